@@ -1,0 +1,92 @@
+//! Which language a file is written in, judged by its name and place alone.
+
+/// A language tautline knows how to look at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Format {
+    /// HCL, in one of its uses.
+    Hcl(HclUse),
+    /// YAML: pipelines, compose files, manifests, Helm values.
+    Yaml,
+    /// JSON.
+    Json,
+    /// A Dockerfile or Containerfile.
+    Dockerfile,
+    /// A shell script.
+    Shell,
+    /// nginx configuration.
+    Nginx,
+    /// Markdown.
+    Markdown,
+    /// A template (`.tpl`, `.tftpl`, `.tmpl`): text with holes, `#` comments.
+    Template,
+    /// Source code or configuration with `#` comments (Python, TOML, INI, systemd, …).
+    HashCommented,
+    /// Source code with `//` and `/* */` comments (Go, JavaScript, TypeScript, …).
+    SlashCommented,
+    /// Anything else.
+    Plain,
+}
+
+/// The uses of HCL.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum HclUse {
+    /// `.tf`, `.tofu`: part of a module.
+    Terraform,
+    /// `.tfvars`: values only.
+    Variables,
+    /// `terragrunt.hcl`.
+    Terragrunt,
+    /// Any other `.hcl` (lock files, packs, `tautline.hcl`).
+    Other,
+}
+
+const HASH_EXTENSIONS: [&str; 13] =
+    ["py", "rb", "pl", "toml", "ini", "cfg", "env", "service", "timer", "mount", "socket", "gitignore", "exports"];
+const SLASH_EXTENSIONS: [&str; 12] =
+    ["go", "js", "mjs", "cjs", "ts", "tsx", "jsx", "rs", "java", "c", "php", "svelte"];
+
+impl Format {
+    /// The language of the file at `path` (relative, with `/`).
+    pub fn of(path: &str) -> Format {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+        if name == "Dockerfile" || name == "Containerfile" || name.starts_with("Dockerfile.") {
+            return Format::Dockerfile;
+        }
+        let Some(extension) = extension.as_deref() else {
+            return Format::Plain;
+        };
+        match extension {
+            "tf" | "tofu" => Format::Hcl(HclUse::Terraform),
+            "tfvars" => Format::Hcl(HclUse::Variables),
+            "hcl" if name == "terragrunt.hcl" => Format::Hcl(HclUse::Terragrunt),
+            "hcl" => Format::Hcl(HclUse::Other),
+            "yaml" | "yml" => Format::Yaml,
+            "json" => Format::Json,
+            "dockerfile" => Format::Dockerfile,
+            "sh" | "bash" | "zsh" => Format::Shell,
+            "md" | "markdown" => Format::Markdown,
+            "tpl" | "tftpl" | "tmpl" => Format::Template,
+            "conf" if name.contains("nginx") || path.contains("nginx") => Format::Nginx,
+            "conf" => Format::HashCommented,
+            _ if HASH_EXTENSIONS.contains(&extension) => Format::HashCommented,
+            _ if SLASH_EXTENSIONS.contains(&extension) => Format::SlashCommented,
+            _ => Format::Plain,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_decide() {
+        assert_eq!(Format::of("stacks/a/main.tf"), Format::Hcl(HclUse::Terraform));
+        assert_eq!(Format::of("stacks/a/terragrunt.hcl"), Format::Hcl(HclUse::Terragrunt));
+        assert_eq!(Format::of(".terraform.lock.hcl"), Format::Hcl(HclUse::Other));
+        assert_eq!(Format::of("modules/registry/nginx_registry.conf"), Format::Nginx);
+        assert_eq!(Format::of("a/Dockerfile.alpine"), Format::Dockerfile);
+        assert_eq!(Format::of("LICENSE"), Format::Plain);
+    }
+}

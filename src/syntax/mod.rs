@@ -1,0 +1,86 @@
+//! One file → tree and comments. The only layer that knows how any language is written.
+
+mod comments;
+mod format;
+pub mod hcl;
+
+use std::sync::OnceLock;
+
+pub use comments::{Comment, Comments};
+pub use format::Format;
+
+use crate::text::{FileId, LineIndex, Position, Span, TextRange};
+
+/// Something in a file that is not valid in its language.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SyntaxError {
+    /// What was unexpected: one line, lower case, no full stop.
+    pub message: String,
+    /// What to type instead, where that is clear.
+    pub help: Option<String>,
+    /// The bytes that are wrong.
+    pub range: TextRange,
+}
+
+/// A file with its text and whatever its text could be understood as.
+#[derive(Debug)]
+pub struct SourceFile {
+    /// Its index in the run's list of sources.
+    pub id: FileId,
+    /// Path relative to the root, with `/`.
+    pub path: Box<str>,
+    /// The whole text.
+    pub text: Box<str>,
+    /// The language, by name and place.
+    pub format: Format,
+    /// The tree, for HCL.
+    pub hcl: Option<hcl::Document>,
+    lines: OnceLock<LineIndex>,
+}
+
+impl SourceFile {
+    /// Reads `text` as what `format` says. HCL is parsed at once; other languages where a rule asks for them.
+    pub fn new(id: FileId, path: Box<str>, text: Box<str>, format: Format) -> Self {
+        let hcl = matches!(format, Format::Hcl(_)).then(|| hcl::parse(&text));
+        Self { id, path, text, format, hcl, lines: OnceLock::new() }
+    }
+
+    /// The line index, made on first use.
+    pub fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(&self.text))
+    }
+
+    /// The text of `range`.
+    pub fn slice(&self, range: TextRange) -> &str {
+        &self.text[range.indices()]
+    }
+
+    /// `range` in this file.
+    pub fn span(&self, range: TextRange) -> Span {
+        range.in_file(self.id)
+    }
+
+    /// Line and column of `offset`.
+    pub fn position(&self, offset: u32) -> Position {
+        self.lines().position(&self.text, offset)
+    }
+
+    /// The comments of an HCL file; none elsewhere.
+    pub fn comments(&self) -> &Comments {
+        static NONE: OnceLock<Comments> = OnceLock::new();
+        match &self.hcl {
+            Some(document) => &document.comments,
+            None => NONE.get_or_init(Comments::default),
+        }
+    }
+
+    /// See [`Comments::leading`].
+    pub fn leading(&self, node: TextRange) -> &[Comment] {
+        self.comments().leading(&self.text, self.lines(), node)
+    }
+
+    /// See [`Comments::trailing`].
+    pub fn trailing(&self, node: TextRange) -> Option<&Comment> {
+        self.comments().trailing(&self.text, node)
+    }
+}
