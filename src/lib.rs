@@ -8,3 +8,9 @@ pub mod text;
 pub mod diagnostic;
 
 pub mod syntax;
+
+pub mod config;
+
+pub mod model;
+
+pub mod rule;

@@ -67,7 +67,8 @@ impl Comments {
         let mut first = end;
         while let Some(previous) = first.checked_sub(1) {
             let comment = &self.entries[previous];
-            let last_line = lines.line_of(comment.range.end.saturating_sub(1).max(comment.range.start));
+            let last_line =
+                lines.line_of(comment.range.end.saturating_sub(1).max(comment.range.start));
             if !comment.own_line || last_line + 1 != line {
                 break;
             }
@@ -94,7 +95,8 @@ impl Comments {
         for comment in &self.entries {
             let between = &text[from..comment.range.start as usize];
             let blank_lines = between.matches('\n').count() > usize::from(end > 0);
-            if !between.trim_start_matches('\u{feff}').trim().is_empty() || (end > 0 && blank_lines) {
+            if !between.trim_start_matches('\u{feff}').trim().is_empty() || (end > 0 && blank_lines)
+            {
                 break;
             }
             end += 1;
@@ -132,7 +134,10 @@ mod tests {
         let (comments, lines) = index(text);
         let name = text.find("name").unwrap();
         let other = text.find("other").unwrap();
-        assert_eq!(contents(comments.leading(text, &lines, TextRange::new(name, name + 8)), text), ["one", "two"]);
+        assert_eq!(
+            contents(comments.leading(text, &lines, TextRange::new(name, name + 8)), text),
+            ["one", "two"]
+        );
         assert!(comments.leading(text, &lines, TextRange::new(other, other + 9)).is_empty());
     }
 

@@ -40,8 +40,21 @@ pub enum HclUse {
     Other,
 }
 
-const HASH_EXTENSIONS: [&str; 13] =
-    ["py", "rb", "pl", "toml", "ini", "cfg", "env", "service", "timer", "mount", "socket", "gitignore", "exports"];
+const HASH_EXTENSIONS: [&str; 13] = [
+    "py",
+    "rb",
+    "pl",
+    "toml",
+    "ini",
+    "cfg",
+    "env",
+    "service",
+    "timer",
+    "mount",
+    "socket",
+    "gitignore",
+    "exports",
+];
 const SLASH_EXTENSIONS: [&str; 12] =
     ["go", "js", "mjs", "cjs", "ts", "tsx", "jsx", "rs", "java", "c", "php", "svelte"];
 

@@ -116,7 +116,9 @@ impl ObjectEntry {
         match &self.key.kind {
             ExprKind::Variable(name) => Some(name.clone()),
             ExprKind::Number(number) => Some(number.clone()),
-            ExprKind::Bool(value) => Some(SmolStr::new_static(if *value { "true" } else { "false" })),
+            ExprKind::Bool(value) => {
+                Some(SmolStr::new_static(if *value { "true" } else { "false" }))
+            }
             ExprKind::Null => Some(SmolStr::new_static("null")),
             ExprKind::Template(template) => template.as_literal(),
             _ => None,

@@ -1,0 +1,103 @@
+//! Literal values with their places: what configuration and packs are made of. No functions, no interpolation.
+
+use smol_str::SmolStr;
+
+use crate::syntax::hcl::{Expr, ExprKind, StepKind};
+use crate::text::TextRange;
+
+/// A literal and where it is written.
+#[derive(Clone, Debug)]
+pub struct Literal {
+    /// The value.
+    pub kind: LiteralKind,
+    /// Its bytes in its file.
+    pub range: TextRange,
+}
+
+/// The kinds of literal.
+#[derive(Clone, Debug)]
+pub enum LiteralKind {
+    /// `null`
+    Null,
+    /// `true`, `false`
+    Bool(bool),
+    /// A number.
+    Number(f64),
+    /// A string.
+    String(SmolStr),
+    /// A list.
+    List(Vec<Literal>),
+    /// An object, in source order: key, the key's range, value.
+    Object(Vec<(SmolStr, TextRange, Literal)>),
+    /// `param.NAME`: filled in from the pack's params, which a repo may override.
+    Param(SmolStr),
+}
+
+impl LiteralKind {
+    /// What it is, for messages.
+    pub fn noun(&self) -> &'static str {
+        match self {
+            LiteralKind::Null => "null",
+            LiteralKind::Bool(_) => "a boolean",
+            LiteralKind::Number(_) => "a number",
+            LiteralKind::String(_) => "a string",
+            LiteralKind::List(_) => "a list",
+            LiteralKind::Object(_) => "an object",
+            LiteralKind::Param(_) => "a param",
+        }
+    }
+}
+
+/// An expression that is no literal.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LiteralError {
+    /// What is wrong: one line.
+    pub message: String,
+    /// Where.
+    pub range: TextRange,
+}
+
+/// Reads `expr` as a literal.
+pub fn literal(expr: &Expr) -> Result<Literal, LiteralError> {
+    let range = expr.range;
+    let fail = |message: &str| Err(LiteralError { message: message.to_owned(), range });
+    let kind = match &expr.unparenthesised().kind {
+        ExprKind::Null => LiteralKind::Null,
+        ExprKind::Bool(value) => LiteralKind::Bool(*value),
+        ExprKind::Number(text) => match text.parse() {
+            Ok(number) => LiteralKind::Number(number),
+            Err(_) => return fail("this number cannot be read"),
+        },
+        ExprKind::Template(template) => match template.as_literal() {
+            Some(text) => LiteralKind::String(text),
+            None => return fail("a string here cannot contain `${ … }`"),
+        },
+        ExprKind::Tuple(items) => {
+            LiteralKind::List(items.iter().map(literal).collect::<Result<_, _>>()?)
+        }
+        ExprKind::Object(entries) => {
+            let mut object = Vec::with_capacity(entries.len());
+            for entry in entries {
+                let Some(key) = entry.literal_key() else {
+                    return Err(LiteralError {
+                        message: "a key here must be a name or a plain string".to_owned(),
+                        range: entry.key.range,
+                    });
+                };
+                object.push((key, entry.key.range, literal(&entry.value)?));
+            }
+            LiteralKind::Object(object)
+        }
+        ExprKind::Traversal(traversal) => {
+            match (&traversal.base.kind, traversal.steps.as_slice()) {
+                (ExprKind::Variable(root), [step]) if root == "param" => match &step.kind {
+                    StepKind::Attribute(name) => LiteralKind::Param(name.clone()),
+                    _ => return fail("write `param.NAME`"),
+                },
+                _ => return fail("only literals and `param.NAME` can stand here"),
+            }
+        }
+        _ => return fail("only literals and `param.NAME` can stand here"),
+    };
+    Ok(Literal { kind, range })
+}

@@ -1,0 +1,281 @@
+//! What an expression evaluates to.
+//!
+//! Invariant: a value is never a guess. What is not known is [`Data::Unknown`] with its reason, at the place in the
+//! value where it belongs: a string may be known but for one piece, an object but for one key.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use smol_str::SmolStr;
+
+use crate::text::Span;
+
+/// A value and where it is written.
+#[derive(Clone, Debug)]
+pub struct Value {
+    /// What it is.
+    pub data: Data,
+    /// The expression that wrote it: the literal itself, not the reference that led to it.
+    pub span: Span,
+}
+
+/// The kinds of value.
+#[derive(Clone, Debug)]
+pub enum Data {
+    /// `null`
+    Null,
+    /// A boolean.
+    Bool(bool),
+    /// A number as written or computed.
+    Number(SmolStr),
+    /// A string, known wholly or in part.
+    Text(Arc<Text>),
+    /// A list, tuple or set.
+    List(Arc<List>),
+    /// An object or map.
+    Map(Arc<Map>),
+    /// One of several: the arms of a conditional, the callers of a module.
+    OneOf(Arc<[Value]>),
+    /// Not known.
+    Unknown(Reason),
+}
+
+/// A string as pieces, each with the place it came from.
+#[derive(Clone, Debug, Default)]
+pub struct Text {
+    /// The pieces in order.
+    pub pieces: Vec<Piece>,
+}
+
+/// A piece of a string.
+#[derive(Clone, Debug)]
+pub struct Piece {
+    /// The text, or why it is not known.
+    pub text: Result<SmolStr, Reason>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+impl Piece {
+    /// Whether the source bytes at `span` are the text itself, so that offsets in one are offsets in the other.
+    pub fn is_verbatim(&self) -> bool {
+        matches!(&self.text, Ok(text) if text.len() == self.span.range.len())
+    }
+}
+
+/// A list, perhaps with more elements than are known.
+#[derive(Clone, Debug, Default)]
+pub struct List {
+    /// The known elements.
+    pub items: Vec<Value>,
+    /// Why there may be more, where there may be.
+    pub open: Option<Reason>,
+}
+
+/// An object, perhaps with more keys than are known.
+#[derive(Clone, Debug, Default)]
+pub struct Map {
+    /// The known entries in order; the last of two equal keys counts.
+    pub entries: Vec<Entry>,
+    /// Why there may be more, where there may be.
+    pub open: Option<Reason>,
+}
+
+/// One entry of an object.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The key.
+    pub key: SmolStr,
+    /// Where the key is written.
+    pub key_span: Span,
+    /// The value.
+    pub value: Value,
+}
+
+/// Why a value is not known: one phrase, e.g. `` `var.host` has no default and comes from `config.tfvars` (git-crypt) ``.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reason(pub Arc<str>);
+
+impl Reason {
+    /// The reason that `text` states.
+    pub fn new(text: impl Into<Arc<str>>) -> Self {
+        Self(text.into())
+    }
+}
+
+/// What a lookup in an object found.
+#[derive(Clone, Debug)]
+pub enum Lookup<'a> {
+    /// The entry.
+    Found(&'a Entry),
+    /// The key is certainly not there.
+    Absent,
+    /// The object is not known well enough.
+    Unknown(Reason),
+}
+
+impl Value {
+    /// A wholly known string written at `span`.
+    pub fn text(text: impl Into<SmolStr>, span: Span) -> Self {
+        let pieces = vec![Piece { text: Ok(text.into()), span }];
+        Self { data: Data::Text(Arc::new(Text { pieces })), span }
+    }
+
+    /// A value that is not known, for `reason`.
+    pub fn unknown(reason: impl Into<Arc<str>>, span: Span) -> Self {
+        Self { data: Data::Unknown(Reason::new(reason)), span }
+    }
+
+    /// A list.
+    pub fn list(items: Vec<Value>, span: Span) -> Self {
+        Self { data: Data::List(Arc::new(List { items, open: None })), span }
+    }
+
+    /// An object.
+    pub fn map(entries: Vec<Entry>, span: Span) -> Self {
+        Self { data: Data::Map(Arc::new(Map { entries, open: None })), span }
+    }
+
+    /// One of `options`; flattened, and just the one where there is one.
+    pub fn one_of(options: Vec<Value>, span: Span) -> Self {
+        let mut flat = Vec::with_capacity(options.len());
+        for option in options {
+            match option.data {
+                Data::OneOf(inner) => flat.extend(inner.iter().cloned()),
+                _ => flat.push(option),
+            }
+        }
+        if flat.len() == 1 {
+            return flat.remove(0);
+        }
+        Self { data: Data::OneOf(flat.into()), span }
+    }
+
+    /// Every value this may be: itself, or the arms.
+    pub fn possibilities(&self) -> &[Value] {
+        match &self.data {
+            Data::OneOf(options) => options,
+            _ => std::slice::from_ref(self),
+        }
+    }
+
+    /// The string form of a known string, number or boolean, as Terraform would convert it.
+    pub fn as_str(&self) -> Option<Cow<'_, str>> {
+        match &self.data {
+            Data::Text(text) => text.as_str(),
+            Data::Number(number) => Some(Cow::Borrowed(number)),
+            Data::Bool(value) => Some(Cow::Borrowed(if *value { "true" } else { "false" })),
+            _ => None,
+        }
+    }
+
+    /// Whether nothing in this value is unknown. A `OneOf` of known values is known.
+    pub fn is_known(&self) -> bool {
+        self.first_unknown().is_none()
+    }
+
+    /// The first reason found why some part of this value is not known.
+    pub fn first_unknown(&self) -> Option<Reason> {
+        match &self.data {
+            Data::Unknown(reason) => Some(reason.clone()),
+            Data::Text(text) => text.hole(),
+            Data::List(list) => {
+                list.open.clone().or_else(|| list.items.iter().find_map(Value::first_unknown))
+            }
+            Data::Map(map) => map
+                .open
+                .clone()
+                .or_else(|| map.entries.iter().find_map(|entry| entry.value.first_unknown())),
+            Data::OneOf(options) => options.iter().find_map(Value::first_unknown),
+            Data::Null | Data::Bool(_) | Data::Number(_) => None,
+        }
+    }
+
+    /// The entry `key` of an object.
+    pub fn get(&self, key: &str) -> Lookup<'_> {
+        match &self.data {
+            Data::Map(map) => map.get(key),
+            Data::Unknown(reason) => Lookup::Unknown(reason.clone()),
+            Data::OneOf(_) => Lookup::Unknown(Reason::new("it depends on a condition")),
+            _ => Lookup::Absent,
+        }
+    }
+
+    /// The entry at the end of a path of keys, where every step is certain.
+    pub fn at(&self, path: &[&str]) -> Option<&Value> {
+        let mut value = self;
+        for key in path {
+            match value.get(key) {
+                Lookup::Found(entry) => value = &entry.value,
+                Lookup::Absent | Lookup::Unknown(_) => return None,
+            }
+        }
+        Some(value)
+    }
+
+    /// The known elements of a list; none where it is no list.
+    pub fn items(&self) -> &[Value] {
+        match &self.data {
+            Data::List(list) => &list.items,
+            _ => &[],
+        }
+    }
+}
+
+impl Map {
+    /// The entry `key`; the last one where it is written twice.
+    pub fn get(&self, key: &str) -> Lookup<'_> {
+        match (self.entries.iter().rev().find(|entry| entry.key == key), &self.open) {
+            (Some(entry), _) => Lookup::Found(entry),
+            (None, Some(reason)) => Lookup::Unknown(reason.clone()),
+            (None, None) => Lookup::Absent,
+        }
+    }
+}
+
+impl Text {
+    /// The whole string, where every piece is known.
+    pub fn as_str(&self) -> Option<Cow<'_, str>> {
+        match self.pieces.as_slice() {
+            [] => Some(Cow::Borrowed("")),
+            [Piece { text: Ok(text), .. }] => Some(Cow::Borrowed(text)),
+            pieces => {
+                let mut whole = String::new();
+                for piece in pieces {
+                    whole.push_str(piece.text.as_ref().ok()?);
+                }
+                Some(Cow::Owned(whole))
+            }
+        }
+    }
+
+    /// Why it is not wholly known.
+    pub fn hole(&self) -> Option<Reason> {
+        self.pieces.iter().find_map(|piece| piece.text.as_ref().err().cloned())
+    }
+
+    /// The known text before the first hole.
+    pub fn known_prefix(&self) -> String {
+        self.pieces
+            .iter()
+            .map_while(|piece| piece.text.as_ref().ok())
+            .map(SmolStr::as_str)
+            .collect()
+    }
+
+    /// Where the bytes `start..end` of the string are written, where they lie in one verbatim piece.
+    pub fn source_of(&self, start: usize, end: usize) -> Option<Span> {
+        let mut at = 0;
+        for piece in &self.pieces {
+            let length = piece.text.as_ref().ok()?.len();
+            if start >= at && end <= at + length && (length > 0 || start == end) {
+                return piece.is_verbatim().then(|| Span {
+                    file: piece.span.file,
+                    range: piece.span.range.slice(start - at, end - start),
+                });
+            }
+            at += length;
+        }
+        None
+    }
+}

@@ -1,0 +1,155 @@
+//! The contract between the engine and a native check.
+
+use crate::diagnostic::{Fix, Label};
+use crate::model::{BlockRef, ImageSite, Repo};
+use crate::rule::{OptionError, Options};
+use crate::syntax::SourceFile;
+use crate::text::Span;
+
+/// A check that pack entries may call by name.
+pub struct CheckDef {
+    /// The name, as written in a pack: `check "name" { … }`.
+    pub name: &'static str,
+    /// One line for the reference.
+    pub summary: &'static str,
+    /// Everything it can find. An entry has one `case` for each, and may only use the placeholders listed.
+    pub outcomes: &'static [Outcome],
+    /// Reads the entry's options. Whatever it does not read is reported as unknown.
+    pub build: fn(&mut Options<'_>) -> Result<Box<dyn Check>, OptionError>,
+}
+
+/// One kind of finding.
+pub struct Outcome {
+    /// Its name: the label of the entry's `case`.
+    pub name: &'static str,
+    /// The `{placeholders}` its message and help may use.
+    pub placeholders: &'static [&'static str],
+}
+
+/// How much of the repo a rule must have loaded to judge.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Facts {
+    /// The stack, the modules it calls and the lists its rules read.
+    Stack,
+    /// The whole repo.
+    Repo,
+}
+
+/// What a check wants to be shown. The engine indexes checks by it and walks every file once.
+#[derive(Clone, Debug)]
+pub enum Interest {
+    /// Top-level blocks of one type (`resource`, `module`, …), narrowed to some first labels where given.
+    Blocks {
+        /// The block's type.
+        kind: &'static str,
+        /// First labels (`kubernetes_deployment`, …); empty means any.
+        labels: Vec<String>,
+    },
+    /// Container images wherever they stand.
+    Images,
+    /// Files in whose text one of these words occurs (byte for byte).
+    Text(Vec<String>),
+    /// The repo as a whole, once.
+    Repo,
+}
+
+/// What a check is shown.
+#[derive(Clone, Copy)]
+pub enum Subject<'a> {
+    /// A block.
+    Block(BlockRef<'a>),
+    /// An image.
+    Image(&'a ImageSite),
+    /// A file.
+    File(&'a SourceFile),
+    /// The repo.
+    Repo,
+}
+
+/// What every check may look at.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The model.
+    pub repo: &'a Repo<'a>,
+}
+
+/// Judges subjects. Pure: no I/O, clock, environment or printing.
+pub trait Check: Send + Sync {
+    /// What it wants to be shown.
+    fn interest(&self) -> Interest;
+    /// Judges one subject of the kind it asked for.
+    fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings);
+}
+
+/// What a check found.
+#[derive(Debug, Default)]
+pub struct Findings {
+    /// Sites in scope: judged or unknown.
+    pub sites: usize,
+    /// Sites whose value is not known, with the reason.
+    pub unknown: Vec<(Span, String)>,
+    /// What is wrong.
+    pub found: Vec<Finding>,
+}
+
+impl Findings {
+    /// Counts a site in scope.
+    pub fn site(&mut self) {
+        self.sites += 1;
+    }
+
+    /// Records that the site at `span` could not be judged (the site itself is counted by [`Findings::site`]).
+    pub fn unknown(&mut self, span: Span, reason: impl Into<String>) {
+        self.unknown.push((span, reason.into()));
+    }
+
+    /// Records a finding.
+    pub fn report(&mut self, finding: Finding) {
+        self.found.push(finding);
+    }
+}
+
+/// One thing wrong, not yet worded.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// Which of the check's outcomes.
+    pub outcome: &'static str,
+    /// The smallest thing that is wrong.
+    pub span: Span,
+    /// Values for the placeholders.
+    pub args: Vec<(&'static str, String)>,
+    /// Other places that explain it.
+    pub related: Vec<Label>,
+    /// Terraform's address of the block, relative to its module.
+    pub address: Option<String>,
+    /// A mechanical fix.
+    pub fix: Option<Fix>,
+}
+
+impl Finding {
+    /// A finding at `span` with nothing else known about it.
+    pub fn new(outcome: &'static str, span: Span) -> Self {
+        Self { outcome, span, args: Vec::new(), related: Vec::new(), address: None, fix: None }
+    }
+
+    /// Gives a placeholder its value.
+    #[must_use]
+    pub fn arg(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.args.push((name, value.into()));
+        self
+    }
+
+    /// Adds a related place.
+    #[must_use]
+    pub fn related(mut self, span: Span, message: impl Into<String>) -> Self {
+        self.related.push(Label { span, message: message.into() });
+        self
+    }
+
+    /// Names the block.
+    #[must_use]
+    pub fn address(mut self, address: impl Into<String>) -> Self {
+        self.address = Some(address.into());
+        self
+    }
+}
