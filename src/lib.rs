@@ -11,6 +11,8 @@ pub mod syntax;
 
 pub mod config;
 
+pub mod workspace;
+
 pub mod model;
 
 pub mod rule;

@@ -1,0 +1,51 @@
+//! Why a workspace cannot be opened or listed.
+
+use std::path::PathBuf;
+
+/// The surroundings are broken: nothing can be checked, whatever the files say.
+///
+/// A single file or directory that cannot be read is not one of these: it is counted and the run goes on.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum WorkspaceError {
+    /// There is nothing at the path.
+    #[error("`{}` does not exist", path.display())]
+    NotFound {
+        /// The path as it was given.
+        path: PathBuf,
+    },
+    /// A root has to be a directory.
+    #[error("`{}` is not a directory", path.display())]
+    NotADirectory {
+        /// The path as it was given.
+        path: PathBuf,
+    },
+    /// The operating system does not let us reach the path.
+    #[error("`{}` cannot be reached: {reason}", path.display())]
+    Unreachable {
+        /// The path as it was given.
+        path: PathBuf,
+        /// What the operating system says.
+        reason: String,
+    },
+    /// Without the index nobody knows which files are tracked.
+    #[error("the git index `{}` cannot be read: {reason}", path.display())]
+    GitIndex {
+        /// The index file.
+        path: PathBuf,
+        /// What git's library says.
+        reason: String,
+    },
+}
+
+impl WorkspaceError {
+    /// What to type, where that is clear.
+    pub fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::GitIndex { .. } => {
+                Some("`git status` says more; `git read-tree HEAD` writes the index anew")
+            }
+            Self::NotADirectory { .. } => Some("name the directory that holds the file"),
+            Self::NotFound { .. } | Self::Unreachable { .. } => None,
+        }
+    }
+}

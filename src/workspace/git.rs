@@ -1,0 +1,140 @@
+//! What git knows about a directory: where the repository is, and which files it tracks.
+//!
+//! The index is opened as a file of its own, not through a repository: neither the user's configuration, nor the owner of
+//! the directory, nor an extension that the library does not know can then change or prevent the answer.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use git2::Index;
+
+use super::{
+    WorkspaceError,
+    disk::{self, Kind},
+    ignores::Level,
+};
+
+/// The repository around a root, as far as the root's files are concerned.
+#[derive(Debug)]
+pub(super) struct Git {
+    /// The root, relative to the top of the work tree, with `/`; empty where they are the same.
+    pub(super) prefix: String,
+    /// The ignore rules that apply in the directory that holds the root.
+    pub(super) above: Arc<Level>,
+    pub(super) tracked: Tracked,
+}
+
+/// The paths in the index below the root: relative to it, sorted, symbolic links and submodules left out.
+#[derive(Debug)]
+pub(super) struct Tracked(Vec<Box<str>>);
+
+/// The modes of the index that stand for a regular file are `100644` and `100755`.
+const FILE_TYPE: u32 = 0o170_000;
+const REGULAR: u32 = 0o100_000;
+
+impl Git {
+    /// The repository that `root` (canonical) belongs to.
+    ///
+    /// `None` outside git, and where the repository ignores the root and tracks nothing in it: a scratch directory below
+    /// somebody's checkout is none of that checkout's business.
+    pub(super) fn around(root: &Path) -> Result<Option<Git>, WorkspaceError> {
+        let Some((top, git_dir)) = root.ancestors().find_map(|dir| Some((dir, git_dir(dir)?)))
+        else {
+            return Ok(None);
+        };
+        let prefix = slashed(root.strip_prefix(top).unwrap_or(Path::new("")));
+        let tracked = Tracked::read(&git_dir.join("index"), &prefix)?;
+        let mut above = Level::repository(common_dir(&git_dir).join("info/exclude"));
+        if !prefix.is_empty() {
+            above = above.enter("", top, false);
+            for (end, _) in prefix.match_indices('/') {
+                above = above.enter(&prefix[..end], &top.join(&prefix[..end]), false);
+            }
+            if tracked.0.is_empty() && above.ignores(&prefix, true) {
+                return Ok(None);
+            }
+        }
+        Ok(Some(Git { prefix, above, tracked }))
+    }
+
+    /// `path` (relative to the root) relative to the top of the work tree.
+    pub(super) fn path_from_top(&self, path: &str) -> String {
+        match (self.prefix.as_str(), path) {
+            ("", path) => path.to_owned(),
+            (prefix, "") => prefix.to_owned(),
+            (prefix, path) => format!("{prefix}/{path}"),
+        }
+    }
+}
+
+impl Tracked {
+    fn read(path: &Path, prefix: &str) -> Result<Tracked, WorkspaceError> {
+        let index = Index::open(path).map_err(|error| WorkspaceError::GitIndex {
+            path: path.to_owned(),
+            reason: error.message().to_ascii_lowercase(),
+        })?;
+        let mut paths: Vec<Box<str>> = index
+            .iter()
+            .filter(|entry| entry.mode & FILE_TYPE == REGULAR)
+            .filter_map(|entry| below(&String::from_utf8_lossy(&entry.path), prefix).map(Box::from))
+            .collect();
+        // A path in conflict is there once for each side.
+        paths.sort_unstable();
+        paths.dedup();
+        Ok(Tracked(paths))
+    }
+
+    /// Whether the file at `path` is tracked.
+    pub(super) fn contains(&self, path: &str) -> bool {
+        self.0.binary_search_by(|tracked| (**tracked).cmp(path)).is_ok()
+    }
+
+    /// Whether anything in the directory at `path` is tracked.
+    pub(super) fn any_below(&self, path: &str) -> bool {
+        let directory = format!("{path}/");
+        let first = self.0.partition_point(|tracked| **tracked < *directory);
+        self.0.get(first).is_some_and(|tracked| tracked.starts_with(&directory))
+    }
+}
+
+/// The nearest directory from `path` upwards that is the top of a git work tree.
+pub(super) fn top(path: &Path) -> Option<&Path> {
+    path.ancestors().find(|directory| git_dir(directory).is_some())
+}
+
+/// Whether `directory`, which has an entry `.git`, is a repository of its own.
+pub(super) fn is_repository(directory: &Path) -> bool {
+    git_dir(directory).is_some()
+}
+
+/// Where the repository of the work tree at `directory` keeps its data: `.git`, or what a file `.git` points to.
+fn git_dir(directory: &Path) -> Option<PathBuf> {
+    let dot_git = directory.join(".git");
+    let git_dir = match disk::kind(&dot_git)? {
+        Kind::File => directory.join(disk::git_text(&dot_git)?.strip_prefix("gitdir:")?.trim()),
+        Kind::Directory | Kind::Symlink => dot_git,
+        Kind::Special => return None,
+    };
+    disk::kind(&git_dir.join("HEAD")).map(|_| git_dir)
+}
+
+/// What the work trees of a repository share.
+fn common_dir(git_dir: &Path) -> PathBuf {
+    match disk::git_text(&git_dir.join("commondir")) {
+        Some(path) => git_dir.join(path.trim()),
+        None => git_dir.to_owned(),
+    }
+}
+
+/// `path` relative to the directory `prefix`, if it is below it.
+fn below<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
+    if prefix.is_empty() { Some(path) } else { path.strip_prefix(prefix)?.strip_prefix('/') }
+}
+
+/// A relative path with `/`, whatever the system uses.
+pub(super) fn slashed(path: &Path) -> String {
+    let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    parts.join("/")
+}

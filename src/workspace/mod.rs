@@ -1,0 +1,249 @@
+//! The outside world: disk, git and unsaved buffers. Nothing else reads files.
+//!
+//! A workspace never follows a symbolic link, and what it lists is decided by the repository alone: a clone and an export
+//! of the same commit have the same files, whoever looks.
+
+mod content;
+mod disk;
+mod error;
+mod git;
+mod ignores;
+mod root;
+mod walk;
+
+use std::{
+    collections::BTreeMap,
+    io,
+    path::{Component, Path, PathBuf},
+};
+
+pub use content::{Content, Skip};
+pub use error::WorkspaceError;
+use globset::GlobSet;
+use rayon::prelude::*;
+pub use root::find_root;
+pub use walk::{Listing, UnreadableDirectory};
+
+use disk::Kind;
+use git::Git;
+use walk::{Depth, Walk};
+
+/// A root directory, what git says about it, and the buffers that lie over its files.
+///
+/// What git tracks is read once, when the workspace is opened; the files are read each time they are asked for.
+#[derive(Debug)]
+pub struct Workspace {
+    root: PathBuf,
+    git: Option<Git>,
+    overlays: BTreeMap<Box<str>, String>,
+    excluded: GlobSet,
+}
+
+/// Files that were read.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct FileSet {
+    /// Sorted by path.
+    pub files: Vec<LoadedFile>,
+    /// Directories that could not be looked into, sorted by path: files may be missing.
+    pub unreadable: Vec<UnreadableDirectory>,
+}
+
+/// A file and what was found in it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LoadedFile {
+    /// Relative to the root, with `/`.
+    pub path: Box<str>,
+    /// Its text, or why there is none.
+    pub content: Content,
+}
+
+impl Workspace {
+    /// Opens the directory `root`.
+    pub fn open(root: PathBuf) -> Result<Workspace, WorkspaceError> {
+        let canonical = root::canonical(&root)?;
+        if disk::kind(&canonical) != Some(Kind::Directory) {
+            return Err(WorkspaceError::NotADirectory { path: root });
+        }
+        let git = Git::around(&canonical)?;
+        Ok(Workspace {
+            root: canonical,
+            git,
+            overlays: BTreeMap::new(),
+            excluded: GlobSet::empty(),
+        })
+    }
+
+    /// The root, without symbolic links in it.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Whether a git repository says which files there are.
+    pub fn is_in_git(&self) -> bool {
+        self.git.is_some()
+    }
+
+    /// Puts an unsaved buffer over the file at `path` (relative to the root, with `/`), or in the place of one that is not
+    /// there yet.
+    pub fn overlay(&mut self, path: &str, text: String) {
+        self.overlays.insert(path.into(), text);
+    }
+
+    /// Leaves out the paths that match, and everything below a directory that does: they are not seen at all.
+    pub fn exclude(&mut self, globs: GlobSet) {
+        self.excluded = globs;
+    }
+
+    /// The paths of all files. Fails only where the root itself cannot be listed.
+    pub fn list(&self) -> Result<Listing, WorkspaceError> {
+        self.list_in("", Depth::Below)
+    }
+
+    /// Reads all files.
+    pub fn load(&self) -> Result<FileSet, WorkspaceError> {
+        self.load_only(&|_| true)
+    }
+
+    /// Reads the files whose path is `wanted`; the others are not in the set.
+    pub fn load_only(
+        &self,
+        wanted: &(dyn Fn(&str) -> bool + Sync),
+    ) -> Result<FileSet, WorkspaceError> {
+        Ok(self.read_all(self.list()?, wanted))
+    }
+
+    /// Reads the files in `directory` and below it, without a look at the rest of the root.
+    ///
+    /// They are the files that [`load`](Self::load) has there: none in a directory that it does not look into.
+    pub fn load_below(&self, directory: &str) -> Result<FileSet, WorkspaceError> {
+        Ok(self.read_all(self.list_in(directory, Depth::Below)?, &|_| true))
+    }
+
+    /// Reads the files in `directory`, but not those in its directories.
+    pub fn read_dir_files(&self, directory: &str) -> Result<FileSet, WorkspaceError> {
+        Ok(self.read_all(self.list_in(directory, Depth::Here)?, &|_| true))
+    }
+
+    /// Reads one file, whether or not it is among those listed; `None` where there is nothing, outside the root, and where
+    /// configuration excludes it.
+    ///
+    /// A symbolic link, at the path or on the way to it, is [`Skip::NotAFile`].
+    pub fn read(&self, path: &str) -> Option<Content> {
+        let inside = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
+        if !inside || path.is_empty() || self.is_excluded(path) {
+            return None;
+        }
+        if let Some(text) = self.overlays.get(path) {
+            return Some(Content::of(path, text.clone().into_bytes()));
+        }
+        for (end, _) in path.match_indices('/') {
+            match disk::kind(&self.root.join(&path[..end]))? {
+                Kind::Directory => {}
+                Kind::Symlink => {
+                    return Some(Content::Skipped(Skip::NotAFile("behind a symbolic link")));
+                }
+                Kind::File | Kind::Special => return None,
+            }
+        }
+        let not_a_file = match disk::kind(&self.root.join(path))? {
+            Kind::File => return Some(self.content(path)),
+            Kind::Directory => "a directory",
+            Kind::Symlink => "a symbolic link",
+            Kind::Special => "a pipe, socket or device",
+        };
+        Some(Content::Skipped(Skip::NotAFile(not_a_file)))
+    }
+
+    /// A path that a user gave, relative to the root and with `/`; `None` if it is outside. The root itself is empty.
+    ///
+    /// A relative path is meant from the working directory. The path need not exist.
+    pub fn relative(&self, path: &Path) -> Option<String> {
+        let absolute = normalised(&std::path::absolute(path).ok()?);
+        if let Ok(inside) = absolute.strip_prefix(&self.root) {
+            return Some(git::slashed(inside));
+        }
+        // The root has no symbolic links in it, the way to it that the user wrote may.
+        let (existing, canonical) =
+            absolute.ancestors().find_map(|path| Some((path, path.canonicalize().ok()?)))?;
+        let canonical = canonical.join(absolute.strip_prefix(existing).ok()?);
+        Some(git::slashed(canonical.strip_prefix(&self.root).ok()?))
+    }
+
+    fn list_in(&self, directory: &str, depth: Depth) -> Result<Listing, WorkspaceError> {
+        let walk = Walk { root: &self.root, git: self.git.as_ref(), excluded: &self.excluded };
+        let mut listing = walk.list(directory, depth);
+        if let Some(root) =
+            listing.unreadable.first().filter(|unreadable| unreadable.path.is_empty())
+        {
+            return Err(WorkspaceError::Unreachable {
+                path: self.root.clone(),
+                reason: root.reason.clone(),
+            });
+        }
+        for path in self.overlays.keys() {
+            if !self.is_excluded(path)
+                && is_in(path, directory, depth)
+                && let Err(place) = listing.files.binary_search(path)
+            {
+                listing.files.insert(place, path.clone());
+            }
+        }
+        Ok(listing)
+    }
+
+    fn read_all(&self, listing: Listing, wanted: &(dyn Fn(&str) -> bool + Sync)) -> FileSet {
+        let files = listing.files.into_par_iter().filter(|path| wanted(path)).map(|path| {
+            let content = match self.overlays.get(&path) {
+                Some(text) => Content::of(&path, text.clone().into_bytes()),
+                None => self.content(&path),
+            };
+            LoadedFile { path, content }
+        });
+        FileSet { files: files.collect(), unreadable: listing.unreadable }
+    }
+
+    /// The content of what was a regular file a moment ago.
+    fn content(&self, path: &str) -> Content {
+        Content::Skipped(match disk::bytes(&self.root.join(path)) {
+            Ok(Some(bytes)) => return Content::of(path, bytes),
+            Ok(None) => Skip::TooLarge,
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Skip::Unreadable(disk::reason(&error))
+            }
+            Err(_) if path.contains(char::REPLACEMENT_CHARACTER) => {
+                Skip::Unreadable("its name is not UTF-8".to_owned())
+            }
+            Err(_) => Skip::Vanished,
+        })
+    }
+
+    fn is_excluded(&self, path: &str) -> bool {
+        let mut starts = path.match_indices('/').map(|(end, _)| &path[..end]);
+        self.excluded.is_match(path) || starts.any(|directory| self.excluded.is_match(directory))
+    }
+}
+
+/// Whether `path` is in `directory`, as deep as asked.
+fn is_in(path: &str, directory: &str, depth: Depth) -> bool {
+    let inside = if directory.is_empty() {
+        Some(path)
+    } else {
+        path.strip_prefix(directory).and_then(|path| path.strip_prefix('/'))
+    };
+    inside.is_some_and(|inside| depth == Depth::Below || !inside.contains('/'))
+}
+
+/// `path` without `.` and `..`, by its words alone.
+fn normalised(path: &Path) -> PathBuf {
+    let mut normalised = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                normalised.pop();
+            }
+            part => normalised.push(part),
+        }
+    }
+    normalised
+}

@@ -1,0 +1,105 @@
+//! Where a repo starts: the root that paths, stacks and configuration are relative to.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use super::{
+    WorkspaceError,
+    disk::{self, Kind},
+    git,
+};
+
+/// Finds the root for a start path.
+///
+/// From the start upwards, but never out of its git repository: the nearest directory with `tautline.hcl`; else the nearest
+/// with `stacks/`; else the outermost with a root `terragrunt.hcl` (one without an `include` block; the outermost, because
+/// a unit may do without an include); else the git root; else the start itself.
+pub fn find_root(start: &Path) -> Result<PathBuf, WorkspaceError> {
+    let start = canonical(start)?;
+    let start = if disk::kind(&start) == Some(Kind::Directory) {
+        &start
+    } else {
+        start.parent().unwrap_or(&start)
+    };
+    let top = git::top(start);
+    let within = || {
+        start.ancestors().take_while(|directory| top.is_none_or(|top| directory.starts_with(top)))
+    };
+    let found = within()
+        .find(|directory| disk::kind(&directory.join("tautline.hcl")) == Some(Kind::File))
+        .or_else(|| {
+            within()
+                .find(|directory| disk::kind(&directory.join("stacks")) == Some(Kind::Directory))
+        })
+        .or_else(|| within().filter(|directory| has_root_terragrunt(directory)).last())
+        .or(top)
+        .unwrap_or(start);
+    Ok(found.to_owned())
+}
+
+/// `path` without symbolic links and dots.
+pub(super) fn canonical(path: &Path) -> Result<PathBuf, WorkspaceError> {
+    path.canonicalize().map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => WorkspaceError::NotFound { path: path.to_owned() },
+        _ => WorkspaceError::Unreachable { path: path.to_owned(), reason: disk::reason(&error) },
+    })
+}
+
+fn has_root_terragrunt(directory: &Path) -> bool {
+    let path = directory.join("terragrunt.hcl");
+    if disk::kind(&path) != Some(Kind::File) {
+        return false;
+    }
+    matches!(disk::bytes(&path), Ok(Some(bytes)) if !has_include(&String::from_utf8_lossy(&bytes)))
+}
+
+/// Whether the text has an `include` block: told line by line, outside comments and heredocs, because a file that does
+/// not parse has a root as well.
+fn has_include(text: &str) -> bool {
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        let line = line.trim_start();
+        if line.starts_with("/*") && !line.contains("*/") {
+            lines.by_ref().find(|line| line.contains("*/"));
+        } else if line
+            .strip_prefix("include")
+            .is_some_and(|rest| rest.trim_start().starts_with(['"', '{']))
+        {
+            return true;
+        } else if let Some(end) = heredoc_end(line) {
+            lines.by_ref().find(|line| line.trim() == end);
+        }
+    }
+    false
+}
+
+/// The word that ends the heredoc which starts on the line.
+fn heredoc_end(line: &str) -> Option<&str> {
+    if line.starts_with(['#', '/']) {
+        return None;
+    }
+    let word = line.rsplit_once("<<")?.1.trim_start_matches('-').trim();
+    let is_word =
+        !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
+    is_word.then_some(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_include;
+
+    #[test]
+    fn an_include_block_is_told_from_talk_about_one() {
+        assert!(has_include("include \"root\" {\n  path = find_in_parent_folders()\n}\n"));
+        assert!(has_include("# a unit\ninclude {\n}\n"));
+        assert!(has_include("locals {}\ninclude\"root\"{}\n"));
+        assert!(has_include("a = <<-EOT\n  x\n  EOT\n\ninclude {}\n"));
+        assert!(!has_include("# include \"root\" {\n// include {\n/*\ninclude {\n*/\n"));
+        assert!(!has_include(
+            "generate \"nginx\" {\n  contents = <<EOF\ninclude \"mime.types\";\nEOF\n}\n"
+        ));
+        assert!(!has_include("included = 1\ninclude_all = {}\ninclude = 1\n"));
+    }
+}
