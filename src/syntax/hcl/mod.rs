@@ -3,11 +3,29 @@
 //!
 //! Invariant: every node has a definite range inside the text it was parsed from, and children lie inside their parents.
 
+mod body;
+mod collection;
+mod cursor;
+mod expression;
 mod nodes;
+mod pieces;
+mod resync;
+mod template;
+mod unexpected;
+mod unicode;
+mod walk;
 
 pub use nodes::*;
 
+use std::collections::HashSet;
+
 use crate::syntax::{Comments, SyntaxError};
+use crate::text::TextRange;
+use cursor::{Cursor, Newlines};
+use pieces::Closer;
+
+/// After so many errors a file is not read any further: it is no HCL.
+const MOST_ERRORS: usize = 200;
 
 /// One parsed file.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +40,68 @@ pub struct Document {
 
 /// Parses a whole file. Never fails: what is broken is in [`Document::errors`], the rest in the tree.
 pub fn parse(text: &str) -> Document {
-    let _ = text;
-    Document::default()
+    let mut cursor = Cursor::new(text, Newlines::Significant);
+    let mut items = Vec::new();
+    let mut errors = Vec::new();
+    loop {
+        cursor.eat_line_breaks();
+        if cursor.peek().is_none() {
+            break;
+        }
+        let start = cursor.pos;
+        match cursor.item() {
+            Ok(item) => items.push(item),
+            Err(error) => {
+                errors.push(*error);
+                if errors.len() == MOST_ERRORS {
+                    errors.push(too_many_errors(cursor.pos, text));
+                    break;
+                }
+                cursor.resync(start);
+            }
+        }
+    }
+    drop_redefinitions(&mut items, &mut errors);
+    let body = Body { items, range: TextRange::new(0, text.len()) };
+    Document { body, comments: Comments::new(cursor.comments), errors }
+}
+
+/// Parses a text that is one expression; line breaks mean nothing in it.
+pub fn parse_expression(text: &str) -> Result<Expr, SyntaxError> {
+    let mut cursor = Cursor::new(text, Newlines::Ignored);
+    let expr = cursor.expression().map_err(|error| *error)?;
+    match cursor.peek() {
+        None => Ok(expr),
+        Some(_) => Err(cursor.unexpected("the end of the expression")),
+    }
+}
+
+/// Parses the text of a template file: text with `${ … }` and `%{ … }`. It has the form of a heredoc without marker.
+pub fn parse_template(text: &str) -> Result<Template, SyntaxError> {
+    let mut cursor = Cursor::new(text, Newlines::Significant);
+    cursor.text_template(TemplateForm::Heredoc, Closer::End).map_err(|error| *error)
+}
+
+fn too_many_errors(at: usize, text: &str) -> SyntaxError {
+    SyntaxError {
+        message: format!("more than {MOST_ERRORS} errors: the rest of the file is not read"),
+        help: None,
+        range: TextRange::new(at, text.len()),
+    }
+}
+
+/// Takes attributes that were set before out of a file's items, each for an error.
+fn drop_redefinitions(items: &mut Vec<Item>, errors: &mut Vec<SyntaxError>) {
+    if body::redefined(items).is_none() {
+        return;
+    }
+    let mut seen = HashSet::new();
+    items.retain(|item| match item {
+        Item::Attribute(attribute) if !seen.insert(attribute.key.name.clone()) => {
+            errors.push(body::redefinition(&attribute.key));
+            false
+        }
+        _ => true,
+    });
+    errors.sort_by_key(|error| error.range.start);
 }

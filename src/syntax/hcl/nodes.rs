@@ -245,7 +245,7 @@ pub enum UnaryOp {
 }
 
 /// `left op right`
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Binary {
     /// Left operand.
     pub left: Expr,
@@ -275,7 +275,7 @@ pub enum BinaryOp {
 }
 
 /// `condition ? yes : no`
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Conditional {
     /// What decides.
     pub condition: Expr,

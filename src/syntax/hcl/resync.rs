@@ -1,0 +1,190 @@
+//! Where to go on after a broken item.
+//!
+//! Invariant: the cursor ends up behind the item's first line break at least, so the file's loop always advances, and
+//! the comments of what is passed over are recorded as everywhere.
+
+use super::cursor::{Cursor, Newlines};
+
+/// What the scan is inside of.
+#[derive(Clone, Copy)]
+enum Inside<'t> {
+    /// The bracket that is closed by this byte.
+    Bracket(u8),
+    /// `${` or `%{`.
+    Hole,
+    /// A quoted string.
+    String,
+    /// A heredoc with this marker.
+    Heredoc(&'t str),
+}
+
+impl<'t> Cursor<'t> {
+    /// From the broken item at `start` to where the next item may begin: after the line on which all its brackets,
+    /// strings and heredocs are closed; or, where they never are, the first line that looks like another item.
+    pub(super) fn resync(&mut self, start: usize) {
+        self.comments.truncate(
+            self.comments.partition_point(|comment| (comment.range.start as usize) < start),
+        );
+        self.newlines = Newlines::Significant;
+        self.pos = start;
+        let mut stack: Vec<Inside<'t>> = Vec::new();
+        let mut candidate = None;
+        while self.pos < self.bytes.len() {
+            let at_line_start = self.pos > start && self.bytes[self.pos - 1] == b'\n';
+            match stack.last() {
+                Some(Inside::String) => self.pass_string(&mut stack),
+                Some(Inside::Heredoc(marker)) => {
+                    let marker = *marker;
+                    self.pass_heredoc(&mut stack, marker, at_line_start);
+                }
+                _ => {
+                    if at_line_start && stack.is_empty() {
+                        return;
+                    }
+                    if at_line_start && candidate.is_none() && self.looks_like_item() {
+                        candidate = Some(self.pos);
+                    }
+                    self.pass_code(&mut stack);
+                }
+            }
+        }
+        if stack.is_empty() {
+            return;
+        }
+        self.pos = start;
+        let next = candidate.or_else(|| self.next_item_line()).unwrap_or(self.bytes.len());
+        self.pos = next;
+        self.comments.truncate(
+            self.comments.partition_point(|comment| (comment.range.start as usize) < next),
+        );
+    }
+
+    fn pass_code(&mut self, stack: &mut Vec<Inside<'t>>) {
+        let before = self.pos;
+        self.skip_trivia();
+        if self.pos > before {
+            return;
+        }
+        let byte = self.byte(0);
+        match byte {
+            b'{' => stack.push(Inside::Bracket(b'}')),
+            b'[' => stack.push(Inside::Bracket(b']')),
+            b'(' => stack.push(Inside::Bracket(b')')),
+            b'"' => stack.push(Inside::String),
+            b'}' | b']' | b')' => close(stack, byte),
+            b'<' if self.byte(1) == b'<' => {
+                if let Some(marker) = self.heredoc_opening() {
+                    stack.push(Inside::Heredoc(marker));
+                    return;
+                }
+            }
+            _ => {}
+        }
+        self.pass_char();
+    }
+
+    fn pass_char(&mut self) {
+        self.pos += 1;
+        while !self.text.is_char_boundary(self.pos) {
+            self.pos += 1;
+        }
+    }
+
+    /// Passes `<<EOT` and its line break.
+    fn heredoc_opening(&mut self) -> Option<&'t str> {
+        let length = memchr::memchr(b'\n', &self.bytes[self.pos..])?;
+        let line = &self.text[self.pos + 2..self.pos + length];
+        let marker = line.strip_prefix('-').unwrap_or(line);
+        let marker = marker.strip_suffix('\r').unwrap_or(marker);
+        let plain = !marker.is_empty()
+            && marker.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+        self.pos += if plain { length + 1 } else { 0 };
+        plain.then_some(marker)
+    }
+
+    fn pass_string(&mut self, stack: &mut Vec<Inside<'t>>) {
+        match (self.byte(0), self.byte(1)) {
+            (b'"', _) => {
+                stack.pop();
+            }
+            // The string is not closed on its line: what is broken is most likely just that.
+            (b'\n', _) => {
+                stack.pop();
+                return;
+            }
+            (b'\\', next) if next.is_ascii() && next != b'\n' && next != b'\r' => self.pos += 1,
+            _ => return self.pass_text(stack),
+        }
+        self.pos = (self.pos + 1).min(self.bytes.len());
+    }
+
+    fn pass_heredoc(&mut self, stack: &mut Vec<Inside<'t>>, marker: &str, at_line_start: bool) {
+        if at_line_start {
+            let rest = &self.bytes[self.pos..];
+            let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+            if self.text[self.pos..self.pos + length].trim() == marker {
+                stack.pop();
+                self.pos += length;
+                return;
+            }
+        }
+        self.pass_text(stack);
+    }
+
+    /// Passes one step of a template's text.
+    fn pass_text(&mut self, stack: &mut Vec<Inside<'t>>) {
+        match (self.byte(0), self.byte(1), self.byte(2)) {
+            (b'$', b'$', b'{') | (b'%', b'%', b'{') => self.pos += 3,
+            (b'$' | b'%', b'{', _) => {
+                stack.push(Inside::Hole);
+                self.pos += 2;
+            }
+            _ => self.pass_char(),
+        }
+    }
+
+    fn next_item_line(&mut self) -> Option<usize> {
+        while let Some(length) = memchr::memchr(b'\n', &self.bytes[self.pos..]) {
+            self.pos += length + 1;
+            if self.looks_like_item() {
+                return Some(self.pos);
+            }
+        }
+        None
+    }
+
+    /// Whether the line that begins here reads like `name = …` or `type "label" {`.
+    fn looks_like_item(&self) -> bool {
+        let rest = &self.text[self.pos..];
+        let length = memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
+        let line = rest[..length].trim_end();
+        let name = line
+            .find(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '-'))
+            .unwrap_or(line.len());
+        if !self.at_ident() {
+            return false;
+        }
+        let after = line[name..].trim_start();
+        let assigns =
+            after.starts_with('=') && !after.starts_with("==") && !after.starts_with("=>");
+        let labels = after.split('{').next().unwrap_or_default();
+        let opens = after.contains('{')
+            && labels.chars().all(|c| {
+                c.is_alphanumeric() || matches!(c, ' ' | '\t' | '"' | '_' | '-' | '.' | '/')
+            });
+        assigns || opens
+    }
+}
+
+/// Leaves the innermost bracket that `byte` closes, and what is open inside it; nothing where there is none before the
+/// innermost string or heredoc.
+fn close(stack: &mut Vec<Inside<'_>>, byte: u8) {
+    for (at, inside) in stack.iter().enumerate().rev() {
+        match inside {
+            Inside::Bracket(close) if *close == byte => return stack.truncate(at),
+            Inside::Bracket(_) => {}
+            Inside::Hole if byte == b'}' => return stack.truncate(at),
+            Inside::Hole | Inside::String | Inside::Heredoc(_) => return,
+        }
+    }
+}
