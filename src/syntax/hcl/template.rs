@@ -184,7 +184,7 @@ impl Cursor<'_> {
         let length = memchr::memchr(b'\n', &self.bytes[self.pos..])?;
         let line = &self.text[self.pos..self.pos + length];
         let line = line.strip_suffix('\r').unwrap_or(line);
-        (line.trim() == *name && !line.contains('\r')).then_some((self.pos, self.pos + line.len()))
+        (line.trim() == name && !line.contains('\r')).then_some((self.pos, self.pos + line.len()))
     }
 
     /// A carriage return that does not belong to a line break ends HCL's patience with a heredoc.
