@@ -3,6 +3,9 @@
 mod comments;
 mod format;
 pub mod hcl;
+pub mod json;
+pub mod surface;
+pub mod yaml;
 
 use std::sync::OnceLock;
 

@@ -1,0 +1,210 @@
+//! Dockerfiles: what stages are built from, and the shell of `RUN`.
+//!
+//! Invariant: the name of an earlier stage is no image, and `scratch` is none either.
+
+use super::ImageRole;
+use super::builder::Builder;
+use super::shell;
+use crate::text::TextRange;
+
+/// Reads `range` as a Dockerfile.
+pub(super) fn scan(builder: &mut Builder<'_>, range: TextRange) {
+    let mut stages = Stages::default();
+    for instruction in instructions(builder, range) {
+        judge(builder, &mut stages, instruction);
+    }
+}
+
+/// What earlier instructions named.
+#[derive(Default)]
+struct Stages<'t> {
+    names: Vec<&'t str>,
+    /// `ARG NAME=value` with the range of the value.
+    arguments: Vec<(&'t str, TextRange)>,
+}
+
+/// The instructions of `range`, continuation lines and here-documents included. Reports the comments between them.
+fn instructions(builder: &mut Builder<'_>, range: TextRange) -> Vec<TextRange> {
+    let mut found = Vec::new();
+    let mut open: Option<usize> = None;
+    let mut heredoc: Option<&str> = None;
+    let mut at = range.start as usize;
+    for line in builder.slice(range).split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        let content = line.trim_start_matches('\u{feff}').trim();
+        if let Some(delimiter) = heredoc {
+            if content == delimiter {
+                heredoc = None;
+                found.extend(open.take().map(|from| TextRange::new(from, at)));
+            }
+            continue;
+        }
+        if content.starts_with('#') {
+            let indent = line.find('#').unwrap_or(0);
+            builder.comment(TextRange::new(start + indent, at), 1, 0);
+            continue;
+        }
+        if content.is_empty() {
+            continue;
+        }
+        let from = *open.get_or_insert(start);
+        heredoc = heredoc_delimiter(content);
+        if heredoc.is_none() && !content.ends_with('\\') {
+            found.push(TextRange::new(from, at));
+            open = None;
+        }
+    }
+    found.extend(open.map(|from| TextRange::new(from, at)));
+    found
+}
+
+fn heredoc_delimiter(line: &str) -> Option<&str> {
+    let keyword = line.split_whitespace().next()?;
+    if !["RUN", "COPY", "ADD"].iter().any(|with_heredoc| keyword.eq_ignore_ascii_case(with_heredoc))
+    {
+        return None;
+    }
+    let (_, after) = line.split_once("<<")?;
+    let name = after.trim_start_matches('-').trim_start_matches(['"', '\'']);
+    let length = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(name.len());
+    (length > 0 && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'))
+        .then_some(&name[..length])
+}
+
+fn judge<'t>(builder: &mut Builder<'t>, stages: &mut Stages<'t>, range: TextRange) {
+    let words = words(builder, range);
+    let Some((keyword, rest)) = words.split_first() else {
+        return;
+    };
+    match builder.slice(*keyword).to_ascii_uppercase().as_str() {
+        "FROM" => from(builder, stages, rest),
+        "ARG" => {
+            for word in rest {
+                if let Some((name, value)) = builder.slice(*word).split_once('=') {
+                    stages.arguments.push((name, word.slice(name.len() + 1, value.len())));
+                }
+            }
+        }
+        "COPY" | "ADD" => {
+            for word in rest {
+                if let Some(value) = builder.slice(*word).strip_prefix("--from=") {
+                    image(builder, stages, word.slice("--from=".len(), value.len()));
+                }
+            }
+        }
+        "RUN" => run(builder, stages, rest, range),
+        _ => {}
+    }
+}
+
+fn from<'t>(builder: &mut Builder<'t>, stages: &mut Stages<'t>, words: &[TextRange]) {
+    let mut operands = words.iter().filter(|word| !builder.slice(**word).starts_with("--"));
+    let Some(base) = operands.next() else {
+        return;
+    };
+    let name = operands.nth(1);
+    image(builder, stages, *base);
+    if let Some(name) = name {
+        stages.names.push(builder.slice(*name));
+    }
+}
+
+/// Reports `range` unless it names a stage; an argument that is the whole of it is reported where its default stands.
+fn image(builder: &mut Builder<'_>, stages: &Stages<'_>, range: TextRange) {
+    let written = builder.slice(range).trim_matches('"');
+    let is_stage = stages.names.iter().any(|name| name.eq_ignore_ascii_case(written));
+    let is_index = written.bytes().all(|byte| byte.is_ascii_digit());
+    if is_stage || is_index || written == "scratch" {
+        return;
+    }
+    let variable = written
+        .strip_prefix("${")
+        .and_then(|rest| rest.strip_suffix('}'))
+        .or_else(|| written.strip_prefix('$'));
+    let default = stages.arguments.iter().rev().find(|(name, _)| Some(*name) == variable);
+    if let Some((_, value)) = default {
+        builder.image(*value, ImageRole::From);
+    }
+    builder.image(range, ImageRole::From);
+}
+
+/// The shell of a `RUN`, after its flags; `--mount=from=` may name an image.
+fn run(builder: &mut Builder<'_>, stages: &Stages<'_>, words: &[TextRange], range: TextRange) {
+    for word in words {
+        let flag = builder.slice(*word);
+        if !flag.starts_with("--") {
+            builder.embed(|builder| {
+                shell::scan(builder, TextRange::new(word.start as usize, range.end as usize));
+            });
+            return;
+        }
+        if let Some(at) = flag.starts_with("--mount=").then(|| flag.find("from=")).flatten() {
+            let value = flag[at + "from=".len()..].split(',').next().unwrap_or_default();
+            image(builder, stages, word.slice(at + "from=".len(), value.len()));
+        }
+    }
+}
+
+/// The words of an instruction, without continuation marks. Lines of comment between its lines are not among them.
+fn words(builder: &Builder<'_>, range: TextRange) -> Vec<TextRange> {
+    let mut found = Vec::new();
+    let mut at = range.start as usize;
+    for line in builder.slice(range).split_inclusive('\n') {
+        let is_comment = line.trim_start().starts_with('#');
+        let mut from = at;
+        for word in line.split_inclusive(char::is_whitespace) {
+            let content = word.trim().trim_start_matches('\u{feff}');
+            if !content.is_empty() && content != "\\" && !is_comment {
+                let start = from + word.find(content).unwrap_or(0);
+                found.push(TextRange::new(start, start + content.len()));
+            }
+            from += word.len();
+        }
+        at += line.len();
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::syntax::Format;
+    use crate::syntax::surface::testing::check;
+
+    #[test]
+    fn stages_and_images() {
+        check(
+            Format::Dockerfile,
+            "\
+# docker push h.io/a:1
+^^^^^^^^^^^^^^^^^^^^^^ comment
+ARG BASE=h.io/base:1
+         ^^^^^^^^^^^ From
+FROM --platform=$BUILDPLATFORM h.io/go:1 AS build
+                               ^^^^^^^^^ From
+FROM ${BASE} AS final
+     ^^^^^^^ From?
+from Build
+FROM scratch
+COPY --from=build /a /a
+COPY --from=h.io/tool:2 /b /b
+            ^^^^^^^^^^^ From
+COPY --from=0 /c /c
+RUN --mount=type=bind,from=h.io/m:1,target=/x apt-get update && \\
+                           ^^^^^^^^ From
+    # between
+    ^^^^^^^^^ comment
+    docker pull h.io/r:1 # trailing
+                ^^^^^^^^ Command
+                         ^^^^^^^^^^ comment
+LABEL x=\"docker pull h.io/a:1\"
+RUN <<EOF
+FROM h.io/not:1
+EOF
+FROM \\
+  h.io/last:${V:-1}
+  ^^^^^^^^^^^^^^^^^ From?
+",
+        );
+    }
+}

@@ -1,0 +1,154 @@
+//! What each byte of a text is: comment, code or prose, and which runs are references to container images.
+//!
+//! Rules about registries must not go by substrings: the same name may be an image, a live address, a comment or a
+//! story about last year. One file per language says what is what; what a language's file cannot make out is code.
+//!
+//! Invariant: [`surface`] never fails, takes time linear in the text, and every range is of bytes of the text given, on
+//! character boundaries. Embedded text (a heredoc, a block scalar, a fence) is read in place, never copied.
+
+mod builder;
+mod command;
+mod commented;
+mod dockerfile;
+mod lines;
+mod markdown;
+mod node;
+mod reference;
+mod shell;
+mod template;
+mod token;
+mod yaml;
+
+#[cfg(test)]
+mod robustness;
+#[cfg(test)]
+mod testing;
+
+use smol_str::SmolStr;
+
+pub use reference::{ReferenceKind, reference_kind};
+pub use token::token_at;
+
+use builder::Builder;
+
+use crate::syntax::{Comments, Format};
+use crate::text::TextRange;
+
+/// What a run of text is, in its file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Zone {
+    /// A comment, in whatever language stands there.
+    Comment,
+    /// Anything that is read by a machine, or cannot be told.
+    Code,
+    /// Markdown outside code.
+    Prose,
+    /// A fenced or indented code block of Markdown.
+    Fence,
+    /// Code between backticks in Markdown.
+    InlineCode,
+}
+
+/// Where an image reference stands.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum ImageRole {
+    /// `image` of a service in a compose file.
+    ComposeService,
+    /// `image` of an element of `containers` or `ephemeralContainers`.
+    PodContainer,
+    /// `image` of an element of `initContainers`.
+    PodInitContainer,
+    /// What a pipeline's step, service or job runs in, or a `docker://` action.
+    PipelineStep,
+    /// `FROM` or `COPY --from` of a Dockerfile, or the `ARG` default a `FROM` consists of.
+    From,
+    /// Argument of a command that pulls, pushes, tags, builds, runs or inspects it.
+    Command,
+    /// What a build step pushes to (`tags`, `images`, `repo`, `cache-to`).
+    BuildTag,
+    /// A Helm value or another resource's image field: `repository` with `tag`, `image`, `imageName`, and `oci://`
+    /// chart references, which are pulled from the same registries.
+    HelmValues,
+    /// A mention in Markdown that can be nothing but an image: a host, a path, and a tag or digest.
+    Document,
+}
+
+/// A reference to a container image.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ImageRef {
+    /// The reference's bytes, without quotes, flags and `docker://`; for a split Helm value, of `repository`.
+    pub range: TextRange,
+    /// Where the registry is written, when it has a key of its own beside `repository`.
+    pub registry: Option<TextRange>,
+    /// The whole reference: for a split Helm value put together, otherwise as written.
+    pub name: SmolStr,
+    /// Where it stands.
+    pub role: ImageRole,
+    /// Whether part of it is filled in later: `${VAR}`, `$VAR`, `{{ }}`, `<placeholder>`.
+    pub has_hole: bool,
+}
+
+/// What the bytes of one text are.
+#[derive(Clone, Debug)]
+pub struct Surface {
+    /// What stands outside every zone.
+    outside: Zone,
+    /// Sorted and disjoint; comments are not among them.
+    zones: Vec<(TextRange, Zone)>,
+    comments: Comments,
+    images: Vec<ImageRef>,
+}
+
+impl Surface {
+    /// What the text at the start of `range` is.
+    pub fn zone(&self, range: TextRange) -> Zone {
+        if self.comments.at(range.start).is_some() {
+            return Zone::Comment;
+        }
+        let after = self.zones.partition_point(|(zone, _)| zone.start <= range.start);
+        match after.checked_sub(1).map(|last| self.zones[last]) {
+            Some((zone, kind)) if zone.contains_offset(range.start) => kind,
+            _ => self.outside,
+        }
+    }
+
+    /// The image references, in order. None stands in a comment.
+    pub fn images(&self) -> &[ImageRef] {
+        &self.images
+    }
+
+    /// The image reference that overlaps `range`, the registry's own key included.
+    pub fn image_at(&self, range: TextRange) -> Option<&ImageRef> {
+        let touches = |at: TextRange| at.overlaps(range);
+        self.images.iter().find(|image| touches(image.range) || image.registry.is_some_and(touches))
+    }
+
+    /// The comments, those of embedded languages included.
+    pub fn comments(&self) -> &Comments {
+        &self.comments
+    }
+}
+
+/// Reads `text` as `format`. HCL has a tree and comments of its own and is all code here.
+pub fn surface(format: Format, text: &str) -> Surface {
+    let outside = if format == Format::Markdown { Zone::Prose } else { Zone::Code };
+    let mut builder = Builder::new(text, outside);
+    scan(&mut builder, format, TextRange::new(0, text.len()));
+    builder.finish()
+}
+
+/// Reads `range` as `format`: the way into another language from within one.
+fn scan(builder: &mut Builder<'_>, format: Format, range: TextRange) {
+    match format {
+        Format::Yaml => yaml::scan(builder, range),
+        Format::Json => node::scan_json(builder, range),
+        Format::Dockerfile => dockerfile::scan(builder, range),
+        Format::Shell => shell::scan(builder, range),
+        Format::Markdown => markdown::scan(builder, range),
+        Format::Template => template::scan_template(builder, range),
+        Format::Nginx | Format::HashCommented => commented::scan_hash(builder, range),
+        Format::SlashCommented => commented::scan_slash(builder, range),
+        Format::Plain => template::scan_plain(builder, range),
+        Format::Hcl(_) => {}
+    }
+}

@@ -1,0 +1,271 @@
+//! Images in a tree of YAML or JSON: which keys hold one, and in what role.
+//!
+//! Invariant: walks the nodes in place and knows keys of well-known formats only (pods, compose files, pipelines, Helm
+//! values); the tree is no deeper than [`MAX_DEPTH`](crate::syntax::yaml::MAX_DEPTH), so the walk may recurse.
+
+use smol_str::format_smolstr;
+
+use super::builder::Builder;
+use super::reference::{self, bare, shape};
+use super::{ImageRef, ImageRole, command, commented, scan, shell};
+use crate::syntax::yaml::{Entry, Node, NodeKind, ScalarStyle};
+use crate::syntax::{Format, json};
+use crate::text::TextRange;
+
+/// Keys whose scalars are scripts.
+const SCRIPTS: [&str; 14] = [
+    "commands",
+    "command",
+    "args",
+    "entrypoint",
+    "run",
+    "runcmd",
+    "bootcmd",
+    "script",
+    "before_script",
+    "after_script",
+    "cmd",
+    "preBuild",
+    "postBuild",
+    "cmds",
+];
+/// Keys of a build step that list what it pushes.
+const TARGETS: [&str; 8] = [
+    "tags",
+    "repo",
+    "images",
+    "destination",
+    "destinations",
+    "cache_repo",
+    "cache-from",
+    "cache-to",
+];
+/// Keys under which a build step has its settings.
+const STEP_SETTINGS: [&str; 3] = ["with", "settings", "build"];
+
+/// Reads JSON. What is not quite JSON may be JSON with comments.
+pub(super) fn scan_json(builder: &mut Builder<'_>, range: TextRange) {
+    match json::parse(builder.slice(range)) {
+        Ok(mut root) => {
+            root.shift(range.start);
+            walk_document(builder, &root);
+        }
+        Err(_) => commented::scan_slash(builder, range),
+    }
+}
+
+/// Reports the images of one document.
+pub(super) fn walk_document(builder: &mut Builder<'_>, root: &Node) {
+    let is_pipeline =
+        ["steps", "pipeline", "jobs", "stages"].iter().any(|key| root.get(key).is_some());
+    let mut walk = Walk { is_pipeline, path: Vec::new() };
+    walk.node(builder, root);
+}
+
+/// The role of the `image` of a mapping that stands at `path`: the keys above it, without list positions.
+pub(super) fn role_at(path: &[&str], is_pipeline: bool) -> ImageRole {
+    match path {
+        [.., "containers" | "ephemeralContainers"] => ImageRole::PodContainer,
+        [.., "initContainers"] => ImageRole::PodInitContainer,
+        ["services", _] if !is_pipeline => ImageRole::ComposeService,
+        _ if is_pipeline => ImageRole::PipelineStep,
+        _ => ImageRole::HelmValues,
+    }
+}
+
+struct Walk<'n> {
+    is_pipeline: bool,
+    path: Vec<&'n str>,
+}
+
+impl<'n> Walk<'n> {
+    fn node(&mut self, builder: &mut Builder<'_>, node: &'n Node) {
+        match &node.kind {
+            NodeKind::Mapping(entries) => {
+                self.split_image(builder, node);
+                for entry in entries {
+                    self.entry(builder, entry);
+                }
+            }
+            NodeKind::Sequence(items) => {
+                for item in items {
+                    self.node(builder, item);
+                }
+            }
+            NodeKind::Scalar { value, .. } => {
+                if value.starts_with("oci://") {
+                    builder.image(node.range, ImageRole::HelmValues);
+                }
+            }
+            NodeKind::Alias { .. } => {}
+        }
+    }
+
+    fn entry(&mut self, builder: &mut Builder<'_>, entry: &'n Entry) {
+        let key = entry.key.as_str().unwrap_or_default();
+        let value = &entry.value;
+        let in_settings = self.path.last().is_some_and(|parent| STEP_SETTINGS.contains(parent));
+        if SCRIPTS.contains(&key) {
+            scripts(builder, value);
+        } else if let NodeKind::Scalar { value: content, style } = &value.kind {
+            match key {
+                "image" => builder.image(value.range, role_at(&self.path, self.is_pipeline)),
+                "container" if self.is_pipeline => {
+                    builder.image(value.range, ImageRole::PipelineStep);
+                }
+                "uses" if content.starts_with("docker://") => {
+                    builder.image(value.range, ImageRole::PipelineStep);
+                }
+                "imageName" | "newName" => builder.image(value.range, ImageRole::HelmValues),
+                _ if key.ends_with("Image") && reference::is_complete(content) => {
+                    builder.image(value.range, ImageRole::HelmValues);
+                }
+                _ if style.is_block() => embedded(builder, key, value),
+                _ => {}
+            }
+        }
+        if in_settings && TARGETS.contains(&key) {
+            targets(builder, value);
+        }
+        self.path.push(key);
+        self.node(builder, value);
+        self.path.pop();
+    }
+
+    /// `registry`, `repository` and `tag` or `digest` under separate keys.
+    fn split_image(&self, builder: &mut Builder<'_>, mapping: &Node) {
+        let scalar = |key| mapping.get(key).and_then(|node| Some((node.as_str()?, node.range)));
+        let under_image =
+            self.path.last().is_some_and(|key| *key == "image" || key.ends_with("Image"));
+        let tag = scalar("tag");
+        let digest = scalar("digest").filter(|(digest, _)| !digest.is_empty());
+        let name = scalar("repository").or_else(|| scalar("name").filter(|_| under_image));
+        let Some((repository, written)) = name else {
+            return;
+        };
+        if !under_image && tag.is_none() && digest.is_none() {
+            return;
+        }
+        let range = bare(builder.text, written);
+        let Some(form) = shape(builder.slice(range)) else {
+            return;
+        };
+        let registry = scalar("registry").filter(|(registry, _)| !registry.is_empty());
+        let host = registry.map_or(String::new(), |(registry, _)| format!("{registry}/"));
+        let tag = tag
+            .filter(|(tag, _)| !tag.is_empty())
+            .map_or(String::new(), |(tag, _)| format!(":{tag}"));
+        let digest = digest.map_or(String::new(), |(digest, _)| format!("@{digest}"));
+        let name = format_smolstr!("{host}{repository}{tag}{digest}");
+        let has_hole = form.has_hole || shape(&name).is_some_and(|form| form.has_hole);
+        builder.composed_image(ImageRef {
+            range,
+            registry: registry.map(|(_, range)| range),
+            name,
+            role: ImageRole::HelmValues,
+            has_hole,
+        });
+    }
+}
+
+/// What a build step pushes: a scalar, one a line, separated by commas, or a list. A bare tag is not an image.
+fn targets(builder: &mut Builder<'_>, value: &Node) {
+    for item in value.items() {
+        targets(builder, item);
+    }
+    if value.as_str().is_none() {
+        return;
+    }
+    for line in value.lines(builder.text) {
+        if builder.slice(line).starts_with('#') {
+            builder.comment(line, 1, 0);
+            continue;
+        }
+        if builder.slice(line).contains("type=") {
+            command::option_references(builder, line, ImageRole::BuildTag);
+            continue;
+        }
+        let mut at = 0;
+        for piece in builder.slice(line).split_inclusive(',') {
+            let written = piece.trim_end_matches(',');
+            if written.contains('/') || written.contains('$') && written.contains(':') {
+                builder.image(line.slice(at, written.len()), ImageRole::BuildTag);
+            }
+            at += piece.len();
+        }
+    }
+}
+
+/// Scripts: a scalar, a list of scripts, or one command as a list of words.
+fn scripts(builder: &mut Builder<'_>, value: &Node) {
+    let words: Vec<TextRange> = value
+        .items()
+        .iter()
+        .filter(|item| item.as_str().is_some())
+        .map(|item| item.range)
+        .collect();
+    if !words.is_empty() {
+        command::judge_list(builder, &words);
+    }
+    for item in value.items() {
+        scripts(builder, item);
+    }
+    if let NodeKind::Scalar { style, .. } = &value.kind {
+        script(builder, value, *style);
+    }
+}
+
+fn script(builder: &mut Builder<'_>, value: &Node, style: ScalarStyle) {
+    let folds = matches!(style, ScalarStyle::Folded | ScalarStyle::Plain);
+    if !style.is_block() && !builder.slice(value.range).contains(char::is_whitespace) {
+        return;
+    }
+    builder.embed(|builder| match embedded_language(builder.slice(value.range)) {
+        Some(format) if format != Format::Shell => scan(builder, format, value.range),
+        _ if folds => shell::scan_folded(builder, value.range),
+        _ => shell::scan(builder, value.range),
+    });
+}
+
+/// A file in a block scalar, as a config map has it: read as what its key or its first line says.
+fn embedded(builder: &mut Builder<'_>, key: &str, value: &Node) {
+    let language = embedded_language(builder.slice(value.range)).unwrap_or_else(|| Format::of(key));
+    let range = value.range;
+    builder.embed(|builder| match language {
+        Format::Shell
+        | Format::Dockerfile
+        | Format::Nginx
+        | Format::HashCommented
+        | Format::SlashCommented => {
+            scan(builder, language, range);
+        }
+        Format::Yaml => {
+            let text = builder.text;
+            let indent = text[..range.start as usize].rfind('\n').map_or(0, |newline| newline + 1);
+            scan(builder, language, TextRange::new(indent, range.end as usize));
+        }
+        _ => own_line_comments(builder, value),
+    });
+}
+
+/// In text of unknown language a line that begins with `#` is taken for a comment: rules then keep quiet about it.
+fn own_line_comments(builder: &mut Builder<'_>, value: &Node) {
+    for line in value.lines(builder.text) {
+        if builder.slice(line).starts_with('#') {
+            builder.comment(line, 1, 0);
+        }
+    }
+}
+
+/// The language a `#!` line names.
+pub(super) fn embedded_language(text: &str) -> Option<Format> {
+    let first = text.lines().next()?.trim().strip_prefix("#!")?;
+    let program =
+        first.split_whitespace().find(|word| !word.ends_with("/env") && !word.starts_with('-'))?;
+    let name = program.rsplit('/').next().unwrap_or(program);
+    Some(match name {
+        "sh" | "bash" | "zsh" | "ash" | "dash" | "ksh" => Format::Shell,
+        "node" | "deno" | "bun" => Format::SlashCommented,
+        _ => Format::HashCommented,
+    })
+}

@@ -1,0 +1,239 @@
+//! YAML: the comments between the scalars, and the images the tree holds.
+//!
+//! Invariant: what the parser refuses (a template with holes, a fragment) is read line by line instead.
+
+use super::builder::Builder;
+use super::{lines, node};
+use crate::syntax::yaml::{Node, NodeKind, parse};
+use crate::text::TextRange;
+
+/// Reads `range` as YAML.
+pub(super) fn scan(builder: &mut Builder<'_>, range: TextRange) {
+    let Ok(mut documents) = parse(builder.slice(range)) else {
+        lines::scan(builder, range);
+        return;
+    };
+    for document in &mut documents {
+        document.shift(range.start);
+    }
+    comments(builder, &documents, range);
+    for document in &documents {
+        node::walk_document(builder, document);
+    }
+}
+
+/// Reports the `#` comments outside the scalars.
+fn comments(builder: &mut Builder<'_>, documents: &[Node], range: TextRange) {
+    let mut scalars = Vec::new();
+    for document in documents {
+        collect_scalars(document, &mut scalars);
+    }
+    let mut from = range.start as usize;
+    for scalar in scalars {
+        comments_between(builder, range, TextRange::new(from, scalar.start as usize));
+        from = from.max(scalar.end as usize);
+    }
+    comments_between(builder, range, TextRange::new(from, range.end as usize));
+}
+
+fn collect_scalars(node: &Node, scalars: &mut Vec<TextRange>) {
+    match &node.kind {
+        NodeKind::Scalar { .. } => scalars.push(node.range),
+        NodeKind::Sequence(items) => items.iter().for_each(|item| collect_scalars(item, scalars)),
+        NodeKind::Mapping(entries) => {
+            for entry in entries {
+                collect_scalars(&entry.key, scalars);
+                collect_scalars(&entry.value, scalars);
+            }
+        }
+        NodeKind::Alias { .. } => {}
+    }
+}
+
+/// Reports the comments in a gap between two scalars. The parser puts an empty scalar after its key's colon, so a gap may
+/// begin anywhere but inside a scalar.
+fn comments_between(builder: &mut Builder<'_>, whole: TextRange, gap: TextRange) {
+    let bytes = builder.text.as_bytes();
+    let (mut at, end) = (gap.start as usize, gap.end as usize);
+    while let Some(found) = memchr::memchr(b'#', &bytes[at.min(end)..end]) {
+        at += found;
+        let starts = at == whole.start as usize
+            || bytes[at - 1].is_ascii_whitespace()
+            || bytes[..at].ends_with(b"\xef\xbb\xbf");
+        if !starts {
+            at += 1;
+            continue;
+        }
+        let length = memchr::memchr(b'\n', &bytes[at..end]).unwrap_or(end - at);
+        builder.comment(TextRange::new(at, at + length), 1, 0);
+        at += length;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::syntax::Format;
+    use crate::syntax::surface::testing::check;
+    use crate::syntax::surface::{ImageRole, surface};
+
+    #[test]
+    fn pods() {
+        check(
+            Format::Yaml,
+            "\
+# ż head
+^^^^^^^^ comment
+spec:
+  é: 'a # no'
+  initContainers:
+    - image: h.io/init:1 # why
+             ^^^^^^^^^^^ PodInitContainer
+                         ^^^^^ comment
+  containers:
+  - name: x
+    image: \"h.io/main@sha256:0\"
+            ^^^^^^^^^^^^^^^^^^ PodContainer
+    command: [docker, push, h.io/a:1]
+                            ^^^^^^^^ Command
+    args: [\"--destination=h.io/b:1\"]
+                          ^^^^^^^^ Command
+    icon: h.io/a.png
+---
+url: http://h.io/#x
+image: ./logo.png
+",
+        );
+    }
+
+    #[test]
+    fn compose_files() {
+        check(
+            Format::Yaml,
+            "\
+services:
+  a:
+    image: h.io/a:${TAG:-1}
+           ^^^^^^^^^^^^^^^^ ComposeService?
+    build:
+      tags: [h.io/b:1, latest]
+             ^^^^^^^^ BuildTag
+",
+        );
+    }
+
+    #[test]
+    fn pipelines() {
+        check(
+            Format::Yaml,
+            "\
+when:
+  - event: push
+steps:
+  build:
+    image: h.io/ci:1
+           ^^^^^^^^^ PipelineStep
+    commands:
+      - |
+        # żółw
+        ^^^^^^ comment
+        docker push h.io/a:1
+                    ^^^^^^^^ Command
+      - docker pull h.io/b:1 && echo \"#\"
+                    ^^^^^^^^ Command
+  publish:
+    image: plugins/buildx
+           ^^^^^^^^^^^^^^ PipelineStep
+    settings:
+      repo: h.io/c
+            ^^^^^^ BuildTag
+      tags: latest,v1
+services:
+  db:
+    image: h.io/pg:1
+           ^^^^^^^^^ PipelineStep
+",
+        );
+        check(
+            Format::Yaml,
+            "\
+jobs:
+  b:
+    container: h.io/node:1
+               ^^^^^^^^^^^ PipelineStep
+    steps:
+      - uses: docker://h.io/x:1
+                       ^^^^^^^^ PipelineStep
+      - uses: docker/build-push-action@v6
+        with:
+          cache-from: type=registry,ref=h.io/cache:x
+                                        ^^^^^^^^^^^^ BuildTag
+          tags: |
+            h.io/a:latest
+            ^^^^^^^^^^^^^ BuildTag
+            h.io/a:${{ github.sha }}
+            ^^^^^^^^^^^^^^^^^^^^^^^^ BuildTag?
+      - run: >-
+          docker push
+          h.io/z:1
+          ^^^^^^^^ Command
+",
+        );
+    }
+
+    #[test]
+    fn helm_values_are_put_together() {
+        let text = "image:\n  registry: h.io\n  repository: team/app\n  tag: \"1.2\"\nchart:\n  repository: oci://h.io/charts\ngit:\n  repository: team/app\n";
+        let surface = surface(Format::Yaml, text);
+        let [image, chart] = surface.images() else { panic!("{:?}", surface.images()) };
+        assert_eq!((image.name.as_str(), image.role), ("h.io/team/app:1.2", ImageRole::HelmValues));
+        assert_eq!(&text[image.range.indices()], "team/app");
+        assert_eq!(&text[image.registry.unwrap().indices()], "h.io");
+        assert_eq!(&text[chart.range.indices()], "h.io/charts");
+    }
+
+    #[test]
+    fn files_inside_a_config_map() {
+        check(
+            Format::Yaml,
+            "\
+data:
+  run.sh: |
+    # a
+    ^^^ comment
+    docker pull h.io/a:1
+                ^^^^^^^^ Command
+  values.yaml: |
+    image: h.io/b:1 # b
+           ^^^^^^^^ HelmValues
+                    ^^^ comment
+    list: []
+  notes: |
+    # c
+    ^^^ comment
+    docker pull h.io/a:1
+",
+        );
+    }
+
+    #[test]
+    fn templates_are_read_by_lines() {
+        check(
+            Format::Yaml,
+            "\
+{{- if .Values.x }}
+spec:
+  containers:
+    - name: x # c
+              ^^^ comment
+      image: {{ .Values.image }}:{{ .Values.tag }}
+             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PodContainer?
+      image: 'h.io/a:1' # d
+              ^^^^^^^^ PodContainer
+                        ^^^ comment
+      note: '# no'
+      url: http://x/#y
+{{- end }}
+",
+        );
+    }
+}

@@ -1,0 +1,314 @@
+//! YAML: a whole text into trees, one per document.
+//!
+//! Invariant: every range is of bytes of the text given, whatever the parser counts in. The parser's own positions
+//! (characters, properties such as `&anchor` included) do not leave this file. A text nested deeper than
+//! [`MAX_DEPTH`] is an error, so that whoever walks a tree may do so recursively.
+
+mod nodes;
+
+use saphyr_parser::{Event, Parser, ScanError};
+use smol_str::SmolStr;
+
+pub use nodes::{Entry, Node, NodeKind, ScalarStyle};
+
+use crate::syntax::SyntaxError;
+use crate::text::TextRange;
+
+/// How deep a text may be nested.
+pub const MAX_DEPTH: usize = 256;
+
+/// Parses `text`, or says where it stops being YAML.
+pub fn parse(text: &str) -> Result<Vec<Node>, SyntaxError> {
+    let offsets = Offsets::new(text);
+    let mut builder =
+        Builder { text, open: Vec::new(), documents: Vec::new(), anchors: Vec::new() };
+    let mut parser = Parser::new_from_str(text);
+    while let Some(event) = parser.next_event() {
+        let (event, span) = event.map_err(|error| broken(&error, &offsets))?;
+        let range =
+            TextRange::new(offsets.byte(span.start.index()), offsets.byte(span.end.index()));
+        builder.event(event, range)?;
+    }
+    Ok(builder.documents)
+}
+
+fn broken(error: &ScanError, offsets: &Offsets) -> SyntaxError {
+    let start = offsets.byte(error.marker().index());
+    let rest = &offsets.text[start..];
+    let length = rest.find(['\n', '\r']).unwrap_or(rest.len());
+    let range = TextRange::new(start, start + length);
+    let info = error.info();
+    if info == "recursion limit exceeded" {
+        return too_deep(range);
+    }
+    let what = info.rsplit_once(", ").map_or(info, |(_, what)| what);
+    SyntaxError { message: format!("not valid YAML: {what}"), help: None, range }
+}
+
+fn too_deep(range: TextRange) -> SyntaxError {
+    SyntaxError { message: format!("nested deeper than {MAX_DEPTH} levels"), help: None, range }
+}
+
+/// Byte offsets of characters. One entry for each [`Offsets::STEP`] characters keeps it small and lookups constant.
+struct Offsets<'t> {
+    text: &'t str,
+    /// Empty for a text of ASCII only, where the two counts agree.
+    steps: Vec<u32>,
+}
+
+impl<'t> Offsets<'t> {
+    const STEP: usize = 64;
+
+    fn new(text: &'t str) -> Self {
+        let steps = if text.is_ascii() {
+            Vec::new()
+        } else {
+            text.char_indices().step_by(Self::STEP).map(|(at, _)| at as u32).collect()
+        };
+        Self { text, steps }
+    }
+
+    /// The offset of the `index`th character; past the end, the end.
+    fn byte(&self, index: usize) -> usize {
+        if self.steps.is_empty() {
+            return index.min(self.text.len());
+        }
+        let Some(&step) = self.steps.get(index / Self::STEP) else {
+            return self.text.len();
+        };
+        let rest = &self.text[step as usize..];
+        rest.char_indices()
+            .nth(index % Self::STEP)
+            .map_or(self.text.len(), |(at, _)| step as usize + at)
+    }
+}
+
+/// A sequence or mapping whose end has not come yet. The children of a mapping are its keys and values in turn.
+struct Open {
+    is_mapping: bool,
+    range: TextRange,
+    anchor: usize,
+    children: Vec<Node>,
+}
+
+struct Builder<'t> {
+    text: &'t str,
+    open: Vec<Open>,
+    documents: Vec<Node>,
+    /// The range of the node that carries each anchor; the parser numbers them from 1.
+    anchors: Vec<Option<TextRange>>,
+}
+
+impl Builder<'_> {
+    fn event(&mut self, event: Event<'_>, range: TextRange) -> Result<(), SyntaxError> {
+        match event {
+            Event::Scalar(value, style, anchor, _) => {
+                let style = style_of(style);
+                let range = self.content(range, style);
+                let node =
+                    Node { kind: NodeKind::Scalar { value: SmolStr::new(value), style }, range };
+                self.close_node(node, anchor);
+            }
+            Event::Alias(anchor) => {
+                let target = self.anchors.get(anchor).copied().flatten();
+                self.close_node(Node { kind: NodeKind::Alias { target }, range }, 0);
+            }
+            Event::SequenceStart(anchor, _) => self.open(range, anchor, false)?,
+            Event::MappingStart(anchor, _) => self.open(range, anchor, true)?,
+            Event::SequenceEnd | Event::MappingEnd => self.end(range),
+            Event::Nothing
+            | Event::StreamStart
+            | Event::StreamEnd
+            | Event::DocumentStart(_)
+            | Event::DocumentEnd => {}
+        }
+        Ok(())
+    }
+
+    fn open(
+        &mut self,
+        range: TextRange,
+        anchor: usize,
+        is_mapping: bool,
+    ) -> Result<(), SyntaxError> {
+        if self.open.len() >= MAX_DEPTH {
+            return Err(too_deep(range));
+        }
+        self.open.push(Open { is_mapping, range, anchor, children: Vec::new() });
+        Ok(())
+    }
+
+    fn end(&mut self, end: TextRange) {
+        let Some(open) = self.open.pop() else {
+            return;
+        };
+        let start = skip_properties(self.text, open.range.start as usize);
+        let is_flow = matches!(self.text.as_bytes().get(start), Some(b'[' | b'{'))
+            && matches!(self.text[end.indices()].as_bytes(), [b']' | b'}', ..]);
+        let last = open.children.last().map_or(start, |child| child.range.end as usize);
+        let range = TextRange::new(start, if is_flow { end.end as usize } else { last });
+        let kind = if open.is_mapping {
+            let mut entries = Vec::with_capacity(open.children.len() / 2);
+            let mut children = open.children.into_iter();
+            while let (Some(key), Some(value)) = (children.next(), children.next()) {
+                entries.push(Entry { key, value });
+            }
+            NodeKind::Mapping(entries)
+        } else {
+            NodeKind::Sequence(open.children)
+        };
+        self.close_node(Node { kind, range }, open.anchor);
+    }
+
+    fn close_node(&mut self, node: Node, anchor: usize) {
+        if anchor > 0 {
+            if self.anchors.len() <= anchor {
+                self.anchors.resize(anchor + 1, None);
+            }
+            self.anchors[anchor] = Some(node.range);
+        }
+        match self.open.last_mut() {
+            Some(open) => open.children.push(node),
+            None => self.documents.push(node),
+        }
+    }
+
+    /// The bytes of a scalar's content, out of the parser's span: that one begins at the node's properties, includes
+    /// quotes, and of a block runs on over blank lines and the next line's indentation.
+    fn content(&self, span: TextRange, style: ScalarStyle) -> TextRange {
+        let end = span.end as usize;
+        let start = skip_properties(self.text, span.start as usize).min(end);
+        let inside = &self.text[start..end];
+        match style {
+            ScalarStyle::Plain => TextRange::new(start, start + inside.trim_end().len()),
+            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
+                if inside.len() >= 2 {
+                    TextRange::new(start + 1, end - 1)
+                } else {
+                    TextRange::empty(start)
+                }
+            }
+            ScalarStyle::Literal | ScalarStyle::Folded => {
+                let has_header = start > span.start as usize;
+                let header = if has_header {
+                    inside.find('\n').map_or(inside.len(), |at| at + 1)
+                } else {
+                    0
+                };
+                let body = &inside[header..];
+                let first = if has_header { body.len() - body.trim_start().len() } else { 0 };
+                let from = start + header + first;
+                TextRange::new(from, from + body[first..].trim_end().len())
+            }
+        }
+    }
+}
+
+fn style_of(style: saphyr_parser::ScalarStyle) -> ScalarStyle {
+    match style {
+        saphyr_parser::ScalarStyle::Plain => ScalarStyle::Plain,
+        saphyr_parser::ScalarStyle::SingleQuoted => ScalarStyle::SingleQuoted,
+        saphyr_parser::ScalarStyle::DoubleQuoted => ScalarStyle::DoubleQuoted,
+        saphyr_parser::ScalarStyle::Literal => ScalarStyle::Literal,
+        saphyr_parser::ScalarStyle::Folded => ScalarStyle::Folded,
+    }
+}
+
+/// Where the node itself starts that begins, with its anchor and tag, at `start`.
+fn skip_properties(text: &str, start: usize) -> usize {
+    let mut at = start;
+    while matches!(text.as_bytes().get(at), Some(b'&' | b'!')) {
+        let rest = &text[at..];
+        let word = rest.find(char::is_whitespace).unwrap_or(rest.len());
+        let gap = rest[word..].len() - rest[word..].trim_start().len();
+        at += word + gap;
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn root(text: &str) -> Node {
+        parse(text).unwrap().remove(0)
+    }
+
+    fn written<'t>(text: &'t str, node: &Node) -> &'t str {
+        &text[node.range.indices()]
+    }
+
+    #[test]
+    fn scalars_cover_their_content() {
+        let text = "\u{feff}plain: żółć one # c\r\nsingle: 'it''s'\r\ndouble: \"a\\nb\"\r\nanchored: &x foo\nempty:\nlist: [a, \"b\"]\n";
+        let root = root(text);
+        for (key, expected) in [
+            ("plain", "żółć one"),
+            ("single", "it''s"),
+            ("double", "a\\nb"),
+            ("anchored", "foo"),
+            ("empty", ""),
+            ("list", "[a, \"b\"]"),
+        ] {
+            assert_eq!(written(text, root.get(key).unwrap()), expected, "{key}");
+        }
+        assert_eq!(root.get("single").unwrap().as_str(), Some("it's"));
+        let items: Vec<_> =
+            root.get("list").unwrap().items().iter().map(|item| written(text, item)).collect();
+        assert_eq!(items, ["a", "b"]);
+    }
+
+    #[test]
+    fn block_scalars_point_at_their_lines() {
+        let text = "é: |  # head\n  lig é\n\n    two\n\nfold: >-\n    x y\n    z\nlast: &a |\n  anchored\n # far\nend: 1\n";
+        let root = root(text);
+        let literal = root.get("é").unwrap();
+        assert_eq!(written(text, literal), "lig é\n\n    two");
+        let value = literal.as_str().unwrap();
+        assert_eq!(value, "lig é\n\n  two\n");
+        let at = value.find("two").unwrap();
+        let outer = literal.outer(text, TextRange::new(at, at + 3)).unwrap();
+        assert_eq!(outer.start as usize, text.find("two").unwrap());
+        assert_eq!(literal.outer(text, TextRange::new(0, value.len())), None);
+        let folded = root.get("fold").unwrap();
+        assert_eq!(folded.as_str(), Some("x y z"));
+        let outer = folded.outer(text, TextRange::new(4, 5)).unwrap();
+        assert_eq!(&text[outer.indices()], "z");
+        assert_eq!(written(text, root.get("last").unwrap()), "anchored");
+        assert_eq!(written(text, root.get("end").unwrap()), "1");
+    }
+
+    #[test]
+    fn escapes_map_where_they_can() {
+        let text = r#"a: "one\ttwo \"three\"""#;
+        let root = root(text);
+        let node = root.get("a").unwrap();
+        let at = node.as_str().unwrap().find("three").unwrap();
+        let outer = node.outer(text, TextRange::new(at, at + 5)).unwrap();
+        assert_eq!(&text[outer.indices()], "three");
+    }
+
+    #[test]
+    fn documents_and_aliases() {
+        let text = "a: &x {b: c}\nd: *x\n---\ne\n";
+        let documents = parse(text).unwrap();
+        assert_eq!(documents.len(), 2);
+        let NodeKind::Alias { target: Some(target) } = documents[0].get("d").unwrap().kind else {
+            panic!("not an alias");
+        };
+        assert_eq!(&text[target.indices()], "{b: c}");
+        assert_eq!(documents[1].as_str(), Some("e"));
+    }
+
+    #[test]
+    fn broken_texts_say_where() {
+        let error = parse("é: 1\n b: [x\n").unwrap_err();
+        assert!(error.message.starts_with("not valid YAML: "), "{}", error.message);
+        let deep = "[".repeat(100_000);
+        assert_eq!(parse(&deep).unwrap_err().message, "nested deeper than 256 levels");
+        assert_eq!(
+            parse(&"- ".repeat(5_000)).unwrap_err().message,
+            "nested deeper than 256 levels"
+        );
+    }
+}

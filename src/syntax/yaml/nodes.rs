@@ -1,0 +1,182 @@
+//! The tree that YAML and JSON share.
+
+use smol_str::SmolStr;
+
+use crate::text::TextRange;
+
+/// How a scalar is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ScalarStyle {
+    /// Without quotes.
+    Plain,
+    /// `'…'`.
+    SingleQuoted,
+    /// `"…"`.
+    DoubleQuoted,
+    /// A block after `|`: line breaks stay.
+    Literal,
+    /// A block after `>`: line breaks become spaces.
+    Folded,
+}
+
+impl ScalarStyle {
+    /// Whether it is a block after `|` or `>`.
+    pub fn is_block(self) -> bool {
+        matches!(self, ScalarStyle::Literal | ScalarStyle::Folded)
+    }
+}
+
+/// What stands at a node.
+#[derive(Clone, PartialEq, Debug)]
+pub enum NodeKind {
+    /// A single value, as the text it means.
+    Scalar {
+        /// Without quotes, escapes, indentation and folding.
+        value: SmolStr,
+        /// How it is written.
+        style: ScalarStyle,
+    },
+    /// A list.
+    Sequence(Vec<Node>),
+    /// Keys with values, in order, duplicates included.
+    Mapping(Vec<Entry>),
+    /// `*name`: the same as the node that carries the anchor.
+    Alias {
+        /// The anchored node; `None` where the anchor stands around the alias itself.
+        target: Option<TextRange>,
+    },
+}
+
+/// A key with its value.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Entry {
+    /// The key, mostly a scalar.
+    pub key: Node,
+    /// The value; an empty plain scalar where none is written.
+    pub value: Node,
+}
+
+/// One node of the tree.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Node {
+    /// What it is.
+    pub kind: NodeKind,
+    /// Its bytes. Of a scalar the content only: inside the quotes, and of a block from the first character of the first
+    /// line with text to the end of the last one.
+    pub range: TextRange,
+}
+
+impl Node {
+    /// The value of a scalar.
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.kind {
+            NodeKind::Scalar { value, .. } => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The entries of a mapping; nothing for anything else.
+    pub fn entries(&self) -> &[Entry] {
+        match &self.kind {
+            NodeKind::Mapping(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The elements of a sequence; nothing for anything else.
+    pub fn items(&self) -> &[Node] {
+        match &self.kind {
+            NodeKind::Sequence(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The value at `key` of a mapping: of duplicates the last, as readers of YAML have it.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.entries()
+            .iter()
+            .rev()
+            .find(|entry| entry.key.as_str() == Some(key))
+            .map(|entry| &entry.value)
+    }
+
+    /// Moves the tree of a piece of text by the offset at which the piece stands.
+    pub fn shift(&mut self, by: u32) {
+        self.range = shifted(self.range, by);
+        match &mut self.kind {
+            NodeKind::Scalar { .. } => {}
+            NodeKind::Alias { target } => *target = target.map(|range| shifted(range, by)),
+            NodeKind::Sequence(items) => items.iter_mut().for_each(|item| item.shift(by)),
+            NodeKind::Mapping(entries) => {
+                for entry in entries {
+                    entry.key.shift(by);
+                    entry.value.shift(by);
+                }
+            }
+        }
+    }
+
+    /// The lines of a scalar as they stand in the file: without indentation and surrounding white space, blank ones left
+    /// out. For a block scalar these are the places where text of the value can be pointed at.
+    pub fn lines(&self, text: &str) -> Vec<TextRange> {
+        let mut lines = Vec::new();
+        let mut at = self.range.start as usize;
+        for line in text[self.range.indices()].split_inclusive('\n') {
+            let trimmed = line.trim();
+            if !trimmed.is_empty() {
+                let start = at + (line.len() - line.trim_start().len());
+                lines.push(TextRange::new(start, start + trimmed.len()));
+            }
+            at += line.len();
+        }
+        lines
+    }
+
+    /// The bytes in the file that `inner`, a range of the scalar's value, comes from. `None` where it is not written
+    /// there letter for letter: it crosses a line break of a block or an escape.
+    pub fn outer(&self, text: &str, inner: TextRange) -> Option<TextRange> {
+        let NodeKind::Scalar { value, style } = &self.kind else {
+            return None;
+        };
+        let wanted = value.get(inner.indices())?;
+        let written = &text[self.range.indices()];
+        if written == value.as_str() {
+            let start = self.range.start as usize + inner.start as usize;
+            return Some(TextRange::new(start, start + wanted.len()));
+        }
+        if !style.is_block() {
+            return outer_by_search(value, inner, written, self.range);
+        }
+        let mut cursor = 0;
+        for line in self.lines(text) {
+            let content = &text[line.indices()];
+            let at = cursor + value[cursor..].find(content)?;
+            let here = TextRange::new(at, at + content.len());
+            if here.contains(inner) {
+                return Some(line.slice((inner.start - here.start) as usize, inner.len()));
+            }
+            cursor = here.end as usize;
+        }
+        None
+    }
+}
+
+fn shifted(range: TextRange, by: u32) -> TextRange {
+    TextRange { start: range.start + by, end: range.end + by }
+}
+
+/// Where a quoted or folded scalar differs from its value, its `n`th occurrence of a text stands for the value's `n`th.
+fn outer_by_search(
+    value: &str,
+    inner: TextRange,
+    written: &str,
+    range: TextRange,
+) -> Option<TextRange> {
+    let wanted = &value[inner.indices()];
+    if wanted.is_empty() || value.matches(wanted).count() != written.matches(wanted).count() {
+        return None;
+    }
+    let nth = value.match_indices(wanted).position(|(at, _)| at == inner.start as usize)?;
+    let (at, _) = written.match_indices(wanted).nth(nth)?;
+    Some(range.slice(at, wanted.len()))
+}
