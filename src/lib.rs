@@ -16,3 +16,5 @@ pub mod workspace;
 pub mod model;
 
 pub mod rule;
+
+pub mod checks;

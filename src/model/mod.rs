@@ -2,8 +2,22 @@
 //!
 //! Invariant: a [`Repo`] is immutable and borrows the sources it was made from; rules only read it.
 
+mod eval;
+mod images;
+mod module;
+mod path;
 mod repo;
+mod stack;
+mod terragrunt;
 mod value;
 
-pub use repo::{BlockRef, ImageSite, Instance, InstanceId, Module, ModuleId, Repo, Stack, StackId};
+pub use eval::Scope;
+pub use images::{ImageRole, ImageSite, ImageUse, ObjectSite};
+pub use module::{Names, call_target};
+pub use path::{AttributePath, Declared, IgnoreChanges, declared};
+pub use repo::{
+    BlockRef, ExprRef, Instance, InstanceId, Module, ModuleId, Repo, SkippedFile, Stack, StackId,
+    dir_of, resolve_path,
+};
+pub use terragrunt::Inputs;
 pub use value::{Data, Entry, List, Lookup, Map, Piece, Reason, Text, Value};

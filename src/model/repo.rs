@@ -1,12 +1,16 @@
-//! The model's parts.
+//! The model's parts and how to get from one to another.
 
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::syntax::SourceFile;
-use crate::syntax::hcl::Block;
-use crate::text::Span;
+use smol_str::SmolStr;
 
-use super::Value;
+use super::eval::Memo;
+use super::images::{self, Found, ImageSite, ObjectSite};
+use super::{module, stack, terragrunt};
+use crate::syntax::SourceFile;
+use crate::syntax::hcl::{Block, Expr};
+use crate::text::Span;
 
 /// A stack: an index into [`Repo::stacks`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -23,7 +27,7 @@ pub struct InstanceId(pub u32);
 /// A directory that Terraform or Terragrunt runs.
 #[derive(Clone, Debug)]
 pub struct Stack {
-    /// Its name: the directory relative to `stacks/`, or to the root.
+    /// Its name: its directory below `stacks/`, or relative to the root.
     pub name: Arc<str>,
     /// Its directory relative to the root, with `/`; empty for the root itself.
     pub dir: Arc<str>,
@@ -38,17 +42,27 @@ pub struct Module<'s> {
     pub stack: Option<StackId>,
     /// Its files.
     pub files: Vec<&'s SourceFile>,
+    /// Its blocks by what refers to them.
+    pub names: module::Names<'s>,
     /// Whether some stack reaches it: it is a stack's own directory, or called from one that is.
     pub called: bool,
+    /// Its instances, one for each path of calls that leads here.
+    pub instances: Vec<InstanceId>,
 }
 
 /// A module called along one path from a stack. A module that nobody calls has one instance without a parent.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Instance<'s> {
     /// Which module.
     pub module: ModuleId,
+    /// The instance at the top of the path: Terraform's root module.
+    pub root: InstanceId,
     /// The caller's instance and the `module` block that calls.
     pub parent: Option<(InstanceId, BlockRef<'s>)>,
+    /// The instances called from here, by the `module` block's label.
+    pub children: HashMap<SmolStr, InstanceId>,
+    /// What Terragrunt and variable files pass in, for an instance without a parent.
+    pub inputs: Option<Arc<terragrunt::Inputs<'s>>>,
 }
 
 /// A top-level block with its place in the model.
@@ -62,8 +76,24 @@ pub struct BlockRef<'s> {
     pub module: ModuleId,
 }
 
+/// An expression and the file it stands in.
+#[derive(Clone, Copy, Debug)]
+pub struct ExprRef<'s> {
+    /// The file.
+    pub file: &'s SourceFile,
+    /// The expression.
+    pub expr: &'s Expr,
+}
+
+impl ExprRef<'_> {
+    /// Where it is written.
+    pub fn span(&self) -> Span {
+        self.file.span(self.expr.range)
+    }
+}
+
 impl BlockRef<'_> {
-    /// Terraform's address relative to the module: `kubernetes_deployment.web`, `module.ingress`, `data.x.y`, `local`…
+    /// Terraform's address relative to the module: `kubernetes_deployment.web`, `module.ingress`, `data.x.y`.
     pub fn address(&self) -> String {
         let labels =
             self.block.labels.iter().map(|label| label.name.as_str()).collect::<Vec<_>>().join(".");
@@ -81,53 +111,171 @@ impl BlockRef<'_> {
     }
 }
 
-/// A container image where it stands.
+/// A file that is there and was not read.
 #[derive(Clone, Debug)]
-pub struct ImageSite {
-    /// The image's value, evaluated.
-    pub value: Value,
-    /// The expression or text at the use.
-    pub site: Span,
+pub struct SkippedFile {
+    /// Its path relative to the root.
+    pub path: Box<str>,
+    /// Why: `git-crypt`, `sops`, …
+    pub why: &'static str,
 }
 
 /// The immutable model.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Repo<'s> {
     /// Every source, sorted by path; a `FileId` is an index into it.
     pub sources: &'s [SourceFile],
+    /// The files that were not read.
+    pub skipped: &'s [SkippedFile],
     /// The stacks, sorted by directory.
     pub stacks: Vec<Stack>,
     /// The modules, sorted by directory.
     pub modules: Vec<Module<'s>>,
     /// The instances; parents come before children.
     pub instances: Vec<Instance<'s>>,
+    pub(super) memo: Memo,
+    found: Found<'s>,
+    module_by_dir: HashMap<Arc<str>, ModuleId>,
 }
 
 impl<'s> Repo<'s> {
     /// Builds the model of `sources`, which are sorted by path and numbered by position.
-    pub fn build(sources: &'s [SourceFile]) -> Self {
-        Self { sources, ..Self::default() }
+    pub fn build(sources: &'s [SourceFile], skipped: &'s [SkippedFile]) -> Self {
+        let stacks = stack::find(sources);
+        let mut modules = module::find(sources, &stacks.list);
+        let module_by_dir = modules
+            .iter()
+            .zip(0..)
+            .map(|(module, id)| (Arc::clone(&module.dir), ModuleId(id)))
+            .collect();
+        let terragrunt = terragrunt::Units::read(sources, skipped, &stacks.list);
+        terragrunt.add_generated(&mut modules, &stacks.list);
+        let instances = module::instantiate(&mut modules, &module_by_dir, &stacks, &terragrunt);
+        let memo = Memo::new(instances.len());
+        let mut repo = Self {
+            sources,
+            skipped,
+            stacks: stacks.list,
+            modules,
+            instances,
+            memo,
+            found: Found::default(),
+            module_by_dir,
+        };
+        repo.found = images::collect(&repo);
+        repo
     }
 
     /// The top-level blocks of every module, in the order of path and place.
     pub fn blocks(&self) -> impl Iterator<Item = BlockRef<'s>> + '_ {
-        std::iter::empty()
+        self.modules.iter().zip(0..).flat_map(|(module, id)| {
+            module.files.iter().flat_map(move |&file| blocks_of(file, ModuleId(id)))
+        })
+    }
+
+    /// The top-level blocks of one file, if it belongs to a module.
+    pub fn blocks_in(&self, file: &'s SourceFile) -> impl Iterator<Item = BlockRef<'s>> + use<'s> {
+        let module = self.module_of(&file.path);
+        module.into_iter().flat_map(move |module| blocks_of(file, module))
     }
 
     /// Every container image found, in the order of path and place.
-    pub fn images(&self) -> &[ImageSite] {
-        &[]
+    pub fn images(&self) -> &[ImageSite<'s>] {
+        &self.found.images
     }
 
-    /// The module that `file` belongs to, for an HCL file of a module.
-    pub fn module_of(&self, file: &SourceFile) -> Option<ModuleId> {
-        let _ = file;
-        None
+    /// Every Kubernetes object that a manifest declares, in the order of path and place.
+    pub fn objects(&self) -> &[ObjectSite<'s>] {
+        &self.found.objects
     }
 
-    /// The stack that the file at `path` belongs to.
+    /// The module.
+    pub fn module(&self, id: ModuleId) -> &Module<'s> {
+        &self.modules[id.0 as usize]
+    }
+
+    /// The instance.
+    pub fn instance(&self, id: InstanceId) -> &Instance<'s> {
+        &self.instances[id.0 as usize]
+    }
+
+    /// The stack.
+    pub fn stack(&self, id: StackId) -> &Stack {
+        &self.stacks[id.0 as usize]
+    }
+
+    /// The source at `path`, relative to the root.
+    pub fn source(&self, path: &str) -> Option<&'s SourceFile> {
+        let at = self.sources.binary_search_by(|source| (*source.path).cmp(path)).ok()?;
+        Some(&self.sources[at])
+    }
+
+    /// The module in the directory `dir`.
+    pub fn module_in(&self, dir: &str) -> Option<ModuleId> {
+        self.module_by_dir.get(dir).copied()
+    }
+
+    /// The module that the file at `path` stands in.
+    pub fn module_of(&self, path: &str) -> Option<ModuleId> {
+        self.module_in(dir_of(path))
+    }
+
+    /// The stack whose directory holds the file at `path`.
     pub fn stack_of(&self, path: &str) -> Option<StackId> {
-        let _ = path;
-        None
+        stack::holding(&self.stacks, path)
+    }
+
+    /// The blocks that call `module`.
+    pub fn callers(&self, module: ModuleId) -> BTreeSet<InstanceId> {
+        let instances = &self.module(module).instances;
+        instances
+            .iter()
+            .filter_map(|&id| self.instance(id).parent.map(|(caller, _)| caller))
+            .collect()
+    }
+}
+
+fn blocks_of(file: &SourceFile, module: ModuleId) -> impl Iterator<Item = BlockRef<'_>> {
+    let document = file.hcl.as_ref();
+    document.into_iter().flat_map(|document| document.body.blocks()).map(move |block| BlockRef {
+        file,
+        block,
+        module,
+    })
+}
+
+/// The directory of the file at `path`; empty for a file in the root.
+pub fn dir_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(dir, _)| dir)
+}
+
+/// `path` (with `.` and `..`) seen from the directory `base`, relative to the root; `None` where it leaves the root. A
+/// leading `/` means the root.
+pub fn resolve_path(base: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = Vec::new();
+    let from_root = path.starts_with('/');
+    let base_parts = base.split('/').filter(|_| !from_root);
+    for part in base_parts.chain(path.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            name => parts.push(name),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_stay_inside_the_root() {
+        assert_eq!(resolve_path("stacks/a", "../../modules/x").as_deref(), Some("modules/x"));
+        assert_eq!(resolve_path("stacks/a", "./factory").as_deref(), Some("stacks/a/factory"));
+        assert_eq!(resolve_path("stacks/a", "/config.tfvars").as_deref(), Some("config.tfvars"));
+        assert_eq!(resolve_path("a", "../../x"), None);
     }
 }

@@ -34,6 +34,8 @@ pub enum Data {
     List(Arc<List>),
     /// An object or map.
     Map(Arc<Map>),
+    /// The YAML or JSON form of a value: a string of which only the meaning is known.
+    Encoded(Arc<Value>),
     /// One of several: the arms of a conditional, the callers of a module.
     OneOf(Arc<[Value]>),
     /// Not known.
@@ -187,7 +189,35 @@ impl Value {
                 .clone()
                 .or_else(|| map.entries.iter().find_map(|entry| entry.value.first_unknown())),
             Data::OneOf(options) => options.iter().find_map(Value::first_unknown),
+            Data::Encoded(inner) => inner.first_unknown(),
             Data::Null | Data::Bool(_) | Data::Number(_) => None,
+        }
+    }
+
+    /// Whether both are certainly the same value, wherever they are written.
+    pub fn same_as(&self, other: &Value) -> bool {
+        match (&self.data, &other.data) {
+            (Data::Null, Data::Null) => true,
+            (Data::List(a), Data::List(b)) => {
+                let same_items = a.items.iter().zip(&b.items).all(|(a, b)| a.same_as(b));
+                a.items.len() == b.items.len() && a.open == b.open && same_items
+            }
+            (Data::Map(a), Data::Map(b)) => {
+                let same = |(a, b): (&Entry, &Entry)| a.key == b.key && a.value.same_as(&b.value);
+                a.entries.len() == b.entries.len()
+                    && a.open == b.open
+                    && a.entries.iter().zip(&b.entries).all(same)
+            }
+            (Data::Text(a), Data::Text(b)) if self.span == other.span => {
+                a.as_str() == b.as_str() && a.hole() == b.hole()
+            }
+            (Data::Text(_) | Data::Number(_) | Data::Bool(_), _) => {
+                let text = self.as_str();
+                text.is_some() && text == other.as_str()
+            }
+            (Data::Encoded(a), Data::Encoded(b)) => a.same_as(b),
+            (Data::Unknown(a), Data::Unknown(b)) => a == b,
+            _ => false,
         }
     }
 

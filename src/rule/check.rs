@@ -59,7 +59,7 @@ pub enum Subject<'a> {
     /// A block.
     Block(BlockRef<'a>),
     /// An image.
-    Image(&'a ImageSite),
+    Image(&'a ImageSite<'a>),
     /// A file.
     File(&'a SourceFile),
     /// The repo.
@@ -76,8 +76,8 @@ pub struct Context<'a> {
 /// Judges subjects. Pure: no I/O, clock, environment or printing.
 pub trait Check: Send + Sync {
     /// What it wants to be shown.
-    fn interest(&self) -> Interest;
-    /// Judges one subject of the kind it asked for.
+    fn interests(&self) -> Vec<Interest>;
+    /// Judges one subject of a kind it asked for.
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings);
 }
 

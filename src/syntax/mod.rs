@@ -2,6 +2,7 @@
 
 mod comments;
 mod format;
+mod generated;
 pub mod hcl;
 pub mod json;
 pub mod surface;
@@ -10,7 +11,8 @@ pub mod yaml;
 use std::sync::OnceLock;
 
 pub use comments::{Comment, Comments};
-pub use format::Format;
+pub use format::{Format, HclUse};
+pub use generated::Generated;
 
 use crate::text::{FileId, LineIndex, Position, Span, TextRange};
 
@@ -39,18 +41,39 @@ pub struct SourceFile {
     /// The tree, for HCL.
     pub hcl: Option<hcl::Document>,
     lines: OnceLock<LineIndex>,
+    generated: OnceLock<Vec<Generated>>,
+    template: OnceLock<Option<hcl::Template>>,
 }
 
 impl SourceFile {
     /// Reads `text` as what `format` says. HCL is parsed at once; other languages where a rule asks for them.
     pub fn new(id: FileId, path: Box<str>, text: Box<str>, format: Format) -> Self {
         let hcl = matches!(format, Format::Hcl(_)).then(|| hcl::parse(&text));
-        Self { id, path, text, format, hcl, lines: OnceLock::new() }
+        Self {
+            id,
+            path,
+            text,
+            format,
+            hcl,
+            lines: OnceLock::new(),
+            generated: OnceLock::new(),
+            template: OnceLock::new(),
+        }
     }
 
     /// The line index, made on first use.
     pub fn lines(&self) -> &LineIndex {
         self.lines.get_or_init(|| LineIndex::new(&self.text))
+    }
+
+    /// The Terraform files that a Terragrunt file generates, parsed on first use; none elsewhere.
+    pub fn generated(&self) -> &[Generated] {
+        self.generated.get_or_init(|| self.hcl.as_ref().map_or_else(Vec::new, generated::generated))
+    }
+
+    /// The text read as a template file, parsed on first use; `None` where it is not valid as one.
+    pub fn template(&self) -> Option<&hcl::Template> {
+        self.template.get_or_init(|| hcl::parse_template(&self.text).ok()).as_ref()
     }
 
     /// The text of `range`.

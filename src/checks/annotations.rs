@@ -1,0 +1,324 @@
+//! Claims whose storage class is resized by a controller carry the annotations that the controller reads, with sane
+//! values.
+
+use std::borrow::Cow;
+
+use crate::model::{
+    AttributePath, BlockRef, Declared, ExprRef, Lookup, Repo, Scope, Value, declared,
+};
+use crate::rule::{
+    Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
+};
+use crate::syntax::hcl::{Block, Body};
+use crate::text::Span;
+
+use super::quantity::{percent, quantity};
+
+const PLACEHOLDERS: &[&str] =
+    &["missing", "class", "name", "key", "value", "limit", "request", "suggestion"];
+
+pub(super) const CHECK: CheckDef = CheckDef {
+    name: "claim_annotations",
+    summary: "a volume claim of some storage classes carries annotations with sane values",
+    outcomes: &[
+        Outcome { name: "missing", placeholders: PLACEHOLDERS },
+        Outcome { name: "limit_below_request", placeholders: PLACEHOLDERS },
+        Outcome { name: "threshold_too_high", placeholders: PLACEHOLDERS },
+        Outcome { name: "template", placeholders: PLACEHOLDERS },
+        Outcome { name: "helm_values", placeholders: PLACEHOLDERS },
+    ],
+    build,
+};
+
+struct ClaimAnnotations {
+    claims: Vec<String>,
+    /// Resource types that hold claims as nested blocks, and the name of these blocks.
+    templates: Vec<(String, String)>,
+    classes: Vec<String>,
+    keys: Vec<String>,
+    limit_key: String,
+    threshold_key: String,
+    threshold_max: f64,
+}
+
+fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
+    Ok(Box::new(ClaimAnnotations {
+        claims: options.strings("claims")?,
+        templates: options.string_map("templates")?,
+        classes: options.strings("classes")?,
+        keys: options.strings("keys")?,
+        limit_key: options.string("limit_key")?,
+        threshold_key: options.string("threshold_key")?,
+        threshold_max: options.number_or("threshold_max_percent", 100.0)?,
+    }))
+}
+
+impl Check for ClaimAnnotations {
+    fn interests(&self) -> Vec<Interest> {
+        let mut labels = self.claims.clone();
+        labels.extend(self.templates.iter().map(|(kind, _)| kind.clone()));
+        labels.push("helm_release".to_owned());
+        vec![Interest::Blocks { kind: "resource", labels }]
+    }
+
+    fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
+        let Subject::Block(block) = subject else { return };
+        let Some(kind) = block.block.label(0) else { return };
+        let repo = context.repo;
+        if kind == "helm_release" {
+            return self.judge_helm(repo, &block, out);
+        }
+        let scopes = repo.scopes(&block);
+        if let Some((_, nested)) = self.templates.iter().find(|(known, _)| known == kind) {
+            for claim in blocks_at(&block.block.body, nested) {
+                self.judge_claim(
+                    repo,
+                    &Claim { block, body: &claim.body, header: claim.header, is_template: true },
+                    &scopes,
+                    out,
+                );
+            }
+        } else {
+            let claim = Claim {
+                block,
+                body: &block.block.body,
+                header: block.block.header,
+                is_template: false,
+            };
+            self.judge_claim(repo, &claim, &scopes, out);
+        }
+    }
+}
+
+/// A claim: a resource, or a template inside one.
+struct Claim<'s> {
+    block: BlockRef<'s>,
+    body: &'s Body,
+    header: crate::text::TextRange,
+    is_template: bool,
+}
+
+impl<'s> Claim<'s> {
+    fn expr(&self, path: &str) -> Option<ExprRef<'s>> {
+        match declared(self.body, &AttributePath::parse(path)?) {
+            Declared::Attribute(attribute) => {
+                Some(ExprRef { file: self.block.file, expr: &attribute.value })
+            }
+            Declared::Block(_) | Declared::Absent(_) => None,
+        }
+    }
+
+    /// What a diagnostic about the annotations underlines: the attribute, else the metadata block's name, else the header.
+    fn place(&self) -> Span {
+        let metadata = self.body.block("metadata");
+        let range =
+            match metadata.map(|metadata| (metadata, metadata.body.attribute("annotations"))) {
+                Some((_, Some(annotations))) => annotations.key.range,
+                Some((metadata, None)) => metadata.header,
+                None => self.header,
+            };
+        self.block.file.span(range)
+    }
+
+    fn finding(&self, outcome: &'static str, span: Span) -> Finding {
+        let outcome = if self.is_template { "template" } else { outcome };
+        Finding::new(outcome, span)
+            .address(self.block.address())
+            .arg("name", self.block.block.label(1).unwrap_or_default())
+    }
+}
+
+/// What the claim says, in one scope.
+struct Said {
+    annotations: Value,
+    request: Option<Value>,
+}
+
+impl ClaimAnnotations {
+    fn judge_claim<'s>(
+        &self,
+        repo: &Repo<'s>,
+        claim: &Claim<'s>,
+        scopes: &[Scope<'s>],
+        out: &mut Findings,
+    ) {
+        let Some(class) = claim.expr("spec[0].storage_class_name") else { return };
+        let class_value = repo.eval_everywhere(class, scopes);
+        let is_ours = |option: &&Value| {
+            option.as_str().is_some_and(|name| self.classes.iter().any(|c| *c == name))
+        };
+        let Some(class_name) =
+            class_value.possibilities().iter().find(is_ours).and_then(Value::as_str)
+        else {
+            if let Some(reason) = class_value.first_unknown() {
+                out.site();
+                out.unknown(claim.place(), reason.0.to_string());
+            }
+            return;
+        };
+        out.site();
+        let before = out.found.len();
+        let mut unknown = None;
+        for scope in scopes {
+            let annotations =
+                claim.expr("metadata[0].annotations").map(|expr| repo.eval(expr, scope));
+            let request =
+                claim.expr("spec[0].resources[0].requests").map(|expr| repo.eval(expr, scope));
+            let request = request.as_ref().and_then(|requests| requests.at(&["storage"])).cloned();
+            let annotations = annotations.unwrap_or_else(|| Value::map(Vec::new(), claim.place()));
+            self.judge_said(claim, &class_name, &Said { annotations, request }, &mut unknown, out);
+            if out.found.len() > before {
+                return;
+            }
+        }
+        if let Some(reason) = unknown {
+            out.unknown(claim.place(), reason);
+        }
+    }
+
+    fn judge_said(
+        &self,
+        claim: &Claim<'_>,
+        class: &str,
+        said: &Said,
+        unknown: &mut Option<String>,
+        out: &mut Findings,
+    ) {
+        let mut missing = Vec::new();
+        for key in &self.keys {
+            match said.annotations.get(key) {
+                Lookup::Found(_) => {}
+                Lookup::Absent => missing.push(format!("`{key}`")),
+                Lookup::Unknown(reason) => *unknown = Some(reason.0.to_string()),
+            }
+        }
+        if !missing.is_empty() {
+            let finding = claim
+                .finding("missing", claim.place())
+                .arg("missing", missing.join(", "))
+                .arg("class", class)
+                .arg("suggestion", suggested_limit(said.request.as_ref()));
+            out.report(finding);
+        }
+        self.judge_limit(claim, said, out);
+        self.judge_threshold(claim, said, out);
+    }
+
+    fn judge_limit(&self, claim: &Claim<'_>, said: &Said, out: &mut Findings) {
+        let limit = text_at(&said.annotations, &self.limit_key);
+        let request =
+            said.request.as_ref().and_then(|request| Some((request.as_str()?, request.span)));
+        let (Some((limit, place)), Some((request, request_place))) = (limit, request) else {
+            return;
+        };
+        let (Some(limit_size), Some(request_size)) = (quantity(&limit), quantity(&request)) else {
+            return;
+        };
+        if limit_size < request_size {
+            let finding = claim
+                .finding("limit_below_request", place)
+                .arg("key", self.limit_key.clone())
+                .arg("limit", limit)
+                .arg("request", request)
+                .related(request_place, "the claim requests this much");
+            out.report(finding);
+        }
+    }
+
+    fn judge_threshold(&self, claim: &Claim<'_>, said: &Said, out: &mut Findings) {
+        let Some((value, place)) = text_at(&said.annotations, &self.threshold_key) else { return };
+        if percent(&value).is_some_and(|threshold| threshold > self.threshold_max) {
+            let finding = claim
+                .finding("threshold_too_high", place)
+                .arg("key", self.threshold_key.clone())
+                .arg("value", value);
+            out.report(finding);
+        }
+    }
+
+    /// `persistence: { storageClass: … }` at any depth of a chart's values, without the annotations beside it.
+    fn judge_helm<'s>(&self, repo: &Repo<'s>, block: &BlockRef<'s>, out: &mut Findings) {
+        let Some(values) = block.block.body.attribute("values") else { return };
+        for scope in repo.scopes(block) {
+            let layers = repo.eval(ExprRef { file: block.file, expr: &values.value }, &scope);
+            for layer in layers.items() {
+                self.judge_persistence(block, &Repo::decode(layer), out);
+            }
+        }
+    }
+
+    fn judge_persistence(&self, block: &BlockRef<'_>, value: &Value, out: &mut Findings) {
+        let crate::model::Data::Map(map) = &value.data else {
+            value.items().iter().for_each(|item| self.judge_persistence(block, item, out));
+            return;
+        };
+        for entry in &map.entries {
+            let class = ["storageClass", "storageClassName"]
+                .into_iter()
+                .find_map(|key| entry.value.at(&[key]));
+            let named = class.and_then(|class| Some((class.as_str()?, class.span)));
+            match named.filter(|(name, _)| self.classes.iter().any(|known| known == name)) {
+                Some((name, place)) => {
+                    out.site();
+                    let annotations = entry.value.get("annotations");
+                    let missing: Vec<_> =
+                        self.keys.iter().filter(|key| !has_key(&annotations, key)).collect();
+                    if !missing.is_empty() {
+                        let missing = missing
+                            .iter()
+                            .map(|key| format!("`{key}`"))
+                            .collect::<Vec<_>>()
+                            .join(", ");
+                        let finding = Finding::new("helm_values", place)
+                            .address(block.address())
+                            .arg("missing", missing)
+                            .arg("class", name);
+                        out.report(finding);
+                    }
+                }
+                None => self.judge_persistence(block, &entry.value, out),
+            }
+        }
+    }
+}
+
+fn has_key(annotations: &Lookup<'_>, key: &str) -> bool {
+    match annotations {
+        Lookup::Found(entry) => !matches!(entry.value.get(key), Lookup::Absent),
+        Lookup::Absent => false,
+        Lookup::Unknown(_) => true,
+    }
+}
+
+fn text_at<'v>(map: &'v Value, key: &str) -> Option<(Cow<'v, str>, Span)> {
+    match map.get(key) {
+        Lookup::Found(entry) => Some((entry.value.as_str()?, entry.value.span)),
+        Lookup::Absent | Lookup::Unknown(_) => None,
+    }
+}
+
+/// A limit with room to grow: five times the request, and never under 5 GiB.
+fn suggested_limit(request: Option<&Value>) -> String {
+    let text = request.and_then(Value::as_str);
+    match text
+        .as_deref()
+        .and_then(|text| text.strip_suffix("Gi"))
+        .and_then(|size| size.parse::<u32>().ok())
+    {
+        Some(size) => format!("{}Gi", (size * 5).max(5)),
+        None => "5Gi".to_owned(),
+    }
+}
+
+/// The blocks named `kind` at any depth of `body`.
+fn blocks_at<'s>(body: &'s Body, kind: &str) -> Vec<&'s Block> {
+    let mut found = Vec::new();
+    for block in body.blocks() {
+        if block.kind.name == kind {
+            found.push(block);
+        } else {
+            found.extend(blocks_at(&block.body, kind));
+        }
+    }
+    found
+}

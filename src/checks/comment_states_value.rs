@@ -1,0 +1,176 @@
+//! A module input that takes certain values must be explained by a comment directly above it.
+//!
+//! The value is evaluated in the eyes of every caller; the comment block must contain `input = "value":` and a reason.
+
+use std::fmt::Write as _;
+
+use globset::GlobSet;
+use regex::Regex;
+
+use crate::model::{BlockRef, ExprRef, Repo, Value};
+use crate::rule::{
+    Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
+};
+use crate::syntax::hcl::Attribute;
+use crate::syntax::{Comment, SourceFile};
+use crate::text::Span;
+
+const PLACEHOLDERS: &[&str] = &["input", "value", "stated"];
+
+pub(super) const CHECK: CheckDef = CheckDef {
+    name: "comment_states_value",
+    summary: "a module input with one of some values has a comment above it that states the value and a reason",
+    outcomes: &[
+        Outcome { name: "missing", placeholders: PLACEHOLDERS },
+        Outcome { name: "trailing", placeholders: PLACEHOLDERS },
+        Outcome { name: "other_value", placeholders: PLACEHOLDERS },
+        Outcome { name: "no_reason", placeholders: PLACEHOLDERS },
+        Outcome { name: "elsewhere", placeholders: PLACEHOLDERS },
+    ],
+    build,
+};
+
+struct CommentStatesValue {
+    source: GlobSet,
+    input: String,
+    values: Vec<Statement>,
+}
+
+/// A value that needs a reason, and how a comment states it.
+struct Statement {
+    value: String,
+    /// `input = "value":` and a reason.
+    reasoned: Regex,
+    /// `input = "value"` with nothing after it.
+    bare: Regex,
+}
+
+fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
+    let source = options.globs("source")?;
+    let input = options.string("input")?;
+    let place = options.place();
+    let statement = |value: String| {
+        let stated = format!(r#"\b{}\s*=\s*"{}""#, regex::escape(&input), regex::escape(&value));
+        let compile = |pattern: &str| {
+            Regex::new(pattern)
+                .map_err(|error| OptionError { message: error.to_string(), range: place })
+        };
+        let reasoned = compile(&format!(r"{stated}\s*:\s*[^\s:]"))?;
+        Ok(Statement { value, reasoned, bare: compile(&stated)? })
+    };
+    let values = options.strings("values")?.into_iter().map(statement).collect::<Result<_, _>>()?;
+    Ok(Box::new(CommentStatesValue { source, input, values }))
+}
+
+impl Check for CommentStatesValue {
+    fn interests(&self) -> Vec<Interest> {
+        vec![Interest::Blocks { kind: "module", labels: Vec::new() }]
+    }
+
+    fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
+        let Subject::Block(call) = subject else { return };
+        let source =
+            call.block.body.attribute("source").and_then(|source| source.value.as_literal());
+        if !source.is_some_and(|source| self.source.is_match(source.as_str())) {
+            return;
+        }
+        out.site();
+        if let Some(attribute) = call.block.body.attribute(&self.input) {
+            self.judge_input(context.repo, &call, attribute, out);
+        }
+    }
+}
+
+impl CommentStatesValue {
+    fn judge_input<'s>(
+        &self,
+        repo: &Repo<'s>,
+        call: &BlockRef<'s>,
+        attribute: &'s Attribute,
+        out: &mut Findings,
+    ) {
+        let expr = ExprRef { file: call.file, expr: &attribute.value };
+        let value = repo.eval_everywhere(expr, &repo.scopes(call));
+        let mut explained = true;
+        for statement in &self.values {
+            let certain =
+                |option: &&Value| option.as_str().is_some_and(|text| text == statement.value);
+            if let Some(source) = value.possibilities().iter().find(certain) {
+                explained &= self.judge_statement(call, attribute, statement, source, out);
+            }
+        }
+        if explained && let Some(reason) = value.first_unknown() {
+            out.unknown(expr.span(), reason.0.to_string());
+        }
+    }
+
+    /// Whether the comment above states the value with a reason; reports where it does not.
+    fn judge_statement(
+        &self,
+        call: &BlockRef<'_>,
+        attribute: &Attribute,
+        statement: &Statement,
+        source: &Value,
+        out: &mut Findings,
+    ) -> bool {
+        let file = call.file;
+        let above = text_of(file, file.leading(attribute.range));
+        if statement.reasoned.is_match(&above) {
+            return true;
+        }
+        let span = file.span(attribute.value.range);
+        let (outcome, place, stated) = self.situation(call, attribute, statement, &above);
+        let mut finding = Finding::new(outcome, span)
+            .arg("input", self.input.clone())
+            .arg("value", statement.value.clone())
+            .arg("stated", stated)
+            .address(call.address());
+        if let Some(place) = place {
+            finding = finding.related(place, "this comment is not where it counts");
+        }
+        if !span.contains(source.span) {
+            finding =
+                finding.related(source.span, format!("`{}` comes from here", statement.value));
+        }
+        out.report(finding);
+        false
+    }
+
+    /// Which case it is, the comment that was perhaps meant, and the value which that comment states.
+    fn situation(
+        &self,
+        call: &BlockRef<'_>,
+        attribute: &Attribute,
+        statement: &Statement,
+        above: &str,
+    ) -> (&'static str, Option<Span>, String) {
+        let file = call.file;
+        if statement.bare.is_match(above) {
+            return ("no_reason", None, statement.value.clone());
+        }
+        if let Some(trailing) = file.trailing(attribute.range) {
+            return ("trailing", Some(file.span(trailing.range)), String::new());
+        }
+        if let Some(other) = self.values.iter().find(|other| other.bare.is_match(above)) {
+            return ("other_value", None, other.value.clone());
+        }
+        let header = file.leading(call.block.range);
+        if statement.bare.is_match(&text_of(file, header)) {
+            return (
+                "elsewhere",
+                header.first().map(|comment| file.span(comment.range)),
+                String::new(),
+            );
+        }
+        ("missing", None, String::new())
+    }
+}
+
+/// What a block of comments says, line by line.
+fn text_of(file: &SourceFile, comments: &[Comment]) -> String {
+    let mut text = String::new();
+    for comment in comments {
+        let _ = writeln!(text, "{}", comment.content(&file.text));
+    }
+    text
+}

@@ -1,0 +1,25 @@
+//! Native checks: what to look at and how to judge it, for entries of rule packs to call by name.
+//!
+//! Invariant: a check knows Terraform and Kubernetes, never a repo. Kinds, paths, keys, markers, names and lists come
+//! from its options.
+
+mod annotations;
+mod comment_states_value;
+mod condition;
+mod ignored_path;
+mod image_allowlist;
+mod marker;
+mod quantity;
+mod source;
+mod wildcard;
+
+use crate::rule::CheckDef;
+
+/// Every check, sorted by name.
+pub const ALL: &[CheckDef] = &[
+    comment_states_value::CHECK,
+    ignored_path::CHECK,
+    marker::CHECK,
+    image_allowlist::CHECK,
+    annotations::CHECK,
+];

@@ -1,0 +1,132 @@
+//! Lists that a rule reads where the repo keeps them: inside a Kubernetes object that the repo declares.
+
+use crate::model::{Data, ObjectSite, Reason, Repo, Value};
+use crate::rule::{OptionError, Options};
+use crate::text::Span;
+
+/// `{ kind = "ClusterPolicy", name = "…", path = "spec.rules[*].exclude…", split = " | " }`
+pub(super) struct ObjectList {
+    kind: String,
+    name: String,
+    path: Vec<PathStep>,
+    split: Option<String>,
+}
+
+enum PathStep {
+    Key(String),
+    Every,
+}
+
+/// One element of such a list.
+#[derive(Clone, Debug)]
+pub(super) struct ListEntry {
+    pub(super) text: String,
+}
+
+impl ObjectList {
+    /// The list in the option `name`, if it is there.
+    pub(super) fn read(
+        options: &mut Options<'_>,
+        name: &str,
+    ) -> Result<Option<ObjectList>, OptionError> {
+        let mut lists = options.each_object(name, |entry| {
+            let path = steps(&entry.string("path")?);
+            let (kind, name) = (entry.string("kind")?, entry.string("name")?);
+            Ok(ObjectList { kind, name, path, split: entry.optional_string("split")? })
+        })?;
+        Ok(lists.pop())
+    }
+
+    /// The object's name.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The object, where the repo declares it.
+    pub(super) fn object<'r, 's>(&self, repo: &'r Repo<'s>) -> Option<&'r ObjectSite<'s>> {
+        repo.objects().iter().find(|object| object.is(&self.kind, &self.name))
+    }
+
+    /// The line that a diagnostic shows as the requirement: the key under which the list stands.
+    pub(super) fn place(&self, repo: &Repo<'_>) -> Option<Span> {
+        let object = self.object(repo)?;
+        let mut place = None;
+        walk(&object.value, &self.path, &mut |_, key| place = place.or(key));
+        place
+    }
+
+    /// The strings of the list; or why they are not all known.
+    pub(super) fn strings(&self, repo: &Repo<'_>) -> Result<Vec<ListEntry>, Reason> {
+        let Some(object) = self.object(repo) else {
+            return Err(Reason::new(format!("the repo declares no {} `{}`", self.kind, self.name)));
+        };
+        let mut out = Vec::new();
+        let mut unknown =
+            object.value.first_unknown().filter(|_| matches!(object.value.data, Data::Unknown(_)));
+        walk(&object.value, &self.path, &mut |value, _| {
+            let values = if let Data::List(_) = value.data {
+                value.items()
+            } else {
+                std::slice::from_ref(value)
+            };
+            for item in values {
+                match item.as_str() {
+                    Some(text) => match &self.split {
+                        Some(separator) => out.extend(text.split(separator.as_str()).map(entry)),
+                        None => out.push(entry(&text)),
+                    },
+                    None => unknown = item.first_unknown(),
+                }
+            }
+            unknown = unknown.take().or_else(|| value.first_unknown());
+        });
+        match unknown {
+            Some(reason) => Err(reason),
+            None => Ok(out),
+        }
+    }
+}
+
+fn entry(text: &str) -> ListEntry {
+    ListEntry { text: text.trim().to_owned() }
+}
+
+/// `spec.rules[*].match` as steps.
+fn steps(path: &str) -> Vec<PathStep> {
+    let mut steps = Vec::new();
+    for part in path.split('.') {
+        let (key, every) = match part.strip_suffix("[*]") {
+            Some(key) => (key, true),
+            None => (part, false),
+        };
+        steps.push(PathStep::Key(key.to_owned()));
+        if every {
+            steps.push(PathStep::Every);
+        }
+    }
+    steps
+}
+
+/// Shows `found` every value at `path`, with the place of the key it stands under.
+fn walk<'v>(value: &'v Value, path: &[PathStep], found: &mut dyn FnMut(&'v Value, Option<Span>)) {
+    descend(value, path, None, found);
+}
+
+fn descend<'v>(
+    value: &'v Value,
+    path: &[PathStep],
+    key: Option<Span>,
+    found: &mut dyn FnMut(&'v Value, Option<Span>),
+) {
+    match path.split_first() {
+        None => found(value, key),
+        Some((PathStep::Every, rest)) => {
+            value.items().iter().for_each(|item| descend(item, rest, key, found));
+        }
+        Some((PathStep::Key(name), rest)) => {
+            if let crate::model::Lookup::Found(entry) = value.get(name) {
+                descend(&entry.value, rest, Some(entry.key_span), found);
+            }
+        }
+    }
+}

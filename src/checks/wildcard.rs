@@ -1,0 +1,78 @@
+//! Wildcard patterns of admission policies: `*` is any text, `/` included, `?` is any one character.
+
+use crate::model::{Data, Reason, Value};
+
+/// Whether a pattern matches a value that may be known only in part.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Match {
+    /// Whatever the unknown parts are.
+    Always,
+    /// Whatever the unknown parts are, it does not.
+    Never,
+    /// It depends on what is not known.
+    Maybe(Reason),
+}
+
+/// Whether `pattern` matches `value`.
+pub(super) fn matches(pattern: &str, value: &Value) -> Match {
+    if let Some(text) = value.as_str() {
+        return if matches_text(pattern, &text) { Match::Always } else { Match::Never };
+    }
+    let Data::Text(text) = &value.data else {
+        let reason = value.first_unknown().unwrap_or_else(|| Reason::new("it is no string"));
+        return Match::Maybe(reason);
+    };
+    let prefix = text.known_prefix();
+    let literal = pattern.find(['*', '?']).map_or(pattern, |at| &pattern[..at]);
+    let rest = &pattern[literal.len()..];
+    if rest == "*" && prefix.starts_with(literal) {
+        Match::Always
+    } else if !prefix.starts_with(literal) && !literal.starts_with(prefix.as_str()) {
+        Match::Never
+    } else {
+        Match::Maybe(text.hole().unwrap_or_else(|| Reason::new("a part of it is not known")))
+    }
+}
+
+/// Linear in the product of the lengths at worst, and without recursion: the last `*` is the only place to go back to.
+fn matches_text(pattern: &str, text: &str) -> bool {
+    let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
+    let (mut p, mut t) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    while t < text.len() {
+        match pattern.get(p) {
+            Some(b'*') => {
+                star = Some((p, t));
+                p += 1;
+            }
+            Some(&byte) if byte == b'?' || byte == text[t] => {
+                p += 1;
+                t += 1;
+            }
+            _ => match star {
+                Some((star_p, star_t)) => {
+                    (p, t) = (star_p + 1, star_t + 1);
+                    star = Some((star_p, star_t + 1));
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern[p..].iter().all(|&byte| byte == b'*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_crosses_slashes_and_is_anchored() {
+        assert!(matches_text("alpine*", "alpine/socat:1"));
+        assert!(matches_text("docker.io/*", "docker.io/library/redis:7"));
+        assert!(matches_text("10.0.20.10*", "10.0.20.103/x"));
+        assert!(!matches_text("docker.io/*", "redis:7-alpine"));
+        assert!(!matches_text("alpine*", "x/alpine"));
+        assert!(matches_text("*/a?c*e", "x/abcde"));
+        assert!(!matches_text("", "x"));
+    }
+}

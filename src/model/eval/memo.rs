@@ -1,0 +1,44 @@
+//! Values of named things, kept per instance, because many expressions ask for the same local.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use smol_str::SmolStr;
+
+use crate::model::repo::InstanceId;
+use crate::model::value::Value;
+
+/// What has a name and a value.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub(super) enum Named {
+    Variable(SmolStr),
+    Local(SmolStr),
+    Output(SmolStr),
+}
+
+/// A named thing of one instance.
+pub(super) type Key = (InstanceId, Named);
+
+/// The values computed so far. Evaluation is pure, so two threads that compute the same one agree.
+#[derive(Debug, Default)]
+pub(in crate::model) struct Memo {
+    shards: Vec<Mutex<HashMap<Named, Value>>>,
+}
+
+impl Memo {
+    /// Empty, for `count` instances.
+    pub(in crate::model) fn new(count: usize) -> Self {
+        Self { shards: (0..count).map(|_| Mutex::default()).collect() }
+    }
+
+    pub(super) fn get(&self, key: &Key) -> Option<Value> {
+        let shard = self.shards.get(key.0.0 as usize)?;
+        shard.lock().unwrap_or_else(PoisonError::into_inner).get(&key.1).cloned()
+    }
+
+    pub(super) fn put(&self, key: Key, value: &Value) {
+        if let Some(shard) = self.shards.get(key.0.0 as usize) {
+            shard.lock().unwrap_or_else(PoisonError::into_inner).insert(key.1, value.clone());
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! In whose eyes an expression is evaluated.
+
+use std::sync::Arc;
+
+use smol_str::SmolStr;
+
+use crate::model::repo::InstanceId;
+use crate::model::value::{Entry, Value};
+use crate::syntax::SourceFile;
+
+/// Where names lead.
+#[derive(Clone, Debug)]
+pub(in crate::model) enum Names<'s> {
+    /// To the blocks of a module, along one path of calls.
+    Module(InstanceId),
+    /// To the locals of a Terragrunt file, run in a directory.
+    Unit(&'s SourceFile, Arc<str>),
+}
+
+/// A place to evaluate in: an instance, and the names bound around the expression (`each`, `count`, a `for`'s names).
+#[derive(Clone, Debug)]
+pub struct Scope<'s> {
+    pub(in crate::model) names: Names<'s>,
+    bindings: Vec<(SmolStr, Value)>,
+}
+
+impl<'s> Scope<'s> {
+    /// The instance `id`, outside any block.
+    pub fn instance(id: InstanceId) -> Self {
+        Self { names: Names::Module(id), bindings: Vec::new() }
+    }
+
+    pub(in crate::model) fn unit(file: &'s SourceFile, dir: Arc<str>) -> Self {
+        Self { names: Names::Unit(file, dir), bindings: Vec::new() }
+    }
+
+    /// The module instance, if the scope is one's.
+    pub fn instance_id(&self) -> Option<InstanceId> {
+        match self.names {
+            Names::Module(id) => Some(id),
+            Names::Unit(..) => None,
+        }
+    }
+
+    /// The same scope with `name` bound to `value`.
+    #[must_use]
+    pub fn with(&self, name: &str, value: Value) -> Self {
+        let mut inner = self.clone();
+        inner.bindings.push((name.into(), value));
+        inner
+    }
+
+    /// The same scope with an object of `key` and `value` bound to `name`: `each`, or a dynamic block's iterator.
+    #[must_use]
+    pub fn with_iterator(&self, name: &str, key: Value, value: Value) -> Self {
+        let span = value.span;
+        let entry =
+            |name: &str, value: Value| Entry { key: name.into(), key_span: value.span, value };
+        self.with(name, Value::map(vec![entry("key", key), entry("value", value)], span))
+    }
+
+    pub(super) fn with_pair(
+        &self,
+        first: &str,
+        second: Option<&SmolStr>,
+        key: Value,
+        element: Value,
+    ) -> Self {
+        match second {
+            None => self.with(first, element),
+            Some(second) => self.with(first, key).with(second, element),
+        }
+    }
+
+    /// The innermost value bound to `name`.
+    pub(super) fn binding(&self, name: &str) -> Option<Value> {
+        self.bindings.iter().rev().find(|(bound, _)| bound == name).map(|(_, value)| value.clone())
+    }
+}

@@ -1,0 +1,300 @@
+//! Container images wherever a pod is described: in the nested blocks of typed resources, in manifest objects, and in
+//! Helm values. On the way, the Kubernetes objects that manifests declare.
+
+use rayon::prelude::*;
+
+use super::Scope;
+use super::path::{AttributePath, Declared, declared};
+use super::repo::{BlockRef, ExprRef, Repo};
+use super::value::{Data, Value};
+use crate::syntax::hcl::{Block, Body, ExprKind};
+use crate::text::Span;
+
+/// What runs the image.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum ImageRole {
+    /// An ordinary container of a pod.
+    Container,
+    /// An init container.
+    InitContainer,
+    /// A Helm chart, through its values.
+    HelmValues,
+}
+
+/// A container image where it stands.
+#[derive(Clone, Debug)]
+pub struct ImageSite<'s> {
+    /// The expression or text at the use.
+    pub site: Span,
+    /// What runs it.
+    pub role: ImageRole,
+    /// The block it stands in.
+    pub block: BlockRef<'s>,
+    /// Its values: one for each instance of the block's module in which they differ.
+    pub uses: Vec<ImageUse>,
+}
+
+/// An image in one instance.
+#[derive(Clone, Debug)]
+pub struct ImageUse {
+    /// The image.
+    pub image: Value,
+    /// The namespace its pod runs in; `None` where none is written (Kubernetes' `default`).
+    pub namespace: Option<Value>,
+}
+
+/// A Kubernetes object that a manifest declares.
+#[derive(Clone, Debug)]
+pub struct ObjectSite<'s> {
+    /// The block that declares it.
+    pub block: BlockRef<'s>,
+    /// The object.
+    pub value: Value,
+}
+
+impl ObjectSite<'_> {
+    /// Whether it is certainly the object of that kind and name.
+    pub fn is(&self, kind: &str, name: &str) -> bool {
+        let says = |path: &[&str], wanted: &str| {
+            self.value.at(path).and_then(Value::as_str).is_some_and(|text| text == wanted)
+        };
+        says(&["kind"], kind) && says(&["metadata", "name"], name)
+    }
+}
+
+/// What the blocks of a repo declare.
+#[derive(Debug, Default)]
+pub(super) struct Found<'s> {
+    /// In the order of path and place.
+    pub(super) images: Vec<ImageSite<'s>>,
+    /// In the order of path and place.
+    pub(super) objects: Vec<ObjectSite<'s>>,
+}
+
+/// The images and objects of `repo`. Blocks are independent of each other, so they are evaluated in parallel.
+pub(super) fn collect<'s>(repo: &Repo<'s>) -> Found<'s> {
+    let blocks: Vec<BlockRef<'s>> =
+        repo.blocks().filter(|block| block.block.kind.name == "resource").collect();
+    let found: Vec<Found<'s>> = blocks
+        .par_iter()
+        .map(|&block| {
+            let mut collector = Collector { repo, block, found: Found::default() };
+            collector.resource();
+            collector.found.images.sort_by_key(|image| image.site);
+            collector.found
+        })
+        .collect();
+    let mut all = Found::default();
+    for mut part in found {
+        all.images.append(&mut part.images);
+        all.objects.append(&mut part.objects);
+    }
+    all
+}
+
+struct Collector<'r, 's> {
+    repo: &'r Repo<'s>,
+    block: BlockRef<'s>,
+    found: Found<'s>,
+}
+
+impl<'s> Collector<'_, 's> {
+    fn resource(&mut self) {
+        let body = &self.block.block.body;
+        let manifest =
+            ["manifest", "yaml_body", "object"].into_iter().find_map(|name| body.attribute(name));
+        let values =
+            body.attribute("values").filter(|_| self.block.block.label(0) == Some("helm_release"));
+        if manifest.is_none() && values.is_none() && !has_containers(body) {
+            return;
+        }
+        for scope in self.repo.scopes(&self.block) {
+            if let Some(manifest) = manifest {
+                let value = self
+                    .repo
+                    .eval(ExprRef { file: self.block.file, expr: &manifest.value }, &scope);
+                self.object(&Repo::decode(&value));
+            } else if let Some(values) = values {
+                let value =
+                    self.repo.eval(ExprRef { file: self.block.file, expr: &values.value }, &scope);
+                for layer in value.items() {
+                    self.helm_values(&Repo::decode(layer));
+                }
+            } else {
+                let namespace = self.namespace(&scope);
+                self.pod_blocks(body, &scope, namespace.as_ref());
+            }
+        }
+    }
+
+    fn namespace(&self, scope: &Scope<'s>) -> Option<Value> {
+        let path = AttributePath::parse("metadata[0].namespace")?;
+        match declared(&self.block.block.body, &path) {
+            Declared::Attribute(attribute) => Some(
+                self.repo.eval(ExprRef { file: self.block.file, expr: &attribute.value }, scope),
+            ),
+            Declared::Block(_) | Declared::Absent(_) => None,
+        }
+    }
+
+    /// `container` and `init_container` blocks at any depth.
+    fn pod_blocks(&mut self, body: &'s Body, scope: &Scope<'s>, namespace: Option<&Value>) {
+        for block in body.blocks() {
+            match block.kind.name.as_str() {
+                "container" => self.container(block, ImageRole::Container, scope, namespace),
+                "init_container" => {
+                    self.container(block, ImageRole::InitContainer, scope, namespace);
+                }
+                "dynamic" => self.dynamic(block, scope, namespace),
+                _ => self.pod_blocks(&block.body, scope, namespace),
+            }
+        }
+    }
+
+    fn dynamic(&mut self, block: &'s Block, scope: &Scope<'s>, namespace: Option<&Value>) {
+        let (Some(kind), Some(content), Some(for_each)) =
+            (block.label(0), block.body.block("content"), block.body.attribute("for_each"))
+        else {
+            return;
+        };
+        let iterator = match block.body.attribute("iterator").map(|iterator| &iterator.value.kind) {
+            Some(ExprKind::Variable(name)) => name.as_str(),
+            _ => kind,
+        };
+        let for_each = ExprRef { file: self.block.file, expr: &for_each.value };
+        let inner = self.repo.dynamic_scope(scope, iterator, for_each);
+        match kind {
+            "container" => self.container(content, ImageRole::Container, &inner, namespace),
+            "init_container" => {
+                self.container(content, ImageRole::InitContainer, &inner, namespace);
+            }
+            _ => self.pod_blocks(&content.body, &inner, namespace),
+        }
+    }
+
+    fn container(
+        &mut self,
+        block: &'s Block,
+        role: ImageRole,
+        scope: &Scope<'s>,
+        namespace: Option<&Value>,
+    ) {
+        let Some(image) = block.body.attribute("image") else { return };
+        let expr = ExprRef { file: self.block.file, expr: &image.value };
+        let value = self.repo.eval(expr, scope);
+        self.add(expr.span(), role, value, namespace.cloned());
+    }
+
+    /// The pod of a manifest, if the object is one of the kinds that have one. A policy that merely mentions containers
+    /// is not.
+    fn object(&mut self, object: &Value) {
+        for object in object.possibilities().iter().flat_map(|option| match &option.data {
+            Data::List(list) => list.items.as_slice(),
+            _ => std::slice::from_ref(option),
+        }) {
+            self.found.objects.push(ObjectSite { block: self.block, value: object.clone() });
+            let Some(pod) = pod_spec(object) else { continue };
+            let namespace = object.at(&["metadata", "namespace"]).cloned();
+            for (key, role) in
+                [("containers", ImageRole::Container), ("initContainers", ImageRole::InitContainer)]
+            {
+                let containers = pod.at(&[key]).map_or(&[][..], Value::items);
+                for image in containers.iter().filter_map(|container| container.at(&["image"])) {
+                    self.add(image.span, role, image.clone(), namespace.clone());
+                }
+            }
+        }
+    }
+
+    /// `image: { registry, repository, tag }` and `image: name` at any depth.
+    fn helm_values(&mut self, value: &Value) {
+        match &value.data {
+            Data::Map(map) => {
+                for entry in &map.entries {
+                    if (entry.key == "image" || entry.key.ends_with("Image"))
+                        && let Some(image) = helm_image(&entry.value)
+                    {
+                        self.add(image.span, ImageRole::HelmValues, image, None);
+                        continue;
+                    }
+                    self.helm_values(&entry.value);
+                }
+            }
+            Data::List(list) => list.items.iter().for_each(|item| self.helm_values(item)),
+            _ => {}
+        }
+    }
+
+    fn add(&mut self, site: Span, role: ImageRole, image: Value, namespace: Option<Value>) {
+        let known =
+            self.found.images.iter_mut().find(|known| known.site == site && known.role == role);
+        let new_use = ImageUse { image, namespace };
+        match known {
+            None => self.found.images.push(ImageSite {
+                site,
+                role,
+                block: self.block,
+                uses: vec![new_use],
+            }),
+            Some(known) => {
+                if !known.uses.iter().any(|other| other.same_as(&new_use)) {
+                    known.uses.push(new_use);
+                }
+            }
+        }
+    }
+}
+
+impl ImageUse {
+    fn same_as(&self, other: &ImageUse) -> bool {
+        let same_namespace = match (&self.namespace, &other.namespace) {
+            (Some(a), Some(b)) => a.same_as(b),
+            (None, None) => true,
+            _ => false,
+        };
+        same_namespace && self.image.same_as(&other.image)
+    }
+}
+
+fn has_containers(body: &Body) -> bool {
+    body.blocks().any(|block| match block.kind.name.as_str() {
+        "container" | "init_container" => true,
+        "dynamic" => {
+            matches!(block.label(0), Some("container" | "init_container"))
+                || has_containers(&block.body)
+        }
+        _ => has_containers(&block.body),
+    })
+}
+
+/// The pod spec of a Kubernetes object, by its kind.
+fn pod_spec(object: &Value) -> Option<&Value> {
+    match object.at(&["kind"])?.as_str()?.as_ref() {
+        "Pod" => object.at(&["spec"]),
+        "CronJob" => object.at(&["spec", "jobTemplate", "spec", "template", "spec"]),
+        "Deployment"
+        | "StatefulSet"
+        | "DaemonSet"
+        | "Job"
+        | "ReplicaSet"
+        | "ReplicationController" => object.at(&["spec", "template", "spec"]),
+        _ => None,
+    }
+}
+
+/// The image that a Helm value names, with the place of the part that names the registry.
+fn helm_image(value: &Value) -> Option<Value> {
+    if let Data::Text(_) = value.data {
+        return Some(value.clone());
+    }
+    let repository = value.at(&["repository"])?;
+    let registry =
+        value.at(&["registry"]).and_then(Value::as_str).filter(|registry| !registry.is_empty());
+    match registry {
+        None => Some(repository.clone()),
+        Some(registry) => {
+            let name = repository.as_str()?;
+            Some(Value::text(format!("{registry}/{name}"), repository.span))
+        }
+    }
+}

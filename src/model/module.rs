@@ -1,0 +1,218 @@
+//! Modules: what their files declare, and who calls them along which paths.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::Arc;
+
+use smol_str::SmolStr;
+
+use super::repo::{
+    BlockRef, ExprRef, Instance, InstanceId, Module, ModuleId, Stack, dir_of, resolve_path,
+};
+use super::stack::{self, Stacks};
+use super::terragrunt::Units;
+use crate::syntax::hcl::{Attribute, Body};
+use crate::syntax::{Format, HclUse, SourceFile};
+
+/// The blocks of a module by the name that refers to them. Where a name is declared twice, the first one counts.
+#[derive(Clone, Debug, Default)]
+pub struct Names<'s> {
+    /// `var.NAME`
+    pub variables: HashMap<SmolStr, BlockRef<'s>>,
+    /// `local.NAME`
+    pub locals: HashMap<SmolStr, ExprRef<'s>>,
+    /// `TYPE.NAME`
+    pub resources: HashMap<(SmolStr, SmolStr), BlockRef<'s>>,
+    /// `data.TYPE.NAME`
+    pub data: HashMap<(SmolStr, SmolStr), BlockRef<'s>>,
+    /// `module.NAME`
+    pub calls: BTreeMap<SmolStr, BlockRef<'s>>,
+    /// `output "NAME"`
+    pub outputs: HashMap<SmolStr, BlockRef<'s>>,
+    /// Why there may be names that are not listed (a generated file that cannot be read statically).
+    pub open: Option<Arc<str>>,
+}
+
+impl<'s> Names<'s> {
+    /// Adds what `body` (of `file`, in `module`) declares.
+    pub(super) fn add(&mut self, file: &'s SourceFile, body: &'s Body, module: ModuleId) {
+        for block in body.blocks() {
+            let entry = BlockRef { file, block, module };
+            let labels = (
+                block.labels.first().map(|l| l.name.clone()),
+                block.labels.get(1).map(|l| l.name.clone()),
+            );
+            match (block.kind.name.as_str(), labels) {
+                ("locals", _) => {
+                    for Attribute { key, value, .. } in block.body.attributes() {
+                        self.locals
+                            .entry(key.name.clone())
+                            .or_insert(ExprRef { file, expr: value });
+                    }
+                }
+                ("variable", (Some(name), _)) => {
+                    self.variables.entry(name).or_insert(entry);
+                }
+                ("module", (Some(name), _)) => {
+                    self.calls.entry(name).or_insert(entry);
+                }
+                ("output", (Some(name), _)) => {
+                    self.outputs.entry(name).or_insert(entry);
+                }
+                ("resource", (Some(kind), Some(name))) => {
+                    self.resources.entry((kind, name)).or_insert(entry);
+                }
+                ("data", (Some(kind), Some(name))) => {
+                    self.data.entry((kind, name)).or_insert(entry);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// The modules: every directory with Terraform files, and every stack's directory.
+pub(super) fn find<'s>(sources: &'s [SourceFile], stacks: &[Stack]) -> Vec<Module<'s>> {
+    let mut by_dir: BTreeMap<&str, Vec<&'s SourceFile>> = BTreeMap::new();
+    for stack in stacks {
+        by_dir.entry(&stack.dir).or_default();
+    }
+    for file in sources.iter().filter(|file| file.format == Format::Hcl(HclUse::Terraform)) {
+        by_dir.entry(dir_of(&file.path)).or_default().push(file);
+    }
+    let mut modules = Vec::with_capacity(by_dir.len());
+    for ((dir, files), id) in by_dir.into_iter().zip(0..) {
+        let mut names = Names::default();
+        for &file in &files {
+            if let Some(document) = &file.hcl {
+                names.add(file, &document.body, ModuleId(id));
+            }
+        }
+        let stack = stack::holding(stacks, &format!("{dir}/x"));
+        modules.push(Module {
+            dir: dir.into(),
+            stack,
+            files,
+            names,
+            called: false,
+            instances: Vec::new(),
+        });
+    }
+    modules
+}
+
+/// Where a `module` block's `source` leads: a directory relative to the root, for a local source.
+pub fn call_target(caller_dir: &str, call: &BlockRef<'_>) -> Option<String> {
+    let source = call.block.body.attribute("source")?.value.as_literal()?;
+    let local = source.starts_with("./") || source.starts_with("../");
+    local.then(|| resolve_path(caller_dir, &source)).flatten()
+}
+
+/// Every module along every path of calls; parents before children. Marks the modules that some stack reaches.
+pub(super) fn instantiate<'s>(
+    modules: &mut [Module<'s>],
+    by_dir: &HashMap<Arc<str>, ModuleId>,
+    stacks: &Stacks,
+    units: &Units<'s>,
+) -> Vec<Instance<'s>> {
+    let mut tree = CallTree { instances: Vec::new(), targets: call_targets(modules, by_dir) };
+    let called_somewhere: Vec<bool> = {
+        let mut called = vec![false; modules.len()];
+        tree.targets.iter().flatten().for_each(|(_, _, target)| called[target.0 as usize] = true);
+        called
+    };
+    for stack in &stacks.list {
+        let dir = units.source_dir(&stack.dir).unwrap_or_else(|| stack.dir.to_string());
+        let Some(&module) = by_dir.get(dir.as_str()) else { continue };
+        let is_callee = stacks.every_directory && called_somewhere[module.0 as usize];
+        if !is_callee {
+            tree.grow(modules, module, units.inputs(&stack.dir), true);
+        }
+    }
+    for index in 0..modules.len() {
+        if modules[index].instances.is_empty() {
+            let reached_only_in_a_circle = stacks.every_directory;
+            tree.grow(modules, ModuleId(index as u32), None, reached_only_in_a_circle);
+        }
+    }
+    tree.instances
+}
+
+type Targets<'s> = Vec<Vec<(SmolStr, BlockRef<'s>, ModuleId)>>;
+
+fn call_targets<'s>(modules: &[Module<'s>], by_dir: &HashMap<Arc<str>, ModuleId>) -> Targets<'s> {
+    let target = |module: &Module<'s>, name: &SmolStr, call: &BlockRef<'s>| {
+        let dir = call_target(&module.dir, call)?;
+        Some((name.clone(), *call, *by_dir.get(dir.as_str())?))
+    };
+    modules
+        .iter()
+        .map(|module| {
+            module
+                .names
+                .calls
+                .iter()
+                .filter_map(|(name, call)| target(module, name, call))
+                .collect()
+        })
+        .collect()
+}
+
+struct CallTree<'s> {
+    instances: Vec<Instance<'s>>,
+    targets: Targets<'s>,
+}
+
+impl<'s> CallTree<'s> {
+    /// Adds the instance of `module` that nobody calls, and all it leads to.
+    fn grow(
+        &mut self,
+        modules: &mut [Module<'s>],
+        module: ModuleId,
+        inputs: Option<Arc<super::terragrunt::Inputs<'s>>>,
+        called: bool,
+    ) {
+        let root = InstanceId(self.instances.len() as u32);
+        self.instances.push(Instance {
+            module,
+            root,
+            parent: None,
+            children: HashMap::new(),
+            inputs,
+        });
+        let mut queue = VecDeque::from([root]);
+        while let Some(id) = queue.pop_front() {
+            let module = self.instances[id.0 as usize].module;
+            modules[module.0 as usize].instances.push(id);
+            modules[module.0 as usize].called |= called;
+            for index in 0..self.targets[module.0 as usize].len() {
+                let (name, call, target) = self.targets[module.0 as usize][index].clone();
+                if self.is_on_path(id, target) {
+                    continue;
+                }
+                let child = InstanceId(self.instances.len() as u32);
+                self.instances.push(Instance {
+                    module: target,
+                    root,
+                    parent: Some((id, call)),
+                    children: HashMap::new(),
+                    inputs: None,
+                });
+                self.instances[id.0 as usize].children.insert(name, child);
+                queue.push_back(child);
+            }
+        }
+    }
+
+    /// Whether `module` is the module of `id` or of one of its callers: a circle, which Terraform refuses.
+    fn is_on_path(&self, id: InstanceId, module: ModuleId) -> bool {
+        let mut at = Some(id);
+        while let Some(id) = at {
+            let instance = &self.instances[id.0 as usize];
+            if instance.module == module {
+                return true;
+            }
+            at = instance.parent.map(|(caller, _)| caller);
+        }
+        false
+    }
+}

@@ -1,0 +1,79 @@
+//! Which directories are stacks.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::repo::{Stack, StackId, dir_of};
+use crate::syntax::hcl::Body;
+use crate::syntax::{Format, HclUse, SourceFile};
+
+/// The stacks of a repo.
+pub(super) struct Stacks {
+    /// Sorted by directory.
+    pub(super) list: Vec<Stack>,
+    /// Whether the repo has neither `stacks/` nor Terragrunt units, so that every directory with Terraform files is one.
+    pub(super) every_directory: bool,
+}
+
+/// The stacks: the direct children of `stacks/`, and the directories whose `terragrunt.hcl` is not the root file; where
+/// there is neither, every directory with Terraform files.
+pub(super) fn find(sources: &[SourceFile]) -> Stacks {
+    let mut dirs: BTreeSet<&str> = BTreeSet::new();
+    let terragrunt: Vec<&SourceFile> =
+        sources.iter().filter(|file| file.format == Format::Hcl(HclUse::Terragrunt)).collect();
+    for file in sources {
+        if let Some((name, _)) =
+            file.path.strip_prefix("stacks/").and_then(|rest| rest.split_once('/'))
+        {
+            dirs.insert(&file.path[.."stacks/".len() + name.len()]);
+        }
+    }
+    let units = terragrunt.iter().filter(|file| !is_root_file(file, &terragrunt));
+    // A unit inside a stack's directory is part of that stack only where the stack has no unit of its own above it.
+    dirs.extend(units.map(|file| dir_of(&file.path)));
+    let every_directory = dirs.is_empty();
+    if every_directory {
+        let modules = sources.iter().filter(|file| file.format == Format::Hcl(HclUse::Terraform));
+        dirs.extend(modules.map(|file| dir_of(&file.path)));
+    }
+    let list = dirs.into_iter().map(|dir| Stack { name: name_of(dir), dir: dir.into() }).collect();
+    Stacks { list, every_directory }
+}
+
+fn name_of(dir: &str) -> Arc<str> {
+    match dir.strip_prefix("stacks/").unwrap_or(dir) {
+        "" => ".".into(),
+        name => name.into(),
+    }
+}
+
+/// Whether `file` is what other units include: it includes nothing itself, and there are units below it.
+fn is_root_file(file: &SourceFile, all: &[&SourceFile]) -> bool {
+    let includes = file.hcl.as_ref().is_some_and(|document| has_include(&document.body));
+    let dir = dir_of(&file.path);
+    let below = |other: &&SourceFile| other.path != file.path && is_below(dir, &other.path);
+    !includes && (dir.is_empty() || all.iter().any(below))
+}
+
+fn has_include(body: &Body) -> bool {
+    body.block("include").is_some()
+}
+
+/// Whether the file at `path` lies in `dir` or below it.
+pub(super) fn is_below(dir: &str, path: &str) -> bool {
+    dir.is_empty() || path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// The innermost of `stacks` whose directory holds the file at `path`.
+pub(super) fn holding(stacks: &[Stack], path: &str) -> Option<StackId> {
+    let mut dir = dir_of(path);
+    loop {
+        if let Ok(at) = stacks.binary_search_by(|stack| (*stack.dir).cmp(dir)) {
+            return Some(StackId(at as u32));
+        }
+        if dir.is_empty() {
+            return None;
+        }
+        dir = dir_of(dir);
+    }
+}

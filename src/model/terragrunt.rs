@@ -1,0 +1,254 @@
+//! What Terragrunt adds to a stack: inputs, variable files, generated files, a source elsewhere.
+//!
+//! Invariant: nothing is run. What a unit's files say literally is used; the rest is unknown, with the reason.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::repo::{ExprRef, Module, ModuleId, SkippedFile, Stack, dir_of, resolve_path};
+use crate::syntax::hcl::{Body, Expr, ExprKind, Template, TemplatePart};
+use crate::syntax::{Format, HclUse, SourceFile};
+
+/// What reaches the variables of a stack's root module from outside its code.
+#[derive(Clone, Debug, Default)]
+pub struct Inputs<'s> {
+    /// Variable files in clear, strongest first.
+    pub variable_files: Vec<&'s SourceFile>,
+    /// Variable files that cannot be read, with the reason.
+    pub unreadable: Vec<(Box<str>, &'static str)>,
+    /// The `inputs` of the unit and of what it includes, strongest first, with the unit's directory.
+    pub inputs: Vec<(ExprRef<'s>, Arc<str>)>,
+}
+
+/// The Terragrunt units of a repo, by stack directory.
+pub(super) struct Units<'s> {
+    units: HashMap<Arc<str>, Unit<'s>>,
+}
+
+struct Unit<'s> {
+    /// The unit's own file, then what it includes.
+    files: Vec<&'s SourceFile>,
+    inputs: Arc<Inputs<'s>>,
+    source_dir: Option<String>,
+}
+
+impl<'s> Units<'s> {
+    /// Reads the unit of every stack; a stack without Terragrunt has only variable files.
+    pub(super) fn read(
+        sources: &'s [SourceFile],
+        skipped: &'s [SkippedFile],
+        stacks: &[Stack],
+    ) -> Self {
+        let lookup = Lookup { sources, skipped };
+        let units =
+            stacks.iter().map(|stack| (Arc::clone(&stack.dir), lookup.unit(&stack.dir))).collect();
+        Self { units }
+    }
+
+    /// What is passed to the stack in `dir`.
+    pub(super) fn inputs(&self, dir: &str) -> Option<Arc<Inputs<'s>>> {
+        self.units.get(dir).map(|unit| Arc::clone(&unit.inputs))
+    }
+
+    /// The directory that the unit in `dir` runs, where it names another one in the repo.
+    pub(super) fn source_dir(&self, dir: &str) -> Option<String> {
+        self.units.get(dir)?.source_dir.clone()
+    }
+
+    /// Adds what the units generate to the modules that they run.
+    pub(super) fn add_generated(&self, modules: &mut [Module<'s>], stacks: &[Stack]) {
+        for stack in stacks {
+            let Some(unit) = self.units.get(&stack.dir) else { continue };
+            let dir = unit.source_dir.as_deref().unwrap_or(&stack.dir);
+            let Ok(at) = modules.binary_search_by(|module| (*module.dir).cmp(dir)) else {
+                continue;
+            };
+            for file in &unit.files {
+                add_generated(file, &mut modules[at], ModuleId(at as u32));
+            }
+        }
+    }
+}
+
+fn add_generated<'s>(file: &'s SourceFile, module: &mut Module<'s>, id: ModuleId) {
+    for generated in file.generated() {
+        match generated {
+            Ok(document) => module.names.add(file, &document.body, id),
+            Err(reason) => module.names.open = Some(Arc::clone(reason)),
+        }
+    }
+}
+
+struct Lookup<'s> {
+    sources: &'s [SourceFile],
+    skipped: &'s [SkippedFile],
+}
+
+impl<'s> Lookup<'s> {
+    fn source(&self, path: &str) -> Option<&'s SourceFile> {
+        let at = self.sources.binary_search_by(|source| (*source.path).cmp(path)).ok()?;
+        Some(&self.sources[at])
+    }
+
+    fn unit(&self, dir: &str) -> Unit<'s> {
+        let own = self.source(&join(dir, "terragrunt.hcl"));
+        let mut files: Vec<&SourceFile> = own.into_iter().collect();
+        if let Some(own) = own {
+            files.extend(self.included(own, dir));
+        }
+        let mut inputs = Inputs::default();
+        for file in &files {
+            self.required_variable_files(file, dir, &mut inputs);
+        }
+        self.automatic_variable_files(dir, &mut inputs);
+        for file in &files {
+            let body = file.hcl.as_ref().map(|document| &document.body);
+            if let Some(attribute) = body.and_then(|body| body.attribute("inputs")) {
+                inputs.inputs.push((ExprRef { file, expr: &attribute.value }, dir.into()));
+            }
+        }
+        let source_dir = files.iter().find_map(|file| source_dir(file, dir));
+        Unit { files, inputs: Arc::new(inputs), source_dir }
+    }
+
+    /// The files that `unit` includes.
+    fn included(&self, unit: &'s SourceFile, dir: &str) -> Vec<&'s SourceFile> {
+        let Some(document) = &unit.hcl else { return Vec::new() };
+        let paths =
+            document.body.blocks_of("include").filter_map(|block| block.body.attribute("path"));
+        paths.filter_map(|path| self.include_target(&path.value, dir)).collect()
+    }
+
+    fn include_target(&self, path: &Expr, dir: &str) -> Option<&'s SourceFile> {
+        if let ExprKind::Call(call) = &path.unparenthesised().kind {
+            if call.name.name != "find_in_parent_folders" {
+                return None;
+            }
+            let name = call
+                .args
+                .first()
+                .and_then(Expr::as_literal)
+                .unwrap_or_else(|| "terragrunt.hcl".into());
+            return self.in_parent_folders(dir, &name);
+        }
+        self.source(&unit_path(path, dir)?)
+    }
+
+    fn in_parent_folders(&self, dir: &str, name: &str) -> Option<&'s SourceFile> {
+        let mut at = dir;
+        while !at.is_empty() {
+            at = dir_of(at);
+            if let Some(found) = self.source(&join(at, name)) {
+                return Some(found);
+            }
+        }
+        None
+    }
+
+    /// `terraform { extra_arguments … { required_var_files = […] } }`
+    fn required_variable_files(&self, file: &SourceFile, dir: &str, inputs: &mut Inputs<'s>) {
+        let Some(document) = &file.hcl else { return };
+        let arguments = document
+            .body
+            .blocks_of("terraform")
+            .flat_map(|block| block.body.blocks_of("extra_arguments"));
+        for block in arguments {
+            for list in ["required_var_files", "optional_var_files"] {
+                let Some(attribute) = block.body.attribute(list) else { continue };
+                let ExprKind::Tuple(items) = &attribute.value.unparenthesised().kind else {
+                    continue;
+                };
+                for path in items.iter().rev().filter_map(|item| unit_path(item, dir)) {
+                    self.add_variable_file(&path, inputs);
+                }
+            }
+        }
+    }
+
+    /// `*.auto.tfvars`, then `terraform.tfvars`, which Terraform reads by itself.
+    fn automatic_variable_files(&self, dir: &str, inputs: &mut Inputs<'s>) {
+        let prefix = join(dir, "");
+        let in_dir =
+            |path: &str| path.strip_prefix(prefix.as_str()).is_some_and(|rest| !rest.contains('/'));
+        let is_automatic = |path: &str| in_dir(path) && path.ends_with(".auto.tfvars");
+        let from = self.sources.partition_point(|file| *file.path < *prefix);
+        let nearby = self.sources[from..].iter().take_while(|file| file.path.starts_with(&prefix));
+        let mut automatic: Vec<&str> =
+            nearby.map(|file| &*file.path).filter(|path| is_automatic(path)).collect();
+        automatic
+            .extend(self.skipped.iter().map(|file| &*file.path).filter(|path| is_automatic(path)));
+        automatic.sort_unstable_by(|a, b| b.cmp(a));
+        for path in automatic {
+            self.add_variable_file(path, inputs);
+        }
+        self.add_variable_file(&join(dir, "terraform.tfvars"), inputs);
+    }
+
+    fn add_variable_file(&self, path: &str, inputs: &mut Inputs<'s>) {
+        if let Some(file) = self.source(path) {
+            if file.format == Format::Hcl(HclUse::Variables) {
+                inputs.variable_files.push(file);
+            }
+        } else if let Some(skipped) = self.skipped.iter().find(|file| &*file.path == path) {
+            inputs.unreadable.push((skipped.path.clone(), skipped.why));
+        }
+    }
+}
+
+fn join(dir: &str, name: &str) -> String {
+    if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") }
+}
+
+/// `terraform { source = "…" }`, where it is a local path.
+fn source_dir(file: &SourceFile, dir: &str) -> Option<String> {
+    let terraform = file.hcl.as_ref()?.body.block("terraform")?;
+    let source = &terraform.body.attribute("source")?.value;
+    let path = unit_path(source, dir)?;
+    Some(path)
+}
+
+/// A path written in a unit: a literal, or one that starts with `${get_repo_root()}` or the unit's own directory. The
+/// `//` that separates a source from its subdirectory is an ordinary separator here.
+fn unit_path(expr: &Expr, dir: &str) -> Option<String> {
+    let ExprKind::Template(template) = &expr.unparenthesised().kind else { return None };
+    match template.parts.as_slice() {
+        [TemplatePart::Interpolation(first), rest @ ..] => {
+            let ExprKind::Call(call) = &first.expr.unparenthesised().kind else { return None };
+            let tail = literal_parts(rest)?;
+            match call.name.name.as_str() {
+                "get_repo_root" => resolve_path("", tail.trim_start_matches('/')),
+                "get_terragrunt_dir" | "get_original_terragrunt_dir" => {
+                    resolve_path(dir, tail.trim_start_matches('/'))
+                }
+                _ => None,
+            }
+        }
+        _ => local_path(template, dir),
+    }
+}
+
+fn local_path(template: &Template, dir: &str) -> Option<String> {
+    let path = template.as_literal()?;
+    let remote = path.contains("://") || path.contains("::") || path.starts_with("git@");
+    let local = path.starts_with('.')
+        || !path.contains('/')
+        || path.ends_with(".tfvars")
+        || path.ends_with(".hcl");
+    (local && !remote && !path.starts_with('/')).then(|| resolve_path(dir, &path)).flatten()
+}
+
+fn literal_parts(parts: &[TemplatePart]) -> Option<String> {
+    let mut text = String::new();
+    for part in parts {
+        let TemplatePart::Literal(literal) = part else { return None };
+        text.push_str(&literal.value);
+    }
+    Some(text)
+}
+
+/// The `locals` of a unit's file.
+pub(super) fn unit_local<'s>(file: &'s SourceFile, name: &str) -> Option<&'s Expr> {
+    let body: &'s Body = &file.hcl.as_ref()?.body;
+    let locals = body.blocks().filter(|block| block.kind.name == "locals");
+    locals.filter_map(|block| block.body.attribute(name)).map(|attribute| &attribute.value).next()
+}
