@@ -37,13 +37,12 @@ impl<'s> Repo<'s> {
     }
 
     /// What the YAML or JSON text in `value` encodes; the value itself where it is no text.
-    pub fn decode(&self, value: &Value) -> Value {
+    pub fn decode(value: &Value) -> Value {
         match &value.data {
             Data::Text(_) | Data::Encoded(_) => decode::text(value, value.span),
-            Data::OneOf(options) => Value::one_of(
-                options.iter().map(|option| self.decode(option)).collect(),
-                value.span,
-            ),
+            Data::OneOf(options) => {
+                Value::one_of(options.iter().map(Self::decode).collect(), value.span)
+            }
             _ => value.clone(),
         }
     }
