@@ -48,6 +48,39 @@ impl LiteralKind {
     }
 }
 
+impl Literal {
+    /// Where the first `param.NAME` in it stands, if it holds one.
+    pub fn first_param(&self) -> Option<TextRange> {
+        match &self.kind {
+            LiteralKind::Param(_) => Some(self.range),
+            LiteralKind::List(items) => items.iter().find_map(Literal::first_param),
+            LiteralKind::Object(entries) => {
+                entries.iter().find_map(|(_, _, value)| value.first_param())
+            }
+            _ => None,
+        }
+    }
+
+    /// The same value as if all of it were written at `range`: a value that stands in for another keeps errors about
+    /// it in the file of the reader.
+    #[must_use]
+    pub fn placed_at(&self, range: TextRange) -> Literal {
+        let kind = match &self.kind {
+            LiteralKind::List(items) => {
+                LiteralKind::List(items.iter().map(|item| item.placed_at(range)).collect())
+            }
+            LiteralKind::Object(entries) => LiteralKind::Object(
+                entries
+                    .iter()
+                    .map(|(key, _, value)| (key.clone(), range, value.placed_at(range)))
+                    .collect(),
+            ),
+            other => other.clone(),
+        };
+        Literal { kind, range }
+    }
+}
+
 /// An expression that is no literal.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LiteralError {

@@ -1,5 +1,14 @@
 //! Settings: the text of `tautline.hcl` → raw (spans kept) → checked. Also the literals that packs are written in.
 
+mod error;
 mod literal;
+mod raw;
+mod reader;
+mod settings;
+mod suggest;
 
+pub use error::{ConfigError, ConfigSource};
 pub use literal::{Literal, LiteralError, LiteralKind, literal};
+pub use reader::{Reader, Shape, Spanned};
+pub use settings::{Level, PackSetting, ParamSetting, RuleSetting, Settings};
+pub use suggest::nearest;

@@ -3,8 +3,25 @@
 //! Invariant: Rust never declares a rule. A check knows how to judge; which kinds, keys, paths and names it judges, how
 //! bad a finding is and what is said about it stand in the pack entry.
 
+mod builtin;
 mod check;
+mod entry;
+mod evidence;
+mod load;
 mod options;
+mod pack;
+mod raw;
+mod ruleset;
+mod template;
 
+pub use builtin::{builtin_files, page};
 pub use check::{Check, CheckDef, Context, Facts, Finding, Findings, Interest, Outcome, Subject};
+pub use evidence::{Evidence, evidence};
+pub use load::load;
 pub use options::{OptionError, Options};
+pub use pack::{Case, Pack, Rule};
+pub use ruleset::RuleSet;
+pub use template::{Template, TemplateError, TemplateErrorKind};
+
+/// Something wrong in a pack: packs configure tautline too.
+pub type PackError = crate::config::ConfigError;

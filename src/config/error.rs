@@ -1,0 +1,79 @@
+//! What is wrong in a file that configures tautline, with the place.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::text::{LineIndex, TextRange};
+
+/// A file that configures tautline: `tautline.hcl`, or a file of a pack.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ConfigSource {
+    /// Its path as shown to people.
+    pub path: Arc<str>,
+    /// Its whole text.
+    pub text: Arc<str>,
+}
+
+/// Something wrong in a file that configures tautline. Any one of them ends the run with exit code 2.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ConfigError {
+    /// The file's path as shown to people.
+    pub path: Arc<str>,
+    /// The file's whole text.
+    pub text: Arc<str>,
+    /// The bytes that are wrong.
+    pub range: TextRange,
+    /// What is wrong: one line, lower case, no full stop.
+    pub message: String,
+    /// What to type instead.
+    pub help: Option<String>,
+}
+
+impl ConfigSource {
+    /// The file at `path` with `text`.
+    pub fn new(path: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
+        Self { path: path.into(), text: text.into() }
+    }
+
+    /// Something wrong at `range`.
+    pub fn error(&self, range: TextRange, message: impl Into<String>) -> ConfigError {
+        ConfigError {
+            path: Arc::clone(&self.path),
+            text: Arc::clone(&self.text),
+            range,
+            message: message.into(),
+            help: None,
+        }
+    }
+
+    /// `path:line` of `range`: how a message names the line that decided something.
+    pub fn place(&self, range: TextRange) -> String {
+        let line = LineIndex::new(&self.text).line_of(range.start) + 1;
+        format!("{}:{line}", self.path)
+    }
+}
+
+impl ConfigError {
+    /// Says what to type instead.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Offers the nearest of `known` to `word`, or where none is near, all of them.
+    #[must_use]
+    pub fn offer<'a>(mut self, word: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        self.help = super::suggest::offer(word, known);
+        self
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let position = LineIndex::new(&self.text).position(&self.text, self.range.start);
+        write!(f, "{}:{}:{}: {}", self.path, position.line, position.column, self.message)
+    }
+}
+
+impl std::error::Error for ConfigError {}

@@ -1,0 +1,116 @@
+//! `tautline.hcl` as written: its shape is checked, its values are not, every range is kept.
+
+use std::sync::Arc;
+
+use smol_str::SmolStr;
+
+use super::error::{ConfigError, ConfigSource};
+use super::literal::Literal;
+use super::reader::{Reader, Shape, Spanned};
+use crate::syntax::hcl::{Block, Body};
+use crate::text::TextRange;
+
+const FILE: Shape = Shape {
+    of: "tautline.hcl",
+    attributes: &["exclude"],
+    blocks: &[("packs", 0), ("params", 1), ("rule", 1)],
+};
+
+const RULE: Shape = Shape { of: "a `rule` block", attributes: &["severity"], blocks: &[] };
+
+/// The file as written.
+#[derive(Debug, Default)]
+pub(super) struct RawSettings {
+    pub(super) packs: Option<Vec<RawPack>>,
+    pub(super) params: Vec<RawParams>,
+    pub(super) rules: Vec<RawRule>,
+    pub(super) exclude: Vec<Spanned<SmolStr>>,
+}
+
+/// `image = true` in `packs`.
+#[derive(Debug)]
+pub(super) struct RawPack {
+    pub(super) name: Arc<str>,
+    pub(super) on: bool,
+    pub(super) range: TextRange,
+}
+
+/// `params "image" { … }`
+#[derive(Debug)]
+pub(super) struct RawParams {
+    pub(super) pack: Spanned<SmolStr>,
+    pub(super) values: Vec<(Spanned<SmolStr>, Literal)>,
+}
+
+/// `rule "image/untrusted-registry" { … }`
+#[derive(Debug)]
+pub(super) struct RawRule {
+    pub(super) id: Spanned<SmolStr>,
+    pub(super) severity: Option<Spanned<SmolStr>>,
+}
+
+/// Reads `source`, adding what is wrong with it to `errors`.
+pub(super) fn read(source: &ConfigSource, errors: &mut Vec<ConfigError>) -> RawSettings {
+    let Some((mut reader, document)) = Reader::open(source, errors) else {
+        return RawSettings::default();
+    };
+    let body = &document.body;
+    reader.check_shape(body, &FILE);
+    RawSettings {
+        packs: read_packs(&mut reader, body),
+        params: body
+            .blocks_of("params")
+            .filter_map(|block| read_params(&mut reader, block))
+            .collect(),
+        rules: body.blocks_of("rule").filter_map(|block| read_rule(&mut reader, block)).collect(),
+        exclude: reader.strings(body, "exclude"),
+    }
+}
+
+fn read_packs(reader: &mut Reader<'_>, body: &Body) -> Option<Vec<RawPack>> {
+    let block = reader.single(body, "packs")?;
+    for inner in block.body.blocks() {
+        let message = format!("`{}` takes a value", inner.kind.name);
+        reader.error(inner.header, message).help =
+            Some(format!("write `{} = true`", inner.kind.name));
+    }
+    let mut packs: Vec<RawPack> = Vec::new();
+    for attribute in block.body.attributes() {
+        let Some(flag) = reader.as_flag(attribute) else { continue };
+        let name = attribute.key.name.as_str();
+        if packs.iter().any(|pack| &*pack.name == name) {
+            reader.error(attribute.key.range, format!("`{name}` is set twice"));
+            continue;
+        }
+        packs.push(RawPack { name: name.into(), on: flag.value, range: attribute.range });
+    }
+    Some(packs)
+}
+
+fn read_params(reader: &mut Reader<'_>, block: &Block) -> Option<RawParams> {
+    let pack = only_label(block)?;
+    for inner in block.body.blocks() {
+        let message = format!("`{}` takes a value", inner.kind.name);
+        reader.error(inner.header, message);
+    }
+    let mut values = Vec::new();
+    for attribute in block.body.attributes() {
+        let key = Spanned { value: attribute.key.name.clone(), range: attribute.key.range };
+        if let Some(value) = reader.constant(&attribute.value) {
+            values.push((key, value));
+        }
+    }
+    Some(RawParams { pack, values })
+}
+
+fn read_rule(reader: &mut Reader<'_>, block: &Block) -> Option<RawRule> {
+    let id = only_label(block)?;
+    reader.check_shape(&block.body, &RULE);
+    Some(RawRule { id, severity: reader.required_string(&block.body, "severity", block.header) })
+}
+
+/// The label of a block that takes one; none where the shape was already found wrong.
+fn only_label(block: &Block) -> Option<Spanned<SmolStr>> {
+    let [label] = block.labels.as_slice() else { return None };
+    Some(Spanned { value: label.name.clone(), range: label.range })
+}

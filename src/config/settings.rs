@@ -1,0 +1,198 @@
+//! The checked settings of a repo.
+//!
+//! Invariant: every setting keeps its range, so that a message can say which line decided. What only the packs can
+//! tell (whether a pack, rule or param exists) is checked where they are loaded.
+
+use std::sync::Arc;
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use smol_str::SmolStr;
+
+use super::error::{ConfigError, ConfigSource};
+use super::literal::Literal;
+use super::raw::{self, RawRule, RawSettings};
+use super::reader::Spanned;
+use crate::diagnostic::Severity;
+use crate::text::TextRange;
+
+/// What `tautline.hcl` says; the default is what holds without one.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// The file, where there is one.
+    pub source: Option<Arc<ConfigSource>>,
+    /// The packs named in the `packs` block; none where there is no such block and evidence decides.
+    pub packs: Option<Vec<PackSetting>>,
+    /// Params that replace those of packs.
+    pub params: Vec<ParamSetting>,
+    /// What is set for single rules.
+    pub rules: Vec<RuleSetting>,
+    exclude: Option<GlobSet>,
+}
+
+/// `image = true`
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PackSetting {
+    /// The pack.
+    pub name: Arc<str>,
+    /// Whether it is on.
+    pub on: bool,
+    /// The whole setting.
+    pub range: TextRange,
+}
+
+/// One attribute of `params "image" { … }`
+#[derive(Clone, Debug)]
+pub struct ParamSetting {
+    /// The pack it belongs to.
+    pub pack: Spanned<SmolStr>,
+    /// The param.
+    pub name: Spanned<SmolStr>,
+    /// The value that replaces the pack's.
+    pub value: Literal,
+}
+
+/// `rule "image/untrusted-registry" { severity = … }`
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RuleSetting {
+    /// The rule's id.
+    pub id: Spanned<SmolStr>,
+    /// What its severity is set to.
+    pub level: Spanned<Level>,
+}
+
+/// What a rule can be set to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Level {
+    /// The rule does not run.
+    Off,
+    /// It runs and reports at this severity.
+    At(Severity),
+}
+
+impl Settings {
+    /// Reads the text of the settings file at `path`; everything wrong with it at once.
+    pub fn parse(path: &str, text: &str) -> Result<Settings, Vec<ConfigError>> {
+        let source = Arc::new(ConfigSource::new(path, text));
+        let mut errors = Vec::new();
+        let raw = raw::read(&source, &mut errors);
+        let settings = check(&source, raw, &mut errors);
+        if errors.is_empty() {
+            return Ok(settings);
+        }
+        errors.sort_by_key(|error| error.range);
+        Err(errors)
+    }
+
+    /// Whether `exclude` names the file at `path` (relative to the root, with `/`).
+    pub fn excludes(&self, path: &str) -> bool {
+        self.exclude.as_ref().is_some_and(|globs| globs.is_match(path))
+    }
+
+    /// `tautline.hcl:3` for a setting's range.
+    pub fn place(&self, range: TextRange) -> String {
+        self.source.as_ref().map_or_else(String::new, |source| source.place(range))
+    }
+
+    /// What is set for the pack `name`, where a `packs` block names it.
+    pub fn pack(&self, name: &str) -> Option<&PackSetting> {
+        self.packs.iter().flatten().find(|pack| &*pack.name == name)
+    }
+
+    /// What is set for the rule `id`.
+    pub fn rule(&self, id: &str) -> Option<&RuleSetting> {
+        self.rules.iter().find(|rule| rule.id.value == id)
+    }
+
+    /// What replaces the param `name` of `pack`.
+    pub fn param(&self, pack: &str, name: &str) -> Option<&ParamSetting> {
+        self.params.iter().find(|param| param.pack.value == pack && param.name.value == name)
+    }
+}
+
+fn check(source: &Arc<ConfigSource>, raw: RawSettings, errors: &mut Vec<ConfigError>) -> Settings {
+    let packs = raw.packs.map(|packs| {
+        packs
+            .into_iter()
+            .map(|pack| PackSetting { name: pack.name, on: pack.on, range: pack.range })
+            .collect()
+    });
+    let mut params: Vec<ParamSetting> = Vec::new();
+    for block in raw.params {
+        for (name, value) in block.values {
+            let same = |param: &ParamSetting| {
+                param.pack.value == block.pack.value && param.name.value == name.value
+            };
+            if params.iter().any(same) {
+                errors.push(source.error(name.range, format!("`{}` is set twice", name.value)));
+                continue;
+            }
+            params.push(ParamSetting { pack: block.pack.clone(), name, value });
+        }
+    }
+    let mut rules: Vec<RuleSetting> = Vec::new();
+    for rule in raw.rules {
+        if rules.iter().any(|known| known.id.value == rule.id.value) {
+            let message = format!("a second `rule` block for `{}`", rule.id.value);
+            errors.push(source.error(rule.id.range, message));
+        }
+        rules.extend(check_rule(source, rule, errors));
+    }
+    Settings {
+        packs,
+        params,
+        rules,
+        exclude: check_exclude(source, &raw.exclude, errors),
+        source: Some(Arc::clone(source)),
+    }
+}
+
+fn check_rule(
+    source: &ConfigSource,
+    rule: RawRule,
+    errors: &mut Vec<ConfigError>,
+) -> Option<RuleSetting> {
+    let severity = rule.severity?;
+    let value = match severity.value.as_str() {
+        "off" => Level::Off,
+        word => {
+            let Some(severity) = Severity::parse(word) else {
+                let known = Severity::ALL.map(Severity::word).into_iter().chain(["off"]);
+                let message = format!("unknown severity `{word}`");
+                errors.push(source.error(severity.range, message).offer(word, known));
+                return None;
+            };
+            Level::At(severity)
+        }
+    };
+    Some(RuleSetting { id: rule.id, level: Spanned { value, range: severity.range } })
+}
+
+fn check_exclude(
+    source: &ConfigSource,
+    globs: &[Spanned<SmolStr>],
+    errors: &mut Vec<ConfigError>,
+) -> Option<GlobSet> {
+    if globs.is_empty() {
+        return None;
+    }
+    let mut set = GlobSetBuilder::new();
+    for glob in globs {
+        match GlobBuilder::new(&glob.value).literal_separator(true).build() {
+            Ok(built) => {
+                set.add(built);
+            }
+            Err(wrong) => {
+                let message = format!("this is no glob: {}", wrong.kind());
+                errors.push(source.error(glob.range, message));
+            }
+        }
+    }
+    match set.build() {
+        Ok(set) => Some(set),
+        Err(wrong) => {
+            let message = format!("these globs do not fit together: {}", wrong.kind());
+            errors.push(source.error(globs[0].range, message));
+            None
+        }
+    }
+}

@@ -1,0 +1,319 @@
+//! One entry, as written → [`Rule`]: fills its check's options, builds the check, checks its cases against it.
+
+use std::sync::Arc;
+
+use smol_str::SmolStr;
+
+use super::check::{Check, CheckDef, Facts};
+use super::options::Options;
+use super::pack::{Case, Pack, Rule};
+use super::raw::{self, Attributes, RawCase, RawCheck, RawEntry, RawMutator, Wording};
+use super::template::{Template, TemplateErrorKind};
+use crate::config::{ConfigError, ConfigSource, Level, Literal, LiteralKind, Settings, Spanned};
+use crate::diagnostic::Severity;
+use crate::text::TextRange;
+
+/// What entries stand on.
+pub(super) struct Ground<'a> {
+    pub(super) pack: &'a Pack,
+    pub(super) params: &'a [Param],
+    pub(super) mutators: &'a [RawMutator],
+    pub(super) checks: &'a [CheckDef],
+    pub(super) settings: &'a Settings,
+}
+
+/// A param with its provenance.
+pub(super) struct Param {
+    pub(super) name: SmolStr,
+    pub(super) value: Literal,
+    /// Where the settings set it, if they do.
+    pub(super) set_at: Option<TextRange>,
+}
+
+/// Loads the entry `source` of the rule with file stem `stem`.
+pub(super) fn load(
+    source: &ConfigSource,
+    stem: &str,
+    ground: &Ground<'_>,
+    errors: &mut Vec<ConfigError>,
+) -> Option<Rule> {
+    let raw = raw::read_entry(source, errors)?;
+    let mut entry = Entry { source, ground, errors };
+    let definition = entry.definition(&raw);
+    let check = match (&raw.check, definition) {
+        (Some(check), Some(definition)) => entry.build(check, definition),
+        _ => None,
+    };
+    let cases = raw.cases.iter().filter_map(|case| entry.case(case, definition)).collect();
+    entry.complete(&raw, definition);
+    let severity = entry.severity(&raw.severity);
+    let facts = entry.facts(raw.facts.as_ref());
+    entry.convention(raw.convention.as_ref());
+    let id: Arc<str> = format!("{}/{stem}", ground.pack.name).into();
+    let severity = severity?;
+    let (enabled, override_severity) = match ground.settings.rule(&id).map(|set| set.level.value) {
+        None => (severity != Severity::Info, None),
+        Some(Level::Off) => (false, None),
+        Some(Level::At(level)) => (true, Some(level)),
+    };
+    Some(Rule {
+        id,
+        pack: Arc::clone(&ground.pack.name),
+        convention: raw.convention.map(|code| code.value.as_str().into()),
+        summary: raw.summary.value.to_string(),
+        severity,
+        override_severity,
+        enabled,
+        facts,
+        locked: raw.locked || ground.pack.locked,
+        yields_to: raw.yields_to.iter().map(|id| id.value.as_str().into()).collect(),
+        cases,
+        check,
+    })
+}
+
+struct Entry<'a, 'e> {
+    source: &'a ConfigSource,
+    ground: &'a Ground<'a>,
+    errors: &'e mut Vec<ConfigError>,
+}
+
+impl<'a> Entry<'a, '_> {
+    fn error(&mut self, range: TextRange, message: impl Into<String>) {
+        self.errors.push(self.source.error(range, message));
+    }
+
+    fn offer<'k>(
+        &mut self,
+        noun: &str,
+        word: &str,
+        range: TextRange,
+        known: impl IntoIterator<Item = &'k str>,
+    ) {
+        let message = format!("unknown {noun} `{word}`");
+        self.errors.push(self.source.error(range, message).offer(word, known));
+    }
+
+    /// The native check that the entry calls. Only the tool's own rules have none.
+    fn definition(&mut self, raw: &RawEntry) -> Option<&'a CheckDef> {
+        let Some(check) = &raw.check else {
+            if !self.ground.pack.locked {
+                self.error(TextRange::empty(0), "`check` is missing");
+            }
+            return None;
+        };
+        let name = check.name.value.as_str();
+        let found = self.ground.checks.iter().find(|definition| definition.name == name);
+        if found.is_none() {
+            let known = self.ground.checks.iter().map(|definition| definition.name);
+            self.offer("check", name, check.name.range, known);
+        }
+        found
+    }
+
+    fn build(&mut self, check: &RawCheck, definition: &CheckDef) -> Option<Box<dyn Check>> {
+        let before = self.errors.len();
+        let filled = self.fill(check);
+        if self.errors.len() > before {
+            return None;
+        }
+        let mut options = Options::new(&filled, check.header);
+        match (definition.build)(&mut options) {
+            Ok(built) => {
+                let written = |key: &str| check.options.iter().any(|(name, _, _)| name == key);
+                // What a mutator says on top of what the check asks for is for others.
+                let unknown: Vec<_> =
+                    options.leftover().filter(|(key, _)| written(key) && *key != MUTATOR).collect();
+                for (key, range) in unknown {
+                    self.offer("option", key, range, options.known());
+                }
+                Some(built)
+            }
+            Err(wrong) => {
+                let error = match self.set_elsewhere(check, wrong.range) {
+                    Some((settings, range)) => settings.error(range, wrong.message),
+                    None => self.source.error(wrong.range, wrong.message),
+                };
+                self.errors.push(error);
+                None
+            }
+        }
+    }
+
+    /// The options of `check` with its mutator's attributes added and params replaced by their values. Every range
+    /// stays in this entry: what comes from elsewhere has the range of the name that brought it.
+    fn fill(&mut self, check: &RawCheck) -> Attributes {
+        let mut filled = Attributes::new();
+        for (name, range, value) in &check.options {
+            if let Some(value) = self.resolve(value) {
+                filled.push((name.clone(), *range, value));
+            }
+        }
+        let Some((_, range, value)) = filled.iter().find(|(name, _, _)| name == MUTATOR) else {
+            return filled;
+        };
+        let (name_range, value) = (*range, value.clone());
+        let LiteralKind::String(wanted) = &value.kind else {
+            self.error(value.range, "`mutator` must be the name of one");
+            return filled;
+        };
+        let mutators = self.ground.mutators;
+        let Some(mutator) = mutators.iter().find(|mutator| mutator.name.value == *wanted) else {
+            let known = mutators.iter().map(|mutator| mutator.name.value.as_str());
+            self.offer("mutator", wanted, value.range, known);
+            return filled;
+        };
+        for (name, _, attribute) in &mutator.attributes {
+            if !filled.iter().any(|(written, _, _)| written == name) {
+                filled.push((name.clone(), name_range, attribute.placed_at(value.range)));
+            }
+        }
+        filled
+    }
+
+    /// `literal` with its params replaced.
+    fn resolve(&mut self, literal: &Literal) -> Option<Literal> {
+        let range = literal.range;
+        let kind = match &literal.kind {
+            LiteralKind::Param(name) => {
+                let params = self.ground.params;
+                let Some(param) = params.iter().find(|param| param.name == *name) else {
+                    let known = params.iter().map(|param| param.name.as_str());
+                    self.offer("param", name, range, known);
+                    return None;
+                };
+                return Some(param.value.placed_at(range));
+            }
+            LiteralKind::List(items) => LiteralKind::List(
+                items.iter().map(|item| self.resolve(item)).collect::<Option<_>>()?,
+            ),
+            LiteralKind::Object(entries) => {
+                let mut object = Vec::with_capacity(entries.len());
+                for (key, key_range, value) in entries {
+                    object.push((key.clone(), *key_range, self.resolve(value)?));
+                }
+                LiteralKind::Object(object)
+            }
+            other => other.clone(),
+        };
+        Some(Literal { kind, range })
+    }
+
+    /// Where the settings set the param that is used at `range`, if they do: an error about its value belongs there.
+    fn set_elsewhere(
+        &self,
+        check: &RawCheck,
+        range: TextRange,
+    ) -> Option<(&'a ConfigSource, TextRange)> {
+        let source = self.ground.settings.source.as_deref()?;
+        let name = check.options.iter().find_map(|(_, _, value)| param_at(value, range))?;
+        let param = self.ground.params.iter().find(|param| param.name == *name)?;
+        Some((source, param.set_at?))
+    }
+
+    fn case(&mut self, raw: &RawCase, definition: Option<&CheckDef>) -> Option<Case> {
+        let severity = match &raw.severity {
+            None => None,
+            Some(word) => Some(self.severity(word)?),
+        };
+        let outcome = raw.outcome.value.as_str();
+        let definition = definition?;
+        let Some(known) = definition.outcomes.iter().find(|known| known.name == outcome) else {
+            let names = definition.outcomes.iter().map(|known| known.name);
+            self.offer("outcome", outcome, raw.outcome.range, names);
+            return None;
+        };
+        let message = self.template(&raw.message, known.placeholders);
+        let help = raw.help.as_ref().map(|help| self.template(help, known.placeholders));
+        let help = match help {
+            None => None,
+            Some(read) => Some(read?),
+        };
+        Some(Case { outcome: outcome.to_owned(), severity, message: message?, help })
+    }
+
+    fn template(&mut self, wording: &Wording, known: &[&str]) -> Option<Template> {
+        if wording.text.is_empty() || wording.text.contains('\n') {
+            self.error(wording.range, "write one line here");
+            return None;
+        }
+        match Template::parse(&wording.text, known) {
+            Ok(template) => Some(template),
+            Err(wrong) => {
+                let range = wording.place(&wrong.range);
+                match wrong.kind {
+                    TemplateErrorKind::UnknownPlaceholder(name) => {
+                        self.offer("placeholder", &name, range, known.iter().copied());
+                    }
+                    TemplateErrorKind::LoneBrace => {
+                        let error = self.source.error(range, "a brace without its counterpart");
+                        self.errors.push(error.help("write `{{` or `}}` for a brace in the text"));
+                    }
+                }
+                None
+            }
+        }
+    }
+
+    /// Every outcome of the check has exactly one case, and cases there are only for a check.
+    fn complete(&mut self, raw: &RawEntry, definition: Option<&CheckDef>) {
+        let mut seen: Vec<&str> = Vec::new();
+        for case in &raw.cases {
+            let outcome = case.outcome.value.as_str();
+            if raw.check.is_none() {
+                self.error(case.outcome.range, "a case without a check");
+            } else if seen.contains(&outcome) {
+                self.error(case.outcome.range, format!("a second case for `{outcome}`"));
+            }
+            seen.push(outcome);
+        }
+        let (Some(check), Some(definition)) = (&raw.check, definition) else { return };
+        for outcome in definition.outcomes.iter().filter(|known| !seen.contains(&known.name)) {
+            let message = format!("outcome `{}` of this check has no case", outcome.name);
+            let help = format!("add `case \"{}\" {{ … }}`", outcome.name);
+            self.errors.push(self.source.error(check.header, message).help(help));
+        }
+    }
+
+    fn severity(&mut self, word: &Spanned<SmolStr>) -> Option<Severity> {
+        let severity = Severity::parse(&word.value);
+        if severity.is_none() {
+            self.offer("severity", &word.value, word.range, Severity::ALL.map(Severity::word));
+        }
+        severity
+    }
+
+    fn facts(&mut self, word: Option<&Spanned<SmolStr>>) -> Facts {
+        match word.map(|word| (word.value.as_str(), word.range)) {
+            None | Some(("stack", _)) => Facts::Stack,
+            Some(("repo", _)) => Facts::Repo,
+            Some((other, range)) => {
+                self.offer("facts", other, range, ["stack", "repo"]);
+                Facts::Stack
+            }
+        }
+    }
+
+    fn convention(&mut self, code: Option<&Spanned<SmolStr>>) {
+        let Some(code) = code else { return };
+        let is_code = matches!(code.value.as_bytes(), [b'A'..=b'Z', b'0'..=b'9', b'0'..=b'9']);
+        if !is_code {
+            self.error(code.range, "a convention is a letter and two digits, e.g. `A01`");
+        }
+    }
+}
+
+/// The option that brings a mutator's attributes into a check's options.
+const MUTATOR: &str = "mutator";
+
+/// The param that stands at `range` in `literal`.
+fn param_at(literal: &Literal, range: TextRange) -> Option<&SmolStr> {
+    match &literal.kind {
+        LiteralKind::Param(name) if literal.range == range => Some(name),
+        LiteralKind::List(items) => items.iter().find_map(|item| param_at(item, range)),
+        LiteralKind::Object(entries) => {
+            entries.iter().find_map(|(_, _, value)| param_at(value, range))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,73 @@
+//! What a pack takes as a sign that a repo lives by its conventions: files that exist, and words in them.
+
+use globset::GlobMatcher;
+use memchr::memmem::Finder;
+
+use super::pack::Pack;
+
+/// Conditions that must all hold.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    pub(super) conditions: Vec<Condition>,
+}
+
+/// Some file whose path matches contains some text.
+#[derive(Clone, Debug)]
+pub(super) struct Condition {
+    /// A literal part of the glob that the path must contain: most paths are turned away by it.
+    needle: Finder<'static>,
+    path: GlobMatcher,
+    contains: Option<Text>,
+}
+
+#[derive(Clone, Debug)]
+struct Text {
+    written: String,
+    finder: Finder<'static>,
+}
+
+impl Condition {
+    pub(super) fn new(path: GlobMatcher, contains: Option<&str>) -> Self {
+        let longest = path
+            .glob()
+            .glob()
+            .split(['*', '?'])
+            // `**/a` also matches `a`: a slash next to a wildcard is not certain to occur.
+            .map(|part| part.trim_matches('/'))
+            .max_by_key(|part| part.len())
+            .unwrap_or("");
+        // Of alternatives (`{a,b}`) and classes no part is.
+        let certain = !path.glob().glob().contains(['{', '[', '\\']);
+        let needle = Finder::new(if certain { longest } else { "" }).into_owned();
+        let contains = contains
+            .map(|text| Text { written: text.to_owned(), finder: Finder::new(text).into_owned() });
+        Self { needle, path, contains }
+    }
+
+    /// What the first file that satisfies this shows, in words.
+    fn met_by(&self, files: &[(&str, &str)]) -> Option<String> {
+        for (path, text) in files {
+            if self.needle.find(path.as_bytes()).is_none() || !self.path.is_match(path) {
+                continue;
+            }
+            match &self.contains {
+                None => return Some(format!("`{path}` exists")),
+                Some(wanted) if wanted.finder.find(text.as_bytes()).is_some() => {
+                    return Some(format!("`{path}` contains `{}`", wanted.written));
+                }
+                Some(_) => {}
+            }
+        }
+        None
+    }
+}
+
+/// The first evidence for `pack` in `files` (path relative to the root, text), in words. Files that cannot be read
+/// have an empty text. The answer is as stable as the order of `files`.
+pub fn evidence(pack: &Pack, files: &[(&str, &str)]) -> Option<String> {
+    pack.evidence.iter().find_map(|evidence| {
+        let met: Option<Vec<String>> =
+            evidence.conditions.iter().map(|condition| condition.met_by(files)).collect();
+        Some(met?.join(", "))
+    })
+}

@@ -1,0 +1,311 @@
+//! Pack files → [`RuleSet`]. Everything wrong is found at once, each error with its place.
+
+use std::sync::Arc;
+
+use globset::GlobBuilder;
+use smol_str::SmolStr;
+
+use super::check::CheckDef;
+use super::entry::{self, Ground, Param};
+use super::evidence::{Condition, Evidence};
+use super::pack::{Pack, Rule};
+use super::raw::{self, RawMutator, RawPack};
+use super::ruleset::RuleSet;
+use crate::config::{ConfigError, ConfigSource, Level, Literal, LiteralKind, Settings};
+use crate::text::TextRange;
+
+/// The folder of the tables of who changes what; every other folder is a pack.
+const MUTATORS: &str = "mutators";
+
+/// Loads packs from `files`: path under `rules/` and text; pages (`.md`) are passed over. `checks` are what entries may
+/// call, `settings` what the repo sets on top.
+pub fn load<P: AsRef<str>, T: AsRef<str>>(
+    files: &[(P, T)],
+    checks: &[CheckDef],
+    settings: &Settings,
+) -> Result<RuleSet, Vec<ConfigError>> {
+    let mut errors = Vec::new();
+    let layout = Layout::of(files, &mut errors);
+    let mutators = layout.mutators(&mut errors);
+    let mut packs = Vec::new();
+    let mut rules = Vec::new();
+    for folder in &layout.packs {
+        let Some(loaded) = load_pack(folder, settings, &mut errors) else { continue };
+        let ground = Ground {
+            pack: &loaded.pack,
+            params: &loaded.params,
+            mutators: &mutators,
+            checks,
+            settings,
+        };
+        for (stem, source) in &folder.entries {
+            rules.extend(entry::load(source, stem, &ground, &mut errors));
+        }
+        packs.push(loaded.pack);
+    }
+    rules.sort_by(|a: &Rule, b| a.id.cmp(&b.id));
+    let set = RuleSet { packs, rules };
+    if errors.is_empty() {
+        check_yields(&layout, &set, &mut errors);
+        check_settings(settings, &set, &mut errors);
+    }
+    if errors.is_empty() {
+        return Ok(set);
+    }
+    errors.sort_by(|a, b| (&a.path, a.range).cmp(&(&b.path, b.range)));
+    Err(errors)
+}
+
+/// The files by what they are.
+#[derive(Default)]
+struct Layout {
+    packs: Vec<Folder>,
+    mutators: Vec<ConfigSource>,
+}
+
+/// A pack's files.
+struct Folder {
+    name: Arc<str>,
+    pack: Option<ConfigSource>,
+    /// File stem and text, in order.
+    entries: Vec<(String, ConfigSource)>,
+}
+
+impl Layout {
+    fn of<P: AsRef<str>, T: AsRef<str>>(files: &[(P, T)], errors: &mut Vec<ConfigError>) -> Self {
+        let mut layout = Layout::default();
+        let mut sorted: Vec<(&str, &str)> =
+            files.iter().map(|(path, text)| (path.as_ref(), text.as_ref())).collect();
+        sorted.sort_unstable();
+        for (path, text) in sorted {
+            let Some(stem) = path.strip_suffix(".hcl") else { continue };
+            let source = ConfigSource::new(format!("rules/{path}"), text);
+            match stem.split_once('/') {
+                Some((folder, name)) if is_name(folder) && is_name(name) => {
+                    layout.add(folder, name, source);
+                }
+                _ => {
+                    let message =
+                        "a pack file is `rules/<pack>/<rule>.hcl`, its names in kebab-case";
+                    errors.push(source.error(TextRange::empty(0), message));
+                }
+            }
+        }
+        for folder in layout.packs.iter().filter(|folder| folder.pack.is_none()) {
+            if let Some((_, entry)) = folder.entries.first() {
+                let message = format!("pack `{}` has no `pack.hcl`", folder.name);
+                let help = "add one with a `summary` next to this entry";
+                errors.push(entry.error(TextRange::empty(0), message).help(help));
+            }
+        }
+        layout
+    }
+
+    fn add(&mut self, folder: &str, name: &str, source: ConfigSource) {
+        if folder == MUTATORS {
+            self.mutators.push(source);
+            return;
+        }
+        if self.packs.last().is_none_or(|last| &*last.name != folder) {
+            self.packs.push(Folder { name: folder.into(), pack: None, entries: Vec::new() });
+        }
+        let Some(pack) = self.packs.last_mut() else { return };
+        if name == "pack" {
+            pack.pack = Some(source);
+        } else {
+            pack.entries.push((name.to_owned(), source));
+        }
+    }
+
+    fn mutators(&self, errors: &mut Vec<ConfigError>) -> Vec<RawMutator> {
+        let mut mutators: Vec<RawMutator> = Vec::new();
+        for source in &self.mutators {
+            for mutator in raw::read_mutators(source, errors) {
+                if mutators.iter().any(|known| known.name.value == mutator.name.value) {
+                    let message = format!("a second mutator `{}`", mutator.name.value);
+                    errors.push(source.error(mutator.name.range, message));
+                }
+                mutators.push(mutator);
+            }
+        }
+        mutators
+    }
+}
+
+/// Whether `name` is kebab-case.
+fn is_name(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_lowercase())
+        && !name.ends_with('-')
+        && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+}
+
+/// A pack with its params' provenance.
+struct LoadedPack {
+    pack: Pack,
+    params: Vec<Param>,
+}
+
+fn load_pack(
+    folder: &Folder,
+    settings: &Settings,
+    errors: &mut Vec<ConfigError>,
+) -> Option<LoadedPack> {
+    let source = folder.pack.as_ref()?;
+    let raw = raw::read_pack(source, errors)?;
+    let evidence = raw
+        .evidence
+        .iter()
+        .map(|conditions| Evidence { conditions: compile(conditions, source, errors) })
+        .collect();
+    let params = merge_params(&folder.name, &raw, settings, errors);
+    let pack = Pack {
+        name: Arc::clone(&folder.name),
+        summary: raw.summary.value.to_string(),
+        evidence,
+        locked: raw.locked,
+        params: params.iter().map(|param| (param.name.clone(), param.value.clone())).collect(),
+    };
+    Some(LoadedPack { pack, params })
+}
+
+fn compile(
+    conditions: &[raw::RawCondition],
+    source: &ConfigSource,
+    errors: &mut Vec<ConfigError>,
+) -> Vec<Condition> {
+    let mut compiled = Vec::with_capacity(conditions.len());
+    for condition in conditions {
+        match GlobBuilder::new(&condition.path.value).literal_separator(true).build() {
+            Ok(glob) => {
+                let contains = condition.contains.as_ref().map(|text| text.value.as_str());
+                compiled.push(Condition::new(glob.compile_matcher(), contains));
+            }
+            Err(wrong) => {
+                let message = format!("this is no glob: {}", wrong.kind());
+                errors.push(source.error(condition.path.range, message));
+            }
+        }
+    }
+    compiled
+}
+
+/// The pack's params, with what the settings replace replaced.
+fn merge_params(
+    pack: &str,
+    raw: &RawPack,
+    settings: &Settings,
+    errors: &mut Vec<ConfigError>,
+) -> Vec<Param> {
+    let mut params = Vec::with_capacity(raw.params.len());
+    for (name, _, own) in &raw.params {
+        let name = SmolStr::from(name.as_str());
+        let Some(set) = settings.param(pack, &name) else {
+            params.push(Param { name, value: own.clone(), set_at: None });
+            continue;
+        };
+        if let (Err((found, range)), Some(source)) = (same_kind(own, &set.value), &settings.source)
+        {
+            let wanted = found.0;
+            let message = format!("`{name}` holds {wanted}, not {}", found.1);
+            errors.push(source.error(range, message));
+        }
+        params.push(Param { name, value: set.value.clone(), set_at: Some(set.value.range) });
+    }
+    params
+}
+
+/// Whether `value` is of the kind of `model`, and the elements of a list of the kind of the model's. The error is the
+/// kind wanted, the kind found and where.
+fn same_kind(
+    model: &Literal,
+    value: &Literal,
+) -> Result<(), ((&'static str, &'static str), TextRange)> {
+    if std::mem::discriminant(&model.kind) != std::mem::discriminant(&value.kind) {
+        return Err(((model.kind.noun(), value.kind.noun()), value.range));
+    }
+    if let (LiteralKind::List(models), LiteralKind::List(values)) = (&model.kind, &value.kind)
+        && let Some(model) = models.first()
+    {
+        return values.iter().try_for_each(|value| same_kind(model, value));
+    }
+    Ok(())
+}
+
+/// Every rule that another yields to exists.
+fn check_yields(layout: &Layout, set: &RuleSet, errors: &mut Vec<ConfigError>) {
+    for folder in &layout.packs {
+        for (stem, source) in &folder.entries {
+            let id = format!("{}/{stem}", folder.name);
+            // The entry was read before without an error; only the ranges are wanted now.
+            let needed = set.rule(&id).is_some_and(|rule| !rule.yields_to.is_empty());
+            let Some(raw) = needed.then(|| raw::read_entry(source, errors)).flatten() else {
+                continue;
+            };
+            for winner in raw.yields_to {
+                let message = match set.rule(&winner.value) {
+                    None => format!("unknown rule `{}`", winner.value),
+                    Some(_) if winner.value == id => "a rule cannot yield to itself".to_owned(),
+                    Some(rule) if rule.yields_to.iter().any(|back| **back == *id) => {
+                        format!("`{}` and this rule yield to each other", winner.value)
+                    }
+                    Some(_) => continue,
+                };
+                let known = set.rules.iter().map(|rule| &*rule.id);
+                errors.push(source.error(winner.range, message).offer(&winner.value, known));
+            }
+        }
+    }
+}
+
+/// Every pack, rule and param that the settings name exists, and nothing locked is weakened.
+fn check_settings(settings: &Settings, set: &RuleSet, errors: &mut Vec<ConfigError>) {
+    let Some(source) = &settings.source else { return };
+    let pack_names = || set.packs.iter().map(|pack| &*pack.name);
+    for setting in settings.packs.iter().flatten() {
+        match set.pack(&setting.name) {
+            None => {
+                let message = format!("unknown pack `{}`", setting.name);
+                errors
+                    .push(source.error(setting.range, message).offer(&setting.name, pack_names()));
+            }
+            Some(pack) if pack.locked && !setting.on => {
+                let message = format!("pack `{}` is locked: it is always on", setting.name);
+                errors.push(source.error(setting.range, message));
+            }
+            Some(_) => {}
+        }
+    }
+    for param in &settings.params {
+        let Some(pack) = set.pack(&param.pack.value) else {
+            let message = format!("unknown pack `{}`", param.pack.value);
+            errors.push(
+                source.error(param.pack.range, message).offer(&param.pack.value, pack_names()),
+            );
+            continue;
+        };
+        if !pack.params.iter().any(|(name, _)| *name == param.name.value) {
+            let message = format!("pack `{}` has no param `{}`", pack.name, param.name.value);
+            let known = pack.params.iter().map(|(name, _)| name.as_str());
+            errors.push(source.error(param.name.range, message).offer(&param.name.value, known));
+        }
+    }
+    for setting in &settings.rules {
+        let id = setting.id.value.as_str();
+        match (set.rule(id), setting.level.value) {
+            (None, _) => {
+                let message = format!("unknown rule `{id}`");
+                let known = set.rules.iter().map(|rule| &*rule.id);
+                errors.push(source.error(setting.id.range, message).offer(id, known));
+            }
+            (Some(rule), Level::Off) if rule.locked => {
+                let message = format!("rule `{id}` is locked: it cannot be switched off");
+                errors.push(source.error(setting.level.range, message));
+            }
+            (Some(rule), Level::At(level)) if rule.locked && level < rule.severity => {
+                let message = format!("rule `{id}` is locked: it cannot be lowered");
+                errors.push(source.error(setting.level.range, message));
+            }
+            (Some(_), _) => {}
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Packs and rules, loaded and checked.
+
+use std::sync::Arc;
+
+use smol_str::SmolStr;
+
+use super::check::{Check, Facts};
+use super::evidence::Evidence;
+use super::template::Template;
+use crate::config::Literal;
+use crate::diagnostic::Severity;
+
+/// A folder of rules.
+#[derive(Clone, Debug)]
+pub struct Pack {
+    /// Its name: that of the folder.
+    pub name: Arc<str>,
+    /// What its rules are about: one line.
+    pub summary: String,
+    /// Any one of these switches it on where the settings do not say.
+    pub evidence: Vec<Evidence>,
+    /// Always on, and its rules cannot be suppressed: the tool's own.
+    pub locked: bool,
+    /// What its entries may use as `param.NAME`, with what the settings replace already replaced.
+    pub params: Vec<(SmolStr, Literal)>,
+}
+
+/// One rule.
+pub struct Rule {
+    /// `pack/file-stem`.
+    pub id: Arc<str>,
+    /// The pack it belongs to.
+    pub pack: Arc<str>,
+    /// The code of the convention it enforces.
+    pub convention: Option<Arc<str>>,
+    /// The problem it names: one line.
+    pub summary: String,
+    /// The severity in its entry.
+    pub severity: Severity,
+    /// The severity from the settings.
+    pub override_severity: Option<Severity>,
+    /// Whether it runs without being asked for: not where it is off in the settings, nor where it is an info rule that
+    /// the settings do not mention.
+    pub enabled: bool,
+    /// The facts it needs.
+    pub facts: Facts,
+    /// Whether it cannot be suppressed.
+    pub locked: bool,
+    /// The rules that win where both point at the same bytes.
+    pub yields_to: Vec<Arc<str>>,
+    /// What it says, per outcome of its check.
+    pub cases: Vec<Case>,
+    /// How it judges; none for the tool's own rules, which the engine raises itself.
+    pub check: Option<Box<dyn Check>>,
+}
+
+/// What a rule says about one kind of finding.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The outcome of the check that it words.
+    pub outcome: String,
+    /// The severity, where it differs from the rule's.
+    pub severity: Option<Severity>,
+    /// What is wrong.
+    pub message: Template,
+    /// What to type.
+    pub help: Option<Template>,
+}
+
+impl Rule {
+    /// The case for `outcome`. The loader has seen to it that every outcome of the check has one.
+    pub fn case(&self, outcome: &str) -> Option<&Case> {
+        self.cases.iter().find(|case| case.outcome == outcome)
+    }
+
+    /// The severity of a finding worded by `case`. The settings replace the entry's, but what a case calls info stays
+    /// info: it is there so that the rule does not gate.
+    pub fn severity_of(&self, case: &Case) -> Severity {
+        match case.severity {
+            Some(Severity::Info) => Severity::Info,
+            own => self.override_severity.or(own).unwrap_or(self.severity),
+        }
+    }
+}
+
+impl std::fmt::Debug for Rule {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Rule").field("id", &self.id).finish_non_exhaustive()
+    }
+}

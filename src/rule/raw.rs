@@ -1,0 +1,235 @@
+//! The files of a pack as written: their shape is checked, their values are not, every range is kept.
+
+use std::ops::Range;
+
+use smol_str::SmolStr;
+
+use crate::config::{ConfigError, ConfigSource, Literal, Reader, Shape, Spanned};
+use crate::syntax::hcl::{Attribute, Block, Expr, ExprKind, TemplatePart};
+use crate::text::TextRange;
+
+const PACK: Shape = Shape {
+    of: "a pack",
+    attributes: &["locked", "summary"],
+    blocks: &[("applies_when", 0), ("params", 0)],
+};
+const APPLIES_WHEN: Shape = Shape { of: "`applies_when`", attributes: &[], blocks: &[("file", 0)] };
+const FILE: Shape = Shape { of: "`file`", attributes: &["contains", "path"], blocks: &[] };
+const ENTRY: Shape = Shape {
+    of: "a rule",
+    attributes: &["convention", "facts", "locked", "severity", "summary", "yields_to"],
+    blocks: &[("case", 1), ("check", 1)],
+};
+const CASE: Shape =
+    Shape { of: "a `case`", attributes: &["help", "message", "severity"], blocks: &[] };
+const MUTATORS: Shape =
+    Shape { of: "a file of mutators", attributes: &[], blocks: &[("mutator", 1)] };
+
+/// Attributes as written, with their literals: name, the name's range, value.
+pub(super) type Attributes = Vec<(String, TextRange, Literal)>;
+
+/// `pack.hcl`
+#[derive(Debug)]
+pub(super) struct RawPack {
+    pub(super) summary: Spanned<SmolStr>,
+    pub(super) locked: bool,
+    /// Any one of these lists must hold as a whole.
+    pub(super) evidence: Vec<Vec<RawCondition>>,
+    pub(super) params: Attributes,
+}
+
+/// `file { path = …  contains = … }`
+#[derive(Debug)]
+pub(super) struct RawCondition {
+    pub(super) path: Spanned<SmolStr>,
+    pub(super) contains: Option<Spanned<SmolStr>>,
+}
+
+/// `<rule>.hcl`
+#[derive(Debug)]
+pub(super) struct RawEntry {
+    pub(super) summary: Spanned<SmolStr>,
+    pub(super) convention: Option<Spanned<SmolStr>>,
+    pub(super) severity: Spanned<SmolStr>,
+    pub(super) facts: Option<Spanned<SmolStr>>,
+    pub(super) locked: bool,
+    pub(super) yields_to: Vec<Spanned<SmolStr>>,
+    pub(super) check: Option<RawCheck>,
+    pub(super) cases: Vec<RawCase>,
+}
+
+/// `check "name" { … }`
+#[derive(Debug)]
+pub(super) struct RawCheck {
+    pub(super) name: Spanned<SmolStr>,
+    pub(super) options: Attributes,
+    pub(super) header: TextRange,
+}
+
+/// `case "outcome" { … }`
+#[derive(Debug)]
+pub(super) struct RawCase {
+    pub(super) outcome: Spanned<SmolStr>,
+    pub(super) severity: Option<Spanned<SmolStr>>,
+    pub(super) message: Wording,
+    pub(super) help: Option<Wording>,
+}
+
+/// `mutator "name" { … }`
+#[derive(Debug)]
+pub(super) struct RawMutator {
+    pub(super) name: Spanned<SmolStr>,
+    pub(super) attributes: Attributes,
+}
+
+/// A text that will be a template, with the way back from its bytes to the file's.
+#[derive(Debug)]
+pub(super) struct Wording {
+    pub(super) text: SmolStr,
+    pub(super) range: TextRange,
+    /// The text's runs: length in the text, range in the file.
+    runs: Vec<(usize, TextRange)>,
+}
+
+impl Wording {
+    /// Where the bytes `part` of the text are written; the whole expression where escapes hide it.
+    pub(super) fn place(&self, part: &Range<usize>) -> TextRange {
+        let mut at = 0;
+        for (length, range) in &self.runs {
+            if part.start >= at && part.end <= at + length && range.len() == *length {
+                return range.slice(part.start - at, part.len());
+            }
+            at += length;
+        }
+        self.range
+    }
+}
+
+/// Reads a `pack.hcl`.
+pub(super) fn read_pack(source: &ConfigSource, errors: &mut Vec<ConfigError>) -> Option<RawPack> {
+    let (mut reader, document) = Reader::open(source, errors)?;
+    let body = &document.body;
+    reader.check_shape(body, &PACK);
+    let summary = reader.required_string(body, "summary", TextRange::empty(0));
+    let locked = reader.flag(body, "locked").is_some_and(|flag| flag.value);
+    let evidence =
+        body.blocks_of("applies_when").map(|block| read_evidence(&mut reader, block)).collect();
+    let params = match reader.single(body, "params") {
+        Some(block) => read_attributes(&mut reader, block, Reader::constant),
+        None => Vec::new(),
+    };
+    Some(RawPack { summary: summary?, locked, evidence, params })
+}
+
+fn read_evidence(reader: &mut Reader<'_>, block: &Block) -> Vec<RawCondition> {
+    reader.check_shape(&block.body, &APPLIES_WHEN);
+    if block.body.items.is_empty() {
+        reader.error(block.header, "`applies_when` without a condition").help =
+            Some("write `file { path = \"…\" }` inside it".to_owned());
+    }
+    let mut conditions = Vec::new();
+    for file in block.body.blocks_of("file") {
+        reader.check_shape(&file.body, &FILE);
+        let path = reader.required_string(&file.body, "path", file.header);
+        let contains = reader.string(&file.body, "contains");
+        conditions.extend(path.map(|path| RawCondition { path, contains }));
+    }
+    conditions
+}
+
+/// Reads a rule's entry.
+pub(super) fn read_entry(source: &ConfigSource, errors: &mut Vec<ConfigError>) -> Option<RawEntry> {
+    let (mut reader, document) = Reader::open(source, errors)?;
+    let body = &document.body;
+    reader.check_shape(body, &ENTRY);
+    let start = TextRange::empty(0);
+    let summary = reader.required_string(body, "summary", start);
+    let severity = reader.required_string(body, "severity", start);
+    let convention = reader.string(body, "convention");
+    let facts = reader.string(body, "facts");
+    let locked = reader.flag(body, "locked").is_some_and(|flag| flag.value);
+    let yields_to = reader.strings(body, "yields_to");
+    let check = reader.single(body, "check").and_then(|block| read_check(&mut reader, block));
+    let cases = body.blocks_of("case").filter_map(|block| read_case(&mut reader, block)).collect();
+    let (summary, severity) = (summary?, severity?);
+    Some(RawEntry { summary, convention, severity, facts, locked, yields_to, check, cases })
+}
+
+fn read_check(reader: &mut Reader<'_>, block: &Block) -> Option<RawCheck> {
+    let name = only_label(block)?;
+    let options = read_attributes(reader, block, Reader::literal);
+    Some(RawCheck { name, options, header: block.header })
+}
+
+fn read_case(reader: &mut Reader<'_>, block: &Block) -> Option<RawCase> {
+    let outcome = only_label(block)?;
+    reader.check_shape(&block.body, &CASE);
+    let severity = reader.string(&block.body, "severity");
+    let message = reader
+        .required_string(&block.body, "message", block.header)
+        .and_then(|_| block.body.attribute("message").map(wording));
+    let help =
+        reader.string(&block.body, "help").and_then(|_| block.body.attribute("help").map(wording));
+    Some(RawCase { outcome, severity, message: message?, help })
+}
+
+/// Reads a file of mutators.
+pub(super) fn read_mutators(
+    source: &ConfigSource,
+    errors: &mut Vec<ConfigError>,
+) -> Vec<RawMutator> {
+    let Some((mut reader, document)) = Reader::open(source, errors) else { return Vec::new() };
+    reader.check_shape(&document.body, &MUTATORS);
+    let mut mutators = Vec::new();
+    for block in document.body.blocks_of("mutator") {
+        let Some(name) = only_label(block) else { continue };
+        let attributes = read_attributes(&mut reader, block, Reader::constant);
+        mutators.push(RawMutator { name, attributes });
+    }
+    mutators
+}
+
+/// The attributes of a block whose names are free, and which holds no blocks.
+fn read_attributes<'r>(
+    reader: &mut Reader<'r>,
+    block: &Block,
+    read: fn(&mut Reader<'r>, &Expr) -> Option<Literal>,
+) -> Attributes {
+    for inner in block.body.blocks() {
+        let name = &inner.kind.name;
+        reader.error(inner.header, format!("`{name}` takes a value")).help =
+            Some(format!("write `{name} = …`"));
+    }
+    let mut attributes: Attributes = Vec::new();
+    for Attribute { key, value, .. } in block.body.attributes() {
+        if attributes.iter().any(|(known, _, _)| key.name == known) {
+            reader.error(key.range, format!("`{}` is set twice", key.name));
+            continue;
+        }
+        if let Some(literal) = read(reader, value) {
+            attributes.push((key.name.to_string(), key.range, literal));
+        }
+    }
+    attributes
+}
+
+/// The label of a block that takes one; none where the shape was already found wrong.
+fn only_label(block: &Block) -> Option<Spanned<SmolStr>> {
+    let [label] = block.labels.as_slice() else { return None };
+    Some(Spanned { value: label.name.clone(), range: label.range })
+}
+
+/// The string of `attribute`, which has been read as one.
+fn wording(attribute: &Attribute) -> Wording {
+    let mut text = String::new();
+    let mut runs = Vec::new();
+    if let ExprKind::Template(template) = &attribute.value.unparenthesised().kind {
+        for part in &template.parts {
+            if let TemplatePart::Literal(literal) = part {
+                text.push_str(&literal.value);
+                runs.push((literal.value.len(), literal.range));
+            }
+        }
+    }
+    Wording { text: text.into(), range: attribute.value.range, runs }
+}

@@ -1,0 +1,85 @@
+//! Every pack and rule of a run.
+
+use std::sync::Arc;
+
+use super::evidence::evidence;
+use super::pack::{Pack, Rule};
+use crate::config::{ConfigError, Settings};
+use crate::diagnostic::PackRun;
+
+/// The packs and rules that were loaded.
+#[derive(Debug, Default)]
+pub struct RuleSet {
+    /// The packs, sorted by name.
+    pub packs: Vec<Pack>,
+    /// The rules of all packs, sorted by id.
+    pub rules: Vec<Rule>,
+}
+
+impl RuleSet {
+    /// The rule `id`.
+    pub fn rule(&self, id: &str) -> Option<&Rule> {
+        let at = self.rules.binary_search_by(|rule| (*rule.id).cmp(id)).ok()?;
+        Some(&self.rules[at])
+    }
+
+    /// The pack `name`.
+    pub fn pack(&self, name: &str) -> Option<&Pack> {
+        let at = self.packs.binary_search_by(|pack| (*pack.name).cmp(name)).ok()?;
+        Some(&self.packs[at])
+    }
+
+    /// Which packs are on, and why, sorted by name: the locked ones; those that `settings` set true; without a `packs`
+    /// block those that `files` (path, text) give evidence for. Evidence that vanished for a pack set true is an error.
+    pub fn packs_on(
+        &self,
+        settings: &Settings,
+        files: &[(&str, &str)],
+    ) -> (Vec<PackRun>, Vec<ConfigError>) {
+        let mut on = Vec::new();
+        let mut errors = Vec::new();
+        for pack in &self.packs {
+            match reason(pack, settings, files) {
+                Ok(Some(evidence)) => {
+                    on.push(PackRun { name: Arc::clone(&pack.name), evidence });
+                }
+                Ok(None) => {}
+                Err(error) => errors.push(error),
+            }
+        }
+        (on, errors)
+    }
+}
+
+/// Why `pack` is on, if it is.
+fn reason(
+    pack: &Pack,
+    settings: &Settings,
+    files: &[(&str, &str)],
+) -> Result<Option<String>, ConfigError> {
+    if pack.locked {
+        return Ok(Some("always on".to_owned()));
+    }
+    let Some(setting) = settings.pack(&pack.name) else {
+        return Ok(if settings.packs.is_some() { None } else { evidence(pack, files) });
+    };
+    if !setting.on {
+        return Ok(None);
+    }
+    let place = settings.place(setting.range);
+    if pack.evidence.is_empty() {
+        return Ok(Some(place));
+    }
+    match (evidence(pack, files), &settings.source) {
+        (Some(found), _) => Ok(Some(format!("{place}, and {found}"))),
+        (None, None) => Ok(None),
+        (None, Some(source)) => {
+            let message = format!("pack `{}` is on, but what it looks for is gone", pack.name);
+            let help = format!(
+                "set `{} = false` here if the repo no longer lives by it, else bring its files back",
+                pack.name
+            );
+            Err(source.error(setting.range, message).help(help))
+        }
+    }
+}

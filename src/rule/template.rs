@@ -1,0 +1,124 @@
+//! Messages with `{placeholders}`.
+//!
+//! Invariant: a template is checked when its pack is loaded, so rendering cannot fail.
+
+use std::ops::Range;
+
+/// A text with holes; `{{` and `}}` stand for braces.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Template {
+    pieces: Vec<Piece>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Piece {
+    Text(String),
+    Hole(String),
+}
+
+/// What is wrong with a template, and where in its text.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TemplateError {
+    /// What is wrong.
+    pub kind: TemplateErrorKind,
+    /// The bytes of the text that are wrong.
+    pub range: Range<usize>,
+}
+
+/// The ways a template can be wrong.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum TemplateErrorKind {
+    /// A `{` or `}` without its counterpart.
+    LoneBrace,
+    /// A placeholder that is not in the list.
+    UnknownPlaceholder(String),
+}
+
+impl Template {
+    /// Reads `text`, which may use the placeholders in `known`.
+    pub fn parse(text: &str, known: &[&str]) -> Result<Template, TemplateError> {
+        let mut pieces = Vec::new();
+        let mut plain = String::new();
+        let mut at = 0;
+        while let Some(found) = text[at..].find(['{', '}']) {
+            let brace = at + found;
+            plain.push_str(&text[at..brace]);
+            let rest = &text[brace..];
+            if rest.starts_with("{{") || rest.starts_with("}}") {
+                plain.push_str(&rest[..1]);
+                at = brace + 2;
+                continue;
+            }
+            let (name, end) = hole(text, brace)?;
+            if !known.contains(&name) {
+                let kind = TemplateErrorKind::UnknownPlaceholder(name.to_owned());
+                return Err(TemplateError { kind, range: brace..end });
+            }
+            if !plain.is_empty() {
+                pieces.push(Piece::Text(std::mem::take(&mut plain)));
+            }
+            pieces.push(Piece::Hole(name.to_owned()));
+            at = end;
+        }
+        plain.push_str(&text[at..]);
+        if !plain.is_empty() {
+            pieces.push(Piece::Text(plain));
+        }
+        Ok(Template { pieces })
+    }
+
+    /// The text with `args` in its holes. A hole without an argument stays visible, with its braces.
+    pub fn render<N: AsRef<str>>(&self, args: &[(N, String)]) -> String {
+        let mut text = String::new();
+        for piece in &self.pieces {
+            match piece {
+                Piece::Text(plain) => text.push_str(plain),
+                Piece::Hole(name) => match args.iter().find(|(key, _)| key.as_ref() == name) {
+                    Some((_, value)) => text.push_str(value),
+                    None => text.extend(["{", name, "}"]),
+                },
+            }
+        }
+        text
+    }
+}
+
+/// The name in the hole that opens at `brace`, and the offset after its closing brace.
+fn hole(text: &str, brace: usize) -> Result<(&str, usize), TemplateError> {
+    let inside = &text[brace + 1..];
+    match inside.find(['{', '}']) {
+        Some(length) if text.as_bytes()[brace] == b'{' && inside[length..].starts_with('}') => {
+            Ok((&inside[..length], brace + 1 + length + 1))
+        }
+        _ => Err(TemplateError { kind: TemplateErrorKind::LoneBrace, range: brace..brace + 1 }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn holes_are_filled_and_doubled_braces_are_braces() {
+        let template = Template::parse("`auth = \"{tier}\"` of {{{name}}}", &["tier", "name"]);
+        let args = [("tier", "app".to_owned()), ("name", "x".to_owned())];
+        assert_eq!(template.unwrap().render(&args), "`auth = \"app\"` of {x}");
+    }
+
+    #[test]
+    fn a_value_with_braces_is_not_read_again() {
+        let template = Template::parse("{a}{b}", &["a", "b"]).unwrap();
+        assert_eq!(template.render(&[("a", "{b}".to_owned()), ("b", "!".to_owned())]), "{b}!");
+    }
+
+    #[test]
+    fn every_error_has_its_bytes() {
+        let wrong = |text| Template::parse(text, &["tier"]).unwrap_err();
+        assert_eq!(wrong("é {teir}").range, 3..9);
+        assert_eq!(wrong("{teir}").kind, TemplateErrorKind::UnknownPlaceholder("teir".to_owned()));
+        for (text, range) in [("a { b", 2..3), ("a } b", 2..3), ("{a{tier}", 0..1), ("{", 0..1)] {
+            let error = wrong(text);
+            assert_eq!((error.kind, error.range), (TemplateErrorKind::LoneBrace, range), "{text}");
+        }
+    }
+}
