@@ -18,3 +18,5 @@ pub mod model;
 pub mod rule;
 
 pub mod checks;
+
+pub mod report;

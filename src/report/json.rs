@@ -1,0 +1,194 @@
+//! The JSON report, version 1: `docs/json.md` says what each field means, `docs/report.schema.json` what may stand where.
+//!
+//! Invariant: the structs here are the wire format and nothing else. They are apart from the internal types so that
+//! those can change; fields are only ever added, at the end of their struct.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::View;
+use crate::diagnostic::{Diagnostic, Failure, Label, Severity, UnknownSite};
+use crate::text::Span;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    tool: &'static str,
+    summary: Summary<'a>,
+    failures: Vec<FailureEntry<'a>>,
+    diagnostics: Vec<DiagnosticEntry<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unknown: Option<Vec<UnknownEntry<'a>>>,
+}
+
+#[derive(Serialize)]
+struct Summary<'a> {
+    stacks: usize,
+    files: Files<'a>,
+    packs: Vec<Pack<'a>>,
+    rules: Vec<Rule<'a>>,
+    errors: usize,
+    warnings: usize,
+    infos: usize,
+    not_run: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Files<'a> {
+    seen: usize,
+    parsed: usize,
+    text: usize,
+    skipped: &'a BTreeMap<&'static str, usize>,
+}
+
+#[derive(Serialize)]
+struct Pack<'a> {
+    name: &'a str,
+    evidence: &'a str,
+}
+
+#[derive(Serialize)]
+struct Rule<'a> {
+    #[serde(rename = "rule")]
+    id: &'a str,
+    convention: Option<&'a str>,
+    sites: usize,
+    diagnostics: usize,
+    unknown: usize,
+    suppressed: usize,
+}
+
+#[derive(Serialize)]
+struct FailureEntry<'a> {
+    subject: Option<&'a str>,
+    message: &'a str,
+}
+
+#[derive(Serialize)]
+struct DiagnosticEntry<'a> {
+    rule: &'a str,
+    convention: Option<&'a str>,
+    severity: &'static str,
+    message: &'a str,
+    help: Option<&'a str>,
+    path: &'a str,
+    stack: Option<&'a str>,
+    address: Option<&'a str>,
+    start: Place,
+    end: Place,
+    related: Vec<RelatedEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct RelatedEntry<'a> {
+    message: &'a str,
+    path: &'a str,
+    start: Place,
+    end: Place,
+}
+
+#[derive(Serialize)]
+struct UnknownEntry<'a> {
+    rule: &'a str,
+    reason: &'a str,
+    path: &'a str,
+    start: Place,
+    end: Place,
+}
+
+#[derive(Serialize)]
+struct Place {
+    line: u32,
+    column: u32,
+    byte: u32,
+}
+
+/// Renders `view` as one line of JSON.
+pub fn render(view: &View<'_>) -> String {
+    let report = view.report;
+    let document = Document {
+        version: 1,
+        tool: concat!("tautline ", env!("CARGO_PKG_VERSION")),
+        summary: summary(view),
+        failures: report.failures.iter().map(failure).collect(),
+        diagnostics: view.diagnostics().map(|entry| diagnostic(view, entry)).collect(),
+        unknown: view
+            .show_unknown
+            .then(|| view.unknown().iter().map(|site| unknown(view, site)).collect()),
+    };
+    // Every key is a string and every value a plain one, so serialising cannot fail.
+    let mut out = serde_json::to_string(&document).unwrap_or_default();
+    out.push('\n');
+    out
+}
+
+fn summary<'a>(view: &View<'a>) -> Summary<'a> {
+    let summary = &view.report.summary;
+    let packs = summary.packs.iter();
+    let rules = summary.rules.iter();
+    Summary {
+        stacks: summary.stacks,
+        files: Files {
+            seen: summary.files.seen,
+            parsed: summary.files.parsed,
+            text: summary.files.text,
+            skipped: &summary.files.skipped,
+        },
+        packs: packs.map(|pack| Pack { name: &pack.name, evidence: &pack.evidence }).collect(),
+        rules: rules
+            .map(|run| Rule {
+                id: &run.rule,
+                convention: run.convention.as_deref(),
+                sites: run.sites,
+                diagnostics: run.diagnostics,
+                unknown: run.unknown,
+                suppressed: run.suppressed,
+            })
+            .collect(),
+        errors: view.report.count(Severity::Error),
+        warnings: view.report.count(Severity::Warning),
+        infos: view.report.count(Severity::Info),
+        not_run: summary.not_run.iter().map(AsRef::as_ref).collect(),
+    }
+}
+
+fn failure(failure: &Failure) -> FailureEntry<'_> {
+    FailureEntry { subject: failure.subject.as_deref(), message: &failure.message }
+}
+
+fn diagnostic<'a>(view: &View<'a>, diagnostic: &'a Diagnostic) -> DiagnosticEntry<'a> {
+    let (path, start, end) = place(view, diagnostic.span);
+    DiagnosticEntry {
+        rule: &diagnostic.rule,
+        convention: diagnostic.convention.as_deref(),
+        severity: diagnostic.severity.word(),
+        message: &diagnostic.message,
+        help: diagnostic.help.as_deref(),
+        path,
+        stack: diagnostic.stack.as_deref(),
+        address: diagnostic.address.as_deref(),
+        start,
+        end,
+        related: diagnostic.related.iter().map(|label| related(view, label)).collect(),
+    }
+}
+
+fn related<'a>(view: &View<'a>, label: &'a Label) -> RelatedEntry<'a> {
+    let (path, start, end) = place(view, label.span);
+    RelatedEntry { message: &label.message, path, start, end }
+}
+
+fn unknown<'a>(view: &View<'a>, site: &'a UnknownSite) -> UnknownEntry<'a> {
+    let (path, start, end) = place(view, site.span);
+    UnknownEntry { rule: &site.rule, reason: &site.reason, path, start, end }
+}
+
+fn place<'a>(view: &View<'a>, span: Span) -> (&'a str, Place, Place) {
+    let file = view.source(span);
+    let at = |byte| {
+        let position = file.position(byte);
+        Place { line: position.line, column: position.column, byte }
+    };
+    (&file.path, at(span.range.start), at(span.range.end))
+}

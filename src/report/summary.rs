@@ -1,0 +1,82 @@
+//! The run's account of itself, in words.
+
+use std::fmt::Write;
+
+use crate::diagnostic::{Report, Severity, Summary};
+
+/// `1 error`, `2 errors`.
+pub fn plural(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+/// What was looked at: `12 stacks, 40 files: 30 parsed, 8 as text, 2 skipped (1 binary, 1 git-crypt)`.
+pub fn files_line(summary: &Summary) -> String {
+    let files = &summary.files;
+    let mut line = format!(
+        "{}, {}: {} parsed, {} as text",
+        plural(summary.stacks, "stack"),
+        plural(files.seen, "file"),
+        files.parsed,
+        files.text
+    );
+    let skipped: usize = files.skipped.values().sum();
+    if skipped > 0 {
+        let reasons: Vec<_> =
+            files.skipped.iter().map(|(reason, count)| format!("{count} {reason}")).collect();
+        let _ = write!(line, ", {skipped} skipped ({})", reasons.join(", "));
+    }
+    line
+}
+
+/// The lines at the end of a text report.
+pub(super) fn closing(report: &Report, hidden: usize) -> String {
+    let summary = &report.summary;
+    let mut out = String::new();
+    let counts = Severity::ALL.map(|severity| plural(report.count(severity), severity.word()));
+    let [infos, warnings, errors] = counts;
+    let _ = write!(out, "{errors}, {warnings}, {infos}");
+    if hidden > 0 {
+        let _ = write!(out, " ({hidden} not shown: `--severity`)");
+    }
+    let _ = writeln!(out, " in {}", files_line(summary));
+    if !summary.packs.is_empty() {
+        let packs: Vec<_> = summary
+            .packs
+            .iter()
+            .map(|pack| match pack.evidence.as_str() {
+                "" => pack.name.to_string(),
+                evidence => format!("{} ({evidence})", pack.name),
+            })
+            .collect();
+        let _ = writeln!(out, "packs: {}", packs.join(", "));
+    }
+    let unknown: usize = summary.rules.iter().map(|run| run.unknown).sum();
+    if unknown > 0 {
+        let sites = plural(unknown, "site");
+        let _ = writeln!(out, "{sites} not judged, their value is not known: `--show-unknown`");
+    }
+    if !summary.not_run.is_empty() {
+        let rules = summary.not_run.join(", ");
+        let _ = writeln!(out, "not run, they need the whole repo: {rules}");
+    }
+    out
+}
+
+/// The table of `--statistics`: what each rule that ran did.
+pub fn statistics(summary: &Summary) -> String {
+    let widest = summary.rules.iter().map(|run| run.rule.len()).max().unwrap_or(0).max(4);
+    let mut out = String::new();
+    let _ = writeln!(
+        out,
+        "{:widest$} {:>7} {:>11} {:>7} {:>10}",
+        "rule", "sites", "diagnostics", "unknown", "suppressed"
+    );
+    for run in &summary.rules {
+        let _ = writeln!(
+            out,
+            "{:widest$} {:>7} {:>11} {:>7} {:>10}",
+            run.rule, run.sites, run.diagnostics, run.unknown, run.suppressed
+        );
+    }
+    out
+}
