@@ -142,7 +142,7 @@ fn handler(problem: &Problem<'_>, excerpt: &Excerpt, style: Style) -> GraphicalR
     // severity, what explains it in another.
     let mut labels: Vec<_> = excerpt.label_ranges().map(|range| range.start).enumerate().collect();
     labels.sort_by_key(|&(_, start)| start);
-    let colours = labels.iter().map(|&(index, _)| if index == 0 { own } else { styles.link });
+    let colours = labels.iter().map(|&(index, _)| if index == 0 { own } else { styles.help });
     styles.highlights = colours.collect();
     let handler = GraphicalReportHandler::new_themed(GraphicalTheme { characters, styles })
         .with_context_lines(1)
