@@ -26,7 +26,8 @@ pub struct Settings {
     pub params: Vec<ParamSetting>,
     /// What is set for single rules.
     pub rules: Vec<RuleSetting>,
-    exclude: Option<GlobSet>,
+    /// Paths (relative to the root, with `/`) that are not looked at.
+    pub exclude: GlobSet,
 }
 
 /// `image = true`
@@ -81,11 +82,6 @@ impl Settings {
         }
         errors.sort_by_key(|error| error.range);
         Err(errors)
-    }
-
-    /// Whether `exclude` names the file at `path` (relative to the root, with `/`).
-    pub fn excludes(&self, path: &str) -> bool {
-        self.exclude.as_ref().is_some_and(|globs| globs.is_match(path))
     }
 
     /// `tautline.hcl:3` for a setting's range.
@@ -171,10 +167,7 @@ fn check_exclude(
     source: &ConfigSource,
     globs: &[Spanned<SmolStr>],
     errors: &mut Vec<ConfigError>,
-) -> Option<GlobSet> {
-    if globs.is_empty() {
-        return None;
-    }
+) -> GlobSet {
     let mut set = GlobSetBuilder::new();
     for glob in globs {
         match GlobBuilder::new(&glob.value).literal_separator(true).build() {
@@ -187,12 +180,9 @@ fn check_exclude(
             }
         }
     }
-    match set.build() {
-        Ok(set) => Some(set),
-        Err(wrong) => {
-            let message = format!("these globs do not fit together: {}", wrong.kind());
-            errors.push(source.error(globs[0].range, message));
-            None
-        }
-    }
+    set.build().unwrap_or_else(|wrong| {
+        let place = globs.first().map_or(TextRange::empty(0), |glob| glob.range);
+        errors.push(source.error(place, format!("these globs do not compile: {}", wrong.kind())));
+        GlobSet::empty()
+    })
 }

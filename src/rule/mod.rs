@@ -4,6 +4,7 @@
 //! bad a finding is and what is said about it stand in the pack entry.
 
 mod builtin;
+pub mod cases;
 mod check;
 mod entry;
 mod evidence;

@@ -1,0 +1,2 @@
+summary  = "a control comment's last day has passed"
+severity = "error"

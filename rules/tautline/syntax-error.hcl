@@ -1,0 +1,2 @@
+summary  = "a file is not valid HCL"
+severity = "error"

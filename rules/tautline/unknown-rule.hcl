@@ -1,0 +1,2 @@
+summary  = "a control comment names a rule that does not exist"
+severity = "error"

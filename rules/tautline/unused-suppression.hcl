@@ -1,0 +1,2 @@
+summary  = "a control comment silences nothing"
+severity = "warning"

@@ -1,0 +1,225 @@
+//! Page → cases.
+
+use super::{CaseFile, Expected, ExpectedKind, PageCase, PageError};
+use crate::diagnostic::Severity;
+use crate::text::TextRange;
+
+/// The cases below the heading `## Cases` of `page`.
+pub fn cases(page: &str) -> Result<Vec<PageCase>, Vec<PageError>> {
+    let mut walk = Walk::default();
+    for (index, line) in page.lines().enumerate() {
+        walk.line(index as u32 + 1, line);
+    }
+    if let Some(fence) = &walk.fence {
+        walk.errors
+            .push(PageError { line: fence.line, message: "this fence is not closed".into() });
+    }
+    if walk.errors.is_empty() { Ok(walk.cases) } else { Err(walk.errors) }
+}
+
+/// The state between two lines.
+#[derive(Default)]
+struct Walk {
+    in_cases: bool,
+    fence: Option<Fence>,
+    cases: Vec<PageCase>,
+    errors: Vec<PageError>,
+}
+
+/// An open fence.
+struct Fence {
+    /// Its backticks: as many close it.
+    ticks: usize,
+    line: u32,
+    /// The file, where it is one of a case.
+    file: Option<CaseFile>,
+    /// Where the last line of the file starts.
+    last_line: usize,
+}
+
+impl Walk {
+    fn line(&mut self, number: u32, line: &str) {
+        let ticks = line.bytes().take_while(|byte| *byte == b'`').count();
+        match &mut self.fence {
+            Some(fence) if ticks >= fence.ticks && line[ticks..].trim().is_empty() => self.close(),
+            Some(_) => self.inside(number, line),
+            None if ticks >= 3 => self.open(number, ticks, &line[ticks..]),
+            None => self.outside(number, line),
+        }
+    }
+
+    fn outside(&mut self, number: u32, line: &str) {
+        if let Some(heading) = line.strip_prefix("## ") {
+            self.in_cases = heading.trim() == "Cases";
+        } else if let (true, Some(name)) = (self.in_cases, line.strip_prefix("### ")) {
+            let name = name.trim().to_owned();
+            if self.cases.iter().any(|case| case.name == name) {
+                self.error(number, format!("a second case `{name}`"));
+            }
+            self.cases.push(PageCase { name, line: number, base: None, files: Vec::new() });
+        } else if let (true, Some(base)) = (self.in_cases, line.strip_prefix("base=")) {
+            match self.cases.last_mut() {
+                Some(case) if case.files.is_empty() => case.base = Some(base.trim().to_owned()),
+                _ => self.error(number, "`base=` stands right below the heading of its case"),
+            }
+        }
+    }
+
+    fn open(&mut self, line: u32, ticks: usize, info: &str) {
+        let file = if self.in_cases { self.file(line, info) } else { None };
+        self.fence = Some(Fence { ticks, line, file, last_line: 0 });
+    }
+
+    /// The file that a fence with this info string starts.
+    fn file(&mut self, line: u32, info: &str) -> Option<CaseFile> {
+        let mut words = info.split_whitespace();
+        let path = match (words.next(), words.next(), words.next()) {
+            (Some(language), Some(path), None) if !language.contains('=') => {
+                path.strip_prefix("path=").filter(|path| !path.is_empty())
+            }
+            _ => None,
+        };
+        let Some(path) = path else {
+            self.error(line, "a fence here opens with a language and `path=…`");
+            return None;
+        };
+        let Some(case) = self.cases.last() else {
+            self.error(line, "a fence without a case: put a `### ` heading above it");
+            return None;
+        };
+        if case.files.iter().any(|file| file.path == path) {
+            self.error(line, format!("a second file `{path}` in this case"));
+        }
+        Some(CaseFile { path: path.to_owned(), text: String::new(), expected: Vec::new() })
+    }
+
+    fn inside(&mut self, number: u32, line: &str) {
+        let Some(fence) = &mut self.fence else { return };
+        let Some(file) = &mut fence.file else { return };
+        if !line.trim_start_matches(' ').starts_with('^') {
+            fence.last_line = file.text.len();
+            file.text.push_str(line);
+            file.text.push('\n');
+            return;
+        }
+        match carets(number, line, &file.text, fence.last_line) {
+            Ok(expected) => file.expected.push(expected),
+            Err(message) => self.error(number, message),
+        }
+    }
+
+    fn close(&mut self) {
+        let file = self.fence.take().and_then(|fence| fence.file);
+        if let (Some(case), Some(file)) = (self.cases.last_mut(), file) {
+            case.files.push(file);
+        }
+    }
+
+    fn error(&mut self, line: u32, message: impl Into<String>) {
+        self.errors.push(PageError { line, message: message.into() });
+    }
+}
+
+/// Reads a caret line about the line of `text` that starts at `last_line`.
+fn carets(number: u32, line: &str, text: &str, last_line: usize) -> Result<Expected, String> {
+    let column = line.len() - line.trim_start_matches(' ').len();
+    let marked = &line[column..];
+    let count = marked.bytes().take_while(|byte| *byte == b'^').count();
+    let rest = &marked[count..];
+    let (open, words) = match rest.strip_prefix('~') {
+        Some(words) => (true, words),
+        None => (false, rest),
+    };
+    let above = text[last_line..].trim_end_matches('\n');
+    let offset = |column: usize| {
+        let mut starts = above.char_indices().map(|(at, _)| at).chain([above.len()]);
+        starts.nth(column).map(|at| last_line + at)
+    };
+    let (Some(start), Some(end)) = (offset(column), offset(column + count)) else {
+        return Err("these carets reach past the end of the line above".to_owned());
+    };
+    let (head, message) = match words.split_once(": ").or_else(|| words.trim_end().split_once(':'))
+    {
+        Some((head, message)) => (head, message.trim()),
+        None => (words, ""),
+    };
+    let kind = kind(head)?;
+    Ok(Expected {
+        line: number,
+        range: TextRange::new(start, end),
+        open,
+        kind,
+        message: message.to_owned(),
+    })
+}
+
+/// Reads what stands between the carets and the colon.
+fn kind(head: &str) -> Result<ExpectedKind, String> {
+    let words: Vec<&str> = head.split_whitespace().collect();
+    if words == ["related"] {
+        return Ok(ExpectedKind::Related);
+    }
+    let (severity, rest) = match words.split_first() {
+        Some((first, rest)) if Severity::parse(first).is_some() => (Severity::parse(first), rest),
+        _ => (None, words.as_slice()),
+    };
+    let rule = match rest {
+        [] => None,
+        [id] if id.contains('/') => Some((*id).to_owned()),
+        _ => return Err(format!("`{}` is no severity and no rule id", head.trim())),
+    };
+    Ok(ExpectedKind::Diagnostic { severity, rule })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: &str = "# image/x\n```hcl\nnot = \"a case\"\n```\n## Cases\nProse.\n\
+        ### bad\nbase=mini\n```hcl path=a.tf\né = \"x\"\n    ^^^ error: a: b \n^\nb = [\n    ^~ warning other/rule\n]\n```\n\
+        ### good\n````md path=b.md\n```\ntext\n```\n````\n";
+
+    #[test]
+    fn carets_name_bytes_of_the_line_above() {
+        let cases = cases(PAGE).unwrap();
+        assert_eq!(cases.len(), 2);
+        let bad = &cases[0];
+        assert_eq!((bad.name.as_str(), bad.line, bad.base.as_deref()), ("bad", 7, Some("mini")));
+        let file = &bad.files[0];
+        assert_eq!(file.text, "é = \"x\"\nb = [\n]\n");
+        let texts: Vec<_> =
+            file.expected.iter().map(|expected| &file.text[expected.range.indices()]).collect();
+        assert_eq!(texts, ["\"x\"", "é", "["]);
+        assert_eq!(file.expected[0].message, "a: b");
+        assert_eq!(file.expected[0].line, 11);
+        let kind = |severity, rule: Option<&str>| ExpectedKind::Diagnostic {
+            severity,
+            rule: rule.map(str::to_owned),
+        };
+        assert_eq!(file.expected[0].kind, kind(Some(Severity::Error), None));
+        assert_eq!(file.expected[1].kind, kind(None, None));
+        assert_eq!(file.expected[2].kind, kind(Some(Severity::Warning), Some("other/rule")));
+        assert!(file.expected[2].open && !file.expected[0].open);
+        assert_eq!(bad.rules("image/x"), ["image/x", "other/rule"]);
+        assert!(bad.is_bad() && !cases[1].is_bad());
+        assert_eq!(cases[1].files[0].text, "```\ntext\n```\n");
+    }
+
+    #[test]
+    fn a_page_that_is_wrong_says_where() {
+        for (page, line, words) in [
+            ("## Cases\n```hcl path=a.tf\n```", 2, "without a case"),
+            ("## Cases\n### a\n```hcl\n```", 3, "`path=…`"),
+            ("## Cases\n### a\n```hcl path=a\n", 3, "not closed"),
+            ("## Cases\n### a\n```hcl path=a\nab\n  ^\n```", 5, "past the end"),
+            ("## Cases\n### a\n```hcl path=a\nab\n^ eror: x\n```", 5, "no severity"),
+            ("## Cases\n### a\n### a\n", 3, "second case"),
+            ("## Cases\nbase=x\n", 2, "below the heading"),
+            ("## Cases\n### a\n```b path=a\n```\n```b path=a\n```\n", 5, "second file"),
+        ] {
+            let errors = cases(page).unwrap_err();
+            assert_eq!(errors[0].line, line, "{page}");
+            assert!(errors[0].message.contains(words), "{page}: {}", errors[0].message);
+        }
+    }
+}
