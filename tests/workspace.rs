@@ -368,12 +368,63 @@ mod which_files {
     }
 
     #[test]
+    fn an_index_in_parts_says_what_to_type() {
+        let dir = directory();
+        let repo = init(dir.path());
+        commit(&repo, &["*"]);
+        // The header of an empty index and the mandatory extension `link` of a split one, then a checksum.
+        let mut split = b"DIRC\0\0\0\x02\0\0\0\0link\0\0\0\0".to_vec();
+        split.extend([0; 20]);
+        write(dir.path(), ".git/index", split);
+        let error = Workspace::open(dir.path().to_owned()).unwrap_err();
+        assert!(error.help().unwrap().contains("--no-split-index"), "{error}");
+    }
+
+    #[test]
     fn a_directory_named_like_a_file_is_a_directory() {
         let dir = directory();
         touch(dir.path(), &["x.tf/main.tf"]);
         let workspace = open(dir.path());
         assert_eq!(listed(&workspace), ["x.tf/main.tf"]);
         assert_eq!(workspace.read("x.tf"), Some(Content::Skipped(Skip::NotAFile("a directory"))));
+    }
+
+    #[test]
+    fn the_time_of_the_commit_is_found() {
+        let dir = directory();
+        assert_eq!(open(dir.path()).commit_time(), None);
+        let repo = init(dir.path());
+        assert_eq!(open(dir.path()).commit_time(), None);
+        touch(dir.path(), &["a.tf", "sub/b.tf"]);
+        commit(&repo, &["*"]);
+        assert_eq!(open(dir.path()).commit_time(), Some(1_700_000_000));
+        assert_eq!(open(&dir.path().join("sub")).commit_time(), Some(1_700_000_000));
+
+        let tree = dir.path().join("tree");
+        repo.worktree("tree", &tree, None).unwrap();
+        assert_eq!(open(&tree).commit_time(), Some(1_700_000_000));
+
+        let branch = repo.head().unwrap();
+        let packed =
+            format!("# pack-refs\n{} {}\n", branch.target().unwrap(), branch.name().unwrap());
+        write(dir.path(), ".git/packed-refs", packed);
+        fs::remove_file(dir.path().join(".git").join(branch.name().unwrap())).unwrap();
+        assert_eq!(open(dir.path()).commit_time(), Some(1_700_000_000));
+
+        repo.set_head_detached(branch.target().unwrap()).unwrap();
+        assert_eq!(open(dir.path()).commit_time(), Some(1_700_000_000));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn directories_may_be_deep() {
+        let dir = directory();
+        init(dir.path());
+        write(dir.path(), ".gitignore", "*.tmp\n");
+        // Near the longest path that the system accepts.
+        let deep = "d/".repeat(1900);
+        touch(dir.path(), &[&format!("{deep}a.tf"), &format!("{deep}a.tmp")]);
+        assert_eq!(list(dir.path()), [".gitignore", &format!("{deep}a.tf")]);
     }
 
     #[test]
@@ -673,6 +724,19 @@ mod roots {
         touch(dir.path(), &["tautline.hcl"]);
         check(dir.path(), "stacks/a", "");
         check(dir.path(), "sub", "sub");
+    }
+
+    /// It will not be read, and that has to be said: to look past it would be to check without configuration.
+    #[test]
+    #[cfg(unix)]
+    fn configuration_behind_a_link_is_not_overlooked() {
+        let dir = directory();
+        init(dir.path());
+        touch(dir.path(), &["elsewhere.hcl", "sub/main.tf"]);
+        link(dir.path(), "sub/tautline.hcl", "../elsewhere.hcl");
+        check(dir.path(), "sub", "sub");
+        let content = open(&dir.path().join("sub")).read("tautline.hcl");
+        assert_eq!(content, Some(Content::Skipped(Skip::NotAFile("a symbolic link"))));
     }
 
     #[test]

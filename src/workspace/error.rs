@@ -41,6 +41,10 @@ impl WorkspaceError {
     /// What to type, where that is clear.
     pub fn help(&self) -> Option<&'static str> {
         match self {
+            Self::GitIndex { reason, .. } if reason.contains("extension") => Some(
+                "`git update-index --no-split-index` and `git sparse-checkout reapply --no-sparse-index` \
+                 write an index that can be read",
+            ),
             Self::GitIndex { .. } => {
                 Some("`git status` says more; `git read-tree HEAD` writes the index anew")
             }

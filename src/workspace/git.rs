@@ -13,7 +13,9 @@ use git2::Index;
 use super::{
     WorkspaceError,
     disk::{self, Kind},
+    head,
     ignores::Level,
+    paths,
 };
 
 /// The repository around a root, as far as the root's files are concerned.
@@ -21,9 +23,11 @@ use super::{
 pub(super) struct Git {
     /// The root, relative to the top of the work tree, with `/`; empty where they are the same.
     pub(super) prefix: String,
-    /// The ignore rules that apply in the directory that holds the root.
-    pub(super) above: Arc<Level>,
+    /// The ignore rules that apply in the root.
+    pub(super) level: Arc<Level>,
     pub(super) tracked: Tracked,
+    /// Where the repository keeps what belongs to this work tree alone.
+    data: PathBuf,
 }
 
 /// The paths in the index below the root: relative to it, sorted, symbolic links and submodules left out.
@@ -44,19 +48,22 @@ impl Git {
         else {
             return Ok(None);
         };
-        let prefix = slashed(root.strip_prefix(top).unwrap_or(Path::new("")));
+        let prefix = paths::slashed(root.strip_prefix(top).unwrap_or(Path::new("")));
         let tracked = Tracked::read(&git_dir.join("index"), &prefix)?;
-        let mut above = Level::repository(common_dir(&git_dir).join("info/exclude"));
-        if !prefix.is_empty() {
-            above = above.enter("", top, false);
-            for (end, _) in prefix.match_indices('/') {
-                above = above.enter(&prefix[..end], &top.join(&prefix[..end]), false);
-            }
-            if tracked.0.is_empty() && above.ignores(&prefix, true) {
-                return Ok(None);
-            }
+        let repository = Level::repository(common_dir(&git_dir).join("info/exclude"));
+        let mut level = repository.enter("", top, false);
+        for directory in paths::way(&prefix) {
+            level = level.enter(directory, &top.join(directory), false);
         }
-        Ok(Some(Git { prefix, above, tracked }))
+        if tracked.0.is_empty() && level.is_shut() {
+            return Ok(None);
+        }
+        Ok(Some(Git { prefix, level, tracked, data: git_dir }))
+    }
+
+    /// When the commit was made that is checked out; see [`head::commit_time`].
+    pub(super) fn commit_time(&self) -> Option<i64> {
+        head::commit_time(&self.data, &common_dir(&self.data))
     }
 
     /// `path` (relative to the root) relative to the top of the work tree.
@@ -78,7 +85,9 @@ impl Tracked {
         let mut paths: Vec<Box<str>> = index
             .iter()
             .filter(|entry| entry.mode & FILE_TYPE == REGULAR)
-            .filter_map(|entry| below(&String::from_utf8_lossy(&entry.path), prefix).map(Box::from))
+            .filter_map(|entry| {
+                paths::below(&String::from_utf8_lossy(&entry.path), prefix).map(Box::from)
+            })
             .collect();
         // A path in conflict is there once for each side.
         paths.sort_unstable();
@@ -126,15 +135,4 @@ fn common_dir(git_dir: &Path) -> PathBuf {
         Some(path) => git_dir.join(path.trim()),
         None => git_dir.to_owned(),
     }
-}
-
-/// `path` relative to the directory `prefix`, if it is below it.
-fn below<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
-    if prefix.is_empty() { Some(path) } else { path.strip_prefix(prefix)?.strip_prefix('/') }
-}
-
-/// A relative path with `/`, whatever the system uses.
-pub(super) fn slashed(path: &Path) -> String {
-    let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-    parts.join("/")
 }

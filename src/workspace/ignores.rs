@@ -24,7 +24,7 @@ pub(super) struct Level {
     directory: String,
     rules_file: PathBuf,
     rules: OnceLock<Gitignore>,
-    /// Whether everything untracked in here is out.
+    /// See [`Level::is_shut`].
     shut: OnceLock<bool>,
 }
 
@@ -57,8 +57,8 @@ impl Level {
         self.is_shut() || self.verdict(path, is_directory)
     }
 
-    /// What is in an ignored directory is ignored, and no rule further down can bring it back.
-    fn is_shut(&self) -> bool {
+    /// Whether everything untracked in the directory is ignored, because it is: no rule further down can bring it back.
+    pub(super) fn is_shut(&self) -> bool {
         *self.shut.get_or_init(|| {
             self.parent.as_ref().is_some_and(|parent| {
                 parent.is_shut()

@@ -7,7 +7,9 @@ mod content;
 mod disk;
 mod error;
 mod git;
+mod head;
 mod ignores;
+mod paths;
 mod root;
 mod walk;
 
@@ -83,6 +85,11 @@ impl Workspace {
         self.git.is_some()
     }
 
+    /// When the commit that is checked out was made, in seconds since 1970; `None` outside git and before the first commit.
+    pub fn commit_time(&self) -> Option<i64> {
+        self.git.as_ref()?.commit_time()
+    }
+
     /// Puts an unsaved buffer over the file at `path` (relative to the root, with `/`), or in the place of one that is not
     /// there yet.
     pub fn overlay(&mut self, path: &str, text: String) {
@@ -136,8 +143,8 @@ impl Workspace {
         if let Some(text) = self.overlays.get(path) {
             return Some(Content::of(path, text.clone().into_bytes()));
         }
-        for (end, _) in path.match_indices('/') {
-            match disk::kind(&self.root.join(&path[..end]))? {
+        for directory in paths::parents(path) {
+            match disk::kind(&self.root.join(directory))? {
                 Kind::Directory => {}
                 Kind::Symlink => {
                     return Some(Content::Skipped(Skip::NotAFile("behind a symbolic link")));
@@ -158,15 +165,15 @@ impl Workspace {
     ///
     /// A relative path is meant from the working directory. The path need not exist.
     pub fn relative(&self, path: &Path) -> Option<String> {
-        let absolute = normalised(&std::path::absolute(path).ok()?);
+        let absolute = paths::normalised(&std::path::absolute(path).ok()?);
         if let Ok(inside) = absolute.strip_prefix(&self.root) {
-            return Some(git::slashed(inside));
+            return Some(paths::slashed(inside));
         }
         // The root has no symbolic links in it, the way to it that the user wrote may.
         let (existing, canonical) =
             absolute.ancestors().find_map(|path| Some((path, path.canonicalize().ok()?)))?;
         let canonical = canonical.join(absolute.strip_prefix(existing).ok()?);
-        Some(git::slashed(canonical.strip_prefix(&self.root).ok()?))
+        Some(paths::slashed(canonical.strip_prefix(&self.root).ok()?))
     }
 
     fn list_in(&self, directory: &str, depth: Depth) -> Result<Listing, WorkspaceError> {
@@ -182,7 +189,8 @@ impl Workspace {
         }
         for path in self.overlays.keys() {
             if !self.is_excluded(path)
-                && is_in(path, directory, depth)
+                && paths::below(path, directory)
+                    .is_some_and(|path| depth == Depth::Below || !path.contains('/'))
                 && let Err(place) = listing.files.binary_search(path)
             {
                 listing.files.insert(place, path.clone());
@@ -218,32 +226,6 @@ impl Workspace {
     }
 
     fn is_excluded(&self, path: &str) -> bool {
-        let mut starts = path.match_indices('/').map(|(end, _)| &path[..end]);
-        self.excluded.is_match(path) || starts.any(|directory| self.excluded.is_match(directory))
+        paths::way(path).any(|start| self.excluded.is_match(start))
     }
-}
-
-/// Whether `path` is in `directory`, as deep as asked.
-fn is_in(path: &str, directory: &str, depth: Depth) -> bool {
-    let inside = if directory.is_empty() {
-        Some(path)
-    } else {
-        path.strip_prefix(directory).and_then(|path| path.strip_prefix('/'))
-    };
-    inside.is_some_and(|inside| depth == Depth::Below || !inside.contains('/'))
-}
-
-/// `path` without `.` and `..`, by its words alone.
-fn normalised(path: &Path) -> PathBuf {
-    let mut normalised = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                normalised.pop();
-            }
-            part => normalised.push(part),
-        }
-    }
-    normalised
 }

@@ -13,8 +13,8 @@ use super::{
 
 /// Finds the root for a start path.
 ///
-/// From the start upwards, but never out of its git repository: the nearest directory with `tautline.hcl`; else the nearest
-/// with `stacks/`; else the outermost with a root `terragrunt.hcl` (one without an `include` block; the outermost, because
+/// From the start upwards, but never out of its git repository: the nearest directory with `tautline.hcl` (of whatever kind:
+/// one that is a symbolic link must be refused, not overlooked); else the nearest with `stacks/`; else the outermost with a root `terragrunt.hcl` (one without an `include` block; the outermost, because
 /// a unit may do without an include); else the git root; else the start itself.
 pub fn find_root(start: &Path) -> Result<PathBuf, WorkspaceError> {
     let start = canonical(start)?;
@@ -28,7 +28,7 @@ pub fn find_root(start: &Path) -> Result<PathBuf, WorkspaceError> {
         start.ancestors().take_while(|directory| top.is_none_or(|top| directory.starts_with(top)))
     };
     let found = within()
-        .find(|directory| disk::kind(&directory.join("tautline.hcl")) == Some(Kind::File))
+        .find(|directory| disk::kind(&directory.join("tautline.hcl")).is_some())
         .or_else(|| {
             within()
                 .find(|directory| disk::kind(&directory.join("stacks")) == Some(Kind::Directory))

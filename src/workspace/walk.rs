@@ -11,6 +11,7 @@ use super::{
     disk::{self, Kind},
     git::{self, Git},
     ignores::Level,
+    paths,
 };
 
 /// The files of a workspace.
@@ -38,6 +39,14 @@ pub(super) enum Depth {
     Below,
 }
 
+/// A directory to look into.
+struct Pending {
+    /// Relative to the root.
+    path: String,
+    /// The ignore rules in the directory that holds it.
+    above: Option<Arc<Level>>,
+}
+
 /// A walk from the root does not get to the directory.
 struct Unseen;
 
@@ -55,63 +64,69 @@ pub(super) struct Walk<'a> {
 
 impl Walk<'_> {
     /// The files in `directory` (relative to the root; empty for the root itself).
+    ///
+    /// All directories of one depth are looked into at the same time; no recursion, however deep they go.
     pub(super) fn list(self, directory: &str, depth: Depth) -> Listing {
-        let mut listing = match self.rules_above(directory) {
-            Ok(above) => self.directory(directory, above.as_ref(), depth),
-            Err(Unseen) => Listing::default(),
+        let mut listing = Listing::default();
+        let mut pending = match self.level_above(directory) {
+            Ok(above) => vec![Pending { path: directory.to_owned(), above }],
+            Err(Unseen) => Vec::new(),
         };
-        listing.files.par_sort_unstable();
+        while !pending.is_empty() {
+            let looks: Vec<_> =
+                pending.into_par_iter().map(|pending| self.look_into(pending)).collect();
+            pending = Vec::new();
+            for look in looks {
+                match look {
+                    Ok((files, directories)) => {
+                        listing.files.extend(files);
+                        pending.extend(directories);
+                    }
+                    Err(unreadable) => listing.unreadable.push(unreadable),
+                }
+            }
+            if depth == Depth::Here {
+                break;
+            }
+        }
+        listing.files.sort_unstable();
         listing.unreadable.sort_unstable();
         listing
     }
 
-    fn directory(self, directory: &str, above: Option<&Arc<Level>>, depth: Depth) -> Listing {
-        let mut listing = Listing::default();
-        let at = self.root.join(directory);
-        let entries = match disk::entries(&at) {
-            Ok(entries) => entries,
-            Err(error) => {
-                listing.unreadable.push(UnreadableDirectory {
-                    path: directory.into(),
-                    reason: disk::reason(&error),
-                });
-                return listing;
-            }
-        };
-        let level =
-            self.enter(directory, &at, above, entries.iter().any(|(name, _)| name == ".git"));
+    fn look_into(
+        self,
+        Pending { path: directory, above }: Pending,
+    ) -> Result<(Vec<Box<str>>, Vec<Pending>), UnreadableDirectory> {
+        let at = self.root.join(&directory);
+        let entries = disk::entries(&at).map_err(|error| UnreadableDirectory {
+            path: directory.as_str().into(),
+            reason: disk::reason(&error),
+        })?;
+        let has_dot_git = entries.iter().any(|(name, _)| name == ".git");
+        let level = self.enter(&directory, &at, above.as_ref(), has_dot_git);
+        let mut files = Vec::new();
         let mut directories = Vec::new();
         for (name, kind) in entries {
             let path = if directory.is_empty() { name } else { format!("{directory}/{name}") };
             match kind {
-                Kind::File if self.sees_file(&path, level.as_deref()) => {
-                    listing.files.push(path.into());
-                }
+                Kind::File if self.sees_file(&path, level.as_deref()) => files.push(path.into()),
                 Kind::Directory if self.sees_directory(&path, level.as_deref()) => {
-                    directories.push(path);
+                    directories.push(Pending { path, above: level.clone() });
                 }
                 _ => {}
             }
         }
-        if depth == Depth::Here {
-            return listing;
-        }
-        let below =
-            directories.into_par_iter().map(|path| self.directory(&path, level.as_ref(), depth));
-        below.collect::<Vec<_>>().into_iter().fold(listing, Listing::merge)
+        Ok((files, directories))
     }
 
     /// The ignore rules in the directory that holds `directory`; there are none outside git.
-    fn rules_above(self, directory: &str) -> Result<Option<Arc<Level>>, Unseen> {
-        let mut level = self.git.map(|git| Arc::clone(&git.above));
-        if directory.is_empty() {
-            return Ok(level);
-        }
+    fn level_above(self, directory: &str) -> Result<Option<Arc<Level>>, Unseen> {
+        let mut level = None;
         let mut parent = "";
-        for (end, _) in directory.match_indices('/').chain([(directory.len(), "")]) {
+        for path in paths::way(directory) {
             let at = self.root.join(parent);
             level = self.enter(parent, &at, level.as_ref(), disk::kind(&at.join(".git")).is_some());
-            let path = &directory[..end];
             let is_directory = disk::kind(&self.root.join(path)) == Some(Kind::Directory);
             if !is_directory || !self.sees_directory(path, level.as_deref()) {
                 return Err(Unseen);
@@ -121,7 +136,7 @@ impl Walk<'_> {
         Ok(level)
     }
 
-    /// The ignore rules inside `directory`.
+    /// The ignore rules inside `directory`, which `at` is on disk.
     fn enter(
         self,
         directory: &str,
@@ -129,35 +144,25 @@ impl Walk<'_> {
         above: Option<&Arc<Level>>,
         has_dot_git: bool,
     ) -> Option<Arc<Level>> {
-        let foreign = has_dot_git && !directory.is_empty() && git::is_repository(at);
-        Some(above?.enter(&self.git?.path_from_top(directory), at, foreign))
+        let git = self.git?;
+        let Some(above) = above else { return Some(Arc::clone(&git.level)) };
+        let foreign = has_dot_git && git::is_repository(at);
+        Some(above.enter(&git.path_from_top(directory), at, foreign))
     }
 
     fn sees_file(self, path: &str, level: Option<&Level>) -> bool {
         !self.excluded.is_match(path)
-            && name(path) != ".git"
+            && paths::name(path) != ".git"
             && self.git.zip(level).is_none_or(|(git, level)| {
                 git.tracked.contains(path) || !level.ignores(&git.path_from_top(path), false)
             })
     }
 
     fn sees_directory(self, path: &str, level: Option<&Level>) -> bool {
-        !CACHES.contains(&name(path))
+        !CACHES.contains(&paths::name(path))
             && !self.excluded.is_match(path)
             && self.git.zip(level).is_none_or(|(git, level)| {
                 git.tracked.any_below(path) || !level.ignores(&git.path_from_top(path), true)
             })
     }
-}
-
-impl Listing {
-    fn merge(mut self, other: Listing) -> Listing {
-        self.files.extend(other.files);
-        self.unreadable.extend(other.unreadable);
-        self
-    }
-}
-
-fn name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }
