@@ -3,6 +3,8 @@
 //! Invariant: languages report in any order and may report a thing twice; [`Builder::finish`] sorts, drops what repeats,
 //! and drops image references that turn out to stand in a comment.
 
+use std::cmp::Reverse;
+
 use smol_str::SmolStr;
 
 use super::reference::{self, Shape};
@@ -63,12 +65,7 @@ impl<'t> Builder<'t> {
             (range.start as usize + open).min(range.end as usize),
             (range.end as usize).saturating_sub(close),
         );
-        let line_start =
-            self.text[..range.start as usize].rfind('\n').map_or(0, |newline| newline + 1);
-        let own_line = self.text[line_start..range.start as usize]
-            .trim_start_matches('\u{feff}')
-            .trim()
-            .is_empty();
+        let own_line = starts_line(self.text, range.start as usize);
         self.comments.push(Comment { range, text, own_line });
     }
 
@@ -92,26 +89,51 @@ impl<'t> Builder<'t> {
         self.images.push(image);
     }
 
-    pub(super) fn finish(mut self) -> Surface {
-        self.comments
-            .sort_by_key(|comment| (comment.range.start, std::cmp::Reverse(comment.range.end)));
-        let mut end = 0;
-        self.comments.retain(|comment| {
-            let is_new = comment.range.start >= end;
-            end = end.max(comment.range.end);
-            is_new
+    pub(super) fn finish(self) -> Surface {
+        let mut comments = self.comments;
+        comments.sort_by_key(|comment| outer_first(comment.range));
+        keep_disjoint(&mut comments, |comment| comment.range);
+        let comments = Comments::new(comments);
+        let mut zones = self.zones;
+        zones.sort_by_key(|(range, _)| outer_first(*range));
+        keep_disjoint(&mut zones, |(range, _)| *range);
+        let mut images = self.images;
+        images.retain(|image| comments.at(image.range.start).is_none());
+        // Where two languages see the same reference, the one that knows its place wins over the mere mention.
+        images.sort_by_key(|image| {
+            (image.range.start, image.role == ImageRole::Document, Reverse(image.range.end))
         });
-        self.zones.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
-        let mut end = 0;
-        self.zones.retain(|(range, _)| {
-            let is_new = range.start >= end;
-            end = end.max(range.end);
-            is_new
-        });
-        let comments = Comments::new(self.comments);
-        self.images.retain(|image| comments.at(image.range.start).is_none());
-        self.images.sort_by_key(|image| (image.range.start, image.range.end));
-        self.images.dedup_by_key(|image| image.range);
-        Surface { outside: self.outside, zones: self.zones, comments, images: self.images }
+        keep_disjoint(&mut images, |image| image.range);
+        let mut registries: Vec<_> = images
+            .iter()
+            .enumerate()
+            .filter_map(|(at, image)| Some((image.registry?, at)))
+            .collect();
+        registries.sort();
+        Surface { outside: self.outside, zones, comments, images, registries }
     }
+}
+
+/// Sorts what lies inside something after it.
+fn outer_first(range: TextRange) -> (u32, Reverse<u32>) {
+    (range.start, Reverse(range.end))
+}
+
+/// Drops from `entries`, which are sorted, what overlaps an earlier one.
+fn keep_disjoint<T>(entries: &mut Vec<T>, range_of: impl Fn(&T) -> TextRange) {
+    let mut end = 0;
+    entries.retain(|entry| {
+        let range = range_of(entry);
+        let is_new = range.start >= end;
+        if is_new {
+            end = range.end;
+        }
+        is_new
+    });
+}
+
+/// Whether nothing but white space stands before `at` on its line.
+fn starts_line(text: &str, at: usize) -> bool {
+    let before = text[..at].trim_end_matches([' ', '\t', '\r']);
+    before.is_empty() || before.ends_with(['\n', '\u{feff}'])
 }

@@ -180,23 +180,23 @@ mod tests {
     fn hash_comments() {
         check(
             Format::HashCommented,
-            "\
+            r##"
 # é first
 ^^^^^^^^^ comment
 Description=Don't stop # here
                        ^^^^^^ comment
-x = \"# no\" + '# no' # yes
+x = "# no" + '# no' # yes
                     ^^^^^ comment
-d = \"\"\"
+d = """
 # inside
-\"\"\"
-url = \"http://a/#b\" #c
+"""
+url = "http://a/#b" #c
                     ^^ comment
 ExecStart=-/usr/bin/docker run --rm --name x h.io/a:1 serve
                                              ^^^^^^^^ Command
 ; old style
 ^^^^^^^^^^^ comment
-",
+"##,
         );
     }
 
@@ -204,7 +204,7 @@ ExecStart=-/usr/bin/docker run --rm --name x h.io/a:1 serve
     fn nginx_comments() {
         check(
             Format::Nginx,
-            "\
+            r"
 upstream x { # cache
              ^^^^^^^ comment
   server h.io:5000;# old
@@ -219,10 +219,10 @@ upstream x { # cache
     fn slash_comments() {
         check(
             Format::SlashCommented,
-            "\
+            r#"
 fn f<'a>(x: &'a str) {} // ż
                         ^^^^ comment
-const u = \"https://h.io//x\"; /* a */
+const u = "https://h.io//x"; /* a */
                              ^^^^^^^ comment
 const v = `// no
 // no`; // yes
@@ -230,7 +230,7 @@ const v = `// no
 <a href=https://h.io>
 /* open
 ^^^^^^^ comment
-",
+"#,
         );
     }
 }

@@ -175,7 +175,7 @@ mod tests {
     fn stages_and_images() {
         check(
             Format::Dockerfile,
-            "\
+            r#"
 # docker push h.io/a:1
 ^^^^^^^^^^^^^^^^^^^^^^ comment
 ARG BASE=h.io/base:1
@@ -190,21 +190,21 @@ COPY --from=build /a /a
 COPY --from=h.io/tool:2 /b /b
             ^^^^^^^^^^^ From
 COPY --from=0 /c /c
-RUN --mount=type=bind,from=h.io/m:1,target=/x apt-get update && \\
+RUN --mount=type=bind,from=h.io/m:1,target=/x apt-get update && \
                            ^^^^^^^^ From
     # between
     ^^^^^^^^^ comment
     docker pull h.io/r:1 # trailing
                 ^^^^^^^^ Command
                          ^^^^^^^^^^ comment
-LABEL x=\"docker pull h.io/a:1\"
+LABEL x="docker pull h.io/a:1"
 RUN <<EOF
 FROM h.io/not:1
 EOF
-FROM \\
+FROM \
   h.io/last:${V:-1}
   ^^^^^^^^^^^^^^^^^ From?
-",
+"#,
         );
     }
 }

@@ -280,7 +280,7 @@ mod tests {
     fn zones() {
         check(
             Format::Markdown,
-            "\
+            r"
 Żółw `code ż` and ``a ` b`` text
       ^^^^^^ InlineCode
 ^ Prose
@@ -320,7 +320,7 @@ more` too
     fn fences_speak_their_language() {
         check(
             Format::Markdown,
-            "\
+            r"
 ```sh title=x
 # a comment
 ^^^^^^^^^^^ comment
@@ -357,7 +357,7 @@ docker push a:1
     fn mentions_of_images() {
         check(
             Format::Markdown,
-            "\
+            r"
 Run `docker build -t h.io/a .`, see main.tf:28 and stacks/x/main.tf:28.
                      ^^^^^^ Command
 | Image | `h.io/team/app:latest` (built on push) |

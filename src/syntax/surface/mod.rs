@@ -17,6 +17,7 @@ mod reference;
 mod shell;
 mod template;
 mod token;
+mod usage;
 mod yaml;
 
 #[cfg(test)]
@@ -96,7 +97,10 @@ pub struct Surface {
     /// Sorted and disjoint; comments are not among them.
     zones: Vec<(TextRange, Zone)>,
     comments: Comments,
+    /// Sorted and disjoint.
     images: Vec<ImageRef>,
+    /// The registries written under a key of their own, sorted, each with its image's index.
+    registries: Vec<(TextRange, usize)>,
 }
 
 impl Surface {
@@ -119,8 +123,13 @@ impl Surface {
 
     /// The image reference that overlaps `range`, the registry's own key included.
     pub fn image_at(&self, range: TextRange) -> Option<&ImageRef> {
-        let touches = |at: TextRange| at.overlaps(range);
-        self.images.iter().find(|image| touches(image.range) || image.registry.is_some_and(touches))
+        let after = self.images.partition_point(|image| image.range.start < range.end);
+        let image = after.checked_sub(1).map(|last| &self.images[last]);
+        image.filter(|image| image.range.overlaps(range)).or_else(|| {
+            let after = self.registries.partition_point(|(registry, _)| registry.start < range.end);
+            let (registry, image) = *self.registries.get(after.checked_sub(1)?)?;
+            registry.overlaps(range).then(|| &self.images[image])
+        })
     }
 
     /// The comments, those of embedded languages included.

@@ -7,28 +7,17 @@ use smol_str::format_smolstr;
 
 use super::builder::Builder;
 use super::reference::{self, bare, shape};
+use super::usage::lists;
 use super::{ImageRef, ImageRole, command, commented, scan, shell};
 use crate::syntax::yaml::{Entry, Node, NodeKind, ScalarStyle};
 use crate::syntax::{Format, json};
 use crate::text::TextRange;
 
 /// Keys whose scalars are scripts.
-const SCRIPTS: [&str; 14] = [
-    "commands",
-    "command",
-    "args",
-    "entrypoint",
-    "run",
-    "runcmd",
-    "bootcmd",
-    "script",
-    "before_script",
-    "after_script",
-    "cmd",
-    "preBuild",
-    "postBuild",
-    "cmds",
-];
+const SCRIPTS: &str = "commands run runcmd bootcmd script before_script after_script preBuild postBuild cmds \
+    command args entrypoint cmd";
+/// Those of them whose list is one command, word by word.
+const COMMANDS: &str = "command args entrypoint cmd";
 /// Keys of a build step that list what it pushes.
 const TARGETS: [&str; 8] = [
     "tags",
@@ -84,7 +73,7 @@ impl<'n> Walk<'n> {
             NodeKind::Mapping(entries) => {
                 self.split_image(builder, node);
                 for entry in entries {
-                    self.entry(builder, entry);
+                    self.entry(builder, node, entry);
                 }
             }
             NodeKind::Sequence(items) => {
@@ -101,28 +90,16 @@ impl<'n> Walk<'n> {
         }
     }
 
-    fn entry(&mut self, builder: &mut Builder<'_>, entry: &'n Entry) {
+    fn entry(&mut self, builder: &mut Builder<'_>, mapping: &Node, entry: &'n Entry) {
         let key = entry.key.as_str().unwrap_or_default();
         let value = &entry.value;
         let in_settings = self.path.last().is_some_and(|parent| STEP_SETTINGS.contains(parent));
-        if SCRIPTS.contains(&key) {
-            scripts(builder, value);
-        } else if let NodeKind::Scalar { value: content, style } = &value.kind {
-            match key {
-                "image" => builder.image(value.range, role_at(&self.path, self.is_pipeline)),
-                "container" if self.is_pipeline => {
-                    builder.image(value.range, ImageRole::PipelineStep);
-                }
-                "uses" if content.starts_with("docker://") => {
-                    builder.image(value.range, ImageRole::PipelineStep);
-                }
-                "imageName" | "newName" => builder.image(value.range, ImageRole::HelmValues),
-                _ if key.ends_with("Image") && reference::is_complete(content) => {
-                    builder.image(value.range, ImageRole::HelmValues);
-                }
-                _ if style.is_block() => embedded(builder, key, value),
-                _ => {}
-            }
+        if lists(SCRIPTS, key) {
+            scripts(builder, key, value);
+        } else if let Some(role) = self.role(mapping, key, value) {
+            builder.image(written_at(value), role);
+        } else if matches!(&value.kind, NodeKind::Scalar { style, .. } if style.is_block()) {
+            embedded(builder, key, value);
         }
         if in_settings && TARGETS.contains(&key) {
             targets(builder, value);
@@ -130,6 +107,25 @@ impl<'n> Walk<'n> {
         self.path.push(key);
         self.node(builder, value);
         self.path.pop();
+    }
+
+    /// The role of the scalar `value` at `key` of `mapping`, where that is the place of an image.
+    fn role(&self, mapping: &Node, key: &str, value: &Node) -> Option<ImageRole> {
+        let content = value.as_str().unwrap_or_default();
+        match (&value.kind, key) {
+            (NodeKind::Mapping(_) | NodeKind::Sequence(_), _) => None,
+            (_, "image") => {
+                let is_step = ["commands", "settings"].iter().any(|key| mapping.get(key).is_some());
+                Some(role_at(&self.path, self.is_pipeline || is_step))
+            }
+            (_, "container") if self.is_pipeline => Some(ImageRole::PipelineStep),
+            (_, "uses") if content.starts_with("docker://") => Some(ImageRole::PipelineStep),
+            (_, "imageName" | "newName") => Some(ImageRole::HelmValues),
+            _ if key.ends_with("Image") && reference::is_complete(content) => {
+                Some(ImageRole::HelmValues)
+            }
+            _ => None,
+        }
     }
 
     /// `registry`, `repository` and `tag` or `digest` under separate keys.
@@ -168,6 +164,14 @@ impl<'n> Walk<'n> {
     }
 }
 
+/// Where the value of `node` is written: of an alias, at the anchor.
+fn written_at(node: &Node) -> TextRange {
+    match node.kind {
+        NodeKind::Alias { target: Some(target) } => target,
+        _ => node.range,
+    }
+}
+
 /// What a build step pushes: a scalar, one a line, separated by commas, or a list. A bare tag is not an image.
 fn targets(builder: &mut Builder<'_>, value: &Node) {
     for item in value.items() {
@@ -197,18 +201,22 @@ fn targets(builder: &mut Builder<'_>, value: &Node) {
 }
 
 /// Scripts: a scalar, a list of scripts, or one command as a list of words.
-fn scripts(builder: &mut Builder<'_>, value: &Node) {
-    let words: Vec<TextRange> = value
-        .items()
-        .iter()
-        .filter(|item| item.as_str().is_some())
-        .map(|item| item.range)
-        .collect();
+fn scripts(builder: &mut Builder<'_>, key: &str, value: &Node) {
+    let items = value.items();
+    let words: Vec<TextRange> =
+        items.iter().filter(|item| item.as_str().is_some()).map(|item| item.range).collect();
     if !words.is_empty() {
         command::judge_list(builder, &words);
     }
-    for item in value.items() {
-        scripts(builder, item);
+    for (at, item) in items.iter().enumerate() {
+        // Among the words of a command a script follows `-c`, or is all the arguments there are.
+        let before = at.checked_sub(1).and_then(|before| items[before].as_str());
+        let is_word =
+            before.is_some_and(|before| !(before.starts_with('-') && before.ends_with('c')));
+        let is_block = matches!(&item.kind, NodeKind::Scalar { style, .. } if style.is_block());
+        if is_block || !is_word || !lists(COMMANDS, key) {
+            scripts(builder, key, item);
+        }
     }
     if let NodeKind::Scalar { style, .. } = &value.kind {
         script(builder, value, *style);
@@ -216,13 +224,22 @@ fn scripts(builder: &mut Builder<'_>, value: &Node) {
 }
 
 fn script(builder: &mut Builder<'_>, value: &Node, style: ScalarStyle) {
-    let folds = matches!(style, ScalarStyle::Folded | ScalarStyle::Plain);
-    if !style.is_block() && !builder.slice(value.range).contains(char::is_whitespace) {
+    let written = builder.slice(value.range);
+    if !style.is_block() && !written.contains(char::is_whitespace) {
         return;
     }
-    builder.embed(|builder| match embedded_language(builder.slice(value.range)) {
-        Some(format) if format != Format::Shell => scan(builder, format, value.range),
-        _ if folds => shell::scan_folded(builder, value.range),
+    let start = value.range.start as usize;
+    builder.embed(|builder| match (embedded_language(written), style) {
+        (Some(format), _) if format != Format::Shell => scan(builder, format, value.range),
+        (_, ScalarStyle::Folded | ScalarStyle::Plain) => shell::scan_folded(builder, value.range),
+        // The lines of a script in double quotes end in an escape.
+        (_, ScalarStyle::DoubleQuoted) => {
+            let mut at = start;
+            for line in written.split("\\n") {
+                shell::scan(builder, TextRange::new(at, at + line.len()));
+                at += line.len() + 2;
+            }
+        }
         _ => shell::scan(builder, value.range),
     });
 }
@@ -268,4 +285,59 @@ pub(super) fn embedded_language(text: &str) -> Option<Format> {
         "node" | "deno" | "bun" => Format::SlashCommented,
         _ => Format::HashCommented,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::syntax::Format;
+    use crate::syntax::surface::testing::check;
+
+    #[test]
+    fn json_holds_images_too() {
+        check(
+            Format::Json,
+            r##"
+{
+  "spec": {"containers": [{"args": ["-x", "# no"], "é": 1, "image": "h.io/a:1"}]},
+                                                                     ^^^^^^^^ PodContainer
+  "image": {"repository": "h.io/b", "tag": "${T}"},
+                           ^^^^^^ HelmValues?
+  "run": "# a\ndocker push h.io/b:1\n",
+          ^^^ comment
+                           ^^^^^^^^ Command
+  "image": "h.io/c:1",
+            ^^^^^^^^ HelmValues
+  "image": "https://h.io/c.png"
+}
+"##,
+        );
+        check(Format::Json, "{\n  // why\n  ^^^^^^ comment\n  \"image\": \"h.io/a:1\",\n}\n");
+    }
+
+    #[test]
+    fn anchors_are_where_an_image_is_written() {
+        check(
+            Format::Yaml,
+            r"
+x-app: &app h.io/a:1
+            ^^^^^^^^ ComposeService
+services:
+  a:
+    image: *app
+",
+        );
+    }
+
+    #[test]
+    fn a_step_is_known_by_its_commands() {
+        check(
+            Format::Yaml,
+            r"
+- name: test
+  image: h.io/a:1
+         ^^^^^^^^ PipelineStep
+  commands: [make test]
+",
+        );
+    }
 }

@@ -145,6 +145,10 @@ fn any_text_is_read() {
 fn time_is_linear() {
     for piece in PIECES.iter().chain(&[
         "a: b # c\n",
+        "/* */",
+        "<!-- -->",
+        "a: &a *a\n",
+        "h.io/x:1,",
         "<<a",
         "${x",
         "`a``b```",

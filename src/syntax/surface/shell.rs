@@ -328,19 +328,19 @@ mod tests {
     fn comments_are_what_a_shell_takes_for_one() {
         check(
             Format::Shell,
-            "\
+            r##"
 #!/bin/sh
 ^^^^^^^^^ comment
 n=${x#y} # żółw
          ^^^^^^ comment
-echo $# a#b \"# no\" '# no' \\# no # yes
+echo $# a#b "# no" '# no' \# no # yes
                                 ^^^^^ comment
 case $x in # c
            ^^^ comment
   a) echo;; # d
             ^^^ comment
 esac
-",
+"##,
         );
     }
 
@@ -348,25 +348,25 @@ esac
     fn arguments_of_container_commands() {
         check(
             Format::Shell,
-            "\
+            r#"
 docker pull h.io/a/b:1
             ^^^^^^^^^^ Command
-sudo docker tag \"$SRC\" h.io/a/b:${SHA}
+sudo docker tag "$SRC" h.io/a/b:${SHA}
                  ^^^^  ^^^^^^^^^^^^^^^ Command?
-docker build --push -t \"h.io/a/b:1\" --tag=h.io/a/b:2 -f x/Dockerfile .
+docker build --push -t "h.io/a/b:1" --tag=h.io/a/b:2 -f x/Dockerfile .
                         ^^^^^^^^^^        ^^^^^^^^^^ Command
 docker run -it --rm -v a:/b -e X=y --network host h.io/a/b:1 sh -c 'docker push h.io/q:1'
                                                   ^^^^^^^^^^                    ^^^^^^^^ Command
-if ! docker pull \"$src\" 2>&1 | tee /tmp/x; then
+if ! docker pull "$src" 2>&1 | tee /tmp/x; then
                   ^^^^ Command?
 ssh wizard@node sudo crictl pull h.io/a/b:1
                                  ^^^^^^^^^^ Command
-skopeo inspect --creds \"$U:$P\" docker://h.io/a/b | jq .
+skopeo inspect --creds "$U:$P" docker://h.io/a/b | jq .
                                         ^^^^^^^^ Command
-for d in $(skopeo inspect --raw \"docker://$REG/i:$TAG\" | jq x); do :; done
+for d in $(skopeo inspect --raw "docker://$REG/i:$TAG" | jq x); do :; done
                                           ^^^^^^^^^^^ Command?
 echo docker push h.io/a/b:1
-echo \"docker push h.io/a/b:1\"
+echo "docker push h.io/a/b:1"
 docker compose pull
 docker login h.io
 docker push h.io/a/<name>:<tag> > log
@@ -377,7 +377,7 @@ kubectl set image deploy/x app=h.io/a/b:2
                                ^^^^^^^^^^ Command
 helm pull oci://h.io/charts/x --version 1
                 ^^^^^^^^^^^^^ Command
-",
+"#,
         );
     }
 
@@ -385,14 +385,14 @@ helm pull oci://h.io/charts/x --version 1
     fn lines_continue() {
         check(
             Format::Shell,
-            "\
-docker build \\
-  --platform linux/amd64 \\
-  -t h.io/a/b:1 \\
+            r#"
+docker build \
+  --platform linux/amd64 \
+  -t h.io/a/b:1 \
      ^^^^^^^^^^ Command
-  -t \"h.io/a/b:2\" .
+  -t "h.io/a/b:2" .
       ^^^^^^^^^^ Command
-",
+"#,
         );
         check(
             Format::Shell,
@@ -404,7 +404,7 @@ docker build \\
     fn here_documents_are_code_unless_run() {
         check(
             Format::Shell,
-            "\
+            r#"
 cat > f <<-'EOF'
 # not a comment
 docker pull h.io/a:1
@@ -415,13 +415,13 @@ ssh host bash <<EOF
 docker pull h.io/a:1
             ^^^^^^^^ Command
 EOF
-ssh host \"
+ssh host "
   # inner
   ^^^^^^^ comment
-  docker pull \\$IMAGE
+  docker pull \$IMAGE
               ^^^^^^^ Command?
-\"
-",
+"
+"#,
         );
     }
 }

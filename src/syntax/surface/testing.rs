@@ -8,12 +8,12 @@ use crate::text::TextRange;
 ///
 /// `^^^^ Command` expects an image reference of that role, `^^^^ Command?` one with a hole, `^^^^ comment` a comment, and
 /// `^^^^ Fence` a byte of that zone. Further carets on the line expect the same again. All images and comments must be
-/// named. Columns are characters.
+/// named. Columns are characters; a line break at the very beginning is left out.
 pub(super) fn check(format: Format, marked: &str) {
     let mut text = String::new();
     let mut expected = Vec::new();
     let mut line_start = 0;
-    for line in marked.split_inclusive('\n') {
+    for line in marked.strip_prefix('\n').unwrap_or(marked).split_inclusive('\n') {
         if line.trim_start().starts_with('^') {
             let label: String = line.chars().filter(|c| *c != '^').collect();
             let label = label.trim().to_owned();

@@ -6,6 +6,9 @@ use crate::text::TextRange;
 
 /// How far a word may reach to either side of a hit.
 const REACH: usize = 512;
+/// What stands between `<` and `>` in Markdown without being a placeholder.
+const HTML_TAGS: [&str; 13] =
+    ["br", "b", "i", "p", "code", "em", "strong", "li", "td", "tr", "kbd", "sub", "sup"];
 /// How long a hole such as `${…}` may be.
 const LONGEST_HOLE: usize = 160;
 
@@ -21,11 +24,12 @@ pub fn token_at(text: &str, at: TextRange) -> TextRange {
     trim(text, TextRange::new(start, end), at)
 }
 
-/// Where the hole that starts at `at` ends: `$NAME`, `${…}`, `$(…)`, `{…}`, `{{ … }}`, `${{ … }}`, `<name>`, each
-/// possibly behind a backslash that keeps it from an outer shell.
+/// Where the hole that starts at `at` ends: `$NAME`, `${…}`, `$(…)`, `{…}`, `{{ … }}`, `${{ … }}`, `<name>`. One with a
+/// dollar may be kept from an outer shell by a backslash, from Compose or Terraform by a second dollar.
 pub(super) fn hole_end(text: &str, at: usize) -> Option<usize> {
     let bytes = text.as_bytes();
-    let at = at + usize::from(bytes.get(at) == Some(&b'\\') && bytes.get(at + 1) == Some(&b'$'));
+    let is_kept = matches!(bytes.get(at..at + 2), Some(b"\\$" | b"$$"));
+    let at = at + usize::from(is_kept);
     match bytes.get(at)? {
         b'$' => match bytes.get(at + 1)? {
             b'{' => balanced(text, at + 1, b'{', b'}'),
@@ -42,9 +46,12 @@ pub(super) fn hole_end(text: &str, at: usize) -> Option<usize> {
             let rest = &text[at + 1..];
             let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ' ');
             let length = rest.find(|c| !is_name(c))?;
-            let is_closed = rest.as_bytes()[length] == b'>' && length <= LONGEST_HOLE;
-            let starts_well = rest.starts_with(|c: char| c.is_ascii_alphabetic());
-            (is_closed && starts_well && !rest[..length].ends_with(' ')).then_some(at + length + 2)
+            let name = &rest[..length];
+            let is_placeholder = name.starts_with(|c: char| c.is_ascii_alphabetic())
+                && !name.ends_with(' ')
+                && length <= LONGEST_HOLE
+                && !HTML_TAGS.contains(&name);
+            (is_placeholder && rest.as_bytes()[length] == b'>').then_some(at + length + 2)
         }
         _ => None,
     }
@@ -204,6 +211,8 @@ mod tests {
             ),
             ("${A}/reg.example.com", "${A}/reg.example.com"),
             ("${A:-reg.example.com/x}", "reg.example.com/x"),
+            ("reg.example.com/x:$${A}-$$B-\\$C", "reg.example.com/x:$${A}-$$B-\\$C"),
+            ("reg.example.com/x:1<br>reg", "reg.example.com/x:1"),
             ("see **reg.example.com/a**.", "reg.example.com/a"),
             ("'reg.example.com/*'", "reg.example.com/*"),
             ("x\\nreg.example.com\\n", "reg.example.com"),

@@ -80,7 +80,7 @@ mod tests {
     fn pods() {
         check(
             Format::Yaml,
-            "\
+            r#"
 # ż head
 ^^^^^^^^ comment
 spec:
@@ -91,17 +91,17 @@ spec:
                          ^^^^^ comment
   containers:
   - name: x
-    image: \"h.io/main@sha256:0\"
+    image: "h.io/main@sha256:0"
             ^^^^^^^^^^^^^^^^^^ PodContainer
     command: [docker, push, h.io/a:1]
                             ^^^^^^^^ Command
-    args: [\"--destination=h.io/b:1\"]
+    args: ["--destination=h.io/b:1"]
                           ^^^^^^^^ Command
     icon: h.io/a.png
 ---
 url: http://h.io/#x
 image: ./logo.png
-",
+"#,
         );
     }
 
@@ -109,7 +109,7 @@ image: ./logo.png
     fn compose_files() {
         check(
             Format::Yaml,
-            "\
+            r"
 services:
   a:
     image: h.io/a:${TAG:-1}
@@ -125,7 +125,7 @@ services:
     fn pipelines() {
         check(
             Format::Yaml,
-            "\
+            r##"
 when:
   - event: push
 steps:
@@ -138,7 +138,7 @@ steps:
         ^^^^^^ comment
         docker push h.io/a:1
                     ^^^^^^^^ Command
-      - docker pull h.io/b:1 && echo \"#\"
+      - docker pull h.io/b:1 && echo "#"
                     ^^^^^^^^ Command
   publish:
     image: plugins/buildx
@@ -151,11 +151,11 @@ services:
   db:
     image: h.io/pg:1
            ^^^^^^^^^ PipelineStep
-",
+"##,
         );
         check(
             Format::Yaml,
-            "\
+            r"
 jobs:
   b:
     container: h.io/node:1
@@ -195,7 +195,7 @@ jobs:
     fn files_inside_a_config_map() {
         check(
             Format::Yaml,
-            "\
+            r"
 data:
   run.sh: |
     # a
@@ -219,7 +219,7 @@ data:
     fn templates_are_read_by_lines() {
         check(
             Format::Yaml,
-            "\
+            r"
 {{- if .Values.x }}
 spec:
   containers:
