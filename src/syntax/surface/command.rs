@@ -6,15 +6,8 @@
 use super::ImageRole;
 use super::builder::Builder;
 use super::shell;
-use super::usage::{self, Word, flag_values, lists};
+use super::usage::{self, Word, flag_values};
 use crate::text::TextRange;
-
-/// Programs that only speak of commands.
-const SPEAKERS: &str = "echo printf grep egrep rg log info warn error die say apt apt-get man";
-/// Programs that run a script they are given as an argument.
-const RUNNERS: &str = "sh bash zsh ash dash ssh su eval sudo chroot nsenter exec pct";
-/// Words that may stand before a command: keywords and prompts.
-const PREFIXES: &str = "if then else elif while until do ! { $ % - time";
 
 /// Reports the images among the arguments of the command `words`, and reads scripts passed as arguments.
 pub(super) fn judge(builder: &mut Builder<'_>, words: &[TextRange]) {
@@ -22,7 +15,7 @@ pub(super) fn judge(builder: &mut Builder<'_>, words: &[TextRange]) {
     let Some(first) = words.iter().find(|word| !is_prefix(word.content)) else {
         return;
     };
-    if lists(SPEAKERS, program(first.content)) {
+    if only_speaks(program(first.content)) {
         return;
     }
     nested_scripts(builder, &words);
@@ -48,7 +41,7 @@ pub(super) fn judge_list(builder: &mut Builder<'_>, words: &[TextRange]) {
 /// Dockerfile's `RUN <<EOF`.
 pub(super) fn runs_its_input(builder: &Builder<'_>, words: &[TextRange]) -> bool {
     let mut words = words.iter().map(|range| Word::new(builder.text, *range).content);
-    words.find(|word| !is_prefix(word)).is_none_or(|word| lists(RUNNERS, program(word)))
+    words.find(|word| !is_prefix(word)).is_none_or(|word| runs_scripts(program(word)))
 }
 
 /// Reports `ref=…` and `name=…` in `range`, a list such as `type=registry,ref=host/name`.
@@ -72,16 +65,18 @@ fn images(words: &[Word<'_>]) -> Vec<TextRange> {
     let mut found: Vec<TextRange> = words.iter().filter(says_so).map(|word| word.range).collect();
     for (at, word) in words.iter().enumerate() {
         let arguments = &words[at + 1..];
-        let program = program(word.content);
-        if let Some(tool) = usage::tool(program) {
-            found.extend(usage::images(tool, arguments));
-        } else if lists("executor kaniko", program) {
-            found.extend(flag_values(arguments, "--destination -d --cache-repo"));
-        } else if lists("kubectl k3s oc", program) {
-            found.extend(flag_values(arguments, "--image"));
-            found.extend(set_images(arguments));
-        } else {
-            continue;
+        match program(word.content) {
+            "executor" | "kaniko" => {
+                found.extend(flag_values(arguments, "--destination -d --cache-repo"));
+            }
+            "kubectl" | "k3s" | "oc" => {
+                found.extend(flag_values(arguments, "--image"));
+                found.extend(set_images(arguments));
+            }
+            program => match usage::tool(program) {
+                Some(tool) => found.extend(usage::images(tool, arguments)),
+                None => continue,
+            },
         }
         break;
     }
@@ -102,7 +97,7 @@ fn set_images(words: &[Word<'_>]) -> Vec<TextRange> {
 
 /// Scripts in quotes: `ssh host "…"`, `sh -c '…'`.
 fn nested_scripts(builder: &mut Builder<'_>, words: &[Word<'_>]) {
-    if !words.iter().any(|word| lists(RUNNERS, program(word.content))) {
+    if !words.iter().any(|word| runs_scripts(program(word.content))) {
         return;
     }
     let quote_at = |at: Option<usize>| {
@@ -120,16 +115,70 @@ fn nested_scripts(builder: &mut Builder<'_>, words: &[Word<'_>]) {
     }
 }
 
-/// The last part of the path of a program.
-fn program(word: &str) -> &str {
-    let word = word.trim_start_matches(['-', '@', '+', '!', '(', '\\']);
-    word.rsplit('/').next().unwrap_or(word)
+/// Programs that only speak of commands.
+fn only_speaks(program: &str) -> bool {
+    matches!(
+        program,
+        "echo"
+            | "printf"
+            | "grep"
+            | "egrep"
+            | "rg"
+            | "log"
+            | "info"
+            | "warn"
+            | "error"
+            | "die"
+            | "say"
+            | "apt"
+            | "apt-get"
+            | "man"
+    )
 }
 
-/// Keywords, prompts and assignments.
+/// Programs that run a script they are given as an argument or input.
+fn runs_scripts(program: &str) -> bool {
+    matches!(
+        program,
+        "sh" | "bash"
+            | "zsh"
+            | "ash"
+            | "dash"
+            | "ssh"
+            | "su"
+            | "eval"
+            | "sudo"
+            | "chroot"
+            | "nsenter"
+            | "exec"
+            | "pct"
+    )
+}
+
+/// Keywords, prompts and assignments: what may stand before a command.
 fn is_prefix(word: &str) -> bool {
     let is_name = |name: &str| {
         !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     };
-    lists(PREFIXES, word) || word.split_once('=').is_some_and(|(name, _)| is_name(name))
+    matches!(
+        word,
+        "if" | "then"
+            | "else"
+            | "elif"
+            | "while"
+            | "until"
+            | "do"
+            | "!"
+            | "{"
+            | "$"
+            | "%"
+            | "-"
+            | "time"
+    ) || word.split_once('=').is_some_and(|(name, _)| is_name(name))
+}
+
+/// The last part of the path of a program.
+fn program(word: &str) -> &str {
+    let word = word.trim_start_matches(['-', '@', '+', '!', '(', '\\']);
+    word.rsplit('/').next().unwrap_or(word)
 }

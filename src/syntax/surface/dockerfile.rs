@@ -2,6 +2,8 @@
 //!
 //! Invariant: the name of an earlier stage is no image, and `scratch` is none either.
 
+use std::collections::{HashMap, HashSet};
+
 use super::ImageRole;
 use super::builder::Builder;
 use super::shell;
@@ -18,9 +20,10 @@ pub(super) fn scan(builder: &mut Builder<'_>, range: TextRange) {
 /// What earlier instructions named.
 #[derive(Default)]
 struct Stages<'t> {
-    names: Vec<&'t str>,
-    /// `ARG NAME=value` with the range of the value.
-    arguments: Vec<(&'t str, TextRange)>,
+    /// In lower case: Docker does not tell them apart by it.
+    names: HashSet<String>,
+    /// The ranges of the values of `ARG NAME=value`.
+    arguments: HashMap<&'t str, TextRange>,
 }
 
 /// The instructions of `range`, continuation lines and here-documents included. Reports the comments between them.
@@ -82,7 +85,7 @@ fn judge<'t>(builder: &mut Builder<'t>, stages: &mut Stages<'t>, range: TextRang
         "ARG" => {
             for word in rest {
                 if let Some((name, value)) = builder.slice(*word).split_once('=') {
-                    stages.arguments.push((name, word.slice(name.len() + 1, value.len())));
+                    stages.arguments.insert(name, word.slice(name.len() + 1, value.len()));
                 }
             }
         }
@@ -106,14 +109,14 @@ fn from<'t>(builder: &mut Builder<'t>, stages: &mut Stages<'t>, words: &[TextRan
     let name = operands.nth(1);
     image(builder, stages, *base);
     if let Some(name) = name {
-        stages.names.push(builder.slice(*name));
+        stages.names.insert(builder.slice(*name).to_ascii_lowercase());
     }
 }
 
 /// Reports `range` unless it names a stage; an argument that is the whole of it is reported where its default stands.
 fn image(builder: &mut Builder<'_>, stages: &Stages<'_>, range: TextRange) {
     let written = builder.slice(range).trim_matches('"');
-    let is_stage = stages.names.iter().any(|name| name.eq_ignore_ascii_case(written));
+    let is_stage = stages.names.contains(&written.to_ascii_lowercase());
     let is_index = written.bytes().all(|byte| byte.is_ascii_digit());
     if is_stage || is_index || written == "scratch" {
         return;
@@ -122,8 +125,7 @@ fn image(builder: &mut Builder<'_>, stages: &Stages<'_>, range: TextRange) {
         .strip_prefix("${")
         .and_then(|rest| rest.strip_suffix('}'))
         .or_else(|| written.strip_prefix('$'));
-    let default = stages.arguments.iter().rev().find(|(name, _)| Some(*name) == variable);
-    if let Some((_, value)) = default {
+    if let Some(value) = variable.and_then(|name| stages.arguments.get(name)) {
         builder.image(*value, ImageRole::From);
     }
     builder.image(range, ImageRole::From);

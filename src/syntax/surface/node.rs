@@ -7,30 +7,53 @@ use smol_str::format_smolstr;
 
 use super::builder::Builder;
 use super::reference::{self, bare, shape};
-use super::usage::lists;
 use super::{ImageRef, ImageRole, command, commented, scan, shell};
 use crate::syntax::yaml::{Entry, Node, NodeKind, ScalarStyle};
 use crate::syntax::{Format, json};
 use crate::text::TextRange;
 
 /// Keys whose scalars are scripts.
-const SCRIPTS: &str = "commands run runcmd bootcmd script before_script after_script preBuild postBuild cmds \
-    command args entrypoint cmd";
-/// Those of them whose list is one command, word by word.
-const COMMANDS: &str = "command args entrypoint cmd";
+fn holds_scripts(key: &str) -> bool {
+    let is_list_of_scripts = matches!(
+        key,
+        "commands"
+            | "cmds"
+            | "run"
+            | "runcmd"
+            | "bootcmd"
+            | "script"
+            | "before_script"
+            | "after_script"
+            | "preBuild"
+            | "postBuild"
+    );
+    is_list_of_scripts || holds_command(key)
+}
+
+/// Keys whose list is one command, word by word.
+fn holds_command(key: &str) -> bool {
+    matches!(key, "command" | "args" | "entrypoint" | "cmd")
+}
+
 /// Keys of a build step that list what it pushes.
-const TARGETS: [&str; 8] = [
-    "tags",
-    "repo",
-    "images",
-    "destination",
-    "destinations",
-    "cache_repo",
-    "cache-from",
-    "cache-to",
-];
+fn holds_targets(key: &str) -> bool {
+    matches!(
+        key,
+        "tags"
+            | "repo"
+            | "images"
+            | "destination"
+            | "destinations"
+            | "cache_repo"
+            | "cache-from"
+            | "cache-to"
+    )
+}
+
 /// Keys under which a build step has its settings.
-const STEP_SETTINGS: [&str; 3] = ["with", "settings", "build"];
+fn holds_settings(key: &str) -> bool {
+    matches!(key, "with" | "settings" | "build")
+}
 
 /// Reads JSON. What is not quite JSON may be JSON with comments.
 pub(super) fn scan_json(builder: &mut Builder<'_>, range: TextRange) {
@@ -72,8 +95,11 @@ impl<'n> Walk<'n> {
         match &node.kind {
             NodeKind::Mapping(entries) => {
                 self.split_image(builder, node);
+                let is_step = entries
+                    .iter()
+                    .any(|entry| matches!(entry.key.as_str(), Some("commands" | "settings")));
                 for entry in entries {
-                    self.entry(builder, node, entry);
+                    self.entry(builder, entry, is_step);
                 }
             }
             NodeKind::Sequence(items) => {
@@ -90,18 +116,18 @@ impl<'n> Walk<'n> {
         }
     }
 
-    fn entry(&mut self, builder: &mut Builder<'_>, mapping: &Node, entry: &'n Entry) {
+    fn entry(&mut self, builder: &mut Builder<'_>, entry: &'n Entry, is_step: bool) {
         let key = entry.key.as_str().unwrap_or_default();
         let value = &entry.value;
-        let in_settings = self.path.last().is_some_and(|parent| STEP_SETTINGS.contains(parent));
-        if lists(SCRIPTS, key) {
+        let in_settings = self.path.last().is_some_and(|parent| holds_settings(parent));
+        if holds_scripts(key) {
             scripts(builder, key, value);
-        } else if let Some(role) = self.role(mapping, key, value) {
+        } else if let Some(role) = self.role(key, value, is_step) {
             builder.image(written_at(value), role);
         } else if matches!(&value.kind, NodeKind::Scalar { style, .. } if style.is_block()) {
             embedded(builder, key, value);
         }
-        if in_settings && TARGETS.contains(&key) {
+        if in_settings && holds_targets(key) {
             targets(builder, value);
         }
         self.path.push(key);
@@ -109,15 +135,12 @@ impl<'n> Walk<'n> {
         self.path.pop();
     }
 
-    /// The role of the scalar `value` at `key` of `mapping`, where that is the place of an image.
-    fn role(&self, mapping: &Node, key: &str, value: &Node) -> Option<ImageRole> {
+    /// The role of the scalar `value` at `key`, where that is the place of an image.
+    fn role(&self, key: &str, value: &Node, is_step: bool) -> Option<ImageRole> {
         let content = value.as_str().unwrap_or_default();
         match (&value.kind, key) {
             (NodeKind::Mapping(_) | NodeKind::Sequence(_), _) => None,
-            (_, "image") => {
-                let is_step = ["commands", "settings"].iter().any(|key| mapping.get(key).is_some());
-                Some(role_at(&self.path, self.is_pipeline || is_step))
-            }
+            (_, "image") => Some(role_at(&self.path, self.is_pipeline || is_step)),
             (_, "container") if self.is_pipeline => Some(ImageRole::PipelineStep),
             (_, "uses") if content.starts_with("docker://") => Some(ImageRole::PipelineStep),
             (_, "imageName" | "newName") => Some(ImageRole::HelmValues),
@@ -214,7 +237,7 @@ fn scripts(builder: &mut Builder<'_>, key: &str, value: &Node) {
         let is_word =
             before.is_some_and(|before| !(before.starts_with('-') && before.ends_with('c')));
         let is_block = matches!(&item.kind, NodeKind::Scalar { style, .. } if style.is_block());
-        if is_block || !is_word || !lists(COMMANDS, key) {
+        if is_block || !is_word || !holds_command(key) {
             scripts(builder, key, item);
         }
     }

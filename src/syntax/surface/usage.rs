@@ -1,7 +1,7 @@
 //! How the command lines of container tools are built: which of their words are flags, values of flags, and images.
 //!
 //! Lists of words are written as one string, so that they read like the tools' own usage lines. Invariant: data about
-//! tools stands in [`TOOLS`]; the functions know only what every command line has.
+//! tools stands in the statics; the functions know only what every command line has.
 
 use crate::text::TextRange;
 
@@ -32,7 +32,6 @@ impl<'t> Word<'t> {
 
 /// A tool with subcommands.
 pub(super) struct Tool {
-    programs: &'static str,
     /// Flags before the subcommand that take the next word.
     globals: &'static str,
     /// Words that may stand before the subcommand.
@@ -72,128 +71,130 @@ const RUN_SWITCHES: &str = "--detach --interactive --tty --rm --privileged --ini
 const DOCKER_VALUES: &str = "--platform -o --output --creds --authfile --name --format -f --annotation --os --arch \
     --variant -t --tag";
 
-/// The tools known here.
-static TOOLS: [Tool; 4] = [
-    Tool {
-        programs: "docker podman nerdctl buildah finch img",
-        globals: "--context -c --host -H --config --log-level -l --namespace -n --address -a --root",
-        groups: "image container manifest buildx builder imagetools",
-        usages: &[
-            Usage {
-                groups: "- image manifest",
-                verbs: "pull push rmi save history tag sign from",
-                flags: Flags::Taking(DOCKER_VALUES),
-                naming: "",
-                images: Operands::All,
-            },
-            Usage {
-                groups: "image manifest imagetools",
-                verbs: "inspect rm create annotate",
-                flags: Flags::Taking(DOCKER_VALUES),
-                naming: "-t --tag",
-                images: Operands::All,
-            },
-            Usage {
-                groups: "- container",
-                verbs: "run create",
-                flags: Flags::AllBut(RUN_SWITCHES, "ditPq"),
-                naming: "",
-                images: Operands::First,
-            },
-            Usage {
-                groups: "- container",
-                verbs: "commit",
-                flags: Flags::Taking("-a --author -c --change -m --message"),
-                naming: "",
-                images: Operands::AllButFirst,
-            },
-            Usage {
-                groups: "- image buildx builder",
-                verbs: "build bud b",
-                flags: Flags::Taking(""),
-                naming: "-t --tag",
-                images: Operands::None,
-            },
-        ],
-    },
-    Tool {
-        programs: "crictl",
-        globals: "-r --runtime-endpoint -i --image-endpoint -t --timeout -c --config",
-        groups: "",
-        usages: &[Usage {
-            groups: "-",
-            verbs: "pull rmi inspecti images image",
-            flags: Flags::Taking("-u --auth --creds --pod-config -o --output"),
+static DOCKER: Tool = Tool {
+    globals: "--context -c --host -H --config --log-level -l --namespace -n --address -a --root",
+    groups: "image container manifest buildx builder imagetools",
+    usages: &[
+        Usage {
+            groups: "- image manifest",
+            verbs: "pull push rmi save history tag sign from",
+            flags: Flags::Taking(DOCKER_VALUES),
             naming: "",
             images: Operands::All,
-        }],
-    },
-    Tool {
-        programs: "ctr",
-        globals: "-n --namespace -a --address",
-        groups: "images image i",
-        usages: &[
-            Usage {
-                groups: "images image i",
-                verbs: "pull push tag rm remove mount",
-                flags: Flags::Taking("-u --user --platform --hosts-dir --label"),
-                naming: "",
-                images: Operands::All,
-            },
-            Usage {
-                groups: "images image i",
-                verbs: "export",
-                flags: Flags::Taking("--platform"),
-                naming: "",
-                images: Operands::AllButFirst,
-            },
-            Usage {
-                groups: "-",
-                verbs: "run",
-                flags: Flags::AllBut("--rm --tty --detach --net-host --privileged", "td"),
-                naming: "",
-                images: Operands::First,
-            },
-        ],
-    },
-    Tool {
-        programs: "crane regctl",
-        globals: "--platform",
-        groups: "image manifest",
-        usages: &[
-            Usage {
-                groups: "- image manifest",
-                verbs: "copy cp delete rm",
-                flags: Flags::Taking("--platform"),
-                naming: "",
-                images: Operands::All,
-            },
-            Usage {
-                groups: "- image manifest",
-                verbs: "pull digest get ls tag config validate",
-                flags: Flags::Taking("--platform"),
-                naming: "",
-                images: Operands::First,
-            },
-            Usage {
-                groups: "-",
-                verbs: "push",
-                flags: Flags::Taking("--platform"),
-                naming: "",
-                images: Operands::AllButFirst,
-            },
-        ],
-    },
-];
+        },
+        Usage {
+            groups: "image manifest imagetools",
+            verbs: "inspect rm create annotate",
+            flags: Flags::Taking(DOCKER_VALUES),
+            naming: "-t --tag",
+            images: Operands::All,
+        },
+        Usage {
+            groups: "- container",
+            verbs: "run create",
+            flags: Flags::AllBut(RUN_SWITCHES, "ditPq"),
+            naming: "",
+            images: Operands::First,
+        },
+        Usage {
+            groups: "- container",
+            verbs: "commit",
+            flags: Flags::Taking("-a --author -c --change -m --message"),
+            naming: "",
+            images: Operands::AllButFirst,
+        },
+        Usage {
+            groups: "- image buildx builder",
+            verbs: "build bud b",
+            flags: Flags::Taking(""),
+            naming: "-t --tag",
+            images: Operands::None,
+        },
+    ],
+};
+
+static CRICTL: Tool = Tool {
+    globals: "-r --runtime-endpoint -i --image-endpoint -t --timeout -c --config",
+    groups: "",
+    usages: &[Usage {
+        groups: "-",
+        verbs: "pull rmi inspecti images image",
+        flags: Flags::Taking("-u --auth --creds --pod-config -o --output"),
+        naming: "",
+        images: Operands::All,
+    }],
+};
+
+static CTR: Tool = Tool {
+    globals: "-n --namespace -a --address",
+    groups: "images image i",
+    usages: &[
+        Usage {
+            groups: "images image i",
+            verbs: "pull push tag rm remove mount",
+            flags: Flags::Taking("-u --user --platform --hosts-dir --label"),
+            naming: "",
+            images: Operands::All,
+        },
+        Usage {
+            groups: "images image i",
+            verbs: "export",
+            flags: Flags::Taking("--platform"),
+            naming: "",
+            images: Operands::AllButFirst,
+        },
+        Usage {
+            groups: "-",
+            verbs: "run",
+            flags: Flags::AllBut("--rm --tty --detach --net-host --privileged", "td"),
+            naming: "",
+            images: Operands::First,
+        },
+    ],
+};
+
+static CRANE: Tool = Tool {
+    globals: "--platform",
+    groups: "image manifest",
+    usages: &[
+        Usage {
+            groups: "- image manifest",
+            verbs: "copy cp delete rm",
+            flags: Flags::Taking("--platform"),
+            naming: "",
+            images: Operands::All,
+        },
+        Usage {
+            groups: "- image manifest",
+            verbs: "pull digest get ls tag config validate",
+            flags: Flags::Taking("--platform"),
+            naming: "",
+            images: Operands::First,
+        },
+        Usage {
+            groups: "-",
+            verbs: "push",
+            flags: Flags::Taking("--platform"),
+            naming: "",
+            images: Operands::AllButFirst,
+        },
+    ],
+};
 
 /// Whether `list`, words with spaces between, holds `word`.
-pub(super) fn lists(list: &str, word: &str) -> bool {
+fn lists(list: &str, word: &str) -> bool {
     list.split_whitespace().any(|item| item == word)
 }
 
 /// The tool that `program` is.
 pub(super) fn tool(program: &str) -> Option<&'static Tool> {
-    TOOLS.iter().find(|tool| lists(tool.programs, program))
+    match program {
+        "docker" | "podman" | "nerdctl" | "buildah" | "finch" | "img" => Some(&DOCKER),
+        "crictl" => Some(&CRICTL),
+        "ctr" => Some(&CTR),
+        "crane" | "regctl" => Some(&CRANE),
+        _ => None,
+    }
 }
 
 /// The ranges of the images among `words`, the arguments of `tool`.
