@@ -125,7 +125,15 @@ impl<'t> Cursor<'t> {
     }
 
     /// Passes white space and comments, and line breaks where they mean nothing.
+    #[inline]
     pub(super) fn skip_trivia(&mut self) {
+        // Everything that may be passed begins with a byte up to `/`; nearly every name and value with a later one.
+        if self.byte(0) <= b'/' {
+            self.skip_trivia_here();
+        }
+    }
+
+    fn skip_trivia_here(&mut self) {
         loop {
             match self.byte(0) {
                 b' ' | b'\t' => self.pos += 1,

@@ -11,6 +11,8 @@ mod nodes;
 mod pieces;
 mod resync;
 mod template;
+#[cfg(test)]
+mod tests;
 mod unexpected;
 mod unicode;
 mod walk;

@@ -7,8 +7,8 @@ use super::cursor::{Cursor, Newlines, Parsed};
 use super::pieces::{Closer, Pieces};
 use super::unexpected::fail;
 use super::{
-    Directive, DirectiveKind, Expr, ExprKind, Ident, Interpolation, Template, TemplateForm,
-    TemplatePart,
+    Directive, DirectiveKind, Expr, ExprKind, Ident, Interpolation, Literal, Template,
+    TemplateForm, TemplatePart,
 };
 use crate::text::TextRange;
 
@@ -37,16 +37,31 @@ impl Cursor<'_> {
     fn quoted_template(&mut self) -> Parsed<Template> {
         let open = self.pos;
         self.pos += 1;
+        self.pass_plain_text();
+        // Most strings are nothing but text.
+        let parts = if self.byte(0) == b'"' {
+            let range = self.since(open + 1);
+            let value = self.text[range.indices()].into();
+            if range.is_empty() {
+                Vec::new()
+            } else {
+                vec![TemplatePart::Literal(Literal { value, range })]
+            }
+        } else {
+            self.quoted_parts(open)?
+        };
+        let inner = self.since(open + 1);
+        self.pos += 1;
+        Ok(Template { form: TemplateForm::Quoted, parts, inner })
+    }
+
+    /// The parts of the string that opened at `open`, up to its closing quote; plain text was passed already.
+    fn quoted_parts(&mut self, open: usize) -> Parsed<Vec<TemplatePart>> {
         let mut pieces = Pieces::new(self.text);
+        pieces.text(self.since(open + 1));
         loop {
-            let start = self.pos;
-            self.pos += self.bytes[start..]
-                .iter()
-                .position(|byte| matches!(byte, b'"' | b'\\' | b'$' | b'%' | b'\n' | b'\r'))
-                .unwrap_or(self.bytes.len() - start);
-            pieces.text(self.since(start));
             match self.byte(0) {
-                b'"' => break,
+                b'"' => return pieces.into_parts(TemplateForm::Quoted),
                 b'\\' => self.escape(&mut pieces)?,
                 b'$' | b'%' => self.hole_or_text(&mut pieces, true)?,
                 _ => {
@@ -54,11 +69,17 @@ impl Cursor<'_> {
                     return fail("unclosed string", help, self.since(open));
                 }
             }
+            let start = self.pos;
+            self.pass_plain_text();
+            pieces.text(self.since(start));
         }
-        let inner = self.since(open + 1);
-        self.pos += 1;
-        let parts = pieces.into_parts(TemplateForm::Quoted)?;
-        Ok(Template { form: TemplateForm::Quoted, parts, inner })
+    }
+
+    /// Passes the bytes of a quoted string that stand for themselves.
+    fn pass_plain_text(&mut self) {
+        let rest = &self.bytes[self.pos..];
+        let special = |byte: &u8| matches!(byte, b'"' | b'\\' | b'$' | b'%' | b'\n' | b'\r');
+        self.pos += rest.iter().position(special).unwrap_or(rest.len());
     }
 
     /// A backslash and what it escapes.
