@@ -20,7 +20,7 @@ pub(super) const CHECK: CheckDef = CheckDef {
     build,
 };
 
-struct Marker {
+struct IgnoredPathMarker {
     target: Target,
     marker: String,
     /// Markers that look alike and mean something else.
@@ -30,10 +30,10 @@ struct Marker {
 fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
     let target = Target::read(options)?;
     let marker = options.string("marker")?;
-    Ok(Box::new(Marker { target, marker, others: options.strings("other_markers")? }))
+    Ok(Box::new(IgnoredPathMarker { target, marker, others: options.strings("other_markers")? }))
 }
 
-impl Check for Marker {
+impl Check for IgnoredPathMarker {
     fn interests(&self) -> Vec<Interest> {
         vec![self.target.interest()]
     }
@@ -68,7 +68,7 @@ impl Check for Marker {
     }
 }
 
-impl Marker {
+impl IgnoredPathMarker {
     fn looks_like(&self, word: &str) -> bool {
         let known = self.others.iter().any(|other| other == word);
         !known && word.len() > 3 && strsim::osa_distance(word, &self.marker) <= 2

@@ -8,8 +8,11 @@ mod comment_states_value;
 mod condition;
 mod ignored_path;
 mod image_allowlist;
+mod image_registry;
 mod marker;
+mod mention;
 mod quantity;
+mod retired_host;
 mod source;
 mod wildcard;
 
@@ -17,9 +20,11 @@ use crate::rule::CheckDef;
 
 /// Every check, sorted by name.
 pub const ALL: &[CheckDef] = &[
+    annotations::CHECK,
     comment_states_value::CHECK,
     ignored_path::CHECK,
     marker::CHECK,
     image_allowlist::CHECK,
-    annotations::CHECK,
+    image_registry::CHECK,
+    retired_host::CHECK,
 ];

@@ -69,6 +69,8 @@ pub(super) struct Found<'s> {
     pub(super) images: Vec<ImageSite<'s>>,
     /// In the order of path and place.
     pub(super) objects: Vec<ObjectSite<'s>>,
+    /// Where the texts are written that images are made of, sorted.
+    pub(super) image_texts: Vec<Span>,
 }
 
 /// The images and objects of `repo`. Blocks are independent of each other, so they are evaluated in parallel.
@@ -89,7 +91,19 @@ pub(super) fn collect<'s>(repo: &Repo<'s>) -> Found<'s> {
         all.images.append(&mut part.images);
         all.objects.append(&mut part.objects);
     }
+    let uses = all.images.iter().flat_map(|site| &site.uses);
+    all.image_texts = uses.flat_map(|it| texts_of(&it.image)).collect();
+    all.image_texts.sort_unstable();
+    all.image_texts.dedup();
     all
+}
+
+fn texts_of(image: &Value) -> Vec<Span> {
+    let pieces = |option: &Value| match &option.data {
+        Data::Text(text) => text.pieces.iter().map(|piece| piece.span).collect(),
+        _ => Vec::new(),
+    };
+    image.possibilities().iter().flat_map(pieces).collect()
 }
 
 struct Collector<'r, 's> {

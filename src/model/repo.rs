@@ -179,9 +179,27 @@ impl<'s> Repo<'s> {
         module.into_iter().flat_map(move |module| blocks_of(file, module))
     }
 
+    /// The top-level block around the byte at `offset` of `file`, in a file of a module.
+    pub fn block_at(&self, file: &'s SourceFile, offset: u32) -> Option<BlockRef<'s>> {
+        self.blocks_in(file).find(|block| block.block.range.contains_offset(offset))
+    }
+
     /// Every container image found, in the order of path and place.
     pub fn images(&self) -> &[ImageSite<'s>] {
         &self.found.images
+    }
+
+    /// Whether the text at `span` is part of a container image that is judged where it is used.
+    pub fn is_image_text(&self, span: Span) -> bool {
+        let texts = &self.found.image_texts;
+        let after = texts
+            .partition_point(|text| (text.file, text.range.start) <= (span.file, span.range.start));
+        texts[..after]
+            .iter()
+            .rev()
+            .take_while(|text| text.file == span.file)
+            .take(4)
+            .any(|text| text.contains(span))
     }
 
     /// Every Kubernetes object that a manifest declares, in the order of path and place.

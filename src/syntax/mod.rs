@@ -43,6 +43,7 @@ pub struct SourceFile {
     lines: OnceLock<LineIndex>,
     generated: OnceLock<Vec<Generated>>,
     template: OnceLock<Option<hcl::Template>>,
+    surface: OnceLock<surface::Surface>,
 }
 
 impl SourceFile {
@@ -58,6 +59,7 @@ impl SourceFile {
             lines: OnceLock::new(),
             generated: OnceLock::new(),
             template: OnceLock::new(),
+            surface: OnceLock::new(),
         }
     }
 
@@ -74,6 +76,11 @@ impl SourceFile {
     /// The text read as a template file, parsed on first use; `None` where it is not valid as one.
     pub fn template(&self) -> Option<&hcl::Template> {
         self.template.get_or_init(|| hcl::parse_template(&self.text).ok()).as_ref()
+    }
+
+    /// What the bytes of a file are that is not HCL, read on first use.
+    pub fn surface(&self) -> &surface::Surface {
+        self.surface.get_or_init(|| surface::surface(self.format, &self.text))
     }
 
     /// The text of `range`.

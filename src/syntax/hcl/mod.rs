@@ -7,6 +7,7 @@ mod body;
 mod collection;
 mod cursor;
 mod expression;
+mod locate;
 mod nodes;
 mod pieces;
 mod resync;
@@ -17,6 +18,7 @@ mod unexpected;
 mod unicode;
 mod walk;
 
+pub use locate::Surroundings;
 pub use nodes::*;
 
 use std::collections::HashSet;

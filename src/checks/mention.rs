@@ -1,0 +1,124 @@
+//! What a host's name is doing where it occurs: three states that only context separates (an image, a live address, a
+//! comment or story).
+
+use crate::model::Repo;
+use crate::syntax::hcl::{Surroundings, Template, TemplateForm};
+use crate::syntax::surface::{ReferenceKind, Surface, Zone, reference_kind, surface, token_at};
+use crate::syntax::{Format, SourceFile};
+use crate::text::TextRange;
+
+/// An occurrence of a host in a file.
+pub(super) struct Mention<'f> {
+    /// The file.
+    pub(super) file: &'f SourceFile,
+    /// The host's bytes.
+    pub(super) range: TextRange,
+    /// What it is doing there.
+    pub(super) place: Place,
+    /// What that word refers to.
+    pub(super) kind: ReferenceKind,
+}
+
+/// What an occurrence is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Place {
+    /// Part of a comment.
+    Comment,
+    /// A reference to an image that a rule about images judges where it is used.
+    UsedImage,
+    /// A reference to an image; the range is the whole reference.
+    Image(TextRange),
+    /// Anything else that a machine reads.
+    Code,
+    /// A code block of a document.
+    Fence,
+    /// Prose, or code inside prose.
+    Prose,
+}
+
+/// The occurrences of `host` in `file`. A longer name or port that merely contains it is another host.
+pub(super) fn mentions<'f>(repo: &Repo<'_>, file: &'f SourceFile, host: &str) -> Vec<Mention<'f>> {
+    let starts: Vec<usize> = memchr::memmem::find_iter(file.text.as_bytes(), host).collect();
+    let ranges = starts.into_iter().map(|start| TextRange::new(start, start + host.len()));
+    ranges
+        .filter(|&range| is_whole(&file.text, range))
+        .map(|range| mention(repo, file, range))
+        .collect()
+}
+
+fn is_whole(text: &str, range: TextRange) -> bool {
+    let before = text[..range.start as usize].bytes().next_back();
+    let after = text[range.end as usize..].as_bytes();
+    let joins = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    let continues = match after {
+        [b'.', next, ..] => joins(*next),
+        [first, ..] => joins(*first),
+        [] => false,
+    };
+    !before.is_some_and(|byte| joins(byte) || byte == b'.') && !continues
+}
+
+fn mention<'f>(repo: &Repo<'_>, file: &'f SourceFile, range: TextRange) -> Mention<'f> {
+    let token = token_at(&file.text, range);
+    let kind = reference_kind(&file.text, token);
+    let place = match &file.hcl {
+        Some(document) if document.comments.at(range.start).is_some() => Place::Comment,
+        Some(_) if repo.is_image_text(file.span(range)) => Place::UsedImage,
+        Some(document) => in_hcl(file, &document.body.surroundings(range.start), range, kind),
+        None => in_text(file.surface(), range),
+    };
+    Mention { file, range, place, kind }
+}
+
+fn in_text(surface: &Surface, range: TextRange) -> Place {
+    match (surface.zone(range), surface.image_at(range)) {
+        (Zone::Comment, _) => Place::Comment,
+        (_, Some(image)) => Place::Image(image.range.cover(image.registry.unwrap_or(image.range))),
+        (Zone::Code, None) => Place::Code,
+        (Zone::Fence, None) => Place::Fence,
+        (Zone::Prose | Zone::InlineCode, None) => Place::Prose,
+    }
+}
+
+fn in_hcl(
+    file: &SourceFile,
+    around: &Surroundings<'_>,
+    range: TextRange,
+    kind: ReferenceKind,
+) -> Place {
+    let Some(template) = around.template else { return Place::Code };
+    let embedded = embedded(file, template, range);
+    let names_image =
+        around.keys.last().is_some_and(|key| key == "image" || key.ends_with("_image"));
+    match embedded {
+        Place::Code if names_image && kind == ReferenceKind::Image => {
+            Place::Image(token_at(&file.text, range))
+        }
+        place => place,
+    }
+}
+
+/// What the place is in the language that a string holds: a script or YAML, whichever sees more in it.
+fn embedded(file: &SourceFile, template: &Template, range: TextRange) -> Place {
+    let inner = file.slice(template.inner);
+    let start = template.inner.start as usize;
+    let at = TextRange::new(range.start as usize - start, range.end as usize - start);
+    let formats: &[Format] = match template.form {
+        TemplateForm::Quoted => &[Format::Shell],
+        TemplateForm::Heredoc | TemplateForm::IndentedHeredoc => &[Format::Shell, Format::Yaml],
+    };
+    let mut found = Place::Code;
+    for &format in formats {
+        match in_text(&surface(format, inner), at) {
+            Place::Comment => return Place::Comment,
+            Place::Image(image) => {
+                found = Place::Image(TextRange::new(
+                    start + image.start as usize,
+                    start + image.end as usize,
+                ));
+            }
+            _ => {}
+        }
+    }
+    found
+}

@@ -1,0 +1,206 @@
+//! Hosts and endpoints that no longer exist are not referred to by anything live.
+//!
+//! Image positions belong to the rules about images. What is left falls into two: the retired service's own remnants in
+//! configuration (its *residue*), and references from elsewhere.
+
+use globset::GlobSet;
+
+use crate::model::Repo;
+use crate::rule::{
+    Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
+};
+use crate::syntax::surface::{ReferenceKind, Zone};
+use crate::syntax::{Format, SourceFile};
+use crate::text::TextRange;
+
+use super::mention::{Mention, Place, mentions};
+
+const PLACEHOLDERS: &[&str] = &["host", "since", "replacement"];
+
+pub(super) const CHECK: CheckDef = CheckDef {
+    name: "retired_host",
+    summary: "nothing live refers to the listed hosts and ports",
+    outcomes: &[
+        Outcome { name: "code", placeholders: PLACEHOLDERS },
+        Outcome { name: "document", placeholders: PLACEHOLDERS },
+        Outcome { name: "port", placeholders: PLACEHOLDERS },
+    ],
+    build,
+};
+
+struct RetiredHost {
+    hosts: Vec<Host>,
+    residue: Vec<Residue>,
+    /// Object keys in HCL whose contents are residue.
+    residue_keys: Vec<String>,
+    /// Whether this rule is about residue, or about everything else.
+    wants_residue: bool,
+    ports: Vec<String>,
+    port_files: GlobSet,
+    /// Words one of which stands on the line of a port that is published or listened on.
+    port_words: Vec<String>,
+    /// Documents in which prose counts too.
+    instructions: GlobSet,
+    except: GlobSet,
+}
+
+struct Host {
+    host: String,
+    since: String,
+    replacement: String,
+}
+
+/// Files in which a mention is residue; all of it, or only lines with one of some texts.
+struct Residue {
+    files: GlobSet,
+    lines_with: Vec<String>,
+}
+
+fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
+    let hosts = options.each_object("hosts", |entry| {
+        Ok(Host {
+            host: entry.string("host")?,
+            since: entry.string("since")?,
+            replacement: entry.string("replacement")?,
+        })
+    })?;
+    let residue = options.each_object("residue", |entry| {
+        Ok(Residue { files: entry.globs("files")?, lines_with: entry.strings("lines_with")? })
+    })?;
+    Ok(Box::new(RetiredHost {
+        hosts,
+        residue,
+        residue_keys: options.strings("residue_keys")?,
+        wants_residue: options.flag_or("wants_residue", false)?,
+        ports: options.strings("ports")?,
+        port_files: options.globs("port_files")?,
+        port_words: options.strings("port_words")?,
+        instructions: options.globs("instructions")?,
+        except: options.globs("except")?,
+    }))
+}
+
+impl Check for RetiredHost {
+    fn interests(&self) -> Vec<Interest> {
+        let hosts = self.hosts.iter().map(|host| host.host.clone());
+        vec![Interest::Text(hosts.chain(self.ports.iter().cloned()).collect())]
+    }
+
+    fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
+        let Subject::File(file) = subject else { return };
+        if self.except.is_match(&*file.path) {
+            return;
+        }
+        for host in &self.hosts {
+            for mention in mentions(context.repo, file, &host.host) {
+                self.judge_mention(context.repo, &mention, host, out);
+            }
+        }
+        if self.wants_residue && self.port_files.is_match(&*file.path) {
+            self.ports.iter().for_each(|port| self.judge_port(context.repo, file, port, out));
+        }
+    }
+}
+
+impl RetiredHost {
+    fn judge_mention(
+        &self,
+        repo: &Repo<'_>,
+        mention: &Mention<'_>,
+        host: &Host,
+        out: &mut Findings,
+    ) {
+        let outcome = match mention.place {
+            Place::Comment | Place::UsedImage | Place::Image(_) => return,
+            _ if matches!(mention.kind, ReferenceKind::Filter) => return,
+            Place::Code => "code",
+            Place::Fence => "document",
+            Place::Prose if self.instructions.is_match(&*mention.file.path) => "document",
+            Place::Prose => return,
+        };
+        if self.is_residue(mention) != self.wants_residue {
+            return;
+        }
+        out.site();
+        out.report(self.finding(repo, outcome, mention.file, mention.range, host));
+    }
+
+    fn finding(
+        &self,
+        repo: &Repo<'_>,
+        outcome: &'static str,
+        file: &SourceFile,
+        range: TextRange,
+        host: &Host,
+    ) -> Finding {
+        let finding = Finding::new(outcome, file.span(range))
+            .arg("host", file.slice(range))
+            .arg("since", host.since.clone())
+            .arg("replacement", host.replacement.clone());
+        match repo.block_at(file, range.start) {
+            Some(block) => finding.address(block.address()),
+            None => finding,
+        }
+    }
+
+    fn is_residue(&self, mention: &Mention<'_>) -> bool {
+        let file = mention.file;
+        if let Some(document) = &file.hcl {
+            let around = document.body.surroundings(mention.range.start);
+            if around.keys.iter().any(|key| self.residue_keys.iter().any(|known| known == key)) {
+                return true;
+            }
+        }
+        let line = line_of(file, mention.range);
+        mention.place == Place::Code
+            && self.residue.iter().any(|residue| {
+                let on_line = residue.lines_with.is_empty()
+                    || residue.lines_with.iter().any(|text| line.contains(text));
+                residue.files.is_match(&*file.path) && on_line
+            })
+    }
+
+    /// A bare port that is published or listened on.
+    fn judge_port(&self, repo: &Repo<'_>, file: &SourceFile, port: &str, out: &mut Findings) {
+        let Some(host) = self.hosts.first() else { return };
+        let mut last_line = None;
+        for start in memchr::memmem::find_iter(file.text.as_bytes(), port) {
+            let range = TextRange::new(start, start + port.len());
+            let line_number = file.lines().line_of(range.start);
+            if last_line == Some(line_number)
+                || !is_bare_port(&file.text, range)
+                || !self.is_open(file, range)
+            {
+                continue;
+            }
+            last_line = Some(line_number);
+            out.site();
+            out.report(self.finding(repo, "port", file, range, host));
+        }
+    }
+
+    fn is_open(&self, file: &SourceFile, range: TextRange) -> bool {
+        let line = line_of(file, range).trim_start();
+        let published =
+            line.trim_start_matches(['-', ' ', '"', '\'']).starts_with(file.slice(range));
+        let says_so = self.port_words.iter().any(|word| line.contains(word.as_str()));
+        (published || says_so)
+            && file.surface().zone(range) != Zone::Comment
+            && file.format != Format::Markdown
+    }
+}
+
+/// The line on which `range` starts.
+fn line_of(file: &SourceFile, range: TextRange) -> &str {
+    let line = file.lines().line_of(range.start);
+    file.slice(file.lines().range_of(&file.text, line))
+}
+
+/// Whether the number stands alone or on the outer side of a mapping, and is no part of an address.
+fn is_bare_port(text: &str, range: TextRange) -> bool {
+    let before = text[..range.start as usize].chars().next_back();
+    let after = text[range.end as usize..].chars().next();
+    let outside = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '[' | '-' | ',');
+    before.is_none_or(outside)
+        && !after.is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | '_'))
+}
