@@ -61,7 +61,7 @@ impl Check for ImageRegistry {
         match subject {
             Subject::Image(site) => self.judge_site(site, out),
             Subject::File(file) if !self.except.is_match(&*file.path) => {
-                self.judge_file(context.repo, file, out)
+                self.judge_file(context.repo, file, out);
             }
             _ => {}
         }

@@ -45,7 +45,7 @@ struct RetiredHost {
 }
 
 struct Host {
-    host: String,
+    name: String,
     since: String,
     replacement: String,
 }
@@ -59,7 +59,7 @@ struct Residue {
 fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
     let hosts = options.each_object("hosts", |entry| {
         Ok(Host {
-            host: entry.string("host")?,
+            name: entry.string("host")?,
             since: entry.string("since")?,
             replacement: entry.string("replacement")?,
         })
@@ -82,7 +82,7 @@ fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
 
 impl Check for RetiredHost {
     fn interests(&self) -> Vec<Interest> {
-        let hosts = self.hosts.iter().map(|host| host.host.clone());
+        let hosts = self.hosts.iter().map(|host| host.name.clone());
         vec![Interest::Text(hosts.chain(self.ports.iter().cloned()).collect())]
     }
 
@@ -92,7 +92,7 @@ impl Check for RetiredHost {
             return;
         }
         for host in &self.hosts {
-            for mention in mentions(context.repo, file, &host.host) {
+            for mention in mentions(context.repo, file, &host.name) {
                 self.judge_mention(context.repo, &mention, host, out);
             }
         }
@@ -122,11 +122,10 @@ impl RetiredHost {
             return;
         }
         out.site();
-        out.report(self.finding(repo, outcome, mention.file, mention.range, host));
+        out.report(Self::finding(repo, outcome, mention.file, mention.range, host));
     }
 
     fn finding(
-        &self,
         repo: &Repo<'_>,
         outcome: &'static str,
         file: &SourceFile,
@@ -175,7 +174,7 @@ impl RetiredHost {
             }
             last_line = Some(line_number);
             out.site();
-            out.report(self.finding(repo, "port", file, range, host));
+            out.report(Self::finding(repo, "port", file, range, host));
         }
     }
 

@@ -37,7 +37,7 @@ fn descend<'t>(expr: &'t Expr, offset: u32, found: &mut Surroundings<'t>) {
     loop {
         match &expr.kind {
             ExprKind::Template(template) if template.inner.contains_offset(offset) => {
-                found.template = Some(template)
+                found.template = Some(template);
             }
             ExprKind::Object(entries) => {
                 let entry = entries.iter().find(|entry| entry.range().contains_offset(offset));

@@ -1,0 +1,21 @@
+summary    = "image comes from a registry that is frozen and empty"
+convention = "A08"
+severity   = "error"
+facts      = "repo"
+
+check "image_registry" {
+  registries = param.frozen_registries
+  with_owner = true
+  except     = param.exempt_files
+}
+
+case "image" {
+  message = "`{registry}` is frozen and empty since {since}: as a registry it serves no images"
+  help    = "use `{replacement}`"
+}
+
+case "document" {
+  severity = "warning"
+  message  = "`{registry}` is frozen and empty since {since}: nothing can be pushed to or pulled from it"
+  help     = "write `{replacement}`"
+}

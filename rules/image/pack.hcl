@@ -1,0 +1,40 @@
+summary = "container images and the registries they come from"
+
+applies_when {
+  file {
+    path     = "**/*.tf"
+    contains = "\"require-trusted-registries\""
+  }
+}
+
+applies_when {
+  file {
+    path     = "**"
+    contains = "forgejo.viktorbarzin.me"
+  }
+}
+
+params {
+  # Gone for good: nothing answers there.
+  retired_registries = [
+    { host = "registry.viktorbarzin.me", since = "2026-05-07", replacement = "ghcr.io/viktorbarzin/{name}" },
+    { host = "10.0.20.10:5050", since = "2026-05-07", replacement = "ghcr.io/viktorbarzin/{name}" },
+  ]
+
+  # Emptied, and alive as a git host.
+  frozen_registries = [
+    { host = "forgejo.viktorbarzin.me", since = "2026-06-13", replacement = "ghcr.io/viktorbarzin/{name}" },
+  ]
+
+  # Where old names may stand: what says of itself that it is history, the runbooks for working without the
+  # replacement, and one-shot migrations that name the old place and the new one.
+  exempt_files = [
+    "docs/plans/**",
+    "docs/post-mortems/**",
+    "**/20[0-9][0-9]-[0-9][0-9]-[0-9][0-9]-*",
+    "CHANGELOG.md",
+    "**/*breakglass*.md",
+    "**/*break-glass*.md",
+    "scripts/forgejo-migrate-orphan-images.sh",
+  ]
+}

@@ -1,0 +1,24 @@
+summary    = "workload's `dns_config` is mutated by Kyverno and not ignored by Terraform"
+convention = "A02"
+severity   = "error"
+facts      = "repo"
+
+check "ignored_path" {
+  mutator = "inject-ndots"
+}
+
+case "missing" {
+  message = "Kyverno sets `dns_config` on `{kind}.{name}`, and `ignore_changes` does not cover it"
+  help    = "add `{path}, # KYVERNO_LIFECYCLE_V1` to `lifecycle {{ ignore_changes = [ … ] }}`"
+}
+
+case "ineffective" {
+  message = "the `ignore_changes` entry for `dns_config` of `{kind}.{name}` has no effect"
+  help    = "write exactly `{path}, # KYVERNO_LIFECYCLE_V1`"
+}
+
+case "declared" {
+  severity = "info"
+  message  = "`{kind}.{name}` declares `ndots` itself, so Kyverno leaves it alone for now"
+  help     = "`{path}, # KYVERNO_LIFECYCLE_V1` in `ignore_changes` keeps it clean if the declaration goes"
+}

@@ -1,0 +1,28 @@
+summary    = "something live refers to a host that no longer exists"
+convention = "E01"
+severity   = "error"
+facts      = "repo"
+yields_to  = ["registry/retired-residue", "image/decommissioned-registry"]
+
+check "retired_host" {
+  hosts        = param.hosts
+  residue      = param.residue
+  residue_keys = param.residue_keys
+  instructions = param.instructions
+  except       = param.exempt_files
+}
+
+case "code" {
+  message = "`{host}` was decommissioned on {since}: nothing answers there"
+  help    = "images are on `{replacement}`; if this is history, make it a comment"
+}
+
+case "document" {
+  severity = "warning"
+  message  = "`{host}` was decommissioned on {since}: whoever runs this fails"
+  help     = "write `{replacement}`, or say that it is history"
+}
+
+case "port" {
+  message = "port `{host}` belonged to a registry that was decommissioned on {since}"
+}

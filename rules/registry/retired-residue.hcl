@@ -1,0 +1,31 @@
+summary    = "live configuration still has parts of a retired registry"
+convention = "A09"
+severity   = "error"
+facts      = "repo"
+
+check "retired_host" {
+  hosts         = param.hosts
+  wants_residue = true
+  residue       = param.residue
+  residue_keys  = param.residue_keys
+  ports         = param.ports
+  port_files    = param.port_files
+  port_words    = param.port_words
+  except        = param.exempt_files
+}
+
+case "code" {
+  message = "`{host}` was decommissioned on {since}: this configuration serves nothing"
+  help    = "delete it; a comment may say why it is gone"
+}
+
+case "document" {
+  severity = "warning"
+  message  = "`{host}` was decommissioned on {since}: this configuration serves nothing"
+  help     = "delete it"
+}
+
+case "port" {
+  message = "port `{host}` belonged to a registry that was decommissioned on {since}"
+  help    = "delete the port; a comment may say why it is gone"
+}

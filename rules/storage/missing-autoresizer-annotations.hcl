@@ -1,0 +1,45 @@
+summary    = "claim on an autoresized storage class lacks the autoresizer's annotations"
+convention = "A04"
+severity   = "error"
+facts      = "repo"
+
+check "claim_annotations" {
+  claims = ["kubernetes_persistent_volume_claim", "kubernetes_persistent_volume_claim_v1"]
+  templates = {
+    kubernetes_stateful_set    = "volume_claim_template"
+    kubernetes_stateful_set_v1 = "volume_claim_template"
+  }
+  classes               = param.autoresized_classes
+  keys                  = param.autoresizer_annotations
+  limit_key             = "resize.topolvm.io/storage_limit"
+  threshold_key         = "resize.topolvm.io/threshold"
+  threshold_max_percent = param.threshold_max_percent
+}
+
+case "missing" {
+  message = "claim `{name}` on `{class}` lacks {missing}"
+  help    = "set `threshold = \"10%\"`, `increase = \"100%\"` and `storage_limit = \"{suggestion}\"` (each with the prefix `resize.topolvm.io/`) in `metadata.annotations`"
+}
+
+case "limit_below_request" {
+  message = "`{key}` is `{limit}`, less than the `{request}` that claim `{name}` requests"
+  help    = "raise the limit above the request"
+}
+
+case "threshold_too_high" {
+  severity = "warning"
+  message  = "`{key}` of claim `{name}` is `{value}`: the threshold is free space, so the volume grows while it is nearly empty"
+  help     = "write the share that must stay free, usually `10%`"
+}
+
+case "template" {
+  severity = "info"
+  message  = "a volume claim template of `{name}` lacks sound autoresizer annotations"
+  help     = "add the three `resize.topolvm.io/` annotations to the template's metadata (existing claims keep theirs)"
+}
+
+case "helm_values" {
+  severity = "info"
+  message  = "chart values ask for a volume on `{class}` without {missing}"
+  help     = "set them through the chart's `persistence.annotations`, if it has them"
+}
