@@ -19,4 +19,8 @@ pub mod rule;
 
 pub mod checks;
 
+pub mod engine;
+
+pub mod analysis;
+
 pub mod report;

@@ -1,18 +1,23 @@
 //! One file → tree and comments. The only layer that knows how any language is written.
 
 mod comments;
+mod date;
+pub mod directive;
 mod format;
 mod generated;
 pub mod hcl;
 pub mod json;
+mod secrets;
 pub mod surface;
 pub mod yaml;
 
 use std::sync::OnceLock;
 
 pub use comments::{Comment, Comments};
+pub use date::Date;
 pub use format::{Format, HclUse};
 pub use generated::Generated;
+pub use secrets::secret_ranges;
 
 use crate::text::{FileId, LineIndex, Position, Span, TextRange};
 

@@ -1,0 +1,215 @@
+//! The façade: the files, rules and settings of one run, and what is asked of them → the sources and a report.
+//!
+//! Invariant: a run is a function of its input. Whatever the world has to say (files, the day) was read before.
+
+mod load;
+mod request;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+pub use request::{Request, RequestError};
+
+use crate::config::Settings;
+use crate::diagnostic::{Diagnostic, Failure, PackRun, Report, RuleRun, Summary, UnknownSite};
+use crate::engine::{self, Judge, Own, Scope, Suppressed, Verdicts, guarded};
+use crate::model::Repo;
+use crate::rule::{Findings, Rule, RuleSet};
+use crate::syntax::{Date, Format, SourceFile, secret_ranges};
+use crate::text::Span;
+use crate::workspace::FileSet;
+
+use load::Loaded;
+use request::Selection;
+
+/// What a run works on.
+#[derive(Debug)]
+pub struct Input {
+    /// The files: of the whole repo, or of the closure of some stacks.
+    pub files: FileSet,
+    /// What the repo's configuration says.
+    pub settings: Settings,
+    /// The rules.
+    pub rules: RuleSet,
+    /// The day of the run, by which suppressions end.
+    pub today: Date,
+}
+
+/// What a run gives.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// The files that could be read; a `FileId` is an index.
+    pub sources: Vec<SourceFile>,
+    /// What was found.
+    pub report: Report,
+    /// The secrets in the files that the report speaks of, sorted: no renderer prints them.
+    pub redacted: Vec<Span>,
+}
+
+impl Outcome {
+    /// Whether there was any file that rules are about.
+    pub fn has_subjects(&self) -> bool {
+        self.sources.iter().any(|source| matches!(source.format, Format::Hcl(_) | Format::Yaml))
+    }
+}
+
+/// Checks `input` as `request` says.
+pub fn check(input: Input, request: &Request) -> Result<Outcome, RequestError> {
+    let Input { files, settings, rules, today } = input;
+    let loaded = Loaded::read(files);
+    let packs = request.packs_on(&rules, &settings, &loaded)?;
+    let selection = Selection::of(request, &rules, &settings, &packs)?;
+    let report = match guarded(|| Repo::build(&loaded.sources, &loaded.skipped)) {
+        Ok(repo) => {
+            let scope = request.scope(&repo)?;
+            let run =
+                Run { repo: &repo, rules: &rules, selection: &selection, scope: &scope, today };
+            run.report(&loaded, packs)
+        }
+        Err(panic) => {
+            let mut failures = loaded.failures.clone();
+            failures.push(Failure {
+                subject: None,
+                message: format!(
+                    "the model of the repo cannot be built: {panic}; this is a bug in tautline"
+                ),
+            });
+            let summary = Summary { files: loaded.counts.clone(), packs, ..Summary::default() };
+            Report { summary, failures, ..Report::default() }
+        }
+    };
+    let redacted = redacted(&loaded.sources, &report);
+    Ok(Outcome { sources: loaded.sources, report, redacted })
+}
+
+/// One run over a built model.
+struct Run<'a> {
+    repo: &'a Repo<'a>,
+    rules: &'a RuleSet,
+    selection: &'a Selection<'a>,
+    scope: &'a Scope,
+    today: Date,
+}
+
+impl Run<'_> {
+    fn report(&self, loaded: &Loaded, packs: Vec<PackRun>) -> Report {
+        let rules = &self.selection.rules;
+        let mut verdicts = engine::judge(self.repo, rules, self.scope);
+        let found = engine::diagnostics(self.repo, rules, &mut verdicts);
+        let Suppressed { mut diagnostics, silenced } = self.suppress(found, &verdicts);
+        diagnostics.extend(self.broken_files(loaded));
+        engine::sort(&mut diagnostics);
+        let mut failures = loaded.failures.clone();
+        failures.append(&mut verdicts.failures);
+        failures.sort();
+        Report {
+            summary: Summary {
+                stacks: self.repo.stacks.len(),
+                files: loaded.counts.clone(),
+                packs,
+                rules: self.rule_runs(&verdicts.findings, &diagnostics, &silenced),
+                not_run: self.selection.not_run.clone(),
+            },
+            failures,
+            diagnostics,
+            unknown: unknown(rules, &verdicts.findings),
+        }
+    }
+
+    fn own(&self) -> Own<'_> {
+        Own { repo: self.repo, rules: &self.selection.own }
+    }
+
+    fn suppress(&self, found: Vec<Diagnostic>, verdicts: &Verdicts) -> Suppressed {
+        let complete = self.selection.rules.iter().zip(&verdicts.complete);
+        let ran: BTreeSet<&str> =
+            complete.filter(|(_, complete)| **complete).map(|(rule, _)| &*rule.id).collect();
+        let judge = Judge {
+            own: self.own(),
+            scope: self.scope,
+            rules: self.rules,
+            ran: &ran,
+            today: self.today,
+        };
+        judge.apply(found)
+    }
+
+    /// What is wrong with the files themselves.
+    fn broken_files(&self, loaded: &Loaded) -> Vec<Diagnostic> {
+        let own = self.own();
+        let mut diagnostics = own.syntax_errors(self.scope);
+        let not_text = loaded.not_text.iter().filter(|(span, _)| self.scope.includes(span.file));
+        diagnostics.extend(not_text.filter_map(|(span, why)| own.not_text(*span, why)));
+        diagnostics
+    }
+
+    /// What each rule did, in order of id; of the tool's own rules, those that had something to say.
+    fn rule_runs(
+        &self,
+        findings: &[Findings],
+        diagnostics: &[Diagnostic],
+        silenced: &BTreeMap<Arc<str>, usize>,
+    ) -> Vec<RuleRun> {
+        let mut reported: BTreeMap<&str, usize> = BTreeMap::new();
+        for diagnostic in diagnostics {
+            *reported.entry(&diagnostic.rule).or_default() += 1;
+        }
+        let of_checks = self.selection.rules.iter().zip(findings).map(|(rule, findings)| RuleRun {
+            rule: Arc::clone(&rule.id),
+            convention: rule.convention.clone(),
+            sites: findings.sites,
+            diagnostics: reported.get(&*rule.id).copied().unwrap_or_default(),
+            unknown: distinct_spans(findings),
+            suppressed: silenced.get(&rule.id).copied().unwrap_or_default(),
+        });
+        let own = self.rules.rules.iter().filter(|rule| rule.check.is_none());
+        let of_own = own.filter_map(|rule| {
+            let count = *reported.get(&*rule.id)?;
+            Some(RuleRun {
+                rule: Arc::clone(&rule.id),
+                convention: None,
+                sites: count,
+                diagnostics: count,
+                unknown: 0,
+                suppressed: 0,
+            })
+        });
+        let mut runs: Vec<RuleRun> = of_checks.chain(of_own).collect();
+        runs.sort_by(|a, b| a.rule.cmp(&b.rule));
+        runs
+    }
+}
+
+/// How many sites of a rule are not known; a site may have been found unknown for several reasons.
+fn distinct_spans(findings: &Findings) -> usize {
+    findings.unknown.iter().map(|(span, _)| span).collect::<BTreeSet<_>>().len()
+}
+
+/// The sites that could not be judged, in order.
+fn unknown(rules: &[&Rule], findings: &[Findings]) -> Vec<UnknownSite> {
+    let of_rule = |(rule, findings): (&&Rule, &Findings)| {
+        let rule = Arc::clone(&rule.id);
+        let site = move |(span, reason): &(Span, String)| UnknownSite {
+            span: *span,
+            rule: Arc::clone(&rule),
+            reason: reason.clone(),
+        };
+        findings.unknown.iter().map(site).collect::<Vec<_>>()
+    };
+    let sites: BTreeSet<UnknownSite> = rules.iter().zip(findings).flat_map(of_rule).collect();
+    sites.into_iter().collect()
+}
+
+/// The secrets in the files that `report` points into.
+fn redacted(sources: &[SourceFile], report: &Report) -> Vec<Span> {
+    let mut files = BTreeSet::new();
+    for diagnostic in &report.diagnostics {
+        files.insert(diagnostic.span.file);
+        files.extend(diagnostic.related.iter().map(|label| label.span.file));
+    }
+    files.extend(report.unknown.iter().map(|site| site.span.file));
+    let sources = files.into_iter().filter_map(|file| sources.get(file.index()));
+    sources
+        .flat_map(|source| secret_ranges(source).into_iter().map(|range| source.span(range)))
+        .collect()
+}

@@ -1,0 +1,188 @@
+//! What is asked of a run: which rules, and what part of the repo is reported.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
+
+use super::load::Loaded;
+use crate::config::{ConfigError, Level, Settings, nearest};
+use crate::diagnostic::PackRun;
+use crate::engine::{SYNTAX_ERROR, Scope};
+use crate::model::{Repo, StackId};
+use crate::rule::{Facts, Rule, RuleSet};
+
+/// What is asked for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Request {
+    /// Names or directories of the stacks to report on.
+    pub stacks: Vec<String>,
+    /// Files and directories to report on, relative to the root, with `/`. Without these and stacks: everything.
+    pub paths: Vec<String>,
+    /// Ids of rules, or names of packs, to run; none for what is switched on.
+    pub rules: Vec<String>,
+    /// Whether the files are the whole repo's, or only those of the stacks and what they call.
+    pub facts: Facts,
+}
+
+impl Default for Request {
+    /// Everything, by all rules that are on.
+    fn default() -> Self {
+        Self { stacks: Vec::new(), paths: Vec::new(), rules: Vec::new(), facts: Facts::Repo }
+    }
+}
+
+/// Why a request cannot be served.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum RequestError {
+    /// It names something that is not there.
+    Unknown {
+        /// What was asked for: `stack` or `rule`.
+        what: &'static str,
+        /// The name as given.
+        name: String,
+        /// The name that was probably meant.
+        near: Option<String>,
+    },
+    /// The settings do not fit the repo.
+    Settings(Vec<ConfigError>),
+}
+
+impl RequestError {
+    /// What to type, where that is clear.
+    pub fn help(&self) -> Option<String> {
+        match self {
+            RequestError::Unknown { near: Some(near), .. } => {
+                Some(format!("did you mean `{near}`?"))
+            }
+            RequestError::Unknown { what: "rule", .. } => {
+                Some("`tautline rules list` shows every rule".to_owned())
+            }
+            RequestError::Unknown { .. } => {
+                Some("a stack is named by its directory below `stacks/`".to_owned())
+            }
+            RequestError::Settings(_) => None,
+        }
+    }
+
+    fn unknown<'a>(what: &'static str, name: &str, known: impl Iterator<Item = &'a str>) -> Self {
+        let near = nearest(name, known).map(str::to_owned);
+        RequestError::Unknown { what, name: name.to_owned(), near }
+    }
+}
+
+impl fmt::Display for RequestError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RequestError::Unknown { what, name, .. } => write!(f, "there is no {what} `{name}`"),
+            RequestError::Settings(errors) => {
+                let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+                f.write_str(&lines.join("\n"))
+            }
+        }
+    }
+}
+
+impl std::error::Error for RequestError {}
+
+/// The rules of a run.
+#[derive(Debug, Default)]
+pub(super) struct Selection<'a> {
+    /// Those with a check, in order of id.
+    pub(super) rules: Vec<&'a Rule>,
+    /// The tool's own, in order of id.
+    pub(super) own: Vec<&'a Rule>,
+    /// Those that would need more facts than there are, in order of id.
+    pub(super) not_run: Vec<Arc<str>>,
+}
+
+impl<'a> Selection<'a> {
+    pub(super) fn of(
+        request: &Request,
+        rules: &'a RuleSet,
+        settings: &Settings,
+        packs: &[PackRun],
+    ) -> Result<Self, RequestError> {
+        for name in &request.rules {
+            if rules.rule(name).is_none() && rules.pack(name).is_none() {
+                let ids = rules.rules.iter().map(|rule| &*rule.id);
+                let known = ids.chain(rules.packs.iter().map(|pack| &*pack.name));
+                return Err(RequestError::unknown("rule", name, known));
+            }
+        }
+        let on: BTreeSet<&str> = packs.iter().map(|pack| &*pack.name).collect();
+        let is_on = |rule: &Rule| rule.enabled && on.contains(&*rule.pack);
+        let mut selection = Selection::default();
+        for rule in &rules.rules {
+            let wanted = if request.rules.is_empty() {
+                is_on(rule)
+            } else {
+                request.asks_for(rule, settings)
+            };
+            match &rule.check {
+                // Where a file is broken, no other answer about it can be trusted.
+                None if wanted || &*rule.id == SYNTAX_ERROR => selection.own.push(rule),
+                None => {}
+                Some(_) if !wanted => {}
+                Some(_) if request.facts == Facts::Stack && rule.facts == Facts::Repo => {
+                    selection.not_run.push(Arc::clone(&rule.id));
+                }
+                Some(_) => selection.rules.push(rule),
+            }
+        }
+        Ok(selection)
+    }
+}
+
+impl Request {
+    /// Whether `rule` is asked for by its id, or by its pack's name and not switched off.
+    fn asks_for(&self, rule: &Rule, settings: &Settings) -> bool {
+        let is_off = || settings.rule(&rule.id).is_some_and(|set| set.level.value == Level::Off);
+        self.rules.iter().any(|name| *name == *rule.id || (*name == *rule.pack && !is_off()))
+    }
+
+    /// The packs that are on, and why.
+    pub(super) fn packs_on(
+        &self,
+        rules: &RuleSet,
+        settings: &Settings,
+        loaded: &Loaded,
+    ) -> Result<Vec<PackRun>, RequestError> {
+        let sources = loaded.sources.iter().map(|source| (&*source.path, &*source.text));
+        let skipped = loaded.skipped.iter().map(|file| (&*file.path, ""));
+        let files: Vec<(&str, &str)> = sources.chain(skipped).collect();
+        let (mut packs, errors) = rules.packs_on(settings, &files);
+        if errors.is_empty() {
+            return Ok(packs);
+        }
+        if self.facts == Facts::Repo {
+            return Err(RequestError::Settings(errors));
+        }
+        // The evidence may lie in what was not loaded; the configuration's word is enough.
+        for setting in settings.packs.iter().flatten().filter(|setting| setting.on) {
+            if packs.iter().all(|pack| pack.name != setting.name) {
+                let evidence = settings.place(setting.range);
+                packs.push(PackRun { name: Arc::clone(&setting.name), evidence });
+            }
+        }
+        packs.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(packs)
+    }
+
+    /// The files to report on.
+    pub(super) fn scope(&self, repo: &Repo<'_>) -> Result<Scope, RequestError> {
+        let mut stacks = Vec::with_capacity(self.stacks.len());
+        for wanted in &self.stacks {
+            let name = wanted.trim_end_matches('/');
+            let position = repo
+                .stacks
+                .iter()
+                .position(|stack| *stack.name == *name || *stack.dir == *name)
+                .ok_or_else(|| {
+                    let known = repo.stacks.iter().map(|stack| &*stack.name);
+                    RequestError::unknown("stack", wanted, known)
+                })?;
+            stacks.push(StackId(position as u32));
+        }
+        Ok(Scope::of(repo, &stacks, &self.paths))
+    }
+}

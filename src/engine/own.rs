@@ -1,0 +1,95 @@
+//! The tool's own diagnostics: rules of the locked pack `tautline`, which no check judges. How bad each is stands in its
+//! entry, like any rule's; what is said is said here, because only the parser and the engine know it.
+
+use std::sync::Arc;
+
+use super::{Scope, word};
+use crate::diagnostic::Diagnostic;
+use crate::model::Repo;
+use crate::rule::Rule;
+use crate::text::Span;
+
+/// Broken HCL.
+pub const SYNTAX_ERROR: &str = "tautline/syntax-error";
+/// A control comment that is misspelt, gives no reason or is attached to nothing.
+pub(super) const MALFORMED_SUPPRESSION: &str = "tautline/malformed-suppression";
+/// A suppression of a rule that does not exist.
+pub(super) const UNKNOWN_RULE: &str = "tautline/unknown-rule";
+/// A suppression of a rule that cannot be suppressed.
+pub(super) const LOCKED_RULE: &str = "tautline/locked-rule";
+/// A suppression whose last day has passed.
+pub(super) const EXPIRED_SUPPRESSION: &str = "tautline/expired-suppression";
+/// A suppression of a rule that has nothing to report there.
+pub(super) const UNUSED_SUPPRESSION: &str = "tautline/unused-suppression";
+
+/// The ids of all of them, sorted.
+pub const OWN_RULES: [&str; 6] = [
+    EXPIRED_SUPPRESSION,
+    LOCKED_RULE,
+    MALFORMED_SUPPRESSION,
+    SYNTAX_ERROR,
+    UNKNOWN_RULE,
+    UNUSED_SUPPRESSION,
+];
+
+/// What is wrong, and what to type.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Words {
+    pub(super) message: String,
+    pub(super) help: Option<String>,
+}
+
+/// Raises the tool's own diagnostics.
+#[derive(Clone, Copy)]
+pub struct Own<'a> {
+    /// The model.
+    pub repo: &'a Repo<'a>,
+    /// The rules of the tool's own that are wanted.
+    pub rules: &'a [&'a Rule],
+}
+
+impl Own<'_> {
+    /// A diagnostic of the rule `id`; `None` where that is not wanted.
+    pub(super) fn raise(&self, id: &str, span: Span, words: Words) -> Option<Diagnostic> {
+        let rule = self.rules.iter().find(|rule| &*rule.id == id)?;
+        Some(Diagnostic {
+            rule: Arc::clone(&rule.id),
+            convention: None,
+            severity: rule.override_severity.unwrap_or(rule.severity),
+            message: words.message,
+            help: words.help,
+            span,
+            related: Vec::new(),
+            stack: word::stack_of(self.repo, &self.repo.sources[span.file.index()].path),
+            address: None,
+            fix: None,
+        })
+    }
+
+    /// What is broken in the HCL files in `scope`.
+    pub fn syntax_errors(&self, scope: &Scope) -> Vec<Diagnostic> {
+        let sources = self.repo.sources.iter().filter(|source| scope.includes(source.id));
+        let errors = sources.flat_map(|source| {
+            let errors = source.hcl.iter().flat_map(|document| &document.errors);
+            errors.map(|error| (source.span(error.range), error))
+        });
+        errors
+            .filter_map(|(span, error)| {
+                let words = Words { message: error.message.clone(), help: error.help.clone() };
+                self.raise(SYNTAX_ERROR, span, words)
+            })
+            .collect()
+    }
+
+    /// A file that ought to be HCL and is no text at all. `span` is its start.
+    pub fn not_text(&self, span: Span, why: &str) -> Option<Diagnostic> {
+        let words = Words {
+            message: format!("this file is not read: {why}"),
+            help: Some(
+                "HCL is UTF-8 text: convert the file, or list it in `exclude` of `tautline.hcl`"
+                    .to_owned(),
+            ),
+        };
+        self.raise(SYNTAX_ERROR, span, words)
+    }
+}

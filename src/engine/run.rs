@@ -1,0 +1,231 @@
+//! Shows every rule what it asked for, in parallel, each on its own: one that panics takes no other with it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use aho_corasick::AhoCorasick;
+use rayon::prelude::*;
+
+use super::{Scope, guarded};
+use crate::diagnostic::Failure;
+use crate::model::{BlockRef, Repo};
+use crate::rule::{Check, Context, Findings, Interest, Rule, Subject};
+use crate::syntax::SourceFile;
+use crate::text::FileId;
+
+/// What the rules found.
+#[derive(Debug, Default)]
+pub struct Verdicts {
+    /// For each rule that was run, in the order given.
+    pub findings: Vec<Findings>,
+    /// For each rule that was run, whether it judged all its subjects: it did not panic.
+    pub complete: Vec<bool>,
+    /// One for each panic.
+    pub failures: Vec<Failure>,
+}
+
+/// Runs `rules` on the subjects in `scope`. Rules without a check find nothing here.
+///
+/// What a check finds on a block, image or file must lie in that subject's file: subjects out of scope are not judged.
+pub fn judge(repo: &Repo<'_>, rules: &[&Rule], scope: &Scope) -> Verdicts {
+    let mut verdicts = Verdicts {
+        findings: rules.iter().map(|_| Findings::default()).collect(),
+        complete: vec![true; rules.len()],
+        failures: Vec::new(),
+    };
+    let index = Index::new(rules, &mut verdicts);
+    let tasks = index.tasks(repo, scope, &mut verdicts);
+    let context = Context { repo };
+    let results: Vec<Result<Findings, String>> = tasks
+        .par_iter()
+        .map(|task| {
+            guarded(|| {
+                let mut out = Findings::default();
+                task.check.judge(&context, task.subject, &mut out);
+                out
+            })
+        })
+        .collect();
+    for (task, result) in tasks.iter().zip(results) {
+        match result {
+            Ok(findings) => verdicts.add(task.rule, findings),
+            Err(panic) => verdicts.fail(task.rule, rules, &place(repo, task.subject), &panic),
+        }
+    }
+    verdicts.failures.sort();
+    verdicts.failures.dedup();
+    for findings in &mut verdicts.findings {
+        findings.unknown.retain(|(span, _)| scope.includes(span.file));
+        findings.found.retain(|finding| scope.includes(finding.span.file));
+    }
+    verdicts
+}
+
+impl Verdicts {
+    fn add(&mut self, rule: usize, more: Findings) {
+        let findings = &mut self.findings[rule];
+        findings.sites += more.sites;
+        findings.unknown.extend(more.unknown);
+        findings.found.extend(more.found);
+    }
+
+    fn fail(&mut self, rule: usize, rules: &[&Rule], place: &str, panic: &str) {
+        self.complete[rule] = false;
+        self.failures.push(Failure {
+            subject: Some(rules[rule].id.to_string()),
+            message: format!("the rule panicked on {place}: {panic}; this is a bug in tautline"),
+        });
+    }
+}
+
+/// One call of one check.
+struct Task<'a> {
+    rule: usize,
+    check: &'a dyn Check,
+    subject: Subject<'a>,
+}
+
+/// Which rules want to see what. Rules are positions in the list that is run.
+#[derive(Default)]
+struct Index<'r> {
+    checks: Vec<Option<&'r dyn Check>>,
+    blocks: HashMap<&'static str, BlockIndex>,
+    images: Vec<usize>,
+    /// Sorted, so that the positions in the automaton do not depend on the rules' order.
+    words: BTreeMap<String, Vec<usize>>,
+    repo: Vec<usize>,
+}
+
+/// Which rules want to see the blocks of one type.
+#[derive(Default)]
+struct BlockIndex {
+    all: Vec<usize>,
+    by_label: HashMap<String, Vec<usize>>,
+}
+
+impl<'r> Index<'r> {
+    fn new(rules: &[&'r Rule], verdicts: &mut Verdicts) -> Self {
+        let mut index = Index::default();
+        for (number, &rule) in rules.iter().enumerate() {
+            let check = rule.check.as_deref();
+            index.checks.push(check);
+            match check.map(|check| guarded(|| check.interests())) {
+                None => {}
+                Some(Ok(interests)) => index.add(number, interests),
+                Some(Err(panic)) => {
+                    verdicts.fail(number, rules, "being asked what it judges", &panic);
+                }
+            }
+        }
+        index
+    }
+
+    fn add(&mut self, rule: usize, interests: Vec<Interest>) {
+        for interest in interests {
+            match interest {
+                Interest::Blocks { kind, labels } => {
+                    let kind = self.blocks.entry(kind).or_default();
+                    if labels.is_empty() {
+                        enter(&mut kind.all, rule);
+                    }
+                    for label in labels {
+                        enter(kind.by_label.entry(label).or_default(), rule);
+                    }
+                }
+                Interest::Images => enter(&mut self.images, rule),
+                Interest::Text(words) => {
+                    for word in words {
+                        enter(self.words.entry(word).or_default(), rule);
+                    }
+                }
+                Interest::Repo => enter(&mut self.repo, rule),
+            }
+        }
+    }
+
+    /// Every call to make, in the order of subjects: blocks, images, texts, the repo.
+    fn tasks<'a>(&self, repo: &'a Repo<'a>, scope: &Scope, verdicts: &mut Verdicts) -> Vec<Task<'a>>
+    where
+        'r: 'a,
+    {
+        let mut tasks = Vec::new();
+        let mut push = |rules: &[usize], subject: Subject<'a>| {
+            for &rule in rules {
+                tasks.extend(self.checks[rule].map(|check| Task { rule, check, subject }));
+            }
+        };
+        for block in repo.blocks().filter(|block| scope.includes(block.file.id)) {
+            push(&self.of_block(block), Subject::Block(block));
+        }
+        for image in repo.images().iter().filter(|image| scope.includes(image.site.file)) {
+            push(&self.images, Subject::Image(image));
+        }
+        match self.texts(repo, scope) {
+            Ok(texts) => {
+                for (file, rules) in texts {
+                    push(&rules, Subject::File(file));
+                }
+            }
+            Err(error) => verdicts.failures.push(Failure {
+                subject: None,
+                message: format!("the words that rules look for cannot be searched: {error}"),
+            }),
+        }
+        push(&self.repo, Subject::Repo);
+        tasks
+    }
+
+    /// The rules that want to see the block, each once.
+    fn of_block(&self, block: BlockRef<'_>) -> Vec<usize> {
+        let Some(kind) = self.blocks.get(block.block.kind.name.as_str()) else { return Vec::new() };
+        let labelled = block.block.label(0).and_then(|label| kind.by_label.get(label));
+        let mut rules: Vec<usize> =
+            kind.all.iter().chain(labelled.into_iter().flatten()).copied().collect();
+        rules.sort_unstable();
+        rules.dedup();
+        rules
+    }
+
+    /// The files in whose text a rule's words occur, with those rules. One pass over each text for all rules.
+    fn texts<'a>(
+        &self,
+        repo: &'a Repo<'a>,
+        scope: &Scope,
+    ) -> Result<Vec<(&'a SourceFile, Vec<usize>)>, aho_corasick::BuildError> {
+        if self.words.is_empty() {
+            return Ok(Vec::new());
+        }
+        let automaton = AhoCorasick::new(self.words.keys())?;
+        let rules: Vec<&Vec<usize>> = self.words.values().collect();
+        let files = repo.sources.par_iter().filter(|file| scope.includes(file.id));
+        let texts = files.filter_map(|file| {
+            let mut seen = vec![false; rules.len()];
+            let mut wanted_by = BTreeSet::new();
+            for found in automaton.find_overlapping_iter(&*file.text) {
+                let word = found.pattern().as_usize();
+                if !std::mem::replace(&mut seen[word], true) {
+                    wanted_by.extend(rules[word]);
+                }
+            }
+            (!wanted_by.is_empty()).then(|| (file, wanted_by.into_iter().copied().collect()))
+        });
+        Ok(texts.collect())
+    }
+}
+
+/// Adds `rule` to a list that is filled rule by rule, once.
+fn enter(rules: &mut Vec<usize>, rule: usize) {
+    if rules.last() != Some(&rule) {
+        rules.push(rule);
+    }
+}
+
+/// The subject, for a message.
+fn place(repo: &Repo<'_>, subject: Subject<'_>) -> String {
+    let path = |file: FileId| repo.sources.get(file.index()).map_or("?", |source| &source.path);
+    match subject {
+        Subject::Block(block) => format!("`{}` in `{}`", block.address(), block.file.path),
+        Subject::Image(image) => format!("an image in `{}`", path(image.site.file)),
+        Subject::File(file) => format!("`{}`", file.path),
+        Subject::Repo => "the repo".to_owned(),
+    }
+}

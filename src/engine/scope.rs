@@ -1,0 +1,57 @@
+//! What is reported. Facts come from all files; the scope only says whose diagnostics are wanted.
+
+use crate::model::{Repo, StackId};
+use crate::text::FileId;
+
+/// The files whose diagnostics are reported.
+#[derive(Clone, Debug, Default)]
+pub struct Scope {
+    /// By [`FileId`]; `None` is every file.
+    files: Option<Vec<bool>>,
+}
+
+impl Scope {
+    /// Every file.
+    pub fn everything() -> Scope {
+        Scope::default()
+    }
+
+    /// The files of `stacks`, with the modules below them, and those at or below `paths` (relative to the root, with
+    /// `/`; empty means the root). Where both are empty, every file.
+    pub fn of(repo: &Repo<'_>, stacks: &[StackId], paths: &[String]) -> Scope {
+        if stacks.is_empty() && paths.is_empty() {
+            return Scope::everything();
+        }
+        let is_wanted = |path: &str| {
+            paths.iter().any(|wanted| is_at_or_below(path, wanted))
+                || repo.stack_of(path).is_some_and(|stack| stacks.contains(&stack))
+        };
+        Scope { files: Some(repo.sources.iter().map(|source| is_wanted(&source.path)).collect()) }
+    }
+
+    /// Whether what stands in `file` is reported.
+    pub fn includes(&self, file: FileId) -> bool {
+        self.files
+            .as_ref()
+            .is_none_or(|files| files.get(file.index()).is_some_and(|&wanted| wanted))
+    }
+}
+
+/// Whether `path` is `wanted` or lies in it.
+pub(super) fn is_at_or_below(path: &str, wanted: &str) -> bool {
+    wanted.is_empty()
+        || path.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_directory_is_no_prefix_of_its_neighbours_name() {
+        assert!(is_at_or_below("stacks/web/main.tf", "stacks/web"));
+        assert!(is_at_or_below("stacks/web", "stacks/web"));
+        assert!(is_at_or_below("a", ""));
+        assert!(!is_at_or_below("stacks/webhook/main.tf", "stacks/web"));
+    }
+}

@@ -1,0 +1,102 @@
+//! Findings → diagnostics: worded by the rule's cases, graded, in order, each said once.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::Verdicts;
+use crate::diagnostic::{Diagnostic, Failure, Severity};
+use crate::model::{BlockRef, Repo};
+use crate::rule::{Case, Finding, Rule};
+use crate::syntax::{Format, HclUse, SourceFile};
+use crate::text::{FileId, Span, TextRange};
+
+/// Words what `rules` found, which is taken out of `verdicts`. The result is in order, without repetitions, and without
+/// what a rule leaves to another that reports the same bytes.
+pub fn diagnostics(repo: &Repo<'_>, rules: &[&Rule], verdicts: &mut Verdicts) -> Vec<Diagnostic> {
+    let mut worded = Vec::new();
+    for (rule, findings) in rules.iter().zip(&mut verdicts.findings) {
+        for finding in std::mem::take(&mut findings.found) {
+            match rule.case(finding.outcome) {
+                Some(case) => worded.push(word(repo, rule, case, finding)),
+                None => verdicts.failures.push(Failure {
+                    subject: Some(rule.id.to_string()),
+                    message: format!("the rule has no case `{}`", finding.outcome),
+                }),
+            }
+        }
+    }
+    sort(&mut worded);
+    worded.dedup_by(|later, first| {
+        later.rule == first.rule && later.span == first.span && later.message == first.message
+    });
+    without_yielded(rules, worded)
+}
+
+/// Sorts by path, place, rule and message: sources are sorted by path, and so are their numbers.
+pub fn sort(diagnostics: &mut [Diagnostic]) {
+    diagnostics.sort_by(|a, b| key(a).cmp(&key(b)));
+}
+
+fn key(diagnostic: &Diagnostic) -> impl Ord + '_ {
+    let Span { file, range } = diagnostic.span;
+    (file, range.start, range.end, &*diagnostic.rule, diagnostic.message.as_str())
+}
+
+fn word(repo: &Repo<'_>, rule: &Rule, case: &Case, finding: Finding) -> Diagnostic {
+    let source = &repo.sources[finding.span.file.index()];
+    let block = block_at(repo, source, finding.span.range);
+    let called = block.is_none_or(|block| repo.module(block.module).called);
+    Diagnostic {
+        rule: Arc::clone(&rule.id),
+        convention: rule.convention.clone(),
+        // What nobody calls runs nowhere: it can wait.
+        severity: if called { rule.severity_of(case) } else { Severity::Info },
+        message: case.message.render(&finding.args),
+        help: case.help.as_ref().map(|help| help.render(&finding.args)),
+        span: finding.span,
+        related: finding.related,
+        stack: stack_of(repo, &source.path),
+        address: finding.address.or_else(|| block.map(|block| block.address())),
+        fix: finding.fix,
+    }
+}
+
+/// The name of the stack that the file at `path` belongs to.
+pub(super) fn stack_of(repo: &Repo<'_>, path: &str) -> Option<Arc<str>> {
+    repo.stack_of(path).map(|stack| Arc::clone(&repo.stack(stack).name))
+}
+
+/// The top-level block of Terraform's around `range`.
+fn block_at<'s>(repo: &Repo<'s>, source: &'s SourceFile, range: TextRange) -> Option<BlockRef<'s>> {
+    if source.format != Format::Hcl(HclUse::Terraform) {
+        return None;
+    }
+    repo.blocks_in(source).find(|block| block.block.range.contains(range))
+}
+
+/// Leaves out what a rule reports on bytes that overlap those of a rule it yields to.
+fn without_yielded(rules: &[&Rule], diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let winners: HashMap<&str, &[Arc<str>]> = rules
+        .iter()
+        .filter(|rule| !rule.yields_to.is_empty())
+        .map(|rule| (&*rule.id, rule.yields_to.as_slice()))
+        .collect();
+    if winners.is_empty() {
+        return diagnostics;
+    }
+    let mut places: HashMap<(&str, FileId), Vec<TextRange>> = HashMap::new();
+    for diagnostic in &diagnostics {
+        let Span { file, range } = diagnostic.span;
+        places.entry((&*diagnostic.rule, file)).or_default().push(range);
+    }
+    let yields = |diagnostic: &Diagnostic| {
+        let Span { file, range } = diagnostic.span;
+        winners.get(&*diagnostic.rule).is_some_and(|winners| {
+            let places = winners.iter().filter_map(|winner| places.get(&(&**winner, file)));
+            places.flatten().any(|&place| place == range || place.overlaps(range))
+        })
+    };
+    let yielded: Vec<bool> = diagnostics.iter().map(yields).collect();
+    let kept = diagnostics.into_iter().zip(yielded).filter(|(_, yielded)| !yielded);
+    kept.map(|(diagnostic, _)| diagnostic).collect()
+}
