@@ -33,8 +33,7 @@ params {
     "docs/post-mortems/**",
     "**/20[0-9][0-9]-[0-9][0-9]-[0-9][0-9]-*",
     "CHANGELOG.md",
-    "**/*breakglass*.md",
-    "**/*break-glass*.md",
+    "docs/runbooks/forgejo-registry-breakglass.md",
     "scripts/forgejo-migrate-orphan-images.sh",
   ]
 }

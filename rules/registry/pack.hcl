@@ -27,7 +27,10 @@ params {
   port_words   = ["listen ", "server ", "proxy_pass "]
 
   # Documents that are instructions to agents: prose counts as a command.
-  instructions = [".claude/skills/**", ".claude/agents/**"]
+  instructions = [".claude/skills/**"]
+
+  # Keys whose values are sentences for people.
+  prose_keys = ["description", "summary", "message", "error_message", "title"]
 
   # Where old names may stand: history, runbooks for working without the replacement, one-shot migrations.
   exempt_files = [
@@ -35,8 +38,7 @@ params {
     "docs/post-mortems/**",
     "**/20[0-9][0-9]-[0-9][0-9]-[0-9][0-9]-*",
     "CHANGELOG.md",
-    "**/*breakglass*.md",
-    "**/*break-glass*.md",
+    "docs/runbooks/forgejo-registry-breakglass.md",
     "scripts/forgejo-migrate-orphan-images.sh",
   ]
 }

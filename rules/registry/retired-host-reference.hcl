@@ -9,6 +9,7 @@ check "retired_host" {
   residue      = param.residue
   residue_keys = param.residue_keys
   instructions = param.instructions
+  prose_keys   = param.prose_keys
   except       = param.exempt_files
 }
 

@@ -3,7 +3,9 @@
 
 use crate::model::Repo;
 use crate::syntax::hcl::{Surroundings, Template, TemplateForm};
-use crate::syntax::surface::{ReferenceKind, Surface, Zone, reference_kind, surface, token_at};
+use crate::syntax::surface::{
+    ImageRole, ReferenceKind, Surface, Zone, reference_kind, surface, token_at,
+};
 use crate::syntax::{Format, SourceFile};
 use crate::text::TextRange;
 
@@ -48,7 +50,7 @@ pub(super) fn mentions<'f>(repo: &Repo<'_>, file: &'f SourceFile, host: &str) ->
 
 fn is_whole(text: &str, range: TextRange) -> bool {
     let before = text[..range.start as usize].bytes().next_back();
-    let after = text[range.end as usize..].as_bytes();
+    let after = &text.as_bytes()[range.end as usize..];
     let joins = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     let continues = match after {
         [b'.', next, ..] => joins(*next),
@@ -73,6 +75,12 @@ fn mention<'f>(repo: &Repo<'_>, file: &'f SourceFile, range: TextRange) -> Menti
 fn in_text(surface: &Surface, range: TextRange) -> Place {
     match (surface.zone(range), surface.image_at(range)) {
         (Zone::Comment, _) => Place::Comment,
+        // `host/<name>:<tag>` in a sentence is a pattern, not an image that anybody could pull.
+        (Zone::Prose | Zone::InlineCode, Some(image))
+            if image.role == ImageRole::Document && image.has_hole =>
+        {
+            Place::Prose
+        }
         (_, Some(image)) => Place::Image(image.range.cover(image.registry.unwrap_or(image.range))),
         (Zone::Code, None) => Place::Code,
         (Zone::Fence, None) => Place::Fence,

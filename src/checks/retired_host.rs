@@ -41,6 +41,8 @@ struct RetiredHost {
     port_words: Vec<String>,
     /// Documents in which prose counts too.
     instructions: GlobSet,
+    /// Keys whose values are sentences for people: a host named there is not referred to, unless by a URL.
+    prose_keys: Vec<String>,
     except: GlobSet,
 }
 
@@ -76,6 +78,7 @@ fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
         port_files: options.globs("port_files")?,
         port_words: options.strings("port_words")?,
         instructions: options.globs("instructions")?,
+        prose_keys: options.strings("prose_keys")?,
         except: options.globs("except")?,
     }))
 }
@@ -112,7 +115,8 @@ impl RetiredHost {
     ) {
         let outcome = match mention.place {
             Place::Comment | Place::UsedImage | Place::Image(_) => return,
-            _ if matches!(mention.kind, ReferenceKind::Filter) => return,
+            _ if mention.kind == ReferenceKind::Filter => return,
+            Place::Code if mention.kind != ReferenceKind::Url && self.is_told(mention) => return,
             Place::Code => "code",
             Place::Fence => "document",
             Place::Prose if self.instructions.is_match(&*mention.file.path) => "document",
@@ -140,6 +144,21 @@ impl RetiredHost {
             Some(block) => finding.address(block.address()),
             None => finding,
         }
+    }
+
+    /// Whether the mention is part of a sentence for people.
+    fn is_told(&self, mention: &Mention<'_>) -> bool {
+        let file = mention.file;
+        if let Some(document) = &file.hcl {
+            let around = document.body.surroundings(mention.range.start);
+            return around
+                .keys
+                .last()
+                .is_some_and(|key| self.prose_keys.iter().any(|known| known == key));
+        }
+        let line = line_of(file, mention.range).trim_start_matches(['-', ' ', '\t', '"']);
+        let key = line.split_once(':').map(|(key, _)| key.trim_end_matches('"'));
+        key.is_some_and(|key| self.prose_keys.iter().any(|known| known == key))
     }
 
     fn is_residue(&self, mention: &Mention<'_>) -> bool {

@@ -8,8 +8,8 @@ use smol_str::SmolStr;
 use super::eval::Memo;
 use super::images::{self, Found, ImageSite, ObjectSite};
 use super::{module, stack, terragrunt};
-use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Block, Expr};
+use crate::syntax::{Format, HclUse, SourceFile};
 use crate::text::Span;
 
 /// A stack: an index into [`Repo::stacks`].
@@ -233,9 +233,10 @@ impl<'s> Repo<'s> {
         self.module_by_dir.get(dir).copied()
     }
 
-    /// The module that the file at `path` stands in.
+    /// The module that the Terraform file at `path` is part of. Other files beside it belong to no module.
     pub fn module_of(&self, path: &str) -> Option<ModuleId> {
-        self.module_in(dir_of(path))
+        let is_terraform = Format::of(path) == Format::Hcl(HclUse::Terraform);
+        is_terraform.then(|| self.module_in(dir_of(path))).flatten()
     }
 
     /// The stack whose directory holds the file at `path`.
