@@ -11,7 +11,7 @@ impl Cursor<'_> {
     pub(super) fn tuple(&mut self) -> Parsed<Expr> {
         let start = self.pos;
         self.pos += 1;
-        let kind = self.nested(Newlines::Ignored, |cursor| {
+        let kind = self.bracketed(start, Newlines::Ignored, |cursor| {
             if cursor.eat_keyword("for") {
                 return cursor.for_body(b']');
             }
@@ -31,7 +31,7 @@ impl Cursor<'_> {
     pub(super) fn object(&mut self) -> Parsed<Expr> {
         let start = self.pos;
         self.pos += 1;
-        let kind = self.nested(Newlines::Ignored, |cursor| {
+        let kind = self.bracketed(start, Newlines::Ignored, |cursor| {
             // `for` may stand on a later line than the brace, and its line breaks mean nothing; an object's do.
             if cursor.eat_keyword("for") {
                 return cursor.for_body(b'}');
@@ -48,9 +48,6 @@ impl Cursor<'_> {
             self.eat_line_breaks();
             if self.eat(b'}') {
                 return Ok(entries);
-            }
-            if self.peek().is_none() {
-                return self.expected("`}`");
             }
             let key = self.expression()?;
             if !self.eat_equals() && !self.eat_colon() {
@@ -131,7 +128,7 @@ impl Cursor<'_> {
         if !self.eat(b'(') {
             return self.expected("`(` after a function's name");
         }
-        let (args, expand) = self.nested(Newlines::Ignored, Self::arguments)?;
+        let (args, expand) = self.bracketed(self.pos - 1, Newlines::Ignored, Self::arguments)?;
         Ok(Expr {
             kind: ExprKind::Call(Box::new(Call { name, args, expand })),
             range: self.since(start),

@@ -30,13 +30,23 @@ pub(super) struct Cursor<'t> {
     pub(super) newlines: Newlines,
     pub(super) comments: Vec<Comment>,
     depth: u32,
+    /// From here on no `/*` is closed: known once, so that a text full of them is not searched to its end each time.
+    comments_unclosed_from: usize,
 }
 
 impl<'t> Cursor<'t> {
     /// The start of `text`, after a byte order mark.
     pub(super) fn new(text: &'t str, newlines: Newlines) -> Self {
         let pos = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        Self { text, bytes: text.as_bytes(), pos, newlines, comments: Vec::new(), depth: 0 }
+        Self {
+            text,
+            bytes: text.as_bytes(),
+            pos,
+            newlines,
+            comments: Vec::new(),
+            depth: 0,
+            comments_unclosed_from: usize::MAX,
+        }
     }
 
     /// The byte `ahead` bytes further on; 0 past the end.
@@ -124,6 +134,25 @@ impl<'t> Cursor<'t> {
         parsed
     }
 
+    /// Like [`Cursor::nested`], between brackets of which the opening one begins at `start` and ends here. That the text
+    /// ends in between is the opening one's fault.
+    pub(super) fn bracketed<T>(
+        &mut self,
+        start: usize,
+        newlines: Newlines,
+        parse: impl FnOnce(&mut Self) -> Parsed<T>,
+    ) -> Parsed<T> {
+        let opening = self.since(start);
+        let end = TextRange::empty(self.text.len());
+        self.nested(newlines, parse).or_else(|error| {
+            if error.range != end {
+                return Err(error);
+            }
+            let bracket = &self.text[opening.indices()];
+            fail(format!("unclosed `{bracket}`"), "", opening)
+        })
+    }
+
     /// Passes white space and comments, and line breaks where they mean nothing.
     #[inline]
     pub(super) fn skip_trivia(&mut self) {
@@ -167,7 +196,11 @@ impl<'t> Cursor<'t> {
     /// False, and nothing passed, where the comment has no end.
     fn block_comment(&mut self) -> bool {
         let start = self.pos;
+        if start >= self.comments_unclosed_from {
+            return false;
+        }
         let Some(length) = memchr::memmem::find(&self.bytes[start + 2..], b"*/") else {
+            self.comments_unclosed_from = start;
             return false;
         };
         let end = start + 2 + length;

@@ -85,7 +85,7 @@ impl Cursor<'_> {
             Some(b'{') => return self.object(),
             Some(b'(') => {
                 self.pos += 1;
-                let inner = self.nested(Newlines::Ignored, |cursor| {
+                let inner = self.bracketed(start, Newlines::Ignored, |cursor| {
                     let inner = cursor.expression()?;
                     if cursor.eat(b')') { Ok(inner) } else { cursor.expected("`)`") }
                 })?;
@@ -183,7 +183,7 @@ impl Cursor<'_> {
             }
             StepKind::FullSplat
         } else {
-            let index = self.nested(Newlines::Ignored, |cursor| {
+            let index = self.bracketed(start, Newlines::Ignored, |cursor| {
                 let index = cursor.expression()?;
                 if cursor.eat(b']') { Ok(index) } else { cursor.expected("`]`") }
             })?;

@@ -29,7 +29,7 @@ use cursor::{Cursor, Newlines};
 use pieces::Closer;
 
 /// After so many errors a file is not read any further: it is no HCL.
-const MOST_ERRORS: usize = 200;
+const MOST_ERRORS: usize = 100;
 
 /// One parsed file.
 #[derive(Clone, Debug, Default)]

@@ -166,7 +166,7 @@ impl Template {
 pub enum TemplateForm {
     /// `"…"`
     Quoted,
-    /// `<<EOT`
+    /// `<<EOT`, and the text of a template file.
     Heredoc,
     /// `<<-EOT`: common indentation removed.
     IndentedHeredoc,

@@ -19,12 +19,10 @@ enum Inside<'t> {
 }
 
 impl<'t> Cursor<'t> {
-    /// From the broken item at `start` to where the next item may begin: after the line on which all its brackets,
+    /// From the broken item at `start` to where the next item may begin: the first such line after all its brackets,
     /// strings and heredocs are closed; or, where they never are, the first line that looks like another item.
     pub(super) fn resync(&mut self, start: usize) {
-        self.comments.truncate(
-            self.comments.partition_point(|comment| (comment.range.start as usize) < start),
-        );
+        self.forget_comments_after(start);
         self.newlines = Newlines::Significant;
         self.pos = start;
         let mut stack: Vec<Inside<'t>> = Vec::new();
@@ -38,7 +36,7 @@ impl<'t> Cursor<'t> {
                     self.pass_heredoc(&mut stack, marker, at_line_start);
                 }
                 _ => {
-                    if at_line_start && stack.is_empty() {
+                    if at_line_start && stack.is_empty() && self.may_begin_item() {
                         return;
                     }
                     if at_line_start && candidate.is_none() && self.looks_like_item() {
@@ -54,9 +52,12 @@ impl<'t> Cursor<'t> {
         self.pos = start;
         let next = candidate.or_else(|| self.next_item_line()).unwrap_or(self.bytes.len());
         self.pos = next;
-        self.comments.truncate(
-            self.comments.partition_point(|comment| (comment.range.start as usize) < next),
-        );
+        self.forget_comments_after(next);
+    }
+
+    fn forget_comments_after(&mut self, offset: usize) {
+        let kept = self.comments.partition_point(|comment| comment.range.end as usize <= offset);
+        self.comments.truncate(kept);
     }
 
     fn pass_code(&mut self, stack: &mut Vec<Inside<'t>>) {
@@ -92,14 +93,17 @@ impl<'t> Cursor<'t> {
 
     /// Passes `<<EOT` and its line break.
     fn heredoc_opening(&mut self) -> Option<&'t str> {
-        let length = memchr::memchr(b'\n', &self.bytes[self.pos..])?;
-        let line = &self.text[self.pos + 2..self.pos + length];
-        let marker = line.strip_prefix('-').unwrap_or(line);
-        let marker = marker.strip_suffix('\r').unwrap_or(marker);
-        let plain = !marker.is_empty()
-            && marker.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
-        self.pos += if plain { length + 1 } else { 0 };
-        plain.then_some(marker)
+        let rest = &self.text[self.pos + 2..];
+        let rest = rest.strip_prefix('-').unwrap_or(rest);
+        let marker = &rest[..name_length(rest)];
+        let after = &rest[marker.len()..];
+        let line_break =
+            ["\n", "\r\n"].into_iter().find(|line_break| after.starts_with(line_break))?;
+        if marker.is_empty() {
+            return None;
+        }
+        self.pos = self.text.len() - after.len() + line_break.len();
+        Some(marker)
     }
 
     fn pass_string(&mut self, stack: &mut Vec<Inside<'t>>) {
@@ -153,27 +157,41 @@ impl<'t> Cursor<'t> {
         None
     }
 
+    /// Whether an item may begin on the line that begins here; what does not is still debris of the broken one.
+    fn may_begin_item(&self) -> bool {
+        let rest = &self.text[self.pos..];
+        let length = memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
+        let line = rest[..length].trim();
+        let name = name_length(line);
+        name > 0 && (assigns(line[name..].trim_start()) || line.contains('{'))
+    }
+
     /// Whether the line that begins here reads like `name = …` or `type "label" {`.
     fn looks_like_item(&self) -> bool {
         let rest = &self.text[self.pos..];
         let length = memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
         let line = rest[..length].trim_end();
-        let name = line
-            .find(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '-'))
-            .unwrap_or(line.len());
+        let name = name_length(line);
         if !self.at_ident() {
             return false;
         }
         let after = line[name..].trim_start();
-        let assigns =
-            after.starts_with('=') && !after.starts_with("==") && !after.starts_with("=>");
         let labels = after.split('{').next().unwrap_or_default();
         let opens = after.contains('{')
             && labels.chars().all(|c| {
                 c.is_alphanumeric() || matches!(c, ' ' | '\t' | '"' | '_' | '-' | '.' | '/')
             });
-        assigns || opens
+        assigns(after) || opens
     }
+}
+
+/// How much of `text` is a name, roughly.
+fn name_length(text: &str) -> usize {
+    text.find(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '-')).unwrap_or(text.len())
+}
+
+fn assigns(after_name: &str) -> bool {
+    after_name.starts_with('=') && !after_name.starts_with("==") && !after_name.starts_with("=>")
 }
 
 /// Leaves the innermost bracket that `byte` closes, and what is open inside it; nothing where there is none before the

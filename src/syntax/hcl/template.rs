@@ -233,10 +233,11 @@ impl Cursor<'_> {
         if self.byte(1) == b'{' {
             let strip_before = self.byte(2) == b'~';
             self.pos += if strip_before { 3 } else { 2 };
-            let (part, strip_after) = self.nested(Newlines::Ignored, |cursor| match sigil {
-                b'$' => cursor.interpolation(start, in_string),
-                _ => cursor.directive(start),
-            })?;
+            let (part, strip_after) =
+                self.bracketed(start, Newlines::Ignored, |cursor| match sigil {
+                    b'$' => cursor.interpolation(start, in_string),
+                    _ => cursor.directive(start),
+                })?;
             pieces.hole(part, strip_before, strip_after);
         } else if self.byte(1) == sigil && self.byte(2) == b'{' {
             self.pos += 3;

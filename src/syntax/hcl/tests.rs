@@ -246,7 +246,9 @@ fn errors_say_what_is_missing() {
         ("a = 1\nb = 2\na = 3\n", "`a` is set twice", "a"),
         ("a = [1 2]\n", "expected `,` or `]` after a list element, found `2`", "2"),
         ("a\n", "expected `=` or a block after a name, found a line break", "\n"),
-        ("a = f(", "expected a value, found the end of the file", ""),
+        ("a = [f(1,", "unclosed `(`", "("),
+        ("a = \"${b", "unclosed `${`", "${"),
+        ("a =", "expected a value, found the end of the file", ""),
         ("}\n", "`}` closes nothing", "}"),
         ("a = \"\\q\"\n", "`\\q` is not an escape", "\\q"),
         ("a = b.0.1\n", "`.0.1` takes two indices at once", "0.1"),
@@ -263,6 +265,17 @@ fn text_that_looks_like_an_item_does_not_mislead_recovery() {
     assert_eq!(document.errors.len(), 1);
     assert!(document.body.attribute("f").is_some());
     assert_eq!(document.comments.all().len(), 1);
+}
+
+#[test]
+fn what_follows_a_broken_line_is_not_reported_again() {
+    assert_eq!(errors("a = \"b\nc\"\n\nd = 1\n").len(), 1);
+    assert_eq!(errors("a = 1 +\n2\n)\n").len(), 1);
+    let document = parse("a = (\n  1\n))\n# note\n\"x\" : 1\n  b = 2\nc {}\n");
+    assert_eq!(
+        (document.errors.len(), document.body.items.len(), document.comments.all().len()),
+        (1, 2, 1)
+    );
 }
 
 #[test]
@@ -331,6 +344,6 @@ fn long_lines_and_odd_bytes_are_no_trouble() {
     ] {
         assert!(!parse(text).errors.is_empty(), "{text:?}");
     }
-    let garbage = "\0\n".repeat(1000);
-    assert_eq!(errors(&garbage).len(), MOST_ERRORS + 1);
+    let broken = "a = \n".repeat(1000);
+    assert_eq!(errors(&broken).len(), MOST_ERRORS + 1);
 }
