@@ -22,6 +22,7 @@ pub(super) fn scan(builder: &mut Builder<'_>, range: TextRange) {
         in_list: false,
         after_blank: true,
         comment_end: 0,
+        end: range.end as usize,
     };
     let mut at = range.start as usize;
     for line in blocks.builder.slice(range).split_inclusive('\n') {
@@ -49,6 +50,8 @@ struct Blocks<'b, 't> {
     after_blank: bool,
     /// Where the HTML comment ends that a paragraph opened: what stands in it is not Markdown.
     comment_end: usize,
+    /// Where the range that is read ends.
+    end: usize,
 }
 
 impl<'t> Blocks<'_, 't> {
@@ -97,30 +100,22 @@ impl<'t> Blocks<'_, 't> {
         self.html_comment(range, line);
     }
 
-    /// Takes an HTML comment that begins on this line whole, over blank lines too.
+    /// Takes an HTML comment whole that begins on this line and ends on a later one, over blank lines too.
     fn html_comment(&mut self, range: TextRange, line: &str) {
-        let Some(open) = line.find("<!--") else {
+        let Some(open) = unclosed_comment(line) else {
             return;
         };
-        if line[..open].matches('`').count() % 2 == 1 {
-            return;
-        }
         let start = range.start as usize + open;
-        let text = self.builder.text;
-        let close = text[start + 4..].find("-->");
-        let end = close.map_or(text.len(), |close| start + 4 + close + 3);
-        if end > range.end as usize {
-            self.builder.comment(
-                TextRange::new(start, end),
-                4,
-                if close.is_some() { 3 } else { 0 },
-            );
-            self.paragraph =
-                self.paragraph.map(|paragraph| TextRange::new(paragraph.start as usize, start));
-            self.flush_paragraph();
-            self.comment_end =
-                text[end..].find('\n').map_or(text.len(), |newline| end + newline + 1);
-        }
+        let rest = &self.builder.text[start..self.end];
+        let close = rest.find("-->").map(|close| start + close + "-->".len());
+        let end = close.unwrap_or(self.end);
+        let markers = if close.is_some() { 3 } else { 0 };
+        self.builder.comment(TextRange::new(start, end), 4, markers);
+        self.paragraph =
+            self.paragraph.map(|paragraph| TextRange::new(paragraph.start as usize, start));
+        self.flush_paragraph();
+        let after = &self.builder.text[end..self.end];
+        self.comment_end = after.find('\n').map_or(self.end, |newline| end + newline + 1);
     }
 
     fn close_fence(&mut self, end: usize) {
@@ -154,6 +149,20 @@ impl<'t> Blocks<'_, 't> {
     fn finish(mut self, end: usize) {
         self.flush();
         self.close_fence(end);
+    }
+}
+
+/// Where on `line` an HTML comment begins that does not end there. One in a code span does not count.
+fn unclosed_comment(line: &str) -> Option<usize> {
+    let mut from = 0;
+    loop {
+        let open = from + line[from..].find("<!--")?;
+        let is_in_code = line[..open].matches('`').count() % 2 == 1;
+        match line[open + 4..].find("-->") {
+            Some(close) => from = open + 4 + close + 3,
+            None if is_in_code => return None,
+            None => return Some(open),
+        }
     }
 }
 
@@ -255,14 +264,14 @@ fn inline_code(builder: &mut Builder<'_>, code: TextRange) {
 /// Reports words that are images beyond doubt wherever they stand: in prose, tables, inline code and fences.
 fn mentions(builder: &mut Builder<'_>, range: TextRange) {
     let bytes = builder.text.as_bytes();
-    let mut from = range.start as usize;
-    while let Some(slash) = memchr::memchr(b'/', &bytes[from..range.end as usize]) {
+    let (mut from, end) = (range.start as usize, range.end as usize);
+    while let Some(slash) = memchr::memchr(b'/', &bytes[from.min(end)..end]) {
         let at = from + slash;
         let token = token_at(builder.text, TextRange::new(at, at + 1));
         let word = builder.slice(token);
         let scheme = word.find("://").map_or("", |end| &word[..end]);
         let name = word.strip_prefix("docker://").unwrap_or(word);
-        if matches!(scheme, "" | "docker") && is_complete(name) {
+        if range.contains(token) && matches!(scheme, "" | "docker") && is_complete(name) {
             builder.image(token, ImageRole::Document);
         }
         from = (token.end as usize).max(at + 1);

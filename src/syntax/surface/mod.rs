@@ -28,6 +28,7 @@ mod testing;
 use smol_str::SmolStr;
 
 pub use reference::{ReferenceKind, reference_kind};
+pub use template::script_language;
 pub use token::token_at;
 
 use builder::Builder;
@@ -140,9 +141,16 @@ impl Surface {
 
 /// Reads `text` as `format`. HCL has a tree and comments of its own and is all code here.
 pub fn surface(format: Format, text: &str) -> Surface {
+    surface_within(format, text, TextRange::new(0, text.len()))
+}
+
+/// Reads `range` of `text` as `format`, for what is embedded (the body of a heredoc): all ranges are of the whole text.
+pub fn surface_within(format: Format, text: &str, range: TextRange) -> Surface {
     let outside = if format == Format::Markdown { Zone::Prose } else { Zone::Code };
     let mut builder = Builder::new(text, outside);
-    scan(&mut builder, format, TextRange::new(0, text.len()));
+    if text.get(range.indices()).is_some() {
+        scan(&mut builder, format, range);
+    }
     builder.finish()
 }
 

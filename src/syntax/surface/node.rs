@@ -7,6 +7,7 @@ use smol_str::format_smolstr;
 
 use super::builder::Builder;
 use super::reference::{self, bare, shape};
+use super::template::script_language;
 use super::{ImageRef, ImageRole, command, commented, scan, shell};
 use crate::syntax::yaml::{Entry, Node, NodeKind, ScalarStyle};
 use crate::syntax::{Format, json};
@@ -159,14 +160,15 @@ impl<'n> Walk<'n> {
         let tag = scalar("tag");
         let digest = scalar("digest").filter(|(digest, _)| !digest.is_empty());
         let name = scalar("repository").or_else(|| scalar("name").filter(|_| under_image));
-        let Some((repository, written)) = name else {
+        let Some((_, written)) = name else {
             return;
         };
         if !under_image && tag.is_none() && digest.is_none() {
             return;
         }
         let range = bare(builder.text, written);
-        let Some(form) = shape(builder.slice(range)) else {
+        let repository = builder.slice(range);
+        let Some(form) = shape(repository) else {
             return;
         };
         let registry = scalar("registry").filter(|(registry, _)| !registry.is_empty());
@@ -252,7 +254,7 @@ fn script(builder: &mut Builder<'_>, value: &Node, style: ScalarStyle) {
         return;
     }
     let start = value.range.start as usize;
-    builder.embed(|builder| match (embedded_language(written), style) {
+    builder.embed(|builder| match (script_language(written), style) {
         (Some(format), _) if format != Format::Shell => scan(builder, format, value.range),
         (_, ScalarStyle::Folded | ScalarStyle::Plain) => shell::scan_folded(builder, value.range),
         // The lines of a script in double quotes end in an escape.
@@ -269,14 +271,15 @@ fn script(builder: &mut Builder<'_>, value: &Node, style: ScalarStyle) {
 
 /// A file in a block scalar, as a config map has it: read as what its key or its first line says.
 fn embedded(builder: &mut Builder<'_>, key: &str, value: &Node) {
-    let language = embedded_language(builder.slice(value.range)).unwrap_or_else(|| Format::of(key));
+    let language = script_language(builder.slice(value.range)).unwrap_or_else(|| Format::of(key));
     let range = value.range;
     builder.embed(|builder| match language {
         Format::Shell
         | Format::Dockerfile
         | Format::Nginx
         | Format::HashCommented
-        | Format::SlashCommented => {
+        | Format::SlashCommented
+        | Format::Json => {
             scan(builder, language, range);
         }
         Format::Yaml => {
@@ -295,19 +298,6 @@ fn own_line_comments(builder: &mut Builder<'_>, value: &Node) {
             builder.comment(line, 1, 0);
         }
     }
-}
-
-/// The language a `#!` line names.
-pub(super) fn embedded_language(text: &str) -> Option<Format> {
-    let first = text.lines().next()?.trim().strip_prefix("#!")?;
-    let program =
-        first.split_whitespace().find(|word| !word.ends_with("/env") && !word.starts_with('-'))?;
-    let name = program.rsplit('/').next().unwrap_or(program);
-    Some(match name {
-        "sh" | "bash" | "zsh" | "ash" | "dash" | "ksh" => Format::Shell,
-        "node" | "deno" | "bun" => Format::SlashCommented,
-        _ => Format::HashCommented,
-    })
 }
 
 #[cfg(test)]

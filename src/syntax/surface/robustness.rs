@@ -1,6 +1,6 @@
 //! Tests of all languages at once: whatever the text, nothing panics, ranges are sound, and time stays linear.
 
-use super::{Surface, reference_kind, surface, token_at};
+use super::{Surface, reference_kind, surface, surface_within, token_at};
 use crate::syntax::Format;
 use crate::text::TextRange;
 
@@ -137,6 +137,19 @@ fn any_text_is_read() {
             "{token:?} {hit:?} {text:?}"
         );
         reference_kind(&text, token);
+        for format in FORMATS {
+            let within = surface_within(format, &text, hit);
+            assert_sound(&text, &within);
+            let outside = |range: TextRange| !hit.contains(range);
+            assert!(
+                !within.images().iter().any(|image| outside(image.range)),
+                "{format:?} {hit:?} {text:?}"
+            );
+            assert!(
+                !within.comments().all().iter().any(|comment| outside(comment.range)),
+                "{format:?} {hit:?} {text:?}"
+            );
+        }
     }
 }
 

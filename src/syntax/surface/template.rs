@@ -4,13 +4,13 @@
 //! file is all code.
 
 use super::builder::Builder;
-use super::node::embedded_language;
 use super::{scan, yaml};
+use crate::syntax::Format;
 use crate::text::TextRange;
 
 /// Reads a template.
 pub(super) fn scan_template(builder: &mut Builder<'_>, range: TextRange) {
-    match embedded_language(builder.slice(range)) {
+    match script_language(builder.slice(range)) {
         Some(format) => scan(builder, format, range),
         None => yaml::scan(builder, range),
     }
@@ -18,9 +18,22 @@ pub(super) fn scan_template(builder: &mut Builder<'_>, range: TextRange) {
 
 /// Reads a file of no known language.
 pub(super) fn scan_plain(builder: &mut Builder<'_>, range: TextRange) {
-    if let Some(format) = embedded_language(builder.slice(range)) {
+    if let Some(format) = script_language(builder.slice(range)) {
         scan(builder, format, range);
     }
+}
+
+/// The language that the `#!` line of a script names, where `text` begins with one.
+pub fn script_language(text: &str) -> Option<Format> {
+    let first = text.lines().next()?.trim().strip_prefix("#!")?;
+    let program =
+        first.split_whitespace().find(|word| !word.ends_with("/env") && !word.starts_with('-'))?;
+    let name = program.rsplit('/').next().unwrap_or(program);
+    Some(match name {
+        "sh" | "bash" | "zsh" | "ash" | "dash" | "ksh" => Format::Shell,
+        "node" | "deno" | "bun" => Format::SlashCommented,
+        _ => Format::HashCommented,
+    })
 }
 
 #[cfg(test)]
