@@ -1,0 +1,101 @@
+//! Secrets in text, line by line: `name: value`, `name=value`, `"name": "value"`, and what shows itself.
+
+use super::name;
+use crate::text::TextRange;
+
+/// How the line above a private key ends.
+const KEY_OPENS: &str = "PRIVATE KEY-----";
+
+/// Finds the values of secrets in `range`. In YAML a value goes on to the end of the line.
+pub(super) fn find(text: &str, range: TextRange, yaml: bool, found: &mut Vec<TextRange>) {
+    let mut start = range.start as usize;
+    let mut named_secret = false;
+    for line in text[range.indices()].split_inclusive('\n') {
+        let names_pair = find_in_line(line.trim_end(), start, yaml, named_secret, found);
+        named_secret = names_pair || (named_secret && line.trim().is_empty());
+        start += line.len();
+    }
+}
+
+/// Finds the secrets of one line that starts at `start`; whether it names a secret whose value the next line holds.
+fn find_in_line(
+    line: &str,
+    start: usize,
+    yaml: bool,
+    named_secret: bool,
+    found: &mut Vec<TextRange>,
+) -> bool {
+    let mut names_pair = false;
+    for (at, separator) in line.match_indices([':', '=']) {
+        let before = &line[..at];
+        let after = &line[at + 1..];
+        if before.ends_with(['=', '!', ':']) || after.starts_with(['=', '/', ':']) {
+            continue;
+        }
+        let key = key_before(before);
+        let Some(value) = value_after(line, at + 1, yaml && separator == ":") else { continue };
+        names_pair |= key == "name" && name::is_secret(&line[value.indices()]);
+        if name::is_secret(key) || (named_secret && key == "value") {
+            found.push(TextRange::new(start + value.start as usize, start + value.end as usize));
+        }
+    }
+    names_pair
+}
+
+/// The name that ends the text, without quotes.
+fn key_before(before: &str) -> &str {
+    let before = before.trim_end().trim_end_matches(['"', '\'']);
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let start = before
+        .rfind(|c| !is_part(c))
+        .map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
+    &before[start..]
+}
+
+/// The value that starts at or after `from`, without quotes; `None` where it is empty, a reference or no text.
+fn value_after(line: &str, from: usize, to_end: bool) -> Option<TextRange> {
+    let rest = &line[from..];
+    let start = from + (rest.len() - rest.trim_start().len());
+    let rest = &line[start..];
+    let (start, length) = match rest.chars().next()? {
+        quote @ ('"' | '\'') => {
+            let inner = &rest[1..];
+            (start + 1, inner.find(quote).unwrap_or(inner.len()))
+        }
+        _ if to_end => (start, rest.find(" #").unwrap_or(rest.len())),
+        _ => (
+            start,
+            rest.find(|c: char| c.is_whitespace() || ";&,)\"'`".contains(c)).unwrap_or(rest.len()),
+        ),
+    };
+    let value = line[start..start + length].trim_end();
+    let is_reference = value.starts_with(['$', '{', '[', '<', '>', '|', '*', '&', '!', '%']);
+    let is_text = !matches!(value, "" | "true" | "false" | "null" | "none");
+    (is_text && !is_reference).then(|| TextRange::new(start, start + value.len()))
+}
+
+/// Finds what needs no name: passwords in addresses, private keys.
+pub(super) fn find_anywhere(text: &str, found: &mut Vec<TextRange>) {
+    for (at, separator) in text.match_indices("://") {
+        let start = at + separator.len();
+        let authority = &text[start..];
+        let end = authority
+            .find(|c: char| c.is_whitespace() || "/\"'`<>".contains(c))
+            .unwrap_or(authority.len());
+        let Some((user, _)) = authority[..end].rsplit_once('@') else { continue };
+        if let Some((name, password)) = user.split_once(':')
+            && !password.starts_with(['$', '{', '<'])
+        {
+            let from = start + name.len() + 1;
+            found.push(TextRange::new(from, from + password.len()));
+        }
+    }
+    for (at, _) in text.match_indices(KEY_OPENS) {
+        let start = at + KEY_OPENS.len();
+        let line = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        if text[line..at].contains("-----BEGIN") {
+            let length = text[start..].find("-----END").unwrap_or(text.len() - start);
+            found.push(TextRange::new(start, start + length));
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Which parts of a file look like secrets, so that nobody prints them.
+//!
+//! Invariant: names decide, never values, and a reference to a secret is none: `password = "x"` is hidden,
+//! `password = var.x` and `secret_name = "x"` are not. In doubt a value is hidden; nothing but its display depends on it.
+
+mod lines;
+mod name;
+mod tree;
+
+use super::{Format, SourceFile};
+use crate::text::TextRange;
+
+/// The parts of `file` that must not be printed, sorted and disjoint.
+pub fn secret_ranges(file: &SourceFile) -> Vec<TextRange> {
+    let mut found = Vec::new();
+    let whole = TextRange::new(0, file.text.len());
+    match &file.hcl {
+        Some(document) => tree::find(&file.text, document, &mut found),
+        None => lines::find(&file.text, whole, file.format == Format::Yaml, &mut found),
+    }
+    lines::find_anywhere(&file.text, &mut found);
+    found.retain(|range| !range.is_empty());
+    disjoint(found)
+}
+
+fn disjoint(mut ranges: Vec<TextRange>) -> Vec<TextRange> {
+    ranges.sort_unstable();
+    let mut merged: Vec<TextRange> = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        match merged.last_mut() {
+            Some(last) if range.start <= last.end => *last = last.cover(range),
+            _ => merged.push(range),
+        }
+    }
+    merged
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::FileId;
+
+    /// The text with what is hidden in its place.
+    fn shown(path: &str, text: &str) -> String {
+        let file = SourceFile::new(FileId(0), path.into(), text.into(), Format::of(path));
+        let mut shown = text.to_owned();
+        for range in secret_ranges(&file).into_iter().rev() {
+            shown.replace_range(range.indices(), "█");
+        }
+        shown
+    }
+
+    #[test]
+    fn literal_values_of_secrets_are_hidden() {
+        for (text, expected) in [
+            ("password = \"hunter2\"\n", "password = \"█\"\n"),
+            (
+                "db = { apiKey = \"x\", \"PRIVATE-KEY\" = \"y\", user = \"z\" }\n",
+                "db = { apiKey = \"█\", \"PRIVATE-KEY\" = \"█\", user = \"z\" }\n",
+            ),
+            (
+                "tokens = [\"a\", var.b, \"c${var.d}\"]\n",
+                "tokens = [\"█\", var.b, \"█${var.d}\"]\n",
+            ),
+            (
+                "secret = var.a ? \"b\" : coalesce(var.c, \"d\")\n",
+                "secret = var.a ? \"█\" : coalesce(var.c, \"█\")\n",
+            ),
+            (
+                "variable \"db_password\" {\n  default = \"x\"\n}\n",
+                "variable \"db_password\" {\n  default = \"█\"\n}\n",
+            ),
+            (
+                "env {\n  name  = \"DB_PASSWORD\"\n  value = \"x\"\n}\n",
+                "env {\n  name  = \"DB_PASSWORD\"\n  value = \"█\"\n}\n",
+            ),
+            (
+                "env = [{ name = \"API_KEY\", value = \"x\" }]\n",
+                "env = [{ name = \"API_KEY\", value = \"█\" }]\n",
+            ),
+            (
+                "resource \"kubernetes_secret\" \"a\" {\n  data = { k = \"x\" }\n}\n",
+                "resource \"kubernetes_secret\" \"a\" {\n  data = { k = \"█\" }\n}\n",
+            ),
+        ] {
+            assert_eq!(shown("main.tf", text), expected);
+        }
+    }
+
+    #[test]
+    fn references_are_shown() {
+        for text in [
+            "password = var.password\n",
+            "secret_name = \"tls\"\ntls_secret_name = \"tls\"\ntoken_path = \"a\"\n",
+            "secret_key_ref {\n  name = \"db\"\n  key  = \"password\"\n}\n",
+            "image_pull_secrets {\n  name = \"registry\"\n}\n",
+            "v = [{ secret = { secretName = \"x\", optional = false } }]\n",
+            "automount_service_account_token = false\n",
+            "env {\n  name  = \"DB_HOST\"\n  value = \"x\"\n}\n",
+            "password = data.vault.secrets[\"db\"]\n",
+            "tokenizer = \"x\"\nsecretary = \"y\"\n",
+        ] {
+            assert_eq!(shown("main.tf", text), text);
+        }
+    }
+
+    #[test]
+    fn text_is_read_line_by_line() {
+        for (path, text, expected) in [
+            ("a.yaml", "password: a b # c\nuser: d\n", "password: █ # c\nuser: d\n"),
+            (
+                "a.yaml",
+                "- name: DB_PASSWORD\n  value: \"x\"\n- name: A\n  value: y\n",
+                "- name: DB_PASSWORD\n  value: \"█\"\n- name: A\n  value: y\n",
+            ),
+            ("a.json", "{ \"token\": \"x\", \"b\": 1 }\n", "{ \"token\": \"█\", \"b\": 1 }\n"),
+            (
+                "a.sh",
+                "export API_KEY=x; run --password=y z\n",
+                "export API_KEY=█; run --password=█ z\n",
+            ),
+            (
+                "main.tf",
+                "a = <<EOT\npassword: x\nuser: y\nEOT\n",
+                "a = <<EOT\npassword: █\nuser: y\nEOT\n",
+            ),
+        ] {
+            assert_eq!(shown(path, text), expected);
+        }
+        for (path, text) in [
+            (
+                "a.yaml",
+                "password: ${DB}\ntoken: {{ .token }}\nsecret:\n  name: x\nsecretName: y\nfrom_secret: z\n",
+            ),
+            ("a.sh", "if [ \"$TOKEN\" == \"x\" ]; then TOKEN=$(get) PASSWORD=\"$P\"; fi\n"),
+            ("a.yaml", "token: true\n"),
+        ] {
+            assert_eq!(shown(path, text), text);
+        }
+    }
+
+    #[test]
+    fn passwords_in_addresses_and_private_keys_are_hidden() {
+        assert_eq!(
+            shown("main.tf", "a = \"postgres://me:x@db/a\"\n"),
+            "a = \"postgres://me:█@db/a\"\n"
+        );
+        assert_eq!(
+            shown("a.sh", "curl https://me:$P@db http://a:80/b@c\n"),
+            "curl https://me:$P@db http://a:80/b@c\n"
+        );
+        assert_eq!(
+            shown("a.md", "-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----\n"),
+            "-----BEGIN RSA PRIVATE KEY-----█-----END RSA PRIVATE KEY-----\n"
+        );
+    }
+}

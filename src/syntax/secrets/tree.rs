@@ -1,0 +1,89 @@
+//! Secrets in HCL.
+
+use super::{lines, name};
+use crate::syntax::hcl::{
+    Attribute, Block, Body, Document, Expr, ExprKind, Item, Template, TemplateForm, TemplatePart,
+};
+use crate::text::TextRange;
+
+pub(super) fn find(text: &str, document: &Document, found: &mut Vec<TextRange>) {
+    Finder { text, found }.body(&document.body, None);
+}
+
+struct Finder<'a> {
+    text: &'a str,
+    found: &'a mut Vec<TextRange>,
+}
+
+impl Finder<'_> {
+    fn body(&mut self, body: &Body, block: Option<&Block>) {
+        let is_pair = names_a_secret(body.attribute("name").map(|name| &name.value));
+        for item in &body.items {
+            match item {
+                Item::Block(inner) => self.body(&inner.body, Some(inner)),
+                Item::Attribute(attribute) => {
+                    let key = attribute.key.name.as_str();
+                    let secret = name::is_secret(key)
+                        || (is_pair && key == "value")
+                        || block.is_some_and(|block| holds_secret(block, attribute));
+                    self.value(&attribute.value, secret);
+                }
+            }
+        }
+    }
+
+    /// Looks through a value; where it belongs to a `secret`, its literal text is hidden.
+    fn value(&mut self, expr: &Expr, secret: bool) {
+        match &expr.kind {
+            ExprKind::Template(template) => self.template(template, secret),
+            ExprKind::Object(entries) => {
+                let named = entries
+                    .iter()
+                    .find(|entry| entry.literal_key().is_some_and(|key| key == "name"));
+                let is_pair = names_a_secret(named.map(|entry| &entry.value));
+                for entry in entries {
+                    let key = entry.literal_key().unwrap_or_default();
+                    let inherits = secret && !name::is_about(&key);
+                    let secret = inherits || name::is_secret(&key) || (is_pair && key == "value");
+                    self.value(&entry.value, secret);
+                }
+            }
+            // What selects a value is not the value.
+            ExprKind::Traversal(_) => {}
+            ExprKind::Conditional(conditional) => {
+                self.value(&conditional.yes, secret);
+                self.value(&conditional.no, secret);
+            }
+            _ => expr.children().into_iter().for_each(|child| self.value(child, secret)),
+        }
+    }
+
+    fn template(&mut self, template: &Template, secret: bool) {
+        if secret {
+            let literals = template.parts.iter().filter_map(|part| match part {
+                TemplatePart::Literal(literal) => Some(literal.range),
+                TemplatePart::Interpolation(_) | TemplatePart::Directive(_) => None,
+            });
+            self.found.extend(literals);
+        } else if template.form != TemplateForm::Quoted {
+            lines::find(self.text, template.inner, true, self.found);
+        }
+        template.exprs().for_each(|expr| self.value(expr, false));
+    }
+}
+
+/// Whether the expression is a literal that is the name of a secret.
+fn names_a_secret(expr: Option<&Expr>) -> bool {
+    expr.and_then(Expr::as_literal).is_some_and(|name| name::is_secret(&name))
+}
+
+/// Whether the block makes its attribute's value a secret: the default of a secret variable, the data of a secret.
+fn holds_secret(block: &Block, attribute: &Attribute) -> bool {
+    let label = block.label(0).unwrap_or_default();
+    match (block.kind.name.as_str(), attribute.key.name.as_str()) {
+        ("variable", "default") | ("resource", "data" | "string_data" | "binary_data") => {
+            name::is_secret(label)
+        }
+        _ => false,
+    }
+}
