@@ -1,5 +1,7 @@
 //! The engine, driven through the façade with hand-made checks: what runs, what is reported, what is suppressed.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::fmt::Write as _;
 
 use tautline::analysis::{self, Input, Outcome, Request, RequestError};
