@@ -26,7 +26,7 @@ fn sources() -> Vec<SourceFile> {
 }
 
 fn span(sources: &[SourceFile], file: usize, needle: &str) -> Span {
-    let start = sources[file].text.find(needle).unwrap();
+    let start = sources[file].text.find(needle).expect("the text has it");
     sources[file].span(TextRange::new(start, start + needle.len()))
 }
 
@@ -196,12 +196,14 @@ fn undeclared(
     at: &str,
 ) {
     let schema = match schema["$ref"].as_str() {
-        Some(reference) => root.pointer(reference.trim_start_matches('#')).unwrap(),
+        Some(reference) => root.pointer(reference.trim_start_matches('#')).expect("a definition"),
         None => schema,
     };
     match value {
         serde_json::Value::Array(items) => {
-            items.iter().for_each(|item| undeclared(root, &schema["items"], item, at));
+            for item in items {
+                undeclared(root, &schema["items"], item, at);
+            }
         }
         serde_json::Value::Object(fields) if schema["additionalProperties"].is_null() => {
             for (key, field) in fields {

@@ -6,6 +6,7 @@ mod eval;
 mod images;
 mod module;
 mod path;
+mod reach;
 mod repo;
 mod stack;
 mod terragrunt;
@@ -15,6 +16,7 @@ pub use eval::Scope;
 pub use images::{ImageRole, ImageSite, ImageUse, ObjectSite};
 pub use module::{Names, call_target};
 pub use path::{AttributePath, Declared, IgnoreChanges, declared};
+pub use reach::{Reach, reaches};
 pub use repo::{
     BlockRef, ExprRef, Instance, InstanceId, Module, ModuleId, Repo, SkippedFile, Stack, StackId,
     dir_of, resolve_path,

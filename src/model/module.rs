@@ -10,7 +10,7 @@ use super::repo::{
 };
 use super::stack::{self, Stacks};
 use super::terragrunt::Units;
-use crate::syntax::hcl::{Attribute, Body};
+use crate::syntax::hcl::{Attribute, Block, Body};
 use crate::syntax::{Format, HclUse, SourceFile};
 
 /// The blocks of a module by the name that refers to them. Where a name is declared twice, the first one counts.
@@ -101,8 +101,8 @@ pub(super) fn find<'s>(sources: &'s [SourceFile], stacks: &[Stack]) -> Vec<Modul
 }
 
 /// Where a `module` block's `source` leads: a directory relative to the root, for a local source.
-pub fn call_target(caller_dir: &str, call: &BlockRef<'_>) -> Option<String> {
-    let source = call.block.body.attribute("source")?.value.as_literal()?;
+pub fn call_target(caller_dir: &str, call: &Block) -> Option<String> {
+    let source = call.body.attribute("source")?.value.as_literal()?;
     let local = source.starts_with("./") || source.starts_with("../");
     local.then(|| resolve_path(caller_dir, &source)).flatten()
 }
@@ -141,7 +141,7 @@ type Targets<'s> = Vec<Vec<(SmolStr, BlockRef<'s>, ModuleId)>>;
 
 fn call_targets<'s>(modules: &[Module<'s>], by_dir: &HashMap<Arc<str>, ModuleId>) -> Targets<'s> {
     let target = |module: &Module<'s>, name: &SmolStr, call: &BlockRef<'s>| {
-        let dir = call_target(&module.dir, call)?;
+        let dir = call_target(&module.dir, call.block)?;
         Some((name.clone(), *call, *by_dir.get(dir.as_str())?))
     };
     modules

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::repo::{ExprRef, Module, ModuleId, SkippedFile, Stack, dir_of, resolve_path};
-use crate::syntax::hcl::{Body, Expr, ExprKind, Template, TemplatePart};
+use crate::syntax::hcl::{Block, Body, Expr, ExprKind, Template, TemplatePart};
 use crate::syntax::{Format, HclUse, SourceFile};
 
 /// What reaches the variables of a stack's root module from outside its code.
@@ -97,8 +97,8 @@ impl<'s> Lookup<'s> {
             files.extend(self.included(own, dir));
         }
         let mut inputs = Inputs::default();
-        for file in &files {
-            self.required_variable_files(file, dir, &mut inputs);
+        for path in files.iter().flat_map(|file| variable_files(file, dir)) {
+            self.add_variable_file(&path, &mut inputs);
         }
         self.automatic_variable_files(dir, &mut inputs);
         for file in &files {
@@ -145,26 +145,6 @@ impl<'s> Lookup<'s> {
         None
     }
 
-    /// `terraform { extra_arguments … { required_var_files = […] } }`
-    fn required_variable_files(&self, file: &SourceFile, dir: &str, inputs: &mut Inputs<'s>) {
-        let Some(document) = &file.hcl else { return };
-        let arguments = document
-            .body
-            .blocks_of("terraform")
-            .flat_map(|block| block.body.blocks_of("extra_arguments"));
-        for block in arguments {
-            for list in ["required_var_files", "optional_var_files"] {
-                let Some(attribute) = block.body.attribute(list) else { continue };
-                let ExprKind::Tuple(items) = &attribute.value.unparenthesised().kind else {
-                    continue;
-                };
-                for path in items.iter().rev().filter_map(|item| unit_path(item, dir)) {
-                    self.add_variable_file(&path, inputs);
-                }
-            }
-        }
-    }
-
     /// `*.auto.tfvars`, then `terraform.tfvars`, which Terraform reads by itself.
     fn automatic_variable_files(&self, dir: &str, inputs: &mut Inputs<'s>) {
         let prefix = join(dir, "");
@@ -199,8 +179,33 @@ fn join(dir: &str, name: &str) -> String {
     if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") }
 }
 
+/// `terraform { extra_arguments … { required_var_files = […] } }`: strongest first.
+pub(super) fn variable_files(file: &SourceFile, dir: &str) -> Vec<String> {
+    let Some(document) = &file.hcl else { return Vec::new() };
+    let arguments = document
+        .body
+        .blocks_of("terraform")
+        .flat_map(|block| block.body.blocks_of("extra_arguments"));
+    let mut paths = Vec::new();
+    for block in arguments {
+        for list in ["required_var_files", "optional_var_files"] {
+            let Some(attribute) = block.body.attribute(list) else { continue };
+            let ExprKind::Tuple(items) = &attribute.value.unparenthesised().kind else {
+                continue;
+            };
+            paths.extend(items.iter().rev().filter_map(|item| unit_path(item, dir)));
+        }
+    }
+    paths
+}
+
+/// `include "…" { path = "…" }`, where it is a local path. What is looked for in parent folders has no path.
+pub(super) fn included_path(include: &Block, dir: &str) -> Option<String> {
+    unit_path(&include.body.attribute("path")?.value, dir)
+}
+
 /// `terraform { source = "…" }`, where it is a local path.
-fn source_dir(file: &SourceFile, dir: &str) -> Option<String> {
+pub(super) fn source_dir(file: &SourceFile, dir: &str) -> Option<String> {
     let terraform = file.hcl.as_ref()?.body.block("terraform")?;
     let source = &terraform.body.attribute("source")?.value;
     let path = unit_path(source, dir)?;

@@ -39,17 +39,7 @@ pub(super) fn closing(report: &Report, hidden: usize) -> String {
         let _ = write!(out, " ({hidden} not shown: `--severity`)");
     }
     let _ = writeln!(out, " in {}", files_line(summary));
-    if !summary.packs.is_empty() {
-        let packs: Vec<_> = summary
-            .packs
-            .iter()
-            .map(|pack| match pack.evidence.as_str() {
-                "" => pack.name.to_string(),
-                evidence => format!("{} ({evidence})", pack.name),
-            })
-            .collect();
-        let _ = writeln!(out, "packs: {}", packs.join(", "));
-    }
+    out.push_str(&packs(summary));
     let unknown: usize = summary.rules.iter().map(|run| run.unknown).sum();
     if unknown > 0 {
         let sites = plural(unknown, "site");
@@ -58,6 +48,19 @@ pub(super) fn closing(report: &Report, hidden: usize) -> String {
     if !summary.not_run.is_empty() {
         let rules = summary.not_run.join(", ");
         let _ = writeln!(out, "not run, they need the whole repo: {rules}");
+    }
+    out
+}
+
+/// Which packs are on, and why. That the tool's own is on tells nobody anything.
+fn packs(summary: &Summary) -> String {
+    let packs: Vec<_> =
+        summary.packs.iter().filter(|pack| &*pack.name != env!("CARGO_PKG_NAME")).collect();
+    let widest = packs.iter().map(|pack| pack.name.len()).max().unwrap_or(0);
+    let mut out = String::new();
+    for (pack, title) in packs.iter().zip(std::iter::once("packs:").chain(std::iter::repeat(""))) {
+        let line = format!("{title:6} {:widest$}  {}", pack.name, pack.evidence);
+        let _ = writeln!(out, "{}", line.trim_end());
     }
     out
 }

@@ -26,7 +26,18 @@ struct Text {
     finder: Finder<'static>,
 }
 
+impl Evidence {
+    /// Whether the file at `path` is one to look into.
+    pub(super) fn concerns(&self, path: &str) -> bool {
+        self.conditions.iter().any(|condition| condition.is_about(path))
+    }
+}
+
 impl Condition {
+    fn is_about(&self, path: &str) -> bool {
+        self.needle.find(path.as_bytes()).is_some() && self.path.is_match(path)
+    }
+
     pub(super) fn new(path: GlobMatcher, contains: Option<&str>) -> Self {
         let longest = path
             .glob()
@@ -47,7 +58,7 @@ impl Condition {
     /// What the first file that satisfies this shows, in words.
     fn met_by(&self, files: &[(&str, &str)]) -> Option<String> {
         for (path, text) in files {
-            if self.needle.find(path.as_bytes()).is_none() || !self.path.is_match(path) {
+            if !self.is_about(path) {
                 continue;
             }
             match &self.contains {

@@ -29,6 +29,11 @@ impl RuleSet {
         Some(&self.packs[at])
     }
 
+    /// Whether a pack looks into the file at `path` to tell if it is on.
+    pub fn is_evidence(&self, path: &str) -> bool {
+        self.packs.iter().flat_map(|pack| &pack.evidence).any(|evidence| evidence.concerns(path))
+    }
+
     /// Which packs are on, and why, sorted by name: the locked ones; those that `settings` set true; without a `packs`
     /// block those that `files` (path, text) give evidence for. Evidence that vanished for a pack set true is an error.
     pub fn packs_on(

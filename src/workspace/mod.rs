@@ -59,6 +59,9 @@ pub struct LoadedFile {
     pub content: Content,
 }
 
+/// What a directory is called where a file was asked for.
+const DIRECTORY: &str = "a directory";
+
 impl Workspace {
     /// Opens the directory `root`.
     pub fn open(root: PathBuf) -> Result<Workspace, WorkspaceError> {
@@ -154,11 +157,16 @@ impl Workspace {
         }
         let not_a_file = match disk::kind(&self.root.join(path))? {
             Kind::File => return Some(self.content(path)),
-            Kind::Directory => "a directory",
+            Kind::Directory => DIRECTORY,
             Kind::Symlink => "a symbolic link",
             Kind::Special => "a pipe, socket or device",
         };
         Some(Content::Skipped(Skip::NotAFile(not_a_file)))
+    }
+
+    /// Whether `path` is a directory below the root, reached without a symbolic link.
+    pub fn is_directory(&self, path: &str) -> bool {
+        self.read(path) == Some(Content::Skipped(Skip::NotAFile(DIRECTORY)))
     }
 
     /// A path that a user gave, relative to the root and with `/`; `None` if it is outside. The root itself is empty.

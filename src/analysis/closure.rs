@@ -1,0 +1,125 @@
+//! The files that `--facts stack` loads: those of some stacks, what their code reaches, and what tells which packs are on.
+//!
+//! Invariant: whatever part of the repo a rule with the facts `stack` may look at for a diagnostic in one of the stacks
+//! is in the closure.
+
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::engine::guarded;
+use crate::model::{Reach, reaches};
+use crate::syntax::{Format, HclUse, SourceFile};
+use crate::text::FileId;
+use crate::workspace::{
+    Content, FileSet, LoadedFile, UnreadableDirectory, Workspace, WorkspaceError,
+};
+
+/// Loads the closure of the stacks in `stacks` (directories relative to the root), with the files whose path is
+/// `evidence`, wherever they lie.
+pub fn closure(
+    workspace: &Workspace,
+    stacks: &[String],
+    evidence: &(dyn Fn(&str) -> bool + Sync),
+) -> Result<FileSet, WorkspaceError> {
+    let mut closure = Closure {
+        workspace,
+        files: BTreeMap::new(),
+        unreadable: BTreeSet::new(),
+        directories: BTreeSet::new(),
+    };
+    for stack in stacks {
+        closure.add_stack(stack)?;
+    }
+    let found = workspace.load_only(evidence)?;
+    closure.add(found);
+    Ok(closure.finish())
+}
+
+struct Closure<'a> {
+    workspace: &'a Workspace,
+    files: BTreeMap<Box<str>, Content>,
+    /// By path, with the reason.
+    unreadable: BTreeSet<(Box<str>, String)>,
+    /// The module directories that were loaded.
+    directories: BTreeSet<String>,
+}
+
+impl Closure<'_> {
+    fn add_stack(&mut self, stack: &str) -> Result<(), WorkspaceError> {
+        let own = self.workspace.load_below(stack)?;
+        let mut queue = self.add(own);
+        let mut above = stack;
+        while !above.is_empty() {
+            above = above.rsplit_once('/').map_or("", |(parent, _)| parent);
+            queue.extend(self.add_configuration(above)?);
+        }
+        while let Some(path) = queue.pop() {
+            for reach in self.reaches(&path, stack) {
+                queue.extend(self.follow(reach)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// What units below `directory` may find in their parent folders: configuration and variable files, no modules.
+    fn add_configuration(&mut self, directory: &str) -> Result<Vec<Box<str>>, WorkspaceError> {
+        let mut files = self.workspace.read_dir_files(directory)?;
+        files.files.retain(|file| {
+            let format = Format::of(&file.path);
+            matches!(format, Format::Hcl(usage) if usage != HclUse::Terraform)
+        });
+        Ok(self.add(files))
+    }
+
+    fn follow(&mut self, reach: Reach) -> Result<Vec<Box<str>>, WorkspaceError> {
+        match reach {
+            Reach::Directory(directory) => {
+                if !self.directories.insert(directory.clone()) {
+                    return Ok(Vec::new());
+                }
+                let files = self.workspace.read_dir_files(&directory)?;
+                Ok(self.add(files))
+            }
+            Reach::File(path) => {
+                let content = self.workspace.read(&path);
+                let files = content.map(|content| LoadedFile { path: path.into(), content });
+                Ok(self.add(FileSet { files: files.into_iter().collect(), unreadable: Vec::new() }))
+            }
+        }
+    }
+
+    /// Adds files; the paths of those that are new.
+    fn add(&mut self, set: FileSet) -> Vec<Box<str>> {
+        self.unreadable.extend(set.unreadable.into_iter().map(|it| (it.path, it.reason)));
+        let mut added = Vec::new();
+        for LoadedFile { path, content } in set.files {
+            if let Entry::Vacant(place) = self.files.entry(path) {
+                added.push(place.key().clone());
+                place.insert(content);
+            }
+        }
+        added
+    }
+
+    /// What the file at `path` reaches. A file that the parser cannot bear reaches nothing; the run reports it later.
+    fn reaches(&self, path: &str, unit: &str) -> Vec<Reach> {
+        let format = Format::of(path);
+        let Some(text) = self.files.get(path).and_then(Content::text) else { return Vec::new() };
+        if !matches!(format, Format::Hcl(_)) {
+            return Vec::new();
+        }
+        let file = guarded(|| SourceFile::new(FileId(0), path.into(), text.into(), format));
+        file.map(|file| reaches(&file, unit)).unwrap_or_default()
+    }
+
+    fn finish(self) -> FileSet {
+        let files = self.files.into_iter().map(|(path, content)| LoadedFile { path, content });
+        let unreadable = self.unreadable.into_iter();
+        FileSet {
+            files: files.collect(),
+            unreadable: unreadable
+                .map(|(path, reason)| UnreadableDirectory { path, reason })
+                .collect(),
+        }
+    }
+}

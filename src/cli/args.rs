@@ -1,0 +1,177 @@
+//! What can be typed. `--help` is the manual: it says what each thing is for, gives examples, and lists the exit codes.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::diagnostic::Severity;
+
+const EXAMPLES: &str = "\
+Examples:
+  tautline check                        the repo around the working directory; inside a stack, that stack
+  tautline check --stack immich         one stack, judged with what is known of the whole repo
+  tautline explain RULE                 what a rule wants, why, and how to do it right
+  tautline rules list                   every rule, and which packs they come from";
+
+const CHECK_HELP: &str = "\
+Examples:
+  tautline check                                   the whole repo; inside a stack, that stack
+  tautline check modules stacks/dns/main.tf        only what is found there
+  tautline check --stack immich --facts stack      before a plan: load one stack and what it calls, nothing else
+  tautline check --rule image --severity warning   the rules of one pack, without the infos
+  tautline check --format json | jq '.diagnostics[].rule'
+  tautline check --stdin --stdin-filename stacks/dns/main.tf < buffer
+
+Exit codes:
+  0  clean
+  1  diagnostics at or above --fail-on, or a file that is not valid in its language
+  2  tautline, its configuration, a pack or reading the files failed
+  3  nothing to check: no file that any rule could look at";
+
+/// Lints Terraform and Terragrunt repositories against the conventions they live by.
+#[derive(Debug, Parser)]
+#[command(name = "tautline", version, after_help = EXAMPLES, disable_help_subcommand = true)]
+pub(super) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Check a repo, some stacks of it, or some paths in it
+    #[command(after_help = CHECK_HELP)]
+    Check(Box<CheckArgs>),
+    /// Look at the rules
+    Rules {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: RulesCommand,
+    },
+    /// Print a rule's page: what it wants, why, its exceptions, and examples
+    Explain {
+        /// The rule's id, as `tautline rules list` and every diagnostic show it
+        rule: String,
+    },
+}
+
+/// What can be done with rules.
+#[derive(Debug, Subcommand)]
+pub(super) enum RulesCommand {
+    /// List every rule: id, severity, convention, summary
+    List {
+        /// How to print the list
+        #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+        format: ListFormat,
+    },
+}
+
+/// The arguments of `check`.
+#[derive(Args, Debug)]
+pub(super) struct CheckArgs {
+    /// Report only what is found in these files and directories; the rest of the repo still counts as known
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// Report only on this stack; repeat it for more
+    #[arg(long = "stack", value_name = "NAME", value_delimiter = ',')]
+    pub stacks: Vec<String>,
+
+    /// What to load: the whole repo, or only the stacks asked for and what they call, without the rules that need more
+    #[arg(long, value_enum, default_value = "repo", value_name = "FACTS")]
+    pub facts: FactsArg,
+
+    /// Run only this rule, or the rules of this pack; repeat it for more
+    #[arg(long = "rule", value_name = "RULE", value_delimiter = ',')]
+    pub rules: Vec<String>,
+
+    /// How to print the result
+    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+    pub format: CheckFormat,
+
+    /// Exit with 1 if anything this bad or worse is found
+    #[arg(long, default_value = "error", value_name = "LEVEL", value_parser = severity())]
+    pub fail_on: Severity,
+
+    /// Show only what is this bad or worse; counts and the exit code stay the same
+    #[arg(long, default_value = "info", value_name = "LEVEL", value_parser = severity())]
+    pub severity: Severity,
+
+    /// List the places that could not be judged, and why
+    #[arg(long)]
+    pub show_unknown: bool,
+
+    /// Add a table of what each rule did
+    #[arg(long)]
+    pub statistics: bool,
+
+    /// Read this file instead of the root's tautline.hcl
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// Check a buffer read from stdin, in the place of the file --stdin-filename names, and report only on it
+    #[arg(long, requires = "stdin_filename", conflicts_with_all = ["paths", "stacks"])]
+    pub stdin: bool,
+
+    /// The file that the buffer on stdin stands for
+    #[arg(long, value_name = "FILE", requires = "stdin")]
+    pub stdin_filename: Option<PathBuf>,
+}
+
+/// How much to load.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum FactsArg {
+    /// The stacks asked for and what they call
+    Stack,
+    /// The whole repo
+    Repo,
+}
+
+/// The formats of `check`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum CheckFormat {
+    /// For people: code frames and a summary
+    Text,
+    /// One line per diagnostic
+    Concise,
+    /// For programs: docs/json.md
+    Json,
+}
+
+/// The formats of `rules list`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum ListFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+/// Reads the name of a severity.
+fn severity() -> impl TypedValueParser<Value = Severity> {
+    let words = Severity::ALL.map(|severity| PossibleValue::new(severity.word()));
+    PossibleValuesParser::new(words).map(|word| Severity::parse(&word).unwrap_or(Severity::Error))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_fit_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_severity_can_be_typed() {
+        for severity in Severity::ALL {
+            let cli = Cli::parse_from(["tautline", "check", "--fail-on", severity.word()]);
+            let Command::Check(args) = cli.command else { panic!("another command") };
+            assert_eq!(args.fail_on, severity);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! `tautline check`: arguments → what to load and report → output and exit code.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use super::args::{CheckArgs, CheckFormat, FactsArg};
+use super::exit::Exit;
+use super::ground::{Ground, Scope};
+use super::terminal;
+use super::trouble::Trouble;
+use crate::analysis::{self, Input, Outcome, Request};
+use crate::diagnostic::{Failure, Report};
+use crate::report::{self, View};
+use crate::rule::Facts;
+use crate::syntax::{Date, Format, HclUse};
+use crate::workspace::FileSet;
+
+/// Checks what `args`, typed in the directory `here`, ask for, as of `today`.
+pub(super) fn run(args: &CheckArgs, here: &Path, today: Date) -> Exit {
+    let started = Instant::now();
+    match check(args, here, today) {
+        Ok(checked) => checked.finish(args, started.elapsed()),
+        Err(trouble) => {
+            trouble.complain();
+            if args.format == CheckFormat::Json {
+                // Whoever reads JSON gets JSON, also when there is nothing to tell but this.
+                let report = Report { failures: trouble.failures(), ..Report::default() };
+                Checked { outcome: Outcome { report, ..Outcome::default() }, is_empty: false }
+                    .print(args);
+            }
+            Exit::Failed
+        }
+    }
+}
+
+/// A run that did its work.
+struct Checked {
+    outcome: Outcome,
+    /// Whether there was no file that a rule could look at, whatever the scope.
+    is_empty: bool,
+}
+
+fn check(args: &CheckArgs, here: &Path, today: Date) -> Result<Checked, Trouble> {
+    let scope = Scope::of(args, here)?;
+    let mut ground = Ground::around(&scope.start, args.config.as_deref())?;
+    let paths = report_paths(&ground, &scope)?;
+    if let (true, Some(path)) = (args.stdin, paths.first()) {
+        ground.workspace.overlay(path, buffer()?);
+    }
+    let facts = match args.facts {
+        FactsArg::Stack => Facts::Stack,
+        FactsArg::Repo => Facts::Repo,
+    };
+    let request = Request { stacks: args.stacks.clone(), paths, rules: args.rules.clone(), facts };
+    let files = load(&ground, &request)?;
+    let is_empty = !files.files.iter().any(|file| is_subject(&file.path));
+    let Ground { settings, rules, .. } = ground;
+    let outcome = analysis::check(Input { files, settings, rules, today }, &request)?;
+    Ok(Checked { outcome, is_empty })
+}
+
+/// The paths to report on, relative to the root; none for everything.
+fn report_paths(ground: &Ground, scope: &Scope) -> Result<Vec<String>, Trouble> {
+    let mut paths = Vec::with_capacity(scope.paths.len());
+    for path in &scope.paths {
+        paths.push(ground.relative(path)?);
+    }
+    if scope.is_here {
+        // Anywhere in a stack means the stack.
+        paths.retain(|path| !path.is_empty());
+        for path in &mut paths {
+            if let Some(stack) = ground.stack_around(path) {
+                *path = stack;
+            }
+        }
+    }
+    Ok(paths)
+}
+
+fn buffer() -> Result<String, Trouble> {
+    let bytes = terminal::read_stdin()
+        .map_err(|error| Trouble::new(format!("stdin cannot be read: {error}")))?;
+    String::from_utf8(bytes).map_err(|_| Trouble::new("the text on stdin is not UTF-8"))
+}
+
+fn load(ground: &Ground, request: &Request) -> Result<FileSet, Trouble> {
+    let Ground { workspace, rules, .. } = ground;
+    if request.facts == Facts::Repo {
+        return Ok(workspace.load()?);
+    }
+    let Some(stacks) = ground.stack_directories(&request.stacks, &request.paths) else {
+        // A stack that is not there: with the whole repo at hand, the answer can say what is.
+        return Ok(workspace.load()?);
+    };
+    if stacks.is_empty() {
+        return Err(Trouble::new("`--facts stack` loads the stacks asked for, and none is")
+            .help("add `--stack NAME`, or go into the stack's directory"));
+    }
+    Ok(analysis::closure(workspace, &stacks, &|path| rules.is_evidence(path))?)
+}
+
+/// Whether the file at `path` is of a kind that makes a repo worth checking.
+fn is_subject(path: &str) -> bool {
+    match Format::of(path) {
+        Format::Hcl(HclUse::Other) => !path.ends_with("tautline.hcl"),
+        Format::Hcl(_) | Format::Yaml | Format::Dockerfile => true,
+        _ => false,
+    }
+}
+
+impl Checked {
+    /// Prints the outcome and says how the run ends.
+    fn finish(&self, args: &CheckArgs, elapsed: Duration) -> Exit {
+        let report = &self.outcome.report;
+        let printed = self.print(args);
+        complain_failures(&report.failures);
+        if !printed || !report.failures.is_empty() {
+            return Exit::Failed;
+        }
+        if self.is_empty {
+            Trouble::new("there is nothing to check here: no Terraform, Terragrunt or YAML file")
+                .help("go to a repo's directory, or name one: `tautline check PATH`")
+                .complain();
+            return Exit::NothingToCheck;
+        }
+        if args.format == CheckFormat::Text {
+            terminal::complain(&format!("checked in {} ms\n", elapsed.as_millis()));
+        }
+        if report.diagnostics.iter().any(|found| found.severity >= args.fail_on) {
+            Exit::Gated
+        } else {
+            Exit::Clean
+        }
+    }
+
+    /// Prints the report; whether that worked.
+    fn print(&self, args: &CheckArgs) -> bool {
+        let view = View {
+            report: &self.outcome.report,
+            sources: &self.outcome.sources,
+            redacted: &self.outcome.redacted,
+            severity: args.severity,
+            show_unknown: args.show_unknown,
+            statistics: args.statistics,
+        };
+        terminal::print_or_complain(&match args.format {
+            CheckFormat::Text if self.is_empty => String::new(),
+            CheckFormat::Text => report::text(&view, terminal::stdout_style()),
+            CheckFormat::Concise => report::concise(&view),
+            CheckFormat::Json => report::json(&view),
+        })
+    }
+}
+
+/// Failures go to stderr in every format: they are no findings.
+fn complain_failures(failures: &[Failure]) {
+    for failure in failures {
+        let message = match &failure.subject {
+            Some(subject) => format!("{subject}: {}", failure.message),
+            None => failure.message.clone(),
+        };
+        Trouble::new(message).complain();
+    }
+}

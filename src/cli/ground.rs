@@ -1,0 +1,146 @@
+//! Where a run takes place: the root, its settings and rules, and which part of it is asked for.
+
+use std::path::{Path, PathBuf};
+
+use super::args::CheckArgs;
+use super::trouble::Trouble;
+use crate::checks;
+use crate::config::Settings;
+use crate::model::dir_of;
+use crate::rule::{self, RuleSet};
+use crate::workspace::{Content, Workspace, find_root};
+
+const SETTINGS: &str = "tautline.hcl";
+
+/// A root with its settings and rules.
+pub(super) struct Ground {
+    pub(super) workspace: Workspace,
+    pub(super) settings: Settings,
+    pub(super) rules: RuleSet,
+}
+
+impl Ground {
+    /// The ground around `start`, with the settings in `config` or else the root's own.
+    pub(super) fn around(start: &Path, config: Option<&Path>) -> Result<Ground, Trouble> {
+        let mut workspace = Workspace::open(find_root(start)?)?;
+        let settings = match config {
+            Some(path) => settings_at(path)?,
+            None => own_settings(&workspace)?,
+        };
+        workspace.exclude(settings.exclude.clone());
+        let rules = rule::load(rule::builtin_files(), checks::ALL, &settings)?;
+        Ok(Ground { workspace, settings, rules })
+    }
+
+    /// `path`, which a user gave, relative to the root.
+    pub(super) fn relative(&self, path: &Path) -> Result<String, Trouble> {
+        self.workspace.relative(path).ok_or_else(|| {
+            let root = self.workspace.root().display();
+            Trouble::new(format!("`{}` lies outside the root `{root}`", path.display()))
+                .help("check one repo at a time")
+        })
+    }
+
+    /// The directory of the stack that `path` (relative) lies in, by the look of the directories above it.
+    pub(super) fn stack_around(&self, path: &str) -> Option<String> {
+        let mut directory = path;
+        while !directory.is_empty() {
+            let parent = directory.rsplit_once('/').map_or("", |(parent, _)| parent);
+            let unit = format!("{directory}/terragrunt.hcl");
+            if parent == "stacks" || self.workspace.read(&unit).is_some() {
+                return Some(directory.to_owned());
+            }
+            directory = parent;
+        }
+        None
+    }
+
+    /// The directories of the stacks named and of those that `paths` lie in, or the root where it is the one stack;
+    /// `None` where there is no such stack.
+    pub(super) fn stack_directories(
+        &self,
+        names: &[String],
+        paths: &[String],
+    ) -> Option<Vec<String>> {
+        let mut directories = Vec::with_capacity(names.len() + paths.len());
+        for name in names {
+            let name = name.trim_end_matches('/');
+            let below_stacks = format!("stacks/{name}");
+            let candidates = [below_stacks.as_str(), name];
+            let found = candidates.into_iter().find(|path| self.workspace.is_directory(path))?;
+            directories.push(found.to_owned());
+        }
+        for path in paths {
+            // Where nothing marks the stacks, every directory with Terraform files is one.
+            let own = || if self.workspace.is_directory(path) { path } else { dir_of(path) };
+            directories.push(self.stack_around(path).unwrap_or_else(|| own().to_owned()));
+        }
+        if directories.is_empty() && !self.workspace.is_directory("stacks") {
+            directories.push(String::new());
+        }
+        Some(directories)
+    }
+}
+
+/// What a check was asked to look at.
+pub(super) struct Scope {
+    /// Where to look for the root.
+    pub(super) start: PathBuf,
+    /// Paths to report on, as the user gave them.
+    pub(super) paths: Vec<PathBuf>,
+    /// Whether the one path is where the user stands, and was not typed.
+    pub(super) is_here: bool,
+}
+
+impl Scope {
+    /// What `args`, typed in the directory `here`, ask for.
+    pub(super) fn of(args: &CheckArgs, here: &Path) -> Result<Scope, Trouble> {
+        if let Some(buffer) = &args.stdin_filename {
+            let start = existing_ancestor(&here.join(buffer));
+            return Ok(Scope { start, paths: vec![buffer.clone()], is_here: false });
+        }
+        for path in &args.paths {
+            if !here.join(path).exists() {
+                return Err(Trouble::new(format!("`{}` does not exist", path.display()))
+                    .help("to check a stack by its name: `--stack NAME`"));
+            }
+        }
+        let start = args.paths.first().map_or_else(|| here.to_owned(), |path| here.join(path));
+        let is_here = args.paths.is_empty() && args.stacks.is_empty();
+        let paths = if is_here { vec![here.to_owned()] } else { args.paths.clone() };
+        Ok(Scope { start, paths, is_here })
+    }
+}
+
+/// The nearest directory above a file that may not exist yet.
+fn existing_ancestor(path: &Path) -> PathBuf {
+    path.ancestors().find(|path| path.is_dir()).unwrap_or(path).to_owned()
+}
+
+fn own_settings(workspace: &Workspace) -> Result<Settings, Trouble> {
+    match workspace.read(SETTINGS) {
+        None => Ok(Settings::default()),
+        Some(content) => parse_settings(SETTINGS, &content),
+    }
+}
+
+fn settings_at(path: &Path) -> Result<Settings, Trouble> {
+    let shown = path.display().to_string();
+    let absent = || Trouble::new(format!("`{shown}` does not exist"));
+    let absolute = std::path::absolute(path).map_err(|_| absent())?;
+    let (Some(directory), Some(name)) = (absolute.parent(), absolute.file_name()) else {
+        return Err(absent());
+    };
+    let workspace = Workspace::open(directory.to_owned())?;
+    let content = workspace.read(&name.to_string_lossy()).ok_or_else(absent)?;
+    parse_settings(&shown, &content)
+}
+
+fn parse_settings(path: &str, content: &Content) -> Result<Settings, Trouble> {
+    match content {
+        Content::Text(text) => Ok(Settings::parse(path, text)?),
+        Content::Skipped(reason) => {
+            Err(Trouble::new(format!("`{path}` cannot be used as settings: it is {reason}")))
+        }
+    }
+}

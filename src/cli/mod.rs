@@ -1,0 +1,73 @@
+//! The command line: arguments → a run → output and an exit code.
+//!
+//! Invariant: the process's arguments, working directory, clock and environment are read in this layer and handed down;
+//! nothing below it asks for them.
+
+mod args;
+mod check;
+mod exit;
+mod explain;
+mod ground;
+mod rules;
+mod terminal;
+mod trouble;
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use clap::Parser;
+
+use args::{Cli, Command, RulesCommand};
+pub use exit::Exit;
+use ground::Ground;
+use trouble::Trouble;
+
+use crate::syntax::Date;
+
+/// Runs the command that `arguments` (the program's name first) spell.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        // `--help` and `--version` are errors in clap's eyes; it prints them where they belong.
+        Err(error) => {
+            let printed = error.print();
+            return if error.use_stderr() || printed.is_err_and(|e| !terminal::is_gone(&e)) {
+                Exit::Failed
+            } else {
+                Exit::Clean
+            };
+        }
+    };
+    match dispatch(&cli.command) {
+        Ok(exit) => exit,
+        Err(trouble) => {
+            trouble.complain();
+            Exit::Failed
+        }
+    }
+}
+
+fn dispatch(command: &Command) -> Result<Exit, Trouble> {
+    let text = match command {
+        Command::Check(args) => return Ok(check::run(args, &here()?, today())),
+        Command::Explain { rule } => explain::run(rule)?,
+        Command::Rules { command: RulesCommand::List { format } } => {
+            rules::list(&Ground::around(Path::new("."), None)?.rules, *format)
+        }
+    };
+    Ok(if terminal::print_or_complain(&text) { Exit::Clean } else { Exit::Failed })
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is where the working directory is read")]
+fn here() -> Result<PathBuf, Trouble> {
+    std::env::current_dir()
+        .map_err(|error| Trouble::new(format!("the working directory cannot be read: {error}")))
+}
+
+/// The day in UTC. A clock before 1970 counts as 1970.
+#[expect(clippy::disallowed_methods, reason = "this is where the clock is read")]
+fn today() -> Date {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Date::from_unix_seconds(since.as_secs())
+}

@@ -1,0 +1,118 @@
+//! What keeps tautline from doing its work, told so that the reader knows what to type. Every one of these is exit code 2.
+
+use std::fmt::Write;
+
+use super::terminal;
+use crate::analysis::RequestError;
+use crate::config::ConfigError;
+use crate::diagnostic::{Failure, Severity};
+use crate::report::{self, Place, Problem, Style};
+use crate::text::LineIndex;
+use crate::workspace::WorkspaceError;
+
+/// Why nothing could be checked, listed or explained.
+#[derive(Debug)]
+pub(super) enum Trouble {
+    /// Something in the arguments or the surroundings.
+    Plain {
+        /// What is wrong.
+        message: String,
+        /// What to type.
+        help: Option<String>,
+    },
+    /// The settings or a pack, with the places.
+    Config(Vec<ConfigError>),
+}
+
+impl Trouble {
+    pub(super) fn new(message: impl Into<String>) -> Self {
+        Trouble::Plain { message: message.into(), help: None }
+    }
+
+    #[must_use]
+    pub(super) fn help(self, text: impl Into<String>) -> Self {
+        match self {
+            Trouble::Plain { message, .. } => Trouble::Plain { message, help: Some(text.into()) },
+            config @ Trouble::Config(_) => config,
+        }
+    }
+
+    /// Says it on stderr.
+    pub(super) fn complain(&self) {
+        terminal::complain(&self.render(terminal::stderr_style()));
+    }
+
+    /// As a report tells it.
+    pub(super) fn failures(&self) -> Vec<Failure> {
+        match self {
+            Trouble::Plain { message, .. } => {
+                vec![Failure { subject: None, message: message.clone() }]
+            }
+            Trouble::Config(errors) => errors.iter().map(config_failure).collect(),
+        }
+    }
+
+    fn render(&self, style: Style) -> String {
+        match self {
+            Trouble::Plain { message, help } => {
+                let mut out = format!("error: {}\n", report::harmless(message));
+                if let Some(help) = help {
+                    let _ = writeln!(out, "  help: {}", report::harmless(help));
+                }
+                out
+            }
+            Trouble::Config(errors) => {
+                errors.iter().map(|error| render_config(error, style)).collect()
+            }
+        }
+    }
+}
+
+impl From<WorkspaceError> for Trouble {
+    fn from(error: WorkspaceError) -> Self {
+        Trouble::Plain { message: error.to_string(), help: error.help().map(str::to_owned) }
+    }
+}
+
+impl From<Vec<ConfigError>> for Trouble {
+    fn from(errors: Vec<ConfigError>) -> Self {
+        Trouble::Config(errors)
+    }
+}
+
+impl From<RequestError> for Trouble {
+    fn from(error: RequestError) -> Self {
+        match error {
+            RequestError::Settings(errors) => Trouble::Config(errors),
+            unknown => Trouble::Plain { message: unknown.to_string(), help: unknown.help() },
+        }
+    }
+}
+
+fn config_failure(error: &ConfigError) -> Failure {
+    let at = LineIndex::new(&error.text).position(&error.text, error.range.start);
+    Failure {
+        subject: Some(format!("{}:{}:{}", error.path, at.line, at.column)),
+        message: error.message.clone(),
+    }
+}
+
+fn render_config(error: &ConfigError, style: Style) -> String {
+    let lines = LineIndex::new(&error.text);
+    let place = Place {
+        path: &error.path,
+        text: &error.text,
+        lines: &lines,
+        range: error.range,
+        label: None,
+        redacted: Vec::new(),
+    };
+    let problem = Problem {
+        code: "error: configuration".to_owned(),
+        severity: Severity::Error,
+        message: &error.message,
+        help: error.help.as_deref(),
+        places: vec![place],
+    };
+    report::problem(&problem, style)
+}

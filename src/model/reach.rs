@@ -1,0 +1,42 @@
+//! What a file makes Terraform or Terragrunt read elsewhere in the repo: how a part of it is loaded without the rest.
+//!
+//! Invariant: what the model reads through these edges is what is named here. A path that cannot be told statically is
+//! left out, and unknown to the model as well.
+
+use super::module::call_target;
+use super::repo::dir_of;
+use super::terragrunt::{included_path, source_dir, variable_files};
+use crate::syntax::{Format, HclUse, SourceFile};
+
+/// A place in the repo, relative to the root.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Reach {
+    /// A module's directory.
+    Directory(String),
+    /// A single file.
+    File(String),
+}
+
+/// What `file` reaches directly. The paths in a Terragrunt file are meant from `unit`, the directory of the unit that
+/// it is or that includes it.
+pub fn reaches(file: &SourceFile, unit: &str) -> Vec<Reach> {
+    let Some(document) = &file.hcl else { return Vec::new() };
+    match file.format {
+        Format::Hcl(HclUse::Terraform) => document
+            .body
+            .blocks_of("module")
+            .filter_map(|call| call_target(dir_of(&file.path), call))
+            .map(Reach::Directory)
+            .collect(),
+        Format::Hcl(HclUse::Terragrunt | HclUse::Other) => {
+            let includes = document.body.blocks_of("include");
+            let files = includes.filter_map(|block| included_path(block, unit));
+            source_dir(file, unit)
+                .map(Reach::Directory)
+                .into_iter()
+                .chain(files.chain(variable_files(file, unit)).map(Reach::File))
+                .collect()
+        }
+        _ => Vec::new(),
+    }
+}
