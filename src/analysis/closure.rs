@@ -6,32 +6,36 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::config::Settings;
 use crate::engine::guarded;
 use crate::model::{Reach, reaches};
+use crate::rule::{Condition, Pack, RuleSet, evidence};
 use crate::syntax::{Format, HclUse, SourceFile};
 use crate::text::FileId;
 use crate::workspace::{
     Content, FileSet, LoadedFile, UnreadableDirectory, Workspace, WorkspaceError,
 };
 
-/// Loads the closure of the stacks in `stacks` (directories relative to the root), with the files whose path is
-/// `evidence`, wherever they lie.
+/// Loads the closure of the stacks in `stacks` (directories relative to the root).
 pub fn closure(
     workspace: &Workspace,
+    settings: &Settings,
+    rules: &RuleSet,
     stacks: &[String],
-    evidence: &(dyn Fn(&str) -> bool + Sync),
 ) -> Result<FileSet, WorkspaceError> {
     let mut closure = Closure {
         workspace,
         files: BTreeMap::new(),
         unreadable: BTreeSet::new(),
         directories: BTreeSet::new(),
+        listing: None,
     };
     for stack in stacks {
         closure.add_stack(stack)?;
     }
-    let found = workspace.load_only(evidence)?;
-    closure.add(found);
+    for pack in rules.undecided(settings) {
+        closure.add_evidence(pack)?;
+    }
     Ok(closure.finish())
 }
 
@@ -42,6 +46,8 @@ struct Closure<'a> {
     unreadable: BTreeSet<(Box<str>, String)>,
     /// The module directories that were loaded.
     directories: BTreeSet<String>,
+    /// The paths of all files of the repo, once somebody had to know.
+    listing: Option<Vec<Box<str>>>,
 }
 
 impl Closure<'_> {
@@ -86,6 +92,41 @@ impl Closure<'_> {
                 Ok(self.add(FileSet { files: files.into_iter().collect(), unreadable: Vec::new() }))
             }
         }
+    }
+
+    /// Adds the files that show that `pack` is on, unless those that are there do.
+    fn add_evidence(&mut self, pack: &Pack) -> Result<(), WorkspaceError> {
+        let texts = self.files.iter();
+        let texts: Vec<(&str, &str)> =
+            texts.map(|(path, content)| (&**path, content.text().unwrap_or_default())).collect();
+        if evidence(pack, &texts).is_some() {
+            return Ok(());
+        }
+        for evidence in &pack.evidence {
+            let mut files = Vec::new();
+            for condition in evidence.conditions() {
+                files.extend(self.witness(condition)?);
+            }
+            if files.len() == evidence.conditions().len() {
+                self.add(FileSet { files, unreadable: Vec::new() });
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// The first file of the repo that meets `condition`. One by one, because most packs show in the first few files.
+    fn witness(&mut self, condition: &Condition) -> Result<Option<LoadedFile>, WorkspaceError> {
+        let listing = match &mut self.listing {
+            Some(listing) => listing,
+            none => none.insert(self.workspace.list()?.files),
+        };
+        let candidates = listing.iter().filter(|path| condition.is_about(path));
+        let mut files = candidates.filter_map(|path| {
+            let content = self.workspace.read(path)?;
+            Some(LoadedFile { path: path.clone(), content })
+        });
+        Ok(files.find(|file| condition.is_met_by(file.content.text().unwrap_or_default())))
     }
 
     /// Adds files; the paths of those that are new.

@@ -2,12 +2,14 @@
 //!
 //! Invariant: a run is a function of its input. Whatever the world has to say (files, the day) was read before.
 
+mod closure;
 mod load;
 mod request;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+pub use closure::closure;
 pub use request::{Request, RequestError};
 
 use crate::config::Settings;

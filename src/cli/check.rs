@@ -84,7 +84,7 @@ fn buffer() -> Result<String, Trouble> {
 }
 
 fn load(ground: &Ground, request: &Request) -> Result<FileSet, Trouble> {
-    let Ground { workspace, rules, .. } = ground;
+    let Ground { workspace, settings, rules } = ground;
     if request.facts == Facts::Repo {
         return Ok(workspace.load()?);
     }
@@ -96,7 +96,7 @@ fn load(ground: &Ground, request: &Request) -> Result<FileSet, Trouble> {
         return Err(Trouble::new("`--facts stack` loads the stacks asked for, and none is")
             .help("add `--stack NAME`, or go into the stack's directory"));
     }
-    Ok(analysis::closure(workspace, &stacks, &|path| rules.is_evidence(path))?)
+    Ok(analysis::closure(workspace, settings, rules, &stacks)?)
 }
 
 /// Whether the file at `path` is of a kind that makes a repo worth checking.

@@ -84,7 +84,9 @@ impl From<RequestError> for Trouble {
     fn from(error: RequestError) -> Self {
         match error {
             RequestError::Settings(errors) => Trouble::Config(errors),
-            unknown => Trouble::Plain { message: unknown.to_string(), help: unknown.help() },
+            unknown @ RequestError::Unknown { .. } => {
+                Trouble::Plain { message: unknown.to_string(), help: unknown.help() }
+            }
         }
     }
 }

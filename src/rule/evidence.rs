@@ -13,7 +13,7 @@ pub struct Evidence {
 
 /// Some file whose path matches contains some text.
 #[derive(Clone, Debug)]
-pub(super) struct Condition {
+pub struct Condition {
     /// A literal part of the glob that the path must contain: most paths are turned away by it.
     needle: Finder<'static>,
     path: GlobMatcher,
@@ -27,15 +27,21 @@ struct Text {
 }
 
 impl Evidence {
-    /// Whether the file at `path` is one to look into.
-    pub(super) fn concerns(&self, path: &str) -> bool {
-        self.conditions.iter().any(|condition| condition.is_about(path))
+    /// What must all hold.
+    pub fn conditions(&self) -> &[Condition] {
+        &self.conditions
     }
 }
 
 impl Condition {
-    fn is_about(&self, path: &str) -> bool {
+    /// Whether the file at `path` is one to look into.
+    pub fn is_about(&self, path: &str) -> bool {
         self.needle.find(path.as_bytes()).is_some() && self.path.is_match(path)
+    }
+
+    /// Whether a file that this is about, with `text`, is the evidence.
+    pub fn is_met_by(&self, text: &str) -> bool {
+        self.contains.as_ref().is_none_or(|wanted| wanted.finder.find(text.as_bytes()).is_some())
     }
 
     pub(super) fn new(path: GlobMatcher, contains: Option<&str>) -> Self {
@@ -57,19 +63,12 @@ impl Condition {
 
     /// What the first file that satisfies this shows, in words.
     fn met_by(&self, files: &[(&str, &str)]) -> Option<String> {
-        for (path, text) in files {
-            if !self.is_about(path) {
-                continue;
-            }
-            match &self.contains {
-                None => return Some(format!("`{path}` exists")),
-                Some(wanted) if wanted.finder.find(text.as_bytes()).is_some() => {
-                    return Some(format!("`{path}` contains `{}`", wanted.written));
-                }
-                Some(_) => {}
-            }
-        }
-        None
+        let (path, _) =
+            files.iter().find(|(path, text)| self.is_about(path) && self.is_met_by(text))?;
+        Some(match &self.contains {
+            None => format!("`{path}` exists"),
+            Some(wanted) => format!("`{path}` contains `{}`", wanted.written),
+        })
     }
 }
 

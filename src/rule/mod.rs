@@ -17,7 +17,7 @@ mod template;
 
 pub use builtin::{builtin_files, page};
 pub use check::{Check, CheckDef, Context, Facts, Finding, Findings, Interest, Outcome, Subject};
-pub use evidence::{Evidence, evidence};
+pub use evidence::{Condition, Evidence, evidence};
 pub use load::load;
 pub use options::{OptionError, Options};
 pub use pack::{Case, Pack, Rule};

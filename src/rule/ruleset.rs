@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::check::Facts;
 use super::evidence::evidence;
 use super::pack::{Pack, Rule};
 use crate::config::{ConfigError, Settings};
@@ -29,9 +30,16 @@ impl RuleSet {
         Some(&self.packs[at])
     }
 
-    /// Whether a pack looks into the file at `path` to tell if it is on.
-    pub fn is_evidence(&self, path: &str) -> bool {
-        self.packs.iter().flat_map(|pack| &pack.evidence).any(|evidence| evidence.concerns(path))
+    /// The packs for which evidence decides whether they are on, and matters where only the facts of a stack are loaded.
+    pub fn undecided<'a>(
+        &'a self,
+        settings: &Settings,
+    ) -> impl Iterator<Item = &'a Pack> + use<'a> {
+        let decided = settings.packs.is_some();
+        let has_rule = |pack: &Pack| {
+            self.rules.iter().any(|rule| rule.pack == pack.name && rule.facts == Facts::Stack)
+        };
+        self.packs.iter().filter(move |pack| !decided && !pack.locked && has_rule(pack))
     }
 
     /// Which packs are on, and why, sorted by name: the locked ones; those that `settings` set true; without a `packs`

