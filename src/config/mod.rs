@@ -6,6 +6,10 @@ mod raw;
 mod reader;
 mod settings;
 mod suggest;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 
 pub use error::{ConfigError, ConfigSource};
 pub use literal::{Literal, LiteralError, LiteralKind, literal};

@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 use super::check::{Check, CheckDef, Facts};
 use super::options::Options;
 use super::pack::{Case, Pack, Rule};
-use super::raw::{self, Attributes, RawCase, RawCheck, RawEntry, RawMutator, Wording};
+use super::raw::{Attributes, RawCase, RawCheck, RawEntry, RawMutator, Wording};
 use super::template::{Template, TemplateErrorKind};
 use crate::config::{ConfigError, ConfigSource, Level, Literal, LiteralKind, Settings, Spanned};
 use crate::diagnostic::Severity;
@@ -30,14 +30,14 @@ pub(super) struct Param {
     pub(super) set_at: Option<TextRange>,
 }
 
-/// Loads the entry `source` of the rule with file stem `stem`.
+/// Loads the rule `id` from its entry `raw`, which was read from `source`.
 pub(super) fn load(
+    raw: RawEntry,
+    id: Arc<str>,
     source: &ConfigSource,
-    stem: &str,
     ground: &Ground<'_>,
     errors: &mut Vec<ConfigError>,
 ) -> Option<Rule> {
-    let raw = raw::read_entry(source, errors)?;
     let mut entry = Entry { source, ground, errors };
     let definition = entry.definition(&raw);
     let check = match (&raw.check, definition) {
@@ -49,7 +49,6 @@ pub(super) fn load(
     let severity = entry.severity(&raw.severity);
     let facts = entry.facts(raw.facts.as_ref());
     entry.convention(raw.convention.as_ref());
-    let id: Arc<str> = format!("{}/{stem}", ground.pack.name).into();
     let severity = severity?;
     let (enabled, override_severity) = match ground.settings.rule(&id).map(|set| set.level.value) {
         None => (severity != Severity::Info, None),

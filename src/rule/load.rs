@@ -8,10 +8,11 @@ use smol_str::SmolStr;
 use super::check::CheckDef;
 use super::entry::{self, Ground, Param};
 use super::evidence::{Condition, Evidence};
+use super::overrides;
 use super::pack::{Pack, Rule};
-use super::raw::{self, RawMutator, RawPack};
+use super::raw::{self, RawMutator};
 use super::ruleset::RuleSet;
-use crate::config::{ConfigError, ConfigSource, Level, Literal, LiteralKind, Settings};
+use crate::config::{ConfigError, ConfigSource, Settings, Spanned};
 use crate::text::TextRange;
 
 /// The folder of the tables of who changes what; every other folder is a pack.
@@ -29,6 +30,7 @@ pub fn load<P: AsRef<str>, T: AsRef<str>>(
     let mutators = layout.mutators(&mut errors);
     let mut packs = Vec::new();
     let mut rules = Vec::new();
+    let mut yields = Vec::new();
     for folder in &layout.packs {
         let Some(loaded) = load_pack(folder, settings, &mut errors) else { continue };
         let ground = Ground {
@@ -39,15 +41,22 @@ pub fn load<P: AsRef<str>, T: AsRef<str>>(
             settings,
         };
         for (stem, source) in &folder.entries {
-            rules.extend(entry::load(source, stem, &ground, &mut errors));
+            let Some(raw) = raw::read_entry(source, &mut errors) else { continue };
+            let id: Arc<str> = format!("{}/{stem}", folder.name).into();
+            yields.extend(raw.yields_to.iter().map(|winner| Yield {
+                source,
+                id: Arc::clone(&id),
+                winner: winner.clone(),
+            }));
+            rules.extend(entry::load(raw, id, source, &ground, &mut errors));
         }
         packs.push(loaded.pack);
     }
     rules.sort_by(|a: &Rule, b| a.id.cmp(&b.id));
     let set = RuleSet { packs, rules };
     if errors.is_empty() {
-        check_yields(&layout, &set, &mut errors);
-        check_settings(settings, &set, &mut errors);
+        check_yields(&yields, &set, &mut errors);
+        overrides::check(settings, &set, &mut errors);
     }
     if errors.is_empty() {
         return Ok(set);
@@ -157,7 +166,7 @@ fn load_pack(
         .iter()
         .map(|conditions| Evidence { conditions: compile(conditions, source, errors) })
         .collect();
-    let params = merge_params(&folder.name, &raw, settings, errors);
+    let params = overrides::params(&folder.name, &raw.params, settings, errors);
     let pack = Pack {
         name: Arc::clone(&folder.name),
         summary: raw.summary.value.to_string(),
@@ -189,123 +198,29 @@ fn compile(
     compiled
 }
 
-/// The pack's params, with what the settings replace replaced.
-fn merge_params(
-    pack: &str,
-    raw: &RawPack,
-    settings: &Settings,
-    errors: &mut Vec<ConfigError>,
-) -> Vec<Param> {
-    let mut params = Vec::with_capacity(raw.params.len());
-    for (name, _, own) in &raw.params {
-        let name = SmolStr::from(name.as_str());
-        let Some(set) = settings.param(pack, &name) else {
-            params.push(Param { name, value: own.clone(), set_at: None });
-            continue;
-        };
-        if let (Err((found, range)), Some(source)) = (same_kind(own, &set.value), &settings.source)
-        {
-            let wanted = found.0;
-            let message = format!("`{name}` holds {wanted}, not {}", found.1);
-            errors.push(source.error(range, message));
-        }
-        params.push(Param { name, value: set.value.clone(), set_at: Some(set.value.range) });
-    }
-    params
+/// `yields_to` of one rule names another.
+struct Yield<'a> {
+    source: &'a ConfigSource,
+    id: Arc<str>,
+    winner: Spanned<SmolStr>,
 }
 
-/// Whether `value` is of the kind of `model`, and the elements of a list of the kind of the model's. The error is the
-/// kind wanted, the kind found and where.
-fn same_kind(
-    model: &Literal,
-    value: &Literal,
-) -> Result<(), ((&'static str, &'static str), TextRange)> {
-    if std::mem::discriminant(&model.kind) != std::mem::discriminant(&value.kind) {
-        return Err(((model.kind.noun(), value.kind.noun()), value.range));
-    }
-    if let (LiteralKind::List(models), LiteralKind::List(values)) = (&model.kind, &value.kind)
-        && let Some(model) = models.first()
-    {
-        return values.iter().try_for_each(|value| same_kind(model, value));
-    }
-    Ok(())
-}
-
-/// Every rule that another yields to exists.
-fn check_yields(layout: &Layout, set: &RuleSet, errors: &mut Vec<ConfigError>) {
-    for folder in &layout.packs {
-        for (stem, source) in &folder.entries {
-            let id = format!("{}/{stem}", folder.name);
-            // The entry was read before without an error; only the ranges are wanted now.
-            let needed = set.rule(&id).is_some_and(|rule| !rule.yields_to.is_empty());
-            let Some(raw) = needed.then(|| raw::read_entry(source, errors)).flatten() else {
-                continue;
-            };
-            for winner in raw.yields_to {
-                let message = match set.rule(&winner.value) {
-                    None => format!("unknown rule `{}`", winner.value),
-                    Some(_) if winner.value == id => "a rule cannot yield to itself".to_owned(),
-                    Some(rule) if rule.yields_to.iter().any(|back| **back == *id) => {
-                        format!("`{}` and this rule yield to each other", winner.value)
-                    }
-                    Some(_) => continue,
-                };
+/// Every rule that another yields to exists, and no two wait for each other.
+fn check_yields(yields: &[Yield<'_>], set: &RuleSet, errors: &mut Vec<ConfigError>) {
+    for Yield { source, id, winner } in yields {
+        let message = match set.rule(&winner.value) {
+            None => {
+                let message = format!("unknown rule `{}`", winner.value);
                 let known = set.rules.iter().map(|rule| &*rule.id);
                 errors.push(source.error(winner.range, message).offer(&winner.value, known));
+                continue;
             }
-        }
-    }
-}
-
-/// Every pack, rule and param that the settings name exists, and nothing locked is weakened.
-fn check_settings(settings: &Settings, set: &RuleSet, errors: &mut Vec<ConfigError>) {
-    let Some(source) = &settings.source else { return };
-    let pack_names = || set.packs.iter().map(|pack| &*pack.name);
-    for setting in settings.packs.iter().flatten() {
-        match set.pack(&setting.name) {
-            None => {
-                let message = format!("unknown pack `{}`", setting.name);
-                errors
-                    .push(source.error(setting.range, message).offer(&setting.name, pack_names()));
+            Some(_) if *winner.value == **id => "a rule cannot yield to itself".to_owned(),
+            Some(rule) if rule.yields_to.contains(id) => {
+                format!("`{}` and this rule yield to each other", winner.value)
             }
-            Some(pack) if pack.locked && !setting.on => {
-                let message = format!("pack `{}` is locked: it is always on", setting.name);
-                errors.push(source.error(setting.range, message));
-            }
-            Some(_) => {}
-        }
-    }
-    for param in &settings.params {
-        let Some(pack) = set.pack(&param.pack.value) else {
-            let message = format!("unknown pack `{}`", param.pack.value);
-            errors.push(
-                source.error(param.pack.range, message).offer(&param.pack.value, pack_names()),
-            );
-            continue;
+            Some(_) => continue,
         };
-        if !pack.params.iter().any(|(name, _)| *name == param.name.value) {
-            let message = format!("pack `{}` has no param `{}`", pack.name, param.name.value);
-            let known = pack.params.iter().map(|(name, _)| name.as_str());
-            errors.push(source.error(param.name.range, message).offer(&param.name.value, known));
-        }
-    }
-    for setting in &settings.rules {
-        let id = setting.id.value.as_str();
-        match (set.rule(id), setting.level.value) {
-            (None, _) => {
-                let message = format!("unknown rule `{id}`");
-                let known = set.rules.iter().map(|rule| &*rule.id);
-                errors.push(source.error(setting.id.range, message).offer(id, known));
-            }
-            (Some(rule), Level::Off) if rule.locked => {
-                let message = format!("rule `{id}` is locked: it cannot be switched off");
-                errors.push(source.error(setting.level.range, message));
-            }
-            (Some(rule), Level::At(level)) if rule.locked && level < rule.severity => {
-                let message = format!("rule `{id}` is locked: it cannot be lowered");
-                errors.push(source.error(setting.level.range, message));
-            }
-            (Some(_), _) => {}
-        }
+        errors.push(source.error(winner.range, message));
     }
 }

@@ -10,10 +10,13 @@ mod entry;
 mod evidence;
 mod load;
 mod options;
+mod overrides;
 mod pack;
 mod raw;
 mod ruleset;
 mod template;
+#[cfg(test)]
+mod tests;
 
 pub use builtin::{builtin_files, page};
 pub use check::{Check, CheckDef, Context, Facts, Finding, Findings, Interest, Outcome, Subject};

@@ -1,0 +1,137 @@
+//! Settings, right and wrong.
+
+use super::testing::{assert_errors, marked};
+use super::{Level, LiteralKind, Settings};
+use crate::diagnostic::Severity;
+
+/// Asserts that the settings in `text` are wrong at its marks, in these words.
+fn wrong(text: &str, words: &[&str]) {
+    let (plain, ranges) = marked(text);
+    let errors = Settings::parse("tautline.hcl", &plain).expect_err(text);
+    let marks: Vec<_> = ranges.into_iter().map(|range| ("tautline.hcl", range)).collect();
+    assert_errors(&errors, &marks, words, text);
+}
+
+#[test]
+fn every_setting_is_read_with_its_place() {
+    let text = "\
+# how this repo is checked
+exclude = [\"vendor/**\", \"*.bak\"]
+packs {
+  ingress = true
+  registry = false
+}
+params \"registry\" {
+  hosts = [\"a\"]
+}
+rule \"kyverno/missing-marker\" { severity = \"warning\" }
+rule \"image/frozen-registry\" {
+  severity = \"off\"
+}
+";
+    let settings = Settings::parse("tautline.hcl", text).unwrap();
+    assert!(settings.exclude.is_match("vendor/a/b.tf") && settings.exclude.is_match("a.bak"));
+    assert!(!settings.exclude.is_match("a/b.bak"));
+    let pack = settings.pack("ingress").unwrap();
+    assert!(pack.on);
+    assert_eq!(settings.place(pack.range), "tautline.hcl:4");
+    assert!(!settings.pack("registry").unwrap().on);
+    assert!(settings.pack("image").is_none());
+    let param = settings.param("registry", "hosts").unwrap();
+    assert!(matches!(&param.value.kind, LiteralKind::List(items) if items.len() == 1));
+    assert_eq!(settings.place(param.value.range), "tautline.hcl:8");
+    let rule = settings.rule("kyverno/missing-marker").unwrap();
+    assert_eq!(rule.level.value, Level::At(Severity::Warning));
+    assert_eq!(settings.place(rule.level.range), "tautline.hcl:10");
+    assert_eq!(settings.rule("image/frozen-registry").unwrap().level.value, Level::Off);
+}
+
+#[test]
+fn an_empty_file_sets_nothing() {
+    let settings = Settings::parse("tautline.hcl", "# nothing\n").unwrap();
+    assert!(settings.packs.is_none() && settings.rules.is_empty() && settings.params.is_empty());
+    assert!(settings.exclude.is_empty());
+    assert!(settings.source.is_some() && Settings::default().source.is_none());
+}
+
+#[test]
+fn unknown_keys_are_errors_that_offer_the_nearest() {
+    wrong("⟦exlude⟧ = []\n", &["unknown key `exlude` in tautline.hcl | did you mean `exclude`?"]);
+    wrong("⟦rules⟧ \"a/b\" {}\n", &["unknown key `rules` in tautline.hcl | did you mean `rule`?"]);
+    wrong(
+        "⟦colour⟧ = 1\n",
+        &["unknown key `colour` in tautline.hcl \
+         | known here: `exclude`, `packs`, `params`, `rule`"],
+    );
+    wrong(
+        "rule \"a/b\" {\n  severity = \"error\"\n  ⟦sevreity⟧ = \"off\"\n}\n",
+        &["unknown key `sevreity` in a `rule` block | did you mean `severity`?"],
+    );
+}
+
+#[test]
+fn blocks_and_attributes_are_not_mixed_up() {
+    wrong("⟦packs⟧ = {}\n", &["`packs` is a block | write `packs { … }`"]);
+    wrong("⟦exclude⟧ {\n}\n", &["`exclude` takes a value | write `exclude = …`"]);
+    wrong("packs {\n  ⟦image⟧ {\n  }\n}\n", &["`image` takes a value | write `image = true`"]);
+    wrong("params \"a\" {\n  ⟦b \"c\"⟧ {\n  }\n}\n", &["`b` takes a value"]);
+    wrong("⟦packs \"a\"⟧ {\n}\n", &["`packs` takes no label"]);
+    wrong("⟦rule⟧ {\n}\n", &["`rule` takes one label"]);
+    wrong("⟦params \"a\" \"b\"⟧ {\n}\n", &["`params` takes one label"]);
+}
+
+#[test]
+fn values_are_of_their_kind() {
+    wrong("exclude = ⟦\"vendor\"⟧\n", &["`exclude` must be a list of strings, not a string"]);
+    wrong("exclude = [⟦1⟧]\n", &["`exclude` must be a string, not a number"]);
+    wrong("exclude = [⟦\"a[\"⟧]\n", &["this is no glob: unclosed character class; missing ']'"]);
+    wrong("packs {\n  image = ⟦\"yes\"⟧\n}\n", &["`image` must be true or false, not a string"]);
+    wrong(
+        "rule \"a/b\" {\n  severity = ⟦true⟧\n}\n",
+        &["`severity` must be a string, not a boolean"],
+    );
+    wrong(
+        "rule \"a/b\" {\n  severity = ⟦\"warn\"⟧\n}\n",
+        &["unknown severity `warn` | known here: `error`, `info`, `off`, `warning`"],
+    );
+    wrong("⟦rule \"a/b\"⟧ {\n}\n", &["`severity` is missing | add `severity = \"…\"`"]);
+    wrong(
+        "params \"a\" {\n  b = ⟦upper(\"c\")⟧\n}\n",
+        &["only literals and `param.NAME` can stand here"],
+    );
+    wrong(
+        "params \"a\" {\n  b = [⟦param.c⟧]\n}\n",
+        &["`param.NAME` cannot stand here: write the value"],
+    );
+    wrong("exclude = [⟦\"${a}\"⟧]\n", &["a string here cannot contain `${ … }`"]);
+}
+
+#[test]
+fn nothing_is_set_twice() {
+    wrong("packs {\n}\n⟦packs⟧ {\n}\n", &["a second `packs` block"]);
+    wrong("params \"a\" {\n  b = 1\n}\nparams \"a\" {\n  ⟦b⟧ = 2\n}\n", &["`b` is set twice"]);
+    wrong(
+        "rule \"a/b\" {\n  severity = \"off\"\n}\nrule ⟦\"a/b\"⟧ {\n  severity = \"info\"\n}\n",
+        &["a second `rule` block for `a/b`"],
+    );
+}
+
+#[test]
+fn everything_wrong_is_said_at_once() {
+    wrong(
+        "⟦exlude⟧ = []\nrule \"a/b\" {\n  severity = ⟦\"eror\"⟧\n}\npacks {\n  a = ⟦1⟧\n}\n",
+        &[
+            "unknown key `exlude` in tautline.hcl | did you mean `exclude`?",
+            "unknown severity `eror` | did you mean `error`?",
+            "`a` must be true or false, not a number",
+        ],
+    );
+}
+
+#[test]
+fn broken_syntax_is_an_error_with_its_place_and_nothing_else_is_said() {
+    let errors = Settings::parse("tautline.hcl", "exlude = []\npacks {\n").unwrap_err();
+    assert!(errors.iter().all(|error| !error.message.contains("exlude")), "{errors:?}");
+    assert!(errors[0].range.start >= 12, "{errors:?}");
+    assert!(errors[0].to_string().starts_with("tautline.hcl:"), "{}", errors[0]);
+}
