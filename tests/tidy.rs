@@ -1,0 +1,308 @@
+//! What review would have to look out for: layers, sizes, pages, wording, generated files.
+
+#![expect(clippy::disallowed_methods, reason = "the tests read the project's own sources")]
+#![expect(clippy::unwrap_used, reason = "a source that cannot be read is a failed test")]
+
+use std::env;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tautline::checks;
+use tautline::config::Settings;
+use tautline::diagnostic::Severity;
+use tautline::rule::{self, RuleSet, builtin_files, cases};
+
+/// Lines of a source file besides its tests.
+const MOST_LINES: usize = 500;
+
+/// The layers from the bottom up. Those that are not built yet may be missing from the crate.
+const LAYERS: [&str; 14] = [
+    "text",
+    "diagnostic",
+    "syntax",
+    "config",
+    "workspace",
+    "model",
+    "rule",
+    "checks",
+    "drift",
+    "engine",
+    "analysis",
+    "report",
+    "cli",
+    "lsp",
+];
+
+/// The front ends: neither is above the other.
+const FRONT_ENDS: [&str; 2] = ["cli", "lsp"];
+
+struct Source {
+    /// Relative to `src/`, with `/`.
+    path: String,
+    text: String,
+}
+
+impl Source {
+    /// The lines before the module's tests.
+    fn code(&self) -> Vec<&str> {
+        let lines: Vec<&str> = self.text.lines().collect();
+        let tests = lines.windows(2).position(|pair| {
+            pair[0].trim() == "#[cfg(test)]" && pair[1].trim_start().starts_with("mod tests {")
+        });
+        lines[..tests.unwrap_or(lines.len())].to_vec()
+    }
+
+    fn is_test(&self) -> bool {
+        let name = self.path.rsplit('/').next().unwrap();
+        matches!(name, "tests.rs" | "testing.rs")
+    }
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn sources() -> Vec<Source> {
+    let mut sources = Vec::new();
+    gather(&root().join("src"), "", &mut sources);
+    sources.sort_by(|a, b| a.path.cmp(&b.path));
+    assert!(sources.len() > 20, "the sources were not found");
+    sources
+}
+
+fn gather(directory: &Path, prefix: &str, sources: &mut Vec<Source>) {
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if path.is_dir() {
+            gather(&path, &format!("{prefix}{name}/"), sources);
+        } else if path.extension().is_some_and(|kind| kind == "rs") {
+            let text = fs::read_to_string(&path).unwrap();
+            sources.push(Source { path: format!("{prefix}{name}"), text });
+        }
+    }
+}
+
+fn builtin() -> RuleSet {
+    match rule::load(builtin_files(), checks::ALL, &Settings::default()) {
+        Ok(rules) => rules,
+        Err(errors) => {
+            let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+            panic!("the packs are broken:\n{}", lines.join("\n"));
+        }
+    }
+}
+
+fn assert_none(wrong: &[String], what: &str) {
+    assert!(wrong.is_empty(), "{what}:\n{}", wrong.join("\n"));
+}
+
+/// The crate's modules that a line of code names: `crate::model::Repo`, `use crate::text::{…}`.
+fn named_layers(line: &str) -> impl Iterator<Item = &str> {
+    line.match_indices("crate::").map(|(at, found)| {
+        let rest = &line[at + found.len()..];
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        &rest[..end.unwrap_or(rest.len())]
+    })
+}
+
+#[test]
+fn modules_import_only_from_layers_above_them_in_the_list() {
+    let rank = |layer: &str| LAYERS.iter().position(|known| *known == layer);
+    let mut wrong = Vec::new();
+    for source in sources() {
+        let layer = source.path.split(['/', '.']).next().unwrap();
+        if matches!(layer, "lib" | "main") {
+            continue;
+        }
+        let Some(own) = rank(layer) else {
+            wrong.push(format!("src/{}: `{layer}` is no layer", source.path));
+            continue;
+        };
+        for (number, line) in source.text.lines().enumerate() {
+            if line.trim_start().starts_with("//") {
+                continue;
+            }
+            for named in named_layers(line) {
+                let below = rank(named).is_some_and(|other| {
+                    let rivals = FRONT_ENDS.contains(&layer) && FRONT_ENDS.contains(&named);
+                    other == own || (other < own && !rivals)
+                });
+                if !below {
+                    wrong.push(format!(
+                        "src/{}:{}: `{layer}` names `crate::{named}`",
+                        source.path,
+                        number + 1
+                    ));
+                }
+            }
+        }
+    }
+    assert_none(&wrong, "imports against the order of the layers");
+}
+
+#[test]
+fn the_crate_lists_its_layers_in_order() {
+    let text = fs::read_to_string(root().join("src/lib.rs")).unwrap();
+    let listed: Vec<&str> =
+        text.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')).collect();
+    let expected: Vec<&str> = LAYERS.into_iter().filter(|layer| listed.contains(layer)).collect();
+    assert_eq!(listed, expected);
+}
+
+#[test]
+fn files_are_small() {
+    let wrong: Vec<String> = sources()
+        .iter()
+        .filter(|source| !source.is_test() && source.code().len() > MOST_LINES)
+        .map(|source| format!("src/{}: {} lines", source.path, source.code().len()))
+        .collect();
+    assert_none(&wrong, "files that want to be split");
+}
+
+#[test]
+fn modules_open_with_what_they_own() {
+    let wrong: Vec<String> = sources()
+        .iter()
+        .filter(|source| !source.text.starts_with("//! "))
+        .map(|source| format!("src/{}", source.path))
+        .collect();
+    assert_none(&wrong, "modules without a header");
+}
+
+#[test]
+fn every_rule_has_a_page_with_a_good_and_a_bad_case() {
+    let headings = ["## What it does", "## Why", "## Exceptions", "## Fix safety", "## Cases"];
+    let mut wrong = Vec::new();
+    for known in &builtin().rules {
+        let id = &known.id;
+        let Some(page) = rule::page(id) else {
+            wrong.push(format!("rules/{id}.md: missing"));
+            continue;
+        };
+        if page.lines().next() != Some(&format!("# {id}")) {
+            wrong.push(format!("rules/{id}.md:1: the title is `# {id}`"));
+        }
+        let found: Vec<&str> = page.lines().filter(|line| headings.contains(line)).collect();
+        let optional = known.check.is_none();
+        if found != headings && !(optional && found == headings[..4]) {
+            wrong.push(format!("rules/{id}.md: the headings are {headings:?}"));
+        }
+        // A page that does not parse fails where its cases are run.
+        let cases = cases::cases(page).unwrap_or_default();
+        let (bad, good): (Vec<_>, Vec<_>) = cases.iter().partition(|case| case.is_bad());
+        if !optional && (bad.is_empty() || good.is_empty()) {
+            let (bad, good) = (bad.len(), good.len());
+            wrong.push(format!(
+                "rules/{id}.md: {bad} bad and {good} good cases, at least one of each"
+            ));
+        }
+    }
+    assert_none(&wrong, "pages");
+}
+
+#[test]
+fn no_page_is_left_without_its_rule() {
+    let rules = builtin();
+    let wrong: Vec<String> = builtin_files()
+        .iter()
+        .filter_map(|(path, _)| path.strip_suffix(".md"))
+        .filter(|id| rules.rule(id).is_none())
+        .map(|id| format!("rules/{id}.md"))
+        .collect();
+    assert_none(&wrong, "pages of no rule");
+}
+
+#[test]
+fn every_param_is_used() {
+    let mut wrong = Vec::new();
+    for pack in &builtin().packs {
+        let entries = builtin_files().iter().filter(|(path, _)| {
+            path.strip_prefix(&*pack.name).is_some_and(|rest| rest.starts_with('/'))
+        });
+        let texts: String = entries.map(|(_, text)| *text).collect();
+        let unused = pack.params.iter().filter(|(name, _)| {
+            let mut uses =
+                texts.match_indices("param.").map(|(at, found)| &texts[at + found.len()..]);
+            !uses.any(|rest| {
+                let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+                rest[..end.unwrap_or(rest.len())] == **name
+            })
+        });
+        wrong.extend(unused.map(|(name, _)| format!("rules/{}/pack.hcl: `{name}`", pack.name)));
+    }
+    assert_none(&wrong, "params that no entry uses");
+}
+
+#[test]
+fn messages_are_lower_case_and_have_no_full_stop() {
+    let mut wrong = Vec::new();
+    let rules = builtin();
+    for pack in &rules.packs {
+        let mut judge = |place: &str, text: &str| {
+            // A name keeps its capital: one that the pack's summary writes so too.
+            let first = text.split(' ').next().unwrap();
+            let capital = first.starts_with(|c: char| c.is_ascii_uppercase());
+            let is_name = format!(" {} ", pack.summary).contains(&format!(" {first} "));
+            if (capital && !is_name) || text.ends_with('.') || text.trim() != text {
+                wrong.push(format!("{place}: {text}"));
+            }
+        };
+        judge(&format!("rules/{}/pack.hcl", pack.name), &pack.summary);
+        for known in rules.rules.iter().filter(|known| known.pack == pack.name) {
+            let place = format!("rules/{}.hcl", known.id);
+            judge(&place, &known.summary);
+            for case in &known.cases {
+                judge(&place, &case.message.render::<&str>(&[]));
+                if let Some(help) = &case.help {
+                    judge(&place, &help.render::<&str>(&[]));
+                }
+            }
+        }
+    }
+    assert_none(&wrong, "wording");
+}
+
+#[test]
+fn the_list_of_rules_is_up_to_date() {
+    let path = root().join("docs/rules.md");
+    let wanted = index(&builtin());
+    if env::var_os("TAUTLINE_UPDATE").is_some() {
+        fs::write(&path, &wanted).unwrap();
+    }
+    let found = fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(found, wanted, "refresh it with TAUTLINE_UPDATE=1 cargo test --test tidy");
+}
+
+/// `docs/rules.md`: every pack with its rules.
+fn index(rules: &RuleSet) -> String {
+    let mut text = String::from(
+        "# Rules\n\nGenerated from the packs under `rules/` by `TAUTLINE_UPDATE=1 cargo test --test tidy`. \
+         `tautline explain RULE` prints a rule's page.\n",
+    );
+    for pack in &rules.packs {
+        writeln!(text, "\n## {}\n\n{}.\n", pack.name, capitalised(&pack.summary)).unwrap();
+        text.push_str("| rule | convention | severity | summary |\n|---|---|---|---|\n");
+        for known in rules.rules.iter().filter(|known| known.pack == pack.name) {
+            let convention = known.convention.as_deref().unwrap_or("–");
+            let off = if known.severity == Severity::Info { " (off by default)" } else { "" };
+            let summary = known.summary.replace('|', "\\|");
+            writeln!(
+                text,
+                "| [`{id}`](../rules/{id}.md) | {convention} | {severity}{off} | {summary} |",
+                id = known.id,
+                severity = known.severity,
+            )
+            .unwrap();
+        }
+    }
+    text
+}
+
+fn capitalised(summary: &str) -> String {
+    let mut characters = summary.chars();
+    characters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().collect::<String>() + characters.as_str()
+    })
+}
