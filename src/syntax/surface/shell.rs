@@ -84,6 +84,12 @@ impl<'b, 't> Lexer<'b, 't> {
         (at < self.end).then(|| self.text.as_bytes()[at])
     }
 
+    /// Where the hole here ends. One that reaches past the range is none, for every reader alike: a word that one of them
+    /// began and another refused would never be got past.
+    fn hole(&self) -> Option<usize> {
+        hole_end(self.text, self.at).filter(|end| *end <= self.end)
+    }
+
     /// Reads commands until what ends them has been read.
     fn commands(&mut self, until: Until, depth: usize) {
         let mut words: Vec<TextRange> = Vec::new();
@@ -120,7 +126,7 @@ impl<'b, 't> Lexer<'b, 't> {
                     }
                     self.at += 1;
                 }
-                b'<' | b'>' if hole_end(self.text, self.at).is_none() => {
+                b'<' | b'>' if self.hole().is_none() => {
                     self.redirection(&mut words, depth);
                 }
                 _ => {
@@ -230,9 +236,9 @@ impl<'b, 't> Lexer<'b, 't> {
             match byte {
                 b' ' | b'\t' | b'\r' | b'\n' | b';' | b'|' | b'&' | b'(' | b')' => break,
                 b'`' if until == Until::Backtick => break,
-                b'<' | b'>' => match hole_end(self.text, self.at) {
-                    Some(end) if byte == b'<' && end <= self.end => self.at = end,
-                    _ => break,
+                b'<' | b'>' => match self.hole() {
+                    Some(end) => self.at = end,
+                    None => break,
                 },
                 b'{' if self.peek_at(1) == Some(b'{') => self.braces(),
                 _ => self.piece(until, depth),
@@ -243,10 +249,7 @@ impl<'b, 't> Lexer<'b, 't> {
 
     /// Steps over `{{ … }}`, white space included.
     fn braces(&mut self) {
-        match hole_end(self.text, self.at) {
-            Some(end) if end <= self.end => self.at = end,
-            _ => self.at += 1,
-        }
+        self.at = self.hole().unwrap_or(self.at + 1);
     }
 
     /// Reads one piece of a word: a quoted string, an escape, an expansion, or a character.
@@ -264,10 +267,9 @@ impl<'b, 't> Lexer<'b, 't> {
             Some(b'$') if self.peek_at(1) == Some(b'(') => {
                 self.substitution(2, Until::Parenthesis, depth);
             }
-            Some(b'$') if self.peek_at(1) == Some(b'{') => match hole_end(self.text, self.at) {
-                Some(end) if end <= self.end => self.at = end,
-                _ => self.at += 2,
-            },
+            Some(b'$') if self.peek_at(1) == Some(b'{') => {
+                self.at = self.hole().unwrap_or(self.at + 2);
+            }
             Some(b'`') if until != Until::Backtick => self.substitution(1, Until::Backtick, depth),
             _ => self.character(),
         }
@@ -322,7 +324,9 @@ fn lines(text: &str, from: usize, end: usize) -> impl Iterator<Item = (usize, &s
 #[cfg(test)]
 mod tests {
     use crate::syntax::Format;
+    use crate::syntax::surface::surface_within;
     use crate::syntax::surface::testing::check;
+    use crate::text::TextRange;
 
     #[test]
     fn comments_are_what_a_shell_takes_for_one() {
@@ -423,5 +427,12 @@ ssh host "
 "
 "#,
         );
+    }
+
+    #[test]
+    fn a_placeholder_cut_off_by_the_range_is_none() {
+        let text = "docker push h.io/a <b>";
+        let surface = surface_within(Format::Shell, text, TextRange::new(0, text.len() - 1));
+        assert_eq!(surface.images()[0].name, "h.io/a");
     }
 }
