@@ -17,7 +17,7 @@ use crate::diagnostic::{Diagnostic, Failure, PackRun, Report, RuleRun, Summary, 
 use crate::engine::{self, Judge, Own, Scope, Suppressed, Verdicts, guarded};
 use crate::model::Repo;
 use crate::rule::{Findings, Rule, RuleSet};
-use crate::syntax::{Date, Format, SourceFile, secret_ranges};
+use crate::syntax::{Date, SourceFile, secret_ranges};
 use crate::text::Span;
 use crate::workspace::FileSet;
 
@@ -46,13 +46,6 @@ pub struct Outcome {
     pub report: Report,
     /// The secrets in the files that the report speaks of, sorted: no renderer prints them.
     pub redacted: Vec<Span>,
-}
-
-impl Outcome {
-    /// Whether there was any file that rules are about.
-    pub fn has_subjects(&self) -> bool {
-        self.sources.iter().any(|source| matches!(source.format, Format::Hcl(_) | Format::Yaml))
-    }
 }
 
 /// Checks `input` as `request` says.

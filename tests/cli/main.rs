@@ -8,6 +8,7 @@
 
 mod bad_input;
 mod formats;
+mod homelab;
 mod lookup;
 mod repo;
 mod scope;

@@ -72,10 +72,19 @@ impl Repo {
     }
 
     fn command(&self, directory: &str, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tautline"));
-        command.args(arguments).current_dir(self.path().join(directory)).env("LC_ALL", "C");
-        command
+        command(&self.path().join(directory), arguments)
     }
+}
+
+/// Runs the binary in `directory`.
+pub(crate) fn run_at(directory: &Path, arguments: &[&str]) -> Run {
+    command(directory, arguments).output().unwrap().into()
+}
+
+fn command(directory: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tautline"));
+    command.args(arguments).current_dir(directory).env("LC_ALL", "C");
+    command
 }
 
 impl From<Output> for Run {

@@ -1,0 +1,52 @@
+//! The command line on the fixture repo. What each rule finds there is held elsewhere, rule by rule.
+
+use std::path::Path;
+
+use crate::repo::{Run, run_at};
+
+fn homelab(directory: &str, arguments: &[&str]) -> Run {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/repos/homelab");
+    run_at(&root.join(directory), &[&["check"], arguments].concat())
+}
+
+#[test]
+fn the_example_in_the_readme_is_what_is_printed() {
+    let readme = include_str!("../../README.md");
+    let (_, example) =
+        readme.split_once("$ tautline check --stack homepage --rule ingress\n").unwrap();
+    let (example, _) = example.split_once("```").unwrap();
+    let ascii = [("×", "x"), ("╭─", ",-"), ("╰────", "`----"), ("│", "|"), ("·", ":"), ("─", "^")];
+    let example =
+        ascii.iter().fold(example.to_owned(), |text, (fancy, plain)| text.replace(fancy, plain));
+    let run = homelab("", &["--stack", "homepage", "--rule", "ingress"]);
+    assert!(run.stdout.starts_with(&example), "{example}\n{}", run.stdout);
+    assert_eq!(run.code, 1);
+}
+
+#[test]
+fn the_report_says_which_packs_are_on_and_why() {
+    let run = homelab("", &["--severity", "error"]);
+    assert!(run.stdout.contains("\npacks: image "), "{}", run.stdout);
+    assert!(run.stdout.contains("`modules/kubernetes/ingress_factory/main.tf` contains"));
+}
+
+#[test]
+fn what_could_not_be_judged_is_listed_where_asked() {
+    let hint = "not judged, their value is not known: `--show-unknown`";
+    let quiet = homelab("", &[]);
+    assert!(quiet.stdout.contains(hint), "{}", quiet.stdout);
+    assert!(!quiet.stdout.contains("\nunknown["));
+    let text = homelab("", &["--show-unknown"]);
+    assert!(text.stdout.contains("\nunknown[image/untrusted-registry]\n"), "{}", text.stdout);
+    let json = homelab("", &["--show-unknown", "--format", "json"]);
+    let value: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    assert!(value["unknown"].as_array().is_some_and(|sites| !sites.is_empty()));
+}
+
+#[test]
+fn facts_of_a_stack_say_which_rules_did_not_run() {
+    let run = homelab("stacks/homepage", &["--facts", "stack"]);
+    assert!(run.stdout.contains("\nnot run, they need the whole repo: "), "{}", run.stdout);
+    let whole = homelab("stacks/homepage", &[]);
+    assert!(!whole.stdout.contains("not run"), "{}", whole.stdout);
+}
