@@ -24,7 +24,7 @@ params {
   ]
   residue_keys = ["auths"]
   port_files   = ["**/docker-compose*.{yml,yaml}", "**/compose*.{yml,yaml}", "**/*nginx*.conf"]
-  port_words   = ["listen ", "server ", "proxy_pass "]
+  port_words   = ["listen ", "server ", "proxy_pass ", "ports:"]
 
   # Documents that are instructions to agents: prose counts as a command.
   instructions = [".claude/skills/**"]
@@ -32,7 +32,8 @@ params {
   # Keys whose values are sentences for people.
   prose_keys = ["description", "summary", "message", "error_message", "title"]
 
-  # Where old names may stand: history, runbooks for working without the replacement, one-shot migrations.
+  # Where old names may stand: history, runbooks for working without the replacement, one-shot migrations,
+  # samples that nothing reads.
   exempt_files = [
     "docs/plans/**",
     "docs/post-mortems/**",
@@ -40,5 +41,6 @@ params {
     "CHANGELOG.md",
     "docs/runbooks/forgejo-registry-breakglass.md",
     "scripts/forgejo-migrate-orphan-images.sh",
+    "**/*.example",
   ]
 }

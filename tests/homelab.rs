@@ -1,0 +1,174 @@
+//! The built-in packs over a whole repo of planted violations and traps (`fixtures/repos/homelab`): what is reported is
+//! what `fixtures/homelab-expected.md` lists, no more and no less, however the files came to the disk.
+
+#![expect(clippy::disallowed_methods, reason = "the test reads its page and copies the fixture")]
+#![expect(clippy::unwrap_used, reason = "a fixture that cannot be read is a failed test")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use git2::{IndexAddOption, Repository, RepositoryInitOptions};
+use tautline::analysis::{self, Input, Outcome, Request};
+use tautline::checks;
+use tautline::config::Settings;
+use tautline::diagnostic::{Diagnostic, Severity};
+use tautline::report::{self, View};
+use tautline::rule::{self, builtin_files};
+use tautline::syntax::Date;
+use tautline::workspace::Workspace;
+
+/// The conventions whose violations the page lists completely.
+const LISTED: [&str; 10] = ["A01", "A02", "A03", "A04", "A05", "A06", "A07", "A08", "A09", "E01"];
+
+fn fixture(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(path)
+}
+
+/// A run without configuration, as the first one in a repo is.
+fn check(root: &Path) -> Outcome {
+    let settings = Settings::default();
+    let rules = rule::load(builtin_files(), checks::ALL, &settings).unwrap();
+    let files = Workspace::open(root.to_owned()).unwrap().load().unwrap();
+    let today = Date::new(2026, 11, 21).unwrap();
+    analysis::check(Input { files, settings, rules, today }, &Request::default()).unwrap()
+}
+
+fn json(outcome: &Outcome) -> String {
+    report::json(&View {
+        report: &outcome.report,
+        sources: &outcome.sources,
+        redacted: &outcome.redacted,
+        severity: Severity::Info,
+        show_unknown: true,
+        statistics: true,
+    })
+}
+
+/// The text under `diagnostic`; of several lines the first and the last.
+fn underlined(outcome: &Outcome, diagnostic: &Diagnostic) -> String {
+    let text = outcome.sources[diagnostic.span.file.index()].slice(diagnostic.span.range);
+    let mut lines = text.lines().map(str::trim);
+    let first = lines.next().unwrap_or_default();
+    lines.next_back().map_or_else(|| first.to_owned(), |last| format!("{first} … {last}"))
+}
+
+/// One line for a diagnostic: everything that must not change unnoticed.
+fn line(outcome: &Outcome, diagnostic: &Diagnostic) -> String {
+    let source = &outcome.sources[diagnostic.span.file.index()];
+    let start = source.position(diagnostic.span.range.start);
+    let end = source.position(diagnostic.span.range.end);
+    format!(
+        "{} {}:{}:{}-{}:{} {} {} | {}",
+        diagnostic.severity,
+        source.path,
+        start.line,
+        start.column,
+        end.line,
+        end.column,
+        diagnostic.rule,
+        diagnostic.message,
+        underlined(outcome, diagnostic),
+    )
+}
+
+/// A diagnostic as a row of the page: code, severity, place and underlined text.
+fn row(outcome: &Outcome, code: &str, diagnostic: &Diagnostic) -> [String; 4] {
+    let source = &outcome.sources[diagnostic.span.file.index()];
+    let start = source.position(diagnostic.span.range.start);
+    let place = format!("{}:{}:{}", source.path, start.line, start.column);
+    [code.to_owned(), diagnostic.severity.to_string(), place, underlined(outcome, diagnostic)]
+}
+
+/// The rows below the heading `## Violations`.
+fn listed_violations() -> BTreeSet<[String; 4]> {
+    let page = fs::read_to_string(fixture("homelab-expected.md")).unwrap();
+    let (_, section) = page.split_once("\n## Violations\n").unwrap();
+    let (table, _) = section.split_once("\n### ").unwrap();
+    let rows = table.lines().filter(|line| line.starts_with('|')).skip(2);
+    rows.map(|row| {
+        let mut cells = row.trim_matches('|').splitn(5, " | ").map(str::trim);
+        let [code, severity, place] = [(); 3].map(|()| cells.next().unwrap().to_owned());
+        let underlined = cells.next().unwrap().trim_matches('`').to_owned();
+        [code, severity, place, underlined]
+    })
+    .collect()
+}
+
+#[test]
+fn exactly_the_planted_violations_are_reported() {
+    let outcome = check(&fixture("repos/homelab"));
+    let mut reported = BTreeSet::new();
+    let mut wrong = Vec::new();
+    for diagnostic in &outcome.report.diagnostics {
+        let Some(code) = diagnostic.convention.as_deref().filter(|code| LISTED.contains(code))
+        else {
+            continue;
+        };
+        let row = row(&outcome, code, diagnostic);
+        if !reported.insert(row.clone()) {
+            wrong.push(format!("reported twice: {}", row.join(" ")));
+        }
+    }
+    let listed = listed_violations();
+    let missing =
+        listed.difference(&reported).map(|row| format!("not reported: {}", row.join(" ")));
+    let extra =
+        reported.difference(&listed).map(|row| format!("not on the page: {}", row.join(" ")));
+    wrong.extend(missing.chain(extra));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(outcome.report.failures, []);
+}
+
+/// One snapshot for each convention, so that a new rule leaves the others alone. What the tool says about the files
+/// themselves has none.
+#[test]
+fn every_convention_says_what_it_said() {
+    let outcome = check(&fixture("repos/homelab"));
+    let mut by_name: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for diagnostic in &outcome.report.diagnostics {
+        let name = diagnostic.convention.as_deref().unwrap_or("tautline");
+        by_name.entry(name).or_default().push(line(&outcome, diagnostic));
+    }
+    for (name, lines) in by_name {
+        insta::with_settings!({ omit_expression => true }, {
+            insta::assert_snapshot!(name, lines.join("\n"));
+        });
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_symlink() {
+            #[cfg(unix)]
+            std::os::unix::fs::symlink(fs::read_link(&path).unwrap(), target).unwrap();
+        } else if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            fs::write(&target, fs::read(&path).unwrap()).unwrap();
+        }
+    }
+}
+
+/// A clone has ignored files that are tracked all the same; an export has no git to ask.
+#[test]
+fn a_clone_and_an_export_give_the_same_bytes() {
+    let [clone, export] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+    for copied in [&clone, &export] {
+        copy(&fixture("repos/homelab"), copied.path());
+    }
+    // Without a template there is no `info/exclude` that differs from machine to machine.
+    let mut options = RepositoryInitOptions::new();
+    let repo = Repository::init_opts(clone.path(), options.external_template(false)).unwrap();
+    let mut index = repo.index().unwrap();
+    index.add_all(["*"], IndexAddOption::FORCE, None).unwrap();
+    index.write().unwrap();
+
+    let [of_clone, of_export] = [&clone, &export].map(|copied| json(&check(copied.path())));
+    assert!(of_clone.contains("A01"));
+    assert_eq!(of_clone, of_export);
+    assert_eq!(of_clone, json(&check(&fixture("repos/homelab"))));
+}
