@@ -15,7 +15,7 @@ applies_when {
 }
 
 params {
-  # Gone for good: nothing answers there.
+  # Gone for good: nothing answers there. The `registry` pack reads this list too.
   retired_registries = [
     { host = "registry.viktorbarzin.me", since = "2026-05-07", replacement = "ghcr.io/viktorbarzin/{name}" },
     { host = "10.0.20.10:5050", since = "2026-05-07", replacement = "ghcr.io/viktorbarzin/{name}" },

@@ -8,11 +8,6 @@ applies_when {
 }
 
 params {
-  hosts = [
-    { host = "registry.viktorbarzin.me", since = "2026-05-07", replacement = "ghcr.io/viktorbarzin" },
-    { host = "10.0.20.10:5050", since = "2026-05-07", replacement = "ghcr.io/viktorbarzin" },
-  ]
-
   # The port on which the retired service was published.
   ports = ["5050"]
 
@@ -31,16 +26,4 @@ params {
 
   # Keys whose values are sentences for people.
   prose_keys = ["description", "summary", "message", "error_message", "title"]
-
-  # Where old names may stand: history, runbooks for working without the replacement, one-shot migrations,
-  # samples that nothing reads.
-  exempt_files = [
-    "docs/plans/**",
-    "docs/post-mortems/**",
-    "**/20[0-9][0-9]-[0-9][0-9]-[0-9][0-9]-*",
-    "CHANGELOG.md",
-    "docs/runbooks/forgejo-registry-breakglass.md",
-    "scripts/forgejo-migrate-orphan-images.sh",
-    "**/*.example",
-  ]
 }

@@ -5,12 +5,12 @@ facts      = "repo"
 yields_to  = ["registry/retired-residue", "image/decommissioned-registry"]
 
 check "retired_host" {
-  hosts        = param.hosts
+  hosts        = param.image.retired_registries
   residue      = param.residue
   residue_keys = param.residue_keys
   instructions = param.instructions
   prose_keys   = param.prose_keys
-  except       = param.exempt_files
+  except       = param.image.exempt_files
 }
 
 case "code" {

@@ -4,14 +4,14 @@ severity   = "error"
 facts      = "repo"
 
 check "retired_host" {
-  hosts         = param.hosts
+  hosts         = param.image.retired_registries
   wants_residue = true
   residue       = param.residue
   residue_keys  = param.residue_keys
   ports         = param.ports
   port_files    = param.port_files
   port_words    = param.port_words
-  except        = param.exempt_files
+  except        = param.image.exempt_files
 }
 
 case "code" {

@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use crate::syntax::hcl::{Expr, ExprKind, StepKind};
+use crate::syntax::hcl::{Expr, ExprKind, Step, StepKind};
 use crate::text::TextRange;
 
 /// A literal and where it is written.
@@ -29,7 +29,7 @@ pub enum LiteralKind {
     List(Vec<Literal>),
     /// An object, in source order: key, the key's range, value.
     Object(Vec<(SmolStr, TextRange, Literal)>),
-    /// `param.NAME`: filled in from the pack's params, which a repo may override.
+    /// `param.NAME`, or `param.PACK.NAME` for another pack's (then `PACK.NAME`): filled in from the pack's params, which a repo may override.
     Param(SmolStr),
 }
 
@@ -123,9 +123,11 @@ pub fn literal(expr: &Expr) -> Result<Literal, LiteralError> {
         }
         ExprKind::Traversal(traversal) => {
             match (&traversal.base.kind, traversal.steps.as_slice()) {
-                (ExprKind::Variable(root), [step]) if root == "param" => match &step.kind {
-                    StepKind::Attribute(name) => LiteralKind::Param(name.clone()),
-                    _ => return fail("write `param.NAME`"),
+                (ExprKind::Variable(root), steps) if root == "param" => match param_name(steps) {
+                    Some(name) => LiteralKind::Param(name),
+                    None => {
+                        return fail("write `param.NAME`, or `param.PACK.NAME` for another pack's");
+                    }
                 },
                 _ => return fail("only literals and `param.NAME` can stand here"),
             }
@@ -133,4 +135,17 @@ pub fn literal(expr: &Expr) -> Result<Literal, LiteralError> {
         _ => return fail("only literals and `param.NAME` can stand here"),
     };
     Ok(Literal { kind, range })
+}
+
+/// The name after `param`: of the pack's own param, or of another pack's with the pack's name before it.
+fn param_name(steps: &[Step]) -> Option<SmolStr> {
+    let name = |step: &Step| match &step.kind {
+        StepKind::Attribute(name) => Some(name.clone()),
+        _ => None,
+    };
+    match steps {
+        [own] => name(own),
+        [pack, other] => Some(format!("{}.{}", name(pack)?, name(other)?).into()),
+        _ => None,
+    }
 }

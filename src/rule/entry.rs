@@ -23,6 +23,7 @@ pub(super) struct Ground<'a> {
 }
 
 /// A param with its provenance.
+#[derive(Clone)]
 pub(super) struct Param {
     pub(super) name: SmolStr,
     pub(super) value: Literal,

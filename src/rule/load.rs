@@ -28,11 +28,18 @@ pub fn load<P: AsRef<str>, T: AsRef<str>>(
     let mut errors = Vec::new();
     let layout = Layout::of(files, &mut errors);
     let mutators = layout.mutators(&mut errors);
+    let loaded: Vec<_> = layout
+        .packs
+        .iter()
+        .map(|folder| (folder, load_pack(folder, settings, &mut errors)))
+        .collect();
+    let shared = shared_params(loaded.iter().filter_map(|(_, loaded)| loaded.as_ref()));
     let mut packs = Vec::new();
     let mut rules = Vec::new();
     let mut yields = Vec::new();
-    for folder in &layout.packs {
-        let Some(loaded) = load_pack(folder, settings, &mut errors) else { continue };
+    for (folder, loaded) in loaded {
+        let Some(mut loaded) = loaded else { continue };
+        loaded.params.extend(shared.iter().cloned());
         let ground = Ground {
             pack: &loaded.pack,
             params: &loaded.params,
@@ -152,6 +159,18 @@ fn is_name(name: &str) -> bool {
 struct LoadedPack {
     pack: Pack,
     params: Vec<Param>,
+}
+
+/// Every pack's params under the names by which other packs may use them: `PACK.NAME`.
+fn shared_params<'a>(packs: impl Iterator<Item = &'a LoadedPack>) -> Vec<Param> {
+    let qualified = |pack: &'a LoadedPack| {
+        let name = &pack.pack.name;
+        pack.params.iter().map(move |param| Param {
+            name: format!("{name}.{}", param.name).into(),
+            ..param.clone()
+        })
+    };
+    packs.flat_map(qualified).collect()
 }
 
 fn load_pack(
