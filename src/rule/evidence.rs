@@ -1,6 +1,6 @@
 //! What a pack takes as a sign that a repo lives by its conventions: files that exist, and words in them.
 
-use globset::GlobMatcher;
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use memchr::memmem::Finder;
 
 use super::pack::Pack;
@@ -14,16 +14,52 @@ pub struct Evidence {
 /// Some file whose path matches contains some text.
 #[derive(Clone, Debug)]
 pub struct Condition {
-    /// A literal part of the glob that the path must contain: most paths are turned away by it.
-    needle: Finder<'static>,
-    path: GlobMatcher,
+    path: PathTest,
     contains: Option<Text>,
+}
+
+/// Every file of the repo is held against it, so the common globs are answered without a regex.
+#[derive(Clone, Debug)]
+enum PathTest {
+    /// `**`
+    Any,
+    /// Anything else: a literal part of the glob, which most paths do not contain, and the glob. A set of one, because
+    /// a set compares file extensions where a single matcher runs a regex.
+    Glob { part: Finder<'static>, glob: GlobSet },
 }
 
 #[derive(Clone, Debug)]
 struct Text {
     written: String,
     finder: Finder<'static>,
+}
+
+impl PathTest {
+    fn new(path: &str) -> Result<Self, globset::Error> {
+        if path == "**" {
+            return Ok(PathTest::Any);
+        }
+        let glob = GlobBuilder::new(path).literal_separator(true).build()?;
+        let longest = path
+            .split(['*', '?'])
+            // `**/a` also matches `a`: a slash next to a wildcard is not certain to occur.
+            .map(|part| part.trim_matches('/'))
+            .max_by_key(|part| part.len())
+            .unwrap_or("");
+        // Of alternatives (`{a,b}`) and classes no part is.
+        let certain = if path.contains(['{', '[', '\\']) { "" } else { longest };
+        let part = Finder::new(certain).into_owned();
+        Ok(PathTest::Glob { part, glob: GlobSetBuilder::new().add(glob).build()? })
+    }
+
+    fn is_match(&self, path: &str) -> bool {
+        match self {
+            PathTest::Any => true,
+            PathTest::Glob { part, glob } => {
+                part.find(path.as_bytes()).is_some() && glob.is_match(path)
+            }
+        }
+    }
 }
 
 impl Evidence {
@@ -36,7 +72,7 @@ impl Evidence {
 impl Condition {
     /// Whether the file at `path` is one to look into.
     pub fn is_about(&self, path: &str) -> bool {
-        self.needle.find(path.as_bytes()).is_some() && self.path.is_match(path)
+        self.path.is_match(path)
     }
 
     /// Whether a file that this is about, with `text`, is the evidence.
@@ -44,21 +80,10 @@ impl Condition {
         self.contains.as_ref().is_none_or(|wanted| wanted.finder.find(text.as_bytes()).is_some())
     }
 
-    pub(super) fn new(path: GlobMatcher, contains: Option<&str>) -> Self {
-        let longest = path
-            .glob()
-            .glob()
-            .split(['*', '?'])
-            // `**/a` also matches `a`: a slash next to a wildcard is not certain to occur.
-            .map(|part| part.trim_matches('/'))
-            .max_by_key(|part| part.len())
-            .unwrap_or("");
-        // Of alternatives (`{a,b}`) and classes no part is.
-        let certain = !path.glob().glob().contains(['{', '[', '\\']);
-        let needle = Finder::new(if certain { longest } else { "" }).into_owned();
+    pub(super) fn new(path: &str, contains: Option<&str>) -> Result<Self, globset::Error> {
         let contains = contains
             .map(|text| Text { written: text.to_owned(), finder: Finder::new(text).into_owned() });
-        Self { needle, path, contains }
+        Ok(Self { path: PathTest::new(path)?, contains })
     }
 
     /// What the first file that satisfies this shows, in words.

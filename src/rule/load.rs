@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use globset::GlobBuilder;
 use smol_str::SmolStr;
 
 use super::check::CheckDef;
@@ -203,11 +202,9 @@ fn compile(
 ) -> Vec<Condition> {
     let mut compiled = Vec::with_capacity(conditions.len());
     for condition in conditions {
-        match GlobBuilder::new(&condition.path.value).literal_separator(true).build() {
-            Ok(glob) => {
-                let contains = condition.contains.as_ref().map(|text| text.value.as_str());
-                compiled.push(Condition::new(glob.compile_matcher(), contains));
-            }
+        let contains = condition.contains.as_ref().map(|text| text.value.as_str());
+        match Condition::new(&condition.path.value, contains) {
+            Ok(condition) => compiled.push(condition),
             Err(wrong) => {
                 let message = format!("this is no glob: {}", wrong.kind());
                 errors.push(source.error(condition.path.range, message));
