@@ -57,18 +57,6 @@ impl<'a> Reader<'a> {
         &mut self.errors[last]
     }
 
-    /// Records that `word` at `range` is no `noun`, and offers the nearest of `known`.
-    pub fn unknown<'k>(
-        &mut self,
-        noun: &str,
-        word: &str,
-        range: TextRange,
-        known: impl IntoIterator<Item = &'k str>,
-    ) {
-        let message = format!("unknown {noun} `{word}`");
-        self.errors.push(self.source.error(range, message).offer(word, known));
-    }
-
     /// Reports whatever `shape` does not allow in `body`, and what is written twice.
     pub fn check_shape(&mut self, body: &Body, shape: &Shape) {
         let mut seen: Vec<&str> = Vec::new();

@@ -23,9 +23,16 @@ pub struct Condition {
 enum PathTest {
     /// `**`
     Any,
-    /// Anything else: a literal part of the glob, which most paths do not contain, and the glob. A set of one, because
-    /// a set compares file extensions where a single matcher runs a regex.
-    Glob { part: Finder<'static>, glob: GlobSet },
+    /// Anything else.
+    Glob(Box<PathGlob>),
+}
+
+#[derive(Clone, Debug)]
+struct PathGlob {
+    /// A literal part of the glob: most paths do not contain it.
+    part: Finder<'static>,
+    /// A set of one, because a set compares file extensions where a single matcher runs a regex.
+    glob: GlobSet,
 }
 
 #[derive(Clone, Debug)]
@@ -49,14 +56,15 @@ impl PathTest {
         // Of alternatives (`{a,b}`) and classes no part is.
         let certain = if path.contains(['{', '[', '\\']) { "" } else { longest };
         let part = Finder::new(certain).into_owned();
-        Ok(PathTest::Glob { part, glob: GlobSetBuilder::new().add(glob).build()? })
+        let glob = GlobSetBuilder::new().add(glob).build()?;
+        Ok(PathTest::Glob(Box::new(PathGlob { part, glob })))
     }
 
     fn is_match(&self, path: &str) -> bool {
         match self {
             PathTest::Any => true,
-            PathTest::Glob { part, glob } => {
-                part.find(path.as_bytes()).is_some() && glob.is_match(path)
+            PathTest::Glob(test) => {
+                test.part.find(path.as_bytes()).is_some() && test.glob.is_match(path)
             }
         }
     }
