@@ -218,21 +218,25 @@ fn no_page_is_left_without_its_rule() {
 fn every_param_is_used() {
     let mut wrong = Vec::new();
     for pack in &builtin().packs {
-        let entries = builtin_files().iter().filter(|(path, _)| {
-            path.strip_prefix(&*pack.name).is_some_and(|rest| rest.starts_with('/'))
-        });
-        let texts: String = entries.map(|(_, text)| *text).collect();
-        let unused = pack.params.iter().filter(|(name, _)| {
-            let mut uses =
-                texts.match_indices("param.").map(|(at, found)| &texts[at + found.len()..]);
-            !uses.any(|rest| {
-                let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-                rest[..end.unwrap_or(rest.len())] == **name
+        let own = format!("{}/", pack.name);
+        let is_used = |name: &str| {
+            let mut entries =
+                builtin_files().iter().filter(|(path, _)| path.strip_suffix(".hcl").is_some());
+            entries.any(|(path, text)| {
+                (path.starts_with(&own) && names(text, &format!("param.{name}")))
+                    || names(text, &format!("param.{}.{name}", pack.name))
             })
-        });
+        };
+        let unused = pack.params.iter().filter(|(name, _)| !is_used(name));
         wrong.extend(unused.map(|(name, _)| format!("rules/{}/pack.hcl: `{name}`", pack.name)));
     }
     assert_none(&wrong, "params that no entry uses");
+}
+
+/// Whether `text` holds `name` and the name does not go on.
+fn names(text: &str, name: &str) -> bool {
+    let goes_on = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    text.match_indices(name).any(|(at, _)| !text[at + name.len()..].starts_with(goes_on))
 }
 
 #[test]

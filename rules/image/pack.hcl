@@ -27,7 +27,7 @@ params {
   ]
 
   # Where old names may stand: what says of itself that it is history, the runbooks for working without the
-  # replacement, and one-shot migrations that name the old place and the new one.
+  # replacement, one-shot migrations that name the old place and the new one, and samples that nothing reads.
   exempt_files = [
     "docs/plans/**",
     "docs/post-mortems/**",
@@ -35,5 +35,6 @@ params {
     "CHANGELOG.md",
     "docs/runbooks/forgejo-registry-breakglass.md",
     "scripts/forgejo-migrate-orphan-images.sh",
+    "**/*.example",
   ]
 }

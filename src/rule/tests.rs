@@ -423,6 +423,26 @@ fn settings_name_what_exists() {
 }
 
 #[test]
+fn a_rule_may_use_another_packs_params() {
+    let uses = |name: &str| entry("param.kinds", name).replace("param.marker", "\"x\"");
+    let lists = "summary = \"lists\"\nparams {\n  kinds = [\"a\"]\n}\n";
+    let pack = "summary = \"pins\"\n";
+    let good = uses("param.lists.kinds");
+    let files = [
+        ("lists/pack.hcl", lists),
+        ("pins/not-pinned.hcl", good.as_str()),
+        ("pins/pack.hcl", pack),
+    ];
+    assert!(load_with(&files, "").is_ok());
+    let wrong = |name: &str, words: &str| {
+        let entry = uses(name);
+        wrong(&[files[0], ("pins/not-pinned.hcl", &entry), files[2]], &[words]);
+    };
+    wrong("⟦param.lists.kind⟧", "unknown param `lists.kind` | did you mean `lists.kinds`?");
+    wrong("⟦param.lists[0]⟧", "write `param.NAME`, or `param.PACK.NAME` for another pack's");
+}
+
+#[test]
 fn a_wrong_value_from_the_settings_is_shown_there() {
     let globs = entry("kinds  = param.kinds", "files  = param.files");
     let pack = PACK.replace("kinds  = [\"a\"]", "files  = [\"a\"]");
