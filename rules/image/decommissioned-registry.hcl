@@ -1,7 +1,6 @@
 summary    = "image comes from a registry that no longer exists"
 convention = "A07"
 severity   = "error"
-facts      = "repo"
 
 check "image_registry" {
   registries = param.retired_registries

@@ -1,7 +1,6 @@
 summary    = "image comes from a registry that is frozen and empty"
 convention = "A08"
 severity   = "error"
-facts      = "repo"
 
 check "image_registry" {
   registries = param.frozen_registries

@@ -1,7 +1,8 @@
 summary    = "image does not match any pattern of the admission policy"
 convention = "A06"
 severity   = "error"
-facts      = "repo"
+facts      = "stack"
+reads      = ["**/kyverno/**/*.tf"]
 yields_to  = ["image/decommissioned-registry", "image/frozen-registry"]
 
 check "image_allowlist" {

@@ -1,7 +1,6 @@
 summary    = "ingress that bypasses forward-auth does not say what gates the app"
 convention = "A01"
 severity   = "error"
-facts      = "repo"
 
 check "comment_states_value" {
   source = param.factory

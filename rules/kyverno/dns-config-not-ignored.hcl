@@ -1,7 +1,8 @@
 summary    = "workload's `dns_config` is mutated by Kyverno and not ignored by Terraform"
 convention = "A02"
 severity   = "error"
-facts      = "repo"
+facts      = "stack"
+reads      = ["**/kyverno/**/*.tf"]
 
 check "ignored_path" {
   mutator = "inject-ndots"

@@ -1,7 +1,6 @@
 summary    = "something live refers to a host that no longer exists"
 convention = "E01"
 severity   = "error"
-facts      = "repo"
 yields_to  = ["registry/retired-residue", "image/decommissioned-registry"]
 
 check "retired_host" {

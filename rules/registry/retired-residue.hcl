@@ -1,7 +1,6 @@
 summary    = "live configuration still has parts of a retired registry"
 convention = "A09"
 severity   = "error"
-facts      = "repo"
 
 check "retired_host" {
   hosts         = param.image.retired_registries

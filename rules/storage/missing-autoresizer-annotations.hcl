@@ -1,7 +1,6 @@
 summary    = "claim on an autoresized storage class lacks the autoresizer's annotations"
 convention = "A04"
 severity   = "error"
-facts      = "repo"
 
 check "claim_annotations" {
   claims = ["kubernetes_persistent_volume_claim", "kubernetes_persistent_volume_claim_v1"]

@@ -1,7 +1,6 @@
 summary    = "claim that the autoresizer grows does not ignore its requested size"
 convention = "A05"
 severity   = "error"
-facts      = "repo"
 
 check "ignored_path" {
   mutator = "pvc-autoresizer"

@@ -6,10 +6,12 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
+use globset::{Glob, GlobMatcher};
+
 use crate::config::Settings;
 use crate::engine::guarded;
 use crate::model::{Reach, reaches};
-use crate::rule::{Condition, Pack, RuleSet, evidence};
+use crate::rule::{Condition, Facts, Pack, RuleSet, evidence};
 use crate::syntax::{Format, HclUse, SourceFile};
 use crate::text::FileId;
 use crate::workspace::{
@@ -36,6 +38,7 @@ pub fn closure(
     for pack in rules.undecided(settings) {
         closure.add_evidence(pack)?;
     }
+    closure.add_lists(rules)?;
     Ok(closure.finish())
 }
 
@@ -115,15 +118,44 @@ impl Closure<'_> {
         Ok(())
     }
 
-    /// The first file of the repo that meets `condition`. One by one, because most packs show in the first few files.
-    fn witness(&mut self, condition: &Condition) -> Result<Option<LoadedFile>, WorkspaceError> {
-        let listing = match &mut self.listing {
+    /// Adds the files that rules with the facts `stack` read lists from.
+    fn add_lists(&mut self, rules: &RuleSet) -> Result<(), WorkspaceError> {
+        let with_stack_facts = rules.rules.iter().filter(|rule| rule.facts == Facts::Stack);
+        // Several rules read the same list, and compiling a glob costs more than finding that out.
+        let globs: BTreeMap<&str, &Glob> =
+            with_stack_facts.flat_map(|rule| &rule.reads).map(|glob| (glob.glob(), glob)).collect();
+        if globs.is_empty() {
+            return Ok(());
+        }
+        let matchers: Vec<GlobMatcher> =
+            globs.values().map(|glob| glob.compile_matcher()).collect();
+        let paths = self
+            .listing()?
+            .iter()
+            .filter(|path| matchers.iter().any(|glob| glob.is_match(&***path)));
+        let paths: Vec<Box<str>> = paths.cloned().collect();
+        let read = |path: Box<str>| {
+            let content = self.workspace.read(&path)?;
+            Some(LoadedFile { path, content })
+        };
+        let files = paths.into_iter().filter_map(read).collect();
+        self.add(FileSet { files, unreadable: Vec::new() });
+        Ok(())
+    }
+
+    fn listing(&mut self) -> Result<&[Box<str>], WorkspaceError> {
+        Ok(match &mut self.listing {
             Some(listing) => listing,
             none => none.insert(self.workspace.list()?.files),
-        };
-        let candidates = listing.iter().filter(|path| condition.is_about(path));
+        })
+    }
+
+    /// The first file of the repo that meets `condition`. One by one, because most packs show in the first few files.
+    fn witness(&mut self, condition: &Condition) -> Result<Option<LoadedFile>, WorkspaceError> {
+        let workspace = self.workspace;
+        let candidates = self.listing()?.iter().filter(|path| condition.is_about(path));
         let mut files = candidates.filter_map(|path| {
-            let content = self.workspace.read(path)?;
+            let content = workspace.read(path)?;
             Some(LoadedFile { path: path.clone(), content })
         });
         Ok(files.find(|file| condition.is_met_by(file.content.text().unwrap_or_default())))

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use globset::{Glob, GlobBuilder};
 use smol_str::SmolStr;
 
 use super::check::{Check, CheckDef, Facts};
@@ -50,6 +51,7 @@ pub(super) fn load(
     let severity = entry.severity(&raw.severity);
     let facts = entry.facts(raw.facts.as_ref());
     entry.convention(raw.convention.as_ref());
+    let reads = entry.reads(&raw.reads);
     let severity = severity?;
     let (enabled, override_severity) = match ground.settings.rule(&id).map(|set| set.level.value) {
         None => (severity != Severity::Info, None),
@@ -65,6 +67,7 @@ pub(super) fn load(
         override_severity,
         enabled,
         facts,
+        reads,
         locked: raw.locked || ground.pack.locked,
         yields_to: raw.yields_to.iter().map(|id| id.value.as_str().into()).collect(),
         cases,
@@ -92,6 +95,17 @@ impl<'a> Entry<'a, '_> {
     ) {
         let message = format!("unknown {noun} `{word}`");
         self.errors.push(self.source.error(range, message).offer(word, known));
+    }
+
+    fn reads(&mut self, globs: &[Spanned<SmolStr>]) -> Vec<Glob> {
+        let mut reads = Vec::with_capacity(globs.len());
+        for glob in globs {
+            match GlobBuilder::new(&glob.value).literal_separator(true).build() {
+                Ok(built) => reads.push(built),
+                Err(wrong) => self.error(glob.range, format!("this is no glob: {}", wrong.kind())),
+            }
+        }
+        reads
     }
 
     /// The native check that the entry calls. Only the tool's own rules have none.

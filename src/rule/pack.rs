@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use globset::Glob;
 use smol_str::SmolStr;
 
 use super::check::{Check, Facts};
@@ -44,6 +45,8 @@ pub struct Rule {
     pub enabled: bool,
     /// The facts it needs.
     pub facts: Facts,
+    /// The files of other stacks that it reads lists from, so that `--facts stack` loads them too.
+    pub reads: Vec<Glob>,
     /// Whether it cannot be suppressed.
     pub locked: bool,
     /// The rules that win where both point at the same bytes.

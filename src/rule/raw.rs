@@ -17,7 +17,7 @@ const APPLIES_WHEN: Shape = Shape { of: "`applies_when`", attributes: &[], block
 const FILE: Shape = Shape { of: "`file`", attributes: &["contains", "path"], blocks: &[] };
 const ENTRY: Shape = Shape {
     of: "a rule",
-    attributes: &["convention", "facts", "locked", "severity", "summary", "yields_to"],
+    attributes: &["convention", "facts", "locked", "reads", "severity", "summary", "yields_to"],
     blocks: &[("case", 1), ("check", 1)],
 };
 const CASE: Shape =
@@ -53,6 +53,7 @@ pub(super) struct RawEntry {
     pub(super) severity: Spanned<SmolStr>,
     pub(super) facts: Option<Spanned<SmolStr>>,
     pub(super) locked: bool,
+    pub(super) reads: Vec<Spanned<SmolStr>>,
     pub(super) yields_to: Vec<Spanned<SmolStr>>,
     pub(super) check: Option<RawCheck>,
     pub(super) cases: Vec<RawCase>,
@@ -148,11 +149,12 @@ pub(super) fn read_entry(source: &ConfigSource, errors: &mut Vec<ConfigError>) -
     let convention = reader.string(body, "convention");
     let facts = reader.string(body, "facts");
     let locked = reader.flag(body, "locked").is_some_and(|flag| flag.value);
+    let reads = reader.strings(body, "reads");
     let yields_to = reader.strings(body, "yields_to");
     let check = reader.single(body, "check").and_then(|block| read_check(&mut reader, block));
     let cases = body.blocks_of("case").filter_map(|block| read_case(&mut reader, block)).collect();
     let (summary, severity) = (summary?, severity?);
-    Some(RawEntry { summary, convention, severity, facts, locked, yields_to, check, cases })
+    Some(RawEntry { summary, convention, severity, facts, locked, reads, yields_to, check, cases })
 }
 
 fn read_check(reader: &mut Reader<'_>, block: &Block) -> Option<RawCheck> {
