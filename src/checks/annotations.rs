@@ -126,6 +126,24 @@ impl<'s> Claim<'s> {
             .address(self.block.address())
             .arg("name", self.block.block.label(1).unwrap_or_default())
     }
+
+    /// A finding about a value, which may be written somewhere else.
+    fn finding_about(&self, outcome: &'static str, value: Span) -> Finding {
+        if self.block.file.span(self.block.block.range).contains(value) {
+            return self.finding(outcome, value);
+        }
+        self.finding(outcome, self.place()).related(value, "the value comes from here")
+    }
+
+    fn says(&self, repo: &Repo<'s>, scope: &Scope<'s>) -> Said {
+        let annotations = self.expr("metadata[0].annotations").map(|expr| repo.eval(expr, scope));
+        let requests =
+            self.expr("spec[0].resources[0].requests").map(|expr| repo.eval(expr, scope));
+        Said {
+            annotations: annotations.unwrap_or_else(|| Value::map(Vec::new(), self.place())),
+            request: requests.as_ref().and_then(|requests| requests.at(&["storage"])).cloned(),
+        }
+    }
 }
 
 /// What the claim says, in one scope.
@@ -143,37 +161,32 @@ impl ClaimAnnotations {
         out: &mut Findings,
     ) {
         let Some(class) = claim.expr("spec[0].storage_class_name") else { return };
-        let class_value = repo.eval_everywhere(class, scopes);
-        let is_ours = |option: &&Value| {
-            option.as_str().is_some_and(|name| self.classes.iter().any(|c| *c == name))
-        };
-        let Some(class_name) =
-            class_value.possibilities().iter().find(is_ours).and_then(Value::as_str)
-        else {
-            if let Some(reason) = class_value.first_unknown() {
-                out.site();
-                out.unknown(claim.place(), reason.0.to_string());
-            }
-            return;
-        };
-        out.site();
         let before = out.found.len();
-        let mut unknown = None;
+        let (mut is_site, mut unknown) = (false, None);
         for scope in scopes {
-            let annotations =
-                claim.expr("metadata[0].annotations").map(|expr| repo.eval(expr, scope));
-            let request =
-                claim.expr("spec[0].resources[0].requests").map(|expr| repo.eval(expr, scope));
-            let request = request.as_ref().and_then(|requests| requests.at(&["storage"])).cloned();
-            let annotations = annotations.unwrap_or_else(|| Value::map(Vec::new(), claim.place()));
-            self.judge_said(claim, &class_name, &Said { annotations, request }, &mut unknown, out);
+            let class = repo.eval(class, scope);
+            let Some(class_name) = self.autoresized(&class) else {
+                unknown = class.first_unknown().map(|reason| reason.0.to_string()).or(unknown);
+                continue;
+            };
+            is_site = true;
+            self.judge_said(claim, &class_name, &claim.says(repo, scope), &mut unknown, out);
             if out.found.len() > before {
-                return;
+                break;
             }
         }
-        if let Some(reason) = unknown {
+        if is_site || unknown.is_some() {
+            out.site();
+        }
+        if let (Some(reason), true) = (unknown, out.found.len() == before) {
             out.unknown(claim.place(), reason);
         }
+    }
+
+    /// The class among the possible ones whose volumes are resized.
+    fn autoresized<'v>(&self, class: &'v Value) -> Option<Cow<'v, str>> {
+        let mut names = class.possibilities().iter().filter_map(Value::as_str);
+        names.find(|name| self.classes.iter().any(|known| known == name))
     }
 
     fn judge_said(
@@ -216,7 +229,7 @@ impl ClaimAnnotations {
         };
         if limit_size < request_size {
             let finding = claim
-                .finding("limit_below_request", place)
+                .finding_about("limit_below_request", place)
                 .arg("key", self.limit_key.clone())
                 .arg("limit", limit)
                 .arg("request", request)
@@ -229,7 +242,7 @@ impl ClaimAnnotations {
         let Some((value, place)) = text_at(&said.annotations, &self.threshold_key) else { return };
         if percent(&value).is_some_and(|threshold| threshold > self.threshold_max) {
             let finding = claim
-                .finding("threshold_too_high", place)
+                .finding_about("threshold_too_high", place)
                 .arg("key", self.threshold_key.clone())
                 .arg("value", value);
             out.report(finding);

@@ -8,7 +8,8 @@ use crate::syntax::hcl::Block;
 use crate::text::Span;
 
 use super::condition::{Condition, Holds, all_hold, parse_path};
-use super::source::ObjectList;
+use super::source::{ObjectList, matches_any};
+use super::wildcard::Match;
 
 const PLACEHOLDERS: &[&str] = &["path", "kind", "name"];
 
@@ -179,11 +180,8 @@ impl IgnoredPath {
         !scopes.is_empty()
             && scopes.iter().all(|scope| {
                 let Some(namespace) = repo.value_at(block, &path, scope) else { return false };
-                namespace.possibilities().iter().all(|option| {
-                    option
-                        .as_str()
-                        .is_some_and(|name| excluded.iter().any(|entry| entry.text == name))
-                })
+                let is_excluded = |option| matches_any(&excluded, option) == Match::Always;
+                namespace.possibilities().iter().all(is_excluded)
             })
     }
 }

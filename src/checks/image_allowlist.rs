@@ -3,13 +3,16 @@
 //! The list is that of an admission policy; its patterns are matched against the image as it is written, because that is
 //! what the policy does: `*` crosses `/`, and a bare name is not its `docker.io/library/` form.
 
-use crate::model::{Data, ImageRole, ImageSite, ImageUse, Repo, Value};
+use crate::model::{Data, ImageRole, ImageSite, ImageUse, Reason, Repo, Value};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 
-use super::source::{ListEntry, ObjectList};
-use super::wildcard::{self, Match};
+use super::source::{ListEntry, ObjectList, matches_any};
+use super::wildcard::Match;
+
+/// The outcome for a namespace that the policy leaves alone.
+const EXCLUDED: &str = "excluded_namespace";
 
 const PLACEHOLDERS: &[&str] = &["image", "suggestion", "namespace", "policy"];
 
@@ -20,7 +23,7 @@ pub(super) const CHECK: CheckDef = CheckDef {
         Outcome { name: "untrusted", placeholders: PLACEHOLDERS },
         Outcome { name: "init_container", placeholders: PLACEHOLDERS },
         Outcome { name: "not_enforced", placeholders: PLACEHOLDERS },
-        Outcome { name: "excluded_namespace", placeholders: PLACEHOLDERS },
+        Outcome { name: EXCLUDED, placeholders: PLACEHOLDERS },
         Outcome { name: "helm_values", placeholders: PLACEHOLDERS },
     ],
     build,
@@ -75,24 +78,31 @@ impl ImageAllowlist {
         out: &mut Findings,
     ) {
         let mut unknown = None;
-        let mut reported: Vec<String> = Vec::new();
+        let mut refused = Vec::new();
         for it in &site.uses {
             for image in it.image.possibilities() {
-                match admitted(image, patterns) {
-                    Match::Always => {}
-                    Match::Maybe(reason) => unknown = Some(reason),
-                    Match::Never => {
-                        let name = shown(image);
-                        if !reported.contains(&name) {
-                            out.report(self.finding(repo, site, it, image, &name));
-                            reported.push(name);
-                        }
-                    }
+                let judged = match matches_any(patterns, image) {
+                    Match::Always => continue,
+                    Match::Maybe(reason) => Err(reason),
+                    Match::Never => self.outcome(repo, site, it),
+                };
+                match judged {
+                    Ok(outcome) => refused.push((outcome, it, image, shown(image))),
+                    Err(reason) => unknown = Some(reason),
                 }
             }
         }
-        if let (Some(reason), true) = (unknown, reported.is_empty()) {
+        if let (Some(reason), true) = (unknown, refused.is_empty()) {
             out.unknown(site.site, reason.0.to_string());
+        }
+        // An image is reported once, for a namespace in which it is refused if there is one.
+        refused.sort_by_key(|(outcome, ..)| *outcome == EXCLUDED);
+        let mut reported: Vec<String> = Vec::new();
+        for (outcome, it, image, name) in refused {
+            if !reported.contains(&name) {
+                out.report(self.finding(repo, site, (outcome, it, image), &name));
+                reported.push(name);
+            }
         }
     }
 
@@ -100,12 +110,11 @@ impl ImageAllowlist {
         &self,
         repo: &Repo<'_>,
         site: &ImageSite<'_>,
-        it: &ImageUse,
-        image: &Value,
+        (outcome, it, image): (&'static str, &ImageUse, &Value),
         name: &str,
     ) -> Finding {
         let namespace = it.namespace.as_ref().and_then(Value::as_str);
-        let mut finding = Finding::new(self.outcome(repo, site, it), site.site)
+        let mut finding = Finding::new(outcome, site.site)
             .arg("image", name)
             .arg("suggestion", self.suggestion(name))
             .arg("namespace", namespace.as_deref().unwrap_or("default"))
@@ -120,30 +129,38 @@ impl ImageAllowlist {
         }
     }
 
-    fn outcome(&self, repo: &Repo<'_>, site: &ImageSite<'_>, it: &ImageUse) -> &'static str {
-        match site.role {
+    /// What it means that an image is on no list; or why that cannot be said.
+    fn outcome(
+        &self,
+        repo: &Repo<'_>,
+        site: &ImageSite<'_>,
+        it: &ImageUse,
+    ) -> Result<&'static str, Reason> {
+        Ok(match site.role {
             ImageRole::HelmValues => "helm_values",
-            _ if self.is_excluded(repo, it) => "excluded_namespace",
+            _ if self.is_excluded(repo, it)? => EXCLUDED,
             ImageRole::InitContainer => "init_container",
             ImageRole::Container if self.is_enforced(repo) => "untrusted",
             ImageRole::Container => "not_enforced",
-        }
+        })
     }
 
-    fn is_excluded(&self, repo: &Repo<'_>, it: &ImageUse) -> bool {
-        let excluded = self
-            .excluded_namespaces
-            .as_ref()
-            .and_then(|list| list.strings(repo).ok())
-            .unwrap_or_default();
-        let is_listed = |name: &str| excluded.iter().any(|entry| entry.text == name);
-        match &it.namespace {
-            None => is_listed("default"),
-            Some(namespace) => namespace
-                .possibilities()
-                .iter()
-                .all(|option| option.as_str().is_some_and(|name| is_listed(&name))),
+    /// Whether the policy leaves every namespace alone that the pod may run in.
+    fn is_excluded(&self, repo: &Repo<'_>, it: &ImageUse) -> Result<bool, Reason> {
+        let Some(list) = &self.excluded_namespaces else { return Ok(false) };
+        let excluded = list.strings(repo)?;
+        let Some(namespace) = &it.namespace else {
+            return Ok(excluded.iter().any(|entry| entry.text == "default"));
+        };
+        let mut unknown = None;
+        for option in namespace.possibilities() {
+            match matches_any(&excluded, option) {
+                Match::Always => {}
+                Match::Never => return Ok(false),
+                Match::Maybe(reason) => unknown = Some(reason),
+            }
         }
+        unknown.map_or(Ok(true), Err)
     }
 
     fn is_enforced(&self, repo: &Repo<'_>) -> bool {
@@ -178,18 +195,6 @@ fn split_tag(image: &str) -> (&str, &str) {
         (!image[colon..].contains('/')).then_some(colon)
     });
     at.map_or((image, ""), |at| image.split_at(at))
-}
-
-fn admitted(image: &Value, patterns: &[ListEntry]) -> Match {
-    let mut result = Match::Never;
-    for pattern in patterns {
-        match wildcard::matches(&pattern.text, image) {
-            Match::Always => return Match::Always,
-            Match::Maybe(reason) => result = Match::Maybe(reason),
-            Match::Never => {}
-        }
-    }
-    result
 }
 
 /// The image for a message: holes are shown as `…`.

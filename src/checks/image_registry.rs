@@ -122,8 +122,9 @@ impl ImageRegistry {
         if !self.with_owner {
             return Some(registry);
         }
-        let owner = image[registry + 1..].find('/')?;
-        Some(registry + 1 + owner)
+        // An owner that is not written out, or not known, leaves the registry alone to point at.
+        let owner = image[registry + 1..].find('/');
+        Some(owner.map_or(registry, |owner| registry + 1 + owner))
     }
 
     fn finding_at_use(

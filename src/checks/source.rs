@@ -4,6 +4,8 @@ use crate::model::{Data, ObjectSite, Reason, Repo, Value};
 use crate::rule::{OptionError, Options};
 use crate::text::Span;
 
+use super::wildcard::{self, Match};
+
 /// `{ kind = "ClusterPolicy", name = "…", path = "spec.rules[*].exclude…", split = " | " }`
 pub(super) struct ObjectList {
     kind: String,
@@ -85,6 +87,19 @@ impl ObjectList {
             None => Ok(out),
         }
     }
+}
+
+/// Whether one of `patterns` matches `value`.
+pub(super) fn matches_any(patterns: &[ListEntry], value: &Value) -> Match {
+    let mut result = Match::Never;
+    for pattern in patterns {
+        match wildcard::matches(&pattern.text, value) {
+            Match::Always => return Match::Always,
+            Match::Maybe(reason) => result = Match::Maybe(reason),
+            Match::Never => {}
+        }
+    }
+    result
 }
 
 fn entry(text: &str) -> ListEntry {
