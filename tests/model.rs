@@ -1,0 +1,472 @@
+//! The model, over small repos in memory: what is a stack, who calls whom, and what expressions evaluate to.
+
+use tautline::model::{Data, ExprRef, ImageRole, Repo, Scope, SkippedFile, Value};
+use tautline::syntax::{Format, SourceFile};
+use tautline::text::{FileId, Span};
+
+/// A repo's files: what a test writes down.
+struct Files(Vec<SourceFile>, Vec<SkippedFile>);
+
+impl Files {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let mut files = files.to_vec();
+        files.sort_unstable();
+        let source = |(index, (path, text)): (usize, (&str, &str))| {
+            SourceFile::new(FileId(index as u32), path.into(), text.into(), Format::of(path))
+        };
+        Self(files.into_iter().enumerate().map(source).collect(), Vec::new())
+    }
+
+    fn with_skipped(mut self, path: &str, why: &'static str) -> Self {
+        self.1.push(SkippedFile { path: path.into(), why });
+        self
+    }
+
+    fn repo(&self) -> Repo<'_> {
+        for source in &self.0 {
+            let errors = source.hcl.as_ref().map_or(&[][..], |document| &document.errors);
+            assert!(errors.is_empty(), "{}: {errors:?}", source.path);
+        }
+        Repo::build(&self.0, &self.1)
+    }
+
+    fn text(&self, span: Span) -> &str {
+        self.0[span.file.index()].slice(span.range)
+    }
+}
+
+/// The value of `local.out` of the module in `dir`, in all its instances.
+fn out(repo: &Repo<'_>, dir: &str) -> Value {
+    let module = repo.module(repo.module_in(dir).expect("the module is there"));
+    let local = module.names.locals["out"];
+    let scopes: Vec<Scope<'_>> = module.instances.iter().map(|&id| Scope::instance(id)).collect();
+    repo.eval_everywhere(ExprRef { file: local.file, expr: local.expr }, &scopes)
+}
+
+/// A value as a test writes it: `?reason` where it is not known.
+fn show(value: &Value) -> String {
+    match &value.data {
+        Data::Null => "null".to_owned(),
+        Data::Text(text) => {
+            let pieces = text.pieces.iter().map(|piece| match &piece.text {
+                Ok(text) => text.to_string(),
+                Err(_) => "…".to_owned(),
+            });
+            format!("{:?}", pieces.collect::<String>())
+        }
+        Data::List(list) => {
+            let mut items: Vec<String> = list.items.iter().map(show).collect();
+            items.extend(list.open.as_ref().map(|_| "…".to_owned()));
+            format!("[{}]", items.join(", "))
+        }
+        Data::Map(map) => {
+            let mut entries: Vec<String> = map
+                .entries
+                .iter()
+                .map(|entry| format!("{}={}", entry.key, show(&entry.value)))
+                .collect();
+            entries.extend(map.open.as_ref().map(|_| "…".to_owned()));
+            format!("{{{}}}", entries.join(", "))
+        }
+        Data::Encoded(inner) => format!("encoded({})", show(inner)),
+        Data::OneOf(options) => options.iter().map(show).collect::<Vec<_>>().join(" | "),
+        Data::Unknown(reason) => format!("?{}", reason.0),
+        Data::Bool(_) | Data::Number(_) => {
+            value.as_str().expect("it has a string form").into_owned()
+        }
+    }
+}
+
+/// Checks what `expr` evaluates to in a stack with some declarations.
+#[track_caller]
+fn evaluates(expr: &str, expected: &str) {
+    let declarations = r#"
+variable "plain" { default = "v" }
+variable "bare" {}
+variable "conf" {
+  type    = object({ a = string, b = optional(string, "x") })
+  default = { a = "1" }
+}
+resource "kubernetes_namespace" "main" {
+  metadata {
+    name   = "web"
+    labels = { tier = "aux" }
+  }
+}
+resource "kubernetes_namespace" "many" {
+  for_each = toset(["a"])
+  metadata { name = each.value }
+}
+data "x" "y" {}
+locals {
+  name  = "immich"
+  list  = ["a", "b"]
+  map   = { k = "v", n = 2 }
+  loop  = local.pool
+  pool  = local.loop
+"#;
+    let main = format!("{declarations}\n  out = {expr}\n}}\n");
+    let files = Files::new(&[
+        ("stacks/app/main.tf", &main),
+        ("stacks/app/data.yaml", "kind: Pod\nspec: {n: 1, on: true}\nlist:\n  - x\n"),
+        ("stacks/app/motd.tpl", "hello ${who}, %{ if x }a%{ endif }bye"),
+    ]);
+    assert_eq!(show(&out(&files.repo(), "stacks/app")), expected, "{expr}");
+}
+
+#[test]
+fn literals_and_templates() {
+    evaluates(r#""a${local.name}b""#, r#""aimmichb""#);
+    evaluates(r#""${local.name}""#, r#""immich""#);
+    evaluates("1 + 2 * 3", "7");
+    evaluates("[local.name, 1, true, null]", r#"["immich", 1, true, null]"#);
+    evaluates("{ (local.name) = 1, \"b c\" = 2, d = 3 }", "{immich=1, b c=2, d=3}");
+    evaluates("<<-EOT\n    x\n      ${local.name}\n  EOT\n", r#""x\n  immich\n""#);
+    evaluates(r#""%{ if var.bare }a%{ endif }b""#, r#""……b""#);
+}
+
+#[test]
+fn references() {
+    evaluates("var.plain", r#""v""#);
+    evaluates("local.map.k", r#""v""#);
+    evaluates("local.map[\"n\"]", "2");
+    evaluates("local.list[1]", r#""b""#);
+    evaluates("kubernetes_namespace.main.metadata[0].name", r#""web""#);
+    evaluates("kubernetes_namespace.main.metadata.0.labels[\"tier\"]", r#""aux""#);
+    evaluates("kubernetes_namespace.many[\"a\"].metadata[0].name", r#""a""#);
+    evaluates(
+        "kubernetes_namespace.main.id",
+        "?`kubernetes_namespace.main` does not set it: the provider computes it",
+    );
+    evaluates("data.x.y.z", "?`data.x` is read at plan time");
+    evaluates("local.nothing", "?`local.nothing` is not declared");
+    evaluates("local.loop", "?it depends on itself");
+    evaluates("var.bare", "?`var.bare` has no default and nothing in the repo sets it");
+    evaluates("var.conf.a", r#""1""#);
+    evaluates("var.conf.b", "?the type of `var.conf` may supply it");
+}
+
+#[test]
+fn an_unknown_part_stays_where_it_belongs() {
+    evaluates(r#""ghcr.io/${var.bare}:1""#, r#""ghcr.io/…:1""#);
+    evaluates("{ a = var.bare, b = 1 }.b", "1");
+    evaluates("merge(var.bare, { b = 1 }).b", "1");
+    evaluates("concat([1], var.bare)", "[1, …]");
+    evaluates(
+        "merge({ a = 1 }, var.bare)",
+        "{a=1 | ?`var.bare` has no default and nothing in the repo sets it, …}",
+    );
+}
+
+#[test]
+fn conditions_decide_where_they_are_known() {
+    evaluates(r#"var.plain == "v" ? "yes" : "no""#, r#""yes""#);
+    evaluates(r#"var.bare ? "yes" : "no""#, r#""yes" | "no""#);
+    evaluates(r#""x-${var.bare ? "a" : "b"}""#, r#""x-a" | "x-b""#);
+    evaluates("false && var.bare ? 1 : 2", "2");
+    evaluates("local.nothing == null ? 1 : 2", "1 | 2");
+    evaluates("length(local.list) > 1 ? 1 : 2", "1");
+    evaluates("contains(local.list, \"b\") ? 1 : 2", "1");
+}
+
+#[test]
+fn functions() {
+    evaluates("merge({ a = 1, b = 1 }, { b = 2 }, null)", "{a=1, b=2}");
+    evaluates("concat(local.list, [\"c\"])", r#"["a", "b", "c"]"#);
+    evaluates("join(\"-\", local.list)", r#""a-b""#);
+    evaluates("join(\"-\", [\"a\", var.bare])", r#""a-…""#);
+    evaluates("format(\"%s:%d%%\", local.name, 3)", r#""immich:3%""#);
+    evaluates("coalesce(null, \"\", \"x\")", r#""x""#);
+    evaluates(
+        "coalesce(var.bare, \"x\")",
+        "?`var.bare` has no default and nothing in the repo sets it | \"x\"",
+    );
+    evaluates("try(local.map.k, \"d\")", r#""v""#);
+    evaluates("lookup(local.map, \"k\", \"d\")", r#""v""#);
+    evaluates("lookup(local.map, \"z\", \"d\")", r#""d""#);
+    evaluates("toset([\"a\", \"a\"])", r#"["a"]"#);
+    evaluates("flatten([[1], [[2]]])", "[1, 2]");
+    evaluates("keys(local.map)", r#"["k", "n"]"#);
+    evaluates("replace(local.name, \"im\", \"x\")", r#""xmich""#);
+    evaluates("split(\",\", \"a,b\")", r#"["a", "b"]"#);
+    evaluates("element(local.list, 3)", r#""b""#);
+    evaluates("[for v in local.list : upper(v) if v != \"a\"]", r#"["B"]"#);
+    evaluates("{ for k, v in local.map : v => k }", "{v=\"k\", 2=\"n\"}");
+    evaluates("timestamp()", "?`timestamp(…)` is not followed");
+}
+
+#[test]
+fn encoded_values_keep_their_meaning() {
+    evaluates("yamlencode({ a = [local.name] })", r#"encoded({a=["immich"]})"#);
+    evaluates("yamldecode(yamlencode({ a = 1 })).a", "1");
+    evaluates("jsondecode(\"{\\\"a\\\": [1, \\\"x\\\"]}\").a[1]", r#""x""#);
+    evaluates("yamldecode(file(\"${path.module}/data.yaml\")).spec.on", "true");
+    evaluates("yamldecode(file(\"data.yaml\")).list[0]", r#""x""#);
+    evaluates("file(\"${path.module}/none.yaml\")", "?`stacks/app/none.yaml` is not in the repo");
+    evaluates("templatefile(\"motd.tpl\", { who = local.name })", r#""hello immich, ……bye""#);
+    evaluates("yamldecode(\"a: ${var.bare}\\nb: x-${var.bare}\").b", r#""x-…""#);
+}
+
+#[test]
+fn a_value_remembers_where_it_is_written() {
+    let files = Files::new(&[(
+        "stacks/a/main.tf",
+        "locals {\n  repo = \"ghcr.io/é\"\n  out = \"${local.repo}/app:1\"\n}\n",
+    )]);
+    let repo = files.repo();
+    let Data::Text(text) = out(&repo, "stacks/a").data else { panic!("a string") };
+    assert_eq!(text.as_str().as_deref(), Some("ghcr.io/é/app:1"));
+    assert_eq!(files.text(text.source_of(0, 7).unwrap()), "ghcr.io");
+    assert_eq!(
+        files.text(text.source_of("ghcr.io/é".len(), "ghcr.io/é/app".len()).unwrap()),
+        "/app"
+    );
+    assert_eq!(text.source_of(5, 14), None, "it crosses two pieces");
+}
+
+#[test]
+fn text_inside_yaml_points_into_the_file_that_holds_it() {
+    let files = Files::new(&[
+        ("stacks/a/pod.yaml", "# é\nkind: Pod\nspec:\n  containers:\n    - image: \"x/y:1\"\n"),
+        (
+            "stacks/a/main.tf",
+            "resource \"kubernetes_manifest\" \"p\" {\n  manifest = yamldecode(file(\"pod.yaml\"))\n}\n",
+        ),
+    ]);
+    let repo = files.repo();
+    let [image] = repo.images() else { panic!("one image") };
+    assert_eq!(files.text(image.site), "x/y:1");
+}
+
+#[test]
+fn variables_come_from_files_then_terragrunt_then_defaults() {
+    let main = "variable \"v\" { default = \"default\" }\nlocals { out = var.v }\n";
+    let root = "locals { env = \"prod\" }\ninputs = { v = \"root-${local.env}\" }\n";
+    let unit = "include \"root\" {\n  path = find_in_parent_folders()\n}\n";
+    let files = Files::new(&[
+        ("stacks/a/main.tf", main),
+        ("terragrunt.hcl", root),
+        ("stacks/a/terragrunt.hcl", unit),
+    ]);
+    assert_eq!(show(&out(&files.repo(), "stacks/a")), r#""root-prod""#);
+
+    let own = format!("{unit}inputs = {{ v = \"unit\" }}\n");
+    let files = Files::new(&[
+        ("stacks/a/main.tf", main),
+        ("terragrunt.hcl", root),
+        ("stacks/a/terragrunt.hcl", &own),
+    ]);
+    assert_eq!(show(&out(&files.repo(), "stacks/a")), r#""unit""#);
+
+    let files = Files::new(&[
+        ("stacks/a/main.tf", main),
+        ("terragrunt.hcl", root),
+        ("stacks/a/terragrunt.hcl", &own),
+        ("stacks/a/terraform.tfvars", "v = \"tfvars\"\n"),
+        ("stacks/a/b.auto.tfvars", "v = \"auto\"\n"),
+        ("stacks/a/other.tfvars", "v = \"not read\"\n"),
+    ]);
+    assert_eq!(show(&out(&files.repo(), "stacks/a")), r#""auto""#);
+}
+
+#[test]
+fn an_encrypted_variable_file_is_a_reason() {
+    let root = "terraform {\n  extra_arguments \"v\" {\n    commands = [\"plan\"]\n    \
+                required_var_files = [\"${get_repo_root()}/config.tfvars\"]\n  }\n}\n";
+    let files = Files::new(&[
+        ("stacks/a/main.tf", "variable \"v\" {}\nlocals { out = var.v }\n"),
+        ("stacks/a/terragrunt.hcl", "include \"root\" {\n  path = find_in_parent_folders()\n}\n"),
+        ("terragrunt.hcl", root),
+    ])
+    .with_skipped("config.tfvars", "git-crypt");
+    let expected = "?`var.v` has no default, and `config.tfvars` cannot be read (git-crypt)";
+    assert_eq!(show(&out(&files.repo(), "stacks/a")), expected);
+}
+
+#[test]
+fn generated_files_declare_names_too() {
+    let root = "generate \"tiers\" {\n  path = \"tiers.tf\"\n  if_exists = \"overwrite\"\n  contents = <<EOF\n\
+                locals {\n  tiers = { aux = \"4-aux\" }\n}\nEOF\n}\n";
+    let files = Files::new(&[
+        ("stacks/a/main.tf", "locals { out = local.tiers.aux }\n"),
+        ("stacks/a/terragrunt.hcl", "include \"root\" {\n  path = find_in_parent_folders()\n}\n"),
+        ("terragrunt.hcl", root),
+    ]);
+    let repo = files.repo();
+    let value = out(&repo, "stacks/a");
+    assert_eq!(show(&value), r#""4-aux""#);
+    assert_eq!(files.text(value.span), r#""4-aux""#);
+}
+
+#[test]
+fn a_module_is_seen_through_every_caller() {
+    let files = Files::new(&[
+        (
+            "modules/web/main.tf",
+            "variable \"auth\" { default = \"required\" }\nlocals { out = var.auth }\noutput \"port\" { value = 80 }\n",
+        ),
+        (
+            "stacks/a/main.tf",
+            "module \"w\" {\n  source = \"../../modules/web\"\n  auth = \"none\"\n}\nlocals { out = module.w.port }\n",
+        ),
+        (
+            "stacks/b/main.tf",
+            "module \"w\" {\n  source = \"../../modules/web\"\n}\nmodule \"v\" {\n  source = \"../../modules/web\"\n  auth = \"none\"\n}\n",
+        ),
+    ]);
+    let repo = files.repo();
+    assert_eq!(show(&out(&repo, "modules/web")), r#""none" | "required""#);
+    assert_eq!(show(&out(&repo, "stacks/a")), "80");
+    let module = repo.module(repo.module_in("modules/web").unwrap());
+    assert_eq!((module.instances.len(), module.called), (3, true));
+}
+
+#[test]
+fn each_instance_of_a_repeated_call_counts() {
+    let files = Files::new(&[
+        ("stacks/a/web/main.tf", "variable \"auth\" {}\nlocals { out = var.auth }\n"),
+        (
+            "stacks/a/main.tf",
+            "module \"w\" {\n  source = \"./web\"\n  for_each = { x = { auth = \"app\" }, y = { auth = \"none\" } }\n  auth = each.value.auth\n}\n",
+        ),
+    ]);
+    assert_eq!(show(&out(&files.repo(), "stacks/a/web")), r#""app" | "none""#);
+}
+
+#[test]
+fn a_module_that_nobody_calls_is_marked() {
+    let files = Files::new(&[
+        ("modules/old/main.tf", "variable \"v\" { default = 1 }\nlocals { out = var.v }\n"),
+        ("stacks/a/main.tf", "locals { out = 1 }\n"),
+    ]);
+    let repo = files.repo();
+    assert!(!repo.module(repo.module_in("modules/old").unwrap()).called);
+    assert!(repo.module(repo.module_in("stacks/a").unwrap()).called);
+    assert_eq!(show(&out(&repo, "modules/old")), "1");
+}
+
+#[test]
+fn modules_that_call_each_other_in_a_circle_end() {
+    let files = Files::new(&[
+        ("stacks/a/main.tf", "module \"b\" {\n  source = \"../b\"\n}\nlocals { out = 1 }\n"),
+        ("stacks/b/main.tf", "module \"a\" {\n  source = \"../a\"\n}\nlocals { out = 2 }\n"),
+    ]);
+    let repo = files.repo();
+    assert_eq!(repo.instances.len(), 4);
+    assert_eq!(show(&out(&repo, "stacks/b")), "2");
+}
+
+fn stack_names(files: &[(&str, &str)]) -> Vec<String> {
+    Files::new(files).repo().stacks.iter().map(|stack| stack.name.to_string()).collect()
+}
+
+#[test]
+fn what_is_a_stack() {
+    let include = "include \"root\" {\n  path = find_in_parent_folders()\n}\n";
+    assert_eq!(
+        stack_names(&[
+            ("stacks/a/main.tf", ""),
+            ("stacks/_template/main.tf.example", ""),
+            ("stacks/a/modules/x/main.tf", ""),
+            ("stacks/README.md", ""),
+            ("modules/m/main.tf", ""),
+            ("terragrunt.hcl", "locals {}\n"),
+        ]),
+        ["_template", "a"]
+    );
+    assert_eq!(
+        stack_names(&[
+            ("live/prod/vpc/terragrunt.hcl", include),
+            ("live/prod/db/terragrunt.hcl", include),
+            ("live/terragrunt.hcl", "locals {}\n"),
+            ("modules/m/main.tf", ""),
+        ]),
+        ["live/prod/db", "live/prod/vpc"]
+    );
+    assert_eq!(
+        stack_names(&[("main.tf", ""), ("modules/m/main.tf", ""), ("docs/x.md", "")]),
+        [".", "modules/m"]
+    );
+}
+
+#[test]
+fn a_file_belongs_to_the_innermost_stack() {
+    let files = Files::new(&[
+        ("stacks/a/main.tf", ""),
+        ("stacks/a/modules/x/main.tf", ""),
+        ("modules/m/main.tf", ""),
+    ]);
+    let repo = files.repo();
+    let stack = |path: &str| repo.stack_of(path).map(|id| repo.stack(id).name.to_string());
+    assert_eq!(stack("stacks/a/modules/x/main.tf").as_deref(), Some("a"));
+    assert_eq!(stack("modules/m/main.tf"), None);
+    assert_eq!(stack("stacks/ab/main.tf"), None);
+}
+
+#[test]
+fn images_are_found_wherever_a_pod_is_described() {
+    let main = r#"
+locals { tag = "2" }
+resource "kubernetes_cron_job_v1" "c" {
+  metadata { namespace = "jobs" }
+  spec {
+    job_template {
+      spec {
+        template {
+          spec {
+            init_container { image = "a:1" }
+            container { image = "b:${local.tag}" }
+            dynamic "container" {
+              for_each = ["c:3"]
+              content { image = container.value }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+resource "kubectl_manifest" "d" {
+  yaml_body = <<-EOT
+    kind: Deployment
+    metadata: {namespace: web}
+    spec:
+      template:
+        spec:
+          initContainers:
+            - image: d:4
+    ---
+    kind: ClusterPolicy
+    spec: {template: {spec: {containers: [{image: "not/*"}]}}}
+  EOT
+}
+resource "helm_release" "h" {
+  values = [yamlencode({ web = { image = { registry = "r.io", repository = "e", tag = "5" } } })]
+}
+"#;
+    let files = Files::new(&[("stacks/a/main.tf", main)]);
+    let repo = files.repo();
+    let found: Vec<String> = repo
+        .images()
+        .iter()
+        .map(|image| {
+            let role = match image.role {
+                ImageRole::Container => "container",
+                ImageRole::InitContainer => "init",
+                ImageRole::HelmValues => "helm",
+            };
+            let namespace = image.uses[0].namespace.as_ref().map_or("-".to_owned(), show);
+            format!("{role} {} {namespace} {}", show(&image.uses[0].image), files.text(image.site))
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            r#"init "a:1" "jobs" "a:1""#,
+            r#"container "b:2" "jobs" "b:${local.tag}""#,
+            r#"container "c:3" "jobs" container.value"#,
+            r#"init "d:4" "web" d:4"#,
+            r#"helm "r.io/e" - "e""#,
+        ]
+    );
+}
