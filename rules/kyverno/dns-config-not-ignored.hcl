@@ -4,7 +4,7 @@ severity   = "error"
 facts      = "stack"
 reads      = ["**/kyverno/**/*.tf"]
 
-check "ignored_path" {
+check "ignored_path_unless_declared" {
   mutator = "inject-ndots"
 }
 

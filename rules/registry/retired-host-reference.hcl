@@ -22,7 +22,3 @@ case "document" {
   message  = "`{host}` was decommissioned on {since}: whoever runs this fails"
   help     = "write `{replacement}`, or say that it is history"
 }
-
-case "port" {
-  message = "port `{host}` belonged to a registry that was decommissioned on {since}"
-}

@@ -2,26 +2,19 @@ summary    = "live configuration still has parts of a retired registry"
 convention = "A09"
 severity   = "error"
 
-check "retired_host" {
-  hosts         = param.image.retired_registries
-  wants_residue = true
-  residue       = param.residue
-  residue_keys  = param.residue_keys
-  ports         = param.ports
-  port_files    = param.port_files
-  port_words    = param.port_words
-  except        = param.image.exempt_files
+check "retired_residue" {
+  hosts        = param.image.retired_registries
+  residue      = param.residue
+  residue_keys = param.residue_keys
+  ports        = param.ports
+  port_files   = param.port_files
+  port_words   = param.port_words
+  except       = param.image.exempt_files
 }
 
 case "code" {
   message = "`{host}` was decommissioned on {since}: this configuration serves nothing"
   help    = "delete it; a comment may say why it is gone"
-}
-
-case "document" {
-  severity = "warning"
-  message  = "`{host}` was decommissioned on {since}: this configuration serves nothing"
-  help     = "delete it"
 }
 
 case "port" {

@@ -16,8 +16,3 @@ case "ineffective" {
   message = "the `ignore_changes` entry for the requested size of claim `{name}` has no effect"
   help    = "write `spec[0].resources[0].requests`"
 }
-
-case "declared" {
-  severity = "info"
-  message  = "claim `{name}` declares its requested size itself"
-}

@@ -19,9 +19,19 @@ pub(super) const CHECK: CheckDef = CheckDef {
     outcomes: &[
         Outcome { name: "missing", placeholders: PLACEHOLDERS },
         Outcome { name: "ineffective", placeholders: PLACEHOLDERS },
-        Outcome { name: "declared", placeholders: PLACEHOLDERS },
     ],
     build,
+};
+
+pub(super) const UNLESS_DECLARED: CheckDef = CheckDef {
+    name: "ignored_path_unless_declared",
+    summary: "a path that something else changes is effectively in `ignore_changes`, where the resource does not declare it",
+    outcomes: &[
+        Outcome { name: "missing", placeholders: PLACEHOLDERS },
+        Outcome { name: "ineffective", placeholders: PLACEHOLDERS },
+        Outcome { name: "declared", placeholders: PLACEHOLDERS },
+    ],
+    build: build_unless_declared,
 };
 
 struct IgnoredPath {
@@ -91,15 +101,17 @@ impl Target {
 }
 
 fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
-    let target = Target::read(options)?;
+    Ok(Box::new(IgnoredPath::read(options)?))
+}
+
+fn build_unless_declared(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
     let unless_declared = options
         .each_object("unless_declared", |entry| {
             let (block, attribute) = (entry.string("block")?, entry.string("attribute")?);
             Ok(OwnDeclaration { block, attribute, value: entry.string("value")? })
         })?
         .pop();
-    let excluded_namespaces = ObjectList::read(options, "excluded_namespaces")?;
-    Ok(Box::new(IgnoredPath { target, unless_declared, excluded_namespaces }))
+    Ok(Box::new(IgnoredPath { unless_declared, ..IgnoredPath::read(options)? }))
 }
 
 impl Check for IgnoredPath {
@@ -154,6 +166,13 @@ fn finding(outcome: &'static str, span: Span, block: &BlockRef<'_>, path: &str) 
 }
 
 impl IgnoredPath {
+    /// The options that both checks have.
+    fn read(options: &mut Options<'_>) -> Result<IgnoredPath, OptionError> {
+        let target = Target::read(options)?;
+        let excluded_namespaces = ObjectList::read(options, "excluded_namespaces")?;
+        Ok(IgnoredPath { target, unless_declared: None, excluded_namespaces })
+    }
+
     /// Whether the block at the ignored path says what nothing else will then change.
     fn declares_itself(&self, block: &BlockRef<'_>, path: &AttributePath) -> bool {
         let Some(own) = &self.unless_declared else { return false };

@@ -24,7 +24,9 @@ pub const ALL: &[CheckDef] = &[
     comment_states_value::CHECK,
     ignored_path::CHECK,
     marker::CHECK,
+    ignored_path::UNLESS_DECLARED,
     image_allowlist::CHECK,
     image_registry::CHECK,
     retired_host::CHECK,
+    retired_host::RESIDUE,
 ];

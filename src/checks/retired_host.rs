@@ -19,15 +19,25 @@ const PLACEHOLDERS: &[&str] = &["host", "since", "replacement"];
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "retired_host",
-    summary: "nothing live refers to the listed hosts and ports",
+    summary: "nothing live refers to the listed hosts",
     outcomes: &[
         Outcome { name: "code", placeholders: PLACEHOLDERS },
         Outcome { name: "document", placeholders: PLACEHOLDERS },
-        Outcome { name: "port", placeholders: PLACEHOLDERS },
     ],
-    build,
+    build: build_host,
 };
 
+pub(super) const RESIDUE: CheckDef = CheckDef {
+    name: "retired_residue",
+    summary: "nothing is left of the listed hosts and their ports in live configuration",
+    outcomes: &[
+        Outcome { name: "code", placeholders: PLACEHOLDERS },
+        Outcome { name: "port", placeholders: PLACEHOLDERS },
+    ],
+    build: build_residue,
+};
+
+#[derive(Default)]
 struct RetiredHost {
     hosts: Vec<Host>,
     residue: Vec<Residue>,
@@ -58,28 +68,21 @@ struct Residue {
     lines_with: Vec<String>,
 }
 
-fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
-    let hosts = options.each_object("hosts", |entry| {
-        Ok(Host {
-            name: entry.string("host")?,
-            since: entry.string("since")?,
-            replacement: entry.string("replacement")?,
-        })
-    })?;
-    let residue = options.each_object("residue", |entry| {
-        Ok(Residue { files: entry.globs("files")?, lines_with: entry.strings("lines_with")? })
-    })?;
+fn build_host(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
     Ok(Box::new(RetiredHost {
-        hosts,
-        residue,
-        residue_keys: options.strings("residue_keys")?,
-        wants_residue: options.flag_or("wants_residue", false)?,
+        instructions: options.globs("instructions")?,
+        prose_keys: options.strings("prose_keys")?,
+        ..RetiredHost::read(options)?
+    }))
+}
+
+fn build_residue(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
+    Ok(Box::new(RetiredHost {
+        wants_residue: true,
         ports: options.strings("ports")?,
         port_files: options.globs("port_files")?,
         port_words: options.strings("port_words")?,
-        instructions: options.globs("instructions")?,
-        prose_keys: options.strings("prose_keys")?,
-        except: options.globs("except")?,
+        ..RetiredHost::read(options)?
     }))
 }
 
@@ -99,13 +102,29 @@ impl Check for RetiredHost {
                 self.judge_mention(context.repo, &mention, host, out);
             }
         }
-        if self.wants_residue && self.port_files.is_match(&*file.path) {
+        if self.port_files.is_match(&*file.path) {
             self.ports.iter().for_each(|port| self.judge_port(context.repo, file, port, out));
         }
     }
 }
 
 impl RetiredHost {
+    /// The options that both checks have.
+    fn read(options: &mut Options<'_>) -> Result<RetiredHost, OptionError> {
+        let hosts = options.each_object("hosts", |entry| {
+            Ok(Host {
+                name: entry.string("host")?,
+                since: entry.string("since")?,
+                replacement: entry.string("replacement")?,
+            })
+        })?;
+        let residue = options.each_object("residue", |entry| {
+            Ok(Residue { files: entry.globs("files")?, lines_with: entry.strings("lines_with")? })
+        })?;
+        let (residue_keys, except) = (options.strings("residue_keys")?, options.globs("except")?);
+        Ok(RetiredHost { hosts, residue, residue_keys, except, ..RetiredHost::default() })
+    }
+
     fn judge_mention(
         &self,
         repo: &Repo<'_>,
@@ -163,6 +182,9 @@ impl RetiredHost {
 
     fn is_residue(&self, mention: &Mention<'_>) -> bool {
         let file = mention.file;
+        if mention.place != Place::Code {
+            return false;
+        }
         if let Some(document) = &file.hcl {
             let around = document.body.surroundings(mention.range.start);
             if around.keys.iter().any(|key| self.residue_keys.iter().any(|known| known == key)) {
@@ -170,12 +192,11 @@ impl RetiredHost {
             }
         }
         let line = line_of(file, mention.range);
-        mention.place == Place::Code
-            && self.residue.iter().any(|residue| {
-                let on_line = residue.lines_with.is_empty()
-                    || residue.lines_with.iter().any(|text| line.contains(text));
-                residue.files.is_match(&*file.path) && on_line
-            })
+        self.residue.iter().any(|residue| {
+            let on_line = residue.lines_with.is_empty()
+                || residue.lines_with.iter().any(|text| line.contains(text));
+            residue.files.is_match(&*file.path) && on_line
+        })
     }
 
     /// A bare port that is published or listened on.
