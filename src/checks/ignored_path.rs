@@ -148,10 +148,10 @@ impl Check for IgnoredPath {
                 "Terraform accepts this entry, and it has no effect",
             );
         }
-        if let Some(place) =
-            self.excluded_namespaces.as_ref().and_then(|list| list.place(context.repo))
-        {
-            finding = finding.related(place, "required here: this policy changes the field");
+        let policy = self.excluded_namespaces.as_ref().and_then(|list| list.object(context.repo));
+        if let Some(policy) = policy {
+            finding = finding
+                .related(policy.block.header(), "required here: this policy changes the field");
         }
         out.report(finding);
     }

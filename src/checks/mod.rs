@@ -3,13 +3,13 @@
 //! Invariant: a check knows Terraform and Kubernetes, never a repo. Kinds, paths, keys, markers, names and lists come
 //! from its options.
 
-mod annotations;
+mod claim_annotations;
 mod comment_states_value;
 mod condition;
 mod ignored_path;
+mod ignored_path_marker;
 mod image_allowlist;
 mod image_registry;
-mod marker;
 mod mention;
 mod quantity;
 mod retired_host;
@@ -20,10 +20,10 @@ use crate::rule::CheckDef;
 
 /// Every check, sorted by name.
 pub const ALL: &[CheckDef] = &[
-    annotations::CHECK,
+    claim_annotations::CHECK,
     comment_states_value::CHECK,
     ignored_path::CHECK,
-    marker::CHECK,
+    ignored_path_marker::CHECK,
     ignored_path::UNLESS_DECLARED,
     image_allowlist::CHECK,
     image_registry::CHECK,
