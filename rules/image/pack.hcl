@@ -26,9 +26,11 @@ params {
     { host = "forgejo.viktorbarzin.me", since = "2026-06-13", replacement = "ghcr.io/viktorbarzin/{name}" },
   ]
 
-  # Where old names may stand: what says of itself that it is history, the runbooks for working without the
-  # replacement, one-shot migrations that name the old place and the new one, and samples that nothing reads.
+  # Where old names may stand: the settings that list them, what says of itself that it is history, the runbooks for
+  # working without the replacement, one-shot migrations that name the old place and the new one, and samples that
+  # nothing reads.
   exempt_files = [
+    "tautline.hcl",
     "docs/plans/**",
     "docs/post-mortems/**",
     "**/20[0-9][0-9]-[0-9][0-9]-[0-9][0-9]-*",

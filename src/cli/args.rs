@@ -9,25 +9,25 @@ use crate::diagnostic::Severity;
 
 const EXAMPLES: &str = "\
 Examples:
-  tautline check                        the repo around the working directory; inside a stack, that stack
-  tautline check --stack immich         one stack, judged with what is known of the whole repo
-  tautline explain RULE                 what a rule wants, why, and how to do it right
-  tautline rules list                   every rule, and which packs they come from";
+  tautline check                    the whole repo; inside a stack, that stack
+  tautline check --stack immich     one stack, judged with what is known of the whole repo
+  tautline explain RULE             what a rule wants, why, and how to do it right
+  tautline rules list               every rule, and which packs they come from";
 
 const CHECK_HELP: &str = "\
 Examples:
   tautline check                                   the whole repo; inside a stack, that stack
   tautline check modules stacks/dns/main.tf        only what is found there
-  tautline check --stack immich --facts stack      before a plan: load one stack and what it calls, nothing else
+  tautline check --stack immich --facts stack      before a plan: load only what the stack needs
   tautline check --rule image --severity warning   the rules of one pack, without the infos
   tautline check --format json | jq '.diagnostics[].rule'
   tautline check --stdin --stdin-filename stacks/dns/main.tf < buffer
 
 Exit codes:
   0  clean
-  1  diagnostics at or above --fail-on, or a file that is not valid in its language
-  2  tautline, its configuration, a pack or reading the files failed
-  3  nothing to check: no file that any rule could look at";
+  1  diagnostics at or above --fail-on; a file that is not valid HCL is one
+  2  tautline, its configuration, a pack or reading the files failed, or the arguments are wrong
+  3  nothing to check: no Terraform, Terragrunt, YAML file or Dockerfile";
 
 /// Lints Terraform and Terragrunt repositories against the conventions they live by.
 #[derive(Debug, Parser)]

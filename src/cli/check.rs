@@ -118,9 +118,11 @@ impl Checked {
             return Exit::Failed;
         }
         if self.is_empty {
-            Trouble::new("there is nothing to check here: no Terraform, Terragrunt or YAML file")
-                .help("go to a repo's directory, or name one: `tautline check PATH`")
-                .complain();
+            Trouble::new(
+                "there is nothing to check here: no Terraform, Terragrunt, YAML file or Dockerfile",
+            )
+            .help("go to a repo's directory, or name one: `tautline check PATH`")
+            .complain();
             return Exit::NothingToCheck;
         }
         if args.format == CheckFormat::Text {

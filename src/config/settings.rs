@@ -170,7 +170,8 @@ fn check_exclude(
 ) -> GlobSet {
     let mut set = GlobSetBuilder::new();
     for glob in globs {
-        match GlobBuilder::new(&glob.value).literal_separator(true).build() {
+        // `vendor/` is how a git ignore file says it.
+        match GlobBuilder::new(glob.value.trim_end_matches('/')).literal_separator(true).build() {
             Ok(built) => {
                 set.add(built);
             }

@@ -16,7 +16,7 @@ fn wrong(text: &str, words: &[&str]) {
 fn every_setting_is_read_with_its_place() {
     let text = "\
 # how this repo is checked
-exclude = [\"vendor/**\", \"*.bak\"]
+exclude = [\"vendor/**\", \"*.bak\", \"old/\"]
 packs {
   ingress = true
   registry = false
@@ -32,6 +32,7 @@ rule \"image/frozen-registry\" {
     let settings = Settings::parse("tautline.hcl", text).unwrap();
     assert!(settings.exclude.is_match("vendor/a/b.tf") && settings.exclude.is_match("a.bak"));
     assert!(!settings.exclude.is_match("a/b.bak"));
+    assert!(settings.exclude.is_match("old"));
     let pack = settings.pack("ingress").unwrap();
     assert!(pack.on);
     assert_eq!(settings.place(pack.range), "tautline.hcl:4");

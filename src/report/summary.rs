@@ -43,7 +43,8 @@ pub(super) fn closing(report: &Report, hidden: usize) -> String {
     let unknown: usize = summary.rules.iter().map(|run| run.unknown).sum();
     if unknown > 0 {
         let sites = plural(unknown, "site");
-        let _ = writeln!(out, "{sites} not judged, their value is not known: `--show-unknown`");
+        let whose = if unknown == 1 { "its" } else { "their" };
+        let _ = writeln!(out, "{sites} not judged, {whose} value is not known: `--show-unknown`");
     }
     if !summary.not_run.is_empty() {
         let rules = summary.not_run.join(", ");
