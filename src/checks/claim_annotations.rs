@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use crate::model::{
-    AttributePath, BlockRef, Declared, ExprRef, Lookup, Repo, Scope, Value, declared,
+    AttributePath, BlockRef, Data, Declared, ExprRef, Lookup, Repo, Scope, Value, declared,
 };
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
@@ -200,8 +200,8 @@ impl ClaimAnnotations {
         let mut missing = Vec::new();
         for key in &self.keys {
             match said.annotations.get(key) {
-                Lookup::Found(_) => {}
-                Lookup::Absent => missing.push(format!("`{key}`")),
+                Lookup::Found(entry) if !is_blank(&entry.value) => {}
+                Lookup::Found(_) | Lookup::Absent => missing.push(format!("`{key}`")),
                 Lookup::Unknown(reason) => *unknown = Some(reason.0.to_string()),
             }
         }
@@ -261,7 +261,7 @@ impl ClaimAnnotations {
     }
 
     fn judge_persistence(&self, block: &BlockRef<'_>, value: &Value, out: &mut Findings) {
-        let crate::model::Data::Map(map) = &value.data else {
+        let Data::Map(map) = &value.data else {
             value.items().iter().for_each(|item| self.judge_persistence(block, item, out));
             return;
         };
@@ -293,6 +293,11 @@ impl ClaimAnnotations {
             }
         }
     }
+}
+
+/// Whether the value sets nothing: Kubernetes never sees the first, and the controller passes over the second.
+fn is_blank(value: &Value) -> bool {
+    matches!(value.data, Data::Null) || value.as_str().is_some_and(|text| text.is_empty())
 }
 
 fn has_key(annotations: &Lookup<'_>, key: &str) -> bool {

@@ -2,9 +2,9 @@
 //! comment or story).
 
 use crate::model::Repo;
-use crate::syntax::hcl::{Surroundings, Template, TemplateForm};
+use crate::syntax::hcl::{Expr, ExprKind, Surroundings, Template, TemplateForm};
 use crate::syntax::surface::{
-    ImageRole, ReferenceKind, Surface, Zone, reference_kind, surface, token_at,
+    ImageRole, ReferenceKind, Surface, Zone, command, reference_kind, surface_within, token_at,
 };
 use crate::syntax::{Format, SourceFile};
 use crate::text::TextRange;
@@ -102,29 +102,33 @@ fn in_hcl(
         Place::Code if names_image && kind == ReferenceKind::Image => {
             Place::Image(token_at(&file.text, range))
         }
+        Place::Code => in_argument_list(file, around.list, range).unwrap_or(Place::Code),
         place => place,
     }
 }
 
+/// The image that `range` is part of, where the list `items` is a command and its arguments.
+fn in_argument_list(file: &SourceFile, items: &[Expr], range: TextRange) -> Option<Place> {
+    let word = |item: &Expr| match &item.kind {
+        ExprKind::Template(template) => Some(template.inner),
+        _ => None,
+    };
+    let words: Vec<TextRange> = items.iter().filter_map(word).collect();
+    words.iter().find(|word| word.contains(range))?;
+    command(&file.text, &words).image_at(range).map(|image| Place::Image(image.range))
+}
+
 /// What the place is in the language that a string holds: a script or YAML, whichever sees more in it.
 fn embedded(file: &SourceFile, template: &Template, range: TextRange) -> Place {
-    let inner = file.slice(template.inner);
-    let start = template.inner.start as usize;
-    let at = TextRange::new(range.start as usize - start, range.end as usize - start);
     let formats: &[Format] = match template.form {
         TemplateForm::Quoted => &[Format::Shell],
         TemplateForm::Heredoc | TemplateForm::IndentedHeredoc => &[Format::Shell, Format::Yaml],
     };
     let mut found = Place::Code;
     for &format in formats {
-        match in_text(&surface(format, inner), at) {
+        match in_text(&surface_within(format, &file.text, template.inner), range) {
             Place::Comment => return Place::Comment,
-            Place::Image(image) => {
-                found = Place::Image(TextRange::new(
-                    start + image.start as usize,
-                    start + image.end as usize,
-                ));
-            }
+            Place::Image(image) => found = Place::Image(image),
             _ => {}
         }
     }

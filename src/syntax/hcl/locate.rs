@@ -11,6 +11,8 @@ pub struct Surroundings<'t> {
     pub keys: Vec<SmolStr>,
     /// The innermost string or heredoc whose text holds the place.
     pub template: Option<&'t Template>,
+    /// The elements of the innermost list that holds the place.
+    pub list: &'t [Expr],
 }
 
 impl Body {
@@ -39,6 +41,7 @@ fn descend<'t>(expr: &'t Expr, offset: u32, found: &mut Surroundings<'t>) {
             ExprKind::Template(template) if template.inner.contains_offset(offset) => {
                 found.template = Some(template);
             }
+            ExprKind::Tuple(items) => found.list = items,
             ExprKind::Object(entries) => {
                 let entry = entries.iter().find(|entry| entry.range().contains_offset(offset));
                 found.keys.extend(entry.and_then(super::ObjectEntry::literal_key));

@@ -154,6 +154,13 @@ pub fn surface_within(format: Format, text: &str, range: TextRange) -> Surface {
     builder.finish()
 }
 
+/// What a command is that `text` gives as a list of words (`["docker", "push", "…"]`), each without its quotes.
+pub fn command(text: &str, words: &[TextRange]) -> Surface {
+    let mut builder = Builder::new(text, Zone::Code);
+    command::judge_list(&mut builder, words);
+    builder.finish()
+}
+
 /// Reads `range` as `format`: the way into another language from within one.
 fn scan(builder: &mut Builder<'_>, format: Format, range: TextRange) {
     match format {
