@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::repo::{Run, run_at};
+use crate::repo::{Repo, Run, run_at};
 
 fn homelab(directory: &str, arguments: &[&str]) -> Run {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/repos/homelab");
@@ -21,6 +21,21 @@ fn the_example_in_the_readme_is_what_is_printed() {
     let run = homelab("", &["--stack", "homepage", "--rule", "ingress"]);
     assert!(run.stdout.starts_with(&example), "{example}\n{}", run.stdout);
     assert_eq!(run.code, 1);
+}
+
+#[test]
+fn the_settings_in_the_documentation_are_valid() {
+    let pages = [include_str!("../../README.md"), include_str!("../../docs/configuration.md")];
+    let fences = pages.into_iter().flat_map(|page| page.split("\n```hcl\n").skip(1));
+    let examples = fences.map(|fence| fence.split_once("\n```").unwrap().0);
+    let settings: Vec<&str> = examples.filter(|text| !text.starts_with("# tautline:")).collect();
+    assert!(settings.len() > 3, "{settings:?}");
+    for text in settings {
+        let repo = Repo::new(&[("settings.hcl", text)]);
+        let path = repo.path().join("settings.hcl");
+        let run = homelab("", &["--config", path.to_str().unwrap()]);
+        assert_eq!(run.code, 1, "{text}\n{}", run.stderr);
+    }
 }
 
 #[test]
