@@ -25,15 +25,12 @@ impl Filler {
             let place = after
                 .split_once('@')
                 .and_then(|(name, behind)| Some((self.word(name, given, indent)?, behind)));
-            match place {
-                Some((value, behind)) => {
-                    text.push_str(&value);
-                    rest = behind;
-                }
-                None => {
-                    text.push('@');
-                    rest = after;
-                }
+            if let Some((value, behind)) = place {
+                text.push_str(&value);
+                rest = behind;
+            } else {
+                text.push('@');
+                rest = after;
             }
         }
         text.push_str(rest);

@@ -106,7 +106,8 @@ impl Loaded {
 
 /// Parses a file; where that panics, gives it back with the panic's message.
 fn parse(job: Job) -> Result<SourceFile, (Job, String)> {
-    let Job { id, path, text, format } = job;
-    guarded(|| SourceFile::new(id, path.clone(), text.clone(), format))
-        .map_err(|panic| (Job { id, path, text, format }, panic))
+    match guarded(|| SourceFile::tree(&job.text, job.format)) {
+        Ok(tree) => Ok(SourceFile::with_tree(job.id, job.path, job.text, job.format, tree)),
+        Err(panic) => Err((job, panic)),
+    }
 }

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use closure::closure;
+use rayon::prelude::*;
 pub use request::{Request, RequestError};
 
 use crate::config::Settings;
@@ -54,11 +55,11 @@ pub fn check(input: Input, request: &Request) -> Result<Outcome, RequestError> {
     let loaded = Loaded::read(files);
     let packs = request.packs_on(&rules, &settings, &loaded)?;
     let selection = Selection::of(request, &rules, &settings, &packs)?;
-    let report = match guarded(|| Repo::build(&loaded.sources, &loaded.skipped)) {
+    let built = guarded(|| Repo::build(&loaded.sources, &loaded.skipped));
+    let report = match &built {
         Ok(repo) => {
-            let scope = request.scope(&repo)?;
-            let run =
-                Run { repo: &repo, rules: &rules, selection: &selection, scope: &scope, today };
+            let scope = request.scope(repo)?;
+            let run = Run { repo, rules: &rules, selection: &selection, scope: &scope, today };
             run.report(&loaded, packs)
         }
         Err(panic) => {
@@ -73,7 +74,8 @@ pub fn check(input: Input, request: &Request) -> Result<Outcome, RequestError> {
             Report { summary, failures, ..Report::default() }
         }
     };
-    let redacted = redacted(&loaded.sources, &report);
+    // Giving a model back takes as long as looking for secrets.
+    let (redacted, ()) = rayon::join(|| redacted(&loaded.sources, &report), || drop(built));
     Ok(Outcome { sources: loaded.sources, report, redacted })
 }
 
@@ -203,8 +205,10 @@ fn redacted(sources: &[SourceFile], report: &Report) -> Vec<Span> {
         files.extend(diagnostic.related.iter().map(|label| label.span.file));
     }
     files.extend(report.unknown.iter().map(|site| site.span.file));
-    let sources = files.into_iter().filter_map(|file| sources.get(file.index()));
-    sources
-        .flat_map(|source| secret_ranges(source).into_iter().map(|range| source.span(range)))
-        .collect()
+    let sources: Vec<&SourceFile> =
+        files.into_iter().filter_map(|file| sources.get(file.index())).collect();
+    let secrets = sources
+        .into_par_iter()
+        .flat_map_iter(|source| secret_ranges(source).into_iter().map(|range| source.span(range)));
+    secrets.collect()
 }

@@ -254,7 +254,7 @@ impl ClaimAnnotations {
         let Some(values) = block.block.body.attribute("values") else { return };
         for scope in repo.scopes(block) {
             let layers = repo.eval(ExprRef { file: block.file, expr: &values.value }, &scope);
-            for layer in layers.items() {
+            for layer in layers.items().iter().filter(|layer| may_claim(layer)) {
                 self.judge_persistence(block, &Repo::decode(layer), out);
             }
         }
@@ -298,6 +298,11 @@ impl ClaimAnnotations {
 /// Whether the value sets nothing: Kubernetes never sees the first, and the controller passes over the second.
 fn is_blank(value: &Value) -> bool {
     matches!(value.data, Data::Null) || value.as_str().is_some_and(|text| text.is_empty())
+}
+
+/// Whether a layer of values may ask for a volume: looking for a word costs far less than reading all as YAML.
+fn may_claim(layer: &Value) -> bool {
+    layer.as_str().is_none_or(|text| text.contains("storageClass"))
 }
 
 fn has_key(annotations: &Lookup<'_>, key: &str) -> bool {

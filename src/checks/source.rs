@@ -46,7 +46,7 @@ impl ObjectList {
 
     /// The object, where the repo declares it.
     pub(super) fn object<'r, 's>(&self, repo: &'r Repo<'s>) -> Option<&'r ObjectSite<'s>> {
-        repo.objects().iter().find(|object| object.is(&self.kind, &self.name))
+        repo.object(&self.kind, &self.name)
     }
 
     /// The line that a diagnostic shows as the requirement: the key under which the list stands.

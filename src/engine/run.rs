@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, Input, MatchKind};
 use rayon::prelude::*;
 
 use super::{Scope, guarded};
@@ -194,17 +194,26 @@ impl<'r> Index<'r> {
         if self.words.is_empty() {
             return Ok(Vec::new());
         }
-        let automaton = AhoCorasick::new(self.words.keys())?;
-        let rules: Vec<&Vec<usize>> = self.words.values().collect();
+        // Only in this mode does the automaton skip through a text with vector instructions.
+        let automaton =
+            AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(self.words.keys())?;
+        let words: Vec<(&str, &[usize])> =
+            self.words.iter().map(|(word, rules)| (word.as_str(), rules.as_slice())).collect();
         let files = repo.sources.par_iter().filter(|file| scope.includes(file.id));
         let texts = files.filter_map(|file| {
-            let mut seen = vec![false; rules.len()];
+            let mut seen = vec![false; words.len()];
             let mut wanted_by = BTreeSet::new();
-            for found in automaton.find_overlapping_iter(&*file.text) {
-                let word = found.pattern().as_usize();
-                if !std::mem::replace(&mut seen[word], true) {
-                    wanted_by.extend(rules[word]);
+            let mut from = 0;
+            // One match hides others that start at the same place or inside it.
+            while let Some(found) = automaton.find(Input::new(&*file.text).range(from..)) {
+                let rest = &file.text.as_bytes()[found.start()..];
+                for (seen, (word, rules)) in seen.iter_mut().zip(&words) {
+                    if !*seen && rest.starts_with(word.as_bytes()) {
+                        *seen = true;
+                        wanted_by.extend(*rules);
+                    }
                 }
+                from = found.start() + 1;
             }
             (!wanted_by.is_empty()).then(|| (file, wanted_by.into_iter().copied().collect()))
         });

@@ -1,6 +1,9 @@
 //! Container images wherever a pod is described: in the nested blocks of typed resources, in manifest objects, and in
 //! Helm values. On the way, the Kubernetes objects that manifests declare.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+
 use rayon::prelude::*;
 
 use super::Scope;
@@ -53,12 +56,10 @@ pub struct ObjectSite<'s> {
 }
 
 impl ObjectSite<'_> {
-    /// Whether it is certainly the object of that kind and name.
-    pub fn is(&self, kind: &str, name: &str) -> bool {
-        let says = |path: &[&str], wanted: &str| {
-            self.value.at(path).and_then(Value::as_str).is_some_and(|text| text == wanted)
-        };
-        says(&["kind"], kind) && says(&["metadata", "name"], name)
+    /// Its kind and name, where both are certain.
+    pub fn kind_and_name(&self) -> Option<(Cow<'_, str>, Cow<'_, str>)> {
+        let kind = self.value.at(&["kind"])?.as_str()?;
+        Some((kind, self.value.at(&["metadata", "name"])?.as_str()?))
     }
 }
 
@@ -69,6 +70,8 @@ pub(super) struct Found<'s> {
     pub(super) images: Vec<ImageSite<'s>>,
     /// In the order of path and place.
     pub(super) objects: Vec<ObjectSite<'s>>,
+    /// By kind and name, the position of the first object that is certainly it.
+    pub(super) named_objects: HashMap<String, HashMap<String, usize>>,
     /// Where the texts are written that images are made of, sorted.
     pub(super) image_texts: Vec<Span>,
 }
@@ -90,6 +93,12 @@ pub(super) fn collect<'s>(repo: &Repo<'s>) -> Found<'s> {
     for mut part in found {
         all.images.append(&mut part.images);
         all.objects.append(&mut part.objects);
+    }
+    for (at, object) in all.objects.iter().enumerate() {
+        if let Some((kind, name)) = object.kind_and_name() {
+            let names = all.named_objects.entry(kind.into_owned()).or_default();
+            names.entry(name.into_owned()).or_insert(at);
+        }
     }
     let uses = all.images.iter().flat_map(|site| &site.uses);
     all.image_texts = uses.flat_map(|it| texts_of(&it.image)).collect();

@@ -207,6 +207,12 @@ impl<'s> Repo<'s> {
         &self.found.objects
     }
 
+    /// The first object that is certainly of that kind and name.
+    pub fn object(&self, kind: &str, name: &str) -> Option<&ObjectSite<'s>> {
+        let &at = self.found.named_objects.get(kind)?.get(name)?;
+        self.found.objects.get(at)
+    }
+
     /// The module.
     pub fn module(&self, id: ModuleId) -> &Module<'s> {
         &self.modules[id.0 as usize]

@@ -54,13 +54,29 @@ pub struct SourceFile {
 impl SourceFile {
     /// Reads `text` as what `format` says. HCL is parsed at once; other languages where a rule asks for them.
     pub fn new(id: FileId, path: Box<str>, text: Box<str>, format: Format) -> Self {
-        let hcl = matches!(format, Format::Hcl(_)).then(|| hcl::parse(&text));
+        let hcl = Self::tree(&text, format);
+        Self::with_tree(id, path, text, format, hcl)
+    }
+
+    /// What [`SourceFile::new`] makes of `text` at once: the tree, for HCL.
+    pub fn tree(text: &str, format: Format) -> Option<hcl::Document> {
+        matches!(format, Format::Hcl(_)).then(|| hcl::parse(text))
+    }
+
+    /// A file whose `tree` is the one of its text.
+    pub fn with_tree(
+        id: FileId,
+        path: Box<str>,
+        text: Box<str>,
+        format: Format,
+        tree: Option<hcl::Document>,
+    ) -> Self {
         Self {
             id,
             path,
             text,
             format,
-            hcl,
+            hcl: tree,
             lines: OnceLock::new(),
             generated: OnceLock::new(),
             template: OnceLock::new(),
