@@ -35,10 +35,11 @@ pub fn closure(
     for stack in stacks {
         closure.add_stack(stack)?;
     }
+    // Lists first: where they are kept there is evidence too, and then nothing has to be searched for it.
+    closure.add_lists(rules)?;
     for pack in rules.undecided(settings) {
         closure.add_evidence(pack)?;
     }
-    closure.add_lists(rules)?;
     Ok(closure.finish())
 }
 
