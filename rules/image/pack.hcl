@@ -14,6 +14,13 @@ applies_when {
   }
 }
 
+applies_when {
+  file {
+    path     = "**"
+    contains = "registry.viktorbarzin.me"
+  }
+}
+
 params {
   # Gone for good: nothing answers there. The `registry` pack reads this list too.
   retired_registries = [

@@ -158,7 +158,8 @@ impl RetiredHost {
         let finding = Finding::new(outcome, file.span(range))
             .arg("host", file.slice(range))
             .arg("since", host.since.clone())
-            .arg("replacement", host.replacement.clone());
+            // The list says where an image of some name went; here there is no image.
+            .arg("replacement", host.replacement.trim_end_matches("/{name}"));
         match repo.block_at(file, range.start) {
             Some(block) => finding.address(block.address()),
             None => finding,
