@@ -126,6 +126,64 @@ fn literals_and_templates() {
 }
 
 #[test]
+fn what_moves_or_may_be_missing_is_no_known_element() {
+    evaluates(r#"sort(["b", "a"])[0]"#, r#""a""#);
+    evaluates("reverse(local.list)[0]", r#""b""#);
+    evaluates(r#"compact(["", "a"])[0]"#, r#""a""#);
+    evaluates(r#"keys({ z = 1, a = 2 })[0]"#, r#""a""#);
+    evaluates("one([local.name])", r#""immich""#);
+    evaluates(
+        r#"concat(var.bare, ["a"])[0]"#,
+        "?`var.bare` has no default and nothing in the repo sets it",
+    );
+    evaluates(r#"sort([var.bare, "a"])[1]"#, "?`sort(…)` is not followed");
+    evaluates(r#"merge({ a = 1 }, { (var.bare) = 2 }).a"#, "1 | ?a key of the object is not known");
+    evaluates(r#"flatten([var.bare == "x" ? ["a"] : []])"#, r#"["a", …]"#);
+}
+
+#[test]
+fn a_number_and_its_text_are_equal_only_to_a_converting_type() {
+    evaluates(r#"1 == "2""#, "false");
+    evaluates(r#""1" == "1""#, "true");
+    evaluates(r#"1 == "1""#, "?an operand depends on a condition");
+}
+
+#[test]
+fn calls_that_fork_at_every_level_end() {
+    let names: Vec<String> = (0..30).map(|level| format!("m{level}/main.tf")).collect();
+    let texts: Vec<String> = (1..31)
+        .map(|next| {
+            let source = format!("source = \"../m{next}\"");
+            format!("module \"a\" {{\n  {source}\n}}\nmodule \"b\" {{\n  {source}\n}}\n")
+        })
+        .collect();
+    let files: Vec<(&str, &str)> =
+        names.iter().zip(&texts).map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    assert!(Files::new(&files).repo().instances.len() < 1 << 20);
+}
+
+#[test]
+fn the_last_variable_file_that_terragrunt_passes_counts() {
+    let unit = r#"
+terraform {
+  extra_arguments "vars" {
+    commands           = ["plan"]
+    required_var_files = ["a.tfvars", "b.tfvars"]
+    optional_var_files = ["c.tfvars"]
+  }
+}
+"#;
+    let files = Files::new(&[
+        ("stacks/app/terragrunt.hcl", unit),
+        ("stacks/app/main.tf", "variable \"x\" {}\nlocals {\n  out = var.x\n}\n"),
+        ("stacks/app/a.tfvars", "x = \"a\"\n"),
+        ("stacks/app/b.tfvars", "x = \"b\"\n"),
+        ("stacks/app/c.tfvars", "x = \"c\"\n"),
+    ]);
+    assert_eq!(show(&out(&files.repo(), "stacks/app")), r#""c""#);
+}
+
+#[test]
 fn references() {
     evaluates("var.plain", r#""v""#);
     evaluates("local.map.k", r#""v""#);

@@ -1,6 +1,8 @@
 //! A path that something else changes behind Terraform's back must be effectively ignored.
 
-use crate::model::{AttributePath, BlockRef, Declared, IgnoreChanges, Repo, Scope, declared};
+use crate::model::{
+    AttributePath, BlockRef, Declared, IgnoreChanges, Reason, Repo, Scope, declared,
+};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
@@ -126,8 +128,10 @@ impl Check for IgnoredPath {
         if ignored.as_ref().is_some_and(|ignored| ignored.covering(site.path).is_some()) {
             return;
         }
-        if self.namespaces_are_excluded(context.repo, &block, &site.scopes) {
-            return;
+        match self.namespaces_are_excluded(context.repo, &block, &site.scopes) {
+            Ok(true) => return,
+            Ok(false) => {}
+            Err(reason) => return out.unknown(block.header(), reason.0.to_string()),
         }
         let span = match &ignored {
             Some(ignored) => block.file.span(ignored.attribute.value.range),
@@ -186,21 +190,30 @@ impl IgnoredPath {
         declared.body.blocks_of(&own.block).any(|inner| is_own(&inner))
     }
 
-    /// Whether the mutating policy leaves every namespace alone that the resource may be in.
+    /// Whether the mutating policy leaves every namespace alone that the resource may be in; or why that cannot be said.
     fn namespaces_are_excluded<'s>(
         &self,
         repo: &Repo<'s>,
         block: &BlockRef<'s>,
         scopes: &[Scope<'s>],
-    ) -> bool {
-        let Some(list) = &self.excluded_namespaces else { return false };
-        let Ok(excluded) = list.strings(repo) else { return false };
-        let Some(path) = AttributePath::parse("metadata[0].namespace") else { return false };
-        !scopes.is_empty()
-            && scopes.iter().all(|scope| {
-                let Some(namespace) = repo.value_at(block, &path, scope) else { return false };
-                let is_excluded = |option| matches_any(&excluded, option) == Match::Always;
-                namespace.possibilities().iter().all(is_excluded)
-            })
+    ) -> Result<bool, Reason> {
+        let Some(list) = &self.excluded_namespaces else { return Ok(false) };
+        let Some(path) = AttributePath::parse("metadata[0].namespace") else { return Ok(false) };
+        if list.object(repo).is_none() {
+            return Ok(false);
+        }
+        let excluded = list.strings(repo)?;
+        let mut result = Ok(!scopes.is_empty());
+        for scope in scopes {
+            let Some(namespace) = repo.value_at(block, &path, scope) else { return Ok(false) };
+            for option in namespace.possibilities() {
+                match matches_any(&excluded, option) {
+                    Match::Always => {}
+                    Match::Never => return Ok(false),
+                    Match::Maybe(reason) => result = Err(reason),
+                }
+            }
+        }
+        result
     }
 }

@@ -13,6 +13,10 @@ use super::terragrunt::Units;
 use crate::syntax::hcl::{Attribute, Block, Body};
 use crate::syntax::{Format, HclUse, SourceFile};
 
+/// At most this many paths of calls are followed: calls that fork at every level would fill any memory. Some thousand
+/// stacks with some dozen calls each stay far below.
+const MAX_INSTANCES: usize = 1 << 18;
+
 /// The blocks of a module by the name that refers to them. Where a name is declared twice, the first one counts.
 #[derive(Clone, Debug, Default)]
 pub struct Names<'s> {
@@ -186,7 +190,7 @@ impl<'s> CallTree<'s> {
             modules[module.0 as usize].called |= called;
             for index in 0..self.targets[module.0 as usize].len() {
                 let (name, call, target) = self.targets[module.0 as usize][index].clone();
-                if self.is_on_path(id, target) {
+                if self.is_on_path(id, target) || self.instances.len() >= MAX_INSTANCES {
                     continue;
                 }
                 let child = InstanceId(self.instances.len() as u32);

@@ -179,7 +179,8 @@ fn join(dir: &str, name: &str) -> String {
     if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") }
 }
 
-/// `terraform { extra_arguments … { required_var_files = […] } }`: strongest first.
+/// `terraform { extra_arguments … { required_var_files = […] } }`: strongest first. Of what Terragrunt passes, the last
+/// file counts, and it passes the optional ones after the required ones.
 pub(super) fn variable_files(file: &SourceFile, dir: &str) -> Vec<String> {
     let Some(document) = &file.hcl else { return Vec::new() };
     let arguments = document
@@ -193,9 +194,10 @@ pub(super) fn variable_files(file: &SourceFile, dir: &str) -> Vec<String> {
             let ExprKind::Tuple(items) = &attribute.value.unparenthesised().kind else {
                 continue;
             };
-            paths.extend(items.iter().rev().filter_map(|item| unit_path(item, dir)));
+            paths.extend(items.iter().filter_map(|item| unit_path(item, dir)));
         }
     }
+    paths.reverse();
     paths
 }
 

@@ -4,6 +4,7 @@
 //! value where it belongs: a string may be known but for one piece, an object but for one key.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use smol_str::SmolStr;
@@ -253,6 +254,13 @@ impl Value {
 }
 
 impl Map {
+    /// The entries as Terraform walks them: by key, the last of two equal ones.
+    pub fn sorted(&self) -> Vec<&Entry> {
+        let by_key: BTreeMap<&str, &Entry> =
+            self.entries.iter().map(|entry| (entry.key.as_str(), entry)).collect();
+        by_key.into_values().collect()
+    }
+
     /// The entry `key`; the last one where it is written twice.
     pub fn get(&self, key: &str) -> Lookup<'_> {
         match (self.entries.iter().rev().find(|entry| entry.key == key), &self.open) {

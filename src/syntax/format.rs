@@ -63,7 +63,7 @@ impl Format {
     pub fn of(path: &str) -> Format {
         let name = path.rsplit('/').next().unwrap_or(path);
         let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-        if name == "Dockerfile" || name == "Containerfile" || name.starts_with("Dockerfile.") {
+        if is_dockerfile(name) {
             return Format::Dockerfile;
         }
         let Some(extension) = extension.as_deref() else {
@@ -89,6 +89,17 @@ impl Format {
     }
 }
 
+/// `Dockerfile`, and names that set it off: `Dockerfile.cuda`, `postgres_Dockerfile`.
+fn is_dockerfile(name: &str) -> bool {
+    ["Dockerfile", "Containerfile"].into_iter().any(|word| {
+        let sets_off = |rest: &str, next: Option<char>| {
+            rest.is_empty() || next.is_some_and(|c| matches!(c, '.' | '-' | '_'))
+        };
+        name.strip_prefix(word).is_some_and(|rest| sets_off(rest, rest.chars().next()))
+            || name.strip_suffix(word).is_some_and(|rest| sets_off(rest, rest.chars().next_back()))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,6 +111,9 @@ mod tests {
         assert_eq!(Format::of(".terraform.lock.hcl"), Format::Hcl(HclUse::Other));
         assert_eq!(Format::of("modules/registry/nginx_registry.conf"), Format::Nginx);
         assert_eq!(Format::of("a/Dockerfile.alpine"), Format::Dockerfile);
+        assert_eq!(Format::of("a/postgres_Dockerfile"), Format::Dockerfile);
+        assert_eq!(Format::of("a/Dockerfile-gpu"), Format::Dockerfile);
+        assert_eq!(Format::of("a/MyDockerfile"), Format::Plain);
         assert_eq!(Format::of("LICENSE"), Format::Plain);
     }
 }

@@ -137,16 +137,16 @@ fn pure(name: &str, args: &[Value], span: Span) -> Value {
         "lookup" => lookup(args, span),
         "element" => element(args),
         "toset" | "distinct" => args.first().map(|list| distinct(list, span)),
-        "tolist" | "tomap" | "nonsensitive" | "sensitive" | "tostring" | "tonumber" | "tobool"
-        | "one" => args.first().cloned(),
+        "tolist" | "tomap" | "nonsensitive" | "sensitive" | "tostring" | "tonumber" | "tobool" => {
+            args.first().cloned()
+        }
+        "one" => args.first().and_then(|list| one(list, span)),
         "keys" | "values" => args.first().and_then(|map| keys_or_values(name, map, span)),
         "length" => args.first().and_then(|value| length(value, span)),
         "contains" => contains(args, span),
         "split" => split(args, span),
         "yamlencode" | "jsonencode" => args.first().map(|value| encoded(value, span)),
-        "reverse" | "sort" | "compact" => {
-            args.first().cloned().filter(|value| matches!(value.data, Data::List(_)))
-        }
+        "reverse" | "sort" | "compact" => args.first().and_then(|list| reordered(name, list, span)),
         "can" => Some(Value::unknown("whether an expression fails is not judged", span)),
         _ => text_function(name, args, span),
     };
@@ -215,6 +215,10 @@ fn merge(args: &[Value], span: Span) -> Value {
     for arg in args {
         match &arg.data {
             Data::Map(map) => {
+                // A key that is not known may be one that an earlier object has.
+                if let Some(reason) = &map.open {
+                    make_uncertain(&mut merged, reason);
+                }
                 for entry in &map.entries {
                     merged.entries.retain(|known| known.key != entry.key);
                     merged.entries.push(entry.clone());
@@ -226,16 +230,21 @@ fn merge(args: &[Value], span: Span) -> Value {
                 let reason = arg
                     .first_unknown()
                     .unwrap_or_else(|| Reason::new("one of the merged objects depends"));
-                for entry in &mut merged.entries {
-                    let maybe =
-                        Value { data: Data::Unknown(reason.clone()), span: entry.value.span };
-                    entry.value = Value::one_of(vec![entry.value.clone(), maybe], entry.value.span);
-                }
+                make_uncertain(&mut merged, &reason);
                 merged.open = Some(reason);
             }
         }
     }
     Value { data: Data::Map(Arc::new(merged)), span }
+}
+
+/// Every entry may be replaced by something that is not known.
+fn make_uncertain(map: &mut Map, reason: &Reason) {
+    for entry in &mut map.entries {
+        let span = entry.value.span;
+        let maybe = Value { data: Data::Unknown(reason.clone()), span };
+        entry.value = Value::one_of(vec![entry.value.clone(), maybe], span);
+    }
 }
 
 fn concat(args: &[Value], span: Span) -> Value {
@@ -269,10 +278,44 @@ fn flatten(list: &Value, span: Span) -> Value {
                 flat.open = flat.open.or_else(|| inner.open.clone());
             }
             Data::Unknown(reason) => flat.open = Some(reason.clone()),
+            Data::OneOf(options)
+                if options.iter().any(|option| matches!(option.data, Data::List(_))) =>
+            {
+                for option in options.iter() {
+                    flat.items.extend(flatten(option, span).items().iter().cloned());
+                }
+                flat.open = Some(Reason::new("one of the lists depends on a condition"));
+            }
             _ => flat.items.push(item.clone()),
         }
     }
     Value { data: Data::List(Arc::new(flat)), span }
+}
+
+/// The only element of a list; null where it has none.
+fn one(list: &Value, span: Span) -> Option<Value> {
+    let Data::List(list) = &list.data else { return None };
+    match (list.items.as_slice(), &list.open) {
+        ([], None) => Some(Value { data: Data::Null, span }),
+        ([only], None) => Some(only.clone()),
+        _ => None,
+    }
+}
+
+/// A list whose elements move or go: which is where is certain only where all of them are known.
+fn reordered(name: &str, list: &Value, span: Span) -> Option<Value> {
+    let Data::List(list) = &list.data else { return None };
+    let mut items = list.items.clone();
+    let mut open = list.open.clone();
+    match name {
+        "reverse" => items.reverse(),
+        _ if items.iter().any(|item| item.as_str().is_none() && !is_blank(item)) => {
+            open = open.or_else(|| Some(unfollowed(name)));
+        }
+        "sort" => items.sort_by(|a, b| a.as_str().cmp(&b.as_str())),
+        _ => items.retain(|item| !is_blank(item)),
+    }
+    Some(Value { data: Data::List(Arc::new(List { items, open })), span })
 }
 
 fn distinct(list: &Value, span: Span) -> Value {
@@ -391,7 +434,7 @@ fn keys_or_values(name: &str, map: &Value, span: Span) -> Option<Value> {
         "keys" => Value::text(entry.key.clone(), entry.key_span),
         _ => entry.value.clone(),
     };
-    let items = map.entries.iter().map(item).collect();
+    let items = map.sorted().into_iter().map(item).collect();
     Some(Value { data: Data::List(Arc::new(List { items, open: map.open.clone() })), span })
 }
 

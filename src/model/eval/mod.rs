@@ -235,7 +235,7 @@ fn elements(collection: &Value) -> Result<Elements, Reason> {
                     entry.value.clone(),
                 )
             };
-            Ok((map.entries.iter().map(pair).collect(), map.open.clone()))
+            Ok((map.sorted().into_iter().map(pair).collect(), map.open.clone()))
         }
         Data::Unknown(reason) => Err(reason.clone()),
         Data::OneOf(_) => Err(Reason::new("the collection depends on a condition")),

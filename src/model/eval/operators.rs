@@ -76,7 +76,9 @@ pub(super) fn equal(left: &Value, right: &Value) -> Option<bool> {
         return Some((a - b).abs() < f64::EPSILON);
     }
     match (left.as_str(), right.as_str()) {
-        (Some(a), Some(b)) => Some(a == b),
+        // Values of two types are never equal; but the type of a variable may have converted one of them.
+        (Some(a), Some(b)) if a == b => same_type(left, right).then_some(true),
+        (Some(_), Some(_)) => Some(false),
         _ => match (&left.data, &right.data) {
             (Data::List(list), Data::List(other))
                 if list.items.is_empty() != other.items.is_empty() =>
@@ -91,6 +93,10 @@ pub(super) fn equal(left: &Value, right: &Value) -> Option<bool> {
             _ => None,
         },
     }
+}
+
+fn same_type(left: &Value, right: &Value) -> bool {
+    std::mem::discriminant(&left.data) == std::mem::discriminant(&right.data)
 }
 
 fn compare(left: &Value, right: &Value, holds: impl Fn(f64, f64) -> bool) -> Option<bool> {

@@ -1,5 +1,7 @@
 //! References: `var.x`, `local.x`, `module.m.out`, `kubernetes_namespace.x.metadata[0].name`, `each.value`, `path.module`.
 
+use std::sync::Arc;
+
 use smol_str::SmolStr;
 
 use super::memo::{Key, Named};
@@ -7,7 +9,7 @@ use super::scope::Names;
 use super::{Evaluator, Scope};
 use crate::model::repo::{BlockRef, ExprRef, InstanceId};
 use crate::model::terragrunt;
-use crate::model::value::{Data, Lookup, Reason, Value};
+use crate::model::value::{Data, List, Lookup, Reason, Value};
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Body, Expr, ExprKind, Step, StepKind, Traversal};
 use crate::text::Span;
@@ -157,7 +159,7 @@ impl<'s> Evaluator<'_, 's> {
             }
         }
         for (inputs, dir) in &inputs.inputs {
-            let scope = Scope::unit(inputs.file, std::sync::Arc::clone(dir));
+            let scope = Scope::unit(inputs.file, Arc::clone(dir));
             let value = match &inputs.expr.unparenthesised().kind {
                 ExprKind::Object(entries) => {
                     let entry = entries
@@ -226,12 +228,12 @@ impl<'s> Evaluator<'_, 's> {
     fn unit_local(
         &mut self,
         unit: &'s SourceFile,
-        dir: &std::sync::Arc<str>,
+        dir: &Arc<str>,
         name: &str,
         span: Span,
     ) -> Value {
         match terragrunt::unit_local(unit, name) {
-            Some(expr) => self.expr(unit, expr, &Scope::unit(unit, std::sync::Arc::clone(dir))),
+            Some(expr) => self.expr(unit, expr, &Scope::unit(unit, Arc::clone(dir))),
             None => {
                 Value::unknown(format!("`local.{name}` is not declared in `{}`", unit.path), span)
             }
@@ -395,6 +397,10 @@ fn nth_block<'b>(body: &'b Body, kind: &str, index: usize) -> Option<&'b Body> {
 pub(super) fn step_into(value: &Value, name: &str, span: Span) -> Value {
     let step = |value: &Value| match (&value.data, value.get(name)) {
         (Data::List(list), _) => {
+            // Where elements may be missing, nobody knows which one is at the place.
+            if let Some(reason) = &list.open {
+                return Value { data: Data::Unknown(reason.clone()), span };
+            }
             match name.parse::<usize>().ok().and_then(|index| list.items.get(index)) {
                 Some(item) => item.clone(),
                 None => Value::unknown(format!("the list has no element `{name}`"), span),
@@ -425,13 +431,33 @@ fn index_into(value: &Value, index: &Value, span: Span) -> Value {
 /// A variable's type may add attributes that the caller leaves out: they are not absent, only not known here.
 fn with_optional_attributes(value: Value, declaration: &BlockRef<'_>, name: &str) -> Value {
     let Some(kind) = declaration.block.body.attribute("type") else { return value };
-    let Data::Map(map) = &value.data else { return value };
     if !declaration.file.slice(kind.value.range).contains("optional(") {
         return value;
     }
-    let mut map = (**map).clone();
-    map.open = Some(Reason::new(format!("the type of `var.{name}` may supply it")));
-    Value { data: Data::Map(std::sync::Arc::new(map)), span: value.span }
+    opened(value, &Reason::new(format!("the type of `var.{name}` may supply it")))
+}
+
+/// `value` with every object in it open, at any depth.
+fn opened(value: Value, reason: &Reason) -> Value {
+    let data = match value.data {
+        Data::Map(map) => {
+            let mut map = (*map).clone();
+            for entry in &mut map.entries {
+                entry.value = opened(entry.value.clone(), reason);
+            }
+            map.open.get_or_insert_with(|| reason.clone());
+            Data::Map(Arc::new(map))
+        }
+        Data::List(list) => {
+            let items = list.items.iter().map(|item| opened(item.clone(), reason)).collect();
+            Data::List(Arc::new(List { items, open: list.open.clone() }))
+        }
+        Data::OneOf(options) => {
+            Data::OneOf(options.iter().map(|option| opened(option.clone(), reason)).collect())
+        }
+        other => other,
+    };
+    Value { data, span: value.span }
 }
 
 impl<'s> crate::model::Repo<'s> {
@@ -441,10 +467,29 @@ impl<'s> crate::model::Repo<'s> {
         evaluator.block_scope(&Scope::instance(instance), block.file, &block.block.body)
     }
 
-    /// The scopes inside a block: one for each instance of its module.
+    /// The scopes inside a block: one for each instance of its module, and in each of these one for each element of its
+    /// own `for_each`, so that what the elements say together is judged together.
     pub fn scopes(&self, block: &BlockRef<'s>) -> Vec<Scope<'s>> {
         let instances = &self.module(block.module).instances;
-        instances.iter().map(|&instance| self.block_scope(block, instance)).collect()
+        instances.iter().flat_map(|&instance| self.element_scopes(block, instance)).collect()
+    }
+
+    fn element_scopes(&self, block: &BlockRef<'s>, instance: InstanceId) -> Vec<Scope<'s>> {
+        let whole = || vec![self.block_scope(block, instance)];
+        let Some(for_each) = block.block.body.attribute("for_each") else { return whole() };
+        let scope = Scope::instance(instance);
+        let collection = self.eval(ExprRef { file: block.file, expr: &for_each.value }, &scope);
+        match super::elements(&collection) {
+            Ok((pairs, None)) if (2..=super::MAX_ALTERNATIVES).contains(&pairs.len()) => {
+                let is_set = matches!(collection.data, Data::List(_));
+                let element = |(key, _, value): (Value, Span, Value)| {
+                    let key = if is_set { value.clone() } else { key };
+                    scope.with_iterator("each", key, value)
+                };
+                pairs.into_iter().map(element).collect()
+            }
+            _ => whole(),
+        }
     }
 
     /// `scope` inside a `dynamic` block that repeats over `for_each` and calls its element `iterator`.
