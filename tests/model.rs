@@ -130,14 +130,14 @@ fn what_moves_or_may_be_missing_is_no_known_element() {
     evaluates(r#"sort(["b", "a"])[0]"#, r#""a""#);
     evaluates("reverse(local.list)[0]", r#""b""#);
     evaluates(r#"compact(["", "a"])[0]"#, r#""a""#);
-    evaluates(r#"keys({ z = 1, a = 2 })[0]"#, r#""a""#);
+    evaluates("keys({ z = 1, a = 2 })[0]", r#""a""#);
     evaluates("one([local.name])", r#""immich""#);
     evaluates(
         r#"concat(var.bare, ["a"])[0]"#,
         "?`var.bare` has no default and nothing in the repo sets it",
     );
     evaluates(r#"sort([var.bare, "a"])[1]"#, "?`sort(…)` is not followed");
-    evaluates(r#"merge({ a = 1 }, { (var.bare) = 2 }).a"#, "1 | ?a key of the object is not known");
+    evaluates("merge({ a = 1 }, { (var.bare) = 2 }).a", "1 | ?a key of the object is not known");
     evaluates(r#"flatten([var.bare == "x" ? ["a"] : []])"#, r#"["a", …]"#);
 }
 

@@ -190,7 +190,8 @@ impl IgnoredPath {
         declared.body.blocks_of(&own.block).any(|inner| is_own(&inner))
     }
 
-    /// Whether the mutating policy leaves every namespace alone that the resource may be in; or why that cannot be said.
+    /// Whether the mutating policy certainly leaves every namespace alone that the resource may be in; or why the policy
+    /// cannot be read. A namespace that is not known is no excuse: the entry does no harm where nothing changes the field.
     fn namespaces_are_excluded<'s>(
         &self,
         repo: &Repo<'s>,
@@ -203,17 +204,13 @@ impl IgnoredPath {
             return Ok(false);
         }
         let excluded = list.strings(repo)?;
-        let mut result = Ok(!scopes.is_empty());
-        for scope in scopes {
-            let Some(namespace) = repo.value_at(block, &path, scope) else { return Ok(false) };
-            for option in namespace.possibilities() {
-                match matches_any(&excluded, option) {
-                    Match::Always => {}
-                    Match::Never => return Ok(false),
-                    Match::Maybe(reason) => result = Err(reason),
-                }
-            }
-        }
-        result
+        let is_excluded = |scope: &Scope<'s>| {
+            let namespace = repo.value_at(block, &path, scope);
+            namespace.is_some_and(|namespace| {
+                let listed = |option| matches_any(&excluded, option) == Match::Always;
+                namespace.possibilities().iter().all(listed)
+            })
+        };
+        Ok(!scopes.is_empty() && scopes.iter().all(is_excluded))
     }
 }

@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 use super::memo::{Key, Named};
 use super::scope::Names;
 use super::{Evaluator, Scope};
-use crate::model::repo::{BlockRef, ExprRef, InstanceId};
+use crate::model::repo::{BlockRef, InstanceId};
 use crate::model::terragrunt;
 use crate::model::value::{Data, List, Lookup, Reason, Value};
 use crate::syntax::SourceFile;
@@ -458,48 +458,4 @@ fn opened(value: Value, reason: &Reason) -> Value {
         other => other,
     };
     Value { data, span: value.span }
-}
-
-impl<'s> crate::model::Repo<'s> {
-    /// The scope inside a block of one instance: with `each` or `count` bound.
-    pub fn block_scope(&self, block: &BlockRef<'s>, instance: InstanceId) -> Scope<'s> {
-        let mut evaluator = Evaluator { repo: self, depth: 0, pending: Vec::new() };
-        evaluator.block_scope(&Scope::instance(instance), block.file, &block.block.body)
-    }
-
-    /// The scopes inside a block: one for each instance of its module, and in each of these one for each element of its
-    /// own `for_each`, so that what the elements say together is judged together.
-    pub fn scopes(&self, block: &BlockRef<'s>) -> Vec<Scope<'s>> {
-        let instances = &self.module(block.module).instances;
-        instances.iter().flat_map(|&instance| self.element_scopes(block, instance)).collect()
-    }
-
-    fn element_scopes(&self, block: &BlockRef<'s>, instance: InstanceId) -> Vec<Scope<'s>> {
-        let whole = || vec![self.block_scope(block, instance)];
-        let Some(for_each) = block.block.body.attribute("for_each") else { return whole() };
-        let scope = Scope::instance(instance);
-        let collection = self.eval(ExprRef { file: block.file, expr: &for_each.value }, &scope);
-        match super::elements(&collection) {
-            Ok((pairs, None)) if (2..=super::MAX_ALTERNATIVES).contains(&pairs.len()) => {
-                let is_set = matches!(collection.data, Data::List(_));
-                let element = |(key, _, value): (Value, Span, Value)| {
-                    let key = if is_set { value.clone() } else { key };
-                    scope.with_iterator("each", key, value)
-                };
-                pairs.into_iter().map(element).collect()
-            }
-            _ => whole(),
-        }
-    }
-
-    /// `scope` inside a `dynamic` block that repeats over `for_each` and calls its element `iterator`.
-    pub fn dynamic_scope(
-        &self,
-        scope: &Scope<'s>,
-        iterator: &str,
-        for_each: ExprRef<'s>,
-    ) -> Scope<'s> {
-        let mut evaluator = Evaluator { repo: self, depth: 0, pending: Vec::new() };
-        evaluator.iterator_scope(scope, iterator, for_each.file, for_each.expr)
-    }
 }
