@@ -203,11 +203,12 @@ impl IgnoredPath {
         if list.object(repo).is_none() {
             return Ok(false);
         }
-        let excluded = list.strings(repo)?;
+        let list = list.strings(repo);
+        let excluded = list.as_ref().as_ref().map_err(Clone::clone)?;
         let is_excluded = |scope: &Scope<'s>| {
             let namespace = repo.value_at(block, &path, scope);
             namespace.is_some_and(|namespace| {
-                let listed = |option| matches_any(&excluded, option) == Match::Always;
+                let listed = |option| matches_any(excluded, option) == Match::Always;
                 namespace.possibilities().iter().all(listed)
             })
         };

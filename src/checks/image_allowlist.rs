@@ -8,7 +8,7 @@ use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 
-use super::source::{ListEntry, ObjectList, matches_any};
+use super::source::{ObjectList, matches_any};
 use super::wildcard::Match;
 
 /// The outcome for a namespace that the policy leaves alone.
@@ -62,8 +62,8 @@ impl Check for ImageAllowlist {
             return;
         }
         out.site();
-        match self.patterns.strings(context.repo) {
-            Ok(patterns) => self.judge_site(context.repo, site, &patterns, out),
+        match &*self.patterns.strings(context.repo) {
+            Ok(patterns) => self.judge_site(context.repo, site, patterns, out),
             Err(reason) => out.unknown(site.site, reason.0.to_string()),
         }
     }
@@ -74,7 +74,7 @@ impl ImageAllowlist {
         &self,
         repo: &Repo<'_>,
         site: &ImageSite<'_>,
-        patterns: &[ListEntry],
+        patterns: &[String],
         out: &mut Findings,
     ) {
         let mut unknown = None;
@@ -148,13 +148,14 @@ impl ImageAllowlist {
     /// Whether the policy leaves every namespace alone that the pod may run in.
     fn is_excluded(&self, repo: &Repo<'_>, it: &ImageUse) -> Result<bool, Reason> {
         let Some(list) = &self.excluded_namespaces else { return Ok(false) };
-        let excluded = list.strings(repo)?;
+        let list = list.strings(repo);
+        let excluded = list.as_ref().as_ref().map_err(Clone::clone)?;
         let Some(namespace) = &it.namespace else {
-            return Ok(excluded.iter().any(|entry| entry.text == "default"));
+            return Ok(excluded.iter().any(|name| name == "default"));
         };
         let mut unknown = None;
         for option in namespace.possibilities() {
-            match matches_any(&excluded, option) {
+            match matches_any(excluded, option) {
                 Match::Always => {}
                 Match::Never => return Ok(false),
                 Match::Maybe(reason) => unknown = Some(reason),
@@ -165,9 +166,9 @@ impl ImageAllowlist {
 
     fn is_enforced(&self, repo: &Repo<'_>) -> bool {
         let actions = self.action.as_ref().map(|action| action.strings(repo));
-        match actions {
+        match actions.as_deref() {
             Some(Ok(actions)) if !actions.is_empty() => {
-                actions.iter().any(|action| self.enforcing.contains(&action.text))
+                actions.iter().any(|action| self.enforcing.contains(action))
             }
             _ => true,
         }

@@ -1,6 +1,8 @@
 //! Lists that a rule reads where the repo keeps them: inside a Kubernetes object that the repo declares.
 
-use crate::model::{Data, ObjectSite, Reason, Repo, Value};
+use std::sync::Arc;
+
+use crate::model::{Data, ObjectSite, Reason, Repo, StringList, Value};
 use crate::rule::{OptionError, Options};
 use crate::text::Span;
 
@@ -8,6 +10,8 @@ use super::wildcard::{self, Match};
 
 /// `{ kind = "ClusterPolicy", name = "…", path = "spec.rules[*].exclude…", split = " | " }`
 pub(super) struct ObjectList {
+    /// The option as a whole: what makes two lists the same.
+    key: String,
     kind: String,
     name: String,
     path: Vec<PathStep>,
@@ -19,12 +23,6 @@ enum PathStep {
     Every,
 }
 
-/// One element of such a list.
-#[derive(Clone, Debug)]
-pub(super) struct ListEntry {
-    pub(super) text: String,
-}
-
 impl ObjectList {
     /// The list in the option `name`, if it is there.
     pub(super) fn read(
@@ -32,9 +30,10 @@ impl ObjectList {
         name: &str,
     ) -> Result<Option<ObjectList>, OptionError> {
         let mut lists = options.each_object(name, |entry| {
-            let path = steps(&entry.string("path")?);
             let (kind, name) = (entry.string("kind")?, entry.string("name")?);
-            Ok(ObjectList { kind, name, path, split: entry.optional_string("split")? })
+            let (path, split) = (entry.string("path")?, entry.optional_string("split")?);
+            let key = format!("{kind} {name} {path} {split:?}");
+            Ok(ObjectList { key, kind, name, path: steps(&path), split })
         })?;
         Ok(lists.pop())
     }
@@ -58,7 +57,11 @@ impl ObjectList {
     }
 
     /// The strings of the list; or why they are not all known.
-    pub(super) fn strings(&self, repo: &Repo<'_>) -> Result<Vec<ListEntry>, Reason> {
+    pub(super) fn strings(&self, repo: &Repo<'_>) -> Arc<StringList> {
+        repo.list(&self.key, || self.read_strings(repo))
+    }
+
+    fn read_strings(&self, repo: &Repo<'_>) -> StringList {
         let Some(object) = self.object(repo) else {
             return Err(Reason::new(format!("the repo declares no {} `{}`", self.kind, self.name)));
         };
@@ -90,10 +93,10 @@ impl ObjectList {
 }
 
 /// Whether one of `patterns` matches `value`.
-pub(super) fn matches_any(patterns: &[ListEntry], value: &Value) -> Match {
+pub(super) fn matches_any(patterns: &[String], value: &Value) -> Match {
     let mut result = Match::Never;
     for pattern in patterns {
-        match wildcard::matches(&pattern.text, value) {
+        match wildcard::matches(pattern, value) {
             Match::Always => return Match::Always,
             Match::Maybe(reason) => result = Match::Maybe(reason),
             Match::Never => {}
@@ -102,8 +105,8 @@ pub(super) fn matches_any(patterns: &[ListEntry], value: &Value) -> Match {
     result
 }
 
-fn entry(text: &str) -> ListEntry {
-    ListEntry { text: text.trim().to_owned() }
+fn entry(text: &str) -> String {
+    text.trim().to_owned()
 }
 
 /// `spec.rules[*].match` as steps.

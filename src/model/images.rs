@@ -4,7 +4,10 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use std::collections::HashSet;
+
 use rayon::prelude::*;
+use smol_str::SmolStr;
 
 use super::Scope;
 use super::path::{AttributePath, Declared, declared};
@@ -83,7 +86,8 @@ pub(super) fn collect<'s>(repo: &Repo<'s>) -> Found<'s> {
     let found: Vec<Found<'s>> = blocks
         .par_iter()
         .map(|&block| {
-            let mut collector = Collector { repo, block, found: Found::default() };
+            let mut collector =
+                Collector { repo, block, found: Found::default(), seen: HashSet::new() };
             collector.resource();
             collector.found.images.sort_by_key(|image| image.site);
             collector.found
@@ -119,6 +123,8 @@ struct Collector<'r, 's> {
     repo: &'r Repo<'s>,
     block: BlockRef<'s>,
     found: Found<'s>,
+    /// The uses found so far of which the names are known.
+    seen: HashSet<(Span, ImageRole, Names)>,
 }
 
 impl<'s> Collector<'_, 's> {
@@ -249,26 +255,40 @@ impl<'s> Collector<'_, 's> {
     }
 
     fn add(&mut self, site: Span, role: ImageRole, image: Value, namespace: Option<Value>) {
+        let new_use = ImageUse { image, namespace };
         let known =
             self.found.images.iter_mut().find(|known| known.site == site && known.role == role);
-        let new_use = ImageUse { image, namespace };
-        match known {
-            None => self.found.images.push(ImageSite {
-                site,
-                role,
-                block: self.block,
-                uses: vec![new_use],
-            }),
-            Some(known) => {
-                if !known.uses.iter().any(|other| other.same_as(&new_use)) {
-                    known.uses.push(new_use);
-                }
-            }
+        let Some(known) = known else {
+            self.seen.extend(new_use.names().map(|names| (site, role, names)));
+            let block = self.block;
+            self.found.images.push(ImageSite { site, role, block, uses: vec![new_use] });
+            return;
+        };
+        // A shared module is called hundreds of times: comparing every use with every other would be the cost of the model.
+        let is_new = match new_use.names() {
+            Some(names) => self.seen.insert((site, role, names)),
+            None => !known.uses.iter().any(|other| other.same_as(&new_use)),
+        };
+        if is_new {
+            known.uses.push(new_use);
         }
     }
 }
 
+/// An image and its namespace by name.
+type Names = (SmolStr, Option<SmolStr>);
+
 impl ImageUse {
+    /// The names, where they are all there is to know of the use.
+    fn names(&self) -> Option<Names> {
+        let name = |value: &Value| value.as_str().map(SmolStr::from);
+        let namespace = match &self.namespace {
+            Some(namespace) => Some(name(namespace)?),
+            None => None,
+        };
+        Some((name(&self.image)?, namespace))
+    }
+
     fn same_as(&self, other: &ImageUse) -> bool {
         let same_namespace = match (&self.namespace, &other.namespace) {
             (Some(a), Some(b)) => a.same_as(b),

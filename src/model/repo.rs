@@ -1,10 +1,11 @@
 //! The model's parts and how to get from one to another.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use smol_str::SmolStr;
 
+use super::Reason;
 use super::eval::Memo;
 use super::images::{self, Found, ImageSite, ObjectSite};
 use super::{module, stack, terragrunt};
@@ -136,7 +137,11 @@ pub struct Repo<'s> {
     pub(super) memo: Memo,
     found: Found<'s>,
     module_by_dir: HashMap<Arc<str>, ModuleId>,
+    lists: Mutex<HashMap<String, Arc<StringList>>>,
 }
+
+/// A list that rules read somewhere in the repo; or why it is not known.
+pub type StringList = Result<Vec<String>, Reason>;
 
 impl<'s> Repo<'s> {
     /// Builds the model of `sources`, which are sorted by path and numbered by position.
@@ -161,9 +166,20 @@ impl<'s> Repo<'s> {
             memo,
             found: Found::default(),
             module_by_dir,
+            lists: Mutex::default(),
         };
         repo.found = images::collect(&repo);
         repo
+    }
+
+    /// The list that `read` finds, read once for each `key`: many subjects of a rule ask for the same one.
+    pub fn list(&self, key: &str, read: impl FnOnce() -> StringList) -> Arc<StringList> {
+        let known = self.lists.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned();
+        known.unwrap_or_else(|| {
+            let list = Arc::new(read());
+            let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(lists.entry(key.to_owned()).or_insert(list))
+        })
     }
 
     /// The top-level blocks of every module, in the order of path and place.
