@@ -53,9 +53,13 @@ pub struct Outcome {
 pub fn check(input: Input, request: &Request) -> Result<Outcome, RequestError> {
     let Input { files, settings, rules, today } = input;
     let loaded = Loaded::read(files);
-    let packs = request.packs_on(&rules, &settings, &loaded)?;
+    // Neither needs the other, and both are mostly one thread's work.
+    let (packs, built) = rayon::join(
+        || request.packs_on(&rules, &settings, &loaded),
+        || guarded(|| Repo::build(&loaded.sources, &loaded.skipped)),
+    );
+    let packs = packs?;
     let selection = Selection::of(request, &rules, &settings, &packs)?;
-    let built = guarded(|| Repo::build(&loaded.sources, &loaded.skipped));
     let report = match &built {
         Ok(repo) => {
             let scope = request.scope(repo)?;

@@ -126,7 +126,7 @@ pub struct SkippedFile {
 pub struct Repo<'s> {
     /// Every source, sorted by path; a `FileId` is an index into it.
     pub sources: &'s [SourceFile],
-    /// The files that were not read.
+    /// The files that were not read, sorted by path.
     pub skipped: &'s [SkippedFile],
     /// The stacks, sorted by directory.
     pub stacks: Vec<Stack>,
@@ -144,7 +144,7 @@ pub struct Repo<'s> {
 pub type StringList = Result<Vec<String>, Reason>;
 
 impl<'s> Repo<'s> {
-    /// Builds the model of `sources`, which are sorted by path and numbered by position.
+    /// Builds the model of `sources`, which are sorted by path and numbered by position; `skipped` is sorted too.
     pub fn build(sources: &'s [SourceFile], skipped: &'s [SkippedFile]) -> Self {
         let stacks = stack::find(sources);
         let mut modules = module::find(sources, &stacks.list);

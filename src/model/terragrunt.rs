@@ -155,8 +155,9 @@ impl<'s> Lookup<'s> {
         let nearby = self.sources[from..].iter().take_while(|file| file.path.starts_with(&prefix));
         let mut automatic: Vec<&str> =
             nearby.map(|file| &*file.path).filter(|path| is_automatic(path)).collect();
-        automatic
-            .extend(self.skipped.iter().map(|file| &*file.path).filter(|path| is_automatic(path)));
+        let from = self.skipped.partition_point(|file| *file.path < *prefix);
+        let nearby = self.skipped[from..].iter().take_while(|file| file.path.starts_with(&prefix));
+        automatic.extend(nearby.map(|file| &*file.path).filter(|path| is_automatic(path)));
         automatic.sort_unstable_by(|a, b| b.cmp(a));
         for path in automatic {
             self.add_variable_file(path, inputs);
@@ -169,7 +170,8 @@ impl<'s> Lookup<'s> {
             if file.format == Format::Hcl(HclUse::Variables) {
                 inputs.variable_files.push(file);
             }
-        } else if let Some(skipped) = self.skipped.iter().find(|file| &*file.path == path) {
+        } else if let Ok(at) = self.skipped.binary_search_by(|file| (*file.path).cmp(path)) {
+            let skipped = &self.skipped[at];
             inputs.unreadable.push((skipped.path.clone(), skipped.why));
         }
     }
