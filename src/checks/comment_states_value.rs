@@ -34,12 +34,14 @@ struct CommentStatesValue {
     source: GlobSet,
     input: String,
     values: Vec<Statement>,
+    /// Words that begin a reason which is still to be written.
+    unfinished: Vec<String>,
 }
 
 /// A value that needs a reason, and how a comment states it.
 struct Statement {
     value: String,
-    /// `input = "value":` and a reason.
+    /// `input = "value":` and the reason's first word.
     reasoned: Regex,
     /// `input = "value"` with nothing after it.
     bare: Regex,
@@ -55,11 +57,12 @@ fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
             Regex::new(pattern)
                 .map_err(|error| OptionError { message: error.to_string(), range: place })
         };
-        let reasoned = compile(&format!(r"{stated}\s*:\s*[^\s:]"))?;
+        let reasoned = compile(&format!(r"{stated}\s*:\s*(?<word>[^\s:]+)"))?;
         Ok(Statement { value, reasoned, bare: compile(&stated)? })
     };
     let values = options.strings("values")?.into_iter().map(statement).collect::<Result<_, _>>()?;
-    Ok(Box::new(CommentStatesValue { source, input, values }))
+    let unfinished = options.strings("unfinished")?;
+    Ok(Box::new(CommentStatesValue { source, input, values, unfinished }))
 }
 
 impl Check for CommentStatesValue {
@@ -115,7 +118,10 @@ impl CommentStatesValue {
     ) -> bool {
         let file = call.file;
         let above = text_of(file, file.leading(attribute.range));
-        if statement.reasoned.is_match(&above) {
+        let mut reasons = statement.reasoned.captures_iter(&above);
+        if reasons.any(|reason| {
+            !self.unfinished.iter().any(|word| reason["word"].starts_with(word.as_str()))
+        }) {
             return true;
         }
         let span = file.span(attribute.value.range);
