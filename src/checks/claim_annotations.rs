@@ -163,16 +163,20 @@ impl ClaimAnnotations {
         let Some(class) = claim.expr("spec[0].storage_class_name") else { return };
         let before = out.found.len();
         let (mut is_site, mut unknown) = (false, None);
-        for scope in scopes {
+        'scopes: for scope in scopes {
             let class = repo.eval(class, scope);
             let Some(class_name) = self.autoresized(&class) else {
                 unknown = class.first_unknown().map(|reason| reason.0.to_string()).or(unknown);
                 continue;
             };
             is_site = true;
-            self.judge_said(claim, &class_name, &claim.says(repo, scope), &mut unknown, out);
-            if out.found.len() > before {
-                break;
+            let said = claim.says(repo, scope);
+            for annotations in said.annotations.possibilities() {
+                let arm = Said { annotations: annotations.clone(), request: said.request.clone() };
+                self.judge_said(claim, &class_name, &arm, &mut unknown, out);
+                if out.found.len() > before {
+                    break 'scopes;
+                }
             }
         }
         if is_site || unknown.is_some() {
