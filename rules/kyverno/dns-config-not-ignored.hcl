@@ -10,16 +10,16 @@ check "ignored_path_unless_declared" {
 
 case "missing" {
   message = "Kyverno sets `dns_config` on `{kind}.{name}`, and `ignore_changes` does not cover it"
-  help    = "add `{path}, # KYVERNO_LIFECYCLE_V1` to `lifecycle {{ ignore_changes = [ … ] }}`"
+  help    = "add `{path}, # {marker}` to `lifecycle {{ ignore_changes = [ … ] }}`"
 }
 
 case "ineffective" {
   message = "the `ignore_changes` entry for `dns_config` of `{kind}.{name}` has no effect"
-  help    = "write exactly `{path}, # KYVERNO_LIFECYCLE_V1`"
+  help    = "write exactly `{path}, # {marker}`"
 }
 
 case "declared" {
   severity = "info"
   message  = "`{kind}.{name}` declares `ndots` itself, so Kyverno leaves it alone for now"
-  help     = "`{path}, # KYVERNO_LIFECYCLE_V1` in `ignore_changes` keeps it clean if the declaration goes"
+  help     = "`{path}, # {marker}` in `ignore_changes` keeps it clean if the declaration goes"
 }

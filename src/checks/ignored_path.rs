@@ -13,7 +13,7 @@ use super::condition::{Condition, Holds, all_hold, parse_path};
 use super::source::{ObjectList, matches_any};
 use super::wildcard::Match;
 
-const PLACEHOLDERS: &[&str] = &["path", "kind", "name"];
+const PLACEHOLDERS: &[&str] = &["path", "kind", "name", "marker"];
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "ignored_path",
@@ -38,6 +38,8 @@ pub(super) const UNLESS_DECLARED: CheckDef = CheckDef {
 
 struct IgnoredPath {
     target: Target,
+    /// What the entry must carry, where the convention has a marker: for the help.
+    marker: Option<String>,
     /// Blocks that take the field over, so that nothing else changes it.
     unless_declared: Option<OwnDeclaration>,
     excluded_namespaces: Option<ObjectList>,
@@ -145,7 +147,8 @@ impl Check for IgnoredPath {
         } else {
             "missing"
         };
-        let mut finding = finding(outcome, span, &block, site.path_text);
+        let mut finding = finding(outcome, span, &block, site.path_text)
+            .arg("marker", self.marker.as_deref().unwrap_or_default());
         if let Some(range) = near_miss {
             finding = finding.related(
                 block.file.span(range),
@@ -174,7 +177,8 @@ impl IgnoredPath {
     fn read(options: &mut Options<'_>) -> Result<IgnoredPath, OptionError> {
         let target = Target::read(options)?;
         let excluded_namespaces = ObjectList::read(options, "excluded_namespaces")?;
-        Ok(IgnoredPath { target, unless_declared: None, excluded_namespaces })
+        let marker = options.optional_string("marker")?;
+        Ok(IgnoredPath { target, marker, unless_declared: None, excluded_namespaces })
     }
 
     /// Whether the block at the ignored path says what nothing else will then change.

@@ -179,7 +179,7 @@ impl ImageRegistry {
             for mention in mentions(repo, file, &registry.host) {
                 let Place::Image(reference) = mention.place else { continue };
                 out.site();
-                self.judge_mention(&mention, reference, registry, repo, out);
+                self.judge_mention(&mention, reference, registry, out);
             }
         }
     }
@@ -189,7 +189,6 @@ impl ImageRegistry {
         mention: &Mention<'_>,
         reference: TextRange,
         registry: &Registry,
-        repo: &Repo<'_>,
         out: &mut Findings,
     ) {
         let file = mention.file;
@@ -203,11 +202,7 @@ impl ImageRegistry {
         let outcome = if file.format == Format::Markdown { "document" } else { "image" };
         let start = mention.range.start as usize;
         let span = file.span(TextRange::new(start, start + length));
-        let mut finding = self.finding(outcome, span, registry, image);
-        if let Some(block) = repo.block_at(file, mention.range.start) {
-            finding = finding.address(block.address());
-        }
-        out.report(finding);
+        out.report(self.finding(outcome, span, registry, image));
     }
 }
 

@@ -5,7 +5,6 @@
 
 use globset::GlobSet;
 
-use crate::model::Repo;
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
@@ -99,11 +98,11 @@ impl Check for RetiredHost {
         }
         for host in &self.hosts {
             for mention in mentions(context.repo, file, &host.name) {
-                self.judge_mention(context.repo, &mention, host, out);
+                self.judge_mention(&mention, host, out);
             }
         }
         if self.port_files.is_match(&*file.path) {
-            self.ports.iter().for_each(|port| self.judge_port(context.repo, file, port, out));
+            self.ports.iter().for_each(|port| self.judge_port(file, port, out));
         }
     }
 }
@@ -125,13 +124,7 @@ impl RetiredHost {
         Ok(RetiredHost { hosts, residue, residue_keys, except, ..RetiredHost::default() })
     }
 
-    fn judge_mention(
-        &self,
-        repo: &Repo<'_>,
-        mention: &Mention<'_>,
-        host: &Host,
-        out: &mut Findings,
-    ) {
+    fn judge_mention(&self, mention: &Mention<'_>, host: &Host, out: &mut Findings) {
         let outcome = match mention.place {
             Place::Comment | Place::UsedImage | Place::Image(_) => return,
             _ if mention.kind == ReferenceKind::Filter => return,
@@ -145,25 +138,15 @@ impl RetiredHost {
             return;
         }
         out.site();
-        out.report(Self::finding(repo, outcome, mention.file, mention.range, host));
+        out.report(Self::finding(outcome, mention.file, mention.range, host));
     }
 
-    fn finding(
-        repo: &Repo<'_>,
-        outcome: &'static str,
-        file: &SourceFile,
-        range: TextRange,
-        host: &Host,
-    ) -> Finding {
-        let finding = Finding::new(outcome, file.span(range))
+    fn finding(outcome: &'static str, file: &SourceFile, range: TextRange, host: &Host) -> Finding {
+        Finding::new(outcome, file.span(range))
             .arg("host", file.slice(range))
             .arg("since", host.since.clone())
             // The list says where an image of some name went; here there is no image.
-            .arg("replacement", host.replacement.trim_end_matches("/{name}"));
-        match repo.block_at(file, range.start) {
-            Some(block) => finding.address(block.address()),
-            None => finding,
-        }
+            .arg("replacement", host.replacement.trim_end_matches("/{name}"))
     }
 
     /// Whether the mention is part of a sentence for people.
@@ -201,7 +184,7 @@ impl RetiredHost {
     }
 
     /// A bare port that is published or listened on.
-    fn judge_port(&self, repo: &Repo<'_>, file: &SourceFile, port: &str, out: &mut Findings) {
+    fn judge_port(&self, file: &SourceFile, port: &str, out: &mut Findings) {
         let Some(host) = self.hosts.first() else { return };
         let mut last_line = None;
         for start in memchr::memmem::find_iter(file.text.as_bytes(), port) {
@@ -215,7 +198,7 @@ impl RetiredHost {
             }
             last_line = Some(line_number);
             out.site();
-            out.report(Self::finding(repo, "port", file, range, host));
+            out.report(Self::finding("port", file, range, host));
         }
     }
 

@@ -1,6 +1,6 @@
 //! The model's parts and how to get from one to another.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use smol_str::SmolStr;
@@ -195,11 +195,6 @@ impl<'s> Repo<'s> {
         module.into_iter().flat_map(move |module| blocks_of(file, module))
     }
 
-    /// The top-level block around the byte at `offset` of `file`, in a file of a module.
-    pub fn block_at(&self, file: &'s SourceFile, offset: u32) -> Option<BlockRef<'s>> {
-        self.blocks_in(file).find(|block| block.block.range.contains_offset(offset))
-    }
-
     /// Every container image found, in the order of path and place.
     pub fn images(&self) -> &[ImageSite<'s>] {
         &self.found.images
@@ -264,15 +259,6 @@ impl<'s> Repo<'s> {
     /// The stack whose directory holds the file at `path`.
     pub fn stack_of(&self, path: &str) -> Option<StackId> {
         stack::holding(&self.stacks, path)
-    }
-
-    /// The blocks that call `module`.
-    pub fn callers(&self, module: ModuleId) -> BTreeSet<InstanceId> {
-        let instances = &self.module(module).instances;
-        instances
-            .iter()
-            .filter_map(|&id| self.instance(id).parent.map(|(caller, _)| caller))
-            .collect()
     }
 }
 
