@@ -51,7 +51,7 @@ struct Resources(Vec<String>);
 
 impl Check for Resources {
     fn interests(&self) -> Vec<Interest> {
-        vec![Interest::Blocks { kind: "resource", labels: self.0.clone() }]
+        vec![Interest::Blocks { kind: "resource".into(), labels: self.0.clone() }]
     }
 
     fn judge(&self, _: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {

@@ -95,7 +95,7 @@ struct Run<'a> {
 impl Run<'_> {
     fn report(&self, loaded: &Loaded, packs: Vec<PackRun>) -> Report {
         let rules = &self.selection.rules;
-        let mut verdicts = engine::judge(self.repo, rules, self.scope);
+        let mut verdicts = engine::judge(self.repo, rules, &self.rules.gathers, self.scope);
         let found = engine::diagnostics(self.repo, rules, &mut verdicts);
         let Suppressed { mut diagnostics, silenced } = self.suppress(found, &verdicts);
         diagnostics.extend(self.broken_files(loaded));

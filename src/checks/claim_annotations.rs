@@ -12,7 +12,7 @@ use crate::rule::{
 use crate::syntax::hcl::{Block, Body};
 use crate::text::Span;
 
-use super::quantity::{percent, quantity};
+use crate::rule::{percent, quantity};
 
 const PLACEHOLDERS: &[&str] =
     &["missing", "class", "name", "key", "value", "limit", "request", "suggestion"];
@@ -58,7 +58,7 @@ impl Check for ClaimAnnotations {
         let mut labels = self.claims.clone();
         labels.extend(self.templates.iter().map(|(kind, _)| kind.clone()));
         labels.push("helm_release".to_owned());
-        vec![Interest::Blocks { kind: "resource", labels }]
+        vec![Interest::Blocks { kind: "resource".into(), labels }]
     }
 
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {

@@ -67,7 +67,7 @@ fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
 
 impl Check for CommentStatesValue {
     fn interests(&self) -> Vec<Interest> {
-        vec![Interest::Blocks { kind: "module", labels: Vec::new() }]
+        vec![Interest::Blocks { kind: "module".into(), labels: Vec::new() }]
     }
 
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {

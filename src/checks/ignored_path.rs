@@ -11,7 +11,7 @@ use crate::text::Span;
 
 use super::condition::{Condition, Holds, all_hold, parse_path};
 use super::source::{ObjectList, matches_any};
-use super::wildcard::Match;
+use crate::rule::Match;
 
 const PLACEHOLDERS: &[&str] = &["path", "kind", "name", "marker"];
 
@@ -76,7 +76,7 @@ impl Target {
 
     pub(super) fn interest(&self) -> Interest {
         let labels = self.paths.iter().map(|(kind, _, _)| kind.clone()).collect();
-        Interest::Blocks { kind: "resource", labels }
+        Interest::Blocks { kind: "resource".into(), labels }
     }
 
     /// The site at `block`, if the rule is about it. Counts it, and records it where that is not known.

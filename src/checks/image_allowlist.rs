@@ -9,7 +9,7 @@ use crate::rule::{
 };
 
 use super::source::{ObjectList, matches_any};
-use super::wildcard::Match;
+use crate::rule::Match;
 
 /// The outcome for a namespace that the policy leaves alone.
 const EXCLUDED: &str = "excluded_namespace";

@@ -11,10 +11,8 @@ mod ignored_path_marker;
 mod image_allowlist;
 mod image_registry;
 mod mention;
-mod quantity;
 mod retired_host;
 mod source;
-mod wildcard;
 
 use crate::rule::CheckDef;
 

@@ -6,7 +6,7 @@ use crate::model::{Data, ObjectSite, Reason, Repo, StringList, Value};
 use crate::rule::{OptionError, Options};
 use crate::text::Span;
 
-use super::wildcard::{self, Match};
+use crate::rule::{Match, matches};
 
 /// `{ kind = "ClusterPolicy", name = "…", path = "spec.rules[*].exclude…", split = " | " }`
 pub(super) struct ObjectList {
@@ -96,7 +96,7 @@ impl ObjectList {
 pub(super) fn matches_any(patterns: &[String], value: &Value) -> Match {
     let mut result = Match::Never;
     for pattern in patterns {
-        match wildcard::matches(pattern, value) {
+        match matches(pattern, value) {
             Match::Always => return Match::Always,
             Match::Maybe(reason) => result = Match::Maybe(reason),
             Match::Never => {}

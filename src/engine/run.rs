@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use aho_corasick::{AhoCorasick, Input, MatchKind};
+use globset::GlobSet;
 use rayon::prelude::*;
+use smol_str::SmolStr;
 
 use super::{Scope, guarded};
 use crate::diagnostic::Failure;
-use crate::model::{BlockRef, Repo};
-use crate::rule::{Check, Context, Findings, Interest, Rule, Subject};
+use crate::model::{BlockRef, Repo, Value};
+use crate::rule::{Check, Context, Findings, Gather, Gathered, Interest, Rule, Subject};
 use crate::syntax::SourceFile;
 use crate::text::FileId;
 
@@ -26,15 +28,18 @@ pub struct Verdicts {
 /// Runs `rules` on the subjects in `scope`. Rules without a check find nothing here.
 ///
 /// What a check finds on a block, image or file must lie in that subject's file: subjects out of scope are not judged.
-pub fn judge(repo: &Repo<'_>, rules: &[&Rule], scope: &Scope) -> Verdicts {
+pub fn judge(repo: &Repo<'_>, rules: &[&Rule], gathers: &[Gather], scope: &Scope) -> Verdicts {
     let mut verdicts = Verdicts {
         findings: rules.iter().map(|_| Findings::default()).collect(),
         complete: vec![true; rules.len()],
         failures: Vec::new(),
     };
     let index = Index::new(rules, &mut verdicts);
+    let needs: Vec<usize> =
+        index.checks.iter().flatten().flat_map(|check| check.needs().to_vec()).collect();
     let tasks = index.tasks(repo, scope, &mut verdicts);
-    let context = Context { repo };
+    let gathered = Gathered::build(repo, gathers, &needs);
+    let context = Context { repo, gathered: &gathered };
     let results: Vec<Result<Findings, String>> = tasks
         .par_iter()
         .map(|task| {
@@ -88,8 +93,10 @@ struct Task<'a> {
 #[derive(Default)]
 struct Index<'r> {
     checks: Vec<Option<&'r dyn Check>>,
-    blocks: HashMap<&'static str, BlockIndex>,
+    blocks: HashMap<SmolStr, BlockIndex>,
     images: Vec<usize>,
+    objects: BlockIndex,
+    files: Vec<(GlobSet, usize)>,
     /// Sorted, so that the positions in the automaton do not depend on the rules' order.
     words: BTreeMap<String, Vec<usize>>,
     repo: Vec<usize>,
@@ -100,6 +107,31 @@ struct Index<'r> {
 struct BlockIndex {
     all: Vec<usize>,
     by_label: HashMap<String, Vec<usize>>,
+}
+
+impl BlockIndex {
+    fn is_empty(&self) -> bool {
+        self.all.is_empty() && self.by_label.is_empty()
+    }
+
+    fn add(&mut self, rule: usize, labels: Vec<String>) {
+        if labels.is_empty() {
+            enter(&mut self.all, rule);
+        }
+        for label in labels {
+            enter(self.by_label.entry(label).or_default(), rule);
+        }
+    }
+
+    /// The rules that want to see what is labelled `label`, each once.
+    fn of(&self, label: Option<&str>) -> Vec<usize> {
+        let labelled = label.and_then(|label| self.by_label.get(label));
+        let mut rules: Vec<usize> =
+            self.all.iter().chain(labelled.into_iter().flatten()).copied().collect();
+        rules.sort_unstable();
+        rules.dedup();
+        rules
+    }
 }
 
 impl<'r> Index<'r> {
@@ -123,15 +155,11 @@ impl<'r> Index<'r> {
         for interest in interests {
             match interest {
                 Interest::Blocks { kind, labels } => {
-                    let kind = self.blocks.entry(kind).or_default();
-                    if labels.is_empty() {
-                        enter(&mut kind.all, rule);
-                    }
-                    for label in labels {
-                        enter(kind.by_label.entry(label).or_default(), rule);
-                    }
+                    self.blocks.entry(kind).or_default().add(rule, labels);
                 }
                 Interest::Images => enter(&mut self.images, rule),
+                Interest::Objects(kinds) => self.objects.add(rule, kinds),
+                Interest::Files(globs) => self.files.push((globs, rule)),
                 Interest::Text(words) => {
                     for word in words {
                         enter(self.words.entry(word).or_default(), rule);
@@ -159,6 +187,18 @@ impl<'r> Index<'r> {
         for image in repo.images().iter().filter(|image| scope.includes(image.site.file)) {
             push(&self.images, Subject::Image(image));
         }
+        let objects = if self.objects.is_empty() { &[] } else { repo.objects() };
+        for object in objects.iter().filter(|object| scope.includes(object.block.file.id)) {
+            let kind = object.value.at(&["kind"]).and_then(Value::as_str);
+            push(&self.objects.of(kind.as_deref()), Subject::Object(object));
+        }
+        if !self.files.is_empty() {
+            for file in repo.sources.iter().filter(|file| scope.includes(file.id)) {
+                let wanted = self.files.iter().filter(|(globs, _)| globs.is_match(&*file.path));
+                let rules: Vec<usize> = wanted.map(|(_, rule)| *rule).collect();
+                push(&rules, Subject::File(file));
+            }
+        }
         match self.texts(repo, scope) {
             Ok(texts) => {
                 for (file, rules) in texts {
@@ -176,13 +216,8 @@ impl<'r> Index<'r> {
 
     /// The rules that want to see the block, each once.
     fn of_block(&self, block: BlockRef<'_>) -> Vec<usize> {
-        let Some(kind) = self.blocks.get(block.block.kind.name.as_str()) else { return Vec::new() };
-        let labelled = block.block.label(0).and_then(|label| kind.by_label.get(label));
-        let mut rules: Vec<usize> =
-            kind.all.iter().chain(labelled.into_iter().flatten()).copied().collect();
-        rules.sort_unstable();
-        rules.dedup();
-        rules
+        let kind = self.blocks.get(block.block.kind.name.as_str());
+        kind.map_or_else(Vec::new, |kind| kind.of(block.block.label(0)))
     }
 
     /// The files in whose text a rule's words occur, with those rules. One pass over each text for all rules.
@@ -233,6 +268,9 @@ fn place(repo: &Repo<'_>, subject: Subject<'_>) -> String {
     let path = |file: FileId| repo.sources.get(file.index()).map_or("?", |source| &source.path);
     match subject {
         Subject::Block(block) => format!("`{}` in `{}`", block.address(), block.file.path),
+        Subject::Object(object) => {
+            format!("`{}` in `{}`", object.block.address(), object.block.file.path)
+        }
         Subject::Image(image) => format!("an image in `{}`", path(image.site.file)),
         Subject::File(file) => format!("`{}`", file.path),
         Subject::Repo => "the repo".to_owned(),

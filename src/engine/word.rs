@@ -16,7 +16,7 @@ pub fn diagnostics(repo: &Repo<'_>, rules: &[&Rule], verdicts: &mut Verdicts) ->
     let mut worded = Vec::new();
     for (rule, findings) in rules.iter().zip(&mut verdicts.findings) {
         for finding in std::mem::take(&mut findings.found) {
-            match rule.case(finding.outcome) {
+            match rule.case(&finding.outcome) {
                 Some(case) => worded.push(word(repo, rule, case, finding)),
                 None => verdicts.failures.push(Failure {
                     subject: Some(rule.id.to_string()),

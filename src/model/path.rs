@@ -133,6 +133,11 @@ impl<'s> IgnoreChanges<'s> {
         self.entries.iter().find(|(path, _)| path.covers(target)).map(|(_, range)| *range)
     }
 
+    /// The entry for exactly `target`.
+    pub fn exactly(&self, target: &AttributePath) -> Option<TextRange> {
+        self.entries.iter().find(|(path, _)| path == target).map(|(_, range)| *range)
+    }
+
     /// An entry that was meant to ignore `target` and has no effect.
     pub fn ineffective(&self, target: &AttributePath) -> Option<TextRange> {
         self.entries.iter().find(|(path, _)| path.nearly_covers(target)).map(|(_, range)| *range)

@@ -1,8 +1,11 @@
 //! The contract between the engine and a native check.
 
 use crate::diagnostic::{Fix, Label};
-use crate::model::{BlockRef, ImageSite, Repo};
-use crate::rule::{OptionError, Options};
+use globset::GlobSet;
+use smol_str::SmolStr;
+
+use crate::model::{BlockRef, ImageSite, ObjectSite, Repo};
+use crate::rule::{Gathered, OptionError, Options};
 use crate::syntax::SourceFile;
 use crate::text::Span;
 
@@ -41,12 +44,16 @@ pub enum Interest {
     /// Top-level blocks of one type (`resource`, `module`, …), narrowed to some first labels where given.
     Blocks {
         /// The block's type.
-        kind: &'static str,
+        kind: SmolStr,
         /// First labels (`kubernetes_deployment`, …); empty means any.
         labels: Vec<String>,
     },
     /// Container images wherever they stand.
     Images,
+    /// Kubernetes objects in manifests, of these kinds; of every kind where there are none.
+    Objects(Vec<String>),
+    /// Files whose path matches.
+    Files(GlobSet),
     /// Files in whose text one of these words occurs (byte for byte).
     Text(Vec<String>),
     /// The repo as a whole, once.
@@ -60,6 +67,8 @@ pub enum Subject<'a> {
     Block(BlockRef<'a>),
     /// An image.
     Image(&'a ImageSite<'a>),
+    /// A Kubernetes object in a manifest.
+    Object(&'a ObjectSite<'a>),
     /// A file.
     File(&'a SourceFile),
     /// The repo.
@@ -71,12 +80,18 @@ pub enum Subject<'a> {
 pub struct Context<'a> {
     /// The model.
     pub repo: &'a Repo<'a>,
+    /// The rows that the rules of the run have asked for.
+    pub gathered: &'a Gathered,
 }
 
 /// Judges subjects. Pure: no I/O, clock, environment or printing.
 pub trait Check: Send + Sync {
     /// What it wants to be shown.
     fn interests(&self) -> Vec<Interest>;
+    /// The gathers, by number, whose rows it looks at.
+    fn needs(&self) -> &[usize] {
+        &[]
+    }
     /// Judges one subject of a kind it asked for.
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings);
 }
@@ -113,11 +128,11 @@ impl Findings {
 #[derive(Clone, Debug)]
 pub struct Finding {
     /// Which of the check's outcomes.
-    pub outcome: &'static str,
+    pub outcome: SmolStr,
     /// The smallest thing that is wrong.
     pub span: Span,
     /// Values for the placeholders.
-    pub args: Vec<(&'static str, String)>,
+    pub args: Vec<(SmolStr, String)>,
     /// Other places that explain it.
     pub related: Vec<Label>,
     /// Terraform's address of the block, relative to its module.
@@ -128,14 +143,21 @@ pub struct Finding {
 
 impl Finding {
     /// A finding at `span` with nothing else known about it.
-    pub fn new(outcome: &'static str, span: Span) -> Self {
-        Self { outcome, span, args: Vec::new(), related: Vec::new(), address: None, fix: None }
+    pub fn new(outcome: impl Into<SmolStr>, span: Span) -> Self {
+        Self {
+            outcome: outcome.into(),
+            span,
+            args: Vec::new(),
+            related: Vec::new(),
+            address: None,
+            fix: None,
+        }
     }
 
     /// Gives a placeholder its value.
     #[must_use]
-    pub fn arg(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.args.push((name, value.into()));
+    pub fn arg(mut self, name: impl Into<SmolStr>, value: impl Into<String>) -> Self {
+        self.args.push((name.into(), value.into()));
         self
     }
 

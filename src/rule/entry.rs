@@ -6,12 +6,14 @@ use globset::{Glob, GlobBuilder};
 use smol_str::SmolStr;
 
 use super::check::{Check, CheckDef, Facts};
+use super::language::{Compiled, Compiler, GatherName, Situation};
 use super::options::Options;
 use super::pack::{Case, Pack, Rule};
 use super::raw::{Attributes, RawCase, RawCheck, RawEntry, RawMutator, Wording};
 use super::template::{Template, TemplateErrorKind};
 use crate::config::{ConfigError, ConfigSource, Level, Literal, LiteralKind, Settings, Spanned};
 use crate::diagnostic::Severity;
+use crate::syntax::hcl::Body;
 use crate::text::TextRange;
 
 /// What entries stand on.
@@ -20,7 +22,14 @@ pub(super) struct Ground<'a> {
     pub(super) params: &'a [Param],
     pub(super) mutators: &'a [RawMutator],
     pub(super) checks: &'a [CheckDef],
+    pub(super) gathers: &'a [GatherName],
     pub(super) settings: &'a Settings,
+}
+
+/// What a rule can find: an outcome, and the placeholders its wording may use.
+struct Known {
+    outcome: SmolStr,
+    placeholders: Vec<SmolStr>,
 }
 
 /// A param with its provenance.
@@ -41,15 +50,22 @@ pub(super) fn load(
     errors: &mut Vec<ConfigError>,
 ) -> Option<Rule> {
     let mut entry = Entry { source, ground, errors };
-    let definition = entry.definition(&raw);
-    let check = match (&raw.check, definition) {
-        (Some(check), Some(definition)) => entry.build(check, definition),
-        _ => None,
+    let names = entry.case_names(&raw);
+    let (check, known) = match &raw.body {
+        Some(body) => entry.compile(body, &raw, &names),
+        None => entry.native(&raw),
     };
-    let cases = raw.cases.iter().filter_map(|case| entry.case(case, definition)).collect();
-    entry.complete(&raw, definition);
+    let cases = match &known {
+        Some(known) => {
+            let cases = raw.cases.iter().zip(names);
+            cases.filter_map(|(case, name)| entry.case(case, name, known)).collect()
+        }
+        None => Vec::new(),
+    };
+    entry.complete(&raw, known.as_deref());
     let severity = entry.severity(&raw.severity);
-    let facts = entry.facts(raw.facts.as_ref());
+    let joins = check.as_ref().is_some_and(|check| !check.needs().is_empty());
+    let facts = entry.facts(raw.facts.as_ref(), joins && raw.reads.is_empty());
     entry.convention(raw.convention.as_ref());
     let reads = entry.reads(&raw.reads);
     let severity = severity?;
@@ -106,6 +122,63 @@ impl<'a> Entry<'a, '_> {
             }
         }
         reads
+    }
+
+    /// A name for each case: of several for one outcome, those for a situation are numbered.
+    fn case_names(&mut self, raw: &RawEntry) -> Vec<SmolStr> {
+        let name = |(at, case): (usize, &RawCase)| match &case.when {
+            Some(_) => format!("{}/{at}", case.outcome.value).into(),
+            None => case.outcome.value.clone(),
+        };
+        if raw.body.is_none() {
+            for when in raw.cases.iter().filter_map(|case| case.when.as_ref()) {
+                self.error(when.header, "only a rule that selects and requires can ask in a case");
+            }
+        }
+        raw.cases.iter().enumerate().map(name).collect()
+    }
+
+    /// Compiles what the entry says in the declarative language.
+    fn compile(
+        &mut self,
+        body: &Body,
+        raw: &RawEntry,
+        names: &[SmolStr],
+    ) -> (Option<Box<dyn Check>>, Option<Vec<Known>>) {
+        let situations: Vec<Situation<'_>> = raw
+            .cases
+            .iter()
+            .zip(names)
+            .filter_map(|(case, name)| {
+                let when = case.when.as_ref()?;
+                Some(Situation { outcome: &case.outcome.value, when, case: name.clone() })
+            })
+            .collect();
+        let Ground { pack, params, mutators, gathers, .. } = *self.ground;
+        let compiler =
+            Compiler::new(self.source, &pack.name, params, mutators, gathers, self.errors);
+        let Some(compiled) = compiler.rule(body, &situations) else { return (None, None) };
+        let Compiled { check, outcomes, names } = compiled;
+        let known = outcomes
+            .into_iter()
+            .map(|(outcome, _)| Known { outcome, placeholders: names.clone() })
+            .collect();
+        (Some(check), Some(known))
+    }
+
+    /// Builds the native check that the entry calls.
+    fn native(&mut self, raw: &RawEntry) -> (Option<Box<dyn Check>>, Option<Vec<Known>>) {
+        let Some(definition) = self.definition(raw) else { return (None, None) };
+        let check = raw.check.as_ref().and_then(|check| self.build(check, definition));
+        let known = definition.outcomes.iter().map(|outcome| Known {
+            outcome: outcome.name.into(),
+            placeholders: outcome
+                .placeholders
+                .iter()
+                .map(|name| SmolStr::new_static(name))
+                .collect(),
+        });
+        (check, Some(known.collect()))
     }
 
     /// The native check that the entry calls. Only the tool's own rules have none.
@@ -225,25 +298,25 @@ impl<'a> Entry<'a, '_> {
         Some((source, param.set_at?))
     }
 
-    fn case(&mut self, raw: &RawCase, definition: Option<&CheckDef>) -> Option<Case> {
+    fn case(&mut self, raw: &RawCase, name: SmolStr, all: &[Known]) -> Option<Case> {
         let severity = match &raw.severity {
             None => None,
             Some(word) => Some(self.severity(word)?),
         };
         let outcome = raw.outcome.value.as_str();
-        let definition = definition?;
-        let Some(known) = definition.outcomes.iter().find(|known| known.name == outcome) else {
-            let names = definition.outcomes.iter().map(|known| known.name);
+        let Some(known) = all.iter().find(|known| known.outcome == outcome) else {
+            let names = all.iter().map(|known| known.outcome.as_str());
             self.offer("outcome", outcome, raw.outcome.range, names);
             return None;
         };
-        let message = self.template(&raw.message, known.placeholders);
-        let help = raw.help.as_ref().map(|help| self.template(help, known.placeholders));
+        let placeholders: Vec<&str> = known.placeholders.iter().map(SmolStr::as_str).collect();
+        let message = self.template(&raw.message, &placeholders);
+        let help = raw.help.as_ref().map(|help| self.template(help, &placeholders));
         let help = match help {
             None => None,
             Some(read) => Some(read?),
         };
-        Some(Case { outcome: outcome.to_owned(), severity, message: message?, help })
+        Some(Case { outcome: name.to_string(), severity, message: message?, help })
     }
 
     fn template(&mut self, wording: &Wording, known: &[&str]) -> Option<Template> {
@@ -270,22 +343,32 @@ impl<'a> Entry<'a, '_> {
     }
 
     /// Every outcome of the check has exactly one case, and cases there are only for a check.
-    fn complete(&mut self, raw: &RawEntry, definition: Option<&CheckDef>) {
+    fn complete(&mut self, raw: &RawEntry, known: Option<&[Known]>) {
         let mut seen: Vec<&str> = Vec::new();
         for case in &raw.cases {
             let outcome = case.outcome.value.as_str();
-            if raw.check.is_none() {
+            if case.when.is_some() {
+                continue;
+            }
+            if raw.check.is_none() && raw.body.is_none() {
                 self.error(case.outcome.range, "a case without a check");
             } else if seen.contains(&outcome) {
                 self.error(case.outcome.range, format!("a second case for `{outcome}`"));
             }
             seen.push(outcome);
         }
-        let (Some(check), Some(definition)) = (&raw.check, definition) else { return };
-        for outcome in definition.outcomes.iter().filter(|known| !seen.contains(&known.name)) {
-            let message = format!("outcome `{}` of this check has no case", outcome.name);
-            let help = format!("add `case \"{}\" {{ … }}`", outcome.name);
-            self.errors.push(self.source.error(check.header, message).help(help));
+        let Some(known) = known else { return };
+        let place = match (&raw.check, &raw.body) {
+            (Some(check), _) => Some(check.header),
+            (None, Some(body)) => body.blocks_of("select").next().map(|select| select.header),
+            (None, None) => None,
+        };
+        let place = place.unwrap_or_default();
+        for Known { outcome, .. } in known.iter().filter(|it| !seen.contains(&it.outcome.as_str()))
+        {
+            let message = format!("outcome `{outcome}` has no case");
+            let help = format!("add `case \"{outcome}\" {{ … }}`");
+            self.errors.push(self.source.error(place, message).help(help));
         }
     }
 
@@ -297,8 +380,10 @@ impl<'a> Entry<'a, '_> {
         severity
     }
 
-    fn facts(&mut self, word: Option<&Spanned<SmolStr>>) -> Facts {
+    /// What is written; else what the rule looks like it needs.
+    fn facts(&mut self, word: Option<&Spanned<SmolStr>>, joins: bool) -> Facts {
         match word.map(|word| (word.value.as_str(), word.range)) {
+            None if joins => Facts::Repo,
             None | Some(("stack", _)) => Facts::Stack,
             Some(("repo", _)) => Facts::Repo,
             Some((other, range)) => {

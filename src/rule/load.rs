@@ -7,11 +7,13 @@ use smol_str::SmolStr;
 use super::check::CheckDef;
 use super::entry::{self, Ground, Param};
 use super::evidence::{Condition, Evidence};
+use super::language::{Compiler, Gather, GatherName, gather_name, order};
 use super::overrides;
 use super::pack::{Pack, Rule};
 use super::raw::{self, RawMutator};
 use super::ruleset::RuleSet;
 use crate::config::{ConfigError, ConfigSource, Settings, Spanned};
+use crate::syntax::hcl::Block;
 use crate::text::TextRange;
 
 /// The folder of the tables of who changes what; every other folder is a pack.
@@ -33,6 +35,7 @@ pub fn load<P: AsRef<str>, T: AsRef<str>>(
         .map(|folder| (folder, load_pack(folder, settings, &mut errors)))
         .collect();
     let shared = shared_params(loaded.iter().filter_map(|(_, loaded)| loaded.as_ref()));
+    let (gather_names, gathers) = gathers(&loaded, &shared, &mutators, &mut errors);
     let mut packs = Vec::new();
     let mut rules = Vec::new();
     let mut yields = Vec::new();
@@ -44,6 +47,7 @@ pub fn load<P: AsRef<str>, T: AsRef<str>>(
             params: &loaded.params,
             mutators: &mutators,
             checks,
+            gathers: &gather_names,
             settings,
         };
         for (stem, source) in &folder.entries {
@@ -59,7 +63,7 @@ pub fn load<P: AsRef<str>, T: AsRef<str>>(
         packs.push(loaded.pack);
     }
     rules.sort_by(|a: &Rule, b| a.id.cmp(&b.id));
-    let set = RuleSet { packs, rules };
+    let set = RuleSet { packs, rules, gathers };
     if errors.is_empty() {
         check_yields(&yields, &set, &mut errors);
         overrides::check(settings, &set, &mut errors);
@@ -158,6 +162,46 @@ fn is_name(name: &str) -> bool {
 struct LoadedPack {
     pack: Pack,
     params: Vec<Param>,
+    gathers: Vec<Block>,
+}
+
+/// Compiles every gather of `loaded`: rules and gathers may use those of any pack.
+fn gathers(
+    loaded: &[(&Folder, Option<LoadedPack>)],
+    shared: &[Param],
+    mutators: &[RawMutator],
+    errors: &mut Vec<ConfigError>,
+) -> (Vec<GatherName>, Vec<Gather>) {
+    let mut names = Vec::new();
+    let mut places = Vec::new();
+    for (folder, pack) in loaded {
+        let (Some(pack), Some(source)) = (pack, &folder.pack) else { continue };
+        for block in &pack.gathers {
+            let Some(name) = gather_name(&folder.name, block) else { continue };
+            if names.iter().any(|known: &GatherName| known.name == name.name) {
+                errors.push(source.error(block.header, "a second gather of that name"));
+                continue;
+            }
+            names.push(name);
+            places.push((source, block, pack));
+        }
+    }
+    let mut compiled = Vec::new();
+    let before = errors.len();
+    for (name, &(source, block, pack)) in names.iter().zip(&places) {
+        let mut params = pack.params.clone();
+        params.extend(shared.iter().cloned());
+        let compiler = Compiler::new(source, &pack.pack.name, &params, mutators, &names, errors);
+        let columns = name.columns.clone();
+        compiled.extend(compiler.gather_block(block, name.name.clone(), columns));
+    }
+    if errors.len() == before
+        && let Err(number) = order(&mut compiled)
+        && let Some((source, block, _)) = places.get(number)
+    {
+        errors.push(source.error(block.header, "this gather needs itself"));
+    }
+    (names, compiled)
 }
 
 /// Every pack's params under the names by which other packs may use them: `PACK.NAME`.
@@ -192,7 +236,7 @@ fn load_pack(
         locked: raw.locked,
         params: params.iter().map(|param| (param.name.clone(), param.value.clone())).collect(),
     };
-    Some(LoadedPack { pack, params })
+    Some(LoadedPack { pack, params, gathers: raw.gathers })
 }
 
 fn compile(

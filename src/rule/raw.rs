@@ -5,23 +5,33 @@ use std::ops::Range;
 use smol_str::SmolStr;
 
 use crate::config::{ConfigError, ConfigSource, Literal, Reader, Shape, Spanned};
-use crate::syntax::hcl::{Attribute, Block, Expr, ExprKind, TemplatePart};
+use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind, TemplatePart};
 use crate::text::TextRange;
 
 const PACK: Shape = Shape {
     of: "a pack",
     attributes: &["locked", "summary"],
-    blocks: &[("applies_when", 0), ("params", 0)],
+    blocks: &[("applies_when", 0), ("gather", 1), ("params", 0)],
 };
 const APPLIES_WHEN: Shape = Shape { of: "`applies_when`", attributes: &[], blocks: &[("file", 0)] };
 const FILE: Shape = Shape { of: "`file`", attributes: &["contains", "path"], blocks: &[] };
 const ENTRY: Shape = Shape {
     of: "a rule",
     attributes: &["convention", "facts", "locked", "reads", "severity", "summary", "yields_to"],
-    blocks: &[("case", 1), ("check", 1)],
+    blocks: &[
+        ("case", 1),
+        ("check", 1),
+        ("each", 1),
+        ("forbid", 1),
+        ("let", 1),
+        ("require", 1),
+        ("select", 1),
+        ("unless", 0),
+        ("where", 0),
+    ],
 };
 const CASE: Shape =
-    Shape { of: "a `case`", attributes: &["help", "message", "severity"], blocks: &[] };
+    Shape { of: "a `case`", attributes: &["help", "message", "severity"], blocks: &[("when", 0)] };
 const MUTATORS: Shape =
     Shape { of: "a file of mutators", attributes: &[], blocks: &[("mutator", 1)] };
 
@@ -36,6 +46,7 @@ pub(super) struct RawPack {
     /// Any one of these lists must hold as a whole.
     pub(super) evidence: Vec<Vec<RawCondition>>,
     pub(super) params: Attributes,
+    pub(super) gathers: Vec<Block>,
 }
 
 /// `file { path = …  contains = … }`
@@ -56,6 +67,8 @@ pub(super) struct RawEntry {
     pub(super) reads: Vec<Spanned<SmolStr>>,
     pub(super) yields_to: Vec<Spanned<SmolStr>>,
     pub(super) check: Option<RawCheck>,
+    /// What the rule says in the declarative language, for one that calls no check.
+    pub(super) body: Option<Body>,
     pub(super) cases: Vec<RawCase>,
 }
 
@@ -74,6 +87,8 @@ pub(super) struct RawCase {
     pub(super) severity: Option<Spanned<SmolStr>>,
     pub(super) message: Wording,
     pub(super) help: Option<Wording>,
+    /// The situation in which it is said.
+    pub(super) when: Option<Block>,
 }
 
 /// `mutator "name" { … }`
@@ -119,7 +134,8 @@ pub(super) fn read_pack(source: &ConfigSource, errors: &mut Vec<ConfigError>) ->
         Some(block) => read_attributes(&mut reader, block, Reader::constant),
         None => Vec::new(),
     };
-    Some(RawPack { summary: summary?, locked, evidence, params })
+    let gathers = body.blocks_of("gather").cloned().collect();
+    Some(RawPack { summary: summary?, locked, evidence, params, gathers })
 }
 
 fn read_evidence(reader: &mut Reader<'_>, block: &Block) -> Vec<RawCondition> {
@@ -152,9 +168,27 @@ pub(super) fn read_entry(source: &ConfigSource, errors: &mut Vec<ConfigError>) -
     let reads = reader.strings(body, "reads");
     let yields_to = reader.strings(body, "yields_to");
     let check = reader.single(body, "check").and_then(|block| read_check(&mut reader, block));
+    let is_declarative = body
+        .blocks()
+        .any(|block| matches!(block.kind.name.as_str(), "select" | "require" | "forbid"));
+    if let (Some(check), true) = (body.block("check"), is_declarative) {
+        reader.error(check.header, "a rule calls a check, or selects and requires: not both");
+    }
+    let own = (is_declarative && check.is_none()).then(|| body.clone());
     let cases = body.blocks_of("case").filter_map(|block| read_case(&mut reader, block)).collect();
     let (summary, severity) = (summary?, severity?);
-    Some(RawEntry { summary, convention, severity, facts, locked, reads, yields_to, check, cases })
+    Some(RawEntry {
+        summary,
+        convention,
+        severity,
+        facts,
+        locked,
+        reads,
+        yields_to,
+        check,
+        body: own,
+        cases,
+    })
 }
 
 fn read_check(reader: &mut Reader<'_>, block: &Block) -> Option<RawCheck> {
@@ -172,7 +206,8 @@ fn read_case(reader: &mut Reader<'_>, block: &Block) -> Option<RawCase> {
         .and_then(|_| block.body.attribute("message").map(wording));
     let help =
         reader.string(&block.body, "help").and_then(|_| block.body.attribute("help").map(wording));
-    Some(RawCase { outcome, severity, message: message?, help })
+    let when = reader.single(&block.body, "when").cloned();
+    Some(RawCase { outcome, severity, message: message?, help, when })
 }
 
 /// Reads a file of mutators.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::check::Facts;
 use super::evidence::evidence;
+use super::language::Gather;
 use super::pack::{Pack, Rule};
 use crate::config::{ConfigError, Settings};
 use crate::diagnostic::PackRun;
@@ -15,6 +16,8 @@ pub struct RuleSet {
     pub packs: Vec<Pack>,
     /// The rules of all packs, sorted by id.
     pub rules: Vec<Rule>,
+    /// The gathers of all packs; checks name them by number.
+    pub gathers: Vec<Gather>,
 }
 
 impl RuleSet {

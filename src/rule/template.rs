@@ -67,6 +67,57 @@ impl Template {
         Ok(Template { pieces })
     }
 
+    /// Reads `text`, a regex: a `{` that does not open one of the names in `known` is the regex's own. Also the regex that
+    /// it makes with a word in every hole.
+    pub(super) fn parse_within_regex(text: &str, known: &[&str]) -> (Template, String) {
+        let mut pieces = Vec::new();
+        let mut plain = String::new();
+        let mut sample = String::new();
+        let mut at = 0;
+        while at < text.len() {
+            let rest = &text[at..];
+            let name = rest
+                .strip_prefix('{')
+                .and_then(|inside| inside.split_once('}'))
+                .map(|(name, _)| name)
+                .filter(|name| known.contains(name));
+            if let Some(name) = name {
+                if !plain.is_empty() {
+                    pieces.push(Piece::Text(std::mem::take(&mut plain)));
+                }
+                pieces.push(Piece::Hole(name.to_owned()));
+                sample.push('x');
+                at += name.len() + 2;
+                continue;
+            }
+            let length = rest.chars().next().map_or(1, char::len_utf8);
+            plain.push_str(&rest[..length]);
+            sample.push_str(&rest[..length]);
+            at += length;
+        }
+        if !plain.is_empty() || pieces.is_empty() {
+            pieces.push(Piece::Text(plain));
+        }
+        (Template { pieces }, sample)
+    }
+
+    /// The text, where it has no holes.
+    pub(super) fn as_plain(&self) -> Option<&str> {
+        match self.pieces.as_slice() {
+            [] => Some(""),
+            [Piece::Text(text)] => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The names in its holes, in order.
+    pub(super) fn holes(&self) -> impl Iterator<Item = &str> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Hole(name) => Some(name.as_str()),
+            Piece::Text(_) => None,
+        })
+    }
+
     /// The text with `args` in its holes. A hole without an argument stays visible, with its braces.
     pub fn render<N: AsRef<str>>(&self, args: &[(N, String)]) -> String {
         let mut text = String::new();

@@ -307,7 +307,7 @@ fn cases_fit_the_check() {
         &entry("case \"wrong\"", "case ⟦\"worng\"⟧")
             .replace("check \"pinned\"", "⟦check \"pinned\"⟧"),
         &[
-            "outcome `wrong` of this check has no case | add `case \"wrong\" { … }`",
+            "outcome `wrong` has no case | add `case \"wrong\" { … }`",
             "unknown outcome `worng` | did you mean `wrong`?",
         ],
     );

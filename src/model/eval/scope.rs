@@ -32,7 +32,8 @@ impl<'s> Scope<'s> {
         Self { names: Names::Module(id), bindings: Vec::new() }
     }
 
-    pub(in crate::model) fn unit(file: &'s SourceFile, dir: Arc<str>) -> Self {
+    /// The Terragrunt file `file`, run in the directory `dir`.
+    pub fn unit(file: &'s SourceFile, dir: Arc<str>) -> Self {
         Self { names: Names::Unit(file, dir), bindings: Vec::new() }
     }
 

@@ -1,0 +1,107 @@
+//! Fields that Terraform is told to ignore, and the markers that say why.
+
+use super::env::Filled;
+use super::matcher::Around;
+use super::operand::Operand;
+use super::truth::{Evidence, Truth};
+use crate::model::{AttributePath, IgnoreChanges, Reason};
+use crate::syntax::{Comment, SourceFile};
+
+/// A field is effectively ignored.
+#[derive(Debug)]
+pub(super) struct IgnoredTest {
+    /// Its path, as Terraform writes it.
+    pub(super) path: Operand,
+    /// Whether only an entry for exactly this path counts: not a prefix, and not `all`.
+    pub(super) exactly: bool,
+}
+
+/// A comment that begins with a marker stands in the lifecycle block.
+#[derive(Debug)]
+pub(super) struct MarkerTest {
+    /// The marker.
+    pub(super) word: Operand,
+    /// Whether a word that is nearly the marker is meant, instead of the marker.
+    pub(super) misspelt: bool,
+    /// Markers that look alike and mean something else.
+    pub(super) others: Vec<String>,
+}
+
+impl IgnoredTest {
+    pub(super) fn ask(&self, around: &Around<'_, '_>) -> Truth {
+        let Some(block) = around.env.block else {
+            return Truth::no(Evidence::missing(&around.env.subject));
+        };
+        let path = match self.path.text(around.repo, around.env) {
+            Filled::Text(path) => path,
+            Filled::Absent => return Truth::no(Evidence::missing(&around.env.subject)),
+            Filled::Unknown(reason) => return Truth::unknown(reason),
+        };
+        let Some(target) = AttributePath::parse(&path) else {
+            return Truth::unknown(Reason::new(format!("`{path}` is no attribute path")));
+        };
+        let Some(ignored) = IgnoreChanges::of(block.block) else {
+            let evidence = Evidence { site: Some(block.header()), ..Evidence::default() };
+            return Truth::no(evidence);
+        };
+        let entry = if self.exactly { ignored.exactly(&target) } else { ignored.covering(&target) };
+        if let Some(entry) = entry {
+            let evidence = Evidence { site: Some(block.file.span(entry)), ..Evidence::default() };
+            return Truth::yes(evidence);
+        }
+        let list = block.file.span(ignored.attribute.value.range);
+        let mut evidence = Evidence { site: Some(list), ..Evidence::default() };
+        if let Some(near) = ignored.ineffective(&target) {
+            let message = "Terraform accepts this entry, and it has no effect".to_owned();
+            evidence.related.push((block.file.span(near), message));
+        }
+        Truth::no(evidence)
+    }
+}
+
+impl MarkerTest {
+    pub(super) fn ask(&self, around: &Around<'_, '_>) -> Truth {
+        let nowhere = || Truth::no(Evidence::missing(&around.env.subject));
+        let Some(block) = around.env.block else { return nowhere() };
+        let wanted = match self.word.text(around.repo, around.env) {
+            Filled::Text(word) => word,
+            Filled::Absent => return nowhere(),
+            Filled::Unknown(reason) => return Truth::unknown(reason),
+        };
+        let Some(lifecycle) = block.block.body.block("lifecycle") else { return nowhere() };
+        let comments = block.file.comments().inside(lifecycle.range);
+        // A comment on the line of the closing brace is outside the range, and still about the block.
+        let after = block.file.trailing(lifecycle.range);
+        for comment in comments.iter().chain(after) {
+            let word = first_word(block.file, comment);
+            let found = if self.misspelt {
+                self.looks_like(word, &wanted)
+            } else {
+                word == wanted.as_ref()
+            };
+            if found {
+                let evidence = Evidence {
+                    site: Some(block.file.span(comment.range)),
+                    value: Some(word.to_owned()),
+                    ..Evidence::default()
+                };
+                return Truth::yes(evidence);
+            }
+        }
+        let site = Some(block.file.span(lifecycle.header));
+        Truth::no(Evidence { site, ..Evidence::default() })
+    }
+
+    fn looks_like(&self, word: &str, wanted: &str) -> bool {
+        let known = word == wanted || self.others.iter().any(|other| other == word);
+        !known && word.len() > 3 && strsim::osa_distance(word, wanted) <= 2
+    }
+}
+
+/// The first word of a comment: a marker is one, and prose that merely mentions a marker does not count.
+fn first_word<'t>(file: &'t SourceFile, comment: &Comment) -> &'t str {
+    let content = comment.content(&file.text).trim_start_matches(['#', '/', '*', ' ']);
+    let end =
+        content.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(content.len());
+    &content[..end]
+}

@@ -1,0 +1,411 @@
+//! Questions about one place.
+
+use globset::GlobSet;
+use smol_str::SmolStr;
+
+use super::env::{Env, Filled, text_of};
+use super::gather::Gathered;
+use super::node::{Node, Place, expression_at};
+use super::operand::{Operand, PathRef, Pattern};
+use super::truth::{Evidence, Truth};
+use super::units::Unit;
+use super::wildcard::{self, Match};
+use crate::config::nearest;
+use crate::model::{Data, Lookup, Reason, Repo, Value};
+use crate::syntax::hcl::{Expr, ExprKind, StepKind, Traversal};
+
+/// What is asked of a place.
+#[derive(Debug)]
+pub(super) enum Matcher {
+    /// Whether the caller wrote it: an input left to its default is not written.
+    Written(bool),
+    /// Its text is one of these.
+    OneOf(Vec<Operand>),
+    /// The regex is found in its text.
+    Matches(Pattern),
+    /// One of these wildcard patterns covers its text.
+    Like(Vec<Operand>),
+    /// Its amount is on the right side of a bound.
+    Compare(Order, Operand, Unit),
+    /// It reads as an amount.
+    IsA(Unit),
+    /// Its text is among the values of a gathered column.
+    In { gather: usize, column: SmolStr },
+    /// It is written as a literal.
+    Literal(bool),
+    /// Its expression calls one of these functions.
+    Calls(Vec<SmolStr>),
+    /// Its expression refers to something whose address one of these globs covers.
+    RefersTo(GlobSet),
+    /// The list has this element, or the object this key, or the text this part.
+    Contains(Vec<Operand>),
+    /// Every entry of the object is in the object at the other path, with the same value.
+    SubsetOf(PathRef),
+    /// In the list, an element like the first comes before every element like the second.
+    Ordered(Operand, Operand),
+    /// The number of elements.
+    Count(Order, f64),
+    /// It is empty: no text, no elements.
+    Empty(bool),
+}
+
+/// The side of a bound.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Order {
+    AtLeast,
+    AtMost,
+    Above,
+    Below,
+}
+
+impl Order {
+    pub(super) fn holds(self, value: f64, bound: f64) -> bool {
+        match self {
+            Order::AtLeast => value >= bound,
+            Order::AtMost => value <= bound,
+            Order::Above => value > bound,
+            Order::Below => value < bound,
+        }
+    }
+}
+
+/// What a question may look at besides the place.
+pub(super) struct Around<'a, 's> {
+    pub(super) repo: &'a Repo<'s>,
+    pub(super) gathered: &'a Gathered,
+    pub(super) env: &'a Env<'s>,
+}
+
+impl Matcher {
+    /// The answer for `place`, in every world that its value may be.
+    pub(super) fn ask<'s>(&self, around: &Around<'_, 's>, place: &Place<'s>) -> Truth {
+        match self {
+            Matcher::Written(wanted) => {
+                return Truth::of(place.is_written == *wanted, Evidence::at(place));
+            }
+            Matcher::Literal(wanted) => {
+                let is_literal = expression_of(around.env, place).is_none_or(is_literal);
+                return Truth::of(is_literal == *wanted, Evidence::at(place));
+            }
+            Matcher::Calls(names) => {
+                let called =
+                    expression_of(around.env, place).is_some_and(|expr| calls(expr, names));
+                return Truth::of(called, Evidence::at(place));
+            }
+            Matcher::RefersTo(globs) => {
+                let refers =
+                    expression_of(around.env, place).is_some_and(|expr| refers_to(expr, globs));
+                return Truth::of(refers, Evidence::at(place));
+            }
+            _ => {}
+        }
+        let Node::Value(value) = &place.node else {
+            return match self {
+                Matcher::Empty(wanted) => Truth::of(!*wanted, Evidence::at(place)),
+                _ => Truth::unknown(super::node::is_block()),
+            };
+        };
+        let mut answer = Truth::default();
+        for option in value.possibilities() {
+            let at = if let Data::OneOf(_) = value.data {
+                place.part(option.clone(), place.key)
+            } else {
+                place.clone()
+            };
+            answer = answer.or_in_another_world(self.ask_value(around, &at, option));
+        }
+        answer
+    }
+
+    fn ask_value<'s>(&self, around: &Around<'_, 's>, place: &Place<'s>, value: &Value) -> Truth {
+        let evidence = || Evidence::at(place);
+        match self {
+            Matcher::OneOf(operands) => one_of(around, place, value, operands),
+            Matcher::Like(operands) => {
+                Truth::any(operands.iter().map(
+                    |operand| match operand.text(around.repo, around.env) {
+                        Filled::Text(pattern) => match wildcard::matches(&pattern, value) {
+                            Match::Always => Truth::yes(evidence()),
+                            Match::Never => Truth::no(evidence()),
+                            Match::Maybe(reason) => Truth::unknown(reason),
+                        },
+                        Filled::Absent => Truth::no(evidence()),
+                        Filled::Unknown(reason) => Truth::unknown(reason),
+                    },
+                ))
+            }
+            Matcher::Matches(pattern) => match text_of(value) {
+                Filled::Text(text) => match pattern.with(around.env, |regex| regex.is_match(&text))
+                {
+                    Ok(found) => Truth::of(found, evidence()),
+                    Err(reason) => Truth::unknown(reason),
+                },
+                Filled::Absent => Truth::no(evidence()),
+                Filled::Unknown(reason) => Truth::unknown(reason),
+            },
+            Matcher::Compare(order, bound, unit) => {
+                let amounts = (text_of(value), bound.text(around.repo, around.env));
+                match amounts {
+                    (Filled::Unknown(reason), _) | (_, Filled::Unknown(reason)) => {
+                        Truth::unknown(reason)
+                    }
+                    (Filled::Text(text), Filled::Text(bound)) => {
+                        match (unit.amount(&text), unit.amount(&bound)) {
+                            (Some(value), Some(bound)) => {
+                                Truth::of(order.holds(value, bound), evidence())
+                            }
+                            _ => Truth::unknown(Reason::new("it cannot be read as an amount")),
+                        }
+                    }
+                    _ => Truth::no(evidence()),
+                }
+            }
+            Matcher::IsA(unit) => match text_of(value) {
+                Filled::Text(text) => Truth::of(unit.amount(&text).is_some(), evidence()),
+                Filled::Absent => Truth::no(evidence()),
+                Filled::Unknown(reason) => Truth::unknown(reason),
+            },
+            Matcher::In { gather, column } => match text_of(value) {
+                Filled::Text(text) => around.gathered.contains(*gather, column, &text, evidence()),
+                Filled::Absent => Truth::no(evidence()),
+                Filled::Unknown(reason) => Truth::unknown(reason),
+            },
+            Matcher::Contains(operands) => {
+                Truth::any(operands.iter().map(
+                    |operand| match operand.text(around.repo, around.env) {
+                        Filled::Text(text) => contains(value, &text, place),
+                        Filled::Absent => Truth::no(evidence()),
+                        Filled::Unknown(reason) => Truth::unknown(reason),
+                    },
+                ))
+            }
+            Matcher::SubsetOf(other) => match other.first(around.repo, around.env) {
+                Some(other) => subset(value, &other, place),
+                None => Truth::no(evidence()),
+            },
+            Matcher::Ordered(first, then) => ordered(around, place, value, first, then),
+            Matcher::Count(order, bound) => match &value.data {
+                Data::List(list) if list.open.is_none() => {
+                    Truth::of(order.holds(list.items.len() as f64, *bound), evidence())
+                }
+                Data::Map(map) if map.open.is_none() => {
+                    Truth::of(order.holds(map.sorted().len() as f64, *bound), evidence())
+                }
+                _ => Truth::unknown(
+                    value.first_unknown().unwrap_or_else(|| Reason::new("it is no collection")),
+                ),
+            },
+            Matcher::Empty(wanted) => {
+                let is_empty = match &value.data {
+                    Data::Null => true,
+                    Data::List(list) if list.open.is_none() => list.items.is_empty(),
+                    Data::Map(map) if map.open.is_none() => map.entries.is_empty(),
+                    Data::List(list) if !list.items.is_empty() => false,
+                    Data::Map(map) if !map.entries.is_empty() => false,
+                    Data::Text(text) if !text.known_prefix().is_empty() => false,
+                    Data::Encoded(_) => false,
+                    _ => match text_of(value) {
+                        Filled::Text(text) => text.is_empty(),
+                        Filled::Absent => true,
+                        Filled::Unknown(reason) => return Truth::unknown(reason),
+                    },
+                };
+                Truth::of(is_empty == *wanted, evidence())
+            }
+            Matcher::Written(_)
+            | Matcher::Literal(_)
+            | Matcher::Calls(_)
+            | Matcher::RefersTo(_) => Truth::default(),
+        }
+    }
+}
+
+fn one_of<'s>(
+    around: &Around<'_, 's>,
+    place: &Place<'s>,
+    value: &Value,
+    operands: &[Operand],
+) -> Truth {
+    let text = match text_of(value) {
+        Filled::Text(text) => text,
+        Filled::Absent => return Truth::no(Evidence::at(place)),
+        Filled::Unknown(reason) => return partly_one_of(place, value, operands, reason),
+    };
+    let answer =
+        Truth::any(operands.iter().map(|operand| match operand.text(around.repo, around.env) {
+            Filled::Text(wanted) => Truth::of(same(&wanted, &text), Evidence::at(place)),
+            Filled::Absent => Truth::no(Evidence::at(place)),
+            Filled::Unknown(reason) => Truth::unknown(reason),
+        }));
+    match answer.no {
+        Some(mut evidence) => {
+            let known = operands.iter().filter_map(Operand::as_plain);
+            evidence.near = nearest(&text, known).map(str::to_owned);
+            Truth { no: Some(evidence), ..answer }
+        }
+        None => answer,
+    }
+}
+
+/// A text of which only the beginning is known is certainly none of those that begin otherwise.
+fn partly_one_of(place: &Place<'_>, value: &Value, operands: &[Operand], reason: Reason) -> Truth {
+    let Data::Text(text) = &value.data else { return Truth::unknown(reason) };
+    let prefix = text.known_prefix();
+    let possible = |operand: &Operand| {
+        operand.as_plain().is_none_or(|wanted| wanted.starts_with(prefix.as_str()))
+    };
+    if operands.iter().any(possible) {
+        Truth::unknown(reason)
+    } else {
+        Truth::no(Evidence::at(place))
+    }
+}
+
+/// Whether two texts mean the same value: `3` and `3.0` do.
+fn same(a: &str, b: &str) -> bool {
+    let number = |text: &str| {
+        let plain = text.starts_with(|c: char| c.is_ascii_digit() || c == '-');
+        if plain { text.parse::<f64>().ok() } else { None }
+    };
+    a == b || matches!((number(a), number(b)), (Some(a), Some(b)) if a.total_cmp(&b).is_eq())
+}
+
+fn contains(value: &Value, wanted: &str, place: &Place<'_>) -> Truth {
+    match &value.data {
+        Data::List(list) => {
+            let found = list.items.iter().find(|item| item.as_str().is_some_and(|it| it == wanted));
+            if let Some(item) = found {
+                return Truth::yes(Evidence::at(&place.part(item.clone(), None)));
+            }
+            let unknown =
+                list.open.clone().or_else(|| list.items.iter().find_map(Value::first_unknown));
+            unknown.map_or_else(|| Truth::no(Evidence::at(place)), Truth::unknown)
+        }
+        Data::Map(_) => match value.get(wanted) {
+            Lookup::Found(entry) => {
+                Truth::yes(Evidence::at(&place.part(entry.value.clone(), Some(entry.key_span))))
+            }
+            Lookup::Absent => Truth::no(Evidence::at(place)),
+            Lookup::Unknown(reason) => Truth::unknown(reason),
+        },
+        Data::Text(text) => {
+            // What is known of the text is enough to find something in it, not to rule it out.
+            let known: String =
+                text.pieces.iter().map(|piece| piece.text.as_deref().unwrap_or("\u{0}")).collect();
+            match (known.contains(wanted), text.hole()) {
+                (true, _) => Truth::yes(Evidence::at(place)),
+                (false, None) => Truth::no(Evidence::at(place)),
+                (false, Some(reason)) => Truth::unknown(reason),
+            }
+        }
+        Data::Unknown(reason) => Truth::unknown(reason.clone()),
+        _ => {
+            Truth::of(value.as_str().is_some_and(|text| text.contains(wanted)), Evidence::at(place))
+        }
+    }
+}
+
+fn subset(value: &Value, other: &Place<'_>, place: &Place<'_>) -> Truth {
+    let (Data::Map(map), Some(other)) = (&value.data, other.value()) else {
+        let reason = value.first_unknown();
+        return Truth::unknown(reason.unwrap_or_else(|| Reason::new("it is no object")));
+    };
+    let answers = map.sorted().into_iter().map(|entry| match other.get(&entry.key) {
+        Lookup::Found(found) => match (entry.value.as_str(), found.value.as_str()) {
+            (Some(a), Some(b)) => {
+                let place = place.part(entry.value.clone(), Some(entry.key_span));
+                Truth::of(a == b, Evidence::at(&place))
+            }
+            _ => Truth::unknown(Reason::new("one of the two is not known")),
+        },
+        Lookup::Absent => {
+            Truth::no(Evidence::at(&place.part(entry.value.clone(), Some(entry.key_span))))
+        }
+        Lookup::Unknown(reason) => Truth::unknown(reason),
+    });
+    let mut answers: Vec<Truth> = answers.collect();
+    answers.extend(map.open.clone().map(Truth::unknown));
+    Truth::all(answers)
+}
+
+fn ordered<'s>(
+    around: &Around<'_, 's>,
+    place: &Place<'s>,
+    value: &Value,
+    first: &Operand,
+    then: &Operand,
+) -> Truth {
+    let (first, then) =
+        match (first.text(around.repo, around.env), then.text(around.repo, around.env)) {
+            (Filled::Text(first), Filled::Text(then)) => (first, then),
+            (Filled::Unknown(reason), _) | (_, Filled::Unknown(reason)) => {
+                return Truth::unknown(reason);
+            }
+            _ => return Truth::yes(Evidence::at(place)),
+        };
+    let is = |pattern: &str, item: &Value| wildcard::matches(pattern, item) == Match::Always;
+    let items = value.items();
+    let last_first = items.iter().rposition(|item| is(&first, item));
+    let first_then = items.iter().position(|item| is(&then, item));
+    match (last_first, first_then) {
+        (Some(before), Some(after)) if before > after => {
+            let item = place.part(items[before].clone(), None);
+            let mut evidence = Evidence::at(&item);
+            let other = place.part(items[after].clone(), None);
+            evidence.related.push((other.site, "this comes first".to_owned()));
+            Truth::no(evidence)
+        }
+        _ => match value.first_unknown() {
+            Some(reason) => Truth::unknown(reason),
+            None => Truth::yes(Evidence::at(place)),
+        },
+    }
+}
+
+/// The expression that wrote the value at `place`, or that it is part of.
+fn expression_of<'s>(env: &Env<'s>, place: &Place<'s>) -> Option<&'s Expr> {
+    let block = env.block?;
+    if block.file.id != place.site.file {
+        return None;
+    }
+    expression_at(&block.block.body, place.site.range)
+}
+
+fn is_literal(expr: &Expr) -> bool {
+    match &expr.unparenthesised().kind {
+        ExprKind::Template(template) => template.as_literal().is_some(),
+        ExprKind::Unary(_, inner) => is_literal(inner),
+        ExprKind::Tuple(items) => items.iter().all(is_literal),
+        ExprKind::Object(entries) => entries.iter().all(|entry| is_literal(&entry.value)),
+        kind => matches!(kind, ExprKind::Null | ExprKind::Bool(_) | ExprKind::Number(_)),
+    }
+}
+
+fn calls(expr: &Expr, names: &[SmolStr]) -> bool {
+    expr.descendants().any(|part| match &part.kind {
+        ExprKind::Call(call) => names.iter().any(|name| *name == call.name.name),
+        _ => false,
+    })
+}
+
+fn refers_to(expr: &Expr, globs: &GlobSet) -> bool {
+    expr.descendants().any(|part| match &part.kind {
+        ExprKind::Traversal(traversal) => {
+            reference(traversal).is_some_and(|address| globs.is_match(&address))
+        }
+        _ => false,
+    })
+}
+
+/// `data.kubernetes_secret.x.data` of a reference, without indices.
+fn reference(traversal: &Traversal) -> Option<String> {
+    let ExprKind::Variable(root) = &traversal.base.kind else { return None };
+    let mut address = root.to_string();
+    for step in &traversal.steps {
+        if let StepKind::Attribute(name) = &step.kind {
+            address.push('.');
+            address.push_str(name);
+        }
+    }
+    Some(address)
+}

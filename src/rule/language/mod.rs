@@ -1,0 +1,31 @@
+//! The declarative language of rules: subjects, names, questions. A rule in it is compiled into a check like any other.
+//!
+//! Invariant: the language knows how things are written and joined, never what they are called in some repo; and a
+//! question whose answer is not known is not judged.
+
+mod comment;
+mod env;
+mod gather;
+mod ignored;
+mod judge;
+mod matcher;
+mod node;
+mod operand;
+mod path;
+mod read;
+mod read_rule;
+mod read_test;
+mod relation;
+mod select;
+mod test;
+mod truth;
+mod units;
+mod walk;
+mod wildcard;
+
+pub(super) use gather::order;
+pub use gather::{Gather, Gathered};
+pub(super) use read::{Compiler, GatherName};
+pub(super) use read_rule::{Compiled, Situation, gather_name};
+pub use units::{percent, quantity};
+pub use wildcard::{Match, matches};

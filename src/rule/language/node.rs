@@ -1,0 +1,261 @@
+//! What a rule looks at, whatever language wrote it: a block of HCL, or any part of a value.
+//!
+//! Invariant: a place underlines bytes of the subject's own file wherever the subject says anything there; what a value
+//! was defined by elsewhere is its origin.
+
+use crate::model::{Data, ExprRef, Reason, Repo, Scope, Value};
+use crate::syntax::SourceFile;
+use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind};
+use crate::text::Span;
+
+/// A node and where it stands.
+#[derive(Clone, Debug)]
+pub(super) struct Place<'s> {
+    /// What is there.
+    pub(super) node: Node<'s>,
+    /// What a diagnostic underlines.
+    pub(super) site: Span,
+    /// The key or name it stands under.
+    pub(super) key: Option<Span>,
+    /// All of it, with its key: what comments are attached to.
+    pub(super) whole: Span,
+    /// Where the value is defined, if that is not the site.
+    pub(super) origin: Option<Span>,
+    /// The subject's bytes: sites lie inside.
+    pub(super) bounds: Span,
+    /// Whether somebody wrote it: the default of a module's input is not written by its caller.
+    pub(super) is_written: bool,
+}
+
+/// What is at a place.
+#[derive(Clone, Debug)]
+pub(super) enum Node<'s> {
+    /// A block of HCL in the eyes of one scope. Its attributes are evaluated when they are asked for.
+    Body(BodyNode<'s>),
+    /// A value.
+    Value(Value),
+}
+
+/// A block of HCL.
+#[derive(Clone, Debug)]
+pub(super) struct BodyNode<'s> {
+    /// The file.
+    pub(super) file: &'s SourceFile,
+    /// What stands between the braces.
+    pub(super) body: &'s Body,
+    /// In whose eyes it is evaluated; none where expressions cannot be followed.
+    pub(super) scope: Scope<'s>,
+    /// The module's instance, for a module call: it knows what inputs default to.
+    pub(super) callee: Option<crate::model::InstanceId>,
+}
+
+impl<'s> Place<'s> {
+    /// The subject that the top-level `block` is.
+    pub(super) fn of_block(file: &'s SourceFile, block: &'s Block, scope: Scope<'s>) -> Self {
+        let node = BodyNode { file, body: &block.body, scope, callee: None };
+        Place {
+            node: Node::Body(node),
+            site: file.span(block.header),
+            key: Some(file.span(block.kind.range)),
+            whole: file.span(block.range),
+            origin: None,
+            bounds: file.span(block.range),
+            is_written: true,
+        }
+    }
+
+    /// The subject that `value`, which is written in the bytes `bounds`, is.
+    pub(super) fn of_value(value: Value, site: Span, bounds: Span) -> Self {
+        Place {
+            node: Node::Value(value),
+            site,
+            key: None,
+            whole: bounds,
+            origin: None,
+            bounds,
+            is_written: true,
+        }
+    }
+
+    /// The value, if it is one and says something.
+    pub(super) fn value(&self) -> Option<&Value> {
+        match &self.node {
+            Node::Value(value) => Some(value),
+            Node::Body(_) => None,
+        }
+    }
+
+    /// Whether there is nothing: `null` is how an attribute is left out.
+    pub(super) fn is_null(&self) -> bool {
+        matches!(self.value(), Some(Value { data: Data::Null, .. }))
+    }
+
+    /// The place of the attribute `attribute` of this block.
+    pub(super) fn attribute(
+        &self,
+        repo: &Repo<'s>,
+        node: &BodyNode<'s>,
+        attribute: &'s Attribute,
+    ) -> Place<'s> {
+        let expr = ExprRef { file: node.file, expr: &attribute.value };
+        let value = repo.eval(expr, &node.scope);
+        let used_at = expr.span();
+        let (site, origin) = site_of(&value, used_at, self.bounds);
+        Place {
+            node: Node::Value(value),
+            site: if origin.is_some() { used_at } else { site },
+            key: Some(node.file.span(attribute.key.range)),
+            whole: node.file.span(attribute.range),
+            origin,
+            bounds: self.bounds,
+            is_written: true,
+        }
+    }
+
+    /// The place of a block inside this one.
+    pub(super) fn inner(&self, node: BodyNode<'s>, block: &'s Block) -> Place<'s> {
+        let file = node.file;
+        Place {
+            site: file.span(block.header),
+            key: Some(file.span(block.kind.range)),
+            whole: file.span(block.range),
+            origin: None,
+            bounds: self.bounds,
+            is_written: true,
+            node: Node::Body(node),
+        }
+    }
+
+    /// The place of a part of this value: `value`, under a key at `key_span`.
+    pub(super) fn part(&self, value: Value, key_span: Option<Span>) -> Place<'s> {
+        let (site, origin) = site_of(&value, self.site, self.bounds);
+        let key = key_span.filter(|key| self.bounds.contains(*key));
+        let whole = match key {
+            Some(key) if key.file == site.file && self.bounds.contains(value.span) => {
+                Span { file: key.file, range: key.range.cover(site.range) }
+            }
+            _ => site,
+        };
+        Place {
+            node: Node::Value(value),
+            site,
+            key,
+            whole,
+            origin,
+            bounds: self.bounds,
+            is_written: self.is_written,
+        }
+    }
+}
+
+/// Where a diagnostic about `value`, which is used at `used_at`, belongs; and where it is defined, if elsewhere.
+fn site_of(value: &Value, used_at: Span, bounds: Span) -> (Span, Option<Span>) {
+    if bounds.contains(value.span) { (value.span, None) } else { (used_at, Some(value.span)) }
+}
+
+impl<'s> BodyNode<'s> {
+    /// The attribute `name`, also in the spelling of HCL: `imagePullPolicy` is `image_pull_policy`.
+    pub(super) fn attribute(&self, name: &str) -> Option<&'s Attribute> {
+        self.body.attribute(name).or_else(|| self.body.attribute(&snake(name)?))
+    }
+
+    /// The name of the blocks that `name` means here: `containers` are the blocks `container`.
+    pub(super) fn block_name(&self, name: &str) -> Option<String> {
+        let is_there = |kind: &str| {
+            self.body.blocks().any(|block| {
+                block.kind.name == kind
+                    || (block.kind.name == "dynamic" && block.label(0) == Some(kind))
+            })
+        };
+        if is_there(name) {
+            return Some(name.to_owned());
+        }
+        let snake = snake(name).unwrap_or_else(|| name.to_owned());
+        if is_there(&snake) {
+            return Some(snake);
+        }
+        snake.strip_suffix('s').filter(|one| is_there(one)).map(str::to_owned)
+    }
+
+    /// The blocks `kind` inside, those that `dynamic` makes too, each with the node it is.
+    pub(super) fn blocks(&self, repo: &Repo<'s>, kind: &str) -> Vec<(BodyNode<'s>, &'s Block)> {
+        let mut found = Vec::new();
+        for block in self.body.blocks() {
+            if block.kind.name == kind {
+                found.push((self.with(&block.body, self.scope.clone()), block));
+            } else if block.kind.name == "dynamic" && block.label(0) == Some(kind) {
+                found.extend(self.dynamic(repo, kind, block));
+            }
+        }
+        found
+    }
+
+    fn dynamic(
+        &self,
+        repo: &Repo<'s>,
+        kind: &str,
+        block: &'s Block,
+    ) -> Option<(BodyNode<'s>, &'s Block)> {
+        let content = block.body.block("content")?;
+        let for_each = &block.body.attribute("for_each")?.value;
+        let iterator = match block.body.attribute("iterator").map(|iterator| &iterator.value.kind) {
+            Some(ExprKind::Variable(name)) => name.as_str(),
+            _ => kind,
+        };
+        let for_each = ExprRef { file: self.file, expr: for_each };
+        let scope = repo.dynamic_scope(&self.scope, iterator, for_each);
+        Some((self.with(&content.body, scope), content))
+    }
+
+    fn with(&self, body: &'s Body, scope: Scope<'s>) -> BodyNode<'s> {
+        BodyNode { file: self.file, body, scope, callee: None }
+    }
+
+    /// What the module called takes where the call does not set `name`.
+    pub(super) fn input_default(&self, repo: &Repo<'s>, name: &str) -> Option<Value> {
+        let callee = self.callee?;
+        let module = repo.module(repo.instance(callee).module);
+        let variable = module.names.variables.get(name)?;
+        let default = variable.block.body.attribute("default")?;
+        let expr = ExprRef { file: variable.file, expr: &default.value };
+        Some(repo.eval(expr, &Scope::instance(callee)))
+    }
+
+    /// A local of the module called, in the eyes of this call.
+    pub(super) fn callee_local(&self, repo: &Repo<'s>, name: &str) -> Option<Value> {
+        let callee = self.callee?;
+        let local = repo.module(repo.instance(callee).module).names.locals.get(name)?;
+        Some(repo.eval(*local, &Scope::instance(callee)))
+    }
+}
+
+/// The snake-case form of a camel-case name; none where it is the same.
+fn snake(name: &str) -> Option<String> {
+    name.bytes().any(|byte| byte.is_ascii_uppercase()).then(|| {
+        let mut out = String::with_capacity(name.len() + 4);
+        for (at, letter) in name.chars().enumerate() {
+            if letter.is_ascii_uppercase() && at > 0 {
+                out.push('_');
+            }
+            out.push(letter.to_ascii_lowercase());
+        }
+        out
+    })
+}
+
+/// The expression inside `body` that covers exactly the bytes `range`, or the innermost one that holds them.
+pub(super) fn expression_at(body: &Body, range: crate::text::TextRange) -> Option<&Expr> {
+    for attribute in body.attributes() {
+        if attribute.value.range.contains(range) {
+            return Some(&attribute.value);
+        }
+    }
+    body.blocks()
+        .find(|block| block.range.contains(range))
+        .and_then(|block| expression_at(&block.body, range))
+}
+
+/// Why a block cannot be judged as a value.
+pub(super) fn is_block() -> Reason {
+    Reason::new("a block stands where a value is expected")
+}

@@ -1,0 +1,174 @@
+//! What a rule compares with: a literal, a text with names in it, or another place of the subject.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use regex::Regex;
+use smol_str::SmolStr;
+
+use super::env::{Bound, Env, Filled};
+use super::node::Place;
+use super::path::Path;
+use super::walk::{World, walk};
+use crate::model::{Reason, Repo};
+use crate::rule::Template;
+
+/// A path of a rule: written out, or made of names.
+#[derive(Debug)]
+pub(super) enum PathRef {
+    /// As written.
+    Fixed(Path),
+    /// With holes, read again for each subject.
+    Template(Template),
+}
+
+/// One side of a comparison.
+#[derive(Debug)]
+pub(super) enum Operand {
+    /// A literal, or a text with names in it.
+    Text(Template),
+    /// The value at another place of the subject.
+    Path(PathRef),
+}
+
+/// A regex, with names in it or without.
+#[derive(Debug)]
+pub(super) enum Pattern {
+    /// Compiled when it is first used.
+    Fixed(Box<LazyRegex>),
+    /// With holes, each filled with an escaped text.
+    Template(Template, Mutex<HashMap<String, Option<Arc<Regex>>>>),
+}
+
+/// A regex whose text was checked when its pack was loaded: compiling costs a hundred times as much as parsing.
+#[derive(Debug)]
+pub(super) struct LazyRegex {
+    text: String,
+    compiled: std::sync::OnceLock<Option<Regex>>,
+}
+
+impl LazyRegex {
+    pub(super) fn new(text: String) -> Self {
+        Self { text, compiled: std::sync::OnceLock::new() }
+    }
+
+    /// The regex; none where it is too large to compile, which loading has ruled out.
+    pub(super) fn get(&self) -> Option<&Regex> {
+        self.compiled.get_or_init(|| Regex::new(&self.text).ok()).as_ref()
+    }
+}
+
+impl PathRef {
+    /// The worlds that the path leads to. A path starts at the name it begins with, or else at the subject.
+    pub(super) fn worlds<'s>(
+        &self,
+        repo: &Repo<'s>,
+        env: &Env<'s>,
+    ) -> Result<Vec<World<'s>>, Reason> {
+        let owned;
+        let path = match self {
+            PathRef::Fixed(path) => path,
+            PathRef::Template(template) => match env.fill(template) {
+                Filled::Text(text) => {
+                    owned = Path::parse(&text).map_err(Reason::new)?;
+                    &owned
+                }
+                Filled::Absent => return Err(Reason::new("a name in the path stands for nothing")),
+                Filled::Unknown(reason) => return Err(reason),
+            },
+        };
+        match path.head().and_then(|head| env.bound(head)) {
+            None => Ok(walk(repo, &env.subject, &path.steps)),
+            Some(Bound::Place(place)) => Ok(walk(repo, place, &path.steps[1..])),
+            Some(Bound::Text(text)) => {
+                let value = crate::model::Value::text(text.clone(), env.subject.site);
+                let mut place = env.subject.part(value, None);
+                place.is_written = false;
+                Ok(walk(repo, &place, &path.steps[1..]))
+            }
+            Some(Bound::Absent) => {
+                Ok(vec![World { places: Vec::new(), unknown: None, anchor: env.subject.clone() }])
+            }
+            Some(Bound::Unknown(reason)) => Err(reason.clone()),
+        }
+    }
+
+    /// The first place that the path leads to in any world.
+    pub(super) fn first<'s>(&self, repo: &Repo<'s>, env: &Env<'s>) -> Option<Place<'s>> {
+        let worlds = self.worlds(repo, env).ok()?;
+        worlds.into_iter().find_map(|world| world.places.into_iter().next())
+    }
+
+    /// The first place, or where it would be.
+    pub(super) fn first_or_anchor<'s>(&self, repo: &Repo<'s>, env: &Env<'s>) -> Option<Place<'s>> {
+        let mut worlds = self.worlds(repo, env).ok()?;
+        let found = worlds.iter_mut().find_map(|world| {
+            if world.places.is_empty() { None } else { Some(world.places.swap_remove(0)) }
+        });
+        found.or_else(|| worlds.into_iter().next().map(|world| world.anchor))
+    }
+}
+
+impl Operand {
+    /// The text it stands for.
+    pub(super) fn text<'t, 's>(&'t self, repo: &Repo<'s>, env: &Env<'s>) -> Filled<'t> {
+        match self {
+            Operand::Text(template) => env.fill(template),
+            Operand::Path(path) => match path.worlds(repo, env) {
+                Err(reason) => Filled::Unknown(reason),
+                Ok(worlds) => match worlds.first() {
+                    None => Filled::Absent,
+                    Some(world) => match (world.places.first(), &world.unknown) {
+                        (Some(place), _) => match place.value().map(super::env::text_of) {
+                            Some(Filled::Text(text)) => Filled::Text(text.into_owned().into()),
+                            Some(Filled::Absent) => Filled::Absent,
+                            Some(Filled::Unknown(reason)) => Filled::Unknown(reason),
+                            None => Filled::Unknown(super::node::is_block()),
+                        },
+                        (None, Some(reason)) => Filled::Unknown(reason.clone()),
+                        (None, None) => Filled::Absent,
+                    },
+                },
+            },
+        }
+    }
+
+    /// The literal it is, for "did you mean".
+    pub(super) fn as_plain(&self) -> Option<&str> {
+        match self {
+            Operand::Text(template) => template.as_plain(),
+            Operand::Path(_) => None,
+        }
+    }
+}
+
+impl Pattern {
+    /// Runs `use_it` with the regex for this subject.
+    pub(super) fn with<R>(
+        &self,
+        env: &Env<'_>,
+        use_it: impl FnOnce(&Regex) -> R,
+    ) -> Result<R, Reason> {
+        let broken = || Reason::new("the pattern does not compile");
+        let (template, cache) = match self {
+            Pattern::Fixed(lazy) => return lazy.get().map(use_it).ok_or_else(broken),
+            Pattern::Template(template, cache) => (template, cache),
+        };
+        let mut args: Vec<(SmolStr, String)> = Vec::new();
+        for name in template.holes() {
+            match env.text(name) {
+                Filled::Text(text) => args.push((name.into(), regex::escape(&text))),
+                Filled::Absent => args.push((name.into(), String::new())),
+                Filled::Unknown(reason) => return Err(reason),
+            }
+        }
+        let text = template.render(&args);
+        let known = cache.lock().unwrap_or_else(PoisonError::into_inner).get(&text).cloned();
+        let regex = known.unwrap_or_else(|| {
+            let compiled = Regex::new(&text).ok().map(Arc::new);
+            let mut cache = cache.lock().unwrap_or_else(PoisonError::into_inner);
+            cache.entry(text).or_insert(compiled).clone()
+        });
+        regex.map(|regex| use_it(&regex)).ok_or_else(broken)
+    }
+}

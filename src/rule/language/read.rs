@@ -1,0 +1,372 @@
+//! Reads the parts of an entry that select and ask: HCL → compiled tests, with every mistake at its place.
+
+use std::sync::Mutex;
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use smol_str::SmolStr;
+
+use super::operand::{LazyRegex, Operand, PathRef, Pattern};
+use super::path::Path;
+use crate::config::{ConfigError, ConfigSource, Literal, LiteralKind, Reader, Shape, literal};
+use crate::rule::entry::Param;
+use crate::rule::raw::RawMutator;
+use crate::rule::template::{Template, TemplateErrorKind};
+use crate::syntax::hcl::{Attribute, Block, Body, Expr};
+use crate::text::TextRange;
+
+/// The name and columns of a gather, before it is compiled.
+#[derive(Debug)]
+pub(in crate::rule) struct GatherName {
+    /// `PACK.NAME`
+    pub(in crate::rule) name: SmolStr,
+    pub(in crate::rule) columns: Vec<SmolStr>,
+}
+
+/// What the parts of an entry may use, and where what is wrong goes.
+pub(in crate::rule) struct Compiler<'a> {
+    pub(in crate::rule) source: &'a ConfigSource,
+    pub(in crate::rule) pack: &'a str,
+    pub(in crate::rule) params: &'a [Param],
+    pub(in crate::rule) mutators: &'a [RawMutator],
+    pub(in crate::rule) gathers: &'a [GatherName],
+    pub(in crate::rule) errors: &'a mut Vec<ConfigError>,
+    /// The names that templates may use so far.
+    pub(super) names: Vec<SmolStr>,
+    /// The gathers that were mentioned.
+    pub(super) needs: Vec<usize>,
+}
+
+impl<'a> Compiler<'a> {
+    /// A compiler for what stands in `source`, a file of `pack`.
+    pub(in crate::rule) fn new(
+        source: &'a ConfigSource,
+        pack: &'a str,
+        params: &'a [Param],
+        mutators: &'a [RawMutator],
+        gathers: &'a [GatherName],
+        errors: &'a mut Vec<ConfigError>,
+    ) -> Self {
+        let names = super::env::IMPLICIT.iter().map(|name| SmolStr::new_static(name)).collect();
+        Self { source, pack, params, mutators, gathers, errors, names, needs: Vec::new() }
+    }
+
+    pub(super) fn error(&mut self, range: TextRange, message: impl Into<String>) {
+        self.errors.push(self.source.error(range, message));
+    }
+
+    pub(super) fn error_with_help(
+        &mut self,
+        range: TextRange,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.errors.push(self.source.error(range, message).help(help));
+    }
+
+    pub(super) fn offer<'k>(
+        &mut self,
+        noun: &str,
+        word: &str,
+        range: TextRange,
+        known: impl IntoIterator<Item = &'k str>,
+    ) {
+        let message = format!("unknown {noun} `{word}`");
+        self.errors.push(self.source.error(range, message).offer(word, known));
+    }
+
+    pub(super) fn check_shape(&mut self, body: &Body, shape: &Shape) {
+        Reader::over(self.source, self.errors).check_shape(body, shape);
+    }
+
+    /// The literal that `expr` is, with its params filled in.
+    pub(super) fn literal(&mut self, expr: &Expr) -> Option<Literal> {
+        match literal(expr) {
+            Ok(literal) => self.resolve(&literal),
+            Err(wrong) => {
+                self.error(wrong.range, wrong.message);
+                None
+            }
+        }
+    }
+
+    fn resolve(&mut self, literal: &Literal) -> Option<Literal> {
+        let range = literal.range;
+        let kind = match &literal.kind {
+            LiteralKind::Param(name) => {
+                let Some(param) = self.params.iter().find(|param| param.name == *name) else {
+                    let params = self.params;
+                    self.offer("param", name, range, params.iter().map(|it| it.name.as_str()));
+                    return None;
+                };
+                return Some(param.value.placed_at(range));
+            }
+            LiteralKind::List(items) => {
+                let mut resolved = Vec::with_capacity(items.len());
+                for item in items {
+                    let value = self.resolve(item)?;
+                    // A list inside a list is its elements: lists are put together from params.
+                    match (&item.kind, value.kind) {
+                        (LiteralKind::Param(_), LiteralKind::List(inner)) => resolved.extend(inner),
+                        (_, kind) => resolved.push(Literal { kind, range: value.range }),
+                    }
+                }
+                LiteralKind::List(resolved)
+            }
+            LiteralKind::Object(entries) => {
+                let mut object = Vec::with_capacity(entries.len());
+                for (key, key_range, value) in entries {
+                    object.push((key.clone(), *key_range, self.resolve(value)?));
+                }
+                LiteralKind::Object(object)
+            }
+            other => other.clone(),
+        };
+        Some(Literal { kind, range })
+    }
+
+    /// The literal of the attribute `name`, if it is written.
+    pub(super) fn attribute(&mut self, body: &Body, name: &str) -> Option<Literal> {
+        let attribute = body.attribute(name)?;
+        self.literal(&attribute.value)
+    }
+
+    /// The text of a scalar literal.
+    pub(super) fn scalar(&mut self, literal: &Literal) -> Option<SmolStr> {
+        match &literal.kind {
+            LiteralKind::String(text) => Some(text.clone()),
+            LiteralKind::Bool(value) => Some(if *value { "true".into() } else { "false".into() }),
+            LiteralKind::Number(number) => Some(format!("{number}").into()),
+            other => {
+                let noun = other.noun();
+                self.error(literal.range, format!("a single value must stand here, not {noun}"));
+                None
+            }
+        }
+    }
+
+    pub(super) fn string(&mut self, body: &Body, name: &str) -> Option<(SmolStr, TextRange)> {
+        let literal = self.attribute(body, name)?;
+        match &literal.kind {
+            LiteralKind::String(text) => Some((text.clone(), literal.range)),
+            other => {
+                self.error(
+                    literal.range,
+                    format!("`{name}` must be a string, not {}", other.noun()),
+                );
+                None
+            }
+        }
+    }
+
+    pub(super) fn flag(&mut self, body: &Body, name: &str) -> Option<bool> {
+        let literal = self.attribute(body, name)?;
+        match literal.kind {
+            LiteralKind::Bool(value) => Some(value),
+            other => {
+                let noun = other.noun();
+                self.error(literal.range, format!("`{name}` must be true or false, not {noun}"));
+                None
+            }
+        }
+    }
+
+    pub(super) fn number(&mut self, body: &Body, name: &str) -> Option<f64> {
+        let literal = self.attribute(body, name)?;
+        match literal.kind {
+            LiteralKind::Number(value) => Some(value),
+            other => {
+                self.error(
+                    literal.range,
+                    format!("`{name}` must be a number, not {}", other.noun()),
+                );
+                None
+            }
+        }
+    }
+
+    /// A list of strings, or one string; none where the attribute is not written.
+    pub(super) fn strings(&mut self, body: &Body, name: &str) -> Option<Vec<(SmolStr, TextRange)>> {
+        let literal = self.attribute(body, name)?;
+        let items = match literal.kind {
+            LiteralKind::List(items) => items,
+            kind => vec![Literal { kind, range: literal.range }],
+        };
+        let mut out = Vec::with_capacity(items.len());
+        for item in items {
+            out.push((self.scalar(&item)?, item.range));
+        }
+        Some(out)
+    }
+
+    pub(super) fn globs(&mut self, body: &Body, name: &str, paths: bool) -> Option<GlobSet> {
+        let texts = self.strings(body, name)?;
+        self.glob_set(&texts, paths)
+    }
+
+    pub(super) fn glob_set(
+        &mut self,
+        texts: &[(SmolStr, TextRange)],
+        paths: bool,
+    ) -> Option<GlobSet> {
+        let mut set = GlobSetBuilder::new();
+        for (text, range) in texts {
+            match GlobBuilder::new(text.trim_end_matches('/')).literal_separator(paths).build() {
+                Ok(glob) => {
+                    set.add(glob);
+                }
+                Err(wrong) => self.error(*range, format!("this is no glob: {}", wrong.kind())),
+            }
+        }
+        set.build().ok()
+    }
+
+    pub(super) fn template(&mut self, text: &str, range: TextRange) -> Option<Template> {
+        let names = self.names.clone();
+        let known: Vec<&str> = names.iter().map(SmolStr::as_str).collect();
+        match Template::parse(text, &known) {
+            Ok(template) => Some(template),
+            Err(wrong) => {
+                match wrong.kind {
+                    TemplateErrorKind::UnknownPlaceholder(name) => {
+                        self.offer("name", &name, range, known);
+                    }
+                    TemplateErrorKind::LoneBrace => self.error_with_help(
+                        range,
+                        "a brace without its counterpart",
+                        "write `{{` or `}}` for a brace in the text",
+                    ),
+                }
+                None
+            }
+        }
+    }
+
+    /// The path in the attribute `name`; the subject itself where it is not written.
+    pub(super) fn path(&mut self, body: &Body, name: &str) -> Option<PathRef> {
+        match body.attribute(name) {
+            None => Some(PathRef::Fixed(Path::default())),
+            Some(_) => {
+                let (text, range) = self.string(body, name)?;
+                self.path_ref(&text, range)
+            }
+        }
+    }
+
+    pub(super) fn path_ref(&mut self, text: &str, range: TextRange) -> Option<PathRef> {
+        if text.contains('{') {
+            return self.template(text, range).map(PathRef::Template);
+        }
+        match Path::parse(text) {
+            Ok(path) => Some(PathRef::Fixed(path)),
+            Err(wrong) => {
+                self.error(range, format!("this is no path: {wrong}"));
+                None
+            }
+        }
+    }
+
+    /// One side of a comparison: a scalar with names in it, or `{ path = "…" }`.
+    pub(super) fn operand(&mut self, literal: &Literal) -> Option<Operand> {
+        if let LiteralKind::Object(entries) = &literal.kind {
+            if let [(key, _, Literal { kind: LiteralKind::String(path), range })] =
+                entries.as_slice()
+                && key == "path"
+            {
+                return self.path_ref(path, *range).map(Operand::Path);
+            }
+            self.error_with_help(
+                literal.range,
+                "an object here names another place",
+                "write `{ path = \"…\" }`",
+            );
+            return None;
+        }
+        let text = self.scalar(literal)?;
+        self.template(&text, literal.range).map(Operand::Text)
+    }
+
+    pub(super) fn operands(&mut self, literal: &Literal) -> Option<Vec<Operand>> {
+        match &literal.kind {
+            LiteralKind::List(items) => items.iter().map(|item| self.operand(item)).collect(),
+            _ => Some(vec![self.operand(literal)?]),
+        }
+    }
+
+    pub(super) fn pattern(&mut self, text: &str, range: TextRange) -> Option<Pattern> {
+        let names = self.names.clone();
+        let known: Vec<&str> = names.iter().map(SmolStr::as_str).collect();
+        // Braces count characters in a regex: only what is a name is a hole.
+        let (template, sample) = Template::parse_within_regex(text, &known);
+        if let Err(wrong) = regex_syntax::Parser::new().parse(&sample) {
+            let reason = wrong.to_string();
+            let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
+            self.error(range, format!("this is no regex: {reason}"));
+            return None;
+        }
+        Some(match template.as_plain() {
+            Some(plain) => Pattern::Fixed(Box::new(LazyRegex::new(plain.to_owned()))),
+            None => Pattern::Template(template, Mutex::default()),
+        })
+    }
+
+    /// The number of the gather that `word` names: the pack's own, or `PACK.NAME`.
+    pub(super) fn gather(&mut self, word: &str, range: TextRange) -> Option<usize> {
+        let qualified = format!("{}.{word}", self.pack);
+        let gathers = self.gathers;
+        let found = gathers.iter().position(|known| known.name == word || known.name == qualified);
+        match found {
+            Some(number) => {
+                if !self.needs.contains(&number) {
+                    self.needs.push(number);
+                }
+            }
+            None => {
+                let prefix = format!("{}.", self.pack);
+                let shown = gathers.iter().map(|known| {
+                    known.name.strip_prefix(prefix.as_str()).unwrap_or(known.name.as_str())
+                });
+                self.offer("gather", word, range, shown);
+            }
+        }
+        found
+    }
+
+    /// A column of a gather, which must have it.
+    pub(super) fn column(
+        &mut self,
+        gather: usize,
+        name: &str,
+        range: TextRange,
+    ) -> Option<SmolStr> {
+        let gathers = self.gathers;
+        let known = &gathers.get(gather)?.columns;
+        let implicit = super::env::IMPLICIT;
+        if known.iter().any(|column| column == name) || implicit.contains(&name) {
+            return Some(name.into());
+        }
+        let all = known.iter().map(SmolStr::as_str).chain(implicit.iter().copied());
+        self.offer("column", name, range, all);
+        None
+    }
+
+    /// The label of a block that takes one.
+    pub(super) fn label(&mut self, block: &Block) -> Option<(SmolStr, TextRange)> {
+        match block.labels.as_slice() {
+            [label] => Some((label.name.clone(), label.range)),
+            _ => {
+                self.error(block.header, format!("`{}` takes one label", block.kind.name));
+                None
+            }
+        }
+    }
+
+    /// Gives `name` to templates that follow.
+    pub(super) fn name(&mut self, name: &str) {
+        self.names.push(name.into());
+    }
+}
+
+/// The first attribute of `body` that is one of `names`.
+pub(super) fn first_of<'b>(body: &'b Body, names: &[&str]) -> Option<&'b Attribute> {
+    body.attributes().find(|attribute| names.contains(&attribute.key.name.as_str()))
+}

@@ -1,0 +1,604 @@
+//! Reads a whole entry or gather: `select`, what names and narrows the subject, and what is required of it.
+
+use smol_str::SmolStr;
+
+use super::gather::Gather;
+use super::judge::{Clause, Clauses, Declarative, LetSource, Part, Requirement};
+use super::operand::LazyRegex;
+use super::read::{Compiler, GatherName, first_of};
+use super::read_test::{ATTRIBUTES, BLOCKS};
+use super::select::{BlockSelect, ObjectSelect, Select, TextSelect, TextZone, types_of_kind};
+use super::test::Test;
+use crate::config::{LiteralKind, Shape};
+use crate::model::ImageRole;
+use crate::rule::Check;
+use crate::syntax::hcl::{Block, Body};
+use crate::text::TextRange;
+
+/// The blocks that name and narrow a subject.
+const CLAUSES: [&str; 4] = ["each", "let", "unless", "where"];
+
+/// The kinds of subject, each with the attributes that narrow it.
+const SUBJECTS: [(&str, &[&str]); 11] = [
+    ("block", &["files", "labels", "type"]),
+    ("data", &["types"]),
+    ("file", &["files"]),
+    ("image", &["roles"]),
+    ("module", &["source"]),
+    ("object", &["api", "carriers", "kinds"]),
+    ("repo", &[]),
+    ("resource", &["types"]),
+    ("row", &["of"]),
+    ("stack", &[]),
+    ("text", &["files", "matches", "words", "zones"]),
+];
+
+const LET: Shape = Shape {
+    of: "`let`",
+    attributes: &[
+        "capture",
+        "column",
+        "contains",
+        "covers",
+        "default",
+        "differs",
+        "in",
+        "match",
+        "path",
+        "starts_with",
+        "text",
+    ],
+    blocks: &[],
+};
+const EACH: Shape = Shape {
+    of: "`each`",
+    attributes: &["mutator", "path", "possible", "split", "texts"],
+    blocks: &[],
+};
+const IMAGE_ROLES: [(&str, ImageRole); 3] = [
+    ("container", ImageRole::Container),
+    ("init_container", ImageRole::InitContainer),
+    ("helm_values", ImageRole::HelmValues),
+];
+
+/// A question's outcome, and the case to word it in a situation: the outcome's name, the situation, the case's name.
+pub(in crate::rule) struct Situation<'a> {
+    pub(in crate::rule) outcome: &'a str,
+    pub(in crate::rule) when: &'a Block,
+    pub(in crate::rule) case: SmolStr,
+}
+
+/// A compiled entry, and what its wording may use.
+pub(in crate::rule) struct Compiled {
+    pub(in crate::rule) check: Box<dyn Check>,
+    /// The outcomes, in order.
+    pub(in crate::rule) outcomes: Vec<(SmolStr, TextRange)>,
+    /// The names for placeholders.
+    pub(in crate::rule) names: Vec<SmolStr>,
+}
+
+impl Compiler<'_> {
+    /// Compiles the entry `body`.
+    pub(in crate::rule) fn rule(
+        mut self,
+        body: &Body,
+        situations: &[Situation<'_>],
+    ) -> Option<Compiled> {
+        let before = self.errors.len();
+        let select = self.select(body)?;
+        let clauses = self.clauses(body);
+        let mut outcomes = Vec::new();
+        let mut requirements = Vec::new();
+        for block in body.blocks() {
+            let forbidden = match block.kind.name.as_str() {
+                "require" => false,
+                "forbid" => true,
+                _ => continue,
+            };
+            let Some((outcome, range)) = self.label(block) else { continue };
+            if !outcomes.iter().any(|(known, _)| *known == outcome) {
+                outcomes.push((outcome.clone(), range));
+            }
+            requirements.extend(self.requirement(block, outcome, forbidden, situations));
+        }
+        if requirements.is_empty() && self.errors.len() == before {
+            self.error_with_help(
+                TextRange::empty(0),
+                "the rule requires nothing",
+                "add `require \"outcome\" { … }` or `forbid \"outcome\" { … }`",
+            );
+        }
+        if self.errors.len() > before {
+            return None;
+        }
+        let mut names = self.names;
+        names.extend(super::env::EVIDENCE.iter().map(|name| SmolStr::new_static(name)));
+        let check = Declarative { select, clauses, requirements, needs: self.needs };
+        Some(Compiled { check: Box::new(check), outcomes, names })
+    }
+
+    /// Compiles the gather in `block`, which is named `name`.
+    pub(in crate::rule) fn gather_block(
+        mut self,
+        block: &Block,
+        name: SmolStr,
+        columns: Vec<SmolStr>,
+    ) -> Option<Gather> {
+        const GATHER: Shape = Shape {
+            of: "`gather`",
+            attributes: &["label"],
+            blocks: &[
+                ("each", 1),
+                ("from", 0),
+                ("let", 1),
+                ("select", 1),
+                ("unless", 0),
+                ("where", 0),
+            ],
+        };
+        const FROM: Shape = Shape {
+            of: "`from`",
+            attributes: &[],
+            blocks: &[("each", 1), ("let", 1), ("select", 1), ("unless", 0), ("where", 0)],
+        };
+        let before = self.errors.len();
+        self.check_shape(&block.body, &GATHER);
+        let label = self.string(&block.body, "label").map(|(text, _)| text.to_string());
+        let mut sources = Vec::new();
+        let implicit = self.names.clone();
+        let parts: Vec<&Block> = block.body.blocks_of("from").collect();
+        if parts.is_empty() {
+            let select = self.select(&block.body)?;
+            sources.push((select, self.clauses(&block.body)));
+        }
+        for part in parts {
+            self.check_shape(&part.body, &FROM);
+            self.names.clone_from(&implicit);
+            let select = self.select(&part.body)?;
+            sources.push((select, self.clauses(&part.body)));
+        }
+        if self.errors.len() > before {
+            return None;
+        }
+        let label = label.unwrap_or_else(|| name.to_string());
+        Some(Gather { name, label, sources, columns, needs: self.needs, level: 0 })
+    }
+
+    fn select(&mut self, body: &Body) -> Option<Select> {
+        let mut blocks = body.blocks_of("select");
+        let Some(block) = blocks.next() else {
+            self.error_with_help(
+                TextRange::empty(0),
+                "`select` is missing: what the rule is about",
+                "add `select \"resource\" { types = [\"…\"] }`",
+            );
+            return None;
+        };
+        if let Some(second) = blocks.next() {
+            self.error(second.header, "a second `select`");
+        }
+        let (kind, range) = self.label(block)?;
+        let Some((name, attributes)) = SUBJECTS.iter().find(|(name, _)| kind == *name) else {
+            self.offer("subject", &kind, range, SUBJECTS.map(|(name, _)| name));
+            return None;
+        };
+        for attribute in block.body.attributes() {
+            if !attributes.contains(&attribute.key.name.as_str()) {
+                let word = attribute.key.name.clone();
+                let noun = format!("key of `select \"{name}\"`");
+                self.offer(&noun, &word, attribute.key.range, attributes.iter().copied());
+            }
+        }
+        self.subject(name, block)
+    }
+
+    fn subject(&mut self, kind: &str, block: &Block) -> Option<Select> {
+        let body = &block.body;
+        let header = block.header;
+        Some(match kind {
+            "resource" | "data" => {
+                let types = self.strings(body, "types").unwrap_or_default();
+                Select::Block(self.blocks(kind.into(), &types, None)?)
+            }
+            "block" => {
+                let Some((kind, _)) = self.string(body, "type") else {
+                    self.error(header, "`type` is missing: the type of the blocks");
+                    return None;
+                };
+                let labels = self.strings(body, "labels").unwrap_or_default();
+                let files = self.globs(body, "files", true);
+                Select::Block(self.blocks(kind, &labels, files)?)
+            }
+            "module" => match self.globs(body, "source", true) {
+                Some(sources) => Select::Module { sources },
+                None => {
+                    self.error(header, "`source` is missing: globs on the source of the calls");
+                    return None;
+                }
+            },
+            "object" => self.object(body)?,
+            "image" => {
+                let mut roles = Vec::new();
+                for (word, range) in self.strings(body, "roles").unwrap_or_default() {
+                    match IMAGE_ROLES.iter().find(|(known, _)| word == *known) {
+                        Some((_, role)) => roles.push(*role),
+                        None => self.offer("role", &word, range, IMAGE_ROLES.map(|(name, _)| name)),
+                    }
+                }
+                if roles.is_empty() {
+                    roles = IMAGE_ROLES.map(|(_, role)| role).to_vec();
+                }
+                Select::Image { roles }
+            }
+            "file" => match self.globs(body, "files", true) {
+                Some(files) => Select::File { files },
+                None => {
+                    self.error(header, "`files` is missing: globs on the paths");
+                    return None;
+                }
+            },
+            "text" => self.text(block)?,
+            "row" => {
+                let Some((word, range)) = self.string(body, "of") else {
+                    self.error(header, "`of` is missing: the gather whose rows are meant");
+                    return None;
+                };
+                Select::Row { gather: self.gather(&word, range)? }
+            }
+            "stack" => Select::Stack,
+            _ => Select::Repo,
+        })
+    }
+
+    fn blocks(
+        &mut self,
+        kind: SmolStr,
+        labels: &[(SmolStr, TextRange)],
+        files: Option<globset::GlobSet>,
+    ) -> Option<BlockSelect> {
+        let is_plain = |text: &str| !text.contains(['*', '?', '[', '{']);
+        let plain = labels.iter().filter(|(label, _)| is_plain(label));
+        let plain: Vec<SmolStr> = plain.map(|(label, _)| label.clone()).collect();
+        let globs: Vec<_> = labels.iter().filter(|(label, _)| !is_plain(label)).cloned().collect();
+        let globs = if globs.is_empty() { None } else { Some(self.glob_set(&globs, false)?) };
+        Some(BlockSelect { kind, labels: plain, globs, files })
+    }
+
+    fn object(&mut self, body: &Body) -> Option<Select> {
+        let kinds = self.strings(body, "kinds").unwrap_or_default();
+        let kinds: Vec<SmolStr> = kinds.into_iter().map(|(kind, _)| kind).collect();
+        let api = self.globs(body, "api", false);
+        let (mut typed, mut manifests) = (api.is_none(), true);
+        if let Some(carriers) = self.strings(body, "carriers") {
+            (typed, manifests) = (false, false);
+            for (word, range) in carriers {
+                match word.as_str() {
+                    "resource" => typed = true,
+                    "manifest" => manifests = true,
+                    _ => self.offer("carrier", &word, range, ["resource", "manifest"]),
+                }
+            }
+        }
+        let types = if typed {
+            kinds.iter().flat_map(|kind| types_of_kind(kind)).collect()
+        } else {
+            Vec::new()
+        };
+        Some(Select::Object(ObjectSelect { kinds, api, types, manifests }))
+    }
+
+    fn text(&mut self, block: &Block) -> Option<Select> {
+        let body = &block.body;
+        let words = self.strings(body, "words").unwrap_or_default();
+        if words.is_empty() {
+            self.error_with_help(
+                block.header,
+                "`words` is missing: texts of which one stands in every file that matches",
+                "add `words = [\"…\"]`, so that other files are not searched",
+            );
+            return None;
+        }
+        let Some((pattern, range)) = self.string(body, "matches") else {
+            self.error(block.header, "`matches` is missing: the regex to look for");
+            return None;
+        };
+        let parsed = regex_syntax::Parser::new().parse(&pattern);
+        if let Err(wrong) = parsed {
+            let reason = wrong.to_string();
+            let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
+            self.error(range, format!("this is no regex: {reason}"));
+            return None;
+        }
+        for name in group_names(&pattern) {
+            self.name(&name);
+        }
+        self.name("key");
+        self.name("keys");
+        let mut zones = Vec::new();
+        for (word, range) in self.strings(body, "zones").unwrap_or_default() {
+            match TextZone::parse(&word) {
+                Some(zone) => zones.push(zone),
+                None => self.offer("zone", &word, range, TextZone::WORDS),
+            }
+        }
+        if zones.is_empty() {
+            zones = vec![TextZone::String, TextZone::Code];
+        }
+        let files = self.globs(body, "files", true);
+        let words = words.into_iter().map(|(word, _)| word.to_string()).collect();
+        let pattern = LazyRegex::new(pattern.to_string());
+        Some(Select::Text(TextSelect { files, words, pattern, zones }))
+    }
+
+    fn clauses(&mut self, body: &Body) -> Clauses {
+        if let Some(block) = body.blocks_of("select").next() {
+            match block.label(0) {
+                Some("image") => self.name("namespace"),
+                Some("row") => {
+                    let gather = self.string(&block.body, "of").map(|(word, _)| word);
+                    let qualified = gather.map(|word| (format!("{}.{word}", self.pack), word));
+                    if let Some((qualified, word)) = qualified {
+                        let gathers = self.gathers;
+                        let found =
+                            gathers.iter().find(|it| it.name == word || it.name == qualified);
+                        for column in found.map_or(&[][..], |it| &it.columns) {
+                            self.name(column);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        let mut clauses = Vec::new();
+        for block in body.blocks() {
+            match block.kind.name.as_str() {
+                "where" => clauses.extend(self.test_block(block).map(Clause::Where)),
+                "unless" => clauses.extend(
+                    self.test_block(block).map(|test| Clause::Where(Test::Not(Box::new(test)))),
+                ),
+                "let" => clauses.extend(self.let_clause(block)),
+                "each" => clauses.extend(self.each_clause(block)),
+                _ => {}
+            }
+        }
+        clauses
+    }
+
+    fn let_clause(&mut self, block: &Block) -> Option<Clause> {
+        let body = &block.body;
+        self.check_shape(body, &LET);
+        let (name, _) = self.label(block)?;
+        let default = match self.attribute(body, "default") {
+            Some(literal) => Some(self.operand(&literal)?),
+            None => None,
+        };
+        let source = if body.attribute("in").is_some() {
+            let rows = self.exists(block)?;
+            let Some((column, range)) = self.string(body, "column") else {
+                self.error(block.header, "`column` is missing: what is looked up");
+                return None;
+            };
+            let column = self.column(rows.gather, &column, range)?;
+            LetSource::Lookup { rows, column }
+        } else if let Some(literal) = self.attribute(body, "text") {
+            LetSource::Text(self.operand(&literal)?)
+        } else if let Some((pattern, range)) = self.string(body, "capture") {
+            let pattern = self.pattern(&pattern, range)?;
+            LetSource::Capture { path: self.path(body, "path")?, pattern }
+        } else {
+            LetSource::Path(self.path(body, "path")?)
+        };
+        self.name(&name);
+        Some(Clause::Let { name, source, default })
+    }
+
+    fn each_clause(&mut self, block: &Block) -> Option<Clause> {
+        let body = &block.body;
+        self.check_shape(body, &EACH);
+        let (name, _) = self.label(block)?;
+        let clause = if let Some((mutator, range)) = self.string(body, "mutator") {
+            self.mutator_clause(name.clone(), &mutator, range)?
+        } else if body.attribute("possible").is_some() {
+            Clause::Possible { name: name.clone(), path: self.path(body, "possible")? }
+        } else if let Some(literal) = self.attribute(body, "texts") {
+            self.texts_clause(name.clone(), &literal)?
+        } else {
+            let Some(attribute) = first_of(body, &["path"]) else {
+                self.error(block.header, "`path` is missing: what there is each of");
+                return None;
+            };
+            let _ = attribute;
+            let path = self.path(body, "path")?;
+            match self.string(body, "split") {
+                Some((separator, _)) => Clause::Split { name: name.clone(), path, separator },
+                None => {
+                    self.name(&format!("{name}_index"));
+                    self.name(&format!("{name}_key"));
+                    Clause::Each { name: name.clone(), path }
+                }
+            }
+        };
+        self.name(&name);
+        Some(clause)
+    }
+
+    fn texts_clause(&mut self, name: SmolStr, literal: &crate::config::Literal) -> Option<Clause> {
+        let mut texts = Vec::new();
+        match &literal.kind {
+            LiteralKind::List(items) => {
+                for item in items {
+                    texts.push((self.scalar(item)?, SmolStr::default()));
+                }
+            }
+            LiteralKind::Object(entries) => {
+                for (key, _, value) in entries {
+                    texts.push((key.clone(), self.scalar(value)?));
+                }
+            }
+            _ => {
+                self.error(literal.range, "`texts` must be a list or an object of texts");
+                return None;
+            }
+        }
+        self.name(&format!("{name}_value"));
+        Some(Clause::Texts { name, texts })
+    }
+
+    /// The fields that a mutator changes in resources of the subject's type.
+    fn mutator_clause(&mut self, name: SmolStr, word: &str, range: TextRange) -> Option<Clause> {
+        let mutators = self.mutators;
+        let Some(mutator) = mutators.iter().find(|known| known.name.value == word) else {
+            self.offer("mutator", word, range, mutators.iter().map(|it| it.name.value.as_str()));
+            return None;
+        };
+        let attribute = |wanted: &str| {
+            mutator.attributes.iter().find(|(key, _, _)| key == wanted).map(|(_, _, value)| value)
+        };
+        let mut fields = Vec::new();
+        if let Some(LiteralKind::Object(entries)) = attribute("paths").map(|paths| &paths.kind) {
+            for (kind, _, value) in entries {
+                let items = match &value.kind {
+                    LiteralKind::List(items) => items.as_slice(),
+                    _ => std::slice::from_ref(value),
+                };
+                let paths = items.iter().filter_map(|item| match &item.kind {
+                    LiteralKind::String(path) => Some(path.clone()),
+                    _ => None,
+                });
+                fields.push((kind.clone(), paths.collect()));
+            }
+        }
+        let marker = match attribute("marker").map(|marker| &marker.kind) {
+            Some(LiteralKind::String(marker)) => marker.clone(),
+            _ => SmolStr::default(),
+        };
+        self.name(&format!("{name}_marker"));
+        Some(Clause::Fields { name, marker, fields })
+    }
+
+    fn requirement(
+        &mut self,
+        block: &Block,
+        outcome: SmolStr,
+        forbidden: bool,
+        situations: &[Situation<'_>],
+    ) -> Option<Requirement> {
+        let body = &block.body;
+        let mut attributes = ATTRIBUTES.to_vec();
+        attributes.extend(["at", "related", "underline"]);
+        let mut blocks = BLOCKS.to_vec();
+        blocks.push(("when", 0));
+        self.check_own_shape(body, &attributes, &blocks);
+        let when = match body.block("when") {
+            Some(when) => Some(self.test_block(when)?),
+            None => None,
+        };
+        let test = self.test(body, block.header)?;
+        let at = match body.attribute("at") {
+            Some(_) => Some(self.path(body, "at")?),
+            None => None,
+        };
+        let part = match self.string(body, "underline") {
+            None => Part::Value,
+            Some((word, range)) => match word.as_str() {
+                "value" => Part::Value,
+                "key" => Part::Key,
+                "subject" => Part::Subject,
+                _ => {
+                    self.offer("part", &word, range, ["value", "key", "subject"]);
+                    return None;
+                }
+            },
+        };
+        let mut related = Vec::new();
+        if let Some(literal) = self.attribute(body, "related") {
+            let LiteralKind::Object(entries) = &literal.kind else {
+                self.error(
+                    literal.range,
+                    "`related` names places: `{ \"path\" = \"what it is\" }`",
+                );
+                return None;
+            };
+            for (path, range, message) in entries {
+                let message = self.scalar(message)?;
+                related.push((self.path_ref(path, *range)?, message.to_string()));
+            }
+        }
+        let mut own = Vec::new();
+        for situation in situations.iter().filter(|it| *it.outcome == *outcome) {
+            own.push((self.test_block(situation.when)?, situation.case.clone()));
+        }
+        Some(Requirement { outcome, forbidden, when, test, at, part, situations: own, related })
+    }
+
+    fn check_own_shape(&mut self, body: &Body, attributes: &[&str], blocks: &[(&str, usize)]) {
+        for attribute in body.attributes() {
+            let name = attribute.key.name.as_str();
+            if !attributes.contains(&name) {
+                let known =
+                    attributes.iter().copied().chain(blocks.iter().map(|(block, _)| *block));
+                let known: Vec<&str> = known.collect();
+                self.offer("key", name, attribute.key.range, known);
+            }
+        }
+        for block in body.blocks() {
+            let name = block.kind.name.as_str();
+            if !blocks.iter().any(|(known, _)| *known == name) {
+                let known: Vec<&str> = blocks.iter().map(|(block, _)| *block).collect();
+                self.offer("block", name, block.kind.range, known);
+            }
+        }
+    }
+}
+
+/// The names of a regex's groups, without `at`, which marks what is underlined.
+fn group_names(pattern: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut rest = pattern;
+    while let Some(at) = rest.find("(?") {
+        rest = &rest[at + 2..];
+        let inside = rest.strip_prefix('P').unwrap_or(rest);
+        if let Some((name, _)) = inside.strip_prefix('<').and_then(|it| it.split_once('>'))
+            && name != "at"
+            && !name.starts_with(['=', '!'])
+        {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}
+
+/// The name and columns of the gather in `block` of `pack`.
+pub(in crate::rule) fn gather_name(pack: &str, block: &Block) -> Option<GatherName> {
+    let name = format!("{pack}.{}", block.label(0)?).into();
+    let mut columns: Vec<SmolStr> = Vec::new();
+    let bodies = block.body.blocks_of("from").map(|from| &from.body);
+    for body in bodies.chain([&block.body]) {
+        for clause in body.blocks().filter(|it| CLAUSES.contains(&it.kind.name.as_str())) {
+            let Some(name) = clause.label(0) else { continue };
+            columns.push(name.into());
+            if clause.kind.name == "each" {
+                for suffix in ["index", "key", "value", "marker"] {
+                    columns.push(format!("{name}_{suffix}").into());
+                }
+            }
+        }
+        for select in body.blocks_of("select") {
+            match select.label(0) {
+                Some("image") => columns.push("namespace".into()),
+                Some("text") => {
+                    columns.extend(["key".into(), "keys".into()]);
+                    let pattern =
+                        select.body.attribute("matches").and_then(|it| it.value.as_literal());
+                    columns.extend(
+                        group_names(&pattern.unwrap_or_default()).into_iter().map(Into::into),
+                    );
+                }
+                _ => {}
+            }
+        }
+    }
+    columns.sort_unstable();
+    columns.dedup();
+    Some(GatherName { name, columns })
+}

@@ -1,0 +1,421 @@
+//! Reads the blocks that ask: `where`, `require`, `all`, `comment`, `exists` and what stands in them.
+
+use smol_str::SmolStr;
+
+use super::comment::{CommentTest, Position};
+use super::ignored::{IgnoredTest, MarkerTest};
+use super::matcher::{Matcher, Order};
+use super::read::Compiler;
+use super::relation::{Exists, How, Sum};
+use super::test::{AtTest, Test};
+use super::units::Unit;
+use crate::config::{Literal, LiteralKind, Shape};
+use crate::syntax::hcl::{Block, Body};
+use crate::text::TextRange;
+
+/// What may stand in every block that asks.
+pub(super) const ATTRIBUTES: &[&str] = &[
+    "above",
+    "as",
+    "at_least",
+    "at_most",
+    "below",
+    "calls",
+    "contains",
+    "default",
+    "empty",
+    "equals",
+    "every",
+    "in",
+    "is_a",
+    "items_at_least",
+    "items_at_most",
+    "like",
+    "literal",
+    "matches",
+    "one_of",
+    "ordered",
+    "path",
+    "present",
+    "refers_to",
+    "subset_of",
+    "written",
+];
+pub(super) const BLOCKS: &[(&str, usize)] = &[
+    ("all", 0),
+    ("any", 0),
+    ("comment", 0),
+    ("exists", 0),
+    ("ignored", 0),
+    ("marker", 0),
+    ("not", 0),
+    ("sum", 0),
+];
+const TEST: Shape = Shape { of: "a test", attributes: ATTRIBUTES, blocks: BLOCKS };
+const COMMENT: Shape =
+    Shape { of: "`comment`", attributes: &["matches", "on", "path"], blocks: &[] };
+const IGNORED: Shape = Shape { of: "`ignored`", attributes: &["exactly", "field"], blocks: &[] };
+const MARKER: Shape =
+    Shape { of: "`marker`", attributes: &["misspelt", "others", "word"], blocks: &[] };
+const ROWS: &[&str] = &[
+    "at_least",
+    "at_most",
+    "contains",
+    "covers",
+    "differs",
+    "earlier",
+    "in",
+    "match",
+    "other",
+    "starts_with",
+];
+const EXISTS: Shape = Shape { of: "`exists`", attributes: ROWS, blocks: &[] };
+const SUM: Shape = Shape {
+    of: "`sum`",
+    attributes: &[
+        "as",
+        "at_least",
+        "at_most",
+        "column",
+        "contains",
+        "covers",
+        "differs",
+        "in",
+        "match",
+        "starts_with",
+    ],
+    blocks: &[],
+};
+
+impl Compiler<'_> {
+    /// A block that holds nothing but a test.
+    pub(super) fn test_block(&mut self, block: &Block) -> Option<Test> {
+        self.check_shape(&block.body, &TEST);
+        self.test(&block.body, block.header)
+    }
+
+    /// The test that the attributes and blocks of `body` make together: all of them must hold.
+    pub(super) fn test(&mut self, body: &Body, place: TextRange) -> Option<Test> {
+        let mut tests = Vec::new();
+        let asks = body.attributes().any(|it| ATTRIBUTES.contains(&it.key.name.as_str()));
+        if asks {
+            tests.push(Test::At(self.at_test(body)?));
+        }
+        for block in body.blocks() {
+            let test = match block.kind.name.as_str() {
+                "all" => self.test_block(block)?,
+                "any" => Test::Any(self.alternatives(block)?),
+                "not" => Test::Not(Box::new(self.test_block(block)?)),
+                "comment" => self.comment(block)?,
+                "ignored" => self.ignored(block)?,
+                "marker" => self.marker(block)?,
+                "exists" => {
+                    self.check_shape(&block.body, &EXISTS);
+                    Test::Exists(self.exists(block)?)
+                }
+                "sum" => self.sum(block)?,
+                _ => continue,
+            };
+            tests.push(test);
+        }
+        match tests.len() {
+            0 => {
+                self.error_with_help(
+                    place,
+                    "nothing is asked here",
+                    "write `path = \"…\"` and what it must be",
+                );
+                None
+            }
+            1 => tests.pop(),
+            _ => Some(Test::All(tests)),
+        }
+    }
+
+    /// Each block in `any` is one way for it to hold; so is each set of attributes.
+    fn alternatives(&mut self, block: &Block) -> Option<Vec<Test>> {
+        self.check_shape(&block.body, &TEST);
+        let mut tests = Vec::new();
+        if let Some(attribute) = block.body.attributes().next() {
+            self.error_with_help(
+                attribute.key.range,
+                "`any` holds blocks",
+                "put each alternative into a block of its own: `all { … }`",
+            );
+            return None;
+        }
+        for inner in block.body.blocks() {
+            let body = Body {
+                items: vec![crate::syntax::hcl::Item::Block(inner.clone())],
+                range: inner.range,
+            };
+            tests.push(self.test(&body, inner.header)?);
+        }
+        if tests.is_empty() {
+            self.error(block.header, "`any` of nothing never holds");
+            return None;
+        }
+        Some(tests)
+    }
+
+    fn at_test(&mut self, body: &Body) -> Option<AtTest> {
+        let path = self.path(body, "path")?;
+        let present = self.flag(body, "present");
+        let every = self.flag(body, "every").unwrap_or_default();
+        let default = match self.attribute(body, "default") {
+            Some(literal) => Some(self.operand(&literal)?),
+            None => None,
+        };
+        let before = self.errors.len();
+        let matchers = self.matchers(body);
+        if self.errors.len() > before {
+            return None;
+        }
+        if present == Some(false)
+            && let Some(attribute) = body
+                .attributes()
+                .find(|it| !matches!(it.key.name.as_str(), "path" | "present" | "every"))
+        {
+            self.error(
+                attribute.key.range,
+                "this can never hold: nothing that is absent has a value",
+            );
+            return None;
+        }
+        Some(AtTest { path, every, present, default, matchers })
+    }
+
+    fn matchers(&mut self, body: &Body) -> Vec<Matcher> {
+        let mut found = Vec::new();
+        let unit = match self.string(body, "as") {
+            Some((word, range)) => self.unit(&word, range),
+            None => Some(Unit::Number),
+        };
+        for attribute in body.attributes() {
+            let name = attribute.key.name.as_str();
+            if matches!(name, "path" | "present" | "every" | "default" | "as")
+                || !ATTRIBUTES.contains(&name)
+            {
+                continue;
+            }
+            let Some(literal) = self.literal(&attribute.value) else { continue };
+            found.extend(self.matcher(name, &literal, unit));
+        }
+        found
+    }
+
+    fn matcher(&mut self, name: &str, literal: &Literal, unit: Option<Unit>) -> Option<Matcher> {
+        let range = literal.range;
+        Some(match name {
+            "equals" => Matcher::OneOf(vec![self.operand(literal)?]),
+            "one_of" => {
+                let operands = self.operands(literal)?;
+                if operands.is_empty() {
+                    self.error(range, "this can never hold: the list is empty");
+                    return None;
+                }
+                Matcher::OneOf(operands)
+            }
+            "like" => Matcher::Like(self.operands(literal)?),
+            "contains" => Matcher::Contains(self.operands(literal)?),
+            "matches" => {
+                let text = self.scalar(literal)?;
+                Matcher::Matches(self.pattern(&text, range)?)
+            }
+            "at_least" => Matcher::Compare(Order::AtLeast, self.operand(literal)?, unit?),
+            "at_most" => Matcher::Compare(Order::AtMost, self.operand(literal)?, unit?),
+            "above" => Matcher::Compare(Order::Above, self.operand(literal)?, unit?),
+            "below" => Matcher::Compare(Order::Below, self.operand(literal)?, unit?),
+            "items_at_least" => Matcher::Count(Order::AtLeast, self.as_number(literal)?),
+            "items_at_most" => Matcher::Count(Order::AtMost, self.as_number(literal)?),
+            "is_a" => {
+                let word = self.scalar(literal)?;
+                Matcher::IsA(self.unit(&word, range)?)
+            }
+            "in" => {
+                let word = self.scalar(literal)?;
+                let Some((gather, column)) = word.rsplit_once('.') else {
+                    self.error_with_help(range, "a column is missing", "write `GATHER.COLUMN`");
+                    return None;
+                };
+                let number = self.gather(gather, range)?;
+                Matcher::In { gather: number, column: self.column(number, column, range)? }
+            }
+            "written" => Matcher::Written(self.as_flag(literal)?),
+            "literal" => Matcher::Literal(self.as_flag(literal)?),
+            "empty" => Matcher::Empty(self.as_flag(literal)?),
+            "calls" => Matcher::Calls(self.as_texts(literal)?.into_iter().map(|it| it.0).collect()),
+            "refers_to" => {
+                let texts = self.as_texts(literal)?;
+                Matcher::RefersTo(self.glob_set(&texts, false)?)
+            }
+            "subset_of" => {
+                let text = self.scalar(literal)?;
+                Matcher::SubsetOf(self.path_ref(&text, range)?)
+            }
+            "ordered" => {
+                let mut operands = self.operands(literal)?;
+                if operands.len() != 2 {
+                    self.error(
+                        range,
+                        "`ordered` names two patterns: which comes first, and which then",
+                    );
+                    return None;
+                }
+                let then = operands.pop()?;
+                Matcher::Ordered(operands.pop()?, then)
+            }
+            _ => return None,
+        })
+    }
+
+    fn as_flag(&mut self, literal: &Literal) -> Option<bool> {
+        match literal.kind {
+            LiteralKind::Bool(value) => Some(value),
+            _ => {
+                self.error(literal.range, "write true or false here");
+                None
+            }
+        }
+    }
+
+    fn as_number(&mut self, literal: &Literal) -> Option<f64> {
+        match literal.kind {
+            LiteralKind::Number(value) => Some(value),
+            _ => {
+                self.error(literal.range, "write a number here");
+                None
+            }
+        }
+    }
+
+    fn as_texts(&mut self, literal: &Literal) -> Option<Vec<(SmolStr, TextRange)>> {
+        match &literal.kind {
+            LiteralKind::List(items) => {
+                items.iter().map(|item| Some((self.scalar(item)?, item.range))).collect()
+            }
+            _ => Some(vec![(self.scalar(literal)?, literal.range)]),
+        }
+    }
+
+    fn unit(&mut self, word: &str, range: TextRange) -> Option<Unit> {
+        let unit = Unit::parse(word);
+        if unit.is_none() {
+            self.offer("unit", word, range, Unit::WORDS);
+        }
+        unit
+    }
+
+    fn comment(&mut self, block: &Block) -> Option<Test> {
+        let body = &block.body;
+        self.check_shape(body, &COMMENT);
+        let path = self.path(body, "path")?;
+        let mut on = Vec::new();
+        for (word, range) in self.strings(body, "on").unwrap_or_default() {
+            match Position::parse(&word) {
+                Some(position) => on.push(position),
+                None => self.offer("position", &word, range, Position::WORDS),
+            }
+        }
+        if on.is_empty() {
+            on = vec![Position::Above, Position::Trailing];
+        }
+        let matches = match self.string(body, "matches") {
+            Some((text, range)) => Some(self.pattern(&text, range)?),
+            None => None,
+        };
+        Some(Test::Comment(CommentTest { path, on, matches }))
+    }
+
+    fn ignored(&mut self, block: &Block) -> Option<Test> {
+        self.check_shape(&block.body, &IGNORED);
+        let Some(literal) = self.attribute(&block.body, "field") else {
+            self.error(
+                block.header,
+                "`field` is missing: the path to ignore, as Terraform writes it",
+            );
+            return None;
+        };
+        let path = self.operand(&literal)?;
+        let exactly = self.flag(&block.body, "exactly").unwrap_or_default();
+        Some(Test::Ignored(IgnoredTest { path, exactly }))
+    }
+
+    fn marker(&mut self, block: &Block) -> Option<Test> {
+        self.check_shape(&block.body, &MARKER);
+        let Some(literal) = self.attribute(&block.body, "word") else {
+            self.error(block.header, "`word` is missing: the marker");
+            return None;
+        };
+        let word = self.operand(&literal)?;
+        let misspelt = self.flag(&block.body, "misspelt").unwrap_or_default();
+        let others = self.strings(&block.body, "others").unwrap_or_default();
+        let others = others.into_iter().map(|(other, _)| other.to_string()).collect();
+        Some(Test::Marker(MarkerTest { word, misspelt, others }))
+    }
+
+    /// The rows that the attributes of `block` describe.
+    pub(super) fn exists(&mut self, block: &Block) -> Option<Exists> {
+        let body = &block.body;
+        let Some((word, range)) = self.string(body, "in") else {
+            self.error(block.header, "`in` is missing: the gather whose rows are meant");
+            return None;
+        };
+        let gather = self.gather(&word, range)?;
+        let mut columns = Vec::new();
+        let ways = [
+            ("match", How::Same),
+            ("differs", How::Differs),
+            ("covers", How::Covers),
+            ("starts_with", How::StartsWith),
+            ("contains", How::Contains),
+        ];
+        for (name, how) in ways {
+            let Some(literal) = self.attribute(body, name) else { continue };
+            let LiteralKind::Object(entries) = &literal.kind else {
+                self.error_with_help(
+                    literal.range,
+                    format!("`{name}` names columns"),
+                    format!("write `{name} = {{ column = \"…\" }}`"),
+                );
+                return None;
+            };
+            for (column, column_range, value) in entries {
+                let column = self.column(gather, column, *column_range)?;
+                columns.push((column, how, self.operand(value)?));
+            }
+        }
+        let other = self.flag(body, "other").unwrap_or_default();
+        let earlier = self.flag(body, "earlier").unwrap_or_default();
+        let count = match (self.number(body, "at_least"), self.number(body, "at_most")) {
+            (_, Some(most)) if block.kind.name != "sum" => (Order::AtMost, most),
+            (Some(least), _) if block.kind.name != "sum" => (Order::AtLeast, least),
+            _ => (Order::AtLeast, 1.0),
+        };
+        Some(Exists { gather, columns, other, earlier, count })
+    }
+
+    fn sum(&mut self, block: &Block) -> Option<Test> {
+        let body = &block.body;
+        self.check_shape(body, &SUM);
+        let rows = self.exists(block)?;
+        let Some((column, range)) = self.string(body, "column") else {
+            self.error(block.header, "`column` is missing: what is added up");
+            return None;
+        };
+        let column = self.column(rows.gather, &column, range)?;
+        let unit = match self.string(body, "as") {
+            Some((word, range)) => self.unit(&word, range)?,
+            None => Unit::Number,
+        };
+        let bound = match (self.attribute(body, "at_most"), self.attribute(body, "at_least")) {
+            (Some(literal), _) => (Order::AtMost, self.operand(&literal)?),
+            (None, Some(literal)) => (Order::AtLeast, self.operand(&literal)?),
+            (None, None) => {
+                self.error(block.header, "`at_most` or `at_least` is missing");
+                return None;
+            }
+        };
+        Some(Test::Sum(Sum { rows, column, unit, bound }))
+    }
+}

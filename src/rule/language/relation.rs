@@ -1,0 +1,213 @@
+//! Questions about the rows that were gathered from the whole repo.
+
+use smol_str::SmolStr;
+
+use super::env::{Bound, Filled};
+use super::gather::{Cell, Row};
+use super::matcher::{Around, Order};
+use super::operand::Operand;
+use super::truth::{Evidence, Truth};
+use super::units::Unit;
+use super::wildcard::{self, Match};
+use crate::model::{Reason, Value};
+
+/// There are rows that match.
+#[derive(Debug)]
+pub(super) struct Exists {
+    /// The gather's number.
+    pub(super) gather: usize,
+    /// What a row must be like: all of these.
+    pub(super) columns: Vec<(SmolStr, How, Operand)>,
+    /// Whether the row of the subject itself does not count.
+    pub(super) other: bool,
+    /// Whether only rows that come before the subject count: of several equal ones, the first is right.
+    pub(super) earlier: bool,
+    /// How many there must be.
+    pub(super) count: (Order, f64),
+}
+
+/// How a column is compared.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum How {
+    /// It is the same.
+    Same,
+    /// It is there and not the same.
+    Differs,
+    /// It is a wildcard pattern that covers the operand.
+    Covers,
+    /// It starts with the operand.
+    StartsWith,
+    /// It contains the operand.
+    Contains,
+}
+
+/// What a column of the matching rows adds up to.
+#[derive(Debug)]
+pub(super) struct Sum {
+    pub(super) rows: Exists,
+    pub(super) column: SmolStr,
+    pub(super) unit: Unit,
+    pub(super) bound: (Order, Operand),
+}
+
+/// What is known about the rows of a question.
+struct Matching<'r> {
+    rows: Vec<&'r Row>,
+    /// Why there may be more.
+    unknown: Option<Reason>,
+}
+
+impl Exists {
+    pub(super) fn ask(&self, around: &Around<'_, '_>) -> Truth {
+        let matching = match self.matching(around) {
+            Ok(matching) => matching,
+            Err(truth) => return truth,
+        };
+        let (order, wanted) = self.count;
+        let found = matching.rows.len() as f64;
+        let evidence = |row: Option<&&Row>| {
+            let mut evidence = Evidence::missing(&around.env.subject);
+            evidence.site = None;
+            evidence.key = None;
+            if let Some(row) = row {
+                evidence.related.push((row.site, self.label(around)));
+            }
+            evidence
+        };
+        let holds = order.holds(found, wanted);
+        // More rows cannot undo that there are enough, nor that there are too many.
+        let is_settled = match order {
+            Order::AtLeast | Order::Above => holds,
+            Order::AtMost | Order::Below => !holds,
+        };
+        match matching.unknown {
+            Some(reason) if !is_settled => Truth::unknown(reason),
+            _ => Truth::of(holds, evidence(matching.rows.first())),
+        }
+    }
+
+    /// What the first row that matches says in `column`.
+    pub(super) fn lookup<'s>(&self, around: &Around<'_, 's>, column: &str) -> Bound<'s> {
+        let matching = match self.matching(around) {
+            Ok(matching) => matching,
+            Err(truth) => {
+                let reason = truth.unknown;
+                return reason.map_or(Bound::Absent, Bound::Unknown);
+            }
+        };
+        match (matching.rows.first(), matching.unknown) {
+            (Some(row), _) => match row.cell(column) {
+                Cell::Known(value) => {
+                    let mut place = around.env.subject.part(value.clone(), None);
+                    place.is_written = false;
+                    place.origin = Some(value.span);
+                    Bound::Place(place)
+                }
+                Cell::Absent => Bound::Absent,
+                Cell::Unknown(reason) => Bound::Unknown(reason.clone()),
+            },
+            (None, Some(reason)) => Bound::Unknown(reason),
+            (None, None) => Bound::Absent,
+        }
+    }
+
+    fn label(&self, around: &Around<'_, '_>) -> String {
+        around.gathered.label(self.gather).to_owned()
+    }
+
+    /// The rows that match; or the answer, where what they are compared with is not known.
+    fn matching<'r>(&self, around: &Around<'r, '_>) -> Result<Matching<'r>, Truth> {
+        let mut wanted = Vec::with_capacity(self.columns.len());
+        for (column, how, operand) in &self.columns {
+            match operand.text(around.repo, around.env) {
+                Filled::Text(text) => wanted.push((column, *how, Some(text.into_owned()))),
+                Filled::Absent => wanted.push((column, *how, None)),
+                Filled::Unknown(reason) => return Err(Truth::unknown(reason)),
+            }
+        }
+        let rows = around.gathered.rows(self.gather);
+        let exact = wanted.iter().find_map(|(column, how, text)| match (how, text) {
+            (How::Same, Some(text)) => Some((*column, text.as_str())),
+            _ => None,
+        });
+        let own = around.env.innermost().site;
+        let subject = around.env.subject.site;
+        let mut matching = Matching { rows: Vec::new(), unknown: None };
+        for row in rows.candidates(exact) {
+            let is_own = row.site == own || row.site == subject;
+            if (self.other || self.earlier) && is_own || self.earlier && row.site > own.min(subject)
+            {
+                continue;
+            }
+            let mut unknown = None;
+            let mut possible = true;
+            for (column, how, text) in &wanted {
+                match compare(row.cell(column), *how, text.as_deref()) {
+                    Ok(true) => {}
+                    Ok(false) => possible = false,
+                    Err(reason) => unknown = unknown.or(Some(reason)),
+                }
+            }
+            match unknown {
+                _ if !possible => {}
+                None => matching.rows.push(row),
+                Some(reason) => matching.unknown = matching.unknown.or(Some(reason)),
+            }
+        }
+        Ok(matching)
+    }
+}
+
+impl Sum {
+    pub(super) fn ask(&self, around: &Around<'_, '_>) -> Truth {
+        let matching = match self.rows.matching(around) {
+            Ok(matching) => matching,
+            Err(truth) => return truth,
+        };
+        if let Some(reason) = matching.unknown {
+            return Truth::unknown(reason);
+        }
+        let bound = match self.bound.1.text(around.repo, around.env) {
+            Filled::Text(text) => self.unit.amount(&text),
+            Filled::Absent => None,
+            Filled::Unknown(reason) => return Truth::unknown(reason),
+        };
+        let Some(bound) = bound else {
+            return Truth::unknown(Reason::new("the bound cannot be read as an amount"));
+        };
+        let mut total = 0.0;
+        for row in matching.rows {
+            let amount = match row.cell(&self.column) {
+                Cell::Known(value) => value.as_str().and_then(|text| self.unit.amount(&text)),
+                Cell::Absent => Some(0.0),
+                Cell::Unknown(reason) => return Truth::unknown(reason.clone()),
+            };
+            let Some(amount) = amount else {
+                return Truth::unknown(Reason::new("a part cannot be read as an amount"));
+            };
+            total += amount;
+        }
+        let evidence = Evidence { value: Some(shown(total)), ..Evidence::default() };
+        Truth::of(self.bound.0.holds(total, bound), evidence)
+    }
+}
+
+fn shown(total: f64) -> String {
+    format!("{total}")
+}
+
+fn compare(cell: &Cell, how: How, wanted: Option<&str>) -> Result<bool, Reason> {
+    let value = match cell {
+        Cell::Unknown(reason) => return Err(reason.clone()),
+        Cell::Absent => return Ok(how == How::Same && wanted.is_none()),
+        Cell::Known(value) => value,
+    };
+    let (Some(wanted), Some(text)) = (wanted, value.as_str()) else { return Ok(false) };
+    Ok(match how {
+        How::Same => text == wanted,
+        How::Differs => text != wanted,
+        How::StartsWith => text.starts_with(wanted),
+        How::Contains => text.contains(wanted),
+        How::Covers => wildcard::matches(&text, &Value::text(wanted, value.span)) == Match::Always,
+    })
+}

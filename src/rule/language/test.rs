@@ -1,0 +1,140 @@
+//! Questions about a subject: about places, comments, ignored fields, other rows; and their combinations.
+
+use super::comment::CommentTest;
+use super::ignored::{IgnoredTest, MarkerTest};
+use super::matcher::{Around, Matcher};
+use super::node::Place;
+use super::operand::{Operand, PathRef};
+use super::relation::{Exists, Sum};
+use super::truth::{Evidence, Truth};
+use super::walk::World;
+use crate::model::{Data, Value};
+
+/// A question about a subject.
+#[derive(Debug)]
+pub(super) enum Test {
+    /// All of them.
+    All(Vec<Test>),
+    /// At least one of them.
+    Any(Vec<Test>),
+    /// Not this.
+    Not(Box<Test>),
+    /// Something about what a path leads to.
+    At(AtTest),
+    /// A comment stands there.
+    Comment(CommentTest),
+    /// A field is effectively ignored.
+    Ignored(IgnoredTest),
+    /// A marker stands in the lifecycle block.
+    Marker(MarkerTest),
+    /// There are rows like that.
+    Exists(Exists),
+    /// What the rows add up to.
+    Sum(Sum),
+}
+
+/// Matchers on what a path leads to.
+#[derive(Debug)]
+pub(super) struct AtTest {
+    /// The path.
+    pub(super) path: PathRef,
+    /// Whether every place must match, and not only one.
+    pub(super) every: bool,
+    /// Whether something must be there, or must not.
+    pub(super) present: Option<bool>,
+    /// What counts where nothing is there.
+    pub(super) default: Option<Operand>,
+    /// What each place must match: all of them.
+    pub(super) matchers: Vec<Matcher>,
+}
+
+impl Test {
+    /// The answer for the subject in `around`.
+    pub(super) fn ask(&self, around: &Around<'_, '_>) -> Truth {
+        match self {
+            Test::All(tests) => Truth::all(tests.iter().map(|test| test.ask(around))),
+            Test::Any(tests) => Truth::any(tests.iter().map(|test| test.ask(around))),
+            Test::Not(test) => test.ask(around).not(),
+            Test::At(test) => test.ask(around),
+            Test::Comment(test) => test.ask(around),
+            Test::Ignored(test) => test.ask(around),
+            Test::Marker(test) => test.ask(around),
+            Test::Exists(test) => test.ask(around),
+            Test::Sum(test) => test.ask(around),
+        }
+    }
+}
+
+impl AtTest {
+    fn ask(&self, around: &Around<'_, '_>) -> Truth {
+        let worlds = match self.path.worlds(around.repo, around.env) {
+            Ok(worlds) => worlds,
+            Err(reason) => return Truth::unknown(reason),
+        };
+        worlds
+            .into_iter()
+            .map(|world| self.ask_world(around, world))
+            .fold(Truth::default(), Truth::or_in_another_world)
+    }
+
+    fn ask_world<'s>(&self, around: &Around<'_, 's>, mut world: World<'s>) -> Truth {
+        if world.places.is_empty() {
+            if let Some(reason) = world.unknown {
+                return Truth::unknown(reason);
+            }
+            if let (Some(default), None | Some(true)) = (&self.default, self.present) {
+                world.places.extend(default_place(around, default, &world.anchor));
+            }
+        }
+        match self.present {
+            Some(false) => {
+                return match world.places.first() {
+                    Some(place) => Truth::no(Evidence::at(place)),
+                    None => Truth::yes(Evidence::missing(&world.anchor)),
+                };
+            }
+            Some(true) if self.matchers.is_empty() => {
+                return match world.places.first() {
+                    // An input that is left to its default is not there as far as its caller goes.
+                    Some(place) => Truth::of(place.is_written, Evidence::at(place)),
+                    None => Truth::no(Evidence::missing(&world.anchor)),
+                };
+            }
+            _ => {}
+        }
+        if world.places.is_empty() {
+            let evidence = Evidence::missing(&world.anchor);
+            // Every one of none.
+            return Truth::of(self.every && self.present.is_none(), evidence);
+        }
+        let mut answers: Vec<Truth> =
+            world.places.iter().map(|place| self.ask_place(around, place)).collect();
+        answers.extend(world.unknown.map(Truth::unknown));
+        if self.every { Truth::all(answers) } else { Truth::any(answers) }
+    }
+
+    fn ask_place<'s>(&self, around: &Around<'_, 's>, place: &Place<'s>) -> Truth {
+        if self.matchers.is_empty() {
+            return Truth::yes(Evidence::at(place));
+        }
+        Truth::all(self.matchers.iter().map(|matcher| matcher.ask(around, place)))
+    }
+}
+
+/// The place of a default: it underlines where something else would have been written.
+fn default_place<'s>(
+    around: &Around<'_, 's>,
+    default: &Operand,
+    anchor: &Place<'s>,
+) -> Option<Place<'s>> {
+    let value = match default.text(around.repo, around.env) {
+        super::env::Filled::Text(text) => Value::text(text.into_owned(), anchor.site),
+        super::env::Filled::Absent => return None,
+        super::env::Filled::Unknown(reason) => {
+            Value { data: Data::Unknown(reason), span: anchor.site }
+        }
+    };
+    let mut place = anchor.part(value, None);
+    place.is_written = false;
+    Some(place)
+}

@@ -1,0 +1,136 @@
+//! Three-valued answers that remember why.
+//!
+//! Invariant: a value that may be one of several gives an answer for each. So a question can be answered yes and no at
+//! once: a rule applies where it may be yes, and is broken where it may be no.
+
+use super::node::Place;
+use crate::model::Reason;
+use crate::text::Span;
+
+/// The answer to a question about a node.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Truth {
+    /// In some possible world it holds; with what made it so, where that is a place.
+    pub(super) yes: Option<Evidence>,
+    /// In some possible world it does not hold; with what made it so.
+    pub(super) no: Option<Evidence>,
+    /// Why the answer is not known in some world.
+    pub(super) unknown: Option<Reason>,
+}
+
+/// What an answer rests on.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Evidence {
+    /// The place: bytes to underline. None where the question is not about a place.
+    pub(super) site: Option<Span>,
+    /// The key it stands under.
+    pub(super) key: Option<Span>,
+    /// What else explains it.
+    pub(super) related: Vec<(Span, String)>,
+    /// The value found there, for messages.
+    pub(super) value: Option<String>,
+    /// The expected value nearest to it.
+    pub(super) near: Option<String>,
+}
+
+impl Evidence {
+    /// The evidence that `place` is.
+    pub(super) fn at(place: &Place<'_>) -> Self {
+        let mut related = Vec::new();
+        if let Some(origin) = place.origin {
+            related.push((origin, "the value comes from here".to_owned()));
+        }
+        let value = place.value().and_then(|value| value.as_str().map(|text| text.into_owned()));
+        Self { site: Some(place.site), key: place.key, related, value, near: None }
+    }
+
+    /// The evidence that something is missing below `anchor`.
+    pub(super) fn missing(anchor: &Place<'_>) -> Self {
+        Self { site: Some(anchor.site), key: anchor.key, ..Self::default() }
+    }
+}
+
+impl Truth {
+    pub(super) fn yes(evidence: Evidence) -> Self {
+        Self { yes: Some(evidence), ..Self::default() }
+    }
+
+    pub(super) fn no(evidence: Evidence) -> Self {
+        Self { no: Some(evidence), ..Self::default() }
+    }
+
+    pub(super) fn unknown(reason: Reason) -> Self {
+        Self { unknown: Some(reason), ..Self::default() }
+    }
+
+    pub(super) fn of(holds: bool, evidence: Evidence) -> Self {
+        if holds { Self::yes(evidence) } else { Self::no(evidence) }
+    }
+
+    /// The opposite.
+    pub(super) fn not(self) -> Self {
+        Self { yes: self.no, no: self.yes, unknown: self.unknown }
+    }
+
+    /// The answer in either of two worlds.
+    pub(super) fn or_in_another_world(mut self, other: Truth) -> Self {
+        self.yes = self.yes.or(other.yes);
+        self.no = self.no.or(other.no);
+        self.unknown = self.unknown.or(other.unknown);
+        self
+    }
+
+    /// Whether all of `answers` hold. Stops asking once one certainly does not.
+    pub(super) fn all(answers: impl IntoIterator<Item = Truth>) -> Self {
+        let mut result = Truth::yes(Evidence::default());
+        for answer in answers {
+            let certainly_not = answer.yes.is_none() && answer.unknown.is_none();
+            result.unknown = result.unknown.or(answer.unknown);
+            result.no = result.no.or(answer.no);
+            result.yes = match (result.yes, answer.yes) {
+                (Some(so_far), Some(new)) => Some(if new.site.is_some() { new } else { so_far }),
+                _ => None,
+            };
+            if certainly_not {
+                return Truth { yes: None, unknown: None, no: result.no };
+            }
+        }
+        result
+    }
+
+    /// Whether any of `answers` holds. Stops asking once one certainly does.
+    pub(super) fn any(answers: impl IntoIterator<Item = Truth>) -> Self {
+        Self::all(answers.into_iter().map(Truth::not)).not()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known(yes: bool, no: bool) -> Truth {
+        Truth { yes: yes.then(Evidence::default), no: no.then(Evidence::default), unknown: None }
+    }
+
+    fn shape(truth: &Truth) -> (bool, bool, bool) {
+        (truth.yes.is_some(), truth.no.is_some(), truth.unknown.is_some())
+    }
+
+    #[test]
+    fn both_answers_of_one_of_several_survive_every_combination() {
+        let either = known(true, true);
+        assert_eq!(shape(&Truth::all([either.clone(), known(true, false)])), (true, true, false));
+        assert_eq!(shape(&Truth::all([either.clone(), known(false, true)])), (false, true, false));
+        assert_eq!(shape(&Truth::any([either.clone(), known(false, true)])), (true, true, false));
+        assert_eq!(shape(&Truth::any([either, known(true, false)])), (true, false, false));
+    }
+
+    #[test]
+    fn a_certain_answer_outweighs_an_unknown_one() {
+        let unknown = || Truth::unknown(Reason::new("?"));
+        assert_eq!(shape(&Truth::all([unknown(), known(false, true)])), (false, true, false));
+        assert_eq!(shape(&Truth::any([unknown(), known(true, false)])), (true, false, false));
+        assert_eq!(shape(&Truth::all([unknown(), known(true, false)])), (false, false, true));
+        assert_eq!(shape(&Truth::all([])), (true, false, false));
+    }
+}

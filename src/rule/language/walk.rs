@@ -1,0 +1,255 @@
+//! Follows a path from a place to the places below it.
+
+use super::node::{BodyNode, Node, Place};
+use super::path::Step;
+use crate::model::{Data, Lookup, Reason, Repo, Value};
+
+/// What a path leads to, in one of the worlds that are possible: a value may be one of several.
+#[derive(Debug)]
+pub(super) struct World<'s> {
+    /// The places.
+    pub(super) places: Vec<Place<'s>>,
+    /// Why there may be more.
+    pub(super) unknown: Option<Reason>,
+    /// The innermost place on the way: where something that is missing is missed.
+    pub(super) anchor: Place<'s>,
+}
+
+/// At most so many worlds are told apart.
+const MOST_WORLDS: usize = 24;
+
+/// What `steps` lead to from `start`.
+pub(super) fn walk<'s>(repo: &Repo<'s>, start: &Place<'s>, steps: &[Step]) -> Vec<World<'s>> {
+    let Some((step, rest)) = steps.split_first() else {
+        return vec![World {
+            places: if start.is_null() { Vec::new() } else { vec![start.clone()] },
+            unknown: None,
+            anchor: start.clone(),
+        }];
+    };
+    match &start.node {
+        Node::Body(node) => into_body(repo, start, node, step, rest),
+        Node::Value(value) => into_value(repo, start, value, step, rest),
+    }
+}
+
+fn nothing<'s>(anchor: &Place<'s>, unknown: Option<Reason>) -> Vec<World<'s>> {
+    vec![World { places: Vec::new(), unknown, anchor: anchor.clone() }]
+}
+
+fn into_body<'s>(
+    repo: &Repo<'s>,
+    start: &Place<'s>,
+    node: &BodyNode<'s>,
+    step: &Step,
+    rest: &[Step],
+) -> Vec<World<'s>> {
+    match step {
+        // The one block of its type: Terraform writes `spec[0]`.
+        Step::Index(0) => walk(repo, start, rest),
+        Step::Index(_) => nothing(start, None),
+        Step::Every => {
+            let parts = children(repo, start, node);
+            merged(repo, start, parts, None, rest)
+        }
+        Step::Deep => {
+            let parts = descendants(repo, start);
+            merged(repo, start, parts, None, rest)
+        }
+        Step::Name(name) => named(repo, start, node, name, rest),
+    }
+}
+
+fn named<'s>(
+    repo: &Repo<'s>,
+    start: &Place<'s>,
+    node: &BodyNode<'s>,
+    name: &str,
+    rest: &[Step],
+) -> Vec<World<'s>> {
+    if let Some(attribute) = node.attribute(name) {
+        return walk(repo, &start.attribute(repo, node, attribute), rest);
+    }
+    if let Some(kind) = node.block_name(name) {
+        let mut blocks = node.blocks(repo, &kind);
+        let rest = match rest.split_first() {
+            Some((Step::Index(index), after)) => {
+                let only = (*index < blocks.len()).then(|| blocks.swap_remove(*index));
+                blocks = only.into_iter().collect();
+                after
+            }
+            Some((Step::Every, after)) => after,
+            _ => rest,
+        };
+        let parts = blocks.into_iter().map(|(node, block)| start.inner(node, block)).collect();
+        return merged(repo, start, parts, None, rest);
+    }
+    if node.callee.is_some() {
+        let found = match (name, rest.split_first()) {
+            // What the module makes of its inputs.
+            ("callee", Some((Step::Name(local), after))) => {
+                node.callee_local(repo, local).map(|value| (value, after))
+            }
+            _ => node.input_default(repo, name).map(|value| (value, rest)),
+        };
+        if let Some((value, rest)) = found {
+            let mut place = start.part(value, None);
+            place.is_written = false;
+            return walk(repo, &place, rest);
+        }
+    }
+    nothing(start, None)
+}
+
+fn into_value<'s>(
+    repo: &Repo<'s>,
+    start: &Place<'s>,
+    value: &Value,
+    step: &Step,
+    rest: &[Step],
+) -> Vec<World<'s>> {
+    match &value.data {
+        Data::OneOf(options) => {
+            let each = options.iter().flat_map(|option| {
+                let place = start.part(option.clone(), None);
+                into_value(repo, &place, option, step, rest)
+            });
+            each.take(MOST_WORLDS).collect()
+        }
+        Data::Unknown(reason) => nothing(start, Some(reason.clone())),
+        Data::Text(_) | Data::Encoded(_) => {
+            let decoded = Repo::decode(value);
+            match decoded.data {
+                // A plain string has no parts.
+                Data::Text(_) | Data::Encoded(_) => nothing(start, None),
+                Data::Unknown(ref reason) => nothing(start, Some(reason.clone())),
+                _ => into_value(repo, start, &decoded, step, rest),
+            }
+        }
+        Data::Map(_) | Data::List(_) => into_collection(repo, start, value, step, rest),
+        // Terraform writes `[0]` where the value is not a list in other carriers.
+        Data::Null | Data::Bool(_) | Data::Number(_) => nothing(start, None),
+    }
+}
+
+fn into_collection<'s>(
+    repo: &Repo<'s>,
+    start: &Place<'s>,
+    value: &Value,
+    step: &Step,
+    rest: &[Step],
+) -> Vec<World<'s>> {
+    match (&value.data, step) {
+        (Data::Map(_), Step::Name(name)) => match value.get(name) {
+            Lookup::Found(entry) => {
+                let place = start.part(entry.value.clone(), Some(entry.key_span));
+                walk(repo, &place, rest)
+            }
+            Lookup::Absent => nothing(start, None),
+            Lookup::Unknown(reason) => nothing(start, Some(reason)),
+        },
+        (Data::Map(_), Step::Index(0)) => walk(repo, start, rest),
+        (Data::Map(map), Step::Every) => {
+            let parts = map.sorted().into_iter();
+            let parts = parts.map(|entry| start.part(entry.value.clone(), Some(entry.key_span)));
+            merged(repo, start, parts.collect(), map.open.clone(), rest)
+        }
+        (Data::List(list), Step::Index(index)) => match (list.items.get(*index), &list.open) {
+            (Some(item), None) => walk(repo, &start.part(item.clone(), None), rest),
+            (_, Some(reason)) => nothing(start, Some(reason.clone())),
+            (None, None) => nothing(start, None),
+        },
+        (Data::List(list), Step::Every) => {
+            let parts = list.items.iter().map(|item| start.part(item.clone(), None)).collect();
+            merged(repo, start, parts, list.open.clone(), rest)
+        }
+        // A name after a list is looked for in each element, as after several blocks.
+        (Data::List(list), Step::Name(_)) => {
+            let mut steps = vec![step.clone()];
+            steps.extend_from_slice(rest);
+            let parts = list.items.iter().map(|item| start.part(item.clone(), None)).collect();
+            merged(repo, start, parts, list.open.clone(), &steps)
+        }
+        (_, Step::Deep) => merged(repo, start, descendants(repo, start), None, rest),
+        _ => nothing(start, None),
+    }
+}
+
+/// What `rest` leads to from each of `parts`, all in one world: unless one of them alone is one of several.
+fn merged<'s>(
+    repo: &Repo<'s>,
+    start: &Place<'s>,
+    parts: Vec<Place<'s>>,
+    open: Option<Reason>,
+    rest: &[Step],
+) -> Vec<World<'s>> {
+    if let ([part], None) = (parts.as_slice(), &open) {
+        return walk(repo, part, rest);
+    }
+    let mut all = World { places: Vec::new(), unknown: open, anchor: start.clone() };
+    let mut is_first = true;
+    for part in parts {
+        for world in walk(repo, &part, rest) {
+            all.places.extend(world.places);
+            all.unknown = all.unknown.take().or(world.unknown);
+            if std::mem::take(&mut is_first) {
+                all.anchor = world.anchor;
+            }
+        }
+    }
+    vec![all]
+}
+
+/// The attributes and blocks of a block.
+fn children<'s>(repo: &Repo<'s>, start: &Place<'s>, node: &BodyNode<'s>) -> Vec<Place<'s>> {
+    use crate::syntax::hcl::Item;
+    let mut found = Vec::new();
+    for item in &node.body.items {
+        match item {
+            Item::Attribute(attribute) => found.push(start.attribute(repo, node, attribute)),
+            Item::Block(block) => {
+                let inner = BodyNode { body: &block.body, callee: None, ..node.clone() };
+                found.push(start.inner(inner, block));
+            }
+        }
+    }
+    found
+}
+
+/// The place and everything below it, outermost first.
+fn descendants<'s>(repo: &Repo<'s>, start: &Place<'s>) -> Vec<Place<'s>> {
+    let mut found = vec![start.clone()];
+    let mut at = 0;
+    while at < found.len() {
+        let place = found[at].clone();
+        match &place.node {
+            Node::Body(node) => found.extend(children(repo, &place, node)),
+            Node::Value(value) => below(&place, value, &mut found),
+        }
+        at += 1;
+    }
+    found
+}
+
+fn below<'s>(place: &Place<'s>, value: &Value, found: &mut Vec<Place<'s>>) {
+    match &value.data {
+        Data::Map(map) => {
+            for entry in &map.entries {
+                found.push(place.part(entry.value.clone(), Some(entry.key_span)));
+            }
+        }
+        Data::List(list) => {
+            found.extend(list.items.iter().map(|item| place.part(item.clone(), None)));
+        }
+        Data::OneOf(options) => {
+            found.extend(options.iter().map(|option| place.part(option.clone(), None)));
+        }
+        Data::Text(_) | Data::Encoded(_) => {
+            let decoded = Repo::decode(value);
+            if matches!(decoded.data, Data::Map(_) | Data::List(_)) {
+                below(place, &decoded, found);
+            }
+        }
+        _ => {}
+    }
+}
