@@ -1,4 +1,4 @@
-//! Embeds every pack file under `rules/` into the binary, sorted by path.
+//! Embeds every pack file under `rules/` into the binary, and the fixtures that their cases start from, sorted by path.
 
 #![expect(
     clippy::disallowed_methods,
@@ -12,21 +12,36 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("rules");
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
+    let is_pack_file = |name: &str| {
+        let kind = Path::new(name).extension();
+        name.contains('/') && kind.is_some_and(|kind| kind == "hcl" || kind == "md")
+    };
+    embed(&root.join("rules"), is_pack_file, "rules.rs")?;
+    embed(&root.join("fixtures/bases"), |_| true, "bases.rs")
+}
+
+/// Writes the code of a slice of the files below `root` that are `wanted`: path below `root`, text.
+fn embed(
+    root: &Path,
+    wanted: impl Fn(&str) -> bool,
+    code_file: &str,
+) -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={}", root.display());
     let mut files = Vec::new();
-    gather(&root, "", &mut files)?;
+    gather(root, "", &mut files)?;
+    files.retain(|(name, _)| wanted(name));
     files.sort();
     let mut code = String::from("&[\n");
     for (name, path) in &files {
         writeln!(code, "    ({name:?}, include_str!({:?})),", path.display().to_string())?;
     }
     code.push_str("]\n");
-    fs::write(PathBuf::from(env::var("OUT_DIR")?).join("rules.rs"), code)?;
+    fs::write(PathBuf::from(env::var("OUT_DIR")?).join(code_file), code)?;
     Ok(())
 }
 
-/// Adds the pack files below `directory`, named by their path below `rules/`.
+/// Adds the files below `directory`, named by their path below the root.
 fn gather(
     directory: &Path,
     prefix: &str,
@@ -41,9 +56,7 @@ fn gather(
             .map_err(|name| format!("{}: not UTF-8", name.display()))?;
         if path.is_dir() {
             gather(&path, &format!("{prefix}{name}/"), files)?;
-        } else if !prefix.is_empty()
-            && path.extension().is_some_and(|kind| kind == "hcl" || kind == "md")
-        {
+        } else {
             files.push((format!("{prefix}{name}"), path));
         }
     }

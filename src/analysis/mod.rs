@@ -2,6 +2,7 @@
 //!
 //! Invariant: a run is a function of its input. Whatever the world has to say (files, the day) was read before.
 
+pub mod cases;
 mod closure;
 mod load;
 mod request;
@@ -52,18 +53,29 @@ pub struct Outcome {
 /// Checks `input` as `request` says.
 pub fn check(input: Input, request: &Request) -> Result<Outcome, RequestError> {
     let Input { files, settings, rules, today } = input;
+    check_files(files, &settings, &rules, today, request)
+}
+
+/// [`check`], with rules that other runs use too.
+fn check_files(
+    files: FileSet,
+    settings: &Settings,
+    rules: &RuleSet,
+    today: Date,
+    request: &Request,
+) -> Result<Outcome, RequestError> {
     let loaded = Loaded::read(files);
     // Neither needs the other, and both are mostly one thread's work.
     let (packs, built) = rayon::join(
-        || request.packs_on(&rules, &settings, &loaded),
+        || request.packs_on(rules, settings, &loaded),
         || guarded(|| Repo::build(&loaded.sources, &loaded.skipped)),
     );
     let packs = packs?;
-    let selection = Selection::of(request, &rules, &settings, &packs)?;
+    let selection = Selection::of(request, rules, settings, &packs)?;
     let report = match &built {
         Ok(repo) => {
             let scope = request.scope(repo)?;
-            let run = Run { repo, rules: &rules, selection: &selection, scope: &scope, today };
+            let run = Run { repo, rules, selection: &selection, scope: &scope, today };
             run.report(&loaded, packs)
         }
         Err(panic) => {

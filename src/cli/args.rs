@@ -29,6 +29,30 @@ Exit codes:
   2  tautline, its configuration, a pack or reading the files failed, or the arguments are wrong
   3  nothing to check: no Terraform, Terragrunt, YAML file or Dockerfile";
 
+const RULES_HELP: &str = "\
+Examples:
+  tautline rules list                              every rule, and what the settings here make of it
+  tautline rules test                              the cases of every rule's page
+  tautline rules test image/untrusted-registry     those of one rule";
+
+const TEST_HELP: &str = "\
+A page is the `<rule>.md` beside a rule's `<rule>.hcl`. Its cases are small repos with carets under what must be
+reported. They run with the packs' own params, whatever tautline.hcl says; the day is 2026-01-01. `base=NAME` in
+a case adds the files of `fixtures/bases/NAME`, a folder beside the directory of packs.
+
+Examples:
+  tautline rules test                              all packs: the built-in ones, and those of the repo
+  tautline rules test image ingress                two packs
+  tautline rules test ./rules                      the packs in a directory
+  tautline rules test ./rules image                one pack, as it stands in that directory
+  tautline rules test rules/image/frozen-registry.md
+  tautline check --packs ./rules                   the same packs, on a real repo
+
+Exit codes:
+  0  every case holds
+  1  some do not, or a page has no good or no bad case
+  2  a pack is broken, or the arguments are wrong";
+
 /// Lints Terraform and Terragrunt repositories against the conventions they live by.
 #[derive(Debug, Parser)]
 #[command(name = "tautline", version, after_help = EXAMPLES, disable_help_subcommand = true)]
@@ -44,7 +68,8 @@ pub(super) enum Command {
     /// Check a repo, some stacks of it, or some paths in it
     #[command(after_help = CHECK_HELP)]
     Check(Box<CheckArgs>),
-    /// Look at the rules
+    /// List rules, or test the cases on their pages
+    #[command(after_help = RULES_HELP)]
     Rules {
         /// What to do with them.
         #[command(subcommand)]
@@ -54,6 +79,9 @@ pub(super) enum Command {
     Explain {
         /// The rule's id, as `tautline rules list` and every diagnostic show it
         rule: String,
+        /// Where else packs come from.
+        #[command(flatten)]
+        packs: PacksArg,
     },
 }
 
@@ -65,7 +93,27 @@ pub(super) enum RulesCommand {
         /// How to print the list
         #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
         format: ListFormat,
+        /// Where else packs come from.
+        #[command(flatten)]
+        packs: PacksArg,
     },
+    /// Run the cases on rules' pages: of all packs, of some rules or packs, or of the packs in a directory
+    #[command(after_help = TEST_HELP)]
+    Test {
+        /// Rules and packs by name; directories of packs, and packs or files in them, by path. The packs in a
+        /// directory stand in for those of the same name. Nothing for all packs
+        #[arg(value_name = "PATH|RULE")]
+        targets: Vec<PathBuf>,
+    },
+}
+
+/// Packs that are not switched on by anything but the command line.
+#[derive(Args, Debug)]
+pub(super) struct PacksArg {
+    /// Read packs from this directory too, in the place of those of the same name: for rules in the making; repeat it
+    /// for more
+    #[arg(long = "packs", value_name = "DIR")]
+    pub dirs: Vec<PathBuf>,
 }
 
 /// The arguments of `check`.
@@ -110,6 +158,10 @@ pub(super) struct CheckArgs {
     /// Read this file instead of the root's tautline.hcl
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+
+    /// Where else packs come from.
+    #[command(flatten)]
+    pub packs: PacksArg,
 
     /// Check a buffer read from stdin, in the place of the file --stdin-filename names, and report only on it
     #[arg(long, requires = "stdin_filename", conflicts_with_all = ["paths", "stacks"])]

@@ -48,7 +48,7 @@ struct Checked {
 
 fn check(args: &CheckArgs, here: &Path, today: Date) -> Result<Checked, Trouble> {
     let scope = Scope::of(args, here)?;
-    let mut ground = Ground::around(&scope.start, args.config.as_deref())?;
+    let mut ground = Ground::around(&scope.start, args.config.as_deref(), &args.packs.dirs)?;
     let paths = report_paths(&ground, &scope)?;
     if let (true, Some(path)) = (args.stdin, paths.first()) {
         ground.workspace.overlay(path, buffer()?);
@@ -90,7 +90,7 @@ fn buffer() -> Result<String, Trouble> {
 }
 
 fn load(ground: &Ground, request: &Request) -> Result<FileSet, Trouble> {
-    let Ground { workspace, settings, rules } = ground;
+    let Ground { workspace, settings, rules, .. } = ground;
     if request.facts == Facts::Repo {
         return Ok(workspace.load()?);
     }

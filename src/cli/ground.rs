@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::args::CheckArgs;
+use super::packs::Packs;
 use super::trouble::Trouble;
 use crate::checks;
 use crate::config::Settings;
@@ -12,7 +13,7 @@ use crate::workspace::{Content, Workspace, find_root};
 
 const SETTINGS: &str = "tautline.hcl";
 
-/// A root with its settings and rules.
+/// A root with its settings, packs and rules.
 pub(super) struct Ground {
     pub(super) workspace: Workspace,
     pub(super) settings: Settings,
@@ -20,15 +21,16 @@ pub(super) struct Ground {
 }
 
 impl Ground {
-    /// The ground around `start`, with the settings in `config` or else the root's own.
-    pub(super) fn around(start: &Path, config: Option<&Path>) -> Result<Ground, Trouble> {
-        let mut workspace = Workspace::open(find_root(start)?)?;
-        let settings = match config {
-            Some(path) => settings_at(path)?,
-            None => own_settings(&workspace)?,
-        };
+    /// The ground around `start`, with the settings in `config` or else the root's own, and with the packs in the
+    /// directories `others` in the place of those of the same name.
+    pub(super) fn around(
+        start: &Path,
+        config: Option<&Path>,
+        others: &[PathBuf],
+    ) -> Result<Ground, Trouble> {
+        let (mut workspace, settings, packs) = open(start, config, others)?;
         workspace.exclude(settings.exclude.clone());
-        let rules = rule::load(rule::builtin_files(), checks::ALL, &settings)?;
+        let rules = rule::load_files(&packs.files, checks::ALL, &settings)?;
         Ok(Ground { workspace, settings, rules })
     }
 
@@ -80,6 +82,29 @@ impl Ground {
         }
         Some(directories)
     }
+}
+
+/// The packs of the repo around `start`, with those in the directories `others` in the place of those of the same name.
+pub(super) fn packs_around(start: &Path, others: &[PathBuf]) -> Result<Packs, Trouble> {
+    Ok(open(start, None, others)?.2)
+}
+
+/// The root around `start`, its settings, and its packs; none of them loaded.
+fn open(
+    start: &Path,
+    config: Option<&Path>,
+    others: &[PathBuf],
+) -> Result<(Workspace, Settings, Packs), Trouble> {
+    let workspace = Workspace::open(find_root(start)?)?;
+    let settings = match config {
+        Some(path) => settings_at(path)?,
+        None => own_settings(&workspace)?,
+    };
+    let mut packs = Packs::builtin();
+    for directory in others {
+        packs.stand_in(directory)?;
+    }
+    Ok((workspace, settings, packs))
 }
 
 /// What a check was asked to look at.

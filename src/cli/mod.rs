@@ -8,6 +8,7 @@ mod check;
 mod exit;
 mod explain;
 mod ground;
+mod packs;
 mod rules;
 mod terminal;
 mod trouble;
@@ -18,7 +19,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Parser;
 
-use args::{Cli, Command, RulesCommand};
+use args::{Cli, Command, PacksArg, RulesCommand};
 pub use exit::Exit;
 use ground::Ground;
 use trouble::Trouble;
@@ -51,12 +52,20 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
 fn dispatch(command: &Command) -> Result<Exit, Trouble> {
     let text = match command {
         Command::Check(args) => return Ok(check::run(args, &here()?, today())),
-        Command::Explain { rule } => explain::run(rule)?,
-        Command::Rules { command: RulesCommand::List { format } } => {
-            rules::list(&Ground::around(Path::new("."), None)?.rules, *format)
-        }
+        Command::Explain { rule, packs } => explain::run(rule, &packs.dirs)?,
+        Command::Rules { command } => match command {
+            RulesCommand::List { format, packs } => {
+                rules::list(&around_here(packs)?.rules, *format)
+            }
+            RulesCommand::Test { targets } => return rules::test(targets),
+        },
     };
     Ok(if terminal::print_or_complain(&text) { Exit::Clean } else { Exit::Failed })
+}
+
+/// The repo around the working directory.
+fn around_here(packs: &PacksArg) -> Result<Ground, Trouble> {
+    Ground::around(Path::new("."), None, &packs.dirs)
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is where the working directory is read")]

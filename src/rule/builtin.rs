@@ -3,9 +3,17 @@
 /// Path under `rules/` and text of every embedded file, sorted by path.
 static FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 
+/// Path under `fixtures/bases/` and text of every embedded file, sorted by path.
+static BASES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/bases.rs"));
+
 /// Every embedded file of a pack or mutator: its path under `rules/` and its text, sorted by path.
 pub fn builtin_files() -> &'static [(&'static str, &'static str)] {
     FILES
+}
+
+/// The fixtures that cases of the built-in packs start from: `NAME/path` and text, sorted by path.
+pub fn builtin_bases() -> &'static [(&'static str, &'static str)] {
+    BASES
 }
 
 /// The page of the built-in rule `id`. Nothing reads it while checking.

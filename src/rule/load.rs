@@ -7,7 +7,11 @@ use smol_str::SmolStr;
 use super::check::CheckDef;
 use super::entry::{self, Ground, Param};
 use super::evidence::{Condition, Evidence};
+<<<<<<< HEAD
 use super::language::{Compiler, Gather, GatherName, gather_name, order};
+=======
+use super::files::{self, Home, MUTATORS, PackFile};
+>>>>>>> tooling
 use super::overrides;
 use super::pack::{Pack, Rule};
 use super::raw::{self, RawMutator};
@@ -16,13 +20,25 @@ use crate::config::{ConfigError, ConfigSource, Settings, Spanned};
 use crate::syntax::hcl::Block;
 use crate::text::TextRange;
 
-/// The folder of the tables of who changes what; every other folder is a pack.
-const MUTATORS: &str = "mutators";
-
 /// Loads packs from `files`: path under `rules/` and text; pages (`.md`) are passed over. `checks` are what entries may
 /// call, `settings` what the repo sets on top.
 pub fn load<P: AsRef<str>, T: AsRef<str>>(
     files: &[(P, T)],
+    checks: &[CheckDef],
+    settings: &Settings,
+) -> Result<RuleSet, Vec<ConfigError>> {
+    let file = |(name, text): &(P, T)| PackFile {
+        home: Home::builtin(),
+        name: name.as_ref().to_owned().into(),
+        text: text.as_ref().to_owned().into(),
+    };
+    let files: Vec<PackFile> = files.iter().map(file).collect();
+    load_files(&files, checks, settings)
+}
+
+/// [`load`], from any directories. A pack lies in one of them.
+pub fn load_files(
+    files: &[PackFile],
     checks: &[CheckDef],
     settings: &Settings,
 ) -> Result<RuleSet, Vec<ConfigError>> {
@@ -91,21 +107,20 @@ struct Folder {
 }
 
 impl Layout {
-    fn of<P: AsRef<str>, T: AsRef<str>>(files: &[(P, T)], errors: &mut Vec<ConfigError>) -> Self {
+    fn of(files: &[PackFile], errors: &mut Vec<ConfigError>) -> Self {
         let mut layout = Layout::default();
-        let mut sorted: Vec<(&str, &str)> =
-            files.iter().map(|(path, text)| (path.as_ref(), text.as_ref())).collect();
-        sorted.sort_unstable();
-        for (path, text) in sorted {
-            let Some(stem) = path.strip_suffix(".hcl") else { continue };
-            let source = ConfigSource::new(format!("rules/{path}"), text);
+        for file in files::distinct(files, errors) {
+            let Some(stem) = file.name.strip_suffix(".hcl") else { continue };
+            let source = ConfigSource::new(file.path(), &*file.text);
             match stem.split_once('/') {
                 Some((folder, name)) if is_name(folder) && is_name(name) => {
                     layout.add(folder, name, source);
                 }
                 _ => {
-                    let message =
-                        "a pack file is `rules/<pack>/<rule>.hcl`, its names in kebab-case";
+                    let message = format!(
+                        "a pack file is `{}/<pack>/<rule>.hcl`, its names in kebab-case",
+                        file.home.dir
+                    );
                     errors.push(source.error(TextRange::empty(0), message));
                 }
             }

@@ -9,6 +9,7 @@ mod check;
 mod entry;
 mod evidence;
 mod language;
+mod files;
 mod load;
 mod options;
 mod overrides;
@@ -19,11 +20,13 @@ mod template;
 #[cfg(test)]
 mod tests;
 
-pub use builtin::{builtin_files, page};
+pub use builtin::{builtin_bases, builtin_files, page};
 pub use check::{Check, CheckDef, Context, Facts, Finding, Findings, Interest, Outcome, Subject};
 pub use evidence::{Condition, Evidence, evidence};
 pub use language::{Gather, Gathered, Match, matches, percent, quantity};
 pub use load::load;
+pub use files::{Home, Origin, PackFile, find_page, replace};
+pub use load::{load, load_files};
 pub use options::{OptionError, Options};
 pub use pack::{Case, Pack, Rule};
 pub use ruleset::RuleSet;

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use super::args::ListFormat;
+use crate::cli::args::ListFormat;
 use crate::rule::{Facts, Rule, RuleSet};
 
 /// The list, version 1; fields are only ever added.
@@ -27,7 +27,7 @@ struct Entry<'a> {
 }
 
 /// Lists `rules`.
-pub(super) fn list(rules: &RuleSet, format: ListFormat) -> String {
+pub(in crate::cli) fn list(rules: &RuleSet, format: ListFormat) -> String {
     match format {
         ListFormat::Text => text(rules),
         ListFormat::Json => json(rules),

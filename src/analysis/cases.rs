@@ -1,0 +1,228 @@
+//! Runs the cases on rules' pages.
+//!
+//! Invariant: a case is a run like any other, over its own files, with the packs of the rules it names on and no others;
+//! the settings of a repo have no part in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use super::{Request, check_files};
+use crate::config::{ConfigError, PackSetting, Settings};
+use crate::rule::cases::{PageCase, cases, differences};
+use crate::rule::{CheckDef, Home, PackFile, Rule, RuleSet, builtin_bases, find_page, load_files};
+use crate::syntax::Date;
+use crate::text::TextRange;
+use crate::workspace::{Content, FileSet, LoadedFile};
+
+/// The day of every case: 2026-01-01, in seconds since 1970.
+const TODAY: u64 = 1_767_225_600;
+
+/// The fixtures that the cases of one directory of packs start from.
+#[derive(Clone, Debug, Default)]
+pub struct Bases {
+    /// By `NAME/path`.
+    files: BTreeMap<Box<str>, Content>,
+}
+
+/// Packs whose pages are to be tested. They are loaded once, for all cases.
+#[derive(Debug)]
+pub struct Suite {
+    files: Vec<PackFile>,
+    rules: RuleSet,
+    bases: BTreeMap<Home, Bases>,
+}
+
+/// What a test of some pages gave.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Tested {
+    /// How many rules have cases that ran.
+    pub rules: usize,
+    /// How many cases ran and hold.
+    pub hold: usize,
+    /// What does not hold, in order of path and line.
+    pub broken: Vec<Broken>,
+}
+
+/// A case that does not hold, or a page that cannot be tested.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Broken {
+    /// The page.
+    pub path: String,
+    /// The line of the case's heading, or of what is wrong with the page.
+    pub line: u32,
+    /// The case's name, or what is wrong with the page.
+    pub title: String,
+    /// How what was reported differs from what the page says: one line each.
+    pub differences: Vec<String>,
+}
+
+impl Bases {
+    /// Those of the built-in packs.
+    pub fn builtin() -> Bases {
+        let file = |(path, text): &(&str, &str)| ((*path).into(), Content::Text((*text).into()));
+        Bases { files: builtin_bases().iter().map(file).collect() }
+    }
+
+    /// Those in `files`, with paths `NAME/path`.
+    pub fn of(files: FileSet) -> Bases {
+        Bases { files: files.files.into_iter().map(|file| (file.path, file.content)).collect() }
+    }
+
+    /// The files of the fixture `name`.
+    fn files<'a>(&'a self, name: &'a str) -> impl Iterator<Item = (&'a str, &'a Content)> {
+        self.files.iter().filter_map(move |(path, content)| {
+            Some((path.strip_prefix(name)?.strip_prefix('/')?, content))
+        })
+    }
+
+    fn names(&self) -> BTreeSet<&str> {
+        self.files.keys().filter_map(|path| Some(path.split_once('/')?.0)).collect()
+    }
+}
+
+impl Suite {
+    /// Loads the packs in `files`, without the settings of a repo; `bases` are the fixtures of each directory of packs.
+    pub fn load(
+        files: Vec<PackFile>,
+        checks: &[CheckDef],
+        bases: BTreeMap<Home, Bases>,
+    ) -> Result<Suite, Vec<ConfigError>> {
+        let mut rules = load_files(&files, checks, &Settings::default())?;
+        // A case says which packs are on. It need not show evidence for them.
+        for pack in &mut rules.packs {
+            pack.evidence.clear();
+        }
+        Ok(Suite { files, rules, bases })
+    }
+
+    /// The rules.
+    pub fn rules(&self) -> &RuleSet {
+        &self.rules
+    }
+
+    /// Runs the cases on the pages that are `wanted`, and looks for the pages of entries that are.
+    pub fn run(&self, wanted: &dyn Fn(&PackFile) -> bool) -> Tested {
+        let mut tested = Tested::default();
+        let mut jobs = Vec::new();
+        for file in self.files.iter().filter(|file| wanted(file)) {
+            let Some(id) = file.rule() else { continue };
+            let Some(rule) = self.rules.rule(id) else {
+                let title = format!("a page of no rule: there is no `{id}.hcl`");
+                tested.broken.push(Broken::page(file, 1, title));
+                continue;
+            };
+            if !file.is_page() {
+                tested.broken.extend(self.missing_page(rule, file));
+                continue;
+            }
+            match cases(&file.text) {
+                Err(errors) => tested
+                    .broken
+                    .extend(errors.into_iter().map(|it| Broken::page(file, it.line, it.message))),
+                Ok(cases) => {
+                    tested.broken.extend(one_sided(rule, file, &cases));
+                    tested.rules += usize::from(!cases.is_empty());
+                    jobs.extend(cases.into_iter().map(|case| (file, id, case)));
+                }
+            }
+        }
+        let broken: Vec<Broken> =
+            jobs.par_iter().filter_map(|(page, id, case)| self.broken(page, id, case)).collect();
+        tested.hold = jobs.len() - broken.len();
+        tested.broken.extend(broken);
+        tested.broken.sort();
+        tested
+    }
+
+    /// What is wrong where `rule` has an entry and no page. The tool's own rules may do without.
+    fn missing_page(&self, rule: &Rule, entry: &PackFile) -> Option<Broken> {
+        let is_fine = rule.check.is_none() || find_page(&self.files, &rule.id).is_some();
+        let title = format!("there is no page `{}.md` with cases for this rule", rule.id);
+        (!is_fine).then(|| Broken::page(entry, 1, title))
+    }
+
+    fn broken(&self, page: &PackFile, id: &str, case: &PageCase) -> Option<Broken> {
+        let differences = self.differences(&page.home, id, case);
+        let (path, line, title) = (page.path(), case.line, case.name.clone());
+        (!differences.is_empty()).then_some(Broken { path, line, title, differences })
+    }
+
+    /// How a run over `case`, on the page of the rule `own` in the directory of packs `home`, differs from what it
+    /// expects.
+    pub fn differences(&self, home: &Home, own: &str, case: &PageCase) -> Vec<String> {
+        let told = |message: String| vec![format!("line {}: {message}", case.line)];
+        let files = match self.files(home, case) {
+            Ok(files) => files,
+            Err(message) => return told(message),
+        };
+        let wanted: Vec<String> = case.rules(own).into_iter().map(str::to_owned).collect();
+        let settings = Settings { packs: Some(packs_of(&wanted)), ..Settings::default() };
+        let request = Request { rules: wanted, ..Request::default() };
+        let today = Date::from_unix_seconds(TODAY);
+        let outcome = match check_files(files, &settings, &self.rules, today, &request) {
+            Ok(outcome) => outcome,
+            Err(wrong) => return told(wrong.to_string()),
+        };
+        let mut wrong = differences(own, case, &outcome.sources, &outcome.report.diagnostics);
+        let failures = &outcome.report.failures;
+        wrong.extend(
+            failures.iter().map(|it| format!("line {}: the run failed: {}", case.line, it.message)),
+        );
+        wrong
+    }
+
+    /// The files of `case` over those of its base, sorted by path.
+    fn files(&self, home: &Home, case: &PageCase) -> Result<FileSet, String> {
+        let mut files: BTreeMap<&str, Content> = BTreeMap::new();
+        if let Some(name) = &case.base {
+            if let Some(bases) = self.bases.get(home) {
+                files.extend(bases.files(name).map(|(path, content)| (path, content.clone())));
+            }
+            if files.is_empty() {
+                return Err(self.no_base(home, name));
+            }
+        }
+        for file in &case.files {
+            files.insert(&file.path, Content::Text(file.text.as_str().into()));
+        }
+        let loaded = |(path, content): (&str, _)| LoadedFile { path: path.into(), content };
+        Ok(FileSet { files: files.into_iter().map(loaded).collect(), ..FileSet::default() })
+    }
+
+    fn no_base(&self, home: &Home, name: &str) -> String {
+        let names = self.bases.get(home).map(Bases::names).unwrap_or_default();
+        if names.is_empty() {
+            return format!(
+                "no base `{name}`: there is no directory `fixtures/bases` beside `{}`",
+                home.dir
+            );
+        }
+        let names: Vec<&str> = names.into_iter().collect();
+        format!("no base `{name}` in `fixtures/bases`: there are `{}`", names.join("`, `"))
+    }
+}
+
+impl Broken {
+    fn page(page: &PackFile, line: u32, title: String) -> Broken {
+        Broken { path: page.path(), line, title, differences: Vec::new() }
+    }
+}
+
+/// What is wrong with a page whose cases show only what `rule` reports, or only what it leaves alone.
+fn one_sided(rule: &Rule, page: &PackFile, cases: &[PageCase]) -> Option<Broken> {
+    let bad = cases.iter().filter(|case| case.is_bad()).count();
+    let good = cases.len() - bad;
+    if rule.check.is_none() || (bad > 0 && good > 0) {
+        return None;
+    }
+    let title = format!("{bad} bad and {good} good cases: a page needs at least one of each");
+    Some(Broken::page(page, 1, title))
+}
+
+/// The packs of `rules`, on.
+fn packs_of(rules: &[String]) -> Vec<PackSetting> {
+    let names: BTreeSet<&str> = rules.iter().filter_map(|id| Some(id.split_once('/')?.0)).collect();
+    let on = |name: &str| PackSetting { name: name.into(), on: true, range: TextRange::empty(0) };
+    names.into_iter().map(on).collect()
+}
