@@ -7,11 +7,8 @@ use smol_str::SmolStr;
 use super::check::CheckDef;
 use super::entry::{self, Ground, Param};
 use super::evidence::{Condition, Evidence};
-<<<<<<< HEAD
-use super::language::{Compiler, Gather, GatherName, gather_name, order};
-=======
 use super::files::{self, Home, MUTATORS, PackFile};
->>>>>>> tooling
+use super::language::{Compiler, Gather, GatherName, gather_name, order};
 use super::overrides;
 use super::pack::{Pack, Rule};
 use super::raw::{self, RawMutator};
