@@ -5,7 +5,9 @@ use super::matcher::Around;
 use super::operand::Operand;
 use super::truth::{Evidence, Truth};
 use crate::model::{AttributePath, IgnoreChanges, Reason};
+use crate::syntax::hcl::Block;
 use crate::syntax::{Comment, SourceFile};
+use crate::text::TextRange;
 
 /// A field is effectively ignored.
 #[derive(Debug)]
@@ -25,6 +27,8 @@ pub(super) struct MarkerTest {
     pub(super) misspelt: bool,
     /// Markers that look alike and mean something else.
     pub(super) others: Vec<String>,
+    /// The field whose entry is underlined where the marker is missing.
+    pub(super) field: Option<Operand>,
 }
 
 impl IgnoredTest {
@@ -88,8 +92,15 @@ impl MarkerTest {
                 return Truth::yes(evidence);
             }
         }
-        let site = Some(block.file.span(lifecycle.header));
-        Truth::no(Evidence { site, ..Evidence::default() })
+        let entry = self.entry(around, block.block).unwrap_or(lifecycle.header);
+        Truth::no(Evidence { site: Some(block.file.span(entry)), ..Evidence::default() })
+    }
+
+    fn entry(&self, around: &Around<'_, '_>, block: &Block) -> Option<TextRange> {
+        let Filled::Text(field) = self.field.as_ref()?.text(around.repo, around.env) else {
+            return None;
+        };
+        IgnoreChanges::of(block)?.covering(&AttributePath::parse(&field)?)
     }
 
     fn looks_like(&self, word: &str, wanted: &str) -> bool {

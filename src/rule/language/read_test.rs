@@ -56,7 +56,7 @@ const COMMENT: Shape =
     Shape { of: "`comment`", attributes: &["matches", "on", "path"], blocks: &[] };
 const IGNORED: Shape = Shape { of: "`ignored`", attributes: &["exactly", "field"], blocks: &[] };
 const MARKER: Shape =
-    Shape { of: "`marker`", attributes: &["misspelt", "others", "word"], blocks: &[] };
+    Shape { of: "`marker`", attributes: &["field", "misspelt", "others", "word"], blocks: &[] };
 const ROWS: &[&str] = &[
     "at_least",
     "at_most",
@@ -351,7 +351,11 @@ impl Compiler<'_> {
         let misspelt = self.flag(&block.body, "misspelt").unwrap_or_default();
         let others = self.strings(&block.body, "others").unwrap_or_default();
         let others = others.into_iter().map(|(other, _)| other.to_string()).collect();
-        Some(Test::Marker(MarkerTest { word, misspelt, others }))
+        let field = match self.attribute(&block.body, "field") {
+            Some(literal) => Some(self.operand(&literal)?),
+            None => None,
+        };
+        Some(Test::Marker(MarkerTest { word, misspelt, others, field }))
     }
 
     /// The rows that the attributes of `block` describe.
