@@ -24,6 +24,8 @@ pub(super) struct Env<'s> {
     pub(super) block: Option<BlockRef<'s>>,
     /// The values of [`IMPLICIT`], in its order; empty where the subject has none.
     pub(super) implicit: Arc<[SmolStr; 6]>,
+    /// Why it is not known whether the subject belongs here at all.
+    pub(super) doubt: Option<Reason>,
     /// What `let` and `each` have named, in order.
     names: Vec<(SmolStr, Bound<'s>)>,
 }
@@ -57,7 +59,7 @@ impl<'s> Env<'s> {
         block: Option<BlockRef<'s>>,
         implicit: [SmolStr; 6],
     ) -> Self {
-        Self { subject, block, implicit: Arc::new(implicit), names: Vec::new() }
+        Self { subject, block, implicit: Arc::new(implicit), doubt: None, names: Vec::new() }
     }
 
     /// The same with `name` given to `bound`.

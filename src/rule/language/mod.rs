@@ -5,6 +5,7 @@
 
 mod comment;
 mod env;
+mod explain;
 mod gather;
 mod ignored;
 mod judge;

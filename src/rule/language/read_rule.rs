@@ -113,7 +113,13 @@ impl Compiler<'_> {
         }
         let mut names = self.names;
         names.extend(super::env::EVIDENCE.iter().map(|name| SmolStr::new_static(name)));
-        let check = Declarative { select, clauses, requirements, needs: self.needs };
+        let check = Declarative {
+            select,
+            clauses,
+            requirements,
+            needs: self.needs,
+            source: self.source.clone(),
+        };
         Some(Compiled { check: Box::new(check), outcomes, names })
     }
 
@@ -345,15 +351,16 @@ impl Compiler<'_> {
         }
         let mut clauses = Vec::new();
         for block in body.blocks() {
-            match block.kind.name.as_str() {
-                "where" => clauses.extend(self.test_block(block).map(Clause::Where)),
-                "unless" => clauses.extend(
-                    self.test_block(block).map(|test| Clause::Where(Test::Not(Box::new(test)))),
-                ),
-                "let" => clauses.extend(self.let_clause(block)),
-                "each" => clauses.extend(self.each_clause(block)),
-                _ => {}
-            }
+            let clause = match block.kind.name.as_str() {
+                "where" => self.test_block(block).map(Clause::Where),
+                "unless" => {
+                    self.test_block(block).map(|test| Clause::Where(Test::Not(Box::new(test))))
+                }
+                "let" => self.let_clause(block),
+                "each" => self.each_clause(block),
+                _ => None,
+            };
+            clauses.extend(clause.map(|clause| (block.range, clause)));
         }
         clauses
     }
@@ -518,7 +525,18 @@ impl Compiler<'_> {
         for situation in situations.iter().filter(|it| *it.outcome == *outcome) {
             own.push((self.test_block(situation.when)?, situation.case.clone()));
         }
-        Some(Requirement { outcome, forbidden, when, test, at, part, situations: own, related })
+        let range = block.range;
+        Some(Requirement {
+            range,
+            outcome,
+            forbidden,
+            when,
+            test,
+            at,
+            part,
+            situations: own,
+            related,
+        })
     }
 
     fn check_own_shape(&mut self, body: &Body, attributes: &[&str], blocks: &[(&str, usize)]) {

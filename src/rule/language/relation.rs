@@ -136,7 +136,7 @@ impl Exists {
             {
                 continue;
             }
-            let mut unknown = None;
+            let mut unknown = row.doubt.clone();
             let mut possible = true;
             for (column, how, text) in &wanted {
                 match compare(row.cell(column), *how, text.as_deref()) {

@@ -446,7 +446,9 @@ fn image_envs<'s>(repo: &Repo<'s>, image: &ImageSite<'s>) -> Vec<Env<'s>> {
     let whole = block.file.span(block.block.range);
     let uses = image.uses.iter();
     uses.map(|it| {
-        let place = Place::of_value(it.image.clone(), image.site, whole);
+        let mut place = Place::of_value(it.image.clone(), image.site, whole);
+        let defined = it.image.span;
+        place.origin = (!image.site.contains(defined)).then_some(defined);
         let names = block_names(repo, &block);
         let namespace = match &it.namespace {
             Some(namespace) => Bound::Place(place.part(namespace.clone(), None)),
