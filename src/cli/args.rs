@@ -164,6 +164,7 @@ pub(super) struct PacksArg {
 }
 
 /// The arguments of `check`.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag that is typed or not")]
 #[derive(Args, Debug)]
 pub(super) struct CheckArgs {
     /// Report only what is found in these files and directories; the rest of the repo still counts as known

@@ -27,6 +27,7 @@ pub use check::{Check, CheckDef, Context, Facts, Finding, Findings, Interest, Ou
 pub use evidence::{Condition, Evidence, evidence};
 pub use explanation::{Answer, Explanation, Step};
 pub use files::{Home, Origin, PackFile, find_page, replace};
+pub use language::vocabulary;
 pub use language::{Gather, Gathered, Match, matches, percent, quantity};
 pub use load::{is_name, load, load_files};
 pub use named::{Named, named};

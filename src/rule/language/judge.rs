@@ -208,7 +208,7 @@ fn element<'s>(
     });
     env.with(&format!("{name}_index").into(), Bound::Text(index))
         .with(&format!("{name}_key").into(), key.map_or(Bound::Absent, Bound::Text))
-        .with(name, Bound::Place(place))
+        .with_element(name, place)
 }
 
 fn possible<'s>(
@@ -227,7 +227,7 @@ fn possible<'s>(
         }
         let mut chosen = place.clone();
         chosen.node = Node::Value(option.clone());
-        next.push(env.clone().with(name, Bound::Place(chosen)));
+        next.push(env.clone().with_element(name, chosen));
     }
     unknown.extend(reason.map(|reason| (place.site, reason)));
 }
@@ -253,7 +253,7 @@ fn parts<'s>(
             _ => None,
         };
         let part = Value::text(trimmed, span.unwrap_or(place.site));
-        next.push(env.clone().with(name, Bound::Place(place.part(part, place.key))));
+        next.push(env.clone().with_element(name, place.part(part, place.key)));
     }
 }
 

@@ -21,6 +21,7 @@ mod select;
 mod test;
 mod truth;
 mod units;
+pub mod vocabulary;
 mod walk;
 mod wildcard;
 

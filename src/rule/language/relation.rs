@@ -96,7 +96,6 @@ impl Exists {
             (Some(row), _) => match row.cell(column) {
                 Cell::Known(value) => {
                     let mut place = around.env.subject.part(value.clone(), None);
-                    place.is_written = false;
                     place.origin = Some(value.span);
                     Bound::Place(place)
                 }

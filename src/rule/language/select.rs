@@ -505,11 +505,7 @@ fn row_env<'s>(repo: &Repo<'s>, row: &Row) -> Env<'s> {
     let mut env = env_at(repo, place.clone(), "row");
     for (name, cell) in row.cells() {
         let bound = match cell {
-            Cell::Known(value) => {
-                let mut part = place.part(value.clone(), None);
-                part.is_written = false;
-                Bound::Place(part)
-            }
+            Cell::Known(value) => Bound::Place(place.part(value.clone(), None)),
             Cell::Absent => Bound::Absent,
             Cell::Unknown(reason) => Bound::Unknown(reason.clone()),
         };
