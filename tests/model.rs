@@ -407,6 +407,7 @@ fn functions_that_look_at_files() {
     evaluates("fileset(\"../apple\", \"*\")", "?`stacks/apple` lies outside the stack");
     evaluates("fileexists(\"files/secret.json\")", "true");
     evaluates("fileexists(\"files/none\")", "false");
+    evaluates("filebase64(\"files/a.json\")", r#""e30=""#);
     evaluates("fileexists(\"../apple/none\")", "?`stacks/apple/none` lies outside the stack");
     evaluates(
         "file(\"files/secret.json\")",

@@ -27,6 +27,7 @@ const OF_ONE_TYPE: &[&str] = &[
     "dirname",
     "endswith",
     "file",
+    "filebase64",
     "fileexists",
     "floor",
     "format",

@@ -82,6 +82,10 @@ impl<'s> Evaluator<'_, 's> {
         }
         match (name, args.as_slice()) {
             ("file", [path]) => self.file(path, scope, span),
+            ("filebase64", [path]) => {
+                let text = self.file(path, scope, span);
+                over_alternatives(&[text], span, |args| pure("base64encode", args, span))
+            }
             ("fileexists", [path]) => self.file_exists(path, scope, span),
             ("fileset", [dir, pattern]) => self.file_set(dir, pattern, scope, span),
             ("templatefile", [path, variables]) => self.template_file(path, variables, scope, span),
