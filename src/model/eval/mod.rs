@@ -258,8 +258,27 @@ impl<'s> Evaluator<'_, 's> {
             None => {
                 let yes = self.expr(file, &it.yes, scope);
                 let no = self.expr(file, &it.no, scope);
-                either(yes, &no, span)
+                match given_arm(&it.condition) {
+                    Some(true) if matches!(yes.data, Data::Unknown(_)) => yes,
+                    Some(false) if matches!(no.data, Data::Unknown(_)) => no,
+                    _ => either(yes, &no, span),
+                }
             }
         }
+    }
+}
+
+/// In `x != null ? x : y`, whether the arm for an `x` that is given is the first one. What somebody gives and is not known
+/// is hardly ever null, so the other arm is what holds where nothing is given.
+fn given_arm(condition: &Expr) -> Option<bool> {
+    let ExprKind::Binary(binary) = &condition.unparenthesised().kind else { return None };
+    let is_null = |side: &Expr| matches!(side.unparenthesised().kind, ExprKind::Null);
+    if !is_null(&binary.left) && !is_null(&binary.right) {
+        return None;
+    }
+    match binary.op {
+        BinaryOp::NotEqual => Some(true),
+        BinaryOp::Equal => Some(false),
+        _ => None,
     }
 }

@@ -416,7 +416,7 @@ fn block_names(repo: &Repo<'_>, block: &BlockRef<'_>) -> [SmolStr; 6] {
 
 fn block_envs<'s>(repo: &Repo<'s>, block: BlockRef<'s>) -> Vec<Env<'s>> {
     let names = block_names(repo, &block);
-    let scopes = repo.scopes(&block).into_iter();
+    let scopes = repo.live_scopes(&block).into_iter();
     let place = |scope| Place::of_block(block.file, block.block, scope);
     scopes.map(|scope| Env::new(place(scope), Some(block), names.clone())).collect()
 }
