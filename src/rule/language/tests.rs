@@ -133,7 +133,7 @@ fn a_rule_is_whole() {
     );
     entry(
         "select \"text\" {\n  words = [\"a\"]\n  matches = ⟦\"a{\"⟧\n}\nforbid \"a\" { present = true }\ncase \"a\" { message = \"m\" }\n",
-        &["this is no regex: repetition quantifier expects a valid decimal"],
+        &["this is no regex: unclosed counted repetition"],
     );
     entry(
         "⟦select \"text\"⟧ { matches = \"a\" }\nforbid \"a\" { present = true }\ncase \"a\" { message = \"m\" }\n",
