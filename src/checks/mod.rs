@@ -6,14 +6,22 @@
 mod claim_annotations;
 mod comment_states_value;
 mod condition;
+mod dead_code;
 mod ignored_path;
 mod ignored_path_marker;
 mod image_allowlist;
 mod image_registry;
+mod invalid_input;
 mod mention;
+mod module_inputs;
 mod quantity;
+mod reference;
+mod repeated_list;
 mod retired_host;
+mod sensitive_variable;
 mod source;
+mod undeclared_reference;
+mod unused_declaration;
 mod wildcard;
 
 use crate::rule::CheckDef;
@@ -22,11 +30,21 @@ use crate::rule::CheckDef;
 pub const ALL: &[CheckDef] = &[
     claim_annotations::CHECK,
     comment_states_value::CHECK,
+    dead_code::MODULE,
     ignored_path::CHECK,
     ignored_path_marker::CHECK,
     ignored_path::UNLESS_DECLARED,
     image_allowlist::CHECK,
     image_registry::CHECK,
+    invalid_input::CHECK,
+    module_inputs::MISSING,
+    repeated_list::CHECK,
     retired_host::CHECK,
     retired_host::RESIDUE,
+    sensitive_variable::CHECK,
+    undeclared_reference::CHECK,
+    module_inputs::UNKNOWN,
+    dead_code::FILE,
+    unused_declaration::LOCAL,
+    unused_declaration::VARIABLE,
 ];
