@@ -3,10 +3,12 @@
 //! Invariant: a check knows Terraform and Kubernetes, never a repo. Kinds, paths, keys, markers, names and lists come
 //! from its options.
 
+mod bare_name_in_template;
 mod claim_annotations;
 mod comment_states_value;
 mod condition;
 mod dead_code;
+mod double_dollar;
 mod ignored_path;
 mod ignored_path_marker;
 mod image_allowlist;
@@ -28,9 +30,11 @@ use crate::rule::CheckDef;
 
 /// Every check, sorted by name.
 pub const ALL: &[CheckDef] = &[
+    bare_name_in_template::CHECK,
     claim_annotations::CHECK,
     comment_states_value::CHECK,
     dead_code::MODULE,
+    double_dollar::CHECK,
     ignored_path::CHECK,
     ignored_path_marker::CHECK,
     ignored_path::UNLESS_DECLARED,
