@@ -3,6 +3,7 @@
 //! Invariant: a check knows Terraform and Kubernetes, never a repo. Kinds, paths, keys, markers, names and lists come
 //! from its options.
 
+mod adopted_block;
 mod bare_name_in_template;
 mod claim_annotations;
 mod comment_states_value;
@@ -14,6 +15,7 @@ mod ignored_path_marker;
 mod image_allowlist;
 mod image_registry;
 mod invalid_input;
+mod list_agrees;
 mod mention;
 mod module_inputs;
 mod quantity;
@@ -22,30 +24,38 @@ mod repeated_list;
 mod retired_host;
 mod sensitive_variable;
 mod source;
+mod stack_dependency;
+mod state_backend;
 mod undeclared_reference;
 mod unused_declaration;
 mod wildcard;
+mod written_list;
 
 use crate::rule::CheckDef;
 
 /// Every check, sorted by name.
 pub const ALL: &[CheckDef] = &[
+    adopted_block::CHECK,
     bare_name_in_template::CHECK,
     claim_annotations::CHECK,
     comment_states_value::CHECK,
     dead_code::MODULE,
     double_dollar::CHECK,
+    stack_dependency::FORBIDDEN,
     ignored_path::CHECK,
     ignored_path_marker::CHECK,
     ignored_path::UNLESS_DECLARED,
     image_allowlist::CHECK,
     image_registry::CHECK,
     invalid_input::CHECK,
+    list_agrees::CHECK,
     module_inputs::MISSING,
     repeated_list::CHECK,
     retired_host::CHECK,
     retired_host::RESIDUE,
     sensitive_variable::CHECK,
+    stack_dependency::CHECK,
+    state_backend::CHECK,
     undeclared_reference::CHECK,
     module_inputs::UNKNOWN,
     dead_code::FILE,

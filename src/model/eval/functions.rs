@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
+use super::scope::Names;
 use super::template::Strings;
 use super::{Evaluator, Scope, decode, operators};
 use crate::model::repo::{dir_of, resolve_path};
@@ -40,6 +41,7 @@ impl<'s> Evaluator<'_, 's> {
             ("file", [path]) => self.file(path, scope, span),
             ("templatefile", [path, variables]) => self.template_file(path, variables, scope, span),
             ("yamldecode" | "jsondecode", [text]) => decode::text(text, span),
+            ("path_relative_to_include", []) => path_relative_to_include(scope, span),
             _ => over_alternatives(&args, span, |args| pure(name, args, span)),
         }
     }
@@ -105,6 +107,22 @@ impl<'s> Evaluator<'_, 's> {
             Evaluator { repo: self.repo, depth: self.depth, pending: self.pending.clone() };
         evaluator.template(source, template, &inner, whole)
     }
+}
+
+/// Terragrunt's own: the unit's directory as seen from the file that it includes.
+fn path_relative_to_include(scope: &Scope<'_>, span: Span) -> Value {
+    let Names::Unit(file, dir) = &scope.names else { return unfollowed_value(span) };
+    let above = dir_of(&file.path);
+    let below = if above.is_empty() {
+        Some(&**dir).filter(|dir| !dir.is_empty())
+    } else {
+        dir.strip_prefix(above).and_then(|rest| rest.strip_prefix('/'))
+    };
+    below.map_or_else(|| unfollowed_value(span), |path| Value::text(path, span))
+}
+
+fn unfollowed_value(span: Span) -> Value {
+    Value { data: Data::Unknown(unfollowed("path_relative_to_include")), span }
 }
 
 /// Applies `function` to every combination of what the arguments may be, where only one of them has alternatives.
