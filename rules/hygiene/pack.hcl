@@ -12,6 +12,13 @@ params {
   # Files that exist to be read by Terraform.
   value_files = ["**/*.tpl", "**/*.tftpl", "**/*values*.{yaml,yml}", "{stacks,modules}/**/*.{yaml,yml}"]
 
+  # YAML that a program reads as it is.
+  yaml_files = [
+    ".woodpecker/**/*.{yaml,yml}",
+    ".github/workflows/*.{yaml,yml}",
+    "**/{docker-compose,compose}*.{yaml,yml}",
+  ]
+
   # What may name a file without reading it.
   documents = ["docs/**", ".claude/**", ".planning/**", ".beads/**"]
 

@@ -5,6 +5,7 @@
 
 mod adopted_block;
 mod bare_name_in_template;
+mod broken_yaml;
 mod claim_annotations;
 mod comment_states_value;
 mod condition;
@@ -37,6 +38,7 @@ use crate::rule::CheckDef;
 pub const ALL: &[CheckDef] = &[
     adopted_block::CHECK,
     bare_name_in_template::CHECK,
+    broken_yaml::CHECK,
     claim_annotations::CHECK,
     comment_states_value::CHECK,
     dead_code::MODULE,
