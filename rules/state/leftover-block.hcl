@@ -1,20 +1,30 @@
 summary    = "`import`, `moved` or `removed` block has done its work"
 convention = "B36"
-severity   = "info"
+severity   = "warning"
 
-check "adopted_block" {}
+check "adopted_block" {
+  days = 14
+}
+
+case "old_import" {
+  message = "`{address}` is declared, and this `import` was there {days} days before the commit already"
+  help    = "delete the block: what was to be adopted is adopted"
+}
 
 case "import" {
-  message = "`{address}` is declared, so this `import` has done its work once it was applied"
-  help    = "delete the block after the apply"
+  severity = "info"
+  message  = "`{address}` is declared, so this `import` has done its work once it was applied"
+  help     = "delete the block after the apply"
 }
 
 case "moved" {
-  message = "`{address}` is declared, so this `moved` has done its work once it was applied"
-  help    = "delete the block after every copy of the state was applied"
+  severity = "info"
+  message  = "`{address}` is declared, so this `moved` has done its work once it was applied"
+  help     = "delete the block after every copy of the state was applied"
 }
 
 case "removed" {
-  message = "this `removed` block of `{address}` has done its work once it was applied"
-  help    = "delete the block after the apply"
+  severity = "info"
+  message  = "this `removed` block of `{address}` has done its work once it was applied"
+  help     = "delete the block after the apply"
 }

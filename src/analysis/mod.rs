@@ -4,12 +4,14 @@
 
 mod closure;
 mod load;
+mod past;
 mod request;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use closure::closure;
+pub use past::wanted_past;
 use rayon::prelude::*;
 pub use request::{Request, RequestError};
 
@@ -20,7 +22,7 @@ use crate::model::Repo;
 use crate::rule::{Findings, Rule, RuleSet};
 use crate::syntax::{Date, SourceFile, secret_ranges};
 use crate::text::Span;
-use crate::workspace::FileSet;
+use crate::workspace::{FileSet, Past};
 
 use load::Loaded;
 use request::Selection;
@@ -49,8 +51,17 @@ pub struct Outcome {
     pub redacted: Vec<Span>,
 }
 
-/// Checks `input` as `request` says.
+/// Checks `input` as `request` says, with nothing known of the past.
 pub fn check(input: Input, request: &Request) -> Result<Outcome, RequestError> {
+    check_with_past(input, &Past::default(), request)
+}
+
+/// Checks `input` as `request` says; `past` is what [`wanted_past`] asked for.
+pub fn check_with_past(
+    input: Input,
+    past: &Past,
+    request: &Request,
+) -> Result<Outcome, RequestError> {
     let Input { files, settings, rules, today } = input;
     let loaded = Loaded::read(files);
     // Neither needs the other, and both are mostly one thread's work.
@@ -63,7 +74,8 @@ pub fn check(input: Input, request: &Request) -> Result<Outcome, RequestError> {
     let report = match &built {
         Ok(repo) => {
             let scope = request.scope(repo)?;
-            let run = Run { repo, rules: &rules, selection: &selection, scope: &scope, today };
+            let selection = &selection;
+            let run = Run { repo, past, rules: &rules, selection, scope: &scope, today };
             run.report(&loaded, packs)
         }
         Err(panic) => {
@@ -86,6 +98,7 @@ pub fn check(input: Input, request: &Request) -> Result<Outcome, RequestError> {
 /// One run over a built model.
 struct Run<'a> {
     repo: &'a Repo<'a>,
+    past: &'a Past,
     rules: &'a RuleSet,
     selection: &'a Selection<'a>,
     scope: &'a Scope,
@@ -95,7 +108,7 @@ struct Run<'a> {
 impl Run<'_> {
     fn report(&self, loaded: &Loaded, packs: Vec<PackRun>) -> Report {
         let rules = &self.selection.rules;
-        let mut verdicts = engine::judge(self.repo, rules, self.scope);
+        let mut verdicts = engine::judge(self.repo, self.past, rules, self.scope);
         let found = engine::diagnostics(self.repo, rules, &mut verdicts);
         let Suppressed { mut diagnostics, silenced } = self.suppress(found, &verdicts);
         diagnostics.extend(self.broken_files(loaded));

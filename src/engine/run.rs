@@ -11,6 +11,7 @@ use crate::model::{BlockRef, Repo};
 use crate::rule::{Check, Context, Findings, Interest, Rule, Subject};
 use crate::syntax::SourceFile;
 use crate::text::FileId;
+use crate::workspace::Past;
 
 /// What the rules found.
 #[derive(Debug, Default)]
@@ -26,7 +27,7 @@ pub struct Verdicts {
 /// Runs `rules` on the subjects in `scope`. Rules without a check find nothing here.
 ///
 /// What a check finds on a block, image or file must lie in that subject's file: subjects out of scope are not judged.
-pub fn judge(repo: &Repo<'_>, rules: &[&Rule], scope: &Scope) -> Verdicts {
+pub fn judge(repo: &Repo<'_>, past: &Past, rules: &[&Rule], scope: &Scope) -> Verdicts {
     let mut verdicts = Verdicts {
         findings: rules.iter().map(|_| Findings::default()).collect(),
         complete: vec![true; rules.len()],
@@ -34,7 +35,7 @@ pub fn judge(repo: &Repo<'_>, rules: &[&Rule], scope: &Scope) -> Verdicts {
     };
     let index = Index::new(rules, &mut verdicts);
     let tasks = index.tasks(repo, scope, &mut verdicts);
-    let context = Context { repo };
+    let context = Context { repo, past };
     let results: Vec<Result<Findings, String>> = tasks
         .par_iter()
         .map(|task| {

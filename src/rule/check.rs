@@ -5,6 +5,7 @@ use crate::model::{BlockRef, ImageSite, Repo};
 use crate::rule::{OptionError, Options};
 use crate::syntax::SourceFile;
 use crate::text::Span;
+use crate::workspace::Past;
 
 /// A check that pack entries may call by name.
 pub struct CheckDef {
@@ -71,12 +72,27 @@ pub enum Subject<'a> {
 pub struct Context<'a> {
     /// The model.
     pub repo: &'a Repo<'a>,
+    /// What files said earlier, as far as some check looks back and the history shows it.
+    pub past: &'a Past,
+}
+
+/// Which files a check wants to see as they were before the commit under check.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LookBack {
+    /// How many days before.
+    pub days: u32,
+    /// Texts one of which is in the file now.
+    pub words: Vec<String>,
 }
 
 /// Judges subjects. Pure: no I/O, clock, environment or printing.
 pub trait Check: Send + Sync {
     /// What it wants to be shown.
     fn interests(&self) -> Vec<Interest>;
+    /// What it wants to know of the past.
+    fn looks_back(&self) -> Option<LookBack> {
+        None
+    }
     /// Judges one subject of a kind it asked for.
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings);
 }

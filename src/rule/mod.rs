@@ -19,7 +19,9 @@ mod template;
 mod tests;
 
 pub use builtin::{builtin_files, page};
-pub use check::{Check, CheckDef, Context, Facts, Finding, Findings, Interest, Outcome, Subject};
+pub use check::{
+    Check, CheckDef, Context, Facts, Finding, Findings, Interest, LookBack, Outcome, Subject,
+};
 pub use evidence::{Condition, Evidence, evidence};
 pub use load::load;
 pub use options::{OptionError, Options};
