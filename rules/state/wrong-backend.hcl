@@ -27,7 +27,7 @@ case "backend" {
 }
 
 case "name" {
-  message = "the state of stack `{stack}` is kept under `{key} = \"{found}\"`, which is another stack's name"
+  message = "the state of stack `{stack}` is kept under `{key} = \"{found}\"`, which is not its name"
   help    = "write an expression that gives the stack's own name"
 }
 

@@ -129,6 +129,11 @@ fn missing(repo: &Repo<'_>, module: &Module<'_>, reference: &Reference<'_>) -> O
             let second = reference.name(1)?;
             lacks("data", 2, names.data.contains_key(&(first.clone(), second.clone())))
         }
+        // `resource.TYPE.NAME` is the long form of `TYPE.NAME`.
+        "resource" => {
+            let second = reference.name(1)?;
+            lacks("resource", 2, names.resources.contains_key(&(first.clone(), second.clone())))
+        }
         root => lacks("resource", 1, names.resources.contains_key(&(root.into(), first.clone()))),
     }
 }
@@ -139,6 +144,12 @@ fn missing_output(
     call: &BlockRef<'_>,
     reference: &Reference<'_>,
 ) -> Option<Missing> {
+    let body = &call.block.body;
+    let repeated = body.attribute("for_each").is_some() || body.attribute("count").is_some();
+    if repeated && reference.name(1).is_some() {
+        // The name may be the key of an instance.
+        return None;
+    }
     let callee = repo.module_in(&crate::model::call_target(&module.dir, call.block)?)?;
     // `module.x["key"].name` and `module.x.name`
     let at = if reference.name(1).is_some() { 1 } else { 2 };
@@ -160,7 +171,9 @@ fn known_names(names: &Names<'_>, outcome: &str, reference: &Reference<'_>) -> V
             same.map(|(_, name)| name.to_string()).collect()
         }
         "resource" => {
-            let same = names.resources.keys().filter(|(known, _)| known == reference.root);
+            let is_long = reference.root == "resource";
+            let kind = if is_long { reference.name(0) } else { Some(reference.root) };
+            let same = names.resources.keys().filter(|(known, _)| Some(known) == kind);
             same.map(|(_, name)| name.to_string()).collect()
         }
         _ => Vec::new(),
