@@ -6,6 +6,7 @@ pub mod cases;
 mod closure;
 mod explain;
 mod load;
+mod past;
 mod request;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +15,7 @@ use std::time::Duration;
 
 pub use closure::closure;
 pub use explain::{Explained, Told, explain};
+pub use past::wanted_past;
 use rayon::prelude::*;
 pub use request::{Request, RequestError};
 
@@ -24,7 +26,7 @@ use crate::model::Repo;
 use crate::rule::{Findings, Rule, RuleSet};
 use crate::syntax::{Date, SourceFile, secret_ranges};
 use crate::text::Span;
-use crate::workspace::FileSet;
+use crate::workspace::{FileSet, Past};
 
 use load::Loaded;
 use request::Selection;
@@ -64,10 +66,19 @@ pub struct Timings {
     pub gathering: Duration,
 }
 
-/// Checks `input` as `request` says.
+/// Checks `input` as `request` says, with nothing known of the past.
 pub fn check(input: Input, request: &Request) -> Result<Outcome, RequestError> {
+    check_with_past(input, &Past::default(), request)
+}
+
+/// Checks `input` as `request` says; `past` is what [`wanted_past`] asked for.
+pub fn check_with_past(
+    input: Input,
+    past: &Past,
+    request: &Request,
+) -> Result<Outcome, RequestError> {
     let Input { files, settings, rules, today } = input;
-    check_files(files, &settings, &rules, today, request)
+    check_files(files, &settings, &rules, today, past, request)
 }
 
 /// [`check`], with rules that other runs use too.
@@ -76,6 +87,7 @@ fn check_files(
     settings: &Settings,
     rules: &RuleSet,
     today: Date,
+    past: &Past,
     request: &Request,
 ) -> Result<Outcome, RequestError> {
     let loaded = Loaded::read(files);
@@ -90,7 +102,8 @@ fn check_files(
     let report = match &built {
         Ok(repo) => {
             let scope = request.scope(repo)?;
-            let run = Run { repo, rules, selection: &selection, scope: &scope, today };
+            let selection = &selection;
+            let run = Run { repo, past, rules, selection, scope: &scope, today };
             run.report(&loaded, packs, &mut timings)
         }
         Err(panic) => {
@@ -113,6 +126,7 @@ fn check_files(
 /// One run over a built model.
 struct Run<'a> {
     repo: &'a Repo<'a>,
+    past: &'a Past,
     rules: &'a RuleSet,
     selection: &'a Selection<'a>,
     scope: &'a Scope,
@@ -122,7 +136,8 @@ struct Run<'a> {
 impl Run<'_> {
     fn report(&self, loaded: &Loaded, packs: Vec<PackRun>, timings: &mut Timings) -> Report {
         let rules = &self.selection.rules;
-        let mut verdicts = engine::judge(self.repo, rules, &self.rules.gathers, self.scope);
+        let mut verdicts =
+            engine::judge(self.repo, self.past, rules, &self.rules.gathers, self.scope);
         let spent = rules.iter().zip(&verdicts.spent);
         timings.rules = spent.map(|(rule, it)| (Arc::clone(&rule.id), it.0, it.1)).collect();
         timings.gathering = verdicts.gathering;

@@ -61,8 +61,10 @@ fn check(args: &CheckArgs, here: &Path, today: Date) -> Result<Checked, Trouble>
     let request = Request { stacks: args.stacks.clone(), paths, rules: args.rules.clone(), facts };
     let files = load(&ground, &request)?;
     let is_empty = !files.files.iter().any(|file| is_subject(&file.path));
+    let past = ground.workspace.past(&analysis::wanted_past(&ground.rules, &files));
     let Ground { settings, rules, .. } = ground;
-    let outcome = analysis::check(Input { files, settings, rules, today }, &request)?;
+    let input = Input { files, settings, rules, today };
+    let outcome = analysis::check_with_past(input, &past, &request)?;
     Ok(Checked { outcome, is_empty })
 }
 

@@ -14,6 +14,7 @@ use crate::model::{BlockRef, Repo, Value};
 use crate::rule::{Check, Context, Findings, Gather, Gathered, Interest, Rule, Subject};
 use crate::syntax::SourceFile;
 use crate::text::FileId;
+use crate::workspace::Past;
 
 /// What the rules found.
 #[derive(Debug, Default)]
@@ -33,14 +34,20 @@ pub struct Verdicts {
 /// Runs `rules` on the subjects in `scope`. Rules without a check find nothing here.
 ///
 /// What a check finds on a block, image or file must lie in that subject's file: subjects out of scope are not judged.
-pub fn judge(repo: &Repo<'_>, rules: &[&Rule], gathers: &[Gather], scope: &Scope) -> Verdicts {
+pub fn judge(
+    repo: &Repo<'_>,
+    past: &Past,
+    rules: &[&Rule],
+    gathers: &[Gather],
+    scope: &Scope,
+) -> Verdicts {
     let mut verdicts = Verdicts::of(rules);
     let index = Index::new(rules, &mut verdicts);
     let tasks = index.tasks(repo, scope, &mut verdicts);
     let started = Instant::now();
     let gathered = Gathered::build(repo, gathers, &index.needs());
     verdicts.gathering = started.elapsed();
-    let context = Context { repo, gathered: &gathered };
+    let context = Context { repo, gathered: &gathered, past };
     let results: Vec<(Result<Findings, String>, Duration)> = tasks
         .par_iter()
         .map(|task| {

@@ -23,7 +23,9 @@ mod template;
 mod tests;
 
 pub use builtin::{builtin_bases, builtin_files, page};
-pub use check::{Check, CheckDef, Context, Facts, Finding, Findings, Interest, Outcome, Subject};
+pub use check::{
+    Check, CheckDef, Context, Facts, Finding, Findings, Interest, LookBack, Outcome, Subject,
+};
 pub use evidence::{Condition, Evidence, evidence};
 pub use explanation::{Answer, Explanation, Step};
 pub use files::{Home, Origin, PackFile, find_page, replace};

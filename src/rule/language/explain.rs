@@ -38,7 +38,7 @@ impl Declarative {
         steps: &mut Vec<Step>,
         found: &mut Vec<Explanation>,
     ) {
-        let Context { repo, gathered } = *context;
+        let Context { repo, gathered, .. } = *context;
         let Some(((range, clause), rest)) = clauses.split_first() else {
             let around = Around { repo, gathered, env: &env };
             let mut steps = steps.clone();

@@ -78,7 +78,7 @@ impl Check for Declarative {
     }
 
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
-        let Context { repo, gathered } = *context;
+        let Context { repo, gathered, .. } = *context;
         let mut sites = BTreeSet::new();
         for env in self.select.envs(repo, gathered, subject) {
             let (envs, unknown) = expand(repo, gathered, &self.clauses, env, Doubtful::Out);

@@ -12,7 +12,9 @@ mod pattern;
 mod sets;
 mod text;
 
+use super::scope::Names;
 use super::{Evaluator, Scope, decode};
+use crate::model::repo::dir_of;
 use crate::model::value::{Data, Reason, Value};
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::Call;
@@ -90,9 +92,23 @@ impl<'s> Evaluator<'_, 's> {
             ("fileset", [dir, pattern]) => self.file_set(dir, pattern, scope, span),
             ("templatefile", [path, variables]) => self.template_file(path, variables, scope, span),
             ("yamldecode" | "jsondecode", [text]) => decode::text(text, span),
+            ("path_relative_to_include", []) => path_relative_to_include(scope, span),
             _ => over_alternatives(&args, span, |args| pure(name, args, span)),
         }
     }
+}
+
+/// Terragrunt's own: the unit's directory as seen from the file that it includes.
+fn path_relative_to_include(scope: &Scope<'_>, span: Span) -> Value {
+    let unknown = || Value { data: Data::Unknown(unfollowed("path_relative_to_include")), span };
+    let Names::Unit(file, dir) = &scope.names else { return unknown() };
+    let above = dir_of(&file.path);
+    let below = if above.is_empty() {
+        Some(&**dir).filter(|dir| !dir.is_empty())
+    } else {
+        dir.strip_prefix(above).and_then(|rest| rest.strip_prefix('/'))
+    };
+    below.map_or_else(unknown, |path| Value::text(path, span))
 }
 
 /// Applies `function` to every combination of what the arguments may be, where only one of them has alternatives.
