@@ -20,3 +20,40 @@ params {
   # The threshold is free space: above this, a half-empty volume grows.
   threshold_max_percent = 50
 }
+
+# The claims whose volume only one node can mount.
+gather "single_node_claims" {
+  label = "the claim is declared here"
+  select "object" { kinds = ["PersistentVolumeClaim"] }
+  where {
+    path     = "spec.accessModes"
+    contains = "ReadWriteOnce"
+  }
+  unless {
+    path     = "spec.accessModes"
+    contains = "ReadWriteMany"
+  }
+  let "named" { path = "metadata.name" }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+}
+
+# Where deployments mount them.
+gather "single_node_mounts" {
+  label = "the deployment is declared here"
+  select "object" { kinds = ["Deployment"] }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  let "by" { text = "{stack} {address}" }
+  each "claim" { path = "spec.template.spec.volumes[*].persistentVolumeClaim.claimName" }
+  where {
+    exists {
+      in    = "single_node_claims"
+      match = { named = "{claim}", namespace = "{namespace}" }
+    }
+  }
+}
