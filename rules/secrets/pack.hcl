@@ -1,0 +1,476 @@
+summary = "credentials: where they come from, and who notices when they change"
+
+applies_when {
+  file {
+    path     = "**/*.tf"
+    contains = "\"vault-database\""
+  }
+  file {
+    path     = "**/*.tf"
+    contains = "\"external-secrets.io/v1"
+  }
+}
+
+params {
+  # The version of its API that the operator serves.
+  external_secrets_api = "external-secrets.io/v1"
+
+  # The stores whose credentials are rotated behind everybody's back.
+  rotating_stores = ["vault-database"]
+}
+
+# The stores they may come from.
+gather "secret_stores" {
+  label = "the store is declared here"
+  select "object" {
+    kinds = ["ClusterSecretStore", "SecretStore"]
+    api   = ["external-secrets.io/*"]
+  }
+  let "named" { path = "metadata.name" }
+}
+
+# Those of them that are rotated.
+gather "rotated_secrets" {
+  label = "the rotated secret is made here"
+  select "object" { kinds = ["ExternalSecret"] }
+  where {
+    path   = "spec.secretStoreRef.name"
+    one_of = param.rotating_stores
+  }
+  let "rotated" { text = "yes" }
+  let "resource" { path = "metadata.name" }
+  let "target" {
+    path    = "spec.target.name"
+    default = "{resource}"
+  }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+}
+
+# Everything that says of itself whether the reloader's search may match it.
+gather "reload_targets" {
+  label = "it is made here"
+  from {
+    select "object" { kinds = ["ExternalSecret"] }
+    let "resource" { path = "metadata.name" }
+    let "of" { text = "Secret" }
+    let "named" {
+      path    = "spec.target.name"
+      default = "{resource}"
+    }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+    let "matched" {
+      path    = "spec.target.template.metadata.annotations[\"reloader.stakater.com/match\"]"
+      default = "false"
+    }
+  }
+  from {
+    select "object" { kinds = ["Secret"] }
+    let "of" { text = "Secret" }
+    let "named" { path = "metadata.name" }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+    let "matched" {
+      path    = "metadata.annotations[\"reloader.stakater.com/match\"]"
+      default = "false"
+    }
+  }
+  from {
+    select "object" { kinds = ["ConfigMap"] }
+    let "of" { text = "ConfigMap" }
+    let "named" { path = "metadata.name" }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+    let "matched" {
+      path    = "metadata.annotations[\"reloader.stakater.com/match\"]"
+      default = "false"
+    }
+  }
+}
+
+# Every secret and config map that a workload which runs for long uses, place by place.
+gather "uses" {
+  label = "it is used here"
+  from {
+    select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
+    let "by" { text = "{stack} {address}" }
+    let "of" { text = "Secret" }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+    let "reload" {
+      path    = "metadata.annotations[\"secret.reloader.stakater.com/reload\"]"
+      default = ""
+    }
+    each "named" { path = "spec.template.spec.containers[*].env[*].valueFrom.secretKeyRef.name" }
+    let "rotated" {
+      in      = "rotated_secrets"
+      match   = { target = "{named}", namespace = "{namespace}" }
+      column  = "rotated"
+      default = "no"
+    }
+    let "matched" {
+      in      = "reload_targets"
+      match   = { of = "{of}", named = "{named}", namespace = "{namespace}" }
+      column  = "matched"
+      default = "undeclared"
+    }
+    let "listed" {
+      path    = "reload"
+      capture = "(^|,)\\s*(?<value>{named})\\s*(,|$)"
+      default = "no"
+    }
+  }
+  from {
+    select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
+    let "by" { text = "{stack} {address}" }
+    let "of" { text = "Secret" }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+    let "reload" {
+      path    = "metadata.annotations[\"secret.reloader.stakater.com/reload\"]"
+      default = ""
+    }
+    each "named" { path = "spec.template.spec.containers[*].envFrom[*].secretRef.name" }
+    let "rotated" {
+      in      = "rotated_secrets"
+      match   = { target = "{named}", namespace = "{namespace}" }
+      column  = "rotated"
+      default = "no"
+    }
+    let "matched" {
+      in      = "reload_targets"
+      match   = { of = "{of}", named = "{named}", namespace = "{namespace}" }
+      column  = "matched"
+      default = "undeclared"
+    }
+    let "listed" {
+      path    = "reload"
+      capture = "(^|,)\\s*(?<value>{named})\\s*(,|$)"
+      default = "no"
+    }
+  }
+  from {
+    select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
+    let "by" { text = "{stack} {address}" }
+    let "of" { text = "Secret" }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+    let "reload" {
+      path    = "metadata.annotations[\"secret.reloader.stakater.com/reload\"]"
+      default = ""
+    }
+    each "named" { path = "spec.template.spec.initContainers[*].env[*].valueFrom.secretKeyRef.name" }
+    let "rotated" {
+      in      = "rotated_secrets"
+      match   = { target = "{named}", namespace = "{namespace}" }
+      column  = "rotated"
+      default = "no"
+    }
+    let "matched" {
+      in      = "reload_targets"
+      match   = { of = "{of}", named = "{named}", namespace = "{namespace}" }
+      column  = "matched"
+      default = "undeclared"
+    }
+    let "listed" {
+      path    = "reload"
+      capture = "(^|,)\\s*(?<value>{named})\\s*(,|$)"
+      default = "no"
+    }
+  }
+  from {
+    select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
+    let "by" { text = "{stack} {address}" }
+    let "of" { text = "Secret" }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+    let "reload" {
+      path    = "metadata.annotations[\"secret.reloader.stakater.com/reload\"]"
+      default = ""
+    }
+    each "named" { path = "spec.template.spec.initContainers[*].envFrom[*].secretRef.name" }
+    let "rotated" {
+      in      = "rotated_secrets"
+      match   = { target = "{named}", namespace = "{namespace}" }
+      column  = "rotated"
+      default = "no"
+    }
+    let "matched" {
+      in      = "reload_targets"
+      match   = { of = "{of}", named = "{named}", namespace = "{namespace}" }
+      column  = "matched"
+      default = "undeclared"
+    }
+    let "listed" {
+      path    = "reload"
+      capture = "(^|,)\\s*(?<value>{named})\\s*(,|$)"
+      default = "no"
+    }
+  }
+  from {
+    select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
+    let "by" { text = "{stack} {address}" }
+    let "of" { text = "ConfigMap" }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+    let "reload" {
+      path    = "metadata.annotations[\"secret.reloader.stakater.com/reload\"]"
+      default = ""
+    }
+    each "named" { path = "spec.template.spec.containers[*].env[*].valueFrom.configMapKeyRef.name" }
+    let "rotated" {
+      in      = "rotated_secrets"
+      match   = { target = "{named}", namespace = "{namespace}" }
+      column  = "rotated"
+      default = "no"
+    }
+    let "matched" {
+      in      = "reload_targets"
+      match   = { of = "{of}", named = "{named}", namespace = "{namespace}" }
+      column  = "matched"
+      default = "undeclared"
+    }
+    let "listed" {
+      path    = "reload"
+      capture = "(^|,)\\s*(?<value>{named})\\s*(,|$)"
+      default = "no"
+    }
+  }
+  from {
+    select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
+    let "by" { text = "{stack} {address}" }
+    let "of" { text = "ConfigMap" }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+    let "reload" {
+      path    = "metadata.annotations[\"secret.reloader.stakater.com/reload\"]"
+      default = ""
+    }
+    each "named" { path = "spec.template.spec.containers[*].envFrom[*].configMapRef.name" }
+    let "rotated" {
+      in      = "rotated_secrets"
+      match   = { target = "{named}", namespace = "{namespace}" }
+      column  = "rotated"
+      default = "no"
+    }
+    let "matched" {
+      in      = "reload_targets"
+      match   = { of = "{of}", named = "{named}", namespace = "{namespace}" }
+      column  = "matched"
+      default = "undeclared"
+    }
+    let "listed" {
+      path    = "reload"
+      capture = "(^|,)\\s*(?<value>{named})\\s*(,|$)"
+      default = "no"
+    }
+  }
+  from {
+    select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
+    let "by" { text = "{stack} {address}" }
+    let "of" { text = "ConfigMap" }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+    let "reload" {
+      path    = "metadata.annotations[\"secret.reloader.stakater.com/reload\"]"
+      default = ""
+    }
+    each "named" { path = "spec.template.spec.initContainers[*].env[*].valueFrom.configMapKeyRef.name" }
+    let "rotated" {
+      in      = "rotated_secrets"
+      match   = { target = "{named}", namespace = "{namespace}" }
+      column  = "rotated"
+      default = "no"
+    }
+    let "matched" {
+      in      = "reload_targets"
+      match   = { of = "{of}", named = "{named}", namespace = "{namespace}" }
+      column  = "matched"
+      default = "undeclared"
+    }
+    let "listed" {
+      path    = "reload"
+      capture = "(^|,)\\s*(?<value>{named})\\s*(,|$)"
+      default = "no"
+    }
+  }
+  from {
+    select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
+    let "by" { text = "{stack} {address}" }
+    let "of" { text = "ConfigMap" }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+    let "reload" {
+      path    = "metadata.annotations[\"secret.reloader.stakater.com/reload\"]"
+      default = ""
+    }
+    each "named" { path = "spec.template.spec.initContainers[*].envFrom[*].configMapRef.name" }
+    let "rotated" {
+      in      = "rotated_secrets"
+      match   = { target = "{named}", namespace = "{namespace}" }
+      column  = "rotated"
+      default = "no"
+    }
+    let "matched" {
+      in      = "reload_targets"
+      match   = { of = "{of}", named = "{named}", namespace = "{namespace}" }
+      column  = "matched"
+      default = "undeclared"
+    }
+    let "listed" {
+      path    = "reload"
+      capture = "(^|,)\\s*(?<value>{named})\\s*(,|$)"
+      default = "no"
+    }
+  }
+  from {
+    select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
+    let "by" { text = "{stack} {address}" }
+    let "of" { text = "Secret" }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+    let "reload" {
+      path    = "metadata.annotations[\"secret.reloader.stakater.com/reload\"]"
+      default = ""
+    }
+    each "named" { path = "spec.template.spec.volumes[*].secret.secretName" }
+    let "rotated" {
+      in      = "rotated_secrets"
+      match   = { target = "{named}", namespace = "{namespace}" }
+      column  = "rotated"
+      default = "no"
+    }
+    let "matched" {
+      in      = "reload_targets"
+      match   = { of = "{of}", named = "{named}", namespace = "{namespace}" }
+      column  = "matched"
+      default = "undeclared"
+    }
+    let "listed" {
+      path    = "reload"
+      capture = "(^|,)\\s*(?<value>{named})\\s*(,|$)"
+      default = "no"
+    }
+  }
+  from {
+    select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
+    let "by" { text = "{stack} {address}" }
+    let "of" { text = "Secret" }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+    let "reload" {
+      path    = "metadata.annotations[\"secret.reloader.stakater.com/reload\"]"
+      default = ""
+    }
+    each "named" { path = "spec.template.spec.volumes[*].projected.sources[*].secret.name" }
+    let "rotated" {
+      in      = "rotated_secrets"
+      match   = { target = "{named}", namespace = "{namespace}" }
+      column  = "rotated"
+      default = "no"
+    }
+    let "matched" {
+      in      = "reload_targets"
+      match   = { of = "{of}", named = "{named}", namespace = "{namespace}" }
+      column  = "matched"
+      default = "undeclared"
+    }
+    let "listed" {
+      path    = "reload"
+      capture = "(^|,)\\s*(?<value>{named})\\s*(,|$)"
+      default = "no"
+    }
+  }
+  from {
+    select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
+    let "by" { text = "{stack} {address}" }
+    let "of" { text = "ConfigMap" }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+    let "reload" {
+      path    = "metadata.annotations[\"secret.reloader.stakater.com/reload\"]"
+      default = ""
+    }
+    each "named" { path = "spec.template.spec.volumes[*].configMap.name" }
+    let "rotated" {
+      in      = "rotated_secrets"
+      match   = { target = "{named}", namespace = "{namespace}" }
+      column  = "rotated"
+      default = "no"
+    }
+    let "matched" {
+      in      = "reload_targets"
+      match   = { of = "{of}", named = "{named}", namespace = "{namespace}" }
+      column  = "matched"
+      default = "undeclared"
+    }
+    let "listed" {
+      path    = "reload"
+      capture = "(^|,)\\s*(?<value>{named})\\s*(,|$)"
+      default = "no"
+    }
+  }
+  from {
+    select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
+    let "by" { text = "{stack} {address}" }
+    let "of" { text = "ConfigMap" }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+    let "reload" {
+      path    = "metadata.annotations[\"secret.reloader.stakater.com/reload\"]"
+      default = ""
+    }
+    each "named" { path = "spec.template.spec.volumes[*].projected.sources[*].configMap.name" }
+    let "rotated" {
+      in      = "rotated_secrets"
+      match   = { target = "{named}", namespace = "{namespace}" }
+      column  = "rotated"
+      default = "no"
+    }
+    let "matched" {
+      in      = "reload_targets"
+      match   = { of = "{of}", named = "{named}", namespace = "{namespace}" }
+      column  = "matched"
+      default = "undeclared"
+    }
+    let "listed" {
+      path    = "reload"
+      capture = "(^|,)\\s*(?<value>{named})\\s*(,|$)"
+      default = "no"
+    }
+  }
+}
+

@@ -1,0 +1,70 @@
+summary    = "workload uses a rotated credential, and nothing restarts it when the credential changes"
+convention = "B28"
+severity   = "error"
+
+select "object" {
+  kinds = ["Deployment", "StatefulSet", "DaemonSet"]
+}
+
+where {
+  exists {
+    in    = "uses"
+    match = { by = "{stack} {address}", rotated = "yes" }
+  }
+}
+
+let "secret" {
+  in     = "uses"
+  match  = { by = "{stack} {address}", rotated = "yes", listed = "no" }
+  column = "named"
+}
+
+require "stale" {
+  at        = "metadata.annotations"
+  underline = "key"
+
+  any {
+    all {
+      path   = "metadata.annotations[\"reloader.stakater.com/auto\"]"
+      equals = "true"
+    }
+    all {
+      path   = "metadata.annotations[\"secret.reloader.stakater.com/auto\"]"
+      equals = "true"
+    }
+    all {
+      path   = "spec.template.metadata.annotations[\"reloader.stakater.com/auto\"]"
+      equals = "true"
+    }
+    all {
+      any {
+        all {
+          path   = "metadata.annotations[\"reloader.stakater.com/search\"]"
+          equals = "true"
+        }
+        all {
+          path   = "spec.template.metadata.annotations[\"reloader.stakater.com/search\"]"
+          equals = "true"
+        }
+      }
+      not {
+        exists {
+          in      = "uses"
+          match   = { by = "{stack} {address}", rotated = "yes" }
+          differs = { matched = "true" }
+        }
+      }
+    }
+    not {
+      exists {
+        in    = "uses"
+        match = { by = "{stack} {address}", rotated = "yes", listed = "no" }
+      }
+    }
+  }
+}
+
+case "stale" {
+  message = "workload `{name}` uses `{secret}`, whose credential is rotated, and nothing restarts it: it keeps the old password and fails after the next rotation"
+  help    = "write `annotations = {{ \"secret.reloader.stakater.com/reload\" = \"{secret}\" }}` in its `metadata`"
+}
