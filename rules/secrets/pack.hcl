@@ -17,6 +17,9 @@ params {
 
   # The stores whose credentials are rotated behind everybody's back.
   rotating_stores = ["vault-database"]
+
+  # Tokens that can do more than pull images.
+  admin_tokens = ["github_pat"]
 }
 
 # The stores they may come from.
