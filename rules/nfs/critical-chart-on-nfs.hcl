@@ -12,12 +12,7 @@ where {
 }
 
 forbid "class" {
-  path   = "values[*].**.storageClass"
-  one_of = param.nfs_classes
-}
-
-forbid "class" {
-  path   = "values[*].**.storageClassName"
+  path   = ["values[*].**.storageClass", "values[*].**.storageClassName"]
   one_of = param.nfs_classes
 }
 

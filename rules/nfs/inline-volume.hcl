@@ -7,19 +7,11 @@ select "object" {
 }
 
 forbid "inline" {
-  path      = "spec.template.spec.volumes[*].nfs"
-  present   = true
-  underline = "key"
-}
-
-forbid "inline" {
-  path      = "spec.jobTemplate.spec.template.spec.volumes[*].nfs"
-  present   = true
-  underline = "key"
-}
-
-forbid "inline" {
-  path      = "spec.volumes[*].nfs"
+  path = [
+    "spec.template.spec.volumes[*].nfs",
+    "spec.jobTemplate.spec.template.spec.volumes[*].nfs",
+    "spec.volumes[*].nfs",
+  ]
   present   = true
   underline = "key"
 }

@@ -7,68 +7,34 @@ select "object" {
 }
 
 where {
-  any {
-    all {
-      path   = "spec.csi.driver"
-      equals = param.driver
-    }
-    all {
-      path   = "spec.persistent_volume_source.csi.driver"
-      equals = param.driver
-    }
-    all {
-      path   = "provisioner"
-      equals = param.driver
-    }
-    all {
-      path   = "storage_provisioner"
-      equals = param.driver
-    }
-  }
+  path = [
+    "spec.csi.driver",
+    "spec.persistent_volume_source.csi.driver",
+    "provisioner",
+    "storage_provisioner",
+  ]
+  equals = param.driver
 }
 
 each "option" { texts = [param.mount_options] }
 
 # Of a volume they are in its `spec`, of a storage class beside its provisioner.
 require "none" {
-  any {
-    all {
-      path    = "spec.mountOptions"
-      present = true
-    }
-    all {
-      path    = "mountOptions"
-      present = true
-    }
-  }
-  at = "spec.mountOptions"
+  path    = ["spec.mountOptions", "mountOptions"]
+  present = true
 }
 
 require "missing" {
   when {
-    path    = "spec.mountOptions"
+    path    = ["spec.mountOptions", "mountOptions"]
     present = true
   }
-  path     = "spec.mountOptions"
-  contains = "{option}"
-}
-
-require "missing" {
-  when {
-    path    = "mountOptions"
-    present = true
-  }
-  path     = "mountOptions"
+  path     = ["spec.mountOptions", "mountOptions"]
   contains = "{option}"
 }
 
 forbid "hard" {
-  path   = "spec.mountOptions[*]"
-  equals = "hard"
-}
-
-forbid "hard" {
-  path   = "mountOptions[*]"
+  path   = ["spec.mountOptions[*]", "mountOptions[*]"]
   equals = "hard"
 }
 

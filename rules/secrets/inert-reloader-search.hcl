@@ -7,30 +7,20 @@ select "object" {
 }
 
 where {
-  any {
-    all {
-      path   = "metadata.annotations[\"reloader.stakater.com/search\"]"
-      equals = "true"
-    }
-    all {
-      path   = "spec.template.metadata.annotations[\"reloader.stakater.com/search\"]"
-      equals = "true"
-    }
-  }
+  path = [
+    "metadata.annotations[\"reloader.stakater.com/search\"]",
+    "spec.template.metadata.annotations[\"reloader.stakater.com/search\"]",
+  ]
+  equals = "true"
 }
 
 # It works without a search.
 unless {
-  any {
-    all {
-      path   = "metadata.annotations[\"reloader.stakater.com/auto\"]"
-      equals = "true"
-    }
-    all {
-      path   = "spec.template.metadata.annotations[\"reloader.stakater.com/auto\"]"
-      equals = "true"
-    }
-  }
+  path = [
+    "metadata.annotations[\"reloader.stakater.com/auto\"]",
+    "spec.template.metadata.annotations[\"reloader.stakater.com/auto\"]",
+  ]
+  equals = "true"
 }
 
 # Made by a chart, or by hand: what it says of itself is not known.
@@ -42,29 +32,14 @@ unless {
 }
 
 require "unmatched" {
-  when {
-    path   = "metadata.annotations[\"reloader.stakater.com/search\"]"
-    equals = "true"
-  }
   exists {
     in    = "uses"
     match = { by = "{stack} {address}", matched = "true" }
   }
-  at        = "metadata.annotations[\"reloader.stakater.com/search\"]"
-  underline = "key"
-}
-
-# The reloader reads the pod's annotations where the workload has none of its own.
-require "unmatched" {
-  when {
-    path    = "metadata.annotations[\"reloader.stakater.com/search\"]"
-    present = false
-  }
-  exists {
-    in    = "uses"
-    match = { by = "{stack} {address}", matched = "true" }
-  }
-  at        = "spec.template.metadata.annotations[\"reloader.stakater.com/search\"]"
+  at = [
+    "metadata.annotations[\"reloader.stakater.com/search\"]",
+    "spec.template.metadata.annotations[\"reloader.stakater.com/search\"]",
+  ]
   underline = "key"
 }
 

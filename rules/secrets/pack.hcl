@@ -115,100 +115,16 @@ gather "uses" {
       path    = "metadata.annotations[\"secret.reloader.stakater.com/reload\"]"
       default = ""
     }
-    each "named" { path = "spec.template.spec.containers[*].env[*].valueFrom.secretKeyRef.name" }
-    let "rotated" {
-      in      = "rotated_secrets"
-      match   = { target = "{named}", namespace = "{namespace}" }
-      column  = "rotated"
-      default = "no"
+    each "named" {
+      path = [
+        "spec.template.spec.containers[*].env[*].valueFrom.secretKeyRef.name",
+        "spec.template.spec.containers[*].envFrom[*].secretRef.name",
+        "spec.template.spec.initContainers[*].env[*].valueFrom.secretKeyRef.name",
+        "spec.template.spec.initContainers[*].envFrom[*].secretRef.name",
+        "spec.template.spec.volumes[*].secret.secretName",
+        "spec.template.spec.volumes[*].projected.sources[*].secret.name",
+      ]
     }
-    let "matched" {
-      in      = "reload_targets"
-      match   = { of = "{of}", named = "{named}", namespace = "{namespace}" }
-      column  = "matched"
-      default = "undeclared"
-    }
-    let "listed" {
-      path    = "reload"
-      capture = "(^|,)\\s*(?<value>{named})\\s*(,|$)"
-      default = "no"
-    }
-  }
-  from {
-    select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
-    let "by" { text = "{stack} {address}" }
-    let "of" { text = "Secret" }
-    let "namespace" {
-      path    = "metadata.namespace"
-      default = "default"
-    }
-    let "reload" {
-      path    = "metadata.annotations[\"secret.reloader.stakater.com/reload\"]"
-      default = ""
-    }
-    each "named" { path = "spec.template.spec.containers[*].envFrom[*].secretRef.name" }
-    let "rotated" {
-      in      = "rotated_secrets"
-      match   = { target = "{named}", namespace = "{namespace}" }
-      column  = "rotated"
-      default = "no"
-    }
-    let "matched" {
-      in      = "reload_targets"
-      match   = { of = "{of}", named = "{named}", namespace = "{namespace}" }
-      column  = "matched"
-      default = "undeclared"
-    }
-    let "listed" {
-      path    = "reload"
-      capture = "(^|,)\\s*(?<value>{named})\\s*(,|$)"
-      default = "no"
-    }
-  }
-  from {
-    select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
-    let "by" { text = "{stack} {address}" }
-    let "of" { text = "Secret" }
-    let "namespace" {
-      path    = "metadata.namespace"
-      default = "default"
-    }
-    let "reload" {
-      path    = "metadata.annotations[\"secret.reloader.stakater.com/reload\"]"
-      default = ""
-    }
-    each "named" { path = "spec.template.spec.initContainers[*].env[*].valueFrom.secretKeyRef.name" }
-    let "rotated" {
-      in      = "rotated_secrets"
-      match   = { target = "{named}", namespace = "{namespace}" }
-      column  = "rotated"
-      default = "no"
-    }
-    let "matched" {
-      in      = "reload_targets"
-      match   = { of = "{of}", named = "{named}", namespace = "{namespace}" }
-      column  = "matched"
-      default = "undeclared"
-    }
-    let "listed" {
-      path    = "reload"
-      capture = "(^|,)\\s*(?<value>{named})\\s*(,|$)"
-      default = "no"
-    }
-  }
-  from {
-    select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
-    let "by" { text = "{stack} {address}" }
-    let "of" { text = "Secret" }
-    let "namespace" {
-      path    = "metadata.namespace"
-      default = "default"
-    }
-    let "reload" {
-      path    = "metadata.annotations[\"secret.reloader.stakater.com/reload\"]"
-      default = ""
-    }
-    each "named" { path = "spec.template.spec.initContainers[*].envFrom[*].secretRef.name" }
     let "rotated" {
       in      = "rotated_secrets"
       match   = { target = "{named}", namespace = "{namespace}" }
@@ -239,224 +155,16 @@ gather "uses" {
       path    = "metadata.annotations[\"secret.reloader.stakater.com/reload\"]"
       default = ""
     }
-    each "named" { path = "spec.template.spec.containers[*].env[*].valueFrom.configMapKeyRef.name" }
-    let "rotated" {
-      in      = "rotated_secrets"
-      match   = { target = "{named}", namespace = "{namespace}" }
-      column  = "rotated"
-      default = "no"
+    each "named" {
+      path = [
+        "spec.template.spec.containers[*].env[*].valueFrom.configMapKeyRef.name",
+        "spec.template.spec.containers[*].envFrom[*].configMapRef.name",
+        "spec.template.spec.initContainers[*].env[*].valueFrom.configMapKeyRef.name",
+        "spec.template.spec.initContainers[*].envFrom[*].configMapRef.name",
+        "spec.template.spec.volumes[*].configMap.name",
+        "spec.template.spec.volumes[*].projected.sources[*].configMap.name",
+      ]
     }
-    let "matched" {
-      in      = "reload_targets"
-      match   = { of = "{of}", named = "{named}", namespace = "{namespace}" }
-      column  = "matched"
-      default = "undeclared"
-    }
-    let "listed" {
-      path    = "reload"
-      capture = "(^|,)\\s*(?<value>{named})\\s*(,|$)"
-      default = "no"
-    }
-  }
-  from {
-    select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
-    let "by" { text = "{stack} {address}" }
-    let "of" { text = "ConfigMap" }
-    let "namespace" {
-      path    = "metadata.namespace"
-      default = "default"
-    }
-    let "reload" {
-      path    = "metadata.annotations[\"secret.reloader.stakater.com/reload\"]"
-      default = ""
-    }
-    each "named" { path = "spec.template.spec.containers[*].envFrom[*].configMapRef.name" }
-    let "rotated" {
-      in      = "rotated_secrets"
-      match   = { target = "{named}", namespace = "{namespace}" }
-      column  = "rotated"
-      default = "no"
-    }
-    let "matched" {
-      in      = "reload_targets"
-      match   = { of = "{of}", named = "{named}", namespace = "{namespace}" }
-      column  = "matched"
-      default = "undeclared"
-    }
-    let "listed" {
-      path    = "reload"
-      capture = "(^|,)\\s*(?<value>{named})\\s*(,|$)"
-      default = "no"
-    }
-  }
-  from {
-    select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
-    let "by" { text = "{stack} {address}" }
-    let "of" { text = "ConfigMap" }
-    let "namespace" {
-      path    = "metadata.namespace"
-      default = "default"
-    }
-    let "reload" {
-      path    = "metadata.annotations[\"secret.reloader.stakater.com/reload\"]"
-      default = ""
-    }
-    each "named" { path = "spec.template.spec.initContainers[*].env[*].valueFrom.configMapKeyRef.name" }
-    let "rotated" {
-      in      = "rotated_secrets"
-      match   = { target = "{named}", namespace = "{namespace}" }
-      column  = "rotated"
-      default = "no"
-    }
-    let "matched" {
-      in      = "reload_targets"
-      match   = { of = "{of}", named = "{named}", namespace = "{namespace}" }
-      column  = "matched"
-      default = "undeclared"
-    }
-    let "listed" {
-      path    = "reload"
-      capture = "(^|,)\\s*(?<value>{named})\\s*(,|$)"
-      default = "no"
-    }
-  }
-  from {
-    select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
-    let "by" { text = "{stack} {address}" }
-    let "of" { text = "ConfigMap" }
-    let "namespace" {
-      path    = "metadata.namespace"
-      default = "default"
-    }
-    let "reload" {
-      path    = "metadata.annotations[\"secret.reloader.stakater.com/reload\"]"
-      default = ""
-    }
-    each "named" { path = "spec.template.spec.initContainers[*].envFrom[*].configMapRef.name" }
-    let "rotated" {
-      in      = "rotated_secrets"
-      match   = { target = "{named}", namespace = "{namespace}" }
-      column  = "rotated"
-      default = "no"
-    }
-    let "matched" {
-      in      = "reload_targets"
-      match   = { of = "{of}", named = "{named}", namespace = "{namespace}" }
-      column  = "matched"
-      default = "undeclared"
-    }
-    let "listed" {
-      path    = "reload"
-      capture = "(^|,)\\s*(?<value>{named})\\s*(,|$)"
-      default = "no"
-    }
-  }
-  from {
-    select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
-    let "by" { text = "{stack} {address}" }
-    let "of" { text = "Secret" }
-    let "namespace" {
-      path    = "metadata.namespace"
-      default = "default"
-    }
-    let "reload" {
-      path    = "metadata.annotations[\"secret.reloader.stakater.com/reload\"]"
-      default = ""
-    }
-    each "named" { path = "spec.template.spec.volumes[*].secret.secretName" }
-    let "rotated" {
-      in      = "rotated_secrets"
-      match   = { target = "{named}", namespace = "{namespace}" }
-      column  = "rotated"
-      default = "no"
-    }
-    let "matched" {
-      in      = "reload_targets"
-      match   = { of = "{of}", named = "{named}", namespace = "{namespace}" }
-      column  = "matched"
-      default = "undeclared"
-    }
-    let "listed" {
-      path    = "reload"
-      capture = "(^|,)\\s*(?<value>{named})\\s*(,|$)"
-      default = "no"
-    }
-  }
-  from {
-    select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
-    let "by" { text = "{stack} {address}" }
-    let "of" { text = "Secret" }
-    let "namespace" {
-      path    = "metadata.namespace"
-      default = "default"
-    }
-    let "reload" {
-      path    = "metadata.annotations[\"secret.reloader.stakater.com/reload\"]"
-      default = ""
-    }
-    each "named" { path = "spec.template.spec.volumes[*].projected.sources[*].secret.name" }
-    let "rotated" {
-      in      = "rotated_secrets"
-      match   = { target = "{named}", namespace = "{namespace}" }
-      column  = "rotated"
-      default = "no"
-    }
-    let "matched" {
-      in      = "reload_targets"
-      match   = { of = "{of}", named = "{named}", namespace = "{namespace}" }
-      column  = "matched"
-      default = "undeclared"
-    }
-    let "listed" {
-      path    = "reload"
-      capture = "(^|,)\\s*(?<value>{named})\\s*(,|$)"
-      default = "no"
-    }
-  }
-  from {
-    select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
-    let "by" { text = "{stack} {address}" }
-    let "of" { text = "ConfigMap" }
-    let "namespace" {
-      path    = "metadata.namespace"
-      default = "default"
-    }
-    let "reload" {
-      path    = "metadata.annotations[\"secret.reloader.stakater.com/reload\"]"
-      default = ""
-    }
-    each "named" { path = "spec.template.spec.volumes[*].configMap.name" }
-    let "rotated" {
-      in      = "rotated_secrets"
-      match   = { target = "{named}", namespace = "{namespace}" }
-      column  = "rotated"
-      default = "no"
-    }
-    let "matched" {
-      in      = "reload_targets"
-      match   = { of = "{of}", named = "{named}", namespace = "{namespace}" }
-      column  = "matched"
-      default = "undeclared"
-    }
-    let "listed" {
-      path    = "reload"
-      capture = "(^|,)\\s*(?<value>{named})\\s*(,|$)"
-      default = "no"
-    }
-  }
-  from {
-    select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
-    let "by" { text = "{stack} {address}" }
-    let "of" { text = "ConfigMap" }
-    let "namespace" {
-      path    = "metadata.namespace"
-      default = "default"
-    }
-    let "reload" {
-      path    = "metadata.annotations[\"secret.reloader.stakater.com/reload\"]"
-      default = ""
-    }
-    each "named" { path = "spec.template.spec.volumes[*].projected.sources[*].configMap.name" }
     let "rotated" {
       in      = "rotated_secrets"
       match   = { target = "{named}", namespace = "{namespace}" }
@@ -476,4 +184,3 @@ gather "uses" {
     }
   }
 }
-

@@ -25,27 +25,20 @@ require "stale" {
 
   any {
     all {
-      path   = "metadata.annotations[\"reloader.stakater.com/auto\"]"
+      path = [
+        "metadata.annotations[\"reloader.stakater.com/auto\"]",
+        "metadata.annotations[\"secret.reloader.stakater.com/auto\"]",
+        "spec.template.metadata.annotations[\"reloader.stakater.com/auto\"]",
+      ]
       equals = "true"
     }
     all {
-      path   = "metadata.annotations[\"secret.reloader.stakater.com/auto\"]"
-      equals = "true"
-    }
-    all {
-      path   = "spec.template.metadata.annotations[\"reloader.stakater.com/auto\"]"
-      equals = "true"
-    }
-    all {
-      any {
-        all {
-          path   = "metadata.annotations[\"reloader.stakater.com/search\"]"
-          equals = "true"
-        }
-        all {
-          path   = "spec.template.metadata.annotations[\"reloader.stakater.com/search\"]"
-          equals = "true"
-        }
+      all {
+        path = [
+          "metadata.annotations[\"reloader.stakater.com/search\"]",
+          "spec.template.metadata.annotations[\"reloader.stakater.com/search\"]",
+        ]
+        equals = "true"
       }
       not {
         exists {
