@@ -17,6 +17,29 @@ params {
     "resize.topolvm.io/storage_limit",
   ]
 
+  # What the name of a claim ends in, by its class.
+  class_suffixes = {
+    "proxmox-lvm-encrypted" = "-encrypted"
+    "proxmox-lvm"           = "-proxmox"
+  }
+
+  # The class whose volumes anybody with the disk can read, and the images whose data is secret.
+  plain_classes = ["proxmox-lvm"]
+  sensitive_images = [
+    "postgres:*", "*/postgres:*", "mysql:*", "*/mysql:*", "mariadb:*", "*/mariadb:*", "*/dolt-sql-server:*", "*/dolt-sql-server",
+    "redis:*", "*/redis:*", "*/vaultwarden/server:*", "vaultwarden/server:*", "*/docker-mailserver:*", "*/roundcubemail:*",
+    "*/forgejo:*", "*/forgejo/forgejo:*", "*/authentik*", "privatebin/*", "*/privatebin/*", "*/nextcloud:*", "nextcloud:*", "*/paperless-ngx:*",
+    "*/openclaw:*", "*/postiz-app:*",
+  ]
+
+  # Names of storage that is gone.
+  retired_names    = ["iscsi-truenas", "nfs-proxmox", "10.0.10.15", "/mnt/main"]
+  retired_patterns = ["iscsi-truenas", "nfs-proxmox", "10.0.10.15", "/mnt/main", "/mnt/main/*"]
+
+  # The chart that mounts encrypted volumes, and the memory that deriving a key takes.
+  encrypting_charts = ["proxmox-csi-plugin"]
+  key_memory        = "1280Mi"
+
   # The threshold is free space: above this, a half-empty volume grows.
   threshold_max_percent = 50
 }

@@ -1,0 +1,24 @@
+summary    = "live value names storage that is gone"
+convention = "C33"
+severity   = "warning"
+
+select "text" {
+  words   = param.retired_names
+  matches = "(?<at>(?<token>/?[A-Za-z0-9][A-Za-z0-9._/-]*))"
+}
+
+# What only people read.
+unless {
+  text   = "{key}"
+  one_of = ["description", "error_message"]
+}
+
+forbid "retired" {
+  path = "token"
+  like = param.retired_patterns
+}
+
+case "retired" {
+  message = "`{token}` is storage that is gone: nothing can be mounted, made or copied there"
+  help    = "write what replaced it, such as a path below `/srv/nfs` or the class `nfs-truenas`"
+}
