@@ -80,3 +80,33 @@ gather "single_node_mounts" {
     }
   }
 }
+
+# The services that the documentation says are on encrypted volumes.
+gather "encrypted_services" {
+  label = "the documentation lists it here"
+  select "text" {
+    files   = ["docs/architecture/storage.md"]
+    words   = ["Services on encrypted storage"]
+    matches = "Services on encrypted storage[^\\n]*\\n(?<list>[^\\n]+)"
+    zones   = ["prose"]
+  }
+  each "service" {
+    path  = "list"
+    split = ","
+  }
+}
+
+# The claims that an image with secret data mounts.
+gather "sensitive_mounts" {
+  label = "it is mounted here"
+  select "object" { kinds = ["Deployment", "StatefulSet"] }
+  where {
+    path = "spec.template.spec.containers[*].image"
+    like = param.sensitive_images
+  }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  each "claim" { path = "spec.template.spec.volumes[*].persistentVolumeClaim.claimName" }
+}
