@@ -18,6 +18,9 @@ params {
   # The stores whose credentials are rotated behind everybody's back.
   rotating_stores = ["vault-database"]
 
+  # How often a static role's password changes, in seconds.
+  rotation_period = 604800
+
   # Tokens that can do more than pull images.
   admin_tokens = ["github_pat"]
 }
@@ -182,5 +185,29 @@ gather "uses" {
       capture = "(^|,)\\s*(?<value>{named})\\s*(,|$)"
       default = "no"
     }
+  }
+}
+
+# The database roles whose passwords are rotated.
+gather "static_roles" {
+  label = "the role is declared here"
+  select "resource" { types = ["vault_database_secret_backend_static_role"] }
+  let "named" { path = "name" }
+}
+
+# The roles that each database connection may be used for.
+gather "allowed_roles" {
+  label = "the connection allows these"
+  select "resource" { types = ["vault_database_secret_backend_connection"] }
+  let "connection" { path = "name" }
+  each "role" { path = "allowed_roles[*]" }
+}
+
+# Every place that reads the password of a role.
+gather "role_readers" {
+  label = "it is read here"
+  select "text" {
+    words   = ["static-creds/"]
+    matches = "static-creds/(?<role>[A-Za-z0-9_-]+)"
   }
 }
