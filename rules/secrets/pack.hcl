@@ -21,6 +21,13 @@ params {
   # How often a static role's password changes, in seconds.
   rotation_period = 604800
 
+  # Where secrets are in Vault; a stack may have one of its own name, too.
+  vault_mount = "secret"
+  vault_names = ["viktor", "platform"]
+
+  # How files with sealed secrets are named, so that the stack finds them.
+  sealed_files = ["sealed-*.yaml", "*/sealed-*.yaml"]
+
   # Tokens that can do more than pull images.
   admin_tokens = ["github_pat"]
 }
@@ -222,4 +229,45 @@ gather "accepted_findings" {
     zones   = ["code", "string", "prose"]
   }
   let "place" { path = "path" }
+}
+
+# What is counted by a secret.
+gather "counted_by_secret" {
+  label = "it is counted here"
+  from {
+    select "resource" {}
+    where {
+      path      = ["count", "for_each"]
+      refers_to = ["data.kubernetes_secret.*", "data.kubernetes_secret_v1.*", "data.vault_*"]
+    }
+    let "counted" { path = ["count", "for_each"] }
+  }
+  from {
+    select "data" {}
+    where {
+      path      = ["count", "for_each"]
+      refers_to = ["data.kubernetes_secret.*", "data.kubernetes_secret_v1.*", "data.vault_*"]
+    }
+    let "counted" { path = ["count", "for_each"] }
+  }
+  from {
+    select "module" { source = ["**", "*"] }
+    where {
+      path      = ["count", "for_each"]
+      refers_to = ["data.kubernetes_secret.*", "data.kubernetes_secret_v1.*", "data.vault_*"]
+    }
+    let "counted" { path = ["count", "for_each"] }
+  }
+}
+
+# The stacks that apply the sealed secrets in their directory.
+gather "sealed_stacks" {
+  label = "they are applied here"
+  select "text" {
+    files   = ["**/*.tf"]
+    words   = ["sealed-*.yaml"]
+    matches = "sealed-\\*\\.yaml"
+    zones   = ["string"]
+  }
+  let "place" { text = "{stack}" }
 }
