@@ -25,6 +25,12 @@ params {
   vault_mount = "secret"
   vault_names = ["viktor", "platform"]
 
+  # What variables with secrets are called, marked or not.
+  secret_variables = ["*password", "*_token", "*_api_key", "*_secret", "*_secret_key"]
+
+  # What is marked as sensitive, and only a name.
+  sensitive_names = ["*_name", "*_namespace", "*_host"]
+
   # How files with sealed secrets are named, so that the stack finds them.
   sealed_files = ["sealed-*.yaml", "*/sealed-*.yaml"]
 
@@ -270,4 +276,40 @@ gather "sealed_stacks" {
     zones   = ["string"]
   }
   let "place" { text = "{stack}" }
+}
+
+# The variables and locals of each module that hold secrets.
+gather "secret_names" {
+  label = "the secret comes from here"
+  from {
+    select "block" { type = "variable" }
+    where {
+      path   = "sensitive"
+      equals = true
+    }
+    let "place" { text = "{module}" }
+    let "root" { text = "var" }
+    let "named" { text = "{name}" }
+  }
+  from {
+    select "block" { type = "variable" }
+    where {
+      text = "{name}"
+      like = param.secret_variables
+    }
+    let "place" { text = "{module}" }
+    let "root" { text = "var" }
+    let "named" { text = "{name}" }
+  }
+  from {
+    select "block" { type = "locals" }
+    let "place" { text = "{module}" }
+    let "root" { text = "local" }
+    each "entry" { path = "[*]" }
+    where {
+      path      = "entry"
+      refers_to = ["data.kubernetes_secret.*", "data.kubernetes_secret_v1.*", "data.vault_*"]
+    }
+    let "named" { text = "{entry_key}" }
+  }
 }
