@@ -8,6 +8,12 @@ select "row" {
 
 let "where" { path = "place" }
 
+# In a module that nobody calls there is no stack to ask.
+where {
+  text    = "{where}"
+  matches = "."
+}
+
 # The stack's first claim speaks for all of them.
 unless {
   exists {

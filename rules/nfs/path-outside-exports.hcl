@@ -6,6 +6,11 @@ select "module" {
   source = [param.volume_module]
 }
 
+where {
+  path    = "nfs_path"
+  present = true
+}
+
 let "exported" { path = "nfs_path" }
 
 require "outside" {

@@ -15,6 +15,9 @@ params {
   # The version of its API that the operator serves.
   external_secrets_api = "external-secrets.io/v1"
 
+  # Where documentation is about the past.
+  history_files = ["docs/plans/*", "docs/post-mortems/*", "*/archived/*", "*/20??-??-??-*", "CHANGELOG.md"]
+
   # The stores whose credentials are rotated behind everybody's back.
   rotating_stores = ["vault-database"]
 
