@@ -1,4 +1,4 @@
-summary = "volumes on NFS: how they are mounted, and what must not be on them"
+summary = "volumes on NFS and how they are mounted, and what must not be on them"
 
 applies_when {
   file {
