@@ -51,27 +51,7 @@ gather "secret_stores" {
   let "named" { path = "metadata.name" }
 }
 
-# Those of them that are rotated.
-gather "rotated_secrets" {
-  label = "the rotated secret is made here"
-  select "object" { kinds = ["ExternalSecret"] }
-  where {
-    path   = "spec.secretStoreRef.name"
-    one_of = param.rotating_stores
-  }
-  let "rotated" { text = "yes" }
-  let "resource" { path = "metadata.name" }
-  let "target" {
-    path    = "spec.target.name"
-    default = "{resource}"
-  }
-  let "namespace" {
-    path    = "metadata.namespace"
-    default = "default"
-  }
-}
-
-# Everything that says of itself whether the reloader's search may match it.
+# Every secret and config map: the store it comes from, and whether the reloader's search may match it.
 gather "reload_targets" {
   label = "it is made here"
   from {
@@ -89,6 +69,10 @@ gather "reload_targets" {
     let "matched" {
       path    = "spec.target.template.metadata.annotations[\"reloader.stakater.com/match\"]"
       default = "false"
+    }
+    let "store" {
+      path    = "spec.secretStoreRef.name"
+      default = "none"
     }
   }
   from {
@@ -144,11 +128,11 @@ gather "uses" {
         "spec.template.spec.volumes[*].projected.sources[*].secret.name",
       ]
     }
-    let "rotated" {
-      in      = "rotated_secrets"
-      match   = { target = "{named}", namespace = "{namespace}" }
-      column  = "rotated"
-      default = "no"
+    let "store" {
+      in      = "reload_targets"
+      match   = { of = "{of}", named = "{named}", namespace = "{namespace}" }
+      column  = "store"
+      default = "none"
     }
     let "matched" {
       in      = "reload_targets"
@@ -184,11 +168,11 @@ gather "uses" {
         "spec.template.spec.volumes[*].projected.sources[*].configMap.name",
       ]
     }
-    let "rotated" {
-      in      = "rotated_secrets"
-      match   = { target = "{named}", namespace = "{namespace}" }
-      column  = "rotated"
-      default = "no"
+    let "store" {
+      in      = "reload_targets"
+      match   = { of = "{of}", named = "{named}", namespace = "{namespace}" }
+      column  = "store"
+      default = "none"
     }
     let "matched" {
       in      = "reload_targets"

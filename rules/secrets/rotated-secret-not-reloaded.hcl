@@ -6,16 +6,18 @@ select "object" {
   kinds = ["Deployment", "StatefulSet", "DaemonSet"]
 }
 
+each "store" { texts = [param.rotating_stores] }
+
 where {
   exists {
     in    = "uses"
-    match = { by = "{stack} {address}", rotated = "yes" }
+    match = { by = "{stack} {address}", store = "{store}" }
   }
 }
 
 let "secret" {
   in     = "uses"
-  match  = { by = "{stack} {address}", rotated = "yes", listed = "no" }
+  match  = { by = "{stack} {address}", store = "{store}", listed = "no" }
   column = "named"
 }
 
@@ -43,7 +45,7 @@ require "stale" {
       not {
         exists {
           in      = "uses"
-          match   = { by = "{stack} {address}", rotated = "yes" }
+          match   = { by = "{stack} {address}", store = "{store}" }
           differs = { matched = "true" }
         }
       }
@@ -51,7 +53,7 @@ require "stale" {
     not {
       exists {
         in    = "uses"
-        match = { by = "{stack} {address}", rotated = "yes", listed = "no" }
+        match = { by = "{stack} {address}", store = "{store}", listed = "no" }
       }
     }
   }

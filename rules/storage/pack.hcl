@@ -61,10 +61,11 @@ gather "single_node_claims" {
     path    = "metadata.namespace"
     default = "default"
   }
+  let "single" { text = "yes" }
 }
 
-# Where deployments mount them.
-gather "single_node_mounts" {
+# The claims that deployments mount.
+gather "mounts" {
   label = "the deployment is declared here"
   select "object" { kinds = ["Deployment"] }
   let "namespace" {
@@ -73,11 +74,11 @@ gather "single_node_mounts" {
   }
   let "by" { text = "{stack} {address}" }
   each "claim" { path = "spec.template.spec.volumes[*].persistentVolumeClaim.claimName" }
-  where {
-    exists {
-      in    = "single_node_claims"
-      match = { named = "{claim}", namespace = "{namespace}" }
-    }
+  let "single" {
+    in      = "single_node_claims"
+    match   = { named = "{claim}", namespace = "{namespace}" }
+    column  = "single"
+    default = "no"
   }
 }
 

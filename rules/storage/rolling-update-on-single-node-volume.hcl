@@ -8,15 +8,15 @@ select "object" {
 
 where {
   exists {
-    in    = "single_node_mounts"
-    match = { by = "{stack} {address}" }
+    in    = "mounts"
+    match = { by = "{stack} {address}", single = "yes" }
   }
 }
 
 # One claim is enough to say it.
 let "mounted" {
-  in     = "single_node_mounts"
-  match  = { by = "{stack} {address}" }
+  in     = "mounts"
+  match  = { by = "{stack} {address}", single = "yes" }
   column = "claim"
 }
 
