@@ -7,7 +7,7 @@ select "text" {
     "password", "PASSWORD", "passwd", "PASSWD", "token", "TOKEN", "secret_key", "SECRET_KEY", "client_secret", "CLIENT_SECRET",
     "app_secret", "APP_SECRET", "api_secret", "API_SECRET", "jwt_secret", "JWT_SECRET", "api_key", "API_KEY", "apikey", "apiKey",
   ]
-  matches = "\\b(?<named>[A-Za-z0-9_./-]*(?:password|PASSWORD|passwd|PASSWD|token|TOKEN|(?:client|app|api|jwt)_secret|(?:CLIENT|APP|API|JWT)_SECRET|secret_key|SECRET_KEY|api_?key|API_?KEY|apiKey))\"?\\s*(?:[=:]|value\\s*[=:])\\s*\"(?<at>(?<credential>[^\"$\\s{}<>]{8,}))\""
+  matches = "(?<named>(?:password|PASSWORD|passwd|PASSWD|token|TOKEN|(?:client|app|api|jwt)_secret|(?:CLIENT|APP|API|JWT)_SECRET|secret_key|SECRET_KEY|api_?key|API_?KEY|apiKey))\"?\\s*(?:[=:]|value\\s*[=:])\\s*\"(?<at>(?<credential>[^\"$\\s{}<>]{8,}))\""
   zones   = ["string", "code"]
   files   = ["**/*.tf", "**/*.hcl", "**/*.tfvars", "**/*.yaml", "**/*.yml", "**/*.json", "**/*.tpl", "**/*.sh", "**/.env*"]
 }
@@ -43,6 +43,6 @@ forbid "plain" {
 }
 
 case "plain" {
-  message = "`{named}` is written here in the clear: everybody who has, or ever had, a copy of the repo can use it"
+  message = "what is called `{named}` is written here in the clear: everybody who has, or ever had, a copy of the repo can use it"
   help    = "change it first; then keep the new one in Vault, and read it through an ExternalSecret"
 }

@@ -2,19 +2,16 @@ summary    = "sealed secret lies where nothing applies it"
 convention = "B32"
 severity   = "warning"
 
-select "file" {
-  files = ["stacks/**/*.yaml", "stacks/**/*.yml"]
-}
-
-where {
-  path   = "kind"
-  equals = "SealedSecret"
+select "text" {
+  files   = ["stacks/**/*.yaml", "stacks/**/*.yml"]
+  words   = ["SealedSecret"]
+  matches = "(?m)^kind: *[\"']?(?<at>SealedSecret)"
+  zones   = ["code", "string"]
 }
 
 require "name" {
   text = "{file}"
   like = param.sealed_files
-  at   = "kind"
 }
 
 require "stack" {
@@ -22,7 +19,6 @@ require "stack" {
     in    = "sealed_stacks"
     match = { place = "{stack}" }
   }
-  at = "kind"
 }
 
 case "name" {

@@ -3,8 +3,12 @@ convention = "C33"
 severity   = "warning"
 
 select "text" {
+  files = [
+    "**/*.tf", "**/*.hcl", "**/*.tfvars", "**/*.tpl", "**/*.tftpl", "**/*.yaml", "**/*.yml", "**/*.sh", "**/*.service",
+    "**/*.timer", "**/*.conf", "scripts/**",
+  ]
   words   = param.retired_names
-  matches = "(?<at>(?<token>/?[A-Za-z0-9][A-Za-z0-9._/-]*))"
+  matches = "(?:^|[^A-Za-z0-9._/-])(?<at>(?<token>(?:iscsi-truenas|nfs-proxmox|10\\.0\\.10\\.15|/mnt/main)[A-Za-z0-9._/-]*))"
 }
 
 # What only people read.
