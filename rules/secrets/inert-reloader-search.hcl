@@ -23,6 +23,15 @@ unless {
   equals = "true"
 }
 
+# What it names is reloaded in any case.
+unless {
+  path = [
+    "metadata.annotations[\"secret.reloader.stakater.com/reload\"]",
+    "metadata.annotations[\"configmap.reloader.stakater.com/reload\"]",
+  ]
+  present = true
+}
+
 # Made by a chart, or by hand: what it says of itself is not known.
 unless {
   exists {
