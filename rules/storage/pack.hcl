@@ -5,6 +5,10 @@ applies_when {
     path     = "**/*.tf"
     contains = "resize.topolvm.io/"
   }
+  file {
+    path     = "**/*.tf"
+    contains = "\"proxmox-lvm"
+  }
 }
 
 params {
