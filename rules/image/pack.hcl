@@ -46,4 +46,102 @@ params {
     "scripts/forgejo-migrate-orphan-images.sh",
     "**/*.example",
   ]
+
+  # The admission policies whose patterns say which images may run.
+  trust_policies = ["require-trusted-registries"]
+
+  # Of the registries above, the hosts.
+  dead_registries = ["registry.viktorbarzin.me", "forgejo.viktorbarzin.me"]
+
+  # Images that are our own, wherever they were pushed to, and the registry they belong on.
+  own_images   = ["viktorbarzin/*", "*/viktorbarzin/*"]
+  own_registry = "ghcr.io/viktorbarzin"
+
+  # Images that float on purpose: a client that has no other tag any more, and what our own pipelines roll by digest.
+  floating_images = ["bitnami/kubectl:*", "*/bitnami/kubectl:*", "ghcr.io/passionprojectsanca/*"]
+
+  # The annotation of a pod that has somebody watch its floating tag, as a key of an object.
+  watch_annotation = "diun.include_tags"
+
+  # Where packages may be private, the secret that pulls those, and the policies that clone it into namespaces.
+  package_registries   = ["ghcr.io/*"]
+  pull_secret          = "ghcr-credentials"
+  pull_secret_policies = ["sync-ghcr-credentials"]
+}
+
+# Every image that a pod runs, as it is written.
+gather "images" {
+  label = "used here"
+  select "image" { roles = ["container", "init_container", "helm_values"] }
+  each "image" { possible = "" }
+}
+
+# Workloads whose floating tag is watched.
+gather "watched_workloads" {
+  label = "the tag is watched"
+  select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
+  let "annotation" { text = param.watch_annotation }
+  let "declared_at" { text = "{module} {address}" }
+  where {
+    any {
+      all {
+        path    = "spec.template.metadata.annotations[\"{annotation}\"]"
+        matches = "latest"
+      }
+      all {
+        path    = "metadata.annotations[\"{annotation}\"]"
+        matches = "latest"
+      }
+    }
+  }
+}
+
+# The namespaces that get the credentials for private packages.
+gather "credential_namespaces" {
+  label = "the list of namespaces that get the pull secret"
+  select "object" { kinds = ["ClusterPolicy"] }
+  where {
+    path   = "metadata.name"
+    one_of = param.pull_secret_policies
+  }
+  each "namespace" { path = "spec.rules[*].match.any[*].resources.names[*]" }
+}
+
+# Pull secrets that a stack declares by itself.
+gather "own_pull_secrets" {
+  label = "the pull secret is declared here"
+  select "object" { kinds = ["Secret"] }
+  where {
+    path   = "metadata.name"
+    equals = param.pull_secret
+  }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+}
+
+# The pods that pull with the secret, and the packages they pull.
+gather "private_pulls" {
+  label = "pulled with the secret here"
+  select "object" {
+    kinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod"]
+  }
+  where {
+    path   = "spec.**.imagePullSecrets.name"
+    equals = param.pull_secret
+  }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  each "image" { path = "spec.**.image" }
+  where {
+    path = "image"
+    like = param.package_registries
+  }
+  let "package" {
+    path    = "image"
+    capture = "^[^:@]+"
+  }
 }
