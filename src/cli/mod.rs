@@ -57,6 +57,10 @@ fn dispatch(command: &Command) -> Result<Exit, Trouble> {
             RulesCommand::List { format, packs } => {
                 rules::list(&around_here(packs)?.rules, *format)
             }
+            RulesCommand::New { rule, dir } => rules::new(rule, dir.as_deref())?,
+            RulesCommand::Show { rule, format, packs } => {
+                rules::show(&around_here(packs)?, rule, *format)?
+            }
             RulesCommand::Test { targets } => return rules::test(targets),
         },
     };

@@ -11,6 +11,7 @@ mod evidence;
 mod files;
 mod language;
 mod load;
+mod named;
 mod options;
 mod overrides;
 mod pack;
@@ -25,7 +26,8 @@ pub use check::{Check, CheckDef, Context, Facts, Finding, Findings, Interest, Ou
 pub use evidence::{Condition, Evidence, evidence};
 pub use files::{Home, Origin, PackFile, find_page, replace};
 pub use language::{Gather, Gathered, Match, matches, percent, quantity};
-pub use load::{load, load_files};
+pub use load::{is_name, load, load_files};
+pub use named::{Named, named};
 pub use options::{OptionError, Options};
 pub use pack::{Case, Pack, Rule};
 pub use ruleset::RuleSet;

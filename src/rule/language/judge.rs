@@ -144,7 +144,14 @@ impl Clause {
                 }
             },
             Clause::Let { name, source, default } => {
-                source.bind(repo, gathered, &env, name, default.as_ref(), next);
+                let around = Around { repo, gathered, env: &env };
+                for bound in source.bounds(&around).into_iter().flat_map(alternatives) {
+                    let bound = match (bound, default) {
+                        (Bound::Absent, Some(default)) => filled(default.text(repo, &env)),
+                        (bound, _) => bound,
+                    };
+                    next.push(env.clone().with(name, bound));
+                }
             }
         }
     }
@@ -178,14 +185,13 @@ fn possible<'s>(
     let Node::Value(value) = &place.node else { return };
     let mut reason = None;
     for option in value.possibilities() {
-        match &option.data {
-            Data::Unknown(why) => reason = Some(why.clone()),
-            _ => {
-                let mut chosen = place.clone();
-                chosen.node = Node::Value(option.clone());
-                next.push(env.clone().with(name, Bound::Place(chosen)));
-            }
+        if let Data::Unknown(why) = &option.data {
+            reason = Some(why.clone());
+            continue;
         }
+        let mut chosen = place.clone();
+        chosen.node = Node::Value(option.clone());
+        next.push(env.clone().with(name, Bound::Place(chosen)));
     }
     unknown.extend(reason.map(|reason| (place.site, reason)));
 }
@@ -216,24 +222,16 @@ fn parts<'s>(
 }
 
 impl LetSource {
-    fn bind<'s>(
-        &self,
-        repo: &Repo<'s>,
-        gathered: &Gathered,
-        env: &Env<'s>,
-        name: &SmolStr,
-        default: Option<&Operand>,
-        next: &mut Vec<Env<'s>>,
-    ) {
-        let bound = match self {
+    /// What it names, in each possible world.
+    fn bounds<'s>(&self, around: &Around<'_, 's>) -> Vec<Bound<'s>> {
+        let Around { repo, env, .. } = *around;
+        match self {
             LetSource::Path(path) => match path.worlds(repo, env) {
                 Err(reason) => vec![Bound::Unknown(reason)],
                 Ok(worlds) => worlds.into_iter().map(first_of).collect(),
             },
             LetSource::Text(operand) => vec![filled(operand.text(repo, env))],
-            LetSource::Lookup { rows, column } => {
-                vec![rows.lookup(&Around { repo, gathered, env }, column)]
-            }
+            LetSource::Lookup { rows, column } => vec![rows.lookup(around, column)],
             LetSource::Capture { path, pattern } => match path.worlds(repo, env) {
                 Err(reason) => vec![Bound::Unknown(reason)],
                 Ok(worlds) => {
@@ -244,13 +242,6 @@ impl LetSource {
                     worlds.into_iter().map(capture).collect()
                 }
             },
-        };
-        for bound in bound.into_iter().flat_map(alternatives) {
-            let bound = match (bound, default) {
-                (Bound::Absent, Some(default)) => filled(default.text(repo, env)),
-                (bound, _) => bound,
-            };
-            next.push(env.clone().with(name, bound));
         }
     }
 }

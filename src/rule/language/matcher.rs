@@ -8,7 +8,7 @@ use super::gather::Gathered;
 use super::node::{Node, Place, expression_at};
 use super::operand::{Operand, PathRef, Pattern};
 use super::truth::{Evidence, Truth};
-use super::units::Unit;
+use super::units::{Unit, count};
 use super::wildcard::{self, Match};
 use crate::config::nearest;
 use crate::model::{Data, Lookup, Reason, Repo, Value};
@@ -121,19 +121,7 @@ impl Matcher {
         let evidence = || Evidence::at(place);
         match self {
             Matcher::OneOf(operands) => one_of(around, place, value, operands),
-            Matcher::Like(operands) => {
-                Truth::any(operands.iter().map(
-                    |operand| match operand.text(around.repo, around.env) {
-                        Filled::Text(pattern) => match wildcard::matches(&pattern, value) {
-                            Match::Always => Truth::yes(evidence()),
-                            Match::Never => Truth::no(evidence()),
-                            Match::Maybe(reason) => Truth::unknown(reason),
-                        },
-                        Filled::Absent => Truth::no(evidence()),
-                        Filled::Unknown(reason) => Truth::unknown(reason),
-                    },
-                ))
-            }
+            Matcher::Like(operands) => like(around, place, value, operands),
             Matcher::Matches(pattern) => match text_of(value) {
                 Filled::Text(text) => match pattern.with(around.env, |regex| regex.is_match(&text))
                 {
@@ -144,21 +132,7 @@ impl Matcher {
                 Filled::Unknown(reason) => Truth::unknown(reason),
             },
             Matcher::Compare(order, bound, unit) => {
-                let amounts = (text_of(value), bound.text(around.repo, around.env));
-                match amounts {
-                    (Filled::Unknown(reason), _) | (_, Filled::Unknown(reason)) => {
-                        Truth::unknown(reason)
-                    }
-                    (Filled::Text(text), Filled::Text(bound)) => {
-                        match (unit.amount(&text), unit.amount(&bound)) {
-                            (Some(value), Some(bound)) => {
-                                Truth::of(order.holds(value, bound), evidence())
-                            }
-                            _ => Truth::unknown(Reason::new("it cannot be read as an amount")),
-                        }
-                    }
-                    _ => Truth::no(evidence()),
-                }
+                compared(around, place, value, (*order, bound, *unit))
             }
             Matcher::IsA(unit) => match text_of(value) {
                 Filled::Text(text) => Truth::of(unit.amount(&text).is_some(), evidence()),
@@ -186,38 +160,77 @@ impl Matcher {
             Matcher::Ordered(first, then) => ordered(around, place, value, first, then),
             Matcher::Count(order, bound) => match &value.data {
                 Data::List(list) if list.open.is_none() => {
-                    Truth::of(order.holds(list.items.len() as f64, *bound), evidence())
+                    Truth::of(order.holds(count(list.items.len()), *bound), evidence())
                 }
                 Data::Map(map) if map.open.is_none() => {
-                    Truth::of(order.holds(map.sorted().len() as f64, *bound), evidence())
+                    Truth::of(order.holds(count(map.sorted().len()), *bound), evidence())
                 }
                 _ => Truth::unknown(
                     value.first_unknown().unwrap_or_else(|| Reason::new("it is no collection")),
                 ),
             },
-            Matcher::Empty(wanted) => {
-                let is_empty = match &value.data {
-                    Data::Null => true,
-                    Data::List(list) if list.open.is_none() => list.items.is_empty(),
-                    Data::Map(map) if map.open.is_none() => map.entries.is_empty(),
-                    Data::List(list) if !list.items.is_empty() => false,
-                    Data::Map(map) if !map.entries.is_empty() => false,
-                    Data::Text(text) if !text.known_prefix().is_empty() => false,
-                    Data::Encoded(_) => false,
-                    _ => match text_of(value) {
-                        Filled::Text(text) => text.is_empty(),
-                        Filled::Absent => true,
-                        Filled::Unknown(reason) => return Truth::unknown(reason),
-                    },
-                };
-                Truth::of(is_empty == *wanted, evidence())
-            }
+            Matcher::Empty(wanted) => match is_empty(value) {
+                Ok(is_empty) => Truth::of(is_empty == *wanted, evidence()),
+                Err(reason) => Truth::unknown(reason),
+            },
             Matcher::Written(_)
             | Matcher::Literal(_)
             | Matcher::Calls(_)
             | Matcher::RefersTo(_) => Truth::default(),
         }
     }
+}
+
+fn like<'s>(
+    around: &Around<'_, 's>,
+    place: &Place<'s>,
+    value: &Value,
+    operands: &[Operand],
+) -> Truth {
+    Truth::any(operands.iter().map(|operand| match operand.text(around.repo, around.env) {
+        Filled::Text(pattern) => match wildcard::matches(&pattern, value) {
+            Match::Always => Truth::yes(Evidence::at(place)),
+            Match::Never => Truth::no(Evidence::at(place)),
+            Match::Maybe(reason) => Truth::unknown(reason),
+        },
+        Filled::Absent => Truth::no(Evidence::at(place)),
+        Filled::Unknown(reason) => Truth::unknown(reason),
+    }))
+}
+
+fn compared<'s>(
+    around: &Around<'_, 's>,
+    place: &Place<'s>,
+    value: &Value,
+    (order, bound, unit): (Order, &Operand, Unit),
+) -> Truth {
+    match (text_of(value), bound.text(around.repo, around.env)) {
+        (Filled::Unknown(reason), _) | (_, Filled::Unknown(reason)) => Truth::unknown(reason),
+        (Filled::Text(text), Filled::Text(bound)) => {
+            match (unit.amount(&text), unit.amount(&bound)) {
+                (Some(value), Some(bound)) => {
+                    Truth::of(order.holds(value, bound), Evidence::at(place))
+                }
+                _ => Truth::unknown(Reason::new("it cannot be read as an amount")),
+            }
+        }
+        _ => Truth::no(Evidence::at(place)),
+    }
+}
+
+fn is_empty(value: &Value) -> Result<bool, Reason> {
+    Ok(match &value.data {
+        Data::Null => true,
+        Data::List(list) if list.open.is_none() || !list.items.is_empty() => list.items.is_empty(),
+        Data::Map(map) if map.open.is_none() || !map.entries.is_empty() => map.entries.is_empty(),
+        Data::Text(text) if !text.known_prefix().is_empty() => false,
+        Data::Encoded(_) => false,
+        _ => match text_of(value) {
+            Filled::Text(text) => text.is_empty(),
+            Filled::Absent => true,
+            Filled::Unknown(reason) => return Err(reason),
+        },
+    })
 }
 
 fn one_of<'s>(
@@ -383,7 +396,7 @@ fn is_literal(expr: &Expr) -> bool {
 
 fn calls(expr: &Expr, names: &[SmolStr]) -> bool {
     expr.descendants().any(|part| match &part.kind {
-        ExprKind::Call(call) => names.iter().any(|name| *name == call.name.name),
+        ExprKind::Call(call) => names.contains(&call.name.name),
         _ => false,
     })
 }

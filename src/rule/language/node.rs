@@ -100,14 +100,15 @@ impl<'s> Place<'s> {
         let expr = ExprRef { file: node.file, expr: &attribute.value };
         let value = repo.eval(expr, &node.scope);
         let used_at = expr.span();
-        let (site, origin) = site_of(&value, used_at, self.bounds);
+        // What a name in the expression stands for is written elsewhere, even where that is the same block.
+        let (site, origin) = site_of(&value, used_at, used_at);
         Place {
             node: Node::Value(value),
-            site: if origin.is_some() { used_at } else { site },
+            site,
             key: Some(node.file.span(attribute.key.range)),
             whole: node.file.span(attribute.range),
             origin,
-            bounds: self.bounds,
+            bounds: used_at,
             is_written: true,
         }
     }

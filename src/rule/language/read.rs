@@ -11,7 +11,7 @@ use crate::config::{ConfigError, ConfigSource, Literal, LiteralKind, Reader, Sha
 use crate::rule::entry::Param;
 use crate::rule::raw::RawMutator;
 use crate::rule::template::{Template, TemplateErrorKind};
-use crate::syntax::hcl::{Attribute, Block, Body, Expr};
+use crate::syntax::hcl::{Block, Body, Expr};
 use crate::text::TextRange;
 
 /// The name and columns of a gather, before it is compiled.
@@ -243,13 +243,15 @@ impl<'a> Compiler<'a> {
 
     /// The path in the attribute `name`; the subject itself where it is not written.
     pub(super) fn path(&mut self, body: &Body, name: &str) -> Option<PathRef> {
-        match body.attribute(name) {
-            None => Some(PathRef::Fixed(Path::default())),
-            Some(_) => {
-                let (text, range) = self.string(body, name)?;
-                self.path_ref(&text, range)
-            }
+        if body.attribute(name).is_none() {
+            return Some(PathRef::Fixed(Path::default()));
         }
+        let texts = self.strings(body, name)?;
+        let mut paths = Vec::with_capacity(texts.len());
+        for (text, range) in &texts {
+            paths.push(self.path_ref(text, *range)?);
+        }
+        if paths.len() == 1 { paths.pop() } else { Some(PathRef::Several(paths)) }
     }
 
     pub(super) fn path_ref(&mut self, text: &str, range: TextRange) -> Option<PathRef> {
@@ -314,21 +316,18 @@ impl<'a> Compiler<'a> {
         let qualified = format!("{}.{word}", self.pack);
         let gathers = self.gathers;
         let found = gathers.iter().position(|known| known.name == word || known.name == qualified);
-        match found {
-            Some(number) => {
-                if !self.needs.contains(&number) {
-                    self.needs.push(number);
-                }
+        if let Some(number) = found {
+            if !self.needs.contains(&number) {
+                self.needs.push(number);
             }
-            None => {
-                let prefix = format!("{}.", self.pack);
-                let shown = gathers.iter().map(|known| {
-                    known.name.strip_prefix(prefix.as_str()).unwrap_or(known.name.as_str())
-                });
-                self.offer("gather", word, range, shown);
-            }
+            return found;
         }
-        found
+        let prefix = format!("{}.", self.pack);
+        let shown = gathers
+            .iter()
+            .map(|known| known.name.strip_prefix(prefix.as_str()).unwrap_or(known.name.as_str()));
+        self.offer("gather", word, range, shown);
+        None
     }
 
     /// A column of a gather, which must have it.
@@ -351,22 +350,28 @@ impl<'a> Compiler<'a> {
 
     /// The label of a block that takes one.
     pub(super) fn label(&mut self, block: &Block) -> Option<(SmolStr, TextRange)> {
-        match block.labels.as_slice() {
+        let label = match block.labels.as_slice() {
             [label] => Some((label.name.clone(), label.range)),
-            _ => {
-                self.error(block.header, format!("`{}` takes one label", block.kind.name));
-                None
-            }
+            _ => None,
+        };
+        self.required(label, block.header, &format!("`{}` takes one label", block.kind.name))
+    }
+
+    /// What was found, or an error that says what is missing.
+    pub(super) fn required<T>(
+        &mut self,
+        found: Option<T>,
+        range: TextRange,
+        missing: &str,
+    ) -> Option<T> {
+        if found.is_none() {
+            self.error(range, missing);
         }
+        found
     }
 
     /// Gives `name` to templates that follow.
     pub(super) fn name(&mut self, name: &str) {
         self.names.push(name.into());
     }
-}
-
-/// The first attribute of `body` that is one of `names`.
-pub(super) fn first_of<'b>(body: &'b Body, names: &[&str]) -> Option<&'b Attribute> {
-    body.attributes().find(|attribute| names.contains(&attribute.key.name.as_str()))
 }

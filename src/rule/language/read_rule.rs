@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use super::gather::Gather;
 use super::judge::{Clause, Clauses, Declarative, LetSource, Part, Requirement};
 use super::operand::LazyRegex;
-use super::read::{Compiler, GatherName, first_of};
+use super::read::{Compiler, GatherName};
 use super::read_test::{ATTRIBUTES, BLOCKS};
 use super::select::{BlockSelect, ObjectSelect, Select, TextSelect, TextZone, types_of_kind};
 use super::test::Test;
@@ -201,22 +201,19 @@ impl Compiler<'_> {
                 Select::Block(self.blocks(kind.into(), &types, None)?)
             }
             "block" => {
-                let Some((kind, _)) = self.string(body, "type") else {
-                    self.error(header, "`type` is missing: the type of the blocks");
-                    return None;
-                };
+                let kind = self.string(body, "type");
+                let missing = "`type` is missing: the type of the blocks";
+                let (kind, _) = self.required(kind, header, missing)?;
                 let labels = self.strings(body, "labels").unwrap_or_default();
                 let files = self.globs(body, "files", true);
                 Select::Block(self.blocks(kind, &labels, files)?)
             }
-            "module" => match self.globs(body, "source", true) {
-                Some(sources) => Select::Module { sources },
-                None => {
-                    self.error(header, "`source` is missing: globs on the source of the calls");
-                    return None;
-                }
-            },
-            "object" => self.object(body)?,
+            "module" => {
+                let sources = self.globs(body, "source", true);
+                let missing = "`source` is missing: globs on the source of the calls";
+                Select::Module { sources: self.required(sources, header, missing)? }
+            }
+            "object" => self.object(body),
             "image" => {
                 let mut roles = Vec::new();
                 for (word, range) in self.strings(body, "roles").unwrap_or_default() {
@@ -230,19 +227,16 @@ impl Compiler<'_> {
                 }
                 Select::Image { roles }
             }
-            "file" => match self.globs(body, "files", true) {
-                Some(files) => Select::File { files },
-                None => {
-                    self.error(header, "`files` is missing: globs on the paths");
-                    return None;
-                }
-            },
+            "file" => {
+                let files = self.globs(body, "files", true);
+                let missing = "`files` is missing: globs on the paths";
+                Select::File { files: self.required(files, header, missing)? }
+            }
             "text" => self.text(block)?,
             "row" => {
-                let Some((word, range)) = self.string(body, "of") else {
-                    self.error(header, "`of` is missing: the gather whose rows are meant");
-                    return None;
-                };
+                let word = self.string(body, "of");
+                let missing = "`of` is missing: the gather whose rows are meant";
+                let (word, range) = self.required(word, header, missing)?;
                 Select::Row { gather: self.gather(&word, range)? }
             }
             "stack" => Select::Stack,
@@ -264,7 +258,7 @@ impl Compiler<'_> {
         Some(BlockSelect { kind, labels: plain, globs, files })
     }
 
-    fn object(&mut self, body: &Body) -> Option<Select> {
+    fn object(&mut self, body: &Body) -> Select {
         let kinds = self.strings(body, "kinds").unwrap_or_default();
         let kinds: Vec<SmolStr> = kinds.into_iter().map(|(kind, _)| kind).collect();
         let api = self.globs(body, "api", false);
@@ -284,7 +278,7 @@ impl Compiler<'_> {
         } else {
             Vec::new()
         };
-        Some(Select::Object(ObjectSelect { kinds, api, types, manifests }))
+        Select::Object(ObjectSelect { kinds, api, types, manifests })
     }
 
     fn text(&mut self, block: &Block) -> Option<Select> {
@@ -403,19 +397,15 @@ impl Compiler<'_> {
         } else if let Some(literal) = self.attribute(body, "texts") {
             self.texts_clause(name.clone(), &literal)?
         } else {
-            let Some(attribute) = first_of(body, &["path"]) else {
-                self.error(block.header, "`path` is missing: what there is each of");
-                return None;
-            };
-            let _ = attribute;
+            let path = body.attribute("path");
+            self.required(path, block.header, "`path` is missing: what there is each of")?;
             let path = self.path(body, "path")?;
-            match self.string(body, "split") {
-                Some((separator, _)) => Clause::Split { name: name.clone(), path, separator },
-                None => {
-                    self.name(&format!("{name}_index"));
-                    self.name(&format!("{name}_key"));
-                    Clause::Each { name: name.clone(), path }
-                }
+            if let Some((separator, _)) = self.string(body, "split") {
+                Clause::Split { name: name.clone(), path, separator }
+            } else {
+                self.name(&format!("{name}_index"));
+                self.name(&format!("{name}_key"));
+                Clause::Each { name: name.clone(), path }
             }
         };
         self.name(&name);

@@ -5,6 +5,7 @@ use smol_str::SmolStr;
 use super::comment::{CommentTest, Position};
 use super::ignored::{IgnoredTest, MarkerTest};
 use super::matcher::{Matcher, Order};
+use super::operand::PathRef;
 use super::read::Compiler;
 use super::relation::{Exists, How, Sum};
 use super::test::{AtTest, Test};
@@ -39,6 +40,7 @@ pub(super) const ATTRIBUTES: &[&str] = &[
     "present",
     "refers_to",
     "subset_of",
+    "text",
     "written",
 ];
 pub(super) const BLOCKS: &[(&str, usize)] = &[
@@ -159,7 +161,10 @@ impl Compiler<'_> {
     }
 
     fn at_test(&mut self, body: &Body) -> Option<AtTest> {
-        let path = self.path(body, "path")?;
+        let path = match self.attribute(body, "text") {
+            Some(literal) => PathRef::Text(Box::new(self.operand(&literal)?)),
+            None => self.path(body, "path")?,
+        };
         let present = self.flag(body, "present");
         let every = self.flag(body, "every").unwrap_or_default();
         let default = match self.attribute(body, "default") {
@@ -193,7 +198,7 @@ impl Compiler<'_> {
         };
         for attribute in body.attributes() {
             let name = attribute.key.name.as_str();
-            if matches!(name, "path" | "present" | "every" | "default" | "as")
+            if matches!(name, "text" | "path" | "present" | "every" | "default" | "as")
                 || !ATTRIBUTES.contains(&name)
             {
                 continue;
@@ -270,23 +275,19 @@ impl Compiler<'_> {
     }
 
     fn as_flag(&mut self, literal: &Literal) -> Option<bool> {
-        match literal.kind {
+        let flag = match literal.kind {
             LiteralKind::Bool(value) => Some(value),
-            _ => {
-                self.error(literal.range, "write true or false here");
-                None
-            }
-        }
+            _ => None,
+        };
+        self.required(flag, literal.range, "write true or false here")
     }
 
     fn as_number(&mut self, literal: &Literal) -> Option<f64> {
-        match literal.kind {
+        let number = match literal.kind {
             LiteralKind::Number(value) => Some(value),
-            _ => {
-                self.error(literal.range, "write a number here");
-                None
-            }
-        }
+            _ => None,
+        };
+        self.required(number, literal.range, "write a number here")
     }
 
     fn as_texts(&mut self, literal: &Literal) -> Option<Vec<(SmolStr, TextRange)>> {

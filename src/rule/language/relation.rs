@@ -7,7 +7,7 @@ use super::gather::{Cell, Row};
 use super::matcher::{Around, Order};
 use super::operand::Operand;
 use super::truth::{Evidence, Truth};
-use super::units::Unit;
+use super::units::{Unit, count};
 use super::wildcard::{self, Match};
 use crate::model::{Reason, Value};
 
@@ -61,10 +61,10 @@ impl Exists {
     pub(super) fn ask(&self, around: &Around<'_, '_>) -> Truth {
         let matching = match self.matching(around) {
             Ok(matching) => matching,
-            Err(truth) => return truth,
+            Err(reason) => return Truth::unknown(reason),
         };
         let (order, wanted) = self.count;
-        let found = matching.rows.len() as f64;
+        let found = count(matching.rows.len());
         let evidence = |row: Option<&&Row>| {
             let mut evidence = Evidence::missing(&around.env.subject);
             evidence.site = None;
@@ -90,10 +90,7 @@ impl Exists {
     pub(super) fn lookup<'s>(&self, around: &Around<'_, 's>, column: &str) -> Bound<'s> {
         let matching = match self.matching(around) {
             Ok(matching) => matching,
-            Err(truth) => {
-                let reason = truth.unknown;
-                return reason.map_or(Bound::Absent, Bound::Unknown);
-            }
+            Err(reason) => return Bound::Unknown(reason),
         };
         match (matching.rows.first(), matching.unknown) {
             (Some(row), _) => match row.cell(column) {
@@ -115,14 +112,14 @@ impl Exists {
         around.gathered.label(self.gather).to_owned()
     }
 
-    /// The rows that match; or the answer, where what they are compared with is not known.
-    fn matching<'r>(&self, around: &Around<'r, '_>) -> Result<Matching<'r>, Truth> {
+    /// The rows that match; or why what they are compared with is not known.
+    fn matching<'r>(&self, around: &Around<'r, '_>) -> Result<Matching<'r>, Reason> {
         let mut wanted = Vec::with_capacity(self.columns.len());
         for (column, how, operand) in &self.columns {
             match operand.text(around.repo, around.env) {
                 Filled::Text(text) => wanted.push((column, *how, Some(text.into_owned()))),
                 Filled::Absent => wanted.push((column, *how, None)),
-                Filled::Unknown(reason) => return Err(Truth::unknown(reason)),
+                Filled::Unknown(reason) => return Err(reason),
             }
         }
         let rows = around.gathered.rows(self.gather);
@@ -162,7 +159,7 @@ impl Sum {
     pub(super) fn ask(&self, around: &Around<'_, '_>) -> Truth {
         let matching = match self.rows.matching(around) {
             Ok(matching) => matching,
-            Err(truth) => return truth,
+            Err(reason) => return Truth::unknown(reason),
         };
         if let Some(reason) = matching.unknown {
             return Truth::unknown(reason);

@@ -7,7 +7,7 @@ use regex::Regex;
 use smol_str::SmolStr;
 
 use super::env::{Bound, Env};
-use super::gather::Gathered;
+use super::gather::{Cell, Gathered, Row};
 use super::node::{BodyNode, Node, Place};
 use super::operand::LazyRegex;
 use crate::model::{BlockRef, ImageRole, ImageSite, ObjectSite, Repo, Scope, Value, dir_of};
@@ -208,17 +208,11 @@ impl Select {
                 image_envs(repo, image)
             }
             (Select::File { .. }, Subject::File(file)) => {
-                file_env(repo, file).into_iter().collect()
+                vec![file_env(repo, file)]
             }
             (Select::Text(select), Subject::File(file)) => select.envs(repo, file),
             (Select::Row { gather }, Subject::Repo) => {
-                let rows = gathered.rows(*gather).rows.iter();
-                rows.map(|row| {
-                    let whole = whole_file(repo, row.site);
-                    let place = Place::of_value(row.value(), row.site, whole);
-                    env_at(repo, place, "row")
-                })
-                .collect()
+                gathered.rows(*gather).all.iter().map(|row| row_env(repo, row)).collect()
             }
             (Select::Stack, Subject::Repo) => stack_envs(repo),
             (Select::Repo, Subject::Repo) => repo_env(repo).into_iter().collect(),
@@ -463,7 +457,7 @@ fn image_envs<'s>(repo: &Repo<'s>, image: &ImageSite<'s>) -> Vec<Env<'s>> {
     .collect()
 }
 
-fn file_env<'s>(repo: &Repo<'s>, file: &'s SourceFile) -> Option<Env<'s>> {
+fn file_env<'s>(repo: &Repo<'s>, file: &'s SourceFile) -> Env<'s> {
     let whole = file.span(TextRange::new(0, file.text.len()));
     let first_line = file.text.find('\n').unwrap_or(file.text.len());
     let site = file.span(TextRange::new(0, first_line));
@@ -480,7 +474,7 @@ fn file_env<'s>(repo: &Repo<'s>, file: &'s SourceFile) -> Option<Env<'s>> {
         let text = Value::text(SmolStr::new(&file.text), whole);
         Place::of_value(Repo::decode(&text), site, whole)
     };
-    Some(Env::new(place, None, names))
+    Env::new(place, None, names)
 }
 
 fn stack_envs<'s>(repo: &Repo<'s>) -> Vec<Env<'s>> {
@@ -501,6 +495,25 @@ fn repo_env<'s>(repo: &Repo<'s>) -> Option<Env<'s>> {
     let file = repo.sources.first()?;
     let site = file.span(TextRange::new(0, 0));
     Some(env_at(repo, Place::of_value(Value::text("", site), site, site), "repo"))
+}
+
+/// The environment of a row: its columns are names.
+fn row_env<'s>(repo: &Repo<'s>, row: &Row) -> Env<'s> {
+    let place = Place::of_value(row.value(), row.site, whole_file(repo, row.site));
+    let mut env = env_at(repo, place.clone(), "row");
+    for (name, cell) in row.cells() {
+        let bound = match cell {
+            Cell::Known(value) => {
+                let mut part = place.part(value.clone(), None);
+                part.is_written = false;
+                Bound::Place(part)
+            }
+            Cell::Absent => Bound::Absent,
+            Cell::Unknown(reason) => Bound::Unknown(reason.clone()),
+        };
+        env = env.with(name, bound);
+    }
+    env
 }
 
 /// The environment of something at a place, with the block around it.
