@@ -124,18 +124,17 @@ gather "own_pull_secrets" {
 # The pods that pull with the secret, and the packages they pull.
 gather "private_pulls" {
   label = "pulled with the secret here"
-  select "object" {
-    kinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod"]
-  }
-  where {
-    path   = "spec.**.imagePullSecrets.name"
-    equals = param.pull_secret
-  }
+  select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod"] }
   let "namespace" {
     path    = "metadata.namespace"
     default = "default"
   }
-  each "image" { path = "spec.**.image" }
+  each "pod" { path = ["spec", "spec.template.spec", "spec.jobTemplate.spec.template.spec"] }
+  where {
+    path   = "pod.imagePullSecrets.name"
+    equals = param.pull_secret
+  }
+  each "image" { path = ["pod.containers.image", "pod.initContainers.image"] }
   where {
     path = "image"
     like = param.package_registries
