@@ -24,6 +24,17 @@ params {
 
   # The tiers in which memory is not promised twice.
   guaranteed_tiers = ["0-core", "1-cluster", "2-gpu"]
+
+  # The resource that is a share of a graphics card, the label of the nodes that have one, and the taint that keeps others off.
+  card       = "nvidia.com/gpu"
+  card_label = "nvidia.com/gpu.present"
+  card_taint = "nvidia.com/gpu"
+
+  # The resource that is a part of the card's memory, the variable that holds how much there is of it, and the namespaces of
+  # the driver and its own tools.
+  card_memory            = "viktorbarzin.me/gpumem"
+  card_memory_total      = "gpumem_total_mib"
+  card_driver_namespaces = ["nvidia"]
 }
 
 # Every namespace, its tier, and whether it has limits of its own.
@@ -35,6 +46,7 @@ gather "namespaces" {
   let "named" { path = "metadata.name" }
   let "tier" { path = "metadata.labels[\"{tier_label}\"]" }
   let "own_limits" { path = "metadata.labels[\"{own_label}\"]" }
+  let "reference" { text = "{address}" }
 }
 
 # What each tier gives a container that asks for nothing, and the most that one may ask for.
@@ -61,4 +73,21 @@ gather "ungoverned_namespaces" {
     one_of = param.limit_policies
   }
   each "namespace" { path = "spec.rules[*].exclude.any[*].resources.namespaces[*]" }
+}
+
+# Every container that is on a graphics card now, and the card memory it keeps for itself. What is parked needs none.
+gather "card_memory" {
+  label = "card memory is kept here"
+  select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
+  let "resource" { text = param.card_memory }
+  unless {
+    path   = "spec.replicas"
+    equals = 0
+  }
+  each "container" { path = "spec.template.spec.containers" }
+  let "kept" { path = "container.resources.limits[\"{resource}\"]" }
+  where {
+    path    = "kept"
+    present = true
+  }
 }

@@ -1,0 +1,39 @@
+summary    = "namespace that the module creates is named by its text"
+convention = "C46"
+severity   = "info"
+
+select "resource" { types = ["kubernetes_*", "helm_release"] }
+
+each "namespace" { path = ["metadata.namespace", "manifest.metadata.namespace", "namespace"] }
+
+where {
+  path    = "namespace"
+  literal = true
+}
+
+let "reference" {
+  in     = "namespaces"
+  match  = { named = "{namespace}", module = "{module}" }
+  column = "reference"
+}
+
+where {
+  text    = "{reference}"
+  matches = "."
+}
+
+# `depends_on` orders as well.
+unless {
+  path      = "depends_on"
+  refers_to = ["kubernetes_namespace.*", "kubernetes_namespace_v1.*"]
+}
+
+forbid "literal" {
+  path    = "namespace"
+  literal = true
+}
+
+case "literal" {
+  message = "`{namespace}` is a text: nothing makes the first apply create the namespace before what stands in it"
+  help    = "write `{reference}.metadata[0].name`"
+}
