@@ -1,0 +1,32 @@
+summary    = "service is reached by a name that does not lead to the right server"
+convention = "C37"
+severity   = "error"
+
+select "text" {
+  words   = param.wrong_words
+  matches = "(^|[^a-z0-9.-])(?<at>(?<host>[a-z0-9-]+\\.[a-z0-9-]+)(?<suffix>\\.svc(\\.cluster\\.local)?)?)([^a-z0-9.-]|$)"
+  files   = ["**/*.tf", "**/*.tpl", "**/values*.yaml", "**/*values.yaml"]
+  zones   = ["string", "code"]
+}
+
+let "full_suffix" {
+  path    = "suffix"
+  default = ""
+}
+
+each "wrong" { texts = param.wrong_hosts }
+
+where {
+  path   = "host"
+  equals = "{wrong}"
+}
+
+forbid "used" {
+  path    = "host"
+  matches = "."
+}
+
+case "used" {
+  message = "`{host}` is the name the old chart gave its service: writes through it can reach a read-only copy, or nothing"
+  help    = "write `{wrong_value}{full_suffix}`, or `var.redis_host`"
+}
