@@ -4,13 +4,16 @@
 
 pub mod cases;
 mod closure;
+mod explain;
 mod load;
 mod request;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use closure::closure;
+pub use explain::{Explained, Told, explain};
 use rayon::prelude::*;
 pub use request::{Request, RequestError};
 
@@ -48,6 +51,17 @@ pub struct Outcome {
     pub report: Report,
     /// The secrets in the files that the report speaks of, sorted: no renderer prints them.
     pub redacted: Vec<Span>,
+    /// What the rules cost.
+    pub timings: Timings,
+}
+
+/// What the rules of a run cost: no part of the report, which is the same for the same input.
+#[derive(Debug, Default)]
+pub struct Timings {
+    /// For each rule that was run: its id, the time that its calls took together, and how many there were.
+    pub rules: Vec<(Arc<str>, Duration, usize)>,
+    /// The gathers that they share.
+    pub gathering: Duration,
 }
 
 /// Checks `input` as `request` says.
@@ -72,11 +86,12 @@ fn check_files(
     );
     let packs = packs?;
     let selection = Selection::of(request, rules, settings, &packs)?;
+    let mut timings = Timings::default();
     let report = match &built {
         Ok(repo) => {
             let scope = request.scope(repo)?;
             let run = Run { repo, rules, selection: &selection, scope: &scope, today };
-            run.report(&loaded, packs)
+            run.report(&loaded, packs, &mut timings)
         }
         Err(panic) => {
             let mut failures = loaded.failures.clone();
@@ -92,7 +107,7 @@ fn check_files(
     };
     // Giving a model back takes as long as looking for secrets.
     let (redacted, ()) = rayon::join(|| redacted(&loaded.sources, &report), || drop(built));
-    Ok(Outcome { sources: loaded.sources, report, redacted })
+    Ok(Outcome { sources: loaded.sources, report, redacted, timings })
 }
 
 /// One run over a built model.
@@ -105,9 +120,12 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn report(&self, loaded: &Loaded, packs: Vec<PackRun>) -> Report {
+    fn report(&self, loaded: &Loaded, packs: Vec<PackRun>, timings: &mut Timings) -> Report {
         let rules = &self.selection.rules;
         let mut verdicts = engine::judge(self.repo, rules, &self.rules.gathers, self.scope);
+        let spent = rules.iter().zip(&verdicts.spent);
+        timings.rules = spent.map(|(rule, it)| (Arc::clone(&rule.id), it.0, it.1)).collect();
+        timings.gathering = verdicts.gathering;
         let found = engine::diagnostics(self.repo, rules, &mut verdicts);
         let Suppressed { mut diagnostics, silenced } = self.suppress(found, &verdicts);
         diagnostics.extend(self.broken_files(loaded));

@@ -68,6 +68,11 @@ Exit codes:
   1  some do not, or a page has no good or no bad case
   2  a pack is broken, or the arguments are wrong";
 
+const EXPLAIN_HELP: &str = "\
+Examples:
+  tautline explain ingress/missing-auth-comment    what the rule wants, why, its exceptions, and examples
+  tautline explain --at stacks/dns/main.tf:12      why this line is reported, or is not";
+
 /// Lints Terraform and Terragrunt repositories against the conventions they live by.
 #[derive(Debug, Parser)]
 #[command(name = "tautline", version, after_help = EXAMPLES, disable_help_subcommand = true)]
@@ -90,10 +95,15 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: RulesCommand,
     },
-    /// Print a rule's page: what it wants, why, its exceptions, and examples
+    /// Print a rule's page, or why the rules said something about a line, or nothing
+    #[command(after_help = EXPLAIN_HELP)]
     Explain {
         /// The rule's id, as `tautline rules list` and every diagnostic show it
-        rule: String,
+        #[arg(required_unless_present = "at")]
+        rule: Option<String>,
+        /// Instead of a page: which rules looked at this line, which clause failed, what is not known and why
+        #[arg(long, value_name = "FILE:LINE", conflicts_with = "rule")]
+        at: Option<String>,
         /// Where else packs come from.
         #[command(flatten)]
         packs: PacksArg,
@@ -154,6 +164,7 @@ pub(super) struct PacksArg {
 }
 
 /// The arguments of `check`.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag that is typed or not")]
 #[derive(Args, Debug)]
 pub(super) struct CheckArgs {
     /// Report only what is found in these files and directories; the rest of the repo still counts as known
@@ -191,6 +202,10 @@ pub(super) struct CheckArgs {
     /// Add a table of what each rule did
     #[arg(long)]
     pub statistics: bool,
+
+    /// Say on stderr what each rule cost
+    #[arg(long)]
+    pub timings: bool,
 
     /// Read this file instead of the root's tautline.hcl
     #[arg(long, value_name = "FILE")]

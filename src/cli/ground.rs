@@ -146,7 +146,7 @@ impl Scope {
 }
 
 /// The nearest directory above a file that may not exist yet.
-fn existing_ancestor(path: &Path) -> PathBuf {
+pub(super) fn existing_ancestor(path: &Path) -> PathBuf {
     path.ancestors().find(|path| path.is_dir()).unwrap_or(path).to_owned()
 }
 

@@ -7,6 +7,7 @@ mod args;
 mod check;
 mod exit;
 mod explain;
+mod explain_at;
 mod ground;
 mod packs;
 mod rules;
@@ -52,7 +53,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
 fn dispatch(command: &Command) -> Result<Exit, Trouble> {
     let text = match command {
         Command::Check(args) => return Ok(check::run(args, &here()?, today())),
-        Command::Explain { rule, packs } => explain::run(rule, &packs.dirs)?,
+        Command::Explain { rule: Some(rule), packs, .. } => explain::run(rule, &packs.dirs)?,
+        Command::Explain { rule: None, at, packs } => {
+            explain_at::run(at.as_deref().unwrap_or_default(), &here()?, &packs.dirs, today())?
+        }
         Command::Rules { command } => match command {
             RulesCommand::List { format, packs } => {
                 rules::list(&around_here(packs)?.rules, *format)

@@ -5,7 +5,7 @@ use globset::GlobSet;
 use smol_str::SmolStr;
 
 use crate::model::{BlockRef, ImageSite, ObjectSite, Repo};
-use crate::rule::{Gathered, OptionError, Options};
+use crate::rule::{Explanation, Gathered, OptionError, Options};
 use crate::syntax::SourceFile;
 use crate::text::Span;
 
@@ -91,6 +91,10 @@ pub trait Check: Send + Sync {
     /// The gathers, by number, whose rows it looks at.
     fn needs(&self) -> &[usize] {
         &[]
+    }
+    /// How it comes to its answer about one subject; nothing where it can only tell the answer.
+    fn explain(&self, _context: &Context<'_>, _subject: Subject<'_>) -> Vec<Explanation> {
+        Vec::new()
     }
     /// Judges one subject of a kind it asked for.
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings);

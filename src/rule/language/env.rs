@@ -24,6 +24,10 @@ pub(super) struct Env<'s> {
     pub(super) block: Option<BlockRef<'s>>,
     /// The values of [`IMPLICIT`], in its order; empty where the subject has none.
     pub(super) implicit: Arc<[SmolStr; 6]>,
+    /// Why it is not known whether the subject belongs here at all.
+    pub(super) doubt: Option<Reason>,
+    /// What `each` has named last.
+    element: Option<Place<'s>>,
     /// What `let` and `each` have named, in order.
     names: Vec<(SmolStr, Bound<'s>)>,
 }
@@ -57,7 +61,14 @@ impl<'s> Env<'s> {
         block: Option<BlockRef<'s>>,
         implicit: [SmolStr; 6],
     ) -> Self {
-        Self { subject, block, implicit: Arc::new(implicit), names: Vec::new() }
+        Self {
+            subject,
+            block,
+            implicit: Arc::new(implicit),
+            doubt: None,
+            element: None,
+            names: Vec::new(),
+        }
     }
 
     /// The same with `name` given to `bound`.
@@ -67,6 +78,13 @@ impl<'s> Env<'s> {
         self
     }
 
+    /// The same with `name` given to `place`, which is judged on its own from here on.
+    #[must_use]
+    pub(super) fn with_element(mut self, name: &SmolStr, place: Place<'s>) -> Self {
+        self.element = Some(place.clone());
+        self.with(name, Bound::Place(place))
+    }
+
     /// What was named `name` last.
     pub(super) fn bound(&self, name: &str) -> Option<&Bound<'s>> {
         self.names.iter().rev().find(|(known, _)| known == name).map(|(_, bound)| bound)
@@ -74,11 +92,7 @@ impl<'s> Env<'s> {
 
     /// The innermost thing that `each` has named, or else the subject: what a site is.
     pub(super) fn innermost(&self) -> &Place<'s> {
-        let places = self.names.iter().rev().find_map(|(_, bound)| match bound {
-            Bound::Place(place) if place.is_written => Some(place),
-            _ => None,
-        });
-        places.unwrap_or(&self.subject)
+        self.element.as_ref().unwrap_or(&self.subject)
     }
 
     /// The text of the name `name`.

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use smol_str::SmolStr;
 
 use super::env::Bound;
-use super::judge::{Clauses, expand};
+use super::judge::{Clauses, Doubtful, expand};
 use super::matcher::Around;
 use super::node::Node;
 use super::select::{Index, Select};
@@ -38,6 +38,8 @@ pub struct Gather {
 pub(super) struct Row {
     /// The subject, or what `each` made of it.
     pub(super) site: Span,
+    /// Why it is not known whether the row is there.
+    pub(super) doubt: Option<Reason>,
     /// The cells, by column.
     cells: Vec<(SmolStr, Cell)>,
 }
@@ -186,7 +188,11 @@ impl Gathered {
         }
         let by_text = table.by_text.get(column);
         if let Some(found) = by_text.and_then(|by_text| by_text.get(text)) {
-            let first = found.first().and_then(|&at| table.all.get(at));
+            let certain = found.iter().find(|&&at| table.all[at].doubt.is_none());
+            let first = certain.or(found.first()).and_then(|&at| table.all.get(at));
+            if let Some(Row { doubt: Some(reason), .. }) = first {
+                return Truth::unknown(reason.clone());
+            }
             evidence.related.extend(first.map(|row| (row.site, table.label.clone())));
             return Truth::yes(evidence);
         }
@@ -231,12 +237,7 @@ impl Gather {
         let mut rows = Vec::new();
         for (select, clauses) in &self.sources {
             for env in select.all(repo, index, gathered) {
-                let (envs, unknown) = expand(repo, gathered, clauses, env);
-                // A subject of which nobody knows whether it belongs here makes every answer uncertain.
-                for (site, reason) in unknown {
-                    let unknown = |name: &SmolStr| (name.clone(), Cell::Unknown(reason.clone()));
-                    rows.push(Row { site, cells: self.columns.iter().map(unknown).collect() });
-                }
+                let (envs, _) = expand(repo, gathered, clauses, env, Doubtful::Kept);
                 for env in envs {
                     let site = env.innermost().site;
                     let around = Around { repo, gathered, env: &env };
@@ -245,7 +246,7 @@ impl Gather {
                     let implicit =
                         implicit.filter(|name| !self.columns.iter().any(|it| it == name));
                     let cells = own.chain(implicit).map(|name| (name.into(), cell(&around, name)));
-                    rows.push(Row { site, cells: cells.collect() });
+                    rows.push(Row { site, doubt: env.doubt.clone(), cells: cells.collect() });
                 }
             }
         }

@@ -13,12 +13,13 @@ use super::select::Select;
 use super::test::Test;
 use super::truth::Evidence;
 use super::walk::World;
+use crate::config::ConfigSource;
 use crate::model::{Data, Reason, Repo, Value};
-use crate::rule::{Check, Context, Finding, Findings, Interest, Subject};
-use crate::text::Span;
+use crate::rule::{Check, Context, Explanation, Finding, Findings, Interest, Subject};
+use crate::text::{Span, TextRange};
 
 /// What names and narrows the subject, in the order written.
-pub(super) type Clauses = Vec<Clause>;
+pub(super) type Clauses = Vec<(TextRange, Clause)>;
 
 /// One step from a subject to what is judged.
 #[derive(Debug)]
@@ -55,6 +56,15 @@ pub(super) enum LetSource {
 /// At most so many combinations of possible values are followed.
 const MOST_ENVS: usize = 512;
 
+/// What becomes of a subject of which it is not known whether it belongs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Doubtful {
+    /// It is not judged.
+    Out,
+    /// It goes on with its doubt: a row that is perhaps there.
+    Kept,
+}
+
 /// `env` and its names after all of `clauses`: none where it is narrowed out, several where `each` splits it. And the
 /// sites of which it is not known whether they belong.
 pub(super) fn expand<'s>(
@@ -62,13 +72,25 @@ pub(super) fn expand<'s>(
     gathered: &Gathered,
     clauses: &Clauses,
     env: Env<'s>,
+    doubtful: Doubtful,
 ) -> (Vec<Env<'s>>, Vec<(Span, Reason)>) {
     let mut envs = vec![env];
     let mut unknown = Vec::new();
-    for clause in clauses {
+    for (_, clause) in clauses {
         let mut next = Vec::with_capacity(envs.len());
         for env in envs {
+            let before = unknown.len();
+            let kept = (doubtful == Doubtful::Kept).then(|| env.clone());
             clause.apply(repo, gathered, env, &mut next, &mut unknown);
+            if let (Some(mut env), Some((_, reason))) = (kept, unknown.get(before)) {
+                env.doubt = env.doubt.or_else(|| Some(reason.clone()));
+                let env = match clause.name() {
+                    Some(name) => env.with(name, Bound::Unknown(reason.clone())),
+                    None => env,
+                };
+                next.push(env);
+                unknown.truncate(before);
+            }
         }
         next.truncate(MOST_ENVS);
         envs = next;
@@ -77,7 +99,21 @@ pub(super) fn expand<'s>(
 }
 
 impl Clause {
-    fn apply<'s>(
+    /// The name that it gives, if it gives one.
+    pub(super) fn name(&self) -> Option<&SmolStr> {
+        match self {
+            Clause::Let { name, .. }
+            | Clause::Each { name, .. }
+            | Clause::Possible { name, .. }
+            | Clause::Texts { name, .. }
+            | Clause::Fields { name, .. }
+            | Clause::Split { name, .. } => Some(name),
+            Clause::Where(_) => None,
+        }
+    }
+
+    /// Adds to `next` what becomes of `env`.
+    pub(super) fn apply<'s>(
         &self,
         repo: &Repo<'s>,
         gathered: &Gathered,
@@ -172,7 +208,7 @@ fn element<'s>(
     });
     env.with(&format!("{name}_index").into(), Bound::Text(index))
         .with(&format!("{name}_key").into(), key.map_or(Bound::Absent, Bound::Text))
-        .with(name, Bound::Place(place))
+        .with_element(name, place)
 }
 
 fn possible<'s>(
@@ -191,7 +227,7 @@ fn possible<'s>(
         }
         let mut chosen = place.clone();
         chosen.node = Node::Value(option.clone());
-        next.push(env.clone().with(name, Bound::Place(chosen)));
+        next.push(env.clone().with_element(name, chosen));
     }
     unknown.extend(reason.map(|reason| (place.site, reason)));
 }
@@ -217,7 +253,7 @@ fn parts<'s>(
             _ => None,
         };
         let part = Value::text(trimmed, span.unwrap_or(place.site));
-        next.push(env.clone().with(name, Bound::Place(place.part(part, place.key))));
+        next.push(env.clone().with_element(name, place.part(part, place.key)));
     }
 }
 
@@ -309,11 +345,15 @@ pub(super) struct Declarative {
     pub(super) requirements: Vec<Requirement>,
     /// The gathers that its questions need.
     pub(super) needs: Vec<usize>,
+    /// The entry, for explanations.
+    pub(super) source: ConfigSource,
 }
 
 /// A question, and what it means if the answer is wrong.
 #[derive(Debug)]
 pub(super) struct Requirement {
+    /// Where it stands in the entry.
+    pub(super) range: TextRange,
     /// The outcome that words it.
     pub(super) outcome: SmolStr,
     /// Whether it is a `forbid`: wrong where the answer may be yes.
@@ -352,11 +392,15 @@ impl Check for Declarative {
         &self.needs
     }
 
+    fn explain(&self, context: &Context<'_>, subject: Subject<'_>) -> Vec<Explanation> {
+        self.retrace(context, subject)
+    }
+
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
-        let Context { repo, gathered, .. } = *context;
+        let Context { repo, gathered } = *context;
         let mut sites = BTreeSet::new();
         for env in self.select.envs(repo, gathered, subject) {
-            let (envs, unknown) = expand(repo, gathered, &self.clauses, env);
+            let (envs, unknown) = expand(repo, gathered, &self.clauses, env, Doubtful::Out);
             for (site, reason) in unknown {
                 if sites.insert(site) {
                     out.site();

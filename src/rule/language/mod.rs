@@ -5,6 +5,7 @@
 
 mod comment;
 mod env;
+mod explain;
 mod gather;
 mod ignored;
 mod judge;
@@ -20,6 +21,7 @@ mod select;
 mod test;
 mod truth;
 mod units;
+pub mod vocabulary;
 mod walk;
 mod wildcard;
 

@@ -90,9 +90,8 @@ impl<'s> Place<'s> {
         matches!(self.value(), Some(Value { data: Data::Null, .. }))
     }
 
-    /// The place of the attribute `attribute` of this block.
+    /// The place of the attribute `attribute` of a block.
     pub(super) fn attribute(
-        &self,
         repo: &Repo<'s>,
         node: &BodyNode<'s>,
         attribute: &'s Attribute,
@@ -129,8 +128,10 @@ impl<'s> Place<'s> {
 
     /// The place of a part of this value: `value`, under a key at `key_span`.
     pub(super) fn part(&self, value: Value, key_span: Option<Span>) -> Place<'s> {
-        let (site, origin) = site_of(&value, self.site, self.bounds);
         let key = key_span.filter(|key| self.bounds.contains(*key));
+        // What stands under a key and is defined elsewhere is underlined at its key.
+        let used_at = key.unwrap_or(self.site);
+        let (site, origin) = site_of(&value, used_at, self.bounds);
         let whole = match key {
             Some(key) if key.file == site.file && self.bounds.contains(value.span) => {
                 Span { file: key.file, range: key.range.cover(site.range) }

@@ -115,9 +115,7 @@ impl PathRef {
 /// The place that stands for a text which is no place.
 fn text_place<'s>(text: SmolStr, env: &Env<'s>) -> Place<'s> {
     let value = crate::model::Value::text(text, env.subject.site);
-    let mut place = env.subject.part(value, None);
-    place.is_written = false;
-    place
+    env.subject.part(value, None)
 }
 
 fn text_world<'s>(

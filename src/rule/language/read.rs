@@ -7,7 +7,8 @@ use smol_str::SmolStr;
 
 use super::operand::{LazyRegex, Operand, PathRef, Pattern};
 use super::path::Path;
-use crate::config::{ConfigError, ConfigSource, Literal, LiteralKind, Reader, Shape, literal};
+use super::vocabulary::Form;
+use crate::config::{ConfigError, ConfigSource, Literal, LiteralKind, literal};
 use crate::rule::entry::Param;
 use crate::rule::raw::RawMutator;
 use crate::rule::template::{Template, TemplateErrorKind};
@@ -74,8 +75,47 @@ impl<'a> Compiler<'a> {
         self.errors.push(self.source.error(range, message).offer(word, known));
     }
 
-    pub(super) fn check_shape(&mut self, body: &Body, shape: &Shape) {
-        Reader::over(self.source, self.errors).check_shape(body, shape);
+    /// Reports whatever none of `forms` allows in `body`, and what is written twice.
+    pub(super) fn check_form(&mut self, body: &Body, forms: &[&Form]) {
+        let attributes: Vec<&str> =
+            forms.iter().flat_map(|form| form.attributes).map(|word| word.name).collect();
+        let blocks: Vec<(&str, usize)> =
+            forms.iter().flat_map(|form| form.blocks).copied().collect();
+        let known = || attributes.iter().copied().chain(blocks.iter().map(|(name, _)| *name));
+        let mut seen: Vec<&str> = Vec::new();
+        for attribute in body.attributes() {
+            let (name, range) = (attribute.key.name.as_str(), attribute.key.range);
+            if seen.contains(&name) {
+                self.error(range, format!("`{name}` is set twice"));
+            }
+            seen.push(name);
+            if attributes.contains(&name) {
+                continue;
+            }
+            if blocks.iter().any(|(block, _)| *block == name) {
+                self.error_with_help(
+                    range,
+                    format!("`{name}` is a block"),
+                    format!("write `{name} {{ … }}`"),
+                );
+            } else {
+                self.offer("key", name, range, known());
+            }
+        }
+        for block in body.blocks() {
+            let name = block.kind.name.as_str();
+            match blocks.iter().find(|(known, _)| *known == name) {
+                Some((_, labels)) if block.labels.len() == *labels => {}
+                Some((_, 0)) => self.error(block.header, format!("`{name}` takes no label")),
+                Some(_) => self.error(block.header, format!("`{name}` takes one label")),
+                None if attributes.contains(&name) => self.error_with_help(
+                    block.kind.range,
+                    format!("`{name}` takes a value"),
+                    format!("write `{name} = …`"),
+                ),
+                None => self.offer("block", name, block.kind.range, known()),
+            }
+        }
     }
 
     /// The literal that `expr` is, with its params filled in.

@@ -6,10 +6,10 @@ use super::gather::Gather;
 use super::judge::{Clause, Clauses, Declarative, LetSource, Part, Requirement};
 use super::operand::LazyRegex;
 use super::read::{Compiler, GatherName};
-use super::read_test::{ATTRIBUTES, BLOCKS};
 use super::select::{BlockSelect, ObjectSelect, Select, TextSelect, TextZone, types_of_kind};
 use super::test::Test;
-use crate::config::{LiteralKind, Shape};
+use super::vocabulary::{EACH, FROM, GATHER, LET, QUESTION, SUBJECTS, TEST};
+use crate::config::LiteralKind;
 use crate::model::ImageRole;
 use crate::rule::Check;
 use crate::syntax::hcl::{Block, Body};
@@ -18,43 +18,6 @@ use crate::text::TextRange;
 /// The blocks that name and narrow a subject.
 const CLAUSES: [&str; 4] = ["each", "let", "unless", "where"];
 
-/// The kinds of subject, each with the attributes that narrow it.
-const SUBJECTS: [(&str, &[&str]); 11] = [
-    ("block", &["files", "labels", "type"]),
-    ("data", &["types"]),
-    ("file", &["files"]),
-    ("image", &["roles"]),
-    ("module", &["source"]),
-    ("object", &["api", "carriers", "kinds"]),
-    ("repo", &[]),
-    ("resource", &["types"]),
-    ("row", &["of"]),
-    ("stack", &[]),
-    ("text", &["files", "matches", "words", "zones"]),
-];
-
-const LET: Shape = Shape {
-    of: "`let`",
-    attributes: &[
-        "capture",
-        "column",
-        "contains",
-        "covers",
-        "default",
-        "differs",
-        "in",
-        "match",
-        "path",
-        "starts_with",
-        "text",
-    ],
-    blocks: &[],
-};
-const EACH: Shape = Shape {
-    of: "`each`",
-    attributes: &["mutator", "path", "possible", "split", "texts"],
-    blocks: &[],
-};
 const IMAGE_ROLES: [(&str, ImageRole); 3] = [
     ("container", ImageRole::Container),
     ("init_container", ImageRole::InitContainer),
@@ -113,7 +76,13 @@ impl Compiler<'_> {
         }
         let mut names = self.names;
         names.extend(super::env::EVIDENCE.iter().map(|name| SmolStr::new_static(name)));
-        let check = Declarative { select, clauses, requirements, needs: self.needs };
+        let check = Declarative {
+            select,
+            clauses,
+            requirements,
+            needs: self.needs,
+            source: self.source.clone(),
+        };
         Some(Compiled { check: Box::new(check), outcomes, names })
     }
 
@@ -124,25 +93,8 @@ impl Compiler<'_> {
         name: SmolStr,
         columns: Vec<SmolStr>,
     ) -> Option<Gather> {
-        const GATHER: Shape = Shape {
-            of: "`gather`",
-            attributes: &["label"],
-            blocks: &[
-                ("each", 1),
-                ("from", 0),
-                ("let", 1),
-                ("select", 1),
-                ("unless", 0),
-                ("where", 0),
-            ],
-        };
-        const FROM: Shape = Shape {
-            of: "`from`",
-            attributes: &[],
-            blocks: &[("each", 1), ("let", 1), ("select", 1), ("unless", 0), ("where", 0)],
-        };
         let before = self.errors.len();
-        self.check_shape(&block.body, &GATHER);
+        self.check_form(&block.body, &[&GATHER]);
         let label = self.string(&block.body, "label").map(|(text, _)| text.to_string());
         let mut sources = Vec::new();
         let implicit = self.names.clone();
@@ -152,7 +104,7 @@ impl Compiler<'_> {
             sources.push((select, self.clauses(&block.body)));
         }
         for part in parts {
-            self.check_shape(&part.body, &FROM);
+            self.check_form(&part.body, &[&FROM]);
             self.names.clone_from(&implicit);
             let select = self.select(&part.body)?;
             sources.push((select, self.clauses(&part.body)));
@@ -178,18 +130,12 @@ impl Compiler<'_> {
             self.error(second.header, "a second `select`");
         }
         let (kind, range) = self.label(block)?;
-        let Some((name, attributes)) = SUBJECTS.iter().find(|(name, _)| kind == *name) else {
-            self.offer("subject", &kind, range, SUBJECTS.map(|(name, _)| name));
+        let Some(form) = SUBJECTS.iter().find(|form| kind == form.block) else {
+            self.offer("subject", &kind, range, SUBJECTS.iter().map(|form| form.block));
             return None;
         };
-        for attribute in block.body.attributes() {
-            if !attributes.contains(&attribute.key.name.as_str()) {
-                let word = attribute.key.name.clone();
-                let noun = format!("key of `select \"{name}\"`");
-                self.offer(&noun, &word, attribute.key.range, attributes.iter().copied());
-            }
-        }
-        self.subject(name, block)
+        self.check_form(&block.body, &[form]);
+        self.subject(form.block, block)
     }
 
     fn subject(&mut self, kind: &str, block: &Block) -> Option<Select> {
@@ -345,22 +291,23 @@ impl Compiler<'_> {
         }
         let mut clauses = Vec::new();
         for block in body.blocks() {
-            match block.kind.name.as_str() {
-                "where" => clauses.extend(self.test_block(block).map(Clause::Where)),
-                "unless" => clauses.extend(
-                    self.test_block(block).map(|test| Clause::Where(Test::Not(Box::new(test)))),
-                ),
-                "let" => clauses.extend(self.let_clause(block)),
-                "each" => clauses.extend(self.each_clause(block)),
-                _ => {}
-            }
+            let clause = match block.kind.name.as_str() {
+                "where" => self.test_block(block).map(Clause::Where),
+                "unless" => {
+                    self.test_block(block).map(|test| Clause::Where(Test::Not(Box::new(test))))
+                }
+                "let" => self.let_clause(block),
+                "each" => self.each_clause(block),
+                _ => None,
+            };
+            clauses.extend(clause.map(|clause| (block.range, clause)));
         }
         clauses
     }
 
     fn let_clause(&mut self, block: &Block) -> Option<Clause> {
         let body = &block.body;
-        self.check_shape(body, &LET);
+        self.check_form(body, &[&LET]);
         let (name, _) = self.label(block)?;
         let default = match self.attribute(body, "default") {
             Some(literal) => Some(self.operand(&literal)?),
@@ -388,7 +335,7 @@ impl Compiler<'_> {
 
     fn each_clause(&mut self, block: &Block) -> Option<Clause> {
         let body = &block.body;
-        self.check_shape(body, &EACH);
+        self.check_form(body, &[&EACH]);
         let (name, _) = self.label(block)?;
         let clause = if let Some((mutator, range)) = self.string(body, "mutator") {
             self.mutator_clause(name.clone(), &mutator, range)?
@@ -474,11 +421,7 @@ impl Compiler<'_> {
         situations: &[Situation<'_>],
     ) -> Option<Requirement> {
         let body = &block.body;
-        let mut attributes = ATTRIBUTES.to_vec();
-        attributes.extend(["at", "related", "underline"]);
-        let mut blocks = BLOCKS.to_vec();
-        blocks.push(("when", 0));
-        self.check_own_shape(body, &attributes, &blocks);
+        self.check_form(body, &[&TEST, &QUESTION]);
         let when = match body.block("when") {
             Some(when) => Some(self.test_block(when)?),
             None => None,
@@ -518,26 +461,18 @@ impl Compiler<'_> {
         for situation in situations.iter().filter(|it| *it.outcome == *outcome) {
             own.push((self.test_block(situation.when)?, situation.case.clone()));
         }
-        Some(Requirement { outcome, forbidden, when, test, at, part, situations: own, related })
-    }
-
-    fn check_own_shape(&mut self, body: &Body, attributes: &[&str], blocks: &[(&str, usize)]) {
-        for attribute in body.attributes() {
-            let name = attribute.key.name.as_str();
-            if !attributes.contains(&name) {
-                let known =
-                    attributes.iter().copied().chain(blocks.iter().map(|(block, _)| *block));
-                let known: Vec<&str> = known.collect();
-                self.offer("key", name, attribute.key.range, known);
-            }
-        }
-        for block in body.blocks() {
-            let name = block.kind.name.as_str();
-            if !blocks.iter().any(|(known, _)| *known == name) {
-                let known: Vec<&str> = blocks.iter().map(|(block, _)| *block).collect();
-                self.offer("block", name, block.kind.range, known);
-            }
-        }
+        let range = block.range;
+        Some(Requirement {
+            range,
+            outcome,
+            forbidden,
+            when,
+            test,
+            at,
+            part,
+            situations: own,
+            related,
+        })
     }
 }
 

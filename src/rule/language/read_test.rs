@@ -10,96 +10,22 @@ use super::read::Compiler;
 use super::relation::{Exists, How, Sum};
 use super::test::{AtTest, Test};
 use super::units::Unit;
-use crate::config::{Literal, LiteralKind, Shape};
+use super::vocabulary::{COMMENT, EXISTS, IGNORED, MARKER, SUM, TEST};
+use crate::config::{Literal, LiteralKind};
 use crate::syntax::hcl::{Block, Body};
 use crate::text::TextRange;
-
-/// What may stand in every block that asks.
-pub(super) const ATTRIBUTES: &[&str] = &[
-    "above",
-    "as",
-    "at_least",
-    "at_most",
-    "below",
-    "calls",
-    "contains",
-    "default",
-    "empty",
-    "equals",
-    "every",
-    "in",
-    "is_a",
-    "items_at_least",
-    "items_at_most",
-    "like",
-    "literal",
-    "matches",
-    "one_of",
-    "ordered",
-    "path",
-    "present",
-    "refers_to",
-    "subset_of",
-    "text",
-    "written",
-];
-pub(super) const BLOCKS: &[(&str, usize)] = &[
-    ("all", 0),
-    ("any", 0),
-    ("comment", 0),
-    ("exists", 0),
-    ("ignored", 0),
-    ("marker", 0),
-    ("not", 0),
-    ("sum", 0),
-];
-const TEST: Shape = Shape { of: "a test", attributes: ATTRIBUTES, blocks: BLOCKS };
-const COMMENT: Shape =
-    Shape { of: "`comment`", attributes: &["matches", "on", "path"], blocks: &[] };
-const IGNORED: Shape = Shape { of: "`ignored`", attributes: &["exactly", "field"], blocks: &[] };
-const MARKER: Shape =
-    Shape { of: "`marker`", attributes: &["field", "misspelt", "others", "word"], blocks: &[] };
-const ROWS: &[&str] = &[
-    "at_least",
-    "at_most",
-    "contains",
-    "covers",
-    "differs",
-    "earlier",
-    "in",
-    "match",
-    "other",
-    "starts_with",
-];
-const EXISTS: Shape = Shape { of: "`exists`", attributes: ROWS, blocks: &[] };
-const SUM: Shape = Shape {
-    of: "`sum`",
-    attributes: &[
-        "as",
-        "at_least",
-        "at_most",
-        "column",
-        "contains",
-        "covers",
-        "differs",
-        "in",
-        "match",
-        "starts_with",
-    ],
-    blocks: &[],
-};
 
 impl Compiler<'_> {
     /// A block that holds nothing but a test.
     pub(super) fn test_block(&mut self, block: &Block) -> Option<Test> {
-        self.check_shape(&block.body, &TEST);
+        self.check_form(&block.body, &[&TEST]);
         self.test(&block.body, block.header)
     }
 
     /// The test that the attributes and blocks of `body` make together: all of them must hold.
     pub(super) fn test(&mut self, body: &Body, place: TextRange) -> Option<Test> {
         let mut tests = Vec::new();
-        let asks = body.attributes().any(|it| ATTRIBUTES.contains(&it.key.name.as_str()));
+        let asks = body.attributes().any(|it| is_asked(&it.key.name));
         if asks {
             tests.push(Test::At(self.at_test(body)?));
         }
@@ -112,7 +38,7 @@ impl Compiler<'_> {
                 "ignored" => self.ignored(block)?,
                 "marker" => self.marker(block)?,
                 "exists" => {
-                    self.check_shape(&block.body, &EXISTS);
+                    self.check_form(&block.body, &[&EXISTS]);
                     Test::Exists(self.exists(block)?)
                 }
                 "sum" => self.sum(block)?,
@@ -136,7 +62,7 @@ impl Compiler<'_> {
 
     /// Each block in `any` is one way for it to hold; so is each set of attributes.
     fn alternatives(&mut self, block: &Block) -> Option<Vec<Test>> {
-        self.check_shape(&block.body, &TEST);
+        self.check_form(&block.body, &[&TEST]);
         let mut tests = Vec::new();
         if let Some(attribute) = block.body.attributes().next() {
             self.error_with_help(
@@ -199,7 +125,7 @@ impl Compiler<'_> {
         for attribute in body.attributes() {
             let name = attribute.key.name.as_str();
             if matches!(name, "text" | "path" | "present" | "every" | "default" | "as")
-                || !ATTRIBUTES.contains(&name)
+                || !is_asked(name)
             {
                 continue;
             }
@@ -309,7 +235,7 @@ impl Compiler<'_> {
 
     fn comment(&mut self, block: &Block) -> Option<Test> {
         let body = &block.body;
-        self.check_shape(body, &COMMENT);
+        self.check_form(body, &[&COMMENT]);
         let path = self.path(body, "path")?;
         let mut on = Vec::new();
         for (word, range) in self.strings(body, "on").unwrap_or_default() {
@@ -329,7 +255,7 @@ impl Compiler<'_> {
     }
 
     fn ignored(&mut self, block: &Block) -> Option<Test> {
-        self.check_shape(&block.body, &IGNORED);
+        self.check_form(&block.body, &[&IGNORED]);
         let Some(literal) = self.attribute(&block.body, "field") else {
             self.error(
                 block.header,
@@ -343,7 +269,7 @@ impl Compiler<'_> {
     }
 
     fn marker(&mut self, block: &Block) -> Option<Test> {
-        self.check_shape(&block.body, &MARKER);
+        self.check_form(&block.body, &[&MARKER]);
         let Some(literal) = self.attribute(&block.body, "word") else {
             self.error(block.header, "`word` is missing: the marker");
             return None;
@@ -402,7 +328,7 @@ impl Compiler<'_> {
 
     fn sum(&mut self, block: &Block) -> Option<Test> {
         let body = &block.body;
-        self.check_shape(body, &SUM);
+        self.check_form(body, &[&SUM]);
         let rows = self.exists(block)?;
         let Some((column, range)) = self.string(body, "column") else {
             self.error(block.header, "`column` is missing: what is added up");
@@ -423,4 +349,9 @@ impl Compiler<'_> {
         };
         Some(Test::Sum(Sum { rows, column, unit, bound }))
     }
+}
+
+/// Whether the attribute `name` is part of a test.
+fn is_asked(name: &str) -> bool {
+    TEST.attributes.iter().any(|word| word.name == name)
 }

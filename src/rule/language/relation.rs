@@ -96,7 +96,6 @@ impl Exists {
             (Some(row), _) => match row.cell(column) {
                 Cell::Known(value) => {
                     let mut place = around.env.subject.part(value.clone(), None);
-                    place.is_written = false;
                     place.origin = Some(value.span);
                     Bound::Place(place)
                 }
@@ -136,7 +135,7 @@ impl Exists {
             {
                 continue;
             }
-            let mut unknown = None;
+            let mut unknown = row.doubt.clone();
             let mut possible = true;
             for (column, how, text) in &wanted {
                 match compare(row.cell(column), *how, text.as_deref()) {

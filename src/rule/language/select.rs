@@ -416,7 +416,7 @@ fn block_names(repo: &Repo<'_>, block: &BlockRef<'_>) -> [SmolStr; 6] {
 
 fn block_envs<'s>(repo: &Repo<'s>, block: BlockRef<'s>) -> Vec<Env<'s>> {
     let names = block_names(repo, &block);
-    let scopes = repo.scopes(&block).into_iter();
+    let scopes = repo.live_scopes(&block).into_iter();
     let place = |scope| Place::of_block(block.file, block.block, scope);
     scopes.map(|scope| Env::new(place(scope), Some(block), names.clone())).collect()
 }
@@ -446,7 +446,9 @@ fn image_envs<'s>(repo: &Repo<'s>, image: &ImageSite<'s>) -> Vec<Env<'s>> {
     let whole = block.file.span(block.block.range);
     let uses = image.uses.iter();
     uses.map(|it| {
-        let place = Place::of_value(it.image.clone(), image.site, whole);
+        let mut place = Place::of_value(it.image.clone(), image.site, whole);
+        let defined = it.image.span;
+        place.origin = (!image.site.contains(defined)).then_some(defined);
         let names = block_names(repo, &block);
         let namespace = match &it.namespace {
             Some(namespace) => Bound::Place(place.part(namespace.clone(), None)),
@@ -503,11 +505,7 @@ fn row_env<'s>(repo: &Repo<'s>, row: &Row) -> Env<'s> {
     let mut env = env_at(repo, place.clone(), "row");
     for (name, cell) in row.cells() {
         let bound = match cell {
-            Cell::Known(value) => {
-                let mut part = place.part(value.clone(), None);
-                part.is_written = false;
-                Bound::Place(part)
-            }
+            Cell::Known(value) => Bound::Place(place.part(value.clone(), None)),
             Cell::Absent => Bound::Absent,
             Cell::Unknown(reason) => Bound::Unknown(reason.clone()),
         };

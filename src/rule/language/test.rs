@@ -7,6 +7,7 @@ use super::node::Place;
 use super::operand::{Operand, PathRef};
 use super::relation::{Exists, Sum};
 use super::truth::{Evidence, Truth};
+use super::units::count;
 use super::walk::World;
 use crate::model::{Data, Value};
 
@@ -106,6 +107,17 @@ impl AtTest {
             let evidence = Evidence::missing(&world.anchor);
             // Every one of none.
             return Truth::of(self.every && self.present.is_none(), evidence);
+        }
+        if world.places.iter().all(|place| place.value().is_none()) {
+            let counted = self.matchers.iter().find_map(|matcher| match matcher {
+                Matcher::Count(order, bound) => Some((*order, *bound)),
+                _ => None,
+            });
+            if let Some((order, bound)) = counted {
+                // Blocks are counted together: each is an element.
+                let holds = order.holds(count(world.places.len()), bound);
+                return Truth::of(holds, Evidence::at(&world.places[0]));
+            }
         }
         let mut answers: Vec<Truth> =
             world.places.iter().map(|place| self.ask_place(around, place)).collect();

@@ -79,7 +79,7 @@ fn named<'s>(
     rest: &[Step],
 ) -> Vec<World<'s>> {
     if let Some(attribute) = node.attribute(name) {
-        return walk(repo, &start.attribute(repo, node, attribute), rest);
+        return walk(repo, &Place::attribute(repo, node, attribute), rest);
     }
     if let Some(kind) = node.block_name(name) {
         let mut blocks = node.blocks(repo, &kind);
@@ -228,7 +228,7 @@ fn children<'s>(repo: &Repo<'s>, start: &Place<'s>, node: &BodyNode<'s>) -> Vec<
     let mut found = Vec::new();
     for item in &node.body.items {
         match item {
-            Item::Attribute(attribute) => found.push(start.attribute(repo, node, attribute)),
+            Item::Attribute(attribute) => found.push(Place::attribute(repo, node, attribute)),
             Item::Block(block) => {
                 let inner = BodyNode { body: &block.body, callee: None, ..node.clone() };
                 found.push(start.inner(inner, block));
