@@ -67,6 +67,18 @@ params {
   package_registries   = ["ghcr.io/*"]
   pull_secret          = "ghcr-credentials"
   pull_secret_policies = ["sync-ghcr-credentials"]
+
+  # The secret for the frozen registry, and what that registry served.
+  frozen_pull_secret = "registry-credentials"
+  frozen_images      = ["forgejo.viktorbarzin.me/*"]
+
+  # Images that change the owner of everything that is mounted and install more when they start, and what tells them not to.
+  chowning_images   = ["lscr.io/*", "linuxserver/*", "*/linuxserver/*"]
+  mods_variable     = "DOCKER_MODS"
+  no_chown_variable = "NO_CHOWN"
+
+  # The storage classes of volumes that a file server holds.
+  nfs_classes = ["nfs-truenas"]
 }
 
 # Every image that a pod runs, as it is written.
@@ -74,6 +86,34 @@ gather "images" {
   label = "used here"
   select "image" { roles = ["container", "init_container", "helm_values"] }
   each "image" { possible = "" }
+}
+
+# Claims on volumes that a file server holds.
+gather "nfs_claims" {
+  label = "the claim is declared here"
+  select "object" { kinds = ["PersistentVolumeClaim"] }
+  where {
+    path   = "spec.storageClassName"
+    one_of = param.nfs_classes
+  }
+  let "named" { path = "metadata.name" }
+}
+
+# Containers that are told to leave the owner of files as it is.
+gather "not_chowning" {
+  label = "told here"
+  select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
+  each "container" { path = "spec.template.spec.containers" }
+  let "of_container" { text = "{module} {address} {container_index}" }
+  each "variable" { path = "container.env" }
+  where {
+    path   = "variable.name"
+    equals = param.no_chown_variable
+  }
+  where {
+    path   = "variable.value"
+    equals = true
+  }
 }
 
 # Workloads whose floating tag is watched.
