@@ -10,14 +10,14 @@ applies_when {
 applies_when {
   file {
     path     = "**/*.tf"
-    contains = "redis-master.redis"
+    contains = "pg-cluster-rw.dbaas"
   }
 }
 
 applies_when {
   file {
     path     = "**/*.tf"
-    contains = "variable \"postgresql_host\""
+    contains = "dependency.kyverno.io/wait-for"
   }
 }
 

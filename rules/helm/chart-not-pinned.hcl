@@ -1,6 +1,7 @@
 summary    = "chart is installed in whatever version its repository serves"
 convention = "C47"
 severity   = "warning"
+reads      = ["docs/**/*.md"]
 
 select "resource" { types = ["helm_release"] }
 

@@ -1,6 +1,7 @@
 summary    = "container changes the owner of every file on a network volume when it starts"
 convention = "B22"
 severity   = "warning"
+facts      = "stack"
 
 select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
 

@@ -1,6 +1,7 @@
 summary    = "image of somebody else is pulled without a version"
 convention = "D10"
 severity   = "warning"
+facts      = "stack"
 yields_to  = ["image/decommissioned-registry", "image/frozen-registry"]
 
 select "image" { roles = ["container", "init_container"] }

@@ -20,7 +20,7 @@ let "package" {
 
 where {
   exists {
-    in    = "private_pulls"
+    in    = "private_packages"
     match = { package = "{package}" }
   }
 }

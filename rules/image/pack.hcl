@@ -161,7 +161,7 @@ gather "own_pull_secrets" {
   }
 }
 
-# The pods that pull with the secret, and the packages they pull.
+# The pods that pull with the secret.
 gather "private_pulls" {
   label = "pulled with the secret here"
   select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod"] }
@@ -169,6 +169,18 @@ gather "private_pulls" {
     path    = "metadata.namespace"
     default = "default"
   }
+  each "pod" { path = ["spec", "spec.template.spec", "spec.jobTemplate.spec.template.spec"] }
+  where {
+    path   = "pod.imagePullSecrets.name"
+    equals = param.pull_secret
+  }
+}
+
+# The packages that need the secret: each the only one of its pod that could. Beside a private package, a public one needs
+# none.
+gather "private_packages" {
+  label = "pulled with the secret here"
+  select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod"] }
   each "pod" { path = ["spec", "spec.template.spec", "spec.jobTemplate.spec.template.spec"] }
   where {
     path   = "pod.imagePullSecrets.name"
@@ -182,5 +194,11 @@ gather "private_pulls" {
   let "package" {
     path    = "image"
     capture = "^[^:@]+"
+  }
+  # The same package, or none of `ghcr.io`.
+  where {
+    path    = ["pod.containers.image", "pod.initContainers.image"]
+    every   = true
+    matches = "^({package}([:@]|$)|[^g]|g[^h]|gh[^c]|ghc[^r])"
   }
 }

@@ -5,12 +5,20 @@ applies_when {
     path     = "**/*.tf"
     contains = "variable \"redis_host\""
   }
+  file {
+    path     = "**/*.tf"
+    contains = "redis-master.redis.svc.cluster.local"
+  }
 }
 
 applies_when {
   file {
     path     = "**/*.tf"
     contains = "variable \"nfs_server\""
+  }
+  file {
+    path     = "**/*.tf"
+    contains = "192.168.1.127"
   }
 }
 

@@ -1,6 +1,7 @@
 summary    = "namespace that the module creates is named by its text"
 convention = "C46"
 severity   = "info"
+facts      = "stack"
 
 select "resource" { types = ["kubernetes_*", "helm_release"] }
 

@@ -1,6 +1,7 @@
 summary    = "container in a guaranteed tier may use more memory than it requests"
 convention = "B41"
 severity   = "info"
+facts      = "stack"
 
 select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod"] }
 

@@ -1,6 +1,7 @@
 summary    = "namespace does not say how important it is"
 convention = "C42"
 severity   = "warning"
+reads      = ["**/kyverno/**/*.tf"]
 
 select "object" { kinds = ["Namespace"] }
 
