@@ -4,8 +4,10 @@ severity   = "warning"
 
 select "image" { roles = ["container", "init_container", "helm_values"] }
 
+each "image" { possible = "" }
+
 let "repository" {
-  path    = ""
+  path    = "image"
   capture = "^[^:@]+"
 }
 

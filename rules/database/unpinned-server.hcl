@@ -10,7 +10,9 @@ let "never" { text = param.keel_never }
 
 let "watch" { text = param.watch_annotation }
 
-each "image" { path = "spec.template.spec.containers.image" }
+each "written" { path = "spec.template.spec.containers.image" }
+
+each "image" { possible = "written" }
 
 let "server" {
   path    = "image"

@@ -6,11 +6,19 @@ yields_to  = ["image/decommissioned-registry", "image/frozen-registry"]
 
 select "image" { roles = ["container", "init_container"] }
 
-unless { like = [param.own_images, param.floating_images] }
+each "image" { possible = "" }
+
+unless {
+  path = "image"
+  like = [param.own_images, param.floating_images]
+}
 
 let "declared_at" { text = "{module} {address}" }
 
-forbid "floating" { matches = "^[^:@]+(:[0-9]+/[^:@]+)?(:latest)?$" }
+forbid "floating" {
+  path    = "image"
+  matches = "^[^:@]+(:[0-9]+/[^:@]+)?(:latest)?$"
+}
 
 case "floating" {
   message = "`{value}` is whatever its publisher pushed last: a restart may run other code, and there is no version to go back to"

@@ -6,7 +6,9 @@ select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "Cro
 
 each "pod" { path = ["spec", "spec.template.spec", "spec.jobTemplate.spec.template.spec"] }
 
-each "image" { path = ["pod.containers.image", "pod.initContainers.image"] }
+each "written" { path = ["pod.containers.image", "pod.initContainers.image"] }
+
+each "image" { possible = "written" }
 
 where {
   path = "image"

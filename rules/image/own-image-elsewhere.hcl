@@ -5,12 +5,17 @@ yields_to  = ["image/decommissioned-registry", "image/frozen-registry"]
 
 select "image" { roles = ["container", "init_container", "helm_values"] }
 
-where { like = param.own_images }
+each "image" { possible = "" }
+
+where {
+  path = "image"
+  like = param.own_images
+}
 
 let "registry" { text = param.own_registry }
 
 let "repository" {
-  path    = ""
+  path    = "image"
   capture = "^[^:@]+"
 }
 
@@ -19,7 +24,10 @@ let "package" {
   capture = "[^/]+$"
 }
 
-require "elsewhere" { like = ["{registry}/*"] }
+require "elsewhere" {
+  path = "image"
+  like = ["{registry}/*"]
+}
 
 case "elsewhere" {
   message = "`{repository}` is an image of our own that does not come from `{registry}`, where builds go: this copy ages unseen"
