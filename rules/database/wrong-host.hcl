@@ -5,7 +5,7 @@ severity   = "error"
 select "text" {
   words   = param.wrong_words
   matches = "(^|[^a-z0-9.-])(?<at>(?<host>[a-z0-9-]+\\.[a-z0-9-]+)(?<suffix>\\.svc(\\.cluster\\.local)?)?)([^a-z0-9.-]|$)"
-  files   = ["**/*.tf", "**/*.tpl", "**/values*.yaml", "**/*values.yaml"]
+  files   = ["**/*.tf", "**/*.tpl", "**/values*.yaml", "**/*values.yaml", "docs/architecture/**/*.md", "docs/runbooks/**/*.md"]
   zones   = ["string", "code"]
 }
 
@@ -24,6 +24,16 @@ where {
 forbid "used" {
   path    = "host"
   matches = "."
+}
+
+case "used" {
+  severity = "warning"
+  when {
+    text    = "{file}"
+    matches = "\\.md$"
+  }
+  message = "`{host}` is the name the old chart gave its service: whoever copies this example gets errors now and then"
+  help    = "write `{wrong_value}{full_suffix}`"
 }
 
 case "used" {
