@@ -23,10 +23,10 @@ where {
   matches = "."
 }
 
-# `depends_on` orders as well.
+# `depends_on` orders as well: on the namespace, or on something that stands in it.
 unless {
-  path      = "depends_on"
-  refers_to = ["kubernetes_namespace.*", "kubernetes_namespace_v1.*"]
+  path    = "depends_on"
+  present = true
 }
 
 forbid "literal" {
@@ -35,6 +35,6 @@ forbid "literal" {
 }
 
 case "literal" {
-  message = "`{namespace}` is a text: nothing makes the first apply create the namespace before what stands in it"
+  message = "`{namespace}` is a text: it does not make the first apply create the namespace before what stands in it"
   help    = "write `{reference}.metadata[0].name`"
 }
