@@ -14,25 +14,24 @@ applies_when {
 "#;
 
 /// `<pack>/<rule>.hcl`
-pub(super) const ENTRY: &str = r#"summary  = "image comes from a registry that we left"
+pub(super) const ENTRY: &str = r#"summary  = "service is open on a port of every node"
 severity = "error"
 
-# A check that comes with tautline, and its options. The cases below say what is said about each of its outcomes.
-check "image_registry" {
-  registries = [
-    { host = "registry.old.example", since = "2025-01-31", replacement = "registry.new.example" },
-  ]
+# What the rule is about: docs/rule-language.md has every kind of subject.
+select "object" {
+  kinds = ["Service"]
 }
 
-case "image" {
-  message = "`{registry}` was switched off on {since}: this image cannot be pulled"
-  help    = "use `{replacement}`"
+# What is asked of it. `forbid` is wrong where the test may hold, `require` where it may not.
+forbid "open" {
+  path   = "spec.type"
+  equals = "NodePort"
 }
 
-case "document" {
-  severity = "warning"
-  message  = "`{registry}` was switched off on {since}: whoever follows this text fails"
-  help     = "write `{replacement}`"
+# What is said about it.
+case "open" {
+  message = "service `{name}` is open on every node: nothing in front of it asks who you are"
+  help    = "write `type = \"ClusterIP\"` and let an ingress lead to it"
 }
 "#;
 
@@ -41,7 +40,7 @@ pub(super) const PAGE: &str = r#"# {{id}}
 
 ## What it does
 
-Looks at the image of every container.
+Looks at the type of every service.
 
 ## Why
 
@@ -57,27 +56,23 @@ There is no fix.
 
 ## Cases
 
-### an image from the new registry
+### a service inside the cluster
 
 ```hcl path=stacks/blog/main.tf
-resource "kubernetes_pod" "blog" {
+resource "kubernetes_service_v1" "blog" {
   spec {
-    container {
-      image = "registry.new.example/blog:1"
-    }
+    type = "ClusterIP"
   }
 }
 ```
 
-### an image from the old registry
+### a service on every node
 
 ```hcl path=stacks/blog/main.tf
-resource "kubernetes_pod" "blog" {
+resource "kubernetes_service_v1" "blog" {
   spec {
-    container {
-      image = "registry.old.example/blog:1"
-               ^^^^^^^^^^^^^^^^^^^^ error: was switched off on 2025-01-31
-    }
+    type = "NodePort"
+           ^^^^^^^^^^ error: service `blog` is open on every node
   }
 }
 ```

@@ -19,6 +19,8 @@ mod read_test;
 mod relation;
 mod select;
 mod test;
+#[cfg(test)]
+mod tests;
 mod truth;
 mod units;
 pub mod vocabulary;
