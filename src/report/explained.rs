@@ -25,8 +25,13 @@ pub fn explained(found: &Explained, path: &str, line: u32) -> String {
         out.push('\n');
         rule(&mut out, found, told);
     }
-    let _ = write!(out, "\n{} rules look at nothing here", found.silent);
-    let _ = writeln!(out, " (packs on: {})", found.packs.join(", "));
+    let others = if found.told.is_empty() { "No rule looks" } else { "No other rule looks" };
+    let packs = found.packs.join(", ");
+    let _ = writeln!(
+        out,
+        "\n{others} at anything here: {} of the packs that are on ({packs})",
+        found.silent
+    );
     out
 }
 

@@ -111,6 +111,14 @@ impl Template {
         }
     }
 
+    /// The name, where it is nothing but one hole.
+    pub(super) fn as_hole(&self) -> Option<&str> {
+        match self.pieces.as_slice() {
+            [Piece::Hole(name)] => Some(name),
+            _ => None,
+        }
+    }
+
     /// The names in its holes, in order.
     pub(super) fn holes(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {

@@ -5,12 +5,16 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use super::node::Place;
-use crate::model::{BlockRef, Data, Reason, Value};
+use super::node::{BodyNode, Node, Place};
+use crate::model::{BlockRef, Data, InstanceId, Reason, Repo, Value};
 use crate::rule::Template;
 
 /// The names that every subject has.
-pub(super) const IMPLICIT: &[&str] = &["address", "file", "kind", "module", "name", "stack"];
+pub(super) const IMPLICIT: &[&str] =
+    &["address", "file", "kind", "live", "module", "name", "stack"];
+
+/// The values of [`IMPLICIT`].
+pub(super) type Implicit = [SmolStr; 7];
 
 /// The names that only wording may use: what the evidence of a finding says.
 pub(super) const EVIDENCE: &[&str] = &["near", "value"];
@@ -23,7 +27,7 @@ pub(super) struct Env<'s> {
     /// The top-level block that the subject is or stands in.
     pub(super) block: Option<BlockRef<'s>>,
     /// The values of [`IMPLICIT`], in its order; empty where the subject has none.
-    pub(super) implicit: Arc<[SmolStr; 6]>,
+    pub(super) implicit: Arc<Implicit>,
     /// Why it is not known whether the subject belongs here at all.
     pub(super) doubt: Option<Reason>,
     /// What `each` has named last.
@@ -56,11 +60,7 @@ pub(super) enum Filled<'t> {
 }
 
 impl<'s> Env<'s> {
-    pub(super) fn new(
-        subject: Place<'s>,
-        block: Option<BlockRef<'s>>,
-        implicit: [SmolStr; 6],
-    ) -> Self {
+    pub(super) fn new(subject: Place<'s>, block: Option<BlockRef<'s>>, implicit: Implicit) -> Self {
         Self {
             subject,
             block,
@@ -88,6 +88,21 @@ impl<'s> Env<'s> {
     /// What was named `name` last.
     pub(super) fn bound(&self, name: &str) -> Option<&Bound<'s>> {
         self.names.iter().rev().find(|(known, _)| known == name).map(|(_, bound)| bound)
+    }
+
+    /// The module instances that the subject is judged in: the one whose eyes it is seen with, where that is known.
+    pub(super) fn instances(&self, repo: &Repo<'s>) -> Vec<InstanceId> {
+        if let Node::Body(BodyNode { scope, .. }) = &self.subject.node
+            && let Some(instance) = scope.instance_id()
+        {
+            return vec![instance];
+        }
+        self.block.map(|block| repo.module(block.module).instances.clone()).unwrap_or_default()
+    }
+
+    /// Whether the code is part of a stack, or of a module that one calls.
+    pub(super) fn is_live(&self) -> bool {
+        IMPLICIT.iter().zip(self.implicit.iter()).all(|(name, it)| *name != "live" || it == "true")
     }
 
     /// The innermost thing that `each` has named, or else the subject: what a site is.

@@ -1,7 +1,8 @@
 //! Retraces a rule step by step, for one subject.
 
+use super::clause::Clause;
 use super::env::{Env, Filled};
-use super::judge::{Clause, Declarative, Requirement};
+use super::judge::{Declarative, Requirement};
 use super::matcher::Around;
 use super::truth::{Evidence, Truth};
 use crate::model::Repo;

@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 use smol_str::SmolStr;
 
+use super::clause::{Clauses, Doubtful, expand};
 use super::env::Bound;
-use super::judge::{Clauses, Doubtful, expand};
 use super::matcher::Around;
 use super::node::Node;
 use super::select::{Index, Select};
@@ -237,6 +237,10 @@ impl Gather {
         let mut rows = Vec::new();
         for (select, clauses) in &self.sources {
             for env in select.all(repo, index, gathered) {
+                // What nobody calls is nowhere.
+                if !env.is_live() {
+                    continue;
+                }
                 let (envs, _) = expand(repo, gathered, clauses, env, Doubtful::Kept);
                 for env in envs {
                     let site = env.innermost().site;

@@ -7,12 +7,13 @@ use super::env::{Env, Filled, text_of};
 use super::gather::Gathered;
 use super::node::{Node, Place, expression_at};
 use super::operand::{Operand, PathRef, Pattern};
+use super::reach;
 use super::truth::{Evidence, Truth};
 use super::units::{Unit, count};
 use super::wildcard::{self, Match};
 use crate::config::nearest;
 use crate::model::{Data, Lookup, Reason, Repo, Value};
-use crate::syntax::hcl::{Expr, ExprKind, StepKind, Traversal};
+use crate::syntax::hcl::{Expr, ExprKind};
 
 /// What is asked of a place.
 #[derive(Debug)]
@@ -35,8 +36,8 @@ pub(super) enum Matcher {
     Literal(bool),
     /// Its expression calls one of these functions.
     Calls(Vec<SmolStr>),
-    /// Its expression refers to something whose address one of these globs covers.
-    RefersTo(GlobSet),
+    /// Its expression refers to something whose address one of these globs covers; also through other names.
+    RefersTo { globs: GlobSet, through: bool },
     /// The list has this element, or the object this key, or the text this part.
     Contains(Vec<Operand>),
     /// Every entry of the object is in the object at the other path, with the same value.
@@ -92,9 +93,15 @@ impl Matcher {
                     expression_of(around.env, place).is_some_and(|expr| calls(expr, names));
                 return Truth::of(called, Evidence::at(place));
             }
-            Matcher::RefersTo(globs) => {
-                let refers =
-                    expression_of(around.env, place).is_some_and(|expr| refers_to(expr, globs));
+            Matcher::RefersTo { globs, through } => {
+                let expr = expression_of(around.env, place);
+                let refers = expr.is_some_and(|expr| {
+                    if !through {
+                        return reach::refers_to(expr, globs);
+                    }
+                    let instances = around.env.instances(around.repo);
+                    instances.iter().any(|it| reach::comes_from(around.repo, *it, expr, globs))
+                });
                 return Truth::of(refers, Evidence::at(place));
             }
             _ => {}
@@ -176,7 +183,7 @@ impl Matcher {
             Matcher::Written(_)
             | Matcher::Literal(_)
             | Matcher::Calls(_)
-            | Matcher::RefersTo(_) => Truth::default(),
+            | Matcher::RefersTo { .. } => Truth::default(),
         }
     }
 }
@@ -378,10 +385,10 @@ fn ordered<'s>(
 /// The expression that wrote the value at `place`, or that it is part of.
 fn expression_of<'s>(env: &Env<'s>, place: &Place<'s>) -> Option<&'s Expr> {
     let block = env.block?;
-    if block.file.id != place.site.file {
+    if block.file.id != place.expr.file {
         return None;
     }
-    expression_at(&block.block.body, place.site.range)
+    expression_at(&block.block.body, place.expr.range)
 }
 
 fn is_literal(expr: &Expr) -> bool {
@@ -399,26 +406,4 @@ fn calls(expr: &Expr, names: &[SmolStr]) -> bool {
         ExprKind::Call(call) => names.contains(&call.name.name),
         _ => false,
     })
-}
-
-fn refers_to(expr: &Expr, globs: &GlobSet) -> bool {
-    expr.descendants().any(|part| match &part.kind {
-        ExprKind::Traversal(traversal) => {
-            reference(traversal).is_some_and(|address| globs.is_match(&address))
-        }
-        _ => false,
-    })
-}
-
-/// `data.kubernetes_secret.x.data` of a reference, without indices.
-fn reference(traversal: &Traversal) -> Option<String> {
-    let ExprKind::Variable(root) = &traversal.base.kind else { return None };
-    let mut address = root.to_string();
-    for step in &traversal.steps {
-        if let StepKind::Attribute(name) = &step.kind {
-            address.push('.');
-            address.push_str(name);
-        }
-    }
-    Some(address)
 }

@@ -3,6 +3,7 @@
 //! Invariant: the language knows how things are written and joined, never what they are called in some repo; and a
 //! question whose answer is not known is not judged.
 
+mod clause;
 mod comment;
 mod env;
 mod explain;
@@ -13,6 +14,7 @@ mod matcher;
 mod node;
 mod operand;
 mod path;
+mod reach;
 mod read;
 mod read_rule;
 mod read_test;

@@ -6,7 +6,7 @@
 use crate::model::{Data, ExprRef, Reason, Repo, Scope, Value};
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind};
-use crate::text::Span;
+use crate::text::{Span, TextRange};
 
 /// A node and where it stands.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub(super) struct Place<'s> {
     pub(super) node: Node<'s>,
     /// What a diagnostic underlines.
     pub(super) site: Span,
+    /// The expression that was written there: both arms of a conditional, where the site is one of them.
+    pub(super) expr: Span,
     /// The key or name it stands under.
     pub(super) key: Option<Span>,
     /// All of it, with its key: what comments are attached to.
@@ -56,6 +58,7 @@ impl<'s> Place<'s> {
         Place {
             node: Node::Body(node),
             site: file.span(block.header),
+            expr: file.span(block.header),
             key: Some(file.span(block.kind.range)),
             whole: file.span(block.range),
             origin: None,
@@ -69,6 +72,7 @@ impl<'s> Place<'s> {
         Place {
             node: Node::Value(value),
             site,
+            expr: site,
             key: None,
             whole: bounds,
             origin: None,
@@ -104,6 +108,7 @@ impl<'s> Place<'s> {
         Place {
             node: Node::Value(value),
             site,
+            expr: used_at,
             key: Some(node.file.span(attribute.key.range)),
             whole: node.file.span(attribute.range),
             origin,
@@ -117,6 +122,7 @@ impl<'s> Place<'s> {
         let file = node.file;
         Place {
             site: file.span(block.header),
+            expr: file.span(block.header),
             key: Some(file.span(block.kind.range)),
             whole: file.span(block.range),
             origin: None,
@@ -141,6 +147,7 @@ impl<'s> Place<'s> {
         Place {
             node: Node::Value(value),
             site,
+            expr: site,
             key,
             whole,
             origin,
@@ -177,6 +184,13 @@ impl<'s> BodyNode<'s> {
             return Some(snake);
         }
         snake.strip_suffix('s').filter(|one| is_there(one)).map(str::to_owned)
+    }
+
+    /// Whether a `dynamic` block makes some of the blocks `kind`.
+    pub(super) fn has_dynamic(&self, kind: &str) -> bool {
+        let is_dynamic =
+            |block: &Block| block.kind.name == "dynamic" && block.label(0) == Some(kind);
+        self.body.blocks().any(is_dynamic)
     }
 
     /// The blocks `kind` inside, those that `dynamic` makes too, each with the node it is.
@@ -245,16 +259,21 @@ fn snake(name: &str) -> Option<String> {
     })
 }
 
-/// The expression inside `body` that covers exactly the bytes `range`, or the innermost one that holds them.
-pub(super) fn expression_at(body: &Body, range: crate::text::TextRange) -> Option<&Expr> {
-    for attribute in body.attributes() {
-        if attribute.value.range.contains(range) {
-            return Some(&attribute.value);
+/// The innermost expression inside `body` that holds the bytes `range`.
+pub(super) fn expression_at(body: &Body, range: TextRange) -> Option<&Expr> {
+    let attribute = body.attributes().find(|it| it.value.range.contains(range));
+    let Some(attribute) = attribute else {
+        let block = body.blocks().find(|block| block.range.contains(range))?;
+        return expression_at(&block.body, range);
+    };
+    let mut expr = &attribute.value;
+    while expr.range != range {
+        match expr.children().into_iter().find(|child| child.range.contains(range)) {
+            Some(child) => expr = child,
+            None => break,
         }
     }
-    body.blocks()
-        .find(|block| block.range.contains(range))
-        .and_then(|block| expression_at(&block.body, range))
+    Some(expr)
 }
 
 /// Why a block cannot be judged as a value.

@@ -174,6 +174,15 @@ impl Operand {
         }
     }
 
+    /// The value of the one name it is made of, which may be known in part.
+    pub(super) fn value(&self, env: &Env<'_>) -> Option<crate::model::Value> {
+        let Operand::Text(template) = self else { return None };
+        match env.bound(template.as_hole()?)? {
+            Bound::Place(place) => place.value().cloned(),
+            _ => None,
+        }
+    }
+
     /// The literal it is, for "did you mean".
     pub(super) fn as_plain(&self) -> Option<&str> {
         match self {

@@ -2,8 +2,9 @@
 
 use smol_str::SmolStr;
 
+use super::clause::{Clause, Clauses, LetSource};
 use super::gather::Gather;
-use super::judge::{Clause, Clauses, Declarative, LetSource, Part, Requirement};
+use super::judge::{Declarative, Part, Requirement};
 use super::operand::LazyRegex;
 use super::read::{Compiler, GatherName};
 use super::select::{BlockSelect, ObjectSelect, Select, TextSelect, TextZone, types_of_kind};
@@ -273,7 +274,10 @@ impl Compiler<'_> {
     fn clauses(&mut self, body: &Body) -> Clauses {
         if let Some(block) = body.blocks_of("select").next() {
             match block.label(0) {
-                Some("image") => self.name("namespace"),
+                Some("image") => {
+                    self.name("namespace");
+                    self.name("role");
+                }
                 Some("row") => {
                     let gather = self.string(&block.body, "of").map(|(word, _)| word);
                     let qualified = gather.map(|word| (format!("{}.{word}", self.pack), word));
@@ -339,6 +343,9 @@ impl Compiler<'_> {
         let (name, _) = self.label(block)?;
         let clause = if let Some((mutator, range)) = self.string(body, "mutator") {
             self.mutator_clause(name.clone(), &mutator, range)?
+        } else if self.flag(body, "ignored").unwrap_or_default() {
+            self.name(&format!("{name}_parent"));
+            Clause::Ignored { name: name.clone() }
         } else if body.attribute("possible").is_some() {
             Clause::Possible { name: name.clone(), path: self.path(body, "possible")? }
         } else if let Some(literal) = self.attribute(body, "texts") {
@@ -457,11 +464,16 @@ impl Compiler<'_> {
                 related.push((self.path_ref(path, *range)?, message.to_string()));
             }
         }
+        // A situation may ask what the answer rests on.
+        let known = self.names.len();
+        self.names.extend(super::env::EVIDENCE.iter().map(|name| SmolStr::new_static(name)));
         let mut own = Vec::new();
         for situation in situations.iter().filter(|it| *it.outcome == *outcome) {
             own.push((self.test_block(situation.when)?, situation.case.clone()));
         }
+        self.names.truncate(known);
         let range = block.range;
+        self.names.truncate(known);
         Some(Requirement {
             range,
             outcome,
@@ -503,14 +515,14 @@ pub(in crate::rule) fn gather_name(pack: &str, block: &Block) -> Option<GatherNa
             let Some(name) = clause.label(0) else { continue };
             columns.push(name.into());
             if clause.kind.name == "each" {
-                for suffix in ["index", "key", "value", "marker"] {
+                for suffix in ["index", "key", "marker", "parent", "value"] {
                     columns.push(format!("{name}_{suffix}").into());
                 }
             }
         }
         for select in body.blocks_of("select") {
             match select.label(0) {
-                Some("image") => columns.push("namespace".into()),
+                Some("image") => columns.extend(["namespace".into(), "role".into()]),
                 Some("text") => {
                     columns.extend(["key".into(), "keys".into()]);
                     let pattern =

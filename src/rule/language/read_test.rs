@@ -34,6 +34,7 @@ impl Compiler<'_> {
                 "all" => self.test_block(block)?,
                 "any" => Test::Any(self.alternatives(block)?),
                 "not" => Test::Not(Box::new(self.test_block(block)?)),
+                "certain" => Test::Certain(Box::new(self.test_block(block)?)),
                 "comment" => self.comment(block)?,
                 "ignored" => self.ignored(block)?,
                 "marker" => self.marker(block)?,
@@ -124,13 +125,19 @@ impl Compiler<'_> {
         };
         for attribute in body.attributes() {
             let name = attribute.key.name.as_str();
-            if matches!(name, "text" | "path" | "present" | "every" | "default" | "as")
+            if matches!(name, "text" | "path" | "present" | "every" | "default" | "as" | "through")
                 || !is_asked(name)
             {
                 continue;
             }
             let Some(literal) = self.literal(&attribute.value) else { continue };
             found.extend(self.matcher(name, &literal, unit));
+        }
+        let is_through = self.flag(body, "through").unwrap_or_default();
+        for matcher in &mut found {
+            if let Matcher::RefersTo { through, .. } = matcher {
+                *through = is_through;
+            }
         }
         found
     }
@@ -178,7 +185,8 @@ impl Compiler<'_> {
             "calls" => Matcher::Calls(self.as_texts(literal)?.into_iter().map(|it| it.0).collect()),
             "refers_to" => {
                 let texts = self.as_texts(literal)?;
-                Matcher::RefersTo(self.glob_set(&texts, false)?)
+                let globs = self.glob_set(&texts, false)?;
+                Matcher::RefersTo { globs, through: false }
             }
             "subset_of" => {
                 let text = self.scalar(literal)?;
@@ -265,7 +273,8 @@ impl Compiler<'_> {
         };
         let path = self.operand(&literal)?;
         let exactly = self.flag(&block.body, "exactly").unwrap_or_default();
-        Some(Test::Ignored(IgnoredTest { path, exactly }))
+        let ineffective = self.flag(&block.body, "ineffective").unwrap_or_default();
+        Some(Test::Ignored(IgnoredTest { path, exactly, ineffective }))
     }
 
     fn marker(&mut self, block: &Block) -> Option<Test> {
@@ -318,10 +327,14 @@ impl Compiler<'_> {
         }
         let other = self.flag(body, "other").unwrap_or_default();
         let earlier = self.flag(body, "earlier").unwrap_or_default();
-        let count = match (self.number(body, "at_least"), self.number(body, "at_most")) {
-            (_, Some(most)) if block.kind.name != "sum" => (Order::AtMost, most),
-            (Some(least), _) if block.kind.name != "sum" => (Order::AtLeast, least),
-            _ => (Order::AtLeast, 1.0),
+        let count = if block.kind.name == "exists" {
+            match (self.number(body, "at_least"), self.number(body, "at_most")) {
+                (_, Some(most)) => (Order::AtMost, most),
+                (Some(least), _) => (Order::AtLeast, least),
+                _ => (Order::AtLeast, 1.0),
+            }
+        } else {
+            (Order::AtLeast, 1.0)
         };
         Some(Exists { gather, columns, other, earlier, count })
     }

@@ -9,7 +9,7 @@ use super::operand::Operand;
 use super::truth::{Evidence, Truth};
 use super::units::{Unit, count};
 use super::wildcard::{self, Match};
-use crate::model::{Reason, Value};
+use crate::model::{Data, Reason, Value};
 
 /// There are rows that match.
 #[derive(Debug)]
@@ -116,16 +116,26 @@ impl Exists {
         let mut wanted = Vec::with_capacity(self.columns.len());
         for (column, how, operand) in &self.columns {
             match operand.text(around.repo, around.env) {
-                Filled::Text(text) => wanted.push((column, *how, Some(text.into_owned()))),
+                Filled::Text(text) => {
+                    let value = Value::text(text.into_owned(), around.env.subject.site);
+                    wanted.push((column, *how, Some(value)));
+                }
                 Filled::Absent => wanted.push((column, *how, None)),
-                Filled::Unknown(reason) => return Err(reason),
+                // Of a text that is known in part, a pattern may know enough.
+                Filled::Unknown(reason) => match operand.value(around.env) {
+                    Some(value) if matches!(value.data, Data::Text(_)) => {
+                        wanted.push((column, *how, Some(value)));
+                    }
+                    _ => return Err(reason),
+                },
             }
         }
         let rows = around.gathered.rows(self.gather);
         let exact = wanted.iter().find_map(|(column, how, text)| match (how, text) {
-            (How::Same, Some(text)) => Some((*column, text.as_str())),
+            (How::Same, Some(value)) => value.as_str().map(|text| (*column, text)),
             _ => None,
         });
+        let exact = exact.as_ref().map(|(column, text)| (*column, &**text));
         let own = around.env.innermost().site;
         let subject = around.env.subject.site;
         let mut matching = Matching { rows: Vec::new(), unknown: None };
@@ -138,7 +148,7 @@ impl Exists {
             let mut unknown = row.doubt.clone();
             let mut possible = true;
             for (column, how, text) in &wanted {
-                match compare(row.cell(column), *how, text.as_deref()) {
+                match compare(row.cell(column), *how, text.as_ref()) {
                     Ok(true) => {}
                     Ok(false) => possible = false,
                     Err(reason) => unknown = unknown.or(Some(reason)),
@@ -192,18 +202,29 @@ fn shown(total: f64) -> String {
     format!("{total}")
 }
 
-fn compare(cell: &Cell, how: How, wanted: Option<&str>) -> Result<bool, Reason> {
+fn compare(cell: &Cell, how: How, wanted: Option<&Value>) -> Result<bool, Reason> {
     let value = match cell {
         Cell::Unknown(reason) => return Err(reason.clone()),
         Cell::Absent => return Ok(how == How::Same && wanted.is_none()),
         Cell::Known(value) => value,
     };
     let (Some(wanted), Some(text)) = (wanted, value.as_str()) else { return Ok(false) };
+    if how == How::Covers {
+        return match wildcard::matches(&text, wanted) {
+            Match::Always => Ok(true),
+            Match::Never => Ok(false),
+            Match::Maybe(reason) => Err(reason),
+        };
+    }
+    let wanted = match (wanted.as_str(), wanted.first_unknown()) {
+        (Some(wanted), _) => wanted,
+        (None, Some(reason)) => return Err(reason),
+        (None, None) => return Ok(false),
+    };
     Ok(match how {
         How::Same => text == wanted,
         How::Differs => text != wanted,
-        How::StartsWith => text.starts_with(wanted),
-        How::Contains => text.contains(wanted),
-        How::Covers => wildcard::matches(&text, &Value::text(wanted, value.span)) == Match::Always,
+        How::StartsWith => text.starts_with(&*wanted),
+        How::Contains | How::Covers => text.contains(&*wanted),
     })
 }

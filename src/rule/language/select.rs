@@ -6,7 +6,7 @@ use globset::GlobSet;
 use regex::Regex;
 use smol_str::SmolStr;
 
-use super::env::{Bound, Env};
+use super::env::{Bound, Env, Implicit};
 use super::gather::{Cell, Gathered, Row};
 use super::node::{BodyNode, Node, Place};
 use super::operand::LazyRegex;
@@ -384,18 +384,14 @@ fn zone_of(file: &SourceFile, range: TextRange) -> (TextZone, Vec<SmolStr>) {
 }
 
 /// The values of the implicit names for something in `file`.
-fn names(
-    repo: &Repo<'_>,
-    file: &SourceFile,
-    address: &str,
-    kind: &str,
-    name: &str,
-) -> [SmolStr; 6] {
+fn names(repo: &Repo<'_>, file: &SourceFile, address: &str, kind: &str, name: &str) -> Implicit {
     let stack = repo.stack_of(&file.path).map(|stack| SmolStr::new(&*repo.stack(stack).name));
+    let live = repo.module_of(&file.path).is_none_or(|module| repo.module(module).called);
     [
         address.into(),
         (&*file.path).into(),
         kind.into(),
+        if live { "true" } else { "false" }.into(),
         dir_of(&file.path).into(),
         name.into(),
         stack.unwrap_or_default(),
@@ -406,7 +402,7 @@ fn label(block: &crate::syntax::hcl::Block, at: usize) -> SmolStr {
     block.label(at).unwrap_or_default().into()
 }
 
-fn block_names(repo: &Repo<'_>, block: &BlockRef<'_>) -> [SmolStr; 6] {
+fn block_names(repo: &Repo<'_>, block: &BlockRef<'_>) -> Implicit {
     let (kind, name) = match block.block.kind.name.as_str() {
         "resource" | "data" => (label(block.block, 0), label(block.block, 1)),
         kind => (kind.into(), label(block.block, 0)),
@@ -454,7 +450,14 @@ fn image_envs<'s>(repo: &Repo<'s>, image: &ImageSite<'s>) -> Vec<Env<'s>> {
             Some(namespace) => Bound::Place(place.part(namespace.clone(), None)),
             None => Bound::Text("default".into()),
         };
-        Env::new(place, Some(block), names).with(&"namespace".into(), namespace)
+        let role = match image.role {
+            ImageRole::Container => "container",
+            ImageRole::InitContainer => "init_container",
+            ImageRole::HelmValues => "helm_values",
+        };
+        Env::new(place, Some(block), names)
+            .with(&"role".into(), Bound::Text(role.into()))
+            .with(&"namespace".into(), namespace)
     })
     .collect()
 }

@@ -20,6 +20,8 @@ pub(super) enum Test {
     Any(Vec<Test>),
     /// Not this.
     Not(Box<Test>),
+    /// This certainly holds: what is not known does not.
+    Certain(Box<Test>),
     /// Something about what a path leads to.
     At(AtTest),
     /// A comment stands there.
@@ -56,6 +58,10 @@ impl Test {
             Test::All(tests) => Truth::all(tests.iter().map(|test| test.ask(around))),
             Test::Any(tests) => Truth::any(tests.iter().map(|test| test.ask(around))),
             Test::Not(test) => test.ask(around).not(),
+            Test::Certain(test) => match test.ask(around) {
+                Truth { yes: Some(yes), no: None, unknown: None } => Truth::yes(yes),
+                Truth { no, .. } => Truth::no(no.unwrap_or_default()),
+            },
             Test::At(test) => test.ask(around),
             Test::Comment(test) => test.ask(around),
             Test::Ignored(test) => test.ask(around),

@@ -189,6 +189,11 @@ pub(super) const TEST: Form = Form {
         ),
         word("text", OPERAND, "what is asked, instead of a path"),
         word(
+            "through",
+            "true",
+            "with `refers_to`: also through locals, variables, arguments and outputs; a variable declared sensitive is `sensitive.var.NAME` too",
+        ),
+        word(
             "written",
             "true or false",
             "the caller wrote it, rather than leaving it to the default",
@@ -197,6 +202,7 @@ pub(super) const TEST: Form = Form {
     blocks: &[
         ("all", 0),
         ("any", 0),
+        ("certain", 0),
         ("comment", 0),
         ("exists", 0),
         ("ignored", 0),
@@ -228,6 +234,7 @@ pub(super) const IGNORED: Form = Form {
     attributes: &[
         word("exactly", "true", "by an entry for just this field, and not by a prefix or `all`"),
         word("field", OPERAND, "the field, as Terraform writes it"),
+        word("ineffective", "true", "instead: an entry was meant for the field, and does nothing"),
     ],
     blocks: &[],
 };
@@ -311,6 +318,11 @@ pub(super) const EACH: Form = Form {
     block: "each",
     means: "judges each of several things on its own",
     attributes: &[
+        word(
+            "ignored",
+            "true",
+            "each entry of `ignore_changes` as Terraform writes it, with `NAME_parent`: the path of the block that its field would stand in",
+        ),
         word(
             "mutator",
             "a mutator",

@@ -85,6 +85,11 @@ fn named<'s>(
         let mut blocks = node.blocks(repo, &kind);
         let rest = match rest.split_first() {
             Some((Step::Index(index), after)) => {
+                let is_dynamic = node.has_dynamic(&kind);
+                if is_dynamic && *index + 1 >= blocks.len() {
+                    let reason = "a `dynamic` block makes some of them".to_owned();
+                    return nothing(start, Some(Reason::new(reason)));
+                }
                 let only = (*index < blocks.len()).then(|| blocks.swap_remove(*index));
                 blocks = only.into_iter().collect();
                 after
