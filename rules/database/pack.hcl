@@ -40,6 +40,21 @@ params {
     "*/bitnami/mysql", "*/bitnami/postgresql", "*/bitnami/postgresql-ha", "*/bitnami/redis", "*/bitnami/mariadb",
   ]
 
+  # The variables that every stack gets from one file, and the servers they hold.
+  shared_hosts = {
+    redis_host      = "redis-master.redis.svc.cluster.local"
+    postgresql_host = "pg-cluster-rw.dbaas.svc.cluster.local"
+    mysql_host      = "mysql.dbaas.svc.cluster.local"
+  }
+  shared_words = [
+    "redis-master.redis.svc.cluster.local",
+    "pg-cluster-rw.dbaas.svc.cluster.local",
+    "mysql.dbaas.svc.cluster.local",
+  ]
+
+  # Keys whose values are sentences for people.
+  prose_keys = ["description", "summary", "message", "error_message", "title"]
+
   # Names that still answer and are to be left behind, with the name that replaces them.
   legacy_hosts = { "postgresql.dbaas" = "pg-cluster-rw.dbaas" }
   legacy_words = ["postgresql.dbaas"]
@@ -47,4 +62,12 @@ params {
   # Names that must not be used, with the name that works.
   wrong_hosts = { "redis.redis" = "redis-master.redis" }
   wrong_words = ["redis.redis"]
+}
+
+# Which stack declares which service.
+gather "services" {
+  label = "the service is declared here"
+  select "object" { kinds = ["Service"] }
+  let "named" { path = "metadata.name" }
+  let "declared_in" { text = "{stack}" }
 }

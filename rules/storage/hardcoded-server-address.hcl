@@ -3,7 +3,7 @@ convention = "C36"
 severity   = "warning"
 
 select "text" {
-  words   = param.address_words
+  words   = param.server_words
   matches = "\"(?<at>(?<address>[0-9]{1,3}(\\.[0-9]{1,3}){3}))\""
   files   = ["**/*.tf"]
   zones   = ["string"]
@@ -11,10 +11,10 @@ select "text" {
 
 where {
   path   = "key"
-  one_of = param.address_keys
+  one_of = param.server_keys
 }
 
-each "variable" { texts = param.shared_addresses }
+each "variable" { texts = param.server_addresses }
 
 forbid "literal" {
   path   = "address"
