@@ -4,24 +4,37 @@ severity   = "warning"
 
 select "text" {
   words   = param.server_words
-  matches = "\"(?<at>(?<address>[0-9]{1,3}(\\.[0-9]{1,3}){3}))\""
+  matches = "\"(?<at>(?<host>[0-9]{1,3}(\\.[0-9]{1,3}){3}))\""
   files   = ["**/*.tf"]
   zones   = ["string"]
 }
 
 where {
-  path   = "key"
-  one_of = param.server_keys
+  any {
+    all {
+      path   = "key"
+      one_of = param.server_keys
+    }
+    # The default of a variable means the file server if its name says so.
+    all {
+      path   = "key"
+      equals = "default"
+      all {
+        text    = "{address}"
+        matches = param.server_variables
+      }
+    }
+  }
 }
 
 each "variable" { texts = param.server_addresses }
 
 forbid "literal" {
-  path   = "address"
+  path   = "host"
   equals = "{variable_value}"
 }
 
 case "literal" {
-  message = "`{address}` is written out, and stays behind when `var.{variable}` moves"
+  message = "`{host}` is written out, and stays behind when `var.{variable}` moves"
   help    = "write `var.{variable}`, and declare the variable if the module does not yet"
 }
