@@ -1,0 +1,23 @@
+summary    = "router names a middleware that nothing declares"
+convention = "C07"
+severity   = "error"
+
+select "text" {
+  files   = ["**/*.tf", "**/*.tpl", "**/*.yaml", "**/*.yml"]
+  words   = ["@kubernetescrd"]
+  matches = "(?m)(?:^|[\\s\"',=\\[])(?<at>(?<ref>[a-z0-9][a-z0-9.-]*)@kubernetescrd)"
+}
+
+let "name_of" {
+  text = "{ref}"
+}
+
+require "dangling" {
+  path = "name_of"
+  in   = "middlewares.ref"
+}
+
+case "dangling" {
+  message = "nothing declares `{ref}`: Traefik drops every router that names it, and its hosts answer 404"
+  help    = "name `<namespace>-<name>` of a `Middleware` or `ServersTransport` that exists (nearest: `{near}`)"
+}

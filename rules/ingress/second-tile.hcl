@@ -1,0 +1,59 @@
+summary    = "second ingress of a host has a tile on the dashboard too"
+convention = "C03"
+severity   = "warning"
+
+select "module" {
+  source = param.factory
+}
+
+where {
+  path   = "homepage_enabled"
+  equals = true
+}
+
+unless {
+  path   = "extra_annotations[\"gethomepage.dev/enabled\"]"
+  equals = "false"
+}
+
+let "host" {
+  path = "callee.effective_host"
+}
+
+let "root" {
+  path    = "ingress_path"
+  capture = "^/$"
+  default = "carve-out"
+}
+
+# What tells one ingress from another, here and in the gather.
+let "called" {
+  path = "name"
+}
+
+# The tile belongs to the ingress of the root; among equals, to the first one.
+forbid "second" {
+  any {
+    all {
+      all {
+        path   = "root"
+        equals = "carve-out"
+      }
+      exists {
+        in    = "tiles"
+        match = { host = "{host}", root = "/" }
+      }
+    }
+    exists {
+      in      = "tiles"
+      match   = { host = "{host}", root = "{root}" }
+      earlier = true
+    }
+  }
+  underline = "subject"
+}
+
+case "second" {
+  message = "`{name}` puts a second tile for `{host}` on the dashboard"
+  help    = "set `homepage_enabled = false`: one app, one tile"
+}

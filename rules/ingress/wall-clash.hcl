@@ -1,0 +1,50 @@
+summary    = "two walls have one name, or keep their challenges in one database"
+convention = "B03"
+severity   = "error"
+
+select "module" {
+  source = param.wall_module
+}
+
+let "namespace" {
+  path = "namespace"
+}
+
+let "store" {
+  path = "shared_store_url"
+}
+
+let "called" {
+  path = "name"
+}
+
+forbid "name" {
+  exists {
+    in      = "walls"
+    match   = { called = "{called}", namespace = "{namespace}" }
+    earlier = true
+  }
+}
+
+forbid "store" {
+  when {
+    path    = "shared_store_url"
+    present = true
+  }
+  exists {
+    in      = "walls"
+    match   = { store = "{store}" }
+    earlier = true
+  }
+  at = "shared_store_url"
+}
+
+case "name" {
+  message = "another wall in this namespace is called `{called}` too, and both make the same objects"
+  help    = "choose another `name`"
+}
+
+case "store" {
+  message = "another wall keeps its challenges in `{store}` too, and each undoes what the other wrote"
+  help    = "choose a database that nothing else uses"
+}
