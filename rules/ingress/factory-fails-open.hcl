@@ -33,6 +33,7 @@ require "unchecked" {
       match = { file = "{file}" }
     }
   }
+  underline = "subject"
 }
 
 case "open" {

@@ -10,9 +10,21 @@ each "path" {
   path = "ingress_path[*]"
 }
 
+let "host" {
+  path = "callee.effective_host"
+}
+
 where {
-  path    = "path"
-  matches = param.machine_paths
+  any {
+    all {
+      path    = "path"
+      matches = param.machine_paths
+    }
+    all {
+      path    = "host"
+      matches = param.machine_hosts
+    }
+  }
 }
 
 forbid "guest" {
@@ -26,12 +38,12 @@ forbid "login" {
 }
 
 case "guest" {
-  message = "programs ask for `{path}`, and cannot follow the redirect that `auth = \"public\"` answers with"
+  message = "programs ask for `{path}` of this host, and cannot follow the redirect that `auth = \"public\"` answers with"
   help    = "write `auth = \"none\"` or `\"app\"`, and above it what gates the path"
 }
 
 case "login" {
   severity = "info"
-  message  = "only a browser that is logged in can ask for `{path}`: scripts cannot follow the redirect"
+  message  = "only a browser that is logged in can ask for `{path}` of this host: scripts cannot follow the redirect"
   help     = "if programs use it, write `auth = \"none\"` or `\"app\"`, and above it what gates the path"
 }

@@ -24,6 +24,9 @@ params {
   # What `auth` may be.
   tiers = ["required", "app", "public", "none"]
 
+  # The same, as the factory's validation lists them.
+  tier_list = "^\\s*(\"(required|app|public|none)\"\\s*,?\\s*){4}$"
+
   # The values of `auth` that take the login in front of the app away.
   explained_tiers = ["app", "none"]
 
@@ -60,7 +63,8 @@ params {
   # Apps whose only login is the one in front of them.
   no_login_apps = ["prowlarr", "qbittorrent", "netbox", "phpipam", "kubernetes-dashboard"]
 
-  # Paths that programs ask for, which cannot follow a redirect to a login.
+  # Hosts and paths that programs ask for, which cannot follow a redirect to a login.
+  machine_hosts = "^([^.]+-)?(api|git|dav|webhooks?|hooks|registry)\\."
   machine_paths = "^/(v2|api|dav|caldav|carddav|remote\\.php|git|webhooks?|hooks?|oauth2?)(/|$)|/(webhooks?|callback)(/|$)|\\.git(/|$)"
 }
 
@@ -189,7 +193,7 @@ gather "tiles" {
   }
   let "host" { path = "callee.effective_host" }
   let "root" {
-    path    = "ingress_path"
+    path    = "ingress_path[0]"
     capture = "^/$"
     default = "carve-out"
   }
@@ -343,6 +347,11 @@ gather "tier_checks" {
     files   = param.factory_files
     words   = ["var.auth"]
     matches = "contains\\(\\s*\\[(?<tiers>[^\\]]*)\\]\\s*,\\s*var\\.auth\\s*\\)"
+    zones   = ["code"]
   }
   let "list" { text = "{tiers}" }
+  where {
+    path    = "list"
+    matches = param.tier_list
+  }
 }

@@ -21,7 +21,7 @@ let "host" {
 }
 
 let "root" {
-  path    = "ingress_path"
+  path    = "ingress_path[0]"
   capture = "^/$"
   default = "carve-out"
 }

@@ -24,6 +24,7 @@ forbid "name" {
     match   = { called = "{called}", namespace = "{namespace}" }
     earlier = true
   }
+  at = "name"
 }
 
 forbid "store" {
