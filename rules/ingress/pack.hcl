@@ -68,13 +68,6 @@ params {
   machine_paths = "^/(v2|api|dav|caldav|carddav|remote\\.php|git|webhooks?|hooks?|oauth2?)(/|$)|/(webhooks?|callback)(/|$)|\\.git(/|$)"
 }
 
-# Groups that Terraform makes.
-gather "groups" {
-  label = "groups are declared here"
-  select "resource" { types = ["authentik_group"] }
-  let "named" { path = "name" }
-}
-
 # Groups that were made by hand.
 gather "ui_groups" {
   label = "groups that are made by hand are listed here"
@@ -89,6 +82,19 @@ gather "ui_groups" {
   from {
     select "repo" {}
     each "named" { texts = param.ui_managed_groups }
+  }
+}
+
+# Every group that there is.
+gather "groups" {
+  label = "groups are declared like this"
+  from {
+    select "resource" { types = ["authentik_group"] }
+    let "named" { path = "name" }
+  }
+  from {
+    select "row" { of = "ui_groups" }
+    let "named" { path = "named" }
   }
 }
 

@@ -16,20 +16,16 @@ each "group" {
   path = "allowed_groups[*]"
 }
 
+# Without a list of the groups made by hand, any name could be one of those.
 require "unknown" {
-  any {
-    all {
-      path = "group"
-      in   = "groups.named"
-    }
-    all {
-      path = "group"
-      in   = "ui_groups.named"
-    }
+  when {
+    exists { in = "ui_groups" }
   }
+  path = "group"
+  in   = "groups.named"
 }
 
 case "unknown" {
   message = "there is no group `{value}`, so nobody in it gets past the login of `{name}`"
-  help    = "name a group that an `authentik_group` or the list of groups made by hand has (nearest: `{near}`)"
+  help    = "name a group that exists (nearest: `{near}`); add one that was made by hand to the list of those"
 }
