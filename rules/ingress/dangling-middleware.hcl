@@ -8,6 +8,12 @@ select "text" {
   matches = "(?m)(?:^|[\\s\"',=\\[])(?<at>(?<ref>[a-z0-9][a-z0-9.-]*)@kubernetescrd)"
 }
 
+# A text for people.
+unless {
+  text   = "{key}"
+  one_of = ["description", "error_message"]
+}
+
 let "name_of" {
   text = "{ref}"
 }

@@ -255,6 +255,17 @@ gather "middlewares" {
   let "full" { text = "{namespace}-{named}@kubernetescrd" }
 }
 
+# Where middlewares are named in full.
+gather "spelled_middlewares" {
+  label = "written out here"
+  select "text" {
+    files   = ["**/*.tf"]
+    words   = ["@kubernetescrd"]
+    matches = "(?m)(?:^|[\\s\"',=\\[])(?<at>(?<ref>[a-z0-9][a-z0-9.-]*)@kubernetescrd)"
+  }
+  let "full" { text = "{ref}@kubernetescrd" }
+}
+
 # Middlewares that limit how often a client may ask.
 gather "limiters" {
   label = "the limit is declared here"
@@ -291,6 +302,21 @@ gather "walls" {
   let "namespace" { path = "namespace" }
   let "store" { path = "shared_store_url" }
   let "called" { path = "name" }
+}
+
+# The databases that anything else keeps something in.
+gather "stores" {
+  label = "the database is used here"
+  select "text" {
+    files   = ["**/*.tf"]
+    words   = ["redis://"]
+    matches = "\"(?<at>(?<url>rediss?://[^\"\\s$]+/[0-9]+))\""
+  }
+  unless {
+    text   = "{key}"
+    equals = "shared_store_url"
+  }
+  let "store" { text = "{url}" }
 }
 
 # What probes ask for to see whether a route past the login still is one.

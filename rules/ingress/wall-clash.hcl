@@ -32,10 +32,16 @@ forbid "store" {
     path    = "shared_store_url"
     present = true
   }
-  exists {
-    in      = "walls"
-    match   = { store = "{store}" }
-    earlier = true
+  any {
+    exists {
+      in      = "walls"
+      match   = { store = "{store}" }
+      earlier = true
+    }
+    exists {
+      in    = "stores"
+      match = { store = "{store}" }
+    }
   }
   at = "shared_store_url"
 }
@@ -46,6 +52,6 @@ case "name" {
 }
 
 case "store" {
-  message = "another wall keeps its challenges in `{store}` too, and each undoes what the other wrote"
+  message = "something else uses `{store}` too, and each throws away what the other wrote"
   help    = "choose a database that nothing else uses"
 }

@@ -1,0 +1,38 @@
+summary    = "call names a middleware that nothing declares, by a text that is built"
+convention = "C07"
+severity   = "error"
+
+select "module" {
+  source = [param.factory, param.proxy_factory]
+}
+
+each "middleware" {
+  path = "extra_middlewares[*]"
+}
+
+where {
+  path    = "middleware"
+  matches = "@kubernetescrd$"
+}
+
+let "full" {
+  path = "middleware"
+}
+
+# `ingress/dangling-middleware` reads what is written out.
+unless {
+  exists {
+    in    = "spelled_middlewares"
+    match = { file = "{file}", full = "{full}" }
+  }
+}
+
+require "dangling" {
+  path = "middleware"
+  in   = "middlewares.full"
+}
+
+case "dangling" {
+  message = "nothing declares `{value}`: Traefik drops the router of `{name}`, and its host answers 404"
+  help    = "name `<namespace>-<name>@kubernetescrd` of a `Middleware` that exists (nearest: `{near}`)"
+}
