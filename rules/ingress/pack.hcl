@@ -53,6 +53,9 @@ params {
   # The middleware that replaces what a client claims about its address, and what an app calls the header it reads.
   real_ip = "traefik-real-ip@kubernetescrd"
 
+  # The limit that both factories put before everything, unless a call turns it off.
+  default_limit = "traefik-rate-limit@kubernetescrd"
+
   # The middleware that drops identity headers that a client made up.
   strip_headers = "traefik-strip-auth-headers@kubernetescrd"
 
@@ -277,6 +280,7 @@ gather "limiters" {
     path    = "spec.rateLimit"
     present = true
   }
+  let "average" { path = "spec.rateLimit.average" }
   let "named" { path = "metadata.name" }
   let "namespace" {
     path    = "metadata.namespace"
