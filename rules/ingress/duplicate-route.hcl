@@ -10,6 +10,12 @@ let "host" {
   path = "host"
 }
 
+# A factory that does not say which host it makes cannot be judged.
+where {
+  path    = "host"
+  matches = "."
+}
+
 let "path" {
   path = "path"
 }

@@ -20,6 +20,12 @@ let "host" {
   path = "callee.effective_host"
 }
 
+# A factory that does not say which host it makes cannot be judged.
+where {
+  path    = "host"
+  matches = "."
+}
+
 let "root" {
   path    = "ingress_path[0]"
   capture = "^/$"

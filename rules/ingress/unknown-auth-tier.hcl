@@ -19,6 +19,7 @@ require "computed" {
   }
   path    = "auth"
   literal = true
+  at      = "auth"
 }
 
 case "unknown" {

@@ -15,6 +15,12 @@ let "host" {
   path = "callee.effective_host"
 }
 
+# A factory that does not say which host it makes cannot be judged.
+where {
+  path    = "host"
+  matches = "."
+}
+
 where {
   exists {
     in    = "gated_hosts"
