@@ -12,8 +12,18 @@ where {
 }
 
 require "port" {
-  path      = "port"
-  refers_to = ["module.*.service_port"]
+  any {
+    all {
+      path      = "port"
+      refers_to = ["module.*.service_port"]
+    }
+    # What it comes to elsewhere is not followed.
+    all {
+      path    = "port"
+      literal = false
+    }
+  }
+  at = "port"
 }
 
 require "doubled" {

@@ -294,8 +294,8 @@ gather "header_readers" {
   label = "an app reads the client's address from a header here"
   select "text" {
     files   = ["**/*.tf"]
-    words   = ["cf_connecting_ip", "CF-Connecting-IP", "Cf-Connecting-Ip"]
-    matches = "(?i)\"cf[-_]connecting[-_]ip\""
+    words   = ["cf_connecting_ip", "CF_CONNECTING_IP", "CF-Connecting-IP", "Cf-Connecting-Ip", "cf-connecting-ip"]
+    matches = "(?i)\\bcf[-_]connecting[-_]ip\\b"
   }
 }
 

@@ -35,6 +35,6 @@ require "unstripped" {
 }
 
 case "unstripped" {
-  message = "`{name}` goes past the login of `{host}`, and whoever sends `X-authentik-username` there is taken for that user"
+  message = "`{name}` goes past the login of `{host}` and lets a client send the headers by which the login says who is there"
   help    = "add `traefik-strip-auth-headers@kubernetescrd` to `extra_middlewares`"
 }
