@@ -5,7 +5,7 @@ severity   = "error"
 select "text" {
   files   = ["**/*.tf", "**/*.tpl", "**/*.yaml", "**/*.yml"]
   words   = ["@kubernetescrd"]
-  matches = "(?m)(?:^|[\\s\"',=\\[])(?<at>(?<ref>[a-z0-9][a-z0-9.-]*)@kubernetescrd)"
+  matches = "[\\n \"',=\\[](?<at>(?<ref>[a-z0-9][a-z0-9.-]*)@kubernetescrd)"
 }
 
 # A text for people.

@@ -78,7 +78,7 @@ gather "ui_groups" {
     select "text" {
       files   = param.groups_script
       words   = ["UI_MANAGED_GROUPS"]
-      matches = "(?m)^ {4}\"(?<group>[^\"\\n]+)\",?\\s*(#.*)?$"
+      matches = "(?m)^ {4}\"(?<group>[^\"\\n]+)\",? *(#.*)?$"
     }
     let "named" { text = "{group}" }
   }
@@ -264,7 +264,7 @@ gather "spelled_middlewares" {
   select "text" {
     files   = ["**/*.tf"]
     words   = ["@kubernetescrd"]
-    matches = "(?m)(?:^|[\\s\"',=\\[])(?<at>(?<ref>[a-z0-9][a-z0-9.-]*)@kubernetescrd)"
+    matches = "[\\n \"',=\\[](?<at>(?<ref>[a-z0-9][a-z0-9.-]*)@kubernetescrd)"
   }
   let "full" { text = "{ref}@kubernetescrd" }
 }
@@ -294,8 +294,8 @@ gather "header_readers" {
   label = "an app reads the client's address from a header here"
   select "text" {
     files   = ["**/*.tf"]
-    words   = ["cf_connecting_ip", "CF_CONNECTING_IP", "CF-Connecting-IP", "Cf-Connecting-Ip", "cf-connecting-ip"]
-    matches = "(?i)\\bcf[-_]connecting[-_]ip\\b"
+    words   = ["onnecting"]
+    matches = "cf_connecting_ip|C[Ff]-Connecting-I[Pp]|cf-connecting-ip"
   }
 }
 
@@ -314,7 +314,7 @@ gather "stores" {
   select "text" {
     files   = ["**/*.tf"]
     words   = ["redis://"]
-    matches = "\"(?<at>(?<url>rediss?://[^\"\\s$]+/[0-9]+))\""
+    matches = "\"(?<at>(?<url>rediss?://[^\" $]+/[0-9]+))\""
   }
   unless {
     text   = "{key}"
@@ -382,7 +382,7 @@ gather "tier_checks" {
   select "text" {
     files   = param.factory_files
     words   = ["var.auth"]
-    matches = "contains\\(\\s*\\[(?<tiers>[^\\]]*)\\]\\s*,\\s*var\\.auth\\s*\\)"
+    matches = "contains\\([ \\n]*\\[(?<tiers>[^\\]]*)\\][ \\n]*,[ \\n]*var\\.auth[ \\n]*\\)"
     zones   = ["code"]
   }
   let "list" { text = "{tiers}" }
