@@ -48,6 +48,6 @@ require "recordless" {
 }
 
 case "recordless" {
-  message = "`{host}` has no record of its own, so the wildcard serves it to the whole internet"
+  message = "no call gives `{host}` a record of its own, so the wildcard serves it to the whole internet"
   help    = "say what it is: `dns_type = \"proxied\"`, `\"internal\"` with an allowlist, or a `.lan` host"
 }
