@@ -30,6 +30,11 @@ require "denial_page" {
   ordered = ["*-error-pages-403@*", "*-home-lans-only@*"]
 }
 
+require "denial_page" {
+  path    = "extra_middlewares"
+  ordered = ["*-error-pages-403@*", "*-local-only@*"]
+}
+
 forbid "denial_page" {
   when {
     path   = "allow_local_access_only"

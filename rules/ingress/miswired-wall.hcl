@@ -41,6 +41,12 @@ forbid "machine_path" {
   matches = param.machine_paths
 }
 
+forbid "machine_host" {
+  path      = "callee.effective_host"
+  matches   = param.machine_hosts
+  underline = "subject"
+}
+
 case "port" {
   message = "`{name}` sends visitors to the wall's service, and not to the port it listens on"
   help    = "write `port = module.<wall>.service_port`"
@@ -54,6 +60,11 @@ case "doubled" {
 case "login" {
   message = "`{name}` has a wall and a login, and a visitor meets both"
   help    = "write `auth = \"none\"` with a comment above it, or drop the wall"
+}
+
+case "machine_host" {
+  message = "programs ask for `{value}`, and cannot solve what the wall of `{name}` wants from them"
+  help    = "put the wall before a host for people only"
 }
 
 case "machine_path" {
