@@ -6,12 +6,6 @@ select "module" {
   source = param.factory
 }
 
-# Nothing is made there.
-unless {
-  path   = "count"
-  equals = 0
-}
-
 where {
   path   = "homepage_enabled"
   equals = true
