@@ -206,7 +206,6 @@ gather "tiles" {
     capture = "^/$"
     default = "carve-out"
   }
-  let "called" { path = "name" }
 }
 
 # Every host and path that a router serves.

@@ -32,29 +32,24 @@ let "root" {
   default = "carve-out"
 }
 
-# What tells one ingress from another, here and in the gather.
-let "called" {
-  path = "name"
-}
-
 # The tile belongs to the ingress of the root; among equals, to the first one.
 forbid "second" {
-  any {
-    all {
-      all {
-        path   = "root"
-        equals = "carve-out"
-      }
-      exists {
-        in    = "tiles"
-        match = { host = "{host}", root = "/" }
-      }
-    }
-    exists {
-      in      = "tiles"
-      match   = { host = "{host}", root = "{root}" }
-      earlier = true
-    }
+  when {
+    path   = "root"
+    equals = "carve-out"
+  }
+  exists {
+    in    = "tiles"
+    match = { host = "{host}", root = "/" }
+  }
+  underline = "subject"
+}
+
+forbid "second" {
+  exists {
+    in      = "tiles"
+    match   = { host = "{host}", root = "{root}" }
+    earlier = true
   }
   underline = "subject"
 }
