@@ -15,16 +15,10 @@ where {
   matches = "@kubernetescrd$"
 }
 
-let "full" {
-  path = "middleware"
-}
-
-# `ingress/dangling-middleware` reads what is written out.
+# `ingress/dangling-middleware` reads those.
 unless {
-  exists {
-    in    = "spelled_middlewares"
-    match = { file = "{file}", full = "{full}" }
-  }
+  path    = "middleware"
+  literal = true
 }
 
 require "dangling" {
@@ -33,6 +27,15 @@ require "dangling" {
 }
 
 case "dangling" {
+  when {
+    text    = "{near}"
+    present = true
+  }
   message = "nothing declares `{value}`: Traefik drops the router of `{name}`, and its host answers 404"
-  help    = "name `<namespace>-<name>@kubernetescrd` of a `Middleware` that exists (nearest: `{near}`)"
+  help    = "did you mean `{near}`?"
+}
+
+case "dangling" {
+  message = "nothing declares `{value}`: Traefik drops the router of `{name}`, and its host answers 404"
+  help    = "name `<namespace>-<name>@kubernetescrd` of a `Middleware` that exists"
 }

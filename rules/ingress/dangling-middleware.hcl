@@ -24,6 +24,15 @@ require "dangling" {
 }
 
 case "dangling" {
+  when {
+    text    = "{near}"
+    present = true
+  }
   message = "nothing declares `{ref}`: Traefik drops every router that names it, and its hosts answer 404"
-  help    = "name `<namespace>-<name>` of a `Middleware` or `ServersTransport` that exists (nearest: `{near}`)"
+  help    = "did you mean `{near}`?"
+}
+
+case "dangling" {
+  message = "nothing declares `{ref}`: Traefik drops every router that names it, and its hosts answer 404"
+  help    = "name `<namespace>-<name>` of a `Middleware` or `ServersTransport` that exists"
 }

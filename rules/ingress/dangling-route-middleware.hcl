@@ -35,6 +35,15 @@ require "dangling" {
 }
 
 case "dangling" {
+  when {
+    text    = "{near}"
+    present = true
+  }
   message = "nothing declares the middleware `{called}` in namespace `{namespace}`: Traefik drops this route, and its paths answer 404 or fall through to another one"
-  help    = "name a `Middleware` that exists (nearest: `{near}`)"
+  help    = "did you mean `{near}` (`<namespace>-<name>`)?"
+}
+
+case "dangling" {
+  message = "nothing declares the middleware `{called}` in namespace `{namespace}`: Traefik drops this route, and its paths answer 404 or fall through to another one"
+  help    = "name a `Middleware` that exists, and its namespace"
 }

@@ -257,17 +257,6 @@ gather "middlewares" {
   let "full" { text = "{namespace}-{named}@kubernetescrd" }
 }
 
-# Where middlewares are named in full.
-gather "spelled_middlewares" {
-  label = "written out here"
-  select "text" {
-    files   = ["**/*.tf"]
-    words   = ["@kubernetescrd"]
-    matches = "[\\n \"',=\\[](?<at>(?<ref>[a-z0-9][a-z0-9.-]*)@kubernetescrd)"
-  }
-  let "full" { text = "{ref}@kubernetescrd" }
-}
-
 # Middlewares that limit how often a client may ask.
 gather "limiters" {
   label = "the limit is declared here"

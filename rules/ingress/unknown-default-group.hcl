@@ -22,6 +22,15 @@ require "unknown" {
 }
 
 case "unknown" {
+  when {
+    text    = "{near}"
+    present = true
+  }
   message = "there is no group `{value}`: every call that names no groups of its own lets nobody in"
-  help    = "name a group that exists (nearest: `{near}`); add one that was made by hand to the list of those"
+  help    = "did you mean `{near}`? a group that was made by hand belongs in the list of those"
+}
+
+case "unknown" {
+  message = "there is no group `{value}`: every call that names no groups of its own lets nobody in"
+  help    = "name a group that exists; one that was made by hand belongs in the list of those"
 }

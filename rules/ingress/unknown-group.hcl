@@ -26,6 +26,15 @@ require "unknown" {
 }
 
 case "unknown" {
+  when {
+    text    = "{near}"
+    present = true
+  }
   message = "there is no group `{value}`, so nobody in it gets past the login of `{name}`"
-  help    = "name a group that exists (nearest: `{near}`); add one that was made by hand to the list of those"
+  help    = "did you mean `{near}`? a group that was made by hand belongs in the list of those"
+}
+
+case "unknown" {
+  message = "there is no group `{value}`, so nobody in it gets past the login of `{name}`"
+  help    = "name a group that exists; one that was made by hand belongs in the list of those"
 }
