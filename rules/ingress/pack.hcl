@@ -50,7 +50,7 @@ params {
   groups_script     = ["scripts/check-allowed-groups.py"]
   ui_managed_groups = []
 
-  # The middleware that replaces what a client claims about its address, and what an app calls the header it reads.
+  # The middleware that replaces what a client claims about its address.
   real_ip = "traefik-real-ip@kubernetescrd"
 
   # The limit that both factories put before everything, unless a call turns it off.
@@ -101,15 +101,12 @@ gather "groups" {
   }
 }
 
-# Every host that a router serves, and who serves it.
+# Every host that a router serves.
 gather "hosts" {
   label = "the host is served here"
   from {
     select "module" { source = param.factory }
     let "host" { path = "callee.effective_host" }
-    let "auth" { path = "auth" }
-    let "dns" { path = "dns_type" }
-    let "called" { path = "name" }
   }
   from {
     select "module" { source = param.proxy_factory }
@@ -117,32 +114,19 @@ gather "hosts" {
       path   = "skip_global_rate_limit"
       one_of = [true, false]
     }
-    let "protected" { path = "protected" }
-    let "auth" {
-      path    = "protected"
-      capture = "^true$"
-    }
-    let "dns" { path = "dns_type" }
     let "called" { path = "name" }
     let "host" { text = param.proxied_host }
   }
   from {
     select "object" { kinds = ["Ingress"] }
-    let "dir" { text = "{module}" }
     unless {
-      path = "dir"
+      text = "{module}"
       like = param.factory_dirs
     }
-    let "called" { path = "metadata.name" }
-    let "auth" { text = "none" }
-    let "dns" { text = "none" }
     each "host" { path = "spec.rules[*].host" }
   }
   from {
     select "object" { kinds = ["IngressRoute"] }
-    let "called" { path = "metadata.name" }
-    let "auth" { text = "none" }
-    let "dns" { text = "none" }
     each "route" { path = "spec.routes[*].match" }
     let "host" {
       path    = "route"
@@ -214,7 +198,6 @@ gather "routes" {
   from {
     select "module" { source = param.factory }
     let "host" { path = "callee.effective_host" }
-    let "called" { path = "name" }
     each "path" { path = "ingress_path[*]" }
   }
   from {
@@ -229,12 +212,10 @@ gather "routes" {
   }
   from {
     select "object" { kinds = ["Ingress"] }
-    let "dir" { text = "{module}" }
     unless {
-      path = "dir"
+      text = "{module}"
       like = param.factory_dirs
     }
-    let "called" { path = "metadata.name" }
     each "rule" { path = "spec.rules[*]" }
     let "host" { path = "rule.host" }
     each "path" { path = "rule.http.paths[*].path" }

@@ -7,12 +7,8 @@ select "object" {
 }
 
 # What the factories make is judged at their calls.
-let "dir" {
-  text = "{module}"
-}
-
 unless {
-  path = "dir"
+  text = "{module}"
   like = param.factory_dirs
 }
 
