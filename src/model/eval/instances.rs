@@ -153,6 +153,9 @@ fn any_index(count: &Value, span: Span) -> Value {
     }
 }
 
+/// At most so many blocks of one `dynamic` block are told apart.
+const MAX_DYNAMIC: usize = 64;
+
 impl<'s> Repo<'s> {
     /// The scope inside a block of one instance: with `each` or `count` bound.
     pub fn block_scope(&self, block: &BlockRef<'s>, instance: InstanceId) -> Scope<'s> {
@@ -199,6 +202,25 @@ impl<'s> Repo<'s> {
             return vec![self.block_scope(block, instance)];
         };
         scopes
+    }
+
+    /// The scopes inside the blocks that a `dynamic` block over `for_each` makes, in order, where all are known.
+    pub fn dynamic_scopes(
+        &self,
+        scope: &Scope<'s>,
+        iterator: &str,
+        for_each: crate::model::repo::ExprRef<'s>,
+    ) -> Option<Vec<Scope<'s>>> {
+        let collection = self.eval(for_each, scope);
+        let (pairs, None) = elements(&collection).ok()? else { return None };
+        if pairs.len() > MAX_DYNAMIC {
+            return None;
+        }
+        let inner = pairs.into_iter().map(|(key, _, value)| {
+            // A `dynamic` block numbers the elements of a list.
+            scope.with_iterator(iterator, key, value)
+        });
+        Some(inner.collect())
     }
 
     /// `scope` inside a `dynamic` block that repeats over `for_each` and calls its element `iterator`.

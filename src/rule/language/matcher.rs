@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 
 use super::env::{Env, Filled, text_of};
 use super::gather::Gathered;
-use super::node::{Node, Place, expression_at};
+use super::node::{Node, Place, entry_value_at, expression_at};
 use super::operand::{Operand, PathRef, Pattern};
 use super::reach;
 use super::truth::{Evidence, Truth};
@@ -388,7 +388,11 @@ fn expression_of<'s>(env: &Env<'s>, place: &Place<'s>) -> Option<&'s Expr> {
     if block.file.id != place.expr.file {
         return None;
     }
-    expression_at(&block.block.body, place.expr.range)
+    let body = &block.block.body;
+    match place.key {
+        Some(key) if key == place.expr => entry_value_at(body, key.range),
+        _ => expression_at(body, place.expr.range),
+    }
 }
 
 fn is_literal(expr: &Expr) -> bool {

@@ -51,6 +51,15 @@ pub(super) struct BodyNode<'s> {
     pub(super) callee: Option<crate::model::InstanceId>,
 }
 
+/// Blocks of one type.
+#[derive(Debug, Default)]
+pub(super) struct Blocks<'s> {
+    /// Those that are known, in order.
+    pub(super) all: Vec<(BodyNode<'s>, &'s Block)>,
+    /// Why there may be others.
+    pub(super) open: Option<Reason>,
+}
+
 impl<'s> Place<'s> {
     /// The subject that the top-level `block` is.
     pub(super) fn of_block(file: &'s SourceFile, block: &'s Block, scope: Scope<'s>) -> Self {
@@ -146,8 +155,8 @@ impl<'s> Place<'s> {
         };
         Place {
             node: Node::Value(value),
+            expr: if origin.is_some() { used_at } else { site },
             site,
-            expr: site,
             key,
             whole,
             origin,
@@ -186,41 +195,42 @@ impl<'s> BodyNode<'s> {
         snake.strip_suffix('s').filter(|one| is_there(one)).map(str::to_owned)
     }
 
-    /// Whether a `dynamic` block makes some of the blocks `kind`.
-    pub(super) fn has_dynamic(&self, kind: &str) -> bool {
-        let is_dynamic =
-            |block: &Block| block.kind.name == "dynamic" && block.label(0) == Some(kind);
-        self.body.blocks().any(is_dynamic)
-    }
-
-    /// The blocks `kind` inside, those that `dynamic` makes too, each with the node it is.
-    pub(super) fn blocks(&self, repo: &Repo<'s>, kind: &str) -> Vec<(BodyNode<'s>, &'s Block)> {
-        let mut found = Vec::new();
+    /// The blocks `kind` inside, each with the node it is, those that `dynamic` makes too; and why there may be others.
+    pub(super) fn blocks(&self, repo: &Repo<'s>, kind: &str) -> Blocks<'s> {
+        let mut found = Blocks::default();
         for block in self.body.blocks() {
             if block.kind.name == kind {
-                found.push((self.with(&block.body, self.scope.clone()), block));
+                found.all.push((self.with(&block.body, self.scope.clone()), block));
             } else if block.kind.name == "dynamic" && block.label(0) == Some(kind) {
-                found.extend(self.dynamic(repo, kind, block));
+                self.dynamic(repo, kind, block, &mut found);
             }
         }
         found
     }
 
-    fn dynamic(
-        &self,
-        repo: &Repo<'s>,
-        kind: &str,
-        block: &'s Block,
-    ) -> Option<(BodyNode<'s>, &'s Block)> {
-        let content = block.body.block("content")?;
-        let for_each = &block.body.attribute("for_each")?.value;
+    /// The blocks that a `dynamic` block makes: one for each element where its collection is known.
+    fn dynamic(&self, repo: &Repo<'s>, kind: &str, block: &'s Block, found: &mut Blocks<'s>) {
+        let content = block.body.block("content");
+        let (Some(content), Some(for_each)) = (content, block.body.attribute("for_each")) else {
+            return;
+        };
         let iterator = match block.body.attribute("iterator").map(|iterator| &iterator.value.kind) {
             Some(ExprKind::Variable(name)) => name.as_str(),
             _ => kind,
         };
-        let for_each = ExprRef { file: self.file, expr: for_each };
-        let scope = repo.dynamic_scope(&self.scope, iterator, for_each);
-        Some((self.with(&content.body, scope), content))
+        let for_each = ExprRef { file: self.file, expr: &for_each.value };
+        match repo.dynamic_scopes(&self.scope, iterator, for_each) {
+            Some(scopes) => {
+                let nodes = scopes.into_iter().map(|scope| self.with(&content.body, scope));
+                found.all.extend(nodes.map(|node| (node, content)));
+            }
+            None => {
+                let scope = repo.dynamic_scope(&self.scope, iterator, for_each);
+                found.all.push((self.with(&content.body, scope), content));
+                let reason = "a `dynamic` block makes some of them, nobody knows how many";
+                found.open.get_or_insert_with(|| Reason::new(reason));
+            }
+        }
     }
 
     fn with(&self, body: &'s Body, scope: Scope<'s>) -> BodyNode<'s> {
@@ -256,6 +266,24 @@ fn snake(name: &str) -> Option<String> {
             out.push(letter.to_ascii_lowercase());
         }
         out
+    })
+}
+
+/// The value of the entry whose key stands at `key`, in an object inside `body`.
+pub(super) fn entry_value_at(body: &Body, key: TextRange) -> Option<&Expr> {
+    let mut expr = expression_at(body, key)?;
+    // The key itself is an expression: its object is the one around it.
+    if let Some(block) = body.blocks().find(|block| block.range.contains(key)) {
+        return entry_value_at(&block.body, key);
+    }
+    if expr.range == key {
+        expr = &body.attributes().find(|it| it.value.range.contains(key))?.value;
+    }
+    expr.descendants().find_map(|part| match &part.kind {
+        ExprKind::Object(entries) => {
+            entries.iter().find(|entry| entry.key.range == key).map(|entry| &entry.value)
+        }
+        _ => None,
     })
 }
 

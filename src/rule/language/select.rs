@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use globset::GlobSet;
+use memchr::memmem;
 use regex::Regex;
 use smol_str::SmolStr;
 
@@ -258,9 +259,13 @@ impl Select {
                 let images = repo.images().iter().filter(|image| roles.contains(&image.role));
                 images.flat_map(|image| image_envs(repo, image)).collect()
             }
-            Select::Text(select) => {
-                files(&|file| select.words.iter().any(|word| file.text.contains(word.as_str())))
-            }
+            Select::Text(select) => files(&|file| {
+                let words = &select.words;
+                select.files.as_ref().is_none_or(|files| files.is_match(&*file.path))
+                    && words
+                        .iter()
+                        .any(|word| memmem::find(file.text.as_bytes(), word.as_bytes()).is_some())
+            }),
             Select::Row { .. } | Select::Stack | Select::Repo => {
                 self.envs(repo, gathered, Subject::Repo)
             }

@@ -1,6 +1,6 @@
 //! Follows a path from a place to the places below it.
 
-use super::node::{BodyNode, Node, Place};
+use super::node::{Blocks, BodyNode, Node, Place};
 use super::path::Step;
 use crate::model::{Data, Lookup, Reason, Repo, Value};
 
@@ -82,13 +82,11 @@ fn named<'s>(
         return walk(repo, &Place::attribute(repo, node, attribute), rest);
     }
     if let Some(kind) = node.block_name(name) {
-        let mut blocks = node.blocks(repo, &kind);
+        let Blocks { all: mut blocks, open } = node.blocks(repo, &kind);
         let rest = match rest.split_first() {
             Some((Step::Index(index), after)) => {
-                let is_dynamic = node.has_dynamic(&kind);
-                if is_dynamic && *index + 1 >= blocks.len() {
-                    let reason = "a `dynamic` block makes some of them".to_owned();
-                    return nothing(start, Some(Reason::new(reason)));
+                if let (Some(reason), true) = (&open, *index + 1 >= blocks.len()) {
+                    return nothing(start, Some(reason.clone()));
                 }
                 let only = (*index < blocks.len()).then(|| blocks.swap_remove(*index));
                 blocks = only.into_iter().collect();
@@ -98,7 +96,7 @@ fn named<'s>(
             _ => rest,
         };
         let parts = blocks.into_iter().map(|(node, block)| start.inner(node, block)).collect();
-        return merged(repo, start, parts, None, rest);
+        return merged(repo, start, parts, open, rest);
     }
     if node.callee.is_some() {
         let found = match (name, rest.split_first()) {
