@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a pack that does not load is a failed test")]
 
-use tautline::analysis::{self, Input, Request};
+use tautline::analysis::{self, Input, Outcome, Request};
 use tautline::checks;
 use tautline::config::Settings;
 use tautline::rule;
@@ -11,6 +11,20 @@ use tautline::workspace::{Content, FileSet, LoadedFile};
 
 /// What a rule with `body` (and the gathers in `gathers`) says about `files`: `line:column message`, and `?reason`.
 fn run_with(gathers: &str, body: &str, files: &[(&str, &str)]) -> Vec<String> {
+    let outcome = outcome(gathers, body, files);
+    let mut lines: Vec<String> = Vec::new();
+    for found in &outcome.report.diagnostics {
+        let source = &outcome.sources[found.span.file.index()];
+        let position = source.position(found.span.range.start);
+        let text = source.slice(found.span.range);
+        lines.push(format!("{} `{text}` {}", position.line, found.message));
+    }
+    lines.extend(outcome.report.unknown.iter().map(|site| format!("? {}", site.reason)));
+    lines
+}
+
+/// A run of such a rule.
+fn outcome(gathers: &str, body: &str, files: &[(&str, &str)]) -> Outcome {
     let settings = Settings::parse("tautline.hcl", "packs {\n  t = true\n}\n").unwrap();
     let entry = format!("summary = \"x\"\nseverity = \"error\"\nfacts = \"repo\"\n{body}");
     let pack = format!("summary = \"tests\"\n{gathers}");
@@ -32,15 +46,7 @@ fn run_with(gathers: &str, body: &str, files: &[(&str, &str)]) -> Vec<String> {
     let outcome =
         analysis::check(Input { files, settings, rules, today }, &Request::default()).unwrap();
     assert_eq!(outcome.report.failures, []);
-    let mut lines: Vec<String> = Vec::new();
-    for found in &outcome.report.diagnostics {
-        let source = &outcome.sources[found.span.file.index()];
-        let position = source.position(found.span.range.start);
-        let text = source.slice(found.span.range);
-        lines.push(format!("{} `{text}` {}", position.line, found.message));
-    }
-    lines.extend(outcome.report.unknown.iter().map(|site| format!("? {}", site.reason)));
-    lines
+    outcome
 }
 
 fn run(body: &str, main: &str) -> Vec<String> {
@@ -188,4 +194,73 @@ fn text_is_found_where_it_counts() {
     let main =
         "# at web.old.example\nlocals {\n  hosts = { api = \"https://api.old.example/\" }\n}\n";
     assert_eq!(run(rule, main), ["3 `api.old.example` api hosts.api"]);
+}
+
+/// `main` after the fixes of everything that a rule with `body` says about it.
+fn fixed(body: &str, main: &str) -> String {
+    let outcome = outcome("", body, &[("stacks/a/main.tf", main)]);
+    let mut edits: Vec<_> = outcome
+        .report
+        .diagnostics
+        .iter()
+        .filter_map(|it| it.fix.as_ref())
+        .flat_map(|fix| &fix.edits)
+        .collect();
+    edits.sort_by_key(|edit| std::cmp::Reverse(edit.span.range.start));
+    let mut text = main.to_owned();
+    for edit in edits {
+        text.replace_range(edit.span.range.indices(), &edit.text);
+    }
+    assert_eq!(run(body, &text), [""; 0], "the fix does not hold:\n{text}");
+    text
+}
+
+#[test]
+fn a_requirement_brings_the_edit_that_meets_it() {
+    let rule = |test: &str| {
+        format!(
+            "select \"resource\" {{ types = [\"x\"] }}\n{test}\ncase \"a\" {{ message = \"m\" }}\n"
+        )
+    };
+    let wait = rule("require \"a\" {\n  path   = \"wait\"\n  equals = false\n}");
+    assert_eq!(
+        fixed(&wait, "resource \"x\" \"a\" {\n  b = 1\n}\n"),
+        "resource \"x\" \"a\" {\n  wait = false\n  b = 1\n}\n"
+    );
+    assert_eq!(
+        fixed(&wait, "resource \"x\" \"a\" {\n  wait = true # why\n}\n"),
+        "resource \"x\" \"a\" {\n  wait = false # why\n}\n"
+    );
+    let tier =
+        rule("require \"a\" {\n  path   = \"tier\"\n  one_of = [\"required\", \"public\"]\n}");
+    assert_eq!(
+        fixed(&tier, "resource \"x\" \"a\" {\n  tier = \"requierd\"\n}\n"),
+        "resource \"x\" \"a\" {\n  tier = \"required\"\n}\n"
+    );
+    let no_cpu = rule("forbid \"a\" {\n  path    = \"limits.cpu\"\n  present = true\n}");
+    assert_eq!(
+        fixed(
+            &no_cpu,
+            "resource \"x\" \"a\" {\n  limits {\n    cpu = 1 # no\n    b   = 2\n  }\n}\n"
+        ),
+        "resource \"x\" \"a\" {\n  limits {\n    b   = 2\n  }\n}\n"
+    );
+}
+
+#[test]
+fn an_ignored_field_is_added_in_the_style_of_the_list() {
+    let rule = "select \"resource\" { types = [\"x\"] }\nrequire \"a\" {\n  ignored { field = \"spec[0].size\" }\n}\n\
+                case \"a\" { message = \"m\" }\n";
+    assert_eq!(
+        fixed(rule, "resource \"x\" \"a\" {\n  b = 1\n}\n"),
+        "resource \"x\" \"a\" {\n  b = 1\n  lifecycle {\n    ignore_changes = [spec[0].size]\n  }\n}\n"
+    );
+    let list = |inner: &str| {
+        format!("resource \"x\" \"a\" {{\n  lifecycle {{\n    ignore_changes = {inner}\n  }}\n}}\n")
+    };
+    assert_eq!(fixed(rule, &list("[b]")), list("[b, spec[0].size]"));
+    assert_eq!(
+        fixed(rule, &list("[\n      b # why\n    ]")),
+        list("[\n      b, # why\n      spec[0].size,\n    ]")
+    );
 }

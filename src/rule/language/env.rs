@@ -145,6 +145,11 @@ impl<'s> Env<'s> {
         Filled::Text(Cow::Owned(template.render(&args)))
     }
 
+    /// What has a name, the last first.
+    pub(super) fn names(&self) -> impl Iterator<Item = (&SmolStr, &Bound<'s>)> {
+        self.names.iter().rev().map(|(name, bound)| (name, bound))
+    }
+
     /// Every name with its text, for wording. What is not known is shown as `…`.
     pub(super) fn args(&self) -> Vec<(SmolStr, String)> {
         let shown = |name: &str| match self.text(name) {

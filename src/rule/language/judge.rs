@@ -6,6 +6,7 @@ use smol_str::SmolStr;
 
 use super::clause::{Clauses, Doubtful, expand};
 use super::env::Bound;
+use super::fix;
 use super::matcher::Around;
 use super::operand::PathRef;
 use super::select::Select;
@@ -123,6 +124,7 @@ impl Requirement {
 
     fn finding(&self, around: &Around<'_, '_>, evidence: Evidence) -> Finding {
         let env = around.env;
+        let fix = fix::fix(self, around, &evidence);
         let at = self.at.as_ref().and_then(|at| at.first_or_anchor(around.repo, env));
         let (site, key) = match &at {
             Some(place) => (Some(place.expr), place.key),
@@ -151,6 +153,7 @@ impl Requirement {
         let value = evidence.value.unwrap_or_default();
         finding = finding.arg("value", value).arg("near", evidence.near.unwrap_or_default());
         finding.address = env.block.map(|block| block.address());
+        finding.fix = fix;
         for (path, message) in &self.related {
             if let Some(place) = path.first(around.repo, env) {
                 finding = finding.related(place.origin.unwrap_or(place.site), message.clone());

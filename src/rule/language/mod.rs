@@ -7,6 +7,7 @@ mod clause;
 mod comment;
 mod env;
 mod explain;
+mod fix;
 mod gather;
 mod ignored;
 mod judge;
