@@ -1,4 +1,4 @@
-summary = "who owns the image of a workload: Keel or Terraform"
+summary = "who owns the image of a workload, Keel or Terraform, and what Kyverno adds for it"
 
 applies_when {
   file {
