@@ -1,26 +1,29 @@
-summary    = "x"
+summary    = "ignored annotation of MetalLB does not carry the marker that makes it findable"
 convention = "C16"
-severity   = "error"
-select "object" {
-  kinds = ["Service"]
-  carriers = ["resource"]
+severity   = "warning"
+
+select "resource" {
+  types = ["kubernetes_service", "kubernetes_service_v1"]
 }
+
 where {
   path   = "spec.type"
   equals = "LoadBalancer"
 }
+
+each "field" { mutator = "metallb-pool" }
+
 require "missing" {
-  ignored { field = "metadata[0].annotations[\"metallb.io/ip-allocated-from-pool\"]" }
-}
-require "marker" {
   when {
-    ignored { field = "metadata[0].annotations[\"metallb.io/ip-allocated-from-pool\"]" }
+    ignored { field = "{field}" }
   }
-  marker { word = "METALLB_LIFECYCLE_V1" }
+  marker {
+    word  = "{field_marker}"
+    field = "{field}"
+  }
 }
+
 case "missing" {
-  message = "not ignored"
-}
-case "marker" {
-  message = "no marker"
+  message = "this entry covers what MetalLB writes into service `{name}`, and its `lifecycle` block has no `# {field_marker}` comment"
+  help    = "write `# {field_marker}` behind the entry"
 }
