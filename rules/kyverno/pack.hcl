@@ -13,3 +13,30 @@ applies_when {
     contains = "# KYVERNO_LIFECYCLE_V1"
   }
 }
+
+params {
+  # The policy that copies the tier of a namespace to its workloads.
+  tier_policy = "sync-tier-label-from-namespace"
+}
+
+# The tiers that it copies.
+gather "tiers" {
+  label = "the policy copies this tier"
+  select "object" { kinds = ["ClusterPolicy"] }
+  where {
+    path   = "metadata.name"
+    equals = param.tier_policy
+  }
+  each "tier" { path = "spec.rules[*].match.any[*].resources.namespaceSelector.matchLabels.tier" }
+}
+
+# The namespaces whose workloads it leaves alone.
+gather "tier_exempt" {
+  label = "the policy excludes the namespace here"
+  select "object" { kinds = ["ClusterPolicy"] }
+  where {
+    path   = "metadata.name"
+    equals = param.tier_policy
+  }
+  each "namespace" { path = "spec.rules[*].exclude.any[*].resources.namespaces[*]" }
+}

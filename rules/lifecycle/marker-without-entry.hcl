@@ -1,0 +1,34 @@
+summary    = "marker stands in a `lifecycle` block that ignores nothing of the kind"
+convention = "A03"
+severity   = "warning"
+
+select "resource" { types = ["kubernetes_*"] }
+
+each "word" { texts = param.markers }
+
+let "self" { text = "{stack} {address}" }
+
+unless {
+  exists {
+    in    = "entries"
+    match = { of = "{self}", field_marker = "{word}" }
+  }
+}
+
+# A note that the entry was taken out is no marker.
+unless {
+  comment {
+    path    = "lifecycle"
+    on      = ["inside"]
+    matches = "{word}\\b.*\\b(removed|dropped|gone|not needed|no longer)\\b"
+  }
+}
+
+forbid "orphan" {
+  marker { word = "{word}" }
+}
+
+case "orphan" {
+  message = "`# {word}` marks an entry that is not there: nothing in this `ignore_changes` makes room for what it names"
+  help    = "add the entry, or take the marker away"
+}
