@@ -13,23 +13,20 @@ where {
 
 # Only one container that follows its own tag has no sibling to swap images with.
 forbid "siblings" {
-  at = "metadata.annotations[\"keel.sh/policy\"]"
-  any {
-    all {
-      path    = "spec.template.spec.container[1]"
-      present = true
-    }
-    all {
-      path    = "spec.template.spec.init_container"
-      present = true
-    }
-  }
+  at      = "metadata.annotations[\"keel.sh/policy\"]"
+  path    = ["spec.template.spec.container[1]", "spec.template.spec.init_container"]
+  present = true
 }
 
 require "foreign" {
-  at   = "metadata.annotations[\"keel.sh/policy\"]"
-  path = "spec.template.spec.container.image"
-  like = param.owned_images
+  when {
+    path    = "spec.template.spec.container[1]"
+    present = false
+  }
+  at    = "metadata.annotations[\"keel.sh/policy\"]"
+  path  = "spec.template.spec.container.image"
+  every = true
+  like  = param.owned_images
 }
 
 require "any_tag" {

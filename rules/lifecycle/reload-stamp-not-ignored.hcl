@@ -15,35 +15,21 @@ where {
 where {
   any {
     all {
-      path   = "metadata.annotations[\"reloader.stakater.com/auto\"]"
+      path = [
+        "metadata.annotations[\"reloader.stakater.com/auto\"]",
+        "metadata.annotations[\"reloader.stakater.com/search\"]",
+        "spec.template.metadata.annotations[\"reloader.stakater.com/auto\"]",
+        "spec.template.metadata.annotations[\"reloader.stakater.com/search\"]",
+      ]
       equals = "true"
     }
     all {
-      path   = "metadata.annotations[\"reloader.stakater.com/search\"]"
-      equals = "true"
-    }
-    all {
-      path    = "metadata.annotations[\"secret.reloader.stakater.com/reload\"]"
-      present = true
-    }
-    all {
-      path    = "metadata.annotations[\"configmap.reloader.stakater.com/reload\"]"
-      present = true
-    }
-    all {
-      path   = "spec.template.metadata.annotations[\"reloader.stakater.com/auto\"]"
-      equals = "true"
-    }
-    all {
-      path   = "spec.template.metadata.annotations[\"reloader.stakater.com/search\"]"
-      equals = "true"
-    }
-    all {
-      path    = "spec.template.metadata.annotations[\"secret.reloader.stakater.com/reload\"]"
-      present = true
-    }
-    all {
-      path    = "spec.template.metadata.annotations[\"configmap.reloader.stakater.com/reload\"]"
+      path = [
+        "metadata.annotations[\"secret.reloader.stakater.com/reload\"]",
+        "metadata.annotations[\"configmap.reloader.stakater.com/reload\"]",
+        "spec.template.metadata.annotations[\"secret.reloader.stakater.com/reload\"]",
+        "spec.template.metadata.annotations[\"configmap.reloader.stakater.com/reload\"]",
+      ]
       present = true
     }
   }

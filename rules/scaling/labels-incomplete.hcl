@@ -7,40 +7,21 @@ select "resource" {
 }
 
 where {
-  any {
-    all {
-      path    = "metadata.labels[\"sablier.enable\"]"
-      present = true
-    }
-    all {
-      path    = "metadata.labels[\"sablier.group\"]"
-      present = true
-    }
-    all {
-      path    = "labels[\"sablier.enable\"]"
-      present = true
-    }
-    all {
-      path    = "labels[\"sablier.group\"]"
-      present = true
-    }
-  }
+  path = [
+    "metadata.labels[\"sablier.enable\"]",
+    "metadata.labels[\"sablier.group\"]",
+    "labels[\"sablier.enable\"]",
+    "labels[\"sablier.group\"]",
+  ]
+  present = true
 }
 
 each "label" { texts = ["sablier.enable", "sablier.group", "sablier.ready-after"] }
 
 require "missing" {
   when {
-    any {
-      all {
-        path    = "metadata.labels[\"sablier.enable\"]"
-        present = true
-      }
-      all {
-        path    = "metadata.labels[\"sablier.group\"]"
-        present = true
-      }
-    }
+    path    = ["metadata.labels[\"sablier.enable\"]", "metadata.labels[\"sablier.group\"]"]
+    present = true
   }
   path    = "metadata.labels[\"{label}\"]"
   present = true
@@ -49,16 +30,8 @@ require "missing" {
 # `kubernetes_labels` has them at its top.
 require "missing" {
   when {
-    any {
-      all {
-        path    = "labels[\"sablier.enable\"]"
-        present = true
-      }
-      all {
-        path    = "labels[\"sablier.group\"]"
-        present = true
-      }
-    }
+    path    = ["labels[\"sablier.enable\"]", "labels[\"sablier.group\"]"]
+    present = true
   }
   path    = "labels[\"{label}\"]"
   present = true

@@ -19,21 +19,9 @@ let "group" {
 }
 
 forbid "listed" {
-  at = "metadata.labels[\"sablier.enable\"]"
-  any {
-    all {
-      path   = "group"
-      one_of = param.never_parked
-    }
-    all {
-      path   = "metadata.name"
-      one_of = param.never_parked
-    }
-    all {
-      path   = "own_stack"
-      one_of = param.never_parked
-    }
-  }
+  at     = "metadata.labels[\"sablier.enable\"]"
+  path   = ["group", "metadata.name", "own_stack"]
+  one_of = param.never_parked
 }
 
 case "listed" {
