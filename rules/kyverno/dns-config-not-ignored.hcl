@@ -1,68 +1,25 @@
 summary    = "workload's `dns_config` is mutated by Kyverno and not ignored by Terraform"
 convention = "A02"
 severity   = "error"
+facts      = "stack"
 reads      = ["**/kyverno/**/*.tf"]
 
-select "resource" { types = ["kubernetes_*"] }
-
-each "field" { mutator = "inject-ndots" }
-
-let "namespace" {
-  path    = "metadata.namespace"
-  default = "default"
-}
-
-unless {
-  exists {
-    in    = "ndots_exempt"
-    match = { namespace = "{namespace}" }
-  }
-}
-
-let "policy" {
-  in     = "ndots_policies"
-  column = "header"
-}
-
-require "missing" {
-  ignored { field = "{field}" }
-  related = { policy = "required here" }
-}
-
-# An entry that goes into the block has no effect where the code does not have it.
-case "missing" {
-  when {
-    any {
-      ignored {
-        field   = "{field}[0].option"
-        exactly = true
-      }
-      ignored {
-        field   = "{field}[0].option[0].value"
-        exactly = true
-      }
-      ignored {
-        field   = "{field}[0].option[0]"
-        exactly = true
-      }
-    }
-  }
-  message = "the `ignore_changes` entry for `dns_config` of `{kind}.{name}` has no effect"
-  help    = "write exactly `{field}, # {field_marker}`"
-}
-
-# The policy leaves a pod alone that already has the option.
-case "missing" {
-  severity = "info"
-  when {
-    path   = "{field}.option.name"
-    equals = "ndots"
-  }
-  message = "`{kind}.{name}` declares `ndots` itself, so Kyverno leaves it alone for now"
-  help    = "`{field}, # {field_marker}` in `ignore_changes` keeps it clean if the declaration goes"
+check "ignored_path_unless_declared" {
+  mutator = "inject-ndots"
 }
 
 case "missing" {
   message = "Kyverno sets `dns_config` on `{kind}.{name}`, and `ignore_changes` does not cover it"
-  help    = "add `{field}, # {field_marker}` to `lifecycle {{ ignore_changes = [ … ] }}`"
+  help    = "add `{path}, # {marker}` to `lifecycle {{ ignore_changes = [ … ] }}`"
+}
+
+case "ineffective" {
+  message = "the `ignore_changes` entry for `dns_config` of `{kind}.{name}` has no effect"
+  help    = "write exactly `{path}, # {marker}`"
+}
+
+case "declared" {
+  severity = "info"
+  message  = "`{kind}.{name}` declares `ndots` itself, so Kyverno leaves it alone for now"
+  help     = "`{path}, # {marker}` in `ignore_changes` keeps it clean if the declaration goes"
 }

@@ -15,9 +15,6 @@ applies_when {
 }
 
 params {
-  # The policy that writes `ndots` into pods.
-  ndots_policy = "inject-ndots"
-
   # The policy that copies the tier of a namespace to its workloads.
   tier_policy = "sync-tier-label-from-namespace"
 }
@@ -40,28 +37,6 @@ gather "tier_exempt" {
   where {
     path   = "metadata.name"
     equals = param.tier_policy
-  }
-  each "namespace" { path = "spec.rules[*].exclude.any[*].resources.namespaces[*]" }
-}
-
-# The policy that writes `ndots` into pods.
-gather "ndots_policies" {
-  label = "required here"
-  select "object" { kinds = ["ClusterPolicy"] }
-  where {
-    path   = "metadata.name"
-    equals = param.ndots_policy
-  }
-  let "header" { text = "{address}" }
-}
-
-# The namespaces whose pods it leaves alone.
-gather "ndots_exempt" {
-  label = "the policy excludes the namespace here"
-  select "object" { kinds = ["ClusterPolicy"] }
-  where {
-    path   = "metadata.name"
-    equals = param.ndots_policy
   }
   each "namespace" { path = "spec.rules[*].exclude.any[*].resources.namespaces[*]" }
 }

@@ -19,6 +19,12 @@ unless {
   matches = "^(manifest|object)\\."
 }
 
+# Of claims, `storage/pvc-requests-not-ignored` says so.
+unless {
+  path    = "path"
+  matches = "^spec(\\[0\\]|\\.0)\\.resources(\\[0\\]|\\.0)\\.requests$"
+}
+
 forbid "dotted" {
   path    = "path"
   matches = "."

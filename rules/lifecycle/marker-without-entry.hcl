@@ -6,6 +6,18 @@ select "resource" { types = ["kubernetes_*"] }
 
 each "word" { texts = param.markers }
 
+# Of pods, `kyverno/dns-config-not-ignored` says what is missing.
+unless {
+  all {
+    path   = "word"
+    equals = "KYVERNO_LIFECYCLE_V1"
+  }
+  all {
+    path    = ["spec.template", "spec.job_template", "spec.container"]
+    present = true
+  }
+}
+
 let "self" { text = "{stack} {address}" }
 
 unless {

@@ -1,4 +1,4 @@
-summary = "what `ignore_changes` hides, and whether it still should"
+summary = "what `ignore_changes` tells Terraform to overlook, for Reloader and others, and whether it still should"
 
 applies_when {
   file {

@@ -1,4 +1,4 @@
-summary    = "Reloader's stamp on the pod template is taken off by each apply"
+summary    = "stamp of Reloader on the pod template is taken off by each apply"
 convention = "C20"
 severity   = "info"
 

@@ -56,13 +56,13 @@ mutator "keel-update-time" {
   marker  = "KEEL_LIFECYCLE_V1"
 
   paths = {
-    kubernetes_deployment = ["spec[0].template[0].metadata[0].annotations[\"keel.sh/update-time\"]"]
-    kubernetes_deployment_v1 = ["spec[0].template[0].metadata[0].annotations[\"keel.sh/update-time\"]"]
-    kubernetes_stateful_set = ["spec[0].template[0].metadata[0].annotations[\"keel.sh/update-time\"]"]
-    kubernetes_stateful_set_v1 = ["spec[0].template[0].metadata[0].annotations[\"keel.sh/update-time\"]"]
-    kubernetes_daemonset = ["spec[0].template[0].metadata[0].annotations[\"keel.sh/update-time\"]"]
-    kubernetes_daemon_set = ["spec[0].template[0].metadata[0].annotations[\"keel.sh/update-time\"]"]
-    kubernetes_daemon_set_v1 = ["spec[0].template[0].metadata[0].annotations[\"keel.sh/update-time\"]"]
+    kubernetes_deployment      = "spec[0].template[0].metadata[0].annotations[\"keel.sh/update-time\"]"
+    kubernetes_deployment_v1   = "spec[0].template[0].metadata[0].annotations[\"keel.sh/update-time\"]"
+    kubernetes_stateful_set    = "spec[0].template[0].metadata[0].annotations[\"keel.sh/update-time\"]"
+    kubernetes_stateful_set_v1 = "spec[0].template[0].metadata[0].annotations[\"keel.sh/update-time\"]"
+    kubernetes_daemonset       = "spec[0].template[0].metadata[0].annotations[\"keel.sh/update-time\"]"
+    kubernetes_daemon_set      = "spec[0].template[0].metadata[0].annotations[\"keel.sh/update-time\"]"
+    kubernetes_daemon_set_v1   = "spec[0].template[0].metadata[0].annotations[\"keel.sh/update-time\"]"
   }
 
   condition = {
@@ -82,8 +82,8 @@ mutator "keel-change-cause" {
   marker  = "KEEL_LIFECYCLE_V1"
 
   paths = {
-    kubernetes_deployment = ["metadata[0].annotations[\"kubernetes.io/change-cause\"]"]
-    kubernetes_deployment_v1 = ["metadata[0].annotations[\"kubernetes.io/change-cause\"]"]
+    kubernetes_deployment    = "metadata[0].annotations[\"kubernetes.io/change-cause\"]"
+    kubernetes_deployment_v1 = "metadata[0].annotations[\"kubernetes.io/change-cause\"]"
   }
 
   condition = {

@@ -5,8 +5,8 @@ mutator "deployment-controller" {
   marker  = "KEEL_LIFECYCLE_V1"
 
   paths = {
-    kubernetes_deployment = ["metadata[0].annotations[\"deployment.kubernetes.io/revision\"]"]
-    kubernetes_deployment_v1 = ["metadata[0].annotations[\"deployment.kubernetes.io/revision\"]"]
+    kubernetes_deployment    = "metadata[0].annotations[\"deployment.kubernetes.io/revision\"]"
+    kubernetes_deployment_v1 = "metadata[0].annotations[\"deployment.kubernetes.io/revision\"]"
   }
 
   signature = {

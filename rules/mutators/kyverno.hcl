@@ -133,13 +133,13 @@ mutator "strip-match-tag" {
   marker  = "KEEL_LIFECYCLE_V1"
 
   paths = {
-    kubernetes_deployment = ["metadata[0].annotations[\"keel.sh/match-tag\"]"]
-    kubernetes_deployment_v1 = ["metadata[0].annotations[\"keel.sh/match-tag\"]"]
-    kubernetes_stateful_set = ["metadata[0].annotations[\"keel.sh/match-tag\"]"]
-    kubernetes_stateful_set_v1 = ["metadata[0].annotations[\"keel.sh/match-tag\"]"]
-    kubernetes_daemonset = ["metadata[0].annotations[\"keel.sh/match-tag\"]"]
-    kubernetes_daemon_set = ["metadata[0].annotations[\"keel.sh/match-tag\"]"]
-    kubernetes_daemon_set_v1 = ["metadata[0].annotations[\"keel.sh/match-tag\"]"]
+    kubernetes_deployment      = "metadata[0].annotations[\"keel.sh/match-tag\"]"
+    kubernetes_deployment_v1   = "metadata[0].annotations[\"keel.sh/match-tag\"]"
+    kubernetes_stateful_set    = "metadata[0].annotations[\"keel.sh/match-tag\"]"
+    kubernetes_stateful_set_v1 = "metadata[0].annotations[\"keel.sh/match-tag\"]"
+    kubernetes_daemonset       = "metadata[0].annotations[\"keel.sh/match-tag\"]"
+    kubernetes_daemon_set      = "metadata[0].annotations[\"keel.sh/match-tag\"]"
+    kubernetes_daemon_set_v1   = "metadata[0].annotations[\"keel.sh/match-tag\"]"
   }
 
   condition = {
@@ -187,21 +187,21 @@ mutator "set-image-pull-policy" {
   summary = "the policy sets how often the image of a pod is pulled: `Always` for `:latest` and no tag, else `IfNotPresent`"
 
   paths = {
-    kubernetes_deployment = ["spec[0].template[0].spec[0].container[*].image_pull_policy"]
-    kubernetes_deployment_v1 = ["spec[0].template[0].spec[0].container[*].image_pull_policy"]
-    kubernetes_stateful_set = ["spec[0].template[0].spec[0].container[*].image_pull_policy"]
-    kubernetes_stateful_set_v1 = ["spec[0].template[0].spec[0].container[*].image_pull_policy"]
-    kubernetes_daemonset = ["spec[0].template[0].spec[0].container[*].image_pull_policy"]
-    kubernetes_daemon_set = ["spec[0].template[0].spec[0].container[*].image_pull_policy"]
-    kubernetes_daemon_set_v1 = ["spec[0].template[0].spec[0].container[*].image_pull_policy"]
-    kubernetes_job = ["spec[0].template[0].spec[0].container[*].image_pull_policy"]
-    kubernetes_job_v1 = ["spec[0].template[0].spec[0].container[*].image_pull_policy"]
-    kubernetes_replication_controller = ["spec[0].template[0].spec[0].container[*].image_pull_policy"]
-    kubernetes_replication_controller_v1 = ["spec[0].template[0].spec[0].container[*].image_pull_policy"]
-    kubernetes_cron_job = ["spec[0].job_template[0].spec[0].template[0].spec[0].container[*].image_pull_policy"]
-    kubernetes_cron_job_v1 = ["spec[0].job_template[0].spec[0].template[0].spec[0].container[*].image_pull_policy"]
-    kubernetes_pod = ["spec[0].container[*].image_pull_policy"]
-    kubernetes_pod_v1 = ["spec[0].container[*].image_pull_policy"]
+    kubernetes_deployment                = "spec[0].template[0].spec[0].container[*].image_pull_policy"
+    kubernetes_deployment_v1             = "spec[0].template[0].spec[0].container[*].image_pull_policy"
+    kubernetes_stateful_set              = "spec[0].template[0].spec[0].container[*].image_pull_policy"
+    kubernetes_stateful_set_v1           = "spec[0].template[0].spec[0].container[*].image_pull_policy"
+    kubernetes_daemonset                 = "spec[0].template[0].spec[0].container[*].image_pull_policy"
+    kubernetes_daemon_set                = "spec[0].template[0].spec[0].container[*].image_pull_policy"
+    kubernetes_daemon_set_v1             = "spec[0].template[0].spec[0].container[*].image_pull_policy"
+    kubernetes_job                       = "spec[0].template[0].spec[0].container[*].image_pull_policy"
+    kubernetes_job_v1                    = "spec[0].template[0].spec[0].container[*].image_pull_policy"
+    kubernetes_replication_controller    = "spec[0].template[0].spec[0].container[*].image_pull_policy"
+    kubernetes_replication_controller_v1 = "spec[0].template[0].spec[0].container[*].image_pull_policy"
+    kubernetes_cron_job                  = "spec[0].job_template[0].spec[0].template[0].spec[0].container[*].image_pull_policy"
+    kubernetes_cron_job_v1               = "spec[0].job_template[0].spec[0].template[0].spec[0].container[*].image_pull_policy"
+    kubernetes_pod                       = "spec[0].container[*].image_pull_policy"
+    kubernetes_pod_v1                    = "spec[0].container[*].image_pull_policy"
   }
 
   condition = {

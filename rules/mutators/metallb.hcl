@@ -5,8 +5,8 @@ mutator "metallb-pool" {
   marker  = "METALLB_LIFECYCLE_V1"
 
   paths = {
-    kubernetes_service = ["metadata[0].annotations[\"metallb.io/ip-allocated-from-pool\"]"]
-    kubernetes_service_v1 = ["metadata[0].annotations[\"metallb.io/ip-allocated-from-pool\"]"]
+    kubernetes_service    = "metadata[0].annotations[\"metallb.io/ip-allocated-from-pool\"]"
+    kubernetes_service_v1 = "metadata[0].annotations[\"metallb.io/ip-allocated-from-pool\"]"
   }
 
   condition = {

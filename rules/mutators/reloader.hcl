@@ -5,13 +5,13 @@ mutator "reloader-stamp" {
   marker  = "RELOADER_LIFECYCLE_V1"
 
   paths = {
-    kubernetes_deployment = ["spec[0].template[0].metadata[0].annotations[\"reloader.stakater.com/last-reloaded-from\"]"]
-    kubernetes_deployment_v1 = ["spec[0].template[0].metadata[0].annotations[\"reloader.stakater.com/last-reloaded-from\"]"]
-    kubernetes_stateful_set = ["spec[0].template[0].metadata[0].annotations[\"reloader.stakater.com/last-reloaded-from\"]"]
-    kubernetes_stateful_set_v1 = ["spec[0].template[0].metadata[0].annotations[\"reloader.stakater.com/last-reloaded-from\"]"]
-    kubernetes_daemonset = ["spec[0].template[0].metadata[0].annotations[\"reloader.stakater.com/last-reloaded-from\"]"]
-    kubernetes_daemon_set = ["spec[0].template[0].metadata[0].annotations[\"reloader.stakater.com/last-reloaded-from\"]"]
-    kubernetes_daemon_set_v1 = ["spec[0].template[0].metadata[0].annotations[\"reloader.stakater.com/last-reloaded-from\"]"]
+    kubernetes_deployment      = "spec[0].template[0].metadata[0].annotations[\"reloader.stakater.com/last-reloaded-from\"]"
+    kubernetes_deployment_v1   = "spec[0].template[0].metadata[0].annotations[\"reloader.stakater.com/last-reloaded-from\"]"
+    kubernetes_stateful_set    = "spec[0].template[0].metadata[0].annotations[\"reloader.stakater.com/last-reloaded-from\"]"
+    kubernetes_stateful_set_v1 = "spec[0].template[0].metadata[0].annotations[\"reloader.stakater.com/last-reloaded-from\"]"
+    kubernetes_daemonset       = "spec[0].template[0].metadata[0].annotations[\"reloader.stakater.com/last-reloaded-from\"]"
+    kubernetes_daemon_set      = "spec[0].template[0].metadata[0].annotations[\"reloader.stakater.com/last-reloaded-from\"]"
+    kubernetes_daemon_set_v1   = "spec[0].template[0].metadata[0].annotations[\"reloader.stakater.com/last-reloaded-from\"]"
   }
 
   condition = {
