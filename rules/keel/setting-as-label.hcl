@@ -1,4 +1,4 @@
-summary    = "Keel setting stands in a label, where Keel does not look"
+summary    = "Keel setting stands in a label, which an annotation outvotes"
 convention = "C13"
 severity   = "warning"
 
@@ -20,6 +20,15 @@ forbid "label" {
 }
 
 case "label" {
-  message = "`{label_key}` is a label of `{name}`, where nobody reads it: Keel and the policy look at its annotations"
-  help    = "move it to `annotations`; what enrols goes into the labels of the namespace"
+  when {
+    path   = "label_key"
+    equals = "keel.sh/enrolled"
+  }
+  message = "`keel.sh/enrolled` is a label of the workload `{name}`, where nobody reads it: a namespace is enrolled"
+  help    = "take it off, or move it to the labels of the namespace"
+}
+
+case "label" {
+  message = "`{label_key}` is a label of `{name}`: the policy looks at annotations, adds its own, and those win"
+  help    = "move it to `annotations`"
 }

@@ -7,13 +7,6 @@ applies_when {
   }
 }
 
-applies_when {
-  file {
-    path     = "**/*.tf"
-    contains = "\"metallb.io/loadBalancerIPs\""
-  }
-}
-
 # Services, and charts whose values describe one, with the address that they ask for.
 gather "addresses" {
   label = "the address is taken here"
