@@ -58,6 +58,7 @@ gather "enrolled" {
     equals = "true"
   }
   let "named" { path = "metadata.name" }
+  let "header" { text = "{address}" }
   unless {
     exists {
       in    = "excluded"

@@ -6,10 +6,20 @@ select "resource" {
   types = ["kubernetes_deployment*", "kubernetes_stateful_set*", "kubernetes_daemon*"]
 }
 
-where {
+let "namespace" {
   path    = "metadata.namespace"
   default = "default"
-  in      = "enrolled.named"
+}
+
+where {
+  path = "namespace"
+  in   = "enrolled.named"
+}
+
+let "enrolment" {
+  in     = "enrolled"
+  match  = { named = "{namespace}" }
+  column = "header"
 }
 
 # Keel passes by what opted out, and the policy opts out what says that something else manages it.
@@ -30,6 +40,7 @@ each "field" { mutator = "keel-update-time" }
 
 require "missing" {
   ignored { field = "{field}" }
+  related = { enrolment = "Keel updates what runs in this namespace" }
 }
 
 case "missing" {
