@@ -18,12 +18,10 @@ unless {
   }
 }
 
-let "self" { text = "{stack} {address}" }
-
 unless {
   exists {
     in    = "entries"
-    match = { of = "{self}", field_marker = "{word}" }
+    match = { stack = "{stack}", address = "{address}", field_marker = "{word}" }
   }
 }
 

@@ -39,7 +39,6 @@ gather "entries" {
     where {
       ignored { field = "{field}" }
     }
-    let "of" { text = "{stack} {address}" }
   }
   from {
     select "resource" { types = ["kubernetes_*"] }
@@ -47,7 +46,6 @@ gather "entries" {
     where {
       ignored { field = "{field}" }
     }
-    let "of" { text = "{stack} {address}" }
   }
   from {
     select "resource" { types = ["kubernetes_*"] }
@@ -55,7 +53,6 @@ gather "entries" {
     where {
       ignored { field = "{field}" }
     }
-    let "of" { text = "{stack} {address}" }
   }
   from {
     select "resource" { types = ["kubernetes_*"] }
@@ -63,7 +60,6 @@ gather "entries" {
     where {
       ignored { field = "{field}" }
     }
-    let "of" { text = "{stack} {address}" }
   }
   from {
     select "resource" { types = ["kubernetes_*"] }
@@ -71,7 +67,6 @@ gather "entries" {
     where {
       ignored { field = "{field}" }
     }
-    let "of" { text = "{stack} {address}" }
   }
   from {
     select "resource" { types = ["kubernetes_*"] }
@@ -79,7 +74,6 @@ gather "entries" {
     where {
       ignored { field = "{field}" }
     }
-    let "of" { text = "{stack} {address}" }
   }
   from {
     select "resource" { types = ["kubernetes_*"] }
@@ -87,7 +81,6 @@ gather "entries" {
     where {
       ignored { field = "{field}" }
     }
-    let "of" { text = "{stack} {address}" }
   }
   from {
     select "resource" { types = ["kubernetes_*"] }
@@ -95,7 +88,6 @@ gather "entries" {
     where {
       ignored { field = "{field}" }
     }
-    let "of" { text = "{stack} {address}" }
   }
   from {
     select "resource" { types = ["kubernetes_*"] }
@@ -103,7 +95,6 @@ gather "entries" {
     where {
       ignored { field = "{field}" }
     }
-    let "of" { text = "{stack} {address}" }
   }
   from {
     select "resource" { types = ["kubernetes_*"] }
@@ -111,7 +102,6 @@ gather "entries" {
     where {
       ignored { field = "{field}" }
     }
-    let "of" { text = "{stack} {address}" }
   }
   from {
     select "resource" { types = ["kubernetes_*"] }
@@ -119,7 +109,6 @@ gather "entries" {
     where {
       ignored { field = "{field}" }
     }
-    let "of" { text = "{stack} {address}" }
   }
   from {
     select "resource" { types = ["kubernetes_*"] }
@@ -127,7 +116,6 @@ gather "entries" {
     where {
       ignored { field = "{field}" }
     }
-    let "of" { text = "{stack} {address}" }
   }
   from {
     select "resource" { types = ["kubernetes_*"] }
@@ -135,7 +123,6 @@ gather "entries" {
     where {
       ignored { field = "{field}" }
     }
-    let "of" { text = "{stack} {address}" }
   }
   from {
     select "resource" { types = ["kubernetes_*"] }
@@ -152,6 +139,5 @@ gather "entries" {
     where {
       ignored { field = "{list}[{container_index}].image" }
     }
-    let "of" { text = "{stack} {address}" }
   }
 }

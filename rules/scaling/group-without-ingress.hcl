@@ -8,7 +8,7 @@ let "wanted" { path = "group" }
 
 where {
   path    = "group"
-  matches = "."
+  present = true
 }
 
 require "missing" {
