@@ -11,26 +11,30 @@ let "pod" {
   capture = "^(?<value>.*)\\.container\\[\\*\\]"
 }
 
+each "blocks" { texts = ["container", "init_container"] }
+
+each "number" { texts = ["0", "1", "2", "3", "4", "5", "6", "7"] }
+
+where {
+  ignored {
+    field   = "{pod}.{blocks}[{number}].image"
+    exactly = true
+  }
+}
+
 # How many a `dynamic` block makes is another question.
 unless {
   path    = "{pod}.dynamic"
   present = true
 }
 
-each "blocks" { texts = ["container", "init_container"] }
-
-each "attribute" { texts = ["image", "image_pull_policy"] }
-
-each "number" { texts = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"] }
-
-where {
-  path    = "{pod}.{blocks}[{number}]"
-  present = false
-}
-
 forbid "absent" {
+  when {
+    path    = "{pod}.{blocks}[{number}]"
+    present = false
+  }
   ignored {
-    field   = "{pod}.{blocks}[{number}].{attribute}"
+    field   = "{pod}.{blocks}[{number}].image"
     exactly = true
   }
 }

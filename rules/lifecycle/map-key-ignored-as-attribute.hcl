@@ -5,18 +5,12 @@ select "text" {
   words   = ["ignore_changes"]
   files   = ["**/*.tf"]
   zones   = ["code", "string"]
-  matches = "\\b(?<at>(?<path>([a-z_][a-z0-9_.\\[\\]]*\\.)?(labels|annotations|match_labels|node_selector|requests|limits|data|string_data|binary_data))\\.(?<name>[A-Za-z_][A-Za-z0-9_-]*))"
+  matches = "(^|[^A-Za-z0-9_.\\]])(?<at>(?<path>((metadata|spec)[a-z0-9_.\\[\\]]*\\.)?(labels|annotations|match_labels|node_selector|requests|limits|data|string_data|binary_data))\\.(?<name>[A-Za-z_][A-Za-z0-9_-]*))"
 }
 
 where {
   path   = "key"
   equals = "ignore_changes"
-}
-
-# What a manifest holds has a type of its own: there a dot is right.
-unless {
-  path    = "path"
-  matches = "^(manifest|object)\\."
 }
 
 # Of claims, `storage/pvc-requests-not-ignored` says so.

@@ -6,6 +6,10 @@ select "resource" { types = ["kubernetes_*"] }
 
 each "word" { texts = param.markers }
 
+where {
+  marker { word = "{word}" }
+}
+
 # Of pods, `kyverno/dns-config-not-ignored` says what is missing.
 unless {
   all {

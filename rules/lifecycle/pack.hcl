@@ -41,91 +41,91 @@ gather "entries" {
     }
   }
   from {
-    select "resource" { types = ["kubernetes_*"] }
+    select "resource" { types = ["kubernetes_deployment*", "kubernetes_stateful_set*", "kubernetes_daemon*"] }
     each "field" { mutator = "inject-keel-annotations" }
     where {
       ignored { field = "{field}" }
     }
   }
   from {
-    select "resource" { types = ["kubernetes_*"] }
+    select "resource" { types = ["kubernetes_deployment*", "kubernetes_stateful_set*", "kubernetes_daemon*"] }
     each "field" { mutator = "strip-match-tag" }
     where {
       ignored { field = "{field}" }
     }
   }
   from {
-    select "resource" { types = ["kubernetes_*"] }
+    select "resource" { types = ["kubernetes_deployment*", "kubernetes_stateful_set*", "kubernetes_daemon*"] }
     each "field" { mutator = "keel-never-when-another-owner" }
     where {
       ignored { field = "{field}" }
     }
   }
   from {
-    select "resource" { types = ["kubernetes_*"] }
+    select "resource" { types = ["kubernetes_secret*"] }
     each "field" { mutator = "clone-secret" }
     where {
       ignored { field = "{field}" }
     }
   }
   from {
-    select "resource" { types = ["kubernetes_*"] }
+    select "resource" { types = ["kubernetes_deployment*", "kubernetes_stateful_set*", "kubernetes_daemon*"] }
     each "field" { mutator = "keel-update-time" }
     where {
       ignored { field = "{field}" }
     }
   }
   from {
-    select "resource" { types = ["kubernetes_*"] }
+    select "resource" { types = ["kubernetes_deployment*"] }
     each "field" { mutator = "keel-change-cause" }
     where {
       ignored { field = "{field}" }
     }
   }
   from {
-    select "resource" { types = ["kubernetes_*"] }
+    select "resource" { types = ["kubernetes_deployment*"] }
     each "field" { mutator = "deployment-controller" }
     where {
       ignored { field = "{field}" }
     }
   }
   from {
-    select "resource" { types = ["kubernetes_*"] }
+    select "resource" { types = ["kubernetes_service", "kubernetes_service_v1"] }
     each "field" { mutator = "metallb-pool" }
     where {
       ignored { field = "{field}" }
     }
   }
   from {
-    select "resource" { types = ["kubernetes_*"] }
+    select "resource" { types = ["kubernetes_deployment*", "kubernetes_stateful_set*", "kubernetes_daemon*"] }
     each "field" { mutator = "reloader-stamp" }
     where {
       ignored { field = "{field}" }
     }
   }
   from {
-    select "resource" { types = ["kubernetes_*"] }
+    select "resource" { types = ["kubernetes_deployment*", "kubernetes_stateful_set*"] }
     each "field" { mutator = "sablier" }
     where {
       ignored { field = "{field}" }
     }
   }
   from {
-    select "resource" { types = ["kubernetes_*"] }
+    select "resource" { types = ["kubernetes_namespace*"] }
     each "field" { mutator = "tigera-operator" }
     where {
       ignored { field = "{field}" }
     }
   }
   from {
-    select "resource" { types = ["kubernetes_*"] }
+    select "resource" { types = ["kubernetes_namespace*"] }
     each "field" { mutator = "goldilocks" }
     where {
       ignored { field = "{field}" }
     }
   }
   from {
-    select "resource" { types = ["kubernetes_*"] }
+    select "resource" { types = ["kubernetes_deployment*", "kubernetes_stateful_set*", "kubernetes_daemon*"] }
     each "field" { mutator = "keel-image" }
     let "list" {
       path    = "field"
