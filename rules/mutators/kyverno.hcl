@@ -25,18 +25,9 @@ mutator "inject-ndots" {
     kubernetes_pod_v1                    = "spec[0].dns_config"
   }
 
-  # The policy leaves a pod alone that already has the option.
-  unless_declared = [{ block = "option", attribute = "name", value = "ndots" }]
-
-  # The namespaces that the policy in the repo excludes.
-  excluded_namespaces = [{
-    kind = "ClusterPolicy"
-    name = "inject-ndots"
-    path = "spec.rules[*].exclude.any[*].resources.namespaces"
-  }]
-
   condition = {
     namespace_policy = "inject-ndots"
+    unless_values    = ["option[*].name=ndots"]
   }
 
   signature = {

@@ -20,8 +20,8 @@ require "missing" {
 case "missing" {
   when {
     ignored {
-      field   = "spec[0].resources[0].requests.storage"
-      exactly = true
+      field       = "{field}"
+      ineffective = true
     }
   }
   message = "the `ignore_changes` entry for the requested size of claim `{name}` has no effect"
