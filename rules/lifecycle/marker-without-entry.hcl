@@ -4,6 +4,12 @@ severity   = "warning"
 
 select "resource" { types = ["kubernetes_*"] }
 
+# What nobody calls is not gathered.
+where {
+  text   = "{live}"
+  equals = "true"
+}
+
 each "word" { texts = param.markers }
 
 where {

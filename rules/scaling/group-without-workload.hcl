@@ -9,6 +9,12 @@ where {
   present = true
 }
 
+# Of what nobody calls the workloads are not gathered.
+where {
+  text   = "{live}"
+  equals = "true"
+}
+
 let "own_name" { path = "name" }
 
 let "group" {
