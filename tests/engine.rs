@@ -5,6 +5,7 @@
 use std::fmt::Write as _;
 
 use tautline::analysis::{self, Input, Outcome, Request, RequestError};
+use tautline::checks;
 use tautline::config::Settings;
 use tautline::diagnostic::Severity;
 use tautline::engine::OWN_RULES;
@@ -13,7 +14,7 @@ use tautline::rule::{
     RuleSet, Subject,
 };
 use tautline::syntax::Date;
-use tautline::workspace::{Content, FileSet, LoadedFile, Skip};
+use tautline::workspace::{Content, FileSet, LoadedFile, Past, Skip};
 
 /// Finds each of its words, and with `whole_line` underlines the line.
 struct Words {
@@ -453,4 +454,32 @@ fn threads_do_not_change_the_report() {
     let alone = once(1);
     assert_eq!(alone, once(4));
     assert_eq!(alone, once(7));
+}
+
+#[test]
+fn what_was_there_before_is_told_from_what_is_new_and_from_what_nobody_knows() {
+    const PATH: &str = "stacks/blog/main.tf";
+    let block = |name| format!("import {{\n  to = example_thing.{name}\n  id = \"{name}\"\n}}\n");
+    let thing = |name| format!("resource \"example_thing\" \"{name}\" {{}}\n");
+    let old = block("old") + &thing("old");
+    let now = block("old") + &block("new") + &thing("old") + &thing("new");
+    let severities = |past: &Past| {
+        let settings = Settings::default();
+        let rules = rule::load(rule::builtin_files(), checks::ALL, &settings).unwrap();
+        let files = file_set(&[(PATH, &now)]);
+        assert_eq!(analysis::wanted_past(&rules, &files)[&14], [PATH.into()]);
+        let request = Request { rules: vec!["state/leftover-block".into()], ..Request::default() };
+        let today = Date::parse("2026-11-21").unwrap();
+        let input = Input { files, settings, rules, today };
+        let outcome = analysis::check_with_past(input, past, &request).unwrap();
+        let diagnostics = outcome.report.diagnostics.into_iter();
+        diagnostics.map(|it| (it.span.range.start, it.severity)).collect::<Vec<_>>()
+    };
+    let second = block("old").len() as u32;
+    let mut past = Past::default();
+    assert_eq!(severities(&past), [(0, Severity::Info), (second, Severity::Info)]);
+    past.add(14, PATH, None);
+    assert_eq!(severities(&past), []);
+    past.add(14, PATH, Some(old));
+    assert_eq!(severities(&past), [(0, Severity::Warning)]);
 }

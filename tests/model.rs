@@ -1,6 +1,8 @@
 //! The model, over small repos in memory: what is a stack, who calls whom, and what expressions evaluate to.
 
-use tautline::model::{Data, ExprRef, ImageRole, Repo, Scope, SkippedFile, Value};
+use std::fmt::Write as _;
+
+use tautline::model::{Data, ExprRef, ImageRole, Lookup, Repo, Scope, SkippedFile, Value};
 use tautline::syntax::{Format, SourceFile};
 use tautline::text::{FileId, Span};
 
@@ -77,20 +79,64 @@ fn show(value: &Value) -> String {
     }
 }
 
-/// Checks what `expr` evaluates to in a stack with some declarations.
-#[track_caller]
-fn evaluates(expr: &str, expected: &str) {
-    let declarations = r#"
+const BARE: &str = "?`var.bare` has no default and nothing in the repo sets it";
+
+/// What the stack of [`evaluates`] declares; the expression is the next local.
+const DECLARATIONS: &str = r#"
 variable "plain" { default = "v" }
 variable "bare" {}
 variable "conf" {
   type    = object({ a = string, b = optional(string, "x") })
   default = { a = "1" }
 }
+variable "port" {
+  type    = number
+  default = "80"
+}
+variable "nested" {
+  type = object({
+    list = list(string)
+    on   = bool
+    sub  = optional(object({ k = optional(string), n = optional(number, 3) }), {})
+    set  = set(string)
+  })
+  default = { list = [1, 2], on = "true", set = ["b", "a", "b"], more = 1 }
+}
+variable "partly" {
+  type    = object({ b = optional(number, 1) })
+  default = merge(var.bare, {})
+}
 resource "kubernetes_namespace" "main" {
   metadata {
     name   = "web"
-    labels = { tier = "aux" }
+    labels = { tier = "aux", n = 1 }
+  }
+}
+resource "kubernetes_service" "counted" {
+  count = 2
+  metadata { name = "svc-${count.index}" }
+}
+resource "kubernetes_service" "maybe" {
+  count = var.bare ? 1 : 0
+  metadata { name = "maybe" }
+}
+resource "kubernetes_service" "off" {
+  count = 0
+  metadata { name = "off" }
+}
+resource "kubernetes_config_map" "keyed" {
+  for_each = { a = "1", b = "2" }
+  metadata { name = "cm-${each.key}" }
+  data     = { n = each.value }
+}
+resource "kubernetes_pod" "pod" {
+  spec {
+    container { image = "a:1" }
+    container { image = "b:2" }
+    dynamic "volume" {
+      for_each = ["x"]
+      content { name = volume.key }
+    }
   }
 }
 resource "kubernetes_namespace" "many" {
@@ -104,13 +150,24 @@ locals {
   map   = { k = "v", n = 2 }
   loop  = local.pool
   pool  = local.loop
+  two   = 2
 "#;
-    let main = format!("{declarations}\n  out = {expr}\n}}\n");
+
+/// Checks what `expr` evaluates to in a stack with some declarations.
+#[track_caller]
+fn evaluates(expr: &str, expected: &str) {
+    let main = format!("{DECLARATIONS}\n  out = {expr}\n}}\n");
     let files = Files::new(&[
         ("stacks/app/main.tf", &main),
         ("stacks/app/data.yaml", "kind: Pod\nspec: {n: 1, on: true}\nlist:\n  - x\n"),
-        ("stacks/app/motd.tpl", "hello ${who}, %{ if x }a%{ endif }bye"),
-    ]);
+        ("stacks/app/motd.tpl", "hello ${who}, %{ if x }a%{ else }b%{ endif }bye"),
+        ("stacks/app/list.tpl", "%{ for k, v in all ~}\n${k}: ${v}\n%{ endfor ~}\n"),
+        ("stacks/app/files/a.json", "{}"),
+        ("stacks/app/files/b.yaml", "{}"),
+        ("stacks/app/files/deep/c.json", "{}"),
+        ("stacks/apple/d.json", "{}"),
+    ])
+    .with_skipped("stacks/app/files/secret.json", "git-crypt");
     assert_eq!(show(&out(&files.repo(), "stacks/app")), expected, "{expr}");
 }
 
@@ -122,7 +179,6 @@ fn literals_and_templates() {
     evaluates("[local.name, 1, true, null]", r#"["immich", 1, true, null]"#);
     evaluates("{ (local.name) = 1, \"b c\" = 2, d = 3 }", "{immich=1, b c=2, d=3}");
     evaluates("<<-EOT\n    x\n      ${local.name}\n  EOT\n", r#""x\n  immich\n""#);
-    evaluates(r#""%{ if var.bare }a%{ endif }b""#, r#""……b""#);
 }
 
 #[test]
@@ -145,7 +201,31 @@ fn what_moves_or_may_be_missing_is_no_known_element() {
 fn a_number_and_its_text_are_equal_only_to_a_converting_type() {
     evaluates(r#"1 == "2""#, "false");
     evaluates(r#""1" == "1""#, "true");
-    evaluates(r#"1 == "1""#, "?an operand depends on a condition");
+    evaluates(r#"1 == "1""#, "false");
+    evaluates(r#"true != "true""#, "true");
+    evaluates("local.two == \"2\"", "false");
+    evaluates("var.port == \"80\"", "false");
+    evaluates("var.port == 80", "true");
+    evaluates("var.port == 80.0", "true");
+    evaluates(
+        "kubernetes_namespace.main.metadata[0].labels.n == \"1\"",
+        "?an operand depends on a condition",
+    );
+    evaluates("[1, \"1\"][0] == \"1\"", "?an operand depends on a condition");
+    evaluates("0.1 + 0.2", "0.3");
+    evaluates("1.50", "1.5");
+    evaluates("(var.bare ? \"a\" : \"b\") == \"c\"", "false");
+    evaluates("(var.bare ? 1 : 2) > 0", "true");
+    evaluates("(var.bare ? 1 : 2) > 1", "?an operand depends on a condition");
+    evaluates("(var.bare ? 1 : 2) + 1", "2 | 3");
+}
+
+#[test]
+fn a_variable_has_the_type_that_it_declares() {
+    evaluates("var.port", "80");
+    evaluates("var.conf", r#"{a="1", b="x"}"#);
+    evaluates("var.nested", r#"{list=["1", "2"], on=true, sub={k=null, n=3}, set=["a", "b"]}"#);
+    evaluates("var.partly.b", "?`var.bare` has no default and nothing in the repo sets it | 1");
 }
 
 #[test]
@@ -201,7 +281,6 @@ fn references() {
     evaluates("local.loop", "?it depends on itself");
     evaluates("var.bare", "?`var.bare` has no default and nothing in the repo sets it");
     evaluates("var.conf.a", r#""1""#);
-    evaluates("var.conf.b", "?the type of `var.conf` may supply it");
 }
 
 #[test]
@@ -250,7 +329,222 @@ fn functions() {
     evaluates("element(local.list, 3)", r#""b""#);
     evaluates("[for v in local.list : upper(v) if v != \"a\"]", r#"["B"]"#);
     evaluates("{ for k, v in local.map : v => k }", "{v=\"k\", 2=\"n\"}");
-    evaluates("timestamp()", "?`timestamp(…)` is not followed");
+    evaluates("timestamp()", "?`timestamp(…)` differs at every run");
+    evaluates("sha256(local.name)", "?`sha256(…)` is a digest, which is not computed");
+    evaluates("provider::x::y(1)", "?`provider::x::y(…)` is not followed");
+}
+
+#[test]
+fn functions_on_collections() {
+    evaluates("range(3)", "[0, 1, 2]");
+    evaluates("range(4, 0, -2)", "[4, 2]");
+    evaluates("index(local.list, \"b\")", "1");
+    evaluates("slice(local.list, 0, 1)", r#"["a"]"#);
+    evaluates("slice(concat(var.bare, local.list), 0, 1)", BARE);
+    evaluates("chunklist([1, 2, 3], 2)", "[[1, 2], [3]]");
+    evaluates("zipmap(local.list, [1, 2])", "{a=1, b=2}");
+    evaluates("transpose({ x = [\"a\", \"b\"], y = [\"a\"] })", r#"{a=["x", "y"], b=["x"]}"#);
+    evaluates("coalescelist([], local.list)", r#"["a", "b"]"#);
+    evaluates("setunion([\"b\"], [\"a\", \"b\"])", r#"["a", "b"]"#);
+    evaluates("setintersection([\"b\", \"c\"], [\"a\", \"b\"])", r#"["b"]"#);
+    evaluates("setintersection([\"b\", \"c\"], [var.bare, \"b\"])", r#"["b", …]"#);
+    evaluates("setsubtract([\"b\", \"c\"], [\"b\"])", r#"["c"]"#);
+    evaluates("setproduct([\"a\"], [1, 2])", r#"[["a", 1], ["a", 2]]"#);
+    evaluates("tolist(toset([\"b\", \"a\", 1]))", r#"["1", "a", "b"]"#);
+    evaluates("tolist(toset([\"b\", var.bare]))[0]", BARE);
+    evaluates("length(toset([\"b\", var.bare]))", BARE);
+    evaluates("distinct([var.bare, var.bare])[1]", BARE);
+    evaluates("{ for k, v in toset([\"x\"]) : k => v }", r#"{x="x"}"#);
+    evaluates(
+        "{ for v in [\"ab\", \"ac\", \"b\"] : substr(v, 0, 1) => v... }",
+        r#"{a=["ab", "ac"], b=["b"]}"#,
+    );
+    evaluates("alltrue([true, \"true\"])", "true");
+    evaluates("anytrue([var.bare, true])", "true");
+    evaluates("alltrue([var.bare, true])", BARE);
+    evaluates("[for v in(var.bare ? [1] : [2, 3]) : v + 1]", "[2] | [3, 4]");
+    evaluates("lookup(var.bare ? { a = 1 } : {}, \"a\", 2)", "1 | 2");
+}
+
+#[test]
+fn functions_on_numbers_and_strings() {
+    evaluates("sum([1, 2.5])", "3.5");
+    evaluates("min(3, 1, 2)", "1");
+    evaluates("max([3, \"4\"]...)", "4");
+    evaluates("[abs(-2), ceil(1.2), floor(-1.2), signum(-3), pow(2, 10)]", "[2, 2, -2, -1, 1024]");
+    evaluates("9007199254740993 + 1", "?`9007199254740993` is too large to compute with");
+    evaluates("parseint(\"ff\", 16)", "255");
+    evaluates("tonumber(\"1.0\")", "1");
+    evaluates("can(tonumber(\"x\"))", "false");
+    evaluates("formatlist(\"%s-%03d\", local.list, 7)", r#"["a-007", "b-007"]"#);
+    evaluates(
+        "format(\"%q %5s|%-4s|%.2f\", \"a\", \"b\", \"c\", 1.5)",
+        r#""\"a\"     b|c   |1.50""#,
+    );
+    evaluates("regex(\"^([a-z]+)-([0-9]+)?$\", \"web-\")", r#"["web", null]"#);
+    evaluates("regex(\"(?P<n>[0-9]+)\", \"a12\").n", r#""12""#);
+    evaluates("regexall(\"[a-z]\", \"a1b\")", r#"["a", "b"]"#);
+    evaluates("regex(\"[a[]\", \"a\")", "?`regex(…)` is not followed");
+    evaluates("can(regex(\"^x\", local.name))", "false");
+    evaluates("replace(\"a1b22\", \"/[0-9]+/\", \"-$0\")", r#""a-1b-22""#);
+    evaluates("indent(2, \"a\\n${var.bare}\\nb\")", r#""a\n  …\n  b""#);
+    evaluates("substr(\"héllo\", -4, 2)", r#""él""#);
+    evaluates("base64encode(\"hello\")", r#""aGVsbG8=""#);
+    evaluates("urlencode(\"a b/é\")", r#""a+b%2F%C3%A9""#);
+    evaluates("dirname(\"a\")", r#"".""#);
+    evaluates("trimsuffix(\"a.b\", \".b\")", r#""a""#);
+    evaluates("upper(\"x-${var.bare}\")", r#""X-…""#);
+}
+
+#[test]
+fn functions_that_look_at_files() {
+    evaluates("fileset(\"${path.module}/files\", \"*.json\")", r#"["a.json", "secret.json"]"#);
+    evaluates(
+        "fileset(path.module, \"files/**/*.json\")",
+        r#"["files/a.json", "files/deep/c.json", "files/secret.json"]"#,
+    );
+    evaluates("fileset(\"files\", \"{a,b}.*\")", r#"["a.json", "b.yaml"]"#);
+    evaluates("fileset(\"../apple\", \"*\")", "?`stacks/apple` lies outside the stack");
+    evaluates("fileexists(\"files/secret.json\")", "true");
+    evaluates("fileexists(\"files/none\")", "false");
+    evaluates("filebase64(\"files/a.json\")", r#""e30=""#);
+    evaluates("fileexists(\"../apple/none\")", "?`stacks/apple/none` lies outside the stack");
+    evaluates(
+        "file(\"files/secret.json\")",
+        "?`stacks/app/files/secret.json` cannot be read (git-crypt)",
+    );
+}
+
+#[test]
+fn what_terraform_refuses_is_told_from_what_is_not_known() {
+    evaluates("try(local.map.z, \"d\")", r#""d""#);
+    evaluates("try(local.map.k.deeper, local.list[7], null.x, \"d\")", r#""d""#);
+    evaluates(
+        "try(var.bare.x, \"d\")",
+        "?`var.bare` has no default and nothing in the repo sets it | \"d\"",
+    );
+    evaluates("try((var.bare ? {} : { a = 1 }).a, 2)", "2 | 1");
+    evaluates("can(local.map.k)", "true");
+    evaluates("can(local.map.z)", "false");
+    evaluates("can([local.map.z])", "false");
+    evaluates("can(var.bare)", BARE);
+    evaluates("can(merge(var.bare ? local.map.z : {}, var.bare ? {} : {}))", "false | true");
+}
+
+#[test]
+fn template_directives() {
+    evaluates(r#""%{ if var.bare }a%{ endif }b""#, r#""ab" | "b""#);
+    evaluates(r#""%{ if local.two == 2 }a%{ else }c%{ endif }b""#, r#""ab""#);
+    evaluates(
+        r#""%{ if false }a%{ if var.bare }x%{ else }y%{ endif }%{ else }c%{ endif }""#,
+        r#""c""#,
+    );
+    evaluates(r#""%{ for v in local.list }<${v}>%{ endfor }""#, r#""<a><b>""#);
+    evaluates(r#""%{ for v in concat(local.list, var.bare) }<${v}>%{ endfor }!""#, r#""<a><b>…!""#);
+    evaluates(r#""%{ for v in var.bare }<${v}>%{ endfor }!""#, r#""…!""#);
+    evaluates("templatefile(\"list.tpl\", { all = { x = 1, y = 2 } })", r#""x: 1\ny: 2\n""#);
+    evaluates("yamldecode(templatefile(\"list.tpl\", { all = { x = 1, y = var.bare } })).x", "1");
+}
+
+#[test]
+fn splats_and_instances() {
+    evaluates("[{ a = 1 }, { a = 2 }][*].a", "[1, 2]");
+    evaluates("[{ a = 1 }, { a = 2 }].*.a", "[1, 2]");
+    evaluates("[{ a = [1] }].*.a[0]", "[1]");
+    evaluates("[{ a = [{ b = 1 }, { b = 2 }] }][*].a[*].b", "[[1, 2]]");
+    evaluates("local.map[*].k", r#"["v"]"#);
+    evaluates("null[*]", "[]");
+    evaluates("kubernetes_namespace.main[*].metadata[0].name", r#"["web"]"#);
+    evaluates("kubernetes_service.counted[*].metadata[0].name", r#"["svc-0", "svc-1"]"#);
+    evaluates(
+        "kubernetes_service.counted.*.metadata.0.name",
+        "?whether `metadata` is one block or a list of them is up to the provider",
+    );
+    evaluates("kubernetes_service.counted[1].metadata[0].name", r#""svc-1""#);
+    evaluates("try(kubernetes_service.counted[2].metadata[0].name, 1)", "1");
+    evaluates("one(kubernetes_service.maybe[*].metadata[0].name)", r#""maybe" | null"#);
+    evaluates("one(kubernetes_service.off[*].metadata[0].name)", "null");
+    evaluates("length(kubernetes_service.off)", "0");
+    evaluates("kubernetes_config_map.keyed[\"b\"].metadata[0].name", r#""cm-b""#);
+    evaluates("[for k, v in kubernetes_config_map.keyed : \"${k}${v.data.n}\"]", r#"["a1", "b2"]"#);
+    evaluates("values(kubernetes_config_map.keyed)[*].metadata[0].name", r#"["cm-a", "cm-b"]"#);
+    evaluates("kubernetes_pod.pod.spec[0].container[*].image", r#"["a:1", "b:2"]"#);
+    evaluates(
+        "kubernetes_pod.pod.spec[0].volume[0].name",
+        "?`kubernetes_pod.pod` does not set it: the provider computes it",
+    );
+}
+
+#[test]
+fn an_object_says_what_all_its_alternatives_say() {
+    let main = "variable \"bare\" {}\nlocals {\n  out = var.bare ? { a = 1, b = 2 } : { a = 1, c = 3 }\n}\n";
+    let files = Files::new(&[("stacks/app/main.tf", main)]);
+    let value = out(&files.repo(), "stacks/app");
+    assert!(matches!(value.get("a"), Lookup::Found(entry) if show(&entry.value) == "1"));
+    assert!(matches!(value.get("b"), Lookup::Unknown(_)));
+    assert!(matches!(value.get("z"), Lookup::Absent));
+    let each: Vec<bool> = value.get_each("b").map(|it| matches!(it, Lookup::Found(_))).collect();
+    assert_eq!(each, [true, false]);
+}
+
+#[test]
+fn a_block_that_is_not_there_is_in_no_live_scope() {
+    let files = Files::new(&[
+        (
+            "stacks/a/main.tf",
+            "variable \"on\" {}\nresource \"x\" \"off\" {\n  count = 0\n}\nresource \"x\" \"two\" {\n  count = 2\n}\n\
+             resource \"x\" \"perhaps\" {\n  count = var.on ? 1 : 0\n}\nresource \"x\" \"none\" {\n  for_each = {}\n}\n\
+             module \"m\" {\n  source = \"../../m\"\n  count = 0\n}\n",
+        ),
+        ("stacks/b/main.tf", "module \"m\" {\n  source = \"../../m\"\n}\n"),
+        ("m/main.tf", "resource \"x\" \"inner\" {}\n"),
+    ]);
+    let repo = files.repo();
+    let counts: Vec<String> = repo
+        .blocks()
+        .filter(|block| block.block.kind.name == "resource")
+        .map(|it| {
+            format!("{} {} {}", it.address(), repo.scopes(&it).len(), repo.live_scopes(&it).len())
+        })
+        .collect();
+    assert_eq!(counts, ["x.inner 2 1", "x.off 1 0", "x.two 2 2", "x.perhaps 1 1", "x.none 1 0"]);
+}
+
+#[test]
+fn text_in_a_template_file_points_into_the_file_that_holds_it() {
+    let files = Files::new(&[
+        ("stacks/a/pod.tpl", "%{ for v in tags ~}\n- image: x/y:${v}\n%{ endfor ~}\n"),
+        (
+            "stacks/a/main.tf",
+            "locals {\n  out = yamldecode(\"a:\\n  ${indent(2, templatefile(\"pod.tpl\", { tags = [\"1\", \"2\"] }))}\").a[1].image\n}\n",
+        ),
+    ]);
+    let repo = files.repo();
+    let Data::Text(text) = out(&repo, "stacks/a").data else { panic!("a string") };
+    assert_eq!(text.as_str().as_deref(), Some("x/y:2"));
+    assert_eq!(files.text(text.source_of(0, 4).unwrap()), "x/y:");
+    assert_eq!(files.text(text.source_of(4, 5).unwrap()), "2");
+}
+
+#[test]
+fn resources_that_depend_on_each_other_in_a_circle_end() {
+    let main = "resource \"x\" \"a\" {\n  v = \"${x.b.v}${x.b.v}${x.b.v}\"\n}\nresource \"x\" \"b\" {\n  \
+                v = \"${x.a.v}${x.a.v}${x.a}\"\n}\nlocals {\n  out = x.a.v\n}\n";
+    let files = Files::new(&[("stacks/a/main.tf", main)]);
+    assert_eq!(show(&out(&files.repo(), "stacks/a")), "\"………………………\"");
+}
+
+#[test]
+fn names_that_fork_at_every_level_end() {
+    let mut main = "variable \"bare\" {}\nlocals {\n  l0 = \"${var.bare}-\"\n".to_owned();
+    for level in 1..30 {
+        let below = format!("local.l{}", level - 1);
+        let forked = format!("length(\"${{{below}}}${{{below}}}\") > 1 ? {below} : {below}");
+        writeln!(main, "  l{level} = {forked}").expect("a string takes all");
+    }
+    main.push_str("  out = length(local.l29)\n}\n");
+    let files = Files::new(&[("stacks/a/main.tf", &main)]);
+    out(&files.repo(), "stacks/a");
 }
 
 #[test]
@@ -261,7 +555,10 @@ fn encoded_values_keep_their_meaning() {
     evaluates("yamldecode(file(\"${path.module}/data.yaml\")).spec.on", "true");
     evaluates("yamldecode(file(\"data.yaml\")).list[0]", r#""x""#);
     evaluates("file(\"${path.module}/none.yaml\")", "?`stacks/app/none.yaml` is not in the repo");
-    evaluates("templatefile(\"motd.tpl\", { who = local.name })", r#""hello immich, ……bye""#);
+    evaluates(
+        "templatefile(\"motd.tpl\", { who = local.name, x = true })",
+        r#""hello immich, abye""#,
+    );
     evaluates("yamldecode(\"a: ${var.bare}\\nb: x-${var.bare}\").b", r#""x-…""#);
 }
 

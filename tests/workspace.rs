@@ -7,13 +7,16 @@
 #![expect(clippy::unwrap_used, reason = "what a helper cannot make is a failed test")]
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
 
 use git2::{IndexAddOption, Repository, RepositoryInitOptions, Signature};
 use globset::{Glob, GlobSet};
-use tautline::workspace::{Content, FileSet, Skip, Workspace, WorkspaceError, find_root};
+use tautline::workspace::{
+    Content, Earlier, FileSet, Past, Skip, Workspace, WorkspaceError, find_root,
+};
 use tempfile::TempDir;
 
 fn directory() -> TempDir {
@@ -51,11 +54,16 @@ fn init(root: &Path) -> Repository {
 
 /// Puts every path into the index, ignored or not, and commits.
 fn commit(repo: &Repository, paths: &[&str]) {
+    commit_at(repo, paths, 1_700_000_000);
+}
+
+/// The same, `seconds` after 1970.
+fn commit_at(repo: &Repository, paths: &[&str], seconds: i64) {
     let mut index = repo.index().unwrap();
     index.add_all(paths, IndexAddOption::FORCE, None).unwrap();
     index.write().unwrap();
     let tree = repo.find_tree(index.write_tree().unwrap()).unwrap();
-    let author = Signature::new("a", "a@example.com", &git2::Time::new(1_700_000_000, 60)).unwrap();
+    let author = Signature::new("a", "a@example.com", &git2::Time::new(seconds, 60)).unwrap();
     let parent = repo.head().ok().map(|head| head.peel_to_commit().unwrap());
     repo.commit(
         Some("HEAD"),
@@ -413,6 +421,42 @@ mod which_files {
 
         repo.set_head_detached(branch.target().unwrap()).unwrap();
         assert_eq!(open(dir.path()).commit_time(), Some(1_700_000_000));
+    }
+
+    #[test]
+    fn earlier_texts_are_found_as_far_as_the_history_goes() {
+        const DAY: i64 = 86_400;
+        let dir = directory();
+        let wanted = BTreeMap::from([
+            (3, vec!["sub/a.tf".into(), "sub/b.tf".into()]),
+            (30, vec!["sub/a.tf".into()]),
+        ]);
+        assert_eq!(open(dir.path()).past(&wanted), Past::default());
+
+        let repo = init(dir.path());
+        for (day, text) in [(0, "zero"), (6, "six"), (8, "eight"), (10, "ten")] {
+            write(dir.path(), "sub/a.tf", text);
+            if day == 8 {
+                touch(dir.path(), &["sub/b.tf"]);
+            }
+            commit_at(&repo, &["*"], 1_700_000_000 + day * DAY);
+        }
+        write(dir.path(), "sub/a.tf", "not committed");
+        let past = open(dir.path()).past(&wanted);
+        assert_eq!(past.earlier(3, "sub/a.tf"), Earlier::Text("six"));
+        assert_eq!(past.earlier(3, "sub/b.tf"), Earlier::Absent);
+        assert_eq!(past.earlier(3, "sub/c.tf"), Earlier::Unknown);
+        assert_eq!(past.earlier(30, "sub/a.tf"), Earlier::Absent);
+
+        let below = open(&dir.path().join("sub")).past(&BTreeMap::from([(3, vec!["a.tf".into()])]));
+        assert_eq!(below.earlier(3, "a.tf"), Earlier::Text("six"));
+
+        // What a shallow clone looks like: the parent has a name and is not there.
+        let first =
+            repo.head().unwrap().peel_to_commit().unwrap().parent_id(0).unwrap().to_string();
+        let (start, rest) = first.split_at(2);
+        fs::remove_file(dir.path().join(".git/objects").join(start).join(rest)).unwrap();
+        assert_eq!(open(dir.path()).past(&wanted), Past::default());
     }
 
     #[test]

@@ -46,4 +46,159 @@ params {
     "scripts/forgejo-migrate-orphan-images.sh",
     "**/*.example",
   ]
+
+  # The admission policies whose patterns say which images may run.
+  trust_policies = ["require-trusted-registries"]
+
+  # Of the registries above, the hosts.
+  dead_registries = ["registry.viktorbarzin.me", "forgejo.viktorbarzin.me"]
+
+  # Images that are our own, wherever they were pushed to, and the registry they belong on.
+  own_images   = ["viktorbarzin/*", "*/viktorbarzin/*"]
+  own_registry = "ghcr.io/viktorbarzin"
+
+  # Images that float on purpose: a client that has no other tag any more, and what our own pipelines roll by digest.
+  floating_images = ["bitnami/kubectl:*", "*/bitnami/kubectl:*", "ghcr.io/passionprojectsanca/*"]
+
+  # The annotation of a pod that has somebody watch its floating tag, as a key of an object.
+  watch_annotation = "diun.include_tags"
+
+  # Where packages may be private, the secret that pulls those, and the policies that clone it into namespaces.
+  package_registries   = ["ghcr.io/*"]
+  pull_secret          = "ghcr-credentials"
+  pull_secret_policies = ["sync-ghcr-credentials"]
+
+  # The secret for the frozen registry, and what that registry served.
+  frozen_pull_secret = "registry-credentials"
+  frozen_images      = ["forgejo.viktorbarzin.me/*"]
+
+  # Images that change the owner of everything that is mounted and install more when they start, and what tells them not to.
+  chowning_images   = ["lscr.io/*", "linuxserver/*", "*/linuxserver/*"]
+  mods_variable     = "DOCKER_MODS"
+  no_chown_variable = "NO_CHOWN"
+
+  # The storage classes of volumes that a file server holds.
+  nfs_classes = ["nfs-truenas"]
+}
+
+# Every image that a pod runs, as it is written.
+gather "images" {
+  label = "used here"
+  select "image" { roles = ["container", "init_container", "helm_values"] }
+  each "image" { possible = "" }
+}
+
+# Claims on volumes that a file server holds.
+gather "nfs_claims" {
+  label = "the claim is declared here"
+  select "object" { kinds = ["PersistentVolumeClaim"] }
+  where {
+    path   = "spec.storageClassName"
+    one_of = param.nfs_classes
+  }
+  let "named" { path = "metadata.name" }
+}
+
+# Containers that are told to leave the owner of files as it is.
+gather "not_chowning" {
+  label = "told here"
+  select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
+  each "container" { path = "spec.template.spec.containers" }
+  let "of_container" { text = "{module} {address} {container_index}" }
+  each "variable" { path = "container.env" }
+  where {
+    path   = "variable.name"
+    equals = param.no_chown_variable
+  }
+  where {
+    path   = "variable.value"
+    equals = true
+  }
+}
+
+# Workloads whose floating tag is watched.
+gather "watched_workloads" {
+  label = "the tag is watched"
+  select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
+  let "annotation" { text = param.watch_annotation }
+  let "declared_at" { text = "{module} {address}" }
+  where {
+    any {
+      all {
+        path    = "spec.template.metadata.annotations[\"{annotation}\"]"
+        matches = "latest"
+      }
+      all {
+        path    = "metadata.annotations[\"{annotation}\"]"
+        matches = "latest"
+      }
+    }
+  }
+}
+
+# The namespaces that get the credentials for private packages.
+gather "credential_namespaces" {
+  label = "the list of namespaces that get the pull secret"
+  select "object" { kinds = ["ClusterPolicy"] }
+  where {
+    path   = "metadata.name"
+    one_of = param.pull_secret_policies
+  }
+  each "namespace" { path = "spec.rules[*].match.any[*].resources.names[*]" }
+}
+
+# Pull secrets that a stack declares by itself.
+gather "own_pull_secrets" {
+  label = "the pull secret is declared here"
+  select "object" { kinds = ["Secret"] }
+  where {
+    path   = "metadata.name"
+    equals = param.pull_secret
+  }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+}
+
+# The pods that pull with the secret.
+gather "private_pulls" {
+  label = "pulled with the secret here"
+  select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod"] }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  each "pod" { path = ["spec", "spec.template.spec", "spec.jobTemplate.spec.template.spec"] }
+  where {
+    path   = "pod.imagePullSecrets.name"
+    equals = param.pull_secret
+  }
+}
+
+# The packages that need the secret: each the only one of its pod that could. Beside a private package, a public one needs
+# none.
+gather "private_packages" {
+  label = "pulled with the secret here"
+  select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod"] }
+  each "pod" { path = ["spec", "spec.template.spec", "spec.jobTemplate.spec.template.spec"] }
+  where {
+    path   = "pod.imagePullSecrets.name"
+    equals = param.pull_secret
+  }
+  each "image" { path = ["pod.containers.image", "pod.initContainers.image"] }
+  where {
+    path = "image"
+    like = param.package_registries
+  }
+  let "package" {
+    path    = "image"
+    capture = "^[^:@]+"
+  }
+  # The same package, or none of `ghcr.io`.
+  where {
+    path    = ["pod.containers.image", "pod.initContainers.image"]
+    every   = true
+    matches = "^({package}([:@]|$)|[^g]|g[^h]|gh[^c]|ghc[^r])"
+  }
 }

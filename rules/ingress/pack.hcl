@@ -11,6 +11,352 @@ params {
   # The module that every ingress goes through: globs on the `source` of its calls.
   factory = ["**/ingress_factory", "**/ingress_factory/"]
 
+  # The other module that makes ingresses, for hosts outside the cluster. Its source says little (`./factory`), so only
+  # calls count whose module has an input `skip_global_rate_limit`.
+  proxy_factory = ["**/factory"]
+
+  # The directories of both: what they make is judged at their calls.
+  factory_dirs = ["*/ingress_factory", "*/reverse_proxy/factory"]
+
+  # The files in which the two declare who may come in.
+  factory_files = ["**/ingress_factory/*.tf", "**/reverse_proxy/factory/*.tf"]
+
+  # What `auth` may be.
+  tiers = ["required", "app", "public", "none"]
+
+  # The same, as the factory's validation lists them.
+  tier_list = "^\\s*(\"(required|app|public|none)\"\\s*,?\\s*){4}$"
+
   # The values of `auth` that take the login in front of the app away.
   explained_tiers = ["app", "none"]
+
+  # What a comment says that explains an open route.
+  explanation = "(auth\\s*=\\s*\"(app|none)\"|protected\\s*=\\s*false)\\s*:\\s*\\S"
+
+  # Part of the name of every middleware that asks for a login.
+  gate = "authentik-forward-auth"
+
+  # What hosts that the internet can resolve end with, and those that the certificate at the edge does not cover.
+  public_hosts = ["viktorbarzin.me", "*.viktorbarzin.me"]
+  nested_hosts = ["*.*.viktorbarzin.me"]
+
+  # The host that a call of the proxy factory serves.
+  proxied_host = "{called}.viktorbarzin.me"
+
+  # The middlewares that let only home networks in.
+  lan_gates = ["traefik-home-lans-only@kubernetescrd", "traefik-local-only@kubernetescrd"]
+
+  # The script that lists the groups which only the user interface of the login knows, and more of them.
+  groups_script     = ["scripts/check-allowed-groups.py"]
+  ui_managed_groups = []
+
+  # The middleware that replaces what a client claims about its address.
+  real_ip = "traefik-real-ip@kubernetescrd"
+
+  # The limit that both factories put before everything, unless a call turns it off.
+  default_limit = "traefik-rate-limit@kubernetescrd"
+
+  # The middleware that drops identity headers that a client made up.
+  strip_headers = "traefik-strip-auth-headers@kubernetescrd"
+
+  # The services that a wall of proof-of-work puts before an app, and the module that makes them.
+  wall_services = ["anubis-*"]
+  wall_module   = ["**/anubis_instance"]
+
+  # Apps whose only login is the one in front of them.
+  no_login_apps = ["prowlarr", "qbittorrent", "netbox", "phpipam", "kubernetes-dashboard"]
+
+  # Hosts and paths that programs ask for, which cannot follow a redirect to a login.
+  machine_hosts = "^([^.]+-)?(api|git|dav|webhooks?|hooks|registry)\\."
+  machine_paths = "^/(v2|api|dav|caldav|carddav|remote\\.php|git|webhooks?|hooks?|oauth2?)(/|$)|/(webhooks?|callback)(/|$)|\\.git(/|$)"
+}
+
+# Groups that were made by hand.
+gather "ui_groups" {
+  label = "groups that are made by hand are listed here"
+  from {
+    select "text" {
+      files   = param.groups_script
+      words   = ["UI_MANAGED_GROUPS"]
+      matches = "(?m)^ {4}\"(?<group>[^\"\\n]+)\",? *(#.*)?$"
+    }
+    let "named" { text = "{group}" }
+  }
+  from {
+    select "repo" {}
+    each "named" { texts = param.ui_managed_groups }
+  }
+}
+
+# Every group that there is.
+gather "groups" {
+  label = "groups are declared like this"
+  from {
+    select "resource" { types = ["authentik_group"] }
+    let "named" { path = "name" }
+  }
+  from {
+    select "row" { of = "ui_groups" }
+    let "named" { path = "named" }
+  }
+}
+
+# Every host that a router serves.
+gather "hosts" {
+  label = "the host is served here"
+  from {
+    select "module" { source = param.factory }
+    let "host" { path = "callee.effective_host" }
+  }
+  from {
+    select "module" { source = param.proxy_factory }
+    where {
+      path   = "skip_global_rate_limit"
+      one_of = [true, false]
+    }
+    let "called" { path = "name" }
+    let "host" { text = param.proxied_host }
+  }
+  from {
+    select "object" { kinds = ["Ingress"] }
+    unless {
+      text = "{module}"
+      like = param.factory_dirs
+    }
+    each "host" { path = "spec.rules[*].host" }
+  }
+  from {
+    select "object" { kinds = ["IngressRoute"] }
+    each "route" { path = "spec.routes[*].match" }
+    let "host" {
+      path    = "route"
+      capture = "Host\\(`(?<value>[^`]+)`\\)"
+    }
+  }
+}
+
+# Hosts that have a record of their own.
+gather "records" {
+  label = "the host has its record here"
+  from {
+    select "module" { source = param.factory }
+    where {
+      path   = "dns_type"
+      one_of = ["proxied", "non-proxied", "internal"]
+    }
+    let "host" { path = "callee.effective_host" }
+  }
+  from {
+    select "module" { source = param.proxy_factory }
+    where {
+      path   = "skip_global_rate_limit"
+      one_of = [true, false]
+    }
+    where {
+      path   = "dns_type"
+      one_of = ["proxied", "non-proxied", "internal"]
+    }
+    let "called" { path = "name" }
+    let "host" { text = param.proxied_host }
+  }
+}
+
+# Hosts with a login in front of everything that no other ingress takes out.
+gather "gated_hosts" {
+  label = "the host asks for a login here"
+  select "module" { source = param.factory }
+  where {
+    path   = "auth"
+    equals = "required"
+  }
+  let "host" { path = "callee.effective_host" }
+}
+
+# Ingresses that have a tile on the dashboard.
+gather "tiles" {
+  label = "the host has its tile here"
+  select "module" { source = param.factory }
+  where {
+    path   = "homepage_enabled"
+    equals = true
+  }
+  unless {
+    path   = "extra_annotations[\"gethomepage.dev/enabled\"]"
+    equals = "false"
+  }
+  let "host" { path = "callee.effective_host" }
+  let "root" {
+    path    = "ingress_path[0]"
+    capture = "^/$"
+    default = "carve-out"
+  }
+}
+
+# Every host and path that a router serves.
+gather "routes" {
+  label = "the route is taken here"
+  from {
+    select "module" { source = param.factory }
+    let "host" { path = "callee.effective_host" }
+    each "path" { path = "ingress_path[*]" }
+  }
+  from {
+    select "module" { source = param.proxy_factory }
+    where {
+      path   = "skip_global_rate_limit"
+      one_of = [true, false]
+    }
+    let "called" { path = "name" }
+    let "host" { text = param.proxied_host }
+    each "path" { path = "ingress_path[*]" }
+  }
+  from {
+    select "object" { kinds = ["Ingress"] }
+    unless {
+      text = "{module}"
+      like = param.factory_dirs
+    }
+    each "rule" { path = "spec.rules[*]" }
+    let "host" { path = "rule.host" }
+    each "path" { path = "rule.http.paths[*].path" }
+  }
+}
+
+# What a router can name with `@kubernetescrd`.
+gather "middlewares" {
+  label = "middlewares are declared like this"
+  select "object" {
+    kinds = ["Middleware", "ServersTransport"]
+    api   = ["traefik.io/*", "traefik.containo.us/*"]
+  }
+  let "named" { path = "metadata.name" }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  let "ref" { text = "{namespace}-{named}" }
+  let "full" { text = "{namespace}-{named}@kubernetescrd" }
+}
+
+# Middlewares that limit how often a client may ask.
+gather "limiters" {
+  label = "the limit is declared here"
+  select "object" {
+    kinds = ["Middleware"]
+    api   = ["traefik.io/*", "traefik.containo.us/*"]
+  }
+  where {
+    path    = "spec.rateLimit"
+    present = true
+  }
+  let "average" { path = "spec.rateLimit.average" }
+  let "named" { path = "metadata.name" }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  let "full" { text = "{namespace}-{named}@kubernetescrd" }
+}
+
+# Stacks with an app that believes a header about its client's address.
+gather "header_readers" {
+  label = "an app reads the client's address from a header here"
+  select "text" {
+    files   = ["**/*.tf"]
+    words   = ["onnecting"]
+    matches = "cf_connecting_ip|C[Ff]-Connecting-I[Pp]|cf-connecting-ip"
+  }
+}
+
+# The walls, and the databases in which they keep their challenges.
+gather "walls" {
+  label = "another wall is declared here"
+  select "module" { source = param.wall_module }
+  let "namespace" { path = "namespace" }
+  let "store" { path = "shared_store_url" }
+  let "called" { path = "name" }
+}
+
+# The databases that anything else keeps something in.
+gather "stores" {
+  label = "the database is used here"
+  select "text" {
+    files   = ["**/*.tf"]
+    words   = ["redis://"]
+    matches = "\"(?<at>(?<url>rediss?://[^\" $]+/[0-9]+))\""
+  }
+  unless {
+    text   = "{key}"
+    equals = "shared_store_url"
+  }
+  let "store" { text = "{url}" }
+}
+
+# What probes ask for to see whether a route past the login still is one.
+gather "probes" {
+  label = "the probe asks for it here"
+  select "block" { type = "locals" }
+  each "url" { path = "authentik_walloff_targets[*]" }
+}
+
+# Routes past the login.
+gather "carve_outs" {
+  label = "the route is taken out here"
+  from {
+    select "module" { source = param.factory }
+    where {
+      path   = "auth"
+      one_of = param.explained_tiers
+    }
+    let "host" { path = "callee.effective_host" }
+    let "called" { path = "name" }
+    each "path" { path = "ingress_path[*]" }
+    let "covers" { text = "https://{host}{path}*" }
+  }
+  from {
+    select "object" { kinds = ["IngressRoute"] }
+    let "called" { path = "metadata.name" }
+    each "route" { path = "spec.routes[*].match" }
+    let "host" {
+      path    = "route"
+      capture = "Host\\(`(?<value>[^`]+)`\\)"
+    }
+    let "path" {
+      path    = "route"
+      capture = "Path(Prefix)?\\(`(?<value>[^`]+)`\\)"
+      default = "/"
+    }
+    let "covers" { text = "https://{host}{path}*" }
+  }
+}
+
+# Routes past the login that a probe watches.
+gather "probed" {
+  label = "a probe watches it"
+  select "row" { of = "carve_outs" }
+  let "h" { path = "host" }
+  let "p" { path = "path" }
+  let "c" { path = "called" }
+  where {
+    exists {
+      in          = "probes"
+      starts_with = { url = "https://{h}{p}" }
+    }
+  }
+}
+
+# What the factory checks about `auth`.
+gather "tier_checks" {
+  label = "checked here"
+  select "text" {
+    files   = param.factory_files
+    words   = ["var.auth"]
+    matches = "contains\\([ \\n]*\\[(?<tiers>[^\\]]*)\\][ \\n]*,[ \\n]*var\\.auth[ \\n]*\\)"
+    zones   = ["code"]
+  }
+  let "list" { text = "{tiers}" }
+  where {
+    path    = "list"
+    matches = param.tier_list
+  }
 }

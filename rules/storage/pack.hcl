@@ -5,9 +5,20 @@ applies_when {
     path     = "**/*.tf"
     contains = "resize.topolvm.io/"
   }
+  file {
+    path     = "**/*.tf"
+    contains = "\"proxmox-lvm"
+  }
 }
 
 params {
+  # The variables that hold the address of a file server, and what they hold; what says in a file that it may name one; the keys
+  # under which the address means the file server and nothing else of the same machine; and what names variables for it.
+  server_addresses = { nfs_server = "192.168.1.127" }
+  server_words     = ["192.168.1.127"]
+  server_keys      = ["nfs_server", "server"]
+  server_variables = "nfs"
+
   # The storage classes whose volumes the autoresizer grows.
   autoresized_classes = ["proxmox-lvm", "proxmox-lvm-encrypted"]
 
@@ -17,6 +28,97 @@ params {
     "resize.topolvm.io/storage_limit",
   ]
 
+  # What the name of a claim ends in, by its class.
+  class_suffixes = {
+    "proxmox-lvm-encrypted" = "-encrypted"
+    "proxmox-lvm"           = "-proxmox"
+  }
+
+  # The class whose volumes anybody with the disk can read, and the images whose data is secret.
+  plain_classes = ["proxmox-lvm"]
+  sensitive_images = [
+    "postgres:*", "*/postgres:*", "mysql:*", "*/mysql:*", "mariadb:*", "*/mariadb:*", "*/dolt-sql-server:*", "*/dolt-sql-server",
+    "redis:*", "*/redis:*", "*/vaultwarden/server:*", "vaultwarden/server:*", "*/docker-mailserver:*", "*/roundcubemail:*",
+    "*/forgejo:*", "*/forgejo/forgejo:*", "*/authentik*", "privatebin/*", "*/privatebin/*", "*/nextcloud:*", "nextcloud:*", "*/paperless-ngx:*",
+    "*/openclaw:*", "*/postiz-app:*",
+  ]
+
+  # Names of storage that is gone.
+  retired_names    = ["iscsi-truenas", "nfs-proxmox", "10.0.10.15", "/mnt/main"]
+  retired_patterns = ["iscsi-truenas", "nfs-proxmox", "10.0.10.15", "/mnt/main", "/mnt/main/*"]
+
+  # The chart that mounts encrypted volumes, and the memory that deriving a key takes.
+  encrypting_charts = ["proxmox-csi-plugin"]
+  key_memory        = "1280Mi"
+
   # The threshold is free space: above this, a half-empty volume grows.
   threshold_max_percent = 50
+}
+
+# The claims whose volume only one node can mount.
+gather "single_node_claims" {
+  label = "the claim is declared here"
+  select "object" { kinds = ["PersistentVolumeClaim"] }
+  where {
+    path     = "spec.accessModes"
+    contains = "ReadWriteOnce"
+  }
+  unless {
+    path     = "spec.accessModes"
+    contains = "ReadWriteMany"
+  }
+  let "named" { path = "metadata.name" }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  let "single" { text = "yes" }
+}
+
+# The claims that deployments mount.
+gather "mounts" {
+  label = "the deployment is declared here"
+  select "object" { kinds = ["Deployment"] }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  let "by" { text = "{stack} {address}" }
+  each "claim" { path = "spec.template.spec.volumes[*].persistentVolumeClaim.claimName" }
+  let "single" {
+    in      = "single_node_claims"
+    match   = { named = "{claim}", namespace = "{namespace}" }
+    column  = "single"
+    default = "no"
+  }
+}
+
+# The services that the documentation says are on encrypted volumes.
+gather "encrypted_services" {
+  label = "the documentation lists it here"
+  select "text" {
+    files   = ["docs/architecture/storage.md"]
+    words   = ["Services on encrypted storage"]
+    matches = "Services on encrypted storage[^\\n]*\\n(?<list>[^\\n]+)"
+    zones   = ["prose"]
+  }
+  each "service" {
+    path  = "list"
+    split = ","
+  }
+}
+
+# The claims that an image with secret data mounts.
+gather "sensitive_mounts" {
+  label = "it is mounted here"
+  select "object" { kinds = ["Deployment", "StatefulSet"] }
+  where {
+    path = "spec.template.spec.containers[*].image"
+    like = param.sensitive_images
+  }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  each "claim" { path = "spec.template.spec.volumes[*].persistentVolumeClaim.claimName" }
 }

@@ -13,6 +13,7 @@ use crate::rule::cases::{PageCase, cases, differences};
 use crate::rule::{CheckDef, Home, PackFile, Rule, RuleSet, builtin_bases, find_page, load_files};
 use crate::syntax::Date;
 use crate::text::TextRange;
+use crate::workspace::Past;
 use crate::workspace::{Content, FileSet, LoadedFile};
 
 /// The day of every case: 2026-01-01, in seconds since 1970.
@@ -160,10 +161,11 @@ impl Suite {
         let settings = Settings { packs: Some(packs_of(&wanted)), ..Settings::default() };
         let request = Request { rules: wanted, ..Request::default() };
         let today = Date::from_unix_seconds(TODAY);
-        let outcome = match check_files(files, &settings, &self.rules, today, &request) {
-            Ok(outcome) => outcome,
-            Err(wrong) => return told(wrong.to_string()),
-        };
+        let outcome =
+            match check_files(files, &settings, &self.rules, today, &Past::default(), &request) {
+                Ok(outcome) => outcome,
+                Err(wrong) => return told(wrong.to_string()),
+            };
         let mut wrong = differences(own, case, &outcome.sources, &outcome.report.diagnostics);
         let failures = &outcome.report.failures;
         wrong.extend(

@@ -4,13 +4,18 @@
 
 pub mod cases;
 mod closure;
+mod explain;
 mod load;
+mod past;
 mod request;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use closure::closure;
+pub use explain::{Explained, Told, explain};
+pub use past::wanted_past;
 use rayon::prelude::*;
 pub use request::{Request, RequestError};
 
@@ -21,7 +26,7 @@ use crate::model::Repo;
 use crate::rule::{Findings, Rule, RuleSet};
 use crate::syntax::{Date, SourceFile, secret_ranges};
 use crate::text::Span;
-use crate::workspace::FileSet;
+use crate::workspace::{FileSet, Past};
 
 use load::Loaded;
 use request::Selection;
@@ -48,12 +53,32 @@ pub struct Outcome {
     pub report: Report,
     /// The secrets in the files that the report speaks of, sorted: no renderer prints them.
     pub redacted: Vec<Span>,
+    /// What the rules cost.
+    pub timings: Timings,
 }
 
-/// Checks `input` as `request` says.
+/// What the rules of a run cost: no part of the report, which is the same for the same input.
+#[derive(Debug, Default)]
+pub struct Timings {
+    /// For each rule that was run: its id, the time that its calls took together, and how many there were.
+    pub rules: Vec<(Arc<str>, Duration, usize)>,
+    /// The gathers that they share.
+    pub gathering: Duration,
+}
+
+/// Checks `input` as `request` says, with nothing known of the past.
 pub fn check(input: Input, request: &Request) -> Result<Outcome, RequestError> {
+    check_with_past(input, &Past::default(), request)
+}
+
+/// Checks `input` as `request` says; `past` is what [`wanted_past`] asked for.
+pub fn check_with_past(
+    input: Input,
+    past: &Past,
+    request: &Request,
+) -> Result<Outcome, RequestError> {
     let Input { files, settings, rules, today } = input;
-    check_files(files, &settings, &rules, today, request)
+    check_files(files, &settings, &rules, today, past, request)
 }
 
 /// [`check`], with rules that other runs use too.
@@ -62,6 +87,7 @@ fn check_files(
     settings: &Settings,
     rules: &RuleSet,
     today: Date,
+    past: &Past,
     request: &Request,
 ) -> Result<Outcome, RequestError> {
     let loaded = Loaded::read(files);
@@ -72,11 +98,13 @@ fn check_files(
     );
     let packs = packs?;
     let selection = Selection::of(request, rules, settings, &packs)?;
+    let mut timings = Timings::default();
     let report = match &built {
         Ok(repo) => {
             let scope = request.scope(repo)?;
-            let run = Run { repo, rules, selection: &selection, scope: &scope, today };
-            run.report(&loaded, packs)
+            let selection = &selection;
+            let run = Run { repo, past, rules, selection, scope: &scope, today };
+            run.report(&loaded, packs, &mut timings)
         }
         Err(panic) => {
             let mut failures = loaded.failures.clone();
@@ -92,12 +120,13 @@ fn check_files(
     };
     // Giving a model back takes as long as looking for secrets.
     let (redacted, ()) = rayon::join(|| redacted(&loaded.sources, &report), || drop(built));
-    Ok(Outcome { sources: loaded.sources, report, redacted })
+    Ok(Outcome { sources: loaded.sources, report, redacted, timings })
 }
 
 /// One run over a built model.
 struct Run<'a> {
     repo: &'a Repo<'a>,
+    past: &'a Past,
     rules: &'a RuleSet,
     selection: &'a Selection<'a>,
     scope: &'a Scope,
@@ -105,9 +134,13 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn report(&self, loaded: &Loaded, packs: Vec<PackRun>) -> Report {
+    fn report(&self, loaded: &Loaded, packs: Vec<PackRun>, timings: &mut Timings) -> Report {
         let rules = &self.selection.rules;
-        let mut verdicts = engine::judge(self.repo, rules, &self.rules.gathers, self.scope);
+        let mut verdicts =
+            engine::judge(self.repo, self.past, rules, &self.rules.gathers, self.scope);
+        let spent = rules.iter().zip(&verdicts.spent);
+        timings.rules = spent.map(|(rule, it)| (Arc::clone(&rule.id), it.0, it.1)).collect();
+        timings.gathering = verdicts.gathering;
         let found = engine::diagnostics(self.repo, rules, &mut verdicts);
         let Suppressed { mut diagnostics, silenced } = self.suppress(found, &verdicts);
         diagnostics.extend(self.broken_files(loaded));

@@ -3,28 +3,62 @@
 //! Invariant: a check knows Terraform and Kubernetes, never a repo. Kinds, paths, keys, markers, names and lists come
 //! from its options.
 
+mod adopted_block;
+mod bare_name_in_template;
+mod broken_yaml;
 mod claim_annotations;
 mod comment_states_value;
 mod condition;
+mod dead_code;
+mod double_dollar;
 mod ignored_path;
 mod ignored_path_marker;
 mod image_allowlist;
 mod image_registry;
+mod invalid_input;
+mod list_agrees;
 mod mention;
+mod module_inputs;
+mod reference;
+mod repeated_list;
 mod retired_host;
+mod sensitive_variable;
 mod source;
+mod stack_dependency;
+mod state_backend;
+mod undeclared_reference;
+mod unused_declaration;
+mod written_list;
 
 use crate::rule::CheckDef;
 
 /// Every check, sorted by name.
 pub const ALL: &[CheckDef] = &[
+    adopted_block::CHECK,
+    bare_name_in_template::CHECK,
+    broken_yaml::CHECK,
     claim_annotations::CHECK,
     comment_states_value::CHECK,
+    dead_code::MODULE,
+    double_dollar::CHECK,
+    stack_dependency::FORBIDDEN,
     ignored_path::CHECK,
     ignored_path_marker::CHECK,
     ignored_path::UNLESS_DECLARED,
     image_allowlist::CHECK,
     image_registry::CHECK,
+    invalid_input::CHECK,
+    list_agrees::CHECK,
+    module_inputs::MISSING,
+    repeated_list::CHECK,
     retired_host::CHECK,
     retired_host::RESIDUE,
+    sensitive_variable::CHECK,
+    stack_dependency::CHECK,
+    state_backend::CHECK,
+    undeclared_reference::CHECK,
+    module_inputs::UNKNOWN,
+    dead_code::FILE,
+    unused_declaration::LOCAL,
+    unused_declaration::VARIABLE,
 ];

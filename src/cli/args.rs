@@ -20,6 +20,7 @@ Examples:
   tautline check modules stacks/dns/main.tf        only what is found there
   tautline check --stack immich --facts stack      before a plan: load only what the stack needs
   tautline check --rule image --severity warning   the rules of one pack, without the infos
+  tautline check --packs ./rules                   by packs in the making, without compiling them
   tautline check --format json | jq '.diagnostics[].rule'
   tautline check --stdin --stdin-filename stacks/dns/main.tf < buffer
 
@@ -31,17 +32,31 @@ Exit codes:
 
 const RULES_HELP: &str = "\
 Examples:
-  tautline rules list                              every rule, and what the settings here make of it
+  tautline rules list                              every rule, as the settings here have it
+  tautline rules show image/untrusted-registry     its files, severity, params and messages
   tautline rules test                              the cases of every rule's page
-  tautline rules test image/untrusted-registry     those of one rule";
+  tautline rules test image/untrusted-registry     those of one rule
+  tautline rules new alerts/missing-severity       a new rule, to start from";
 
-const TEST_HELP: &str = "\
-A page is the `<rule>.md` beside a rule's `<rule>.hcl`. Its cases are small repos with carets under what must be
-reported. They run with the packs' own params, whatever tautline.hcl says; the day is 2026-01-01. `base=NAME` in
-a case adds the files of `fixtures/bases/NAME`, a folder beside the directory of packs.
+const NEW_HELP: &str = "\
+Nothing is ever overwritten. A repo's own packs are used where tautline.hcl lists their
+directory:
+
+  pack_dirs = [\"tautline/rules\"]
 
 Examples:
-  tautline rules test                              all packs: the built-in ones, and those of the repo
+  tautline rules new alerts/missing-severity       a rule of this repo
+  tautline rules new alerts/too-noisy --dir ./x    in another directory of packs
+  tautline rules test ./tautline/rules             what to type next";
+
+const TEST_HELP: &str = "\
+A page is the `<rule>.md` beside a rule's `<rule>.hcl`. Its cases are small repos, with carets
+under what must be reported. They run with the packs' own params, whatever tautline.hcl says, as
+of 2026-01-01. `base=NAME` in a case adds the files of `fixtures/bases/NAME`, a folder beside the
+directory of packs.
+
+Examples:
+  tautline rules test                              all packs: built in, and of this repo
   tautline rules test image ingress                two packs
   tautline rules test ./rules                      the packs in a directory
   tautline rules test ./rules image                one pack, as it stands in that directory
@@ -52,6 +67,11 @@ Exit codes:
   0  every case holds
   1  some do not, or a page has no good or no bad case
   2  a pack is broken, or the arguments are wrong";
+
+const EXPLAIN_HELP: &str = "\
+Examples:
+  tautline explain ingress/missing-auth-comment    what the rule wants, why, its exceptions, and examples
+  tautline explain --at stacks/dns/main.tf:12      why this line is reported, or is not";
 
 /// Lints Terraform and Terragrunt repositories against the conventions they live by.
 #[derive(Debug, Parser)]
@@ -68,17 +88,22 @@ pub(super) enum Command {
     /// Check a repo, some stacks of it, or some paths in it
     #[command(after_help = CHECK_HELP)]
     Check(Box<CheckArgs>),
-    /// List rules, or test the cases on their pages
+    /// List, show, test and write rules
     #[command(after_help = RULES_HELP)]
     Rules {
         /// What to do with them.
         #[command(subcommand)]
         command: RulesCommand,
     },
-    /// Print a rule's page: what it wants, why, its exceptions, and examples
+    /// Print a rule's page, or why the rules said something about a line, or nothing
+    #[command(after_help = EXPLAIN_HELP)]
     Explain {
         /// The rule's id, as `tautline rules list` and every diagnostic show it
-        rule: String,
+        #[arg(required_unless_present = "at")]
+        rule: Option<String>,
+        /// Instead of a page: which rules looked at this line, which clause failed, what is not known and why
+        #[arg(long, value_name = "FILE:LINE", conflicts_with = "rule")]
+        at: Option<String>,
         /// Where else packs come from.
         #[command(flatten)]
         packs: PacksArg,
@@ -91,6 +116,28 @@ pub(super) enum RulesCommand {
     /// List every rule: id, severity, convention, summary
     List {
         /// How to print the list
+        #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+        format: ListFormat,
+        /// Where else packs come from.
+        #[command(flatten)]
+        packs: PacksArg,
+    },
+    /// Write a rule to start from: its entry, its page with cases that hold, and its pack where that is new
+    #[command(after_help = NEW_HELP)]
+    New {
+        /// The rule's id. The name says what is wrong, in kebab-case: `missing-severity`, not `require-severity`
+        #[arg(value_name = "PACK/NAME")]
+        rule: String,
+        /// The directory of packs to write to; without it, the first in the `pack_dirs` of tautline.hcl, or
+        /// tautline/rules
+        #[arg(long, value_name = "DIR")]
+        dir: Option<PathBuf>,
+    },
+    /// Show one rule as it is resolved here: where its files are, its severity and params and who set them, what it says
+    Show {
+        /// The rule's id
+        rule: String,
+        /// How to print it
         #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
         format: ListFormat,
         /// Where else packs come from.
@@ -117,6 +164,7 @@ pub(super) struct PacksArg {
 }
 
 /// The arguments of `check`.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag that is typed or not")]
 #[derive(Args, Debug)]
 pub(super) struct CheckArgs {
     /// Report only what is found in these files and directories; the rest of the repo still counts as known
@@ -155,6 +203,10 @@ pub(super) struct CheckArgs {
     #[arg(long)]
     pub statistics: bool,
 
+    /// Say on stderr what each rule cost
+    #[arg(long)]
+    pub timings: bool,
+
     /// Read this file instead of the root's tautline.hcl
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -192,7 +244,7 @@ pub(super) enum CheckFormat {
     Json,
 }
 
-/// The formats of `rules list`.
+/// The formats of `rules list` and `rules show`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(super) enum ListFormat {
     /// For people

@@ -1,5 +1,6 @@
 //! `tautline check`: arguments → what to load and report → output and exit code.
 
+use std::fmt::Write as _;
 use std::mem;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -9,7 +10,7 @@ use super::exit::Exit;
 use super::ground::{Ground, Scope};
 use super::terminal;
 use super::trouble::Trouble;
-use crate::analysis::{self, Input, Outcome, Request};
+use crate::analysis::{self, Input, Outcome, Request, Timings};
 use crate::diagnostic::{Failure, Report};
 use crate::report::{self, View};
 use crate::rule::Facts;
@@ -60,8 +61,10 @@ fn check(args: &CheckArgs, here: &Path, today: Date) -> Result<Checked, Trouble>
     let request = Request { stacks: args.stacks.clone(), paths, rules: args.rules.clone(), facts };
     let files = load(&ground, &request)?;
     let is_empty = !files.files.iter().any(|file| is_subject(&file.path));
+    let past = ground.workspace.past(&analysis::wanted_past(&ground.rules, &files));
     let Ground { settings, rules, .. } = ground;
-    let outcome = analysis::check(Input { files, settings, rules, today }, &request)?;
+    let input = Input { files, settings, rules, today };
+    let outcome = analysis::check_with_past(input, &past, &request)?;
     Ok(Checked { outcome, is_empty })
 }
 
@@ -131,6 +134,9 @@ impl Checked {
             .complain();
             return Exit::NothingToCheck;
         }
+        if args.timings {
+            terminal::complain(&timings(&self.outcome.timings));
+        }
         if args.format == CheckFormat::Text {
             terminal::complain(&format!("checked in {} ms\n", elapsed.as_millis()));
         }
@@ -158,6 +164,22 @@ impl Checked {
             CheckFormat::Json => report::json(&view),
         })
     }
+}
+
+/// The cost of each rule, dearest first: processor time, over all threads.
+fn timings(timings: &Timings) -> String {
+    let mut rules: Vec<_> = timings.rules.iter().collect();
+    rules.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    let widest = rules.iter().map(|(id, _, _)| id.len()).max().unwrap_or(0);
+    let total: Duration = rules.iter().map(|(_, spent, _)| *spent).sum();
+    let ms = |spent: Duration| spent.as_secs_f64() * 1e3;
+    let mut out = format!("{:widest$}      ms   calls\n", "rule");
+    for (id, spent, calls) in rules {
+        let _ = writeln!(out, "{id:widest$}  {:6.2}  {calls:6}", ms(*spent));
+    }
+    let _ = writeln!(out, "{:widest$}  {:6.2}", "all rules", ms(total));
+    let _ = writeln!(out, "{:widest$}  {:6.2}", "gathers", ms(timings.gathering));
+    out
 }
 
 /// Failures go to stderr in every format: they are no findings.

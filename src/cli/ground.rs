@@ -17,6 +17,7 @@ const SETTINGS: &str = "tautline.hcl";
 pub(super) struct Ground {
     pub(super) workspace: Workspace,
     pub(super) settings: Settings,
+    pub(super) packs: Packs,
     pub(super) rules: RuleSet,
 }
 
@@ -31,7 +32,7 @@ impl Ground {
         let (mut workspace, settings, packs) = open(start, config, others)?;
         workspace.exclude(settings.exclude.clone());
         let rules = rule::load_files(&packs.files, checks::ALL, &settings)?;
-        Ok(Ground { workspace, settings, rules })
+        Ok(Ground { workspace, settings, packs, rules })
     }
 
     /// `path`, which a user gave, relative to the root.
@@ -89,18 +90,25 @@ pub(super) fn packs_around(start: &Path, others: &[PathBuf]) -> Result<Packs, Tr
     Ok(open(start, None, others)?.2)
 }
 
+/// The root around `start`, and its own settings.
+pub(super) fn settings_around(start: &Path) -> Result<(Workspace, Settings), Trouble> {
+    let workspace = Workspace::open(find_root(start)?)?;
+    let settings = own_settings(&workspace)?;
+    Ok((workspace, settings))
+}
+
 /// The root around `start`, its settings, and its packs; none of them loaded.
 fn open(
     start: &Path,
     config: Option<&Path>,
     others: &[PathBuf],
 ) -> Result<(Workspace, Settings, Packs), Trouble> {
-    let workspace = Workspace::open(find_root(start)?)?;
-    let settings = match config {
-        Some(path) => settings_at(path)?,
-        None => own_settings(&workspace)?,
+    let (workspace, settings) = match config {
+        Some(path) => (Workspace::open(find_root(start)?)?, settings_at(path)?),
+        None => settings_around(start)?,
     };
     let mut packs = Packs::builtin();
+    packs.add_own(&workspace, &settings)?;
     for directory in others {
         packs.stand_in(directory)?;
     }
@@ -138,7 +146,7 @@ impl Scope {
 }
 
 /// The nearest directory above a file that may not exist yet.
-fn existing_ancestor(path: &Path) -> PathBuf {
+pub(super) fn existing_ancestor(path: &Path) -> PathBuf {
     path.ancestors().find(|path| path.is_dir()).unwrap_or(path).to_owned()
 }
 

@@ -7,6 +7,7 @@ mod args;
 mod check;
 mod exit;
 mod explain;
+mod explain_at;
 mod ground;
 mod packs;
 mod rules;
@@ -52,10 +53,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
 fn dispatch(command: &Command) -> Result<Exit, Trouble> {
     let text = match command {
         Command::Check(args) => return Ok(check::run(args, &here()?, today())),
-        Command::Explain { rule, packs } => explain::run(rule, &packs.dirs)?,
+        Command::Explain { rule: Some(rule), packs, .. } => explain::run(rule, &packs.dirs)?,
+        Command::Explain { rule: None, at, packs } => {
+            explain_at::run(at.as_deref().unwrap_or_default(), &here()?, &packs.dirs, today())?
+        }
         Command::Rules { command } => match command {
             RulesCommand::List { format, packs } => {
                 rules::list(&around_here(packs)?.rules, *format)
+            }
+            RulesCommand::New { rule, dir } => rules::new(rule, dir.as_deref())?,
+            RulesCommand::Show { rule, format, packs } => {
+                rules::show(&around_here(packs)?, rule, *format)?
             }
             RulesCommand::Test { targets } => return rules::test(targets),
         },

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
+use smol_str::SmolStr;
+
 use super::trouble::Trouble;
 use crate::analysis::cases::Bases;
+use crate::config::{BASES, ConfigError, ConfigSource, Settings, Spanned};
 use crate::rule::{self, Home, Origin, PackFile};
-use crate::workspace::{Content, FileSet, Workspace};
-
-/// Where the fixtures of a directory of packs are, from the directory that holds it.
-const BASES: &str = "fixtures/bases";
+use crate::workspace::{Content, FileSet, Skip, Workspace};
 
 /// The packs.
 pub(super) struct Packs {
@@ -23,6 +23,26 @@ impl Packs {
     /// Those that come with tautline.
     pub(super) fn builtin() -> Packs {
         Packs { files: PackFile::builtin(), dirs: Vec::new() }
+    }
+
+    /// Adds those that the repo in `workspace` brings along. Nothing must be excluded from it yet.
+    pub(super) fn add_own(
+        &mut self,
+        workspace: &Workspace,
+        settings: &Settings,
+    ) -> Result<(), Trouble> {
+        let Some(source) = &settings.source else { return Ok(()) };
+        let mut errors = Vec::new();
+        for dir in &settings.pack_dirs {
+            match own_files(workspace, source, dir) {
+                Ok((home, files)) => {
+                    self.files.extend(files);
+                    self.dirs.push((home, workspace.root().join(&*dir.value)));
+                }
+                Err(error) => errors.push(error),
+            }
+        }
+        if errors.is_empty() { Ok(()) } else { Err(Trouble::Config(errors)) }
     }
 
     /// Puts the packs in `directory`, which somebody named on the command line, in the place of those of the same name.
@@ -50,6 +70,35 @@ impl Packs {
         }
         Ok(bases)
     }
+}
+
+/// The files in the directory of packs `dir` of a repo.
+fn own_files(
+    workspace: &Workspace,
+    source: &ConfigSource,
+    dir: &Spanned<SmolStr>,
+) -> Result<(Home, Vec<PackFile>), ConfigError> {
+    let Spanned { value: path, range } = dir;
+    let make =
+        format!("`tautline rules new PACK/NAME --dir {path}` makes a pack and its first rule");
+    match workspace.read(path) {
+        Some(_) if workspace.is_directory(path) => {}
+        None => return Err(source.error(*range, format!("`{path}` does not exist")).help(make)),
+        Some(Content::Skipped(Skip::NotAFile(what))) => {
+            return Err(source.error(*range, format!("`{path}` is {what}, not a directory")));
+        }
+        Some(_) => return Err(source.error(*range, format!("`{path}` is not a directory"))),
+    }
+    let home = Home { origin: Origin::Repo, dir: path.as_str().into() };
+    let files = workspace
+        .load_below(path)
+        .map_err(|error| error.to_string())
+        .and_then(|files| pack_files(&home, path, files))
+        .map_err(|message| source.error(*range, message))?;
+    if has_pack(&files) {
+        return Ok((home, files));
+    }
+    Err(source.error(*range, format!("there is no pack in `{path}`")).help(make))
 }
 
 /// The pack files among `files`, which are those below the directory `base`.
@@ -87,7 +136,7 @@ fn has_pack(files: &[PackFile]) -> bool {
 }
 
 /// `./rules/` as people would say it: `rules`.
-fn shown(path: &Path) -> String {
+pub(super) fn shown(path: &Path) -> String {
     let words = path.components().filter(|part| *part != Component::CurDir);
     let shown = words.collect::<PathBuf>().display().to_string();
     if shown.is_empty() { ".".to_owned() } else { shown }

@@ -2,6 +2,7 @@
 
 mod error;
 mod literal;
+mod pack_dirs;
 mod raw;
 mod reader;
 mod settings;
@@ -13,6 +14,7 @@ mod tests;
 
 pub use error::{ConfigError, ConfigSource};
 pub use literal::{Literal, LiteralError, LiteralKind, literal};
+pub use pack_dirs::BASES;
 pub use reader::{Reader, Shape, Spanned};
 pub use settings::{Level, PackSetting, ParamSetting, RuleSetting, Settings};
 pub use suggest::nearest;

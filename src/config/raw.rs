@@ -12,7 +12,7 @@ use crate::text::TextRange;
 
 const FILE: Shape = Shape {
     of: "tautline.hcl",
-    attributes: &["exclude"],
+    attributes: &["exclude", "pack_dirs"],
     blocks: &[("packs", 0), ("params", 1), ("rule", 1)],
 };
 
@@ -25,6 +25,7 @@ pub(super) struct RawSettings {
     pub(super) params: Vec<RawParams>,
     pub(super) rules: Vec<RawRule>,
     pub(super) exclude: Vec<Spanned<SmolStr>>,
+    pub(super) pack_dirs: Vec<Spanned<SmolStr>>,
 }
 
 /// `image = true` in `packs`.
@@ -64,6 +65,7 @@ pub(super) fn read(source: &ConfigSource, errors: &mut Vec<ConfigError>) -> RawS
             .collect(),
         rules: body.blocks_of("rule").filter_map(|block| read_rule(&mut reader, block)).collect(),
         exclude: reader.strings(body, "exclude"),
+        pack_dirs: reader.strings(body, "pack_dirs"),
     }
 }
 

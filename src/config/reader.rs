@@ -50,11 +50,6 @@ impl<'a> Reader<'a> {
         document.errors.is_empty().then_some((Self { source, errors }, document))
     }
 
-    /// Checks parts of `source`, which has been parsed.
-    pub fn over(source: &'a ConfigSource, errors: &'a mut Vec<ConfigError>) -> Self {
-        Self { source, errors }
-    }
-
     /// Records that something is wrong at `range`.
     pub fn error(&mut self, range: TextRange, message: impl Into<String>) -> &mut ConfigError {
         self.errors.push(self.source.error(range, message));

@@ -10,6 +10,7 @@ use smol_str::SmolStr;
 
 use super::error::{ConfigError, ConfigSource};
 use super::literal::Literal;
+use super::pack_dirs;
 use super::raw::{self, RawRule, RawSettings};
 use super::reader::Spanned;
 use crate::diagnostic::Severity;
@@ -26,7 +27,10 @@ pub struct Settings {
     pub params: Vec<ParamSetting>,
     /// What is set for single rules.
     pub rules: Vec<RuleSetting>,
-    /// Paths (relative to the root, with `/`) that are not looked at.
+    /// Directories with packs of the repo's own, relative to the root, with `/`.
+    pub pack_dirs: Vec<Spanned<SmolStr>>,
+    /// Paths (relative to the root, with `/`) that are not looked at: those that are written, and the directories of
+    /// packs with their fixtures.
     pub exclude: GlobSet,
 }
 
@@ -133,11 +137,13 @@ fn check(source: &Arc<ConfigSource>, raw: RawSettings, errors: &mut Vec<ConfigEr
         }
         rules.extend(check_rule(source, rule, errors));
     }
+    let pack_dirs = pack_dirs::check(source, &raw.pack_dirs, errors);
     Settings {
         packs,
         params,
         rules,
-        exclude: check_exclude(source, &raw.exclude, errors),
+        exclude: check_exclude(source, &raw.exclude, &pack_dirs, errors),
+        pack_dirs,
         source: Some(Arc::clone(source)),
     }
 }
@@ -166,9 +172,13 @@ fn check_rule(
 fn check_exclude(
     source: &ConfigSource,
     globs: &[Spanned<SmolStr>],
+    pack_dirs: &[Spanned<SmolStr>],
     errors: &mut Vec<ConfigError>,
 ) -> GlobSet {
     let mut set = GlobSetBuilder::new();
+    for glob in pack_dirs.iter().flat_map(|dir| pack_dirs::excluded(&dir.value)) {
+        set.add(glob);
+    }
     for glob in globs {
         // `vendor/` is how a git ignore file says it.
         match GlobBuilder::new(glob.value.trim_end_matches('/')).literal_separator(true).build() {

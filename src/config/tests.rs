@@ -62,7 +62,7 @@ fn unknown_keys_are_errors_that_offer_the_nearest() {
     wrong(
         "⟦colour⟧ = 1\n",
         &["unknown key `colour` in tautline.hcl \
-         | known here: `exclude`, `packs`, `params`, `rule`"],
+         | known here: `exclude`, `pack_dirs`, `packs`, `params`, `rule`"],
     );
     wrong(
         "rule \"a/b\" {\n  severity = \"error\"\n  ⟦sevreity⟧ = \"off\"\n}\n",
@@ -105,6 +105,32 @@ fn values_are_of_their_kind() {
         &["`param.NAME` cannot stand here: write the value"],
     );
     wrong("exclude = [⟦\"${a}\"⟧]\n", &["a string here cannot contain `${ … }`"]);
+}
+
+#[test]
+fn directories_of_packs_are_below_the_root_and_not_judged() {
+    let text = "pack_dirs = [\"./tautline/rules/\", \"own\"]\nexclude = [\"old\"]\n";
+    let settings = Settings::parse("tautline.hcl", text).unwrap();
+    let dirs: Vec<&str> = settings.pack_dirs.iter().map(|dir| &*dir.value).collect();
+    assert_eq!(dirs, ["tautline/rules", "own"]);
+    for path in ["tautline/rules", "tautline/fixtures/bases", "own", "fixtures/bases", "old"] {
+        assert!(settings.exclude.is_match(path), "{path}");
+    }
+    assert!(!settings.exclude.is_match("tautline"));
+    let outside = "is not below the root | \
+                   write a directory relative to the root, with `/` and without `..`";
+    wrong(
+        "pack_dirs = [⟦\"../rules\"⟧, ⟦\"/etc\"⟧, ⟦\"a/../../b\"⟧, ⟦\".\"⟧, \"a\", ⟦\"a/\"⟧]\n",
+        &[
+            &format!("`../rules` {outside}"),
+            &format!("`/etc` {outside}"),
+            &format!("`a/../../b` {outside}"),
+            "the root is no directory of packs \
+             | write the directory that holds the packs, e.g. `tautline/rules`",
+            "`a` is listed twice",
+        ],
+    );
+    wrong("pack_dirs = ⟦\"rules\"⟧\n", &["`pack_dirs` must be a list of strings, not a string"]);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! Invariant: the result depends on the sources, the rules, the scope and the day alone: not on threads, and not on
 //! what a panicking rule would have found.
 
+mod explain;
 mod guard;
 mod own;
 mod run;
@@ -10,6 +11,7 @@ mod scope;
 mod suppress;
 mod word;
 
+pub use explain::{Explained, explain};
 pub use guard::guarded;
 pub use own::{OWN_RULES, Own, SYNTAX_ERROR};
 pub use run::{Verdicts, judge};

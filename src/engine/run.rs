@@ -1,6 +1,7 @@
 //! Shows every rule what it asked for, in parallel, each on its own: one that panics takes no other with it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::{Duration, Instant};
 
 use aho_corasick::{AhoCorasick, Input, MatchKind};
 use globset::GlobSet;
@@ -13,6 +14,7 @@ use crate::model::{BlockRef, Repo, Value};
 use crate::rule::{Check, Context, Findings, Gather, Gathered, Interest, Rule, Subject};
 use crate::syntax::SourceFile;
 use crate::text::FileId;
+use crate::workspace::Past;
 
 /// What the rules found.
 #[derive(Debug, Default)]
@@ -23,34 +25,45 @@ pub struct Verdicts {
     pub complete: Vec<bool>,
     /// One for each panic.
     pub failures: Vec<Failure>,
+    /// For each rule that was run, the time that its calls took together, and how many there were.
+    pub spent: Vec<(Duration, usize)>,
+    /// How long the gathers took that they share.
+    pub gathering: Duration,
 }
 
 /// Runs `rules` on the subjects in `scope`. Rules without a check find nothing here.
 ///
 /// What a check finds on a block, image or file must lie in that subject's file: subjects out of scope are not judged.
-pub fn judge(repo: &Repo<'_>, rules: &[&Rule], gathers: &[Gather], scope: &Scope) -> Verdicts {
-    let mut verdicts = Verdicts {
-        findings: rules.iter().map(|_| Findings::default()).collect(),
-        complete: vec![true; rules.len()],
-        failures: Vec::new(),
-    };
+pub fn judge(
+    repo: &Repo<'_>,
+    past: &Past,
+    rules: &[&Rule],
+    gathers: &[Gather],
+    scope: &Scope,
+) -> Verdicts {
+    let mut verdicts = Verdicts::of(rules);
     let index = Index::new(rules, &mut verdicts);
-    let needs: Vec<usize> =
-        index.checks.iter().flatten().flat_map(|check| check.needs().to_vec()).collect();
     let tasks = index.tasks(repo, scope, &mut verdicts);
-    let gathered = Gathered::build(repo, gathers, &needs);
-    let context = Context { repo, gathered: &gathered };
-    let results: Vec<Result<Findings, String>> = tasks
+    let started = Instant::now();
+    let gathered = Gathered::build(repo, gathers, &index.needs());
+    verdicts.gathering = started.elapsed();
+    let context = Context { repo, gathered: &gathered, past };
+    let results: Vec<(Result<Findings, String>, Duration)> = tasks
         .par_iter()
         .map(|task| {
-            guarded(|| {
+            let started = Instant::now();
+            let result = guarded(|| {
                 let mut out = Findings::default();
                 task.check.judge(&context, task.subject, &mut out);
                 out
-            })
+            });
+            (result, started.elapsed())
         })
         .collect();
-    for (task, result) in tasks.iter().zip(results) {
+    for (task, (result, elapsed)) in tasks.iter().zip(results) {
+        let (spent, calls) = &mut verdicts.spent[task.rule];
+        *spent += elapsed;
+        *calls += 1;
         match result {
             Ok(findings) => verdicts.add(task.rule, findings),
             Err(panic) => verdicts.fail(task.rule, rules, &place(repo, task.subject), &panic),
@@ -66,6 +79,17 @@ pub fn judge(repo: &Repo<'_>, rules: &[&Rule], gathers: &[Gather], scope: &Scope
 }
 
 impl Verdicts {
+    /// Those of `rules` before anything is judged.
+    pub(super) fn of(rules: &[&Rule]) -> Self {
+        Verdicts {
+            findings: rules.iter().map(|_| Findings::default()).collect(),
+            complete: vec![true; rules.len()],
+            failures: Vec::new(),
+            spent: vec![(Duration::ZERO, 0); rules.len()],
+            gathering: Duration::ZERO,
+        }
+    }
+
     fn add(&mut self, rule: usize, more: Findings) {
         let findings = &mut self.findings[rule];
         findings.sites += more.sites;
@@ -83,15 +107,15 @@ impl Verdicts {
 }
 
 /// One call of one check.
-struct Task<'a> {
-    rule: usize,
-    check: &'a dyn Check,
-    subject: Subject<'a>,
+pub(super) struct Task<'a> {
+    pub(super) rule: usize,
+    pub(super) check: &'a dyn Check,
+    pub(super) subject: Subject<'a>,
 }
 
 /// Which rules want to see what. Rules are positions in the list that is run.
 #[derive(Default)]
-struct Index<'r> {
+pub(super) struct Index<'r> {
     checks: Vec<Option<&'r dyn Check>>,
     blocks: HashMap<SmolStr, BlockIndex>,
     images: Vec<usize>,
@@ -135,7 +159,7 @@ impl BlockIndex {
 }
 
 impl<'r> Index<'r> {
-    fn new(rules: &[&'r Rule], verdicts: &mut Verdicts) -> Self {
+    pub(super) fn new(rules: &[&'r Rule], verdicts: &mut Verdicts) -> Self {
         let mut index = Index::default();
         for (number, &rule) in rules.iter().enumerate() {
             let check = rule.check.as_deref();
@@ -170,8 +194,18 @@ impl<'r> Index<'r> {
         }
     }
 
+    /// The gathers that the rules need.
+    pub(super) fn needs(&self) -> Vec<usize> {
+        self.checks.iter().flatten().flat_map(|check| check.needs().to_vec()).collect()
+    }
+
     /// Every call to make, in the order of subjects: blocks, images, texts, the repo.
-    fn tasks<'a>(&self, repo: &'a Repo<'a>, scope: &Scope, verdicts: &mut Verdicts) -> Vec<Task<'a>>
+    pub(super) fn tasks<'a>(
+        &self,
+        repo: &'a Repo<'a>,
+        scope: &Scope,
+        verdicts: &mut Verdicts,
+    ) -> Vec<Task<'a>>
     where
         'r: 'a,
     {

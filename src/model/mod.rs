@@ -2,6 +2,7 @@
 //!
 //! Invariant: a [`Repo`] is immutable and borrows the sources it was made from; rules only read it.
 
+mod dependency;
 mod eval;
 mod images;
 mod module;
@@ -12,6 +13,7 @@ mod stack;
 mod terragrunt;
 mod value;
 
+pub use dependency::Dependency;
 pub use eval::Scope;
 pub use images::{ImageRole, ImageSite, ImageUse, ObjectSite};
 pub use module::{Names, call_target};

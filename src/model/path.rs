@@ -1,5 +1,7 @@
 //! Attribute paths as Terraform writes them, and what `ignore_changes` really covers.
 
+use std::fmt;
+
 use smol_str::SmolStr;
 
 use super::Scope;
@@ -22,7 +24,30 @@ enum Segment {
     Index(SmolStr),
 }
 
+impl fmt::Display for AttributePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, segment) in self.segments.iter().enumerate() {
+            match segment {
+                Segment::Name(name) if at == 0 => f.write_str(name)?,
+                Segment::Name(name) => write!(f, ".{name}")?,
+                Segment::Index(index) if index.bytes().all(|byte| byte.is_ascii_digit()) => {
+                    write!(f, "[{index}]")?;
+                }
+                Segment::Index(key) => write!(f, "[\"{key}\"]")?,
+            }
+        }
+        Ok(())
+    }
+}
+
 impl AttributePath {
+    /// The path of the block that the field stands in: without its last name and what follows it.
+    #[must_use]
+    pub fn parent(&self) -> AttributePath {
+        let last = self.segments.iter().rposition(|it| matches!(it, Segment::Name(_)));
+        AttributePath { segments: self.segments[..last.unwrap_or(0)].to_vec() }
+    }
+
     /// Reads the text form, with `[0]` or the legacy `.0` for indices and `["key"]` for keys.
     pub fn parse(text: &str) -> Option<Self> {
         let expr = crate::syntax::hcl::parse_expression(text).ok()?;
@@ -131,6 +156,11 @@ impl<'s> IgnoreChanges<'s> {
             return Some(self.attribute.value.range);
         }
         self.entries.iter().find(|(path, _)| path.covers(target)).map(|(_, range)| *range)
+    }
+
+    /// The entries that name a path, with their places.
+    pub fn entries(&self) -> impl Iterator<Item = (&AttributePath, TextRange)> {
+        self.entries.iter().map(|(path, range)| (path, *range))
     }
 
     /// The entry for exactly `target`.

@@ -70,6 +70,15 @@ impl<'s> Units<'s> {
     }
 }
 
+/// The file of the unit in `dir`, and those that it includes; the unit's own words count first.
+pub(super) fn unit_files<'s>(
+    sources: &'s [SourceFile],
+    skipped: &'s [SkippedFile],
+    dir: &str,
+) -> Vec<&'s SourceFile> {
+    Lookup { sources, skipped }.files(dir)
+}
+
 fn add_generated<'s>(file: &'s SourceFile, module: &mut Module<'s>, id: ModuleId) {
     for generated in file.generated() {
         match generated {
@@ -90,12 +99,17 @@ impl<'s> Lookup<'s> {
         Some(&self.sources[at])
     }
 
-    fn unit(&self, dir: &str) -> Unit<'s> {
+    fn files(&self, dir: &str) -> Vec<&'s SourceFile> {
         let own = self.source(&join(dir, "terragrunt.hcl"));
         let mut files: Vec<&SourceFile> = own.into_iter().collect();
         if let Some(own) = own {
             files.extend(self.included(own, dir));
         }
+        files
+    }
+
+    fn unit(&self, dir: &str) -> Unit<'s> {
+        let files = self.files(dir);
         let mut inputs = Inputs::default();
         for path in files.iter().flat_map(|file| variable_files(file, dir)) {
             self.add_variable_file(&path, &mut inputs);
@@ -218,7 +232,7 @@ pub(super) fn source_dir(file: &SourceFile, dir: &str) -> Option<String> {
 
 /// A path written in a unit: a literal, or one that starts with `${get_repo_root()}` or the unit's own directory. The
 /// `//` that separates a source from its subdirectory is an ordinary separator here.
-fn unit_path(expr: &Expr, dir: &str) -> Option<String> {
+pub(super) fn unit_path(expr: &Expr, dir: &str) -> Option<String> {
     let ExprKind::Template(template) = &expr.unparenthesised().kind else { return None };
     match template.parts.as_slice() {
         [TemplatePart::Interpolation(first), rest @ ..] => {

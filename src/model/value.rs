@@ -73,6 +73,8 @@ pub struct List {
     pub items: Vec<Value>,
     /// Why there may be more, where there may be.
     pub open: Option<Reason>,
+    /// Whether it is a set: its elements have no position, and each is its own key.
+    pub is_set: bool,
 }
 
 /// An object, perhaps with more keys than are known.
@@ -96,13 +98,30 @@ pub struct Entry {
 }
 
 /// Why a value is not known: one phrase, e.g. `` `var.host` has no default and comes from `config.tfvars` (git-crypt) ``.
+///
+/// Some reasons say more: that Terraform refuses the expression, as it does where an object lacks the key. That is what
+/// `try` and `can` ask.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Reason(pub Arc<str>);
+pub struct Reason(pub Arc<str>, bool);
 
 impl Reason {
     /// The reason that `text` states.
     pub fn new(text: impl Into<Arc<str>>) -> Self {
-        Self(text.into())
+        Self(text.into(), false)
+    }
+
+    /// The reason that `text` states, for which Terraform certainly refuses the expression.
+    pub(super) fn failure(text: impl Into<Arc<str>>) -> Self {
+        Self(text.into(), true)
+    }
+
+    fn fails(&self) -> Option<bool> {
+        self.1.then_some(true)
+    }
+
+    /// The same for one of several alternatives: whether it comes to that is not known.
+    fn perhaps(self) -> Self {
+        Self(self.0, false)
     }
 }
 
@@ -129,9 +148,24 @@ impl Value {
         Self { data: Data::Unknown(Reason::new(reason)), span }
     }
 
+    /// What comes of an expression that Terraform refuses, for `reason`.
+    pub(super) fn failure(reason: impl Into<Arc<str>>, span: Span) -> Self {
+        Self { data: Data::Unknown(Reason::failure(reason)), span }
+    }
+
+    /// A value that is not known, for a reason that was found elsewhere.
+    pub(super) fn for_reason(reason: Reason, span: Span) -> Self {
+        Self { data: Data::Unknown(reason), span }
+    }
+
     /// A list.
     pub fn list(items: Vec<Value>, span: Span) -> Self {
-        Self { data: Data::List(Arc::new(List { items, open: None })), span }
+        Self::open_list(items, None, span)
+    }
+
+    /// A list that may go on, where `open` says why.
+    pub(super) fn open_list(items: Vec<Value>, open: Option<Reason>, span: Span) -> Self {
+        Self { data: Data::List(Arc::new(List { items, open, is_set: false })), span }
     }
 
     /// An object.
@@ -189,9 +223,33 @@ impl Value {
                 .open
                 .clone()
                 .or_else(|| map.entries.iter().find_map(|entry| entry.value.first_unknown())),
-            Data::OneOf(options) => options.iter().find_map(Value::first_unknown),
+            Data::OneOf(options) => {
+                options.iter().find_map(Value::first_unknown).map(Reason::perhaps)
+            }
             Data::Encoded(inner) => inner.first_unknown(),
             Data::Null | Data::Bool(_) | Data::Number(_) => None,
+        }
+    }
+
+    /// Whether Terraform refuses the expression that this is the value of, where that is certain.
+    pub(super) fn fails(&self) -> Option<bool> {
+        match &self.data {
+            Data::Unknown(Reason(_, true)) => Some(true),
+            Data::Unknown(_) => None,
+            Data::Null | Data::Bool(_) | Data::Number(_) => Some(false),
+            Data::Text(text) => any_fails(text.hole().iter().map(Reason::fails)),
+            Data::List(list) => any_fails(
+                list.open.iter().map(Reason::fails).chain(list.items.iter().map(Value::fails)),
+            ),
+            Data::Map(map) => {
+                let entries = map.entries.iter().map(|entry| entry.value.fails());
+                any_fails(map.open.iter().map(Reason::fails).chain(entries))
+            }
+            Data::Encoded(inner) => inner.fails(),
+            Data::OneOf(options) => {
+                let first = options.first()?.fails()?;
+                options.iter().all(|option| option.fails() == Some(first)).then_some(first)
+            }
         }
     }
 
@@ -222,14 +280,39 @@ impl Value {
         }
     }
 
-    /// The entry `key` of an object.
+    /// The entry `key` of an object. Of one of several, what they all say of the key; [`Value::get_each`] has what each
+    /// of them says.
     pub fn get(&self, key: &str) -> Lookup<'_> {
         match &self.data {
             Data::Map(map) => map.get(key),
             Data::Unknown(reason) => Lookup::Unknown(reason.clone()),
-            Data::OneOf(_) => Lookup::Unknown(Reason::new("it depends on a condition")),
+            Data::OneOf(_) => self.get_of_all(key),
             _ => Lookup::Absent,
         }
+    }
+
+    /// The entry `key` in each of what this may be.
+    pub fn get_each<'v>(&'v self, key: &str) -> impl Iterator<Item = Lookup<'v>> {
+        self.possibilities().iter().map(move |option| option.get(key))
+    }
+
+    fn get_of_all(&self, key: &str) -> Lookup<'_> {
+        let depends = || Lookup::Unknown(Reason::new("it depends on a condition"));
+        let mut all: Option<Lookup<'_>> = None;
+        for one in self.get_each(key) {
+            all = match (all, one) {
+                (_, Lookup::Unknown(reason)) => return Lookup::Unknown(reason.perhaps()),
+                (None, first) => Some(first),
+                (Some(Lookup::Absent), Lookup::Absent) => Some(Lookup::Absent),
+                (Some(Lookup::Found(entry)), Lookup::Found(other))
+                    if entry.value.same_as(&other.value) =>
+                {
+                    Some(Lookup::Found(entry))
+                }
+                _ => return depends(),
+            };
+        }
+        all.unwrap_or_else(depends)
     }
 
     /// The entry at the end of a path of keys, where every step is certain.
@@ -251,6 +334,19 @@ impl Value {
             _ => &[],
         }
     }
+}
+
+/// Whether a whole fails: it does where one of its parts does, and surely does not where none of them can.
+fn any_fails(parts: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    let mut result = Some(false);
+    for part in parts {
+        match part {
+            Some(true) => return Some(true),
+            Some(false) => {}
+            None => result = None,
+        }
+    }
+    result
 }
 
 impl Map {

@@ -5,11 +5,13 @@
 
 mod concise;
 mod excerpt;
+mod explained;
 mod json;
 mod summary;
 mod text;
 
 pub use concise::render as concise;
+pub use explained::explained;
 pub use json::render as json;
 pub use summary::{files_line, plural, statistics};
 pub use text::{Place, Problem, Style, render as text, render_problem as problem};

@@ -5,9 +5,10 @@ use globset::GlobSet;
 use smol_str::SmolStr;
 
 use crate::model::{BlockRef, ImageSite, ObjectSite, Repo};
-use crate::rule::{Gathered, OptionError, Options};
+use crate::rule::{Explanation, Gathered, OptionError, Options};
 use crate::syntax::SourceFile;
 use crate::text::Span;
+use crate::workspace::Past;
 
 /// A check that pack entries may call by name.
 pub struct CheckDef {
@@ -82,6 +83,17 @@ pub struct Context<'a> {
     pub repo: &'a Repo<'a>,
     /// The rows that the rules of the run have asked for.
     pub gathered: &'a Gathered,
+    /// What files said earlier, as far as some check looks back and the history shows it.
+    pub past: &'a Past,
+}
+
+/// Which files a check wants to see as they were before the commit under check.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LookBack {
+    /// How many days before.
+    pub days: u32,
+    /// Texts one of which is in the file now.
+    pub words: Vec<String>,
 }
 
 /// Judges subjects. Pure: no I/O, clock, environment or printing.
@@ -91,6 +103,14 @@ pub trait Check: Send + Sync {
     /// The gathers, by number, whose rows it looks at.
     fn needs(&self) -> &[usize] {
         &[]
+    }
+    /// How it comes to its answer about one subject; nothing where it can only tell the answer.
+    fn explain(&self, _context: &Context<'_>, _subject: Subject<'_>) -> Vec<Explanation> {
+        Vec::new()
+    }
+    /// What it wants to know of the past.
+    fn looks_back(&self) -> Option<LookBack> {
+        None
     }
     /// Judges one subject of a kind it asked for.
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings);

@@ -58,7 +58,7 @@ pub(super) fn load(
     let cases = match &known {
         Some(known) => {
             let cases = raw.cases.iter().zip(names);
-            cases.filter_map(|(case, name)| entry.case(case, name, known)).collect()
+            cases.filter_map(|(case, name)| entry.case(case, &name, known)).collect()
         }
         None => Vec::new(),
     };
@@ -298,7 +298,7 @@ impl<'a> Entry<'a, '_> {
         Some((source, param.set_at?))
     }
 
-    fn case(&mut self, raw: &RawCase, name: SmolStr, all: &[Known]) -> Option<Case> {
+    fn case(&mut self, raw: &RawCase, name: &str, all: &[Known]) -> Option<Case> {
         let severity = match &raw.severity {
             None => None,
             Some(word) => Some(self.severity(word)?),
@@ -316,7 +316,7 @@ impl<'a> Entry<'a, '_> {
             None => None,
             Some(read) => Some(read?),
         };
-        Some(Case { outcome: name.to_string(), severity, message: message?, help })
+        Some(Case { outcome: name.to_owned(), severity, message: message?, help })
     }
 
     fn template(&mut self, wording: &Wording, known: &[&str]) -> Option<Template> {

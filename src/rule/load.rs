@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 use super::check::CheckDef;
 use super::entry::{self, Ground, Param};
 use super::evidence::{Condition, Evidence};
-use super::files::{self, Home, MUTATORS, PackFile};
+use super::files::{self, Home, MUTATORS, Origin, PackFile};
 use super::language::{Compiler, Gather, GatherName, gather_name, order};
 use super::overrides;
 use super::pack::{Pack, Rule};
@@ -98,6 +98,7 @@ struct Layout {
 /// A pack's files.
 struct Folder {
     name: Arc<str>,
+    origin: Origin,
     pack: Option<ConfigSource>,
     /// File stem and text, in order.
     entries: Vec<(String, ConfigSource)>,
@@ -111,7 +112,7 @@ impl Layout {
             let source = ConfigSource::new(file.path(), &*file.text);
             match stem.split_once('/') {
                 Some((folder, name)) if is_name(folder) && is_name(name) => {
-                    layout.add(folder, name, source);
+                    layout.add(file.home.origin, folder, name, source);
                 }
                 _ => {
                     let message = format!(
@@ -132,13 +133,18 @@ impl Layout {
         layout
     }
 
-    fn add(&mut self, folder: &str, name: &str, source: ConfigSource) {
+    fn add(&mut self, origin: Origin, folder: &str, name: &str, source: ConfigSource) {
         if folder == MUTATORS {
             self.mutators.push(source);
             return;
         }
         if self.packs.last().is_none_or(|last| &*last.name != folder) {
-            self.packs.push(Folder { name: folder.into(), pack: None, entries: Vec::new() });
+            self.packs.push(Folder {
+                name: folder.into(),
+                origin,
+                pack: None,
+                entries: Vec::new(),
+            });
         }
         let Some(pack) = self.packs.last_mut() else { return };
         if name == "pack" {
@@ -163,8 +169,8 @@ impl Layout {
     }
 }
 
-/// Whether `name` is kebab-case.
-fn is_name(name: &str) -> bool {
+/// Whether `name` is kebab-case: what a pack or rule may be called.
+pub fn is_name(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_lowercase())
         && !name.ends_with('-')
         && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
@@ -240,12 +246,16 @@ fn load_pack(
         .iter()
         .map(|conditions| Evidence { conditions: compile(conditions, source, errors) })
         .collect();
+    if let (Origin::Repo, Some(locked)) = (folder.origin, &raw.locked) {
+        let message = "`locked` is for the pack that comes with tautline";
+        errors.push(source.error(locked.range, message).help("leave it out"));
+    }
     let params = overrides::params(&folder.name, &raw.params, settings, errors);
     let pack = Pack {
         name: Arc::clone(&folder.name),
         summary: raw.summary.value.to_string(),
         evidence,
-        locked: raw.locked,
+        locked: raw.locked.is_some_and(|locked| locked.value),
         params: params.iter().map(|param| (param.name.clone(), param.value.clone())).collect(),
     };
     Some(LoadedPack { pack, params, gathers: raw.gathers })

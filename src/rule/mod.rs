@@ -8,9 +8,11 @@ pub mod cases;
 mod check;
 mod entry;
 mod evidence;
+mod explanation;
 mod files;
 mod language;
 mod load;
+mod named;
 mod options;
 mod overrides;
 mod pack;
@@ -21,11 +23,16 @@ mod template;
 mod tests;
 
 pub use builtin::{builtin_bases, builtin_files, page};
-pub use check::{Check, CheckDef, Context, Facts, Finding, Findings, Interest, Outcome, Subject};
+pub use check::{
+    Check, CheckDef, Context, Facts, Finding, Findings, Interest, LookBack, Outcome, Subject,
+};
 pub use evidence::{Condition, Evidence, evidence};
+pub use explanation::{Answer, Explanation, Step};
 pub use files::{Home, Origin, PackFile, find_page, replace};
+pub use language::vocabulary;
 pub use language::{Gather, Gathered, Match, matches, percent, quantity};
-pub use load::{load, load_files};
+pub use load::{is_name, load, load_files};
+pub use named::{Named, named};
 pub use options::{OptionError, Options};
 pub use pack::{Case, Pack, Rule};
 pub use ruleset::RuleSet;

@@ -42,7 +42,7 @@ pub(super) type Attributes = Vec<(String, TextRange, Literal)>;
 #[derive(Debug)]
 pub(super) struct RawPack {
     pub(super) summary: Spanned<SmolStr>,
-    pub(super) locked: bool,
+    pub(super) locked: Option<Spanned<bool>>,
     /// Any one of these lists must hold as a whole.
     pub(super) evidence: Vec<Vec<RawCondition>>,
     pub(super) params: Attributes,
@@ -127,7 +127,7 @@ pub(super) fn read_pack(source: &ConfigSource, errors: &mut Vec<ConfigError>) ->
     let body = &document.body;
     reader.check_shape(body, &PACK);
     let summary = reader.required_string(body, "summary", TextRange::empty(0));
-    let locked = reader.flag(body, "locked").is_some_and(|flag| flag.value);
+    let locked = reader.flag(body, "locked");
     let evidence =
         body.blocks_of("applies_when").map(|block| read_evidence(&mut reader, block)).collect();
     let params = match reader.single(body, "params") {

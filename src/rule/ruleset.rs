@@ -89,6 +89,10 @@ fn reason(
     match (evidence(pack, files), &settings.source) {
         (Some(found), _) => Ok(Some(format!("{place}, and {found}"))),
         (None, None) => Ok(None),
+        // Whoever says what the pack is about here has replaced what its evidence looks for.
+        (None, Some(_)) if settings.params.iter().any(|set| *set.pack.value == *pack.name) => {
+            Ok(Some(place))
+        }
         (None, Some(source)) => {
             let message = format!("pack `{}` is on, but what it looks for is gone", pack.name);
             let help = format!(

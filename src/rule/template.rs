@@ -2,6 +2,7 @@
 //!
 //! Invariant: a template is checked when its pack is loaded, so rendering cannot fail.
 
+use std::fmt;
 use std::ops::Range;
 
 /// A text with holes; `{{` and `}}` stand for braces.
@@ -110,6 +111,14 @@ impl Template {
         }
     }
 
+    /// The name, where it is nothing but one hole.
+    pub(super) fn as_hole(&self) -> Option<&str> {
+        match self.pieces.as_slice() {
+            [Piece::Hole(name)] => Some(name),
+            _ => None,
+        }
+    }
+
     /// The names in its holes, in order.
     pub(super) fn holes(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {
@@ -134,6 +143,21 @@ impl Template {
     }
 }
 
+/// As it is written.
+impl fmt::Display for Template {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for piece in &self.pieces {
+            match piece {
+                Piece::Text(plain) => {
+                    f.write_str(&plain.replace('{', "{{").replace('}', "}}"))?;
+                }
+                Piece::Hole(name) => write!(f, "{{{name}}}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
 /// The name in the hole that opens at `brace`, and the offset after its closing brace.
 fn hole(text: &str, brace: usize) -> Result<(&str, usize), TemplateError> {
     let inside = &text[brace + 1..];
@@ -152,8 +176,10 @@ mod tests {
     #[test]
     fn holes_are_filled_and_doubled_braces_are_braces() {
         let template = Template::parse("`auth = \"{tier}\"` of {{{name}}}", &["tier", "name"]);
+        let template = template.unwrap();
         let args = [("tier", "app".to_owned()), ("name", "x".to_owned())];
-        assert_eq!(template.unwrap().render(&args), "`auth = \"app\"` of {x}");
+        assert_eq!(template.to_string(), "`auth = \"{tier}\"` of {{{name}}}");
+        assert_eq!(template.render(&args), "`auth = \"app\"` of {x}");
     }
 
     #[test]

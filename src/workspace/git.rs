@@ -15,6 +15,7 @@ use super::{
     disk::{self, Kind},
     head,
     ignores::Level,
+    past::{self, NotShown, Past},
     paths,
 };
 
@@ -64,6 +65,30 @@ impl Git {
     /// When the commit was made that is checked out; see [`head::commit_time`].
     pub(super) fn commit_time(&self) -> Option<i64> {
         head::commit_time(&self.data, &common_dir(&self.data))
+    }
+
+    /// What the files at `paths` (relative to the root) said `days` before the commit that is checked out. Those of which
+    /// the history does not show it are left out.
+    pub(super) fn add_past(
+        &self,
+        days: u32,
+        paths: &[Box<str>],
+        past: &mut Past,
+    ) -> Result<(), NotShown> {
+        let common = common_dir(&self.data);
+        let objects = head::objects(&common).ok_or(NotShown)?;
+        let commit = head::resolve(&self.data, &common).ok_or(NotShown)?;
+        let tree = past::tree_before(&objects, commit, days)?;
+        for path in paths {
+            let text = match tree {
+                Some(tree) => past::text_in(&objects, tree, &self.path_from_top(path)),
+                None => Ok(None),
+            };
+            if let Ok(text) = text {
+                past.add(days, path, text);
+            }
+        }
+        Ok(())
     }
 
     /// `path` (relative to the root) relative to the top of the work tree.

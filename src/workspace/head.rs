@@ -14,6 +14,12 @@ const MAX_HOPS: usize = 5;
 /// The time of the commit that `HEAD` names, in seconds since 1970; `None` where there is no commit, or none we can read.
 pub(super) fn commit_time(git_dir: &Path, common_dir: &Path) -> Option<i64> {
     let commit = resolve(git_dir, common_dir)?;
+    let object = objects(common_dir)?.read(commit).ok()?.data().to_vec();
+    committer_time(&String::from_utf8_lossy(&object))
+}
+
+/// The objects of the repository.
+pub(super) fn objects(common_dir: &Path) -> Option<Odb<'static>> {
     let odb = Odb::new().ok()?;
     let objects = common_dir.join("objects");
     odb.add_disk_alternate(objects.to_str()?).ok()?;
@@ -21,12 +27,11 @@ pub(super) fn commit_time(git_dir: &Path, common_dir: &Path) -> Option<i64> {
     for alternate in disk::git_text(&objects.join("info/alternates")).unwrap_or_default().lines() {
         odb.add_disk_alternate(objects.join(alternate).to_str()?).ok()?;
     }
-    let object = odb.read(commit).ok()?;
-    committer_time(&String::from_utf8_lossy(object.data()))
+    Some(odb)
 }
 
 /// Follows `HEAD` to a commit: through the branch it is on, loose or packed.
-fn resolve(git_dir: &Path, common_dir: &Path) -> Option<Oid> {
+pub(super) fn resolve(git_dir: &Path, common_dir: &Path) -> Option<Oid> {
     let mut value = disk::git_text(&git_dir.join("HEAD"))?;
     for _ in 0..MAX_HOPS {
         let Some(name) = value.strip_prefix("ref:").map(str::trim) else {
@@ -47,7 +52,7 @@ fn packed(common_dir: &Path, name: &str) -> Option<String> {
 }
 
 /// The header of a commit has the line `committer A Name <a@example.com> 1700000000 +0100`.
-fn committer_time(commit: &str) -> Option<i64> {
+pub(super) fn committer_time(commit: &str) -> Option<i64> {
     let (header, _) = commit.split_once("\n\n")?;
     let committer = header.lines().find_map(|line| line.strip_prefix("committer "))?;
     committer.rsplit_once("> ")?.1.split(' ').next()?.parse().ok()

@@ -9,6 +9,7 @@ mod error;
 mod git;
 mod head;
 mod ignores;
+mod past;
 mod paths;
 mod root;
 mod walk;
@@ -22,6 +23,7 @@ use std::{
 pub use content::{Content, Skip};
 pub use error::WorkspaceError;
 use globset::GlobSet;
+pub use past::{Earlier, Past};
 use rayon::prelude::*;
 pub use root::find_root;
 pub use walk::{Listing, UnreadableDirectory};
@@ -91,6 +93,19 @@ impl Workspace {
     /// When the commit that is checked out was made, in seconds since 1970; `None` outside git and before the first commit.
     pub fn commit_time(&self) -> Option<i64> {
         self.git.as_ref()?.commit_time()
+    }
+
+    /// What files said before the commit that is checked out: for each number of days, the files at some paths. What the
+    /// history does not show is not in it.
+    pub fn past(&self, wanted: &BTreeMap<u32, Vec<Box<str>>>) -> Past {
+        let mut past = Past::default();
+        if let Some(git) = &self.git {
+            for (days, paths) in wanted {
+                // What is not shown stays unknown.
+                let _ = git.add_past(*days, paths, &mut past);
+            }
+        }
+        past
     }
 
     /// Puts an unsaved buffer over the file at `path` (relative to the root, with `/`), or in the place of one that is not

@@ -1,7 +1,12 @@
 //! `tautline rules …`: looking at rules, and writing them.
 
 mod list;
+mod new;
+mod scaffold;
+mod show;
 mod test;
 
 pub(super) use list::list;
+pub(super) use new::new;
+pub(super) use show::show;
 pub(super) use test::test;

@@ -14,10 +14,36 @@ pub(super) enum Named {
     Variable(SmolStr),
     Local(SmolStr),
     Output(SmolStr),
+    /// What a resource says after the steps that are written so: `.metadata[0].name`, or nothing for all of it.
+    Resource {
+        kind: SmolStr,
+        name: SmolStr,
+        steps: SmolStr,
+    },
 }
 
 /// A named thing of one instance.
-pub(super) type Key = (InstanceId, Named);
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Key {
+    pub(super) instance: InstanceId,
+    pub(super) named: Named,
+}
+
+impl Key {
+    /// Whether both are the same to Terraform, which orders whole resources.
+    pub(super) fn is_same_node(&self, other: &Key) -> bool {
+        if self.instance != other.instance {
+            return false;
+        }
+        match (&self.named, &other.named) {
+            (
+                Named::Resource { kind, name, .. },
+                Named::Resource { kind: other_kind, name: other_name, .. },
+            ) => kind == other_kind && name == other_name,
+            (named, other) => named == other,
+        }
+    }
+}
 
 /// The values computed so far. Evaluation is pure, so two threads that compute the same one agree.
 #[derive(Debug, Default)]
@@ -32,13 +58,13 @@ impl Memo {
     }
 
     pub(super) fn get(&self, key: &Key) -> Option<Value> {
-        let shard = self.shards.get(key.0.0 as usize)?;
-        shard.lock().unwrap_or_else(PoisonError::into_inner).get(&key.1).cloned()
+        let shard = self.shards.get(key.instance.0 as usize)?;
+        shard.lock().unwrap_or_else(PoisonError::into_inner).get(&key.named).cloned()
     }
 
     pub(super) fn put(&self, key: Key, value: &Value) {
-        if let Some(shard) = self.shards.get(key.0.0 as usize) {
-            shard.lock().unwrap_or_else(PoisonError::into_inner).insert(key.1, value.clone());
+        if let Some(shard) = self.shards.get(key.instance.0 as usize) {
+            shard.lock().unwrap_or_else(PoisonError::into_inner).insert(key.named, value.clone());
         }
     }
 }

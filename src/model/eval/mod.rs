@@ -3,13 +3,20 @@
 //! Invariant: evaluation never guesses and never fails. What cannot be known becomes an unknown with its reason, in the
 //! smallest part of the value that it concerns.
 
+mod collection;
 mod decode;
 mod functions;
+mod instances;
 mod memo;
+mod number;
 mod operators;
 mod reference;
+mod resource;
 mod scope;
+mod steps;
 mod template;
+mod types;
+mod variable;
 
 pub(super) use memo::Memo;
 pub use scope::Scope;
@@ -17,9 +24,9 @@ pub use scope::Scope;
 use smol_str::SmolStr;
 
 use super::repo::{ExprRef, Repo};
-use super::value::{Data, Entry, List, Map, Reason, Value};
+use super::value::{Data, Entry, Map, Reason, Value};
 use crate::syntax::SourceFile;
-use crate::syntax::hcl::{Conditional, Expr, ExprKind, ForExpr, ObjectEntry, UnaryOp};
+use crate::syntax::hcl::{Binary, BinaryOp, Conditional, Expr, ExprKind, ObjectEntry, UnaryOp};
 use crate::text::Span;
 use std::sync::Arc;
 
@@ -30,10 +37,13 @@ const MAX_DEPTH: usize = 96;
 /// At most this many combinations of alternatives are followed through one expression.
 const MAX_ALTERNATIVES: usize = 24;
 
+/// At most this many values come of one conditional.
+const MAX_OPTIONS: usize = 256;
+
 impl<'s> Repo<'s> {
     /// The value of `expr` in `scope`.
     pub fn eval(&self, expr: ExprRef<'s>, scope: &Scope<'s>) -> Value {
-        Evaluator { repo: self, depth: 0, pending: Vec::new() }.expr(expr.file, expr.expr, scope)
+        Evaluator::new(self).expr(expr.file, expr.expr, scope)
     }
 
     /// What the YAML or JSON text in `value` encodes; the value itself where it is no text.
@@ -61,17 +71,89 @@ impl<'s> Repo<'s> {
     }
 }
 
-/// One evaluation. `pending` holds the references being followed, so that a circle is noticed.
+/// One evaluation.
 pub(super) struct Evaluator<'r, 's> {
     repo: &'r Repo<'s>,
     depth: usize,
+    /// The references being followed, so that a circle is noticed.
     pending: Vec<memo::Key>,
+    /// The first of them that what is being evaluated has met again: until that one is done, nothing is final.
+    circle: usize,
+    /// What was found on the way to one that was met again, with the position of that one: it counts until that is done.
+    provisional: Vec<(memo::Key, Value, usize)>,
+}
+
+impl<'r, 's> Evaluator<'r, 's> {
+    fn new(repo: &'r Repo<'s>) -> Self {
+        let (pending, provisional) = (Vec::new(), Vec::new());
+        Self { repo, depth: 0, pending, circle: usize::MAX, provisional }
+    }
+
+    /// The value that `compute` gives `key`, and unknown where it takes itself; with `keep`, computed only once.
+    fn once(
+        &mut self,
+        key: memo::Key,
+        keep: bool,
+        span: Span,
+        compute: impl FnOnce(&mut Self, &memo::Key) -> Value,
+    ) -> Value {
+        if keep && let Some(value) = self.repo.memo.get(&key) {
+            return seen_from(value, span);
+        }
+        if let Some((_, value, met)) = self.provisional.iter().find(|(known, ..)| *known == key) {
+            self.circle = self.circle.min(*met);
+            return seen_from(value.clone(), span);
+        }
+        let known = self.pending.iter().position(|pending| pending.is_same_node(&key));
+        if let Some(position) = known {
+            self.circle = self.circle.min(position);
+            return Value::unknown("it depends on itself", span);
+        }
+        let position = self.pending.len();
+        let outer = std::mem::replace(&mut self.circle, usize::MAX);
+        self.pending.push(key.clone());
+        let value = compute(self, &key);
+        self.pending.pop();
+        if self.circle >= position {
+            self.provisional.retain(|(.., met)| *met < position);
+            self.circle = outer;
+            if keep {
+                self.repo.memo.put(key, &value);
+            }
+        } else {
+            if keep {
+                self.provisional.push((key, value.clone(), self.circle));
+            }
+            self.circle = self.circle.min(outer);
+        }
+        value
+    }
+}
+
+/// One of two values: what both may be counts once, because conditions on conditions would double it every time.
+fn either(one: Value, other: &Value, span: Span) -> Value {
+    let new = |option: &&Value| !one.possibilities().iter().any(|known| known.same_as(option));
+    let new: Vec<Value> = other.possibilities().iter().filter(new).cloned().collect();
+    if one.possibilities().len() + new.len() > MAX_OPTIONS {
+        return Value::unknown("it has too many possible values", span);
+    }
+    Value::one_of(std::iter::once(one).chain(new).collect(), span)
+}
+
+/// What is not known is not known at the place that asks, whoever asked first.
+fn seen_from(value: Value, span: Span) -> Value {
+    match value.data {
+        Data::Unknown(_) => Value { data: value.data, span },
+        _ => value,
+    }
 }
 
 impl<'s> Evaluator<'_, 's> {
     fn expr(&mut self, file: &'s SourceFile, expr: &'s Expr, scope: &Scope<'s>) -> Value {
         let span = file.span(expr.range);
         if self.depth == MAX_DEPTH {
+            // Seen from further up it may well be known.
+            self.circle = 0;
             return Value::unknown("the expression is nested too deeply to follow", span);
         }
         self.depth += 1;
@@ -90,7 +172,7 @@ impl<'s> Evaluator<'_, 's> {
         match &expr.kind {
             ExprKind::Null => Value { data: Data::Null, span },
             ExprKind::Bool(value) => Value { data: Data::Bool(*value), span },
-            ExprKind::Number(number) => Value { data: Data::Number(number.clone()), span },
+            ExprKind::Number(number) => Value { data: Data::Number(number::normal(number)), span },
             ExprKind::Template(template) => self.template(file, template, scope, span),
             ExprKind::Tuple(items) => {
                 let items = items.iter().map(|item| self.expr(file, item, scope)).collect();
@@ -105,11 +187,7 @@ impl<'s> Evaluator<'_, 's> {
                     UnaryOp::Negate => operators::negate(&operand, span),
                 }
             }
-            ExprKind::Binary(binary) => {
-                let left = self.expr(file, &binary.left, scope);
-                let right = self.expr(file, &binary.right, scope);
-                operators::binary(binary.op, &left, &right, span)
-            }
+            ExprKind::Binary(binary) => self.binary(file, binary, scope, span),
             ExprKind::Conditional(conditional) => self.conditional(file, conditional, scope, span),
             ExprKind::Call(call) => self.call(file, call, scope, span),
             ExprKind::For(comprehension) => self.comprehension(file, comprehension, scope, span),
@@ -119,6 +197,27 @@ impl<'s> Evaluator<'_, 's> {
             ExprKind::Traversal(traversal) => self.traversal(file, traversal, scope, span),
             ExprKind::Error => Value::unknown("the expression has a syntax error", span),
         }
+    }
+
+    fn binary(
+        &mut self,
+        file: &'s SourceFile,
+        it: &'s Binary,
+        scope: &Scope<'s>,
+        span: Span,
+    ) -> Value {
+        let left = self.expr(file, &it.left, scope);
+        let right = self.expr(file, &it.right, scope);
+        if matches!(it.op, BinaryOp::Equal | BinaryOp::NotEqual)
+            && types::is_simple(&left)
+            && types::is_simple(&right)
+            && !operators::same_type(&left, &right)
+            && self.is_of_its_type(&it.left, scope)
+            && self.is_of_its_type(&it.right, scope)
+        {
+            return Value { data: Data::Bool(it.op == BinaryOp::NotEqual), span };
+        }
+        operators::binary(it.op, &left, &right, span)
     }
 
     fn object(
@@ -159,86 +258,27 @@ impl<'s> Evaluator<'_, 's> {
             None => {
                 let yes = self.expr(file, &it.yes, scope);
                 let no = self.expr(file, &it.no, scope);
-                Value::one_of(vec![yes, no], span)
-            }
-        }
-    }
-
-    fn comprehension(
-        &mut self,
-        file: &'s SourceFile,
-        it: &'s ForExpr,
-        scope: &Scope<'s>,
-        span: Span,
-    ) -> Value {
-        let collection = self.expr(file, &it.collection, scope);
-        let (pairs, open) = match elements(&collection) {
-            Ok(found) => found,
-            Err(reason) => return Value { data: Data::Unknown(reason), span },
-        };
-        let mut open = open;
-        let mut list = Vec::new();
-        let mut map = Vec::new();
-        for (key, key_span, element) in pairs {
-            let inner = scope.with_pair(
-                &it.first.name,
-                it.second.as_ref().map(|second| &second.name),
-                key,
-                element,
-            );
-            if let Some(condition) = &it.condition {
-                match operators::truth(&self.expr(file, condition, &inner)) {
-                    Some(true) => {}
-                    Some(false) => continue,
-                    None => {
-                        open = Some(Reason::new("the `if` of a `for` is not known"));
-                        continue;
-                    }
+                match given_arm(&it.condition) {
+                    Some(true) if matches!(yes.data, Data::Unknown(_)) => yes,
+                    Some(false) if matches!(no.data, Data::Unknown(_)) => no,
+                    _ => either(yes, &no, span),
                 }
             }
-            let value = self.expr(file, &it.value, &inner);
-            match &it.key {
-                None => list.push(value),
-                Some(key) => match self.expr(file, key, &inner).as_str() {
-                    Some(key) => map.push(Entry { key: key.into(), key_span, value }),
-                    None => open = Some(Reason::new("a key of a `for` is not known")),
-                },
-            }
         }
-        let data = match &it.key {
-            None => Data::List(Arc::new(List { items: list, open })),
-            Some(_) if it.grouped => Data::Unknown(Reason::new("values are grouped by a `for`")),
-            Some(_) => Data::Map(Arc::new(Map { entries: map, open })),
-        };
-        Value { data, span }
     }
 }
 
-/// The elements of a collection: key, the key's place, value. And why there may be more, where there may be.
-type Elements = (Vec<(Value, Span, Value)>, Option<Reason>);
-
-/// The elements of `collection`; or why not even its shape is known.
-fn elements(collection: &Value) -> Result<Elements, Reason> {
-    match &collection.data {
-        Data::List(list) => {
-            let pair = |(index, value): (usize, &Value)| {
-                let key = Value { data: Data::Number(index.to_string().into()), span: value.span };
-                (key, value.span, value.clone())
-            };
-            Ok((list.items.iter().enumerate().map(pair).collect(), list.open.clone()))
-        }
-        Data::Map(map) => {
-            let pair = |entry: &Entry| {
-                (
-                    Value::text(entry.key.clone(), entry.key_span),
-                    entry.key_span,
-                    entry.value.clone(),
-                )
-            };
-            Ok((map.sorted().into_iter().map(pair).collect(), map.open.clone()))
-        }
-        Data::Unknown(reason) => Err(reason.clone()),
-        Data::OneOf(_) => Err(Reason::new("the collection depends on a condition")),
-        _ => Err(Reason::new("a `for` walks something that is no collection")),
+/// In `x != null ? x : y`, whether the arm for an `x` that is given is the first one. What somebody gives and is not known
+/// is hardly ever null, so the other arm is what holds where nothing is given.
+fn given_arm(condition: &Expr) -> Option<bool> {
+    let ExprKind::Binary(binary) = &condition.unparenthesised().kind else { return None };
+    let is_null = |side: &Expr| matches!(side.unparenthesised().kind, ExprKind::Null);
+    if !is_null(&binary.left) && !is_null(&binary.right) {
+        return None;
+    }
+    match binary.op {
+        BinaryOp::NotEqual => Some(true),
+        BinaryOp::Equal => Some(false),
+        _ => None,
     }
 }

@@ -1,5 +1,8 @@
 //! Operators on values. An operand that may be one of several gives the result for each where that is cheap, else unknown.
 
+use std::cmp::Ordering;
+
+use super::number::{self, number};
 use crate::model::value::{Data, Reason, Value};
 use crate::syntax::hcl::BinaryOp;
 use crate::text::Span;
@@ -13,10 +16,7 @@ pub(super) fn truth(value: &Value) -> Option<bool> {
             "false" => Some(false),
             _ => None,
         },
-        Data::OneOf(options) => {
-            let first = truth(options.first()?)?;
-            options.iter().all(|option| truth(option) == Some(first)).then_some(first)
-        }
+        Data::OneOf(options) => agreed(options.iter().map(truth)),
         _ => None,
     }
 }
@@ -29,10 +29,15 @@ pub(super) fn not(value: &Value, span: Span) -> Value {
 }
 
 pub(super) fn negate(value: &Value, span: Span) -> Value {
-    match number(value) {
-        Some(number) => from_number(-number, span),
-        None => unknown(value, span),
-    }
+    let negated = |value: &Value| match &value.data {
+        Data::Number(text) => match text.strip_prefix('-') {
+            Some(positive) => Value { data: Data::Number(positive.into()), span },
+            None if text == "0" => value.clone(),
+            None => Value { data: Data::Number(format!("-{text}").into()), span },
+        },
+        _ => unknown(value, span),
+    };
+    Value::one_of(value.possibilities().iter().map(negated).collect(), span)
 }
 
 pub(super) fn binary(op: BinaryOp, left: &Value, right: &Value, span: Span) -> Value {
@@ -41,10 +46,10 @@ pub(super) fn binary(op: BinaryOp, left: &Value, right: &Value, span: Span) -> V
         BinaryOp::Or => logical(left, right, true),
         BinaryOp::Equal => equal(left, right),
         BinaryOp::NotEqual => equal(left, right).map(|same| !same),
-        BinaryOp::Less => compare(left, right, |a, b| a < b),
-        BinaryOp::LessEqual => compare(left, right, |a, b| a <= b),
-        BinaryOp::Greater => compare(left, right, |a, b| a > b),
-        BinaryOp::GreaterEqual => compare(left, right, |a, b| a >= b),
+        BinaryOp::Less => compare(left, right, Ordering::is_lt),
+        BinaryOp::LessEqual => compare(left, right, Ordering::is_le),
+        BinaryOp::Greater => compare(left, right, Ordering::is_gt),
+        BinaryOp::GreaterEqual => compare(left, right, Ordering::is_ge),
         _ => return arithmetic(op, left, right, span),
     };
     match result {
@@ -63,8 +68,22 @@ fn logical(left: &Value, right: &Value, decisive: bool) -> Option<bool> {
     }
 }
 
-/// Whether two values are equal, where that is certain.
+/// What all of them say, where they say the same.
+fn agreed(mut answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    let first = answers.next()??;
+    answers.all(|answer| answer == Some(first)).then_some(first)
+}
+
+/// Whether two values are equal, where that is certain: whatever each of them may be.
 pub(super) fn equal(left: &Value, right: &Value) -> Option<bool> {
+    let pairs = left
+        .possibilities()
+        .iter()
+        .flat_map(|a| right.possibilities().iter().map(move |b| equal_one(a, b)));
+    agreed(pairs)
+}
+
+fn equal_one(left: &Value, right: &Value) -> Option<bool> {
     if let (Data::Null, other) | (other, Data::Null) = (&left.data, &right.data) {
         return match other {
             Data::Null => Some(true),
@@ -72,13 +91,17 @@ pub(super) fn equal(left: &Value, right: &Value) -> Option<bool> {
             _ => Some(false),
         };
     }
-    if let (Some(a), Some(b)) = (number(left), number(right)) {
-        return Some((a - b).abs() < f64::EPSILON);
+    if let (Data::Number(a), Data::Number(b)) = (&left.data, &right.data) {
+        return Some(a == b || number::order(a, b)? == Ordering::Equal);
     }
     match (left.as_str(), right.as_str()) {
         // Values of two types are never equal; but the type of a variable may have converted one of them.
         (Some(a), Some(b)) if a == b => same_type(left, right).then_some(true),
-        (Some(_), Some(_)) => Some(false),
+        (Some(a), Some(b)) => {
+            let same_number = !same_type(left, right)
+                && number::order(&a, &b).is_some_and(|order| order == Ordering::Equal);
+            (!same_number).then_some(false)
+        }
         _ => match (&left.data, &right.data) {
             (Data::List(list), Data::List(other))
                 if list.items.is_empty() != other.items.is_empty() =>
@@ -95,16 +118,39 @@ pub(super) fn equal(left: &Value, right: &Value) -> Option<bool> {
     }
 }
 
-fn same_type(left: &Value, right: &Value) -> bool {
+/// Whether both are of the same kind: number, string, boolean, list or object.
+pub(super) fn same_type(left: &Value, right: &Value) -> bool {
     std::mem::discriminant(&left.data) == std::mem::discriminant(&right.data)
 }
 
-fn compare(left: &Value, right: &Value, holds: impl Fn(f64, f64) -> bool) -> Option<bool> {
-    Some(holds(number(left)?, number(right)?))
+fn compare(left: &Value, right: &Value, holds: impl Fn(Ordering) -> bool) -> Option<bool> {
+    let pairs = left
+        .possibilities()
+        .iter()
+        .flat_map(|a| right.possibilities().iter().map(move |b| number::order_of(a, b)));
+    agreed(pairs.map(|order| order.map(&holds)))
 }
 
 fn arithmetic(op: BinaryOp, left: &Value, right: &Value, span: Span) -> Value {
+    match (&left.data, &right.data) {
+        (Data::OneOf(_), Data::OneOf(_)) => {}
+        (Data::OneOf(options), _) => {
+            let results = options.iter().map(|left| arithmetic(op, left, right, span));
+            return Value::one_of(results.collect(), span);
+        }
+        (_, Data::OneOf(options)) => {
+            let results = options.iter().map(|right| arithmetic(op, left, right, span));
+            return Value::one_of(results.collect(), span);
+        }
+        _ => {}
+    }
     let (Some(a), Some(b)) = (number(left), number(right)) else {
+        let large = [left, right]
+            .into_iter()
+            .find(|it| matches!(it.data, Data::Number(_)) && number(it).is_none());
+        if let Some(large) = large.and_then(Value::as_str) {
+            return Value::unknown(format!("`{large}` is too large to compute with"), span);
+        }
         return if left.is_known() { unknown(right, span) } else { unknown(left, span) };
     };
     let result = match op {
@@ -114,26 +160,11 @@ fn arithmetic(op: BinaryOp, left: &Value, right: &Value, span: Span) -> Value {
         BinaryOp::Divide => a / b,
         _ => a % b,
     };
-    if result.is_finite() {
-        from_number(result, span)
-    } else {
-        Value::unknown("the result is no finite number", span)
-    }
-}
-
-pub(super) fn number(value: &Value) -> Option<f64> {
-    match &value.data {
-        Data::Number(number) => number.parse().ok(),
-        _ => None,
-    }
-}
-
-pub(super) fn from_number(number: f64, span: Span) -> Value {
-    Value { data: Data::Number(number.to_string().into()), span }
+    number::computed(result, span)
 }
 
 fn unknown(operand: &Value, span: Span) -> Value {
     let reason =
         operand.first_unknown().unwrap_or_else(|| Reason::new("an operand depends on a condition"));
-    Value { data: Data::Unknown(reason), span }
+    Value::for_reason(reason, span)
 }

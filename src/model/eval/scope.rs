@@ -4,11 +4,9 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use super::{Evaluator, MAX_ALTERNATIVES, elements};
-use crate::model::repo::{BlockRef, ExprRef, InstanceId, Repo};
-use crate::model::value::{Data, Entry, Value};
+use crate::model::repo::InstanceId;
+use crate::model::value::{Entry, Value};
 use crate::syntax::SourceFile;
-use crate::text::Span;
 
 /// Where names lead.
 #[derive(Clone, Debug)]
@@ -17,6 +15,8 @@ pub(in crate::model) enum Names<'s> {
     Module(InstanceId),
     /// To the locals of a Terragrunt file, run in a directory.
     Unit(&'s SourceFile, Arc<str>),
+    /// Nowhere: a type is written in constants.
+    Constant,
 }
 
 /// A place to evaluate in: an instance, and the names bound around the expression (`each`, `count`, a `for`'s names).
@@ -37,11 +37,15 @@ impl<'s> Scope<'s> {
         Self { names: Names::Unit(file, dir), bindings: Vec::new() }
     }
 
+    pub(super) fn constant() -> Self {
+        Self { names: Names::Constant, bindings: Vec::new() }
+    }
+
     /// The module instance, if the scope is one's.
     pub fn instance_id(&self) -> Option<InstanceId> {
         match self.names {
             Names::Module(id) => Some(id),
-            Names::Unit(..) => None,
+            Names::Unit(..) | Names::Constant => None,
         }
     }
 
@@ -78,49 +82,5 @@ impl<'s> Scope<'s> {
     /// The innermost value bound to `name`.
     pub(super) fn binding(&self, name: &str) -> Option<Value> {
         self.bindings.iter().rev().find(|(bound, _)| bound == name).map(|(_, value)| value.clone())
-    }
-}
-
-impl<'s> Repo<'s> {
-    /// The scope inside a block of one instance: with `each` or `count` bound.
-    pub fn block_scope(&self, block: &BlockRef<'s>, instance: InstanceId) -> Scope<'s> {
-        let mut evaluator = Evaluator { repo: self, depth: 0, pending: Vec::new() };
-        evaluator.block_scope(&Scope::instance(instance), block.file, &block.block.body)
-    }
-
-    /// The scopes inside a block: one for each instance of its module, and in each of these one for each element of its
-    /// own `for_each`, so that what the elements say together is judged together.
-    pub fn scopes(&self, block: &BlockRef<'s>) -> Vec<Scope<'s>> {
-        let instances = &self.module(block.module).instances;
-        instances.iter().flat_map(|&instance| self.element_scopes(block, instance)).collect()
-    }
-
-    fn element_scopes(&self, block: &BlockRef<'s>, instance: InstanceId) -> Vec<Scope<'s>> {
-        let whole = || vec![self.block_scope(block, instance)];
-        let Some(for_each) = block.block.body.attribute("for_each") else { return whole() };
-        let scope = Scope::instance(instance);
-        let collection = self.eval(ExprRef { file: block.file, expr: &for_each.value }, &scope);
-        match elements(&collection) {
-            Ok((pairs, None)) if (2..=MAX_ALTERNATIVES).contains(&pairs.len()) => {
-                let is_set = matches!(collection.data, Data::List(_));
-                let element = |(key, _, value): (Value, Span, Value)| {
-                    let key = if is_set { value.clone() } else { key };
-                    scope.with_iterator("each", key, value)
-                };
-                pairs.into_iter().map(element).collect()
-            }
-            _ => whole(),
-        }
-    }
-
-    /// `scope` inside a `dynamic` block that repeats over `for_each` and calls its element `iterator`.
-    pub fn dynamic_scope(
-        &self,
-        scope: &Scope<'s>,
-        iterator: &str,
-        for_each: ExprRef<'s>,
-    ) -> Scope<'s> {
-        let mut evaluator = Evaluator { repo: self, depth: 0, pending: Vec::new() };
-        evaluator.iterator_scope(scope, iterator, for_each.file, for_each.expr)
     }
 }

@@ -1,11 +1,12 @@
-//! Strings with holes.
+//! Strings with holes, and with parts that are there or not, once or often.
 
 use std::sync::Arc;
 
-use super::{Evaluator, MAX_ALTERNATIVES, Scope};
+use super::collection::elements;
+use super::{Evaluator, MAX_ALTERNATIVES, Scope, operators};
 use crate::model::value::{Data, Piece, Reason, Text, Value};
 use crate::syntax::SourceFile;
-use crate::syntax::hcl::{DirectiveKind, Template, TemplatePart};
+use crate::syntax::hcl::{Directive, DirectiveKind, Expr, Template, TemplatePart};
 use crate::text::Span;
 
 impl<'s> Evaluator<'_, 's> {
@@ -20,24 +21,22 @@ impl<'s> Evaluator<'_, 's> {
             return self.expr(file, &only.expr, scope);
         }
         let mut strings = Strings::new();
-        let mut open_directives = 0_usize;
-        for part in &template.parts {
+        self.parts(file, &template.parts, scope, &mut strings);
+        strings.finish(span)
+    }
+
+    /// Appends what `parts` stand for.
+    fn parts(
+        &mut self,
+        file: &'s SourceFile,
+        parts: &'s [TemplatePart],
+        scope: &Scope<'s>,
+        strings: &mut Strings,
+    ) {
+        let mut rest = parts;
+        while let Some((part, behind)) = rest.split_first() {
+            rest = behind;
             match part {
-                TemplatePart::Directive(directive) => {
-                    match directive.kind {
-                        DirectiveKind::If(_) | DirectiveKind::For { .. } => open_directives += 1,
-                        DirectiveKind::EndIf | DirectiveKind::EndFor => {
-                            open_directives = open_directives.saturating_sub(1);
-                        }
-                        DirectiveKind::Else => {}
-                    }
-                    strings.hole(
-                        &Reason::new("it depends on a template directive"),
-                        file.span(directive.range),
-                    );
-                }
-                // What stands inside a directive is there or not, once or often: the directive's hole stands for it.
-                _ if open_directives > 0 => {}
                 TemplatePart::Literal(literal) => {
                     let span = file.span(literal.range);
                     strings.push(&Piece { text: Ok(literal.value.clone()), span });
@@ -46,9 +45,105 @@ impl<'s> Evaluator<'_, 's> {
                     let value = self.expr(file, &interpolation.expr, scope);
                     strings.append(&value, file.span(interpolation.range));
                 }
+                TemplatePart::Directive(directive) => {
+                    let enclosed = Enclosed::behind(behind);
+                    rest = enclosed.rest;
+                    self.directive(file, directive, &enclosed, scope, strings);
+                }
             }
         }
-        strings.finish(span)
+    }
+
+    fn directive(
+        &mut self,
+        file: &'s SourceFile,
+        directive: &'s Directive,
+        enclosed: &Enclosed<'s>,
+        scope: &Scope<'s>,
+        strings: &mut Strings,
+    ) {
+        let span = file.span(directive.range);
+        if self.depth == super::MAX_DEPTH {
+            return strings.hole(&Reason::new("the template is nested too deeply to follow"), span);
+        }
+        self.depth += 1;
+        match &directive.kind {
+            DirectiveKind::If(condition) => {
+                let condition = self.expr(file, condition, scope);
+                match operators::truth(&condition) {
+                    Some(true) => self.parts(file, enclosed.first, scope, strings),
+                    Some(false) => self.parts(file, enclosed.second, scope, strings),
+                    None => {
+                        let branches = [enclosed.first, enclosed.second].map(|parts| {
+                            let mut branch = Strings::new();
+                            self.parts(file, parts, scope, &mut branch);
+                            branch
+                        });
+                        strings.branch(branches, span);
+                    }
+                }
+            }
+            DirectiveKind::For { first, second, collection } => {
+                let names = (first.name.as_str(), second.as_ref().map(|second| &second.name));
+                self.repeat(file, (names, collection), enclosed.first, (scope, span), strings);
+            }
+            DirectiveKind::Else | DirectiveKind::EndIf | DirectiveKind::EndFor => {}
+        }
+        self.depth -= 1;
+    }
+
+    /// Appends `parts` once for each element.
+    fn repeat(
+        &mut self,
+        file: &'s SourceFile,
+        ((first, second), collection): ((&str, Option<&smol_str::SmolStr>), &'s Expr),
+        parts: &'s [TemplatePart],
+        (scope, span): (&Scope<'s>, Span),
+        strings: &mut Strings,
+    ) {
+        let collection = self.expr(file, collection, scope);
+        match elements(&collection) {
+            Ok((pairs, open)) => {
+                for (key, _, value) in pairs {
+                    let inner = scope.with_pair(first, second, key, value);
+                    self.parts(file, parts, &inner, strings);
+                }
+                if let Some(reason) = open {
+                    strings.hole(&reason, span);
+                }
+            }
+            Err(reason) => strings.hole(&reason, span),
+        }
+    }
+}
+
+/// What stands behind a directive, up to the one that ends it.
+struct Enclosed<'s> {
+    first: &'s [TemplatePart],
+    /// Behind `else`.
+    second: &'s [TemplatePart],
+    rest: &'s [TemplatePart],
+}
+
+impl<'s> Enclosed<'s> {
+    fn behind(parts: &'s [TemplatePart]) -> Self {
+        let mut nested = 0_usize;
+        let mut middle = None;
+        for (at, part) in parts.iter().enumerate() {
+            let TemplatePart::Directive(directive) = part else { continue };
+            match directive.kind {
+                DirectiveKind::If(_) | DirectiveKind::For { .. } => nested += 1,
+                DirectiveKind::Else if nested == 0 => middle = Some(at),
+                DirectiveKind::EndIf | DirectiveKind::EndFor if nested == 0 => {
+                    let second = middle.map_or(&[][..], |middle| &parts[middle + 1..at]);
+                    let first = &parts[..middle.unwrap_or(at)];
+                    return Self { first, second, rest: &parts[at + 1..] };
+                }
+                DirectiveKind::EndIf | DirectiveKind::EndFor => nested -= 1,
+                DirectiveKind::Else => {}
+            }
+        }
+        Self { first: parts, second: &[], rest: &[] }
     }
 }
 
@@ -73,6 +168,28 @@ impl Strings {
     /// Appends the string form of `value`, which is interpolated at `span`.
     pub(super) fn append(&mut self, value: &Value, span: Span) {
         let options = value.possibilities();
+        if let [only] = options {
+            self.alternatives.iter_mut().for_each(|pieces| append_pieces(pieces, only, span));
+            return;
+        }
+        let options = options.iter().map(|option| {
+            let mut pieces = Vec::new();
+            append_pieces(&mut pieces, option, span);
+            pieces
+        });
+        self.append_one_of(&options.collect::<Vec<_>>(), span);
+    }
+
+    /// Appends what one of the branches of a directive at `span` stands for.
+    fn branch(&mut self, branches: [Strings; 2], span: Span) {
+        let options = branches.into_iter().flat_map(|branch| branch.alternatives);
+        self.append_one_of(&options.collect::<Vec<_>>(), span);
+    }
+
+    fn append_one_of(&mut self, options: &[Vec<Piece>], span: Span) {
+        if options.is_empty() {
+            return self.hole(&Reason::new("it has no possible value"), span);
+        }
         if options.len() * self.alternatives.len() > MAX_ALTERNATIVES {
             return self.hole(&Reason::new("it has too many possible values"), span);
         }
@@ -80,7 +197,7 @@ impl Strings {
         for option in options {
             for pieces in &base {
                 let mut pieces = pieces.clone();
-                append_pieces(&mut pieces, option, span);
+                pieces.extend(option.iter().cloned());
                 self.alternatives.push(pieces);
             }
         }
@@ -93,15 +210,14 @@ impl Strings {
 }
 
 fn append_pieces(pieces: &mut Vec<Piece>, value: &Value, span: Span) {
+    let hole = |reason| Piece { text: Err(reason), span };
     match &value.data {
         Data::Text(text) => pieces.extend(text.pieces.iter().cloned()),
-        Data::Unknown(reason) => pieces.push(Piece { text: Err(reason.clone()), span }),
+        Data::Unknown(reason) => pieces.push(hole(reason.clone())),
+        Data::Encoded(_) => pieces.push(hole(Reason::new("what is encoded is interpolated"))),
         _ => match value.as_str() {
             Some(text) => pieces.push(Piece { text: Ok(text.into()), span: value.span }),
-            None => pieces.push(Piece {
-                text: Err(Reason::new("a value that is no string is interpolated")),
-                span,
-            }),
+            None => pieces.push(hole(Reason::failure("a value that is no string is interpolated"))),
         },
     }
 }

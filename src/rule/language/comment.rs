@@ -6,6 +6,7 @@ use super::node::Place;
 use super::operand::{PathRef, Pattern};
 use super::truth::{Evidence, Truth};
 use crate::syntax::{Comment, SourceFile};
+use crate::text::TextRange;
 
 /// A comment stands next to what a path leads to.
 #[derive(Debug)]
@@ -54,7 +55,7 @@ impl CommentTest {
                 match self.says(around.env, &text(file, run)) {
                     Ok(true) => {
                         let mut evidence = Evidence::at(&place);
-                        let range = run.iter().map(|it| it.range).reduce(|a, b| a.cover(b));
+                        let range = run.iter().map(|it| it.range).reduce(TextRange::cover);
                         evidence.site = range.map(|range| file.span(range));
                         return Truth::yes(evidence);
                     }

@@ -5,12 +5,16 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use super::node::Place;
-use crate::model::{BlockRef, Data, Reason, Value};
+use super::node::{BodyNode, Node, Place};
+use crate::model::{BlockRef, Data, InstanceId, Reason, Repo, Value};
 use crate::rule::Template;
 
 /// The names that every subject has.
-pub(super) const IMPLICIT: &[&str] = &["address", "file", "kind", "module", "name", "stack"];
+pub(super) const IMPLICIT: &[&str] =
+    &["address", "file", "kind", "live", "module", "name", "stack"];
+
+/// The values of [`IMPLICIT`].
+pub(super) type Implicit = [SmolStr; 7];
 
 /// The names that only wording may use: what the evidence of a finding says.
 pub(super) const EVIDENCE: &[&str] = &["near", "value"];
@@ -23,7 +27,11 @@ pub(super) struct Env<'s> {
     /// The top-level block that the subject is or stands in.
     pub(super) block: Option<BlockRef<'s>>,
     /// The values of [`IMPLICIT`], in its order; empty where the subject has none.
-    pub(super) implicit: Arc<[SmolStr; 6]>,
+    pub(super) implicit: Arc<Implicit>,
+    /// Why it is not known whether the subject belongs here at all.
+    pub(super) doubt: Option<Reason>,
+    /// What `each` has named last.
+    element: Option<Place<'s>>,
     /// What `let` and `each` have named, in order.
     names: Vec<(SmolStr, Bound<'s>)>,
 }
@@ -52,12 +60,15 @@ pub(super) enum Filled<'t> {
 }
 
 impl<'s> Env<'s> {
-    pub(super) fn new(
-        subject: Place<'s>,
-        block: Option<BlockRef<'s>>,
-        implicit: [SmolStr; 6],
-    ) -> Self {
-        Self { subject, block, implicit: Arc::new(implicit), names: Vec::new() }
+    pub(super) fn new(subject: Place<'s>, block: Option<BlockRef<'s>>, implicit: Implicit) -> Self {
+        Self {
+            subject,
+            block,
+            implicit: Arc::new(implicit),
+            doubt: None,
+            element: None,
+            names: Vec::new(),
+        }
     }
 
     /// The same with `name` given to `bound`.
@@ -67,18 +78,36 @@ impl<'s> Env<'s> {
         self
     }
 
+    /// The same with `name` given to `place`, which is judged on its own from here on.
+    #[must_use]
+    pub(super) fn with_element(mut self, name: &SmolStr, place: Place<'s>) -> Self {
+        self.element = Some(place.clone());
+        self.with(name, Bound::Place(place))
+    }
+
     /// What was named `name` last.
     pub(super) fn bound(&self, name: &str) -> Option<&Bound<'s>> {
         self.names.iter().rev().find(|(known, _)| known == name).map(|(_, bound)| bound)
     }
 
+    /// The module instances that the subject is judged in: the one whose eyes it is seen with, where that is known.
+    pub(super) fn instances(&self, repo: &Repo<'s>) -> Vec<InstanceId> {
+        if let Node::Body(BodyNode { scope, .. }) = &self.subject.node
+            && let Some(instance) = scope.instance_id()
+        {
+            return vec![instance];
+        }
+        self.block.map(|block| repo.module(block.module).instances.clone()).unwrap_or_default()
+    }
+
+    /// Whether the code is part of a stack, or of a module that one calls.
+    pub(super) fn is_live(&self) -> bool {
+        IMPLICIT.iter().zip(self.implicit.iter()).all(|(name, it)| *name != "live" || it == "true")
+    }
+
     /// The innermost thing that `each` has named, or else the subject: what a site is.
     pub(super) fn innermost(&self) -> &Place<'s> {
-        let places = self.names.iter().rev().find_map(|(_, bound)| match bound {
-            Bound::Place(place) if place.is_written => Some(place),
-            _ => None,
-        });
-        places.unwrap_or(&self.subject)
+        self.element.as_ref().unwrap_or(&self.subject)
     }
 
     /// The text of the name `name`.

@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 use smol_str::SmolStr;
 
+use super::clause::{Clauses, Doubtful, expand};
 use super::env::Bound;
-use super::judge::{Clauses, expand};
 use super::matcher::Around;
 use super::node::Node;
 use super::select::{Index, Select};
@@ -38,6 +38,8 @@ pub struct Gather {
 pub(super) struct Row {
     /// The subject, or what `each` made of it.
     pub(super) site: Span,
+    /// Why it is not known whether the row is there.
+    pub(super) doubt: Option<Reason>,
     /// The cells, by column.
     cells: Vec<(SmolStr, Cell)>,
 }
@@ -56,7 +58,7 @@ pub(super) enum Cell {
 /// The rows of one gather.
 #[derive(Debug, Default)]
 pub(super) struct Rows {
-    pub(super) rows: Vec<Row>,
+    pub(super) all: Vec<Row>,
     /// Rows by the text of each column.
     by_text: HashMap<SmolStr, HashMap<String, Vec<usize>>>,
     /// Rows that do not know some column.
@@ -77,6 +79,11 @@ impl Row {
         self.cells.iter().find(|(name, _)| name == column).map_or(ABSENT, |(_, cell)| cell)
     }
 
+    /// The cells, by column.
+    pub(super) fn cells(&self) -> impl Iterator<Item = (&SmolStr, &Cell)> {
+        self.cells.iter().map(|(name, cell)| (name, cell))
+    }
+
     /// The row as an object.
     pub(super) fn value(&self) -> Value {
         let entry = |(name, cell): &(SmolStr, Cell)| {
@@ -95,8 +102,8 @@ impl Row {
 
 impl Rows {
     fn new(rows: Vec<Row>, label: String) -> Self {
-        let mut table = Rows { rows, label, ..Rows::default() };
-        for (at, row) in table.rows.iter().enumerate() {
+        let mut table = Rows { all: rows, label, ..Rows::default() };
+        for (at, row) in table.all.iter().enumerate() {
             for (name, cell) in &row.cells {
                 match cell {
                     Cell::Known(value) => {
@@ -117,12 +124,12 @@ impl Rows {
 
     /// The rows that may match: with a column that must be a certain text, those that have it or do not know it.
     pub(super) fn candidates(&self, exact: Option<(&SmolStr, &str)>) -> Vec<&Row> {
-        let Some((column, text)) = exact else { return self.rows.iter().collect() };
+        let Some((column, text)) = exact else { return self.all.iter().collect() };
         let known = self.by_text.get(column).and_then(|by_text| by_text.get(text));
         let unknown = self.unknown.get(column);
         let mut found: Vec<usize> = known.into_iter().chain(unknown).flatten().copied().collect();
         found.sort_unstable();
-        found.into_iter().map(|at| &self.rows[at]).collect()
+        found.into_iter().map(|at| &self.all[at]).collect()
     }
 }
 
@@ -174,18 +181,22 @@ impl Gathered {
         mut evidence: Evidence,
     ) -> Truth {
         let table = &self.tables[gather];
-        if table.rows.is_empty() {
+        if table.all.is_empty() {
             let reason =
                 format!("the list it is held against is not in the repo ({})", table.label);
             return Truth::unknown(Reason::new(reason));
         }
         let by_text = table.by_text.get(column);
         if let Some(found) = by_text.and_then(|by_text| by_text.get(text)) {
-            let first = found.first().and_then(|&at| table.rows.get(at));
+            let certain = found.iter().find(|&&at| table.all[at].doubt.is_none());
+            let first = certain.or(found.first()).and_then(|&at| table.all.get(at));
+            if let Some(Row { doubt: Some(reason), .. }) = first {
+                return Truth::unknown(reason.clone());
+            }
             evidence.related.extend(first.map(|row| (row.site, table.label.clone())));
             return Truth::yes(evidence);
         }
-        let unknown = table.unknown.get(column).and_then(|rows| table.rows.get(*rows.first()?));
+        let unknown = table.unknown.get(column).and_then(|rows| table.all.get(*rows.first()?));
         if let Some(Cell::Unknown(reason)) = unknown.map(|row| row.cell(column)) {
             return Truth::unknown(reason.clone());
         }
@@ -194,7 +205,7 @@ impl Gathered {
         known.sort_unstable();
         evidence.near = crate::config::nearest(text, known).map(str::to_owned);
         evidence.related.extend(
-            table.rows.first().map(|row| (row.site, format!("required here: {}", table.label))),
+            table.all.first().map(|row| (row.site, format!("required here: {}", table.label))),
         );
         Truth::no(evidence)
     }
@@ -226,18 +237,20 @@ impl Gather {
         let mut rows = Vec::new();
         for (select, clauses) in &self.sources {
             for env in select.all(repo, index, gathered) {
-                let (envs, unknown) = expand(repo, gathered, clauses, env);
-                // A subject of which nobody knows whether it belongs here makes every answer uncertain.
-                for (site, reason) in unknown {
-                    let cells = self.columns.iter();
-                    let cell = |name: &SmolStr| (name.clone(), Cell::Unknown(reason.clone()));
-                    rows.push(Row { site, cells: cells.map(cell).collect() });
+                // What nobody calls is nowhere.
+                if !env.is_live() {
+                    continue;
                 }
+                let (envs, _) = expand(repo, gathered, clauses, env, Doubtful::Kept);
                 for env in envs {
                     let site = env.innermost().site;
                     let around = Around { repo, gathered, env: &env };
-                    let cells = self.columns.iter().map(|name| (name.clone(), cell(&around, name)));
-                    rows.push(Row { site, cells: cells.collect() });
+                    let own = self.columns.iter().map(SmolStr::as_str);
+                    let implicit = super::env::IMPLICIT.iter().copied();
+                    let implicit =
+                        implicit.filter(|name| !self.columns.iter().any(|it| it == name));
+                    let cells = own.chain(implicit).map(|name| (name.into(), cell(&around, name)));
+                    rows.push(Row { site, doubt: env.doubt.clone(), cells: cells.collect() });
                 }
             }
         }

@@ -16,6 +16,8 @@ pub(super) struct IgnoredTest {
     pub(super) path: Operand,
     /// Whether only an entry for exactly this path counts: not a prefix, and not `all`.
     pub(super) exactly: bool,
+    /// Whether an entry is meant that was to ignore the field and does nothing.
+    pub(super) ineffective: bool,
 }
 
 /// A comment that begins with a marker stands in the lifecycle block.
@@ -48,6 +50,13 @@ impl IgnoredTest {
             let evidence = Evidence { site: Some(block.header()), ..Evidence::default() };
             return Truth::no(evidence);
         };
+        if self.ineffective {
+            let near = ignored.ineffective(&target);
+            let near = near.filter(|_| ignored.covering(&target).is_none());
+            let site = near.unwrap_or(ignored.attribute.value.range);
+            let evidence = Evidence { site: Some(block.file.span(site)), ..Evidence::default() };
+            return Truth::of(near.is_some(), evidence);
+        }
         let entry = if self.exactly { ignored.exactly(&target) } else { ignored.covering(&target) };
         if let Some(entry) = entry {
             let evidence = Evidence { site: Some(block.file.span(entry)), ..Evidence::default() };
@@ -93,7 +102,17 @@ impl MarkerTest {
             }
         }
         let entry = self.entry(around, block.block).unwrap_or(lifecycle.header);
-        Truth::no(Evidence { site: Some(block.file.span(entry)), ..Evidence::default() })
+        let mut evidence = Evidence { site: Some(block.file.span(entry)), ..Evidence::default() };
+        let near = comments.iter().chain(after).find_map(|comment| {
+            let word = first_word(block.file, comment);
+            self.looks_like(word, &wanted).then_some((word, comment))
+        });
+        if let Some((word, comment)) = near {
+            evidence.near = Some(word.to_owned());
+            let label = "this comment may have been meant".to_owned();
+            evidence.related.push((block.file.span(comment.range), label));
+        }
+        Truth::no(evidence)
     }
 
     fn entry(&self, around: &Around<'_, '_>, block: &Block) -> Option<TextRange> {

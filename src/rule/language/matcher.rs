@@ -5,14 +5,15 @@ use smol_str::SmolStr;
 
 use super::env::{Env, Filled, text_of};
 use super::gather::Gathered;
-use super::node::{Node, Place, expression_at};
+use super::node::{Node, Place, entry_value_at, expression_at};
 use super::operand::{Operand, PathRef, Pattern};
+use super::reach;
 use super::truth::{Evidence, Truth};
-use super::units::Unit;
+use super::units::{Unit, count};
 use super::wildcard::{self, Match};
 use crate::config::nearest;
 use crate::model::{Data, Lookup, Reason, Repo, Value};
-use crate::syntax::hcl::{Expr, ExprKind, StepKind, Traversal};
+use crate::syntax::hcl::{Expr, ExprKind};
 
 /// What is asked of a place.
 #[derive(Debug)]
@@ -35,8 +36,8 @@ pub(super) enum Matcher {
     Literal(bool),
     /// Its expression calls one of these functions.
     Calls(Vec<SmolStr>),
-    /// Its expression refers to something whose address one of these globs covers.
-    RefersTo(GlobSet),
+    /// Its expression refers to something whose address one of these globs covers; also through other names.
+    RefersTo { globs: GlobSet, through: bool },
     /// The list has this element, or the object this key, or the text this part.
     Contains(Vec<Operand>),
     /// Every entry of the object is in the object at the other path, with the same value.
@@ -92,9 +93,15 @@ impl Matcher {
                     expression_of(around.env, place).is_some_and(|expr| calls(expr, names));
                 return Truth::of(called, Evidence::at(place));
             }
-            Matcher::RefersTo(globs) => {
-                let refers =
-                    expression_of(around.env, place).is_some_and(|expr| refers_to(expr, globs));
+            Matcher::RefersTo { globs, through } => {
+                let expr = expression_of(around.env, place);
+                let refers = expr.is_some_and(|expr| {
+                    if !through {
+                        return reach::refers_to(expr, globs);
+                    }
+                    let instances = around.env.instances(around.repo);
+                    instances.iter().any(|it| reach::comes_from(around.repo, *it, expr, globs))
+                });
                 return Truth::of(refers, Evidence::at(place));
             }
             _ => {}
@@ -121,19 +128,7 @@ impl Matcher {
         let evidence = || Evidence::at(place);
         match self {
             Matcher::OneOf(operands) => one_of(around, place, value, operands),
-            Matcher::Like(operands) => {
-                Truth::any(operands.iter().map(
-                    |operand| match operand.text(around.repo, around.env) {
-                        Filled::Text(pattern) => match wildcard::matches(&pattern, value) {
-                            Match::Always => Truth::yes(evidence()),
-                            Match::Never => Truth::no(evidence()),
-                            Match::Maybe(reason) => Truth::unknown(reason),
-                        },
-                        Filled::Absent => Truth::no(evidence()),
-                        Filled::Unknown(reason) => Truth::unknown(reason),
-                    },
-                ))
-            }
+            Matcher::Like(operands) => like(around, place, value, operands),
             Matcher::Matches(pattern) => match text_of(value) {
                 Filled::Text(text) => match pattern.with(around.env, |regex| regex.is_match(&text))
                 {
@@ -144,21 +139,7 @@ impl Matcher {
                 Filled::Unknown(reason) => Truth::unknown(reason),
             },
             Matcher::Compare(order, bound, unit) => {
-                let amounts = (text_of(value), bound.text(around.repo, around.env));
-                match amounts {
-                    (Filled::Unknown(reason), _) | (_, Filled::Unknown(reason)) => {
-                        Truth::unknown(reason)
-                    }
-                    (Filled::Text(text), Filled::Text(bound)) => {
-                        match (unit.amount(&text), unit.amount(&bound)) {
-                            (Some(value), Some(bound)) => {
-                                Truth::of(order.holds(value, bound), evidence())
-                            }
-                            _ => Truth::unknown(Reason::new("it cannot be read as an amount")),
-                        }
-                    }
-                    _ => Truth::no(evidence()),
-                }
+                compared(around, place, value, (*order, bound, *unit))
             }
             Matcher::IsA(unit) => match text_of(value) {
                 Filled::Text(text) => Truth::of(unit.amount(&text).is_some(), evidence()),
@@ -186,38 +167,77 @@ impl Matcher {
             Matcher::Ordered(first, then) => ordered(around, place, value, first, then),
             Matcher::Count(order, bound) => match &value.data {
                 Data::List(list) if list.open.is_none() => {
-                    Truth::of(order.holds(list.items.len() as f64, *bound), evidence())
+                    Truth::of(order.holds(count(list.items.len()), *bound), evidence())
                 }
                 Data::Map(map) if map.open.is_none() => {
-                    Truth::of(order.holds(map.sorted().len() as f64, *bound), evidence())
+                    Truth::of(order.holds(count(map.sorted().len()), *bound), evidence())
                 }
                 _ => Truth::unknown(
                     value.first_unknown().unwrap_or_else(|| Reason::new("it is no collection")),
                 ),
             },
-            Matcher::Empty(wanted) => {
-                let is_empty = match &value.data {
-                    Data::Null => true,
-                    Data::List(list) if list.open.is_none() => list.items.is_empty(),
-                    Data::Map(map) if map.open.is_none() => map.entries.is_empty(),
-                    Data::List(list) if !list.items.is_empty() => false,
-                    Data::Map(map) if !map.entries.is_empty() => false,
-                    Data::Text(text) if !text.known_prefix().is_empty() => false,
-                    Data::Encoded(_) => false,
-                    _ => match text_of(value) {
-                        Filled::Text(text) => text.is_empty(),
-                        Filled::Absent => true,
-                        Filled::Unknown(reason) => return Truth::unknown(reason),
-                    },
-                };
-                Truth::of(is_empty == *wanted, evidence())
-            }
+            Matcher::Empty(wanted) => match is_empty(value) {
+                Ok(is_empty) => Truth::of(is_empty == *wanted, evidence()),
+                Err(reason) => Truth::unknown(reason),
+            },
             Matcher::Written(_)
             | Matcher::Literal(_)
             | Matcher::Calls(_)
-            | Matcher::RefersTo(_) => Truth::default(),
+            | Matcher::RefersTo { .. } => Truth::default(),
         }
     }
+}
+
+fn like<'s>(
+    around: &Around<'_, 's>,
+    place: &Place<'s>,
+    value: &Value,
+    operands: &[Operand],
+) -> Truth {
+    Truth::any(operands.iter().map(|operand| match operand.text(around.repo, around.env) {
+        Filled::Text(pattern) => match wildcard::matches(&pattern, value) {
+            Match::Always => Truth::yes(Evidence::at(place)),
+            Match::Never => Truth::no(Evidence::at(place)),
+            Match::Maybe(reason) => Truth::unknown(reason),
+        },
+        Filled::Absent => Truth::no(Evidence::at(place)),
+        Filled::Unknown(reason) => Truth::unknown(reason),
+    }))
+}
+
+fn compared<'s>(
+    around: &Around<'_, 's>,
+    place: &Place<'s>,
+    value: &Value,
+    (order, bound, unit): (Order, &Operand, Unit),
+) -> Truth {
+    match (text_of(value), bound.text(around.repo, around.env)) {
+        (Filled::Unknown(reason), _) | (_, Filled::Unknown(reason)) => Truth::unknown(reason),
+        (Filled::Text(text), Filled::Text(bound)) => {
+            match (unit.amount(&text), unit.amount(&bound)) {
+                (Some(value), Some(bound)) => {
+                    Truth::of(order.holds(value, bound), Evidence::at(place))
+                }
+                _ => Truth::unknown(Reason::new("it cannot be read as an amount")),
+            }
+        }
+        _ => Truth::no(Evidence::at(place)),
+    }
+}
+
+fn is_empty(value: &Value) -> Result<bool, Reason> {
+    Ok(match &value.data {
+        Data::Null => true,
+        Data::List(list) if list.open.is_none() || !list.items.is_empty() => list.items.is_empty(),
+        Data::Map(map) if map.open.is_none() || !map.entries.is_empty() => map.entries.is_empty(),
+        Data::Text(text) if !text.known_prefix().is_empty() => false,
+        Data::Encoded(_) => false,
+        _ => match text_of(value) {
+            Filled::Text(text) => text.is_empty(),
+            Filled::Absent => true,
+            Filled::Unknown(reason) => return Err(reason),
+        },
+    })
 }
 
 fn one_of<'s>(
@@ -365,10 +385,14 @@ fn ordered<'s>(
 /// The expression that wrote the value at `place`, or that it is part of.
 fn expression_of<'s>(env: &Env<'s>, place: &Place<'s>) -> Option<&'s Expr> {
     let block = env.block?;
-    if block.file.id != place.site.file {
+    if block.file.id != place.expr.file {
         return None;
     }
-    expression_at(&block.block.body, place.site.range)
+    let body = &block.block.body;
+    match place.key {
+        Some(key) if key == place.expr => entry_value_at(body, key.range),
+        _ => expression_at(body, place.expr.range),
+    }
 }
 
 fn is_literal(expr: &Expr) -> bool {
@@ -383,29 +407,7 @@ fn is_literal(expr: &Expr) -> bool {
 
 fn calls(expr: &Expr, names: &[SmolStr]) -> bool {
     expr.descendants().any(|part| match &part.kind {
-        ExprKind::Call(call) => names.iter().any(|name| *name == call.name.name),
+        ExprKind::Call(call) => names.contains(&call.name.name),
         _ => false,
     })
-}
-
-fn refers_to(expr: &Expr, globs: &GlobSet) -> bool {
-    expr.descendants().any(|part| match &part.kind {
-        ExprKind::Traversal(traversal) => {
-            reference(traversal).is_some_and(|address| globs.is_match(&address))
-        }
-        _ => false,
-    })
-}
-
-/// `data.kubernetes_secret.x.data` of a reference, without indices.
-fn reference(traversal: &Traversal) -> Option<String> {
-    let ExprKind::Variable(root) = &traversal.base.kind else { return None };
-    let mut address = root.to_string();
-    for step in &traversal.steps {
-        if let StepKind::Attribute(name) = &step.kind {
-            address.push('.');
-            address.push_str(name);
-        }
-    }
-    Some(address)
 }

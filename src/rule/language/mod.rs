@@ -3,8 +3,10 @@
 //! Invariant: the language knows how things are written and joined, never what they are called in some repo; and a
 //! question whose answer is not known is not judged.
 
+mod clause;
 mod comment;
 mod env;
+mod explain;
 mod gather;
 mod ignored;
 mod judge;
@@ -12,14 +14,18 @@ mod matcher;
 mod node;
 mod operand;
 mod path;
+mod reach;
 mod read;
 mod read_rule;
 mod read_test;
 mod relation;
 mod select;
 mod test;
+#[cfg(test)]
+mod tests;
 mod truth;
 mod units;
+pub mod vocabulary;
 mod walk;
 mod wildcard;
 

@@ -6,7 +6,7 @@
 use crate::model::{Data, ExprRef, Reason, Repo, Scope, Value};
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind};
-use crate::text::Span;
+use crate::text::{Span, TextRange};
 
 /// A node and where it stands.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub(super) struct Place<'s> {
     pub(super) node: Node<'s>,
     /// What a diagnostic underlines.
     pub(super) site: Span,
+    /// The expression that was written there: both arms of a conditional, where the site is one of them.
+    pub(super) expr: Span,
     /// The key or name it stands under.
     pub(super) key: Option<Span>,
     /// All of it, with its key: what comments are attached to.
@@ -49,6 +51,15 @@ pub(super) struct BodyNode<'s> {
     pub(super) callee: Option<crate::model::InstanceId>,
 }
 
+/// Blocks of one type.
+#[derive(Debug, Default)]
+pub(super) struct Blocks<'s> {
+    /// Those that are known, in order.
+    pub(super) all: Vec<(BodyNode<'s>, &'s Block)>,
+    /// Why there may be others.
+    pub(super) open: Option<Reason>,
+}
+
 impl<'s> Place<'s> {
     /// The subject that the top-level `block` is.
     pub(super) fn of_block(file: &'s SourceFile, block: &'s Block, scope: Scope<'s>) -> Self {
@@ -56,6 +67,7 @@ impl<'s> Place<'s> {
         Place {
             node: Node::Body(node),
             site: file.span(block.header),
+            expr: file.span(block.header),
             key: Some(file.span(block.kind.range)),
             whole: file.span(block.range),
             origin: None,
@@ -69,6 +81,7 @@ impl<'s> Place<'s> {
         Place {
             node: Node::Value(value),
             site,
+            expr: site,
             key: None,
             whole: bounds,
             origin: None,
@@ -90,9 +103,8 @@ impl<'s> Place<'s> {
         matches!(self.value(), Some(Value { data: Data::Null, .. }))
     }
 
-    /// The place of the attribute `attribute` of this block.
+    /// The place of the attribute `attribute` of a block.
     pub(super) fn attribute(
-        &self,
         repo: &Repo<'s>,
         node: &BodyNode<'s>,
         attribute: &'s Attribute,
@@ -100,14 +112,16 @@ impl<'s> Place<'s> {
         let expr = ExprRef { file: node.file, expr: &attribute.value };
         let value = repo.eval(expr, &node.scope);
         let used_at = expr.span();
-        let (site, origin) = site_of(&value, used_at, self.bounds);
+        // What a name in the expression stands for is written elsewhere, even where that is the same block.
+        let (site, origin) = site_of(&value, used_at, used_at);
         Place {
             node: Node::Value(value),
-            site: if origin.is_some() { used_at } else { site },
+            site,
+            expr: used_at,
             key: Some(node.file.span(attribute.key.range)),
             whole: node.file.span(attribute.range),
             origin,
-            bounds: self.bounds,
+            bounds: used_at,
             is_written: true,
         }
     }
@@ -117,6 +131,7 @@ impl<'s> Place<'s> {
         let file = node.file;
         Place {
             site: file.span(block.header),
+            expr: file.span(block.header),
             key: Some(file.span(block.kind.range)),
             whole: file.span(block.range),
             origin: None,
@@ -128,8 +143,10 @@ impl<'s> Place<'s> {
 
     /// The place of a part of this value: `value`, under a key at `key_span`.
     pub(super) fn part(&self, value: Value, key_span: Option<Span>) -> Place<'s> {
-        let (site, origin) = site_of(&value, self.site, self.bounds);
         let key = key_span.filter(|key| self.bounds.contains(*key));
+        // What stands under a key and is defined elsewhere is underlined at its key.
+        let used_at = key.unwrap_or(self.site);
+        let (site, origin) = site_of(&value, used_at, self.bounds);
         let whole = match key {
             Some(key) if key.file == site.file && self.bounds.contains(value.span) => {
                 Span { file: key.file, range: key.range.cover(site.range) }
@@ -138,6 +155,7 @@ impl<'s> Place<'s> {
         };
         Place {
             node: Node::Value(value),
+            expr: if origin.is_some() { used_at } else { site },
             site,
             key,
             whole,
@@ -177,34 +195,42 @@ impl<'s> BodyNode<'s> {
         snake.strip_suffix('s').filter(|one| is_there(one)).map(str::to_owned)
     }
 
-    /// The blocks `kind` inside, those that `dynamic` makes too, each with the node it is.
-    pub(super) fn blocks(&self, repo: &Repo<'s>, kind: &str) -> Vec<(BodyNode<'s>, &'s Block)> {
-        let mut found = Vec::new();
+    /// The blocks `kind` inside, each with the node it is, those that `dynamic` makes too; and why there may be others.
+    pub(super) fn blocks(&self, repo: &Repo<'s>, kind: &str) -> Blocks<'s> {
+        let mut found = Blocks::default();
         for block in self.body.blocks() {
             if block.kind.name == kind {
-                found.push((self.with(&block.body, self.scope.clone()), block));
+                found.all.push((self.with(&block.body, self.scope.clone()), block));
             } else if block.kind.name == "dynamic" && block.label(0) == Some(kind) {
-                found.extend(self.dynamic(repo, kind, block));
+                self.dynamic(repo, kind, block, &mut found);
             }
         }
         found
     }
 
-    fn dynamic(
-        &self,
-        repo: &Repo<'s>,
-        kind: &str,
-        block: &'s Block,
-    ) -> Option<(BodyNode<'s>, &'s Block)> {
-        let content = block.body.block("content")?;
-        let for_each = &block.body.attribute("for_each")?.value;
+    /// The blocks that a `dynamic` block makes: one for each element where its collection is known.
+    fn dynamic(&self, repo: &Repo<'s>, kind: &str, block: &'s Block, found: &mut Blocks<'s>) {
+        let content = block.body.block("content");
+        let (Some(content), Some(for_each)) = (content, block.body.attribute("for_each")) else {
+            return;
+        };
         let iterator = match block.body.attribute("iterator").map(|iterator| &iterator.value.kind) {
             Some(ExprKind::Variable(name)) => name.as_str(),
             _ => kind,
         };
-        let for_each = ExprRef { file: self.file, expr: for_each };
-        let scope = repo.dynamic_scope(&self.scope, iterator, for_each);
-        Some((self.with(&content.body, scope), content))
+        let for_each = ExprRef { file: self.file, expr: &for_each.value };
+        match repo.dynamic_scopes(&self.scope, iterator, for_each) {
+            Some(scopes) => {
+                let nodes = scopes.into_iter().map(|scope| self.with(&content.body, scope));
+                found.all.extend(nodes.map(|node| (node, content)));
+            }
+            None => {
+                let scope = repo.dynamic_scope(&self.scope, iterator, for_each);
+                found.all.push((self.with(&content.body, scope), content));
+                let reason = "a `dynamic` block makes some of them, nobody knows how many";
+                found.open.get_or_insert_with(|| Reason::new(reason));
+            }
+        }
     }
 
     fn with(&self, body: &'s Body, scope: Scope<'s>) -> BodyNode<'s> {
@@ -243,16 +269,39 @@ fn snake(name: &str) -> Option<String> {
     })
 }
 
-/// The expression inside `body` that covers exactly the bytes `range`, or the innermost one that holds them.
-pub(super) fn expression_at(body: &Body, range: crate::text::TextRange) -> Option<&Expr> {
-    for attribute in body.attributes() {
-        if attribute.value.range.contains(range) {
-            return Some(&attribute.value);
+/// The value of the entry whose key stands at `key`, in an object inside `body`.
+pub(super) fn entry_value_at(body: &Body, key: TextRange) -> Option<&Expr> {
+    let mut expr = expression_at(body, key)?;
+    // The key itself is an expression: its object is the one around it.
+    if let Some(block) = body.blocks().find(|block| block.range.contains(key)) {
+        return entry_value_at(&block.body, key);
+    }
+    if expr.range == key {
+        expr = &body.attributes().find(|it| it.value.range.contains(key))?.value;
+    }
+    expr.descendants().find_map(|part| match &part.kind {
+        ExprKind::Object(entries) => {
+            entries.iter().find(|entry| entry.key.range == key).map(|entry| &entry.value)
+        }
+        _ => None,
+    })
+}
+
+/// The innermost expression inside `body` that holds the bytes `range`.
+pub(super) fn expression_at(body: &Body, range: TextRange) -> Option<&Expr> {
+    let attribute = body.attributes().find(|it| it.value.range.contains(range));
+    let Some(attribute) = attribute else {
+        let block = body.blocks().find(|block| block.range.contains(range))?;
+        return expression_at(&block.body, range);
+    };
+    let mut expr = &attribute.value;
+    while expr.range != range {
+        match expr.children().into_iter().find(|child| child.range.contains(range)) {
+            Some(child) => expr = child,
+            None => break,
         }
     }
-    body.blocks()
-        .find(|block| block.range.contains(range))
-        .and_then(|block| expression_at(&block.body, range))
+    Some(expr)
 }
 
 /// Why a block cannot be judged as a value.

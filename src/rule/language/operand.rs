@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 use super::env::{Bound, Env, Filled};
 use super::node::Place;
 use super::path::Path;
-use super::walk::{World, walk};
+use super::walk::{MOST_WORLDS, World, walk};
 use crate::model::{Reason, Repo};
 use crate::rule::Template;
 
@@ -20,6 +20,10 @@ pub(super) enum PathRef {
     Fixed(Path),
     /// With holes, read again for each subject.
     Template(Template),
+    /// All that any of these leads to.
+    Several(Vec<PathRef>),
+    /// No place, but a text.
+    Text(Box<Operand>),
 }
 
 /// One side of a comparison.
@@ -76,15 +80,14 @@ impl PathRef {
                 Filled::Absent => return Err(Reason::new("a name in the path stands for nothing")),
                 Filled::Unknown(reason) => return Err(reason),
             },
+            PathRef::Several(paths) => return several(paths, repo, env),
+            PathRef::Text(operand) => return text_world(operand, repo, env),
         };
         match path.head().and_then(|head| env.bound(head)) {
             None => Ok(walk(repo, &env.subject, &path.steps)),
             Some(Bound::Place(place)) => Ok(walk(repo, place, &path.steps[1..])),
             Some(Bound::Text(text)) => {
-                let value = crate::model::Value::text(text.clone(), env.subject.site);
-                let mut place = env.subject.part(value, None);
-                place.is_written = false;
-                Ok(walk(repo, &place, &path.steps[1..]))
+                Ok(walk(repo, &text_place(text.clone(), env), &path.steps[1..]))
             }
             Some(Bound::Absent) => {
                 Ok(vec![World { places: Vec::new(), unknown: None, anchor: env.subject.clone() }])
@@ -109,6 +112,44 @@ impl PathRef {
     }
 }
 
+/// The place that stands for a text which is no place.
+fn text_place<'s>(text: SmolStr, env: &Env<'s>) -> Place<'s> {
+    let value = crate::model::Value::text(text, env.subject.site);
+    env.subject.part(value, None)
+}
+
+fn text_world<'s>(
+    operand: &Operand,
+    repo: &Repo<'s>,
+    env: &Env<'s>,
+) -> Result<Vec<World<'s>>, Reason> {
+    let places = match operand.text(repo, env) {
+        Filled::Text(text) => vec![text_place(SmolStr::new(text), env)],
+        Filled::Absent => Vec::new(),
+        Filled::Unknown(reason) => return Err(reason),
+    };
+    Ok(vec![World { places, unknown: None, anchor: env.subject.clone() }])
+}
+
+/// What all of `paths` lead to together.
+fn several<'s>(
+    paths: &[PathRef],
+    repo: &Repo<'s>,
+    env: &Env<'s>,
+) -> Result<Vec<World<'s>>, Reason> {
+    let mut all: Vec<World<'s>> = Vec::new();
+    for path in paths {
+        let worlds = path.worlds(repo, env)?;
+        if all.is_empty() {
+            all = worlds;
+            continue;
+        }
+        all = worlds.iter().flat_map(|more| all.iter().map(|so_far| so_far.with(more))).collect();
+        all.truncate(MOST_WORLDS);
+    }
+    Ok(all)
+}
+
 impl Operand {
     /// The text it stands for.
     pub(super) fn text<'t, 's>(&'t self, repo: &Repo<'s>, env: &Env<'s>) -> Filled<'t> {
@@ -130,6 +171,15 @@ impl Operand {
                     },
                 },
             },
+        }
+    }
+
+    /// The value of the one name it is made of, which may be known in part.
+    pub(super) fn value(&self, env: &Env<'_>) -> Option<crate::model::Value> {
+        let Operand::Text(template) = self else { return None };
+        match env.bound(template.as_hole()?)? {
+            Bound::Place(place) => place.value().cloned(),
+            _ => None,
         }
     }
 

@@ -7,11 +7,12 @@ use smol_str::SmolStr;
 
 use super::operand::{LazyRegex, Operand, PathRef, Pattern};
 use super::path::Path;
-use crate::config::{ConfigError, ConfigSource, Literal, LiteralKind, Reader, Shape, literal};
+use super::vocabulary::Form;
+use crate::config::{ConfigError, ConfigSource, Literal, LiteralKind, literal};
 use crate::rule::entry::Param;
 use crate::rule::raw::RawMutator;
 use crate::rule::template::{Template, TemplateErrorKind};
-use crate::syntax::hcl::{Attribute, Block, Body, Expr};
+use crate::syntax::hcl::{Block, Body, Expr};
 use crate::text::TextRange;
 
 /// The name and columns of a gather, before it is compiled.
@@ -74,8 +75,47 @@ impl<'a> Compiler<'a> {
         self.errors.push(self.source.error(range, message).offer(word, known));
     }
 
-    pub(super) fn check_shape(&mut self, body: &Body, shape: &Shape) {
-        Reader::over(self.source, self.errors).check_shape(body, shape);
+    /// Reports whatever none of `forms` allows in `body`, and what is written twice.
+    pub(super) fn check_form(&mut self, body: &Body, forms: &[&Form]) {
+        let attributes: Vec<&str> =
+            forms.iter().flat_map(|form| form.attributes).map(|word| word.name).collect();
+        let blocks: Vec<(&str, usize)> =
+            forms.iter().flat_map(|form| form.blocks).copied().collect();
+        let known = || attributes.iter().copied().chain(blocks.iter().map(|(name, _)| *name));
+        let mut seen: Vec<&str> = Vec::new();
+        for attribute in body.attributes() {
+            let (name, range) = (attribute.key.name.as_str(), attribute.key.range);
+            if seen.contains(&name) {
+                self.error(range, format!("`{name}` is set twice"));
+            }
+            seen.push(name);
+            if attributes.contains(&name) {
+                continue;
+            }
+            if blocks.iter().any(|(block, _)| *block == name) {
+                self.error_with_help(
+                    range,
+                    format!("`{name}` is a block"),
+                    format!("write `{name} {{ … }}`"),
+                );
+            } else {
+                self.offer("key", name, range, known());
+            }
+        }
+        for block in body.blocks() {
+            let name = block.kind.name.as_str();
+            match blocks.iter().find(|(known, _)| *known == name) {
+                Some((_, labels)) if block.labels.len() == *labels => {}
+                Some((_, 0)) => self.error(block.header, format!("`{name}` takes no label")),
+                Some(_) => self.error(block.header, format!("`{name}` takes one label")),
+                None if attributes.contains(&name) => self.error_with_help(
+                    block.kind.range,
+                    format!("`{name}` takes a value"),
+                    format!("write `{name} = …`"),
+                ),
+                None => self.offer("block", name, block.kind.range, known()),
+            }
+        }
     }
 
     /// The literal that `expr` is, with its params filled in.
@@ -243,13 +283,15 @@ impl<'a> Compiler<'a> {
 
     /// The path in the attribute `name`; the subject itself where it is not written.
     pub(super) fn path(&mut self, body: &Body, name: &str) -> Option<PathRef> {
-        match body.attribute(name) {
-            None => Some(PathRef::Fixed(Path::default())),
-            Some(_) => {
-                let (text, range) = self.string(body, name)?;
-                self.path_ref(&text, range)
-            }
+        if body.attribute(name).is_none() {
+            return Some(PathRef::Fixed(Path::default()));
         }
+        let texts = self.strings(body, name)?;
+        let mut paths = Vec::with_capacity(texts.len());
+        for (text, range) in &texts {
+            paths.push(self.path_ref(text, *range)?);
+        }
+        if paths.len() == 1 { paths.pop() } else { Some(PathRef::Several(paths)) }
     }
 
     pub(super) fn path_ref(&mut self, text: &str, range: TextRange) -> Option<PathRef> {
@@ -314,21 +356,18 @@ impl<'a> Compiler<'a> {
         let qualified = format!("{}.{word}", self.pack);
         let gathers = self.gathers;
         let found = gathers.iter().position(|known| known.name == word || known.name == qualified);
-        match found {
-            Some(number) => {
-                if !self.needs.contains(&number) {
-                    self.needs.push(number);
-                }
+        if let Some(number) = found {
+            if !self.needs.contains(&number) {
+                self.needs.push(number);
             }
-            None => {
-                let prefix = format!("{}.", self.pack);
-                let shown = gathers.iter().map(|known| {
-                    known.name.strip_prefix(prefix.as_str()).unwrap_or(known.name.as_str())
-                });
-                self.offer("gather", word, range, shown);
-            }
+            return found;
         }
-        found
+        let prefix = format!("{}.", self.pack);
+        let shown = gathers
+            .iter()
+            .map(|known| known.name.strip_prefix(prefix.as_str()).unwrap_or(known.name.as_str()));
+        self.offer("gather", word, range, shown);
+        None
     }
 
     /// A column of a gather, which must have it.
@@ -351,22 +390,28 @@ impl<'a> Compiler<'a> {
 
     /// The label of a block that takes one.
     pub(super) fn label(&mut self, block: &Block) -> Option<(SmolStr, TextRange)> {
-        match block.labels.as_slice() {
+        let label = match block.labels.as_slice() {
             [label] => Some((label.name.clone(), label.range)),
-            _ => {
-                self.error(block.header, format!("`{}` takes one label", block.kind.name));
-                None
-            }
+            _ => None,
+        };
+        self.required(label, block.header, &format!("`{}` takes one label", block.kind.name))
+    }
+
+    /// What was found, or an error that says what is missing.
+    pub(super) fn required<T>(
+        &mut self,
+        found: Option<T>,
+        range: TextRange,
+        missing: &str,
+    ) -> Option<T> {
+        if found.is_none() {
+            self.error(range, missing);
         }
+        found
     }
 
     /// Gives `name` to templates that follow.
     pub(super) fn name(&mut self, name: &str) {
         self.names.push(name.into());
     }
-}
-
-/// The first attribute of `body` that is one of `names`.
-pub(super) fn first_of<'b>(body: &'b Body, names: &[&str]) -> Option<&'b Attribute> {
-    body.attributes().find(|attribute| names.contains(&attribute.key.name.as_str()))
 }

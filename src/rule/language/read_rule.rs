@@ -2,14 +2,15 @@
 
 use smol_str::SmolStr;
 
+use super::clause::{Clause, Clauses, LetSource};
 use super::gather::Gather;
-use super::judge::{Clause, Clauses, Declarative, LetSource, Part, Requirement};
+use super::judge::{Declarative, Part, Requirement};
 use super::operand::LazyRegex;
-use super::read::{Compiler, GatherName, first_of};
-use super::read_test::{ATTRIBUTES, BLOCKS};
+use super::read::{Compiler, GatherName};
 use super::select::{BlockSelect, ObjectSelect, Select, TextSelect, TextZone, types_of_kind};
 use super::test::Test;
-use crate::config::{LiteralKind, Shape};
+use super::vocabulary::{EACH, FROM, GATHER, LET, QUESTION, SUBJECTS, TEST};
+use crate::config::LiteralKind;
 use crate::model::ImageRole;
 use crate::rule::Check;
 use crate::syntax::hcl::{Block, Body};
@@ -18,43 +19,6 @@ use crate::text::TextRange;
 /// The blocks that name and narrow a subject.
 const CLAUSES: [&str; 4] = ["each", "let", "unless", "where"];
 
-/// The kinds of subject, each with the attributes that narrow it.
-const SUBJECTS: [(&str, &[&str]); 11] = [
-    ("block", &["files", "labels", "type"]),
-    ("data", &["types"]),
-    ("file", &["files"]),
-    ("image", &["roles"]),
-    ("module", &["source"]),
-    ("object", &["api", "carriers", "kinds"]),
-    ("repo", &[]),
-    ("resource", &["types"]),
-    ("row", &["of"]),
-    ("stack", &[]),
-    ("text", &["files", "matches", "words", "zones"]),
-];
-
-const LET: Shape = Shape {
-    of: "`let`",
-    attributes: &[
-        "capture",
-        "column",
-        "contains",
-        "covers",
-        "default",
-        "differs",
-        "in",
-        "match",
-        "path",
-        "starts_with",
-        "text",
-    ],
-    blocks: &[],
-};
-const EACH: Shape = Shape {
-    of: "`each`",
-    attributes: &["mutator", "path", "possible", "split", "texts"],
-    blocks: &[],
-};
 const IMAGE_ROLES: [(&str, ImageRole); 3] = [
     ("container", ImageRole::Container),
     ("init_container", ImageRole::InitContainer),
@@ -113,7 +77,13 @@ impl Compiler<'_> {
         }
         let mut names = self.names;
         names.extend(super::env::EVIDENCE.iter().map(|name| SmolStr::new_static(name)));
-        let check = Declarative { select, clauses, requirements, needs: self.needs };
+        let check = Declarative {
+            select,
+            clauses,
+            requirements,
+            needs: self.needs,
+            source: self.source.clone(),
+        };
         Some(Compiled { check: Box::new(check), outcomes, names })
     }
 
@@ -124,25 +94,8 @@ impl Compiler<'_> {
         name: SmolStr,
         columns: Vec<SmolStr>,
     ) -> Option<Gather> {
-        const GATHER: Shape = Shape {
-            of: "`gather`",
-            attributes: &["label"],
-            blocks: &[
-                ("each", 1),
-                ("from", 0),
-                ("let", 1),
-                ("select", 1),
-                ("unless", 0),
-                ("where", 0),
-            ],
-        };
-        const FROM: Shape = Shape {
-            of: "`from`",
-            attributes: &[],
-            blocks: &[("each", 1), ("let", 1), ("select", 1), ("unless", 0), ("where", 0)],
-        };
         let before = self.errors.len();
-        self.check_shape(&block.body, &GATHER);
+        self.check_form(&block.body, &[&GATHER]);
         let label = self.string(&block.body, "label").map(|(text, _)| text.to_string());
         let mut sources = Vec::new();
         let implicit = self.names.clone();
@@ -152,7 +105,7 @@ impl Compiler<'_> {
             sources.push((select, self.clauses(&block.body)));
         }
         for part in parts {
-            self.check_shape(&part.body, &FROM);
+            self.check_form(&part.body, &[&FROM]);
             self.names.clone_from(&implicit);
             let select = self.select(&part.body)?;
             sources.push((select, self.clauses(&part.body)));
@@ -178,18 +131,12 @@ impl Compiler<'_> {
             self.error(second.header, "a second `select`");
         }
         let (kind, range) = self.label(block)?;
-        let Some((name, attributes)) = SUBJECTS.iter().find(|(name, _)| kind == *name) else {
-            self.offer("subject", &kind, range, SUBJECTS.map(|(name, _)| name));
+        let Some(form) = SUBJECTS.iter().find(|form| kind == form.block) else {
+            self.offer("subject", &kind, range, SUBJECTS.iter().map(|form| form.block));
             return None;
         };
-        for attribute in block.body.attributes() {
-            if !attributes.contains(&attribute.key.name.as_str()) {
-                let word = attribute.key.name.clone();
-                let noun = format!("key of `select \"{name}\"`");
-                self.offer(&noun, &word, attribute.key.range, attributes.iter().copied());
-            }
-        }
-        self.subject(name, block)
+        self.check_form(&block.body, &[form]);
+        self.subject(form.block, block)
     }
 
     fn subject(&mut self, kind: &str, block: &Block) -> Option<Select> {
@@ -201,22 +148,19 @@ impl Compiler<'_> {
                 Select::Block(self.blocks(kind.into(), &types, None)?)
             }
             "block" => {
-                let Some((kind, _)) = self.string(body, "type") else {
-                    self.error(header, "`type` is missing: the type of the blocks");
-                    return None;
-                };
+                let kind = self.string(body, "type");
+                let missing = "`type` is missing: the type of the blocks";
+                let (kind, _) = self.required(kind, header, missing)?;
                 let labels = self.strings(body, "labels").unwrap_or_default();
                 let files = self.globs(body, "files", true);
                 Select::Block(self.blocks(kind, &labels, files)?)
             }
-            "module" => match self.globs(body, "source", true) {
-                Some(sources) => Select::Module { sources },
-                None => {
-                    self.error(header, "`source` is missing: globs on the source of the calls");
-                    return None;
-                }
-            },
-            "object" => self.object(body)?,
+            "module" => {
+                let sources = self.globs(body, "source", true);
+                let missing = "`source` is missing: globs on the source of the calls";
+                Select::Module { sources: self.required(sources, header, missing)? }
+            }
+            "object" => self.object(body),
             "image" => {
                 let mut roles = Vec::new();
                 for (word, range) in self.strings(body, "roles").unwrap_or_default() {
@@ -230,19 +174,16 @@ impl Compiler<'_> {
                 }
                 Select::Image { roles }
             }
-            "file" => match self.globs(body, "files", true) {
-                Some(files) => Select::File { files },
-                None => {
-                    self.error(header, "`files` is missing: globs on the paths");
-                    return None;
-                }
-            },
+            "file" => {
+                let files = self.globs(body, "files", true);
+                let missing = "`files` is missing: globs on the paths";
+                Select::File { files: self.required(files, header, missing)? }
+            }
             "text" => self.text(block)?,
             "row" => {
-                let Some((word, range)) = self.string(body, "of") else {
-                    self.error(header, "`of` is missing: the gather whose rows are meant");
-                    return None;
-                };
+                let word = self.string(body, "of");
+                let missing = "`of` is missing: the gather whose rows are meant";
+                let (word, range) = self.required(word, header, missing)?;
                 Select::Row { gather: self.gather(&word, range)? }
             }
             "stack" => Select::Stack,
@@ -264,7 +205,7 @@ impl Compiler<'_> {
         Some(BlockSelect { kind, labels: plain, globs, files })
     }
 
-    fn object(&mut self, body: &Body) -> Option<Select> {
+    fn object(&mut self, body: &Body) -> Select {
         let kinds = self.strings(body, "kinds").unwrap_or_default();
         let kinds: Vec<SmolStr> = kinds.into_iter().map(|(kind, _)| kind).collect();
         let api = self.globs(body, "api", false);
@@ -284,7 +225,7 @@ impl Compiler<'_> {
         } else {
             Vec::new()
         };
-        Some(Select::Object(ObjectSelect { kinds, api, types, manifests }))
+        Select::Object(ObjectSelect { kinds, api, types, manifests })
     }
 
     fn text(&mut self, block: &Block) -> Option<Select> {
@@ -333,7 +274,10 @@ impl Compiler<'_> {
     fn clauses(&mut self, body: &Body) -> Clauses {
         if let Some(block) = body.blocks_of("select").next() {
             match block.label(0) {
-                Some("image") => self.name("namespace"),
+                Some("image") => {
+                    self.name("namespace");
+                    self.name("role");
+                }
                 Some("row") => {
                     let gather = self.string(&block.body, "of").map(|(word, _)| word);
                     let qualified = gather.map(|word| (format!("{}.{word}", self.pack), word));
@@ -351,22 +295,23 @@ impl Compiler<'_> {
         }
         let mut clauses = Vec::new();
         for block in body.blocks() {
-            match block.kind.name.as_str() {
-                "where" => clauses.extend(self.test_block(block).map(Clause::Where)),
-                "unless" => clauses.extend(
-                    self.test_block(block).map(|test| Clause::Where(Test::Not(Box::new(test)))),
-                ),
-                "let" => clauses.extend(self.let_clause(block)),
-                "each" => clauses.extend(self.each_clause(block)),
-                _ => {}
-            }
+            let clause = match block.kind.name.as_str() {
+                "where" => self.test_block(block).map(Clause::Where),
+                "unless" => {
+                    self.test_block(block).map(|test| Clause::Where(Test::Not(Box::new(test))))
+                }
+                "let" => self.let_clause(block),
+                "each" => self.each_clause(block),
+                _ => None,
+            };
+            clauses.extend(clause.map(|clause| (block.range, clause)));
         }
         clauses
     }
 
     fn let_clause(&mut self, block: &Block) -> Option<Clause> {
         let body = &block.body;
-        self.check_shape(body, &LET);
+        self.check_form(body, &[&LET]);
         let (name, _) = self.label(block)?;
         let default = match self.attribute(body, "default") {
             Some(literal) => Some(self.operand(&literal)?),
@@ -394,28 +339,27 @@ impl Compiler<'_> {
 
     fn each_clause(&mut self, block: &Block) -> Option<Clause> {
         let body = &block.body;
-        self.check_shape(body, &EACH);
+        self.check_form(body, &[&EACH]);
         let (name, _) = self.label(block)?;
         let clause = if let Some((mutator, range)) = self.string(body, "mutator") {
             self.mutator_clause(name.clone(), &mutator, range)?
+        } else if self.flag(body, "ignored").unwrap_or_default() {
+            self.name(&format!("{name}_parent"));
+            Clause::Ignored { name: name.clone() }
         } else if body.attribute("possible").is_some() {
             Clause::Possible { name: name.clone(), path: self.path(body, "possible")? }
         } else if let Some(literal) = self.attribute(body, "texts") {
             self.texts_clause(name.clone(), &literal)?
         } else {
-            let Some(attribute) = first_of(body, &["path"]) else {
-                self.error(block.header, "`path` is missing: what there is each of");
-                return None;
-            };
-            let _ = attribute;
+            let path = body.attribute("path");
+            self.required(path, block.header, "`path` is missing: what there is each of")?;
             let path = self.path(body, "path")?;
-            match self.string(body, "split") {
-                Some((separator, _)) => Clause::Split { name: name.clone(), path, separator },
-                None => {
-                    self.name(&format!("{name}_index"));
-                    self.name(&format!("{name}_key"));
-                    Clause::Each { name: name.clone(), path }
-                }
+            if let Some((separator, _)) = self.string(body, "split") {
+                Clause::Split { name: name.clone(), path, separator }
+            } else {
+                self.name(&format!("{name}_index"));
+                self.name(&format!("{name}_key"));
+                Clause::Each { name: name.clone(), path }
             }
         };
         self.name(&name);
@@ -484,11 +428,7 @@ impl Compiler<'_> {
         situations: &[Situation<'_>],
     ) -> Option<Requirement> {
         let body = &block.body;
-        let mut attributes = ATTRIBUTES.to_vec();
-        attributes.extend(["at", "related", "underline"]);
-        let mut blocks = BLOCKS.to_vec();
-        blocks.push(("when", 0));
-        self.check_own_shape(body, &attributes, &blocks);
+        self.check_form(body, &[&TEST, &QUESTION]);
         let when = match body.block("when") {
             Some(when) => Some(self.test_block(when)?),
             None => None,
@@ -524,30 +464,27 @@ impl Compiler<'_> {
                 related.push((self.path_ref(path, *range)?, message.to_string()));
             }
         }
+        // A situation may ask what the answer rests on.
+        let known = self.names.len();
+        self.names.extend(super::env::EVIDENCE.iter().map(|name| SmolStr::new_static(name)));
         let mut own = Vec::new();
         for situation in situations.iter().filter(|it| *it.outcome == *outcome) {
             own.push((self.test_block(situation.when)?, situation.case.clone()));
         }
-        Some(Requirement { outcome, forbidden, when, test, at, part, situations: own, related })
-    }
-
-    fn check_own_shape(&mut self, body: &Body, attributes: &[&str], blocks: &[(&str, usize)]) {
-        for attribute in body.attributes() {
-            let name = attribute.key.name.as_str();
-            if !attributes.contains(&name) {
-                let known =
-                    attributes.iter().copied().chain(blocks.iter().map(|(block, _)| *block));
-                let known: Vec<&str> = known.collect();
-                self.offer("key", name, attribute.key.range, known);
-            }
-        }
-        for block in body.blocks() {
-            let name = block.kind.name.as_str();
-            if !blocks.iter().any(|(known, _)| *known == name) {
-                let known: Vec<&str> = blocks.iter().map(|(block, _)| *block).collect();
-                self.offer("block", name, block.kind.range, known);
-            }
-        }
+        self.names.truncate(known);
+        let range = block.range;
+        self.names.truncate(known);
+        Some(Requirement {
+            range,
+            outcome,
+            forbidden,
+            when,
+            test,
+            at,
+            part,
+            situations: own,
+            related,
+        })
     }
 }
 
@@ -578,14 +515,14 @@ pub(in crate::rule) fn gather_name(pack: &str, block: &Block) -> Option<GatherNa
             let Some(name) = clause.label(0) else { continue };
             columns.push(name.into());
             if clause.kind.name == "each" {
-                for suffix in ["index", "key", "value", "marker"] {
+                for suffix in ["index", "key", "marker", "parent", "value"] {
                     columns.push(format!("{name}_{suffix}").into());
                 }
             }
         }
         for select in body.blocks_of("select") {
             match select.label(0) {
-                Some("image") => columns.push("namespace".into()),
+                Some("image") => columns.extend(["namespace".into(), "role".into()]),
                 Some("text") => {
                     columns.extend(["key".into(), "keys".into()]);
                     let pattern =

@@ -5,99 +5,27 @@ use smol_str::SmolStr;
 use super::comment::{CommentTest, Position};
 use super::ignored::{IgnoredTest, MarkerTest};
 use super::matcher::{Matcher, Order};
+use super::operand::PathRef;
 use super::read::Compiler;
 use super::relation::{Exists, How, Sum};
 use super::test::{AtTest, Test};
 use super::units::Unit;
-use crate::config::{Literal, LiteralKind, Shape};
+use super::vocabulary::{COMMENT, EXISTS, IGNORED, MARKER, SUM, TEST};
+use crate::config::{Literal, LiteralKind};
 use crate::syntax::hcl::{Block, Body};
 use crate::text::TextRange;
-
-/// What may stand in every block that asks.
-pub(super) const ATTRIBUTES: &[&str] = &[
-    "above",
-    "as",
-    "at_least",
-    "at_most",
-    "below",
-    "calls",
-    "contains",
-    "default",
-    "empty",
-    "equals",
-    "every",
-    "in",
-    "is_a",
-    "items_at_least",
-    "items_at_most",
-    "like",
-    "literal",
-    "matches",
-    "one_of",
-    "ordered",
-    "path",
-    "present",
-    "refers_to",
-    "subset_of",
-    "written",
-];
-pub(super) const BLOCKS: &[(&str, usize)] = &[
-    ("all", 0),
-    ("any", 0),
-    ("comment", 0),
-    ("exists", 0),
-    ("ignored", 0),
-    ("marker", 0),
-    ("not", 0),
-    ("sum", 0),
-];
-const TEST: Shape = Shape { of: "a test", attributes: ATTRIBUTES, blocks: BLOCKS };
-const COMMENT: Shape =
-    Shape { of: "`comment`", attributes: &["matches", "on", "path"], blocks: &[] };
-const IGNORED: Shape = Shape { of: "`ignored`", attributes: &["exactly", "field"], blocks: &[] };
-const MARKER: Shape =
-    Shape { of: "`marker`", attributes: &["field", "misspelt", "others", "word"], blocks: &[] };
-const ROWS: &[&str] = &[
-    "at_least",
-    "at_most",
-    "contains",
-    "covers",
-    "differs",
-    "earlier",
-    "in",
-    "match",
-    "other",
-    "starts_with",
-];
-const EXISTS: Shape = Shape { of: "`exists`", attributes: ROWS, blocks: &[] };
-const SUM: Shape = Shape {
-    of: "`sum`",
-    attributes: &[
-        "as",
-        "at_least",
-        "at_most",
-        "column",
-        "contains",
-        "covers",
-        "differs",
-        "in",
-        "match",
-        "starts_with",
-    ],
-    blocks: &[],
-};
 
 impl Compiler<'_> {
     /// A block that holds nothing but a test.
     pub(super) fn test_block(&mut self, block: &Block) -> Option<Test> {
-        self.check_shape(&block.body, &TEST);
+        self.check_form(&block.body, &[&TEST]);
         self.test(&block.body, block.header)
     }
 
     /// The test that the attributes and blocks of `body` make together: all of them must hold.
     pub(super) fn test(&mut self, body: &Body, place: TextRange) -> Option<Test> {
         let mut tests = Vec::new();
-        let asks = body.attributes().any(|it| ATTRIBUTES.contains(&it.key.name.as_str()));
+        let asks = body.attributes().any(|it| is_asked(&it.key.name));
         if asks {
             tests.push(Test::At(self.at_test(body)?));
         }
@@ -106,11 +34,12 @@ impl Compiler<'_> {
                 "all" => self.test_block(block)?,
                 "any" => Test::Any(self.alternatives(block)?),
                 "not" => Test::Not(Box::new(self.test_block(block)?)),
+                "certain" => Test::Certain(Box::new(self.test_block(block)?)),
                 "comment" => self.comment(block)?,
                 "ignored" => self.ignored(block)?,
                 "marker" => self.marker(block)?,
                 "exists" => {
-                    self.check_shape(&block.body, &EXISTS);
+                    self.check_form(&block.body, &[&EXISTS]);
                     Test::Exists(self.exists(block)?)
                 }
                 "sum" => self.sum(block)?,
@@ -134,7 +63,7 @@ impl Compiler<'_> {
 
     /// Each block in `any` is one way for it to hold; so is each set of attributes.
     fn alternatives(&mut self, block: &Block) -> Option<Vec<Test>> {
-        self.check_shape(&block.body, &TEST);
+        self.check_form(&block.body, &[&TEST]);
         let mut tests = Vec::new();
         if let Some(attribute) = block.body.attributes().next() {
             self.error_with_help(
@@ -159,7 +88,10 @@ impl Compiler<'_> {
     }
 
     fn at_test(&mut self, body: &Body) -> Option<AtTest> {
-        let path = self.path(body, "path")?;
+        let path = match self.attribute(body, "text") {
+            Some(literal) => PathRef::Text(Box::new(self.operand(&literal)?)),
+            None => self.path(body, "path")?,
+        };
         let present = self.flag(body, "present");
         let every = self.flag(body, "every").unwrap_or_default();
         let default = match self.attribute(body, "default") {
@@ -193,13 +125,19 @@ impl Compiler<'_> {
         };
         for attribute in body.attributes() {
             let name = attribute.key.name.as_str();
-            if matches!(name, "path" | "present" | "every" | "default" | "as")
-                || !ATTRIBUTES.contains(&name)
+            if matches!(name, "text" | "path" | "present" | "every" | "default" | "as" | "through")
+                || !is_asked(name)
             {
                 continue;
             }
             let Some(literal) = self.literal(&attribute.value) else { continue };
             found.extend(self.matcher(name, &literal, unit));
+        }
+        let is_through = self.flag(body, "through").unwrap_or_default();
+        for matcher in &mut found {
+            if let Matcher::RefersTo { through, .. } = matcher {
+                *through = is_through;
+            }
         }
         found
     }
@@ -247,7 +185,8 @@ impl Compiler<'_> {
             "calls" => Matcher::Calls(self.as_texts(literal)?.into_iter().map(|it| it.0).collect()),
             "refers_to" => {
                 let texts = self.as_texts(literal)?;
-                Matcher::RefersTo(self.glob_set(&texts, false)?)
+                let globs = self.glob_set(&texts, false)?;
+                Matcher::RefersTo { globs, through: false }
             }
             "subset_of" => {
                 let text = self.scalar(literal)?;
@@ -270,23 +209,19 @@ impl Compiler<'_> {
     }
 
     fn as_flag(&mut self, literal: &Literal) -> Option<bool> {
-        match literal.kind {
+        let flag = match literal.kind {
             LiteralKind::Bool(value) => Some(value),
-            _ => {
-                self.error(literal.range, "write true or false here");
-                None
-            }
-        }
+            _ => None,
+        };
+        self.required(flag, literal.range, "write true or false here")
     }
 
     fn as_number(&mut self, literal: &Literal) -> Option<f64> {
-        match literal.kind {
+        let number = match literal.kind {
             LiteralKind::Number(value) => Some(value),
-            _ => {
-                self.error(literal.range, "write a number here");
-                None
-            }
-        }
+            _ => None,
+        };
+        self.required(number, literal.range, "write a number here")
     }
 
     fn as_texts(&mut self, literal: &Literal) -> Option<Vec<(SmolStr, TextRange)>> {
@@ -308,7 +243,7 @@ impl Compiler<'_> {
 
     fn comment(&mut self, block: &Block) -> Option<Test> {
         let body = &block.body;
-        self.check_shape(body, &COMMENT);
+        self.check_form(body, &[&COMMENT]);
         let path = self.path(body, "path")?;
         let mut on = Vec::new();
         for (word, range) in self.strings(body, "on").unwrap_or_default() {
@@ -328,7 +263,7 @@ impl Compiler<'_> {
     }
 
     fn ignored(&mut self, block: &Block) -> Option<Test> {
-        self.check_shape(&block.body, &IGNORED);
+        self.check_form(&block.body, &[&IGNORED]);
         let Some(literal) = self.attribute(&block.body, "field") else {
             self.error(
                 block.header,
@@ -338,11 +273,12 @@ impl Compiler<'_> {
         };
         let path = self.operand(&literal)?;
         let exactly = self.flag(&block.body, "exactly").unwrap_or_default();
-        Some(Test::Ignored(IgnoredTest { path, exactly }))
+        let ineffective = self.flag(&block.body, "ineffective").unwrap_or_default();
+        Some(Test::Ignored(IgnoredTest { path, exactly, ineffective }))
     }
 
     fn marker(&mut self, block: &Block) -> Option<Test> {
-        self.check_shape(&block.body, &MARKER);
+        self.check_form(&block.body, &[&MARKER]);
         let Some(literal) = self.attribute(&block.body, "word") else {
             self.error(block.header, "`word` is missing: the marker");
             return None;
@@ -391,17 +327,21 @@ impl Compiler<'_> {
         }
         let other = self.flag(body, "other").unwrap_or_default();
         let earlier = self.flag(body, "earlier").unwrap_or_default();
-        let count = match (self.number(body, "at_least"), self.number(body, "at_most")) {
-            (_, Some(most)) if block.kind.name != "sum" => (Order::AtMost, most),
-            (Some(least), _) if block.kind.name != "sum" => (Order::AtLeast, least),
-            _ => (Order::AtLeast, 1.0),
+        let count = if block.kind.name == "exists" {
+            match (self.number(body, "at_least"), self.number(body, "at_most")) {
+                (_, Some(most)) => (Order::AtMost, most),
+                (Some(least), _) => (Order::AtLeast, least),
+                _ => (Order::AtLeast, 1.0),
+            }
+        } else {
+            (Order::AtLeast, 1.0)
         };
         Some(Exists { gather, columns, other, earlier, count })
     }
 
     fn sum(&mut self, block: &Block) -> Option<Test> {
         let body = &block.body;
-        self.check_shape(body, &SUM);
+        self.check_form(body, &[&SUM]);
         let rows = self.exists(block)?;
         let Some((column, range)) = self.string(body, "column") else {
             self.error(block.header, "`column` is missing: what is added up");
@@ -422,4 +362,9 @@ impl Compiler<'_> {
         };
         Some(Test::Sum(Sum { rows, column, unit, bound }))
     }
+}
+
+/// Whether the attribute `name` is part of a test.
+fn is_asked(name: &str) -> bool {
+    TEST.attributes.iter().any(|word| word.name == name)
 }

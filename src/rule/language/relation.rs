@@ -7,9 +7,9 @@ use super::gather::{Cell, Row};
 use super::matcher::{Around, Order};
 use super::operand::Operand;
 use super::truth::{Evidence, Truth};
-use super::units::Unit;
+use super::units::{Unit, count};
 use super::wildcard::{self, Match};
-use crate::model::{Reason, Value};
+use crate::model::{Data, Reason, Value};
 
 /// There are rows that match.
 #[derive(Debug)]
@@ -61,10 +61,10 @@ impl Exists {
     pub(super) fn ask(&self, around: &Around<'_, '_>) -> Truth {
         let matching = match self.matching(around) {
             Ok(matching) => matching,
-            Err(truth) => return truth,
+            Err(reason) => return Truth::unknown(reason),
         };
         let (order, wanted) = self.count;
-        let found = matching.rows.len() as f64;
+        let found = count(matching.rows.len());
         let evidence = |row: Option<&&Row>| {
             let mut evidence = Evidence::missing(&around.env.subject);
             evidence.site = None;
@@ -90,16 +90,12 @@ impl Exists {
     pub(super) fn lookup<'s>(&self, around: &Around<'_, 's>, column: &str) -> Bound<'s> {
         let matching = match self.matching(around) {
             Ok(matching) => matching,
-            Err(truth) => {
-                let reason = truth.unknown;
-                return reason.map_or(Bound::Absent, Bound::Unknown);
-            }
+            Err(reason) => return Bound::Unknown(reason),
         };
         match (matching.rows.first(), matching.unknown) {
             (Some(row), _) => match row.cell(column) {
                 Cell::Known(value) => {
                     let mut place = around.env.subject.part(value.clone(), None);
-                    place.is_written = false;
                     place.origin = Some(value.span);
                     Bound::Place(place)
                 }
@@ -115,21 +111,31 @@ impl Exists {
         around.gathered.label(self.gather).to_owned()
     }
 
-    /// The rows that match; or the answer, where what they are compared with is not known.
-    fn matching<'r>(&self, around: &Around<'r, '_>) -> Result<Matching<'r>, Truth> {
+    /// The rows that match; or why what they are compared with is not known.
+    fn matching<'r>(&self, around: &Around<'r, '_>) -> Result<Matching<'r>, Reason> {
         let mut wanted = Vec::with_capacity(self.columns.len());
         for (column, how, operand) in &self.columns {
             match operand.text(around.repo, around.env) {
-                Filled::Text(text) => wanted.push((column, *how, Some(text.into_owned()))),
+                Filled::Text(text) => {
+                    let value = Value::text(text.into_owned(), around.env.subject.site);
+                    wanted.push((column, *how, Some(value)));
+                }
                 Filled::Absent => wanted.push((column, *how, None)),
-                Filled::Unknown(reason) => return Err(Truth::unknown(reason)),
+                // Of a text that is known in part, a pattern may know enough.
+                Filled::Unknown(reason) => match operand.value(around.env) {
+                    Some(value) if matches!(value.data, Data::Text(_)) => {
+                        wanted.push((column, *how, Some(value)));
+                    }
+                    _ => return Err(reason),
+                },
             }
         }
         let rows = around.gathered.rows(self.gather);
         let exact = wanted.iter().find_map(|(column, how, text)| match (how, text) {
-            (How::Same, Some(text)) => Some((*column, text.as_str())),
+            (How::Same, Some(value)) => value.as_str().map(|text| (*column, text)),
             _ => None,
         });
+        let exact = exact.as_ref().map(|(column, text)| (*column, &**text));
         let own = around.env.innermost().site;
         let subject = around.env.subject.site;
         let mut matching = Matching { rows: Vec::new(), unknown: None };
@@ -139,10 +145,10 @@ impl Exists {
             {
                 continue;
             }
-            let mut unknown = None;
+            let mut unknown = row.doubt.clone();
             let mut possible = true;
             for (column, how, text) in &wanted {
-                match compare(row.cell(column), *how, text.as_deref()) {
+                match compare(row.cell(column), *how, text.as_ref()) {
                     Ok(true) => {}
                     Ok(false) => possible = false,
                     Err(reason) => unknown = unknown.or(Some(reason)),
@@ -162,7 +168,7 @@ impl Sum {
     pub(super) fn ask(&self, around: &Around<'_, '_>) -> Truth {
         let matching = match self.rows.matching(around) {
             Ok(matching) => matching,
-            Err(truth) => return truth,
+            Err(reason) => return Truth::unknown(reason),
         };
         if let Some(reason) = matching.unknown {
             return Truth::unknown(reason);
@@ -196,18 +202,29 @@ fn shown(total: f64) -> String {
     format!("{total}")
 }
 
-fn compare(cell: &Cell, how: How, wanted: Option<&str>) -> Result<bool, Reason> {
+fn compare(cell: &Cell, how: How, wanted: Option<&Value>) -> Result<bool, Reason> {
     let value = match cell {
         Cell::Unknown(reason) => return Err(reason.clone()),
         Cell::Absent => return Ok(how == How::Same && wanted.is_none()),
         Cell::Known(value) => value,
     };
     let (Some(wanted), Some(text)) = (wanted, value.as_str()) else { return Ok(false) };
+    if how == How::Covers {
+        return match wildcard::matches(&text, wanted) {
+            Match::Always => Ok(true),
+            Match::Never => Ok(false),
+            Match::Maybe(reason) => Err(reason),
+        };
+    }
+    let wanted = match (wanted.as_str(), wanted.first_unknown()) {
+        (Some(wanted), _) => wanted,
+        (None, Some(reason)) => return Err(reason),
+        (None, None) => return Ok(false),
+    };
     Ok(match how {
         How::Same => text == wanted,
         How::Differs => text != wanted,
-        How::StartsWith => text.starts_with(wanted),
-        How::Contains => text.contains(wanted),
-        How::Covers => wildcard::matches(&text, &Value::text(wanted, value.span)) == Match::Always,
+        How::StartsWith => text.starts_with(&*wanted),
+        How::Contains | How::Covers => text.contains(&*wanted),
     })
 }

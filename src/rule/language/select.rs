@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use globset::GlobSet;
+use memchr::memmem;
 use regex::Regex;
 use smol_str::SmolStr;
 
-use super::env::{Bound, Env};
-use super::gather::Gathered;
+use super::env::{Bound, Env, Implicit};
+use super::gather::{Cell, Gathered, Row};
 use super::node::{BodyNode, Node, Place};
 use super::operand::LazyRegex;
 use crate::model::{BlockRef, ImageRole, ImageSite, ObjectSite, Repo, Scope, Value, dir_of};
@@ -208,17 +209,11 @@ impl Select {
                 image_envs(repo, image)
             }
             (Select::File { .. }, Subject::File(file)) => {
-                file_env(repo, file).into_iter().collect()
+                vec![file_env(repo, file)]
             }
             (Select::Text(select), Subject::File(file)) => select.envs(repo, file),
             (Select::Row { gather }, Subject::Repo) => {
-                let rows = gathered.rows(*gather).rows.iter();
-                rows.map(|row| {
-                    let whole = whole_file(repo, row.site);
-                    let place = Place::of_value(row.value(), row.site, whole);
-                    env_at(repo, place, "row")
-                })
-                .collect()
+                gathered.rows(*gather).all.iter().map(|row| row_env(repo, row)).collect()
             }
             (Select::Stack, Subject::Repo) => stack_envs(repo),
             (Select::Repo, Subject::Repo) => repo_env(repo).into_iter().collect(),
@@ -264,9 +259,13 @@ impl Select {
                 let images = repo.images().iter().filter(|image| roles.contains(&image.role));
                 images.flat_map(|image| image_envs(repo, image)).collect()
             }
-            Select::Text(select) => {
-                files(&|file| select.words.iter().any(|word| file.text.contains(word.as_str())))
-            }
+            Select::Text(select) => files(&|file| {
+                let words = &select.words;
+                select.files.as_ref().is_none_or(|files| files.is_match(&*file.path))
+                    && words
+                        .iter()
+                        .any(|word| memmem::find(file.text.as_bytes(), word.as_bytes()).is_some())
+            }),
             Select::Row { .. } | Select::Stack | Select::Repo => {
                 self.envs(repo, gathered, Subject::Repo)
             }
@@ -390,18 +389,14 @@ fn zone_of(file: &SourceFile, range: TextRange) -> (TextZone, Vec<SmolStr>) {
 }
 
 /// The values of the implicit names for something in `file`.
-fn names(
-    repo: &Repo<'_>,
-    file: &SourceFile,
-    address: &str,
-    kind: &str,
-    name: &str,
-) -> [SmolStr; 6] {
+fn names(repo: &Repo<'_>, file: &SourceFile, address: &str, kind: &str, name: &str) -> Implicit {
     let stack = repo.stack_of(&file.path).map(|stack| SmolStr::new(&*repo.stack(stack).name));
+    let live = repo.module_of(&file.path).is_none_or(|module| repo.module(module).called);
     [
         address.into(),
         (&*file.path).into(),
         kind.into(),
+        if live { "true" } else { "false" }.into(),
         dir_of(&file.path).into(),
         name.into(),
         stack.unwrap_or_default(),
@@ -412,7 +407,7 @@ fn label(block: &crate::syntax::hcl::Block, at: usize) -> SmolStr {
     block.label(at).unwrap_or_default().into()
 }
 
-fn block_names(repo: &Repo<'_>, block: &BlockRef<'_>) -> [SmolStr; 6] {
+fn block_names(repo: &Repo<'_>, block: &BlockRef<'_>) -> Implicit {
     let (kind, name) = match block.block.kind.name.as_str() {
         "resource" | "data" => (label(block.block, 0), label(block.block, 1)),
         kind => (kind.into(), label(block.block, 0)),
@@ -422,7 +417,7 @@ fn block_names(repo: &Repo<'_>, block: &BlockRef<'_>) -> [SmolStr; 6] {
 
 fn block_envs<'s>(repo: &Repo<'s>, block: BlockRef<'s>) -> Vec<Env<'s>> {
     let names = block_names(repo, &block);
-    let scopes = repo.scopes(&block).into_iter();
+    let scopes = repo.live_scopes(&block).into_iter();
     let place = |scope| Place::of_block(block.file, block.block, scope);
     scopes.map(|scope| Env::new(place(scope), Some(block), names.clone())).collect()
 }
@@ -452,18 +447,27 @@ fn image_envs<'s>(repo: &Repo<'s>, image: &ImageSite<'s>) -> Vec<Env<'s>> {
     let whole = block.file.span(block.block.range);
     let uses = image.uses.iter();
     uses.map(|it| {
-        let place = Place::of_value(it.image.clone(), image.site, whole);
+        let mut place = Place::of_value(it.image.clone(), image.site, whole);
+        let defined = it.image.span;
+        place.origin = (!image.site.contains(defined)).then_some(defined);
         let names = block_names(repo, &block);
         let namespace = match &it.namespace {
             Some(namespace) => Bound::Place(place.part(namespace.clone(), None)),
             None => Bound::Text("default".into()),
         };
-        Env::new(place, Some(block), names).with(&"namespace".into(), namespace)
+        let role = match image.role {
+            ImageRole::Container => "container",
+            ImageRole::InitContainer => "init_container",
+            ImageRole::HelmValues => "helm_values",
+        };
+        Env::new(place, Some(block), names)
+            .with(&"role".into(), Bound::Text(role.into()))
+            .with(&"namespace".into(), namespace)
     })
     .collect()
 }
 
-fn file_env<'s>(repo: &Repo<'s>, file: &'s SourceFile) -> Option<Env<'s>> {
+fn file_env<'s>(repo: &Repo<'s>, file: &'s SourceFile) -> Env<'s> {
     let whole = file.span(TextRange::new(0, file.text.len()));
     let first_line = file.text.find('\n').unwrap_or(file.text.len());
     let site = file.span(TextRange::new(0, first_line));
@@ -480,7 +484,7 @@ fn file_env<'s>(repo: &Repo<'s>, file: &'s SourceFile) -> Option<Env<'s>> {
         let text = Value::text(SmolStr::new(&file.text), whole);
         Place::of_value(Repo::decode(&text), site, whole)
     };
-    Some(Env::new(place, None, names))
+    Env::new(place, None, names)
 }
 
 fn stack_envs<'s>(repo: &Repo<'s>) -> Vec<Env<'s>> {
@@ -501,6 +505,21 @@ fn repo_env<'s>(repo: &Repo<'s>) -> Option<Env<'s>> {
     let file = repo.sources.first()?;
     let site = file.span(TextRange::new(0, 0));
     Some(env_at(repo, Place::of_value(Value::text("", site), site, site), "repo"))
+}
+
+/// The environment of a row: its columns are names.
+fn row_env<'s>(repo: &Repo<'s>, row: &Row) -> Env<'s> {
+    let place = Place::of_value(row.value(), row.site, whole_file(repo, row.site));
+    let mut env = env_at(repo, place.clone(), "row");
+    for (name, cell) in row.cells() {
+        let bound = match cell {
+            Cell::Known(value) => Bound::Place(place.part(value.clone(), None)),
+            Cell::Absent => Bound::Absent,
+            Cell::Unknown(reason) => Bound::Unknown(reason.clone()),
+        };
+        env = env.with(name, bound);
+    }
+    env
 }
 
 /// The environment of something at a place, with the block around it.

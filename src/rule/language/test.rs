@@ -7,6 +7,7 @@ use super::node::Place;
 use super::operand::{Operand, PathRef};
 use super::relation::{Exists, Sum};
 use super::truth::{Evidence, Truth};
+use super::units::count;
 use super::walk::World;
 use crate::model::{Data, Value};
 
@@ -19,6 +20,8 @@ pub(super) enum Test {
     Any(Vec<Test>),
     /// Not this.
     Not(Box<Test>),
+    /// This certainly holds: what is not known does not.
+    Certain(Box<Test>),
     /// Something about what a path leads to.
     At(AtTest),
     /// A comment stands there.
@@ -55,6 +58,10 @@ impl Test {
             Test::All(tests) => Truth::all(tests.iter().map(|test| test.ask(around))),
             Test::Any(tests) => Truth::any(tests.iter().map(|test| test.ask(around))),
             Test::Not(test) => test.ask(around).not(),
+            Test::Certain(test) => match test.ask(around) {
+                Truth { yes: Some(yes), no: None, unknown: None } => Truth::yes(yes),
+                Truth { no, .. } => Truth::no(no.unwrap_or_default()),
+            },
             Test::At(test) => test.ask(around),
             Test::Comment(test) => test.ask(around),
             Test::Ignored(test) => test.ask(around),
@@ -106,6 +113,17 @@ impl AtTest {
             let evidence = Evidence::missing(&world.anchor);
             // Every one of none.
             return Truth::of(self.every && self.present.is_none(), evidence);
+        }
+        if world.places.iter().all(|place| place.value().is_none()) {
+            let counted = self.matchers.iter().find_map(|matcher| match matcher {
+                Matcher::Count(order, bound) => Some((*order, *bound)),
+                _ => None,
+            });
+            if let Some((order, bound)) = counted {
+                // Blocks are counted together: each is an element.
+                let holds = order.holds(count(world.places.len()), bound);
+                return Truth::of(holds, Evidence::at(&world.places[0]));
+            }
         }
         let mut answers: Vec<Truth> =
             world.places.iter().map(|place| self.ask_place(around, place)).collect();

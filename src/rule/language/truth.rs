@@ -40,7 +40,8 @@ impl Evidence {
         if let Some(origin) = place.origin {
             related.push((origin, "the value comes from here".to_owned()));
         }
-        let value = place.value().and_then(|value| value.as_str().map(|text| text.into_owned()));
+        let value =
+            place.value().and_then(|value| value.as_str().map(std::borrow::Cow::into_owned));
         Self { site: Some(place.site), key: place.key, related, value, near: None }
     }
 

@@ -43,9 +43,14 @@ impl Unit {
             Unit::Duration => duration(text),
             Unit::Percent => percent(text),
             Unit::Version => version(text),
-            Unit::Length => Some(text.chars().count() as f64),
+            Unit::Length => Some(count(text.chars().count())),
         }
     }
+}
+
+/// A number of things as an amount.
+pub(super) fn count(things: usize) -> f64 {
+    u32::try_from(things).map_or(f64::INFINITY, f64::from)
 }
 
 /// The number of bytes (or plain units) that a quantity such as `10Gi`, `500M`, `1.5Ti` or `1e9` stands for.

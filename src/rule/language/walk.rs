@@ -1,6 +1,6 @@
 //! Follows a path from a place to the places below it.
 
-use super::node::{BodyNode, Node, Place};
+use super::node::{Blocks, BodyNode, Node, Place};
 use super::path::Step;
 use crate::model::{Data, Lookup, Reason, Repo, Value};
 
@@ -16,7 +16,21 @@ pub(super) struct World<'s> {
 }
 
 /// At most so many worlds are told apart.
-const MOST_WORLDS: usize = 24;
+pub(super) const MOST_WORLDS: usize = 24;
+
+impl<'s> World<'s> {
+    /// This and what another path leads to in `more`.
+    pub(super) fn with(&self, more: &World<'s>) -> World<'s> {
+        let places = self.places.iter().chain(&more.places).cloned().collect();
+        // Something is missing where it nearly was.
+        let anchor = if more.places.is_empty() { &self.anchor } else { &more.anchor };
+        World {
+            places,
+            unknown: self.unknown.clone().or_else(|| more.unknown.clone()),
+            anchor: anchor.clone(),
+        }
+    }
+}
 
 /// What `steps` lead to from `start`.
 pub(super) fn walk<'s>(repo: &Repo<'s>, start: &Place<'s>, steps: &[Step]) -> Vec<World<'s>> {
@@ -52,10 +66,7 @@ fn into_body<'s>(
             let parts = children(repo, start, node);
             merged(repo, start, parts, None, rest)
         }
-        Step::Deep => {
-            let parts = descendants(repo, start);
-            merged(repo, start, parts, None, rest)
-        }
+        Step::Deep => deep(repo, start, rest),
         Step::Name(name) => named(repo, start, node, name, rest),
     }
 }
@@ -68,12 +79,15 @@ fn named<'s>(
     rest: &[Step],
 ) -> Vec<World<'s>> {
     if let Some(attribute) = node.attribute(name) {
-        return walk(repo, &start.attribute(repo, node, attribute), rest);
+        return walk(repo, &Place::attribute(repo, node, attribute), rest);
     }
     if let Some(kind) = node.block_name(name) {
-        let mut blocks = node.blocks(repo, &kind);
+        let Blocks { all: mut blocks, open } = node.blocks(repo, &kind);
         let rest = match rest.split_first() {
             Some((Step::Index(index), after)) => {
+                if let (Some(reason), true) = (&open, *index + 1 >= blocks.len()) {
+                    return nothing(start, Some(reason.clone()));
+                }
                 let only = (*index < blocks.len()).then(|| blocks.swap_remove(*index));
                 blocks = only.into_iter().collect();
                 after
@@ -82,7 +96,7 @@ fn named<'s>(
             _ => rest,
         };
         let parts = blocks.into_iter().map(|(node, block)| start.inner(node, block)).collect();
-        return merged(repo, start, parts, None, rest);
+        return merged(repo, start, parts, open, rest);
     }
     if node.callee.is_some() {
         let found = match (name, rest.split_first()) {
@@ -170,9 +184,20 @@ fn into_collection<'s>(
             let parts = list.items.iter().map(|item| start.part(item.clone(), None)).collect();
             merged(repo, start, parts, list.open.clone(), &steps)
         }
-        (_, Step::Deep) => merged(repo, start, descendants(repo, start), None, rest),
+        (_, Step::Deep) => deep(repo, start, rest),
         _ => nothing(start, None),
     }
+}
+
+/// What `rest` leads to from the place and everything below it. A text is a leaf: what it encodes is below it already.
+fn deep<'s>(repo: &Repo<'s>, start: &Place<'s>, rest: &[Step]) -> Vec<World<'s>> {
+    let mut parts = descendants(repo, start);
+    if !rest.is_empty() {
+        parts.retain(|part| {
+            !matches!(part.value().map(|value| &value.data), Some(Data::Text(_) | Data::Encoded(_)))
+        });
+    }
+    merged(repo, start, parts, None, rest)
 }
 
 /// What `rest` leads to from each of `parts`, all in one world: unless one of them alone is one of several.
@@ -206,7 +231,7 @@ fn children<'s>(repo: &Repo<'s>, start: &Place<'s>, node: &BodyNode<'s>) -> Vec<
     let mut found = Vec::new();
     for item in &node.body.items {
         match item {
-            Item::Attribute(attribute) => found.push(start.attribute(repo, node, attribute)),
+            Item::Attribute(attribute) => found.push(Place::attribute(repo, node, attribute)),
             Item::Block(block) => {
                 let inner = BodyNode { body: &block.body, callee: None, ..node.clone() };
                 found.push(start.inner(inner, block));

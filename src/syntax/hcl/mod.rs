@@ -10,6 +10,7 @@ mod expression;
 mod locate;
 mod nodes;
 mod pieces;
+mod references;
 mod resync;
 mod template;
 #[cfg(test)]
@@ -20,6 +21,7 @@ mod walk;
 
 pub use locate::Surroundings;
 pub use nodes::*;
+pub use references::Reference;
 
 use std::collections::HashSet;
 

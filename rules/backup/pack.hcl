@@ -1,0 +1,61 @@
+summary = "copies of what would be lost with a volume"
+
+applies_when {
+  file {
+    path     = "**/*.tf"
+    contains = "modules/kubernetes/nfs_volume\""
+  }
+  file {
+    path     = "**/*.tf"
+    contains = "\"proxmox-lvm"
+  }
+}
+
+params {
+  # The storage classes whose volumes nothing else copies.
+  classes = ["proxmox-lvm", "proxmox-lvm-encrypted"]
+
+  # The module that makes volumes on the file server, where copies go.
+  volume_module = "**/nfs_volume"
+}
+
+# The claims on these classes that no comment gives up.
+gather "claims" {
+  label = "the claim is declared here"
+  select "resource" {
+    types = ["kubernetes_persistent_volume_claim", "kubernetes_persistent_volume_claim_v1"]
+  }
+  where {
+    path   = "spec.storage_class_name"
+    one_of = param.classes
+  }
+  unless {
+    comment {
+      on      = ["above", "trailing", "inside"]
+      matches = "(?is)\\b(no|not|without|excluded from|deviation from)\\b[^.;]*\\bback(ed)?[- ]?up|backup-waiver"
+    }
+  }
+  let "place" { text = "{stack}" }
+}
+
+# What says that a stack makes copies: a volume for them, a job with that name, a mount of such a directory.
+gather "copies" {
+  label = "copies are made here"
+  from {
+    select "module" { source = [param.volume_module] }
+    let "place" { text = "{stack}" }
+    let "mark" { path = "nfs_path" }
+  }
+  from {
+    select "object" { kinds = ["CronJob"] }
+    let "place" { text = "{stack}" }
+    let "mark" { path = "metadata.name" }
+  }
+  from {
+    select "object" { kinds = ["CronJob", "Deployment", "StatefulSet"] }
+    let "place" { text = "{stack}" }
+    each "mark" {
+      path = ["spec.jobTemplate.spec.template.spec.volumes[*].nfs.path", "spec.template.spec.volumes[*].nfs.path"]
+    }
+  }
+}

@@ -1,0 +1,41 @@
+summary    = "host is written out instead of the variable that every stack shares"
+convention = "C36"
+severity   = "warning"
+facts      = "stack"
+
+select "text" {
+  words   = param.shared_words
+  matches = "(?<host>[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9-]+)*\\.svc\\.cluster\\.local)"
+  files   = ["**/*.tf"]
+  zones   = ["string"]
+}
+
+unless {
+  path   = "key"
+  one_of = param.prose_keys
+}
+
+let "service" {
+  path    = "host"
+  capture = "^([^.]+)"
+}
+
+# The stack that declares the service knows best what it is called.
+unless {
+  exists {
+    in    = "services"
+    match = { named = "{service}", declared_in = "{stack}" }
+  }
+}
+
+each "variable" { texts = param.shared_hosts }
+
+forbid "literal" {
+  path   = "host"
+  equals = "{variable_value}"
+}
+
+case "literal" {
+  message = "`{host}` is written out, and stays behind when `var.{variable}` moves"
+  help    = "write `var.{variable}` (in a text `$${{var.{variable}}}`), and declare the variable if the module does not yet"
+}

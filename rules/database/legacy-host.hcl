@@ -1,0 +1,32 @@
+summary    = "old name of a database is used"
+convention = "B42"
+severity   = "info"
+
+select "text" {
+  words   = param.legacy_words
+  matches = "(^|[^a-z0-9.-])(?<at>(?<host>[a-z0-9-]+\\.[a-z0-9-]+)(?<suffix>\\.svc(\\.cluster\\.local)?)?)([^a-z0-9.-]|$)"
+  files   = ["**/*.tf", "**/*.tpl", "**/values*.yaml", "**/*values.yaml"]
+  zones   = ["string", "code"]
+}
+
+let "full_suffix" {
+  path    = "suffix"
+  default = ""
+}
+
+each "legacy" { texts = param.legacy_hosts }
+
+where {
+  path   = "host"
+  equals = "{legacy}"
+}
+
+forbid "used" {
+  path    = "host"
+  matches = "."
+}
+
+case "used" {
+  message = "`{host}` is an alias kept for old consumers: what still uses it keeps it alive"
+  help    = "write `{legacy_value}{full_suffix}`, or the variable that holds it"
+}

@@ -1,0 +1,73 @@
+summary = "database servers, and the names under which they are reached"
+
+applies_when {
+  file {
+    path     = "**/*.tf"
+    contains = "postgresql.dbaas"
+  }
+}
+
+applies_when {
+  file {
+    path     = "**/*.tf"
+    contains = "pg-cluster-rw.dbaas"
+  }
+}
+
+applies_when {
+  file {
+    path     = "**/*.tf"
+    contains = "dependency.kyverno.io/wait-for"
+  }
+}
+
+params {
+  # The images that are database servers, without registry and tag.
+  servers = ["mysql", "mariadb", "postgres", "postgresql", "redis", "valkey", "clickhouse", "clickhouse-server"]
+
+  # How Keel is told to leave a workload alone, and who has it told so by a policy.
+  keel_annotation = "keel.sh/policy"
+  keel_never      = "never"
+  other_owners    = ["Helm", "terraform", "goauthentik.io"]
+
+  # The annotation of a pod that has its image watched for updates.
+  watch_annotation = "diun.enable"
+
+  # Charts and images of databases whose publisher stopped serving them.
+  retired_charts = ["*charts.bitnami.com*", "*/bitnamicharts*"]
+  retired_images = [
+    "bitnami/mysql", "bitnami/postgresql", "bitnami/postgresql-ha", "bitnami/redis", "bitnami/mariadb",
+    "*/bitnami/mysql", "*/bitnami/postgresql", "*/bitnami/postgresql-ha", "*/bitnami/redis", "*/bitnami/mariadb",
+  ]
+
+  # The variables that every stack gets from one file, and the servers they hold.
+  shared_hosts = {
+    redis_host      = "redis-master.redis.svc.cluster.local"
+    postgresql_host = "pg-cluster-rw.dbaas.svc.cluster.local"
+    mysql_host      = "mysql.dbaas.svc.cluster.local"
+  }
+  shared_words = [
+    "redis-master.redis.svc.cluster.local",
+    "pg-cluster-rw.dbaas.svc.cluster.local",
+    "mysql.dbaas.svc.cluster.local",
+  ]
+
+  # Keys whose values are sentences for people.
+  prose_keys = ["description", "summary", "message", "error_message", "title"]
+
+  # Names that still answer and are to be left behind, with the name that replaces them.
+  legacy_hosts = { "postgresql.dbaas" = "pg-cluster-rw.dbaas" }
+  legacy_words = ["postgresql.dbaas"]
+
+  # Names that must not be used, with the name that works.
+  wrong_hosts = { "redis.redis" = "redis-master.redis" }
+  wrong_words = ["redis.redis"]
+}
+
+# Which stack declares which service.
+gather "services" {
+  label = "the service is declared here"
+  select "object" { kinds = ["Service"] }
+  let "named" { path = "metadata.name" }
+  let "declared_in" { text = "{stack}" }
+}

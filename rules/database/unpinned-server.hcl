@@ -1,0 +1,75 @@
+summary    = "version of a database server can change without a decision"
+convention = "B20"
+severity   = "error"
+
+select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
+
+let "keel" { text = param.keel_annotation }
+
+let "never" { text = param.keel_never }
+
+let "watch" { text = param.watch_annotation }
+
+each "written" { path = "spec.template.spec.containers.image" }
+
+each "image" { possible = "written" }
+
+let "server" {
+  path    = "image"
+  capture = "(^|/)(?<value>[^/:@]+)(:[^/@]*)?(@.*)?$"
+}
+
+where {
+  path   = "server"
+  one_of = param.servers
+}
+
+require "floating" {
+  any {
+    # A digest, or a version down to the patch.
+    all {
+      path    = "image"
+      matches = "@sha256:|:[^/]*[0-9]+\\.[0-9]+\\.[0-9]+"
+    }
+    # Versions of PostgreSQL have two parts.
+    all {
+      path    = "image"
+      matches = "(^|/)postgres(ql)?:[^/]*[0-9]+\\.[0-9]+"
+    }
+  }
+  at = "image"
+}
+
+require "upgraded" {
+  any {
+    all {
+      path   = "metadata.annotations[\"{keel}\"]"
+      equals = param.keel_never
+    }
+    all {
+      path   = "metadata.labels[\"app.kubernetes.io/managed-by\"]"
+      one_of = param.other_owners
+    }
+  }
+  at = "image"
+}
+
+forbid "watched" {
+  path   = "spec.template.metadata.annotations[\"{watch}\"]"
+  equals = true
+}
+
+case "floating" {
+  message = "`{value}` is no exact version: the pod can come back with another server on the same data, which older ones cannot read"
+  help    = "write the version that runs now, down to the patch, or the digest"
+}
+
+case "upgraded" {
+  message = "nothing keeps Keel from upgrading this `{server}` server, and its data with it"
+  help    = "set `\"{keel}\" = \"{never}\"` in the workload's `metadata.annotations`"
+}
+
+case "watched" {
+  message = "`{watch}` feeds this `{server}` server to the automatic upgrades"
+  help    = "write `\"{watch}\" = \"false\"`"
+}

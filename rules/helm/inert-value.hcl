@@ -1,0 +1,38 @@
+summary    = "value stands under a key that the chart does not read"
+convention = "C48"
+severity   = "error"
+
+select "resource" { types = ["helm_release"] }
+
+each "inert" { texts = param.inert_values }
+
+let "of_chart" {
+  path    = "inert"
+  capture = "^[^ ]+"
+}
+
+let "outer" {
+  path    = "inert"
+  capture = "^[^ ]+ (?<value>[^.]+)"
+}
+
+let "inner" {
+  path    = "inert"
+  capture = "[^.]+$"
+}
+
+where {
+  path   = "chart"
+  equals = "{of_chart}"
+}
+
+forbid "inert" {
+  path      = "values[*][\"{outer}\"][\"{inner}\"]"
+  present   = true
+  underline = "key"
+}
+
+case "inert" {
+  message = "chart `{of_chart}` does not read `{outer}.{inner}`: what stands here changes nothing"
+  help    = "move it to `{inert_value}`"
+}

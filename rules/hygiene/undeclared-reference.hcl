@@ -1,0 +1,40 @@
+summary    = "code refers to something that its module does not declare"
+convention = "E11"
+severity   = "error"
+
+check "undeclared_reference" {}
+
+case "variable" {
+  message = "`{reference}` is not declared in this module"
+  help    = "add `variable \"{name}\" {{ … }}`, or write another name{nearest}"
+}
+
+case "local" {
+  message = "`{reference}` is not declared in this module"
+  help    = "add `{name} = …` to a `locals` block, or write another name{nearest}"
+}
+
+case "module" {
+  message = "this module has no call `{reference}`"
+  help    = "add `module \"{name}\" {{ … }}`, or write another name{nearest}"
+}
+
+case "output" {
+  message = "the module in `{module}` has no output `{name}`"
+  help    = "add `output \"{name}\" {{ … }}` there, or write another name{nearest}"
+}
+
+case "data" {
+  message = "the data source `{reference}` is not declared in this module"
+  help    = "declare it, or write another name{nearest}"
+}
+
+case "resource" {
+  message = "the resource `{reference}` is not declared in this module"
+  help    = "declare it, or write another name{nearest}"
+}
+
+case "name" {
+  message = "`{reference}` alone names nothing that Terraform knows"
+  help    = "write `var.{name}`, `local.{name}` or `\"{name}\"`, whichever is meant"
+}

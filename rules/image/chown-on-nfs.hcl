@@ -1,0 +1,43 @@
+summary    = "container changes the owner of every file on a network volume when it starts"
+convention = "B22"
+severity   = "warning"
+facts      = "stack"
+
+select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
+
+each "container" { path = "spec.template.spec.containers" }
+
+where {
+  path = "container.image"
+  like = [param.chowning_images]
+}
+
+where {
+  any {
+    all {
+      path    = "spec.template.spec.volumes.nfs"
+      present = true
+    }
+    all {
+      path = "spec.template.spec.volumes.persistentVolumeClaim.claimName"
+      in   = "nfs_claims.named"
+    }
+  }
+}
+
+let "of_container" { text = "{module} {address} {container_index}" }
+
+let "variable" { text = param.no_chown_variable }
+
+require "chowns" {
+  exists {
+    in    = "not_chowning"
+    match = { of_container = "{of_container}" }
+  }
+  at = "container.image"
+}
+
+case "chowns" {
+  message = "the image changes the owner of files when it starts, and this pod mounts a network volume: with many files a start takes minutes"
+  help    = "add `env {{ name = \"{variable}\", value = \"true\" }}`, an argument on each line"
+}

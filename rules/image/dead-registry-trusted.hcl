@@ -1,0 +1,31 @@
+summary    = "admission policy trusts a registry that is gone"
+convention = "D09"
+severity   = "warning"
+
+select "object" { kinds = ["ClusterPolicy"] }
+
+where {
+  path   = "metadata.name"
+  one_of = param.trust_policies
+}
+
+each "pattern" {
+  path  = "spec.rules[*].validate.pattern.spec.containers[*].image"
+  split = "|"
+}
+
+let "host" {
+  path    = "pattern"
+  capture = "^[^/:*]+"
+}
+
+forbid "dead" {
+  path   = "host"
+  one_of = param.dead_registries
+  at     = "pattern"
+}
+
+case "dead" {
+  message = "`{pattern}` trusts a registry that serves no images any more: whoever answers to that name next is trusted, too"
+  help    = "remove the pattern"
+}

@@ -1,0 +1,41 @@
+summary    = "pod pulls a package without the secret that others need to pull it"
+convention = "B17"
+severity   = "error"
+
+select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod"] }
+
+each "pod" { path = ["spec", "spec.template.spec", "spec.jobTemplate.spec.template.spec"] }
+
+each "written" { path = ["pod.containers.image", "pod.initContainers.image"] }
+
+each "image" { possible = "written" }
+
+where {
+  path = "image"
+  like = param.package_registries
+}
+
+let "package" {
+  path    = "image"
+  capture = "^[^:@]+"
+}
+
+where {
+  exists {
+    in    = "private_packages"
+    match = { package = "{package}" }
+  }
+}
+
+let "secret" { text = param.pull_secret }
+
+require "missing" {
+  path   = "pod.imagePullSecrets.name"
+  equals = param.pull_secret
+  at     = "image"
+}
+
+case "missing" {
+  message = "`{package}` is pulled with a secret elsewhere and without one here: if the node has no copy, the pod cannot start"
+  help    = "add `image_pull_secrets {{ name = \"{secret}\" }}` to the pod's `spec`, and its namespace to the policy that clones the secret"
+}

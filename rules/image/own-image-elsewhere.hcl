@@ -1,0 +1,35 @@
+summary    = "image of our own is pulled from a registry that our builds do not go to"
+convention = "B16"
+severity   = "warning"
+yields_to  = ["image/decommissioned-registry", "image/frozen-registry"]
+
+select "image" { roles = ["container", "init_container", "helm_values"] }
+
+each "image" { possible = "" }
+
+where {
+  path = "image"
+  like = param.own_images
+}
+
+let "registry" { text = param.own_registry }
+
+let "repository" {
+  path    = "image"
+  capture = "^[^:@]+"
+}
+
+let "package" {
+  path    = "repository"
+  capture = "[^/]+$"
+}
+
+require "elsewhere" {
+  path = "image"
+  like = ["{registry}/*"]
+}
+
+case "elsewhere" {
+  message = "`{repository}` is an image of our own that does not come from `{registry}`, where builds go: this copy ages unseen"
+  help    = "build it to `{registry}/{package}` and pull that"
+}

@@ -1,0 +1,43 @@
+summary    = "pod names a pull secret that nothing puts into its namespace"
+convention = "B17"
+severity   = "error"
+
+select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod"] }
+
+let "namespace" {
+  path    = "metadata.namespace"
+  default = "default"
+}
+
+each "pod" { path = ["spec", "spec.template.spec", "spec.jobTemplate.spec.template.spec"] }
+
+each "secret" { path = "pod.imagePullSecrets.name" }
+
+where {
+  path   = "secret"
+  equals = param.pull_secret
+}
+
+# Without the policy in the repo, nobody knows where the secret comes from.
+where {
+  exists { in = "credential_namespaces" }
+}
+
+require "not_cloned" {
+  any {
+    exists {
+      in     = "credential_namespaces"
+      covers = { namespace = "{namespace}" }
+    }
+    exists {
+      in    = "own_pull_secrets"
+      match = { namespace = "{namespace}" }
+    }
+  }
+  at = "secret"
+}
+
+case "not_cloned" {
+  message = "`{secret}` is not cloned into namespace `{namespace}`: the pod waits for an image it may not pull"
+  help    = "add `\"{namespace}\"` to the namespaces of the policy that clones `{secret}`"
+}

@@ -1,0 +1,32 @@
+summary    = "pull secret is cloned into a namespace in which no pod pulls with it"
+convention = "B17"
+severity   = "info"
+
+select "object" { kinds = ["ClusterPolicy"] }
+
+where {
+  path   = "metadata.name"
+  one_of = param.pull_secret_policies
+}
+
+each "namespace" { path = "spec.rules[*].match.any[*].resources.names[*]" }
+
+unless {
+  path    = "namespace"
+  matches = "[*?]"
+}
+
+let "secret" { text = param.pull_secret }
+
+require "unused" {
+  exists {
+    in    = "private_pulls"
+    match = { namespace = "{namespace}" }
+  }
+  at = "namespace"
+}
+
+case "unused" {
+  message = "no pod in the code pulls with `{secret}` in namespace `{namespace}`: everything there can read it for nothing"
+  help    = "remove the namespace, if nothing creates such pods while it runs"
+}

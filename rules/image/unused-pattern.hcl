@@ -1,0 +1,38 @@
+summary    = "pattern of the admission policy admits no image that the code runs"
+convention = "D09"
+severity   = "info"
+
+select "object" { kinds = ["ClusterPolicy"] }
+
+where {
+  path   = "metadata.name"
+  one_of = param.trust_policies
+}
+
+each "pattern" {
+  path  = "spec.rules[*].validate.pattern.spec.containers[*].image"
+  split = "|"
+}
+
+let "prefix" {
+  path    = "pattern"
+  capture = "^[^*]+"
+}
+
+where {
+  path    = "prefix"
+  present = true
+}
+
+require "unused" {
+  exists {
+    in          = "images"
+    starts_with = { image = "{prefix}" }
+  }
+  at = "pattern"
+}
+
+case "unused" {
+  message = "`{pattern}` admits no image that is written in the repo: trust that nobody uses is trust for somebody else"
+  help    = "remove it, if no chart or operator runs such an image by itself"
+}

@@ -1,0 +1,38 @@
+summary    = "router names a middleware that nothing declares"
+convention = "C07"
+severity   = "error"
+
+select "text" {
+  files   = ["**/*.tf", "**/*.tpl", "**/*.yaml", "**/*.yml"]
+  words   = ["@kubernetescrd"]
+  matches = "[\\n \"',=\\[](?<at>(?<ref>[a-z0-9][a-z0-9.-]*)@kubernetescrd)"
+}
+
+# A text for people.
+unless {
+  text   = "{key}"
+  one_of = ["description", "error_message"]
+}
+
+let "name_of" {
+  text = "{ref}"
+}
+
+require "dangling" {
+  path = "name_of"
+  in   = "middlewares.ref"
+}
+
+case "dangling" {
+  when {
+    text    = "{near}"
+    present = true
+  }
+  message = "nothing declares `{ref}`: Traefik drops every router that names it, and its hosts answer 404"
+  help    = "did you mean `{near}`?"
+}
+
+case "dangling" {
+  message = "nothing declares `{ref}`: Traefik drops every router that names it, and its hosts answer 404"
+  help    = "name `<namespace>-<name>` of a `Middleware` or `ServersTransport` that exists"
+}

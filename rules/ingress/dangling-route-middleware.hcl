@@ -1,0 +1,49 @@
+summary    = "`IngressRoute` names a middleware that nothing declares"
+convention = "C07"
+severity   = "error"
+
+select "object" {
+  kinds = ["IngressRoute"]
+}
+
+each "middleware" {
+  path = "spec.routes[*].middlewares[*]"
+}
+
+let "home" {
+  path    = "metadata.namespace"
+  default = "default"
+}
+
+let "namespace" {
+  path    = "middleware.namespace"
+  default = "{home}"
+}
+
+let "called" {
+  path = "middleware.name"
+}
+
+let "ref" {
+  text = "{namespace}-{called}"
+}
+
+require "dangling" {
+  path = "ref"
+  in   = "middlewares.ref"
+  at   = "middleware"
+}
+
+case "dangling" {
+  when {
+    text    = "{near}"
+    present = true
+  }
+  message = "nothing declares the middleware `{called}` in namespace `{namespace}`: Traefik drops this route, and its paths answer 404 or fall through to another one"
+  help    = "did you mean `{near}` (`<namespace>-<name>`)?"
+}
+
+case "dangling" {
+  message = "nothing declares the middleware `{called}` in namespace `{namespace}`: Traefik drops this route, and its paths answer 404 or fall through to another one"
+  help    = "name a `Middleware` that exists, and its namespace"
+}

@@ -1,0 +1,56 @@
+summary    = "two ingresses claim the same host and path"
+convention = "D14"
+severity   = "error"
+
+select "row" {
+  of = "routes"
+}
+
+let "host" {
+  path = "host"
+}
+
+# A factory that does not say which host it makes cannot be judged.
+where {
+  path    = "host"
+  matches = "."
+}
+
+let "path" {
+  path = "path"
+}
+
+forbid "taken" {
+  exists {
+    in      = "routes"
+    match   = { host = "{host}", path = "{path}" }
+    earlier = true
+  }
+}
+
+forbid "repeated" {
+  all {
+    exists {
+      in       = "routes"
+      match    = { host = "{host}", path = "{path}" }
+      at_least = 2
+    }
+    not {
+      exists {
+        in    = "routes"
+        match = { host = "{host}", path = "{path}" }
+        other = true
+      }
+    }
+  }
+}
+
+case "taken" {
+  message = "`{host}{path}` is served by another ingress too, and which of the two answers is left to chance"
+  help    = "give one of them another host or path"
+}
+
+case "repeated" {
+  message = "`{host}{path}` is made once for each call of this module, and which of the ingresses answers is left to chance"
+  help    = "make the host or the path depend on an input of the module"
+}

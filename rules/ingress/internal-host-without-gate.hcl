@@ -1,0 +1,66 @@
+summary    = "internal host has no allowlist, or a proxied one relies on it"
+convention = "C05"
+severity   = "error"
+
+select "module" {
+  source = [param.factory, param.proxy_factory]
+}
+
+# Of calls of the second factory, only those of the module that makes ingresses.
+where {
+  any {
+    all {
+      path   = "skip_default_rate_limit"
+      one_of = [true, false]
+    }
+    all {
+      path   = "skip_global_rate_limit"
+      one_of = [true, false]
+    }
+  }
+}
+
+require "ungated" {
+  when {
+    path   = "dns_type"
+    equals = "internal"
+  }
+  any {
+    all {
+      path     = "extra_middlewares"
+      contains = param.lan_gates
+    }
+    all {
+      path   = "allow_local_access_only"
+      equals = true
+    }
+  }
+  at = "dns_type"
+}
+
+forbid "bypassed" {
+  when {
+    path   = "dns_type"
+    equals = "proxied"
+  }
+  any {
+    all {
+      path     = "extra_middlewares"
+      contains = param.lan_gates
+    }
+    all {
+      path   = "allow_local_access_only"
+      equals = true
+    }
+  }
+}
+
+case "ungated" {
+  message = "`dns_type = \"internal\"` hides the address of `{name}` and gates nothing: whoever sends the right host name gets in"
+  help    = "add `traefik-home-lans-only@kubernetescrd` to `extra_middlewares`, or set `allow_local_access_only = true`"
+}
+
+case "bypassed" {
+  message = "`{name}` is proxied, so every visitor comes from a pod's address and passes this allowlist"
+  help    = "set `dns_type = \"internal\"`, or drop the allowlist and gate the host otherwise"
+}

@@ -1,0 +1,53 @@
+summary    = "host without a record of its own is public through the wildcard"
+convention = "C04"
+severity   = "warning"
+
+select "module" {
+  source = [param.factory, param.proxy_factory]
+}
+
+# Of calls of the second factory, only those of the module that makes ingresses.
+where {
+  any {
+    all {
+      path   = "skip_default_rate_limit"
+      one_of = [true, false]
+    }
+    all {
+      path   = "skip_global_rate_limit"
+      one_of = [true, false]
+    }
+  }
+}
+
+where {
+  path   = "dns_type"
+  equals = "none"
+}
+
+let "called" {
+  path = "name"
+}
+
+let "host" {
+  path    = "callee.effective_host"
+  default = param.proxied_host
+}
+
+where {
+  path = "host"
+  like = param.public_hosts
+}
+
+require "recordless" {
+  exists {
+    in    = "records"
+    match = { host = "{host}" }
+  }
+  at = "dns_type"
+}
+
+case "recordless" {
+  message = "no call gives `{host}` a record of its own, so the wildcard serves it to the whole internet"
+  help    = "say what it is: `dns_type = \"proxied\"`, `\"internal\"` with an allowlist, or a `.lan` host"
+}

@@ -1,0 +1,31 @@
+summary    = "app believes a header about its client's address, and nothing rewrites it"
+convention = "C09"
+severity   = "error"
+
+select "module" {
+  source = param.factory
+}
+
+where {
+  exists {
+    in    = "header_readers"
+    match = { stack = "{stack}" }
+  }
+}
+
+# The factory puts the rewriting in front of the walls by itself.
+unless {
+  path = "service_name"
+  like = param.wall_services
+}
+
+require "spoofable" {
+  path      = "extra_middlewares"
+  contains  = param.real_ip
+  at        = "extra_middlewares"
+}
+
+case "spoofable" {
+  message = "an app of this stack reads its client's address from a header, and on `{name}` the client can set it to anything"
+  help    = "add `traefik-real-ip@kubernetescrd` as the first of `extra_middlewares`"
+}

@@ -1,0 +1,32 @@
+summary    = "ingress past the factory asks for no login and does not say why"
+convention = "B02"
+severity   = "warning"
+
+select "object" {
+  kinds = ["Ingress"]
+}
+
+# What the factories make is judged at their calls.
+unless {
+  text = "{module}"
+  like = param.factory_dirs
+}
+
+require "ungated" {
+  any {
+    all {
+      path    = "metadata.annotations[\"traefik.ingress.kubernetes.io/router.middlewares\"]"
+      matches = param.gate
+    }
+    comment {
+      on      = ["above", "trailing", "inside"]
+      matches = param.explanation
+    }
+  }
+  underline = "subject"
+}
+
+case "ungated" {
+  message = "ingress `{name}` is outside the ingress factory, asks for no login and does not say why"
+  help    = "use the factory, add a forward-auth middleware, or write `# auth = \"none\": <why it is public>` above the resource"
+}

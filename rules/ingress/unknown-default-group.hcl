@@ -1,0 +1,36 @@
+summary    = "default of `allowed_groups` names a group that does not exist"
+convention = "C01"
+severity   = "error"
+
+select "block" {
+  type   = "variable"
+  labels = ["allowed_groups"]
+  files  = param.factory_files
+}
+
+each "group" {
+  path = "default[*]"
+}
+
+# Without a list of the groups made by hand, any name could be one of those.
+require "unknown" {
+  when {
+    exists { in = "ui_groups" }
+  }
+  path = "group"
+  in   = "groups.named"
+}
+
+case "unknown" {
+  when {
+    text    = "{near}"
+    present = true
+  }
+  message = "there is no group `{value}`: every call that names no groups of its own lets nobody in"
+  help    = "did you mean `{near}`? a group that was made by hand belongs in the list of those"
+}
+
+case "unknown" {
+  message = "there is no group `{value}`: every call that names no groups of its own lets nobody in"
+  help    = "name a group that exists; one that was made by hand belongs in the list of those"
+}

@@ -1,0 +1,43 @@
+summary    = "no probe sees whether a route past the login still is one"
+convention = "B05"
+severity   = "info"
+
+select "module" {
+  source = param.factory
+}
+
+where {
+  path   = "auth"
+  equals = "none"
+}
+
+let "host" {
+  path = "callee.effective_host"
+}
+
+let "called" {
+  path = "name"
+}
+
+where {
+  path = "host"
+  like = param.public_hosts
+}
+
+unless {
+  path     = "ingress_path"
+  contains = "/"
+}
+
+require "unprobed" {
+  exists {
+    in    = "probed"
+    match = { h = "{host}", c = "{called}" }
+  }
+  underline = "subject"
+}
+
+case "unprobed" {
+  message = "`{name}` takes a path of `{host}` past the login, and no probe notices when it is walled off again"
+  help    = "add its URL to `local.authentik_walloff_targets`"
+}

@@ -1,0 +1,31 @@
+summary    = "proxied host asks for no login and does not say why"
+convention = "B02"
+severity   = "warning"
+
+select "module" {
+  source = param.proxy_factory
+}
+
+# Only the module that makes ingresses has this input.
+where {
+  path   = "skip_global_rate_limit"
+  one_of = [true, false]
+}
+
+require "unprotected" {
+  when {
+    path   = "protected"
+    equals = false
+  }
+  comment {
+    path    = "protected"
+    on      = ["above", "trailing"]
+    matches = param.explanation
+  }
+  at = "protected"
+}
+
+case "unprotected" {
+  message = "`{name}` can be reached without a login, and no comment says what gates it"
+  help    = "write `# auth = \"none\": <what gates it, or why it is public>` above `protected`, or drop `protected = false`"
+}

@@ -1,0 +1,45 @@
+summary    = "database, name server or alerting keeps its data on NFS"
+convention = "B14"
+severity   = "error"
+
+select "object" {
+  kinds = ["Deployment", "StatefulSet", "DaemonSet"]
+}
+
+where {
+  path = "spec.template.spec.containers[*].image"
+  like = param.critical_images
+}
+
+let "namespace" {
+  path    = "metadata.namespace"
+  default = "default"
+}
+
+each "claim" {
+  path = "spec.template.spec.volumes[*].persistentVolumeClaim.claimName"
+}
+
+# Copies go there on purpose.
+unless {
+  path = "claim"
+  like = ["*backup*"]
+}
+
+let "class" {
+  in      = "claims"
+  match   = { named = "{claim}", namespace = "{namespace}" }
+  column  = "class"
+  default = "none"
+}
+
+forbid "claim" {
+  path   = "class"
+  one_of = param.nfs_classes
+  at     = "claim"
+}
+
+case "claim" {
+  message = "`{name}` keeps data on NFS (claim `{claim}`, class `{class}`): a lost connection tears its files, and it is away whenever the server is"
+  help    = "write a claim on a block storage class"
+}

@@ -1,0 +1,23 @@
+summary    = "two NFS volumes have the same name"
+convention = "C32"
+severity   = "error"
+
+select "module" {
+  source = [param.volume_module]
+}
+
+let "named" { path = "name" }
+
+forbid "taken" {
+  at = "name"
+  exists {
+    in    = "volumes"
+    match = { named = "{named}" }
+    other = true
+  }
+}
+
+case "taken" {
+  message = "another volume is named `{named}`: volumes belong to no namespace, so the two stacks take it from each other"
+  help    = "write a name with the namespace in it"
+}

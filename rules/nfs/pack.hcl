@@ -1,0 +1,60 @@
+summary = "volumes on NFS and how they are mounted, and what must not be on them"
+
+applies_when {
+  file {
+    path     = "**/*.tf"
+    contains = "modules/kubernetes/nfs_volume\""
+  }
+}
+
+params {
+  # The driver whose volumes are judged, and the module that makes them.
+  driver        = "nfs.csi.k8s.io"
+  volume_module = "**/nfs_volume"
+
+  # How they are mounted: with an error, soon, when the server is away.
+  mount_options = ["nfsvers=4", "soft", "timeo=30", "retrans=3", "actimeo=5"]
+
+  # The storage classes of NFS, also the names they had.
+  nfs_classes = ["nfs-truenas", "nfs-proxmox", "nfs-csi"]
+
+  # What keeps its data in files that must not be torn, or must answer while the NFS server is away.
+  critical_images = [
+    "postgres:*", "*/postgres:*", "*/postgresql:*", "mysql:*", "*/mysql:*", "mariadb:*", "*/mariadb:*", "mongo:*", "*/mongo:*",
+    "redis:*", "*/redis:*", "*/clickhouse-server:*", "vault:*", "*/vault:*", "*/prometheus:*", "*/alertmanager:*",
+    "technitium/dns-server:*", "*/technitium/dns-server:*",
+  ]
+  critical_charts = ["vault", "mysql-innodbcluster", "prometheus", "kube-prometheus-stack", "alertmanager", "redis", "postgresql", "mysql"]
+
+  # Where the server's exports are.
+  export_roots = ["/srv/nfs", "/srv/nfs/*", "/srv/nfs-ssd", "/srv/nfs-ssd/*"]
+}
+
+# Every volume by its name, which is the cluster's and not the namespace's.
+gather "volumes" {
+  label = "the name is taken here"
+  from {
+    select "module" { source = [param.volume_module] }
+    let "named" { path = "name" }
+  }
+  from {
+    select "object" { kinds = ["PersistentVolume"] }
+    unless {
+      path       = "metadata.name"
+      refers_to = ["var.*"]
+    }
+    let "named" { path = "metadata.name" }
+  }
+}
+
+# The claims on NFS.
+gather "claims" {
+  label = "the claim is declared here"
+  select "object" { kinds = ["PersistentVolumeClaim"] }
+  let "named" { path = "metadata.name" }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  let "class" { path = "spec.storageClassName" }
+}

@@ -1,0 +1,33 @@
+summary    = "NFS volume is outside the server's exports"
+convention = "C31"
+severity   = "warning"
+
+select "module" {
+  source = [param.volume_module]
+}
+
+where {
+  path    = "nfs_path"
+  present = true
+}
+
+let "exported" { path = "nfs_path" }
+
+require "outside" {
+  any {
+    all {
+      path = "nfs_path"
+      like = param.export_roots
+    }
+    comment {
+      path    = "nfs_path"
+      matches = "\\w{3}"
+    }
+  }
+  at = "nfs_path"
+}
+
+case "outside" {
+  message = "`{exported}` is below none of the server's exports: the mount fails, or its data is on a server that nobody backs up"
+  help    = "write a path below `/srv/nfs` or `/srv/nfs-ssd`, or a comment beside it that says whose server it is"
+}

@@ -1,0 +1,54 @@
+summary    = "NFS volume is mounted in a way that hangs when the server is away"
+convention = "B12"
+severity   = "error"
+
+select "object" {
+  kinds = ["PersistentVolume", "StorageClass"]
+}
+
+where {
+  path = [
+    "spec.csi.driver",
+    "spec.persistent_volume_source.csi.driver",
+    "provisioner",
+    "storage_provisioner",
+  ]
+  equals = param.driver
+}
+
+each "option" { texts = [param.mount_options] }
+
+# Of a volume they are in its `spec`, of a storage class beside its provisioner.
+require "none" {
+  path    = ["spec.mountOptions", "mountOptions"]
+  present = true
+}
+
+require "missing" {
+  when {
+    path    = ["spec.mountOptions", "mountOptions"]
+    present = true
+  }
+  path     = ["spec.mountOptions", "mountOptions"]
+  contains = "{option}"
+}
+
+forbid "hard" {
+  path   = ["spec.mountOptions[*]", "mountOptions[*]"]
+  equals = "hard"
+}
+
+case "none" {
+  message = "`{name}` mounts NFS without options: processes hang when the server is away, instead of failing soon"
+  help    = "write the mount options that the other volumes have"
+}
+
+case "missing" {
+  message = "`{name}` mounts NFS without `{option}`, which the other volumes have so that a missing server is an error and not a hang"
+  help    = "add `\"{option}\"` to the mount options"
+}
+
+case "hard" {
+  message = "`hard` makes a process sleep where no signal reaches it when the server is away"
+  help    = "write `soft`"
+}

@@ -1,0 +1,16 @@
+summary    = "values of a chart limit the cores of a container"
+convention = "B39"
+severity   = "warning"
+
+select "resource" { types = ["helm_release"] }
+
+forbid "limit" {
+  path      = "values[*].**.limits.cpu"
+  present   = true
+  underline = "key"
+}
+
+case "limit" {
+  message = "a limit of `{value}` on cores throttles the container while the node idles, and admission strips it anyway"
+  help    = "remove `cpu` from `limits` and keep it in `requests`; `cpu: null` removes the default of the chart"
+}

@@ -1,0 +1,73 @@
+summary    = "pod that needs a graphics card is not steered to a node that has one"
+convention = "C44"
+severity   = "error"
+
+select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod"] }
+
+let "card" { text = param.card }
+
+let "label" { text = param.card_label }
+
+let "taint" { text = param.card_taint }
+
+each "pod" { path = ["spec", "spec.template.spec", "spec.jobTemplate.spec.template.spec"] }
+
+where {
+  path    = ["pod.containers.resources.limits[\"{card}\"]", "pod.initContainers.resources.limits[\"{card}\"]"]
+  present = true
+}
+
+require "selector" {
+  any {
+    all {
+      path   = "pod.nodeSelector[\"{label}\"]"
+      equals = true
+    }
+    all {
+      path   = "pod.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.**.matchExpressions.key"
+      equals = "{label}"
+    }
+  }
+  at        = "pod.nodeSelector"
+  underline = "key"
+}
+
+require "toleration" {
+  any {
+    all {
+      path   = "pod.tolerations.key"
+      equals = "{taint}"
+    }
+    # Without a key, every taint is tolerated.
+    all {
+      path    = "pod.tolerations"
+      present = true
+      not {
+        path    = "pod.tolerations.key"
+        present = true
+      }
+    }
+  }
+  at        = "pod.tolerations"
+  underline = "key"
+}
+
+forbid "pinned" {
+  path      = "pod.nodeSelector[\"kubernetes.io/hostname\"]"
+  present   = true
+}
+
+case "selector" {
+  message = "the pod needs `{card}` and does not select `{label}`: it waits for a node by a label that nobody keeps up"
+  help    = "write `node_selector = {{ \"{label}\" = \"true\" }}`"
+}
+
+case "toleration" {
+  message = "the pod needs `{card}` and does not tolerate the taint of the nodes that have it: it is never scheduled"
+  help    = "add `toleration {{ key = \"{taint}\", operator = \"Equal\", value = \"true\", effect = \"NoSchedule\" }}`, an argument on each line"
+}
+
+case "pinned" {
+  message = "the pod is pinned to `{value}`: it does not follow the card to another node"
+  help    = "select `{label}` instead of a host name"
+}

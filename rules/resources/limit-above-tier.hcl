@@ -1,0 +1,59 @@
+summary    = "container asks for more memory than its tier allows"
+convention = "B40"
+severity   = "error"
+reads      = ["**/kyverno/**/*.tf"]
+
+select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod"] }
+
+let "namespace" {
+  path    = "metadata.namespace"
+  default = "default"
+}
+
+let "tier" {
+  in     = "namespaces"
+  match  = { named = "{namespace}" }
+  column = "tier"
+}
+
+let "own_limits" {
+  in     = "namespaces"
+  match  = { named = "{namespace}" }
+  column = "own_limits"
+}
+
+let "most" {
+  in     = "tier_limits"
+  match  = { tier = "{tier}" }
+  column = "most"
+}
+
+where {
+  text    = "{tier}"
+  matches = "."
+}
+
+where {
+  text    = "{most}"
+  matches = "."
+}
+
+unless {
+  text   = "{own_limits}"
+  equals = true
+}
+
+each "pod" { path = ["spec", "spec.template.spec", "spec.jobTemplate.spec.template.spec"] }
+
+each "container" { path = ["pod.containers", "pod.initContainers"] }
+
+forbid "above" {
+  path  = ["container.resources.limits.memory", "container.resources.requests.memory"]
+  above = "{most}"
+  as    = "quantity"
+}
+
+case "above" {
+  message = "`{value}` is more than the `{most}` that a container may have in tier `{tier}`: the pod is refused"
+  help    = "ask for less, move the namespace to another tier, or give it limits of its own"
+}

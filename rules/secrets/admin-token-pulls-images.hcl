@@ -1,0 +1,25 @@
+summary    = "pull secret holds a token that can do more than pull"
+convention = "E14"
+severity   = "error"
+
+select "text" {
+  words   = param.admin_tokens
+  matches = "\\b(?<token>[A-Za-z0-9_]+)\\b"
+  zones   = ["code", "string"]
+  files   = ["**/*.tf"]
+}
+
+where {
+  path     = "keys"
+  contains = ".dockerconfigjson"
+}
+
+forbid "admin" {
+  path   = "token"
+  one_of = param.admin_tokens
+}
+
+case "admin" {
+  message = "`{token}` can do anything its owner can, and this pull secret hands it to every pod of the namespace"
+  help    = "write the key of a token that only reads packages, such as `ghcr_pull_token`"
+}

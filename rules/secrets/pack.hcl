@@ -1,0 +1,302 @@
+summary = "credentials: where they come from, and who notices when they change"
+
+applies_when {
+  file {
+    path     = "**/*.tf"
+    contains = "\"vault-database\""
+  }
+  file {
+    path     = "**/*.tf"
+    contains = "\"external-secrets.io/v1"
+  }
+}
+
+params {
+  # The version of its API that the operator serves.
+  external_secrets_api = "external-secrets.io/v1"
+
+  # Where documentation is about the past.
+  history_files = ["docs/plans/*", "docs/post-mortems/*", "*/archived/*", "*/20??-??-??-*", "CHANGELOG.md"]
+
+  # The stores whose credentials are rotated behind everybody's back.
+  rotating_stores = ["vault-database"]
+
+  # How often a static role's password changes, in seconds.
+  rotation_period = 604800
+
+  # Where secrets are in Vault; a stack may have one of its own name, too.
+  vault_mount = "secret"
+  vault_names = ["viktor", "platform"]
+
+  # What variables with secrets are called, marked or not.
+  secret_variables = ["*password", "*_token", "*_api_key", "*_secret", "*_secret_key"]
+
+  # What is marked as sensitive, and only a name.
+  sensitive_names = ["*_name", "*_namespace", "*_host"]
+
+  # How files with sealed secrets are named, so that the stack finds them.
+  sealed_files = ["sealed-*.yaml", "*/sealed-*.yaml"]
+
+  # Tokens that can do more than pull images.
+  admin_tokens = ["github_pat"]
+}
+
+# The stores they may come from.
+gather "secret_stores" {
+  label = "the store is declared here"
+  select "object" {
+    kinds = ["ClusterSecretStore", "SecretStore"]
+    api   = ["external-secrets.io/*"]
+  }
+  let "named" { path = "metadata.name" }
+}
+
+# Every secret and config map: the store it comes from, and whether the reloader's search may match it.
+gather "reload_targets" {
+  label = "it is made here"
+  from {
+    select "object" { kinds = ["ExternalSecret"] }
+    let "resource" { path = "metadata.name" }
+    let "of" { text = "Secret" }
+    let "named" {
+      path    = "spec.target.name"
+      default = "{resource}"
+    }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+    let "matched" {
+      path    = "spec.target.template.metadata.annotations[\"reloader.stakater.com/match\"]"
+      default = "false"
+    }
+    let "store" {
+      path    = "spec.secretStoreRef.name"
+      default = "none"
+    }
+  }
+  from {
+    select "object" { kinds = ["Secret"] }
+    let "of" { text = "Secret" }
+    let "named" { path = "metadata.name" }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+    let "matched" {
+      path    = "metadata.annotations[\"reloader.stakater.com/match\"]"
+      default = "false"
+    }
+  }
+  from {
+    select "object" { kinds = ["ConfigMap"] }
+    let "of" { text = "ConfigMap" }
+    let "named" { path = "metadata.name" }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+    let "matched" {
+      path    = "metadata.annotations[\"reloader.stakater.com/match\"]"
+      default = "false"
+    }
+  }
+}
+
+# Every secret and config map that a workload which runs for long uses, place by place.
+gather "uses" {
+  label = "it is used here"
+  from {
+    select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
+    let "by" { text = "{stack} {address}" }
+    let "of" { text = "Secret" }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+    let "reload" {
+      path    = "metadata.annotations[\"secret.reloader.stakater.com/reload\"]"
+      default = ""
+    }
+    each "named" {
+      path = [
+        "spec.template.spec.containers[*].env[*].valueFrom.secretKeyRef.name",
+        "spec.template.spec.containers[*].envFrom[*].secretRef.name",
+        "spec.template.spec.initContainers[*].env[*].valueFrom.secretKeyRef.name",
+        "spec.template.spec.initContainers[*].envFrom[*].secretRef.name",
+        "spec.template.spec.volumes[*].secret.secretName",
+        "spec.template.spec.volumes[*].projected.sources[*].secret.name",
+      ]
+    }
+    let "store" {
+      in      = "reload_targets"
+      match   = { of = "{of}", named = "{named}", namespace = "{namespace}" }
+      column  = "store"
+      default = "none"
+    }
+    let "matched" {
+      in      = "reload_targets"
+      match   = { of = "{of}", named = "{named}", namespace = "{namespace}" }
+      column  = "matched"
+      default = "undeclared"
+    }
+    let "listed" {
+      path    = "reload"
+      capture = "(^|,)\\s*(?<value>{named})\\s*(,|$)"
+      default = "no"
+    }
+  }
+  from {
+    select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
+    let "by" { text = "{stack} {address}" }
+    let "of" { text = "ConfigMap" }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+    let "reload" {
+      path    = "metadata.annotations[\"secret.reloader.stakater.com/reload\"]"
+      default = ""
+    }
+    each "named" {
+      path = [
+        "spec.template.spec.containers[*].env[*].valueFrom.configMapKeyRef.name",
+        "spec.template.spec.containers[*].envFrom[*].configMapRef.name",
+        "spec.template.spec.initContainers[*].env[*].valueFrom.configMapKeyRef.name",
+        "spec.template.spec.initContainers[*].envFrom[*].configMapRef.name",
+        "spec.template.spec.volumes[*].configMap.name",
+        "spec.template.spec.volumes[*].projected.sources[*].configMap.name",
+      ]
+    }
+    let "store" {
+      in      = "reload_targets"
+      match   = { of = "{of}", named = "{named}", namespace = "{namespace}" }
+      column  = "store"
+      default = "none"
+    }
+    let "matched" {
+      in      = "reload_targets"
+      match   = { of = "{of}", named = "{named}", namespace = "{namespace}" }
+      column  = "matched"
+      default = "undeclared"
+    }
+    let "listed" {
+      path    = "reload"
+      capture = "(^|,)\\s*(?<value>{named})\\s*(,|$)"
+      default = "no"
+    }
+  }
+}
+
+# The database roles whose passwords are rotated.
+gather "static_roles" {
+  label = "the role is declared here"
+  select "resource" { types = ["vault_database_secret_backend_static_role"] }
+  let "named" { path = "name" }
+}
+
+# The roles that each database connection may be used for.
+gather "allowed_roles" {
+  label = "the connection allows these"
+  select "resource" { types = ["vault_database_secret_backend_connection"] }
+  let "connection" { path = "name" }
+  each "role" { path = "allowed_roles[*]" }
+}
+
+# Every place that reads the password of a role.
+gather "role_readers" {
+  label = "it is read here"
+  select "text" {
+    words   = ["static-creds/"]
+    matches = "static-creds/(?<role>[A-Za-z0-9_-]+)"
+  }
+}
+
+# The findings of its kind that the repo's other scanner was told to leave alone.
+gather "accepted_findings" {
+  label = "it is accepted here"
+  select "text" {
+    files   = [".gitleaksignore", "**/.gitleaksignore"]
+    words   = [":"]
+    matches = "(?m)^(?<path>[^#:\\n]+):(?:private-key|generic-api-key|(?:github|gitlab|slack|aws|gcp|hashicorp|vault|stripe)-[a-z-]+):[0-9]+$"
+    zones   = ["code", "string", "prose"]
+  }
+  let "place" { path = "path" }
+}
+
+# What is counted by a secret.
+gather "counted_by_secret" {
+  label = "it is counted here"
+  from {
+    select "resource" {}
+    where {
+      path      = ["count", "for_each"]
+      refers_to = ["data.kubernetes_secret.*", "data.kubernetes_secret_v1.*", "data.vault_*"]
+    }
+    let "counted" { path = ["count", "for_each"] }
+  }
+  from {
+    select "data" {}
+    where {
+      path      = ["count", "for_each"]
+      refers_to = ["data.kubernetes_secret.*", "data.kubernetes_secret_v1.*", "data.vault_*"]
+    }
+    let "counted" { path = ["count", "for_each"] }
+  }
+  from {
+    select "module" { source = ["**", "*"] }
+    where {
+      path      = ["count", "for_each"]
+      refers_to = ["data.kubernetes_secret.*", "data.kubernetes_secret_v1.*", "data.vault_*"]
+    }
+    let "counted" { path = ["count", "for_each"] }
+  }
+}
+
+# The stacks that apply the sealed secrets in their directory.
+gather "sealed_stacks" {
+  label = "they are applied here"
+  select "text" {
+    files   = ["**/*.tf"]
+    words   = ["sealed-*.yaml"]
+    matches = "sealed-\\*\\.yaml"
+    zones   = ["string"]
+  }
+  let "place" { text = "{stack}" }
+}
+
+# The variables and locals of each module that hold secrets.
+gather "secret_names" {
+  label = "the secret comes from here"
+  from {
+    select "block" { type = "variable" }
+    where {
+      path   = "sensitive"
+      equals = true
+    }
+    let "place" { text = "{module}" }
+    let "root" { text = "var" }
+    let "named" { text = "{name}" }
+  }
+  from {
+    select "block" { type = "variable" }
+    where {
+      text = "{name}"
+      like = param.secret_variables
+    }
+    let "place" { text = "{module}" }
+    let "root" { text = "var" }
+    let "named" { text = "{name}" }
+  }
+  from {
+    select "block" { type = "locals" }
+    let "place" { text = "{module}" }
+    let "root" { text = "local" }
+    each "entry" { path = "[*]" }
+    where {
+      path      = "entry"
+      refers_to = ["data.kubernetes_secret.*", "data.kubernetes_secret_v1.*", "data.vault_*"]
+    }
+    let "named" { text = "{entry_key}" }
+  }
+}

@@ -1,0 +1,26 @@
+summary    = "file that holds credentials by its nature is tracked in the clear"
+convention = "B34"
+severity   = "error"
+
+select "text" {
+  files   = ["**/*.tfstate", "**/*.tfstate.backup", "**/.env", "**/.env.*", "**/*.env"]
+  words   = ["\"terraform_version\"", "="]
+  matches = "(?m)(?<at>^ *\"terraform_version\"|^(?:export )?[A-Za-z_]*(?:PASS|PASSWORD|PASSWD|TOKEN|SECRET|KEY|PAT)=[^\\s$<]{6,})"
+  zones   = ["string", "code", "prose"]
+}
+
+# Samples, to be filled in.
+unless {
+  text = "{file}"
+  like = ["*.example", "*.sample", "*.template", "*.dist"]
+}
+
+forbid "tracked" {
+  text    = "{file}"
+  matches = "."
+}
+
+case "tracked" {
+  message = "`{file}` is readable by everybody who has the repo, and holds credentials by its nature"
+  help    = "change what is in it; then encrypt the file, or take it out of git and list it in `.gitignore`"
+}

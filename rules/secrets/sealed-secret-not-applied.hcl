@@ -1,0 +1,32 @@
+summary    = "sealed secret lies where nothing applies it"
+convention = "B32"
+severity   = "warning"
+
+select "text" {
+  files   = ["stacks/**/*.yaml", "stacks/**/*.yml"]
+  words   = ["SealedSecret"]
+  matches = "(?m)^kind: *[\"']?(?<at>SealedSecret)"
+  zones   = ["code", "string"]
+}
+
+require "name" {
+  text = "{file}"
+  like = param.sealed_files
+}
+
+require "stack" {
+  exists {
+    in    = "sealed_stacks"
+    match = { place = "{stack}" }
+  }
+}
+
+case "name" {
+  message = "this sealed secret is not in a file named `sealed-NAME.yaml`, so the stack does not find it: the secret never comes into being"
+  help    = "rename the file"
+}
+
+case "stack" {
+  message = "stack `{stack}` does not apply sealed secrets: this one never comes into being"
+  help    = "add `resource \"kubernetes_manifest\" \"sealed_secrets\"` with `for_each = fileset(path.module, \"sealed-*.yaml\")`"
+}

@@ -1,0 +1,33 @@
+summary    = "database connection does not allow a role that is declared for it"
+convention = "D03"
+severity   = "error"
+
+select "resource" {
+  types = ["vault_database_secret_backend_static_role"]
+}
+
+let "named" { path = "name" }
+
+let "connection" { path = "db_name" }
+
+# A connection that the repo does not declare may allow anything.
+where {
+  exists {
+    in    = "allowed_roles"
+    match = { connection = "{connection}" }
+  }
+}
+
+require "refused" {
+  exists {
+    in     = "allowed_roles"
+    match  = { connection = "{connection}" }
+    covers = { role = "{named}" }
+  }
+  at = "name"
+}
+
+case "refused" {
+  message = "connection `{connection}` does not allow role `{named}`: Vault refuses to make it, and nothing gets its password"
+  help    = "add it to the connection's `allowed_roles`"
+}

@@ -1,0 +1,36 @@
+summary = "stacks, the order in which they come up, and where their state is kept"
+
+applies_when {
+  file {
+    path     = "scripts/tg"
+    contains = "TIER0_STACKS"
+  }
+}
+
+params {
+  # The stacks that must come up before the state's database does: where the repo lists them.
+  first_tier = [{ file = "terragrunt.hcl", local = "tier0_stacks" }]
+
+  # The same list again, for programs that cannot read that one.
+  first_tier_copies = [
+    { file = "scripts/tg", variable = "TIER0_STACKS" },
+    { file = "scripts/state-sync", variable = "TIER0_STACKS" },
+    { file = "scripts/migrate-state-to-pg", variable = "TIER0_STACKS" },
+  ]
+
+  # Files of which there is one for each stack of the first tier; `*` stands for its name.
+  first_tier_files = ["state/stacks/*/terraform.tfstate.enc"]
+
+  # Dependencies that must not be, and why.
+  forbidden_edges = [
+    { from = "platform", to = "vault", reason = "`vault` runs on what `platform` brings up" },
+  ]
+
+  # Where the state is kept.
+  first_tier_backend = "local"
+  other_backend      = "pg"
+  name_key           = "schema_name"
+
+  # Files that hold a state, and must be encrypted.
+  state_files = ["**/*.tfstate", "**/*.tfstate.*"]
+}

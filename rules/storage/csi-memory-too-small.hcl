@@ -1,0 +1,38 @@
+summary    = "node plugin has too little memory to derive the key of an encrypted volume"
+convention = "B15"
+severity   = "warning"
+
+select "resource" {
+  types = ["helm_release"]
+}
+
+where {
+  path   = "chart"
+  one_of = param.encrypting_charts
+}
+
+require "small" {
+  when {
+    path    = "values[*].node.resources"
+    present = false
+  }
+  path     = "values[*].node.plugin.resources.limits.memory"
+  at_least = param.key_memory
+  as       = "quantity"
+}
+
+forbid "misplaced" {
+  path      = "values[*].node.resources"
+  present   = true
+  underline = "key"
+}
+
+case "small" {
+  message = "release `{name}` does not give its node plugin the memory that deriving a key takes: it is killed while it opens an encrypted volume, and the pod waits"
+  help    = "write `1280Mi` or more at `node.plugin.resources.limits.memory`"
+}
+
+case "misplaced" {
+  message = "the chart of `{name}` does not read `node.resources`: the node plugin keeps its default, which is too little for encrypted volumes"
+  help    = "move it to `node.plugin.resources`"
+}

@@ -1,0 +1,28 @@
+summary    = "live value names storage that is gone"
+convention = "C33"
+severity   = "warning"
+
+select "text" {
+  files = [
+    "**/*.tf", "**/*.hcl", "**/*.tfvars", "**/*.tpl", "**/*.tftpl", "**/*.yaml", "**/*.yml", "**/*.sh", "**/*.service",
+    "**/*.timer", "**/*.conf", "scripts/**",
+  ]
+  words   = param.retired_names
+  matches = "(?:^|[^A-Za-z0-9._/-])(?<at>(?<token>(?:iscsi-truenas|nfs-proxmox|10\\.0\\.10\\.15|/mnt/main)[A-Za-z0-9._/-]*))"
+}
+
+# What only people read.
+unless {
+  text   = "{key}"
+  one_of = ["description", "error_message"]
+}
+
+forbid "retired" {
+  path = "token"
+  like = param.retired_patterns
+}
+
+case "retired" {
+  message = "`{token}` is storage that is gone: nothing can be mounted, made or copied there"
+  help    = "write what replaced it, such as a path below `/srv/nfs` or the class `nfs-truenas`"
+}

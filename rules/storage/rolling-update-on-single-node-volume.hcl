@@ -1,0 +1,56 @@
+summary    = "deployment rolls over, or runs twice, on a volume that only one node can mount"
+convention = "B08"
+severity   = "error"
+
+select "object" {
+  kinds = ["Deployment"]
+}
+
+where {
+  exists {
+    in    = "mounts"
+    match = { by = "{stack} {address}", single = "yes" }
+  }
+}
+
+# One claim is enough to say it.
+let "mounted" {
+  in     = "mounts"
+  match  = { by = "{stack} {address}", single = "yes" }
+  column = "claim"
+}
+
+require "unset" {
+  path    = "spec.strategy.type"
+  present = true
+}
+
+require "rolls" {
+  when {
+    path    = "spec.strategy.type"
+    present = true
+  }
+  path   = "spec.strategy.type"
+  equals = "Recreate"
+}
+
+forbid "replicas" {
+  path  = "spec.replicas"
+  above = 1
+  as    = "number"
+}
+
+case "unset" {
+  message = "deployment `{name}` has no strategy and so rolls over, while claim `{mounted}` can be mounted on one node only: the new pod waits for the old one, which waits for the new one"
+  help    = "write `strategy {{ type = \"Recreate\" }}` in `spec`"
+}
+
+case "rolls" {
+  message = "deployment `{name}` is replaced by `{value}`, while claim `{mounted}` can be mounted on one node only: the new pod waits for the old one, which waits for the new one"
+  help    = "write `type = \"Recreate\"`"
+}
+
+case "replicas" {
+  message = "deployment `{name}` has `{value}` replicas on claim `{mounted}`, which can be mounted on one node only"
+  help    = "write `replicas = 1`, or move the data to a volume that can be shared"
+}

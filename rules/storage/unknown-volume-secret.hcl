@@ -1,0 +1,42 @@
+summary    = "storage class takes its key from a secret that nothing makes"
+convention = "E31"
+severity   = "error"
+
+select "resource" {
+  types = ["kubernetes_storage_class", "kubernetes_storage_class_v1", "helm_release"]
+}
+
+each "parameters" {
+  path = ["parameters", "values[*].storageClass[*].extraParameters"]
+}
+
+each "secret" {
+  path = "parameters[*]"
+}
+
+let "purpose" {
+  path    = "secret_key"
+  capture = "^(?<value>.*)-secret-name$"
+  default = "none"
+}
+
+where {
+  text    = "{secret_key}"
+  matches = "-secret-name$"
+}
+
+let "namespace" {
+  path = "parameters[\"{purpose}-secret-namespace\"]"
+}
+
+require "unknown" {
+  exists {
+    in    = "secrets.reload_targets"
+    match = { of = "Secret", named = "{secret}", namespace = "{namespace}" }
+  }
+}
+
+case "unknown" {
+  message = "nothing makes secret `{secret}` in namespace `{namespace}`: volumes of this class can be neither opened nor grown"
+  help    = "write the name and namespace that the ExternalSecret's target has"
+}

@@ -1,0 +1,114 @@
+//! Why the rules said something about a line, or nothing.
+
+use std::sync::Arc;
+
+use super::load::Loaded;
+use super::{Input, Request, RequestError};
+use crate::diagnostic::Severity;
+use crate::engine;
+use crate::model::Repo;
+use crate::rule::{Explanation, Rule};
+use crate::syntax::{SourceFile, secret_ranges};
+use crate::text::{Span, TextRange};
+
+/// What one rule made of the things around a line.
+#[derive(Debug)]
+pub struct Told {
+    /// The rule's id.
+    pub rule: Arc<str>,
+    /// The code of its convention.
+    pub convention: Option<Arc<str>>,
+    /// Whether it runs without being asked for.
+    pub enabled: bool,
+    /// The ways it took; none for a native check, which tells only its result.
+    pub ways: Vec<Explanation>,
+    /// What it reports: severity, place, message.
+    pub reported: Vec<(Severity, Span, String)>,
+    /// What it could not judge, and why.
+    pub unknown: Vec<(Span, String)>,
+}
+
+/// What was found out about a line.
+#[derive(Debug, Default)]
+pub struct Explained {
+    /// The files.
+    pub sources: Vec<SourceFile>,
+    /// Terraform's address of the block around the line.
+    pub address: Option<String>,
+    /// The rules that looked at something around the line, in order of id.
+    pub told: Vec<Told>,
+    /// How many rules of the packs that are on looked at nothing there.
+    pub silent: usize,
+    /// The packs that are on.
+    pub packs: Vec<String>,
+    /// The secrets in the file: not to be shown.
+    pub redacted: Vec<Span>,
+}
+
+/// What every rule of the packs that are on made of line `line` (from 1) of the file at `path`; none where there is no
+/// such line.
+pub fn explain(input: Input, path: &str, line: u32) -> Result<Option<Explained>, RequestError> {
+    let Input { files, settings, rules, .. } = input;
+    let loaded = Loaded::read(files);
+    let request = Request::default();
+    let packs = request.packs_on(&rules, &settings, &loaded)?;
+    let is_on = |rule: &Rule| packs.iter().any(|pack| pack.name == rule.pack);
+    let wanted: Vec<&Rule> =
+        rules.rules.iter().filter(|rule| rule.check.is_some() && is_on(rule)).collect();
+    let repo = Repo::build(&loaded.sources, &loaded.skipped);
+    let Some(place) = line_at(&loaded.sources, path, line) else { return Ok(None) };
+    let explained = engine::explain(&repo, &wanted, &rules.gathers, place);
+    let mut told: Vec<Told> = Vec::new();
+    for one in explained {
+        let reported = one.findings.found.into_iter().filter_map(|finding| {
+            let case = one.rule.case(&finding.outcome)?;
+            let severity = one.rule.severity_of(case);
+            Some((severity, finding.span, case.message.render(&finding.args)))
+        });
+        let reported: Vec<_> = reported.collect();
+        match told.iter_mut().find(|known| known.rule == one.rule.id) {
+            Some(known) => {
+                known.ways.extend(one.ways);
+                known.reported.extend(reported);
+                known.unknown.extend(one.findings.unknown);
+            }
+            None => told.push(Told {
+                rule: Arc::clone(&one.rule.id),
+                convention: one.rule.convention.clone(),
+                enabled: one.rule.enabled,
+                ways: one.ways,
+                reported,
+                unknown: one.findings.unknown,
+            }),
+        }
+    }
+    for one in &mut told {
+        one.reported.dedup();
+        one.unknown.dedup();
+    }
+    told.sort_by(|a, b| a.rule.cmp(&b.rule));
+    let file = &loaded.sources[place.file.index()];
+    let block = repo.blocks_in(file).find(|block| block.block.range.overlaps(place.range));
+    let address = block.map(|block| block.address());
+    let silent = wanted.len() - told.len();
+    let redacted = loaded.sources.iter().flat_map(|source| {
+        secret_ranges(source).into_iter().map(|range| source.span(range)).collect::<Vec<_>>()
+    });
+    let redacted = if told.is_empty() { Vec::new() } else { redacted.collect() };
+    drop(repo);
+    let packs = packs.iter().map(|pack| pack.name.to_string()).collect();
+    Ok(Some(Explained { sources: loaded.sources, address, told, silent, packs, redacted }))
+}
+
+/// The line `line` (from 1) of the file at `path`, without its line break.
+fn line_at(sources: &[SourceFile], path: &str, line: u32) -> Option<Span> {
+    let at = sources.binary_search_by(|source| (*source.path).cmp(path)).ok()?;
+    let file = &sources[at];
+    let number = line.checked_sub(1)?;
+    let start =
+        file.text.split('\n').take(number as usize).map(|line| line.len() + 1).sum::<usize>();
+    let rest = file.text.get(start..)?;
+    let end = start + rest.find('\n').unwrap_or(rest.len());
+    let indent = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+    Some(file.span(TextRange::new((start + indent).min(end), end)))
+}

@@ -1,0 +1,28 @@
+//! Of which files the past is wanted.
+//!
+//! Invariant: only of files that some check may ask for, because looking back is slow.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::engine::guarded;
+use crate::rule::{LookBack, RuleSet};
+use crate::workspace::FileSet;
+
+/// The paths of the files in `files` that checks of `rules` want to see as they were, by how many days before.
+pub fn wanted_past(rules: &RuleSet, files: &FileSet) -> BTreeMap<u32, Vec<Box<str>>> {
+    let mut wanted: BTreeMap<u32, BTreeSet<Box<str>>> = BTreeMap::new();
+    let checks = rules.rules.iter().filter_map(|rule| rule.check.as_deref());
+    // A check that panics here panics where it is run too, and that is where it is reported.
+    for LookBack { days, words } in checks.filter_map(|it| guarded(|| it.looks_back()).ok()?) {
+        let words: Vec<_> =
+            words.iter().map(|word| memchr::memmem::Finder::new(word.as_bytes())).collect();
+        let paths = wanted.entry(days).or_default();
+        for file in &files.files {
+            let text = file.content.text().unwrap_or_default().as_bytes();
+            if words.iter().any(|word| word.find(text).is_some()) {
+                paths.insert(file.path.clone());
+            }
+        }
+    }
+    wanted.into_iter().map(|(days, paths)| (days, paths.into_iter().collect())).collect()
+}

@@ -1,0 +1,122 @@
+//! `import`, `moved` and `removed` blocks that have done their work.
+
+use crate::model::{BlockRef, Repo, call_target};
+use crate::rule::{
+    Check, CheckDef, Context, Finding, Findings, Interest, LookBack, OptionError, Options, Outcome,
+    Subject,
+};
+use crate::syntax::hcl::{self, Expr, Reference};
+use crate::workspace::Earlier;
+
+pub(super) const CHECK: CheckDef = CheckDef {
+    name: "adopted_block",
+    summary: "`import`, `moved` and `removed` blocks go when they have been applied",
+    outcomes: &[
+        Outcome { name: "import", placeholders: &["address"] },
+        Outcome { name: "old_import", placeholders: &["address", "days"] },
+        Outcome { name: "moved", placeholders: &["address"] },
+        Outcome { name: "removed", placeholders: &["address"] },
+    ],
+    build,
+};
+
+/// The blocks, and the attribute that says what each is about.
+const KINDS: [(&str, &str); 3] = [("import", "to"), ("moved", "to"), ("removed", "from")];
+
+struct AdoptedBlock {
+    /// So many days before the commit under check a block must not have been there.
+    days: u32,
+}
+
+fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
+    let days = options.number_or("days", 14.0)?;
+    if !(1.0..=3660.0).contains(&days) || days.fract() != 0.0 {
+        let message = "`days` must be a whole number from 1 to 3660".to_owned();
+        return Err(OptionError { message, range: options.place() });
+    }
+    #[expect(clippy::cast_sign_loss, reason = "checked on the lines above")]
+    let days = days as u32;
+    Ok(Box::new(AdoptedBlock { days }))
+}
+
+impl Check for AdoptedBlock {
+    fn interests(&self) -> Vec<Interest> {
+        KINDS
+            .iter()
+            .map(|(kind, _)| Interest::Blocks { kind: (*kind).into(), labels: Vec::new() })
+            .collect()
+    }
+
+    fn looks_back(&self) -> Option<LookBack> {
+        let words = KINDS.iter().map(|(kind, _)| format!("{kind} {{")).collect();
+        Some(LookBack { days: self.days, words })
+    }
+
+    fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
+        let Subject::Block(block) = subject else { return };
+        let Some((kind, key)) = KINDS.iter().find(|(kind, _)| block.block.kind.name == *kind)
+        else {
+            return;
+        };
+        let Some(attribute) = block.block.body.attribute(key) else { return };
+        out.site();
+        // What was removed is not there any more; what is adopted or moved must be.
+        if *kind != "removed" && !is_declared(context.repo, &block, &attribute.value) {
+            return;
+        }
+        let address = block.file.slice(attribute.value.range);
+        let was_there = match context.past.earlier(self.days, &block.file.path) {
+            Earlier::Text(text) => Some(declares(text, kind, key, address)),
+            Earlier::Absent => Some(false),
+            Earlier::Unknown => None,
+        };
+        let outcome = match (*kind, was_there) {
+            // It may not have been applied yet.
+            (_, Some(false)) => return,
+            ("import", Some(true)) => "old_import",
+            (kind, _) => kind,
+        };
+        let finding = Finding::new(outcome, block.header()).arg("address", address);
+        out.report(finding.arg("days", self.days.to_string()));
+    }
+}
+
+/// Whether the file `text` has a block `kind` that is about `address`.
+fn declares(text: &str, kind: &str, key: &str, address: &str) -> bool {
+    let document = hcl::parse(text);
+    let mut blocks = document.body.blocks_of(kind);
+    blocks.any(|block| {
+        let attribute = block.body.attribute(key);
+        attribute.is_some_and(|it| &text[it.value.range.indices()] == address)
+    })
+}
+
+/// Whether the address `expr` in the module of `block` leads to a resource or a module call.
+fn is_declared(repo: &Repo<'_>, block: &BlockRef<'_>, expr: &Expr) -> bool {
+    let references = expr.references(&[]);
+    let Some(address) = references.first() else { return false };
+    let names: Vec<&str> = names(address);
+    let mut module = repo.module(block.module);
+    let mut rest = names.as_slice();
+    while let ["module", call, below @ ..] = rest {
+        let Some(call) = module.names.calls.get(*call) else { return false };
+        if below.is_empty() {
+            return true;
+        }
+        let target = call_target(&module.dir, call.block).and_then(|dir| repo.module_in(&dir));
+        // What lies in a module from elsewhere is taken to be there: Terraform would refuse the block otherwise.
+        let Some(target) = target else { return true };
+        module = repo.module(target);
+        rest = below;
+    }
+    match rest {
+        [kind, name, ..] => module.names.resources.contains_key(&((*kind).into(), (*name).into())),
+        _ => false,
+    }
+}
+
+/// The names of an address, without the keys that choose one instance.
+fn names<'a>(address: &Reference<'a>) -> Vec<&'a str> {
+    let steps = (0..address.steps.len()).filter_map(|at| address.name(at));
+    std::iter::once(address.root).chain(steps).map(smol_str::SmolStr::as_str).collect()
+}

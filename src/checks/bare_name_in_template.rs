@@ -1,0 +1,175 @@
+//! `${NAME}` in a template is Terraform's to resolve, not a shell's: a name alone resolves to nothing.
+//!
+//! In a template file the names are those that `templatefile` passes.
+
+use std::collections::BTreeSet;
+
+use crate::model::{BlockRef, Data, ExprRef, Reason, Repo, Scope, resolve_path};
+use crate::rule::{Check, CheckDef, Context, Finding, Findings, Interest, Outcome, Subject};
+use crate::syntax::SourceFile;
+use crate::syntax::hcl::{self, Body, Call, Expr, ExprKind, Item};
+
+use super::reference::references_in;
+
+pub(super) const CHECK: CheckDef = CheckDef {
+    name: "bare_name_in_template",
+    summary: "what a shell is to read as `${NAME}` is escaped in templates",
+    outcomes: &[
+        Outcome { name: "name", placeholders: &["found", "name"] },
+        Outcome { name: "not_passed", placeholders: &["found", "name"] },
+        Outcome { name: "invalid_file", placeholders: &["problem", "advice"] },
+    ],
+    build: |_| Ok(Box::new(BareName)),
+};
+
+/// The blocks whose templates are looked at.
+const KINDS: [&str; 7] =
+    ["resource", "data", "module", "locals", "output", "provider", "ephemeral"];
+
+struct BareName;
+
+impl Check for BareName {
+    fn interests(&self) -> Vec<Interest> {
+        let blocks =
+            KINDS.iter().map(|kind| Interest::Blocks { kind: (*kind).into(), labels: Vec::new() });
+        blocks.chain([Interest::Repo]).collect()
+    }
+
+    fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
+        match subject {
+            Subject::Block(block) => judge_block(&block, out),
+            Subject::Repo => judge_files(context.repo, out),
+            _ => {}
+        }
+    }
+}
+
+/// The holes in the templates that stand in a block.
+fn judge_block(block: &BlockRef<'_>, out: &mut Findings) {
+    for reference in references_in(block.block) {
+        let Some(hole) = reference.hole else { continue };
+        out.site();
+        // `${arr[0]}` is a shell's array; `${x.y}` refers to something.
+        if reference.name(0).is_none() {
+            out.report(
+                Finding::new("name", block.file.span(hole))
+                    .arg("found", block.file.slice(hole))
+                    .arg("name", reference.root.as_str()),
+            );
+        }
+    }
+}
+
+/// The template files, each in the eyes of whoever renders it.
+fn judge_files(repo: &Repo<'_>, out: &mut Findings) {
+    for block in repo.blocks() {
+        let mut calls = Vec::new();
+        in_body(&block.block.body, &mut calls);
+        if calls.is_empty() {
+            continue;
+        }
+        let scopes = repo.scopes(&block);
+        for call in calls {
+            let mut judged = BTreeSet::new();
+            for scope in &scopes {
+                judge_call(repo, &block, call, scope, &mut judged, out);
+            }
+        }
+    }
+}
+
+fn judge_call<'s>(
+    repo: &Repo<'s>,
+    block: &BlockRef<'s>,
+    call: &'s Call,
+    scope: &Scope<'s>,
+    judged: &mut BTreeSet<String>,
+    out: &mut Findings,
+) {
+    let [path, variables] = call.args.as_slice() else { return };
+    let Some(instance) = scope.instance_id().map(|id| repo.instance(id)) else { return };
+    let run_in = &repo.module(repo.instance(instance.root).module).dir;
+    let place = ExprRef { file: block.file, expr: path };
+    let passed = passed(repo, ExprRef { file: block.file, expr: variables }, scope);
+    for path in repo.eval(place, scope).possibilities() {
+        let resolved = path.as_str().and_then(|path| resolve_path(run_in, &path));
+        let Some(file) = resolved.and_then(|path| repo.source(&path)) else { continue };
+        if !judged.insert(format!("{} {passed:?}", file.path)) {
+            continue;
+        }
+        out.site();
+        match &passed {
+            Ok(passed) => judge_file(file, passed, place, out),
+            Err(reason) => out.unknown(place.span(), reason.0.to_string()),
+        }
+    }
+}
+
+/// The names that a call of `templatefile` passes.
+fn passed<'s>(
+    repo: &Repo<'s>,
+    variables: ExprRef<'s>,
+    scope: &Scope<'s>,
+) -> Result<BTreeSet<String>, Reason> {
+    let value = repo.eval(variables, scope);
+    let unclear = || Reason::new("the variables of a template are not known");
+    match &value.data {
+        Data::Map(map) => match &map.open {
+            None => Ok(map.entries.iter().map(|entry| entry.key.to_string()).collect()),
+            Some(reason) => Err(reason.clone()),
+        },
+        Data::Unknown(reason) => Err(reason.clone()),
+        _ => Err(unclear()),
+    }
+}
+
+fn judge_file(
+    file: &SourceFile,
+    passed: &BTreeSet<String>,
+    rendered: ExprRef<'_>,
+    out: &mut Findings,
+) {
+    let Some(template) = file.template() else {
+        if let Err(error) = hcl::parse_template(&file.text) {
+            let advice = error.help.unwrap_or_else(|| "mend the template".to_owned());
+            out.report(
+                Finding::new("invalid_file", file.span(error.range))
+                    .arg("problem", error.message)
+                    .arg("advice", advice)
+                    .related(rendered.span(), "it is rendered here"),
+            );
+        }
+        return;
+    };
+    for reference in template.references() {
+        if passed.contains(reference.root.as_str()) {
+            continue;
+        }
+        let range = reference.hole.unwrap_or_else(|| reference.range(0));
+        out.report(
+            Finding::new("not_passed", file.span(range))
+                .arg("found", file.slice(range))
+                .arg("name", reference.root.as_str())
+                .related(rendered.span(), "it is rendered here"),
+        );
+    }
+}
+
+/// The calls of `templatefile` in a body.
+fn in_body<'b>(body: &'b Body, calls: &mut Vec<&'b Call>) {
+    for item in &body.items {
+        match item {
+            Item::Attribute(attribute) => {
+                calls.extend(attribute.value.descendants().filter_map(template_file));
+            }
+            Item::Block(block) => in_body(&block.body, calls),
+        }
+    }
+}
+
+fn template_file(expr: &Expr) -> Option<&Call> {
+    match &expr.kind {
+        ExprKind::Call(call) if call.name.name == "templatefile" => Some(call),
+        _ => None,
+    }
+}

@@ -1,0 +1,43 @@
+//! YAML files that a program reads as they are parse.
+
+use globset::GlobSet;
+
+use crate::rule::{
+    Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
+};
+use crate::syntax::yaml;
+use crate::text::TextRange;
+
+pub(super) const CHECK: CheckDef = CheckDef {
+    name: "broken_yaml",
+    summary: "YAML files of some kinds parse",
+    outcomes: &[Outcome { name: "broken", placeholders: &["problem"] }],
+    build,
+};
+
+struct BrokenYaml {
+    files: GlobSet,
+}
+
+fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
+    Ok(Box::new(BrokenYaml { files: options.globs("files")? }))
+}
+
+impl Check for BrokenYaml {
+    fn interests(&self) -> Vec<Interest> {
+        vec![Interest::Repo]
+    }
+
+    fn judge(&self, context: &Context<'_>, _: Subject<'_>, out: &mut Findings) {
+        for file in context.repo.sources.iter().filter(|file| self.files.is_match(&*file.path)) {
+            out.site();
+            if let Err(error) = yaml::parse(&file.text) {
+                let line = file.lines().line_of(error.range.start);
+                let whole = file.lines().range_of(&file.text, line);
+                let rest = TextRange::new(error.range.start as usize, whole.end as usize);
+                let range = if rest.is_empty() { whole } else { rest };
+                out.report(Finding::new("broken", file.span(range)).arg("problem", error.message));
+            }
+        }
+    }
+}

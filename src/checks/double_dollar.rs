@@ -1,0 +1,227 @@
+//! `$$NAME` reaches a shell as it is, and the shell reads its own process id: Terraform unescapes `$${` only.
+//!
+//! In a container's `command` and `args` Kubernetes makes one `$` of two, so `$$NAME` is right there. Judged is what a
+//! shell surely reads without Kubernetes in between: scripts in config maps and secrets, provisioners, user data.
+
+use regex::Regex;
+
+use crate::model::{AttributePath, BlockRef, Data, ExprRef, Piece, Repo, Text, Value};
+use crate::rule::{
+    Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
+};
+use crate::syntax::SourceFile;
+use crate::syntax::hcl::{Block, Body, Expr, ExprKind, Item, TemplatePart};
+use crate::text::{Span, TextRange};
+
+pub(super) const CHECK: CheckDef = CheckDef {
+    name: "double_dollar",
+    summary: "a shell that Kubernetes does not expand anything for is not given `$$NAME`",
+    outcomes: &[Outcome { name: "literal", placeholders: &["found", "wanted"] }],
+    build,
+};
+
+/// Resources whose `data` holds files.
+const FILES: [&str; 6] = [
+    "kubernetes_config_map",
+    "kubernetes_config_map_v1",
+    "kubernetes_config_map_v1_data",
+    "kubernetes_secret",
+    "kubernetes_secret_v1",
+    "kubernetes_secret_v1_data",
+];
+
+/// Attributes that a machine runs when it first starts.
+const USER_DATA: [&str; 2] = ["user_data", "custom_data"];
+
+struct DoubleDollar {
+    /// `$$NAME` and `$$(`
+    token: Regex,
+}
+
+fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
+    let range = options.place();
+    let token = Regex::new(r"\$\$(?:[A-Za-z_][A-Za-z0-9_]*|\()")
+        .map_err(|error| OptionError { message: error.to_string(), range })?;
+    Ok(Box::new(DoubleDollar { token }))
+}
+
+impl Check for DoubleDollar {
+    fn interests(&self) -> Vec<Interest> {
+        vec![
+            Interest::Text(vec!["$$".to_owned()]),
+            Interest::Blocks { kind: "resource".into(), labels: Vec::new() },
+        ]
+    }
+
+    fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
+        match subject {
+            Subject::File(file) => self.count(file, out),
+            Subject::Block(block) => self.judge_resource(context.repo, &block, out),
+            _ => {}
+        }
+    }
+}
+
+impl DoubleDollar {
+    /// Every `$$NAME` in Terraform is a site, whoever reads it.
+    fn count(&self, file: &SourceFile, out: &mut Findings) {
+        let Some(document) = &file.hcl else { return };
+        let mut exprs = Vec::new();
+        all_exprs(&document.body, &mut exprs);
+        for expr in exprs {
+            let ExprKind::Template(template) = &expr.kind else { continue };
+            for part in &template.parts {
+                if let TemplatePart::Literal(literal) = part {
+                    self.tokens(&literal.value).for_each(|_| out.site());
+                }
+            }
+        }
+    }
+
+    fn judge_resource<'s>(&self, repo: &Repo<'s>, block: &BlockRef<'s>, out: &mut Findings) {
+        let kind = block.block.label(0).unwrap_or_default();
+        let body = &block.block.body;
+        if FILES.contains(&kind) {
+            self.judge_files(repo, block, out);
+        }
+        for name in USER_DATA {
+            if let Some(attribute) = body.attribute(name) {
+                self.judge_text(repo, block, &attribute.value, out);
+            }
+        }
+        for provisioner in body.blocks_of("provisioner").filter(|it| runs_a_shell(it)) {
+            for name in ["command", "inline"] {
+                if let Some(attribute) = provisioner.body.attribute(name) {
+                    self.judge_text(repo, block, &attribute.value, out);
+                }
+            }
+        }
+    }
+
+    fn judge_files<'s>(&self, repo: &Repo<'s>, block: &BlockRef<'s>, out: &mut Findings) {
+        let (Some(path), Some(attribute)) =
+            (AttributePath::parse("data"), block.block.body.attribute("data"))
+        else {
+            return;
+        };
+        let place = block.file.span(attribute.value.range);
+        for scope in repo.scopes(block) {
+            let Some(data) = repo.value_at(block, &path, &scope) else { continue };
+            for option in data.possibilities() {
+                let Data::Map(files) = &option.data else { continue };
+                for file in &files.entries {
+                    for text in texts(&file.value).filter(|text| is_script(&file.key, text)) {
+                        self.report(block, place, text, out);
+                    }
+                }
+            }
+        }
+    }
+
+    fn judge_text<'s>(
+        &self,
+        repo: &Repo<'s>,
+        block: &BlockRef<'s>,
+        expr: &'s Expr,
+        out: &mut Findings,
+    ) {
+        let expr = ExprRef { file: block.file, expr };
+        let value = repo.eval_everywhere(expr, &repo.scopes(block));
+        for option in value.possibilities().iter().flat_map(elements) {
+            for text in texts(option) {
+                self.report(block, expr.span(), text, out);
+            }
+        }
+    }
+
+    fn report(&self, block: &BlockRef<'_>, place: Span, text: &Text, out: &mut Findings) {
+        for piece in &text.pieces {
+            let Ok(known) = &piece.text else { continue };
+            for token in self.tokens(known) {
+                let found = &known[token.indices()];
+                if !is_comment(known, token) {
+                    out.report(finding(block, place, piece, token, found));
+                }
+            }
+        }
+    }
+
+    fn tokens<'t>(&self, text: &'t str) -> impl Iterator<Item = TextRange> + use<'_, 't> {
+        // After a backslash the first `$` is text, and with `$$$NAME` the shell is meant to see its process id.
+        let is_meant = |at: usize| text[..at].ends_with(['\\', '$']);
+        let found = self.token.find_iter(text).filter(move |token| !is_meant(token.start()));
+        found.map(|token| TextRange::new(token.start(), token.end()))
+    }
+}
+
+fn finding(
+    block: &BlockRef<'_>,
+    place: Span,
+    piece: &Piece,
+    token: TextRange,
+    found: &str,
+) -> Finding {
+    let range = if piece.is_verbatim() {
+        piece.span.range.slice(token.start as usize, token.len())
+    } else {
+        piece.span.range
+    };
+    let written = Span { file: piece.span.file, range };
+    let is_here = written.file == block.file.id;
+    let finding = Finding::new("literal", if is_here { written } else { place })
+        .arg("found", found)
+        .arg("wanted", &found[1..]);
+    if is_here { finding } else { finding.related(written, "it is written here") }
+}
+
+fn runs_a_shell(provisioner: &Block) -> bool {
+    let interpreter = provisioner.body.attribute("interpreter");
+    let first = interpreter.map(|interpreter| match &interpreter.value.kind {
+        ExprKind::Tuple(items) => items.first().and_then(Expr::as_literal),
+        _ => None,
+    });
+    match first {
+        None => true,
+        Some(program) => program.is_some_and(|program| program.ends_with("sh")),
+    }
+}
+
+/// Whether the file is a shell script: by its name, or by its first line.
+fn is_script(name: &str, text: &Text) -> bool {
+    let start = text.known_prefix();
+    let first = start.lines().next().unwrap_or_default();
+    matches!(name.rsplit_once('.'), Some((_, "sh" | "bash")))
+        || (first.starts_with("#!") && first.trim_end().ends_with("sh"))
+}
+
+/// Whether the token stands in a line that is a comment.
+fn is_comment(text: &str, token: TextRange) -> bool {
+    let before = &text[..token.start as usize];
+    let line = before.rfind('\n').map_or(before, |at| &before[at + 1..]);
+    line.trim_start().starts_with('#')
+}
+
+/// The elements of a list; the value itself where it is none.
+fn elements(value: &Value) -> &[Value] {
+    match value.data {
+        Data::List(_) => value.items(),
+        _ => std::slice::from_ref(value),
+    }
+}
+
+/// The strings that a value may be.
+fn texts(value: &Value) -> impl Iterator<Item = &Text> {
+    value.possibilities().iter().filter_map(|option| match &option.data {
+        Data::Text(text) => Some(&**text),
+        _ => None,
+    })
+}
+
+fn all_exprs<'b>(body: &'b Body, exprs: &mut Vec<&'b Expr>) {
+    for item in &body.items {
+        match item {
+            Item::Attribute(attribute) => exprs.extend(attribute.value.descendants()),
+            Item::Block(block) => all_exprs(&block.body, exprs),
+        }
+    }
+}

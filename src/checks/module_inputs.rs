@@ -1,0 +1,109 @@
+//! Calls of modules in the repo give the inputs that the module declares: none that it does not, all that it requires.
+
+use smol_str::SmolStr;
+
+use crate::config::nearest;
+use crate::model::{BlockRef, Module, Repo, call_target};
+use crate::rule::{Check, CheckDef, Context, Finding, Findings, Interest, Outcome, Subject};
+use crate::syntax::hcl::Attribute;
+
+use super::reference::open;
+
+pub(super) const UNKNOWN: CheckDef = CheckDef {
+    name: "unknown_input",
+    summary: "a module call gives no input that the module does not declare",
+    outcomes: &[Outcome { name: "unknown", placeholders: &["input", "module", "nearest"] }],
+    build: |_| Ok(Box::new(UnknownInput)),
+};
+
+pub(super) const MISSING: CheckDef = CheckDef {
+    name: "missing_input",
+    summary: "a module call gives every input that has no default",
+    outcomes: &[Outcome { name: "missing", placeholders: &["input", "module", "call"] }],
+    build: |_| Ok(Box::new(MissingInput)),
+};
+
+/// The arguments of a call that are Terraform's own.
+const META_ARGUMENTS: [&str; 7] =
+    ["source", "version", "count", "for_each", "providers", "depends_on", "enabled"];
+
+struct UnknownInput;
+struct MissingInput;
+
+/// The blocks that these checks are shown.
+pub(super) fn calls() -> Vec<Interest> {
+    vec![Interest::Blocks { kind: "module".into(), labels: Vec::new() }]
+}
+
+/// The module that `call` calls, where it lies in the repo.
+pub(super) fn callee<'r, 's>(repo: &'r Repo<'s>, call: &BlockRef<'s>) -> Option<&'r Module<'s>> {
+    let dir = call_target(&repo.module(call.module).dir, call.block)?;
+    Some(repo.module(repo.module_in(&dir)?))
+}
+
+/// The inputs that `call` gives.
+pub(super) fn inputs<'s>(call: &BlockRef<'s>) -> impl Iterator<Item = &'s Attribute> + use<'s> {
+    let is_input = |attribute: &&Attribute| !META_ARGUMENTS.contains(&attribute.key.name.as_str());
+    call.block.body.attributes().filter(is_input)
+}
+
+impl Check for UnknownInput {
+    fn interests(&self) -> Vec<Interest> {
+        calls()
+    }
+
+    fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
+        let Subject::Block(call) = subject else { return };
+        let Some(callee) = callee(context.repo, &call) else { return };
+        let variables = &callee.names.variables;
+        for Attribute { key, .. } in inputs(&call) {
+            out.site();
+            if variables.contains_key(&key.name) {
+                continue;
+            }
+            let span = call.file.span(key.range);
+            if let Some(reason) = open(context.repo, callee) {
+                out.unknown(span, reason.0.to_string());
+                continue;
+            }
+            let mut known: Vec<&str> = variables.keys().map(SmolStr::as_str).collect();
+            known.sort_unstable();
+            let nearest = nearest(&key.name, known).map(|it| format!("; did you mean `{it}`?"));
+            out.report(
+                Finding::new("unknown", span)
+                    .arg("input", key.name.as_str())
+                    .arg("module", &*callee.dir)
+                    .arg("nearest", nearest.unwrap_or_default()),
+            );
+        }
+    }
+}
+
+impl Check for MissingInput {
+    fn interests(&self) -> Vec<Interest> {
+        calls()
+    }
+
+    fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
+        let Subject::Block(call) = subject else { return };
+        let Some(callee) = callee(context.repo, &call) else { return };
+        let is_required =
+            |variable: &&BlockRef<'_>| variable.block.body.attribute("default").is_none();
+        let mut required: Vec<&BlockRef<'_>> =
+            callee.names.variables.values().filter(is_required).collect();
+        required.sort_by_key(|variable| (variable.file.id, variable.block.range.start));
+        for variable in required {
+            let Some(name) = variable.block.label(0) else { continue };
+            out.site();
+            if call.block.body.attribute(name).is_none() {
+                out.report(
+                    Finding::new("missing", call.header())
+                        .arg("input", name)
+                        .arg("module", &*callee.dir)
+                        .arg("call", call.block.label(0).unwrap_or_default())
+                        .related(variable.header(), "it has no default"),
+                );
+            }
+        }
+    }
+}

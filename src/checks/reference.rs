@@ -1,0 +1,141 @@
+//! What the blocks of a module refer to, and why a name may be declared where nobody can see it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::model::{Module, ModuleId, Reason, Repo, StringList, dir_of};
+use crate::syntax::hcl::{Attribute, Block, Body, ExprKind, Item, Reference};
+use crate::syntax::{Format, HclUse, SourceFile};
+
+/// Blocks that refer to nothing: their contents are addresses, or read before there is anything to refer to.
+const WITHOUT_REFERENCES: [&str; 3] = ["terraform", "moved", "removed"];
+
+/// Attributes whose value is no expression, by the type of the block that they stand in.
+const NO_EXPRESSION: [(&str, &str); 13] = [
+    ("variable", "type"),
+    ("resource", "provider"),
+    ("data", "provider"),
+    ("ephemeral", "provider"),
+    ("import", "provider"),
+    ("import", "to"),
+    ("module", "providers"),
+    ("provider", "alias"),
+    ("lifecycle", "ignore_changes"),
+    ("dynamic", "iterator"),
+    ("provisioner", "when"),
+    ("provisioner", "on_failure"),
+    ("output", "type"),
+];
+
+/// Every reference in a top-level block. What a `dynamic` block calls its element is none.
+pub(super) fn references_in(block: &Block) -> Vec<Reference<'_>> {
+    let mut found = Vec::new();
+    if !WITHOUT_REFERENCES.contains(&block.kind.name.as_str()) {
+        gather(block, &mut Vec::new(), &mut found);
+    }
+    found
+}
+
+fn gather<'a>(block: &'a Block, bound: &mut Vec<&'a str>, found: &mut Vec<Reference<'a>>) {
+    let kind = block.kind.name.as_str();
+    let outside = bound.len();
+    for item in &block.body.items {
+        // The element has its name in the `content` and the `labels` of a `dynamic` block, not in its `for_each`.
+        let is_inside = match item {
+            Item::Attribute(attribute) => attribute.key.name == "labels",
+            Item::Block(_) => true,
+        };
+        if kind == "dynamic" && is_inside {
+            bound.extend(iterator(block));
+        }
+        match item {
+            Item::Attribute(Attribute { key, value, .. }) => {
+                if !NO_EXPRESSION.contains(&(kind, key.name.as_str())) {
+                    found.extend(value.references(bound));
+                }
+            }
+            Item::Block(inner) => gather(inner, bound, found),
+        }
+        bound.truncate(outside);
+    }
+}
+
+/// What a `dynamic` block calls its element.
+fn iterator(dynamic: &Block) -> Option<&str> {
+    match dynamic.body.attribute("iterator").map(|iterator| &iterator.value.kind) {
+        Some(ExprKind::Variable(name)) => Some(name),
+        _ => dynamic.label(0),
+    }
+}
+
+/// Why `module` may declare names that are not known.
+pub(super) fn open(repo: &Repo<'_>, module: &Module<'_>) -> Option<Reason> {
+    if let Some(reason) = &module.names.open {
+        return Some(Reason::new(Arc::clone(reason)));
+    }
+    let broken =
+        |file: &&&SourceFile| file.hcl.as_ref().is_some_and(|document| !document.errors.is_empty());
+    if let Some(file) = module.files.iter().find(broken) {
+        return Some(Reason::new(format!("`{}` is not valid HCL", file.path)));
+    }
+    let here = |path: &str| dir_of(path) == &*module.dir;
+    let skipped = |path: &str| here(path) && is_code(path);
+    if let Some(file) = repo.skipped.iter().find(|file| skipped(&file.path)) {
+        return Some(Reason::new(format!("`{}` cannot be read ({})", file.path, file.why)));
+    }
+    let json = |path: &str| here(path) && path.ends_with(".tf.json");
+    let file = repo.sources.iter().find(|file| json(&file.path))?;
+    Some(Reason::new(format!("`{}` is not read", file.path)))
+}
+
+fn is_code(path: &str) -> bool {
+    path.ends_with(".tf.json") || Format::of(path) == Format::Hcl(HclUse::Terraform)
+}
+
+/// The names that the code of `module` refers to (`var.x`, `local.y`, `data.z`), or why they are not all known. What a
+/// variable's own block says of it is no use of it.
+pub(super) fn used_names(repo: &Repo<'_>, id: ModuleId) -> Arc<StringList> {
+    let module = repo.module(id);
+    repo.list(&format!("names used in {}", module.dir), || {
+        if let Some(reason) = open(repo, module) {
+            return Err(reason);
+        }
+        let mut names = BTreeSet::new();
+        for file in &module.files {
+            add_used(file.hcl.as_ref().map(|document| &document.body), &mut names);
+        }
+        for file in repo.sources.iter().filter(|file| may_generate_for(file, module)) {
+            for generated in file.generated() {
+                match generated {
+                    Ok(document) => add_used(Some(&document.body), &mut names),
+                    Err(reason) => return Err(Reason::new(Arc::clone(reason))),
+                }
+            }
+        }
+        Ok(names.into_iter().collect())
+    })
+}
+
+/// Whether `file` may be the Terragrunt file of `module`, or one that it includes.
+fn may_generate_for(file: &SourceFile, module: &Module<'_>) -> bool {
+    if file.format == Format::Hcl(HclUse::Other) {
+        return true;
+    }
+    let dir = dir_of(&file.path);
+    let above = dir.is_empty()
+        || *dir == *module.dir
+        || module.dir.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'));
+    above && file.format == Format::Hcl(HclUse::Terragrunt)
+}
+
+fn add_used(body: Option<&Body>, names: &mut BTreeSet<String>) {
+    for block in body.into_iter().flat_map(Body::blocks) {
+        let own = (block.kind.name == "variable").then(|| block.label(0)).flatten();
+        for reference in references_in(block) {
+            let Some(name) = reference.name(0) else { continue };
+            if reference.root != "var" || own != Some(name) {
+                names.insert(format!("{}.{name}", reference.root));
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! A list that is written again and again beside a local that holds the same one.
+
+use std::collections::BTreeSet;
+
+use crate::model::{BlockRef, ExprRef, Repo};
+use crate::rule::{
+    Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
+};
+use crate::syntax::hcl::{Body, Expr, ExprKind, Item};
+use crate::text::Span;
+
+pub(super) const CHECK: CheckDef = CheckDef {
+    name: "repeated_list",
+    summary: "a list that is repeated in a module is the local that holds it",
+    outcomes: &[Outcome { name: "repeated", placeholders: &["local", "times"] }],
+    build,
+};
+
+struct RepeatedList {
+    /// A list this short may be equal by chance.
+    min_items: f64,
+    /// So many copies besides the local are meant to be one list.
+    min_copies: f64,
+}
+
+fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
+    let min_items = options.number_or("min_items", 2.0)?;
+    Ok(Box::new(RepeatedList { min_items, min_copies: options.number_or("min_copies", 3.0)? }))
+}
+
+impl Check for RepeatedList {
+    fn interests(&self) -> Vec<Interest> {
+        vec![Interest::Blocks { kind: "locals".into(), labels: Vec::new() }]
+    }
+
+    fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
+        let Subject::Block(block) = subject else { return };
+        for local in block.block.body.attributes() {
+            let Some(wanted) = strings(&local.value) else { continue };
+            if count(wanted.len()) < self.min_items {
+                continue;
+            }
+            out.site();
+            let held = ExprRef { file: block.file, expr: &local.value }.span();
+            let copies = copies(context.repo, &block, &wanted, held);
+            if count(copies.len()) < self.min_copies {
+                continue;
+            }
+            for copy in &copies {
+                let finding = Finding::new("repeated", *copy)
+                    .arg("local", local.key.name.as_str())
+                    .arg("times", copies.len().to_string());
+                out.report(finding.related(held, "the same list"));
+            }
+        }
+    }
+}
+
+/// The lists of the local's module with the same strings.
+fn copies(
+    repo: &Repo<'_>,
+    local: &BlockRef<'_>,
+    wanted: &BTreeSet<String>,
+    held: Span,
+) -> Vec<Span> {
+    let mut found = Vec::new();
+    for file in &repo.module(local.module).files {
+        let Some(document) = &file.hcl else { continue };
+        in_body(&document.body, &mut |expr| {
+            let span = file.span(expr.range);
+            if span != held && strings(expr).as_ref() == Some(wanted) {
+                found.push(span);
+            }
+        });
+    }
+    found
+}
+
+fn count(length: usize) -> f64 {
+    f64::from(length as u32)
+}
+
+fn in_body<'b>(body: &'b Body, visit: &mut impl FnMut(&'b Expr)) {
+    for item in &body.items {
+        match item {
+            Item::Attribute(attribute) => attribute.value.descendants().for_each(&mut *visit),
+            Item::Block(block) => in_body(&block.body, visit),
+        }
+    }
+}
+
+/// The strings of a list that holds nothing else.
+fn strings(expr: &Expr) -> Option<BTreeSet<String>> {
+    let ExprKind::Tuple(items) = &expr.kind else { return None };
+    let strings = items.iter().map(|item| item.as_literal().map(String::from));
+    strings.collect::<Option<BTreeSet<String>>>().filter(|strings| !strings.is_empty())
+}

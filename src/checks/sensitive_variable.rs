@@ -1,0 +1,57 @@
+//! Variables whose name says that they hold a secret are declared sensitive, so that plans do not print them.
+
+use regex::Regex;
+
+use crate::rule::{
+    Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
+};
+use crate::syntax::hcl::ExprKind;
+
+pub(super) const CHECK: CheckDef = CheckDef {
+    name: "sensitive_variable",
+    summary: "a variable that is named like a secret is declared sensitive",
+    outcomes: &[Outcome { name: "missing", placeholders: &["name"] }],
+    build,
+};
+
+struct SensitiveVariable {
+    /// Names of secrets.
+    names: Regex,
+    /// Names that look like those, and are a secret's own name, path or length.
+    except: Option<Regex>,
+}
+
+fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
+    let names = options.regex("names")?;
+    let place = options.place();
+    let except = options.optional_string("except")?.map(|pattern| {
+        Regex::new(&pattern).map_err(|error| OptionError {
+            message: format!("`except` is no regex: {error}"),
+            range: place,
+        })
+    });
+    Ok(Box::new(SensitiveVariable { names, except: except.transpose()? }))
+}
+
+impl Check for SensitiveVariable {
+    fn interests(&self) -> Vec<Interest> {
+        vec![Interest::Blocks { kind: "variable".into(), labels: Vec::new() }]
+    }
+
+    fn judge(&self, _: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
+        let Subject::Block(block) = subject else { return };
+        let Some(name) = block.block.label(0) else { return };
+        let is_excepted = self.except.as_ref().is_some_and(|except| except.is_match(name));
+        let body = &block.block.body;
+        let kind = body.attribute("type").map(|kind| block.file.slice(kind.value.range));
+        if !self.names.is_match(name) || is_excepted || matches!(kind, Some("bool" | "number")) {
+            return;
+        }
+        out.site();
+        let sensitive = body.attribute("sensitive").or_else(|| body.attribute("ephemeral"));
+        let declared = sensitive.is_some_and(|it| !matches!(it.value.kind, ExprKind::Bool(false)));
+        if !declared {
+            out.report(Finding::new("missing", block.header()).arg("name", name));
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Terragrunt's dependencies between stacks: they exist, form no circle, and lead from the stacks that must come up first
+//! only to others of those.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{Dependency, Repo, dir_of};
+use crate::rule::{
+    Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
+};
+use crate::syntax::SourceFile;
+
+use super::written_list::WrittenList;
+
+pub(super) const CHECK: CheckDef = CheckDef {
+    name: "stack_dependency",
+    summary: "dependencies between stacks exist, form no circle, and respect the first tier",
+    outcomes: &[
+        Outcome { name: "missing", placeholders: &["stack", "target"] },
+        Outcome { name: "circle", placeholders: &["stack", "circle"] },
+        Outcome { name: "tier", placeholders: &["stack", "target", "list"] },
+    ],
+    build,
+};
+
+pub(super) const FORBIDDEN: CheckDef = CheckDef {
+    name: "forbidden_dependency",
+    summary: "no stack depends on one that the options forbid to it",
+    outcomes: &[Outcome { name: "forbidden", placeholders: &["stack", "target", "reason"] }],
+    build: build_forbidden,
+};
+
+struct StackDependency {
+    /// The stacks that must come up before all others, where the repo lists them.
+    first_tier: Option<WrittenList>,
+}
+
+struct ForbiddenDependency {
+    edges: Vec<Edge>,
+}
+
+struct Edge {
+    from: String,
+    to: String,
+    reason: String,
+}
+
+fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
+    Ok(Box::new(StackDependency { first_tier: WrittenList::read(options, "first_tier")? }))
+}
+
+fn build_forbidden(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
+    let edges = options.each_object("edges", |edge| {
+        Ok(Edge {
+            from: edge.string("from")?,
+            to: edge.string("to")?,
+            reason: edge.string("reason")?,
+        })
+    })?;
+    Ok(Box::new(ForbiddenDependency { edges }))
+}
+
+/// A unit's dependencies that lead somewhere.
+struct Unit<'s> {
+    file: &'s SourceFile,
+    dependencies: Vec<(Dependency<'s>, String)>,
+}
+
+type Graph<'s> = BTreeMap<&'s str, Unit<'s>>;
+
+impl Check for StackDependency {
+    fn interests(&self) -> Vec<Interest> {
+        vec![Interest::Repo]
+    }
+
+    fn judge(&self, context: &Context<'_>, _: Subject<'_>, out: &mut Findings) {
+        let repo = context.repo;
+        let graph = graph(repo, out);
+        let first_tier = self.first_tier.as_ref().and_then(|list| list.find(repo)?.ok());
+        for (dir, unit) in &graph {
+            let stack = name(repo, dir);
+            for (dependency, target) in &unit.dependencies {
+                let span = dependency.path.span();
+                let finding = |outcome| Finding::new(outcome, span).arg("stack", stack.clone());
+                if !graph.contains_key(target.as_str()) {
+                    out.report(finding("missing").arg("target", target.clone()));
+                    continue;
+                }
+                if let Some(circle) = circle(&graph, dir, target) {
+                    let shown: Vec<String> = circle.iter().map(|dir| name(repo, dir)).collect();
+                    out.report(finding("circle").arg("circle", shown.join(" → ")));
+                }
+                let target = name(repo, target);
+                if let (Some(tier), Some(list)) = (&first_tier, &self.first_tier)
+                    && tier.words.contains(&stack)
+                    && !tier.words.contains(&target)
+                {
+                    let finding = finding("tier").arg("target", target).arg("list", list.file());
+                    out.report(finding.related(tier.span, "the stacks that come first"));
+                }
+            }
+        }
+    }
+}
+
+impl Check for ForbiddenDependency {
+    fn interests(&self) -> Vec<Interest> {
+        vec![Interest::Repo]
+    }
+
+    fn judge(&self, context: &Context<'_>, _: Subject<'_>, out: &mut Findings) {
+        let repo = context.repo;
+        for (dir, unit) in graph(repo, out) {
+            let stack = name(repo, dir);
+            for (dependency, target) in unit.dependencies {
+                let target = name(repo, &target);
+                for edge in self.edges.iter().filter(|it| it.from == stack && it.to == target) {
+                    out.report(
+                        Finding::new("forbidden", dependency.path.span())
+                            .arg("stack", stack.clone())
+                            .arg("target", target.clone())
+                            .arg("reason", edge.reason.clone()),
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// The units by directory. Each dependency is a site; one whose target is not known is in no graph.
+fn graph<'s>(repo: &Repo<'s>, out: &mut Findings) -> Graph<'s> {
+    let mut graph = BTreeMap::new();
+    for file in repo.units() {
+        let mut unit = Unit { file, dependencies: Vec::new() };
+        for dependency in repo.dependencies(file) {
+            out.site();
+            match dependency.target.clone() {
+                Ok(target) => unit.dependencies.push((dependency, target)),
+                Err(reason) => out.unknown(dependency.path.span(), reason.0.to_string()),
+            }
+        }
+        graph.insert(dir_of(&unit.file.path), unit);
+    }
+    graph
+}
+
+/// The shortest way from `target` back to `start`, with `start` before it.
+fn circle<'g>(graph: &'g Graph<'_>, start: &'g str, target: &'g str) -> Option<Vec<&'g str>> {
+    let mut ways: Vec<Vec<&str>> = vec![vec![start, target]];
+    let mut seen = BTreeSet::from([target]);
+    let mut next = 0;
+    while let Some(way) = ways.get(next).cloned() {
+        next += 1;
+        let last = way.last().copied()?;
+        if last == start {
+            return Some(way);
+        }
+        let targets = graph.get(last).map(|unit| unit.dependencies.as_slice());
+        for (_, target) in targets.unwrap_or_default() {
+            if seen.insert(target) {
+                ways.push(way.iter().copied().chain([target.as_str()]).collect());
+            }
+        }
+    }
+    None
+}
+
+/// The name of the stack in `dir`, whether it is there or not.
+fn name(repo: &Repo<'_>, dir: &str) -> String {
+    let stack = repo.stacks.iter().find(|stack| *stack.dir == *dir);
+    let otherwise = dir.strip_prefix("stacks/").unwrap_or(dir);
+    stack.map_or(otherwise, |stack| &stack.name).to_owned()
+}

@@ -1,0 +1,195 @@
+//! What a module's code refers to is declared in that module.
+//!
+//! A name alone in a template is `bare_name_in_template`'s.
+
+use crate::config::nearest;
+use crate::model::{BlockRef, Module, Names, Repo};
+use crate::rule::{Check, CheckDef, Context, Finding, Findings, Interest, Outcome, Subject};
+use crate::syntax::hcl::Reference;
+
+use super::reference::{open, references_in};
+
+const PLACEHOLDERS: &[&str] = &["reference", "name", "nearest", "module"];
+
+pub(super) const CHECK: CheckDef = CheckDef {
+    name: "undeclared_reference",
+    summary: "variables, locals, modules, outputs, data sources and resources that are referred to are declared",
+    outcomes: &[
+        Outcome { name: "variable", placeholders: PLACEHOLDERS },
+        Outcome { name: "local", placeholders: PLACEHOLDERS },
+        Outcome { name: "module", placeholders: PLACEHOLDERS },
+        Outcome { name: "output", placeholders: PLACEHOLDERS },
+        Outcome { name: "data", placeholders: PLACEHOLDERS },
+        Outcome { name: "resource", placeholders: PLACEHOLDERS },
+        Outcome { name: "name", placeholders: PLACEHOLDERS },
+    ],
+    build: |_| Ok(Box::new(UndeclaredReference)),
+};
+
+/// The blocks that may refer to something.
+const KINDS: [&str; 10] = [
+    "resource",
+    "data",
+    "module",
+    "locals",
+    "output",
+    "provider",
+    "variable",
+    "check",
+    "import",
+    "ephemeral",
+];
+
+/// First names of references that Terraform itself answers, or that name something no file declares by that name.
+const BUILT_IN: [&str; 7] = ["each", "count", "self", "path", "terraform", "ephemeral", "action"];
+
+struct UndeclaredReference;
+
+impl Check for UndeclaredReference {
+    fn interests(&self) -> Vec<Interest> {
+        KINDS
+            .iter()
+            .map(|kind| Interest::Blocks { kind: (*kind).into(), labels: Vec::new() })
+            .collect()
+    }
+
+    fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
+        let Subject::Block(block) = subject else { return };
+        let own = own_names(&block);
+        for reference in references_in(block.block) {
+            let is_own = reference.name(0).is_some_and(|name| {
+                own.contains(&(reference.root.as_str(), name.as_str(), reference.name(1)))
+            });
+            if !is_own && !BUILT_IN.contains(&reference.root.as_str()) {
+                judge_reference(context.repo, &block, &reference, out);
+            }
+        }
+    }
+}
+
+/// The data sources that a `check` block declares for itself, as `("data", kind, name)`.
+fn own_names<'b>(block: &BlockRef<'b>) -> Vec<(&'b str, &'b str, Option<&'b smol_str::SmolStr>)> {
+    let inner = block.block.body.blocks_of("data");
+    inner
+        .filter_map(|data| Some(("data", data.label(0)?, data.labels.get(1).map(|it| &it.name))))
+        .collect()
+}
+
+/// What a reference does not lead to.
+struct Missing {
+    outcome: &'static str,
+    /// How many steps of the reference name it.
+    steps: usize,
+    /// The module in which it should be declared, where that is another one.
+    callee: Option<crate::model::ModuleId>,
+}
+
+fn judge_reference(
+    repo: &Repo<'_>,
+    block: &BlockRef<'_>,
+    reference: &Reference<'_>,
+    out: &mut Findings,
+) {
+    let module = repo.module(block.module);
+    out.site();
+    let Some(missing) = missing(repo, module, reference) else { return };
+    let lacking = missing.callee.map_or(module, |callee| repo.module(callee));
+    let span = block.file.span(reference.range(missing.steps));
+    if let Some(reason) = open(repo, lacking) {
+        return out.unknown(span, reason.0.to_string());
+    }
+    let name = (missing.steps.checked_sub(1))
+        .and_then(|last| reference.name(last))
+        .unwrap_or(reference.root);
+    let nearest = known_names(&lacking.names, missing.outcome, reference);
+    let nearest = nearest_of(name, &nearest).map(|it| format!("; did you mean `{it}`?"));
+    out.report(
+        Finding::new(missing.outcome, span)
+            .arg("reference", block.file.slice(span.range))
+            .arg("name", name.as_str())
+            .arg("nearest", nearest.unwrap_or_default())
+            .arg("module", shown(&lacking.dir)),
+    );
+}
+
+/// What the reference needs and nobody declares; `None` where it resolves, or is not for this check to judge.
+fn missing(repo: &Repo<'_>, module: &Module<'_>, reference: &Reference<'_>) -> Option<Missing> {
+    let names = &module.names;
+    let lacks =
+        |outcome, steps, known: bool| (!known).then_some(Missing { outcome, steps, callee: None });
+    let Some(first) = reference.name(0) else {
+        let in_template = reference.hole.is_some();
+        return lacks("name", 0, in_template);
+    };
+    match reference.root.as_str() {
+        "var" => lacks("variable", 1, names.variables.contains_key(first)),
+        "local" => lacks("local", 1, names.locals.contains_key(first)),
+        "module" => match names.calls.get(first) {
+            None => lacks("module", 1, false),
+            Some(call) => missing_output(repo, module, call, reference),
+        },
+        "data" => {
+            let second = reference.name(1)?;
+            lacks("data", 2, names.data.contains_key(&(first.clone(), second.clone())))
+        }
+        // `resource.TYPE.NAME` is the long form of `TYPE.NAME`.
+        "resource" => {
+            let second = reference.name(1)?;
+            lacks("resource", 2, names.resources.contains_key(&(first.clone(), second.clone())))
+        }
+        root => lacks("resource", 1, names.resources.contains_key(&(root.into(), first.clone()))),
+    }
+}
+
+fn missing_output(
+    repo: &Repo<'_>,
+    module: &Module<'_>,
+    call: &BlockRef<'_>,
+    reference: &Reference<'_>,
+) -> Option<Missing> {
+    let body = &call.block.body;
+    let repeated = body.attribute("for_each").is_some() || body.attribute("count").is_some();
+    if repeated && reference.name(1).is_some() {
+        // The name may be the key of an instance.
+        return None;
+    }
+    let callee = repo.module_in(&crate::model::call_target(&module.dir, call.block)?)?;
+    // `module.x["key"].name` and `module.x.name`
+    let at = if reference.name(1).is_some() { 1 } else { 2 };
+    let output = reference.name(at)?;
+    let known = repo.module(callee).names.outputs.contains_key(output);
+    (!known).then_some(Missing { outcome: "output", steps: at + 1, callee: Some(callee) })
+}
+
+/// The names that could have been meant.
+fn known_names(names: &Names<'_>, outcome: &str, reference: &Reference<'_>) -> Vec<String> {
+    let mut known: Vec<String> = match outcome {
+        "variable" => names.variables.keys().map(ToString::to_string).collect(),
+        "local" => names.locals.keys().map(ToString::to_string).collect(),
+        "module" => names.calls.keys().map(ToString::to_string).collect(),
+        "output" => names.outputs.keys().map(ToString::to_string).collect(),
+        "data" => {
+            let kind = reference.name(0);
+            let same = names.data.keys().filter(|(known, _)| Some(known) == kind);
+            same.map(|(_, name)| name.to_string()).collect()
+        }
+        "resource" => {
+            let is_long = reference.root == "resource";
+            let kind = if is_long { reference.name(0) } else { Some(reference.root) };
+            let same = names.resources.keys().filter(|(known, _)| Some(known) == kind);
+            same.map(|(_, name)| name.to_string()).collect()
+        }
+        _ => Vec::new(),
+    };
+    known.sort_unstable();
+    known
+}
+
+fn nearest_of<'k>(name: &str, known: &'k [String]) -> Option<&'k str> {
+    nearest(name, known.iter().map(String::as_str))
+}
+
+/// A directory for a message.
+fn shown(dir: &str) -> &str {
+    if dir.is_empty() { "." } else { dir }
+}

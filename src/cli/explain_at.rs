@@ -1,0 +1,45 @@
+//! `tautline explain --at FILE:LINE`: which rules looked at what stands there, and how they came to their answer.
+
+use std::path::Path;
+
+use super::ground::{Ground, existing_ancestor};
+use super::trouble::Trouble;
+use crate::analysis::{self, Input};
+use crate::report;
+use crate::syntax::Date;
+
+/// Explains `at`, typed in the directory `here`.
+pub(super) fn run(
+    at: &str,
+    here: &Path,
+    packs: &[std::path::PathBuf],
+    today: Date,
+) -> Result<String, Trouble> {
+    let wrong = || {
+        Trouble::new(format!("`{at}` names no line"))
+            .help("write a file and a line: `tautline explain --at stacks/dns/main.tf:12`")
+    };
+    let mut parts = at.rsplitn(3, ':').collect::<Vec<_>>();
+    // `FILE:LINE:COLUMN`, as diagnostics show it.
+    let is_number = |text: &&str| text.parse::<u32>().is_ok();
+    if parts.len() == 3 && is_number(&parts[0]) && is_number(&parts[1]) {
+        parts.remove(0);
+    } else if parts.len() == 3 {
+        parts = at.rsplitn(2, ':').collect();
+    }
+    let [line, path] = parts.as_slice() else { return Err(wrong()) };
+    let line: u32 = line.parse().map_err(|_| wrong())?;
+    let typed = here.join(path);
+    if !typed.is_file() {
+        return Err(Trouble::new(format!("`{path}` is no file")));
+    }
+    let ground = Ground::around(&existing_ancestor(&typed), None, packs)?;
+    let relative = ground.relative(&typed)?;
+    let files = ground.workspace.load()?;
+    let Ground { settings, rules, .. } = ground;
+    let input = Input { files, settings, rules, today };
+    match analysis::explain(input, &relative, line)? {
+        Some(found) => Ok(report::explained(&found, &relative, line)),
+        None => Err(Trouble::new(format!("`{relative}` has no line {line} that tautline reads"))),
+    }
+}

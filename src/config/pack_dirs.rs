@@ -1,0 +1,53 @@
+//! The directories that a repo keeps packs of its own in.
+
+use globset::{Glob, GlobBuilder};
+use smol_str::SmolStr;
+
+use super::error::{ConfigError, ConfigSource};
+use super::reader::Spanned;
+
+/// Where the fixtures of a directory of packs are, from the directory that holds it.
+pub const BASES: &str = "fixtures/bases";
+
+/// Checks the directories in `written`: each is below the root, and there once. What is on the disk is not looked at.
+pub(super) fn check(
+    source: &ConfigSource,
+    written: &[Spanned<SmolStr>],
+    errors: &mut Vec<ConfigError>,
+) -> Vec<Spanned<SmolStr>> {
+    let mut dirs: Vec<Spanned<SmolStr>> = Vec::with_capacity(written.len());
+    for Spanned { value, range } in written {
+        let parts: Vec<&str> =
+            value.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+        if value.starts_with('/') || value.contains('\\') || parts.contains(&"..") {
+            let message = format!("`{value}` is not below the root");
+            let help = "write a directory relative to the root, with `/` and without `..`";
+            errors.push(source.error(*range, message).help(help));
+            continue;
+        }
+        if parts.is_empty() {
+            let help = "write the directory that holds the packs, e.g. `tautline/rules`";
+            errors.push(source.error(*range, "the root is no directory of packs").help(help));
+            continue;
+        }
+        let dir = SmolStr::from(parts.join("/"));
+        if dirs.iter().any(|known| known.value == dir) {
+            errors.push(source.error(*range, format!("`{dir}` is listed twice")));
+            continue;
+        }
+        dirs.push(Spanned { value: dir, range: *range });
+    }
+    dirs
+}
+
+/// What is not judged because of the directory of packs `dir`: the packs, whose pages show what is wrong, and the
+/// fixtures that their cases start from.
+pub(super) fn excluded(dir: &str) -> impl Iterator<Item = Glob> {
+    let beside = match dir.rsplit_once('/') {
+        Some((parent, _)) => format!("{parent}/{BASES}"),
+        None => BASES.to_owned(),
+    };
+    let glob =
+        |path: &str| GlobBuilder::new(&globset::escape(path)).literal_separator(true).build().ok();
+    [glob(dir), glob(&beside)].into_iter().flatten()
+}

@@ -1,0 +1,81 @@
+//! Why a rule said something about a line, or nothing.
+
+use super::run::Index;
+use super::{Scope, Verdicts, guarded};
+use crate::model::Repo;
+use crate::rule::{Context, Explanation, Findings, Gather, Gathered, Rule, Subject};
+use crate::text::Span;
+use crate::workspace::Past;
+
+/// What one rule made of the things around a place.
+#[derive(Debug)]
+pub struct Explained<'r> {
+    /// The rule.
+    pub rule: &'r Rule,
+    /// The ways it took; none for a native check, which tells only its result.
+    pub ways: Vec<Explanation>,
+    /// What it found around the place.
+    pub findings: Findings,
+}
+
+/// What `rules` make of the subjects around `place`; those that look at none of them are left out.
+pub fn explain<'r>(
+    repo: &Repo<'_>,
+    rules: &[&'r Rule],
+    gathers: &[Gather],
+    place: Span,
+) -> Vec<Explained<'r>> {
+    let mut verdicts = Verdicts::of(rules);
+    let index = Index::new(rules, &mut verdicts);
+    let gathered = Gathered::build(repo, gathers, &index.needs());
+    let Some(file) = repo.sources.get(place.file.index()) else { return Vec::new() };
+    let scope = Scope::of(repo, &[], &[file.path.to_string()]);
+    let context = Context { repo, gathered: &gathered, past: &Past::default() };
+    let mut explained: Vec<Explained<'r>> = Vec::new();
+    for task in index.tasks(repo, &scope, &mut verdicts) {
+        if !is_around(task.subject, place) {
+            continue;
+        }
+        let judged = guarded(|| {
+            let mut findings = Findings::default();
+            task.check.judge(&context, task.subject, &mut findings);
+            (task.check.explain(&context, task.subject), findings)
+        });
+        let Ok((mut ways, mut findings)) = judged else { continue };
+        let near = |span: Span| span.file == place.file && touches(span, place);
+        if matches!(task.subject, Subject::File(_) | Subject::Repo) {
+            ways.retain(|way| near(way.subject));
+            findings.found.retain(|finding| near(finding.span));
+            findings.unknown.retain(|(span, _)| near(*span));
+            if ways.is_empty() && findings.found.is_empty() && findings.unknown.is_empty() {
+                continue;
+            }
+        } else if ways.iter().any(|way| near(way.subject)) {
+            ways.retain(|way| near(way.subject));
+        }
+        let is_silent = findings.sites == 0 && findings.found.is_empty() && ways.is_empty();
+        if is_silent {
+            continue;
+        }
+        explained.push(Explained { rule: rules[task.rule], ways, findings });
+    }
+    explained
+}
+
+fn touches(span: Span, place: Span) -> bool {
+    span.range.overlaps(place.range) || place.contains(span)
+}
+
+fn is_around(subject: Subject<'_>, place: Span) -> bool {
+    match subject {
+        Subject::Block(block) => {
+            block.file.id == place.file && block.block.range.overlaps(place.range)
+        }
+        Subject::Image(image) => image.site.file == place.file && touches(image.site, place),
+        Subject::Object(object) => {
+            object.block.file.id == place.file && object.block.block.range.overlaps(place.range)
+        }
+        Subject::File(file) => file.id == place.file,
+        Subject::Repo => true,
+    }
+}

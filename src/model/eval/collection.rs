@@ -1,0 +1,174 @@
+//! Collections and what walks them: `for`.
+
+use std::sync::Arc;
+
+use super::{Evaluator, MAX_ALTERNATIVES, Scope, number, operators};
+use crate::model::value::{Data, Entry, List, Map, Reason, Value};
+use crate::syntax::SourceFile;
+use crate::syntax::hcl::ForExpr;
+use crate::text::Span;
+
+impl<'s> Evaluator<'_, 's> {
+    pub(super) fn comprehension(
+        &mut self,
+        file: &'s SourceFile,
+        it: &'s ForExpr,
+        scope: &Scope<'s>,
+        span: Span,
+    ) -> Value {
+        let collection = self.expr(file, &it.collection, scope);
+        let options = collection.possibilities();
+        if options.len() > MAX_ALTERNATIVES {
+            return Value::unknown("the collection has too many possible values", span);
+        }
+        let results = options.iter().map(|option| self.walk(file, it, option, scope, span));
+        Value::one_of(results.collect(), span)
+    }
+
+    fn walk(
+        &mut self,
+        file: &'s SourceFile,
+        it: &'s ForExpr,
+        collection: &Value,
+        scope: &Scope<'s>,
+        span: Span,
+    ) -> Value {
+        let (pairs, mut open) = match elements(collection) {
+            Ok(found) => found,
+            Err(reason) => return Value::for_reason(reason, span),
+        };
+        let mut list = Vec::new();
+        let mut map = Map::default();
+        for (key, key_span, element) in pairs {
+            let inner = scope.with_pair(
+                &it.first.name,
+                it.second.as_ref().map(|second| &second.name),
+                key,
+                element,
+            );
+            if let Some(condition) = &it.condition {
+                match operators::truth(&self.expr(file, condition, &inner)) {
+                    Some(true) => {}
+                    Some(false) => continue,
+                    None => {
+                        open = Some(Reason::new("the `if` of a `for` is not known"));
+                        continue;
+                    }
+                }
+            }
+            let value = self.expr(file, &it.value, &inner);
+            let Some(key) = &it.key else {
+                list.push(value);
+                continue;
+            };
+            match self.expr(file, key, &inner).as_str() {
+                Some(key) => add(&mut map, Entry { key: key.into(), key_span, value }, it.grouped),
+                None => open = Some(Reason::new("a key of a `for` is not known")),
+            }
+        }
+        if it.key.is_none() {
+            if let Data::List(walked) = &collection.data {
+                open = open.or_else(|| order_hole(walked));
+            }
+            return Value::open_list(list, open, span);
+        }
+        if it.grouped
+            && let Some(reason) = &open
+        {
+            map.entries.iter_mut().for_each(|entry| open_group(&mut entry.value, reason));
+        }
+        map.open = open;
+        Value { data: Data::Map(Arc::new(map)), span }
+    }
+}
+
+/// Adds an entry; where values are grouped, to the list of its key.
+fn add(map: &mut Map, entry: Entry, grouped: bool) {
+    if !grouped {
+        return map.entries.push(entry);
+    }
+    let Entry { key, key_span, value } = entry;
+    let span = value.span;
+    match map.entries.iter_mut().find(|entry| entry.key == key) {
+        Some(group) => {
+            if let Data::List(list) = &mut group.value.data {
+                Arc::make_mut(list).items.push(value);
+            }
+        }
+        None => map.entries.push(Entry { key, key_span, value: Value::list(vec![value], span) }),
+    }
+}
+
+fn open_group(group: &mut Value, reason: &Reason) {
+    if let Data::List(list) = &mut group.data {
+        Arc::make_mut(list).open = Some(reason.clone());
+    }
+}
+
+/// The elements of a collection: key, the key's place, value. And why there may be more, where there may be.
+pub(super) type Elements = (Vec<(Value, Span, Value)>, Option<Reason>);
+
+/// The elements of `collection`; or why not even its shape is known.
+pub(super) fn elements(collection: &Value) -> Result<Elements, Reason> {
+    match &collection.data {
+        Data::List(list) => {
+            let pair = |(index, value): (usize, &Value)| {
+                // An element of a set has no position: it is its own key.
+                let key =
+                    if list.is_set { value.clone() } else { number::from_usize(index, value.span) };
+                (key, value.span, value.clone())
+            };
+            Ok((list.items.iter().enumerate().map(pair).collect(), list.open.clone()))
+        }
+        Data::Map(map) => {
+            let pair = |entry: &Entry| {
+                (
+                    Value::text(entry.key.clone(), entry.key_span),
+                    entry.key_span,
+                    entry.value.clone(),
+                )
+            };
+            Ok((map.sorted().into_iter().map(pair).collect(), map.open.clone()))
+        }
+        Data::Unknown(reason) => Err(reason.clone()),
+        Data::OneOf(_) => Err(Reason::new("the collection depends on a condition")),
+        _ => Err(Reason::new("a `for` walks something that is no collection")),
+    }
+}
+
+/// The elements of a list in their order, and why there may be others: those of a set are ordered by what they are, so
+/// one that is not known leaves the place of all of them open.
+pub(super) fn ordered(list: &List) -> (Vec<Value>, Option<Reason>) {
+    (list.items.clone(), list.open.clone().or_else(|| order_hole(list)))
+}
+
+fn order_hole(list: &List) -> Option<Reason> {
+    if !list.is_set || list.items.len() < 2 {
+        return None;
+    }
+    let unplaced = list.items.iter().find(|item| item.as_str().is_none())?;
+    let reason = unplaced.first_unknown();
+    Some(reason.unwrap_or_else(|| Reason::new("a set has no order of its own")))
+}
+
+/// The set of `items`: without repetitions, in Terraform's order where it is known.
+pub(super) fn set_of(items: &[Value], open: Option<Reason>, span: Span) -> Value {
+    let mut items = distinct(items);
+    if items.iter().all(|item| matches!(item.data, Data::Number(_))) {
+        items.sort_by(|a, b| number::order_of(a, b).unwrap_or(std::cmp::Ordering::Equal));
+    } else if items.iter().all(|item| item.as_str().is_some()) {
+        items.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
+    }
+    Value { data: Data::List(Arc::new(List { items, open, is_set: true })), span }
+}
+
+/// The elements without those that are certainly there already. Two that are not known may differ.
+pub(super) fn distinct(items: &[Value]) -> Vec<Value> {
+    let mut found: Vec<Value> = Vec::with_capacity(items.len());
+    for item in items {
+        if !found.iter().any(|known| operators::equal(known, item) == Some(true)) {
+            found.push(item.clone());
+        }
+    }
+    found
+}

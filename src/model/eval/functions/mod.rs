@@ -1,0 +1,158 @@
+//! Terraform's functions, as far as conventions depend on them. A function that is not here gives an unknown that says so.
+//!
+//! Invariant: a result is what Terraform would compute, in the parts that are known; the rest is unknown.
+
+mod files;
+mod format;
+mod lists;
+mod logic;
+mod numbers;
+mod objects;
+mod pattern;
+mod sets;
+mod text;
+
+use super::scope::Names;
+use super::{Evaluator, Scope, decode};
+use crate::model::repo::dir_of;
+use crate::model::value::{Data, Reason, Value};
+use crate::syntax::SourceFile;
+use crate::syntax::hcl::Call;
+use crate::text::Span;
+
+/// What gives the result of a function, where the name is one of its own and the arguments are known well enough.
+type Family = fn(&str, &[Value], Span) -> Option<Value>;
+
+const FAMILIES: [Family; 8] = [
+    objects::call,
+    lists::call,
+    sets::call,
+    logic::call,
+    numbers::call,
+    pattern::call,
+    format::call,
+    text::call,
+];
+
+/// Functions that nothing is computed of, and why.
+const NEVER: &[(&str, &[&str])] = &[
+    ("differs at every run", &["timestamp", "plantimestamp", "uuid", "bcrypt"]),
+    (
+        "is a digest, which is not computed",
+        &[
+            "base64sha256",
+            "base64sha512",
+            "filebase64sha256",
+            "filebase64sha512",
+            "filemd5",
+            "filesha1",
+            "filesha256",
+            "filesha512",
+            "md5",
+            "sha1",
+            "sha256",
+            "sha512",
+            "uuidv5",
+        ],
+    ),
+    ("is not computed: what is hidden in it may be a secret", &["base64decode", "rsadecrypt"]),
+];
+
+impl<'s> Evaluator<'_, 's> {
+    pub(super) fn call(
+        &mut self,
+        file: &'s SourceFile,
+        call: &'s Call,
+        scope: &Scope<'s>,
+        span: Span,
+    ) -> Value {
+        let name = call.name.name.as_str();
+        let mut args: Vec<Value> =
+            call.args.iter().map(|arg| self.expr(file, arg, scope)).collect();
+        if call.expand {
+            match args.pop().map(|last| last.data) {
+                Some(Data::List(list)) if list.open.is_none() => {
+                    args.extend(list.items.iter().cloned());
+                }
+                _ => {
+                    return Value::unknown(
+                        format!("`{name}` is given a list that is not known"),
+                        span,
+                    );
+                }
+            }
+        }
+        match (name, args.as_slice()) {
+            ("file", [path]) => self.file(path, scope, span),
+            ("filebase64", [path]) => {
+                let text = self.file(path, scope, span);
+                over_alternatives(&[text], span, |args| pure("base64encode", args, span))
+            }
+            ("fileexists", [path]) => self.file_exists(path, scope, span),
+            ("fileset", [dir, pattern]) => self.file_set(dir, pattern, scope, span),
+            ("templatefile", [path, variables]) => self.template_file(path, variables, scope, span),
+            ("yamldecode" | "jsondecode", [text]) => decode::text(text, span),
+            ("path_relative_to_include", []) => path_relative_to_include(scope, span),
+            _ => over_alternatives(&args, span, |args| pure(name, args, span)),
+        }
+    }
+}
+
+/// Terragrunt's own: the unit's directory as seen from the file that it includes.
+fn path_relative_to_include(scope: &Scope<'_>, span: Span) -> Value {
+    let unknown = || Value { data: Data::Unknown(unfollowed("path_relative_to_include")), span };
+    let Names::Unit(file, dir) = &scope.names else { return unknown() };
+    let above = dir_of(&file.path);
+    let below = if above.is_empty() {
+        Some(&**dir).filter(|dir| !dir.is_empty())
+    } else {
+        dir.strip_prefix(above).and_then(|rest| rest.strip_prefix('/'))
+    };
+    below.map_or_else(unknown, |path| Value::text(path, span))
+}
+
+/// Applies `function` to every combination of what the arguments may be, where only one of them has alternatives.
+fn over_alternatives(args: &[Value], span: Span, function: impl Fn(&[Value]) -> Value) -> Value {
+    let several = |arg: &&Value| matches!(arg.data, Data::OneOf(_));
+    if args.iter().filter(several).count() != 1 {
+        return function(args);
+    }
+    let Some(index) = args.iter().position(|arg| matches!(arg.data, Data::OneOf(_))) else {
+        return function(args);
+    };
+    let mut args = args.to_vec();
+    let options = args[index].possibilities().to_vec();
+    let results = options.into_iter().map(|option| {
+        args[index] = option;
+        function(&args)
+    });
+    Value::one_of(results.collect(), span)
+}
+
+fn pure(name: &str, args: &[Value], span: Span) -> Value {
+    if let Some((why, _)) = NEVER.iter().find(|(_, names)| names.contains(&name)) {
+        return Value::unknown(format!("`{name}(…)` {why}"), span);
+    }
+    let result = FAMILIES.iter().find_map(|family| family(name, args, span));
+    result.unwrap_or_else(|| {
+        let reason = args.iter().find_map(Value::first_unknown);
+        Value::for_reason(reason.unwrap_or_else(|| unfollowed(name)), span)
+    })
+}
+
+fn unfollowed(name: &str) -> Reason {
+    Reason::new(format!("`{name}(…)` is not followed"))
+}
+
+/// One of the lists that are put together may be another one.
+fn depends() -> Reason {
+    Reason::new("one of the lists depends on a condition")
+}
+
+fn is_blank(value: &Value) -> bool {
+    matches!(value.data, Data::Null) || value.as_str().is_some_and(|text| text.is_empty())
+}
+
+fn boolean(value: bool, span: Span) -> Value {
+    Value { data: Data::Bool(value), span }
+}

@@ -1,0 +1,333 @@
+//! How often a block with `count` or `for_each` is there, and what is bound in each of its instances.
+
+use std::sync::Arc;
+
+use super::collection::elements;
+use super::{Evaluator, MAX_ALTERNATIVES, Scope, number, operators, types};
+use crate::model::repo::{BlockRef, InstanceId, Repo};
+use crate::model::value::{Data, Entry, Map, Reason, Value};
+use crate::syntax::SourceFile;
+use crate::syntax::hcl::{Body, Expr};
+use crate::text::Span;
+
+/// More instances than this are not told apart.
+const MAX_INSTANCES: usize = 1024;
+
+/// How often a block is there.
+pub(super) enum Repetition<'s> {
+    /// Once, and it has no key.
+    Once,
+    /// As often as one of these says.
+    Known(Vec<Keyed<'s>>),
+    /// Nobody knows.
+    Unknown(Reason),
+}
+
+/// The instances of a repeated block.
+pub(super) struct Keyed<'s> {
+    /// The key of each, and the scope inside it.
+    pub(super) list: Vec<(Value, Scope<'s>)>,
+    /// Why there may be more, where there may be.
+    pub(super) open: Option<Reason>,
+    /// Whether the keys are positions.
+    pub(super) by_count: bool,
+}
+
+impl<'s> Evaluator<'_, 's> {
+    /// How often the block with `body` is there in `scope`.
+    pub(super) fn repetition(
+        &mut self,
+        scope: &Scope<'s>,
+        file: &'s SourceFile,
+        body: &'s Body,
+    ) -> Repetition<'s> {
+        let (value, by_count) = match (body.attribute("count"), body.attribute("for_each")) {
+            (Some(count), _) => (self.expr(file, &count.value, scope), true),
+            (None, Some(for_each)) => (self.expr(file, &for_each.value, scope), false),
+            (None, None) => return Repetition::Once,
+        };
+        let instances = if by_count { counted } else { keyed };
+        let options = value.possibilities().iter().map(|option| instances(option, scope));
+        match options.collect() {
+            Ok(alternatives) => Repetition::Known(alternatives),
+            Err(reason) => Repetition::Unknown(reason),
+        }
+    }
+
+    /// `scope` inside a block with `for_each` or `count`, in whichever of its instances.
+    pub(super) fn block_scope(
+        &mut self,
+        scope: &Scope<'s>,
+        file: &'s SourceFile,
+        body: &'s Body,
+    ) -> Scope<'s> {
+        if let Some(count) = body.attribute("count") {
+            let span = file.span(count.value.range);
+            let count = self.expr(file, &count.value, scope);
+            return with_index(scope, any_index(&count, span));
+        }
+        match body.attribute("for_each") {
+            Some(for_each) => self.iterator_scope(scope, "each", file, &for_each.value),
+            None => scope.clone(),
+        }
+    }
+
+    /// `scope` with `name` bound to every key and value of the collection `expr`.
+    pub(super) fn iterator_scope(
+        &mut self,
+        scope: &Scope<'s>,
+        name: &str,
+        file: &'s SourceFile,
+        expr: &'s Expr,
+    ) -> Scope<'s> {
+        let collection = self.expr(file, expr, scope);
+        let span = file.span(expr.range);
+        let (mut keys, mut values) = (Vec::new(), Vec::new());
+        let mut holes = Vec::new();
+        for option in collection.possibilities() {
+            // A resource repeats over sets and objects only; a dynamic block over lists too.
+            let is_set = name == "each" && matches!(option.data, Data::List(_));
+            let (pairs, hole) =
+                elements(option).unwrap_or_else(|reason| (Vec::new(), Some(reason)));
+            for (key, _, value) in pairs {
+                keys.push(if is_set { value.clone() } else { key });
+                values.push(value);
+            }
+            holes.extend(hole);
+        }
+        if keys.is_empty() && holes.is_empty() {
+            holes.push(Reason::new("the collection is empty"));
+        }
+        for reason in holes {
+            keys.push(Value::for_reason(reason.clone(), span));
+            values.push(Value::for_reason(reason, span));
+        }
+        scope.with_iterator(name, Value::one_of(keys, span), Value::one_of(values, span))
+    }
+}
+
+/// The instances that `count = value` makes.
+fn counted<'s>(value: &Value, scope: &Scope<'s>) -> Result<Keyed<'s>, Reason> {
+    let count = types::to_number(value).as_ref().and_then(number::whole);
+    let Some(count) = count.filter(|count| *count <= MAX_INSTANCES) else {
+        let reason = value.first_unknown();
+        return Err(reason.unwrap_or_else(|| Reason::new("the `count` is no number of instances")));
+    };
+    let instance = |index| {
+        let index = number::from_usize(index, value.span);
+        (index.clone(), with_index(scope, index))
+    };
+    Ok(Keyed { list: (0..count).map(instance).collect(), open: None, by_count: true })
+}
+
+/// The instances that `for_each = collection` makes.
+fn keyed<'s>(collection: &Value, scope: &Scope<'s>) -> Result<Keyed<'s>, Reason> {
+    let (pairs, open) = elements(collection)?;
+    let is_set = matches!(collection.data, Data::List(_));
+    let instance = |(key, _, value): (Value, Span, Value)| {
+        let key = if is_set { value.clone() } else { key };
+        (key.clone(), scope.with_iterator("each", key, value))
+    };
+    Ok(Keyed { list: pairs.into_iter().map(instance).collect(), open, by_count: false })
+}
+
+fn with_index<'s>(scope: &Scope<'s>, index: Value) -> Scope<'s> {
+    let span = index.span;
+    scope.with(
+        "count",
+        Value::map(vec![Entry { key: "index".into(), key_span: span, value: index }], span),
+    )
+}
+
+/// `count.index`, in whichever instance.
+fn any_index(count: &Value, span: Span) -> Value {
+    let options = count.possibilities().iter();
+    let counts: Option<Vec<usize>> =
+        options.map(|count| number::whole(&types::to_number(count)?)).collect();
+    match counts.and_then(|counts| counts.into_iter().max()) {
+        Some(most @ 1..=MAX_ALTERNATIVES) => {
+            Value::one_of((0..most).map(|index| number::from_usize(index, span)).collect(), span)
+        }
+        Some(0) => Value::unknown("`count` is 0: there is no instance", span),
+        _ => Value::unknown("`count.index` differs between instances", span),
+    }
+}
+
+/// At most so many blocks of one `dynamic` block are told apart.
+const MAX_DYNAMIC: usize = 64;
+
+impl<'s> Repo<'s> {
+    /// The scope inside a block of one instance: with `each` or `count` bound.
+    pub fn block_scope(&self, block: &BlockRef<'s>, instance: InstanceId) -> Scope<'s> {
+        let scope = Scope::instance(instance);
+        Evaluator::new(self).block_scope(&scope, block.file, &block.block.body)
+    }
+
+    /// The scopes inside a block: one for each instance of its module, and in each of these one for each element of its
+    /// own `for_each` or each number of its `count`, so that what the elements say together is judged together.
+    ///
+    /// A block that is not there today (`count = 0`) has its scopes too: what it says has to be right once it is.
+    /// [`Repo::live_scopes`] leaves it out.
+    pub fn scopes(&self, block: &BlockRef<'s>) -> Vec<Scope<'s>> {
+        let instances = &self.module(block.module).instances;
+        instances.iter().flat_map(|&instance| self.element_scopes(block, instance)).collect()
+    }
+
+    /// The scopes of [`Repo::scopes`] in which the block may be there: without the instances in which its own `count` or
+    /// `for_each`, or that of a module call on the way to it, certainly makes none.
+    pub fn live_scopes(&self, block: &BlockRef<'s>) -> Vec<Scope<'s>> {
+        let instances = self.module(block.module).instances.iter();
+        let live = instances.filter(|&&instance| self.is_live(block, instance));
+        live.flat_map(|&instance| self.element_scopes(block, instance)).collect()
+    }
+
+    fn is_live(&self, block: &BlockRef<'s>, instance: InstanceId) -> bool {
+        let (mut block, mut instance) = (*block, instance);
+        loop {
+            let scope = Scope::instance(instance);
+            let repetition = Evaluator::new(self).repetition(&scope, block.file, &block.block.body);
+            if repetition.is_never() {
+                return false;
+            }
+            let Some((caller, call)) = self.instance(instance).parent else { return true };
+            (block, instance) = (call, caller);
+        }
+    }
+
+    fn element_scopes(&self, block: &BlockRef<'s>, instance: InstanceId) -> Vec<Scope<'s>> {
+        let scope = Scope::instance(instance);
+        let body = &block.block.body;
+        let repetition = Evaluator::new(self).repetition(&scope, block.file, body);
+        let Some(scopes) = repetition.each_scope() else {
+            return vec![self.block_scope(block, instance)];
+        };
+        scopes
+    }
+
+    /// The scopes inside the blocks that a `dynamic` block over `for_each` makes, in order, where all are known.
+    pub fn dynamic_scopes(
+        &self,
+        scope: &Scope<'s>,
+        iterator: &str,
+        for_each: crate::model::repo::ExprRef<'s>,
+    ) -> Option<Vec<Scope<'s>>> {
+        let collection = self.eval(for_each, scope);
+        let (pairs, None) = elements(&collection).ok()? else { return None };
+        if pairs.len() > MAX_DYNAMIC {
+            return None;
+        }
+        let inner = pairs.into_iter().map(|(key, _, value)| {
+            // A `dynamic` block numbers the elements of a list.
+            scope.with_iterator(iterator, key, value)
+        });
+        Some(inner.collect())
+    }
+
+    /// `scope` inside a `dynamic` block that repeats over `for_each` and calls its element `iterator`.
+    pub fn dynamic_scope(
+        &self,
+        scope: &Scope<'s>,
+        iterator: &str,
+        for_each: crate::model::repo::ExprRef<'s>,
+    ) -> Scope<'s> {
+        Evaluator::new(self).iterator_scope(scope, iterator, for_each.file, for_each.expr)
+    }
+}
+
+impl<'s> Repetition<'s> {
+    /// Whether `count` says it, as far as is known.
+    pub(super) fn is_by_count(&self) -> bool {
+        match self {
+            Self::Known(alternatives) => alternatives.iter().any(|keyed| keyed.by_count),
+            Self::Once | Self::Unknown(_) => false,
+        }
+    }
+
+    /// `value` in every instance.
+    pub(super) fn of_each(&self, value: &Value, span: Span) -> Value {
+        match self {
+            Self::Once => value.clone(),
+            Self::Known(alternatives) => Value::one_of(
+                alternatives.iter().map(|keyed| keyed.collect(span, |_| value.clone())).collect(),
+                span,
+            ),
+            Self::Unknown(reason) => Value::for_reason(reason.clone(), span),
+        }
+    }
+
+    fn is_never(&self) -> bool {
+        let Self::Known(alternatives) = self else { return false };
+        alternatives.iter().all(|keyed| keyed.list.is_empty() && keyed.open.is_none())
+    }
+
+    /// The scope of each instance that there may be, where there are several and not too many.
+    fn each_scope(self) -> Option<Vec<Scope<'s>>> {
+        let Self::Known(alternatives) = self else { return None };
+        if alternatives.iter().any(|keyed| keyed.open.is_some()) {
+            return None;
+        }
+        let by_count = alternatives.iter().any(|keyed| keyed.by_count);
+        let keyed: Vec<Keyed<'s>> = if by_count {
+            // The instances of the largest count are those of the others too.
+            alternatives.into_iter().max_by_key(|keyed| keyed.list.len()).into_iter().collect()
+        } else {
+            alternatives
+        };
+        let scopes: Vec<_> = keyed.into_iter().flat_map(|keyed| keyed.list).collect();
+        (2..=MAX_ALTERNATIVES)
+            .contains(&scopes.len())
+            .then(|| scopes.into_iter().map(|(_, scope)| scope).collect())
+    }
+
+    /// The scopes inside the instance with the key `index`; a reason where an alternative has none of that key.
+    pub(super) fn at(&self, index: &Value) -> Result<Vec<Result<Scope<'s>, Reason>>, Reason> {
+        let alternatives = match self {
+            Self::Known(alternatives) => alternatives,
+            Self::Unknown(reason) => return Err(reason.clone()),
+            Self::Once => return Err(Reason::new("it is there once and has no keys")),
+        };
+        let mut found = Vec::new();
+        for option in index.possibilities() {
+            let Some(text) = option.as_str() else {
+                let reason = option.first_unknown();
+                return Err(reason.unwrap_or_else(|| Reason::new("the key is not known")));
+            };
+            found.extend(alternatives.iter().map(|keyed| keyed.at(option, &text)));
+        }
+        Ok(found)
+    }
+}
+
+impl<'s> Keyed<'s> {
+    /// A list for `count`, else an object by key, of what `each` says in the scope of every instance.
+    pub(super) fn collect(&self, span: Span, mut each: impl FnMut(&Scope<'s>) -> Value) -> Value {
+        if self.by_count {
+            let items = self.list.iter().map(|(_, scope)| each(scope)).collect();
+            return Value::open_list(items, self.open.clone(), span);
+        }
+        let mut map = Map { entries: Vec::new(), open: self.open.clone() };
+        for (key, scope) in &self.list {
+            match key.as_str() {
+                Some(text) => {
+                    let (key, key_span) = (text.into(), key.span);
+                    map.entries.push(Entry { key, key_span, value: each(scope) });
+                }
+                None => map.open = key.first_unknown().or(map.open),
+            }
+        }
+        Value { data: Data::Map(Arc::new(map)), span }
+    }
+
+    fn at(&self, key: &Value, text: &str) -> Result<Scope<'s>, Reason> {
+        let mut unknown = self.open.clone();
+        for (known, scope) in &self.list {
+            if known.as_str().is_some_and(|known| known == text) {
+                return Ok(scope.clone());
+            }
+            if operators::equal(known, key).is_none() {
+                unknown = unknown.or_else(|| known.first_unknown());
+            }
+        }
+        Err(unknown.unwrap_or_else(|| Reason::failure(format!("there is no instance `{text}`"))))
+    }
+}

@@ -1,0 +1,274 @@
+//! What the code says of a managed resource that is referred to: one attribute, the blocks of one kind, or all of it.
+
+use std::sync::Arc;
+
+use smol_str::SmolStr;
+
+use super::instances::Repetition;
+use super::memo::{Key, Named};
+use super::steps::{Place, attribute_name, behind_splat, is_splat, literal_index};
+use super::{Evaluator, MAX_ALTERNATIVES, Scope};
+use crate::model::repo::{BlockRef, InstanceId};
+use crate::model::value::{Data, Entry, Map, Reason, Value};
+use crate::syntax::hcl::{Block, Body, Step, StepKind};
+use crate::text::TextRange;
+
+/// Attributes and blocks that tell Terraform what to do, and are no part of the object.
+const META: &[&str] = &[
+    "connection",
+    "count",
+    "depends_on",
+    "dynamic",
+    "for_each",
+    "lifecycle",
+    "provider",
+    "provisioner",
+];
+
+/// A resource in one instance of its module.
+struct Resource<'s> {
+    block: BlockRef<'s>,
+    /// Why what it does not say is not known.
+    computed: Reason,
+}
+
+impl<'s> Evaluator<'_, 's> {
+    /// What `rest` leads to in a managed resource, where the code says it.
+    pub(super) fn resource(
+        &mut self,
+        id: InstanceId,
+        (kind, name): (&SmolStr, &SmolStr),
+        rest: &'s [Step],
+        place: Place<'_, 's>,
+    ) -> Value {
+        let names = &self.repo.module(self.repo.instance(id).module).names;
+        let Some(block) = names.resources.get(&(kind.clone(), name.clone())).copied() else {
+            return Value::unknown(
+                format!("`{kind}.{name}` is not declared in this module"),
+                place.span,
+            );
+        };
+        let reason = format!("`{kind}.{name}` does not set it: the provider computes it");
+        let resource = Resource { block, computed: Reason::new(reason) };
+        let steps = written(rest, place);
+        let keep = steps.is_some();
+        let steps = steps.unwrap_or_default();
+        let named = Named::Resource { kind: kind.clone(), name: name.clone(), steps };
+        self.once(Key { instance: id, named }, keep, place.span, |evaluator, _| {
+            evaluator.resource_steps(id, &resource, rest, place)
+        })
+    }
+
+    fn resource_steps(
+        &mut self,
+        id: InstanceId,
+        it: &Resource<'s>,
+        rest: &'s [Step],
+        place: Place<'_, 's>,
+    ) -> Value {
+        let scope = Scope::instance(id);
+        let (file, body) = (it.block.file, &it.block.block.body);
+        let repetition = self.repetition(&scope, file, body);
+        match (repetition, rest) {
+            (Repetition::Once, [first, ..]) if is_splat(first) => {
+                let (each, behind) = behind_splat(rest);
+                let only = self.said(it, each, &scope, place);
+                self.follow(Value::list(vec![only], place.span), behind, place)
+            }
+            (Repetition::Once, _) => self.said(it, rest, &scope, place),
+            (repetition, [first, ..]) if is_splat(first) && repetition.is_by_count() => {
+                let (each, behind) = behind_splat(rest);
+                let list = self.every_instance(it, repetition, each, place);
+                self.follow(list, behind, place)
+            }
+            (repetition, [first, ..]) if is_splat(first) => {
+                let whole = self.every_instance(it, repetition, &[], place);
+                self.follow(whole, rest, place)
+            }
+            (repetition, []) => self.every_instance(it, repetition, rest, place),
+            (repetition, [Step { kind: StepKind::Index(index), .. }, rest @ ..]) => {
+                let index = self.expr(place.file, index, place.scope);
+                let whole = self.block_scope(&scope, file, body);
+                self.one_instance(it, &repetition, &index, (rest, &whole), place)
+            }
+            (repetition, [Step { kind: StepKind::LegacyIndex(index), .. }, rest @ ..]) => {
+                let index = Value::text(index.clone(), place.span);
+                let whole = self.block_scope(&scope, file, body);
+                self.one_instance(it, &repetition, &index, (rest, &whole), place)
+            }
+            (_, rest) => {
+                let whole = self.block_scope(&scope, file, body);
+                self.said(it, rest, &whole, place)
+            }
+        }
+    }
+
+    /// What `rest` leads to in the instance `index`; where that is not known, in whichever: `whole`.
+    fn one_instance(
+        &mut self,
+        it: &Resource<'s>,
+        repetition: &Repetition<'s>,
+        index: &Value,
+        (rest, whole): (&'s [Step], &Scope<'s>),
+        place: Place<'_, 's>,
+    ) -> Value {
+        let scopes = match repetition.at(index) {
+            Ok(scopes) if scopes.len() <= MAX_ALTERNATIVES => scopes,
+            _ => return self.said(it, rest, whole, place),
+        };
+        let results = scopes.into_iter().map(|scope| match scope {
+            Ok(scope) => self.said(it, rest, &scope, place),
+            Err(reason) => Value::for_reason(reason, place.span),
+        });
+        Value::one_of(results.collect(), place.span)
+    }
+
+    /// What `steps` lead to in each instance: a list for `count`, else an object by key.
+    fn every_instance(
+        &mut self,
+        it: &Resource<'s>,
+        repetition: Repetition<'s>,
+        steps: &'s [Step],
+        place: Place<'_, 's>,
+    ) -> Value {
+        let span = place.span;
+        let alternatives = match repetition {
+            Repetition::Known(alternatives) if alternatives.len() <= MAX_ALTERNATIVES => {
+                alternatives
+            }
+            Repetition::Unknown(reason) => return Value::for_reason(reason, span),
+            _ => return Value::unknown("it has too many possible instances", span),
+        };
+        let mut results = Vec::new();
+        for keyed in alternatives {
+            results.push(keyed.collect(span, |scope| self.said(it, steps, scope, place)));
+        }
+        Value::one_of(results, span)
+    }
+
+    /// What `steps` lead to in one instance, in whose eyes `scope` sees.
+    fn said(
+        &mut self,
+        it: &Resource<'s>,
+        steps: &'s [Step],
+        scope: &Scope<'s>,
+        place: Place<'_, 's>,
+    ) -> Value {
+        self.said_in(it, &it.block.block.body, steps, scope, place)
+    }
+
+    fn said_in(
+        &mut self,
+        it: &Resource<'s>,
+        body: &'s Body,
+        steps: &'s [Step],
+        scope: &Scope<'s>,
+        place: Place<'_, 's>,
+    ) -> Value {
+        let computed = || Value::for_reason(it.computed.clone(), place.span);
+        let mut body = body;
+        let mut steps = steps;
+        while let Some((first, rest)) = steps.split_first() {
+            let Some(step) = attribute_name(first) else { return computed() };
+            if let Some(attribute) = body.attribute(step) {
+                let value = self.expr(it.block.file, &attribute.value, scope);
+                return self.follow(value, rest, place);
+            }
+            if rest.first().is_some_and(is_splat) && body.block(step).is_some() {
+                let (each, behind) = behind_splat(rest);
+                let open = is_dynamic(body, step).then(|| it.computed.clone());
+                let blocks = body.blocks_of(step);
+                let items =
+                    blocks.map(|block| self.said_in(it, &block.body, each, scope, place)).collect();
+                return self.follow(Value::open_list(items, open, place.span), behind, place);
+            }
+            if rest.is_empty() && body.block(step).is_some() {
+                return self.blocks(it, body, step, scope, place);
+            }
+            let (index, rest) = match rest.split_first() {
+                Some((step, rest)) if literal_index(step).is_some() => {
+                    (literal_index(step).unwrap_or(0), rest)
+                }
+                _ => (0, rest),
+            };
+            match nth_block(body, step, index) {
+                Some(block) => (body, steps) = (&block.body, rest),
+                None => return computed(),
+            }
+        }
+        self.object_of(it, body, scope)
+    }
+
+    /// The blocks of a kind: a list, where it is certain that they are one.
+    fn blocks(
+        &mut self,
+        it: &Resource<'s>,
+        body: &'s Body,
+        kind: &str,
+        scope: &Scope<'s>,
+        place: Place<'_, 's>,
+    ) -> Value {
+        let blocks: Vec<&'s Block> =
+            body.blocks().filter(|block| block.kind.name == kind).collect();
+        if blocks.len() < 2 || is_dynamic(body, kind) {
+            let reason = "is one block or a list of them is up to the provider";
+            return Value::unknown(format!("whether `{kind}` {reason}"), place.span);
+        }
+        let objects = blocks.into_iter().map(|block| self.object_of(it, &block.body, scope));
+        Value::list(objects.collect(), place.span)
+    }
+
+    /// All that a body says, as an object: the blocks of a kind are a list. The provider may add to it.
+    fn object_of(&mut self, it: &Resource<'s>, body: &'s Body, scope: &Scope<'s>) -> Value {
+        let file = it.block.file;
+        let is_meta = |name: &str| META.contains(&name);
+        let mut map = Map { entries: Vec::new(), open: Some(it.computed.clone()) };
+        for attribute in body.attributes().filter(|attribute| !is_meta(&attribute.key.name)) {
+            let value = self.expr(file, &attribute.value, scope);
+            let key_span = file.span(attribute.key.range);
+            map.entries.push(Entry { key: attribute.key.name.clone(), key_span, value });
+        }
+        for block in body.blocks().filter(|block| !is_meta(&block.kind.name)) {
+            if is_dynamic(body, &block.kind.name) {
+                continue;
+            }
+            let key_span = file.span(block.kind.range);
+            let object = self.object_of(it, &block.body, scope);
+            match map.entries.iter_mut().find(|entry| entry.key == block.kind.name) {
+                Some(Entry { value: Value { data: Data::List(list), .. }, .. }) => {
+                    Arc::make_mut(list).items.push(object);
+                }
+                Some(_) => {}
+                None => {
+                    let value = Value::list(vec![object], file.span(block.range));
+                    map.entries.push(Entry { key: block.kind.name.clone(), key_span, value });
+                }
+            }
+        }
+        Value { data: Data::Map(Arc::new(map)), span: it.block.header() }
+    }
+}
+
+/// How `steps` are written, where they mean the same wherever they stand.
+fn written(steps: &[Step], place: Place<'_, '_>) -> Option<SmolStr> {
+    let literal = |step: &Step| match &step.kind {
+        StepKind::Index(index) => literal_index(step).is_some() || index.as_literal().is_some(),
+        _ => true,
+    };
+    let range = match (steps.first(), steps.last()) {
+        (Some(first), Some(last)) => first.range.cover(last.range),
+        _ => TextRange::default(),
+    };
+    steps.iter().all(literal).then(|| place.file.slice(range).into())
+}
+
+/// The block of a kind at a position, unless generated ones may stand before it.
+fn nth_block<'b>(body: &'b Body, kind: &str, index: usize) -> Option<&'b Block> {
+    let is_of_kind = |block: &&Block| block.kind.name == kind;
+    let generates = |block: &Block| block.kind.name == "dynamic" && block.label(0) == Some(kind);
+    body.blocks().take_while(|block| !generates(block)).filter(is_of_kind).nth(index)
+}
+
+fn is_dynamic(body: &Body, kind: &str) -> bool {
+    body.blocks_of("dynamic").any(|block| block.label(0) == Some(kind))
+}

@@ -1,0 +1,111 @@
+//! Why the rules said something about a line, as text.
+
+use std::fmt::Write;
+
+use super::harmless;
+use crate::analysis::{Explained, Told};
+use crate::rule::{Answer, Step};
+use crate::text::Span;
+
+/// Of the ways that a rule took, so many are shown.
+const MOST_WAYS: usize = 6;
+
+/// What was found out about line `line` of the file at `path`.
+pub fn explained(found: &Explained, path: &str, line: u32) -> String {
+    let mut out = String::new();
+    match &found.address {
+        Some(address) => {
+            let _ = writeln!(out, "{path}:{line} is in `{address}`");
+        }
+        None => {
+            let _ = writeln!(out, "{path}:{line}");
+        }
+    }
+    for told in &found.told {
+        out.push('\n');
+        rule(&mut out, found, told);
+    }
+    let others = if found.told.is_empty() { "No rule looks" } else { "No other rule looks" };
+    let packs = found.packs.join(", ");
+    let _ = writeln!(
+        out,
+        "\n{others} at anything here: {} of the packs that are on ({packs})",
+        found.silent
+    );
+    out
+}
+
+fn rule(out: &mut String, found: &Explained, told: &Told) {
+    let code = told.convention.as_deref().map(|code| format!(" {code}")).unwrap_or_default();
+    let off = if told.enabled { "" } else { ", which is off" };
+    let _ = writeln!(out, "{}{code}{off}: {}", told.rule, verdict(told));
+    for (severity, span, message) in &told.reported {
+        let _ = writeln!(out, "  {severity} at {}: {}", place(found, *span), harmless(message));
+    }
+    let shown = told.ways.iter().take(MOST_WAYS);
+    for (at, way) in shown.enumerate() {
+        if told.ways.len() > 1 {
+            let _ = writeln!(out, "  {}. {}", at + 1, place(found, way.subject));
+        }
+        for one in &way.steps {
+            step(out, found, one);
+        }
+    }
+    if told.ways.len() > MOST_WAYS {
+        let _ = writeln!(out, "  … and {} more ways", told.ways.len() - MOST_WAYS);
+    }
+    if told.ways.is_empty() {
+        for (span, reason) in &told.unknown {
+            let _ = writeln!(out, "  not known at {}: {}", place(found, *span), harmless(reason));
+        }
+    }
+}
+
+fn verdict(told: &Told) -> &'static str {
+    let last = |wanted: &dyn Fn(&Answer) -> bool| {
+        told.ways.iter().any(|way| way.steps.iter().any(|step| wanted(&step.answer)))
+    };
+    if !told.reported.is_empty() {
+        "reported"
+    } else if !told.unknown.is_empty() || last(&|answer| matches!(answer, Answer::Unknown(_))) {
+        "not judged, because something is not known"
+    } else if told.ways.is_empty() || last(&|answer| *answer == Answer::Met) {
+        "fine"
+    } else {
+        "does not apply"
+    }
+}
+
+fn step(out: &mut String, found: &Explained, step: &Step) {
+    let answer = match &step.answer {
+        Answer::Holds => "holds".to_owned(),
+        Answer::DoesNotApply => "does not hold: not judged".to_owned(),
+        Answer::Named(0) => "there is none: not judged".to_owned(),
+        Answer::Named(1) => "named".to_owned(),
+        Answer::Named(count) => format!("one of {count}"),
+        Answer::Met => "fine".to_owned(),
+        Answer::Reported => "reported".to_owned(),
+        Answer::Unknown(reason) => format!("not known: {}", harmless(reason)),
+    };
+    let _ = writeln!(out, "     {}", harmless(&step.clause));
+    let _ = write!(out, "       {answer}");
+    if let Some((span, text)) = &step.found {
+        let is_secret = found.redacted.iter().any(|secret| {
+            secret.file == span.file
+                && (secret.range.overlaps(span.range) || secret.contains(*span))
+        });
+        let text = if is_secret { "(hidden)" } else { text.as_str() };
+        let _ = write!(out, " (`{}` at {})", harmless(text), place(found, *span));
+    }
+    let _ = writeln!(out, "  [{}]", step.place);
+}
+
+fn place(found: &Explained, span: Span) -> String {
+    match found.sources.get(span.file.index()) {
+        Some(file) => {
+            let position = file.position(span.range.start);
+            format!("{}:{}:{}", file.path, position.line, position.column)
+        }
+        None => "?".to_owned(),
+    }
+}

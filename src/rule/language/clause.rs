@@ -1,0 +1,349 @@
+//! From a subject to what is judged: names given, things told apart, cases narrowed down.
+
+use smol_str::SmolStr;
+
+use super::env::{Bound, Env, Filled};
+use super::gather::Gathered;
+use super::matcher::Around;
+use super::node::{Node, Place};
+use super::operand::{Operand, PathRef, Pattern};
+use super::relation::Exists;
+use super::test::Test;
+use super::walk::World;
+use crate::model::{AttributePath, Data, IgnoreChanges, Reason, Repo, Value};
+use crate::text::{Span, TextRange};
+
+/// What names and narrows the subject, in the order written.
+pub(super) type Clauses = Vec<(TextRange, Clause)>;
+
+/// One step from a subject to what is judged.
+#[derive(Debug)]
+pub(super) enum Clause {
+    /// Names what a path leads to, or a text.
+    Let { name: SmolStr, source: LetSource, default: Option<Operand> },
+    /// Judges each thing that a path leads to on its own.
+    Each { name: SmolStr, path: PathRef },
+    /// Judges each possible value of an expression on its own.
+    Possible { name: SmolStr, path: PathRef },
+    /// Judges each element of a list of texts on its own: the paths of a mutator, a param.
+    Texts { name: SmolStr, texts: Vec<(SmolStr, SmolStr)> },
+    /// Judges each field on its own that a mutator changes in resources of the subject's type.
+    Fields { name: SmolStr, marker: SmolStr, fields: Vec<(SmolStr, Vec<SmolStr>)> },
+    /// Judges each entry of `ignore_changes` on its own.
+    Ignored { name: SmolStr },
+    /// Judges each part of a text on its own.
+    Split { name: SmolStr, path: PathRef, separator: SmolStr },
+    /// Goes on only where this holds.
+    Where(Test),
+}
+
+/// What a `let` names.
+#[derive(Debug)]
+pub(super) enum LetSource {
+    /// The place a path leads to.
+    Path(PathRef),
+    /// A text.
+    Text(Operand),
+    /// A column of the first row that matches.
+    Lookup { rows: Exists, column: SmolStr },
+    /// What a regex finds in the text a path leads to: its group `value`, or all of it.
+    Capture { path: PathRef, pattern: Pattern },
+}
+
+/// At most so many combinations of possible values are followed.
+const MOST_ENVS: usize = 512;
+
+/// What becomes of a subject of which it is not known whether it belongs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Doubtful {
+    /// It is not judged.
+    Out,
+    /// It goes on with its doubt: a row that is perhaps there.
+    Kept,
+}
+
+/// `env` and its names after all of `clauses`: none where it is narrowed out, several where `each` splits it. And the
+/// sites of which it is not known whether they belong.
+pub(super) fn expand<'s>(
+    repo: &Repo<'s>,
+    gathered: &Gathered,
+    clauses: &Clauses,
+    env: Env<'s>,
+    doubtful: Doubtful,
+) -> (Vec<Env<'s>>, Vec<(Span, Reason)>) {
+    let mut envs = vec![env];
+    let mut unknown = Vec::new();
+    for (_, clause) in clauses {
+        let mut next = Vec::with_capacity(envs.len());
+        for env in envs {
+            let before = unknown.len();
+            let kept = (doubtful == Doubtful::Kept).then(|| env.clone());
+            clause.apply(repo, gathered, env, &mut next, &mut unknown);
+            if let (Some(mut env), Some((_, reason))) = (kept, unknown.get(before)) {
+                env.doubt = env.doubt.or_else(|| Some(reason.clone()));
+                let env = match clause.name() {
+                    Some(name) => env.with(name, Bound::Unknown(reason.clone())),
+                    None => env,
+                };
+                next.push(env);
+                unknown.truncate(before);
+            }
+        }
+        next.truncate(MOST_ENVS);
+        envs = next;
+    }
+    (envs, unknown)
+}
+
+impl Clause {
+    /// The name that it gives, if it gives one.
+    pub(super) fn name(&self) -> Option<&SmolStr> {
+        match self {
+            Clause::Let { name, .. }
+            | Clause::Each { name, .. }
+            | Clause::Possible { name, .. }
+            | Clause::Texts { name, .. }
+            | Clause::Fields { name, .. }
+            | Clause::Ignored { name }
+            | Clause::Split { name, .. } => Some(name),
+            Clause::Where(_) => None,
+        }
+    }
+
+    /// Adds to `next` what becomes of `env`.
+    pub(super) fn apply<'s>(
+        &self,
+        repo: &Repo<'s>,
+        gathered: &Gathered,
+        env: Env<'s>,
+        next: &mut Vec<Env<'s>>,
+        unknown: &mut Vec<(Span, Reason)>,
+    ) {
+        let site = env.innermost().site;
+        match self {
+            Clause::Where(test) => {
+                let truth = test.ask(&Around { repo, gathered, env: &env });
+                match (truth.yes, truth.unknown) {
+                    (Some(_), _) => next.push(env),
+                    (None, Some(reason)) => unknown.push((site, reason)),
+                    (None, None) => {}
+                }
+            }
+            Clause::Each { name, path } => match path.worlds(repo, &env) {
+                Err(reason) => unknown.push((site, reason)),
+                Ok(worlds) => {
+                    for world in worlds {
+                        unknown.extend(world.unknown.map(|reason| (world.anchor.site, reason)));
+                        for (at, place) in world.places.into_iter().enumerate() {
+                            next.push(element(repo, env.clone(), name, at, place));
+                        }
+                    }
+                }
+            },
+            Clause::Possible { name, path } => match path.worlds(repo, &env) {
+                Err(reason) => unknown.push((site, reason)),
+                Ok(worlds) => {
+                    for world in worlds {
+                        unknown.extend(world.unknown.map(|reason| (world.anchor.site, reason)));
+                        for place in world.places {
+                            possible(&env, name, &place, next, unknown);
+                        }
+                    }
+                }
+            },
+            Clause::Texts { name, texts } => {
+                let second: SmolStr = format!("{name}_value").into();
+                next.extend(texts.iter().map(|(text, value)| {
+                    env.clone()
+                        .with(&second, Bound::Text(value.clone()))
+                        .with(name, Bound::Text(text.clone()))
+                }));
+            }
+            Clause::Fields { name, marker, fields } => {
+                let Filled::Text(kind) = env.text("kind") else { return };
+                let own = fields.iter().find(|(known, _)| *known == *kind);
+                let marker_name: SmolStr = format!("{name}_marker").into();
+                next.extend(own.into_iter().flat_map(|(_, paths)| paths).map(|path| {
+                    env.clone()
+                        .with(&marker_name, Bound::Text(marker.clone()))
+                        .with(name, Bound::Text(path.clone()))
+                }));
+            }
+            Clause::Ignored { name } => next.extend(entries(&env, name)),
+            Clause::Split { name, path, separator } => match path.worlds(repo, &env) {
+                Err(reason) => unknown.push((site, reason)),
+                Ok(worlds) => {
+                    for place in worlds.into_iter().flat_map(|world| world.places) {
+                        parts(&env, name, &place, separator, next);
+                    }
+                }
+            },
+            Clause::Let { name, source, default } => {
+                let around = Around { repo, gathered, env: &env };
+                for bound in source.bounds(&around).into_iter().flat_map(alternatives) {
+                    let bound = match (bound, default) {
+                        (Bound::Absent, Some(default)) => filled(default.text(repo, &env)),
+                        (bound, _) => bound,
+                    };
+                    next.push(env.clone().with(name, bound));
+                }
+            }
+        }
+    }
+}
+
+/// `env` for each entry of the block's `ignore_changes`.
+fn entries<'s>(env: &Env<'s>, name: &SmolStr) -> Vec<Env<'s>> {
+    let Some(block) = env.block else { return Vec::new() };
+    let Some(ignored) = IgnoreChanges::of(block.block) else { return Vec::new() };
+    let parent: SmolStr = format!("{name}_parent").into();
+    let entry = |(path, range): (&AttributePath, TextRange)| {
+        let site = block.file.span(range);
+        let value = Value::text(path.to_string(), site);
+        env.clone()
+            .with(&parent, Bound::Text(path.parent().to_string().into()))
+            .with_element(name, Place::of_value(value, site, site))
+    };
+    ignored.entries().map(entry).collect()
+}
+
+/// `env` with the element `place`, its position and its key named.
+fn element<'s>(
+    repo: &Repo<'s>,
+    env: Env<'s>,
+    name: &SmolStr,
+    at: usize,
+    place: Place<'s>,
+) -> Env<'s> {
+    let index: SmolStr = at.to_string().into();
+    let key = place.key.and_then(|key| {
+        let file = repo.sources.get(key.file.index())?;
+        Some(SmolStr::new(file.slice(key.range).trim_matches(['"', '\''])))
+    });
+    env.with(&format!("{name}_index").into(), Bound::Text(index))
+        .with(&format!("{name}_key").into(), key.map_or(Bound::Absent, Bound::Text))
+        .with_element(name, place)
+}
+
+fn possible<'s>(
+    env: &Env<'s>,
+    name: &SmolStr,
+    place: &Place<'s>,
+    next: &mut Vec<Env<'s>>,
+    unknown: &mut Vec<(Span, Reason)>,
+) {
+    let Node::Value(value) = &place.node else { return };
+    let mut reason = None;
+    for option in value.possibilities() {
+        if let Data::Unknown(why) = &option.data {
+            reason = Some(why.clone());
+            continue;
+        }
+        let mut chosen = place.clone();
+        chosen.node = Node::Value(option.clone());
+        next.push(env.clone().with_element(name, chosen));
+    }
+    unknown.extend(reason.map(|reason| (place.site, reason)));
+}
+
+fn parts<'s>(
+    env: &Env<'s>,
+    name: &SmolStr,
+    place: &Place<'s>,
+    separator: &str,
+    next: &mut Vec<Env<'s>>,
+) {
+    let Some(value) = place.value() else { return };
+    let Some(text) = value.as_str() else { return };
+    let mut at = 0;
+    for part in text.split(separator) {
+        let (start, trimmed) = (at + part.len() - part.trim_start().len(), part.trim());
+        at += part.len() + separator.len();
+        if trimmed.is_empty() {
+            continue;
+        }
+        let span = match &value.data {
+            Data::Text(whole) => whole.source_of(start, start + trimmed.len()),
+            _ => None,
+        };
+        let part = Value::text(trimmed, span.unwrap_or(place.site));
+        next.push(env.clone().with_element(name, place.part(part, place.key)));
+    }
+}
+
+impl LetSource {
+    /// What it names, in each possible world.
+    fn bounds<'s>(&self, around: &Around<'_, 's>) -> Vec<Bound<'s>> {
+        let Around { repo, env, .. } = *around;
+        match self {
+            LetSource::Path(path) => match path.worlds(repo, env) {
+                Err(reason) => vec![Bound::Unknown(reason)],
+                Ok(worlds) => worlds.into_iter().map(first_of).collect(),
+            },
+            LetSource::Text(operand) => vec![filled(operand.text(repo, env))],
+            LetSource::Lookup { rows, column } => vec![rows.lookup(around, column)],
+            LetSource::Capture { path, pattern } => match path.worlds(repo, env) {
+                Err(reason) => vec![Bound::Unknown(reason)],
+                Ok(worlds) => {
+                    let capture = |world: World<'s>| match first_of(world) {
+                        Bound::Place(place) => captured(env, &place, pattern),
+                        other => other,
+                    };
+                    worlds.into_iter().map(capture).collect()
+                }
+            },
+        }
+    }
+}
+
+fn filled<'s>(filled: Filled<'_>) -> Bound<'s> {
+    match filled {
+        Filled::Text(text) => Bound::Text(SmolStr::new(text)),
+        Filled::Absent => Bound::Absent,
+        Filled::Unknown(reason) => Bound::Unknown(reason),
+    }
+}
+
+fn first_of(world: World<'_>) -> Bound<'_> {
+    match (world.places.into_iter().next(), world.unknown) {
+        (Some(place), _) => Bound::Place(place),
+        (None, Some(reason)) => Bound::Unknown(reason),
+        (None, None) => Bound::Absent,
+    }
+}
+
+/// One binding for each value that a place may have.
+fn alternatives(bound: Bound<'_>) -> Vec<Bound<'_>> {
+    let Bound::Place(place) = &bound else { return vec![bound] };
+    let Node::Value(Value { data: Data::OneOf(options), .. }) = &place.node else {
+        return vec![bound];
+    };
+    let one = |option: &Value| {
+        let mut chosen = place.clone();
+        chosen.node = Node::Value(option.clone());
+        Bound::Place(chosen)
+    };
+    options.iter().map(one).collect()
+}
+
+fn captured<'s>(env: &Env<'s>, place: &Place<'s>, pattern: &Pattern) -> Bound<'s> {
+    let Some(value) = place.value() else { return Bound::Absent };
+    let Some(text) = value.as_str() else {
+        let reason = value.first_unknown();
+        return reason.map_or(Bound::Absent, Bound::Unknown);
+    };
+    let found = pattern.with(env, |regex| {
+        let captures = regex.captures(&text)?;
+        let found = captures.name("value").or_else(|| captures.get(0))?;
+        let span = match &value.data {
+            Data::Text(whole) => whole.source_of(found.start(), found.end()),
+            _ => None,
+        };
+        Some(Value::text(found.as_str(), span.unwrap_or(place.site)))
+    });
+    match found {
+        Ok(Some(value)) => Bound::Place(place.part(value, place.key)),
+        Ok(None) => Bound::Absent,
+        Err(reason) => Bound::Unknown(reason),
+    }
+}

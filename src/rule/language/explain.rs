@@ -1,0 +1,142 @@
+//! Retraces a rule step by step, for one subject.
+
+use super::clause::Clause;
+use super::env::{Env, Filled};
+use super::judge::{Declarative, Requirement};
+use super::matcher::Around;
+use super::truth::{Evidence, Truth};
+use crate::model::Repo;
+use crate::rule::{Answer, Context, Explanation, Step, Subject};
+use crate::text::{Span, TextRange};
+
+/// A clause is shown in at most so many characters.
+const LONGEST: usize = 110;
+
+impl Declarative {
+    /// Every way that the rule takes from `subject`.
+    pub(super) fn retrace(&self, context: &Context<'_>, subject: Subject<'_>) -> Vec<Explanation> {
+        let mut found: Vec<Explanation> = Vec::new();
+        for env in self.select.envs(context.repo, context.gathered, subject) {
+            let mut steps = Vec::new();
+            self.follow(context, env, &self.clauses, &mut steps, &mut found);
+        }
+        // Every instance of a module goes the same way, mostly.
+        let mut distinct: Vec<Explanation> = Vec::new();
+        for explanation in found {
+            if !distinct.contains(&explanation) {
+                distinct.push(explanation);
+            }
+        }
+        distinct
+    }
+
+    fn follow<'s>(
+        &self,
+        context: &Context<'s>,
+        env: Env<'s>,
+        clauses: &[(TextRange, Clause)],
+        steps: &mut Vec<Step>,
+        found: &mut Vec<Explanation>,
+    ) {
+        let Context { repo, gathered, .. } = *context;
+        let Some(((range, clause), rest)) = clauses.split_first() else {
+            let around = Around { repo, gathered, env: &env };
+            let mut steps = steps.clone();
+            steps.extend(self.requirements.iter().map(|it| self.question(&around, it)));
+            found.push(Explanation { subject: env.innermost().site, steps });
+            return;
+        };
+        let subject = env.innermost().site;
+        if let Clause::Where(test) = clause {
+            let truth = test.ask(&Around { repo, gathered, env: &env });
+            let (answer, evidence) = match (&truth.yes, &truth.unknown) {
+                (Some(evidence), _) => (Answer::Holds, Some(evidence)),
+                (None, Some(reason)) => (Answer::Unknown(reason.0.to_string()), None),
+                (None, None) => (Answer::DoesNotApply, truth.no.as_ref()),
+            };
+            let goes_on = answer == Answer::Holds;
+            steps.push(self.step(*range, answer, evidence.and_then(|it| shown(repo, it))));
+            if goes_on {
+                self.follow(context, env, rest, steps, found);
+            } else {
+                found.push(Explanation { subject, steps: steps.clone() });
+            }
+            steps.pop();
+            return;
+        }
+        let mut next = Vec::new();
+        let mut unknown = Vec::new();
+        clause.apply(repo, gathered, env, &mut next, &mut unknown);
+        for (site, reason) in unknown {
+            let mut steps = steps.clone();
+            steps.push(self.step(*range, Answer::Unknown(reason.0.to_string()), None));
+            found.push(Explanation { subject: site, steps });
+        }
+        if next.is_empty() {
+            let mut steps = steps.clone();
+            steps.push(self.step(*range, Answer::Named(0), None));
+            found.push(Explanation { subject, steps });
+        }
+        let count = next.len();
+        for env in next {
+            let value = clause.name().and_then(|name| match env.text(name) {
+                Filled::Text(text) => Some((env.innermost().site, text.into_owned())),
+                Filled::Absent => Some((env.innermost().site, "nothing".to_owned())),
+                Filled::Unknown(_) => None,
+            });
+            steps.push(self.step(*range, Answer::Named(count), value));
+            self.follow(context, env, rest, steps, found);
+            steps.pop();
+        }
+    }
+
+    fn question(&self, around: &Around<'_, '_>, requirement: &Requirement) -> Step {
+        let range = requirement.range;
+        if let Some(when) = &requirement.when {
+            let truth = when.ask(around);
+            if truth.yes.is_none() {
+                let answer = match truth.unknown {
+                    Some(reason) => Answer::Unknown(reason.0.to_string()),
+                    None => Answer::DoesNotApply,
+                };
+                return self.step(range, answer, None);
+            }
+        }
+        let Truth { yes, no, unknown } = requirement.test.ask(around);
+        let (wrong, right) = if requirement.forbidden { (yes, no) } else { (no, yes) };
+        match (wrong, unknown, right) {
+            (Some(evidence), _, _) => {
+                self.step(range, Answer::Reported, shown(around.repo, &evidence))
+            }
+            (None, Some(reason), _) => {
+                self.step(range, Answer::Unknown(reason.0.to_string()), None)
+            }
+            (None, None, evidence) => {
+                let found = evidence.and_then(|it| shown(around.repo, &it));
+                self.step(range, Answer::Met, found)
+            }
+        }
+    }
+
+    fn step(&self, range: TextRange, answer: Answer, found: Option<(Span, String)>) -> Step {
+        let written = &self.source.text[range.indices()];
+        let words: Vec<&str> = written.split_whitespace().collect();
+        let mut clause = words.join(" ");
+        if let Some((at, _)) = clause.char_indices().nth(LONGEST) {
+            clause.truncate(at);
+            clause.push('…');
+        }
+        Step { clause, place: self.source.place(range), answer, found }
+    }
+}
+
+/// The place that decided, and what is there.
+fn shown(repo: &Repo<'_>, evidence: &Evidence) -> Option<(Span, String)> {
+    let site = evidence.site?;
+    let file = repo.sources.get(site.file.index())?;
+    let value = match &evidence.value {
+        Some(value) => value.clone(),
+        None => file.slice(site.range).lines().next().unwrap_or_default().to_owned(),
+    };
+    Some((site, value))
+}

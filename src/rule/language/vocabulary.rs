@@ -1,0 +1,438 @@
+//! Every word of the language, with what it takes and means: what entries are read against, and what the reference, the
+//! editors and "did you mean" are made from.
+
+use std::fmt::Write;
+
+use serde::Serialize;
+
+/// An attribute.
+#[derive(Serialize, Debug)]
+pub struct Word {
+    /// Its name.
+    pub name: &'static str,
+    /// What it takes.
+    pub takes: &'static str,
+    /// What it means.
+    pub means: &'static str,
+}
+
+/// A block: what may stand in it.
+#[derive(Serialize, Debug)]
+pub struct Form {
+    /// How it is written: `select "resource"`.
+    pub block: &'static str,
+    /// What it is.
+    pub means: &'static str,
+    /// Its attributes, sorted by name.
+    pub attributes: &'static [Word],
+    /// The blocks inside, each with the number of its labels; sorted by name.
+    pub blocks: &'static [(&'static str, usize)],
+}
+
+const fn word(name: &'static str, takes: &'static str, means: &'static str) -> Word {
+    Word { name, takes, means }
+}
+
+const FILES: &str = "globs on paths";
+const OPERANDS: &str = "a value, a text with names, `{ path = … }`, or a list of them";
+const OPERAND: &str = "a value, a text with names, or `{ path = … }`";
+const PATH: &str = "a path, or a list of them";
+const COLUMNS: &str = "`{ column = operand }`";
+
+/// What can be selected.
+pub(super) const SUBJECTS: &[Form] = &[
+    Form {
+        block: "block",
+        means: "any top-level block; with `files`, also of HCL files that are no Terraform",
+        attributes: &[
+            word("files", FILES, "the files to look into; without it, the files of modules"),
+            word("labels", "globs", "the first label"),
+            word("type", "a string", "the block's type: `import`, `provider`, `dependency`"),
+        ],
+        blocks: &[],
+    },
+    Form {
+        block: "data",
+        means: "a data source, in each module instance and `for_each` element",
+        attributes: &[word("types", "globs", "the types; every one without it")],
+        blocks: &[],
+    },
+    Form {
+        block: "file",
+        means: "a file: the tree of its HCL, YAML or JSON",
+        attributes: &[word("files", FILES, "which")],
+        blocks: &[],
+    },
+    Form {
+        block: "image",
+        means: "a container image, with the name `namespace`",
+        attributes: &[word(
+            "roles",
+            "a list of `container`, `init_container`, `helm_values`",
+            "what runs it; every one without it",
+        )],
+        blocks: &[],
+    },
+    Form {
+        block: "module",
+        means: "a module call: what it does not write is the callee's default, `callee.NAME` the callee's `local.NAME` \
+                as this call makes it",
+        attributes: &[word("source", "globs on the source", "which module")],
+        blocks: &[],
+    },
+    Form {
+        block: "object",
+        means: "a Kubernetes object, whatever carries it: a typed resource, a manifest, YAML or JSON in one",
+        attributes: &[
+            word("api", "globs", "its `apiVersion`; then only manifests count"),
+            word(
+                "carriers",
+                "a list of `resource`, `manifest`",
+                "what carries it; both without it",
+            ),
+            word("kinds", "a list of kinds", "`Deployment`, …; every manifest without it"),
+        ],
+        blocks: &[],
+    },
+    Form { block: "repo", means: "the repo, once", attributes: &[], blocks: &[] },
+    Form {
+        block: "resource",
+        means: "a resource, in each module instance and `for_each` element",
+        attributes: &[word("types", "globs", "the types; every one without it")],
+        blocks: &[],
+    },
+    Form {
+        block: "row",
+        means: "each row of a gather: its columns are names and paths",
+        attributes: &[word("of", "a gather", "which")],
+        blocks: &[],
+    },
+    Form { block: "stack", means: "each stack", attributes: &[], blocks: &[] },
+    Form {
+        block: "text",
+        means: "each match of a regex: its named groups are names, the group `at` is what is underlined; `key` and \
+                `keys` are the keys around it",
+        attributes: &[
+            word("files", FILES, "the files to look into; every one without it"),
+            word("matches", "a regex", "what to look for"),
+            word(
+                "words",
+                "a list of texts",
+                "one stands in every file with a match: others are not searched",
+            ),
+            word(
+                "zones",
+                "a list of `comment`, `string`, `code`, `prose`",
+                "where it counts; `string` and `code` without it",
+            ),
+        ],
+        blocks: &[],
+    },
+];
+
+/// A test.
+pub(super) const TEST: Form = Form {
+    block: "where",
+    means: "a test: all that stands in it must hold",
+    attributes: &[
+        word("above", OPERAND, "it is more than that"),
+        word(
+            "as",
+            "`number`, `quantity`, `duration`, `percent`, `version` or `length`",
+            "what the comparisons beside it read the value as",
+        ),
+        word("at_least", OPERAND, "it is that or more"),
+        word("at_most", OPERAND, "it is that or less"),
+        word("below", OPERAND, "it is less than that"),
+        word("calls", "a list of functions", "its expression calls one of them"),
+        word(
+            "contains",
+            OPERANDS,
+            "the list has such an element, the object such a key, the text such a part",
+        ),
+        word("default", OPERAND, "what counts where nothing is there"),
+        word("empty", "true or false", "it has no text, or no elements"),
+        word(
+            "equals",
+            OPERAND,
+            "it is that: numbers, booleans and texts compare as Terraform converts them",
+        ),
+        word("every", "true", "every place must match, and not one of them"),
+        word("in", "`GATHER.COLUMN`", "the column has it; not known where the gather has no rows"),
+        word("is_a", "a unit, as in `as`", "it can be read as that"),
+        word("items_at_least", "a number", "the collection has that many elements or more"),
+        word("items_at_most", "a number", "the collection has that many elements or fewer"),
+        word(
+            "like",
+            OPERANDS,
+            "a wildcard pattern covers it: `*` is any text, `?` any one character",
+        ),
+        word("literal", "true or false", "it is written as a literal"),
+        word(
+            "matches",
+            "a regex with names",
+            "the regex finds something; names in it are filled in, escaped",
+        ),
+        word("one_of", OPERANDS, "it is one of these"),
+        word(
+            "ordered",
+            "two patterns",
+            "in the list, no element like the first comes after one like the second",
+        ),
+        word("path", PATH, "what is asked; the subject itself without it"),
+        word("present", "true or false", "something is written there, or nothing"),
+        word("refers_to", "globs on addresses", "its expression refers to such an address"),
+        word(
+            "subset_of",
+            "a path",
+            "every entry of the object is in the one there, with the same value",
+        ),
+        word("text", OPERAND, "what is asked, instead of a path"),
+        word(
+            "through",
+            "true",
+            "with `refers_to`: also through locals, variables, arguments and outputs; a variable declared sensitive is `sensitive.var.NAME` too",
+        ),
+        word(
+            "written",
+            "true or false",
+            "the caller wrote it, rather than leaving it to the default",
+        ),
+    ],
+    blocks: &[
+        ("all", 0),
+        ("any", 0),
+        ("certain", 0),
+        ("comment", 0),
+        ("exists", 0),
+        ("ignored", 0),
+        ("marker", 0),
+        ("not", 0),
+        ("sum", 0),
+    ],
+};
+
+pub(super) const COMMENT: Form = Form {
+    block: "comment",
+    means: "such a comment stands next to a node",
+    attributes: &[
+        word("matches", "a regex with names", "what it says; the lines of one run are one text"),
+        word(
+            "on",
+            "a list of `above`, `trailing`, `inside`, `header`",
+            "where; above or trailing without it",
+        ),
+        word("path", PATH, "the node; the subject itself without it"),
+    ],
+    blocks: &[],
+};
+
+pub(super) const IGNORED: Form = Form {
+    block: "ignored",
+    means: "a field is effectively in `ignore_changes`: an entry that Terraform accepts and that does nothing does not \
+            count, and is shown",
+    attributes: &[
+        word("exactly", "true", "by an entry for just this field, and not by a prefix or `all`"),
+        word("field", OPERAND, "the field, as Terraform writes it"),
+        word("ineffective", "true", "instead: an entry was meant for the field, and does nothing"),
+    ],
+    blocks: &[],
+};
+
+pub(super) const MARKER: Form = Form {
+    block: "marker",
+    means: "a comment in the `lifecycle` block begins with a word",
+    attributes: &[
+        word("field", OPERAND, "whose entry is underlined where the marker is missing"),
+        word("misspelt", "true", "it begins with nearly the word instead"),
+        word("others", "a list of words", "words that look alike and mean something else"),
+        word("word", OPERAND, "the word"),
+    ],
+    blocks: &[],
+};
+
+pub(super) const EXISTS: Form = Form {
+    block: "exists",
+    means: "a gather has rows that match",
+    attributes: &[
+        word("at_least", "a number", "so many or more; one without it"),
+        word("at_most", "a number", "so many or fewer"),
+        word("contains", COLUMNS, "these columns hold the text"),
+        word("covers", COLUMNS, "these columns are wildcard patterns that cover the text"),
+        word("differs", COLUMNS, "these columns are there and say something else"),
+        word(
+            "earlier",
+            "true",
+            "only rows before the subject count: of equal ones the first is right",
+        ),
+        word("in", "a gather", "which"),
+        word("match", COLUMNS, "these columns say just that"),
+        word("other", "true", "the row of the subject itself does not count"),
+        word("starts_with", COLUMNS, "these columns begin with the text"),
+    ],
+    blocks: &[],
+};
+
+pub(super) const SUM: Form = Form {
+    block: "sum",
+    means: "what a column of the matching rows adds up to; `{value}` is the sum",
+    attributes: &[
+        word("as", "a unit", "what the column is read as"),
+        word("at_least", OPERAND, "it is that or more"),
+        word("at_most", OPERAND, "it is that or less"),
+        word("column", "a column", "what is added up"),
+        word("contains", COLUMNS, "as in `exists`"),
+        word("covers", COLUMNS, "as in `exists`"),
+        word("differs", COLUMNS, "as in `exists`"),
+        word("in", "a gather", "which"),
+        word("match", COLUMNS, "as in `exists`"),
+        word("starts_with", COLUMNS, "as in `exists`"),
+    ],
+    blocks: &[],
+};
+
+pub(super) const LET: Form = Form {
+    block: "let",
+    means: "gives a name to one thing; where it may be several, each is judged",
+    attributes: &[
+        word(
+            "capture",
+            "a regex with names",
+            "not the text at the path, but what the regex finds in it: its group `value`, or all",
+        ),
+        word("column", "a column", "with `in`: what of the first row that matches"),
+        word("contains", COLUMNS, "as in `exists`"),
+        word("covers", COLUMNS, "as in `exists`"),
+        word("default", OPERAND, "what it is where nothing is there"),
+        word("differs", COLUMNS, "as in `exists`"),
+        word("in", "a gather", "looks it up in the rows of a gather"),
+        word("match", COLUMNS, "as in `exists`"),
+        word("path", PATH, "what the path leads to"),
+        word("starts_with", COLUMNS, "as in `exists`"),
+        word("text", OPERAND, "a text"),
+    ],
+    blocks: &[],
+};
+
+pub(super) const EACH: Form = Form {
+    block: "each",
+    means: "judges each of several things on its own",
+    attributes: &[
+        word(
+            "ignored",
+            "true",
+            "each entry of `ignore_changes` as Terraform writes it, with `NAME_parent`: the path of the block that its field would stand in",
+        ),
+        word(
+            "mutator",
+            "a mutator",
+            "each field that it changes in resources of the subject's type, with `NAME_marker`",
+        ),
+        word("path", PATH, "each place, with `NAME_index` and `NAME_key`"),
+        word("possible", PATH, "each value that the expression may have"),
+        word("split", "a text", "with `path`: each part of the text between these"),
+        word(
+            "texts",
+            "a list or object of texts",
+            "each text or key, with `NAME_value` for an object",
+        ),
+    ],
+    blocks: &[],
+};
+
+/// What a question may have besides its test.
+pub(super) const QUESTION: Form = Form {
+    block: "require",
+    means: "wrong where its test may not hold; `forbid` is wrong where it may. It has the attributes and blocks of a test, and",
+    attributes: &[
+        word("at", PATH, "underlines this instead of what the answer rests on"),
+        word("related", "`{ \"path\" = \"what it is\" }`", "other places to show"),
+        word(
+            "underline",
+            "`value`, `key` or `subject`",
+            "which part of the place; `subject` is the header",
+        ),
+    ],
+    blocks: &[("when", 0)],
+};
+
+pub(super) const GATHER: Form = Form {
+    block: "gather",
+    means: "in `pack.hcl`: rows from the whole repo, computed once for all rules. Every `let` and `each` is a column",
+    attributes: &[word("label", "a string", "what its rows are called as related places")],
+    blocks: &[("each", 1), ("from", 0), ("let", 1), ("select", 1), ("unless", 0), ("where", 0)],
+};
+
+pub(super) const FROM: Form = Form {
+    block: "from",
+    means: "in a gather: one kind of place that its rows come from",
+    attributes: &[],
+    blocks: &[("each", 1), ("let", 1), ("select", 1), ("unless", 0), ("where", 0)],
+};
+
+/// Every block besides the subjects, in the order of the reference.
+const BLOCKS: [&Form; 11] =
+    [&LET, &EACH, &TEST, &COMMENT, &IGNORED, &MARKER, &EXISTS, &SUM, &QUESTION, &GATHER, &FROM];
+
+#[derive(Serialize)]
+struct Vocabulary {
+    version: u32,
+    subjects: &'static [Form],
+    blocks: [&'static Form; 11],
+}
+
+/// The words as JSON, for editors.
+pub fn json() -> String {
+    let vocabulary = Vocabulary { version: 1, subjects: SUBJECTS, blocks: BLOCKS };
+    let mut out = serde_json::to_string_pretty(&vocabulary).unwrap_or_default();
+    out.push('\n');
+    out
+}
+
+/// The words as the reference part of `docs/rule-language.md`.
+pub fn markdown() -> String {
+    let mut out = String::new();
+    for form in SUBJECTS {
+        let _ = writeln!(out, "### `select \"{}\"`\n\n{}.\n", form.block, capital(form.means));
+        table(&mut out, form);
+    }
+    for form in BLOCKS {
+        let _ = writeln!(out, "### `{}`\n\n{}.\n", form.block, capital(form.means));
+        table(&mut out, form);
+        if !form.blocks.is_empty() {
+            let names: Vec<String> =
+                form.blocks.iter().map(|(name, _)| format!("`{name}`")).collect();
+            let _ = writeln!(out, "Blocks: {}.\n", names.join(", "));
+        }
+    }
+    out
+}
+
+fn table(out: &mut String, form: &Form) {
+    if form.attributes.is_empty() {
+        return;
+    }
+    out.push_str("| attribute | takes | means |\n|---|---|---|\n");
+    for word in form.attributes {
+        let _ = writeln!(out, "| `{}` | {} | {} |", word.name, word.takes, word.means);
+    }
+    out.push('\n');
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_sorted_so_that_they_are_found() {
+        for form in SUBJECTS.iter().chain(BLOCKS) {
+            assert!(form.attributes.is_sorted_by_key(|word| word.name), "{}", form.block);
+            assert!(form.blocks.is_sorted(), "{}", form.block);
+        }
+    }
+}

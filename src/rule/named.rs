@@ -1,0 +1,46 @@
+//! What an entry names: its check, and params. For whoever shows a rule; nothing is judged by it.
+
+use std::collections::BTreeSet;
+
+use crate::config::{LiteralKind, literal};
+use crate::syntax::hcl::{self, Body};
+
+/// What an entry names.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Named {
+    /// Its native check, if it calls one.
+    pub check: Option<String>,
+    /// The params that it uses, as written: `NAME`, or `PACK.NAME` for another pack's.
+    pub params: BTreeSet<String>,
+}
+
+/// What the entry with `text` names.
+pub fn named(text: &str) -> Named {
+    let document = hcl::parse(text);
+    let check = document.body.block("check").and_then(|block| block.label(0)).map(str::to_owned);
+    let mut named = Named { check, params: BTreeSet::new() };
+    let mut bodies: Vec<&Body> = vec![&document.body];
+    while let Some(body) = bodies.pop() {
+        bodies.extend(body.blocks().map(|block| &block.body));
+        for expr in body.attributes().flat_map(|attribute| attribute.value.descendants()) {
+            if let Ok(LiteralKind::Param(name)) = literal(expr).map(|literal| literal.kind) {
+                named.params.insert(name.to_string());
+            }
+        }
+    }
+    named
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn params_are_found_wherever_they_stand() {
+        let text = "check \"pinned\" {\n  a = param.own\n  b = [{ c = param.other.list }]\n}\n\
+                    each {\n  where {\n    d = size(param.deep) > 1\n  }\n}\n";
+        let named = named(text);
+        assert_eq!(named.check.as_deref(), Some("pinned"));
+        assert_eq!(Vec::from_iter(named.params), ["deep", "other.list", "own"]);
+    }
+}

@@ -1,0 +1,394 @@
+//! Packs from directories: a repo's own, and those named on the command line; testing, showing and making rules.
+
+use std::fs;
+use std::path::Path;
+
+use crate::repo::{Repo, Run, run_at};
+
+const PACK: &str = "\
+summary = \"registries of this repo\"
+applies_when {
+  file { path = \"stacks/a/main.tf\" }
+}
+params {
+  retired = [{ host = \"old.example\", since = \"2025-01-31\", replacement = \"new.example\" }]
+}
+";
+
+const ENTRY: &str = "\
+summary    = \"image comes from a registry that we left\"
+convention = \"Z01\"
+severity   = \"error\"
+check \"image_registry\" {
+  registries = param.retired
+}
+case \"image\" {
+  message = \"`{registry}` is gone since {since}\"
+  help    = \"use `{replacement}`\"
+}
+case \"document\" {
+  severity = \"warning\"
+  message  = \"`{registry}` is gone\"
+}
+";
+
+const PAGE: &str = "\
+# own/old-registry
+
+## Cases
+
+### the new one
+
+```hcl path=stacks/a/main.tf
+resource \"kubernetes_pod\" \"a\" {
+  spec {
+    container { image = \"new.example/a:1\" }
+  }
+}
+```
+
+### the old one
+
+base=mini
+
+```hcl path=stacks/a/main.tf
+resource \"kubernetes_pod\" \"a\" {
+  spec {
+    container { image = \"old.example/a:1\" }
+                         ^^^^^^^^^^^ error: is gone since 2025-01-31
+  }
+}
+```
+";
+
+const MAIN: &str = "\
+resource \"kubernetes_pod\" \"a\" {
+  spec {
+    container { image = \"old.example/a:1\" }
+  }
+}
+";
+
+/// A repo with a pack of its own, with the settings in `more` too.
+fn repo(more: &str) -> Repo {
+    Repo::new(&[
+        ("tautline.hcl", &format!("pack_dirs = [\"lint/rules\"]\n{more}")),
+        ("lint/rules/own/pack.hcl", PACK),
+        ("lint/rules/own/old-registry.hcl", ENTRY),
+        ("lint/rules/own/old-registry.md", PAGE),
+        ("lint/fixtures/bases/mini/stacks/b/main.tf", "locals {}\n"),
+        ("stacks/a/main.tf", MAIN),
+    ])
+}
+
+fn here(arguments: &[&str]) -> Run {
+    run_at(Path::new(env!("CARGO_MANIFEST_DIR")), arguments)
+}
+
+#[track_caller]
+fn fails(run: &Run, words: &[&str]) {
+    assert_eq!(run.code, 2, "{run:?}");
+    for word in words {
+        assert!(run.stderr.contains(word), "{word}: {run:?}");
+    }
+}
+
+#[test]
+fn a_repo_is_checked_by_its_own_packs() {
+    let repo = repo("");
+    let run = repo.check(&[]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.stdout.contains("error[own/old-registry] Z01\n"), "{run:?}");
+    assert!(run.stdout.contains("`old.example` is gone since 2025-01-31"), "{run:?}");
+    // The pack's files and its fixtures are no part of what is judged.
+    assert!(run.stdout.contains(" in 1 stack, 2 files: 2 parsed"), "{run:?}");
+    assert!(run.stdout.contains("packs: own  `stacks/a/main.tf` exists"), "{run:?}");
+    let stack = repo.check(&["--stack", "a", "--facts", "stack", "--format", "concise"]);
+    assert_eq!(stack.stdout, repo.check(&["--format", "concise"]).stdout);
+    assert!(!stack.stdout.is_empty());
+}
+
+#[test]
+fn the_settings_are_about_a_repos_own_packs_too() {
+    assert_eq!(repo("packs {\n  own = false\n}\n").check(&[]).code, 0);
+    let off = "rule \"own/old-registry\" {\n  severity = \"off\"\n}\n";
+    assert_eq!(repo(off).check(&[]).code, 0);
+    let params =
+        "params \"own\" {\n  retired = [{ host = \"x.y\", since = \"\", replacement = \"\" }]\n}\n";
+    assert_eq!(repo(params).check(&[]).code, 0);
+    let wrong = repo("rule \"own/old-registri\" {\n  severity = \"off\"\n}\n").check(&[]);
+    fails(&wrong, &["did you mean `own/old-registry`?"]);
+}
+
+#[test]
+fn an_own_pack_that_is_excluded_is_still_used() {
+    assert_eq!(repo("exclude = [\"lint/**\"]\n").check(&[]).code, 1);
+}
+
+#[test]
+fn own_rules_are_listed_and_explained() {
+    let repo = repo("");
+    assert!(repo.run_in("", &["rules", "list"]).stdout.contains("  own/old-registry"));
+    let page = repo.run_in("stacks/a", &["explain", "own/old-registry"]);
+    assert_eq!((page.code, &*page.stdout), (0, PAGE), "{page:?}");
+    let slip = repo.run_in("", &["explain", "old-registry"]);
+    fails(&slip, &["did you mean `tautline explain own/old-registry`?"]);
+}
+
+#[test]
+fn a_directory_of_packs_that_is_none_is_an_error_in_the_settings() {
+    let repo = Repo::new(&[
+        ("tautline.hcl", "pack_dirs = [\"nowhere\", \"empty\", \"tautline.hcl\", \"../out\"]\n"),
+        ("empty/notes.md", "# no pack\n"),
+    ]);
+    fails(&repo.check(&[]), &["`../out` is not below the root", ",-[tautline.hcl:1:50]"]);
+    repo.write("tautline.hcl", "pack_dirs = [\"nowhere\", \"empty\", \"tautline.hcl\"]\n");
+    let all = [
+        "`nowhere` does not exist",
+        ",-[tautline.hcl:1:14]",
+        "there is no pack in `empty`",
+        ",-[tautline.hcl:1:25]",
+        "`tautline.hcl` is not a directory",
+        "`tautline rules new PACK/NAME --dir empty`",
+    ];
+    fails(&repo.check(&[]), &all);
+    fails(&repo.run_in("", &["rules", "list"]), &all);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_directory_of_packs_behind_a_link_is_refused() {
+    let repo = repo("");
+    fs::rename(repo.path().join("lint"), repo.path().join("real")).unwrap();
+    std::os::unix::fs::symlink("real", repo.path().join("lint")).unwrap();
+    fails(&repo.check(&[]), &["behind a symbolic link", ",-[tautline.hcl:1:14]"]);
+}
+
+#[test]
+fn everything_that_is_wrong_in_a_pack_is_said_at_its_place() {
+    let repo = repo("");
+    repo.write("lint/rules/own/pack.hcl", format!("locked = true\n{PACK}"));
+    repo.write("lint/rules/own/old-registry.hcl", ENTRY.replace("param.retired", "param.retird"));
+    repo.write("lint/rules/own/other.hcl", "summary = \"x\"\nseverity = \"fatal\"\n");
+    repo.write("lint/rules/image/pack.hcl", "summary = \"images\"\n");
+    let all = [
+        "`locked` is for the pack that comes with tautline",
+        ",-[lint/rules/own/pack.hcl:1:10]",
+        "did you mean `retired`?",
+        ",-[lint/rules/own/old-registry.hcl:5:16]",
+        "unknown severity `fatal`",
+        ",-[lint/rules/own/other.hcl:2:12]",
+        "a pack `image` comes with tautline",
+        ",-[lint/rules/image/pack.hcl:1:1]",
+    ];
+    for arguments in [&["check"][..], &["rules", "list"], &["rules", "test"]] {
+        fails(&repo.run_in("", arguments), &all);
+    }
+}
+
+#[test]
+fn a_pack_lies_in_one_directory() {
+    let repo = repo("");
+    repo.write("tautline.hcl", "pack_dirs = [\"lint/rules\", \"more\"]\n");
+    repo.write("more/own/pack.hcl", PACK);
+    let told = ["there is a pack `own` in `lint/rules` already", ",-[more/own/pack.hcl:1:1]"];
+    fails(&repo.check(&[]), &told);
+}
+
+#[test]
+fn a_pack_file_that_is_no_text_is_an_error() {
+    let repo = repo("");
+    repo.write("lint/rules/own/odd.hcl", b"\xff\xfe");
+    let told = ["`lint/rules/own/odd.hcl` cannot be used", ",-[tautline.hcl:1:14]"];
+    fails(&repo.check(&[]), &told);
+    let told = ["`lint/rules/own/odd.hcl` cannot be used"];
+    fails(&repo.run_in("", &["rules", "test", "./lint/rules"]), &told);
+}
+
+#[test]
+fn the_packs_in_a_directory_are_tested_without_compiling() {
+    let all = here(&["rules", "test", "./rules"]);
+    assert_eq!(all.code, 0, "{all:?}");
+    assert!(all.stdout.ends_with(" rules hold, 0 do not\n"), "{all:?}");
+    let page = here(&["rules", "test", "rules/ingress/missing-auth-comment.md"]);
+    assert_eq!(page.code, 0, "{page:?}");
+    assert!(page.stdout.ends_with(" cases of 1 rule hold, 0 do not\n"), "{page:?}");
+    for same in [
+        &["rules", "test", "ingress/missing-auth-comment"][..],
+        &["rules", "test", "./rules", "ingress/missing-auth-comment"],
+        &["rules", "test", "rules/ingress"],
+        &["rules", "test", "ingress"],
+    ] {
+        assert_eq!(here(same).stdout, page.stdout, "{same:?}");
+    }
+}
+
+#[test]
+fn own_packs_are_tested_with_the_fixtures_beside_them() {
+    let repo = repo("params \"own\" {\n  retired = []\n}\n");
+    for arguments in [
+        &["rules", "test", "own"][..],
+        &["rules", "test", "own/old-registry"],
+        &["rules", "test", "lint/rules/own/old-registry.hcl"],
+        &["rules", "test", "./lint/rules"],
+    ] {
+        let run = repo.run_in("", arguments);
+        assert_eq!((run.code, &*run.stdout), (0, "2 cases of 1 rule hold, 0 do not\n"), "{run:?}");
+    }
+    let all = repo.run_in("stacks", &["rules", "test"]);
+    assert_eq!(all.code, 0, "{all:?}");
+    fs::remove_dir_all(repo.path().join("lint/fixtures")).unwrap();
+    let run = repo.run_in("", &["rules", "test", "own"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    let told = "no base `mini`: there is no directory `fixtures/bases` beside `lint/rules`";
+    assert!(run.stdout.contains(told), "{run:?}");
+}
+
+#[test]
+fn what_does_not_hold_is_told_case_by_case() {
+    let repo = repo("");
+    repo.write("lint/rules/own/old-registry.md", PAGE.replace("is gone since", "is here since"));
+    repo.write("lint/rules/own/pageless.hcl", ENTRY);
+    repo.write("lint/rules/own/good.hcl", ENTRY);
+    repo.write("lint/rules/own/good.md", "# own/good\n\n## Cases\n\n### a\n");
+    repo.write("lint/rules/own/stray.md", "# own/stray\n\n## Cases\n\n### a\n");
+    repo.write("lint/rules/own/broken.hcl", ENTRY);
+    repo.write("lint/rules/own/broken.md", "## Cases\n```hcl\n");
+    let run = repo.run_in("", &["rules", "test", "own"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    let expected = "\
+lint/rules/own/broken.md:2: a fence here opens with a language and `path=…`
+lint/rules/own/broken.md:2: this fence is not closed
+lint/rules/own/good.md:1: 0 bad and 1 good cases: a page needs at least one of each
+lint/rules/own/old-registry.md:15: the old one
+  line 23: not reported: stacks/a/main.tf: `old.example` error: is here since 2025-01-31
+  line 15: not expected: stacks/a/main.tf:3:26: `old.example` error own/old-registry: `old.example` is gone since 2025-01-31
+lint/rules/own/pageless.hcl:1: there is no page `own/pageless.md` with cases for this rule
+lint/rules/own/stray.md:1: a page of no rule: there is no `own/stray.hcl`
+2 cases of 2 rules hold, 6 do not
+";
+    assert_eq!(run.stdout, expected);
+}
+
+#[test]
+fn a_test_of_nothing_is_a_failure() {
+    let repo = repo("");
+    let test = |target| repo.run_in("", &["rules", "test", target]);
+    fails(&test("own/old-registri"), &["did you mean `tautline rules test own/old-registry`?"]);
+    fails(&test("./nowhere"), &["`./nowhere` does not exist"]);
+    fails(&test("stacks"), &["there is no pack in `stacks`", "holds a `pack.hcl`"]);
+}
+
+#[test]
+fn packs_in_the_making_stand_in_for_others() {
+    let repo = repo("");
+    repo.write("new/own/pack.hcl", PACK);
+    repo.write("new/own/newer.hcl", ENTRY.replace("is gone since", "went away"));
+    repo.write("new/storage/pack.hcl", "summary = \"claims\"\n");
+    let run = repo.check(&["--packs", "new", "--format", "concise"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.stdout.contains(" error own/newer "), "{run:?}");
+    assert!(!run.stdout.contains("old-registry"), "{run:?}");
+    let list = repo.run_in("", &["rules", "list", "--packs", "./new/"]).stdout;
+    assert!(list.contains("  own/newer") && list.contains("storage: claims\n"), "{list}");
+    assert!(!list.contains("  storage/") && list.contains("  kyverno/"), "{list}");
+    repo.write("new/own/newer.hcl", "summary = \"x\"\n");
+    fails(&repo.check(&["--packs", "./new"]), &[",-[new/own/newer.hcl:1:1]"]);
+    fails(&repo.check(&["--packs", "nowhere"]), &["`nowhere` does not exist"]);
+}
+
+#[test]
+fn a_rule_is_shown_as_it_is_resolved() {
+    let repo = repo(
+        "params \"own\" {\n  retired = [{ host = \"x.y\", since = \"1\", replacement = \"z\" }]\n}\n\
+         rule \"own/old-registry\" {\n  severity = \"warning\"\n}\n",
+    );
+    let shown = repo.run_in("", &["rules", "show", "own/old-registry"]);
+    let expected = "\
+own/old-registry: image comes from a registry that we left
+  pack        own
+  convention  Z01
+  severity    warning: tautline.hcl:6, error in its entry
+  facts       stack
+  check       image_registry
+  entry       lint/rules/own/old-registry.hcl
+  page        lint/rules/own/old-registry.md
+  pack file   lint/rules/own/pack.hcl
+
+param own.retired: tautline.hcl:3
+  [{ host = \"x.y\", since = \"1\", replacement = \"z\" }]
+
+warning[image]
+  `{registry}` is gone since {since}
+  help: use `{replacement}`
+
+warning[document]
+  `{registry}` is gone
+";
+    assert_eq!((shown.code, &*shown.stdout), (0, expected), "{shown:?}");
+    let json = repo.run_in("", &["rules", "show", "own/old-registry", "--format", "json"]).stdout;
+    let value: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(value["severity_set_at"], "tautline.hcl:6");
+    assert_eq!(value["own_severity"], "error");
+    assert_eq!(value["files"]["built_in"], false);
+    assert_eq!(value["params"][0]["value"][0]["host"], "x.y");
+    assert_eq!(value["outcomes"][0]["message"], "`{registry}` is gone since {since}");
+    let own = repo.run_in("", &["rules", "show", "image/decommissioned-registry"]).stdout;
+    assert!(own.contains("rules/image/decommissioned-registry.hcl (built in)\n"), "{own}");
+    assert!(own.contains("\nparam image.retired_registries: rules/image/pack.hcl:"), "{own}");
+    let slip = repo.run_in("", &["rules", "show", "own/old"]);
+    fails(&slip, &["there is no rule `own/old`", "`tautline rules list`"]);
+}
+
+#[test]
+fn a_new_rule_holds_as_it_stands() {
+    let repo = Repo::new(&[("stacks/a/main.tf", "locals {}\n"), ("tautline.hcl", "")]);
+    let new = repo.run_in("", &["rules", "new", "alerts/missing-severity"]);
+    assert_eq!(new.code, 0, "{new:?}");
+    for part in [
+        "wrote tautline/rules/alerts/pack.hcl\n",
+        "wrote tautline/rules/alerts/missing-severity.hcl\n",
+        "wrote tautline/rules/alerts/missing-severity.md\n",
+        "tautline rules test ./tautline/rules alerts/missing-severity\n",
+        "`pack_dirs = [\"tautline/rules\"]` in tautline.hcl\n",
+    ] {
+        assert!(new.stdout.contains(part), "{part}: {new:?}");
+    }
+    let test = ["rules", "test", "./tautline/rules", "alerts/missing-severity"];
+    let tested = repo.run_in("", &test);
+    assert_eq!((tested.code, &*tested.stdout), (0, "2 cases of 1 rule hold, 0 do not\n"));
+    repo.write("tautline.hcl", "pack_dirs = [\"tautline/rules\"]\n");
+    let run = repo.check(&[]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.stdout.contains("packs: alerts  `tautline.hcl` exists\n"), "{run:?}");
+}
+
+#[test]
+fn a_new_rule_goes_where_the_packs_are_and_over_nothing() {
+    let repo = repo("");
+    let pack = || fs::read_to_string(repo.path().join("lint/rules/own/pack.hcl")).unwrap();
+    let new = repo.run_in("stacks/a", &["rules", "new", "own/second"]);
+    assert_eq!(new.code, 0, "{new:?}");
+    assert!(repo.path().join("lint/rules/own/second.md").is_file());
+    assert_eq!(pack(), PACK);
+    assert_eq!(repo.run_in("", &["rules", "test", "own/second"]).code, 0);
+    let again = repo.run_in("", &["rules", "new", "own/second"]);
+    fails(&again, &["`lint/rules/own/second.hcl` is there already, nothing was written"]);
+    let dir = repo.run_in("", &["rules", "new", "b/c", "--dir", "./else/where"]);
+    assert_eq!(dir.code, 0, "{dir:?}");
+    assert!(dir.stdout.contains("rules test ./else/where b/c\n"), "{dir:?}");
+}
+
+#[test]
+fn a_new_rule_needs_a_name_of_its_own() {
+    let repo = repo("");
+    for name in ["own", "own/Second", "own/a/b", "Own/a", "/a", "own/", "../own/a"] {
+        fails(&repo.run_in("", &["rules", "new", name]), &["is no rule's id", "`PACK/NAME`"]);
+    }
+    for name in ["mutators/a", "own/pack"] {
+        fails(&repo.run_in("", &["rules", "new", name]), &["something else than a rule"]);
+    }
+    fails(&repo.run_in("", &["rules", "new", "image/a"]), &["a pack `image` comes with tautline"]);
+    let taken = repo.run_in("", &["rules", "new", "a/b", "--dir", "stacks/a/main.tf"]);
+    fails(&taken, &["`stacks/a/main.tf/a` cannot be written"]);
+}

@@ -1,0 +1,191 @@
+//! What the parts of the rule language mean, on small repos in memory.
+
+#![expect(clippy::unwrap_used, reason = "a pack that does not load is a failed test")]
+
+use tautline::analysis::{self, Input, Request};
+use tautline::checks;
+use tautline::config::Settings;
+use tautline::rule;
+use tautline::syntax::Date;
+use tautline::workspace::{Content, FileSet, LoadedFile};
+
+/// What a rule with `body` (and the gathers in `gathers`) says about `files`: `line:column message`, and `?reason`.
+fn run_with(gathers: &str, body: &str, files: &[(&str, &str)]) -> Vec<String> {
+    let settings = Settings::parse("tautline.hcl", "packs {\n  t = true\n}\n").unwrap();
+    let entry = format!("summary = \"x\"\nseverity = \"error\"\nfacts = \"repo\"\n{body}");
+    let pack = format!("summary = \"tests\"\n{gathers}");
+    let packs = [("t/pack.hcl", pack.as_str()), ("t/rule.hcl", entry.as_str())];
+    let rules = rule::load(&packs, checks::ALL, &settings).unwrap_or_else(|errors| {
+        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        panic!("{}", lines.join("\n"))
+    });
+    let mut files: Vec<LoadedFile> = files
+        .iter()
+        .map(|(path, text)| LoadedFile {
+            path: (*path).into(),
+            content: Content::Text((*text).into()),
+        })
+        .collect();
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    let today = Date::new(2026, 1, 1).unwrap();
+    let files = FileSet { files, ..FileSet::default() };
+    let outcome =
+        analysis::check(Input { files, settings, rules, today }, &Request::default()).unwrap();
+    assert_eq!(outcome.report.failures, []);
+    let mut lines: Vec<String> = Vec::new();
+    for found in &outcome.report.diagnostics {
+        let source = &outcome.sources[found.span.file.index()];
+        let position = source.position(found.span.range.start);
+        let text = source.slice(found.span.range);
+        lines.push(format!("{} `{text}` {}", position.line, found.message));
+    }
+    lines.extend(outcome.report.unknown.iter().map(|site| format!("? {}", site.reason)));
+    lines
+}
+
+fn run(body: &str, main: &str) -> Vec<String> {
+    run_with("", body, &[("stacks/a/main.tf", main)])
+}
+
+const CASE: &str = "case \"a\" { message = \"{value}\" }\n";
+
+#[test]
+fn one_path_reads_typed_resources_and_manifests() {
+    let rule = format!(
+        "select \"object\" {{ kinds = [\"Deployment\"] }}
+         each \"container\" {{ path = \"spec.template.spec.containers\" }}
+         forbid \"a\" {{
+           path   = \"container.imagePullPolicy\"
+           equals = \"Never\"
+         }}\n{CASE}"
+    );
+    let typed = "resource \"kubernetes_deployment_v1\" \"x\" {\n  spec {\n    template {\n      spec {\n        \
+                 container {\n          image_pull_policy = \"Never\"\n        }\n        container {}\n      }\n    }\n  }\n}\n";
+    assert_eq!(run(&rule, typed), ["6 `\"Never\"` Never"]);
+    let manifest = "resource \"kubernetes_manifest\" \"x\" {\n  manifest = {\n    kind = \"Deployment\"\n    \
+                    spec = { template = { spec = { containers = [{ imagePullPolicy = \"Never\" }] } } }\n  }\n}\n";
+    assert_eq!(run(&rule, manifest), ["4 `\"Never\"` Never"]);
+    let yaml = "resource \"kubectl_manifest\" \"x\" {\n  yaml_body = <<-EOT\n    kind: Deployment\n    spec:\n      \
+                template:\n        spec:\n          containers:\n            - imagePullPolicy: Never\n  EOT\n}\n";
+    assert_eq!(run(&rule, yaml), ["8 `Never` Never"]);
+}
+
+#[test]
+fn either_arm_of_a_conditional_may_break_a_rule_and_what_is_unknown_is_not_judged() {
+    let rule = format!(
+        "select \"module\" {{ source = [\"**/factory\"] }}
+         require \"a\" {{
+           path   = \"auth\"
+           one_of = [\"on\", \"public\"]
+         }}\n{CASE}"
+    );
+    let call = |auth: &str| {
+        format!(
+            "variable \"x\" {{}}\nmodule \"m\" {{\n  source = \"./factory\"\n  auth   = {auth}\n}}\n"
+        )
+    };
+    assert_eq!(run(&rule, &call("var.x ? \"on\" : \"off\"")), ["4 `\"off\"` off"]);
+    assert_eq!(run(&rule, &call("\"public\"")), [""; 0]);
+    let unknown = "? `var.x` has no default and nothing in the repo sets it";
+    assert_eq!(run(&rule, &call("var.x")), [unknown]);
+    // What is certain outweighs what is not: no text that begins like this is in the list.
+    assert_eq!(run(&rule, &call("\"no-${var.x}\"")), ["4 `\"no-${var.x}\"` "]);
+}
+
+#[test]
+fn a_module_call_has_the_defaults_and_locals_of_the_module() {
+    let factory = "variable \"auth\" { default = \"off\" }\nvariable \"name\" {}\n\
+                   locals { host = \"${var.name}.example\" }\n";
+    let main = "module \"m\" {\n  source = \"./factory\"\n  name   = \"blog\"\n}\n";
+    let files = [("stacks/a/main.tf", main), ("stacks/a/factory/main.tf", factory)];
+    let rule = |test: &str| {
+        format!(
+            "select \"module\" {{ source = [\"**/factory\"] }}\nlet \"host\" {{ path = \"callee.host\" }}\n\
+             forbid \"a\" {{\n{test}\n}}\ncase \"a\" {{ message = \"{{host}}\" }}\n"
+        )
+    };
+    let effective = rule("path = \"auth\"\n equals = \"off\"");
+    assert_eq!(run_with("", &effective, &files), ["1 `module \"m\"` blog.example"]);
+    assert_eq!(run_with("", &rule("path = \"auth\"\n present = true"), &files), [""; 0]);
+}
+
+#[test]
+fn a_value_from_elsewhere_is_reported_at_its_use() {
+    let rule = format!(
+        "select \"resource\" {{ types = [\"x\"] }}\nforbid \"a\" {{\n  path = \"size\"\n  above = \"1Gi\"\n  \
+         as = \"quantity\"\n}}\n{CASE}"
+    );
+    let main = "locals {\n  big = \"2Gi\"\n}\nresource \"x\" \"y\" {\n  size = local.big\n}\n";
+    assert_eq!(run(&rule, main), ["5 `local.big` 2Gi"]);
+}
+
+#[test]
+fn rows_join_across_the_repo() {
+    let gathers = "gather \"taken\" {\n  select \"resource\" { types = [\"address\"] }\n  let \"ip\" { path = \"ip\" }\n}\n";
+    let rule = "select \"resource\" { types = [\"address\"] }\nlet \"ip\" { path = \"ip\" }\n\
+                forbid \"a\" {\n  at = \"ip\"\n  exists {\n    in      = \"taken\"\n    match   = { ip = \"{ip}\" }\n    \
+                earlier = true\n  }\n}\ncase \"a\" { message = \"{ip}\" }\n";
+    let address =
+        |name: &str, ip: &str| format!("resource \"address\" \"{name}\" {{\n  ip = {ip}\n}}\n");
+    let (a, b) = (address("a", "\"10.0.0.1\""), address("b", "\"10.0.0.1\""));
+    let other = address("c", "\"10.0.0.2\"");
+    let files = [
+        ("stacks/a/main.tf", a.as_str()),
+        ("stacks/b/main.tf", b.as_str()),
+        ("stacks/c/main.tf", other.as_str()),
+    ];
+    assert_eq!(run_with(gathers, rule, &files), ["2 `\"10.0.0.1\"` 10.0.0.1"]);
+    // A row that does not know its address may be the same one: nobody can say.
+    let unknown = "variable \"x\" {}\n".to_owned() + &address("a", "var.x");
+    let files = [("stacks/a/main.tf", unknown.as_str()), ("stacks/b/main.tf", b.as_str())];
+    let lines = run_with(gathers, rule, &files);
+    assert!(
+        lines.iter().all(|line| line.starts_with("? `var.x`")) && !lines.is_empty(),
+        "{lines:?}"
+    );
+}
+
+#[test]
+fn membership_in_a_list_that_is_nowhere_is_not_judged() {
+    let gathers = "gather \"known\" {\n  label = \"the known names\"\n  select \"resource\" { types = [\"group\"] }\n  \
+                   let \"named\" { path = \"name\" }\n}\n";
+    let rule = "select \"resource\" { types = [\"user\"] }\neach \"group\" { path = \"groups[*]\" }\n\
+                require \"a\" {\n  path = \"group\"\n  in   = \"known.named\"\n}\n\
+                case \"a\" { message = \"{group} {near}\" }\n";
+    let user = "resource \"user\" \"u\" {\n  groups = [\"admins\", \"editrs\"]\n}\n";
+    let groups = "resource \"group\" \"g\" {\n  for_each = toset([\"admins\", \"editors\"])\n  name = each.key\n}\n";
+    let both = format!("{groups}{user}");
+    let files = [("stacks/a/main.tf", both.as_str())];
+    assert_eq!(run_with(gathers, rule, &files), ["6 `\"editrs\"` editrs editors"]);
+    let lines = run_with(gathers, rule, &[("stacks/a/main.tf", user)]);
+    let reason = "? the list it is held against is not in the repo (the known names)";
+    assert_eq!(lines, [reason, reason]);
+}
+
+#[test]
+fn what_is_certainly_not_there_is_not_judged() {
+    let rule = format!(
+        "select \"resource\" {{ types = [\"x\"] }}\nrequire \"a\" {{\n  path = \"y\"\n  present = true\n}}\n{CASE}"
+    );
+    assert_eq!(run(&rule, "resource \"x\" \"a\" {}\n"), ["1 `resource \"x\" \"a\"` "]);
+    assert_eq!(run(&rule, "resource \"x\" \"a\" {\n  count = 0\n}\n"), [""; 0]);
+    assert_eq!(run(&rule, "resource \"x\" \"a\" {\n  y = null\n}\n"), ["2 `null` "]);
+}
+
+#[test]
+fn a_case_words_a_situation() {
+    let rule = "select \"resource\" { types = [\"x\"] }\nforbid \"a\" {\n  path = \"y\"\n  equals = 1\n}\n\
+                case \"a\" {\n  when {\n    path = \"z\"\n    equals = true\n  }\n  message = \"with z\"\n}\n\
+                case \"a\" { message = \"alone\" }\n";
+    assert_eq!(run(rule, "resource \"x\" \"a\" {\n  y = 1\n  z = true\n}\n"), ["2 `1` with z"]);
+    assert_eq!(run(rule, "resource \"x\" \"a\" {\n  y = 1\n}\n"), ["2 `1` alone"]);
+}
+
+#[test]
+fn text_is_found_where_it_counts() {
+    let rule = "select \"text\" {\n  words = [\"old.example\"]\n  matches = \"(?<at>(?<sub>[a-z]+)\\\\.old\\\\.example)\"\n  \
+                zones = [\"string\"]\n}\nforbid \"a\" { present = true }\ncase \"a\" { message = \"{sub} {keys}\" }\n";
+    let main =
+        "# at web.old.example\nlocals {\n  hosts = { api = \"https://api.old.example/\" }\n}\n";
+    assert_eq!(run(rule, main), ["3 `api.old.example` api hosts.api"]);
+}
