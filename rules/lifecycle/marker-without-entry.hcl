@@ -4,6 +4,11 @@ severity   = "warning"
 
 select "resource" { types = ["kubernetes_*"] }
 
+where {
+  path    = "lifecycle"
+  present = true
+}
+
 # What nobody calls is not gathered.
 where {
   text   = "{live}"
