@@ -2,16 +2,32 @@ summary    = "ignored `dns_config` does not carry the marker that makes it finda
 convention = "A03"
 severity   = "error"
 
-check "ignored_path_marker" {
-  mutator = "inject-ndots"
+select "resource" { types = ["kubernetes_*"] }
+
+each "field" { mutator = "inject-ndots" }
+
+where {
+  ignored { field = "{field}" }
+}
+
+require "missing" {
+  marker {
+    word   = "{field_marker}"
+    field  = "{field}"
+    others = param.other_markers
+  }
 }
 
 case "missing" {
-  message = "this entry covers `dns_config`, and its `lifecycle` block has no `# {marker}` comment"
-  help    = "write `# {marker}` behind the entry"
+  when {
+    text    = "{near}"
+    present = true
+  }
+  message = "the marker of this entry is misspelt: `{near}`"
+  help    = "write `# {field_marker}`"
 }
 
-case "misspelt" {
-  message = "the marker of this entry is misspelt: `{found}`"
-  help    = "write `# {marker}`"
+case "missing" {
+  message = "this entry covers `dns_config`, and its `lifecycle` block has no `# {field_marker}` comment"
+  help    = "write `# {field_marker}` behind the entry"
 }

@@ -25,13 +25,201 @@ mutator "inject-ndots" {
     kubernetes_pod_v1                    = "spec[0].dns_config"
   }
 
-  # The policy leaves a pod alone that already has the option.
-  unless_declared = [{ block = "option", attribute = "name", value = "ndots" }]
+  condition = {
+    namespace_policy = "inject-ndots"
+    unless_values    = ["option[*].name=ndots"]
+  }
 
-  # The namespaces that the policy in the repo excludes.
-  excluded_namespaces = [{
-    kind = "ClusterPolicy"
-    name = "inject-ndots"
-    path = "spec.rules[*].exclude.any[*].resources.namespaces"
-  }]
+  signature = {
+    action  = "adds"
+    matches = "\"name\":\"ndots\",\"value\":\"2\""
+  }
+
+  # A job cannot change its template: the drift is a replacement, and the job runs again.
+  replaces = ["kubernetes_job", "kubernetes_job_v1"]
+}
+
+mutator "sync-tier-label" {
+  summary = "the policy copies the `tier` label of a namespace to its workloads that have none"
+
+  paths = {
+    kubernetes_deployment      = "metadata[0].labels[\"tier\"]"
+    kubernetes_deployment_v1   = "metadata[0].labels[\"tier\"]"
+    kubernetes_stateful_set    = "metadata[0].labels[\"tier\"]"
+    kubernetes_stateful_set_v1 = "metadata[0].labels[\"tier\"]"
+    kubernetes_daemonset       = "metadata[0].labels[\"tier\"]"
+    kubernetes_daemon_set      = "metadata[0].labels[\"tier\"]"
+    kubernetes_daemon_set_v1   = "metadata[0].labels[\"tier\"]"
+  }
+
+  condition = {
+    namespace_policy = "sync-tier-label-from-namespace"
+    namespace_labels = ["tier"]
+    unless_declared  = true
+  }
+
+  signature = {
+    action  = "adds"
+    matches = "^[0-4]-[a-z]+$"
+  }
+}
+
+mutator "inject-keel-annotations" {
+  summary = "the policy enrols every workload of a namespace that carries the label `keel.sh/enrolled`"
+  marker  = "KYVERNO_LIFECYCLE_V2"
+
+  paths = {
+    kubernetes_deployment = [
+      "metadata[0].annotations[\"keel.sh/policy\"]",
+      "metadata[0].annotations[\"keel.sh/trigger\"]",
+      "metadata[0].annotations[\"keel.sh/pollSchedule\"]",
+    ]
+    kubernetes_deployment_v1 = [
+      "metadata[0].annotations[\"keel.sh/policy\"]",
+      "metadata[0].annotations[\"keel.sh/trigger\"]",
+      "metadata[0].annotations[\"keel.sh/pollSchedule\"]",
+    ]
+    kubernetes_stateful_set = [
+      "metadata[0].annotations[\"keel.sh/policy\"]",
+      "metadata[0].annotations[\"keel.sh/trigger\"]",
+      "metadata[0].annotations[\"keel.sh/pollSchedule\"]",
+    ]
+    kubernetes_stateful_set_v1 = [
+      "metadata[0].annotations[\"keel.sh/policy\"]",
+      "metadata[0].annotations[\"keel.sh/trigger\"]",
+      "metadata[0].annotations[\"keel.sh/pollSchedule\"]",
+    ]
+    kubernetes_daemonset = [
+      "metadata[0].annotations[\"keel.sh/policy\"]",
+      "metadata[0].annotations[\"keel.sh/trigger\"]",
+      "metadata[0].annotations[\"keel.sh/pollSchedule\"]",
+    ]
+    kubernetes_daemon_set = [
+      "metadata[0].annotations[\"keel.sh/policy\"]",
+      "metadata[0].annotations[\"keel.sh/trigger\"]",
+      "metadata[0].annotations[\"keel.sh/pollSchedule\"]",
+    ]
+    kubernetes_daemon_set_v1 = [
+      "metadata[0].annotations[\"keel.sh/policy\"]",
+      "metadata[0].annotations[\"keel.sh/trigger\"]",
+      "metadata[0].annotations[\"keel.sh/pollSchedule\"]",
+    ]
+  }
+
+  condition = {
+    namespace_policy   = "inject-keel-annotations"
+    namespace_labels   = ["keel.sh/enrolled=true"]
+    unless_annotations = ["keel.sh/policy=never"]
+    unless_declared    = true
+  }
+
+  signature = {
+    action  = "adds"
+    matches = "^(patch|poll|@every 1h)$"
+  }
+}
+
+mutator "strip-match-tag" {
+  summary = "the same policy takes the annotation away when a workload is created"
+  marker  = "KEEL_LIFECYCLE_V1"
+
+  paths = {
+    kubernetes_deployment      = "metadata[0].annotations[\"keel.sh/match-tag\"]"
+    kubernetes_deployment_v1   = "metadata[0].annotations[\"keel.sh/match-tag\"]"
+    kubernetes_stateful_set    = "metadata[0].annotations[\"keel.sh/match-tag\"]"
+    kubernetes_stateful_set_v1 = "metadata[0].annotations[\"keel.sh/match-tag\"]"
+    kubernetes_daemonset       = "metadata[0].annotations[\"keel.sh/match-tag\"]"
+    kubernetes_daemon_set      = "metadata[0].annotations[\"keel.sh/match-tag\"]"
+    kubernetes_daemon_set_v1   = "metadata[0].annotations[\"keel.sh/match-tag\"]"
+  }
+
+  condition = {
+    namespace_policy = "inject-keel-annotations"
+    namespace_labels = ["keel.sh/enrolled=true"]
+  }
+
+  signature = {
+    action  = "removes"
+    matches = "^true$"
+  }
+
+  never_ignore = {
+    when_declared = true
+    reason        = "where the annotation is wanted, its loss stops every deployment of the app: the plan must show it"
+  }
+}
+
+mutator "keel-never-when-another-owner" {
+  summary = "the policy opts out workloads that say that something else manages them"
+  marker  = "KYVERNO_LIFECYCLE_V2"
+
+  paths = {
+    kubernetes_deployment      = "metadata[0].annotations[\"keel.sh/policy\"]"
+    kubernetes_deployment_v1   = "metadata[0].annotations[\"keel.sh/policy\"]"
+    kubernetes_stateful_set    = "metadata[0].annotations[\"keel.sh/policy\"]"
+    kubernetes_stateful_set_v1 = "metadata[0].annotations[\"keel.sh/policy\"]"
+    kubernetes_daemonset       = "metadata[0].annotations[\"keel.sh/policy\"]"
+    kubernetes_daemon_set      = "metadata[0].annotations[\"keel.sh/policy\"]"
+    kubernetes_daemon_set_v1   = "metadata[0].annotations[\"keel.sh/policy\"]"
+  }
+
+  condition = {
+    namespace_labels = ["keel.sh/enrolled=true"]
+    labels           = ["app.kubernetes.io/managed-by=Helm", "app.kubernetes.io/managed-by=terraform", "app.kubernetes.io/managed-by=goauthentik.io"]
+  }
+
+  signature = {
+    action  = "changes"
+    matches = "^never$"
+  }
+}
+
+mutator "set-image-pull-policy" {
+  summary = "the policy sets how often the image of a pod is pulled: `Always` for `:latest` and no tag, else `IfNotPresent`"
+
+  paths = {
+    kubernetes_deployment                = "spec[0].template[0].spec[0].container[*].image_pull_policy"
+    kubernetes_deployment_v1             = "spec[0].template[0].spec[0].container[*].image_pull_policy"
+    kubernetes_stateful_set              = "spec[0].template[0].spec[0].container[*].image_pull_policy"
+    kubernetes_stateful_set_v1           = "spec[0].template[0].spec[0].container[*].image_pull_policy"
+    kubernetes_daemonset                 = "spec[0].template[0].spec[0].container[*].image_pull_policy"
+    kubernetes_daemon_set                = "spec[0].template[0].spec[0].container[*].image_pull_policy"
+    kubernetes_daemon_set_v1             = "spec[0].template[0].spec[0].container[*].image_pull_policy"
+    kubernetes_job                       = "spec[0].template[0].spec[0].container[*].image_pull_policy"
+    kubernetes_job_v1                    = "spec[0].template[0].spec[0].container[*].image_pull_policy"
+    kubernetes_replication_controller    = "spec[0].template[0].spec[0].container[*].image_pull_policy"
+    kubernetes_replication_controller_v1 = "spec[0].template[0].spec[0].container[*].image_pull_policy"
+    kubernetes_cron_job                  = "spec[0].job_template[0].spec[0].template[0].spec[0].container[*].image_pull_policy"
+    kubernetes_cron_job_v1               = "spec[0].job_template[0].spec[0].template[0].spec[0].container[*].image_pull_policy"
+    kubernetes_pod                       = "spec[0].container[*].image_pull_policy"
+    kubernetes_pod_v1                    = "spec[0].container[*].image_pull_policy"
+  }
+
+  condition = {
+    unless_equal = true
+  }
+
+  signature = {
+    action  = "changes"
+    matches = "^(Always|IfNotPresent)$"
+  }
+}
+
+mutator "clone-secret" {
+  summary = "the clone policies label the secrets that they copy, and the copies"
+  marker  = "KYVERNO_LIFECYCLE_V1"
+
+  paths = {
+    kubernetes_secret    = "metadata[0].labels"
+    kubernetes_secret_v1 = "metadata[0].labels"
+  }
+
+  condition = {
+    names = ["tls-secret", "registry-credentials", "ghcr-credentials"]
+  }
+
+  signature = {
+    action  = "adds"
+    matches = "generate\\.kyverno\\.io/"
+  }
 }

@@ -7,4 +7,15 @@ mutator "pvc-autoresizer" {
     kubernetes_persistent_volume_claim    = "spec[0].resources[0].requests[\"storage\"]"
     kubernetes_persistent_volume_claim_v1 = "spec[0].resources[0].requests[\"storage\"]"
   }
+
+  condition = {
+    annotations = ["resize.topolvm.io/*"]
+  }
+
+  signature = {
+    action  = "changes"
+    matches = "^\\d+(\\.\\d+)?([KMGTPE]i?)?$"
+  }
+
+  reverts = "an apply tries to shrink the volume"
 }

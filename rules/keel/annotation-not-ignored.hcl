@@ -1,0 +1,71 @@
+summary    = "Kyverno adds a Keel annotation, and Terraform takes it away on each apply"
+convention = "C11"
+severity   = "warning"
+
+select "resource" {
+  types = ["kubernetes_deployment*", "kubernetes_stateful_set*", "kubernetes_daemon*"]
+}
+
+let "namespace" {
+  path    = "metadata.namespace"
+  default = "default"
+}
+
+where {
+  path = "namespace"
+  in   = "enrolled.named"
+}
+
+let "enrolment" {
+  in     = "enrolled"
+  match  = { named = "{namespace}" }
+  column = "header"
+}
+
+# Keel passes by what opted out, and the policy opts out what says that something else manages it.
+unless {
+  any {
+    all {
+      path   = "metadata.annotations[\"keel.sh/policy\"]"
+      equals = "never"
+    }
+    exists {
+      in    = "other_owners"
+      match = { owner = { path = "metadata.labels[\"app.kubernetes.io/managed-by\"]" } }
+    }
+  }
+}
+
+each "field" { mutator = "inject-keel-annotations" }
+
+let "key" {
+  path    = "field"
+  capture = "annotations\\[\"(?<value>[^\"]+)\"\\]$"
+}
+
+require "missing" {
+  when {
+    path    = "metadata.annotations[\"{key}\"]"
+    present = false
+  }
+  ignored { field = "{field}" }
+  related = { enrolment = "Keel updates what runs in this namespace" }
+}
+
+forbid "declared" {
+  when {
+    path    = "metadata.annotations[\"{key}\"]"
+    present = true
+  }
+  ignored { field = "{field}" }
+}
+
+case "missing" {
+  message = "Kyverno adds `{key}` to `{name}`, and `ignore_changes` does not cover it: each apply takes it away"
+  help    = "add `{field}, # {field_marker}` to `ignore_changes`, or declare the annotation"
+}
+
+case "declared" {
+  message = "`{name}` declares `{key}` and ignores it: the value in the code is never applied again"
+  help    = "take the entry out of `ignore_changes`, or the annotation out of the code"
+}

@@ -1,0 +1,51 @@
+summary    = "`force` lets Keel pick any tag of the repository, for any container of the pod"
+convention = "C14"
+severity   = "error"
+
+select "resource" {
+  types = ["kubernetes_deployment*", "kubernetes_stateful_set*", "kubernetes_daemon*"]
+}
+
+where {
+  path   = "metadata.annotations[\"keel.sh/policy\"]"
+  equals = "force"
+}
+
+# Only one container that follows its own tag has no sibling to swap images with.
+forbid "siblings" {
+  at      = "metadata.annotations[\"keel.sh/policy\"]"
+  path    = ["spec.template.spec.container[1]", "spec.template.spec.init_container"]
+  present = true
+}
+
+require "foreign" {
+  when {
+    path    = "spec.template.spec.container[1]"
+    present = false
+  }
+  at    = "metadata.annotations[\"keel.sh/policy\"]"
+  path  = "spec.template.spec.container.image"
+  every = true
+  like  = param.owned_images
+}
+
+require "any_tag" {
+  at     = "metadata.annotations[\"keel.sh/policy\"]"
+  path   = "metadata.annotations[\"keel.sh/match-tag\"]"
+  equals = "true"
+}
+
+case "siblings" {
+  message = "policy `force` on `{name}`, a pod of several containers: Keel can swap their images"
+  help    = "write `\"keel.sh/policy\" = \"patch\"`, or `never` and let a pipeline set the images"
+}
+
+case "foreign" {
+  message = "policy `force` on `{name}`, whose image somebody else publishes: Keel takes any tag that appears there"
+  help    = "write `\"keel.sh/policy\" = \"patch\"`"
+}
+
+case "any_tag" {
+  message = "policy `force` on `{name}` without `match-tag`: Keel takes the newest tag of the repository, even an older version"
+  help    = "add `\"keel.sh/match-tag\" = \"true\"`, or write `\"keel.sh/policy\" = \"patch\"`"
+}

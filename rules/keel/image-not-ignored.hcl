@@ -1,0 +1,88 @@
+summary    = "image of a workload that Keel updates is tracked by Terraform too"
+convention = "B06"
+severity   = "error"
+
+select "resource" {
+  types = ["kubernetes_deployment*", "kubernetes_stateful_set*", "kubernetes_daemon*"]
+}
+
+let "namespace" {
+  path    = "metadata.namespace"
+  default = "default"
+}
+
+where {
+  path = "namespace"
+  in   = "enrolled.named"
+}
+
+let "enrolment" {
+  in     = "enrolled"
+  match  = { named = "{namespace}" }
+  column = "header"
+}
+
+# Keel passes by what opted out, and the policy opts out what says that something else manages it.
+unless {
+  any {
+    all {
+      path   = "metadata.annotations[\"keel.sh/policy\"]"
+      equals = "never"
+    }
+    exists {
+      in    = "other_owners"
+      match = { owner = { path = "metadata.labels[\"app.kubernetes.io/managed-by\"]" } }
+    }
+  }
+}
+
+each "field" { mutator = "keel-image" }
+
+let "list" {
+  path    = "field"
+  capture = "^(?<value>.*)\\[\\*\\]\\.image$"
+}
+
+let "blocks" {
+  path    = "list"
+  capture = "(?<value>[a-z_]+)$"
+}
+
+each "container" { path = "spec.template.spec[\"{blocks}\"]" }
+
+# A digest has no tag to poll, and Keel's parser skips four numbers.
+unless {
+  path    = "container.image"
+  matches = "@sha256:|:v?\\d+\\.\\d+\\.\\d+\\.\\d+$"
+}
+
+require "tracked" {
+  ignored { field = "{list}[{container_index}].image" }
+  at      = "container.image"
+  related = { enrolment = "Keel updates what runs in this namespace" }
+}
+
+case "tracked" {
+  severity = "warning"
+  when {
+    path   = "blocks"
+    equals = "init_container"
+  }
+  message = "Keel and Terraform both own `{blocks}[{container_index}].image` of `{name}`: an apply puts the older image back"
+  help    = "add `{list}[{container_index}].image, # {field_marker}` to `ignore_changes`, or opt out with the annotation `\"keel.sh/policy\" = \"never\"`"
+}
+
+# The order of the live containers may differ: an ignored index then crosses images.
+case "tracked" {
+  when {
+    path    = "spec.template.spec.container[1]"
+    present = true
+  }
+  message = "Keel and Terraform both own `{blocks}[{container_index}].image` of `{name}`: an apply puts the older image back"
+  help    = "add `{list}[{container_index}].image, # {field_marker}` to `ignore_changes`, with the index that this container has in the live pod, or opt out with the annotation `\"keel.sh/policy\" = \"never\"`"
+}
+
+case "tracked" {
+  message = "Keel and Terraform both own `{blocks}[{container_index}].image` of `{name}`: an apply puts the older image back"
+  help    = "add `{list}[{container_index}].image, # {field_marker}` to `ignore_changes`, or opt out with the annotation `\"keel.sh/policy\" = \"never\"`"
+}

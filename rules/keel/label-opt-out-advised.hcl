@@ -1,0 +1,19 @@
+summary    = "text tells the reader to opt out of Keel with a label"
+convention = "C13"
+severity   = "warning"
+
+select "text" {
+  words   = ["keel.sh/policy"]
+  zones   = ["prose", "string", "code"]
+  matches = "(?i)(?<at>(?<advice>(add|set|with) the label `?keel\\.sh/policy|keel\\.sh/policy[=:] ?never \\(annotation and label\\)))"
+}
+
+forbid "advised" {
+  path    = "advice"
+  matches = "(?i)label"
+}
+
+case "advised" {
+  message = "this tells the reader to opt out of Keel with a label: the policy reads the annotation, and a label is drift"
+  help    = "name the annotation `keel.sh/policy: never` alone"
+}

@@ -1,0 +1,68 @@
+summary = "who owns the image of a workload, Keel or Terraform, and what Kyverno adds for it"
+
+applies_when {
+  file {
+    path     = "**/*.tf"
+    contains = "\"inject-keel-annotations\""
+  }
+}
+
+applies_when {
+  file {
+    path     = "**/*.tf"
+    contains = "# KEEL_IGNORE_IMAGE"
+  }
+}
+
+params {
+  # The policy that enrols workloads, and says which namespaces and owners it leaves alone.
+  policy = "inject-keel-annotations"
+
+  # Images that the owner of the repo publishes, with one tag that moves.
+  owned_images = ["ghcr.io/viktorbarzin/*"]
+}
+
+# The namespaces whose workloads the policy never enrols.
+gather "excluded" {
+  label = "the policy excludes the namespace here"
+  select "object" { kinds = ["ClusterPolicy", "Policy"] }
+  where {
+    path   = "metadata.name"
+    equals = param.policy
+  }
+  each "namespace" { path = "spec.rules[*].exclude.any[*].resources.namespaces[*]" }
+}
+
+# The labels with which a workload says that something else updates it: the policy opts it out.
+gather "other_owners" {
+  label = "the policy opts out what this owner manages"
+  select "object" { kinds = ["ClusterPolicy", "Policy"] }
+  where {
+    path   = "metadata.name"
+    equals = param.policy
+  }
+  each "expression" { path = "spec.rules[*].match.any[*].resources.selector.matchExpressions[*]" }
+  where {
+    path   = "expression.key"
+    equals = "app.kubernetes.io/managed-by"
+  }
+  each "owner" { path = "expression.values[*]" }
+}
+
+# The namespaces in which Keel updates what runs.
+gather "enrolled" {
+  label = "the namespace is enrolled here"
+  select "object" { kinds = ["Namespace"] }
+  where {
+    path   = "metadata.labels[\"keel.sh/enrolled\"]"
+    equals = "true"
+  }
+  let "named" { path = "metadata.name" }
+  let "header" { text = "{address}" }
+  unless {
+    exists {
+      in    = "excluded"
+      match = { namespace = "{named}" }
+    }
+  }
+}

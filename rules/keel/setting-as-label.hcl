@@ -1,0 +1,34 @@
+summary    = "Keel setting stands in a label, which an annotation outvotes"
+convention = "C13"
+severity   = "warning"
+
+select "resource" {
+  types = ["kubernetes_deployment*", "kubernetes_stateful_set*", "kubernetes_daemon*"]
+}
+
+each "label" { path = "metadata.labels[*]" }
+
+where {
+  path    = "label_key"
+  matches = "^keel\\.sh/"
+}
+
+forbid "label" {
+  path      = "label"
+  present   = true
+  underline = "key"
+}
+
+case "label" {
+  when {
+    path   = "label_key"
+    equals = "keel.sh/enrolled"
+  }
+  message = "`keel.sh/enrolled` is a label of the workload `{name}`, where nobody reads it: a namespace is enrolled"
+  help    = "take it off, or move it to the labels of the namespace"
+}
+
+case "label" {
+  message = "`{label_key}` is a label of `{name}`: the policy looks at annotations, adds its own, and those win"
+  help    = "move it to `annotations`"
+}

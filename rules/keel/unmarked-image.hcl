@@ -1,0 +1,42 @@
+summary    = "ignored image does not carry the marker that makes it findable"
+convention = "B06"
+severity   = "info"
+
+select "resource" {
+  types = ["kubernetes_deployment*", "kubernetes_stateful_set*", "kubernetes_daemon*"]
+}
+
+each "field" { mutator = "keel-image" }
+
+let "list" {
+  path    = "field"
+  capture = "^(?<value>.*)\\[\\*\\]\\.image$"
+}
+
+let "blocks" {
+  path    = "list"
+  capture = "(?<value>[a-z_]+)$"
+}
+
+each "container" { path = "spec.template.spec[\"{blocks}\"]" }
+
+require "missing" {
+  when {
+    ignored { field = "{list}[{container_index}].image" }
+  }
+  any {
+    marker {
+      word  = "{field_marker}"
+      field = "{list}[{container_index}].image"
+    }
+    marker {
+      word  = "DRIFT_WORKAROUND"
+      field = "{list}[{container_index}].image"
+    }
+  }
+}
+
+case "missing" {
+  message = "this entry covers `{blocks}[{container_index}].image`, and its `lifecycle` block has no `# {field_marker}` comment, nor one that says who sets it"
+  help    = "write `# {field_marker}` behind the entry, or `# DRIFT_WORKAROUND: <who sets the image>` in the block"
+}

@@ -1,0 +1,24 @@
+summary    = "ignored stamp of Keel does not carry the marker that makes it findable"
+convention = "C12"
+severity   = "info"
+
+select "resource" {
+  types = ["kubernetes_deployment*", "kubernetes_stateful_set*", "kubernetes_daemon*"]
+}
+
+each "field" { mutator = "keel-update-time" }
+
+require "missing" {
+  when {
+    ignored { field = "{field}" }
+  }
+  marker {
+    word  = "{field_marker}"
+    field = "{field}"
+  }
+}
+
+case "missing" {
+  message = "this entry covers `keel.sh/update-time`, and its `lifecycle` block has no `# {field_marker}` comment"
+  help    = "write `# {field_marker}` behind the entry"
+}

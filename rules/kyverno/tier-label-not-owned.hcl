@@ -1,0 +1,64 @@
+summary    = "Kyverno gives a workload the tier of its namespace, and each apply takes it off"
+convention = "C19"
+severity   = "warning"
+
+select "resource" {
+  types = ["kubernetes_deployment*", "kubernetes_stateful_set*", "kubernetes_daemon*"]
+}
+
+let "namespace" {
+  path    = "metadata.namespace"
+  default = "default"
+}
+
+let "labels" {
+  in     = "kubernetes.namespaces"
+  match  = { named = "{namespace}" }
+  column = "labels"
+}
+
+let "tier" { path = "labels.tier" }
+
+where {
+  path = "tier"
+  in   = "tiers.tier"
+}
+
+unless {
+  exists {
+    in    = "tier_exempt"
+    match = { namespace = "{namespace}" }
+  }
+}
+
+each "field" { mutator = "sync-tier-label" }
+
+require "missing" {
+  at = "metadata.labels"
+  any {
+    all {
+      path    = "metadata.labels.tier"
+      present = true
+    }
+    ignored { field = "{field}" }
+  }
+}
+
+require "differs" {
+  when {
+    path    = "metadata.labels.tier"
+    present = true
+  }
+  path   = "metadata.labels.tier"
+  equals = "{tier}"
+}
+
+case "missing" {
+  message = "Kyverno labels `{name}` with the tier of its namespace, `{tier}`, and each apply takes the label off"
+  help    = "declare the label `tier` with the tier of the namespace, or add `{field}` to `ignore_changes`"
+}
+
+case "differs" {
+  message = "`{name}` says that its tier is `{value}`, and its namespace `{namespace}` is of tier `{tier}`"
+  help    = "write the tier of the namespace"
+}

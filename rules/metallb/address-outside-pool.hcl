@@ -1,0 +1,75 @@
+summary    = "service asks for an address that MetalLB does not have"
+convention = "B44"
+severity   = "error"
+
+select "object" { kinds = ["Service"] }
+
+where {
+  path   = "spec.type"
+  equals = "LoadBalancer"
+}
+
+where {
+  exists { in = "pools" }
+}
+
+# Ranges in another notation are not read.
+unless {
+  exists {
+    in    = "pools"
+    match = { network = "unreadable" }
+  }
+}
+
+each "prefix" { texts = ["metallb.io", "metallb.universe.tf"] }
+
+each "ip" {
+  path  = "metadata.annotations[\"{prefix}/loadBalancerIPs\"]"
+  split = ","
+}
+
+let "network" {
+  path    = "ip"
+  capture = "^(?<value>\\d+\\.\\d+\\.\\d+)\\.\\d+$"
+}
+
+# Of two ranges of one network it is not clear which is meant.
+unless {
+  exists {
+    in       = "pools"
+    match    = { network = "{network}" }
+    at_least = 2
+  }
+}
+
+let "host" {
+  path    = "ip"
+  capture = "\\.(?<value>\\d+)$"
+}
+
+let "first" {
+  in      = "pools"
+  match   = { network = "{network}" }
+  column  = "first"
+  default = "256"
+}
+
+let "last" {
+  in      = "pools"
+  match   = { network = "{network}" }
+  column  = "last"
+  default = "0"
+}
+
+require "outside" {
+  at       = "metadata.annotations[\"{prefix}/loadBalancerIPs\"]"
+  path     = "host"
+  as       = "number"
+  at_least = "{first}"
+  at_most  = "{last}"
+}
+
+case "outside" {
+  message = "`{ip}` is in no pool of MetalLB: service `{name}` stays without an address"
+  help    = "choose an address of the pool"
+}

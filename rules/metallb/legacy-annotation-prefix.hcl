@@ -1,0 +1,19 @@
+summary    = "annotation has the prefix that MetalLB used before"
+convention = "C39"
+severity   = "info"
+
+select "object" { kinds = ["Service"] }
+
+each "annotation" { path = "metadata.annotations[*]" }
+
+forbid "legacy" {
+  path      = "annotation_key"
+  matches   = "^metallb\\.universe\\.tf/"
+  at        = "annotation"
+  underline = "key"
+}
+
+case "legacy" {
+  message = "`{annotation_key}` has the old prefix, which MetalLB reads only for now"
+  help    = "write `metallb.io/` instead of `metallb.universe.tf/`"
+}

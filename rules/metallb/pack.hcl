@@ -1,0 +1,88 @@
+summary = "addresses that MetalLB hands out, and services that share one"
+
+applies_when {
+  file {
+    path     = "**/*.tf"
+    contains = "# METALLB_LIFECYCLE_V1"
+  }
+}
+
+# Services, and charts whose values describe one, with the address that they ask for.
+gather "addresses" {
+  label = "the address is taken here"
+  from {
+    select "object" { kinds = ["Service"] }
+    where {
+      path   = "spec.type"
+      equals = "LoadBalancer"
+    }
+    each "prefix" { texts = ["metallb.io", "metallb.universe.tf"] }
+    each "ip" {
+      path  = "metadata.annotations[\"{prefix}/loadBalancerIPs\"]"
+      split = ","
+    }
+    let "new_key" {
+      path    = "metadata.annotations[\"metallb.io/allow-shared-ip\"]"
+      default = ""
+    }
+    let "key" {
+      path    = "metadata.annotations[\"metallb.universe.tf/allow-shared-ip\"]"
+      default = "{new_key}"
+    }
+  }
+  from {
+    select "resource" { types = ["helm_release"] }
+    each "ip" {
+      path  = "values[*].service.annotations[\"metallb.io/loadBalancerIPs\"]"
+      split = ","
+    }
+    let "key" {
+      path    = "values[*].service.annotations[\"metallb.io/allow-shared-ip\"]"
+      default = ""
+    }
+  }
+}
+
+# Each port of each address.
+gather "ports" {
+  label = "the port is taken here"
+  select "object" { kinds = ["Service"] }
+  where {
+    path   = "spec.type"
+    equals = "LoadBalancer"
+  }
+  each "prefix" { texts = ["metallb.io", "metallb.universe.tf"] }
+  each "ip" {
+    path  = "metadata.annotations[\"{prefix}/loadBalancerIPs\"]"
+    split = ","
+  }
+  each "port" { path = "spec.ports" }
+  let "number" { path = "port.port" }
+  let "protocol" {
+    path    = "port.protocol"
+    default = "TCP"
+  }
+}
+
+# The ranges that MetalLB may hand out, as `a.b.c.first-a.b.c.last`.
+gather "pools" {
+  label = "the pool is declared here"
+  select "object" {
+    kinds = ["IPAddressPool"]
+    api   = ["metallb.io/*"]
+  }
+  each "range" { path = "spec.addresses[*]" }
+  let "network" {
+    path    = "range"
+    capture = "^(?<value>\\d+\\.\\d+\\.\\d+)\\.\\d+\\s*-"
+    default = "unreadable"
+  }
+  let "first" {
+    path    = "range"
+    capture = "\\.(?<value>\\d+)\\s*-"
+  }
+  let "last" {
+    path    = "range"
+    capture = "-.*\\.(?<value>\\d+)$"
+  }
+}

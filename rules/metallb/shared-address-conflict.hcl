@@ -1,0 +1,75 @@
+summary    = "services cannot share the address that they ask for"
+convention = "B44"
+severity   = "error"
+
+select "object" { kinds = ["Service"] }
+
+where {
+  path   = "spec.type"
+  equals = "LoadBalancer"
+}
+
+each "prefix" { texts = ["metallb.io", "metallb.universe.tf"] }
+
+each "ip" {
+  path  = "metadata.annotations[\"{prefix}/loadBalancerIPs\"]"
+  split = ","
+}
+
+let "new_key" {
+  path    = "metadata.annotations[\"metallb.io/allow-shared-ip\"]"
+  default = ""
+}
+
+let "key" {
+  path    = "metadata.annotations[\"metallb.universe.tf/allow-shared-ip\"]"
+  default = "{new_key}"
+}
+
+where {
+  exists {
+    in    = "addresses"
+    match = { ip = "{ip}" }
+    other = true
+  }
+}
+
+forbid "local" {
+  path   = "spec.externalTrafficPolicy"
+  equals = "Local"
+}
+
+forbid "no_key" {
+  path  = "key"
+  empty = true
+  at    = "metadata.annotations[\"{prefix}/loadBalancerIPs\"]"
+}
+
+forbid "other_key" {
+  when {
+    path    = "key"
+    matches = "."
+  }
+  at = "metadata.annotations[\"{prefix}/loadBalancerIPs\"]"
+  exists {
+    in      = "addresses"
+    match   = { ip = "{ip}" }
+    differs = { key = "{key}" }
+    other   = true
+  }
+}
+
+case "local" {
+  message = "`externalTrafficPolicy: Local` on an address that others share (`{ip}`): MetalLB allows that only where all pods are the same"
+  help    = "write `Cluster`, or give the service an address of its own"
+}
+
+case "no_key" {
+  message = "other services have `{ip}` too, and `{name}` does not say that it shares: MetalLB leaves one of them without an address"
+  help    = "add `\"metallb.io/allow-shared-ip\"` with the key of the others"
+}
+
+case "other_key" {
+  message = "`{name}` shares `{ip}` under the key `{key}`, and another service under a different one: MetalLB leaves one of them without an address"
+  help    = "write the same `\"metallb.io/allow-shared-ip\"` in both"
+}

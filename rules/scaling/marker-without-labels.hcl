@@ -1,0 +1,28 @@
+summary    = "replicas are left to Sablier, and Sablier does not know the workload"
+convention = "C17"
+severity   = "error"
+
+select "resource" {
+  types = ["kubernetes_deployment*", "kubernetes_stateful_set*"]
+}
+
+each "field" { mutator = "sablier" }
+
+where {
+  ignored { field = "{field}" }
+}
+
+where {
+  marker { word = "{field_marker}" }
+}
+
+require "missing" {
+  at     = "metadata.labels"
+  path   = "metadata.labels[\"sablier.enable\"]"
+  equals = "true"
+}
+
+case "missing" {
+  message = "`# {field_marker}` says that Sablier scales `{name}`, and its label `sablier.enable` is missing: nobody scales it"
+  help    = "add the labels `\"sablier.enable\" = \"true\"`, `\"sablier.group\"` and `\"sablier.ready-after\"`, or take the entry out of `ignore_changes`"
+}
