@@ -203,7 +203,10 @@ fn insert_last(file: &SourceFile, block: &Block, lines: &[String]) -> Option<Edi
     if !before[line_start..].trim().is_empty() {
         return None;
     }
-    let text: String = lines.iter().map(|line| format!("{own}  {line}\n")).collect();
+    let mut text = String::new();
+    for line in lines {
+        text.extend([&own, "  ", line, "\n"]);
+    }
     Some(Edit { span: at(file, line_start as u32), text })
 }
 

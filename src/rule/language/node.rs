@@ -219,18 +219,15 @@ impl<'s> BodyNode<'s> {
             _ => kind,
         };
         let for_each = ExprRef { file: self.file, expr: &for_each.value };
-        match repo.dynamic_scopes(&self.scope, iterator, for_each) {
-            Some(scopes) => {
-                let nodes = scopes.into_iter().map(|scope| self.with(&content.body, scope));
-                found.all.extend(nodes.map(|node| (node, content)));
-            }
-            None => {
-                let scope = repo.dynamic_scope(&self.scope, iterator, for_each);
-                found.all.push((self.with(&content.body, scope), content));
-                let reason = "a `dynamic` block makes some of them, nobody knows how many";
-                found.open.get_or_insert_with(|| Reason::new(reason));
-            }
+        if let Some(scopes) = repo.dynamic_scopes(&self.scope, iterator, for_each) {
+            let nodes = scopes.into_iter().map(|scope| self.with(&content.body, scope));
+            found.all.extend(nodes.map(|node| (node, content)));
+            return;
         }
+        let scope = repo.dynamic_scope(&self.scope, iterator, for_each);
+        found.all.push((self.with(&content.body, scope), content));
+        let reason = "a `dynamic` block makes some of them, nobody knows how many";
+        found.open.get_or_insert_with(|| Reason::new(reason));
     }
 
     fn with(&self, body: &'s Body, scope: Scope<'s>) -> BodyNode<'s> {
