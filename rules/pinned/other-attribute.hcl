@@ -46,14 +46,34 @@ let "least" {
   capture = "^>= (?<value>.*)$"
 }
 
+let "one_of_them" {
+  path    = "expected"
+  capture = "^has (?<value>.*)$"
+}
+
 require "changed" {
   when {
-    path    = "least"
-    present = false
+    all {
+      path    = "least"
+      present = false
+    }
+    all {
+      path    = "one_of_them"
+      present = false
+    }
   }
   path  = "{place}"
   every = true
   like  = ["{expected}"]
+}
+
+require "lost" {
+  when {
+    path    = "one_of_them"
+    present = true
+  }
+  path = "{place}"
+  like = ["{one_of_them}"]
 }
 
 require "lower" {
@@ -91,6 +111,11 @@ require "absent" {
 
 case "changed" {
   message = "`{value}` is pinned to `{expected}`: {reason}"
+  help    = "restore it; if the reason is gone, change the pin in `params \"pinned\"`"
+}
+
+case "lost" {
+  message = "`{place}` of `{address}` is pinned to have `{one_of_them}`: {reason}"
   help    = "restore it; if the reason is gone, change the pin in `params \"pinned\"`"
 }
 
