@@ -94,11 +94,7 @@ gather "named" {
       path    = "metadata.namespace"
       default = "default"
     }
-    let "named" { path = "metadata.name" }
-    where {
-      path    = "named"
-      present = true
-    }
+    each "named" { path = "metadata.name" }
   }
   from {
     select "resource" { types = ["kubernetes_manifest", "kubectl_manifest"] }
@@ -121,10 +117,6 @@ gather "named" {
       path    = "{carrier}.metadata.namespace"
       default = "default"
     }
-    let "named" { path = "{carrier}.metadata.name" }
-    where {
-      path    = "named"
-      present = true
-    }
+    each "named" { path = "{carrier}.metadata.name" }
   }
 }
