@@ -7,13 +7,13 @@ select "row" { of = "named" }
 forbid "duplicate" {
   exists {
     in      = "named"
-    match   = { what = "{what}", namespace = "{namespace}", named = "{named}" }
+    match   = { what = "{what}", group = "{group}", namespace = "{namespace}", named = "{named}" }
     other   = true
     earlier = true
   }
 }
 
 case "duplicate" {
-  message = "{what} `{named}` in namespace `{namespace}` is declared twice: the second apply takes it from the first, and each plan differs"
+  message = "the {what} `{named}` in namespace `{namespace}` is declared twice: the second apply takes it from the first, and each plan differs"
   help    = "delete one, or give it another name"
 }

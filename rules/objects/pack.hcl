@@ -8,66 +8,58 @@ applies_when {
 }
 
 params {
-  # The kind that each typed resource makes.
+  # The typed resources that make an object of the kind in their name.
+  types = [
+    "kubernetes_cluster_role", "kubernetes_cluster_role_binding", "kubernetes_cluster_role_binding_v1",
+    "kubernetes_cluster_role_v1", "kubernetes_config_map", "kubernetes_config_map_v1", "kubernetes_cron_job",
+    "kubernetes_cron_job_v1", "kubernetes_daemon_set", "kubernetes_daemon_set_v1", "kubernetes_daemonset",
+    "kubernetes_deployment", "kubernetes_deployment_v1", "kubernetes_horizontal_pod_autoscaler",
+    "kubernetes_horizontal_pod_autoscaler_v1", "kubernetes_horizontal_pod_autoscaler_v2", "kubernetes_ingress",
+    "kubernetes_ingress_class", "kubernetes_ingress_class_v1", "kubernetes_ingress_v1", "kubernetes_job",
+    "kubernetes_job_v1", "kubernetes_limit_range", "kubernetes_limit_range_v1", "kubernetes_namespace",
+    "kubernetes_namespace_v1", "kubernetes_network_policy", "kubernetes_network_policy_v1",
+    "kubernetes_persistent_volume", "kubernetes_persistent_volume_claim", "kubernetes_persistent_volume_claim_v1",
+    "kubernetes_persistent_volume_v1", "kubernetes_pod", "kubernetes_pod_disruption_budget",
+    "kubernetes_pod_disruption_budget_v1", "kubernetes_pod_v1", "kubernetes_priority_class",
+    "kubernetes_priority_class_v1", "kubernetes_resource_quota", "kubernetes_resource_quota_v1", "kubernetes_role",
+    "kubernetes_role_binding", "kubernetes_role_binding_v1", "kubernetes_role_v1", "kubernetes_secret",
+    "kubernetes_secret_v1", "kubernetes_service", "kubernetes_service_account", "kubernetes_service_account_v1",
+    "kubernetes_service_v1", "kubernetes_stateful_set", "kubernetes_stateful_set_v1", "kubernetes_storage_class",
+    "kubernetes_storage_class_v1",
+  ]
+
+  # The kinds of manifests, in their words.
   kinds = {
-    kubernetes_namespace                    = "Namespace"
-    kubernetes_namespace_v1                 = "Namespace"
-    kubernetes_deployment                   = "Deployment"
-    kubernetes_deployment_v1                = "Deployment"
-    kubernetes_stateful_set                 = "StatefulSet"
-    kubernetes_stateful_set_v1              = "StatefulSet"
-    kubernetes_daemon_set                   = "DaemonSet"
-    kubernetes_daemon_set_v1                = "DaemonSet"
-    kubernetes_daemonset                    = "DaemonSet"
-    kubernetes_cron_job                     = "CronJob"
-    kubernetes_cron_job_v1                  = "CronJob"
-    kubernetes_job                          = "Job"
-    kubernetes_job_v1                       = "Job"
-    kubernetes_pod                          = "Pod"
-    kubernetes_pod_v1                       = "Pod"
-    kubernetes_service                      = "Service"
-    kubernetes_service_v1                   = "Service"
-    kubernetes_config_map                   = "ConfigMap"
-    kubernetes_config_map_v1                = "ConfigMap"
-    kubernetes_secret                       = "Secret"
-    kubernetes_secret_v1                    = "Secret"
-    kubernetes_persistent_volume_claim      = "PersistentVolumeClaim"
-    kubernetes_persistent_volume_claim_v1   = "PersistentVolumeClaim"
-    kubernetes_persistent_volume            = "PersistentVolume"
-    kubernetes_persistent_volume_v1         = "PersistentVolume"
-    kubernetes_ingress                      = "Ingress"
-    kubernetes_ingress_v1                   = "Ingress"
-    kubernetes_ingress_class                = "IngressClass"
-    kubernetes_ingress_class_v1             = "IngressClass"
-    kubernetes_service_account              = "ServiceAccount"
-    kubernetes_service_account_v1           = "ServiceAccount"
-    kubernetes_cluster_role                 = "ClusterRole"
-    kubernetes_cluster_role_v1              = "ClusterRole"
-    kubernetes_cluster_role_binding         = "ClusterRoleBinding"
-    kubernetes_cluster_role_binding_v1      = "ClusterRoleBinding"
-    kubernetes_role                         = "Role"
-    kubernetes_role_v1                      = "Role"
-    kubernetes_role_binding                 = "RoleBinding"
-    kubernetes_role_binding_v1              = "RoleBinding"
-    kubernetes_storage_class                = "StorageClass"
-    kubernetes_storage_class_v1             = "StorageClass"
-    kubernetes_network_policy               = "NetworkPolicy"
-    kubernetes_network_policy_v1            = "NetworkPolicy"
-    kubernetes_horizontal_pod_autoscaler    = "HorizontalPodAutoscaler"
-    kubernetes_horizontal_pod_autoscaler_v1 = "HorizontalPodAutoscaler"
-    kubernetes_horizontal_pod_autoscaler_v2 = "HorizontalPodAutoscaler"
-    kubernetes_pod_disruption_budget        = "PodDisruptionBudget"
-    kubernetes_pod_disruption_budget_v1     = "PodDisruptionBudget"
-    kubernetes_priority_class               = "PriorityClass"
-    kubernetes_priority_class_v1            = "PriorityClass"
-    kubernetes_limit_range                  = "LimitRange"
-    kubernetes_limit_range_v1               = "LimitRange"
-    kubernetes_resource_quota               = "ResourceQuota"
-    kubernetes_resource_quota_v1            = "ResourceQuota"
+    Namespace               = "namespace"
+    Deployment              = "deployment"
+    StatefulSet             = "stateful_set"
+    DaemonSet               = "daemon_set"
+    CronJob                 = "cron_job"
+    Job                     = "job"
+    Pod                     = "pod"
+    Service                 = "service"
+    ConfigMap               = "config_map"
+    Secret                  = "secret"
+    PersistentVolumeClaim   = "persistent_volume_claim"
+    PersistentVolume        = "persistent_volume"
+    Ingress                 = "ingress"
+    IngressClass            = "ingress_class"
+    ServiceAccount          = "service_account"
+    ClusterRole             = "cluster_role"
+    ClusterRoleBinding      = "cluster_role_binding"
+    Role                    = "role"
+    RoleBinding             = "role_binding"
+    StorageClass            = "storage_class"
+    NetworkPolicy           = "network_policy"
+    HorizontalPodAutoscaler = "horizontal_pod_autoscaler"
+    PodDisruptionBudget     = "pod_disruption_budget"
+    PriorityClass           = "priority_class"
+    LimitRange              = "limit_range"
+    ResourceQuota           = "resource_quota"
   }
 
-  # The API groups of these kinds.
-  own_groups = ["v1", "apps/*", "batch/*", "networking.k8s.io/*", "rbac.authorization.k8s.io/*", "storage.k8s.io/*", "policy/*", "autoscaling/*", "scheduling.k8s.io/*"]
+  # The API versions of these kinds, and of no others.
+  own_groups = ["v1", "apps/*", "autoscaling/*", "batch/*", "policy/*", "*.k8s.io/*"]
 }
 
 # Every object with a name of its own. Where a `count` decides whether there is one, there may be none; and
@@ -75,12 +67,7 @@ params {
 gather "named" {
   label = "the other one is declared here"
   from {
-    select "resource" { types = ["kubernetes_*"] }
-    each "type" { texts = param.kinds }
-    where {
-      path   = "type"
-      equals = "{kind}"
-    }
+    select "resource" { types = param.types }
     unless {
       path    = "count"
       present = true
@@ -89,7 +76,12 @@ gather "named" {
       path    = "for_each"
       present = true
     }
-    let "what" { text = "{type_value}" }
+    let "type" { text = "{kind}" }
+    let "what" {
+      path    = "type"
+      capture = "^kubernetes_(?<value>.*?)(?:_v[0-9])?$"
+    }
+    let "group" { text = "" }
     let "namespace" {
       path    = "metadata.namespace"
       default = "default"
@@ -107,12 +99,43 @@ gather "named" {
       present = true
     }
     each "carrier" { texts = ["manifest", "yaml_body"] }
+    where {
+      path = "{carrier}.apiVersion"
+      like = param.own_groups
+    }
+    let "group" { text = "" }
+    each "own" { texts = param.kinds }
+    where {
+      path   = "{carrier}.kind"
+      equals = "{own}"
+    }
+    let "what" { text = "{own_value}" }
+    let "namespace" {
+      path    = "{carrier}.metadata.namespace"
+      default = "default"
+    }
+    each "named" { path = "{carrier}.metadata.name" }
+  }
+  from {
+    select "resource" { types = ["kubernetes_manifest", "kubectl_manifest"] }
+    unless {
+      path    = "count"
+      present = true
+    }
+    unless {
+      path    = "for_each"
+      present = true
+    }
+    each "carrier" { texts = ["manifest", "yaml_body"] }
+    unless {
+      path = "{carrier}.apiVersion"
+      like = param.own_groups
+    }
     let "group" {
       path    = "{carrier}.apiVersion"
       capture = "^(?<value>[^/]+)/"
     }
-    let "own_kind" { path = "{carrier}.kind" }
-    let "what" { text = "{own_kind}" }
+    let "what" { path = "{carrier}.kind" }
     let "namespace" {
       path    = "{carrier}.metadata.namespace"
       default = "default"
