@@ -12,11 +12,17 @@ where {
   one_of = param.enforced
 }
 
-each "excluded" { path = "spec.rules[*].exclude[*].resources.namespaces" }
+each "excluded" { path = "spec.rules[*].exclude[*].resources" }
+
+where {
+  path    = "excluded.namespaces"
+  present = true
+}
 
 require "own" {
   path      = "excluded"
   refers_to = param.shared_exclusions
+  at        = "excluded.namespaces"
 }
 
 case "own" {
