@@ -38,7 +38,12 @@ let "reason" {
 
 let "expected" {
   path    = "pin_value"
-  capture = "^(?<value>.*?) -- "
+  capture = "^(?:~ )?(?<value>.*?) -- "
+}
+
+let "recommended" {
+  path    = "pin_value"
+  capture = "^~ "
 }
 
 let "least" {
@@ -110,12 +115,42 @@ require "absent" {
 }
 
 case "changed" {
+  severity = "warning"
+  when {
+    path    = "recommended"
+    present = true
+  }
+  message = "`{value}` is pinned to `{expected}`: {reason}"
+  help    = "restore it; if the reason is gone, change the pin in `params \"pinned\"`"
+}
+
+case "changed" {
   message = "`{value}` is pinned to `{expected}`: {reason}"
   help    = "restore it; if the reason is gone, change the pin in `params \"pinned\"`"
 }
 
 case "lost" {
+  severity = "warning"
+  when {
+    path    = "recommended"
+    present = true
+  }
   message = "`{place}` of `{address}` is pinned to have `{one_of_them}`: {reason}"
+  help    = "restore it; if the reason is gone, change the pin in `params \"pinned\"`"
+}
+
+case "lost" {
+  message = "`{place}` of `{address}` is pinned to have `{one_of_them}`: {reason}"
+  help    = "restore it; if the reason is gone, change the pin in `params \"pinned\"`"
+}
+
+case "lower" {
+  severity = "warning"
+  when {
+    path    = "recommended"
+    present = true
+  }
+  message = "`{value}` is below the `{least}` that it is pinned to: {reason}"
   help    = "restore it; if the reason is gone, change the pin in `params \"pinned\"`"
 }
 

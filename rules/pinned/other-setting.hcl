@@ -26,7 +26,12 @@ let "reason" {
 
 let "expected" {
   path    = "pin_value"
-  capture = "^(?<value>.*?) -- "
+  capture = "^(?:~ )?(?<value>.*?) -- "
+}
+
+let "recommended" {
+  path    = "pin_value"
+  capture = "^~ "
 }
 
 let "least" {
@@ -70,7 +75,27 @@ require "lower" {
 }
 
 case "changed" {
+  severity = "warning"
+  when {
+    path    = "recommended"
+    present = true
+  }
   message = "`{setting}` is `{value}` and pinned to `{expected}`: {reason}"
+  help    = "restore it; if the reason is gone, change the pin in `params \"pinned\"`"
+}
+
+case "changed" {
+  message = "`{setting}` is `{value}` and pinned to `{expected}`: {reason}"
+  help    = "restore it; if the reason is gone, change the pin in `params \"pinned\"`"
+}
+
+case "lower" {
+  severity = "warning"
+  when {
+    path    = "recommended"
+    present = true
+  }
+  message = "`{setting}` is `{value}`, below the `{least}` that it is pinned to: {reason}"
   help    = "restore it; if the reason is gone, change the pin in `params \"pinned\"`"
 }
 
