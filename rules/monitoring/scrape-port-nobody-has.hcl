@@ -1,4 +1,4 @@
-summary    = "Prometheus is sent to a port that nothing in the stack has"
+summary    = "scrape annotation names a port that nothing in the stack has"
 convention = "E20"
 severity   = "warning"
 facts      = "stack"
@@ -29,6 +29,6 @@ require "nobody" {
 }
 
 case "nobody" {
-  message = "Prometheus is to scrape port {number}, and no container or service of stack `{stack}` has it: the target is down, or was never one"
+  message = "port {number} is to be scraped, and no container or service of stack `{stack}` has it: the target is down, or was never one"
   help    = "write the port that the metrics are on, and declare it as a `container_port`"
 }

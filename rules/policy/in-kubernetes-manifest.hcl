@@ -1,4 +1,4 @@
-summary    = "Kyverno's object is carried by `kubernetes_manifest`"
+summary    = "object of Kyverno is carried by `kubernetes_manifest`"
 convention = "C25"
 severity   = "error"
 
