@@ -7,7 +7,21 @@ select "object" {
   api   = ["kyverno.io/*"]
 }
 
-each "listed" { path = "spec.rules[*].exclude[*].resources.namespaces[*]" }
+each "filter" { path = ["spec.rules[*].match[*].resources", "spec.rules[*].exclude[*].resources"] }
+
+# Names of other objects.
+unless {
+  all {
+    path    = "filter.names"
+    present = true
+  }
+  not {
+    path     = "filter.kinds"
+    contains = "Namespace"
+  }
+}
+
+each "listed" { path = ["filter.namespaces[*]", "filter.names[*]"] }
 
 unless {
   path   = "listed"
@@ -25,6 +39,6 @@ require "unknown" {
 }
 
 case "unknown" {
-  message = "policy `{name}` makes an exception for namespace `{value}`, which the repo does not declare: whoever creates it is exempt"
+  message = "policy `{name}` names namespace `{value}`, which the repo does not declare: whoever creates it gets what was meant for another"
   help    = "take it off the list, or correct it: the nearest is `{near}`"
 }
