@@ -16,6 +16,6 @@ forbid "policy" {
 }
 
 case "policy" {
-  message = "`{address}` carries a `{object}` of Kyverno: the provider fails on fields that the webhook writes, and every apply differs"
+  message = "`{address}` carries a `{object}` of Kyverno: the provider crashes on the schema of Kyverno's CRDs, and nothing in the stack can be planned"
   help    = "use `kubectl_manifest` with `yaml_body = yamlencode(…)`, and move the state"
 }
