@@ -30,6 +30,11 @@ params {
   checklist_word    = "→"
   checklist_service = "(?<at>(?<listed>[a-z0-9-]+/[a-z0-9-]+))→"
 
+  # How it writes the files that name an address: a path, or one with `...` for what is left out.
+  checklist_path_word  = "`"
+  checklist_path       = "`(?<at>(?<path>[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+))/?`"
+  checklist_short_path = "`(?<at>(?<head>[A-Za-z0-9_/-]+)/\\.\\.\\./(?<tail>[A-Za-z0-9_./-]+))`"
+
   # The variable that defines the trusted networks, and the environment variables that repeat it.
   trusted_networks         = ["trusted_local_cidrs"]
   trusted_networks_mirrors = ["TRUSTED_CIDRS"]
@@ -96,6 +101,29 @@ gather "checklist" {
     zones   = ["prose", "code"]
   }
   let "service" { text = "{listed}" }
+}
+
+# The files and directories on the checklist, as patterns.
+gather "consumers" {
+  label = "the list of addresses is here"
+  from {
+    select "text" {
+      files   = param.checklist
+      words   = [param.checklist_path_word]
+      matches = param.checklist_path
+      zones   = ["prose", "code"]
+    }
+    let "pattern" { text = "{path}*" }
+  }
+  from {
+    select "text" {
+      files   = param.checklist
+      words   = [param.checklist_path_word]
+      matches = param.checklist_short_path
+      zones   = ["prose", "code"]
+    }
+    let "pattern" { text = "{head}/*{tail}" }
+  }
 }
 
 # The trusted networks, where they are defined.
