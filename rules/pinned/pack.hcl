@@ -7,6 +7,14 @@ applies_when {
   }
 }
 
+# And where that is what was lost.
+applies_when {
+  file {
+    path     = "stacks/dbaas/modules/dbaas/main.tf"
+    contains = "\"pg_cluster\""
+  }
+}
+
 # Each pin is an entry: where the value is = what it must be -- why. The reason ends up in the diagnostic, so it is written
 # as the rest of a sentence. In what it must be `*` stands for anything; `>= 512Mi` means that or more, and `has x` that one of
 # several is x. With `~ ` before it a change is a warning: for what the documents recommend, and do not demand.
