@@ -1,0 +1,33 @@
+summary = "whether what is to be watched can be reached"
+
+applies_when {
+  file {
+    path     = "**/*.tf"
+    contains = "\"prometheus.io/port\""
+  }
+  file {
+    path     = "**/*.tf"
+    contains = "KYVERNO_LIFECYCLE_V1"
+  }
+}
+
+params {
+  # The annotations by which Prometheus finds a port.
+  port_annotation   = "prometheus.io/port"
+  scrape_annotation = "prometheus.io/scrape"
+}
+
+# Every port that a pod or a service has, by stack.
+gather "ports" {
+  label = "a port of the stack is here"
+  from {
+    select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"] }
+    each "port" { path = "spec.template.spec.containers[*].ports[*].containerPort" }
+    let "number" { path = "port" }
+  }
+  from {
+    select "object" { kinds = ["Service"] }
+    each "port" { path = ["spec.ports[*].port", "spec.ports[*].targetPort"] }
+    let "number" { path = "port" }
+  }
+}

@@ -1,0 +1,42 @@
+summary    = "file that names an address is missing from the list of addresses"
+convention = "C38"
+severity   = "warning"
+reads      = ["docs/**/*.md"]
+
+select "text" {
+  files   = param.address_files
+  words   = [param.pool_word]
+  matches = param.pool_address
+}
+
+where {
+  exists { in = "checklist" }
+}
+
+# Tests make addresses up.
+unless {
+  text = "{file}"
+  like = ["*_test.*", "*/test_*"]
+}
+
+let "address" { path = "" }
+
+# Where the service itself is: that is `networking/address-not-on-checklist`'s matter.
+unless {
+  exists {
+    in    = "assigned"
+    match = { file = "{file}", ip = "{address}" }
+  }
+}
+
+require "unlisted" {
+  exists {
+    in     = "consumers"
+    covers = { pattern = "{file}" }
+  }
+}
+
+case "unlisted" {
+  message = "`{file}` names `{address}` and is not in the list of addresses: when the address moves, it goes on asking the old one"
+  help    = "add the file to the list, or take the address from a variable"
+}

@@ -1,0 +1,25 @@
+summary    = "proxy trusts another network than the pods' to name the client"
+convention = "C40"
+severity   = "error"
+
+select "text" {
+  files   = ["stacks/**", "modules/**"]
+  words   = param.proxy_setting_words
+  matches = param.proxy_setting
+}
+
+# Tests make networks up.
+unless {
+  text = "{file}"
+  like = ["*_test.go", "*/test_*"]
+}
+
+require "other" {
+  path   = ""
+  equals = param.pod_network
+}
+
+case "other" {
+  message = "`{value}` is trusted to name the client's address, and the pods are in another network: headers are ignored, or strangers are believed"
+  help    = "write the network of the pods, as `pod_network` in `params \"networking\"` has it"
+}

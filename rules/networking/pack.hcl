@@ -1,0 +1,152 @@
+summary = "addresses and networks that several places must agree on"
+
+applies_when {
+  file {
+    path     = "**/*.tf"
+    contains = "\"metallb.io/loadBalancerIPs\""
+  }
+  file {
+    path     = "**/*.tf"
+    contains = "KYVERNO_LIFECYCLE_V1"
+  }
+}
+
+params {
+  # The annotation by which a service asks for an address, in its old and its new spelling.
+  address_annotations = ["metallb.io/loadBalancerIPs", "metallb.universe.tf/loadBalancerIPs"]
+
+  # The releases whose values ask for one.
+  address_charts = ["traefik"]
+
+  # An address of the pool, as the group `at`; a range is none.
+  pool_address = "(?:^|[^0-9.-])(?<at>10\\.0\\.20\\.2(?:0[0-9]|1[0-9]|20))(?:$|[^0-9.-])"
+  pool_word    = "10.0.20.2"
+
+  # Code in which an address must be somebody's: no tests, which make addresses up.
+  address_files = ["stacks/**/*.{tf,tpl,yaml,yml,py,sh}", "modules/**/*.{tf,tpl,yaml,yml,sh}", "scripts/*"]
+
+  # The document that lists who has which address, and how it writes a service: `namespace/name`, an arrow, ports.
+  checklist         = ["docs/architecture/networking.md"]
+  checklist_word    = "→"
+  checklist_service = "(?<at>(?<listed>[a-z0-9-]+/[a-z0-9-]+))→"
+
+  # How it writes the files that name an address: a path, or one with `...` for what is left out.
+  checklist_path_word  = "`"
+  checklist_path       = "`(?<at>(?<path>[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+))/?`"
+  checklist_short_path = "`(?<at>(?<head>[A-Za-z0-9_/-]+)/\\.\\.\\./(?<tail>[A-Za-z0-9_./-]+))`"
+
+  # The variable that defines the trusted networks, and the environment variables that repeat it.
+  trusted_networks         = ["trusted_local_cidrs"]
+  trusted_networks_mirrors = ["TRUSTED_CIDRS"]
+
+  # The network of the pods, and the settings that trust it to name the client.
+  pod_network         = "10.10.0.0/16"
+  proxy_setting_words = ["rustedProxyCIDRs", "x_forwarded_for_authorized_addrs"]
+  proxy_setting       = "(?:[tT]rustedProxyCIDRs\\s*(?:=\\s*\\[|:\\s*\\[\\]string\\{)|x_forwarded_for_authorized_addrs\\s*=)\\s*\"(?<at>[^\"\\n]*)\""
+
+  # What is on the way of every request: RESOURCE PATH, and the least that must be there.
+  critical = {
+    "helm_release.traefik values[*].deployment.replicas"              = "3"
+    "helm_release.traefik values[*].podDisruptionBudget.minAvailable" = "2"
+    "helm_release.authentik values[*].server.replicas"                = "3"
+    "helm_release.authentik values[*].server.pdb.minAvailable"        = "2"
+    "helm_release.crowdsec values[*].lapi.replicas"                   = "3"
+    "kubernetes_deployment.pgbouncer spec.replicas"                   = "3"
+    "kubernetes_deployment.cloudflared spec.replicas"                 = "3"
+  }
+
+  # Their types and labels, in the files where they are.
+  critical_files = ["stacks/{traefik,authentik,crowdsec,cloudflared}/**/*.tf"]
+}
+
+# Every address that a service or a chart asks for.
+gather "assigned" {
+  label = "the address is asked for here"
+  from {
+    select "object" { kinds = ["Service"] }
+    each "annotation" { texts = param.address_annotations }
+    each "ip" {
+      path  = "metadata.annotations[\"{annotation}\"]"
+      split = ","
+    }
+    let "named" { path = "metadata.name" }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+  }
+  from {
+    select "resource" { types = ["helm_release"] }
+    where {
+      path   = "name"
+      one_of = param.address_charts
+    }
+    each "annotation" { texts = param.address_annotations }
+    each "ip" {
+      path  = ["values[*].service.annotations[\"{annotation}\"]", "values[*].*.service.annotations[\"{annotation}\"]"]
+      split = ","
+    }
+    let "named" { path = "name" }
+    let "namespace" { path = "namespace" }
+  }
+}
+
+# The services on the checklist.
+gather "checklist" {
+  label = "the list of addresses is here"
+  select "text" {
+    files   = param.checklist
+    words   = [param.checklist_word]
+    matches = param.checklist_service
+    zones   = ["prose", "code"]
+  }
+  let "service" { text = "{listed}" }
+}
+
+# The files and directories on the checklist, as patterns.
+gather "consumers" {
+  label = "the list of addresses is here"
+  from {
+    select "text" {
+      files   = param.checklist
+      words   = [param.checklist_path_word]
+      matches = param.checklist_path
+      zones   = ["prose", "code"]
+    }
+    let "pattern" { text = "{path}*" }
+  }
+  from {
+    select "text" {
+      files   = param.checklist
+      words   = [param.checklist_path_word]
+      matches = param.checklist_short_path
+      zones   = ["prose", "code"]
+    }
+    let "pattern" { text = "{head}/*{tail}" }
+  }
+}
+
+# The trusted networks, where they are defined.
+gather "trusted" {
+  label = "the trusted networks are defined here"
+  select "block" {
+    type   = "variable"
+    labels = param.trusted_networks
+  }
+  each "network" { path = "default[*]" }
+}
+
+# And where they are repeated.
+gather "repeated" {
+  label = "the trusted networks are repeated here"
+  select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
+  each "variable" { path = "spec.template.spec.containers[*].env[*]" }
+  where {
+    path   = "variable.name"
+    one_of = param.trusted_networks_mirrors
+  }
+  each "network" {
+    path  = "variable.value"
+    split = ","
+  }
+}

@@ -1,0 +1,33 @@
+summary    = "something on the way of every request can go down with one node"
+convention = "B45"
+severity   = "error"
+
+select "block" {
+  type  = "resource"
+  files = param.critical_files
+}
+
+each "critical" { texts = param.critical }
+
+where {
+  text = "{critical}"
+  like = ["{address} *"]
+}
+
+let "place" {
+  path    = "critical"
+  capture = "^\\S+ (?<value>.+)$"
+}
+
+require "few" {
+  path     = "{place}"
+  present  = true
+  every    = true
+  at_least = "{critical_value}"
+  as       = "number"
+}
+
+case "few" {
+  message = "`{place}` of `{address}` is not at least {critical_value}: it is on the way of every request, and a drained node takes it down"
+  help    = "write {critical_value} or more"
+}

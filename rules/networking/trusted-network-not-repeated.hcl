@@ -1,0 +1,15 @@
+summary    = "trusted network is missing from the copy of the list"
+convention = "C40"
+severity   = "error"
+
+select "row" { of = "trusted" }
+
+require "fewer" {
+  path = "network"
+  in   = "repeated.network"
+}
+
+case "fewer" {
+  message = "`{value}` is trusted here and missing where the list is repeated: one wall lets it in and the other does not"
+  help    = "add it there too, or delete it here"
+}

@@ -1,0 +1,34 @@
+summary    = "address of the load balancers' pool that no service has"
+convention = "C38"
+severity   = "warning"
+
+select "text" {
+  files   = param.address_files
+  words   = [param.pool_word]
+  matches = param.pool_address
+}
+
+# Of a repo in which nobody asks for an address nothing can be said.
+where {
+  exists { in = "assigned" }
+}
+
+# Tests make addresses up.
+unless {
+  text = "{file}"
+  like = ["*_test.*", "*/test_*"]
+}
+
+let "address" { path = "" }
+
+require "nobody" {
+  exists {
+    in    = "assigned"
+    match = { ip = "{address}" }
+  }
+}
+
+case "nobody" {
+  message = "no service asks for `{address}`: nothing answers there, or the next service that is made gets it"
+  help    = "write the address that the service has now, or reserve this one by the annotation on its service"
+}

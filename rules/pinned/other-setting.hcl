@@ -1,0 +1,105 @@
+summary    = "setting that is pinned has another value"
+convention = "E27"
+severity   = "error"
+
+select "row" { of = "settings" }
+
+each "pin" { texts = param.settings }
+
+where {
+  any {
+    all {
+      text   = "{pin}"
+      equals = "{file} {setting}"
+    }
+    all {
+      text   = "{pin}"
+      equals = "{file} {address} {setting}"
+    }
+  }
+}
+
+let "reason" {
+  path    = "pin_value"
+  capture = " -- (?<value>.*)$"
+}
+
+let "expected" {
+  path    = "pin_value"
+  capture = "^(?:~ )?(?<value>.*?) -- "
+}
+
+let "recommended" {
+  path    = "pin_value"
+  capture = "^~ "
+}
+
+let "least" {
+  path    = "expected"
+  capture = "^>= (?<value>.*)$"
+}
+
+require "changed" {
+  when {
+    path    = "least"
+    present = false
+  }
+  path  = "value"
+  like  = ["{expected}"]
+}
+
+require "lower" {
+  when {
+    path    = "least"
+    matches = "[0-9][smhd]$"
+  }
+  path     = "value"
+  at_least = "{least}"
+  as       = "duration"
+}
+
+require "lower" {
+  when {
+    all {
+      path    = "least"
+      present = true
+    }
+    not {
+      path    = "least"
+      matches = "[0-9][smhd]$"
+    }
+  }
+  path     = "value"
+  at_least = "{least}"
+  as       = "quantity"
+}
+
+case "changed" {
+  severity = "warning"
+  when {
+    path    = "recommended"
+    present = true
+  }
+  message = "`{setting}` is `{value}` and pinned to `{expected}`: {reason}"
+  help    = "restore it; if the reason is gone, change the pin in `params \"pinned\"`"
+}
+
+case "changed" {
+  message = "`{setting}` is `{value}` and pinned to `{expected}`: {reason}"
+  help    = "restore it; if the reason is gone, change the pin in `params \"pinned\"`"
+}
+
+case "lower" {
+  severity = "warning"
+  when {
+    path    = "recommended"
+    present = true
+  }
+  message = "`{setting}` is `{value}`, below the `{least}` that it is pinned to: {reason}"
+  help    = "restore it; if the reason is gone, change the pin in `params \"pinned\"`"
+}
+
+case "lower" {
+  message = "`{setting}` is `{value}`, below the `{least}` that it is pinned to: {reason}"
+  help    = "restore it; if the reason is gone, change the pin in `params \"pinned\"`"
+}

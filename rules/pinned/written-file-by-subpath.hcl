@@ -1,0 +1,23 @@
+summary    = "file that the app writes to is mounted by `subPath`"
+convention = "E27"
+severity   = "error"
+
+select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
+
+each "mount" { path = ["spec.template.spec.containers[*].volumeMounts[*]", "spec.template.spec.initContainers[*].volumeMounts[*]"] }
+
+where {
+  path = "mount.mountPath"
+  like = param.written_by_app
+}
+
+forbid "mounted" {
+  path      = "mount.subPath"
+  present   = true
+  underline = "key"
+}
+
+case "mounted" {
+  message = "`{name}` mounts a file by `subPath` that the app writes to: the mount is read-only, and the app fails when it saves its settings"
+  help    = "copy the file into a volume in an init container, and mount that"
+}

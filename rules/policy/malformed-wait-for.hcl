@@ -1,0 +1,42 @@
+summary    = "annotation that asks for waiting init containers does not name hosts and ports"
+convention = "D19"
+severity   = "warning"
+
+select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "ReplicaSet"] }
+
+each "key" { texts = [param.wait_for] }
+
+each "awaited" {
+  path  = "spec.template.metadata.annotations[\"{key}\"]"
+  split = ","
+}
+
+let "namespace" {
+  path    = "awaited"
+  capture = "^[a-z0-9-]+\\.(?<value>[a-z0-9-]+)(\\.svc(\\.cluster\\.local)?)?:[0-9]+$"
+}
+
+require "malformed" {
+  path    = "awaited"
+  matches = "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?:[0-9]{1,5}$"
+}
+
+require "nowhere" {
+  when {
+    path    = "namespace"
+    present = true
+  }
+  path = "namespace"
+  in   = "declared_namespaces.named"
+  at   = "awaited"
+}
+
+case "malformed" {
+  message = "`{value}` in `{key}` is no `host:port`: the init container that Kyverno makes of it waits for ever"
+  help    = "write `service.namespace:port`, several with commas and without a scheme"
+}
+
+case "nowhere" {
+  message = "`{key}` waits for a service in namespace `{namespace}`, which the repo does not declare: the pod does not start"
+  help    = "correct the name: the nearest is `{near}`"
+}

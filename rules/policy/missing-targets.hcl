@@ -1,0 +1,35 @@
+summary    = "rule that changes existing objects does not say which"
+convention = "C27"
+severity   = "error"
+
+select "object" {
+  kinds = ["ClusterPolicy", "Policy"]
+  api   = ["kyverno.io/*"]
+}
+
+where {
+  path   = "spec.mutateExistingOnPolicyUpdate"
+  equals = true
+}
+
+each "rule" { path = "spec.rules[*]" }
+
+where {
+  path    = "rule.mutate"
+  present = true
+}
+
+let "rule_name" {
+  path    = "rule.name"
+  default = "(unnamed)"
+}
+
+require "no_targets" {
+  path           = "rule.mutate.targets"
+  items_at_least = 1
+}
+
+case "no_targets" {
+  message = "rule `{rule_name}` of policy `{name}` has no `mutate.targets`: with `mutateExistingOnPolicyUpdate` the webhook refuses the policy"
+  help    = "list what is changed: `targets = [{{ apiVersion = \"apps/v1\", kind = \"Deployment\" }}]`"
+}

@@ -1,0 +1,44 @@
+summary    = "policy that must refuse only reports"
+convention = "B53"
+severity   = "error"
+
+select "object" {
+  kinds = ["ClusterPolicy", "Policy"]
+  api   = ["kyverno.io/*"]
+}
+
+where {
+  path   = "metadata.name"
+  one_of = param.enforced
+}
+
+each "rule" { path = "spec.rules[*]" }
+
+where {
+  path    = "rule.validate"
+  present = true
+}
+
+# The rule's own action wins over that of the policy.
+require "weakened" {
+  when {
+    path    = "rule.validate.failureAction"
+    present = false
+  }
+  path   = "spec.validationFailureAction"
+  one_of = ["Enforce", "enforce"]
+}
+
+require "weakened" {
+  when {
+    path    = "rule.validate.failureAction"
+    present = true
+  }
+  path   = "rule.validate.failureAction"
+  one_of = ["Enforce", "enforce"]
+}
+
+case "weakened" {
+  message = "policy `{name}` does not refuse: it reports, and nobody reads the reports"
+  help    = "write `validationFailureAction = \"Enforce\"`"
+}

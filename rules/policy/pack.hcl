@@ -1,0 +1,56 @@
+summary = "how Kyverno policies are written, so that the cluster refuses what it should and nothing gets stuck"
+
+applies_when {
+  file {
+    path     = "**/*.tf"
+    contains = "\"require-trusted-registries\""
+  }
+}
+
+applies_when {
+  file {
+    path     = "**/*.tf"
+    contains = "dependency.kyverno.io/wait-for"
+  }
+}
+
+params {
+  # The policies that must refuse, and not only report.
+  enforced = ["deny-privileged-containers", "deny-host-namespaces", "restrict-sys-admin", "require-trusted-registries"]
+
+  # The one list of namespaces that they leave alone.
+  shared_exclusions = ["local.security_policy_exclude_namespaces"]
+
+  # Kinds with a free-form field in `spec`, which `kubernetes_manifest` cannot type.
+  free_form_fields = { Middleware = "plugin" }
+
+  # The annotation that asks for init containers which wait.
+  wait_for = "dependency.kyverno.io/wait-for"
+
+  # Locals whose keys are namespaces.
+  namespace_maps = ["ns_to_group"]
+
+  # Namespaces that every cluster has, or that an operator makes.
+  foreign_namespaces = ["default", "kube-system", "kube-public", "kube-node-lease"]
+}
+
+# Every policy of the repo.
+gather "policies" {
+  label = "the policy is declared here"
+  select "object" {
+    kinds = ["ClusterPolicy", "Policy"]
+    api   = ["kyverno.io/*"]
+  }
+  let "named" { path = "metadata.name" }
+}
+
+# Every namespace that the repo declares by its name. Those that are made for each element of something have none here.
+gather "declared_namespaces" {
+  label = "a namespace is declared here"
+  select "object" { kinds = ["Namespace"] }
+  unless {
+    path    = "for_each"
+    present = true
+  }
+  let "named" { path = "metadata.name" }
+}

@@ -1,0 +1,28 @@
+summary    = "table by namespace has a namespace that the repo does not have"
+convention = "D21"
+severity   = "info"
+
+select "block" { type = "locals" }
+
+each "map" { texts = param.namespace_maps }
+
+each "entry" { path = "{map}[*]" }
+
+let "namespace" { text = "{entry_key}" }
+
+unless {
+  path   = "namespace"
+  one_of = param.foreign_namespaces
+}
+
+require "unknown" {
+  path      = "namespace"
+  in        = "declared_namespaces.named"
+  at        = "entry"
+  underline = "key"
+}
+
+case "unknown" {
+  message = "`{map}` has an entry for namespace `{namespace}`, which nothing in the repo declares: nobody reads the entry"
+  help    = "delete it, or correct it: the nearest is `{near}`"
+}

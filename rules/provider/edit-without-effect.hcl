@@ -1,0 +1,38 @@
+summary    = "command that does not run again when it is edited"
+convention = "D07"
+severity   = "warning"
+
+select "resource" { types = ["null_resource", "terraform_data"] }
+
+where {
+  path    = "provisioner.command"
+  present = true
+}
+
+require "inert" {
+  any {
+    all {
+      path  = "triggers"
+      calls = param.hashes
+    }
+    all {
+      path  = "triggers_replace"
+      calls = param.hashes
+    }
+    all {
+      path      = "triggers"
+      refers_to = ["local.*"]
+    }
+    all {
+      path      = "triggers_replace"
+      refers_to = ["local.*"]
+    }
+  }
+  at      = "triggers"
+  related = { "provisioner.command" = "an edit here is not applied" }
+}
+
+case "inert" {
+  message = "nothing in the triggers of `{address}` depends on what its command says: an edit of the command plans no change and never runs"
+  help    = "add `script = sha256(local.script)` to `triggers`, and use the same local as the command"
+}

@@ -1,0 +1,36 @@
+summary    = "file that Terragrunt generates requires a version of a provider that lets a broken one in"
+convention = "C49"
+severity   = "warning"
+
+select "text" {
+  files   = ["**/terragrunt.hcl", "**/*.hcl"]
+  words   = ["required_providers"]
+  matches = "source\\s*=\\s*\"(?:[a-z0-9-]+/)?(?<provider>[a-z0-9-]+)\"\\s*\\n\\s*version\\s*=\\s*\"(?<at>[^\"\\n]*)\""
+  zones   = ["string"]
+}
+
+each "floor" { texts = param.floors }
+
+where {
+  path   = "floor"
+  equals = "{provider}"
+}
+
+let "version" { path = "" }
+
+let "lowest" {
+  path    = "version"
+  capture = "(?:>=|~>|^|,\\s*=?)\\s*v?(?<value>[0-9][0-9.]*)"
+}
+
+require "low" {
+  path     = "lowest"
+  at_least = "{floor_value}"
+  as       = "version"
+  at       = "version"
+}
+
+case "low" {
+  message = "`{version}` lets provider `{provider}` in below {floor_value}, which is broken, in every stack"
+  help    = "write `>= {floor_value}`"
+}

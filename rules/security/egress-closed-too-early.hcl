@@ -1,0 +1,56 @@
+summary    = "namespace of a critical tier may not talk to anything"
+convention = "E30"
+severity   = "warning"
+
+select "object" { kinds = ["NetworkPolicy"] }
+
+where {
+  any {
+    all {
+      path     = "spec.policyTypes"
+      contains = "Egress"
+    }
+    all {
+      path    = "spec.egress"
+      present = true
+    }
+  }
+}
+
+# For some pods only.
+unless {
+  any {
+    all {
+      path    = "spec.podSelector.matchLabels"
+      present = true
+    }
+    all {
+      path    = "spec.podSelector.matchExpressions"
+      present = true
+    }
+  }
+}
+
+let "namespace" {
+  path    = "metadata.namespace"
+  default = "default"
+}
+
+let "labels" {
+  in     = "kubernetes.namespaces"
+  match  = { named = "{namespace}" }
+  column = "labels"
+}
+
+let "tier" { path = "labels.tier" }
+
+forbid "closed" {
+  path   = "tier"
+  one_of = param.open_tiers
+  at     = "metadata"
+}
+
+case "closed" {
+  message = "`{name}` closes the egress of every pod in `{namespace}`, of tier `{tier}`: what the cluster itself needs is not known yet"
+  help    = "select the pods that are meant, or wait until the tier's traffic has been observed"
+}

@@ -1,0 +1,40 @@
+summary    = "pod shares a namespace of the node where admission refuses that"
+convention = "B54"
+severity   = "error"
+
+select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod"] }
+
+where {
+  exists {
+    in    = "exempt"
+    match = { policy = param.host_policy }
+  }
+}
+
+let "namespace" {
+  path    = "metadata.namespace"
+  default = "default"
+}
+
+each "pod" { texts = ["spec.template.spec", "spec.jobTemplate.spec.template.spec", "spec"] }
+
+each "field" { texts = { hostNetwork = "network", hostPID = "processes", hostIPC = "IPC", host_pid = "processes", host_ipc = "IPC" } }
+
+each "flag" { path = "{pod}.{field}" }
+
+where {
+  path   = "flag"
+  equals = true
+}
+
+require "refused" {
+  exists {
+    in    = "exempt"
+    match = { policy = param.host_policy, namespace = "{namespace}" }
+  }
+}
+
+case "refused" {
+  message = "`{name}` shares the node's {field_value} in namespace `{namespace}`, which the admission policy does not exempt: its pods are refused"
+  help    = "delete it; or exempt the namespace in the policy's list, with a reason"
+}

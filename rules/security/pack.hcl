@@ -1,0 +1,46 @@
+summary = "what pods may do on the node, and whom the security alerts trust"
+
+applies_when {
+  file {
+    path     = "**/*.tf"
+    contains = "\"deny-privileged-containers\""
+  }
+}
+
+applies_when {
+  file {
+    path     = "**/*.tf"
+    contains = "lane = \"security\""
+  }
+}
+
+params {
+  # The policies that refuse a pod: their exceptions are read from them.
+  privileged_policy = "deny-privileged-containers"
+  host_policy       = "deny-host-namespaces"
+  sys_admin_policy  = "restrict-sys-admin"
+
+  # Where the rules of the security lane stand, and a word in these files.
+  alert_files = ["**/monitoring/**"]
+  alert_words = ["lane = \"security\""]
+
+  # Every identity of the domain, as it stands in a query, with the part before the `@` as the group `user`.
+  identity = "(?<at>(?<user>[A-Za-z0-9._+-]+)@viktorbarzin\\\\*\\.me)"
+
+  # The identities that log in.
+  trusted_users = ["me"]
+
+  # Tiers whose egress is not closed yet, as the label `tier` of a namespace has them.
+  open_tiers = ["0-core", "1-cluster", "2-gpu"]
+}
+
+# Each namespace that a policy lets through.
+gather "exempt" {
+  label = "the policy leaves this namespace alone"
+  select "object" {
+    kinds = ["ClusterPolicy"]
+    api   = ["kyverno.io/*"]
+  }
+  let "policy" { path = "metadata.name" }
+  each "namespace" { path = "spec.rules[*].exclude[*].resources.namespaces[*]" }
+}

@@ -1,0 +1,40 @@
+summary    = "container is privileged in a namespace where admission refuses that"
+convention = "B54"
+severity   = "error"
+
+select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod"] }
+
+where {
+  exists {
+    in    = "exempt"
+    match = { policy = param.privileged_policy }
+  }
+}
+
+let "namespace" {
+  path    = "metadata.namespace"
+  default = "default"
+}
+
+each "pod" { texts = ["spec.template.spec", "spec.jobTemplate.spec.template.spec", "spec"] }
+
+each "list" { texts = ["containers", "initContainers"] }
+
+each "flag" { path = "{pod}.{list}[*].securityContext.privileged" }
+
+where {
+  path   = "flag"
+  equals = true
+}
+
+require "refused" {
+  exists {
+    in    = "exempt"
+    match = { policy = param.privileged_policy, namespace = "{namespace}" }
+  }
+}
+
+case "refused" {
+  message = "`{name}` is privileged in namespace `{namespace}`, which the admission policy does not exempt: its pods are refused"
+  help    = "add the single capability that is needed; or exempt the namespace in the policy's list, with a reason"
+}

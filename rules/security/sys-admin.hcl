@@ -1,0 +1,38 @@
+summary    = "container asks for `SYS_ADMIN` in a namespace where admission refuses that"
+convention = "B54"
+severity   = "error"
+
+select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod"] }
+
+where {
+  exists {
+    in    = "exempt"
+    match = { policy = param.sys_admin_policy }
+  }
+}
+
+let "namespace" {
+  path    = "metadata.namespace"
+  default = "default"
+}
+
+each "pod" { texts = ["spec.template.spec", "spec.jobTemplate.spec.template.spec", "spec"] }
+
+each "added" { path = "{pod}.containers[*].securityContext.capabilities.add[*]" }
+
+where {
+  path   = "added"
+  one_of = ["SYS_ADMIN", "CAP_SYS_ADMIN"]
+}
+
+require "refused" {
+  exists {
+    in    = "exempt"
+    match = { policy = param.sys_admin_policy, namespace = "{namespace}" }
+  }
+}
+
+case "refused" {
+  message = "`{name}` asks for `SYS_ADMIN`, nearly root on the node, in namespace `{namespace}`, which the admission policy does not exempt: its pods are refused"
+  help    = "ask for the capability that is needed; or exempt the namespace in the policy's list, with a reason"
+}
