@@ -75,7 +75,7 @@ pub fn load_files(
                 let rule = raw.and_then(|raw| {
                     entry::load(raw, Arc::clone(&id), source, &ground, &mut errors)
                 });
-                LoadedEntry { rule, id, winners, errors }
+                LoadedEntry { id, rule, winners, errors }
             })
             .collect();
         for ((_, source), entry) in folder.entries.iter().zip(entries) {
