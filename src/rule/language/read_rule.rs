@@ -49,8 +49,9 @@ impl Compiler<'_> {
         situations: &[Situation<'_>],
     ) -> Option<Compiled> {
         let before = self.errors.len();
-        let select = self.select(body)?;
+        let mut select = self.select(body)?;
         let clauses = self.clauses(body);
+        narrow(&mut select, &clauses);
         let mut outcomes = Vec::new();
         let mut requirements = Vec::new();
         for block in body.blocks() {
@@ -359,7 +360,12 @@ impl Compiler<'_> {
             } else {
                 self.name(&format!("{name}_index"));
                 self.name(&format!("{name}_key"));
-                Clause::Each { name: name.clone(), path }
+                Clause::Each {
+                    name: name.clone(),
+                    index: format!("{name}_index").into(),
+                    key: format!("{name}_key").into(),
+                    path,
+                }
             }
         };
         self.name(&name);
@@ -416,8 +422,9 @@ impl Compiler<'_> {
             Some(LiteralKind::String(marker)) => marker.clone(),
             _ => SmolStr::default(),
         };
-        self.name(&format!("{name}_marker"));
-        Some(Clause::Fields { name, marker, fields })
+        let marker_name: SmolStr = format!("{name}_marker").into();
+        self.name(&marker_name);
+        Some(Clause::Fields { name, marker_name, marker, fields })
     }
 
     fn requirement(
@@ -485,6 +492,22 @@ impl Compiler<'_> {
             situations: own,
             related,
         })
+    }
+}
+
+/// A rule about the fields of a mutator is about the types that these fields are in.
+fn narrow(select: &mut Select, clauses: &Clauses) {
+    let Select::Block(block) = select else { return };
+    let fields = clauses.iter().find_map(|(_, clause)| match clause {
+        Clause::Fields { fields, .. } => Some(fields),
+        _ => None,
+    });
+    let Some(fields) = fields else { return };
+    let types = fields.iter().map(|(kind, _)| kind);
+    if block.labels.is_empty() && block.globs.is_none() {
+        block.labels = types.cloned().collect();
+    } else if let Some(globs) = block.globs.take() {
+        block.labels.extend(types.filter(|kind| globs.is_match(kind.as_str())).cloned());
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a rule is about: which things of the repo it is shown, and the environments it judges them in.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use globset::GlobSet;
 use memchr::memmem;
@@ -122,6 +123,9 @@ impl TextZone {
         }
     }
 }
+
+/// Blocks that say the same in every instance of their module: Terraform lets them refer to nothing.
+const DECLARATIONS: [&str; 5] = ["import", "moved", "removed", "terraform", "variable"];
 
 /// The blocks of a repo by type and first label: gathers look at few of them.
 pub(super) struct Index<'s> {
@@ -355,7 +359,7 @@ impl TextSelect {
         let site = file.span(range);
         let value = Value::text(found.as_str(), site);
         let place = Place::of_value(value, site, site);
-        let block = repo.blocks_in(file).find(|block| block.block.range.contains(range));
+        let block = repo.block_around(file, range);
         let address = block.map(|block| block.address()).unwrap_or_default();
         let mut env = Env::new(place, block, names(repo, file, &address, zone.word(), &file.path));
         let key = keys.last().cloned().unwrap_or_default();
@@ -416,10 +420,14 @@ fn block_names(repo: &Repo<'_>, block: &BlockRef<'_>) -> Implicit {
 }
 
 fn block_envs<'s>(repo: &Repo<'s>, block: BlockRef<'s>) -> Vec<Env<'s>> {
-    let names = block_names(repo, &block);
-    let scopes = repo.live_scopes(&block).into_iter();
+    let names = Arc::new(block_names(repo, &block));
+    let mut scopes = repo.live_scopes(&block);
+    if DECLARATIONS.contains(&block.block.kind.name.as_str()) {
+        scopes.truncate(1);
+    }
     let place = |scope| Place::of_block(block.file, block.block, scope);
-    scopes.map(|scope| Env::new(place(scope), Some(block), names.clone())).collect()
+    let env = |scope| Env::shared(place(scope), Some(block), Arc::clone(&names));
+    scopes.into_iter().map(env).collect()
 }
 
 fn module_envs<'s>(repo: &Repo<'s>, block: BlockRef<'s>, sources: &GlobSet) -> Vec<Env<'s>> {
@@ -525,7 +533,7 @@ fn row_env<'s>(repo: &Repo<'s>, row: &Row) -> Env<'s> {
 /// The environment of something at a place, with the block around it.
 fn env_at<'s>(repo: &Repo<'s>, place: Place<'s>, kind: &str) -> Env<'s> {
     let file = &repo.sources[place.site.file.index()];
-    let block = repo.blocks_in(file).find(|block| block.block.range.contains(place.site.range));
+    let block = repo.block_around(file, place.site.range);
     let names = match block {
         Some(block) => block_names(repo, &block),
         None => names(repo, file, "", kind, &file.path),
