@@ -267,6 +267,12 @@ impl<'r> Index<'r> {
             AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(self.words.keys())?;
         let words: Vec<(&str, &[usize])> =
             self.words.iter().map(|(word, rules)| (word.as_str(), rules.as_slice())).collect();
+        // Words are sorted, so those that begin alike stand together.
+        let alike = |first: u8| {
+            let from = words.partition_point(|(word, _)| word.as_bytes().first() < Some(&first));
+            let to = words.partition_point(|(word, _)| word.as_bytes().first() <= Some(&first));
+            from..to
+        };
         let files = repo.sources.par_iter().filter(|file| scope.includes(file.id));
         let texts = files.filter_map(|file| {
             let mut seen = vec![false; words.len()];
@@ -275,10 +281,11 @@ impl<'r> Index<'r> {
             // One match hides others that start at the same place or inside it.
             while let Some(found) = automaton.find(Input::new(&*file.text).range(from..)) {
                 let rest = &file.text.as_bytes()[found.start()..];
-                for (seen, (word, rules)) in seen.iter_mut().zip(&words) {
-                    if !*seen && rest.starts_with(word.as_bytes()) {
-                        *seen = true;
-                        wanted_by.extend(*rules);
+                for at in rest.first().map_or(0..0, |first| alike(*first)) {
+                    let (word, rules) = words[at];
+                    if !seen[at] && rest.starts_with(word.as_bytes()) {
+                        seen[at] = true;
+                        wanted_by.extend(rules);
                     }
                 }
                 from = found.start() + 1;

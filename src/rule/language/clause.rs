@@ -127,7 +127,7 @@ impl Clause {
         let site = env.innermost().site;
         match self {
             Clause::Where(test) => {
-                let truth = test.ask(&Around { repo, gathered, env: &env });
+                let truth = test.ask(&Around { repo, gathered, env: &env, is_told: false });
                 match (truth.yes, truth.unknown) {
                     (Some(_), _) => next.push(env),
                     (None, Some(reason)) => unknown.push((site, reason)),
@@ -184,7 +184,7 @@ impl Clause {
                 }
             },
             Clause::Let { name, source, default } => {
-                let bounds = source.bounds(&Around { repo, gathered, env: &env });
+                let bounds = source.bounds(&Around { repo, gathered, env: &env, is_told: false });
                 let or_default = |bound| match (bound, default) {
                     (Bound::Absent, Some(default)) => filled(default.text(repo, &env)),
                     (bound, _) => bound,

@@ -40,7 +40,7 @@ impl Declarative {
     ) {
         let Context { repo, gathered, .. } = *context;
         let Some(((range, clause), rest)) = clauses.split_first() else {
-            let around = Around { repo, gathered, env: &env };
+            let around = Around { repo, gathered, env: &env, is_told: false };
             let mut steps = steps.clone();
             steps.extend(self.requirements.iter().map(|it| self.question(&around, it)));
             found.push(Explanation { subject: env.innermost().site, steps });
@@ -48,7 +48,7 @@ impl Declarative {
         };
         let subject = env.innermost().site;
         if let Clause::Where(test) = clause {
-            let truth = test.ask(&Around { repo, gathered, env: &env });
+            let truth = test.ask(&Around { repo, gathered, env: &env, is_told: false });
             let (answer, evidence) = match (&truth.yes, &truth.unknown) {
                 (Some(evidence), _) => (Answer::Holds, Some(evidence)),
                 (None, Some(reason)) => (Answer::Unknown(reason.0.to_string()), None),

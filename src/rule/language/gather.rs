@@ -189,8 +189,8 @@ impl Gathered {
     /// Whether `text` is in `column`. Of a list that was not found nothing is known.
     pub(super) fn contains(
         &self,
-        gather: usize,
-        column: &str,
+        around: &Around<'_, '_>,
+        (gather, column): (usize, &str),
         text: &str,
         mut evidence: Evidence,
     ) -> Truth {
@@ -213,6 +213,9 @@ impl Gathered {
         let unknown = table.unknown.get(column).and_then(|rows| table.all.get(*rows.first()?));
         if let Some(Cell::Unknown(reason)) = unknown.map(|row| row.cell(column)) {
             return Truth::unknown(reason.clone());
+        }
+        if !around.is_told {
+            return Truth::no(evidence);
         }
         let known = by_text.into_iter().flatten().map(|(known, _)| known.as_str());
         let mut known: Vec<&str> = known.collect();
@@ -258,7 +261,7 @@ impl Gather {
                 let (envs, _) = expand(repo, gathered, clauses, env, Doubtful::Kept);
                 for env in envs {
                     let site = env.innermost().site;
-                    let around = Around { repo, gathered, env: &env };
+                    let around = Around { repo, gathered, env: &env, is_told: false };
                     let own = self.columns.iter().map(SmolStr::as_str);
                     let implicit = super::env::IMPLICIT.iter().copied();
                     let implicit =

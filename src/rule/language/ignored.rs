@@ -124,7 +124,8 @@ impl MarkerTest {
         }
         let entry = self.entry(around, block.block).unwrap_or(lifecycle.header);
         let mut evidence = Evidence { site: Some(block.file.span(entry)), ..Evidence::default() };
-        let near = comments.iter().chain(after).find_map(|comment| {
+        let told = comments.iter().chain(after).filter(|_| around.is_told);
+        let near = told.into_iter().find_map(|comment| {
             let word = first_word(block.file, comment);
             self.looks_like(word, &wanted).then_some((word, comment))
         });

@@ -101,7 +101,7 @@ impl Check for Declarative {
                     out.site();
                 }
                 for requirement in &self.requirements {
-                    requirement.judge(&Around { repo, gathered, env: &env }, out);
+                    requirement.judge(&Around { repo, gathered, env: &env, is_told: false }, out);
                 }
             }
         }
@@ -123,7 +123,12 @@ impl Requirement {
         let truth = self.test.ask(around);
         let wrong = if self.forbidden { truth.yes } else { truth.no };
         match (wrong, truth.unknown) {
-            (Some(evidence), _) => out.report(self.finding(around, evidence)),
+            (Some(evidence), _) => {
+                let told = Around { is_told: true, ..*around };
+                let truth = self.test.ask(&told);
+                let wrong = if self.forbidden { truth.yes } else { truth.no };
+                out.report(self.finding(&told, wrong.unwrap_or(evidence)));
+            }
             (None, Some(reason)) => out.unknown(site, reason.0.to_string()),
             (None, None) => {}
         }

@@ -75,6 +75,8 @@ pub(super) struct Around<'a, 's> {
     pub(super) repo: &'a Repo<'s>,
     pub(super) gathered: &'a Gathered,
     pub(super) env: &'a Env<'s>,
+    /// Whether somebody will be told: what was probably meant is looked for then only.
+    pub(super) is_told: bool,
 }
 
 impl Matcher {
@@ -147,7 +149,9 @@ impl Matcher {
                 Filled::Unknown(reason) => Truth::unknown(reason),
             },
             Matcher::In { gather, column } => match text_of(value) {
-                Filled::Text(text) => around.gathered.contains(*gather, column, &text, evidence()),
+                Filled::Text(text) => {
+                    around.gathered.contains(around, (*gather, column), &text, evidence())
+                }
                 Filled::Absent => Truth::no(evidence()),
                 Filled::Unknown(reason) => Truth::unknown(reason),
             },
@@ -258,12 +262,12 @@ fn one_of<'s>(
             Filled::Unknown(reason) => Truth::unknown(reason),
         }));
     match answer.no {
-        Some(mut evidence) => {
+        Some(mut evidence) if around.is_told => {
             let known = operands.iter().filter_map(Operand::as_plain);
             evidence.near = nearest(&text, known).map(str::to_owned);
             Truth { no: Some(evidence), ..answer }
         }
-        None => answer,
+        no => Truth { no, ..answer },
     }
 }
 

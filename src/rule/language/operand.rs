@@ -52,13 +52,50 @@ pub(super) struct LazyRegex {
 }
 
 impl LazyRegex {
-    pub(super) fn new(text: String) -> Self {
-        Self { text, compiled: std::sync::OnceLock::new() }
+    pub(super) fn new(text: &str) -> Self {
+        Self { text: ascii(text), compiled: std::sync::OnceLock::new() }
     }
 
     /// The regex; none where it is too large to compile, which loading has ruled out.
     pub(super) fn get(&self) -> Option<&Regex> {
         self.compiled.get_or_init(|| Regex::new(&self.text).ok()).as_ref()
+    }
+}
+
+/// `pattern` with `\w`, `\d`, `\s` and `\b` about ASCII alone: code is, and their Unicode forms take longer to compile
+/// than all there is to search.
+pub(super) fn ascii(pattern: &str) -> String {
+    let mut out = String::with_capacity(pattern.len() + 16);
+    let mut letters = pattern.chars();
+    let mut class_depth = 0_usize;
+    while let Some(letter) = letters.next() {
+        match letter {
+            '[' => class_depth += 1,
+            ']' => class_depth = class_depth.saturating_sub(1),
+            '\\' => {
+                let Some(escaped) = letters.next() else { break };
+                out.push_str(&ascii_escape(escaped, class_depth > 0));
+                continue;
+            }
+            _ => {}
+        }
+        out.push(letter);
+    }
+    out
+}
+
+fn ascii_escape(letter: char, in_class: bool) -> String {
+    let members = match letter.to_ascii_lowercase() {
+        'w' => "0-9A-Za-z_",
+        'd' => "0-9",
+        's' => r"\t\n\x0B\x0C\r ",
+        'b' if !in_class => return format!(r"(?-u:\{letter})"),
+        _ => return format!(r"\{letter}"),
+    };
+    match (letter.is_ascii_lowercase(), in_class) {
+        (true, true) => members.to_owned(),
+        (true, false) => format!("[{members}]"),
+        (false, _) => format!("[^{members}]"),
     }
 }
 
@@ -215,7 +252,7 @@ impl Pattern {
         let text = template.render(&args);
         let known = cache.lock().unwrap_or_else(PoisonError::into_inner).get(&text).cloned();
         let regex = known.unwrap_or_else(|| {
-            let compiled = Regex::new(&text).ok().map(Arc::new);
+            let compiled = Regex::new(&ascii(&text)).ok().map(Arc::new);
             let mut cache = cache.lock().unwrap_or_else(PoisonError::into_inner);
             cache.entry(text).or_insert(compiled).clone()
         });

@@ -346,7 +346,7 @@ impl<'a> Compiler<'a> {
             return None;
         }
         Some(match template.as_plain() {
-            Some(plain) => Pattern::Fixed(Box::new(LazyRegex::new(plain.to_owned()))),
+            Some(plain) => Pattern::Fixed(Box::new(LazyRegex::new(plain))),
             None => Pattern::Template(template, Mutex::default()),
         })
     }

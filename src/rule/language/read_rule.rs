@@ -266,7 +266,7 @@ impl Compiler<'_> {
         }
         let files = self.globs(body, "files", true);
         let words = words.into_iter().map(|(word, _)| word.to_string()).collect();
-        let pattern = LazyRegex::new(pattern.to_string());
+        let pattern = LazyRegex::new(&pattern);
         Some(Select::Text(TextSelect { files, words, pattern, zones }))
     }
 
