@@ -4,7 +4,7 @@ severity   = "error"
 
 select "text" {
   words   = param.admin_tokens
-  matches = "\\b(?<token>[A-Za-z0-9_]+)\\b"
+  matches = param.admin_token_pattern
   zones   = ["code", "string"]
   files   = ["**/*.tf"]
 }

@@ -39,6 +39,9 @@ params {
 
   # Tokens that can do more than pull images.
   admin_tokens = ["github_pat"]
+
+  # The same names as whole words.
+  admin_token_pattern = "\\b(?<token>github_pat)\\b"
 }
 
 # The stores they may come from.

@@ -8,11 +8,8 @@ mod bare_name_in_template;
 mod broken_yaml;
 mod claim_annotations;
 mod comment_states_value;
-mod condition;
 mod dead_code;
 mod double_dollar;
-mod ignored_path;
-mod ignored_path_marker;
 mod image_allowlist;
 mod image_registry;
 mod invalid_input;
@@ -42,9 +39,6 @@ pub const ALL: &[CheckDef] = &[
     dead_code::MODULE,
     double_dollar::CHECK,
     stack_dependency::FORBIDDEN,
-    ignored_path::CHECK,
-    ignored_path_marker::CHECK,
-    ignored_path::UNLESS_DECLARED,
     image_allowlist::CHECK,
     image_registry::CHECK,
     invalid_input::CHECK,

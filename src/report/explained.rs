@@ -29,7 +29,7 @@ pub fn explained(found: &Explained, path: &str, line: u32) -> String {
     let packs = found.packs.join(", ");
     let _ = writeln!(
         out,
-        "\n{others} at anything here: {} of the packs that are on ({packs})",
+        "\n{others} at anything here, of {} others in the packs that are on ({packs})",
         found.silent
     );
     out

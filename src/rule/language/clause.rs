@@ -80,7 +80,12 @@ pub(super) fn expand<'s>(
     let mut unknown = Vec::new();
     for (_, clause) in clauses {
         let mut next = Vec::with_capacity(envs.len());
+        let mut cut = None;
         for env in envs {
+            if next.len() >= MOST_ENVS {
+                cut = Some(env.innermost().site);
+                break;
+            }
             let before = unknown.len();
             let kept = (doubtful == Doubtful::Kept).then(|| env.clone());
             clause.apply(repo, gathered, env, &mut next, &mut unknown);
@@ -94,7 +99,14 @@ pub(super) fn expand<'s>(
                 unknown.truncate(before);
             }
         }
-        next.truncate(MOST_ENVS);
+        if next.len() > MOST_ENVS {
+            cut = Some(next[MOST_ENVS].innermost().site);
+            next.truncate(MOST_ENVS);
+        }
+        if let Some(site) = cut {
+            let reason = format!("only the first {MOST_ENVS} of them are judged");
+            unknown.push((site, Reason::new(reason)));
+        }
         envs = next;
     }
     (envs, unknown)
@@ -225,10 +237,12 @@ fn element<'s>(
     let index: SmolStr = at.to_string().into();
     let key = place.key.and_then(|key| {
         let file = repo.sources.get(key.file.index())?;
-        Some(SmolStr::new(file.slice(key.range).trim_matches(['"', '\''])))
+        let text = file.slice(key.range).trim_matches(['"', '\'']);
+        let value = Value::text(text, key);
+        Some(Bound::Place(Place { site: key, expr: key, origin: None, ..place.part(value, None) }))
     });
     env.with(index_name, Bound::Text(index))
-        .with(key_name, key.map_or(Bound::Absent, Bound::Text))
+        .with(key_name, key.unwrap_or(Bound::Absent))
         .with_element(name, place)
 }
 

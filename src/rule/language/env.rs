@@ -30,6 +30,8 @@ pub(super) struct Env<'s> {
     pub(super) implicit: Arc<Implicit>,
     /// Why it is not known whether the subject belongs here at all.
     pub(super) doubt: Option<Reason>,
+    /// Whether the subject is a row, whose columns are names too.
+    pub(super) is_row: bool,
     /// What `each` has named last.
     element: Option<Place<'s>>,
     /// What `let` and `each` have named, in order.
@@ -70,7 +72,15 @@ impl<'s> Env<'s> {
         block: Option<BlockRef<'s>>,
         implicit: Arc<Implicit>,
     ) -> Self {
-        Self { subject, block, implicit, doubt: None, element: None, names: Vec::with_capacity(8) }
+        Self {
+            subject,
+            block,
+            implicit,
+            doubt: None,
+            is_row: false,
+            element: None,
+            names: Vec::with_capacity(8),
+        }
     }
 
     /// The same with `name` given to `bound`.
@@ -125,6 +135,11 @@ impl<'s> Env<'s> {
                 },
             };
         }
+        if self.is_row
+            && let Some(column) = self.subject.value().and_then(|row| row.at(&[name]))
+        {
+            return text_of(column);
+        }
         match IMPLICIT.iter().position(|known| *known == name) {
             Some(at) => Filled::Text(Cow::Borrowed(&self.implicit[at])),
             None => Filled::Absent,
@@ -152,14 +167,27 @@ impl<'s> Env<'s> {
         self.names.iter().rev().map(|(name, bound)| (name, bound))
     }
 
+    /// What is known of the text of the name `name`, with `…` for the rest.
+    fn known_part(&self, name: &str) -> Option<String> {
+        match self.bound(name)? {
+            Bound::Place(place) => super::truth::shown(place.value()?),
+            _ => None,
+        }
+    }
+
     /// Every name with its text, for wording. What is not known is shown as `…`.
     pub(super) fn args(&self) -> Vec<(SmolStr, String)> {
         let shown = |name: &str| match self.text(name) {
             Filled::Text(text) => text.into_owned(),
             Filled::Absent => String::new(),
-            Filled::Unknown(_) => "…".to_owned(),
+            Filled::Unknown(_) => self.known_part(name).unwrap_or_else(|| "…".to_owned()),
         };
         let own = self.names.iter().rev().map(|(name, _)| (name.clone(), shown(name)));
+        let columns = match self.subject.value().map(|row| &row.data) {
+            Some(Data::Map(row)) if self.is_row => row.entries.as_slice(),
+            _ => &[],
+        };
+        let own = own.chain(columns.iter().map(|entry| (entry.key.clone(), shown(&entry.key))));
         let implicit = IMPLICIT.iter().map(|name| (SmolStr::new_static(name), shown(name)));
         own.chain(implicit).collect()
     }

@@ -24,6 +24,8 @@ pub struct Gather {
     pub name: SmolStr,
     /// What a row's place is, for labels: `the claim stands here`.
     pub(super) label: String,
+    /// Whether there must be rows: with none, what is asked of them is not known.
+    pub(super) is_expected: bool,
     /// Where rows come from: each with its own clauses.
     pub(super) sources: Vec<(Select, Clauses)>,
     /// The names of the columns.
@@ -65,6 +67,7 @@ pub(super) struct Rows {
     /// Rows that do not know some column.
     unknown: HashMap<SmolStr, Vec<usize>>,
     label: String,
+    is_expected: bool,
 }
 
 /// The rows of every gather that the rules of a run need.
@@ -80,11 +83,6 @@ impl Row {
     pub(super) fn cell(&self, column: &str) -> &Cell {
         const ABSENT: &Cell = &Cell::Absent;
         self.cells.iter().find(|(name, _)| name == column).map_or(ABSENT, |(_, cell)| cell)
-    }
-
-    /// The cells, by column.
-    pub(super) fn cells(&self) -> impl Iterator<Item = (&SmolStr, &Cell)> {
-        self.cells.iter().map(|(name, cell)| (name, cell))
     }
 
     /// The row as an object.
@@ -123,6 +121,15 @@ impl Rows {
             }
         }
         table
+    }
+
+    /// Why nothing can be said, where there are no rows and there should be.
+    pub(super) fn is_missing(&self) -> Option<Reason> {
+        (self.is_expected && self.all.is_empty()).then(|| self.why_empty())
+    }
+
+    fn why_empty(&self) -> Reason {
+        Reason::new(format!("nothing in the repo that can be read gives {}", self.label))
     }
 
     /// How many rows may say `text` in `column`.
@@ -196,9 +203,7 @@ impl Gathered {
     ) -> Truth {
         let table = &self.tables[gather];
         if table.all.is_empty() {
-            let reason =
-                format!("the list it is held against is not in the repo ({})", table.label);
-            return Truth::unknown(Reason::new(reason));
+            return Truth::unknown(table.why_empty());
         }
         let by_text = table.by_text.get(column);
         if let Some(found) = by_text.and_then(|by_text| by_text.get(text)) {
@@ -271,7 +276,7 @@ impl Gather {
                 }
             }
         }
-        Rows::new(rows, self.label.clone())
+        Rows { is_expected: self.is_expected, ..Rows::new(rows, self.label.clone()) }
     }
 }
 

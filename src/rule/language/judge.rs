@@ -168,7 +168,10 @@ impl Requirement {
         finding.fix = fix;
         for (path, message) in &self.related {
             if let Some(place) = path.first(around.repo, env) {
-                finding = finding.related(place.origin.unwrap_or(place.site), message.clone());
+                let shown = place.origin.unwrap_or(place.site);
+                if shown != span {
+                    finding = finding.related(shown, message.clone());
+                }
             }
         }
         for (span, message) in evidence.related {

@@ -47,9 +47,7 @@ impl Compiler<'_> {
         situations: &[Situation<'_>],
     ) -> Option<Compiled> {
         let before = self.errors.len();
-        let mut select = self.select(body)?;
-        let clauses = self.clauses(body);
-        narrow(&mut select, &clauses);
+        let (select, clauses) = self.source(body)?;
         let mut outcomes = Vec::new();
         let mut requirements = Vec::new();
         for block in body.blocks() {
@@ -100,20 +98,27 @@ impl Compiler<'_> {
         let implicit = self.names.clone();
         let parts: Vec<&Block> = block.body.blocks_of("from").collect();
         if parts.is_empty() {
-            let select = self.select(&block.body)?;
-            sources.push((select, self.clauses(&block.body)));
+            sources.push(self.source(&block.body)?);
         }
         for part in parts {
             self.check_form(&part.body, &[&FROM]);
             self.names.clone_from(&implicit);
-            let select = self.select(&part.body)?;
-            sources.push((select, self.clauses(&part.body)));
+            sources.push(self.source(&part.body)?);
         }
         if self.errors.len() > before {
             return None;
         }
         let label = label.unwrap_or_else(|| name.to_string());
-        Some(Gather { name, label, sources, columns, needs: self.needs, level: 0 })
+        let is_expected = self.flag(&block.body, "expected").unwrap_or_default();
+        Some(Gather { name, label, is_expected, sources, columns, needs: self.needs, level: 0 })
+    }
+
+    /// The subjects that `body` selects, and what becomes of them.
+    fn source(&mut self, body: &Body) -> Option<(Select, Clauses)> {
+        let mut select = self.select(body)?;
+        let clauses = self.clauses(body);
+        narrow(&mut select, &clauses);
+        Some((select, clauses))
     }
 
     fn select(&mut self, body: &Body) -> Option<Select> {
@@ -205,7 +210,11 @@ impl Compiler<'_> {
     }
 
     fn object(&mut self, body: &Body) -> Select {
-        let kinds = self.strings(body, "kinds").unwrap_or_default();
+        let kinds = self.strings(body, "kinds");
+        if let (Some([]), Some(attribute)) = (kinds.as_deref(), body.attribute("kinds")) {
+            self.error(attribute.value.range, "this can never match: the list is empty");
+        }
+        let kinds = kinds.unwrap_or_default();
         let kinds: Vec<SmolStr> = kinds.into_iter().map(|(kind, _)| kind).collect();
         let api = self.globs(body, "api", false);
         let (mut typed, mut manifests) = (api.is_none(), true);

@@ -12,7 +12,7 @@ use super::test::{AtTest, Test};
 use super::units::Unit;
 use super::vocabulary::{COMMENT, EXISTS, IGNORED, MARKER, SUM, TEST};
 use crate::config::{Literal, LiteralKind};
-use crate::syntax::hcl::{Block, Body};
+use crate::syntax::hcl::{Block, Body, ExprKind};
 use crate::text::TextRange;
 
 impl Compiler<'_> {
@@ -99,6 +99,7 @@ impl Compiler<'_> {
             None => None,
         };
         let before = self.errors.len();
+        self.check_bounds(body);
         let matchers = self.matchers(body);
         if self.errors.len() > before {
             return None;
@@ -115,6 +116,23 @@ impl Compiler<'_> {
             return None;
         }
         Some(AtTest { path, every, present, default, matchers })
+    }
+
+    /// A lower bound above the upper one is a mistake.
+    fn check_bounds(&mut self, body: &Body) {
+        let bound = |name: &str| match &body.attribute(name)?.value.kind {
+            ExprKind::Number(number) => number.parse::<f64>().ok(),
+            _ => None,
+        };
+        for (low, high) in [("at_least", "at_most"), ("items_at_least", "items_at_most")] {
+            if let (Some(least), Some(most), Some(attribute)) =
+                (bound(low), bound(high), body.attribute(low))
+                && least > most
+            {
+                let message = format!("this can never hold: `{high}` is below it");
+                self.error(attribute.value.range, message);
+            }
+        }
     }
 
     fn matchers(&mut self, body: &Body) -> Vec<Matcher> {

@@ -131,6 +131,9 @@ impl Exists {
             }
         }
         let rows = around.gathered.rows(self.gather);
+        if let Some(reason) = rows.is_missing() {
+            return Err(reason);
+        }
         let exact = wanted.iter().filter_map(|(column, how, text)| match (how, text) {
             (How::Same, Some(value)) => value.as_str().map(|text| (*column, text)),
             _ => None,

@@ -6,7 +6,7 @@ use globset::GlobSet;
 use smol_str::SmolStr;
 
 use super::env::{Bound, Env, Implicit};
-use super::gather::{Cell, Row};
+use super::gather::Row;
 use super::node::{BodyNode, Node, Place};
 use super::select::TextZone;
 use crate::model::{BlockRef, ImageRole, ImageSite, Repo, Scope, Value, dir_of};
@@ -174,16 +174,9 @@ pub(super) fn repo_env<'s>(repo: &Repo<'s>) -> Option<Env<'s>> {
 /// The environment of a row: its columns are names.
 pub(super) fn row_env<'s>(repo: &Repo<'s>, row: &Row) -> Env<'s> {
     let place = Place::of_value(row.value(), row.site, whole_file(repo, row.site));
-    let mut env = env_at(repo, place.clone(), "row");
+    let mut env = env_at(repo, place, "row");
     env.doubt.clone_from(&row.doubt);
-    for (name, cell) in row.cells() {
-        let bound = match cell {
-            Cell::Known(value) => Bound::Place(place.part(value.clone(), None)),
-            Cell::Absent => Bound::Absent,
-            Cell::Unknown(reason) => Bound::Unknown(reason.clone()),
-        };
-        env = env.with(name, bound);
-    }
+    env.is_row = true;
     env
 }
 

@@ -4,7 +4,7 @@
 //! once: a rule applies where it may be yes, and is broken where it may be no.
 
 use super::node::Place;
-use crate::model::Reason;
+use crate::model::{Data, Reason, Value};
 use crate::text::Span;
 
 /// The answer to a question about a node.
@@ -40,8 +40,7 @@ impl Evidence {
         if let Some(origin) = place.origin {
             related.push((origin, "the value comes from here".to_owned()));
         }
-        let value =
-            place.value().and_then(|value| value.as_str().map(std::borrow::Cow::into_owned));
+        let value = place.value().and_then(shown);
         Self { site: Some(place.site), key: place.key, related, value, near: None }
     }
 
@@ -102,6 +101,16 @@ impl Truth {
     /// Whether any of `answers` holds. Stops asking once one certainly does.
     pub(super) fn any(answers: impl IntoIterator<Item = Truth>) -> Self {
         Self::all(answers.into_iter().map(Truth::not)).not()
+    }
+}
+
+/// The text of a value as people are told it: `…` stands for what is not known of it.
+pub(super) fn shown(value: &Value) -> Option<String> {
+    match &value.data {
+        Data::Text(text) => {
+            Some(text.pieces.iter().map(|piece| piece.text.as_deref().unwrap_or("…")).collect())
+        }
+        _ => value.as_str().map(std::borrow::Cow::into_owned),
     }
 }
 

@@ -359,7 +359,14 @@ pub(super) const QUESTION: Form = Form {
 pub(super) const GATHER: Form = Form {
     block: "gather",
     means: "in `pack.hcl`: rows from the whole repo, computed once for all rules. Every `let` and `each` is a column",
-    attributes: &[word("label", "a string", "what its rows are called as related places")],
+    attributes: &[
+        word(
+            "expected",
+            "true",
+            "there must be rows: with none, what is asked of them is not judged",
+        ),
+        word("label", "a string", "what its rows are called as related places"),
+    ],
     blocks: &[("each", 1), ("from", 0), ("let", 1), ("select", 1), ("unless", 0), ("where", 0)],
 };
 

@@ -102,13 +102,13 @@ fn named<'s>(
         let found = match (name, rest.split_first()) {
             // What the module makes of its inputs.
             ("callee", Some((Step::Name(local), after))) => {
-                node.callee_local(repo, local).map(|value| (value, after))
+                node.callee_local(repo, local).map(|value| (value, after, true))
             }
-            _ => node.input_default(repo, name).map(|value| (value, rest)),
+            _ => node.input_default(repo, name).map(|value| (value, rest, false)),
         };
-        if let Some((value, rest)) = found {
+        if let Some((value, rest, is_written)) = found {
             let mut place = start.part(value, None);
-            place.is_written = false;
+            place.is_written = is_written;
             return walk(repo, &place, rest);
         }
     }
