@@ -14,6 +14,12 @@ where {
   matches = "."
 }
 
+# Not so where the class is not known.
+where {
+  text   = "{class}"
+  one_of = param.classes
+}
+
 # The stack's first claim speaks for all of them.
 unless {
   exists {
