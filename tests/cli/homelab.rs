@@ -68,10 +68,8 @@ fn facts_of_a_stack_are_enough_for_every_rule_that_runs() {
     let (_, not_run) = told.split_once("\nnot run, they need the whole repo: ").unwrap();
     let not_run: Vec<&str> = not_run.lines().next().unwrap().split(", ").collect();
     let whole = homelab("", &["--stack", "wiki", "--format", "concise"]).stdout;
-    let expected: Vec<&str> = whole
-        .lines()
-        .filter(|line| !not_run.contains(&line.split(' ').nth(2).unwrap()))
-        .collect();
+    let expected: Vec<&str> =
+        whole.lines().filter(|line| !not_run.contains(&line.split(' ').nth(2).unwrap())).collect();
     assert!(expected.len() > 5, "{whole}");
     let before_a_plan = homelab("", &[&stack[..], &["--format", "concise"]].concat()).stdout;
     assert_eq!(before_a_plan.lines().collect::<Vec<_>>(), expected);
