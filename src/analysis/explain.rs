@@ -88,7 +88,7 @@ pub fn explain(input: Input, path: &str, line: u32) -> Result<Option<Explained>,
     }
     told.sort_by(|a, b| a.rule.cmp(&b.rule));
     let file = &loaded.sources[place.file.index()];
-    let block = repo.blocks_in(file).find(|block| block.block.range.overlaps(place.range));
+    let block = repo.block_around(file, place.range);
     let address = block.map(|block| block.address());
     let silent = wanted.len() - told.len();
     let redacted = loaded.sources.iter().flat_map(|source| {

@@ -62,8 +62,8 @@ pub struct Outcome {
 pub struct Timings {
     /// For each rule that was run: its id, the time that its calls took together, and how many there were.
     pub rules: Vec<(Arc<str>, Duration, usize)>,
-    /// The gathers that they share.
-    pub gathering: Duration,
+    /// The gathers that they share, each with its name and the time it took.
+    pub gathers: Vec<(String, Duration)>,
 }
 
 /// Checks `input` as `request` says, with nothing known of the past.
@@ -140,7 +140,9 @@ impl Run<'_> {
             engine::judge(self.repo, self.past, rules, &self.rules.gathers, self.scope);
         let spent = rules.iter().zip(&verdicts.spent);
         timings.rules = spent.map(|(rule, it)| (Arc::clone(&rule.id), it.0, it.1)).collect();
-        timings.gathering = verdicts.gathering;
+        let gathers = &self.rules.gathers;
+        let spent = verdicts.gathering.iter();
+        timings.gathers = spent.map(|(at, it)| (gathers[*at].name.to_string(), *it)).collect();
         let found = engine::diagnostics(self.repo, rules, &mut verdicts);
         let Suppressed { mut diagnostics, silenced } = self.suppress(found, &verdicts);
         diagnostics.extend(self.broken_files(loaded));

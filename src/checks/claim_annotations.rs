@@ -259,7 +259,7 @@ impl ClaimAnnotations {
         for scope in repo.scopes(block) {
             let layers = repo.eval(ExprRef { file: block.file, expr: &values.value }, &scope);
             for layer in layers.items().iter().filter(|layer| may_claim(layer)) {
-                self.judge_persistence(block, &Repo::decode(layer), out);
+                self.judge_persistence(block, &repo.decoded(layer), out);
             }
         }
     }

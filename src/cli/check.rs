@@ -166,19 +166,21 @@ impl Checked {
     }
 }
 
-/// The cost of each rule, dearest first: processor time, over all threads.
+/// The cost of each rule, and of each gather that rules share, dearest first: processor time, over all threads.
 fn timings(timings: &Timings) -> String {
-    let mut rules: Vec<_> = timings.rules.iter().collect();
-    rules.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-    let widest = rules.iter().map(|(id, _, _)| id.len()).max().unwrap_or(0);
-    let total: Duration = rules.iter().map(|(_, spent, _)| *spent).sum();
+    let rules = timings.rules.iter().map(|(id, spent, calls)| (&**id, *spent, Some(*calls)));
+    let gathers = timings.gathers.iter().map(|(name, spent)| (name.as_str(), *spent, None));
+    let mut all: Vec<(&str, Duration, Option<usize>)> = rules.chain(gathers).collect();
+    all.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+    let widest = all.iter().map(|(name, ..)| name.len()).max().unwrap_or(0);
     let ms = |spent: Duration| spent.as_secs_f64() * 1e3;
-    let mut out = format!("{:widest$}      ms   calls\n", "rule");
-    for (id, spent, calls) in rules {
-        let _ = writeln!(out, "{id:widest$}  {:6.2}  {calls:6}", ms(*spent));
+    let mut out = format!("{:widest$}      ms   calls\n", "rule or gather");
+    for (name, spent, calls) in &all {
+        let calls = calls.map_or_else(|| "gather".to_owned(), |calls| calls.to_string());
+        let _ = writeln!(out, "{name:widest$}  {:6.2}  {calls:>6}", ms(*spent));
     }
-    let _ = writeln!(out, "{:widest$}  {:6.2}", "all rules", ms(total));
-    let _ = writeln!(out, "{:widest$}  {:6.2}", "gathers", ms(timings.gathering));
+    let total: Duration = all.iter().map(|(_, spent, _)| *spent).sum();
+    let _ = writeln!(out, "{:widest$}  {:6.2}", "all", ms(total));
     out
 }
 

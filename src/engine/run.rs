@@ -27,8 +27,8 @@ pub struct Verdicts {
     pub failures: Vec<Failure>,
     /// For each rule that was run, the time that its calls took together, and how many there were.
     pub spent: Vec<(Duration, usize)>,
-    /// How long the gathers took that they share.
-    pub gathering: Duration,
+    /// For each gather that they share, its number and how long it took.
+    pub gathering: Vec<(usize, Duration)>,
 }
 
 /// Runs `rules` on the subjects in `scope`. Rules without a check find nothing here.
@@ -44,9 +44,8 @@ pub fn judge(
     let mut verdicts = Verdicts::of(rules);
     let index = Index::new(rules, &mut verdicts);
     let tasks = index.tasks(repo, scope, &mut verdicts);
-    let started = Instant::now();
-    let gathered = Gathered::build(repo, gathers, &index.needs());
-    verdicts.gathering = started.elapsed();
+    let mut gathered = Gathered::build(repo, gathers, &index.needs());
+    verdicts.gathering = std::mem::take(&mut gathered.spent);
     let context = Context { repo, gathered: &gathered, past };
     let results: Vec<(Result<Findings, String>, Duration)> = tasks
         .par_iter()
@@ -86,7 +85,7 @@ impl Verdicts {
             complete: vec![true; rules.len()],
             failures: Vec::new(),
             spent: vec![(Duration::ZERO, 0); rules.len()],
-            gathering: Duration::ZERO,
+            gathering: Vec::new(),
         }
     }
 

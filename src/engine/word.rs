@@ -71,7 +71,7 @@ fn block_at<'s>(repo: &Repo<'s>, source: &'s SourceFile, range: TextRange) -> Op
     if source.format != Format::Hcl(HclUse::Terraform) {
         return None;
     }
-    repo.blocks_in(source).find(|block| block.block.range.contains(range))
+    repo.block_around(source, range)
 }
 
 /// Leaves out what a rule reports on bytes that overlap those of a rule it yields to.

@@ -142,12 +142,12 @@ impl<'s> Collector<'_, 's> {
                 let value = self
                     .repo
                     .eval(ExprRef { file: self.block.file, expr: &manifest.value }, &scope);
-                self.object(&Repo::decode(&value));
+                self.object(&self.repo.decoded(&value));
             } else if let Some(values) = values {
                 let value =
                     self.repo.eval(ExprRef { file: self.block.file, expr: &values.value }, &scope);
                 for layer in value.items() {
-                    self.helm_values(&Repo::decode(layer));
+                    self.helm_values(&self.repo.decoded(layer));
                 }
             } else {
                 let namespace = self.namespace(&scope);

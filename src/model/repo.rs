@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use smol_str::SmolStr;
 
 use super::Reason;
-use super::eval::Memo;
+use super::eval::{Asked, Memo};
 use super::images::{self, Found, ImageSite, ObjectSite};
 use super::{module, stack, terragrunt};
-use crate::syntax::hcl::{Block, Expr};
+use crate::syntax::hcl::{Block, Expr, Item};
 use crate::syntax::{Format, HclUse, SourceFile};
-use crate::text::Span;
+use crate::text::{Span, TextRange};
 
 /// A stack: an index into [`Repo::stacks`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -135,6 +135,7 @@ pub struct Repo<'s> {
     /// The instances; parents come before children.
     pub instances: Vec<Instance<'s>>,
     pub(super) memo: Memo,
+    pub(super) asked: Asked,
     found: Found<'s>,
     module_by_dir: HashMap<Arc<str>, ModuleId>,
     lists: Mutex<HashMap<String, Arc<StringList>>>,
@@ -164,6 +165,7 @@ impl<'s> Repo<'s> {
             modules,
             instances,
             memo,
+            asked: Asked::default(),
             found: Found::default(),
             module_by_dir,
             lists: Mutex::default(),
@@ -193,6 +195,19 @@ impl<'s> Repo<'s> {
     pub fn blocks_in(&self, file: &'s SourceFile) -> impl Iterator<Item = BlockRef<'s>> + use<'s> {
         let module = self.module_of(&file.path);
         module.into_iter().flat_map(move |module| blocks_of(file, module))
+    }
+
+    /// The top-level block of the Terraform file `file` that holds the bytes `range`.
+    pub fn block_around(&self, file: &'s SourceFile, range: TextRange) -> Option<BlockRef<'s>> {
+        let module = self.module_of(&file.path)?;
+        let items = &file.hcl.as_ref()?.body.items;
+        let after = items.partition_point(|item| item.range().start <= range.start);
+        match items.get(after.checked_sub(1)?)? {
+            Item::Block(block) if block.range.contains(range) => {
+                Some(BlockRef { file, block, module })
+            }
+            _ => None,
+        }
     }
 
     /// Every container image found, in the order of path and place.

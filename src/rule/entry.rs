@@ -19,7 +19,7 @@ use crate::text::TextRange;
 /// What entries stand on.
 pub(super) struct Ground<'a> {
     pub(super) pack: &'a Pack,
-    pub(super) params: &'a [Param],
+    pub(super) params: Params<'a>,
     pub(super) mutators: &'a [RawMutator],
     pub(super) checks: &'a [CheckDef],
     pub(super) gathers: &'a [GatherName],
@@ -30,6 +30,19 @@ pub(super) struct Ground<'a> {
 struct Known {
     outcome: SmolStr,
     placeholders: Vec<SmolStr>,
+}
+
+/// The params that an entry may use: its pack's, and those of every pack by their qualified names.
+#[derive(Clone, Copy)]
+pub(super) struct Params<'a> {
+    pub(super) own: &'a [Param],
+    pub(super) shared: &'a [Param],
+}
+
+impl<'a> Params<'a> {
+    pub(super) fn iter(self) -> impl Iterator<Item = &'a Param> {
+        self.own.iter().chain(self.shared)
+    }
 }
 
 /// A param with its provenance.

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use smol_str::SmolStr;
 
 use super::check::CheckDef;
-use super::entry::{self, Ground, Param};
+use super::entry::{self, Ground, Param, Params};
 use super::evidence::{Condition, Evidence};
 use super::files::{self, Home, MUTATORS, Origin, PackFile};
 use super::language::{Compiler, Gather, GatherName, gather_name, order};
@@ -53,25 +54,36 @@ pub fn load_files(
     let mut rules = Vec::new();
     let mut yields = Vec::new();
     for (folder, loaded) in loaded {
-        let Some(mut loaded) = loaded else { continue };
-        loaded.params.extend(shared.iter().cloned());
+        let Some(loaded) = loaded else { continue };
         let ground = Ground {
             pack: &loaded.pack,
-            params: &loaded.params,
+            params: Params { own: &loaded.params, shared: &shared },
             mutators: &mutators,
             checks,
             gathers: &gather_names,
             settings,
         };
-        for (stem, source) in &folder.entries {
-            let Some(raw) = raw::read_entry(source, &mut errors) else { continue };
-            let id: Arc<str> = format!("{}/{stem}", folder.name).into();
-            yields.extend(raw.yields_to.iter().map(|winner| Yield {
-                source,
-                id: Arc::clone(&id),
-                winner: winner.clone(),
-            }));
-            rules.extend(entry::load(raw, id, source, &ground, &mut errors));
+        // Hundreds of small files that know nothing of each other.
+        let entries: Vec<LoadedEntry> = folder
+            .entries
+            .par_iter()
+            .map(|(stem, source)| {
+                let mut errors = Vec::new();
+                let id: Arc<str> = format!("{}/{stem}", folder.name).into();
+                let raw = raw::read_entry(source, &mut errors);
+                let winners = raw.iter().flat_map(|raw| raw.yields_to.clone()).collect();
+                let rule = raw.and_then(|raw| {
+                    entry::load(raw, Arc::clone(&id), source, &ground, &mut errors)
+                });
+                LoadedEntry { id, rule, winners, errors }
+            })
+            .collect();
+        for ((_, source), entry) in folder.entries.iter().zip(entries) {
+            let id = entry.id;
+            let winners = entry.winners.into_iter();
+            yields.extend(winners.map(|winner| Yield { source, id: Arc::clone(&id), winner }));
+            errors.extend(entry.errors);
+            rules.extend(entry.rule);
         }
         packs.push(loaded.pack);
     }
@@ -86,6 +98,15 @@ pub fn load_files(
     }
     errors.sort_by(|a, b| (&a.path, a.range).cmp(&(&b.path, b.range)));
     Err(errors)
+}
+
+/// What became of one entry.
+struct LoadedEntry {
+    id: Arc<str>,
+    rule: Option<Rule>,
+    /// The rules that it yields to.
+    winners: Vec<Spanned<SmolStr>>,
+    errors: Vec<ConfigError>,
 }
 
 /// The files by what they are.
@@ -207,9 +228,8 @@ fn gathers(
     let mut compiled = Vec::new();
     let before = errors.len();
     for (name, &(source, block, pack)) in names.iter().zip(&places) {
-        let mut params = pack.params.clone();
-        params.extend(shared.iter().cloned());
-        let compiler = Compiler::new(source, &pack.pack.name, &params, mutators, &names, errors);
+        let params = Params { own: &pack.params, shared };
+        let compiler = Compiler::new(source, &pack.pack.name, params, mutators, &names, errors);
         let columns = name.columns.clone();
         compiled.extend(compiler.gather_block(block, name.name.clone(), columns));
     }

@@ -1,12 +1,14 @@
 //! Values of named things, kept per instance, because many expressions ask for the same local.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use smol_str::SmolStr;
 
 use crate::model::repo::InstanceId;
-use crate::model::value::Value;
+use crate::model::value::{Text, Value};
+use crate::syntax::hcl::Expr;
+use crate::text::Span;
 
 /// What has a name and a value.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -66,5 +68,61 @@ impl Memo {
         if let Some(shard) = self.shards.get(key.instance.0 as usize) {
             shard.lock().unwrap_or_else(PoisonError::into_inner).insert(key.named, value.clone());
         }
+    }
+}
+
+/// Whole expressions and decoded texts, because many rules ask for the same attribute of the same block.
+#[derive(Debug, Default)]
+pub(in crate::model) struct Asked {
+    exprs: [Mutex<HashMap<(usize, InstanceId), Value>>; SHARDS],
+    texts: [Mutex<HashMap<(usize, Span), Decoded>>; SHARDS],
+}
+
+/// Threads that ask for different things rarely wait for each other.
+const SHARDS: usize = 16;
+
+/// A text, kept so that no other one can take its address, and what it encodes.
+#[derive(Debug)]
+struct Decoded {
+    _text: Arc<Text>,
+    value: Value,
+}
+
+impl Asked {
+    /// The value of `expr` in `instance`, where nothing else is bound.
+    pub(super) fn expr(
+        &self,
+        expr: &Expr,
+        instance: InstanceId,
+        eval: impl FnOnce() -> Value,
+    ) -> Value {
+        let key = (std::ptr::from_ref(expr) as usize, instance);
+        let shard = &self.exprs[(key.0 >> 5) % SHARDS];
+        let known = shard.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        known.unwrap_or_else(|| {
+            let value = eval();
+            shard.lock().unwrap_or_else(PoisonError::into_inner).insert(key, value.clone());
+            value
+        })
+    }
+
+    /// What `text`, written at `span`, encodes.
+    pub(super) fn text(
+        &self,
+        text: &Arc<Text>,
+        span: Span,
+        decode: impl FnOnce() -> Value,
+    ) -> Value {
+        let key = (Arc::as_ptr(text) as usize, span);
+        let shard = &self.texts[(key.0 >> 5) % SHARDS];
+        let known = shard.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(decoded) = known.get(&key) {
+            return decoded.value.clone();
+        }
+        drop(known);
+        let value = decode();
+        let decoded = Decoded { _text: Arc::clone(text), value: value.clone() };
+        shard.lock().unwrap_or_else(PoisonError::into_inner).insert(key, decoded);
+        value
     }
 }

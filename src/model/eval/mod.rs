@@ -18,7 +18,7 @@ mod template;
 mod types;
 mod variable;
 
-pub(super) use memo::Memo;
+pub(super) use memo::{Asked, Memo};
 pub use scope::Scope;
 
 use smol_str::SmolStr;
@@ -43,7 +43,19 @@ const MAX_OPTIONS: usize = 256;
 impl<'s> Repo<'s> {
     /// The value of `expr` in `scope`.
     pub fn eval(&self, expr: ExprRef<'s>, scope: &Scope<'s>) -> Value {
-        Evaluator::new(self).expr(expr.file, expr.expr, scope)
+        let eval = || Evaluator::new(self).expr(expr.file, expr.expr, scope);
+        match scope.plain_instance() {
+            Some(instance) if !is_plain(expr.expr) => self.asked.expr(expr.expr, instance, eval),
+            _ => eval(),
+        }
+    }
+
+    /// [`Repo::decode`], remembered: many rules look into the same text.
+    pub fn decoded(&self, value: &Value) -> Value {
+        match &value.data {
+            Data::Text(text) => self.asked.text(text, value.span, || Self::decode(value)),
+            _ => Self::decode(value),
+        }
     }
 
     /// What the YAML or JSON text in `value` encodes; the value itself where it is no text.
@@ -280,5 +292,14 @@ fn given_arm(condition: &Expr) -> Option<bool> {
         BinaryOp::NotEqual => Some(true),
         BinaryOp::Equal => Some(false),
         _ => None,
+    }
+}
+
+/// Whether evaluating `expr` is no more work than looking its value up.
+fn is_plain(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Template(template) => template.as_literal().is_some_and(|text| text.len() < 64),
+        ExprKind::Null | ExprKind::Bool(_) | ExprKind::Number(_) => true,
+        _ => false,
     }
 }

@@ -41,6 +41,11 @@ impl<'s> Scope<'s> {
         Self { names: Names::Constant, bindings: Vec::new() }
     }
 
+    /// The module instance, where nothing but its own names is bound.
+    pub(super) fn plain_instance(&self) -> Option<InstanceId> {
+        self.instance_id().filter(|_| self.bindings.is_empty())
+    }
+
     /// The module instance, if the scope is one's.
     pub fn instance_id(&self) -> Option<InstanceId> {
         match self.names {

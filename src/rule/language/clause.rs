@@ -22,13 +22,18 @@ pub(super) enum Clause {
     /// Names what a path leads to, or a text.
     Let { name: SmolStr, source: LetSource, default: Option<Operand> },
     /// Judges each thing that a path leads to on its own.
-    Each { name: SmolStr, path: PathRef },
+    Each { name: SmolStr, index: SmolStr, key: SmolStr, path: PathRef },
     /// Judges each possible value of an expression on its own.
     Possible { name: SmolStr, path: PathRef },
     /// Judges each element of a list of texts on its own: the paths of a mutator, a param.
     Texts { name: SmolStr, texts: Vec<(SmolStr, SmolStr)> },
     /// Judges each field on its own that a mutator changes in resources of the subject's type.
-    Fields { name: SmolStr, marker: SmolStr, fields: Vec<(SmolStr, Vec<SmolStr>)> },
+    Fields {
+        name: SmolStr,
+        marker_name: SmolStr,
+        marker: SmolStr,
+        fields: Vec<(SmolStr, Vec<SmolStr>)>,
+    },
     /// Judges each entry of `ignore_changes` on its own.
     Ignored { name: SmolStr },
     /// Judges each part of a text on its own.
@@ -129,13 +134,14 @@ impl Clause {
                     (None, None) => {}
                 }
             }
-            Clause::Each { name, path } => match path.worlds(repo, &env) {
+            Clause::Each { name, index, key, path } => match path.worlds(repo, &env) {
                 Err(reason) => unknown.push((site, reason)),
                 Ok(worlds) => {
                     for world in worlds {
                         unknown.extend(world.unknown.map(|reason| (world.anchor.site, reason)));
                         for (at, place) in world.places.into_iter().enumerate() {
-                            next.push(element(repo, env.clone(), name, at, place));
+                            let names = (name, index, key);
+                            next.push(element(repo, env.clone(), names, at, place));
                         }
                     }
                 }
@@ -159,13 +165,12 @@ impl Clause {
                         .with(name, Bound::Text(text.clone()))
                 }));
             }
-            Clause::Fields { name, marker, fields } => {
+            Clause::Fields { name, marker_name, marker, fields } => {
                 let Filled::Text(kind) = env.text("kind") else { return };
                 let own = fields.iter().find(|(known, _)| *known == *kind);
-                let marker_name: SmolStr = format!("{name}_marker").into();
                 next.extend(own.into_iter().flat_map(|(_, paths)| paths).map(|path| {
                     env.clone()
-                        .with(&marker_name, Bound::Text(marker.clone()))
+                        .with(marker_name, Bound::Text(marker.clone()))
                         .with(name, Bound::Text(path.clone()))
                 }));
             }
@@ -179,14 +184,16 @@ impl Clause {
                 }
             },
             Clause::Let { name, source, default } => {
-                let around = Around { repo, gathered, env: &env };
-                for bound in source.bounds(&around).into_iter().flat_map(alternatives) {
-                    let bound = match (bound, default) {
-                        (Bound::Absent, Some(default)) => filled(default.text(repo, &env)),
-                        (bound, _) => bound,
-                    };
-                    next.push(env.clone().with(name, bound));
-                }
+                let bounds = source.bounds(&Around { repo, gathered, env: &env });
+                let or_default = |bound| match (bound, default) {
+                    (Bound::Absent, Some(default)) => filled(default.text(repo, &env)),
+                    (bound, _) => bound,
+                };
+                let mut bounds: Vec<Bound<'s>> =
+                    bounds.into_iter().flat_map(alternatives).map(or_default).collect();
+                let last = bounds.pop();
+                next.extend(bounds.into_iter().map(|bound| env.clone().with(name, bound)));
+                next.extend(last.map(|bound| env.with(name, bound)));
             }
         }
     }
@@ -211,7 +218,7 @@ fn entries<'s>(env: &Env<'s>, name: &SmolStr) -> Vec<Env<'s>> {
 fn element<'s>(
     repo: &Repo<'s>,
     env: Env<'s>,
-    name: &SmolStr,
+    (name, index_name, key_name): (&SmolStr, &SmolStr, &SmolStr),
     at: usize,
     place: Place<'s>,
 ) -> Env<'s> {
@@ -220,8 +227,8 @@ fn element<'s>(
         let file = repo.sources.get(key.file.index())?;
         Some(SmolStr::new(file.slice(key.range).trim_matches(['"', '\''])))
     });
-    env.with(&format!("{name}_index").into(), Bound::Text(index))
-        .with(&format!("{name}_key").into(), key.map_or(Bound::Absent, Bound::Text))
+    env.with(index_name, Bound::Text(index))
+        .with(key_name, key.map_or(Bound::Absent, Bound::Text))
         .with_element(name, place)
 }
 

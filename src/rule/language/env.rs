@@ -61,14 +61,16 @@ pub(super) enum Filled<'t> {
 
 impl<'s> Env<'s> {
     pub(super) fn new(subject: Place<'s>, block: Option<BlockRef<'s>>, implicit: Implicit) -> Self {
-        Self {
-            subject,
-            block,
-            implicit: Arc::new(implicit),
-            doubt: None,
-            element: None,
-            names: Vec::new(),
-        }
+        Self::shared(subject, block, Arc::new(implicit))
+    }
+
+    /// The same as [`Env::new`], with names that other environments have too.
+    pub(super) fn shared(
+        subject: Place<'s>,
+        block: Option<BlockRef<'s>>,
+        implicit: Arc<Implicit>,
+    ) -> Self {
+        Self { subject, block, implicit, doubt: None, element: None, names: Vec::with_capacity(8) }
     }
 
     /// The same with `name` given to `bound`.

@@ -3,6 +3,7 @@
 //! Invariant: a gather reads the model and the gathers before it alone, so its rows are computed once for all rules.
 
 use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 use smol_str::SmolStr;
@@ -70,6 +71,8 @@ pub(super) struct Rows {
 #[derive(Debug, Default)]
 pub struct Gathered {
     tables: Vec<Rows>,
+    /// For each gather that was needed, its number and how long it took.
+    pub spent: Vec<(usize, Duration)>,
 }
 
 impl Row {
@@ -122,6 +125,12 @@ impl Rows {
         table
     }
 
+    /// How many rows may say `text` in `column`.
+    pub(super) fn count(&self, column: &str, text: &str) -> usize {
+        let known = self.by_text.get(column).and_then(|by_text| by_text.get(text));
+        known.map_or(0, Vec::len) + self.unknown.get(column).map_or(0, Vec::len)
+    }
+
     /// The rows that may match: with a column that must be a certain text, those that have it or do not know it.
     pub(super) fn candidates(&self, exact: Option<(&SmolStr, &str)>) -> Vec<&Row> {
         let Some((column, text)) = exact else { return self.all.iter().collect() };
@@ -153,11 +162,16 @@ impl Gathered {
         for level in 0..=levels.max().unwrap_or(0) {
             let now = (0..gathers.len()).filter(|&it| wanted[it] && gathers[it].level == level);
             let now: Vec<usize> = now.collect();
-            let built: Vec<(usize, Rows)> = now
+            let built: Vec<(usize, Rows, Duration)> = now
                 .into_par_iter()
-                .map(|number| (number, gathers[number].rows(repo, &index, &gathered)))
+                .map(|number| {
+                    let started = Instant::now();
+                    let rows = gathers[number].rows(repo, &index, &gathered);
+                    (number, rows, started.elapsed())
+                })
                 .collect();
-            for (number, rows) in built {
+            for (number, rows, spent) in built {
+                gathered.spent.push((number, spent));
                 gathered.tables[number] = rows;
             }
         }

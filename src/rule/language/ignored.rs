@@ -1,5 +1,8 @@
 //! Fields that Terraform is told to ignore, and the markers that say why.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use super::env::Filled;
 use super::matcher::Around;
 use super::operand::Operand;
@@ -18,6 +21,24 @@ pub(super) struct IgnoredTest {
     pub(super) exactly: bool,
     /// Whether an entry is meant that was to ignore the field and does nothing.
     pub(super) ineffective: bool,
+    /// The paths that were asked about.
+    pub(super) targets: Targets,
+}
+
+/// Paths as they were read: few are asked about, in many blocks.
+#[derive(Debug, Default)]
+pub(super) struct Targets(Mutex<HashMap<String, Option<Arc<AttributePath>>>>);
+
+impl Targets {
+    fn get(&self, path: &str) -> Option<Arc<AttributePath>> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(target) = known.get(path) {
+            return target.clone();
+        }
+        let target = AttributePath::parse(path).map(Arc::new);
+        known.insert(path.to_owned(), target.clone());
+        target
+    }
 }
 
 /// A comment that begins with a marker stands in the lifecycle block.
@@ -43,7 +64,7 @@ impl IgnoredTest {
             Filled::Absent => return Truth::no(Evidence::missing(&around.env.subject)),
             Filled::Unknown(reason) => return Truth::unknown(reason),
         };
-        let Some(target) = AttributePath::parse(&path) else {
+        let Some(target) = self.targets.get(&path) else {
             return Truth::unknown(Reason::new(format!("`{path}` is no attribute path")));
         };
         let Some(ignored) = IgnoreChanges::of(block.block) else {

@@ -82,6 +82,13 @@ impl Check for Declarative {
         let Context { repo, gathered, .. } = *context;
         let mut sites = BTreeSet::new();
         for env in self.select.envs(repo, gathered, subject) {
+            if let Some(reason) = &env.doubt {
+                if sites.insert(env.subject.site) {
+                    out.site();
+                }
+                out.unknown(env.subject.site, reason.0.to_string());
+                continue;
+            }
             let (envs, unknown) = expand(repo, gathered, &self.clauses, env, Doubtful::Out);
             for (site, reason) in unknown {
                 if sites.insert(site) {

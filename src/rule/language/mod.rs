@@ -5,6 +5,7 @@
 
 mod clause;
 mod comment;
+mod derive;
 mod env;
 mod explain;
 mod fix;
@@ -21,6 +22,7 @@ mod read_rule;
 mod read_test;
 mod relation;
 mod select;
+mod subject;
 mod test;
 #[cfg(test)]
 mod tests;
@@ -30,9 +32,10 @@ pub mod vocabulary;
 mod walk;
 mod wildcard;
 
+pub(super) use derive::gather_name;
 pub(super) use gather::order;
 pub use gather::{Gather, Gathered};
 pub(super) use read::{Compiler, GatherName};
-pub(super) use read_rule::{Compiled, Situation, gather_name};
+pub(super) use read_rule::{Compiled, Situation};
 pub use units::{percent, quantity};
 pub use wildcard::{Match, matches};

@@ -9,7 +9,7 @@ use super::operand::{LazyRegex, Operand, PathRef, Pattern};
 use super::path::Path;
 use super::vocabulary::Form;
 use crate::config::{ConfigError, ConfigSource, Literal, LiteralKind, literal};
-use crate::rule::entry::Param;
+use crate::rule::entry::Params;
 use crate::rule::raw::RawMutator;
 use crate::rule::template::{Template, TemplateErrorKind};
 use crate::syntax::hcl::{Block, Body, Expr};
@@ -27,7 +27,7 @@ pub(in crate::rule) struct GatherName {
 pub(in crate::rule) struct Compiler<'a> {
     pub(in crate::rule) source: &'a ConfigSource,
     pub(in crate::rule) pack: &'a str,
-    pub(in crate::rule) params: &'a [Param],
+    pub(in crate::rule) params: Params<'a>,
     pub(in crate::rule) mutators: &'a [RawMutator],
     pub(in crate::rule) gathers: &'a [GatherName],
     pub(in crate::rule) errors: &'a mut Vec<ConfigError>,
@@ -42,7 +42,7 @@ impl<'a> Compiler<'a> {
     pub(in crate::rule) fn new(
         source: &'a ConfigSource,
         pack: &'a str,
-        params: &'a [Param],
+        params: Params<'a>,
         mutators: &'a [RawMutator],
         gathers: &'a [GatherName],
         errors: &'a mut Vec<ConfigError>,

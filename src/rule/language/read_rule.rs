@@ -3,11 +3,12 @@
 use smol_str::SmolStr;
 
 use super::clause::{Clause, Clauses, LetSource};
+use super::derive::{group_names, narrow, types_of_kind};
 use super::gather::Gather;
 use super::judge::{Declarative, Part, Requirement};
 use super::operand::LazyRegex;
-use super::read::{Compiler, GatherName};
-use super::select::{BlockSelect, ObjectSelect, Select, TextSelect, TextZone, types_of_kind};
+use super::read::Compiler;
+use super::select::{BlockSelect, ObjectSelect, Select, TextSelect, TextZone};
 use super::test::Test;
 use super::vocabulary::{EACH, FROM, GATHER, LET, QUESTION, SUBJECTS, TEST};
 use crate::config::LiteralKind;
@@ -15,9 +16,6 @@ use crate::model::ImageRole;
 use crate::rule::Check;
 use crate::syntax::hcl::{Block, Body};
 use crate::text::TextRange;
-
-/// The blocks that name and narrow a subject.
-const CLAUSES: [&str; 4] = ["each", "let", "unless", "where"];
 
 const IMAGE_ROLES: [(&str, ImageRole); 3] = [
     ("container", ImageRole::Container),
@@ -49,8 +47,9 @@ impl Compiler<'_> {
         situations: &[Situation<'_>],
     ) -> Option<Compiled> {
         let before = self.errors.len();
-        let select = self.select(body)?;
+        let mut select = self.select(body)?;
         let clauses = self.clauses(body);
+        narrow(&mut select, &clauses);
         let mut outcomes = Vec::new();
         let mut requirements = Vec::new();
         for block in body.blocks() {
@@ -359,7 +358,12 @@ impl Compiler<'_> {
             } else {
                 self.name(&format!("{name}_index"));
                 self.name(&format!("{name}_key"));
-                Clause::Each { name: name.clone(), path }
+                Clause::Each {
+                    name: name.clone(),
+                    index: format!("{name}_index").into(),
+                    key: format!("{name}_key").into(),
+                    path,
+                }
             }
         };
         self.name(&name);
@@ -416,8 +420,9 @@ impl Compiler<'_> {
             Some(LiteralKind::String(marker)) => marker.clone(),
             _ => SmolStr::default(),
         };
-        self.name(&format!("{name}_marker"));
-        Some(Clause::Fields { name, marker, fields })
+        let marker_name: SmolStr = format!("{name}_marker").into();
+        self.name(&marker_name);
+        Some(Clause::Fields { name, marker_name, marker, fields })
     }
 
     fn requirement(
@@ -486,56 +491,4 @@ impl Compiler<'_> {
             related,
         })
     }
-}
-
-/// The names of a regex's groups, without `at`, which marks what is underlined.
-fn group_names(pattern: &str) -> Vec<String> {
-    let mut names = Vec::new();
-    let mut rest = pattern;
-    while let Some(at) = rest.find("(?") {
-        rest = &rest[at + 2..];
-        let inside = rest.strip_prefix('P').unwrap_or(rest);
-        if let Some((name, _)) = inside.strip_prefix('<').and_then(|it| it.split_once('>'))
-            && name != "at"
-            && !name.starts_with(['=', '!'])
-        {
-            names.push(name.to_owned());
-        }
-    }
-    names
-}
-
-/// The name and columns of the gather in `block` of `pack`.
-pub(in crate::rule) fn gather_name(pack: &str, block: &Block) -> Option<GatherName> {
-    let name = format!("{pack}.{}", block.label(0)?).into();
-    let mut columns: Vec<SmolStr> = Vec::new();
-    let bodies = block.body.blocks_of("from").map(|from| &from.body);
-    for body in bodies.chain([&block.body]) {
-        for clause in body.blocks().filter(|it| CLAUSES.contains(&it.kind.name.as_str())) {
-            let Some(name) = clause.label(0) else { continue };
-            columns.push(name.into());
-            if clause.kind.name == "each" {
-                for suffix in ["index", "key", "marker", "parent", "value"] {
-                    columns.push(format!("{name}_{suffix}").into());
-                }
-            }
-        }
-        for select in body.blocks_of("select") {
-            match select.label(0) {
-                Some("image") => columns.extend(["namespace".into(), "role".into()]),
-                Some("text") => {
-                    columns.extend(["key".into(), "keys".into()]);
-                    let pattern =
-                        select.body.attribute("matches").and_then(|it| it.value.as_literal());
-                    columns.extend(
-                        group_names(&pattern.unwrap_or_default()).into_iter().map(Into::into),
-                    );
-                }
-                _ => {}
-            }
-        }
-    }
-    columns.sort_unstable();
-    columns.dedup();
-    Some(GatherName { name, columns })
 }

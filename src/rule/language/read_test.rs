@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use super::comment::{CommentTest, Position};
-use super::ignored::{IgnoredTest, MarkerTest};
+use super::ignored::{IgnoredTest, MarkerTest, Targets};
 use super::matcher::{Matcher, Order};
 use super::operand::PathRef;
 use super::read::Compiler;
@@ -274,7 +274,7 @@ impl Compiler<'_> {
         let path = self.operand(&literal)?;
         let exactly = self.flag(&block.body, "exactly").unwrap_or_default();
         let ineffective = self.flag(&block.body, "ineffective").unwrap_or_default();
-        Some(Test::Ignored(IgnoredTest { path, exactly, ineffective }))
+        Some(Test::Ignored(IgnoredTest { path, exactly, ineffective, targets: Targets::default() }))
     }
 
     fn marker(&mut self, block: &Block) -> Option<Test> {

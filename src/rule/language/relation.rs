@@ -131,10 +131,12 @@ impl Exists {
             }
         }
         let rows = around.gathered.rows(self.gather);
-        let exact = wanted.iter().find_map(|(column, how, text)| match (how, text) {
+        let exact = wanted.iter().filter_map(|(column, how, text)| match (how, text) {
             (How::Same, Some(value)) => value.as_str().map(|text| (*column, text)),
             _ => None,
         });
+        // The column that tells most.
+        let exact = exact.min_by_key(|(column, text)| rows.count(column, text));
         let exact = exact.as_ref().map(|(column, text)| (*column, &**text));
         let own = around.env.innermost().site;
         let subject = around.env.subject.site;

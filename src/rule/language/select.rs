@@ -7,15 +7,18 @@ use memchr::memmem;
 use regex::Regex;
 use smol_str::SmolStr;
 
-use super::env::{Bound, Env, Implicit};
-use super::gather::{Cell, Gathered, Row};
-use super::node::{BodyNode, Node, Place};
+use super::env::{Bound, Env};
+use super::gather::Gathered;
+use super::node::Place;
 use super::operand::LazyRegex;
-use crate::model::{BlockRef, ImageRole, ImageSite, ObjectSite, Repo, Scope, Value, dir_of};
+use super::subject::{
+    block_envs, file_env, image_envs, module_envs, names, repo_env, row_env, stack_envs, zone_of,
+};
+use crate::model::{BlockRef, ImageRole, ObjectSite, Repo, Scope, Value, dir_of};
 use crate::rule::{Interest, Subject};
-use crate::syntax::surface::Zone;
+use crate::syntax::hcl::Block;
 use crate::syntax::{Format, HclUse, SourceFile};
-use crate::text::{Span, TextRange};
+use crate::text::TextRange;
 
 /// The subjects of a rule.
 #[derive(Debug)]
@@ -201,7 +204,7 @@ impl Select {
             (Select::Module { sources }, Subject::Block(block)) => {
                 module_envs(repo, block, sources)
             }
-            (Select::Object(_), Subject::Block(block)) => typed_object_envs(repo, block),
+            (Select::Object(_), Subject::Block(block)) => block_envs(repo, block),
             (Select::Object(select), Subject::Object(object)) => {
                 select.env(repo, object).into_iter().collect()
             }
@@ -274,7 +277,7 @@ impl Select {
 }
 
 impl BlockSelect {
-    fn is_about(&self, block: &crate::syntax::hcl::Block) -> bool {
+    fn is_about(&self, block: &Block) -> bool {
         let label = block.label(0).unwrap_or_default();
         let globs = self.globs.as_ref().is_some_and(|globs| globs.is_match(label));
         let any = self.labels.is_empty() && self.globs.is_none();
@@ -296,9 +299,9 @@ impl BlockSelect {
         }
         let Some(document) = &file.hcl else { return Vec::new() };
         let blocks = document.body.blocks().filter(|block| self.is_about(block));
-        let env = |block| {
+        let env = |block: &'s Block| {
             let scope = Scope::unit(file, dir_of(&file.path).into());
-            let name = label(block, 0);
+            let name: SmolStr = block.label(0).unwrap_or_default().into();
             let names = names(repo, file, &name, &self.kind, &name);
             Env::new(Place::of_block(file, block, scope), None, names)
         };
@@ -355,7 +358,7 @@ impl TextSelect {
         let site = file.span(range);
         let value = Value::text(found.as_str(), site);
         let place = Place::of_value(value, site, site);
-        let block = repo.blocks_in(file).find(|block| block.block.range.contains(range));
+        let block = repo.block_around(file, range);
         let address = block.map(|block| block.address()).unwrap_or_default();
         let mut env = Env::new(place, block, names(repo, file, &address, zone.word(), &file.path));
         let key = keys.last().cloned().unwrap_or_default();
@@ -368,191 +371,4 @@ impl TextSelect {
         }
         Some(env)
     }
-}
-
-/// What the bytes `range` of `file` are part of, and the keys around them.
-fn zone_of(file: &SourceFile, range: TextRange) -> (TextZone, Vec<SmolStr>) {
-    let Some(document) = &file.hcl else {
-        let zone = match file.surface().zone(range) {
-            Zone::Comment => TextZone::Comment,
-            Zone::Prose | Zone::InlineCode => TextZone::Prose,
-            _ => TextZone::Code,
-        };
-        return (zone, Vec::new());
-    };
-    if document.comments.at(range.start).is_some() {
-        return (TextZone::Comment, Vec::new());
-    }
-    let around = document.body.surroundings(range.start);
-    let zone = if around.template.is_some() { TextZone::String } else { TextZone::Code };
-    (zone, around.keys)
-}
-
-/// The values of the implicit names for something in `file`.
-fn names(repo: &Repo<'_>, file: &SourceFile, address: &str, kind: &str, name: &str) -> Implicit {
-    let stack = repo.stack_of(&file.path).map(|stack| SmolStr::new(&*repo.stack(stack).name));
-    let live = repo.module_of(&file.path).is_none_or(|module| repo.module(module).called);
-    [
-        address.into(),
-        (&*file.path).into(),
-        kind.into(),
-        if live { "true" } else { "false" }.into(),
-        dir_of(&file.path).into(),
-        name.into(),
-        stack.unwrap_or_default(),
-    ]
-}
-
-fn label(block: &crate::syntax::hcl::Block, at: usize) -> SmolStr {
-    block.label(at).unwrap_or_default().into()
-}
-
-fn block_names(repo: &Repo<'_>, block: &BlockRef<'_>) -> Implicit {
-    let (kind, name) = match block.block.kind.name.as_str() {
-        "resource" | "data" => (label(block.block, 0), label(block.block, 1)),
-        kind => (kind.into(), label(block.block, 0)),
-    };
-    names(repo, block.file, &block.address(), &kind, &name)
-}
-
-fn block_envs<'s>(repo: &Repo<'s>, block: BlockRef<'s>) -> Vec<Env<'s>> {
-    let names = block_names(repo, &block);
-    let scopes = repo.live_scopes(&block).into_iter();
-    let place = |scope| Place::of_block(block.file, block.block, scope);
-    scopes.map(|scope| Env::new(place(scope), Some(block), names.clone())).collect()
-}
-
-fn module_envs<'s>(repo: &Repo<'s>, block: BlockRef<'s>, sources: &GlobSet) -> Vec<Env<'s>> {
-    let source = block.block.body.attribute("source").and_then(|source| source.value.as_literal());
-    if !source.is_some_and(|source| sources.is_match(source.trim_end_matches('/'))) {
-        return Vec::new();
-    }
-    let mut envs = block_envs(repo, block);
-    let label = label(block.block, 0);
-    for env in &mut envs {
-        if let Node::Body(BodyNode { scope, callee, .. }) = &mut env.subject.node {
-            let caller = scope.instance_id().map(|id| repo.instance(id));
-            *callee = caller.and_then(|caller| caller.children.get(&label).copied());
-        }
-    }
-    envs
-}
-
-fn typed_object_envs<'s>(repo: &Repo<'s>, block: BlockRef<'s>) -> Vec<Env<'s>> {
-    block_envs(repo, block)
-}
-
-fn image_envs<'s>(repo: &Repo<'s>, image: &ImageSite<'s>) -> Vec<Env<'s>> {
-    let block = image.block;
-    let whole = block.file.span(block.block.range);
-    let uses = image.uses.iter();
-    uses.map(|it| {
-        let mut place = Place::of_value(it.image.clone(), image.site, whole);
-        let defined = it.image.span;
-        place.origin = (!image.site.contains(defined)).then_some(defined);
-        let names = block_names(repo, &block);
-        let namespace = match &it.namespace {
-            Some(namespace) => Bound::Place(place.part(namespace.clone(), None)),
-            None => Bound::Text("default".into()),
-        };
-        let role = match image.role {
-            ImageRole::Container => "container",
-            ImageRole::InitContainer => "init_container",
-            ImageRole::HelmValues => "helm_values",
-        };
-        Env::new(place, Some(block), names)
-            .with(&"role".into(), Bound::Text(role.into()))
-            .with(&"namespace".into(), namespace)
-    })
-    .collect()
-}
-
-fn file_env<'s>(repo: &Repo<'s>, file: &'s SourceFile) -> Env<'s> {
-    let whole = file.span(TextRange::new(0, file.text.len()));
-    let first_line = file.text.find('\n').unwrap_or(file.text.len());
-    let site = file.span(TextRange::new(0, first_line));
-    let names = names(repo, file, "", "file", &file.path);
-    let place = if let Some(document) = &file.hcl {
-        let scope =
-            match repo.module_of(&file.path).and_then(|id| repo.module(id).instances.first()) {
-                Some(instance) => Scope::instance(*instance),
-                None => Scope::unit(file, dir_of(&file.path).into()),
-            };
-        let node = BodyNode { file, body: &document.body, scope, callee: None };
-        Place { node: Node::Body(node), ..Place::of_value(Value::text("", site), site, whole) }
-    } else {
-        let text = Value::text(SmolStr::new(&file.text), whole);
-        Place::of_value(Repo::decode(&text), site, whole)
-    };
-    Env::new(place, None, names)
-}
-
-fn stack_envs<'s>(repo: &Repo<'s>) -> Vec<Env<'s>> {
-    let mut envs = Vec::new();
-    for stack in &repo.stacks {
-        let prefix = format!("{}/", stack.dir);
-        let first = repo.sources.iter().find(|file| file.path.starts_with(&prefix));
-        let Some(file) = first else { continue };
-        let site = file.span(TextRange::new(0, 0));
-        let value = Value::text(SmolStr::new(&*stack.name), site);
-        let place = Place::of_value(value, site, whole_file(repo, site));
-        envs.push(Env::new(place, None, names(repo, file, "", "stack", &stack.name)));
-    }
-    envs
-}
-
-fn repo_env<'s>(repo: &Repo<'s>) -> Option<Env<'s>> {
-    let file = repo.sources.first()?;
-    let site = file.span(TextRange::new(0, 0));
-    Some(env_at(repo, Place::of_value(Value::text("", site), site, site), "repo"))
-}
-
-/// The environment of a row: its columns are names.
-fn row_env<'s>(repo: &Repo<'s>, row: &Row) -> Env<'s> {
-    let place = Place::of_value(row.value(), row.site, whole_file(repo, row.site));
-    let mut env = env_at(repo, place.clone(), "row");
-    for (name, cell) in row.cells() {
-        let bound = match cell {
-            Cell::Known(value) => Bound::Place(place.part(value.clone(), None)),
-            Cell::Absent => Bound::Absent,
-            Cell::Unknown(reason) => Bound::Unknown(reason.clone()),
-        };
-        env = env.with(name, bound);
-    }
-    env
-}
-
-/// The environment of something at a place, with the block around it.
-fn env_at<'s>(repo: &Repo<'s>, place: Place<'s>, kind: &str) -> Env<'s> {
-    let file = &repo.sources[place.site.file.index()];
-    let block = repo.blocks_in(file).find(|block| block.block.range.contains(place.site.range));
-    let names = match block {
-        Some(block) => block_names(repo, &block),
-        None => names(repo, file, "", kind, &file.path),
-    };
-    Env::new(place, block, names)
-}
-
-fn whole_file(repo: &Repo<'_>, site: Span) -> Span {
-    let length = repo.sources.get(site.file.index()).map_or(0, |file| file.text.len());
-    Span { file: site.file, range: TextRange::new(0, length) }
-}
-
-/// The resource types of the `kubernetes` provider that declare objects of `kind`.
-pub(super) fn types_of_kind(kind: &str) -> Vec<SmolStr> {
-    let mut snake = String::new();
-    for (at, letter) in kind.chars().enumerate() {
-        if letter.is_ascii_uppercase() && at > 0 {
-            snake.push('_');
-        }
-        snake.push(letter.to_ascii_lowercase());
-    }
-    let versions = ["", "_v1", "_v2", "_v1beta1", "_v2beta2"];
-    let mut types: Vec<SmolStr> =
-        versions.iter().map(|version| format!("kubernetes_{snake}{version}").into()).collect();
-    // The provider's old spelling.
-    if kind == "DaemonSet" {
-        types.push("kubernetes_daemonset".into());
-    }
-    types
 }

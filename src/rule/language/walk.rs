@@ -132,7 +132,7 @@ fn into_value<'s>(
         }
         Data::Unknown(reason) => nothing(start, Some(reason.clone())),
         Data::Text(_) | Data::Encoded(_) => {
-            let decoded = Repo::decode(value);
+            let decoded = repo.decoded(value);
             match decoded.data {
                 // A plain string has no parts.
                 Data::Text(_) | Data::Encoded(_) => nothing(start, None),
@@ -249,14 +249,14 @@ fn descendants<'s>(repo: &Repo<'s>, start: &Place<'s>) -> Vec<Place<'s>> {
         let place = found[at].clone();
         match &place.node {
             Node::Body(node) => found.extend(children(repo, &place, node)),
-            Node::Value(value) => below(&place, value, &mut found),
+            Node::Value(value) => below(repo, &place, value, &mut found),
         }
         at += 1;
     }
     found
 }
 
-fn below<'s>(place: &Place<'s>, value: &Value, found: &mut Vec<Place<'s>>) {
+fn below<'s>(repo: &Repo<'s>, place: &Place<'s>, value: &Value, found: &mut Vec<Place<'s>>) {
     match &value.data {
         Data::Map(map) => {
             for entry in &map.entries {
@@ -270,9 +270,9 @@ fn below<'s>(place: &Place<'s>, value: &Value, found: &mut Vec<Place<'s>>) {
             found.extend(options.iter().map(|option| place.part(option.clone(), None)));
         }
         Data::Text(_) | Data::Encoded(_) => {
-            let decoded = Repo::decode(value);
+            let decoded = repo.decoded(value);
             if matches!(decoded.data, Data::Map(_) | Data::List(_)) {
-                below(place, &decoded, found);
+                below(repo, place, &decoded, found);
             }
         }
         _ => {}

@@ -16,11 +16,18 @@ pub struct Surroundings<'t> {
 }
 
 impl Body {
+    /// The attribute or block directly inside that holds the byte at `offset`.
+    fn item_at(&self, offset: u32) -> Option<&Item> {
+        let after = self.items.partition_point(|item| item.range().start <= offset);
+        let item = &self.items[after.checked_sub(1)?];
+        item.range().contains_offset(offset).then_some(item)
+    }
+
     /// What surrounds the byte at `offset`.
     pub fn surroundings(&self, offset: u32) -> Surroundings<'_> {
         let mut found = Surroundings::default();
         let mut body = self;
-        while let Some(item) = body.items.iter().find(|item| item.range().contains_offset(offset)) {
+        while let Some(item) = body.item_at(offset) {
             match item {
                 Item::Block(block) => body = &block.body,
                 Item::Attribute(attribute) => {

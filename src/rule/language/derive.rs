@@ -1,0 +1,98 @@
+//! What can be told from an entry before it is compiled: the columns of gathers, the names of groups, the types meant.
+
+use smol_str::SmolStr;
+
+use super::clause::{Clause, Clauses};
+use super::read::GatherName;
+use super::select::Select;
+use crate::syntax::hcl::Block;
+
+/// The blocks that name and narrow a subject.
+const CLAUSES: [&str; 4] = ["each", "let", "unless", "where"];
+
+/// A rule about the fields of a mutator is about the types that these fields are in.
+pub(super) fn narrow(select: &mut Select, clauses: &Clauses) {
+    let Select::Block(block) = select else { return };
+    let fields = clauses.iter().find_map(|(_, clause)| match clause {
+        Clause::Fields { fields, .. } => Some(fields),
+        _ => None,
+    });
+    let Some(fields) = fields else { return };
+    let types = fields.iter().map(|(kind, _)| kind);
+    if block.labels.is_empty() && block.globs.is_none() {
+        block.labels = types.cloned().collect();
+    } else if let Some(globs) = block.globs.take() {
+        block.labels.extend(types.filter(|kind| globs.is_match(kind.as_str())).cloned());
+    }
+}
+
+/// The names of a regex's groups, without `at`, which marks what is underlined.
+pub(super) fn group_names(pattern: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut rest = pattern;
+    while let Some(at) = rest.find("(?") {
+        rest = &rest[at + 2..];
+        let inside = rest.strip_prefix('P').unwrap_or(rest);
+        if let Some((name, _)) = inside.strip_prefix('<').and_then(|it| it.split_once('>'))
+            && name != "at"
+            && !name.starts_with(['=', '!'])
+        {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}
+
+/// The name and columns of the gather in `block` of `pack`.
+pub(in crate::rule) fn gather_name(pack: &str, block: &Block) -> Option<GatherName> {
+    let name = format!("{pack}.{}", block.label(0)?).into();
+    let mut columns: Vec<SmolStr> = Vec::new();
+    let bodies = block.body.blocks_of("from").map(|from| &from.body);
+    for body in bodies.chain([&block.body]) {
+        for clause in body.blocks().filter(|it| CLAUSES.contains(&it.kind.name.as_str())) {
+            let Some(name) = clause.label(0) else { continue };
+            columns.push(name.into());
+            if clause.kind.name == "each" {
+                for suffix in ["index", "key", "marker", "parent", "value"] {
+                    columns.push(format!("{name}_{suffix}").into());
+                }
+            }
+        }
+        for select in body.blocks_of("select") {
+            match select.label(0) {
+                Some("image") => columns.extend(["namespace".into(), "role".into()]),
+                Some("text") => {
+                    columns.extend(["key".into(), "keys".into()]);
+                    let pattern =
+                        select.body.attribute("matches").and_then(|it| it.value.as_literal());
+                    columns.extend(
+                        group_names(&pattern.unwrap_or_default()).into_iter().map(Into::into),
+                    );
+                }
+                _ => {}
+            }
+        }
+    }
+    columns.sort_unstable();
+    columns.dedup();
+    Some(GatherName { name, columns })
+}
+
+/// The resource types of the `kubernetes` provider that declare objects of `kind`.
+pub(super) fn types_of_kind(kind: &str) -> Vec<SmolStr> {
+    let mut snake = String::new();
+    for (at, letter) in kind.chars().enumerate() {
+        if letter.is_ascii_uppercase() && at > 0 {
+            snake.push('_');
+        }
+        snake.push(letter.to_ascii_lowercase());
+    }
+    let versions = ["", "_v1", "_v2", "_v1beta1", "_v2beta2"];
+    let mut types: Vec<SmolStr> =
+        versions.iter().map(|version| format!("kubernetes_{snake}{version}").into()).collect();
+    // The provider's old spelling.
+    if kind == "DaemonSet" {
+        types.push("kubernetes_daemonset".into());
+    }
+    types
+}

@@ -1,0 +1,204 @@
+//! The environments in which subjects of each kind are judged.
+
+use std::sync::Arc;
+
+use globset::GlobSet;
+use smol_str::SmolStr;
+
+use super::env::{Bound, Env, Implicit};
+use super::gather::{Cell, Row};
+use super::node::{BodyNode, Node, Place};
+use super::select::TextZone;
+use crate::model::{BlockRef, ImageRole, ImageSite, Repo, Scope, Value, dir_of};
+use crate::syntax::SourceFile;
+use crate::syntax::surface::Zone;
+use crate::text::{Span, TextRange};
+
+/// Blocks that say the same in every instance of their module: Terraform lets them refer to nothing.
+const DECLARATIONS: [&str; 5] = ["import", "moved", "removed", "terraform", "variable"];
+
+/// What the bytes `range` of `file` are part of, and the keys around them.
+pub(super) fn zone_of(file: &SourceFile, range: TextRange) -> (TextZone, Vec<SmolStr>) {
+    let Some(document) = &file.hcl else {
+        let zone = match file.surface().zone(range) {
+            Zone::Comment => TextZone::Comment,
+            Zone::Prose | Zone::InlineCode => TextZone::Prose,
+            _ => TextZone::Code,
+        };
+        return (zone, Vec::new());
+    };
+    if document.comments.at(range.start).is_some() {
+        return (TextZone::Comment, Vec::new());
+    }
+    let around = document.body.surroundings(range.start);
+    let zone = if around.template.is_some() { TextZone::String } else { TextZone::Code };
+    (zone, around.keys)
+}
+
+/// The values of the implicit names for something in `file`.
+pub(super) fn names(
+    repo: &Repo<'_>,
+    file: &SourceFile,
+    address: &str,
+    kind: &str,
+    name: &str,
+) -> Implicit {
+    let stack = repo.stack_of(&file.path).map(|stack| SmolStr::new(&*repo.stack(stack).name));
+    let live = repo.module_of(&file.path).is_none_or(|module| repo.module(module).called);
+    [
+        address.into(),
+        (&*file.path).into(),
+        kind.into(),
+        if live { "true" } else { "false" }.into(),
+        dir_of(&file.path).into(),
+        name.into(),
+        stack.unwrap_or_default(),
+    ]
+}
+
+fn label(block: &crate::syntax::hcl::Block, at: usize) -> SmolStr {
+    block.label(at).unwrap_or_default().into()
+}
+
+fn block_names(repo: &Repo<'_>, block: &BlockRef<'_>) -> Implicit {
+    let (kind, name) = match block.block.kind.name.as_str() {
+        "resource" | "data" => (label(block.block, 0), label(block.block, 1)),
+        kind => (kind.into(), label(block.block, 0)),
+    };
+    names(repo, block.file, &block.address(), &kind, &name)
+}
+
+pub(super) fn block_envs<'s>(repo: &Repo<'s>, block: BlockRef<'s>) -> Vec<Env<'s>> {
+    let names = Arc::new(block_names(repo, &block));
+    let mut scopes = repo.live_scopes(&block);
+    if DECLARATIONS.contains(&block.block.kind.name.as_str()) {
+        scopes.truncate(1);
+    }
+    let place = |scope| Place::of_block(block.file, block.block, scope);
+    let env = |scope| Env::shared(place(scope), Some(block), Arc::clone(&names));
+    scopes.into_iter().map(env).collect()
+}
+
+pub(super) fn module_envs<'s>(
+    repo: &Repo<'s>,
+    block: BlockRef<'s>,
+    sources: &GlobSet,
+) -> Vec<Env<'s>> {
+    let source = block.block.body.attribute("source").and_then(|source| source.value.as_literal());
+    if !source.is_some_and(|source| sources.is_match(source.trim_end_matches('/'))) {
+        return Vec::new();
+    }
+    let mut envs = block_envs(repo, block);
+    let label = label(block.block, 0);
+    let mut seen = Vec::new();
+    // A module is one instance for all elements of its call's `for_each`: so is the call.
+    envs.retain_mut(|env| {
+        let Node::Body(BodyNode { scope, callee, .. }) = &mut env.subject.node else { return true };
+        let Some(id) = scope.instance_id() else { return true };
+        if seen.contains(&id) {
+            return false;
+        }
+        seen.push(id);
+        *callee = repo.instance(id).children.get(&label).copied();
+        *scope = repo.block_scope(&block, id);
+        true
+    });
+    envs
+}
+
+pub(super) fn image_envs<'s>(repo: &Repo<'s>, image: &ImageSite<'s>) -> Vec<Env<'s>> {
+    let block = image.block;
+    let whole = block.file.span(block.block.range);
+    let uses = image.uses.iter();
+    uses.map(|it| {
+        let mut place = Place::of_value(it.image.clone(), image.site, whole);
+        let defined = it.image.span;
+        place.origin = (!image.site.contains(defined)).then_some(defined);
+        let names = block_names(repo, &block);
+        let namespace = match &it.namespace {
+            Some(namespace) => Bound::Place(place.part(namespace.clone(), None)),
+            None => Bound::Text("default".into()),
+        };
+        let role = match image.role {
+            ImageRole::Container => "container",
+            ImageRole::InitContainer => "init_container",
+            ImageRole::HelmValues => "helm_values",
+        };
+        Env::new(place, Some(block), names)
+            .with(&"role".into(), Bound::Text(role.into()))
+            .with(&"namespace".into(), namespace)
+    })
+    .collect()
+}
+
+pub(super) fn file_env<'s>(repo: &Repo<'s>, file: &'s SourceFile) -> Env<'s> {
+    let whole = file.span(TextRange::new(0, file.text.len()));
+    let first_line = file.text.find('\n').unwrap_or(file.text.len());
+    let site = file.span(TextRange::new(0, first_line));
+    let names = names(repo, file, "", "file", &file.path);
+    let place = if let Some(document) = &file.hcl {
+        let scope =
+            match repo.module_of(&file.path).and_then(|id| repo.module(id).instances.first()) {
+                Some(instance) => Scope::instance(*instance),
+                None => Scope::unit(file, dir_of(&file.path).into()),
+            };
+        let node = BodyNode { file, body: &document.body, scope, callee: None };
+        Place { node: Node::Body(node), ..Place::of_value(Value::text("", site), site, whole) }
+    } else {
+        let text = Value::text(SmolStr::new(&file.text), whole);
+        Place::of_value(Repo::decode(&text), site, whole)
+    };
+    Env::new(place, None, names)
+}
+
+pub(super) fn stack_envs<'s>(repo: &Repo<'s>) -> Vec<Env<'s>> {
+    let mut envs = Vec::new();
+    for stack in &repo.stacks {
+        let prefix = format!("{}/", stack.dir);
+        let first = repo.sources.iter().find(|file| file.path.starts_with(&prefix));
+        let Some(file) = first else { continue };
+        let site = file.span(TextRange::new(0, 0));
+        let value = Value::text(SmolStr::new(&*stack.name), site);
+        let place = Place::of_value(value, site, whole_file(repo, site));
+        envs.push(Env::new(place, None, names(repo, file, "", "stack", &stack.name)));
+    }
+    envs
+}
+
+pub(super) fn repo_env<'s>(repo: &Repo<'s>) -> Option<Env<'s>> {
+    let file = repo.sources.first()?;
+    let site = file.span(TextRange::new(0, 0));
+    Some(env_at(repo, Place::of_value(Value::text("", site), site, site), "repo"))
+}
+
+/// The environment of a row: its columns are names.
+pub(super) fn row_env<'s>(repo: &Repo<'s>, row: &Row) -> Env<'s> {
+    let place = Place::of_value(row.value(), row.site, whole_file(repo, row.site));
+    let mut env = env_at(repo, place.clone(), "row");
+    env.doubt.clone_from(&row.doubt);
+    for (name, cell) in row.cells() {
+        let bound = match cell {
+            Cell::Known(value) => Bound::Place(place.part(value.clone(), None)),
+            Cell::Absent => Bound::Absent,
+            Cell::Unknown(reason) => Bound::Unknown(reason.clone()),
+        };
+        env = env.with(name, bound);
+    }
+    env
+}
+
+/// The environment of something at a place, with the block around it.
+fn env_at<'s>(repo: &Repo<'s>, place: Place<'s>, kind: &str) -> Env<'s> {
+    let file = &repo.sources[place.site.file.index()];
+    let block = repo.block_around(file, place.site.range);
+    let names = match block {
+        Some(block) => block_names(repo, &block),
+        None => names(repo, file, "", kind, &file.path),
+    };
+    Env::new(place, block, names)
+}
+
+fn whole_file(repo: &Repo<'_>, site: Span) -> Span {
+    let length = repo.sources.get(site.file.index()).map_or(0, |file| file.text.len());
+    Span { file: site.file, range: TextRange::new(0, length) }
+}
