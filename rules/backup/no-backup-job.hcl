@@ -14,12 +14,6 @@ where {
   matches = "."
 }
 
-# Not so where the class is not known.
-where {
-  text   = "{class}"
-  one_of = param.classes
-}
-
 # The stack's first claim speaks for all of them.
 unless {
   exists {

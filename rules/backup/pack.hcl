@@ -29,7 +29,6 @@ gather "claims" {
     path   = "spec.storage_class_name"
     one_of = param.classes
   }
-  let "class" { path = "spec.storage_class_name" }
   unless {
     comment {
       on      = ["above", "trailing", "inside"]
