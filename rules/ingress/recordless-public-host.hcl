@@ -29,6 +29,20 @@ let "called" {
   path = "name"
 }
 
+# The second factory's hosts go by the name; the first one says which it makes, or cannot be judged.
+where {
+  any {
+    all {
+      path    = "callee.effective_host"
+      matches = "."
+    }
+    all {
+      path   = "skip_global_rate_limit"
+      one_of = [true, false]
+    }
+  }
+}
+
 let "host" {
   path    = "callee.effective_host"
   default = param.proxied_host

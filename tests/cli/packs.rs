@@ -216,11 +216,29 @@ fn the_packs_in_a_directory_are_tested_without_compiling() {
     for same in [
         &["rules", "test", "ingress/missing-auth-comment"][..],
         &["rules", "test", "./rules", "ingress/missing-auth-comment"],
-        &["rules", "test", "rules/ingress"],
-        &["rules", "test", "ingress"],
     ] {
         assert_eq!(here(same).stdout, page.stdout, "{same:?}");
     }
+    let pack = here(&["rules", "test", "ingress"]);
+    assert_eq!(pack.code, 0, "{pack:?}");
+    assert_ne!(pack.stdout, page.stdout);
+    assert_eq!(here(&["rules", "test", "rules/ingress"]).stdout, pack.stdout);
+}
+
+/// `fixtures/repos/labctl` lists `tautline/rules` in its settings: without an argument all packs are tested, its own too.
+#[test]
+fn the_second_house_tests_its_own_packs() {
+    let house = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/repos/labctl");
+    let own = run_at(&house, &["rules", "test", "./tautline/rules"]);
+    assert_eq!(own.code, 0, "{own:?}");
+    assert!(own.stdout.ends_with(" cases of 5 rules hold, 0 do not\n"), "{own:?}");
+    for pack in ["addresses", "alerts", "backups"] {
+        let run = run_at(&house, &["rules", "test", pack]);
+        assert_eq!(run.code, 0, "{pack}: {run:?}");
+    }
+    let all = run_at(&house, &["rules", "test"]);
+    assert_eq!(all.code, 0, "{all:?}");
+    assert_ne!(all.stdout, own.stdout);
 }
 
 #[test]
