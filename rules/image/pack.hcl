@@ -81,6 +81,80 @@ params {
   nfs_classes = ["nfs-truenas"]
 }
 
+# The policies that say which images may run, each at its list.
+gather "trust_policies" {
+  label = "required here"
+  select "object" { kinds = ["ClusterPolicy"] }
+  where {
+    path   = "metadata.name"
+    one_of = param.trust_policies
+  }
+  let "policy" { path = "metadata.name" }
+  each "list" { path = "spec.rules[*].validate.pattern.spec.containers[*].image" }
+}
+
+# What they admit.
+gather "trusted_images" {
+  label = "admitted here"
+  select "object" { kinds = ["ClusterPolicy"] }
+  where {
+    path   = "metadata.name"
+    one_of = param.trust_policies
+  }
+  each "pattern" {
+    path  = "spec.rules[*].validate.pattern.spec.containers[*].image"
+    split = "|"
+  }
+}
+
+# The namespaces that they leave alone.
+gather "trust_exclusions" {
+  label = "the namespace is left out here"
+  select "object" { kinds = ["ClusterPolicy"] }
+  where {
+    path   = "metadata.name"
+    one_of = param.trust_policies
+  }
+  each "namespace" { path = "spec.rules[*].exclude.any[*].resources.namespaces[*]" }
+}
+
+# The images that run where they are checked.
+gather "checked_images" {
+  label = "refused here"
+  select "image" { roles = ["container", "init_container"] }
+  let "home" {
+    path    = "namespace"
+    default = "default"
+  }
+  unless {
+    exists {
+      in     = "trust_exclusions"
+      covers = { namespace = "{home}" }
+    }
+  }
+  let "declared_at" { text = "{module} {address}" }
+  each "image" { possible = "" }
+}
+
+# Those that only tell, and refuse nothing yet.
+gather "auditing_policies" {
+  label = "it does not enforce here"
+  select "object" { kinds = ["ClusterPolicy"] }
+  where {
+    path   = "metadata.name"
+    one_of = param.trust_policies
+  }
+  where {
+    path    = "spec.validationFailureAction"
+    present = true
+  }
+  unless {
+    path   = "spec.validationFailureAction"
+    one_of = ["Enforce", "enforce"]
+  }
+  let "policy" { path = "metadata.name" }
+}
+
 # Every image that a pod runs, as it is written.
 gather "images" {
   label = "used here"

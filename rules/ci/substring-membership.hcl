@@ -1,0 +1,32 @@
+summary    = "name is looked up in a list as a word, and a hyphen ends a word"
+convention = "D04"
+severity   = "error"
+
+select "text" {
+  files   = [param.pipelines, param.scripts]
+  words   = ["grep"]
+  matches = "(?P<at>(?P<grep>\\bgrep(?: +--?\\w[\\w-]*)*? +-(?:[A-Za-z]*w[A-Za-z]*|-word-regexp)(?: +--?\\w[\\w-]*)*))(?: +--)? +\"?\\$\\{?(?P<named>\\w+)\\}?\"?"
+  zones   = ["code", "string"]
+}
+
+# It only asks whether the name is there.
+where {
+  text    = "{grep}"
+  matches = " -(?:[A-Za-z]*q|-quiet|-silent)"
+}
+
+# The whole line.
+unless {
+  text    = "{grep}"
+  matches = " -(?:[A-Za-z]*x|-line-regexp)"
+}
+
+forbid "word" {
+  text    = "{named}"
+  matches = "."
+}
+
+case "word" {
+  message = "`{grep}` takes a hyphen for the end of a word: where the list has `reverse-proxy`, `proxy` in `{named}` is found too"
+  help    = "put each name on a line of its own and compare whole lines: `| tr ' ' '\\n' | grep -qxF \"$${named}\"`"
+}

@@ -1,0 +1,65 @@
+summary    = "cron job installs packages at every run"
+convention = "B49"
+severity   = "warning"
+
+select "object" { kinds = ["CronJob"] }
+
+let "schedule" {
+  path    = "spec.schedule"
+  default = "…"
+}
+
+let "pod" { path = "spec.jobTemplate.spec.template.spec" }
+
+each "command" {
+  path = [
+    "pod.containers[*].command[*]", "pod.containers[*].args[*]",
+    "pod.initContainers[*].command[*]", "pod.initContainers[*].args[*]",
+  ]
+}
+
+let "install" {
+  path = "command"
+  # Where a command begins, and in no comment.
+  capture = "(?m)^(?:(?:[^#\\n]|\\S#)*?(?:[;&|({{`]|\\b(?:then|do|else|if|while|sudo|exec)\\b))?\\s*(?:\\w+=\\S*\\s+)*(?P<value>(?:\\S*/)?(?:apk|apt|apt-get|dnf|microdnf|yum|zypper|pip|pip3|python3? -m pip|uv pip|npm|pnpm|yarn|gem)(?: -\\S+)* (?:add|install|i|ci) [^\\n;&|>]*[^\\n;&|>\\s])"
+}
+
+forbid "installs" {
+  any {
+    all {
+      path    = "install"
+      present = true
+    }
+    # In a script of which other parts are not known.
+    all {
+      path     = "command"
+      contains = ["\napk add ", "\napt-get install ", "\npip install ", "\nnpm install "]
+    }
+  }
+}
+
+case "installs" {
+  severity = "info"
+  when {
+    path   = "spec.suspend"
+    equals = true
+  }
+  message = "`{name}` installs packages at every run of `{schedule}`, were it not suspended"
+  help    = "build an image that holds the packages before it runs again"
+}
+
+case "installs" {
+  when {
+    certain {
+      path    = "install"
+      present = true
+    }
+  }
+  message = "`{name}` runs `{install}` at every run of `{schedule}`: it is as slow and as available as the mirror, and writes to the node's disk each time"
+  help    = "build an image that holds the packages, or take one that does"
+}
+
+case "installs" {
+  message = "`{name}` installs packages at every run of `{schedule}`: it is as slow and as available as the mirror, and writes to the node's disk each time"
+  help    = "build an image that holds the packages, or take one that does"
+}
