@@ -95,7 +95,7 @@ fn either_arm_of_a_conditional_may_break_a_rule_and_what_is_unknown_is_not_judge
     let unknown = "? `var.x` has no default and nothing in the repo sets it";
     assert_eq!(run(&rule, &call("var.x")), [unknown]);
     // What is certain outweighs what is not: no text that begins like this is in the list.
-    assert_eq!(run(&rule, &call("\"no-${var.x}\"")), ["4 `\"no-${var.x}\"` "]);
+    assert_eq!(run(&rule, &call("\"no-${var.x}\"")), ["4 `\"no-${var.x}\"` no-…"]);
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn membership_in_a_list_that_is_nowhere_is_not_judged() {
     let files = [("stacks/a/main.tf", both.as_str())];
     assert_eq!(run_with(gathers, rule, &files), ["6 `\"editrs\"` editrs editors"]);
     let lines = run_with(gathers, rule, &[("stacks/a/main.tf", user)]);
-    let reason = "? the list it is held against is not in the repo (the known names)";
+    let reason = "? nothing in the repo that can be read gives the known names";
     assert_eq!(lines, [reason, reason]);
 }
 

@@ -10,7 +10,6 @@ mod claim_annotations;
 mod comment_states_value;
 mod dead_code;
 mod double_dollar;
-mod image_allowlist;
 mod image_registry;
 mod invalid_input;
 mod list_agrees;
@@ -20,7 +19,6 @@ mod reference;
 mod repeated_list;
 mod retired_host;
 mod sensitive_variable;
-mod source;
 mod stack_dependency;
 mod state_backend;
 mod undeclared_reference;
@@ -39,7 +37,6 @@ pub const ALL: &[CheckDef] = &[
     dead_code::MODULE,
     double_dollar::CHECK,
     stack_dependency::FORBIDDEN,
-    image_allowlist::CHECK,
     image_registry::CHECK,
     invalid_input::CHECK,
     list_agrees::CHECK,

@@ -30,7 +30,7 @@ pub use evidence::{Condition, Evidence, evidence};
 pub use explanation::{Answer, Explanation, Step};
 pub use files::{Home, Origin, PackFile, find_page, replace};
 pub use language::vocabulary;
-pub use language::{Gather, Gathered, Match, matches, percent, quantity};
+pub use language::{Gather, Gathered, percent, quantity};
 pub use load::{is_name, load, load_files};
 pub use named::{Named, named};
 pub use options::{OptionError, Options};

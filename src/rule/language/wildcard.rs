@@ -4,7 +4,7 @@ use crate::model::{Data, Reason, Value};
 
 /// Whether a pattern matches a value that may be known only in part.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Match {
+pub(super) enum Match {
     /// Whatever the unknown parts are.
     Always,
     /// Whatever the unknown parts are, it does not.
@@ -14,7 +14,7 @@ pub enum Match {
 }
 
 /// Whether `pattern` matches `value`.
-pub fn matches(pattern: &str, value: &Value) -> Match {
+pub(super) fn matches(pattern: &str, value: &Value) -> Match {
     if let Some(text) = value.as_str() {
         return if matches_text(pattern, &text) { Match::Always } else { Match::Never };
     }

@@ -1,0 +1,129 @@
+//! Reads `let` and `each`.
+
+use smol_str::SmolStr;
+
+use super::clause::{Clause, LetSource};
+use super::read::Compiler;
+use super::vocabulary::{EACH, LET};
+use crate::config::LiteralKind;
+use crate::syntax::hcl::Block;
+use crate::text::TextRange;
+
+impl Compiler<'_> {
+    pub(super) fn let_clause(&mut self, block: &Block) -> Option<Clause> {
+        let body = &block.body;
+        self.check_form(body, &[&LET]);
+        let (name, _) = self.label(block)?;
+        let default = match self.attribute(body, "default") {
+            Some(literal) => Some(self.operand(&literal)?),
+            None => None,
+        };
+        let source = if body.attribute("in").is_some() {
+            let rows = self.exists(block)?;
+            let Some((column, range)) = self.string(body, "column") else {
+                self.error(block.header, "`column` is missing: what is looked up");
+                return None;
+            };
+            let column = self.column(rows.gather, &column, range)?;
+            LetSource::Lookup { rows, column }
+        } else if let Some(literal) = self.attribute(body, "text") {
+            LetSource::Text(self.operand(&literal)?)
+        } else if let Some((pattern, range)) = self.string(body, "capture") {
+            let pattern = self.pattern(&pattern, range)?;
+            LetSource::Capture { path: self.path(body, "path")?, pattern }
+        } else {
+            LetSource::Path(self.path(body, "path")?)
+        };
+        self.name(&name);
+        Some(Clause::Let { name, source, default })
+    }
+
+    pub(super) fn each_clause(&mut self, block: &Block) -> Option<Clause> {
+        let body = &block.body;
+        self.check_form(body, &[&EACH]);
+        let (name, _) = self.label(block)?;
+        let clause = if let Some((mutator, range)) = self.string(body, "mutator") {
+            self.mutator_clause(name.clone(), &mutator, range)?
+        } else if self.flag(body, "ignored").unwrap_or_default() {
+            self.name(&format!("{name}_parent"));
+            Clause::Ignored { name: name.clone() }
+        } else if body.attribute("possible").is_some() {
+            Clause::Possible { name: name.clone(), path: self.path(body, "possible")? }
+        } else if let Some(literal) = self.attribute(body, "texts") {
+            self.texts_clause(name.clone(), &literal)?
+        } else {
+            let path = body.attribute("path");
+            self.required(path, block.header, "`path` is missing: what there is each of")?;
+            let path = self.path(body, "path")?;
+            if let Some((separator, _)) = self.string(body, "split") {
+                Clause::Split { name: name.clone(), path, separator }
+            } else {
+                self.name(&format!("{name}_index"));
+                self.name(&format!("{name}_key"));
+                Clause::Each {
+                    name: name.clone(),
+                    index: format!("{name}_index").into(),
+                    key: format!("{name}_key").into(),
+                    path,
+                }
+            }
+        };
+        self.name(&name);
+        Some(clause)
+    }
+
+    fn texts_clause(&mut self, name: SmolStr, literal: &crate::config::Literal) -> Option<Clause> {
+        let mut texts = Vec::new();
+        match &literal.kind {
+            LiteralKind::List(items) => {
+                for item in items {
+                    texts.push((self.scalar(item)?, SmolStr::default()));
+                }
+            }
+            LiteralKind::Object(entries) => {
+                for (key, _, value) in entries {
+                    texts.push((key.clone(), self.scalar(value)?));
+                }
+            }
+            _ => {
+                self.error(literal.range, "`texts` must be a list or an object of texts");
+                return None;
+            }
+        }
+        self.name(&format!("{name}_value"));
+        Some(Clause::Texts { name, texts })
+    }
+
+    /// The fields that a mutator changes in resources of the subject's type.
+    fn mutator_clause(&mut self, name: SmolStr, word: &str, range: TextRange) -> Option<Clause> {
+        let mutators = self.mutators;
+        let Some(mutator) = mutators.iter().find(|known| known.name.value == word) else {
+            self.offer("mutator", word, range, mutators.iter().map(|it| it.name.value.as_str()));
+            return None;
+        };
+        let attribute = |wanted: &str| {
+            mutator.attributes.iter().find(|(key, _, _)| key == wanted).map(|(_, _, value)| value)
+        };
+        let mut fields = Vec::new();
+        if let Some(LiteralKind::Object(entries)) = attribute("paths").map(|paths| &paths.kind) {
+            for (kind, _, value) in entries {
+                let items = match &value.kind {
+                    LiteralKind::List(items) => items.as_slice(),
+                    _ => std::slice::from_ref(value),
+                };
+                let paths = items.iter().filter_map(|item| match &item.kind {
+                    LiteralKind::String(path) => Some(path.clone()),
+                    _ => None,
+                });
+                fields.push((kind.clone(), paths.collect()));
+            }
+        }
+        let marker = match attribute("marker").map(|marker| &marker.kind) {
+            Some(LiteralKind::String(marker)) => marker.clone(),
+            _ => SmolStr::default(),
+        };
+        let marker_name: SmolStr = format!("{name}_marker").into();
+        self.name(&marker_name);
+        Some(Clause::Fields { name, marker_name, marker, fields })
+    }
+}
