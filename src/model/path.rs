@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 use super::Scope;
 use super::repo::{BlockRef, ExprRef, Repo};
 use super::value::Value;
-use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind, StepKind, Traversal};
+use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind, Step, StepKind, Traversal};
 use crate::text::TextRange;
 
 /// A path such as `spec[0].template[0].metadata[0].annotations["a/b"]`.
@@ -127,7 +127,7 @@ pub struct IgnoreChanges<'s> {
     pub lifecycle: &'s Block,
     /// Whether it is `all`.
     pub all: bool,
-    entries: Vec<(AttributePath, TextRange)>,
+    entries: &'s [Expr],
 }
 
 impl<'s> IgnoreChanges<'s> {
@@ -140,11 +140,8 @@ impl<'s> IgnoreChanges<'s> {
         let value = attribute.value.unparenthesised();
         let all = matches!(&value.kind, ExprKind::Variable(name) if name == "all");
         let entries = match &value.kind {
-            ExprKind::Tuple(items) => items
-                .iter()
-                .filter_map(|item| Some((AttributePath::of_expr(item)?, item.range)))
-                .collect(),
-            _ => Vec::new(),
+            ExprKind::Tuple(items) => items.as_slice(),
+            _ => &[],
         };
         Some(Self { attribute, lifecycle, all, entries })
     }
@@ -155,23 +152,43 @@ impl<'s> IgnoreChanges<'s> {
         if self.all {
             return Some(self.attribute.value.range);
         }
-        self.entries.iter().find(|(path, _)| path.covers(target)).map(|(_, range)| *range)
+        self.entries.iter().find(|item| covers(item, target)).map(|item| item.range)
     }
 
     /// The entries that name a path, with their places.
-    pub fn entries(&self) -> impl Iterator<Item = (&AttributePath, TextRange)> {
-        self.entries.iter().map(|(path, range)| (path, *range))
+    pub fn entries(&self) -> impl Iterator<Item = (AttributePath, TextRange)> + use<'s> {
+        self.entries.iter().filter_map(|item| Some((AttributePath::of_expr(item)?, item.range)))
     }
 
     /// The entry for exactly `target`.
     pub fn exactly(&self, target: &AttributePath) -> Option<TextRange> {
-        self.entries.iter().find(|(path, _)| path == target).map(|(_, range)| *range)
+        self.entries().find(|(path, _)| path == target).map(|(_, range)| range)
     }
 
     /// An entry that was meant to ignore `target` and has no effect.
     pub fn ineffective(&self, target: &AttributePath) -> Option<TextRange> {
-        self.entries.iter().find(|(path, _)| path.nearly_covers(target)).map(|(_, range)| *range)
+        self.entries().find(|(path, _)| path.nearly_covers(target)).map(|(_, range)| range)
     }
+}
+
+/// Whether the entry `item` ignores `target`: its first names tell most that do not, without copying them.
+fn covers(item: &Expr, target: &AttributePath) -> bool {
+    let is_other = match &item.kind {
+        ExprKind::Traversal(traversal) => {
+            let mut steps = traversal.steps.iter().zip(target.segments.iter().skip(1));
+            let starts_otherwise = matches!(
+                (&traversal.base.kind, target.segments.first()),
+                (ExprKind::Variable(root), Some(Segment::Name(name))) if root != name
+            );
+            starts_otherwise
+                || traversal.steps.len() >= target.segments.len()
+                || steps.any(|step| {
+                    matches!(step, (Step { kind: StepKind::Attribute(name), .. }, Segment::Name(other)) if name != other)
+                })
+        }
+        _ => false,
+    };
+    !is_other && AttributePath::of_expr(item).is_some_and(|path| path.covers(target))
 }
 
 /// What a block says at a path.

@@ -216,7 +216,7 @@ fn entries<'s>(env: &Env<'s>, name: &SmolStr) -> Vec<Env<'s>> {
     let Some(block) = env.block else { return Vec::new() };
     let Some(ignored) = IgnoreChanges::of(block.block) else { return Vec::new() };
     let parent: SmolStr = format!("{name}_parent").into();
-    let entry = |(path, range): (&AttributePath, TextRange)| {
+    let entry = |(path, range): (AttributePath, TextRange)| {
         let site = block.file.span(range);
         let value = Value::text(path.to_string(), site);
         env.clone()

@@ -2,14 +2,16 @@
 //!
 //! Invariant: a gather reads the model and the gathers before it alone, so its rows are computed once for all rules.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 use smol_str::SmolStr;
 
 use super::clause::{Clauses, Doubtful, expand};
-use super::env::Bound;
+use super::env::{Bound, Filled, IMPLICIT, Implicit};
 use super::matcher::Around;
 use super::node::Node;
 use super::select::{Index, Select};
@@ -45,6 +47,8 @@ pub(super) struct Row {
     pub(super) doubt: Option<Reason>,
     /// The cells, by column.
     cells: Vec<(SmolStr, Cell)>,
+    /// What every subject has.
+    pub(super) implicit: Arc<Implicit>,
 }
 
 /// What a row says in a column.
@@ -62,10 +66,8 @@ pub(super) enum Cell {
 #[derive(Debug, Default)]
 pub(super) struct Rows {
     pub(super) all: Vec<Row>,
-    /// Rows by the text of each column.
-    by_text: HashMap<SmolStr, HashMap<String, Vec<usize>>>,
-    /// Rows that do not know some column.
-    unknown: HashMap<SmolStr, Vec<usize>>,
+    /// Rows by what they say, for the columns that were asked about.
+    columns: Mutex<HashMap<SmolStr, Arc<Column>>>,
     label: String,
     is_expected: bool,
 }
@@ -80,9 +82,23 @@ pub struct Gathered {
 
 impl Row {
     /// The cell of `column`; one that is not there is absent.
-    pub(super) fn cell(&self, column: &str) -> &Cell {
-        const ABSENT: &Cell = &Cell::Absent;
-        self.cells.iter().find(|(name, _)| name == column).map_or(ABSENT, |(_, cell)| cell)
+    pub(super) fn cell(&self, column: &str) -> Cell {
+        match self.own_cell(column) {
+            Some(cell) => cell.clone(),
+            None => match self.implicit_text(column) {
+                Some(text) => Cell::Known(Value::text(text.clone(), self.site)),
+                None => Cell::Absent,
+            },
+        }
+    }
+
+    fn own_cell(&self, column: &str) -> Option<&Cell> {
+        self.cells.iter().find(|(name, _)| name == column).map(|(_, cell)| cell)
+    }
+
+    fn implicit_text(&self, column: &str) -> Option<&SmolStr> {
+        let at = IMPLICIT.iter().position(|name| *name == column)?;
+        Some(&self.implicit[at])
     }
 
     /// The row as an object.
@@ -101,26 +117,44 @@ impl Row {
     }
 }
 
+/// Rows by what they say in one column.
+#[derive(Debug, Default)]
+struct Column {
+    by_text: HashMap<String, Vec<usize>>,
+    /// Rows that do not know it.
+    unknown: Vec<usize>,
+}
+
 impl Rows {
     fn new(rows: Vec<Row>, label: String) -> Self {
-        let mut table = Rows { all: rows, label, ..Rows::default() };
-        for (at, row) in table.all.iter().enumerate() {
-            for (name, cell) in &row.cells {
-                match cell {
-                    Cell::Known(value) => {
-                        if let Some(text) = value.as_str() {
-                            let by_text = table.by_text.entry(name.clone()).or_default();
-                            by_text.entry(text.into_owned()).or_default().push(at);
-                        }
-                    }
-                    Cell::Unknown(_) => {
-                        table.unknown.entry(name.clone()).or_default().push(at);
-                    }
-                    Cell::Absent => {}
+        Rows { all: rows, label, ..Rows::default() }
+    }
+
+    /// The rows by what they say in `column`.
+    fn column(&self, column: &str) -> Arc<Column> {
+        let known = self.columns.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(index) = known.get(column) {
+            return Arc::clone(index);
+        }
+        drop(known);
+        let mut index = Column::default();
+        for (at, row) in self.all.iter().enumerate() {
+            let text = match row.own_cell(column) {
+                Some(Cell::Known(value)) => value.as_str().map(Cow::into_owned),
+                Some(Cell::Unknown(_)) => {
+                    index.unknown.push(at);
+                    None
                 }
+                Some(Cell::Absent) => None,
+                None => row.implicit_text(column).map(SmolStr::to_string),
+            };
+            if let Some(text) = text {
+                index.by_text.entry(text).or_default().push(at);
             }
         }
-        table
+        let index = Arc::new(index);
+        let mut known = self.columns.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(known.entry(column.into()).or_insert(index))
     }
 
     /// Why nothing can be said, where there are no rows and there should be.
@@ -134,16 +168,16 @@ impl Rows {
 
     /// How many rows may say `text` in `column`.
     pub(super) fn count(&self, column: &str, text: &str) -> usize {
-        let known = self.by_text.get(column).and_then(|by_text| by_text.get(text));
-        known.map_or(0, Vec::len) + self.unknown.get(column).map_or(0, Vec::len)
+        let index = self.column(column);
+        index.by_text.get(text).map_or(0, Vec::len) + index.unknown.len()
     }
 
     /// The rows that may match: with a column that must be a certain text, those that have it or do not know it.
     pub(super) fn candidates(&self, exact: Option<(&SmolStr, &str)>) -> Vec<&Row> {
         let Some((column, text)) = exact else { return self.all.iter().collect() };
-        let known = self.by_text.get(column).and_then(|by_text| by_text.get(text));
-        let unknown = self.unknown.get(column);
-        let mut found: Vec<usize> = known.into_iter().chain(unknown).flatten().copied().collect();
+        let index = self.column(column);
+        let known = index.by_text.get(text).into_iter().flatten();
+        let mut found: Vec<usize> = known.chain(&index.unknown).copied().collect();
         found.sort_unstable();
         found.into_iter().map(|at| &self.all[at]).collect()
     }
@@ -205,8 +239,8 @@ impl Gathered {
         if table.all.is_empty() {
             return Truth::unknown(table.why_empty());
         }
-        let by_text = table.by_text.get(column);
-        if let Some(found) = by_text.and_then(|by_text| by_text.get(text)) {
+        let index = table.column(column);
+        if let Some(found) = index.by_text.get(text) {
             let certain = found.iter().find(|&&at| table.all[at].doubt.is_none());
             let first = certain.or(found.first()).and_then(|&at| table.all.get(at));
             if let Some(Row { doubt: Some(reason), .. }) = first {
@@ -215,15 +249,14 @@ impl Gathered {
             evidence.related.extend(first.map(|row| (row.site, table.label.clone())));
             return Truth::yes(evidence);
         }
-        let unknown = table.unknown.get(column).and_then(|rows| table.all.get(*rows.first()?));
+        let unknown = index.unknown.first().and_then(|&at| table.all.get(at));
         if let Some(Cell::Unknown(reason)) = unknown.map(|row| row.cell(column)) {
-            return Truth::unknown(reason.clone());
+            return Truth::unknown(reason);
         }
         if !around.is_told {
             return Truth::no(evidence);
         }
-        let known = by_text.into_iter().flatten().map(|(known, _)| known.as_str());
-        let mut known: Vec<&str> = known.collect();
+        let mut known: Vec<&str> = index.by_text.keys().map(String::as_str).collect();
         known.sort_unstable();
         evidence.near = crate::config::nearest(text, known).map(str::to_owned);
         evidence.related.extend(
@@ -267,12 +300,12 @@ impl Gather {
                 for env in envs {
                     let site = env.innermost().site;
                     let around = Around { repo, gathered, env: &env, is_told: false };
-                    let own = self.columns.iter().map(SmolStr::as_str);
-                    let implicit = super::env::IMPLICIT.iter().copied();
-                    let implicit =
-                        implicit.filter(|name| !self.columns.iter().any(|it| it == name));
-                    let cells = own.chain(implicit).map(|name| (name.into(), cell(&around, name)));
-                    rows.push(Row { site, doubt: env.doubt.clone(), cells: cells.collect() });
+                    let cells = self
+                        .columns
+                        .iter()
+                        .filter_map(|name| Some((name.clone(), cell(&around, name)?)));
+                    let (doubt, implicit) = (env.doubt.clone(), Arc::clone(&env.implicit));
+                    rows.push(Row { site, doubt, cells: cells.collect(), implicit });
                 }
             }
         }
@@ -280,18 +313,20 @@ impl Gather {
     }
 }
 
-/// What the subject says in the column `name`.
-fn cell(around: &Around<'_, '_>, name: &str) -> Cell {
+/// What the subject says in the column `name`; none where no name of that kind was given.
+fn cell(around: &Around<'_, '_>, name: &str) -> Option<Cell> {
     let env = around.env;
     let Some(bound) = env.bound(name) else {
+        // Of a row that is gathered again, the columns are names.
         return match env.text(name) {
-            super::env::Filled::Text(text) => {
-                Cell::Known(Value::text(text.into_owned(), env.subject.site))
+            Filled::Text(text) => {
+                Some(Cell::Known(Value::text(text.into_owned(), env.subject.site)))
             }
-            _ => Cell::Absent,
+            Filled::Absent => None,
+            Filled::Unknown(reason) => Some(Cell::Unknown(reason)),
         };
     };
-    match bound {
+    Some(match bound {
         Bound::Text(text) => Cell::Known(Value::text(text.clone(), env.innermost().site)),
         Bound::Absent => Cell::Absent,
         Bound::Unknown(reason) => Cell::Unknown(reason.clone()),
@@ -306,5 +341,5 @@ fn cell(around: &Around<'_, '_>, name: &str) -> Cell {
                 _ => Cell::Known(Value { data: value.data.clone(), span: place.site }),
             },
         },
-    }
+    })
 }

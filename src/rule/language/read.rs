@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use smol_str::SmolStr;
 
-use super::operand::{LazyRegex, Operand, PathRef, Pattern};
+use super::operand::{LazyRegex, Operand, PathRef, Pattern, ascii};
 use super::path::Path;
 use super::vocabulary::Form;
 use crate::config::{ConfigError, ConfigSource, Literal, LiteralKind, literal};
@@ -339,7 +339,7 @@ impl<'a> Compiler<'a> {
         let known: Vec<&str> = names.iter().map(SmolStr::as_str).collect();
         // Braces count characters in a regex: only what is a name is a hole.
         let (template, sample) = Template::parse_within_regex(text, &known);
-        if let Err(wrong) = regex_syntax::Parser::new().parse(&sample) {
+        if let Err(wrong) = regex_syntax::Parser::new().parse(&ascii(&sample)) {
             let reason = wrong.to_string();
             let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
             self.error(range, format!("this is no regex: {reason}"));

@@ -6,7 +6,7 @@ use super::clause::{Clause, Clauses};
 use super::derive::{group_names, narrow, types_of_kind};
 use super::gather::Gather;
 use super::judge::{Declarative, Part, Requirement};
-use super::operand::LazyRegex;
+use super::operand::{LazyRegex, ascii};
 use super::read::Compiler;
 use super::select::{BlockSelect, ObjectSelect, Select, TextSelect, TextZone};
 use super::test::Test;
@@ -251,7 +251,7 @@ impl Compiler<'_> {
             self.error(block.header, "`matches` is missing: the regex to look for");
             return None;
         };
-        let parsed = regex_syntax::Parser::new().parse(&pattern);
+        let parsed = regex_syntax::Parser::new().parse(&ascii(&pattern));
         if let Err(wrong) = parsed {
             let reason = wrong.to_string();
             let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");

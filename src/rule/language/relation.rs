@@ -100,7 +100,7 @@ impl Exists {
                     Bound::Place(place)
                 }
                 Cell::Absent => Bound::Absent,
-                Cell::Unknown(reason) => Bound::Unknown(reason.clone()),
+                Cell::Unknown(reason) => Bound::Unknown(reason),
             },
             (None, Some(reason)) => Bound::Unknown(reason),
             (None, None) => Bound::Absent,
@@ -153,7 +153,7 @@ impl Exists {
             let mut unknown = row.doubt.clone();
             let mut possible = true;
             for (column, how, text) in &wanted {
-                match compare(row.cell(column), *how, text.as_ref()) {
+                match compare(&row.cell(column), *how, text.as_ref()) {
                     Ok(true) => {}
                     Ok(false) => possible = false,
                     Err(reason) => unknown = unknown.or(Some(reason)),
@@ -191,7 +191,7 @@ impl Sum {
             let amount = match row.cell(&self.column) {
                 Cell::Known(value) => value.as_str().and_then(|text| self.unit.amount(&text)),
                 Cell::Absent => Some(0.0),
-                Cell::Unknown(reason) => return Truth::unknown(reason.clone()),
+                Cell::Unknown(reason) => return Truth::unknown(reason),
             };
             let Some(amount) = amount else {
                 return Truth::unknown(Reason::new("a part cannot be read as an amount"));

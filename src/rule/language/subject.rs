@@ -177,6 +177,7 @@ pub(super) fn row_env<'s>(repo: &Repo<'s>, row: &Row) -> Env<'s> {
     let mut env = env_at(repo, place, "row");
     env.doubt.clone_from(&row.doubt);
     env.is_row = true;
+    env.implicit = Arc::clone(&row.implicit);
     env
 }
 
