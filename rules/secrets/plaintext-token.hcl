@@ -18,6 +18,11 @@ unless {
   }
 }
 
+# A row of one letter stands for a token in a sample.
+unless {
+  matches = "(?i)x{8}|0{8}|\\.{3}"
+}
+
 forbid "plain" {
   text    = "{file}"
   matches = "."

@@ -47,7 +47,14 @@ fn judge_input<'s>(
     let Some(condition) = validation.body.attribute("condition") else { return };
     out.site();
     let given = ExprRef { file: call.file, expr: &input.value };
-    let value = repo.eval_everywhere(given, &repo.scopes(call));
+    // As the module sees it: converted to the variable's type, with the defaults of what is `null`.
+    let name = input.key.name.as_str();
+    let callees = repo.scopes(call).into_iter().filter_map(|scope| {
+        let caller = repo.instance(scope.instance_id()?);
+        caller.children.get(call.block.label(0)?).copied()
+    });
+    let values = callees.map(|callee| repo.variable(callee, name, given.span()));
+    let value = Value::one_of(values.collect(), given.span());
     let judge = Judge { repo, variable, name: input.key.name.as_str() };
     let mut unknown = None;
     for option in value.possibilities() {

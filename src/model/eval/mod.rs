@@ -23,7 +23,7 @@ pub use scope::Scope;
 
 use smol_str::SmolStr;
 
-use super::repo::{ExprRef, Repo};
+use super::repo::{ExprRef, InstanceId, Repo};
 use super::value::{Data, Entry, Map, Reason, Value};
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Binary, BinaryOp, Conditional, Expr, ExprKind, ObjectEntry, UnaryOp};
@@ -56,6 +56,12 @@ impl<'s> Repo<'s> {
             Data::Text(text) => self.asked.text(text, value.span, || Self::decode(value)),
             _ => Self::decode(value),
         }
+    }
+
+    /// The variable `name` in `instance`: what it is given, converted to its type; used at `span`.
+    pub fn variable(&self, instance: InstanceId, name: &str, span: Span) -> Value {
+        let named = memo::Named::Variable(name.into());
+        Evaluator::new(self).named(instance, named, span)
     }
 
     /// What the YAML or JSON text in `value` encodes; the value itself where it is no text.

@@ -68,7 +68,7 @@ impl<'s> Evaluator<'_, 's> {
     }
 
     /// The value of a variable, local or output, computed once per instance.
-    fn named(&mut self, instance: InstanceId, named: Named, span: Span) -> Value {
+    pub(super) fn named(&mut self, instance: InstanceId, named: Named, span: Span) -> Value {
         self.once(Key { instance, named }, true, span, |evaluator, key| match &key.named {
             Named::Variable(name) => evaluator.variable(instance, name, span),
             Named::Local(name) => evaluator.local(instance, name, span),
