@@ -264,3 +264,21 @@ fn an_ignored_field_is_added_in_the_style_of_the_list() {
         list("[\n      b, # why\n      spec[0].size,\n    ]")
     );
 }
+
+#[test]
+fn rows_that_were_cut_off_are_not_taken_for_absent() {
+    let gathers = "gather \"known\" {\n  select \"resource\" { types = [\"list\"] }\n  each \"item\" {\n    path  = \"all\"\n    \
+                   split = \",\"\n  }\n}\n";
+    let rule = "select \"resource\" { types = [\"user\"] }\nrequire \"a\" {\n  path = \"item\"\n  in   = \"known.item\"\n}\n\
+                case \"a\" { message = \"{value}\" }\n";
+    let repo = |items: usize| {
+        let all: Vec<String> = (0..items).map(|item| format!("i{item}")).collect();
+        let all = all.join(",");
+        format!(
+            "resource \"list\" \"l\" {{\n  all = \"{all}\"\n}}\nresource \"user\" \"u\" {{\n  item = \"i600\"\n}}\n"
+        )
+    };
+    let run = |text: &str| run_with(gathers, rule, &[("stacks/a/main.tf", text)]);
+    assert_eq!(run(&repo(500)), ["5 `\"i600\"` i600"]);
+    assert_eq!(run(&repo(700)), ["? only the first 512 of them are judged"]);
+}

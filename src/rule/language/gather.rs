@@ -70,6 +70,8 @@ pub(super) struct Rows {
     columns: Mutex<HashMap<SmolStr, Arc<Column>>>,
     label: String,
     is_expected: bool,
+    /// Why there are more rows than these, where there are.
+    pub(super) open: Option<Reason>,
 }
 
 /// The rows of every gather that the rules of a run need.
@@ -253,6 +255,9 @@ impl Gathered {
         if let Some(Cell::Unknown(reason)) = unknown.map(|row| row.cell(column)) {
             return Truth::unknown(reason);
         }
+        if let Some(reason) = &table.open {
+            return Truth::unknown(reason.clone());
+        }
         if !around.is_told {
             return Truth::no(evidence);
         }
@@ -290,13 +295,15 @@ pub(in crate::rule) fn order(gathers: &mut [Gather]) -> Result<(), usize> {
 impl Gather {
     fn rows(&self, repo: &Repo<'_>, index: &Index<'_>, gathered: &Gathered) -> Rows {
         let mut rows = Vec::new();
+        let mut open = None;
         for (select, clauses) in &self.sources {
             for env in select.all(repo, index, gathered) {
                 // What nobody calls is nowhere.
                 if !env.is_live() {
                     continue;
                 }
-                let (envs, _) = expand(repo, gathered, clauses, env, Doubtful::Kept);
+                let (envs, cut) = expand(repo, gathered, clauses, env, Doubtful::Kept);
+                open = open.or_else(|| cut.into_iter().next().map(|(_, reason)| reason));
                 for env in envs {
                     let site = env.innermost().site;
                     let around = Around { repo, gathered, env: &env, is_told: false };
@@ -309,7 +316,7 @@ impl Gather {
                 }
             }
         }
-        Rows { is_expected: self.is_expected, ..Rows::new(rows, self.label.clone()) }
+        Rows { is_expected: self.is_expected, open, ..Rows::new(rows, self.label.clone()) }
     }
 }
 

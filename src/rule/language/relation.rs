@@ -143,7 +143,7 @@ impl Exists {
         let exact = exact.as_ref().map(|(column, text)| (*column, &**text));
         let own = around.env.innermost().site;
         let subject = around.env.subject.site;
-        let mut matching = Matching { rows: Vec::new(), unknown: None };
+        let mut matching = Matching { rows: Vec::new(), unknown: rows.open.clone() };
         for row in rows.candidates(exact) {
             let is_own = row.site == own || row.site == subject;
             if (self.other || self.earlier) && is_own || self.earlier && row.site > own.min(subject)
