@@ -5,12 +5,14 @@
 
 mod args;
 mod check;
+mod comparison;
 mod exit;
 mod explain;
 mod explain_at;
 mod ground;
 mod packs;
 mod rules;
+mod stacks;
 mod terminal;
 mod trouble;
 
@@ -56,6 +58,9 @@ fn dispatch(command: &Command) -> Result<Exit, Trouble> {
         Command::Explain { rule: Some(rule), packs, .. } => explain::run(rule, &packs.dirs)?,
         Command::Explain { rule: None, at, packs } => {
             explain_at::run(at.as_deref().unwrap_or_default(), &here()?, &packs.dirs, today())?
+        }
+        Command::Stacks { affected_by, format } => {
+            stacks::run(affected_by.as_deref(), *format, &here()?)?
         }
         Command::Rules { command } => match command {
             RulesCommand::List { format, packs } => {

@@ -9,7 +9,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use fix::{Applicability, Edit, Fix};
-pub use report::{Failure, FileCounts, PackRun, Report, RuleRun, Summary, UnknownSite};
+pub use report::{
+    AffectedStack, Comparison, Failure, FileCounts, PackRun, Report, RuleRun, Summary, UnknownSite,
+    Way,
+};
 
 use crate::text::Span;
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::View;
+use super::{View, comparison};
 use crate::diagnostic::{Diagnostic, Failure, Label, Severity, UnknownSite};
 use crate::text::Span;
 
@@ -32,6 +32,9 @@ struct Summary<'a> {
     warnings: usize,
     infos: usize,
     not_run: Vec<&'a str>,
+    needs_base: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comparison: Option<comparison::Entry<'a>>,
 }
 
 #[derive(Serialize)]
@@ -150,6 +153,8 @@ fn summary<'a>(view: &View<'a>) -> Summary<'a> {
         warnings: view.report.count(Severity::Warning),
         infos: view.report.count(Severity::Info),
         not_run: summary.not_run.iter().map(AsRef::as_ref).collect(),
+        needs_base: summary.needs_base.iter().map(AsRef::as_ref).collect(),
+        comparison: summary.comparison.as_ref().map(comparison::Entry::of),
     }
 }
 

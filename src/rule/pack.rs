@@ -43,6 +43,9 @@ pub struct Rule {
     /// Whether it runs without being asked for: not where it is off in the settings, nor where it is an info rule that
     /// the settings do not mention.
     pub enabled: bool,
+    /// How bad it is at least where a change adds it. A run that compares two states looks for that also where the rule is
+    /// not enabled.
+    pub added: Option<Severity>,
     /// The facts it needs.
     pub facts: Facts,
     /// The files of other stacks that it reads lists from, so that `--facts stack` loads them too.
