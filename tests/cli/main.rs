@@ -13,6 +13,7 @@ mod lookup;
 mod packs;
 mod repo;
 mod scope;
+mod since;
 
 use repo::Repo;
 

@@ -150,7 +150,7 @@ impl<'s> Change<'s> {
         let text = source.slice(span.range);
         let at = construct::around(&self.newer_constructs, span);
         match at.and_then(|at| self.pairs.counterpart(at)) {
-            Some(older) => Whereabouts::Construct(older, text),
+            Some(older) => self.in_construct(older, text),
             None => {
                 let was = self.files.get(&span.file).and_then(|file| file.was);
                 Whereabouts::File(was.unwrap_or(&source.path), text)
@@ -166,9 +166,14 @@ impl<'s> Change<'s> {
         }
         let text = source.slice(span.range);
         match construct::around(&self.older_constructs, span) {
-            Some(at) => Whereabouts::Construct(at, text),
+            Some(at) => self.in_construct(at, text),
             None => Whereabouts::File(&source.path, text),
         }
+    }
+
+    /// Where the text differs by a name that changed, the construct has to do.
+    fn in_construct(&self, older: usize, text: &'s str) -> Whereabouts<'s> {
+        Whereabouts::Construct(older, if self.pairs.is_renamed(older) { "" } else { text })
     }
 
     /// How many constructs, and lines outside of constructs, were changed or added.

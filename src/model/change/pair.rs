@@ -15,6 +15,8 @@ pub(super) struct Pairs {
     /// By the older construct's position: whether it is still there, and says the same.
     stays: Vec<bool>,
     taken: Vec<bool>,
+    /// By the older construct's position: whether names in it are others now.
+    renamed: Vec<bool>,
 }
 
 /// Names that changed: where they are known, the old one and the new one.
@@ -30,6 +32,7 @@ impl Pairs {
             newer: vec![None; newer.len()],
             stays: vec![false; older.len()],
             taken: vec![false; older.len()],
+            renamed: vec![false; older.len()],
         };
         pairs.pair(newer, older, true, |it| Some((&*it.file.path, &*it.address, &*it.says)));
         pairs.pair(newer, older, true, |it| Some((it.home, &*it.address, &*it.says)));
@@ -53,6 +56,11 @@ impl Pairs {
     /// Whether the older construct at `older` still says the same somewhere.
     pub(super) fn stays(&self, older: usize) -> bool {
         self.stays[older]
+    }
+
+    /// Whether the older construct at `older` is still there, and names in it are others now.
+    pub(super) fn is_renamed(&self, older: usize) -> bool {
+        self.renamed[older]
     }
 
     /// Pairs those that `key` gives the same, in order.
@@ -125,6 +133,7 @@ impl Pairs {
                     ));
                 }
                 self.take(at, candidate, true);
+                self.renamed[candidate] = true;
             }
             if self.taken.iter().filter(|taken| **taken).count() == before {
                 break;
