@@ -7,6 +7,6 @@ check "change_together" {
 }
 
 case "alone" {
-  message = "{what} changes without {other}: {reason}"
+  message = "this changes {what} without {other}, though they belong together ({reason})"
   help    = "change both, or say in the commit why only one"
 }

@@ -187,7 +187,7 @@ fn a_construct_that_changed_answers_for_all_of_it() {
     let repo = with_debt();
     let text = read(&repo, "stacks/s00/main.tf");
     repo.write("stacks/s00/main.tf", text.replacen("name = \"a\"", "name = \"z\"", 1));
-    expect(&repo, &["--since", "main"], &["stacks/s00/main.tf:2 namespace `z` has no owner"]);
+    expect(&repo, &["--since", "main"], &["stacks/s00/main.tf:2 namespace `a` has no owner"]);
     // The header is not on the line that changed.
     expect(&repo, &["--since", "main", "--changed-lines"], &[]);
     // A comment that belongs to it is part of it.
@@ -393,6 +393,7 @@ fn a_shallow_clone_says_how_much_to_fetch() {
 fn histories_that_never_met_have_nothing_in_common() {
     let repo = with_debt();
     repo.git(&["checkout", "--quiet", "--orphan", "other"]);
+    repo.write("stacks/s00/more.tf", "locals {}\n");
     repo.commit();
     let run = repo.check(&["--since", "main"]);
     fails(&run, &["`main` and `HEAD` have no commit in common", "--range main..HEAD"]);

@@ -176,7 +176,7 @@ impl<'s> Change<'s> {
         Whereabouts::Construct(older, if self.pairs.is_renamed(older) { "" } else { text })
     }
 
-    /// How many constructs, and lines outside of constructs, were changed or added.
+    /// How many constructs, and runs of lines outside of constructs, were changed or added.
     pub fn size(&self) -> usize {
         self.files.values().map(|file| file.places.len()).sum()
     }
@@ -197,7 +197,9 @@ impl<'s> Change<'s> {
                 .enumerate()
                 .any(|(at, construct)| *construct.file.path == **path && !self.pairs.stays(at));
             let both_hcl = (newer.is_some() || older.is_some()) && is_hcl(newer) && is_hcl(older);
-            if is_said || is_gone || !both_hcl {
+            // Of one that was sealed nobody knows what it said.
+            let is_sealed = newer.zip(older).is_some_and(|(newer, older)| newer.text == older.text);
+            if is_said || is_gone || !both_hcl || is_sealed {
                 paths.insert(*path);
             }
         }
@@ -232,15 +234,22 @@ impl<'s> Change<'s> {
                 .filter(|at| !self.pairs.is_same(**at))
                 .map(|at| self.newer_constructs[*at].range)
                 .collect();
-            for line in &lines {
-                let range = file.lines().range_of(&file.text, *line);
+            let mut last_line = None;
+            for &line in &lines {
+                let range = file.lines().range_of(&file.text, line);
                 let text = file.slice(range).trim();
                 let is_old = file.hcl.is_some() && known_lines.contains(text);
                 let in_construct =
                     own.iter().any(|at| touches(self.newer_constructs[*at].range, range));
-                if !text.is_empty() && !is_old && !in_construct {
-                    places.push(range);
+                if text.is_empty() || is_old || in_construct || is_frame(file, range) {
+                    continue;
                 }
+                // Lines that follow each other are one place.
+                match places.last_mut().filter(|_| last_line == line.checked_sub(1)) {
+                    Some(place) if last_line.is_some() => *place = place.cover(range),
+                    _ => places.push(range),
+                }
+                last_line = Some(line);
             }
             places.sort();
             files.insert(file.id, Differing { places, lines, was: older.map(|it| &*it.path) });
@@ -260,6 +269,13 @@ fn most_alike<'s>(file: &SourceFile, gone: &[&'s SourceFile]) -> Option<&'s Sour
     let scored = of_kind.map(|other| (alike(other), *other));
     let (most, other) = scored.max_by_key(|(lines, _)| *lines)?;
     (most * 2 >= own.len()).then_some(other)
+}
+
+/// Whether `range`, outside of the constructs of `file`, only opens or closes a block of them: `locals {`.
+fn is_frame(file: &SourceFile, range: TextRange) -> bool {
+    let Some(document) = &file.hcl else { return false };
+    document.comments.inside(range).is_empty()
+        && document.body.items.iter().any(|item| item.range().overlaps(range))
 }
 
 fn layout(file: &SourceFile) -> Layout {

@@ -18,7 +18,8 @@ pub struct Base {
     pub name: String,
     /// The full name of its commit; none before the first one.
     pub commit: Option<String>,
-    /// By path relative to the root: what each file that differs said; `None` where it was not there.
+    /// By path relative to the root: what each file that differs said; `None` where it was not there. Of one that was sealed,
+    /// and is opened in the work tree, nobody knows what it said: it counts as changed, with the same text.
     pub files: BTreeMap<Box<str>, Option<Content>>,
 }
 
@@ -50,6 +51,7 @@ impl Sides {
             commit: self.base.map(|commit| commit.to_string()),
             files: BTreeMap::new(),
         };
+        let mut sealed = BTreeMap::new();
         let wrong = |error: git2::Error| CompareError::git(&error);
         let tree = match self.base {
             Some(commit) => {
@@ -57,6 +59,7 @@ impl Sides {
             }
             None => None,
         };
+        let own = repository.index().map_err(wrong)?;
         for path in self.differing(&repository, git, tree.as_ref(), files)? {
             let Some(inside) = paths::below(&path, &git.prefix) else { continue };
             if is_cached(inside) || !sees(inside) {
@@ -65,13 +68,24 @@ impl Sides {
             let older = tree.as_ref().and_then(|tree| tree.get_path(path.as_ref()).ok());
             let older = older.filter(|entry| is_file(entry.filemode()));
             let state = self.base.map(short).unwrap_or_default();
-            let content = match older {
-                Some(entry) => Some(blob(&repository, inside, entry.id(), &state)?),
-                None => None,
+            let Some(older) = older else {
+                base.files.insert(inside.into(), None);
+                continue;
             };
-            base.files.insert(inside.into(), content);
+            let content = blob(&repository, inside, older.id(), &state)?;
+            let (Content::Skipped(skip), Some(opened)) = (&content, text_in(files, inside)) else {
+                base.files.insert(inside.into(), Some(content));
+                continue;
+            };
+            if !skip.is_sealed() {
+                base.files.insert(inside.into(), Some(content));
+            } else if own.get_path(path.as_ref(), 0).is_none_or(|entry| entry.id != older.id()) {
+                // It was opened in the work tree. That it changed is known, and not what it said.
+                sealed.insert(inside.into(), Some(opened.clone()));
+            }
         }
         drop_what_is_equal(&mut base, files);
+        base.files.append(&mut sealed);
         match &self.newer {
             Newer::WorkTree { head } if Some(*head) == self.base && base.files.is_empty() => {
                 Err(CompareError::NothingNew { name: self.name.clone() })
@@ -138,16 +152,22 @@ impl Sides {
 /// What git's library says differs may only be written differently, by line ends for example, or not be a file on either side.
 fn drop_what_is_equal(base: &mut Base, files: &FileSet) {
     base.files.retain(|path, older| {
-        let at = files.files.binary_search_by(|file| file.path.cmp(path)).ok();
-        let newer = at.map(|at| &files.files[at].content);
+        let newer = content_in(files, path);
         match (&*older, newer) {
             (None, None) => false,
-            // What is sealed cannot be compared once it is open.
-            (Some(Content::Skipped(skip)), Some(Content::Text(_))) => !skip.is_sealed(),
             (Some(Content::Text(older)), Some(Content::Text(newer))) => older != newer,
             _ => true,
         }
     });
+}
+
+fn content_in<'f>(files: &'f FileSet, path: &str) -> Option<&'f Content> {
+    let at = files.files.binary_search_by(|file| (*file.path).cmp(path)).ok()?;
+    Some(&files.files[at].content)
+}
+
+fn text_in<'f>(files: &'f FileSet, path: &str) -> Option<&'f Content> {
+    content_in(files, path).filter(|content| content.text().is_some())
 }
 
 fn path_of(file: &DiffFile<'_>) -> Option<String> {
