@@ -149,13 +149,11 @@ impl<'s> Change<'s> {
         }
         let text = source.slice(span.range);
         let at = construct::around(&self.newer_constructs, span);
-        match at.and_then(|at| self.pairs.counterpart(at)) {
-            Some(older) => self.in_construct(older, text),
-            None => {
-                let was = self.files.get(&span.file).and_then(|file| file.was);
-                Whereabouts::File(was.unwrap_or(&source.path), text)
-            }
+        if let Some(older) = at.and_then(|at| self.pairs.counterpart(at)) {
+            return self.in_construct(older, text);
         }
+        let was = self.files.get(&span.file).and_then(|file| file.was);
+        Whereabouts::File(was.unwrap_or(&source.path), text)
     }
 
     /// Where `span` of the older state is, in the same words.
