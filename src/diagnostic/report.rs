@@ -67,6 +67,8 @@ pub struct Comparison {
 pub struct AffectedStack {
     /// Its name.
     pub stack: Arc<str>,
+    /// Its directory, relative to the root.
+    pub directory: String,
     /// By which ways, in order.
     pub because: Vec<Way>,
 }

@@ -286,7 +286,7 @@ fn the_report_says_what_was_compared() {
         "{run:?}"
     );
     let json = repo.check(&["--since", "main", "--format", "json"]);
-    let wanted = "\"files\":1,\"changes\":1,\"affected\":[{\"stack\":\"s00\",\"because\":\
+    let wanted = "\"files\":1,\"changes\":1,\"affected\":[{\"stack\":\"s00\",\"directory\":\"stacks/s00\",\"because\":\
                   [{\"kind\":\"stack\",\"path\":\"stacks/s00\"}]}],\"removed\":[]";
     assert!(json.stdout.contains(wanted), "{json:?}");
 }

@@ -68,20 +68,20 @@ impl Sides {
             let older = tree.as_ref().and_then(|tree| tree.get_path(path.as_ref()).ok());
             let older = older.filter(|entry| is_file(entry.filemode()));
             let state = self.base.map(short).unwrap_or_default();
-            let Some(older) = older else {
-                base.files.insert(inside.into(), None);
-                continue;
-            };
-            let content = blob(&repository, inside, older.id(), &state)?;
-            let (Content::Skipped(skip), Some(opened)) = (&content, text_in(files, inside)) else {
-                base.files.insert(inside.into(), Some(content));
-                continue;
-            };
-            if !skip.is_sealed() {
-                base.files.insert(inside.into(), Some(content));
-            } else if own.get_path(path.as_ref(), 0).is_none_or(|entry| entry.id != older.id()) {
-                // It was opened in the work tree. That it changed is known, and not what it said.
-                sealed.insert(inside.into(), Some(opened.clone()));
+            let id = older.map(|entry| entry.id());
+            let content = id.map(|id| blob(&repository, inside, id, &state)).transpose()?;
+            match (&content, content_in(files, inside)) {
+                // It was opened in the work tree. Whether it changed is known, and not what it said.
+                (Some(Content::Skipped(skip)), Some(opened @ Content::Text(_)))
+                    if skip.is_sealed() =>
+                {
+                    if own.get_path(path.as_ref(), 0).map(|entry| entry.id) != id {
+                        sealed.insert(inside.into(), Some(opened.clone()));
+                    }
+                }
+                _ => {
+                    base.files.insert(inside.into(), content);
+                }
             }
         }
         drop_what_is_equal(&mut base, files);
@@ -164,10 +164,6 @@ fn drop_what_is_equal(base: &mut Base, files: &FileSet) {
 fn content_in<'f>(files: &'f FileSet, path: &str) -> Option<&'f Content> {
     let at = files.files.binary_search_by(|file| (*file.path).cmp(path)).ok()?;
     Some(&files.files[at].content)
-}
-
-fn text_in<'f>(files: &'f FileSet, path: &str) -> Option<&'f Content> {
-    content_in(files, path).filter(|content| content.text().is_some())
 }
 
 fn path_of(file: &DiffFile<'_>) -> Option<String> {
