@@ -286,9 +286,12 @@ fn the_report_says_what_was_compared() {
         "{run:?}"
     );
     let json = repo.check(&["--since", "main", "--format", "json"]);
-    let wanted = "\"files\":1,\"changes\":1,\"affected\":[{\"stack\":\"s00\",\"directory\":\"stacks/s00\",\"because\":\
-                  [{\"kind\":\"stack\",\"path\":\"stacks/s00\"}]}],\"removed\":[]";
-    assert!(json.stdout.contains(wanted), "{json:?}");
+    let comparison = &crate::formats::valid(&json.stdout)["summary"]["comparison"];
+    assert_eq!((&comparison["files"], &comparison["changes"]), (&1.into(), &1.into()), "{json:?}");
+    let way = serde_json::json!({ "kind": "stack", "path": "stacks/s00" });
+    let stack = serde_json::json!({ "stack": "s00", "directory": "stacks/s00", "because": [way] });
+    assert_eq!(comparison["affected"], serde_json::json!([stack]));
+    assert_eq!(comparison["commit"], repo.git(&["rev-parse", "main"]));
 }
 
 #[test]
