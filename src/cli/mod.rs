@@ -5,10 +5,13 @@
 
 mod args;
 mod check;
+mod environment;
 mod exit;
 mod explain;
 mod explain_at;
+mod format;
 mod ground;
+mod output;
 mod packs;
 mod rules;
 mod terminal;
