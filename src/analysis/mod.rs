@@ -121,7 +121,8 @@ fn check_files(
         }
     };
     // Giving a model back takes as long as looking for secrets.
-    let (redacted, ()) = rayon::join(|| secrets::hide(&loaded.sources, &mut report), || drop(built));
+    let (redacted, ()) =
+        rayon::join(|| secrets::hide(&loaded.sources, &mut report), || drop(built));
     Ok(Outcome { sources: loaded.sources, report, redacted, timings })
 }
 

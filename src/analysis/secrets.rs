@@ -129,7 +129,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::diagnostic::{Fix, Applicability, Edit, Label, Severity, UnknownSite};
+    use crate::diagnostic::{Applicability, Edit, Fix, Label, Severity, UnknownSite};
     use crate::syntax::Format;
     use crate::text::TextRange;
 
@@ -155,8 +155,7 @@ mod tests {
                 edits: vec![edit],
             }),
         };
-        let site =
-            UnknownSite { span, rule: Arc::from("a/b"), reason: message.to_owned() };
+        let site = UnknownSite { span, rule: Arc::from("a/b"), reason: message.to_owned() };
         let report =
             Report { diagnostics: vec![diagnostic], unknown: vec![site], ..Report::default() };
         (vec![source], report)

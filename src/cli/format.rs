@@ -83,7 +83,8 @@ pub(super) fn choose(
         return (CheckFormat::Text, (!files.contains(&CheckFormat::Gitlab)).then_some(hint));
     };
     let word = format.word();
-    let note = format!("`--format {word}`, because {variable} is set; `--format text` is for people");
+    let note =
+        format!("`--format {word}`, because {variable} is set; `--format text` is for people");
     (format, Some(note))
 }
 

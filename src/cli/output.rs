@@ -91,14 +91,13 @@ fn target(path: &Path) -> Result<PathBuf, Trouble> {
     }
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     let directory = parent.unwrap_or(Path::new("."));
-    let (Ok(directory), Some(name)) = (directory.canonicalize(), path.file_name()) else {
-        let (file, directory) = (path.display(), directory.display());
-        return Err(Trouble::new(format!(
-            "`{file}` cannot be written: there is no directory `{directory}`"
-        ))
-        .help(format!("make it first: `mkdir -p {directory}`")));
-    };
-    Ok(directory.join(name))
+    let existing = directory.canonicalize().ok().filter(|directory| directory.is_dir());
+    if let (Some(directory), Some(name)) = (existing, path.file_name()) {
+        return Ok(directory.join(name));
+    }
+    let (file, directory) = (path.display(), directory.display());
+    Err(Trouble::new(format!("`{file}` cannot be written: there is no directory `{directory}`"))
+        .help(format!("make it first: `mkdir -p {directory}`")))
 }
 
 /// Writes beside `target`, and then puts that in its place.

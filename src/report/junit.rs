@@ -171,8 +171,7 @@ fn details(view: &View<'_>, diagnostic: &Diagnostic) -> String {
         let path = view.path_from_top(span);
         format!("{}:{}:{}", harmless(&path), start.line, start.column)
     };
-    let mut lines =
-        vec![format!("{}: {}", place(diagnostic.span), one_line(&diagnostic.message))];
+    let mut lines = vec![format!("{}: {}", place(diagnostic.span), one_line(&diagnostic.message))];
     if let Some(help) = &diagnostic.help {
         lines.push(format!("help: {}", harmless_lines(help)));
     }

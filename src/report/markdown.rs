@@ -148,7 +148,10 @@ mod tests {
 
     #[test]
     fn text_stays_text() {
-        assert_eq!(text("`a|b` is *not* <b>"), "<code>a&#124;b</code> is &#42;not&#42; &#60;b&#62;");
+        assert_eq!(
+            text("`a|b` is *not* <b>"),
+            "<code>a&#124;b</code> is &#42;not&#42; &#60;b&#62;"
+        );
         assert_eq!(text("one ` tick"), "one &#96; tick");
         assert_eq!(text("ask @ops, #12"), "ask @<!-- -->ops, #<!-- -->12");
         assert_eq!(text("a\n\n b"), "a<br>b");

@@ -67,8 +67,18 @@ fn a_report_is_the_same_every_time_and_on_stdout() {
 fn no_report_says_a_secret() {
     let repo = repo();
     for format in [
-        "text", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "checkstyle",
-        "rdjson", "markdown", "agent",
+        "text",
+        "concise",
+        "json",
+        "jsonl",
+        "sarif",
+        "github",
+        "gitlab",
+        "junit",
+        "checkstyle",
+        "rdjson",
+        "markdown",
+        "agent",
     ] {
         let run = repo.check(&["--format", format, "--show-unknown"]);
         assert!(run.stdout.contains("stacks/a/main.tf"), "{format}: {run:?}");

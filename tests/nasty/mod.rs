@@ -25,8 +25,11 @@ const POLICY: &str = "allowed = [\n  \"registry.example.org/*\",\n]\n";
 const COMMAND: &str = "locals {}\n";
 
 /// Sorted, as sources are.
-const PATHS: [&str; 3] =
-    ["::error file=x::\u{1b}[31m\n.tf", "stacks/a b%0A,é/<&>\"'#?:|`main`.tf", "stacks/policy/main.tf"];
+const PATHS: [&str; 3] = [
+    "::error file=x::\u{1b}[31m\n.tf",
+    "stacks/a b%0A,é/<&>\"'#?:|`main`.tf",
+    "stacks/policy/main.tf",
+];
 
 pub(crate) struct Nasty {
     pub(crate) report: Report,
@@ -132,8 +135,7 @@ fn report(sources: &[SourceFile]) -> Report {
         span: span(sources, 2, "\"registry.example.org/*\"", 0),
         message: "required here, by [policy](1)".to_owned(),
     }];
-    comment.fix =
-        fix("add `# auth`", Applicability::Unsafe, comment.span, "# auth = \"äpp😀\": x");
+    comment.fix = fix("add `# auth`", Applicability::Unsafe, comment.span, "# auth = \"äpp😀\": x");
     let second = Diagnostic {
         span: span(sources, 1, "# why?", 1),
         fix: fix("fill it in", Applicability::DisplayOnly, comment.span, "# auth = <…>"),
@@ -157,10 +159,8 @@ fn report(sources: &[SourceFile]) -> Report {
         span(sources, 2, POLICY, 0),
         "the list is open",
     );
-    let silenced = Diagnostic {
-        span: span(sources, 2, "\"registry.example.org/*\"", 0),
-        ..block.clone()
-    };
+    let silenced =
+        Diagnostic { span: span(sources, 2, "\"registry.example.org/*\"", 0), ..block.clone() };
     let known = Diagnostic { span: span(sources, 2, "allowed", 0), ..block.clone() };
     Report {
         summary: summary(),

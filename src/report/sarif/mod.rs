@@ -179,8 +179,7 @@ impl<'v, 'a> Writer<'v, 'a> {
     }
 
     fn location(&self, span: Span, address: Option<&'a str>) -> Location<'a> {
-        let logical =
-            address.map(|fully_qualified_name| LogicalLocation { fully_qualified_name });
+        let logical = address.map(|fully_qualified_name| LogicalLocation { fully_qualified_name });
         Location {
             physical_location: self.physical(span),
             logical_locations: logical.into_iter().collect(),
