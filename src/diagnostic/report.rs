@@ -114,8 +114,8 @@ pub struct Silenced {
 pub enum SilencedBy {
     /// A control comment, which stands here.
     Comment(Span),
-    /// A waiver in the settings, which stands here.
-    Waiver(Span),
+    /// A waiver in the settings.
+    Waiver,
     /// An entry of the baseline.
     Baseline,
 }

@@ -208,7 +208,7 @@ pub(super) fn unknown<'a>(view: &View<'a>, site: &'a UnknownSite) -> UnknownEntr
 pub(super) fn suppressed<'a>(view: &View<'a>, silenced: &'a Silenced) -> SuppressedEntry<'a> {
     let kind = match silenced.by {
         SilencedBy::Comment(_) => "comment",
-        SilencedBy::Waiver(_) => "waiver",
+        SilencedBy::Waiver => "waiver",
         SilencedBy::Baseline => "baseline",
     };
     SuppressedEntry {

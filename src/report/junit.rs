@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use super::xml::Xml;
-use super::{View, harmless, harmless_lines, one_line, plural};
+use super::{View, harmless, harmless_lines, one_line};
 use crate::diagnostic::{Diagnostic, RuleRun, Silenced, SilencedBy};
 
 /// What the cases of one rule are made of.
@@ -110,8 +110,7 @@ fn suite_attributes(name: &str, counts: [usize; 4]) -> Vec<(&'static str, Cow<'_
 fn write_cases(xml: &mut Xml, view: &View<'_>, run: &RuleRun, suite: &Suite<'_>) {
     let class = Cow::Borrowed(&*run.rule);
     if suite.found.is_empty() && suite.silenced.is_empty() {
-        let name = format!("{} judged", plural(run.sites, "site"));
-        xml.empty("testcase", &[("name", name.into()), ("classname", class)]);
+        xml.empty("testcase", &[("name", "nothing found".into()), ("classname", class)]);
         return;
     }
     let mut names = CaseNames::default();
@@ -133,7 +132,7 @@ fn write_cases(xml: &mut Xml, view: &View<'_>, run: &RuleRun, suite: &Suite<'_>)
         let name = names.next(view, &silenced.diagnostic);
         xml.start("testcase", &[("name", name.into()), ("classname", class.clone())]);
         let by = match silenced.by {
-            SilencedBy::Comment(_) | SilencedBy::Waiver(_) => "suppressed",
+            SilencedBy::Comment(_) | SilencedBy::Waiver => "suppressed",
             SilencedBy::Baseline => "in the baseline",
         };
         let message = match &silenced.reason {

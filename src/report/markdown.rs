@@ -120,11 +120,15 @@ fn code(text: &str) -> String {
     out
 }
 
-/// Writes every character that means something in Markdown as a reference. A mention or a number of an issue is found
-/// after references were read, so an empty comment parts it.
+/// Writes every character that means something in Markdown as a reference; so too what would make an address a link. A
+/// mention or a number of an issue is found after references were read, so an empty comment parts it.
 fn escape(out: &mut String, text: &str) {
-    for c in harmless(text).chars() {
+    let text = harmless(text);
+    for (at, c) in text.char_indices() {
+        let (before, after) = (&text[..at], &text[at + c.len_utf8()..]);
         match c {
+            ':' if after.starts_with("//") => out.push_str("&#58;"),
+            '.' if before.ends_with("www") => out.push_str("&#46;"),
             '&' | '<' | '>' | '|' | '`' | '*' | '_' | '[' | ']' | '\\' | '~' | '$' | '!' | '"' => {
                 let _ = write!(out, "&#{};", u32::from(c));
             }
@@ -155,5 +159,6 @@ mod tests {
         assert_eq!(text("one ` tick"), "one &#96; tick");
         assert_eq!(text("ask @ops, #12"), "ask @<!-- -->ops, #<!-- -->12");
         assert_eq!(text("a\n\n b"), "a<br>b");
+        assert_eq!(text("https://x www.x"), "https&#58;//x www&#46;x");
     }
 }

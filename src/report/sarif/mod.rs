@@ -146,11 +146,9 @@ impl<'v, 'a> Writer<'v, 'a> {
 
     fn silenced(&self, silenced: &'a Silenced, name: String) -> Finding<'a> {
         let (kind, location) = match silenced.by {
-            SilencedBy::Comment(span) => ("inSource", Some(span)),
-            SilencedBy::Waiver(span) => ("external", Some(span)),
-            SilencedBy::Baseline => ("external", None),
+            SilencedBy::Comment(span) => ("inSource", Some(self.location(span, None))),
+            SilencedBy::Waiver | SilencedBy::Baseline => ("external", None),
         };
-        let location = location.map(|span| self.location(span, None));
         let justification = silenced.reason.as_deref();
         let mut finding = self.finding(&silenced.diagnostic, name);
         finding.suppressions = Some(vec![Suppression { kind, justification, location }]);
