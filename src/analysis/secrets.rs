@@ -15,6 +15,8 @@ use crate::text::{FileId, Span};
 const HIDDEN: &str = "(redacted)";
 /// A secret that is shorter may well be a part of a common word.
 const SHORTEST: usize = 6;
+/// What stands around a value that is quoted, and around a password in an address.
+const QUOTES: [(char, char); 4] = [('`', '`'), ('"', '"'), ('\'', '\''), (':', '@')];
 /// A longer one is in no message.
 const LONGEST: usize = 4096;
 
@@ -32,7 +34,8 @@ pub(super) fn hide(sources: &[SourceFile], report: &mut Report) -> Vec<Span> {
         secrets.leave(diagnostic);
     }
     for site in &mut report.unknown {
-        secrets.leave_text(&mut site.reason, &[site.span]);
+        let words = secrets.words_at(&[site.span]);
+        secrets.leave_text(&mut site.reason, &words);
     }
     redacted
 }
@@ -60,63 +63,80 @@ fn spans(diagnostic: &Diagnostic) -> Vec<Span> {
 struct Secrets<'a> {
     sources: &'a [SourceFile],
     redacted: &'a [Span],
-    /// Those that can be told from a common word; `None` where there are none.
-    long: Option<AhoCorasick>,
+    /// Those that are no words; `None` where there are none.
+    unlike_words: Option<AhoCorasick>,
 }
 
 impl<'a> Secrets<'a> {
     fn new(sources: &'a [SourceFile], redacted: &'a [Span]) -> Self {
         let texts = redacted.iter().map(|span| text(sources, *span));
-        let long: BTreeSet<&str> =
-            texts.filter(|text| (SHORTEST..=LONGEST).contains(&text.len())).collect();
+        let unlike_words: BTreeSet<&str> =
+            texts.filter(|text| text.len() <= LONGEST && !is_like_a_word(text)).collect();
         let mut builder = AhoCorasick::builder();
         builder.match_kind(MatchKind::LeftmostLongest);
-        let long = if long.is_empty() { None } else { builder.build(long).ok() };
-        Secrets { sources, redacted, long }
+        let unlike_words =
+            if unlike_words.is_empty() { None } else { builder.build(unlike_words).ok() };
+        Secrets { sources, redacted, unlike_words }
     }
 
     fn leave(&self, diagnostic: &mut Diagnostic) {
-        let spans = spans(diagnostic);
-        self.leave_text(&mut diagnostic.message, &spans);
+        let words = self.words_at(&spans(diagnostic));
+        self.leave_text(&mut diagnostic.message, &words);
         if let Some(help) = &mut diagnostic.help {
-            self.leave_text(help, &spans);
+            self.leave_text(help, &words);
         }
         for label in &mut diagnostic.related {
-            self.leave_text(&mut label.message, &spans);
+            self.leave_text(&mut label.message, &words);
         }
         if let Some(fix) = &mut diagnostic.fix {
-            self.leave_text(&mut fix.title, &spans);
+            self.leave_text(&mut fix.title, &words);
         }
     }
 
-    /// Takes the secrets out of `words`, which are about `spans`. A short one is taken out where it is quoted, if it
-    /// stands at one of them.
-    fn leave_text(&self, words: &mut String, spans: &[Span]) {
-        if let Some(long) = &self.long
-            && long.is_match(words.as_str())
+    /// The secrets at `spans` that are like words.
+    fn words_at(&self, spans: &[Span]) -> BTreeSet<&'a str> {
+        let mut words = BTreeSet::new();
+        for span in spans {
+            let is_before =
+                |secret: &Span| (secret.file, secret.range.end) <= (span.file, span.range.start);
+            let at = &self.redacted[self.redacted.partition_point(is_before)..];
+            let here = at.iter().take_while(|secret| {
+                secret.file == span.file && secret.range.start < span.range.end
+            });
+            words.extend(here.map(|secret| text(self.sources, *secret)));
+        }
+        words.retain(|word| is_like_a_word(word));
+        words
+    }
+
+    /// Takes the secrets out of `said`. Of those that are like words, `words` are taken out, where they are quoted: a
+    /// sentence about a password may say `password`.
+    fn leave_text(&self, said: &mut String, words: &BTreeSet<&str>) {
+        if let Some(secrets) = &self.unlike_words
+            && secrets.is_match(said.as_str())
         {
-            let mut left = String::with_capacity(words.len());
-            long.replace_all_with(words, &mut left, |_, _, out| {
+            let mut left = String::with_capacity(said.len());
+            secrets.replace_all_with(said, &mut left, |_, _, out| {
                 out.push_str(HIDDEN);
                 true
             });
-            *words = left;
+            *said = left;
         }
-        for secret in self.redacted {
-            let is_here =
-                |span: &Span| span.file == secret.file && span.range.overlaps(secret.range);
-            let short = text(self.sources, *secret);
-            if short.len() >= SHORTEST || !spans.iter().any(is_here) {
-                continue;
-            }
-            for quote in ['`', '"', '\''] {
-                let quoted = format!("{quote}{short}{quote}");
-                if words.contains(&quoted) {
-                    *words = words.replace(&quoted, &format!("{quote}{HIDDEN}{quote}"));
+        for word in words {
+            for (before, after) in QUOTES {
+                let quoted = format!("{before}{word}{after}");
+                if said.contains(&quoted) {
+                    *said = said.replace(&quoted, &format!("{before}{HIDDEN}{after}"));
                 }
             }
         }
     }
+}
+
+/// Whether a sentence may hold `secret` without a thought of it: it is short, or a word or name.
+fn is_like_a_word(secret: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_lowercase() || matches!(c, '-' | '_' | '.' | '/' | ' ');
+    secret.len() < SHORTEST || secret.chars().all(is_part)
 }
 
 fn text(sources: &[SourceFile], span: Span) -> &str {
@@ -182,12 +202,12 @@ mod tests {
     }
 
     #[test]
-    fn a_short_secret_is_hidden_where_it_is_meant() {
-        let text = "password = \"app\"\nhost = \"x\"\n";
-        let message = "the app says `app`";
-        let (sources, mut at_secret) = report(text, "\"app\"", message);
+    fn a_word_is_hidden_where_it_is_meant() {
+        let text = "password = \"password\"\nhost = \"x\"\n";
+        let message = "the password says `password`";
+        let (sources, mut at_secret) = report(text, "\"password\"", message);
         hide(&sources, &mut at_secret);
-        assert_eq!(at_secret.diagnostics[0].message, "the app says `(redacted)`");
+        assert_eq!(at_secret.diagnostics[0].message, "the password says `(redacted)`");
         let (sources, mut elsewhere) = report(text, "host", message);
         hide(&sources, &mut elsewhere);
         assert_eq!(elsewhere.diagnostics[0].message, message);
