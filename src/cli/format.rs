@@ -22,7 +22,7 @@ pub(super) enum CheckFormat {
     Github,
     /// GitLab Code Quality
     Gitlab,
-    /// JUnit XML, for the tests tab of CI systems
+    /// Test results in XML, for the tests tab of CI systems
     Junit,
     /// Checkstyle XML
     Checkstyle,
@@ -93,14 +93,14 @@ mod tests {
     use super::*;
     use crate::cli::environment::Place;
 
-    fn at(place: Place) -> Option<Surroundings> {
-        Some(Surroundings { place, variable: "X" })
+    fn at(place: Place) -> Surroundings {
+        Surroundings { place, variable: "X" }
     }
 
     #[test]
     fn what_is_asked_for_wins() {
         for place in [Place::GitHub, Place::GitLab, Place::Agent] {
-            let chosen = choose(Some(CheckFormat::Json), &[], at(place));
+            let chosen = choose(Some(CheckFormat::Json), &[], Some(at(place)));
             assert_eq!(chosen, (CheckFormat::Json, None));
         }
     }
@@ -108,17 +108,17 @@ mod tests {
     #[test]
     fn surroundings_decide_and_that_is_said() {
         assert_eq!(choose(None, &[], None), (CheckFormat::Text, None));
-        let (format, note) = choose(None, &[], at(Place::GitHub));
+        let (format, note) = choose(None, &[], Some(at(Place::GitHub)));
         assert_eq!(format, CheckFormat::Github);
         assert!(note.unwrap().starts_with("`--format github`, because X is set"));
-        assert_eq!(choose(None, &[], at(Place::Agent)).0, CheckFormat::Agent);
+        assert_eq!(choose(None, &[], Some(at(Place::Agent))).0, CheckFormat::Agent);
     }
 
     #[test]
     fn gitlab_reads_the_log_as_text_and_the_report_from_a_file() {
-        let (format, note) = choose(None, &[], at(Place::GitLab));
+        let (format, note) = choose(None, &[], Some(at(Place::GitLab)));
         assert_eq!(format, CheckFormat::Text);
         assert!(note.unwrap().contains("--output-file gitlab="));
-        assert_eq!(choose(None, &[CheckFormat::Gitlab], at(Place::GitLab)).1, None);
+        assert_eq!(choose(None, &[CheckFormat::Gitlab], Some(at(Place::GitLab))).1, None);
     }
 }

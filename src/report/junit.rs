@@ -1,4 +1,4 @@
-//! JUnit's XML, for the tests tab of CI systems: a suite for each rule, in it a case for each diagnostic, or one that
+//! The XML of `JUnit`, for the tests tab of CI systems: a suite for each rule, in it a case for each diagnostic, or one that
 //! passed where the rule found nothing.
 //!
 //! A diagnostic that gates is a failure; one that does not, or is silenced, is skipped, with the reason. The name of a

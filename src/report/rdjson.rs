@@ -1,4 +1,4 @@
-//! Reviewdog's diagnostic format (RDFormat, `rdjson`): comments and suggestions on a review.
+//! Reviewdog's diagnostic format (`rdjson`): comments and suggestions on a review.
 //!
 //! Its columns count bytes of UTF-8, from 1; the end is the first place after the range.
 

@@ -16,7 +16,7 @@ const WHAT: &str = "## What it does";
 /// Describes the rule of `run`.
 pub(super) fn rule<'a>(view: &View<'a>, run: &'a RuleRun) -> Rule<'a> {
     let page = find_page(view.packs, &run.rule).map(|page| explanation(&page.text));
-    let full = page.and_then(|page| what(page)).unwrap_or_else(|| run.summary.to_string());
+    let full = page.and_then(what).unwrap_or_else(|| run.summary.to_string());
     let mut tags = Vec::new();
     tags.extend(run.rule.split_once('/').map(|(pack, _)| pack));
     tags.extend(run.convention.as_deref());
