@@ -123,17 +123,7 @@ fn render(change: impl FnOnce(&mut View<'_>), with: impl FnOnce(&View<'_>) -> St
     let sources = sources();
     let report = report(&sources);
     let redacted = [span(&sources, 1, "s3cret")];
-    let mut view = View {
-        report: &report,
-        sources: &sources,
-        redacted: &redacted,
-        severity: Severity::Info,
-        fail_on: Severity::Error,
-        show_unknown: false,
-        statistics: false,
-        packs: &[],
-        prefix: "",
-    };
+    let mut view = View::new(&report, &sources, &redacted);
     change(&mut view);
     with(&view)
 }

@@ -70,6 +70,21 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
+    /// The whole of `report`, as it is told if nobody asks for more or less.
+    pub fn new(report: &'a Report, sources: &'a [SourceFile], redacted: &'a [Span]) -> View<'a> {
+        View {
+            report,
+            sources,
+            redacted,
+            severity: Severity::Info,
+            fail_on: Severity::Error,
+            show_unknown: false,
+            statistics: false,
+            packs: &[],
+            prefix: "",
+        }
+    }
+
     /// The diagnostics to show.
     pub fn diagnostics(&self) -> impl Iterator<Item = &'a Diagnostic> + use<'a> {
         let least = self.severity;

@@ -59,17 +59,7 @@ impl Nasty {
     }
 
     pub(crate) fn view(&self) -> View<'_> {
-        View {
-            report: &self.report,
-            sources: &self.sources,
-            redacted: &self.redacted,
-            severity: Severity::Info,
-            fail_on: Severity::Error,
-            show_unknown: false,
-            statistics: false,
-            packs: &[],
-            prefix: "",
-        }
+        View::new(&self.report, &self.sources, &self.redacted)
     }
 
     fn of(main: &str) -> Nasty {
