@@ -99,9 +99,9 @@ fn diagnostic(rule: &str, severity: Severity, span: Span, message: &str) -> Diag
     }
 }
 
-fn fix(title: &str, applicability: Applicability, span: Span, text: &str) -> Option<Fix> {
+fn fix(title: &str, applicability: Applicability, span: Span, text: &str) -> Fix {
     let edits = vec![Edit { span, text: text.to_owned() }];
-    Some(Fix { title: title.to_owned(), applicability, edits })
+    Fix { title: title.to_owned(), applicability, edits }
 }
 
 fn report(sources: &[SourceFile]) -> Report {
@@ -125,10 +125,11 @@ fn report(sources: &[SourceFile]) -> Report {
         span: span(sources, 2, "\"registry.example.org/*\"", 0),
         message: "required here, by [policy](1)".to_owned(),
     }];
-    comment.fix = fix("add `# auth`", Applicability::Unsafe, comment.span, "# auth = \"äpp😀\": x");
+    comment.fix =
+        Some(fix("add `# auth`", Applicability::Unsafe, comment.span, "# auth = \"äpp😀\": x"));
     let second = Diagnostic {
         span: span(sources, 1, "# why?", 1),
-        fix: fix("fill it in", Applicability::DisplayOnly, comment.span, "# auth = <…>"),
+        fix: Some(fix("fill it in", Applicability::DisplayOnly, comment.span, "# auth = <…>")),
         ..comment.clone()
     };
     let mut secret = diagnostic(
@@ -139,10 +140,10 @@ fn report(sources: &[SourceFile]) -> Report {
     );
     secret.address = Some("module.ingress".to_owned());
     let edit = format!("var.{SECRET}");
-    secret.fix = fix("move it", Applicability::Safe, span(sources, 1, "why?", 1), &edit);
+    secret.fix = Some(fix("move it", Applicability::Safe, span(sources, 1, "why?", 1), &edit));
     let end = sources[1].span(TextRange::empty(sources[1].text.len()));
     let mut last = diagnostic("layout/end", Severity::Info, end, "nothing at the end of the file");
-    last.fix = fix("say that it ends", Applicability::Safe, end, "# end\n");
+    last.fix = Some(fix("say that it ends", Applicability::Safe, end, "# end\n"));
     let block = diagnostic(
         "image/untrusted-registry",
         Severity::Error,
