@@ -73,14 +73,7 @@ fn check(root: &Path) -> (Outcome, String) {
     };
     let request = Request { facts: Facts::Repo, ..Request::default() };
     let outcome = analysis::check(input, &request).unwrap();
-    let json = report::json(&View {
-        report: &outcome.report,
-        sources: &outcome.sources,
-        redacted: &outcome.redacted,
-        severity: tautline::diagnostic::Severity::Info,
-        show_unknown: false,
-        statistics: false,
-    });
+    let json = report::json(&View::new(&outcome.report, &outcome.sources, &outcome.redacted));
     (outcome, json)
 }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tautline::diagnostic::{
-    Diagnostic, Failure, FileCounts, Label, PackRun, Report, RuleRun, Severity, Summary,
-    UnknownSite,
+    Diagnostic, Failure, FileCounts, Label, PackRun, Report, RuleRun, Severity, Silenced,
+    SilencedBy, Summary, UnknownSite,
 };
 use tautline::report::{self, Style, View};
 use tautline::syntax::{Format, SourceFile};
@@ -63,6 +63,17 @@ fn report(sources: &[SourceFile]) -> Report {
         rule: Arc::from("image/untrusted-registry"),
         reason: "`var.registry` has no default".to_owned(),
     };
+    let suppressed = Silenced {
+        diagnostic: Diagnostic {
+            rule: Arc::from("image/untrusted-registry"),
+            convention: Some(Arc::from("A06")),
+            message: "`registry.example.org` is not trusted".to_owned(),
+            span: span(sources, 1, "\"registry.example.org/*\""),
+            ..second.clone()
+        },
+        by: SilencedBy::Comment(span(sources, 1, "allowed")),
+        reason: Some("mirrored next week".to_owned()),
+    };
     let failure = Failure {
         subject: Some("image/untrusted-registry".to_owned()),
         message: "the rule panicked: this is a defect of tautline".to_owned(),
@@ -72,6 +83,7 @@ fn report(sources: &[SourceFile]) -> Report {
         failures: vec![failure],
         diagnostics: vec![first, second],
         unknown: vec![unknown],
+        suppressed: vec![suppressed],
     }
 }
 
@@ -79,10 +91,12 @@ fn summary() -> Summary {
     let run = |rule: &str, convention: Option<&str>, diagnostics, unknown| RuleRun {
         rule: Arc::from(rule),
         convention: convention.map(Arc::from),
+        summary: Arc::from("what is wrong"),
+        severity: Severity::Error,
         sites: diagnostics + unknown,
         diagnostics,
         unknown,
-        suppressed: 0,
+        suppressed: usize::from(rule == "image/untrusted-registry"),
     };
     Summary {
         stacks: 2,
@@ -110,14 +124,7 @@ fn render(change: impl FnOnce(&mut View<'_>), with: impl FnOnce(&View<'_>) -> St
     let sources = sources();
     let report = report(&sources);
     let redacted = [span(&sources, 1, "s3cret")];
-    let mut view = View {
-        report: &report,
-        sources: &sources,
-        redacted: &redacted,
-        severity: Severity::Info,
-        show_unknown: false,
-        statistics: false,
-    };
+    let mut view = View::new(&report, &sources, &redacted);
     change(&mut view);
     with(&view)
 }

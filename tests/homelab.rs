@@ -15,7 +15,7 @@ use planted::{Row, fixture};
 use tautline::analysis::{self, Input, Outcome, Request};
 use tautline::checks;
 use tautline::config::Settings;
-use tautline::diagnostic::{Diagnostic, Severity};
+use tautline::diagnostic::Diagnostic;
 use tautline::report::{self, View};
 use tautline::rule::{self, builtin_files};
 use tautline::syntax::Date;
@@ -32,12 +32,9 @@ fn check(root: &Path) -> Outcome {
 
 fn json(outcome: &Outcome) -> String {
     report::json(&View {
-        report: &outcome.report,
-        sources: &outcome.sources,
-        redacted: &outcome.redacted,
-        severity: Severity::Info,
         show_unknown: true,
         statistics: true,
+        ..View::new(&outcome.report, &outcome.sources, &outcome.redacted)
     })
 }
 

@@ -9,6 +9,7 @@ mod explain;
 mod load;
 mod past;
 mod request;
+mod secrets;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -18,15 +19,16 @@ pub use closure::closure;
 pub use compare::{History, StackList, stacks};
 pub use explain::{Explained, Told, explain};
 pub use past::wanted_past;
-use rayon::prelude::*;
 pub use request::{Request, RequestError};
 
 use crate::config::Settings;
-use crate::diagnostic::{Diagnostic, Failure, PackRun, Report, RuleRun, Summary, UnknownSite};
+use crate::diagnostic::{
+    Diagnostic, Failure, PackRun, Report, RuleRun, Silenced, Summary, UnknownSite,
+};
 use crate::engine::{self, Judge, Own, Scope, Suppressed, Verdicts, guarded};
 use crate::model::{Change, Repo};
 use crate::rule::{Findings, Rule, RuleSet};
-use crate::syntax::{Date, SourceFile, secret_ranges};
+use crate::syntax::{Date, SourceFile};
 use crate::text::Span;
 use crate::workspace::{FileSet, Past};
 
@@ -119,7 +121,7 @@ fn check_files(
     let selection = Selection::of(request, rules, settings, &packs, history.base.is_some())?;
     let mut timings = Timings::default();
     let built = built.and_then(|repo| Ok((repo, built_older.transpose()?)));
-    let report = match &built {
+    let mut report = match &built {
         Ok((repo, older_repo)) => {
             let scope = request.scope(repo)?;
             let compared = match (older_repo, &older, history.base) {
@@ -148,7 +150,8 @@ fn check_files(
         }
     };
     // Giving a model back takes as long as looking for secrets.
-    let (redacted, ()) = rayon::join(|| redacted(&loaded.sources, &report), || drop(built));
+    let (redacted, ()) =
+        rayon::join(|| secrets::hide(&loaded.sources, &mut report), || drop(built));
     Ok(Outcome { sources: loaded.sources, report, redacted, timings })
 }
 
@@ -202,6 +205,7 @@ impl Run<'_> {
             failures,
             diagnostics,
             unknown,
+            suppressed: silenced,
         }
     }
 
@@ -237,19 +241,25 @@ impl Run<'_> {
         &self,
         findings: &[Findings],
         diagnostics: &[Diagnostic],
-        silenced: &BTreeMap<Arc<str>, usize>,
+        silenced: &[Silenced],
     ) -> Vec<RuleRun> {
         let mut reported: BTreeMap<&str, usize> = BTreeMap::new();
         for diagnostic in diagnostics {
             *reported.entry(&diagnostic.rule).or_default() += 1;
         }
+        let mut suppressed: BTreeMap<&str, usize> = BTreeMap::new();
+        for Silenced { diagnostic, .. } in silenced {
+            *suppressed.entry(&diagnostic.rule).or_default() += 1;
+        }
         let of_checks = self.selection.rules.iter().zip(findings).map(|(rule, findings)| RuleRun {
             rule: Arc::clone(&rule.id),
             convention: rule.convention.clone(),
+            summary: rule.summary.as_str().into(),
+            severity: rule.override_severity.unwrap_or(rule.severity),
             sites: findings.sites,
             diagnostics: reported.get(&*rule.id).copied().unwrap_or_default(),
             unknown: distinct_spans(findings),
-            suppressed: silenced.get(&rule.id).copied().unwrap_or_default(),
+            suppressed: suppressed.get(&*rule.id).copied().unwrap_or_default(),
         });
         let own = self.rules.rules.iter().filter(|rule| rule.check.is_none());
         let of_own = own.filter_map(|rule| {
@@ -257,6 +267,8 @@ impl Run<'_> {
             Some(RuleRun {
                 rule: Arc::clone(&rule.id),
                 convention: None,
+                summary: rule.summary.as_str().into(),
+                severity: rule.override_severity.unwrap_or(rule.severity),
                 sites: count,
                 diagnostics: count,
                 unknown: 0,
@@ -287,20 +299,4 @@ fn unknown(rules: &[&Rule], findings: &[Findings]) -> Vec<UnknownSite> {
     };
     let sites: BTreeSet<UnknownSite> = rules.iter().zip(findings).flat_map(of_rule).collect();
     sites.into_iter().collect()
-}
-
-/// The secrets in the files that `report` points into.
-fn redacted(sources: &[SourceFile], report: &Report) -> Vec<Span> {
-    let mut files = BTreeSet::new();
-    for diagnostic in &report.diagnostics {
-        files.insert(diagnostic.span.file);
-        files.extend(diagnostic.related.iter().map(|label| label.span.file));
-    }
-    files.extend(report.unknown.iter().map(|site| site.span.file));
-    let sources: Vec<&SourceFile> =
-        files.into_iter().filter_map(|file| sources.get(file.index())).collect();
-    let secrets = sources
-        .into_par_iter()
-        .flat_map_iter(|source| secret_ranges(source).into_iter().map(|range| source.span(range)));
-    secrets.collect()
 }

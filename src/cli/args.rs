@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::format::CheckFormat;
+use super::output::OutputFile;
 use crate::diagnostic::Severity;
 
 const EXAMPLES: &str = "\
@@ -26,6 +28,7 @@ Examples:
   tautline check --range BEFORE..AFTER             after a push: what it brought
   tautline check --staged                          before a commit: what it would bring
   tautline check --format json | jq '.diagnostics[].rule'
+  tautline check --output-file sarif=tautline.sarif --output-file junit=out/tautline.xml
   tautline check --stdin --stdin-filename stacks/dns/main.tf < buffer
 
 Exit codes:
@@ -209,9 +212,14 @@ pub(super) struct CheckArgs {
     #[arg(long = "rule", value_name = "RULE", value_delimiter = ',')]
     pub rules: Vec<String>,
 
-    /// How to print the result
-    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
-    pub format: CheckFormat,
+    /// How to print the result; without it, what suits where tautline runs: github in GitHub Actions, agent for an AI
+    /// agent, else text
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<CheckFormat>,
+
+    /// Write the result to a file too, in this format: `sarif=tautline.sarif`; repeat it for more
+    #[arg(long = "output-file", value_name = "FORMAT=FILE")]
+    pub output_files: Vec<OutputFile>,
 
     /// Exit with 1 if anything this bad or worse is found
     #[arg(long, default_value = "error", value_name = "LEVEL", value_parser = severity())]
@@ -282,17 +290,6 @@ pub(super) enum FactsArg {
     Stack,
     /// The whole repo
     Repo,
-}
-
-/// The formats of `check`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub(super) enum CheckFormat {
-    /// For people: code frames and a summary
-    Text,
-    /// One line per diagnostic
-    Concise,
-    /// For programs: docs/json.md
-    Json,
 }
 
 /// The formats of `rules list` and `rules show`.

@@ -5,15 +5,18 @@ use std::mem;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::args::{CheckArgs, CheckFormat, FactsArg};
-use super::comparison;
+use super::args::{CheckArgs, FactsArg};
 use super::exit::Exit;
+use super::format::{self, CheckFormat};
 use super::ground::{Ground, Scope};
+use super::output;
+use super::packs::Packs;
 use super::terminal;
 use super::trouble::Trouble;
+use super::{comparison, environment};
 use crate::analysis::{self, History, Input, Outcome, Request, Timings};
 use crate::diagnostic::{Failure, Report};
-use crate::report::{self, View};
+use crate::report::{self, Style, View};
 use crate::rule::Facts;
 use crate::syntax::{Date, Format, HclUse};
 use crate::workspace::FileSet;
@@ -21,29 +24,43 @@ use crate::workspace::FileSet;
 /// Checks what `args`, typed in the directory `here`, ask for, as of `today`.
 pub(super) fn run(args: &CheckArgs, here: &Path, today: Date) -> Exit {
     let started = Instant::now();
+    let files: Vec<CheckFormat> = args.output_files.iter().map(|file| file.format).collect();
+    let (format, note) = format::choose(args.format, &files, environment::surroundings());
+    if let Some(note) = note {
+        terminal::note(&note);
+    }
+    if let Err(trouble) = output::prepare(&args.output_files) {
+        trouble.complain();
+        return Exit::Failed;
+    }
     match check(args, here, today) {
         Ok(checked) => {
-            let exit = checked.finish(args, started.elapsed());
+            let exit = checked.finish(args, format, started.elapsed());
             // The process ends here: giving the trees back node by node would take a tenth of the run.
             mem::forget(checked);
             exit
         }
         Err(trouble) => {
             trouble.complain();
-            if args.format == CheckFormat::Json {
-                // Whoever reads JSON gets JSON, also when there is nothing to tell but this.
-                let report = Report { failures: trouble.failures(), ..Report::default() };
-                Checked { outcome: Outcome { report, ..Outcome::default() }, is_empty: false }
-                    .print(args);
-            }
+            // Whoever reads JSON gets JSON, also when there is nothing to tell but this.
+            let report = Report { failures: trouble.failures(), ..Report::default() };
+            let outcome = Outcome { report, ..Outcome::default() };
+            Checked { outcome, ..Checked::default() }.deliver(args, format);
             Exit::Failed
         }
     }
 }
 
-/// A run that did its work.
+/// A run and what came of it.
+#[derive(Default)]
 struct Checked {
     outcome: Outcome,
+    /// The packs, for the pages of their rules.
+    packs: Packs,
+    /// The root as seen from the top of its work tree.
+    prefix: String,
+    /// Whether it did its work.
+    is_done: bool,
     /// Whether there was no file that a rule could look at, whatever the scope.
     is_empty: bool,
 }
@@ -69,11 +86,12 @@ fn check(args: &CheckArgs, here: &Path, today: Date) -> Result<Checked, Trouble>
     // Nothing that matters may be staged.
     let is_empty = !args.compare.staged && !files.files.iter().any(|file| is_subject(&file.path));
     let past = ground.workspace.past(&analysis::wanted_past(&ground.rules, &files));
-    let Ground { settings, rules, .. } = ground;
+    let Ground { workspace, settings, rules, packs } = ground;
+    let prefix = workspace.prefix().to_owned();
     let input = Input { files, settings, rules, today };
     let history = History { past: &past, base: base.as_ref() };
     let outcome = analysis::check_with_history(input, &history, &request)?;
-    Ok(Checked { outcome, is_empty })
+    Ok(Checked { outcome, packs, prefix, is_done: true, is_empty })
 }
 
 /// The paths to report on, relative to the root; none for everything.
@@ -126,12 +144,12 @@ fn is_subject(path: &str) -> bool {
 }
 
 impl Checked {
-    /// Prints the outcome and says how the run ends.
-    fn finish(&self, args: &CheckArgs, elapsed: Duration) -> Exit {
+    /// Hands out the report and says how the run ends.
+    fn finish(&self, args: &CheckArgs, format: CheckFormat, elapsed: Duration) -> Exit {
         let report = &self.outcome.report;
-        let printed = self.print(args);
+        let delivered = self.deliver(args, format);
         complain_failures(&report.failures);
-        if !printed || !report.failures.is_empty() {
+        if !delivered || !report.failures.is_empty() {
             return Exit::Failed;
         }
         if self.is_empty {
@@ -145,7 +163,7 @@ impl Checked {
         if args.timings {
             terminal::complain(&timings(&self.outcome.timings));
         }
-        if args.format == CheckFormat::Text {
+        if format == CheckFormat::Text {
             terminal::complain(&format!("checked in {} ms\n", elapsed.as_millis()));
         }
         if report.diagnostics.iter().any(|found| found.severity >= args.fail_on) {
@@ -155,22 +173,45 @@ impl Checked {
         }
     }
 
-    /// Prints the report; whether that worked.
-    fn print(&self, args: &CheckArgs) -> bool {
+    /// Prints the report in `format` and writes the files that were asked for; whether that worked.
+    fn deliver(&self, args: &CheckArgs, format: CheckFormat) -> bool {
         let view = View {
             report: &self.outcome.report,
             sources: &self.outcome.sources,
             redacted: &self.outcome.redacted,
             severity: args.severity,
+            fail_on: args.fail_on,
             show_unknown: args.show_unknown,
             statistics: args.statistics,
+            packs: &self.packs.files,
+            prefix: &self.prefix,
         };
-        terminal::print_or_complain(&match args.format {
-            CheckFormat::Text if self.is_empty => String::new(),
-            CheckFormat::Text => report::text(&view, terminal::stdout_style()),
-            CheckFormat::Concise => report::concise(&view),
-            CheckFormat::Json => report::json(&view),
-        })
+        let text = self.render(&view, format, terminal::stdout_style());
+        let mut delivered = terminal::print_or_complain(&text);
+        for file in &args.output_files {
+            let text = self.render(&view, file.format, Style::default());
+            if let Err(trouble) = output::write(&file.path, &text) {
+                trouble.complain();
+                delivered = false;
+            }
+        }
+        if format == CheckFormat::Github
+            && let Some(path) = environment::step_summary()
+            && let Err(trouble) = output::append(&path, &report::step_summary(&view))
+        {
+            // What it says stands in the log too, so the run is none the worse.
+            trouble.complain();
+        }
+        delivered
+    }
+
+    /// The report in `format`. A format for people has nothing to say about a run that did not take place: stderr has.
+    fn render(&self, view: &View<'_>, format: CheckFormat, style: Style) -> String {
+        let is_wanted = match format {
+            CheckFormat::Text => self.is_done && !self.is_empty,
+            _ => self.is_done || format.is_for_programs(),
+        };
+        if is_wanted { format.render(view, style) } else { String::new() }
     }
 }
 
@@ -195,10 +236,6 @@ fn timings(timings: &Timings) -> String {
 /// Failures go to stderr in every format: they are no findings.
 fn complain_failures(failures: &[Failure]) {
     for failure in failures {
-        let message = match &failure.subject {
-            Some(subject) => format!("{subject}: {}", failure.message),
-            None => failure.message.clone(),
-        };
-        Trouble::new(message).complain();
+        Trouble::new(failure.to_string()).complain();
     }
 }

@@ -6,10 +6,13 @@
 mod args;
 mod check;
 mod comparison;
+mod environment;
 mod exit;
 mod explain;
 mod explain_at;
+mod format;
 mod ground;
+mod output;
 mod packs;
 mod rules;
 mod stacks;

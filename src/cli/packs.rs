@@ -12,6 +12,7 @@ use crate::rule::{self, Home, Origin, PackFile};
 use crate::workspace::{Content, FileSet, Skip, Workspace};
 
 /// The packs.
+#[derive(Default)]
 pub(super) struct Packs {
     /// Their files.
     pub(super) files: Vec<PackFile>,

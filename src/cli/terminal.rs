@@ -40,6 +40,11 @@ pub(super) fn read_stdin() -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// The text of stderr's one-line notes, which are no problem: `note: …`.
+pub(super) fn note(text: &str) {
+    complain(&format!("note: {text}\n"));
+}
+
 /// How stdout wants its text.
 pub(super) fn stdout_style() -> Style {
     style(io::stdout().is_terminal())

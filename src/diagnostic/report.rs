@@ -1,6 +1,7 @@
 //! The result of one run: everything a renderer needs besides the sources' text.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use super::{Diagnostic, Severity};
@@ -17,6 +18,8 @@ pub struct Report {
     pub diagnostics: Vec<Diagnostic>,
     /// The sites that could not be judged, for `--show-unknown`.
     pub unknown: Vec<UnknownSite>,
+    /// What was found and is not reported, because somebody said so; sorted as `diagnostics` are. It never gates.
+    pub suppressed: Vec<Silenced>,
 }
 
 impl Report {
@@ -111,6 +114,10 @@ pub struct RuleRun {
     pub rule: Arc<str>,
     /// The convention's code.
     pub convention: Option<Arc<str>>,
+    /// The problem that it names: one line.
+    pub summary: Arc<str>,
+    /// How bad what it finds is, if the finding does not say otherwise.
+    pub severity: Severity,
     /// Sites in scope that were judged or found unknown.
     pub sites: usize,
     /// Diagnostics reported (after suppression and scoping).
@@ -132,6 +139,28 @@ pub struct UnknownSite {
     pub reason: String,
 }
 
+/// A diagnostic that is not reported.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Silenced {
+    /// What was found.
+    pub diagnostic: Diagnostic,
+    /// What silences it.
+    pub by: SilencedBy,
+    /// Why, in the words of whoever wrote it.
+    pub reason: Option<String>,
+}
+
+/// What silences a diagnostic.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SilencedBy {
+    /// A control comment, which stands here.
+    Comment(Span),
+    /// A waiver in the settings.
+    Waiver,
+    /// An entry of the baseline.
+    Baseline,
+}
+
 /// Something the tool could not do. Never a finding about the user's code.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Failure {
@@ -139,4 +168,13 @@ pub struct Failure {
     pub subject: Option<String>,
     /// What happened and what to do.
     pub message: String,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.subject {
+            Some(subject) => write!(f, "{subject}: {}", self.message),
+            None => f.write_str(&self.message),
+        }
+    }
 }

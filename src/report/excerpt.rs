@@ -17,7 +17,7 @@ const LEAD: usize = 60;
 /// Stands for what is cut off.
 const ELLIPSIS: &str = "…";
 /// Stands for what must not be shown.
-const REDACTED: &str = "(redacted)";
+pub(super) const REDACTED: &str = "(redacted)";
 
 /// Lines of one or several files, as one text.
 pub(super) struct Excerpt {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{View, comparison};
-use crate::diagnostic::{Diagnostic, Failure, Label, Severity, UnknownSite};
+use crate::diagnostic::{Diagnostic, Failure, Label, Severity, Silenced, SilencedBy, UnknownSite};
 use crate::text::Span;
 
 #[derive(Serialize)]
@@ -20,10 +20,11 @@ struct Document<'a> {
     diagnostics: Vec<DiagnosticEntry<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     unknown: Option<Vec<UnknownEntry<'a>>>,
+    suppressed: Vec<SuppressedEntry<'a>>,
 }
 
 #[derive(Serialize)]
-struct Summary<'a> {
+pub(super) struct Summary<'a> {
     stacks: usize,
     files: Files<'a>,
     packs: Vec<Pack<'a>>,
@@ -63,13 +64,13 @@ struct Rule<'a> {
 }
 
 #[derive(Serialize)]
-struct FailureEntry<'a> {
+pub(super) struct FailureEntry<'a> {
     subject: Option<&'a str>,
     message: &'a str,
 }
 
 #[derive(Serialize)]
-struct DiagnosticEntry<'a> {
+pub(super) struct DiagnosticEntry<'a> {
     rule: &'a str,
     convention: Option<&'a str>,
     severity: &'static str,
@@ -92,12 +93,25 @@ struct RelatedEntry<'a> {
 }
 
 #[derive(Serialize)]
-struct UnknownEntry<'a> {
+pub(super) struct UnknownEntry<'a> {
     rule: &'a str,
     reason: &'a str,
     path: &'a str,
     start: Place,
     end: Place,
+}
+
+#[derive(Serialize)]
+pub(super) struct SuppressedEntry<'a> {
+    #[serde(flatten)]
+    diagnostic: DiagnosticEntry<'a>,
+    suppression: Suppression<'a>,
+}
+
+#[derive(Serialize)]
+struct Suppression<'a> {
+    kind: &'static str,
+    reason: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -107,18 +121,25 @@ struct Place {
     byte: u32,
 }
 
+/// The version of the contract in `docs/json.md`.
+pub(super) const VERSION: u32 = 1;
+
+/// The tool and its version.
+pub(super) const TOOL: &str = concat!("tautline ", env!("CARGO_PKG_VERSION"));
+
 /// Renders `view` as one line of JSON.
 pub fn render(view: &View<'_>) -> String {
     let report = view.report;
     let document = Document {
-        version: 1,
-        tool: concat!("tautline ", env!("CARGO_PKG_VERSION")),
+        version: VERSION,
+        tool: TOOL,
         summary: summary(view),
         failures: report.failures.iter().map(failure).collect(),
         diagnostics: view.diagnostics().map(|entry| diagnostic(view, entry)).collect(),
         unknown: view
             .show_unknown
             .then(|| view.unknown().iter().map(|site| unknown(view, site)).collect()),
+        suppressed: view.silenced().map(|silenced| suppressed(view, silenced)).collect(),
     };
     // Every key is a string and every value a plain one, so serialising cannot fail.
     let mut out = serde_json::to_string(&document).unwrap_or_default();
@@ -126,7 +147,7 @@ pub fn render(view: &View<'_>) -> String {
     out
 }
 
-fn summary<'a>(view: &View<'a>) -> Summary<'a> {
+pub(super) fn summary<'a>(view: &View<'a>) -> Summary<'a> {
     let summary = &view.report.summary;
     let packs = summary.packs.iter();
     let rules = summary.rules.iter();
@@ -158,11 +179,11 @@ fn summary<'a>(view: &View<'a>) -> Summary<'a> {
     }
 }
 
-fn failure(failure: &Failure) -> FailureEntry<'_> {
+pub(super) fn failure(failure: &Failure) -> FailureEntry<'_> {
     FailureEntry { subject: failure.subject.as_deref(), message: &failure.message }
 }
 
-fn diagnostic<'a>(view: &View<'a>, diagnostic: &'a Diagnostic) -> DiagnosticEntry<'a> {
+pub(super) fn diagnostic<'a>(view: &View<'a>, diagnostic: &'a Diagnostic) -> DiagnosticEntry<'a> {
     let (path, start, end) = place(view, diagnostic.span);
     DiagnosticEntry {
         rule: &diagnostic.rule,
@@ -184,9 +205,21 @@ fn related<'a>(view: &View<'a>, label: &'a Label) -> RelatedEntry<'a> {
     RelatedEntry { message: &label.message, path, start, end }
 }
 
-fn unknown<'a>(view: &View<'a>, site: &'a UnknownSite) -> UnknownEntry<'a> {
+pub(super) fn unknown<'a>(view: &View<'a>, site: &'a UnknownSite) -> UnknownEntry<'a> {
     let (path, start, end) = place(view, site.span);
     UnknownEntry { rule: &site.rule, reason: &site.reason, path, start, end }
+}
+
+pub(super) fn suppressed<'a>(view: &View<'a>, silenced: &'a Silenced) -> SuppressedEntry<'a> {
+    let kind = match silenced.by {
+        SilencedBy::Comment(_) => "comment",
+        SilencedBy::Waiver => "waiver",
+        SilencedBy::Baseline => "baseline",
+    };
+    SuppressedEntry {
+        diagnostic: diagnostic(view, &silenced.diagnostic),
+        suppression: Suppression { kind, reason: silenced.reason.as_deref() },
+    }
 }
 
 fn place<'a>(view: &View<'a>, span: Span) -> (&'a str, Place, Place) {

@@ -3,25 +3,48 @@
 //! Invariant: a renderer decides nothing and does no I/O. It gets a [`View`] and gives back a `String`; the same view
 //! gives the same bytes.
 
+mod agent;
+mod checkstyle;
 mod comparison;
 mod concise;
 mod excerpt;
 mod explained;
+mod github;
+mod gitlab;
 mod json;
+mod jsonl;
+mod junit;
+mod markdown;
+mod names;
+mod rdjson;
+mod sarif;
+mod shown;
 mod summary;
 mod text;
+mod uri;
+mod xml;
 
+pub use agent::render as agent;
+pub use checkstyle::render as checkstyle;
 pub use concise::render as concise;
 pub use explained::explained;
+pub use github::{render as github, step_summary};
+pub use gitlab::render as gitlab;
 pub use json::render as json;
+pub use jsonl::render as jsonl;
+pub use junit::render as junit;
+pub use markdown::render as markdown;
+pub use rdjson::render as rdjson;
+pub use sarif::render as sarif;
 pub use summary::{files_line, plural, statistics};
 pub use text::{Place, Problem, Style, render as text, render_problem as problem};
 
 use std::borrow::Cow;
 
-use crate::diagnostic::{Diagnostic, Report, Severity, UnknownSite};
+use crate::diagnostic::{Diagnostic, Report, Severity, Silenced, UnknownSite};
+use crate::rule::PackFile;
 use crate::syntax::SourceFile;
-use crate::text::{FileId, Span, TextRange};
+use crate::text::{FileId, Position, Span, TextRange};
 
 /// What a renderer sees.
 #[derive(Clone, Copy)]
@@ -34,17 +57,46 @@ pub struct View<'a> {
     pub redacted: &'a [Span],
     /// The mildest severity shown. Counts are never filtered.
     pub severity: Severity,
+    /// The mildest severity that fails the run.
+    pub fail_on: Severity,
     /// Whether to list the sites that could not be judged.
     pub show_unknown: bool,
     /// Whether to add a table of what each rule did.
     pub statistics: bool,
+    /// The files of the packs, for the pages of rules.
+    pub packs: &'a [PackFile],
+    /// The root as seen from the top of its git work tree, with `/`; empty where they are the same. The paths that CI
+    /// systems read start at the top.
+    pub prefix: &'a str,
 }
 
 impl<'a> View<'a> {
+    /// The whole of `report`, as it is told if nobody asks for more or less.
+    pub fn new(report: &'a Report, sources: &'a [SourceFile], redacted: &'a [Span]) -> View<'a> {
+        View {
+            report,
+            sources,
+            redacted,
+            severity: Severity::Info,
+            fail_on: Severity::Error,
+            show_unknown: false,
+            statistics: false,
+            packs: &[],
+            prefix: "",
+        }
+    }
+
     /// The diagnostics to show.
     pub fn diagnostics(&self) -> impl Iterator<Item = &'a Diagnostic> + use<'a> {
         let least = self.severity;
         self.report.diagnostics.iter().filter(move |diagnostic| diagnostic.severity >= least)
+    }
+
+    /// The silenced diagnostics to show, where a format shows them.
+    pub fn silenced(&self) -> impl Iterator<Item = &'a Silenced> + use<'a> {
+        let least = self.severity;
+        let is_shown = move |silenced: &&Silenced| silenced.diagnostic.severity >= least;
+        self.report.suppressed.iter().filter(is_shown)
     }
 
     /// The sites to list as not judged.
@@ -55,6 +107,28 @@ impl<'a> View<'a> {
     /// The file that `span` lies in.
     pub fn source(&self, span: Span) -> &'a SourceFile {
         &self.sources[span.file.index()]
+    }
+
+    /// The path of the file that `span` lies in, from the top of the work tree.
+    pub fn path_from_top(&self, span: Span) -> Cow<'a, str> {
+        let path = &*self.source(span).path;
+        if self.prefix.is_empty() {
+            Cow::Borrowed(path)
+        } else {
+            Cow::Owned(format!("{}/{path}", self.prefix))
+        }
+    }
+
+    /// Where `span` starts, and where it ends: the first place after it.
+    pub fn positions(&self, span: Span) -> (Position, Position) {
+        let file = self.source(span);
+        (file.position(span.range.start), file.position(span.range.end))
+    }
+
+    /// Where the last character of `span` is; of an empty one, where it starts.
+    pub fn last(&self, span: Span) -> Position {
+        let last = span.range.end.saturating_sub(1).max(span.range.start);
+        self.source(span).position(last)
     }
 
     /// The parts of `file` that must not be printed.
@@ -75,6 +149,26 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
     } else {
         Cow::Borrowed(text)
     }
+}
+
+/// What is wrong and what to type, on one line.
+fn sentence(diagnostic: &Diagnostic) -> String {
+    let message = one_line(&diagnostic.message);
+    match &diagnostic.help {
+        Some(help) => format!("{message}: {}", one_line(help)),
+        None => message,
+    }
+}
+
+/// [`harmless`], on one line.
+fn one_line(text: &str) -> String {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.map(harmless).collect::<Vec<_>>().join(" ")
+}
+
+/// [`harmless`], line by line.
+fn harmless_lines(text: &str) -> String {
+    text.lines().map(harmless).collect::<Vec<_>>().join("\n")
 }
 
 /// Control characters and the ones that change the direction of writing.

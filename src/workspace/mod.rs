@@ -117,6 +117,11 @@ impl Workspace {
         self.git.is_some()
     }
 
+    /// The root as seen from the top of its git work tree, with `/`; empty where they are the same, and outside git.
+    pub fn prefix(&self) -> &str {
+        self.git.as_ref().map_or("", |git| &git.prefix)
+    }
+
     /// When the commit that is checked out was made, in seconds since 1970; `None` outside git and before the first commit.
     pub fn commit_time(&self) -> Option<i64> {
         self.git.as_ref()?.commit_time()

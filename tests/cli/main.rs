@@ -10,6 +10,7 @@ mod bad_input;
 mod formats;
 mod homelab;
 mod lookup;
+mod output;
 mod packs;
 mod repo;
 mod scope;

@@ -7,6 +7,19 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
+/// The variables that choose a format.
+const SURROUNDINGS: [&str; 9] = [
+    "AI_AGENT",
+    "CLAUDECODE",
+    "CODEX_SANDBOX",
+    "CURSOR_AGENT",
+    "GEMINI_CLI",
+    "OPENCODE",
+    "GITHUB_ACTIONS",
+    "GITHUB_STEP_SUMMARY",
+    "GITLAB_CI",
+];
+
 pub(crate) struct Repo(TempDir);
 
 /// How a run ended.
@@ -71,6 +84,12 @@ impl Repo {
         child.wait_with_output().unwrap().into()
     }
 
+    /// Runs `check` with these variables set.
+    pub(crate) fn check_with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Run {
+        let mut command = self.command("", &[&["check"], arguments].concat());
+        command.envs(variables.iter().copied()).output().unwrap().into()
+    }
+
     fn command(&self, directory: &str, arguments: &[&str]) -> Command {
         command(&self.path().join(directory), arguments)
     }
@@ -84,6 +103,10 @@ pub(crate) fn run_at(directory: &Path, arguments: &[&str]) -> Run {
 fn command(directory: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tautline"));
     command.args(arguments).current_dir(directory).env("LC_ALL", "C");
+    // The tests may themselves run in a CI system, or for an AI agent.
+    for variable in SURROUNDINGS {
+        command.env_remove(variable);
+    }
     command
 }
 

@@ -15,7 +15,13 @@ pub fn secret_ranges(file: &SourceFile) -> Vec<TextRange> {
     let mut found = Vec::new();
     let whole = TextRange::new(0, file.text.len());
     match &file.hcl {
-        Some(document) => tree::find(&file.text, document, &mut found),
+        Some(document) => {
+            tree::find(&file.text, document, &mut found);
+            if !document.errors.is_empty() {
+                // What is broken is not in the tree, and is what will be shown.
+                lines::find(&file.text, whole, false, &mut found);
+            }
+        }
         None => lines::find(&file.text, whole, file.format == Format::Yaml, &mut found),
     }
     lines::find_anywhere(&file.text, &mut found);
@@ -102,6 +108,13 @@ mod tests {
         ] {
             assert_eq!(shown("main.tf", text), text);
         }
+    }
+
+    #[test]
+    fn what_is_broken_is_read_line_by_line() {
+        let text = "locals {\n  password = \"hunter2\" b\n}\nlocals {\n  token = \"x\"\n}\n";
+        let hidden = text.replace("hunter2", "█").replace('x', "█");
+        assert_eq!(shown("main.tf", text), hidden);
     }
 
     #[test]

@@ -1,0 +1,157 @@
+//! The files that a run writes its result to.
+//!
+//! Invariant: whoever reads such a file sees a whole report or the one that was there before, never a part of one.
+
+use std::collections::BTreeMap;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process;
+use std::str::FromStr;
+
+use clap::ValueEnum;
+
+use super::format::CheckFormat;
+use super::trouble::Trouble;
+use crate::config::nearest;
+
+/// A file and the format of what is written to it: `sarif=tautline.sarif`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct OutputFile {
+    pub(super) format: CheckFormat,
+    pub(super) path: PathBuf,
+}
+
+impl FromStr for OutputFile {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let Some((word, path)) = text.split_once('=') else {
+            return Err(format!("write the format before the file: `sarif={text}`"));
+        };
+        let Ok(format) = CheckFormat::from_str(word, false) else {
+            let words: Vec<String> =
+                CheckFormat::value_variants().iter().map(|format| format.word()).collect();
+            let near = nearest(word, words.iter().map(String::as_str));
+            let help = near.map_or_else(
+                || format!("the formats are {}", words.join(", ")),
+                |near| format!("did you mean `{near}`?"),
+            );
+            return Err(format!("there is no format `{word}`; {help}"));
+        };
+        if path.is_empty() {
+            return Err(format!("write the file behind the format: `{word}=FILE`"));
+        }
+        Ok(OutputFile { format, path: path.into() })
+    }
+}
+
+/// Sees to it that `files` can be written, before a run takes its time: they differ, and their directories are there.
+pub(super) fn prepare(files: &[OutputFile]) -> Result<(), Trouble> {
+    let mut taken: BTreeMap<PathBuf, &OutputFile> = BTreeMap::new();
+    for file in files {
+        let shown = file.path.display();
+        let target = target(&file.path)?;
+        if target.is_dir() {
+            return Err(Trouble::new(format!("`{shown}` cannot be written: it is a directory"))
+                .help(format!("name a file in it: `--output-file {}=…`", file.format.word())));
+        }
+        let is_plain = target.is_file() || !target.exists();
+        if is_plain && let Some(other) = taken.insert(target, file) {
+            let (one, two) = (other.format.word(), file.format.word());
+            return Err(Trouble::new(format!("`{shown}` is to hold two reports: {one} and {two}"))
+                .help("give each `--output-file` a file of its own"));
+        }
+    }
+    Ok(())
+}
+
+/// Puts `text` in the place of what is in the file at `path`.
+pub(super) fn write(path: &Path, text: &str) -> Result<(), Trouble> {
+    let target = target(path)?;
+    let written = if target.exists() && !target.is_file() {
+        // A pipe or device is written to: nothing can take its place.
+        OpenOptions::new().write(true).open(&target).and_then(|file| put(file, text))
+    } else {
+        replace(&target, text)
+    };
+    written.map_err(|error| cannot(path, &error))
+}
+
+/// Adds `text` to the file at `path`, which others write to as well.
+pub(super) fn append(path: &Path, text: &str) -> Result<(), Trouble> {
+    let file = OpenOptions::new().append(true).create(true).open(path);
+    file.and_then(|file| put(file, text)).map_err(|error| cannot(path, &error))
+}
+
+/// The file itself, where `path` is a link to it. Its directory exists.
+fn target(path: &Path) -> Result<PathBuf, Trouble> {
+    if let Ok(existing) = path.canonicalize() {
+        return Ok(existing);
+    }
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let directory = parent.unwrap_or(Path::new("."));
+    let existing = directory.canonicalize().ok().filter(|directory| directory.is_dir());
+    if let (Some(directory), Some(name)) = (existing, path.file_name()) {
+        return Ok(directory.join(name));
+    }
+    let (file, directory) = (path.display(), directory.display());
+    Err(Trouble::new(format!("`{file}` cannot be written: there is no directory `{directory}`"))
+        .help(format!("make it first: `mkdir -p {directory}`")))
+}
+
+/// Writes beside `target`, and then puts that in its place.
+fn replace(target: &Path, text: &str) -> io::Result<()> {
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    let beside = target.with_file_name(format!(".{name}.{}.tmp", process::id()));
+    let written = (|| {
+        let file = OpenOptions::new().write(true).create_new(true).open(&beside)?;
+        if let Ok(old) = fs::metadata(target) {
+            file.set_permissions(old.permissions())?;
+        }
+        put(file, text)?;
+        fs::rename(&beside, target)
+    })();
+    if written.is_err() {
+        // It may not be there; what went wrong is told by the error.
+        let _ = fs::remove_file(&beside);
+    }
+    written
+}
+
+fn put(mut file: fs::File, text: &str) -> io::Result<()> {
+    file.write_all(text.as_bytes())?;
+    file.flush()
+}
+
+fn cannot(path: &Path, error: &io::Error) -> Trouble {
+    let shown = path.display();
+    let trouble = Trouble::new(format!("`{shown}` cannot be written: {error}"));
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => {
+            trouble.help("write it where this user may: `--output-file FORMAT=/tmp/FILE`")
+        }
+        _ => trouble,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_format_and_a_file() {
+        let parsed: OutputFile = "sarif=out/a=b.sarif".parse().unwrap();
+        assert_eq!(parsed.format, CheckFormat::Sarif);
+        assert_eq!(parsed.path, Path::new("out/a=b.sarif"));
+    }
+
+    #[test]
+    fn what_is_missing_is_said() {
+        let error = |text: &str| text.parse::<OutputFile>().unwrap_err();
+        assert_eq!(error("a.sarif"), "write the format before the file: `sarif=a.sarif`");
+        assert_eq!(error("sarf=a"), "there is no format `sarf`; did you mean `sarif`?");
+        assert_eq!(error("sarif="), "write the file behind the format: `sarif=FILE`");
+        assert!(error("x=a").contains("the formats are text, concise,"));
+    }
+}

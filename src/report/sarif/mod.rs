@@ -1,0 +1,283 @@
+//! SARIF 2.1.0, for code scanning and the editors that read it. `docs/formats.md` says what stands where.
+//!
+//! Invariant: the log is valid by the standard's schema, says nothing of the machine or the time, and holds no secret.
+
+mod rules;
+mod wire;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::excerpt::REDACTED;
+use super::names::Names;
+use super::uri::uri;
+use super::{View, harmless, harmless_lines, shown};
+use crate::diagnostic::{
+    Applicability, Diagnostic, Failure, Fix, RuleRun, Severity, Silenced, SilencedBy, UnknownSite,
+};
+use crate::text::{FileId, Span, TextRange};
+use wire::{
+    Artifact, ArtifactChange, ArtifactLocation, Base, Driver, Finding, FindingProperties, FixEntry,
+    FixProperties, Invocation, Location, Log, LogicalLocation, Notification, PhysicalLocation,
+    Region, RelatedLocation, Replacement, RuleReference, Run, Suppression, Text, Tool,
+};
+
+const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+/// What every path is relative to.
+const BASE: &str = "%SRCROOT%";
+/// The key of our names among the fingerprints of a result.
+const FINGERPRINT: &str = "tautline/v1";
+
+/// Renders `view`.
+pub fn render(view: &View<'_>) -> String {
+    let names = Names::of(view);
+    let writer = Writer::new(view);
+    let report = view.report;
+    let reported = report.diagnostics.iter().zip(names.reported);
+    let suppressed = report.suppressed.iter().zip(names.silenced);
+    let results = reported
+        .filter(|(diagnostic, _)| diagnostic.severity >= view.severity)
+        .map(|(diagnostic, name)| writer.finding(diagnostic, name))
+        .chain(
+            suppressed
+                .filter(|(silenced, _)| silenced.diagnostic.severity >= view.severity)
+                .map(|(silenced, name)| writer.silenced(silenced, name)),
+        )
+        .chain(view.unknown().iter().map(|site| writer.open(site)));
+    let log = Log {
+        schema: SCHEMA,
+        version: "2.1.0",
+        runs: [Run {
+            tool: Tool {
+                driver: Driver {
+                    name: env!("CARGO_PKG_NAME"),
+                    semantic_version: env!("CARGO_PKG_VERSION"),
+                    rules: writer.rules.iter().map(|run| rules::rule(view, run)).collect(),
+                },
+            },
+            invocations: [Invocation {
+                execution_successful: report.failures.is_empty(),
+                tool_execution_notifications: writer.notifications(),
+            }],
+            original_uri_base_ids: BTreeMap::from([(
+                BASE,
+                Base { description: "The top of the work tree.".into() },
+            )]),
+            artifacts: writer.artifacts(),
+            default_encoding: "utf-8",
+            // A column counts Unicode scalar values, as in every report of ours.
+            column_kind: "unicodeCodePoints",
+            redaction_tokens: [REDACTED],
+            results: results.collect(),
+        }],
+    };
+    // Every key is a string and every value a plain one, so serialising cannot fail.
+    let mut out = serde_json::to_string_pretty(&log).unwrap_or_default();
+    out.push('\n');
+    out
+}
+
+/// How bad, in SARIF's words.
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "note",
+    }
+}
+
+/// Knows which rules and files the log speaks of, and under which number.
+struct Writer<'v, 'a> {
+    view: &'v View<'a>,
+    /// Sorted by id.
+    rules: Vec<&'a RuleRun>,
+    /// Sorted.
+    files: Vec<FileId>,
+}
+
+impl<'v, 'a> Writer<'v, 'a> {
+    fn new(view: &'v View<'a>) -> Self {
+        let silenced = view.silenced().map(|silenced| &silenced.diagnostic);
+        let mut rules: BTreeSet<&str> = BTreeSet::new();
+        let mut files: BTreeSet<FileId> = BTreeSet::new();
+        for diagnostic in view.diagnostics().chain(silenced) {
+            rules.insert(&diagnostic.rule);
+            files.insert(diagnostic.span.file);
+        }
+        for site in view.unknown() {
+            rules.insert(&site.rule);
+            files.insert(site.span.file);
+        }
+        let runs = view.report.summary.rules.iter();
+        Writer {
+            view,
+            rules: runs.filter(|run| rules.contains(&*run.rule)).collect(),
+            files: files.into_iter().collect(),
+        }
+    }
+
+    fn finding(&self, diagnostic: &'a Diagnostic, name: String) -> Finding<'a> {
+        let related = diagnostic.related.iter().enumerate();
+        let mut message = harmless(&diagnostic.message).into_owned();
+        if let Some(help) = &diagnostic.help {
+            message = format!("{message}\nhelp: {}", harmless_lines(help));
+        }
+        let address = diagnostic.address.as_deref();
+        Finding {
+            rule_id: &diagnostic.rule,
+            rule_index: self.rule_index(&diagnostic.rule),
+            kind: None,
+            level: level(diagnostic.severity),
+            message: said(&message),
+            locations: [self.location(diagnostic.span, address)],
+            related_locations: related
+                .map(|(at, label)| RelatedLocation {
+                    id: at + 1,
+                    physical_location: self.physical(label.span),
+                    message: said(&harmless_lines(&label.message)),
+                })
+                .collect(),
+            fixes: shown::fix(self.view, diagnostic).map(|fix| self.fix(fix)).into_iter().collect(),
+            partial_fingerprints: Some(BTreeMap::from([(FINGERPRINT, name)])),
+            suppressions: None,
+            properties: diagnostic.stack.as_deref().map(|stack| FindingProperties { stack }),
+        }
+    }
+
+    fn silenced(&self, silenced: &'a Silenced, name: String) -> Finding<'a> {
+        let (kind, location) = match silenced.by {
+            SilencedBy::Comment(span) => ("inSource", Some(self.location(span, None))),
+            SilencedBy::Waiver | SilencedBy::Baseline => ("external", None),
+        };
+        let justification = silenced.reason.as_deref();
+        let mut finding = self.finding(&silenced.diagnostic, name);
+        finding.suppressions = Some(vec![Suppression { kind, justification, location }]);
+        finding
+    }
+
+    /// A site that was not judged.
+    fn open(&self, site: &'a UnknownSite) -> Finding<'a> {
+        Finding {
+            rule_id: &site.rule,
+            rule_index: self.rule_index(&site.rule),
+            kind: Some("open"),
+            level: "none",
+            message: said(&format!("not judged: {}", harmless_lines(&site.reason))),
+            locations: [self.location(site.span, None)],
+            related_locations: Vec::new(),
+            fixes: Vec::new(),
+            partial_fingerprints: None,
+            suppressions: None,
+            properties: None,
+        }
+    }
+
+    fn rule_index(&self, id: &str) -> Option<usize> {
+        self.rules.binary_search_by(|run| (*run.rule).cmp(id)).ok()
+    }
+
+    fn location(&self, span: Span, address: Option<&'a str>) -> Location<'a> {
+        let logical = address.map(|fully_qualified_name| LogicalLocation { fully_qualified_name });
+        Location {
+            physical_location: self.physical(span),
+            logical_locations: logical.into_iter().collect(),
+        }
+    }
+
+    fn physical(&self, span: Span) -> PhysicalLocation {
+        let snippet = shown::snippet(self.view, span).map(Text::from);
+        let region = Region { snippet, ..self.region(span) };
+        PhysicalLocation { artifact_location: self.artifact_location(span), region }
+    }
+
+    fn region(&self, span: Span) -> Region {
+        let (start, end) = self.view.positions(span);
+        Region {
+            start_line: start.line,
+            start_column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+            byte_offset: span.range.start,
+            byte_length: span.range.len(),
+            snippet: None,
+        }
+    }
+
+    fn artifact_location(&self, span: Span) -> ArtifactLocation {
+        ArtifactLocation {
+            uri: uri(&self.view.path_from_top(span)),
+            uri_base_id: BASE,
+            index: self.files.binary_search(&span.file).ok(),
+        }
+    }
+
+    fn artifacts(&self) -> Vec<Artifact> {
+        let of_file = |&file: &FileId| {
+            let span = Span { file, range: TextRange::empty(0) };
+            Artifact {
+                location: ArtifactLocation { index: None, ..self.artifact_location(span) },
+                length: self.view.source(span).text.len(),
+                roles: ["analysisTarget"],
+            }
+        };
+        self.files.iter().map(of_file).collect()
+    }
+
+    fn fix(&self, fix: &Fix) -> FixEntry {
+        let mut by_file: BTreeMap<FileId, Vec<Replacement>> = BTreeMap::new();
+        let mut edits: Vec<_> = fix.edits.iter().collect();
+        edits.sort_by_key(|edit| edit.span);
+        for edit in edits {
+            by_file.entry(edit.span.file).or_default().push(Replacement {
+                deleted_region: self.region(edit.span),
+                inserted_content: edit.text.as_str().into(),
+            });
+        }
+        let changes = by_file.into_iter().map(|(file, replacements)| {
+            let span = Span { file, range: TextRange::empty(0) };
+            ArtifactChange { artifact_location: self.artifact_location(span), replacements }
+        });
+        FixEntry {
+            description: said(&harmless_lines(&fix.title)),
+            artifact_changes: changes.collect(),
+            properties: FixProperties {
+                applicability: match fix.applicability {
+                    Applicability::Safe => "safe",
+                    Applicability::Unsafe => "unsafe",
+                    Applicability::DisplayOnly => "display-only",
+                },
+            },
+        }
+    }
+
+    /// What the tool has to say about the run itself.
+    fn notifications(&self) -> Vec<Notification<'a>> {
+        let report = self.view.report;
+        let is_rule = |id: &str| report.summary.rules.iter().any(|run| &*run.rule == id);
+        let failed = report.failures.iter().map(|failure: &Failure| Notification {
+            level: "error",
+            message: said(&harmless_lines(&failure.to_string())),
+            associated_rule: failure
+                .subject
+                .as_deref()
+                .filter(|subject| is_rule(subject))
+                .map(|id| RuleReference { id }),
+        });
+        let not_run = report.summary.not_run.iter().map(|id| Notification {
+            level: "note",
+            message: "not run: the rule needs the whole repo".into(),
+            associated_rule: Some(RuleReference { id }),
+        });
+        failed.chain(not_run).collect()
+    }
+}
+
+/// `text` as a message. What looks like a link would be one: the standard asks for a backslash before its brackets.
+fn said(text: &str) -> Text {
+    // Without `arguments`, readers leave braces alone, so they are not doubled.
+    if text.contains("](") {
+        Text::from(text.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]"))
+    } else {
+        Text::from(text)
+    }
+}
