@@ -71,8 +71,7 @@ fn check(root: &Path) -> (Outcome, String) {
         rules: rules(),
         today: Date::parse("2026-09-01").unwrap(),
     };
-    let request =
-        Request { stacks: Vec::new(), paths: Vec::new(), rules: Vec::new(), facts: Facts::Repo };
+    let request = Request::default();
     let outcome = analysis::check(input, &request).unwrap();
     let json = report::json(&View {
         report: &outcome.report,

@@ -4,10 +4,12 @@
 
 pub mod cases;
 mod closure;
+mod debt;
 mod explain;
 mod load;
 mod past;
 mod request;
+mod stand_in;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -20,8 +22,10 @@ use rayon::prelude::*;
 pub use request::{Request, RequestError};
 
 use crate::config::Settings;
-use crate::diagnostic::{Diagnostic, Failure, PackRun, Report, RuleRun, Summary, UnknownSite};
-use crate::engine::{self, Judge, Own, Scope, Suppressed, Verdicts, guarded};
+use crate::diagnostic::{
+    Diagnostic, Failure, PackRun, Report, RuleRun, Silenced, SilencedBy, Summary, UnknownSite,
+};
+use crate::engine::{self, Debt, Judge, Own, Scope, Suppressed, Verdicts, guarded};
 use crate::model::Repo;
 use crate::rule::{Findings, Rule, RuleSet};
 use crate::syntax::{Date, SourceFile, secret_ranges};
@@ -30,6 +34,7 @@ use crate::workspace::{FileSet, Past};
 
 use load::Loaded;
 use request::Selection;
+use stand_in::StandIns;
 
 /// What a run works on.
 #[derive(Debug)]
@@ -55,6 +60,8 @@ pub struct Outcome {
     pub redacted: Vec<Span>,
     /// What the rules cost.
     pub timings: Timings,
+    /// What became of the baseline, where there is one.
+    pub debt: Option<Debt>,
 }
 
 /// What the rules of a run cost: no part of the report, which is the same for the same input.
@@ -83,14 +90,23 @@ pub fn check_with_past(
 
 /// [`check`], with rules that other runs use too.
 fn check_files(
-    files: FileSet,
+    mut files: FileSet,
     settings: &Settings,
     rules: &RuleSet,
     today: Date,
     past: &Past,
     request: &Request,
 ) -> Result<Outcome, RequestError> {
-    let loaded = Loaded::read(files);
+    let mut stand_ins = StandIns::default();
+    stand_in::leave_out(&mut files, settings);
+    if let Some(source) = settings.source.as_ref().filter(|_| !settings.waivers.is_empty()) {
+        stand_ins.add(&mut files, source);
+    }
+    if let Some(baseline) = &request.baseline {
+        stand_ins.add(&mut files, &baseline.source);
+    }
+    let mut loaded = Loaded::read(files);
+    stand_ins.discount(&mut loaded);
     // Neither needs the other, and both are mostly one thread's work.
     let (packs, built) = rayon::join(
         || request.packs_on(rules, settings, &loaded),
@@ -99,12 +115,13 @@ fn check_files(
     let packs = packs?;
     let selection = Selection::of(request, rules, settings, &packs)?;
     let mut timings = Timings::default();
+    let mut debt = None;
     let report = match &built {
         Ok(repo) => {
             let scope = request.scope(repo)?;
             let selection = &selection;
-            let run = Run { repo, past, rules, selection, scope: &scope, today };
-            run.report(&loaded, packs, &mut timings)
+            let run = Run { repo, past, settings, rules, request, selection, scope: &scope, today };
+            run.report(&loaded, packs, &mut timings, &mut debt)
         }
         Err(panic) => {
             let mut failures = loaded.failures.clone();
@@ -120,21 +137,30 @@ fn check_files(
     };
     // Giving a model back takes as long as looking for secrets.
     let (redacted, ()) = rayon::join(|| redacted(&loaded.sources, &report), || drop(built));
-    Ok(Outcome { sources: loaded.sources, report, redacted, timings })
+    stand_ins.restore(&mut loaded.sources);
+    Ok(Outcome { sources: loaded.sources, report, redacted, timings, debt })
 }
 
 /// One run over a built model.
 struct Run<'a> {
     repo: &'a Repo<'a>,
     past: &'a Past,
+    settings: &'a Settings,
     rules: &'a RuleSet,
+    request: &'a Request,
     selection: &'a Selection<'a>,
     scope: &'a Scope,
     today: Date,
 }
 
 impl Run<'_> {
-    fn report(&self, loaded: &Loaded, packs: Vec<PackRun>, timings: &mut Timings) -> Report {
+    fn report(
+        &self,
+        loaded: &Loaded,
+        packs: Vec<PackRun>,
+        timings: &mut Timings,
+        debt: &mut Option<Debt>,
+    ) -> Report {
         let rules = &self.selection.rules;
         let mut verdicts =
             engine::judge(self.repo, self.past, rules, &self.rules.gathers, self.scope);
@@ -144,7 +170,13 @@ impl Run<'_> {
         let spent = verdicts.gathering.iter();
         timings.gathers = spent.map(|(at, it)| (gathers[*at].name.to_string(), *it)).collect();
         let found = engine::diagnostics(self.repo, rules, &mut verdicts);
-        let Suppressed { mut diagnostics, silenced } = self.suppress(found, &verdicts);
+        let Suppressed { mut diagnostics, mut silenced } = self.suppress(found, &verdicts);
+        if self.request.suppressions {
+            self.waive(loaded, &verdicts, &mut diagnostics, &mut silenced);
+        }
+        if let Some(baseline) = &self.request.baseline {
+            *debt = Some(self.settle(baseline, loaded, &verdicts, &mut diagnostics, &mut silenced));
+        }
         diagnostics.extend(self.broken_files(loaded));
         engine::sort(&mut diagnostics);
         let mut failures = loaded.failures.clone();
@@ -161,6 +193,7 @@ impl Run<'_> {
             failures,
             diagnostics,
             unknown: unknown(rules, &verdicts.findings),
+            suppressed: silenced,
         }
     }
 
@@ -168,10 +201,17 @@ impl Run<'_> {
         Own { repo: self.repo, rules: &self.selection.own }
     }
 
-    fn suppress(&self, found: Vec<Diagnostic>, verdicts: &Verdicts) -> Suppressed {
+    /// The rules that judged all they were shown.
+    fn ran(&self, verdicts: &Verdicts) -> BTreeSet<&str> {
         let complete = self.selection.rules.iter().zip(&verdicts.complete);
-        let ran: BTreeSet<&str> =
-            complete.filter(|(_, complete)| **complete).map(|(rule, _)| &*rule.id).collect();
+        complete.filter(|(_, complete)| **complete).map(|(rule, _)| &*rule.id).collect()
+    }
+
+    fn suppress(&self, found: Vec<Diagnostic>, verdicts: &Verdicts) -> Suppressed {
+        if !self.request.suppressions {
+            return Suppressed { diagnostics: found, silenced: Vec::new() };
+        }
+        let ran = self.ran(verdicts);
         let judge = Judge {
             own: self.own(),
             scope: self.scope,
@@ -196,11 +236,17 @@ impl Run<'_> {
         &self,
         findings: &[Findings],
         diagnostics: &[Diagnostic],
-        silenced: &BTreeMap<Arc<str>, usize>,
+        silenced: &[Silenced],
     ) -> Vec<RuleRun> {
         let mut reported: BTreeMap<&str, usize> = BTreeMap::new();
         for diagnostic in diagnostics {
             *reported.entry(&diagnostic.rule).or_default() += 1;
+        }
+        let mut suppressed: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut known: BTreeMap<&str, usize> = BTreeMap::new();
+        for Silenced { diagnostic, by, .. } in silenced {
+            let counts = if *by == SilencedBy::Baseline { &mut known } else { &mut suppressed };
+            *counts.entry(&diagnostic.rule).or_default() += 1;
         }
         let of_checks = self.selection.rules.iter().zip(findings).map(|(rule, findings)| RuleRun {
             rule: Arc::clone(&rule.id),
@@ -208,7 +254,8 @@ impl Run<'_> {
             sites: findings.sites,
             diagnostics: reported.get(&*rule.id).copied().unwrap_or_default(),
             unknown: distinct_spans(findings),
-            suppressed: silenced.get(&rule.id).copied().unwrap_or_default(),
+            suppressed: suppressed.get(&*rule.id).copied().unwrap_or_default(),
+            known: known.get(&*rule.id).copied().unwrap_or_default(),
         });
         let own = self.rules.rules.iter().filter(|rule| rule.check.is_none());
         let of_own = own.filter_map(|rule| {
@@ -220,6 +267,7 @@ impl Run<'_> {
                 diagnostics: count,
                 unknown: 0,
                 suppressed: 0,
+                known: 0,
             })
         });
         let mut runs: Vec<RuleRun> = of_checks.chain(of_own).collect();

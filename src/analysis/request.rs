@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::load::Loaded;
 use crate::config::{ConfigError, Level, Settings, nearest};
 use crate::diagnostic::PackRun;
-use crate::engine::{SYNTAX_ERROR, Scope};
+use crate::engine::{Baseline, SYNTAX_ERROR, Scope};
 use crate::model::{Repo, StackId};
 use crate::rule::{Facts, Rule, RuleSet};
 
@@ -22,12 +22,23 @@ pub struct Request {
     pub rules: Vec<String>,
     /// Whether the files are the whole repo's, or only those of the stacks and what they call.
     pub facts: Facts,
+    /// The debt that is known and does not gate.
+    pub baseline: Option<Arc<Baseline>>,
+    /// Whether control comments and waivers silence what they name.
+    pub suppressions: bool,
 }
 
 impl Default for Request {
     /// Everything, by all rules that are on.
     fn default() -> Self {
-        Self { stacks: Vec::new(), paths: Vec::new(), rules: Vec::new(), facts: Facts::Repo }
+        Self {
+            stacks: Vec::new(),
+            paths: Vec::new(),
+            rules: Vec::new(),
+            facts: Facts::Repo,
+            baseline: None,
+            suppressions: true,
+        }
     }
 }
 
@@ -183,6 +194,11 @@ impl Request {
                 })?;
             stacks.push(StackId(position as u32));
         }
-        Ok(Scope::of(repo, &stacks, &self.paths))
+        let mut scope = Scope::of(repo, &stacks, &self.paths);
+        let baseline = self.baseline.as_ref().and_then(|it| repo.source(&it.source.path));
+        if let Some(file) = baseline {
+            scope.leave_out(file.id);
+        }
+        Ok(scope)
     }
 }

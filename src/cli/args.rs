@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::baseline::BaselineCommand;
 use crate::diagnostic::Severity;
 
 const EXAMPLES: &str = "\
@@ -94,6 +95,13 @@ pub(super) enum Command {
         /// What to do with them.
         #[command(subcommand)]
         command: RulesCommand,
+    },
+    /// Live with old findings: record them, see how many are left, forget those that are gone
+    #[command(after_help = super::baseline::HELP)]
+    Baseline {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: BaselineCommand,
     },
     /// Print a rule's page, or why the rules said something about a line, or nothing
     #[command(after_help = EXPLAIN_HELP)]
@@ -210,6 +218,14 @@ pub(super) struct CheckArgs {
     /// Read this file instead of the root's tautline.hcl
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+
+    /// Report what control comments and waivers silence too
+    #[arg(long)]
+    pub no_suppressions: bool,
+
+    /// Report what the baseline knows too
+    #[arg(long)]
+    pub no_baseline: bool,
 
     /// Where else packs come from.
     #[command(flatten)]

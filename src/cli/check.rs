@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::mem;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::args::{CheckArgs, CheckFormat, FactsArg};
@@ -58,7 +59,15 @@ fn check(args: &CheckArgs, here: &Path, today: Date) -> Result<Checked, Trouble>
         FactsArg::Stack => Facts::Stack,
         FactsArg::Repo => Facts::Repo,
     };
-    let request = Request { stacks: args.stacks.clone(), paths, rules: args.rules.clone(), facts };
+    let baseline = if args.no_baseline { None } else { ground.baseline.read()?.map(Arc::new) };
+    let request = Request {
+        stacks: args.stacks.clone(),
+        paths,
+        rules: args.rules.clone(),
+        facts,
+        baseline,
+        suppressions: !args.no_suppressions,
+    };
     let files = load(&ground, &request)?;
     let is_empty = !files.files.iter().any(|file| is_subject(&file.path));
     let past = ground.workspace.past(&analysis::wanted_past(&ground.rules, &files));

@@ -4,6 +4,7 @@
 //! nothing below it asks for them.
 
 mod args;
+mod baseline;
 mod check;
 mod exit;
 mod explain;
@@ -53,6 +54,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
 fn dispatch(command: &Command) -> Result<Exit, Trouble> {
     let text = match command {
         Command::Check(args) => return Ok(check::run(args, &here()?, today())),
+        Command::Baseline { command } => baseline::run(command, &here()?, today())?,
         Command::Explain { rule: Some(rule), packs, .. } => explain::run(rule, &packs.dirs)?,
         Command::Explain { rule: None, at, packs } => {
             explain_at::run(at.as_deref().unwrap_or_default(), &here()?, &packs.dirs, today())?

@@ -118,7 +118,7 @@ fn directories_of_packs_are_below_the_root_and_not_judged() {
     }
     assert!(!settings.exclude.is_match("tautline"));
     let outside = "is not below the root | \
-                   write a directory relative to the root, with `/` and without `..`";
+                   write a path relative to the root, with `/` and without `..`";
     wrong(
         "pack_dirs = [⟦\"../rules\"⟧, ⟦\"/etc\"⟧, ⟦\"a/../../b\"⟧, ⟦\".\"⟧, \"a\", ⟦\"a/\"⟧]\n",
         &[

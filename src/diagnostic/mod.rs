@@ -1,5 +1,6 @@
 //! What a rule says, as plain data: no renderer, no rule and no file is known here.
 
+mod fingerprint;
 mod fix;
 mod report;
 
@@ -8,8 +9,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+pub use fingerprint::fingerprint;
 pub use fix::{Applicability, Edit, Fix};
-pub use report::{Failure, FileCounts, PackRun, Report, RuleRun, Summary, UnknownSite};
+pub use report::{
+    Failure, FileCounts, PackRun, Report, RuleRun, Silenced, SilencedBy, Summary, UnknownSite,
+};
 
 use crate::text::Span;
 

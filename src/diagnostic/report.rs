@@ -17,9 +17,16 @@ pub struct Report {
     pub diagnostics: Vec<Diagnostic>,
     /// The sites that could not be judged, for `--show-unknown`.
     pub unknown: Vec<UnknownSite>,
+    /// What was found and is not reported, because somebody said so; sorted as `diagnostics` are. It never gates.
+    pub suppressed: Vec<Silenced>,
 }
 
 impl Report {
+    /// How many diagnostics are not reported because the baseline knows them.
+    pub fn known(&self) -> usize {
+        self.suppressed.iter().filter(|silenced| silenced.by == SilencedBy::Baseline).count()
+    }
+
     /// How many diagnostics have exactly this severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
@@ -76,8 +83,10 @@ pub struct RuleRun {
     pub diagnostics: usize,
     /// Sites whose value could not be known.
     pub unknown: usize,
-    /// Diagnostics silenced by a control comment.
+    /// Diagnostics silenced by a control comment or a waiver.
     pub suppressed: usize,
+    /// Diagnostics that the baseline knows.
+    pub known: usize,
 }
 
 /// A site that a rule could not judge.
@@ -89,6 +98,28 @@ pub struct UnknownSite {
     pub rule: Arc<str>,
     /// Why the value is not known.
     pub reason: String,
+}
+
+/// A diagnostic that is not reported.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Silenced {
+    /// What was found.
+    pub diagnostic: Diagnostic,
+    /// What silences it.
+    pub by: SilencedBy,
+    /// Why, in the words of whoever wrote it.
+    pub reason: Option<String>,
+}
+
+/// What silences a diagnostic.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SilencedBy {
+    /// A control comment, which stands here.
+    Comment(Span),
+    /// A waiver in the settings.
+    Waiver,
+    /// An entry of the baseline.
+    Baseline,
 }
 
 /// Something the tool could not do. Never a finding about the user's code.

@@ -3,8 +3,7 @@
 //! Invariant: a suppression silences only what it names, where it stands, for as long as it says; one that can no longer
 //! do so is reported. Of one whose rule did not judge the file, nothing is said.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
@@ -14,7 +13,7 @@ use super::own::{
 };
 use super::{Scope, word};
 use crate::config::nearest;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Silenced, SilencedBy};
 use crate::rule::RuleSet;
 use crate::syntax::directive::{self, Control, RuleName};
 use crate::syntax::{Date, SourceFile};
@@ -39,8 +38,8 @@ pub struct Judge<'a> {
 pub struct Suppressed {
     /// Those that are left and those about suppressions, in order.
     pub diagnostics: Vec<Diagnostic>,
-    /// How many were silenced, per rule.
-    pub silenced: BTreeMap<Arc<str>, usize>,
+    /// Those that were silenced, in order.
+    pub silenced: Vec<Silenced>,
 }
 
 /// One rule named by one control comment that is in force.
@@ -48,6 +47,9 @@ struct Suppression {
     rule: RuleName,
     file: FileId,
     covers: TextRange,
+    /// The control comment.
+    comment: Span,
+    reason: String,
     used: bool,
 }
 
@@ -63,7 +65,9 @@ impl Judge<'_> {
             match covering.min_by_key(|suppression| suppression.covers.len()) {
                 Some(suppression) => {
                     suppression.used = true;
-                    *result.silenced.entry(diagnostic.rule).or_default() += 1;
+                    let by = SilencedBy::Comment(suppression.comment);
+                    let reason = Some(suppression.reason.clone());
+                    result.silenced.push(Silenced { diagnostic, by, reason });
                 }
                 None => result.diagnostics.push(diagnostic),
             }
@@ -125,7 +129,10 @@ impl Judge<'_> {
                 Some(known) if known.locked => problems.extend(self.locked(&rule.id, span)),
                 Some(_) if !self.ran.contains(&*rule.id) => {}
                 Some(_) => {
-                    in_force.push(Suppression { rule, file: source.id, covers, used: false });
+                    let comment = source.span(directive.range);
+                    let reason = directive.reason.clone();
+                    let file = source.id;
+                    in_force.push(Suppression { rule, file, covers, comment, reason, used: false });
                 }
             }
         }
@@ -156,6 +163,9 @@ impl Judge<'_> {
             return None;
         }
         let id = &suppression.rule.id;
+        if self.rules.rule(id).is_some_and(|rule| rule.is_off_in(&source.path)) {
+            return None;
+        }
         let words = Words {
             message: format!("`{id}` has nothing to report here"),
             help: Some(

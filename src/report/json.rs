@@ -32,6 +32,7 @@ struct Summary<'a> {
     warnings: usize,
     infos: usize,
     not_run: Vec<&'a str>,
+    known: usize,
 }
 
 #[derive(Serialize)]
@@ -57,6 +58,7 @@ struct Rule<'a> {
     diagnostics: usize,
     unknown: usize,
     suppressed: usize,
+    known: usize,
 }
 
 #[derive(Serialize)]
@@ -144,12 +146,14 @@ fn summary<'a>(view: &View<'a>) -> Summary<'a> {
                 diagnostics: run.diagnostics,
                 unknown: run.unknown,
                 suppressed: run.suppressed,
+                known: run.known,
             })
             .collect(),
         errors: view.report.count(Severity::Error),
         warnings: view.report.count(Severity::Warning),
         infos: view.report.count(Severity::Info),
         not_run: summary.not_run.iter().map(AsRef::as_ref).collect(),
+        known: view.report.known(),
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod body;
 mod collection;
+mod construct;
 mod cursor;
 mod expression;
 mod locate;
@@ -19,6 +20,7 @@ mod unexpected;
 mod unicode;
 mod walk;
 
+pub use construct::{Construct, TrailStep};
 pub use locate::Surroundings;
 pub use nodes::*;
 pub use references::Reference;
