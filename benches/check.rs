@@ -71,7 +71,7 @@ fn check(root: &Path) -> (Outcome, String) {
         rules: rules(),
         today: Date::parse("2026-09-01").unwrap(),
     };
-    let request = Request::default();
+    let request = Request { facts: Facts::Repo, ..Request::default() };
     let outcome = analysis::check(input, &request).unwrap();
     let json = report::json(&View {
         report: &outcome.report,

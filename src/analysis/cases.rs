@@ -7,14 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::{Request, check_files};
+use super::{History, Request, check_files};
 use crate::config::{ConfigError, PackSetting, Settings};
 use crate::rule::cases::{PageCase, cases, differences};
 use crate::rule::{CheckDef, Home, PackFile, Rule, RuleSet, builtin_bases, find_page, load_files};
 use crate::syntax::Date;
 use crate::text::TextRange;
-use crate::workspace::Past;
-use crate::workspace::{Content, FileSet, LoadedFile};
+use crate::workspace::{Base, Content, FileSet, LoadedFile, Past};
 
 /// The day of every case: 2026-01-01, in seconds since 1970.
 const TODAY: u64 = 1_767_225_600;
@@ -161,11 +160,13 @@ impl Suite {
         let settings = Settings { packs: Some(packs_of(&wanted)), ..Settings::default() };
         let request = Request { rules: wanted, ..Request::default() };
         let today = Date::from_unix_seconds(TODAY);
-        let outcome =
-            match check_files(files, &settings, &self.rules, today, &Past::default(), &request) {
-                Ok(outcome) => outcome,
-                Err(wrong) => return told(wrong.to_string()),
-            };
+        let base = older(case);
+        let history = History { past: &Past::default(), base: base.as_ref() };
+        let run = check_files(files, &settings, &self.rules, today, &history, &request);
+        let outcome = match run {
+            Ok(outcome) => outcome,
+            Err(wrong) => return told(wrong.to_string()),
+        };
         let mut wrong = differences(own, case, &outcome.sources, &outcome.report.diagnostics);
         let failures = &outcome.report.failures;
         wrong.extend(
@@ -209,6 +210,17 @@ impl Broken {
     fn page(page: &PackFile, line: u32, title: String) -> Broken {
         Broken { path: page.path(), line, title, differences: Vec::new() }
     }
+}
+
+/// What `case` says was before; none where it is about no change.
+fn older(case: &PageCase) -> Option<Base> {
+    let content = |text: &String| Content::Text(text.as_str().into());
+    let file = |(path, text): &(String, Option<String>)| {
+        (path.as_str().into(), text.as_ref().map(content))
+    };
+    let files = case.older.iter().map(file).collect();
+    let name = "what was before".to_owned();
+    (!case.older.is_empty()).then_some(Base { name, commit: None, files })
 }
 
 /// What is wrong with a page whose cases show only what `rule` reports, or only what it leaves alone.

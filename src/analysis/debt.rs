@@ -61,10 +61,6 @@ impl Run<'_> {
             engine::settle(baseline, self.repo.sources, found, &sight);
         *diagnostics = new;
         silenced.extend(known);
-        silenced.sort_by(|a, b| {
-            let key = |it: &Silenced| (it.diagnostic.span, it.diagnostic.rule.clone());
-            key(a).cmp(&key(b))
-        });
         if let Some(source) = self.repo.source(&baseline.source.path) {
             let own = self.own();
             let gone = debt.gone.iter().filter_map(|entry| {

@@ -4,6 +4,7 @@
 
 pub mod cases;
 mod closure;
+mod compare;
 mod debt;
 mod explain;
 mod load;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use closure::closure;
+pub use compare::{History, StackList, stacks};
 pub use explain::{Explained, Told, explain};
 pub use past::wanted_past;
 use rayon::prelude::*;
@@ -26,12 +28,13 @@ use crate::diagnostic::{
     Diagnostic, Failure, PackRun, Report, RuleRun, Silenced, SilencedBy, Summary, UnknownSite,
 };
 use crate::engine::{self, Debt, Judge, Own, Scope, Suppressed, Verdicts, guarded};
-use crate::model::Repo;
+use crate::model::{Change, Repo};
 use crate::rule::{Findings, Rule, RuleSet};
 use crate::syntax::{Date, SourceFile, secret_ranges};
 use crate::text::Span;
 use crate::workspace::{FileSet, Past};
 
+use compare::Compared;
 use load::Loaded;
 use request::Selection;
 use stand_in::StandIns;
@@ -84,8 +87,18 @@ pub fn check_with_past(
     past: &Past,
     request: &Request,
 ) -> Result<Outcome, RequestError> {
+    check_with_history(input, &History { past, base: None }, request)
+}
+
+/// Checks `input` as `request` says; where there is a state to compare with, only what changed is reported, and what the
+/// change did elsewhere.
+pub fn check_with_history(
+    input: Input,
+    history: &History<'_>,
+    request: &Request,
+) -> Result<Outcome, RequestError> {
     let Input { files, settings, rules, today } = input;
-    check_files(files, &settings, &rules, today, past, request)
+    check_files(files, &settings, &rules, today, history, request)
 }
 
 /// [`check`], with rules that other runs use too.
@@ -94,7 +107,7 @@ fn check_files(
     settings: &Settings,
     rules: &RuleSet,
     today: Date,
-    past: &Past,
+    history: &History<'_>,
     request: &Request,
 ) -> Result<Outcome, RequestError> {
     let mut stand_ins = StandIns::default();
@@ -105,22 +118,52 @@ fn check_files(
     if let Some(baseline) = &request.baseline {
         stand_ins.add(&mut files, &baseline.source);
     }
-    let mut loaded = Loaded::read(files);
+    let older_files = history.base.map(|base| {
+        let mut older = base.over(&files);
+        stand_in::leave_out(&mut older, settings);
+        older
+    });
+    let (mut loaded, older) = rayon::join(|| Loaded::read(files), || older_files.map(Loaded::read));
     stand_ins.discount(&mut loaded);
     // Neither needs the other, and both are mostly one thread's work.
-    let (packs, built) = rayon::join(
-        || request.packs_on(rules, settings, &loaded),
-        || guarded(|| Repo::build(&loaded.sources, &loaded.skipped)),
+    let ((packs, built), built_older) = rayon::join(
+        || {
+            rayon::join(
+                || request.packs_on(rules, settings, &loaded),
+                || guarded(|| Repo::build(&loaded.sources, &loaded.skipped)),
+            )
+        },
+        || older.as_ref().map(|it| guarded(|| Repo::build(&it.sources, &it.skipped))),
     );
     let packs = packs?;
-    let selection = Selection::of(request, rules, settings, &packs)?;
+    let selection = Selection::of(request, rules, settings, &packs, history.base.is_some())?;
     let mut timings = Timings::default();
     let mut debt = None;
+    let built = built.and_then(|repo| Ok((repo, built_older.transpose()?)));
     let report = match &built {
-        Ok(repo) => {
+        Ok((repo, older_repo)) => {
             let scope = request.scope(repo)?;
+            let compared = match (older_repo, &older, history.base) {
+                (Some(older_repo), Some(loaded), Some(base)) => {
+                    let paths = base.files.keys().map(AsRef::as_ref);
+                    let change = Change::between(repo, older_repo, paths);
+                    Some(Compared { change, base, loaded, lines: request.changed_lines })
+                }
+                _ => None,
+            };
+            let (past, compared) = (history.past, compared.as_ref());
             let selection = &selection;
-            let run = Run { repo, past, settings, rules, request, selection, scope: &scope, today };
+            let run = Run {
+                repo,
+                past,
+                settings,
+                rules,
+                request,
+                selection,
+                scope: &scope,
+                today,
+                compared,
+            };
             run.report(&loaded, packs, &mut timings, &mut debt)
         }
         Err(panic) => {
@@ -151,6 +194,7 @@ struct Run<'a> {
     selection: &'a Selection<'a>,
     scope: &'a Scope,
     today: Date,
+    compared: Option<&'a Compared<'a>>,
 }
 
 impl Run<'_> {
@@ -162,14 +206,17 @@ impl Run<'_> {
         debt: &mut Option<Debt>,
     ) -> Report {
         let rules = &self.selection.rules;
-        let mut verdicts =
-            engine::judge(self.repo, self.past, rules, &self.rules.gathers, self.scope);
+        let gathers = &self.rules.gathers;
+        let change = self.compared.map(|compared| &compared.change);
+        let mut verdicts = engine::judge(self.repo, self.past, change, rules, gathers, self.scope);
         let spent = rules.iter().zip(&verdicts.spent);
         timings.rules = spent.map(|(rule, it)| (Arc::clone(&rule.id), it.0, it.1)).collect();
-        let gathers = &self.rules.gathers;
         let spent = verdicts.gathering.iter();
         timings.gathers = spent.map(|(at, it)| (gathers[*at].name.to_string(), *it)).collect();
-        let found = engine::diagnostics(self.repo, rules, &mut verdicts);
+        let mut found = engine::diagnostics(self.repo, rules, &mut verdicts);
+        if let Some(compared) = self.compared {
+            compared.grade(rules, &mut found);
+        }
         let Suppressed { mut diagnostics, mut silenced } = self.suppress(found, &verdicts);
         if self.request.suppressions {
             self.waive(loaded, &verdicts, &mut diagnostics, &mut silenced);
@@ -177,11 +224,18 @@ impl Run<'_> {
         if let Some(baseline) = &self.request.baseline {
             *debt = Some(self.settle(baseline, loaded, &verdicts, &mut diagnostics, &mut silenced));
         }
+        silenced.sort_by(|a, b| engine::compare(&a.diagnostic, &b.diagnostic));
         diagnostics.extend(self.broken_files(loaded));
-        engine::sort(&mut diagnostics);
         let mut failures = loaded.failures.clone();
         failures.append(&mut verdicts.failures);
+        let mut unknown = unknown(rules, &verdicts.findings);
+        if let Some(compared) = self.compared {
+            diagnostics = self.of_the_change(compared, diagnostics, &mut failures);
+            unknown.retain(|site| compared.change.includes(site.span));
+        }
+        engine::sort(&mut diagnostics);
         failures.sort();
+        failures.dedup();
         Report {
             summary: Summary {
                 stacks: self.repo.stacks.len(),
@@ -189,10 +243,12 @@ impl Run<'_> {
                 packs,
                 rules: self.rule_runs(&verdicts.findings, &diagnostics, &silenced),
                 not_run: self.selection.not_run.clone(),
+                needs_base: self.selection.needs_base.clone(),
+                comparison: self.compared.map(Compared::account),
             },
             failures,
             diagnostics,
-            unknown: unknown(rules, &verdicts.findings),
+            unknown,
             suppressed: silenced,
         }
     }

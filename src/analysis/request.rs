@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::load::Loaded;
 use crate::config::{ConfigError, Level, Settings, nearest};
 use crate::diagnostic::PackRun;
-use crate::engine::{Baseline, SYNTAX_ERROR, Scope};
+use crate::engine::{Baseline, SYNTAX_ERROR, Scope, guarded};
 use crate::model::{Repo, StackId};
 use crate::rule::{Facts, Rule, RuleSet};
 
@@ -26,6 +26,8 @@ pub struct Request {
     pub baseline: Option<Arc<Baseline>>,
     /// Whether control comments and waivers silence what they name.
     pub suppressions: bool,
+    /// Of a comparison, whether to report only what stands on a line that is new.
+    pub changed_lines: bool,
 }
 
 impl Default for Request {
@@ -38,6 +40,7 @@ impl Default for Request {
             facts: Facts::Repo,
             baseline: None,
             suppressions: true,
+            changed_lines: false,
         }
     }
 }
@@ -104,6 +107,10 @@ pub(super) struct Selection<'a> {
     pub(super) own: Vec<&'a Rule>,
     /// Those that would need more facts than there are, in order of id.
     pub(super) not_run: Vec<Arc<str>>,
+    /// Those that would need a state to compare with, in order of id.
+    pub(super) needs_base: Vec<Arc<str>>,
+    /// Those of `rules` that are run only for what a change adds.
+    pub(super) for_additions: BTreeSet<Arc<str>>,
 }
 
 impl<'a> Selection<'a> {
@@ -112,6 +119,7 @@ impl<'a> Selection<'a> {
         rules: &'a RuleSet,
         settings: &Settings,
         packs: &[PackRun],
+        compares: bool,
     ) -> Result<Self, RequestError> {
         for name in &request.rules {
             if rules.rule(name).is_none() && rules.pack(name).is_none() {
@@ -123,17 +131,27 @@ impl<'a> Selection<'a> {
         let on: BTreeSet<&str> = packs.iter().map(|pack| &*pack.name).collect();
         let is_on = |rule: &Rule| rule.enabled && on.contains(&*rule.pack);
         let mut selection = Selection::default();
+        let is_off =
+            |rule: &Rule| settings.rule(&rule.id).is_some_and(|set| set.level.value == Level::Off);
         for rule in &rules.rules {
-            let wanted = if request.rules.is_empty() {
+            let mut wanted = if request.rules.is_empty() {
                 is_on(rule)
             } else {
                 request.asks_for(rule, settings)
             };
+            let of_pack = request.rules.is_empty() && on.contains(&*rule.pack);
+            if compares && !wanted && rule.added.is_some() && of_pack && !is_off(rule) {
+                selection.for_additions.insert(Arc::clone(&rule.id));
+                wanted = true;
+            }
             match &rule.check {
                 // Where a file is broken, no other answer about it can be trusted.
                 None if wanted || &*rule.id == SYNTAX_ERROR => selection.own.push(rule),
                 None => {}
                 Some(_) if !wanted => {}
+                Some(check) if !compares && guarded(|| check.compares()) == Ok(true) => {
+                    selection.needs_base.push(Arc::clone(&rule.id));
+                }
                 Some(_) if request.facts == Facts::Stack && rule.facts == Facts::Repo => {
                     selection.not_run.push(Arc::clone(&rule.id));
                 }

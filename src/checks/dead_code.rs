@@ -4,12 +4,9 @@
 
 use globset::GlobSet;
 
-use crate::model::{Instance, Module, Repo, dir_of, resolve_path};
+use crate::model::{Instance, Module, ModuleId, Repo, WrittenPath, dir_of, written_paths};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
-};
-use crate::syntax::hcl::{
-    Body, Call, Expr, ExprKind, Item, Step, StepKind, Template, TemplatePart,
 };
 use crate::syntax::surface::Zone;
 use crate::syntax::{Format, SourceFile};
@@ -91,7 +88,8 @@ impl Check for UnreferencedFile {
             self.files.is_match(&*file.path) && !matches!(file.format, Format::Hcl(_))
         };
         let candidates: Vec<&SourceFile> = repo.sources.iter().filter(is_candidate).collect();
-        let paths = written_paths(repo);
+        let modules = (0..repo.modules.len() as u32).map(ModuleId);
+        let paths: Vec<WrittenPath> = modules.flat_map(|id| written_paths(repo, id)).collect();
         for file in candidates {
             out.site();
             let is_read = paths.iter().any(|path| path.leads_to(&file.path));
@@ -130,145 +128,4 @@ fn names(file: &SourceFile, path: &str) -> bool {
         let before = file.text[..start].chars().next_back();
         !before.is_some_and(is_part) && file.surface().zone(range) != Zone::Comment
     })
-}
-
-/// A path that code writes, in pieces: between two pieces may stand anything.
-struct WrittenPath {
-    pieces: Vec<String>,
-}
-
-impl WrittenPath {
-    fn leads_to(&self, path: &str) -> bool {
-        let [first, between @ .., last] = self.pieces.as_slice() else {
-            return self.pieces.first().is_some_and(|piece| piece == path);
-        };
-        let Some(mut rest) = path.strip_prefix(first.as_str()) else { return false };
-        for piece in between {
-            let Some(at) = rest.find(piece.as_str()) else { return false };
-            rest = &rest[at + piece.len()..];
-        }
-        rest.ends_with(last.as_str())
-    }
-}
-
-/// Every string in the repo's Terraform that may be a path, seen from wherever it may be meant from.
-fn written_paths(repo: &Repo<'_>) -> Vec<WrittenPath> {
-    let mut paths = Vec::new();
-    for module in &repo.modules {
-        let mut bases: Vec<&str> = vec![&module.dir, ""];
-        for &id in &module.instances {
-            bases.push(&repo.module(repo.instance(repo.instance(id).root).module).dir);
-        }
-        bases.sort_unstable();
-        bases.dedup();
-        for document in module.files.iter().filter_map(|file| file.hcl.as_ref()) {
-            in_body(&document.body, &mut |expr| {
-                if let Some(pieces) = pieces(expr, &module.dir) {
-                    paths.extend(bases.iter().filter_map(|base| resolve(&pieces, base)));
-                }
-            });
-        }
-    }
-    paths
-}
-
-fn in_body<'b>(body: &'b Body, visit: &mut impl FnMut(&'b Expr)) {
-    for item in &body.items {
-        match item {
-            Item::Attribute(attribute) => attribute.value.descendants().for_each(&mut *visit),
-            Item::Block(block) => in_body(&block.body, visit),
-        }
-    }
-}
-
-/// The known pieces of the path in `expr`: a string, or the directory and pattern of a `fileset`.
-fn pieces(expr: &Expr, module_dir: &str) -> Option<Vec<String>> {
-    match &expr.kind {
-        ExprKind::Template(template) => pieces_of(template, module_dir),
-        ExprKind::Call(call) if call.name.name == "fileset" => fileset(call, module_dir),
-        _ => None,
-    }
-}
-
-fn pieces_of(template: &Template, module_dir: &str) -> Option<Vec<String>> {
-    let mut pieces = vec![String::new()];
-    for part in &template.parts {
-        let text = match part {
-            TemplatePart::Literal(literal) => literal.value.to_string(),
-            TemplatePart::Interpolation(it) => match path_name(&it.expr) {
-                Some("module") => format!("/{module_dir}"),
-                // Where Terraform runs is one of the places from which paths are seen.
-                Some("root" | "cwd") => ".".to_owned(),
-                _ => {
-                    pieces.push(String::new());
-                    continue;
-                }
-            },
-            TemplatePart::Directive(_) => {
-                pieces.push(String::new());
-                continue;
-            }
-        };
-        if let Some(last) = pieces.last_mut() {
-            last.push_str(&text);
-        }
-    }
-    // A text of many lines is no path, and a hole alone may be anything.
-    let is_path = pieces.iter().any(|piece| !piece.is_empty() && !piece.contains('\n'));
-    is_path.then_some(pieces)
-}
-
-fn fileset(call: &Call, module_dir: &str) -> Option<Vec<String>> {
-    let [dir, pattern] = call.args.as_slice() else { return None };
-    let mut pieces = match &dir.unparenthesised().kind {
-        ExprKind::Template(template) => pieces_of(template, module_dir)?,
-        _ => match path_name(dir)? {
-            "module" => vec![format!("/{module_dir}")],
-            _ => vec![".".to_owned()],
-        },
-    };
-    let pattern = pattern.as_literal()?;
-    let mut literal = pattern.split(['*', '?', '[', '{']);
-    let start = literal.next().unwrap_or_default();
-    let last = pieces.last_mut()?;
-    last.push('/');
-    last.push_str(start);
-    if start.len() < pattern.len() {
-        pieces.push(String::new());
-    }
-    Some(pieces)
-}
-
-/// The `NAME` of `path.NAME`.
-fn path_name(expr: &Expr) -> Option<&str> {
-    let ExprKind::Traversal(traversal) = &expr.unparenthesised().kind else { return None };
-    match (&traversal.base.kind, traversal.steps.as_slice()) {
-        (ExprKind::Variable(root), [Step { kind: StepKind::Attribute(name), .. }])
-            if root == "path" =>
-        {
-            Some(name)
-        }
-        _ => None,
-    }
-}
-
-/// The pieces relative to the root of the repo, as written in the directory `base`.
-fn resolve(pieces: &[String], base: &str) -> Option<WrittenPath> {
-    let (first, rest) = pieces.split_first()?;
-    let is_absolute = first.starts_with('/');
-    if !rest.is_empty() && !is_absolute {
-        // From the root of the repo, unknown pieces would lead everywhere; and `"${a}.${b}"` is a name of something else.
-        let has_extension = rest.last().is_some_and(|last| last.contains('.'));
-        let is_dotted = matches!(first.as_str(), "." | "..");
-        if base.is_empty() || is_dotted || (first.is_empty() && !has_extension) {
-            return None;
-        }
-    }
-    // What follows a hole is not a segment of its own.
-    let ends_in_directory = !rest.is_empty() && (first.is_empty() || first.ends_with('/'));
-    let mut first = resolve_path(base, first)?;
-    if ends_in_directory && !first.is_empty() {
-        first.push('/');
-    }
-    Some(WrittenPath { pieces: std::iter::once(first).chain(rest.iter().cloned()).collect() })
 }

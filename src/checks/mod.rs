@@ -6,11 +6,13 @@
 mod adopted_block;
 mod bare_name_in_template;
 mod broken_yaml;
+mod change_together;
 mod claim_annotations;
 mod comment_states_value;
 mod dead_code;
 mod double_dollar;
 mod image_registry;
+mod immutable_value;
 mod invalid_input;
 mod list_agrees;
 mod mention;
@@ -22,6 +24,7 @@ mod sensitive_variable;
 mod stack_dependency;
 mod state_backend;
 mod undeclared_reference;
+mod undocumented_change;
 mod unused_declaration;
 mod written_list;
 
@@ -32,12 +35,14 @@ pub const ALL: &[CheckDef] = &[
     adopted_block::CHECK,
     bare_name_in_template::CHECK,
     broken_yaml::CHECK,
+    change_together::CHECK,
     claim_annotations::CHECK,
     comment_states_value::CHECK,
     dead_code::MODULE,
     double_dollar::CHECK,
     stack_dependency::FORBIDDEN,
     image_registry::CHECK,
+    immutable_value::CHECK,
     invalid_input::CHECK,
     list_agrees::CHECK,
     module_inputs::MISSING,
@@ -48,6 +53,7 @@ pub const ALL: &[CheckDef] = &[
     stack_dependency::CHECK,
     state_backend::CHECK,
     undeclared_reference::CHECK,
+    undocumented_change::CHECK,
     module_inputs::UNKNOWN,
     dead_code::FILE,
     unused_declaration::LOCAL,

@@ -6,6 +6,8 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::baseline::BaselineCommand;
+use super::config::ConfigCommand;
+use super::suppressions::SuppressionsCommand;
 use crate::diagnostic::Severity;
 
 const EXAMPLES: &str = "\
@@ -13,6 +15,7 @@ Examples:
   tautline check                    the whole repo; inside a stack, that stack
   tautline check --stack immich     one stack, judged with what is known of the whole repo
   tautline explain RULE             what a rule wants, why, and how to do it right
+  tautline check --since origin/main  what a branch brings, whatever was there before
   tautline rules list               every rule, and which packs they come from";
 
 const CHECK_HELP: &str = "\
@@ -22,6 +25,9 @@ Examples:
   tautline check --stack immich --facts stack      before a plan: load only what the stack needs
   tautline check --rule image --severity warning   the rules of one pack, without the infos
   tautline check --packs ./rules                   by packs in the making, without compiling them
+  tautline check --since origin/main               in a pull request: what the branch brings
+  tautline check --range BEFORE..AFTER             after a push: what it brought
+  tautline check --staged                          before a commit: what it would bring
   tautline check --format json | jq '.diagnostics[].rule'
   tautline check --stdin --stdin-filename stacks/dns/main.tf < buffer
 
@@ -30,6 +36,16 @@ Exit codes:
   1  diagnostics at or above --fail-on; a file that is not valid HCL is one
   2  tautline, its configuration, a pack or reading the files failed, or the arguments are wrong
   3  nothing to check: no Terraform, Terragrunt, YAML file or Dockerfile";
+
+const STACKS_HELP: &str = "\
+A stack is affected by a change in its own directory, in a module that it calls, in what its
+terragrunt.hcl includes, in its variable files, and in files that its code reads.
+
+Examples:
+  tautline stacks                                  the stacks, one per line
+  tautline stacks --affected-by origin/main        those to plan for a branch
+  tautline stacks --affected-by BEFORE..AFTER      those to plan after a push
+  tautline stacks --affected-by HEAD --format json and by which way each is affected";
 
 const RULES_HELP: &str = "\
 Examples:
@@ -89,6 +105,17 @@ pub(super) enum Command {
     /// Check a repo, some stacks of it, or some paths in it
     #[command(after_help = CHECK_HELP)]
     Check(Box<CheckArgs>),
+    /// List the stacks, or those that a change can reach
+    #[command(after_help = STACKS_HELP)]
+    Stacks {
+        /// Only the stacks that differ from this commit in what they read: from where it and HEAD parted; or from A to B,
+        /// written A..B
+        #[arg(long, value_name = "REF|A..B")]
+        affected_by: Option<String>,
+        /// How to print the list
+        #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+        format: ListFormat,
+    },
     /// List, show, test and write rules
     #[command(after_help = RULES_HELP)]
     Rules {
@@ -102,6 +129,26 @@ pub(super) enum Command {
         /// What to do with it.
         #[command(subcommand)]
         command: BaselineCommand,
+    },
+    /// Write a tautline.hcl to start from: the packs that fit this repo, and the other settings as comments
+    #[command(after_help = super::init::HELP)]
+    Init,
+    /// Show the settings, and where each comes from
+    #[command(after_help = super::config::HELP)]
+    Config {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
+    /// Say what tautline sees here, for a report of a bug: versions, root, git, settings, packs, counts; and what looks
+    /// wrong
+    Doctor,
+    /// List what is silenced: control comments and waivers
+    #[command(after_help = super::suppressions::HELP)]
+    Suppressions {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: SuppressionsCommand,
     },
     /// Print a rule's page, or why the rules said something about a line, or nothing
     #[command(after_help = EXPLAIN_HELP)]
@@ -238,6 +285,31 @@ pub(super) struct CheckArgs {
     /// The file that the buffer on stdin stands for
     #[arg(long, value_name = "FILE", requires = "stdin")]
     pub stdin_filename: Option<PathBuf>,
+
+    /// What to compare with what.
+    #[command(flatten)]
+    pub compare: CompareArgs,
+}
+
+/// What to compare, so that only what changed is reported.
+#[derive(Args, Debug)]
+#[group(skip)]
+pub(super) struct CompareArgs {
+    /// Report only what the work tree brings since it parted from this branch, tag or commit
+    #[arg(long, value_name = "REF", conflicts_with_all = ["range", "staged", "stdin"])]
+    pub since: Option<String>,
+
+    /// Report only what the files of commit B bring over those of commit A; with three dots, since B parted from A
+    #[arg(long, value_name = "A..B", conflicts_with_all = ["staged", "stdin"])]
+    pub range: Option<String>,
+
+    /// Report only what is staged, as it is staged: what the next commit would bring
+    #[arg(long, conflicts_with = "stdin")]
+    pub staged: bool,
+
+    /// Of what changed, report only what stands on a line that is new
+    #[arg(long)]
+    pub changed_lines: bool,
 }
 
 /// How much to load.

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::args::{CheckArgs, CheckFormat, FactsArg};
+use super::comparison;
 use super::exit::Exit;
 use super::ground::{Ground, Scope};
 use super::terminal;
 use super::trouble::Trouble;
-use crate::analysis::{self, Input, Outcome, Request, Timings};
+use crate::analysis::{self, History, Input, Outcome, Request, Timings};
 use crate::diagnostic::{Failure, Report};
 use crate::report::{self, View};
 use crate::rule::Facts;
@@ -50,7 +51,9 @@ struct Checked {
 
 fn check(args: &CheckArgs, here: &Path, today: Date) -> Result<Checked, Trouble> {
     let scope = Scope::of(args, here)?;
-    let mut ground = Ground::around(&scope.start, args.config.as_deref(), &args.packs.dirs)?;
+    let compare = comparison::of(&args.compare, args.facts, here)?;
+    let (config, packs) = (args.config.as_deref(), &args.packs.dirs);
+    let mut ground = Ground::comparing(&scope.start, config, packs, compare.as_ref())?;
     let paths = report_paths(&ground, &scope)?;
     if let (true, Some(path)) = (args.stdin, paths.first()) {
         ground.workspace.overlay(path, buffer()?);
@@ -65,15 +68,19 @@ fn check(args: &CheckArgs, here: &Path, today: Date) -> Result<Checked, Trouble>
         paths,
         rules: args.rules.clone(),
         facts,
+        changed_lines: args.compare.changed_lines,
         baseline,
         suppressions: !args.no_suppressions,
     };
     let files = load(&ground, &request)?;
-    let is_empty = !files.files.iter().any(|file| is_subject(&file.path));
+    let base = ground.workspace.base(&files)?;
+    // Nothing that matters may be staged.
+    let is_empty = !args.compare.staged && !files.files.iter().any(|file| is_subject(&file.path));
     let past = ground.workspace.past(&analysis::wanted_past(&ground.rules, &files));
     let Ground { settings, rules, .. } = ground;
     let input = Input { files, settings, rules, today };
-    let outcome = analysis::check_with_past(input, &past, &request)?;
+    let history = History { past: &past, base: base.as_ref() };
+    let outcome = analysis::check_with_history(input, &history, &request)?;
     Ok(Checked { outcome, is_empty })
 }
 

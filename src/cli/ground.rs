@@ -10,9 +10,9 @@ use crate::checks;
 use crate::config::Settings;
 use crate::model::dir_of;
 use crate::rule::{self, RuleSet};
-use crate::workspace::{Content, Workspace, find_root};
+use crate::workspace::{Compare, Content, Workspace, find_root};
 
-const SETTINGS: &str = "tautline.hcl";
+pub(super) const SETTINGS: &str = "tautline.hcl";
 
 /// A root with its settings, packs and rules.
 pub(super) struct Ground {
@@ -32,7 +32,17 @@ impl Ground {
         config: Option<&Path>,
         others: &[PathBuf],
     ) -> Result<Ground, Trouble> {
-        let (mut workspace, settings, packs) = open(start, config, others)?;
+        Ground::comparing(start, config, others, None)
+    }
+
+    /// The same, with the files, the settings and the packs of the newer side of a comparison.
+    pub(super) fn comparing(
+        start: &Path,
+        config: Option<&Path>,
+        others: &[PathBuf],
+        compare: Option<&Compare>,
+    ) -> Result<Ground, Trouble> {
+        let (mut workspace, settings, packs) = open(start, config, others, compare)?;
         // What is excluded from being judged is read all the same.
         let baseline = BaselineFile::of(&workspace, &settings);
         workspace.exclude(settings.exclude.clone());
@@ -92,7 +102,7 @@ impl Ground {
 
 /// The packs of the repo around `start`, with those in the directories `others` in the place of those of the same name.
 pub(super) fn packs_around(start: &Path, others: &[PathBuf]) -> Result<Packs, Trouble> {
-    Ok(open(start, None, others)?.2)
+    Ok(open(start, None, others, None)?.2)
 }
 
 /// The root around `start`, and its own settings.
@@ -107,10 +117,15 @@ fn open(
     start: &Path,
     config: Option<&Path>,
     others: &[PathBuf],
+    compare: Option<&Compare>,
 ) -> Result<(Workspace, Settings, Packs), Trouble> {
-    let (workspace, settings) = match config {
-        Some(path) => (Workspace::open(find_root(start)?)?, settings_at(path)?),
-        None => settings_around(start)?,
+    let mut workspace = Workspace::open(find_root(start)?)?;
+    if let Some(compare) = compare {
+        workspace.compare(compare)?;
+    }
+    let settings = match config {
+        Some(path) => settings_at(path)?,
+        None => own_settings(&workspace)?,
     };
     let mut packs = Packs::builtin();
     packs.add_own(&workspace, &settings)?;

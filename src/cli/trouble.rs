@@ -8,7 +8,7 @@ use crate::config::ConfigError;
 use crate::diagnostic::{Failure, Severity};
 use crate::report::{self, Place, Problem, Style};
 use crate::text::LineIndex;
-use crate::workspace::WorkspaceError;
+use crate::workspace::{CompareError, WorkspaceError};
 
 /// Why nothing could be checked, listed or explained.
 #[derive(Debug)]
@@ -71,6 +71,12 @@ impl Trouble {
 impl From<WorkspaceError> for Trouble {
     fn from(error: WorkspaceError) -> Self {
         Trouble::Plain { message: error.to_string(), help: error.help().map(str::to_owned) }
+    }
+}
+
+impl From<CompareError> for Trouble {
+    fn from(error: CompareError) -> Self {
+        Trouble::Plain { message: error.to_string(), help: error.help() }
     }
 }
 

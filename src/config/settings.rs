@@ -40,6 +40,8 @@ pub struct Settings {
     pub waivers: Vec<Waiver>,
     /// The file of the baseline, relative to the root, with `/`, where one is named.
     pub baseline: Option<Spanned<SmolStr>>,
+    /// The globs of `exclude`, as they are written.
+    pub excluded: Vec<Spanned<SmolStr>>,
     /// Paths (relative to the root, with `/`) that are not looked at: those that are written, and the directories of
     /// packs with their fixtures.
     pub exclude: GlobSet,
@@ -159,6 +161,7 @@ fn check(source: &Arc<ConfigSource>, raw: RawSettings, errors: &mut Vec<ConfigEr
         baseline,
         overrides,
         waivers,
+        excluded: raw.exclude.clone(),
         packs,
         params,
         rules,

@@ -46,6 +46,45 @@ pub struct Summary {
     pub rules: Vec<RuleRun>,
     /// Rules that need facts which this run did not load (`--facts stack`), in order of id.
     pub not_run: Vec<Arc<str>>,
+    /// Rules about a change, of a run that compares with nothing, in order of id.
+    pub needs_base: Vec<Arc<str>>,
+    /// What was compared with what; none where everything was reported.
+    pub comparison: Option<Comparison>,
+}
+
+/// A run's account of what it compared.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Comparison {
+    /// How the older side is called.
+    pub with: String,
+    /// The full name of its commit; none before the first one.
+    pub commit: Option<String>,
+    /// How many files differ.
+    pub files: usize,
+    /// How many constructs, and lines outside of constructs, were changed or added.
+    pub changes: usize,
+    /// The stacks that the change can reach, in order.
+    pub affected: Vec<AffectedStack>,
+    /// The stacks that are gone, in order.
+    pub removed: Vec<String>,
+}
+
+/// A stack that a change can reach.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AffectedStack {
+    /// Its name.
+    pub stack: Arc<str>,
+    /// By which ways, in order.
+    pub because: Vec<Way>,
+}
+
+/// A way from a change to a stack.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Way {
+    /// `stack`: its own directory; `module`: one that it calls; `file`: one that it reads.
+    pub kind: &'static str,
+    /// The directory or file, relative to the root.
+    pub path: String,
 }
 
 /// `seen = parsed + text + the sum of skipped`.

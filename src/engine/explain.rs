@@ -30,7 +30,7 @@ pub fn explain<'r>(
     let gathered = Gathered::build(repo, gathers, &index.needs());
     let Some(file) = repo.sources.get(place.file.index()) else { return Vec::new() };
     let scope = Scope::of(repo, &[], &[file.path.to_string()]);
-    let context = Context { repo, gathered: &gathered, past: &Past::default() };
+    let context = Context { repo, gathered: &gathered, past: &Past::default(), change: None };
     let mut explained: Vec<Explained<'r>> = Vec::new();
     for task in index.tasks(repo, &scope, &mut verdicts) {
         if !is_around(task.subject, place) {

@@ -25,4 +25,4 @@ pub use run::{Verdicts, judge};
 pub use scope::Scope;
 pub use suppress::{Judge, Suppressed};
 pub use waive::WaiverJudge;
-pub use word::{diagnostics, sort};
+pub use word::{compare, diagnostics, sort};

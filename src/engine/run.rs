@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 
 use super::{Scope, guarded};
 use crate::diagnostic::Failure;
-use crate::model::{BlockRef, Repo, Value};
+use crate::model::{BlockRef, Change, Repo, Value};
 use crate::rule::{Check, Context, Findings, Gather, Gathered, Interest, Rule, Subject};
 use crate::syntax::SourceFile;
 use crate::text::FileId;
@@ -37,6 +37,7 @@ pub struct Verdicts {
 pub fn judge(
     repo: &Repo<'_>,
     past: &Past,
+    change: Option<&Change<'_>>,
     rules: &[&Rule],
     gathers: &[Gather],
     scope: &Scope,
@@ -46,7 +47,7 @@ pub fn judge(
     let tasks = index.tasks(repo, scope, &mut verdicts);
     let mut gathered = Gathered::build(repo, gathers, &index.needs());
     verdicts.gathering = std::mem::take(&mut gathered.spent);
-    let context = Context { repo, gathered: &gathered, past };
+    let context = Context { repo, gathered: &gathered, past, change };
     let results: Vec<(Result<Findings, String>, Duration)> = tasks
         .par_iter()
         .map(|task| {

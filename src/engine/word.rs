@@ -1,5 +1,6 @@
 //! Findings → diagnostics: worded by the rule's cases, graded, in order, each said once.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -34,7 +35,12 @@ pub fn diagnostics(repo: &Repo<'_>, rules: &[&Rule], verdicts: &mut Verdicts) ->
 
 /// Sorts by path, place, rule and message: sources are sorted by path, and so are their numbers.
 pub fn sort(diagnostics: &mut [Diagnostic]) {
-    diagnostics.sort_by(|a, b| key(a).cmp(&key(b)));
+    diagnostics.sort_by(compare);
+}
+
+/// Which of two comes first.
+pub fn compare(a: &Diagnostic, b: &Diagnostic) -> Ordering {
+    key(a).cmp(&key(b))
 }
 
 fn key(diagnostic: &Diagnostic) -> impl Ord + '_ {

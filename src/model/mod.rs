@@ -2,6 +2,7 @@
 //!
 //! Invariant: a [`Repo`] is immutable and borrows the sources it was made from; rules only read it.
 
+mod change;
 mod dependency;
 mod eval;
 mod images;
@@ -12,7 +13,9 @@ mod repo;
 mod stack;
 mod terragrunt;
 mod value;
+mod written;
 
+pub use change::{Affected, Because, Change, Whereabouts};
 pub use dependency::Dependency;
 pub use eval::Scope;
 pub use images::{ImageRole, ImageSite, ImageUse, ObjectSite};
@@ -25,3 +28,4 @@ pub use repo::{
 };
 pub use terragrunt::Inputs;
 pub use value::{Data, Entry, List, Lookup, Map, Piece, Reason, Text, Value};
+pub use written::{WrittenPath, written_paths};

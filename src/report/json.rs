@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::View;
+use super::{View, comparison};
 use crate::diagnostic::{Diagnostic, Failure, Label, Severity, UnknownSite};
 use crate::text::Span;
 
@@ -33,6 +33,9 @@ struct Summary<'a> {
     infos: usize,
     not_run: Vec<&'a str>,
     known: usize,
+    needs_base: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comparison: Option<comparison::Entry<'a>>,
 }
 
 #[derive(Serialize)]
@@ -154,6 +157,8 @@ fn summary<'a>(view: &View<'a>) -> Summary<'a> {
         infos: view.report.count(Severity::Info),
         not_run: summary.not_run.iter().map(AsRef::as_ref).collect(),
         known: view.report.known(),
+        needs_base: summary.needs_base.iter().map(AsRef::as_ref).collect(),
+        comparison: summary.comparison.as_ref().map(comparison::Entry::of),
     }
 }
 

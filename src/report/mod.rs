@@ -3,6 +3,7 @@
 //! Invariant: a renderer decides nothing and does no I/O. It gets a [`View`] and gives back a `String`; the same view
 //! gives the same bytes.
 
+mod comparison;
 mod concise;
 mod excerpt;
 mod explained;

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::comparison;
 use crate::diagnostic::{Report, Severity, Summary};
 
 /// `1 error`, `2 errors`.
@@ -53,6 +54,7 @@ pub(super) fn closing(report: &Report, hidden: usize) -> String {
         let rules = summary.not_run.join(", ");
         let _ = writeln!(out, "not run, they need the whole repo: {rules}");
     }
+    out.push_str(&comparison::lines(summary));
     out
 }
 

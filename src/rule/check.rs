@@ -4,7 +4,7 @@ use crate::diagnostic::{Fix, Label};
 use globset::GlobSet;
 use smol_str::SmolStr;
 
-use crate::model::{BlockRef, ImageSite, ObjectSite, Repo};
+use crate::model::{BlockRef, Change, ImageSite, ObjectSite, Repo};
 use crate::rule::{Explanation, Gathered, OptionError, Options};
 use crate::syntax::SourceFile;
 use crate::text::Span;
@@ -85,6 +85,8 @@ pub struct Context<'a> {
     pub gathered: &'a Gathered,
     /// What files said earlier, as far as some check looks back and the history shows it.
     pub past: &'a Past,
+    /// What changed, in a run that compares two states.
+    pub change: Option<&'a Change<'a>>,
 }
 
 /// Which files a check wants to see as they were before the commit under check.
@@ -111,6 +113,11 @@ pub trait Check: Send + Sync {
     /// What it wants to know of the past.
     fn looks_back(&self) -> Option<LookBack> {
         None
+    }
+    /// Whether it judges a change: without two states to compare it is not run, and what it finds is reported wherever it
+    /// is.
+    fn compares(&self) -> bool {
+        false
     }
     /// Judges one subject of a kind it asked for.
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings);

@@ -78,6 +78,7 @@ pub(super) fn load(
     };
     entry.complete(&raw, known.as_deref());
     let severity = entry.severity(&raw.severity);
+    let added = raw.added.as_ref().and_then(|word| entry.severity(word));
     let joins = check.as_ref().is_some_and(|check| !check.needs().is_empty());
     let facts = entry.facts(raw.facts.as_ref(), joins && raw.reads.is_empty());
     entry.convention(raw.convention.as_ref());
@@ -101,6 +102,7 @@ pub(super) fn load(
         enabled,
         in_paths,
         only_in_paths,
+        added,
         facts,
         reads,
         locked: raw.locked || ground.pack.locked,

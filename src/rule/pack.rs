@@ -47,6 +47,9 @@ pub struct Rule {
     pub in_paths: Vec<(Paths, Level)>,
     /// Whether it is on for some of these paths alone.
     pub only_in_paths: bool,
+    /// How bad it is at least where a change adds it. A run that compares two states looks for that also where the rule is
+    /// not enabled.
+    pub added: Option<Severity>,
     /// The facts it needs.
     pub facts: Facts,
     /// The files of other stacks that it reads lists from, so that `--facts stack` loads them too.

@@ -17,7 +17,16 @@ const APPLIES_WHEN: Shape = Shape { of: "`applies_when`", attributes: &[], block
 const FILE: Shape = Shape { of: "`file`", attributes: &["contains", "path"], blocks: &[] };
 const ENTRY: Shape = Shape {
     of: "a rule",
-    attributes: &["convention", "facts", "locked", "reads", "severity", "summary", "yields_to"],
+    attributes: &[
+        "added",
+        "convention",
+        "facts",
+        "locked",
+        "reads",
+        "severity",
+        "summary",
+        "yields_to",
+    ],
     blocks: &[
         ("case", 1),
         ("check", 1),
@@ -62,6 +71,7 @@ pub(super) struct RawEntry {
     pub(super) summary: Spanned<SmolStr>,
     pub(super) convention: Option<Spanned<SmolStr>>,
     pub(super) severity: Spanned<SmolStr>,
+    pub(super) added: Option<Spanned<SmolStr>>,
     pub(super) facts: Option<Spanned<SmolStr>>,
     pub(super) locked: bool,
     pub(super) reads: Vec<Spanned<SmolStr>>,
@@ -163,6 +173,7 @@ pub(super) fn read_entry(source: &ConfigSource, errors: &mut Vec<ConfigError>) -
     let summary = reader.required_string(body, "summary", start);
     let severity = reader.required_string(body, "severity", start);
     let convention = reader.string(body, "convention");
+    let added = reader.string(body, "added");
     let facts = reader.string(body, "facts");
     let locked = reader.flag(body, "locked").is_some_and(|flag| flag.value);
     let reads = reader.strings(body, "reads");
@@ -181,6 +192,7 @@ pub(super) fn read_entry(source: &ConfigSource, errors: &mut Vec<ConfigError>) -
         summary,
         convention,
         severity,
+        added,
         facts,
         locked,
         reads,

@@ -8,7 +8,7 @@ use std::{
     sync::Arc,
 };
 
-use git2::Index;
+use git2::{Index, Oid};
 
 use super::{
     WorkspaceError,
@@ -27,8 +27,12 @@ pub(super) struct Git {
     /// The ignore rules that apply in the root.
     pub(super) level: Arc<Level>,
     pub(super) tracked: Tracked,
+    /// The top of the work tree.
+    top: PathBuf,
     /// Where the repository keeps what belongs to this work tree alone.
     data: PathBuf,
+    /// The commit under check, where it is not the one that is checked out.
+    commit: Option<Oid>,
 }
 
 /// The paths in the index below the root: relative to it, sorted, symbolic links and submodules left out.
@@ -36,8 +40,8 @@ pub(super) struct Git {
 pub(super) struct Tracked(Vec<Box<str>>);
 
 /// The modes of the index that stand for a regular file are `100644` and `100755`.
-const FILE_TYPE: u32 = 0o170_000;
-const REGULAR: u32 = 0o100_000;
+pub(super) const FILE_TYPE: u32 = 0o170_000;
+pub(super) const REGULAR: u32 = 0o100_000;
 
 impl Git {
     /// The repository that `root` (canonical) belongs to.
@@ -59,15 +63,37 @@ impl Git {
         if tracked.0.is_empty() && level.is_shut() {
             return Ok(None);
         }
-        Ok(Some(Git { prefix, level, tracked, data: git_dir }))
+        let top = top.to_owned();
+        Ok(Some(Git { prefix, level, tracked, top, data: git_dir, commit: None }))
     }
 
-    /// When the commit was made that is checked out; see [`head::commit_time`].
+    /// The top of the work tree.
+    pub(super) fn top(&self) -> &Path {
+        &self.top
+    }
+
+    /// The file of the index.
+    pub(super) fn index_file(&self) -> PathBuf {
+        self.data.join("index")
+    }
+
+    /// Makes `commit` the one under check.
+    pub(super) fn go_to(&mut self, commit: Oid) {
+        self.commit = Some(commit);
+    }
+
+    /// Whether the history is cut off.
+    pub(super) fn is_shallow(&self) -> bool {
+        disk::kind(&common_dir(&self.data).join("shallow")).is_some()
+    }
+
+    /// When the commit under check was made; see [`head::commit_time`].
     pub(super) fn commit_time(&self) -> Option<i64> {
-        head::commit_time(&self.data, &common_dir(&self.data))
+        let common = common_dir(&self.data);
+        head::commit_time(&common, self.commit.or_else(|| head::resolve(&self.data, &common))?)
     }
 
-    /// What the files at `paths` (relative to the root) said `days` before the commit that is checked out. Those of which
+    /// What the files at `paths` (relative to the root) said `days` before the commit under check. Those of which
     /// the history does not show it are left out.
     pub(super) fn add_past(
         &self,
@@ -77,7 +103,8 @@ impl Git {
     ) -> Result<(), NotShown> {
         let common = common_dir(&self.data);
         let objects = head::objects(&common).ok_or(NotShown)?;
-        let commit = head::resolve(&self.data, &common).ok_or(NotShown)?;
+        let head = || head::resolve(&self.data, &common);
+        let commit = self.commit.or_else(head).ok_or(NotShown)?;
         let tree = past::tree_before(&objects, commit, days)?;
         for path in paths {
             let text = match tree {

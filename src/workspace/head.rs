@@ -11,9 +11,8 @@ use super::disk;
 /// How often one reference may point to another before we stop believing it.
 const MAX_HOPS: usize = 5;
 
-/// The time of the commit that `HEAD` names, in seconds since 1970; `None` where there is no commit, or none we can read.
-pub(super) fn commit_time(git_dir: &Path, common_dir: &Path) -> Option<i64> {
-    let commit = resolve(git_dir, common_dir)?;
+/// The time of `commit`, in seconds since 1970; `None` where we cannot read it.
+pub(super) fn commit_time(common_dir: &Path, commit: Oid) -> Option<i64> {
     let object = objects(common_dir)?.read(commit).ok()?.data().to_vec();
     committer_time(&String::from_utf8_lossy(&object))
 }

@@ -3,6 +3,7 @@
 //! A workspace never follows a symbolic link, and what it lists is decided by the repository alone: a clone and an export
 //! of the same commit have the same files, whoever looks.
 
+mod compare;
 mod content;
 mod disk;
 mod error;
@@ -20,14 +21,16 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
+pub use compare::{Base, Compare, CompareError};
 pub use content::{Content, Skip};
 pub use error::WorkspaceError;
 use globset::GlobSet;
 pub use past::{Earlier, Past};
 use rayon::prelude::*;
-pub use root::find_root;
+pub use root::{RootBy, find_root, root_and_reason};
 pub use walk::{Listing, UnreadableDirectory};
 
+use compare::{Sides, Snapshot};
 use disk::Kind;
 use git::Git;
 use walk::{Depth, Walk};
@@ -41,6 +44,9 @@ pub struct Workspace {
     git: Option<Git>,
     overlays: BTreeMap<Box<str>, String>,
     excluded: GlobSet,
+    sides: Option<Sides>,
+    /// The files, where they are not those on the disk.
+    snapshot: Option<Snapshot>,
 }
 
 /// Files that were read.
@@ -77,7 +83,28 @@ impl Workspace {
             git,
             overlays: BTreeMap::new(),
             excluded: GlobSet::empty(),
+            sides: None,
+            snapshot: None,
         })
+    }
+
+    /// Opens both sides of a comparison: from now on the files are those of the newer one.
+    pub fn compare(&mut self, compare: &Compare) -> Result<(), CompareError> {
+        let Some(git) = &mut self.git else { return Err(CompareError::no_work_tree(&self.root)) };
+        let sides = Sides::find(git, compare)?;
+        self.snapshot = sides.snapshot(git)?;
+        if let Some(commit) = sides.commit() {
+            git.go_to(commit);
+        }
+        self.sides = Some(sides);
+        Ok(())
+    }
+
+    /// What the older side of the comparison says where it differs from `files`, all files of the newer one; none where
+    /// nothing is compared.
+    pub fn base(&self, files: &FileSet) -> Result<Option<Base>, CompareError> {
+        let (Some(git), Some(sides)) = (&self.git, &self.sides) else { return Ok(None) };
+        sides.base(git, files, &|path| !self.is_excluded(path)).map(Some)
     }
 
     /// The root, without symbolic links in it.
@@ -88,6 +115,11 @@ impl Workspace {
     /// Whether a git repository says which files there are.
     pub fn is_in_git(&self) -> bool {
         self.git.is_some()
+    }
+
+    /// Whether the history is cut off: the repository is a shallow clone.
+    pub fn is_shallow(&self) -> bool {
+        self.git.as_ref().is_some_and(Git::is_shallow)
     }
 
     /// When the commit that is checked out was made, in seconds since 1970; `None` outside git and before the first commit.
@@ -161,6 +193,9 @@ impl Workspace {
         if let Some(text) = self.overlays.get(path) {
             return Some(Content::of(path, text.clone().into_bytes()));
         }
+        if let Some(snapshot) = &self.snapshot {
+            return snapshot.read(path);
+        }
         for directory in paths::parents(path) {
             match disk::kind(&self.root.join(directory))? {
                 Kind::Directory => {}
@@ -200,6 +235,11 @@ impl Workspace {
     }
 
     fn list_in(&self, directory: &str, depth: Depth) -> Result<Listing, WorkspaceError> {
+        if let Some(snapshot) = &self.snapshot {
+            let mut files = snapshot.list(directory, depth);
+            files.retain(|path| !self.is_excluded(path));
+            return Ok(Listing { files, unreadable: Vec::new() });
+        }
         let walk = Walk { root: &self.root, git: self.git.as_ref(), excluded: &self.excluded };
         let mut listing = walk.list(directory, depth);
         if let Some(root) =
@@ -235,6 +275,9 @@ impl Workspace {
 
     /// The content of what was a regular file a moment ago.
     fn content(&self, path: &str) -> Content {
+        if let Some(snapshot) = &self.snapshot {
+            return snapshot.read(path).unwrap_or(Content::Skipped(Skip::Vanished));
+        }
         Content::Skipped(match disk::bytes(&self.root.join(path)) {
             Ok(Some(bytes)) => return Content::of(path, bytes),
             Ok(None) => Skip::TooLarge,

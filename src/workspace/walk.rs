@@ -54,6 +54,12 @@ struct Unseen;
 /// commit have the same files.
 const CACHES: [&str; 4] = [".git", ".terraform", ".terragrunt-cache", "node_modules"];
 
+/// Whether the file at `path` is in a directory that is left out.
+pub(super) fn is_cached(path: &str) -> bool {
+    paths::parents(path).any(|directory| CACHES.contains(&paths::name(directory)))
+        || paths::name(path) == ".git"
+}
+
 /// A walk through a root.
 #[derive(Clone, Copy)]
 pub(super) struct Walk<'a> {

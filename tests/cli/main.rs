@@ -7,12 +7,15 @@
 #![expect(clippy::unwrap_used, reason = "what a helper cannot make is a failed test")]
 
 mod bad_input;
+mod baseline;
+mod exceptions;
 mod formats;
 mod homelab;
 mod lookup;
 mod packs;
 mod repo;
 mod scope;
+mod settings;
 
 use repo::Repo;
 

@@ -39,7 +39,14 @@ pub(super) fn between(base: &Base, items: &[Item]) -> Delta {
             let says_the_same = |old: &Item| {
                 (!same_file || old.path == item.path)
                     && (&old.kind, &old.rule, &old.reason, &old.owner, &old.until, &old.paths)
-                        == (&item.kind, &item.rule, &item.reason, &item.owner, &item.until, &item.paths)
+                        == (
+                            &item.kind,
+                            &item.rule,
+                            &item.reason,
+                            &item.owner,
+                            &item.until,
+                            &item.paths,
+                        )
             };
             match removed.iter().position(says_the_same) {
                 Some(at) => {

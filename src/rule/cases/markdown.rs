@@ -33,8 +33,21 @@ struct Fence {
     line: u32,
     /// The file, where it is one of a case.
     file: Option<CaseFile>,
+    /// Which state of the repo the file is in.
+    state: State,
     /// Where the last line of the file starts.
     last_line: usize,
+}
+
+/// A fence may say when the repo has its file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// In both states, or in the one there is.
+    Same,
+    /// `before`: so it was.
+    Before,
+    /// `new`: it was not there.
+    New,
 }
 
 impl Walk {
@@ -56,7 +69,8 @@ impl Walk {
             if self.cases.iter().any(|case| case.name == name) {
                 self.error(number, format!("a second case `{name}`"));
             }
-            self.cases.push(PageCase { name, line: number, base: None, files: Vec::new() });
+            let (files, older) = (Vec::new(), Vec::new());
+            self.cases.push(PageCase { name, line: number, base: None, files, older });
         } else if let (true, Some(base)) = (self.in_cases, line.strip_prefix("base=")) {
             match self.cases.last_mut() {
                 Some(case) if case.files.is_empty() => case.base = Some(base.trim().to_owned()),
@@ -67,30 +81,45 @@ impl Walk {
 
     fn open(&mut self, line: u32, ticks: usize, info: &str) {
         let file = if self.in_cases { self.file(line, info) } else { None };
-        self.fence = Some(Fence { ticks, line, file, last_line: 0 });
+        let (file, state) = file.map_or((None, State::Same), |(file, state)| (Some(file), state));
+        self.fence = Some(Fence { ticks, line, file, state, last_line: 0 });
     }
 
     /// The file that a fence with this info string starts.
-    fn file(&mut self, line: u32, info: &str) -> Option<CaseFile> {
-        let mut words = info.split_whitespace();
-        let path = match (words.next(), words.next(), words.next()) {
-            (Some(language), Some(path), None) if !language.contains('=') => {
-                path.strip_prefix("path=").filter(|path| !path.is_empty())
+    fn file(&mut self, line: u32, info: &str) -> Option<(CaseFile, State)> {
+        let words: Vec<&str> = info.split_whitespace().collect();
+        let (path, state) = match words.as_slice() {
+            [language, path, rest @ ..] if !language.contains('=') => {
+                let state = match rest {
+                    [] => Some(State::Same),
+                    ["before"] => Some(State::Before),
+                    ["new"] => Some(State::New),
+                    _ => None,
+                };
+                (path.strip_prefix("path=").filter(|path| !path.is_empty()), state)
             }
-            _ => None,
+            _ => (None, None),
         };
-        let Some(path) = path else {
-            self.error(line, "a fence here opens with a language and `path=…`");
+        let (Some(path), Some(state)) = (path, state) else {
+            self.error(
+                line,
+                "a fence here opens with a language and `path=…`, and may end in `before` or `new`",
+            );
             return None;
         };
         let Some(case) = self.cases.last() else {
             self.error(line, "a fence without a case: put a `### ` heading above it");
             return None;
         };
-        if case.files.iter().any(|file| file.path == path) {
+        let is_known = match state {
+            State::Before => case.older.iter().any(|(known, _)| known == path),
+            State::Same | State::New => case.files.iter().any(|file| file.path == path),
+        };
+        if is_known {
             self.error(line, format!("a second file `{path}` in this case"));
         }
-        Some(CaseFile { path: path.to_owned(), text: String::new(), expected: Vec::new() })
+        let file = CaseFile { path: path.to_owned(), text: String::new(), expected: Vec::new() };
+        Some((file, state))
     }
 
     fn inside(&mut self, number: u32, line: &str) {
@@ -102,6 +131,10 @@ impl Walk {
             file.text.push('\n');
             return;
         }
+        if fence.state == State::Before {
+            self.error(number, "nothing is reported in what was before");
+            return;
+        }
         match carets(number, line, &file.text, fence.last_line) {
             Ok(expected) => file.expected.push(expected),
             Err(message) => self.error(number, message),
@@ -109,9 +142,15 @@ impl Walk {
     }
 
     fn close(&mut self) {
-        let file = self.fence.take().and_then(|fence| fence.file);
-        if let (Some(case), Some(file)) = (self.cases.last_mut(), file) {
-            case.files.push(file);
+        let Some(Fence { file: Some(file), state, .. }) = self.fence.take() else { return };
+        let Some(case) = self.cases.last_mut() else { return };
+        match state {
+            State::Before => case.older.push((file.path, Some(file.text))),
+            State::Same => case.files.push(file),
+            State::New => {
+                case.older.push((file.path.clone(), None));
+                case.files.push(file);
+            }
         }
     }
 
@@ -206,6 +245,18 @@ mod tests {
     }
 
     #[test]
+    fn a_case_about_a_change_says_what_was_before() {
+        let page = "## Cases\n### a\n```hcl path=a.tf before\nold\n```\n```hcl path=a.tf\nnow\n```\n\
+            ```hcl path=b.tf new\nnow\n```\n```hcl path=c.tf before\ngone\n```\n";
+        let case = &cases(page).unwrap()[0];
+        let files: Vec<_> = case.files.iter().map(|file| (&*file.path, &*file.text)).collect();
+        assert_eq!(files, [("a.tf", "now\n"), ("b.tf", "now\n")]);
+        let older: Vec<_> =
+            case.older.iter().map(|(path, text)| (path.as_str(), text.as_deref())).collect();
+        assert_eq!(older, [("a.tf", Some("old\n")), ("b.tf", None), ("c.tf", Some("gone\n"))]);
+    }
+
+    #[test]
     fn a_page_that_is_wrong_says_where() {
         for (page, line, words) in [
             ("## Cases\n```hcl path=a.tf\n```", 2, "without a case"),
@@ -213,6 +264,8 @@ mod tests {
             ("## Cases\n### a\n```hcl path=a\n", 3, "not closed"),
             ("## Cases\n### a\n```hcl path=a\nab\n  ^\n```", 5, "past the end"),
             ("## Cases\n### a\n```hcl path=a\nab\n^ eror: x\n```", 5, "no severity"),
+            ("## Cases\n### a\n```hcl path=a after\n```", 3, "`before` or `new`"),
+            ("## Cases\n### a\n```hcl path=a before\nab\n^\n```", 5, "what was before"),
             ("## Cases\n### a\n### a\n", 3, "second case"),
             ("## Cases\nbase=x\n", 2, "below the heading"),
             ("## Cases\n### a\n```b path=a\n```\n```b path=a\n```\n", 5, "second file"),

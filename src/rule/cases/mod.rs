@@ -22,6 +22,9 @@ pub struct PageCase {
     pub base: Option<String>,
     /// Its files, in order.
     pub files: Vec<CaseFile>,
+    /// What files said before, of a case about a change: by path, `None` for one that was not there. All others are as they
+    /// were.
+    pub older: Vec<(String, Option<String>)>,
 }
 
 /// A file of a case.

@@ -8,6 +8,7 @@ mod collection;
 mod construct;
 mod cursor;
 mod expression;
+mod layout;
 mod locate;
 mod nodes;
 mod pieces;
@@ -21,6 +22,7 @@ mod unicode;
 mod walk;
 
 pub use construct::{Construct, TrailStep};
+pub use layout::without_layout;
 pub use locate::Surroundings;
 pub use nodes::*;
 pub use references::Reference;

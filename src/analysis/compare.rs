@@ -1,0 +1,209 @@
+//! Reports of what a change brings: what is wrong with the constructs that it touches, and what it did elsewhere.
+//!
+//! Invariant: of a place that did not change, only what the older state does not have too is reported. So a change answers
+//! for all it causes, and for nothing that was there.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::load::Loaded;
+use super::request::Selection;
+use super::{Run, Timings};
+use crate::diagnostic::{AffectedStack, Comparison, Diagnostic, Failure, Severity, Way};
+use crate::engine::{Scope, guarded};
+use crate::model::{Affected, Because, Change, Repo, Whereabouts};
+use crate::rule::Rule;
+use crate::workspace::{Base, FileSet, Past};
+
+/// What a run knows of other states than the one it checks.
+#[derive(Clone, Copy, Debug)]
+pub struct History<'a> {
+    /// What [`wanted_past`](super::wanted_past) asked for.
+    pub past: &'a Past,
+    /// The state to compare with.
+    pub base: Option<&'a Base>,
+}
+
+/// The two states of a run.
+pub(super) struct Compared<'a> {
+    pub(super) change: Change<'a>,
+    pub(super) base: &'a Base,
+    /// The files of the older state.
+    pub(super) loaded: &'a Loaded,
+    /// Whether only what stands on a new line is reported.
+    pub(super) lines: bool,
+}
+
+impl Compared<'_> {
+    /// Raises what the change adds to the severity that its rule has for that.
+    pub(super) fn grade(&self, rules: &[&Rule], found: &mut [Diagnostic]) {
+        let added: HashMap<&str, Severity> = rules
+            .iter()
+            .filter(|rule| rule.override_severity.is_none())
+            .filter_map(|rule| Some((&*rule.id, rule.added?)))
+            .collect();
+        for diagnostic in found {
+            if let Some(&severity) = added.get(&*diagnostic.rule)
+                && self.change.adds(diagnostic.span)
+            {
+                diagnostic.severity = diagnostic.severity.max(severity);
+            }
+        }
+    }
+
+    /// What the run says about the comparison.
+    pub(super) fn account(&self) -> Comparison {
+        Comparison {
+            with: self.base.name.clone(),
+            commit: self.base.commit.clone(),
+            files: self.base.files.len(),
+            changes: self.change.size(),
+            affected: affected(&self.change),
+            removed: self.change.removed_stacks().into_iter().map(str::to_owned).collect(),
+        }
+    }
+}
+
+impl Run<'_> {
+    /// Those of `diagnostics` that the change brings. What keeps the older state from being judged goes to `failures`.
+    pub(super) fn of_the_change(
+        &self,
+        compared: &Compared<'_>,
+        diagnostics: Vec<Diagnostic>,
+        failures: &mut Vec<Failure>,
+    ) -> Vec<Diagnostic> {
+        let change = &compared.change;
+        let about_changes: BTreeSet<&str> = self
+            .selection
+            .rules
+            .iter()
+            .filter(|rule| {
+                rule.check.as_ref().is_some_and(|check| guarded(|| check.compares()) == Ok(true))
+            })
+            .map(|rule| &*rule.id)
+            .collect();
+        let (mut kept, mut elsewhere) = (Vec::new(), Vec::new());
+        for diagnostic in diagnostics {
+            let span = diagnostic.span;
+            if self.selection.for_additions.contains(&diagnostic.rule) {
+                if change.adds(span) {
+                    kept.push(diagnostic);
+                }
+            } else if about_changes.contains(&*diagnostic.rule)
+                || (compared.lines && change.includes_line(span))
+                || (!compared.lines && change.includes(span))
+            {
+                kept.push(diagnostic);
+            } else if !compared.lines {
+                elsewhere.push(diagnostic);
+            }
+        }
+        if !elsewhere.is_empty() {
+            let mut known = self.older_counts(compared, &elsewhere, failures);
+            elsewhere.retain(|diagnostic| {
+                let key = (
+                    Arc::clone(&diagnostic.rule),
+                    diagnostic.severity,
+                    change.whereabouts(diagnostic.span),
+                );
+                match known.get_mut(&key) {
+                    Some(count) if *count > 0 => {
+                        *count -= 1;
+                        false
+                    }
+                    _ => true,
+                }
+            });
+            kept.extend(elsewhere);
+        }
+        kept
+    }
+
+    /// How often the older state has what the rules of `wanted` report, by place.
+    fn older_counts<'c>(
+        &self,
+        compared: &'c Compared<'c>,
+        wanted: &[Diagnostic],
+        failures: &mut Vec<Failure>,
+    ) -> HashMap<(Arc<str>, Severity, Whereabouts<'c>), usize> {
+        let ids: BTreeSet<&str> = wanted.iter().map(|diagnostic| &*diagnostic.rule).collect();
+        // What the tool says about suppressions depends on what every rule found.
+        let all = self.selection.own.iter().any(|rule| ids.contains(&*rule.id));
+        let rules = self.selection.rules.iter().copied();
+        let selection = Selection {
+            rules: rules.filter(|rule| all || ids.contains(&*rule.id)).collect(),
+            own: self.selection.own.clone(),
+            ..Selection::default()
+        };
+        let run = Run {
+            repo: compared.change.older,
+            past: self.past,
+            settings: self.settings,
+            rules: self.rules,
+            request: self.request,
+            selection: &selection,
+            scope: &Scope::everything(),
+            today: self.today,
+            compared: None,
+        };
+        let mut report =
+            run.report(compared.loaded, Vec::new(), &mut Timings::default(), &mut None);
+        failures.append(&mut report.failures);
+        let mut counts = HashMap::new();
+        for diagnostic in report.diagnostics {
+            let place = compared.change.older_whereabouts(diagnostic.span);
+            *counts.entry((diagnostic.rule, diagnostic.severity, place)).or_insert(0) += 1;
+        }
+        counts
+    }
+}
+
+/// The stacks of a repo.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct StackList {
+    /// All of them, or those that a change can reach, in order of their directories.
+    pub stacks: Vec<AffectedStack>,
+    /// The directories of the same stacks.
+    pub directories: Vec<String>,
+    /// Those that the change removed.
+    pub removed: Vec<String>,
+}
+
+/// The stacks in `files`; with a `base`, those that the change from it can reach. Fails where the files cannot be understood.
+pub fn stacks(files: FileSet, base: Option<&Base>) -> Result<StackList, String> {
+    let older = base.map(|base| Loaded::read(base.over(&files)));
+    let loaded = Loaded::read(files);
+    let repo = guarded(|| Repo::build(&loaded.sources, &loaded.skipped))?;
+    let mut list = StackList::default();
+    let ids = if let (Some(base), Some(older)) = (base, &older) {
+        let older = guarded(|| Repo::build(&older.sources, &older.skipped))?;
+        let change = Change::between(&repo, &older, base.files.keys().map(AsRef::as_ref));
+        list.removed = change.removed_stacks().into_iter().map(str::to_owned).collect();
+        list.stacks = affected(&change);
+        change.affected().into_iter().map(|it| it.stack).collect::<Vec<_>>()
+    } else {
+        let stacks = repo.stacks.iter();
+        list.stacks = stacks
+            .map(|stack| AffectedStack { stack: Arc::clone(&stack.name), because: Vec::new() })
+            .collect();
+        (0..repo.stacks.len() as u32).map(crate::model::StackId).collect()
+    };
+    list.directories = ids.into_iter().map(|id| repo.stack(id).dir.to_string()).collect();
+    Ok(list)
+}
+
+fn affected(change: &Change<'_>) -> Vec<AffectedStack> {
+    let name = |it: &Affected| Arc::clone(&change.newer.stack(it.stack).name);
+    let way = |it: &Affected, because: &Because| match because {
+        Because::Own => Way { kind: "stack", path: change.newer.stack(it.stack).dir.to_string() },
+        Because::Module(path) => Way { kind: "module", path: path.clone() },
+        Because::File(path) => Way { kind: "file", path: path.clone() },
+    };
+    let all = change.affected();
+    all.iter()
+        .map(|it| AffectedStack {
+            stack: name(it),
+            because: it.because.iter().map(|because| way(it, because)).collect(),
+        })
+        .collect()
+}

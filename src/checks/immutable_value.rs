@@ -1,0 +1,182 @@
+//! Values that cannot be changed once they are applied, and values that may only grow.
+
+use globset::GlobSet;
+
+use crate::model::{
+    AttributePath, BlockRef, Change, Declared, ExprRef, IgnoreChanges, Repo, Value, call_target,
+    declared, dir_of,
+};
+use crate::rule::{
+    Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
+    quantity,
+};
+
+const PLACEHOLDERS: &[&str] = &["address", "field", "from", "to"];
+
+pub(super) const CHECK: CheckDef = CheckDef {
+    name: "immutable_value",
+    summary: "a change leaves some values of what is there as they are, or lets them grow",
+    outcomes: &[
+        Outcome { name: "changed", placeholders: PLACEHOLDERS },
+        Outcome { name: "smaller", placeholders: PLACEHOLDERS },
+    ],
+    build,
+};
+
+struct ImmutableValue {
+    values: Vec<Fixed>,
+}
+
+/// A value that is fixed.
+struct Fixed {
+    /// The resource types that have it.
+    types: Vec<String>,
+    /// The directories of the modules that take it as an input.
+    modules: GlobSet,
+    path: AttributePath,
+    /// The key in the object at the path.
+    key: Option<String>,
+    /// Whether it may grow.
+    grows: bool,
+}
+
+fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
+    let values = options.each_object("values", |value| {
+        let written = value.string("path")?;
+        let path = AttributePath::parse(&written).ok_or_else(|| OptionError {
+            message: format!("`{written}` is no path of an attribute"),
+            range: value.place(),
+        })?;
+        Ok(Fixed {
+            types: value.strings("types")?,
+            modules: value.globs("modules")?,
+            path,
+            key: value.optional_string("key")?,
+            grows: value.flag_or("grows", false)?,
+        })
+    })?;
+    Ok(Box::new(ImmutableValue { values }))
+}
+
+impl Check for ImmutableValue {
+    fn interests(&self) -> Vec<Interest> {
+        let labels: Vec<String> = self.values.iter().flat_map(|it| it.types.clone()).collect();
+        vec![
+            Interest::Blocks { kind: "resource".into(), labels },
+            Interest::Blocks { kind: "module".into(), labels: Vec::new() },
+        ]
+    }
+
+    fn compares(&self) -> bool {
+        true
+    }
+
+    fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
+        let (Some(change), Subject::Block(block)) = (context.change, subject) else { return };
+        let mut values = self.values.iter().filter(|it| it.is_in(&block)).peekable();
+        if values.peek().is_none() {
+            return;
+        }
+        // What is new may be as it likes.
+        let Some(was) = change.was(&block) else { return };
+        for fixed in values {
+            fixed.judge(context.repo, change, &block, &was, out);
+        }
+    }
+}
+
+impl Fixed {
+    fn is_in(&self, block: &BlockRef<'_>) -> bool {
+        let Some(label) = block.block.label(0) else { return false };
+        match block.block.kind.name.as_str() {
+            "resource" => self.types.iter().any(|known| known == label),
+            _ => call_target(dir_of(&block.file.path), block.block)
+                .is_some_and(|target| self.modules.is_match(target)),
+        }
+    }
+
+    fn judge<'s>(
+        &self,
+        repo: &Repo<'s>,
+        change: &Change<'s>,
+        block: &BlockRef<'s>,
+        was: &BlockRef<'s>,
+        out: &mut Findings,
+    ) {
+        // What Terraform does not look at, it does not change.
+        let ignored =
+            IgnoreChanges::of(block.block).is_some_and(|it| it.covering(&self.path).is_some());
+        let (Some(now), Some(then)) = (self.expr(block), self.expr(was)) else { return };
+        if ignored || block.block.label(0) != was.block.label(0) {
+            return;
+        }
+        out.site();
+        let newer = self.value(repo, block, now);
+        let older = self.value(change.older, was, then);
+        let (Some(newer), Some(older)) = (newer, older) else { return };
+        let is_as_written = now.file.slice(now.expr.range) == then.file.slice(then.expr.range);
+        if let Some(reason) = newer.first_unknown().or_else(|| older.first_unknown()) {
+            if !is_as_written {
+                out.unknown(now.span(), reason.0.to_string());
+            }
+            return;
+        }
+        if newer.same_as(&older) || same_options(&newer, &older) {
+            return;
+        }
+        let amount = |value: &Value| value.as_str().and_then(|text| quantity(&text));
+        let outcome = match (self.grows, amount(&older), amount(&newer)) {
+            (true, Some(older), Some(newer)) if newer >= older => return,
+            (true, Some(_), Some(_)) => "smaller",
+            _ => "changed",
+        };
+        let inside = block.file.span(block.block.range).contains(newer.span);
+        let span = if inside { newer.span } else { now.span() };
+        let finding = Finding::new(outcome, span)
+            .address(block.address())
+            .arg("address", block.address())
+            .arg("field", self.name())
+            .arg("from", shown(&older, then))
+            .arg("to", shown(&newer, now));
+        out.report(finding);
+    }
+
+    fn expr<'s>(&self, block: &BlockRef<'s>) -> Option<ExprRef<'s>> {
+        match declared(&block.block.body, &self.path) {
+            Declared::Attribute(attribute) => {
+                Some(ExprRef { file: block.file, expr: &attribute.value })
+            }
+            Declared::Block(_) | Declared::Absent(_) => None,
+        }
+    }
+
+    fn value<'s>(&self, repo: &Repo<'s>, block: &BlockRef<'s>, expr: ExprRef<'s>) -> Option<Value> {
+        let value = repo.eval_everywhere(expr, &repo.scopes(block));
+        match &self.key {
+            Some(key) if value.first_unknown().is_none() => value.at(&[key]).cloned(),
+            _ => Some(value),
+        }
+    }
+
+    fn name(&self) -> String {
+        let path = self.path.to_string().replace("[0]", "");
+        match &self.key {
+            Some(key) => format!("{path}.{key}"),
+            None => path,
+        }
+    }
+}
+
+/// Whether each value may be what the other may be: the same instances in another order.
+fn same_options(one: &Value, other: &Value) -> bool {
+    let has = |all: &Value, wanted: &Value| all.possibilities().iter().any(|it| it.same_as(wanted));
+    one.possibilities().iter().all(|it| has(other, it))
+        && other.possibilities().iter().all(|it| has(one, it))
+}
+
+/// The value in a message: as it is, or as it is written where it is an object.
+fn shown(value: &Value, written: ExprRef<'_>) -> String {
+    let text = value.as_str().map(|text| text.into_owned());
+    let text = text.unwrap_or_else(|| written.file.slice(written.expr.range).to_owned());
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,69 @@
+//! `tautline stacks`: the stacks of the repo, or those that a change can reach.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::args::ListFormat;
+use super::comparison;
+use super::ground::Ground;
+use super::trouble::Trouble;
+use crate::analysis::{self, StackList};
+use crate::report::harmless;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    compared_with: Option<&'a str>,
+    stacks: Vec<Entry<'a>>,
+    removed: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    stack: &'a str,
+    directory: &'a str,
+    because: Vec<Way<'a>>,
+}
+
+#[derive(Serialize)]
+struct Way<'a> {
+    kind: &'a str,
+    path: &'a str,
+}
+
+/// The list for the repo around `here`; of what `affected_by` changes, where that is given.
+pub(super) fn run(
+    affected_by: Option<&str>,
+    format: ListFormat,
+    here: &Path,
+) -> Result<String, Trouble> {
+    let compare = affected_by.map(comparison::sides);
+    let ground = Ground::comparing(here, None, &[], compare.as_ref())?;
+    let files = ground.workspace.load()?;
+    let base = ground.workspace.base(&files)?;
+    let list = analysis::stacks(files, base.as_ref())
+        .map_err(|panic| Trouble::new(format!("{panic}; this is a bug in tautline")))?;
+    Ok(match format {
+        ListFormat::Text => {
+            let names = list.stacks.iter().map(|it| format!("{}\n", harmless(&it.stack)));
+            names.collect()
+        }
+        ListFormat::Json => json(&list, base.as_ref().map(|base| base.name.as_str())),
+    })
+}
+
+fn json(list: &StackList, compared_with: Option<&str>) -> String {
+    let entries = list.stacks.iter().zip(&list.directories).map(|(it, directory)| Entry {
+        stack: &it.stack,
+        directory,
+        because: it.because.iter().map(|way| Way { kind: way.kind, path: &way.path }).collect(),
+    });
+    let document =
+        Document { version: 1, compared_with, stacks: entries.collect(), removed: &list.removed };
+    // Every key is a string and every value a plain one, so serialising cannot fail.
+    let mut out = serde_json::to_string(&document).unwrap_or_default();
+    out.push('\n');
+    out
+}

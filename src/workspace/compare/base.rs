@@ -1,0 +1,159 @@
+//! What the files that differ said before.
+
+use std::collections::BTreeMap;
+
+use git2::{Delta, DiffFile, DiffOptions, IndexEntryExtendedFlag, Repository, Tree};
+
+use super::snapshot::blob;
+use super::{CompareError, Newer, Sides, index, open, short};
+use crate::workspace::content::Content;
+use crate::workspace::git::{FILE_TYPE, Git, REGULAR};
+use crate::workspace::walk::is_cached;
+use crate::workspace::{FileSet, LoadedFile, paths};
+
+/// The older side of a comparison, as far as it differs from the newer one.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Base {
+    /// How it is called in a report: `` `origin/main` (merge base 1a2b3c4d5e) ``.
+    pub name: String,
+    /// The full name of its commit; none before the first one.
+    pub commit: Option<String>,
+    /// By path relative to the root: what each file that differs said; `None` where it was not there.
+    pub files: BTreeMap<Box<str>, Option<Content>>,
+}
+
+impl Base {
+    /// The files of the older side, where the newer one has `files`.
+    pub fn over(&self, files: &FileSet) -> FileSet {
+        let same = files.files.iter().filter(|file| !self.files.contains_key(&file.path)).cloned();
+        let older = self.files.iter().filter_map(|(path, content)| {
+            Some(LoadedFile { path: path.clone(), content: content.clone()? })
+        });
+        let mut all: Vec<LoadedFile> = same.chain(older).collect();
+        all.sort_by(|a, b| a.path.cmp(&b.path));
+        FileSet { files: all, unreadable: files.unreadable.clone() }
+    }
+}
+
+impl Sides {
+    /// What the older side says where it differs from the newer one, whose files are `files`. Of those that only the older
+    /// side has, the ones that `sees` a path of.
+    pub(in crate::workspace) fn base(
+        &self,
+        git: &Git,
+        files: &FileSet,
+        sees: &dyn Fn(&str) -> bool,
+    ) -> Result<Base, CompareError> {
+        let repository = open(git.top())?;
+        let mut base = Base {
+            name: self.name.clone(),
+            commit: self.base.map(|commit| commit.to_string()),
+            files: BTreeMap::new(),
+        };
+        let wrong = |error: git2::Error| CompareError::git(&error);
+        let tree = match self.base {
+            Some(commit) => {
+                Some(repository.find_commit(commit).and_then(|it| it.tree()).map_err(wrong)?)
+            }
+            None => None,
+        };
+        for path in self.differing(&repository, git, tree.as_ref(), files)? {
+            let Some(inside) = paths::below(&path, &git.prefix) else { continue };
+            if is_cached(inside) || !sees(inside) {
+                continue;
+            }
+            let older = tree.as_ref().and_then(|tree| tree.get_path(path.as_ref()).ok());
+            let older = older.filter(|entry| is_file(entry.filemode()));
+            let state = self.base.map(short).unwrap_or_default();
+            let content = match older {
+                Some(entry) => Some(blob(&repository, inside, entry.id(), &state)?),
+                None => None,
+            };
+            base.files.insert(inside.into(), content);
+        }
+        drop_what_is_equal(&mut base, files);
+        match &self.newer {
+            Newer::WorkTree { head } if Some(*head) == self.base && base.files.is_empty() => {
+                Err(CompareError::NothingNew { name: self.name.clone() })
+            }
+            _ => Ok(base),
+        }
+    }
+
+    /// The paths, from the top of the work tree, of the files that may differ.
+    fn differing(
+        &self,
+        repository: &Repository,
+        git: &Git,
+        tree: Option<&Tree<'_>>,
+        files: &FileSet,
+    ) -> Result<Vec<String>, CompareError> {
+        let mut options = DiffOptions::new();
+        options.ignore_submodules(true).include_typechange(true);
+        let mut untracked = Vec::new();
+        let wrong = |error: git2::Error| CompareError::git(&error);
+        let diff = match &self.newer {
+            Newer::Commit(commit) => {
+                let newer =
+                    repository.find_commit(*commit).and_then(|it| it.tree()).map_err(wrong)?;
+                repository.diff_tree_to_tree(tree, Some(&newer), Some(&mut options))
+            }
+            Newer::Index(path) => {
+                repository.diff_tree_to_index(tree, Some(&index(path)?), Some(&mut options))
+            }
+            Newer::WorkTree { .. } => {
+                let not_tracked = files.files.iter().filter(|it| !git.tracked.contains(&it.path));
+                untracked.extend(not_tracked.map(|file| git.path_from_top(&file.path)));
+                repository.diff_tree_to_workdir_with_index(tree, Some(&mut options))
+            }
+        };
+        let diff = diff.map_err(wrong)?;
+        let own = repository.index().map_err(wrong)?;
+        // A sparse checkout leaves files out of the work tree; nobody has deleted them.
+        let is_left_out = |path: &str| {
+            let entry = own.get_path(path.as_ref(), 0);
+            entry.is_some_and(|entry| {
+                entry.flags_extended & IndexEntryExtendedFlag::SKIP_WORKTREE.bits() != 0
+            })
+        };
+        let mut paths = untracked;
+        for delta in diff.deltas() {
+            let older = path_of(&delta.old_file());
+            let newer = path_of(&delta.new_file());
+            if delta.status() == Delta::Deleted
+                && matches!(self.newer, Newer::WorkTree { .. })
+                && older.as_deref().is_some_and(is_left_out)
+            {
+                continue;
+            }
+            paths.extend(older);
+            paths.extend(newer);
+        }
+        paths.sort_unstable();
+        paths.dedup();
+        Ok(paths)
+    }
+}
+
+/// What git's library says differs may only be written differently, by line ends for example, or not be a file on either side.
+fn drop_what_is_equal(base: &mut Base, files: &FileSet) {
+    base.files.retain(|path, older| {
+        let at = files.files.binary_search_by(|file| file.path.cmp(path)).ok();
+        let newer = at.map(|at| &files.files[at].content);
+        match (&*older, newer) {
+            (None, None) => false,
+            // What is sealed cannot be compared once it is open.
+            (Some(Content::Skipped(skip)), Some(Content::Text(_))) => !skip.is_sealed(),
+            (Some(Content::Text(older)), Some(Content::Text(newer))) => older != newer,
+            _ => true,
+        }
+    });
+}
+
+fn path_of(file: &DiffFile<'_>) -> Option<String> {
+    file.path_bytes().map(|path| String::from_utf8_lossy(path).into_owned())
+}
+
+fn is_file(mode: i32) -> bool {
+    mode.cast_unsigned() & FILE_TYPE == REGULAR
+}
