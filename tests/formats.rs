@@ -72,6 +72,7 @@ fn report(sources: &[SourceFile]) -> Report {
         failures: vec![failure],
         diagnostics: vec![first, second],
         unknown: vec![unknown],
+        ..Report::default()
     }
 }
 
@@ -83,6 +84,7 @@ fn summary() -> Summary {
         diagnostics,
         unknown,
         suppressed: 0,
+        known: 0,
     };
     Summary {
         stacks: 2,

@@ -63,7 +63,8 @@ pub fn explain(input: Input, path: &str, line: u32) -> Result<Option<Explained>,
     for one in explained {
         let reported = one.findings.found.into_iter().filter_map(|finding| {
             let case = one.rule.case(&finding.outcome)?;
-            let severity = one.rule.severity_of(case);
+            let path = &loaded.sources.get(finding.span.file.index())?.path;
+            let severity = one.rule.severity_in(path, case)?;
             Some((severity, finding.span, case.message.render(&finding.args)))
         });
         let reported: Vec<_> = reported.collect();

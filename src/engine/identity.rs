@@ -76,14 +76,15 @@ pub fn identity(source: &SourceFile, diagnostic: &Diagnostic) -> Identity {
     Identity { address, at, key, alone: construct.alone && !construct.is_text }
 }
 
-/// What the bytes at `range` say. A header says nothing that the way to it does not.
+/// What the bytes at `range` say. A header says nothing that the way to it does not, and where something is missing in a
+/// list, what is in it says nothing.
 fn what(
     source: &SourceFile,
     document: &Document,
     construct: &Construct<'_>,
     range: TextRange,
 ) -> String {
-    if construct.is_header {
+    if construct.is_header || construct.is_collection {
         String::new()
     } else if construct.is_text {
         source.slice(range).to_owned()

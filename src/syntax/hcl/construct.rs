@@ -22,6 +22,8 @@ pub struct Construct<'t> {
     pub alone: bool,
     /// Whether it is a block's header, or a part of one.
     pub is_header: bool,
+    /// Whether it is a whole list or object: what is wrong is that something is missing there.
+    pub is_collection: bool,
     /// Whether it lies in a text that has no tree: a comment, or the lines of a heredoc.
     pub is_text: bool,
 }
@@ -61,6 +63,8 @@ impl Document {
                 }
                 Item::Attribute(attribute) => {
                     found.step(attribute.key.name.to_string());
+                    found.is_collection =
+                        attribute.range == range && is_collection(&attribute.value);
                     if attribute.value.range.contains(range) {
                         found.descend(&attribute.value, range);
                     }
@@ -121,6 +125,7 @@ impl Construct<'_> {
     fn descend(&mut self, expr: &Expr, range: TextRange) {
         let mut expr = expr;
         loop {
+            self.is_collection |= expr.range == range && is_collection(expr);
             match &expr.kind {
                 ExprKind::Template(template) => {
                     self.is_text |= template.form != TemplateForm::Quoted
@@ -156,6 +161,10 @@ impl fmt::Display for TrailStep {
             None => f.write_str(&self.kind),
         }
     }
+}
+
+fn is_collection(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Tuple(_) | ExprKind::Object(_) | ExprKind::For(_))
 }
 
 /// The attribute or block directly in `body` that holds `range`.
@@ -256,6 +265,14 @@ resource "kubernetes_deployment" "web" {
         assert_eq!(trail("\"b\""), ("spec rule hosts []".into(), false, false, false));
         assert_eq!(trail("resource \"kub"), (String::new(), true, true, false));
         assert!(trail("the third").3 && trail("hello").3);
+    }
+
+    #[test]
+    fn a_whole_list_is_told_from_what_is_in_it() {
+        let document = parse(TEXT);
+        let is_collection = |needle| document.construct(range(TEXT, needle)).is_collection;
+        assert!(is_collection("[\"a\", \"b\"]") && is_collection("hosts = [\"a\", \"b\"]"));
+        assert!(!is_collection("\"b\"") && !is_collection("hosts"));
     }
 
     #[test]
