@@ -61,7 +61,7 @@ fn a_damaged_baseline_is_an_error_with_its_place() {
             "{json:?}"
         );
         // Whoever does not want it does not need it.
-        assert_eq!(check(&repo, &["--no-baseline", "--fail-on", "warning"]).code, 1);
+        assert_eq!(check(&repo, &["--no-baseline", "--fail-on", "info"]).code, 1);
     }
 }
 

@@ -92,8 +92,9 @@ fn an_override_sets_severities_for_its_paths() {
         let words = lines.map(|line| line.split(' ').nth(1).unwrap().to_owned());
         (words.collect::<Vec<_>>().join(" "), run.code)
     };
-    assert_eq!(severities(&part("stacks/a", "error")), ("error warning".to_owned(), 1));
-    assert_eq!(severities(&part("stacks/a/**", "off")), ("warning".to_owned(), 0));
+    // The rule is off by default, and on for these paths alone.
+    assert_eq!(severities(&part("stacks/a", "error")), ("error".to_owned(), 1));
+    assert_eq!(severities(&part("stacks/a/**", "off")), ("info".to_owned(), 0));
     // The last one decides.
     let two = part("stacks/**", "off") + &part("stacks/b", "error");
     assert_eq!(severities(&two), ("error".to_owned(), 1));
