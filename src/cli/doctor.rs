@@ -8,7 +8,7 @@ use std::path::Path;
 use super::ground::{Ground, SETTINGS};
 use super::trouble::Trouble;
 use crate::report::{harmless, plural};
-use crate::syntax::Date;
+use crate::syntax::{Date, Format, HclUse};
 use crate::workspace::{Content, Workspace, root_and_reason};
 
 /// What was found out.
@@ -136,7 +136,7 @@ fn files(ground: &Ground, found: &mut Findings) {
         found.wrong(format!("{} cannot be read: permissions?", plural(*count, "file")));
     }
     let is_code = |path: &str| {
-        path.ends_with(".tf") || path.ends_with(".tofu") || path.ends_with("terragrunt.hcl")
+        matches!(Format::of(path), Format::Hcl(HclUse::Terraform | HclUse::Terragrunt))
     };
     if !loaded.files.iter().any(|file| is_code(&file.path)) {
         found.wrong(

@@ -9,7 +9,7 @@ use std::str::FromStr;
 use crate::diagnostic::{Diagnostic, fingerprint};
 use crate::model::{address_of, dir_of};
 use crate::syntax::SourceFile;
-use crate::syntax::hcl::{Construct, Document, Item};
+use crate::syntax::hcl::{Construct, Document, Item, Sort};
 use crate::text::TextRange;
 
 /// So many lines on either side tell one line of a text from another like it.
@@ -73,7 +73,7 @@ pub fn identity(source: &SourceFile, diagnostic: &Diagnostic) -> Identity {
         said,
         content: hash(rule, &[&kinds, &gist], &what),
     };
-    Identity { address, at, key, alone: construct.alone && !construct.is_text }
+    Identity { address, at, key, alone: construct.alone && construct.sort != Sort::Text }
 }
 
 /// What the bytes at `range` say. A header says nothing that the way to it does not, and where something is missing in a
@@ -84,12 +84,10 @@ fn what(
     construct: &Construct<'_>,
     range: TextRange,
 ) -> String {
-    if construct.is_header || construct.is_collection {
-        String::new()
-    } else if construct.is_text {
-        source.slice(range).to_owned()
-    } else {
-        document.gist(&source.text, range)
+    match construct.sort {
+        Sort::Header | Sort::Collection => String::new(),
+        Sort::Text => source.slice(range).to_owned(),
+        Sort::Other => document.gist(&source.text, range),
     }
 }
 
@@ -103,7 +101,7 @@ fn like(
     let names = construct.trail.iter().filter_map(|step| step.name.as_deref());
     let names = names.collect::<Vec<_>>().join("\0");
     let nameless = construct.nameless.map(|it| document.gist(&source.text, it));
-    let line = construct.is_text.then(|| gist_of_lines(source, range, 0));
+    let line = (construct.sort == Sort::Text).then(|| gist_of_lines(source, range, 0));
     hash("", &[&names, &line.unwrap_or_default()], &nameless.unwrap_or_default())
 }
 

@@ -208,7 +208,7 @@ fn exceptions(settings: &Settings) -> Vec<Setting> {
         }
     }
     for waiver in &settings.waivers {
-        let globs: Vec<&str> = waiver.paths.globs.iter().map(|glob| glob.as_str()).collect();
+        let globs: Vec<&str> = waiver.paths.globs.iter().map(smol_str::SmolStr::as_str).collect();
         let value = json!({
             "paths": globs,
             "reason": waiver.reason,

@@ -20,12 +20,22 @@ pub struct Construct<'t> {
     pub nameless: Option<TextRange>,
     /// Whether nothing on the way has another of its kind beside it.
     pub alone: bool,
-    /// Whether it is a block's header, or a part of one.
-    pub is_header: bool,
-    /// Whether it is a whole list or object: what is wrong is that something is missing there.
-    pub is_collection: bool,
-    /// Whether it lies in a text that has no tree: a comment, or the lines of a heredoc.
-    pub is_text: bool,
+    /// What sort of thing it is.
+    pub sort: Sort,
+}
+
+/// What sort of thing a range covers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Sort {
+    /// A block's header, or a part of one.
+    Header,
+    /// A whole list or object: what is wrong is that something is missing there.
+    Collection,
+    /// A part of a text that has no tree: of a comment, or of the lines of a heredoc.
+    Text,
+    /// Anything else.
+    #[default]
+    Other,
 }
 
 /// One step of the way to a place: `container[app]`.
@@ -41,7 +51,6 @@ impl Document {
     /// Where `range` stands.
     pub fn construct(&self, range: TextRange) -> Construct<'_> {
         let mut found = Construct { alone: true, ..Construct::default() };
-        found.is_text = self.comments.at(range.start).is_some();
         // An empty range at the start is about the file.
         if range.end == 0 {
             return found;
@@ -56,21 +65,25 @@ impl Document {
                         found.enter_block(block, body);
                     }
                     if block.header.contains(range) {
-                        found.is_header = true;
+                        found.sort = Sort::Header;
                         break;
                     }
                     body = &block.body;
                 }
                 Item::Attribute(attribute) => {
                     found.step(attribute.key.name.to_string());
-                    found.is_collection =
-                        attribute.range == range && is_collection(&attribute.value);
+                    if attribute.range == range && is_collection(&attribute.value) {
+                        found.sort = Sort::Collection;
+                    }
                     if attribute.value.range.contains(range) {
                         found.descend(&attribute.value, range);
                     }
                     break;
                 }
             }
+        }
+        if self.comments.at(range.start).is_some() {
+            found.sort = Sort::Text;
         }
         found
     }
@@ -125,12 +138,16 @@ impl Construct<'_> {
     fn descend(&mut self, expr: &Expr, range: TextRange) {
         let mut expr = expr;
         loop {
-            self.is_collection |= expr.range == range && is_collection(expr);
+            if expr.range == range && is_collection(expr) {
+                self.sort = Sort::Collection;
+            }
             match &expr.kind {
-                ExprKind::Template(template) => {
-                    self.is_text |= template.form != TemplateForm::Quoted
+                ExprKind::Template(template)
+                    if template.form != TemplateForm::Quoted
                         && template.inner.contains(range)
-                        && !template.exprs().any(|hole| hole.range.contains(range));
+                        && !template.exprs().any(|hole| hole.range.contains(range)) =>
+                {
+                    self.sort = Sort::Text;
                 }
                 ExprKind::Tuple(items) if items.iter().any(|item| item.range.contains(range)) => {
                     self.step("[]".to_owned());
@@ -210,6 +227,7 @@ fn add(gist: &mut String, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::super::parse;
+    use super::Sort;
     use crate::text::TextRange;
 
     const TEXT: &str = r#"
@@ -244,7 +262,7 @@ resource "kubernetes_deployment" "web" {
         let document = parse(TEXT);
         let found = document.construct(range(TEXT, needle));
         let trail: Vec<String> = found.trail.iter().map(ToString::to_string).collect();
-        (trail.join(" "), found.alone, found.is_header, found.is_text)
+        (trail.join(" "), found.alone, found.sort == Sort::Header, found.sort == Sort::Text)
     }
 
     #[test]
@@ -270,7 +288,8 @@ resource "kubernetes_deployment" "web" {
     #[test]
     fn a_whole_list_is_told_from_what_is_in_it() {
         let document = parse(TEXT);
-        let is_collection = |needle| document.construct(range(TEXT, needle)).is_collection;
+        let is_collection =
+            |needle| document.construct(range(TEXT, needle)).sort == Sort::Collection;
         assert!(is_collection("[\"a\", \"b\"]") && is_collection("hosts = [\"a\", \"b\"]"));
         assert!(!is_collection("\"b\"") && !is_collection("hosts"));
     }

@@ -21,7 +21,7 @@ mod unexpected;
 mod unicode;
 mod walk;
 
-pub use construct::{Construct, TrailStep};
+pub use construct::{Construct, Sort, TrailStep};
 pub use layout::without_layout;
 pub use locate::Surroundings;
 pub use nodes::*;
