@@ -18,6 +18,9 @@ params {
 
   # Where else shell stands that decides what is applied.
   scripts = ["scripts/**"]
+
+  # Where commands stand that run by themselves, and those that change the cluster behind Terraform's back.
+  automation = ["scripts/**", ".woodpecker.{yml,yaml}", ".woodpecker/**/*.{yml,yaml}", ".github/workflows/*.{yml,yaml}", "ci/**"]
 }
 
 # What the shell of a pipeline sets by itself. `X="$${X:-…}"` only takes over what the pipeline sets.

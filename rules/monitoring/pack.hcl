@@ -31,3 +31,21 @@ gather "ports" {
     let "number" { path = "port" }
   }
 }
+
+# Every stack of which something is scraped.
+gather "watched" {
+  label = "the stack is watched here"
+  from {
+    select "object" { kinds = ["ServiceMonitor", "PodMonitor"] }
+    let "how" { text = "monitor" }
+  }
+  from {
+    select "object" { kinds = ["Service", "Deployment", "StatefulSet", "DaemonSet"] }
+    each "switch" { texts = [param.scrape_annotation] }
+    where {
+      path   = ["metadata.annotations[\"{switch}\"]", "spec.template.metadata.annotations[\"{switch}\"]"]
+      equals = "true"
+    }
+    let "how" { text = "annotation" }
+  }
+}

@@ -1,6 +1,7 @@
 summary    = "stack reads Vault while it is planned"
 convention = "E13"
 severity   = "info"
+added      = "warning"
 
 select "data" {
   types = ["vault_kv_secret_v2"]

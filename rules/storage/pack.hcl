@@ -51,6 +51,12 @@ params {
   encrypting_charts = ["proxmox-csi-plugin"]
   key_memory        = "1280Mi"
 
+  # What volumes, claims and classes are called in Terraform, and the modules that make volumes.
+  claim_types    = ["kubernetes_persistent_volume_claim", "kubernetes_persistent_volume_claim_v1"]
+  volume_types   = ["kubernetes_persistent_volume", "kubernetes_persistent_volume_v1"]
+  class_types    = ["kubernetes_storage_class", "kubernetes_storage_class_v1"]
+  volume_modules = ["modules/kubernetes/nfs_volume"]
+
   # The threshold is free space: above this, a half-empty volume grows.
   threshold_max_percent = 50
 }

@@ -11,7 +11,7 @@ use super::request::Selection;
 use super::{Run, Timings};
 use crate::diagnostic::{AffectedStack, Comparison, Diagnostic, Failure, Severity, Way};
 use crate::engine::{Scope, guarded};
-use crate::model::{Affected, Because, Change, Repo, Whereabouts};
+use crate::model::{Affected, Because, Change, Repo, Stack, Whereabouts};
 use crate::rule::Rule;
 use crate::workspace::{Base, FileSet, Past};
 
@@ -163,8 +163,6 @@ impl Run<'_> {
 pub struct StackList {
     /// All of them, or those that a change can reach, in order of their directories.
     pub stacks: Vec<AffectedStack>,
-    /// The directories of the same stacks.
-    pub directories: Vec<String>,
     /// Those that the change removed.
     pub removed: Vec<String>,
 }
@@ -174,36 +172,30 @@ pub fn stacks(files: FileSet, base: Option<&Base>) -> Result<StackList, String> 
     let older = base.map(|base| Loaded::read(base.over(&files)));
     let loaded = Loaded::read(files);
     let repo = guarded(|| Repo::build(&loaded.sources, &loaded.skipped))?;
-    let mut list = StackList::default();
-    let ids = if let (Some(base), Some(older)) = (base, &older) {
+    if let (Some(base), Some(older)) = (base, &older) {
         let older = guarded(|| Repo::build(&older.sources, &older.skipped))?;
         let change = Change::between(&repo, &older, base.files.keys().map(AsRef::as_ref));
-        list.removed = change.removed_stacks().into_iter().map(str::to_owned).collect();
-        list.stacks = affected(&change);
-        change.affected().into_iter().map(|it| it.stack).collect::<Vec<_>>()
-    } else {
-        let stacks = repo.stacks.iter();
-        list.stacks = stacks
-            .map(|stack| AffectedStack { stack: Arc::clone(&stack.name), because: Vec::new() })
-            .collect();
-        (0..repo.stacks.len() as u32).map(crate::model::StackId).collect()
-    };
-    list.directories = ids.into_iter().map(|id| repo.stack(id).dir.to_string()).collect();
-    Ok(list)
+        let removed = change.removed_stacks().into_iter().map(str::to_owned).collect();
+        return Ok(StackList { stacks: affected(&change), removed });
+    }
+    let stacks = repo.stacks.iter().map(|stack| told(stack, Vec::new()));
+    Ok(StackList { stacks: stacks.collect(), removed: Vec::new() })
 }
 
 fn affected(change: &Change<'_>) -> Vec<AffectedStack> {
-    let name = |it: &Affected| Arc::clone(&change.newer.stack(it.stack).name);
-    let way = |it: &Affected, because: &Because| match because {
-        Because::Own => Way { kind: "stack", path: change.newer.stack(it.stack).dir.to_string() },
-        Because::Module(path) => Way { kind: "module", path: path.clone() },
-        Because::File(path) => Way { kind: "file", path: path.clone() },
-    };
-    let all = change.affected();
-    all.iter()
-        .map(|it| AffectedStack {
-            stack: name(it),
-            because: it.because.iter().map(|because| way(it, because)).collect(),
-        })
-        .collect()
+    let all = change.affected().into_iter().map(|Affected { stack, because }| {
+        let stack = change.newer.stack(stack);
+        let way = |because| match because {
+            Because::Own => Way { kind: "stack", path: stack.dir.to_string() },
+            Because::Module(path) => Way { kind: "module", path },
+            Because::File(path) => Way { kind: "file", path },
+        };
+        told(stack, because.into_iter().map(way).collect())
+    });
+    all.collect()
+}
+
+fn told(stack: &Stack, because: Vec<Way>) -> AffectedStack {
+    let (name, directory) = (Arc::clone(&stack.name), stack.dir.to_string());
+    AffectedStack { stack: name, directory, because }
 }

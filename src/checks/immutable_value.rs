@@ -1,5 +1,7 @@
 //! Values that cannot be changed once they are applied, and values that may only grow.
 
+use std::borrow::Cow;
+
 use globset::GlobSet;
 
 use crate::model::{
@@ -176,7 +178,7 @@ fn same_options(one: &Value, other: &Value) -> bool {
 
 /// The value in a message: as it is, or as it is written where it is an object.
 fn shown(value: &Value, written: ExprRef<'_>) -> String {
-    let text = value.as_str().map(|text| text.into_owned());
+    let text = value.as_str().map(Cow::into_owned);
     let text = text.unwrap_or_else(|| written.file.slice(written.expr.range).to_owned());
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -45,7 +45,8 @@ Examples:
   tautline stacks                                  the stacks, one per line
   tautline stacks --affected-by origin/main        those to plan for a branch
   tautline stacks --affected-by BEFORE..AFTER      those to plan after a push
-  tautline stacks --affected-by HEAD --format json and by which way each is affected";
+  tautline stacks --affected-by HEAD               those that what is not committed reaches
+  tautline stacks --format json --affected-by main by which way each is affected";
 
 const RULES_HELP: &str = "\
 Examples:

@@ -55,9 +55,9 @@ pub(super) fn run(
 }
 
 fn json(list: &StackList, compared_with: Option<&str>) -> String {
-    let entries = list.stacks.iter().zip(&list.directories).map(|(it, directory)| Entry {
+    let entries = list.stacks.iter().map(|it| Entry {
         stack: &it.stack,
-        directory,
+        directory: &it.directory,
         because: it.because.iter().map(|way| Way { kind: way.kind, path: &way.path }).collect(),
     });
     let document =

@@ -61,7 +61,7 @@ pub struct Comparison {
     pub commit: Option<String>,
     /// How many files differ.
     pub files: usize,
-    /// How many constructs, and lines outside of constructs, were changed or added.
+    /// How many constructs, and runs of lines outside of constructs, were changed or added.
     pub changes: usize,
     /// The stacks that the change can reach, in order.
     pub affected: Vec<AffectedStack>,
@@ -74,6 +74,8 @@ pub struct Comparison {
 pub struct AffectedStack {
     /// Its name.
     pub stack: Arc<str>,
+    /// Its directory, relative to the root.
+    pub directory: String,
     /// By which ways, in order.
     pub because: Vec<Way>,
 }

@@ -71,6 +71,7 @@ pub(super) struct Entry<'a> {
 #[derive(Serialize)]
 struct AffectedEntry<'a> {
     stack: &'a str,
+    directory: &'a str,
     because: Vec<WayEntry<'a>>,
 }
 
@@ -97,6 +98,6 @@ impl<'a> AffectedEntry<'a> {
     fn of(affected: &'a AffectedStack) -> Self {
         let way = |way: &'a Way| WayEntry { kind: way.kind, path: &way.path };
         let because = affected.because.iter().map(way).collect();
-        AffectedEntry { stack: &affected.stack, because }
+        AffectedEntry { stack: &affected.stack, directory: &affected.directory, because }
     }
 }

@@ -16,7 +16,7 @@ fn schema() -> jsonschema::Validator {
 }
 
 #[track_caller]
-fn valid(json: &str) -> serde_json::Value {
+pub(crate) fn valid(json: &str) -> serde_json::Value {
     let value = serde_json::from_str(json).unwrap();
     let errors: Vec<_> = schema().iter_errors(&value).map(|error| error.to_string()).collect();
     assert!(errors.is_empty(), "{errors:#?}");

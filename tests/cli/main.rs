@@ -16,6 +16,7 @@ mod packs;
 mod repo;
 mod scope;
 mod settings;
+mod since;
 
 use repo::Repo;
 

@@ -120,8 +120,8 @@ fn every_setting_is_shown_with_its_origin() {
     let json = repo.run_in("", &["config", "show", "--format", "json"]);
     let value: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
     let entry = |key: &str| {
-        let all = value["settings"].as_array().unwrap().iter();
-        all.filter(|it| it["key"] == key).cloned().next().unwrap()
+        let mut all = value["settings"].as_array().unwrap().iter();
+        all.find(|it| it["key"] == key).cloned().unwrap()
     };
     assert_eq!(
         entry("params.storage.threshold_max_percent"),

@@ -10,6 +10,7 @@ use crate::cli::explain::unknown_rule;
 use crate::cli::ground::Ground;
 use crate::cli::trouble::Trouble;
 use crate::config::{ConfigSource, Literal, LiteralKind};
+use crate::diagnostic::Severity;
 use crate::report::harmless;
 use crate::rule::{self, Facts, Origin, PackFile, Rule, named};
 
@@ -29,6 +30,9 @@ struct Document<'a> {
     own_severity: &'static str,
     /// Where the settings say otherwise.
     severity_set_at: Option<String>,
+    /// How bad it is at least where a change adds it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    added: Option<&'static str>,
     /// Whether it runs, once its pack is on, without being asked for.
     enabled: bool,
     locked: bool,
@@ -109,6 +113,7 @@ fn document<'a>(ground: &'a Ground, rule: &'a Rule) -> Document<'a> {
         severity: rule.override_severity.unwrap_or(rule.severity).word(),
         own_severity: rule.severity.word(),
         severity_set_at: set.map(|set| ground.settings.place(set.level.range)),
+        added: rule.added.map(Severity::word),
         enabled: rule.enabled,
         locked: rule.locked,
         facts: match rule.facts {
@@ -152,6 +157,9 @@ fn text(shown: &Document<'_>) -> String {
     line("pack", shown.pack);
     line("convention", shown.convention.unwrap_or("none"));
     line("severity", &severity(shown));
+    if let Some(added) = shown.added {
+        line("added", &format!("{added}, at least, where a change adds it"));
+    }
     line("facts", shown.facts);
     for glob in &shown.reads {
         line("reads", glob);

@@ -149,13 +149,11 @@ impl<'s> Change<'s> {
         }
         let text = source.slice(span.range);
         let at = construct::around(&self.newer_constructs, span);
-        match at.and_then(|at| self.pairs.counterpart(at)) {
-            Some(older) => Whereabouts::Construct(older, text),
-            None => {
-                let was = self.files.get(&span.file).and_then(|file| file.was);
-                Whereabouts::File(was.unwrap_or(&source.path), text)
-            }
+        if let Some(older) = at.and_then(|at| self.pairs.counterpart(at)) {
+            return self.in_construct(older, text);
         }
+        let was = self.files.get(&span.file).and_then(|file| file.was);
+        Whereabouts::File(was.unwrap_or(&source.path), text)
     }
 
     /// Where `span` of the older state is, in the same words.
@@ -166,12 +164,17 @@ impl<'s> Change<'s> {
         }
         let text = source.slice(span.range);
         match construct::around(&self.older_constructs, span) {
-            Some(at) => Whereabouts::Construct(at, text),
+            Some(at) => self.in_construct(at, text),
             None => Whereabouts::File(&source.path, text),
         }
     }
 
-    /// How many constructs, and lines outside of constructs, were changed or added.
+    /// Where the text differs by a name that changed, the construct has to do.
+    fn in_construct(&self, older: usize, text: &'s str) -> Whereabouts<'s> {
+        Whereabouts::Construct(older, if self.pairs.is_renamed(older) { "" } else { text })
+    }
+
+    /// How many constructs, and runs of lines outside of constructs, were changed or added.
     pub fn size(&self) -> usize {
         self.files.values().map(|file| file.places.len()).sum()
     }
@@ -192,7 +195,9 @@ impl<'s> Change<'s> {
                 .enumerate()
                 .any(|(at, construct)| *construct.file.path == **path && !self.pairs.stays(at));
             let both_hcl = (newer.is_some() || older.is_some()) && is_hcl(newer) && is_hcl(older);
-            if is_said || is_gone || !both_hcl {
+            // Of one that was sealed nobody knows what it said.
+            let is_sealed = newer.zip(older).is_some_and(|(newer, older)| newer.text == older.text);
+            if is_said || is_gone || !both_hcl || is_sealed {
                 paths.insert(*path);
             }
         }
@@ -227,15 +232,22 @@ impl<'s> Change<'s> {
                 .filter(|at| !self.pairs.is_same(**at))
                 .map(|at| self.newer_constructs[*at].range)
                 .collect();
-            for line in &lines {
-                let range = file.lines().range_of(&file.text, *line);
+            let mut last_line = None;
+            for &line in &lines {
+                let range = file.lines().range_of(&file.text, line);
                 let text = file.slice(range).trim();
                 let is_old = file.hcl.is_some() && known_lines.contains(text);
                 let in_construct =
                     own.iter().any(|at| touches(self.newer_constructs[*at].range, range));
-                if !text.is_empty() && !is_old && !in_construct {
-                    places.push(range);
+                if text.is_empty() || is_old || in_construct || is_frame(file, range) {
+                    continue;
                 }
+                // Lines that follow each other are one place.
+                match places.last_mut().filter(|_| last_line == line.checked_sub(1)) {
+                    Some(place) if last_line.is_some() => *place = place.cover(range),
+                    _ => places.push(range),
+                }
+                last_line = Some(line);
             }
             places.sort();
             files.insert(file.id, Differing { places, lines, was: older.map(|it| &*it.path) });
@@ -255,6 +267,13 @@ fn most_alike<'s>(file: &SourceFile, gone: &[&'s SourceFile]) -> Option<&'s Sour
     let scored = of_kind.map(|other| (alike(other), *other));
     let (most, other) = scored.max_by_key(|(lines, _)| *lines)?;
     (most * 2 >= own.len()).then_some(other)
+}
+
+/// Whether `range`, outside of the constructs of `file`, only opens or closes a block of them: `locals {`.
+fn is_frame(file: &SourceFile, range: TextRange) -> bool {
+    let Some(document) = &file.hcl else { return false };
+    document.comments.inside(range).is_empty()
+        && document.body.items.iter().any(|item| item.range().overlaps(range))
 }
 
 fn layout(file: &SourceFile) -> Layout {

@@ -15,6 +15,8 @@ pub(super) struct Pairs {
     /// By the older construct's position: whether it is still there, and says the same.
     stays: Vec<bool>,
     taken: Vec<bool>,
+    /// By the older construct's position: whether names in it are others now.
+    renamed: Vec<bool>,
 }
 
 /// Names that changed: where they are known, the old one and the new one.
@@ -30,6 +32,7 @@ impl Pairs {
             newer: vec![None; newer.len()],
             stays: vec![false; older.len()],
             taken: vec![false; older.len()],
+            renamed: vec![false; older.len()],
         };
         pairs.pair(newer, older, true, |it| Some((&*it.file.path, &*it.address, &*it.says)));
         pairs.pair(newer, older, true, |it| Some((it.home, &*it.address, &*it.says)));
@@ -53,6 +56,11 @@ impl Pairs {
     /// Whether the older construct at `older` still says the same somewhere.
     pub(super) fn stays(&self, older: usize) -> bool {
         self.stays[older]
+    }
+
+    /// Whether the older construct at `older` is still there, and names in it are others now.
+    pub(super) fn is_renamed(&self, older: usize) -> bool {
+        self.renamed[older]
     }
 
     /// Pairs those that `key` gives the same, in order.
@@ -86,47 +94,43 @@ impl Pairs {
 
     /// Finds what was only renamed, and what says the same but for such names.
     fn follow_renames(&mut self, newer: &[Construct<'_>], older: &[Construct<'_>]) {
-        let new_names: HashSet<(&str, &str)> =
-            newer.iter().map(|it| (it.home, &*it.address)).collect();
-        let old_names: HashSet<(&str, &str)> =
-            older.iter().map(|it| (it.home, &*it.address)).collect();
+        let names = |all: &[Construct<'_>]| -> HashSet<(String, String)> {
+            all.iter().map(|it| (it.home.to_owned(), it.address.clone())).collect()
+        };
+        let (new_names, old_names) = (names(newer), names(older));
         let mut renames = Renames::new();
         for _ in 0..ROUNDS {
-            let before = self.taken.iter().filter(|taken| **taken).count();
-            for at in 0..newer.len() {
+            let mut found_any = false;
+            for (at, construct) in newer.iter().enumerate() {
                 if self.newer[at].is_some() {
                     continue;
                 }
-                let construct = &newer[at];
-                let is_new = !old_names.contains(&(construct.home, &*construct.address));
-                let found = (0..older.len()).find(|&candidate| {
-                    let other = &older[candidate];
-                    if self.taken[candidate] || other.home != construct.home {
-                        return false;
-                    }
+                let is_it = |other: &Construct<'_>| {
                     if other.address == construct.address {
-                        return !renames.is_empty()
-                            && renamed(&other.says, construct.home, &renames) == construct.says;
+                        let was = renamed(&other.says, construct.home, &renames);
+                        return !renames.is_empty() && was == construct.says;
                     }
-                    let is_gone = !new_names.contains(&(other.home, &*other.address));
-                    is_new
-                        && is_gone
-                        && other.kind == construct.kind
+                    let key = |it: &Construct<'_>| (it.home.to_owned(), it.address.clone());
+                    other.kind == construct.kind
+                        && !old_names.contains(&key(construct))
+                        && !new_names.contains(&key(other))
                         && renamed(&other.says_unnamed, construct.home, &renames)
                             == construct.says_unnamed
+                };
+                let mut candidates = older.iter().enumerate();
+                let found = candidates.find(|(candidate, other)| {
+                    !self.taken[*candidate] && other.home == construct.home && is_it(other)
                 });
-                let Some(candidate) = found else { continue };
-                let other = &older[candidate];
+                let Some((candidate, other)) = found else { continue };
                 if other.address != construct.address {
-                    renames.push((
-                        construct.home,
-                        other.address.clone(),
-                        construct.address.clone(),
-                    ));
+                    let (old, new) = (other.address.clone(), construct.address.clone());
+                    renames.push((construct.home, old, new));
                 }
                 self.take(at, candidate, true);
+                self.renamed[candidate] = true;
+                found_any = true;
             }
-            if self.taken.iter().filter(|taken| **taken).count() == before {
+            if !found_any {
                 break;
             }
         }

@@ -13,10 +13,15 @@ pub fn without_layout(text: &str, comments: &Comments, item: &Item, from: u32) -
     match item {
         Item::Attribute(attribute) => out.expr(&attribute.value),
         Item::Block(block) => {
-            let labels = block.labels.last().map_or(block.kind.range.end, |it| it.range.end);
-            // Labels are no expressions, and what is in their quotes stays.
             out.code(block.kind.range.end);
-            out.verbatim(TextRange { start: out.at, end: labels.max(out.at) });
+            // Labels are no expressions, and what is in their quotes stays.
+            for label in &block.labels {
+                if label.range.start >= out.at {
+                    out.out.push(' ');
+                    out.code(label.range.start);
+                    out.verbatim(label.range);
+                }
+            }
             out.body(&block.body);
         }
     }

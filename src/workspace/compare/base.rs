@@ -18,7 +18,8 @@ pub struct Base {
     pub name: String,
     /// The full name of its commit; none before the first one.
     pub commit: Option<String>,
-    /// By path relative to the root: what each file that differs said; `None` where it was not there.
+    /// By path relative to the root: what each file that differs said; `None` where it was not there. Of one that was sealed,
+    /// and is opened in the work tree, nobody knows what it said: it counts as changed, with the same text.
     pub files: BTreeMap<Box<str>, Option<Content>>,
 }
 
@@ -50,6 +51,7 @@ impl Sides {
             commit: self.base.map(|commit| commit.to_string()),
             files: BTreeMap::new(),
         };
+        let mut sealed = BTreeMap::new();
         let wrong = |error: git2::Error| CompareError::git(&error);
         let tree = match self.base {
             Some(commit) => {
@@ -57,6 +59,7 @@ impl Sides {
             }
             None => None,
         };
+        let own = repository.index().map_err(wrong)?;
         for path in self.differing(&repository, git, tree.as_ref(), files)? {
             let Some(inside) = paths::below(&path, &git.prefix) else { continue };
             if is_cached(inside) || !sees(inside) {
@@ -65,13 +68,24 @@ impl Sides {
             let older = tree.as_ref().and_then(|tree| tree.get_path(path.as_ref()).ok());
             let older = older.filter(|entry| is_file(entry.filemode()));
             let state = self.base.map(short).unwrap_or_default();
-            let content = match older {
-                Some(entry) => Some(blob(&repository, inside, entry.id(), &state)?),
-                None => None,
-            };
-            base.files.insert(inside.into(), content);
+            let id = older.map(|entry| entry.id());
+            let content = id.map(|id| blob(&repository, inside, id, &state)).transpose()?;
+            match (&content, content_in(files, inside)) {
+                // It was opened in the work tree. Whether it changed is known, and not what it said.
+                (Some(Content::Skipped(skip)), Some(opened @ Content::Text(_)))
+                    if skip.is_sealed() =>
+                {
+                    if own.get_path(path.as_ref(), 0).map(|entry| entry.id) != id {
+                        sealed.insert(inside.into(), Some(opened.clone()));
+                    }
+                }
+                _ => {
+                    base.files.insert(inside.into(), content);
+                }
+            }
         }
         drop_what_is_equal(&mut base, files);
+        base.files.append(&mut sealed);
         match &self.newer {
             Newer::WorkTree { head } if Some(*head) == self.base && base.files.is_empty() => {
                 Err(CompareError::NothingNew { name: self.name.clone() })
@@ -138,16 +152,18 @@ impl Sides {
 /// What git's library says differs may only be written differently, by line ends for example, or not be a file on either side.
 fn drop_what_is_equal(base: &mut Base, files: &FileSet) {
     base.files.retain(|path, older| {
-        let at = files.files.binary_search_by(|file| file.path.cmp(path)).ok();
-        let newer = at.map(|at| &files.files[at].content);
+        let newer = content_in(files, path);
         match (&*older, newer) {
             (None, None) => false,
-            // What is sealed cannot be compared once it is open.
-            (Some(Content::Skipped(skip)), Some(Content::Text(_))) => !skip.is_sealed(),
             (Some(Content::Text(older)), Some(Content::Text(newer))) => older != newer,
             _ => true,
         }
     });
+}
+
+fn content_in<'f>(files: &'f FileSet, path: &str) -> Option<&'f Content> {
+    let at = files.files.binary_search_by(|file| (*file.path).cmp(path)).ok()?;
+    Some(&files.files[at].content)
 }
 
 fn path_of(file: &DiffFile<'_>) -> Option<String> {

@@ -1,0 +1,26 @@
+summary    = "script or pipeline changes the cluster behind Terraform's back"
+convention = "B37"
+severity   = "info"
+added      = "warning"
+
+select "text" {
+  files   = param.automation
+  words   = ["kubectl", "helm", "terraform import"]
+  matches = "(?m)(?P<at>(?P<found>\\bkubectl(?: +-{1,2}[\\w-]+(?:[= ][^\\s-]\\S*)?)* +(?:apply|edit|patch|set|scale|delete)\\b|\\bhelm +(?:upgrade|install)\\b|\\bterraform +import\\b))(?P<rest>[^\\n]*)"
+  zones   = ["code", "string"]
+}
+
+unless {
+  text     = "{rest}"
+  contains = "--dry-run"
+}
+
+forbid "command" {
+  text    = "{found}"
+  matches = "."
+}
+
+case "command" {
+  message = "`{found}` changes the cluster, and Terraform does not know: the next apply takes it back, or reports it as drift"
+  help    = "say it in a stack, or in a control comment why this cannot be there"
+}

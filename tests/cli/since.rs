@@ -1,0 +1,572 @@
+//! Comparisons of two states, on real git repositories: what a change brings, and what is said where nothing can be compared.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::repo::{Repo, Run};
+
+const SETTINGS: &str = "pack_dirs = [\"rules\"]\npacks {\n  story = true\n}\n";
+
+const OWNER: &str = r#"
+summary  = "namespace without an owner"
+severity = "error"
+
+select "resource" { types = ["kubernetes_namespace"] }
+
+require "owner" {
+  path    = "metadata.labels.owner"
+  present = true
+}
+
+case "owner" {
+  message = "namespace `{name}` has no owner"
+}
+"#;
+
+const REGION: &str = r#"
+summary  = "region that nobody knows"
+severity = "info"
+added    = "warning"
+
+select "data" { types = ["region"] }
+
+forbid "any" {
+  path    = "name"
+  present = true
+}
+
+case "any" {
+  message = "a region"
+}
+"#;
+
+/// Git, with no configuration but its own.
+pub(crate) fn git(directory: &Path, arguments: &[&str]) -> String {
+    let output = Command::new("git")
+        .args(["-c", "protocol.file.allow=always", "-c", "init.defaultBranch=main"])
+        .args(["-c", "user.name=a", "-c", "user.email=a@example.com"])
+        .args(arguments)
+        .current_dir(directory)
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_SYSTEM", "/dev/null")
+        .output()
+        .expect("these tests need git");
+    assert!(output.status.success(), "git {arguments:?}: {output:?}");
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+impl Repo {
+    fn git(&self, arguments: &[&str]) -> String {
+        git(self.path(), arguments)
+    }
+
+    /// Commits whatever the work tree has; the commit.
+    fn commit(&self) -> String {
+        self.git(&["add", "--all"]);
+        self.git(&["commit", "--quiet", "--allow-empty", "--message", "a change"]);
+        self.git(&["rev-parse", "HEAD"])
+    }
+
+    fn remove(&self, path: &str) {
+        fs::remove_file(self.path().join(path)).unwrap();
+    }
+}
+
+fn namespace(name: &str) -> String {
+    format!(
+        "resource \"kubernetes_namespace\" \"{name}\" {{\n  metadata {{\n    name = \"{name}\"\n  }}\n}}\n"
+    )
+}
+
+/// A repo with 40 namespaces without an owner, committed.
+fn with_debt() -> Repo {
+    let repo = Repo::new(&[
+        ("tautline.hcl", SETTINGS),
+        ("rules/story/pack.hcl", "summary = \"a story\"\n"),
+        ("rules/story/missing-owner.hcl", OWNER),
+        ("rules/story/region.hcl", REGION),
+    ]);
+    for stack in 0..20 {
+        let second = namespace("b")
+            .replace("  metadata", "  depends_on = [kubernetes_namespace.a]\n  metadata");
+        let text = format!("{}\n# the second one\n{second}", namespace("a"));
+        repo.write(&format!("stacks/s{stack:02}/main.tf"), text);
+    }
+    repo.git(&["init", "--quiet"]);
+    repo.commit();
+    repo
+}
+
+fn read(repo: &Repo, path: &str) -> String {
+    String::from_utf8(fs::read(repo.path().join(path)).unwrap()).unwrap()
+}
+
+/// `PATH:LINE MESSAGE` of what `check` reports.
+fn reported(run: &Run) -> Vec<String> {
+    let short = |line: &str| {
+        let (place, rest) = line.split_once(": ").unwrap();
+        let (path, line) = place.rsplit_once(':').unwrap().0.rsplit_once(':').unwrap();
+        let message = rest.splitn(3, ' ').nth(2).unwrap();
+        format!("{path}:{line} {message}")
+    };
+    run.stdout.lines().map(short).collect()
+}
+
+#[track_caller]
+fn expect(repo: &Repo, arguments: &[&str], wanted: &[&str]) {
+    let run = repo.check(&[&["--format", "concise"], arguments].concat());
+    assert_eq!(reported(&run), wanted, "{run:?}");
+    assert_eq!(run.code, i32::from(!wanted.is_empty()), "{run:?}");
+}
+
+#[track_caller]
+fn fails(run: &Run, words: &[&str]) {
+    assert_eq!(run.code, 2, "{run:?}");
+    for word in words {
+        assert!(run.stderr.contains(word), "{word}: {run:?}");
+    }
+    assert_eq!(run.stdout, "", "{run:?}");
+}
+
+#[test]
+fn only_the_new_violation_is_reported() {
+    let repo = with_debt();
+    assert_eq!(repo.check(&["--format", "concise"]).stdout.lines().count(), 40);
+
+    let mended = "  metadata {\n    labels = { owner = \"me\" }\n";
+    let first = read(&repo, "stacks/s00/main.tf").replacen("  metadata {\n", mended, 1);
+    repo.write("stacks/s00/main.tf", format!("{first}\n{}", namespace("c")));
+
+    let moved = read(&repo, "stacks/s01/main.tf");
+    repo.write("stacks/s01/namespaces.tf", moved);
+    repo.remove("stacks/s01/main.tf");
+
+    let renamed = read(&repo, "stacks/s02/main.tf")
+        .replace("\"kubernetes_namespace\" \"a\"", "\"kubernetes_namespace\" \"first\"")
+        .replace("kubernetes_namespace.a]", "kubernetes_namespace.first]");
+    repo.write("stacks/s02/main.tf", renamed);
+
+    let indented = read(&repo, "stacks/s03/main.tf").replace("\n  ", "\n      ");
+    repo.write("stacks/s03/main.tf", format!("\n\n{indented}"));
+
+    let text = read(&repo, "stacks/s04/main.tf");
+    let (one, other) = text.split_once("\n# the second one\n").unwrap();
+    repo.write("stacks/s04/main.tf", format!("# the second one\n{other}\n{one}"));
+
+    let new = ["stacks/s00/main.tf:17 namespace `c` has no owner"];
+    expect(&repo, &["--since", "main"], &new);
+    expect(&repo, &["--since", "main", "--changed-lines"], &new);
+    expect(&repo, &["--since", "main", "--stack", "s00"], &new);
+    expect(&repo, &["--since", "main", "--stack", "s01"], &[]);
+    // Nothing is staged yet.
+    expect(&repo, &["--staged"], &[]);
+
+    repo.git(&["add", "--all"]);
+    expect(&repo, &["--staged"], &new);
+    // What is staged counts, and not what came after.
+    repo.write("stacks/s00/main.tf", "locals {\n");
+    expect(&repo, &["--staged"], &new);
+    repo.git(&["checkout", "--quiet", "--", "."]);
+
+    let before = repo.git(&["rev-parse", "HEAD"]);
+    let after = repo.commit();
+    let range = format!("{before}..{after}");
+    expect(&repo, &["--range", &range], &new);
+    // The files are judged as they were in the commit.
+    repo.write("stacks/s00/main.tf", "locals {\n");
+    expect(&repo, &["--range", &range], &new);
+    repo.git(&["checkout", "--quiet", "--", "."]);
+    repo.git(&["tag", "--annotate", "--message", "x", "before", &before]);
+    expect(&repo, &["--since", "before"], &new);
+    expect(&repo, &["--range", "before...HEAD"], &new);
+}
+
+#[test]
+fn a_construct_that_changed_answers_for_all_of_it() {
+    let repo = with_debt();
+    let text = read(&repo, "stacks/s00/main.tf");
+    repo.write("stacks/s00/main.tf", text.replacen("name = \"a\"", "name = \"z\"", 1));
+    expect(&repo, &["--since", "main"], &["stacks/s00/main.tf:2 namespace `a` has no owner"]);
+    // The header is not on the line that changed.
+    expect(&repo, &["--since", "main", "--changed-lines"], &[]);
+    // A comment that belongs to it is part of it.
+    repo.write("stacks/s00/main.tf", text.replacen("the second one", "another word", 1));
+    expect(&repo, &["--since", "main"], &["stacks/s00/main.tf:10 namespace `b` has no owner"]);
+}
+
+#[test]
+fn what_a_change_does_elsewhere_is_reported() {
+    let repo = with_debt();
+    repo.write("stacks/t/names.tf", "locals {\n  labels = { owner = \"me\" }\n  other = 1\n}\n");
+    let labelled =
+        namespace("t").replacen("  metadata {", "  metadata {\n    labels = local.labels", 1);
+    repo.write("stacks/t/main.tf", labelled);
+    repo.commit();
+    repo.write("stacks/t/names.tf", "locals {\n  labels = { team = \"us\" }\n  other = 1\n}\n");
+    let run = repo.check(&["--format", "concise", "--since", "HEAD"]);
+    let reported = reported(&run);
+    assert_eq!(reported.len(), 1, "{run:?}");
+    assert!(reported[0].starts_with("stacks/t/"), "{run:?}");
+    assert!(reported[0].ends_with("namespace `t` has no owner"), "{run:?}");
+}
+
+#[test]
+fn what_a_change_adds_may_be_worse_than_what_was_there() {
+    let repo = with_debt();
+    repo.write("stacks/s05/old.tf", "data \"region\" \"old\" {\n  name = \"x\"\n}\n");
+    repo.commit();
+    let both = "data \"region\" \"old\" {\n  name = \"x\"\n}\n\ndata \"region\" \"new\" {\n  name = \"y\"\n}\n";
+    repo.write("stacks/s05/old.tf", both);
+    let run = repo.check(&["--format", "concise", "--since", "HEAD"]);
+    assert_eq!(reported(&run), ["stacks/s05/old.tf:6 a region"], "{run:?}");
+    assert!(run.stdout.contains("warning story/region"), "{run:?}");
+    // Nobody asked for it over the whole repo.
+    assert!(!repo.check(&["--format", "concise"]).stdout.contains("story/region"));
+}
+
+#[test]
+fn stacks_are_affected_by_what_they_read() {
+    let repo = Repo::new(&[
+        ("terragrunt.hcl", "inputs = { a = 1 }\n"),
+        ("modules/outer/main.tf", "module \"i\" {\n  source = \"../inner\"\n}\n"),
+        ("modules/inner/main.tf", "locals { a = file(\"${path.module}/text.txt\") }\n"),
+        ("modules/inner/text.txt", "text\n"),
+        ("shared/all.tfvars", "a = 1\n"),
+        ("stacks/calls/main.tf", "module \"o\" {\n  source = \"../../modules/outer\"\n}\n"),
+        ("stacks/own/main.tf", "locals {}\n"),
+        (
+            "stacks/included/terragrunt.hcl",
+            "include \"root\" {\n  path = find_in_parent_folders()\n}\n",
+        ),
+        (
+            "stacks/variables/terragrunt.hcl",
+            "terraform {\n  extra_arguments \"x\" {\n    required_var_files = [\"${get_repo_root()}/shared/all.tfvars\"]\n  }\n}\n",
+        ),
+    ]);
+    repo.git(&["init", "--quiet"]);
+    let base = repo.commit();
+    let all = repo.run_in("", &["stacks"]);
+    assert_eq!(all.stdout, "calls\nincluded\nown\nvariables\n", "{all:?}");
+    let affected = |wanted: &str| {
+        let run = repo.run_in("stacks/own", &["stacks", "--affected-by", "main"]);
+        assert_eq!((run.code, run.stdout.as_str()), (0, wanted), "{run:?}");
+        repo.git(&["checkout", "--quiet", "--", "."]);
+    };
+    repo.write("modules/inner/main.tf", "locals { a = 2 }\n");
+    affected("calls\n");
+    repo.write("modules/inner/text.txt", "other\n");
+    affected("calls\n");
+    repo.write("shared/all.tfvars", "a = 2\n");
+    affected("variables\n");
+    repo.write("terragrunt.hcl", "inputs = { a = 2 }\n");
+    affected("included\n");
+    repo.write("stacks/own/main.tf", "locals {\n}\n");
+    affected("");
+    repo.write("stacks/own/main.tf", "locals { a = 1 }\n");
+    repo.remove("stacks/variables/terragrunt.hcl");
+    let json = repo.run_in(
+        "",
+        &["stacks", "--affected-by", &format!("{base}..{}", repo.commit()), "--format", "json"],
+    );
+    let wanted = "\"stacks\":[{\"stack\":\"own\",\"directory\":\"stacks/own\",\"because\":\
+                  [{\"kind\":\"stack\",\"path\":\"stacks/own\"}]}],\"removed\":[\"variables\"]}\n";
+    assert!(json.stdout.ends_with(wanted), "{json:?}");
+}
+
+#[test]
+fn the_report_says_what_was_compared() {
+    let repo = with_debt();
+    repo.git(&["checkout", "--quiet", "-b", "topic"]);
+    repo.write("stacks/s00/more.tf", namespace("c"));
+    let run = repo.check(&["--since", "main"]);
+    assert!(run.stdout.contains("\ncompared with `main` ("), "{run:?}");
+    assert!(
+        run.stdout.contains("1 file differs, 1 place changed or added\n1 stack affected: s00\n"),
+        "{run:?}"
+    );
+    let json = repo.check(&["--since", "main", "--format", "json"]);
+    let comparison = &crate::formats::valid(&json.stdout)["summary"]["comparison"];
+    assert_eq!((&comparison["files"], &comparison["changes"]), (&1.into(), &1.into()), "{json:?}");
+    let way = serde_json::json!({ "kind": "stack", "path": "stacks/s00" });
+    let stack = serde_json::json!({ "stack": "s00", "directory": "stacks/s00", "because": [way] });
+    assert_eq!(comparison["affected"], serde_json::json!([stack]));
+    assert_eq!(comparison["commit"], repo.git(&["rev-parse", "main"]));
+}
+
+#[test]
+fn a_comparison_with_itself_is_no_green() {
+    let repo = with_debt();
+    let head = repo.git(&["rev-parse", "HEAD"]);
+    let zero = "0".repeat(40);
+    fails(
+        &repo.check(&["--since", "main"]),
+        &["`main` (", "there is nothing to compare", "--range BEFORE..AFTER"],
+    );
+    fails(
+        &repo.check(&["--range", "main..HEAD"]),
+        &["compares commit", "with itself", "BEFORE..AFTER"],
+    );
+    fails(
+        &repo.check(&["--range", &format!("{zero}..{head}")]),
+        &["all-zero", "--since origin/main"],
+    );
+    fails(
+        &repo.check(&["--range", &format!("..{head}")]),
+        &["is no range", "one of them is empty"],
+    );
+    fails(&repo.check(&["--range", "main"]), &["`main` is no range"]);
+    fails(&repo.check(&["--changed-lines"]), &["there is none", "--since REF"]);
+    let facts = ["--since", "HEAD~0", "--stack", "s00", "--facts", "stack"];
+    fails(&repo.check(&facts), &["whole repo", "leave out `--facts stack`"]);
+    fails(&repo.run_in("", &["stacks", "--affected-by", "main"]), &["there is nothing to compare"]);
+    // Nothing is staged, and that may be.
+    let staged = repo.check(&["--staged"]);
+    assert_eq!(staged.code, 0, "{staged:?}");
+    assert!(staged.stdout.contains("0 files differ"), "{staged:?}");
+}
+
+#[test]
+fn names_that_are_no_commits_are_told_apart() {
+    let repo = with_debt();
+    repo.git(&["branch", "topic"]);
+    repo.git(&["tag", "directory", "HEAD^{tree}"]);
+    repo.git(&["tag", "--annotate", "--message", "x", "file", "HEAD:tautline.hcl"]);
+    fails(
+        &repo.check(&["--since", "topik"]),
+        &["no branch, tag or commit `topik`", "did you mean `topic`?"],
+    );
+    fails(
+        &repo.check(&["--since", "origin/release"]),
+        &["git fetch origin release:refs/remotes/origin/release"],
+    );
+    fails(
+        &repo.check(&["--since", "directory"]),
+        &["`directory` is a directory tree, not a commit"],
+    );
+    fails(&repo.check(&["--since", "file"]), &["`file` is a file, not a commit"]);
+    fails(&repo.check(&["--since", "main:stacks"]), &["is a directory tree"]);
+    fails(&repo.check(&["--range", "HEAD..nowhere"]), &["no branch, tag or commit `nowhere`"]);
+}
+
+#[test]
+fn a_shallow_clone_says_how_much_to_fetch() {
+    let repo = with_debt();
+    repo.git(&["checkout", "--quiet", "-b", "topic"]);
+    repo.write("stacks/s00/more.tf", namespace("c"));
+    let topic = repo.commit();
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.write("stacks/s01/more.tf", "locals {}\n");
+    let main = repo.commit();
+    let clones = tempfile::tempdir().unwrap();
+    let source = format!("file://{}", repo.path().display());
+    let arguments = [
+        "clone",
+        "--quiet",
+        "--depth",
+        "1",
+        "--no-single-branch",
+        "--branch",
+        "topic",
+        &source,
+        "clone",
+    ];
+    git(clones.path(), &arguments);
+    let clone = clones.path().join("clone");
+    let check = |arguments: &[&str]| {
+        crate::repo::run_at(&clone, &[&["check", "--format", "concise"], arguments].concat())
+    };
+    fails(
+        &check(&["--since", "origin/main"]),
+        &["no commit in common", "git fetch --unshallow", "fetch-depth: 0"],
+    );
+    fails(&check(&["--since", &format!("{main}~1")]), &["in this clone", "shallow"]);
+    // Two commits that are there can be compared as they are.
+    let range = check(&["--range", &format!("origin/main..{topic}")]);
+    assert_eq!(reported(&range), ["stacks/s00/more.tf:2 namespace `c` has no owner"], "{range:?}");
+    git(&clone, &["fetch", "--quiet", "--unshallow"]);
+    let since = check(&["--since", "origin/main"]);
+    assert_eq!(reported(&since), ["stacks/s00/more.tf:2 namespace `c` has no owner"], "{since:?}");
+    // A detached head is a head.
+    git(&clone, &["checkout", "--quiet", "--detach"]);
+    assert_eq!(check(&["--since", "origin/main"]).stdout, since.stdout);
+}
+
+#[test]
+fn histories_that_never_met_have_nothing_in_common() {
+    let repo = with_debt();
+    repo.git(&["checkout", "--quiet", "--orphan", "other"]);
+    repo.write("stacks/s00/more.tf", "locals {}\n");
+    repo.commit();
+    let run = repo.check(&["--since", "main"]);
+    fails(&run, &["`main` and `HEAD` have no commit in common", "--range main..HEAD"]);
+}
+
+#[test]
+fn a_linked_work_tree_compares_its_own_files() {
+    let repo = with_debt();
+    let other = tempfile::tempdir().unwrap();
+    let tree = other.path().join("tree");
+    repo.git(&["worktree", "add", "--quiet", "-b", "topic", &tree.to_string_lossy()]);
+    fs::write(tree.join("stacks/s00/more.tf"), namespace("c")).unwrap();
+    let new = ["stacks/s00/more.tf:2 namespace `c` has no owner"];
+    let run = crate::repo::run_at(&tree, &["check", "--since", "main", "--format", "concise"]);
+    assert_eq!(reported(&run), new, "{run:?}");
+    git(&tree, &["add", "--all"]);
+    let run = crate::repo::run_at(&tree, &["check", "--staged", "--format", "concise"]);
+    assert_eq!(reported(&run), new, "{run:?}");
+}
+
+#[test]
+fn a_submodule_is_another_repo() {
+    let inner = Repo::new(&[("main.tf", &namespace("x"))]);
+    inner.git(&["init", "--quiet"]);
+    inner.commit();
+    let repo = with_debt();
+    repo.git(&["submodule", "--quiet", "add", &inner.path().to_string_lossy(), "stacks/sub"]);
+    let run = repo.check(&["--format", "concise", "--since", "main"]);
+    assert_eq!((run.code, &*run.stdout), (0, ""), "{run:?}");
+    let staged = repo.check(&["--format", "concise", "--staged"]);
+    assert_eq!((staged.code, &*staged.stdout), (0, ""), "{staged:?}");
+    // Inside, it has its own history.
+    let own = repo.check_in("stacks/sub", &["--since", "HEAD"]);
+    fails(&own, &["there is nothing to compare"]);
+}
+
+#[test]
+fn a_repo_without_a_commit_has_only_what_is_staged() {
+    let repo = Repo::new(&[
+        ("tautline.hcl", SETTINGS),
+        ("rules/story/pack.hcl", "summary = \"a story\"\n"),
+        ("rules/story/missing-owner.hcl", OWNER),
+        ("stacks/a/main.tf", &namespace("a")),
+    ]);
+    fails(&repo.check(&["--since", "main"]), &["no git work tree"]);
+    repo.git(&["init", "--quiet"]);
+    fails(&repo.check(&["--since", "main"]), &["there is no commit yet", "--staged"]);
+    fails(&repo.check(&["--range", "main..HEAD"]), &["no branch, tag or commit `main`"]);
+    repo.git(&["add", "--all"]);
+    expect(&repo, &["--staged"], &["stacks/a/main.tf:2 namespace `a` has no owner"]);
+}
+
+#[test]
+fn a_bare_repository_has_nothing_to_check() {
+    let repo = with_debt();
+    let bare = tempfile::tempdir().unwrap();
+    git(bare.path(), &["clone", "--quiet", "--bare", &repo.path().to_string_lossy(), "bare"]);
+    let run = crate::repo::run_at(&bare.path().join("bare"), &["check", "--range", "main~0..main"]);
+    fails(&run, &["is a bare repository", "git worktree add"]);
+}
+
+#[test]
+fn a_merge_that_is_not_done_cannot_be_staged() {
+    let repo = with_debt();
+    repo.git(&["checkout", "--quiet", "-b", "topic"]);
+    repo.write("stacks/s00/main.tf", "locals { a = 1 }\n");
+    repo.commit();
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.write("stacks/s00/main.tf", "locals { a = 2 }\n");
+    repo.commit();
+    let merge = Command::new("git")
+        .args(["-c", "user.name=a", "-c", "user.email=a@example.com", "merge", "topic"])
+        .current_dir(repo.path())
+        .output()
+        .unwrap();
+    assert!(!merge.status.success(), "{merge:?}");
+    fails(
+        &repo.check(&["--staged"]),
+        &["`stacks/s00/main.tf` is in conflict in the index", "git add"],
+    );
+}
+
+#[test]
+fn the_index_of_the_commit_is_the_one_that_counts() {
+    let repo = with_debt();
+    repo.write("stacks/s00/main.tf", namespace("z"));
+    // What `git commit -a` does before it runs the hook.
+    fs::copy(repo.path().join(".git/index"), repo.path().join(".git/next")).unwrap();
+    let add = Command::new("git")
+        .args(["add", "--all"])
+        .env("GIT_INDEX_FILE", ".git/next")
+        .current_dir(repo.path())
+        .output()
+        .unwrap();
+    assert!(add.status.success(), "{add:?}");
+    let run: Run = Command::new(env!("CARGO_BIN_EXE_tautline"))
+        .args(["check", "--staged", "--format", "concise"])
+        .env("GIT_INDEX_FILE", ".git/next")
+        .current_dir(repo.path())
+        .output()
+        .unwrap()
+        .into();
+    assert_eq!(reported(&run), ["stacks/s00/main.tf:2 namespace `z` has no owner"], "{run:?}");
+    expect(&repo, &["--staged"], &[]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_checkout_of_somebody_else_is_told_how_to_be_trusted() {
+    use std::os::unix::fs::chown;
+
+    let repo = with_debt();
+    repo.write("stacks/s00/more.tf", namespace("c"));
+    let home = tempfile::tempdir().unwrap();
+    // Only root can give a directory away; to anybody else the directory of root is one of another user.
+    if chown(repo.path(), Some(12_345), None).is_err() {
+        return;
+    }
+    chown(repo.path().join(".git"), Some(12_345), None).unwrap();
+    let run = || -> Run {
+        Command::new(env!("CARGO_BIN_EXE_tautline"))
+            .args(["check", "--since", "main", "--format", "concise"])
+            .env("HOME", home.path())
+            .env_remove("XDG_CONFIG_HOME")
+            .env_remove("SUDO_UID")
+            .current_dir(repo.path())
+            .output()
+            .unwrap()
+            .into()
+    };
+    let refused = run();
+    fails(&refused, &["belongs to another user", "git config --global --add safe.directory "]);
+    let path = repo.path().canonicalize().unwrap();
+    fs::write(
+        home.path().join(".gitconfig"),
+        format!("[safe]\n\tdirectory = {}\n", path.display()),
+    )
+    .unwrap();
+    let trusted = run();
+    assert_eq!(
+        reported(&trusted),
+        ["stacks/s00/more.tf:2 namespace `c` has no owner"],
+        "{trusted:?}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written() {
+    let repo = with_debt();
+    repo.write("stacks/s00/main.tf", namespace("z"));
+    let state = || {
+        let mut all = Vec::new();
+        let mut waiting = vec![repo.path().join(".git")];
+        while let Some(directory) = waiting.pop() {
+            for entry in fs::read_dir(directory).unwrap() {
+                let entry = entry.unwrap();
+                let modified = entry.metadata().unwrap().modified().unwrap();
+                all.push((entry.path(), modified));
+                if entry.path().is_dir() {
+                    waiting.push(entry.path());
+                }
+            }
+        }
+        all.sort();
+        all
+    };
+    let before = state();
+    expect(&repo, &["--since", "main"], &["stacks/s00/main.tf:2 namespace `z` has no owner"]);
+    expect(&repo, &["--staged"], &[]);
+    // A checkout that cannot be written is read all the same.
+    assert_eq!(state(), before);
+}
