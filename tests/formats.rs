@@ -97,6 +97,7 @@ fn summary() -> Summary {
         diagnostics,
         unknown,
         suppressed: usize::from(rule == "image/untrusted-registry"),
+        known: 0,
     };
     Summary {
         stacks: 2,

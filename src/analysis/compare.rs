@@ -138,13 +138,16 @@ impl Run<'_> {
         let run = Run {
             repo: compared.change.older,
             past: self.past,
+            settings: self.settings,
             rules: self.rules,
+            request: self.request,
             selection: &selection,
             scope: &Scope::everything(),
             today: self.today,
             compared: None,
         };
-        let mut report = run.report(compared.loaded, Vec::new(), &mut Timings::default());
+        let mut report =
+            run.report(compared.loaded, Vec::new(), &mut Timings::default(), &mut None);
         failures.append(&mut report.failures);
         let mut counts = HashMap::new();
         for diagnostic in report.diagnostics {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::load::Loaded;
-use super::{Input, Request, RequestError};
+use super::{Input, Request, RequestError, stand_in};
 use crate::diagnostic::Severity;
 use crate::engine;
 use crate::model::Repo;
@@ -48,7 +48,8 @@ pub struct Explained {
 /// What every rule of the packs that are on made of line `line` (from 1) of the file at `path`; none where there is no
 /// such line.
 pub fn explain(input: Input, path: &str, line: u32) -> Result<Option<Explained>, RequestError> {
-    let Input { files, settings, rules, .. } = input;
+    let Input { mut files, settings, rules, .. } = input;
+    stand_in::leave_out(&mut files, &settings);
     let loaded = Loaded::read(files);
     let request = Request::default();
     let packs = request.packs_on(&rules, &settings, &loaded)?;
@@ -62,7 +63,8 @@ pub fn explain(input: Input, path: &str, line: u32) -> Result<Option<Explained>,
     for one in explained {
         let reported = one.findings.found.into_iter().filter_map(|finding| {
             let case = one.rule.case(&finding.outcome)?;
-            let severity = one.rule.severity_of(case);
+            let path = &loaded.sources.get(finding.span.file.index())?.path;
+            let severity = one.rule.severity_in(path, case)?;
             Some((severity, finding.span, case.message.render(&finding.args)))
         });
         let reported: Vec<_> = reported.collect();

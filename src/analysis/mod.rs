@@ -5,11 +5,13 @@
 pub mod cases;
 mod closure;
 mod compare;
+mod debt;
 mod explain;
 mod load;
 mod past;
 mod request;
 mod secrets;
+mod stand_in;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -23,9 +25,9 @@ pub use request::{Request, RequestError};
 
 use crate::config::Settings;
 use crate::diagnostic::{
-    Diagnostic, Failure, PackRun, Report, RuleRun, Silenced, Summary, UnknownSite,
+    Diagnostic, Failure, PackRun, Report, RuleRun, Silenced, SilencedBy, Summary, UnknownSite,
 };
-use crate::engine::{self, Judge, Own, Scope, Suppressed, Verdicts, guarded};
+use crate::engine::{self, Debt, Judge, Own, Scope, Suppressed, Verdicts, guarded};
 use crate::model::{Change, Repo};
 use crate::rule::{Findings, Rule, RuleSet};
 use crate::syntax::{Date, SourceFile};
@@ -35,6 +37,7 @@ use crate::workspace::{FileSet, Past};
 use compare::Compared;
 use load::Loaded;
 use request::Selection;
+use stand_in::StandIns;
 
 /// What a run works on.
 #[derive(Debug)]
@@ -60,6 +63,8 @@ pub struct Outcome {
     pub redacted: Vec<Span>,
     /// What the rules cost.
     pub timings: Timings,
+    /// What became of the baseline, where there is one.
+    pub debt: Option<Debt>,
 }
 
 /// What the rules of a run cost: no part of the report, which is the same for the same input.
@@ -98,15 +103,28 @@ pub fn check_with_history(
 
 /// [`check`], with rules that other runs use too.
 fn check_files(
-    files: FileSet,
+    mut files: FileSet,
     settings: &Settings,
     rules: &RuleSet,
     today: Date,
     history: &History<'_>,
     request: &Request,
 ) -> Result<Outcome, RequestError> {
-    let older_files = history.base.map(|base| base.over(&files));
-    let (loaded, older) = rayon::join(|| Loaded::read(files), || older_files.map(Loaded::read));
+    let mut stand_ins = StandIns::default();
+    stand_in::leave_out(&mut files, settings);
+    if let Some(source) = settings.source.as_ref().filter(|_| !settings.waivers.is_empty()) {
+        stand_ins.add(&mut files, source);
+    }
+    if let Some(baseline) = &request.baseline {
+        stand_ins.add(&mut files, &baseline.source);
+    }
+    let older_files = history.base.map(|base| {
+        let mut older = base.over(&files);
+        stand_in::leave_out(&mut older, settings);
+        older
+    });
+    let (mut loaded, older) = rayon::join(|| Loaded::read(files), || older_files.map(Loaded::read));
+    stand_ins.discount(&mut loaded);
     // Neither needs the other, and both are mostly one thread's work.
     let ((packs, built), built_older) = rayon::join(
         || {
@@ -120,6 +138,7 @@ fn check_files(
     let packs = packs?;
     let selection = Selection::of(request, rules, settings, &packs, history.base.is_some())?;
     let mut timings = Timings::default();
+    let mut debt = None;
     let built = built.and_then(|repo| Ok((repo, built_older.transpose()?)));
     let mut report = match &built {
         Ok((repo, older_repo)) => {
@@ -134,8 +153,18 @@ fn check_files(
             };
             let (past, compared) = (history.past, compared.as_ref());
             let selection = &selection;
-            let run = Run { repo, past, rules, selection, scope: &scope, today, compared };
-            run.report(&loaded, packs, &mut timings)
+            let run = Run {
+                repo,
+                past,
+                settings,
+                rules,
+                request,
+                selection,
+                scope: &scope,
+                today,
+                compared,
+            };
+            run.report(&loaded, packs, &mut timings, &mut debt)
         }
         Err(panic) => {
             let mut failures = loaded.failures.clone();
@@ -152,14 +181,17 @@ fn check_files(
     // Giving a model back takes as long as looking for secrets.
     let (redacted, ()) =
         rayon::join(|| secrets::hide(&loaded.sources, &mut report), || drop(built));
-    Ok(Outcome { sources: loaded.sources, report, redacted, timings })
+    stand_ins.restore(&mut loaded.sources);
+    Ok(Outcome { sources: loaded.sources, report, redacted, timings, debt })
 }
 
 /// One run over a built model.
 struct Run<'a> {
     repo: &'a Repo<'a>,
     past: &'a Past,
+    settings: &'a Settings,
     rules: &'a RuleSet,
+    request: &'a Request,
     selection: &'a Selection<'a>,
     scope: &'a Scope,
     today: Date,
@@ -167,7 +199,13 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn report(&self, loaded: &Loaded, packs: Vec<PackRun>, timings: &mut Timings) -> Report {
+    fn report(
+        &self,
+        loaded: &Loaded,
+        packs: Vec<PackRun>,
+        timings: &mut Timings,
+        debt: &mut Option<Debt>,
+    ) -> Report {
         let rules = &self.selection.rules;
         let gathers = &self.rules.gathers;
         let change = self.compared.map(|compared| &compared.change);
@@ -180,7 +218,14 @@ impl Run<'_> {
         if let Some(compared) = self.compared {
             compared.grade(rules, &mut found);
         }
-        let Suppressed { mut diagnostics, silenced } = self.suppress(found, &verdicts);
+        let Suppressed { mut diagnostics, mut silenced } = self.suppress(found, &verdicts);
+        if self.request.suppressions {
+            self.waive(loaded, &verdicts, &mut diagnostics, &mut silenced);
+        }
+        if let Some(baseline) = &self.request.baseline {
+            *debt = Some(self.settle(baseline, loaded, &verdicts, &mut diagnostics, &mut silenced));
+        }
+        silenced.sort_by(|a, b| engine::compare(&a.diagnostic, &b.diagnostic));
         diagnostics.extend(self.broken_files(loaded));
         let mut failures = loaded.failures.clone();
         failures.append(&mut verdicts.failures);
@@ -213,10 +258,17 @@ impl Run<'_> {
         Own { repo: self.repo, rules: &self.selection.own }
     }
 
-    fn suppress(&self, found: Vec<Diagnostic>, verdicts: &Verdicts) -> Suppressed {
+    /// The rules that judged all they were shown.
+    fn ran(&self, verdicts: &Verdicts) -> BTreeSet<&str> {
         let complete = self.selection.rules.iter().zip(&verdicts.complete);
-        let ran: BTreeSet<&str> =
-            complete.filter(|(_, complete)| **complete).map(|(rule, _)| &*rule.id).collect();
+        complete.filter(|(_, complete)| **complete).map(|(rule, _)| &*rule.id).collect()
+    }
+
+    fn suppress(&self, found: Vec<Diagnostic>, verdicts: &Verdicts) -> Suppressed {
+        if !self.request.suppressions {
+            return Suppressed { diagnostics: found, silenced: Vec::new() };
+        }
+        let ran = self.ran(verdicts);
         let judge = Judge {
             own: self.own(),
             scope: self.scope,
@@ -248,8 +300,10 @@ impl Run<'_> {
             *reported.entry(&diagnostic.rule).or_default() += 1;
         }
         let mut suppressed: BTreeMap<&str, usize> = BTreeMap::new();
-        for Silenced { diagnostic, .. } in silenced {
-            *suppressed.entry(&diagnostic.rule).or_default() += 1;
+        let mut known: BTreeMap<&str, usize> = BTreeMap::new();
+        for Silenced { diagnostic, by, .. } in silenced {
+            let counts = if *by == SilencedBy::Baseline { &mut known } else { &mut suppressed };
+            *counts.entry(&diagnostic.rule).or_default() += 1;
         }
         let of_checks = self.selection.rules.iter().zip(findings).map(|(rule, findings)| RuleRun {
             rule: Arc::clone(&rule.id),
@@ -260,6 +314,7 @@ impl Run<'_> {
             diagnostics: reported.get(&*rule.id).copied().unwrap_or_default(),
             unknown: distinct_spans(findings),
             suppressed: suppressed.get(&*rule.id).copied().unwrap_or_default(),
+            known: known.get(&*rule.id).copied().unwrap_or_default(),
         });
         let own = self.rules.rules.iter().filter(|rule| rule.check.is_none());
         let of_own = own.filter_map(|rule| {
@@ -273,6 +328,7 @@ impl Run<'_> {
                 diagnostics: count,
                 unknown: 0,
                 suppressed: 0,
+                known: 0,
             })
         });
         let mut runs: Vec<RuleRun> = of_checks.chain(of_own).collect();

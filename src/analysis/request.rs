@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::load::Loaded;
 use crate::config::{ConfigError, Level, Settings, nearest};
 use crate::diagnostic::PackRun;
-use crate::engine::{SYNTAX_ERROR, Scope, guarded};
+use crate::engine::{Baseline, SYNTAX_ERROR, Scope, guarded};
 use crate::model::{Repo, StackId};
 use crate::rule::{Facts, Rule, RuleSet};
 
@@ -22,6 +22,10 @@ pub struct Request {
     pub rules: Vec<String>,
     /// Whether the files are the whole repo's, or only those of the stacks and what they call.
     pub facts: Facts,
+    /// The debt that is known and does not gate.
+    pub baseline: Option<Arc<Baseline>>,
+    /// Whether control comments and waivers silence what they name.
+    pub suppressions: bool,
     /// Of a comparison, whether to report only what stands on a line that is new.
     pub changed_lines: bool,
 }
@@ -34,6 +38,8 @@ impl Default for Request {
             paths: Vec::new(),
             rules: Vec::new(),
             facts: Facts::Repo,
+            baseline: None,
+            suppressions: true,
             changed_lines: false,
         }
     }
@@ -206,6 +212,11 @@ impl Request {
                 })?;
             stacks.push(StackId(position as u32));
         }
-        Ok(Scope::of(repo, &stacks, &self.paths))
+        let mut scope = Scope::of(repo, &stacks, &self.paths);
+        let baseline = self.baseline.as_ref().and_then(|it| repo.source(&it.source.path));
+        if let Some(file) = baseline {
+            scope.leave_out(file.id);
+        }
+        Ok(scope)
     }
 }

@@ -5,8 +5,11 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::baseline::BaselineCommand;
+use super::config::ConfigCommand;
 use super::format::CheckFormat;
 use super::output::OutputFile;
+use super::suppressions::SuppressionsCommand;
 use crate::diagnostic::Severity;
 
 const EXAMPLES: &str = "\
@@ -123,6 +126,33 @@ pub(super) enum Command {
         /// What to do with them.
         #[command(subcommand)]
         command: RulesCommand,
+    },
+    /// Live with old findings: record them, see how many are left, forget those that are gone
+    #[command(after_help = super::baseline::HELP)]
+    Baseline {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: BaselineCommand,
+    },
+    /// Write a tautline.hcl to start from: the packs that fit this repo, and the other settings as comments
+    #[command(after_help = super::init::HELP)]
+    Init,
+    /// Show the settings, and where each comes from
+    #[command(after_help = super::config::HELP)]
+    Config {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
+    /// Say what tautline sees here, for a report of a bug: versions, root, git, settings, packs, counts; and what looks
+    /// wrong
+    Doctor,
+    /// List what is silenced: control comments and waivers
+    #[command(after_help = super::suppressions::HELP)]
+    Suppressions {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: SuppressionsCommand,
     },
     /// Print a rule's page, or why the rules said something about a line, or nothing
     #[command(after_help = EXPLAIN_HELP)]
@@ -244,6 +274,14 @@ pub(super) struct CheckArgs {
     /// Read this file instead of the root's tautline.hcl
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+
+    /// Report what control comments and waivers silence too
+    #[arg(long)]
+    pub no_suppressions: bool,
+
+    /// Report what the baseline knows too
+    #[arg(long)]
+    pub no_baseline: bool,
 
     /// Where else packs come from.
     #[command(flatten)]

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::mem;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::args::{CheckArgs, FactsArg};
@@ -78,15 +79,22 @@ fn check(args: &CheckArgs, here: &Path, today: Date) -> Result<Checked, Trouble>
         FactsArg::Stack => Facts::Stack,
         FactsArg::Repo => Facts::Repo,
     };
-    let (stacks, rules) = (args.stacks.clone(), args.rules.clone());
-    let changed_lines = args.compare.changed_lines;
-    let request = Request { stacks, paths, rules, facts, changed_lines };
+    let baseline = if args.no_baseline { None } else { ground.baseline.read()?.map(Arc::new) };
+    let request = Request {
+        stacks: args.stacks.clone(),
+        paths,
+        rules: args.rules.clone(),
+        facts,
+        changed_lines: args.compare.changed_lines,
+        baseline,
+        suppressions: !args.no_suppressions,
+    };
     let files = load(&ground, &request)?;
     let base = ground.workspace.base(&files)?;
     // Nothing that matters may be staged.
     let is_empty = !args.compare.staged && !files.files.iter().any(|file| is_subject(&file.path));
     let past = ground.workspace.past(&analysis::wanted_past(&ground.rules, &files));
-    let Ground { workspace, settings, rules, packs } = ground;
+    let Ground { workspace, settings, rules, packs, .. } = ground;
     let prefix = workspace.prefix().to_owned();
     let input = Input { files, settings, rules, today };
     let history = History { past: &past, base: base.as_ref() };

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::args::CheckArgs;
+use super::baseline::BaselineFile;
 use super::packs::Packs;
 use super::trouble::Trouble;
 use crate::checks;
@@ -11,7 +12,7 @@ use crate::model::dir_of;
 use crate::rule::{self, RuleSet};
 use crate::workspace::{Compare, Content, Workspace, find_root};
 
-const SETTINGS: &str = "tautline.hcl";
+pub(super) const SETTINGS: &str = "tautline.hcl";
 
 /// A root with its settings, packs and rules.
 pub(super) struct Ground {
@@ -19,6 +20,8 @@ pub(super) struct Ground {
     pub(super) settings: Settings,
     pub(super) packs: Packs,
     pub(super) rules: RuleSet,
+    /// The file of the baseline.
+    pub(super) baseline: BaselineFile,
 }
 
 impl Ground {
@@ -40,9 +43,11 @@ impl Ground {
         compare: Option<&Compare>,
     ) -> Result<Ground, Trouble> {
         let (mut workspace, settings, packs) = open(start, config, others, compare)?;
+        // What is excluded from being judged is read all the same.
+        let baseline = BaselineFile::of(&workspace, &settings);
         workspace.exclude(settings.exclude.clone());
         let rules = rule::load_files(&packs.files, checks::ALL, &settings)?;
-        Ok(Ground { workspace, settings, packs, rules })
+        Ok(Ground { workspace, settings, packs, rules, baseline })
     }
 
     /// `path`, which a user gave, relative to the root.

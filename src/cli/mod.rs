@@ -4,18 +4,23 @@
 //! nothing below it asks for them.
 
 mod args;
+mod baseline;
 mod check;
 mod comparison;
+mod config;
+mod doctor;
 mod environment;
 mod exit;
 mod explain;
 mod explain_at;
 mod format;
 mod ground;
+mod init;
 mod output;
 mod packs;
 mod rules;
 mod stacks;
+mod suppressions;
 mod terminal;
 mod trouble;
 
@@ -58,6 +63,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
 fn dispatch(command: &Command) -> Result<Exit, Trouble> {
     let text = match command {
         Command::Check(args) => return Ok(check::run(args, &here()?, today())),
+        Command::Config { command } => config::run(command, &here()?)?,
+        Command::Init => init::run(&here()?)?,
+        Command::Doctor => doctor::run(&here()?),
+        Command::Suppressions { command } => suppressions::run(command, &here()?, today())?,
+        Command::Baseline { command } => baseline::run(command, &here()?, today())?,
         Command::Explain { rule: Some(rule), packs, .. } => explain::run(rule, &packs.dirs)?,
         Command::Explain { rule: None, at, packs } => {
             explain_at::run(at.as_deref().unwrap_or_default(), &here()?, &packs.dirs, today())?

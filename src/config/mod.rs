@@ -1,8 +1,10 @@
 //! Settings: the text of `tautline.hcl` → raw (spans kept) → checked. Also the literals that packs are written in.
 
 mod error;
+mod exceptions;
 mod literal;
 mod pack_dirs;
+mod paths;
 mod raw;
 mod reader;
 mod settings;
@@ -13,8 +15,10 @@ pub(crate) mod testing;
 mod tests;
 
 pub use error::{ConfigError, ConfigSource};
+pub use exceptions::{Override, Waiver};
 pub use literal::{Literal, LiteralError, LiteralKind, literal};
 pub use pack_dirs::BASES;
+pub use paths::Paths;
 pub use reader::{Reader, Shape, Spanned};
 pub use settings::{Level, PackSetting, ParamSetting, RuleSetting, Settings};
 pub use suggest::nearest;

@@ -16,28 +16,40 @@ pub(super) fn check(
     errors: &mut Vec<ConfigError>,
 ) -> Vec<Spanned<SmolStr>> {
     let mut dirs: Vec<Spanned<SmolStr>> = Vec::with_capacity(written.len());
-    for Spanned { value, range } in written {
-        let parts: Vec<&str> =
-            value.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
-        if value.starts_with('/') || value.contains('\\') || parts.contains(&"..") {
-            let message = format!("`{value}` is not below the root");
-            let help = "write a directory relative to the root, with `/` and without `..`";
-            errors.push(source.error(*range, message).help(help));
+    for path in written {
+        let Some(Spanned { value: dir, range }) = below_root(source, path, errors) else {
             continue;
-        }
-        if parts.is_empty() {
+        };
+        if dir.is_empty() {
             let help = "write the directory that holds the packs, e.g. `tautline/rules`";
-            errors.push(source.error(*range, "the root is no directory of packs").help(help));
+            errors.push(source.error(range, "the root is no directory of packs").help(help));
             continue;
         }
-        let dir = SmolStr::from(parts.join("/"));
         if dirs.iter().any(|known| known.value == dir) {
-            errors.push(source.error(*range, format!("`{dir}` is listed twice")));
+            errors.push(source.error(range, format!("`{dir}` is listed twice")));
             continue;
         }
-        dirs.push(Spanned { value: dir, range: *range });
+        dirs.push(Spanned { value: dir, range });
     }
     dirs
+}
+
+/// `path` without dots and doubled slashes, if it is relative to the root and stays below it; an error where not.
+pub(super) fn below_root(
+    source: &ConfigSource,
+    path: &Spanned<SmolStr>,
+    errors: &mut Vec<ConfigError>,
+) -> Option<Spanned<SmolStr>> {
+    let Spanned { value, range } = path;
+    let parts: Vec<&str> =
+        value.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+    if value.starts_with('/') || value.contains('\\') || parts.contains(&"..") {
+        let message = format!("`{value}` is not below the root");
+        let help = "write a path relative to the root, with `/` and without `..`";
+        errors.push(source.error(*range, message).help(help));
+        return None;
+    }
+    Some(Spanned { value: SmolStr::from(parts.join("/")), range: *range })
 }
 
 /// What is not judged because of the directory of packs `dir`: the packs, whose pages show what is wrong, and the

@@ -5,18 +5,20 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::error::{ConfigError, ConfigSource};
+use super::exceptions::{self, RawOverride, RawWaiver};
 use super::literal::Literal;
 use super::reader::{Reader, Shape, Spanned};
 use crate::syntax::hcl::{Block, Body};
 use crate::text::TextRange;
 
-const FILE: Shape = Shape {
+pub(super) const FILE: Shape = Shape {
     of: "tautline.hcl",
-    attributes: &["exclude", "pack_dirs"],
-    blocks: &[("packs", 0), ("params", 1), ("rule", 1)],
+    attributes: &["baseline", "exclude", "pack_dirs"],
+    blocks: &[("override", 0), ("packs", 0), ("params", 1), ("rule", 1), ("waiver", 1)],
 };
 
-const RULE: Shape = Shape { of: "a `rule` block", attributes: &["severity"], blocks: &[] };
+pub(super) const RULE: Shape =
+    Shape { of: "a `rule` block", attributes: &["severity"], blocks: &[] };
 
 /// The file as written.
 #[derive(Debug, Default)]
@@ -26,6 +28,9 @@ pub(super) struct RawSettings {
     pub(super) rules: Vec<RawRule>,
     pub(super) exclude: Vec<Spanned<SmolStr>>,
     pub(super) pack_dirs: Vec<Spanned<SmolStr>>,
+    pub(super) baseline: Option<Spanned<SmolStr>>,
+    pub(super) overrides: Vec<RawOverride>,
+    pub(super) waivers: Vec<RawWaiver>,
 }
 
 /// `image = true` in `packs`.
@@ -66,6 +71,15 @@ pub(super) fn read(source: &ConfigSource, errors: &mut Vec<ConfigError>) -> RawS
         rules: body.blocks_of("rule").filter_map(|block| read_rule(&mut reader, block)).collect(),
         exclude: reader.strings(body, "exclude"),
         pack_dirs: reader.strings(body, "pack_dirs"),
+        baseline: reader.string(body, "baseline"),
+        overrides: body
+            .blocks_of("override")
+            .map(|block| exceptions::read_override(&mut reader, block))
+            .collect(),
+        waivers: body
+            .blocks_of("waiver")
+            .filter_map(|block| exceptions::read_waiver(&mut reader, block))
+            .collect(),
     }
 }
 
@@ -105,14 +119,14 @@ fn read_params(reader: &mut Reader<'_>, block: &Block) -> Option<RawParams> {
     Some(RawParams { pack, values })
 }
 
-fn read_rule(reader: &mut Reader<'_>, block: &Block) -> Option<RawRule> {
+pub(super) fn read_rule(reader: &mut Reader<'_>, block: &Block) -> Option<RawRule> {
     let id = only_label(block)?;
     reader.check_shape(&block.body, &RULE);
     Some(RawRule { id, severity: reader.required_string(&block.body, "severity", block.header) })
 }
 
 /// The label of a block that takes one; none where the shape was already found wrong.
-fn only_label(block: &Block) -> Option<Spanned<SmolStr>> {
+pub(super) fn only_label(block: &Block) -> Option<Spanned<SmolStr>> {
     let [label] = block.labels.as_slice() else { return None };
     Some(Spanned { value: label.name.clone(), range: label.range })
 }

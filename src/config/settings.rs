@@ -5,16 +5,21 @@
 
 use std::sync::Arc;
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::GlobSet;
 use smol_str::SmolStr;
 
 use super::error::{ConfigError, ConfigSource};
+use super::exceptions::{self, Override, Waiver};
 use super::literal::Literal;
 use super::pack_dirs;
+use super::paths;
 use super::raw::{self, RawRule, RawSettings};
 use super::reader::Spanned;
 use crate::diagnostic::Severity;
 use crate::text::TextRange;
+
+/// Where the baseline is if the settings do not say: beside them.
+const USUAL_BASELINE: &str = "tautline.baseline.jsonl";
 
 /// What `tautline.hcl` says; the default is what holds without one.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +34,14 @@ pub struct Settings {
     pub rules: Vec<RuleSetting>,
     /// Directories with packs of the repo's own, relative to the root, with `/`.
     pub pack_dirs: Vec<Spanned<SmolStr>>,
+    /// What is set for parts of the repo; where several hold, the last one does.
+    pub overrides: Vec<Override>,
+    /// What is excused.
+    pub waivers: Vec<Waiver>,
+    /// The file of the baseline, relative to the root, with `/`, where one is named.
+    pub baseline: Option<Spanned<SmolStr>>,
+    /// The globs of `exclude`, as they are written.
+    pub excluded: Vec<Spanned<SmolStr>>,
     /// Paths (relative to the root, with `/`) that are not looked at: those that are written, and the directories of
     /// packs with their fixtures.
     pub exclude: GlobSet,
@@ -93,6 +106,11 @@ impl Settings {
         self.source.as_ref().map_or_else(String::new, |source| source.place(range))
     }
 
+    /// The file of the baseline, relative to the root: the one that is named, or the usual one.
+    pub fn baseline_path(&self) -> &str {
+        self.baseline.as_ref().map_or(USUAL_BASELINE, |set| &*set.value)
+    }
+
     /// What is set for the pack `name`, where a `packs` block names it.
     pub fn pack(&self, name: &str) -> Option<&PackSetting> {
         self.packs.iter().flatten().find(|pack| &*pack.name == name)
@@ -129,23 +147,50 @@ fn check(source: &Arc<ConfigSource>, raw: RawSettings, errors: &mut Vec<ConfigEr
             params.push(ParamSetting { pack: block.pack.clone(), name, value });
         }
     }
+    let rules = check_rules(source, raw.rules, errors);
+    let overrides = raw.overrides.into_iter();
+    let overrides = overrides.map(|raw| exceptions::check_override(source, raw, errors)).collect();
+    let waivers = raw.waivers.into_iter();
+    let waivers = waivers.filter_map(|raw| exceptions::check_waiver(source, raw, errors)).collect();
+    let pack_dirs = pack_dirs::check(source, &raw.pack_dirs, errors);
+    let baseline = raw.baseline.and_then(|path| pack_dirs::below_root(source, &path, errors));
+    if let Some(root) = baseline.as_ref().filter(|path| path.value.is_empty()) {
+        errors.push(source.error(root.range, "the root is no file for a baseline"));
+    }
+    Settings {
+        baseline,
+        overrides,
+        waivers,
+        excluded: raw.exclude.clone(),
+        packs,
+        params,
+        rules,
+        exclude: paths::set(
+            source,
+            &raw.exclude,
+            pack_dirs.iter().flat_map(|dir| pack_dirs::excluded(&dir.value)),
+            errors,
+        ),
+        pack_dirs,
+        source: Some(Arc::clone(source)),
+    }
+}
+
+/// Each rule is set once.
+pub(super) fn check_rules(
+    source: &ConfigSource,
+    raw: Vec<RawRule>,
+    errors: &mut Vec<ConfigError>,
+) -> Vec<RuleSetting> {
     let mut rules: Vec<RuleSetting> = Vec::new();
-    for rule in raw.rules {
+    for rule in raw {
         if rules.iter().any(|known| known.id.value == rule.id.value) {
             let message = format!("a second `rule` block for `{}`", rule.id.value);
             errors.push(source.error(rule.id.range, message));
         }
         rules.extend(check_rule(source, rule, errors));
     }
-    let pack_dirs = pack_dirs::check(source, &raw.pack_dirs, errors);
-    Settings {
-        packs,
-        params,
-        rules,
-        exclude: check_exclude(source, &raw.exclude, &pack_dirs, errors),
-        pack_dirs,
-        source: Some(Arc::clone(source)),
-    }
+    rules
 }
 
 fn check_rule(
@@ -167,33 +212,4 @@ fn check_rule(
         }
     };
     Some(RuleSetting { id: rule.id, level: Spanned { value, range: severity.range } })
-}
-
-fn check_exclude(
-    source: &ConfigSource,
-    globs: &[Spanned<SmolStr>],
-    pack_dirs: &[Spanned<SmolStr>],
-    errors: &mut Vec<ConfigError>,
-) -> GlobSet {
-    let mut set = GlobSetBuilder::new();
-    for glob in pack_dirs.iter().flat_map(|dir| pack_dirs::excluded(&dir.value)) {
-        set.add(glob);
-    }
-    for glob in globs {
-        // `vendor/` is how a git ignore file says it.
-        match GlobBuilder::new(glob.value.trim_end_matches('/')).literal_separator(true).build() {
-            Ok(built) => {
-                set.add(built);
-            }
-            Err(wrong) => {
-                let message = format!("this is no glob: {}", wrong.kind());
-                errors.push(source.error(glob.range, message));
-            }
-        }
-    }
-    set.build().unwrap_or_else(|wrong| {
-        let place = globs.first().map_or(TextRange::empty(0), |glob| glob.range);
-        errors.push(source.error(place, format!("these globs do not compile: {}", wrong.kind())));
-        GlobSet::empty()
-    })
 }

@@ -62,7 +62,7 @@ fn unknown_keys_are_errors_that_offer_the_nearest() {
     wrong(
         "⟦colour⟧ = 1\n",
         &["unknown key `colour` in tautline.hcl \
-         | known here: `exclude`, `pack_dirs`, `packs`, `params`, `rule`"],
+         | known here: `baseline`, `exclude`, `override`, `pack_dirs`, `packs`, `params`, `rule`, `waiver`"],
     );
     wrong(
         "rule \"a/b\" {\n  severity = \"error\"\n  ⟦sevreity⟧ = \"off\"\n}\n",
@@ -118,7 +118,7 @@ fn directories_of_packs_are_below_the_root_and_not_judged() {
     }
     assert!(!settings.exclude.is_match("tautline"));
     let outside = "is not below the root | \
-                   write a directory relative to the root, with `/` and without `..`";
+                   write a path relative to the root, with `/` and without `..`";
     wrong(
         "pack_dirs = [⟦\"../rules\"⟧, ⟦\"/etc\"⟧, ⟦\"a/../../b\"⟧, ⟦\".\"⟧, \"a\", ⟦\"a/\"⟧]\n",
         &[
@@ -131,6 +131,89 @@ fn directories_of_packs_are_below_the_root_and_not_judged() {
         ],
     );
     wrong("pack_dirs = ⟦\"rules\"⟧\n", &["`pack_dirs` must be a list of strings, not a string"]);
+}
+
+#[test]
+fn parts_of_the_repo_have_settings_of_their_own() {
+    let text = "\
+override {
+  paths = [\"stacks/lab/**\", \"examples\"]
+  rule \"image/frozen-registry\" { severity = \"off\" }
+}
+waiver \"image/untrusted-registry\" {
+  paths  = [\"**/*.json\"]
+  reason = \"exported\"
+  until  = \"2027-06-30\"
+  owner  = \"ops\"
+}
+baseline = \"./tautline//known.jsonl\"
+";
+    let settings = Settings::parse("tautline.hcl", text).unwrap();
+    let part = &settings.overrides[0];
+    assert!(part.paths.contains("stacks/lab/a/main.tf") && part.paths.contains("examples/a/b.tf"));
+    assert!(!part.paths.contains("stacks/labs/main.tf"));
+    assert_eq!(part.rules[0].level.value, Level::Off);
+    let waiver = &settings.waivers[0];
+    assert!(waiver.paths.contains("a/b.json") && !waiver.paths.contains("a/b.yaml"));
+    assert_eq!(waiver.until.value.to_string(), "2027-06-30");
+    assert_eq!((waiver.reason.as_str(), waiver.owner.as_deref()), ("exported", Some("ops")));
+    assert_eq!(settings.place(waiver.range), "tautline.hcl:5");
+    assert_eq!(settings.baseline_path(), "tautline/known.jsonl");
+    assert_eq!(Settings::default().baseline_path(), "tautline.baseline.jsonl");
+}
+
+#[test]
+fn what_parts_and_waivers_lack_is_said() {
+    wrong(
+        "⟦override⟧ {\n  paths = [⟦\"[\"⟧]\n}\n",
+        &[
+            "this `override` sets nothing | add `rule \"pack/name\" { severity = \"…\" }`",
+            "this is no glob: unclosed character class; missing ']'",
+        ],
+    );
+    wrong(
+        "⟦⟦⟦waiver \"a/b\"⟧⟧⟧ {\n  owner = \"ops\"\n}\n",
+        &[
+            "`paths` is missing | add `paths = [\"stacks/web/**\"]`",
+            "`reason` is missing | add `reason = \"…\"`",
+            "`until` is missing | add `until = \"…\"`",
+        ],
+    );
+    wrong(
+        "waiver \"a/b\" {\n  paths = []\n  reason = ⟦\" - \"⟧\n  until = ⟦\"soon\"⟧\n}\nbaseline = ⟦\"../b\"⟧\n",
+        &[
+            "this waiver gives no reason | say why the rule does not apply there",
+            "`soon` is no date | write the date as `YYYY-MM-DD`",
+            "`../b` is not below the root | write a path relative to the root, with `/` and without `..`",
+        ],
+    );
+}
+
+/// What `docs/tautline.schema.json` says of the keys is what is read.
+#[test]
+fn the_schema_has_every_key() {
+    let schema: serde_json::Value =
+        serde_json::from_str(include_str!("../../docs/tautline.schema.json")).unwrap();
+    let top = &schema["properties"];
+    let keys = |object: &serde_json::Value| -> Vec<String> {
+        object["properties"].as_object().unwrap().keys().cloned().collect()
+    };
+    let of_shape = |shape: &super::Shape| {
+        let blocks = shape.blocks.iter().map(|(block, _)| *block);
+        let mut keys: Vec<String> =
+            shape.attributes.iter().copied().chain(blocks).map(str::to_owned).collect();
+        keys.sort();
+        keys
+    };
+    let waiver = &top["waiver"]["additionalProperties"]["items"];
+    for (object, shape) in [
+        (&schema, &super::raw::FILE),
+        (&top["rule"]["additionalProperties"], &super::raw::RULE),
+        (&top["override"]["items"], &super::exceptions::OVERRIDE),
+        (waiver, &super::exceptions::WAIVER),
+    ] {
+        assert_eq!(keys(object), of_shape(shape), "{}", shape.of);
+    }
 }
 
 #[test]

@@ -23,6 +23,11 @@ pub struct Report {
 }
 
 impl Report {
+    /// How many diagnostics are not reported because the baseline knows them.
+    pub fn known(&self) -> usize {
+        self.suppressed.iter().filter(|silenced| silenced.by == SilencedBy::Baseline).count()
+    }
+
     /// How many diagnostics have exactly this severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
@@ -124,8 +129,10 @@ pub struct RuleRun {
     pub diagnostics: usize,
     /// Sites whose value could not be known.
     pub unknown: usize,
-    /// Diagnostics silenced by a control comment.
+    /// Diagnostics silenced by a control comment or a waiver.
     pub suppressed: usize,
+    /// Diagnostics that the baseline knows.
+    pub known: usize,
 }
 
 /// A site that a rule could not judge.

@@ -3,18 +3,26 @@
 //! Invariant: the result depends on the sources, the rules, the scope and the day alone: not on threads, and not on
 //! what a panicking rule would have found.
 
+mod baseline;
 mod explain;
 mod guard;
+mod identity;
 mod own;
+mod ratchet;
 mod run;
 mod scope;
 mod suppress;
+mod waive;
 mod word;
 
+pub use baseline::{Baseline, Entry};
 pub use explain::{Explained, explain};
 pub use guard::guarded;
+pub use identity::{Identity, Key, identity};
 pub use own::{OWN_RULES, Own, SYNTAX_ERROR};
+pub use ratchet::{Debt, Judged, Settled, settle};
 pub use run::{Verdicts, judge};
 pub use scope::Scope;
 pub use suppress::{Judge, Suppressed};
-pub use word::{diagnostics, sort};
+pub use waive::WaiverJudge;
+pub use word::{compare, diagnostics, sort};

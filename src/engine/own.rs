@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use super::{Scope, word};
+use super::{Entry, Scope, word};
+use crate::config::Level;
 use crate::diagnostic::Diagnostic;
 use crate::model::Repo;
 use crate::rule::Rule;
@@ -22,11 +23,15 @@ pub(super) const EXPIRED_SUPPRESSION: &str = "tautline/expired-suppression";
 /// A suppression of a rule that has nothing to report there.
 pub(super) const UNUSED_SUPPRESSION: &str = "tautline/unused-suppression";
 
+/// An entry of the baseline that has nothing left to answer for.
+pub(super) const STALE_BASELINE: &str = "tautline/stale-baseline";
+
 /// The ids of all of them, sorted.
-pub const OWN_RULES: [&str; 6] = [
+pub const OWN_RULES: [&str; 7] = [
     EXPIRED_SUPPRESSION,
     LOCKED_RULE,
     MALFORMED_SUPPRESSION,
+    STALE_BASELINE,
     SYNTAX_ERROR,
     UNKNOWN_RULE,
     UNUSED_SUPPRESSION,
@@ -52,15 +57,20 @@ impl Own<'_> {
     /// A diagnostic of the rule `id`; `None` where that is not wanted.
     pub(super) fn raise(&self, id: &str, span: Span, words: Words) -> Option<Diagnostic> {
         let rule = self.rules.iter().find(|rule| &*rule.id == id)?;
+        let path = &self.repo.sources[span.file.index()].path;
+        let set = match rule.level_in(path) {
+            Some(Level::At(severity)) => Some(severity),
+            _ => rule.override_severity,
+        };
         Some(Diagnostic {
             rule: Arc::clone(&rule.id),
             convention: None,
-            severity: rule.override_severity.unwrap_or(rule.severity),
+            severity: set.unwrap_or(rule.severity),
             message: words.message,
             help: words.help,
             span,
             related: Vec::new(),
-            stack: word::stack_of(self.repo, &self.repo.sources[span.file.index()].path),
+            stack: word::stack_of(self.repo, path),
             address: None,
             fix: None,
         })
@@ -79,6 +89,18 @@ impl Own<'_> {
                 self.raise(SYNTAX_ERROR, span, words)
             })
             .collect()
+    }
+
+    /// What is gone of `entry`, whose line is at `span`. Its rule may not exist any more.
+    pub fn gone(&self, span: Span, entry: &Entry, rule_exists: bool) -> Option<Diagnostic> {
+        let Entry { rule, count, .. } = entry;
+        let message = match count {
+            _ if !rule_exists => format!("there is no rule `{rule}` any more"),
+            1 => format!("`{rule}` has nothing to report any more {}", entry.place()),
+            _ => format!("`{rule}` has {count} less to report {}", entry.place()),
+        };
+        let help = Some("`tautline baseline prune` takes it out".to_owned());
+        self.raise(STALE_BASELINE, span, Words { message, help })
     }
 
     /// A file that ought to be HCL and is no text at all. `span` is its start.

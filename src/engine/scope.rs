@@ -8,6 +8,8 @@ use crate::text::FileId;
 pub struct Scope {
     /// By [`FileId`]; `None` is every file.
     files: Option<Vec<bool>>,
+    /// Files that are not judged.
+    left_out: Vec<FileId>,
 }
 
 impl Scope {
@@ -26,14 +28,25 @@ impl Scope {
             paths.iter().any(|wanted| is_at_or_below(path, wanted))
                 || repo.stack_of(path).is_some_and(|stack| stacks.contains(&stack))
         };
-        Scope { files: Some(repo.sources.iter().map(|source| is_wanted(&source.path)).collect()) }
+        let files = repo.sources.iter().map(|source| is_wanted(&source.path)).collect();
+        Scope { files: Some(files), left_out: Vec::new() }
+    }
+
+    /// Leaves `file` out: it is none of the repo's code.
+    pub fn leave_out(&mut self, file: FileId) {
+        self.left_out.push(file);
+    }
+
+    /// Whether it is the whole repo.
+    pub fn is_everything(&self) -> bool {
+        self.files.is_none()
     }
 
     /// Whether what stands in `file` is reported.
     pub fn includes(&self, file: FileId) -> bool {
-        self.files
-            .as_ref()
-            .is_none_or(|files| files.get(file.index()).is_some_and(|&wanted| wanted))
+        let files = self.files.as_ref();
+        !self.left_out.contains(&file)
+            && files.is_none_or(|files| files.get(file.index()).is_some_and(|&wanted| wanted))
     }
 }
 

@@ -163,6 +163,9 @@ impl Judge<'_> {
             return None;
         }
         let id = &suppression.rule.id;
+        if self.rules.rule(id).is_some_and(|rule| rule.is_off_in(&source.path)) {
+            return None;
+        }
         let words = Words {
             message: format!("`{id}` has nothing to report here"),
             help: Some(

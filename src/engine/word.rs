@@ -1,5 +1,6 @@
 //! Findings → diagnostics: worded by the rule's cases, graded, in order, each said once.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ pub fn diagnostics(repo: &Repo<'_>, rules: &[&Rule], verdicts: &mut Verdicts) ->
     for (rule, findings) in rules.iter().zip(&mut verdicts.findings) {
         for finding in std::mem::take(&mut findings.found) {
             match rule.case(&finding.outcome) {
-                Some(case) => worded.push(word(repo, rule, case, finding)),
+                Some(case) => worded.extend(word(repo, rule, case, finding)),
                 None => verdicts.failures.push(Failure {
                     subject: Some(rule.id.to_string()),
                     message: format!("the rule has no case `{}`", finding.outcome),
@@ -34,7 +35,12 @@ pub fn diagnostics(repo: &Repo<'_>, rules: &[&Rule], verdicts: &mut Verdicts) ->
 
 /// Sorts by path, place, rule and message: sources are sorted by path, and so are their numbers.
 pub fn sort(diagnostics: &mut [Diagnostic]) {
-    diagnostics.sort_by(|a, b| key(a).cmp(&key(b)));
+    diagnostics.sort_by(compare);
+}
+
+/// Which of two comes first.
+pub fn compare(a: &Diagnostic, b: &Diagnostic) -> Ordering {
+    key(a).cmp(&key(b))
 }
 
 fn key(diagnostic: &Diagnostic) -> impl Ord + '_ {
@@ -42,15 +48,17 @@ fn key(diagnostic: &Diagnostic) -> impl Ord + '_ {
     (file, range.start, range.end, &*diagnostic.rule, diagnostic.message.as_str())
 }
 
-fn word(repo: &Repo<'_>, rule: &Rule, case: &Case, finding: Finding) -> Diagnostic {
+/// `None` where the settings switch the rule off in the file.
+fn word(repo: &Repo<'_>, rule: &Rule, case: &Case, finding: Finding) -> Option<Diagnostic> {
     let source = &repo.sources[finding.span.file.index()];
+    let severity = rule.severity_in(&source.path, case)?;
     let block = block_at(repo, source, finding.span.range);
     let called = block.is_none_or(|block| repo.module(block.module).called);
-    Diagnostic {
+    Some(Diagnostic {
         rule: Arc::clone(&rule.id),
         convention: rule.convention.clone(),
         // What nobody calls runs nowhere: it can wait.
-        severity: if called { rule.severity_of(case) } else { Severity::Info },
+        severity: if called { severity } else { Severity::Info },
         message: case.message.render(&finding.args),
         help: case.help.as_ref().map(|help| help.render(&finding.args)),
         span: finding.span,
@@ -58,7 +66,7 @@ fn word(repo: &Repo<'_>, rule: &Rule, case: &Case, finding: Finding) -> Diagnost
         stack: stack_of(repo, &source.path),
         address: finding.address.or_else(|| block.map(|block| block.address())),
         fix: finding.fix,
-    }
+    })
 }
 
 /// The name of the stack that the file at `path` belongs to.

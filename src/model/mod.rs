@@ -24,7 +24,7 @@ pub use path::{AttributePath, Declared, IgnoreChanges, declared};
 pub use reach::{Reach, reaches};
 pub use repo::{
     BlockRef, ExprRef, Instance, InstanceId, Module, ModuleId, Repo, SkippedFile, Stack, StackId,
-    StringList, dir_of, resolve_path,
+    StringList, address_of, dir_of, resolve_path,
 };
 pub use terragrunt::Inputs;
 pub use value::{Data, Entry, List, Lookup, Map, Piece, Reason, Text, Value};

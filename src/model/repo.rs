@@ -96,19 +96,23 @@ impl ExprRef<'_> {
 impl BlockRef<'_> {
     /// Terraform's address relative to the module: `kubernetes_deployment.web`, `module.ingress`, `data.x.y`.
     pub fn address(&self) -> String {
-        let labels =
-            self.block.labels.iter().map(|label| label.name.as_str()).collect::<Vec<_>>().join(".");
-        match self.block.kind.name.as_str() {
-            "resource" => labels,
-            "variable" => format!("var.{labels}"),
-            kind if labels.is_empty() => kind.to_owned(),
-            kind => format!("{kind}.{labels}"),
-        }
+        address_of(self.block)
     }
 
     /// The block's header: from its type to its last label.
     pub fn header(&self) -> Span {
         self.file.span(self.block.header)
+    }
+}
+
+/// See [`BlockRef::address`].
+pub fn address_of(block: &Block) -> String {
+    let labels = block.labels.iter().map(|label| label.name.as_str()).collect::<Vec<_>>().join(".");
+    match block.kind.name.as_str() {
+        "resource" => labels,
+        "variable" => format!("var.{labels}"),
+        kind if labels.is_empty() => kind.to_owned(),
+        kind => format!("{kind}.{labels}"),
     }
 }
 

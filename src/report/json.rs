@@ -33,6 +33,7 @@ pub(super) struct Summary<'a> {
     warnings: usize,
     infos: usize,
     not_run: Vec<&'a str>,
+    known: usize,
     needs_base: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     comparison: Option<comparison::Entry<'a>>,
@@ -61,6 +62,7 @@ struct Rule<'a> {
     diagnostics: usize,
     unknown: usize,
     suppressed: usize,
+    known: usize,
 }
 
 #[derive(Serialize)]
@@ -168,12 +170,14 @@ pub(super) fn summary<'a>(view: &View<'a>) -> Summary<'a> {
                 diagnostics: run.diagnostics,
                 unknown: run.unknown,
                 suppressed: run.suppressed,
+                known: run.known,
             })
             .collect(),
         errors: view.report.count(Severity::Error),
         warnings: view.report.count(Severity::Warning),
         infos: view.report.count(Severity::Info),
         not_run: summary.not_run.iter().map(AsRef::as_ref).collect(),
+        known: view.report.known(),
         needs_base: summary.needs_base.iter().map(AsRef::as_ref).collect(),
         comparison: summary.comparison.as_ref().map(comparison::Entry::of),
     }

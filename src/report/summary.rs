@@ -39,6 +39,9 @@ pub(super) fn closing(report: &Report, hidden: usize) -> String {
     if hidden > 0 {
         let _ = write!(out, " ({hidden} not shown: `--severity`)");
     }
+    if report.known() > 0 {
+        let _ = write!(out, ", {} known", report.known());
+    }
     let _ = writeln!(out, " in {}", files_line(summary));
     out.push_str(&packs(summary));
     let unknown: usize = summary.rules.iter().map(|run| run.unknown).sum();

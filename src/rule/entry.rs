@@ -8,6 +8,7 @@ use smol_str::SmolStr;
 use super::check::{Check, CheckDef, Facts};
 use super::language::{Compiled, Compiler, GatherName, Situation};
 use super::options::Options;
+use super::overrides;
 use super::pack::{Case, Pack, Rule};
 use super::raw::{Attributes, RawCase, RawCheck, RawEntry, RawMutator, Wording};
 use super::template::{Template, TemplateErrorKind};
@@ -88,6 +89,9 @@ pub(super) fn load(
         Some(Level::Off) => (false, None),
         Some(Level::At(level)) => (true, Some(level)),
     };
+    let in_paths = overrides::in_paths(&id, ground.settings);
+    let only_in_paths = !enabled && in_paths.iter().any(|(_, level)| *level != Level::Off);
+    let enabled = enabled || only_in_paths;
     Some(Rule {
         id,
         pack: Arc::clone(&ground.pack.name),
@@ -96,6 +100,8 @@ pub(super) fn load(
         severity,
         override_severity,
         enabled,
+        in_paths,
+        only_in_paths,
         added,
         facts,
         reads,

@@ -6,8 +6,8 @@ use super::entry::Param;
 use super::raw::Attributes;
 use super::ruleset::RuleSet;
 use crate::config::{
-    ConfigError, ConfigSource, Level, Literal, LiteralKind, PackSetting, ParamSetting, RuleSetting,
-    Settings,
+    ConfigError, ConfigSource, Level, Literal, LiteralKind, PackSetting, ParamSetting, Paths,
+    RuleSetting, Settings, Spanned,
 };
 use crate::text::TextRange;
 
@@ -66,9 +66,44 @@ pub(super) fn check(settings: &Settings, set: &RuleSet, errors: &mut Vec<ConfigE
     for setting in &settings.params {
         check_param(setting, source, set, errors);
     }
-    for setting in &settings.rules {
+    let in_paths = settings.overrides.iter().flat_map(|it| &it.rules);
+    for setting in settings.rules.iter().chain(in_paths) {
         check_rule(setting, source, set, errors);
     }
+    for waiver in &settings.waivers {
+        check_waiver(&waiver.rule, source, set, errors);
+    }
+}
+
+/// What the settings say of the rule `id` for some paths, in order.
+pub(super) fn in_paths(id: &str, settings: &Settings) -> Vec<(Paths, Level)> {
+    let of_rule = settings.overrides.iter().filter_map(|it| {
+        let setting = it.rules.iter().find(|rule| rule.id.value == id)?;
+        Some((it.paths.clone(), setting.level.value))
+    });
+    of_rule.collect()
+}
+
+fn check_waiver(
+    rule: &Spanned<SmolStr>,
+    source: &ConfigSource,
+    set: &RuleSet,
+    errors: &mut Vec<ConfigError>,
+) {
+    match set.rule(&rule.value) {
+        None => errors.push(unknown_rule(rule, source, set)),
+        Some(known) if known.locked => {
+            let message = format!("rule `{}` is locked: it cannot be waived", rule.value);
+            errors.push(source.error(rule.range, message));
+        }
+        Some(_) => {}
+    }
+}
+
+fn unknown_rule(rule: &Spanned<SmolStr>, source: &ConfigSource, set: &RuleSet) -> ConfigError {
+    let known = set.rules.iter().map(|rule| &*rule.id);
+    let message = format!("unknown rule `{}`", rule.value);
+    source.error(rule.range, message).offer(&rule.value, known)
 }
 
 fn check_pack(
@@ -114,9 +149,7 @@ fn check_rule(
 ) {
     let id = setting.id.value.as_str();
     let Some(rule) = set.rule(id) else {
-        let known = set.rules.iter().map(|rule| &*rule.id);
-        let message = format!("unknown rule `{id}`");
-        errors.push(source.error(setting.id.range, message).offer(id, known));
+        errors.push(unknown_rule(&setting.id, source, set));
         return;
     };
     let weakened = match setting.level.value {

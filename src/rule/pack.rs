@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 use super::check::{Check, Facts};
 use super::evidence::Evidence;
 use super::template::Template;
-use crate::config::Literal;
+use crate::config::{Level, Literal, Paths};
 use crate::diagnostic::Severity;
 
 /// A folder of rules.
@@ -43,6 +43,10 @@ pub struct Rule {
     /// Whether it runs without being asked for: not where it is off in the settings, nor where it is an info rule that
     /// the settings do not mention.
     pub enabled: bool,
+    /// What the settings say of it for some paths; the last that holds decides.
+    pub in_paths: Vec<(Paths, Level)>,
+    /// Whether it is on for some of these paths alone.
+    pub only_in_paths: bool,
     /// How bad it is at least where a change adds it. A run that compares two states looks for that also where the rule is
     /// not enabled.
     pub added: Option<Severity>,
@@ -86,6 +90,30 @@ impl Rule {
             Some(Severity::Info) => Severity::Info,
             own => self.override_severity.or(own).unwrap_or(self.severity),
         }
+    }
+
+    /// [`Rule::severity_of`] for a finding in the file at `path`; none where the rule is off there.
+    pub fn severity_in(&self, path: &str, case: &Case) -> Option<Severity> {
+        match self.level_in(path) {
+            Some(Level::Off) => None,
+            None if self.only_in_paths => None,
+            Some(Level::At(_)) if case.severity == Some(Severity::Info) => Some(Severity::Info),
+            Some(Level::At(severity)) => Some(severity),
+            None => Some(self.severity_of(case)),
+        }
+    }
+
+    /// Whether it is off in the file at `path`.
+    pub fn is_off_in(&self, path: &str) -> bool {
+        match self.level_in(path) {
+            Some(level) => level == Level::Off,
+            None => self.only_in_paths,
+        }
+    }
+
+    /// What the settings say of it for the file at `path`.
+    pub fn level_in(&self, path: &str) -> Option<Level> {
+        self.in_paths.iter().rev().find(|(paths, _)| paths.contains(path)).map(|(_, level)| *level)
     }
 }
 

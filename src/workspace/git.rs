@@ -82,6 +82,11 @@ impl Git {
         self.commit = Some(commit);
     }
 
+    /// Whether the history is cut off.
+    pub(super) fn is_shallow(&self) -> bool {
+        disk::kind(&common_dir(&self.data).join("shallow")).is_some()
+    }
+
     /// When the commit under check was made; see [`head::commit_time`].
     pub(super) fn commit_time(&self) -> Option<i64> {
         let common = common_dir(&self.data);

@@ -27,7 +27,7 @@ pub use error::WorkspaceError;
 use globset::GlobSet;
 pub use past::{Earlier, Past};
 use rayon::prelude::*;
-pub use root::find_root;
+pub use root::{RootBy, find_root, root_and_reason};
 pub use walk::{Listing, UnreadableDirectory};
 
 use compare::{Sides, Snapshot};
@@ -120,6 +120,11 @@ impl Workspace {
     /// The root as seen from the top of its git work tree, with `/`; empty where they are the same, and outside git.
     pub fn prefix(&self) -> &str {
         self.git.as_ref().map_or("", |git| &git.prefix)
+    }
+
+    /// Whether the history is cut off: the repository is a shallow clone.
+    pub fn is_shallow(&self) -> bool {
+        self.git.as_ref().is_some_and(Git::is_shallow)
     }
 
     /// When the commit that is checked out was made, in seconds since 1970; `None` outside git and before the first commit.

@@ -11,12 +11,45 @@ use super::{
     git,
 };
 
-/// Finds the root for a start path.
+/// Why a directory is the root.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum RootBy {
+    /// It has settings.
+    Settings,
+    /// It has stacks.
+    Stacks,
+    /// It is the outermost with a `terragrunt.hcl` that includes nothing.
+    Terragrunt,
+    /// It is the top of the git work tree.
+    Git,
+    /// Nothing upwards marks another.
+    Start,
+}
+
+impl RootBy {
+    /// The reason, for people.
+    pub fn words(self) -> &'static str {
+        match self {
+            RootBy::Settings => "the nearest directory upwards with `tautline.hcl`",
+            RootBy::Stacks => "the nearest directory upwards with `stacks/`",
+            RootBy::Terragrunt => "the outermost with a `terragrunt.hcl` that includes nothing",
+            RootBy::Git => "the top of the git work tree",
+            RootBy::Start => "nothing marks another directory",
+        }
+    }
+}
+
+/// The root for a start path; see [`root_and_reason`].
+pub fn find_root(start: &Path) -> Result<PathBuf, WorkspaceError> {
+    Ok(root_and_reason(start)?.0)
+}
+
+/// Finds the root for a start path, and says why it is the one.
 ///
 /// From the start upwards, but never out of its git repository: the nearest directory with `tautline.hcl` (of whatever kind:
 /// one that is a symbolic link must be refused, not overlooked); else the nearest with `stacks/`; else the outermost with a root `terragrunt.hcl` (one without an `include` block; the outermost, because
 /// a unit may do without an include); else the git root; else the start itself.
-pub fn find_root(start: &Path) -> Result<PathBuf, WorkspaceError> {
+pub fn root_and_reason(start: &Path) -> Result<(PathBuf, RootBy), WorkspaceError> {
     let start = canonical(start)?;
     let start = if disk::kind(&start) == Some(Kind::Directory) {
         &start
@@ -27,16 +60,19 @@ pub fn find_root(start: &Path) -> Result<PathBuf, WorkspaceError> {
     let within = || {
         start.ancestors().take_while(|directory| top.is_none_or(|top| directory.starts_with(top)))
     };
-    let found = within()
-        .find(|directory| disk::kind(&directory.join("tautline.hcl")).is_some())
-        .or_else(|| {
-            within()
-                .find(|directory| disk::kind(&directory.join("stacks")) == Some(Kind::Directory))
-        })
-        .or_else(|| within().filter(|directory| has_root_terragrunt(directory)).last())
-        .or(top)
-        .unwrap_or(start);
-    Ok(found.to_owned())
+    let by = |found: Option<&Path>, reason| found.map(|path| (path.to_owned(), reason));
+    let with_settings =
+        || within().find(|directory| disk::kind(&directory.join("tautline.hcl")).is_some());
+    let with_stacks = || {
+        within().find(|directory| disk::kind(&directory.join("stacks")) == Some(Kind::Directory))
+    };
+    let terragrunt = || within().filter(|directory| has_root_terragrunt(directory)).last();
+    let found = by(with_settings(), RootBy::Settings)
+        .or_else(|| by(with_stacks(), RootBy::Stacks))
+        .or_else(|| by(terragrunt(), RootBy::Terragrunt))
+        .or_else(|| by(top, RootBy::Git))
+        .unwrap_or_else(|| (start.to_owned(), RootBy::Start));
+    Ok(found)
 }
 
 /// `path` without symbolic links and dots.

@@ -7,6 +7,8 @@
 #![expect(clippy::unwrap_used, reason = "what a helper cannot make is a failed test")]
 
 mod bad_input;
+mod baseline;
+mod exceptions;
 mod formats;
 mod homelab;
 mod lookup;
@@ -14,6 +16,7 @@ mod output;
 mod packs;
 mod repo;
 mod scope;
+mod settings;
 mod since;
 
 use repo::Repo;

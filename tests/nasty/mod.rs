@@ -189,6 +189,7 @@ fn summary() -> Summary {
         diagnostics,
         unknown: 0,
         suppressed,
+        known: 0,
     };
     Summary {
         stacks: 2,
@@ -206,5 +207,6 @@ fn summary() -> Summary {
             run("tautline/syntax-error", None, 1, 0),
         ],
         not_run: vec![Arc::from("registry/retired-residue")],
+        ..Summary::default()
     }
 }

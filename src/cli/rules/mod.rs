@@ -8,5 +8,5 @@ mod test;
 
 pub(super) use list::list;
 pub(super) use new::new;
-pub(super) use show::show;
+pub(super) use show::{hcl, json, show};
 pub(super) use test::test;

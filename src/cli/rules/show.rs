@@ -203,7 +203,7 @@ fn severity(shown: &Document<'_>) -> String {
 }
 
 /// `literal` as one would write it.
-fn hcl(literal: &Literal) -> String {
+pub(in crate::cli) fn hcl(literal: &Literal) -> String {
     match &literal.kind {
         LiteralKind::List(items) => {
             let items: Vec<String> = items.iter().map(hcl).collect();
@@ -222,7 +222,7 @@ fn hcl(literal: &Literal) -> String {
     }
 }
 
-fn json(literal: &Literal) -> Value {
+pub(in crate::cli) fn json(literal: &Literal) -> Value {
     match &literal.kind {
         LiteralKind::Null => Value::Null,
         LiteralKind::Bool(value) => Value::from(*value),

@@ -5,6 +5,7 @@
 
 mod body;
 mod collection;
+mod construct;
 mod cursor;
 mod expression;
 mod layout;
@@ -20,6 +21,7 @@ mod unexpected;
 mod unicode;
 mod walk;
 
+pub use construct::{Construct, Sort, TrailStep};
 pub use layout::without_layout;
 pub use locate::Surroundings;
 pub use nodes::*;

@@ -1,0 +1,89 @@
+//! Where the baseline is, and how it is read and written.
+//!
+//! Invariant: the file is replaced as a whole or stays as it is.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use crate::cli::trouble::Trouble;
+use crate::config::{ConfigSource, Settings};
+use crate::engine::Baseline;
+use crate::workspace::{Content, Workspace};
+
+/// The file of the baseline, there or not.
+#[derive(Clone, Debug)]
+pub(in crate::cli) struct BaselineFile {
+    /// Relative to the root.
+    pub(in crate::cli) path: String,
+    /// The line of the settings that names it.
+    pub(in crate::cli) set_at: Option<String>,
+    content: Option<Content>,
+}
+
+impl BaselineFile {
+    /// The one that `settings` name, or that is where it usually is. Nothing must be excluded from `workspace` yet.
+    pub(in crate::cli) fn of(workspace: &Workspace, settings: &Settings) -> BaselineFile {
+        let path = settings.baseline_path().to_owned();
+        let set_at = settings.baseline.as_ref().map(|set| settings.place(set.range));
+        let content = workspace.read(&path);
+        BaselineFile { path, set_at, content }
+    }
+
+    /// Whether something is at its path.
+    pub(in crate::cli) fn exists(&self) -> bool {
+        self.content.is_some()
+    }
+
+    /// What it says; `None` where there is none and nobody said there was.
+    pub(in crate::cli) fn read(&self) -> Result<Option<Baseline>, Trouble> {
+        let path = &self.path;
+        match (&self.content, &self.set_at) {
+            (Some(Content::Text(text)), _) => {
+                let source = ConfigSource::new(path.as_str(), &**text);
+                Baseline::parse(source).map(Some).map_err(|error| Trouble::Config(vec![error]))
+            }
+            (Some(Content::Skipped(why)), _) => {
+                Err(Trouble::new(format!("`{path}` cannot be used as a baseline: it is {why}")))
+            }
+            (None, Some(place)) => Err(Trouble::new(format!(
+                "the baseline `{path}` that {place} names does not exist"
+            ))
+            .help("`tautline baseline create` makes it; without a baseline, remove the setting")),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// Puts `text` in its place, below `root`.
+    pub(in crate::cli) fn write(&self, root: &Path, text: &str) -> Result<(), Trouble> {
+        let path = &self.path;
+        if let Some(Content::Skipped(why)) = &self.content {
+            return Err(Trouble::new(format!("`{path}` is not overwritten: it is {why}")));
+        }
+        replace(&root.join(path), text).map_err(|error| {
+            Trouble::new(format!("`{path}` cannot be written: {error}"))
+                .help("run this in a checkout that can be written to; nothing was changed")
+        })
+    }
+}
+
+/// Writes a file beside the one at `path` and renames it.
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    if let Some(directory) = path.parent() {
+        fs::create_dir_all(directory)?;
+    }
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.new", std::process::id()));
+    let beside = path.with_file_name(name);
+    let written =
+        OpenOptions::new().write(true).create_new(true).open(&beside).and_then(|mut file| {
+            file.write_all(text.as_bytes())?;
+            file.sync_all()?;
+            fs::rename(&beside, path)
+        });
+    if written.is_err() {
+        // What is half written helps nobody; the first error is the one to tell.
+        let _ = fs::remove_file(&beside);
+    }
+    written
+}

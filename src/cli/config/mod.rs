@@ -1,0 +1,54 @@
+//! `tautline config show`: the settings as they are resolved.
+
+mod origin;
+mod show;
+
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+
+use super::args::ListFormat;
+use super::ground::Ground;
+use super::trouble::Trouble;
+
+pub(super) const HELP: &str = "\
+Every value is shown with where it comes from: a default, a line of the settings, or the command
+line. docs/configuration.md says what each key means.
+
+Examples:
+  tautline config show                     the packs, and whatever differs from the defaults
+  tautline config show --all               every param and every rule's severity too
+  tautline config show --format json | jq '.settings[] | select(.source == \"file\")'";
+
+/// What can be done with the settings.
+#[derive(Debug, Subcommand)]
+pub(super) enum ConfigCommand {
+    /// Show every setting: its value, and whether a default, a line of a file or the command line says so
+    #[command(after_help = HELP)]
+    Show {
+        /// Show the params of all packs and the severities of all rules, also those that nobody set
+        #[arg(long)]
+        all: bool,
+        /// How to print them
+        #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+        format: ListFormat,
+        /// Read this file instead of the root's tautline.hcl
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// Read packs from this directory too; repeat it for more
+        #[arg(long = "packs", value_name = "DIR")]
+        packs: Vec<PathBuf>,
+    },
+}
+
+/// Does what `command`, typed in the directory `here`, says; gives what there is to print.
+pub(super) fn run(command: &ConfigCommand, here: &Path) -> Result<String, Trouble> {
+    let ConfigCommand::Show { all, format, config, packs } = command;
+    let ground = Ground::around(here, config.as_deref(), packs)?;
+    let typed = origin::Typed { config: config.as_deref(), packs };
+    let settings = origin::settings(&ground, here, &typed)?;
+    Ok(match format {
+        ListFormat::Text => show::text(&settings, *all),
+        ListFormat::Json => show::json(&settings),
+    })
+}

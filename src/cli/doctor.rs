@@ -1,0 +1,201 @@
+//! `tautline doctor`: what tautline sees here, for a report of a bug.
+//!
+//! Invariant: it never fails, because it is asked when something else does; and it shows no content of a file.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use super::ground::{Ground, SETTINGS};
+use super::trouble::Trouble;
+use crate::report::{harmless, plural};
+use crate::syntax::{Date, Format, HclUse};
+use crate::workspace::{Content, Workspace, root_and_reason};
+
+/// What was found out.
+#[derive(Default)]
+struct Findings {
+    /// Title and text, in order.
+    lines: Vec<(&'static str, String)>,
+    /// What looks wrong.
+    wrong: Vec<String>,
+}
+
+impl Findings {
+    fn say(&mut self, title: &'static str, text: impl Into<String>) {
+        self.lines.push((title, text.into()));
+    }
+
+    fn wrong(&mut self, text: impl Into<String>) {
+        self.wrong.push(text.into());
+    }
+
+    fn trouble(&mut self, about: &str, trouble: &Trouble) {
+        for failure in trouble.failures() {
+            let place = failure.subject.map_or_else(String::new, |place| format!("{place}: "));
+            self.wrong(format!("{about}: {place}{}", failure.message));
+        }
+    }
+}
+
+/// Looks at the repo around the directory `here`.
+pub(super) fn run(here: &Path) -> String {
+    let mut found = Findings::default();
+    found.say("tautline", format!("{} {}", env!("CARGO_PKG_VERSION"), build()));
+    match root_and_reason(here) {
+        Err(error) => found.wrong(error.to_string()),
+        Ok((root, by)) => {
+            found.say("root", format!("{} ({})", root.display(), by.words()));
+            match Workspace::open(root) {
+                Err(error) => found.wrong(error.to_string()),
+                Ok(workspace) => {
+                    git(&workspace, &mut found);
+                    repo(here, &workspace, &mut found);
+                }
+            }
+        }
+    }
+    print(&found)
+}
+
+/// What the binary was built for, and how.
+fn build() -> String {
+    let libc = if cfg!(target_env = "musl") { "-musl" } else { "" };
+    let profile = if cfg!(debug_assertions) { "debug" } else { "release" };
+    let (arch, os) = (std::env::consts::ARCH, std::env::consts::OS);
+    format!("({arch}-{os}{libc}, {profile} build)")
+}
+
+fn git(workspace: &Workspace, found: &mut Findings) {
+    if !workspace.is_in_git() {
+        found.say("git", "no work tree");
+        found.wrong("outside of git every file counts, ignored ones too");
+        return;
+    }
+    let commit = match workspace.commit_time() {
+        Some(time) => {
+            let day = Date::from_unix_seconds(u64::try_from(time).unwrap_or_default());
+            format!("the commit that is checked out was made on {day}")
+        }
+        None => "no commit yet".to_owned(),
+    };
+    let shallow = if workspace.is_shallow() { ", the clone is shallow" } else { "" };
+    found.say("git", format!("{commit}{shallow}"));
+    if workspace.is_shallow() {
+        found.wrong("in a shallow clone rules that look back know less, and `--since` may lack its base: `git fetch --unshallow`");
+    }
+}
+
+fn repo(here: &Path, workspace: &Workspace, found: &mut Findings) {
+    found.say(
+        "settings",
+        match workspace.read(SETTINGS) {
+            None => "none: evidence decides which packs are on".to_owned(),
+            Some(Content::Text(text)) => {
+                format!("{SETTINGS}, {}", plural(text.lines().count(), "line"))
+            }
+            Some(Content::Skipped(why)) => format!("{SETTINGS} is {why}"),
+        },
+    );
+    match Ground::around(here, None, &[]) {
+        Err(trouble) => found.trouble("the settings or a pack cannot be used", &trouble),
+        Ok(ground) => {
+            files(&ground, found);
+            baseline(&ground, found);
+        }
+    }
+}
+
+fn files(ground: &Ground, found: &mut Findings) {
+    let loaded = match ground.workspace.load() {
+        Ok(loaded) => loaded,
+        Err(error) => {
+            found.wrong(error.to_string());
+            return;
+        }
+    };
+    let mut skipped = std::collections::BTreeMap::new();
+    for file in &loaded.files {
+        if let Content::Skipped(why) = &file.content {
+            *skipped.entry(why.word()).or_insert(0usize) += 1;
+        }
+    }
+    let reasons: Vec<String> =
+        skipped.iter().map(|(why, count)| format!("{count} {why}")).collect();
+    let mut line = plural(loaded.files.len(), "file");
+    if !reasons.is_empty() {
+        let _ = write!(line, ", not read: {}", reasons.join(", "));
+    }
+    found.say("files", line);
+    for directory in &loaded.unreadable {
+        found.wrong(format!(
+            "the directory `{}` cannot be listed: {}",
+            directory.path, directory.reason
+        ));
+    }
+    if let Some(count) = skipped.get("unreadable") {
+        found.wrong(format!("{} cannot be read: permissions?", plural(*count, "file")));
+    }
+    let is_code = |path: &str| {
+        matches!(Format::of(path), Format::Hcl(HclUse::Terraform | HclUse::Terragrunt))
+    };
+    if !loaded.files.iter().any(|file| is_code(&file.path)) {
+        found.wrong(
+            "there is no Terraform or Terragrunt file here: is this the root that was meant?",
+        );
+    }
+    let texts =
+        loaded.files.iter().map(|file| (&*file.path, file.content.text().unwrap_or_default()));
+    let (on, errors) = ground.rules.packs_on(&ground.settings, &texts.collect::<Vec<_>>());
+    let on: Vec<_> =
+        on.iter().filter(|run| ground.rules.pack(&run.name).is_some_and(|it| !it.locked)).collect();
+    found.say("packs", format!("{} of {} on", on.len(), ground.rules.packs.len() - 1));
+    for run in &on {
+        found.say("", format!("{}: {}", run.name, run.evidence));
+    }
+    for error in &errors {
+        found.wrong(error.to_string());
+    }
+    if on.is_empty() && errors.is_empty() {
+        found.wrong("no pack is on, so nothing but syntax is judged: `packs { … }` in tautline.hcl names packs");
+    }
+    let off = ground.rules.rules.iter().filter(|rule| !rule.enabled).count();
+    found.say("rules", format!("{}, {off} of them off", ground.rules.rules.len()));
+    let settings = &ground.settings;
+    let (overrides, waivers) = (settings.overrides.len(), settings.waivers.len());
+    found.say(
+        "exceptions",
+        format!("{}, {}", plural(overrides, "override"), plural(waivers, "waiver")),
+    );
+}
+
+fn baseline(ground: &Ground, found: &mut Findings) {
+    match ground.baseline.read() {
+        Ok(None) => found.say("baseline", "none"),
+        Ok(Some(baseline)) => {
+            let count: usize = baseline.entries.iter().map(|entry| entry.count).sum();
+            let path = &ground.baseline.path;
+            found.say("baseline", format!("{path}, {}", plural(count, "known finding")));
+        }
+        Err(trouble) => {
+            found.say("baseline", format!("{} cannot be used", ground.baseline.path));
+            found.trouble("the baseline", &trouble);
+        }
+    }
+}
+
+fn print(found: &Findings) -> String {
+    let widest = found.lines.iter().map(|(title, _)| title.len()).max().unwrap_or(0);
+    let mut out = String::new();
+    for (title, text) in &found.lines {
+        let _ = writeln!(out, "{title:widest$}  {}", harmless(text));
+    }
+    if found.wrong.is_empty() {
+        out.push_str("\nnothing looks wrong\n");
+    } else {
+        out.push_str("\nlooks wrong:\n");
+        for wrong in &found.wrong {
+            let _ = writeln!(out, "  {}", harmless(wrong));
+        }
+    }
+    out
+}

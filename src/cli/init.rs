@@ -1,0 +1,173 @@
+//! `tautline init`: settings to start from, which change nothing about the next run.
+//!
+//! Invariant: nothing that is there is overwritten, and what is written names no file and no word of the repo: rules read
+//! the settings too, and a mention is a mention.
+
+use std::fmt::Write as _;
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::path::Path;
+
+use super::ground::{Ground, SETTINGS};
+use super::trouble::Trouble;
+use crate::diagnostic::PackRun;
+use crate::report::plural;
+use crate::rule::RuleSet;
+use crate::workspace::{FileSet, Listing, find_root};
+
+pub(super) const HELP: &str = "\
+The file goes into the root of the repo and is never overwritten. It names the packs that the repo
+shows evidence of, so that a convention is not lost silently when a file is moved; everything else
+in it is a comment. The next run reports what a run without it does.
+
+What to type next:
+  tautline check
+  tautline baseline create                 when there is more to mend than fits into today";
+
+/// What follows the packs: every other key, as an example.
+const EXAMPLES: &str = r#"
+# Lists and names that packs bring along, replaced by this repo's own: `tautline config show --all`
+# shows every param and its value.
+#
+# params "pack" {
+#   name = ["value"]
+# }
+
+# How bad what a rule finds is: error, warning, info or off.
+#
+# rule "pack/rule" {
+#   severity = "warning"
+# }
+
+# The same for a part of the repo. Of several that hold, the last one decides.
+#
+# override {
+#   paths = ["stacks/lab/**"]
+#   rule "pack/rule" {
+#     severity = "off"
+#   }
+# }
+
+# An exception for files that no comment can stand in, for a time and with a reason. Anywhere else write
+# a comment: `ignore[pack/rule] until=2030-01-31 -- reason`, after `tautline:`.
+#
+# waiver "pack/rule" {
+#   paths  = ["dashboards/**/*.json"]
+#   reason = "written by another program"
+#   until  = "2030-01-31"
+#   owner  = "platform"
+# }
+
+# Paths that are not looked at, as if they were not there.
+#
+# exclude = ["vendor/**"]
+
+# Directories with packs of this repo's own: `tautline rules new PACK/NAME`.
+#
+# pack_dirs = ["tautline/rules"]
+
+# Where the findings are kept that are known: `tautline baseline create`.
+#
+# baseline = "tautline.baseline.jsonl"
+"#;
+
+/// Writes settings into the root around the directory `here`; says what was found and written.
+pub(super) fn run(here: &Path) -> Result<String, Trouble> {
+    let path = find_root(here)?.join(SETTINGS);
+    if path.symlink_metadata().is_ok() {
+        return Err(Trouble::new(format!(
+            "`{}` is there already, nothing was written",
+            path.display()
+        ))
+        .help("`tautline config show` shows what it says, and what it leaves at the defaults"));
+    }
+    let ground = Ground::around(here, None, &[])?;
+    let files = ground.workspace.load()?;
+    let texts: Vec<(&str, &str)> = files
+        .files
+        .iter()
+        .map(|file| (&*file.path, file.content.text().unwrap_or_default()))
+        .collect();
+    let (on, _) = ground.rules.packs_on(&ground.settings, &texts);
+    let text = settings(&ground.rules, &on);
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(&path)
+        .and_then(|mut file| file.write_all(text.as_bytes()))
+        .map_err(|error| {
+            Trouble::new(format!("`{}` cannot be written: {error}", path.display()))
+                .help("run this in a checkout that can be written to")
+        })?;
+    Ok(said(&ground, &files, &on))
+}
+
+/// The text of the settings: the packs that are on, and examples.
+fn settings(rules: &RuleSet, on: &[PackRun]) -> String {
+    let mut out = String::from(
+        "# Settings of tautline for this repo. Every key is optional; what is misspelt is an error.\n\
+         # `tautline config show` says where each value comes from.\n\n\
+         # The packs that are on. Without this block, evidence in the repo decides; with it, evidence that\n\
+         # is gone is an error. `tautline rules list` says what each pack is about.\npacks {\n",
+    );
+    let packs: Vec<_> = rules.packs.iter().filter(|pack| !pack.locked).collect();
+    let is_on = |name: &str| on.iter().any(|run| &*run.name == name);
+    let widest = packs.iter().map(|pack| pack.name.len()).max().unwrap_or(0);
+    for pack in packs.iter().filter(|pack| is_on(&pack.name)) {
+        let _ = writeln!(out, "  {:widest$} = true", pack.name);
+    }
+    for pack in packs.iter().filter(|pack| !is_on(&pack.name)) {
+        let _ = writeln!(out, "  # {:widest$} = true", pack.name);
+    }
+    out.push_str("}\n");
+    out.push_str(EXAMPLES);
+    out
+}
+
+/// What was found and written, and what to do next.
+fn said(ground: &Ground, files: &FileSet, on: &[PackRun]) -> String {
+    let root = ground.workspace.root().display();
+    let mut out = format!("wrote {SETTINGS} in {root}\n\n");
+    let below = files.files.iter().filter_map(|file| file.path.strip_prefix("stacks/"));
+    let mut stacks: Vec<&str> = below.filter_map(|path| Some(path.split_once('/')?.0)).collect();
+    stacks.dedup();
+    if stacks.is_empty() {
+        out.push_str("stacks: no directory `stacks/`; those with a terragrunt.hcl, or else all with Terraform files\n");
+    } else {
+        let _ = writeln!(out, "stacks: {} below `stacks/`", stacks.len());
+    }
+    let on: Vec<&PackRun> = on
+        .iter()
+        .filter(|run| ground.rules.pack(&run.name).is_some_and(|pack| !pack.locked))
+        .collect();
+    let _ = writeln!(out, "packs:  {} on", on.len());
+    let widest = on.iter().map(|run| run.name.len()).max().unwrap_or(0);
+    for run in &on {
+        let _ = writeln!(out, "        {:widest$}  {}", run.name, run.evidence);
+    }
+    let listing = Listing {
+        files: files.files.iter().map(|file| file.path.clone()).collect(),
+        unreadable: Vec::new(),
+    };
+    let lists = lists(&ground.rules, &on, &listing);
+    if !lists.is_empty() {
+        let _ = writeln!(out, "lists:  rules read them in {}", plural(lists.len(), "file"));
+        for path in lists.iter().take(20) {
+            let _ = writeln!(out, "        {path}");
+        }
+        if lists.len() > 20 {
+            let _ = writeln!(out, "        and {} more", lists.len() - 20);
+        }
+    }
+    out.push_str("\nnext: `tautline check`; when there is more to mend than fits into today, `tautline baseline create`\n");
+    out
+}
+
+/// The files that rules of the packs in `on` read lists from.
+fn lists<'l>(rules: &RuleSet, on: &[&PackRun], listing: &'l Listing) -> Vec<&'l str> {
+    let of_packs = rules.rules.iter().filter(|rule| on.iter().any(|run| run.name == rule.pack));
+    let globs: Vec<_> =
+        of_packs.flat_map(|rule| &rule.reads).map(globset::Glob::compile_matcher).collect();
+    let paths = listing.files.iter().map(|path| &**path);
+    paths.filter(|path| globs.iter().any(|glob| glob.is_match(path))).collect()
+}

@@ -1,0 +1,64 @@
+//! Sets of paths, as globs.
+
+use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
+use smol_str::SmolStr;
+
+use super::error::{ConfigError, ConfigSource};
+use super::reader::Spanned;
+use crate::text::TextRange;
+
+/// Paths relative to the root. A directory that is one of them stands for everything in it.
+#[derive(Clone, Debug, Default)]
+pub struct Paths {
+    /// The globs as they are written.
+    pub globs: Vec<SmolStr>,
+    set: GlobSet,
+}
+
+impl Paths {
+    /// Whether `path` is one of them, or lies in a directory that is.
+    pub fn contains(&self, path: &str) -> bool {
+        let directories = path.match_indices('/').map(|(end, _)| &path[..end]);
+        directories.chain([path]).any(|path| self.set.is_match(path))
+    }
+
+    /// What `globs` name.
+    pub(super) fn read(
+        source: &ConfigSource,
+        globs: &[Spanned<SmolStr>],
+        errors: &mut Vec<ConfigError>,
+    ) -> Paths {
+        let set = set(source, globs, std::iter::empty(), errors);
+        Paths { globs: globs.iter().map(|glob| glob.value.clone()).collect(), set }
+    }
+}
+
+/// The set of `globs` and of `more`, which are built already.
+pub(super) fn set(
+    source: &ConfigSource,
+    globs: &[Spanned<SmolStr>],
+    more: impl Iterator<Item = Glob>,
+    errors: &mut Vec<ConfigError>,
+) -> GlobSet {
+    let mut set = GlobSetBuilder::new();
+    for glob in more {
+        set.add(glob);
+    }
+    for glob in globs {
+        // `vendor/` is how a git ignore file says it.
+        match GlobBuilder::new(glob.value.trim_end_matches('/')).literal_separator(true).build() {
+            Ok(built) => {
+                set.add(built);
+            }
+            Err(wrong) => {
+                let message = format!("this is no glob: {}", wrong.kind());
+                errors.push(source.error(glob.range, message));
+            }
+        }
+    }
+    set.build().unwrap_or_else(|wrong| {
+        let place = globs.first().map_or(TextRange::empty(0), |glob| glob.range);
+        errors.push(source.error(place, format!("these globs do not compile: {}", wrong.kind())));
+        GlobSet::empty()
+    })
+}

@@ -1,0 +1,190 @@
+//! A baseline that cannot be used, and the account of it. What is recognised is tested in `tests/baseline.rs`.
+
+use std::fs;
+
+use crate::repo::{Repo, Run};
+
+const FILE: &str = "tautline.baseline.jsonl";
+const HEADER: &str = "{\"tautline_baseline\":1}\n";
+
+/// A stack with one finding.
+fn repo() -> Repo {
+    Repo::new(&[("stacks/a/main.tf", "variable \"unused\" {}\n"), ("tautline.hcl", "")])
+}
+
+const RULE: [&str; 2] = ["--rule", "hygiene/unused-variable,tautline"];
+
+fn check(repo: &Repo, arguments: &[&str]) -> Run {
+    repo.check(&[&RULE, arguments].concat())
+}
+
+fn create(repo: &Repo, arguments: &[&str]) -> Run {
+    repo.run_in(
+        "",
+        &[&["baseline", "create", "--rule", "hygiene/unused-variable"], arguments].concat(),
+    )
+}
+
+#[track_caller]
+fn refused(run: &Run, words: &[&str]) {
+    assert_eq!(run.code, 2, "{run:?}");
+    for word in words {
+        assert!(run.stderr.contains(word), "`{word}` is not in {run:?}");
+    }
+}
+
+#[test]
+fn a_damaged_baseline_is_an_error_with_its_place() {
+    let repo = repo();
+    for (text, words) in [
+        (String::new(), ["tautline.baseline.jsonl:1:1", "a baseline starts with the line"]),
+        (
+            format!("{HEADER}{{\"rule\":\"a/b\"\n"),
+            ["tautline.baseline.jsonl:2:", "this entry cannot be read"],
+        ),
+        (
+            format!("{HEADER}\n<<<<<<< HEAD\n"),
+            ["tautline.baseline.jsonl:3:1", "left over from a merge"],
+        ),
+        (
+            "{\"tautline_baseline\":7}\n".to_owned(),
+            ["this baseline is of version 7, and this tautline reads version 1", "or a newer one"],
+        ),
+    ] {
+        repo.write(FILE, &text);
+        refused(&check(&repo, &[]), &words);
+        refused(&repo.run_in("", &["baseline", "prune"]), &words);
+        assert_eq!(fs::read_to_string(repo.path().join(FILE)).unwrap(), text);
+        let json = check(&repo, &["--format", "json"]);
+        assert!(
+            json.stdout.contains("\"failures\":[{\"subject\":\"tautline.baseline.jsonl:"),
+            "{json:?}"
+        );
+        // Whoever does not want it does not need it.
+        assert_eq!(check(&repo, &["--no-baseline", "--fail-on", "info"]).code, 1);
+    }
+}
+
+#[test]
+fn what_is_no_file_of_text_is_refused() {
+    let repo = repo();
+    fs::create_dir(repo.path().join(FILE)).unwrap();
+    refused(&check(&repo, &[]), &["cannot be used as a baseline: it is a directory"]);
+    refused(&create(&repo, &["--force"]), &["cannot be used as a baseline: it is a directory"]);
+    fs::remove_dir(repo.path().join(FILE)).unwrap();
+    #[cfg(unix)]
+    {
+        repo.write("elsewhere", HEADER);
+        std::os::unix::fs::symlink("elsewhere", repo.path().join(FILE)).unwrap();
+        refused(&check(&repo, &[]), &["cannot be used as a baseline: it is a symbolic link"]);
+    }
+}
+
+#[test]
+fn the_settings_may_name_another_file() {
+    let repo = repo();
+    repo.write("tautline.hcl", "baseline = \"tautline/known.jsonl\"\nexclude = [\"tautline\"]\n");
+    refused(
+        &check(&repo, &[]),
+        &[
+            "the baseline `tautline/known.jsonl` that tautline.hcl:1 names does not exist",
+            "baseline create",
+        ],
+    );
+    let created = create(&repo, &[]);
+    assert!(
+        created.stdout.starts_with("wrote tautline/known.jsonl: 1 known finding\n"),
+        "{created:?}"
+    );
+    let run = check(&repo, &["--fail-on", "info"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.stdout.contains(", 1 known in 1 stack"), "{run:?}");
+}
+
+#[test]
+fn where_nothing_can_be_written_that_is_said() {
+    let repo = repo();
+    repo.write("tautline.hcl", "baseline = \"stacks/a/main.tf/known.jsonl\"\n");
+    refused(
+        &create(&repo, &[]),
+        &["`stacks/a/main.tf/known.jsonl` cannot be written: ", "can be written to"],
+    );
+}
+
+/// Nobody is kept from writing who may do everything, so this holds nothing there.
+#[cfg(unix)]
+#[test]
+fn a_read_only_checkout_keeps_what_it_has() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let repo = repo();
+    create(&repo, &[]);
+    let before = fs::read_to_string(repo.path().join(FILE)).unwrap();
+    fs::set_permissions(repo.path(), fs::Permissions::from_mode(0o555)).unwrap();
+    let may_write_anyway = fs::write(repo.path().join("probe"), "").is_ok();
+    let run = create(&repo, &["--force"]);
+    fs::set_permissions(repo.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    if !may_write_anyway {
+        refused(&run, &["`tautline.baseline.jsonl` cannot be written: "]);
+    }
+    assert_eq!(fs::read_to_string(repo.path().join(FILE)).unwrap(), before);
+}
+
+#[test]
+fn a_baseline_is_not_overwritten_unasked() {
+    let repo = repo();
+    assert_eq!(create(&repo, &[]).code, 0);
+    refused(
+        &repo.run_in("", &["baseline", "create"]),
+        &["is there already, nothing was written", "--force", "prune"],
+    );
+    refused(&create(&repo, &[]), &["has entries of `hygiene/unused-variable` already", "--force"]);
+    assert_eq!(create(&repo, &["--force"]).code, 0);
+}
+
+#[test]
+fn a_rule_that_is_switched_on_later_is_taken_in_alone() {
+    let repo = repo();
+    create(&repo, &[]);
+    repo.write("stacks/a/more.tf", "variable \"new\" {}\nlocals {\n  unused = 1\n}\n");
+    let added = repo.run_in("", &["baseline", "create", "--rule", "hygiene/unused-local"]);
+    assert!(
+        added.stdout.starts_with(
+            "wrote tautline.baseline.jsonl: 1 known finding, and 1 of other rules as before\n"
+        ),
+        "{added:?}"
+    );
+    let run = repo.check(&[
+        "--rule",
+        "hygiene/unused-variable,hygiene/unused-local",
+        "--format",
+        "concise",
+    ]);
+    assert_eq!(run.stdout.lines().count(), 1, "{run:?}");
+    assert!(run.stdout.starts_with("stacks/a/more.tf:1:"), "{run:?}");
+}
+
+#[test]
+fn there_has_to_be_one_to_show_or_prune() {
+    let repo = repo();
+    for command in ["show", "prune"] {
+        refused(
+            &repo.run_in("", &["baseline", command]),
+            &["there is no baseline `tautline.baseline.jsonl`", "baseline create"],
+        );
+    }
+}
+
+#[test]
+fn an_entry_of_a_rule_that_is_no_more_is_stale() {
+    let repo = repo();
+    let line = "{\"rule\":\"no/such\",\"path\":\"a\",\"key\":\"0000000000000000-00000000-00000000-0000000000000000\"}\n";
+    repo.write(FILE, format!("{HEADER}{line}"));
+    let run = repo.check(&["--format", "concise"]);
+    assert!(
+        run.stdout.contains("tautline.baseline.jsonl:2:1: warning tautline/stale-baseline there is no rule `no/such` any more"),
+        "{run:?}"
+    );
+    let frame = repo.check(&[]);
+    assert!(frame.stdout.contains(" 2 | {\"rule\":\"no/such\","), "{frame:?}");
+}

@@ -1,0 +1,178 @@
+//! `init`, `config show` and `doctor`.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::repo::{Repo, Run, run_at};
+
+/// A copy of the fixture repo.
+fn homelab() -> Repo {
+    let repo = Repo::new(&[]);
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/repos/homelab"), repo.path());
+    repo
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            fs::create_dir_all(&to).unwrap();
+            copy(&entry.path(), &to);
+        } else if entry.file_type().unwrap().is_file() {
+            fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}
+
+fn found(run: &Run) -> serde_json::Value {
+    let value: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    value["diagnostics"].clone()
+}
+
+#[test]
+fn the_settings_that_init_writes_change_nothing() {
+    let repo = homelab();
+    let settings = repo.path().join("tautline.hcl");
+    let _ = fs::remove_file(&settings);
+    let before = repo.check(&["--format", "json"]);
+    let run = repo.run_in("stacks/wiki", &["init"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.stdout.starts_with("wrote tautline.hcl in "), "{run:?}");
+    assert!(run.stdout.contains("\nstacks: 24 below `stacks/`\n"), "{run:?}");
+    assert!(run.stdout.contains(" contains `\"require-trusted-registries\"`\n"), "{run:?}");
+    assert!(run.stdout.contains("\nlists:  rules read them in "), "{run:?}");
+    let after = repo.check(&["--format", "json"]);
+    assert_eq!(found(&before), found(&after));
+    assert_eq!(before.code, after.code);
+    let text = fs::read_to_string(&settings).unwrap();
+    assert!(text.contains("\n  ingress    = true\n") && text.contains("\n# exclude = ["), "{text}");
+    // What is only a comment can be switched on as it stands.
+    let again = repo.run_in("", &["init"]);
+    assert_eq!(again.code, 2, "{again:?}");
+    assert!(again.stderr.contains("is there already, nothing was written"), "{again:?}");
+    assert_eq!(fs::read_to_string(&settings).unwrap(), text);
+}
+
+#[test]
+fn the_examples_that_init_writes_can_be_read() {
+    let repo = Repo::new(&[("stacks/a/main.tf", "locals {}\n")]);
+    assert_eq!(repo.run_in("", &["init"]).code, 0);
+    let path = repo.path().join("tautline.hcl");
+    let text = fs::read_to_string(&path).unwrap();
+    assert_eq!(repo.check(&[]).code, 0);
+    let (packs, examples) = text.split_once("\n}\n").unwrap();
+    let examples: Vec<&str> = examples
+        .lines()
+        .filter_map(|line| line.strip_prefix("# "))
+        .filter(|line| line.starts_with([' ', '}']) || line.ends_with('{') || line.contains(" = "))
+        .map(|line| if line.contains("baseline") || line.contains("pack_dirs") { "" } else { line })
+        .collect();
+    let real = examples.join("\n").replace("pack/rule", "hygiene/dead-module");
+    let real = real.replace("params \"pack\" {\n  name = [\"value\"]", "params \"hygiene\" {");
+    fs::write(&path, format!("{packs}\n}}\n{real}\n")).unwrap();
+    let run = repo.check(&[]);
+    assert_eq!(run.code, 0, "{run:?}\n{real}");
+}
+
+#[test]
+fn every_setting_is_shown_with_its_origin() {
+    let repo = Repo::new(&[
+        ("stacks/a/main.tf", "locals {}\n"),
+        (
+            "tautline.hcl",
+            "packs {\n  image = false\n}\nexclude = [\"vendor/**\"]\nrule \"hygiene/dead-module\" {\n  severity = \"off\"\n}\n\
+             params \"storage\" {\n  threshold_max_percent = 30\n}\n\
+             override {\n  paths = [\"stacks/a\"]\n  rule \"hygiene/broken-yaml\" {\n    severity = \"info\"\n  }\n}\n",
+        ),
+    ]);
+    let run = repo.run_in("stacks", &["config", "show"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    let root = repo.path().canonicalize().unwrap();
+    for line in [
+        &*format!(
+            "root = {:?}  # default: the nearest directory upwards with `tautline.hcl`",
+            root.to_str().unwrap()
+        ),
+        "settings = \"tautline.hcl\"  # default: it is in the root",
+        "baseline = \"tautline.baseline.jsonl\"  # default: there is none",
+        "exclude[] = \"vendor/**\"  # tautline.hcl:4",
+        "packs.image = false  # tautline.hcl:2",
+        "packs.ingress = false  # default: `packs` does not name it",
+        "packs.tautline = true  # default: always on",
+        "params.storage.threshold_max_percent = 30  # tautline.hcl:9",
+        "rule.hygiene/dead-module.severity = \"off\"  # tautline.hcl:6",
+        "override[stacks/a].rule.hygiene/broken-yaml.severity = \"info\"  # tautline.hcl:14",
+    ] {
+        assert!(run.stdout.lines().any(|it| it == line), "`{line}` is not in {}", run.stdout);
+    }
+    assert!(!run.stdout.contains("params.image."), "{run:?}");
+    assert!(run.stdout.trim_end().ends_with("defaults not shown: `--all`"), "{run:?}");
+    let all = repo.run_in("", &["config", "show", "--all"]);
+    assert!(
+        all.stdout.contains(
+            "\nrule.image/untrusted-registry.severity = \"error\"  # default: its entry\n"
+        ),
+        "{all:?}"
+    );
+    assert!(all.stdout.contains("  # default: rules/image/pack.hcl:"), "{all:?}");
+    let json = repo.run_in("", &["config", "show", "--format", "json"]);
+    let value: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    let entry = |key: &str| {
+        let mut all = value["settings"].as_array().unwrap().iter();
+        all.find(|it| it["key"] == key).cloned().unwrap()
+    };
+    assert_eq!(
+        entry("params.storage.threshold_max_percent"),
+        serde_json::json!({ "key": "params.storage.threshold_max_percent", "value": 30, "source": "file", "from": "tautline.hcl:9" })
+    );
+    let typed = repo.run_in("", &["config", "show", "--config", "tautline.hcl"]);
+    assert!(
+        typed.stdout.contains("settings = \"tautline.hcl\"  # command line: --config\n"),
+        "{typed:?}"
+    );
+}
+
+#[test]
+fn the_doctor_says_what_looks_wrong() {
+    let repo =
+        Repo::new(&[("README.md", "secret = \"hunter2\"\n"), ("tautline.hcl", "exlude = []\n")]);
+    repo.write("tautline.baseline.jsonl", "nonsense\n");
+    let run = repo.run_in("", &["doctor"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(
+        run.stdout.starts_with(concat!("tautline  ", env!("CARGO_PKG_VERSION"), " (")),
+        "{run:?}"
+    );
+    assert!(
+        run.stdout.contains("(the nearest directory upwards with `tautline.hcl`)\n"),
+        "{run:?}"
+    );
+    assert!(
+        run.stdout.contains("tautline.hcl:1:1: unknown key `exlude` in tautline.hcl\n"),
+        "{run:?}"
+    );
+    assert!(!run.stdout.contains("hunter2"), "{run:?}");
+    repo.write("tautline.hcl", "");
+    let run = repo.run_in("", &["doctor"]);
+    assert!(
+        run.stdout.contains("the baseline: tautline.baseline.jsonl:1:1: a baseline starts with"),
+        "{run:?}"
+    );
+    assert!(run.stdout.contains("there is no Terraform or Terragrunt file here"), "{run:?}");
+    assert!(run.stdout.contains("no pack is on"), "{run:?}");
+}
+
+#[test]
+fn the_doctor_finds_nothing_wrong_where_nothing_is() {
+    let repo = homelab();
+    for arguments in [&["init", "-q"][..], &["add", "."]] {
+        let done = Command::new("git").args(arguments).current_dir(repo.path()).output().unwrap();
+        assert!(done.status.success(), "{done:?}");
+    }
+    let run = run_at(&repo.path().join("stacks/wiki"), &["doctor"]);
+    assert!(run.stdout.ends_with("\nnothing looks wrong\n"), "{run:?}");
+    assert!(run.stdout.contains("no commit yet"), "{run:?}");
+    assert!(run.stdout.contains("git-crypt"), "{run:?}");
+}
