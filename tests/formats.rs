@@ -102,6 +102,7 @@ fn summary() -> Summary {
             run("tautline/syntax-error", None, 1, 0),
         ],
         not_run: vec![Arc::from("registry/retired-residue")],
+        called_modules: Vec::new(),
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Invariant: a run is a function of its input. Whatever the world has to say (files, the day) was read before.
 
+mod called;
 pub mod cases;
 mod closure;
 mod explain;
@@ -13,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use closure::closure;
+pub use closure::{Closure, Why, closure};
 pub use explain::{Explained, Told, explain};
 pub use past::wanted_past;
 use rayon::prelude::*;
@@ -147,6 +148,8 @@ impl Run<'_> {
         let Suppressed { mut diagnostics, silenced } = self.suppress(found, &verdicts);
         diagnostics.extend(self.broken_files(loaded));
         engine::sort(&mut diagnostics);
+        let (diagnostics, noted): (Vec<_>, Vec<_>) =
+            diagnostics.into_iter().partition(|it| self.scope.reports(it.span.file));
         let mut failures = loaded.failures.clone();
         failures.append(&mut verdicts.failures);
         failures.sort();
@@ -157,10 +160,11 @@ impl Run<'_> {
                 packs,
                 rules: self.rule_runs(&verdicts.findings, &diagnostics, &silenced),
                 not_run: self.selection.not_run.clone(),
+                called_modules: called::notes(self.repo, &noted),
             },
             failures,
             diagnostics,
-            unknown: unknown(rules, &verdicts.findings),
+            unknown: unknown(rules, &verdicts.findings, self.scope),
         }
     }
 
@@ -207,7 +211,7 @@ impl Run<'_> {
             convention: rule.convention.clone(),
             sites: findings.sites,
             diagnostics: reported.get(&*rule.id).copied().unwrap_or_default(),
-            unknown: distinct_spans(findings),
+            unknown: distinct_spans(findings, self.scope),
             suppressed: silenced.get(&rule.id).copied().unwrap_or_default(),
         });
         let own = self.rules.rules.iter().filter(|rule| rule.check.is_none());
@@ -229,20 +233,22 @@ impl Run<'_> {
 }
 
 /// How many sites of a rule are not known; a site may have been found unknown for several reasons.
-fn distinct_spans(findings: &Findings) -> usize {
-    findings.unknown.iter().map(|(span, _)| span).collect::<BTreeSet<_>>().len()
+fn distinct_spans(findings: &Findings, scope: &Scope) -> usize {
+    let spans = findings.unknown.iter().map(|(span, _)| span);
+    spans.filter(|span| scope.reports(span.file)).collect::<BTreeSet<_>>().len()
 }
 
 /// The sites that could not be judged, in order.
-fn unknown(rules: &[&Rule], findings: &[Findings]) -> Vec<UnknownSite> {
+fn unknown(rules: &[&Rule], findings: &[Findings], scope: &Scope) -> Vec<UnknownSite> {
     let of_rule = |(rule, findings): (&&Rule, &Findings)| {
         let rule = Arc::clone(&rule.id);
+        let reported = findings.unknown.iter().filter(|(span, _)| scope.reports(span.file));
         let site = move |(span, reason): &(Span, String)| UnknownSite {
             span: *span,
             rule: Arc::clone(&rule),
             reason: reason.clone(),
         };
-        findings.unknown.iter().map(site).collect::<Vec<_>>()
+        reported.map(site).collect::<Vec<_>>()
     };
     let sites: BTreeSet<UnknownSite> = rules.iter().zip(findings).flat_map(of_rule).collect();
     sites.into_iter().collect()

@@ -10,12 +10,12 @@ use super::exit::Exit;
 use super::ground::{Ground, Scope};
 use super::terminal;
 use super::trouble::Trouble;
-use crate::analysis::{self, Input, Outcome, Request, Timings};
+use super::verbose;
+use crate::analysis::{self, Closure, Input, Outcome, Request, Timings};
 use crate::diagnostic::{Failure, Report};
 use crate::report::{self, View};
 use crate::rule::Facts;
 use crate::syntax::{Date, Format, HclUse};
-use crate::workspace::FileSet;
 
 /// Checks what `args`, typed in the directory `here`, ask for, as of `today`.
 pub(super) fn run(args: &CheckArgs, here: &Path, today: Date) -> Exit {
@@ -50,6 +50,9 @@ struct Checked {
 fn check(args: &CheckArgs, here: &Path, today: Date) -> Result<Checked, Trouble> {
     let scope = Scope::of(args, here)?;
     let mut ground = Ground::around(&scope.start, args.config.as_deref(), &args.packs.dirs)?;
+    if args.require_config && ground.settings.packs.is_none() {
+        return Err(no_packs(&ground));
+    }
     let paths = report_paths(&ground, &scope)?;
     if let (true, Some(path)) = (args.stdin, paths.first()) {
         ground.workspace.overlay(path, buffer()?);
@@ -59,7 +62,11 @@ fn check(args: &CheckArgs, here: &Path, today: Date) -> Result<Checked, Trouble>
         FactsArg::Repo => Facts::Repo,
     };
     let request = Request { stacks: args.stacks.clone(), paths, rules: args.rules.clone(), facts };
-    let files = load(&ground, &request)?;
+    let Closure { files, why } = load(&ground, &request)?;
+    if args.verbose {
+        let why = (!why.is_empty()).then_some(&why);
+        terminal::complain(&verbose::loaded(files.files.len(), why));
+    }
     let is_empty = !files.files.iter().any(|file| is_subject(&file.path));
     let past = ground.workspace.past(&analysis::wanted_past(&ground.rules, &files));
     let Ground { settings, rules, .. } = ground;
@@ -92,20 +99,29 @@ fn buffer() -> Result<String, Trouble> {
     String::from_utf8(bytes).map_err(|_| Trouble::new("the text on stdin is not UTF-8"))
 }
 
-fn load(ground: &Ground, request: &Request) -> Result<FileSet, Trouble> {
+/// The error where nothing says which packs are on.
+fn no_packs(ground: &Ground) -> Trouble {
+    let root = ground.workspace.root().display();
+    Trouble::new(format!("no `packs` block in a tautline.hcl says which packs are on in `{root}`"))
+        .help("`tautline init` writes one; `packs { ingress = true }` switches one pack on, and all others off")
+}
+
+/// The files to load, and why each is there where they are not all.
+fn load(ground: &Ground, request: &Request) -> Result<Closure, Trouble> {
     let Ground { workspace, settings, rules, .. } = ground;
+    let all = || Ok(Closure { files: workspace.load()?, ..Closure::default() });
     if request.facts == Facts::Repo {
-        return Ok(workspace.load()?);
+        return all();
     }
     let Some(stacks) = ground.stack_directories(&request.stacks, &request.paths) else {
         // A stack that is not there: with the whole repo at hand, the answer can say what is.
-        return Ok(workspace.load()?);
+        return all();
     };
     if stacks.is_empty() {
         return Err(Trouble::new("`--facts stack` loads the stacks asked for, and none is")
             .help("add `--stack NAME`, or go into the stack's directory"));
     }
-    Ok(analysis::closure(workspace, settings, rules, &stacks)?)
+    Ok(analysis::closure(workspace, settings, rules, request, &stacks)?)
 }
 
 /// Whether the file at `path` is of a kind that makes a repo worth checking.
@@ -121,7 +137,9 @@ impl Checked {
     /// Prints the outcome and says how the run ends.
     fn finish(&self, args: &CheckArgs, elapsed: Duration) -> Exit {
         let report = &self.outcome.report;
-        let printed = self.print(args);
+        let gates = report.diagnostics.iter().any(|found| found.severity >= args.fail_on);
+        let is_quiet = args.quiet && !gates && report.failures.is_empty();
+        let printed = is_quiet || self.print(args);
         complain_failures(&report.failures);
         if !printed || !report.failures.is_empty() {
             return Exit::Failed;
@@ -137,20 +155,21 @@ impl Checked {
         if args.timings {
             terminal::complain(&timings(&self.outcome.timings));
         }
-        if args.format == CheckFormat::Text {
+        if args.verbose {
+            terminal::complain(&verbose::not_run(&report.summary.not_run));
+        }
+        if args.format == CheckFormat::Text && !args.quiet {
             terminal::complain(&format!("checked in {} ms\n", elapsed.as_millis()));
         }
-        if report.diagnostics.iter().any(|found| found.severity >= args.fail_on) {
-            Exit::Gated
-        } else {
-            Exit::Clean
-        }
+        if gates { Exit::Gated } else { Exit::Clean }
     }
 
     /// Prints the report; whether that worked.
     fn print(&self, args: &CheckArgs) -> bool {
+        let brief =
+            (args.quiet && args.format == CheckFormat::Text).then(|| self.outcome.report.brief());
         let view = View {
-            report: &self.outcome.report,
+            report: brief.as_ref().unwrap_or(&self.outcome.report),
             sources: &self.outcome.sources,
             redacted: &self.outcome.redacted,
             severity: args.severity,

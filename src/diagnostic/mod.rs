@@ -9,7 +9,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use fix::{Applicability, Edit, Fix};
-pub use report::{Failure, FileCounts, PackRun, Report, RuleRun, Summary, UnknownSite};
+pub use report::{
+    CalledModule, Failure, FileCounts, PackRun, Report, RuleRun, Summary, UnknownSite,
+};
 
 use crate::text::Span;
 

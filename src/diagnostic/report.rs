@@ -20,6 +20,15 @@ pub struct Report {
 }
 
 impl Report {
+    /// The same findings without the account of how they came about: for a reader who did not ask for a report.
+    #[must_use]
+    pub fn brief(&self) -> Report {
+        let mut brief = self.clone();
+        brief.summary.packs.clear();
+        brief.summary.not_run.clear();
+        brief
+    }
+
     /// How many diagnostics have exactly this severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
@@ -39,6 +48,28 @@ pub struct Summary {
     pub rules: Vec<RuleRun>,
     /// Rules that need facts which this run did not load (`--facts stack`), in order of id.
     pub not_run: Vec<Arc<str>>,
+    /// The shared modules that the stacks asked for call and in which something was found: a note, nothing that gates.
+    pub called_modules: Vec<CalledModule>,
+}
+
+/// How much was found in a module that a stack calls.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CalledModule {
+    /// Its directory, relative to the root.
+    pub dir: Arc<str>,
+    /// Errors.
+    pub errors: usize,
+    /// Warnings.
+    pub warnings: usize,
+    /// Infos.
+    pub infos: usize,
+}
+
+impl CalledModule {
+    /// The module in `dir`, with nothing found yet.
+    pub fn new(dir: Arc<str>) -> Self {
+        Self { dir, errors: 0, warnings: 0, infos: 0 }
+    }
 }
 
 /// `seen = parsed + text + the sum of skipped`.

@@ -1,4 +1,4 @@
-//! What is reported. Facts come from all files; the scope only says whose diagnostics are wanted.
+//! What is reported. Facts come from all files; the scope only says whose diagnostics are wanted, and whose are noted.
 
 use crate::model::{Repo, StackId};
 use crate::text::FileId;
@@ -8,6 +8,8 @@ use crate::text::FileId;
 pub struct Scope {
     /// By [`FileId`]; `None` is every file.
     files: Option<Vec<bool>>,
+    /// Files that are judged too, and of which only a note is made: sorted.
+    noted: Vec<FileId>,
 }
 
 impl Scope {
@@ -26,11 +28,24 @@ impl Scope {
             paths.iter().any(|wanted| is_at_or_below(path, wanted))
                 || repo.stack_of(path).is_some_and(|stack| stacks.contains(&stack))
         };
-        Scope { files: Some(repo.sources.iter().map(|source| is_wanted(&source.path)).collect()) }
+        let files = repo.sources.iter().map(|source| is_wanted(&source.path)).collect();
+        Scope { files: Some(files), noted: Vec::new() }
     }
 
-    /// Whether what stands in `file` is reported.
+    /// The same, with `files` (sorted) judged too, and noted where they are not reported.
+    #[must_use]
+    pub fn noting(self, files: &[FileId]) -> Scope {
+        let noted = files.iter().copied().filter(|file| !self.reports(*file)).collect();
+        Scope { noted, ..self }
+    }
+
+    /// Whether what stands in `file` is judged.
     pub fn includes(&self, file: FileId) -> bool {
+        self.reports(file) || self.noted.binary_search(&file).is_ok()
+    }
+
+    /// Whether what is found in `file` is reported.
+    pub fn reports(&self, file: FileId) -> bool {
         self.files
             .as_ref()
             .is_none_or(|files| files.get(file.index()).is_some_and(|&wanted| wanted))

@@ -32,6 +32,16 @@ struct Summary<'a> {
     warnings: usize,
     infos: usize,
     not_run: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    called_modules: Vec<CalledModule<'a>>,
+}
+
+#[derive(Serialize)]
+struct CalledModule<'a> {
+    path: &'a str,
+    errors: usize,
+    warnings: usize,
+    infos: usize,
 }
 
 #[derive(Serialize)]
@@ -150,6 +160,16 @@ fn summary<'a>(view: &View<'a>) -> Summary<'a> {
         warnings: view.report.count(Severity::Warning),
         infos: view.report.count(Severity::Info),
         not_run: summary.not_run.iter().map(AsRef::as_ref).collect(),
+        called_modules: summary
+            .called_modules
+            .iter()
+            .map(|module| CalledModule {
+                path: &module.dir,
+                errors: module.errors,
+                warnings: module.warnings,
+                infos: module.infos,
+            })
+            .collect(),
     }
 }
 

@@ -9,10 +9,12 @@
 mod bad_input;
 mod formats;
 mod homelab;
+mod hook;
 mod lookup;
 mod packs;
 mod repo;
 mod scope;
+mod wrapper;
 
 use repo::Repo;
 

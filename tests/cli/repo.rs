@@ -71,7 +71,7 @@ impl Repo {
         child.wait_with_output().unwrap().into()
     }
 
-    fn command(&self, directory: &str, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, directory: &str, arguments: &[&str]) -> Command {
         command(&self.path().join(directory), arguments)
     }
 }
