@@ -139,6 +139,9 @@ impl Run<'_> {
         let rules = &self.selection.rules;
         let mut verdicts =
             engine::judge(self.repo, self.past, rules, &self.rules.gathers, self.scope);
+        for findings in &mut verdicts.findings {
+            findings.unknown.retain(|(span, _)| self.scope.reports(span.file));
+        }
         let spent = rules.iter().zip(&verdicts.spent);
         timings.rules = spent.map(|(rule, it)| (Arc::clone(&rule.id), it.0, it.1)).collect();
         let gathers = &self.rules.gathers;
@@ -164,7 +167,7 @@ impl Run<'_> {
             },
             failures,
             diagnostics,
-            unknown: unknown(rules, &verdicts.findings, self.scope),
+            unknown: unknown(rules, &verdicts.findings),
         }
     }
 
@@ -211,7 +214,7 @@ impl Run<'_> {
             convention: rule.convention.clone(),
             sites: findings.sites,
             diagnostics: reported.get(&*rule.id).copied().unwrap_or_default(),
-            unknown: distinct_spans(findings, self.scope),
+            unknown: distinct_spans(findings),
             suppressed: silenced.get(&rule.id).copied().unwrap_or_default(),
         });
         let own = self.rules.rules.iter().filter(|rule| rule.check.is_none());
@@ -233,22 +236,20 @@ impl Run<'_> {
 }
 
 /// How many sites of a rule are not known; a site may have been found unknown for several reasons.
-fn distinct_spans(findings: &Findings, scope: &Scope) -> usize {
-    let spans = findings.unknown.iter().map(|(span, _)| span);
-    spans.filter(|span| scope.reports(span.file)).collect::<BTreeSet<_>>().len()
+fn distinct_spans(findings: &Findings) -> usize {
+    findings.unknown.iter().map(|(span, _)| span).collect::<BTreeSet<_>>().len()
 }
 
 /// The sites that could not be judged, in order.
-fn unknown(rules: &[&Rule], findings: &[Findings], scope: &Scope) -> Vec<UnknownSite> {
+fn unknown(rules: &[&Rule], findings: &[Findings]) -> Vec<UnknownSite> {
     let of_rule = |(rule, findings): (&&Rule, &Findings)| {
         let rule = Arc::clone(&rule.id);
-        let reported = findings.unknown.iter().filter(|(span, _)| scope.reports(span.file));
         let site = move |(span, reason): &(Span, String)| UnknownSite {
             span: *span,
             rule: Arc::clone(&rule),
             reason: reason.clone(),
         };
-        reported.map(site).collect::<Vec<_>>()
+        findings.unknown.iter().map(site).collect::<Vec<_>>()
     };
     let sites: BTreeSet<UnknownSite> = rules.iter().zip(findings).flat_map(of_rule).collect();
     sites.into_iter().collect()

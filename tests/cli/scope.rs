@@ -203,7 +203,16 @@ fn the_closure_is_told_with_the_reason_for_each_file() {
     let run = repo.check(&["--stack", "a", "--facts", "stack", "--verbose"]);
     assert_eq!(run.code, 0, "{run:?}");
     let (told, _) = run.stderr.split_once("checked in ").unwrap();
-    insta::assert_snapshot!(told, @"");
+    insta::assert_snapshot!(told, @r"
+    loaded 7 files:
+      docs/apps/list.md        read by lists/not-listed
+      modules/m/main.tf        module called in stacks/a/main.tf
+      root.hcl                 configuration above the stack
+      shared/names.tf          read by lists/not-listed
+      stacks/a/main.tf         in the stack
+      stacks/a/terragrunt.hcl  in the stack
+      tautline.hcl             configuration above the stack
+    ");
 }
 
 #[test]

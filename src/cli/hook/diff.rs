@@ -1,58 +1,45 @@
-//! One change of neighbouring lines, applied or shown as a patch that `git apply` takes.
+//! Lines that are added to a text, in place or as a patch that `git apply` takes.
 
-use std::fmt::Write as _;
-
-/// How many lines of a patch show what is around the change.
+/// How many lines of a patch show what is before and behind those that are added.
 const CONTEXT: usize = 3;
 
-/// Some neighbouring lines and what stands in their place.
+/// Lines to add in one place.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Edit {
-    /// The first line that changes, counted from 0.
+pub(super) struct Insertion {
+    /// The number of the first of them, counted from 0.
     pub(super) at: usize,
-    /// How many lines go.
-    pub(super) removed: usize,
-    /// The lines that come, without their ends.
+    /// The lines, without their ends. None of them is the last of the text.
     pub(super) added: Vec<String>,
 }
 
-impl Edit {
-    /// `text` after the change.
+impl Insertion {
+    /// `text` with the lines.
     pub(super) fn apply(&self, text: &str) -> String {
         let lines: Vec<&str> = text.split_inclusive('\n').collect();
-        let mut out = lines[..self.at].concat();
-        if !out.is_empty() && !out.ends_with('\n') {
-            out.push('\n');
-        }
-        for line in &self.added {
-            out.push_str(line);
-            out.push('\n');
-        }
-        out + &lines[self.at + self.removed..].concat()
+        let (before, behind) = lines.split_at(self.at);
+        let added: String = self.added.iter().map(|line| format!("{line}\n")).collect();
+        before.concat() + &added + &behind.concat()
     }
 
     /// The change of `text`, which is at `path`, as a patch.
     pub(super) fn patch(&self, path: &str, text: &str) -> String {
         let lines: Vec<&str> = text.split_inclusive('\n').collect();
         let first = self.at.saturating_sub(CONTEXT);
-        let last = lines.len().min(self.at + self.removed + CONTEXT);
-        let (old, new) = (last - first, last - first - self.removed + self.added.len());
-        let start = if old == 0 { 0 } else { first + 1 };
-        let mut out = String::new();
-        let _ = writeln!(out, "--- a/{path}\n+++ b/{path}");
-        let _ = writeln!(out, "@@ -{start},{old} +{},{new} @@", first + 1);
-        let mut add = |sign: char, line: &str| {
-            let _ = write!(out, "{sign}{line}");
-            if !line.ends_with('\n') {
-                out.push_str("\n\\ No newline at end of file\n");
-            }
+        let last = lines.len().min(self.at + CONTEXT);
+        let (start, old) = (first + 1, last - first);
+        let new = old + self.added.len();
+        let kept = |lines: &[&str]| -> String {
+            let ended = |line: &str| match line.strip_suffix('\n') {
+                Some(line) => format!(" {line}\n"),
+                None => format!(" {line}\n\\ No newline at end of file\n"),
+            };
+            lines.iter().map(|line| ended(line)).collect()
         };
-        let (end, changed) = (self.at + self.removed, first..self.at);
-        lines[changed].iter().for_each(|line| add(' ', line));
-        lines[self.at..end].iter().for_each(|line| add('-', line));
-        self.added.iter().for_each(|line| add('+', &format!("{line}\n")));
-        lines[end..last].iter().for_each(|line| add(' ', line));
-        out
+        let added: String = self.added.iter().map(|line| format!("+{line}\n")).collect();
+        let (before, behind) = (kept(&lines[first..self.at]), kept(&lines[self.at..last]));
+        format!(
+            "--- a/{path}\n+++ b/{path}\n@@ -{start},{old} +{start},{new} @@\n{before}{added}{behind}"
+        )
     }
 }
 
@@ -60,17 +47,24 @@ impl Edit {
 mod tests {
     use super::*;
 
+    fn insertion(at: usize) -> Insertion {
+        Insertion { at, added: vec!["x".to_owned(), String::new()] }
+    }
+
     #[test]
-    fn lines_come_and_go() {
-        let edit = Edit { at: 1, removed: 1, added: vec!["B".into(), "C".into()] };
-        assert_eq!(edit.apply("a\nb\nd"), "a\nB\nC\nd");
-        assert_eq!(
-            edit.patch("x", "a\nb\nd"),
-            "--- a/x\n+++ b/x\n@@ -1,3 +1,4 @@\n a\n-b\n+B\n+C\n d\n\\ No newline at end of file\n"
-        );
-        let last = Edit { at: 5, removed: 0, added: vec!["x".into()] };
-        let text = "1\n2\n3\n4\n5\n";
-        assert_eq!(last.apply(text), "1\n2\n3\n4\n5\nx\n");
-        assert!(last.patch("x", text).contains("@@ -3,3 +3,4 @@\n 3\n 4\n 5\n+x\n"));
+    fn lines_come_where_they_are_said_to() {
+        assert_eq!(insertion(0).apply("a\nb"), "x\n\na\nb");
+        assert_eq!(insertion(1).apply("a\nb"), "a\nx\n\nb");
+    }
+
+    #[test]
+    fn a_patch_shows_what_is_around() {
+        let head = "--- a/p/q\n+++ b/p/q\n";
+        let text = "1\n2\n3\n4\n5\n6\n7";
+        let expected =
+            "@@ -2,6 +2,8 @@\n 2\n 3\n 4\n+x\n+\n 5\n 6\n 7\n\\ No newline at end of file\n";
+        assert_eq!(insertion(4).patch("p/q", text), format!("{head}{expected}"));
+        let expected = "@@ -1,1 +1,3 @@\n+x\n+\n a\n";
+        assert_eq!(insertion(0).patch("p/q", "a\n"), format!("{head}{expected}"));
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn tg(file: Option<&Path>, write: bool) -> Result<String, Trouble> {
     };
     let text = read(file)?;
     let shown_file = shown(file);
-    let edit = match wrapper::plan(&text) {
+    let insertion = match wrapper::plan(&text) {
         Plan::Nothing => {
             terminal::complain(&format!("{shown_file} calls tautline already: nothing to do\n"));
             return Ok(String::new());
@@ -32,18 +32,18 @@ pub(super) fn tg(file: Option<&Path>, write: bool) -> Result<String, Trouble> {
             ))
             .help(format!("put these lines where it does:\n{}", wrapper::LINES.trim_end())));
         }
-        Plan::Change(edit) => edit,
+        Plan::Add(insertion) => insertion,
     };
     warn_without_settings(file);
     if !write {
         terminal::complain(&format!("{shown_file} is as it was: `--write` changes it like this\n"));
-        return Ok(edit.patch(&path_in_root(file), &text));
+        return Ok(insertion.patch(&path_in_root(file), &text));
     }
-    replace(file, &edit.apply(&text)).map_err(|error| {
+    replace(file, &insertion.apply(&text)).map_err(|error| {
         Trouble::new(format!("`{shown_file}` cannot be written: {error}"))
             .help("it is as it was; `tautline hook tg --file FILE` prints the patch")
     })?;
-    Ok(format!("{shown_file} checks the stack from line {} on\n", edit.at + 1))
+    Ok(format!("{shown_file} checks the stack from line {} on\n", insertion.at + 1))
 }
 
 /// The wrapper's text. A symbolic link is not followed: what it leads to may be someone else's.

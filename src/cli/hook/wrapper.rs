@@ -1,13 +1,10 @@
 //! Where in a wrapper around Terragrunt the check belongs.
 //!
-//! Invariant: lines are only added; lines that are replaced are those of an earlier version of this hook. Text in, edit out.
+//! Invariant: lines are only added, and only once. Text in, insertion out.
 
-use super::diff::Edit;
+use super::diff::Insertion;
 
-/// How the first of the lines begins: they are recognised by it.
-const MARK: &str = "# tautline hook tg:";
-
-/// What a wrapper calls where the operator wrote the lines himself.
+/// What a wrapper calls that has the lines, or does it in its own way.
 const CALL: &str = "tautline hook run";
 
 /// The lines. What they do is done by `tautline hook run`, so that they need not change; all they decide is that an
@@ -23,8 +20,8 @@ else echo \"tautline: is not installed; skipped: $TAUTLINE_SKIP\" >&2; fi
 pub(super) enum Plan {
     /// It has the lines, or calls tautline in its own way.
     Nothing,
-    /// Change it like this.
-    Change(Edit),
+    /// Add the lines like this.
+    Add(Insertion),
     /// There is no line in it that starts Terragrunt with the wrapper's arguments.
     NoPlace,
 }
@@ -33,16 +30,6 @@ pub(super) enum Plan {
 pub(super) fn plan(text: &str) -> Plan {
     let lines: Vec<&str> = text.lines().collect();
     let code = code_lines(&lines);
-    if let Some(at) = lines.iter().position(|line| line.trim_start().starts_with(MARK)) {
-        let edit = Edit {
-            at,
-            // An earlier version is as long, unless somebody cut it.
-            removed: LINES.lines().count().min(lines.len() - at),
-            added: indented(indent_of(lines[at])),
-        };
-        let is_same = lines[at..at + edit.removed] == edit.added;
-        return if is_same { Plan::Nothing } else { Plan::Change(edit) };
-    }
     let is_call = |at: &usize| lines[*at].contains(CALL);
     if code.iter().any(is_call) {
         return Plan::Nothing;
@@ -55,11 +42,11 @@ pub(super) fn plan(text: &str) -> Plan {
         Some(end) if end < start => {
             let mut added = indented("");
             added.insert(0, String::new());
-            Plan::Change(Edit { at: end + 1, removed: 0, added })
+            Plan::Add(Insertion { at: end + 1, added })
         }
         _ => {
             let at = first_of_statement(&lines, start);
-            Plan::Change(Edit { at, removed: 0, added: indented(indent_of(lines[at])) })
+            Plan::Add(Insertion { at, added: indented(indent_of(lines[at])) })
         }
     }
 }
@@ -192,7 +179,7 @@ scripts/check-afterwards.py
     #[track_caller]
     fn patched(text: &str) -> String {
         match plan(text) {
-            Plan::Change(edit) => edit.apply(text),
+            Plan::Add(insertion) => insertion.apply(text),
             other => panic!("{other:?}"),
         }
     }
@@ -231,18 +218,10 @@ scripts/check-afterwards.py
     }
 
     #[test]
-    fn an_older_version_is_brought_up_to_date_where_it_stands() {
-        let old = format!("a\n  {MARK} says something else\n  two\n  three\nterragrunt \"$@\"\n");
-        let after = patched(&old);
-        assert!(after.starts_with("a\n  # tautline hook tg: checks"), "{after}");
-        assert!(after.ends_with("fi\nterragrunt \"$@\"\n"), "{after}");
-        assert_eq!(plan(&after), Plan::Nothing);
-    }
-
-    #[test]
     fn what_calls_tautline_already_is_left_alone() {
-        assert_eq!(plan("tautline hook run -- \"$@\" || exit\nterragrunt \"$@\"\n"), Plan::Nothing);
-        assert!(matches!(plan("# tautline hook run\nterragrunt \"$@\"\n"), Plan::Change(_)));
+        let own = "tautline hook run --facts stack -- \"$@\" || exit\nterragrunt \"$@\"\n";
+        assert_eq!(plan(own), Plan::Nothing);
+        assert!(matches!(plan("# tautline hook run\nterragrunt \"$@\"\n"), Plan::Add(_)));
     }
 
     #[test]
