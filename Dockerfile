@@ -6,6 +6,8 @@ COPY . .
 RUN cargo build --locked --release
 
 FROM alpine:3.22
+# The repo that is mounted belongs to whoever mounts it, and nothing in it is run.
+RUN printf '[safe]\n\tdirectory = *\n' > /etc/gitconfig
 COPY --from=build /src/target/release/tautline /usr/local/bin/tautline
 WORKDIR /repo
 ENTRYPOINT ["tautline"]

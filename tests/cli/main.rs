@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "what a helper cannot make is a failed test")]
 
 mod bad_input;
+mod ci;
 mod formats;
 mod homelab;
 mod hook;
