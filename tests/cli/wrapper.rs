@@ -294,6 +294,7 @@ fn a_wrapper_that_cannot_be_patched_is_left_alone() {
         let run = repo.run_in("", &["hook", "tg", "--file", file, "--write"]);
         assert_eq!((run.code, &*run.stdout), (2, ""), "{run:?}");
         assert!(run.stderr.contains(says), "{run:?}");
+        assert!(!run.stderr.contains('\u{fffd}'), "{run:?}");
     }
 }
 

@@ -30,7 +30,7 @@ pub(super) fn tg(file: Option<&Path>, write: bool) -> Result<String, Trouble> {
             return Err(Trouble::new(format!(
                 "`{shown_file}` has no line that starts terragrunt with its own arguments"
             ))
-            .help(format!("put these lines where it does:\n{}", wrapper::LINES.trim_end())));
+            .help("put the lines that `tautline hook tg` prints in front of what does"));
         }
         Plan::Add(insertion) => insertion,
     };
