@@ -17,8 +17,12 @@ impl Insertion {
     pub(super) fn apply(&self, text: &str) -> String {
         let lines: Vec<&str> = text.split_inclusive('\n').collect();
         let (before, behind) = lines.split_at(self.at);
-        let added: String = self.added.iter().map(|line| format!("{line}\n")).collect();
-        before.concat() + &added + &behind.concat()
+        before.concat() + &self.lines("") + &behind.concat()
+    }
+
+    /// The lines, each with its end and behind `sign`.
+    fn lines(&self, sign: &str) -> String {
+        self.added.iter().map(|line| format!("{sign}{line}\n")).collect::<Vec<_>>().concat()
     }
 
     /// The change of `text`, which is at `path`, as a patch.
@@ -28,14 +32,14 @@ impl Insertion {
         let last = lines.len().min(self.at + CONTEXT);
         let (start, old) = (first + 1, last - first);
         let new = old + self.added.len();
-        let kept = |lines: &[&str]| -> String {
-            let ended = |line: &str| match line.strip_suffix('\n') {
+        let kept = |lines: &[&str]| {
+            let ended = |line: &&str| match line.strip_suffix('\n') {
                 Some(line) => format!(" {line}\n"),
                 None => format!(" {line}\n\\ No newline at end of file\n"),
             };
-            lines.iter().map(|line| ended(line)).collect()
+            lines.iter().map(ended).collect::<Vec<_>>().concat()
         };
-        let added: String = self.added.iter().map(|line| format!("+{line}\n")).collect();
+        let added = self.lines("+");
         let (before, behind) = (kept(&lines[first..self.at]), kept(&lines[self.at..last]));
         format!(
             "--- a/{path}\n+++ b/{path}\n@@ -{start},{old} +{start},{new} @@\n{before}{added}{behind}"
