@@ -5,47 +5,94 @@
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
 
 use globset::{Glob, GlobMatcher};
 
+use super::Request;
 use crate::config::Settings;
 use crate::engine::guarded;
 use crate::model::{Reach, reaches};
-use crate::rule::{Condition, Facts, Pack, RuleSet, evidence};
+use crate::rule::{Condition, Facts, Gather, Pack, Rule, RuleSet, evidence};
 use crate::syntax::{Format, HclUse, SourceFile};
 use crate::text::FileId;
 use crate::workspace::{
     Content, FileSet, LoadedFile, UnreadableDirectory, Workspace, WorkspaceError,
 };
 
-/// Loads the closure of the stacks in `stacks` (directories relative to the root).
+/// The files of some stacks and what they need, and why each is there.
+#[derive(Debug, Default)]
+pub struct Closure {
+    /// The files.
+    pub files: FileSet,
+    /// By path, for every file.
+    pub why: BTreeMap<Box<str>, Why>,
+}
+
+/// Why a file is in a closure: the first reason found.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Why {
+    /// It lies in a stack that was asked for.
+    InStack,
+    /// It lies above a stack, where units look for their configuration.
+    Above,
+    /// It belongs to a module that the file at this path calls.
+    Called(Box<str>),
+    /// The file at this path includes it or reads its variables.
+    Read(Box<str>),
+    /// It shows that this pack is on.
+    Evidence(Arc<str>),
+    /// These rules read a list in it.
+    List(Vec<Arc<str>>),
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Why::InStack => f.write_str("in the stack"),
+            Why::Above => f.write_str("configuration above the stack"),
+            Why::Called(by) => write!(f, "module called in {by}"),
+            Why::Read(by) => write!(f, "included or read by {by}"),
+            Why::Evidence(pack) => write!(f, "shows that the pack `{pack}` is on"),
+            Why::List(rules) => write!(f, "read by {}", rules.join(", ")),
+        }
+    }
+}
+
+/// Loads the closure of the stacks in `stacks` (directories relative to the root): what the rules that `request` wants may
+/// look at.
 pub fn closure(
     workspace: &Workspace,
     settings: &Settings,
     rules: &RuleSet,
+    request: &Request,
     stacks: &[String],
-) -> Result<FileSet, WorkspaceError> {
-    let mut closure = Closure {
+) -> Result<Closure, WorkspaceError> {
+    let mut loading = Loading {
         workspace,
         files: BTreeMap::new(),
+        why: BTreeMap::new(),
         unreadable: BTreeSet::new(),
         directories: BTreeSet::new(),
         listing: None,
     };
     for stack in stacks {
-        closure.add_stack(stack)?;
+        loading.add_stack(stack)?;
     }
-    // Lists first: where they are kept there is evidence too, and then nothing has to be searched for it.
-    closure.add_lists(rules)?;
-    for pack in rules.undecided(settings) {
-        closure.add_evidence(pack)?;
-    }
-    Ok(closure.finish())
+    let on = loading.packs_on(settings, rules, request)?;
+    let runs = |rule: &&Rule| {
+        rule.facts == Facts::Stack && request.wants(rule, settings, &|pack| on.contains(pack))
+    };
+    let running: Vec<&Rule> = rules.rules.iter().filter(runs).collect();
+    loading.add_lists(&running, &rules.gathers)?;
+    Ok(loading.finish())
 }
 
-struct Closure<'a> {
+struct Loading<'a> {
     workspace: &'a Workspace,
     files: BTreeMap<Box<str>, Content>,
+    why: BTreeMap<Box<str>, Why>,
     /// By path, with the reason.
     unreadable: BTreeSet<(Box<str>, String)>,
     /// The module directories that were loaded.
@@ -54,10 +101,10 @@ struct Closure<'a> {
     listing: Option<Vec<Box<str>>>,
 }
 
-impl Closure<'_> {
+impl Loading<'_> {
     fn add_stack(&mut self, stack: &str) -> Result<(), WorkspaceError> {
         let own = self.workspace.load_below(stack)?;
-        let mut queue = self.add(own);
+        let mut queue = self.add(own, &Why::InStack);
         let mut above = stack;
         while !above.is_empty() {
             above = above.rsplit_once('/').map_or("", |(parent, _)| parent);
@@ -65,7 +112,7 @@ impl Closure<'_> {
         }
         while let Some(path) = queue.pop() {
             for reach in self.reaches(&path, stack) {
-                queue.extend(self.follow(reach)?);
+                queue.extend(self.follow(reach, &path)?);
             }
         }
         Ok(())
@@ -78,33 +125,54 @@ impl Closure<'_> {
             let format = Format::of(&file.path);
             matches!(format, Format::Hcl(usage) if usage != HclUse::Terraform)
         });
-        Ok(self.add(files))
+        Ok(self.add(files, &Why::Above))
     }
 
-    fn follow(&mut self, reach: Reach) -> Result<Vec<Box<str>>, WorkspaceError> {
+    /// Adds what the file at `from` reaches.
+    fn follow(&mut self, reach: Reach, from: &str) -> Result<Vec<Box<str>>, WorkspaceError> {
         match reach {
             Reach::Directory(directory) => {
                 if !self.directories.insert(directory.clone()) {
                     return Ok(Vec::new());
                 }
                 let files = self.workspace.read_dir_files(&directory)?;
-                Ok(self.add(files))
+                Ok(self.add(files, &Why::Called(from.into())))
             }
             Reach::File(path) => {
                 let content = self.workspace.read(&path);
-                let files = content.map(|content| LoadedFile { path: path.into(), content });
-                Ok(self.add(FileSet { files: files.into_iter().collect(), unreadable: Vec::new() }))
+                let file = content.map(|content| LoadedFile { path: path.into(), content });
+                Ok(self.add_files(file, &Why::Read(from.into())))
             }
         }
     }
 
-    /// Adds the files that show that `pack` is on, unless those that are there do.
-    fn add_evidence(&mut self, pack: &Pack) -> Result<(), WorkspaceError> {
+    /// The packs that are on. Where evidence decides, the files that show it are added; for rules that are asked for by
+    /// name it decides nothing.
+    fn packs_on(
+        &mut self,
+        settings: &Settings,
+        rules: &RuleSet,
+        request: &Request,
+    ) -> Result<BTreeSet<Arc<str>>, WorkspaceError> {
+        let set = settings.packs.iter().flatten().filter(|setting| setting.on);
+        let mut on: BTreeSet<Arc<str>> = set.map(|setting| Arc::clone(&setting.name)).collect();
+        if request.rules.is_empty() {
+            for pack in rules.undecided(settings) {
+                if self.add_evidence(pack)? {
+                    on.insert(Arc::clone(&pack.name));
+                }
+            }
+        }
+        Ok(on)
+    }
+
+    /// Adds the files that show that `pack` is on, unless those that are there do; whether it is on.
+    fn add_evidence(&mut self, pack: &Pack) -> Result<bool, WorkspaceError> {
         let texts = self.files.iter();
         let texts: Vec<(&str, &str)> =
             texts.map(|(path, content)| (&**path, content.text().unwrap_or_default())).collect();
         if evidence(pack, &texts).is_some() {
-            return Ok(());
+            return Ok(true);
         }
         for evidence in &pack.evidence {
             let mut files = Vec::new();
@@ -112,35 +180,45 @@ impl Closure<'_> {
                 files.extend(self.witness(condition)?);
             }
             if files.len() == evidence.conditions().len() {
-                self.add(FileSet { files, unreadable: Vec::new() });
-                break;
+                self.add_files(files, &Why::Evidence(Arc::clone(&pack.name)));
+                return Ok(true);
             }
         }
-        Ok(())
+        Ok(false)
     }
 
-    /// Adds the files that rules with the facts `stack` read lists from.
-    fn add_lists(&mut self, rules: &RuleSet) -> Result<(), WorkspaceError> {
-        let with_stack_facts = rules.rules.iter().filter(|rule| rule.facts == Facts::Stack);
+    /// Adds the files that `rules` read lists from. Of the files that their globs name, those that are no HCL are left out
+    /// where nothing that such a rule gathers can be in them.
+    fn add_lists(&mut self, rules: &[&Rule], gathers: &[Gather]) -> Result<(), WorkspaceError> {
         // Several rules read the same list, and compiling a glob costs more than finding that out.
-        let globs: BTreeMap<&str, &Glob> =
-            with_stack_facts.flat_map(|rule| &rule.reads).map(|glob| (glob.glob(), glob)).collect();
-        if globs.is_empty() {
+        let mut readers: BTreeMap<&str, (&Glob, Vec<&Rule>)> = BTreeMap::new();
+        for &rule in rules {
+            for glob in &rule.reads {
+                readers.entry(glob.glob()).or_insert((glob, Vec::new())).1.push(rule);
+            }
+        }
+        if readers.is_empty() {
             return Ok(());
         }
-        let matchers: Vec<GlobMatcher> =
-            globs.values().map(|glob| glob.compile_matcher()).collect();
-        let paths = self
-            .listing()?
-            .iter()
-            .filter(|path| matchers.iter().any(|glob| glob.is_match(&***path)));
-        let paths: Vec<Box<str>> = paths.cloned().collect();
-        let read = |path: Box<str>| {
-            let content = self.workspace.read(&path)?;
-            Some(LoadedFile { path, content })
+        let readers: Vec<(GlobMatcher, Vec<&Rule>)> =
+            readers.into_values().map(|(glob, rules)| (glob.compile_matcher(), rules)).collect();
+        let is_wanted = |path: &str| {
+            !self.files.contains_key(path) && readers.iter().any(|it| it.0.is_match(path))
         };
-        let files = paths.into_iter().filter_map(read).collect();
-        self.add(FileSet { files, unreadable: Vec::new() });
+        let listing = match self.listing.take() {
+            Some(listing) => listing,
+            None => self.workspace.list()?.files,
+        };
+        let paths = listing.into_iter().filter(|path| is_wanted(path)).collect();
+        for file in self.workspace.read_listed(paths).files {
+            let of_path = readers.iter().filter(|(glob, _)| glob.is_match(&*file.path));
+            let readers = of_path.flat_map(|(_, rules)| rules);
+            let readers = readers.filter(|rule| may_read(rule, gathers, &file));
+            let ids: BTreeSet<Arc<str>> = readers.map(|rule| Arc::clone(&rule.id)).collect();
+            if !ids.is_empty() {
+                self.add_files([file], &Why::List(ids.into_iter().collect()));
+            }
+        }
         Ok(())
     }
 
@@ -163,12 +241,21 @@ impl Closure<'_> {
     }
 
     /// Adds files; the paths of those that are new.
-    fn add(&mut self, set: FileSet) -> Vec<Box<str>> {
+    fn add(&mut self, set: FileSet, why: &Why) -> Vec<Box<str>> {
         self.unreadable.extend(set.unreadable.into_iter().map(|it| (it.path, it.reason)));
+        self.add_files(set.files, why)
+    }
+
+    fn add_files(
+        &mut self,
+        files: impl IntoIterator<Item = LoadedFile>,
+        why: &Why,
+    ) -> Vec<Box<str>> {
         let mut added = Vec::new();
-        for LoadedFile { path, content } in set.files {
+        for LoadedFile { path, content } in files {
             if let Entry::Vacant(place) = self.files.entry(path) {
                 added.push(place.key().clone());
+                self.why.insert(place.key().clone(), why.clone());
                 place.insert(content);
             }
         }
@@ -186,14 +273,25 @@ impl Closure<'_> {
         file.map(|file| reaches(&file, unit)).unwrap_or_default()
     }
 
-    fn finish(self) -> FileSet {
+    fn finish(self) -> Closure {
         let files = self.files.into_iter().map(|(path, content)| LoadedFile { path, content });
         let unreadable = self.unreadable.into_iter();
-        FileSet {
+        let files = FileSet {
             files: files.collect(),
             unreadable: unreadable
                 .map(|(path, reason)| UnreadableDirectory { path, reason })
                 .collect(),
-        }
+        };
+        Closure { files, why: self.why }
     }
+}
+
+/// Whether `rule`, one of whose globs names `file`, may find something in it.
+fn may_read(rule: &Rule, gathers: &[Gather], file: &LoadedFile) -> bool {
+    let needs = rule.check.as_ref().map(|check| check.needs()).unwrap_or_default();
+    if needs.is_empty() || matches!(Format::of(&file.path), Format::Hcl(_)) {
+        return true;
+    }
+    let text = file.content.text().unwrap_or_default();
+    Gather::closed(gathers, needs).into_iter().any(|gather| gather.may_read(&file.path, text))
 }

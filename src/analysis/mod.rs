@@ -2,6 +2,7 @@
 //!
 //! Invariant: a run is a function of its input. Whatever the world has to say (files, the day) was read before.
 
+mod called;
 pub mod cases;
 mod closure;
 mod compare;
@@ -17,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use closure::closure;
+pub use closure::{Closure, Why, closure};
 pub use compare::{History, StackList, stacks};
 pub use explain::{Explained, Told, explain};
 pub use past::wanted_past;
@@ -210,6 +211,9 @@ impl Run<'_> {
         let gathers = &self.rules.gathers;
         let change = self.compared.map(|compared| &compared.change);
         let mut verdicts = engine::judge(self.repo, self.past, change, rules, gathers, self.scope);
+        for findings in &mut verdicts.findings {
+            findings.unknown.retain(|(span, _)| self.scope.reports(span.file));
+        }
         let spent = rules.iter().zip(&verdicts.spent);
         timings.rules = spent.map(|(rule, it)| (Arc::clone(&rule.id), it.0, it.1)).collect();
         let spent = verdicts.gathering.iter();
@@ -235,6 +239,9 @@ impl Run<'_> {
             unknown.retain(|site| compared.change.includes(site.span));
         }
         engine::sort(&mut diagnostics);
+        let (diagnostics, noted): (Vec<_>, Vec<_>) =
+            diagnostics.into_iter().partition(|it| self.scope.reports(it.span.file));
+        silenced.retain(|it| self.scope.reports(it.diagnostic.span.file));
         failures.sort();
         failures.dedup();
         Report {
@@ -246,6 +253,7 @@ impl Run<'_> {
                 not_run: self.selection.not_run.clone(),
                 needs_base: self.selection.needs_base.clone(),
                 comparison: self.compared.map(Compared::account),
+                called_modules: called::notes(self.repo, &noted),
             },
             failures,
             diagnostics,

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
+use super::called::called_files;
 use super::load::Loaded;
 use crate::config::{ConfigError, Level, Settings, nearest};
 use crate::diagnostic::PackRun;
 use crate::engine::{Baseline, SYNTAX_ERROR, Scope, guarded};
-use crate::model::{Repo, StackId};
+use crate::model::{Repo, Stack, StackId};
 use crate::rule::{Facts, Rule, RuleSet};
 
 /// What is asked for.
@@ -129,16 +130,11 @@ impl<'a> Selection<'a> {
             }
         }
         let on: BTreeSet<&str> = packs.iter().map(|pack| &*pack.name).collect();
-        let is_on = |rule: &Rule| rule.enabled && on.contains(&*rule.pack);
         let mut selection = Selection::default();
         let is_off =
             |rule: &Rule| settings.rule(&rule.id).is_some_and(|set| set.level.value == Level::Off);
         for rule in &rules.rules {
-            let mut wanted = if request.rules.is_empty() {
-                is_on(rule)
-            } else {
-                request.asks_for(rule, settings)
-            };
+            let mut wanted = request.wants(rule, settings, &|pack| on.contains(pack));
             let of_pack = request.rules.is_empty() && on.contains(&*rule.pack);
             if compares && !wanted && rule.added.is_some() && of_pack && !is_off(rule) {
                 selection.for_additions.insert(Arc::clone(&rule.id));
@@ -163,6 +159,20 @@ impl<'a> Selection<'a> {
 }
 
 impl Request {
+    /// Whether `rule` is to run where the packs that `is_on` names are on.
+    pub(super) fn wants(
+        &self,
+        rule: &Rule,
+        settings: &Settings,
+        is_on: &dyn Fn(&str) -> bool,
+    ) -> bool {
+        if self.rules.is_empty() {
+            rule.enabled && is_on(&rule.pack)
+        } else {
+            self.asks_for(rule, settings)
+        }
+    }
+
     /// Whether `rule` is asked for by its id, or by its pack's name and not switched off.
     fn asks_for(&self, rule: &Rule, settings: &Settings) -> bool {
         let is_off = || settings.rule(&rule.id).is_some_and(|set| set.level.value == Level::Off);
@@ -197,7 +207,7 @@ impl Request {
         Ok(packs)
     }
 
-    /// The files to report on.
+    /// The files to report on; what the stacks among them call is noted.
     pub(super) fn scope(&self, repo: &Repo<'_>) -> Result<Scope, RequestError> {
         let mut stacks = Vec::with_capacity(self.stacks.len());
         for wanted in &self.stacks {
@@ -217,6 +227,9 @@ impl Request {
         if let Some(file) = baseline {
             scope.leave_out(file.id);
         }
-        Ok(scope)
+        let named = |stack: &Stack| self.paths.iter().any(|path| *path == *stack.dir);
+        let by_path = (0..).zip(&repo.stacks).filter(|(_, stack)| named(stack));
+        stacks.extend(by_path.map(|(position, _)| StackId(position)));
+        Ok(scope.noting(&called_files(repo, &stacks)))
     }
 }

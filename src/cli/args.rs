@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::baseline::BaselineCommand;
 use super::config::ConfigCommand;
 use super::format::CheckFormat;
+use super::hook::HookCommand;
 use super::output::OutputFile;
 use super::suppressions::SuppressionsCommand;
 use crate::diagnostic::Severity;
@@ -18,13 +19,14 @@ Examples:
   tautline check --stack immich     one stack, judged with what is known of the whole repo
   tautline explain RULE             what a rule wants, why, and how to do it right
   tautline check --since origin/main  what a branch brings, whatever was there before
-  tautline rules list               every rule, and which packs they come from";
+  tautline rules list               every rule, and which packs they come from
+  tautline hook tg --file scripts/tg   a check before every plan, in the wrapper that starts it";
 
 const CHECK_HELP: &str = "\
 Examples:
   tautline check                                   the whole repo; inside a stack, that stack
   tautline check modules stacks/dns/main.tf        only what is found there
-  tautline check --stack immich --facts stack      before a plan: load only what the stack needs
+  tautline check --stack immich --facts stack      load only what the stack needs; --verbose says what that is
   tautline check --rule image --severity warning   the rules of one pack, without the infos
   tautline check --packs ./rules                   by packs in the making, without compiling them
   tautline check --since origin/main               in a pull request: what the branch brings
@@ -88,6 +90,17 @@ Exit codes:
   0  every case holds
   1  some do not, or a page has no good or no bad case
   2  a pack is broken, or the arguments are wrong";
+
+const COMPLETIONS_HELP: &str = "\
+Examples:
+  tautline completions bash > ~/.local/share/bash-completion/completions/tautline
+  tautline completions zsh > ~/.zfunc/_tautline
+  tautline completions fish > ~/.config/fish/completions/tautline.fish";
+
+const MAN_HELP: &str = "\
+Examples:
+  tautline man > ~/.local/share/man/man1/tautline.1
+  tautline man check | man -l -";
 
 const EXPLAIN_HELP: &str = "\
 Examples:
@@ -167,6 +180,38 @@ pub(super) enum Command {
         #[command(flatten)]
         packs: PacksArg,
     },
+    /// Put checks where work is done: in the wrapper around Terragrunt, and in git's pre-commit
+    #[command(after_help = super::hook::HELP)]
+    Hook {
+        /// What to do.
+        #[command(subcommand)]
+        command: HookCommand,
+    },
+    /// Print what teaches a shell to complete the arguments
+    #[command(after_help = COMPLETIONS_HELP)]
+    Completions {
+        /// Which shell
+        #[arg(value_enum)]
+        shell: ShellArg,
+    },
+    /// Print a page of the manual, for `man`
+    #[command(after_help = MAN_HELP)]
+    Man {
+        /// The command whose page it is, as words: `check`, `hook tg`; none for the first page
+        #[arg(value_name = "COMMAND")]
+        command: Vec<String>,
+    },
+}
+
+/// The shells that can be taught the arguments.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum ShellArg {
+    /// GNU Bash, with bash-completion
+    Bash,
+    /// Zsh
+    Zsh,
+    /// Fish
+    Fish,
 }
 
 /// What can be done with rules.
@@ -271,6 +316,18 @@ pub(super) struct CheckArgs {
     #[arg(long)]
     pub timings: bool,
 
+    /// Say on stderr which files were loaded, and why each of them was, and which rules did not run
+    #[arg(long)]
+    pub verbose: bool,
+
+    /// Print nothing unless something gates: for hooks
+    #[arg(long, conflicts_with = "verbose")]
+    pub quiet: bool,
+
+    /// Fail unless a tautline.hcl says which packs are on: where a check gates, what it checks should not go by evidence
+    #[arg(long)]
+    pub require_config: bool,
+
     /// Read this file instead of the root's tautline.hcl
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -340,7 +397,7 @@ pub(super) enum ListFormat {
 }
 
 /// Reads the name of a severity.
-fn severity() -> impl TypedValueParser<Value = Severity> {
+pub(super) fn severity() -> impl TypedValueParser<Value = Severity> {
     let words = Severity::ALL.map(|severity| PossibleValue::new(severity.word()));
     PossibleValuesParser::new(words).map(|word| Severity::parse(&word).unwrap_or(Severity::Error))
 }

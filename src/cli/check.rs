@@ -14,13 +14,12 @@ use super::output;
 use super::packs::Packs;
 use super::terminal;
 use super::trouble::Trouble;
-use super::{comparison, environment};
-use crate::analysis::{self, History, Input, Outcome, Request, Timings};
+use super::{comparison, environment, verbose};
+use crate::analysis::{self, Closure, History, Input, Outcome, Request, Timings};
 use crate::diagnostic::{Failure, Report};
 use crate::report::{self, Style, View};
 use crate::rule::Facts;
 use crate::syntax::{Date, Format, HclUse};
-use crate::workspace::FileSet;
 
 /// Checks what `args`, typed in the directory `here`, ask for, as of `today`.
 pub(super) fn run(args: &CheckArgs, here: &Path, today: Date) -> Exit {
@@ -46,7 +45,7 @@ pub(super) fn run(args: &CheckArgs, here: &Path, today: Date) -> Exit {
             // Whoever reads JSON gets JSON, also when there is nothing to tell but this.
             let report = Report { failures: trouble.failures(), ..Report::default() };
             let outcome = Outcome { report, ..Outcome::default() };
-            Checked { outcome, ..Checked::default() }.deliver(args, format);
+            Checked { outcome, ..Checked::default() }.deliver(args, format, false);
             Exit::Failed
         }
     }
@@ -71,6 +70,9 @@ fn check(args: &CheckArgs, here: &Path, today: Date) -> Result<Checked, Trouble>
     let compare = comparison::of(&args.compare, args.facts, here)?;
     let (config, packs) = (args.config.as_deref(), &args.packs.dirs);
     let mut ground = Ground::comparing(&scope.start, config, packs, compare.as_ref())?;
+    if args.require_config && ground.settings.packs.is_none() {
+        return Err(no_packs(&ground));
+    }
     let paths = report_paths(&ground, &scope)?;
     if let (true, Some(path)) = (args.stdin, paths.first()) {
         ground.workspace.overlay(path, buffer()?);
@@ -89,7 +91,11 @@ fn check(args: &CheckArgs, here: &Path, today: Date) -> Result<Checked, Trouble>
         baseline,
         suppressions: !args.no_suppressions,
     };
-    let files = load(&ground, &request)?;
+    let Closure { files, why } = load(&ground, &request)?;
+    if args.verbose {
+        let why = (!why.is_empty()).then_some(&why);
+        terminal::complain(&verbose::loaded(files.files.len(), why));
+    }
     let base = ground.workspace.base(&files)?;
     // Nothing that matters may be staged.
     let is_empty = !args.compare.staged && !files.files.iter().any(|file| is_subject(&file.path));
@@ -126,20 +132,29 @@ fn buffer() -> Result<String, Trouble> {
     String::from_utf8(bytes).map_err(|_| Trouble::new("the text on stdin is not UTF-8"))
 }
 
-fn load(ground: &Ground, request: &Request) -> Result<FileSet, Trouble> {
+/// The error where nothing says which packs are on.
+fn no_packs(ground: &Ground) -> Trouble {
+    let root = ground.workspace.root().display();
+    Trouble::new(format!("no `packs` block in a tautline.hcl says which packs are on in `{root}`"))
+        .help("`tautline init` writes one; `packs { ingress = true }` switches one pack on, and all others off")
+}
+
+/// The files to load, and why each is there where they are not all.
+fn load(ground: &Ground, request: &Request) -> Result<Closure, Trouble> {
     let Ground { workspace, settings, rules, .. } = ground;
+    let all = || Ok(Closure { files: workspace.load()?, ..Closure::default() });
     if request.facts == Facts::Repo {
-        return Ok(workspace.load()?);
+        return all();
     }
     let Some(stacks) = ground.stack_directories(&request.stacks, &request.paths) else {
         // A stack that is not there: with the whole repo at hand, the answer can say what is.
-        return Ok(workspace.load()?);
+        return all();
     };
     if stacks.is_empty() {
         return Err(Trouble::new("`--facts stack` loads the stacks asked for, and none is")
             .help("add `--stack NAME`, or go into the stack's directory"));
     }
-    Ok(analysis::closure(workspace, settings, rules, &stacks)?)
+    Ok(analysis::closure(workspace, settings, rules, request, &stacks)?)
 }
 
 /// Whether the file at `path` is of a kind that makes a repo worth checking.
@@ -155,7 +170,9 @@ impl Checked {
     /// Hands out the report and says how the run ends.
     fn finish(&self, args: &CheckArgs, format: CheckFormat, elapsed: Duration) -> Exit {
         let report = &self.outcome.report;
-        let delivered = self.deliver(args, format);
+        let gates = report.diagnostics.iter().any(|found| found.severity >= args.fail_on);
+        let is_quiet = args.quiet && !gates && report.failures.is_empty();
+        let delivered = self.deliver(args, format, is_quiet);
         complain_failures(&report.failures);
         if !delivered || !report.failures.is_empty() {
             return Exit::Failed;
@@ -171,18 +188,17 @@ impl Checked {
         if args.timings {
             terminal::complain(&timings(&self.outcome.timings));
         }
-        if format == CheckFormat::Text {
+        if args.verbose {
+            terminal::complain(&verbose::not_run(&report.summary.not_run));
+        }
+        if format == CheckFormat::Text && !args.quiet {
             terminal::complain(&format!("checked in {} ms\n", elapsed.as_millis()));
         }
-        if report.diagnostics.iter().any(|found| found.severity >= args.fail_on) {
-            Exit::Gated
-        } else {
-            Exit::Clean
-        }
+        if gates { Exit::Gated } else { Exit::Clean }
     }
 
     /// Prints the report in `format` and writes the files that were asked for; whether that worked.
-    fn deliver(&self, args: &CheckArgs, format: CheckFormat) -> bool {
+    fn deliver(&self, args: &CheckArgs, format: CheckFormat, is_quiet: bool) -> bool {
         let view = View {
             report: &self.outcome.report,
             sources: &self.outcome.sources,
@@ -194,8 +210,12 @@ impl Checked {
             packs: &self.packs.files,
             prefix: &self.prefix,
         };
-        let text = self.render(&view, format, terminal::stdout_style());
-        let mut delivered = terminal::print_or_complain(&text);
+        let brief =
+            (args.quiet && format == CheckFormat::Text).then(|| self.outcome.report.brief());
+        let printed = View { report: brief.as_ref().unwrap_or(view.report), ..view };
+        let style = terminal::stdout_style();
+        let mut delivered =
+            is_quiet || terminal::print_or_complain(&self.render(&printed, format, style));
         for file in &args.output_files {
             let text = self.render(&view, file.format, Style::default());
             if let Err(trouble) = output::write(&file.path, &text) {

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-/// The exit codes of `check`; the other commands end in `Clean` or `Failed`.
+/// The exit codes of `check`; `hook run` knows the first three, the other commands `Clean` and `Failed`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Exit {
     /// Nothing at the gate.

@@ -6,6 +6,7 @@ use super::args::CheckArgs;
 use super::baseline::BaselineFile;
 use super::packs::Packs;
 use super::trouble::Trouble;
+use super::unit;
 use crate::checks;
 use crate::config::Settings;
 use crate::model::dir_of;
@@ -139,7 +140,7 @@ fn open(
 pub(super) struct Scope {
     /// Where to look for the root.
     pub(super) start: PathBuf,
-    /// Paths to report on, as the user gave them.
+    /// Absolute paths to report on.
     pub(super) paths: Vec<PathBuf>,
     /// Whether the one path is where the user stands, and was not typed.
     pub(super) is_here: bool,
@@ -150,17 +151,23 @@ impl Scope {
     pub(super) fn of(args: &CheckArgs, here: &Path) -> Result<Scope, Trouble> {
         if let Some(buffer) = &args.stdin_filename {
             let start = existing_ancestor(&here.join(buffer));
-            return Ok(Scope { start, paths: vec![buffer.clone()], is_here: false });
+            return Ok(Scope { start, paths: vec![here.join(buffer)], is_here: false });
         }
+        let mut paths = Vec::with_capacity(args.paths.len());
         for path in &args.paths {
-            if !here.join(path).exists() {
+            let absolute = here.join(path);
+            if !absolute.exists() {
                 return Err(Trouble::new(format!("`{}` does not exist", path.display()))
                     .help("to check a stack by its name: `--stack NAME`"));
             }
+            // What Terragrunt copies to where it runs is written somewhere else.
+            paths.push(unit::above_cache(&absolute).map_or(absolute.clone(), Path::to_owned));
         }
-        let start = args.paths.first().map_or_else(|| here.to_owned(), |path| here.join(path));
-        let is_here = args.paths.is_empty() && args.stacks.is_empty();
-        let paths = if is_here { vec![here.to_owned()] } else { args.paths.clone() };
+        let start = paths.first().map_or_else(|| here.to_owned(), Clone::clone);
+        let is_here = paths.is_empty() && args.stacks.is_empty();
+        if is_here {
+            paths.push(here.to_owned());
+        }
         Ok(Scope { start, paths, is_here })
     }
 }

@@ -15,14 +15,20 @@ mod explain;
 mod explain_at;
 mod format;
 mod ground;
+mod hook;
 mod init;
+mod manual;
 mod output;
 mod packs;
 mod rules;
 mod stacks;
 mod suppressions;
 mod terminal;
+#[cfg(test)]
+mod tests;
 mod trouble;
+mod unit;
+mod verbose;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -85,6 +91,9 @@ fn dispatch(command: &Command) -> Result<Exit, Trouble> {
             }
             RulesCommand::Test { targets } => return rules::test(targets),
         },
+        Command::Hook { command } => return hook::run(command, &here()?, today()),
+        Command::Completions { shell } => manual::completions(*shell),
+        Command::Man { command } => manual::page(command)?,
     };
     Ok(if terminal::print_or_complain(&text) { Exit::Clean } else { Exit::Failed })
 }
@@ -94,10 +103,12 @@ fn around_here(packs: &PacksArg) -> Result<Ground, Trouble> {
     Ground::around(Path::new("."), None, &packs.dirs)
 }
 
+/// Where the user stands. In a directory that Terragrunt made, that is the unit it was made for.
 #[expect(clippy::disallowed_methods, reason = "this is where the working directory is read")]
 fn here() -> Result<PathBuf, Trouble> {
-    std::env::current_dir()
-        .map_err(|error| Trouble::new(format!("the working directory cannot be read: {error}")))
+    let here = std::env::current_dir()
+        .map_err(|error| Trouble::new(format!("the working directory cannot be read: {error}")))?;
+    Ok(unit::source_of(here, std::env::var_os(unit::CONTEXT)))
 }
 
 /// The day in UTC. A clock before 1970 counts as 1970.

@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 pub use fingerprint::fingerprint;
 pub use fix::{Applicability, Edit, Fix};
 pub use report::{
-    AffectedStack, Comparison, Failure, FileCounts, PackRun, Report, RuleRun, Silenced, SilencedBy,
-    Summary, UnknownSite, Way,
+    AffectedStack, CalledModule, Comparison, Failure, FileCounts, PackRun, Report, RuleRun,
+    Silenced, SilencedBy, Summary, UnknownSite, Way,
 };
 
 use crate::text::Span;

@@ -28,6 +28,15 @@ impl Report {
         self.suppressed.iter().filter(|silenced| silenced.by == SilencedBy::Baseline).count()
     }
 
+    /// The same findings without the account of how they came about: for a reader who did not ask for a report.
+    #[must_use]
+    pub fn brief(&self) -> Report {
+        let mut brief = self.clone();
+        brief.summary.packs.clear();
+        brief.summary.not_run.clear();
+        brief
+    }
+
     /// How many diagnostics have exactly this severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
@@ -51,6 +60,8 @@ pub struct Summary {
     pub needs_base: Vec<Arc<str>>,
     /// What was compared with what; none where everything was reported.
     pub comparison: Option<Comparison>,
+    /// The shared modules that the stacks asked for call and in which something was found: a note, nothing that gates.
+    pub called_modules: Vec<CalledModule>,
 }
 
 /// A run's account of what it compared.
@@ -88,6 +99,26 @@ pub struct Way {
     pub kind: &'static str,
     /// The directory or file, relative to the root.
     pub path: String,
+}
+
+/// How much was found in a module that a stack calls.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CalledModule {
+    /// Its directory, relative to the root.
+    pub dir: Arc<str>,
+    /// Errors.
+    pub errors: usize,
+    /// Warnings.
+    pub warnings: usize,
+    /// Infos.
+    pub infos: usize,
+}
+
+impl CalledModule {
+    /// The module in `dir`, with nothing found yet.
+    pub fn new(dir: Arc<str>) -> Self {
+        Self { dir, errors: 0, warnings: 0, infos: 0 }
+    }
 }
 
 /// `seen = parsed + text + the sum of skipped`.

@@ -1,4 +1,4 @@
-//! What is reported. Facts come from all files; the scope only says whose diagnostics are wanted.
+//! What is reported. Facts come from all files; the scope only says whose diagnostics are wanted, and whose are noted.
 
 use crate::model::{Repo, StackId};
 use crate::text::FileId;
@@ -10,6 +10,8 @@ pub struct Scope {
     files: Option<Vec<bool>>,
     /// Files that are not judged.
     left_out: Vec<FileId>,
+    /// Files that are judged too, and of which only a note is made: sorted.
+    noted: Vec<FileId>,
 }
 
 impl Scope {
@@ -29,7 +31,7 @@ impl Scope {
                 || repo.stack_of(path).is_some_and(|stack| stacks.contains(&stack))
         };
         let files = repo.sources.iter().map(|source| is_wanted(&source.path)).collect();
-        Scope { files: Some(files), left_out: Vec::new() }
+        Scope { files: Some(files), ..Scope::default() }
     }
 
     /// Leaves `file` out: it is none of the repo's code.
@@ -42,8 +44,20 @@ impl Scope {
         self.files.is_none()
     }
 
-    /// Whether what stands in `file` is reported.
+    /// The same, with `files` (sorted) judged too, and noted where they are not reported.
+    #[must_use]
+    pub fn noting(self, files: &[FileId]) -> Scope {
+        let noted = files.iter().copied().filter(|file| !self.reports(*file)).collect();
+        Scope { noted, ..self }
+    }
+
+    /// Whether what stands in `file` is judged.
     pub fn includes(&self, file: FileId) -> bool {
+        self.reports(file) || self.noted.binary_search(&file).is_ok()
+    }
+
+    /// Whether what is found in `file` is reported.
+    pub fn reports(&self, file: FileId) -> bool {
         let files = self.files.as_ref();
         !self.left_out.contains(&file)
             && files.is_none_or(|files| files.get(file.index()).is_some_and(|&wanted| wanted))

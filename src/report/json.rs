@@ -37,6 +37,16 @@ pub(super) struct Summary<'a> {
     needs_base: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     comparison: Option<comparison::Entry<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    called_modules: Vec<CalledModule<'a>>,
+}
+
+#[derive(Serialize)]
+struct CalledModule<'a> {
+    path: &'a str,
+    errors: usize,
+    warnings: usize,
+    infos: usize,
 }
 
 #[derive(Serialize)]
@@ -180,6 +190,16 @@ pub(super) fn summary<'a>(view: &View<'a>) -> Summary<'a> {
         known: view.report.known(),
         needs_base: summary.needs_base.iter().map(AsRef::as_ref).collect(),
         comparison: summary.comparison.as_ref().map(comparison::Entry::of),
+        called_modules: summary
+            .called_modules
+            .iter()
+            .map(|module| CalledModule {
+                path: &module.dir,
+                errors: module.errors,
+                warnings: module.warnings,
+                infos: module.infos,
+            })
+            .collect(),
     }
 }
 

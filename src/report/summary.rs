@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::comparison;
+use super::{comparison, harmless};
 use crate::diagnostic::{Report, Severity, Summary};
 
 /// `1 error`, `2 errors`.
@@ -55,6 +55,28 @@ pub(super) fn closing(report: &Report, hidden: usize) -> String {
         let _ = writeln!(out, "not run, they need the whole repo: {rules}");
     }
     out.push_str(&comparison::lines(summary));
+    out.push_str(&called_modules(summary));
+    out
+}
+
+/// What was found in modules that the stacks call.
+fn called_modules(summary: &Summary) -> String {
+    let mut out = String::new();
+    for module in &summary.called_modules {
+        let counts = [
+            (module.errors, Severity::Error),
+            (module.warnings, Severity::Warning),
+            (module.infos, Severity::Info),
+        ];
+        let counts = counts.into_iter().filter(|(count, _)| *count > 0);
+        let counts: Vec<_> = counts.map(|(count, it)| plural(count, it.word())).collect();
+        let _ = writeln!(
+            out,
+            "note: {} in a module that is called, which does not gate: `tautline check {}`",
+            counts.join(", "),
+            harmless(&module.dir)
+        );
+    }
     out
 }
 

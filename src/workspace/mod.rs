@@ -9,6 +9,7 @@ mod disk;
 mod error;
 mod git;
 mod head;
+mod hooks;
 mod ignores;
 mod past;
 mod paths;
@@ -25,6 +26,7 @@ pub use compare::{Base, Compare, CompareError};
 pub use content::{Content, Skip};
 pub use error::WorkspaceError;
 use globset::GlobSet;
+pub use hooks::{HooksDirectory, hooks_directory};
 pub use past::{Earlier, Past};
 use rayon::prelude::*;
 pub use root::{RootBy, find_root, root_and_reason};
@@ -184,6 +186,11 @@ impl Workspace {
     /// Reads the files in `directory`, but not those in its directories.
     pub fn read_dir_files(&self, directory: &str) -> Result<FileSet, WorkspaceError> {
         Ok(self.read_all(self.list_in(directory, Depth::Here)?, &|_| true))
+    }
+
+    /// Reads files that [`list`](Self::list) has listed.
+    pub fn read_listed(&self, files: Vec<Box<str>>) -> FileSet {
+        self.read_all(Listing { files, unreadable: Vec::new() }, &|_| true)
     }
 
     /// Reads one file, whether or not it is among those listed; `None` where there is nothing, outside the root, and where

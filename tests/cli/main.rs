@@ -8,9 +8,11 @@
 
 mod bad_input;
 mod baseline;
+mod ci;
 mod exceptions;
 mod formats;
 mod homelab;
+mod hook;
 mod lookup;
 mod output;
 mod packs;
@@ -18,6 +20,7 @@ mod repo;
 mod scope;
 mod settings;
 mod since;
+mod wrapper;
 
 use repo::Repo;
 

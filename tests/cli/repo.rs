@@ -90,7 +90,7 @@ impl Repo {
         command.envs(variables.iter().copied()).output().unwrap().into()
     }
 
-    fn command(&self, directory: &str, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, directory: &str, arguments: &[&str]) -> Command {
         command(&self.path().join(directory), arguments)
     }
 }

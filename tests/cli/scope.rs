@@ -137,6 +137,185 @@ terraform {
     assert!(run.stdout.contains(" in 1 stack, 6 files: 6 parsed"), "{run:?}");
 }
 
+const LIST: &str = r#"
+gather "listed" {
+  label = "listed here"
+  select "text" {
+    files   = ["docs/**/*.md"]
+    words   = ["- app:"]
+    matches = "- app: (?<app>[a-z]+)"
+    zones   = ["prose", "code"]
+  }
+}
+"#;
+
+const RULE: &str = r#"
+summary  = "config map is not listed"
+severity = "error"
+reads    = ["docs/**/*.md", "shared/*.tf"]
+select "object" { kinds = ["ConfigMap"] }
+require "listed" {
+  exists {
+    in    = "listed"
+    match = { app = "{name}" }
+  }
+}
+case "listed" { message = "`{name}` is not listed" }
+"#;
+
+/// A repo with a rule that reads a list, in a pack that `settings` may switch on.
+fn listing_repo(settings: &str) -> Repo {
+    let map = |name: &str| {
+        format!(
+            "resource \"kubernetes_config_map_v1\" \"{name}\" {{\n  metadata {{ name = \"{name}\" }}\n}}\n"
+        )
+    };
+    let pack = format!(
+        "summary = \"lists\"\napplies_when {{\n  file {{ path = \"EVIDENCE\" }}\n}}\n{LIST}"
+    );
+    Repo::new(&[
+        ("tautline.hcl", &format!("pack_dirs = [\"rules\"]\n{settings}")),
+        ("rules/lists/pack.hcl", &pack),
+        ("rules/lists/not-listed.hcl", RULE),
+        ("EVIDENCE", ""),
+        ("docs/apps/list.md", "- app: one\n"),
+        ("docs/apps/other.md", "Nothing is listed here.\n"),
+        ("docs/app.txt", "- app: two\n"),
+        ("shared/names.tf", "locals {}\n"),
+        ("shared/more.hcl", "a = 1\n"),
+        (
+            "stacks/a/main.tf",
+            &format!("module \"m\" {{\n  source = \"../../modules/m\"\n}}\n{}", map("one")),
+        ),
+        (
+            "stacks/a/terragrunt.hcl",
+            "include \"root\" {\n  path = find_in_parent_folders(\"root.hcl\")\n}\n",
+        ),
+        ("stacks/b/main.tf", &map("two")),
+        ("modules/m/main.tf", "locals {}\n"),
+        ("root.hcl", ""),
+    ])
+}
+
+#[test]
+fn the_closure_is_told_with_the_reason_for_each_file() {
+    let repo = listing_repo("packs { lists = true }\n");
+    let run = repo.check(&["--stack", "a", "--facts", "stack", "--verbose"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    let (told, _) = run.stderr.split_once("checked in ").unwrap();
+    insta::assert_snapshot!(told, @r"
+    loaded 7 files:
+      docs/apps/list.md        read by lists/not-listed
+      modules/m/main.tf        module called in stacks/a/main.tf
+      root.hcl                 configuration above the stack
+      shared/names.tf          read by lists/not-listed
+      stacks/a/main.tf         in the stack
+      stacks/a/terragrunt.hcl  in the stack
+      tautline.hcl             configuration above the stack
+    ");
+}
+
+#[test]
+fn lists_of_rules_that_do_not_run_are_not_loaded() {
+    let loaded = |settings: &str, more: &[&str]| -> Vec<String> {
+        let stack = ["--stack", "a", "--facts", "stack", "--verbose"];
+        let run = listing_repo(settings).check(&[&stack[..], more].concat());
+        assert_eq!(run.code, 0, "{run:?}");
+        let lines = run.stderr.lines().filter_map(|line| line.strip_prefix("  "));
+        let paths = lines.map(|line| line.split(' ').next().unwrap().to_owned());
+        paths
+            .filter(|path| {
+                path.starts_with("docs/") || path.starts_with("shared/") || path == "EVIDENCE"
+            })
+            .collect()
+    };
+    let lists = ["docs/apps/list.md", "shared/names.tf"];
+    assert_eq!(loaded("packs { lists = true }\n", &[]), lists);
+    assert_eq!(loaded("packs {}\n", &[]), [""; 0]);
+    assert_eq!(loaded("packs {}\n", &["--rule", "lists"]), lists);
+    assert_eq!(
+        loaded("packs { lists = true }\nrule \"lists/not-listed\" { severity = \"off\" }\n", &[]),
+        [""; 0]
+    );
+    assert_eq!(loaded("", &[]), ["EVIDENCE", "docs/apps/list.md", "shared/names.tf"]);
+    assert_eq!(loaded("", &["--rule", "tautline"]), [""; 0]);
+}
+
+#[test]
+fn with_the_whole_repo_there_is_no_reason_to_tell() {
+    let run = repo().check(&["--stack", "b", "--verbose"]);
+    assert!(run.stderr.starts_with("loaded 6 files: the whole repo\n"), "{run:?}");
+    let both = repo().check(&["--verbose", "--quiet"]);
+    assert_eq!(both.code, 2, "{both:?}");
+}
+
+#[test]
+fn what_is_found_in_a_module_that_the_stack_calls_is_noted() {
+    let repo = Repo::new(&[
+        ("stacks/a/main.tf", "module \"m\" {\n  source = \"../../modules/m\"\n}\n"),
+        ("stacks/b/main.tf", "locals {}\n"),
+        ("stacks/unit/terragrunt.hcl", "terraform {\n  source = \"../../modules/m\"\n}\n"),
+        ("modules/m/main.tf", "module \"i\" {\n  source = \"../inner\"\n}\n"),
+        ("modules/inner/main.tf", BROKEN),
+        ("modules/other/main.tf", BROKEN),
+        ("terragrunt.hcl", ""),
+    ]);
+    let note = "note: 1 error in a module that is called, which does not gate: `tautline check modules/inner`\n";
+    for facts in ["repo", "stack"] {
+        for (directory, more) in [
+            ("", &["--stack", "a"][..]),
+            ("stacks/a", &[]),
+            ("", &["stacks/a"]),
+            ("", &["--stack", "unit"]),
+        ] {
+            let run = repo.check_in(directory, &[&["--facts", facts], more].concat());
+            assert_eq!(run.code, 0, "{run:?}");
+            assert!(run.stdout.ends_with(note), "{facts} {more:?} {run:?}");
+        }
+    }
+    for quiet in [&["--stack", "b"][..], &["stacks/a/main.tf"], &["--stack", "a", "--quiet"]] {
+        let run = repo.check(quiet);
+        assert!(run.code == 0 && !run.stdout.contains("note:"), "{run:?}");
+    }
+    let json = repo.check(&["--stack", "a", "--format", "json"]).stdout;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["diagnostics"].as_array().unwrap().len(), 0);
+    let called =
+        serde_json::json!([{"path": "modules/inner", "errors": 1, "warnings": 0, "infos": 0}]);
+    assert_eq!(json["summary"]["called_modules"], called);
+}
+
+#[test]
+fn a_quiet_check_speaks_only_where_something_gates() {
+    let quiet = |stack: &str| repo().check(&["--quiet", "--stack", stack]);
+    let bad = quiet("b");
+    assert_eq!((bad.code, &*bad.stderr), (1, ""), "{bad:?}");
+    assert!(bad.stdout.contains("[stacks/b/main.tf:2:7]"), "{bad:?}");
+    assert!(!bad.stdout.contains("packs:"), "{bad:?}");
+    let good = Repo::new(&[("stacks/a/main.tf", "locals {}\n")]).check(&["--quiet"]);
+    assert_eq!((good.code, &*good.stdout, &*good.stderr), (0, "", ""));
+}
+
+#[test]
+fn a_check_that_gates_can_ask_for_settings() {
+    let files = [("stacks/a/main.tf", "locals {}\n")];
+    for settings in [None, Some("exclude = []\n")] {
+        let repo = Repo::new(&files);
+        if let Some(text) = settings {
+            repo.write("tautline.hcl", text);
+        }
+        let run = repo.check(&["--require-config"]);
+        assert_eq!((run.code, &*run.stdout), (2, ""), "{run:?}");
+        assert!(run.stderr.contains("no `packs` block in a tautline.hcl"), "{run:?}");
+        assert!(run.stderr.contains("help: `tautline init` writes one"), "{run:?}");
+    }
+    let repo = Repo::new(&files);
+    repo.write("tautline.hcl", "packs {}\n");
+    assert_eq!(repo.check(&["--require-config"]).code, 0);
+    repo.write("other.hcl", "");
+    assert_eq!(repo.check(&["--require-config", "--config", "other.hcl"]).code, 2);
+}
+
 #[test]
 fn facts_of_a_plain_directory() {
     let repo = Repo::new(&[("main.tf", BROKEN), ("sub/main.tf", "locals {}\n")]);

@@ -12,6 +12,7 @@ mod fix;
 mod gather;
 mod ignored;
 mod judge;
+mod looks;
 mod matcher;
 mod node;
 mod operand;

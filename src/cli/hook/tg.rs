@@ -1,0 +1,120 @@
+//! `tautline hook tg`: the lines that put the check into a wrapper around Terragrunt.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::wrapper::{self, Plan};
+use crate::cli::ground;
+use crate::cli::packs::shown;
+use crate::cli::terminal;
+use crate::cli::trouble::Trouble;
+use crate::workspace::{Content, Workspace, find_root};
+
+/// The lines; with a `file`, the patch that puts them into it, or, if it is to `write`, what was done.
+pub(super) fn tg(file: Option<&Path>, write: bool) -> Result<String, Trouble> {
+    let Some(file) = file else {
+        terminal::complain(
+            "Put these lines behind the wrapper's own checks, in front of what takes locks:\n",
+        );
+        return Ok(wrapper::LINES.to_owned());
+    };
+    let text = read(file)?;
+    let shown_file = shown(file);
+    let insertion = match wrapper::plan(&text) {
+        Plan::Nothing => {
+            terminal::complain(&format!("{shown_file} calls tautline already: nothing to do\n"));
+            return Ok(String::new());
+        }
+        Plan::NoPlace => {
+            return Err(Trouble::new(format!(
+                "`{shown_file}` has no line that starts terragrunt with its own arguments"
+            ))
+            .help("put the lines that `tautline hook tg` prints in front of what does"));
+        }
+        Plan::Add(insertion) => insertion,
+    };
+    warn_without_settings(file);
+    if !write {
+        terminal::complain(&format!("{shown_file} is as it was: `--write` changes it like this\n"));
+        return Ok(insertion.patch(&path_in_root(file), &text));
+    }
+    replace(file, &insertion.apply(&text)).map_err(|error| {
+        Trouble::new(format!("`{shown_file}` cannot be written: {error}"))
+            .help("it is as it was; `tautline hook tg --file FILE` prints the patch")
+    })?;
+    Ok(format!("{shown_file} checks the stack from line {} on\n", insertion.at + 1))
+}
+
+/// The wrapper's text. A symbolic link is not followed: what it leads to may be someone else's.
+fn read(file: &Path) -> Result<String, Trouble> {
+    let (directory, name) = located(file)?;
+    let content = Workspace::open(directory)?.read(&name);
+    let text = match content {
+        None => return Err(Trouble::new(format!("`{}` does not exist", shown(file)))),
+        Some(Content::Skipped(reason)) => {
+            return Err(Trouble::new(format!("`{}` is {reason}", shown(file))));
+        }
+        Some(Content::Text(text)) => text,
+    };
+    let interpreter = text.lines().next().and_then(|line| line.strip_prefix("#!"));
+    let is_shell = interpreter.is_none_or(|line| {
+        let mut words = line.split(|c: char| c == '/' || c.is_whitespace());
+        words.any(|word| matches!(word, "sh" | "bash" | "dash" | "ash" | "ksh" | "zsh"))
+    });
+    if !is_shell {
+        return Err(Trouble::new(format!("`{}` is no shell script", shown(file))).help(
+            "let it run `tautline hook run -- ARGS…`, and stop where that ends with another code than 0",
+        ));
+    }
+    Ok(text.into())
+}
+
+/// The directory and the name of `file`.
+fn located(file: &Path) -> Result<(PathBuf, String), Trouble> {
+    let absolute = std::path::absolute(file).ok();
+    let parts = absolute.as_deref().and_then(|path| Some((path.parent()?, path.file_name()?)));
+    let (directory, name) =
+        parts.ok_or_else(|| Trouble::new(format!("`{}` is no file", shown(file))))?;
+    Ok((directory.to_owned(), name.to_string_lossy().into_owned()))
+}
+
+/// The path that a patch names: from the top of the repo, so that `git apply` finds it there.
+fn path_in_root(file: &Path) -> String {
+    let relative = || {
+        let (directory, _) = located(file).ok()?;
+        Workspace::open(find_root(&directory).ok()?).ok()?.relative(file)
+    };
+    relative().unwrap_or_else(|| shown(file))
+}
+
+/// Says so where the lines would stop every plan.
+fn warn_without_settings(file: &Path) {
+    let settings = located(file).and_then(|(directory, _)| ground::settings_around(&directory));
+    if settings.is_ok_and(|(_, settings)| settings.packs.is_none()) {
+        terminal::complain(
+            "note: every plan will stop until a tautline.hcl says which packs are on; `tautline check --require-config` \
+             says what to write\n",
+        );
+    }
+}
+
+/// Puts `text` in the place of what is in `file`, as a whole: whoever runs the wrapper meanwhile has the old one or the new.
+fn replace(file: &Path, text: &str) -> io::Result<()> {
+    let permissions = fs::metadata(file)?.permissions();
+    let mut name = file.file_name().unwrap_or_default().to_owned();
+    name.push(".tautline-new");
+    let fresh = file.with_file_name(name);
+    let written =
+        OpenOptions::new().write(true).create_new(true).open(&fresh).and_then(|mut it| {
+            it.write_all(text.as_bytes())?;
+            it.set_permissions(permissions)?;
+            it.sync_all()
+        });
+    let renamed = written.and_then(|()| fs::rename(&fresh, file));
+    if renamed.is_err() {
+        // What is left of an attempt is of no use.
+        let _ = fs::remove_file(&fresh);
+    }
+    renamed
+}

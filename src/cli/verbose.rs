@@ -1,0 +1,34 @@
+//! `check --verbose`: what a run loaded and why, and which rules it could not run.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use crate::analysis::Why;
+use crate::report::{harmless, plural};
+
+/// What was loaded: `files` of the whole repo, or those in `why`, each with its reason.
+pub(super) fn loaded(files: usize, why: Option<&BTreeMap<Box<str>, Why>>) -> String {
+    let Some(why) = why else {
+        return format!("loaded {}: the whole repo\n", plural(files, "file"));
+    };
+    let mut out = format!("loaded {}:\n", plural(why.len(), "file"));
+    let widest = why.keys().map(|path| path.chars().count()).max().unwrap_or(0);
+    for (path, reason) in why {
+        let reason = reason.to_string();
+        let _ = writeln!(out, "  {:widest$}  {}", harmless(path), harmless(&reason));
+    }
+    out
+}
+
+/// The rules in `not_run`: those that need more of the repo.
+pub(super) fn not_run(not_run: &[impl AsRef<str>]) -> String {
+    if not_run.is_empty() {
+        return String::new();
+    }
+    let mut out =
+        format!("{} need the whole repo and did not run:\n", plural(not_run.len(), "rule"));
+    for rule in not_run {
+        let _ = writeln!(out, "  {}", rule.as_ref());
+    }
+    out
+}

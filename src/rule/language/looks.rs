@@ -1,0 +1,48 @@
+//! Where a gather may find rows, told from a file's path and text without the model: what `--facts stack` need not load.
+//!
+//! Invariant: a file that gives a row is never ruled out.
+
+use memchr::memmem;
+
+use super::gather::Gather;
+use super::select::Select;
+use crate::syntax::Format;
+
+impl Gather {
+    /// Those of `gathers` with the numbers `needs`, and what they need.
+    pub fn closed<'a>(gathers: &'a [Gather], needs: &[usize]) -> Vec<&'a Gather> {
+        let mut wanted = vec![false; gathers.len()];
+        let mut waiting = needs.to_vec();
+        while let Some(number) = waiting.pop() {
+            if !std::mem::replace(&mut wanted[number], true) {
+                waiting.extend(&gathers[number].needs);
+            }
+        }
+        gathers.iter().zip(wanted).filter(|(_, wanted)| *wanted).map(|(gather, _)| gather).collect()
+    }
+
+    /// Whether a file that is no HCL, at `path` and with `text`, may give it rows.
+    pub fn may_read(&self, path: &str, text: &str) -> bool {
+        self.sources.iter().any(|(select, _)| select.may_read(path, text))
+    }
+}
+
+impl Select {
+    fn may_read(&self, path: &str, text: &str) -> bool {
+        match self {
+            // Calls stand in HCL, and rows come from the gather that has them.
+            Select::Module { .. } | Select::Row { .. } => false,
+            Select::Block(block) => block.files.as_ref().is_some_and(|files| files.is_match(path)),
+            Select::File { files } => files.is_match(path),
+            Select::Text(select) => {
+                let finds =
+                    |word: &String| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
+                select.files.as_ref().is_none_or(|files| files.is_match(path))
+                    && select.words.iter().any(finds)
+            }
+            // Manifests may be read from files, but not from prose.
+            Select::Object(_) => Format::of(path) != Format::Markdown,
+            Select::Image { .. } | Select::Stack | Select::Repo => true,
+        }
+    }
+}

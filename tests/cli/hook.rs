@@ -1,0 +1,175 @@
+//! `hook install`, `hook uninstall`, and what is made from the definition of the arguments.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::Command;
+
+use crate::repo::{Repo, Run, run_at};
+
+fn git(directory: &Path, arguments: &[&str]) {
+    let mut command = Command::new("git");
+    command
+        .args(arguments)
+        .current_dir(directory)
+        .envs([("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1")])
+        .envs([("GIT_AUTHOR_NAME", "a"), ("GIT_AUTHOR_EMAIL", "a@example.org")])
+        .envs([("GIT_COMMITTER_NAME", "a"), ("GIT_COMMITTER_EMAIL", "a@example.org")]);
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "git {arguments:?}: {output:?}");
+}
+
+fn repo() -> Repo {
+    let repo = Repo::new(&[("stacks/a/main.tf", "locals {}\n")]);
+    git(repo.path(), &["init", "--quiet", "--initial-branch", "main"]);
+    repo
+}
+
+const INSTALL: [&str; 2] = ["hook", "install"];
+const UNINSTALL: [&str; 2] = ["hook", "uninstall"];
+
+fn text(repo: &Repo, path: &str) -> String {
+    fs::read_to_string(repo.path().join(path)).unwrap_or_default()
+}
+
+#[test]
+fn the_hook_is_written_once_and_taken_away() {
+    let repo = repo();
+    let run = repo.run_in("stacks/a", &INSTALL);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.stdout.contains(".git/hooks/pre-commit: `tautline check --staged`"), "{run:?}");
+    let hook = text(&repo, ".git/hooks/pre-commit");
+    assert!(hook.ends_with("\nexec tautline check --staged --quiet\n"), "{hook}");
+    let mode =
+        fs::metadata(repo.path().join(".git/hooks/pre-commit")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o111, 0o111, "git runs only what is executable");
+    let again = repo.run_in("", &INSTALL);
+    assert_eq!(again.code, 0, "{again:?}");
+    assert!(again.stdout.contains("is in place already"), "{again:?}");
+    let gone = repo.run_in("", &UNINSTALL);
+    assert_eq!(gone.code, 0, "{gone:?}");
+    assert!(!repo.path().join(".git/hooks/pre-commit").exists());
+    assert_eq!(repo.run_in("", &UNINSTALL).code, 0);
+}
+
+/// What git does with it; tautline is a stub that says how it was called.
+#[test]
+fn git_runs_the_hook_and_heeds_it() {
+    let repo = repo();
+    assert_eq!(repo.run_in("", &INSTALL).code, 0);
+    let stub = "#!/bin/sh\necho \"$@\" > called\nexit \"$(cat code)\"\n";
+    repo.write("bin/tautline", stub);
+    fs::set_permissions(repo.path().join("bin/tautline"), Permissions::from_mode(0o755)).unwrap();
+    let commit = |code: &str| -> Run {
+        repo.write("code", code);
+        let mut command = Command::new("git");
+        command
+            .args(["-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "--quiet"])
+            .args(["--allow-empty", "-m", "x"])
+            .current_dir(repo.path())
+            .env("PATH", format!("{}:/usr/bin:/bin", repo.path().join("bin").display()));
+        command.output().unwrap().into()
+    };
+    assert_ne!(commit("1").code, 0);
+    assert_eq!(text(&repo, "called"), "check --staged --quiet\n");
+    assert_ne!(commit("2").code, 0);
+    assert_eq!(commit("0").code, 0);
+}
+
+#[test]
+fn a_hook_that_is_there_is_left_alone() {
+    let repo = repo();
+    let own = "#!/bin/sh\nmake lint\n";
+    repo.write(".git/hooks/pre-commit", own);
+    for command in [INSTALL, UNINSTALL] {
+        let run = repo.run_in("", &command);
+        assert_eq!((run.code, &*run.stdout), (2, ""), "{run:?}");
+        assert!(run.stderr.contains("tautline check --staged"), "{run:?}");
+        assert_eq!(text(&repo, ".git/hooks/pre-commit"), own);
+    }
+    let calls = format!("{own}tautline check --staged --quiet || exit $?\n");
+    repo.write(".git/hooks/pre-commit", &calls);
+    let run = repo.run_in("", &INSTALL);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.stdout.contains("calls tautline already"), "{run:?}");
+    assert_eq!(repo.run_in("", &UNINSTALL).code, 2);
+    assert_eq!(text(&repo, ".git/hooks/pre-commit"), calls);
+}
+
+#[test]
+fn the_directory_that_git_is_told_to_use_counts() {
+    let repo = repo();
+    git(repo.path(), &["config", "core.hooksPath", "tools/hooks"]);
+    let run = repo.run_in("stacks/a", &INSTALL);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(text(&repo, "tools/hooks/pre-commit").contains("tautline check --staged"));
+    assert!(!repo.path().join(".git/hooks/pre-commit").exists());
+
+    let others = Repo::new(&[]);
+    git(repo.path(), &["config", "core.hooksPath", others.path().to_str().unwrap()]);
+    let run = repo.run_in("", &INSTALL);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("which other repos use too: nothing was written"), "{run:?}");
+    assert!(!others.path().join("pre-commit").exists());
+}
+
+#[test]
+fn a_work_tree_shares_the_hooks_of_its_repo() {
+    let repo = repo();
+    git(repo.path(), &["commit", "--quiet", "--allow-empty", "-m", "x"]);
+    let other = Repo::new(&[]);
+    let place = other.path().join("tree");
+    git(repo.path(), &["worktree", "add", "--quiet", place.to_str().unwrap()]);
+    let run = run_at(&place, &INSTALL);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(text(&repo, ".git/hooks/pre-commit").contains("tautline check --staged"));
+}
+
+#[test]
+fn without_a_repo_there_is_no_place_for_a_hook() {
+    let run = Repo::new(&[]).run_in("", &INSTALL);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("it lies in no git repository"), "{run:?}");
+    let bare = Repo::new(&[]);
+    git(bare.path(), &["init", "--quiet", "--bare"]);
+    let run = bare.run_in("", &INSTALL);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("bare repository"), "{run:?}");
+}
+
+#[test]
+fn shells_learn_the_arguments() {
+    let repo = Repo::new(&[]);
+    for shell in ["bash", "zsh", "fish"] {
+        let run = repo.run_in("", &["completions", shell]);
+        assert_eq!((run.code, &*run.stderr), (0, ""));
+        assert!(run.stdout.contains("require-config"), "{shell}");
+    }
+    let script = repo.run_in("", &["completions", "bash"]).stdout;
+    repo.write("completions", script);
+    let ask = ". ./completions; COMP_WORDS=(tautline check --req); COMP_CWORD=2; \
+               _tautline tautline --req check; echo \"${COMPREPLY[@]}\"";
+    let asked = Command::new("bash").args(["-c", ask]).current_dir(repo.path()).output().unwrap();
+    let asked = Run::from(asked);
+    assert_eq!(asked.stdout, "--require-config\n", "{asked:?}");
+}
+
+#[test]
+fn the_manual_has_a_page_for_every_command() {
+    let repo = Repo::new(&[]);
+    let page = |words: &[&str]| repo.run_in("", &[&["man"], words].concat());
+    for (words, title) in [
+        (&[][..], ".TH tautline 1"),
+        (&["check"], ".TH tautline-check 1"),
+        (&["rules", "new"], ".TH tautline-rules-new 1"),
+        (&["hook", "run"], ".TH tautline-hook-run 1"),
+    ] {
+        let run = page(words);
+        assert_eq!(run.code, 0, "{run:?}");
+        assert!(run.stdout.contains(title), "{words:?}: {}", run.stdout);
+    }
+    assert!(page(&["check"]).stdout.contains("Exit codes:"));
+    let wrong = page(&["rules", "nwe"]);
+    assert_eq!(wrong.code, 2, "{wrong:?}");
+    assert!(wrong.stderr.contains("has no command `nwe`"), "{wrong:?}");
+}
