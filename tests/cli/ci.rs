@@ -74,11 +74,8 @@ fn a_job_of_github_compares_what_the_event_is_about() {
 fn a_job_of_gitlab_compares_what_the_pipeline_is_about() {
     assert!(GITLAB.contains("GIT_DEPTH: \"0\""));
     let (_, script) = GITLAB.split_once("    - |\n").unwrap();
-    let script: String = script
-        .lines()
-        .take_while(|line| line.starts_with("      "))
-        .map(|line| format!("{line}\n"))
-        .collect();
+    let lines = script.lines().take_while(|line| line.starts_with("      "));
+    let script = lines.collect::<Vec<_>>().join("\n");
     let reports =
         "--output-file gitlab=gl-code-quality-report.json --output-file junit=tautline.xml";
     let push = [("CI_COMMIT_BEFORE_SHA", "aaa"), ("CI_COMMIT_SHA", "bbb")];
