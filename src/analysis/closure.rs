@@ -15,7 +15,7 @@ use crate::rule::{Condition, Facts, Pack, RuleSet, evidence};
 use crate::syntax::{Format, HclUse, SourceFile};
 use crate::text::FileId;
 use crate::workspace::{
-    Content, FileSet, LoadedFile, UnreadableDirectory, Workspace, WorkspaceError,
+    Content, FileSet, Link, LoadedFile, UnreadableDirectory, Workspace, WorkspaceError,
 };
 
 /// Loads the closure of the stacks in `stacks` (directories relative to the root).
@@ -28,6 +28,7 @@ pub fn closure(
     let mut closure = Closure {
         workspace,
         files: BTreeMap::new(),
+        links: BTreeSet::new(),
         unreadable: BTreeSet::new(),
         directories: BTreeSet::new(),
         listing: None,
@@ -46,6 +47,7 @@ pub fn closure(
 struct Closure<'a> {
     workspace: &'a Workspace,
     files: BTreeMap<Box<str>, Content>,
+    links: BTreeSet<Link>,
     /// By path, with the reason.
     unreadable: BTreeSet<(Box<str>, String)>,
     /// The module directories that were loaded.
@@ -93,7 +95,7 @@ impl Closure<'_> {
             Reach::File(path) => {
                 let content = self.workspace.read(&path);
                 let files = content.map(|content| LoadedFile { path: path.into(), content });
-                Ok(self.add(FileSet { files: files.into_iter().collect(), unreadable: Vec::new() }))
+                Ok(self.add(FileSet { files: files.into_iter().collect(), ..FileSet::default() }))
             }
         }
     }
@@ -112,7 +114,7 @@ impl Closure<'_> {
                 files.extend(self.witness(condition)?);
             }
             if files.len() == evidence.conditions().len() {
-                self.add(FileSet { files, unreadable: Vec::new() });
+                self.add(FileSet { files, ..FileSet::default() });
                 break;
             }
         }
@@ -140,7 +142,7 @@ impl Closure<'_> {
             Some(LoadedFile { path, content })
         };
         let files = paths.into_iter().filter_map(read).collect();
-        self.add(FileSet { files, unreadable: Vec::new() });
+        self.add(FileSet { files, ..FileSet::default() });
         Ok(())
     }
 
@@ -165,6 +167,7 @@ impl Closure<'_> {
     /// Adds files; the paths of those that are new.
     fn add(&mut self, set: FileSet) -> Vec<Box<str>> {
         self.unreadable.extend(set.unreadable.into_iter().map(|it| (it.path, it.reason)));
+        self.links.extend(set.links);
         let mut added = Vec::new();
         for LoadedFile { path, content } in set.files {
             if let Entry::Vacant(place) = self.files.entry(path) {
@@ -191,6 +194,7 @@ impl Closure<'_> {
         let unreadable = self.unreadable.into_iter();
         FileSet {
             files: files.collect(),
+            links: self.links.into_iter().collect(),
             unreadable: unreadable
                 .map(|(path, reason)| UnreadableDirectory { path, reason })
                 .collect(),

@@ -92,10 +92,8 @@ fn check_files(
 ) -> Result<Outcome, RequestError> {
     let loaded = Loaded::read(files);
     // Neither needs the other, and both are mostly one thread's work.
-    let (packs, built) = rayon::join(
-        || request.packs_on(rules, settings, &loaded),
-        || guarded(|| Repo::build(&loaded.sources, &loaded.skipped)),
-    );
+    let (packs, built) =
+        rayon::join(|| request.packs_on(rules, settings, &loaded), || guarded(|| loaded.repo()));
     let packs = packs?;
     let selection = Selection::of(request, rules, settings, &packs)?;
     let mut timings = Timings::default();

@@ -22,6 +22,8 @@ mod sensitive_variable;
 mod stack_dependency;
 mod state_backend;
 mod undeclared_reference;
+mod unformatted;
+mod unlinked_directory;
 mod unused_declaration;
 mod written_list;
 
@@ -48,7 +50,9 @@ pub const ALL: &[CheckDef] = &[
     stack_dependency::CHECK,
     state_backend::CHECK,
     undeclared_reference::CHECK,
+    unformatted::CHECK,
     module_inputs::UNKNOWN,
+    unlinked_directory::CHECK,
     dead_code::FILE,
     unused_declaration::LOCAL,
     unused_declaration::VARIABLE,

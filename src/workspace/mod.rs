@@ -26,7 +26,7 @@ use globset::GlobSet;
 pub use past::{Earlier, Past};
 use rayon::prelude::*;
 pub use root::find_root;
-pub use walk::{Listing, UnreadableDirectory};
+pub use walk::{Link, Listing, UnreadableDirectory};
 
 use disk::Kind;
 use git::Git;
@@ -48,6 +48,8 @@ pub struct Workspace {
 pub struct FileSet {
     /// Sorted by path.
     pub files: Vec<LoadedFile>,
+    /// The symbolic links, sorted by path: of every place that was listed, whichever files were read there.
+    pub links: Vec<Link>,
     /// Directories that could not be looked into, sorted by path: files may be missing.
     pub unreadable: Vec<UnreadableDirectory>,
 }
@@ -230,7 +232,7 @@ impl Workspace {
             };
             LoadedFile { path, content }
         });
-        FileSet { files: files.collect(), unreadable: listing.unreadable }
+        FileSet { files: files.collect(), links: listing.links, unreadable: listing.unreadable }
     }
 
     /// The content of what was a regular file a moment ago.

@@ -73,14 +73,17 @@ impl Walk {
     /// The file that a fence with this info string starts.
     fn file(&mut self, line: u32, info: &str) -> Option<CaseFile> {
         let mut words = info.split_whitespace();
-        let path = match (words.next(), words.next(), words.next()) {
-            (Some(language), Some(path), None) if !language.contains('=') => {
-                path.strip_prefix("path=").filter(|path| !path.is_empty())
-            }
-            _ => None,
-        };
-        let Some(path) = path else {
-            self.error(line, "a fence here opens with a language and `path=…`");
+        let language = words.next().filter(|language| !language.contains('='));
+        let is_link = language == Some("link");
+        let path = words.next().and_then(|word| named(word, "path="));
+        let target = if is_link { words.next() } else { None };
+        let target = target.and_then(|word| named(word, "target="));
+        let is_whole = is_link == target.is_some() && words.next().is_none();
+        let (Some(_), Some(path), true) = (language, path, is_whole) else {
+            self.error(
+                line,
+                "a fence here opens with a language and `path=…`, or with `link`, `path=…` and `target=…`",
+            );
             return None;
         };
         let Some(case) = self.cases.last() else {
@@ -90,12 +93,20 @@ impl Walk {
         if case.files.iter().any(|file| file.path == path) {
             self.error(line, format!("a second file `{path}` in this case"));
         }
-        Some(CaseFile { path: path.to_owned(), text: String::new(), expected: Vec::new() })
+        Some(CaseFile {
+            path: path.to_owned(),
+            link: target.map(str::to_owned),
+            text: String::new(),
+            expected: Vec::new(),
+        })
     }
 
     fn inside(&mut self, number: u32, line: &str) {
         let Some(fence) = &mut self.fence else { return };
         let Some(file) = &mut fence.file else { return };
+        if file.link.is_some() {
+            return self.error(number, "a link has no text: close the fence on the next line");
+        }
         if !line.trim_start_matches(' ').starts_with('^') {
             fence.last_line = file.text.len();
             file.text.push_str(line);
@@ -118,6 +129,11 @@ impl Walk {
     fn error(&mut self, line: u32, message: impl Into<String>) {
         self.errors.push(PageError { line, message: message.into() });
     }
+}
+
+/// The value in the `word` of an info string that begins with `name`.
+fn named<'w>(word: &'w str, name: &str) -> Option<&'w str> {
+    word.strip_prefix(name).filter(|value| !value.is_empty())
 }
 
 /// Reads a caret line about the line of `text` that starts at `last_line`.
@@ -210,6 +226,9 @@ mod tests {
         for (page, line, words) in [
             ("## Cases\n```hcl path=a.tf\n```", 2, "without a case"),
             ("## Cases\n### a\n```hcl\n```", 3, "`path=…`"),
+            ("## Cases\n### a\n```link path=a\n```", 3, "`target=…`"),
+            ("## Cases\n### a\n```hcl path=a target=b\n```", 3, "`path=…`"),
+            ("## Cases\n### a\n```link path=a target=b\nx\n```", 4, "no text"),
             ("## Cases\n### a\n```hcl path=a\n", 3, "not closed"),
             ("## Cases\n### a\n```hcl path=a\nab\n  ^\n```", 5, "past the end"),
             ("## Cases\n### a\n```hcl path=a\nab\n^ eror: x\n```", 5, "no severity"),

@@ -7,6 +7,7 @@ mod body;
 mod collection;
 mod cursor;
 mod expression;
+mod layout;
 mod locate;
 mod nodes;
 mod pieces;
@@ -19,6 +20,7 @@ mod unexpected;
 mod unicode;
 mod walk;
 
+pub use layout::{Layout, layout};
 pub use locate::Surroundings;
 pub use nodes::*;
 pub use references::Reference;
