@@ -78,7 +78,7 @@ fn files() -> Vec<(String, String)> {
 }
 
 /// The files in one of the corpus's directories.
-fn texts(folder: &str) -> Vec<(String, String)> {
+pub(crate) fn texts(folder: &str) -> Vec<(String, String)> {
     let mut paths: Vec<PathBuf> = fs::read_dir(directory().join(folder))
         .unwrap()
         .map(|entry| entry.unwrap().path())

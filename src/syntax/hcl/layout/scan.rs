@@ -100,7 +100,8 @@ impl<'t> Scanner<'t> {
                 self.open.push(Open::Quotes);
                 (Kind::OpenQuote, 1)
             }
-            (b'<', b'<') => return self.heredoc_opening(),
+            // Of `<<<EOT` the first is an operator.
+            (b'<', b'<') if cursor.byte(2) != b'<' => return self.heredoc_opening(),
             (b'{', _) => {
                 self.open.push(Open::Brace);
                 (Kind::OpenBrace, 1)
@@ -146,7 +147,7 @@ impl<'t> Scanner<'t> {
         loop {
             self.cursor.pass_plain_text();
             match self.cursor.byte(0) {
-                b'\\' => self.cursor.pos += 2,
+                b'\\' => self.cursor.pos = (self.cursor.pos + 2).min(self.cursor.bytes.len()),
                 b'$' | b'%' => {
                     if self.hole(start) {
                         return;
