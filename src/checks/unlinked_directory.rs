@@ -113,11 +113,13 @@ impl UnlinkedDirectory {
     }
 }
 
-/// The directories of the root modules that `call` is part of, in order: where `path.root` is.
+/// The directories of the root modules that `call` is part of, in order: where `path.root` is. A module that nobody calls
+/// is in none.
 fn roots(repo: &Repo<'_>, call: &BlockRef<'_>) -> Vec<String> {
     let instances = repo.module(call.module).instances.iter().map(|&id| repo.instance(id));
-    let roots = instances.map(|it| repo.module(repo.instance(it.root).module).dir.to_string());
-    let mut roots: Vec<String> = roots.collect();
+    let modules = instances.map(|it| repo.module(repo.instance(it.root).module));
+    let mut roots: Vec<String> =
+        modules.filter(|module| module.called).map(|module| module.dir.to_string()).collect();
     roots.sort_unstable();
     roots.dedup();
     roots
