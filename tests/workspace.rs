@@ -15,7 +15,7 @@ use std::{
 use git2::{IndexAddOption, Repository, RepositoryInitOptions, Signature};
 use globset::{Glob, GlobSet};
 use tautline::workspace::{
-    Content, Earlier, FileSet, Past, Skip, Workspace, WorkspaceError, find_root,
+    Content, Earlier, FileSet, Link, Past, Skip, Workspace, WorkspaceError, find_root,
 };
 use tempfile::TempDir;
 
@@ -281,9 +281,20 @@ mod which_files {
         // A tracked file whose directory has become a link is no longer there.
         fs::remove_dir_all(dir.path().join("b")).unwrap();
         link(dir.path(), "b", "a");
+        let links = [
+            ("a/dangling.tf", "nowhere.tf"),
+            ("a/same.tf", "main.tf"),
+            ("a/secrets", "/etc"),
+            ("b", "a"),
+            ("loop/self", "../loop"),
+        ];
+        let links = links.map(|(path, target)| Link { path: path.into(), target: target.into() });
+        let found = || Workspace::open(dir.path().to_owned()).unwrap().load().unwrap().links;
         assert_eq!(list(dir.path()), ["a/main.tf"]);
+        assert_eq!(found(), links);
         fs::remove_dir_all(dir.path().join(".git")).unwrap();
         assert_eq!(list(dir.path()), ["a/main.tf"]);
+        assert_eq!(found(), links);
     }
 
     #[test]

@@ -19,6 +19,9 @@ params {
     "**/{docker-compose,compose}*.{yaml,yml}",
   ]
 
+  # What `terraform fmt` formats. Terragrunt has a formatter of its own.
+  formatted_files = ["**/*.tf", "**/*.tofu", "**/*.tfvars", "**/*.tftest.hcl", "**/*.tfmock.hcl"]
+
   # What may name a file without reading it.
   documents = ["docs/**", ".claude/**", ".planning/**", ".beads/**"]
 

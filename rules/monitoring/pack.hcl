@@ -15,6 +15,13 @@ params {
   # The annotations by which Prometheus finds a port.
   port_annotation   = "prometheus.io/port"
   scrape_annotation = "prometheus.io/scrape"
+
+  # Where Alertmanager is configured, and the alerts about whole nodes.
+  alertmanager_files = ["stacks/monitoring/**"]
+  node_inhibition    = "alertname *=~? *\"?Node[A-Za-z|]*\"?\\s+target_matchers:\\s+- [^\\n]*\\s+(?<at>equal):"
+
+  # Where alerts are defined.
+  alert_files = ["stacks/monitoring/**"]
 }
 
 # Every port that a pod or a service has, by stack.

@@ -52,6 +52,7 @@ params {
     "stacks/crowdsec/modules/crowdsec/values.yaml max_items"                                                   = "~ 10000 -- without the flush the alerts fill the database"
     "stacks/crowdsec/modules/crowdsec/values.yaml max_age"                                                     = "~ 7d -- without the flush the alerts fill the database"
     "stacks/crowdsec/modules/crowdsec/main.tf DECISION_DURATION"                                               = "~ 168h -- the list is imported once a day: a few imports may fail before addresses are let in again"
+    "stacks/monitoring/modules/monitoring/authentik_walloff_probe.tf no_follow_redirects"                      = "true -- a probe that follows the redirect arrives at the login page, and is content"
     "stacks/forgejo/cleanup.tf forgejo_cleanup_dry_run"                                                        = "true -- the cleanup deletes parts of images whose index it keeps: it must only say what it would delete"
     "stacks/dbaas/modules/dbaas/main.tf null_resource.pg_cluster podAntiAffinityType"                          = "~ required -- with a preference all instances end up on one node, and the database goes down with it"
     "stacks/dbaas/modules/dbaas/main.tf null_resource.pg_cluster instances"                                    = "~ 3 -- with fewer a drained node leaves no replica to switch to"
@@ -66,12 +67,12 @@ params {
   }
 
   # How a setting is found: the names from above as the groups `plain`, and `variable` for environment variables.
-  setting_pattern = "(?:name\\s*=\\s*\"(?<variable>MACHINE_LEARNING_MODEL_TTL)\"\\s*\\n\\s*value\\s*=|(?<plain>(?:--[A-Za-z.]+\\.)?\\b(?:writeTimeout|readTimeout|idleTimeout|send_resolved|max_items|max_age|DECISION_DURATION|forgejo_cleanup_dry_run|podAntiAffinityType|instances|archive_timeout|innodb_doublewrite|innodb_flush_neighbors|nfs_path|shared_buffers|max_connections))\\s*[=:])\\s*[\"']?(?<at>[^\\s\"',{}\\[\\]\\\\]+)"
+  setting_pattern = "(?:name\\s*=\\s*\"(?<variable>MACHINE_LEARNING_MODEL_TTL)\"\\s*\\n\\s*value\\s*=|(?<plain>(?:--[A-Za-z.]+\\.)?\\b(?:writeTimeout|readTimeout|idleTimeout|send_resolved|max_items|max_age|DECISION_DURATION|forgejo_cleanup_dry_run|podAntiAffinityType|instances|archive_timeout|innodb_doublewrite|innodb_flush_neighbors|nfs_path|shared_buffers|max_connections|no_follow_redirects))\\s*[=:])\\s*[\"']?(?<at>[^\\s\"',{}\\[\\]\\\\]+)"
 
   # The files that the settings are read from.
   setting_files = [
     "stacks/traefik/modules/traefik/main.tf",
-    "stacks/monitoring/modules/monitoring/prometheus_chart_values.tpl",
+    "stacks/monitoring/modules/monitoring/{prometheus_chart_values.tpl,authentik_walloff_probe.tf}",
     "stacks/crowdsec/modules/crowdsec/{values.yaml,main.tf}",
     "stacks/forgejo/cleanup.tf",
     "stacks/dbaas/modules/dbaas/main.tf",
@@ -82,9 +83,42 @@ params {
   forbidden = {
     "modules/create-template-vm/* /etc/hosts" = "nodes resolve by DNS alone: a pinned host stays on old nodes for ever when its address moves"
     "stacks/calico/* flowLogsFileEnabled"     = "the open edition does not have it: the API refuses the whole object"
+    "stacks/openclaw/* servers ="             = "the repair that runs at each start takes servers out of the file again: they are set by the command line"
+    "stacks/vault/* pg-authentik"             = "it connects through a pool that keeps the old password: a rotation locks the login of everything out"
+    "stacks/vault/* mysql-crowdsec"           = "the chart writes the password down when it is installed: a rotation locks it out"
+    "stacks/vault/* pg-crowdsec"              = "the chart writes the password down when it is installed: a rotation locks it out"
   }
-  forbidden_pattern = "(?:^|[^A-Za-z0-9_.-])(?<at>/etc/hosts|flowLogsFileEnabled)(?:$|[^A-Za-z0-9_.-])"
-  forbidden_words   = ["/etc/hosts", "flowLogsFileEnabled"]
+  forbidden_pattern = "(?:^|[^A-Za-z0-9_.-])(?<at>/etc/hosts|flowLogsFileEnabled|servers =|pg-authentik|(?:mysql|pg)-crowdsec)(?:$|[^A-Za-z0-9_.-])"
+  forbidden_words   = ["/etc/hosts", "flowLogsFileEnabled", "servers =", "pg-authentik", "-crowdsec"]
+
+  # FILE TEXT: what must stand in the code of a file, and how it is found. `2 times` before the reason: in two places or more.
+  required = {
+    "stacks/monitoring/modules/monitoring/prometheus_chart_values.tpl job_name: 'alertmanager'"              = "~ -- its service has no annotation to be found by, and without the job nobody sees how many notifications fail"
+    "stacks/monitoring/modules/monitoring/prometheus_chart_values.tpl job_name: 'blackbox-authentik-walloff'" = "~ -- without the job nobody notices that a public path has gone behind the login"
+    "stacks/monitoring/modules/monitoring/prometheus_chart_values.tpl __meta_kubernetes_endpoint_ready"      = "~ 2 times -- both jobs that find endpoints must keep the ready ones only: pods of finished cron jobs are scraped as targets that are down"
+    "stacks/monitoring/modules/monitoring/authentik_walloff_probe.tf fail_if_header_matches"                 = "the probe is there to fail on a redirect to the login, whatever else answers"
+    "stacks/monitoring/modules/monitoring/loki.yaml period: 2160h"                                           = "~ -- streams that an investigation needs are kept for 90 days, not for the 30 of the others"
+    "modules/create-template-vm/cloud_init.yaml RuntimeMaxUse=200M"                                            = "~ -- the journal is in memory: it is shipped to Loki as it is written, and the disks are short of writes"
+    "stacks/frigate/main.tf speed > 100"                                                                       = "~ -- a detector that has lost the GPU goes on slowly on the CPU, and only this probe restarts it"
+    "stacks/traefik/modules/traefik/main.tf return 200 \"allowed\""                                            = "~ -- the check for bots fails open: every app asks it first, and without an answer none is reached"
+  }
+  required_pattern = "(?<at>job_name: 'alertmanager'|job_name: 'blackbox-authentik-walloff'|__meta_kubernetes_endpoint_ready|fail_if_header_matches|period: 2160h|RuntimeMaxUse=200M|speed > 100|return 200 \"allowed\")"
+  required_words = [
+    "job_name: '", "__meta_kubernetes_endpoint_ready", "fail_if_header_matches", "period: 2160h", "speed > 100",
+    "RuntimeMaxUse=200M",
+    "return 200 \"allowed\"",
+  ]
+
+  # The files that have them.
+  required_files = [
+    "stacks/monitoring/modules/monitoring/{prometheus_chart_values.tpl,authentik_walloff_probe.tf,loki.yaml}",
+    "modules/create-template-vm/cloud_init.yaml",
+    "stacks/frigate/main.tf",
+    "stacks/traefik/modules/traefik/main.tf",
+  ]
+
+  # What stands in each of them whatever happens: other files are not searched.
+  required_file_words = ["extraScrapeConfigs", "locals", "retention", "kubernetes_", "runcmd"]
 
   # Configuration that the app itself writes to.
   written_by_app = ["*/openclaw.json"]
@@ -164,4 +198,15 @@ gather "pinned_blocks" {
     }
   }
   let "block" { text = "{stack} {address}" }
+}
+
+# The texts that must be there, as far as they are.
+gather "required_texts" {
+  label = "it is here"
+  select "text" {
+    files   = param.required_files
+    words   = param.required_words
+    matches = param.required_pattern
+  }
+  let "found" { path = "" }
 }

@@ -37,6 +37,14 @@ params {
   # How files with sealed secrets are named, so that the stack finds them.
   sealed_files = ["sealed-*.yaml", "*/sealed-*.yaml"]
 
+  # Modules that read certificates in the directory of the stack, and the inputs with which they do not.
+  certificate_modules = ["**/setup_tls_secret"]
+  certificate_inputs  = ["tls_crt", "tls_key"]
+
+  # The link that leads them to where the certificates are kept, from the root of the repo.
+  certificate_link   = "secrets"
+  certificate_target = "secrets"
+
   # Tokens that can do more than pull images.
   admin_tokens = ["github_pat"]
 

@@ -13,7 +13,7 @@ use crate::rule::cases::{PageCase, cases, differences};
 use crate::rule::{CheckDef, Home, PackFile, Rule, RuleSet, builtin_bases, find_page, load_files};
 use crate::syntax::Date;
 use crate::text::TextRange;
-use crate::workspace::{Base, Content, FileSet, LoadedFile, Past};
+use crate::workspace::{Base, Content, FileSet, Link, LoadedFile, Past};
 
 /// The day of every case: 2026-01-01, in seconds since 1970.
 const TODAY: u64 = 1_767_225_600;
@@ -186,11 +186,20 @@ impl Suite {
                 return Err(self.no_base(home, name));
             }
         }
+        let mut links = Vec::new();
         for file in &case.files {
-            files.insert(&file.path, Content::Text(file.text.as_str().into()));
+            match &file.link {
+                Some(target) => links
+                    .push(Link { path: file.path.as_str().into(), target: target.as_str().into() }),
+                None => {
+                    files.insert(&file.path, Content::Text(file.text.as_str().into()));
+                }
+            }
         }
+        links.sort();
         let loaded = |(path, content): (&str, _)| LoadedFile { path: path.into(), content };
-        Ok(FileSet { files: files.into_iter().map(loaded).collect(), ..FileSet::default() })
+        let files = files.into_iter().map(loaded).collect();
+        Ok(FileSet { files, links, ..FileSet::default() })
     }
 
     fn no_base(&self, home: &Home, name: &str) -> String {

@@ -18,7 +18,7 @@ use crate::rule::{Condition, Facts, Gather, Pack, Rule, RuleSet, evidence};
 use crate::syntax::{Format, HclUse, SourceFile};
 use crate::text::FileId;
 use crate::workspace::{
-    Content, FileSet, LoadedFile, UnreadableDirectory, Workspace, WorkspaceError,
+    Content, FileSet, Link, LoadedFile, UnreadableDirectory, Workspace, WorkspaceError,
 };
 
 /// The files of some stacks and what they need, and why each is there.
@@ -73,6 +73,7 @@ pub fn closure(
         workspace,
         files: BTreeMap::new(),
         why: BTreeMap::new(),
+        links: BTreeSet::new(),
         unreadable: BTreeSet::new(),
         directories: BTreeSet::new(),
         listing: None,
@@ -93,6 +94,7 @@ struct Loading<'a> {
     workspace: &'a Workspace,
     files: BTreeMap<Box<str>, Content>,
     why: BTreeMap<Box<str>, Why>,
+    links: BTreeSet<Link>,
     /// By path, with the reason.
     unreadable: BTreeSet<(Box<str>, String)>,
     /// The module directories that were loaded.
@@ -243,6 +245,7 @@ impl Loading<'_> {
     /// Adds files; the paths of those that are new.
     fn add(&mut self, set: FileSet, why: &Why) -> Vec<Box<str>> {
         self.unreadable.extend(set.unreadable.into_iter().map(|it| (it.path, it.reason)));
+        self.links.extend(set.links);
         self.add_files(set.files, why)
     }
 
@@ -278,6 +281,7 @@ impl Loading<'_> {
         let unreadable = self.unreadable.into_iter();
         let files = FileSet {
             files: files.collect(),
+            links: self.links.into_iter().collect(),
             unreadable: unreadable
                 .map(|(path, reason)| UnreadableDirectory { path, reason })
                 .collect(),

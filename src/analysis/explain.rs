@@ -6,7 +6,6 @@ use super::load::Loaded;
 use super::{Input, Request, RequestError, stand_in};
 use crate::diagnostic::Severity;
 use crate::engine;
-use crate::model::Repo;
 use crate::rule::{Explanation, Rule};
 use crate::syntax::{SourceFile, secret_ranges};
 use crate::text::{Span, TextRange};
@@ -56,7 +55,7 @@ pub fn explain(input: Input, path: &str, line: u32) -> Result<Option<Explained>,
     let is_on = |rule: &Rule| packs.iter().any(|pack| pack.name == rule.pack);
     let wanted: Vec<&Rule> =
         rules.rules.iter().filter(|rule| rule.check.is_some() && is_on(rule)).collect();
-    let repo = Repo::build(&loaded.sources, &loaded.skipped);
+    let repo = loaded.repo();
     let Some(place) = line_at(&loaded.sources, path, line) else { return Ok(None) };
     let explained = engine::explain(&repo, &wanted, &rules.gathers, place);
     let mut told: Vec<Told> = Vec::new();

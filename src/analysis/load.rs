@@ -4,10 +4,10 @@ use rayon::prelude::*;
 
 use crate::diagnostic::{Failure, FileCounts};
 use crate::engine::guarded;
-use crate::model::SkippedFile;
+use crate::model::{Repo, SkippedFile};
 use crate::syntax::{Format, SourceFile};
 use crate::text::{FileId, Span, TextRange};
-use crate::workspace::{Content, FileSet, LoadedFile, Skip};
+use crate::workspace::{Content, FileSet, Link, LoadedFile, Skip};
 
 /// The files of a run, parsed and counted.
 #[derive(Debug, Default)]
@@ -16,6 +16,8 @@ pub(super) struct Loaded {
     pub(super) sources: Vec<SourceFile>,
     /// The files without text.
     pub(super) skipped: Vec<SkippedFile>,
+    /// The symbolic links.
+    pub(super) links: Vec<Link>,
     /// Files that ought to be HCL and are no text, and why: their start.
     pub(super) not_text: Vec<(Span, String)>,
     /// Files and directories that could not be read although they should have been.
@@ -36,6 +38,7 @@ impl Loaded {
     pub(super) fn read(files: FileSet) -> Loaded {
         let mut loaded = Loaded::default();
         loaded.counts.seen = files.files.len();
+        loaded.links = files.links;
         for directory in files.unreadable {
             loaded.fail(
                 &directory.path,
@@ -67,6 +70,11 @@ impl Loaded {
         }
         loaded.count_sources();
         loaded
+    }
+
+    /// The model of the files.
+    pub(super) fn repo(&self) -> Repo<'_> {
+        Repo::build(&self.sources, &self.skipped).with_links(&self.links)
     }
 
     fn fail(&mut self, path: &str, message: &str) {

@@ -128,13 +128,8 @@ fn check_files(
     stand_ins.discount(&mut loaded);
     // Neither needs the other, and both are mostly one thread's work.
     let ((packs, built), built_older) = rayon::join(
-        || {
-            rayon::join(
-                || request.packs_on(rules, settings, &loaded),
-                || guarded(|| Repo::build(&loaded.sources, &loaded.skipped)),
-            )
-        },
-        || older.as_ref().map(|it| guarded(|| Repo::build(&it.sources, &it.skipped))),
+        || rayon::join(|| request.packs_on(rules, settings, &loaded), || guarded(|| loaded.repo())),
+        || older.as_ref().map(|it| guarded(|| it.repo())),
     );
     let packs = packs?;
     let selection = Selection::of(request, rules, settings, &packs, history.base.is_some())?;

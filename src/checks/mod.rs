@@ -25,6 +25,8 @@ mod stack_dependency;
 mod state_backend;
 mod undeclared_reference;
 mod undocumented_change;
+mod unformatted;
+mod unlinked_directory;
 mod unused_declaration;
 mod written_list;
 
@@ -54,7 +56,9 @@ pub const ALL: &[CheckDef] = &[
     state_backend::CHECK,
     undeclared_reference::CHECK,
     undocumented_change::CHECK,
+    unformatted::CHECK,
     module_inputs::UNKNOWN,
+    unlinked_directory::CHECK,
     dead_code::FILE,
     unused_declaration::LOCAL,
     unused_declaration::VARIABLE,

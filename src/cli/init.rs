@@ -147,7 +147,7 @@ fn said(ground: &Ground, files: &FileSet, on: &[PackRun]) -> String {
     }
     let listing = Listing {
         files: files.files.iter().map(|file| file.path.clone()).collect(),
-        unreadable: Vec::new(),
+        ..Listing::default()
     };
     let lists = lists(&ground.rules, &on, &listing);
     if !lists.is_empty() {

@@ -12,6 +12,7 @@ use super::{module, stack, terragrunt};
 use crate::syntax::hcl::{Block, Expr, Item};
 use crate::syntax::{Format, HclUse, SourceFile};
 use crate::text::{Span, TextRange};
+use crate::workspace::Link;
 
 /// A stack: an index into [`Repo::stacks`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -132,6 +133,8 @@ pub struct Repo<'s> {
     pub sources: &'s [SourceFile],
     /// The files that were not read, sorted by path.
     pub skipped: &'s [SkippedFile],
+    /// The symbolic links, sorted by path.
+    pub links: &'s [Link],
     /// The stacks, sorted by directory.
     pub stacks: Vec<Stack>,
     /// The modules, sorted by directory.
@@ -165,6 +168,7 @@ impl<'s> Repo<'s> {
         let mut repo = Self {
             sources,
             skipped,
+            links: &[],
             stacks: stacks.list,
             modules,
             instances,
@@ -176,6 +180,26 @@ impl<'s> Repo<'s> {
         };
         repo.found = images::collect(&repo);
         repo
+    }
+
+    /// The same, with the symbolic links that stand between the files.
+    #[must_use]
+    pub fn with_links(mut self, links: &'s [Link]) -> Self {
+        self.links = links;
+        self
+    }
+
+    /// What the symbolic link at `path` says; `None` where there is none.
+    pub fn link(&self, path: &str) -> Option<&'s str> {
+        let at = self.links.binary_search_by(|link| (*link.path).cmp(path)).ok()?;
+        Some(&self.links[at].target)
+    }
+
+    /// Whether there are files in the directory `path` or below it, read or not.
+    pub fn has_files_below(&self, path: &str) -> bool {
+        let below = |file: &str| file.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
+        self.sources.iter().any(|file| below(&file.path))
+            || self.skipped.iter().any(|file| below(&file.path))
     }
 
     /// The list that `read` finds, read once for each `key`: many subjects of a rule ask for the same one.

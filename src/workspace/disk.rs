@@ -34,6 +34,12 @@ pub(super) fn kind(path: &Path) -> Option<Kind> {
     fs::symlink_metadata(path).ok().map(|metadata| metadata.file_type().into())
 }
 
+/// What the symbolic link at `path` says, not what is there; bytes that are not UTF-8 are replaced.
+pub(super) fn link_target(path: &Path) -> Option<String> {
+    let target = fs::read_link(path).ok()?;
+    Some(target.to_string_lossy().replace('\\', "/"))
+}
+
 /// The names in a directory, in no particular order. A name that is not UTF-8 has replacement characters in it.
 #[expect(clippy::disallowed_methods, reason = "this is where `workspace` lists a directory")]
 pub(super) fn entries(directory: &Path) -> io::Result<Vec<(String, Kind)>> {

@@ -39,9 +39,10 @@ pub(super) struct Git {
 #[derive(Debug)]
 pub(super) struct Tracked(Vec<Box<str>>);
 
-/// The modes of the index that stand for a regular file are `100644` and `100755`.
+/// The modes of the index that stand for a regular file are `100644` and `100755`; for a symbolic link it is `120000`.
 pub(super) const FILE_TYPE: u32 = 0o170_000;
 pub(super) const REGULAR: u32 = 0o100_000;
+const SYMLINK: u32 = 0o120_000;
 
 impl Git {
     /// The repository that `root` (canonical) belongs to.
@@ -136,7 +137,7 @@ impl Tracked {
         })?;
         let mut paths: Vec<Box<str>> = index
             .iter()
-            .filter(|entry| entry.mode & FILE_TYPE == REGULAR)
+            .filter(|entry| matches!(entry.mode & FILE_TYPE, REGULAR | SYMLINK))
             .filter_map(|entry| {
                 paths::below(&String::from_utf8_lossy(&entry.path), prefix).map(Box::from)
             })

@@ -30,7 +30,7 @@ pub use hooks::{HooksDirectory, hooks_directory};
 pub use past::{Earlier, Past};
 use rayon::prelude::*;
 pub use root::{RootBy, find_root, root_and_reason};
-pub use walk::{Listing, UnreadableDirectory};
+pub use walk::{Link, Listing, UnreadableDirectory};
 
 use compare::{Sides, Snapshot};
 use disk::Kind;
@@ -56,6 +56,8 @@ pub struct Workspace {
 pub struct FileSet {
     /// Sorted by path.
     pub files: Vec<LoadedFile>,
+    /// The symbolic links, sorted by path: of every place that was listed, whichever files were read there.
+    pub links: Vec<Link>,
     /// Directories that could not be looked into, sorted by path: files may be missing.
     pub unreadable: Vec<UnreadableDirectory>,
 }
@@ -190,7 +192,7 @@ impl Workspace {
 
     /// Reads files that [`list`](Self::list) has listed.
     pub fn read_listed(&self, files: Vec<Box<str>>) -> FileSet {
-        self.read_all(Listing { files, unreadable: Vec::new() }, &|_| true)
+        self.read_all(Listing { files, ..Listing::default() }, &|_| true)
     }
 
     /// Reads one file, whether or not it is among those listed; `None` where there is nothing, outside the root, and where
@@ -250,7 +252,7 @@ impl Workspace {
         if let Some(snapshot) = &self.snapshot {
             let mut files = snapshot.list(directory, depth);
             files.retain(|path| !self.is_excluded(path));
-            return Ok(Listing { files, unreadable: Vec::new() });
+            return Ok(Listing { files, ..Listing::default() });
         }
         let walk = Walk { root: &self.root, git: self.git.as_ref(), excluded: &self.excluded };
         let mut listing = walk.list(directory, depth);
@@ -282,7 +284,7 @@ impl Workspace {
             };
             LoadedFile { path, content }
         });
-        FileSet { files: files.collect(), unreadable: listing.unreadable }
+        FileSet { files: files.collect(), links: listing.links, unreadable: listing.unreadable }
     }
 
     /// The content of what was a regular file a moment ago.

@@ -1,6 +1,7 @@
 //! Which files there are: one walk over the directories, which asks git about each entry.
 //!
 //! What is listed is a regular file that the walk has met: nothing tracked but deleted, nothing behind a symbolic link.
+//! Links are listed for themselves, with what they say.
 
 use std::{path::Path, sync::Arc};
 
@@ -19,8 +20,27 @@ use super::{
 pub struct Listing {
     /// Paths relative to the root, with `/`, sorted.
     pub files: Vec<Box<str>>,
+    /// The symbolic links, sorted by path.
+    pub links: Vec<Link>,
     /// Directories that could not be looked into, sorted by path: files may be missing.
     pub unreadable: Vec<UnreadableDirectory>,
+}
+
+/// A symbolic link. What it leads to is not looked at: that may be outside the root, or not there.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Link {
+    /// Relative to the root, with `/`.
+    pub path: Box<str>,
+    /// What it says, as it is written.
+    pub target: Box<str>,
+}
+
+/// What was found in one directory.
+#[derive(Default)]
+struct Look {
+    files: Vec<Box<str>>,
+    links: Vec<Link>,
+    directories: Vec<Pending>,
 }
 
 /// A directory that the operating system does not let us list.
@@ -84,9 +104,10 @@ impl Walk<'_> {
             pending = Vec::new();
             for look in looks {
                 match look {
-                    Ok((files, directories)) => {
-                        listing.files.extend(files);
-                        pending.extend(directories);
+                    Ok(look) => {
+                        listing.files.extend(look.files);
+                        listing.links.extend(look.links);
+                        pending.extend(look.directories);
                     }
                     Err(unreadable) => listing.unreadable.push(unreadable),
                 }
@@ -96,6 +117,7 @@ impl Walk<'_> {
             }
         }
         listing.files.sort_unstable();
+        listing.links.sort_unstable();
         listing.unreadable.sort_unstable();
         listing
     }
@@ -103,7 +125,7 @@ impl Walk<'_> {
     fn look_into(
         self,
         Pending { path: directory, above }: Pending,
-    ) -> Result<(Vec<Box<str>>, Vec<Pending>), UnreadableDirectory> {
+    ) -> Result<Look, UnreadableDirectory> {
         let at = self.root.join(&directory);
         let entries = disk::entries(&at).map_err(|error| UnreadableDirectory {
             path: directory.as_str().into(),
@@ -111,19 +133,25 @@ impl Walk<'_> {
         })?;
         let has_dot_git = entries.iter().any(|(name, _)| name == ".git");
         let level = self.enter(&directory, &at, above.as_ref(), has_dot_git);
-        let mut files = Vec::new();
-        let mut directories = Vec::new();
+        let mut look = Look::default();
         for (name, kind) in entries {
             let path = if directory.is_empty() { name } else { format!("{directory}/{name}") };
             match kind {
-                Kind::File if self.sees_file(&path, level.as_deref()) => files.push(path.into()),
+                Kind::File if self.sees_file(&path, level.as_deref()) => {
+                    look.files.push(path.into());
+                }
+                Kind::Symlink if self.sees_file(&path, level.as_deref()) => {
+                    let target = disk::link_target(&self.root.join(&path));
+                    let link = target.map(|it| Link { path: path.into(), target: it.into() });
+                    look.links.extend(link);
+                }
                 Kind::Directory if self.sees_directory(&path, level.as_deref()) => {
-                    directories.push(Pending { path, above: level.clone() });
+                    look.directories.push(Pending { path, above: level.clone() });
                 }
                 _ => {}
             }
         }
-        Ok((files, directories))
+        Ok(look)
     }
 
     /// The ignore rules in the directory that holds `directory`; there are none outside git.

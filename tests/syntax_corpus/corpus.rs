@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 const MUTATIONS_OF_A_LINE: usize = 10;
 const MUTATIONS_OF_A_FILE: usize = 150;
+const DISTURBANCES_OF_A_FILE: usize = 40;
 
 /// What a mutation may put in: everything that means something to HCL, and things that look as if they did.
 const FRAGMENTS: [&str; 60] = [
@@ -58,9 +59,27 @@ pub(crate) fn families() -> Vec<Family> {
     families
 }
 
+/// Files whose white space is what matters, with other white space in them.
+pub(crate) fn disturbed() -> Vec<Family> {
+    let files = texts("files").into_iter().chain(texts("layout"));
+    files
+        .map(|(name, source)| {
+            let mut random = Random(checksum([source.as_str()]));
+            let members = std::iter::once(source.clone())
+                .chain((0..DISTURBANCES_OF_A_FILE).map(|_| disturb(&source, &mut random)));
+            Family { name, members: members.collect() }
+        })
+        .collect()
+}
+
 /// The whole files of the corpus.
-pub(crate) fn files() -> Vec<(String, String)> {
-    let mut paths: Vec<PathBuf> = fs::read_dir(directory().join("files"))
+fn files() -> Vec<(String, String)> {
+    texts("files")
+}
+
+/// The files in one of the corpus's directories.
+pub(crate) fn texts(folder: &str) -> Vec<(String, String)> {
+    let mut paths: Vec<PathBuf> = fs::read_dir(directory().join(folder))
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .collect();
@@ -69,7 +88,7 @@ pub(crate) fn files() -> Vec<(String, String)> {
         .into_iter()
         .map(|path| {
             (
-                format!("files/{}", path.file_name().unwrap().display()),
+                format!("{folder}/{}", path.file_name().unwrap().display()),
                 fs::read_to_string(&path).unwrap(),
             )
         })
@@ -120,6 +139,31 @@ fn mutate(source: &str, random: &mut Random) -> String {
     tokens.concat()
 }
 
+/// `source` with other white space inside and between its lines, mostly where it means nothing.
+fn disturb(source: &str, random: &mut Random) -> String {
+    const BLANKS: [&str; 5] = ["", " ", "   ", "\t", " \t "];
+    let mut disturbed = String::new();
+    let mut rest = source.chars().peekable();
+    while let Some(c) = rest.next() {
+        if c == ' ' || c == '\t' {
+            while rest.next_if(|next| matches!(next, ' ' | '\t')).is_some() {}
+            // Few gaps may be closed without making another token.
+            let least = usize::from(random.below(8) > 0);
+            disturbed.push_str(BLANKS[least + random.below(BLANKS.len() - least)]);
+            continue;
+        }
+        let is_disturbed = "[](){},?\n".contains(c) && random.below(4) == 0;
+        if is_disturbed && !disturbed.ends_with(['$', '%']) {
+            disturbed.push_str(BLANKS[random.below(BLANKS.len())]);
+        }
+        disturbed.push(c);
+        if is_disturbed && c != '\n' {
+            disturbed.push_str(BLANKS[random.below(BLANKS.len())]);
+        }
+    }
+    disturbed
+}
+
 /// Roughly HCL's tokens: words, the beginnings of holes and heredocs, and single characters.
 fn tokens(source: &str) -> Vec<&str> {
     let mut tokens = Vec::new();
@@ -136,7 +180,7 @@ fn tokens(source: &str) -> Vec<&str> {
 }
 
 /// FNV-1a over the texts and their boundaries.
-fn checksum<'t>(texts: impl IntoIterator<Item = &'t str>) -> u64 {
+pub(crate) fn checksum<'t>(texts: impl IntoIterator<Item = &'t str>) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     for text in texts {
         for byte in text.bytes().chain([0xff]) {

@@ -1,12 +1,13 @@
-//! The bar of the HCL parser: it and `terraform fmt -` agree on whether a text is HCL.
+//! The bar of the HCL parser: it and `terraform fmt` agree on whether a text is HCL, and on its canonical layout.
 //!
 //! The cases are in `fixtures/syntax/`; most are mutations that this test makes of them. What terraform says of each is
-//! recorded in `fixtures/syntax/verdicts.txt`; `TAUTLINE_RECORD=1` asks it again.
+//! recorded in `fixtures/syntax/verdicts.txt` and `layouts.txt`; `TAUTLINE_RECORD=1` asks it again.
 
 #![expect(clippy::disallowed_methods, reason = "a test reads fixtures and asks the real terraform")]
 #![expect(clippy::unwrap_used, reason = "a fixture that cannot be read is a failed test")]
 
 mod corpus;
+mod layout;
 mod terraform;
 
 use hcl_edit::structure::{BlockLabel, Body as EditBody, Structure};

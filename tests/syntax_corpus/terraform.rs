@@ -54,6 +54,24 @@ fn accepts_one(text: &str) -> bool {
     child.wait().unwrap().success()
 }
 
+/// What `terraform fmt` makes of each of the texts.
+pub(crate) fn formatted(texts: &[&str]) -> Vec<String> {
+    let directory = tempfile::tempdir().unwrap();
+    let path = |at: usize| directory.path().join(format!("{at:05}.tf"));
+    for (at, text) in texts.iter().enumerate() {
+        fs::write(path(at), text).unwrap();
+    }
+    // One process for all: a broken file is left as it is, and does not keep it from the others.
+    Command::new("terraform")
+        .args(["fmt", "-list=false"])
+        .arg(directory.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .unwrap();
+    (0..texts.len()).map(|at| fs::read_to_string(path(at)).unwrap()).collect()
+}
+
 /// Writes down what terraform says of every case: for each family a line with its checksum, and a 1 or 0 for each of its
 /// members.
 pub(crate) fn record(families: &[Family]) {
@@ -85,5 +103,5 @@ pub(crate) fn recorded(families: &[Family]) -> Vec<Vec<bool>> {
     families.iter().zip(lines).map(read).collect()
 }
 
-const STALE: &str = "the record is of other cases; with terraform at hand, run \
+pub(crate) const STALE: &str = "the record is of other cases; with terraform at hand, run \
                      `TAUTLINE_RECORD=1 cargo test --test syntax_corpus`";

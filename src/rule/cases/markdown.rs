@@ -88,22 +88,27 @@ impl Walk {
     /// The file that a fence with this info string starts.
     fn file(&mut self, line: u32, info: &str) -> Option<(CaseFile, State)> {
         let words: Vec<&str> = info.split_whitespace().collect();
+        let mut link = None;
         let (path, state) = match words.as_slice() {
-            [language, path, rest @ ..] if !language.contains('=') => {
+            ["link", path, target] => {
+                link = named(target, "target=");
+                (named(path, "path="), link.map(|_| State::Same))
+            }
+            [language, path, rest @ ..] if !language.contains('=') && *language != "link" => {
                 let state = match rest {
                     [] => Some(State::Same),
                     ["before"] => Some(State::Before),
                     ["new"] => Some(State::New),
                     _ => None,
                 };
-                (path.strip_prefix("path=").filter(|path| !path.is_empty()), state)
+                (named(path, "path="), state)
             }
             _ => (None, None),
         };
         let (Some(path), Some(state)) = (path, state) else {
             self.error(
                 line,
-                "a fence here opens with a language and `path=…`, and may end in `before` or `new`",
+                "a fence here opens with a language and `path=…`, and may end in `before` or `new`; or with `link`, `path=…` and `target=…`",
             );
             return None;
         };
@@ -118,13 +123,21 @@ impl Walk {
         if is_known {
             self.error(line, format!("a second file `{path}` in this case"));
         }
-        let file = CaseFile { path: path.to_owned(), text: String::new(), expected: Vec::new() };
+        let file = CaseFile {
+            path: path.to_owned(),
+            link: link.map(str::to_owned),
+            text: String::new(),
+            expected: Vec::new(),
+        };
         Some((file, state))
     }
 
     fn inside(&mut self, number: u32, line: &str) {
         let Some(fence) = &mut self.fence else { return };
         let Some(file) = &mut fence.file else { return };
+        if file.link.is_some() {
+            return self.error(number, "a link has no text: close the fence on the next line");
+        }
         if !line.trim_start_matches(' ').starts_with('^') {
             fence.last_line = file.text.len();
             file.text.push_str(line);
@@ -157,6 +170,11 @@ impl Walk {
     fn error(&mut self, line: u32, message: impl Into<String>) {
         self.errors.push(PageError { line, message: message.into() });
     }
+}
+
+/// The value in the `word` of an info string that begins with `name`.
+fn named<'w>(word: &'w str, name: &str) -> Option<&'w str> {
+    word.strip_prefix(name).filter(|value| !value.is_empty())
 }
 
 /// Reads a caret line about the line of `text` that starts at `last_line`.
@@ -261,6 +279,9 @@ mod tests {
         for (page, line, words) in [
             ("## Cases\n```hcl path=a.tf\n```", 2, "without a case"),
             ("## Cases\n### a\n```hcl\n```", 3, "`path=…`"),
+            ("## Cases\n### a\n```link path=a\n```", 3, "`target=…`"),
+            ("## Cases\n### a\n```hcl path=a target=b\n```", 3, "`path=…`"),
+            ("## Cases\n### a\n```link path=a target=b\nx\n```", 4, "no text"),
             ("## Cases\n### a\n```hcl path=a\n", 3, "not closed"),
             ("## Cases\n### a\n```hcl path=a\nab\n  ^\n```", 5, "past the end"),
             ("## Cases\n### a\n```hcl path=a\nab\n^ eror: x\n```", 5, "no severity"),

@@ -32,6 +32,8 @@ pub struct PageCase {
 pub struct CaseFile {
     /// Path relative to the root of the case's repo.
     pub path: String,
+    /// Where it leads, if it is a symbolic link and no file.
+    pub link: Option<String>,
     /// Its text, without the caret lines.
     pub text: String,
     /// What must be reported in it.

@@ -249,7 +249,8 @@ impl<'t> Cursor<'t> {
         found
     }
 
-    fn ident_end(&self) -> usize {
+    /// Where the identifier that begins here ends.
+    pub(super) fn ident_end(&self) -> usize {
         let mut end = self.pos;
         loop {
             match self.bytes.get(end) {

@@ -19,13 +19,15 @@ mod template;
 mod tests;
 mod unexpected;
 mod unicode;
+mod unlaid;
 mod walk;
 
 pub use construct::{Construct, Sort, TrailStep};
-pub use layout::without_layout;
+pub use layout::{Layout, layout};
 pub use locate::Surroundings;
 pub use nodes::*;
 pub use references::Reference;
+pub use unlaid::without_layout;
 
 use std::collections::HashSet;
 

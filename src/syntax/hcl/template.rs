@@ -76,7 +76,7 @@ impl Cursor<'_> {
     }
 
     /// Passes the bytes of a quoted string that stand for themselves.
-    fn pass_plain_text(&mut self) {
+    pub(super) fn pass_plain_text(&mut self) {
         let rest = &self.bytes[self.pos..];
         let special = |byte: &u8| matches!(byte, b'"' | b'\\' | b'$' | b'%' | b'\n' | b'\r');
         self.pos += rest.iter().position(special).unwrap_or(rest.len());
@@ -198,11 +198,19 @@ impl Cursor<'_> {
     }
 
     /// Where the line that begins here is the closing marker: its start, and its end without the line break.
-    fn closing_line(&self, closer: Closer<'_>) -> Option<(usize, usize)> {
+    pub(super) fn closing_line(&self, closer: Closer<'_>) -> Option<(usize, usize)> {
         let Closer::Marker { name, .. } = closer else {
             return None;
         };
-        let length = memchr::memchr(b'\n', &self.bytes[self.pos..])?;
+        let rest = &self.bytes[self.pos..];
+        // Most lines are told by their first character.
+        let first = rest.iter().find(|byte| !matches!(byte, b' ' | b'\t'));
+        if first
+            .is_some_and(|byte| byte.is_ascii_graphic() && !name.as_bytes().starts_with(&[*byte]))
+        {
+            return None;
+        }
+        let length = memchr::memchr(b'\n', rest)?;
         let line = &self.text[self.pos..self.pos + length];
         let line = line.strip_suffix('\r').unwrap_or(line);
         (line.trim() == name && !line.contains('\r')).then_some((self.pos, self.pos + line.len()))

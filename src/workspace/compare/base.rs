@@ -32,7 +32,7 @@ impl Base {
         });
         let mut all: Vec<LoadedFile> = same.chain(older).collect();
         all.sort_by(|a, b| a.path.cmp(&b.path));
-        FileSet { files: all, unreadable: files.unreadable.clone() }
+        FileSet { files: all, links: files.links.clone(), unreadable: files.unreadable.clone() }
     }
 }
 

@@ -1,0 +1,12 @@
+summary    = "Terraform file is not laid out as `terraform fmt` has it"
+convention = "E11"
+severity   = "warning"
+
+check "unformatted" {
+  files = param.formatted_files
+}
+
+case "unformatted" {
+  message = "not in the canonical format: `terraform fmt` changes {lines}"
+  help    = "run `terraform fmt {path}`"
+}

@@ -1,0 +1,76 @@
+//! Files have the layout that `terraform fmt` gives them.
+
+use globset::GlobSet;
+
+use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::rule::{
+    Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
+};
+use crate::syntax::{SourceFile, hcl};
+use crate::text::TextRange;
+
+pub(super) const CHECK: CheckDef = CheckDef {
+    name: "unformatted",
+    summary: "files have the layout that `terraform fmt` gives them",
+    outcomes: &[Outcome { name: "unformatted", placeholders: &["path", "lines"] }],
+    build,
+};
+
+struct Unformatted {
+    files: GlobSet,
+}
+
+fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
+    Ok(Box::new(Unformatted { files: options.globs("files")? }))
+}
+
+impl Check for Unformatted {
+    fn interests(&self) -> Vec<Interest> {
+        vec![Interest::Files(self.files.clone())]
+    }
+
+    /// One finding for a file: alignment ties lines together, and nobody formats half of one.
+    fn judge(&self, _: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
+        let Subject::File(file) = subject else { return };
+        // Where a file is broken its tokens are not known, and terraform does not touch it either.
+        let Some(document) = file.hcl.as_ref().filter(|document| document.errors.is_empty()) else {
+            return;
+        };
+        out.site();
+        let layout = hcl::layout(&file.text, document);
+        let Some((first, _)) = layout.edits.first() else { return };
+        let mut lines: Vec<usize> =
+            layout.edits.iter().map(|(range, _)| file.lines().line_of(range.start)).collect();
+        lines.dedup();
+        let lines = match lines.len() {
+            1 => "this line".to_owned(),
+            count => format!("{count} lines, of which this is the first"),
+        };
+        let mut finding = Finding::new("unformatted", file.span(underlined(file, *first)))
+            .arg("path", &*file.path)
+            .arg("lines", lines);
+        finding.fix = Some(fix(file, layout));
+        out.report(finding);
+    }
+}
+
+/// What is written on the line of `edit`; all of it where that is white space.
+fn underlined(file: &SourceFile, edit: TextRange) -> TextRange {
+    let line = file.lines().range_of(&file.text, file.lines().line_of(edit.start));
+    let text = file.slice(line);
+    let written = text.trim();
+    if written.is_empty() {
+        return line;
+    }
+    line.slice(text.len() - text.trim_start().len(), written.len())
+}
+
+fn fix(file: &SourceFile, layout: hcl::Layout) -> Fix {
+    let edit = |(range, text)| Edit { span: file.span(range), text };
+    Fix {
+        title: "give the file the canonical layout".to_owned(),
+        // `"${value}"` is a string, and `value` need not be one.
+        applicability: if layout.rewrites { Applicability::Unsafe } else { Applicability::Safe },
+        edits: layout.edits.into_iter().map(edit).collect(),
+    }
+}
