@@ -5,7 +5,7 @@ use globset::GlobSet;
 use smol_str::SmolStr;
 
 use crate::model::{BlockRef, ImageSite, ObjectSite, Repo};
-use crate::rule::{Explanation, Gathered, OptionError, Options};
+use crate::rule::{Explanation, Gathered, OptionError, Options, Shown};
 use crate::syntax::SourceFile;
 use crate::text::Span;
 use crate::workspace::Past;
@@ -114,6 +114,10 @@ pub trait Check: Send + Sync {
     }
     /// Judges one subject of a kind it asked for.
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings);
+    /// The same, with what checks before it have worked out about the subject.
+    fn judge_shown<'a>(&self, context: &Context<'a>, shown: &Shown<'a>, out: &mut Findings) {
+        self.judge(context, shown.subject, out);
+    }
 }
 
 /// What a check found.

@@ -4,6 +4,7 @@ use super::clause::Clause;
 use super::env::{Env, Filled};
 use super::judge::{Declarative, Requirement};
 use super::matcher::Around;
+use super::shown::Shown;
 use super::truth::{Evidence, Truth};
 use crate::model::Repo;
 use crate::rule::{Answer, Context, Explanation, Step, Subject};
@@ -14,11 +15,16 @@ const LONGEST: usize = 110;
 
 impl Declarative {
     /// Every way that the rule takes from `subject`.
-    pub(super) fn retrace(&self, context: &Context<'_>, subject: Subject<'_>) -> Vec<Explanation> {
+    pub(super) fn retrace<'s>(
+        &self,
+        context: &Context<'s>,
+        subject: Subject<'s>,
+    ) -> Vec<Explanation> {
         let mut found: Vec<Explanation> = Vec::new();
-        for env in self.select.envs(context.repo, context.gathered, subject) {
+        let shown = Shown::new(subject);
+        for env in &*self.select.envs(context.repo, context.gathered, &shown) {
             let mut steps = Vec::new();
-            self.follow(context, env, &self.clauses, &mut steps, &mut found);
+            self.follow(context, env.clone(), &self.clauses, &mut steps, &mut found);
         }
         // Every instance of a module goes the same way, mostly.
         let mut distinct: Vec<Explanation> = Vec::new();
@@ -134,8 +140,8 @@ impl Declarative {
 fn shown(repo: &Repo<'_>, evidence: &Evidence) -> Option<(Span, String)> {
     let site = evidence.site?;
     let file = repo.sources.get(site.file.index())?;
-    let value = match &evidence.value {
-        Some(value) => value.clone(),
+    let value = match evidence.text() {
+        Some(value) => value,
         None => file.slice(site.range).lines().next().unwrap_or_default().to_owned(),
     };
     Some((site, value))

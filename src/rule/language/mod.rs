@@ -23,6 +23,7 @@ mod read_rule;
 mod read_test;
 mod relation;
 mod select;
+mod shown;
 mod subject;
 mod test;
 #[cfg(test)]
@@ -38,4 +39,5 @@ pub(super) use gather::order;
 pub use gather::{Gather, Gathered};
 pub(super) use read::{Compiler, GatherName};
 pub(super) use read_rule::{Compiled, Situation};
+pub use shown::Shown;
 pub use units::{percent, quantity};

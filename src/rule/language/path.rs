@@ -1,5 +1,8 @@
 //! Paths from a node to the nodes below it: `spec.template.metadata.labels["app"]`, `spec.rules[*].host`, `**.limits`.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
 use smol_str::SmolStr;
 
 /// A path as written in a rule.
@@ -7,10 +10,16 @@ use smol_str::SmolStr;
 pub(super) struct Path {
     /// Its steps; none means the node itself.
     pub(super) steps: Vec<Step>,
+    /// Where a walk may pause, innermost last: how many steps are behind it, and the number of the path so far.
+    pub(super) pauses: Vec<(usize, PathId)>,
 }
 
+/// The number of a path. Paths of the same steps have the same one, in whichever rule they stand.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(super) struct PathId(u32);
+
 /// One step of a path.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum Step {
     /// `.name` or `["name"]`: an attribute, the blocks of that type, or the entry of that key.
     Name(SmolStr),
@@ -50,7 +59,24 @@ impl Path {
                 rest = &begin[end..];
             }
         }
-        Ok(Path { steps })
+        Ok(Path::of(steps))
+    }
+
+    fn of(steps: Vec<Step>) -> Path {
+        // A name takes the position behind it along, and below `**` and `callee` nothing is like elsewhere.
+        let ends = steps
+            .iter()
+            .position(|step| *step == Step::Deep || *step == Step::Name("callee".into()));
+        let free = ends.unwrap_or(steps.len());
+        let starts = (1..free).filter(|&at| matches!(steps[at], Step::Name(_)));
+        let pauses = starts.chain(std::iter::once(steps.len())).filter(|&at| at > 0);
+        let pauses = pauses.map(|at| (at, number_of(&steps[..at]))).collect();
+        Path { steps, pauses }
+    }
+
+    /// The path to what the last step starts from.
+    pub(super) fn parent(&self) -> Path {
+        Path::of(self.steps.split_last().map_or(Vec::new(), |(_, before)| before.to_vec()))
     }
 
     /// The name it starts with, if it starts with one.
@@ -60,6 +86,14 @@ impl Path {
             _ => None,
         }
     }
+}
+
+/// The number of the path with these steps. There are as many as rules and what they read spell out: some hundreds.
+fn number_of(steps: &[Step]) -> PathId {
+    static NUMBERS: Mutex<BTreeMap<Vec<Step>, u32>> = Mutex::new(BTreeMap::new());
+    let mut numbers = NUMBERS.lock().unwrap_or_else(PoisonError::into_inner);
+    let next = numbers.len() as u32;
+    PathId(*numbers.entry(steps.to_vec()).or_insert(next))
 }
 
 /// What stands in brackets, and the text after them.

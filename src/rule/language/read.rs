@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use smol_str::SmolStr;
 
-use super::operand::{LazyRegex, Operand, PathRef, Pattern, ascii};
+use super::operand::{LazyRegex, Operand, PathRef, Paths, Pattern, ascii};
 use super::path::Path;
 use super::vocabulary::Form;
 use crate::config::{ConfigError, ConfigSource, Literal, LiteralKind, literal};
@@ -296,7 +296,8 @@ impl<'a> Compiler<'a> {
 
     pub(super) fn path_ref(&mut self, text: &str, range: TextRange) -> Option<PathRef> {
         if text.contains('{') {
-            return self.template(text, range).map(PathRef::Template);
+            let template = self.template(text, range);
+            return template.map(|it| PathRef::Template(it, Paths::default()));
         }
         match Path::parse(text) {
             Ok(path) => Some(PathRef::Fixed(path)),

@@ -325,8 +325,8 @@ pub(super) const EACH: Form = Form {
         ),
         word(
             "mutator",
-            "a mutator",
-            "each field that it changes in resources of the subject's type, with `NAME_marker`",
+            "a mutator, or several",
+            "each field that they change in resources of the subject's type, with `NAME_marker`",
         ),
         word("path", PATH, "each place, with `NAME_index` and `NAME_key`"),
         word("possible", PATH, "each value that the expression may have"),
