@@ -16,11 +16,11 @@ let "namespace" {
   default = "default"
 }
 
-each "pod" { texts = ["spec.template.spec", "spec.jobTemplate.spec.template.spec", "spec"] }
+each "pod" { path = ["spec.template.spec", "spec.jobTemplate.spec.template.spec", "spec"] }
 
 each "field" { texts = { hostNetwork = "network", hostPID = "processes", hostIPC = "IPC", host_pid = "processes", host_ipc = "IPC" } }
 
-each "flag" { path = "{pod}.{field}" }
+each "flag" { path = "pod.{field}" }
 
 where {
   path   = "flag"

@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::{Request, check_files};
+use super::load::Loaded;
+use super::{Request, check_loaded};
 use crate::config::{ConfigError, PackSetting, Settings};
 use crate::rule::cases::{PageCase, cases, differences};
 use crate::rule::{CheckDef, Home, PackFile, Rule, RuleSet, builtin_bases, find_page, load_files};
@@ -161,11 +162,11 @@ impl Suite {
         let settings = Settings { packs: Some(packs_of(&wanted)), ..Settings::default() };
         let request = Request { rules: wanted, ..Request::default() };
         let today = Date::from_unix_seconds(TODAY);
-        let outcome =
-            match check_files(files, &settings, &self.rules, today, &Past::default(), &request) {
-                Ok(outcome) => outcome,
-                Err(wrong) => return told(wrong.to_string()),
-            };
+        let (loaded, time) = (Loaded::read(files), (today, &Past::default()));
+        let outcome = match check_loaded(loaded, &settings, &self.rules, time, &request) {
+            Ok(outcome) => outcome,
+            Err(wrong) => return told(wrong.to_string()),
+        };
         let mut wrong = differences(own, case, &outcome.sources, &outcome.report.diagnostics);
         let failures = &outcome.report.failures;
         wrong.extend(

@@ -68,34 +68,34 @@ pub struct Timings {
 
 /// Checks `input` as `request` says, with nothing known of the past.
 pub fn check(input: Input, request: &Request) -> Result<Outcome, RequestError> {
-    check_with_past(input, &Past::default(), request)
+    check_with_past(input, Past::default, request)
 }
 
-/// Checks `input` as `request` says; `past` is what [`wanted_past`] asked for.
+/// Checks `input` as `request` says; `past` gives what [`wanted_past`] asked for, and is asked while files are parsed.
 pub fn check_with_past(
     input: Input,
-    past: &Past,
+    past: impl FnOnce() -> Past + Send,
     request: &Request,
 ) -> Result<Outcome, RequestError> {
     let Input { files, settings, rules, today } = input;
-    check_files(files, &settings, &rules, today, past, request)
+    let (loaded, past) = rayon::join(|| Loaded::read(files), past);
+    check_loaded(loaded, &settings, &rules, (today, &past), request)
 }
 
 /// [`check`], with rules that other runs use too.
-fn check_files(
-    files: FileSet,
+fn check_loaded(
+    loaded: Loaded,
     settings: &Settings,
     rules: &RuleSet,
-    today: Date,
-    past: &Past,
+    (today, past): (Date, &Past),
     request: &Request,
 ) -> Result<Outcome, RequestError> {
-    let loaded = Loaded::read(files);
     // Neither needs the other, and both are mostly one thread's work.
     let (packs, built) = rayon::join(
         || request.packs_on(rules, settings, &loaded),
         || guarded(|| Repo::build(&loaded.sources, &loaded.skipped)),
     );
+
     let packs = packs?;
     let selection = Selection::of(request, rules, settings, &packs)?;
     let mut timings = Timings::default();
@@ -104,7 +104,11 @@ fn check_files(
             let scope = request.scope(repo)?;
             let selection = &selection;
             let run = Run { repo, past, rules, selection, scope: &scope, today };
-            run.report(&loaded, packs, &mut timings)
+            let mut verdicts = run.judge(&mut timings);
+            if request.is_last {
+                std::mem::forget(std::mem::take(&mut verdicts.gathered));
+            }
+            run.report(&loaded, packs, verdicts)
         }
         Err(panic) => {
             let mut failures = loaded.failures.clone();
@@ -118,8 +122,11 @@ fn check_files(
             Report { summary, failures, ..Report::default() }
         }
     };
-    // Giving a model back takes as long as looking for secrets.
-    let (redacted, ()) = rayon::join(|| redacted(&loaded.sources, &report), || drop(built));
+
+    if request.is_last {
+        std::mem::forget(built);
+    }
+    let redacted = redacted(&loaded.sources, &report);
     Ok(Outcome { sources: loaded.sources, report, redacted, timings })
 }
 
@@ -134,17 +141,24 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn report(&self, loaded: &Loaded, packs: Vec<PackRun>, timings: &mut Timings) -> Report {
+    fn judge(&self, timings: &mut Timings) -> Verdicts {
         let rules = &self.selection.rules;
-        let mut verdicts =
-            engine::judge(self.repo, self.past, rules, &self.rules.gathers, self.scope);
+        let verdicts = engine::judge(self.repo, self.past, rules, &self.rules.gathers, self.scope);
         let spent = rules.iter().zip(&verdicts.spent);
         timings.rules = spent.map(|(rule, it)| (Arc::clone(&rule.id), it.0, it.1)).collect();
         let gathers = &self.rules.gathers;
-        let spent = verdicts.gathering.iter();
+        let spent = verdicts.gathered.spent.iter();
         timings.gathers = spent.map(|(at, it)| (gathers[*at].name.to_string(), *it)).collect();
+        verdicts
+    }
+
+    fn report(&self, loaded: &Loaded, packs: Vec<PackRun>, mut verdicts: Verdicts) -> Report {
+        let rules = &self.selection.rules;
+
         let found = engine::diagnostics(self.repo, rules, &mut verdicts);
+
         let Suppressed { mut diagnostics, silenced } = self.suppress(found, &verdicts);
+
         diagnostics.extend(self.broken_files(loaded));
         engine::sort(&mut diagnostics);
         let mut failures = loaded.failures.clone();

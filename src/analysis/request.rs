@@ -22,12 +22,20 @@ pub struct Request {
     pub rules: Vec<String>,
     /// Whether the files are the whole repo's, or only those of the stacks and what they call.
     pub facts: Facts,
+    /// Whether the process ends with the run: then no time is lost on giving memory back node by node.
+    pub is_last: bool,
 }
 
 impl Default for Request {
     /// Everything, by all rules that are on.
     fn default() -> Self {
-        Self { stacks: Vec::new(), paths: Vec::new(), rules: Vec::new(), facts: Facts::Repo }
+        Self {
+            stacks: Vec::new(),
+            paths: Vec::new(),
+            rules: Vec::new(),
+            facts: Facts::Repo,
+            is_last: false,
+        }
     }
 }
 

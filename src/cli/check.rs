@@ -49,22 +49,39 @@ struct Checked {
 
 fn check(args: &CheckArgs, here: &Path, today: Date) -> Result<Checked, Trouble> {
     let scope = Scope::of(args, here)?;
-    let mut ground = Ground::around(&scope.start, args.config.as_deref(), &args.packs.dirs)?;
-    let paths = report_paths(&ground, &scope)?;
-    if let (true, Some(path)) = (args.stdin, paths.first()) {
-        ground.workspace.overlay(path, buffer()?);
-    }
     let facts = match args.facts {
         FactsArg::Stack => Facts::Stack,
         FactsArg::Repo => Facts::Repo,
     };
-    let request = Request { stacks: args.stacks.clone(), paths, rules: args.rules.clone(), facts };
-    let files = load(&ground, &request)?;
+    // A buffer belongs over the files before they are read, and rules tell what else a stack needs.
+    let is_whole = facts == Facts::Repo && !args.stdin;
+    let (config, others) = (args.config.as_deref(), &args.packs.dirs);
+    let (mut ground, files) = Ground::around_while(&scope.start, config, others, |workspace| {
+        is_whole.then(|| workspace.load())
+    })?;
+
+    let paths = report_paths(&ground, &scope)?;
+    if let (true, Some(path)) = (args.stdin, paths.first()) {
+        ground.workspace.overlay(path, buffer()?);
+    }
+    let request = Request {
+        stacks: args.stacks.clone(),
+        paths,
+        rules: args.rules.clone(),
+        facts,
+        is_last: true,
+    };
+    let files = match files {
+        Some(files) => files?,
+        None => load(&ground, &request)?,
+    };
+
     let is_empty = !files.files.iter().any(|file| is_subject(&file.path));
-    let past = ground.workspace.past(&analysis::wanted_past(&ground.rules, &files));
-    let Ground { settings, rules, .. } = ground;
+
+    let wanted = analysis::wanted_past(&ground.rules, &files);
+    let Ground { workspace, settings, rules, .. } = ground;
     let input = Input { files, settings, rules, today };
-    let outcome = analysis::check_with_past(input, &past, &request)?;
+    let outcome = analysis::check_with_past(input, || workspace.past(&wanted), &request)?;
     Ok(Checked { outcome, is_empty })
 }
 
@@ -121,7 +138,9 @@ impl Checked {
     /// Prints the outcome and says how the run ends.
     fn finish(&self, args: &CheckArgs, elapsed: Duration) -> Exit {
         let report = &self.outcome.report;
+
         let printed = self.print(args);
+
         complain_failures(&report.failures);
         if !printed || !report.failures.is_empty() {
             return Exit::Failed;

@@ -29,10 +29,23 @@ impl Ground {
         config: Option<&Path>,
         others: &[PathBuf],
     ) -> Result<Ground, Trouble> {
+        Ok(Self::around_while(start, config, others, |_| ())?.0)
+    }
+
+    /// The same as [`Ground::around`], and what `meanwhile` makes of the workspace while rules are read from the packs.
+    pub(super) fn around_while<T: Send>(
+        start: &Path,
+        config: Option<&Path>,
+        others: &[PathBuf],
+        meanwhile: impl FnOnce(&Workspace) -> T + Send,
+    ) -> Result<(Ground, T), Trouble> {
         let (mut workspace, settings, packs) = open(start, config, others)?;
         workspace.exclude(settings.exclude.clone());
-        let rules = rule::load_files(&packs.files, checks::ALL, &settings)?;
-        Ok(Ground { workspace, settings, packs, rules })
+        let (rules, made) = rayon::join(
+            || rule::load_files(&packs.files, checks::ALL, &settings),
+            || meanwhile(&workspace),
+        );
+        Ok((Ground { rules: rules?, workspace, settings, packs }, made))
     }
 
     /// `path`, which a user gave, relative to the root.

@@ -8,7 +8,9 @@ use rayon::prelude::*;
 use super::{Scope, guarded};
 use crate::diagnostic::Failure;
 use crate::model::Repo;
-use crate::rule::{Audience, Context, Findings, Gather, Gathered, Rule, Shown, Subject, Viewing};
+use crate::rule::{
+    Audience, Check, Context, Findings, Gather, Gathered, Rule, Shown, Subject, Viewing,
+};
 use crate::text::FileId;
 use crate::workspace::Past;
 
@@ -23,8 +25,8 @@ pub struct Verdicts {
     pub failures: Vec<Failure>,
     /// For each rule that was run, the time that its calls took together, and how many there were.
     pub spent: Vec<(Duration, usize)>,
-    /// For each gather that they share, its number and how long it took.
-    pub gathering: Vec<(usize, Duration)>,
+    /// The rows that they shared, and how long each gather took.
+    pub gathered: Gathered,
 }
 
 /// Runs `rules` on the subjects in `scope`. Rules without a check find nothing here.
@@ -39,11 +41,11 @@ pub fn judge(
 ) -> Verdicts {
     let mut verdicts = Verdicts::of(rules);
     let included = |subject| file_of(subject).is_none_or(|file| scope.includes(file));
-    let Plan { tasks, mut gathered } = Plan::new(repo, rules, gathers, included, &mut verdicts);
-    verdicts.gathering = std::mem::take(&mut gathered.spent);
+    let Plan { tasks, gathered } = Plan::new(repo, rules, gathers, included, &mut verdicts);
     let context = Context { repo, gathered: &gathered, past };
     let results: Vec<Vec<Judged>> =
         tasks.par_iter().map(|task| task.judge(&context, rules)).collect();
+
     for (task, judged) in tasks.iter().zip(results) {
         for Judged { rule, result, elapsed } in judged {
             let (spent, calls) = &mut verdicts.spent[rule];
@@ -55,6 +57,7 @@ pub fn judge(
             }
         }
     }
+    verdicts.gathered = gathered;
     verdicts.failures.sort();
     verdicts.failures.dedup();
     for findings in &mut verdicts.findings {
@@ -100,7 +103,7 @@ impl Verdicts {
             complete: vec![true; rules.len()],
             failures: Vec::new(),
             spent: vec![(Duration::ZERO, 0); rules.len()],
-            gathering: Vec::new(),
+            gathered: Gathered::default(),
         }
     }
 
@@ -128,7 +131,7 @@ pub(super) struct Task<'a> {
 
 /// What is to be judged, and what has to be gathered for it.
 pub(super) struct Plan<'a> {
-    /// In the order of subjects: blocks, images, objects, files, texts, the repo.
+    /// In the order of subjects: the repo, blocks, images, objects, files, texts.
     pub(super) tasks: Vec<Task<'a>>,
     /// The rows that the rules of these tasks ask for.
     pub(super) gathered: Gathered,
@@ -162,6 +165,7 @@ impl<'a> Plan<'a> {
         for (number, source) in sources.iter().enumerate() {
             audience.add(rules.len() + number, source.interests());
         }
+
         let viewings = audience.viewings(repo).unwrap_or_else(|error| {
             verdicts.failures.push(Failure {
                 subject: None,
@@ -169,6 +173,7 @@ impl<'a> Plan<'a> {
             });
             Vec::new()
         });
+
         let mut tasks = Vec::new();
         let mut shown = Vec::new();
         for Viewing { subject, viewers } in viewings {
@@ -184,8 +189,9 @@ impl<'a> Plan<'a> {
         }
         let used: BTreeSet<usize> = tasks.iter().flat_map(|task| &task.rules).copied().collect();
         let needs = used.iter().filter_map(|&rule| rules[rule].check.as_deref());
-        let needs: BTreeSet<usize> = needs.flat_map(|check| check.needs()).copied().collect();
+        let needs: BTreeSet<usize> = needs.flat_map(Check::needs).copied().collect();
         let gathered = Gathered::build(repo, gathers, &sources, &shown, &needs);
+
         Plan { tasks, gathered }
     }
 }

@@ -16,6 +16,9 @@ use crate::syntax::SourceFile;
 /// Words of fewer bytes are looked for one by one.
 const SHORTEST: usize = 6;
 
+/// A text of more bytes takes longer to search than its path to match.
+const LONG: usize = 32 * 1024;
+
 /// Viewers by what they are interested in.
 #[derive(Default)]
 pub struct Audience {
@@ -25,6 +28,8 @@ pub struct Audience {
     files: Vec<(GlobSet, usize)>,
     /// Sorted, so that the positions in the automaton do not depend on the viewers' order.
     words: BTreeMap<String, Vec<usize>>,
+    /// Those who look for words in some files only.
+    readers: FxHashMap<usize, GlobSet>,
     repo: Vec<usize>,
 }
 
@@ -86,17 +91,18 @@ impl Audience {
                 Interest::Images => enter(&mut self.images, viewer),
                 Interest::Objects(kinds) => self.objects.add(viewer, kinds),
                 Interest::Files(globs) => self.files.push((globs, viewer)),
-                Interest::Text(words) => {
+                Interest::Text(words, files) => {
                     for word in words {
                         enter(self.words.entry(word).or_default(), viewer);
                     }
+                    self.readers.extend(files.map(|files| (viewer, files)));
                 }
                 Interest::Repo => enter(&mut self.repo, viewer),
             }
         }
     }
 
-    /// Everything that somebody is shown: blocks, images, objects, files, texts, the repo. Each file is gone through once.
+    /// Everything that somebody is shown: the repo, blocks, images, objects, files, texts. Each file is gone through once.
     pub fn viewings<'a>(
         &self,
         repo: &'a Repo<'a>,
@@ -107,6 +113,10 @@ impl Audience {
                 viewings.push(Viewing { subject, viewers });
             }
         };
+        // What looks at everything takes longest: it starts first, and each on its own.
+        for &viewer in &self.repo {
+            push(Subject::Repo, vec![viewer]);
+        }
         for block in repo.blocks() {
             if let Some(of_kind) = self.blocks.get(block.block.kind.name.as_str()) {
                 push(Subject::Block(block), of_kind.of(block.block.label(0)));
@@ -129,7 +139,6 @@ impl Audience {
         for (file, viewers) in self.texts(repo)? {
             push(Subject::File(file), viewers);
         }
-        push(Subject::Repo, self.repo.clone());
         Ok(viewings)
     }
 
@@ -163,7 +172,14 @@ impl Audience {
         let texts = repo.sources.par_iter().filter_map(|file| {
             let mut seen = vec![false; words.len()];
             let mut wanted_by = BTreeSet::new();
+            let reads = |viewer: &usize| {
+                self.readers.get(viewer).is_none_or(|files| files.is_match(&*file.path))
+            };
             for (finder, viewers) in &short {
+                // Whether anybody would read a long text is sooner known than what is in it.
+                if file.text.len() > LONG && !viewers.iter().any(reads) {
+                    continue;
+                }
                 if finder.find(file.text.as_bytes()).is_some() {
                     wanted_by.extend(*viewers);
                 }

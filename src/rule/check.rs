@@ -55,8 +55,8 @@ pub enum Interest {
     Objects(Vec<String>),
     /// Files whose path matches.
     Files(GlobSet),
-    /// Files in whose text one of these words occurs (byte for byte).
-    Text(Vec<String>),
+    /// Files in whose text one of these words occurs (byte for byte); only those whose path matches, where there are globs.
+    Text(Vec<String>, Option<GlobSet>),
     /// The repo as a whole, once.
     Repo,
 }

@@ -55,7 +55,7 @@ pub(super) struct Root<'s> {
 /// A name, and those given before it.
 #[derive(Debug)]
 struct Name<'s> {
-    name: SmolStr,
+    text: SmolStr,
     bound: Bound<'s>,
     before: Option<Rc<Name<'s>>>,
 }
@@ -152,7 +152,7 @@ impl<'s> Env<'s> {
     #[must_use]
     pub(super) fn with(mut self, name: &SmolStr, bound: Bound<'s>) -> Self {
         let before = self.names.take();
-        self.names = Some(Rc::new(Name { name: name.clone(), bound, before }));
+        self.names = Some(Rc::new(Name { text: name.clone(), bound, before }));
         self
     }
 
@@ -238,7 +238,7 @@ impl<'s> Env<'s> {
     /// What has a name, the last first.
     pub(super) fn names(&self) -> impl Iterator<Item = (&SmolStr, &Bound<'s>)> {
         std::iter::successors(self.names.as_deref(), |name| name.before.as_deref())
-            .map(|name| (&name.name, &name.bound))
+            .map(|name| (&name.text, &name.bound))
     }
 
     /// What is known of the text of the name `name`, with `…` for the rest.

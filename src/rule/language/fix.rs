@@ -10,7 +10,7 @@ use super::judge::Requirement;
 use super::matcher::{Around, Matcher};
 use super::node::{BodyNode, Node, Place, expression_at};
 use super::operand::PathRef;
-use super::path::Step;
+use super::path::{Name, Step};
 use super::test::{AtTest, Test};
 use super::truth::Evidence;
 use crate::diagnostic::{Applicability, Edit, Fix};
@@ -53,7 +53,7 @@ fn set(test: &AtTest, around: &Around<'_, '_>, evidence: &Evidence) -> Option<Fi
     let [wanted] = operands.as_slice() else { return None };
     let Filled::Text(wanted) = wanted.text(around.repo, around.env) else { return None };
     let PathRef::Fixed(path) = &test.path else { return None };
-    let Some(Step::Name(name)) = path.steps.last() else { return None };
+    let Some(Step::Name(Name { text: name, .. })) = path.steps.last() else { return None };
     let worlds = test.path.worlds(around.repo, around.env).ok()?;
     let [world] = &*worlds else { return None };
     match world.places.as_slice() {

@@ -268,6 +268,7 @@ impl Gathered {
                     found.collect()
                 })
                 .collect();
+
             let mut by_source: BTreeMap<usize, Found> = BTreeMap::new();
             for (source, mut found, elapsed) in built.into_iter().flatten() {
                 *spent.entry(sources[source].gather).or_default() += elapsed;
@@ -278,7 +279,7 @@ impl Gathered {
             for &number in wanted.iter().filter(|&&gather| gathers[gather].level == level) {
                 let Gather { is_expected, label, .. } = &gathers[number];
                 let (is_expected, label) = (*is_expected, label.clone());
-                gathered.tables[number] = Rows { is_expected, label, ..Rows::default() };
+                gathered.tables[number] = Rows { label, is_expected, ..Rows::default() };
             }
             for (source, mut found) in by_source {
                 let table = &mut gathered.tables[sources[source].gather];

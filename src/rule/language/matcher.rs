@@ -114,16 +114,11 @@ impl Matcher {
                 _ => Truth::unknown(super::node::is_block()),
             };
         };
-        let mut answer = Truth::default();
-        for option in value.possibilities() {
-            let at = if let Data::OneOf(_) = value.data {
-                place.part(option.clone(), place.key)
-            } else {
-                place.clone()
-            };
-            answer = answer.or_in_another_world(self.ask_value(around, &at, option));
-        }
-        answer
+        let Data::OneOf(options) = &value.data else { return self.ask_value(around, place, value) };
+        let answers = options
+            .iter()
+            .map(|option| self.ask_value(around, &place.part(option.clone(), place.key), option));
+        answers.fold(Truth::default(), Truth::or_in_another_world)
     }
 
     fn ask_value<'s>(&self, around: &Around<'_, 's>, place: &Place<'s>, value: &Value) -> Truth {

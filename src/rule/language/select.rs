@@ -155,7 +155,7 @@ impl Select {
             }
             Select::Image { .. } => vec![Interest::Images],
             Select::File { files } => vec![Interest::Files(files.clone())],
-            Select::Text(text) => vec![Interest::Text(text.words.clone())],
+            Select::Text(text) => vec![Interest::Text(text.words.clone(), text.files.clone())],
             Select::Row { .. } | Select::Stack | Select::Repo => vec![Interest::Repo],
         }
     }

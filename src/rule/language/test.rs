@@ -130,9 +130,8 @@ impl AtTest {
                 return Truth::of(holds, Evidence::at(&places[0]));
             }
         }
-        let mut answers: Vec<Truth> =
-            places.iter().map(|place| self.ask_place(around, place)).collect();
-        answers.extend(world.unknown.clone().map(Truth::unknown));
+        let answers = places.iter().map(|place| self.ask_place(around, place));
+        let answers = answers.chain(world.unknown.clone().map(Truth::unknown));
         if self.every { Truth::all(answers) } else { Truth::any(answers) }
     }
 

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::node::{Blocks, BodyNode, Node, Place};
-use super::path::Step;
+use super::path::{Name, Step};
 use crate::model::{Data, Entry, Lookup, Reason, Repo, Value};
 
 /// What a path leads to, in one of the worlds that are possible: a value may be one of several.
@@ -91,14 +91,14 @@ fn named<'s>(
     repo: &Repo<'s>,
     start: &Rc<Place<'s>>,
     node: &BodyNode<'s>,
-    name: &str,
+    name: &Name,
     rest: &[Step],
 ) -> Vec<World<'s>> {
     if let Some(attribute) = node.attribute(name) {
         return walk(repo, &Rc::new(Place::attribute(repo, node, attribute)), rest);
     }
     if let Some(kind) = node.block_name(name) {
-        let Blocks { all: mut blocks, open } = node.blocks(repo, &kind);
+        let Blocks { all: mut blocks, open } = node.blocks(repo, kind);
         let rest = match rest.split_first() {
             Some((Step::Index(index), after)) => {
                 if let (Some(reason), true) = (&open, *index + 1 >= blocks.len()) {
@@ -116,12 +116,12 @@ fn named<'s>(
         return merged(repo, start, &parts, open, rest);
     }
     if node.callee.is_some() {
-        let found = match (name, rest.split_first()) {
+        let found = match (name.text.as_str(), rest.split_first()) {
             // What the module makes of its inputs.
             ("callee", Some((Step::Name(local), after))) => {
-                node.callee_local(repo, local).map(|value| (value, after, true))
+                node.callee_local(repo, &local.text).map(|value| (value, after, true))
             }
-            _ => node.input_default(repo, name).map(|value| (value, rest, false)),
+            _ => node.input_default(repo, &name.text).map(|value| (value, rest, false)),
         };
         if let Some((value, rest, is_written)) = found {
             let mut place = start.part(value, None);
@@ -171,7 +171,7 @@ fn into_collection<'s>(
     rest: &[Step],
 ) -> Vec<World<'s>> {
     match (&value.data, step) {
-        (Data::Map(_), Step::Name(name)) => match value.get(name) {
+        (Data::Map(_), Step::Name(name)) => match value.get(&name.text) {
             Lookup::Found(entry) => {
                 let place = Rc::new(start.part(entry.value.clone(), Some(entry.key_span)));
                 walk(repo, &place, rest)
@@ -252,7 +252,7 @@ fn children<'s>(repo: &Repo<'s>, start: &Rc<Place<'s>>, node: &BodyNode<'s>) -> 
     for item in &node.body.items {
         match item {
             Item::Attribute(attribute) => {
-                found.push(Rc::new(Place::attribute(repo, node, attribute)))
+                found.push(Rc::new(Place::attribute(repo, node, attribute)));
             }
             Item::Block(block) => {
                 let inner = BodyNode { body: &block.body, callee: None, ..node.clone() };
