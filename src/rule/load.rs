@@ -9,11 +9,12 @@ use super::check::CheckDef;
 use super::entry::{self, Ground, Param, Params};
 use super::evidence::{Condition, Evidence};
 use super::files::{self, Home, MUTATORS, Origin, PackFile};
-use super::language::{Compiler, Gather, GatherName, gather_name, order};
+use super::language::Shared;
 use super::overrides;
 use super::pack::{Pack, Rule};
 use super::raw::{self, RawMutator};
 use super::ruleset::RuleSet;
+use super::shared::{self, Offer};
 use crate::config::{ConfigError, ConfigSource, Settings, Spanned};
 use crate::syntax::hcl::Block;
 use crate::text::TextRange;
@@ -49,7 +50,12 @@ pub fn load_files(
         .map(|folder| (folder, load_pack(folder, settings, &mut errors)))
         .collect();
     let shared = shared_params(loaded.iter().filter_map(|(_, loaded)| loaded.as_ref()));
-    let (gather_names, gathers) = gathers(&loaded, &shared, &mutators, &mut errors);
+    let offers: Vec<Offer<'_>> =
+        loaded.iter().filter_map(|(folder, pack)| offer(folder, pack.as_ref())).collect();
+    let (gather_names, gathers, selectors) =
+        shared::shared(&offers, &shared, &mutators, &mut errors);
+    drop(offers);
+    let language = Shared { mutators: &mutators, gathers: &gather_names, selectors: &selectors };
     let mut packs = Vec::new();
     let mut rules = Vec::new();
     let mut yields = Vec::new();
@@ -58,9 +64,8 @@ pub fn load_files(
         let ground = Ground {
             pack: &loaded.pack,
             params: Params { own: &loaded.params, shared: &shared },
-            mutators: &mutators,
+            language,
             checks,
-            gathers: &gather_names,
             settings,
         };
         // Hundreds of small files that know nothing of each other.
@@ -202,44 +207,18 @@ struct LoadedPack {
     pack: Pack,
     params: Vec<Param>,
     gathers: Vec<Block>,
+    selectors: Vec<Block>,
 }
 
-/// Compiles every gather of `loaded`: rules and gathers may use those of any pack.
-fn gathers(
-    loaded: &[(&Folder, Option<LoadedPack>)],
-    shared: &[Param],
-    mutators: &[RawMutator],
-    errors: &mut Vec<ConfigError>,
-) -> (Vec<GatherName>, Vec<Gather>) {
-    let mut names = Vec::new();
-    let mut places = Vec::new();
-    for (folder, pack) in loaded {
-        let (Some(pack), Some(source)) = (pack, &folder.pack) else { continue };
-        for block in &pack.gathers {
-            let Some(name) = gather_name(&folder.name, block) else { continue };
-            if names.iter().any(|known: &GatherName| known.name == name.name) {
-                errors.push(source.error(block.header, "a second gather of that name"));
-                continue;
-            }
-            names.push(name);
-            places.push((source, block, pack));
-        }
-    }
-    let mut compiled = Vec::new();
-    let before = errors.len();
-    for (name, &(source, block, pack)) in names.iter().zip(&places) {
-        let params = Params { own: &pack.params, shared };
-        let compiler = Compiler::new(source, &pack.pack.name, params, mutators, &names, errors);
-        let columns = name.columns.clone();
-        compiled.extend(compiler.gather_block(block, name.name.clone(), columns));
-    }
-    if errors.len() == before
-        && let Err(number) = order(&mut compiled)
-        && let Some((source, block, _)) = places.get(number)
-    {
-        errors.push(source.error(block.header, "this gather needs itself"));
-    }
-    (names, compiled)
+fn offer<'a>(folder: &'a Folder, loaded: Option<&'a LoadedPack>) -> Option<Offer<'a>> {
+    let (loaded, source) = (loaded?, folder.pack.as_ref()?);
+    Some(Offer {
+        pack: &loaded.pack.name,
+        source,
+        params: &loaded.params,
+        gathers: &loaded.gathers,
+        selectors: &loaded.selectors,
+    })
 }
 
 /// Every pack's params under the names by which other packs may use them: `PACK.NAME`.
@@ -278,7 +257,7 @@ fn load_pack(
         locked: raw.locked.is_some_and(|locked| locked.value),
         params: params.iter().map(|param| (param.name.clone(), param.value.clone())).collect(),
     };
-    Some(LoadedPack { pack, params, gathers: raw.gathers })
+    Some(LoadedPack { pack, params, gathers: raw.gathers, selectors: raw.selectors })
 }
 
 fn compile(

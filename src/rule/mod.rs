@@ -19,6 +19,7 @@ mod overrides;
 mod pack;
 mod raw;
 mod ruleset;
+mod shared;
 mod template;
 #[cfg(test)]
 mod tests;

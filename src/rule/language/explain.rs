@@ -4,11 +4,16 @@ use super::clause::Clause;
 use super::env::{Env, Filled};
 use super::judge::{Declarative, Requirement};
 use super::matcher::Around;
+use super::selector::Start;
 use super::shown::Shown;
 use super::truth::{Evidence, Truth};
+use crate::config::ConfigSource;
 use crate::model::Repo;
 use crate::rule::{Answer, Context, Explanation, Step, Subject};
 use crate::text::{Span, TextRange};
+
+/// A clause, and where it is written.
+type Written<'a> = (&'a ConfigSource, TextRange, &'a Clause);
 
 /// A clause is shown in at most so many characters.
 const LONGEST: usize = 110;
@@ -22,9 +27,19 @@ impl Declarative {
     ) -> Vec<Explanation> {
         let mut found: Vec<Explanation> = Vec::new();
         let shown = Shown::new(subject);
-        for env in &*self.select.envs(context.repo, context.gathered, &shown) {
+        // Of a selector, too, every step is shown.
+        let clauses = self.clauses.iter().map(|(range, clause)| (&self.source, *range, clause));
+        let clauses: Vec<Written<'_>> = match &self.start {
+            Start::Own(_) => clauses.collect(),
+            Start::Named(it) => {
+                let before = it.clauses.iter().map(|(range, clause)| (&it.source, *range, clause));
+                before.chain(clauses).collect()
+            }
+        };
+        let select = self.start.select();
+        for env in &*select.envs(context.repo, context.gathered, &shown) {
             let mut steps = Vec::new();
-            self.follow(context, env.clone(), &self.clauses, &mut steps, &mut found);
+            self.follow(context, env.clone(), &clauses, &mut steps, &mut found);
         }
         // Every instance of a module goes the same way, mostly.
         let mut distinct: Vec<Explanation> = Vec::new();
@@ -40,12 +55,12 @@ impl Declarative {
         &self,
         context: &Context<'s>,
         env: Env<'s>,
-        clauses: &[(TextRange, Clause)],
+        clauses: &[Written<'_>],
         steps: &mut Vec<Step>,
         found: &mut Vec<Explanation>,
     ) {
         let Context { repo, gathered, .. } = *context;
-        let Some(((range, clause), rest)) = clauses.split_first() else {
+        let Some(((source, range, clause), rest)) = clauses.split_first() else {
             let around = Around { repo, gathered, env: &env, is_told: false };
             let mut steps = steps.clone();
             steps.extend(self.requirements.iter().map(|it| self.question(&around, it)));
@@ -61,7 +76,7 @@ impl Declarative {
                 (None, None) => (Answer::DoesNotApply, truth.no.as_ref()),
             };
             let goes_on = answer == Answer::Holds;
-            steps.push(self.step(*range, answer, evidence.and_then(|it| shown(repo, it))));
+            steps.push(step(source, *range, answer, evidence.and_then(|it| shown(repo, it))));
             if goes_on {
                 self.follow(context, env, rest, steps, found);
             } else {
@@ -75,12 +90,12 @@ impl Declarative {
         clause.apply(repo, gathered, env, &mut next, &mut unknown);
         for (site, reason) in unknown {
             let mut steps = steps.clone();
-            steps.push(self.step(*range, Answer::Unknown(reason.0.to_string()), None));
+            steps.push(step(source, *range, Answer::Unknown(reason.0.to_string()), None));
             found.push(Explanation { subject: site, steps });
         }
         if next.is_empty() {
             let mut steps = steps.clone();
-            steps.push(self.step(*range, Answer::Named(0), None));
+            steps.push(step(source, *range, Answer::Named(0), None));
             found.push(Explanation { subject, steps });
         }
         let count = next.len();
@@ -90,7 +105,7 @@ impl Declarative {
                 Filled::Absent => Some((env.innermost().site, "nothing".to_owned())),
                 Filled::Unknown(_) => None,
             });
-            steps.push(self.step(*range, Answer::Named(count), value));
+            steps.push(step(source, *range, Answer::Named(count), value));
             self.follow(context, env, rest, steps, found);
             steps.pop();
         }
@@ -105,35 +120,40 @@ impl Declarative {
                     Some(reason) => Answer::Unknown(reason.0.to_string()),
                     None => Answer::DoesNotApply,
                 };
-                return self.step(range, answer, None);
+                return step(&self.source, range, answer, None);
             }
         }
         let Truth { yes, no, unknown } = requirement.test.ask(around);
         let (wrong, right) = if requirement.forbidden { (yes, no) } else { (no, yes) };
         match (wrong, unknown, right) {
             (Some(evidence), _, _) => {
-                self.step(range, Answer::Reported, shown(around.repo, &evidence))
+                step(&self.source, range, Answer::Reported, shown(around.repo, &evidence))
             }
             (None, Some(reason), _) => {
-                self.step(range, Answer::Unknown(reason.0.to_string()), None)
+                step(&self.source, range, Answer::Unknown(reason.0.to_string()), None)
             }
             (None, None, evidence) => {
                 let found = evidence.and_then(|it| shown(around.repo, &it));
-                self.step(range, Answer::Met, found)
+                step(&self.source, range, Answer::Met, found)
             }
         }
     }
+}
 
-    fn step(&self, range: TextRange, answer: Answer, found: Option<(Span, String)>) -> Step {
-        let written = &self.source.text[range.indices()];
-        let words: Vec<&str> = written.split_whitespace().collect();
-        let mut clause = words.join(" ");
-        if let Some((at, _)) = clause.char_indices().nth(LONGEST) {
-            clause.truncate(at);
-            clause.push('…');
-        }
-        Step { clause, place: self.source.place(range), answer, found }
+fn step(
+    source: &ConfigSource,
+    range: TextRange,
+    answer: Answer,
+    found: Option<(Span, String)>,
+) -> Step {
+    let written = &source.text[range.indices()];
+    let words: Vec<&str> = written.split_whitespace().collect();
+    let mut clause = words.join(" ");
+    if let Some((at, _)) = clause.char_indices().nth(LONGEST) {
+        clause.truncate(at);
+        clause.push('…');
     }
+    Step { clause, place: source.place(range), answer, found }
 }
 
 /// The place that decided, and what is there.

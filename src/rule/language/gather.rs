@@ -15,7 +15,7 @@ use super::clause::{Clauses, Doubtful, expand};
 use super::env::{Bound, Filled, IMPLICIT, Implicit};
 use super::matcher::Around;
 use super::node::Node;
-use super::select::Select;
+use super::selector::Start;
 use super::shown::Shown;
 use super::truth::{Evidence, Truth};
 use crate::model::{Data, Reason, Repo, Value};
@@ -32,7 +32,7 @@ pub struct Gather {
     /// Whether there must be rows: with none, what is asked of them is not known.
     pub(super) is_expected: bool,
     /// Where rows come from: each with its own clauses.
-    pub(super) sources: Vec<(Select, Clauses)>,
+    pub(super) sources: Vec<(Start, Clauses)>,
     /// The names of the columns.
     pub(super) columns: Vec<SmolStr>,
     /// The gathers it needs, by number.
@@ -45,7 +45,7 @@ pub struct Gather {
 #[derive(Clone, Copy, Debug)]
 pub struct Source<'g> {
     gather: usize,
-    select: &'g Select,
+    start: &'g Start,
     clauses: &'g Clauses,
 }
 
@@ -231,7 +231,7 @@ impl Gathered {
         let wanted = with_needs(gathers, needed);
         let sources = wanted.into_iter().flat_map(|gather| {
             let sources = gathers[gather].sources.iter();
-            sources.map(move |(select, clauses)| Source { gather, select, clauses })
+            sources.map(move |(start, clauses)| Source { gather, start, clauses })
         });
         sources.collect()
     }
@@ -260,9 +260,9 @@ impl Gathered {
                     let now = viewing.viewers.iter().filter(|&&source| is_now(&sources[source]));
                     let found = now.map(|&source| {
                         let started = Instant::now();
-                        let Source { gather, select, clauses } = sources[source];
+                        let Source { gather, start, clauses } = sources[source];
                         let columns = &gathers[gather].columns;
-                        let found = rows(repo, &gathered, &shown, (select, clauses, columns));
+                        let found = rows(repo, &gathered, &shown, (start, clauses, columns));
                         (source, found, started.elapsed())
                     });
                     found.collect()
@@ -365,7 +365,7 @@ pub(in crate::rule) fn order(gathers: &mut [Gather]) -> Result<(), usize> {
 impl Source<'_> {
     /// What it has to be shown.
     pub fn interests(&self) -> Vec<Interest> {
-        self.select.interests()
+        self.start.interests()
     }
 }
 
@@ -386,10 +386,12 @@ fn rows<'a>(
     repo: &Repo<'a>,
     gathered: &Gathered,
     shown: &Shown<'a>,
-    (select, clauses, columns): (&Select, &Clauses, &[SmolStr]),
+    (start, clauses, columns): (&Start, &Clauses, &[SmolStr]),
 ) -> Found {
     let mut found = Found::default();
-    for env in &*select.envs(repo, gathered, shown) {
+    let started = start.envs(repo, gathered, shown, Doubtful::Kept);
+    found.open = started.unknown.first().map(|(_, reason)| reason.clone());
+    for env in &*started.envs {
         // What nobody calls is nowhere.
         if !env.is_live() {
             continue;

@@ -9,7 +9,7 @@ use super::env::Bound;
 use super::fix;
 use super::matcher::Around;
 use super::operand::PathRef;
-use super::select::Select;
+use super::selector::Start;
 use super::shown::Shown;
 use super::test::Test;
 use super::truth::Evidence;
@@ -21,7 +21,7 @@ use crate::text::TextRange;
 #[derive(Debug)]
 pub(super) struct Declarative {
     /// What it is about.
-    pub(super) select: Select,
+    pub(super) start: Start,
     /// What names and narrows the subject.
     pub(super) clauses: Clauses,
     /// What is asked.
@@ -68,7 +68,7 @@ pub(super) enum Part {
 
 impl Check for Declarative {
     fn interests(&self) -> Vec<Interest> {
-        self.select.interests()
+        self.start.interests()
     }
 
     fn needs(&self) -> &[usize] {
@@ -86,7 +86,14 @@ impl Check for Declarative {
     fn judge_shown<'a>(&self, context: &Context<'a>, shown: &Shown<'a>, out: &mut Findings) {
         let Context { repo, gathered, .. } = *context;
         let mut sites = BTreeSet::new();
-        for env in &*self.select.envs(repo, gathered, shown) {
+        let started = self.start.envs(repo, gathered, shown, Doubtful::Out);
+        for (site, reason) in &*started.unknown {
+            if sites.insert(*site) {
+                out.site();
+            }
+            out.unknown(*site, reason.0.to_string());
+        }
+        for env in &*started.envs {
             if let Some(reason) = &env.doubt {
                 if sites.insert(env.root.subject.site) {
                     out.site();

@@ -100,7 +100,7 @@ impl Compiler<'_> {
     fn mutator_clause(&mut self, name: SmolStr, wanted: &[(SmolStr, TextRange)]) -> Option<Clause> {
         let mut fields: Vec<(SmolStr, Vec<Field>)> = Vec::new();
         for (word, range) in wanted {
-            let mutators = self.mutators;
+            let mutators = self.shared.mutators;
             let Some(mutator) = mutators.iter().find(|known| known.name.value == *word) else {
                 let known = mutators.iter().map(|it| it.name.value.as_str());
                 self.offer("mutator", word, *range, known);
