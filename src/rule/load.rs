@@ -44,54 +44,54 @@ pub fn load_files(
     let mut errors = Vec::new();
     let layout = Layout::of(files, &mut errors);
     let mutators = layout.mutators(&mut errors);
-    let loaded: Vec<_> = layout
+    let packs: Vec<_> = layout
         .packs
-        .iter()
-        .map(|folder| (folder, load_pack(folder, settings, &mut errors)))
+        .par_iter()
+        .map(|folder| {
+            let mut errors = Vec::new();
+            (folder, load_pack(folder, settings, &mut errors), errors)
+        })
         .collect();
-    let shared = shared_params(loaded.iter().filter_map(|(_, loaded)| loaded.as_ref()));
+    let mut loaded = Vec::with_capacity(packs.len());
+    for (folder, pack, wrong) in packs {
+        errors.extend(wrong);
+        loaded.extend(pack.map(|pack| (folder, pack)));
+    }
+    let shared = shared_params(loaded.iter().map(|(_, pack)| pack));
     let offers: Vec<Offer<'_>> =
-        loaded.iter().filter_map(|(folder, pack)| offer(folder, pack.as_ref())).collect();
+        loaded.iter().filter_map(|(folder, pack)| offer(folder, pack)).collect();
     let (gather_names, gathers, selectors) =
         shared::shared(&offers, &shared, &mutators, &mut errors);
     drop(offers);
     let language = Shared { mutators: &mutators, gathers: &gather_names, selectors: &selectors };
-    let mut packs = Vec::new();
+    // Hundreds of small files that know nothing of each other.
+    let files: Vec<_> = loaded
+        .iter()
+        .flat_map(|(folder, pack)| folder.entries.iter().map(move |entry| (*folder, pack, entry)))
+        .collect();
+    let entries: Vec<LoadedEntry<'_>> = files
+        .into_par_iter()
+        .map(|(folder, loaded, (stem, source))| {
+            let params = Params { own: &loaded.params, shared: &shared };
+            let ground = Ground { pack: &loaded.pack, params, language, checks, settings };
+            let mut errors = Vec::new();
+            let id: Arc<str> = format!("{}/{stem}", folder.name).into();
+            let raw = raw::read_entry(source, &mut errors);
+            let winners = raw.iter().flat_map(|raw| raw.yields_to.clone()).collect();
+            let rule =
+                raw.and_then(|raw| entry::load(raw, Arc::clone(&id), source, &ground, &mut errors));
+            LoadedEntry { id, source, rule, winners, errors }
+        })
+        .collect();
     let mut rules = Vec::new();
     let mut yields = Vec::new();
-    for (folder, loaded) in loaded {
-        let Some(loaded) = loaded else { continue };
-        let ground = Ground {
-            pack: &loaded.pack,
-            params: Params { own: &loaded.params, shared: &shared },
-            language,
-            checks,
-            settings,
-        };
-        // Hundreds of small files that know nothing of each other.
-        let entries: Vec<LoadedEntry> = folder
-            .entries
-            .par_iter()
-            .map(|(stem, source)| {
-                let mut errors = Vec::new();
-                let id: Arc<str> = format!("{}/{stem}", folder.name).into();
-                let raw = raw::read_entry(source, &mut errors);
-                let winners = raw.iter().flat_map(|raw| raw.yields_to.clone()).collect();
-                let rule = raw.and_then(|raw| {
-                    entry::load(raw, Arc::clone(&id), source, &ground, &mut errors)
-                });
-                LoadedEntry { id, rule, winners, errors }
-            })
-            .collect();
-        for ((_, source), entry) in folder.entries.iter().zip(entries) {
-            let id = entry.id;
-            let winners = entry.winners.into_iter();
-            yields.extend(winners.map(|winner| Yield { source, id: Arc::clone(&id), winner }));
-            errors.extend(entry.errors);
-            rules.extend(entry.rule);
-        }
-        packs.push(loaded.pack);
+    for LoadedEntry { id, source, rule, winners, errors: wrong } in entries {
+        let yielding = winners.into_iter();
+        yields.extend(yielding.map(|winner| Yield { source, id: Arc::clone(&id), winner }));
+        errors.extend(wrong);
+        rules.extend(rule);
     }
+    let packs = loaded.into_iter().map(|(_, loaded)| loaded.pack).collect();
     rules.sort_by(|a: &Rule, b| a.id.cmp(&b.id));
     let set = RuleSet { packs, rules, gathers };
     if errors.is_empty() {
@@ -106,8 +106,9 @@ pub fn load_files(
 }
 
 /// What became of one entry.
-struct LoadedEntry {
+struct LoadedEntry<'a> {
     id: Arc<str>,
+    source: &'a ConfigSource,
     rule: Option<Rule>,
     /// The rules that it yields to.
     winners: Vec<Spanned<SmolStr>>,
@@ -210,8 +211,8 @@ struct LoadedPack {
     selectors: Vec<Block>,
 }
 
-fn offer<'a>(folder: &'a Folder, loaded: Option<&'a LoadedPack>) -> Option<Offer<'a>> {
-    let (loaded, source) = (loaded?, folder.pack.as_ref()?);
+fn offer<'a>(folder: &'a Folder, loaded: &'a LoadedPack) -> Option<Offer<'a>> {
+    let source = folder.pack.as_ref()?;
     Some(Offer {
         pack: &loaded.pack.name,
         source,

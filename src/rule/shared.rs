@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::entry::{Param, Params};
 use super::language::{
     Compiler, Gather, GatherName, Selector, SelectorName, Shared, gather_name, order, selector_name,
@@ -61,14 +63,22 @@ pub(super) fn shared(
         let number = selectors.len();
         selectors.extend(compiler.selector_block(block, name.clone(), number).map(Arc::new));
     }
-    let mut compiled = Vec::new();
+    let shared = Shared { mutators, gathers: &names, selectors: &selectors };
+    let read: Vec<(Option<Gather>, Vec<ConfigError>)> = names
+        .par_iter()
+        .zip(&places)
+        .map(|(GatherName { name, columns }, &(offer, block))| {
+            let mut errors = Vec::new();
+            let params = Params { own: offer.params, shared: params };
+            let compiler = Compiler::new(offer.source, offer.pack, params, shared, &mut errors);
+            (compiler.gather_block(block, name.clone(), columns.clone()), errors)
+        })
+        .collect();
+    let mut compiled = Vec::with_capacity(read.len());
     let before = errors.len();
-    for (name, &(offer, block)) in names.iter().zip(&places) {
-        let shared = Shared { mutators, gathers: &names, selectors: &selectors };
-        let params = Params { own: offer.params, shared: params };
-        let compiler = Compiler::new(offer.source, offer.pack, params, shared, errors);
-        let columns = name.columns.clone();
-        compiled.extend(compiler.gather_block(block, name.name.clone(), columns));
+    for (gather, wrong) in read {
+        compiled.extend(gather);
+        errors.extend(wrong);
     }
     if errors.len() == before
         && let Err(number) = order(&mut compiled)
