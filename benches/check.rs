@@ -17,7 +17,7 @@ use tautline::checks;
 use tautline::config::Settings;
 use tautline::model::Repo;
 use tautline::report::{self, View};
-use tautline::rule::{self, Facts, RuleSet};
+use tautline::rule::{self, RuleSet};
 use tautline::syntax::{Date, Format, SourceFile};
 use tautline::text::FileId;
 use tautline::workspace::{Content, FileSet, LoadedFile, Workspace};
@@ -71,7 +71,7 @@ fn check(root: &Path) -> (Outcome, String) {
         rules: rules(),
         today: Date::parse("2026-09-01").unwrap(),
     };
-    let request = Request { facts: Facts::Repo, ..Request::default() };
+    let request = Request::default();
     let outcome = analysis::check(input, &request).unwrap();
     let json = report::json(&View::new(&outcome.report, &outcome.sources, &outcome.redacted));
     (outcome, json)

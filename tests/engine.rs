@@ -24,7 +24,7 @@ struct Words {
 
 impl Check for Words {
     fn interests(&self) -> Vec<Interest> {
-        vec![Interest::Text(self.words.clone())]
+        vec![Interest::Text(self.words.clone(), None)]
     }
 
     fn judge(&self, _: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
@@ -471,7 +471,7 @@ fn what_was_there_before_is_told_from_what_is_new_and_from_what_nobody_knows() {
         let request = Request { rules: vec!["state/leftover-block".into()], ..Request::default() };
         let today = Date::parse("2026-11-21").unwrap();
         let input = Input { files, settings, rules, today };
-        let outcome = analysis::check_with_past(input, past, &request).unwrap();
+        let outcome = analysis::check_with_past(input, || past.clone(), &request).unwrap();
         let diagnostics = outcome.report.diagnostics.into_iter();
         diagnostics.map(|it| (it.span.range.start, it.severity)).collect::<Vec<_>>()
     };

@@ -282,3 +282,49 @@ fn rows_that_were_cut_off_are_not_taken_for_absent() {
     assert_eq!(run(&repo(500)), ["5 `\"i600\"` i600"]);
     assert_eq!(run(&repo(700)), ["? only the first 512 of them are judged"]);
 }
+
+#[test]
+fn rules_and_gathers_start_from_a_selector_and_have_its_names() {
+    let pack = "selector \"service\" {
+           select \"object\" { kinds = [\"Service\"] }
+           let \"named\" { path = \"metadata.name\" }
+           unless {
+             path   = \"spec.type\"
+             equals = \"ExternalName\"
+           }
+         }
+         gather \"services\" {
+           select \"selector\" { of = \"t.service\" }
+           let \"port\" { path = \"spec.port[0].port\" }
+         }\n";
+    let rule = "select \"selector\" { of = \"service\" }
+         forbid \"a\" {
+           exists {
+             in    = \"services\"
+             match = { named = \"{named}\", port = { path = \"spec.port[0].port\" } }
+             other = true
+           }
+         }
+         case \"a\" { message = \"a second {named}\" }\n";
+    let service = |label: &str, kind: &str, port: u16| {
+        format!(
+            "resource \"kubernetes_service\" \"{label}\" {{\n  metadata {{ name = \"web\" }}\n  spec {{\n    \
+             type = {kind}\n    port {{ port = {port} }}\n  }}\n}}\n"
+        )
+    };
+    let run = |others: &str| {
+        let main = service("one", "\"ClusterIP\"", 80) + others;
+        run_with(pack, rule, &[("stacks/a/main.tf", &main)])
+    };
+    assert_eq!(run(&service("two", "\"ClusterIP\"", 81)), [""; 0]);
+    assert_eq!(run(&service("two", "\"ExternalName\"", 80)), [""; 0]);
+    let both = [
+        "1 `resource \"kubernetes_service\" \"one\"` a second web",
+        "8 `resource \"kubernetes_service\" \"two\"` a second web",
+    ];
+    assert_eq!(run(&service("two", "\"ClusterIP\"", 80)), both);
+    // Whether it belongs is not known: it is not judged, and the row that it may be is no answer.
+    let unknown = run(&("variable \"x\" {}\n".to_owned() + &service("two", "var.x", 80)));
+    assert_eq!(unknown.len(), 2, "{unknown:?}");
+    assert!(unknown.iter().all(|line| line.starts_with("? ")), "{unknown:?}");
+}

@@ -2,9 +2,7 @@ summary    = "pod pulls a package without the secret that others need to pull it
 convention = "B17"
 severity   = "error"
 
-select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod"] }
-
-each "pod" { path = ["spec", "spec.template.spec", "spec.jobTemplate.spec.template.spec"] }
+select "selector" { of = "kubernetes.pod" }
 
 each "written" { path = ["pod.containers.image", "pod.initContainers.image"] }
 

@@ -238,12 +238,7 @@ gather "own_pull_secrets" {
 # The pods that pull with the secret.
 gather "private_pulls" {
   label = "pulled with the secret here"
-  select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod"] }
-  let "namespace" {
-    path    = "metadata.namespace"
-    default = "default"
-  }
-  each "pod" { path = ["spec", "spec.template.spec", "spec.jobTemplate.spec.template.spec"] }
+  select "selector" { of = "kubernetes.pod" }
   where {
     path   = "pod.imagePullSecrets.name"
     equals = param.pull_secret
@@ -254,8 +249,7 @@ gather "private_pulls" {
 # none.
 gather "private_packages" {
   label = "pulled with the secret here"
-  select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod"] }
-  each "pod" { path = ["spec", "spec.template.spec", "spec.jobTemplate.spec.template.spec"] }
+  select "selector" { of = "kubernetes.pod" }
   where {
     path   = "pod.imagePullSecrets.name"
     equals = param.pull_secret

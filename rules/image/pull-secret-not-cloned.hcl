@@ -2,14 +2,7 @@ summary    = "pod names a pull secret that nothing puts into its namespace"
 convention = "B17"
 severity   = "error"
 
-select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod"] }
-
-let "namespace" {
-  path    = "metadata.namespace"
-  default = "default"
-}
-
-each "pod" { path = ["spec", "spec.template.spec", "spec.jobTemplate.spec.template.spec"] }
+select "selector" { of = "kubernetes.pod" }
 
 each "secret" { path = "pod.imagePullSecrets.name" }
 

@@ -2,9 +2,7 @@ summary    = "pod names the pull secret of a registry that it pulls nothing from
 convention = "D11"
 severity   = "info"
 
-select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod"] }
-
-each "pod" { path = ["spec", "spec.template.spec", "spec.jobTemplate.spec.template.spec"] }
+select "selector" { of = "kubernetes.pod" }
 
 each "secret" { path = "pod.imagePullSecrets.name" }
 

@@ -2,39 +2,7 @@ summary    = "Kyverno adds a Keel annotation, and Terraform takes it away on eac
 convention = "C11"
 severity   = "warning"
 
-select "resource" {
-  types = ["kubernetes_deployment*", "kubernetes_stateful_set*", "kubernetes_daemon*"]
-}
-
-let "namespace" {
-  path    = "metadata.namespace"
-  default = "default"
-}
-
-where {
-  path = "namespace"
-  in   = "enrolled.named"
-}
-
-let "enrolment" {
-  in     = "enrolled"
-  match  = { named = "{namespace}" }
-  column = "header"
-}
-
-# Keel passes by what opted out, and the policy opts out what says that something else manages it.
-unless {
-  any {
-    all {
-      path   = "metadata.annotations[\"keel.sh/policy\"]"
-      equals = "never"
-    }
-    exists {
-      in    = "other_owners"
-      match = { owner = { path = "metadata.labels[\"app.kubernetes.io/managed-by\"]" } }
-    }
-  }
-}
+select "selector" { of = "updated" }
 
 each "field" { mutator = "inject-keel-annotations" }
 

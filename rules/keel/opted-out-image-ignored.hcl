@@ -2,9 +2,7 @@ summary    = "image of a workload that Keel leaves alone is ignored by Terraform
 convention = "B06"
 severity   = "info"
 
-select "resource" {
-  types = ["kubernetes_deployment*", "kubernetes_stateful_set*", "kubernetes_daemon*"]
-}
+select "selector" { of = "images" }
 
 where {
   path   = "metadata.annotations[\"keel.sh/policy\"]"
@@ -15,20 +13,6 @@ where {
 unless {
   marker { word = "DRIFT_WORKAROUND" }
 }
-
-each "field" { mutator = "keel-image" }
-
-let "list" {
-  path    = "field"
-  capture = "^(?<value>.*)\\[\\*\\]\\.image$"
-}
-
-let "blocks" {
-  path    = "list"
-  capture = "(?<value>[a-z_]+)$"
-}
-
-each "container" { path = "spec.template.spec[\"{blocks}\"]" }
 
 forbid "unowned" {
   ignored { field = "{list}[{container_index}].image" }

@@ -22,6 +22,63 @@ params {
   owned_images = ["ghcr.io/viktorbarzin/*"]
 }
 
+# The workloads that Keel updates.
+selector "updated" {
+  select "resource" {
+    types = ["kubernetes_deployment*", "kubernetes_stateful_set*", "kubernetes_daemon*"]
+  }
+
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+
+  where {
+    path = "namespace"
+    in   = "enrolled.named"
+  }
+
+  let "enrolment" {
+    in     = "enrolled"
+    match  = { named = "{namespace}" }
+    column = "header"
+  }
+
+  # Keel passes by what opted out, and the policy opts out what says that something else manages it.
+  unless {
+    any {
+      all {
+        path   = "metadata.annotations[\"keel.sh/policy\"]"
+        equals = "never"
+      }
+      exists {
+        in    = "other_owners"
+        match = { owner = { path = "metadata.labels[\"app.kubernetes.io/managed-by\"]" } }
+      }
+    }
+  }
+}
+
+# The image of each container of a workload, as a field that Keel changes.
+selector "images" {
+  select "resource" {
+    types = ["kubernetes_deployment*", "kubernetes_stateful_set*", "kubernetes_daemon*"]
+  }
+  each "field" { mutator = "keel-image" }
+
+  let "list" {
+    path    = "field"
+    capture = "^(?<value>.*)\\[\\*\\]\\.image$"
+  }
+
+  let "blocks" {
+    path    = "list"
+    capture = "(?<value>[a-z_]+)$"
+  }
+
+  each "container" { path = "spec.template.spec[\"{blocks}\"]" }
+}
+
 # The namespaces whose workloads the policy never enrols.
 gather "excluded" {
   label = "the policy excludes the namespace here"

@@ -2,23 +2,7 @@ summary    = "ignored image does not carry the marker that makes it findable"
 convention = "B06"
 severity   = "info"
 
-select "resource" {
-  types = ["kubernetes_deployment*", "kubernetes_stateful_set*", "kubernetes_daemon*"]
-}
-
-each "field" { mutator = "keel-image" }
-
-let "list" {
-  path    = "field"
-  capture = "^(?<value>.*)\\[\\*\\]\\.image$"
-}
-
-let "blocks" {
-  path    = "list"
-  capture = "(?<value>[a-z_]+)$"
-}
-
-each "container" { path = "spec.template.spec[\"{blocks}\"]" }
+select "selector" { of = "images" }
 
 require "missing" {
   when {

@@ -1,5 +1,15 @@
 summary = "what the repo's Kubernetes objects say about themselves, for the rules of other packs"
 
+# The pods of everything that runs some, one by one.
+selector "pod" {
+  select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod"] }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  each "pod" { path = ["spec", "spec.template.spec", "spec.jobTemplate.spec.template.spec"] }
+}
+
 # Every namespace the repo declares.
 gather "namespaces" {
   label = "the namespace is declared here"

@@ -35,91 +35,24 @@ gather "entries" {
   label = "this entry makes room for the mutator"
   from {
     select "resource" { types = ["kubernetes_*"] }
-    each "field" { mutator = "inject-ndots" }
-    where {
-      ignored { field = "{field}" }
+    where { path = "lifecycle.ignore_changes" }
+    each "field" {
+      mutator = [
+        "inject-ndots",
+        "inject-keel-annotations",
+        "strip-match-tag",
+        "keel-never-when-another-owner",
+        "clone-secret",
+        "keel-update-time",
+        "keel-change-cause",
+        "deployment-controller",
+        "metallb-pool",
+        "reloader-stamp",
+        "sablier",
+        "tigera-operator",
+        "goldilocks",
+      ]
     }
-  }
-  from {
-    select "resource" { types = ["kubernetes_deployment*", "kubernetes_stateful_set*", "kubernetes_daemon*"] }
-    each "field" { mutator = "inject-keel-annotations" }
-    where {
-      ignored { field = "{field}" }
-    }
-  }
-  from {
-    select "resource" { types = ["kubernetes_deployment*", "kubernetes_stateful_set*", "kubernetes_daemon*"] }
-    each "field" { mutator = "strip-match-tag" }
-    where {
-      ignored { field = "{field}" }
-    }
-  }
-  from {
-    select "resource" { types = ["kubernetes_deployment*", "kubernetes_stateful_set*", "kubernetes_daemon*"] }
-    each "field" { mutator = "keel-never-when-another-owner" }
-    where {
-      ignored { field = "{field}" }
-    }
-  }
-  from {
-    select "resource" { types = ["kubernetes_secret*"] }
-    each "field" { mutator = "clone-secret" }
-    where {
-      ignored { field = "{field}" }
-    }
-  }
-  from {
-    select "resource" { types = ["kubernetes_deployment*", "kubernetes_stateful_set*", "kubernetes_daemon*"] }
-    each "field" { mutator = "keel-update-time" }
-    where {
-      ignored { field = "{field}" }
-    }
-  }
-  from {
-    select "resource" { types = ["kubernetes_deployment*"] }
-    each "field" { mutator = "keel-change-cause" }
-    where {
-      ignored { field = "{field}" }
-    }
-  }
-  from {
-    select "resource" { types = ["kubernetes_deployment*"] }
-    each "field" { mutator = "deployment-controller" }
-    where {
-      ignored { field = "{field}" }
-    }
-  }
-  from {
-    select "resource" { types = ["kubernetes_service", "kubernetes_service_v1"] }
-    each "field" { mutator = "metallb-pool" }
-    where {
-      ignored { field = "{field}" }
-    }
-  }
-  from {
-    select "resource" { types = ["kubernetes_deployment*", "kubernetes_stateful_set*", "kubernetes_daemon*"] }
-    each "field" { mutator = "reloader-stamp" }
-    where {
-      ignored { field = "{field}" }
-    }
-  }
-  from {
-    select "resource" { types = ["kubernetes_deployment*", "kubernetes_stateful_set*"] }
-    each "field" { mutator = "sablier" }
-    where {
-      ignored { field = "{field}" }
-    }
-  }
-  from {
-    select "resource" { types = ["kubernetes_namespace*"] }
-    each "field" { mutator = "tigera-operator" }
-    where {
-      ignored { field = "{field}" }
-    }
-  }
-  from {
-    select "resource" { types = ["kubernetes_namespace*"] }
-    each "field" { mutator = "goldilocks" }
     where {
       ignored { field = "{field}" }
     }

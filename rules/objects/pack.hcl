@@ -62,6 +62,13 @@ params {
   own_groups = ["v1", "apps/*", "autoscaling/*", "batch/*", "policy/*", "*.k8s.io/*"]
 }
 
+# The kinds that typed resources make, in the words of both.
+gather "own_kinds" {
+  label = "the kind"
+  select "repo" {}
+  each "own" { texts = param.kinds }
+}
+
 # Every object with a name of its own. Where a `count` decides whether there is one, there may be none; and
 # those that are made for each element of something mostly get their names when they are made.
 gather "named" {
@@ -104,12 +111,16 @@ gather "named" {
       like = param.own_groups
     }
     let "group" { text = "" }
-    each "own" { texts = param.kinds }
-    where {
-      path   = "{carrier}.kind"
-      equals = "{own}"
+    let "own" { path = "{carrier}.kind" }
+    let "what" {
+      in     = "own_kinds"
+      match  = { own = "{own}" }
+      column = "own_value"
     }
-    let "what" { text = "{own_value}" }
+    where {
+      path    = "what"
+      present = true
+    }
     let "namespace" {
       path    = "{carrier}.metadata.namespace"
       default = "default"

@@ -2,9 +2,7 @@ summary    = "container has a limit on its cores"
 convention = "B39"
 severity   = "warning"
 
-select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod"] }
-
-each "pod" { path = ["spec", "spec.template.spec", "spec.jobTemplate.spec.template.spec"] }
+select "selector" { of = "kubernetes.pod" }
 
 each "container" { path = ["pod.containers", "pod.initContainers"] }
 

@@ -2,15 +2,13 @@ summary    = "pod that needs a graphics card is not steered to a node that has o
 convention = "C44"
 severity   = "error"
 
-select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod"] }
+select "selector" { of = "kubernetes.pod" }
 
 let "card" { text = param.card }
 
 let "label" { text = param.card_label }
 
 let "taint" { text = param.card_taint }
-
-each "pod" { path = ["spec", "spec.template.spec", "spec.jobTemplate.spec.template.spec"] }
 
 where {
   path    = ["pod.containers.resources.limits[\"{card}\"]", "pod.initContainers.resources.limits[\"{card}\"]"]

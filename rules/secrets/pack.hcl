@@ -114,6 +114,17 @@ gather "reload_targets" {
   }
 }
 
+# The secrets and config maps that Reloader is told to restart a workload for, by name.
+gather "reloads" {
+  label = "it is listed here"
+  select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
+  let "by" { text = "{stack} {address}" }
+  each "named" {
+    path  = "metadata.annotations[\"secret.reloader.stakater.com/reload\"]"
+    split = ","
+  }
+}
+
 # Every secret and config map that a workload which runs for long uses, place by place.
 gather "uses" {
   label = "it is used here"
@@ -124,10 +135,6 @@ gather "uses" {
     let "namespace" {
       path    = "metadata.namespace"
       default = "default"
-    }
-    let "reload" {
-      path    = "metadata.annotations[\"secret.reloader.stakater.com/reload\"]"
-      default = ""
     }
     each "named" {
       path = [
@@ -152,8 +159,9 @@ gather "uses" {
       default = "undeclared"
     }
     let "listed" {
-      path    = "reload"
-      capture = "(^|,)\\s*(?<value>{named})\\s*(,|$)"
+      in      = "reloads"
+      match   = { by = "{by}", named = "{named}" }
+      column  = "named"
       default = "no"
     }
   }
@@ -164,10 +172,6 @@ gather "uses" {
     let "namespace" {
       path    = "metadata.namespace"
       default = "default"
-    }
-    let "reload" {
-      path    = "metadata.annotations[\"secret.reloader.stakater.com/reload\"]"
-      default = ""
     }
     each "named" {
       path = [
@@ -192,8 +196,9 @@ gather "uses" {
       default = "undeclared"
     }
     let "listed" {
-      path    = "reload"
-      capture = "(^|,)\\s*(?<value>{named})\\s*(,|$)"
+      in      = "reloads"
+      match   = { by = "{by}", named = "{named}" }
+      column  = "named"
       default = "no"
     }
   }

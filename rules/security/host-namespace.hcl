@@ -2,7 +2,7 @@ summary    = "pod shares a namespace of the node where admission refuses that"
 convention = "B54"
 severity   = "error"
 
-select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod"] }
+select "selector" { of = "kubernetes.pod" }
 
 where {
   exists {
@@ -11,16 +11,9 @@ where {
   }
 }
 
-let "namespace" {
-  path    = "metadata.namespace"
-  default = "default"
-}
-
-each "pod" { texts = ["spec.template.spec", "spec.jobTemplate.spec.template.spec", "spec"] }
-
 each "field" { texts = { hostNetwork = "network", hostPID = "processes", hostIPC = "IPC", host_pid = "processes", host_ipc = "IPC" } }
 
-each "flag" { path = "{pod}.{field}" }
+each "flag" { path = "pod.{field}" }
 
 where {
   path   = "flag"

@@ -2,7 +2,7 @@ summary    = "container is privileged in a namespace where admission refuses tha
 convention = "B54"
 severity   = "error"
 
-select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod"] }
+select "selector" { of = "kubernetes.pod" }
 
 where {
   exists {
@@ -11,16 +11,9 @@ where {
   }
 }
 
-let "namespace" {
-  path    = "metadata.namespace"
-  default = "default"
-}
-
-each "pod" { texts = ["spec.template.spec", "spec.jobTemplate.spec.template.spec", "spec"] }
-
 each "list" { texts = ["containers", "initContainers"] }
 
-each "flag" { path = "{pod}.{list}[*].securityContext.privileged" }
+each "flag" { path = "pod.{list}[*].securityContext.privileged" }
 
 where {
   path   = "flag"

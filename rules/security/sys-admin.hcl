@@ -2,7 +2,7 @@ summary    = "container asks for `SYS_ADMIN` in a namespace where admission refu
 convention = "B54"
 severity   = "error"
 
-select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod"] }
+select "selector" { of = "kubernetes.pod" }
 
 where {
   exists {
@@ -11,14 +11,7 @@ where {
   }
 }
 
-let "namespace" {
-  path    = "metadata.namespace"
-  default = "default"
-}
-
-each "pod" { texts = ["spec.template.spec", "spec.jobTemplate.spec.template.spec", "spec"] }
-
-each "added" { path = "{pod}.containers[*].securityContext.capabilities.add[*]" }
+each "added" { path = "pod.containers[*].securityContext.capabilities.add[*]" }
 
 where {
   path   = "added"

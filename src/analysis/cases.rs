@@ -161,7 +161,7 @@ impl Suite {
         let request = Request { rules: wanted, ..Request::default() };
         let today = Date::from_unix_seconds(TODAY);
         let base = older(case);
-        let history = History { past: &Past::default(), base: base.as_ref() };
+        let history = History { past: &Past::default, base: base.as_ref() };
         let run = check_files(files, &settings, &self.rules, today, &history, &request);
         let outcome = match run {
             Ok(outcome) => outcome,

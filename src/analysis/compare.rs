@@ -16,10 +16,10 @@ use crate::rule::Rule;
 use crate::workspace::{Base, FileSet, Past};
 
 /// What a run knows of other states than the one it checks.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct History<'a> {
-    /// What [`wanted_past`](super::wanted_past) asked for.
-    pub past: &'a Past,
+    /// Gives what [`wanted_past`](super::wanted_past) asked for; it is asked while files are parsed.
+    pub past: &'a (dyn Fn() -> Past + Sync),
     /// The state to compare with.
     pub base: Option<&'a Base>,
 }
@@ -146,8 +146,8 @@ impl Run<'_> {
             today: self.today,
             compared: None,
         };
-        let mut report =
-            run.report(compared.loaded, Vec::new(), &mut Timings::default(), &mut None);
+        let verdicts = run.judge(&mut Timings::default());
+        let mut report = run.report(compared.loaded, Vec::new(), verdicts, &mut None);
         failures.append(&mut report.failures);
         let mut counts = HashMap::new();
         for diagnostic in report.diagnostics {

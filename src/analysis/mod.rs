@@ -79,16 +79,16 @@ pub struct Timings {
 
 /// Checks `input` as `request` says, with nothing known of the past.
 pub fn check(input: Input, request: &Request) -> Result<Outcome, RequestError> {
-    check_with_past(input, &Past::default(), request)
+    check_with_past(input, Past::default, request)
 }
 
-/// Checks `input` as `request` says; `past` is what [`wanted_past`] asked for.
+/// Checks `input` as `request` says; `past` gives what [`wanted_past`] asked for, and is asked while files are parsed.
 pub fn check_with_past(
     input: Input,
-    past: &Past,
+    past: impl Fn() -> Past + Sync,
     request: &Request,
 ) -> Result<Outcome, RequestError> {
-    check_with_history(input, &History { past, base: None }, request)
+    check_with_history(input, &History { past: &past, base: None }, request)
 }
 
 /// Checks `input` as `request` says; where there is a state to compare with, only what changed is reported, and what the
@@ -124,13 +124,17 @@ fn check_files(
         stand_in::leave_out(&mut older, settings);
         older
     });
-    let (mut loaded, older) = rayon::join(|| Loaded::read(files), || older_files.map(Loaded::read));
+    let ((mut loaded, older), past) = rayon::join(
+        || rayon::join(|| Loaded::read(files), || older_files.map(Loaded::read)),
+        history.past,
+    );
     stand_ins.discount(&mut loaded);
     // Neither needs the other, and both are mostly one thread's work.
     let ((packs, built), built_older) = rayon::join(
         || rayon::join(|| request.packs_on(rules, settings, &loaded), || guarded(|| loaded.repo())),
         || older.as_ref().map(|it| guarded(|| it.repo())),
     );
+
     let packs = packs?;
     let selection = Selection::of(request, rules, settings, &packs, history.base.is_some())?;
     let mut timings = Timings::default();
@@ -147,7 +151,7 @@ fn check_files(
                 }
                 _ => None,
             };
-            let (past, compared) = (history.past, compared.as_ref());
+            let (past, compared) = (&past, compared.as_ref());
             let selection = &selection;
             let run = Run {
                 repo,
@@ -160,7 +164,11 @@ fn check_files(
                 today,
                 compared,
             };
-            run.report(&loaded, packs, &mut timings, &mut debt)
+            let mut verdicts = run.judge(&mut timings);
+            if request.is_last {
+                std::mem::forget(std::mem::take(&mut verdicts.gathered));
+            }
+            run.report(&loaded, packs, verdicts, &mut debt)
         }
         Err(panic) => {
             let mut failures = loaded.failures.clone();
@@ -174,9 +182,10 @@ fn check_files(
             Report { summary, failures, ..Report::default() }
         }
     };
-    // Giving a model back takes as long as looking for secrets.
-    let (redacted, ()) =
-        rayon::join(|| secrets::hide(&loaded.sources, &mut report), || drop(built));
+    if request.is_last {
+        std::mem::forget(built);
+    }
+    let redacted = secrets::hide(&loaded.sources, &mut report);
     stand_ins.restore(&mut loaded.sources);
     Ok(Outcome { sources: loaded.sources, report, redacted, timings, debt })
 }
@@ -195,13 +204,7 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn report(
-        &self,
-        loaded: &Loaded,
-        packs: Vec<PackRun>,
-        timings: &mut Timings,
-        debt: &mut Option<Debt>,
-    ) -> Report {
+    fn judge(&self, timings: &mut Timings) -> Verdicts {
         let rules = &self.selection.rules;
         let gathers = &self.rules.gathers;
         let change = self.compared.map(|compared| &compared.change);
@@ -211,8 +214,19 @@ impl Run<'_> {
         }
         let spent = rules.iter().zip(&verdicts.spent);
         timings.rules = spent.map(|(rule, it)| (Arc::clone(&rule.id), it.0, it.1)).collect();
-        let spent = verdicts.gathering.iter();
+        let spent = verdicts.gathered.spent.iter();
         timings.gathers = spent.map(|(at, it)| (gathers[*at].name.to_string(), *it)).collect();
+        verdicts
+    }
+
+    fn report(
+        &self,
+        loaded: &Loaded,
+        packs: Vec<PackRun>,
+        mut verdicts: Verdicts,
+        debt: &mut Option<Debt>,
+    ) -> Report {
+        let rules = &self.selection.rules;
         let mut found = engine::diagnostics(self.repo, rules, &mut verdicts);
         if let Some(compared) = self.compared {
             compared.grade(rules, &mut found);

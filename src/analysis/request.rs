@@ -29,6 +29,8 @@ pub struct Request {
     pub suppressions: bool,
     /// Of a comparison, whether to report only what stands on a line that is new.
     pub changed_lines: bool,
+    /// Whether the process ends with the run: then no time is lost on giving memory back node by node.
+    pub is_last: bool,
 }
 
 impl Default for Request {
@@ -42,6 +44,7 @@ impl Default for Request {
             baseline: None,
             suppressions: true,
             changed_lines: false,
+            is_last: false,
         }
     }
 }

@@ -48,7 +48,7 @@ fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
 impl Check for DoubleDollar {
     fn interests(&self) -> Vec<Interest> {
         vec![
-            Interest::Text(vec!["$$".to_owned()]),
+            Interest::Text(vec!["$$".to_owned()], None),
             Interest::Blocks { kind: "resource".into(), labels: Vec::new() },
         ]
     }

@@ -54,7 +54,7 @@ fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
 impl Check for ImageRegistry {
     fn interests(&self) -> Vec<Interest> {
         let words = self.registries.iter().map(|registry| registry.host.clone()).collect();
-        vec![Interest::Images, Interest::Text(words)]
+        vec![Interest::Images, Interest::Text(words, None)]
     }
 
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {

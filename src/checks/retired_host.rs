@@ -88,7 +88,7 @@ fn build_residue(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionErro
 impl Check for RetiredHost {
     fn interests(&self) -> Vec<Interest> {
         let hosts = self.hosts.iter().map(|host| host.name.clone());
-        vec![Interest::Text(hosts.chain(self.ports.iter().cloned()).collect())]
+        vec![Interest::Text(hosts.chain(self.ports.iter().cloned()).collect(), None)]
     }
 
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {

@@ -69,7 +69,17 @@ fn check(args: &CheckArgs, here: &Path, today: Date) -> Result<Checked, Trouble>
     let scope = Scope::of(args, here)?;
     let compare = comparison::of(&args.compare, args.facts, here)?;
     let (config, packs) = (args.config.as_deref(), &args.packs.dirs);
-    let mut ground = Ground::comparing(&scope.start, config, packs, compare.as_ref())?;
+    let facts = match args.facts {
+        FactsArg::Stack => Facts::Stack,
+        FactsArg::Repo => Facts::Repo,
+    };
+    // A buffer belongs over the files before they are read, and rules tell what else a stack needs.
+    let is_whole = facts == Facts::Repo && !args.stdin;
+    let compare = compare.as_ref();
+    let (mut ground, files) =
+        Ground::comparing(&scope.start, config, packs, compare, |workspace| {
+            is_whole.then(|| workspace.load())
+        })?;
     if args.require_config && ground.settings.packs.is_none() {
         return Err(no_packs(&ground));
     }
@@ -77,10 +87,6 @@ fn check(args: &CheckArgs, here: &Path, today: Date) -> Result<Checked, Trouble>
     if let (true, Some(path)) = (args.stdin, paths.first()) {
         ground.workspace.overlay(path, buffer()?);
     }
-    let facts = match args.facts {
-        FactsArg::Stack => Facts::Stack,
-        FactsArg::Repo => Facts::Repo,
-    };
     let baseline = if args.no_baseline { None } else { ground.baseline.read()?.map(Arc::new) };
     let request = Request {
         stacks: args.stacks.clone(),
@@ -90,8 +96,12 @@ fn check(args: &CheckArgs, here: &Path, today: Date) -> Result<Checked, Trouble>
         changed_lines: args.compare.changed_lines,
         baseline,
         suppressions: !args.no_suppressions,
+        is_last: true,
     };
-    let Closure { files, why } = load(&ground, &request)?;
+    let Closure { files, why } = match files {
+        Some(files) => Closure { files: files?, ..Closure::default() },
+        None => load(&ground, &request)?,
+    };
     if args.verbose {
         let why = (!why.is_empty()).then_some(&why);
         terminal::complain(&verbose::loaded(files.files.len(), why));
@@ -99,10 +109,11 @@ fn check(args: &CheckArgs, here: &Path, today: Date) -> Result<Checked, Trouble>
     let base = ground.workspace.base(&files)?;
     // Nothing that matters may be staged.
     let is_empty = !args.compare.staged && !files.files.iter().any(|file| is_subject(&file.path));
-    let past = ground.workspace.past(&analysis::wanted_past(&ground.rules, &files));
+    let wanted = analysis::wanted_past(&ground.rules, &files);
     let Ground { workspace, settings, rules, packs, .. } = ground;
     let prefix = workspace.prefix().to_owned();
     let input = Input { files, settings, rules, today };
+    let past = || workspace.past(&wanted);
     let history = History { past: &past, base: base.as_ref() };
     let outcome = analysis::check_with_history(input, &history, &request)?;
     Ok(Checked { outcome, packs, prefix, is_done: true, is_empty })

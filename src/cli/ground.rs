@@ -33,22 +33,27 @@ impl Ground {
         config: Option<&Path>,
         others: &[PathBuf],
     ) -> Result<Ground, Trouble> {
-        Ground::comparing(start, config, others, None)
+        Ok(Ground::comparing(start, config, others, None, |_| ())?.0)
     }
 
-    /// The same, with the files, the settings and the packs of the newer side of a comparison.
-    pub(super) fn comparing(
+    /// The same, with the files, the settings and the packs of the newer side of a comparison; and what `meanwhile` makes
+    /// of the workspace while rules are read from the packs.
+    pub(super) fn comparing<T: Send>(
         start: &Path,
         config: Option<&Path>,
         others: &[PathBuf],
         compare: Option<&Compare>,
-    ) -> Result<Ground, Trouble> {
+        meanwhile: impl FnOnce(&Workspace) -> T + Send,
+    ) -> Result<(Ground, T), Trouble> {
         let (mut workspace, settings, packs) = open(start, config, others, compare)?;
         // What is excluded from being judged is read all the same.
         let baseline = BaselineFile::of(&workspace, &settings);
         workspace.exclude(settings.exclude.clone());
-        let rules = rule::load_files(&packs.files, checks::ALL, &settings)?;
-        Ok(Ground { workspace, settings, packs, rules, baseline })
+        let (rules, made) = rayon::join(
+            || rule::load_files(&packs.files, checks::ALL, &settings),
+            || meanwhile(&workspace),
+        );
+        Ok((Ground { rules: rules?, workspace, settings, packs, baseline }, made))
     }
 
     /// `path`, which a user gave, relative to the root.

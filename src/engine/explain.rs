@@ -1,9 +1,9 @@
 //! Why a rule said something about a line, or nothing.
 
-use super::run::Index;
-use super::{Scope, Verdicts, guarded};
+use super::run::Plan;
+use super::{Verdicts, guarded};
 use crate::model::Repo;
-use crate::rule::{Context, Explanation, Findings, Gather, Gathered, Rule, Subject};
+use crate::rule::{Context, Explanation, Findings, Gather, Rule, Shown, Subject};
 use crate::text::Span;
 use crate::workspace::Past;
 
@@ -26,24 +26,21 @@ pub fn explain<'r>(
     place: Span,
 ) -> Vec<Explained<'r>> {
     let mut verdicts = Verdicts::of(rules);
-    let index = Index::new(rules, &mut verdicts);
-    let gathered = Gathered::build(repo, gathers, &index.needs());
-    let Some(file) = repo.sources.get(place.file.index()) else { return Vec::new() };
-    let scope = Scope::of(repo, &[], &[file.path.to_string()]);
+    let included = |subject| is_around(subject, place);
+    let Plan { tasks, gathered } = Plan::new(repo, rules, gathers, included, &mut verdicts);
     let context = Context { repo, gathered: &gathered, past: &Past::default(), change: None };
     let mut explained: Vec<Explained<'r>> = Vec::new();
-    for task in index.tasks(repo, &scope, &mut verdicts) {
-        if !is_around(task.subject, place) {
-            continue;
-        }
+    let calls = tasks.iter().flat_map(|task| task.rules.iter().map(|&rule| (task.subject, rule)));
+    for (subject, rule) in calls {
+        let Some(check) = rules[rule].check.as_deref() else { continue };
         let judged = guarded(|| {
             let mut findings = Findings::default();
-            task.check.judge(&context, task.subject, &mut findings);
-            (task.check.explain(&context, task.subject), findings)
+            check.judge_shown(&context, &Shown::new(subject), &mut findings);
+            (check.explain(&context, subject), findings)
         });
         let Ok((mut ways, mut findings)) = judged else { continue };
         let near = |span: Span| span.file == place.file && touches(span, place);
-        if matches!(task.subject, Subject::File(_) | Subject::Repo) {
+        if matches!(subject, Subject::File(_) | Subject::Repo) {
             ways.retain(|way| near(way.subject));
             findings.found.retain(|finding| near(finding.span));
             findings.unknown.retain(|(span, _)| near(*span));
@@ -57,7 +54,7 @@ pub fn explain<'r>(
         if is_silent {
             continue;
         }
-        explained.push(Explained { rule: rules[task.rule], ways, findings });
+        explained.push(Explained { rule: rules[rule], ways, findings });
     }
     explained
 }

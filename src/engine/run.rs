@@ -1,18 +1,16 @@
 //! Shows every rule what it asked for, in parallel, each on its own: one that panics takes no other with it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use aho_corasick::{AhoCorasick, Input, MatchKind};
-use globset::GlobSet;
 use rayon::prelude::*;
-use smol_str::SmolStr;
 
 use super::{Scope, guarded};
 use crate::diagnostic::Failure;
-use crate::model::{BlockRef, Change, Repo, Value};
-use crate::rule::{Check, Context, Findings, Gather, Gathered, Interest, Rule, Subject};
-use crate::syntax::SourceFile;
+use crate::model::{Change, Repo};
+use crate::rule::{
+    Audience, Check, Context, Findings, Gather, Gathered, Rule, Shown, Subject, Viewing,
+};
 use crate::text::FileId;
 use crate::workspace::Past;
 
@@ -27,8 +25,8 @@ pub struct Verdicts {
     pub failures: Vec<Failure>,
     /// For each rule that was run, the time that its calls took together, and how many there were.
     pub spent: Vec<(Duration, usize)>,
-    /// For each gather that they share, its number and how long it took.
-    pub gathering: Vec<(usize, Duration)>,
+    /// The rows that they shared, and how long each gather took.
+    pub gathered: Gathered,
 }
 
 /// Runs `rules` on the subjects in `scope`. Rules without a check find nothing here.
@@ -43,32 +41,24 @@ pub fn judge(
     scope: &Scope,
 ) -> Verdicts {
     let mut verdicts = Verdicts::of(rules);
-    let index = Index::new(rules, &mut verdicts);
-    let tasks = index.tasks(repo, scope, &mut verdicts);
-    let mut gathered = Gathered::build(repo, gathers, &index.needs());
-    verdicts.gathering = std::mem::take(&mut gathered.spent);
+    let included = |subject| file_of(subject).is_none_or(|file| scope.includes(file));
+    let Plan { tasks, gathered } = Plan::new(repo, rules, gathers, included, &mut verdicts);
     let context = Context { repo, gathered: &gathered, past, change };
-    let results: Vec<(Result<Findings, String>, Duration)> = tasks
-        .par_iter()
-        .map(|task| {
-            let started = Instant::now();
-            let result = guarded(|| {
-                let mut out = Findings::default();
-                task.check.judge(&context, task.subject, &mut out);
-                out
-            });
-            (result, started.elapsed())
-        })
-        .collect();
-    for (task, (result, elapsed)) in tasks.iter().zip(results) {
-        let (spent, calls) = &mut verdicts.spent[task.rule];
-        *spent += elapsed;
-        *calls += 1;
-        match result {
-            Ok(findings) => verdicts.add(task.rule, findings),
-            Err(panic) => verdicts.fail(task.rule, rules, &place(repo, task.subject), &panic),
+    let results: Vec<Vec<Judged>> =
+        tasks.par_iter().map(|task| task.judge(&context, rules)).collect();
+
+    for (task, judged) in tasks.iter().zip(results) {
+        for Judged { rule, result, elapsed } in judged {
+            let (spent, calls) = &mut verdicts.spent[rule];
+            *spent += elapsed;
+            *calls += 1;
+            match result {
+                Ok(findings) => verdicts.add(rule, findings),
+                Err(panic) => verdicts.fail(rule, rules, &place(repo, task.subject), &panic),
+            }
         }
     }
+    verdicts.gathered = gathered;
     verdicts.failures.sort();
     verdicts.failures.dedup();
     for findings in &mut verdicts.findings {
@@ -76,6 +66,34 @@ pub fn judge(
         findings.found.retain(|finding| scope.includes(finding.span.file));
     }
     verdicts
+}
+
+/// What one rule made of one subject.
+struct Judged {
+    rule: usize,
+    result: Result<Findings, String>,
+    elapsed: Duration,
+}
+
+impl Task<'_> {
+    /// Shows the subject to its rules. What one of them works out about it serves those that follow.
+    fn judge(&self, context: &Context<'_>, rules: &[&Rule]) -> Vec<Judged> {
+        let shown = Shown::new(self.subject);
+        let checks =
+            self.rules.iter().filter_map(|&rule| Some((rule, rules[rule].check.as_deref()?)));
+        let mut started = Instant::now();
+        let judged = checks.map(|(rule, check)| {
+            let result = guarded(|| {
+                let mut out = Findings::default();
+                check.judge_shown(context, &shown, &mut out);
+                out
+            });
+            let now = Instant::now();
+            let elapsed = now - std::mem::replace(&mut started, now);
+            Judged { rule, result, elapsed }
+        });
+        judged.collect()
+    }
 }
 
 impl Verdicts {
@@ -86,7 +104,7 @@ impl Verdicts {
             complete: vec![true; rules.len()],
             failures: Vec::new(),
             spent: vec![(Duration::ZERO, 0); rules.len()],
-            gathering: Vec::new(),
+            gathered: Gathered::default(),
         }
     }
 
@@ -106,201 +124,87 @@ impl Verdicts {
     }
 }
 
-/// One call of one check.
+/// The rules that are shown one subject, by their positions in the list that is run.
 pub(super) struct Task<'a> {
-    pub(super) rule: usize,
-    pub(super) check: &'a dyn Check,
     pub(super) subject: Subject<'a>,
+    pub(super) rules: Vec<usize>,
 }
 
-/// Which rules want to see what. Rules are positions in the list that is run.
-#[derive(Default)]
-pub(super) struct Index<'r> {
-    checks: Vec<Option<&'r dyn Check>>,
-    blocks: HashMap<SmolStr, BlockIndex>,
-    images: Vec<usize>,
-    objects: BlockIndex,
-    files: Vec<(GlobSet, usize)>,
-    /// Sorted, so that the positions in the automaton do not depend on the rules' order.
-    words: BTreeMap<String, Vec<usize>>,
-    repo: Vec<usize>,
+/// What is to be judged, and what has to be gathered for it.
+pub(super) struct Plan<'a> {
+    /// In the order of subjects: the repo, blocks, images, objects, files, texts.
+    pub(super) tasks: Vec<Task<'a>>,
+    /// The rows that the rules of these tasks ask for.
+    pub(super) gathered: Gathered,
 }
 
-/// Which rules want to see the blocks of one type.
-#[derive(Default)]
-struct BlockIndex {
-    all: Vec<usize>,
-    by_label: HashMap<String, Vec<usize>>,
-}
-
-impl BlockIndex {
-    fn is_empty(&self) -> bool {
-        self.all.is_empty() && self.by_label.is_empty()
-    }
-
-    fn add(&mut self, rule: usize, labels: Vec<String>) {
-        if labels.is_empty() {
-            enter(&mut self.all, rule);
-        }
-        for label in labels {
-            enter(self.by_label.entry(label).or_default(), rule);
-        }
-    }
-
-    /// The rules that want to see what is labelled `label`, each once.
-    fn of(&self, label: Option<&str>) -> Vec<usize> {
-        let labelled = label.and_then(|label| self.by_label.get(label));
-        let mut rules: Vec<usize> =
-            self.all.iter().chain(labelled.into_iter().flatten()).copied().collect();
-        rules.sort_unstable();
-        rules.dedup();
-        rules
-    }
-}
-
-impl<'r> Index<'r> {
-    pub(super) fn new(rules: &[&'r Rule], verdicts: &mut Verdicts) -> Self {
-        let mut index = Index::default();
+impl<'a> Plan<'a> {
+    /// Plans to show `rules` what they are interested in, in the files that are `included`.
+    pub(super) fn new(
+        repo: &'a Repo<'a>,
+        rules: &[&Rule],
+        gathers: &[Gather],
+        included: impl Fn(Subject<'a>) -> bool,
+        verdicts: &mut Verdicts,
+    ) -> Self {
+        let mut audience = Audience::default();
+        let mut needs = BTreeSet::new();
         for (number, &rule) in rules.iter().enumerate() {
-            let check = rule.check.as_deref();
-            index.checks.push(check);
-            match check.map(|check| guarded(|| check.interests())) {
-                None => {}
-                Some(Ok(interests)) => index.add(number, interests),
-                Some(Err(panic)) => {
+            let Some(check) = rule.check.as_deref() else { continue };
+            match guarded(|| check.interests()) {
+                Ok(interests) => {
+                    audience.add(number, interests);
+                    needs.extend(check.needs());
+                }
+                Err(panic) => {
                     verdicts.fail(number, rules, "being asked what it judges", &panic);
                 }
             }
         }
-        index
-    }
+        // Gathers are shown the whole repo, in the same pass.
+        let sources = Gathered::sources(gathers, &needs);
+        for (number, source) in sources.iter().enumerate() {
+            audience.add(rules.len() + number, source.interests());
+        }
 
-    fn add(&mut self, rule: usize, interests: Vec<Interest>) {
-        for interest in interests {
-            match interest {
-                Interest::Blocks { kind, labels } => {
-                    self.blocks.entry(kind).or_default().add(rule, labels);
-                }
-                Interest::Images => enter(&mut self.images, rule),
-                Interest::Objects(kinds) => self.objects.add(rule, kinds),
-                Interest::Files(globs) => self.files.push((globs, rule)),
-                Interest::Text(words) => {
-                    for word in words {
-                        enter(self.words.entry(word).or_default(), rule);
-                    }
-                }
-                Interest::Repo => enter(&mut self.repo, rule),
-            }
-        }
-    }
-
-    /// The gathers that the rules need.
-    pub(super) fn needs(&self) -> Vec<usize> {
-        self.checks.iter().flatten().flat_map(|check| check.needs().to_vec()).collect()
-    }
-
-    /// Every call to make, in the order of subjects: blocks, images, texts, the repo.
-    pub(super) fn tasks<'a>(
-        &self,
-        repo: &'a Repo<'a>,
-        scope: &Scope,
-        verdicts: &mut Verdicts,
-    ) -> Vec<Task<'a>>
-    where
-        'r: 'a,
-    {
-        let mut tasks = Vec::new();
-        let mut push = |rules: &[usize], subject: Subject<'a>| {
-            for &rule in rules {
-                tasks.extend(self.checks[rule].map(|check| Task { rule, check, subject }));
-            }
-        };
-        for block in repo.blocks().filter(|block| scope.includes(block.file.id)) {
-            push(&self.of_block(block), Subject::Block(block));
-        }
-        for image in repo.images().iter().filter(|image| scope.includes(image.site.file)) {
-            push(&self.images, Subject::Image(image));
-        }
-        let objects = if self.objects.is_empty() { &[] } else { repo.objects() };
-        for object in objects.iter().filter(|object| scope.includes(object.block.file.id)) {
-            let kind = object.value.at(&["kind"]).and_then(Value::as_str);
-            push(&self.objects.of(kind.as_deref()), Subject::Object(object));
-        }
-        if !self.files.is_empty() {
-            for file in repo.sources.iter().filter(|file| scope.includes(file.id)) {
-                let wanted = self.files.iter().filter(|(globs, _)| globs.is_match(&*file.path));
-                let rules: Vec<usize> = wanted.map(|(_, rule)| *rule).collect();
-                push(&rules, Subject::File(file));
-            }
-        }
-        match self.texts(repo, scope) {
-            Ok(texts) => {
-                for (file, rules) in texts {
-                    push(&rules, Subject::File(file));
-                }
-            }
-            Err(error) => verdicts.failures.push(Failure {
+        let viewings = audience.viewings(repo).unwrap_or_else(|error| {
+            verdicts.failures.push(Failure {
                 subject: None,
                 message: format!("the words that rules look for cannot be searched: {error}"),
-            }),
-        }
-        push(&self.repo, Subject::Repo);
-        tasks
-    }
-
-    /// The rules that want to see the block, each once.
-    fn of_block(&self, block: BlockRef<'_>) -> Vec<usize> {
-        let kind = self.blocks.get(block.block.kind.name.as_str());
-        kind.map_or_else(Vec::new, |kind| kind.of(block.block.label(0)))
-    }
-
-    /// The files in whose text a rule's words occur, with those rules. One pass over each text for all rules.
-    fn texts<'a>(
-        &self,
-        repo: &'a Repo<'a>,
-        scope: &Scope,
-    ) -> Result<Vec<(&'a SourceFile, Vec<usize>)>, aho_corasick::BuildError> {
-        if self.words.is_empty() {
-            return Ok(Vec::new());
-        }
-        // Only in this mode does the automaton skip through a text with vector instructions.
-        let automaton =
-            AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(self.words.keys())?;
-        let words: Vec<(&str, &[usize])> =
-            self.words.iter().map(|(word, rules)| (word.as_str(), rules.as_slice())).collect();
-        // Words are sorted, so those that begin alike stand together.
-        let alike = |first: u8| {
-            let from = words.partition_point(|(word, _)| word.as_bytes().first() < Some(&first));
-            let to = words.partition_point(|(word, _)| word.as_bytes().first() <= Some(&first));
-            from..to
-        };
-        let files = repo.sources.par_iter().filter(|file| scope.includes(file.id));
-        let texts = files.filter_map(|file| {
-            let mut seen = vec![false; words.len()];
-            let mut wanted_by = BTreeSet::new();
-            let mut from = 0;
-            // One match hides others that start at the same place or inside it.
-            while let Some(found) = automaton.find(Input::new(&*file.text).range(from..)) {
-                let rest = &file.text.as_bytes()[found.start()..];
-                for at in rest.first().map_or(0..0, |first| alike(*first)) {
-                    let (word, rules) = words[at];
-                    if !seen[at] && rest.starts_with(word.as_bytes()) {
-                        seen[at] = true;
-                        wanted_by.extend(rules);
-                    }
-                }
-                from = found.start() + 1;
-            }
-            (!wanted_by.is_empty()).then(|| (file, wanted_by.into_iter().copied().collect()))
+            });
+            Vec::new()
         });
-        Ok(texts.collect())
+
+        let mut tasks = Vec::new();
+        let mut shown = Vec::new();
+        for Viewing { subject, viewers } in viewings {
+            let (of_rules, of_sources) =
+                viewers.split_at(viewers.partition_point(|viewer| *viewer < rules.len()));
+            if !of_rules.is_empty() && included(subject) {
+                tasks.push(Task { subject, rules: of_rules.to_vec() });
+            }
+            if !of_sources.is_empty() {
+                let sources = of_sources.iter().map(|viewer| viewer - rules.len()).collect();
+                shown.push(Viewing { subject, viewers: sources });
+            }
+        }
+        let used: BTreeSet<usize> = tasks.iter().flat_map(|task| &task.rules).copied().collect();
+        let needs = used.iter().filter_map(|&rule| rules[rule].check.as_deref());
+        let needs: BTreeSet<usize> = needs.flat_map(Check::needs).copied().collect();
+        let gathered = Gathered::build(repo, gathers, &sources, &shown, &needs);
+
+        Plan { tasks, gathered }
     }
 }
 
-/// Adds `rule` to a list that is filled rule by rule, once.
-fn enter(rules: &mut Vec<usize>, rule: usize) {
-    if rules.last() != Some(&rule) {
-        rules.push(rule);
+/// The file that the subject lies in; none for the repo.
+fn file_of(subject: Subject<'_>) -> Option<FileId> {
+    match subject {
+        Subject::Block(block) => Some(block.file.id),
+        Subject::Object(object) => Some(object.block.file.id),
+        Subject::Image(image) => Some(image.site.file),
+        Subject::File(file) => Some(file.id),
+        Subject::Repo => None,
     }
 }
 

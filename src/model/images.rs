@@ -2,11 +2,9 @@
 //! Helm values. On the way, the Kubernetes objects that manifests declare.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
-
-use std::collections::HashSet;
 
 use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::Scope;
@@ -74,7 +72,7 @@ pub(super) struct Found<'s> {
     /// In the order of path and place.
     pub(super) objects: Vec<ObjectSite<'s>>,
     /// By kind and name, the position of the first object that is certainly it.
-    pub(super) named_objects: HashMap<String, HashMap<String, usize>>,
+    pub(super) named_objects: FxHashMap<String, FxHashMap<String, usize>>,
     /// Where the texts are written that images are made of, sorted.
     pub(super) image_texts: Vec<Span>,
 }
@@ -87,7 +85,7 @@ pub(super) fn collect<'s>(repo: &Repo<'s>) -> Found<'s> {
         .par_iter()
         .map(|&block| {
             let mut collector =
-                Collector { repo, block, found: Found::default(), seen: HashSet::new() };
+                Collector { repo, block, found: Found::default(), seen: FxHashSet::default() };
             collector.resource();
             collector.found.images.sort_by_key(|image| image.site);
             collector.found
@@ -124,7 +122,7 @@ struct Collector<'r, 's> {
     block: BlockRef<'s>,
     found: Found<'s>,
     /// The uses found so far of which the names are known.
-    seen: HashSet<(Span, ImageRole, Names)>,
+    seen: FxHashSet<(Span, ImageRole, Names)>,
 }
 
 impl<'s> Collector<'_, 's> {

@@ -1,8 +1,9 @@
 //! Modules: what their files declare, and who calls them along which paths.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::repo::{
@@ -21,17 +22,17 @@ const MAX_INSTANCES: usize = 1 << 18;
 #[derive(Clone, Debug, Default)]
 pub struct Names<'s> {
     /// `var.NAME`
-    pub variables: HashMap<SmolStr, BlockRef<'s>>,
+    pub variables: FxHashMap<SmolStr, BlockRef<'s>>,
     /// `local.NAME`
-    pub locals: HashMap<SmolStr, ExprRef<'s>>,
+    pub locals: FxHashMap<SmolStr, ExprRef<'s>>,
     /// `TYPE.NAME`
-    pub resources: HashMap<(SmolStr, SmolStr), BlockRef<'s>>,
+    pub resources: FxHashMap<(SmolStr, SmolStr), BlockRef<'s>>,
     /// `data.TYPE.NAME`
-    pub data: HashMap<(SmolStr, SmolStr), BlockRef<'s>>,
+    pub data: FxHashMap<(SmolStr, SmolStr), BlockRef<'s>>,
     /// `module.NAME`
     pub calls: BTreeMap<SmolStr, BlockRef<'s>>,
     /// `output "NAME"`
-    pub outputs: HashMap<SmolStr, BlockRef<'s>>,
+    pub outputs: FxHashMap<SmolStr, BlockRef<'s>>,
     /// Why there may be names that are not listed (a generated file that cannot be read statically).
     pub open: Option<Arc<str>>,
 }
@@ -114,7 +115,7 @@ pub fn call_target(caller_dir: &str, call: &Block) -> Option<String> {
 /// Every module along every path of calls; parents before children. Marks the modules that some stack reaches.
 pub(super) fn instantiate<'s>(
     modules: &mut [Module<'s>],
-    by_dir: &HashMap<Arc<str>, ModuleId>,
+    by_dir: &FxHashMap<Arc<str>, ModuleId>,
     stacks: &Stacks,
     units: &Units<'s>,
 ) -> Vec<Instance<'s>> {
@@ -143,7 +144,7 @@ pub(super) fn instantiate<'s>(
 
 type Targets<'s> = Vec<Vec<(SmolStr, BlockRef<'s>, ModuleId)>>;
 
-fn call_targets<'s>(modules: &[Module<'s>], by_dir: &HashMap<Arc<str>, ModuleId>) -> Targets<'s> {
+fn call_targets<'s>(modules: &[Module<'s>], by_dir: &FxHashMap<Arc<str>, ModuleId>) -> Targets<'s> {
     let target = |module: &Module<'s>, name: &SmolStr, call: &BlockRef<'s>| {
         let dir = call_target(&module.dir, call.block)?;
         Some((name.clone(), *call, *by_dir.get(dir.as_str())?))
@@ -180,7 +181,7 @@ impl<'s> CallTree<'s> {
             module,
             root,
             parent: None,
-            children: HashMap::new(),
+            children: FxHashMap::default(),
             inputs,
         });
         let mut queue = VecDeque::from([root]);
@@ -198,7 +199,7 @@ impl<'s> CallTree<'s> {
                     module: target,
                     root,
                     parent: Some((id, call)),
-                    children: HashMap::new(),
+                    children: FxHashMap::default(),
                     inputs: None,
                 });
                 self.instances[id.0 as usize].children.insert(name, child);

@@ -1,8 +1,8 @@
 //! The model's parts and how to get from one to another.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::Reason;
@@ -62,7 +62,7 @@ pub struct Instance<'s> {
     /// The caller's instance and the `module` block that calls.
     pub parent: Option<(InstanceId, BlockRef<'s>)>,
     /// The instances called from here, by the `module` block's label.
-    pub children: HashMap<SmolStr, InstanceId>,
+    pub children: FxHashMap<SmolStr, InstanceId>,
     /// What Terragrunt and variable files pass in, for an instance without a parent.
     pub inputs: Option<Arc<terragrunt::Inputs<'s>>>,
 }
@@ -144,8 +144,8 @@ pub struct Repo<'s> {
     pub(super) memo: Memo,
     pub(super) asked: Asked,
     found: Found<'s>,
-    module_by_dir: HashMap<Arc<str>, ModuleId>,
-    lists: Mutex<HashMap<String, Arc<StringList>>>,
+    module_by_dir: FxHashMap<Arc<str>, ModuleId>,
+    lists: Mutex<FxHashMap<String, Arc<StringList>>>,
 }
 
 /// A list that rules read somewhere in the repo; or why it is not known.

@@ -2,12 +2,12 @@
 //!
 //! Invariant: nothing is run. What a unit's files say literally is used; the rest is unknown, with the reason.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::repo::{ExprRef, Module, ModuleId, SkippedFile, Stack, dir_of, resolve_path};
 use crate::syntax::hcl::{Block, Body, Expr, ExprKind, Template, TemplatePart};
 use crate::syntax::{Format, HclUse, SourceFile};
+use rustc_hash::FxHashMap;
 
 /// What reaches the variables of a stack's root module from outside its code.
 #[derive(Clone, Debug, Default)]
@@ -22,7 +22,7 @@ pub struct Inputs<'s> {
 
 /// The Terragrunt units of a repo, by stack directory.
 pub(super) struct Units<'s> {
-    units: HashMap<Arc<str>, Unit<'s>>,
+    units: FxHashMap<Arc<str>, Unit<'s>>,
 }
 
 struct Unit<'s> {

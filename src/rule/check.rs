@@ -5,7 +5,7 @@ use globset::GlobSet;
 use smol_str::SmolStr;
 
 use crate::model::{BlockRef, Change, ImageSite, ObjectSite, Repo};
-use crate::rule::{Explanation, Gathered, OptionError, Options};
+use crate::rule::{Explanation, Gathered, OptionError, Options, Shown};
 use crate::syntax::SourceFile;
 use crate::text::Span;
 use crate::workspace::Past;
@@ -55,8 +55,8 @@ pub enum Interest {
     Objects(Vec<String>),
     /// Files whose path matches.
     Files(GlobSet),
-    /// Files in whose text one of these words occurs (byte for byte).
-    Text(Vec<String>),
+    /// Files in whose text one of these words occurs (byte for byte); only those whose path matches, where there are globs.
+    Text(Vec<String>, Option<GlobSet>),
     /// The repo as a whole, once.
     Repo,
 }
@@ -121,6 +121,10 @@ pub trait Check: Send + Sync {
     }
     /// Judges one subject of a kind it asked for.
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings);
+    /// The same, with what checks before it have worked out about the subject.
+    fn judge_shown<'a>(&self, context: &Context<'a>, shown: &Shown<'a>, out: &mut Findings) {
+        self.judge(context, shown.subject, out);
+    }
 }
 
 /// What a check found.

@@ -6,11 +6,11 @@ use globset::{Glob, GlobBuilder};
 use smol_str::SmolStr;
 
 use super::check::{Check, CheckDef, Facts};
-use super::language::{Compiled, Compiler, GatherName, Situation};
+use super::language::{Compiled, Compiler, Shared, Situation};
 use super::options::Options;
 use super::overrides;
 use super::pack::{Case, Pack, Rule};
-use super::raw::{Attributes, RawCase, RawCheck, RawEntry, RawMutator, Wording};
+use super::raw::{Attributes, RawCase, RawCheck, RawEntry, Wording};
 use super::template::{Template, TemplateErrorKind};
 use crate::config::{ConfigError, ConfigSource, Level, Literal, LiteralKind, Settings, Spanned};
 use crate::diagnostic::Severity;
@@ -21,9 +21,8 @@ use crate::text::TextRange;
 pub(super) struct Ground<'a> {
     pub(super) pack: &'a Pack,
     pub(super) params: Params<'a>,
-    pub(super) mutators: &'a [RawMutator],
     pub(super) checks: &'a [CheckDef],
-    pub(super) gathers: &'a [GatherName],
+    pub(super) language: Shared<'a>,
     pub(super) settings: &'a Settings,
 }
 
@@ -175,9 +174,8 @@ impl<'a> Entry<'a, '_> {
                 Some(Situation { outcome: &case.outcome.value, when, case: name.clone() })
             })
             .collect();
-        let Ground { pack, params, mutators, gathers, .. } = *self.ground;
-        let compiler =
-            Compiler::new(self.source, &pack.name, params, mutators, gathers, self.errors);
+        let Ground { pack, params, language, .. } = *self.ground;
+        let compiler = Compiler::new(self.source, &pack.name, params, language, self.errors);
         let Some(compiled) = compiler.rule(body, &situations) else { return (None, None) };
         let Compiled { check, outcomes, names } = compiled;
         let known = outcomes
@@ -265,7 +263,7 @@ impl<'a> Entry<'a, '_> {
             self.error(value.range, "`mutator` must be the name of one");
             return filled;
         };
-        let mutators = self.ground.mutators;
+        let mutators = self.ground.language.mutators;
         let Some(mutator) = mutators.iter().find(|mutator| mutator.name.value == *wanted) else {
             let known = mutators.iter().map(|mutator| mutator.name.value.as_str());
             self.offer("mutator", wanted, value.range, known);

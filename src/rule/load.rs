@@ -9,11 +9,12 @@ use super::check::CheckDef;
 use super::entry::{self, Ground, Param, Params};
 use super::evidence::{Condition, Evidence};
 use super::files::{self, Home, MUTATORS, Origin, PackFile};
-use super::language::{Compiler, Gather, GatherName, gather_name, order};
+use super::language::Shared;
 use super::overrides;
 use super::pack::{Pack, Rule};
 use super::raw::{self, RawMutator};
 use super::ruleset::RuleSet;
+use super::shared::{self, Offer};
 use crate::config::{ConfigError, ConfigSource, Settings, Spanned};
 use crate::syntax::hcl::Block;
 use crate::text::TextRange;
@@ -43,50 +44,54 @@ pub fn load_files(
     let mut errors = Vec::new();
     let layout = Layout::of(files, &mut errors);
     let mutators = layout.mutators(&mut errors);
-    let loaded: Vec<_> = layout
+    let packs: Vec<_> = layout
         .packs
-        .iter()
-        .map(|folder| (folder, load_pack(folder, settings, &mut errors)))
+        .par_iter()
+        .map(|folder| {
+            let mut errors = Vec::new();
+            (folder, load_pack(folder, settings, &mut errors), errors)
+        })
         .collect();
-    let shared = shared_params(loaded.iter().filter_map(|(_, loaded)| loaded.as_ref()));
-    let (gather_names, gathers) = gathers(&loaded, &shared, &mutators, &mut errors);
-    let mut packs = Vec::new();
+    let mut loaded = Vec::with_capacity(packs.len());
+    for (folder, pack, wrong) in packs {
+        errors.extend(wrong);
+        loaded.extend(pack.map(|pack| (folder, pack)));
+    }
+    let shared = shared_params(loaded.iter().map(|(_, pack)| pack));
+    let offers: Vec<Offer<'_>> =
+        loaded.iter().filter_map(|(folder, pack)| offer(folder, pack)).collect();
+    let (gather_names, gathers, selectors) =
+        shared::shared(&offers, &shared, &mutators, &mut errors);
+    drop(offers);
+    let language = Shared { mutators: &mutators, gathers: &gather_names, selectors: &selectors };
+    // Hundreds of small files that know nothing of each other.
+    let files: Vec<_> = loaded
+        .iter()
+        .flat_map(|(folder, pack)| folder.entries.iter().map(move |entry| (*folder, pack, entry)))
+        .collect();
+    let entries: Vec<LoadedEntry<'_>> = files
+        .into_par_iter()
+        .map(|(folder, loaded, (stem, source))| {
+            let params = Params { own: &loaded.params, shared: &shared };
+            let ground = Ground { pack: &loaded.pack, params, language, checks, settings };
+            let mut errors = Vec::new();
+            let id: Arc<str> = format!("{}/{stem}", folder.name).into();
+            let raw = raw::read_entry(source, &mut errors);
+            let winners = raw.iter().flat_map(|raw| raw.yields_to.clone()).collect();
+            let rule =
+                raw.and_then(|raw| entry::load(raw, Arc::clone(&id), source, &ground, &mut errors));
+            LoadedEntry { id, source, rule, winners, errors }
+        })
+        .collect();
     let mut rules = Vec::new();
     let mut yields = Vec::new();
-    for (folder, loaded) in loaded {
-        let Some(loaded) = loaded else { continue };
-        let ground = Ground {
-            pack: &loaded.pack,
-            params: Params { own: &loaded.params, shared: &shared },
-            mutators: &mutators,
-            checks,
-            gathers: &gather_names,
-            settings,
-        };
-        // Hundreds of small files that know nothing of each other.
-        let entries: Vec<LoadedEntry> = folder
-            .entries
-            .par_iter()
-            .map(|(stem, source)| {
-                let mut errors = Vec::new();
-                let id: Arc<str> = format!("{}/{stem}", folder.name).into();
-                let raw = raw::read_entry(source, &mut errors);
-                let winners = raw.iter().flat_map(|raw| raw.yields_to.clone()).collect();
-                let rule = raw.and_then(|raw| {
-                    entry::load(raw, Arc::clone(&id), source, &ground, &mut errors)
-                });
-                LoadedEntry { id, rule, winners, errors }
-            })
-            .collect();
-        for ((_, source), entry) in folder.entries.iter().zip(entries) {
-            let id = entry.id;
-            let winners = entry.winners.into_iter();
-            yields.extend(winners.map(|winner| Yield { source, id: Arc::clone(&id), winner }));
-            errors.extend(entry.errors);
-            rules.extend(entry.rule);
-        }
-        packs.push(loaded.pack);
+    for LoadedEntry { id, source, rule, winners, errors: wrong } in entries {
+        let yielding = winners.into_iter();
+        yields.extend(yielding.map(|winner| Yield { source, id: Arc::clone(&id), winner }));
+        errors.extend(wrong);
+        rules.extend(rule);
     }
+    let packs = loaded.into_iter().map(|(_, loaded)| loaded.pack).collect();
     rules.sort_by(|a: &Rule, b| a.id.cmp(&b.id));
     let set = RuleSet { packs, rules, gathers };
     if errors.is_empty() {
@@ -101,8 +106,9 @@ pub fn load_files(
 }
 
 /// What became of one entry.
-struct LoadedEntry {
+struct LoadedEntry<'a> {
     id: Arc<str>,
+    source: &'a ConfigSource,
     rule: Option<Rule>,
     /// The rules that it yields to.
     winners: Vec<Spanned<SmolStr>>,
@@ -202,44 +208,18 @@ struct LoadedPack {
     pack: Pack,
     params: Vec<Param>,
     gathers: Vec<Block>,
+    selectors: Vec<Block>,
 }
 
-/// Compiles every gather of `loaded`: rules and gathers may use those of any pack.
-fn gathers(
-    loaded: &[(&Folder, Option<LoadedPack>)],
-    shared: &[Param],
-    mutators: &[RawMutator],
-    errors: &mut Vec<ConfigError>,
-) -> (Vec<GatherName>, Vec<Gather>) {
-    let mut names = Vec::new();
-    let mut places = Vec::new();
-    for (folder, pack) in loaded {
-        let (Some(pack), Some(source)) = (pack, &folder.pack) else { continue };
-        for block in &pack.gathers {
-            let Some(name) = gather_name(&folder.name, block) else { continue };
-            if names.iter().any(|known: &GatherName| known.name == name.name) {
-                errors.push(source.error(block.header, "a second gather of that name"));
-                continue;
-            }
-            names.push(name);
-            places.push((source, block, pack));
-        }
-    }
-    let mut compiled = Vec::new();
-    let before = errors.len();
-    for (name, &(source, block, pack)) in names.iter().zip(&places) {
-        let params = Params { own: &pack.params, shared };
-        let compiler = Compiler::new(source, &pack.pack.name, params, mutators, &names, errors);
-        let columns = name.columns.clone();
-        compiled.extend(compiler.gather_block(block, name.name.clone(), columns));
-    }
-    if errors.len() == before
-        && let Err(number) = order(&mut compiled)
-        && let Some((source, block, _)) = places.get(number)
-    {
-        errors.push(source.error(block.header, "this gather needs itself"));
-    }
-    (names, compiled)
+fn offer<'a>(folder: &'a Folder, loaded: &'a LoadedPack) -> Option<Offer<'a>> {
+    let source = folder.pack.as_ref()?;
+    Some(Offer {
+        pack: &loaded.pack.name,
+        source,
+        params: &loaded.params,
+        gathers: &loaded.gathers,
+        selectors: &loaded.selectors,
+    })
 }
 
 /// Every pack's params under the names by which other packs may use them: `PACK.NAME`.
@@ -278,7 +258,7 @@ fn load_pack(
         locked: raw.locked.is_some_and(|locked| locked.value),
         params: params.iter().map(|param| (param.name.clone(), param.value.clone())).collect(),
     };
-    Some(LoadedPack { pack, params, gathers: raw.gathers })
+    Some(LoadedPack { pack, params, gathers: raw.gathers, selectors: raw.selectors })
 }
 
 fn compile(

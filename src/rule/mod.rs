@@ -3,6 +3,7 @@
 //! Invariant: Rust never declares a rule. A check knows how to judge; which kinds, keys, paths and names it judges, how
 //! bad a finding is and what is said about it stand in the pack entry.
 
+mod audience;
 mod builtin;
 pub mod cases;
 mod check;
@@ -18,10 +19,12 @@ mod overrides;
 mod pack;
 mod raw;
 mod ruleset;
+mod shared;
 mod template;
 #[cfg(test)]
 mod tests;
 
+pub use audience::{Audience, Viewing};
 pub use builtin::{builtin_bases, builtin_files, page};
 pub use check::{
     Check, CheckDef, Context, Facts, Finding, Findings, Interest, LookBack, Outcome, Subject,
@@ -30,7 +33,7 @@ pub use evidence::{Condition, Evidence, evidence};
 pub use explanation::{Answer, Explanation, Step};
 pub use files::{Home, Origin, PackFile, find_page, replace};
 pub use language::vocabulary;
-pub use language::{Gather, Gathered, percent, quantity};
+pub use language::{Gather, Gathered, Shown, percent, quantity};
 pub use load::{is_name, load, load_files};
 pub use named::{Named, named};
 pub use options::{OptionError, Options};

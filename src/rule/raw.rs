@@ -11,7 +11,7 @@ use crate::text::TextRange;
 const PACK: Shape = Shape {
     of: "a pack",
     attributes: &["locked", "summary"],
-    blocks: &[("applies_when", 0), ("gather", 1), ("params", 0)],
+    blocks: &[("applies_when", 0), ("gather", 1), ("params", 0), ("selector", 1)],
 };
 const APPLIES_WHEN: Shape = Shape { of: "`applies_when`", attributes: &[], blocks: &[("file", 0)] };
 const FILE: Shape = Shape { of: "`file`", attributes: &["contains", "path"], blocks: &[] };
@@ -56,6 +56,7 @@ pub(super) struct RawPack {
     pub(super) evidence: Vec<Vec<RawCondition>>,
     pub(super) params: Attributes,
     pub(super) gathers: Vec<Block>,
+    pub(super) selectors: Vec<Block>,
 }
 
 /// `file { path = …  contains = … }`
@@ -145,7 +146,8 @@ pub(super) fn read_pack(source: &ConfigSource, errors: &mut Vec<ConfigError>) ->
         None => Vec::new(),
     };
     let gathers = body.blocks_of("gather").cloned().collect();
-    Some(RawPack { summary: summary?, locked, evidence, params, gathers })
+    let selectors = body.blocks_of("selector").cloned().collect();
+    Some(RawPack { summary: summary?, locked, evidence, params, gathers, selectors })
 }
 
 fn read_evidence(reader: &mut Reader<'_>, block: &Block) -> Vec<RawCondition> {

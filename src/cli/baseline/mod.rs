@@ -122,10 +122,11 @@ fn whole(
 ) -> Result<Outcome, Trouble> {
     let files = ground.workspace.load()?;
     let request = Request { rules, baseline: baseline.map(Arc::new), ..Request::default() };
-    let past = ground.workspace.past(&analysis::wanted_past(&ground.rules, &files));
-    let Ground { settings, rules, .. } = ground;
+    let wanted = analysis::wanted_past(&ground.rules, &files);
+    let Ground { workspace, settings, rules, .. } = ground;
+    let past = || workspace.past(&wanted);
     let input = Input { files, settings, rules, today };
-    let outcome = analysis::check_with_past(input, &past, &request)?;
+    let outcome = analysis::check_with_past(input, past, &request)?;
     match outcome.report.failures.first() {
         Some(Failure { subject, message }) => {
             let about = subject.as_ref().map_or_else(String::new, |it| format!("{it}: "));

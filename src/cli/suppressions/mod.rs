@@ -54,14 +54,15 @@ pub(super) fn run(
 ) -> Result<String, Trouble> {
     let SuppressionsCommand::List { since, format, config, packs } = command;
     let compare = since.clone().map(Compare::Since);
-    let ground = Ground::comparing(here, config.as_deref(), packs, compare.as_ref())?;
+    let ground = Ground::comparing(here, config.as_deref(), packs, compare.as_ref(), |_| ())?.0;
     let files = ground.workspace.load()?;
     let base = ground.workspace.base(&files)?;
-    let past = ground.workspace.past(&analysis::wanted_past(&ground.rules, &files));
-    let Ground { settings, rules, .. } = ground;
+    let wanted = analysis::wanted_past(&ground.rules, &files);
+    let Ground { workspace, settings, rules, .. } = ground;
+    let past = || workspace.past(&wanted);
     let waivers = (settings.source.clone(), settings.waivers.clone());
     let input = Input { files, settings, rules, today };
-    let outcome = analysis::check_with_past(input, &past, &Request::default())?;
+    let outcome = analysis::check_with_past(input, past, &Request::default())?;
     let mut items = inventory::comments(&outcome);
     if let (Some(source), waivers) = &waivers {
         items.extend(inventory::waivers(&outcome, source, waivers));

@@ -1,8 +1,8 @@
 //! Values of named things, kept per instance, because many expressions ask for the same local.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use crate::model::repo::InstanceId;
@@ -50,7 +50,7 @@ impl Key {
 /// The values computed so far. Evaluation is pure, so two threads that compute the same one agree.
 #[derive(Debug, Default)]
 pub(in crate::model) struct Memo {
-    shards: Vec<Mutex<HashMap<Named, Value>>>,
+    shards: Vec<Mutex<FxHashMap<Named, Value>>>,
 }
 
 impl Memo {
@@ -74,8 +74,8 @@ impl Memo {
 /// Whole expressions and decoded texts, because many rules ask for the same attribute of the same block.
 #[derive(Debug, Default)]
 pub(in crate::model) struct Asked {
-    exprs: [Mutex<HashMap<(usize, InstanceId), Value>>; SHARDS],
-    texts: [Mutex<HashMap<(usize, Span), Decoded>>; SHARDS],
+    exprs: [Mutex<FxHashMap<(usize, InstanceId), Value>>; SHARDS],
+    texts: [Mutex<FxHashMap<(usize, Span), Decoded>>; SHARDS],
 }
 
 /// Threads that ask for different things rarely wait for each other.

@@ -1,5 +1,7 @@
 //! From a subject to what is judged: names given, things told apart, cases narrowed down.
 
+use std::rc::Rc;
+
 use smol_str::SmolStr;
 
 use super::env::{Bound, Env, Filled};
@@ -27,19 +29,23 @@ pub(super) enum Clause {
     Possible { name: SmolStr, path: PathRef },
     /// Judges each element of a list of texts on its own: the paths of a mutator, a param.
     Texts { name: SmolStr, texts: Vec<(SmolStr, SmolStr)> },
-    /// Judges each field on its own that a mutator changes in resources of the subject's type.
-    Fields {
-        name: SmolStr,
-        marker_name: SmolStr,
-        marker: SmolStr,
-        fields: Vec<(SmolStr, Vec<SmolStr>)>,
-    },
+    /// Judges each field on its own that mutators change in resources of the subject's type.
+    Fields { name: SmolStr, marker_name: SmolStr, fields: Vec<(SmolStr, Vec<Field>)> },
     /// Judges each entry of `ignore_changes` on its own.
     Ignored { name: SmolStr },
     /// Judges each part of a text on its own.
     Split { name: SmolStr, path: PathRef, separator: SmolStr },
     /// Goes on only where this holds.
     Where(Test),
+}
+
+/// A field that a mutator changes.
+#[derive(Debug)]
+pub(super) struct Field {
+    /// Its path, as Terraform writes it.
+    pub(super) path: SmolStr,
+    /// The marker of an entry that ignores it; empty where it has none.
+    pub(super) marker: SmolStr,
 }
 
 /// What a `let` names.
@@ -149,9 +155,10 @@ impl Clause {
             Clause::Each { name, index, key, path } => match path.worlds(repo, &env) {
                 Err(reason) => unknown.push((site, reason)),
                 Ok(worlds) => {
-                    for world in worlds {
-                        unknown.extend(world.unknown.map(|reason| (world.anchor.site, reason)));
-                        for (at, place) in world.places.into_iter().enumerate() {
+                    for world in &*worlds {
+                        let reason = world.unknown.clone();
+                        unknown.extend(reason.map(|reason| (world.anchor.site, reason)));
+                        for (at, place) in world.places.iter().enumerate() {
                             let names = (name, index, key);
                             next.push(element(repo, env.clone(), names, at, place));
                         }
@@ -161,10 +168,11 @@ impl Clause {
             Clause::Possible { name, path } => match path.worlds(repo, &env) {
                 Err(reason) => unknown.push((site, reason)),
                 Ok(worlds) => {
-                    for world in worlds {
-                        unknown.extend(world.unknown.map(|reason| (world.anchor.site, reason)));
-                        for place in world.places {
-                            possible(&env, name, &place, next, unknown);
+                    for world in &*worlds {
+                        let reason = world.unknown.clone();
+                        unknown.extend(reason.map(|reason| (world.anchor.site, reason)));
+                        for place in &world.places {
+                            possible(&env, name, place, next, unknown);
                         }
                     }
                 }
@@ -177,21 +185,21 @@ impl Clause {
                         .with(name, Bound::Text(text.clone()))
                 }));
             }
-            Clause::Fields { name, marker_name, marker, fields } => {
+            Clause::Fields { name, marker_name, fields } => {
                 let Filled::Text(kind) = env.text("kind") else { return };
                 let own = fields.iter().find(|(known, _)| *known == *kind);
-                next.extend(own.into_iter().flat_map(|(_, paths)| paths).map(|path| {
+                next.extend(own.into_iter().flat_map(|(_, fields)| fields).map(|field| {
                     env.clone()
-                        .with(marker_name, Bound::Text(marker.clone()))
-                        .with(name, Bound::Text(path.clone()))
+                        .with(marker_name, Bound::Text(field.marker.clone()))
+                        .with(name, Bound::Text(field.path.clone()))
                 }));
             }
             Clause::Ignored { name } => next.extend(entries(&env, name)),
             Clause::Split { name, path, separator } => match path.worlds(repo, &env) {
                 Err(reason) => unknown.push((site, reason)),
                 Ok(worlds) => {
-                    for place in worlds.into_iter().flat_map(|world| world.places) {
-                        parts(&env, name, &place, separator, next);
+                    for place in worlds.iter().flat_map(|world| &world.places) {
+                        parts(&env, name, place, separator, next);
                     }
                 }
             },
@@ -213,7 +221,7 @@ impl Clause {
 
 /// `env` for each entry of the block's `ignore_changes`.
 fn entries<'s>(env: &Env<'s>, name: &SmolStr) -> Vec<Env<'s>> {
-    let Some(block) = env.block else { return Vec::new() };
+    let Some(block) = env.root.block else { return Vec::new() };
     let Some(ignored) = IgnoreChanges::of(block.block) else { return Vec::new() };
     let parent: SmolStr = format!("{name}_parent").into();
     let entry = |(path, range): (AttributePath, TextRange)| {
@@ -221,7 +229,7 @@ fn entries<'s>(env: &Env<'s>, name: &SmolStr) -> Vec<Env<'s>> {
         let value = Value::text(path.to_string(), site);
         env.clone()
             .with(&parent, Bound::Text(path.parent().to_string().into()))
-            .with_element(name, Place::of_value(value, site, site))
+            .with_element(name, Rc::new(Place::of_value(value, site, site)))
     };
     ignored.entries().map(entry).collect()
 }
@@ -232,24 +240,25 @@ fn element<'s>(
     env: Env<'s>,
     (name, index_name, key_name): (&SmolStr, &SmolStr, &SmolStr),
     at: usize,
-    place: Place<'s>,
+    place: &Rc<Place<'s>>,
 ) -> Env<'s> {
     let index: SmolStr = at.to_string().into();
     let key = place.key.and_then(|key| {
         let file = repo.sources.get(key.file.index())?;
         let text = file.slice(key.range).trim_matches(['"', '\'']);
         let value = Value::text(text, key);
-        Some(Bound::Place(Place { site: key, expr: key, origin: None, ..place.part(value, None) }))
+        let place = Place { site: key, expr: key, origin: None, ..place.part(value, None) };
+        Some(Bound::Place(Rc::new(place)))
     });
     env.with(index_name, Bound::Text(index))
         .with(key_name, key.unwrap_or(Bound::Absent))
-        .with_element(name, place)
+        .with_element(name, Rc::clone(place))
 }
 
 fn possible<'s>(
     env: &Env<'s>,
     name: &SmolStr,
-    place: &Place<'s>,
+    place: &Rc<Place<'s>>,
     next: &mut Vec<Env<'s>>,
     unknown: &mut Vec<(Span, Reason)>,
 ) {
@@ -260,8 +269,8 @@ fn possible<'s>(
             reason = Some(why.clone());
             continue;
         }
-        let mut chosen = place.clone();
-        chosen.node = Node::Value(option.clone());
+        let node = Node::Value(option.clone());
+        let chosen = Rc::new(Place { node, ..Place::clone(place) });
         next.push(env.clone().with_element(name, chosen));
     }
     unknown.extend(reason.map(|reason| (place.site, reason)));
@@ -288,7 +297,7 @@ fn parts<'s>(
             _ => None,
         };
         let part = Value::text(trimmed, span.unwrap_or(place.site));
-        next.push(env.clone().with_element(name, place.part(part, place.key)));
+        next.push(env.clone().with_element(name, Rc::new(place.part(part, place.key))));
     }
 }
 
@@ -299,18 +308,18 @@ impl LetSource {
         match self {
             LetSource::Path(path) => match path.worlds(repo, env) {
                 Err(reason) => vec![Bound::Unknown(reason)],
-                Ok(worlds) => worlds.into_iter().map(first_of).collect(),
+                Ok(worlds) => worlds.iter().map(first_of).collect(),
             },
             LetSource::Text(operand) => vec![filled(operand.text(repo, env))],
             LetSource::Lookup { rows, column } => vec![rows.lookup(around, column)],
             LetSource::Capture { path, pattern } => match path.worlds(repo, env) {
                 Err(reason) => vec![Bound::Unknown(reason)],
                 Ok(worlds) => {
-                    let capture = |world: World<'s>| match first_of(world) {
+                    let capture = |world: &World<'s>| match first_of(world) {
                         Bound::Place(place) => captured(env, &place, pattern),
                         other => other,
                     };
-                    worlds.into_iter().map(capture).collect()
+                    worlds.iter().map(capture).collect()
                 }
             },
         }
@@ -325,10 +334,10 @@ fn filled<'s>(filled: Filled<'_>) -> Bound<'s> {
     }
 }
 
-fn first_of(world: World<'_>) -> Bound<'_> {
-    match (world.places.into_iter().next(), world.unknown) {
-        (Some(place), _) => Bound::Place(place),
-        (None, Some(reason)) => Bound::Unknown(reason),
+fn first_of<'s>(world: &World<'s>) -> Bound<'s> {
+    match (world.places.first(), &world.unknown) {
+        (Some(place), _) => Bound::Place(Rc::clone(place)),
+        (None, Some(reason)) => Bound::Unknown(reason.clone()),
         (None, None) => Bound::Absent,
     }
 }
@@ -340,9 +349,8 @@ fn alternatives(bound: Bound<'_>) -> Vec<Bound<'_>> {
         return vec![bound];
     };
     let one = |option: &Value| {
-        let mut chosen = place.clone();
-        chosen.node = Node::Value(option.clone());
-        Bound::Place(chosen)
+        let node = Node::Value(option.clone());
+        Bound::Place(Rc::new(Place { node, ..Place::clone(place) }))
     };
     options.iter().map(one).collect()
 }
@@ -363,7 +371,7 @@ fn captured<'s>(env: &Env<'s>, place: &Place<'s>, pattern: &Pattern) -> Bound<'s
         Some(Value::text(found.as_str(), span.unwrap_or(place.site)))
     });
     match found {
-        Ok(Some(value)) => Bound::Place(place.part(value, place.key)),
+        Ok(Some(value)) => Bound::Place(Rc::new(place.part(value, place.key))),
         Ok(None) => Bound::Absent,
         Err(reason) => Bound::Unknown(reason),
     }

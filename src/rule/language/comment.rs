@@ -45,7 +45,7 @@ impl Position {
 impl CommentTest {
     pub(super) fn ask(&self, around: &Around<'_, '_>) -> Truth {
         let Some(place) = self.path.first_or_anchor(around.repo, around.env) else {
-            return Truth::no(Evidence::missing(&around.env.subject));
+            return Truth::no(Evidence::missing(&around.env.root.subject));
         };
         let Some(file) = around.repo.sources.get(place.whole.file.index()) else {
             return Truth::no(Evidence::at(&place));

@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use super::clause::{Clause, Clauses};
 use super::read::GatherName;
 use super::select::Select;
-use crate::syntax::hcl::Block;
+use crate::syntax::hcl::{Block, Body};
 
 /// The blocks that name and narrow a subject.
 const CLAUSES: [&str; 4] = ["each", "let", "unless", "where"];
@@ -43,12 +43,41 @@ pub(super) fn group_names(pattern: &str) -> Vec<String> {
     names
 }
 
+/// The name of a selector, before it is compiled, and where it stands.
+pub(in crate::rule) struct SelectorName<'a> {
+    /// `PACK.NAME`
+    pub(in crate::rule) name: SmolStr,
+    block: &'a Block,
+}
+
+/// The name of the selector in `block` of `pack`.
+pub(in crate::rule) fn selector_name<'a>(pack: &str, block: &'a Block) -> Option<SelectorName<'a>> {
+    Some(SelectorName { name: format!("{pack}.{}", block.label(0)?).into(), block })
+}
+
+/// Whether `written` in `pack` means what is called `name`, `PACK.NAME`: the own pack need not be named.
+pub(super) fn means(written: &str, pack: &str, name: &str) -> bool {
+    name == written
+        || name.strip_prefix(pack).and_then(|rest| rest.strip_prefix('.')) == Some(written)
+}
+
 /// The name and columns of the gather in `block` of `pack`.
-pub(in crate::rule) fn gather_name(pack: &str, block: &Block) -> Option<GatherName> {
+pub(in crate::rule) fn gather_name(
+    pack: &str,
+    block: &Block,
+    selectors: &[SelectorName<'_>],
+) -> Option<GatherName> {
     let name = format!("{pack}.{}", block.label(0)?).into();
     let mut columns: Vec<SmolStr> = Vec::new();
-    let bodies = block.body.blocks_of("from").map(|from| &from.body);
-    for body in bodies.chain([&block.body]) {
+    let own = block.body.blocks_of("from").map(|from| &from.body).chain([&block.body]);
+    let mut bodies: Vec<&Body> = own.collect();
+    for select in own_selects(&bodies) {
+        let of = select.body.attribute("of").and_then(|of| of.value.as_literal());
+        let meant =
+            |it: &&SelectorName<'_>| of.as_deref().is_some_and(|of| means(of, pack, &it.name));
+        bodies.extend(selectors.iter().filter(meant).map(|selector| &selector.block.body));
+    }
+    for body in bodies {
         for clause in body.blocks().filter(|it| CLAUSES.contains(&it.kind.name.as_str())) {
             let Some(name) = clause.label(0) else { continue };
             columns.push(name.into());
@@ -76,6 +105,12 @@ pub(in crate::rule) fn gather_name(pack: &str, block: &Block) -> Option<GatherNa
     columns.sort_unstable();
     columns.dedup();
     Some(GatherName { name, columns })
+}
+
+/// The `select "selector"` blocks in `bodies`.
+fn own_selects<'a>(bodies: &[&'a Body]) -> Vec<&'a Block> {
+    let selects = bodies.iter().flat_map(|body| body.blocks_of("select"));
+    selects.filter(|select| select.label(0) == Some("selector")).collect()
 }
 
 /// The resource types of the `kubernetes` provider that declare objects of `kind`.

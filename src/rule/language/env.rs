@@ -1,11 +1,16 @@
 //! A subject and the names that a rule has given to things about it.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::node::{BodyNode, Node, Place};
+use super::path::{Path, PathId};
+use super::walk::{World, go_on, walk};
 use crate::model::{BlockRef, Data, InstanceId, Reason, Repo, Value};
 use crate::rule::Template;
 
@@ -19,30 +24,47 @@ pub(super) type Implicit = [SmolStr; 7];
 /// The names that only wording may use: what the evidence of a finding says.
 pub(super) const EVIDENCE: &[&str] = &["near", "value"];
 
-/// What a rule looks at, with everything that has a name.
+/// What a rule looks at, with everything that has a name. Cheap to copy: what comes of one subject shares all it can.
 #[derive(Clone, Debug)]
 pub(super) struct Env<'s> {
+    /// What it is about.
+    pub(super) root: Rc<Root<'s>>,
+    /// Why it is not known whether the subject belongs here at all.
+    pub(super) doubt: Option<Reason>,
+    /// What `each` has named last.
+    element: Option<Rc<Name<'s>>>,
+    /// What `let` and `each` have named, the last first.
+    names: Option<Rc<Name<'s>>>,
+}
+
+/// A subject, as all rules that look at it see it.
+#[derive(Debug)]
+pub(super) struct Root<'s> {
     /// The subject.
-    pub(super) subject: Place<'s>,
+    pub(super) subject: Rc<Place<'s>>,
     /// The top-level block that the subject is or stands in.
     pub(super) block: Option<BlockRef<'s>>,
     /// The values of [`IMPLICIT`], in its order; empty where the subject has none.
     pub(super) implicit: Arc<Implicit>,
-    /// Why it is not known whether the subject belongs here at all.
-    pub(super) doubt: Option<Reason>,
     /// Whether the subject is a row, whose columns are names too.
     pub(super) is_row: bool,
-    /// What `each` has named last.
-    element: Option<Place<'s>>,
-    /// What `let` and `each` have named, in order.
-    names: Vec<(SmolStr, Bound<'s>)>,
+    /// What paths from the subject lead to, as far as somebody has asked.
+    walked: RefCell<FxHashMap<PathId, Rc<[World<'s>]>>>,
+}
+
+/// A name, and those given before it.
+#[derive(Debug)]
+struct Name<'s> {
+    text: SmolStr,
+    bound: Bound<'s>,
+    before: Option<Rc<Name<'s>>>,
 }
 
 /// What a name stands for.
 #[derive(Clone, Debug)]
 pub(super) enum Bound<'s> {
     /// A place.
-    Place(Place<'s>),
+    Place(Rc<Place<'s>>),
     /// A text that is no place: a key, a position, a path from a table.
     Text(SmolStr),
     /// Nothing is there.
@@ -61,6 +83,52 @@ pub(super) enum Filled<'t> {
     Unknown(Reason),
 }
 
+impl<'s> Root<'s> {
+    /// A subject that is no row.
+    pub(super) fn new(
+        subject: Place<'s>,
+        block: Option<BlockRef<'s>>,
+        implicit: Arc<Implicit>,
+    ) -> Self {
+        let (subject, walked) = (Rc::new(subject), RefCell::default());
+        Self { subject, block, implicit, is_row: false, walked }
+    }
+
+    /// A row.
+    pub(super) fn row(
+        subject: Place<'s>,
+        block: Option<BlockRef<'s>>,
+        implicit: Arc<Implicit>,
+    ) -> Self {
+        Self { is_row: true, ..Self::new(subject, block, implicit) }
+    }
+
+    /// What `path` leads to from the subject. Many rules take the same path, or the same way to another one.
+    pub(super) fn walk(&self, repo: &Repo<'s>, path: &Path) -> Rc<[World<'s>]> {
+        let mut way: Option<(usize, Rc<[World<'s>]>)> = None;
+        let known = self.walked.borrow();
+        let mut left = path.pauses.len();
+        while left > 0 {
+            let (steps, id) = path.pauses[left - 1];
+            if let Some(worlds) = known.get(&id) {
+                way = Some((steps, Rc::clone(worlds)));
+                break;
+            }
+            left -= 1;
+        }
+        drop(known);
+        for &(steps, id) in &path.pauses[left..] {
+            let worlds: Rc<[World<'s>]> = match &way {
+                None => walk(repo, &self.subject, &path.steps[..steps]).into(),
+                Some((from, worlds)) => go_on(repo, worlds, &path.steps[*from..steps]).into(),
+            };
+            self.walked.borrow_mut().insert(id, Rc::clone(&worlds));
+            way = Some((steps, worlds));
+        }
+        way.map_or_else(|| walk(repo, &self.subject, &[]).into(), |(_, worlds)| worlds)
+    }
+}
+
 impl<'s> Env<'s> {
     pub(super) fn new(subject: Place<'s>, block: Option<BlockRef<'s>>, implicit: Implicit) -> Self {
         Self::shared(subject, block, Arc::new(implicit))
@@ -72,54 +140,59 @@ impl<'s> Env<'s> {
         block: Option<BlockRef<'s>>,
         implicit: Arc<Implicit>,
     ) -> Self {
-        Self {
-            subject,
-            block,
-            implicit,
-            doubt: None,
-            is_row: false,
-            element: None,
-            names: Vec::with_capacity(8),
-        }
+        Self::of(Root::new(subject, block, implicit))
+    }
+
+    /// Nothing but the subject.
+    pub(super) fn of(root: Root<'s>) -> Self {
+        Self { root: Rc::new(root), doubt: None, element: None, names: None }
     }
 
     /// The same with `name` given to `bound`.
     #[must_use]
     pub(super) fn with(mut self, name: &SmolStr, bound: Bound<'s>) -> Self {
-        self.names.push((name.clone(), bound));
+        let before = self.names.take();
+        self.names = Some(Rc::new(Name { text: name.clone(), bound, before }));
         self
     }
 
     /// The same with `name` given to `place`, which is judged on its own from here on.
     #[must_use]
-    pub(super) fn with_element(mut self, name: &SmolStr, place: Place<'s>) -> Self {
-        self.element = Some(place.clone());
-        self.with(name, Bound::Place(place))
+    pub(super) fn with_element(self, name: &SmolStr, place: Rc<Place<'s>>) -> Self {
+        let mut env = self.with(name, Bound::Place(place));
+        env.element.clone_from(&env.names);
+        env
     }
 
     /// What was named `name` last.
     pub(super) fn bound(&self, name: &str) -> Option<&Bound<'s>> {
-        self.names.iter().rev().find(|(known, _)| known == name).map(|(_, bound)| bound)
+        self.names().find(|(known, _)| *known == name).map(|(_, bound)| bound)
     }
 
     /// The module instances that the subject is judged in: the one whose eyes it is seen with, where that is known.
     pub(super) fn instances(&self, repo: &Repo<'s>) -> Vec<InstanceId> {
-        if let Node::Body(BodyNode { scope, .. }) = &self.subject.node
+        if let Node::Body(BodyNode { scope, .. }) = &self.root.subject.node
             && let Some(instance) = scope.instance_id()
         {
             return vec![instance];
         }
-        self.block.map(|block| repo.module(block.module).instances.clone()).unwrap_or_default()
+        self.root.block.map(|block| repo.module(block.module).instances.clone()).unwrap_or_default()
     }
 
     /// Whether the code is part of a stack, or of a module that one calls.
     pub(super) fn is_live(&self) -> bool {
-        IMPLICIT.iter().zip(self.implicit.iter()).all(|(name, it)| *name != "live" || it == "true")
+        IMPLICIT
+            .iter()
+            .zip(self.root.implicit.iter())
+            .all(|(name, it)| *name != "live" || it == "true")
     }
 
     /// The innermost thing that `each` has named, or else the subject: what a site is.
-    pub(super) fn innermost(&self) -> &Place<'s> {
-        self.element.as_ref().unwrap_or(&self.subject)
+    pub(super) fn innermost(&self) -> &Rc<Place<'s>> {
+        match self.element.as_deref() {
+            Some(Name { bound: Bound::Place(place), .. }) => place,
+            _ => &self.root.subject,
+        }
     }
 
     /// The text of the name `name`.
@@ -135,13 +208,13 @@ impl<'s> Env<'s> {
                 },
             };
         }
-        if self.is_row
-            && let Some(column) = self.subject.value().and_then(|row| row.at(&[name]))
+        if self.root.is_row
+            && let Some(column) = self.root.subject.value().and_then(|row| row.at(&[name]))
         {
             return text_of(column);
         }
         match IMPLICIT.iter().position(|known| *known == name) {
-            Some(at) => Filled::Text(Cow::Borrowed(&self.implicit[at])),
+            Some(at) => Filled::Text(Cow::Borrowed(&self.root.implicit[at])),
             None => Filled::Absent,
         }
     }
@@ -164,7 +237,8 @@ impl<'s> Env<'s> {
 
     /// What has a name, the last first.
     pub(super) fn names(&self) -> impl Iterator<Item = (&SmolStr, &Bound<'s>)> {
-        self.names.iter().rev().map(|(name, bound)| (name, bound))
+        std::iter::successors(self.names.as_deref(), |name| name.before.as_deref())
+            .map(|name| (&name.text, &name.bound))
     }
 
     /// What is known of the text of the name `name`, with `…` for the rest.
@@ -182,9 +256,9 @@ impl<'s> Env<'s> {
             Filled::Absent => String::new(),
             Filled::Unknown(_) => self.known_part(name).unwrap_or_else(|| "…".to_owned()),
         };
-        let own = self.names.iter().rev().map(|(name, _)| (name.clone(), shown(name)));
-        let columns = match self.subject.value().map(|row| &row.data) {
-            Some(Data::Map(row)) if self.is_row => row.entries.as_slice(),
+        let own = self.names().map(|(name, _)| (name.clone(), shown(name)));
+        let columns = match self.root.subject.value().map(|row| &row.data) {
+            Some(Data::Map(row)) if self.root.is_row => row.entries.as_slice(),
             _ => &[],
         };
         let own = own.chain(columns.iter().map(|entry| (entry.key.clone(), shown(&entry.key))));

@@ -4,21 +4,42 @@ use super::clause::Clause;
 use super::env::{Env, Filled};
 use super::judge::{Declarative, Requirement};
 use super::matcher::Around;
+use super::selector::Start;
+use super::shown::Shown;
 use super::truth::{Evidence, Truth};
+use crate::config::ConfigSource;
 use crate::model::Repo;
 use crate::rule::{Answer, Context, Explanation, Step, Subject};
 use crate::text::{Span, TextRange};
+
+/// A clause, and where it is written.
+type Written<'a> = (&'a ConfigSource, TextRange, &'a Clause);
 
 /// A clause is shown in at most so many characters.
 const LONGEST: usize = 110;
 
 impl Declarative {
     /// Every way that the rule takes from `subject`.
-    pub(super) fn retrace(&self, context: &Context<'_>, subject: Subject<'_>) -> Vec<Explanation> {
+    pub(super) fn retrace<'s>(
+        &self,
+        context: &Context<'s>,
+        subject: Subject<'s>,
+    ) -> Vec<Explanation> {
         let mut found: Vec<Explanation> = Vec::new();
-        for env in self.select.envs(context.repo, context.gathered, subject) {
+        let shown = Shown::new(subject);
+        // Of a selector, too, every step is shown.
+        let clauses = self.clauses.iter().map(|(range, clause)| (&self.source, *range, clause));
+        let clauses: Vec<Written<'_>> = match &self.start {
+            Start::Own(_) => clauses.collect(),
+            Start::Named(it) => {
+                let before = it.clauses.iter().map(|(range, clause)| (&it.source, *range, clause));
+                before.chain(clauses).collect()
+            }
+        };
+        let select = self.start.select();
+        for env in &*select.envs(context.repo, context.gathered, &shown) {
             let mut steps = Vec::new();
-            self.follow(context, env, &self.clauses, &mut steps, &mut found);
+            self.follow(context, env.clone(), &clauses, &mut steps, &mut found);
         }
         // Every instance of a module goes the same way, mostly.
         let mut distinct: Vec<Explanation> = Vec::new();
@@ -34,12 +55,12 @@ impl Declarative {
         &self,
         context: &Context<'s>,
         env: Env<'s>,
-        clauses: &[(TextRange, Clause)],
+        clauses: &[Written<'_>],
         steps: &mut Vec<Step>,
         found: &mut Vec<Explanation>,
     ) {
         let Context { repo, gathered, .. } = *context;
-        let Some(((range, clause), rest)) = clauses.split_first() else {
+        let Some(((source, range, clause), rest)) = clauses.split_first() else {
             let around = Around { repo, gathered, env: &env, is_told: false };
             let mut steps = steps.clone();
             steps.extend(self.requirements.iter().map(|it| self.question(&around, it)));
@@ -55,7 +76,7 @@ impl Declarative {
                 (None, None) => (Answer::DoesNotApply, truth.no.as_ref()),
             };
             let goes_on = answer == Answer::Holds;
-            steps.push(self.step(*range, answer, evidence.and_then(|it| shown(repo, it))));
+            steps.push(step(source, *range, answer, evidence.and_then(|it| shown(repo, it))));
             if goes_on {
                 self.follow(context, env, rest, steps, found);
             } else {
@@ -69,12 +90,12 @@ impl Declarative {
         clause.apply(repo, gathered, env, &mut next, &mut unknown);
         for (site, reason) in unknown {
             let mut steps = steps.clone();
-            steps.push(self.step(*range, Answer::Unknown(reason.0.to_string()), None));
+            steps.push(step(source, *range, Answer::Unknown(reason.0.to_string()), None));
             found.push(Explanation { subject: site, steps });
         }
         if next.is_empty() {
             let mut steps = steps.clone();
-            steps.push(self.step(*range, Answer::Named(0), None));
+            steps.push(step(source, *range, Answer::Named(0), None));
             found.push(Explanation { subject, steps });
         }
         let count = next.len();
@@ -84,7 +105,7 @@ impl Declarative {
                 Filled::Absent => Some((env.innermost().site, "nothing".to_owned())),
                 Filled::Unknown(_) => None,
             });
-            steps.push(self.step(*range, Answer::Named(count), value));
+            steps.push(step(source, *range, Answer::Named(count), value));
             self.follow(context, env, rest, steps, found);
             steps.pop();
         }
@@ -99,43 +120,48 @@ impl Declarative {
                     Some(reason) => Answer::Unknown(reason.0.to_string()),
                     None => Answer::DoesNotApply,
                 };
-                return self.step(range, answer, None);
+                return step(&self.source, range, answer, None);
             }
         }
         let Truth { yes, no, unknown } = requirement.test.ask(around);
         let (wrong, right) = if requirement.forbidden { (yes, no) } else { (no, yes) };
         match (wrong, unknown, right) {
             (Some(evidence), _, _) => {
-                self.step(range, Answer::Reported, shown(around.repo, &evidence))
+                step(&self.source, range, Answer::Reported, shown(around.repo, &evidence))
             }
             (None, Some(reason), _) => {
-                self.step(range, Answer::Unknown(reason.0.to_string()), None)
+                step(&self.source, range, Answer::Unknown(reason.0.to_string()), None)
             }
             (None, None, evidence) => {
                 let found = evidence.and_then(|it| shown(around.repo, &it));
-                self.step(range, Answer::Met, found)
+                step(&self.source, range, Answer::Met, found)
             }
         }
     }
+}
 
-    fn step(&self, range: TextRange, answer: Answer, found: Option<(Span, String)>) -> Step {
-        let written = &self.source.text[range.indices()];
-        let words: Vec<&str> = written.split_whitespace().collect();
-        let mut clause = words.join(" ");
-        if let Some((at, _)) = clause.char_indices().nth(LONGEST) {
-            clause.truncate(at);
-            clause.push('…');
-        }
-        Step { clause, place: self.source.place(range), answer, found }
+fn step(
+    source: &ConfigSource,
+    range: TextRange,
+    answer: Answer,
+    found: Option<(Span, String)>,
+) -> Step {
+    let written = &source.text[range.indices()];
+    let words: Vec<&str> = written.split_whitespace().collect();
+    let mut clause = words.join(" ");
+    if let Some((at, _)) = clause.char_indices().nth(LONGEST) {
+        clause.truncate(at);
+        clause.push('…');
     }
+    Step { clause, place: source.place(range), answer, found }
 }
 
 /// The place that decided, and what is there.
 fn shown(repo: &Repo<'_>, evidence: &Evidence) -> Option<(Span, String)> {
     let site = evidence.site?;
     let file = repo.sources.get(site.file.index())?;
-    let value = match &evidence.value {
-        Some(value) => value.clone(),
+    let value = match evidence.text() {
+        Some(value) => value,
         None => file.slice(site.range).lines().next().unwrap_or_default().to_owned(),
     };
     Some((site, value))

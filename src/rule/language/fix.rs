@@ -10,7 +10,7 @@ use super::judge::Requirement;
 use super::matcher::{Around, Matcher};
 use super::node::{BodyNode, Node, Place, expression_at};
 use super::operand::PathRef;
-use super::path::Step;
+use super::path::{Name, Step};
 use super::test::{AtTest, Test};
 use super::truth::Evidence;
 use crate::diagnostic::{Applicability, Edit, Fix};
@@ -53,12 +53,12 @@ fn set(test: &AtTest, around: &Around<'_, '_>, evidence: &Evidence) -> Option<Fi
     let [wanted] = operands.as_slice() else { return None };
     let Filled::Text(wanted) = wanted.text(around.repo, around.env) else { return None };
     let PathRef::Fixed(path) = &test.path else { return None };
-    let Some(Step::Name(name)) = path.steps.last() else { return None };
+    let Some(Step::Name(Name { text: name, .. })) = path.steps.last() else { return None };
     let worlds = test.path.worlds(around.repo, around.env).ok()?;
-    let [world] = worlds.as_slice() else { return None };
+    let [world] = &*worlds else { return None };
     match world.places.as_slice() {
         [place] if place.is_written && evidence.site == Some(place.site) => {
-            let block = around.env.block?;
+            let block = around.env.root.block?;
             let expr = expression_at(&block.block.body, place.expr.range)?;
             let is_plain = match &expr.kind {
                 ExprKind::Template(template) => template.as_literal().is_some(),
@@ -69,9 +69,7 @@ fn set(test: &AtTest, around: &Around<'_, '_>, evidence: &Evidence) -> Option<Fi
             is_here.then(|| unsafe_fix(format!("set `{name}` to `{wanted}`"), vec![edit]))
         }
         [] => {
-            let parent = PathRef::Fixed(super::path::Path {
-                steps: path.steps[..path.steps.len() - 1].to_vec(),
-            });
+            let parent = PathRef::Fixed(path.parent());
             let parent = parent.first(around.repo, around.env)?;
             let Node::Body(node) = &parent.node else { return None };
             let line = format!("{name} = {}", literal(&wanted));
@@ -99,7 +97,8 @@ fn remove(test: &AtTest, around: &Around<'_, '_>) -> Option<Fix> {
     // Nothing else may stand on its lines but a comment about it.
     let is_alone = before.trim().is_empty()
         && (after.trim().is_empty() || after.trim_start().starts_with(['#', ',']));
-    let is_attribute = around.env.block.is_some_and(|block| is_attribute(&block.block.body, key));
+    let is_attribute =
+        around.env.root.block.is_some_and(|block| is_attribute(&block.block.body, key));
     let name = file.slice(key.range).to_owned();
     let edit = Edit { span: file.span(line), text: String::new() };
     (is_alone && is_attribute && last >= range)
@@ -115,7 +114,7 @@ fn is_attribute(body: &Body, key: Span) -> bool {
 
 /// Adds a field to `ignore_changes`, in the list's own style and with its marker.
 fn ignore(test: &IgnoredTest, around: &Around<'_, '_>) -> Option<Fix> {
-    let block = around.env.block?;
+    let block = around.env.root.block?;
     let Filled::Text(field) = test.path.text(around.repo, around.env) else { return None };
     let marker = marker(around.env);
     let comment = marker.map(|marker| format!(" # {marker}")).unwrap_or_default();
@@ -223,7 +222,7 @@ fn indent_of(file: &SourceFile, offset: u32) -> String {
 
 /// What stands between the quotes of the plain string at `site`.
 fn inside_quotes(env: &Env<'_>, site: Span) -> Option<Span> {
-    let block = env.block?;
+    let block = env.root.block?;
     if block.file.id != site.file {
         return None;
     }

@@ -3,20 +3,23 @@
 //! Invariant: a gather reads the model and the gathers before it alone, so its rows are computed once for all rules.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::clause::{Clauses, Doubtful, expand};
 use super::env::{Bound, Filled, IMPLICIT, Implicit};
 use super::matcher::Around;
 use super::node::Node;
-use super::select::{Index, Select};
+use super::selector::Start;
+use super::shown::Shown;
 use super::truth::{Evidence, Truth};
 use crate::model::{Data, Reason, Repo, Value};
+use crate::rule::{Interest, Viewing};
 use crate::text::Span;
 
 /// A gather of a pack, compiled.
@@ -29,13 +32,29 @@ pub struct Gather {
     /// Whether there must be rows: with none, what is asked of them is not known.
     pub(super) is_expected: bool,
     /// Where rows come from: each with its own clauses.
-    pub(super) sources: Vec<(Select, Clauses)>,
+    pub(super) sources: Vec<(Start, Clauses)>,
     /// The names of the columns.
     pub(super) columns: Vec<SmolStr>,
     /// The gathers it needs, by number.
     pub(super) needs: Vec<usize>,
     /// How many gathers must be there before: one more than the highest of those it needs.
     pub(super) level: usize,
+}
+
+/// Where some of a gather's rows come from.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'g> {
+    gather: usize,
+    start: &'g Start,
+    clauses: &'g Clauses,
+}
+
+/// Rows found on the way.
+#[derive(Default)]
+struct Found {
+    rows: Vec<Row>,
+    /// Why there are more, where there are.
+    open: Option<Reason>,
 }
 
 /// One row.
@@ -62,12 +81,24 @@ pub(super) enum Cell {
     Unknown(Reason),
 }
 
+/// The text of a cell.
+pub(super) enum Said<'r> {
+    /// This.
+    Text(Cow<'r, str>),
+    /// Something that is no text.
+    Other,
+    /// Nothing.
+    Absent,
+    /// It is not known.
+    Unknown(&'r Reason),
+}
+
 /// The rows of one gather.
 #[derive(Debug, Default)]
 pub(super) struct Rows {
     pub(super) all: Vec<Row>,
     /// Rows by what they say, for the columns that were asked about.
-    columns: Mutex<HashMap<SmolStr, Arc<Column>>>,
+    columns: Mutex<FxHashMap<SmolStr, Arc<Column>>>,
     label: String,
     is_expected: bool,
     /// Why there are more rows than these, where there are.
@@ -90,6 +121,19 @@ impl Row {
             None => match self.implicit_text(column) {
                 Some(text) => Cell::Known(Value::text(text.clone(), self.site)),
                 None => Cell::Absent,
+            },
+        }
+    }
+
+    /// The text in `column`.
+    pub(super) fn said(&self, column: &str) -> Said<'_> {
+        match self.own_cell(column) {
+            Some(Cell::Known(value)) => value.as_str().map_or(Said::Other, Said::Text),
+            Some(Cell::Unknown(reason)) => Said::Unknown(reason),
+            Some(Cell::Absent) => Said::Absent,
+            None => match self.implicit_text(column) {
+                Some(text) => Said::Text(Cow::Borrowed(text)),
+                None => Said::Absent,
             },
         }
     }
@@ -122,16 +166,12 @@ impl Row {
 /// Rows by what they say in one column.
 #[derive(Debug, Default)]
 struct Column {
-    by_text: HashMap<String, Vec<usize>>,
+    by_text: FxHashMap<String, Vec<usize>>,
     /// Rows that do not know it.
     unknown: Vec<usize>,
 }
 
 impl Rows {
-    fn new(rows: Vec<Row>, label: String) -> Self {
-        Rows { all: rows, label, ..Rows::default() }
-    }
-
     /// The rows by what they say in `column`.
     fn column(&self, column: &str) -> Arc<Column> {
         let known = self.columns.lock().unwrap_or_else(PoisonError::into_inner);
@@ -186,38 +226,68 @@ impl Rows {
 }
 
 impl Gathered {
-    /// Gathers what `needed` (by number) and what they need say about `repo`.
-    pub fn build(repo: &Repo<'_>, gathers: &[Gather], needed: &[usize]) -> Self {
-        let mut wanted = vec![false; gathers.len()];
-        let mut waiting = needed.to_vec();
-        while let Some(number) = waiting.pop() {
-            if !std::mem::replace(&mut wanted[number], true) {
-                waiting.extend(&gathers[number].needs);
-            }
-        }
+    /// Where the rows of `needed` (by number), and of what they need, come from.
+    pub fn sources<'g>(gathers: &'g [Gather], needed: &BTreeSet<usize>) -> Vec<Source<'g>> {
+        let wanted = with_needs(gathers, needed);
+        let sources = wanted.into_iter().flat_map(|gather| {
+            let sources = gathers[gather].sources.iter();
+            sources.map(move |(start, clauses)| Source { gather, start, clauses })
+        });
+        sources.collect()
+    }
+
+    /// Gathers what `needed` and what they need say about `repo`: `viewings` show the subjects to `sources`, by position.
+    pub fn build<'a>(
+        repo: &'a Repo<'a>,
+        gathers: &[Gather],
+        sources: &[Source<'_>],
+        viewings: &[Viewing<'a>],
+        needed: &BTreeSet<usize>,
+    ) -> Self {
         let mut gathered = Gathered::default();
         gathered.tables.resize_with(gathers.len(), Rows::default);
-        if !wanted.contains(&true) {
-            return gathered;
-        }
-        let index = Index::new(repo);
-        let levels = gathers.iter().map(|gather| gather.level);
-        for level in 0..=levels.max().unwrap_or(0) {
-            let now = (0..gathers.len()).filter(|&it| wanted[it] && gathers[it].level == level);
-            let now: Vec<usize> = now.collect();
-            let built: Vec<(usize, Rows, Duration)> = now
-                .into_par_iter()
-                .map(|number| {
-                    let started = Instant::now();
-                    let rows = gathers[number].rows(repo, &index, &gathered);
-                    (number, rows, started.elapsed())
+        let wanted = with_needs(gathers, needed);
+        let levels: BTreeSet<usize> = wanted.iter().map(|&gather| gathers[gather].level).collect();
+        let mut spent: BTreeMap<usize, Duration> = BTreeMap::new();
+        for level in levels {
+            let is_now = |source: &Source<'_>| {
+                gathers[source.gather].level == level && wanted.contains(&source.gather)
+            };
+            let built: Vec<Vec<(usize, Found, Duration)>> = viewings
+                .par_iter()
+                .map(|viewing| {
+                    let shown = Shown::new(viewing.subject);
+                    let now = viewing.viewers.iter().filter(|&&source| is_now(&sources[source]));
+                    let found = now.map(|&source| {
+                        let started = Instant::now();
+                        let Source { gather, start, clauses } = sources[source];
+                        let columns = &gathers[gather].columns;
+                        let found = rows(repo, &gathered, &shown, (start, clauses, columns));
+                        (source, found, started.elapsed())
+                    });
+                    found.collect()
                 })
                 .collect();
-            for (number, rows, spent) in built {
-                gathered.spent.push((number, spent));
-                gathered.tables[number] = rows;
+
+            let mut by_source: BTreeMap<usize, Found> = BTreeMap::new();
+            for (source, mut found, elapsed) in built.into_iter().flatten() {
+                *spent.entry(sources[source].gather).or_default() += elapsed;
+                let all = by_source.entry(source).or_default();
+                all.rows.append(&mut found.rows);
+                all.open = all.open.take().or(found.open);
+            }
+            for &number in wanted.iter().filter(|&&gather| gathers[gather].level == level) {
+                let Gather { is_expected, label, .. } = &gathers[number];
+                let (is_expected, label) = (*is_expected, label.clone());
+                gathered.tables[number] = Rows { label, is_expected, ..Rows::default() };
+            }
+            for (source, mut found) in by_source {
+                let table = &mut gathered.tables[sources[source].gather];
+                table.all.append(&mut found.rows);
+                table.open = table.open.take().or(found.open);
             }
         }
+        gathered.spent = spent.into_iter().collect();
         gathered
     }
 
@@ -292,32 +362,52 @@ pub(in crate::rule) fn order(gathers: &mut [Gather]) -> Result<(), usize> {
     Err(highest.map_or(0, |(number, _)| number))
 }
 
-impl Gather {
-    fn rows(&self, repo: &Repo<'_>, index: &Index<'_>, gathered: &Gathered) -> Rows {
-        let mut rows = Vec::new();
-        let mut open = None;
-        for (select, clauses) in &self.sources {
-            for env in select.all(repo, index, gathered) {
-                // What nobody calls is nowhere.
-                if !env.is_live() {
-                    continue;
-                }
-                let (envs, cut) = expand(repo, gathered, clauses, env, Doubtful::Kept);
-                open = open.or_else(|| cut.into_iter().next().map(|(_, reason)| reason));
-                for env in envs {
-                    let site = env.innermost().site;
-                    let around = Around { repo, gathered, env: &env, is_told: false };
-                    let cells = self
-                        .columns
-                        .iter()
-                        .filter_map(|name| Some((name.clone(), cell(&around, name)?)));
-                    let (doubt, implicit) = (env.doubt.clone(), Arc::clone(&env.implicit));
-                    rows.push(Row { site, doubt, cells: cells.collect(), implicit });
-                }
-            }
-        }
-        Rows { is_expected: self.is_expected, open, ..Rows::new(rows, self.label.clone()) }
+impl Source<'_> {
+    /// What it has to be shown.
+    pub fn interests(&self) -> Vec<Interest> {
+        self.start.interests()
     }
+}
+
+/// `needed` and what they need, by number.
+fn with_needs(gathers: &[Gather], needed: &BTreeSet<usize>) -> BTreeSet<usize> {
+    let mut wanted = BTreeSet::new();
+    let mut waiting: Vec<usize> = needed.iter().copied().collect();
+    while let Some(number) = waiting.pop() {
+        if wanted.insert(number) {
+            waiting.extend(&gathers[number].needs);
+        }
+    }
+    wanted
+}
+
+/// The rows that one source makes of one subject.
+fn rows<'a>(
+    repo: &Repo<'a>,
+    gathered: &Gathered,
+    shown: &Shown<'a>,
+    (start, clauses, columns): (&Start, &Clauses, &[SmolStr]),
+) -> Found {
+    let mut found = Found::default();
+    let started = start.envs(repo, gathered, shown, Doubtful::Kept);
+    found.open = started.unknown.first().map(|(_, reason)| reason.clone());
+    for env in &*started.envs {
+        // What nobody calls is nowhere.
+        if !env.is_live() {
+            continue;
+        }
+        let (envs, cut) = expand(repo, gathered, clauses, env.clone(), Doubtful::Kept);
+        found.open = found.open.or_else(|| cut.into_iter().next().map(|(_, reason)| reason));
+        for env in envs {
+            let site = env.innermost().site;
+            let around = Around { repo, gathered, env: &env, is_told: false };
+            let cells =
+                columns.iter().filter_map(|name| Some((name.clone(), cell(&around, name)?)));
+            let (doubt, implicit) = (env.doubt.clone(), Arc::clone(&env.root.implicit));
+            found.rows.push(Row { site, doubt, cells: cells.collect(), implicit });
+        }
+    }
+    found
 }
 
 /// What the subject says in the column `name`; none where no name of that kind was given.
@@ -327,7 +417,7 @@ fn cell(around: &Around<'_, '_>, name: &str) -> Option<Cell> {
         // Of a row that is gathered again, the columns are names.
         return match env.text(name) {
             Filled::Text(text) => {
-                Some(Cell::Known(Value::text(text.into_owned(), env.subject.site)))
+                Some(Cell::Known(Value::text(text.into_owned(), env.root.subject.site)))
             }
             Filled::Absent => None,
             Filled::Unknown(reason) => Some(Cell::Unknown(reason)),

@@ -1,16 +1,16 @@
 //! Fields that Terraform is told to ignore, and the markers that say why.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::env::Filled;
 use super::matcher::Around;
 use super::operand::Operand;
 use super::truth::{Evidence, Truth};
-use crate::model::{AttributePath, IgnoreChanges, Reason};
+use crate::model::{AttributePath, IgnoreChanges, Reason, Value};
 use crate::syntax::hcl::Block;
 use crate::syntax::{Comment, SourceFile};
 use crate::text::TextRange;
+use rustc_hash::FxHashMap;
 
 /// A field is effectively ignored.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ pub(super) struct IgnoredTest {
 
 /// Paths as they were read: few are asked about, in many blocks.
 #[derive(Debug, Default)]
-pub(super) struct Targets(Mutex<HashMap<String, Option<Arc<AttributePath>>>>);
+pub(super) struct Targets(Mutex<FxHashMap<String, Option<Arc<AttributePath>>>>);
 
 impl Targets {
     fn get(&self, path: &str) -> Option<Arc<AttributePath>> {
@@ -56,12 +56,12 @@ pub(super) struct MarkerTest {
 
 impl IgnoredTest {
     pub(super) fn ask(&self, around: &Around<'_, '_>) -> Truth {
-        let Some(block) = around.env.block else {
-            return Truth::no(Evidence::missing(&around.env.subject));
+        let Some(block) = around.env.root.block else {
+            return Truth::no(Evidence::missing(&around.env.root.subject));
         };
         let path = match self.path.text(around.repo, around.env) {
             Filled::Text(path) => path,
-            Filled::Absent => return Truth::no(Evidence::missing(&around.env.subject)),
+            Filled::Absent => return Truth::no(Evidence::missing(&around.env.root.subject)),
             Filled::Unknown(reason) => return Truth::unknown(reason),
         };
         let Some(target) = self.targets.get(&path) else {
@@ -95,8 +95,8 @@ impl IgnoredTest {
 
 impl MarkerTest {
     pub(super) fn ask(&self, around: &Around<'_, '_>) -> Truth {
-        let nowhere = || Truth::no(Evidence::missing(&around.env.subject));
-        let Some(block) = around.env.block else { return nowhere() };
+        let nowhere = || Truth::no(Evidence::missing(&around.env.root.subject));
+        let Some(block) = around.env.root.block else { return nowhere() };
         let wanted = match self.word.text(around.repo, around.env) {
             Filled::Text(word) => word,
             Filled::Absent => return nowhere(),
@@ -114,9 +114,10 @@ impl MarkerTest {
                 word == wanted.as_ref()
             };
             if found {
+                let site = block.file.span(comment.range);
                 let evidence = Evidence {
-                    site: Some(block.file.span(comment.range)),
-                    value: Some(word.to_owned()),
+                    site: Some(site),
+                    value: Some(Value::text(word, site)),
                     ..Evidence::default()
                 };
                 return Truth::yes(evidence);

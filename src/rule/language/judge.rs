@@ -9,7 +9,8 @@ use super::env::Bound;
 use super::fix;
 use super::matcher::Around;
 use super::operand::PathRef;
-use super::select::Select;
+use super::selector::Start;
+use super::shown::Shown;
 use super::test::Test;
 use super::truth::Evidence;
 use crate::config::ConfigSource;
@@ -20,7 +21,7 @@ use crate::text::TextRange;
 #[derive(Debug)]
 pub(super) struct Declarative {
     /// What it is about.
-    pub(super) select: Select,
+    pub(super) start: Start,
     /// What names and narrows the subject.
     pub(super) clauses: Clauses,
     /// What is asked.
@@ -67,7 +68,7 @@ pub(super) enum Part {
 
 impl Check for Declarative {
     fn interests(&self) -> Vec<Interest> {
-        self.select.interests()
+        self.start.interests()
     }
 
     fn needs(&self) -> &[usize] {
@@ -79,17 +80,28 @@ impl Check for Declarative {
     }
 
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
+        self.judge_shown(context, &Shown::new(subject), out);
+    }
+
+    fn judge_shown<'a>(&self, context: &Context<'a>, shown: &Shown<'a>, out: &mut Findings) {
         let Context { repo, gathered, .. } = *context;
         let mut sites = BTreeSet::new();
-        for env in self.select.envs(repo, gathered, subject) {
+        let started = self.start.envs(repo, gathered, shown, Doubtful::Out);
+        for (site, reason) in &*started.unknown {
+            if sites.insert(*site) {
+                out.site();
+            }
+            out.unknown(*site, reason.0.to_string());
+        }
+        for env in &*started.envs {
             if let Some(reason) = &env.doubt {
-                if sites.insert(env.subject.site) {
+                if sites.insert(env.root.subject.site) {
                     out.site();
                 }
-                out.unknown(env.subject.site, reason.0.to_string());
+                out.unknown(env.root.subject.site, reason.0.to_string());
                 continue;
             }
-            let (envs, unknown) = expand(repo, gathered, &self.clauses, env, Doubtful::Out);
+            let (envs, unknown) = expand(repo, gathered, &self.clauses, env.clone(), Doubtful::Out);
             for (site, reason) in unknown {
                 if sites.insert(site) {
                     out.site();
@@ -127,16 +139,16 @@ impl Requirement {
                 let told = Around { is_told: true, ..*around };
                 let truth = self.test.ask(&told);
                 let wrong = if self.forbidden { truth.yes } else { truth.no };
-                out.report(self.finding(&told, wrong.unwrap_or(evidence)));
+                out.report(self.finding(&told, &wrong.unwrap_or(evidence)));
             }
             (None, Some(reason)) => out.unknown(site, reason.0.to_string()),
             (None, None) => {}
         }
     }
 
-    fn finding(&self, around: &Around<'_, '_>, evidence: Evidence) -> Finding {
+    fn finding(&self, around: &Around<'_, '_>, evidence: &Evidence) -> Finding {
         let env = around.env;
-        let fix = fix::fix(self, around, &evidence);
+        let fix = fix::fix(self, around, evidence);
         let at = self.at.as_ref().and_then(|at| at.first_or_anchor(around.repo, env));
         let (site, key) = match &at {
             Some(place) => (Some(place.expr), place.key),
@@ -144,17 +156,18 @@ impl Requirement {
         };
         let innermost = env.innermost().site;
         let span = match self.part {
-            Part::Subject => env.subject.site,
+            Part::Subject => env.root.subject.site,
             Part::Key => key.or(site).unwrap_or(innermost),
             Part::Value => site.unwrap_or(innermost),
         };
+        let value = evidence.text();
         let told = |text: &Option<String>| match text {
             Some(text) => Bound::Text(text.into()),
             None => Bound::Absent,
         };
         let telling = env
             .clone()
-            .with(&"value".into(), told(&evidence.value))
+            .with(&"value".into(), told(&value))
             .with(&"near".into(), told(&evidence.near));
         let in_situation = Around { env: &telling, ..*around };
         let holds = |test: &Test| test.ask(&in_situation).yes.is_some();
@@ -162,9 +175,9 @@ impl Requirement {
         let outcome = situation.map_or(&self.outcome, |(_, outcome)| outcome);
         let mut finding = Finding::new(outcome.clone(), span);
         finding.args = env.args();
-        let value = evidence.value.unwrap_or_default();
-        finding = finding.arg("value", value).arg("near", evidence.near.unwrap_or_default());
-        finding.address = env.block.map(|block| block.address());
+        finding = finding.arg("value", value.unwrap_or_default());
+        finding = finding.arg("near", evidence.near.clone().unwrap_or_default());
+        finding.address = env.root.block.map(|block| block.address());
         finding.fix = fix;
         for (path, message) in &self.related {
             if let Some(place) = path.first(around.repo, env) {
@@ -174,7 +187,7 @@ impl Requirement {
                 }
             }
         }
-        for (span, message) in evidence.related {
+        for (span, message) in evidence.explained_by() {
             finding = finding.related(span, message);
         }
         finding

@@ -114,16 +114,11 @@ impl Matcher {
                 _ => Truth::unknown(super::node::is_block()),
             };
         };
-        let mut answer = Truth::default();
-        for option in value.possibilities() {
-            let at = if let Data::OneOf(_) = value.data {
-                place.part(option.clone(), place.key)
-            } else {
-                place.clone()
-            };
-            answer = answer.or_in_another_world(self.ask_value(around, &at, option));
-        }
-        answer
+        let Data::OneOf(options) = &value.data else { return self.ask_value(around, place, value) };
+        let answers = options
+            .iter()
+            .map(|option| self.ask_value(around, &place.part(option.clone(), place.key), option));
+        answers.fold(Truth::default(), Truth::or_in_another_world)
     }
 
     fn ask_value<'s>(&self, around: &Around<'_, 's>, place: &Place<'s>, value: &Value) -> Truth {
@@ -388,7 +383,7 @@ fn ordered<'s>(
 
 /// The expression that wrote the value at `place`, or that it is part of.
 fn expression_of<'s>(env: &Env<'s>, place: &Place<'s>) -> Option<&'s Expr> {
-    let block = env.block?;
+    let block = env.root.block?;
     if block.file.id != place.expr.file {
         return None;
     }

@@ -24,6 +24,8 @@ mod read_rule;
 mod read_test;
 mod relation;
 mod select;
+mod selector;
+mod shown;
 mod subject;
 mod test;
 #[cfg(test)]
@@ -34,9 +36,11 @@ pub mod vocabulary;
 mod walk;
 mod wildcard;
 
-pub(super) use derive::gather_name;
+pub(super) use derive::{SelectorName, gather_name, selector_name};
 pub(super) use gather::order;
 pub use gather::{Gather, Gathered};
-pub(super) use read::{Compiler, GatherName};
+pub(super) use read::{Compiler, GatherName, Shared};
 pub(super) use read_rule::{Compiled, Situation};
+pub(super) use selector::Selector;
+pub use shown::Shown;
 pub use units::{percent, quantity};

@@ -3,6 +3,7 @@
 //! Invariant: a place underlines bytes of the subject's own file wherever the subject says anything there; what a value
 //! was defined by elsewhere is its origin.
 
+use super::path::Name;
 use crate::model::{Data, ExprRef, Reason, Repo, Scope, Value};
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind};
@@ -173,26 +174,20 @@ fn site_of(value: &Value, used_at: Span, bounds: Span) -> (Span, Option<Span>) {
 
 impl<'s> BodyNode<'s> {
     /// The attribute `name`, also in the spelling of HCL: `imagePullPolicy` is `image_pull_policy`.
-    pub(super) fn attribute(&self, name: &str) -> Option<&'s Attribute> {
-        self.body.attribute(name).or_else(|| self.body.attribute(&snake(name)?))
+    pub(super) fn attribute(&self, name: &Name) -> Option<&'s Attribute> {
+        self.body.attribute(&name.text).or_else(|| self.body.attribute(name.snake.as_deref()?))
     }
 
     /// The name of the blocks that `name` means here: `containers` are the blocks `container`.
-    pub(super) fn block_name(&self, name: &str) -> Option<String> {
-        let is_there = |kind: &str| {
-            self.body.blocks().any(|block| {
-                block.kind.name == kind
-                    || (block.kind.name == "dynamic" && block.label(0) == Some(kind))
-            })
-        };
-        if is_there(name) {
-            return Some(name.to_owned());
-        }
-        let snake = snake(name).unwrap_or_else(|| name.to_owned());
-        if is_there(&snake) {
-            return Some(snake);
-        }
-        snake.strip_suffix('s').filter(|one| is_there(one)).map(str::to_owned)
+    pub(super) fn block_name<'n>(&self, name: &'n Name) -> Option<&'n str> {
+        let kinds = self.body.blocks().filter_map(|block| match block.kind.name.as_str() {
+            "dynamic" => block.label(0),
+            kind => Some(kind),
+        });
+        let spellings = name.spellings();
+        // The first spelling wins, wherever it stands.
+        let best = kinds.filter_map(|kind| spellings.iter().position(|it| *it == Some(kind))).min();
+        spellings[best?]
     }
 
     /// The blocks `kind` inside, each with the node it is, those that `dynamic` makes too; and why there may be others.
@@ -250,20 +245,6 @@ impl<'s> BodyNode<'s> {
         let local = repo.module(repo.instance(callee).module).names.locals.get(name)?;
         Some(repo.eval(*local, &Scope::instance(callee)))
     }
-}
-
-/// The snake-case form of a camel-case name; none where it is the same.
-fn snake(name: &str) -> Option<String> {
-    name.bytes().any(|byte| byte.is_ascii_uppercase()).then(|| {
-        let mut out = String::with_capacity(name.len() + 4);
-        for (at, letter) in name.chars().enumerate() {
-            if letter.is_ascii_uppercase() && at > 0 {
-                out.push('_');
-            }
-            out.push(letter.to_ascii_lowercase());
-        }
-        out
-    })
 }
 
 /// The value of the entry whose key stands at `key`, in an object inside `body`.

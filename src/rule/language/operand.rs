@@ -1,9 +1,10 @@
 //! What a rule compares with: a literal, a text with names in it, or another place of the subject.
 
-use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use regex::Regex;
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::env::{Bound, Env, Filled};
@@ -18,12 +19,28 @@ use crate::rule::Template;
 pub(super) enum PathRef {
     /// As written.
     Fixed(Path),
-    /// With holes, read again for each subject.
-    Template(Template),
+    /// With holes: read once for each text that they give.
+    Template(Template, Paths),
     /// All that any of these leads to.
     Several(Vec<PathRef>),
     /// No place, but a text.
     Text(Box<Operand>),
+}
+
+/// The paths that a text with holes has given so far, or why one is none.
+#[derive(Debug, Default)]
+pub(super) struct Paths(Mutex<FxHashMap<SmolStr, Result<Arc<Path>, Reason>>>);
+
+impl Paths {
+    fn get(&self, text: &str) -> Result<Arc<Path>, Reason> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(path) = known.get(text) {
+            return path.clone();
+        }
+        let path = Path::parse(text).map(Arc::new).map_err(Reason::new);
+        known.insert(text.into(), path.clone());
+        path
+    }
 }
 
 /// One side of a comparison.
@@ -41,7 +58,7 @@ pub(super) enum Pattern {
     /// Compiled when it is first used.
     Fixed(Box<LazyRegex>),
     /// With holes, each filled with an escaped text.
-    Template(Template, Mutex<HashMap<String, Option<Arc<Regex>>>>),
+    Template(Template, Mutex<FxHashMap<String, Option<Arc<Regex>>>>),
 }
 
 /// A regex whose text was checked when its pack was loaded: compiling costs a hundred times as much as parsing.
@@ -105,14 +122,14 @@ impl PathRef {
         &self,
         repo: &Repo<'s>,
         env: &Env<'s>,
-    ) -> Result<Vec<World<'s>>, Reason> {
+    ) -> Result<Rc<[World<'s>]>, Reason> {
         let owned;
         let path = match self {
             PathRef::Fixed(path) => path,
-            PathRef::Template(template) => match env.fill(template) {
+            PathRef::Template(template, paths) => match env.fill(template) {
                 Filled::Text(text) => {
-                    owned = Path::parse(&text).map_err(Reason::new)?;
-                    &owned
+                    owned = paths.get(&text)?;
+                    &*owned
                 }
                 Filled::Absent => return Err(Reason::new("a name in the path stands for nothing")),
                 Filled::Unknown(reason) => return Err(reason),
@@ -121,51 +138,55 @@ impl PathRef {
             PathRef::Text(operand) => return text_world(operand, repo, env),
         };
         match path.head().and_then(|head| env.bound(head)) {
-            None => Ok(walk(repo, &env.subject, &path.steps)),
-            Some(Bound::Place(place)) => Ok(walk(repo, place, &path.steps[1..])),
+            None => Ok(env.root.walk(repo, path)),
+            Some(Bound::Place(place)) => Ok(walk(repo, place, &path.steps[1..]).into()),
             Some(Bound::Text(text)) => {
-                Ok(walk(repo, &text_place(text.clone(), env), &path.steps[1..]))
+                Ok(walk(repo, &text_place(text.clone(), env), &path.steps[1..]).into())
             }
             Some(Bound::Absent) => {
-                Ok(vec![World { places: Vec::new(), unknown: None, anchor: env.subject.clone() }])
+                let anchor = Rc::clone(&env.root.subject);
+                Ok([World { places: Vec::new(), unknown: None, anchor }].into())
             }
             Some(Bound::Unknown(reason)) => Err(reason.clone()),
         }
     }
 
     /// The first place that the path leads to in any world.
-    pub(super) fn first<'s>(&self, repo: &Repo<'s>, env: &Env<'s>) -> Option<Place<'s>> {
+    pub(super) fn first<'s>(&self, repo: &Repo<'s>, env: &Env<'s>) -> Option<Rc<Place<'s>>> {
         let worlds = self.worlds(repo, env).ok()?;
-        worlds.into_iter().find_map(|world| world.places.into_iter().next())
+        worlds.iter().find_map(|world| world.places.first().cloned())
     }
 
     /// The first place, or where it would be.
-    pub(super) fn first_or_anchor<'s>(&self, repo: &Repo<'s>, env: &Env<'s>) -> Option<Place<'s>> {
-        let mut worlds = self.worlds(repo, env).ok()?;
-        let found = worlds.iter_mut().find_map(|world| {
-            if world.places.is_empty() { None } else { Some(world.places.swap_remove(0)) }
-        });
-        found.or_else(|| worlds.into_iter().next().map(|world| world.anchor))
+    pub(super) fn first_or_anchor<'s>(
+        &self,
+        repo: &Repo<'s>,
+        env: &Env<'s>,
+    ) -> Option<Rc<Place<'s>>> {
+        let worlds = self.worlds(repo, env).ok()?;
+        let found = worlds.iter().find_map(|world| world.places.first());
+        found.or_else(|| worlds.first().map(|world| &world.anchor)).cloned()
     }
 }
 
 /// The place that stands for a text which is no place.
-fn text_place<'s>(text: SmolStr, env: &Env<'s>) -> Place<'s> {
-    let value = crate::model::Value::text(text, env.subject.site);
-    env.subject.part(value, None)
+fn text_place<'s>(text: SmolStr, env: &Env<'s>) -> Rc<Place<'s>> {
+    let value = crate::model::Value::text(text, env.root.subject.site);
+    Rc::new(env.root.subject.part(value, None))
 }
 
 fn text_world<'s>(
     operand: &Operand,
     repo: &Repo<'s>,
     env: &Env<'s>,
-) -> Result<Vec<World<'s>>, Reason> {
+) -> Result<Rc<[World<'s>]>, Reason> {
     let places = match operand.text(repo, env) {
         Filled::Text(text) => vec![text_place(SmolStr::new(text), env)],
         Filled::Absent => Vec::new(),
         Filled::Unknown(reason) => return Err(reason),
     };
-    Ok(vec![World { places, unknown: None, anchor: env.subject.clone() }])
+    let anchor = Rc::clone(&env.root.subject);
+    Ok([World { places, unknown: None, anchor }].into())
 }
 
 /// What all of `paths` lead to together.
@@ -173,16 +194,16 @@ fn several<'s>(
     paths: &[PathRef],
     repo: &Repo<'s>,
     env: &Env<'s>,
-) -> Result<Vec<World<'s>>, Reason> {
-    let mut all: Vec<World<'s>> = Vec::new();
+) -> Result<Rc<[World<'s>]>, Reason> {
+    let mut all: Rc<[World<'s>]> = Rc::default();
     for path in paths {
         let worlds = path.worlds(repo, env)?;
         if all.is_empty() {
             all = worlds;
             continue;
         }
-        all = worlds.iter().flat_map(|more| all.iter().map(|so_far| so_far.with(more))).collect();
-        all.truncate(MOST_WORLDS);
+        let both = worlds.iter().flat_map(|more| all.iter().map(|so_far| so_far.with(more)));
+        all = both.take(MOST_WORLDS).collect();
     }
     Ok(all)
 }

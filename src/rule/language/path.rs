@@ -1,5 +1,8 @@
 //! Paths from a node to the nodes below it: `spec.template.metadata.labels["app"]`, `spec.rules[*].host`, `**.limits`.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
 use smol_str::SmolStr;
 
 /// A path as written in a rule.
@@ -7,19 +10,56 @@ use smol_str::SmolStr;
 pub(super) struct Path {
     /// Its steps; none means the node itself.
     pub(super) steps: Vec<Step>,
+    /// Where a walk may pause, innermost last: how many steps are behind it, and the number of the path so far.
+    pub(super) pauses: Vec<(usize, PathId)>,
 }
 
+/// The number of a path. Paths of the same steps have the same one, in whichever rule they stand.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(super) struct PathId(u32);
+
 /// One step of a path.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum Step {
     /// `.name` or `["name"]`: an attribute, the blocks of that type, or the entry of that key.
-    Name(SmolStr),
+    Name(Name),
     /// `[0]`: the element or block at that position.
     Index(usize),
     /// `[*]` or `.*`: every element or entry.
     Every,
     /// `.**`: the node and everything below it.
     Deep,
+}
+
+/// A name in a path, and what HCL may call it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) struct Name {
+    /// As written.
+    pub(super) text: SmolStr,
+    /// The snake-case form of a camel-case name; none where it is the same.
+    pub(super) snake: Option<SmolStr>,
+}
+
+impl Name {
+    fn new(text: &str) -> Self {
+        let snake = text.bytes().any(|byte| byte.is_ascii_uppercase()).then(|| {
+            let mut out = String::with_capacity(text.len() + 4);
+            for (at, letter) in text.chars().enumerate() {
+                if letter.is_ascii_uppercase() && at > 0 {
+                    out.push('_');
+                }
+                out.push(letter.to_ascii_lowercase());
+            }
+            out.into()
+        });
+        Self { text: text.into(), snake }
+    }
+
+    /// The names of blocks that it may mean, the best first: `initContainers`, `init_containers`, `init_container`.
+    pub(super) fn spellings(&self) -> [Option<&str>; 3] {
+        let snake = self.snake.as_deref();
+        [Some(&*self.text), snake, snake.unwrap_or(&self.text).strip_suffix('s')]
+    }
 }
 
 /// Why a text is no path.
@@ -45,21 +85,47 @@ impl Path {
                     digits if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
                         Step::Index(digits.parse().map_err(|_| too_large(digits))?)
                     }
-                    name => Step::Name(name.into()),
+                    name => Step::Name(Name::new(name)),
                 });
                 rest = &begin[end..];
             }
         }
-        Ok(Path { steps })
+        Ok(Path::of(steps))
+    }
+
+    fn of(steps: Vec<Step>) -> Path {
+        // A name takes the position behind it along, and below `**` and `callee` nothing is like elsewhere.
+        let ends = steps.iter().position(|step| match step {
+            Step::Name(name) => name.text == "callee",
+            step => *step == Step::Deep,
+        });
+        let free = ends.unwrap_or(steps.len());
+        let starts = (1..free).filter(|&at| matches!(steps[at], Step::Name(_)));
+        let pauses = starts.chain(std::iter::once(steps.len())).filter(|&at| at > 0);
+        let pauses = pauses.map(|at| (at, number_of(&steps[..at]))).collect();
+        Path { steps, pauses }
+    }
+
+    /// The path to what the last step starts from.
+    pub(super) fn parent(&self) -> Path {
+        Path::of(self.steps.split_last().map_or(Vec::new(), |(_, before)| before.to_vec()))
     }
 
     /// The name it starts with, if it starts with one.
     pub(super) fn head(&self) -> Option<&SmolStr> {
         match self.steps.first() {
-            Some(Step::Name(name)) => Some(name),
+            Some(Step::Name(name)) => Some(&name.text),
             _ => None,
         }
     }
+}
+
+/// The number of the path with these steps. There are as many as rules and what they read spell out: some hundreds.
+fn number_of(steps: &[Step]) -> PathId {
+    static NUMBERS: Mutex<BTreeMap<Vec<Step>, u32>> = Mutex::new(BTreeMap::new());
+    let mut numbers = NUMBERS.lock().unwrap_or_else(PoisonError::into_inner);
+    let next = numbers.len() as u32;
+    PathId(*numbers.entry(steps.to_vec()).or_insert(next))
 }
 
 /// What stands in brackets, and the text after them.
@@ -68,7 +134,7 @@ fn bracket(inside: &str) -> Result<(Step, &str), PathError> {
         let Some((key, after)) = quoted.split_once("\"]") else {
             return Err("a `[\"` without its `\"]`".to_owned());
         };
-        return Ok((Step::Name(key.into()), after));
+        return Ok((Step::Name(Name::new(key)), after));
     }
     let Some((content, after)) = inside.split_once(']') else {
         return Err("a `[` without its `]`".to_owned());
@@ -91,7 +157,7 @@ mod tests {
     use super::*;
 
     fn name(name: &str) -> Step {
-        Step::Name(name.into())
+        Step::Name(Name::new(name))
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! Reads the parts of an entry that select and ask: HCL → compiled tests, with every mistake at its place.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use smol_str::SmolStr;
 
-use super::operand::{LazyRegex, Operand, PathRef, Pattern, ascii};
+use super::operand::{LazyRegex, Operand, PathRef, Paths, Pattern, ascii};
 use super::path::Path;
+use super::selector::Selector;
 use super::vocabulary::Form;
 use crate::config::{ConfigError, ConfigSource, Literal, LiteralKind, literal};
 use crate::rule::entry::Params;
@@ -23,13 +24,20 @@ pub(in crate::rule) struct GatherName {
     pub(in crate::rule) columns: Vec<SmolStr>,
 }
 
+/// What packs offer to every entry.
+#[derive(Clone, Copy)]
+pub(in crate::rule) struct Shared<'a> {
+    pub(in crate::rule) mutators: &'a [RawMutator],
+    pub(in crate::rule) gathers: &'a [GatherName],
+    pub(in crate::rule) selectors: &'a [Arc<Selector>],
+}
+
 /// What the parts of an entry may use, and where what is wrong goes.
 pub(in crate::rule) struct Compiler<'a> {
     pub(in crate::rule) source: &'a ConfigSource,
     pub(in crate::rule) pack: &'a str,
     pub(in crate::rule) params: Params<'a>,
-    pub(in crate::rule) mutators: &'a [RawMutator],
-    pub(in crate::rule) gathers: &'a [GatherName],
+    pub(in crate::rule) shared: Shared<'a>,
     pub(in crate::rule) errors: &'a mut Vec<ConfigError>,
     /// The names that templates may use so far.
     pub(super) names: Vec<SmolStr>,
@@ -43,12 +51,11 @@ impl<'a> Compiler<'a> {
         source: &'a ConfigSource,
         pack: &'a str,
         params: Params<'a>,
-        mutators: &'a [RawMutator],
-        gathers: &'a [GatherName],
+        shared: Shared<'a>,
         errors: &'a mut Vec<ConfigError>,
     ) -> Self {
         let names = super::env::IMPLICIT.iter().map(|name| SmolStr::new_static(name)).collect();
-        Self { source, pack, params, mutators, gathers, errors, names, needs: Vec::new() }
+        Self { source, pack, params, shared, errors, names, needs: Vec::new() }
     }
 
     pub(super) fn error(&mut self, range: TextRange, message: impl Into<String>) {
@@ -296,7 +303,8 @@ impl<'a> Compiler<'a> {
 
     pub(super) fn path_ref(&mut self, text: &str, range: TextRange) -> Option<PathRef> {
         if text.contains('{') {
-            return self.template(text, range).map(PathRef::Template);
+            let template = self.template(text, range);
+            return template.map(|it| PathRef::Template(it, Paths::default()));
         }
         match Path::parse(text) {
             Ok(path) => Some(PathRef::Fixed(path)),
@@ -354,7 +362,7 @@ impl<'a> Compiler<'a> {
     /// The number of the gather that `word` names: the pack's own, or `PACK.NAME`.
     pub(super) fn gather(&mut self, word: &str, range: TextRange) -> Option<usize> {
         let qualified = format!("{}.{word}", self.pack);
-        let gathers = self.gathers;
+        let gathers = self.shared.gathers;
         let found = gathers.iter().position(|known| known.name == word || known.name == qualified);
         if let Some(number) = found {
             if !self.needs.contains(&number) {
@@ -377,7 +385,7 @@ impl<'a> Compiler<'a> {
         name: &str,
         range: TextRange,
     ) -> Option<SmolStr> {
-        let gathers = self.gathers;
+        let gathers = self.shared.gathers;
         let known = &gathers.get(gather)?.columns;
         let implicit = super::env::IMPLICIT;
         if known.iter().any(|column| column == name) || implicit.contains(&name) {

@@ -2,10 +2,11 @@
 
 use smol_str::SmolStr;
 
-use super::clause::{Clause, LetSource};
+use super::clause::{Clause, Field, LetSource};
 use super::read::Compiler;
 use super::vocabulary::{EACH, LET};
-use crate::config::LiteralKind;
+use crate::config::{Literal, LiteralKind};
+use crate::rule::raw::RawMutator;
 use crate::syntax::hcl::Block;
 use crate::text::TextRange;
 
@@ -42,8 +43,9 @@ impl Compiler<'_> {
         let body = &block.body;
         self.check_form(body, &[&EACH]);
         let (name, _) = self.label(block)?;
-        let clause = if let Some((mutator, range)) = self.string(body, "mutator") {
-            self.mutator_clause(name.clone(), &mutator, range)?
+        let clause = if body.attribute("mutator").is_some() {
+            let mutators = self.strings(body, "mutator")?;
+            self.mutator_clause(name.clone(), &mutators)?
         } else if self.flag(body, "ignored").unwrap_or_default() {
             self.name(&format!("{name}_parent"));
             Clause::Ignored { name: name.clone() }
@@ -72,7 +74,7 @@ impl Compiler<'_> {
         Some(clause)
     }
 
-    fn texts_clause(&mut self, name: SmolStr, literal: &crate::config::Literal) -> Option<Clause> {
+    fn texts_clause(&mut self, name: SmolStr, literal: &Literal) -> Option<Clause> {
         let mut texts = Vec::new();
         match &literal.kind {
             LiteralKind::List(items) => {
@@ -94,36 +96,49 @@ impl Compiler<'_> {
         Some(Clause::Texts { name, texts })
     }
 
-    /// The fields that a mutator changes in resources of the subject's type.
-    fn mutator_clause(&mut self, name: SmolStr, word: &str, range: TextRange) -> Option<Clause> {
-        let mutators = self.mutators;
-        let Some(mutator) = mutators.iter().find(|known| known.name.value == word) else {
-            self.offer("mutator", word, range, mutators.iter().map(|it| it.name.value.as_str()));
-            return None;
-        };
-        let attribute = |wanted: &str| {
-            mutator.attributes.iter().find(|(key, _, _)| key == wanted).map(|(_, _, value)| value)
-        };
-        let mut fields = Vec::new();
-        if let Some(LiteralKind::Object(entries)) = attribute("paths").map(|paths| &paths.kind) {
-            for (kind, _, value) in entries {
-                let items = match &value.kind {
-                    LiteralKind::List(items) => items.as_slice(),
-                    _ => std::slice::from_ref(value),
-                };
-                let paths = items.iter().filter_map(|item| match &item.kind {
-                    LiteralKind::String(path) => Some(path.clone()),
-                    _ => None,
-                });
-                fields.push((kind.clone(), paths.collect()));
+    /// The fields that mutators change in resources of the subject's type.
+    fn mutator_clause(&mut self, name: SmolStr, wanted: &[(SmolStr, TextRange)]) -> Option<Clause> {
+        let mut fields: Vec<(SmolStr, Vec<Field>)> = Vec::new();
+        for (word, range) in wanted {
+            let mutators = self.shared.mutators;
+            let Some(mutator) = mutators.iter().find(|known| known.name.value == *word) else {
+                let known = mutators.iter().map(|it| it.name.value.as_str());
+                self.offer("mutator", word, *range, known);
+                return None;
+            };
+            for (kind, more) in fields_of(mutator) {
+                match fields.iter_mut().find(|(known, _)| *known == kind) {
+                    Some((_, all)) => all.extend(more),
+                    None => fields.push((kind, more)),
+                }
             }
         }
-        let marker = match attribute("marker").map(|marker| &marker.kind) {
-            Some(LiteralKind::String(marker)) => marker.clone(),
-            _ => SmolStr::default(),
-        };
         let marker_name: SmolStr = format!("{name}_marker").into();
         self.name(&marker_name);
-        Some(Clause::Fields { name, marker_name, marker, fields })
+        Some(Clause::Fields { name, marker_name, fields })
     }
+}
+
+/// The fields that the mutator changes, by type of resource.
+fn fields_of(mutator: &RawMutator) -> Vec<(SmolStr, Vec<Field>)> {
+    let attribute = |wanted: &str| {
+        mutator.attributes.iter().find(|(key, _, _)| key == wanted).map(|(_, _, value)| &value.kind)
+    };
+    let marker = match attribute("marker") {
+        Some(LiteralKind::String(marker)) => marker.clone(),
+        _ => SmolStr::default(),
+    };
+    let Some(LiteralKind::Object(entries)) = attribute("paths") else { return Vec::new() };
+    let of_kind = |(kind, _, value): &(SmolStr, TextRange, Literal)| {
+        let items = match &value.kind {
+            LiteralKind::List(items) => items.as_slice(),
+            _ => std::slice::from_ref(value),
+        };
+        let fields = items.iter().filter_map(|item| match &item.kind {
+            LiteralKind::String(path) => Some(Field { path: path.clone(), marker: marker.clone() }),
+            _ => None,
+        });
+        (kind.clone(), fields.collect())
+    };
+    entries.iter().map(of_kind).collect()
 }

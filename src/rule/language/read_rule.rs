@@ -1,16 +1,19 @@
 //! Reads a whole entry or gather: `select`, what names and narrows the subject, and what is required of it.
 
+use std::sync::Arc;
+
 use smol_str::SmolStr;
 
 use super::clause::{Clause, Clauses};
-use super::derive::{group_names, narrow, types_of_kind};
+use super::derive::{group_names, means, narrow, types_of_kind};
 use super::gather::Gather;
 use super::judge::{Declarative, Part, Requirement};
 use super::operand::{LazyRegex, ascii};
 use super::read::Compiler;
 use super::select::{BlockSelect, ObjectSelect, Select, TextSelect, TextZone};
+use super::selector::{Selector, Start};
 use super::test::Test;
-use super::vocabulary::{FROM, GATHER, QUESTION, SUBJECTS, TEST};
+use super::vocabulary::{FROM, GATHER, QUESTION, SELECTOR, SUBJECTS, TEST};
 use crate::config::LiteralKind;
 use crate::model::ImageRole;
 use crate::rule::Check;
@@ -47,7 +50,7 @@ impl Compiler<'_> {
         situations: &[Situation<'_>],
     ) -> Option<Compiled> {
         let before = self.errors.len();
-        let (select, clauses) = self.source(body)?;
+        let (start, clauses) = self.source(body)?;
         let mut outcomes = Vec::new();
         let mut requirements = Vec::new();
         for block in body.blocks() {
@@ -75,7 +78,7 @@ impl Compiler<'_> {
         let mut names = self.names;
         names.extend(super::env::EVIDENCE.iter().map(|name| SmolStr::new_static(name)));
         let check = Declarative {
-            select,
+            start,
             clauses,
             requirements,
             needs: self.needs,
@@ -113,15 +116,40 @@ impl Compiler<'_> {
         Some(Gather { name, label, is_expected, sources, columns, needs: self.needs, level: 0 })
     }
 
-    /// The subjects that `body` selects, and what becomes of them.
-    fn source(&mut self, body: &Body) -> Option<(Select, Clauses)> {
-        let mut select = self.select(body)?;
-        let clauses = self.clauses(body);
-        narrow(&mut select, &clauses);
-        Some((select, clauses))
+    /// Compiles the selector in `block`, which is named `name` and comes at position `number`.
+    pub(in crate::rule) fn selector_block(
+        mut self,
+        block: &Block,
+        name: SmolStr,
+        number: usize,
+    ) -> Option<Selector> {
+        let before = self.errors.len();
+        self.check_form(&block.body, &[&SELECTOR]);
+        let nested = block.body.blocks_of("select").find(|it| it.label(0) == Some("selector"));
+        if let Some(nested) = nested {
+            self.error(nested.header, "a selector does not start from another");
+            return None;
+        }
+        let implicit = self.names.len();
+        let (start, clauses) = self.source(&block.body)?;
+        let Start::Own(select) = start else { return None };
+        let names = self.names.split_off(implicit);
+        let (needs, source) = (self.needs, self.source.clone());
+        let is_right = self.errors.len() == before;
+        is_right.then_some(Selector { name, number, select, clauses, names, needs, source })
     }
 
-    fn select(&mut self, body: &Body) -> Option<Select> {
+    /// The subjects that `body` selects, and what becomes of them.
+    fn source(&mut self, body: &Body) -> Option<(Start, Clauses)> {
+        let mut start = self.start(body)?;
+        let clauses = self.clauses(body);
+        if let Start::Own(select) = &mut start {
+            narrow(select, &clauses);
+        }
+        Some((start, clauses))
+    }
+
+    fn start(&mut self, body: &Body) -> Option<Start> {
         let mut blocks = body.blocks_of("select");
         let Some(block) = blocks.next() else {
             self.error_with_help(
@@ -140,7 +168,29 @@ impl Compiler<'_> {
             return None;
         };
         self.check_form(&block.body, &[form]);
-        self.subject(form.block, block)
+        if form.block == "selector" {
+            return self.named_start(block).map(Start::Named);
+        }
+        self.subject(form.block, block).map(Start::Own)
+    }
+
+    fn named_start(&mut self, block: &Block) -> Option<Arc<Selector>> {
+        let missing = "`of` is missing: the selector to start from";
+        let word = self.string(&block.body, "of");
+        let (word, range) = self.required(word, block.header, missing)?;
+        let selectors = self.shared.selectors;
+        let Some(found) = selectors.iter().find(|it| means(&word, self.pack, &it.name)) else {
+            let prefix = format!("{}.", self.pack);
+            let shown =
+                selectors.iter().map(|it| it.name.strip_prefix(&*prefix).unwrap_or(&it.name));
+            self.offer("selector", &word, range, shown);
+            return None;
+        };
+        for name in &found.names {
+            self.name(name);
+        }
+        self.needs.extend(&found.needs);
+        Some(Arc::clone(found))
     }
 
     fn subject(&mut self, kind: &str, block: &Block) -> Option<Select> {
@@ -290,7 +340,7 @@ impl Compiler<'_> {
                     let gather = self.string(&block.body, "of").map(|(word, _)| word);
                     let qualified = gather.map(|word| (format!("{}.{word}", self.pack), word));
                     if let Some((qualified, word)) = qualified {
-                        let gathers = self.gathers;
+                        let gathers = self.shared.gathers;
                         let found =
                             gathers.iter().find(|it| it.name == word || it.name == qualified);
                         for column in found.map_or(&[][..], |it| &it.columns) {

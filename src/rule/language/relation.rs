@@ -1,9 +1,11 @@
 //! Questions about the rows that were gathered from the whole repo.
 
+use std::rc::Rc;
+
 use smol_str::SmolStr;
 
 use super::env::{Bound, Filled};
-use super::gather::{Cell, Row};
+use super::gather::{Cell, Row, Said};
 use super::matcher::{Around, Order};
 use super::operand::Operand;
 use super::truth::{Evidence, Truth};
@@ -66,7 +68,7 @@ impl Exists {
         let (order, wanted) = self.count;
         let found = count(matching.rows.len());
         let evidence = |row: Option<&&Row>| {
-            let mut evidence = Evidence::missing(&around.env.subject);
+            let mut evidence = Evidence::missing(&around.env.root.subject);
             evidence.site = None;
             evidence.key = None;
             if let Some(row) = row {
@@ -95,9 +97,9 @@ impl Exists {
         match (matching.rows.first(), matching.unknown) {
             (Some(row), _) => match row.cell(column) {
                 Cell::Known(value) => {
-                    let mut place = around.env.subject.part(value.clone(), None);
+                    let mut place = around.env.root.subject.part(value.clone(), None);
                     place.origin = Some(value.span);
-                    Bound::Place(place)
+                    Bound::Place(Rc::new(place))
                 }
                 Cell::Absent => Bound::Absent,
                 Cell::Unknown(reason) => Bound::Unknown(reason),
@@ -117,7 +119,7 @@ impl Exists {
         for (column, how, operand) in &self.columns {
             match operand.text(around.repo, around.env) {
                 Filled::Text(text) => {
-                    let value = Value::text(text.into_owned(), around.env.subject.site);
+                    let value = Value::text(text.into_owned(), around.env.root.subject.site);
                     wanted.push((column, *how, Some(value)));
                 }
                 Filled::Absent => wanted.push((column, *how, None)),
@@ -142,7 +144,7 @@ impl Exists {
         let exact = exact.min_by_key(|(column, text)| rows.count(column, text));
         let exact = exact.as_ref().map(|(column, text)| (*column, &**text));
         let own = around.env.innermost().site;
-        let subject = around.env.subject.site;
+        let subject = around.env.root.subject.site;
         let mut matching = Matching { rows: Vec::new(), unknown: rows.open.clone() };
         for row in rows.candidates(exact) {
             let is_own = row.site == own || row.site == subject;
@@ -153,9 +155,12 @@ impl Exists {
             let mut unknown = row.doubt.clone();
             let mut possible = true;
             for (column, how, text) in &wanted {
-                match compare(&row.cell(column), *how, text.as_ref()) {
+                match compare(&row.said(column), *how, text.as_ref()) {
                     Ok(true) => {}
-                    Ok(false) => possible = false,
+                    Ok(false) => {
+                        possible = false;
+                        break;
+                    }
                     Err(reason) => unknown = unknown.or(Some(reason)),
                 }
             }
@@ -198,24 +203,22 @@ impl Sum {
             };
             total += amount;
         }
-        let evidence = Evidence { value: Some(shown(total)), ..Evidence::default() };
+        let total_text = Value::text(total.to_string(), around.env.innermost().site);
+        let evidence = Evidence { value: Some(total_text), ..Evidence::default() };
         Truth::of(self.bound.0.holds(total, bound), evidence)
     }
 }
 
-fn shown(total: f64) -> String {
-    format!("{total}")
-}
-
-fn compare(cell: &Cell, how: How, wanted: Option<&Value>) -> Result<bool, Reason> {
-    let value = match cell {
-        Cell::Unknown(reason) => return Err(reason.clone()),
-        Cell::Absent => return Ok(how == How::Same && wanted.is_none()),
-        Cell::Known(value) => value,
+fn compare(said: &Said<'_>, how: How, wanted: Option<&Value>) -> Result<bool, Reason> {
+    let text = match said {
+        Said::Unknown(reason) => return Err((*reason).clone()),
+        Said::Absent => return Ok(how == How::Same && wanted.is_none()),
+        Said::Other => return Ok(false),
+        Said::Text(text) => text,
     };
-    let (Some(wanted), Some(text)) = (wanted, value.as_str()) else { return Ok(false) };
+    let Some(wanted) = wanted else { return Ok(false) };
     if how == How::Covers {
-        return match wildcard::matches(&text, wanted) {
+        return match wildcard::matches(text, wanted) {
             Match::Always => Ok(true),
             Match::Never => Ok(false),
             Match::Maybe(reason) => Err(reason),
@@ -227,8 +230,8 @@ fn compare(cell: &Cell, how: How, wanted: Option<&Value>) -> Result<bool, Reason
         (None, None) => return Ok(false),
     };
     Ok(match how {
-        How::Same => text == wanted,
-        How::Differs => text != wanted,
+        How::Same => *text == wanted,
+        How::Differs => *text != wanted,
         How::StartsWith => text.starts_with(&*wanted),
         How::Contains | How::Covers => text.contains(&*wanted),
     })

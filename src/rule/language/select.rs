@@ -1,9 +1,8 @@
 //! What a rule is about: which things of the repo it is shown, and the environments it judges them in.
 
-use std::collections::HashMap;
+use std::rc::Rc;
 
 use globset::GlobSet;
-use memchr::memmem;
 use regex::Regex;
 use smol_str::SmolStr;
 
@@ -11,8 +10,10 @@ use super::env::{Bound, Env};
 use super::gather::Gathered;
 use super::node::Place;
 use super::operand::LazyRegex;
+use super::shown::Shown;
 use super::subject::{
-    block_envs, file_env, image_envs, module_envs, names, repo_env, row_env, stack_envs, zone_of,
+    block_envs, call_envs, file_env, image_envs, names, object_env, repo_env, row_env, stack_envs,
+    zone_of,
 };
 use crate::model::{BlockRef, ImageRole, ObjectSite, Repo, Scope, Value, dir_of};
 use crate::rule::{Interest, Subject};
@@ -126,38 +127,6 @@ impl TextZone {
     }
 }
 
-/// The blocks of a repo by type and first label: gathers look at few of them.
-pub(super) struct Index<'s> {
-    blocks: HashMap<&'s str, HashMap<&'s str, Vec<BlockRef<'s>>>>,
-}
-
-impl<'s> Index<'s> {
-    pub(super) fn new(repo: &Repo<'s>) -> Self {
-        let mut blocks: HashMap<&str, HashMap<&str, Vec<BlockRef<'s>>>> = HashMap::new();
-        for block in repo.blocks() {
-            let by_label = blocks.entry(block.block.kind.name.as_str()).or_default();
-            by_label.entry(block.block.label(0).unwrap_or_default()).or_default().push(block);
-        }
-        Self { blocks }
-    }
-
-    fn of(&self, kind: &str, labels: &[SmolStr]) -> Vec<BlockRef<'s>> {
-        let Some(by_label) = self.blocks.get(kind) else { return Vec::new() };
-        let mut found: Vec<BlockRef<'s>> = if labels.is_empty() {
-            by_label.values().flatten().copied().collect()
-        } else {
-            labels
-                .iter()
-                .filter_map(|label| by_label.get(label.as_str()))
-                .flatten()
-                .copied()
-                .collect()
-        };
-        found.sort_by_key(|block| (block.file.id, block.block.range.start));
-        found
-    }
-}
-
 impl Select {
     /// What the engine has to show.
     pub(super) fn interests(&self) -> Vec<Interest> {
@@ -186,94 +155,51 @@ impl Select {
             }
             Select::Image { .. } => vec![Interest::Images],
             Select::File { files } => vec![Interest::Files(files.clone())],
-            Select::Text(text) => vec![Interest::Text(text.words.clone())],
+            Select::Text(text) => vec![Interest::Text(text.words.clone(), text.files.clone())],
             Select::Row { .. } | Select::Stack | Select::Repo => vec![Interest::Repo],
         }
     }
 
-    /// The environments in which `subject`, which the engine has shown, is judged.
+    /// The environments in which the subject that was shown is judged.
     pub(super) fn envs<'s>(
         &self,
         repo: &Repo<'s>,
         gathered: &Gathered,
-        subject: Subject<'s>,
-    ) -> Vec<Env<'s>> {
-        match (self, subject) {
-            (Select::Block(select), Subject::Block(block)) => select.envs(repo, block),
-            (Select::Block(select), Subject::File(file)) => select.envs_in_file(repo, file),
-            (Select::Module { sources }, Subject::Block(block)) => {
-                module_envs(repo, block, sources)
+        shown: &Shown<'s>,
+    ) -> Rc<[Env<'s>]> {
+        match (self, shown.subject) {
+            (Select::Block(select), Subject::Block(block)) if select.is_about(block.block) => {
+                shown.plain(|| block_envs(repo, block))
             }
-            (Select::Object(_), Subject::Block(block)) => block_envs(repo, block),
-            (Select::Object(select), Subject::Object(object)) => {
-                select.env(repo, object).into_iter().collect()
+            (Select::Block(select), Subject::File(file)) => select.envs_in_file(repo, file).into(),
+            (Select::Module { sources }, Subject::Block(block)) if calls(block, sources) => {
+                shown.call(|| call_envs(repo, block))
+            }
+            (Select::Object(_), Subject::Block(block)) => shown.plain(|| block_envs(repo, block)),
+            (Select::Object(select), Subject::Object(object)) if select.is_about(object) => {
+                shown.plain(|| object_env(repo, object).into_iter().collect())
             }
             (Select::Image { roles }, Subject::Image(image)) if roles.contains(&image.role) => {
-                image_envs(repo, image)
+                shown.plain(|| image_envs(repo, image))
             }
             (Select::File { .. }, Subject::File(file)) => {
-                vec![file_env(repo, file)]
+                shown.plain(|| vec![file_env(repo, file)])
             }
-            (Select::Text(select), Subject::File(file)) => select.envs(repo, file),
+            (Select::Text(select), Subject::File(file)) => select.envs(repo, file).into(),
             (Select::Row { gather }, Subject::Repo) => {
                 gathered.rows(*gather).all.iter().map(|row| row_env(repo, row)).collect()
             }
-            (Select::Stack, Subject::Repo) => stack_envs(repo),
+            (Select::Stack, Subject::Repo) => stack_envs(repo).into(),
             (Select::Repo, Subject::Repo) => repo_env(repo).into_iter().collect(),
-            _ => Vec::new(),
+            _ => Rc::default(),
         }
     }
+}
 
-    /// The environments of every subject in the repo.
-    pub(super) fn all<'s>(
-        &self,
-        repo: &Repo<'s>,
-        index: &Index<'s>,
-        gathered: &Gathered,
-    ) -> Vec<Env<'s>> {
-        let files = |wanted: &dyn Fn(&SourceFile) -> bool| {
-            let found = repo.sources.iter().filter(|file| wanted(file));
-            found.flat_map(|file| self.envs(repo, gathered, Subject::File(file))).collect()
-        };
-        let of_blocks = |blocks: Vec<BlockRef<'s>>| -> Vec<Env<'s>> {
-            let each = blocks.into_iter();
-            each.flat_map(|block| self.envs(repo, gathered, Subject::Block(block))).collect()
-        };
-        match self {
-            Select::Block(BlockSelect { files: Some(globs), .. })
-            | Select::File { files: globs } => files(&|file| globs.is_match(&*file.path)),
-            Select::Block(select) => {
-                let labels = if select.globs.is_some() { &[] } else { select.labels.as_slice() };
-                of_blocks(index.of(&select.kind, labels))
-            }
-            Select::Module { .. } => of_blocks(index.of("module", &[])),
-            Select::Object(select) => {
-                let mut envs = if select.types.is_empty() {
-                    Vec::new()
-                } else {
-                    of_blocks(index.of("resource", &select.types))
-                };
-                if select.manifests {
-                    envs.extend(repo.objects().iter().filter_map(|it| select.env(repo, it)));
-                }
-                envs
-            }
-            Select::Image { roles } => {
-                let images = repo.images().iter().filter(|image| roles.contains(&image.role));
-                images.flat_map(|image| image_envs(repo, image)).collect()
-            }
-            Select::Text(select) => files(&|file| {
-                let words = &select.words;
-                select.files.as_ref().is_none_or(|files| files.is_match(&*file.path))
-                    && words
-                        .iter()
-                        .any(|word| memmem::find(file.text.as_bytes(), word.as_bytes()).is_some())
-            }),
-            Select::Row { .. } | Select::Stack | Select::Repo => {
-                self.envs(repo, gathered, Subject::Repo)
-            }
-        }
-    }
+/// Whether the block calls a module from one of these sources.
+fn calls(block: BlockRef<'_>, sources: &GlobSet) -> bool {
+    let source = block.block.body.attribute("source").and_then(|source| source.value.as_literal());
+    source.is_some_and(|source| sources.is_match(source.trim_end_matches('/')))
 }
 
 impl BlockSelect {
@@ -282,13 +208,6 @@ impl BlockSelect {
         let globs = self.globs.as_ref().is_some_and(|globs| globs.is_match(label));
         let any = self.labels.is_empty() && self.globs.is_none();
         block.kind.name == self.kind && (any || globs || self.labels.iter().any(|it| it == label))
-    }
-
-    fn envs<'s>(&self, repo: &Repo<'s>, block: BlockRef<'s>) -> Vec<Env<'s>> {
-        if !self.is_about(block.block) {
-            return Vec::new();
-        }
-        block_envs(repo, block)
     }
 
     /// Blocks of files that are no part of a module, such as `terragrunt.hcl`.
@@ -310,24 +229,15 @@ impl BlockSelect {
 }
 
 impl ObjectSelect {
-    /// The environment of an object in a manifest, if it is one of those meant.
-    fn env<'s>(&self, repo: &Repo<'s>, object: &ObjectSite<'s>) -> Option<Env<'s>> {
-        let text = |path: &[&str]| object.value.at(path).and_then(Value::as_str);
-        let kind = text(&["kind"])?;
-        if !self.kinds.is_empty() && !self.kinds.iter().any(|known| *known == *kind) {
-            return None;
-        }
-        if let Some(api) = &self.api
-            && !text(&["apiVersion"]).is_some_and(|version| api.is_match(&*version))
-        {
-            return None;
-        }
-        let block = object.block;
-        let whole = block.file.span(block.block.range);
-        let place = Place::of_value(object.value.clone(), block.header(), whole);
-        let name = text(&["metadata", "name"]).unwrap_or_default();
-        let names = names(repo, block.file, &block.address(), &kind, &name);
-        Some(Env::new(place, Some(block), names))
+    /// Whether an object in a manifest is one of those meant.
+    fn is_about(&self, object: &ObjectSite<'_>) -> bool {
+        let text = |key: &str| object.value.at(&[key]).and_then(Value::as_str);
+        let of_kind = |kind: &str| self.kinds.is_empty() || self.kinds.iter().any(|it| it == kind);
+        text("kind").is_some_and(|kind| of_kind(&kind))
+            && self
+                .api
+                .as_ref()
+                .is_none_or(|api| text("apiVersion").is_some_and(|version| api.is_match(&*version)))
     }
 }
 

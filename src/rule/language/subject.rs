@@ -1,15 +1,15 @@
 //! The environments in which subjects of each kind are judged.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
-use globset::GlobSet;
 use smol_str::SmolStr;
 
-use super::env::{Bound, Env, Implicit};
+use super::env::{Bound, Env, Implicit, Root};
 use super::gather::Row;
 use super::node::{BodyNode, Node, Place};
 use super::select::TextZone;
-use crate::model::{BlockRef, ImageRole, ImageSite, Repo, Scope, Value, dir_of};
+use crate::model::{BlockRef, ImageRole, ImageSite, ObjectSite, Repo, Scope, Value, dir_of};
 use crate::syntax::SourceFile;
 use crate::syntax::surface::Zone;
 use crate::text::{Span, TextRange};
@@ -79,30 +79,27 @@ pub(super) fn block_envs<'s>(repo: &Repo<'s>, block: BlockRef<'s>) -> Vec<Env<'s
     scopes.into_iter().map(env).collect()
 }
 
-pub(super) fn module_envs<'s>(
-    repo: &Repo<'s>,
-    block: BlockRef<'s>,
-    sources: &GlobSet,
-) -> Vec<Env<'s>> {
-    let source = block.block.body.attribute("source").and_then(|source| source.value.as_literal());
-    if !source.is_some_and(|source| sources.is_match(source.trim_end_matches('/'))) {
-        return Vec::new();
-    }
-    let mut envs = block_envs(repo, block);
+/// The environments of a module call: it knows what its inputs default to.
+pub(super) fn call_envs<'s>(repo: &Repo<'s>, block: BlockRef<'s>) -> Vec<Env<'s>> {
+    let names = Arc::new(block_names(repo, &block));
     let label = label(block.block, 0);
     let mut seen = Vec::new();
-    // A module is one instance for all elements of its call's `for_each`: so is the call.
-    envs.retain_mut(|env| {
-        let Node::Body(BodyNode { scope, callee, .. }) = &mut env.subject.node else { return true };
-        let Some(id) = scope.instance_id() else { return true };
-        if seen.contains(&id) {
-            return false;
+    let mut envs = Vec::new();
+    for scope in repo.live_scopes(&block) {
+        let mut place = Place::of_block(block.file, block.block, scope);
+        if let Node::Body(BodyNode { scope, callee, .. }) = &mut place.node
+            && let Some(id) = scope.instance_id()
+        {
+            // A module is one instance for all elements of its call's `for_each`: so is the call.
+            if seen.contains(&id) {
+                continue;
+            }
+            seen.push(id);
+            *callee = repo.instance(id).children.get(&label).copied();
+            *scope = repo.block_scope(&block, id);
         }
-        seen.push(id);
-        *callee = repo.instance(id).children.get(&label).copied();
-        *scope = repo.block_scope(&block, id);
-        true
-    });
+        envs.push(Env::shared(place, Some(block), Arc::clone(&names)));
+    }
     envs
 }
 
@@ -116,7 +113,7 @@ pub(super) fn image_envs<'s>(repo: &Repo<'s>, image: &ImageSite<'s>) -> Vec<Env<
         place.origin = (!image.site.contains(defined)).then_some(defined);
         let names = block_names(repo, &block);
         let namespace = match &it.namespace {
-            Some(namespace) => Bound::Place(place.part(namespace.clone(), None)),
+            Some(namespace) => Bound::Place(Rc::new(place.part(namespace.clone(), None))),
             None => Bound::Text("default".into()),
         };
         let role = match image.role {
@@ -129,6 +126,18 @@ pub(super) fn image_envs<'s>(repo: &Repo<'s>, image: &ImageSite<'s>) -> Vec<Env<
             .with(&"namespace".into(), namespace)
     })
     .collect()
+}
+
+/// The environment of an object in a manifest.
+pub(super) fn object_env<'s>(repo: &Repo<'s>, object: &ObjectSite<'s>) -> Option<Env<'s>> {
+    let text = |path: &[&str]| object.value.at(path).and_then(Value::as_str);
+    let kind = text(&["kind"])?;
+    let block = object.block;
+    let whole = block.file.span(block.block.range);
+    let place = Place::of_value(object.value.clone(), block.header(), whole);
+    let name = text(&["metadata", "name"]).unwrap_or_default();
+    let names = names(repo, block.file, &block.address(), &kind, &name);
+    Some(Env::new(place, Some(block), names))
 }
 
 pub(super) fn file_env<'s>(repo: &Repo<'s>, file: &'s SourceFile) -> Env<'s> {
@@ -174,10 +183,11 @@ pub(super) fn repo_env<'s>(repo: &Repo<'s>) -> Option<Env<'s>> {
 /// The environment of a row: its columns are names.
 pub(super) fn row_env<'s>(repo: &Repo<'s>, row: &Row) -> Env<'s> {
     let place = Place::of_value(row.value(), row.site, whole_file(repo, row.site));
-    let mut env = env_at(repo, place, "row");
+    let file = &repo.sources[row.site.file.index()];
+    let block = repo.block_around(file, row.site.range);
+    let implicit = Arc::clone(&row.implicit);
+    let mut env = Env::of(Root::row(place, block, implicit));
     env.doubt.clone_from(&row.doubt);
-    env.is_row = true;
-    env.implicit = Arc::clone(&row.implicit);
     env
 }
 

@@ -1,5 +1,7 @@
 //! Questions about a subject: about places, comments, ignored fields, other rows; and their combinations.
 
+use std::rc::Rc;
+
 use super::comment::CommentTest;
 use super::ignored::{IgnoredTest, MarkerTest};
 use super::matcher::{Around, Matcher};
@@ -79,29 +81,32 @@ impl AtTest {
             Err(reason) => return Truth::unknown(reason),
         };
         worlds
-            .into_iter()
+            .iter()
             .map(|world| self.ask_world(around, world))
             .fold(Truth::default(), Truth::or_in_another_world)
     }
 
-    fn ask_world<'s>(&self, around: &Around<'_, 's>, mut world: World<'s>) -> Truth {
-        if world.places.is_empty() {
-            if let Some(reason) = world.unknown {
-                return Truth::unknown(reason);
+    fn ask_world<'s>(&self, around: &Around<'_, 's>, world: &World<'s>) -> Truth {
+        let mut places = world.places.as_slice();
+        let default;
+        if places.is_empty() {
+            if let Some(reason) = &world.unknown {
+                return Truth::unknown(reason.clone());
             }
-            if let (Some(default), None | Some(true)) = (&self.default, self.present) {
-                world.places.extend(default_place(around, default, &world.anchor));
+            if let (Some(operand), None | Some(true)) = (&self.default, self.present) {
+                default = default_place(around, operand, &world.anchor).map(Rc::new);
+                places = default.as_slice();
             }
         }
         match self.present {
             Some(false) => {
-                return match world.places.first() {
+                return match places.first() {
                     Some(place) => Truth::no(Evidence::at(place)),
                     None => Truth::yes(Evidence::missing(&world.anchor)),
                 };
             }
             Some(true) if self.matchers.is_empty() => {
-                return match world.places.first() {
+                return match places.first() {
                     // An input that is left to its default is not there as far as its caller goes.
                     Some(place) => Truth::of(place.is_written, Evidence::at(place)),
                     None => Truth::no(Evidence::missing(&world.anchor)),
@@ -109,25 +114,24 @@ impl AtTest {
             }
             _ => {}
         }
-        if world.places.is_empty() {
+        if places.is_empty() {
             let evidence = Evidence::missing(&world.anchor);
             // Every one of none.
             return Truth::of(self.every && self.present.is_none(), evidence);
         }
-        if world.places.iter().all(|place| place.value().is_none()) {
+        if places.iter().all(|place| place.value().is_none()) {
             let counted = self.matchers.iter().find_map(|matcher| match matcher {
                 Matcher::Count(order, bound) => Some((*order, *bound)),
                 _ => None,
             });
             if let Some((order, bound)) = counted {
                 // Blocks are counted together: each is an element.
-                let holds = order.holds(count(world.places.len()), bound);
-                return Truth::of(holds, Evidence::at(&world.places[0]));
+                let holds = order.holds(count(places.len()), bound);
+                return Truth::of(holds, Evidence::at(&places[0]));
             }
         }
-        let mut answers: Vec<Truth> =
-            world.places.iter().map(|place| self.ask_place(around, place)).collect();
-        answers.extend(world.unknown.map(Truth::unknown));
+        let answers = places.iter().map(|place| self.ask_place(around, place));
+        let answers = answers.chain(world.unknown.clone().map(Truth::unknown));
         if self.every { Truth::all(answers) } else { Truth::any(answers) }
     }
 

@@ -9,6 +9,9 @@ summary = \"tests\"
 params {
   kinds = [\"Service\"]
 }
+selector \"pod\" {
+  select \"object\" { kinds = [\"Pod\"] }
+}
 gather \"names\" {
   select \"object\" { kinds = [\"Service\"] }
   let \"named\" { path = \"metadata.name\" }
@@ -155,5 +158,26 @@ fn gathers_that_need_each_other_are_an_error() {
     pack(
         "gather \"a\" {\n  select \"stack\" {}\n}\n⟦gather \"a\"⟧ {\n  select \"stack\" {}\n}\n",
         &["a second gather of that name"],
+    );
+}
+
+#[test]
+fn what_is_wrong_with_a_selector_is_said_where_it_stands() {
+    entry(
+        "select \"selector\" { of = ⟦\"pods\"⟧ }\nforbid \"a\" { path = \"x\" }\n\
+         case \"a\" { message = \"m\" }\n",
+        &["unknown selector `pods` | did you mean `pod`?"],
+    );
+    pack(
+        "selector \"a\" {\n  select \"stack\" {}\n}\n⟦selector \"a\"⟧ {\n  select \"stack\" {}\n}\n",
+        &["a second selector of that name"],
+    );
+    pack(
+        "selector \"a\" {\n  select \"stack\" {}\n}\nselector \"b\" {\n  ⟦select \"selector\"⟧ { of = \"a\" }\n}\n",
+        &["a selector does not start from another"],
+    );
+    pack(
+        "selector \"a\" {\n  select \"stack\" {}\n  ⟦require⟧ \"b\" { path = \"x\" }\n}\n",
+        &["unknown block `require` | known here: `each`, `let`, `select`, `unless`, `where`"],
     );
 }

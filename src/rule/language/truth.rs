@@ -25,10 +25,12 @@ pub(super) struct Evidence {
     pub(super) site: Option<Span>,
     /// The key it stands under.
     pub(super) key: Option<Span>,
+    /// Where the value found there is defined, if elsewhere.
+    pub(super) origin: Option<Span>,
     /// What else explains it.
     pub(super) related: Vec<(Span, String)>,
-    /// The value found there, for messages.
-    pub(super) value: Option<String>,
+    /// The value found there, for messages. Few answers are ever worded, so it is no text yet.
+    pub(super) value: Option<Value>,
     /// The expected value nearest to it.
     pub(super) near: Option<String>,
 }
@@ -36,12 +38,24 @@ pub(super) struct Evidence {
 impl Evidence {
     /// The evidence that `place` is.
     pub(super) fn at(place: &Place<'_>) -> Self {
-        let mut related = Vec::new();
-        if let Some(origin) = place.origin {
-            related.push((origin, "the value comes from here".to_owned()));
+        Self {
+            site: Some(place.site),
+            key: place.key,
+            origin: place.origin,
+            value: place.value().cloned(),
+            ..Self::default()
         }
-        let value = place.value().and_then(shown);
-        Self { site: Some(place.site), key: place.key, related, value, near: None }
+    }
+
+    /// The text of the value found there.
+    pub(super) fn text(&self) -> Option<String> {
+        self.value.as_ref().and_then(shown)
+    }
+
+    /// Every other place that explains it, with what to say about it.
+    pub(super) fn explained_by(&self) -> impl Iterator<Item = (Span, &str)> {
+        let origin = self.origin.map(|origin| (origin, "the value comes from here"));
+        origin.into_iter().chain(self.related.iter().map(|(span, label)| (*span, label.as_str())))
     }
 
     /// The evidence that something is missing below `anchor`.

@@ -107,6 +107,12 @@ pub(super) const SUBJECTS: &[Form] = &[
         attributes: &[word("of", "a gather", "which")],
         blocks: &[],
     },
+    Form {
+        block: "selector",
+        means: "what a selector of a pack selects, with the names that it gives",
+        attributes: &[word("of", "a selector", "which")],
+        blocks: &[],
+    },
     Form { block: "stack", means: "each stack", attributes: &[], blocks: &[] },
     Form {
         block: "text",
@@ -325,8 +331,8 @@ pub(super) const EACH: Form = Form {
         ),
         word(
             "mutator",
-            "a mutator",
-            "each field that it changes in resources of the subject's type, with `NAME_marker`",
+            "a mutator, or several",
+            "each field that they change in resources of the subject's type, with `NAME_marker`",
         ),
         word("path", PATH, "each place, with `NAME_index` and `NAME_key`"),
         word("possible", PATH, "each value that the expression may have"),
@@ -370,6 +376,15 @@ pub(super) const GATHER: Form = Form {
     blocks: &[("each", 1), ("from", 0), ("let", 1), ("select", 1), ("unless", 0), ("where", 0)],
 };
 
+/// Subjects for many rules.
+pub(super) const SELECTOR: Form = Form {
+    block: "selector",
+    means: "in `pack.hcl`: subjects, named and narrowed once for many rules, which start from it with \
+            `select \"selector\" { of = … }`; each subject is worked out once for all of them",
+    attributes: &[],
+    blocks: &[("each", 1), ("let", 1), ("select", 1), ("unless", 0), ("where", 0)],
+};
+
 pub(super) const FROM: Form = Form {
     block: "from",
     means: "in a gather: one kind of place that its rows come from",
@@ -378,14 +393,16 @@ pub(super) const FROM: Form = Form {
 };
 
 /// Every block besides the subjects, in the order of the reference.
-const BLOCKS: [&Form; 11] =
-    [&LET, &EACH, &TEST, &COMMENT, &IGNORED, &MARKER, &EXISTS, &SUM, &QUESTION, &GATHER, &FROM];
+const BLOCKS: [&Form; 12] = [
+    &LET, &EACH, &TEST, &COMMENT, &IGNORED, &MARKER, &EXISTS, &SUM, &QUESTION, &GATHER, &FROM,
+    &SELECTOR,
+];
 
 #[derive(Serialize)]
 struct Vocabulary {
     version: u32,
     subjects: &'static [Form],
-    blocks: [&'static Form; 11],
+    blocks: [&'static Form; 12],
 }
 
 /// The words as JSON, for editors.

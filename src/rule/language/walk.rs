@@ -1,18 +1,20 @@
 //! Follows a path from a place to the places below it.
 
+use std::rc::Rc;
+
 use super::node::{Blocks, BodyNode, Node, Place};
-use super::path::Step;
-use crate::model::{Data, Lookup, Reason, Repo, Value};
+use super::path::{Name, Step};
+use crate::model::{Data, Entry, Lookup, Reason, Repo, Value};
 
 /// What a path leads to, in one of the worlds that are possible: a value may be one of several.
 #[derive(Debug)]
 pub(super) struct World<'s> {
     /// The places.
-    pub(super) places: Vec<Place<'s>>,
+    pub(super) places: Vec<Rc<Place<'s>>>,
     /// Why there may be more.
     pub(super) unknown: Option<Reason>,
     /// The innermost place on the way: where something that is missing is missed.
-    pub(super) anchor: Place<'s>,
+    pub(super) anchor: Rc<Place<'s>>,
 }
 
 /// At most so many worlds are told apart.
@@ -27,18 +29,18 @@ impl<'s> World<'s> {
         World {
             places,
             unknown: self.unknown.clone().or_else(|| more.unknown.clone()),
-            anchor: anchor.clone(),
+            anchor: Rc::clone(anchor),
         }
     }
 }
 
 /// What `steps` lead to from `start`.
-pub(super) fn walk<'s>(repo: &Repo<'s>, start: &Place<'s>, steps: &[Step]) -> Vec<World<'s>> {
+pub(super) fn walk<'s>(repo: &Repo<'s>, start: &Rc<Place<'s>>, steps: &[Step]) -> Vec<World<'s>> {
     let Some((step, rest)) = steps.split_first() else {
         return vec![World {
-            places: if start.is_null() { Vec::new() } else { vec![start.clone()] },
+            places: if start.is_null() { Vec::new() } else { vec![Rc::clone(start)] },
             unknown: None,
-            anchor: start.clone(),
+            anchor: Rc::clone(start),
         }];
     };
     match &start.node {
@@ -47,13 +49,27 @@ pub(super) fn walk<'s>(repo: &Repo<'s>, start: &Place<'s>, steps: &[Step]) -> Ve
     }
 }
 
-fn nothing<'s>(anchor: &Place<'s>, unknown: Option<Reason>) -> Vec<World<'s>> {
-    vec![World { places: Vec::new(), unknown, anchor: anchor.clone() }]
+/// What `steps` lead to from where a walk has paused.
+pub(super) fn go_on<'s>(repo: &Repo<'s>, worlds: &[World<'s>], steps: &[Step]) -> Vec<World<'s>> {
+    let mut found = Vec::with_capacity(worlds.len());
+    for World { places, unknown, anchor } in worlds {
+        if places.is_empty() {
+            found.extend(nothing(anchor, unknown.clone()));
+        } else {
+            found.extend(merged(repo, anchor, places, unknown.clone(), steps));
+        }
+    }
+    found.truncate(MOST_WORLDS);
+    found
+}
+
+fn nothing<'s>(anchor: &Rc<Place<'s>>, unknown: Option<Reason>) -> Vec<World<'s>> {
+    vec![World { places: Vec::new(), unknown, anchor: Rc::clone(anchor) }]
 }
 
 fn into_body<'s>(
     repo: &Repo<'s>,
-    start: &Place<'s>,
+    start: &Rc<Place<'s>>,
     node: &BodyNode<'s>,
     step: &Step,
     rest: &[Step],
@@ -64,7 +80,7 @@ fn into_body<'s>(
         Step::Index(_) => nothing(start, None),
         Step::Every => {
             let parts = children(repo, start, node);
-            merged(repo, start, parts, None, rest)
+            merged(repo, start, &parts, None, rest)
         }
         Step::Deep => deep(repo, start, rest),
         Step::Name(name) => named(repo, start, node, name, rest),
@@ -73,16 +89,16 @@ fn into_body<'s>(
 
 fn named<'s>(
     repo: &Repo<'s>,
-    start: &Place<'s>,
+    start: &Rc<Place<'s>>,
     node: &BodyNode<'s>,
-    name: &str,
+    name: &Name,
     rest: &[Step],
 ) -> Vec<World<'s>> {
     if let Some(attribute) = node.attribute(name) {
-        return walk(repo, &Place::attribute(repo, node, attribute), rest);
+        return walk(repo, &Rc::new(Place::attribute(repo, node, attribute)), rest);
     }
     if let Some(kind) = node.block_name(name) {
-        let Blocks { all: mut blocks, open } = node.blocks(repo, &kind);
+        let Blocks { all: mut blocks, open } = node.blocks(repo, kind);
         let rest = match rest.split_first() {
             Some((Step::Index(index), after)) => {
                 if let (Some(reason), true) = (&open, *index + 1 >= blocks.len()) {
@@ -95,21 +111,22 @@ fn named<'s>(
             Some((Step::Every, after)) => after,
             _ => rest,
         };
-        let parts = blocks.into_iter().map(|(node, block)| start.inner(node, block)).collect();
-        return merged(repo, start, parts, open, rest);
+        let parts: Vec<_> =
+            blocks.into_iter().map(|(node, block)| Rc::new(start.inner(node, block))).collect();
+        return merged(repo, start, &parts, open, rest);
     }
     if node.callee.is_some() {
-        let found = match (name, rest.split_first()) {
+        let found = match (name.text.as_str(), rest.split_first()) {
             // What the module makes of its inputs.
             ("callee", Some((Step::Name(local), after))) => {
-                node.callee_local(repo, local).map(|value| (value, after, true))
+                node.callee_local(repo, &local.text).map(|value| (value, after, true))
             }
-            _ => node.input_default(repo, name).map(|value| (value, rest, false)),
+            _ => node.input_default(repo, &name.text).map(|value| (value, rest, false)),
         };
         if let Some((value, rest, is_written)) = found {
             let mut place = start.part(value, None);
             place.is_written = is_written;
-            return walk(repo, &place, rest);
+            return walk(repo, &Rc::new(place), rest);
         }
     }
     nothing(start, None)
@@ -117,7 +134,7 @@ fn named<'s>(
 
 fn into_value<'s>(
     repo: &Repo<'s>,
-    start: &Place<'s>,
+    start: &Rc<Place<'s>>,
     value: &Value,
     step: &Step,
     rest: &[Step],
@@ -125,7 +142,7 @@ fn into_value<'s>(
     match &value.data {
         Data::OneOf(options) => {
             let each = options.iter().flat_map(|option| {
-                let place = start.part(option.clone(), None);
+                let place = Rc::new(start.part(option.clone(), None));
                 into_value(repo, &place, option, step, rest)
             });
             each.take(MOST_WORLDS).collect()
@@ -148,15 +165,15 @@ fn into_value<'s>(
 
 fn into_collection<'s>(
     repo: &Repo<'s>,
-    start: &Place<'s>,
+    start: &Rc<Place<'s>>,
     value: &Value,
     step: &Step,
     rest: &[Step],
 ) -> Vec<World<'s>> {
     match (&value.data, step) {
-        (Data::Map(_), Step::Name(name)) => match value.get(name) {
+        (Data::Map(_), Step::Name(name)) => match value.get(&name.text) {
             Lookup::Found(entry) => {
-                let place = start.part(entry.value.clone(), Some(entry.key_span));
+                let place = Rc::new(start.part(entry.value.clone(), Some(entry.key_span)));
                 walk(repo, &place, rest)
             }
             Lookup::Absent => nothing(start, None),
@@ -164,25 +181,28 @@ fn into_collection<'s>(
         },
         (Data::Map(_), Step::Index(0)) => walk(repo, start, rest),
         (Data::Map(map), Step::Every) => {
-            let parts = map.sorted().into_iter();
-            let parts = parts.map(|entry| start.part(entry.value.clone(), Some(entry.key_span)));
-            merged(repo, start, parts.collect(), map.open.clone(), rest)
+            let part =
+                |entry: &Entry| Rc::new(start.part(entry.value.clone(), Some(entry.key_span)));
+            let parts: Vec<_> = map.sorted().into_iter().map(part).collect();
+            merged(repo, start, &parts, map.open.clone(), rest)
         }
         (Data::List(list), Step::Index(index)) => match (list.items.get(*index), &list.open) {
-            (Some(item), None) => walk(repo, &start.part(item.clone(), None), rest),
+            (Some(item), None) => walk(repo, &Rc::new(start.part(item.clone(), None)), rest),
             (_, Some(reason)) => nothing(start, Some(reason.clone())),
             (None, None) => nothing(start, None),
         },
         (Data::List(list), Step::Every) => {
-            let parts = list.items.iter().map(|item| start.part(item.clone(), None)).collect();
-            merged(repo, start, parts, list.open.clone(), rest)
+            let parts: Vec<_> =
+                list.items.iter().map(|item| Rc::new(start.part(item.clone(), None))).collect();
+            merged(repo, start, &parts, list.open.clone(), rest)
         }
         // A name after a list is looked for in each element, as after several blocks.
         (Data::List(list), Step::Name(_)) => {
             let mut steps = vec![step.clone()];
             steps.extend_from_slice(rest);
-            let parts = list.items.iter().map(|item| start.part(item.clone(), None)).collect();
-            merged(repo, start, parts, list.open.clone(), &steps)
+            let parts: Vec<_> =
+                list.items.iter().map(|item| Rc::new(start.part(item.clone(), None))).collect();
+            merged(repo, start, &parts, list.open.clone(), &steps)
         }
         (_, Step::Deep) => deep(repo, start, rest),
         _ => nothing(start, None),
@@ -190,31 +210,31 @@ fn into_collection<'s>(
 }
 
 /// What `rest` leads to from the place and everything below it. A text is a leaf: what it encodes is below it already.
-fn deep<'s>(repo: &Repo<'s>, start: &Place<'s>, rest: &[Step]) -> Vec<World<'s>> {
+fn deep<'s>(repo: &Repo<'s>, start: &Rc<Place<'s>>, rest: &[Step]) -> Vec<World<'s>> {
     let mut parts = descendants(repo, start);
     if !rest.is_empty() {
         parts.retain(|part| {
             !matches!(part.value().map(|value| &value.data), Some(Data::Text(_) | Data::Encoded(_)))
         });
     }
-    merged(repo, start, parts, None, rest)
+    merged(repo, start, &parts, None, rest)
 }
 
 /// What `rest` leads to from each of `parts`, all in one world: unless one of them alone is one of several.
 fn merged<'s>(
     repo: &Repo<'s>,
-    start: &Place<'s>,
-    parts: Vec<Place<'s>>,
+    start: &Rc<Place<'s>>,
+    parts: &[Rc<Place<'s>>],
     open: Option<Reason>,
     rest: &[Step],
 ) -> Vec<World<'s>> {
-    if let ([part], None) = (parts.as_slice(), &open) {
+    if let ([part], None) = (parts, &open) {
         return walk(repo, part, rest);
     }
-    let mut all = World { places: Vec::new(), unknown: open, anchor: start.clone() };
+    let mut all = World { places: Vec::new(), unknown: open, anchor: Rc::clone(start) };
     let mut is_first = true;
     for part in parts {
-        for world in walk(repo, &part, rest) {
+        for world in walk(repo, part, rest) {
             all.places.extend(world.places);
             all.unknown = all.unknown.take().or(world.unknown);
             if std::mem::take(&mut is_first) {
@@ -226,15 +246,17 @@ fn merged<'s>(
 }
 
 /// The attributes and blocks of a block.
-fn children<'s>(repo: &Repo<'s>, start: &Place<'s>, node: &BodyNode<'s>) -> Vec<Place<'s>> {
+fn children<'s>(repo: &Repo<'s>, start: &Rc<Place<'s>>, node: &BodyNode<'s>) -> Vec<Rc<Place<'s>>> {
     use crate::syntax::hcl::Item;
     let mut found = Vec::new();
     for item in &node.body.items {
         match item {
-            Item::Attribute(attribute) => found.push(Place::attribute(repo, node, attribute)),
+            Item::Attribute(attribute) => {
+                found.push(Rc::new(Place::attribute(repo, node, attribute)));
+            }
             Item::Block(block) => {
                 let inner = BodyNode { body: &block.body, callee: None, ..node.clone() };
-                found.push(start.inner(inner, block));
+                found.push(Rc::new(start.inner(inner, block)));
             }
         }
     }
@@ -242,11 +264,11 @@ fn children<'s>(repo: &Repo<'s>, start: &Place<'s>, node: &BodyNode<'s>) -> Vec<
 }
 
 /// The place and everything below it, outermost first.
-fn descendants<'s>(repo: &Repo<'s>, start: &Place<'s>) -> Vec<Place<'s>> {
-    let mut found = vec![start.clone()];
+fn descendants<'s>(repo: &Repo<'s>, start: &Rc<Place<'s>>) -> Vec<Rc<Place<'s>>> {
+    let mut found = vec![Rc::clone(start)];
     let mut at = 0;
     while at < found.len() {
-        let place = found[at].clone();
+        let place = Rc::clone(&found[at]);
         match &place.node {
             Node::Body(node) => found.extend(children(repo, &place, node)),
             Node::Value(value) => below(repo, &place, value, &mut found),
@@ -256,18 +278,23 @@ fn descendants<'s>(repo: &Repo<'s>, start: &Place<'s>) -> Vec<Place<'s>> {
     found
 }
 
-fn below<'s>(repo: &Repo<'s>, place: &Place<'s>, value: &Value, found: &mut Vec<Place<'s>>) {
+fn below<'s>(
+    repo: &Repo<'s>,
+    place: &Rc<Place<'s>>,
+    value: &Value,
+    found: &mut Vec<Rc<Place<'s>>>,
+) {
     match &value.data {
         Data::Map(map) => {
             for entry in &map.entries {
-                found.push(place.part(entry.value.clone(), Some(entry.key_span)));
+                found.push(Rc::new(place.part(entry.value.clone(), Some(entry.key_span))));
             }
         }
         Data::List(list) => {
-            found.extend(list.items.iter().map(|item| place.part(item.clone(), None)));
+            found.extend(list.items.iter().map(|item| Rc::new(place.part(item.clone(), None))));
         }
         Data::OneOf(options) => {
-            found.extend(options.iter().map(|option| place.part(option.clone(), None)));
+            found.extend(options.iter().map(|option| Rc::new(place.part(option.clone(), None))));
         }
         Data::Text(_) | Data::Encoded(_) => {
             let decoded = repo.decoded(value);

@@ -2,13 +2,12 @@
 //!
 //! Invariant: an item ends with its line; what is parsed is either a whole item or an error.
 
-use std::collections::HashSet;
-
 use super::cursor::{Cursor, Newlines, Parsed};
 use super::unexpected::fail;
 use super::{Attribute, Block, Body, Ident, Item};
 use crate::syntax::SyntaxError;
 use crate::text::TextRange;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 
 /// From how many attributes on a set is faster than looking at each pair.
 const MANY_ATTRIBUTES: usize = 16;
@@ -133,7 +132,7 @@ pub(super) fn redefined(items: &[Item]) -> Option<SyntaxError> {
             .enumerate()
             .find(|(at, key)| attributes().take(*at).any(|other| other.name == key.name))
     } else {
-        let mut seen = HashSet::with_capacity(items.len());
+        let mut seen = FxHashSet::with_capacity_and_hasher(items.len(), FxBuildHasher);
         attributes().enumerate().find(|(_, key)| !seen.insert(key.name.as_str()))
     };
     again.map(|(_, key)| redefinition(key))

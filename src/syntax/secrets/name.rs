@@ -52,8 +52,14 @@ const ABOUT: [&str; 28] = [
     "version",
 ];
 
+/// One of these is in every name that is secret by the words above.
+const IN_EVERY_SECRET: [&str; 6] = ["credential", "key", "pass", "psk", "secret", "token"];
+
 /// Whether what is called `name` is a secret.
 pub(super) fn is_secret(name: &str) -> bool {
+    if !may_be_secret(name) {
+        return false;
+    }
     let words = words(name);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     if is_about(name) || words.first() == Some(&"from") {
@@ -61,6 +67,15 @@ pub(super) fn is_secret(name: &str) -> bool {
     }
     words.iter().any(|word| SECRET.contains(word))
         || words.windows(2).any(|pair| pair[1] == "key" && SECRET_BEFORE_KEY.contains(&pair[0]))
+}
+
+/// Whether it is worth to look at the words of `name`: most names are no secret, and this is asked of every one.
+fn may_be_secret(name: &str) -> bool {
+    let has = |part: &str| {
+        let mut windows = name.as_bytes().windows(part.len());
+        windows.any(|window| window.eq_ignore_ascii_case(part.as_bytes()))
+    };
+    !name.is_ascii() || IN_EVERY_SECRET.iter().any(|part| has(part))
 }
 
 /// Whether what is called `name` only refers to something.
@@ -99,6 +114,9 @@ mod tests {
             ["password", "DB_PASSWORD", "clientSecret", "tls.key", "secret_key", "vault-token"]
         {
             assert!(is_secret(name), "{name}");
+        }
+        for word in SECRET {
+            assert!(may_be_secret(word), "{word}");
         }
         for name in [
             "secretName",
