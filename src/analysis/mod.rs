@@ -210,7 +210,7 @@ impl Run<'_> {
         let change = self.compared.map(|compared| &compared.change);
         let mut verdicts = engine::judge(self.repo, self.past, change, rules, gathers, self.scope);
         for findings in &mut verdicts.findings {
-            findings.unknown.retain(|(span, _)| self.scope.reports(span.file));
+            findings.unknown.retain(|(span, _)| !self.scope.notes(span.file));
         }
         let spent = rules.iter().zip(&verdicts.spent);
         timings.rules = spent.map(|(rule, it)| (Arc::clone(&rule.id), it.0, it.1)).collect();
@@ -248,9 +248,9 @@ impl Run<'_> {
             unknown.retain(|site| compared.change.includes(site.span));
         }
         engine::sort(&mut diagnostics);
-        let (diagnostics, noted): (Vec<_>, Vec<_>) =
-            diagnostics.into_iter().partition(|it| self.scope.reports(it.span.file));
-        silenced.retain(|it| self.scope.reports(it.diagnostic.span.file));
+        let (noted, diagnostics): (Vec<_>, Vec<_>) =
+            diagnostics.into_iter().partition(|it| self.scope.notes(it.span.file));
+        silenced.retain(|it| !self.scope.notes(it.diagnostic.span.file));
         failures.sort();
         failures.dedup();
         Report {

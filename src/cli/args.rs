@@ -51,7 +51,7 @@ Examples:
   tautline stacks --affected-by origin/main        those to plan for a branch
   tautline stacks --affected-by BEFORE..AFTER      those to plan after a push
   tautline stacks --affected-by HEAD               those that what is not committed reaches
-  tautline stacks --format json --affected-by main by which way each is affected";
+  tautline stacks --format json --affected-by main  by which way each is affected";
 
 const RULES_HELP: &str = "\
 Examples:

@@ -1,7 +1,7 @@
 //! What is written about the command line is what it understands: every `tautline …` in the documentation, the examples for
 //! CI, the hooks and `--help` is parsed.
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 
 use super::args::Cli;
@@ -65,24 +65,8 @@ fn parse(command: &str) -> Result<(), String> {
         {
             Ok(())
         }
-        Err(error) if is_awaited(&error) => Ok(()),
         Err(error) => Err(error.to_string()),
     }
-}
-
-/// Whether an error is about an option of `check` that is written about and not there yet. Once it is there, nothing is
-/// passed over.
-fn is_awaited(error: &clap::Error) -> bool {
-    let cli = Cli::command();
-    let Some(check) = cli.find_subcommand("check") else { return false };
-    let is_there = |name: &str| check.get_arguments().any(|it| it.get_long() == Some(name));
-    let Some(ContextValue::String(argument)) = error.get(ContextKind::InvalidArg) else {
-        return false;
-    };
-    let name = argument.trim_start_matches("--").split([' ', '=']).next().unwrap_or_default();
-    // The formats come with the option that writes them to files.
-    let name = if name == "format" { "output-file" } else { name };
-    ["since", "range", "staged", "output-file"].contains(&name) && !is_there(name)
 }
 
 /// The commands in `text`: lines of scripts and consoles, code in sentences, and lists of words. In `prose`, a line may begin with

@@ -53,11 +53,15 @@ impl Scope {
 
     /// Whether what stands in `file` is judged.
     pub fn includes(&self, file: FileId) -> bool {
-        self.reports(file) || self.noted.binary_search(&file).is_ok()
+        self.reports(file) || self.notes(file)
     }
 
-    /// Whether what is found in `file` is reported.
-    pub fn reports(&self, file: FileId) -> bool {
+    /// Whether what is found in `file` is only noted.
+    pub fn notes(&self, file: FileId) -> bool {
+        self.noted.binary_search(&file).is_ok()
+    }
+
+    fn reports(&self, file: FileId) -> bool {
         let files = self.files.as_ref();
         !self.left_out.contains(&file)
             && files.is_none_or(|files| files.get(file.index()).is_some_and(|&wanted| wanted))

@@ -37,8 +37,8 @@ Examples:
   tautline check --no-baseline             everything that is wrong, old and new";
 
 const CREATE_HELP: &str = "\
-Whatever `tautline check` reports in the whole repo is recorded, whatever its severity, but not what
-tautline says about broken files and control comments: those are never known debt.
+Whatever `tautline check` reports in the whole repo is recorded, whatever its severity. What is
+said about broken files and control comments is not: that is never known debt.
 
 Examples:
   tautline baseline create                 a new file
