@@ -229,7 +229,7 @@ fn older(case: &PageCase) -> Option<Base> {
     };
     let files = case.older.iter().map(file).collect();
     let name = "what was before".to_owned();
-    (!case.older.is_empty()).then_some(Base { name, commit: None, files })
+    (!case.older.is_empty()).then(|| Base { name, files, ..Base::default() })
 }
 
 /// What is wrong with a page whose cases show only what `rule` reports, or only what it leaves alone.

@@ -252,7 +252,9 @@ impl Workspace {
         if let Some(snapshot) = &self.snapshot {
             let mut files = snapshot.list(directory, depth);
             files.retain(|path| !self.is_excluded(path));
-            return Ok(Listing { files, ..Listing::default() });
+            let mut links = snapshot.links(directory, depth);
+            links.retain(|link| !self.is_excluded(&link.path));
+            return Ok(Listing { files, links, ..Listing::default() });
         }
         let walk = Walk { root: &self.root, git: self.git.as_ref(), excluded: &self.excluded };
         let mut listing = walk.list(directory, depth);

@@ -570,3 +570,37 @@ fn nothing_is_written() {
     // A checkout that cannot be written is read all the same.
     assert_eq!(state(), before);
 }
+
+#[cfg(unix)]
+#[test]
+fn links_are_those_of_the_state_that_is_checked() {
+    let call = |namespace: &str| {
+        format!(
+            "module \"tls\" {{\n  source    = \"../../modules/setup_tls_secret\"\n  namespace = \"{namespace}\"\n}}\n"
+        )
+    };
+    let repo = Repo::new(&[
+        ("modules/setup_tls_secret/main.tf", "variable \"namespace\" {}\n"),
+        ("stacks/a/main.tf", &call("a")),
+    ]);
+    repo.git(&["init", "--quiet"]);
+    let link = repo.path().join("stacks/a/secrets");
+    std::os::unix::fs::symlink("../../secrets", &link).unwrap();
+    repo.commit();
+    repo.write("stacks/a/main.tf", &call("b"));
+    repo.commit();
+    let rule = ["--rule", "secrets/unlinked-certificates", "--format", "concise"];
+    let check = |comparison: &[&str]| repo.check(&[comparison, &rule].concat());
+    // The link is in both commits, and no longer in the work tree.
+    fs::remove_file(&link).unwrap();
+    assert_eq!(check(&["--range", "HEAD~1..HEAD"]).stdout, "");
+    assert!(check(&["--since", "HEAD~1"]).stdout.contains("which is not there"));
+    repo.git(&["add", "--all"]);
+    repo.write("stacks/a/main.tf", &call("c"));
+    repo.git(&["add", "stacks/a/main.tf"]);
+    assert!(check(&["--staged"]).stdout.contains("which is not there"));
+    // A change that takes nothing but the link away answers for what that does to the call.
+    repo.git(&["reset", "--quiet", "--hard"]);
+    fs::remove_file(&link).unwrap();
+    assert!(check(&["--since", "HEAD"]).stdout.contains("which is not there"));
+}

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use git2::{Delta, DiffFile, DiffOptions, IndexEntryExtendedFlag, Repository, Tree};
 
-use super::snapshot::blob;
+use super::snapshot::{LINK, blob};
 use super::{CompareError, Newer, Sides, index, open, short};
 use crate::workspace::content::Content;
 use crate::workspace::git::{FILE_TYPE, Git, REGULAR};
 use crate::workspace::walk::is_cached;
-use crate::workspace::{FileSet, LoadedFile, paths};
+use crate::workspace::{FileSet, Link, LoadedFile, paths};
 
 /// The older side of a comparison, as far as it differs from the newer one.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -21,6 +21,8 @@ pub struct Base {
     /// By path relative to the root: what each file that differs said; `None` where it was not there. Of one that was sealed,
     /// and is opened in the work tree, nobody knows what it said: it counts as changed, with the same text.
     pub files: BTreeMap<Box<str>, Option<Content>>,
+    /// By path, what each symbolic link that differs said; `None` where there was none.
+    pub links: BTreeMap<Box<str>, Option<Box<str>>>,
 }
 
 impl Base {
@@ -32,7 +34,13 @@ impl Base {
         });
         let mut all: Vec<LoadedFile> = same.chain(older).collect();
         all.sort_by(|a, b| a.path.cmp(&b.path));
-        FileSet { files: all, links: files.links.clone(), unreadable: files.unreadable.clone() }
+        let same = files.links.iter().filter(|link| !self.links.contains_key(&link.path)).cloned();
+        let older = self.links.iter().filter_map(|(path, target)| {
+            Some(Link { path: path.clone(), target: target.clone()? })
+        });
+        let mut links: Vec<Link> = same.chain(older).collect();
+        links.sort_unstable();
+        FileSet { files: all, links, unreadable: files.unreadable.clone() }
     }
 }
 
@@ -49,7 +57,7 @@ impl Sides {
         let mut base = Base {
             name: self.name.clone(),
             commit: self.base.map(|commit| commit.to_string()),
-            files: BTreeMap::new(),
+            ..Base::default()
         };
         let mut sealed = BTreeMap::new();
         let wrong = |error: git2::Error| CompareError::git(&error);
@@ -66,8 +74,16 @@ impl Sides {
                 continue;
             }
             let older = tree.as_ref().and_then(|tree| tree.get_path(path.as_ref()).ok());
-            let older = older.filter(|entry| is_file(entry.filemode()));
             let state = self.base.map(short).unwrap_or_default();
+            let link = older.as_ref().filter(|entry| is_link(entry.filemode()));
+            let link =
+                link.map(|entry| blob(&repository, inside, entry.id(), &state)).transpose()?;
+            let target = link.and_then(|link| link.text().map(Box::from));
+            let newer = files.links.iter().find(|link| &*link.path == inside);
+            if target.as_ref() != newer.map(|link| &link.target) {
+                base.links.insert(inside.into(), target);
+            }
+            let older = older.filter(|entry| is_file(entry.filemode()));
             let id = older.map(|entry| entry.id());
             let content = id.map(|id| blob(&repository, inside, id, &state)).transpose()?;
             match (&content, content_in(files, inside)) {
@@ -87,7 +103,9 @@ impl Sides {
         drop_what_is_equal(&mut base, files);
         base.files.append(&mut sealed);
         match &self.newer {
-            Newer::WorkTree { head } if Some(*head) == self.base && base.files.is_empty() => {
+            Newer::WorkTree { head }
+                if Some(*head) == self.base && base.files.is_empty() && base.links.is_empty() =>
+            {
                 Err(CompareError::NothingNew { name: self.name.clone() })
             }
             _ => Ok(base),
@@ -168,6 +186,10 @@ fn content_in<'f>(files: &'f FileSet, path: &str) -> Option<&'f Content> {
 
 fn path_of(file: &DiffFile<'_>) -> Option<String> {
     file.path_bytes().map(|path| String::from_utf8_lossy(path).into_owned())
+}
+
+fn is_link(mode: i32) -> bool {
+    mode.cast_unsigned() & FILE_TYPE == LINK
 }
 
 fn is_file(mode: i32) -> bool {

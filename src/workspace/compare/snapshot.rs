@@ -15,15 +15,17 @@ use crate::workspace::content::{Content, Skip};
 use crate::workspace::disk::MAX_SIZE;
 use crate::workspace::git::{FILE_TYPE, Git, REGULAR};
 use crate::workspace::walk::{Depth, is_cached};
-use crate::workspace::{DIRECTORY, paths};
+use crate::workspace::{DIRECTORY, Link, paths};
 
 /// The files of one state. Paths are relative to the root.
 #[derive(Debug, Default)]
 pub(in crate::workspace) struct Snapshot {
     files: BTreeMap<Box<str>, Content>,
+    /// The symbolic links, sorted by path.
+    links: Vec<Link>,
 }
 
-const LINK: u32 = 0o120_000;
+pub(super) const LINK: u32 = 0o120_000;
 const A_LINK: &str = "a symbolic link";
 
 impl Snapshot {
@@ -50,13 +52,16 @@ impl Snapshot {
 
     /// The paths of the files in `directory`, sorted.
     pub(in crate::workspace) fn list(&self, directory: &str, depth: Depth) -> Vec<Box<str>> {
-        let is_wanted = |path: &str| {
-            paths::below(path, directory)
-                .is_some_and(|rest| depth == Depth::Below || !rest.contains('/'))
-        };
         let files = self.files.iter();
-        let listed = files.filter(|(path, content)| !is_link(content) && is_wanted(path));
+        let listed =
+            files.filter(|(path, content)| !is_link(content) && is_in(path, directory, depth));
         listed.map(|(path, _)| path.clone()).collect()
+    }
+
+    /// The symbolic links in `directory`, sorted.
+    pub(in crate::workspace) fn links(&self, directory: &str, depth: Depth) -> Vec<Link> {
+        let is_wanted = |path: &str| is_in(path, directory, depth);
+        self.links.iter().filter(|link| is_wanted(&link.path)).cloned().collect()
     }
 
     /// What is at `path`.
@@ -69,6 +74,10 @@ impl Snapshot {
         let (first, _) = self.files.range::<str, _>(from).next()?;
         first.starts_with(&below).then_some(Content::Skipped(Skip::NotAFile(DIRECTORY)))
     }
+}
+
+fn is_in(path: &str, directory: &str, depth: Depth) -> bool {
+    paths::below(path, directory).is_some_and(|rest| depth == Depth::Below || !rest.contains('/'))
 }
 
 fn is_link(content: &Content) -> bool {
@@ -98,22 +107,30 @@ fn entries_of(repository: &Repository, commit: Oid, git: &Git) -> Result<Vec<Ent
 
 /// Reads the objects of `entries`; every thread has a repository of its own, because one cannot be shared.
 fn read(git: &Git, entries: Vec<Entry>, state: &str) -> Result<Snapshot, CompareError> {
-    let files: Result<Vec<(Box<str>, Content)>, CompareError> = entries
+    let read: Result<Vec<(Box<str>, Content, Option<Link>)>, CompareError> = entries
         .into_par_iter()
         .filter(|(path, mode, _)| matches!(mode & FILE_TYPE, REGULAR | LINK) && !is_cached(path))
         .map_init(
             || open(git.top()),
             |repository, (path, mode, id)| {
-                if mode & FILE_TYPE == LINK {
-                    return Ok((path, Content::Skipped(Skip::NotAFile(A_LINK))));
-                }
                 let repository = repository.as_ref().map_err(Clone::clone)?;
                 let content = blob(repository, &path, id, state)?;
-                Ok((path, content))
+                if mode & FILE_TYPE == LINK {
+                    let target = content.text().map(Into::into);
+                    let link = target.map(|target| Link { path: path.clone(), target });
+                    return Ok((path, Content::Skipped(Skip::NotAFile(A_LINK)), link));
+                }
+                Ok((path, content, None))
             },
         )
         .collect();
-    Ok(Snapshot { files: files?.into_iter().collect() })
+    let mut snapshot = Snapshot::default();
+    for (path, content, link) in read? {
+        snapshot.files.insert(path, content);
+        snapshot.links.extend(link);
+    }
+    snapshot.links.sort_unstable();
+    Ok(snapshot)
 }
 
 /// The content of the object `id`, which is the file at `path` in a state that is called so.
