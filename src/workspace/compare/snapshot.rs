@@ -86,6 +86,9 @@ fn is_link(content: &Content) -> bool {
 
 type Entry = (Box<str>, u32, Oid);
 
+/// A path, what is there, and the link that it is.
+type Found = (Box<str>, Content, Option<Link>);
+
 /// The entries of `commit` below the root.
 fn entries_of(repository: &Repository, commit: Oid, git: &Git) -> Result<Vec<Entry>, CompareError> {
     let wrong = |error: git2::Error| CompareError::git(&error);
@@ -107,7 +110,7 @@ fn entries_of(repository: &Repository, commit: Oid, git: &Git) -> Result<Vec<Ent
 
 /// Reads the objects of `entries`; every thread has a repository of its own, because one cannot be shared.
 fn read(git: &Git, entries: Vec<Entry>, state: &str) -> Result<Snapshot, CompareError> {
-    let read: Result<Vec<(Box<str>, Content, Option<Link>)>, CompareError> = entries
+    let read: Result<Vec<Found>, CompareError> = entries
         .into_par_iter()
         .filter(|(path, mode, _)| matches!(mode & FILE_TYPE, REGULAR | LINK) && !is_cached(path))
         .map_init(
