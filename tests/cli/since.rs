@@ -587,7 +587,7 @@ fn links_are_those_of_the_state_that_is_checked() {
     let link = repo.path().join("stacks/a/secrets");
     std::os::unix::fs::symlink("../../secrets", &link).unwrap();
     repo.commit();
-    repo.write("stacks/a/main.tf", &call("b"));
+    repo.write("stacks/a/main.tf", call("b"));
     repo.commit();
     let rule = ["--rule", "secrets/unlinked-certificates", "--format", "concise"];
     let check = |comparison: &[&str]| repo.check(&[comparison, &rule].concat());
@@ -596,7 +596,7 @@ fn links_are_those_of_the_state_that_is_checked() {
     assert_eq!(check(&["--range", "HEAD~1..HEAD"]).stdout, "");
     assert!(check(&["--since", "HEAD~1"]).stdout.contains("which is not there"));
     repo.git(&["add", "--all"]);
-    repo.write("stacks/a/main.tf", &call("c"));
+    repo.write("stacks/a/main.tf", call("c"));
     repo.git(&["add", "stacks/a/main.tf"]);
     assert!(check(&["--staged"]).stdout.contains("which is not there"));
     // A change that takes nothing but the link away answers for what that does to the call.
