@@ -134,7 +134,6 @@ fn check_files(
         || rayon::join(|| request.packs_on(rules, settings, &loaded), || guarded(|| loaded.repo())),
         || older.as_ref().map(|it| guarded(|| it.repo())),
     );
-
     let packs = packs?;
     let selection = Selection::of(request, rules, settings, &packs, history.base.is_some())?;
     let mut timings = Timings::default();

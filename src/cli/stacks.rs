@@ -9,28 +9,15 @@ use super::comparison;
 use super::ground::Ground;
 use super::trouble::Trouble;
 use crate::analysis::{self, StackList};
-use crate::report::harmless;
+use crate::report::{AffectedEntry, harmless};
 
 #[derive(Serialize)]
 struct Document<'a> {
     version: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     compared_with: Option<&'a str>,
-    stacks: Vec<Entry<'a>>,
+    stacks: Vec<AffectedEntry<'a>>,
     removed: &'a [String],
-}
-
-#[derive(Serialize)]
-struct Entry<'a> {
-    stack: &'a str,
-    directory: &'a str,
-    because: Vec<Way<'a>>,
-}
-
-#[derive(Serialize)]
-struct Way<'a> {
-    kind: &'a str,
-    path: &'a str,
 }
 
 /// The list for the repo around `here`; of what `affected_by` changes, where that is given.
@@ -55,13 +42,8 @@ pub(super) fn run(
 }
 
 fn json(list: &StackList, compared_with: Option<&str>) -> String {
-    let entries = list.stacks.iter().map(|it| Entry {
-        stack: &it.stack,
-        directory: &it.directory,
-        because: it.because.iter().map(|way| Way { kind: way.kind, path: &way.path }).collect(),
-    });
-    let document =
-        Document { version: 1, compared_with, stacks: entries.collect(), removed: &list.removed };
+    let stacks = list.stacks.iter().map(AffectedEntry::of).collect();
+    let document = Document { version: 1, compared_with, stacks, removed: &list.removed };
     // Every key is a string and every value a plain one, so serialising cannot fail.
     let mut out = serde_json::to_string(&document).unwrap_or_default();
     out.push('\n');

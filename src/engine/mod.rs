@@ -5,7 +5,6 @@
 
 mod baseline;
 mod explain;
-mod guard;
 mod identity;
 mod own;
 mod ratchet;
@@ -15,9 +14,9 @@ mod suppress;
 mod waive;
 mod word;
 
+pub use crate::rule::guarded;
 pub use baseline::{Baseline, Entry};
 pub use explain::{Explained, explain};
-pub use guard::guarded;
 pub use identity::{Identity, Key, identity};
 pub use own::{OWN_RULES, Own, SYNTAX_ERROR};
 pub use ratchet::{Debt, Judged, Settled, settle};

@@ -46,7 +46,6 @@ pub fn judge(
     let context = Context { repo, gathered: &gathered, past, change };
     let results: Vec<Vec<Judged>> =
         tasks.par_iter().map(|task| task.judge(&context, rules)).collect();
-
     for (task, judged) in tasks.iter().zip(results) {
         for Judged { rule, result, elapsed } in judged {
             let (spent, calls) = &mut verdicts.spent[rule];
@@ -166,7 +165,6 @@ impl<'a> Plan<'a> {
         for (number, source) in sources.iter().enumerate() {
             audience.add(rules.len() + number, source.interests());
         }
-
         let viewings = audience.viewings(repo).unwrap_or_else(|error| {
             verdicts.failures.push(Failure {
                 subject: None,
@@ -174,7 +172,6 @@ impl<'a> Plan<'a> {
             });
             Vec::new()
         });
-
         let mut tasks = Vec::new();
         let mut shown = Vec::new();
         for Viewing { subject, viewers } in viewings {
@@ -191,8 +188,12 @@ impl<'a> Plan<'a> {
         let used: BTreeSet<usize> = tasks.iter().flat_map(|task| &task.rules).copied().collect();
         let needs = used.iter().filter_map(|&rule| rules[rule].check.as_deref());
         let needs: BTreeSet<usize> = needs.flat_map(Check::needs).copied().collect();
-        let gathered = Gathered::build(repo, gathers, &sources, &shown, &needs);
-
+        let mut gathered = Gathered::build(repo, gathers, &sources, &shown, &needs);
+        for (gather, panic) in gathered.failures.drain(..) {
+            let message = format!("the gather panicked: {panic}; this is a bug in tautline");
+            let subject = Some(gathers[gather].name.to_string());
+            verdicts.failures.push(Failure { subject, message });
+        }
         Plan { tasks, gathered }
     }
 }

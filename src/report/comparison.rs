@@ -68,8 +68,9 @@ pub(super) struct Entry<'a> {
     removed: &'a [String],
 }
 
+/// What JSON says about an affected stack, here and in the list of stacks.
 #[derive(Serialize)]
-struct AffectedEntry<'a> {
+pub struct AffectedEntry<'a> {
     stack: &'a str,
     directory: &'a str,
     because: Vec<WayEntry<'a>>,
@@ -95,7 +96,8 @@ impl<'a> Entry<'a> {
 }
 
 impl<'a> AffectedEntry<'a> {
-    fn of(affected: &'a AffectedStack) -> Self {
+    /// The entry for `affected`.
+    pub fn of(affected: &'a AffectedStack) -> Self {
         let way = |way: &'a Way| WayEntry { kind: way.kind, path: &way.path };
         let because = affected.because.iter().map(way).collect();
         AffectedEntry { stack: &affected.stack, directory: &affected.directory, because }

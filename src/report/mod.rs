@@ -26,6 +26,7 @@ mod xml;
 
 pub use agent::render as agent;
 pub use checkstyle::render as checkstyle;
+pub use comparison::AffectedEntry;
 pub use concise::render as concise;
 pub use explained::explained;
 pub use github::{render as github, step_summary};

@@ -11,6 +11,7 @@ mod entry;
 mod evidence;
 mod explanation;
 mod files;
+mod guard;
 mod language;
 mod load;
 mod named;
@@ -32,6 +33,7 @@ pub use check::{
 pub use evidence::{Condition, Evidence, evidence};
 pub use explanation::{Answer, Explanation, Step};
 pub use files::{Home, Origin, PackFile, find_page, replace};
+pub use guard::guarded;
 pub use language::vocabulary;
 pub use language::{Gather, Gathered, Shown, percent, quantity};
 pub use load::{is_name, load, load_files};

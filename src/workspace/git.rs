@@ -42,7 +42,7 @@ pub(super) struct Tracked(Vec<Box<str>>);
 /// The modes of the index that stand for a regular file are `100644` and `100755`; for a symbolic link it is `120000`.
 pub(super) const FILE_TYPE: u32 = 0o170_000;
 pub(super) const REGULAR: u32 = 0o100_000;
-const SYMLINK: u32 = 0o120_000;
+pub(super) const SYMLINK: u32 = 0o120_000;
 
 impl Git {
     /// The repository that `root` (canonical) belongs to.

@@ -19,7 +19,7 @@ use super::selector::Start;
 use super::shown::Shown;
 use super::truth::{Evidence, Truth};
 use crate::model::{Data, Reason, Repo, Value};
-use crate::rule::{Interest, Viewing};
+use crate::rule::{Interest, Viewing, guarded};
 use crate::text::Span;
 
 /// A gather of a pack, compiled.
@@ -55,6 +55,13 @@ struct Found {
     rows: Vec<Row>,
     /// Why there are more, where there are.
     open: Option<Reason>,
+}
+
+/// What one source made of one subject, unless it panicked.
+struct Built {
+    source: usize,
+    found: Result<Found, String>,
+    elapsed: Duration,
 }
 
 /// One row.
@@ -111,6 +118,8 @@ pub struct Gathered {
     tables: Vec<Rows>,
     /// For each gather that was needed, its number and how long it took.
     pub spent: Vec<(usize, Duration)>,
+    /// For each panic, the gather and what it said.
+    pub failures: Vec<(usize, String)>,
 }
 
 impl Row {
@@ -228,7 +237,7 @@ impl Rows {
 impl Gathered {
     /// Where the rows of `needed` (by number), and of what they need, come from.
     pub fn sources<'g>(gathers: &'g [Gather], needed: &BTreeSet<usize>) -> Vec<Source<'g>> {
-        let wanted = with_needs(gathers, needed);
+        let wanted = with_needs(gathers, needed.iter().copied());
         let sources = wanted.into_iter().flat_map(|gather| {
             let sources = gathers[gather].sources.iter();
             sources.map(move |(start, clauses)| Source { gather, start, clauses })
@@ -237,6 +246,7 @@ impl Gathered {
     }
 
     /// Gathers what `needed` and what they need say about `repo`: `viewings` show the subjects to `sources`, by position.
+    /// Where one panics, nobody knows which rows there are.
     pub fn build<'a>(
         repo: &'a Repo<'a>,
         gathers: &[Gather],
@@ -246,14 +256,14 @@ impl Gathered {
     ) -> Self {
         let mut gathered = Gathered::default();
         gathered.tables.resize_with(gathers.len(), Rows::default);
-        let wanted = with_needs(gathers, needed);
+        let wanted = with_needs(gathers, needed.iter().copied());
         let levels: BTreeSet<usize> = wanted.iter().map(|&gather| gathers[gather].level).collect();
         let mut spent: BTreeMap<usize, Duration> = BTreeMap::new();
         for level in levels {
             let is_now = |source: &Source<'_>| {
                 gathers[source.gather].level == level && wanted.contains(&source.gather)
             };
-            let built: Vec<Vec<(usize, Found, Duration)>> = viewings
+            let built: Vec<Vec<Built>> = viewings
                 .par_iter()
                 .map(|viewing| {
                     let shown = Shown::new(viewing.subject);
@@ -262,16 +272,22 @@ impl Gathered {
                         let started = Instant::now();
                         let Source { gather, start, clauses } = sources[source];
                         let columns = &gathers[gather].columns;
-                        let found = rows(repo, &gathered, &shown, (start, clauses, columns));
-                        (source, found, started.elapsed())
+                        let found =
+                            guarded(|| rows(repo, &gathered, &shown, (start, clauses, columns)));
+                        Built { source, found, elapsed: started.elapsed() }
                     });
                     found.collect()
                 })
                 .collect();
-
             let mut by_source: BTreeMap<usize, Found> = BTreeMap::new();
-            for (source, mut found, elapsed) in built.into_iter().flatten() {
-                *spent.entry(sources[source].gather).or_default() += elapsed;
+            for Built { source, found, elapsed } in built.into_iter().flatten() {
+                let gather = sources[source].gather;
+                *spent.entry(gather).or_default() += elapsed;
+                let mut found = found.unwrap_or_else(|panic| {
+                    gathered.failures.push((gather, panic));
+                    let open = Some(Reason::new("the rows could not all be gathered"));
+                    Found { open, ..Found::default() }
+                });
                 let all = by_source.entry(source).or_default();
                 all.rows.append(&mut found.rows);
                 all.open = all.open.take().or(found.open);
@@ -370,9 +386,12 @@ impl Source<'_> {
 }
 
 /// `needed` and what they need, by number.
-fn with_needs(gathers: &[Gather], needed: &BTreeSet<usize>) -> BTreeSet<usize> {
+pub(super) fn with_needs(
+    gathers: &[Gather],
+    needed: impl IntoIterator<Item = usize>,
+) -> BTreeSet<usize> {
     let mut wanted = BTreeSet::new();
-    let mut waiting: Vec<usize> = needed.iter().copied().collect();
+    let mut waiting: Vec<usize> = needed.into_iter().collect();
     while let Some(number) = waiting.pop() {
         if wanted.insert(number) {
             waiting.extend(&gathers[number].needs);
@@ -439,4 +458,36 @@ fn cell(around: &Around<'_, '_>, name: &str) -> Option<Cell> {
             },
         },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::Subject;
+    use crate::rule::language::select::Select;
+    use crate::rule::language::selector::Start;
+
+    #[test]
+    fn one_that_panics_takes_no_other_with_it_and_its_rows_are_not_known() {
+        let gather = |name: &str, sources| Gather {
+            name: name.into(),
+            label: String::new(),
+            is_expected: false,
+            sources,
+            columns: Vec::new(),
+            needs: Vec::new(),
+            level: 0,
+        };
+        // There is no such gather: a pack that says so does not load.
+        let broken = vec![(Start::Own(Select::Row { gather: 7 }), Vec::new())];
+        let gathers = [gather("t.broken", broken), gather("t.empty", Vec::new())];
+        let needed = BTreeSet::from([0, 1]);
+        let sources = Gathered::sources(&gathers, &needed);
+        let viewings = [Viewing { subject: Subject::Repo, viewers: vec![0] }];
+        let repo = Repo::build(&[], &[]);
+        let gathered = Gathered::build(&repo, &gathers, &sources, &viewings, &needed);
+        assert_eq!(gathered.failures.iter().map(|it| it.0).collect::<Vec<_>>(), [0]);
+        assert!(gathered.rows(0).open.is_some());
+        assert!(gathered.rows(1).open.is_none());
+    }
 }

@@ -4,21 +4,15 @@
 
 use memchr::memmem;
 
-use super::gather::Gather;
+use super::gather::{Gather, with_needs};
 use super::select::Select;
 use crate::syntax::Format;
 
 impl Gather {
     /// Those of `gathers` with the numbers `needs`, and what they need.
     pub fn closed<'a>(gathers: &'a [Gather], needs: &[usize]) -> Vec<&'a Gather> {
-        let mut wanted = vec![false; gathers.len()];
-        let mut waiting = needs.to_vec();
-        while let Some(number) = waiting.pop() {
-            if !std::mem::replace(&mut wanted[number], true) {
-                waiting.extend(&gathers[number].needs);
-            }
-        }
-        gathers.iter().zip(wanted).filter(|(_, wanted)| *wanted).map(|(gather, _)| gather).collect()
+        let wanted = with_needs(gathers, needs.iter().copied());
+        wanted.into_iter().map(|number| &gathers[number]).collect()
     }
 
     /// Whether a file that is no HCL, at `path` and with `text`, may give it rows.

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use git2::{Delta, DiffFile, DiffOptions, IndexEntryExtendedFlag, Repository, Tree};
 
-use super::snapshot::{LINK, blob};
+use super::snapshot::blob;
 use super::{CompareError, Newer, Sides, index, open, short};
 use crate::workspace::content::Content;
-use crate::workspace::git::{FILE_TYPE, Git, REGULAR};
+use crate::workspace::git::{FILE_TYPE, Git, REGULAR, SYMLINK};
 use crate::workspace::walk::is_cached;
 use crate::workspace::{FileSet, Link, LoadedFile, paths};
 
@@ -189,7 +189,7 @@ fn path_of(file: &DiffFile<'_>) -> Option<String> {
 }
 
 fn is_link(mode: i32) -> bool {
-    mode.cast_unsigned() & FILE_TYPE == LINK
+    mode.cast_unsigned() & FILE_TYPE == SYMLINK
 }
 
 fn is_file(mode: i32) -> bool {

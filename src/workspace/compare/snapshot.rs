@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use super::{CompareError, open, short};
 use crate::workspace::content::{Content, Skip};
 use crate::workspace::disk::MAX_SIZE;
-use crate::workspace::git::{FILE_TYPE, Git, REGULAR};
+use crate::workspace::git::{FILE_TYPE, Git, REGULAR, SYMLINK};
 use crate::workspace::walk::{Depth, is_cached};
 use crate::workspace::{DIRECTORY, Link, paths};
 
@@ -25,7 +25,6 @@ pub(in crate::workspace) struct Snapshot {
     links: Vec<Link>,
 }
 
-pub(super) const LINK: u32 = 0o120_000;
 const A_LINK: &str = "a symbolic link";
 
 impl Snapshot {
@@ -112,13 +111,13 @@ fn entries_of(repository: &Repository, commit: Oid, git: &Git) -> Result<Vec<Ent
 fn read(git: &Git, entries: Vec<Entry>, state: &str) -> Result<Snapshot, CompareError> {
     let read: Result<Vec<Found>, CompareError> = entries
         .into_par_iter()
-        .filter(|(path, mode, _)| matches!(mode & FILE_TYPE, REGULAR | LINK) && !is_cached(path))
+        .filter(|(path, mode, _)| matches!(mode & FILE_TYPE, REGULAR | SYMLINK) && !is_cached(path))
         .map_init(
             || open(git.top()),
             |repository, (path, mode, id)| {
                 let repository = repository.as_ref().map_err(Clone::clone)?;
                 let content = blob(repository, &path, id, state)?;
-                if mode & FILE_TYPE == LINK {
+                if mode & FILE_TYPE == SYMLINK {
                     let target = content.text().map(Into::into);
                     let link = target.map(|target| Link { path: path.clone(), target });
                     return Ok((path, Content::Skipped(Skip::NotAFile(A_LINK)), link));

@@ -54,7 +54,7 @@ mod tests {
     #[test]
     fn a_panic_becomes_its_message_and_place() {
         let error = guarded(|| panic!("no {}", "luck")).unwrap_err();
-        assert!(error.starts_with("no luck (src/engine/guard.rs:"), "{error}");
+        assert!(error.starts_with("no luck (src/rule/guard.rs:"), "{error}");
         assert_eq!(guarded(|| 1), Ok(1));
     }
 
