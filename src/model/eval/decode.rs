@@ -5,7 +5,7 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use crate::model::value::{Data, Entry, Map, Piece, Reason, Text, Value};
-use crate::syntax::yaml::{self, Node, NodeKind, ScalarStyle};
+use crate::syntax::yaml::{self, Node, NodeKind, ScalarStyle, TextPiece};
 use crate::text::{Span, TextRange};
 
 /// Stands for a hole while the text around it is parsed. A plain word to YAML and JSON alike, that nobody writes.
@@ -62,6 +62,7 @@ impl<'t> Assembled<'t> {
                 items.iter().map(|item| self.value(item, documents, span)).collect(),
                 span,
             ),
+            NodeKind::Pieces(pieces) => self.joined(pieces, span),
             NodeKind::Mapping(entries) => self.mapping(entries, documents, span),
             NodeKind::Alias { target } => {
                 match target
@@ -111,6 +112,26 @@ impl<'t> Assembled<'t> {
             }
             _ => Value { data: Data::Text(Arc::new(Text { pieces })), span },
         }
+    }
+
+    /// A text of which the language itself leaves parts open.
+    fn joined(&self, parts: &[TextPiece], span: Span) -> Value {
+        let mut pieces = Vec::with_capacity(parts.len());
+        for part in parts {
+            let span = self.span_of(part.range).unwrap_or(span);
+            let written = &self.text[part.range.indices()];
+            let text = match &part.text {
+                Some(text) if text == written => {
+                    pieces.extend(self.slice(part.range));
+                    continue;
+                }
+                Some(text) if !text.contains(HOLE) => Ok(text.clone()),
+                Some(_) => Err(Reason::new("it holds an unknown part")),
+                None => Err(Reason::new(format!("what `{written}` stands for is known when it runs"))),
+            };
+            pieces.push(Piece { text, span });
+        }
+        Value { data: Data::Text(Arc::new(Text { pieces })), span }
     }
 
     /// The pieces that make up the bytes `range` of the assembled text.

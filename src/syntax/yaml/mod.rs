@@ -9,7 +9,7 @@ mod nodes;
 use saphyr_parser::{Event, Parser, ScanError};
 use smol_str::SmolStr;
 
-pub use nodes::{Entry, Node, NodeKind, ScalarStyle};
+pub use nodes::{Entry, Node, NodeKind, ScalarStyle, TextPiece};
 
 use crate::syntax::SyntaxError;
 use crate::text::TextRange;
