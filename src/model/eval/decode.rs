@@ -127,7 +127,9 @@ impl<'t> Assembled<'t> {
                 }
                 Some(text) if !text.contains(HOLE) => Ok(text.clone()),
                 Some(_) => Err(Reason::new("it holds an unknown part")),
-                None => Err(Reason::new(format!("what `{written}` stands for is known when it runs"))),
+                None => {
+                    Err(Reason::new(format!("what `{written}` stands for is known when it runs")))
+                }
             };
             pieces.push(Piece { text, span });
         }
