@@ -28,7 +28,7 @@ fn words_are_what_the_command_gets() {
         ("a --x=${Y:-z}/q 5 -n -- =", "[a, --x=«${Y:-z}»/q, 5, -n, --, =]"),
         ("a {b,c} {} x{1..3} {d}", "[a, «{b,c}», {}, x«{1..3}», {d}]"),
         ("a \\\n  b\r\n", "[a, b]"),
-        ("a > f b 2>&1 c <<< w", "[a, b, c]"),
+        ("a > f b 2>&1 c", "[a, b, c]"),
         ("X=1 Y= sudo a", "[sudo, a]"),
         ("a `b c` $(d \"$(e)\")", "[a, «`b c`», «$(d \"$(e)\")»]\n[b, c]\n[d, «$(e)»]\n[e]"),
         ("if a; then b && ! c; else while d; do e; done; fi", "[a]\n[b]\n[c]\n[d]\n[e]"),
