@@ -7,7 +7,7 @@ use crate::text::TextRange;
 
 /// A text that stands at `range`. It is one whatever it looks like: `no` and `5` are texts too.
 pub(super) fn text(value: impl Into<SmolStr>, range: TextRange) -> Node {
-    let kind = NodeKind::Scalar { value: value.into(), style: ScalarStyle::SingleQuoted };
+    let kind = NodeKind::Scalar { value: value.into(), style: ScalarStyle::Literal };
     Node { kind, range }
 }
 
@@ -21,12 +21,6 @@ pub(super) fn number(value: usize, range: TextRange) -> Node {
     let kind =
         NodeKind::Scalar { value: SmolStr::new(value.to_string()), style: ScalarStyle::Plain };
     Node { kind, range }
-}
-
-/// `true` or `false`, of what stands at `range`.
-pub(super) fn boolean(value: bool, range: TextRange) -> Node {
-    let value = SmolStr::new_static(if value { "true" } else { "false" });
-    Node { kind: NodeKind::Scalar { value, style: ScalarStyle::Plain }, range }
 }
 
 /// A list of what stands in `range`.

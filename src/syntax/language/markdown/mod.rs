@@ -26,15 +26,13 @@ use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use rustc_hash::FxHashMap;
 
 use super::build::{self, Object};
-use crate::syntax::SyntaxError;
 use crate::syntax::yaml::{Node, NodeKind, TextPiece};
 use crate::text::TextRange;
 use block::{Block, Kind};
 use tables::Table;
 
 /// Reads a document. Every text is one.
-#[expect(clippy::unnecessary_wraps, reason = "readers of languages are alike")]
-pub(super) fn parse(text: &str) -> Result<Node, SyntaxError> {
+pub(super) fn parse(text: &str) -> Node {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
@@ -45,7 +43,7 @@ pub(super) fn parse(text: &str) -> Result<Node, SyntaxError> {
         reader.event(event, TextRange::new(range.start, range.end));
     }
     reader.close();
-    Ok(reader.finish())
+    reader.finish()
 }
 
 /// A code block that is open.

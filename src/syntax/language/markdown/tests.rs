@@ -5,13 +5,13 @@ use crate::syntax::language::testing::show;
 use crate::syntax::yaml::Node;
 
 fn part(text: &str, key: &str) -> String {
-    let node = parse(text).unwrap();
+    let node = parse(text);
     show(text, node.get(key).unwrap())
 }
 
 /// The texts of the statements, and of each the code spans.
 fn said(text: &str) -> Vec<String> {
-    let node = parse(text).unwrap();
+    let node = parse(text);
     let statements = node.get("statements").unwrap().items();
     let line = |it: &Node| {
         let of = |key| show(text, it.get(key).unwrap());
@@ -49,7 +49,7 @@ fn headings_lead_sections() {
         "[{level: 1, anchor: a, text: A}, {level: 2, anchor: b-c, text: B c!}, \
          {level: 2, anchor: b-c-1, text: B c!}, {level: 1, anchor: d, text: D}]"
     );
-    let node = parse(text).unwrap();
+    let node = parse(text);
     let sections: Vec<_> = node
         .get("statements")
         .unwrap()
@@ -64,7 +64,7 @@ fn headings_lead_sections() {
 fn links_with_their_parts() {
     let text =
         "See [the `x`](../a.md#b) and <https://h/> and [r] ![i](p.png).\n\n[r]: ./other.md\n";
-    let node = parse(text).unwrap();
+    let node = parse(text);
     let links = node.get("statements").unwrap().items()[0].get("links").unwrap();
     assert_eq!(
         show(text, links),
@@ -84,7 +84,7 @@ fn tables_are_rows_by_header() {
         part(text, "tables"),
         "[{header: [Alert, After], rows: [{Alert: Stale, After: 2 h, or more}, {Alert: , After: x}], section: T}]"
     );
-    let node = parse(text).unwrap();
+    let node = parse(text);
     let row = &node.get("tables").unwrap().items()[0].get("rows").unwrap().items()[0];
     assert_eq!(&text[row.get("Alert").unwrap().range.indices()], "Stale");
     assert_eq!(&text[row.get("After").unwrap().range.indices()], "2 `h`, or more");
@@ -111,7 +111,7 @@ fn hostile_documents_take_bounded_time() {
         "| a |\n|---|\n".to_owned() + &"| `b` |\n".repeat(20_000),
     ] {
         let start = std::time::Instant::now();
-        assert!(parse(&text).is_ok());
+        parse(&text);
         assert!(start.elapsed().as_secs() < 20, "{:.20} took {:?}", text, start.elapsed());
     }
 }
