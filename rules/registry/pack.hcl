@@ -54,3 +54,14 @@ gather "cache_ports" {
     capture = "(?:^|:)(?<value>\\d+)$"
   }
 }
+
+# The registries that are run from one compose file, each with its image.
+gather "registries" {
+  label = "this registry runs another release"
+  select "file" { files = param.cache_compose }
+  each "image" { path = "services.*.image" }
+  where {
+    path    = "image"
+    matches = "^(?:docker\\.io/)?(?:library/)?registry(?:[:@]|$)"
+  }
+}
