@@ -144,7 +144,7 @@ pub(super) const TEST: Form = Form {
         word("above", OPERAND, "it is more than that"),
         word(
             "as",
-            "`number`, `quantity`, `duration`, `percent`, `version` or `length`",
+            "`number`, `quantity`, `duration`, `period` (how long a schedule of cron or systemd leaves between two runs), `percent`, `version` or `length`",
             "what the comparisons beside it read the value as",
         ),
         word("at_least", OPERAND, "it is that or more"),
