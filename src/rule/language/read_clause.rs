@@ -35,8 +35,12 @@ impl Compiler<'_> {
         } else {
             LetSource::Path(self.path(body, "path")?)
         };
+        let unit = match self.string(body, "as") {
+            Some((word, range)) => Some(self.unit(&word, range)?),
+            None => None,
+        };
         self.name(&name);
-        Some(Clause::Let { name, source, default })
+        Some(Clause::Let { name, source, default, unit })
     }
 
     pub(super) fn each_clause(&mut self, block: &Block) -> Option<Clause> {

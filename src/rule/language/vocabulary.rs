@@ -186,6 +186,11 @@ pub(super) const TEST: Form = Form {
             "in the list, no element like the first comes after one like the second",
         ),
         word("path", PATH, "what is asked; the subject itself without it"),
+        word(
+            "plus",
+            OPERAND,
+            "with `at_least` and the like: this is added to what stands at the path before it is compared",
+        ),
         word("present", "true or false", "something is written there, or nothing"),
         word("refers_to", "globs on addresses", "its expression refers to such an address"),
         word(
@@ -261,6 +266,7 @@ pub(super) const EXISTS: Form = Form {
     block: "exists",
     means: "a gather has rows that match",
     attributes: &[
+        word("any_case", "true", "capital letters and small ones are the same"),
         word("at_least", "a number", "so many or more; one without it"),
         word("at_most", "a number", "so many or fewer"),
         word("contains", COLUMNS, "these columns hold the text"),
@@ -301,6 +307,7 @@ pub(super) const LET: Form = Form {
     block: "let",
     means: "gives a name to one thing; where it may be several, each is judged",
     attributes: &[
+        word("as", "a unit", "what it comes to, read as that: of a `period` the number of seconds"),
         word(
             "capture",
             "a regex with names",

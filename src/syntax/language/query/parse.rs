@@ -186,7 +186,8 @@ impl Parser {
             match innermost(expr) {
                 Some(selector) if selector.window.is_none() => selector.window = Some(window),
                 _ => {
-                    return self.expected("`:`, as of what is no selector only a subquery is taken");
+                    return self
+                        .expected("`:`, as of what is no selector only a subquery is taken");
                 }
             }
         }
