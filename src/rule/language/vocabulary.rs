@@ -37,6 +37,7 @@ const FILES: &str = "globs on paths";
 const OPERANDS: &str = "a value, a text with names, `{ path = … }`, or a list of them";
 const OPERAND: &str = "a value, a text with names, or `{ path = … }`";
 const PATH: &str = "a path, or a list of them";
+const LANGUAGE: &str = "`json`, `matchers`, `query`, `yaml` or `yaml_template`";
 const COLUMNS: &str = "`{ column = operand }`";
 
 /// What can be selected.
@@ -59,8 +60,11 @@ pub(super) const SUBJECTS: &[Form] = &[
     },
     Form {
         block: "file",
-        means: "a file: the tree of its HCL, YAML or JSON",
-        attributes: &[word("files", FILES, "which")],
+        means: "a file: the tree of its HCL, YAML or JSON; each document of several on its own",
+        attributes: &[
+            word("files", FILES, "which"),
+            word("reads", LANGUAGE, "what its text is read as; without it, what its name says"),
+        ],
         blocks: &[],
     },
     Form {
@@ -321,6 +325,11 @@ pub(super) const LET: Form = Form {
         word("in", "a gather", "looks it up in the rows of a gather"),
         word("match", COLUMNS, "as in `exists`"),
         word("path", PATH, "what the path leads to"),
+        word(
+            "reads",
+            LANGUAGE,
+            "with `path`: what the text there is read as; paths go on into its tree",
+        ),
         word("starts_with", COLUMNS, "as in `exists`"),
         word("text", OPERAND, "a text"),
     ],
@@ -343,6 +352,7 @@ pub(super) const EACH: Form = Form {
         ),
         word("path", PATH, "each place, with `NAME_index` and `NAME_key`"),
         word("possible", PATH, "each value that the expression may have"),
+        word("reads", LANGUAGE, "with `path`: what the text at each place is read as"),
         word("split", "a text", "with `path`: each part of the text between these"),
         word(
             "texts",

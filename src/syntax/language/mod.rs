@@ -1,3 +1,104 @@
-//! Languages besides HCL that rules read, each as the tree that YAML has.
+//! The languages that a rule may read a text as (`reads = "yaml"`). Each is parsed into the same tree, so that a path goes
+//! on into any of them.
+//!
+//! Invariant: ranges lie in the text given, and a text that is not of the language is an error, never half a tree. A scalar
+//! without quotes means what it means in YAML (`8080` is a number, an empty one is nothing), one in quotes is a text.
 
+mod holes;
 mod query;
+
+pub use holes::{Part, PartKind, parts};
+
+use super::yaml::{self, Node};
+use super::{Format, SyntaxError, json};
+
+/// Stands for a hole of a template while the text around it is parsed: a plain word in every language, that nobody writes.
+pub const HOLE: &str = "tautline0hole0";
+
+/// A language that a rule can ask for.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Language {
+    /// JSON, strictly.
+    Json,
+    /// Matchers of Alertmanager: `alertname =~ "A|B"`.
+    Matchers,
+    /// A query of Prometheus or Loki, as an alert has it.
+    Query,
+    /// YAML, of any number of documents.
+    Yaml,
+    /// YAML that a program fills in before anybody reads it: `${ … }`, `%{ … }`, `{{ … }}`.
+    YamlTemplate,
+}
+
+/// Every language, by the word for it, sorted.
+const ALL: [(&str, Language); 5] = [
+    ("json", Language::Json),
+    ("matchers", Language::Matchers),
+    ("query", Language::Query),
+    ("yaml", Language::Yaml),
+    ("yaml_template", Language::YamlTemplate),
+];
+
+impl Language {
+    /// The words for languages, sorted.
+    pub fn words() -> impl Iterator<Item = &'static str> {
+        ALL.iter().map(|(word, _)| *word)
+    }
+
+    /// The language that `word` stands for.
+    pub fn of_word(word: &str) -> Option<Language> {
+        ALL.iter().find(|(known, _)| *known == word).map(|(_, language)| *language)
+    }
+
+    /// The language of a file that is no HCL, where a rule does not say what to read it as.
+    pub fn of(format: Format) -> Language {
+        if format == Format::Json { Language::Json } else { Language::Yaml }
+    }
+
+    /// Its name in a sentence: "it is no YAML".
+    pub fn noun(self) -> &'static str {
+        match self {
+            Language::Json => "JSON",
+            Language::Matchers => "list of matchers",
+            Language::Query => "query",
+            Language::Yaml | Language::YamlTemplate => "YAML",
+        }
+    }
+
+    /// Whether a text may have holes of its own, which [`parts`] finds.
+    pub fn is_template(self) -> bool {
+        self == Language::YamlTemplate
+    }
+
+    /// The trees in `text`, one for each document; [`HOLE`] stands where something is not known.
+    pub fn parse(self, text: &str) -> Result<Vec<Node>, SyntaxError> {
+        match self {
+            // Only YAML has a place for a bare word.
+            Language::Json if !text.contains(HOLE) => Ok(vec![json::parse(text)?]),
+            Language::Matchers => Ok(vec![query::matchers(text)?]),
+            Language::Query => Ok(vec![query::query(text)?]),
+            Language::Json | Language::Yaml | Language::YamlTemplate => yaml::parse(text),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_sorted_and_lead_back() {
+        assert!(Language::words().is_sorted());
+        for word in Language::words() {
+            assert!(Language::of_word(word).is_some(), "{word}");
+        }
+        assert_eq!(Language::of_word("yml"), None);
+    }
+
+    #[test]
+    fn json_is_strict_unless_there_are_holes() {
+        assert!(Language::Json.parse("{a: 1}").is_err());
+        assert!(Language::Json.parse("{\"a\": tautline0hole0}").is_ok());
+        assert_eq!(Language::Yaml.parse("a: 1\n---\nb: 2\n").map(|it| it.len()), Ok(2));
+    }
+}

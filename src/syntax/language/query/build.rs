@@ -2,6 +2,7 @@
 
 use smol_str::{SmolStr, format_smolstr};
 
+use super::super::HOLE;
 use super::tree::{Expr, ExprKind, Matcher, Selector, Word};
 use crate::syntax::yaml::{Entry, Node, NodeKind, ScalarStyle};
 use crate::text::TextRange;
@@ -29,18 +30,22 @@ pub(super) fn query(expr: &Expr) -> Node {
 fn comparison(expr: &Expr) -> Option<Node> {
     let ExprKind::Binary { operator, left, right } = &expr.kind else { return None };
     let exchanged = operator.exchanged()?;
-    let (side, operator, bound, number) = match (left.constant(), right.constant()) {
-        (None, Some(number)) => (left, *operator, right, number),
-        (Some(number), None) => (right, exchanged, left, number),
+    // A number that is filled in later is one all the same.
+    let bound = |side: &Expr| side.constant().map(Some).or(side.is_filled_in().then_some(None));
+    let (side, operator, range, number) = match (bound(left), bound(right)) {
+        (None, Some(number)) => (left, *operator, right.range, number),
+        (Some(number), None) => (right, exchanged, left.range, number),
         _ => return None,
     };
-    let mut parts = vec![entry("operator", plain(operator.word(), expr.range))];
-    if let Some((unit, of)) = side.age_of() {
-        parts.push(entry("threshold", amount(number * unit, bound.range)));
-        parts.push(entry("age_of", selectors_of(of)));
-    } else {
-        parts.push(entry("threshold", amount(number, bound.range)));
-    }
+    let age = side.age_of();
+    let unit = age.map_or(1.0, |(unit, _)| unit);
+    let threshold = match number {
+        Some(number) => plain(&format_smolstr!("{}", number * unit), range),
+        None => plain(HOLE, range),
+    };
+    let mut parts =
+        vec![entry("operator", plain(operator.word(), expr.range)), entry("threshold", threshold)];
+    parts.extend(age.map(|(_, of)| entry("age_of", selectors_of(of))));
     parts.push(entry("selectors", selectors_of(side)));
     Some(mapping(parts, expr.range))
 }
@@ -133,10 +138,6 @@ pub(super) fn text(word: &Word) -> Node {
 /// A word that stands for the bytes `range`.
 pub(super) fn plain(word: &str, range: TextRange) -> Node {
     Node { kind: NodeKind::Scalar { value: word.into(), style: ScalarStyle::Plain }, range }
-}
-
-fn amount(number: f64, range: TextRange) -> Node {
-    plain(&format_smolstr!("{number}"), range)
 }
 
 pub(super) fn sequence(items: Vec<Node>, range: TextRange) -> Node {

@@ -19,15 +19,16 @@ use crate::syntax::SyntaxError;
 use crate::syntax::yaml::Node;
 
 pub(super) use matchers::parse as matchers;
+use parse::Dialect;
 
-/// Reads a query of Prometheus.
-pub(super) fn promql(text: &str) -> Result<Node, SyntaxError> {
-    parse::parse(text, parse::Dialect::PromQl).map(|expr| build::query(&expr))
-}
-
-/// Reads a query of Loki.
-pub(super) fn logql(text: &str) -> Result<Node, SyntaxError> {
-    parse::parse(text, parse::Dialect::LogQl).map(|expr| build::query(&expr))
+/// Reads a query of Prometheus, or else of Loki: what is both makes the same tree. An error is that of the one which took it
+/// further.
+pub(super) fn query(text: &str) -> Result<Node, SyntaxError> {
+    let read = |dialect| parse::parse(text, dialect).map(|expr| build::query(&expr));
+    read(Dialect::PromQl).or_else(|error| {
+        read(Dialect::LogQl)
+            .map_err(|other| if other.range.start > error.range.start { other } else { error })
+    })
 }
 
 #[cfg(test)]

@@ -237,10 +237,7 @@ impl Parser {
                 Some(number) => ExprKind::Number(number),
                 None => return self.expected("a number"),
             },
-            TokenKind::Text(text) => {
-                self.at += 1;
-                return Ok(Expr { kind: ExprKind::Text(text), range });
-            }
+            TokenKind::Text(_) => ExprKind::Text,
             TokenKind::Name(name) => return self.named(Word { text: name, range }),
             _ => return self.expected("a metric, a number or `(`"),
         };

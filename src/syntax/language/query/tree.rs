@@ -2,6 +2,7 @@
 
 use smol_str::SmolStr;
 
+use super::super::HOLE;
 use crate::syntax::yaml::Node;
 use crate::text::TextRange;
 
@@ -17,7 +18,7 @@ pub(super) enum ExprKind {
     /// A number; of a duration its seconds.
     Number(f64),
     /// A string.
-    Text(SmolStr),
+    Text,
     /// What series or streams are asked for.
     Selector(Box<Selector>),
     /// A function or an aggregation.
@@ -149,10 +150,26 @@ impl Expr {
                     _ => None,
                 }
             }
-            ExprKind::Text(_)
+            ExprKind::Text
             | ExprKind::Selector(_)
             | ExprKind::Call { .. }
             | ExprKind::Subquery(_) => None,
+        }
+    }
+
+    /// Whether it is a number that a template fills in, or is computed from one.
+    pub(super) fn is_filled_in(&self) -> bool {
+        match &self.kind {
+            ExprKind::Selector(selector) => {
+                let name = selector.name.as_ref().is_some_and(|name| name.text.contains(HOLE));
+                name && selector.matchers.is_empty() && selector.window.is_none()
+            }
+            ExprKind::Minus(inner) | ExprKind::Same(inner) => inner.is_filled_in(),
+            ExprKind::Binary { operator, left, right } if operator.exchanged().is_none() => {
+                let is_number = |side: &Expr| side.is_filled_in() || side.constant().is_some();
+                is_number(left) && is_number(right) && self.constant().is_none()
+            }
+            _ => false,
         }
     }
 
@@ -164,7 +181,7 @@ impl Expr {
             ExprKind::Minus(inner) | ExprKind::Same(inner) | ExprKind::Subquery(inner) => {
                 vec![inner]
             }
-            ExprKind::Number(_) | ExprKind::Text(_) | ExprKind::Selector(_) => Vec::new(),
+            ExprKind::Number(_) | ExprKind::Text | ExprKind::Selector(_) => Vec::new(),
         }
     }
 
