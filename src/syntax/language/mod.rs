@@ -14,6 +14,7 @@ mod exports;
 mod holes;
 mod markdown;
 mod nginx;
+mod query;
 mod sections;
 mod shell;
 #[cfg(test)]
@@ -40,8 +41,12 @@ pub enum Language {
     Json,
     /// Markdown.
     Markdown,
+    /// Matchers of Alertmanager: `alertname =~ "A|B"`.
+    Matchers,
     /// The configuration of nginx.
     Nginx,
+    /// A query of Prometheus or Loki, as an alert has it.
+    Query,
     /// A script, or commands of one.
     Shell,
     /// A unit of systemd.
@@ -55,13 +60,15 @@ pub enum Language {
 }
 
 /// Every language, by the word for it, sorted.
-const ALL: [(&str, Language); 11] = [
+const ALL: [(&str, Language); 13] = [
     ("dockerfile", Language::Dockerfile),
     ("exports", Language::Exports),
     ("ini", Language::Ini),
     ("json", Language::Json),
     ("markdown", Language::Markdown),
+    ("matchers", Language::Matchers),
     ("nginx", Language::Nginx),
+    ("query", Language::Query),
     ("shell", Language::Shell),
     ("systemd", Language::Systemd),
     ("woodpecker_shell", Language::WoodpeckerShell),
@@ -93,7 +100,9 @@ impl Language {
             Language::Ini => "INI file",
             Language::Json => "JSON",
             Language::Markdown => "Markdown",
+            Language::Matchers => "list of matchers",
             Language::Nginx => "configuration of nginx",
+            Language::Query => "query",
             Language::Shell | Language::WoodpeckerShell => "shell script",
             Language::Systemd => "unit of systemd",
             Language::Yaml | Language::YamlTemplate => "YAML",
@@ -115,7 +124,9 @@ impl Language {
             Language::Exports => exports::parse(text).map(only),
             Language::Ini => sections::parse_ini(text).map(only),
             Language::Markdown => Ok(only(markdown::parse(text))),
+            Language::Matchers => query::matchers(text).map(only),
             Language::Nginx => nginx::parse(text).map(only),
+            Language::Query => query::query(text).map(only),
             Language::Shell => shell::parse(text).map(only),
             Language::Systemd => sections::parse_systemd(text).map(only),
             Language::WoodpeckerShell => shell::parse_woodpecker(text).map(only),
