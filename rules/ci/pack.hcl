@@ -21,6 +21,11 @@ params {
 
   # Where commands stand that run by themselves, and those that change the cluster behind Terraform's back.
   automation = ["scripts/**", ".woodpecker.{yml,yaml}", ".woodpecker/**/*.{yml,yaml}", ".github/workflows/*.{yml,yaml}", "ci/**"]
+
+  # The image of the pipelines, and how a pipeline fetches a tool of its own.
+  tool_images   = ["ci/Dockerfile"]
+  tool_words    = ["dl.k8s.io/release/", "releases.hashicorp.com/"]
+  tool_download = "(?:dl\\.k8s\\.io/release/v|releases\\.hashicorp\\.com/[a-z]+/)(?<at>(?<release>\\d+(?:\\.\\d+)+))/(?:bin/[a-z]+/[a-z0-9]+/)?(?<tool>kubectl|kubeadm|terraform|vault)\\b"
 }
 
 # What the shell of a pipeline sets by itself. `X="$${X:-…}"` only takes over what the pipeline sets.
@@ -48,4 +53,23 @@ gather "assigned" {
     }
     let "name" { text = "{named}" }
   }
+}
+
+# The tools that the image of the pipelines is built with.
+gather "tools" {
+  label = "the image of the pipelines has it from here"
+  select "file" {
+    files = param.tool_images
+    reads = "dockerfile"
+  }
+  each "argument" { path = "arguments[*]" }
+  each "known" {
+    texts = { kubectl = "KUBECTL_VERSION", terraform = "TERRAFORM_VERSION", vault = "VAULT_VERSION", terragrunt = "TERRAGRUNT_VERSION" }
+  }
+  where {
+    path   = "argument.name"
+    equals = "{known_value}"
+  }
+  let "tool" { text = "{known}" }
+  let "release" { path = "argument.value" }
 }

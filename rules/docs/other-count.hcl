@@ -19,17 +19,30 @@ where {
   one_of = param.counted_modules
 }
 
-require "other" {
+require "fewer" {
   sum {
     in       = "module_users"
     match    = { module = "{module}" }
     column   = "one"
     at_least = "{count}"
-    at_most  = "{count}"
   }
 }
 
-case "other" {
+require "more" {
+  sum {
+    in      = "module_users"
+    match   = { module = "{module}" }
+    column  = "one"
+    at_most = "{count}"
+  }
+}
+
+case "fewer" {
+  message = "{value} stacks call `{module}`, not {count}"
+  help    = "write `{value}`, or no number"
+}
+
+case "more" {
   message = "{value} stacks call `{module}`, not {count}"
   help    = "write `{value}`, or no number"
 }

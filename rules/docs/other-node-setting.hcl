@@ -21,17 +21,18 @@ where {
   }
 }
 
+let "set" {
+  in     = "node_settings"
+  match  = { setting = "{setting}" }
+  column = "memory"
+}
+
 require "other" {
   exists {
     in    = "node_settings"
     match = { setting = "{setting}", memory = "{amount}" }
   }
-}
-
-let "set" {
-  in     = "node_settings"
-  match  = { setting = "{setting}" }
-  column = "memory"
+  related = { set = "required here" }
 }
 
 case "other" {

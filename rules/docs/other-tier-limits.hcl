@@ -12,6 +12,18 @@ where {
   }
 }
 
+let "policy_usual" {
+  in     = "resources.tier_limits"
+  match  = { tier = "{tier}" }
+  column = "usual"
+}
+
+let "policy_most" {
+  in     = "resources.tier_limits"
+  match  = { tier = "{tier}" }
+  column = "most"
+}
+
 require "usual" {
   when {
     path    = "usual"
@@ -21,7 +33,8 @@ require "usual" {
     in    = "resources.tier_limits"
     match = { tier = "{tier}", usual = "{usual}" }
   }
-  at = "usual"
+  at      = "usual"
+  related = { policy_usual = "required here" }
 }
 
 require "most" {
@@ -33,19 +46,8 @@ require "most" {
     in    = "resources.tier_limits"
     match = { tier = "{tier}", most = "{most}" }
   }
-  at = "most"
-}
-
-let "policy_usual" {
-  in     = "resources.tier_limits"
-  match  = { tier = "{tier}" }
-  column = "usual"
-}
-
-let "policy_most" {
-  in     = "resources.tier_limits"
-  match  = { tier = "{tier}" }
-  column = "most"
+  at      = "most"
+  related = { policy_most = "required here" }
 }
 
 case "usual" {

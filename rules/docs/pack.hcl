@@ -63,6 +63,9 @@ params {
   # The list of everything that runs, and the column that names the stack.
   catalog = [".claude/reference/service-catalog.md"]
 
+  # Where each stack takes what all have.
+  stack_files = ["stacks/*/terragrunt.hcl"]
+
   # Directories of stacks that are none: what new ones are copied from.
   no_stacks = ["_template"]
 

@@ -36,8 +36,8 @@ params {
     ailgun                  = "Brevo sends the probe's mail"
     alco                    = "it was tried and rejected: too much noise for who reads it"
     anarytoken              = "it was rejected: the owner's own work sets it off"
-    viktorbarzin-apex-probe = "a scrape of the blackbox exporter took its place on 2026-08-16"
-    charts.fairwinds.com    = "Goldilocks and its recommender were removed on 2026-06-12"
+    "viktorbarzin-apex-probe" = "a scrape of the blackbox exporter took its place on 2026-08-16"
+    "charts.fairwinds.com" = "Goldilocks and its recommender were removed on 2026-06-12"
   }
   retired_words   = ["travel_blog", "ailgun", "alco", "anarytoken", "viktorbarzin-apex-probe", "charts.fairwinds.com"]
   retired_pattern = "\\b(?<at>(?<retired>travel_blog|[Mm]ailgun|[Ff]alco(?:sidekick)?|[Cc]anarytokens?|viktorbarzin-apex-probe|charts\\.fairwinds\\.com))\\b"
