@@ -136,9 +136,12 @@ gather "alerts" {
   }
   from {
     select "object" { kinds = ["ConfigMap"] }
+    # Of one whose name is not known, there are too many.
     where {
-      path    = "metadata.name"
-      matches = param.alert_config_maps
+      certain {
+        path    = "metadata.name"
+        matches = param.alert_config_maps
+      }
     }
     each "group" { path = "data[*].groups[*]" }
     each "rule" { path = "group.rules[*]" }
@@ -292,7 +295,7 @@ gather "schedules" {
       words   = ["OnCalendar"]
       matches = "(?m)^OnCalendar *= *(?<at>[^\\n]*[^\\s])"
     }
-    let "schedule" { text = "{at}" }
+    let "schedule" { path = "" }
     let "runner" { text = "timer" }
     let "path" { text = "{file}" }
     let "named" {
@@ -311,7 +314,7 @@ gather "services" {
     words   = ["ExecStart"]
     matches = "(?m)^ExecStart *= *[-@:+!]*[^\\s]*?(?<at>[^/\\s]+?)(?:\\.(?:sh|py))?(?:\\s|$)"
   }
-  let "script" { text = "{at}" }
+  let "script" { path = "" }
   let "path" { text = "{file}" }
   let "named" {
     path    = "path"
@@ -327,7 +330,7 @@ gather "producers" {
       words   = ["/metrics/job/", "JOB=", "JOB_NAME="]
       matches = param.pushed_job
     }
-    let "job" { text = "{at}" }
+    let "job" { path = "" }
     let "path" { text = "{file}" }
     let "script" {
       path    = "path"
@@ -361,7 +364,7 @@ gather "producers" {
       words   = ["_timestamp", "_last_run", "_last_success", "_last_push"]
       matches = param.age_metric
     }
-    let "metric" { text = "{at}" }
+    let "metric" { path = "" }
     let "path" { text = "{file}" }
     let "script" {
       path    = "path"
@@ -401,7 +404,7 @@ gather "streams" {
     words   = ["job"]
     matches = param.stream_source
   }
-  let "value" { text = "{at}" }
+  let "value" { path = "" }
 }
 
 # Every document that an annotation may lead to.
@@ -410,6 +413,7 @@ gather "documents" {
   expected = true
   select "text" {
     files   = ["docs/**/*.md"]
+    words   = ["\n"]
     matches = "\\A(?<at>[^\\n]*)"
     zones   = ["code", "string", "comment", "prose"]
   }
