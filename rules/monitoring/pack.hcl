@@ -290,12 +290,15 @@ gather "schedules" {
     }
   }
   from {
-    select "text" {
-      files   = param.timer_files
-      words   = ["OnCalendar"]
-      matches = "(?m)^OnCalendar *= *(?<at>[^\\n]*[^\\s])"
+    select "file" {
+      files = param.timer_files
+      reads = "systemd"
     }
-    let "schedule" { path = "" }
+    let "schedule" { path = "Timer.OnCalendar" }
+    where {
+      path    = "schedule"
+      present = true
+    }
     let "runner" { text = "timer" }
     let "path" { text = "{file}" }
     let "named" {
@@ -309,12 +312,15 @@ gather "schedules" {
 # Which script each service of systemd runs.
 gather "services" {
   label = "the service is here"
-  select "text" {
-    files   = param.service_files
-    words   = ["ExecStart"]
-    matches = "(?m)^ExecStart *= *[-@:+!]*[^\\s]*?(?<at>[^/\\s]+?)(?:\\.(?:sh|py))?(?:\\s|$)"
+  select "file" {
+    files = param.service_files
+    reads = "systemd"
   }
-  let "script" { path = "" }
+  each "command" { path = "Service.ExecStart[*]" }
+  let "script" {
+    path    = "command"
+    capture = "^[-@:+!]*(?:\\S*/)?(?<value>[^/\\s]+?)(?:\\.(?:sh|py))?(?:\\s|$)"
+  }
   let "path" { text = "{file}" }
   let "named" {
     path    = "path"

@@ -10,6 +10,7 @@ mod change_together;
 mod claim_annotations;
 mod comment_states_value;
 mod dead_code;
+mod dead_path;
 mod double_dollar;
 mod image_registry;
 mod immutable_value;
@@ -41,6 +42,7 @@ pub const ALL: &[CheckDef] = &[
     claim_annotations::CHECK,
     comment_states_value::CHECK,
     dead_code::MODULE,
+    dead_path::CHECK,
     double_dollar::CHECK,
     stack_dependency::FORBIDDEN,
     image_registry::CHECK,

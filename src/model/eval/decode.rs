@@ -12,7 +12,7 @@ use smol_str::SmolStr;
 use super::assembled::Assembled;
 use crate::model::value::{Data, Entry, Map, Piece, Reason, Text, Value};
 use crate::syntax::language::{HOLE, Language};
-use crate::syntax::yaml::{self, MAX_DEPTH, Node, NodeKind, ScalarStyle};
+use crate::syntax::yaml::{self, MAX_DEPTH, Node, NodeKind, ScalarStyle, TextPiece};
 use crate::text::{Span, TextRange};
 
 /// All aliases of a text together stand for at most so many nodes; a few lines could stand for billions.
@@ -73,7 +73,7 @@ fn block_texts(node: &Node) -> Vec<TextRange> {
     while let Some(node) = waiting.pop() {
         match &node.kind {
             NodeKind::Scalar { style, .. } if style.is_block() => found.push(node.range),
-            NodeKind::Scalar { .. } | NodeKind::Alias { .. } => {}
+            NodeKind::Scalar { .. } | NodeKind::Pieces(_) | NodeKind::Alias { .. } => {}
             NodeKind::Sequence(items) => waiting.extend(items),
             NodeKind::Mapping(entries) => waiting.extend(entries.iter().map(|entry| &entry.value)),
         }
@@ -122,6 +122,7 @@ impl<'w> Reading<'w> {
                 let items = items.iter().map(|item| self.value(item, span, depth.inner()));
                 Value::open_list(items.collect(), self.whole.open(node.range), span)
             }
+            NodeKind::Pieces(pieces) => self.joined(pieces, span),
             NodeKind::Mapping(entries) => self.mapping(node, entries, span, depth.inner()),
             NodeKind::Alias { target } => match target.and_then(|target| self.node_at(target)) {
                 Some(node) => self.value(node, span, Depth { in_alias: true, ..depth.inner() }),
@@ -192,6 +193,29 @@ impl<'w> Reading<'w> {
             }
             _ => Value { data: Data::Text(Arc::new(Text { pieces })), span },
         }
+    }
+
+    /// A text of which the language itself leaves parts open.
+    fn joined(&self, parts: &[TextPiece], span: Span) -> Value {
+        let mut pieces = Vec::with_capacity(parts.len());
+        for part in parts {
+            let span = self.whole.span_of(part.range).unwrap_or(span);
+            let written = &self.whole.text[part.range.indices()];
+            let text = match &part.text {
+                Some(text) if text == written => {
+                    pieces.extend(self.whole.slice(part.range));
+                    continue;
+                }
+                Some(text) if !text.contains(HOLE) => Ok(text.clone()),
+                Some(_) => Err(Reason::new("it holds an unknown part")),
+                None => {
+                    let line = written.lines().next().unwrap_or_default();
+                    Err(Reason::new(format!("`{line}` is known only when it runs")))
+                }
+            };
+            pieces.push(Piece { text, span });
+        }
+        Value { data: Data::Text(Arc::new(Text { pieces })), span }
     }
 
     /// The node at exactly `range`.

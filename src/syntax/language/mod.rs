@@ -4,8 +4,17 @@
 //! Invariant: ranges lie in the text given, and a text that is not of the language is an error, never half a tree. A scalar
 //! without quotes means what it means in YAML (`8080` is a number, an empty one is nothing), one in quotes is a text.
 
+mod build;
+mod dockerfile;
+mod exports;
 mod holes;
+mod markdown;
+mod nginx;
 mod query;
+mod sections;
+mod shell;
+#[cfg(test)]
+mod testing;
 
 pub use holes::{Part, PartKind, parts};
 
@@ -18,12 +27,28 @@ pub const HOLE: &str = "tautline0hole0";
 /// A language that a rule can ask for.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Language {
+    /// A Dockerfile.
+    Dockerfile,
+    /// `/etc/exports`.
+    Exports,
+    /// An INI file.
+    Ini,
     /// JSON, strictly.
     Json,
+    /// Markdown.
+    Markdown,
     /// Matchers of Alertmanager: `alertname =~ "A|B"`.
     Matchers,
+    /// The configuration of nginx.
+    Nginx,
     /// A query of Prometheus or Loki, as an alert has it.
     Query,
+    /// A script, or commands of one.
+    Shell,
+    /// A unit of systemd.
+    Systemd,
+    /// Commands of a Woodpecker pipeline, which fills in `${NAME}` before a shell reads them.
+    WoodpeckerShell,
     /// YAML, of any number of documents.
     Yaml,
     /// YAML that a program fills in before anybody reads it: `${ … }`, `%{ … }`, `{{ … }}`.
@@ -31,10 +56,18 @@ pub enum Language {
 }
 
 /// Every language, by the word for it, sorted.
-const ALL: [(&str, Language); 5] = [
+const ALL: [(&str, Language); 13] = [
+    ("dockerfile", Language::Dockerfile),
+    ("exports", Language::Exports),
+    ("ini", Language::Ini),
     ("json", Language::Json),
+    ("markdown", Language::Markdown),
     ("matchers", Language::Matchers),
+    ("nginx", Language::Nginx),
     ("query", Language::Query),
+    ("shell", Language::Shell),
+    ("systemd", Language::Systemd),
+    ("woodpecker_shell", Language::WoodpeckerShell),
     ("yaml", Language::Yaml),
     ("yaml_template", Language::YamlTemplate),
 ];
@@ -58,9 +91,16 @@ impl Language {
     /// Its name in a sentence: "it is no YAML".
     pub fn noun(self) -> &'static str {
         match self {
+            Language::Dockerfile => "Dockerfile",
+            Language::Exports => "table of exports",
+            Language::Ini => "INI file",
             Language::Json => "JSON",
+            Language::Markdown => "Markdown",
             Language::Matchers => "list of matchers",
+            Language::Nginx => "configuration of nginx",
             Language::Query => "query",
+            Language::Shell | Language::WoodpeckerShell => "shell script",
+            Language::Systemd => "unit of systemd",
             Language::Yaml | Language::YamlTemplate => "YAML",
         }
     }
@@ -75,11 +115,24 @@ impl Language {
         match self {
             // Only YAML has a place for a bare word.
             Language::Json if !text.contains(HOLE) => Ok(vec![json::parse(text)?]),
-            Language::Matchers => Ok(vec![query::matchers(text)?]),
-            Language::Query => Ok(vec![query::query(text)?]),
             Language::Json | Language::Yaml | Language::YamlTemplate => yaml::parse(text),
+            Language::Dockerfile => dockerfile::parse(text).map(only),
+            Language::Exports => exports::parse(text).map(only),
+            Language::Ini => sections::parse_ini(text).map(only),
+            Language::Markdown => Ok(only(markdown::parse(text))),
+            Language::Matchers => query::matchers(text).map(only),
+            Language::Nginx => nginx::parse(text).map(only),
+            Language::Query => query::query(text).map(only),
+            Language::Shell => shell::parse(text).map(only),
+            Language::Systemd => sections::parse_systemd(text).map(only),
+            Language::WoodpeckerShell => shell::parse_woodpecker(text).map(only),
         }
     }
+}
+
+/// The documents of a language in which a text is one.
+fn only(document: Node) -> Vec<Node> {
+    vec![document]
 }
 
 #[cfg(test)]

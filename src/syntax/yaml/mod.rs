@@ -10,7 +10,7 @@ mod runs;
 use saphyr_parser::{Event, Parser, ScanError};
 use smol_str::SmolStr;
 
-pub use nodes::{Entry, Node, NodeKind, ScalarStyle};
+pub use nodes::{Entry, Node, NodeKind, ScalarStyle, TextPiece};
 pub use runs::Run;
 
 use crate::syntax::SyntaxError;

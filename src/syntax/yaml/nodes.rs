@@ -1,4 +1,4 @@
-//! The tree that YAML and JSON share.
+//! The tree that YAML, JSON and the readers of other languages share.
 
 use smol_str::SmolStr;
 
@@ -38,6 +38,9 @@ pub enum NodeKind {
     },
     /// A list.
     Sequence(Vec<Node>),
+    /// A text put together, of which a part is known only when it is used: a word of a shell with `$NAME` in it. YAML and
+    /// JSON have none.
+    Pieces(Vec<TextPiece>),
     /// Keys with values, in order, duplicates included.
     Mapping(Vec<Entry>),
     /// `*name`: the same as the node that carries the anchor.
@@ -45,6 +48,15 @@ pub enum NodeKind {
         /// The anchored node; `None` where the anchor stands around the alias itself.
         target: Option<TextRange>,
     },
+}
+
+/// A part of a text.
+#[derive(Clone, PartialEq, Debug)]
+pub struct TextPiece {
+    /// What it says; `None` where only its use will tell.
+    pub text: Option<SmolStr>,
+    /// Its bytes.
+    pub range: TextRange,
 }
 
 /// A key with its value.
@@ -105,6 +117,11 @@ impl Node {
         self.range = shifted(self.range, by);
         match &mut self.kind {
             NodeKind::Scalar { .. } => {}
+            NodeKind::Pieces(pieces) => {
+                for piece in pieces {
+                    piece.range = shifted(piece.range, by);
+                }
+            }
             NodeKind::Alias { target } => *target = target.map(|range| shifted(range, by)),
             NodeKind::Sequence(items) => items.iter_mut().for_each(|item| item.shift(by)),
             NodeKind::Mapping(entries) => {
