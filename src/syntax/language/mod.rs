@@ -1,11 +1,15 @@
 //! The languages that a rule may read a text as (`reads = "yaml"`). Each is parsed into the same tree, so that a path goes
 //! on into any of them.
 //!
+//! docs/languages.md shows what each tree looks like.
+//!
 //! Invariant: ranges lie in the text given, and a text that is not of the language is an error, never half a tree. A scalar
 //! without quotes means what it means in YAML (`8080` is a number, an empty one is nothing), one in quotes is a text.
 
 mod build;
 mod dockerfile;
+#[cfg(test)]
+mod documented;
 mod exports;
 mod holes;
 mod markdown;

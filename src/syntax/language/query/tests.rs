@@ -27,7 +27,7 @@ fn shown(text: &str, node: &Node) -> String {
             });
             format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
         }
-        NodeKind::Alias { .. } => "*".to_owned(),
+        NodeKind::Pieces(_) | NodeKind::Alias { .. } => "*".to_owned(),
     }
 }
 
