@@ -5,12 +5,14 @@ severity   = "warning"
 select "text" {
   files   = ["**/*.md"]
   words   = ["```logql"]
-  matches = "```logql\\s+(?:[^`{]*)\\{{[^}]*\\bjob *= *\"(?<at>[^\"]+)\""
+  matches = "```logql\\s+(?:[^`{]*)\\{[^}]*\\bjob *= *\"(?<at>[^\"]+)\""
   zones   = ["code", "prose"]
 }
 
+let "stream" { path = "" }
+
 require "unknown" {
-  text = "{at}"
+  path = "stream"
   in   = "streams.value"
 }
 
@@ -19,11 +21,11 @@ case "unknown" {
     path    = "near"
     present = true
   }
-  message = "no shipper sends a stream `{at}`: whoever runs this in an incident finds nothing, and takes that for an answer"
+  message = "no shipper sends a stream `{stream}`: whoever runs this in an incident finds nothing, and takes that for an answer"
   help    = "write `{near}` if that is meant, or the label that a shipper sets"
 }
 
 case "unknown" {
-  message = "no shipper sends a stream `{at}`: whoever runs this in an incident finds nothing, and takes that for an answer"
+  message = "no shipper sends a stream `{stream}`: whoever runs this in an incident finds nothing, and takes that for an answer"
   help    = "write the label that a shipper sets"
 }

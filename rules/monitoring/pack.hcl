@@ -136,9 +136,12 @@ gather "alerts" {
   }
   from {
     select "object" { kinds = ["ConfigMap"] }
+    # Of one whose name is not known, there are too many.
     where {
-      path    = "metadata.name"
-      matches = param.alert_config_maps
+      certain {
+        path    = "metadata.name"
+        matches = param.alert_config_maps
+      }
     }
     each "group" { path = "data[*].groups[*]" }
     each "rule" { path = "group.rules[*]" }
@@ -287,12 +290,15 @@ gather "schedules" {
     }
   }
   from {
-    select "text" {
-      files   = param.timer_files
-      words   = ["OnCalendar"]
-      matches = "(?m)^OnCalendar *= *(?<at>[^\\n]*[^\\s])"
+    select "file" {
+      files = param.timer_files
+      reads = "systemd"
     }
-    let "schedule" { text = "{at}" }
+    let "schedule" { path = "Timer.OnCalendar" }
+    where {
+      path    = "schedule"
+      present = true
+    }
     let "runner" { text = "timer" }
     let "path" { text = "{file}" }
     let "named" {
@@ -306,12 +312,15 @@ gather "schedules" {
 # Which script each service of systemd runs.
 gather "services" {
   label = "the service is here"
-  select "text" {
-    files   = param.service_files
-    words   = ["ExecStart"]
-    matches = "(?m)^ExecStart *= *[-@:+!]*[^\\s]*?(?<at>[^/\\s]+?)(?:\\.(?:sh|py))?(?:\\s|$)"
+  select "file" {
+    files = param.service_files
+    reads = "systemd"
   }
-  let "script" { text = "{at}" }
+  each "command" { path = "Service.ExecStart[*]" }
+  let "script" {
+    path    = "command"
+    capture = "^[-@:+!]*(?:\\S*/)?(?<value>[^/\\s]+?)(?:\\.(?:sh|py))?(?:\\s|$)"
+  }
   let "path" { text = "{file}" }
   let "named" {
     path    = "path"
@@ -327,7 +336,7 @@ gather "producers" {
       words   = ["/metrics/job/", "JOB=", "JOB_NAME="]
       matches = param.pushed_job
     }
-    let "job" { text = "{at}" }
+    let "job" { path = "" }
     let "path" { text = "{file}" }
     let "script" {
       path    = "path"
@@ -361,7 +370,7 @@ gather "producers" {
       words   = ["_timestamp", "_last_run", "_last_success", "_last_push"]
       matches = param.age_metric
     }
-    let "metric" { text = "{at}" }
+    let "metric" { path = "" }
     let "path" { text = "{file}" }
     let "script" {
       path    = "path"
@@ -401,7 +410,7 @@ gather "streams" {
     words   = ["job"]
     matches = param.stream_source
   }
-  let "value" { text = "{at}" }
+  let "value" { path = "" }
 }
 
 # Every document that an annotation may lead to.
@@ -410,6 +419,7 @@ gather "documents" {
   expected = true
   select "text" {
     files   = ["docs/**/*.md"]
+    words   = ["\n"]
     matches = "\\A(?<at>[^\\n]*)"
     zones   = ["code", "string", "comment", "prose"]
   }

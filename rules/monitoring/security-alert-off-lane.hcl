@@ -12,6 +12,7 @@ where {
 require "unmarked" {
   path   = "labels.lane"
   equals = param.security_lane
+  at     = "alert"
 }
 
 require "severity" {

@@ -11,6 +11,12 @@ where {
   one_of = [">", ">="]
 }
 
+# Together with another condition it says how long something goes on, and not that it is missing.
+where {
+  path   = "comparison.alone"
+  equals = true
+}
+
 # What is watched: the job that a metric is about, or that has pushed it.
 each "watched" { path = "comparison.age_of[*]" }
 

@@ -10,6 +10,13 @@ where {
   equals = false
 }
 
+# A path of a host that another call serves.
+unless {
+  path    = "ingress_path"
+  present = true
+  written = true
+}
+
 unless {
   path   = "dns_type"
   one_of = ["internal", "none"]

@@ -102,6 +102,7 @@ impl Exists {
                 Cell::Known(value) => {
                     let mut place = around.env.root.subject.part(value.clone(), None);
                     place.origin = Some(value.span);
+                    place.expr = value.span;
                     Bound::Place(Rc::new(place))
                 }
                 Cell::Absent => Bound::Absent,

@@ -2,7 +2,8 @@
 
 use smol_str::SmolStr;
 
-use super::build;
+use super::super::build::list;
+use super::facts;
 use super::token::error;
 use super::tree::{Matcher, Word};
 use crate::syntax::SyntaxError;
@@ -15,7 +16,7 @@ pub(in crate::syntax::language) fn parse(text: &str) -> Result<Node, SyntaxError
     let is_braced = reader.eat("{");
     let mut matchers = Vec::new();
     loop {
-        matchers.push(build::matcher(&reader.matcher()?));
+        matchers.push(facts::matcher(&reader.matcher()?));
         let goes_on = reader.eat(",");
         reader.pass_blank();
         let is_over = reader.rest().is_empty() || is_braced && reader.rest().starts_with('}');
@@ -27,7 +28,7 @@ pub(in crate::syntax::language) fn parse(text: &str) -> Result<Node, SyntaxError
     reader.pass_blank();
     let rest = TextRange::new(reader.at, text.len());
     if is_closed && rest.is_empty() {
-        Ok(build::sequence(matchers, TextRange::new(0, text.len())))
+        Ok(list(matchers, TextRange::new(0, text.len())))
     } else {
         Err(error("expected `,` or the end of the matchers", rest))
     }

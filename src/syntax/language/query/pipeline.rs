@@ -2,7 +2,8 @@
 //!
 //! Each stage becomes a mapping with `kind` and, by kind, `operator` and `text`, `fields` or `matchers`.
 
-use super::build::{self, entry, mapping, sequence, text};
+use super::super::build::{Object, list};
+use super::facts::{matcher, plain, word};
 use super::parse::{Parsed, Parser};
 use super::token::TokenKind;
 use super::tree::{Matcher, Selector, Word};
@@ -45,15 +46,12 @@ fn line_filter(parser: &mut Parser, operator: Word) -> Parsed<Node> {
         texts.push(parser.text()?);
     }
     let range = range.cover(parser.before());
-    let texts = texts.into_iter().map(|word| text(&word)).collect();
-    Ok(mapping(
-        vec![
-            entry("kind", build::plain("line", operator.range)),
-            entry("operator", text(&operator)),
-            entry("texts", sequence(texts, range)),
-        ],
-        range,
-    ))
+    let texts = texts.iter().map(word).collect();
+    let line = Object::new(range)
+        .with("kind", plain("line", operator.range))
+        .with("operator", word(&operator))
+        .with("texts", list(texts, range));
+    Ok(line.finish())
 }
 
 /// A string, or `ip("10.0.0.0/8")`.
@@ -77,22 +75,19 @@ fn stage(parser: &mut Parser, start: TextRange) -> Parsed<Node> {
         parser.peek_second(),
         TokenKind::Symbol("=" | "==" | "!=" | "=~" | "!~" | "<" | "<=" | ">" | ">=")
     );
-    let mut parts = Vec::new();
     let mut shown = kind.clone();
-    match kind.text.as_str() {
+    let (name, part) = match kind.text.as_str() {
         "json" | "logfmt" | "label_format" | "keep" | "drop" | "unpack" | "decolorize"
             if !is_compared =>
         {
             parser.skip();
             flags(parser)?;
             let fields = fields(parser)?;
-            let range = kind.range.cover(parser.before());
-            parts.push(entry("fields", sequence(fields, range)));
+            ("fields", list(fields, kind.range.cover(parser.before())))
         }
         "regexp" | "pattern" | "line_format" if !is_compared => {
             parser.skip();
-            let word = parser.text()?;
-            parts.push(entry("text", text(&word)));
+            ("text", word(&parser.text()?))
         }
         "unwrap" if !is_compared => {
             parser.skip();
@@ -101,19 +96,18 @@ fn stage(parser: &mut Parser, start: TextRange) -> Parsed<Node> {
                 field = parser.name("a label")?;
                 parser.expect(")")?;
             }
-            parts.push(entry("text", text(&field)));
+            ("text", word(&field))
         }
         _ => {
             let mut matchers = Vec::new();
             label_filter(parser, &mut matchers, 0)?;
             shown.text = "label".into();
             let range = kind.range.cover(parser.before());
-            let matchers = matchers.iter().map(build::matcher).collect();
-            parts.push(entry("matchers", sequence(matchers, range)));
+            ("matchers", list(matchers.iter().map(matcher).collect(), range))
         }
-    }
-    parts.insert(0, entry("kind", text(&shown)));
-    Ok(mapping(parts, start.cover(parser.before())))
+    };
+    let range = start.cover(parser.before());
+    Ok(Object::new(range).with("kind", word(&shown)).with(name, part).finish())
 }
 
 /// `--strict --keep-empty`
@@ -130,16 +124,16 @@ fn fields(parser: &mut Parser) -> Parsed<Vec<Node>> {
     let mut fields = Vec::new();
     while matches!(parser.peek(), TokenKind::Name(_)) {
         let name = parser.name("a label")?;
-        let mut parts = vec![entry("name", text(&name))];
+        let mut field = Object::new(name.range).with("name", word(&name));
         let is_given = ["=", "!=", "=~", "!~"].iter().any(|operator| parser.eat(operator));
         if is_given {
             let value = match parser.peek() {
                 TokenKind::Name(_) => parser.name("a label")?,
                 _ => parser.text()?,
             };
-            parts.push(entry("value", text(&value)));
+            field = field.with("value", word(&value));
         }
-        fields.push(mapping(parts, name.range.cover(parser.before())));
+        fields.push(field.finish());
         if !parser.eat(",") {
             break;
         }

@@ -56,14 +56,19 @@ fn an_age_has_its_threshold_in_seconds() {
 #[test]
 fn a_number_on_the_left_is_read_from_the_right() {
     let text = "2 * 86400 < time() - done and on() up == 0 unless x > y";
-    let query = query(text).unwrap();
-    let comparisons = query.get("comparisons").unwrap().items();
+    let both = query(text).unwrap();
+    let comparisons = both.get("comparisons").unwrap().items();
     assert_eq!(comparisons.len(), 2);
+    assert_eq!(comparisons[0].get("alone").unwrap().as_str(), Some("false"));
     assert_eq!(comparisons[0].get("operator").unwrap().as_str(), Some(">"));
     assert_eq!(shown(text, comparisons[0].get("threshold").unwrap()), "2 * 86400→172800");
     assert!(comparisons[0].get("age_of").is_some());
     assert_eq!(shown(text, comparisons[1].get("threshold").unwrap()), "0");
     assert!(comparisons[1].get("age_of").is_none());
+    let either = query("(time() - done > 5) or up == 0").unwrap();
+    for at in either.get("comparisons").unwrap().items() {
+        assert_eq!(at.get("alone").unwrap().as_str(), Some("true"));
+    }
     // How long until something ends is no age.
     let text = "(not_after - time()) / 86400 < 7";
     assert!(at(&query(text).unwrap(), "comparisons", 0).get("age_of").is_none());
