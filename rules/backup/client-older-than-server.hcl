@@ -23,11 +23,17 @@ let "server" {
   column = "release"
 }
 
+where {
+  path    = "server"
+  present = true
+}
+
 require "older" {
   path     = "release"
   as       = "version"
   at_least = "{server}"
   at       = "image"
+  related  = { server = "required here" }
 }
 
 case "older" {

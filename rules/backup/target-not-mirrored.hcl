@@ -9,6 +9,11 @@ let "directory" {
   capture = "^/srv/nfs(?<value>/[^/]*backups?)/?$"
 }
 
+where {
+  path    = "directory"
+  present = true
+}
+
 unless {
   path   = "directory"
   one_of = param.unmirrored_copies

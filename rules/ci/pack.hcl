@@ -53,6 +53,11 @@ params {
   # What kubectl does to the cluster, and what else it may do.
   kubectl_changes = ["apply", "edit", "patch", "set", "scale", "delete"]
   kubectl_other   = ["exec", "get", "wait", "logs", "cp", "run", "describe", "rollout", "create", "annotate", "label", "taint", "cordon", "uncordon", "drain", "config", "auth", "port-forward"]
+
+  # The image of the pipelines, and how a pipeline fetches a tool of its own.
+  tool_images   = ["ci/Dockerfile"]
+  tool_words    = ["dl.k8s.io/release/", "releases.hashicorp.com/"]
+  tool_download = "(?:dl\\.k8s\\.io/release/v|releases\\.hashicorp\\.com/[a-z]+/)(?<at>(?<release>\\d+(?:\\.\\d+)+))/(?:bin/[a-z]+/[a-z0-9]+/)?(?<tool>kubectl|kubeadm|terraform|vault)\\b"
 }
 
 # What decides whether a pipeline runs: `when` is one condition, or a list of them. `[0]` of the one is itself.
@@ -110,7 +115,7 @@ gather "rollouts" {
 }
 
 # The image in which stacks are planned and applied.
-gather "tool_images" {
+gather "appliers" {
   label = "this step runs the same tools"
   select "selector" { of = "command" }
   where {
@@ -184,7 +189,6 @@ gather "synced" {
     }
     let "place" { text = "copy" }
   }
-}
 
 # What the shell of a pipeline sets by itself. `X="$${X:-…}"` only takes over what the pipeline sets.
 gather "assigned" {
@@ -211,4 +215,23 @@ gather "assigned" {
     }
     let "name" { text = "{named}" }
   }
+}
+
+# The tools that the image of the pipelines is built with.
+gather "tools" {
+  label = "the image of the pipelines has it from here"
+  select "file" {
+    files = param.tool_images
+    reads = "dockerfile"
+  }
+  each "argument" { path = "arguments[*]" }
+  each "known" {
+    texts = { kubectl = "KUBECTL_VERSION", terraform = "TERRAFORM_VERSION", vault = "VAULT_VERSION", terragrunt = "TERRAGRUNT_VERSION" }
+  }
+  where {
+    path   = "argument.name"
+    equals = "{known_value}"
+  }
+  let "tool" { text = "{known}" }
+  let "release" { path = "argument.value" }
 }

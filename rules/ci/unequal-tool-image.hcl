@@ -2,11 +2,11 @@ summary    = "stacks are planned and applied with different tools"
 convention = "E21"
 severity   = "warning"
 
-select "row" { of = "tool_images" }
+select "row" { of = "appliers" }
 
 forbid "differs" {
   exists {
-    in      = "tool_images"
+    in      = "appliers"
     differs = { image = "{image}" }
     earlier = true
   }

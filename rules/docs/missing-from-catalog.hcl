@@ -4,7 +4,10 @@ severity   = "info"
 added      = "warning"
 reads      = [".claude/reference/*.md"]
 
-select "stack" {}
+select "block" {
+  files = param.stack_files
+  type  = "include"
+}
 
 let "place" { text = "{stack}" }
 

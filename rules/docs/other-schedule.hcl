@@ -27,9 +27,10 @@ require "other" {
   at_least = "{claimed}"
   at_most  = "{claimed}"
   at       = "at"
+  related  = { schedule = "required here" }
 }
 
 case "other" {
-  message = "`{named}` does not run {how}: its schedule is `{value}`"
+  message = "`{named}` does not run {how}: its schedule is `{schedule}`"
   help    = "write how often it runs now"
 }

@@ -14,7 +14,7 @@ where {
 # The sentence says that it is an alert.
 where {
   text    = "{said}"
-  matches = "(?i:\\balert(?:s|name)?\\b|\\balarm\\b)[^`.]{{0,24}}`{mention}`|`{mention}`(?: ?\\([^)]*\\))?[^`.]{{0,24}}(?i:\\b(?:alerts?|rule)\\b)"
+  matches = "(?i:\\balert(?:s|name)?\\b|\\balarm\\b)[^`.]{0,24}`{mention}`|`{mention}`(?: ?\\([^)]*\\))?[^`.]{0,24}(?i:\\b(?:alerts?|rule)\\b)"
 }
 
 unless {

@@ -26,7 +26,8 @@ impl Assembled {
         whole
     }
 
-    /// The same with the holes that a template has: lines of their own become comments.
+    /// The same with the holes that a template has: lines of their own become comments, indented as what follows is, so
+    /// that they do not end a block of text that goes on.
     pub(super) fn with_holes(self) -> Self {
         let mut whole = Self { text: String::new(), parts: Vec::new(), lines: Vec::new() };
         for part in parts(&self.text) {
@@ -48,8 +49,9 @@ impl Assembled {
                 }
                 PartKind::Line => {
                     let start = whole.text.len();
+                    let comment = format!("{}#{HOLE}", missing_indentation(&self.text, part.range));
                     if let Some(piece) = hole() {
-                        whole.push(&format!("#{HOLE}"), piece);
+                        whole.push(&comment, piece);
                     }
                     whole.lines.push(TextRange::new(start, whole.text.len()));
                 }
@@ -115,6 +117,16 @@ impl Assembled {
         is_one.then(|| Span { file, range: from.cover(to) })
     }
 
+    /// Leaves out the lines that stand in one of `texts`: what they decide about is that text alone.
+    pub(super) fn forget_lines_in(&mut self, texts: &[TextRange]) {
+        self.lines.retain(|line| !texts.iter().any(|text| text.contains(*line)));
+    }
+
+    /// Whether there are lines that something fills in or decides about.
+    pub(super) fn has_lines(&self) -> bool {
+        !self.lines.is_empty()
+    }
+
     /// Why there may be more or less at `range` than is written: a line of the template stands in it or beside it.
     pub(super) fn open(&self, range: TextRange) -> Option<Reason> {
         let next = self.lines.partition_point(|line| line.end <= range.start);
@@ -130,4 +142,16 @@ impl Assembled {
         let line = before.or(behind)?;
         self.first_hole(line)
     }
+}
+
+/// What a line that is one hole lacks of the indentation of the next line that is none.
+fn missing_indentation(text: &str, hole: TextRange) -> &str {
+    let own = text[..hole.start as usize].rsplit('\n').next().unwrap_or_default();
+    let is_text = |line: &&str| {
+        let line = line.trim_start();
+        !line.is_empty() && !["{{", "%{", "${", HOLE].iter().any(|open| line.starts_with(open))
+    };
+    let next = text[hole.end as usize..].lines().skip(1).find(is_text).unwrap_or_default();
+    let indentation = &next[..next.len() - next.trim_start().len()];
+    indentation.get(own.len()..).unwrap_or_default()
 }

@@ -52,6 +52,10 @@ pub(super) fn documents(text: &Text, language: Language, span: Span) -> Vec<Valu
             return vec![Value::unknown(reason, span)];
         }
     };
+    if whole.has_lines() {
+        let texts: Vec<TextRange> = nodes.iter().flat_map(block_texts).collect();
+        whole.forget_lines_in(&texts);
+    }
     let reading = Reading {
         whole: &whole,
         documents: &nodes,
@@ -60,6 +64,21 @@ pub(super) fn documents(text: &Text, language: Language, span: Span) -> Vec<Valu
     };
     let depth = Depth { levels: 0, in_alias: false };
     nodes.iter().map(|node| reading.value(node, span, depth)).collect()
+}
+
+/// Where the texts of several lines below `node` are.
+fn block_texts(node: &Node) -> Vec<TextRange> {
+    let mut found = Vec::new();
+    let mut waiting = vec![node];
+    while let Some(node) = waiting.pop() {
+        match &node.kind {
+            NodeKind::Scalar { style, .. } if style.is_block() => found.push(node.range),
+            NodeKind::Scalar { .. } | NodeKind::Pieces(_) | NodeKind::Alias { .. } => {}
+            NodeKind::Sequence(items) => waiting.extend(items),
+            NodeKind::Mapping(entries) => waiting.extend(entries.iter().map(|entry| &entry.value)),
+        }
+    }
+    found
 }
 
 /// How deep a node lies.

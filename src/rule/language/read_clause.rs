@@ -35,11 +35,15 @@ impl Compiler<'_> {
         } else {
             LetSource::Path(self.read_path(body)?)
         };
+        let unit = match self.string(body, "as") {
+            Some((word, range)) => Some(self.unit(&word, range)?),
+            None => None,
+        };
         if !matches!(source, LetSource::Path(_)) {
             self.no_reads(body);
         }
         self.name(&name);
-        Some(Clause::Let { name, source, default })
+        Some(Clause::Let { name, source, default, unit })
     }
 
     pub(super) fn each_clause(&mut self, block: &Block) -> Option<Clause> {

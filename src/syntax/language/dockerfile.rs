@@ -1,15 +1,4 @@
 //! Dockerfiles: stages, what they are built from, and their instructions.
-//!
-//! ```yaml
-//! arguments: [{ name: VERSION, value: "1.2" }]        # `ARG` with a default, before the first stage or in one
-//! stages:
-//!   - image: golang:1.22
-//!     name: build                # `AS build`
-//!     instructions:
-//!       - keyword: RUN           # in capitals
-//!         words: [make, -j4]
-//!         text: make -j4         # what follows the keyword, as written
-//! ```
 
 use super::build::{self, Object};
 use crate::syntax::SyntaxError;

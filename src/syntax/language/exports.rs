@@ -1,12 +1,4 @@
 //! `/etc/exports`: what a server of NFS lets whom mount, and how.
-//!
-//! ```yaml
-//! exports:
-//!   - path: /srv/nfs
-//!     clients:
-//!       - host: "*"
-//!         options: [rw, sync]
-//! ```
 
 use super::build::{self, Object};
 use crate::syntax::SyntaxError;

@@ -1,15 +1,20 @@
 //! The languages that a rule may read a text as (`reads = "yaml"`). Each is parsed into the same tree, so that a path goes
 //! on into any of them.
 //!
+//! docs/languages.md shows what each tree looks like.
+//!
 //! Invariant: ranges lie in the text given, and a text that is not of the language is an error, never half a tree. A scalar
 //! without quotes means what it means in YAML (`8080` is a number, an empty one is nothing), one in quotes is a text.
 
 mod build;
 mod dockerfile;
+#[cfg(test)]
+mod documented;
 mod exports;
 mod holes;
 mod markdown;
 mod nginx;
+mod query;
 mod sections;
 mod shell;
 #[cfg(test)]
@@ -19,6 +24,7 @@ pub use holes::{Part, PartKind, parts};
 
 use super::yaml::{self, Node};
 use super::{Format, SyntaxError, json};
+use crate::text::TextRange;
 
 /// Stands for a hole of a template while the text around it is parsed: a plain word in every language, that nobody writes.
 pub const HOLE: &str = "tautline0hole0";
@@ -36,12 +42,18 @@ pub enum Language {
     Json,
     /// Markdown.
     Markdown,
+    /// Matchers of Alertmanager: `alertname =~ "A|B"`.
+    Matchers,
     /// The configuration of nginx.
     Nginx,
+    /// A query of Prometheus or Loki, as an alert has it.
+    Query,
     /// A script, or commands of one.
     Shell,
     /// A unit of systemd.
     Systemd,
+    /// No language: the text is all there is.
+    Text,
     /// Commands of a Woodpecker pipeline, which fills in `${NAME}` before a shell reads them.
     WoodpeckerShell,
     /// YAML, of any number of documents.
@@ -51,15 +63,18 @@ pub enum Language {
 }
 
 /// Every language, by the word for it, sorted.
-const ALL: [(&str, Language); 11] = [
+const ALL: [(&str, Language); 14] = [
     ("dockerfile", Language::Dockerfile),
     ("exports", Language::Exports),
     ("ini", Language::Ini),
     ("json", Language::Json),
     ("markdown", Language::Markdown),
+    ("matchers", Language::Matchers),
     ("nginx", Language::Nginx),
+    ("query", Language::Query),
     ("shell", Language::Shell),
     ("systemd", Language::Systemd),
+    ("text", Language::Text),
     ("woodpecker_shell", Language::WoodpeckerShell),
     ("yaml", Language::Yaml),
     ("yaml_template", Language::YamlTemplate),
@@ -89,9 +104,12 @@ impl Language {
             Language::Ini => "INI file",
             Language::Json => "JSON",
             Language::Markdown => "Markdown",
+            Language::Matchers => "list of matchers",
             Language::Nginx => "configuration of nginx",
+            Language::Query => "query",
             Language::Shell | Language::WoodpeckerShell => "shell script",
             Language::Systemd => "unit of systemd",
+            Language::Text => "text",
             Language::Yaml | Language::YamlTemplate => "YAML",
         }
     }
@@ -111,9 +129,12 @@ impl Language {
             Language::Exports => exports::parse(text).map(only),
             Language::Ini => sections::parse_ini(text).map(only),
             Language::Markdown => Ok(only(markdown::parse(text))),
+            Language::Matchers => query::matchers(text).map(only),
             Language::Nginx => nginx::parse(text).map(only),
+            Language::Query => query::query(text).map(only),
             Language::Shell => shell::parse(text).map(only),
             Language::Systemd => sections::parse_systemd(text).map(only),
+            Language::Text => Ok(only(build::verbatim(text, TextRange::new(0, text.len())))),
             Language::WoodpeckerShell => shell::parse_woodpecker(text).map(only),
         }
     }

@@ -1,17 +1,5 @@
 //! The configuration of nginx: directives with their arguments, by name.
 //!
-//! ```yaml
-//! http:                          # each directive of that name, in order
-//!   - value: ""                  # its arguments, as written
-//!     arguments: []
-//!     name: http                 # the name again, where it stands
-//!     server:                    # and what is in its block, by name
-//!       - listen: [{ name: listen, value: "5000", arguments: ["5000"] }]
-//!         location:
-//!           - value: ~ /v2/.*/blobs/
-//!             arguments: ["~", /v2/.*/blobs/]
-//! ```
-//!
 //! Invariant: nothing is inherited from the blocks around, and a file whose braces or quotes do not close is an error.
 
 use rustc_hash::FxHashMap;

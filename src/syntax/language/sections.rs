@@ -1,10 +1,5 @@
 //! Files of sections with keys: units of systemd, and INI files.
 //!
-//! ```yaml
-//! Timer:                         # a section; one that comes twice is one
-//!   OnCalendar: [Sun 01:00]      # each value of the key, in order
-//! ```
-//!
 //! Invariant: every value is in a list, so that a path need not know how often a key is given. What stands before the first
 //! section is at the top.
 

@@ -1,21 +1,5 @@
 //! Markdown: what a document says, sentence by sentence, with the code spans and links in it; its headings, fences and tables.
 //!
-//! ```yaml
-//! headings: [{ level: 2, text: Alerts, anchor: alerts }]
-//! statements:                    # each sentence of a paragraph or list item, each heading, each row of a table
-//!   - kind: sentence             # or heading, row
-//!     text: The `backup` job runs daily.        # as written, over line breaks too
-//!     code: [backup]             # its code spans
-//!     links: [{ target: ../x.md#y, path: ../x.md, anchor: y, text: see }]
-//!     section: Alerts            # the innermost heading above
-//!     sections: [Monitoring, Alerts]            # all of them
-//! fences: [{ language: sh, text: …, section: Alerts }]
-//! tables:
-//!   - header: [Alert, Fires]
-//!     rows: [{ Alert: BackupStale, Fires: after a day }]
-//!     section: Alerts
-//! ```
-//!
 //! Invariant: comments, front matter and other HTML say nothing, and every text is one whatever it looks like. Where markup
 //! stands in a cell or heading, its text is without it, and its range is all of it.
 

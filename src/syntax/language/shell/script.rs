@@ -1,28 +1,4 @@
 //! The tree of a script.
-//!
-//! ```yaml
-//! commands:                      # every command, wherever it stands: in functions, loops, conditions, `$(…)`
-//!   - name: rsync                # its first word
-//!     words: [rsync, -a, …]      # all of them
-//!     assignments: [{ name: LANG, value: C }]    # only for this command
-//!     redirects: [{ operator: ">", target: /dev/null }]
-//!     function: mirror           # the function that it is in
-//! assignments:                   # `NAME=value`, also after `export`, `local`, `readonly`, `declare`
-//!   - name: EXCLUDES
-//!     value: [--exclude=/a, …]   # a list, where it is an array
-//!     operator: "="              # or "+="
-//!     function: mirror
-//! loops:                         # `for NAME in …`
-//!   - variable: stack
-//!     words: [a, b]
-//! heredocs:
-//!   - delimiter: EOF
-//!     body: …                    # as the command gets it
-//!     words: [cat]               # the command
-//! functions: [{ name: mirror }]
-//! pipelines:                     # `a | b`
-//!   - commands: [{ … }, { … }]
-//! ```
 
 use std::collections::{HashMap, HashSet};
 
