@@ -328,3 +328,66 @@ fn rules_and_gathers_start_from_a_selector_and_have_its_names() {
     assert_eq!(unknown.len(), 2, "{unknown:?}");
     assert!(unknown.iter().all(|line| line.starts_with("? ")), "{unknown:?}");
 }
+
+#[test]
+fn each_document_of_a_file_is_judged() {
+    let rule = format!(
+        "select \"file\" {{ files = [\"**/*.yaml\"] }}
+         require \"a\" {{
+           path    = \"kind\"
+           present = true
+         }}\n{CASE}"
+    );
+    let files = |text| [("stacks/a/x.yaml", text)];
+    let several = "kind: A\n---\n# nothing\n---\nname: b\n---\nkind: C\n";
+    assert_eq!(run_with("", &rule, &files(several)), ["5 `name: b` "]);
+    assert_eq!(run_with("", &rule, &files("a: b\r\nname: b\r\n")), ["1 `a: b` "]);
+    let broken = run_with("", &rule, &files("kind: A\n---\n\ta: [\n"));
+    assert!(matches!(broken.as_slice(), [it] if it.starts_with("? it is no YAML: ")), "{broken:?}");
+}
+
+#[test]
+fn a_text_is_read_as_the_language_that_the_rule_names() {
+    let rule = format!(
+        "select \"resource\" {{ types = [\"kubernetes_config_map\"] }}
+         let \"job\" {{
+           path  = \"data[\\\"job.yaml\\\"].job.run\"
+           reads = \"json\"
+         }}
+         forbid \"a\" {{
+           path   = \"job.**.image\"
+           equals = \"nginx:1\"
+         }}\n{CASE}"
+    );
+    let main = |run: &str| {
+        format!(
+            "variable \"tag\" {{}}\nresource \"kubernetes_config_map\" \"x\" {{\n  data = {{\n    \"job.yaml\" = <<-EOT\n      \
+             job:\n        run: |\n{run}\n    EOT\n  }}\n}}\n"
+        )
+    };
+    let known = main("          {\n            \"pods\": [{\"image\": \"nginx:1\"}]\n          }");
+    assert_eq!(run(&rule, &known), ["8 `nginx:1` nginx:1"]);
+    let hole = "? `var.tag` has no default and nothing in the repo sets it";
+    assert_eq!(run(&rule, &main("          [{\"image\": \"nginx:${var.tag}\"}]")), [hole]);
+    let broken = run(&rule, &main("          {\"image\": "));
+    assert!(matches!(broken.as_slice(), [it] if it.starts_with("? it is no JSON: ")), "{broken:?}");
+}
+
+#[test]
+fn files_are_read_as_templates_where_a_rule_says_so() {
+    let rule = format!(
+        "select \"file\" {{
+           files = [\"**/*.tpl\"]
+           reads = \"yaml_template\"
+         }}
+         each \"service\" {{ path = \"services.*\" }}
+         require \"a\" {{
+           path    = \"service.image\"
+           matches = \":1$\"
+         }}\n{CASE}"
+    );
+    let text = "services:\n  web:\n    image: web:2\n%{ if debug ~}\n  shell:\n    image: sh:1\n%{ endif ~}\n  \
+                api:\n    image: ${api}:2\n";
+    let found = run_with("", &rule, &[("stacks/a/x.tpl", text)]);
+    assert_eq!(found, ["3 `web:2` web:2", "? a template fills it in"]);
+}

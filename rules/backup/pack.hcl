@@ -17,6 +17,27 @@ params {
 
   # The module that makes volumes on the file server, where copies go.
   volume_module = "**/nfs_volume"
+
+  # The script that mirrors the file server, and what other jobs keep in the same place.
+  mirror_scripts = ["scripts/nfs-mirror*"]
+  beside_mirror  = { "/vzdump/" = "the images of the machines are there, and the next night they are gone" }
+
+  # Copies that may be lost.
+  unmirrored_copies = ["/prometheus-backup"]
+}
+
+# What the mirror of the file server leaves out.
+gather "unmirrored" {
+  label = "the mirror leaves it out here"
+  select "file" {
+    files = param.mirror_scripts
+    reads = "shell"
+  }
+  each "exclusion" { path = ["assignments[*].value[*]", "commands[*].words[*]"] }
+  let "directory" {
+    path    = "exclusion"
+    capture = "^--exclude=(?<value>/[^*]*[^/*])/?$"
+  }
 }
 
 # The claims on these classes that no comment gives up.
@@ -57,5 +78,21 @@ gather "copies" {
     each "mark" {
       path = ["spec.jobTemplate.spec.template.spec.volumes[*].nfs.path", "spec.template.spec.volumes[*].nfs.path"]
     }
+  }
+}
+
+# The database servers of each stack, and their release.
+gather "servers" {
+  label = "the server is here"
+  select "object" { kinds = ["Deployment", "StatefulSet"] }
+  each "image" { path = "spec.template.spec.containers[*].image" }
+  let "place" { text = "{stack}" }
+  let "product" {
+    path    = "image"
+    capture = "(?:^|/)(?<value>mysql|mariadb|postgres|redis|clickhouse-server):[^/]*$"
+  }
+  let "release" {
+    path    = "image"
+    capture = ":[^0-9/]*(?<value>[0-9]+(?:\\.[0-9]+)?)[^/]*$"
   }
 }

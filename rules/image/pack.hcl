@@ -79,6 +79,14 @@ params {
 
   # The storage classes of volumes that a file server holds.
   nfs_classes = ["nfs-truenas"]
+
+  # Apps whose image is built here on somebody else's: the image it is built on, and how its release is named elsewhere.
+  built_on        = { authentik = "ghcr.io/goauthentik/server" }
+  built_on_files  = ["stacks/*/Dockerfile"]
+  release_charts  = ["authentik"]
+  release_files   = ["stacks/authentik/**/*.{yaml,yml,tpl}", ".github/workflows/*authentik*.yml", ".claude/*.md", "docs/architecture/*.md"]
+  release_words   = ["authentik"]
+  release_pattern = "(?m)(?:\\bauthentik-server:|^\\s*repository: \\S*authentik-server\\s+tag: \"?|\\|\\s*Authentik Server\\s*\\|\\s*)(?<at>(?<release>\\d+\\.\\d+\\.\\d+))(?<after>[^\\n]*)$"
 }
 
 # The policies that say which images may run, each at its list.
@@ -268,5 +276,53 @@ gather "private_packages" {
     path    = ["pod.containers.image", "pod.initContainers.image"]
     every   = true
     matches = "^({package}([:@]|$)|[^g]|g[^h]|gh[^c]|ghc[^r])"
+  }
+}
+
+# The releases that images are built on.
+gather "release_bases" {
+  label = "the image is built on this"
+  select "file" {
+    files = param.built_on_files
+    reads = "dockerfile"
+  }
+  each "product" { texts = param.built_on }
+  let "base" { path = "stages[*].image" }
+  where {
+    path    = "base"
+    matches = "^{product_value}:"
+  }
+  let "release" {
+    path    = "base"
+    capture = ":(?<value>\\d+(?:\\.\\d+)+)$"
+  }
+}
+
+# Where else a release is named.
+gather "release_copies" {
+  label = "the release is named here"
+  from {
+    select "text" {
+      files   = param.release_files
+      words   = param.release_words
+      zones   = ["code", "string", "prose"]
+      matches = param.release_pattern
+    }
+    unless {
+      text    = "{after}"
+      matches = "\\b(?:until|was|were|before)\\b"
+    }
+    let "product" { text = "authentik" }
+    let "at" { path = "release" }
+  }
+  from {
+    select "resource" { types = ["helm_release"] }
+    where {
+      path   = "chart"
+      one_of = param.release_charts
+    }
+    let "product" { path = "chart" }
+    let "at" { path = "version" }
+    let "release" { path = "version" }
   }
 }

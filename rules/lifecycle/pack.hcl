@@ -28,6 +28,10 @@ params {
     "RELOADER_LIFECYCLE_V1",
     "SABLIER_MANAGED_REPLICAS",
   ]
+
+  # The marker of what is ignored by hand, and the days of which a look is too long ago.
+  workaround = "DRIFT_WORKAROUND"
+  long_ago   = "^(?:20[01]\\d|202[0-5])-"
 }
 
 # Entries of `ignore_changes` that make room for a mutator, by the marker that such an entry carries.

@@ -2,16 +2,41 @@ summary    = "inhibition by an alert about a node asks for a label that its targ
 convention = "E27"
 severity   = "warning"
 
-select "text" {
-  files   = param.alertmanager_files
-  words   = ["target_matchers"]
-  matches = param.node_inhibition
+select "file" {
+  files = param.alertmanager_files
+  reads = "yaml_template"
+}
+
+each "inhibition" { path = param.alertmanager_inhibitions }
+
+each "source_text" {
+  path  = "inhibition.source_matchers[*]"
+  reads = "matchers"
+}
+
+let "source" { path = "source_text[*].words[*]" }
+
+where {
+  path    = "source"
+  matches = param.node_alerts
+}
+
+each "target_text" {
+  path  = "inhibition.target_matchers[*]"
+  reads = "matchers"
+}
+
+# Alerts about nodes have the label.
+unless {
+  path    = "target_text[*].words[*]"
+  matches = param.node_alerts
+  every   = true
 }
 
 forbid "labelled" {
-  text    = "{file}"
-  matches = "."
-  at      = "at"
+  path    = "inhibition.equal"
+  present = true
+  underline = "key"
 }
 
 case "labelled" {

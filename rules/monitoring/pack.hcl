@@ -1,4 +1,4 @@
-summary = "whether what is to be watched can be reached"
+summary = "whether what is to be watched can be reached, and whether somebody is told in time"
 
 applies_when {
   file {
@@ -11,17 +11,471 @@ applies_when {
   }
 }
 
+# And where there are alerts.
+applies_when {
+  file {
+    path     = "**/*.{yaml,yml,tpl}"
+    contains = "- alert:"
+  }
+}
+
 params {
   # The annotations by which Prometheus finds a port.
   port_annotation   = "prometheus.io/port"
   scrape_annotation = "prometheus.io/scrape"
 
-  # Where Alertmanager is configured, and the alerts about whole nodes.
-  alertmanager_files = ["stacks/monitoring/**"]
-  node_inhibition    = "alertname *=~? *\"?Node[A-Za-z|]*\"?\\s+target_matchers:\\s+- [^\\n]*\\s+(?<at>equal):"
+  # Where alerts are defined: files, config maps by name, and the paths that lead to groups of rules.
+  alert_files = [
+    "**/*prometheus*values*.{yaml,yml,tpl}",
+    "**/*{alert,alerts,alerting}*.{yaml,yml,tpl}",
+  ]
+  alert_config_maps = "(?:^|-)alert(?:s|ing)?(?:-rules)?$"
+  alert_groups = [
+    "groups[*]",
+    "spec.groups[*]",
+    "serverFiles[*].groups[*]",
+    "additionalPrometheusRulesMap[*].groups[*]",
+  ]
 
-  # Where alerts are defined.
-  alert_files = ["stacks/monitoring/**"]
+  # Where Alertmanager is configured: files, and the paths to what is configured, in a file of its own or in a chart's values.
+  alertmanager_files = ["**/*prometheus*values*.{yaml,yml,tpl}", "**/*alertmanager*.{yaml,yml,tpl}"]
+  alertmanager_routes = ["route", "alertmanager.config.route"]
+  alertmanager_inhibitions = ["inhibit_rules[*]", "alertmanager.config.inhibit_rules[*]"]
+  alertmanager_receivers = ["receivers[*].name", "alertmanager.config.receivers[*].name"]
+  alertmanager_matchers = [
+    "route.**.matchers[*]",
+    "alertmanager.config.route.**.matchers[*]",
+    "inhibit_rules[*].source_matchers[*]",
+    "inhibit_rules[*].target_matchers[*]",
+    "alertmanager.config.inhibit_rules[*].source_matchers[*]",
+    "alertmanager.config.inhibit_rules[*].target_matchers[*]",
+  ]
+  # The same in the older spelling: `match = { alertname = … }`.
+  alertmanager_matches = [
+    "route.**.match.alertname",
+    "alertmanager.config.route.**.match.alertname",
+    "inhibit_rules[*].source_match.alertname",
+    "inhibit_rules[*].target_match.alertname",
+    "alertmanager.config.inhibit_rules[*].source_match.alertname",
+    "alertmanager.config.inhibit_rules[*].target_match.alertname",
+  ]
+
+  # Alerts that others may name although nobody defines them here: they come from elsewhere, or are a convention.
+  external_alerts = ["InfoInhibitor", "KuredNodeWasNotDrained", "RebootRequired", "Watchdog"]
+
+  # How scripts name the alerts that they pass over: several, with bars between.
+  ignored_alerts = "\\b[A-Z_]*IGNORE=[\"'](?<at>[A-Z][A-Za-z0-9]+(?:\\|[A-Z][A-Za-z0-9]+)+)[\"']"
+
+  # Alerts about whole nodes.
+  node_alerts = "^Node"
+
+  # How scripts name the job that they push metrics as, and metrics that say when something last happened.
+  pushed_job = "(?:/metrics/job/|\\b[A-Z_]*JOB(?:_NAME)?=[\"']?)(?<at>[A-Za-z0-9][A-Za-z0-9_.-]*)"
+  age_metric = "\\b(?<at>[a-z][a-z0-9_]*_(?:timestamp|last_run|last_success|last_push)[a-z0-9_]*)\\b"
+
+  # Where scripts are: in files of their own, and in cron jobs.
+  producer_files = ["**/*.{tf,sh,py,go}", "**/{scripts,bin}/**"]
+
+  # The units of systemd that run scripts at times.
+  timer_files   = ["**/*.timer"]
+  service_files = ["**/*.service"]
+
+  # What sets the labels of log streams.
+  shipper_files = ["**/*{promtail,alloy,fluent,vector}*.{yaml,yml,tpl,conf,alloy,river,toml}"]
+  stream_label  = "job"
+  stream_source = "(?:\\bjob\\s*[:=]\\s*|target_label: job\\s+replacement: *)[\"']?(?<at>[A-Za-z0-9][A-Za-z0-9_.-]*)"
+
+  # What alerts may call their severity, and what some of them are marked as.
+  severities     = ["critical", "warning", "info"]
+  security_lane  = "security"
+  security_group = "(?i)security"
+
+  # What every list of networks in an alert about addresses must allow: the house, and its VPN. Some allow more.
+  allowed_sources = ["10\\.0\\.2[0-3]\\.", "192\\.168\\.1\\.", "100\\.(6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7])\\."]
+
+  # Where alerts are documented, one in a row of a table: its code, and its severity in the last column. The code stands
+  # in the alert's annotation too, in front of a dash.
+  alert_tables     = ["docs/**/security*.md"]
+  alert_table_row  = "(?m)^\\|\\s*(?<at>(?<code>[A-Z][0-9]{1,2}))\\s*\\|[^\\n]*\\|\\s*(?<severity>critical|warning|info)\\s*\\|\\s*$"
+
+  # What an alert's annotation may lead to in this repo.
+  runbook_path = "^[\"'`(]*(?<value>docs/[\\w./-]*\\.[a-z]+)"
+
+  # How often Alertmanager may say the same again.
+  quiet_repeat    = "8760h"
+  critical_repeat = "6h"
+
+  # Jobs of which somebody must hear when they stop.
+  watched_jobs = "(?i)backup|probe|monitor|check|sync"
+}
+
+# Every alert, of Prometheus and of Loki: who it is, what it asks, for how long, and what it is labelled.
+gather "alerts" {
+  label    = "an alert is defined here"
+  expected = true
+  from {
+    select "file" {
+      files = param.alert_files
+      reads = "yaml_template"
+    }
+    each "group" { path = param.alert_groups }
+    each "rule" { path = "group.rules[*]" }
+    each "alert" { path = "rule.alert" }
+    let "group_name" { path = "group.name" }
+    let "expr" { path = "rule.expr" }
+    let "query" {
+      path  = "rule.expr"
+      reads = "query"
+    }
+    let "waits" {
+      path    = "rule.for"
+      default = "0s"
+    }
+    let "severity" { path = "rule.labels.severity" }
+    let "lane" { path = "rule.labels.lane" }
+    let "labels" { path = "rule.labels" }
+    let "annotations" { path = "rule.annotations" }
+    let "runbook" { path = ["rule.annotations.runbook", "rule.annotations.runbook_url"] }
+  }
+  from {
+    select "object" { kinds = ["ConfigMap"] }
+    # Of one whose name is not known, there are too many.
+    where {
+      certain {
+        path    = "metadata.name"
+        matches = param.alert_config_maps
+      }
+    }
+    each "group" { path = "data[*].groups[*]" }
+    each "rule" { path = "group.rules[*]" }
+    each "alert" { path = "rule.alert" }
+    let "group_name" { path = "group.name" }
+    let "expr" { path = "rule.expr" }
+    let "query" {
+      path  = "rule.expr"
+      reads = "query"
+    }
+    let "waits" {
+      path    = "rule.for"
+      default = "0s"
+    }
+    let "severity" { path = "rule.labels.severity" }
+    let "lane" { path = "rule.labels.lane" }
+    let "labels" { path = "rule.labels" }
+    let "annotations" { path = "rule.annotations" }
+    let "runbook" { path = ["rule.annotations.runbook", "rule.annotations.runbook_url"] }
+  }
+  from {
+    select "object" { kinds = ["PrometheusRule"] }
+    each "group" { path = "spec.groups[*]" }
+    each "rule" { path = "group.rules[*]" }
+    each "alert" { path = "rule.alert" }
+    let "group_name" { path = "group.name" }
+    let "expr" { path = "rule.expr" }
+    let "query" {
+      path  = "rule.expr"
+      reads = "query"
+    }
+    let "waits" {
+      path    = "rule.for"
+      default = "0s"
+    }
+    let "severity" { path = "rule.labels.severity" }
+    let "lane" { path = "rule.labels.lane" }
+    let "labels" { path = "rule.labels" }
+    let "annotations" { path = "rule.annotations" }
+    let "runbook" { path = ["rule.annotations.runbook", "rule.annotations.runbook_url"] }
+  }
+}
+
+# Every alert that routes, inhibitions and others name.
+gather "named_alerts" {
+  label = "the alert is named here"
+  from {
+    select "file" {
+      files = param.alertmanager_files
+      reads = "yaml_template"
+    }
+    each "text" {
+      path  = param.alertmanager_matchers
+      reads = "matchers"
+    }
+    each "matcher" { path = "text[*]" }
+    where {
+      path   = "matcher.label"
+      equals = "alertname"
+    }
+    where {
+      path   = "matcher.operator"
+      one_of = ["=", "=~"]
+    }
+    each "alert" { path = "matcher.words[*]" }
+  }
+  from {
+    select "file" {
+      files = param.alertmanager_files
+      reads = "yaml_template"
+    }
+    each "alert" { path = param.alertmanager_matches }
+  }
+  # Kured waits while any other alert is firing.
+  from {
+    select "resource" { types = ["helm_release"] }
+    where {
+      path   = "chart"
+      equals = "kured"
+    }
+    let "list" {
+      path    = "values[*].configuration.alertFilterRegexp"
+      capture = "^\\^?\\(?(?<value>[\\w|]+)\\)?\\$?$"
+    }
+    each "alert" {
+      path  = "list"
+      split = "|"
+    }
+  }
+  # Scripts that go on although these are firing.
+  from {
+    select "text" {
+      files   = param.producer_files
+      words   = ["IGNORE="]
+      matches = param.ignored_alerts
+    }
+    let "list" { path = "" }
+    each "alert" {
+      path  = "list"
+      split = "|"
+    }
+  }
+}
+
+# Who is told of what.
+gather "receivers" {
+  label    = "the receivers are here"
+  expected = true
+  select "file" {
+    files = param.alertmanager_files
+    reads = "yaml_template"
+  }
+  each "receiver" { path = param.alertmanager_receivers }
+}
+
+# What routes tell alerts apart by.
+gather "routed" {
+  label = "the route is here"
+  select "file" {
+    files = param.alertmanager_files
+    reads = "yaml_template"
+  }
+  each "text" {
+    path  = ["route.**.matchers[*]", "alertmanager.config.route.**.matchers[*]"]
+    reads = "matchers"
+  }
+  each "matcher" { path = "text[*]" }
+  let "label" { path = "matcher.label" }
+  each "value" { path = "matcher.words[*]" }
+}
+
+# Every schedule: what runs, and when.
+gather "schedules" {
+  label = "this is when it runs"
+  from {
+    select "object" { kinds = ["CronJob"] }
+    each "schedule" { path = "spec.schedule" }
+    unless {
+      path   = "spec.suspend"
+      equals = true
+    }
+    let "runner" { text = "CronJob" }
+    let "named" { path = "metadata.name" }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+  }
+  from {
+    select "file" {
+      files = param.timer_files
+      reads = "systemd"
+    }
+    let "schedule" { path = "Timer.OnCalendar" }
+    where {
+      path    = "schedule"
+      present = true
+    }
+    let "runner" { text = "timer" }
+    let "path" { text = "{file}" }
+    let "named" {
+      path    = "path"
+      capture = "(?<value>[^/]+)\\.timer$"
+    }
+    let "namespace" { text = "" }
+  }
+}
+
+# Which script each service of systemd runs.
+gather "services" {
+  label = "the service is here"
+  select "file" {
+    files = param.service_files
+    reads = "systemd"
+  }
+  each "command" { path = "Service.ExecStart[*]" }
+  let "script" {
+    path    = "command"
+    capture = "^[-@:+!]*(?:\\S*/)?(?<value>[^/\\s]+?)(?:\\.(?:sh|py))?(?:\\s|$)"
+  }
+  let "path" { text = "{file}" }
+  let "named" {
+    path    = "path"
+    capture = "(?<value>[^/]+)\\.service$"
+  }
+}
+
+# Whatever runs at times and says so in a metric: the job that it pushes as, or the metric, with the schedule.
+gather "producers" {
+  label = "what is watched says so here"
+  from {
+    select "text" {
+      files   = param.producer_files
+      words   = ["/metrics/job/", "JOB=", "JOB_NAME="]
+      matches = param.pushed_job
+    }
+    let "job" { path = "" }
+    let "path" { text = "{file}" }
+    let "script" {
+      path    = "path"
+      capture = "(?<value>[^/]+?)(?:\\.[a-z]+)?$"
+    }
+    # A timer without a service here runs what is called like it.
+    let "service" {
+      in      = "services"
+      match   = { script = "{script}" }
+      column  = "named"
+      default = "{script}"
+    }
+    let "of_timer" {
+      in     = "schedules"
+      match  = { named = "{service}", runner = "timer" }
+      column = "schedule"
+    }
+    let "of_cronjob" {
+      in     = "schedules"
+      match  = { address = "{address}", file = "{file}", runner = "CronJob" }
+      column = "schedule"
+    }
+    let "schedule" { path = ["of_cronjob", "of_timer"] }
+    where {
+      path    = "schedule"
+      present = true
+    }
+  }
+  from {
+    select "text" {
+      files   = param.producer_files
+      words   = ["_timestamp", "_last_run", "_last_success", "_last_push"]
+      matches = param.age_metric
+    }
+    let "metric" { path = "" }
+    let "path" { text = "{file}" }
+    let "script" {
+      path    = "path"
+      capture = "(?<value>[^/]+?)(?:\\.[a-z]+)?$"
+    }
+    # A timer without a service here runs what is called like it.
+    let "service" {
+      in      = "services"
+      match   = { script = "{script}" }
+      column  = "named"
+      default = "{script}"
+    }
+    let "of_timer" {
+      in     = "schedules"
+      match  = { named = "{service}", runner = "timer" }
+      column = "schedule"
+    }
+    let "of_cronjob" {
+      in     = "schedules"
+      match  = { address = "{address}", file = "{file}", runner = "CronJob" }
+      column = "schedule"
+    }
+    let "schedule" { path = ["of_cronjob", "of_timer"] }
+    where {
+      path    = "schedule"
+      present = true
+    }
+  }
+}
+
+# The label by which shippers tell their streams apart.
+gather "streams" {
+  label    = "a shipper sets it here"
+  expected = true
+  select "text" {
+    files   = param.shipper_files
+    words   = ["job"]
+    matches = param.stream_source
+  }
+  let "value" { path = "" }
+}
+
+# Every document that an annotation may lead to.
+gather "documents" {
+  label    = "the documents are here"
+  expected = true
+  select "file" {
+    files = ["docs/**/*.md"]
+    reads = "text"
+  }
+  let "document" { text = "{file}" }
+}
+
+# What alerts ask of jobs: by the name of the cron job, or by the job that metrics are pushed as.
+gather "asked_about" {
+  label = "the alert is here"
+  from {
+    select "row" { of = "alerts" }
+    each "matcher" { path = "query.selectors[*].matchers[*]" }
+    where {
+      path   = "matcher.label"
+      one_of = ["cronjob", "job", "job_name"]
+    }
+    where {
+      path   = "matcher.operator"
+      one_of = ["=", "=~"]
+    }
+    each "job" { path = "matcher.words[*]" }
+  }
+  from {
+    select "row" { of = "alerts" }
+    each "job" { path = "query.selectors[*].name" }
+  }
+}
+
+# The cron jobs that some alert asks about, by what they push.
+gather "watched_jobs" {
+  label = "an alert asks about it"
+  select "row" { of = "producers" }
+  let "job_name" {
+    path    = "job"
+    default = "-"
+  }
+  let "metric_name" {
+    path    = "metric"
+    default = "-"
+  }
+  where {
+    any {
+      exists {
+        in    = "asked_about"
+        match = { job = "{job_name}" }
+      }
+      exists {
+        in    = "asked_about"
+        match = { job = "{metric_name}" }
+      }
+    }
+  }
 }
 
 # Every port that a pod or a service has, by stack.

@@ -44,6 +44,9 @@ params {
   proxy_setting_words = ["rustedProxyCIDRs", "x_forwarded_for_authorized_addrs"]
   proxy_setting       = "(?:[tT]rustedProxyCIDRs\\s*(?:=\\s*\\[|:\\s*\\[\\]string\\{)|x_forwarded_for_authorized_addrs\\s*=)\\s*\"(?<at>[^\"\\n]*)\""
 
+  # Plugins that Traefik interprets.
+  plugin_files = ["**/traefik/**/*-plugin/**/*.go"]
+
   # What is on the way of every request: RESOURCE PATH, and the least that must be there.
   critical = {
     "helm_release.traefik values[*].deployment.replicas"              = "3"

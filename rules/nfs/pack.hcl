@@ -26,6 +26,14 @@ params {
   ]
   critical_charts = ["vault", "mysql-innodbcluster", "prometheus", "kube-prometheus-stack", "alertmanager", "redis", "postgresql", "mysql"]
 
+  # The server's table of exports, and what each of them must have, with what happens otherwise.
+  export_files = ["**/{exports,*nfs-exports}"]
+  export_options = {
+    insecure       = "the router in between gives clients high ports, and the server refuses those"
+    no_root_squash = "the driver that prepares volumes is root, and may not write there"
+    rw             = "pods cannot write"
+  }
+
   # Where the server's exports are.
   export_roots = ["/srv/nfs", "/srv/nfs/*", "/srv/nfs-ssd", "/srv/nfs-ssd/*"]
 }

@@ -120,6 +120,10 @@ params {
   # What stands in each of them whatever happens: other files are not searched.
   required_file_words = ["extraScrapeConfigs", "locals", "retention", "kubernetes_", "runcmd"]
 
+  # The settings of the kubelet: what checks that nodes have them, and what gives them to new ones.
+  setting_check  = ["scripts/check-node-kubelet-tune"]
+  setting_script = ["**/k8s-node-post-join-tune.sh"]
+
   # Configuration that the app itself writes to.
   written_by_app = ["*/openclaw.json"]
 
@@ -209,4 +213,25 @@ gather "required_texts" {
     matches = param.required_pattern
   }
   let "found" { path = "" }
+}
+
+# The settings that nodes are checked for.
+gather "checked_settings" {
+  label = "it is checked here"
+  select "text" {
+    files   = param.setting_check
+    words   = ["lambda"]
+    matches = "(?m)^\\s+\"(?<at>(?<setting>[A-Za-z]+))\": *lambda"
+  }
+}
+
+# The settings that new nodes get.
+gather "written_settings" {
+  label    = "it is set here"
+  expected = true
+  select "text" {
+    files   = param.setting_script
+    words   = [":", "="]
+    matches = "(?m)(?:^|^cfg\\['|\\\\n|printf ')(?<at>(?<setting>[a-z][A-Za-z]+))(?:: ?|'\\] *= )"
+  }
 }

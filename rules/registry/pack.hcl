@@ -21,9 +21,47 @@ params {
   port_files   = ["**/docker-compose*.{yml,yaml}", "**/compose*.{yml,yaml}", "**/*nginx*.conf"]
   port_words   = ["listen ", "server ", "proxy_pass ", "ports:"]
 
+  # The caches in front of other registries: the proxy, their settings, and what publishes them.
+  cache_files    = ["**/*nginx*.conf"]
+  cache_settings = ["**/docker-registry/config*.{yml,yaml,tpl}"]
+  cache_compose  = ["**/docker-registry/*compose*.{yml,yaml}"]
+
+  # Their address, and who is pointed to it.
+  cache_address = "10.0.20.10:50"
+  cache_clients = [
+    "scripts/**", "modules/**/*.{sh,yaml,yml,tf,tpl}", "stacks/**/*.{tf,tpl,yaml,yml}", "playbooks/**", "*.md", ".claude/*.md",
+    "docs/{architecture,runbooks}/*.md",
+  ]
+
   # Documents that are instructions to agents: prose counts as a command.
   instructions = [".claude/skills/**"]
 
   # Keys whose values are sentences for people.
   prose_keys = ["description", "summary", "message", "error_message", "title"]
+}
+
+# The ports on which the proxy in front of the caches listens.
+gather "cache_ports" {
+  label    = "the proxy listens here"
+  expected = true
+  select "file" {
+    files = param.cache_files
+    reads = "nginx"
+  }
+  each "listens" { path = "**.server[*].listen[*].arguments[0]" }
+  let "port" {
+    path    = "listens"
+    capture = "(?:^|:)(?<value>\\d+)$"
+  }
+}
+
+# The registries that are run from one compose file, each with its image.
+gather "registries" {
+  label = "this registry runs another release"
+  select "file" { files = param.cache_compose }
+  each "image" { path = "services.*.image" }
+  where {
+    path    = "image"
+    matches = "^(?:docker\\.io/)?(?:library/)?registry(?:[:@]|$)"
+  }
 }

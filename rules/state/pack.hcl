@@ -11,11 +11,13 @@ params {
   # The stacks that must come up before the state's database does: where the repo lists them.
   first_tier = [{ file = "terragrunt.hcl", local = "tier0_stacks" }]
 
-  # The same list again, for programs that cannot read that one.
+  # The same list again, for programs that cannot read that one, and for people.
   first_tier_copies = [
     { file = "scripts/tg", variable = "TIER0_STACKS" },
     { file = "scripts/state-sync", variable = "TIER0_STACKS" },
     { file = "scripts/migrate-state-to-pg", variable = "TIER0_STACKS" },
+    { file = ".claude/CLAUDE.md", sentence = "Stacks: `" },
+    { file = "CONTEXT.md", sentence = "bootstrap Stacks (" },
   ]
 
   # Files of which there is one for each stack of the first tier; `*` stands for its name.

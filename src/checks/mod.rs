@@ -10,7 +10,9 @@ mod change_together;
 mod claim_annotations;
 mod comment_states_value;
 mod dead_code;
+mod dead_path;
 mod double_dollar;
+mod fingerprint_lines;
 mod image_registry;
 mod immutable_value;
 mod invalid_input;
@@ -20,11 +22,13 @@ mod module_inputs;
 mod reference;
 mod repeated_list;
 mod retired_host;
+mod sealed_with;
 mod sensitive_variable;
 mod stack_dependency;
 mod state_backend;
 mod undeclared_reference;
 mod undocumented_change;
+mod unfiltered_file;
 mod unformatted;
 mod unlinked_directory;
 mod unused_declaration;
@@ -41,7 +45,9 @@ pub const ALL: &[CheckDef] = &[
     claim_annotations::CHECK,
     comment_states_value::CHECK,
     dead_code::MODULE,
+    dead_path::CHECK,
     double_dollar::CHECK,
+    fingerprint_lines::CHECK,
     stack_dependency::FORBIDDEN,
     image_registry::CHECK,
     immutable_value::CHECK,
@@ -51,11 +57,13 @@ pub const ALL: &[CheckDef] = &[
     repeated_list::CHECK,
     retired_host::CHECK,
     retired_host::RESIDUE,
+    sealed_with::CHECK,
     sensitive_variable::CHECK,
     stack_dependency::CHECK,
     state_backend::CHECK,
     undeclared_reference::CHECK,
     undocumented_change::CHECK,
+    unfiltered_file::CHECK,
     unformatted::CHECK,
     module_inputs::UNKNOWN,
     unlinked_directory::CHECK,

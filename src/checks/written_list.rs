@@ -1,15 +1,18 @@
-//! Lists of words that a repo keeps in a file: a local in HCL, or a variable of a shell script.
+//! Lists of words that a repo keeps in a file: a local in HCL, a variable of a shell script, or the code spans of a
+//! sentence.
 
 use std::collections::BTreeSet;
 
 use regex::Regex;
 
-use crate::model::{Data, Reason, Repo, dir_of};
+use crate::model::{Data, Reason, Repo, Value, dir_of};
 use crate::rule::{OptionError, Options};
 use crate::syntax::SourceFile;
+use crate::syntax::language::Language;
 use crate::text::{Span, TextRange};
 
-/// `{ file = "terragrunt.hcl", local = "names" }` or `{ file = "scripts/x", variable = "NAMES" }`
+/// `{ file = "terragrunt.hcl", local = "names" }`, `{ file = "scripts/x", variable = "NAMES" }` or `{ file = "README.md",
+/// sentence = "The names are" }`
 pub(super) struct WrittenList {
     file: String,
     place: Place,
@@ -19,6 +22,8 @@ enum Place {
     Local(String),
     /// The assignment of a shell variable; its value is between quotes or parentheses, or a word.
     Variable(Regex),
+    /// The sentence of a document that says this.
+    Sentence(String),
 }
 
 /// A list as it is written.
@@ -45,9 +50,12 @@ impl WrittenList {
     ) -> Result<Vec<WrittenList>, OptionError> {
         options.each_object(name, |entry| {
             let file = entry.string("file")?;
-            let place = match entry.optional_string("local")? {
-                Some(local) => Place::Local(local),
-                None => Place::Variable(assignment(&entry.string("variable")?, entry)?),
+            let local = entry.optional_string("local")?;
+            let sentence = entry.optional_string("sentence")?;
+            let place = match (local, sentence) {
+                (Some(local), _) => Place::Local(local),
+                (None, Some(sentence)) => Place::Sentence(sentence),
+                (None, None) => Place::Variable(assignment(&entry.string("variable")?, entry)?),
             };
             Ok(WrittenList { file, place })
         })
@@ -68,6 +76,7 @@ impl WrittenList {
         Some(match &self.place {
             Place::Local(name) => local(repo, file, name).unwrap_or_else(missing),
             Place::Variable(pattern) => variable(file, pattern).unwrap_or_else(missing),
+            Place::Sentence(phrase) => sentence(repo, file, phrase).map_or_else(missing, Ok),
         })
     }
 }
@@ -90,6 +99,19 @@ fn variable(file: &SourceFile, pattern: &Regex) -> Option<Result<Written, (Span,
     }
     let words = value.as_str().split_whitespace().map(|word| word.trim_matches(['"', '\'']));
     Some(Ok(Written { span, words: words.map(str::to_owned).collect() }))
+}
+
+/// What stands between backticks in the first sentence that says `phrase`.
+fn sentence(repo: &Repo<'_>, file: &SourceFile, phrase: &str) -> Option<Written> {
+    let documents = repo.read_file(file, Language::Markdown);
+    let statements = documents.first()?.at(&["statements"])?;
+    let says = |it: &&Value| {
+        it.at(&["text"]).and_then(Value::as_str).is_some_and(|text| text.contains(phrase))
+    };
+    let statement = statements.items().iter().find(says)?;
+    let code = statement.at(&["code"])?.items();
+    let words = code.iter().filter_map(|word| word.as_str().map(String::from)).collect();
+    Some(Written { span: statement.span, words })
 }
 
 fn local<'s>(

@@ -140,6 +140,13 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: RulesCommand,
     },
+    /// Hold what documents say about the code against it
+    #[command(after_help = super::docs::HELP)]
+    Docs {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: super::docs::DocsCommand,
+    },
     /// Live with old findings: record them, see how many are left, forget those that are gone
     #[command(after_help = super::baseline::HELP)]
     Baseline {

@@ -8,6 +8,7 @@ mod baseline;
 mod check;
 mod comparison;
 mod config;
+mod docs;
 mod doctor;
 mod environment;
 mod exit;
@@ -71,6 +72,7 @@ fn dispatch(command: &Command) -> Result<Exit, Trouble> {
         Command::Check(args) => return Ok(check::run(args, &here()?, today())),
         Command::Config { command } => config::run(command, &here()?)?,
         Command::Init => init::run(&here()?)?,
+        Command::Docs { command } => return docs::run(command, &here()?, today()),
         Command::Doctor => doctor::run(&here()?),
         Command::Suppressions { command } => suppressions::run(command, &here()?, today())?,
         Command::Baseline { command } => baseline::run(command, &here()?, today())?,

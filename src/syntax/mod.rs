@@ -7,6 +7,7 @@ mod format;
 mod generated;
 pub mod hcl;
 pub mod json;
+pub mod language;
 mod secrets;
 pub mod surface;
 pub mod yaml;

@@ -1,89 +1,164 @@
-//! `yamldecode` and `jsondecode`, also of text with holes, with the place of every value kept.
+//! Texts read as another language, also with holes in them (`yamldecode`, `jsondecode`, what a rule reads), with the place
+//! of every value kept.
+//!
+//! Invariant: however often an alias stands for an alias, what comes of a text is bounded.
 
+use std::cell::{Cell, OnceCell};
 use std::sync::Arc;
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
+use super::assembled::Assembled;
 use crate::model::value::{Data, Entry, Map, Piece, Reason, Text, Value};
-use crate::syntax::yaml::{self, Node, NodeKind, ScalarStyle};
+use crate::syntax::language::{HOLE, Language};
+use crate::syntax::yaml::{self, MAX_DEPTH, Node, NodeKind, ScalarStyle, TextPiece};
 use crate::text::{Span, TextRange};
 
-/// Stands for a hole while the text around it is parsed. A plain word to YAML and JSON alike, that nobody writes.
-const HOLE: &str = "tautline0hole0";
+/// All aliases of a text together stand for at most so many nodes; a few lines could stand for billions.
+const MOST_ALIASED: usize = 10_000;
 
-/// The value that the YAML or JSON text `text` encodes. JSON is read as the YAML it also is.
-pub(super) fn text(text: &Value, span: Span) -> Value {
-    let results = text.possibilities().iter().map(|option| one(option, span));
+/// The value that `text` encodes as `language`. JSON that `jsondecode` gets is read as the YAML it also is.
+pub(super) fn text(text: &Value, language: Language, span: Span) -> Value {
+    let results = text.possibilities().iter().map(|option| one(option, language, span));
     Value::one_of(results.collect(), span)
 }
 
-fn one(value: &Value, span: Span) -> Value {
+fn one(value: &Value, language: Language, span: Span) -> Value {
     match &value.data {
         Data::Encoded(inner) => (**inner).clone(),
-        Data::Text(text) => documents(text, span)
-            .unwrap_or_else(|reason| Value { data: Data::Unknown(reason), span }),
+        Data::Text(text) => whole(text, language, span),
         Data::Unknown(reason) => Value { data: Data::Unknown(reason.clone()), span },
         _ => Value::unknown("it decodes something that is no string", span),
     }
 }
 
 /// One document gives its value, several a list of them (as the `kubectl` provider reads them).
-fn documents(text: &Text, span: Span) -> Result<Value, Reason> {
-    let whole = Assembled::new(text);
-    let nodes = yaml::parse(&whole.text)
-        .map_err(|error| Reason::new(format!("it is no YAML: {}", error.message)))?;
-    let mut values: Vec<Value> = nodes.iter().map(|node| whole.value(node, &nodes, span)).collect();
-    Ok(if values.len() == 1 { values.remove(0) } else { Value::list(values, span) })
+fn whole(text: &Text, language: Language, span: Span) -> Value {
+    let mut documents = documents(text, language, span);
+    if documents.len() == 1 { documents.remove(0) } else { Value::list(documents, span) }
 }
 
-/// The pieces of a string put together, holes as [`HOLE`].
-struct Assembled<'t> {
-    text: String,
-    pieces: Vec<(TextRange, &'t Piece)>,
-}
-
-impl<'t> Assembled<'t> {
-    fn new(source: &'t Text) -> Self {
-        let mut text = String::new();
-        let mut pieces = Vec::with_capacity(source.pieces.len());
-        for piece in &source.pieces {
-            let start = text.len();
-            text.push_str(piece.text.as_deref().unwrap_or(HOLE));
-            pieces.push((TextRange::new(start, text.len()), piece));
-        }
-        Self { text, pieces }
+/// The value of each document in `text`; one that is not known where the text is not of the language.
+pub(super) fn documents(text: &Text, language: Language, span: Span) -> Vec<Value> {
+    let mut whole = Assembled::new(text);
+    if language.is_template() {
+        whole = whole.with_holes();
     }
+    let nodes = match language.parse(&whole.text) {
+        Ok(nodes) => nodes,
+        Err(error) => {
+            let reason = format!("it is no {}: {}", language.noun(), error.message);
+            return vec![Value::unknown(reason, span)];
+        }
+    };
+    if whole.has_lines() {
+        let texts: Vec<TextRange> = nodes.iter().flat_map(block_texts).collect();
+        whole.forget_lines_in(&texts);
+    }
+    let reading = Reading {
+        whole: &whole,
+        documents: &nodes,
+        anchored: OnceCell::new(),
+        left: Cell::new(MOST_ALIASED),
+    };
+    let depth = Depth { levels: 0, in_alias: false };
+    nodes.iter().map(|node| reading.value(node, span, depth)).collect()
+}
 
-    fn value(&self, node: &Node, documents: &[Node], span: Span) -> Value {
-        let span = self.span_of(node.range).unwrap_or(span);
+/// Where the texts of several lines below `node` are.
+fn block_texts(node: &Node) -> Vec<TextRange> {
+    let mut found = Vec::new();
+    let mut waiting = vec![node];
+    while let Some(node) = waiting.pop() {
+        match &node.kind {
+            NodeKind::Scalar { style, .. } if style.is_block() => found.push(node.range),
+            NodeKind::Scalar { .. } | NodeKind::Pieces(_) | NodeKind::Alias { .. } => {}
+            NodeKind::Sequence(items) => waiting.extend(items),
+            NodeKind::Mapping(entries) => waiting.extend(entries.iter().map(|entry| &entry.value)),
+        }
+    }
+    found
+}
+
+/// How deep a node lies.
+#[derive(Clone, Copy)]
+struct Depth {
+    levels: usize,
+    in_alias: bool,
+}
+
+impl Depth {
+    fn inner(self) -> Depth {
+        Depth { levels: self.levels + 1, ..self }
+    }
+}
+
+/// A text on its way from trees to values.
+struct Reading<'w> {
+    whole: &'w Assembled,
+    documents: &'w [Node],
+    /// The nodes by their ranges, for aliases.
+    anchored: OnceCell<FxHashMap<TextRange, &'w Node>>,
+    /// How many nodes aliases may still stand for.
+    left: Cell<usize>,
+}
+
+impl<'w> Reading<'w> {
+    fn value(&self, node: &Node, span: Span, depth: Depth) -> Value {
+        let span = self.whole.span_of(node.range).unwrap_or(span);
+        if depth.levels > MAX_DEPTH {
+            return Value::unknown("its aliases are nested too deeply to follow", span);
+        }
+        if depth.in_alias {
+            let Some(left) = self.left.get().checked_sub(1) else {
+                return Value::unknown("its aliases stand for too much to follow", span);
+            };
+            self.left.set(left);
+        }
         match &node.kind {
             NodeKind::Scalar { value, style } => self.scalar(node, value, *style, span),
-            NodeKind::Sequence(items) => Value::list(
-                items.iter().map(|item| self.value(item, documents, span)).collect(),
-                span,
-            ),
-            NodeKind::Mapping(entries) => self.mapping(entries, documents, span),
-            NodeKind::Alias { target } => {
-                match target
-                    .and_then(|target| documents.iter().find_map(|node| anchored(node, target)))
-                {
-                    Some(node) => self.value(node, documents, span),
-                    None => Value::unknown("an alias that leads nowhere", span),
-                }
+            NodeKind::Sequence(items) => {
+                let items = items.iter().map(|item| self.value(item, span, depth.inner()));
+                Value::open_list(items.collect(), self.whole.open(node.range), span)
             }
+            NodeKind::Pieces(pieces) => self.joined(pieces, span),
+            NodeKind::Mapping(entries) => self.mapping(node, entries, span, depth.inner()),
+            NodeKind::Alias { target } => match target.and_then(|target| self.node_at(target)) {
+                Some(node) => self.value(node, span, Depth { in_alias: true, ..depth.inner() }),
+                None => Value::unknown("an alias that leads nowhere", span),
+            },
         }
     }
 
-    fn mapping(&self, entries: &[yaml::Entry], documents: &[Node], span: Span) -> Value {
-        let mut map = Map::default();
+    fn mapping(&self, node: &Node, entries: &[yaml::Entry], span: Span, depth: Depth) -> Value {
+        let mut map =
+            Map { entries: Vec::with_capacity(entries.len()), open: self.whole.open(node.range) };
+        let is_decided = map.open.is_some();
+        let mut merged = Vec::new();
         for entry in entries {
             let Some(key) = entry.key.as_str().filter(|key| !key.contains(HOLE)) else {
                 map.open = Some(Reason::new("a key of the YAML is not known"));
                 continue;
             };
-            let key_span = self.span_of(entry.key.range).unwrap_or(span);
-            let value = self.value(&entry.value, documents, key_span);
-            map.entries.push(Entry { key: key.into(), key_span, value });
+            let key_span = self.whole.span_of(entry.key.range).unwrap_or(span);
+            let value = self.value(&entry.value, key_span, depth);
+            if key == "<<" && is_plain(&entry.key) {
+                merged.push(value);
+                continue;
+            }
+            // Of the arms of a template, one is there.
+            let other = map.entries.iter_mut().find(|known| is_decided && known.key == key);
+            match other {
+                Some(other) => {
+                    let arms = vec![other.value.clone(), value];
+                    other.value = Value::one_of(arms, other.value.span);
+                }
+                None => map.entries.push(Entry { key: key.into(), key_span, value }),
+            }
+        }
+        if !merged.is_empty() {
+            merge(&mut map, &merged);
         }
         Value { data: Data::Map(Arc::new(map)), span }
     }
@@ -92,19 +167,27 @@ impl<'t> Assembled<'t> {
         if style == ScalarStyle::Plain
             && let Some(data) = plain_data(value)
         {
-            return Value { data, span };
+            return match self.whole.open(node.range) {
+                // Its lines may stand for a value.
+                Some(reason) if value.is_empty() => Value { data: Data::Unknown(reason), span },
+                _ => Value { data, span },
+            };
         }
-        let verbatim = self.text[node.range.indices()] == **value;
-        let pieces = if verbatim {
-            self.slice(node.range)
-        } else if value.contains(HOLE) {
-            let reason = self
-                .first_hole(node.range)
-                .unwrap_or_else(|| Reason::new("it holds an unknown part"));
-            vec![Piece { text: Err(reason), span }]
-        } else {
-            vec![Piece { text: Ok(value.clone()), span }]
-        };
+        let mut pieces = Vec::new();
+        for run in node.runs(&self.whole.text) {
+            if run.is_verbatim {
+                pieces.extend(self.whole.slice(run.outer));
+                continue;
+            }
+            let text = &value[run.inner.indices()];
+            let hole = || Reason::new("it holds an unknown part");
+            let text = if text.contains(HOLE) {
+                Err(self.whole.first_hole(run.outer).unwrap_or_else(hole))
+            } else {
+                Ok(text.into())
+            };
+            pieces.push(Piece { text, span: self.whole.span_of(run.outer).unwrap_or(span) });
+        }
         match pieces.as_slice() {
             [Piece { text: Err(reason), .. }] => {
                 Value { data: Data::Unknown(reason.clone()), span }
@@ -113,58 +196,72 @@ impl<'t> Assembled<'t> {
         }
     }
 
-    /// The pieces that make up the bytes `range` of the assembled text.
-    fn slice(&self, range: TextRange) -> Vec<Piece> {
-        let mut out = Vec::new();
-        for (at, piece) in self.overlapping(range) {
-            let (start, end) = (range.start.max(at.start), range.end.min(at.end));
-            let span = if piece.is_verbatim() {
-                Span {
-                    file: piece.span.file,
-                    range: piece
-                        .span
-                        .range
-                        .slice((start - at.start) as usize, (end - start) as usize),
+    /// A text of which the language itself leaves parts open.
+    fn joined(&self, parts: &[TextPiece], span: Span) -> Value {
+        let mut pieces = Vec::with_capacity(parts.len());
+        for part in parts {
+            let span = self.whole.span_of(part.range).unwrap_or(span);
+            let written = &self.whole.text[part.range.indices()];
+            let text = match &part.text {
+                Some(text) if text == written => {
+                    pieces.extend(self.whole.slice(part.range));
+                    continue;
                 }
-            } else {
-                piece.span
+                Some(text) if !text.contains(HOLE) => Ok(text.clone()),
+                Some(_) => Err(Reason::new("it holds an unknown part")),
+                None => {
+                    let line = written.lines().next().unwrap_or_default();
+                    Err(Reason::new(format!("`{line}` is known only when it runs")))
+                }
             };
-            let text = match &piece.text {
-                Ok(_) => Ok(SmolStr::new(&self.text[start as usize..end as usize])),
-                Err(reason) => Err(reason.clone()),
-            };
-            out.push(Piece { text, span });
+            pieces.push(Piece { text, span });
         }
-        out
+        Value { data: Data::Text(Arc::new(Text { pieces })), span }
     }
 
-    fn first_hole(&self, range: TextRange) -> Option<Reason> {
-        self.overlapping(range).find_map(|(_, piece)| piece.text.as_ref().err().cloned())
-    }
-
-    fn overlapping(&self, range: TextRange) -> impl Iterator<Item = (TextRange, &'t Piece)> + '_ {
-        let from = self.pieces.partition_point(|(at, _)| at.end <= range.start);
-        self.pieces[from..].iter().copied().take_while(move |(at, _)| at.start < range.end)
-    }
-
-    /// Where the bytes `range` of the assembled text are written, where that is one file.
-    fn span_of(&self, range: TextRange) -> Option<Span> {
-        let pieces = self.slice(range);
-        let (first, last) = (pieces.first()?, pieces.last()?);
-        let same_file =
-            first.span.file == last.span.file && first.span.range.start <= last.span.range.start;
-        same_file
-            .then(|| Span { file: first.span.file, range: first.span.range.cover(last.span.range) })
+    /// The node at exactly `range`.
+    fn node_at(&self, range: TextRange) -> Option<&'w Node> {
+        let index = || {
+            let mut found = FxHashMap::default();
+            self.documents.iter().for_each(|document| collect(document, &mut found));
+            found
+        };
+        self.anchored.get_or_init(index).get(&range).copied()
     }
 }
 
-/// The node at exactly `range`, below `node`.
-fn anchored(node: &Node, range: TextRange) -> Option<&Node> {
-    if node.range == range {
-        return Some(node);
+/// Adds `node` and the nodes below it; of two with the same bytes the outer one has the anchor.
+fn collect<'n>(node: &'n Node, found: &mut FxHashMap<TextRange, &'n Node>) {
+    found.entry(node.range).or_insert(node);
+    node.items().iter().for_each(|item| collect(item, found));
+    node.entries().iter().for_each(|entry| collect(&entry.value, found));
+}
+
+fn is_plain(node: &Node) -> bool {
+    matches!(node.kind, NodeKind::Scalar { style: ScalarStyle::Plain, .. })
+}
+
+/// What `<<` adds: the entries of these objects, the first of them first, that the object does not have itself.
+fn merge(map: &mut Map, values: &[Value]) {
+    let mut known: FxHashSet<SmolStr> = map.entries.iter().map(|entry| entry.key.clone()).collect();
+    let listed = values.iter().flat_map(|value| match &value.data {
+        Data::List(list) => list.items.as_slice(),
+        _ => std::slice::from_ref(value),
+    });
+    for value in listed {
+        let Data::Map(inner) = &value.data else {
+            let reason = value.first_unknown();
+            map.open =
+                reason.or_else(|| Some(Reason::new("`<<` merges something that is no object")));
+            continue;
+        };
+        map.open = map.open.take().or_else(|| inner.open.clone());
+        for entry in inner.sorted() {
+            if known.insert(entry.key.clone()) {
+                map.entries.push(entry.clone());
+            }
+        }
     }
-    let in_items = node.items().iter().find_map(|item| anchored(item, range));
-    in_items.or_else(|| node.entries().iter().find_map(|entry| anchored(&entry.value, range)))
 }
 
 /// What a scalar without quotes means, unless it is a string.
@@ -178,5 +275,109 @@ fn plain_data(value: &SmolStr) -> Option<Data> {
                 text.bytes().next().is_some_and(|b| b.is_ascii_digit() || b == b'-' || b == b'.');
             (numeric && text.parse::<f64>().is_ok()).then(|| Data::Number(value.clone()))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::FileId;
+
+    /// The documents of `text`, as if it were a file.
+    fn read(text: &str, language: Language) -> Vec<Value> {
+        let span = TextRange::new(0, text.len()).in_file(FileId(0));
+        let piece = Piece { text: Ok(text.into()), span };
+        documents(&Text { pieces: vec![piece] }, language, span)
+    }
+
+    fn only(text: &str) -> Value {
+        read(text, Language::Yaml).remove(0)
+    }
+
+    fn at<'v>(value: &'v Value, path: &[&str]) -> &'v Value {
+        value.at(path).unwrap_or_else(|| panic!("nothing at {path:?}"))
+    }
+
+    fn why(value: &Value) -> String {
+        value.first_unknown().map(|reason| reason.0.to_string()).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_word_in_a_block_has_its_own_bytes() {
+        for (text, style) in [
+            ("run: |\n  one\n  two ${X}\n", "literal"),
+            ("run: |\r\n  one\r\n  two ${X}\r\n", "carriage returns"),
+            ("run: >-\n  one\n  two ${X}\n", "folded"),
+            ("run: \"one\\ttwo ${X}\"\n", "escapes"),
+            ("run: 'it''s two ${X}'\n", "quotes"),
+        ] {
+            let value = only(text);
+            let Data::Text(run) = &at(&value, &["run"]).data else { panic!("{style}") };
+            let start = run.as_str().unwrap().find("two").unwrap();
+            let span = run.source_of(start, start + 8).unwrap();
+            assert_eq!(&text[span.range.indices()], "two ${X}", "{style}");
+        }
+    }
+
+    #[test]
+    fn aliases_of_aliases_are_bounded() {
+        let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
+        for level in 1..30 {
+            let before = format!("*a{}", level - 1);
+            bomb += &format!("a{level}: &a{level} [{}]\n", [before.as_str(); 9].join(", "));
+        }
+        let value = only(&bomb);
+        assert_eq!(at(&value, &["a1"]).items().len(), 9);
+        assert_eq!(why(&value), "its aliases stand for too much to follow");
+        let nested = |inner: &str| format!("{}{inner}{}", "[".repeat(200), "]".repeat(200));
+        let deep = format!("a: &a {}\nb: {}\n", nested("x"), nested("*a"));
+        assert_eq!(why(&only(&deep)), "its aliases are nested too deeply to follow");
+        assert_eq!(why(&only("a: &a [*a]\n")), "an alias that leads nowhere");
+    }
+
+    #[test]
+    fn merged_objects_give_what_is_not_written() {
+        let value = only(
+            "base: &base {image: old, ports: [1]}\nmore: &more {user: me, image: other}\n\
+             web:\n  <<: [*base, *more]\n  image: new\nbad:\n  <<: 1\n",
+        );
+        let web = at(&value, &["web"]);
+        assert_eq!(at(web, &["image"]).as_str().as_deref(), Some("new"));
+        assert_eq!(at(web, &["ports"]).items().len(), 1);
+        assert_eq!(at(web, &["user"]).as_str().as_deref(), Some("me"));
+        assert_eq!(why(at(&value, &["bad"])), "`<<` merges something that is no object");
+    }
+
+    #[test]
+    fn what_is_odd_is_read_as_readers_of_yaml_do_or_not_at_all() {
+        assert_eq!(at(&only("a: 1\na: 2\n"), &["a"]).as_str().as_deref(), Some("2"));
+        assert!(why(&only("a:\n\tb: 1\n")).starts_with("it is no YAML: "));
+        assert!(why(&only("\u{0}\u{1}PNG: [")).starts_with("it is no YAML: "));
+        assert!(read("", Language::Yaml).is_empty());
+        let many = "- {name: x, value: \"some more words\", list: [1, 2, 3]}\n".repeat(100_000);
+        assert!(many.len() > 5_000_000);
+        assert_eq!(only(&many).items().len(), 100_000);
+    }
+
+    #[test]
+    fn a_template_is_known_but_for_its_holes() {
+        let text = "{{- if .x }}\nname: web\n{{- end }}\nimage: \"nginx:${tag}\"\n\
+                    labels:\n  {{- include \"labels\" . | nindent 2 }}\nrun: |\n  one\n  ${steps}\n\
+                    {{ if .y }}\nport: 1\n{{ else }}\nport: 2\n{{ end }}\n";
+        let value = read(text, Language::YamlTemplate).remove(0);
+        assert_eq!(at(&value, &["name"]).as_str().as_deref(), Some("web"));
+        let Data::Text(image) = &at(&value, &["image"]).data else { panic!("no text") };
+        assert_eq!(image.known_prefix(), "nginx:");
+        assert_eq!(why(at(&value, &["labels"])), "a template fills it in");
+        let Data::Text(run) = &at(&value, &["run"]).data else { panic!("no text") };
+        assert_eq!(run.known_prefix(), "one\n");
+        assert_eq!(at(&value, &["port"]).possibilities().len(), 2);
+        assert!(matches!(value.get("other"), crate::model::value::Lookup::Unknown(_)));
+        // What is alone on its line and no entry may be one anyhow.
+        let plain = read("a: b\n${more}\nc: d\n", Language::YamlTemplate).remove(0);
+        assert_eq!(at(&plain, &["a"]).as_str().as_deref(), Some("b"));
+        assert!(
+            why(&read("a: [${x}\n", Language::YamlTemplate).remove(0)).starts_with("it is no YAML")
+        );
     }
 }

@@ -8,7 +8,8 @@ use smol_str::SmolStr;
 use crate::model::repo::InstanceId;
 use crate::model::value::{Text, Value};
 use crate::syntax::hcl::Expr;
-use crate::text::Span;
+use crate::syntax::language::Language;
+use crate::text::{FileId, Span};
 
 /// What has a name and a value.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -71,12 +72,19 @@ impl Memo {
     }
 }
 
-/// Whole expressions and decoded texts, because many rules ask for the same attribute of the same block.
+/// Whole expressions, and texts and files that were read, because many rules ask for the same attribute of the same block.
 #[derive(Debug, Default)]
 pub(in crate::model) struct Asked {
     exprs: [Mutex<FxHashMap<(usize, InstanceId), Value>>; SHARDS],
-    texts: [Mutex<FxHashMap<(usize, Span), Decoded>>; SHARDS],
+    texts: [Mutex<FxHashMap<TextKey, Decoded>>; SHARDS],
+    files: Mutex<FxHashMap<(FileId, Language), Documents>>,
 }
+
+/// The documents of a file.
+type Documents = Arc<[Value]>;
+
+/// The address of a text, where it is written, and what it is read as.
+type TextKey = (usize, Span, Language);
 
 /// Threads that ask for different things rarely wait for each other.
 const SHARDS: usize = 16;
@@ -106,14 +114,15 @@ impl Asked {
         })
     }
 
-    /// What `text`, written at `span`, encodes.
+    /// What `text`, written at `span`, says as `language`.
     pub(super) fn text(
         &self,
         text: &Arc<Text>,
         span: Span,
+        language: Language,
         decode: impl FnOnce() -> Value,
     ) -> Value {
-        let key = (Arc::as_ptr(text) as usize, span);
+        let key = (Arc::as_ptr(text) as usize, span, language);
         let shard = &self.texts[(key.0 >> 5) % SHARDS];
         let known = shard.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(decoded) = known.get(&key) {
@@ -124,5 +133,21 @@ impl Asked {
         let decoded = Decoded { _text: Arc::clone(text), value: value.clone() };
         shard.lock().unwrap_or_else(PoisonError::into_inner).insert(key, decoded);
         value
+    }
+
+    /// The documents of the file `id` as `language`.
+    pub(super) fn file(
+        &self,
+        id: FileId,
+        language: Language,
+        read: impl FnOnce() -> Vec<Value>,
+    ) -> Documents {
+        let key = (id, language);
+        let known = self.files.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        known.unwrap_or_else(|| {
+            let documents: Documents = read().into();
+            let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(files.entry(key).or_insert(documents))
+        })
     }
 }

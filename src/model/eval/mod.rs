@@ -3,6 +3,7 @@
 //! Invariant: evaluation never guesses and never fails. What cannot be known becomes an unknown with its reason, in the
 //! smallest part of the value that it concerns.
 
+mod assembled;
 mod collection;
 mod decode;
 mod functions;
@@ -24,10 +25,11 @@ pub use scope::Scope;
 use smol_str::SmolStr;
 
 use super::repo::{ExprRef, InstanceId, Repo};
-use super::value::{Data, Entry, Map, Reason, Value};
+use super::value::{Data, Entry, Map, Piece, Reason, Text, Value};
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Binary, BinaryOp, Conditional, Expr, ExprKind, ObjectEntry, UnaryOp};
-use crate::text::Span;
+use crate::syntax::language::Language;
+use crate::text::{Span, TextRange};
 use std::sync::Arc;
 
 /// Expressions nest, and references chain; past this depth a value is unknown. Far above anything written by hand, far
@@ -50,29 +52,41 @@ impl<'s> Repo<'s> {
         }
     }
 
-    /// [`Repo::decode`], remembered: many rules look into the same text.
-    pub fn decoded(&self, value: &Value) -> Value {
+    /// What the text in `value` says as `language`, remembered: many rules look into the same text. The value itself where
+    /// it is no text, and not known where the text is not of the language.
+    pub fn read(&self, value: &Value, language: Language) -> Value {
         match &value.data {
-            Data::Text(text) => self.asked.text(text, value.span, || Self::decode(value)),
-            _ => Self::decode(value),
+            Data::Text(text) => {
+                let read = || decode::text(value, language, value.span);
+                self.asked.text(text, value.span, language, read)
+            }
+            Data::Encoded(_) => decode::text(value, language, value.span),
+            Data::OneOf(options) => {
+                let options = options.iter().map(|option| self.read(option, language));
+                Value::one_of(options.collect(), value.span)
+            }
+            _ => value.clone(),
         }
+    }
+
+    /// The YAML or JSON text in `value`, read.
+    pub fn decoded(&self, value: &Value) -> Value {
+        self.read(value, Language::Yaml)
+    }
+
+    /// What `file` says as `language`, document by document, remembered; one that is not known where it is no such file.
+    pub fn read_file(&self, file: &SourceFile, language: Language) -> Arc<[Value]> {
+        self.asked.file(file.id, language, || {
+            let span = file.span(TextRange::new(0, file.text.len()));
+            let text = Piece { text: Ok(SmolStr::new(&file.text)), span };
+            decode::documents(&Text { pieces: vec![text] }, language, span)
+        })
     }
 
     /// The variable `name` in `instance`: what it is given, converted to its type; used at `span`.
     pub fn variable(&self, instance: InstanceId, name: &str, span: Span) -> Value {
         let named = memo::Named::Variable(name.into());
         Evaluator::new(self).named(instance, named, span)
-    }
-
-    /// What the YAML or JSON text in `value` encodes; the value itself where it is no text.
-    pub fn decode(value: &Value) -> Value {
-        match &value.data {
-            Data::Text(_) | Data::Encoded(_) => decode::text(value, value.span),
-            Data::OneOf(options) => {
-                Value::one_of(options.iter().map(Self::decode).collect(), value.span)
-            }
-            _ => value.clone(),
-        }
     }
 
     /// The value of `expr` in every instance of its module: [`Data::OneOf`] where they differ.

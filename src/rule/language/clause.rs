@@ -11,6 +11,7 @@ use super::node::{Node, Place};
 use super::operand::{Operand, PathRef, Pattern};
 use super::relation::Exists;
 use super::test::Test;
+use super::units::Unit;
 use super::walk::World;
 use crate::model::{AttributePath, Data, IgnoreChanges, Reason, Repo, Value};
 use crate::text::{Span, TextRange};
@@ -22,7 +23,7 @@ pub(super) type Clauses = Vec<(TextRange, Clause)>;
 #[derive(Debug)]
 pub(super) enum Clause {
     /// Names what a path leads to, or a text.
-    Let { name: SmolStr, source: LetSource, default: Option<Operand> },
+    Let { name: SmolStr, source: LetSource, default: Option<Operand>, unit: Option<Unit> },
     /// Judges each thing that a path leads to on its own.
     Each { name: SmolStr, index: SmolStr, key: SmolStr, path: PathRef },
     /// Judges each possible value of an expression on its own.
@@ -203,7 +204,7 @@ impl Clause {
                     }
                 }
             },
-            Clause::Let { name, source, default } => {
+            Clause::Let { name, source, default, unit } => {
                 let bounds = source.bounds(&Around { repo, gathered, env: &env, is_told: false });
                 let or_default = |bound| match (bound, default) {
                     (Bound::Absent, Some(default)) => filled(default.text(repo, &env)),
@@ -211,6 +212,9 @@ impl Clause {
                 };
                 let mut bounds: Vec<Bound<'s>> =
                     bounds.into_iter().flat_map(alternatives).map(or_default).collect();
+                if let Some(unit) = unit {
+                    bounds = bounds.into_iter().map(|bound| measured(bound, *unit)).collect();
+                }
                 let last = bounds.pop();
                 next.extend(bounds.into_iter().map(|bound| env.clone().with(name, bound)));
                 next.extend(last.map(|bound| env.with(name, bound)));
@@ -353,6 +357,25 @@ fn alternatives(bound: Bound<'_>) -> Vec<Bound<'_>> {
         Bound::Place(Rc::new(Place { node, ..Place::clone(place) }))
     };
     options.iter().map(one).collect()
+}
+
+/// What `bound` comes to, read as `unit`.
+fn measured(bound: Bound<'_>, unit: Unit) -> Bound<'_> {
+    let measure = |text: &str| unit.amount(text).map(|amount| SmolStr::from(amount.to_string()));
+    let amount = match &bound {
+        Bound::Text(text) => measure(text).map(Bound::Text),
+        Bound::Place(place) => match place.value().map(super::env::text_of) {
+            Some(Filled::Text(text)) => measure(&text).map(|text| {
+                let value = Value::text(text, place.site);
+                Bound::Place(Rc::new(Place { node: Node::Value(value), ..Place::clone(place) }))
+            }),
+            Some(Filled::Absent) => Some(Bound::Absent),
+            Some(Filled::Unknown(reason)) => Some(Bound::Unknown(reason)),
+            None => None,
+        },
+        Bound::Absent | Bound::Unknown(_) => return bound,
+    };
+    amount.unwrap_or_else(|| Bound::Unknown(Reason::new("it cannot be read as an amount")))
 }
 
 fn captured<'s>(env: &Env<'s>, place: &Place<'s>, pattern: &Pattern) -> Bound<'s> {

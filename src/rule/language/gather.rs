@@ -14,7 +14,7 @@ use smol_str::SmolStr;
 use super::clause::{Clauses, Doubtful, expand};
 use super::env::{Bound, Filled, IMPLICIT, Implicit};
 use super::matcher::Around;
-use super::node::Node;
+use super::node::{Node, Place};
 use super::selector::Start;
 use super::shown::Shown;
 use super::truth::{Evidence, Truth};
@@ -452,12 +452,17 @@ fn cell(around: &Around<'_, '_>, name: &str) -> Option<Cell> {
                 Data::Unknown(reason) => Cell::Unknown(reason.clone()),
                 Data::Text(text) => match text.hole() {
                     Some(reason) => Cell::Unknown(reason),
-                    None => Cell::Known(Value { data: value.data.clone(), span: place.site }),
+                    None => Cell::Known(Value { data: value.data.clone(), span: written(place) }),
                 },
-                _ => Cell::Known(Value { data: value.data.clone(), span: place.site }),
+                _ => Cell::Known(Value { data: value.data.clone(), span: written(place) }),
             },
         },
     })
+}
+
+/// Where the rules that ask for a cell are to look: at the place itself, or at the row that it was looked up in.
+fn written(place: &Place<'_>) -> Span {
+    place.looked_up().unwrap_or(place.site)
 }
 
 #[cfg(test)]

@@ -151,6 +151,7 @@ impl Requirement {
         let fix = fix::fix(self, around, evidence);
         let at = self.at.as_ref().and_then(|at| at.first_or_anchor(around.repo, env));
         let (site, key) = match &at {
+            Some(place) if place.looked_up().is_some() => (Some(place.site), place.key),
             Some(place) => (Some(place.expr), place.key),
             None => (evidence.site, evidence.key),
         };

@@ -27,7 +27,7 @@ impl Select {
             // Calls stand in HCL, and rows come from the gather that has them.
             Select::Module { .. } | Select::Row { .. } => false,
             Select::Block(block) => block.files.as_ref().is_some_and(|files| files.is_match(path)),
-            Select::File { files } => files.is_match(path),
+            Select::File { files, .. } => files.is_match(path),
             Select::Text(select) => {
                 let finds =
                     |word: &String| memmem::find(text.as_bytes(), word.as_bytes()).is_some();

@@ -27,7 +27,7 @@ pub(super) enum Matcher {
     /// One of these wildcard patterns covers its text.
     Like(Vec<Operand>),
     /// Its amount is on the right side of a bound.
-    Compare(Order, Operand, Unit),
+    Compare(Comparison),
     /// It reads as an amount.
     IsA(Unit),
     /// Its text is among the values of a gathered column.
@@ -48,6 +48,19 @@ pub(super) enum Matcher {
     Count(Order, f64),
     /// It is empty: no text, no elements.
     Empty(bool),
+}
+
+/// What an amount is held against.
+#[derive(Debug)]
+pub(super) struct Comparison {
+    /// Which side is right.
+    pub(super) order: Order,
+    /// The bound.
+    pub(super) bound: Operand,
+    /// What both are read as.
+    pub(super) unit: Unit,
+    /// What is added to the amount before.
+    pub(super) plus: Option<Operand>,
 }
 
 /// The side of a bound.
@@ -135,9 +148,7 @@ impl Matcher {
                 Filled::Absent => Truth::no(evidence()),
                 Filled::Unknown(reason) => Truth::unknown(reason),
             },
-            Matcher::Compare(order, bound, unit) => {
-                compared(around, place, value, (*order, bound, *unit))
-            }
+            Matcher::Compare(comparison) => compared(around, place, value, comparison),
             Matcher::IsA(unit) => match text_of(value) {
                 Filled::Text(text) => Truth::of(unit.amount(&text).is_some(), evidence()),
                 Filled::Absent => Truth::no(evidence()),
@@ -208,20 +219,24 @@ fn compared<'s>(
     around: &Around<'_, 's>,
     place: &Place<'s>,
     value: &Value,
-    (order, bound, unit): (Order, &Operand, Unit),
+    Comparison { order, bound, unit, plus }: &Comparison,
 ) -> Truth {
-    match (text_of(value), bound.text(around.repo, around.env)) {
-        (Filled::Unknown(reason), _) | (_, Filled::Unknown(reason)) => Truth::unknown(reason),
-        (Filled::Text(text), Filled::Text(bound)) => {
-            match (unit.amount(&text), unit.amount(&bound)) {
-                (Some(value), Some(bound)) => {
-                    Truth::of(order.holds(value, bound), Evidence::at(place))
-                }
-                _ => Truth::unknown(Reason::new("it cannot be read as an amount")),
-            }
-        }
-        _ => Truth::no(Evidence::at(place)),
+    let mut amounts = [0.0; 3];
+    let plus = plus.as_ref().map(|plus| plus.text(around.repo, around.env));
+    let sides = [Some(text_of(value)), Some(bound.text(around.repo, around.env)), plus];
+    for (amount, side) in amounts.iter_mut().zip(sides) {
+        *amount = match side {
+            Some(Filled::Unknown(reason)) => return Truth::unknown(reason),
+            Some(Filled::Absent) => return Truth::no(Evidence::at(place)),
+            Some(Filled::Text(text)) => match unit.amount(&text) {
+                Some(amount) => amount,
+                None => return Truth::unknown(Reason::new("it cannot be read as an amount")),
+            },
+            None => 0.0,
+        };
     }
+    let [value, bound, more] = amounts;
+    Truth::of(order.holds(value + more, bound), Evidence::at(place))
 }
 
 fn is_empty(value: &Value) -> Result<bool, Reason> {

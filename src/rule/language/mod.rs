@@ -23,6 +23,7 @@ mod read_clause;
 mod read_rule;
 mod read_test;
 mod relation;
+mod schedule;
 mod select;
 mod selector;
 mod shown;

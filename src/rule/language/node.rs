@@ -91,6 +91,11 @@ impl<'s> Place<'s> {
         }
     }
 
+    /// Where it is written, if it was looked up: in the row of a gather.
+    pub(super) fn looked_up(&self) -> Option<Span> {
+        self.origin.filter(|origin| *origin == self.expr)
+    }
+
     /// The value, if it is one and says something.
     pub(super) fn value(&self) -> Option<&Value> {
         match &self.node {

@@ -8,11 +8,12 @@ use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::env::{Bound, Env, Filled};
-use super::node::Place;
+use super::node::{Node, Place};
 use super::path::Path;
 use super::walk::{MOST_WORLDS, World, walk};
 use crate::model::{Reason, Repo};
 use crate::rule::Template;
+use crate::syntax::language::Language;
 
 /// A path of a rule: written out, or made of names.
 #[derive(Debug)]
@@ -25,6 +26,8 @@ pub(super) enum PathRef {
     Several(Vec<PathRef>),
     /// No place, but a text.
     Text(Box<Operand>),
+    /// What stands there, read as a language.
+    Read(Box<PathRef>, Language),
 }
 
 /// The paths that a text with holes has given so far, or why one is none.
@@ -136,6 +139,7 @@ impl PathRef {
             },
             PathRef::Several(paths) => return several(paths, repo, env),
             PathRef::Text(operand) => return text_world(operand, repo, env),
+            PathRef::Read(path, language) => return read(path, *language, repo, env),
         };
         match path.head().and_then(|head| env.bound(head)) {
             None => Ok(env.root.walk(repo, path)),
@@ -187,6 +191,28 @@ fn text_world<'s>(
     };
     let anchor = Rc::clone(&env.root.subject);
     Ok([World { places, unknown: None, anchor }].into())
+}
+
+/// What `path` leads to, with its texts read.
+fn read<'s>(
+    path: &PathRef,
+    language: Language,
+    repo: &Repo<'s>,
+    env: &Env<'s>,
+) -> Result<Rc<[World<'s>]>, Reason> {
+    let read = |place: &Rc<Place<'s>>| match place.value() {
+        Some(value) => {
+            let node = Node::Value(repo.read(value, language));
+            Rc::new(Place { node, ..Place::clone(place) })
+        }
+        None => Rc::clone(place),
+    };
+    let world = |world: &World<'s>| World {
+        places: world.places.iter().map(read).collect(),
+        unknown: world.unknown.clone(),
+        anchor: Rc::clone(&world.anchor),
+    };
+    Ok(path.worlds(repo, env)?.iter().map(world).collect())
 }
 
 /// What all of `paths` lead to together.

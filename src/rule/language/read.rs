@@ -14,6 +14,7 @@ use crate::rule::entry::Params;
 use crate::rule::raw::RawMutator;
 use crate::rule::template::{Template, TemplateErrorKind};
 use crate::syntax::hcl::{Block, Body, Expr};
+use crate::syntax::language::Language;
 use crate::text::TextRange;
 
 /// The name and columns of a gather, before it is compiled.
@@ -299,6 +300,25 @@ impl<'a> Compiler<'a> {
             paths.push(self.path_ref(text, *range)?);
         }
         if paths.len() == 1 { paths.pop() } else { Some(PathRef::Several(paths)) }
+    }
+
+    /// The path in `path`, and the language that `reads` reads what is there as.
+    pub(super) fn read_path(&mut self, body: &Body) -> Option<PathRef> {
+        let path = self.path(body, "path")?;
+        match self.reads(body) {
+            Some(language) => Some(PathRef::Read(Box::new(path), language)),
+            None => Some(path),
+        }
+    }
+
+    /// The language in `reads`; none where it is not written, or is wrong.
+    pub(super) fn reads(&mut self, body: &Body) -> Option<Language> {
+        let (word, range) = self.string(body, "reads")?;
+        let language = Language::of_word(&word);
+        if language.is_none() {
+            self.offer("language", &word, range, Language::words());
+        }
+        language
     }
 
     pub(super) fn path_ref(&mut self, text: &str, range: TextRange) -> Option<PathRef> {

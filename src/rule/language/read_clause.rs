@@ -7,7 +7,7 @@ use super::read::Compiler;
 use super::vocabulary::{EACH, LET};
 use crate::config::{Literal, LiteralKind};
 use crate::rule::raw::RawMutator;
-use crate::syntax::hcl::Block;
+use crate::syntax::hcl::{Block, Body};
 use crate::text::TextRange;
 
 impl Compiler<'_> {
@@ -33,10 +33,17 @@ impl Compiler<'_> {
             let pattern = self.pattern(&pattern, range)?;
             LetSource::Capture { path: self.path(body, "path")?, pattern }
         } else {
-            LetSource::Path(self.path(body, "path")?)
+            LetSource::Path(self.read_path(body)?)
         };
+        let unit = match self.string(body, "as") {
+            Some((word, range)) => Some(self.unit(&word, range)?),
+            None => None,
+        };
+        if !matches!(source, LetSource::Path(_)) {
+            self.no_reads(body);
+        }
         self.name(&name);
-        Some(Clause::Let { name, source, default })
+        Some(Clause::Let { name, source, default, unit })
     }
 
     pub(super) fn each_clause(&mut self, block: &Block) -> Option<Clause> {
@@ -56,8 +63,9 @@ impl Compiler<'_> {
         } else {
             let path = body.attribute("path");
             self.required(path, block.header, "`path` is missing: what there is each of")?;
-            let path = self.path(body, "path")?;
+            let path = self.read_path(body)?;
             if let Some((separator, _)) = self.string(body, "split") {
+                self.no_reads(body);
                 Clause::Split { name: name.clone(), path, separator }
             } else {
                 self.name(&format!("{name}_index"));
@@ -70,8 +78,19 @@ impl Compiler<'_> {
                 }
             }
         };
+        if !matches!(clause, Clause::Each { .. } | Clause::Split { .. }) {
+            self.no_reads(body);
+        }
         self.name(&name);
         Some(clause)
+    }
+
+    /// Nothing but what stands at a path is read as another language.
+    fn no_reads(&mut self, body: &Body) {
+        if let Some(reads) = body.attribute("reads") {
+            let message = "`reads` goes with `path` alone: what stands there is read";
+            self.error(reads.key.range, message);
+        }
     }
 
     fn texts_clause(&mut self, name: SmolStr, literal: &Literal) -> Option<Clause> {

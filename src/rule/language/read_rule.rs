@@ -231,7 +231,8 @@ impl Compiler<'_> {
             "file" => {
                 let files = self.globs(body, "files", true);
                 let missing = "`files` is missing: globs on the paths";
-                Select::File { files: self.required(files, header, missing)? }
+                let files = self.required(files, header, missing)?;
+                Select::File { files, reads: self.reads(body) }
             }
             "text" => self.text(block)?,
             "row" => {

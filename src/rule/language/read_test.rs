@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 
 use super::comment::{CommentTest, Position};
 use super::ignored::{IgnoredTest, MarkerTest, Targets};
-use super::matcher::{Matcher, Order};
+use super::matcher::{Comparison, Matcher, Order};
 use super::operand::PathRef;
 use super::read::Compiler;
 use super::relation::{Exists, How, Sum};
@@ -143,13 +143,14 @@ impl Compiler<'_> {
         };
         for attribute in body.attributes() {
             let name = attribute.key.name.as_str();
-            if matches!(name, "text" | "path" | "present" | "every" | "default" | "as" | "through")
-                || !is_asked(name)
-            {
+            if is_about_the_place(name) || !is_asked(name) {
                 continue;
             }
             let Some(literal) = self.literal(&attribute.value) else { continue };
-            found.extend(self.matcher(name, &literal, unit));
+            found.extend(match order_of(name) {
+                Some(order) => self.comparison(body, order, &literal, unit),
+                None => self.matcher(name, &literal),
+            });
         }
         let is_through = self.flag(body, "through").unwrap_or_default();
         for matcher in &mut found {
@@ -160,7 +161,22 @@ impl Compiler<'_> {
         found
     }
 
-    fn matcher(&mut self, name: &str, literal: &Literal, unit: Option<Unit>) -> Option<Matcher> {
+    fn comparison(
+        &mut self,
+        body: &Body,
+        order: Order,
+        literal: &Literal,
+        unit: Option<Unit>,
+    ) -> Option<Matcher> {
+        let bound = self.operand(literal)?;
+        let plus = match self.attribute(body, "plus") {
+            Some(literal) => Some(self.operand(&literal)?),
+            None => None,
+        };
+        Some(Matcher::Compare(Comparison { order, bound, unit: unit?, plus }))
+    }
+
+    fn matcher(&mut self, name: &str, literal: &Literal) -> Option<Matcher> {
         let range = literal.range;
         Some(match name {
             "equals" => Matcher::OneOf(vec![self.operand(literal)?]),
@@ -178,10 +194,6 @@ impl Compiler<'_> {
                 let text = self.scalar(literal)?;
                 Matcher::Matches(self.pattern(&text, range)?)
             }
-            "at_least" => Matcher::Compare(Order::AtLeast, self.operand(literal)?, unit?),
-            "at_most" => Matcher::Compare(Order::AtMost, self.operand(literal)?, unit?),
-            "above" => Matcher::Compare(Order::Above, self.operand(literal)?, unit?),
-            "below" => Matcher::Compare(Order::Below, self.operand(literal)?, unit?),
             "items_at_least" => Matcher::Count(Order::AtLeast, self.as_number(literal)?),
             "items_at_most" => Matcher::Count(Order::AtMost, self.as_number(literal)?),
             "is_a" => {
@@ -251,7 +263,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn unit(&mut self, word: &str, range: TextRange) -> Option<Unit> {
+    pub(super) fn unit(&mut self, word: &str, range: TextRange) -> Option<Unit> {
         let unit = Unit::parse(word);
         if unit.is_none() {
             self.offer("unit", word, range, Unit::WORDS);
@@ -354,7 +366,8 @@ impl Compiler<'_> {
         } else {
             (Order::AtLeast, 1.0)
         };
-        Some(Exists { gather, columns, other, earlier, count })
+        let any_case = self.flag(body, "any_case").unwrap_or_default();
+        Some(Exists { gather, columns, any_case, other, earlier, count })
     }
 
     fn sum(&mut self, block: &Block) -> Option<Test> {
@@ -380,6 +393,23 @@ impl Compiler<'_> {
         };
         Some(Test::Sum(Sum { rows, column, unit, bound }))
     }
+}
+
+/// The order of amounts that the attribute `name` asks for.
+fn order_of(name: &str) -> Option<Order> {
+    Some(match name {
+        "at_least" => Order::AtLeast,
+        "at_most" => Order::AtMost,
+        "above" => Order::Above,
+        "below" => Order::Below,
+        _ => return None,
+    })
+}
+
+/// Whether the attribute `name` of a test says what is asked about, and how, rather than asking.
+fn is_about_the_place(name: &str) -> bool {
+    let words = ["text", "path", "present", "every", "default", "as", "plus", "through"];
+    words.contains(&name)
 }
 
 /// Whether the attribute `name` is part of a test.

@@ -1,5 +1,6 @@
 //! Questions about the rows that were gathered from the whole repo.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use smol_str::SmolStr;
@@ -20,6 +21,8 @@ pub(super) struct Exists {
     pub(super) gather: usize,
     /// What a row must be like: all of these.
     pub(super) columns: Vec<(SmolStr, How, Operand)>,
+    /// Whether capital letters and small ones are the same.
+    pub(super) any_case: bool,
     /// Whether the row of the subject itself does not count.
     pub(super) other: bool,
     /// Whether only rows that come before the subject count: of several equal ones, the first is right.
@@ -99,6 +102,7 @@ impl Exists {
                 Cell::Known(value) => {
                     let mut place = around.env.root.subject.part(value.clone(), None);
                     place.origin = Some(value.span);
+                    place.expr = value.span;
                     Bound::Place(Rc::new(place))
                 }
                 Cell::Absent => Bound::Absent,
@@ -137,7 +141,9 @@ impl Exists {
             return Err(reason);
         }
         let exact = wanted.iter().filter_map(|(column, how, text)| match (how, text) {
-            (How::Same, Some(value)) => value.as_str().map(|text| (*column, text)),
+            (How::Same, Some(value)) if !self.any_case => {
+                value.as_str().map(|text| (*column, text))
+            }
             _ => None,
         });
         // The column that tells most.
@@ -155,7 +161,7 @@ impl Exists {
             let mut unknown = row.doubt.clone();
             let mut possible = true;
             for (column, how, text) in &wanted {
-                match compare(&row.said(column), *how, text.as_ref()) {
+                match compare(&row.said(column), *how, text.as_ref(), self.any_case) {
                     Ok(true) => {}
                     Ok(false) => {
                         possible = false;
@@ -209,7 +215,12 @@ impl Sum {
     }
 }
 
-fn compare(said: &Said<'_>, how: How, wanted: Option<&Value>) -> Result<bool, Reason> {
+fn compare(
+    said: &Said<'_>,
+    how: How,
+    wanted: Option<&Value>,
+    any_case: bool,
+) -> Result<bool, Reason> {
     let text = match said {
         Said::Unknown(reason) => return Err((*reason).clone()),
         Said::Absent => return Ok(how == How::Same && wanted.is_none()),
@@ -229,9 +240,14 @@ fn compare(said: &Said<'_>, how: How, wanted: Option<&Value>) -> Result<bool, Re
         (None, Some(reason)) => return Err(reason),
         (None, None) => return Ok(false),
     };
+    let (text, wanted) = if any_case {
+        (Cow::Owned(text.to_lowercase()), Cow::Owned(wanted.to_lowercase()))
+    } else {
+        (Cow::Borrowed(&**text), wanted)
+    };
     Ok(match how {
-        How::Same => *text == wanted,
-        How::Differs => *text != wanted,
+        How::Same => text == wanted,
+        How::Differs => text != wanted,
         How::StartsWith => text.starts_with(&*wanted),
         How::Contains | How::Covers => text.contains(&*wanted),
     })

@@ -12,12 +12,13 @@ use super::node::Place;
 use super::operand::LazyRegex;
 use super::shown::Shown;
 use super::subject::{
-    block_envs, call_envs, file_env, image_envs, names, object_env, repo_env, row_env, stack_envs,
+    block_envs, call_envs, file_envs, image_envs, names, object_env, repo_env, row_env, stack_envs,
     zone_of,
 };
 use crate::model::{BlockRef, ImageRole, ObjectSite, Repo, Scope, Value, dir_of};
 use crate::rule::{Interest, Subject};
 use crate::syntax::hcl::Block;
+use crate::syntax::language::Language;
 use crate::syntax::{Format, HclUse, SourceFile};
 use crate::text::TextRange;
 
@@ -38,10 +39,12 @@ pub(super) enum Select {
         /// The roles meant.
         roles: Vec<ImageRole>,
     },
-    /// Whole files, read as what they are.
+    /// Whole files.
     File {
         /// Globs on their paths.
         files: GlobSet,
+        /// What they are read as, where that is not what they are.
+        reads: Option<Language>,
     },
     /// Stretches of text.
     Text(TextSelect),
@@ -154,7 +157,7 @@ impl Select {
                 interests
             }
             Select::Image { .. } => vec![Interest::Images],
-            Select::File { files } => vec![Interest::Files(files.clone())],
+            Select::File { files, .. } => vec![Interest::Files(files.clone())],
             Select::Text(text) => vec![Interest::Text(text.words.clone(), text.files.clone())],
             Select::Row { .. } | Select::Stack | Select::Repo => vec![Interest::Repo],
         }
@@ -182,8 +185,11 @@ impl Select {
             (Select::Image { roles }, Subject::Image(image)) if roles.contains(&image.role) => {
                 shown.plain(|| image_envs(repo, image))
             }
-            (Select::File { .. }, Subject::File(file)) => {
-                shown.plain(|| vec![file_env(repo, file)])
+            (Select::File { reads: None, .. }, Subject::File(file)) => {
+                shown.plain(|| file_envs(repo, file, None))
+            }
+            (Select::File { reads, .. }, Subject::File(file)) => {
+                file_envs(repo, file, *reads).into()
             }
             (Select::Text(select), Subject::File(file)) => select.envs(repo, file).into(),
             (Select::Row { gather }, Subject::Repo) => {

@@ -9,8 +9,9 @@ use super::env::{Bound, Env, Implicit, Root};
 use super::gather::Row;
 use super::node::{BodyNode, Node, Place};
 use super::select::TextZone;
-use crate::model::{BlockRef, ImageRole, ImageSite, ObjectSite, Repo, Scope, Value, dir_of};
+use crate::model::{BlockRef, Data, ImageRole, ImageSite, ObjectSite, Repo, Scope, Value, dir_of};
 use crate::syntax::SourceFile;
+use crate::syntax::language::Language;
 use crate::syntax::surface::Zone;
 use crate::text::{Span, TextRange};
 
@@ -140,24 +141,44 @@ pub(super) fn object_env<'s>(repo: &Repo<'s>, object: &ObjectSite<'s>) -> Option
     Some(Env::new(place, Some(block), names))
 }
 
-pub(super) fn file_env<'s>(repo: &Repo<'s>, file: &'s SourceFile) -> Env<'s> {
+/// The environments of a file: one for each document in it, where it is read as `reads` or is no HCL.
+pub(super) fn file_envs<'s>(
+    repo: &Repo<'s>,
+    file: &'s SourceFile,
+    reads: Option<Language>,
+) -> Vec<Env<'s>> {
+    let names = Arc::new(names(repo, file, "", "file", &file.path));
     let whole = file.span(TextRange::new(0, file.text.len()));
-    let first_line = file.text.find('\n').unwrap_or(file.text.len());
-    let site = file.span(TextRange::new(0, first_line));
-    let names = names(repo, file, "", "file", &file.path);
-    let place = if let Some(document) = &file.hcl {
+    let site = line_at(file, 0);
+    if reads.is_none()
+        && let Some(document) = &file.hcl
+    {
         let scope =
             match repo.module_of(&file.path).and_then(|id| repo.module(id).instances.first()) {
                 Some(instance) => Scope::instance(*instance),
                 None => Scope::unit(file, dir_of(&file.path).into()),
             };
         let node = BodyNode { file, body: &document.body, scope, callee: None };
-        Place { node: Node::Body(node), ..Place::of_value(Value::text("", site), site, whole) }
-    } else {
-        let text = Value::text(SmolStr::new(&file.text), whole);
-        Place::of_value(Repo::decode(&text), site, whole)
+        let value = Place::of_value(Value::text("", site), site, whole);
+        return vec![Env::shared(Place { node: Node::Body(node), ..value }, None, names)];
+    }
+    let documents = repo.read_file(file, reads.unwrap_or_else(|| Language::of(file.format)));
+    let env = |value: &Value, site| {
+        Env::shared(Place::of_value(value.clone(), site, whole), None, Arc::clone(&names))
     };
-    Env::new(place, None, names)
+    if let [only] = &*documents {
+        return vec![env(only, site)];
+    }
+    // Nothing between two separators is no document.
+    let documents = documents.iter().filter(|document| !matches!(document.data, Data::Null));
+    documents.map(|it| env(it, line_at(file, it.span.range.start))).collect()
+}
+
+/// From the byte `start` of `file` to the end of its line.
+fn line_at(file: &SourceFile, start: u32) -> Span {
+    let rest = &file.text[start as usize..];
+    let length = rest.find(['\r', '\n']).unwrap_or(rest.len());
+    file.span(TextRange::new(start as usize, start as usize + length))
 }
 
 pub(super) fn stack_envs<'s>(repo: &Repo<'s>) -> Vec<Env<'s>> {

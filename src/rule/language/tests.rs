@@ -69,6 +69,25 @@ fn a_misspelt_word_is_an_error_at_the_word() {
 }
 
 #[test]
+fn a_language_that_is_not_known_or_has_nothing_to_read_is_an_error() {
+    let rest = "require \"a\" { present = true }\ncase \"a\" { message = \"m\" }\n";
+    entry(
+        &format!("select \"file\" {{\n  files = [\"x\"]\n  reads = ⟦\"yml\"⟧\n}}\n{rest}"),
+        &["unknown language `yml` | did you mean `yaml`?"],
+    );
+    for clause in [
+        "let \"x\" {\n  text = \"y\"\n  ⟦reads⟧ = \"yaml\"\n}",
+        "each \"x\" {\n  texts = [\"y\"]\n  ⟦reads⟧ = \"yaml\"\n}",
+        "each \"x\" {\n  path = \"y\"\n  split = \",\"\n  ⟦reads⟧ = \"yaml\"\n}",
+    ] {
+        entry(
+            &format!("select \"stack\" {{}}\n{clause}\n{rest}"),
+            &["`reads` goes with `path` alone: what stands there is read"],
+        );
+    }
+}
+
+#[test]
 fn what_can_never_hold_is_an_error() {
     entry(
         "select \"stack\" {}\nrequire \"a\" {\n  path = \"x\"\n  one_of = ⟦[]⟧\n}\n\

@@ -1,4 +1,6 @@
-//! Texts as amounts that can be compared: quantities, durations, shares, versions.
+//! Texts as amounts that can be compared: quantities, durations, schedules, shares, versions.
+
+use super::schedule;
 
 /// What a text is read as.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -9,6 +11,8 @@ pub(super) enum Unit {
     Quantity,
     /// `90s`, `1h30m`, `7d`; a plain number is seconds.
     Duration,
+    /// A schedule of cron or systemd, as the seconds between two of its runs at most; a duration is one too.
+    Period,
     /// `10%`.
     Percent,
     /// `1.2.3`, with a leading `v`, `=` or `>=` passed over.
@@ -19,14 +23,15 @@ pub(super) enum Unit {
 
 impl Unit {
     /// The words for them in rules.
-    pub(super) const WORDS: [&str; 6] =
-        ["number", "quantity", "duration", "percent", "version", "length"];
+    pub(super) const WORDS: [&str; 7] =
+        ["number", "quantity", "duration", "period", "percent", "version", "length"];
 
     pub(super) fn parse(word: &str) -> Option<Unit> {
         let units = [
             Unit::Number,
             Unit::Quantity,
             Unit::Duration,
+            Unit::Period,
             Unit::Percent,
             Unit::Version,
             Unit::Length,
@@ -41,6 +46,7 @@ impl Unit {
             Unit::Number => text.parse().ok(),
             Unit::Quantity => quantity(text),
             Unit::Duration => duration(text),
+            Unit::Period => duration(text).or_else(|| schedule::period(text)),
             Unit::Percent => percent(text),
             Unit::Version => version(text),
             Unit::Length => Some(count(text.chars().count())),

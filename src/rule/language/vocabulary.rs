@@ -37,6 +37,8 @@ const FILES: &str = "globs on paths";
 const OPERANDS: &str = "a value, a text with names, `{ path = … }`, or a list of them";
 const OPERAND: &str = "a value, a text with names, or `{ path = … }`";
 const PATH: &str = "a path, or a list of them";
+const LANGUAGE: &str = "`dockerfile`, `exports`, `ini`, `json`, `markdown`, `matchers`, `nginx`, `query`, `shell`, \
+                        `systemd`, `text`, `woodpecker_shell`, `yaml` or `yaml_template`: languages.md has them";
 const COLUMNS: &str = "`{ column = operand }`";
 
 /// What can be selected.
@@ -59,8 +61,11 @@ pub(super) const SUBJECTS: &[Form] = &[
     },
     Form {
         block: "file",
-        means: "a file: the tree of its HCL, YAML or JSON",
-        attributes: &[word("files", FILES, "which")],
+        means: "a file: the tree of its HCL, YAML or JSON; each document of several on its own",
+        attributes: &[
+            word("files", FILES, "which"),
+            word("reads", LANGUAGE, "what its text is read as; without it, what its name says"),
+        ],
         blocks: &[],
     },
     Form {
@@ -144,7 +149,7 @@ pub(super) const TEST: Form = Form {
         word("above", OPERAND, "it is more than that"),
         word(
             "as",
-            "`number`, `quantity`, `duration`, `percent`, `version` or `length`",
+            "`number`, `quantity`, `duration`, `period` (how long a schedule of cron or systemd leaves between two runs), `percent`, `version` or `length`",
             "what the comparisons beside it read the value as",
         ),
         word("at_least", OPERAND, "it is that or more"),
@@ -186,6 +191,11 @@ pub(super) const TEST: Form = Form {
             "in the list, no element like the first comes after one like the second",
         ),
         word("path", PATH, "what is asked; the subject itself without it"),
+        word(
+            "plus",
+            OPERAND,
+            "with `at_least` and the like: this is added to what stands at the path before it is compared",
+        ),
         word("present", "true or false", "something is written there, or nothing"),
         word("refers_to", "globs on addresses", "its expression refers to such an address"),
         word(
@@ -261,6 +271,7 @@ pub(super) const EXISTS: Form = Form {
     block: "exists",
     means: "a gather has rows that match",
     attributes: &[
+        word("any_case", "true", "capital letters and small ones are the same"),
         word("at_least", "a number", "so many or more; one without it"),
         word("at_most", "a number", "so many or fewer"),
         word("contains", COLUMNS, "these columns hold the text"),
@@ -301,6 +312,7 @@ pub(super) const LET: Form = Form {
     block: "let",
     means: "gives a name to one thing; where it may be several, each is judged",
     attributes: &[
+        word("as", "a unit", "what it comes to, read as that: of a `period` the number of seconds"),
         word(
             "capture",
             "a regex with names",
@@ -314,6 +326,11 @@ pub(super) const LET: Form = Form {
         word("in", "a gather", "looks it up in the rows of a gather"),
         word("match", COLUMNS, "as in `exists`"),
         word("path", PATH, "what the path leads to"),
+        word(
+            "reads",
+            LANGUAGE,
+            "with `path`: what the text there is read as; paths go on into its tree",
+        ),
         word("starts_with", COLUMNS, "as in `exists`"),
         word("text", OPERAND, "a text"),
     ],
@@ -336,6 +353,7 @@ pub(super) const EACH: Form = Form {
         ),
         word("path", PATH, "each place, with `NAME_index` and `NAME_key`"),
         word("possible", PATH, "each value that the expression may have"),
+        word("reads", LANGUAGE, "with `path`: what the text at each place is read as"),
         word("split", "a text", "with `path`: each part of the text between these"),
         word(
             "texts",

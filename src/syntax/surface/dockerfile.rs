@@ -12,7 +12,13 @@ use crate::text::TextRange;
 /// Reads `range` as a Dockerfile.
 pub(super) fn scan(builder: &mut Builder<'_>, range: TextRange) {
     let mut stages = Stages::default();
-    for instruction in instructions(builder, range) {
+    let text = builder.text;
+    let mut comments = Vec::new();
+    let instructions = instructions(text, range, &mut comments);
+    for comment in comments {
+        builder.comment(comment, 1, 0);
+    }
+    for instruction in instructions {
         judge(builder, &mut stages, instruction);
     }
 }
@@ -26,13 +32,17 @@ struct Stages<'t> {
     arguments: HashMap<&'t str, TextRange>,
 }
 
-/// The instructions of `range`, continuation lines and here-documents included. Reports the comments between them.
-fn instructions(builder: &mut Builder<'_>, range: TextRange) -> Vec<TextRange> {
+/// The instructions of `range`, continuation lines and here-documents included; and the comments between them.
+pub(super) fn instructions(
+    text: &str,
+    range: TextRange,
+    comments: &mut Vec<TextRange>,
+) -> Vec<TextRange> {
     let mut found = Vec::new();
     let mut open: Option<usize> = None;
     let mut heredoc: Option<&str> = None;
     let mut at = range.start as usize;
-    for line in builder.slice(range).split_inclusive('\n') {
+    for line in text[range.indices()].split_inclusive('\n') {
         let start = at;
         at += line.len();
         let content = line.trim_start_matches('\u{feff}').trim();
@@ -45,7 +55,7 @@ fn instructions(builder: &mut Builder<'_>, range: TextRange) -> Vec<TextRange> {
         }
         if content.starts_with('#') {
             let indent = line.find('#').unwrap_or(0);
-            builder.comment(TextRange::new(start + indent, at), 1, 0);
+            comments.push(TextRange::new(start + indent, at));
             continue;
         }
         if content.is_empty() {
@@ -76,7 +86,7 @@ fn heredoc_delimiter(line: &str) -> Option<&str> {
 }
 
 fn judge<'t>(builder: &mut Builder<'t>, stages: &mut Stages<'t>, range: TextRange) {
-    let words = words(builder, range);
+    let words = words(builder.text, range);
     let Some((keyword, rest)) = words.split_first() else {
         return;
     };
@@ -149,10 +159,10 @@ fn run(builder: &mut Builder<'_>, stages: &Stages<'_>, words: &[TextRange], rang
 }
 
 /// The words of an instruction, without continuation marks. Lines of comment between its lines are not among them.
-fn words(builder: &Builder<'_>, range: TextRange) -> Vec<TextRange> {
+pub(super) fn words(text: &str, range: TextRange) -> Vec<TextRange> {
     let mut found = Vec::new();
     let mut at = range.start as usize;
-    for line in builder.slice(range).split_inclusive('\n') {
+    for line in text[range.indices()].split_inclusive('\n') {
         let is_comment = line.trim_start().starts_with('#');
         let mut from = at;
         for word in line.split_inclusive(char::is_whitespace) {

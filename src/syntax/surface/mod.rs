@@ -161,6 +161,16 @@ pub fn command(text: &str, words: &[TextRange]) -> Surface {
     builder.finish()
 }
 
+/// The instructions of a Dockerfile in `range`, each with the lines and here-documents it goes on in.
+pub(super) fn dockerfile_instructions(text: &str, range: TextRange) -> Vec<TextRange> {
+    dockerfile::instructions(text, range, &mut Vec::new())
+}
+
+/// The words of the instruction in `range`, without continuation marks and the comments between its lines.
+pub(super) fn dockerfile_words(text: &str, range: TextRange) -> Vec<TextRange> {
+    dockerfile::words(text, range)
+}
+
 /// Reads `range` as `format`: the way into another language from within one.
 fn scan(builder: &mut Builder<'_>, format: Format, range: TextRange) {
     match format {

@@ -113,7 +113,7 @@ impl<'n> Walk<'n> {
                     builder.image(node.range, ImageRole::HelmValues);
                 }
             }
-            NodeKind::Alias { .. } => {}
+            NodeKind::Pieces(_) | NodeKind::Alias { .. } => {}
         }
     }
 

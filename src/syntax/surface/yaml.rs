@@ -46,7 +46,7 @@ fn collect_scalars(node: &Node, scalars: &mut Vec<TextRange>) {
                 collect_scalars(&entry.value, scalars);
             }
         }
-        NodeKind::Alias { .. } => {}
+        NodeKind::Pieces(_) | NodeKind::Alias { .. } => {}
     }
 }
 

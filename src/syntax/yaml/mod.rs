@@ -5,11 +5,13 @@
 //! [`MAX_DEPTH`] is an error, so that whoever walks a tree may do so recursively.
 
 mod nodes;
+mod runs;
 
 use saphyr_parser::{Event, Parser, ScanError};
 use smol_str::SmolStr;
 
-pub use nodes::{Entry, Node, NodeKind, ScalarStyle};
+pub use nodes::{Entry, Node, NodeKind, ScalarStyle, TextPiece};
+pub use runs::Run;
 
 use crate::syntax::SyntaxError;
 use crate::text::TextRange;

@@ -1,4 +1,4 @@
-//! The tree that YAML and JSON share.
+//! The tree that YAML, JSON and the readers of other languages share.
 
 use smol_str::SmolStr;
 
@@ -38,6 +38,9 @@ pub enum NodeKind {
     },
     /// A list.
     Sequence(Vec<Node>),
+    /// A text put together, of which a part is known only when it is used: a word of a shell with `$NAME` in it. YAML and
+    /// JSON have none.
+    Pieces(Vec<TextPiece>),
     /// Keys with values, in order, duplicates included.
     Mapping(Vec<Entry>),
     /// `*name`: the same as the node that carries the anchor.
@@ -45,6 +48,15 @@ pub enum NodeKind {
         /// The anchored node; `None` where the anchor stands around the alias itself.
         target: Option<TextRange>,
     },
+}
+
+/// A part of a text.
+#[derive(Clone, PartialEq, Debug)]
+pub struct TextPiece {
+    /// What it says; `None` where only its use will tell.
+    pub text: Option<SmolStr>,
+    /// Its bytes.
+    pub range: TextRange,
 }
 
 /// A key with its value.
@@ -105,6 +117,11 @@ impl Node {
         self.range = shifted(self.range, by);
         match &mut self.kind {
             NodeKind::Scalar { .. } => {}
+            NodeKind::Pieces(pieces) => {
+                for piece in pieces {
+                    piece.range = shifted(piece.range, by);
+                }
+            }
             NodeKind::Alias { target } => *target = target.map(|range| shifted(range, by)),
             NodeKind::Sequence(items) => items.iter_mut().for_each(|item| item.shift(by)),
             NodeKind::Mapping(entries) => {
@@ -133,50 +150,14 @@ impl Node {
     }
 
     /// The bytes in the file that `inner`, a range of the scalar's value, comes from. `None` where it is not written
-    /// there letter for letter: it crosses a line break of a block or an escape.
+    /// there letter for letter: it crosses an escape, or the indentation of a block.
     pub fn outer(&self, text: &str, inner: TextRange) -> Option<TextRange> {
-        let NodeKind::Scalar { value, style } = &self.kind else {
-            return None;
-        };
-        let wanted = value.get(inner.indices())?;
-        let written = &text[self.range.indices()];
-        if written == value.as_str() {
-            let start = self.range.start as usize + inner.start as usize;
-            return Some(TextRange::new(start, start + wanted.len()));
-        }
-        if !style.is_block() {
-            return outer_by_search(value, inner, written, self.range);
-        }
-        let mut cursor = 0;
-        for line in self.lines(text) {
-            let content = &text[line.indices()];
-            let at = cursor + value[cursor..].find(content)?;
-            let here = TextRange::new(at, at + content.len());
-            if here.contains(inner) {
-                return Some(line.slice((inner.start - here.start) as usize, inner.len()));
-            }
-            cursor = here.end as usize;
-        }
-        None
+        let run = self.runs(text).into_iter().find(|run| run.inner.contains(inner))?;
+        let start = (inner.start - run.inner.start) as usize;
+        run.is_verbatim.then(|| run.outer.slice(start, inner.len()))
     }
 }
 
 fn shifted(range: TextRange, by: u32) -> TextRange {
     TextRange { start: range.start + by, end: range.end + by }
-}
-
-/// Where a quoted or folded scalar differs from its value, its `n`th occurrence of a text stands for the value's `n`th.
-fn outer_by_search(
-    value: &str,
-    inner: TextRange,
-    written: &str,
-    range: TextRange,
-) -> Option<TextRange> {
-    let wanted = &value[inner.indices()];
-    if wanted.is_empty() || value.matches(wanted).count() != written.matches(wanted).count() {
-        return None;
-    }
-    let nth = value.match_indices(wanted).position(|(at, _)| at == inner.start as usize)?;
-    let (at, _) = written.match_indices(wanted).nth(nth)?;
-    Some(range.slice(at, wanted.len()))
 }

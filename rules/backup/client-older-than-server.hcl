@@ -1,0 +1,42 @@
+summary    = "dump is made by a client of an older release than the server"
+convention = "D18"
+severity   = "info"
+
+select "object" { kinds = ["CronJob", "Job"] }
+
+each "image" { path = "spec.jobTemplate.spec.template.spec.containers[*].image" }
+
+let "client" {
+  path    = "image"
+  capture = "(?:^|/)(?<value>mysql|mariadb|postgres|redis|clickhouse-server):[^/]*$"
+}
+
+let "release" {
+  path    = "image"
+  capture = ":[^0-9/]*(?<value>[0-9]+(?:\\.[0-9]+)?)[^/]*$"
+}
+
+# The server of that kind in the same stack.
+let "server" {
+  in     = "servers"
+  match  = { product = "{client}", place = "{stack}" }
+  column = "release"
+}
+
+where {
+  path    = "server"
+  present = true
+}
+
+require "older" {
+  path     = "release"
+  as       = "version"
+  at_least = "{server}"
+  at       = "image"
+  related  = { server = "required here" }
+}
+
+case "older" {
+  message = "this dumps a {client} {server} with a client of {release}: it does not know what the server has learnt since, and leaves it out"
+  help    = "use the image of the server, or a tag of the same release"
+}

@@ -1,0 +1,33 @@
+summary    = "copies go where the mirror does not look"
+convention = "E16"
+severity   = "warning"
+
+select "module" { source = [param.volume_module] }
+
+let "directory" {
+  path    = "nfs_path"
+  capture = "^/srv/nfs(?<value>/[^/]*backups?)/?$"
+}
+
+where {
+  path    = "directory"
+  present = true
+}
+
+unless {
+  path   = "directory"
+  one_of = param.unmirrored_copies
+}
+
+forbid "excluded" {
+  exists {
+    in    = "unmirrored"
+    match = { directory = "{directory}" }
+  }
+  at = "nfs_path"
+}
+
+case "excluded" {
+  message = "copies are written to `{directory}`, which the mirror of the file server leaves out: they are on the same disks as what they are copies of"
+  help    = "take the exclusion out, or say in `unmirrored_copies` that nobody needs them"
+}

@@ -1,0 +1,36 @@
+summary    = "mirror deletes copies that another job has put beside its own"
+convention = "C35"
+severity   = "error"
+
+select "file" {
+  files = param.mirror_scripts
+  reads = "shell"
+}
+
+each "command" { path = "commands[*]" }
+
+where {
+  path   = "command.name"
+  equals = "rsync"
+}
+
+where {
+  path    = "command.words[*]"
+  matches = "^--delete"
+}
+
+each "directory" { texts = param.beside_mirror }
+
+# What a variable adds when it runs is not asked: the exclusion must be written.
+require "reaped" {
+  certain {
+    path   = ["command.words[*]", "assignments[*].value[*]"]
+    equals = "--exclude={directory}"
+  }
+  at = "command.name"
+}
+
+case "reaped" {
+  message = "this deletes `{directory}` in its target, which it has no source for: {directory_value}"
+  help    = "add `--exclude='{directory}'`"
+}

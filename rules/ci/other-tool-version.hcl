@@ -1,0 +1,35 @@
+summary    = "pipeline fetches another release of a tool than the image of the pipelines has"
+severity   = "warning"
+
+select "text" {
+  files   = param.pipelines
+  words   = param.tool_words
+  zones   = ["code", "string"]
+  matches = param.tool_download
+}
+
+where {
+  exists {
+    in    = "tools"
+    match = { tool = "{tool}" }
+  }
+}
+
+let "ours" {
+  in     = "tools"
+  match  = { tool = "{tool}" }
+  column = "release"
+}
+
+require "other" {
+  exists {
+    in    = "tools"
+    match = { tool = "{tool}", release = "{release}" }
+  }
+  related = { ours = "required here" }
+}
+
+case "other" {
+  message = "this fetches `{tool}` {release}, and the image of the pipelines has {ours}: the two steps do not speak the same language"
+  help    = "write {ours}, or use the image of the pipelines"
+}

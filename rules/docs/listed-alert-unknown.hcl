@@ -1,0 +1,36 @@
+summary    = "list of alerts in a document has one that nobody defines"
+convention = "B46"
+severity   = "warning"
+
+select "selector" { of = "statement" }
+
+# An item of a list below a heading about alerts, which begins with a name.
+where {
+  path    = "statement.sections[*]"
+  matches = "(?i)\\balert (?:definitions|rules|catalog(?:ue)?)\\b|^alerts$"
+}
+
+let "named" {
+  path    = "said"
+  capture = "^(?:- )?\\*\\*(?<value>[A-Z][A-Za-z0-9]+)\\*\\*"
+}
+
+where {
+  path    = "named"
+  matches = param.alert_name
+}
+
+unless {
+  text    = "{said}"
+  matches = param.gone
+}
+
+require "unknown" {
+  path = "named"
+  in   = "monitoring.alerts.alert"
+}
+
+case "unknown" {
+  message = "there is no alert `{value}`: nobody is told of what this list promises"
+  help    = "write the name as the alert has it, or take it off the list"
+}

@@ -1,0 +1,33 @@
+summary    = "stack is not on the list of everything that runs"
+convention = "E25"
+severity   = "info"
+added      = "warning"
+reads      = [".claude/reference/*.md"]
+
+select "block" {
+  files = param.stack_files
+  type  = "include"
+}
+
+let "place" { text = "{stack}" }
+
+unless {
+  path   = "place"
+  one_of = param.no_stacks
+}
+
+where {
+  exists { in = "catalog" }
+}
+
+require "unlisted" {
+  exists {
+    in    = "catalog"
+    match = { listed = "{stack}" }
+  }
+}
+
+case "unlisted" {
+  message = "stack `{stack}` is not on the list of everything that runs: whoever looks there does not know of it"
+  help    = "add a row for it, with `{stack}` in the column `Stack`"
+}

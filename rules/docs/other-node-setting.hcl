@@ -1,0 +1,41 @@
+summary    = "document says another value of a node's setting than the script that sets it"
+convention = "D23"
+severity   = "warning"
+
+select "text" {
+  files   = param.documents
+  words   = ["=", ":"]
+  zones   = ["prose", "code"]
+  matches = "\\b(?<setting>systemReserved|kubeReserved|evictionHard|evictionSoft)(?:=|: )`?(?<at>(?<amount>\\d+[KMGT]i))\\b"
+}
+
+unless {
+  text = "{file}"
+  like = param.history
+}
+
+where {
+  exists {
+    in    = "node_settings"
+    match = { setting = "{setting}" }
+  }
+}
+
+let "set" {
+  in     = "node_settings"
+  match  = { setting = "{setting}" }
+  column = "memory"
+}
+
+require "other" {
+  exists {
+    in    = "node_settings"
+    match = { setting = "{setting}", memory = "{amount}" }
+  }
+  related = { set = "required here" }
+}
+
+case "other" {
+  message = "new nodes get {set} as `{setting}`, not {amount}"
+  help    = "write `{set}`"
+}

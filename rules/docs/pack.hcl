@@ -1,0 +1,219 @@
+summary = "what documents say about the code, where the code can be asked"
+
+applies_when {
+  file {
+    path = "docs/architecture/*.md"
+  }
+}
+
+applies_when {
+  file {
+    path     = ".claude/CLAUDE.md"
+    contains = "scripts/tg"
+  }
+}
+
+params {
+  # Documents that say how things are.
+  documents = ["*.md", ".claude/*.md", ".claude/reference/*.md", "docs/**/*.md", "stacks/**/*.md", "modules/**/*.md"]
+
+  # Documents that say how things were, or were to be.
+  history = [
+    "docs/plans/**", "docs/post-mortems/**", "docs/superpowers/**", "docs/research/**", "docs/adr/**", "docs/benchmarks/**",
+    "**/archived/**", "**/CHANGELOG*",
+  ]
+
+  # What a path from the root begins with, and those that other repos have under such a name.
+  roots     = ["stacks/", "modules/", "scripts/", "docs/", "cli/", "ci/", "playbooks/", "secrets/", "state/", ".woodpecker/", ".github/", ".claude/"]
+  elsewhere = [".github/workflows/build.yml", ".github/workflows/release.yml", ".woodpecker/deploy.yml", ".woodpecker/build.yml"]
+
+  # What a sentence says about something that is not there, and is right about it.
+  gone = "(?i)\\b(?:never existed|no longer|not exist|there (?:is|are) no|removed|retired|deleted|dropped|decommissioned|replaced|renamed|superseded|was|were|used to|until|before|former(?:ly)?|legacy|stale|planned|todo|would|will)\\b"
+
+  # How alerts are called.
+  alert_name = "^[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+$"
+
+  # Names that no longer work, with what happened to them; and how they are found, with the line around as `before` and `after`.
+  dead_names = {
+    "external-secrets.io/v1beta1"   = "the API is not served, write `external-secrets.io/v1`"
+    "nfs-proxmox"                   = "there is no such storage class, the one for NFS is `nfs-truenas`"
+    "redis.redis.svc.cluster.local" = "the service selects nothing, write `redis-master.redis.svc.cluster.local`"
+  }
+  dead_words   = ["external-secrets.io/v1beta1", "nfs-proxmox", "redis.redis.svc"]
+  dead_pattern = "(?m)^(?<before>[^\\n]*?[^\\w.-]|)(?<at>(?<dead>external-secrets\\.io/v1beta1|nfs-proxmox|redis\\.redis\\.svc\\.cluster\\.local))\\b(?<after>[^\\n]*)$"
+
+  # What nobody may be told to do, with the reason; and how it is found.
+  forbidden_reasons = {
+    "systemctl restart nfs" = "every pod of the cluster loses its volumes when the file server restarts"
+    "terraform import"      = "what is adopted by command is in no commit: write an `import` block"
+  }
+  forbidden_words        = ["restart nfs", "terraform import"]
+  forbidden_instructions = "(?m)^(?<before>[^\\n]*?)(?<at>(?<instruction>systemctl restart nfs-(?:kernel-)?server|terraform import))(?<after>[^\\n]*)$"
+
+  # The glossary.
+  glossary = ["CONTEXT.md"]
+
+  # Shared modules of which documents say how many stacks call them.
+  counted_modules = ["ingress_factory", "setup_tls_secret", "nfs_volume", "anubis_instance"]
+
+  # The script that gives new nodes their settings, and how the document ends that goes into the kubelet's.
+  setting_script   = ["**/k8s-node-post-join-tune.sh"]
+  setting_document = "KUBELET_PATCH"
+
+  # The list of everything that runs, and the column that names the stack.
+  catalog = [".claude/reference/service-catalog.md"]
+
+  # Where each stack takes what all have.
+  stack_files = ["stacks/*/terragrunt.hcl"]
+
+  # Directories of stacks that are none: what new ones are copied from.
+  no_stacks = ["_template"]
+
+  # Stacks that the catalog may name by another word.
+  no_stack_words = ["-", "—", "n/a"]
+}
+
+# What documents say, sentence by sentence.
+selector "statement" {
+  select "file" {
+    files = param.documents
+    reads = "markdown"
+  }
+  unless {
+    text = "{file}"
+    like = param.history
+  }
+  each "statement" { path = "statements[*]" }
+  let "said" { path = "statement.text" }
+}
+
+# Each stack, by its name.
+gather "stacks" {
+  label = "the stack is here"
+  select "stack" {}
+  let "named" { text = "{stack}" }
+}
+
+# Each row of the list of everything that runs: the stack that it is in.
+gather "catalog" {
+  label = "the list is here"
+  select "file" {
+    files = param.catalog
+    reads = "markdown"
+  }
+  each "service" { path = "tables[*].rows[*]" }
+  each "listed" {
+    path  = "service.Stack"
+    split = ","
+  }
+}
+
+# What documents say about how often something runs: its name, and the words behind it.
+gather "schedule_claims" {
+  label = "the document says so here"
+  select "text" {
+    files   = param.documents
+    words   = ["ourly", "aily", "eekly", "very "]
+    zones   = ["prose", "code"]
+    matches = "(?:`(?:[^`\\s]*/)?|\\*\\*)(?<named>[a-z][A-Za-z0-9_]*(?:-[A-Za-z0-9]+)+)(?:\\.(?:timer|service|sh|py))?(?:`|\\*\\*)[^`.\\n]{0,48}?\\b(?<at>(?<word>(?i:hourly|daily|weekly))|(?i:every )(?<number>\\d+) ?(?<unit>m|h)(?:in(?:utes)?|ours)?)\\b(?<after>[^\\n]{0,40})"
+  }
+  unless {
+    text = "{file}"
+    like = param.history
+  }
+  let "how" { path = "" }
+  let "claimed" {
+    path    = "word"
+    default = "{number}{unit}"
+  }
+}
+
+# Each row of the tables that say what a tier gets.
+gather "tier_rows" {
+  label = "the document says so here"
+  select "file" {
+    files = param.documents
+    reads = "markdown"
+  }
+  each "row" { path = "tables[*].rows[*]" }
+  each "tier" {
+    path  = "row.Tier"
+    split = " / "
+  }
+  let "usual" { path = ["row[\"Default Memory\"]", "row[\"Default Mem\"]"] }
+  let "most" { path = ["row[\"Max Memory\"]", "row[\"Max Mem\"]"] }
+}
+
+# The words that the glossary has others for, each as a pattern of a sentence that uses it.
+gather "avoided" {
+  label = "the glossary says so here"
+  select "file" {
+    files = param.glossary
+    reads = "markdown"
+  }
+  each "statement" { path = "statements[*]" }
+  where {
+    path    = "statement.text"
+    matches = "_Avoid_: "
+  }
+  each "piece" {
+    path  = "statement.text"
+    split = ","
+  }
+  let "term" {
+    path    = "piece"
+    capture = "\"(?<value>[^\"\\n*?]{3,40})\""
+  }
+  where {
+    path    = "term"
+    present = true
+  }
+  let "pattern" { text = "* {term} *" }
+}
+
+# The stacks that call each of the modules that are counted, once for each.
+gather "module_users" {
+  label = "the stack calls it here"
+  select "stack" {}
+  each "module" { texts = param.counted_modules }
+  where {
+    exists {
+      in    = "module_calls"
+      match = { module = "{module}", place = "{stack}" }
+    }
+  }
+  let "one" { text = "1" }
+}
+
+# The calls of shared modules.
+gather "module_calls" {
+  label = "it is called here"
+  select "module" { source = ["**/modules/kubernetes/*"] }
+  let "place" { text = "{stack}" }
+  let "source" { path = "source" }
+  let "module" {
+    path    = "source"
+    capture = "(?<value>[^/]+)/?$"
+  }
+}
+
+# What the script for new nodes sets.
+gather "node_settings" {
+  label = "the setting is here"
+  select "file" {
+    files = param.setting_script
+    reads = "shell"
+  }
+  each "document" { path = "heredocs[*]" }
+  where {
+    path   = "document.delimiter"
+    equals = param.setting_document
+  }
+  let "settings" {
+    path  = "document.body"
+    reads = "yaml"
+  }
+  each "part" { path = "settings[*]" }
+  let "setting" { text = "{part_key}" }
+  let "memory" { path = ["part.memory", "part[\"memory.available\"]"] }
+}

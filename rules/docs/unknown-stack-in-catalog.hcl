@@ -1,0 +1,26 @@
+summary    = "list of everything that runs names a stack that is not there"
+convention = "E25"
+severity   = "warning"
+
+select "row" { of = "catalog" }
+
+unless {
+  path   = "listed"
+  one_of = param.no_stack_words
+}
+
+# `(…)` beside the name is a remark.
+let "named" {
+  path    = "listed"
+  capture = "^\\s*(?<value>[A-Za-z0-9_/.-]+)"
+}
+
+require "unknown" {
+  path = "named"
+  in   = "stacks.named"
+}
+
+case "unknown" {
+  message = "there is no stack `{value}`: what the list says of it can be looked up nowhere"
+  help    = "write the stack that it is in now, or take the row out"
+}

@@ -1,0 +1,34 @@
+summary    = "parts of one app are of different releases"
+severity   = "error"
+
+select "row" { of = "release_copies" }
+
+let "base" {
+  in     = "release_bases"
+  match  = { product = "{product}" }
+  column = "release"
+}
+
+require "split" {
+  exists {
+    in    = "release_bases"
+    match = { product = "{product}", release = "{release}" }
+  }
+  at      = "at"
+  related = { base = "required here" }
+}
+
+case "split" {
+  when {
+    text = "{file}"
+    like = "*.md"
+  }
+  severity = "warning"
+  message  = "the document says {release}, and `{product}` is built on {base}"
+  help     = "write {base}, or no number"
+}
+
+case "split" {
+  message = "this part of `{product}` is of {release}, and its image is built on {base}: the two do not share a schema"
+  help    = "move all parts together: {base}"
+}

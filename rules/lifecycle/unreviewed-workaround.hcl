@@ -1,0 +1,52 @@
+summary    = "workaround does not say why it is there, or when somebody last looked at it"
+convention = "C24"
+severity   = "warning"
+
+select "text" {
+  words   = [param.workaround]
+  zones   = ["comment"]
+  matches = "(?m)^\\s*(?:#|//)\\s*(?<at>DRIFT_WORKAROUND)(?<said>[^\\n]*(?:\\n\\s*(?:#|//)[ \\t]*(?:[^D\\s]|D[^R\\n]|DR[^I\\n])[^\\n]*)*)"
+}
+
+let "reason" {
+  path    = "said"
+  capture = "(?s)^:(?<value>.*?)(?:Reviewed \\d|$)"
+  default = ""
+}
+
+let "reviewed" {
+  path    = "said"
+  capture = "Reviewed (?<value>\\d{4}-\\d{2}-\\d{2})"
+  default = ""
+}
+
+require "unexplained" {
+  text    = "{reason}"
+  matches = "\\pL{3}"
+}
+
+require "undated" {
+  text    = "{reviewed}"
+  matches = "."
+}
+
+forbid "long_ago" {
+  text    = "{reviewed}"
+  matches = param.long_ago
+}
+
+case "unexplained" {
+  message = "this workaround does not say what it works around: nobody can tell whether it is still needed"
+  help    = "write what differs and why after a colon, and `Reviewed <date>.`"
+}
+
+case "undated" {
+  message = "this workaround does not say when somebody last looked whether it is needed"
+  help    = "end it with a date: `Reviewed 2026-04-18.`"
+}
+
+case "long_ago" {
+  severity = "info"
+  message  = "nobody has looked at this workaround since {reviewed}: what it works around may be gone"
+  help     = "look whether it is still needed, and write the day"
+}

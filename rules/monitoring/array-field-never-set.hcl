@@ -1,0 +1,49 @@
+summary    = "log query compares an element of an array that it does not take out"
+convention = "B48"
+severity   = "warning"
+
+select "row" { of = "alerts" }
+
+each "selector" { path = "query.selectors[*]" }
+
+each "filter" { path = "selector.stages[*].matchers[*]" }
+
+let "label" { path = "filter.label" }
+
+where {
+  path    = "label"
+  matches = "_[0-9]+$"
+}
+
+# `| json` goes into objects, and not into arrays.
+where {
+  path   = "selector.stages[*].kind"
+  equals = "json"
+}
+
+require "unset" {
+  path   = "selector.stages[*].fields[*].name"
+  equals = "{label}"
+  at     = "filter.label"
+}
+
+# A label that is not there is an empty text, and that is unlike everything.
+require "unguarded" {
+  when {
+    path   = "filter.operator"
+    one_of = ["!~", "!="]
+  }
+  path    = "expr"
+  matches = "\\b{label}\\s*!=\\s*(?:\"\"|``)|\\b{label}\\s*=~"
+  at      = "filter.label"
+}
+
+case "unset" {
+  message = "`json` without a path for it never sets `{label}`: arrays are not taken apart, and the comparison is with an empty text"
+  help    = "write `json {label}=\"FIELD[0]\"`"
+}
+
+case "unguarded" {
+  message = "an event without `{label}` passes this filter too: an empty text is unlike everything"
+  help    = "write `{label}!=\"\"` in front of it"
+}

@@ -1,0 +1,31 @@
+summary    = "document shows a log query for a stream that no shipper sends"
+convention = "E18"
+severity   = "warning"
+
+select "text" {
+  files   = ["**/*.md"]
+  words   = ["```logql"]
+  matches = "```logql\\s+(?:[^`{]*)\\{[^}]*\\bjob *= *\"(?<at>[^\"]+)\""
+  zones   = ["code", "prose"]
+}
+
+let "stream" { path = "" }
+
+require "unknown" {
+  path = "stream"
+  in   = "streams.value"
+}
+
+case "unknown" {
+  when {
+    path    = "near"
+    present = true
+  }
+  message = "no shipper sends a stream `{stream}`: whoever runs this in an incident finds nothing, and takes that for an answer"
+  help    = "write `{near}` if that is meant, or the label that a shipper sets"
+}
+
+case "unknown" {
+  message = "no shipper sends a stream `{stream}`: whoever runs this in an incident finds nothing, and takes that for an answer"
+  help    = "write the label that a shipper sets"
+}

@@ -1,0 +1,62 @@
+summary    = "route tells the same alert again too soon"
+convention = "B50"
+severity   = "info"
+
+select "file" {
+  files = param.alertmanager_files
+  reads = "yaml_template"
+}
+
+each "top" { path = param.alertmanager_routes }
+
+each "route" { path = ["top", "top.routes[*]"] }
+
+let "interval" { path = "route.repeat_interval" }
+
+where {
+  path    = "interval"
+  present = true
+}
+
+let "matcher" {
+  path  = "route.matchers[*]"
+  reads = "matchers"
+}
+
+require "often" {
+  when {
+    any {
+      all {
+        path    = "matcher"
+        present = false
+      }
+      all {
+        path   = "matcher[*].words[*]"
+        one_of = ["warning", "info"]
+      }
+    }
+  }
+  path     = "interval"
+  at_least = param.quiet_repeat
+  as       = "duration"
+}
+
+require "critical" {
+  when {
+    path   = "matcher[*].words[*]"
+    equals = "critical"
+  }
+  path     = "interval"
+  at_least = param.critical_repeat
+  as       = "duration"
+}
+
+case "often" {
+  message = "an alert is told again every {interval} while it lasts: what is told so often is not read"
+  help    = "write the interval of the param `quiet_repeat`: a digest tells what goes on"
+}
+
+case "critical" {
+  message = "a critical alert is told again every {interval} while it lasts: what is told so often is not read"
+  help    = "write the interval of the param `critical_repeat`"
+}

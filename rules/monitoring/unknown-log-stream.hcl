@@ -1,0 +1,34 @@
+summary    = "log query asks for a stream that no shipper sends"
+convention = "E18"
+severity   = "error"
+
+select "row" { of = "alerts" }
+
+each "selector" { path = "query.selectors[*]" }
+
+# Of Prometheus a series has a name.
+unless {
+  path    = "selector.name"
+  present = true
+}
+
+each "stream" { path = "selector.labels.job" }
+
+require "unknown" {
+  path = "stream"
+  in   = "streams.value"
+}
+
+case "unknown" {
+  when {
+    path    = "near"
+    present = true
+  }
+  message = "no shipper sends a stream with this label, `{stream}`: `{alert}` can never fire"
+  help    = "write `{near}` if that is meant, or let a shipper set the label"
+}
+
+case "unknown" {
+  message = "no shipper sends a stream with this label, `{stream}`: `{alert}` can never fire"
+  help    = "write the label that a shipper sets"
+}

@@ -1,0 +1,31 @@
+summary    = "route leads to a receiver that does not exist"
+convention = "E17"
+severity   = "error"
+
+select "file" {
+  files = param.alertmanager_files
+  reads = "yaml_template"
+}
+
+each "route" { path = param.alertmanager_routes }
+
+each "receiver" { path = "route.**.receiver" }
+
+require "unknown" {
+  path = "receiver"
+  in   = "receivers.receiver"
+}
+
+case "unknown" {
+  when {
+    path    = "near"
+    present = true
+  }
+  message = "no receiver is called `{receiver}`: Alertmanager refuses the whole configuration and goes on with the old one"
+  help    = "write `{near}` if that is meant, or add it to `receivers`"
+}
+
+case "unknown" {
+  message = "no receiver is called `{receiver}`: Alertmanager refuses the whole configuration and goes on with the old one"
+  help    = "add it to `receivers`"
+}

@@ -1,0 +1,34 @@
+summary    = "no alert notices when a job has stopped running"
+convention = "B51"
+severity   = "info"
+added      = "warning"
+
+select "row" { of = "schedules" }
+
+where {
+  path   = "runner"
+  equals = "CronJob"
+}
+
+where {
+  path    = "named"
+  matches = param.watched_jobs
+}
+
+require "unwatched" {
+  any {
+    exists {
+      in    = "asked_about"
+      match = { job = "{named}" }
+    }
+    exists {
+      in    = "watched_jobs"
+      match = { address = "{address}", file = "{file}" }
+    }
+  }
+}
+
+case "unwatched" {
+  message = "no alert asks about `{named}`: that it has stopped shows when what it does is missed"
+  help    = "write an alert about the age of its last success: `time() - kube_cronjob_status_last_successful_time{{cronjob=\"{named}\"}} > …`"
+}

@@ -1,0 +1,20 @@
+summary    = "plugin has a field that the interpreter of Traefik cannot make"
+convention = "C52"
+severity   = "error"
+
+select "text" {
+  files   = param.plugin_files
+  words   = ["..."]
+  zones   = ["code"]
+  matches = "(?m)^[\\t ]+(?:[A-Za-z_]\\w*(?:, *[A-Za-z_]\\w*)* +)(?<at>func\\([^)\\n]*\\.\\.\\.[^)\\n]*\\)[^\\n{]*)$"
+}
+
+forbid "variadic" {
+  path    = ""
+  matches = "\\.\\.\\."
+}
+
+case "variadic" {
+  message = "Traefik interprets this plugin, and its interpreter panics on a field with a variadic function: no request gets through"
+  help    = "make the last parameter a slice: `func(args []T)`"
+}

@@ -1,0 +1,58 @@
+summary    = "cache of a registry keeps what changes, or does not keep what cannot"
+convention = "B19"
+severity   = "error"
+
+select "file" {
+  files = param.cache_files
+  reads = "nginx"
+}
+
+each "location" { path = "**.location[*]" }
+
+where {
+  path    = "location.value"
+  matches = "/v2/"
+}
+
+require "manifest" {
+  when {
+    not {
+      path    = "location.value"
+      matches = "blobs"
+    }
+  }
+  # Answers of nginx itself, and of a check whether it is up, are no manifests.
+  when {
+    path    = "location.arguments[*]"
+    matches = "^\\^?/v2/"
+  }
+  path   = "location.proxy_cache.value"
+  equals = "off"
+  at     = "location"
+}
+
+require "blob" {
+  when {
+    path    = "location.value"
+    matches = "blobs"
+  }
+  all {
+    path    = "location.proxy_cache"
+    present = true
+  }
+  not {
+    path   = "location.proxy_cache.value"
+    equals = "off"
+  }
+  at = "location"
+}
+
+case "manifest" {
+  message = "manifests are cached here: a tag goes on meaning the image that it meant before"
+  help    = "write `proxy_cache off;` in this location"
+}
+
+case "blob" {
+  message = "layers are not cached here: each node fetches each of them from upstream"
+  help    = "write `proxy_cache <zone>;` in this location"
+}

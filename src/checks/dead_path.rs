@@ -1,0 +1,206 @@
+//! A path that a document or a comment names leads to a file or directory of the repo.
+
+use std::collections::BTreeSet;
+
+use globset::GlobSet;
+use regex::Regex;
+
+use crate::model::{Repo, dir_of, resolve_path};
+use crate::rule::{
+    Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
+};
+use crate::syntax::SourceFile;
+use crate::syntax::language::Language;
+use crate::syntax::yaml::Node;
+use crate::text::TextRange;
+
+pub(super) const CHECK: CheckDef = CheckDef {
+    name: "dead_path",
+    summary: "paths that documents and comments name lead somewhere",
+    outcomes: &[
+        Outcome { name: "link", placeholders: &["path"] },
+        Outcome { name: "anchor", placeholders: &["path", "anchor"] },
+        Outcome { name: "path", placeholders: &["path"] },
+        Outcome { name: "comment", placeholders: &["path"] },
+    ],
+    build,
+};
+
+struct DeadPath {
+    /// Documents whose links and code spans are followed.
+    documents: GlobSet,
+    /// Files whose comments are searched for paths.
+    commented: GlobSet,
+    /// What is not read although it is one of these.
+    except: GlobSet,
+    /// Paths that are somebody else's.
+    elsewhere: GlobSet,
+    /// What a path from the root begins with.
+    roots: Vec<String>,
+    /// What a sentence says of something that is rightly not there.
+    gone: Regex,
+}
+
+fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
+    let range = options.place();
+    let gone = Regex::new(&options.string("gone")?)
+        .map_err(|error| OptionError { message: error.to_string(), range })?;
+    Ok(Box::new(DeadPath {
+        documents: options.globs("documents")?,
+        commented: options.globs("commented")?,
+        except: options.globs("except")?,
+        elsewhere: options.globs("elsewhere")?,
+        roots: options.strings("roots")?,
+        gone,
+    }))
+}
+
+impl Check for DeadPath {
+    fn interests(&self) -> Vec<Interest> {
+        vec![Interest::Repo]
+    }
+
+    fn judge(&self, context: &Context<'_>, _: Subject<'_>, out: &mut Findings) {
+        let paths = Paths::of(context.repo);
+        for file in context.repo.sources {
+            if self.except.is_match(&*file.path) {
+                continue;
+            }
+            if self.documents.is_match(&*file.path) {
+                self.document(&paths, file, out);
+            } else if self.commented.is_match(&*file.path) {
+                self.comments(&paths, file, out);
+            }
+        }
+    }
+}
+
+impl DeadPath {
+    fn document(&self, paths: &Paths<'_>, file: &SourceFile, out: &mut Findings) {
+        let Ok(trees) = Language::Markdown.parse(&file.text) else { return };
+        let statements = trees.first().and_then(|tree| tree.get("statements"));
+        let anchors = trees.first().map(anchors).unwrap_or_default();
+        for statement in statements.map(Node::items).unwrap_or_default() {
+            if self.gone.is_match(file.slice(statement.range)) {
+                continue;
+            }
+            for link in statement.get("links").map(Node::items).unwrap_or_default() {
+                self.link(paths, file, link, &anchors, out);
+            }
+            for code in statement.get("code").map(Node::items).unwrap_or_default() {
+                let Some(path) = code.as_str().and_then(|text| self.path_in(text)) else {
+                    continue;
+                };
+                self.report(paths, file, path, code.range, "path", out);
+            }
+        }
+    }
+
+    fn link(
+        &self,
+        paths: &Paths<'_>,
+        file: &SourceFile,
+        link: &Node,
+        anchors: &BTreeSet<&str>,
+        out: &mut Findings,
+    ) {
+        let of = |key| link.get(key).and_then(|part| Some((part.as_str()?, part.range)));
+        let Some((path, range)) = of("path") else { return };
+        if path.contains("://") || path.starts_with("mailto:") || path.contains(['<', '{', '$']) {
+            return;
+        }
+        if path.is_empty() {
+            if let Some((anchor, range)) = of("anchor") {
+                out.site();
+                if !anchors.contains(anchor) {
+                    let finding = Finding::new("anchor", file.span(range));
+                    out.report(finding.arg("path", &*file.path).arg("anchor", anchor));
+                }
+            }
+            return;
+        }
+        let written = path.split('?').next().unwrap_or(path).replace("%20", " ");
+        let target = resolve_path(dir_of(&file.path), &written);
+        out.site();
+        if !target.as_deref().is_some_and(|target| paths.leads_somewhere(target)) {
+            out.report(Finding::new("link", file.span(range)).arg("path", path));
+        }
+    }
+
+    fn comments(&self, paths: &Paths<'_>, file: &SourceFile, out: &mut Findings) {
+        for comment in file.comments().all() {
+            let text = file.slice(comment.range);
+            if self.gone.is_match(text) {
+                continue;
+            }
+            let mut at = 0;
+            for word in text.split_inclusive([' ', '\t', '\n', '`', '(', ')', ',', '"', '\'']) {
+                let start = comment.range.start as usize + at;
+                at += word.len();
+                let word = word.trim_end_matches([
+                    ' ', '\t', '\r', '\n', '`', '(', ')', ',', '"', '\'', '.', ':', ';',
+                ]);
+                if let Some(path) = self.path_in(word) {
+                    let range = TextRange::new(start, start + path.len());
+                    self.report(paths, file, path, range, "comment", out);
+                }
+            }
+        }
+    }
+
+    /// The path from the root that `text` is, without the line it may name.
+    fn path_in<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let path = text.split(':').next()?.trim_end_matches('/');
+        let is_path = path.contains('/')
+            && path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-/@".contains(&byte))
+            && !path.contains("...")
+            && self.roots.iter().any(|root| path.starts_with(root.as_str()));
+        (is_path && !self.elsewhere.is_match(path)).then_some(path)
+    }
+
+    fn report(
+        &self,
+        paths: &Paths<'_>,
+        file: &SourceFile,
+        path: &str,
+        range: TextRange,
+        outcome: &'static str,
+        out: &mut Findings,
+    ) {
+        out.site();
+        if !paths.leads_somewhere(path) {
+            out.report(Finding::new(outcome, file.span(range)).arg("path", path));
+        }
+    }
+}
+
+/// What a path may lead to.
+struct Paths<'r> {
+    repo: &'r Repo<'r>,
+    /// Every file, and every directory that one is in; the root is the empty one.
+    known: BTreeSet<&'r str>,
+}
+
+impl<'r> Paths<'r> {
+    fn of(repo: &'r Repo<'r>) -> Self {
+        let sources = repo.sources.iter().map(|file| &*file.path);
+        let mut known = BTreeSet::from([""]);
+        for file in sources.chain(repo.skipped.iter().map(|file| &*file.path)) {
+            let mut path = file;
+            while !path.is_empty() && known.insert(path) {
+                path = dir_of(path);
+            }
+        }
+        Self { repo, known }
+    }
+
+    fn leads_somewhere(&self, path: &str) -> bool {
+        self.known.contains(path) || self.repo.link(path).is_some()
+    }
+}
+
+/// What links to the headings of a document name them.
+fn anchors(tree: &Node) -> BTreeSet<&str> {
+    let headings = tree.get("headings").map(Node::items).unwrap_or_default();
+    headings.iter().filter_map(|heading| heading.get("anchor")?.as_str()).collect()
+}

@@ -1,0 +1,78 @@
+//! `tautline docs check`: what documents claim about the code, held against it.
+//!
+//! Invariant: it is a `check` with the rules about documents, as if it had been typed; what no rule can tell is listed, and
+//! never counts as wrong.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::args::{Cli, Command, PacksArg, severity};
+use super::check;
+use super::exit::Exit;
+use super::format::CheckFormat;
+use super::trouble::Trouble;
+use crate::diagnostic::Severity;
+use crate::syntax::Date;
+
+pub(super) const HELP: &str = "\
+Examples:
+  tautline docs check                        every claim that a rule can hold against the code
+  tautline docs check docs/runbooks          those of some documents
+  tautline docs check --format json          for a job that opens issues
+
+The rules are those of the pack `docs`, also the ones that a check leaves out: `tautline rules list` names them.";
+
+/// The pack whose rules are about documents.
+const PACK: &str = "docs";
+
+/// What can be done with documents.
+#[derive(Debug, Subcommand)]
+pub(super) enum DocsCommand {
+    /// Hold what documents say about the code against it: names, schedules, numbers, paths
+    Check(DocsArgs),
+}
+
+/// The arguments of `docs check`.
+#[derive(Args, Debug)]
+pub(super) struct DocsArgs {
+    /// Report only what is found in these documents and directories
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+
+    /// How to print the result
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<CheckFormat>,
+
+    /// Exit with 1 if anything this bad or worse is found
+    #[arg(long, default_value = "warning", value_name = "LEVEL", value_parser = severity())]
+    fail_on: Severity,
+
+    /// Where else packs come from.
+    #[command(flatten)]
+    packs: PacksArg,
+}
+
+/// Does what `command` says, typed in the directory `here`.
+pub(super) fn run(command: &DocsCommand, here: &Path, today: Date) -> Result<Exit, Trouble> {
+    let DocsCommand::Check(args) = command;
+    let mut typed: Vec<OsString> =
+        ["tautline", "check", "--rule", PACK, "--show-unknown", "--statistics", "--fail-on"]
+            .map(OsString::from)
+            .into();
+    typed.push(args.fail_on.word().into());
+    if let Some(format) = args.format.as_ref().and_then(ValueEnum::to_possible_value) {
+        typed.extend(["--format".into(), format.get_name().into()]);
+    }
+    for dir in &args.packs.dirs {
+        typed.extend(["--packs".into(), dir.into()]);
+    }
+    typed.push("--".into());
+    typed.extend(args.paths.iter().map(OsString::from));
+    match Cli::try_parse_from(typed) {
+        Ok(Cli { command: Command::Check(check) }) => Ok(check::run(&check, here, today)),
+        Ok(_) => Err(Trouble::new("`docs check` checks nothing: this is a bug in tautline")),
+        Err(error) => Err(Trouble::new(format!("`docs check` cannot check: {error}"))),
+    }
+}

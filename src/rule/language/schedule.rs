@@ -1,0 +1,148 @@
+//! Schedules, cron's and systemd's, as the longest time between two of their runs.
+//!
+//! Invariant: what is not wholly understood has no period. A cycle of 28 years holds every combination of weekday and
+//! leap year (but for centuries), so the longest time in it is the longest there is.
+
+mod calendar;
+mod cron;
+
+use std::collections::BTreeSet;
+
+/// Days of the cycle, which begins on Monday, 2001-01-01.
+const CYCLE: u32 = 28 * 365 + 7;
+
+/// The seconds of a day.
+const DAY: u32 = 86_400;
+
+/// At most so many schedules run one job.
+const MOST: usize = 16;
+
+/// The whole numbers of one field of a schedule.
+type Numbers = BTreeSet<u32>;
+
+/// When a job runs.
+#[derive(Debug)]
+struct Schedule {
+    days: Days,
+    /// Seconds since midnight, in order.
+    times: Vec<u32>,
+}
+
+/// On which days.
+#[derive(Debug)]
+struct Days {
+    months: Numbers,
+    /// Days of the month.
+    dates: Numbers,
+    /// 0 is Monday.
+    weekdays: Numbers,
+    /// Whether a day that is one of the dates or one of the weekdays will do: cron's rule where both are given.
+    either: bool,
+}
+
+/// A day of the cycle.
+#[derive(Clone, Copy)]
+struct Day {
+    month: u32,
+    date: u32,
+    weekday: u32,
+}
+
+/// The seconds between two runs of what `text` schedules, at most. Several schedules of one job are separated by line
+/// breaks, or as a list in a text is (`, `).
+pub(super) fn period(text: &str) -> Option<f64> {
+    let mut schedules = Vec::new();
+    for line in text.lines().flat_map(|line| line.split(", ")) {
+        let line = line.trim();
+        let schedule =
+            if cron::looks_like(line) { cron::schedule(line) } else { calendar::schedule(line) };
+        schedules.push(schedule?);
+    }
+    if schedules.is_empty() || schedules.len() > MOST {
+        return None;
+    }
+    longest_gap(&schedules).map(f64::from)
+}
+
+/// The longest time between two runs, of all `schedules` taken together; none where nothing ever runs.
+fn longest_gap(schedules: &[Schedule]) -> Option<u32> {
+    // On a day when just some of them run, by which these are: its first run, its last, and the longest wait between.
+    let mut kinds: Vec<(u32, Option<(u32, u32, u32)>)> = Vec::new();
+    let mut first_run = None;
+    let mut last_run = 0;
+    let mut longest = 0;
+    for (number, day) in days().enumerate() {
+        let mask = schedules.iter().enumerate().fold(0, |mask, (at, schedule)| {
+            if schedule.days.include(day) { mask | 1 << at } else { mask }
+        });
+        let kind = match kinds.iter().find(|(known, _)| *known == mask) {
+            Some((_, kind)) => *kind,
+            None => {
+                let kind = runs_of_a_day(schedules, mask);
+                kinds.push((mask, kind));
+                kind
+            }
+        };
+        let Some((first, last, inner)) = kind else { continue };
+        let midnight = u32::try_from(number).ok()? * DAY;
+        if first_run.is_none() {
+            first_run = Some(midnight + first);
+        } else {
+            longest = longest.max(midnight + first - last_run);
+        }
+        longest = longest.max(inner);
+        last_run = midnight + last;
+    }
+    // The cycle begins again.
+    Some(longest.max(CYCLE * DAY - last_run + first_run?))
+}
+
+fn runs_of_a_day(schedules: &[Schedule], mask: u32) -> Option<(u32, u32, u32)> {
+    let running = schedules.iter().enumerate().filter(|(at, _)| mask & 1 << at != 0);
+    let times: BTreeSet<u32> = running.flat_map(|(_, it)| it.times.iter().copied()).collect();
+    let waits = times.iter().zip(times.iter().skip(1)).map(|(from, to)| to - from);
+    Some((*times.first()?, *times.last()?, waits.max().unwrap_or(0)))
+}
+
+fn days() -> impl Iterator<Item = Day> {
+    let months = (2001..2029_u32).flat_map(|year| (1..=12_u32).map(move |month| (year, month)));
+    let dates =
+        months.flat_map(|(year, month)| (1..=days_in(year, month)).map(move |date| (month, date)));
+    dates.zip((0..7).cycle()).map(|((month, date), weekday)| Day { month, date, weekday })
+}
+
+fn days_in(year: u32, month: u32) -> u32 {
+    match month {
+        2 if year.is_multiple_of(4) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+impl Days {
+    fn include(&self, day: Day) -> bool {
+        let (date, weekday) =
+            (self.dates.contains(&day.date), self.weekdays.contains(&day.weekday));
+        let is_day = if self.either { date || weekday } else { date && weekday };
+        is_day && self.months.contains(&day.month)
+    }
+}
+
+/// The seconds since midnight of every time that hours, minutes and seconds make.
+fn times(hours: &Numbers, minutes: &Numbers, seconds: &Numbers) -> Vec<u32> {
+    let minutes = hours.iter().flat_map(|hour| minutes.iter().map(move |it| (hour * 60 + it) * 60));
+    minutes.flat_map(|minute| seconds.iter().map(move |second| minute + second)).collect()
+}
+
+/// The number of a name, by its first three letters.
+fn by_name(names: &[&str], word: &str) -> Option<u32> {
+    let short = word.get(..3)?.to_ascii_lowercase();
+    names.iter().position(|name| *name == short).and_then(|at| u32::try_from(at).ok())
+}
+
+/// The weekdays, Monday first.
+const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+#[cfg(test)]
+mod tests;

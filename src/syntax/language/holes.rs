@@ -1,0 +1,248 @@
+//! The holes of a text that a program fills in: `${ … }` and `%{ … }` of Terraform, `{{ … }}` of Go, Helm and Jinja.
+//!
+//! Invariant: the parts are the text, in order and without gaps. What only looks like a hole, because nothing closes it, is
+//! text.
+
+use super::HOLE;
+use crate::text::TextRange;
+
+/// A part of a template.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Part {
+    /// Its bytes.
+    pub range: TextRange,
+    /// What it is.
+    pub kind: PartKind,
+}
+
+/// What a part of a template is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PartKind {
+    /// Text, as it is written.
+    Text,
+    /// Something is put in here, into a line that says more.
+    Hole,
+    /// Alone on its line, or its lines: a directive, or a hole that stands for lines of its own.
+    Line,
+}
+
+/// A hole, and whether it decides about what stands behind it.
+struct Hole {
+    range: TextRange,
+    is_directive: bool,
+}
+
+/// The parts of `text`.
+pub fn parts(text: &str) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut at = 0;
+    for Hole { range, .. } in joined(text, holes(text)) {
+        let start = range.start as usize;
+        if start > at {
+            parts.push(Part { range: TextRange::new(at, start), kind: PartKind::Text });
+        }
+        let kind = if is_alone(text, range) { PartKind::Line } else { PartKind::Hole };
+        parts.push(Part { range, kind });
+        at = range.end as usize;
+    }
+    if at < text.len() {
+        parts.push(Part { range: TextRange::new(at, text.len()), kind: PartKind::Text });
+    }
+    parts
+}
+
+fn holes(text: &str) -> Vec<Hole> {
+    let mut found: Vec<Hole> = Vec::new();
+    let mut at = 0;
+    while let Some(next) = text[at..].find('{') {
+        let brace = at + next;
+        at = brace + 1;
+        let before = &text[..brace];
+        let rest = &text[brace..];
+        let hole = if let Some(inside) = rest.strip_prefix("{{") {
+            // `${{ … }}` is one hole.
+            let start = if before.ends_with('$') { brace - 1 } else { brace };
+            action_end(inside).map(|length| (start, brace + 2 + length, is_action(inside)))
+        } else if before.ends_with(['$', '%']) {
+            let is_escaped = before.ends_with("$$") || before.ends_with("%%");
+            let length = if is_escaped { None } else { braces_end(&rest[1..]) };
+            length.map(|length| (brace - 1, brace + 1 + length, before.ends_with('%')))
+        } else {
+            None
+        };
+        if let Some((start, end, is_directive)) = hole {
+            found.push(Hole { range: TextRange::new(start, end), is_directive });
+            at = end;
+        }
+    }
+    // Those that somebody has made already.
+    for (start, _) in text.match_indices(HOLE) {
+        let range = TextRange::new(start, start + HOLE.len());
+        let next = found.partition_point(|hole| hole.range.start < range.start);
+        if next == 0 || found[next - 1].range.end <= range.start {
+            found.insert(next, Hole { range, is_directive: false });
+        }
+    }
+    found
+}
+
+/// Directives that share a line with text are one hole with all that stands between them: whether that is there is what
+/// they decide.
+fn joined(text: &str, holes: Vec<Hole>) -> Vec<Hole> {
+    let mut out: Vec<Hole> = Vec::with_capacity(holes.len());
+    // Where the first directive on the line is.
+    let mut first: Option<usize> = None;
+    for hole in holes {
+        if let Some(last) = out.last()
+            && text[last.range.end as usize..hole.range.start as usize].contains('\n')
+        {
+            first = None;
+        }
+        if let (Some(at), true) = (first, hole.is_directive) {
+            out.truncate(at + 1);
+            out[at].range = out[at].range.cover(hole.range);
+            continue;
+        }
+        if hole.is_directive {
+            first = Some(out.len());
+        }
+        out.push(hole);
+    }
+    out
+}
+
+/// Whether nothing else stands on the lines of `range`.
+fn is_alone(text: &str, range: TextRange) -> bool {
+    let before = &text[..range.start as usize];
+    let behind = &text[range.end as usize..];
+    let is_blank = |text: &str| text.trim().is_empty();
+    is_blank(before.rsplit('\n').next().unwrap_or_default())
+        && is_blank(behind.split('\n').next().unwrap_or_default())
+}
+
+/// Whether `inside`, which stands behind `{{`, begins with a word that decides about what follows.
+fn is_action(inside: &str) -> bool {
+    const WORDS: [&str; 9] =
+        ["block", "define", "else", "end", "for", "if", "range", "with", "endif"];
+    let inside = inside.trim_start_matches(['-', '~']).trim_start();
+    let word =
+        inside.find(|c: char| !c.is_ascii_alphanumeric()).map_or(inside, |end| &inside[..end]);
+    WORDS.contains(&word)
+}
+
+/// How far it is to behind the `}}` that closes, not counting those in strings and comments.
+fn action_end(inside: &str) -> Option<usize> {
+    if inside.trim_start_matches('-').trim_start().starts_with("/*") {
+        let comment = inside.find("*/")?;
+        return inside[comment..].find("}}").map(|end| comment + end + 2);
+    }
+    let bytes = inside.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'}' if bytes.get(at + 1) == Some(&b'}') => return Some(at + 2),
+            quote @ (b'"' | b'`' | b'\'') => at = string_end(inside, at, quote)?,
+            _ => at += 1,
+        }
+    }
+    None
+}
+
+/// Behind the string whose opening quote is at `at`. Without its counterpart on the line, it is no quote.
+fn string_end(text: &str, at: usize, quote: u8) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut end = at + 1;
+    loop {
+        match bytes.get(end) {
+            None | Some(b'\n') if quote != b'`' => return Some(at + 1),
+            None => return None,
+            Some(b'\\') if quote != b'`' => end += 2,
+            Some(byte) if *byte == quote => return Some(end + 1),
+            Some(_) => end += 1,
+        }
+    }
+}
+
+/// How far it is to behind the `}` that closes, which stands outside of strings and inner braces.
+fn braces_end(inside: &str) -> Option<usize> {
+    let bytes = inside.as_bytes();
+    let mut depth = 0_usize;
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'"' => at = string_end(inside, at, b'"')?,
+            b'{' => {
+                depth += 1;
+                at += 1;
+            }
+            b'}' if depth == 0 => return Some(at + 1),
+            b'}' => {
+                depth -= 1;
+                at += 1;
+            }
+            _ => at += 1,
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The parts of `text`: text as it is, `<hole>`, `[line]`.
+    fn shown(text: &str) -> String {
+        let mut out = String::new();
+        for part in parts(text) {
+            let inner = &text[part.range.indices()];
+            out += &match part.kind {
+                PartKind::Text => inner.to_owned(),
+                PartKind::Hole => format!("<{inner}>"),
+                PartKind::Line => format!("[{inner}]"),
+            };
+        }
+        out
+    }
+
+    #[test]
+    fn holes_of_every_kind_are_found() {
+        assert_eq!(shown("a: ${x}-b"), "a: <${x}>-b");
+        assert_eq!(shown("a: ${f(\"}\", {b = 1})} c"), "a: <${f(\"}\", {b = 1})}> c");
+        assert_eq!(
+            shown("a: {{ .Values.x | default \"}}\" }}"),
+            "a: <{{ .Values.x | default \"}}\" }}>"
+        );
+        assert_eq!(shown("a: ${{ github.sha }}"), "a: <${{ github.sha }}>");
+        assert_eq!(shown("a: {b: {c: d}}"), "a: {b: {c: d}}");
+    }
+
+    #[test]
+    fn what_is_escaped_or_not_closed_is_text() {
+        for text in ["a: $${x}", "a: %%{x}", "a: ${x", "a: {{ x }", "a: {b: 1}", "{{ `x }}"] {
+            assert_eq!(shown(text), text);
+        }
+    }
+
+    #[test]
+    fn lines_of_their_own_are_told_apart() {
+        assert_eq!(
+            shown("%{ if x ~}\na: 1\n  {{- include \"x\" . | nindent 2 }}\r\n%{ endif ~}\n"),
+            "[%{ if x ~}]\na: 1\n  [{{- include \"x\" . | nindent 2 }}]\r\n[%{ endif ~}]\n"
+        );
+        assert_eq!(shown("{{/* a\n }} b */}}\nc: 1\n"), "[{{/* a\n }} b */}}]\nc: 1\n");
+    }
+
+    #[test]
+    fn directives_on_one_line_are_one_hole() {
+        assert_eq!(
+            shown("a: x{{ if .y }}:{{ .z }}{{ end }}b\n"),
+            "a: x<{{ if .y }}:{{ .z }}{{ end }}>b\n"
+        );
+        assert_eq!(
+            shown("%{ if a }b: 1%{ endif }\nc: ${d}\n"),
+            "[%{ if a }b: 1%{ endif }]\nc: <${d}>\n"
+        );
+        // One that is closed further down.
+        assert_eq!(shown("a: %{ if b }c\n%{ endif }\n"), "a: <%{ if b }>c\n[%{ endif }]\n");
+    }
+}

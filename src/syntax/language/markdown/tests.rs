@@ -1,0 +1,117 @@
+//! What documents are read as.
+
+use super::parse;
+use crate::syntax::language::testing::show;
+use crate::syntax::yaml::Node;
+
+fn part(text: &str, key: &str) -> String {
+    let node = parse(text);
+    show(text, node.get(key).unwrap())
+}
+
+/// The texts of the statements, and of each the code spans.
+fn said(text: &str) -> Vec<String> {
+    let node = parse(text);
+    let statements = node.get("statements").unwrap().items();
+    let line = |it: &Node| {
+        let of = |key| show(text, it.get(key).unwrap());
+        format!("{} {} {}", of("kind"), of("text"), of("code"))
+    };
+    statements.iter().map(line).collect()
+}
+
+#[test]
+fn statements_are_sentences() {
+    let text = "---\ntitle: `x`\n---\n# A `b`\n\nOne `c` is. **Two.** See e.g. `d`,\nwhich v1.2 has! Done\n\n- `e`\n- f. g\n  - h\n\n> q `r`\n\n<!-- `no` -->\n\n    `code`\n";
+    assert_eq!(
+        said(text),
+        [
+            "heading A `b` [b]",
+            "sentence One `c` is. [c]",
+            "sentence **Two.** []",
+            "sentence See e.g. `d`,\nwhich v1.2 has! [d]",
+            "sentence Done []",
+            "sentence `e` [e]",
+            "sentence f. []",
+            "sentence g []",
+            "sentence h []",
+            "sentence q `r` [r]",
+        ]
+    );
+    assert_eq!(part(text, "fences"), "[{text: `code`\n, section: A b}]");
+}
+
+#[test]
+fn headings_lead_sections() {
+    let text = "# A\n## B c!\ntext\n## B c!\n# D\nlast\n";
+    assert_eq!(
+        part(text, "headings"),
+        "[{level: 1, anchor: a, text: A}, {level: 2, anchor: b-c, text: B c!}, \
+         {level: 2, anchor: b-c-1, text: B c!}, {level: 1, anchor: d, text: D}]"
+    );
+    let node = parse(text);
+    let sections: Vec<_> = node
+        .get("statements")
+        .unwrap()
+        .items()
+        .iter()
+        .map(|it| show(text, it.get("sections").unwrap()))
+        .collect();
+    assert_eq!(sections, ["[A]", "[A, B c!]", "[A, B c!]", "[A, B c!]", "[D]", "[D]"]);
+}
+
+#[test]
+fn links_with_their_parts() {
+    let text =
+        "See [the `x`](../a.md#b) and <https://h/> and [r] ![i](p.png).\n\n[r]: ./other.md\n";
+    let node = parse(text);
+    let links = node.get("statements").unwrap().items()[0].get("links").unwrap();
+    assert_eq!(
+        show(text, links),
+        "[{target: ../a.md#b, path: ../a.md, anchor: b, text: the x}, \
+         {target: https://h/, path: https://h/, text: https://h/}, \
+         {target: ./other.md, path: ./other.md, text: r}, {target: p.png, path: p.png, text: i}]"
+    );
+    let first = &links.items()[0];
+    assert_eq!(&text[first.get("anchor").unwrap().range.indices()], "b");
+    assert_eq!(&text[first.get("path").unwrap().range.indices()], "../a.md");
+}
+
+#[test]
+fn tables_are_rows_by_header() {
+    let text = "# T\r\n\r\n| Alert | **After** |\r\n|---|---|\r\n| `Stale` | 2 `h`, or more |\r\n| | x |\r\n";
+    assert_eq!(
+        part(text, "tables"),
+        "[{header: [Alert, After], rows: [{Alert: Stale, After: 2 h, or more}, {Alert: , After: x}], section: T}]"
+    );
+    let node = parse(text);
+    let row = &node.get("tables").unwrap().items()[0].get("rows").unwrap().items()[0];
+    assert_eq!(&text[row.get("Alert").unwrap().range.indices()], "Stale");
+    assert_eq!(&text[row.get("After").unwrap().range.indices()], "2 `h`, or more");
+    assert_eq!(said(text)[2], "row | `Stale` | 2 `h`, or more | [Stale, h]");
+}
+
+#[test]
+fn fences_in_items_are_put_together() {
+    let text = "- a\n\n  ```sh title=x\n  b\n    c\n  ```\n```\nnever closed\n";
+    assert_eq!(part(text, "fences"), "[{language: sh, text: b\n  c\n}, {text: never closed\n}]");
+}
+
+#[test]
+fn hostile_documents_take_bounded_time() {
+    for text in [
+        "> ".repeat(50_000),
+        "- ".repeat(50_000),
+        "`".repeat(100_000),
+        "[a](".repeat(50_000),
+        "*a_ ".repeat(50_000),
+        "|".repeat(100_000),
+        "x. ".repeat(100_000),
+        format!("{}\u{0}\u{1}", "#".repeat(100_000)),
+        "| a |\n|---|\n".to_owned() + &"| `b` |\n".repeat(20_000),
+    ] {
+        let start = std::time::Instant::now();
+        parse(&text);
+        assert!(start.elapsed().as_secs() < 20, "{:.20} took {:?}", text, start.elapsed());
+    }
+}

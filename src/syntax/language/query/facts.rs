@@ -1,0 +1,148 @@
+//! What rules are shown of a query: the nodes made of its parts.
+
+use smol_str::{SmolStr, format_smolstr};
+
+use super::super::HOLE;
+use super::super::build::{Object, list, text};
+use super::tree::{Expr, ExprKind, Matcher, Operator, Selector, Word};
+use crate::syntax::yaml::{Node, NodeKind, ScalarStyle};
+use crate::text::TextRange;
+
+/// The selectors of the query `expr`, its comparisons with a number, and what it calls.
+pub(super) fn query(expr: &Expr) -> Node {
+    let all = expr.all();
+    let mut alone = Vec::new();
+    standing_alone(expr, &mut alone);
+    let is_alone = |it: &Expr| alone.iter().any(|other| std::ptr::eq(*other, it));
+    let comparisons = all.iter().filter_map(|it| comparison(it, is_alone(it)));
+    let calls = all.iter().filter_map(|it| match &it.kind {
+        ExprKind::Call { name, .. } => Some(word(name)),
+        _ => None,
+    });
+    Object::new(expr.range)
+        .with("selectors", selectors_of(expr))
+        .with("comparisons", list(comparisons.collect(), expr.range))
+        .with("calls", list(calls.collect(), expr.range))
+        .finish()
+}
+
+/// The parts of which each is enough for the query to have a result: the query itself, or the sides of `or`.
+fn standing_alone<'e>(expr: &'e Expr, found: &mut Vec<&'e Expr>) {
+    match &expr.kind {
+        ExprKind::Same(inner) => standing_alone(inner, found),
+        ExprKind::Binary { operator: Operator::Or, left, right } => {
+            standing_alone(left, found);
+            standing_alone(right, found);
+        }
+        _ => found.push(expr),
+    }
+}
+
+/// What is compared with a number, and how, as if the number stood on the right. The threshold of an age is in seconds.
+fn comparison(expr: &Expr, is_alone: bool) -> Option<Node> {
+    let ExprKind::Binary { operator, left, right } = &expr.kind else { return None };
+    let exchanged = operator.exchanged()?;
+    // A number that is filled in later is one all the same.
+    let bound = |side: &Expr| side.constant().map(Some).or(side.is_filled_in().then_some(None));
+    let (side, operator, range, number) = match (bound(left), bound(right)) {
+        (None, Some(number)) => (left, *operator, right.range, number),
+        (Some(number), None) => (right, exchanged, left.range, number),
+        _ => return None,
+    };
+    let age = side.age_of();
+    let unit = age.map_or(1.0, |(unit, _)| unit);
+    let threshold = match number {
+        Some(number) => plain(&format_smolstr!("{}", number * unit), range),
+        None => plain(HOLE, range),
+    };
+    let comparison = Object::new(expr.range)
+        .with("operator", plain(operator.word(), expr.range))
+        .with("threshold", threshold)
+        .with("alone", plain(if is_alone { "true" } else { "false" }, expr.range))
+        .with("selectors", selectors_of(side))
+        .with_some("age_of", age.map(|(_, of)| selectors_of(of)));
+    Some(comparison.finish())
+}
+
+fn selectors_of(expr: &Expr) -> Node {
+    let selectors = expr.all().into_iter().filter_map(|it| match &it.kind {
+        ExprKind::Selector(it) => Some(selector(it)),
+        _ => None,
+    });
+    list(selectors.collect(), expr.range)
+}
+
+fn selector(selector: &Selector) -> Node {
+    let range = selector.range;
+    let equal = selector.matchers.iter().filter(|it| it.operator.text == "=");
+    let labels =
+        equal.fold(Object::new(range), |labels, it| labels.entry(word(&it.label), word(&it.value)));
+    let stages = (!selector.stages.is_empty()).then(|| list(selector.stages.clone(), range));
+    Object::new(range)
+        .with_some("name", selector.name.as_ref().map(word))
+        .with("labels", labels.finish())
+        .with("matchers", list(selector.matchers.iter().map(matcher).collect(), range))
+        .with_some("window", selector.window.as_ref().map(word))
+        .with_some("stages", stages)
+        .finish()
+}
+
+/// A matcher; with the words that its value may be, where they can be told.
+pub(super) fn matcher(matcher: &Matcher) -> Node {
+    let value = &matcher.value;
+    let written = if matcher.is_text { word(value) } else { plain(&value.text, value.range) };
+    Object::new(matcher.range)
+        .with("label", word(&matcher.label))
+        .with("operator", word(&matcher.operator))
+        .with("value", written)
+        .with_some("words", words(matcher).map(|words| list(words, value.range)))
+        .finish()
+}
+
+/// The texts that the label may have, or of a negation may not have: of a regex, the words between its bars, where there
+/// is nothing else to it.
+fn words(matcher: &Matcher) -> Option<Vec<Node>> {
+    let Word { text: value, range } = &matcher.value;
+    if matches!(matcher.operator.text.as_str(), "=" | "!=") {
+        return matcher.is_text.then(|| vec![word(&matcher.value)]);
+    }
+    if !matches!(matcher.operator.text.as_str(), "=~" | "!~") {
+        return None;
+    }
+    let inner = value.trim_start_matches('^').trim_end_matches('$');
+    let grouped = inner.strip_prefix("(?:").or_else(|| inner.strip_prefix('('));
+    let inner = grouped.and_then(|inner| inner.strip_suffix(')')).unwrap_or(inner);
+    let is_verbatim = value.len() == range.len();
+    let mut at = inner.as_ptr() as usize - value.as_ptr() as usize;
+    let mut words = Vec::new();
+    for part in inner.split('|') {
+        let here = if is_verbatim { range.slice(at, part.len()) } else { *range };
+        words.push(text(literal(part)?, here));
+        at += part.len() + 1;
+    }
+    Some(words)
+}
+
+/// The only text that the regex `part` matches.
+fn literal(part: &str) -> Option<SmolStr> {
+    let mut word = String::with_capacity(part.len());
+    let mut letters = part.chars();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\\' => word.push(letters.next().filter(char::is_ascii_punctuation)?),
+            '.' | '*' | '+' | '?' | '[' | ']' | '(' | ')' | '{' | '}' | '^' | '$' => return None,
+            _ => word.push(letter),
+        }
+    }
+    (!word.is_empty()).then(|| word.into())
+}
+
+/// A text of the query.
+pub(super) fn word(word: &Word) -> Node {
+    text(word.text.clone(), word.range)
+}
+
+/// A word that stands for the bytes `range`, and means what it means in YAML.
+pub(super) fn plain(word: &str, range: TextRange) -> Node {
+    Node { kind: NodeKind::Scalar { value: word.into(), style: ScalarStyle::Plain }, range }
+}

@@ -1,0 +1,345 @@
+//! What rules see of queries; that broken ones are refused with their place; and that the well-known parser of PromQL
+//! makes the same of the same text.
+
+use std::fmt::Write as _;
+
+use promql_parser::parser as other;
+
+use super::parse::{Dialect, parse};
+use super::tree::{Expr, ExprKind};
+use super::{matchers, query};
+use crate::syntax::yaml::{Node, NodeKind};
+
+/// The tree in one line, scalars as they are written in `text`; what is evaluated, with its value.
+fn shown(text: &str, node: &Node) -> String {
+    match &node.kind {
+        NodeKind::Scalar { value, .. } => {
+            let written = &text[node.range.indices()];
+            if written == value { written.to_owned() } else { format!("{written}→{value}") }
+        }
+        NodeKind::Sequence(items) => {
+            let items: Vec<String> = items.iter().map(|item| shown(text, item)).collect();
+            format!("[{}]", items.join(", "))
+        }
+        NodeKind::Mapping(entries) => {
+            let entries = entries.iter().map(|entry| {
+                format!("{}: {}", entry.key.as_str().unwrap_or("?"), shown(text, &entry.value))
+            });
+            format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
+        }
+        NodeKind::Pieces(_) | NodeKind::Alias { .. } => "*".to_owned(),
+    }
+}
+
+fn at<'n>(node: &'n Node, key: &str, index: usize) -> &'n Node {
+    &node.get(key).unwrap().items()[index]
+}
+
+#[test]
+fn an_age_has_its_threshold_in_seconds() {
+    let text = "(time() - max by (job) (last_run{job=\"a\", x=~\"b|c\"})) / 3600 > 8 * 24 # days\n";
+    let query = query(text).unwrap();
+    let comparison = at(&query, "comparisons", 0);
+    let threshold = comparison.get("threshold").unwrap();
+    assert_eq!(shown(text, threshold), "8 * 24→691200");
+    let watched = at(comparison, "age_of", 0);
+    assert_eq!(shown(text, watched.get("name").unwrap()), "last_run");
+    assert_eq!(shown(text, watched.get("labels").unwrap()), "{job: a}");
+    assert_eq!(
+        shown(text, watched.get("matchers").unwrap()),
+        "[{label: job, operator: =, value: a, words: [a]}, \
+         {label: x, operator: =~, value: b|c, words: [b, c]}]"
+    );
+    assert_eq!(shown(text, query.get("calls").unwrap()), "[time, max]");
+}
+
+#[test]
+fn a_number_on_the_left_is_read_from_the_right() {
+    let text = "2 * 86400 < time() - done and on() up == 0 unless x > y";
+    let both = query(text).unwrap();
+    let comparisons = both.get("comparisons").unwrap().items();
+    assert_eq!(comparisons.len(), 2);
+    assert_eq!(comparisons[0].get("alone").unwrap().as_str(), Some("false"));
+    assert_eq!(comparisons[0].get("operator").unwrap().as_str(), Some(">"));
+    assert_eq!(shown(text, comparisons[0].get("threshold").unwrap()), "2 * 86400→172800");
+    assert!(comparisons[0].get("age_of").is_some());
+    assert_eq!(shown(text, comparisons[1].get("threshold").unwrap()), "0");
+    assert!(comparisons[1].get("age_of").is_none());
+    let either = query("(time() - done > 5) or up == 0").unwrap();
+    for at in either.get("comparisons").unwrap().items() {
+        assert_eq!(at.get("alone").unwrap().as_str(), Some("true"));
+    }
+    // How long until something ends is no age.
+    let text = "(not_after - time()) / 86400 < 7";
+    assert!(at(&query(text).unwrap(), "comparisons", 0).get("age_of").is_none());
+}
+
+#[test]
+fn a_number_that_is_filled_in_is_not_known() {
+    for text in ["time() - done > tautline0hole0", "time() - done > tautline0hole0 * 3600"] {
+        let query = query(text).unwrap();
+        let threshold = at(&query, "comparisons", 0).get("threshold").unwrap();
+        assert_eq!(threshold.as_str(), Some("tautline0hole0"), "{text}");
+    }
+    let query = query("tautline0hole0{a=\"b\"} > 5").unwrap();
+    assert_eq!(at(&query, "comparisons", 0).get("threshold").unwrap().as_str(), Some("5"));
+}
+
+#[test]
+fn words_are_told_where_a_regex_is_nothing_but_words() {
+    for (matcher, expected) in [
+        ("a=\"x.y\"", Some("[x.y]")),
+        ("a=~\"x|y-z\"", Some("[x, y-z]")),
+        ("a=~\"^(x|y)$\"", Some("[x, y]")),
+        ("a=~\"(?:x)\"", Some("[x]")),
+        ("a!~`x\\.y`", Some("[x\\.y→x.y]")),
+        ("a=~\"x.*\"", None),
+        ("a=~\"x|\"", None),
+        ("a=~\"(x|y)z\"", None),
+    ] {
+        let text = format!("m{{{matcher}}}");
+        let query = query(&text).unwrap();
+        let words = at(at(&query, "selectors", 0), "matchers", 0).get("words");
+        assert_eq!(words.map(|words| shown(&text, words)).as_deref(), expected, "{text}");
+    }
+}
+
+#[test]
+fn stages_of_query() {
+    let text = "sum by (ip) (count_over_time({job=\"audit\", ns=~\"a|b\"} |~ `x\\S` != \"y\" or \"z\" \
+                | json user=\"u.name\", ip=\"ips[0]\" | user=~\"svc:.+\" | ip!=\"\" and (n > 5s or ip=ip(\"10.0.0.0/8\")) \
+                | regexp \"(?P<w>.)\" | logfmt --strict | drop a, b=\"c\" | unwrap duration(took) [5m] offset 1h)) >= 1e1";
+    let query = query(text).unwrap();
+    let stream = at(&query, "selectors", 0);
+    assert_eq!(shown(text, stream.get("labels").unwrap()), "{job: audit}");
+    assert_eq!(shown(text, stream.get("window").unwrap()), "5m");
+    let stages: Vec<String> =
+        stream.get("stages").unwrap().items().iter().map(|stage| shown(text, stage)).collect();
+    assert_eq!(
+        stages,
+        [
+            "{kind: |~→line, operator: |~, texts: [x\\S]}",
+            "{kind: !=→line, operator: !=, texts: [y, z]}",
+            "{kind: json, fields: [{name: user, value: u.name}, {name: ip, value: ips[0]}]}",
+            "{kind: user→label, matchers: [{label: user, operator: =~, value: svc:.+}]}",
+            "{kind: ip→label, matchers: [{label: ip, operator: !=, value: , words: []}, \
+             {label: n, operator: >, value: 5s}, \
+             {label: ip, operator: =, value: 10.0.0.0/8, words: [10.0.0.0/8]}]}",
+            "{kind: regexp, text: (?P<w>.)}",
+            "{kind: logfmt, fields: []}",
+            "{kind: drop, fields: [{name: a}, {name: b, value: c}]}",
+            "{kind: unwrap, text: took}",
+        ]
+    );
+    assert_eq!(shown(text, at(&query, "comparisons", 0).get("threshold").unwrap()), "1e1→10");
+    for text in
+        ["{a=\"b\"}", "absent_over_time({a=\"b\"}[30m]) == 1", "rate({a=\"b\"}[1m] |= \"x\")"]
+    {
+        assert!(query(text).is_ok(), "{text}");
+    }
+}
+
+#[test]
+fn matchers_of_routes() {
+    for (text, expected) in [
+        (
+            "severity = critical",
+            "[{label: severity, operator: =, value: critical, words: [critical]}]",
+        ),
+        (
+            "alertname =~ \"A|B\", x!=y",
+            "[{label: alertname, operator: =~, value: A|B, words: [A, B]}, \
+             {label: x, operator: !=, value: y, words: [y]}]",
+        ),
+        ("{ a = \"b,c\", }", "[{label: a, operator: =, value: b,c, words: [b,c]}]"),
+        ("alertname=~^(A|B)$", "[{label: alertname, operator: =~, value: ^(A|B)$, words: [A, B]}]"),
+    ] {
+        assert_eq!(shown(text, &matchers(text).unwrap()), expected);
+    }
+    for text in ["", "a", "a =", "a = b c", "{a=b", "a=\"b", "= b"] {
+        assert!(matchers(text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn what_is_broken_is_refused_with_its_place() {
+    for (text, expected) in [
+        ("up{job=\"x\" > 1", "expected `,` or `}` at 11..12"),
+        ("rate(up[5m)", "expected `]` at 10..11"),
+        ("sum(up) by job", "expected `(` at 11..14"),
+        ("up > ", "expected a metric, a number or `(` at 5..5"),
+        ("up{job=\"x}", "the string is not closed at 7..10"),
+        ("up{job=\"a\\.b\"}", "`\\.` is not an escape at 9..11"),
+        ("up == $threshold", "`$` has no meaning here at 6..7"),
+        ("up{a=\"b\"} c", "expected the end of the query at 10..11"),
+        ("up offset x", "expected a duration at 10..11"),
+        ("up[5m][5m]", "expected `:`, as of what is no selector only a subquery is taken at 9..10"),
+        ("", "expected a metric, a number or `(` at 0..0"),
+        ("é", "`é` has no meaning here at 0..2"),
+    ] {
+        let error = query(text).unwrap_err();
+        let found = format!("{} at {}..{}", error.message, error.range.start, error.range.end);
+        assert_eq!(found, expected, "{text}");
+    }
+    for text in ["{a=\"b\"} | json |", "{a=\"b\"} |= x", "{a=\"b\"} | json | > 5"] {
+        assert!(query(text).is_err(), "{text}");
+    }
+    let deep = "(".repeat(100_000);
+    assert_eq!(query(&deep).unwrap_err().message, "nested deeper than 256 levels");
+    let deep = format!("1{}", "^1".repeat(100_000));
+    assert_eq!(query(&deep).unwrap_err().message, "nested deeper than 256 levels");
+    let long = format!("1{}", " + 1".repeat(100_000));
+    assert_eq!(query(&long).unwrap_err().message, "it has more than 1000 operators");
+    let stage = format!("{{a=\"b\"}} | {}", "(".repeat(100_000));
+    assert!(query(&stage).is_err());
+}
+
+/// Queries of the kinds that alerts and dashboards have.
+const CORPUS: &str = include_str!("corpus.promql");
+
+#[test]
+fn the_well_known_parser_makes_the_same_of_the_same() {
+    let queries: Vec<&str> = CORPUS.lines().filter(|line| !line.trim().is_empty()).collect();
+    assert!(queries.len() > 60, "the corpus was not found");
+    for text in queries {
+        let own = parse(text, Dialect::PromQl).unwrap_or_else(|error| panic!("{text}: {error:?}"));
+        let theirs = other::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        let (mut a, mut b) = (String::new(), String::new());
+        write_own(&own, &mut a);
+        write_theirs(&theirs, &mut b);
+        assert_eq!(a, b, "{text}");
+    }
+}
+
+/// Each query with one character taken out: whatever the other parser takes for a query, this one does too, and makes
+/// the same of it. It may take more: types and the names of functions are not its business.
+#[test]
+fn mutated_queries_are_no_exception() {
+    let mut compared = 0;
+    for text in CORPUS.lines().filter(|line| !line.trim().is_empty()) {
+        for (at, letter) in text.char_indices() {
+            let mutant = format!("{}{}", &text[..at], &text[at + letter.len_utf8()..]);
+            let Ok(theirs) = other::parse(&mutant) else { continue };
+            let own = parse(&mutant, Dialect::PromQl)
+                .unwrap_or_else(|error| panic!("{mutant}: {error:?}"));
+            let (mut a, mut b) = (String::new(), String::new());
+            write_own(&own, &mut a);
+            write_theirs(&theirs, &mut b);
+            assert_eq!(a, b, "{mutant}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 500, "{compared}");
+}
+
+fn write_own(expr: &Expr, out: &mut String) {
+    match &expr.kind {
+        ExprKind::Number(number) => write!(out, "{number}").unwrap(),
+        ExprKind::Text => out.push_str("text"),
+        ExprKind::Same(inner) => write_own(inner, out),
+        ExprKind::Minus(inner) => match literal(inner) {
+            Some(number) => write!(out, "{}", -number).unwrap(),
+            None => {
+                out.push('-');
+                write_own(inner, out);
+            }
+        },
+        ExprKind::Subquery(inner) => {
+            out.push_str("sub:");
+            write_own(inner, out);
+        }
+        ExprKind::Binary { operator, left, right } => {
+            out.push('(');
+            write_own(left, out);
+            write!(out, " {} ", operator.word()).unwrap();
+            write_own(right, out);
+            out.push(')');
+        }
+        ExprKind::Call { name, arguments } => {
+            write!(out, "{}(", name.text.to_ascii_lowercase()).unwrap();
+            for argument in arguments {
+                write_own(argument, out);
+                out.push(',');
+            }
+            out.push(')');
+        }
+        ExprKind::Selector(selector) => {
+            out.push('{');
+            if let Some(name) = &selector.name {
+                write!(out, "__name__={:?},", name.text).unwrap();
+            }
+            for it in &selector.matchers {
+                write!(out, "{}{}{:?},", it.label.text, it.operator.text, it.value.text).unwrap();
+            }
+            out.push('}');
+            if selector.window.is_some() {
+                out.push_str("[]");
+            }
+        }
+    }
+}
+
+/// A number with its signs, which the other parser takes for one.
+fn literal(expr: &Expr) -> Option<f64> {
+    match &expr.kind {
+        ExprKind::Number(number) => Some(*number),
+        ExprKind::Minus(inner) => Some(-literal(inner)?),
+        _ => None,
+    }
+}
+
+fn write_theirs(expr: &other::Expr, out: &mut String) {
+    match expr {
+        other::Expr::NumberLiteral(number) => write!(out, "{}", number.val).unwrap(),
+        other::Expr::StringLiteral(_) => out.push_str("text"),
+        other::Expr::Paren(inner) => write_theirs(&inner.expr, out),
+        other::Expr::Unary(inner) => {
+            out.push('-');
+            write_theirs(&inner.expr, out);
+        }
+        other::Expr::Subquery(inner) => {
+            out.push_str("sub:");
+            write_theirs(&inner.expr, out);
+        }
+        other::Expr::Binary(binary) => {
+            out.push('(');
+            write_theirs(&binary.lhs, out);
+            write!(out, " {} ", binary.op).unwrap();
+            write_theirs(&binary.rhs, out);
+            out.push(')');
+        }
+        other::Expr::Aggregate(aggregate) => {
+            write!(out, "{}(", aggregate.op).unwrap();
+            for argument in aggregate.param.iter().chain([&aggregate.expr]) {
+                write_theirs(argument, out);
+                out.push(',');
+            }
+            out.push(')');
+        }
+        other::Expr::Call(call) => {
+            write!(out, "{}(", call.func.name).unwrap();
+            for argument in &call.args.args {
+                write_theirs(argument, out);
+                out.push(',');
+            }
+            out.push(')');
+        }
+        other::Expr::VectorSelector(selector) => write_selector(selector, out),
+        other::Expr::MatrixSelector(selector) => {
+            write_selector(&selector.vs, out);
+            out.push_str("[]");
+        }
+        other::Expr::Extension(_) => out.push('?'),
+    }
+}
+
+fn write_selector(selector: &other::VectorSelector, out: &mut String) {
+    out.push('{');
+    if let Some(name) = &selector.name {
+        write!(out, "__name__={name:?},").unwrap();
+    }
+    for it in &selector.matchers.matchers {
+        write!(out, "{}{}{:?},", it.name, it.op, it.value).unwrap();
+    }
+    out.push('}');
+}

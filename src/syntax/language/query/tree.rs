@@ -1,0 +1,232 @@
+//! A query as a tree.
+
+use smol_str::SmolStr;
+
+use super::super::HOLE;
+use crate::syntax::yaml::Node;
+use crate::text::TextRange;
+
+/// A part of a query that has a value.
+#[derive(Clone, Debug)]
+pub(super) struct Expr {
+    pub(super) kind: ExprKind,
+    pub(super) range: TextRange,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum ExprKind {
+    /// A number; of a duration its seconds.
+    Number(f64),
+    /// A string.
+    Text,
+    /// What series or streams are asked for.
+    Selector(Box<Selector>),
+    /// A function or an aggregation.
+    Call { name: Word, arguments: Vec<Expr> },
+    /// Two sides of an operator.
+    Binary { operator: Operator, left: Box<Expr>, right: Box<Expr> },
+    /// `-x`
+    Minus(Box<Expr>),
+    /// `+x`, `(x)`, `x offset 5m`
+    Same(Box<Expr>),
+    /// `x[1h:5m]`
+    Subquery(Box<Expr>),
+}
+
+/// A word of the query and where it stands.
+#[derive(Clone, Debug)]
+pub(super) struct Word {
+    pub(super) text: SmolStr,
+    pub(super) range: TextRange,
+}
+
+/// `metric{label="value"}[5m]`, and what LogQL makes of the lines.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Selector {
+    pub(super) name: Option<Word>,
+    pub(super) matchers: Vec<Matcher>,
+    /// LogQL's stages, as they will be shown to rules.
+    pub(super) stages: Vec<Node>,
+    /// The duration in brackets.
+    pub(super) window: Option<Word>,
+    pub(super) range: TextRange,
+}
+
+/// `label="value"`
+#[derive(Clone, Debug)]
+pub(super) struct Matcher {
+    pub(super) label: Word,
+    pub(super) operator: Word,
+    pub(super) value: Word,
+    /// Whether the value is a string in quotes.
+    pub(super) is_text: bool,
+    pub(super) range: TextRange,
+}
+
+/// What joins two sides, by how strongly it binds: the weakest first.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Operator {
+    Or,
+    And,
+    Unless,
+    Equal,
+    Unequal,
+    Less,
+    AtMost,
+    Greater,
+    AtLeast,
+    Plus,
+    Minus,
+    Times,
+    Divide,
+    Modulo,
+    Atan2,
+    Power,
+}
+
+impl Operator {
+    const WORDS: [(&str, Operator, u8); 16] = [
+        ("or", Operator::Or, 1),
+        ("and", Operator::And, 2),
+        ("unless", Operator::Unless, 2),
+        ("==", Operator::Equal, 3),
+        ("!=", Operator::Unequal, 3),
+        ("<", Operator::Less, 3),
+        ("<=", Operator::AtMost, 3),
+        (">", Operator::Greater, 3),
+        (">=", Operator::AtLeast, 3),
+        ("+", Operator::Plus, 4),
+        ("-", Operator::Minus, 4),
+        ("*", Operator::Times, 5),
+        ("/", Operator::Divide, 5),
+        ("%", Operator::Modulo, 5),
+        ("atan2", Operator::Atan2, 5),
+        ("^", Operator::Power, Operator::POWER),
+    ];
+
+    /// How strongly `^` binds: more than a sign does.
+    pub(super) const POWER: u8 = 6;
+
+    /// The operator that `word` is, and how strongly it binds.
+    pub(super) fn parse(word: &str) -> Option<(Operator, u8)> {
+        let known = Operator::WORDS.iter().find(|(known, ..)| known.eq_ignore_ascii_case(word));
+        known.map(|(_, operator, strength)| (*operator, *strength))
+    }
+
+    pub(super) fn word(self) -> &'static str {
+        let known = Operator::WORDS.iter().find(|(_, operator, _)| *operator == self);
+        known.map_or("", |(word, ..)| word)
+    }
+
+    /// Whether it compares; and the same comparison with its sides exchanged.
+    pub(super) fn exchanged(self) -> Option<Operator> {
+        Some(match self {
+            Operator::Equal | Operator::Unequal => self,
+            Operator::Less => Operator::Greater,
+            Operator::AtMost => Operator::AtLeast,
+            Operator::Greater => Operator::Less,
+            Operator::AtLeast => Operator::AtMost,
+            _ => return None,
+        })
+    }
+}
+
+impl Expr {
+    /// The number it is, where it is one whatever is measured.
+    pub(super) fn constant(&self) -> Option<f64> {
+        match &self.kind {
+            ExprKind::Number(number) => Some(*number),
+            ExprKind::Minus(inner) => Some(-inner.constant()?),
+            ExprKind::Same(inner) => inner.constant(),
+            ExprKind::Binary { operator, left, right } => {
+                let (left, right) = (left.constant()?, right.constant()?);
+                match operator {
+                    Operator::Plus => Some(left + right),
+                    Operator::Minus => Some(left - right),
+                    Operator::Times => Some(left * right),
+                    Operator::Divide => Some(left / right),
+                    Operator::Modulo => Some(left % right),
+                    Operator::Power => Some(left.powf(right)),
+                    _ => None,
+                }
+            }
+            ExprKind::Text
+            | ExprKind::Selector(_)
+            | ExprKind::Call { .. }
+            | ExprKind::Subquery(_) => None,
+        }
+    }
+
+    /// Whether it is a number that a template fills in, or is computed from one.
+    pub(super) fn is_filled_in(&self) -> bool {
+        match &self.kind {
+            ExprKind::Selector(selector) => {
+                let name = selector.name.as_ref().is_some_and(|name| name.text.contains(HOLE));
+                name && selector.matchers.is_empty() && selector.window.is_none()
+            }
+            ExprKind::Minus(inner) | ExprKind::Same(inner) => inner.is_filled_in(),
+            ExprKind::Binary { operator, left, right } if operator.exchanged().is_none() => {
+                let is_number = |side: &Expr| side.is_filled_in() || side.constant().is_some();
+                is_number(left) && is_number(right) && self.constant().is_none()
+            }
+            _ => false,
+        }
+    }
+
+    /// The parts it is made of.
+    pub(super) fn children(&self) -> Vec<&Expr> {
+        match &self.kind {
+            ExprKind::Call { arguments, .. } => arguments.iter().collect(),
+            ExprKind::Binary { left, right, .. } => vec![left, right],
+            ExprKind::Minus(inner) | ExprKind::Same(inner) | ExprKind::Subquery(inner) => {
+                vec![inner]
+            }
+            ExprKind::Number(_) | ExprKind::Text | ExprKind::Selector(_) => Vec::new(),
+        }
+    }
+
+    /// It and everything below it, in the order of the text.
+    pub(super) fn all(&self) -> Vec<&Expr> {
+        let mut all = Vec::new();
+        let mut waiting = vec![self];
+        while let Some(expr) = waiting.pop() {
+            all.push(expr);
+            waiting.extend(expr.children().into_iter().rev());
+        }
+        all
+    }
+
+    /// What it is the age of, in so many seconds a unit: `time() - x`, `(time() - x) / 3600`, `max(time() - x)`.
+    pub(super) fn age_of(&self) -> Option<(f64, &Expr)> {
+        match &self.kind {
+            ExprKind::Same(inner) => inner.age_of(),
+            ExprKind::Call { name, arguments } => {
+                match (name.text.as_str(), arguments.as_slice()) {
+                    ("max" | "min" | "abs" | "round" | "floor" | "ceil", [only]) => only.age_of(),
+                    _ => None,
+                }
+            }
+            ExprKind::Binary { operator: Operator::Minus, left, right } if left.is_now() => {
+                Some((1.0, right))
+            }
+            ExprKind::Binary { operator: Operator::Divide, left, right } => {
+                let (unit, of) = left.age_of()?;
+                Some((unit * right.constant()?, of))
+            }
+            ExprKind::Binary { operator: Operator::Times, left, right } => {
+                let (unit, of) = left.age_of()?;
+                Some((unit / right.constant()?, of))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether it is `time()`.
+    fn is_now(&self) -> bool {
+        match &self.kind {
+            ExprKind::Same(inner) => inner.is_now(),
+            ExprKind::Call { name, arguments } => name.text == "time" && arguments.is_empty(),
+            _ => false,
+        }
+    }
+}

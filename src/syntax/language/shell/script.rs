@@ -1,0 +1,343 @@
+//! The tree of a script.
+
+use std::collections::{HashMap, HashSet};
+
+use tree_sitter::Node as Syntax;
+
+use super::prepared::Prepared;
+use super::words;
+use crate::syntax::language::build::{self, Object};
+use crate::syntax::yaml::Node;
+use crate::text::TextRange;
+
+/// The tree of the script that `root` is.
+pub(super) fn script(source: &Prepared<'_>, root: Syntax<'_>, whole: TextRange) -> Node {
+    let mut reader = Reader::new(source);
+    let mut cursor = root.walk();
+    'walk: loop {
+        reader.visit(cursor.node());
+        if cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                break 'walk;
+            }
+        }
+    }
+    reader.finish(whole)
+}
+
+struct Reader<'p, 't, 's> {
+    source: &'p Prepared<'t>,
+    /// The functions around, innermost last, each with where it ends.
+    around: Vec<(usize, Node)>,
+    /// What a redirection is attached to, by the command.
+    redirected: HashMap<usize, Syntax<'s>>,
+    /// The part of a pipeline that stands before a here-document, by the part behind it.
+    before: HashMap<usize, Syntax<'s>>,
+    /// Pipelines that are a part of another.
+    inner: HashSet<usize>,
+    /// Where in `commands` each is.
+    places: HashMap<usize, usize>,
+    commands: Vec<Node>,
+    assignments: Vec<Node>,
+    loops: Vec<Node>,
+    heredocs: Vec<Node>,
+    functions: Vec<Node>,
+    pipelines: Vec<(Vec<Syntax<'s>>, TextRange)>,
+}
+
+impl<'p, 't, 's> Reader<'p, 't, 's> {
+    fn new(source: &'p Prepared<'t>) -> Self {
+        Self {
+            source,
+            around: Vec::new(),
+            redirected: HashMap::new(),
+            before: HashMap::new(),
+            inner: HashSet::new(),
+            places: HashMap::new(),
+            commands: Vec::new(),
+            assignments: Vec::new(),
+            loops: Vec::new(),
+            heredocs: Vec::new(),
+            functions: Vec::new(),
+            pipelines: Vec::new(),
+        }
+    }
+
+    fn visit(&mut self, syntax: Syntax<'s>) {
+        while self.around.last().is_some_and(|(end, _)| *end <= syntax.start_byte()) {
+            self.around.pop();
+        }
+        match syntax.kind() {
+            "redirected_statement" => self.redirected_statement(syntax),
+            "command" => self.command(syntax),
+            "variable_assignment" => self.assignment(syntax),
+            "for_statement" => self.for_statement(syntax),
+            "function_definition" => self.function(syntax),
+            "pipeline" => self.pipeline(syntax),
+            _ => {}
+        }
+    }
+
+    fn range(&self, syntax: Syntax<'_>) -> TextRange {
+        self.source.outer(syntax.byte_range())
+    }
+
+    fn word(&self, syntax: Syntax<'_>) -> Node {
+        words::word(self.source, syntax)
+    }
+
+    fn here(&self) -> Option<Node> {
+        self.around.last().map(|(_, name)| name.clone())
+    }
+
+    fn redirected_statement(&mut self, syntax: Syntax<'s>) {
+        let body = syntax.child_by_field_name("body");
+        if let Some(body) = body {
+            self.redirected.insert(body.id(), syntax);
+        }
+        let mut cursor = syntax.walk();
+        for redirect in syntax.children(&mut cursor).filter(|it| it.kind() == "heredoc_redirect") {
+            let mut inside = redirect.walk();
+            let rest = redirect.children(&mut inside).find(|it| it.kind() == "pipeline");
+            if let (Some(body), Some(rest)) = (body, rest) {
+                self.before.insert(rest.id(), body);
+            }
+            self.heredoc(redirect, body);
+        }
+    }
+
+    fn command(&mut self, syntax: Syntax<'s>) {
+        let mut assignments = Vec::new();
+        let mut redirects = Vec::new();
+        let mut words = Vec::new();
+        let mut cursor = syntax.walk();
+        for child in syntax.children(&mut cursor) {
+            match child.kind() {
+                "variable_assignment" => assignments.push(self.assigned(child, None)),
+                "file_redirect" | "herestring_redirect" => {
+                    self.redirect(child, &mut redirects, &mut words);
+                }
+                "subshell" => {}
+                // `$"…"`: the parser takes the dollar for a word of its own.
+                "$" if child
+                    .next_sibling()
+                    .is_some_and(|next| next.start_byte() == child.end_byte()) => {}
+                _ => words.push(self.word(child)),
+            }
+        }
+        if let Some(outer) = self.redirected.get(&syntax.id()).copied() {
+            let mut cursor = outer.walk();
+            for child in outer.children(&mut cursor).filter(|child| child.id() != syntax.id()) {
+                self.redirect(child, &mut redirects, &mut words);
+            }
+        }
+        let range = self.range(syntax);
+        let command = Object::new(range)
+            .with_some("name", words.first().cloned())
+            .with("words", build::list(words, range))
+            .with_some("assignments", some_list(assignments, range))
+            .with_some("redirects", some_list(redirects, range))
+            .with_some("function", self.here());
+        self.places.insert(syntax.id(), self.commands.len());
+        self.commands.push(command.finish());
+    }
+
+    /// What `syntax` redirects. The parser takes the words after a redirection for more targets; they are the command's.
+    fn redirect(&self, syntax: Syntax<'_>, redirects: &mut Vec<Node>, words: &mut Vec<Node>) {
+        let is_heredoc = syntax.kind() == "heredoc_redirect";
+        let mut cursor = syntax.walk();
+        let mut operator = None;
+        let mut target = None;
+        for child in syntax.children(&mut cursor) {
+            match child.kind() {
+                "file_redirect" | "herestring_redirect" if is_heredoc => {
+                    self.redirect(child, redirects, words);
+                }
+                "file_descriptor"
+                | "heredoc_start"
+                | "heredoc_body"
+                | "heredoc_end"
+                | "pipeline"
+                | "file_redirect"
+                | "herestring_redirect" => {}
+                _ if !child.is_named() => operator = operator.or(Some(child)),
+                kind if is_heredoc && !is_word(kind) => {}
+                _ if is_heredoc || target.is_some() => words.push(self.word(child)),
+                _ => target = Some(self.word(child)),
+            }
+        }
+        if let (Some(operator), Some(target), false) = (operator, target, is_heredoc) {
+            let redirect = Object::new(self.range(syntax))
+                .with("operator", build::verbatim(self.source.original, self.range(operator)))
+                .with("target", target);
+            redirects.push(redirect.finish());
+        }
+    }
+
+    fn assignment(&mut self, syntax: Syntax<'s>) {
+        let is_of_command = syntax.parent().is_some_and(|parent| parent.kind() == "command");
+        if !is_of_command {
+            let assigned = self.assigned(syntax, self.here());
+            self.assignments.push(assigned);
+        }
+    }
+
+    fn assigned(&self, syntax: Syntax<'_>, function: Option<Node>) -> Node {
+        let range = self.range(syntax);
+        let end = TextRange::empty(range.end as usize);
+        let name = syntax
+            .child_by_field_name("name")
+            .map(|name| build::verbatim(self.source.original, self.range(name)));
+        let value = match syntax.child_by_field_name("value") {
+            Some(value) if value.kind() == "array" => self.elements(value),
+            Some(value) => self.word(value),
+            None => build::text("", end),
+        };
+        let mut cursor = syntax.walk();
+        let appends = syntax.children(&mut cursor).any(|child| child.kind() == "+=");
+        Object::new(range)
+            .with_some("name", name)
+            .with("value", value)
+            .with("operator", build::text(if appends { "+=" } else { "=" }, range))
+            .with_some("function", function)
+            .finish()
+    }
+
+    fn elements(&self, syntax: Syntax<'_>) -> Node {
+        let mut cursor = syntax.walk();
+        let elements = syntax.named_children(&mut cursor).filter(|it| it.kind() != "comment");
+        build::list(elements.map(|element| self.word(element)).collect(), self.range(syntax))
+    }
+
+    fn for_statement(&mut self, syntax: Syntax<'s>) {
+        let Some(variable) = syntax.child_by_field_name("variable") else {
+            return;
+        };
+        let mut cursor = syntax.walk();
+        let words = syntax.children_by_field_name("value", &mut cursor);
+        let words: Vec<_> = words.map(|word| self.word(word)).collect();
+        let variable = build::verbatim(self.source.original, self.range(variable));
+        let range = words.iter().fold(variable.range, |range, word| range.cover(word.range));
+        let object = Object::new(range)
+            .with("variable", variable)
+            .with("words", build::list(words, range))
+            .with_some("function", self.here());
+        self.loops.push(object.finish());
+    }
+
+    fn function(&mut self, syntax: Syntax<'s>) {
+        let Some(name) = syntax.child_by_field_name("name") else {
+            return;
+        };
+        let name = build::verbatim(self.source.original, self.range(name));
+        self.functions.push(Object::new(name.range).with("name", name.clone()).finish());
+        self.around.push((syntax.end_byte(), name));
+    }
+
+    fn heredoc(&mut self, syntax: Syntax<'s>, command: Option<Syntax<'s>>) {
+        let mut cursor = syntax.walk();
+        let children: Vec<_> = syntax.children(&mut cursor).collect();
+        let find = |kind: &str| children.iter().find(|child| child.kind() == kind).copied();
+        let (Some(start), Some(body)) = (find("heredoc_start"), find("heredoc_body")) else {
+            return;
+        };
+        let delimiter = &self.source.text[start.byte_range()];
+        let expands = !delimiter.contains(['\'', '"', '\\']);
+        let delimiter = delimiter.replace(['\'', '"', '\\'], "");
+        let body = words::body(self.source, body, expands, find("<<-").is_some());
+        let command = command.filter(|command| command.kind() == "command");
+        let words = command.map(|command| {
+            let mut cursor = command.walk();
+            let words = command
+                .children(&mut cursor)
+                .filter(|it| it.kind() == "command_name" || is_word(it.kind()));
+            build::list(words.map(|word| self.word(word)).collect(), self.range(command))
+        });
+        let object = Object::new(body.range)
+            .with("delimiter", build::text(delimiter, self.range(start)))
+            .with("body", body)
+            .with_some("words", words)
+            .with_some("function", self.here());
+        self.heredocs.push(object.finish());
+    }
+
+    fn pipeline(&mut self, syntax: Syntax<'s>) {
+        if self.inner.contains(&syntax.id()) {
+            return;
+        }
+        let mut parts: Vec<Syntax<'s>> = Vec::new();
+        if let Some(before) = self.before.get(&syntax.id()).copied() {
+            self.parts(before, &mut parts);
+        }
+        self.parts(syntax, &mut parts);
+        let range = parts
+            .first()
+            .map_or(syntax.start_byte(), |first| first.start_byte().min(syntax.start_byte()))
+            ..syntax.end_byte();
+        self.pipelines.push((parts, self.source.outer(range)));
+    }
+
+    /// The parts of a pipeline, those of pipelines in it too.
+    fn parts(&mut self, syntax: Syntax<'s>, parts: &mut Vec<Syntax<'s>>) {
+        let mut open = vec![syntax];
+        while let Some(part) = open.pop() {
+            match part.kind() {
+                "pipeline" => {
+                    self.inner.insert(part.id());
+                    let mut cursor = part.walk();
+                    let children: Vec<_> = part.named_children(&mut cursor).collect();
+                    open.extend(children.into_iter().rev().filter(|it| it.kind() != "comment"));
+                }
+                "redirected_statement" => {
+                    open.extend(part.child_by_field_name("body"));
+                }
+                _ => parts.push(part),
+            }
+        }
+    }
+
+    fn finish(self, whole: TextRange) -> Node {
+        let pipelines = self.pipelines.iter().map(|(parts, range)| {
+            let commands = parts.iter().map(|part| match self.places.get(&part.id()) {
+                Some(place) => self.commands[*place].clone(),
+                None => Object::new(self.range(*part)).finish(),
+            });
+            Object::new(*range).with("commands", build::list(commands.collect(), *range)).finish()
+        });
+        let pipelines = build::list(pipelines.collect(), whole);
+        Object::new(whole)
+            .with("commands", build::list(self.commands, whole))
+            .with("assignments", build::list(self.assignments, whole))
+            .with("loops", build::list(self.loops, whole))
+            .with("heredocs", build::list(self.heredocs, whole))
+            .with("functions", build::list(self.functions, whole))
+            .with("pipelines", pipelines)
+            .finish()
+    }
+}
+
+fn some_list(items: Vec<Node>, range: TextRange) -> Option<Node> {
+    (!items.is_empty()).then(|| build::list(items, range))
+}
+
+fn is_word(kind: &str) -> bool {
+    matches!(
+        kind,
+        "word"
+            | "string"
+            | "raw_string"
+            | "ansi_c_string"
+            | "translated_string"
+            | "number"
+            | "concatenation"
+            | "expansion"
+            | "simple_expansion"
+            | "command_substitution"
+            | "process_substitution"
+            | "arithmetic_expansion"
+            | "brace_expression"
+    )
+}

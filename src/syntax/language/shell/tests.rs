@@ -1,0 +1,152 @@
+//! What scripts are read as.
+
+use super::{parse, parse_woodpecker};
+use crate::syntax::language::testing::show;
+use crate::syntax::yaml::Node;
+
+fn part(text: &str, node: &Node, key: &str) -> String {
+    show(text, node.get(key).unwrap())
+}
+
+/// What each command's words are, a command a line.
+fn words(text: &str) -> String {
+    lines(text, &parse(text).unwrap())
+}
+
+fn lines(text: &str, node: &Node) -> String {
+    let commands = node.get("commands").unwrap().items();
+    let words: Vec<_> = commands.iter().map(|it| part(text, it, "words")).collect();
+    words.join("\n")
+}
+
+#[test]
+fn words_are_what_the_command_gets() {
+    for (text, expected) in [
+        ("a b  c # d\n", "[a, b, c]"),
+        ("a 'b c'\"d $e f\"g\\ h", "[a, b cd «$e» fg h]"),
+        ("a \"x \\\"y\\\" \\z\" $'t\\tn' $\"tr\"", "[a, x \"y\" \\z, t\tn, tr]"),
+        ("a --x=${Y:-z}/q 5 -n -- =", "[a, --x=«${Y:-z}»/q, 5, -n, --, =]"),
+        ("a {b,c} {} x{1..3} {d}", "[a, «{b,c}», {}, x«{1..3}», {d}]"),
+        ("a \\\n  b\r\n", "[a, b]"),
+        ("a > f b 2>&1 c", "[a, b, c]"),
+        ("X=1 Y= sudo a", "[sudo, a]"),
+        ("a `b c` $(d \"$(e)\")", "[a, «`b c`», «$(d \"$(e)\")»]\n[b, c]\n[d, «$(e)»]\n[e]"),
+        ("if a; then b && ! c; else while d; do e; done; fi", "[a]\n[b]\n[c]\n[d]\n[e]"),
+        ("case x in y) a;; *) b;; esac", "[a]\n[b]"),
+        ("f() { a; }; f", "[a]\n[f]"),
+        ("echo ${{ github.sha }} \"v${{ x }}\"", "[echo, «${{ github.sha }}», v«${{ x }}»]"),
+        ("", ""),
+        ("# nothing\n", ""),
+    ] {
+        assert_eq!(words(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_quoted_word_is_where_its_text_is() {
+    let text = "rsync --exclude='/vzdump/' \"żółć\"";
+    let node = parse(text).unwrap();
+    let words = node.get("commands").unwrap().items()[0].get("words").unwrap().items();
+    let written: Vec<_> = words.iter().map(|word| &text[word.range.indices()]).collect();
+    assert_eq!(written, ["rsync", "--exclude='/vzdump/'", "żółć"]);
+    assert_eq!(words[1].as_str(), Some("--exclude=/vzdump/"));
+}
+
+#[test]
+fn assignments_loops_and_functions() {
+    let text = "A='x y'\nexport B=$C D=1\nE=(a 'b' # c\n  $d)\nE+=(f)\ng() { local h=; i=1 j; }\nfor s in a \"b\"; do :; done\n";
+    let node = parse(text).unwrap();
+    assert_eq!(
+        part(text, &node, "assignments"),
+        "[{name: A, value: x y, operator: =}, {name: B, value: «$C», operator: =}, \
+         {name: D, value: 1, operator: =}, {name: E, value: [a, b, «$d»], operator: =}, \
+         {name: E, value: [f], operator: +=}, {name: h, value: , operator: =, function: g}]"
+    );
+    assert_eq!(part(text, &node, "loops"), "[{variable: s, words: [a, b]}]");
+    assert_eq!(part(text, &node, "functions"), "[{name: g}]");
+    let j = &node.get("commands").unwrap().items()[0];
+    assert_eq!(
+        show(text, j),
+        "{name: j, words: [j], assignments: [{name: i, value: 1, operator: =}], function: g}"
+    );
+}
+
+#[test]
+fn here_documents() {
+    let text = "cat <<'EOF' > /etc/x\na $b \\$\nEOF\ncat <<-E | tee f\n\tv: $V\\$\n\t w\n\tE\n";
+    let node = parse(text).unwrap();
+    assert_eq!(
+        part(text, &node, "heredocs"),
+        "[{delimiter: EOF, body: a $b \\$\n, words: [cat]}, {delimiter: E, body: v: «$V»$\n w\n, words: [cat]}]"
+    );
+    assert_eq!(
+        part(text, &node, "pipelines"),
+        "[{commands: [{name: cat, words: [cat]}, {name: tee, words: [tee, f]}]}]"
+    );
+    let first = &node.get("commands").unwrap().items()[0];
+    assert_eq!(
+        show(text, first),
+        "{name: cat, words: [cat], redirects: [{operator: >, target: /etc/x}]}"
+    );
+}
+
+#[test]
+fn pipelines_are_whole() {
+    let text = "a | b 2>&1 | { c; } | d > f";
+    let node = parse(text).unwrap();
+    let pipelines = node.get("pipelines").unwrap().items();
+    let [one] = pipelines else { panic!("{}", show(text, &node)) };
+    let names: Vec<_> = one
+        .get("commands")
+        .unwrap()
+        .items()
+        .iter()
+        .map(|it| it.get("name").and_then(Node::as_str).unwrap_or("-").to_owned())
+        .collect();
+    assert_eq!(names, ["a", "b", "-", "d"]);
+}
+
+#[test]
+fn woodpecker_reads_first() {
+    let text = "echo \"${CI_X}-$Y\" $${Z} $$Q 'it $$ is'\nX=${A}b\n";
+    let node = parse_woodpecker(text).unwrap();
+    assert_eq!(lines(text, &node), "[echo, «${CI_X}»-«$Y», «${Z}», «$Q», it $ is]");
+    assert_eq!(part(text, &node, "assignments"), "[{name: X, value: «${A}»b, operator: =}]");
+    // The second of two dollars is the one that stays.
+    let unescaped = parse("echo $$").unwrap();
+    assert_eq!(lines("echo $$", &unescaped), "[echo, «$$»]");
+}
+
+#[test]
+fn what_is_no_shell_is_an_error_with_its_line() {
+    for (text, line) in [
+        ("a\nb 'c\n", "b 'c"),
+        ("a\nif b; then c\n", ""),
+        ("cat <<EOF\nnever ends", ""),
+        ("a )\n", "a )"),
+        ("\u{0}\u{1}\u{2}(((", "\u{0}\u{1}\u{2}((("),
+    ] {
+        let error = parse(text).unwrap_err();
+        assert_eq!(error.message, "this is no shell, or one that is not understood", "{text}");
+        if !line.is_empty() {
+            assert_eq!(&text[error.range.indices()], line, "{text}");
+        }
+    }
+}
+
+#[test]
+fn hostile_scripts_take_bounded_time() {
+    let deep = "$(".repeat(20_000);
+    let unclosed = "a \"b\nc 'd\n".repeat(20_000);
+    let heredocs = "cat <<A <<B\n".repeat(20_000);
+    let braces = "{ ".repeat(20_000);
+    let nested = format!("{}a{}", "(".repeat(5_000), ")".repeat(5_000));
+    let chain = "a && ".repeat(20_000) + "a";
+    let long = "a ".repeat(100_000);
+    for text in [deep, unclosed, heredocs, braces, nested, chain, long, "x".repeat(3 << 20)] {
+        let start = std::time::Instant::now();
+        let _ = parse(&text);
+        let _ = parse_woodpecker(&text);
+        assert!(start.elapsed().as_secs() < 20, "{:.40} took {:?}", text, start.elapsed());
+    }
+}
