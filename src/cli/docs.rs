@@ -9,10 +9,10 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::args::{Cli, Command, PacksArg, severity};
+use super::check;
 use super::exit::Exit;
 use super::format::CheckFormat;
 use super::trouble::Trouble;
-use super::check;
 use crate::diagnostic::Severity;
 use crate::syntax::Date;
 
