@@ -73,6 +73,9 @@ params {
   pushed_job = "(?:/metrics/job/|\\b[A-Z_]*JOB(?:_NAME)?=[\"']?)(?<at>[A-Za-z0-9][A-Za-z0-9_.-]*)"
   age_metric = "\\b(?<at>[a-z][a-z0-9_]*_(?:timestamp|last_run|last_success|last_push)[a-z0-9_]*)\\b"
 
+  # Where scripts are: in files of their own, and in cron jobs.
+  producer_files = ["**/*.{tf,sh,py,go}", "**/{scripts,bin}/**"]
+
   # The units of systemd that run scripts at times.
   timer_files   = ["**/*.timer"]
   service_files = ["**/*.service"]
@@ -108,7 +111,7 @@ params {
 
 # Every alert, of Prometheus and of Loki: who it is, what it asks, for how long, and what it is labelled.
 gather "alerts" {
-  label    = "the alert is defined here"
+  label    = "an alert is defined here"
   expected = true
   from {
     select "file" {
@@ -234,6 +237,7 @@ gather "named_alerts" {
   # Scripts that go on although these are firing.
   from {
     select "text" {
+      files   = param.producer_files
       words   = ["IGNORE="]
       matches = param.ignored_alerts
     }
@@ -333,6 +337,7 @@ gather "producers" {
   label = "what is watched says so here"
   from {
     select "text" {
+      files   = param.producer_files
       words   = ["/metrics/job/", "JOB=", "JOB_NAME="]
       matches = param.pushed_job
     }
@@ -367,6 +372,7 @@ gather "producers" {
   }
   from {
     select "text" {
+      files   = param.producer_files
       words   = ["_timestamp", "_last_run", "_last_success", "_last_push"]
       matches = param.age_metric
     }
@@ -417,11 +423,9 @@ gather "streams" {
 gather "documents" {
   label    = "the documents are here"
   expected = true
-  select "text" {
-    files   = ["docs/**/*.md"]
-    words   = ["\n"]
-    matches = "\\A(?<at>[^\\n]*)"
-    zones   = ["code", "string", "comment", "prose"]
+  select "file" {
+    files = ["docs/**/*.md"]
+    reads = "text"
   }
   let "document" { text = "{file}" }
 }

@@ -37,8 +37,8 @@ const FILES: &str = "globs on paths";
 const OPERANDS: &str = "a value, a text with names, `{ path = … }`, or a list of them";
 const OPERAND: &str = "a value, a text with names, or `{ path = … }`";
 const PATH: &str = "a path, or a list of them";
-const LANGUAGE: &str = "`dockerfile`, `exports`, `ini`, `json`, `markdown`, `matchers`, `nginx`, `query`, `shell`, `systemd`, \
-                        `woodpecker_shell`, `yaml` or `yaml_template`";
+const LANGUAGE: &str = "`dockerfile`, `exports`, `ini`, `json`, `markdown`, `matchers`, `nginx`, `query`, `shell`, \
+                        `systemd`, `text`, `woodpecker_shell`, `yaml` or `yaml_template`: languages.md has them";
 const COLUMNS: &str = "`{ column = operand }`";
 
 /// What can be selected.

@@ -24,6 +24,7 @@ pub use holes::{Part, PartKind, parts};
 
 use super::yaml::{self, Node};
 use super::{Format, SyntaxError, json};
+use crate::text::TextRange;
 
 /// Stands for a hole of a template while the text around it is parsed: a plain word in every language, that nobody writes.
 pub const HOLE: &str = "tautline0hole0";
@@ -51,6 +52,8 @@ pub enum Language {
     Shell,
     /// A unit of systemd.
     Systemd,
+    /// No language: the text is all there is.
+    Text,
     /// Commands of a Woodpecker pipeline, which fills in `${NAME}` before a shell reads them.
     WoodpeckerShell,
     /// YAML, of any number of documents.
@@ -60,7 +63,7 @@ pub enum Language {
 }
 
 /// Every language, by the word for it, sorted.
-const ALL: [(&str, Language); 13] = [
+const ALL: [(&str, Language); 14] = [
     ("dockerfile", Language::Dockerfile),
     ("exports", Language::Exports),
     ("ini", Language::Ini),
@@ -71,6 +74,7 @@ const ALL: [(&str, Language); 13] = [
     ("query", Language::Query),
     ("shell", Language::Shell),
     ("systemd", Language::Systemd),
+    ("text", Language::Text),
     ("woodpecker_shell", Language::WoodpeckerShell),
     ("yaml", Language::Yaml),
     ("yaml_template", Language::YamlTemplate),
@@ -105,6 +109,7 @@ impl Language {
             Language::Query => "query",
             Language::Shell | Language::WoodpeckerShell => "shell script",
             Language::Systemd => "unit of systemd",
+            Language::Text => "text",
             Language::Yaml | Language::YamlTemplate => "YAML",
         }
     }
@@ -129,6 +134,7 @@ impl Language {
             Language::Query => query::query(text).map(only),
             Language::Shell => shell::parse(text).map(only),
             Language::Systemd => sections::parse_systemd(text).map(only),
+            Language::Text => Ok(only(build::verbatim(text, TextRange::new(0, text.len())))),
             Language::WoodpeckerShell => shell::parse_woodpecker(text).map(only),
         }
     }
