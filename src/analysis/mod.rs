@@ -8,6 +8,7 @@ mod closure;
 mod compare;
 mod debt;
 mod explain;
+mod fix;
 mod load;
 mod past;
 mod request;
@@ -21,8 +22,11 @@ use std::time::Duration;
 pub use closure::{Closure, Why, closure};
 pub use compare::{History, StackList, stacks};
 pub use explain::{Explained, Told, explain};
+pub use fix::{Done, Fixed, FixedFile, fix};
 pub use past::wanted_past;
 pub use request::{Request, RequestError};
+
+pub use crate::engine::Wish;
 
 use crate::config::Settings;
 use crate::diagnostic::{
@@ -262,6 +266,7 @@ impl Run<'_> {
                 needs_base: self.selection.needs_base.clone(),
                 comparison: self.compared.map(Compared::account),
                 called_modules: called::notes(self.repo, &noted),
+                fixes: None,
             },
             failures,
             diagnostics,

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::baseline::BaselineCommand;
 use super::config::ConfigCommand;
+use super::fix::FixArgs;
 use super::format::CheckFormat;
 use super::hook::HookCommand;
 use super::output::OutputFile;
@@ -32,13 +33,17 @@ Examples:
   tautline check --since origin/main               in a pull request: what the branch brings
   tautline check --range BEFORE..AFTER             after a push: what it brought
   tautline check --staged                          before a commit: what it would bring
+  tautline check --diff --unsafe-fixes              what fixes would change
+  tautline check --fix                             apply those that keep the meaning
+  tautline check --watch --stack immich            again whenever a file changes
   tautline check --format json | jq '.diagnostics[].rule'
   tautline check --output-file sarif=tautline.sarif --output-file junit=out/tautline.xml
   tautline check --stdin --stdin-filename stacks/dns/main.tf < buffer
+  tautline check --fix --stdin --stdin-filename stacks/dns/main.tf < buffer
 
 Exit codes:
   0  clean
-  1  diagnostics at or above --fail-on; a file that is not valid HCL is one
+  1  diagnostics at or above --fail-on; a file that is not valid HCL is one; with --diff, fixes would change something
   2  tautline, its configuration, a pack or reading the files failed, or the arguments are wrong
   3  nothing to check: no Terraform, Terragrunt, YAML file or Dockerfile";
 
@@ -355,6 +360,10 @@ pub(super) struct CheckArgs {
     /// What to compare with what.
     #[command(flatten)]
     pub compare: CompareArgs,
+
+    /// What to do about what can be fixed.
+    #[command(flatten)]
+    pub fixing: FixArgs,
 }
 
 /// What to compare, so that only what changed is reported.

@@ -13,6 +13,7 @@ mod environment;
 mod exit;
 mod explain;
 mod explain_at;
+mod fix;
 mod format;
 mod ground;
 mod hook;
@@ -38,7 +39,7 @@ use clap::Parser;
 
 use args::{Cli, Command, PacksArg, RulesCommand};
 pub use exit::Exit;
-use ground::Ground;
+use ground::{Ground, Scope};
 use trouble::Trouble;
 
 use crate::syntax::Date;
@@ -68,6 +69,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
 
 fn dispatch(command: &Command) -> Result<Exit, Trouble> {
     let text = match command {
+        Command::Check(args) if args.fixing.watch => {
+            let here = here()?;
+            let start = Scope::of(args, &here)?.start;
+            let others = &args.packs.dirs;
+            return Ok(fix::watch(&start, others, || check::run(args, &here, today())));
+        }
         Command::Check(args) => return Ok(check::run(args, &here()?, today())),
         Command::Config { command } => config::run(command, &here()?)?,
         Command::Init => init::run(&here()?)?,

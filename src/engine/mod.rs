@@ -5,6 +5,7 @@
 
 mod baseline;
 mod explain;
+mod fix;
 mod identity;
 mod own;
 mod ratchet;
@@ -17,6 +18,7 @@ mod word;
 pub use crate::rule::guarded;
 pub use baseline::{Baseline, Entry};
 pub use explain::{Explained, explain};
+pub use fix::{Candidate, Choice, Left, Refusals, Tally, Texts, Wish, choose, fixed_text, texts};
 pub use identity::{Identity, Key, identity};
 pub use own::{OWN_RULES, Own, SYNTAX_ERROR};
 pub use ratchet::{Debt, Judged, Settled, settle};
