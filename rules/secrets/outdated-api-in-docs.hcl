@@ -20,6 +20,8 @@ let "served" { text = param.external_secrets_api }
 require "outdated" {
   text   = "{shown}"
   equals = "{served}"
+
+  fix { replace = "{served}" }
 }
 
 case "outdated" {

@@ -65,31 +65,39 @@ pub fn fix(
     let Input { files, settings, rules, today } = input;
     known(&wish.only, &rules)?;
     let past = (history.past)();
-    let fixer = Fixer { settings: &settings, rules: &rules, today, past, history, request };
-    let original = files.clone();
-    let mut state = fixer.state(files)?;
-    let mut refused = Refused::default();
-    let mut done = Vec::new();
-    for _ in 0..MOST_ROUNDS {
-        let Outcome { sources, report, .. } = &state.outcome;
-        let choice = choose(sources, &report.diagnostics, wish, &refused.seen);
-        if choice.taken.is_empty() {
-            break;
+    let (settings, rules) = (&settings, &rules);
+    Fixer { settings, rules, today, past, history, request }.fix(files, wish)
+}
+
+impl Fixer<'_> {
+    /// Applies the fixes that `wish` allows to what is reported about `files`.
+    pub(super) fn fix(&self, files: FileSet, wish: &Wish) -> Result<Fixed, RequestError> {
+        let original = files.clone();
+        let mut state = self.state(files)?;
+        let mut refused = Refused::default();
+        let mut done = Vec::new();
+        for _ in 0..MOST_ROUNDS {
+            let Outcome { sources, report, .. } = &state.outcome;
+            let choice = choose(sources, &report.diagnostics, wish, &refused.seen);
+            if choice.taken.is_empty() {
+                break;
+            }
+            let mut round = Round { fixer: self, base: &state, kept: Vec::new(), next: None };
+            round.take(&choice.taken, &mut refused)?;
+            let Round { kept, next, .. } = round;
+            done.extend(kept.iter().map(|candidate| candidate.done(&state.outcome.sources)));
+            if let Some(next) = next {
+                state = next;
+            }
         }
-        let mut round = Round { fixer: &fixer, base: &state, kept: Vec::new(), next: None };
-        round.take(&choice.taken, &mut refused)?;
-        let Round { kept, next, .. } = round;
-        done.extend(kept.iter().map(|candidate| candidate.done(&state.outcome.sources)));
-        if let Some(next) = next {
-            state = next;
-        }
+        let State { files, mut outcome, .. } = state;
+        let choice = choose(&outcome.sources, &outcome.report.diagnostics, wish, &refused.seen);
+        let left: Vec<Left> =
+            choice.left.into_iter().map(|it| it.unwrap_or(Left::Overlap)).collect();
+        let files = changed(&original, &files);
+        outcome.report.summary.fixes = Some(account(&done, &left, files.len(), refused.told));
+        Ok(Fixed { files, outcome, done, left })
     }
-    let State { files, mut outcome, .. } = state;
-    let choice = choose(&outcome.sources, &outcome.report.diagnostics, wish, &refused.seen);
-    let left: Vec<Left> = choice.left.into_iter().map(|it| it.unwrap_or(Left::Overlap)).collect();
-    let files = changed(&original, &files);
-    outcome.report.summary.fixes = Some(account(&done, &left, files.len(), refused.told));
-    Ok(Fixed { files, outcome, done, left })
 }
 
 /// Whether all names of `--fix-only` are those of rules or packs.
@@ -119,24 +127,22 @@ fn account(done: &[Done], left: &[Left], files: usize, refused: BTreeSet<String>
 fn changed(before: &FileSet, after: &FileSet) -> Vec<FixedFile> {
     let pairs = before.files.iter().zip(&after.files);
     let differing = pairs.filter_map(|(old, new)| match (&old.content, &new.content) {
-        (Content::Text(before), Content::Text(after)) if before != after => Some(FixedFile {
-            path: old.path.clone(),
-            before: before.clone(),
-            after: after.clone(),
-        }),
+        (Content::Text(before), Content::Text(after)) if before != after => {
+            Some(FixedFile { path: old.path.clone(), before: before.clone(), after: after.clone() })
+        }
         _ => None,
     });
     differing.collect()
 }
 
 /// What stays the same from round to round.
-struct Fixer<'a> {
-    settings: &'a Settings,
-    rules: &'a RuleSet,
-    today: Date,
-    past: Past,
-    history: &'a History<'a>,
-    request: &'a Request,
+pub(super) struct Fixer<'a> {
+    pub(super) settings: &'a Settings,
+    pub(super) rules: &'a RuleSet,
+    pub(super) today: Date,
+    pub(super) past: Past,
+    pub(super) history: &'a History<'a>,
+    pub(super) request: &'a Request,
 }
 
 /// The files at some point, and what is wrong with them.
@@ -219,11 +225,7 @@ struct Round<'a> {
 
 impl<'a> Round<'a> {
     /// Keeps those of `trial` that do what they are for. If all of them together do not, a part of them may.
-    fn take(
-        &mut self,
-        trial: &'a [Candidate],
-        refused: &mut Refused,
-    ) -> Result<(), RequestError> {
+    fn take(&mut self, trial: &'a [Candidate], refused: &mut Refused) -> Result<(), RequestError> {
         if trial.is_empty() {
             return Ok(());
         }

@@ -5,12 +5,13 @@
 
 use globset::GlobSet;
 
+use crate::diagnostic::{Applicability, Edit};
 use crate::model::{Data, ImageSite, Reason, Repo, Text, Value};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 use crate::syntax::{Format, SourceFile};
-use crate::text::TextRange;
+use crate::text::{Span, TextRange};
 
 use super::mention::{Mention, Place, mentions};
 
@@ -147,7 +148,12 @@ impl ImageRegistry {
             }
             _ => String::new(),
         };
-        let finding = self.finding("image", span, registry, &name).address(site.block.address());
+        let mut finding =
+            self.finding("image", span, registry, &name).address(site.block.address());
+        if let (Data::Text(text), None) = (&image.data, &related) {
+            let whole = source_of(text, name.len()).filter(|whole| site.site.contains(*whole));
+            finding = renamed(finding, registry, &name, whole);
+        }
         match related {
             Some(place) => finding.related(place, "the image is named here"),
             None => finding,
@@ -157,7 +163,7 @@ impl ImageRegistry {
     fn finding(
         &self,
         outcome: &'static str,
-        span: crate::text::Span,
+        span: Span,
         registry: &Registry,
         image: &str,
     ) -> Finding {
@@ -202,16 +208,30 @@ impl ImageRegistry {
         let outcome = if file.format == Format::Markdown { "document" } else { "image" };
         let start = mention.range.start as usize;
         let span = file.span(TextRange::new(start, start + length));
-        out.report(self.finding(outcome, span, registry, image));
+        let whole = file.span(TextRange::new(start, start + image.len()));
+        let finding = self.finding(outcome, span, registry, image);
+        out.report(renamed(finding, registry, image, Some(whole)));
     }
 }
 
-fn source_of(text: &Text, length: usize) -> Option<crate::text::Span> {
+/// `finding`, with the edit that has the image at `whole` come from where it is now, if that is known.
+fn renamed(finding: Finding, registry: &Registry, image: &str, whole: Option<Span>) -> Finding {
+    let name = image.rsplit('/').next().unwrap_or(image);
+    let is_known = name.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && registry.replacement.contains("{name}")
+        && !registry.replacement.contains(' ');
+    let text = registry.replacement.replace("{name}", name);
+    let title = format!("write `{text}`");
+    let edit = whole.filter(|_| is_known).map(|span| vec![Edit { span, text }]);
+    finding.fix(Applicability::Unsafe, &title, edit)
+}
+
+fn source_of(text: &Text, length: usize) -> Option<Span> {
     if let Some(span) = text.source_of(0, length) {
         return Some(span);
     }
     let first = text.pieces.first()?;
-    first.is_verbatim().then(|| crate::text::Span {
+    first.is_verbatim().then(|| Span {
         file: first.span.file,
         range: first.span.range.slice(0, length.min(first.span.range.len())),
     })

@@ -72,8 +72,12 @@ struct Checked {
 
 fn check(args: &CheckArgs, here: &Path, today: Date) -> Result<Checked, Trouble> {
     if let Some(word) = args.fixing.dangling() {
-        return Err(Trouble::new(format!("`{word}` says which fixes are meant, and none is to be made"))
-            .help(format!("`--fix {word}` applies them, `--diff {word}` shows what they would change")));
+        return Err(Trouble::new(format!(
+            "`{word}` says which fixes are meant, and none is to be made"
+        ))
+        .help(format!(
+            "`--fix {word}` applies them, `--diff {word}` shows what they would change"
+        )));
     }
     let scope = Scope::of(args, here)?;
     let compare = comparison::of(&args.compare, args.facts, here)?;
@@ -199,7 +203,8 @@ impl Checked {
     /// Hands out the report and says how the run ends.
     fn finish(&self, args: &CheckArgs, format: CheckFormat, elapsed: Duration) -> Exit {
         let report = &self.outcome.report;
-        let found_at_gate = || report.diagnostics.iter().any(|found| found.severity >= args.fail_on);
+        let found_at_gate =
+            || report.diagnostics.iter().any(|found| found.severity >= args.fail_on);
         let instead = self.instead.as_ref();
         let gates = instead.and_then(|it| it.changes).unwrap_or_else(found_at_gate);
         let is_quiet = args.quiet && !gates && report.failures.is_empty() && instead.is_none();

@@ -90,7 +90,9 @@ fn fixable(report: &Report) -> String {
     match (count(Applicability::Safe), count(Applicability::Unsafe)) {
         (0, 0) => String::new(),
         (safe, 0) => format!("{safe} can be fixed with `--fix`\n"),
-        (0, more) => format!("{more} can be fixed with `--fix --unsafe-fixes`, `--diff` shows how\n"),
+        (0, more) => {
+            format!("{more} can be fixed with `--fix --unsafe-fixes`, `--diff` shows how\n")
+        }
         (safe, more) => {
             format!("{safe} can be fixed with `--fix`, {more} more with `--unsafe-fixes`\n")
         }

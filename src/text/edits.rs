@@ -125,10 +125,7 @@ mod tests {
     #[test]
     fn what_overlaps_or_does_not_fit_is_refused() {
         let overlap = apply("abcd", &[edit(0, 2, ""), edit(1, 3, "")]);
-        assert_eq!(
-            overlap,
-            Err(EditError::Overlap(TextRange::new(0, 2), TextRange::new(1, 3)))
-        );
+        assert_eq!(overlap, Err(EditError::Overlap(TextRange::new(0, 2), TextRange::new(1, 3))));
         assert!(apply("abcd", &[edit(0, 3, ""), edit(1, 1, "x")]).is_err());
         for wrong in [edit(3, 9, ""), edit(1, 2, "")] {
             let range = wrong.range;
@@ -157,7 +154,10 @@ mod tests {
 
     #[test]
     fn line_ends_are_those_of_the_text() {
-        assert_eq!((line_end("a\r\nb\n"), line_end("a\nb\r\n"), line_end("a")), ("\r\n", "\n", "\n"));
+        assert_eq!(
+            (line_end("a\r\nb\n"), line_end("a\nb\r\n"), line_end("a")),
+            ("\r\n", "\n", "\n")
+        );
         assert_eq!(with_line_ends("a\r\nb\n", "\r\n"), "a\r\nb\r\n");
         assert_eq!(with_line_ends("a\r\nb\n", "\n"), "a\nb\n");
     }

@@ -53,7 +53,9 @@ impl Workspace {
         }
         match self.read(path) {
             None => return Err(WriteError::Gone),
-            Some(Content::Skipped(why)) if disk::kind(&self.root.join(path)) != Some(Kind::File) => {
+            Some(Content::Skipped(why))
+                if disk::kind(&self.root.join(path)) != Some(Kind::File) =>
+            {
                 return Err(WriteError::NotAFile(why.to_string()));
             }
             Some(_) => {}

@@ -244,8 +244,12 @@ mod tests {
     #[test]
     fn what_several_diagnostics_bring_is_done_once() {
         let safe = |at| diagnostic("p/a", at, Applicability::Safe);
-        let choice =
-            choose(&sources(TEXT), &[safe("1"), safe("1")], &wish(false, &[]), &Refusals::default());
+        let choice = choose(
+            &sources(TEXT),
+            &[safe("1"), safe("1")],
+            &wish(false, &[]),
+            &Refusals::default(),
+        );
         assert_eq!(choice.left, [None, None]);
         assert_eq!(choice.taken.len(), 1);
         assert_eq!(choice.taken[0].diagnostics, [0, 1]);

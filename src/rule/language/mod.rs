@@ -20,6 +20,7 @@ mod path;
 mod reach;
 mod read;
 mod read_clause;
+mod read_fix;
 mod read_rule;
 mod read_test;
 mod relation;
