@@ -29,11 +29,11 @@ pub(super) fn fix(
             .or_else(|| reorder(test, around))
             .or_else(|| set_only(test, around, evidence)),
         (Test::At(test), true) => remove(test, around),
-        // Either will do: the first that can be brought about.
-        (Test::Any(tests), false) => tests.iter().find_map(|test| {
-            let evidence = test.ask(around).no?;
-            fix(test, false, around, &evidence)
-        }),
+        // Any will do, and the first is what the rule would have; the others are ways out.
+        (Test::Any(tests), false) => {
+            let first = tests.first()?;
+            fix(first, false, around, &first.ask(around).no?)
+        }
         _ => None,
     }
 }
@@ -128,12 +128,12 @@ pub(super) fn delete(path: &PathRef, around: &Around<'_, '_>) -> Option<Fix> {
     let place = path.first(around.repo, around.env)?;
     let file = around.repo.sources.get(place.site.file.index())?;
     let body = &file.hcl.as_ref()?.body;
-    let Some(key) = place.key.filter(|key| key.file == file.id) else {
-        let list = body.surroundings(place.site.range.start).list;
-        let at = list.iter().position(|item| item.range == place.site.range)?;
+    let list = body.surroundings(place.site.range.start).list;
+    if let Some(at) = list.iter().position(|item| item.range == place.site.range) {
         let edits = write::element_out(file, list, at)?;
         return Some(unsafe_fix(format!("delete `{}`", file.slice(place.site.range)), edits));
-    };
+    }
+    let key = place.key.filter(|key| key.file == file.id)?;
     let is_block = matches!(place.node, Node::Body(_));
     let name = file.slice(key.range).trim_matches('"').to_owned();
     let edits = if is_block || is_attribute(body, key) {

@@ -51,8 +51,32 @@ pub(super) fn add(
         }
         return Some((title, edits));
     }
+    if let Some(edit) = on_lines_of_its_own(file, &ignored, list, &field, note) {
+        return Some((title, vec![edit]));
+    }
     let noted = Noted { text: &field, note };
     Some((title, write::element_in(file, list, ignored.attribute.range, noted)?))
+}
+
+/// A `lifecycle` block on one line, which has nothing else, gets a line for its attribute: a comment ends a line.
+fn on_lines_of_its_own(
+    file: &SourceFile,
+    ignored: &IgnoreChanges<'_>,
+    list: &Expr,
+    field: &str,
+    note: Option<&str>,
+) -> Option<Edit> {
+    let body = &ignored.lifecycle.body;
+    let ExprKind::Tuple(items) = &list.kind else { return None };
+    if file.slice(body.range).contains(['\n', '#']) || body.items.len() != 1 {
+        return None;
+    }
+    let indent = write::indent_of(file, body.range.start);
+    let comment = format!(" # {}", note?);
+    let entries = items.iter().map(|item| file.slice(item.range)).chain([field]);
+    let entries = entries.collect::<Vec<_>>().join(", ");
+    let line = format!("\n{indent}  ignore_changes = [{entries}]{comment}\n{indent}");
+    Some(write::replace(file, body.range, line))
 }
 
 /// Takes the entry for exactly `field` out.
