@@ -10,6 +10,7 @@ mod debt;
 mod explain;
 mod fix;
 mod load;
+mod mutate;
 mod past;
 mod request;
 mod secrets;
@@ -23,6 +24,7 @@ pub use closure::{Closure, Why, closure};
 pub use compare::{History, StackList, stacks};
 pub use explain::{Explained, Told, explain};
 pub use fix::{Done, Fixed, FixedFile, fix};
+pub use mutate::{Mutated, mutate};
 pub use past::wanted_past;
 pub use request::{Request, RequestError};
 

@@ -66,6 +66,25 @@ impl Check for ClaimAnnotations {
         vec![Interest::Blocks { kind: "resource".into(), labels }]
     }
 
+    fn upheld(&self, context: &Context<'_>, subject: Subject<'_>) -> Vec<Span> {
+        let Subject::Block(block) = subject else { return Vec::new() };
+        let body = &block.block.body;
+        let claim = Claim { block, body, header: block.block.header, is_template: false };
+        let is_claim =
+            block.block.label(0).is_some_and(|it| self.claims.iter().any(|own| own == it));
+        let mut places = Vec::new();
+        for scope in context.repo.scopes(&block).iter().filter(|_| is_claim) {
+            let class = claim.expr("spec[0].storage_class_name");
+            let class = class.map(|class| context.repo.eval(class, scope));
+            if class.is_some_and(|class| self.autoresized(&class).is_some()) {
+                let said = claim.says(context.repo, scope);
+                let found = self.keys.iter().filter_map(|key| said.annotations.at(&[key]));
+                places.extend(found.map(|value| value.span));
+            }
+        }
+        places
+    }
+
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
         let Subject::Block(block) = subject else { return };
         let Some(kind) = block.block.label(0) else { return };

@@ -72,6 +72,17 @@ impl Check for CommentStatesValue {
         vec![Interest::Blocks { kind: "module".into(), labels: Vec::new() }]
     }
 
+    fn upheld(&self, _: &Context<'_>, subject: Subject<'_>) -> Vec<Span> {
+        let Subject::Block(call) = subject else { return Vec::new() };
+        let Some(attribute) = call.block.body.attribute(&self.input) else { return Vec::new() };
+        let says = |comment: &&Comment| {
+            let text = comment.content(&call.file.text);
+            self.values.iter().any(|statement| statement.reasoned.is_match(text))
+        };
+        let above = call.file.leading(attribute.range).iter().filter(says);
+        above.map(|comment| call.file.span(comment.range)).collect()
+    }
+
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
         let Subject::Block(call) = subject else { return };
         let source =

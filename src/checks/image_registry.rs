@@ -151,8 +151,13 @@ impl ImageRegistry {
         let mut finding =
             self.finding("image", span, registry, &name).address(site.block.address());
         if let (Data::Text(text), None) = (&image.data, &related) {
-            let whole = source_of(text, name.len()).filter(|whole| site.site.contains(*whole));
-            finding = renamed(finding, registry, &name, whole);
+            // As far as it is written here: a tag may come from a variable.
+            let first = text.pieces.first().filter(|piece| piece.is_verbatim());
+            let whole = text.source_of(0, name.len()).map(|span| (span, &*name));
+            let part = first.and_then(|piece| Some((piece.span, piece.text.as_deref().ok()?)));
+            if let Some((span, said)) = whole.or(part).filter(|it| site.site.contains(it.0)) {
+                finding = renamed(finding, registry, said, span, Applicability::Unsafe);
+            }
         }
         match related {
             Some(place) => finding.related(place, "the image is named here"),
@@ -210,20 +215,31 @@ impl ImageRegistry {
         let span = file.span(TextRange::new(start, start + length));
         let whole = file.span(TextRange::new(start, start + image.len()));
         let finding = self.finding(outcome, span, registry, image);
-        out.report(renamed(finding, registry, image, Some(whole)));
+        // What a document tells may be about the old place.
+        let applicability = match outcome {
+            "document" => Applicability::DisplayOnly,
+            _ => Applicability::Unsafe,
+        };
+        out.report(renamed(finding, registry, image, whole, applicability));
     }
 }
 
-/// `finding`, with the edit that has the image at `whole` come from where it is now, if that is known.
-fn renamed(finding: Finding, registry: &Registry, image: &str, whole: Option<Span>) -> Finding {
+/// `finding`, with the edit that has `image` at `span` come from where it is now, if that is known.
+fn renamed(
+    finding: Finding,
+    registry: &Registry,
+    image: &str,
+    span: Span,
+    applicability: Applicability,
+) -> Finding {
     let name = image.rsplit('/').next().unwrap_or(image);
     let is_known = name.starts_with(|c: char| c.is_ascii_alphanumeric())
         && registry.replacement.contains("{name}")
         && !registry.replacement.contains(' ');
     let text = registry.replacement.replace("{name}", name);
     let title = format!("write `{text}`");
-    let edit = whole.filter(|_| is_known).map(|span| vec![Edit { span, text }]);
-    finding.fix(Applicability::Unsafe, &title, edit)
+    let edit = is_known.then(|| vec![Edit { span, text }]);
+    finding.fix(applicability, &title, edit)
 }
 
 fn source_of(text: &Text, length: usize) -> Option<Span> {

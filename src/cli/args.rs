@@ -64,7 +64,8 @@ Examples:
   tautline rules show image/untrusted-registry     its files, severity, params and messages
   tautline rules test                              the cases of every rule's page
   tautline rules test image/untrusted-registry     those of one rule
-  tautline rules new alerts/missing-severity       a new rule, to start from";
+  tautline rules new alerts/missing-severity       a new rule, to start from
+  tautline rules mutate --rule image/untrusted-registry  whether it would notice";
 
 const NEW_HELP: &str = "\
 Nothing is ever overwritten. A repo's own packs are used where tautline.hcl lists their
@@ -95,6 +96,14 @@ Exit codes:
   0  every case holds
   1  some do not, or a page has no good or no bad case
   2  a pack is broken, or the arguments are wrong";
+
+const MUTATE_HELP: &str = "\
+A mutant is the repo without one comment, entry or value that a rule is content with. A rule
+that does not notice is of no use there; a fix that restores the block can be trusted.
+
+Examples:
+  tautline rules mutate                            every rule that is on, on the repo around
+  tautline rules mutate --rule lifecycle ./infra   the rules of one pack, on another repo";
 
 const COMPLETIONS_HELP: &str = "\
 Examples:
@@ -249,6 +258,20 @@ pub(super) enum RulesCommand {
         /// How to print it
         #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
         format: ListFormat,
+        /// Where else packs come from.
+        #[command(flatten)]
+        packs: PacksArg,
+    },
+    /// Take away what rules ask for, one thing at a time and in memory only, and say which of that is noticed, and mended by
+    /// fixes
+    #[command(after_help = MUTATE_HELP)]
+    Mutate {
+        /// The repo; the one around without it
+        #[arg(value_name = "PATH", default_value = ".")]
+        path: PathBuf,
+        /// Only for this rule, or the rules of this pack; repeat it for more
+        #[arg(long = "rule", value_name = "RULE", value_delimiter = ',')]
+        rules: Vec<String>,
         /// Where else packs come from.
         #[command(flatten)]
         packs: PacksArg,

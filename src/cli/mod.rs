@@ -96,6 +96,9 @@ fn dispatch(command: &Command) -> Result<Exit, Trouble> {
             RulesCommand::Show { rule, format, packs } => {
                 rules::show(&around_here(packs)?, rule, *format)?
             }
+            RulesCommand::Mutate { path, rules, packs } => {
+                rules::mutate(path, rules, &packs.dirs, today())?
+            }
             RulesCommand::Test { targets } => return rules::test(targets),
         },
         Command::Hook { command } => return hook::run(command, &here()?, today()),

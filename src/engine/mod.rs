@@ -12,6 +12,7 @@ mod ratchet;
 mod run;
 mod scope;
 mod suppress;
+mod upheld;
 mod waive;
 mod word;
 
@@ -25,5 +26,6 @@ pub use ratchet::{Debt, Judged, Settled, settle};
 pub use run::{Verdicts, judge};
 pub use scope::Scope;
 pub use suppress::{Judge, Suppressed};
+pub use upheld::upheld;
 pub use waive::WaiverJudge;
 pub use word::{compare, diagnostics, sort};

@@ -110,6 +110,10 @@ pub trait Check: Send + Sync {
     fn explain(&self, _context: &Context<'_>, _subject: Subject<'_>) -> Vec<Explanation> {
         Vec::new()
     }
+    /// The places without which it may find what it does not find now; nothing where it cannot tell.
+    fn upheld(&self, _context: &Context<'_>, _subject: Subject<'_>) -> Vec<Span> {
+        Vec::new()
+    }
     /// What it wants to know of the past.
     fn looks_back(&self) -> Option<LookBack> {
         None

@@ -15,7 +15,7 @@ use super::test::Test;
 use super::truth::Evidence;
 use crate::config::ConfigSource;
 use crate::rule::{Check, Context, Explanation, Finding, Findings, Interest, Subject};
-use crate::text::TextRange;
+use crate::text::{Span, TextRange};
 
 /// A rule in the declarative language.
 #[derive(Debug)]
@@ -81,6 +81,10 @@ impl Check for Declarative {
 
     fn explain(&self, context: &Context<'_>, subject: Subject<'_>) -> Vec<Explanation> {
         self.retrace(context, subject)
+    }
+
+    fn upheld(&self, context: &Context<'_>, subject: Subject<'_>) -> Vec<Span> {
+        self.upheld(context, subject)
     }
 
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {

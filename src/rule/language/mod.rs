@@ -33,6 +33,7 @@ mod test;
 mod tests;
 mod truth;
 mod units;
+mod upheld;
 pub mod vocabulary;
 mod walk;
 mod wildcard;

@@ -11,7 +11,7 @@ use crate::rule::language::path::{Name, Step};
 use crate::rule::language::test::{AtTest, Test};
 use crate::rule::language::truth::Evidence;
 use crate::rule::write;
-use crate::syntax::hcl::{Body, ExprKind, Item};
+use crate::syntax::hcl::{Body, Expr, ExprKind, Item};
 use crate::text::Span;
 
 /// The edit that makes `test` hold, or no longer hold where it is `forbidden`.
@@ -128,18 +128,27 @@ pub(super) fn delete(path: &PathRef, around: &Around<'_, '_>) -> Option<Fix> {
     let place = path.first(around.repo, around.env)?;
     let file = around.repo.sources.get(place.site.file.index())?;
     let body = &file.hcl.as_ref()?.body;
-    let list = body.surroundings(place.site.range.start).list;
-    if let Some(at) = list.iter().position(|item| item.range == place.site.range) {
+    let site = place.site.range;
+    let list = body.surroundings(site.start).list;
+    // Of a string its text may be underlined, without the quotes.
+    let is_it = |item: &Expr| {
+        item.range == site || (item.range.contains(site) && item.range.len() == site.len() + 2)
+    };
+    if let Some(at) = list.iter().position(is_it) {
         let edits = write::element_out(file, list, at)?;
-        return Some(unsafe_fix(format!("delete `{}`", file.slice(place.site.range)), edits));
+        return Some(unsafe_fix(format!("delete `{}`", file.slice(site)), edits));
     }
-    let key = place.key.filter(|key| key.file == file.id)?;
+    let key = place.key.filter(|key| key.file == file.id && place.whole.contains(*key))?;
     let is_block = matches!(place.node, Node::Body(_));
     let name = file.slice(key.range).trim_matches('"').to_owned();
     let edits = if is_block || is_attribute(body, key) {
         vec![write::item_out(file, place.whole.range)?]
     } else {
         let value = entry_value_at(body, key.range)?;
+        // A part of what stands under the key is not all of it.
+        if !value.range.contains(site) || value.range.len() > site.len() + 2 {
+            return None;
+        }
         vec![write::entry_out(file, key.range.cover(value.range))?]
     };
     Some(unsafe_fix(format!("delete `{name}`"), edits))

@@ -1,0 +1,257 @@
+//! Mutants: a repo as it would be if somebody had forgotten what a rule asks for, and whether the rule would say so.
+//!
+//! Invariant: files are changed in memory only. A mutant lacks one thing, and of one block there is one mutant at a time, so
+//! what is reported about a block is about its mutant.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::load::Loaded;
+use super::{History, Input, Outcome, Request, RequestError, Wish, check_files, stand_in};
+use crate::diagnostic::{Applicability, Edit};
+use crate::engine::{self, Refusals, choose, texts};
+use crate::model::Repo;
+use crate::rule::{Rule, write};
+use crate::syntax::SourceFile;
+use crate::syntax::hcl::{self, Body, Expr, ExprKind, Item};
+use crate::text::{Span, TextRange};
+use crate::workspace::{Content, FileSet, Past};
+
+/// Of one block at most so many things are taken away, one after the other.
+const MOST_PER_BLOCK: usize = 12;
+
+/// What became of the mutants of one rule.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Mutated {
+    /// The rule's id.
+    pub rule: Arc<str>,
+    /// How many sites it has in the repo as it is.
+    pub sites: usize,
+    /// How many mutants were made.
+    pub mutants: usize,
+    /// How many of them it reported.
+    pub reported: usize,
+    /// How many of these a fix that can be applied mends.
+    pub fixed: usize,
+    /// How many of those say the same as before, in whatever order.
+    pub restored: usize,
+    /// How many bring a fix that is only shown.
+    pub shown: usize,
+    /// Mutants that were not reported: path, line, and what was taken away; the first few.
+    pub missed: Vec<(Box<str>, u32, String)>,
+}
+
+/// At most so many that were missed are told.
+const MOST_MISSED: usize = 5;
+
+/// A thing that can be taken away.
+struct Mutant {
+    edit: Edit,
+    /// The block around it.
+    block: Span,
+    address: String,
+}
+
+/// Makes the mutants of every rule that `request` would run, and checks them.
+pub fn mutate(input: Input, request: &Request) -> Result<Vec<Mutated>, RequestError> {
+    let Input { mut files, settings, rules, today } = input;
+    stand_in::leave_out(&mut files, &settings);
+    let asked = Request { baseline: None, is_last: false, ..request.clone() };
+    let history = History { past: &Past::default, base: None };
+    let check = |files: FileSet, rules_wanted: &[String]| {
+        let request = Request { rules: rules_wanted.to_vec(), ..asked.clone() };
+        check_files(files, &settings, &rules, today, &history, &request)
+    };
+    let before = check(files.clone(), &asked.rules)?;
+    let ran: BTreeMap<&str, usize> =
+        before.report.summary.rules.iter().map(|run| (&*run.rule, run.sites)).collect();
+    let wanted: Vec<&Rule> = rules
+        .rules
+        .iter()
+        .filter(|rule| rule.check.is_some() && ran.contains_key(&*rule.id))
+        .collect();
+    let loaded = Loaded::read(files.clone());
+    let repo = loaded.repo();
+    let upheld = engine::upheld(&repo, &wanted, &rules.gathers);
+    let mut all = Vec::with_capacity(wanted.len());
+    for (rule, places) in wanted.iter().zip(upheld) {
+        let mut mutated = Mutated {
+            rule: Arc::clone(&rule.id),
+            sites: ran.get(&*rule.id).copied().unwrap_or_default(),
+            mutants: 0,
+            reported: 0,
+            fixed: 0,
+            restored: 0,
+            shown: 0,
+            missed: Vec::new(),
+        };
+        for round in rounds(&repo, &places) {
+            let texts = match texts(&loaded.sources, round.iter().map(|mutant| &mutant.edit)) {
+                Ok(texts) => texts,
+                Err(_) => continue,
+            };
+            let mutants = with_texts(&files, &loaded.sources, texts);
+            let outcome = check(mutants, &[rule.id.to_string()])?;
+            mutated.count(&loaded.sources, &before, &outcome, &round);
+        }
+        all.push(mutated);
+    }
+    Ok(all)
+}
+
+/// The mutants, such that no two of one round are in one block.
+fn rounds(repo: &Repo<'_>, places: &[(Span, Span)]) -> Vec<Vec<Mutant>> {
+    let mut rounds: Vec<Vec<Mutant>> = Vec::new();
+    let mut per_block: BTreeMap<Span, usize> = BTreeMap::new();
+    let mut seen = BTreeSet::new();
+    for (place, block) in places {
+        let source = &repo.sources[place.file.index()];
+        let Some(edit) = without(source, place.range) else { continue };
+        if !seen.insert((edit.span, *block)) {
+            continue;
+        }
+        let Some(found) = repo.block_around(source, place.range) else { continue };
+        let number = per_block.entry(*block).or_default();
+        if *number < MOST_PER_BLOCK {
+            if rounds.len() <= *number {
+                rounds.push(Vec::new());
+            }
+            rounds[*number].push(Mutant { edit, block: *block, address: found.address() });
+        }
+        *number += 1;
+    }
+    rounds
+}
+
+/// The edit that takes away what stands at `place`: a comment, an element of a list, an attribute or an entry of an object.
+fn without(source: &SourceFile, place: TextRange) -> Option<Edit> {
+    if let Some(comment) = source.comments().at(place.start) {
+        if comment.own_line {
+            return write::item_out(source, comment.range);
+        }
+        let before = source.text[..comment.range.start as usize].trim_end_matches([' ', '\t']);
+        let range = TextRange { start: before.len() as u32, end: comment.range.end };
+        return Some(write::replace(source, range, ""));
+    }
+    let body = &source.hcl.as_ref()?.body;
+    let list = body.surroundings(place.start).list;
+    if let Some(at) = list.iter().position(|item| item.range == place) {
+        let mut edits = write::element_out(source, list, at)?;
+        return edits.pop().filter(|_| edits.is_empty());
+    }
+    in_body(source, body, place)
+}
+
+fn in_body(source: &SourceFile, body: &Body, place: TextRange) -> Option<Edit> {
+    let item = body.items.iter().find(|item| item.range().contains(place))?;
+    let attribute = match item {
+        Item::Block(block) => return in_body(source, &block.body, place),
+        Item::Attribute(attribute) => attribute,
+    };
+    if attribute.value.range == place {
+        // A whole object or list is more than what was asked for.
+        let is_one = !matches!(attribute.value.kind, ExprKind::Object(_) | ExprKind::Tuple(_));
+        return write::item_out(source, attribute.range).filter(|_| is_one);
+    }
+    let entry = attribute.value.descendants().find_map(|expr: &Expr| match &expr.kind {
+        ExprKind::Object(entries) => entries.iter().find(|entry| entry.value.range == place),
+        _ => None,
+    })?;
+    write::entry_out(source, entry.range())
+}
+
+fn with_texts(files: &FileSet, sources: &[SourceFile], texts: engine::Texts) -> FileSet {
+    let mut files = files.clone();
+    for (file, text) in texts {
+        let path = &*sources[file.index()].path;
+        if let Ok(at) = files.files.binary_search_by(|file| (*file.path).cmp(path)) {
+            files.files[at].content = Content::Text(text.into());
+        }
+    }
+    files
+}
+
+/// How often something is said about each block.
+fn said(outcome: &Outcome, rule: &str) -> BTreeMap<(Box<str>, String), usize> {
+    let mut said = BTreeMap::new();
+    for found in outcome.report.diagnostics.iter().filter(|found| &*found.rule == rule) {
+        let path = outcome.sources[found.span.file.index()].path.clone();
+        *said.entry((path, found.address.clone().unwrap_or_default())).or_default() += 1;
+    }
+    said
+}
+
+impl Mutated {
+    fn count(
+        &mut self,
+        sources: &[SourceFile],
+        before: &Outcome,
+        after: &Outcome,
+        round: &[Mutant],
+    ) {
+        let (old, new) = (said(before, &self.rule), said(after, &self.rule));
+        let wish =
+            Wish { is_unsafe: true, only: vec![self.rule.to_string()], crosses_files: false };
+        let diagnostics = &after.report.diagnostics;
+        let choice = choose(&after.sources, diagnostics, &wish, &Refusals::default());
+        let edits = choice.taken.iter().flat_map(|candidate| &candidate.edits);
+        let fixed = texts(&after.sources, edits).unwrap_or_default();
+        for mutant in round {
+            let source = &sources[mutant.block.file.index()];
+            let key = (source.path.clone(), mutant.address.clone());
+            self.mutants += 1;
+            if new.get(&key) <= old.get(&key) {
+                if self.missed.len() < MOST_MISSED {
+                    let line = source.position(mutant.edit.span.range.start).line;
+                    let gone = source.slice(mutant.edit.span.range).trim().to_owned();
+                    self.missed.push((source.path.clone(), line, gone));
+                }
+                continue;
+            }
+            self.reported += 1;
+            let is_own = |it: &&crate::diagnostic::Diagnostic| {
+                *it.rule == *self.rule
+                    && it.address.as_deref() == Some(&*mutant.address)
+                    && after.sources[it.span.file.index()].path == source.path
+            };
+            let fix = diagnostics.iter().filter(is_own).find_map(|it| it.fix.as_ref());
+            match fix.map(|fix| fix.applicability) {
+                None => {}
+                Some(Applicability::DisplayOnly) => self.shown += 1,
+                Some(_) => {
+                    self.fixed += 1;
+                    let now = fixed
+                        .get(&mutant.block.file)
+                        .map(|text| block_at(text, &mutant.address, source));
+                    let was = words(source.slice(mutant.block.range));
+                    self.restored += usize::from(now.flatten().is_some_and(|now| now == was));
+                }
+            }
+        }
+    }
+}
+
+/// The words of the block that is called `address` in `text`, where the file was `source`.
+fn block_at(text: &str, address: &str, source: &SourceFile) -> Option<Vec<String>> {
+    let named = |document: &hcl::Document| -> Vec<TextRange> {
+        let is_named = |block: &&hcl::Block| {
+            let labels: Vec<&str> = block.labels.iter().map(|label| label.name.as_str()).collect();
+            let name = labels.join(".");
+            address == name || address == format!("{}.{name}", block.kind.name)
+        };
+        document.body.blocks().filter(is_named).map(|block| block.range).collect()
+    };
+    let found = named(&hcl::parse(text));
+    let [range] = found.as_slice() else { return None };
+    // Of two blocks of one name nobody knows which is which.
+    (named(source.hcl.as_ref()?).len() == 1).then(|| words(&text[range.indices()]))
+}
+
+/// The words of a text, in order of the alphabet: lists may be in another order, and layout says nothing.
+fn words(text: &str) -> Vec<String> {
+    let is_inside = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '[' | ']' | '"');
+    let words = text.split(|c| !is_inside(c)).map(|word| word.trim_matches(['[', ']']).to_owned());
+    let mut words: Vec<String> = words.filter(|word| !word.is_empty()).collect();
+    words.sort_unstable();
+    words
+}
