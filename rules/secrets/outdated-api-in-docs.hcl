@@ -21,7 +21,10 @@ require "outdated" {
   text   = "{shown}"
   equals = "{served}"
 
-  fix { replace = "{served}" }
+  fix {
+    safety  = "safe"
+    replace = "{served}"
+  }
 }
 
 case "outdated" {

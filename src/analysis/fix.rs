@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::{History, Input, Outcome, Request, RequestError, check_files};
 use crate::config::{Settings, nearest};
-use crate::diagnostic::{Diagnostic, FixAccount};
+use crate::diagnostic::{Applicability, Diagnostic, FixAccount};
 use crate::engine::{Candidate, Left, Refusals, Tally, Texts, Wish, choose, texts};
 use crate::rule::{Facts, RuleSet};
 use crate::syntax::{Date, SourceFile};
@@ -49,6 +49,8 @@ pub struct Done {
     pub rule: Arc<str>,
     /// What it did.
     pub title: String,
+    /// Its label.
+    pub applicability: Applicability,
     /// The files that it changed.
     pub paths: Vec<Box<str>>,
     /// How many diagnostics it was for.
@@ -295,6 +297,7 @@ impl Candidate {
         Done {
             rule: Arc::clone(&self.rule),
             title: self.title.clone(),
+            applicability: self.applicability,
             paths: self.paths(sources),
             diagnostics: self.diagnostics.len(),
         }

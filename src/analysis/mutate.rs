@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::load::Loaded;
 use super::{History, Input, Outcome, Request, RequestError, Wish, check_files, stand_in};
-use crate::diagnostic::{Applicability, Edit};
+use crate::diagnostic::{Applicability, Diagnostic, Edit};
 use crate::engine::{self, Refusals, choose, texts};
 use crate::model::Repo;
 use crate::rule::{Rule, write};
@@ -47,6 +47,8 @@ const MOST_MISSED: usize = 5;
 /// A thing that can be taken away.
 struct Mutant {
     edit: Edit,
+    /// The edit that has it say something else, where it is a plain value.
+    changed: Option<Edit>,
     /// The block around it.
     block: Span,
     address: String,
@@ -85,14 +87,22 @@ pub fn mutate(input: Input, request: &Request) -> Result<Vec<Mutated>, RequestEr
             shown: 0,
             missed: Vec::new(),
         };
-        for round in rounds(&repo, &places) {
-            let texts = match texts(&loaded.sources, round.iter().map(|mutant| &mutant.edit)) {
-                Ok(texts) => texts,
-                Err(_) => continue,
-            };
-            let mutants = with_texts(&files, &loaded.sources, texts);
-            let outcome = check(mutants, &[rule.id.to_string()])?;
-            mutated.count(&loaded.sources, &before, &outcome, &round);
+        let known = said(&before, &rule.id);
+        for round in rounds(&repo, &places, &known) {
+            mutated.mutants += round.len();
+            let mut round = round;
+            // What is not noticed when it is gone may be when it says something else.
+            for changed in [false, true] {
+                let edits = round.iter().filter_map(|mutant| mutant.edit(changed));
+                let Ok(texts) = texts(&loaded.sources, edits) else { break };
+                if texts.is_empty() {
+                    break;
+                }
+                let mutants = with_texts(&files, &loaded.sources, texts);
+                let outcome = check(mutants, &[rule.id.to_string()])?;
+                round = mutated.count(&loaded.sources, &outcome, round);
+            }
+            mutated.miss(&loaded.sources, &round);
         }
         all.push(mutated);
     }
@@ -100,7 +110,7 @@ pub fn mutate(input: Input, request: &Request) -> Result<Vec<Mutated>, RequestEr
 }
 
 /// The mutants, such that no two of one round are in one block.
-fn rounds(repo: &Repo<'_>, places: &[(Span, Span)]) -> Vec<Vec<Mutant>> {
+fn rounds(repo: &Repo<'_>, places: &[(Span, Span)], known: &Said) -> Vec<Vec<Mutant>> {
     let mut rounds: Vec<Vec<Mutant>> = Vec::new();
     let mut per_block: BTreeMap<Span, usize> = BTreeMap::new();
     let mut seen = BTreeSet::new();
@@ -111,16 +121,40 @@ fn rounds(repo: &Repo<'_>, places: &[(Span, Span)]) -> Vec<Vec<Mutant>> {
             continue;
         }
         let Some(found) = repo.block_around(source, place.range) else { continue };
+        let address = found.address();
+        // What is reported already hides what else may be wrong there.
+        if known.contains_key(&(source.path.clone(), address.clone())) {
+            continue;
+        }
         let number = per_block.entry(*block).or_default();
         if *number < MOST_PER_BLOCK {
             if rounds.len() <= *number {
                 rounds.push(Vec::new());
             }
-            rounds[*number].push(Mutant { edit, block: *block, address: found.address() });
+            let changed = changed(source, place.range);
+            rounds[*number].push(Mutant { edit, changed, block: *block, address });
         }
         *number += 1;
     }
     rounds
+}
+
+/// The edit that has the plain value at `place` say something else.
+fn changed(source: &SourceFile, place: TextRange) -> Option<Edit> {
+    let body = &source.hcl.as_ref()?.body;
+    let text = source.slice(place);
+    if let Some(quoted) = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        let is_plain =
+            !quoted.contains(['"', '$', '%', '\\']) && source.comments().at(place.start).is_none();
+        return is_plain.then(|| write::replace(source, place, format!("\"{quoted}x\"")));
+    }
+    let is_value = body.surroundings(place.start).template.is_none();
+    let other = match text {
+        "true" => "false",
+        "false" => "true",
+        _ => return None,
+    };
+    is_value.then(|| write::replace(source, place, other))
 }
 
 /// The edit that takes away what stands at `place`: a comment, an element of a list, an attribute or an entry of an object.
@@ -171,8 +205,10 @@ fn with_texts(files: &FileSet, sources: &[SourceFile], texts: engine::Texts) -> 
     files
 }
 
-/// How often something is said about each block.
-fn said(outcome: &Outcome, rule: &str) -> BTreeMap<(Box<str>, String), usize> {
+/// How often something is said about each block: path, address.
+type Said = BTreeMap<(Box<str>, String), usize>;
+
+fn said(outcome: &Outcome, rule: &str) -> Said {
     let mut said = BTreeMap::new();
     for found in outcome.report.diagnostics.iter().filter(|found| &*found.rule == rule) {
         let path = outcome.sources[found.span.file.index()].path.clone();
@@ -181,35 +217,36 @@ fn said(outcome: &Outcome, rule: &str) -> BTreeMap<(Box<str>, String), usize> {
     said
 }
 
+impl Mutant {
+    fn edit(&self, changed: bool) -> Option<&Edit> {
+        if changed { self.changed.as_ref() } else { Some(&self.edit) }
+    }
+}
+
 impl Mutated {
+    /// Counts those of `round` that are reported, and what fixes make of them; gives the others back.
     fn count(
         &mut self,
         sources: &[SourceFile],
-        before: &Outcome,
         after: &Outcome,
-        round: &[Mutant],
-    ) {
-        let (old, new) = (said(before, &self.rule), said(after, &self.rule));
-        let wish =
-            Wish { is_unsafe: true, only: vec![self.rule.to_string()], crosses_files: false };
+        round: Vec<Mutant>,
+    ) -> Vec<Mutant> {
+        let said = said(after, &self.rule);
+        let only = vec![self.rule.to_string()];
+        let wish = Wish { is_unsafe: true, only, crosses_files: false };
         let diagnostics = &after.report.diagnostics;
         let choice = choose(&after.sources, diagnostics, &wish, &Refusals::default());
         let edits = choice.taken.iter().flat_map(|candidate| &candidate.edits);
         let fixed = texts(&after.sources, edits).unwrap_or_default();
+        let mut missed = Vec::new();
         for mutant in round {
             let source = &sources[mutant.block.file.index()];
-            let key = (source.path.clone(), mutant.address.clone());
-            self.mutants += 1;
-            if new.get(&key) <= old.get(&key) {
-                if self.missed.len() < MOST_MISSED {
-                    let line = source.position(mutant.edit.span.range.start).line;
-                    let gone = source.slice(mutant.edit.span.range).trim().to_owned();
-                    self.missed.push((source.path.clone(), line, gone));
-                }
+            if !said.contains_key(&(source.path.clone(), mutant.address.clone())) {
+                missed.push(mutant);
                 continue;
             }
             self.reported += 1;
-            let is_own = |it: &&crate::diagnostic::Diagnostic| {
+            let is_own = |it: &&Diagnostic| {
                 *it.rule == *self.rule
                     && it.address.as_deref() == Some(&*mutant.address)
                     && after.sources[it.span.file.index()].path == source.path
@@ -220,19 +257,28 @@ impl Mutated {
                 Some(Applicability::DisplayOnly) => self.shown += 1,
                 Some(_) => {
                     self.fixed += 1;
-                    let now = fixed
-                        .get(&mutant.block.file)
-                        .map(|text| block_at(text, &mutant.address, source));
-                    let was = words(source.slice(mutant.block.range));
-                    self.restored += usize::from(now.flatten().is_some_and(|now| now == was));
+                    let text = fixed.get(&mutant.block.file);
+                    let now = text.and_then(|text| block_at(text, &mutant.address, source));
+                    let was = Says::of(source.slice(mutant.block.range));
+                    self.restored += usize::from(now.is_some_and(|now| now.is_as_good_as(&was)));
                 }
             }
+        }
+        missed
+    }
+
+    fn miss(&mut self, sources: &[SourceFile], round: &[Mutant]) {
+        for mutant in round.iter().take(MOST_MISSED - self.missed.len().min(MOST_MISSED)) {
+            let source = &sources[mutant.block.file.index()];
+            let range = mutant.edit.span.range;
+            let line = source.position(range.start).line;
+            self.missed.push((source.path.clone(), line, source.slice(range).trim().to_owned()));
         }
     }
 }
 
-/// The words of the block that is called `address` in `text`, where the file was `source`.
-fn block_at(text: &str, address: &str, source: &SourceFile) -> Option<Vec<String>> {
+/// What the block that is called `address` says in `text`, where the file was `source`.
+fn block_at(text: &str, address: &str, source: &SourceFile) -> Option<Says> {
     let named = |document: &hcl::Document| -> Vec<TextRange> {
         let is_named = |block: &&hcl::Block| {
             let labels: Vec<&str> = block.labels.iter().map(|label| label.name.as_str()).collect();
@@ -244,10 +290,40 @@ fn block_at(text: &str, address: &str, source: &SourceFile) -> Option<Vec<String
     let found = named(&hcl::parse(text));
     let [range] = found.as_slice() else { return None };
     // Of two blocks of one name nobody knows which is which.
-    (named(source.hcl.as_ref()?).len() == 1).then(|| words(&text[range.indices()]))
+    (named(source.hcl.as_ref()?).len() == 1).then(|| Says::of(&text[range.indices()]))
 }
 
-/// The words of a text, in order of the alphabet: lists may be in another order, and layout says nothing.
+/// The words of a block, in order of the alphabet: lists may be in another order, and layout says nothing.
+#[derive(PartialEq, Eq)]
+struct Says {
+    code: Vec<String>,
+    comments: Vec<String>,
+}
+
+impl Says {
+    fn of(text: &str) -> Says {
+        let document = hcl::parse(text);
+        let mut code = String::new();
+        let mut comments = Vec::new();
+        let mut kept = 0;
+        for comment in document.comments.all() {
+            code.push_str(&text[kept..comment.range.start as usize]);
+            code.push(' ');
+            comments.extend(words(comment.content(text)));
+            kept = comment.range.end as usize;
+        }
+        code.push_str(&text[kept..]);
+        comments.sort_unstable();
+        Says { code: words(&code), comments }
+    }
+
+    /// Whether it says all that `was` said; a comment more does no harm.
+    fn is_as_good_as(&self, was: &Says) -> bool {
+        let has = |word: &String| self.comments.binary_search(word).is_ok();
+        self.code == was.code && was.comments.iter().all(has)
+    }
+}
+
 fn words(text: &str) -> Vec<String> {
     let is_inside = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '[' | ']' | '"');
     let words = text.split(|c| !is_inside(c)).map(|word| word.trim_matches(['[', ']']).to_owned());

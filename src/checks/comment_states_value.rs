@@ -72,12 +72,19 @@ impl Check for CommentStatesValue {
         vec![Interest::Blocks { kind: "module".into(), labels: Vec::new() }]
     }
 
-    fn upheld(&self, _: &Context<'_>, subject: Subject<'_>) -> Vec<Span> {
+    fn upheld(&self, context: &Context<'_>, subject: Subject<'_>) -> Vec<Span> {
         let Subject::Block(call) = subject else { return Vec::new() };
         let Some(attribute) = call.block.body.attribute(&self.input) else { return Vec::new() };
+        let expr = ExprRef { file: call.file, expr: &attribute.value };
+        let value = context.repo.eval_everywhere(expr, &context.repo.scopes(&call));
+        let is_possible = |statement: &&Statement| {
+            let mut options = value.possibilities().iter().filter_map(Value::as_str);
+            options.any(|option| option == statement.value)
+        };
         let says = |comment: &&Comment| {
             let text = comment.content(&call.file.text);
-            self.values.iter().any(|statement| statement.reasoned.is_match(text))
+            let mut possible = self.values.iter().filter(is_possible);
+            possible.any(|statement| statement.reasoned.is_match(text))
         };
         let above = call.file.leading(attribute.range).iter().filter(says);
         above.map(|comment| call.file.span(comment.range)).collect()

@@ -66,7 +66,8 @@ impl AttributePath {
             let is_made = body.blocks_of("dynamic").any(|block| block.label(0) == Some(name));
             match body.blocks_of(name).nth(index) {
                 Some(block) => body = &block.body,
-                None if is_made => break,
+                // Without its first block the code is not complete, and says nothing about what is ignored.
+                None if is_made || at == 0 => break,
                 None => return AttributePath { segments: self.segments[..=at].to_vec() },
             }
         }

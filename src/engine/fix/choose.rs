@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{Left, Wish};
-use crate::diagnostic::{Diagnostic, Edit};
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::Body;
 use crate::text::{FileId, TextRange, collide};
@@ -16,6 +16,8 @@ pub struct Candidate {
     pub rule: Arc<str>,
     /// What applying it does, in the imperative.
     pub title: String,
+    /// Its label.
+    pub applicability: Applicability,
     /// The edits.
     pub edits: Vec<Edit>,
     /// The diagnostics that bring it, by position: several may bring the same.
@@ -85,8 +87,9 @@ pub fn choose(
     for (position, diagnostic) in diagnostics.iter().enumerate() {
         let left = match allowed(sources, diagnostic, wish, refused) {
             Err(left) => Some(left),
-            Ok(edits) => {
-                let same = choice.taken.iter_mut().rev().find(|it| it.edits == edits);
+            Ok(fix) => {
+                let edits = &fix.edits;
+                let same = choice.taken.iter_mut().rev().find(|it| it.edits == *edits);
                 if let Some(same) = same.filter(|it| it.rule == diagnostic.rule) {
                     same.diagnostics.push(position);
                     None
@@ -100,7 +103,7 @@ pub fn choose(
                         for stretch in stretches {
                             taken.entry(stretch.file).or_default().push(stretch);
                         }
-                        choice.taken.push(candidate(diagnostic, edits, position));
+                        choice.taken.push(candidate(diagnostic, fix, position));
                         None
                     } else {
                         Some(Left::Overlap)
@@ -113,13 +116,13 @@ pub fn choose(
     choice
 }
 
-/// The edits of `diagnostic`, if they may be made.
+/// The fix of `diagnostic`, if it may be applied.
 fn allowed<'d>(
     sources: &[SourceFile],
     diagnostic: &'d Diagnostic,
     wish: &Wish,
     refused: &Refusals,
-) -> Result<&'d [Edit], Left> {
+) -> Result<&'d Fix, Left> {
     let fix = diagnostic.fix.as_ref().filter(|fix| !fix.edits.is_empty()).ok_or(Left::NoFix)?;
     if !wish.wants(&diagnostic.rule) {
         return Err(Left::NotAsked);
@@ -141,14 +144,15 @@ fn allowed<'d>(
     if refused.has(diagnostic, sources) {
         return Err(Left::Refused);
     }
-    Ok(&fix.edits)
+    Ok(fix)
 }
 
-fn candidate(diagnostic: &Diagnostic, edits: &[Edit], position: usize) -> Candidate {
+fn candidate(diagnostic: &Diagnostic, fix: &Fix, position: usize) -> Candidate {
     Candidate {
         rule: Arc::clone(&diagnostic.rule),
-        title: diagnostic.fix.as_ref().map(|fix| fix.title.clone()).unwrap_or_default(),
-        edits: edits.to_vec(),
+        title: fix.title.clone(),
+        applicability: fix.applicability,
+        edits: fix.edits.clone(),
         diagnostics: vec![position],
     }
 }
@@ -176,7 +180,7 @@ fn innermost(body: &Body, range: TextRange) -> Option<TextRange> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::{Applicability, Fix, Severity};
+    use crate::diagnostic::Severity;
     use crate::syntax::Format;
     use crate::text::Span;
 

@@ -33,15 +33,24 @@ pub fn element_in(
     let Noted { text, .. } = element;
     let behind = file.trailing(holder);
     let Some(last) = items.last() else {
-        let comment = if behind.is_none() { element.comment() } else { String::new() };
-        return same_line(file, list.range)
-            .then(|| vec![replace(file, list.range, format!("[{text}]{comment}"))]);
+        let indent = indent_of(file, list.range.end);
+        let closing = file.lines().start_of(file.lines().line_of(list.range.end.saturating_sub(1)));
+        return if same_line(file, list.range) {
+            let comment = if behind.is_none() { element.comment() } else { String::new() };
+            Some(vec![replace(file, list.range, format!("[{text}]{comment}"))])
+        } else {
+            let line = format!("{indent}  {text},{}\n", element.comment());
+            Some(vec![insert(file, closing, line)])
+        };
     };
     let end = TextRange { start: last.range.end, end: list.range.end };
     if same_line(file, end) {
         return match (element.note, behind) {
             // One comment behind the list is about all of it.
-            (Some(_), Some(comment)) => on_lines_of_their_own(file, list, items, comment, element),
+            (Some(_), Some(_)) => on_lines_of_their_own(file, list, items, behind, element),
+            _ if is_too_long(file, holder, element) => {
+                on_lines_of_their_own(file, list, items, behind, element)
+            }
             _ => {
                 let mut edits = vec![insert(file, last.range.end, format!(", {text}"))];
                 if element.note.is_some() {
@@ -62,13 +71,21 @@ pub fn element_in(
     Some(edits)
 }
 
-/// A list that stands on one line with a comment behind it gets a line for each element; the comment stays with the last of
+/// A line that is longer than this is broken before it grows.
+const LONGEST_LINE: usize = 120;
+
+fn is_too_long(file: &SourceFile, holder: TextRange, element: Noted<'_>) -> bool {
+    let line = file.lines().range_of(&file.text, file.lines().line_of(holder.end));
+    line.len() + element.text.len() + 2 + element.comment().len() > LONGEST_LINE
+}
+
+/// A list that stands on one line, perhaps with a comment behind it, gets a line for each element; the comment stays with the last of
 /// those that were there.
 fn on_lines_of_their_own(
     file: &SourceFile,
     list: &Expr,
     items: &[Expr],
-    comment: &Comment,
+    comment: Option<&Comment>,
     element: Noted<'_>,
 ) -> Option<Vec<Edit>> {
     if !same_line(file, list.range) {
@@ -78,11 +95,13 @@ fn on_lines_of_their_own(
     let mut text = "[\n".to_owned();
     for (at, item) in items.iter().enumerate() {
         let is_last = at + 1 == items.len();
-        let said = if is_last { format!(" {}", file.slice(comment.range)) } else { String::new() };
+        let said = comment.filter(|_| is_last).map(|it| format!(" {}", file.slice(it.range)));
+        let said = said.unwrap_or_default();
         text.extend([&*indent, "  ", file.slice(item.range), ",", &*said, "\n"]);
     }
     text.extend([&*indent, "  ", element.text, ",", &*element.comment(), "\n", &*indent, "]"]);
-    Some(vec![replace(file, list.range.cover(comment.range), text)])
+    let range = comment.map_or(list.range, |comment| list.range.cover(comment.range));
+    Some(vec![replace(file, range, text)])
 }
 
 /// Takes the element at position `at` out of a list of `items`.
