@@ -6,12 +6,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::load::Loaded;
 use super::{History, Input, Outcome, Request, RequestError, check_files};
-use crate::config::{Settings, nearest};
-use crate::diagnostic::{Applicability, Diagnostic, FixAccount};
+use crate::config::{PackSetting, Settings, nearest};
+use crate::diagnostic::{Applicability, Diagnostic, FixAccount, PackRun};
 use crate::engine::{Candidate, Left, Refusals, Tally, Texts, Wish, choose, texts};
 use crate::rule::{Facts, RuleSet};
 use crate::syntax::{Date, SourceFile};
+use crate::text::TextRange;
 use crate::workspace::{Content, FileSet, Past};
 
 /// So often files are checked again at most. Each round fixes something, so only a repo with a block in which more is to
@@ -64,11 +66,16 @@ pub fn fix(
     request: &Request,
     wish: &Wish,
 ) -> Result<Fixed, RequestError> {
-    let Input { files, settings, rules, today } = input;
+    let Input { files, mut settings, mut rules, today } = input;
     known(&wish.only, &rules)?;
+    let packs = pin(&mut settings, &mut rules, &files, request)?;
     let past = (history.past)();
     let (settings, rules) = (&settings, &rules);
-    Fixer { settings, rules, today, past, history, request }.fix(files, wish)
+    let mut fixed = Fixer { settings, rules, today, past, history, request }.fix(files, wish)?;
+    if let Some(packs) = packs {
+        fixed.outcome.report.summary.packs = packs;
+    }
+    Ok(fixed)
 }
 
 impl Fixer<'_> {
@@ -85,7 +92,7 @@ impl Fixer<'_> {
                 break;
             }
             let mut round = Round { fixer: self, base: &state, kept: Vec::new(), next: None };
-            round.take(&choice.taken, &mut refused)?;
+            round.take(&choice.taken, &mut refused);
             let Round { kept, next, .. } = round;
             done.extend(kept.iter().map(|candidate| candidate.done(&state.outcome.sources)));
             if let Some(next) = next {
@@ -100,6 +107,30 @@ impl Fixer<'_> {
         outcome.report.summary.fixes = Some(account(&done, &left, files.len(), refused.told));
         Ok(Fixed { files, outcome, done, left })
     }
+}
+
+/// Keeps the packs on that are on now, and gives them: where evidence decides, a fix may take the last of it away, and what
+/// else the pack has to say would go unsaid.
+fn pin(
+    settings: &mut Settings,
+    rules: &mut RuleSet,
+    files: &FileSet,
+    request: &Request,
+) -> Result<Option<Vec<PackRun>>, RequestError> {
+    if settings.packs.is_some() {
+        return Ok(None);
+    }
+    let packs = request.packs_on(rules, settings, &Loaded::read(files.clone()))?;
+    let on = |pack: &PackRun| PackSetting {
+        name: (&*pack.name).into(),
+        on: true,
+        range: TextRange::default(),
+    };
+    settings.packs = Some(packs.iter().map(on).collect());
+    for pack in &mut rules.packs {
+        pack.evidence.clear();
+    }
+    Ok(Some(packs))
 }
 
 /// Whether all names of `--fix-only` are those of rules or packs.
@@ -227,11 +258,11 @@ struct Round<'a> {
 
 impl<'a> Round<'a> {
     /// Keeps those of `trial` that do what they are for. If all of them together do not, a part of them may.
-    fn take(&mut self, trial: &'a [Candidate], refused: &mut Refused) -> Result<(), RequestError> {
+    fn take(&mut self, trial: &'a [Candidate], refused: &mut Refused) {
         if trial.is_empty() {
-            return Ok(());
+            return;
         }
-        match self.with(trial)? {
+        match self.with(trial) {
             Ok(state) => {
                 self.kept.extend(trial);
                 self.next = Some(state);
@@ -240,32 +271,35 @@ impl<'a> Round<'a> {
                 [alone] => refused.add(alone, &self.base.outcome, &why),
                 _ => {
                     let (first, second) = trial.split_at(trial.len() / 2);
-                    self.take(first, refused)?;
-                    self.take(second, refused)?;
+                    self.take(first, refused);
+                    self.take(second, refused);
                 }
             },
         }
-        Ok(())
     }
 
     /// The files with what is kept and `trial`, or why that must not be.
-    fn with(&self, trial: &[Candidate]) -> Result<Result<State, String>, RequestError> {
+    fn with(&self, trial: &[Candidate]) -> Result<State, String> {
         let State { files, outcome, tally } = self.base;
         let edits = self.kept.iter().copied().chain(trial).flat_map(|candidate| &candidate.edits);
         let texts = match texts(&outcome.sources, edits) {
             Ok(texts) => texts,
-            Err(wrong) => return Ok(Err(format!("{wrong}; this is a bug in tautline"))),
+            Err(wrong) => return Err(format!("{wrong}; this is a bug in tautline")),
         };
-        let next = self.fixer.state(with_texts(files, &outcome.sources, texts))?;
+        // With a word that was evidence for a pack the settings may lose their ground.
+        let next = match self.fixer.state(with_texts(files, &outcome.sources, texts)) {
+            Ok(next) => next,
+            Err(wrong) => return Err(wrong.to_string()),
+        };
         let before = self.next.as_ref().map_or(tally, |state| &state.tally);
         if let Some(gained) = next.tally.gain_over(before) {
-            return Ok(Err(gained));
+            return Err(gained);
         }
         let cured = trial.iter().flat_map(|candidate| candidate.of(outcome));
         if !next.tally.cures(cured, &outcome.sources, before) {
-            return Ok(Err("the rule would not be met".to_owned()));
+            return Err("the rule would not be met".to_owned());
         }
-        Ok(Ok(next))
+        Ok(next)
     }
 }
 

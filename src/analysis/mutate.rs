@@ -41,6 +41,9 @@ pub struct Mutated {
     pub missed: Vec<(Box<str>, u32, String)>,
 }
 
+/// Of those that were missed among others, at most so many of a round are tried alone.
+const MOST_ALONE: usize = 50;
+
 /// At most so many that were missed are told.
 const MOST_MISSED: usize = 5;
 
@@ -88,21 +91,17 @@ pub fn mutate(input: Input, request: &Request) -> Result<Vec<Mutated>, RequestEr
             missed: Vec::new(),
         };
         let known = said(&before, &rule.id);
+        let judged =
+            |texts| check(with_texts(&files, &loaded.sources, texts), &[rule.id.to_string()]);
         for round in rounds(&repo, &places, &known) {
             mutated.mutants += round.len();
-            let mut round = round;
-            // What is not noticed when it is gone may be when it says something else.
-            for changed in [false, true] {
-                let edits = round.iter().filter_map(|mutant| mutant.edit(changed));
-                let Ok(texts) = texts(&loaded.sources, edits) else { break };
-                if texts.is_empty() {
-                    break;
-                }
-                let mutants = with_texts(&files, &loaded.sources, texts);
-                let outcome = check(mutants, &[rule.id.to_string()])?;
-                round = mutated.count(&loaded.sources, &outcome, round);
+            let mut missed = mutated.round(&loaded.sources, round, &judged)?;
+            // A rule may go by what most do, and then none of many mutants stands out.
+            let alone: Vec<Mutant> = missed.drain(..missed.len().min(MOST_ALONE)).collect();
+            for mutant in alone {
+                missed.extend(mutated.round(&loaded.sources, vec![mutant], &judged)?);
             }
-            mutated.miss(&loaded.sources, &round);
+            mutated.miss(&loaded.sources, &missed);
         }
         all.push(mutated);
     }
@@ -224,6 +223,23 @@ impl Mutant {
 }
 
 impl Mutated {
+    /// Counts what is reported of `round`; what is not noticed when it is gone may be when it says something else.
+    fn round(
+        &mut self,
+        sources: &[SourceFile],
+        mut round: Vec<Mutant>,
+        judged: &dyn Fn(engine::Texts) -> Result<Outcome, RequestError>,
+    ) -> Result<Vec<Mutant>, RequestError> {
+        for changed in [false, true] {
+            let edits = round.iter().filter_map(|mutant| mutant.edit(changed));
+            let texts = texts(sources, edits).unwrap_or_default();
+            if !texts.is_empty() {
+                round = self.count(sources, &judged(texts)?, round);
+            }
+        }
+        Ok(round)
+    }
+
     /// Counts those of `round` that are reported, and what fixes make of them; gives the others back.
     fn count(
         &mut self,
