@@ -886,3 +886,51 @@ mod roots {
         assert_eq!(workspace.relative(&dir.path().join("alias/out/y.tf")), None);
     }
 }
+
+/// What a fix writes back, and when it does not.
+mod written_back {
+    use std::fs;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    use tautline::workspace::{Workspace, WriteError};
+
+    fn workspace(text: &str) -> (tempfile::TempDir, Workspace) {
+        let directory = tempfile::tempdir().unwrap();
+        fs::write(directory.path().join("a.tf"), text).unwrap();
+        let workspace = Workspace::open(directory.path().to_owned()).unwrap();
+        (directory, workspace)
+    }
+
+    #[test]
+    fn a_file_is_replaced_as_a_whole_and_keeps_its_mode() {
+        let (directory, workspace) = workspace("old\n");
+        let path = directory.path().join("a.tf");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        workspace.write_back("a.tf", "old\n", "new\r\n").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"new\r\n");
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_somebody_else_wrote_is_kept() {
+        let (directory, mut workspace) = workspace("theirs\n");
+        let write = |workspace: &Workspace, path| workspace.write_back(path, "old\n", "new\n");
+        assert_eq!(write(&workspace, "a.tf"), Err(WriteError::Changed));
+        assert_eq!(write(&workspace, "b.tf"), Err(WriteError::Gone));
+        assert_eq!(write(&workspace, "../a.tf"), Err(WriteError::Gone));
+        fs::write(directory.path().join("real"), "old\n").unwrap();
+        symlink("real", directory.path().join("link.tf")).unwrap();
+        assert!(matches!(write(&workspace, "link.tf"), Err(WriteError::NotAFile(_))));
+        assert_eq!(fs::read(directory.path().join("real")).unwrap(), b"old\n");
+        fs::write(directory.path().join("locked.tf"), "old\n").unwrap();
+        fs::set_permissions(directory.path().join("locked.tf"), fs::Permissions::from_mode(0o444))
+            .unwrap();
+        assert_eq!(write(&workspace, "locked.tf"), Err(WriteError::ReadOnly));
+        workspace.overlay("a.tf", "old\n".to_owned());
+        assert_eq!(write(&workspace, "a.tf"), Err(WriteError::NotOnDisk));
+        assert_eq!(fs::read(directory.path().join("a.tf")).unwrap(), b"theirs\n");
+        let left = fs::read_dir(directory.path()).unwrap().count();
+        assert_eq!(left, 4, "something was left behind");
+    }
+}

@@ -20,6 +20,10 @@ where {
 forbid "braces" {
   text    = "{named}"
   matches = "."
+
+  fix {
+    replace = "$${found}"
+  }
 }
 
 case "braces" {

@@ -24,6 +24,11 @@ unless {
 forbid "word" {
   text    = "{named}"
   matches = "."
+
+  fix {
+    safety  = "display"
+    replace = "tr ' ' '\\n' | grep -qxF"
+  }
 }
 
 case "word" {

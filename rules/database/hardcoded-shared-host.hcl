@@ -33,6 +33,8 @@ each "variable" { texts = param.shared_hosts }
 forbid "literal" {
   path   = "host"
   equals = "{variable_value}"
+
+  fix { expression = "var.{variable}" }
 }
 
 case "literal" {

@@ -24,6 +24,8 @@ where {
 forbid "used" {
   path    = "host"
   matches = "."
+
+  fix { replace = "{legacy_value}{full_suffix}" }
 }
 
 case "used" {

@@ -57,6 +57,10 @@ require "upgraded" {
 forbid "watched" {
   path   = "spec.template.metadata.annotations[\"{watch}\"]"
   equals = true
+
+  fix {
+    set = { "spec.template.metadata.annotations[\"{watch}\"]" = "false" }
+  }
 }
 
 case "floating" {

@@ -27,6 +27,7 @@ where {
 }
 
 forbid "inert" {
+  derive = false
   path      = "values[*][\"{outer}\"][\"{inner}\"]"
   present   = true
   underline = "key"

@@ -23,6 +23,8 @@ forbid "dead" {
   path   = "host"
   one_of = param.dead_registries
   at     = "pattern"
+
+  fix { delete = "pattern" }
 }
 
 case "dead" {

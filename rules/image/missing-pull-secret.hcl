@@ -31,6 +31,10 @@ require "missing" {
   path   = "pod.imagePullSecrets.name"
   equals = param.pull_secret
   at     = "image"
+
+  fix {
+    set = { "pod.image_pull_secrets.name" = "{secret}" }
+  }
 }
 
 case "missing" {

@@ -14,6 +14,12 @@ where {
 
 let "registry" { text = param.own_registry }
 
+let "version" {
+  path    = "image"
+  capture = "[:@][^/]*$"
+  default = ""
+}
+
 let "repository" {
   path    = "image"
   capture = "^[^:@]+"
@@ -27,6 +33,8 @@ let "package" {
 require "elsewhere" {
   path = "image"
   like = ["{registry}/*"]
+
+  fix { replace = "{registry}/{package}{version}" }
 }
 
 case "elsewhere" {

@@ -11,14 +11,24 @@ where {
   like = [param.own_images]
 }
 
+let "repository" {
+  path    = "container.image"
+  capture = "^[^:@]+(:[0-9]+/[^:@]+)?"
+  default = ""
+}
+
 require "pinned" {
   path    = "container.image"
   matches = "^[^:@]+(:[0-9]+/[^:@]+)?(:latest)?$"
+
+  fix { replace = "{repository}:latest" }
 }
 
 forbid "kept" {
   path   = "container.imagePullPolicy"
   one_of = ["IfNotPresent", "Never"]
+
+  fix { replace = "Always" }
 }
 
 case "pinned" {

@@ -15,6 +15,8 @@ require "stale" {
   path = ["pod.containers.image", "pod.initContainers.image"]
   like = [param.frozen_images]
   at   = "secret"
+
+  fix { delete = "pod.imagePullSecrets" }
 }
 
 case "stale" {

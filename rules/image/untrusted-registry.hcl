@@ -82,6 +82,14 @@ forbid "untrusted" {
   }
   at      = "image"
   related = { "image" = "the image is named here", "list" = "required here" }
+
+  fix {
+    when {
+      path    = "owner"
+      present = false
+    }
+    replace = "docker.io/library/{image}"
+  }
 }
 
 case "untrusted" {

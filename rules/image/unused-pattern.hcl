@@ -30,6 +30,8 @@ require "unused" {
     starts_with = { image = "{prefix}" }
   }
   at = "pattern"
+
+  fix { delete = "pattern" }
 }
 
 case "unused" {

@@ -21,6 +21,14 @@ let "name_of" {
 require "dangling" {
   path = "name_of"
   in   = "middlewares.ref"
+
+  fix {
+    when {
+      text    = "{near}"
+      present = true
+    }
+    replace = "{near}@kubernetescrd"
+  }
 }
 
 case "dangling" {

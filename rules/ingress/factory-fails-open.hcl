@@ -16,6 +16,18 @@ require "open" {
   }
   path   = "default"
   one_of = ["required", true]
+
+  fix {
+    when {
+      path   = "default"
+      one_of = [true, false]
+    }
+    set = { "default" = "true" }
+  }
+
+  fix {
+    set = { "default" = "required" }
+  }
 }
 
 require "unchecked" {

@@ -20,6 +20,11 @@ require "missing" {
   path      = "extra_annotations[\"gethomepage.dev/description\"]"
   matches   = "\\S"
   underline = "subject"
+
+  fix {
+    safety = "display"
+    set    = { "extra_annotations[\"gethomepage.dev/description\"]" = "TODO what it is for" }
+  }
 }
 
 case "missing" {

@@ -43,6 +43,10 @@ forbid "second" {
     match = { host = "{host}", root = "/" }
   }
   underline = "subject"
+
+  fix {
+    set = { "homepage_enabled" = "false" }
+  }
 }
 
 forbid "second" {
@@ -52,6 +56,10 @@ forbid "second" {
     earlier = true
   }
   underline = "subject"
+
+  fix {
+    set = { "homepage_enabled" = "false" }
+  }
 }
 
 case "second" {

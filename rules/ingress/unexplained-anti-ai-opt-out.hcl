@@ -35,6 +35,11 @@ require "unexplained" {
     on   = ["above", "trailing"]
   }
   at = "anti_ai_scraping"
+
+  fix {
+    safety = "display"
+    above  = { "anti_ai_scraping" = "TODO why the protection is off" }
+  }
 }
 
 forbid "redundant" {

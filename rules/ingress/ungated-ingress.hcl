@@ -24,6 +24,11 @@ require "ungated" {
     }
   }
   underline = "subject"
+
+  fix {
+    safety = "display"
+    above  = { "" = "auth = \"none\": TODO why it is public" }
+  }
 }
 
 case "ungated" {

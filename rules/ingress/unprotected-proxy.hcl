@@ -23,6 +23,11 @@ require "unprotected" {
     matches = param.explanation
   }
   at = "protected"
+
+  fix {
+    safety = "display"
+    above  = { "protected" = "auth = \"none\": TODO what gates it, or why it is public" }
+  }
 }
 
 case "unprotected" {

@@ -28,10 +28,24 @@ where {
   }
 }
 
+let "stripping" { text = param.strip_headers }
+
 require "unstripped" {
   path      = "extra_middlewares"
   contains  = param.strip_headers
   underline = "subject"
+
+  fix {
+    when {
+      path    = "extra_middlewares[0]"
+      present = true
+    }
+    append = { "extra_middlewares" = "{stripping}" }
+  }
+
+  fix {
+    set_expression = { "extra_middlewares" = "[\"{stripping}\"]" }
+  }
 }
 
 case "unstripped" {

@@ -16,6 +16,8 @@ forbid "siblings" {
   at      = "metadata.annotations[\"keel.sh/policy\"]"
   path    = ["spec.template.spec.container[1]", "spec.template.spec.init_container"]
   present = true
+
+  fix { replace = "patch" }
 }
 
 require "foreign" {
@@ -27,12 +29,16 @@ require "foreign" {
   path  = "spec.template.spec.container.image"
   every = true
   like  = param.owned_images
+
+  fix { replace = "patch" }
 }
 
 require "any_tag" {
   at     = "metadata.annotations[\"keel.sh/policy\"]"
   path   = "metadata.annotations[\"keel.sh/match-tag\"]"
   equals = "true"
+
+  fix { replace = "patch" }
 }
 
 case "siblings" {

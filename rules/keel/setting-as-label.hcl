@@ -17,6 +17,20 @@ forbid "label" {
   path      = "label"
   present   = true
   underline = "key"
+
+  fix {
+    when {
+      path   = "label_key"
+      equals = "keel.sh/enrolled"
+    }
+    delete = "label"
+  }
+
+  fix {
+    title  = "move it to `annotations`"
+    delete = "label"
+    set    = { "metadata.annotations[\"{label_key}\"]" = "{label}" }
+  }
 }
 
 case "label" {

@@ -42,6 +42,10 @@ require "missing" {
     }
     ignored { field = "{field}" }
   }
+
+  fix {
+    set = { "metadata.labels.tier" = "{tier}" }
+  }
 }
 
 require "differs" {

@@ -22,6 +22,8 @@ unless {
 forbid "dotted" {
   path    = "path"
   matches = "."
+
+  fix { replace = "{path}[\"{name}\"]" }
 }
 
 case "dotted" {

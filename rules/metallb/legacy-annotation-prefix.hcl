@@ -6,11 +6,19 @@ select "object" { kinds = ["Service"] }
 
 each "annotation" { path = "metadata.annotations[*]" }
 
+let "rest" {
+  path    = "annotation_key"
+  capture = "/(?<value>.*)$"
+  default = ""
+}
+
 forbid "legacy" {
   path      = "annotation_key"
   matches   = "^metallb\\.universe\\.tf/"
   at        = "annotation"
   underline = "key"
+
+  fix { replace = "metallb.io/{rest}" }
 }
 
 case "legacy" {

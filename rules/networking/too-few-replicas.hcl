@@ -25,6 +25,10 @@ require "few" {
   every    = true
   at_least = "{critical_value}"
   as       = "number"
+
+  fix {
+    set = { "{place}" = "{critical_value}" }
+  }
 }
 
 case "few" {

@@ -7,6 +7,7 @@ select "object" {
 }
 
 forbid "inline" {
+  derive = false
   path = [
     "spec.template.spec.volumes[*].nfs",
     "spec.jobTemplate.spec.template.spec.volumes[*].nfs",

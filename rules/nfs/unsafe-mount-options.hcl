@@ -31,11 +31,25 @@ require "missing" {
   }
   path     = ["spec.mountOptions", "mountOptions"]
   contains = "{option}"
+
+  fix {
+    when {
+      path    = "spec.mountOptions"
+      present = true
+    }
+    append = { "spec.mountOptions" = "{option}" }
+  }
+
+  fix {
+    append = { "mountOptions" = "{option}" }
+  }
 }
 
 forbid "hard" {
   path   = ["spec.mountOptions[*]", "mountOptions[*]"]
   equals = "hard"
+
+  fix { replace = "soft" }
 }
 
 case "none" {

@@ -17,6 +17,11 @@ require "no_deadline" {
   ]
   present = true
   at      = "spec.concurrencyPolicy"
+
+  fix {
+    safety = "display"
+    set    = { "spec.jobTemplate.spec.activeDeadlineSeconds" = "3600" }
+  }
 }
 
 case "no_deadline" {

@@ -70,6 +70,16 @@ require "changed" {
   path  = "{place}"
   every = true
   like  = ["{expected}"]
+
+  fix {
+    when {
+      not {
+        path    = "expected"
+        matches = "[*?]"
+      }
+    }
+    set = { "{place}" = "{expected}" }
+  }
 }
 
 require "lost" {

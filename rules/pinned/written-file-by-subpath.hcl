@@ -12,6 +12,7 @@ where {
 }
 
 forbid "mounted" {
+  derive = false
   path      = "mount.subPath"
   present   = true
   underline = "key"

@@ -17,6 +17,7 @@ where {
 }
 
 forbid "field" {
+  derive = false
   path      = "manifest.spec[\"{free_value}\"]"
   present   = true
   underline = "subject"

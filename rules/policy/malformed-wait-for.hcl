@@ -22,6 +22,7 @@ require "malformed" {
 }
 
 require "nowhere" {
+  derive = false
   when {
     path    = "namespace"
     present = true

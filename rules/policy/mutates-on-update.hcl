@@ -49,6 +49,10 @@ require "update" {
   every   = true
   one_of  = ["CREATE", "CONNECT", "DELETE"]
   related = { "rule.mutate" = "this is written into the pod" }
+
+  fix {
+    set_expression = { "pods.operations" = "[\"CREATE\"]" }
+  }
 }
 
 case "update" {

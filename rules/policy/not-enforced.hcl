@@ -27,6 +27,18 @@ require "weakened" {
   }
   path   = "spec.validationFailureAction"
   one_of = ["Enforce", "enforce"]
+
+  fix {
+    when {
+      path    = "spec.validationFailureAction"
+      present = true
+    }
+    replace = "Enforce"
+  }
+
+  fix {
+    set = { "spec.validationFailureAction" = "Enforce" }
+  }
 }
 
 require "weakened" {
@@ -36,6 +48,8 @@ require "weakened" {
   }
   path   = "rule.validate.failureAction"
   one_of = ["Enforce", "enforce"]
+
+  fix { replace = "Enforce" }
 }
 
 case "weakened" {

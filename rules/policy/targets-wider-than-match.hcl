@@ -48,6 +48,7 @@ unless {
 }
 
 require "wider" {
+  derive = false
   path    = "target.selector"
   present = true
   at      = "target"
@@ -55,6 +56,7 @@ require "wider" {
 }
 
 require "wider" {
+  derive = false
   when {
     all {
       path    = "target.selector"
@@ -72,6 +74,7 @@ require "wider" {
 }
 
 require "wider" {
+  derive = false
   when {
     all {
       path    = "target.selector"

@@ -19,6 +19,7 @@ where {
 each "init" { path = "spec.template.spec.init_container" }
 
 forbid "positional" {
+  derive = false
   ignored {
     field   = "spec[0].template[0].spec[0].init_container[{init_index}].image"
     exactly = true

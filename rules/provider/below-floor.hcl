@@ -18,6 +18,8 @@ require "low" {
   at_least = "{provider_value}"
   as       = "version"
   at       = "version"
+
+  fix { replace = ">= {provider_value}" }
 }
 
 case "low" {

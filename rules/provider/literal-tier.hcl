@@ -7,10 +7,18 @@ select "object" {
   carriers = ["resource"]
 }
 
+let "short" {
+  path    = "metadata.labels.tier"
+  capture = "^[0-9]+-(?<value>[a-z]+)$"
+  default = ""
+}
+
 forbid "literal" {
   path    = "metadata.labels.tier"
   literal = true
   one_of  = param.tier_values
+
+  fix { expression = "local.tiers.{short}" }
 }
 
 case "literal" {

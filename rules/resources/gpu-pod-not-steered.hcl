@@ -48,11 +48,29 @@ require "toleration" {
   }
   at        = "pod.tolerations"
   underline = "key"
+
+  fix {
+    insert = {
+      "pod" = <<-EOT
+        toleration {{
+          key      = "{taint}"
+          operator = "Equal"
+          value    = "true"
+          effect   = "NoSchedule"
+        }}
+      EOT
+    }
+  }
 }
 
 forbid "pinned" {
   path      = "pod.nodeSelector[\"kubernetes.io/hostname\"]"
   present   = true
+
+  fix {
+    delete = "pod.nodeSelector[\"kubernetes.io/hostname\"]"
+    set    = { "pod.nodeSelector[\"{label}\"]" = "true" }
+  }
 }
 
 case "selector" {

@@ -32,6 +32,8 @@ unless {
 forbid "literal" {
   path    = "namespace"
   literal = true
+
+  fix { expression = "{reference}.metadata[0].name" }
 }
 
 case "literal" {

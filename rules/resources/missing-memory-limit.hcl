@@ -40,6 +40,22 @@ let "container_name" {
 require "resources" {
   path    = "container.resources"
   present = true
+
+  fix {
+    safety = "display"
+    insert = {
+      "container" = <<-EOT
+        resources {{
+          requests = {{
+            memory = "TODO what it needs"
+          }}
+          limits = {{
+            memory = "TODO the same"
+          }}
+        }}
+      EOT
+    }
+  }
 }
 
 require "limit" {
@@ -49,6 +65,11 @@ require "limit" {
   }
   path    = "container.resources.limits.memory"
   present = true
+
+  fix {
+    safety = "display"
+    set    = { "container.resources.limits.memory" = "TODO what it needs" }
+  }
 }
 
 case "resources" {

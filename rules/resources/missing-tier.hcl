@@ -20,6 +20,11 @@ require "missing" {
   path      = "metadata.labels[\"{label}\"]"
   present   = true
   underline = "subject"
+
+  fix {
+    safety         = "display"
+    set_expression = { "metadata.labels[\"{label}\"]" = "local.tiers.aux" }
+  }
 }
 
 require "unknown" {

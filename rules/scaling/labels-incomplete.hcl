@@ -25,6 +25,14 @@ require "missing" {
   }
   path    = "metadata.labels[\"{label}\"]"
   present = true
+
+  fix {
+    when {
+      text   = "{label}"
+      equals = "sablier.enable"
+    }
+    set = { "metadata.labels[\"sablier.enable\"]" = "true" }
+  }
 }
 
 # `kubernetes_labels` has them at its top.
@@ -35,6 +43,14 @@ require "missing" {
   }
   path    = "labels[\"{label}\"]"
   present = true
+
+  fix {
+    when {
+      text   = "{label}"
+      equals = "sablier.enable"
+    }
+    set = { "labels[\"sablier.enable\"]" = "true" }
+  }
 }
 
 case "missing" {

@@ -17,6 +17,7 @@ where {
 }
 
 require "missing" {
+  derive = false
   at     = "metadata.labels"
   path   = "metadata.labels[\"sablier.enable\"]"
   equals = "true"

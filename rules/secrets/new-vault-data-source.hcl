@@ -20,6 +20,7 @@ require "read" {
 }
 
 require "mount" {
+  derive = false
   path   = "mount"
   equals = param.vault_mount
 }

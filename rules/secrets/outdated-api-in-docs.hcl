@@ -20,6 +20,11 @@ let "served" { text = param.external_secrets_api }
 require "outdated" {
   text   = "{shown}"
   equals = "{served}"
+
+  fix {
+    safety  = "safe"
+    replace = "{served}"
+  }
 }
 
 case "outdated" {

@@ -57,6 +57,14 @@ require "stale" {
       }
     }
   }
+
+  fix {
+    when {
+      path    = "metadata.annotations[\"secret.reloader.stakater.com/reload\"]"
+      present = false
+    }
+    set = { "metadata.annotations[\"secret.reloader.stakater.com/reload\"]" = "{secret}" }
+  }
 }
 
 case "stale" {

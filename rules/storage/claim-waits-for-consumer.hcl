@@ -15,6 +15,12 @@ forbid "misplaced" {
   path    = "spec.wait_until_bound"
   present = true
   underline = "key"
+
+  fix {
+    title  = "move it out of `spec`"
+    delete = "spec.wait_until_bound"
+    set    = { "wait_until_bound" = "false" }
+  }
 }
 
 require "waits" {

@@ -11,6 +11,8 @@ where {
   one_of = param.encrypting_charts
 }
 
+let "least" { text = param.key_memory }
+
 require "small" {
   when {
     path    = "values[*].node.resources"
@@ -19,6 +21,14 @@ require "small" {
   path     = "values[*].node.plugin.resources.limits.memory"
   at_least = param.key_memory
   as       = "quantity"
+
+  fix {
+    when {
+      path    = "values[*].node.plugin.resources.limits.memory"
+      present = true
+    }
+    replace = "{least}"
+  }
 }
 
 forbid "misplaced" {

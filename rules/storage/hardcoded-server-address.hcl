@@ -32,6 +32,8 @@ each "variable" { texts = param.server_addresses }
 forbid "literal" {
   path   = "host"
   equals = "{variable_value}"
+
+  fix { expression = "var.{variable}" }
 }
 
 case "literal" {

@@ -10,6 +10,10 @@ check "claim_annotations" {
   }
   classes               = param.autoresized_classes
   keys                  = param.autoresizer_annotations
+  usual = {
+    "resize.topolvm.io/threshold" = "10%"
+    "resize.topolvm.io/increase"  = "100%"
+  }
   limit_key             = "resize.topolvm.io/storage_limit"
   threshold_key         = "resize.topolvm.io/threshold"
   threshold_max_percent = param.threshold_max_percent

@@ -23,6 +23,10 @@ let "mounted" {
 require "unset" {
   path    = "spec.strategy.type"
   present = true
+
+  fix {
+    set = { "spec.strategy.type" = "Recreate" }
+  }
 }
 
 require "rolls" {
@@ -32,6 +36,17 @@ require "rolls" {
   }
   path   = "spec.strategy.type"
   equals = "Recreate"
+
+  fix {
+    when {
+      path    = "spec.strategy.rollingUpdate"
+      present = true
+    }
+    delete  = "spec.strategy.rollingUpdate"
+    replace = "Recreate"
+  }
+
+  fix { replace = "Recreate" }
 }
 
 forbid "replicas" {

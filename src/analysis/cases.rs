@@ -7,12 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::{History, Request, check_files};
+use super::fix::Fixer;
+use super::{Fixed, History, Request, Wish, check_files};
 use crate::config::{ConfigError, PackSetting, Settings};
 use crate::rule::cases::{PageCase, cases, differences};
 use crate::rule::{CheckDef, Home, PackFile, Rule, RuleSet, builtin_bases, find_page, load_files};
 use crate::syntax::Date;
-use crate::text::TextRange;
+use crate::text::{TextRange, patch};
 use crate::workspace::{Base, Content, FileSet, Link, LoadedFile, Past};
 
 /// The day of every case: 2026-01-01, in seconds since 1970.
@@ -172,7 +173,33 @@ impl Suite {
         wrong.extend(
             failures.iter().map(|it| format!("line {}: the run failed: {}", case.line, it.message)),
         );
+        if !case.fixed.is_empty() {
+            wrong.extend(match self.fixed(home, own, case) {
+                Ok(fixed) => not_so_fixed(&fixed, case),
+                Err(message) => told(message),
+            });
+        }
         wrong
+    }
+
+    /// What all fixes of the rule `own`, safe or not, make of `case`.
+    pub fn fixed(&self, home: &Home, own: &str, case: &PageCase) -> Result<Fixed, String> {
+        let files = self.files(home, case)?;
+        let wanted: Vec<String> = case.rules(own).into_iter().map(str::to_owned).collect();
+        let settings = Settings { packs: Some(packs_of(&wanted)), ..Settings::default() };
+        let request = Request { rules: wanted, ..Request::default() };
+        let wish = Wish { is_unsafe: true, only: vec![own.to_owned()], crosses_files: true };
+        let base = older(case);
+        let history = History { past: &Past::default, base: base.as_ref() };
+        let fixer = Fixer {
+            settings: &settings,
+            rules: &self.rules,
+            today: Date::from_unix_seconds(TODAY),
+            past: Past::default(),
+            history: &history,
+            request: &request,
+        };
+        fixer.fix(files, &wish).map_err(|wrong| wrong.to_string())
     }
 
     /// The files of `case` over those of its base, sorted by path.
@@ -220,6 +247,25 @@ impl Broken {
     fn page(page: &PackFile, line: u32, title: String) -> Broken {
         Broken { path: page.path(), line, title, differences: Vec::new() }
     }
+}
+
+/// How what was `fixed` differs from what `case` says.
+fn not_so_fixed(fixed: &Fixed, case: &PageCase) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for wanted in &case.fixed {
+        let found = fixed.files.iter().find(|file| *file.path == *wanted.path);
+        if found.is_none_or(|file| *file.after != *wanted.text) {
+            let found = found.map(|file| patch(&file.path, &wanted.text, &file.after));
+            let found = found.unwrap_or_else(|| "nothing changes it".to_owned());
+            let account = fixed.outcome.report.summary.fixes.as_ref();
+            let refused = account.map(|it| it.refused.join("; ")).unwrap_or_default();
+            wrong.push(format!("line {}: not so fixed: {refused}\n{found}", wanted.line));
+        }
+    }
+    let named = |path: &str| case.fixed.iter().any(|wanted| wanted.path == *path);
+    let more = fixed.files.iter().filter(|file| !named(&file.path));
+    wrong.extend(more.map(|file| format!("line {}: fixed too: {}", case.line, file.path)));
+    wrong
 }
 
 /// What `case` says was before; none where it is about no change.

@@ -8,7 +8,9 @@ mod closure;
 mod compare;
 mod debt;
 mod explain;
+mod fix;
 mod load;
+mod mutate;
 mod past;
 mod request;
 mod secrets;
@@ -21,8 +23,12 @@ use std::time::Duration;
 pub use closure::{Closure, Why, closure};
 pub use compare::{History, StackList, stacks};
 pub use explain::{Explained, Told, explain};
+pub use fix::{Done, Fixed, FixedFile, fix};
+pub use mutate::{Mutated, mutate};
 pub use past::wanted_past;
 pub use request::{Request, RequestError};
+
+pub use crate::engine::Wish;
 
 use crate::config::Settings;
 use crate::diagnostic::{
@@ -262,6 +268,7 @@ impl Run<'_> {
                 needs_base: self.selection.needs_base.clone(),
                 comparison: self.compared.map(Compared::account),
                 called_modules: called::notes(self.repo, &noted),
+                fixes: None,
             },
             failures,
             diagnostics,

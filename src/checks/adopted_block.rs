@@ -1,6 +1,8 @@
 //! `import`, `moved` and `removed` blocks that have done their work.
 
+use crate::diagnostic::Applicability;
 use crate::model::{BlockRef, Repo, call_target};
+use crate::rule::write;
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, LookBack, OptionError, Options, Outcome,
     Subject,
@@ -77,7 +79,9 @@ impl Check for AdoptedBlock {
             (kind, _) => kind,
         };
         let finding = Finding::new(outcome, block.header()).arg("address", address);
-        out.report(finding.arg("days", self.days.to_string()));
+        let edit = write::item_out(block.file, block.block.range).map(|edit| vec![edit]);
+        let finding = finding.arg("days", self.days.to_string());
+        out.report(finding.fix(Applicability::Unsafe, "delete the block", edit));
     }
 }
 

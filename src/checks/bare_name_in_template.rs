@@ -4,10 +4,13 @@
 
 use std::collections::BTreeSet;
 
+use crate::diagnostic::{Applicability, Edit};
 use crate::model::{BlockRef, Data, ExprRef, Reason, Repo, Scope, resolve_path};
+use crate::rule::write;
 use crate::rule::{Check, CheckDef, Context, Finding, Findings, Interest, Outcome, Subject};
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::{self, Body, Call, Expr, ExprKind, Item};
+use crate::text::TextRange;
 
 use super::reference::references_in;
 
@@ -54,10 +57,21 @@ fn judge_block(block: &BlockRef<'_>, out: &mut Findings) {
             out.report(
                 Finding::new("name", block.file.span(hole))
                     .arg("found", block.file.slice(hole))
-                    .arg("name", reference.root.as_str()),
+                    .arg("name", reference.root.as_str())
+                    .fix(
+                        Applicability::Unsafe,
+                        "leave it to the shell, with `$$`",
+                        escaped(block, hole),
+                    ),
             );
         }
     }
+}
+
+/// The edit that has Terraform pass what stands in `hole` on as it is.
+fn escaped(block: &BlockRef<'_>, hole: TextRange) -> Option<Vec<Edit>> {
+    let is_hole = block.file.slice(hole).starts_with("${");
+    is_hole.then(|| vec![write::insert(block.file, hole.start, "$")])
 }
 
 /// The template files, each in the eyes of whoever renders it.

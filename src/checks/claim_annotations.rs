@@ -3,9 +3,11 @@
 
 use std::borrow::Cow;
 
+use crate::diagnostic::{Applicability, Edit};
 use crate::model::{
     AttributePath, BlockRef, Data, Declared, ExprRef, Lookup, Repo, Scope, Value, declared,
 };
+use crate::rule::write;
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
@@ -36,6 +38,8 @@ struct ClaimAnnotations {
     templates: Vec<(String, String)>,
     classes: Vec<String>,
     keys: Vec<String>,
+    /// What some of them usually say.
+    usual: Vec<(String, String)>,
     limit_key: String,
     threshold_key: String,
     threshold_max: f64,
@@ -47,6 +51,7 @@ fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
         templates: options.string_map("templates")?,
         classes: options.strings("classes")?,
         keys: options.strings("keys")?,
+        usual: options.string_map("usual")?,
         limit_key: options.string("limit_key")?,
         threshold_key: options.string("threshold_key")?,
         threshold_max: options.number_or("threshold_max_percent", 100.0)?,
@@ -59,6 +64,25 @@ impl Check for ClaimAnnotations {
         labels.extend(self.templates.iter().map(|(kind, _)| kind.clone()));
         labels.push("helm_release".to_owned());
         vec![Interest::Blocks { kind: "resource".into(), labels }]
+    }
+
+    fn upheld(&self, context: &Context<'_>, subject: Subject<'_>) -> Vec<Span> {
+        let Subject::Block(block) = subject else { return Vec::new() };
+        let body = &block.block.body;
+        let claim = Claim { block, body, header: block.block.header, is_template: false };
+        let is_claim =
+            block.block.label(0).is_some_and(|it| self.claims.iter().any(|own| own == it));
+        let mut places = Vec::new();
+        for scope in context.repo.scopes(&block).iter().filter(|_| is_claim) {
+            let class = claim.expr("spec[0].storage_class_name");
+            let class = class.map(|class| context.repo.eval(class, scope));
+            if class.is_some_and(|class| self.autoresized(&class).is_some()) {
+                let said = claim.says(context.repo, scope);
+                let found = self.keys.iter().filter_map(|key| said.annotations.at(&[key]));
+                places.extend(found.map(|value| value.span));
+            }
+        }
+        places
     }
 
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
@@ -215,10 +239,38 @@ impl ClaimAnnotations {
                 .arg("missing", missing.join(", "))
                 .arg("class", class)
                 .arg("suggestion", suggested_limit(said.request.as_ref()));
-            out.report(finding);
+            let edit = self.annotated(claim, said);
+            let title = "write the annotations that are missing";
+            out.report(finding.fix(Applicability::Unsafe, title, edit));
         }
         self.judge_limit(claim, said, out);
         self.judge_threshold(claim, said, out);
+    }
+
+    /// The edit that writes the annotations which are missing, with what is usual in them. What a template says reaches no
+    /// claim that is there.
+    fn annotated(&self, claim: &Claim<'_>, said: &Said) -> Option<Vec<Edit>> {
+        let limit = suggested_limit(said.request.as_ref());
+        let mut lines = Vec::new();
+        for key in &self.keys {
+            if !matches!(said.annotations.get(key), Lookup::Absent) {
+                continue;
+            }
+            let usual = self.usual.iter().find(|(known, _)| known == key).map(|(_, value)| value);
+            let value = if *key == self.limit_key { &limit } else { usual? };
+            lines.push(format!("{} = {}", write::quoted(key), write::quoted(value)));
+        }
+        if lines.is_empty() || claim.is_template {
+            return None;
+        }
+        let (file, metadata) = (claim.block.file, claim.body.block("metadata")?);
+        let Some(annotations) = metadata.body.attribute("annotations") else {
+            lines.iter_mut().for_each(|line| line.insert_str(0, "  "));
+            lines.insert(0, "annotations = {".to_owned());
+            lines.push("}".to_owned());
+            return Some(vec![write::attribute_in(file, &metadata.body, &lines)?]);
+        };
+        write::entry_in(file, annotations.value.unparenthesised(), &lines)
     }
 
     fn judge_limit(&self, claim: &Claim<'_>, said: &Said, out: &mut Findings) {

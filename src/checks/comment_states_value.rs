@@ -7,13 +7,15 @@ use std::fmt::Write as _;
 use globset::GlobSet;
 use regex::Regex;
 
+use crate::diagnostic::{Applicability, Fix};
 use crate::model::{BlockRef, ExprRef, Repo, Value};
+use crate::rule::write;
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 use crate::syntax::hcl::Attribute;
 use crate::syntax::{Comment, SourceFile};
-use crate::text::Span;
+use crate::text::{Span, TextRange};
 
 const PLACEHOLDERS: &[&str] = &["input", "value", "stated"];
 
@@ -68,6 +70,24 @@ fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
 impl Check for CommentStatesValue {
     fn interests(&self) -> Vec<Interest> {
         vec![Interest::Blocks { kind: "module".into(), labels: Vec::new() }]
+    }
+
+    fn upheld(&self, context: &Context<'_>, subject: Subject<'_>) -> Vec<Span> {
+        let Subject::Block(call) = subject else { return Vec::new() };
+        let Some(attribute) = call.block.body.attribute(&self.input) else { return Vec::new() };
+        let expr = ExprRef { file: call.file, expr: &attribute.value };
+        let value = context.repo.eval_everywhere(expr, &context.repo.scopes(&call));
+        let is_possible = |statement: &&Statement| {
+            let mut options = value.possibilities().iter().filter_map(Value::as_str);
+            options.any(|option| option == statement.value)
+        };
+        let says = |comment: &&Comment| {
+            let text = comment.content(&call.file.text);
+            let mut possible = self.values.iter().filter(is_possible);
+            possible.any(|statement| statement.reasoned.is_match(text))
+        };
+        let above = call.file.leading(attribute.range).iter().filter(says);
+        above.map(|comment| call.file.span(comment.range)).collect()
     }
 
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
@@ -126,6 +146,7 @@ impl CommentStatesValue {
         }
         let span = file.span(attribute.value.range);
         let (outcome, place, stated) = self.situation(call, attribute, statement, &above);
+        let fix = self.comment(outcome, call, attribute, statement, place);
         let mut finding = Finding::new(outcome, span)
             .arg("input", self.input.clone())
             .arg("value", statement.value.clone())
@@ -138,8 +159,61 @@ impl CommentStatesValue {
             finding =
                 finding.related(source.span, format!("`{}` comes from here", statement.value));
         }
+        finding.fix = fix;
         out.report(finding);
         false
+    }
+
+    /// The comment that should be there: what is said at `place` in its place, or one for a person to finish.
+    fn comment(
+        &self,
+        outcome: &str,
+        call: &BlockRef<'_>,
+        attribute: &Attribute,
+        statement: &Statement,
+        place: Option<Span>,
+    ) -> Option<Fix> {
+        let file = call.file;
+        let stated = format!("{} = \"{}\"", self.input, statement.value);
+        let (applicability, title, reason, old) = match (outcome, place) {
+            ("missing", _) => {
+                let hole = "TODO what gates the app, or why it is public".to_owned();
+                (Applicability::DisplayOnly, "write the reason above it", hole, None)
+            }
+            ("trailing" | "elsewhere", Some(place)) => {
+                let comment = file.comments().at(place.range.start)?;
+                // What is above the block may be about more than this.
+                if outcome == "elsewhere"
+                    && !statement.reasoned.is_match(comment.content(&file.text))
+                {
+                    return None;
+                }
+                let reason = self.reason(comment.content(&file.text), statement)?;
+                let old = match outcome {
+                    "trailing" => {
+                        let end = TextRange { start: attribute.range.end, end: comment.range.end };
+                        write::replace(file, end, "")
+                    }
+                    _ => write::item_out(file, comment.range)?,
+                };
+                (Applicability::Safe, "move the comment to the line above", reason, Some(old))
+            }
+            _ => return None,
+        };
+        let above = write::comment_above(file, attribute.range, &format!("{stated}: {reason}"))?;
+        let edits = std::iter::once(above).chain(old).collect();
+        Some(Fix { title: title.to_owned(), applicability, edits })
+    }
+
+    /// What a comment gives as a reason, without what it repeats of the code; none where that is still to be written.
+    fn reason(&self, comment: &str, statement: &Statement) -> Option<String> {
+        let repeated = statement.bare.find(comment).filter(|found| found.start() == 0);
+        let rest = repeated.map_or(comment, |found| &comment[found.end()..]);
+        let reason = rest.trim_start_matches([' ', ':', '-', '\u{2013}', '\u{2014}']).trim();
+        let is_written = reason.starts_with(char::is_alphanumeric)
+            && !self.unfinished.iter().any(|word| reason.starts_with(word.as_str()))
+            && !self.values.iter().any(|other| other.bare.is_match(reason));
+        is_written.then(|| reason.to_owned())
     }
 
     /// Which case it is, the comment that was perhaps meant, and the value which that comment states.

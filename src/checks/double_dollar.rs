@@ -5,6 +5,7 @@
 
 use regex::Regex;
 
+use crate::diagnostic::{Applicability, Edit};
 use crate::model::{AttributePath, BlockRef, Data, ExprRef, Piece, Repo, Text, Value};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
@@ -171,7 +172,12 @@ fn finding(
     let finding = Finding::new("literal", if is_here { written } else { place })
         .arg("found", found)
         .arg("wanted", &found[1..]);
-    if is_here { finding } else { finding.related(written, "it is written here") }
+    if !is_here {
+        return finding.related(written, "it is written here");
+    }
+    let first = Span { range: written.range.slice(0, 1), ..written };
+    let edit = piece.is_verbatim().then(|| vec![Edit { span: first, text: String::new() }]);
+    finding.fix(Applicability::Unsafe, "write one `$`", edit)
 }
 
 fn runs_a_shell(provisioner: &Block) -> bool {

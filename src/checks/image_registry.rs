@@ -5,12 +5,13 @@
 
 use globset::GlobSet;
 
+use crate::diagnostic::{Applicability, Edit};
 use crate::model::{Data, ImageSite, Reason, Repo, Text, Value};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 use crate::syntax::{Format, SourceFile};
-use crate::text::TextRange;
+use crate::text::{Span, TextRange};
 
 use super::mention::{Mention, Place, mentions};
 
@@ -147,7 +148,17 @@ impl ImageRegistry {
             }
             _ => String::new(),
         };
-        let finding = self.finding("image", span, registry, &name).address(site.block.address());
+        let mut finding =
+            self.finding("image", span, registry, &name).address(site.block.address());
+        if let (Data::Text(text), None) = (&image.data, &related) {
+            // As far as it is written here: a tag may come from a variable.
+            let first = text.pieces.first().filter(|piece| piece.is_verbatim());
+            let whole = text.source_of(0, name.len()).map(|span| (span, &*name));
+            let part = first.and_then(|piece| Some((piece.span, piece.text.as_deref().ok()?)));
+            if let Some((span, said)) = whole.or(part).filter(|it| site.site.contains(it.0)) {
+                finding = renamed(finding, registry, said, span, Applicability::Unsafe);
+            }
+        }
         match related {
             Some(place) => finding.related(place, "the image is named here"),
             None => finding,
@@ -157,7 +168,7 @@ impl ImageRegistry {
     fn finding(
         &self,
         outcome: &'static str,
-        span: crate::text::Span,
+        span: Span,
         registry: &Registry,
         image: &str,
     ) -> Finding {
@@ -202,16 +213,41 @@ impl ImageRegistry {
         let outcome = if file.format == Format::Markdown { "document" } else { "image" };
         let start = mention.range.start as usize;
         let span = file.span(TextRange::new(start, start + length));
-        out.report(self.finding(outcome, span, registry, image));
+        let whole = file.span(TextRange::new(start, start + image.len()));
+        let finding = self.finding(outcome, span, registry, image);
+        // What a document tells may be about the old place.
+        let applicability = match outcome {
+            "document" => Applicability::DisplayOnly,
+            _ => Applicability::Unsafe,
+        };
+        out.report(renamed(finding, registry, image, whole, applicability));
     }
 }
 
-fn source_of(text: &Text, length: usize) -> Option<crate::text::Span> {
+/// `finding`, with the edit that has `image` at `span` come from where it is now, if that is known.
+fn renamed(
+    finding: Finding,
+    registry: &Registry,
+    image: &str,
+    span: Span,
+    applicability: Applicability,
+) -> Finding {
+    let name = image.rsplit('/').next().unwrap_or(image);
+    let is_known = name.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && registry.replacement.contains("{name}")
+        && !registry.replacement.contains(' ');
+    let text = registry.replacement.replace("{name}", name);
+    let title = format!("write `{text}`");
+    let edit = is_known.then(|| vec![Edit { span, text }]);
+    finding.fix(applicability, &title, edit)
+}
+
+fn source_of(text: &Text, length: usize) -> Option<Span> {
     if let Some(span) = text.source_of(0, length) {
         return Some(span);
     }
     let first = text.pieces.first()?;
-    first.is_verbatim().then(|| crate::text::Span {
+    first.is_verbatim().then(|| Span {
         file: first.span.file,
         range: first.span.range.slice(0, length.min(first.span.range.len())),
     })

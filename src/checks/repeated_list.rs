@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::diagnostic::{Applicability, Edit};
 use crate::model::{BlockRef, ExprRef, Repo};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
@@ -50,7 +51,11 @@ impl Check for RepeatedList {
                 let finding = Finding::new("repeated", *copy)
                     .arg("local", local.key.name.as_str())
                     .arg("times", copies.len().to_string());
-                out.report(finding.related(held, "the same list"));
+                let name = format!("local.{}", local.key.name);
+                let edit = Edit { span: *copy, text: name.clone() };
+                let finding = finding.related(held, "the same list");
+                let title = format!("write `{name}`");
+                out.report(finding.fix(Applicability::Unsafe, &title, Some(vec![edit])));
             }
         }
     }

@@ -2,6 +2,8 @@
 
 use regex::Regex;
 
+use crate::diagnostic::Applicability;
+use crate::rule::write;
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
@@ -51,7 +53,13 @@ impl Check for SensitiveVariable {
         let sensitive = body.attribute("sensitive").or_else(|| body.attribute("ephemeral"));
         let declared = sensitive.is_some_and(|it| !matches!(it.value.kind, ExprKind::Bool(false)));
         if !declared {
-            out.report(Finding::new("missing", block.header()).arg("name", name));
+            let edit = match body.attribute("sensitive") {
+                Some(it) => Some(write::replace(block.file, it.value.range, "true")),
+                None => write::attribute_in(block.file, body, &["sensitive = true".to_owned()]),
+            };
+            let finding = Finding::new("missing", block.header()).arg("name", name);
+            let edits = edit.map(|edit| vec![edit]);
+            out.report(finding.fix(Applicability::Unsafe, "write `sensitive = true`", edits));
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Variables and locals that nothing in their module refers to.
 
+use crate::diagnostic::{Applicability, Edit};
 use crate::model::{BlockRef, Repo};
+use crate::rule::write;
 use crate::rule::{Check, CheckDef, Context, Finding, Findings, Interest, Outcome, Subject};
 use crate::syntax::hcl::Ident;
 
@@ -52,6 +54,14 @@ impl Check for UnusedLocal {
     }
 }
 
+/// The edit that takes the declaration out; with its block, where that has nothing else.
+fn without(block: &BlockRef<'_>, root: &str, name: &Ident) -> Option<Vec<Edit>> {
+    let attribute = block.block.body.attribute(&name.name).map(|it| it.range);
+    let is_whole = root == "var" || block.block.body.items.len() == 1;
+    let range = if is_whole { Some(block.block.range) } else { attribute };
+    Some(vec![write::item_out(block.file, range?)?])
+}
+
 fn judge_name(
     repo: &Repo<'_>,
     block: &BlockRef<'_>,
@@ -69,7 +79,12 @@ fn judge_name(
     match &*used {
         Ok(used) => {
             if used.binary_search(&format!("{root}.{}", name.name)).is_err() {
-                out.report(Finding::new("unused", span).arg("name", name.name.as_str()));
+                let finding = Finding::new("unused", span).arg("name", name.name.as_str());
+                out.report(finding.fix(
+                    Applicability::Unsafe,
+                    "delete it",
+                    without(block, root, name),
+                ));
             }
         }
         Err(reason) => out.unknown(span, reason.0.to_string()),

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::baseline::BaselineCommand;
 use super::config::ConfigCommand;
+use super::fix::FixArgs;
 use super::format::CheckFormat;
 use super::hook::HookCommand;
 use super::output::OutputFile;
@@ -32,13 +33,17 @@ Examples:
   tautline check --since origin/main               in a pull request: what the branch brings
   tautline check --range BEFORE..AFTER             after a push: what it brought
   tautline check --staged                          before a commit: what it would bring
+  tautline check --diff --unsafe-fixes              what fixes would change
+  tautline check --fix                             apply those that keep the meaning
+  tautline check --watch --stack immich            again whenever a file changes
   tautline check --format json | jq '.diagnostics[].rule'
   tautline check --output-file sarif=tautline.sarif --output-file junit=out/tautline.xml
   tautline check --stdin --stdin-filename stacks/dns/main.tf < buffer
+  tautline check --fix --stdin --stdin-filename stacks/dns/main.tf < buffer
 
 Exit codes:
   0  clean
-  1  diagnostics at or above --fail-on; a file that is not valid HCL is one
+  1  diagnostics at or above --fail-on; a file that is not valid HCL is one; with --diff, fixes would change something
   2  tautline, its configuration, a pack or reading the files failed, or the arguments are wrong
   3  nothing to check: no Terraform, Terragrunt, YAML file or Dockerfile";
 
@@ -59,7 +64,8 @@ Examples:
   tautline rules show image/untrusted-registry     its files, severity, params and messages
   tautline rules test                              the cases of every rule's page
   tautline rules test image/untrusted-registry     those of one rule
-  tautline rules new alerts/missing-severity       a new rule, to start from";
+  tautline rules new alerts/missing-severity       a new rule, to start from
+  tautline rules mutate --rule image/untrusted-registry  whether it would notice";
 
 const NEW_HELP: &str = "\
 Nothing is ever overwritten. A repo's own packs are used where tautline.hcl lists their
@@ -90,6 +96,14 @@ Exit codes:
   0  every case holds
   1  some do not, or a page has no good or no bad case
   2  a pack is broken, or the arguments are wrong";
+
+const MUTATE_HELP: &str = "\
+A mutant is the repo without one comment, entry or value that a rule is content with. A rule
+that does not notice is of no use there; a fix that restores the block can be trusted.
+
+Examples:
+  tautline rules mutate                            every rule that is on, on the repo around
+  tautline rules mutate --rule lifecycle ./infra   the rules of one pack, on another repo";
 
 const COMPLETIONS_HELP: &str = "\
 Examples:
@@ -255,6 +269,20 @@ pub(super) enum RulesCommand {
         #[command(flatten)]
         packs: PacksArg,
     },
+    /// Take away what rules ask for, one thing at a time and in memory only, and say which of that is noticed, and mended by
+    /// fixes
+    #[command(after_help = MUTATE_HELP)]
+    Mutate {
+        /// The repo; the one around without it
+        #[arg(value_name = "PATH", default_value = ".")]
+        path: PathBuf,
+        /// Only for this rule, or the rules of this pack; repeat it for more
+        #[arg(long = "rule", value_name = "RULE", value_delimiter = ',')]
+        rules: Vec<String>,
+        /// Where else packs come from.
+        #[command(flatten)]
+        packs: PacksArg,
+    },
     /// Run the cases on rules' pages: of all packs, of some rules or packs, or of the packs in a directory
     #[command(after_help = TEST_HELP)]
     Test {
@@ -362,6 +390,10 @@ pub(super) struct CheckArgs {
     /// What to compare with what.
     #[command(flatten)]
     pub compare: CompareArgs,
+
+    /// What to do about what can be fixed.
+    #[command(flatten)]
+    pub fixing: FixArgs,
 }
 
 /// What to compare, so that only what changed is reported.

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::args::{CheckArgs, FactsArg};
 use super::exit::Exit;
+use super::fix::{self, Instead};
 use super::format::{self, CheckFormat};
 use super::ground::{Ground, Scope};
 use super::output;
@@ -36,8 +37,10 @@ pub(super) fn run(args: &CheckArgs, here: &Path, today: Date) -> Exit {
     match check(args, here, today) {
         Ok(checked) => {
             let exit = checked.finish(args, format, started.elapsed());
-            // The process ends here: giving the trees back node by node would take a tenth of the run.
-            mem::forget(checked);
+            if !args.fixing.watch {
+                // The process ends here: giving the trees back node by node would take a tenth of the run.
+                mem::forget(checked);
+            }
             exit
         }
         Err(trouble) => {
@@ -59,6 +62,8 @@ struct Checked {
     packs: Packs,
     /// The root as seen from the top of its work tree.
     prefix: String,
+    /// What stdout gets in the place of the report.
+    instead: Option<Instead>,
     /// Whether it did its work.
     is_done: bool,
     /// Whether there was no file that a rule could look at, whatever the scope.
@@ -66,6 +71,14 @@ struct Checked {
 }
 
 fn check(args: &CheckArgs, here: &Path, today: Date) -> Result<Checked, Trouble> {
+    if let Some(word) = args.fixing.dangling() {
+        return Err(Trouble::new(format!(
+            "`{word}` says which fixes are meant, and none is to be made"
+        ))
+        .help(format!(
+            "`--fix {word}` applies them, `--diff {word}` shows what they would change"
+        )));
+    }
     let scope = Scope::of(args, here)?;
     let compare = comparison::of(&args.compare, args.facts, here)?;
     let (config, packs) = (args.config.as_deref(), &args.packs.dirs);
@@ -96,7 +109,7 @@ fn check(args: &CheckArgs, here: &Path, today: Date) -> Result<Checked, Trouble>
         changed_lines: args.compare.changed_lines,
         baseline,
         suppressions: !args.no_suppressions,
-        is_last: true,
+        is_last: !args.fixing.watch,
     };
     let Closure { files, why } = match files {
         Some(files) => Closure { files: files?, ..Closure::default() },
@@ -115,8 +128,17 @@ fn check(args: &CheckArgs, here: &Path, today: Date) -> Result<Checked, Trouble>
     let input = Input { files, settings, rules, today };
     let past = || workspace.past(&wanted);
     let history = History { past: &past, base: base.as_ref() };
-    let outcome = analysis::check_with_history(input, &history, &request)?;
-    Ok(Checked { outcome, packs, prefix, is_done: true, is_empty })
+    let crosses_files = request.paths.is_empty() && request.stacks.is_empty();
+    let (outcome, instead) = match args.fixing.wish(crosses_files) {
+        None => (analysis::check_with_history(input, &history, &request)?, None),
+        Some(wish) => {
+            let mut fixed = analysis::fix(input, &history, &request, &wish)?;
+            let buffer = request.paths.first().filter(|_| args.stdin).map(String::as_str);
+            let instead = fix::hand_out(&args.fixing, &workspace, buffer, &mut fixed)?;
+            (fixed.outcome, instead)
+        }
+    };
+    Ok(Checked { outcome, packs, prefix, instead, is_done: true, is_empty })
 }
 
 /// The paths to report on, relative to the root; none for everything.
@@ -181,8 +203,11 @@ impl Checked {
     /// Hands out the report and says how the run ends.
     fn finish(&self, args: &CheckArgs, format: CheckFormat, elapsed: Duration) -> Exit {
         let report = &self.outcome.report;
-        let gates = report.diagnostics.iter().any(|found| found.severity >= args.fail_on);
-        let is_quiet = args.quiet && !gates && report.failures.is_empty();
+        let found_at_gate =
+            || report.diagnostics.iter().any(|found| found.severity >= args.fail_on);
+        let instead = self.instead.as_ref();
+        let gates = instead.and_then(|it| it.changes).unwrap_or_else(found_at_gate);
+        let is_quiet = args.quiet && !gates && report.failures.is_empty() && instead.is_none();
         let delivered = self.deliver(args, format, is_quiet);
         complain_failures(&report.failures);
         if !delivered || !report.failures.is_empty() {
@@ -225,8 +250,10 @@ impl Checked {
             (args.quiet && format == CheckFormat::Text).then(|| self.outcome.report.brief());
         let printed = View { report: brief.as_ref().unwrap_or(view.report), ..view };
         let style = terminal::stdout_style();
-        let mut delivered =
-            is_quiet || terminal::print_or_complain(&self.render(&printed, format, style));
+        let mut delivered = match &self.instead {
+            Some(instead) => self.deliver_instead(instead, &view),
+            None => is_quiet || terminal::print_or_complain(&self.render(&printed, format, style)),
+        };
         for file in &args.output_files {
             let text = self.render(&view, file.format, Style::default());
             if let Err(trouble) = output::write(&file.path, &text) {
@@ -242,6 +269,18 @@ impl Checked {
             trouble.complain();
         }
         delivered
+    }
+
+    /// Prints what stdout gets in the place of a report, which goes to stderr: of a patch, what it would do; of a buffer,
+    /// what is left in it.
+    fn deliver_instead(&self, instead: &Instead, view: &View<'_>) -> bool {
+        if instead.changes.is_none() {
+            terminal::complain(&report::concise(view));
+        }
+        if let Some(account) = &self.outcome.report.summary.fixes {
+            terminal::complain(&report::fixes(account));
+        }
+        terminal::print_or_complain(&instead.text)
     }
 
     /// The report in `format`. A format for people has nothing to say about a run that did not take place: stderr has.

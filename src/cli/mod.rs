@@ -14,6 +14,7 @@ mod environment;
 mod exit;
 mod explain;
 mod explain_at;
+mod fix;
 mod format;
 mod ground;
 mod hook;
@@ -39,7 +40,7 @@ use clap::Parser;
 
 use args::{Cli, Command, PacksArg, RulesCommand};
 pub use exit::Exit;
-use ground::Ground;
+use ground::{Ground, Scope};
 use trouble::Trouble;
 
 use crate::syntax::Date;
@@ -69,6 +70,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
 
 fn dispatch(command: &Command) -> Result<Exit, Trouble> {
     let text = match command {
+        Command::Check(args) if args.fixing.watch => {
+            let here = here()?;
+            let start = Scope::of(args, &here)?.start;
+            let others = &args.packs.dirs;
+            return Ok(fix::watch(&start, others, || check::run(args, &here, today())));
+        }
         Command::Check(args) => return Ok(check::run(args, &here()?, today())),
         Command::Config { command } => config::run(command, &here()?)?,
         Command::Init => init::run(&here()?)?,
@@ -90,6 +97,9 @@ fn dispatch(command: &Command) -> Result<Exit, Trouble> {
             RulesCommand::New { rule, dir } => rules::new(rule, dir.as_deref())?,
             RulesCommand::Show { rule, format, packs } => {
                 rules::show(&around_here(packs)?, rule, *format)?
+            }
+            RulesCommand::Mutate { path, rules, packs } => {
+                rules::mutate(path, rules, &packs.dirs, today())?
             }
             RulesCommand::Test { targets } => return rules::test(targets),
         },

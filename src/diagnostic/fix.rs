@@ -32,3 +32,16 @@ pub struct Fix {
     /// The edits, in any order, not overlapping.
     pub edits: Vec<Edit>,
 }
+
+/// What became of the fixes of a run.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct FixAccount {
+    /// How many diagnostics were fixed.
+    pub fixed: usize,
+    /// How many files that changed.
+    pub files: usize,
+    /// How many are left, by why, in the words that follow the number.
+    pub left: Vec<(&'static str, usize)>,
+    /// Which fixes were tried and not taken, and why: one line each, sorted.
+    pub refused: Vec<String>,
+}

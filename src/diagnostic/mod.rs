@@ -10,7 +10,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use fingerprint::fingerprint;
-pub use fix::{Applicability, Edit, Fix};
+pub use fix::{Applicability, Edit, Fix, FixAccount};
 pub use report::{
     AffectedStack, CalledModule, Comparison, Failure, FileCounts, PackRun, Report, RuleRun,
     Silenced, SilencedBy, Summary, UnknownSite, Way,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Diagnostic, Severity};
+use super::{Diagnostic, FixAccount, Severity};
 use crate::text::Span;
 
 /// One run's result. `diagnostics` are sorted by path, start and rule.
@@ -62,6 +62,8 @@ pub struct Summary {
     pub comparison: Option<Comparison>,
     /// The shared modules that the stacks asked for call and in which something was found: a note, nothing that gates.
     pub called_modules: Vec<CalledModule>,
+    /// What became of fixes, in a run that was to apply them.
+    pub fixes: Option<FixAccount>,
 }
 
 /// A run's account of what it compared.

@@ -5,23 +5,27 @@
 
 mod baseline;
 mod explain;
+mod fix;
 mod identity;
 mod own;
 mod ratchet;
 mod run;
 mod scope;
 mod suppress;
+mod upheld;
 mod waive;
 mod word;
 
 pub use crate::rule::guarded;
 pub use baseline::{Baseline, Entry};
 pub use explain::{Explained, explain};
+pub use fix::{Candidate, Choice, Left, Refusals, Tally, Texts, Wish, choose, fixed_text, texts};
 pub use identity::{Identity, Key, identity};
 pub use own::{OWN_RULES, Own, SYNTAX_ERROR};
 pub use ratchet::{Debt, Judged, Settled, settle};
 pub use run::{Verdicts, judge};
 pub use scope::Scope;
 pub use suppress::{Judge, Suppressed};
+pub use upheld::upheld;
 pub use waive::WaiverJudge;
 pub use word::{compare, diagnostics, sort};

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Verdicts;
-use crate::diagnostic::{Diagnostic, Failure, Severity};
+use crate::diagnostic::{Diagnostic, Edit, Failure, Fix, Severity};
 use crate::model::{BlockRef, Repo};
 use crate::rule::{Case, Finding, Rule};
 use crate::syntax::{Format, HclUse, SourceFile};
-use crate::text::{FileId, Span, TextRange};
+use crate::text::{FileId, Span, TextRange, line_end, with_line_ends};
 
 /// Words what `rules` found, which is taken out of `verdicts`. The result is in order, without repetitions, and without
 /// what a rule leaves to another that reports the same bytes.
@@ -65,8 +65,16 @@ fn word(repo: &Repo<'_>, rule: &Rule, case: &Case, finding: Finding) -> Option<D
         related: finding.related,
         stack: stack_of(repo, &source.path),
         address: finding.address.or_else(|| block.map(|block| block.address())),
-        fix: finding.fix,
+        fix: finding.fix.map(|fix| in_line_ends_of(repo, fix)),
     })
+}
+
+/// `fix`, with the line ends of the files that it changes.
+fn in_line_ends_of(repo: &Repo<'_>, mut fix: Fix) -> Fix {
+    for Edit { span, text } in fix.edits.iter_mut().filter(|edit| edit.text.contains('\n')) {
+        *text = with_line_ends(text, line_end(&repo.sources[span.file.index()].text));
+    }
+    fix
 }
 
 /// The name of the stack that the file at `path` belongs to.

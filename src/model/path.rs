@@ -48,6 +48,32 @@ impl AttributePath {
         AttributePath { segments: self.segments[..last.unwrap_or(0)].to_vec() }
     }
 
+    /// The longest start of this path that Terraform ignores something for in a block with `body`: it ends where a block
+    /// on the way is not declared, for what would stand in such a block is ignored without effect.
+    #[must_use]
+    pub fn effective_in(&self, body: &Body) -> AttributePath {
+        let last = self.segments.iter().rposition(|it| matches!(it, Segment::Name(_))).unwrap_or(0);
+        let mut body = body;
+        for (at, segment) in self.segments.iter().enumerate().take(last) {
+            let Segment::Name(name) = segment else { continue };
+            if body.attribute(name).is_some() {
+                break;
+            }
+            let index = match self.segments.get(at + 1) {
+                Some(Segment::Index(index)) => index.parse().unwrap_or(0),
+                _ => 0,
+            };
+            let is_made = body.blocks_of("dynamic").any(|block| block.label(0) == Some(name));
+            match body.blocks_of(name).nth(index) {
+                Some(block) => body = &block.body,
+                // Without its first block the code is not complete, and says nothing about what is ignored.
+                None if is_made || at == 0 => break,
+                None => return AttributePath { segments: self.segments[..=at].to_vec() },
+            }
+        }
+        self.clone()
+    }
+
     /// Reads the text form, with `[0]` or the legacy `.0` for indices and `["key"]` for keys.
     pub fn parse(text: &str) -> Option<Self> {
         let expr = crate::syntax::hcl::parse_expression(text).ok()?;

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::{comparison, harmless};
-use crate::diagnostic::{Report, Severity, Summary};
+use crate::diagnostic::{Applicability, FixAccount, Report, Severity, Summary};
 
 /// `1 error`, `2 errors`.
 pub fn plural(count: usize, noun: &str) -> String {
@@ -43,6 +43,10 @@ pub(super) fn closing(report: &Report, hidden: usize) -> String {
         let _ = write!(out, ", {} known", report.known());
     }
     let _ = writeln!(out, " in {}", files_line(summary));
+    out.push_str(&match &summary.fixes {
+        Some(account) => fixes(account),
+        None => fixable(report),
+    });
     out.push_str(&packs(summary));
     let unknown: usize = summary.rules.iter().map(|run| run.unknown).sum();
     if unknown > 0 {
@@ -57,6 +61,42 @@ pub(super) fn closing(report: &Report, hidden: usize) -> String {
     out.push_str(&comparison::lines(summary));
     out.push_str(&called_modules(summary));
     out
+}
+
+/// What a run has fixed, and why the rest is left.
+pub fn fixes(account: &FixAccount) -> String {
+    let mut out = format!("{} fixed", account.fixed);
+    if account.files > 0 {
+        let _ = write!(out, " in {}", plural(account.files, "file"));
+    }
+    let left: usize = account.left.iter().map(|(_, count)| count).sum();
+    if left > 0 {
+        let reasons: Vec<_> = account.left.iter().map(|(why, it)| format!("{it} {why}")).collect();
+        let _ = write!(out, ", {left} left: {}", reasons.join(", "));
+    }
+    out.push('\n');
+    for refused in &account.refused {
+        let _ = writeln!(out, "not fixed: {}", harmless(refused));
+    }
+    out
+}
+
+/// How many diagnostics bring a fix that can be applied.
+fn fixable(report: &Report) -> String {
+    let count = |wanted| {
+        let fixes = report.diagnostics.iter().filter_map(|it| it.fix.as_ref());
+        fixes.filter(|fix| fix.applicability == wanted && !fix.edits.is_empty()).count()
+    };
+    match (count(Applicability::Safe), count(Applicability::Unsafe)) {
+        (0, 0) => String::new(),
+        (safe, 0) => format!("{safe} can be fixed with `--fix`\n"),
+        (0, more) => {
+            format!("{more} can be fixed with `--fix --unsafe-fixes`, `--diff` shows how\n")
+        }
+        (safe, more) => {
+            format!("{safe} can be fixed with `--fix`, {more} more with `--unsafe-fixes`\n")
+        }
+    }
 }
 
 /// What was found in modules that the stacks call.

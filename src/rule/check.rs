@@ -1,6 +1,6 @@
 //! The contract between the engine and a native check.
 
-use crate::diagnostic::{Fix, Label};
+use crate::diagnostic::{Applicability, Edit, Fix, Label};
 use globset::GlobSet;
 use smol_str::SmolStr;
 
@@ -110,6 +110,10 @@ pub trait Check: Send + Sync {
     fn explain(&self, _context: &Context<'_>, _subject: Subject<'_>) -> Vec<Explanation> {
         Vec::new()
     }
+    /// The places without which it may find what it does not find now; nothing where it cannot tell.
+    fn upheld(&self, _context: &Context<'_>, _subject: Subject<'_>) -> Vec<Span> {
+        Vec::new()
+    }
     /// What it wants to know of the past.
     fn looks_back(&self) -> Option<LookBack> {
         None
@@ -196,6 +200,18 @@ impl Finding {
     #[must_use]
     pub fn related(mut self, span: Span, message: impl Into<String>) -> Self {
         self.related.push(Label { span, message: message.into() });
+        self
+    }
+
+    /// Brings the edit that mends it, if there is one.
+    #[must_use]
+    pub fn fix(
+        mut self,
+        applicability: Applicability,
+        title: &str,
+        edits: Option<Vec<Edit>>,
+    ) -> Self {
+        self.fix = edits.map(|edits| Fix { title: title.to_owned(), applicability, edits });
         self
     }
 

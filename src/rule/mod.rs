@@ -24,6 +24,7 @@ mod shared;
 mod template;
 #[cfg(test)]
 mod tests;
+pub mod write;
 
 pub use audience::{Audience, Viewing};
 pub use builtin::{builtin_bases, builtin_files, page};

@@ -1,4 +1,6 @@
-//! Which lines of a text are not in an older one.
+//! Which lines of a text are not in an older one, and the patch that leads from the one to the other.
+
+use std::path::Path;
 
 use git2::{DiffLineType, DiffOptions, Patch};
 
@@ -35,6 +37,25 @@ pub fn changed_lines(older: &str, newer: &str, layout: Layout) -> Vec<usize> {
     lines
 }
 
+/// The way from `older` to `newer`, both at `path`, as a patch that `git apply` takes; empty where they are the same.
+pub fn patch(path: &str, older: &str, newer: &str) -> String {
+    let (mut options, path) = (DiffOptions::new(), Path::new(path));
+    options.force_text(true);
+    let made = Patch::from_buffers(
+        older.as_bytes(),
+        Some(path),
+        newer.as_bytes(),
+        Some(path),
+        Some(&mut options),
+    );
+    let text = made.and_then(|mut patch| patch.to_buf());
+    let text = text.map(|buffer| String::from_utf8_lossy(&buffer).into_owned());
+    let text = text.unwrap_or_default();
+    // The line that names blobs is about a repository, and neither text need be in one.
+    let is_said = |line: &&str| !line.starts_with("index ");
+    text.split_inclusive('\n').filter(is_said).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -49,5 +70,14 @@ mod tests {
         assert_eq!(free("a\n", "a"), [] as [usize; 0]);
         assert_eq!(changed_lines("a:\n", "  a: \nb:\n", Layout::Indented), [0, 1]);
         assert_eq!(changed_lines("a:\n", "a: \nb:\n", Layout::Indented), [1]);
+    }
+    #[test]
+    fn a_patch_names_its_file_and_shows_what_is_around() {
+        let older = "1\n2\n3\n4\n5\n";
+        assert_eq!(
+            patch("a b/c.tf", older, "1\n2\n3\n4\nfive\n6"),
+            "diff --git a/a b/c.tf b/a b/c.tf\n--- a/a b/c.tf\n+++ b/a b/c.tf\n@@ -2,4 +2,5 @@\n 2\n 3\n 4\n-5\n+five\n+6\n\\ No newline at end of file\n"
+        );
+        assert_eq!(patch("a", older, older), "");
     }
 }

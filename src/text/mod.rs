@@ -4,9 +4,11 @@
 //! and only [`LineIndex`] makes them.
 
 mod difference;
+mod edits;
 mod lines;
 mod span;
 
-pub use difference::{Layout, changed_lines};
+pub use difference::{Layout, changed_lines, patch};
+pub use edits::{EditError, Edited, TextEdit, collide, line_end, with_line_ends};
 pub use lines::{LineIndex, Position};
 pub use span::{FileId, Span, TextRange};

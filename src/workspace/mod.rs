@@ -1,4 +1,4 @@
-//! The outside world: disk, git and unsaved buffers. Nothing else reads files.
+//! The outside world: disk, git and unsaved buffers. Nothing else reads files, or changes those of a repo.
 //!
 //! A workspace never follows a symbolic link, and what it lists is decided by the repository alone: a clone and an export
 //! of the same commit have the same files, whoever looks.
@@ -15,6 +15,7 @@ mod past;
 mod paths;
 mod root;
 mod walk;
+mod write;
 
 use std::{
     collections::BTreeMap,
@@ -31,6 +32,7 @@ pub use past::{Earlier, Past};
 use rayon::prelude::*;
 pub use root::{RootBy, find_root, root_and_reason};
 pub use walk::{Link, Listing, UnreadableDirectory};
+pub use write::WriteError;
 
 use compare::{Sides, Snapshot};
 use disk::Kind;

@@ -10,6 +10,7 @@ mod bad_input;
 mod baseline;
 mod ci;
 mod exceptions;
+mod fixing;
 mod formats;
 mod homelab;
 mod hook;

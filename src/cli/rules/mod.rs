@@ -1,12 +1,14 @@
 //! `tautline rules …`: looking at rules, and writing them.
 
 mod list;
+mod mutate;
 mod new;
 mod scaffold;
 mod show;
 mod test;
 
 pub(super) use list::list;
+pub(super) use mutate::mutate;
 pub(super) use new::new;
 pub(super) use show::{hcl, json, show};
 pub(super) use test::test;

@@ -1,6 +1,6 @@
 //! Page → cases.
 
-use super::{CaseFile, Expected, ExpectedKind, PageCase, PageError};
+use super::{CaseFile, Expected, ExpectedKind, FixedCase, PageCase, PageError};
 use crate::diagnostic::Severity;
 use crate::text::TextRange;
 
@@ -48,6 +48,8 @@ enum State {
     Before,
     /// `new`: it was not there.
     New,
+    /// `fixed`: so it is after fixes.
+    Fixed,
 }
 
 impl Walk {
@@ -69,8 +71,8 @@ impl Walk {
             if self.cases.iter().any(|case| case.name == name) {
                 self.error(number, format!("a second case `{name}`"));
             }
-            let (files, older) = (Vec::new(), Vec::new());
-            self.cases.push(PageCase { name, line: number, base: None, files, older });
+            let (files, older, fixed) = (Vec::new(), Vec::new(), Vec::new());
+            self.cases.push(PageCase { name, line: number, base: None, files, older, fixed });
         } else if let (true, Some(base)) = (self.in_cases, line.strip_prefix("base=")) {
             match self.cases.last_mut() {
                 Some(case) if case.files.is_empty() => case.base = Some(base.trim().to_owned()),
@@ -99,6 +101,7 @@ impl Walk {
                     [] => Some(State::Same),
                     ["before"] => Some(State::Before),
                     ["new"] => Some(State::New),
+                    ["fixed"] => Some(State::Fixed),
                     _ => None,
                 };
                 (named(path, "path="), state)
@@ -108,7 +111,7 @@ impl Walk {
         let (Some(path), Some(state)) = (path, state) else {
             self.error(
                 line,
-                "a fence here opens with a language and `path=…`, and may end in `before` or `new`; or with `link`, `path=…` and `target=…`",
+                "a fence here opens with a language and `path=…`, and may end in `before`, `new` or `fixed`; or with `link`, `path=…` and `target=…`",
             );
             return None;
         };
@@ -119,6 +122,7 @@ impl Walk {
         let is_known = match state {
             State::Before => case.older.iter().any(|(known, _)| known == path),
             State::Same | State::New => case.files.iter().any(|file| file.path == path),
+            State::Fixed => case.fixed.iter().any(|file| file.path == path),
         };
         if is_known {
             self.error(line, format!("a second file `{path}` in this case"));
@@ -144,8 +148,8 @@ impl Walk {
             file.text.push('\n');
             return;
         }
-        if fence.state == State::Before {
-            self.error(number, "nothing is reported in what was before");
+        if matches!(fence.state, State::Before | State::Fixed) {
+            self.error(number, "nothing is reported in what was before, or is after fixes");
             return;
         }
         match carets(number, line, &file.text, fence.last_line) {
@@ -155,11 +159,14 @@ impl Walk {
     }
 
     fn close(&mut self) {
-        let Some(Fence { file: Some(file), state, .. }) = self.fence.take() else { return };
+        let Some(Fence { file: Some(file), state, line, .. }) = self.fence.take() else { return };
         let Some(case) = self.cases.last_mut() else { return };
         match state {
             State::Before => case.older.push((file.path, Some(file.text))),
             State::Same => case.files.push(file),
+            State::Fixed => {
+                case.fixed.push(FixedCase { line, path: file.path, text: file.text });
+            }
             State::New => {
                 case.older.push((file.path.clone(), None));
                 case.files.push(file);

@@ -25,6 +25,19 @@ pub struct PageCase {
     /// What files said before, of a case about a change: by path, `None` for one that was not there. All others are as they
     /// were.
     pub older: Vec<(String, Option<String>)>,
+    /// What files say after all fixes of the page's rule, safe or not, of a case that tells.
+    pub fixed: Vec<FixedCase>,
+}
+
+/// What a file says after fixes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FixedCase {
+    /// The line of its fence on the page, from 1.
+    pub line: u32,
+    /// Its path.
+    pub path: String,
+    /// Its text.
+    pub text: String,
 }
 
 /// A file of a case.

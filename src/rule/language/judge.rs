@@ -15,7 +15,7 @@ use super::test::Test;
 use super::truth::Evidence;
 use crate::config::ConfigSource;
 use crate::rule::{Check, Context, Explanation, Finding, Findings, Interest, Subject};
-use crate::text::TextRange;
+use crate::text::{Span, TextRange};
 
 /// A rule in the declarative language.
 #[derive(Debug)]
@@ -51,6 +51,10 @@ pub(super) struct Requirement {
     pub(super) part: Part,
     /// Later situations win over the outcome's name: the first that holds gives the case.
     pub(super) situations: Vec<(Test, SmolStr)>,
+    /// The edits that mend it, where they are written down: the first that fits.
+    pub(super) fixes: Vec<fix::Written>,
+    /// Whether an edit may be told from the question alone.
+    pub(super) derives: bool,
     /// What else to show.
     pub(super) related: Vec<(PathRef, String)>,
 }
@@ -77,6 +81,10 @@ impl Check for Declarative {
 
     fn explain(&self, context: &Context<'_>, subject: Subject<'_>) -> Vec<Explanation> {
         self.retrace(context, subject)
+    }
+
+    fn upheld(&self, context: &Context<'_>, subject: Subject<'_>) -> Vec<Span> {
+        self.upheld(context, subject)
     }
 
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
@@ -148,7 +156,6 @@ impl Requirement {
 
     fn finding(&self, around: &Around<'_, '_>, evidence: &Evidence) -> Finding {
         let env = around.env;
-        let fix = fix::fix(self, around, evidence);
         let at = self.at.as_ref().and_then(|at| at.first_or_anchor(around.repo, env));
         let (site, key) = match &at {
             Some(place) if place.looked_up().is_some() => (Some(place.site), place.key),
@@ -179,7 +186,7 @@ impl Requirement {
         finding = finding.arg("value", value.unwrap_or_default());
         finding = finding.arg("near", evidence.near.clone().unwrap_or_default());
         finding.address = env.root.block.map(|block| block.address());
-        finding.fix = fix;
+        finding.fix = fix::fix(self, &in_situation, &fix::Told { evidence, span });
         for (path, message) in &self.related {
             if let Some(place) = path.first(around.repo, env) {
                 let shown = place.origin.unwrap_or(place.site);

@@ -155,6 +155,18 @@ impl PathRef {
         }
     }
 
+    /// The path as it is for this subject; none where it is several, or no place.
+    pub(super) fn fixed(&self, env: &Env<'_>) -> Option<Path> {
+        match self {
+            PathRef::Fixed(path) => Some(path.clone()),
+            PathRef::Template(template, paths) => match env.fill(template) {
+                Filled::Text(text) => paths.get(&text).ok().map(|path| Path::clone(&path)),
+                Filled::Absent | Filled::Unknown(_) => None,
+            },
+            PathRef::Several(_) | PathRef::Text(_) => None,
+        }
+    }
+
     /// The first place that the path leads to in any world.
     pub(super) fn first<'s>(&self, repo: &Repo<'s>, env: &Env<'s>) -> Option<Rc<Place<'s>>> {
         let worlds = self.worlds(repo, env).ok()?;

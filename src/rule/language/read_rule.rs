@@ -419,9 +419,10 @@ impl Compiler<'_> {
         for situation in situations.iter().filter(|it| *it.outcome == *outcome) {
             own.push((self.test_block(situation.when)?, situation.case.clone()));
         }
+        let fixes = self.fixes(body);
+        let derives = self.flag(body, "derive").unwrap_or(true);
         self.names.truncate(known);
         let range = block.range;
-        self.names.truncate(known);
         Some(Requirement {
             range,
             outcome,
@@ -431,6 +432,8 @@ impl Compiler<'_> {
             at,
             part,
             situations: own,
+            fixes,
+            derives,
             related,
         })
     }

@@ -370,12 +370,67 @@ pub(super) const QUESTION: Form = Form {
     means: "wrong where its test may not hold; `forbid` is wrong where it may. It has the attributes and blocks of a test, and",
     attributes: &[
         word("at", PATH, "underlines this instead of what the answer rests on"),
+        word(
+            "derive",
+            "false",
+            "no edit is made of the question itself: what is wrong wants to be thought about",
+        ),
         word("related", "`{ \"path\" = \"what it is\" }`", "other places to show"),
         word(
             "underline",
             "`value`, `key` or `subject`",
             "which part of the place; `subject` is the header",
         ),
+    ],
+    blocks: &[("fix", 0), ("when", 0)],
+};
+
+/// An edit that a requirement brings.
+pub(super) const FIX: Form = Form {
+    block: "fix",
+    means: "in a requirement: the edit that mends it, where that cannot be told from the requirement alone. All that it says \
+            is done, or nothing; of several fixes, the first whose `when` holds. Texts may use the names of messages",
+    attributes: &[
+        word(
+            "above",
+            "`{ \"path\" = \"comment\" }`",
+            "puts a comment above what the path leads to",
+        ),
+        word("append", "`{ \"path\" = \"element\" }`", "adds an element to the list there"),
+        word("delete", "a path", "takes what is there out, with its lines"),
+        word(
+            "expression",
+            "a text with names",
+            "what is underlined, a string or a part of one, becomes this expression",
+        ),
+        word("ignore", "a field", "adds the field to `ignore_changes`"),
+        word(
+            "insert",
+            "`{ \"path\" = \"lines\" }`",
+            "adds lines, a block, at the end of the block there",
+        ),
+        word(
+            "note",
+            "a text with names",
+            "the comment behind the ignored field, instead of the marker",
+        ),
+        word("replace", "a text with names", "what is underlined says this instead"),
+        word(
+            "safety",
+            "`safe`, `unsafe` or `display`",
+            "whether it may be applied unasked, only when asked for (without it), or has a hole that people must fill",
+        ),
+        word(
+            "set",
+            "`{ \"path\" = \"value\" }`",
+            "writes the value there, and the blocks and maps around it that are missing",
+        ),
+        word(
+            "set_expression",
+            "`{ \"path\" = \"expression\" }`",
+            "the same, with an expression of HCL",
+        ),
+        word("title", "a text with names", "what it does, in the imperative"),
     ],
     blocks: &[("when", 0)],
 };
@@ -411,16 +466,16 @@ pub(super) const FROM: Form = Form {
 };
 
 /// Every block besides the subjects, in the order of the reference.
-const BLOCKS: [&Form; 12] = [
-    &LET, &EACH, &TEST, &COMMENT, &IGNORED, &MARKER, &EXISTS, &SUM, &QUESTION, &GATHER, &FROM,
-    &SELECTOR,
+const BLOCKS: [&Form; 13] = [
+    &LET, &EACH, &TEST, &COMMENT, &IGNORED, &MARKER, &EXISTS, &SUM, &QUESTION, &FIX, &GATHER,
+    &FROM, &SELECTOR,
 ];
 
 #[derive(Serialize)]
 struct Vocabulary {
     version: u32,
     subjects: &'static [Form],
-    blocks: [&'static Form; 12],
+    blocks: [&'static Form; 13],
 }
 
 /// The words as JSON, for editors.

@@ -16,7 +16,7 @@ pub(super) enum Match {
 /// Whether `pattern` matches `value`.
 pub(super) fn matches(pattern: &str, value: &Value) -> Match {
     if let Some(text) = value.as_str() {
-        return if matches_text(pattern, &text) { Match::Always } else { Match::Never };
+        return if covers(pattern, &text) { Match::Always } else { Match::Never };
     }
     let Data::Text(text) = &value.data else {
         let reason = value.first_unknown().unwrap_or_else(|| Reason::new("it is no string"));
@@ -34,8 +34,8 @@ pub(super) fn matches(pattern: &str, value: &Value) -> Match {
     }
 }
 
-/// Linear in the product of the lengths at worst, and without recursion: the last `*` is the only place to go back to.
-fn matches_text(pattern: &str, text: &str) -> bool {
+/// Whether `pattern` matches `text`. Linear in the product of the lengths at worst, and without recursion: the last `*` is the only place to go back to.
+pub(super) fn covers(pattern: &str, text: &str) -> bool {
     let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
     let (mut p, mut t) = (0, 0);
     let mut star: Option<(usize, usize)> = None;
@@ -67,12 +67,12 @@ mod tests {
 
     #[test]
     fn a_star_crosses_slashes_and_is_anchored() {
-        assert!(matches_text("alpine*", "alpine/socat:1"));
-        assert!(matches_text("docker.io/*", "docker.io/library/redis:7"));
-        assert!(matches_text("192.0.2.1*", "192.0.2.103/x"));
-        assert!(!matches_text("docker.io/*", "redis:7-alpine"));
-        assert!(!matches_text("alpine*", "x/alpine"));
-        assert!(matches_text("*/a?c*e", "x/abcde"));
-        assert!(!matches_text("", "x"));
+        assert!(covers("alpine*", "alpine/socat:1"));
+        assert!(covers("docker.io/*", "docker.io/library/redis:7"));
+        assert!(covers("192.0.2.1*", "192.0.2.103/x"));
+        assert!(!covers("docker.io/*", "redis:7-alpine"));
+        assert!(!covers("alpine*", "x/alpine"));
+        assert!(covers("*/a?c*e", "x/abcde"));
+        assert!(!covers("", "x"));
     }
 }

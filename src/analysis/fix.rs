@@ -1,0 +1,339 @@
+//! Fixing: check, choose fixes, apply them to the files in memory, check again, until nothing is left to do.
+//!
+//! Invariant: a fix is kept only if the check of its result, by every rule that is on and over all files, finds what it was
+//! for gone and nothing else broken. So each round leaves less to report than the one before, and fixing comes to an end.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::load::Loaded;
+use super::{History, Input, Outcome, Request, RequestError, check_files};
+use crate::config::{PackSetting, Settings, nearest};
+use crate::diagnostic::{Applicability, Diagnostic, FixAccount, PackRun};
+use crate::engine::{Candidate, Left, Refusals, Tally, Texts, Wish, choose, texts};
+use crate::rule::{Facts, RuleSet};
+use crate::syntax::{Date, SourceFile};
+use crate::text::TextRange;
+use crate::workspace::{Content, FileSet, Past};
+
+/// So often files are checked again at most. Each round fixes something, so only a repo with a block in which more is to
+/// be fixed than this comes here.
+const MOST_ROUNDS: usize = 100;
+
+/// What fixing gives.
+#[derive(Debug, Default)]
+pub struct Fixed {
+    /// The files that say something else now, by path.
+    pub files: Vec<FixedFile>,
+    /// The check of what they say now: what is left to report.
+    pub outcome: Outcome,
+    /// What was done, in the order in which it was.
+    pub done: Vec<Done>,
+    /// For each diagnostic that is left, why.
+    pub left: Vec<Left>,
+}
+
+/// A file that was changed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FixedFile {
+    /// Its path, relative to the root, with `/`.
+    pub path: Box<str>,
+    /// What it said.
+    pub before: Box<str>,
+    /// What it says now.
+    pub after: Box<str>,
+}
+
+/// A fix that was applied.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Done {
+    /// The rule whose diagnostics it was for.
+    pub rule: Arc<str>,
+    /// What it did.
+    pub title: String,
+    /// Its label.
+    pub applicability: Applicability,
+    /// The files that it changed.
+    pub paths: Vec<Box<str>>,
+    /// How many diagnostics it was for.
+    pub diagnostics: usize,
+}
+
+/// Applies the fixes that `wish` allows to what `request` reports, over and over.
+pub fn fix(
+    input: Input,
+    history: &History<'_>,
+    request: &Request,
+    wish: &Wish,
+) -> Result<Fixed, RequestError> {
+    let Input { files, mut settings, mut rules, today } = input;
+    known(&wish.only, &rules)?;
+    let packs = pin(&mut settings, &mut rules, &files, request)?;
+    let past = (history.past)();
+    let (settings, rules) = (&settings, &rules);
+    let mut fixed = Fixer { settings, rules, today, past, history, request }.fix(files, wish)?;
+    if let Some(packs) = packs {
+        fixed.outcome.report.summary.packs = packs;
+    }
+    Ok(fixed)
+}
+
+impl Fixer<'_> {
+    /// Applies the fixes that `wish` allows to what is reported about `files`.
+    pub(super) fn fix(&self, files: FileSet, wish: &Wish) -> Result<Fixed, RequestError> {
+        let original = files.clone();
+        let mut state = self.state(files)?;
+        let mut refused = Refused::default();
+        let mut done = Vec::new();
+        for _ in 0..MOST_ROUNDS {
+            let Outcome { sources, report, .. } = &state.outcome;
+            let choice = choose(sources, &report.diagnostics, wish, &refused.seen);
+            if choice.taken.is_empty() {
+                break;
+            }
+            let mut round = Round { fixer: self, base: &state, kept: Vec::new(), next: None };
+            round.take(&choice.taken, &mut refused);
+            let Round { kept, next, .. } = round;
+            done.extend(kept.iter().map(|candidate| candidate.done(&state.outcome.sources)));
+            if let Some(next) = next {
+                state = next;
+            }
+        }
+        let State { files, mut outcome, .. } = state;
+        let choice = choose(&outcome.sources, &outcome.report.diagnostics, wish, &refused.seen);
+        let left: Vec<Left> =
+            choice.left.into_iter().map(|it| it.unwrap_or(Left::Overlap)).collect();
+        let files = changed(&original, &files);
+        outcome.report.summary.fixes = Some(account(&done, &left, files.len(), refused.told));
+        Ok(Fixed { files, outcome, done, left })
+    }
+}
+
+/// Keeps the packs on that are on now, and gives them: where evidence decides, a fix may take the last of it away, and what
+/// else the pack has to say would go unsaid.
+fn pin(
+    settings: &mut Settings,
+    rules: &mut RuleSet,
+    files: &FileSet,
+    request: &Request,
+) -> Result<Option<Vec<PackRun>>, RequestError> {
+    if settings.packs.is_some() {
+        return Ok(None);
+    }
+    let packs = request.packs_on(rules, settings, &Loaded::read(files.clone()))?;
+    let on = |pack: &PackRun| PackSetting {
+        name: (&*pack.name).into(),
+        on: true,
+        range: TextRange::default(),
+    };
+    settings.packs = Some(packs.iter().map(on).collect());
+    for pack in &mut rules.packs {
+        pack.evidence.clear();
+    }
+    Ok(Some(packs))
+}
+
+/// Whether all names of `--fix-only` are those of rules or packs.
+fn known(names: &[String], rules: &RuleSet) -> Result<(), RequestError> {
+    let is_known = |name: &str| rules.rule(name).is_some() || rules.pack(name).is_some();
+    let Some(unknown) = names.iter().find(|name| !is_known(name)) else { return Ok(()) };
+    let ids = rules.rules.iter().map(|rule| &*rule.id);
+    let all = ids.chain(rules.packs.iter().map(|pack| &*pack.name));
+    let near = nearest(unknown, all).map(str::to_owned);
+    Err(RequestError::Unknown { what: "rule", name: unknown.clone(), near })
+}
+
+fn account(done: &[Done], left: &[Left], files: usize, refused: BTreeSet<String>) -> FixAccount {
+    let mut reasons: BTreeMap<Left, usize> = BTreeMap::new();
+    for reason in left {
+        *reasons.entry(*reason).or_default() += 1;
+    }
+    FixAccount {
+        fixed: done.iter().map(|done| done.diagnostics).sum(),
+        files,
+        left: reasons.into_iter().map(|(reason, count)| (reason.words(), count)).collect(),
+        refused: refused.into_iter().collect(),
+    }
+}
+
+/// The files that differ.
+fn changed(before: &FileSet, after: &FileSet) -> Vec<FixedFile> {
+    let pairs = before.files.iter().zip(&after.files);
+    let differing = pairs.filter_map(|(old, new)| match (&old.content, &new.content) {
+        (Content::Text(before), Content::Text(after)) if before != after => {
+            Some(FixedFile { path: old.path.clone(), before: before.clone(), after: after.clone() })
+        }
+        _ => None,
+    });
+    differing.collect()
+}
+
+/// What stays the same from round to round.
+pub(super) struct Fixer<'a> {
+    pub(super) settings: &'a Settings,
+    pub(super) rules: &'a RuleSet,
+    pub(super) today: Date,
+    pub(super) past: Past,
+    pub(super) history: &'a History<'a>,
+    pub(super) request: &'a Request,
+}
+
+/// The files at some point, and what is wrong with them.
+struct State {
+    files: FileSet,
+    /// The answer to what was asked.
+    outcome: Outcome,
+    /// All that is wrong, whether it was asked for or not.
+    tally: Tally,
+}
+
+impl Fixer<'_> {
+    fn state(&self, files: FileSet) -> Result<State, RequestError> {
+        let mut asked = Request { is_last: false, ..self.request.clone() };
+        let outcome = self.check(files.clone(), &asked, self.history)?;
+        let mut tally = Tally::default();
+        // Of a part of the repo nothing more can be known than was asked for.
+        if self.request.facts == Facts::Stack {
+            tally.add(&outcome.report, &outcome.sources);
+            return Ok(State { files, outcome, tally });
+        }
+        asked.stacks.clear();
+        asked.paths.clear();
+        asked.baseline = None;
+        let wholly = History { past: &|| self.past.clone(), base: None };
+        let is_asked = asked.rules.is_empty();
+        if !is_asked {
+            let own = self.check(files.clone(), &asked, &wholly)?;
+            tally.add(&own.report, &own.sources);
+            asked.rules.clear();
+        }
+        if is_asked && asked == *self.request && self.history.base.is_none() {
+            tally.add(&outcome.report, &outcome.sources);
+        } else {
+            let all = self.check(files.clone(), &asked, &wholly)?;
+            tally.add(&all.report, &all.sources);
+        }
+        Ok(State { files, outcome, tally })
+    }
+
+    fn check(
+        &self,
+        files: FileSet,
+        request: &Request,
+        history: &History<'_>,
+    ) -> Result<Outcome, RequestError> {
+        let history = History { past: &|| self.past.clone(), base: history.base };
+        check_files(files, self.settings, self.rules, self.today, &history, request)
+    }
+}
+
+/// Fixes that are not to be tried again.
+#[derive(Default)]
+struct Refused {
+    seen: Refusals,
+    /// Which rule's, and why.
+    told: BTreeSet<String>,
+}
+
+impl Refused {
+    fn add(&mut self, candidate: &Candidate, outcome: &Outcome, why: &str) {
+        let mut paths = candidate.paths(&outcome.sources);
+        paths.dedup();
+        let paths = paths.join(", ");
+        self.told.insert(format!("{}: {} ({paths}): {why}", candidate.rule, candidate.title));
+        for diagnostic in candidate.of(outcome) {
+            self.seen.add(diagnostic, &outcome.sources);
+        }
+    }
+}
+
+/// The fixes of one round: all edits are about the same texts.
+struct Round<'a> {
+    fixer: &'a Fixer<'a>,
+    base: &'a State,
+    kept: Vec<&'a Candidate>,
+    /// The files with those that are kept.
+    next: Option<State>,
+}
+
+impl<'a> Round<'a> {
+    /// Keeps those of `trial` that do what they are for. If all of them together do not, a part of them may.
+    fn take(&mut self, trial: &'a [Candidate], refused: &mut Refused) {
+        if trial.is_empty() {
+            return;
+        }
+        match self.with(trial) {
+            Ok(state) => {
+                self.kept.extend(trial);
+                self.next = Some(state);
+            }
+            Err(why) => match trial {
+                [alone] => refused.add(alone, &self.base.outcome, &why),
+                _ => {
+                    let (first, second) = trial.split_at(trial.len() / 2);
+                    self.take(first, refused);
+                    self.take(second, refused);
+                }
+            },
+        }
+    }
+
+    /// The files with what is kept and `trial`, or why that must not be.
+    fn with(&self, trial: &[Candidate]) -> Result<State, String> {
+        let State { files, outcome, tally } = self.base;
+        let edits = self.kept.iter().copied().chain(trial).flat_map(|candidate| &candidate.edits);
+        let texts = match texts(&outcome.sources, edits) {
+            Ok(texts) => texts,
+            Err(wrong) => return Err(format!("{wrong}; this is a bug in tautline")),
+        };
+        // With a word that was evidence for a pack the settings may lose their ground.
+        let next = match self.fixer.state(with_texts(files, &outcome.sources, texts)) {
+            Ok(next) => next,
+            Err(wrong) => return Err(wrong.to_string()),
+        };
+        let before = self.next.as_ref().map_or(tally, |state| &state.tally);
+        if let Some(gained) = next.tally.gain_over(before) {
+            return Err(gained);
+        }
+        let cured = trial.iter().flat_map(|candidate| candidate.of(outcome));
+        if !next.tally.cures(cured, &outcome.sources, before) {
+            return Err("the rule would not be met".to_owned());
+        }
+        Ok(next)
+    }
+}
+
+/// `files`, with other texts for some of them.
+fn with_texts(files: &FileSet, sources: &[SourceFile], texts: Texts) -> FileSet {
+    let mut files = files.clone();
+    for (file, text) in texts {
+        let path = &*sources[file.index()].path;
+        if let Ok(at) = files.files.binary_search_by(|file| (*file.path).cmp(path)) {
+            files.files[at].content = Content::Text(text.into());
+        }
+    }
+    files
+}
+
+impl Candidate {
+    /// The diagnostics that it is for.
+    fn of<'o>(&'o self, outcome: &'o Outcome) -> impl Iterator<Item = &'o Diagnostic> {
+        let all = &outcome.report.diagnostics;
+        self.diagnostics.iter().filter_map(|at| all.get(*at))
+    }
+
+    fn paths(&self, sources: &[SourceFile]) -> Vec<Box<str>> {
+        let files: BTreeSet<_> = self.edits.iter().map(|edit| edit.span.file).collect();
+        files.iter().filter_map(|file| Some(sources.get(file.index())?.path.clone())).collect()
+    }
+
+    fn done(&self, sources: &[SourceFile]) -> Done {
+        Done {
+            rule: Arc::clone(&self.rule),
+            title: self.title.clone(),
+            applicability: self.applicability,
+            paths: self.paths(sources),
+            diagnostics: self.diagnostics.len(),
+        }
+    }
+}

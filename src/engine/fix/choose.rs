@@ -1,0 +1,273 @@
+//! Which fixes are applied in one go.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::{Left, Wish};
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
+use crate::syntax::SourceFile;
+use crate::syntax::hcl::Body;
+use crate::text::{FileId, TextRange, collide};
+
+/// A fix, and what it is for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Candidate {
+    /// The rule whose diagnostics it is for.
+    pub rule: Arc<str>,
+    /// What applying it does, in the imperative.
+    pub title: String,
+    /// Its label.
+    pub applicability: Applicability,
+    /// The edits.
+    pub edits: Vec<Edit>,
+    /// The diagnostics that bring it, by position: several may bring the same.
+    pub diagnostics: Vec<usize>,
+}
+
+/// What became of the diagnostics of a run.
+#[derive(Debug, Default)]
+pub struct Choice {
+    /// The fixes to apply.
+    pub taken: Vec<Candidate>,
+    /// For each diagnostic, why nothing is done about it; none where a fix is taken.
+    pub left: Vec<Option<Left>>,
+}
+
+/// Fixes that were tried and not taken, by what they were for: a run that looks again meets them again.
+#[derive(Debug, Default)]
+pub struct Refusals(BTreeSet<Key>);
+
+/// A diagnostic, by what does not move when lines above it do: rule, path, address and message.
+pub(super) type Key = (Arc<str>, Box<str>, Option<String>, String);
+
+pub(super) fn key(diagnostic: &Diagnostic, sources: &[SourceFile]) -> Key {
+    let path = sources.get(diagnostic.span.file.index()).map(|source| source.path.clone());
+    let Diagnostic { rule, address, message, .. } = diagnostic;
+    (Arc::clone(rule), path.unwrap_or_default(), address.clone(), message.clone())
+}
+
+impl Refusals {
+    /// Notes that the fix of `diagnostic` is not to be tried again.
+    pub fn add(&mut self, diagnostic: &Diagnostic, sources: &[SourceFile]) {
+        self.0.insert(key(diagnostic, sources));
+    }
+
+    fn has(&self, diagnostic: &Diagnostic, sources: &[SourceFile]) -> bool {
+        !self.0.is_empty() && self.0.contains(&key(diagnostic, sources))
+    }
+}
+
+/// The part of a file that a fix is about.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+struct Stretch {
+    file: FileId,
+    /// From its first edit to its last.
+    hull: TextRange,
+    /// What stands between the braces of the innermost block around that; none outside of blocks.
+    block: Option<TextRange>,
+}
+
+impl Stretch {
+    fn meets(&self, other: &Stretch) -> bool {
+        self.file == other.file
+            && (collide(self.hull, other.hull)
+                || (self.block.is_some() && self.block == other.block))
+    }
+}
+
+/// Chooses from the fixes of `diagnostics`, in their order, those that `wish` allows and that can be applied together.
+pub fn choose(
+    sources: &[SourceFile],
+    diagnostics: &[Diagnostic],
+    wish: &Wish,
+    refused: &Refusals,
+) -> Choice {
+    let mut choice = Choice::default();
+    let mut taken: BTreeMap<FileId, Vec<Stretch>> = BTreeMap::new();
+    for (position, diagnostic) in diagnostics.iter().enumerate() {
+        let left = match allowed(sources, diagnostic, wish, refused) {
+            Err(left) => Some(left),
+            Ok(fix) => {
+                let edits = &fix.edits;
+                let same = choice.taken.iter_mut().rev().find(|it| it.edits == *edits);
+                if let Some(same) = same.filter(|it| it.rule == diagnostic.rule) {
+                    same.diagnostics.push(position);
+                    None
+                } else {
+                    let stretches = stretches(sources, edits);
+                    let is_free = |stretch: &Stretch| {
+                        let others = taken.get(&stretch.file).into_iter().flatten();
+                        !others.into_iter().any(|other| other.meets(stretch))
+                    };
+                    if stretches.iter().all(is_free) {
+                        for stretch in stretches {
+                            taken.entry(stretch.file).or_default().push(stretch);
+                        }
+                        choice.taken.push(candidate(diagnostic, fix, position));
+                        None
+                    } else {
+                        Some(Left::Overlap)
+                    }
+                }
+            }
+        };
+        choice.left.push(left);
+    }
+    choice
+}
+
+/// The fix of `diagnostic`, if it may be applied.
+fn allowed<'d>(
+    sources: &[SourceFile],
+    diagnostic: &'d Diagnostic,
+    wish: &Wish,
+    refused: &Refusals,
+) -> Result<&'d Fix, Left> {
+    let fix = diagnostic.fix.as_ref().filter(|fix| !fix.edits.is_empty()).ok_or(Left::NoFix)?;
+    if !wish.wants(&diagnostic.rule) {
+        return Err(Left::NotAsked);
+    }
+    if let Some(left) = wish.forbids(fix) {
+        return Err(left);
+    }
+    let is_here = |edit: &Edit| edit.span.file == diagnostic.span.file;
+    if !wish.crosses_files && !fix.edits.iter().all(is_here) {
+        return Err(Left::Elsewhere);
+    }
+    let is_broken = |edit: &Edit| {
+        let source = sources.get(edit.span.file.index());
+        source.is_none_or(|it| it.hcl.as_ref().is_some_and(|tree| !tree.errors.is_empty()))
+    };
+    if fix.edits.iter().any(is_broken) {
+        return Err(Left::Broken);
+    }
+    if refused.has(diagnostic, sources) {
+        return Err(Left::Refused);
+    }
+    Ok(fix)
+}
+
+fn candidate(diagnostic: &Diagnostic, fix: &Fix, position: usize) -> Candidate {
+    Candidate {
+        rule: Arc::clone(&diagnostic.rule),
+        title: fix.title.clone(),
+        applicability: fix.applicability,
+        edits: fix.edits.clone(),
+        diagnostics: vec![position],
+    }
+}
+
+fn stretches(sources: &[SourceFile], edits: &[Edit]) -> Vec<Stretch> {
+    let mut hulls: BTreeMap<FileId, TextRange> = BTreeMap::new();
+    for edit in edits {
+        let hull = hulls.entry(edit.span.file).or_insert(edit.span.range);
+        *hull = hull.cover(edit.span.range);
+    }
+    let stretch = |(file, hull): (FileId, TextRange)| {
+        let tree = sources.get(file.index()).and_then(|source| source.hcl.as_ref());
+        let block = tree.and_then(|tree| innermost(&tree.body, hull));
+        Stretch { file, hull, block }
+    };
+    hulls.into_iter().map(stretch).collect()
+}
+
+/// What stands between the braces of the innermost block around `range`.
+fn innermost(body: &Body, range: TextRange) -> Option<TextRange> {
+    let block = body.blocks().find(|block| block.body.range.contains(range))?;
+    Some(innermost(&block.body, range).unwrap_or(block.body.range))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Severity;
+    use crate::syntax::Format;
+    use crate::text::Span;
+
+    const TEXT: &str = "a {\n  x = 1\n  y = 2\n  b {\n    z = 3\n  }\n}\nc {\n  w = 4\n}\n";
+
+    fn sources(text: &str) -> Vec<SourceFile> {
+        let path = "main.tf";
+        vec![SourceFile::new(FileId(0), path.into(), text.into(), Format::of(path))]
+    }
+
+    /// A diagnostic of `rule` on the bytes `at`, with a fix that replaces them.
+    fn diagnostic(rule: &str, at: &str, applicability: Applicability) -> Diagnostic {
+        let start = TEXT.find(at).unwrap();
+        let span = Span { file: FileId(0), range: TextRange::new(start, start + at.len()) };
+        let edits = vec![Edit { span, text: "0".to_owned() }];
+        Diagnostic {
+            rule: rule.into(),
+            convention: None,
+            severity: Severity::Error,
+            message: at.to_owned(),
+            help: None,
+            span,
+            related: Vec::new(),
+            stack: None,
+            address: None,
+            fix: Some(Fix { title: String::new(), applicability, edits }),
+        }
+    }
+
+    fn wish(is_unsafe: bool, only: &[&str]) -> Wish {
+        let only = only.iter().map(|&name| name.to_owned()).collect();
+        Wish { is_unsafe, only, crosses_files: true }
+    }
+
+    fn left(diagnostics: &[Diagnostic], wish: &Wish) -> Vec<Option<Left>> {
+        choose(&sources(TEXT), diagnostics, wish, &Refusals::default()).left
+    }
+
+    #[test]
+    fn labels_are_kept_to() {
+        use Applicability::{DisplayOnly, Safe, Unsafe};
+        let all = [
+            diagnostic("p/a", "1", Safe),
+            diagnostic("p/b", "3", Unsafe),
+            diagnostic("q/c", "4", DisplayOnly),
+        ];
+        let asked = [None, Some(Left::Unsafe), Some(Left::DisplayOnly)];
+        assert_eq!(left(&all, &wish(false, &[])), asked);
+        assert_eq!(left(&all, &wish(true, &[])), [None, None, Some(Left::DisplayOnly)]);
+        let other = Some(Left::NotAsked);
+        assert_eq!(left(&all, &wish(true, &["p/b"])), [other, None, other]);
+        assert_eq!(left(&all, &wish(true, &["q"])), [other, other, Some(Left::DisplayOnly)]);
+    }
+
+    #[test]
+    fn one_fix_at_a_time_changes_a_block() {
+        let safe = |at| diagnostic("p/a", at, Applicability::Safe);
+        let all = [safe("1"), safe("2"), safe("3"), safe("4")];
+        assert_eq!(left(&all, &wish(false, &[])), [None, Some(Left::Overlap), None, None]);
+        // A fix that reaches over a block comes before what is inside.
+        let all = [safe("1\n  y = 2\n  b {\n    z = 3"), safe("3"), safe("4")];
+        assert_eq!(left(&all, &wish(false, &[])), [None, Some(Left::Overlap), None]);
+    }
+
+    #[test]
+    fn what_several_diagnostics_bring_is_done_once() {
+        let safe = |at| diagnostic("p/a", at, Applicability::Safe);
+        let choice = choose(
+            &sources(TEXT),
+            &[safe("1"), safe("1")],
+            &wish(false, &[]),
+            &Refusals::default(),
+        );
+        assert_eq!(choice.left, [None, None]);
+        assert_eq!(choice.taken.len(), 1);
+        assert_eq!(choice.taken[0].diagnostics, [0, 1]);
+    }
+
+    #[test]
+    fn what_was_refused_and_what_is_broken_is_left() {
+        let one = diagnostic("p/a", "1", Applicability::Safe);
+        let mut refused = Refusals::default();
+        refused.add(&one, &sources(TEXT));
+        let choice = choose(&sources(TEXT), std::slice::from_ref(&one), &wish(true, &[]), &refused);
+        assert_eq!(choice.left, [Some(Left::Refused)]);
+        let broken = sources(&format!("{TEXT}d {{\n"));
+        let choice = choose(&broken, &[one], &wish(true, &[]), &Refusals::default());
+        assert_eq!(choice.left, [Some(Left::Broken)]);
+    }
+}

@@ -1,0 +1,61 @@
+//! What is wrong with a repo, counted so that two states of it can be held against each other.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::choose::{Key, key};
+use crate::diagnostic::{Diagnostic, Report};
+use crate::syntax::SourceFile;
+
+/// The diagnostics of a repo, by where they are but not on which line.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    /// How often each rule reports in each file.
+    per_file: BTreeMap<(Arc<str>, Box<str>), usize>,
+    /// How often each thing is said.
+    said: BTreeMap<Key, usize>,
+    /// How often the tool itself failed.
+    failures: usize,
+}
+
+impl Tally {
+    /// Adds what one run found.
+    pub fn add(&mut self, report: &Report, sources: &[SourceFile]) {
+        self.failures += report.failures.len();
+        for diagnostic in &report.diagnostics {
+            let key = key(diagnostic, sources);
+            let place = (Arc::clone(&key.0), key.1.clone());
+            *self.per_file.entry(place).or_default() += 1;
+            *self.said.entry(key).or_default() += 1;
+        }
+    }
+
+    /// What `self` has that `older` does not, in words: a rule that reports more than it did.
+    pub fn gain_over(&self, older: &Tally) -> Option<String> {
+        let gained = self
+            .per_file
+            .iter()
+            .find(|(place, count)| older.per_file.get(*place).is_none_or(|it| it < *count));
+        if let Some(((rule, path), _)) = gained {
+            return Some(format!("`{rule}` would be broken in {path}"));
+        }
+        (self.failures > older.failures).then(|| "the check of the result fails".to_owned())
+    }
+
+    /// Whether all of `cured`, which were said in `older`, are gone.
+    pub fn cures<'d>(
+        &self,
+        cured: impl Iterator<Item = &'d Diagnostic>,
+        sources: &[SourceFile],
+        older: &Tally,
+    ) -> bool {
+        let mut wanted: BTreeMap<Key, usize> = BTreeMap::new();
+        for diagnostic in cured {
+            *wanted.entry(key(diagnostic, sources)).or_default() += 1;
+        }
+        wanted.into_iter().all(|(key, gone)| {
+            let count = |tally: &Tally| tally.said.get(&key).copied().unwrap_or_default();
+            count(self) + gone <= count(older)
+        })
+    }
+}

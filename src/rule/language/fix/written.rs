@@ -1,0 +1,174 @@
+//! Edits that an entry writes down: `fix { … }` in a requirement.
+
+use super::{Told, derived, ignored, say, set::set, written_as};
+use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::rule::Template;
+use crate::rule::language::env::{Env, Filled};
+use crate::rule::language::matcher::Around;
+use crate::rule::language::node::Node;
+use crate::rule::language::operand::PathRef;
+use crate::rule::language::test::Test;
+use crate::rule::write::{self, Noted};
+use crate::syntax::hcl::TemplateForm;
+use crate::text::{Span, TextRange};
+
+/// `fix { … }`
+#[derive(Debug)]
+pub(in crate::rule::language) struct Written {
+    /// Only where this holds.
+    pub(in crate::rule::language) when: Option<Test>,
+    /// What it does; told from the first action where nothing is written.
+    pub(in crate::rule::language) title: Option<Template>,
+    /// Whether it may be applied unasked, or at all.
+    pub(in crate::rule::language) applicability: Applicability,
+    /// What it does: all of it, or nothing.
+    pub(in crate::rule::language) actions: Vec<Action>,
+}
+
+/// A part of a fix.
+#[derive(Debug)]
+pub(in crate::rule::language) enum Action {
+    /// The value at a path.
+    Set { path: PathRef, value: Template },
+    /// The same, with an expression.
+    SetExpression { path: PathRef, value: Template },
+    /// What is underlined says something else.
+    Replace(Template),
+    /// What is underlined becomes an expression.
+    Expression(Template),
+    /// What a path leads to goes.
+    Delete(PathRef),
+    /// A list gets one more element.
+    Append { path: PathRef, element: Template },
+    /// A comment above what a path leads to.
+    Above { path: PathRef, comment: Template },
+    /// Lines at the end of the block that a path leads to.
+    Insert { path: PathRef, lines: Template },
+    /// A field is ignored, with a comment behind it.
+    Ignore { field: Template, note: Option<Template> },
+}
+
+fn fill(template: &Template, env: &Env<'_>) -> Option<String> {
+    match env.fill(template) {
+        Filled::Text(text) => Some(text.into_owned()),
+        Filled::Absent | Filled::Unknown(_) => None,
+    }
+}
+
+impl Written {
+    pub(super) fn applies(&self, around: &Around<'_, '_>) -> bool {
+        self.when.as_ref().is_none_or(|when| when.ask(around).yes.is_some())
+    }
+
+    pub(super) fn edits(&self, around: &Around<'_, '_>, told: &Told<'_>) -> Option<Fix> {
+        let mut edits = Vec::new();
+        let mut title = match &self.title {
+            Some(title) => Some(fill(title, around.env)?),
+            None => None,
+        };
+        for action in &self.actions {
+            let (does, more) = action.edits(around, told)?;
+            title.get_or_insert(does);
+            edits.extend(more);
+        }
+        Some(Fix { title: title?, applicability: self.applicability, edits })
+    }
+}
+
+impl Action {
+    /// What it does, and how.
+    fn edits(&self, around: &Around<'_, '_>, told: &Told<'_>) -> Option<(String, Vec<Edit>)> {
+        let env = around.env;
+        match self {
+            Action::Set { path, value } => {
+                let (path, value) = (path.fixed(env)?, fill(value, env)?);
+                let edits = set(around, &path, &value, false, None)?;
+                Some((format!("write `{value}`"), edits))
+            }
+            Action::SetExpression { path, value } => {
+                let (path, value) = (path.fixed(env)?, fill(value, env)?);
+                let edits = set(around, &path, &value, true, None)?;
+                Some((format!("write `{value}`"), edits))
+            }
+            Action::Replace(text) => {
+                let text = fill(text, env)?;
+                Some((format!("write `{text}`"), vec![say(around, told.span, &text)?]))
+            }
+            Action::Expression(text) => {
+                let text = fill(text, env)?;
+                Some((format!("write `{text}`"), vec![in_expression(around, told.span, &text)?]))
+            }
+            Action::Delete(path) => {
+                let fix = derived::delete(path, around)?;
+                Some((fix.title, fix.edits))
+            }
+            Action::Append { path, element } => {
+                let text = write::literal(&fill(element, env)?);
+                let place = path.first(around.repo, env)?;
+                let (file, list) = written_as(around, &place)?;
+                let noted = Noted { text: &text, note: None };
+                let edits = write::element_in(file, list, place.whole.range, noted)?;
+                Some((format!("add `{text}`"), edits))
+            }
+            Action::Above { path, comment } => {
+                let place = path.first_or_anchor(around.repo, env)?;
+                let file = around.repo.sources.get(place.whole.file.index())?;
+                let comment = fill(comment, env)?;
+                let edit = write::comment_above(file, place.whole.range, &comment)?;
+                Some((format!("write `# {comment}` above it"), vec![edit]))
+            }
+            Action::Insert { path, lines } => {
+                let place = path.first(around.repo, env)?;
+                let Node::Body(node) = &place.node else { return None };
+                let text = fill(lines, env)?;
+                let lines: Vec<String> = text.trim_end().lines().map(str::to_owned).collect();
+                let edit = write::block_in(node.file, node.body, &lines)?;
+                let first = lines.first().map_or("", |line| line.trim_end_matches(" {"));
+                Some((format!("add `{first}`"), vec![edit]))
+            }
+            Action::Ignore { field, note } => {
+                let field = fill(field, env)?;
+                let note = match note {
+                    Some(note) => Some(fill(note, env)?),
+                    None => ignored::marker(env).map(str::to_owned),
+                };
+                ignored::add(&env.root.block?, &field, note.as_deref())
+            }
+        }
+    }
+}
+
+/// Whether the module of the subject declares the variable or local that `expression` is.
+fn is_declared(around: &Around<'_, '_>, expression: &str) -> bool {
+    let repo = around.repo;
+    let module = || around.env.root.block.map(|block| &repo.module(block.module).names);
+    let mut words = expression.split('.');
+    match (words.next(), words.next()) {
+        (Some("var"), Some(name)) => module().is_some_and(|it| it.variables.contains_key(name)),
+        (Some("local"), Some(name)) => module().is_some_and(|it| it.locals.contains_key(name)),
+        _ => true,
+    }
+}
+
+/// `expression` in the place of what is underlined: of a whole string with its quotes, of a part of one in a hole.
+fn in_expression(around: &Around<'_, '_>, span: Span, expression: &str) -> Option<Edit> {
+    let file = around.repo.sources.get(span.file.index())?;
+    if !is_declared(around, expression) {
+        return None;
+    }
+    let body = &file.hcl.as_ref()?.body;
+    let template = body.surroundings(span.range.start).template?;
+    let inner = template.inner;
+    if template.form == TemplateForm::Quoted && span.range == inner {
+        let quoted = TextRange { start: inner.start - 1, end: inner.end + 1 };
+        return Some(write::replace(file, quoted, expression));
+    }
+    // The string itself may be underlined.
+    let outer = TextRange { start: inner.start.saturating_sub(1), end: inner.end + 1 };
+    if template.form == TemplateForm::Quoted && span.range == outer {
+        return Some(write::replace(file, outer, expression));
+    }
+    inner
+        .contains(span.range)
+        .then(|| write::replace(file, span.range, format!("${{{expression}}}")))
+}

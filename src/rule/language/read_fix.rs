@@ -1,0 +1,136 @@
+//! Reads the fixes that an entry writes down.
+
+use super::fix::{Action, Written};
+use super::operand::PathRef;
+use super::path::Path;
+use super::read::Compiler;
+use super::vocabulary::FIX;
+use crate::config::{Literal, LiteralKind};
+use crate::diagnostic::Applicability;
+use crate::rule::Template;
+use crate::syntax::hcl::{Block, Body};
+use crate::text::TextRange;
+
+/// The words for how far a fix may be trusted.
+const SAFETY: [(&str, Applicability); 3] = [
+    ("safe", Applicability::Safe),
+    ("unsafe", Applicability::Unsafe),
+    ("display", Applicability::DisplayOnly),
+];
+
+impl Compiler<'_> {
+    /// The fixes in a requirement.
+    pub(super) fn fixes(&mut self, requirement: &Body) -> Vec<Written> {
+        requirement.blocks_of("fix").filter_map(|block| self.fix(block)).collect()
+    }
+
+    fn fix(&mut self, block: &Block) -> Option<Written> {
+        let body = &block.body;
+        self.check_form(body, &[&FIX]);
+        let when = match body.block("when") {
+            Some(when) => Some(self.test_block(when)?),
+            None => None,
+        };
+        let mut applicability = Applicability::Unsafe;
+        if let Some((word, range)) = self.string(body, "safety") {
+            match SAFETY.iter().find(|(known, _)| word == *known) {
+                Some((_, found)) => applicability = *found,
+                None => self.offer("safety", &word, range, SAFETY.map(|(word, _)| word)),
+            }
+        }
+        let title = self.wording(body, "title");
+        let mut actions = Vec::new();
+        for attribute in body.attributes() {
+            let Some(literal) = self.attribute(body, &attribute.key.name) else { continue };
+            self.actions(&attribute.key.name, &literal, body, &mut actions)?;
+        }
+        if actions.is_empty() {
+            self.error_with_help(
+                block.header,
+                "the fix does nothing",
+                "say what it writes: `set = { \"path\" = \"value\" }`, or `replace = \"…\"`",
+            );
+            return None;
+        }
+        Some(Written { when, title, applicability, actions })
+    }
+
+    /// What the attribute `name` does, which says `literal`.
+    fn actions(
+        &mut self,
+        name: &str,
+        literal: &Literal,
+        body: &Body,
+        actions: &mut Vec<Action>,
+    ) -> Option<()> {
+        let at = literal.range;
+        match name {
+            "set" => actions.extend(
+                self.pairs(literal)?.into_iter().map(|(path, value)| Action::Set { path, value }),
+            ),
+            "set_expression" => actions.extend(
+                self.pairs(literal)?
+                    .into_iter()
+                    .map(|(path, value)| Action::SetExpression { path, value }),
+            ),
+            "append" => actions.extend(
+                self.pairs(literal)?
+                    .into_iter()
+                    .map(|(path, element)| Action::Append { path, element }),
+            ),
+            "above" => actions.extend(
+                self.pairs(literal)?
+                    .into_iter()
+                    .map(|(path, comment)| Action::Above { path, comment }),
+            ),
+            "insert" => actions.extend(
+                self.pairs(literal)?
+                    .into_iter()
+                    .map(|(path, lines)| Action::Insert { path, lines }),
+            ),
+            "replace" => actions.push(Action::Replace(self.filled(literal, at)?)),
+            "expression" => actions.push(Action::Expression(self.filled(literal, at)?)),
+            "delete" => {
+                let text = self.scalar(literal)?;
+                actions.push(Action::Delete(self.path_ref(&text, at)?));
+            }
+            "ignore" => {
+                let field = self.filled(literal, at)?;
+                actions.push(Action::Ignore { field, note: self.wording(body, "note") });
+            }
+            _ => {}
+        }
+        Some(())
+    }
+
+    fn filled(&mut self, literal: &Literal, at: TextRange) -> Option<Template> {
+        let text = self.scalar(literal)?;
+        self.template(&text, at)
+    }
+
+    fn wording(&mut self, body: &Body, name: &str) -> Option<Template> {
+        let (text, range) = self.string(body, name)?;
+        self.template(&text, range)
+    }
+
+    /// Paths, each with a text; the empty path is the subject.
+    fn pairs(&mut self, literal: &Literal) -> Option<Vec<(PathRef, Template)>> {
+        let LiteralKind::Object(entries) = &literal.kind else {
+            self.error_with_help(
+                literal.range,
+                "paths are needed here, each with a text",
+                "write `{ \"path\" = \"text\" }`",
+            );
+            return None;
+        };
+        let pair = |(path, range, value): &(_, TextRange, Literal)| -> Option<_> {
+            let path: &smol_str::SmolStr = path;
+            let path = match path.as_str() {
+                "" => PathRef::Fixed(Path::default()),
+                path => self.path_ref(path, *range)?,
+            };
+            Some((path, self.filled(value, value.range)?))
+        };
+        entries.iter().map(pair).collect()
+    }
+}

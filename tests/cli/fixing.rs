@@ -1,0 +1,218 @@
+//! `check --fix` and what goes with it: what is written, what is not, and what is said about it.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::os::unix::fs::PermissionsExt;
+use std::process::{Command, Stdio};
+use std::sync::mpsc::channel;
+use std::thread;
+use std::time::Duration;
+
+use crate::repo::Repo;
+
+const SETTINGS: &str = "packs {\n  ingress = true\n  kyverno = true\n}\n";
+
+/// What the packs look for.
+const FACTORY: &str = "\
+# KYVERNO_LIFECYCLE_V1
+variable \"name\" {}
+
+variable \"auth\" {
+  default = \"required\"
+  validation {
+    condition     = contains([\"required\", \"app\", \"public\", \"none\"], var.auth)
+    error_message = \"no such tier\"
+  }
+}
+";
+
+const CALL: &str = "\
+module \"ingress\" {
+  source = \"../../modules/kubernetes/ingress_factory\"
+  name   = \"blog\"
+  auth   = \"none\" # a public blog
+}
+";
+
+const WORKLOAD: &str = "\
+resource \"kubernetes_deployment\" \"blog\" {
+  metadata {
+    name = \"blog\"
+  }
+  spec {
+    replicas = 1
+  }
+}
+";
+
+fn repo(main: &str) -> Repo {
+    Repo::new(&[
+        ("tautline.hcl", SETTINGS),
+        ("modules/kubernetes/ingress_factory/main.tf", FACTORY),
+        ("stacks/blog/main.tf", main),
+    ])
+}
+
+fn main_tf(repo: &Repo) -> String {
+    fs::read_to_string(repo.path().join("stacks/blog/main.tf")).unwrap()
+}
+
+#[test]
+fn safe_fixes_are_written_and_the_rest_is_told() {
+    let repo = repo(&format!("{CALL}\n{WORKLOAD}"));
+    let before = repo.check(&[]);
+    let offer = "1 can be fixed with `--fix`, 1 more with `--unsafe-fixes`\n";
+    assert!(before.stdout.contains(offer), "{before:?}");
+    let run = repo.check(&["--fix"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.stdout.contains("\n1 fixed in 1 file, 1 left: 1 unsafe\n"), "{run:?}");
+    let fixed = CALL.replace(
+        "  auth   = \"none\" # a public blog\n",
+        "  # auth = \"none\": a public blog\n  auth = \"none\"\n",
+    );
+    assert_eq!(main_tf(&repo), format!("{fixed}\n{WORKLOAD}"));
+    let all = repo.check(&["--fix", "--unsafe-fixes"]);
+    assert_eq!(all.code, 0, "{all:?}");
+    assert!(all.stdout.contains("\n1 fixed in 1 file\n"), "{all:?}");
+    let text = main_tf(&repo);
+    assert!(text.ends_with(
+        "  lifecycle {\n    ignore_changes = [spec[0].template[0].spec[0].dns_config] # KYVERNO_LIFECYCLE_V1\n  }\n}\n"
+    ) || text.contains("ignore_changes = [spec[0].template] # KYVERNO_LIFECYCLE_V1"), "{text}");
+    let again = repo.check(&["--fix", "--unsafe-fixes"]);
+    assert!(again.stdout.contains("\n0 fixed\n"), "{again:?}");
+    assert_eq!(main_tf(&repo), text);
+}
+
+#[test]
+fn a_diff_changes_nothing_and_git_applies_it() {
+    let repo = repo(&format!("{CALL}\n{WORKLOAD}"));
+    let run = repo.check(&["--diff", "--unsafe-fixes"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.stdout.starts_with("diff --git a/stacks/blog/main.tf b/stacks/blog/main.tf\n"));
+    assert!(run.stderr.starts_with("2 fixed in 1 file\n"), "{run:?}");
+    assert_eq!(main_tf(&repo), format!("{CALL}\n{WORKLOAD}"));
+    repo.write("fixes.patch", &run.stdout);
+    let applied = Command::new("git")
+        .args(["apply", "fixes.patch"])
+        .current_dir(repo.path())
+        .status()
+        .unwrap();
+    assert!(applied.success());
+    let clean = repo.check(&["--diff", "--unsafe-fixes"]);
+    assert_eq!((clean.code, clean.stdout.as_str()), (0, ""), "{clean:?}");
+}
+
+#[test]
+fn only_the_rules_asked_for_are_fixed() {
+    let repo = repo(&format!("{CALL}\n{WORKLOAD}"));
+    let run = repo.check(&["--fix", "--unsafe-fixes", "--fix-only", "kyverno"]);
+    assert!(run.stdout.contains("\n1 fixed in 1 file, 1 left: 1 of other rules\n"), "{run:?}");
+    assert!(main_tf(&repo).starts_with(CALL));
+    let wrong = repo.check(&["--fix", "--fix-only", "kyvrno"]);
+    assert_eq!(wrong.code, 2, "{wrong:?}");
+    assert!(wrong.stderr.contains("did you mean `kyverno`?"), "{wrong:?}");
+    for words in [["--unsafe-fixes", "--quiet"], ["--fix-only", "kyverno"]] {
+        let run = repo.check(&words);
+        assert_eq!(run.code, 2, "{run:?}");
+        assert!(run.stderr.contains(&format!("`--fix {}` applies them", words[0])), "{run:?}");
+    }
+}
+
+#[test]
+fn what_is_silenced_is_left_alone() {
+    let text = CALL.replace(
+        "module \"ingress\"",
+        "# tautline: ignore[ingress/missing-auth-comment] -- it is being rewritten\nmodule \"ingress\"",
+    );
+    let repo = repo(&text);
+    let run = repo.check(&["--fix", "--unsafe-fixes"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert_eq!(main_tf(&repo), text);
+}
+
+#[test]
+fn mode_and_line_ends_stay() {
+    let repo = repo(&CALL.replace('\n', "\r\n"));
+    let path = repo.path().join("stacks/blog/main.tf");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o750)).unwrap();
+    let run = repo.check(&["--fix"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o750);
+    let text = main_tf(&repo);
+    assert!(text.contains("  # auth = \"none\": a public blog\r\n  auth = \"none\"\r\n}\r\n"));
+    assert!(!text.replace("\r\n", "").contains('\n'));
+    let names = fs::read_dir(path.parent().unwrap()).unwrap().count();
+    assert_eq!(names, 1, "something was left behind");
+}
+
+#[test]
+fn a_file_that_must_not_be_written_to_is_not() {
+    let repo = repo(CALL);
+    let path = repo.path().join("stacks/blog/main.tf");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).unwrap();
+    let run = repo.check(&["--fix"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("stacks/blog/main.tf: not fixed: it is read-only"), "{run:?}");
+    assert!(run.stdout.contains("\n0 fixed, 1 left: 1 in files that could not be written\n"));
+    assert_eq!(main_tf(&repo), CALL);
+}
+
+#[test]
+fn a_buffer_comes_back_fixed() {
+    let repo = repo("locals {}\n");
+    let arguments = ["--fix", "--stdin-filename", "stacks/blog/main.tf"];
+    let run = repo.check_stdin(&arguments, format!("{CALL}\n{WORKLOAD}").as_bytes());
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.stdout.contains("  # auth = \"none\": a public blog\n  auth = \"none\"\n"));
+    assert!(run.stdout.ends_with(WORKLOAD), "{run:?}");
+    assert!(run.stderr.starts_with("stacks/blog/main.tf:8:1: error kyverno/"), "{run:?}");
+    assert_eq!(main_tf(&repo), "locals {}\n");
+    let untouched = repo.check_stdin(&arguments, b"locals {\n  a = \n}\n");
+    assert_eq!(untouched.stdout, "locals {\n  a = \n}\n", "{untouched:?}");
+}
+
+#[test]
+fn a_diff_shows_no_secret() {
+    let secret = "locals {\n  db_password = \"correct-horse\"\n}\n";
+    let repo = repo(&format!("{secret}{CALL}"));
+    let run = repo.check(&["--diff"]);
+    assert!(!run.stdout.contains("correct-horse"), "{run:?}");
+    assert!(run.stderr.contains("so the patch does not apply to stacks/blog/main.tf"), "{run:?}");
+    repo.check(&["--fix"]);
+    assert!(main_tf(&repo).starts_with(secret));
+}
+
+#[test]
+fn a_change_makes_a_watched_repo_be_checked_again() {
+    let repo = repo("locals {}\n");
+    let mut command = repo.command("", &["check", "--watch", "--format", "concise"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let (sender, lines) = channel();
+    let stderr = child.stderr.take().unwrap();
+    let stdout = child.stdout.take().unwrap();
+    for reader in [Box::new(stderr) as Box<dyn std::io::Read + Send>, Box::new(stdout)] {
+        let sender = sender.clone();
+        thread::spawn(move || {
+            for line in BufReader::new(reader).lines().map_while(Result::ok) {
+                let _ = sender.send(line);
+            }
+        });
+    }
+    let next = |wanted: &str| loop {
+        let line = lines.recv_timeout(Duration::from_secs(60)).expect(wanted);
+        if line.contains(wanted) {
+            return;
+        }
+    };
+    next("waiting for a change");
+    // What git would not list does not count, and a directory that is new does.
+    repo.write(".terraform/x.tf", "locals {");
+    repo.write("stacks/wiki/main.tf", CALL);
+    next("stacks/wiki/main.tf:4:12: error ingress/missing-auth-comment");
+    next("waiting for a change");
+    fs::remove_file(repo.path().join("stacks/wiki/main.tf")).unwrap();
+    repo.write("stacks/blog/main.tf", CALL);
+    next("stacks/blog/main.tf:4:12: error ingress/missing-auth-comment");
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
