@@ -18,7 +18,7 @@ pub use crate::rule::guarded;
 pub use baseline::{Baseline, Entry};
 pub use explain::{Explained, explain};
 pub use identity::{Identity, Key, identity};
-pub use own::{OWN_RULES, Own, SYNTAX_ERROR};
+pub use own::{OWN_RULES, Own, STALE_BASELINE, SYNTAX_ERROR, UNUSED_SUPPRESSION};
 pub use ratchet::{Debt, Judged, Settled, settle};
 pub use run::{Verdicts, judge};
 pub use scope::Scope;
