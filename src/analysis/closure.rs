@@ -215,7 +215,8 @@ impl Loading<'_> {
         for file in self.workspace.read_listed(paths).files {
             let of_path = readers.iter().filter(|(glob, _)| glob.is_match(&*file.path));
             let readers = of_path.flat_map(|(_, rules)| rules);
-            let readers = readers.filter(|rule| may_read(rule, gathers, &file));
+            let text = file.content.text().unwrap_or_default();
+            let readers = readers.filter(|rule| may_read(rule, gathers, &file.path, text));
             let ids: BTreeSet<Arc<str>> = readers.map(|rule| Arc::clone(&rule.id)).collect();
             if !ids.is_empty() {
                 self.add_files([file], &Why::List(ids.into_iter().collect()));
@@ -290,12 +291,11 @@ impl Loading<'_> {
     }
 }
 
-/// Whether `rule`, one of whose globs names `file`, may find something in it.
-fn may_read(rule: &Rule, gathers: &[Gather], file: &LoadedFile) -> bool {
+/// Whether `rule`, one of whose globs names the file at `path`, may find something in its `text`.
+pub(super) fn may_read(rule: &Rule, gathers: &[Gather], path: &str, text: &str) -> bool {
     let needs = rule.check.as_ref().map(|check| check.needs()).unwrap_or_default();
-    if needs.is_empty() || matches!(Format::of(&file.path), Format::Hcl(_)) {
+    if needs.is_empty() || matches!(Format::of(path), Format::Hcl(_)) {
         return true;
     }
-    let text = file.content.text().unwrap_or_default();
-    Gather::closed(gathers, needs).into_iter().any(|gather| gather.may_read(&file.path, text))
+    Gather::closed(gathers, needs).into_iter().any(|gather| gather.may_read(path, text))
 }

@@ -1,13 +1,15 @@
 //! Files as they were read → sources, and an account of every file.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use crate::diagnostic::{Failure, FileCounts};
 use crate::engine::guarded;
 use crate::model::{Repo, SkippedFile};
-use crate::syntax::{Format, SourceFile};
+use crate::syntax::{Format, Parsed, SourceFile};
 use crate::text::{FileId, Span, TextRange};
-use crate::workspace::{Content, FileSet, Link, LoadedFile, Skip};
+use crate::workspace::{Content, FileSet, Link, LoadedFile, Skip, UnreadableDirectory};
 
 /// The files of a run, parsed and counted.
 #[derive(Debug, Default)]
@@ -26,47 +28,84 @@ pub(super) struct Loaded {
     pub(super) counts: FileCounts,
 }
 
-/// A file to parse.
-struct Job {
-    id: FileId,
-    path: Box<str>,
-    text: Box<str>,
-    format: Format,
+/// A file, parsed or passed over: all that runs need of it, whatever number it has in them.
+#[derive(Clone, Debug)]
+pub(super) enum Held {
+    /// It is text.
+    Text(Arc<Parsed>),
+    /// It is text that the parser cannot bear: what it panicked with.
+    Unparsed(Arc<Parsed>, Arc<str>),
+    /// It is none.
+    Skipped(Skip),
+}
+
+/// A file by its path.
+pub(super) type HeldFile = (Box<str>, Held);
+
+impl Held {
+    /// Parses the file at `path`.
+    pub(super) fn of(path: &str, content: Content) -> Held {
+        let text = match content {
+            Content::Text(text) => text,
+            Content::Skipped(skip) => return Held::Skipped(skip),
+        };
+        let format = Format::of(path);
+        match guarded(|| Parsed::tree(&text, format)) {
+            Ok(tree) => Held::Text(Arc::new(Parsed::with_tree(path.into(), text, format, tree))),
+            Err(panic) => {
+                let plain = Parsed::new(path.into(), text, Format::Plain);
+                Held::Unparsed(Arc::new(plain), panic.into())
+            }
+        }
+    }
+
+    /// What its text could be understood as.
+    pub(super) fn parsed(&self) -> Option<&Arc<Parsed>> {
+        match self {
+            Held::Text(parsed) | Held::Unparsed(parsed, _) => Some(parsed),
+            Held::Skipped(_) => None,
+        }
+    }
 }
 
 impl Loaded {
     pub(super) fn read(files: FileSet) -> Loaded {
-        let mut loaded = Loaded::default();
-        loaded.counts.seen = files.files.len();
-        loaded.links = files.links;
-        for directory in files.unreadable {
-            loaded.fail(
-                &directory.path,
-                &format!("the directory cannot be listed: {}", directory.reason),
-            );
+        let held: Vec<HeldFile> = files
+            .files
+            .into_par_iter()
+            .map(|LoadedFile { path, content }| {
+                let held = Held::of(&path, content);
+                (path, held)
+            })
+            .collect();
+        Loaded::of(held, files.links, files.unreadable)
+    }
+
+    /// The files of a run, of those that are known; `files` are sorted by path.
+    pub(super) fn of(
+        files: impl IntoIterator<Item = HeldFile>,
+        links: Vec<Link>,
+        unreadable: Vec<UnreadableDirectory>,
+    ) -> Loaded {
+        let mut loaded = Loaded { links, ..Loaded::default() };
+        for UnreadableDirectory { path, reason } in unreadable {
+            loaded.fail(&path, &format!("the directory cannot be listed: {reason}"));
         }
-        let mut jobs = Vec::with_capacity(files.files.len());
-        for LoadedFile { path, content } in files.files {
-            let id = FileId(jobs.len() as u32);
-            match content {
-                Content::Text(text) => {
-                    let format = Format::of(&path);
-                    jobs.push(Job { id, path, text, format });
+        for (path, held) in files {
+            loaded.counts.seen += 1;
+            let id = FileId(loaded.sources.len() as u32);
+            let content = match held {
+                Held::Text(parsed) => Some(parsed),
+                Held::Unparsed(parsed, panic) => {
+                    loaded.fail(
+                        &path,
+                        &format!("parsing panicked: {panic}; this is a bug in tautline"),
+                    );
+                    Some(parsed)
                 }
-                Content::Skipped(skip) => jobs.extend(loaded.skip(id, path, &skip)),
-            }
-        }
-        let parsed: Vec<Result<SourceFile, (Job, String)>> =
-            jobs.into_par_iter().map(parse).collect();
-        for result in parsed {
-            let source = result.unwrap_or_else(|(job, panic)| {
-                loaded.fail(
-                    &job.path,
-                    &format!("parsing panicked: {panic}; this is a bug in tautline"),
-                );
-                SourceFile::new(job.id, job.path, job.text, Format::Plain)
-            });
-            loaded.sources.push(source);
+                Held::Skipped(skip) => loaded.skip(id, path, &skip),
+            };
+            loaded.sources.extend(content.map(|content| SourceFile::of(id, content)));
         }
         loaded.count_sources();
         loaded
@@ -83,7 +122,7 @@ impl Loaded {
 
     /// Accounts for a file that has no text. HCL that no one sealed must be understood: where its bytes are no text, an
     /// empty file stands for it, so that a diagnostic has something to point to; where they cannot be had, the run fails.
-    fn skip(&mut self, id: FileId, path: Box<str>, skip: &Skip) -> Option<Job> {
+    fn skip(&mut self, id: FileId, path: Box<str>, skip: &Skip) -> Option<Arc<Parsed>> {
         *self.counts.skipped.entry(skip.word()).or_default() += 1;
         let keys = if let Skip::Sops(keys) = skip { keys.clone() } else { Vec::new() };
         self.skipped.push(SkippedFile { path: path.clone(), why: skip.word(), keys });
@@ -103,7 +142,7 @@ impl Loaded {
             }
             Skip::Binary | Skip::NotUtf8(_) => {
                 self.not_text.push((TextRange::default().in_file(id), skip.to_string()));
-                Some(Job { id, path, text: Box::default(), format: Format::Plain })
+                Some(Arc::new(Parsed::new(path, Box::default(), Format::Plain)))
             }
         }
     }
@@ -112,13 +151,5 @@ impl Loaded {
         let parsed = self.sources.iter().filter(|source| source.hcl.is_some()).count();
         self.counts.parsed = parsed;
         self.counts.text = self.sources.len() - self.not_text.len() - parsed;
-    }
-}
-
-/// Parses a file; where that panics, gives it back with the panic's message.
-fn parse(job: Job) -> Result<SourceFile, (Job, String)> {
-    match guarded(|| SourceFile::tree(&job.text, job.format)) {
-        Ok(tree) => Ok(SourceFile::with_tree(job.id, job.path, job.text, job.format, tree)),
-        Err(panic) => Err((job, panic)),
     }
 }

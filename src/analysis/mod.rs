@@ -10,10 +10,15 @@ mod debt;
 mod explain;
 mod fix;
 mod load;
+<<<<<<< HEAD
 mod mutate;
+=======
+mod packs;
+>>>>>>> h-lsp
 mod past;
 mod request;
 mod secrets;
+pub mod session;
 mod stand_in;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,8 +28,12 @@ use std::time::Duration;
 pub use closure::{Closure, Why, closure};
 pub use compare::{History, StackList, stacks};
 pub use explain::{Explained, Told, explain};
+<<<<<<< HEAD
 pub use fix::{Done, Fixed, FixedFile, fix};
 pub use mutate::{Mutated, mutate};
+=======
+pub use packs::{has_pack, own_packs, pack_files};
+>>>>>>> h-lsp
 pub use past::wanted_past;
 pub use request::{Request, RequestError};
 
@@ -39,7 +48,7 @@ use crate::model::{Change, Repo};
 use crate::rule::{Findings, Rule, RuleSet};
 use crate::syntax::{Date, SourceFile};
 use crate::text::Span;
-use crate::workspace::{FileSet, Past};
+use crate::workspace::{Base, FileSet, Past};
 
 use compare::Compared;
 use load::Loaded;
@@ -117,23 +126,40 @@ fn check_files(
     history: &History<'_>,
     request: &Request,
 ) -> Result<Outcome, RequestError> {
-    let mut stand_ins = StandIns::default();
     stand_in::leave_out(&mut files, settings);
-    if let Some(source) = settings.source.as_ref().filter(|_| !settings.waivers.is_empty()) {
-        stand_ins.add(&mut files, source);
-    }
-    if let Some(baseline) = &request.baseline {
-        stand_ins.add(&mut files, &baseline.source);
-    }
+    let stand_ins = StandIns::among(&mut files.files, settings, request);
     let older_files = history.base.map(|base| {
         let mut older = base.over(&files);
         stand_in::leave_out(&mut older, settings);
         older
     });
-    let ((mut loaded, older), past) = rayon::join(
+    let ((loaded, older), past) = rayon::join(
         || rayon::join(|| Loaded::read(files), || older_files.map(Loaded::read)),
         history.past,
     );
+    let files = Files { loaded, older, past, stand_ins };
+    check_loaded(files, settings, rules, today, history.base, request)
+}
+
+/// What a run knows of files.
+struct Files<'a> {
+    loaded: Loaded,
+    /// Those of the state to compare with.
+    older: Option<Loaded>,
+    past: Past,
+    stand_ins: StandIns<'a>,
+}
+
+/// [`check`], once files are parsed.
+fn check_loaded(
+    files: Files<'_>,
+    settings: &Settings,
+    rules: &RuleSet,
+    today: Date,
+    base: Option<&Base>,
+    request: &Request,
+) -> Result<Outcome, RequestError> {
+    let Files { mut loaded, older, past, stand_ins } = files;
     stand_ins.discount(&mut loaded);
     // Neither needs the other, and both are mostly one thread's work.
     let ((packs, built), built_older) = rayon::join(
@@ -141,14 +167,14 @@ fn check_files(
         || older.as_ref().map(|it| guarded(|| it.repo())),
     );
     let packs = packs?;
-    let selection = Selection::of(request, rules, settings, &packs, history.base.is_some())?;
+    let selection = Selection::of(request, rules, settings, &packs, base.is_some())?;
     let mut timings = Timings::default();
     let mut debt = None;
     let built = built.and_then(|repo| Ok((repo, built_older.transpose()?)));
     let mut report = match &built {
         Ok((repo, older_repo)) => {
             let scope = request.scope(repo)?;
-            let compared = match (older_repo, &older, history.base) {
+            let compared = match (older_repo, &older, base) {
                 (Some(older_repo), Some(loaded), Some(base)) => {
                     let paths = base.files.keys().map(AsRef::as_ref);
                     let change = Change::between(repo, older_repo, paths);

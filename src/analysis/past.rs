@@ -8,8 +8,18 @@ use crate::engine::guarded;
 use crate::rule::{LookBack, RuleSet};
 use crate::workspace::FileSet;
 
+/// Paths, by how many days before the commit.
+pub(super) type Wanted = BTreeMap<u32, Vec<Box<str>>>;
+
 /// The paths of the files in `files` that checks of `rules` want to see as they were, by how many days before.
-pub fn wanted_past(rules: &RuleSet, files: &FileSet) -> BTreeMap<u32, Vec<Box<str>>> {
+pub fn wanted_past(rules: &RuleSet, files: &FileSet) -> Wanted {
+    let texts = files.files.iter();
+    let texts = texts.map(|file| (&*file.path, file.content.text().unwrap_or_default()));
+    wanted(rules, &texts.collect::<Vec<_>>())
+}
+
+/// [`wanted_past`], of paths and texts.
+pub(super) fn wanted(rules: &RuleSet, files: &[(&str, &str)]) -> Wanted {
     let mut wanted: BTreeMap<u32, BTreeSet<Box<str>>> = BTreeMap::new();
     let checks = rules.rules.iter().filter_map(|rule| rule.check.as_deref());
     // A check that panics here panics where it is run too, and that is where it is reported.
@@ -17,10 +27,9 @@ pub fn wanted_past(rules: &RuleSet, files: &FileSet) -> BTreeMap<u32, Vec<Box<st
         let words: Vec<_> =
             words.iter().map(|word| memchr::memmem::Finder::new(word.as_bytes())).collect();
         let paths = wanted.entry(days).or_default();
-        for file in &files.files {
-            let text = file.content.text().unwrap_or_default().as_bytes();
-            if words.iter().any(|word| word.find(text).is_some()) {
-                paths.insert(file.path.clone());
+        for (path, text) in files {
+            if words.iter().any(|word| word.find(text.as_bytes()).is_some()) {
+                paths.insert((*path).into());
             }
         }
     }

@@ -3,7 +3,8 @@
 //! Invariant: to the model such a file is empty, and it is not counted. What is known of the debt must not change what is
 //! found: a file that is mentioned nowhere but in the baseline is mentioned nowhere.
 
-use super::load::Loaded;
+use super::Request;
+use super::load::{Held, HeldFile, Loaded};
 use crate::config::{ConfigSource, Settings};
 use crate::syntax::{Format, SourceFile};
 use crate::workspace::{Content, FileSet, LoadedFile};
@@ -14,6 +15,34 @@ pub(super) fn leave_out(files: &mut FileSet, settings: &Settings) {
     files.files.retain(|file| &*file.path != baseline);
 }
 
+/// A file of a run, read or parsed.
+pub(super) trait Place {
+    /// Its path.
+    fn path(&self) -> &str;
+    /// A file without text.
+    fn empty(path: &str) -> Self;
+}
+
+impl Place for LoadedFile {
+    fn path(&self) -> &str {
+        &self.path
+    }
+
+    fn empty(path: &str) -> Self {
+        LoadedFile { path: path.into(), content: Content::Text(Box::default()) }
+    }
+}
+
+impl Place for HeldFile {
+    fn path(&self) -> &str {
+        &self.0
+    }
+
+    fn empty(path: &str) -> Self {
+        (path.into(), Held::of(path, Content::Text(Box::default())))
+    }
+}
+
 /// The files that were put among those of the repo.
 #[derive(Default)]
 pub(super) struct StandIns<'a> {
@@ -21,12 +50,27 @@ pub(super) struct StandIns<'a> {
 }
 
 impl<'a> StandIns<'a> {
+    /// Puts empty files among `files` where settings with waivers, and the baseline, are none of the repo's.
+    pub(super) fn among(
+        files: &mut Vec<impl Place>,
+        settings: &'a Settings,
+        request: &'a Request,
+    ) -> StandIns<'a> {
+        let mut stand_ins = StandIns::default();
+        if let Some(source) = settings.source.as_ref().filter(|_| !settings.waivers.is_empty()) {
+            stand_ins.add(files, source);
+        }
+        if let Some(baseline) = &request.baseline {
+            stand_ins.add(files, &baseline.source);
+        }
+        stand_ins
+    }
+
     /// Puts an empty file in the place of `source`, unless the repo has a file there.
-    pub(super) fn add(&mut self, files: &mut FileSet, source: &'a ConfigSource) {
-        let place = files.files.binary_search_by(|file| (*file.path).cmp(&*source.path));
+    fn add(&mut self, files: &mut Vec<impl Place>, source: &'a ConfigSource) {
+        let place = files.binary_search_by(|file| file.path().cmp(&source.path));
         if let Err(at) = place {
-            let content = Content::Text(Box::default());
-            files.files.insert(at, LoadedFile { path: (&*source.path).into(), content });
+            files.insert(at, Place::empty(&source.path));
             self.sources.push(source);
         }
     }

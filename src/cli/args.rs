@@ -97,6 +97,7 @@ Exit codes:
   1  some do not, or a page has no good or no bad case
   2  a pack is broken, or the arguments are wrong";
 
+<<<<<<< HEAD
 const MUTATE_HELP: &str = "\
 A mutant is the repo without one comment, entry or value that a rule is content with. A rule
 that does not notice is of no use there; a fix that restores the block can be trusted.
@@ -104,6 +105,15 @@ that does not notice is of no use there; a fix that restores the block can be tr
 Examples:
   tautline rules mutate                            every rule that is on, on the repo around
   tautline rules mutate --rule lifecycle ./infra   the rules of one pack, on another repo";
+=======
+const LSP_HELP: &str = "\
+Editors start this by themselves; docs/editors.md has the set-up for each. The repo is the one
+around the first folder that the editor has opened, or else around the working directory.
+
+Examples:
+  nvim --cmd 'luafile editors/neovim/tautline.lua' stacks/dns/main.tf
+  hx stacks/dns/main.tf                            with editors/helix/languages.toml";
+>>>>>>> h-lsp
 
 const COMPLETIONS_HELP: &str = "\
 Examples:
@@ -208,6 +218,9 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: HookCommand,
     },
+    /// Serve an editor: the Language Server Protocol on stdin and stdout
+    #[command(after_help = LSP_HELP)]
+    Lsp,
     /// Print what teaches a shell to complete the arguments
     #[command(after_help = COMPLETIONS_HELP)]
     Completions {

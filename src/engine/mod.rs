@@ -21,7 +21,7 @@ pub use baseline::{Baseline, Entry};
 pub use explain::{Explained, explain};
 pub use fix::{Candidate, Choice, Left, Refusals, Tally, Texts, Wish, choose, fixed_text, texts};
 pub use identity::{Identity, Key, identity};
-pub use own::{OWN_RULES, Own, SYNTAX_ERROR};
+pub use own::{OWN_RULES, Own, STALE_BASELINE, SYNTAX_ERROR, UNUSED_SUPPRESSION};
 pub use ratchet::{Debt, Judged, Settled, settle};
 pub use run::{Verdicts, judge};
 pub use scope::Scope;

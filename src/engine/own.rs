@@ -21,10 +21,10 @@ pub(super) const LOCKED_RULE: &str = "tautline/locked-rule";
 /// A suppression whose last day has passed.
 pub(super) const EXPIRED_SUPPRESSION: &str = "tautline/expired-suppression";
 /// A suppression of a rule that has nothing to report there.
-pub(super) const UNUSED_SUPPRESSION: &str = "tautline/unused-suppression";
+pub const UNUSED_SUPPRESSION: &str = "tautline/unused-suppression";
 
 /// An entry of the baseline that has nothing left to answer for.
-pub(super) const STALE_BASELINE: &str = "tautline/stale-baseline";
+pub const STALE_BASELINE: &str = "tautline/stale-baseline";
 
 /// The ids of all of them, sorted.
 pub const OWN_RULES: [&str; 7] = [

@@ -26,6 +26,7 @@ pub use repo::{
     BlockRef, ExprRef, Instance, InstanceId, Module, ModuleId, Repo, SkippedFile, Stack, StackId,
     StringList, address_of, dir_of, resolve_path,
 };
+pub use stack::{holding, stacks};
 pub use terragrunt::Inputs;
 pub use value::{Data, Entry, List, Lookup, Map, Piece, Reason, Text, Value};
 pub use written::{WrittenPath, written_paths};

@@ -15,6 +15,11 @@ pub(super) struct Stacks {
     pub(super) every_directory: bool,
 }
 
+/// The stacks that there are among `sources`, sorted by directory.
+pub fn stacks(sources: &[SourceFile]) -> Vec<Stack> {
+    find(sources).list
+}
+
 /// The stacks: the direct children of `stacks/`, and the directories whose `terragrunt.hcl` is not the root file; where
 /// there is neither, every directory with Terraform files.
 pub(super) fn find(sources: &[SourceFile]) -> Stacks {
@@ -64,8 +69,8 @@ pub(super) fn is_below(dir: &str, path: &str) -> bool {
     dir.is_empty() || path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'))
 }
 
-/// The innermost of `stacks` whose directory holds the file at `path`.
-pub(super) fn holding(stacks: &[Stack], path: &str) -> Option<StackId> {
+/// The innermost of `stacks` (sorted by directory) whose directory holds the file at `path`.
+pub fn holding(stacks: &[Stack], path: &str) -> Option<StackId> {
     let mut dir = dir_of(path);
     loop {
         if let Ok(at) = stacks.binary_search_by(|stack| (*stack.dir).cmp(dir)) {

@@ -12,13 +12,14 @@ mod secrets;
 pub mod surface;
 pub mod yaml;
 
-use std::sync::OnceLock;
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
 
 pub use comments::{Comment, Comments};
 pub use date::Date;
 pub use format::{Format, HclUse};
 pub use generated::Generated;
-pub use secrets::secret_ranges;
+pub use secrets::{names_a_secret, secret_ranges};
 
 use crate::text::{FileId, LineIndex, Position, Span, TextRange};
 
@@ -33,11 +34,17 @@ pub struct SyntaxError {
     pub range: TextRange,
 }
 
-/// A file with its text and whatever its text could be understood as.
-#[derive(Debug)]
+/// A file of one run.
+#[derive(Clone, Debug)]
 pub struct SourceFile {
     /// Its index in the run's list of sources.
     pub id: FileId,
+    content: Arc<Parsed>,
+}
+
+/// A file with its text and whatever its text could be understood as. It knows no run, so that many can share it.
+#[derive(Debug)]
+pub struct Parsed {
     /// Path relative to the root, with `/`.
     pub path: Box<str>,
     /// The whole text.
@@ -52,28 +59,56 @@ pub struct SourceFile {
     surface: OnceLock<surface::Surface>,
 }
 
+impl Deref for SourceFile {
+    type Target = Parsed;
+
+    fn deref(&self) -> &Parsed {
+        &self.content
+    }
+}
+
 impl SourceFile {
     /// Reads `text` as what `format` says. HCL is parsed at once; other languages where a rule asks for them.
     pub fn new(id: FileId, path: Box<str>, text: Box<str>, format: Format) -> Self {
-        let hcl = Self::tree(&text, format);
-        Self::with_tree(id, path, text, format, hcl)
+        Self::of(id, Arc::new(Parsed::new(path, text, format)))
     }
 
-    /// What [`SourceFile::new`] makes of `text` at once: the tree, for HCL.
+    /// The file with `content` under the number that it has in a run.
+    pub fn of(id: FileId, content: Arc<Parsed>) -> Self {
+        Self { id, content }
+    }
+
+    /// What other runs can share.
+    pub fn content(&self) -> &Arc<Parsed> {
+        &self.content
+    }
+
+    /// `range` in this file.
+    pub fn span(&self, range: TextRange) -> Span {
+        range.in_file(self.id)
+    }
+}
+
+impl Parsed {
+    /// Reads `text` as what `format` says.
+    pub fn new(path: Box<str>, text: Box<str>, format: Format) -> Self {
+        let hcl = Self::tree(&text, format);
+        Self::with_tree(path, text, format, hcl)
+    }
+
+    /// What [`Parsed::new`] makes of `text` at once: the tree, for HCL.
     pub fn tree(text: &str, format: Format) -> Option<hcl::Document> {
         matches!(format, Format::Hcl(_)).then(|| hcl::parse(text))
     }
 
     /// A file whose `tree` is the one of its text.
     pub fn with_tree(
-        id: FileId,
         path: Box<str>,
         text: Box<str>,
         format: Format,
         tree: Option<hcl::Document>,
     ) -> Self {
         Self {
-            id,
             path,
             text,
             format,
@@ -108,11 +143,6 @@ impl SourceFile {
     /// The text of `range`.
     pub fn slice(&self, range: TextRange) -> &str {
         &self.text[range.indices()]
-    }
-
-    /// `range` in this file.
-    pub fn span(&self, range: TextRange) -> Span {
-        range.in_file(self.id)
     }
 
     /// Line and column of `offset`.

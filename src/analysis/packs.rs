@@ -1,0 +1,89 @@
+//! The packs that a repo brings along, read from the directories that its settings name.
+
+use smol_str::SmolStr;
+
+use crate::config::{ConfigError, ConfigSource, Settings, Spanned};
+use crate::rule::{Home, Origin, PackFile};
+use crate::workspace::{Content, FileSet, Skip, Workspace};
+
+/// The files in the directories of packs that `settings` name, with the directories; everything wrong with these at once.
+/// Nothing must be excluded from `workspace` yet.
+pub fn own_packs(
+    workspace: &Workspace,
+    settings: &Settings,
+) -> Result<Vec<(Home, Vec<PackFile>)>, Vec<ConfigError>> {
+    let Some(source) = &settings.source else { return Ok(Vec::new()) };
+    let mut own = Vec::with_capacity(settings.pack_dirs.len());
+    let mut errors = Vec::new();
+    for dir in &settings.pack_dirs {
+        match own_files(workspace, source, dir) {
+            Ok(found) => own.push(found),
+            Err(error) => errors.push(error),
+        }
+    }
+    if errors.is_empty() { Ok(own) } else { Err(errors) }
+}
+
+/// The files in the directory of packs `dir` of a repo.
+fn own_files(
+    workspace: &Workspace,
+    source: &ConfigSource,
+    dir: &Spanned<SmolStr>,
+) -> Result<(Home, Vec<PackFile>), ConfigError> {
+    let Spanned { value: path, range } = dir;
+    let make =
+        format!("`tautline rules new PACK/NAME --dir {path}` makes a pack and its first rule");
+    match workspace.read(path) {
+        Some(_) if workspace.is_directory(path) => {}
+        None => return Err(source.error(*range, format!("`{path}` does not exist")).help(make)),
+        Some(Content::Skipped(Skip::NotAFile(what))) => {
+            return Err(source.error(*range, format!("`{path}` is {what}, not a directory")));
+        }
+        Some(_) => return Err(source.error(*range, format!("`{path}` is not a directory"))),
+    }
+    let home = Home { origin: Origin::Repo, dir: path.as_str().into() };
+    let files = workspace
+        .load_below(path)
+        .map_err(|error| error.to_string())
+        .and_then(|files| pack_files(&home, path, files))
+        .map_err(|message| source.error(*range, message))?;
+    if has_pack(&files) {
+        return Ok((home, files));
+    }
+    Err(source.error(*range, format!("there is no pack in `{path}`")).help(make))
+}
+
+/// The pack files among `files`, which are those below the directory `base`.
+pub fn pack_files(home: &Home, base: &str, files: FileSet) -> Result<Vec<PackFile>, String> {
+    if let Some(directory) = files.unreadable.first() {
+        let (path, reason) = (&directory.path, &directory.reason);
+        return Err(format!("the directory `{path}` cannot be listed: {reason}"));
+    }
+    let mut packs = Vec::new();
+    for file in files.files {
+        let name =
+            file.path.strip_prefix(base).map_or(&*file.path, |name| name.trim_start_matches('/'));
+        if !matches!(name.rsplit_once('.'), Some((_, "hcl" | "md"))) {
+            continue;
+        }
+        let (name, dir) = (name.to_owned(), &home.dir);
+        match file.content {
+            Content::Text(text) => packs.push(PackFile {
+                home: home.clone(),
+                name: name.into(),
+                text: String::from(text).into(),
+            }),
+            Content::Skipped(why) => {
+                return Err(format!(
+                    "`{dir}/{name}` cannot be used as a file of a pack: it is {why}"
+                ));
+            }
+        }
+    }
+    Ok(packs)
+}
+
+/// Whether there is a pack among `files`.
+pub fn has_pack(files: &[PackFile]) -> bool {
+    files.iter().any(|file| file.name.ends_with("/pack.hcl"))
+}
