@@ -10,11 +10,8 @@ mod debt;
 mod explain;
 mod fix;
 mod load;
-<<<<<<< HEAD
 mod mutate;
-=======
 mod packs;
->>>>>>> h-lsp
 mod past;
 mod request;
 mod secrets;
@@ -28,12 +25,9 @@ use std::time::Duration;
 pub use closure::{Closure, Why, closure};
 pub use compare::{History, StackList, stacks};
 pub use explain::{Explained, Told, explain};
-<<<<<<< HEAD
 pub use fix::{Done, Fixed, FixedFile, fix};
 pub use mutate::{Mutated, mutate};
-=======
 pub use packs::{has_pack, own_packs, pack_files};
->>>>>>> h-lsp
 pub use past::wanted_past;
 pub use request::{Request, RequestError};
 

@@ -97,7 +97,6 @@ Exit codes:
   1  some do not, or a page has no good or no bad case
   2  a pack is broken, or the arguments are wrong";
 
-<<<<<<< HEAD
 const MUTATE_HELP: &str = "\
 A mutant is the repo without one comment, entry or value that a rule is content with. A rule
 that does not notice is of no use there; a fix that restores the block can be trusted.
@@ -105,7 +104,6 @@ that does not notice is of no use there; a fix that restores the block can be tr
 Examples:
   tautline rules mutate                            every rule that is on, on the repo around
   tautline rules mutate --rule lifecycle ./infra   the rules of one pack, on another repo";
-=======
 const LSP_HELP: &str = "\
 Editors start this by themselves; docs/editors.md has the set-up for each. The repo is the one
 around the first folder that the editor has opened, or else around the working directory.
@@ -113,7 +111,6 @@ around the first folder that the editor has opened, or else around the working d
 Examples:
   nvim --cmd 'luafile editors/neovim/tautline.lua' stacks/dns/main.tf
   hx stacks/dns/main.tf                            with editors/helix/languages.toml";
->>>>>>> h-lsp
 
 const COMPLETIONS_HELP: &str = "\
 Examples:

@@ -8,12 +8,7 @@ mod edits;
 mod lines;
 mod span;
 
-<<<<<<< HEAD
 pub use difference::{Layout, changed_lines, patch};
 pub use edits::{EditError, Edited, TextEdit, collide, line_end, with_line_ends};
-pub use lines::{LineIndex, Position};
-=======
-pub use difference::{Layout, changed_lines};
 pub use lines::{LineIndex, Position, Unit};
->>>>>>> h-lsp
 pub use span::{FileId, Span, TextRange};

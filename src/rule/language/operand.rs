@@ -155,7 +155,7 @@ impl PathRef {
         }
     }
 
-    /// The path as it is for this subject; none where it is several, or no place.
+    /// The path as it is for this subject; none where it is several, no place, or goes on inside of a text.
     pub(super) fn fixed(&self, env: &Env<'_>) -> Option<Path> {
         match self {
             PathRef::Fixed(path) => Some(path.clone()),
@@ -163,7 +163,7 @@ impl PathRef {
                 Filled::Text(text) => paths.get(&text).ok().map(|path| Path::clone(&path)),
                 Filled::Absent | Filled::Unknown(_) => None,
             },
-            PathRef::Several(_) | PathRef::Text(_) => None,
+            PathRef::Several(_) | PathRef::Text(_) | PathRef::Read(..) => None,
         }
     }
 
