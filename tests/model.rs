@@ -20,7 +20,7 @@ impl Files {
     }
 
     fn with_skipped(mut self, path: &str, why: &'static str) -> Self {
-        self.1.push(SkippedFile { path: path.into(), why });
+        self.1.push(SkippedFile { path: path.into(), why, keys: Vec::new() });
         self
     }
 

@@ -11,6 +11,11 @@ let "client" {
   capture = "(?:^|/)(?<value>mysql|mariadb|postgres|redis|clickhouse-server):[^/]*$"
 }
 
+where {
+  path    = "client"
+  present = true
+}
+
 let "release" {
   path    = "image"
   capture = ":[^0-9/]*(?<value>[0-9]+(?:\\.[0-9]+)?)[^/]*$"

@@ -19,7 +19,7 @@ params {
   volume_module = "**/nfs_volume"
 
   # The script that mirrors the file server, and what other jobs keep in the same place.
-  mirror_scripts = ["scripts/nfs-mirror*"]
+  mirror_scripts = ["scripts/nfs-mirror", "scripts/nfs-mirror.sh"]
   beside_mirror  = { "/vzdump/" = "the images of the machines are there, and the next night they are gone" }
 
   # Copies that may be lost.
@@ -33,7 +33,7 @@ gather "unmirrored" {
     files = param.mirror_scripts
     reads = "shell"
   }
-  each "exclusion" { path = ["assignments[*].value[*]", "commands[*].words[*]"] }
+  each "exclusion" { path = "assignments[*].values[*]" }
   let "directory" {
     path    = "exclusion"
     capture = "^--exclude=(?<value>/[^*]*[^/*])/?$"
@@ -90,6 +90,10 @@ gather "servers" {
   let "product" {
     path    = "image"
     capture = "(?:^|/)(?<value>mysql|mariadb|postgres|redis|clickhouse-server):[^/]*$"
+  }
+  where {
+    path    = "product"
+    present = true
   }
   let "release" {
     path    = "image"

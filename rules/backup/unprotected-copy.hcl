@@ -24,7 +24,7 @@ each "directory" { texts = param.beside_mirror }
 # What a variable adds when it runs is not asked: the exclusion must be written.
 require "reaped" {
   certain {
-    path   = ["command.words[*]", "assignments[*].value[*]"]
+    path   = ["command.words[*]", "assignments[*].values[*]"]
     equals = "--exclude={directory}"
   }
   at = "command.name"

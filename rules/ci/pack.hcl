@@ -22,10 +22,173 @@ params {
   # Where commands stand that run by themselves, and those that change the cluster behind Terraform's back.
   automation = ["scripts/**", ".woodpecker.{yml,yaml}", ".woodpecker/**/*.{yml,yaml}", ".github/workflows/*.{yml,yaml}", "ci/**"]
 
+  # Where images are built.
+  workflows = [".github/workflows/*.{yml,yaml}"]
+
+  # The branches from which images are built, and the platform of the cluster.
+  main_branches = ["main", "master"]
+  platform      = "linux/amd64"
+
+  # What builds images, as the image of a step and as a command.
+  build_plugins  = "(?:^|/)(?:plugins/(?:docker|kaniko)|plugin-docker-buildx|plugin-kaniko|kaniko(?:-project/executor)?|buildah|drone-docker)(?:[:@/]|$)"
+  build_commands = ["docker", "podman", "buildah", "nerdctl", "img", "executor", "/kaniko/executor"]
+  build_words    = ["build", "buildx", "bud", "--destination"]
+
+  # Templates of pipelines that roll out what was built elsewhere.
+  deploy_templates = ["scripts/**/deploy.{yml,yaml}.tmpl"]
+
+  # The repository that only mirrors: what is pushed there is overwritten.
+  mirror = "github\\.com[:/]+ViktorBarzin/infra(?:\\.git)?/?$"
+
+  # The documents that list every pipeline.
+  rosters = ["docs/architecture/ci-cd.md"]
+
+  # Kinds of objects whose operator rolls their workloads, by the names of the objects.
+  operated      = ["Cluster", "InnoDBCluster", "Prometheus", "Alertmanager", "RedisFailover", "Kafka", "Elasticsearch"]
+  operated_apis = ["postgresql.cnpg.io/*", "mysql.oracle.com/*", "monitoring.coreos.com/*", "databases.spotahome.com/*", "kafka.strimzi.io/*", "elasticsearch.k8s.elastic.co/*"]
+
+  # Where somebody is told to restart something by hand.
+  runbooks = ["docs/runbooks/*.md"]
+
+  # What kubectl does to the cluster, and what else it may do.
+  kubectl_changes = ["apply", "edit", "patch", "set", "scale", "delete"]
+  kubectl_other   = ["exec", "get", "wait", "logs", "cp", "run", "describe", "rollout", "create", "annotate", "label", "taint", "cordon", "uncordon", "drain", "config", "auth", "port-forward"]
+
   # The image of the pipelines, and how a pipeline fetches a tool of its own.
   tool_images   = ["ci/Dockerfile"]
   tool_words    = ["dl.k8s.io/release/", "releases.hashicorp.com/"]
   tool_download = "(?:dl\\.k8s\\.io/release/v|releases\\.hashicorp\\.com/[a-z]+/)(?<at>(?<release>\\d+(?:\\.\\d+)+))/(?:bin/[a-z]+/[a-z0-9]+/)?(?<tool>kubectl|kubeadm|terraform|vault)\\b"
+}
+
+# What decides whether a pipeline runs: `when` is one condition, or a list of them. `[0]` of the one is itself.
+selector "condition" {
+  select "file" { files = param.pipelines }
+  each "condition" { path = ["when[0]", "when[1]", "when[2]", "when[3]", "when[4]", "when[5]"] }
+}
+
+selector "step" {
+  select "file" { files = param.pipelines }
+  each "step" { path = "steps[*]" }
+}
+
+# Every command that a step gives, wherever in its scripts.
+selector "command" {
+  select "file" { files = param.pipelines }
+  each "step" { path = "steps[*]" }
+  each "script" {
+    path  = "step.commands[*]"
+    reads = "woodpecker_shell"
+  }
+  each "command" { path = "script.commands[*]" }
+}
+
+# Commands as the pipeline has them, each with its text.
+gather "commands" {
+  label = "the command stands here"
+  select "file" { files = param.pipelines }
+  each "script" { path = "steps[*].commands[*]" }
+  let "text" { path = "script" }
+}
+
+# The pipelines that roll out an image.
+gather "rollouts" {
+  label = "the image is rolled out here"
+  select "selector" { of = "command" }
+  where {
+    path   = "command.name"
+    equals = "kubectl"
+  }
+  where {
+    path   = "command.words[*]"
+    equals = "set"
+  }
+  where {
+    path   = "command.words[*]"
+    equals = "image"
+  }
+  # The step itself runs by hand only.
+  unless {
+    path     = "step.when.event"
+    contains = "manual"
+  }
+  let "step" { path = "step.name" }
+}
+
+# The image in which stacks are planned and applied.
+gather "appliers" {
+  label = "this step runs the same tools"
+  select "selector" { of = "command" }
+  where {
+    path    = "command.name"
+    matches = "(?:^|/)(?:tg|terragrunt)$"
+  }
+  let "image" { path = "step.image" }
+}
+
+# The pipelines that somebody has listed.
+gather "roster" {
+  label    = "the list of pipelines"
+  expected = true
+  select "text" {
+    files   = param.rosters
+    words   = [".woodpecker/"]
+    matches = "(?P<at>(?P<listed>\\.woodpecker/[\\w.-]+\\.ya?ml))"
+    zones   = ["prose", "code"]
+  }
+}
+
+gather "stack_files" {
+  label = "the stack stands here"
+  select "file" { files = ["stacks/*/terragrunt.hcl"] }
+}
+
+gather "operated" {
+  label = "its operator rolls it"
+  select "object" {
+    kinds = param.operated
+    api   = param.operated_apis
+  }
+  let "named" { path = "metadata.name" }
+}
+
+# What a pipeline is started by, goes through and copies: `place` says which.
+gather "synced" {
+  label = "it stands here"
+  from {
+    select "file" { files = param.pipelines }
+    each "path" { path = "when.path.include[*]" }
+    let "file_name" {
+      path    = "path"
+      capture = "[^/]+$"
+    }
+    let "place" { text = "trigger" }
+  }
+  from {
+    select "file" { files = param.pipelines }
+    each "script" {
+      path  = "steps[*].commands[*]"
+      reads = "woodpecker_shell"
+    }
+    each "file_name" { path = "script.loops[*].words[*]" }
+    let "place" { text = "loop" }
+  }
+  from {
+    select "selector" { of = "command" }
+    where {
+      path   = "command.name"
+      one_of = ["scp", "rsync"]
+    }
+    each "path" { path = "command.words[*]" }
+    where {
+      path    = "path"
+      matches = "^[\\w.][^:=]*/[^:]*$"
+    }
+    let "file_name" {
+      path    = "path"
+      capture = "[^/]+$"
+    }
+    let "place" { text = "copy" }
+  }
 }
 
 # What the shell of a pipeline sets by itself. `X="$${X:-…}"` only takes over what the pipeline sets.

@@ -1,5 +1,6 @@
 summary    = "document tells the reader to use a name that no longer works"
 severity   = "warning"
+yields_to  = ["database/wrong-host"]
 
 select "text" {
   files   = param.documents
@@ -13,15 +14,20 @@ unless {
   like = param.history
 }
 
-# The line says that it is not to be used.
+# The line says that it is not to be used, or no longer is.
 unless {
-  text    = "{before}{after}"
+  path    = "before"
+  present = true
+}
+
+unless {
+  text    = "{after}"
   matches = param.gone
 }
 
 unless {
-  text    = "{before}{after}"
-  matches = "(?i)\\b(?:do not|don't|never|instead|historical|alias)\\b"
+  text    = "{after}"
+  matches = "(?i)\\b(?:do not|don't|never|instead|historical|alias|migrated)\\b"
 }
 
 each "name" { texts = param.dead_names }

@@ -2,7 +2,14 @@ summary    = "list of alerts in a document has one that nobody defines"
 convention = "B46"
 severity   = "warning"
 
-select "selector" { of = "statement" }
+select "file" {
+  files = param.alert_documents
+  reads = "markdown"
+}
+
+each "statement" { path = "statements[*]" }
+
+let "said" { path = "statement.text" }
 
 # An item of a list below a heading about alerts, which begins with a name.
 where {
@@ -26,11 +33,14 @@ unless {
 }
 
 require "unknown" {
-  path = "named"
-  in   = "monitoring.alerts.alert"
+  exists {
+    in    = "monitoring.alerts"
+    match = { alert = "{named}" }
+  }
+  at = "named"
 }
 
 case "unknown" {
-  message = "there is no alert `{value}`: nobody is told of what this list promises"
+  message = "there is no alert `{named}`: nobody is told of what this list promises"
   help    = "write the name as the alert has it, or take it off the list"
 }

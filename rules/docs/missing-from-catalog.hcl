@@ -21,9 +21,15 @@ where {
 }
 
 require "unlisted" {
-  exists {
-    in    = "catalog"
-    match = { listed = "{stack}" }
+  any {
+    exists {
+      in    = "catalog"
+      match = { listed = "{stack}" }
+    }
+    exists {
+      in    = "catalog"
+      match = { service_name = "{stack}" }
+    }
   }
 }
 

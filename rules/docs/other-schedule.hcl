@@ -4,10 +4,15 @@ severity   = "warning"
 
 select "row" { of = "schedule_claims" }
 
-# The sentence goes on to say that it is no longer so.
+# The sentence is about how it began, or about how it was, or about when in the day.
+unless {
+  path    = "new"
+  present = true
+}
+
 unless {
   text    = "{after}"
-  matches = "→|->|\\b(?:until|was|were|switched|instead|before)\\b"
+  matches = "→|->|\\b(?:until|was|were|switched|instead|before)\\b|^ ?\\d\\d?:\\d\\d ?[-–]"
 }
 
 let "schedule" {
@@ -17,8 +22,8 @@ let "schedule" {
 }
 
 where {
-  path = "schedule"
-  is_a = "period"
+  path    = "schedule"
+  present = true
 }
 
 require "other" {

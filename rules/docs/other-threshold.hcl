@@ -36,6 +36,6 @@ require "other" {
 }
 
 case "other" {
-  message = "`{named}` does not fire after {age}: its threshold is {value}"
+  message = "`{named}` does not fire after {age}: its threshold is {value} seconds"
   help    = "write the age at which it fires"
 }

@@ -30,17 +30,17 @@ params {
   # What a sentence says about something that is not there, and is right about it.
   gone = "(?i)\\b(?:never existed|no longer|not exist|there (?:is|are) no|removed|retired|deleted|dropped|decommissioned|replaced|renamed|superseded|was|were|used to|until|before|former(?:ly)?|legacy|stale|planned|todo|would|will)\\b"
 
-  # How alerts are called.
+  # Documents with a list of the alerts, and how alerts are called.
+  alert_documents = ["docs/architecture/monitoring.md"]
   alert_name = "^[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+$"
 
-  # Names that no longer work, with what happened to them; and how they are found, with the line around as `before` and `after`.
+  # Names that no longer work, with what happened to them; and how they are found, with what stands behind them as `after`.
   dead_names = {
-    "external-secrets.io/v1beta1"   = "the API is not served, write `external-secrets.io/v1`"
     "nfs-proxmox"                   = "there is no such storage class, the one for NFS is `nfs-truenas`"
     "redis.redis.svc.cluster.local" = "the service selects nothing, write `redis-master.redis.svc.cluster.local`"
   }
-  dead_words   = ["external-secrets.io/v1beta1", "nfs-proxmox", "redis.redis.svc"]
-  dead_pattern = "(?m)^(?<before>[^\\n]*?[^\\w.-]|)(?<at>(?<dead>external-secrets\\.io/v1beta1|nfs-proxmox|redis\\.redis\\.svc\\.cluster\\.local))\\b(?<after>[^\\n]*)$"
+  dead_words   = ["nfs-proxmox", "redis.redis.svc"]
+  dead_pattern = "(?<before>\\b(?:from|[Nn]ot|NOT|no|former|old) `?)?(?<at>(?<dead>nfs-proxmox|redis\\.redis\\.svc\\.cluster\\.local))\\b(?<after>[^\\n]{0,48})"
 
   # What nobody may be told to do, with the reason; and how it is found.
   forbidden_reasons = {
@@ -106,6 +106,7 @@ gather "catalog" {
     path  = "service.Stack"
     split = ","
   }
+  let "service_name" { path = "service.Service" }
 }
 
 # What documents say about how often something runs: its name, and the words behind it.
@@ -115,7 +116,7 @@ gather "schedule_claims" {
     files   = param.documents
     words   = ["ourly", "aily", "eekly", "very "]
     zones   = ["prose", "code"]
-    matches = "(?:`(?:[^`\\s]*/)?|\\*\\*)(?<named>[a-z][A-Za-z0-9_]*(?:-[A-Za-z0-9]+)+)(?:\\.(?:timer|service|sh|py))?(?:`|\\*\\*)[^`.\\n]{0,48}?\\b(?<at>(?<word>(?i:hourly|daily|weekly))|(?i:every )(?<number>\\d+) ?(?<unit>m|h)(?:in(?:utes)?|ours)?)\\b(?<after>[^\\n]{0,40})"
+    matches = "(?<new>\\bnew (?:\\*\\*)?)?(?:`(?:[^`\\s]*/)?|\\*\\*)(?<named>[a-z][A-Za-z0-9_]*(?:-[A-Za-z0-9]+)+)(?:\\.(?:timer|service|sh|py))?(?:`|\\*\\*)[^`.\\n]{0,48}?\\b(?<at>(?<word>(?i:hourly|daily|weekly))|(?i:every )(?<number>\\d+) ?(?<unit>m|h)(?:in(?:utes)?|ours)?)\\b(?<after>[^\\n]{0,40})"
   }
   unless {
     text = "{file}"
@@ -216,4 +217,35 @@ gather "node_settings" {
   each "part" { path = "settings[*]" }
   let "setting" { text = "{part_key}" }
   let "memory" { path = ["part.memory", "part[\"memory.available\"]"] }
+}
+
+# What documents call an alert: a name between backticks, with the word before or behind it.
+gather "alert_mentions" {
+  label = "the document names it here"
+  from {
+    select "text" {
+      files   = param.documents
+      words   = ["alert `", "alerts `", "Alert `", "Alerts `", "alert: `", "alerts: `", "Alert: `", "Alerts: `"]
+      zones   = ["prose", "code"]
+      matches = "\\b(?:(?<no>[Nn]o|NO|old|former) )?[Aa]lerts?:? `(?<at>[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+)`(?<after>[^\\n]{0,40})"
+    }
+    unless {
+      text = "{file}"
+      like = param.history
+    }
+    let "mention" { path = "" }
+  }
+  from {
+    select "text" {
+      files   = param.documents
+      words   = ["` alert", "` rule"]
+      zones   = ["prose", "code"]
+      matches = "(?:\\b(?<no>[Nn]o|NO|old|former) )?`(?<at>[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+)` (?:alerts?|rule)\\b(?<after>[^\\n]{0,40})"
+    }
+    unless {
+      text = "{file}"
+      like = param.history
+    }
+    let "mention" { path = "" }
+  }
 }

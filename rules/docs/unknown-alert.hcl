@@ -2,32 +2,28 @@ summary    = "document names an alert that nobody defines"
 convention = "B46"
 severity   = "warning"
 
-select "selector" { of = "statement" }
+select "row" { of = "alert_mentions" }
 
-each "mention" { path = "statement.code[*]" }
-
-where {
-  path    = "mention"
-  matches = param.alert_name
-}
-
-# The sentence says that it is an alert.
-where {
-  text    = "{said}"
-  matches = "(?i:\\balert(?:s|name)?\\b|\\balarm\\b)[^`.]{0,24}`{mention}`|`{mention}`(?: ?\\([^)]*\\))?[^`.]{0,24}(?i:\\b(?:alerts?|rule)\\b)"
+# "There is no such alert."
+unless {
+  path    = "no"
+  present = true
 }
 
 unless {
-  text    = "{said}"
+  text    = "{after}"
   matches = param.gone
 }
 
 require "unknown" {
-  path = "mention"
-  in   = "monitoring.alerts.alert"
+  exists {
+    in    = "monitoring.alerts"
+    match = { alert = "{mention}" }
+  }
+  at = "mention"
 }
 
 case "unknown" {
-  message = "there is no alert `{value}`: whoever looks for it while it burns finds nothing"
+  message = "there is no alert `{mention}`: whoever looks for it while it burns finds nothing"
   help    = "write the name as the alert has it; an alert that is gone belongs in a sentence that says so"
 }

@@ -9,18 +9,21 @@ unless {
   one_of = param.no_stack_words
 }
 
-# `(…)` beside the name is a remark.
+# `(…)` beside the name is a remark, and what stands behind a slash a part of the stack.
 let "named" {
   path    = "listed"
-  capture = "^\\s*(?<value>[A-Za-z0-9_/.-]+)"
+  capture = "^\\s*(?<value>[A-Za-z0-9_.-]+)"
 }
 
 require "unknown" {
-  path = "named"
-  in   = "stacks.named"
+  exists {
+    in    = "stacks"
+    match = { named = "{named}" }
+  }
+  at = "named"
 }
 
 case "unknown" {
-  message = "there is no stack `{value}`: what the list says of it can be looked up nowhere"
+  message = "there is no stack `{named}`: what the list says of it can be looked up nowhere"
   help    = "write the stack that it is in now, or take the row out"
 }

@@ -39,7 +39,10 @@ params {
     "viktorbarzin-apex-probe" = "a scrape of the blackbox exporter took its place on 2026-08-16"
     "charts.fairwinds.com" = "Goldilocks and its recommender were removed on 2026-06-12"
   }
-  retired_words   = ["travel_blog", "ailgun", "alco", "anarytoken", "viktorbarzin-apex-probe", "charts.fairwinds.com"]
+  retired_words = [
+    "travel_blog", "mailgun", "Mailgun", "falco", "Falco", "canarytoken", "Canarytoken", "viktorbarzin-apex-probe",
+    "charts.fairwinds.com",
+  ]
   retired_pattern = "\\b(?<at>(?<retired>travel_blog|[Mm]ailgun|[Ff]alco(?:sidekick)?|[Cc]anarytokens?|viktorbarzin-apex-probe|charts\\.fairwinds\\.com))\\b"
   living_files = [
     "{stacks,modules,scripts,ci}/**/*.{tf,tpl,yaml,yml,sh,py}", "scripts/*", ".woodpecker/*", ".github/workflows/*",

@@ -7,7 +7,7 @@ select "file" {
   reads = "nginx"
 }
 
-each "location" { path = "**.location[*]" }
+each "location" { path = ["http.server[*].location[*]", "server[*].location[*]"] }
 
 where {
   path    = "location.value"

@@ -6,7 +6,7 @@ reads      = ["**/*nginx*.conf"]
 select "text" {
   files   = param.cache_clients
   words   = [param.cache_address]
-  matches = "10\\.0\\.20\\.10:(?:50\\d0/)*(?<at>(?<port>50[0-4]0))\\b"
+  matches = "10\\.0\\.20\\.10(?::|`? ports )(?:50\\d0/)*(?<at>(?<port>50[0-4]0))\\b"
   zones   = ["code", "string", "prose"]
 }
 

@@ -27,7 +27,7 @@ params {
   cache_compose  = ["**/docker-registry/*compose*.{yml,yaml}"]
 
   # Their address, and who is pointed to it.
-  cache_address = "10.0.20.10:50"
+  cache_address = "10.0.20.10"
   cache_clients = [
     "scripts/**", "modules/**/*.{sh,yaml,yml,tf,tpl}", "stacks/**/*.{tf,tpl,yaml,yml}", "playbooks/**", "*.md", ".claude/*.md",
     "docs/{architecture,runbooks}/*.md",
@@ -48,9 +48,20 @@ gather "cache_ports" {
     files = param.cache_files
     reads = "nginx"
   }
-  each "listens" { path = "**.server[*].listen[*].arguments[0]" }
+  each "listens" { path = ["http.server[*].listen[*].arguments[0]", "server[*].listen[*].arguments[0]"] }
   let "port" {
     path    = "listens"
     capture = "(?:^|:)(?<value>\\d+)$"
+  }
+}
+
+# The registries that are run from one compose file, each with its image.
+gather "registries" {
+  label = "this registry runs another release"
+  select "file" { files = param.cache_compose }
+  each "image" { path = "services.*.image" }
+  where {
+    path    = "image"
+    matches = "^(?:docker\\.io/)?(?:library/)?registry(?:[:@]|$)"
   }
 }

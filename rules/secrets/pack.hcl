@@ -34,6 +34,29 @@ params {
   # What is marked as sensitive, and only a name.
   sensitive_names = ["*_name", "*_namespace", "*_host"]
 
+  # What holds credentials by its name, the filter that encrypts it, and what is rightly readable.
+  filtered_files   = ["**/*.tfvars", "**/*.tfstate", "**/*.hujson", "**/kubeconfig", "**/*.kubeconfig", "**/.config", "**/admin.conf", "secrets/**", "**/secrets/**"]
+  filter           = "git-crypt"
+  unfiltered_files = ["**/*.{tf,hcl,md,sh,example,sample}", "**/.gitattributes", "**/.gitignore", "**/.gitkeep"]
+
+  # State that SOPS encrypts: for whom, and with which key of Vault beside that.
+  sealed_state = ["state/**/*.enc"]
+  sops_rules   = ".sops.yaml"
+  sops_key     = "sops-state-{directory}"
+
+  # Exceptions of the scanner for secrets.
+  fingerprints = [".gitleaksignore"]
+
+  # What is on the line that a rule of the scanner finds. Of other rules, only a line without text is told.
+  fingerprint_signs = {
+    "curl-auth-user"       = "(?:^|\\s)(?:-u|--user)\\b"
+    "curl-auth-header"     = "(?:^|\\s)(?:-H|--header)\\b"
+    "private-key"          = "PRIVATE KEY"
+    "generic-api-key"      = "[0-9A-Za-z_=/+.-]{10}"
+    "jfrog-identity-token" = "[0-9A-Za-z]{64}"
+    "jwt"                  = "\\bey[0-9A-Za-z]"
+  }
+
   # How files with sealed secrets are named, so that the stack finds them.
   sealed_files = ["sealed-*.yaml", "*/sealed-*.yaml"]
 

@@ -192,7 +192,8 @@ impl Suite {
                 Some(target) => links
                     .push(Link { path: file.path.as_str().into(), target: target.as_str().into() }),
                 None => {
-                    files.insert(&file.path, Content::Text(file.text.as_str().into()));
+                    let content = Content::of(&file.path, file.text.clone().into_bytes());
+                    files.insert(&file.path, content);
                 }
             }
         }

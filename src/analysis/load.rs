@@ -85,12 +85,15 @@ impl Loaded {
     /// empty file stands for it, so that a diagnostic has something to point to; where they cannot be had, the run fails.
     fn skip(&mut self, id: FileId, path: Box<str>, skip: &Skip) -> Option<Job> {
         *self.counts.skipped.entry(skip.word()).or_default() += 1;
-        self.skipped.push(SkippedFile { path: path.clone(), why: skip.word() });
+        let keys = if let Skip::Sops(keys) = skip { keys.clone() } else { Vec::new() };
+        self.skipped.push(SkippedFile { path: path.clone(), why: skip.word(), keys });
         if !matches!(Format::of(&path), Format::Hcl(_)) {
             return None;
         }
         match skip {
-            Skip::GitCrypt | Skip::Sops | Skip::Age | Skip::LfsPointer | Skip::NotAFile(_) => None,
+            Skip::GitCrypt | Skip::Sops(_) | Skip::Age | Skip::LfsPointer | Skip::NotAFile(_) => {
+                None
+            }
             Skip::Unreadable(_) | Skip::TooLarge | Skip::Vanished => {
                 self.fail(
                     &path,

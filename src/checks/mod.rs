@@ -12,6 +12,7 @@ mod comment_states_value;
 mod dead_code;
 mod dead_path;
 mod double_dollar;
+mod fingerprint_lines;
 mod image_registry;
 mod immutable_value;
 mod invalid_input;
@@ -21,11 +22,13 @@ mod module_inputs;
 mod reference;
 mod repeated_list;
 mod retired_host;
+mod sealed_with;
 mod sensitive_variable;
 mod stack_dependency;
 mod state_backend;
 mod undeclared_reference;
 mod undocumented_change;
+mod unfiltered_file;
 mod unformatted;
 mod unlinked_directory;
 mod unused_declaration;
@@ -44,6 +47,7 @@ pub const ALL: &[CheckDef] = &[
     dead_code::MODULE,
     dead_path::CHECK,
     double_dollar::CHECK,
+    fingerprint_lines::CHECK,
     stack_dependency::FORBIDDEN,
     image_registry::CHECK,
     immutable_value::CHECK,
@@ -53,11 +57,13 @@ pub const ALL: &[CheckDef] = &[
     repeated_list::CHECK,
     retired_host::CHECK,
     retired_host::RESIDUE,
+    sealed_with::CHECK,
     sensitive_variable::CHECK,
     stack_dependency::CHECK,
     state_backend::CHECK,
     undeclared_reference::CHECK,
     undocumented_change::CHECK,
+    unfiltered_file::CHECK,
     unformatted::CHECK,
     module_inputs::UNKNOWN,
     unlinked_directory::CHECK,

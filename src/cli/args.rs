@@ -324,11 +324,11 @@ pub(super) struct CheckArgs {
     pub timings: bool,
 
     /// Say on stderr which files were loaded, and why each of them was, and which rules did not run
-    #[arg(long)]
+    #[arg(long, short)]
     pub verbose: bool,
 
     /// Print nothing unless something gates: for hooks
-    #[arg(long, conflicts_with = "verbose")]
+    #[arg(long, short, conflicts_with = "verbose")]
     pub quiet: bool,
 
     /// Fail unless a tautline.hcl says which packs are on: where a check gates, what it checks should not go by evidence

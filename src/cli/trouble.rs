@@ -70,7 +70,7 @@ impl Trouble {
 
 impl From<WorkspaceError> for Trouble {
     fn from(error: WorkspaceError) -> Self {
-        Trouble::Plain { message: error.to_string(), help: error.help().map(str::to_owned) }
+        Trouble::Plain { message: error.to_string(), help: error.help() }
     }
 }
 

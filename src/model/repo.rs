@@ -12,7 +12,7 @@ use super::{module, stack, terragrunt};
 use crate::syntax::hcl::{Block, Expr, Item};
 use crate::syntax::{Format, HclUse, SourceFile};
 use crate::text::{Span, TextRange};
-use crate::workspace::Link;
+use crate::workspace::{Link, SealKey};
 
 /// A stack: an index into [`Repo::stacks`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -124,6 +124,8 @@ pub struct SkippedFile {
     pub path: Box<str>,
     /// Why: `git-crypt`, `sops`, …
     pub why: &'static str,
+    /// With which keys it can be decrypted, where it says so itself.
+    pub keys: Vec<SealKey>,
 }
 
 /// The immutable model.

@@ -6,7 +6,8 @@ use std::{borrow::Cow, fmt};
 
 use memchr::memmem;
 
-use crate::syntax::Format;
+use crate::syntax::yaml::Node;
+use crate::syntax::{Format, json};
 
 /// The content of a file.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -22,8 +23,8 @@ pub enum Content {
 pub enum Skip {
     /// Locked by git-crypt.
     GitCrypt,
-    /// Encrypted by SOPS.
-    Sops,
+    /// Encrypted by SOPS; says with which keys.
+    Sops(Vec<SealKey>),
     /// Encrypted by age.
     Age,
     /// Stands for a file that Git LFS keeps elsewhere.
@@ -42,6 +43,15 @@ pub enum Skip {
     NotAFile(&'static str),
 }
 
+/// One of the keys with which a file can be decrypted.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct SealKey {
+    /// What kind of key, as SOPS calls it: `age`, `hc_vault`.
+    pub kind: &'static str,
+    /// Which: the recipient, or the name in Vault.
+    pub name: String,
+}
+
 /// How much of a file is looked at to find that it is not text.
 const HEAD: usize = 8 << 10;
 /// The longest pointer Git LFS accepts.
@@ -54,7 +64,7 @@ impl Content {
             return Content::Skipped(skip);
         }
         match String::from_utf8(bytes) {
-            Ok(text) if is_sops(path, &text) => Content::Skipped(Skip::Sops),
+            Ok(text) if is_sops(path, &text) => Content::Skipped(Skip::Sops(sops_keys(&text))),
             Ok(text) => Content::Text(text.into_boxed_str()),
             Err(error) => {
                 let offset = error.utf8_error().valid_up_to();
@@ -81,7 +91,7 @@ impl Skip {
     pub fn word(&self) -> &'static str {
         match self {
             Skip::GitCrypt => "git-crypt",
-            Skip::Sops => "sops",
+            Skip::Sops(_) => "sops",
             Skip::Age => "age",
             Skip::LfsPointer => "lfs",
             Skip::Binary => "binary",
@@ -95,7 +105,7 @@ impl Skip {
 
     /// Whether the file is what its owner wants it to be, so that skipping it is no loss: encrypted, or kept elsewhere.
     pub fn is_sealed(&self) -> bool {
-        matches!(self, Skip::GitCrypt | Skip::Sops | Skip::Age | Skip::LfsPointer)
+        matches!(self, Skip::GitCrypt | Skip::Sops(_) | Skip::Age | Skip::LfsPointer)
     }
 }
 
@@ -103,7 +113,7 @@ impl fmt::Display for Skip {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let reason = match self {
             Skip::GitCrypt => Cow::from("locked by git-crypt"),
-            Skip::Sops => "encrypted by SOPS".into(),
+            Skip::Sops(_) => "encrypted by SOPS".into(),
             Skip::Age => "encrypted by age".into(),
             Skip::LfsPointer => "a Git LFS pointer".into(),
             Skip::Binary => "binary: a NUL byte in the first 8 KiB".into(),
@@ -167,6 +177,20 @@ fn is_sops(path: &str, text: &str) -> bool {
         })
 }
 
+/// The keys that the metadata of a file name: of one in JSON, where the metadata come last. Of others nothing is known.
+fn sops_keys(text: &str) -> Vec<SealKey> {
+    let tail = text.rfind("\"sops\"").map(|at| &text[at + "\"sops\"".len()..]);
+    let object =
+        tail.and_then(|tail| tail.trim_start().strip_prefix(':')?.trim().strip_suffix('}'));
+    let Some(Ok(metadata)) = object.map(json::parse) else { return Vec::new() };
+    let named = |kind: &'static str, key: &'static str| {
+        let all = metadata.get(kind).map(Node::items).unwrap_or_default();
+        all.iter()
+            .filter_map(move |one| Some(SealKey { kind, name: one.get(key)?.as_str()?.to_owned() }))
+    };
+    named("age", "recipient").chain(named("hc_vault", "key_name")).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -205,6 +229,17 @@ mod tests {
     }
 
     #[test]
+    fn the_keys_of_sops_are_known() {
+        let text = "{\"a\": \"ENC[AES256_GCM,data:x]\", \"sops\": {\"age\": [{\"recipient\": \"age1x\"}, {}],\n\
+                    \"hc_vault\": [{\"key_name\": \"k\"}], \"pgp\": null}}\n";
+        let Content::Skipped(Skip::Sops(keys)) = Content::of("a.enc", text.into()) else {
+            panic!("not sealed")
+        };
+        let names: Vec<_> = keys.iter().map(|key| (key.kind, key.name.as_str())).collect();
+        assert_eq!(names, [("age", "age1x"), ("hc_vault", "k")]);
+    }
+
+    #[test]
     fn quoting_an_encrypted_file_is_not_being_one() {
         let page = b"# How\n```yaml\nkey: ENC[AES256_GCM,data:x]\nsops:\n  mac: y\n```\n";
         assert_eq!(word("docs/how.md", page), "text");
@@ -216,6 +251,8 @@ mod tests {
     #[test]
     fn what_is_not_utf8_says_why() {
         assert_eq!(word("a.png", b"\x89PNG\0"), "binary");
+        // Whatever its name says.
+        assert_eq!(word("values.yml", b"a: 1\n\0\x01"), "binary");
         let Content::Skipped(skip) = Content::of("a.tf", b"\xff\xfea\0".to_vec()) else {
             panic!("text")
         };

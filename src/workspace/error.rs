@@ -27,6 +27,12 @@ pub enum WorkspaceError {
         /// What the operating system says.
         reason: String,
     },
+    /// Git refuses to work in what somebody else owns.
+    #[error("the repository `{}` belongs to another user, and git does not trust it", path.display())]
+    Owner {
+        /// The directory.
+        path: PathBuf,
+    },
     /// Without the index nobody knows which files are tracked.
     #[error("the git index `{}` cannot be read: {reason}", path.display())]
     GitIndex {
@@ -39,17 +45,24 @@ pub enum WorkspaceError {
 
 impl WorkspaceError {
     /// What to type, where that is clear.
-    pub fn help(&self) -> Option<&'static str> {
-        match self {
-            Self::GitIndex { reason, .. } if reason.contains("extension") => Some(
+    pub fn help(&self) -> Option<String> {
+        let help = match self {
+            Self::GitIndex { reason, .. } if reason.contains("extension") => {
                 "`git update-index --no-split-index` and `git sparse-checkout reapply --no-sparse-index` \
-                 write an index that can be read",
-            ),
-            Self::GitIndex { .. } => {
-                Some("`git status` says more; `git read-tree HEAD` writes the index anew")
+                 write an index that can be read"
             }
-            Self::NotADirectory { .. } => Some("name the directory that holds the file"),
-            Self::NotFound { .. } | Self::Unreachable { .. } => None,
-        }
+            Self::GitIndex { .. } => {
+                "`git status` says more; `git read-tree HEAD` writes the index anew"
+            }
+            Self::NotADirectory { .. } => "name the directory that holds the file",
+            Self::Owner { path } => {
+                return Some(format!(
+                    "`git config --global --add safe.directory {}`",
+                    path.display()
+                ));
+            }
+            Self::NotFound { .. } | Self::Unreachable { .. } => return None,
+        };
+        Some(help.to_owned())
     }
 }

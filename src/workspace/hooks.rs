@@ -26,6 +26,7 @@ pub fn hooks_directory(start: &Path) -> Result<HooksDirectory, WorkspaceError> {
         Repository::open_ext(&start, RepositoryOpenFlags::empty(), none).map_err(|error| {
             match error.code() {
                 git2::ErrorCode::NotFound => unreachable("it lies in no git repository".to_owned()),
+                git2::ErrorCode::Owner => WorkspaceError::Owner { path: start.clone() },
                 _ => failed(error),
             }
         })?;

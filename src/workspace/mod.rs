@@ -23,7 +23,7 @@ use std::{
 };
 
 pub use compare::{Base, Compare, CompareError};
-pub use content::{Content, Skip};
+pub use content::{Content, SealKey, Skip};
 pub use error::WorkspaceError;
 use globset::GlobSet;
 pub use hooks::{HooksDirectory, hooks_directory};

@@ -359,6 +359,39 @@ warning[document]
 }
 
 #[test]
+fn how_a_declarative_rule_judges_is_shown() {
+    let repo = Repo::new(&[("stacks/a/main.tf", "locals {}\n")]);
+    let shown = repo.run_in("", &["rules", "show", "objects/duplicate-object"]).stdout;
+    assert!(shown.contains("\njudges\n  select \"row\" { of = \"named\" }\n\n  forbid"), "{shown}");
+    assert!(!shown.contains("\n  case "), "{shown}");
+}
+
+#[test]
+fn what_programs_read_of_rules_is_as_its_schema_says() {
+    let schema = serde_json::from_str(include_str!("../../docs/rules.schema.json")).unwrap();
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    let repo = Repo::new(&[("stacks/a/main.tf", "locals {}\n")]);
+    let valid = |args: &[&str]| {
+        let json = repo.run_in("", &[args, &["--format", "json"]].concat()).stdout;
+        let value: serde_json::Value = serde_json::from_str(&json).unwrap();
+        let errors: Vec<_> = schema.iter_errors(&value).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{args:?}: {errors:#?}");
+        value
+    };
+    let list = valid(&["rules", "list"]);
+    assert!(list["rules"].as_array().is_some_and(|rules| rules.len() > 200));
+    // One declarative, one with a check and params, one with `added`, and one of the tool's own.
+    for rule in [
+        "objects/duplicate-object",
+        "ingress/missing-auth-comment",
+        "ci/cluster-change",
+        "tautline/syntax-error",
+    ] {
+        assert_eq!(valid(&["rules", "show", rule])["rule"], rule);
+    }
+}
+
+#[test]
 fn a_new_rule_holds_as_it_stands() {
     let repo = Repo::new(&[("stacks/a/main.tf", "locals {}\n"), ("tautline.hcl", "")]);
     let new = repo.run_in("", &["rules", "new", "alerts/missing-severity"]);

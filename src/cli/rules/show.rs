@@ -41,6 +41,8 @@ struct Document<'a> {
     yields_to: Vec<&'a str>,
     /// The native check that judges, if one does.
     check: Option<String>,
+    /// How a declarative rule judges: the blocks of its entry, as written.
+    judges: Option<String>,
     files: Files,
     params: Vec<Param>,
     outcomes: Vec<Case<'a>>,
@@ -123,6 +125,7 @@ fn document<'a>(ground: &'a Ground, rule: &'a Rule) -> Document<'a> {
         reads: rule.reads.iter().map(globset::Glob::glob).collect(),
         yields_to: rule.yields_to.iter().map(|id| &**id).collect(),
         check: named.check,
+        judges: (!named.judges.is_empty()).then_some(named.judges),
         files: Files {
             built_in: entry.is_some_and(|entry| entry.home.origin == Origin::Builtin),
             entry: path(entry),
@@ -177,6 +180,10 @@ fn text(shown: &Document<'_>) -> String {
     let files = [("entry", &shown.files.entry), ("page", &shown.files.page)];
     for (key, path) in files.into_iter().chain([("pack file", &shown.files.pack)]) {
         line(key, &path.as_ref().map_or("none".to_owned(), |path| format!("{path}{built_in}")));
+    }
+    if let Some(judges) = &shown.judges {
+        let _ = writeln!(out, "\njudges");
+        let _ = writeln!(out, "  {}", judges.replace('\n', "\n  ").replace("\n  \n", "\n\n"));
     }
     for param in &shown.params {
         let _ = writeln!(out, "\nparam {}.{}: {}", param.pack, param.name, param.set_at);

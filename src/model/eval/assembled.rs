@@ -38,14 +38,21 @@ impl Assembled {
             };
             match part.kind {
                 PartKind::Text => {
-                    let pieces = self.slice(part.range);
-                    pieces.into_iter().for_each(|piece| whole.push(HOLE, piece));
+                    for piece in self.slice(part.range) {
+                        whole.push(HOLE, piece);
+                    }
                 }
-                PartKind::Hole => hole().into_iter().for_each(|piece| whole.push(HOLE, piece)),
+                PartKind::Hole => {
+                    if let Some(piece) = hole() {
+                        whole.push(HOLE, piece);
+                    }
+                }
                 PartKind::Line => {
                     let start = whole.text.len();
                     let comment = format!("{}#{HOLE}", missing_indentation(&self.text, part.range));
-                    hole().into_iter().for_each(|piece| whole.push(&comment, piece));
+                    if let Some(piece) = hole() {
+                        whole.push(&comment, piece);
+                    }
                     whole.lines.push(TextRange::new(start, whole.text.len()));
                 }
             }

@@ -181,9 +181,10 @@ impl<'w> Reading<'w> {
             }
             let text = &value[run.inner.indices()];
             let hole = || Reason::new("it holds an unknown part");
-            let text = match text.contains(HOLE) {
-                true => Err(self.whole.first_hole(run.outer).unwrap_or_else(hole)),
-                false => Ok(text.into()),
+            let text = if text.contains(HOLE) {
+                Err(self.whole.first_hole(run.outer).unwrap_or_else(hole))
+            } else {
+                Ok(text.into())
             };
             pieces.push(Piece { text, span: self.whole.span_of(run.outer).unwrap_or(span) });
         }

@@ -77,8 +77,11 @@ impl Memo {
 pub(in crate::model) struct Asked {
     exprs: [Mutex<FxHashMap<(usize, InstanceId), Value>>; SHARDS],
     texts: [Mutex<FxHashMap<TextKey, Decoded>>; SHARDS],
-    files: Mutex<FxHashMap<(FileId, Language), Arc<[Value]>>>,
+    files: Mutex<FxHashMap<(FileId, Language), Documents>>,
 }
+
+/// The documents of a file.
+type Documents = Arc<[Value]>;
 
 /// The address of a text, where it is written, and what it is read as.
 type TextKey = (usize, Span, Language);
@@ -138,11 +141,11 @@ impl Asked {
         id: FileId,
         language: Language,
         read: impl FnOnce() -> Vec<Value>,
-    ) -> Arc<[Value]> {
+    ) -> Documents {
         let key = (id, language);
         let known = self.files.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
         known.unwrap_or_else(|| {
-            let documents: Arc<[Value]> = read().into();
+            let documents: Documents = read().into();
             let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(files.entry(key).or_insert(documents))
         })

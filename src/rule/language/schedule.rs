@@ -71,7 +71,9 @@ fn longest_gap(schedules: &[Schedule]) -> Option<u32> {
     let mut first_run = None;
     let mut last_run = 0;
     let mut longest = 0;
-    for (number, day) in days().enumerate() {
+    // Most schedules know nothing but days of the week.
+    let cycle = if schedules.iter().all(|it| it.days.are_weekly()) { 7 } else { CYCLE };
+    for (number, day) in days().take(cycle as usize).enumerate() {
         let mask = schedules.iter().enumerate().fold(0, |mask, (at, schedule)| {
             if schedule.days.include(day) { mask | 1 << at } else { mask }
         });
@@ -94,7 +96,7 @@ fn longest_gap(schedules: &[Schedule]) -> Option<u32> {
         last_run = midnight + last;
     }
     // The cycle begins again.
-    Some(longest.max(CYCLE * DAY - last_run + first_run?))
+    Some(longest.max(cycle * DAY - last_run + first_run?))
 }
 
 fn runs_of_a_day(schedules: &[Schedule], mask: u32) -> Option<(u32, u32, u32)> {
@@ -121,6 +123,11 @@ fn days_in(year: u32, month: u32) -> u32 {
 }
 
 impl Days {
+    /// Whether a week is like every other.
+    fn are_weekly(&self) -> bool {
+        self.months.len() == 12 && self.dates.len() == 31
+    }
+
     fn include(&self, day: Day) -> bool {
         let (date, weekday) =
             (self.dates.contains(&day.date), self.weekdays.contains(&day.weekday));

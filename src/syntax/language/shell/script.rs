@@ -191,16 +191,16 @@ impl<'p, 't, 's> Reader<'p, 't, 's> {
         let name = syntax
             .child_by_field_name("name")
             .map(|name| build::verbatim(self.source.original, self.range(name)));
-        let value = match syntax.child_by_field_name("value") {
-            Some(value) if value.kind() == "array" => self.elements(value),
-            Some(value) => self.word(value),
-            None => build::text("", end),
+        let (key, value) = match syntax.child_by_field_name("value") {
+            Some(value) if value.kind() == "array" => ("values", self.elements(value)),
+            Some(value) => ("value", self.word(value)),
+            None => ("value", build::text("", end)),
         };
         let mut cursor = syntax.walk();
         let appends = syntax.children(&mut cursor).any(|child| child.kind() == "+=");
         Object::new(range)
             .with_some("name", name)
-            .with("value", value)
+            .with(key, value)
             .with("operator", build::text(if appends { "+=" } else { "=" }, range))
             .with_some("function", function)
             .finish()

@@ -59,8 +59,8 @@ fn assignments_loops_and_functions() {
     assert_eq!(
         part(text, &node, "assignments"),
         "[{name: A, value: x y, operator: =}, {name: B, value: «$C», operator: =}, \
-         {name: D, value: 1, operator: =}, {name: E, value: [a, b, «$d»], operator: =}, \
-         {name: E, value: [f], operator: +=}, {name: h, value: , operator: =, function: g}]"
+         {name: D, value: 1, operator: =}, {name: E, values: [a, b, «$d»], operator: =}, \
+         {name: E, values: [f], operator: +=}, {name: h, value: , operator: =, function: g}]"
     );
     assert_eq!(part(text, &node, "loops"), "[{variable: s, words: [a, b]}]");
     assert_eq!(part(text, &node, "functions"), "[{name: g}]");

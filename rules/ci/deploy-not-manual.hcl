@@ -1,0 +1,41 @@
+summary    = "pipeline that rolls out an image starts by itself"
+convention = "B25"
+severity   = "error"
+
+select "file" {
+  files = [param.pipelines, param.deploy_templates]
+  reads = "yaml_template"
+}
+
+where {
+  any {
+    all {
+      text    = "{file}"
+      matches = "(?:^|/)deploy\\.ya?ml(?:\\.tmpl)?$"
+    }
+    exists {
+      in    = "rollouts"
+      match = { file = "{file}" }
+    }
+  }
+}
+
+forbid "event" {
+  path     = "when.event"
+  contains = ["push", "pull_request", "pull_request_closed", "tag", "release", "deployment", "cron"]
+}
+
+require "unsaid" {
+  path    = "when.event"
+  present = true
+}
+
+case "event" {
+  message = "this pipeline rolls out an image, and starts by itself: the mirror pushes without a tag, and that would be rolled out"
+  help    = "write `event: manual`: whoever has built the image starts it, and says which"
+}
+
+case "unsaid" {
+  message = "this pipeline rolls out an image, and every event starts it: the mirror pushes without a tag, and that would be rolled out"
+  help    = "add `when: [{{ event: manual }}]`: whoever has built the image starts it, and says which"
+}

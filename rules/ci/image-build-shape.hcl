@@ -1,0 +1,117 @@
+summary    = "image is built in a way that the registry or the cluster cannot handle"
+convention = "B23"
+severity   = "error"
+
+select "file" { files = param.workflows }
+
+each "job" { path = "jobs.*" }
+
+each "step" { path = "job.steps[*]" }
+
+where {
+  path    = "step.uses"
+  matches = "^docker/build-push-action@"
+}
+
+require "platform" {
+  path      = "step.with.platforms"
+  equals    = param.platform
+  underline = "key"
+}
+
+require "provenance" {
+  path      = "step.with.provenance"
+  equals    = false
+  underline = "key"
+}
+
+require "registry" {
+  path    = "step.with.tags"
+  matches = "ghcr\\.io/|\\$\\{\\{ *(?:env|needs|steps|vars|inputs|matrix)\\."
+  at      = "step.with.tags"
+}
+
+require "version" {
+  path    = "step.with.tags"
+  matches = ":(?:\\$\\{\\{|v?\\d)|@"
+  at      = "step.with.tags"
+}
+
+require "latest" {
+  path     = "step.with.tags"
+  contains = ":latest"
+  at       = "step.with.tags"
+}
+
+require "permission" {
+  any {
+    all {
+      path   = "permissions.packages"
+      equals = "write"
+    }
+    all {
+      path   = "job.permissions.packages"
+      equals = "write"
+    }
+    all {
+      path   = ["permissions", "job.permissions"]
+      equals = "write-all"
+    }
+  }
+  at = "step.uses"
+}
+
+require "branch" {
+  when {
+    path    = "on.push"
+    present = true
+  }
+  path   = "on.push.branches[*]"
+  one_of = param.main_branches
+  every  = true
+}
+
+require "branch" {
+  when {
+    path    = "on.push"
+    present = true
+  }
+  path      = "on.push.branches"
+  present   = true
+  underline = "key"
+}
+
+case "platform" {
+  message = "the cluster runs `linux/amd64` alone: an image for more is an index, of which the registry's clean-up leaves parts behind"
+  help    = "write `platforms: linux/amd64`"
+}
+
+case "provenance" {
+  message = "without `provenance: false` the image is an index with attestations: the registry's clean-up leaves parts of it behind"
+  help    = "write `provenance: false`"
+}
+
+case "registry" {
+  message = "the image does not go to `ghcr.io`, from which the cluster pulls"
+  help    = "add a tag `ghcr.io/…:$${{{{ github.sha }}}}`"
+}
+
+case "version" {
+  message = "no tag names this one build: what ran yesterday cannot be pulled again"
+  help    = "add a tag `ghcr.io/…:$${{{{ github.sha }}}}`"
+}
+
+case "latest" {
+  message = "no tag is `latest`: what follows it stays on an old build"
+  help    = "add a tag `ghcr.io/…:latest`"
+}
+
+case "permission" {
+  message = "the job may not write packages: its own token cannot push to `ghcr.io`"
+  help    = "add `permissions: {{ contents: read, packages: write }}`"
+}
+
+case "branch" {
+  message = "a push to any branch builds the image that the cluster runs"
+  help    = "write `branches: [master]` below `on.push`"
+}

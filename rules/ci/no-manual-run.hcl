@@ -1,0 +1,27 @@
+summary    = "pipeline that waits for a change of some files cannot be started by hand"
+convention = "E21"
+severity   = "warning"
+
+select "file" { files = param.pipelines }
+
+where {
+  path     = "when.event"
+  contains = "push"
+}
+
+where {
+  path    = "when.path"
+  present = true
+}
+
+require "manual" {
+  path      = "when.event"
+  contains  = "manual"
+  at        = "when.path"
+  underline = "key"
+}
+
+case "manual" {
+  message = "this pipeline waits for a change of these files: a run that failed cannot be repeated without one"
+  help    = "add `- event: manual` to `when`"
+}

@@ -1,0 +1,20 @@
+summary    = "pipeline tells people that all is well"
+convention = "C57"
+severity   = "info"
+
+select "selector" { of = "step" }
+
+where {
+  path    = "step.commands[*]"
+  matches = "SLACK_WEBHOOK|hooks\\.slack\\.com"
+}
+
+forbid "success" {
+  path   = "step.when.status[*]"
+  equals = "success"
+}
+
+case "success" {
+  message = "this notice is sent when all went well too: who gets those does not read the others any more"
+  help    = "write `status: [failure]`"
+}

@@ -1,0 +1,27 @@
+summary    = "list of stacks in a pipeline names one that does not exist"
+convention = "C56"
+severity   = "error"
+
+select "text" {
+  files   = param.pipelines
+  words   = ["PLATFORM_STACKS="]
+  matches = "\\bPLATFORM_STACKS=[\"'](?P<at>[\\w -]+)[\"']"
+  zones   = ["code", "string"]
+}
+
+each "listed" {
+  path  = ""
+  split = " "
+}
+
+require "unknown" {
+  exists {
+    in    = "stack_files"
+    match = { module = "stacks/{listed}" }
+  }
+}
+
+case "unknown" {
+  message = "there is no stack `{listed}`: whatever the list is for, nothing comes of this word"
+  help    = "take it out, or write the stack's name as in `stacks/`"
+}

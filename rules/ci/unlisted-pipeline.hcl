@@ -1,0 +1,28 @@
+summary    = "pipeline is not on the list of what Woodpecker runs"
+convention = "E21"
+severity   = "warning"
+reads      = ["docs/architecture/*.md"]
+
+select "file" { files = [".woodpecker/*.{yml,yaml}"] }
+
+let "path" { text = "{file}" }
+
+forbid "build" {
+  text    = "{file}"
+  matches = "/build(?:-[\\w-]+)?\\.ya?ml$"
+}
+
+require "unlisted" {
+  path = "path"
+  in   = "roster.listed"
+}
+
+case "build" {
+  message = "`{file}` is a pipeline that builds, and none is left: images are built outside of the cluster"
+  help    = "move it to `.github/workflows`"
+}
+
+case "unlisted" {
+  message = "`{file}` is not on the list of what Woodpecker runs: whoever looks there does not know of it"
+  help    = "add a row for it to `docs/architecture/ci-cd.md`, with what it is for"
+}

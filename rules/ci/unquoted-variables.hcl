@@ -1,0 +1,28 @@
+summary    = "command with a colon between variables is not quoted"
+convention = "B26"
+severity   = "error"
+
+select "text" {
+  files   = param.pipelines
+  words   = ["}:$${"]
+  matches = "(?m)^ *- +(?P<at>(?P<text>[^\"'|>&#\\s{}\\[\\]][^\\n]*?\\$\\{\\w+\\}:\\$\\{\\w+\\}[^\\n]*?)) *\\r?$"
+  zones   = ["code", "string"]
+}
+
+# It is a whole command: a line that looks so in a script is none.
+where {
+  exists {
+    in    = "commands"
+    match = { file = "{file}", text = "{text}" }
+  }
+}
+
+forbid "colon" {
+  text    = "{text}"
+  matches = "."
+}
+
+case "colon" {
+  message = "`{text}` is not quoted: Woodpecker fills in the variables before it reads the YAML, and with a space behind the colon it is no command any more"
+  help    = "put the command in quotes: `- '…'`"
+}

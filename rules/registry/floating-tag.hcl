@@ -1,0 +1,40 @@
+summary    = "service of the registry host follows a tag that moves"
+convention = "B18"
+severity   = "warning"
+
+select "file" { files = param.cache_compose }
+
+each "service" { path = "services.*" }
+
+let "image" { path = "service.image" }
+
+# What a variable gives.
+unless {
+  path     = "image"
+  contains = "$${{"
+}
+
+where {
+  path    = "service.image"
+  present = true
+}
+
+require "pinned" {
+  path    = "service.image"
+  matches = ":v?\\d+\\.\\d+|@sha256:"
+}
+
+case "pinned" {
+  when {
+    path    = "image"
+    matches = "^(?:docker\\.io/)?(?:library/)?registry(?:[:@]|$)"
+  }
+  severity = "error"
+  message  = "`{value}` moves: a release with a broken clean-up once came along, and took images with it"
+  help     = "write the whole version: `registry:2.8.3`"
+}
+
+case "pinned" {
+  message = "`{value}` moves: what runs after the next pull is not what runs now"
+  help    = "write a version"
+}
