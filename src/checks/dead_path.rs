@@ -141,7 +141,8 @@ impl DeadPath {
                     ' ', '\t', '\r', '\n', '`', '(', ')', ',', '"', '\'', '.', ':', ';',
                 ]);
                 // Words with a slash between them are no path; files have an ending.
-                let is_file = |path: &&str| path.rsplit('/').next().is_some_and(|it| it.contains('.'));
+                let is_file =
+                    |path: &&str| path.rsplit('/').next().is_some_and(|it| it.contains('.'));
                 if let Some(path) = self.path_in(word).filter(is_file) {
                     let range = TextRange::new(start, start + path.len());
                     self.report(paths, file, path, range, "comment", out);
@@ -204,9 +205,10 @@ impl<'r> Paths<'r> {
     fn is_part_of_one(&self, path: &str) -> bool {
         let longer = self.known.range(path..).next().and_then(|known| known.strip_prefix(path));
         longer.is_some_and(|rest| path.ends_with('-') || rest.starts_with(['-', '.']))
-            || self.known.iter().any(|known| {
-                known.strip_suffix(path).is_some_and(|before| before.ends_with('/'))
-            })
+            || self
+                .known
+                .iter()
+                .any(|known| known.strip_suffix(path).is_some_and(|before| before.ends_with('/')))
     }
 }
 
