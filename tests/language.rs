@@ -391,3 +391,91 @@ fn files_are_read_as_templates_where_a_rule_says_so() {
     let found = run_with("", &rule, &[("stacks/a/x.tpl", text)]);
     assert_eq!(found, ["3 `web:2` web:2", "? a template fills it in"]);
 }
+
+#[test]
+fn a_line_of_a_template_inside_a_text_is_about_that_text_alone() {
+    let rule = format!(
+        "select \"file\" {{
+           files = [\"**/*.tpl\"]
+           reads = \"yaml_template\"
+         }}
+         require \"a\" {{
+           path    = [\"image\", \"script\"]
+           matches = \":1$\"
+           every   = true
+         }}\n{CASE}"
+    );
+    let text = "script: |\n  jobs:\n%{ for job in jobs ~}\n    - ${job}:1\n%{ endfor ~}\n  end\nimage: web:2\n";
+    let found = run_with("", &rule, &[("stacks/a/x.tpl", text)]);
+    assert_eq!(found, ["7 `web:2` web:2"]);
+}
+
+#[test]
+fn a_schedule_has_a_period_and_an_amount_can_be_added() {
+    let gathers = "gather \"jobs\" {
+      select \"object\" { kinds = [\"CronJob\"] }
+      let \"schedule\" { path = \"spec.schedule\" }
+      let \"named\" { path = \"metadata.name\" }
+    }\n";
+    let rule = "select \"file\" { files = [\"**/*.yaml\"] }
+         each \"watch\" { path = \"watches[*]\" }
+         let \"job\" { path = \"watch.job\" }
+         let \"wait\" {
+           path    = \"watch.for\"
+           default = \"0s\"
+         }
+         let \"due\" {
+           in     = \"jobs\"
+           match  = { named = \"{job}\" }
+           column = \"schedule\"
+           as     = \"period\"
+         }
+         require \"a\" {
+           path     = \"watch.limit\"
+           plus     = \"{wait}\"
+           at_least = \"{due}\"
+           as       = \"duration\"
+         }
+         case \"a\" { message = \"{value} {due}\" }\n";
+    let job = |name: &str, schedule: &str| {
+        format!(
+            "resource \"kubernetes_cron_job_v1\" \"{name}\" {{\n  metadata {{ name = \"{name}\" }}\n  \
+             spec {{ schedule = \"{schedule}\" }}\n}}\n"
+        )
+    };
+    let jobs = job("daily", "0 3 * * *") + &job("boot", "@reboot");
+    let watches = "watches:\n  - {job: daily, limit: 23h}\n  - {job: daily, limit: 23h, for: 1h}\n  \
+                   - {job: daily, limit: 2d}\n  - {job: boot, limit: 1s}\n";
+    let files = [("stacks/a/main.tf", &*jobs), ("stacks/a/watches.yaml", watches)];
+    assert_eq!(
+        run_with(gathers, rule, &files),
+        ["2 `23h` 23h 86400", "? it cannot be read as an amount"]
+    );
+}
+
+#[test]
+fn rows_match_in_any_case_where_a_rule_says_so() {
+    let gathers = "gather \"words\" {
+      select \"file\" { files = [\"**/words.yaml\"] }
+      each \"word\" { path = \"words[*]\" }
+    }\n";
+    let rule = |how: &str| {
+        format!(
+            "select \"file\" {{ files = [\"**/asked.yaml\"] }}
+             each \"word\" {{ path = \"words[*]\" }}
+             require \"a\" {{
+               exists {{
+                 in       = \"words\"
+                 {how}    = {{ word = \"{{word}}\" }}
+                 any_case = true
+               }}
+             }}\ncase \"a\" {{ message = \"{{word}}\" }}\n"
+        )
+    };
+    let files = [
+        ("stacks/a/words.yaml", "words: [Alpha, bETA]\n"),
+        ("stacks/a/asked.yaml", "words: [ALPHA, eta, x]\n"),
+    ];
+    assert_eq!(run_with(gathers, &rule("match"), &files), ["1 `eta` eta", "1 `x` x"]);
+    assert_eq!(run_with(gathers, &rule("contains"), &files), ["1 `x` x"]);
+}

@@ -15,9 +15,10 @@ where {
 }
 
 require "manual" {
-  path     = "when.event"
-  contains = "manual"
-  at       = "when.path"
+  path      = "when.event"
+  contains  = "manual"
+  at        = "when.path"
+  underline = "key"
 }
 
 case "manual" {

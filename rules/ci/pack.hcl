@@ -189,6 +189,7 @@ gather "synced" {
     }
     let "place" { text = "copy" }
   }
+}
 
 # What the shell of a pipeline sets by itself. `X="$${X:-…}"` only takes over what the pipeline sets.
 gather "assigned" {

@@ -15,6 +15,6 @@ forbid "tracked" {
 }
 
 case "tracked" {
-  message = "Terragrunt writes `{file}` anew on every run: the copy in the repo only shows what it once was"
+  message = "`{file}` is written anew by Terragrunt on every run: the copy in the repo only shows what it once was"
   help    = "`git rm --cached {file}`; `.gitignore` keeps it out from then on"
 }

@@ -8,6 +8,17 @@ applies_when {
 }
 
 params {
+  # Templates that people copy, and what the comments in them must name: the values that the factory takes, by input.
+  templates = ["**/_template/*.tf.example"]
+  template_values = {
+    "proxied"     = "dns_type"
+    "non-proxied" = "dns_type"
+    "internal"    = "dns_type"
+    "required"    = "auth"
+    "app"         = "auth"
+    "public"      = "auth"
+  }
+
   # The module that every ingress goes through: globs on the `source` of its calls.
   factory = ["**/ingress_factory", "**/ingress_factory/"]
 

@@ -82,7 +82,6 @@ params {
 
   # What sets the labels of log streams.
   shipper_files = ["**/*{promtail,alloy,fluent,vector}*.{yaml,yml,tpl,conf,alloy,river,toml}"]
-  stream_label  = "job"
   stream_source = "(?:\\bjob\\s*[:=]\\s*|target_label: job\\s+replacement: *)[\"']?(?<at>[A-Za-z0-9][A-Za-z0-9_.-]*)"
 
   # What alerts may call their severity, and what some of them are marked as.

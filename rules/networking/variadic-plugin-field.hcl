@@ -15,6 +15,6 @@ forbid "variadic" {
 }
 
 case "variadic" {
-  message = "Traefik interprets this plugin, and its interpreter panics on a field with a variadic function: no request gets through"
+  message = "this plugin is interpreted, and the interpreter of Traefik panics on a field with a variadic function: no request gets through"
   help    = "make the last parameter a slice: `func(args []T)`"
 }

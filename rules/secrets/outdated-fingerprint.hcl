@@ -19,15 +19,11 @@ case "line" {
 }
 
 case "other" {
-  when {
-    text  = "{likely}"
-    empty = true
-  }
   message = "line {line} of `{path}` has nothing that `{rule}` finds: what this exception is for has moved, and is found again"
   help    = "write the number of its line now, or take this one out"
 }
 
-case "other" {
+case "moved" {
   message = "line {line} of `{path}` has nothing that `{rule}` finds: what this exception is for has moved, and is found again"
   help    = "write the number of its line now, which may be {likely}"
 }

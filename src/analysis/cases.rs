@@ -215,13 +215,12 @@ impl Suite {
         }
         let mut links = Vec::new();
         for file in &case.files {
-            match &file.link {
-                Some(target) => links
-                    .push(Link { path: file.path.as_str().into(), target: target.as_str().into() }),
-                None => {
-                    let content = Content::of(&file.path, file.text.clone().into_bytes());
-                    files.insert(&file.path, content);
-                }
+            if let Some(target) = &file.link {
+                links
+                    .push(Link { path: file.path.as_str().into(), target: target.as_str().into() });
+            } else {
+                let content = Content::of(&file.path, file.text.clone().into_bytes());
+                files.insert(&file.path, content);
             }
         }
         links.sort();

@@ -140,7 +140,10 @@ impl DeadPath {
                 let word = word.trim_end_matches([
                     ' ', '\t', '\r', '\n', '`', '(', ')', ',', '"', '\'', '.', ':', ';',
                 ]);
-                if let Some(path) = self.path_in(word) {
+                // Words with a slash between them are no path; files have an ending.
+                let is_file =
+                    |path: &&str| path.rsplit('/').next().is_some_and(|it| it.contains('.'));
+                if let Some(path) = self.path_in(word).filter(is_file) {
                     let range = TextRange::new(start, start + path.len());
                     self.report(paths, file, path, range, "comment", out);
                 }
@@ -168,7 +171,7 @@ impl DeadPath {
         out: &mut Findings,
     ) {
         out.site();
-        if !paths.leads_somewhere(path) {
+        if !paths.leads_somewhere(path) && !paths.is_part_of_one(path) {
             out.report(Finding::new(outcome, file.span(range)).arg("path", path));
         }
     }
@@ -196,6 +199,16 @@ impl<'r> Paths<'r> {
 
     fn leads_somewhere(&self, path: &str) -> bool {
         self.known.contains(path) || self.repo.link(path).is_some()
+    }
+
+    /// Whether a path of the repo goes on where this one ends (`docs/adr/0021`), or ends with it: seen from a stack.
+    fn is_part_of_one(&self, path: &str) -> bool {
+        let longer = self.known.range(path..).next().and_then(|known| known.strip_prefix(path));
+        longer.is_some_and(|rest| path.ends_with('-') || rest.starts_with(['-', '.']))
+            || self
+                .known
+                .iter()
+                .any(|known| known.strip_suffix(path).is_some_and(|before| before.ends_with('/')))
     }
 }
 

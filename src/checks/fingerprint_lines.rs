@@ -16,7 +16,8 @@ pub(super) const CHECK: CheckDef = CheckDef {
     outcomes: &[
         Outcome { name: "file", placeholders: &["path"] },
         Outcome { name: "line", placeholders: &["path", "line"] },
-        Outcome { name: "other", placeholders: &["path", "line", "rule", "likely"] },
+        Outcome { name: "other", placeholders: &["path", "line", "rule"] },
+        Outcome { name: "moved", placeholders: &["path", "line", "rule", "likely"] },
     ],
     build,
 };
@@ -101,8 +102,12 @@ impl FingerprintLines {
             let alike =
                 file.text.lines().zip(1_usize..).filter(|(line, _)| sign.is_some() && holds(line));
             let nearest = alike.min_by_key(|(_, number)| number.abs_diff(found.line));
-            let likely = nearest.map_or_else(String::new, |(_, number)| number.to_string());
-            out.report(report("other").arg("rule", found.rule).arg("likely", likely));
+            out.report(match nearest {
+                Some((_, number)) => {
+                    report("moved").arg("rule", found.rule).arg("likely", number.to_string())
+                }
+                None => report("other").arg("rule", found.rule),
+            });
         }
     }
 }

@@ -251,6 +251,8 @@ mod tests {
     #[test]
     fn what_is_not_utf8_says_why() {
         assert_eq!(word("a.png", b"\x89PNG\0"), "binary");
+        // Whatever its name says.
+        assert_eq!(word("values.yml", b"a: 1\n\0\x01"), "binary");
         let Content::Skipped(skip) = Content::of("a.tf", b"\xff\xfea\0".to_vec()) else {
             panic!("text")
         };

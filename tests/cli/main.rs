@@ -9,6 +9,7 @@
 mod bad_input;
 mod baseline;
 mod ci;
+mod docs;
 mod exceptions;
 mod fixing;
 mod formats;

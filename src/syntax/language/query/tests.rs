@@ -7,7 +7,7 @@ use promql_parser::parser as other;
 
 use super::parse::{Dialect, parse};
 use super::tree::{Expr, ExprKind};
-use super::{matchers, query};
+use super::{matchers, query as read};
 use crate::syntax::yaml::{Node, NodeKind};
 
 /// The tree in one line, scalars as they are written in `text`; what is evaluated, with its value.
@@ -38,7 +38,7 @@ fn at<'n>(node: &'n Node, key: &str, index: usize) -> &'n Node {
 #[test]
 fn an_age_has_its_threshold_in_seconds() {
     let text = "(time() - max by (job) (last_run{job=\"a\", x=~\"b|c\"})) / 3600 > 8 * 24 # days\n";
-    let query = query(text).unwrap();
+    let query = read(text).unwrap();
     let comparison = at(&query, "comparisons", 0);
     let threshold = comparison.get("threshold").unwrap();
     assert_eq!(shown(text, threshold), "8 * 24→691200");
@@ -56,7 +56,7 @@ fn an_age_has_its_threshold_in_seconds() {
 #[test]
 fn a_number_on_the_left_is_read_from_the_right() {
     let text = "2 * 86400 < time() - done and on() up == 0 unless x > y";
-    let both = query(text).unwrap();
+    let both = read(text).unwrap();
     let comparisons = both.get("comparisons").unwrap().items();
     assert_eq!(comparisons.len(), 2);
     assert_eq!(comparisons[0].get("alone").unwrap().as_str(), Some("false"));
@@ -65,23 +65,23 @@ fn a_number_on_the_left_is_read_from_the_right() {
     assert!(comparisons[0].get("age_of").is_some());
     assert_eq!(shown(text, comparisons[1].get("threshold").unwrap()), "0");
     assert!(comparisons[1].get("age_of").is_none());
-    let either = query("(time() - done > 5) or up == 0").unwrap();
+    let either = read("(time() - done > 5) or up == 0").unwrap();
     for at in either.get("comparisons").unwrap().items() {
         assert_eq!(at.get("alone").unwrap().as_str(), Some("true"));
     }
     // How long until something ends is no age.
     let text = "(not_after - time()) / 86400 < 7";
-    assert!(at(&query(text).unwrap(), "comparisons", 0).get("age_of").is_none());
+    assert!(at(&read(text).unwrap(), "comparisons", 0).get("age_of").is_none());
 }
 
 #[test]
 fn a_number_that_is_filled_in_is_not_known() {
     for text in ["time() - done > tautline0hole0", "time() - done > tautline0hole0 * 3600"] {
-        let query = query(text).unwrap();
+        let query = read(text).unwrap();
         let threshold = at(&query, "comparisons", 0).get("threshold").unwrap();
         assert_eq!(threshold.as_str(), Some("tautline0hole0"), "{text}");
     }
-    let query = query("tautline0hole0{a=\"b\"} > 5").unwrap();
+    let query = read("tautline0hole0{a=\"b\"} > 5").unwrap();
     assert_eq!(at(&query, "comparisons", 0).get("threshold").unwrap().as_str(), Some("5"));
 }
 
@@ -98,7 +98,7 @@ fn words_are_told_where_a_regex_is_nothing_but_words() {
         ("a=~\"(x|y)z\"", None),
     ] {
         let text = format!("m{{{matcher}}}");
-        let query = query(&text).unwrap();
+        let query = read(&text).unwrap();
         let words = at(at(&query, "selectors", 0), "matchers", 0).get("words");
         assert_eq!(words.map(|words| shown(&text, words)).as_deref(), expected, "{text}");
     }
@@ -109,7 +109,7 @@ fn stages_of_query() {
     let text = "sum by (ip) (count_over_time({job=\"audit\", ns=~\"a|b\"} |~ `x\\S` != \"y\" or \"z\" \
                 | json user=\"u.name\", ip=\"ips[0]\" | user=~\"svc:.+\" | ip!=\"\" and (n > 5s or ip=ip(\"10.0.0.0/8\")) \
                 | regexp \"(?P<w>.)\" | logfmt --strict | drop a, b=\"c\" | unwrap duration(took) [5m] offset 1h)) >= 1e1";
-    let query = query(text).unwrap();
+    let query = read(text).unwrap();
     let stream = at(&query, "selectors", 0);
     assert_eq!(shown(text, stream.get("labels").unwrap()), "{job: audit}");
     assert_eq!(shown(text, stream.get("window").unwrap()), "5m");
@@ -135,7 +135,7 @@ fn stages_of_query() {
     for text in
         ["{a=\"b\"}", "absent_over_time({a=\"b\"}[30m]) == 1", "rate({a=\"b\"}[1m] |= \"x\")"]
     {
-        assert!(query(text).is_ok(), "{text}");
+        assert!(read(text).is_ok(), "{text}");
     }
 }
 
@@ -177,21 +177,21 @@ fn what_is_broken_is_refused_with_its_place() {
         ("", "expected a metric, a number or `(` at 0..0"),
         ("é", "`é` has no meaning here at 0..2"),
     ] {
-        let error = query(text).unwrap_err();
+        let error = read(text).unwrap_err();
         let found = format!("{} at {}..{}", error.message, error.range.start, error.range.end);
         assert_eq!(found, expected, "{text}");
     }
     for text in ["{a=\"b\"} | json |", "{a=\"b\"} |= x", "{a=\"b\"} | json | > 5"] {
-        assert!(query(text).is_err(), "{text}");
+        assert!(read(text).is_err(), "{text}");
     }
     let deep = "(".repeat(100_000);
-    assert_eq!(query(&deep).unwrap_err().message, "nested deeper than 256 levels");
+    assert_eq!(read(&deep).unwrap_err().message, "nested deeper than 256 levels");
     let deep = format!("1{}", "^1".repeat(100_000));
-    assert_eq!(query(&deep).unwrap_err().message, "nested deeper than 256 levels");
+    assert_eq!(read(&deep).unwrap_err().message, "nested deeper than 256 levels");
     let long = format!("1{}", " + 1".repeat(100_000));
-    assert_eq!(query(&long).unwrap_err().message, "it has more than 1000 operators");
+    assert_eq!(read(&long).unwrap_err().message, "it has more than 1000 operators");
     let stage = format!("{{a=\"b\"}} | {}", "(".repeat(100_000));
-    assert!(query(&stage).is_err());
+    assert!(read(&stage).is_err());
 }
 
 /// Queries of the kinds that alerts and dashboards have.

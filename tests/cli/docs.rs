@@ -1,0 +1,42 @@
+//! `docs check`: what documents say, held against the code.
+
+use crate::repo::Repo;
+
+const ALERTS: &str = "groups:\n  - name: backup\n    rules:\n      - alert: BackupStale\n        expr: time() - backup_last_success_timestamp > 3 * 86400\n";
+
+fn repo(document: &str) -> Repo {
+    Repo::new(&[
+        ("docs/architecture/backup.md", document),
+        ("stacks/monitoring/alerts.yaml", ALERTS),
+        ("stacks/monitoring/main.tf", "locals {}\n"),
+    ])
+}
+
+#[test]
+fn what_is_wrong_gates_and_what_is_right_does_not() {
+    let wrong =
+        repo("It has the alert `BackupLost`, and **BackupStale**: >9d. See [it](gone.md).\n");
+    let run = wrong.run_in("", &["docs", "check", "--format", "concise"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    for expected in [
+        "docs/architecture/backup.md:1:19: warning docs/unknown-alert ",
+        "docs/architecture/backup.md:1:54: warning docs/other-threshold ",
+        // Off in a check, and on here.
+        "docs/architecture/backup.md:1:67: info docs/dead-path ",
+    ] {
+        assert!(run.stdout.contains(expected), "{expected} {run:?}");
+    }
+    let right = repo("It has the alert `BackupStale`, and **BackupStale**: >3d.\r\n");
+    let run = right.run_in("", &["docs", "check", "docs"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.stdout.contains("docs/unknown-alert"), "how many claims there were: {run:?}");
+}
+
+#[test]
+fn what_cannot_be_told_is_listed_and_gates_nothing() {
+    let repo = repo("It has the alert `BackupLost`.\n");
+    repo.write("stacks/monitoring/alerts.yaml", "groups: [\n");
+    let run = repo.run_in("", &["docs", "check", "--fail-on", "info"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.stdout.contains("unknown[docs/unknown-alert]"), "{run:?}");
+}
