@@ -14,7 +14,8 @@ fn repo(document: &str) -> Repo {
 
 #[test]
 fn what_is_wrong_gates_and_what_is_right_does_not() {
-    let wrong = repo("It has the alert `BackupLost`, and **BackupStale**: >9d. See [it](gone.md).\n");
+    let wrong =
+        repo("It has the alert `BackupLost`, and **BackupStale**: >9d. See [it](gone.md).\n");
     let run = wrong.run_in("", &["docs", "check", "--format", "concise"]);
     assert_eq!(run.code, 1, "{run:?}");
     for expected in [
