@@ -1,17 +1,24 @@
 //! What holds for every fix, whichever rule brings it: over all cases of all pages, as they are and mutated.
 
+#![expect(clippy::disallowed_methods, reason = "the test asks terraform, where there is one")]
 #![expect(clippy::unwrap_used, reason = "a fixture that cannot be read is a failed test")]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
 
 use tautline::analysis::cases::{Bases, Suite};
-use tautline::analysis::{Fixed, FixedFile};
+use tautline::analysis::{self, Fixed, FixedFile, History, Input, Request, Wish};
 use tautline::checks;
+use tautline::config::Settings;
+use tautline::engine::Left;
 use tautline::rule::cases::{PageCase, cases};
-use tautline::rule::{Home, PackFile};
+use tautline::rule::{self, Home, PackFile};
 use tautline::syntax::hcl::{layout, parse};
-use tautline::syntax::{Format, SourceFile};
+use tautline::syntax::{Date, Format, SourceFile};
 use tautline::text::{FileId, LineIndex};
+use tautline::workspace::{Content, FileSet, LoadedFile, Past, Workspace};
 
 fn suite() -> Suite {
     let bases = BTreeMap::from([(Home::builtin(), Bases::builtin())]);
@@ -130,4 +137,124 @@ fn fixes_of_all_pages_keep_what_they_promise() {
         refused.iter().for_each(|it| println!("    {it}"));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// All fixes of a run over the files of a whole repo.
+fn fixed_repo(files: Vec<LoadedFile>) -> Fixed {
+    let files = FileSet { files, ..FileSet::default() };
+    let settings = Settings::default();
+    let rules = rule::load_files(&PackFile::builtin(), checks::ALL, &settings).unwrap();
+    let today = Date::new(2026, 1, 1).unwrap();
+    let input = Input { files, settings, rules, today };
+    let history = History { past: &Past::default, base: None };
+    let wish = Wish { is_unsafe: true, only: Vec::new(), crosses_files: true };
+    analysis::fix(input, &history, &Request::default(), &wish).unwrap()
+}
+
+fn repo(name: &str) -> Vec<LoadedFile> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/repos").join(name);
+    Workspace::open(root).unwrap().load().unwrap().files
+}
+
+#[test]
+fn fixes_of_a_whole_repo_keep_what_they_promise() {
+    let files = repo("homelab");
+    let fixed = fixed_repo(files.clone());
+    assert!(fixed.done.len() > 50, "{} fixes", fixed.done.len());
+    let wrong: Vec<String> = fixed.files.iter().flat_map(wrongs).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let left: BTreeSet<Left> = fixed.left.iter().copied().collect();
+    assert_eq!(left, BTreeSet::from([Left::NoFix, Left::DisplayOnly]));
+    // The same files once more: there is nothing left to do.
+    let mut again = files;
+    for file in &mut again {
+        if let Some(now) = fixed.files.iter().find(|it| it.path == file.path) {
+            file.content = Content::Text(now.after.clone());
+        }
+    }
+    let again = fixed_repo(again);
+    assert_eq!(again.files, []);
+    formatted_live(&fixed.files);
+}
+
+/// `terraform fmt` would not change more lines than before, says terraform itself.
+fn formatted_live(files: &[FixedFile]) {
+    let Ok(directory) = tempfile::tempdir() else { return };
+    let lines = |text: &str| {
+        let path = directory.path().join("x.tf");
+        fs::write(&path, text).unwrap();
+        let mut fmt = Command::new("terraform");
+        fmt.args(["fmt", "-diff", "-write=false", "x.tf"]).current_dir(directory.path());
+        let run = fmt.output().ok()?;
+        let said = String::from_utf8_lossy(&run.stdout).into_owned();
+        let is_change = |line: &&str| line.starts_with('-') && !line.starts_with("---");
+        run.status.success().then(|| said.lines().filter(is_change).count())
+    };
+    if lines("a = 1\n").is_none() {
+        println!("skipped: there is no terraform here");
+        return;
+    }
+    for file in files.iter().filter(|file| file.path.ends_with(".tf")) {
+        let (before, after) = (lines(&file.before), lines(&file.after));
+        assert!(after <= before, "{}: {before:?} {after:?}\n{}", file.path, file.after);
+    }
+}
+
+/// A generator of numbers: the same each time.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((self.0 >> 33) as usize) % bound.max(1)
+    }
+}
+
+/// Files that somebody has been at: white space, comments, line ends and whole lines are not what they were.
+fn shaken(text: &str, dice: &mut Dice) -> String {
+    let mut out = String::new();
+    for line in text.lines() {
+        match dice.below(14) {
+            0 => out.push_str(&line.replace(" = ", "=")),
+            1 => out.push_str(&line.replace(" = ", "   =  ")),
+            2 => {
+                let extra = " ".repeat(dice.below(5));
+                out.extend([&*extra, line]);
+            }
+            3 if !line.contains(['"', '<']) => out.extend([line, " # said by somebody"]),
+            4 => out.extend(["# above\n", line]),
+            5 if line.trim() == "lifecycle {" => out.extend([line, " // here"]),
+            6 if dice.below(6) == 0 => {}
+            _ => out.push_str(line),
+        }
+        out.push_str(if dice.0 % 7 == 0 { "\r\n" } else { "\n" });
+    }
+    out
+}
+
+#[test]
+fn whatever_a_file_looks_like_fixes_do_not_break_it() {
+    let original = repo("homelab");
+    let mut dice = Dice(20_261_126);
+    for round in 0..2 {
+        let mut files = original.clone();
+        for file in files.iter_mut().filter(|file| file.path.ends_with(".tf")) {
+            // Evidence must stay, or there is nothing to fix.
+            if let (Content::Text(text), false) = (&file.content, file.path.contains("/kyverno/")) {
+                file.content = Content::Text(shaken(text, &mut dice).into());
+            }
+        }
+        let fixed = fixed_repo(files);
+        assert!(fixed.done.len() > 10, "{} fixes", fixed.done.len());
+        let mixed = |file: &&FixedFile| file.before.contains("\r\n");
+        let wrong: Vec<String> =
+            fixed.files.iter().filter(|it| !mixed(it)).flat_map(wrongs).collect();
+        assert!(wrong.is_empty(), "round {round}: {}", wrong.join("\n"));
+        for file in fixed.files.iter().filter(mixed) {
+            assert!(parse(&file.before).errors.is_empty() || parse(&file.after).errors.is_empty());
+            assert!(crooked(&file.path, &file.after) <= crooked(&file.path, &file.before));
+        }
+        assert!(!fixed.left.contains(&Left::Overlap));
+    }
 }

@@ -225,7 +225,7 @@ fn a_requirement_brings_the_edit_that_meets_it() {
     let wait = rule("require \"a\" {\n  path   = \"wait\"\n  equals = false\n}");
     assert_eq!(
         fixed(&wait, "resource \"x\" \"a\" {\n  b = 1\n}\n"),
-        "resource \"x\" \"a\" {\n  wait = false\n  b = 1\n}\n"
+        "resource \"x\" \"a\" {\n  b = 1\n  wait = false\n}\n"
     );
     assert_eq!(
         fixed(&wait, "resource \"x\" \"a\" {\n  wait = true # why\n}\n"),

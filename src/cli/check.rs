@@ -210,6 +210,12 @@ impl Checked {
         let is_quiet = args.quiet && !gates && report.failures.is_empty() && instead.is_none();
         let delivered = self.deliver(args, format, is_quiet);
         complain_failures(&report.failures);
+        if let (Some(account), None) = (&report.summary.fixes, instead)
+            && format != CheckFormat::Text
+        {
+            // Only the text report has it.
+            terminal::complain(&report::fixes(account));
+        }
         if !delivered || !report.failures.is_empty() {
             return Exit::Failed;
         }

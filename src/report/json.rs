@@ -37,8 +37,18 @@ pub(super) struct Summary<'a> {
     needs_base: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     comparison: Option<comparison::Entry<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fixes: Option<Fixes<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     called_modules: Vec<CalledModule<'a>>,
+}
+
+#[derive(Serialize)]
+struct Fixes<'a> {
+    fixed: usize,
+    files: usize,
+    left: BTreeMap<&'a str, usize>,
+    refused: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -190,6 +200,12 @@ pub(super) fn summary<'a>(view: &View<'a>) -> Summary<'a> {
         known: view.report.known(),
         needs_base: summary.needs_base.iter().map(AsRef::as_ref).collect(),
         comparison: summary.comparison.as_ref().map(comparison::Entry::of),
+        fixes: summary.fixes.as_ref().map(|account| Fixes {
+            fixed: account.fixed,
+            files: account.files,
+            left: account.left.iter().copied().collect(),
+            refused: &account.refused,
+        }),
         called_modules: summary
             .called_modules
             .iter()

@@ -292,7 +292,7 @@ mod tests {
             ("## Cases\n### a\n```hcl path=a\n", 3, "not closed"),
             ("## Cases\n### a\n```hcl path=a\nab\n  ^\n```", 5, "past the end"),
             ("## Cases\n### a\n```hcl path=a\nab\n^ eror: x\n```", 5, "no severity"),
-            ("## Cases\n### a\n```hcl path=a after\n```", 3, "`before` or `new`"),
+            ("## Cases\n### a\n```hcl path=a after\n```", 3, "`before`, `new` or `fixed`"),
             ("## Cases\n### a\n```hcl path=a before\nab\n^\n```", 5, "what was before"),
             ("## Cases\n### a\n### a\n", 3, "second case"),
             ("## Cases\nbase=x\n", 2, "below the heading"),

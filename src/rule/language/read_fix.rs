@@ -4,12 +4,62 @@ use super::fix::{Action, Written};
 use super::operand::PathRef;
 use super::path::Path;
 use super::read::Compiler;
-use super::vocabulary::FIX;
+use super::vocabulary::{Form, word};
 use crate::config::{Literal, LiteralKind};
 use crate::diagnostic::Applicability;
 use crate::rule::Template;
 use crate::syntax::hcl::{Block, Body};
 use crate::text::TextRange;
+
+/// An edit that a requirement brings.
+pub(super) const FIX: Form = Form {
+    block: "fix",
+    means: "in a requirement: the edit that mends it, where that cannot be told from the requirement alone. All that it says \
+            is done, or nothing; of several fixes, the first whose `when` holds. Texts may use the names of messages",
+    attributes: &[
+        word(
+            "above",
+            "`{ \"path\" = \"comment\" }`",
+            "puts a comment above what the path leads to",
+        ),
+        word("append", "`{ \"path\" = \"element\" }`", "adds an element to the list there"),
+        word("delete", "a path", "takes what is there out, with its lines"),
+        word(
+            "expression",
+            "a text with names",
+            "what is underlined, a string or a part of one, becomes this expression",
+        ),
+        word("ignore", "a field", "adds the field to `ignore_changes`"),
+        word(
+            "insert",
+            "`{ \"path\" = \"lines\" }`",
+            "adds lines, a block, at the end of the block there",
+        ),
+        word(
+            "note",
+            "a text with names",
+            "the comment behind the ignored field, instead of the marker",
+        ),
+        word("replace", "a text with names", "what is underlined says this instead"),
+        word(
+            "safety",
+            "`safe`, `unsafe` or `display`",
+            "whether it may be applied unasked, only when asked for (without it), or has a hole that people must fill",
+        ),
+        word(
+            "set",
+            "`{ \"path\" = \"value\" }`",
+            "writes the value there, and the blocks and maps around it that are missing",
+        ),
+        word(
+            "set_expression",
+            "`{ \"path\" = \"expression\" }`",
+            "the same, with an expression of HCL",
+        ),
+        word("title", "a text with names", "what it does, in the imperative"),
+    ],
+    blocks: &[("when", 0)],
+};
 
 /// The words for how far a fix may be trusted.
 const SAFETY: [(&str, Applicability); 3] = [

@@ -5,6 +5,8 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
+use super::read_fix::FIX;
+
 /// An attribute.
 #[derive(Serialize, Debug)]
 pub struct Word {
@@ -29,7 +31,7 @@ pub struct Form {
     pub blocks: &'static [(&'static str, usize)],
 }
 
-const fn word(name: &'static str, takes: &'static str, means: &'static str) -> Word {
+pub(super) const fn word(name: &'static str, takes: &'static str, means: &'static str) -> Word {
     Word { name, takes, means }
 }
 
@@ -383,56 +385,6 @@ pub(super) const QUESTION: Form = Form {
         ),
     ],
     blocks: &[("fix", 0), ("when", 0)],
-};
-
-/// An edit that a requirement brings.
-pub(super) const FIX: Form = Form {
-    block: "fix",
-    means: "in a requirement: the edit that mends it, where that cannot be told from the requirement alone. All that it says \
-            is done, or nothing; of several fixes, the first whose `when` holds. Texts may use the names of messages",
-    attributes: &[
-        word(
-            "above",
-            "`{ \"path\" = \"comment\" }`",
-            "puts a comment above what the path leads to",
-        ),
-        word("append", "`{ \"path\" = \"element\" }`", "adds an element to the list there"),
-        word("delete", "a path", "takes what is there out, with its lines"),
-        word(
-            "expression",
-            "a text with names",
-            "what is underlined, a string or a part of one, becomes this expression",
-        ),
-        word("ignore", "a field", "adds the field to `ignore_changes`"),
-        word(
-            "insert",
-            "`{ \"path\" = \"lines\" }`",
-            "adds lines, a block, at the end of the block there",
-        ),
-        word(
-            "note",
-            "a text with names",
-            "the comment behind the ignored field, instead of the marker",
-        ),
-        word("replace", "a text with names", "what is underlined says this instead"),
-        word(
-            "safety",
-            "`safe`, `unsafe` or `display`",
-            "whether it may be applied unasked, only when asked for (without it), or has a hole that people must fill",
-        ),
-        word(
-            "set",
-            "`{ \"path\" = \"value\" }`",
-            "writes the value there, and the blocks and maps around it that are missing",
-        ),
-        word(
-            "set_expression",
-            "`{ \"path\" = \"expression\" }`",
-            "the same, with an expression of HCL",
-        ),
-        word("title", "a text with names", "what it does, in the imperative"),
-    ],
-    blocks: &[("when", 0)],
 };
 
 pub(super) const GATHER: Form = Form {
