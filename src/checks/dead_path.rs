@@ -85,45 +85,14 @@ impl DeadPath {
                 continue;
             }
             for link in statement.get("links").map(Node::items).unwrap_or_default() {
-                self.link(paths, file, link, &anchors, out);
+                paths.link(file, link, &anchors, out);
             }
             for code in statement.get("code").map(Node::items).unwrap_or_default() {
                 let Some(path) = code.as_str().and_then(|text| self.path_in(text)) else {
                     continue;
                 };
-                self.report(paths, file, path, code.range, "path", out);
+                paths.report(file, path, code.range, "path", out);
             }
-        }
-    }
-
-    fn link(
-        &self,
-        paths: &Paths<'_>,
-        file: &SourceFile,
-        link: &Node,
-        anchors: &BTreeSet<&str>,
-        out: &mut Findings,
-    ) {
-        let of = |key| link.get(key).and_then(|part| Some((part.as_str()?, part.range)));
-        let Some((path, range)) = of("path") else { return };
-        if path.contains("://") || path.starts_with("mailto:") || path.contains(['<', '{', '$']) {
-            return;
-        }
-        if path.is_empty() {
-            if let Some((anchor, range)) = of("anchor") {
-                out.site();
-                if !anchors.contains(anchor) {
-                    let finding = Finding::new("anchor", file.span(range));
-                    out.report(finding.arg("path", &*file.path).arg("anchor", anchor));
-                }
-            }
-            return;
-        }
-        let written = path.split('?').next().unwrap_or(path).replace("%20", " ");
-        let target = resolve_path(dir_of(&file.path), &written);
-        out.site();
-        if !target.as_deref().is_some_and(|target| paths.leads_somewhere(target)) {
-            out.report(Finding::new("link", file.span(range)).arg("path", path));
         }
     }
 
@@ -145,7 +114,7 @@ impl DeadPath {
                     |path: &&str| path.rsplit('/').next().is_some_and(|it| it.contains('.'));
                 if let Some(path) = self.path_in(word).filter(is_file) {
                     let range = TextRange::new(start, start + path.len());
-                    self.report(paths, file, path, range, "comment", out);
+                    paths.report(file, path, range, "comment", out);
                 }
             }
         }
@@ -159,21 +128,6 @@ impl DeadPath {
             && !path.contains("...")
             && self.roots.iter().any(|root| path.starts_with(root.as_str()));
         (is_path && !self.elsewhere.is_match(path)).then_some(path)
-    }
-
-    fn report(
-        &self,
-        paths: &Paths<'_>,
-        file: &SourceFile,
-        path: &str,
-        range: TextRange,
-        outcome: &'static str,
-        out: &mut Findings,
-    ) {
-        out.site();
-        if !paths.leads_somewhere(path) && !paths.is_part_of_one(path) {
-            out.report(Finding::new(outcome, file.span(range)).arg("path", path));
-        }
     }
 }
 
@@ -195,6 +149,44 @@ impl<'r> Paths<'r> {
             }
         }
         Self { repo, known }
+    }
+
+    fn link(&self, file: &SourceFile, link: &Node, anchors: &BTreeSet<&str>, out: &mut Findings) {
+        let of = |key| link.get(key).and_then(|part| Some((part.as_str()?, part.range)));
+        let Some((path, range)) = of("path") else { return };
+        if path.contains("://") || path.starts_with("mailto:") || path.contains(['<', '{', '$']) {
+            return;
+        }
+        if path.is_empty() {
+            if let Some((anchor, range)) = of("anchor") {
+                out.site();
+                if !anchors.contains(anchor) {
+                    let finding = Finding::new("anchor", file.span(range));
+                    out.report(finding.arg("path", &*file.path).arg("anchor", anchor));
+                }
+            }
+            return;
+        }
+        let written = path.split('?').next().unwrap_or(path).replace("%20", " ");
+        let target = resolve_path(dir_of(&file.path), &written);
+        out.site();
+        if !target.as_deref().is_some_and(|target| self.leads_somewhere(target)) {
+            out.report(Finding::new("link", file.span(range)).arg("path", path));
+        }
+    }
+
+    fn report(
+        &self,
+        file: &SourceFile,
+        path: &str,
+        range: TextRange,
+        outcome: &'static str,
+        out: &mut Findings,
+    ) {
+        out.site();
+        if !self.leads_somewhere(path) && !self.is_part_of_one(path) {
+            out.report(Finding::new(outcome, file.span(range)).arg("path", path));
+        }
     }
 
     fn leads_somewhere(&self, path: &str) -> bool {
