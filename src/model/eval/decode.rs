@@ -321,11 +321,12 @@ mod tests {
 
     #[test]
     fn aliases_of_aliases_are_bounded() {
-        let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
-        for level in 1..30 {
+        let level = |level: usize| {
             let before = format!("*a{}", level - 1);
-            bomb += &format!("a{level}: &a{level} [{}]\n", [before.as_str(); 9].join(", "));
-        }
+            format!("a{level}: &a{level} [{}]\n", [before.as_str(); 9].join(", "))
+        };
+        let levels: String = (1..30).map(level).collect();
+        let bomb = format!("a0: &a0 [x, x, x, x, x, x, x, x, x]\n{levels}");
         let value = only(&bomb);
         assert_eq!(at(&value, &["a1"]).items().len(), 9);
         assert_eq!(why(&value), "its aliases stand for too much to follow");

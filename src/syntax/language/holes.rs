@@ -192,16 +192,15 @@ mod tests {
 
     /// The parts of `text`: text as it is, `<hole>`, `[line]`.
     fn shown(text: &str) -> String {
-        let mut out = String::new();
-        for part in parts(text) {
+        let shown = |part: Part| {
             let inner = &text[part.range.indices()];
-            out += &match part.kind {
+            match part.kind {
                 PartKind::Text => inner.to_owned(),
                 PartKind::Hole => format!("<{inner}>"),
                 PartKind::Line => format!("[{inner}]"),
-            };
-        }
-        out
+            }
+        };
+        parts(text).into_iter().map(shown).collect()
     }
 
     #[test]

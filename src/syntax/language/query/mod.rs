@@ -1,4 +1,4 @@
-//! PromQL, LogQL and the matchers of Alertmanager, as trees that rules can go into.
+//! `PromQL`, `LogQL` and the matchers of Alertmanager, as trees that rules can go into.
 //!
 //! A query is shown by what rules ask about it, and not by its grammar: `selectors`, `comparisons` and `calls`. Each
 //! selector has `name`, `labels` (those that must be equal), `matchers`, `window` and `stages`; each comparison
@@ -6,7 +6,7 @@
 //! is about an age (`time() - x`), `age_of`. A matcher has `label`, `operator`, `value` and, where they can be told, the
 //! `words` that it names.
 //!
-//! Its own reader, because the well-known parser of PromQL keeps no positions, and because one grammar serves both
+//! Its own reader, because the well-known parser of `PromQL` keeps no positions, and because one grammar serves both
 //! languages; the tests hold it against that parser.
 
 mod facts;

@@ -1,4 +1,4 @@
-//! What LogQL does with the lines of a stream: filters, parsers, labels.
+//! What `LogQL` does with the lines of a stream: filters, parsers, labels.
 //!
 //! Each stage becomes a mapping with `kind` and, by kind, `operator` and `text`, `fields` or `matchers`.
 
@@ -17,7 +17,7 @@ pub(super) fn stages(parser: &mut Parser, selector: &mut Selector) -> Parsed<()>
         let stage = match parser.peek().clone() {
             TokenKind::Symbol(operator @ ("|=" | "|~" | "|>" | "!=" | "!~" | "!>")) => {
                 parser.skip();
-                line_filter(parser, Word { text: operator.into(), range: start })?
+                line_filter(parser, &Word { text: operator.into(), range: start })?
             }
             TokenKind::Symbol("|") => {
                 parser.skip();
@@ -36,7 +36,7 @@ pub(super) fn stages(parser: &mut Parser, selector: &mut Selector) -> Parsed<()>
 }
 
 /// `|= "text" or "other"`, whose operator was read.
-fn line_filter(parser: &mut Parser, operator: Word) -> Parsed<Node> {
+fn line_filter(parser: &mut Parser, operator: &Word) -> Parsed<Node> {
     let range = operator.range;
     let mut texts = vec![text_or_address(parser)?];
     while matches!(parser.peek(), TokenKind::Name(word) if word == "or")
@@ -49,7 +49,7 @@ fn line_filter(parser: &mut Parser, operator: Word) -> Parsed<Node> {
     let texts = texts.iter().map(word).collect();
     let line = Object::new(range)
         .with("kind", plain("line", operator.range))
-        .with("operator", word(&operator))
+        .with("operator", word(operator))
         .with("texts", list(texts, range));
     Ok(line.finish())
 }

@@ -1,4 +1,4 @@
-//! What rules see of queries; that broken ones are refused with their place; and that the well-known parser of PromQL
+//! What rules see of queries; that broken ones are refused with their place; and that the well-known parser of `PromQL`
 //! makes the same of the same text.
 
 use std::fmt::Write as _;
@@ -237,13 +237,14 @@ fn write_own(expr: &Expr, out: &mut String) {
         ExprKind::Number(number) => write!(out, "{number}").unwrap(),
         ExprKind::Text => out.push_str("text"),
         ExprKind::Same(inner) => write_own(inner, out),
-        ExprKind::Minus(inner) => match literal(inner) {
-            Some(number) => write!(out, "{}", -number).unwrap(),
-            None => {
+        ExprKind::Minus(inner) => {
+            if let Some(number) = literal(inner) {
+                write!(out, "{}", -number).unwrap();
+            } else {
                 out.push('-');
                 write_own(inner, out);
             }
-        },
+        }
         ExprKind::Subquery(inner) => {
             out.push_str("sub:");
             write_own(inner, out);

@@ -1,4 +1,4 @@
-//! The tokens that PromQL and LogQL share.
+//! The tokens that `PromQL` and `LogQL` share.
 //!
 //! Invariant: tokens lie in the order of the text, and only white space and comments lie between them.
 
@@ -156,11 +156,13 @@ fn amount(bytes: &[u8]) -> usize {
     let mut at = 0;
     let is_hex = bytes.starts_with(b"0x") || bytes.starts_with(b"0X");
     while let Some(byte) = bytes.get(at) {
+        let before = at.checked_sub(1).map(|before| bytes[before]);
         let is_sign = matches!(byte, b'+' | b'-')
             && !is_hex
-            && matches!(bytes[at - 1], b'e' | b'E')
+            && matches!(before, Some(b'e' | b'E'))
             && bytes.get(at + 1).is_some_and(u8::is_ascii_digit);
-        if !byte.is_ascii_alphanumeric() && !matches!(byte, b'.' | b'_') && !(at > 0 && is_sign) {
+        let is_part = byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_') || is_sign;
+        if !is_part {
             break;
         }
         at += 1;

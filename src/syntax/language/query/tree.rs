@@ -40,12 +40,12 @@ pub(super) struct Word {
     pub(super) range: TextRange,
 }
 
-/// `metric{label="value"}[5m]`, and what LogQL makes of the lines.
+/// `metric{label="value"}[5m]`, and what `LogQL` makes of the lines.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Selector {
     pub(super) name: Option<Word>,
     pub(super) matchers: Vec<Matcher>,
-    /// LogQL's stages, as they will be shown to rules.
+    /// `LogQL`'s stages, as they will be shown to rules.
     pub(super) stages: Vec<Node>,
     /// The duration in brackets.
     pub(super) window: Option<Word>,

@@ -40,6 +40,14 @@ struct Days {
     either: bool,
 }
 
+/// The runs of one day: the first, the last, and the longest wait between two.
+#[derive(Clone, Copy)]
+struct Runs {
+    first: u32,
+    last: u32,
+    longest: u32,
+}
+
 /// A day of the cycle.
 #[derive(Clone, Copy)]
 struct Day {
@@ -66,8 +74,8 @@ pub(super) fn period(text: &str) -> Option<f64> {
 
 /// The longest time between two runs, of all `schedules` taken together; none where nothing ever runs.
 fn longest_gap(schedules: &[Schedule]) -> Option<u32> {
-    // On a day when just some of them run, by which these are: its first run, its last, and the longest wait between.
-    let mut kinds: Vec<(u32, Option<(u32, u32, u32)>)> = Vec::new();
+    // The runs of a day by which of the schedules have it.
+    let mut kinds: Vec<(u32, Option<Runs>)> = Vec::new();
     let mut first_run = None;
     let mut last_run = 0;
     let mut longest = 0;
@@ -77,15 +85,13 @@ fn longest_gap(schedules: &[Schedule]) -> Option<u32> {
         let mask = schedules.iter().enumerate().fold(0, |mask, (at, schedule)| {
             if schedule.days.include(day) { mask | 1 << at } else { mask }
         });
-        let kind = match kinds.iter().find(|(known, _)| *known == mask) {
-            Some((_, kind)) => *kind,
-            None => {
-                let kind = runs_of_a_day(schedules, mask);
-                kinds.push((mask, kind));
-                kind
-            }
-        };
-        let Some((first, last, inner)) = kind else { continue };
+        let known = kinds.iter().find(|(known, _)| *known == mask).map(|(_, runs)| *runs);
+        let runs = known.unwrap_or_else(|| {
+            let runs = runs_of_a_day(schedules, mask);
+            kinds.push((mask, runs));
+            runs
+        });
+        let Some(Runs { first, last, longest: inner }) = runs else { continue };
         let midnight = u32::try_from(number).ok()? * DAY;
         if first_run.is_none() {
             first_run = Some(midnight + first);
@@ -99,11 +105,12 @@ fn longest_gap(schedules: &[Schedule]) -> Option<u32> {
     Some(longest.max(cycle * DAY - last_run + first_run?))
 }
 
-fn runs_of_a_day(schedules: &[Schedule], mask: u32) -> Option<(u32, u32, u32)> {
+fn runs_of_a_day(schedules: &[Schedule], mask: u32) -> Option<Runs> {
     let running = schedules.iter().enumerate().filter(|(at, _)| mask & 1 << at != 0);
     let times: BTreeSet<u32> = running.flat_map(|(_, it)| it.times.iter().copied()).collect();
     let waits = times.iter().zip(times.iter().skip(1)).map(|(from, to)| to - from);
-    Some((*times.first()?, *times.last()?, waits.max().unwrap_or(0)))
+    let longest = waits.max().unwrap_or(0);
+    Some(Runs { first: *times.first()?, last: *times.last()?, longest })
 }
 
 fn days() -> impl Iterator<Item = Day> {
