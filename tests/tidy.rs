@@ -37,6 +37,9 @@ const LAYERS: [&str; 14] = [
 /// The front ends: neither is above the other.
 const FRONT_ENDS: [&str; 2] = ["cli", "lsp"];
 
+/// The one call from one front end to the other: the command that starts the server.
+const START: (&str, &str) = ("cli/mod.rs", "crate::lsp::run(");
+
 struct Source {
     /// Relative to `src/`, with `/`.
     path: String,
@@ -121,7 +124,8 @@ fn modules_import_only_from_layers_above_them_in_the_list() {
             continue;
         };
         for (number, line) in source.text.lines().enumerate() {
-            if line.trim_start().starts_with("//") {
+            let is_start = source.path == START.0 && line.contains(START.1);
+            if line.trim_start().starts_with("//") || is_start {
                 continue;
             }
             for named in named_layers(line) {

@@ -60,7 +60,7 @@ fn spans(diagnostic: &Diagnostic) -> Vec<Span> {
 }
 
 /// What must not be said.
-struct Secrets<'a> {
+pub(super) struct Secrets<'a> {
     sources: &'a [SourceFile],
     redacted: &'a [Span],
     /// Those that are no words; `None` where there are none.
@@ -68,7 +68,7 @@ struct Secrets<'a> {
 }
 
 impl<'a> Secrets<'a> {
-    fn new(sources: &'a [SourceFile], redacted: &'a [Span]) -> Self {
+    pub(super) fn new(sources: &'a [SourceFile], redacted: &'a [Span]) -> Self {
         let texts = redacted.iter().map(|span| text(sources, *span));
         let unlike_words: BTreeSet<&str> =
             texts.filter(|text| text.len() <= LONGEST && !is_like_a_word(text)).collect();
@@ -111,7 +111,7 @@ impl<'a> Secrets<'a> {
 
     /// Takes the secrets out of `said`. Of those that are like words, `words` are taken out, where they are quoted: a
     /// sentence about a password may say `password`.
-    fn leave_text(&self, said: &mut String, words: &BTreeSet<&str>) {
+    pub(super) fn leave_text(&self, said: &mut String, words: &BTreeSet<&str>) {
         if let Some(secrets) = &self.unlike_words
             && secrets.is_match(said.as_str())
         {

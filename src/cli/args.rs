@@ -91,6 +91,14 @@ Exit codes:
   1  some do not, or a page has no good or no bad case
   2  a pack is broken, or the arguments are wrong";
 
+const LSP_HELP: &str = "\
+Editors start this by themselves; docs/editors.md has the set-up for each. The repo is the one
+around the first folder that the editor has opened, or else around the working directory.
+
+Examples:
+  nvim --cmd 'luafile editors/neovim/tautline.lua' stacks/dns/main.tf
+  hx stacks/dns/main.tf                            with editors/helix/languages.toml";
+
 const COMPLETIONS_HELP: &str = "\
 Examples:
   tautline completions bash > ~/.local/share/bash-completion/completions/tautline
@@ -187,6 +195,9 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: HookCommand,
     },
+    /// Serve an editor: the Language Server Protocol on stdin and stdout
+    #[command(after_help = LSP_HELP)]
+    Lsp,
     /// Print what teaches a shell to complete the arguments
     #[command(after_help = COMPLETIONS_HELP)]
     Completions {

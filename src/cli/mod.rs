@@ -92,10 +92,19 @@ fn dispatch(command: &Command) -> Result<Exit, Trouble> {
             RulesCommand::Test { targets } => return rules::test(targets),
         },
         Command::Hook { command } => return hook::run(command, &here()?, today()),
+        Command::Lsp => return serve(),
         Command::Completions { shell } => manual::completions(*shell),
         Command::Man { command } => manual::page(command)?,
     };
     Ok(if terminal::print_or_complain(&text) { Exit::Clean } else { Exit::Failed })
+}
+
+/// Serves an editor until it has enough.
+fn serve() -> Result<Exit, Trouble> {
+    let served = crate::lsp::run(&here()?, today);
+    served
+        .map(|()| Exit::Clean)
+        .map_err(|error| Trouble::new(format!("the language server ended: {error}")))
 }
 
 /// The repo around the working directory.

@@ -18,7 +18,7 @@ pub use comments::{Comment, Comments};
 pub use date::Date;
 pub use format::{Format, HclUse};
 pub use generated::Generated;
-pub use secrets::secret_ranges;
+pub use secrets::{names_a_secret, secret_ranges};
 
 use crate::text::{FileId, LineIndex, Position, Span, TextRange};
 

@@ -11,6 +11,27 @@ pub struct Position {
     pub column: u32,
 }
 
+/// What an editor counts columns in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Unit {
+    /// Bytes.
+    Utf8,
+    /// UTF-16 code units: a character outside the first 65,536 counts twice.
+    Utf16,
+    /// Characters.
+    Utf32,
+}
+
+impl Unit {
+    fn length(self, character: char) -> u32 {
+        match self {
+            Unit::Utf8 => character.len_utf8() as u32,
+            Unit::Utf16 => character.len_utf16() as u32,
+            Unit::Utf32 => 1,
+        }
+    }
+}
+
 /// Where the lines of one text start. `\n` ends a line; a `\r` before it belongs to the line's end.
 #[derive(Clone, Debug)]
 pub struct LineIndex {
@@ -59,6 +80,33 @@ impl LineIndex {
         let column = text[start..end].chars().count() as u32 + 1;
         Position { line: line as u32 + 1, column }
     }
+
+    /// The place of `offset` in `text` as editors count, in `unit`: line and column, both from 0.
+    pub fn place(&self, text: &str, offset: u32, unit: Unit) -> (u32, u32) {
+        let line = self.line_of(offset.min(text.len() as u32));
+        let start = self.starts[line] as usize;
+        let before = text.get(start..).unwrap_or_default().char_indices();
+        let before = before.take_while(|(at, it)| start + at + it.len_utf8() <= offset as usize);
+        (line as u32, before.map(|(_, character)| unit.length(character)).sum())
+    }
+
+    /// The offset of a place as editors count, in `unit`. Past the end of a line it is the line's end, past the last line
+    /// that of the text, and inside a character its start.
+    pub fn offset(&self, text: &str, (line, column): (u32, u32), unit: Unit) -> u32 {
+        if line as usize >= self.count() {
+            return text.len() as u32;
+        }
+        let range = self.range_of(text, line as usize);
+        let mut left = column;
+        for (at, character) in text[range.indices()].char_indices() {
+            let length = unit.length(character);
+            if left < length {
+                return range.start + at as u32;
+            }
+            left -= length;
+        }
+        range.end
+    }
 }
 
 #[cfg(test)]
@@ -73,6 +121,22 @@ mod tests {
         assert_eq!(index.position(text, hash), Position { line: 1, column: 10 });
         assert_eq!(index.position(text, text.len() as u32), Position { line: 2, column: 2 });
         assert_eq!(&text[index.range_of(text, 0).indices()], "a = \"é→\" # x");
+    }
+
+    #[test]
+    fn editors_count_in_units_of_their_own() {
+        let text = "é😀x\r\n😀";
+        let index = LineIndex::new(text);
+        let x = text.find('x').unwrap() as u32;
+        for (unit, column) in [(Unit::Utf8, 6), (Unit::Utf16, 3), (Unit::Utf32, 2)] {
+            assert_eq!(index.place(text, x, unit), (0, column));
+            assert_eq!(index.offset(text, (0, column), unit), x);
+            assert_eq!(index.offset(text, (0, 99), unit), x + 1, "the end of the line");
+            assert_eq!(index.offset(text, (9, 0), unit), text.len() as u32);
+            let end = text.len() as u32;
+            assert_eq!(index.offset(text, index.place(text, end, unit), unit), end);
+        }
+        assert_eq!(index.offset(text, (0, 2), Unit::Utf16), 2, "inside a pair");
     }
 
     #[test]

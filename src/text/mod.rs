@@ -8,5 +8,5 @@ mod lines;
 mod span;
 
 pub use difference::{Layout, changed_lines};
-pub use lines::{LineIndex, Position};
+pub use lines::{LineIndex, Position, Unit};
 pub use span::{FileId, Span, TextRange};

@@ -165,6 +165,13 @@ impl Workspace {
         self.list_in("", Depth::Below)
     }
 
+    /// Whether the file at `path` is among those that [`list`](Self::list) lists.
+    pub fn lists(&self, path: &str) -> Result<bool, WorkspaceError> {
+        let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
+        let listing = self.list_in(directory, Depth::Here)?;
+        Ok(listing.files.binary_search_by(|known| (**known).cmp(path)).is_ok())
+    }
+
     /// Reads all files.
     pub fn load(&self) -> Result<FileSet, WorkspaceError> {
         self.load_only(&|_| true)

@@ -78,13 +78,23 @@ impl Found {
         self.by_looks.insert(file, (revision, found));
     }
 
-    /// What a job found that has seen every edit up to `revision`.
-    pub(super) fn replace(&mut self, found: Vec<Diagnostic>, revision: u64) {
+    /// At which revision a look was taken at `file` last.
+    pub(super) fn looked_at(&self, file: FileId) -> Option<u64> {
+        self.by_looks.get(&file).map(|(revision, _)| *revision)
+    }
+
+    /// Forgets what a look at `file` found.
+    pub(super) fn forget_look(&mut self, file: FileId) {
+        self.by_looks.remove(&file);
+    }
+
+    /// What a job found that has seen each file at some revision.
+    pub(super) fn replace(&mut self, found: Vec<Diagnostic>, seen: impl Fn(FileId) -> u64) {
         self.by_job.clear();
         for diagnostic in found {
             self.by_job.entry(diagnostic.span.file).or_default().push(diagnostic);
         }
-        self.by_looks.retain(|_, (looked_at, _)| *looked_at > revision);
+        self.by_looks.retain(|file, (looked_at, _)| *looked_at > seen(*file));
     }
 
     /// Moves what is said about `file` along with an edit of it.

@@ -3,7 +3,7 @@
 //! Invariant: what comes of it is what a fresh check of the same files would say. What is known from the run before only
 //! saves time: the root is listed and every file read again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -57,19 +57,26 @@ pub struct Done {
     pub(super) state: Option<Arc<State>>,
     pub(super) revision: u64,
     pub(super) seen: BTreeMap<Box<str>, u64>,
+    /// The buffers that lie over none of the repo's files: git ignores them, or the settings exclude them.
+    pub(super) foreign: BTreeSet<Box<str>>,
 }
 
 impl Job {
     /// Makes the run. Fails only where the root itself cannot be looked into.
     pub fn run(self) -> Result<Done, WorkspaceError> {
         let mut workspace = Workspace::open(self.root.clone())?;
+        let mut ignored = BTreeSet::new();
         for (path, text) in &self.buffers {
-            workspace.overlay(path, text.to_string());
+            if workspace.read(path).is_none() || workspace.lists(path)? {
+                workspace.overlay(path, text.to_string());
+            } else {
+                ignored.insert(path.clone());
+            }
         }
         let known = self.known.as_deref();
         let setup = match Setup::read(&workspace, known.map(|known| &known.setup)) {
             Ok(setup) => setup,
-            Err(wrong) => return Ok(self.done(None, wrong, None)),
+            Err(wrong) => return Ok(self.failed(wrong)),
         };
         workspace.exclude(setup.settings.exclude.clone());
         let nothing = FileMap::default();
@@ -84,23 +91,23 @@ impl Job {
         match whole(&setup, &files, &past, &request, self.today) {
             Ok((outcome, web)) => {
                 let packs = outcome.report.summary.packs.clone();
-                let state = State { setup, files, packs, web, past, asked };
-                Ok(self.done(Some(outcome), Vec::new(), Some(Arc::new(state))))
+                let excluded = self.buffers.keys().filter(|path| files.get(path).is_none());
+                let foreign = excluded.cloned().chain(ignored).collect();
+                let state = Some(Arc::new(State { setup, files, packs, web, past, asked }));
+                let Job { revision, seen, .. } = self;
+                let (outcome, wrong) = (Some(outcome), Vec::new());
+                Ok(Done { outcome, wrong, state, revision, seen, foreign })
             }
-            Err(RequestError::Settings(wrong)) => Ok(self.done(None, wrong, None)),
+            Err(RequestError::Settings(wrong)) => Ok(self.failed(wrong)),
             // Nothing is asked for by name.
-            Err(RequestError::Unknown { .. }) => Ok(self.done(None, Vec::new(), None)),
+            Err(RequestError::Unknown { .. }) => Ok(self.failed(Vec::new())),
         }
     }
 
-    fn done(
-        self,
-        outcome: Option<Outcome>,
-        wrong: Vec<ConfigError>,
-        state: Option<Arc<State>>,
-    ) -> Done {
+    /// What comes of it where something is `wrong` with the setup.
+    fn failed(self, wrong: Vec<ConfigError>) -> Done {
         let Job { revision, seen, .. } = self;
-        Done { outcome, wrong, state, revision, seen }
+        Done { outcome: None, wrong, state: None, revision, seen, foreign: BTreeSet::new() }
     }
 }
 

@@ -18,18 +18,15 @@ pub(super) fn look(
     edited: &[Box<str>],
     today: Date,
 ) -> Option<Outcome> {
-    let State { setup, packs, web, past, .. } = state;
-    let around = web.around(files, path, edited.iter().map(|path| &**path));
-    let held = held_files(files, setup, |path| around.as_ref().is_none_or(|it| it.contains(path)));
-    let loaded = Loaded::of(held, files.links.to_vec(), files.unreadable.to_vec());
+    let State { setup, packs, past, .. } = state;
+    let loaded = load(state, files, path, edited);
     let request = Request {
         paths: vec![path.to_owned()],
         facts: Facts::Stack,
         baseline: setup.baseline.clone(),
         ..Request::default()
     };
-    let selection =
-        Selection::of(&request, &setup.rules, &setup.settings, packs, false).ok()?;
+    let selection = Selection::of(&request, &setup.rules, &setup.settings, packs, false).ok()?;
     let repo = guarded(|| loaded.repo()).ok()?;
     let scope = request.scope(&repo).ok()?;
     let run = Run {
@@ -50,4 +47,12 @@ pub(super) fn look(
     drop(repo);
     let redacted = secrets::hide(&loaded.sources, &mut report);
     Some(Outcome { sources: loaded.sources, report, redacted, timings, debt })
+}
+
+/// The files that have to do with the one at `path`.
+pub(super) fn load(state: &State, files: &FileMap, path: &str, edited: &[Box<str>]) -> Loaded {
+    let around = state.web.around(files, path, edited.iter().map(|path| &**path));
+    let is_wanted = |path: &str| around.as_ref().is_none_or(|around| around.contains(path));
+    let held = held_files(files, &state.setup, is_wanted);
+    Loaded::of(held, files.links.to_vec(), files.unreadable.to_vec())
 }

@@ -7,20 +7,26 @@
 //!
 //! Invariant: once a job is adopted that has seen every edit, the diagnostics are those of `tautline check`.
 
+mod coverage;
 mod files;
 mod found;
 mod job;
 mod look;
+mod marker;
 mod moves;
 mod setup;
+mod value;
 mod web;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use coverage::{Containers, Coverage};
 pub use job::{Done, Job};
+pub use marker::Marker;
 pub use setup::Setup;
+pub use value::{Evaluated, Told};
 
 use crate::analysis::load::Held;
 use crate::config::ConfigError;
@@ -47,6 +53,12 @@ pub struct Session {
     revision: u64,
     /// The edits that the last job has not seen, in order.
     edits: Vec<Edited>,
+    /// What the last job has seen: every edit up to this one,
+    seen: u64,
+    /// but of these files the text of this edit,
+    seen_of: BTreeMap<Box<str>, u64>,
+    /// and that these are none of the repo's files.
+    foreign: BTreeSet<Box<str>>,
     paths: Paths,
     found: Found,
     wrong: Vec<ConfigError>,
@@ -80,6 +92,9 @@ impl Session {
             buffers: BTreeMap::new(),
             revision: 0,
             edits: Vec::new(),
+            seen: 0,
+            seen_of: BTreeMap::new(),
+            foreign: BTreeSet::new(),
             paths: Paths::default(),
             found: Found::default(),
             wrong: Vec::new(),
@@ -103,11 +118,6 @@ impl Session {
             seen: buffers.map(|(path, it)| (path.clone(), it.facts.2)).collect(),
             today,
         }
-    }
-
-    /// Whether some edit was made since the job was ordered that `done` came of.
-    pub fn is_behind(&self, done: &Done) -> bool {
-        done.revision < self.revision
     }
 
     /// Opens the file at `path`, which says `text`, as it is saved.
@@ -136,15 +146,23 @@ impl Session {
             Some(known) if is_broken(&held) => known.facts,
             _ => now,
         };
-        self.files.put(path, facts.1.clone());
+        self.lay(path, facts.1.clone());
         self.buffers.insert(path.into(), Buffer { text, held, revision, facts });
+    }
+
+    /// Lays what an open file says over what is saved.
+    fn lay(&mut self, path: &str, held: Held) {
+        if !self.foreign.contains(path) {
+            self.files.put(path, held);
+        }
     }
 
     /// Says that the open file at `path` was saved as it is: whatever it says is what the repo says.
     pub fn save(&mut self, path: &str) {
         if let Some(buffer) = self.buffers.get_mut(path) {
-            buffer.facts = (Arc::clone(&buffer.text), buffer.held.clone(), buffer.revision);
-            self.files.put(path, buffer.held.clone());
+            let held = buffer.held.clone();
+            buffer.facts = (Arc::clone(&buffer.text), held.clone(), buffer.revision);
+            self.lay(path, held);
         }
     }
 
@@ -159,6 +177,7 @@ impl Session {
             self.edits.push(Edited { file, revision, replaced });
             self.found.carry(file, replaced);
         }
+        self.found.forget_look(self.paths.id(path));
         match saved {
             Some(held) => self.files.put(path, held),
             None => self.files.remove(path),
@@ -170,7 +189,7 @@ impl Session {
         let (Some(state), Some(buffer)) = (&self.state, self.buffers.get(path)) else {
             return false;
         };
-        if state.files.get(path).is_none() && state.setup.settings.exclude.is_match(path) {
+        if self.foreign.contains(path) {
             return false;
         }
         // The file itself is judged as it is; others see of it what could be understood.
@@ -191,25 +210,30 @@ impl Session {
         self.wrong = done.wrong;
         let (Some(state), Some(outcome)) = (done.state, done.outcome) else { return before };
         let found = self.paths.adopt(outcome.report.diagnostics, &outcome.sources);
-        let seen: BTreeMap<FileId, u64> =
-            done.seen.iter().map(|(path, revision)| (self.paths.id(path), *revision)).collect();
-        let is_new = |edit: &Edited| {
-            edit.revision > seen.get(&edit.file).copied().unwrap_or(done.revision)
-        };
-        self.edits.retain(is_new);
-        self.found.replace(found, done.revision);
+        self.foreign = done.foreign;
+        self.seen = done.revision;
+        self.seen_of = done.seen;
+        let Self { paths, seen, seen_of, .. } = self;
+        let seen_of = |file: FileId| seen_of.get(paths.path(file)).copied().unwrap_or(*seen);
+        self.edits.retain(|edit| edit.revision > seen_of(edit.file));
+        self.found.replace(found, seen_of);
         for edit in &self.edits {
             self.found.carry(edit.file, edit.replaced);
         }
         self.files = state.files.clone();
-        for (path, buffer) in &self.buffers {
-            // One that is excluded, or no part of the repo, is none of the files.
-            if state.files.get(path).is_some() || buffer.revision > done.revision {
-                self.files.put(path, buffer.facts.1.clone());
-            }
+        let open = self.buffers.iter().filter(|(path, _)| !self.foreign.contains(*path));
+        for (path, buffer) in open {
+            self.files.put(path, buffer.facts.1.clone());
         }
         self.state = Some(state);
         before.into_iter().chain(self.found.files()).collect()
+    }
+
+    /// Whether the open file at `path` says something that neither the last job nor a look has seen.
+    pub fn is_stale(&self, path: &str) -> bool {
+        let seen = self.seen_of.get(path).copied().unwrap_or(self.seen);
+        let looked = self.paths.known(path).and_then(|file| self.found.looked_at(file));
+        self.buffers.get(path).is_some_and(|it| it.revision > seen && Some(it.revision) != looked)
     }
 
     /// The diagnostics of the file at `path`, in order.
@@ -218,6 +242,11 @@ impl Session {
             return Vec::new();
         };
         self.found.of(file, &state.setup.rules)
+    }
+
+    /// The paths of the files in `dir`, but not in its directories.
+    pub fn files_in(&self, dir: &str) -> Vec<String> {
+        self.files.in_directory(dir).map(str::to_owned).collect()
     }
 
     /// What is wrong in the files that configure tautline.

@@ -75,10 +75,7 @@ impl Setup {
     }
 }
 
-fn baseline(
-    workspace: &Workspace,
-    settings: &Settings,
-) -> Result<Option<Baseline>, ConfigError> {
+fn baseline(workspace: &Workspace, settings: &Settings) -> Result<Option<Baseline>, ConfigError> {
     let path = settings.baseline_path();
     match (workspace.read(path), &settings.baseline, &settings.source) {
         (Some(Content::Text(text)), ..) => {

@@ -129,9 +129,9 @@ fn above(files: &FileMap, path: &str) -> Vec<Box<str>> {
     let mut directory = path;
     while !directory.is_empty() {
         directory = model::dir_of(directory);
-        let configuration = files.in_directory(directory).filter(|path| {
-            matches!(Format::of(path), Format::Hcl(usage) if usage != HclUse::Terraform)
-        });
+        let configuration = files.in_directory(directory).filter(
+            |path| matches!(Format::of(path), Format::Hcl(usage) if usage != HclUse::Terraform),
+        );
         found.extend(configuration.map(Box::from));
     }
     found

@@ -10,6 +10,11 @@ mod tree;
 use super::{Format, SourceFile};
 use crate::text::TextRange;
 
+/// Whether what is called `name` is a secret, by the look of it.
+pub fn names_a_secret(name: &str) -> bool {
+    name::is_secret(name)
+}
+
 /// The parts of `file` that must not be printed, sorted and disjoint.
 pub fn secret_ranges(file: &SourceFile) -> Vec<TextRange> {
     let mut found = Vec::new();

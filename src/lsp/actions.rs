@@ -1,0 +1,240 @@
+//! What can be done about a diagnostic: its fix, the fixes of its rule, and a comment that says why it stays.
+//!
+//! Invariant: what is only meant to be shown is never an edit.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lsp_types::{
+    CodeAction, CodeActionDisabled, CodeActionKind, CodeActionOrCommand, CodeActionParams,
+    CodeActionResponse, DocumentChanges, OneOf, OptionalVersionedTextDocumentIdentifier,
+    TextDocumentEdit, TextEdit, WorkspaceEdit,
+};
+
+use super::convert::Converter;
+use super::server::Server;
+use crate::diagnostic::{Applicability, Diagnostic, Edit};
+use crate::syntax::hcl::{Body, Item};
+use crate::syntax::{Format, Parsed};
+use crate::text::TextRange;
+
+/// What can be done in the range that `params` name of the file at `path`.
+pub(super) fn actions(
+    server: &Server,
+    convert: &Converter<'_>,
+    path: &str,
+    params: &CodeActionParams,
+) -> Option<CodeActionResponse> {
+    let offers = Offers { server, convert, path };
+    let range = convert.counted(path)?.bytes(params.range);
+    let touches = |it: &&Diagnostic| {
+        let found = it.span.range;
+        found.overlaps(range) || found.start == range.end || found.end == range.start
+    };
+    let all = convert.session.diagnostics(path);
+    let here: Vec<&Diagnostic> = all.iter().filter(touches).collect();
+    let is_wanted = |kind: &CodeActionKind| {
+        params.context.only.as_ref().is_none_or(|only| {
+            only.iter().any(|it| kind.as_str() == it.as_str() || is_below(kind, it))
+        })
+    };
+    let mut actions = Vec::new();
+    if is_wanted(&CodeActionKind::QUICKFIX) {
+        actions.extend(here.iter().filter_map(|it| offers.fix(it)));
+        let rules: BTreeSet<&str> = here.iter().map(|it| &*it.rule).collect();
+        actions.extend(rules.into_iter().filter_map(|rule| offers.fix_all_of(rule, &all)));
+        actions.extend(here.iter().filter_map(|it| offers.suppress(it)));
+    }
+    if is_wanted(&CodeActionKind::SOURCE_FIX_ALL) {
+        actions.extend(offers.fix_all(&all));
+    }
+    Some(actions.into_iter().map(CodeActionOrCommand::CodeAction).collect())
+}
+
+/// Whether a client that asks for `wanted` means `kind` too: `source` means `source.fixAll`.
+fn is_below(kind: &CodeActionKind, wanted: &CodeActionKind) -> bool {
+    let rest = kind.as_str().strip_prefix(wanted.as_str());
+    wanted.as_str().is_empty() || rest.is_some_and(|rest| rest.starts_with('.'))
+}
+
+struct Offers<'a> {
+    server: &'a Server,
+    convert: &'a Converter<'a>,
+    path: &'a str,
+}
+
+impl Offers<'_> {
+    fn fix(&self, diagnostic: &Diagnostic) -> Option<CodeAction> {
+        let fix = diagnostic.fix.as_ref()?;
+        let action = CodeAction {
+            title: sentence(&fix.title),
+            kind: Some(CodeActionKind::QUICKFIX),
+            diagnostics: self.diagnostics([diagnostic]),
+            ..CodeAction::default()
+        };
+        match fix.applicability {
+            Applicability::Safe => Some(CodeAction {
+                is_preferred: Some(true),
+                edit: Some(self.edit(&fix.edits)?),
+                ..action
+            }),
+            Applicability::Unsafe => Some(CodeAction {
+                title: format!("{} (unsafe: it may change what Terraform does)", action.title),
+                edit: Some(self.edit(&fix.edits)?),
+                ..action
+            }),
+            Applicability::DisplayOnly if self.server.client.shows_disabled => {
+                let reason = "there is a gap in it that only you can fill".to_owned();
+                Some(CodeAction { disabled: Some(CodeActionDisabled { reason }), ..action })
+            }
+            Applicability::DisplayOnly => None,
+        }
+    }
+
+    /// Makes every fix of a rule in the file at once, as far as they do not get in each other's way.
+    fn fix_all_of(&self, rule: &str, all: &[Diagnostic]) -> Option<CodeAction> {
+        let of_rule = || all.iter().filter(|it| *it.rule == *rule);
+        let applicability = of_rule().filter_map(|it| Some(it.fix.as_ref()?.applicability));
+        let worst = applicability.filter(|it| *it != Applicability::DisplayOnly).max()?;
+        let fixed: Vec<&Diagnostic> = of_rule().filter(|it| can_be_made(it, worst)).collect();
+        let label = if worst == Applicability::Unsafe { " (unsafe)" } else { "" };
+        let title = format!("Fix all {} of `{rule}` in this file{label}", fixed.len());
+        (fixed.len() > 1).then(|| self.combined(title, CodeActionKind::QUICKFIX, &fixed)).flatten()
+    }
+
+    /// Makes every safe fix in the file.
+    fn fix_all(&self, all: &[Diagnostic]) -> Option<CodeAction> {
+        let safe = all.iter().filter(|it| can_be_made(it, Applicability::Safe));
+        let safe: Vec<&Diagnostic> = safe.collect();
+        let title = "Fix all that tautline can fix safely".to_owned();
+        let kind = CodeActionKind::new("source.fixAll.tautline");
+        (!safe.is_empty()).then(|| self.combined(title, kind, &safe)).flatten()
+    }
+
+    fn combined(
+        &self,
+        title: String,
+        kind: CodeActionKind,
+        fixed: &[&Diagnostic],
+    ) -> Option<CodeAction> {
+        let mut edits: Vec<Edit> = Vec::new();
+        for fix in fixed.iter().filter_map(|it| it.fix.as_ref()) {
+            // What two fixes want to change is left to the first; the other is found again after that.
+            let is_free = |edit: &Edit| !edits.iter().any(|taken| collide(taken, edit));
+            if fix.edits.iter().all(is_free) {
+                edits.extend(fix.edits.iter().cloned());
+            }
+        }
+        Some(CodeAction {
+            title,
+            kind: Some(kind),
+            diagnostics: self.diagnostics(fixed.iter().copied()),
+            edit: Some(self.edit(&edits)?),
+            ..CodeAction::default()
+        })
+    }
+
+    /// Writes a control comment, whose reason is left to whoever types on.
+    fn suppress(&self, diagnostic: &Diagnostic) -> Option<CodeAction> {
+        let setup = self.convert.session.setup()?;
+        let rule = setup.rules.rule(&diagnostic.rule).filter(|rule| !rule.locked)?;
+        let parsed = self.convert.session.parsed(self.path)?;
+        let (offset, text) = comment_for(parsed, diagnostic.span.range, &rule.id)?;
+        let range = TextRange::empty(offset as usize);
+        let edit = Edit { span: range.in_file(diagnostic.span.file), text };
+        Some(CodeAction {
+            title: format!("Suppress `{}` here: say why behind `--`", rule.id),
+            kind: Some(CodeActionKind::QUICKFIX),
+            diagnostics: self.diagnostics([diagnostic]),
+            edit: Some(self.edit(&[edit])?),
+            ..CodeAction::default()
+        })
+    }
+
+    fn diagnostics<'d>(
+        &self,
+        diagnostics: impl IntoIterator<Item = &'d Diagnostic>,
+    ) -> Option<Vec<lsp_types::Diagnostic>> {
+        let counted = self.convert.counted(self.path)?;
+        let convert = |it: &Diagnostic| self.convert.diagnostic(counted, it);
+        Some(diagnostics.into_iter().map(convert).collect())
+    }
+
+    /// `edits` as the client makes them; `None` where one is of a file that is not there.
+    fn edit(&self, edits: &[Edit]) -> Option<WorkspaceEdit> {
+        let mut by_path: BTreeMap<&str, Vec<TextEdit>> = BTreeMap::new();
+        for Edit { span, text } in edits {
+            let path = self.convert.session.path(span.file);
+            let range = self.convert.counted(path)?.range(span.range);
+            by_path.entry(path).or_default().push(TextEdit { range, new_text: text.clone() });
+        }
+        if !self.server.client.takes_versions {
+            let changes =
+                by_path.into_iter().map(|(path, edits)| Some(((self.convert.uri)(path)?, edits)));
+            return Some(WorkspaceEdit {
+                changes: Some(changes.collect::<Option<_>>()?),
+                ..WorkspaceEdit::default()
+            });
+        }
+        let of_document = |(path, edits): (&str, Vec<TextEdit>)| {
+            let version = self.server.documents.get(path).map(|document| document.version);
+            let uri = (self.convert.uri)(path)?;
+            Some(TextDocumentEdit {
+                text_document: OptionalVersionedTextDocumentIdentifier { uri, version },
+                edits: edits.into_iter().map(OneOf::Left).collect(),
+            })
+        };
+        let edits = by_path.into_iter().map(of_document).collect::<Option<_>>()?;
+        let document_changes = Some(DocumentChanges::Edits(edits));
+        Some(WorkspaceEdit { document_changes, ..WorkspaceEdit::default() })
+    }
+}
+
+/// Whether the diagnostic has a fix that is at most as risky as `most`, and is one to be made.
+fn can_be_made(diagnostic: &Diagnostic, most: Applicability) -> bool {
+    diagnostic.fix.as_ref().is_some_and(|fix| {
+        fix.applicability <= most && fix.applicability != Applicability::DisplayOnly
+    })
+}
+
+/// Whether both edits want the same bytes, or the same place.
+fn collide(a: &Edit, b: &Edit) -> bool {
+    let (first, second) = (a.span.range, b.span.range);
+    a.span.file == b.span.file && (first.overlaps(second) || first.start == second.start)
+}
+
+fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().collect::<String>() + characters.as_str()
+    })
+}
+
+/// A comment that suppresses `rule` at `range`, and where it belongs; `None` in a language without comments.
+fn comment_for(parsed: &Parsed, range: TextRange, rule: &str) -> Option<(u32, String)> {
+    let (open, close) = match parsed.format {
+        Format::Markdown => ("<!-- ", " -->"),
+        Format::SlashCommented => ("// ", ""),
+        Format::Json | Format::Plain => return None,
+        _ => ("# ", ""),
+    };
+    let start = parsed.hcl.as_ref().map_or(range.start, |document| {
+        item_around(&document.body, range.start).unwrap_or(range.start)
+    });
+    let lines = parsed.lines();
+    let line = lines.range_of(&parsed.text, lines.line_of(start));
+    let text = &parsed.text[line.indices()];
+    let indent = &text[..text.len() - text.trim_start().len()];
+    let ending = if parsed.text.contains("\r\n") { "\r\n" } else { "\n" };
+    Some((line.start, format!("{indent}{open}tautline: ignore[{rule}] -- {close}{ending}")))
+}
+
+/// Where the innermost attribute or block around `offset` starts: a comment above it covers it.
+fn item_around(body: &Body, offset: u32) -> Option<u32> {
+    let item = body.items.iter().find(|item| item.range().contains_offset(offset))?;
+    match item {
+        Item::Block(block) if !block.header.contains_offset(offset) => {
+            item_around(&block.body, offset).or(Some(block.range.start))
+        }
+        _ => Some(item.range().start),
+    }
+}
