@@ -12,6 +12,7 @@ use lsp_types::{
 use crate::text::Unit;
 
 /// A client, as far as the server minds.
+#[expect(clippy::struct_excessive_bools, reason = "each is something that a client can do or not")]
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Client {
     /// What it counts columns in.

@@ -5,6 +5,7 @@ use lsp_types::{GotoDefinitionResponse, Location, Range};
 use super::convert::Converter;
 use crate::model::{call_target, dir_of};
 use crate::syntax::hcl::{Block, Body, Expr, ExprKind, Step, StepKind};
+use crate::syntax::{Format, HclUse};
 use crate::text::TextRange;
 
 /// Where the thing at `offset` of the file at `path` is defined.
@@ -39,7 +40,7 @@ fn module(convert: &Converter<'_>, dir: &str, block: &Block, offset: u32) -> Opt
 }
 
 fn is_code(path: &str) -> bool {
-    path.ends_with(".tf") || path.ends_with(".tofu")
+    Format::of(path) == Format::Hcl(HclUse::Terraform)
 }
 
 /// The root and first name of the reference at `offset`: `var`, `name`.

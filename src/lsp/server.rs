@@ -92,7 +92,6 @@ impl Server {
 
     /// Serves until the client has enough; whether it said so, as it should.
     pub(super) fn serve(mut self) -> bool {
-        self.watch();
         loop {
             // What was typed is looked at when nothing else waits.
             let event = match self.events.pending() {
@@ -123,10 +122,14 @@ impl Server {
         let Notification { method, params } = notification;
         // What cannot be understood cannot be answered either: a notification has no answer.
         let handled = match method.as_str() {
+            notice::Initialized::METHOD => {
+                self.watch();
+                Ok(())
+            }
             notice::DidOpenTextDocument::METHOD => read(params).map(|it| self.open(it)),
             notice::DidChangeTextDocument::METHOD => read(params).map(|it| self.change(it)),
-            notice::DidSaveTextDocument::METHOD => read(params).map(|it| self.save(it)),
-            notice::DidCloseTextDocument::METHOD => read(params).map(|it| self.close(it)),
+            notice::DidSaveTextDocument::METHOD => read(params).map(|it| self.save(&it)),
+            notice::DidCloseTextDocument::METHOD => read(params).map(|it| self.close(&it)),
             notice::DidChangeWatchedFiles::METHOD => read(params).map(|it| self.changed(&it)),
             notice::DidCreateFiles::METHOD
             | notice::DidRenameFiles::METHOD
@@ -163,14 +166,14 @@ impl Server {
         self.unseen.insert(path);
     }
 
-    fn save(&mut self, params: DidSaveTextDocumentParams) {
+    fn save(&mut self, params: &DidSaveTextDocumentParams) {
         let Some(path) = self.path(&params.text_document.uri) else { return };
         self.session.save(&path);
         self.due = None;
         self.order(SOON);
     }
 
-    fn close(&mut self, params: DidCloseTextDocumentParams) {
+    fn close(&mut self, params: &DidCloseTextDocumentParams) {
         let Some(path) = self.path(&params.text_document.uri) else { return };
         self.session.close(&path);
         self.documents.close(&path);
@@ -243,9 +246,10 @@ impl Server {
         let changed = self.session.adopt(done);
         paths.extend(changed.into_iter().map(|file| self.session.path(file).to_owned()));
         paths.extend(wrong(&self.session));
-        self.unseen.extend(
-            self.documents.paths().filter(|it| self.session.is_stale(it)).map(str::to_owned),
-        );
+        // A client wants to be told of what it has opened, also that there is nothing.
+        paths.extend(self.documents.paths().map(str::to_owned));
+        let stale = self.documents.paths().filter(|path| self.session.is_stale(path));
+        self.unseen.extend(stale.map(str::to_owned));
         for path in paths {
             if !self.unseen.contains(&path) {
                 self.publish(&path);
@@ -312,8 +316,9 @@ impl Server {
 
     /// Shows a failure, the first time that it happens.
     fn complain(&mut self, message: String) {
-        if self.complaints.insert(message.clone()) {
-            let message = format!("tautline: {message}");
+        let text = format!("tautline: {message}");
+        if self.complaints.insert(message) {
+            let message = text;
             self.tell::<notice::ShowMessage>(ShowMessageParams {
                 typ: MessageType::ERROR,
                 message,

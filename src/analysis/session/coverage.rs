@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Session;
+use crate::diagnostic::Diagnostic;
 use crate::model::{AttributePath, Declared, IgnoreChanges, declared};
 use crate::rule::{Mutator, mutators};
 use crate::syntax::hcl::Block;
@@ -42,10 +43,12 @@ impl Session {
         let workloads = blocks.filter_map(|block| {
             let lists = container_lists(&mutators, block.label(0)?);
             let inside = || diagnostics.iter().filter(|it| block.range.contains(it.span.range));
-            let name = |it: &crate::diagnostic::Diagnostic| {
-                it.convention.clone().unwrap_or_else(|| Arc::clone(&it.rule))
-            };
-            let missing: BTreeSet<Arc<str>> = inside().map(name).collect();
+            let name =
+                |it: &Diagnostic| it.convention.clone().unwrap_or_else(|| Arc::clone(&it.rule));
+            // What is wrong with a control comment is no convention of the workload's.
+            let is_kept = |id: &str| setup.rules.rule(id).is_none_or(|rule| rule.locked);
+            let missing: BTreeSet<Arc<str>> =
+                inside().filter(|it| !is_kept(&it.rule)).map(name).collect();
             let marked = lists.iter().filter(|list| list.is_marked);
             let found: Vec<(&Block, bool)> =
                 marked.flat_map(|list| containers(block, list)).collect();

@@ -114,10 +114,14 @@ impl Found {
     }
 
     /// What is to be said about `file`, in order: what a look found, and what only a job can find.
-    pub(super) fn of(&self, file: FileId, rules: &RuleSet) -> Vec<Diagnostic> {
+    /// `is_terraform` says whether the file's own blocks are what has an address in it.
+    pub(super) fn of(&self, file: FileId, is_terraform: bool, rules: &RuleSet) -> Vec<Diagnostic> {
         let by_job = self.by_job.get(&file).map_or(&[][..], Vec::as_slice);
         let Some((_, looked)) = self.by_looks.get(&file) else { return by_job.to_vec() };
-        let kept: Vec<&Diagnostic> = by_job.iter().filter(|it| needs_job(it, rules)).collect();
+        // What is found about a block elsewhere, in a file that it reads, is not found by looking at that file.
+        let is_of_other = |it: &Diagnostic| !is_terraform && it.address.is_some();
+        let needs_job = |it: &&Diagnostic| is_of_other(it) || needs_job(it, rules);
+        let kept: Vec<&Diagnostic> = by_job.iter().filter(needs_job).collect();
         let yields = |it: &Diagnostic| {
             let winners = rules.rule(&it.rule).map_or(&[][..], |rule| &rule.yields_to);
             kept.iter().any(|kept| {

@@ -31,7 +31,7 @@ pub use value::{Evaluated, Told};
 use crate::analysis::load::Held;
 use crate::config::ConfigError;
 use crate::diagnostic::Diagnostic;
-use crate::syntax::{Date, Parsed};
+use crate::syntax::{Date, Format, HclUse, Parsed};
 use crate::text::FileId;
 use crate::workspace::Content;
 
@@ -241,7 +241,8 @@ impl Session {
         let (Some(file), Some(state)) = (self.paths.known(path), &self.state) else {
             return Vec::new();
         };
-        self.found.of(file, &state.setup.rules)
+        let is_terraform = Format::of(path) == Format::Hcl(HclUse::Terraform);
+        self.found.of(file, is_terraform, &state.setup.rules)
     }
 
     /// The paths of the files in `dir`, but not in its directories.

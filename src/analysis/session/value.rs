@@ -3,6 +3,7 @@
 //! Invariant: no secret is told: none that stands where a secret stands, and nothing that is called like one.
 
 use std::collections::BTreeSet;
+use std::fmt::{self, Write as _};
 
 use super::look;
 use super::{Session, is_broken};
@@ -55,10 +56,10 @@ impl Session {
             .collect();
         let secrets = Secrets::new(&loaded.sources, &redacted);
         let told = |value: &Value| {
-            let mut text = String::new();
-            let is_told =
-                value.first_unknown().is_none_or(|_| !matches!(value.data, Data::Unknown(_)));
-            write(value, 0, pointed.is_secret, &redacted, &mut text);
+            let mut writer = Writer { redacted: &redacted, out: String::new() };
+            writer.value(value, 0, pointed.is_secret);
+            let mut text = writer.out;
+            let is_told = !matches!(value.data, Data::Unknown(_));
             secrets.leave_text(&mut text, &BTreeSet::new());
             let at = value.span;
             let is_here = at.file == file.id && pointed.expr.range.contains(at.range);
@@ -142,66 +143,91 @@ fn value_of<'s>(repo: &Repo<'s>, file: &'s SourceFile, expr: &'s Expr) -> Option
     }
 }
 
-/// Writes `value` as HCL.
-fn write(value: &Value, depth: usize, is_secret: bool, redacted: &[Span], out: &mut String) {
-    let is_hidden = redacted
-        .iter()
-        .any(|secret| secret.file == value.span.file && secret.range.overlaps(value.span.range));
-    let indent = "  ".repeat(depth);
-    if out.len() > MOST_BYTES {
-        if !out.ends_with('…') {
-            out.push('…');
+/// Writes values as HCL.
+struct Writer<'a> {
+    /// What must not be told.
+    redacted: &'a [Span],
+    out: String,
+}
+
+impl Writer<'_> {
+    /// Writes `value`; `is_secret` where what it is given to is called like a secret.
+    fn value(&mut self, value: &Value, depth: usize, is_secret: bool) {
+        let overlaps = |secret: &Span| {
+            secret.file == value.span.file && secret.range.overlaps(value.span.range)
+        };
+        if self.out.len() > MOST_BYTES {
+            if !self.out.ends_with('…') {
+                self.out.push('…');
+            }
+            return;
         }
-        return;
+        match &value.data {
+            Data::Unknown(reason) if depth == 0 => self.out.push_str(&reason.0),
+            Data::Unknown(reason) => self.text(format_args!("(not known: {})", reason.0)),
+            Data::Null => self.out.push_str("null"),
+            Data::Bool(_) | Data::Number(_) | Data::Text(_)
+                if is_secret || self.redacted.iter().any(overlaps) =>
+            {
+                self.out.push_str("(redacted)");
+            }
+            Data::Bool(yes) => self.text(format_args!("{yes}")),
+            Data::Number(number) => self.out.push_str(number),
+            Data::Text(text) => {
+                let pieces = text.pieces.iter();
+                let said: String = pieces.map(|it| it.text.as_deref().unwrap_or("…")).collect();
+                self.text(format_args!("{said:?}"));
+            }
+            Data::Encoded(inner) => {
+                self.out.push_str("encoded ");
+                self.value(inner, depth, is_secret);
+            }
+            Data::OneOf(options) => {
+                for (at, option) in options.iter().enumerate() {
+                    self.out.push_str(if at == 0 { "" } else { " or " });
+                    self.value(option, depth, is_secret);
+                }
+            }
+            Data::List(list) => {
+                self.out.push('[');
+                for item in &list.items {
+                    self.line(depth + 1);
+                    self.value(item, depth + 1, is_secret);
+                    self.out.push(',');
+                }
+                self.close(']', depth, list.items.is_empty(), list.open.is_some());
+            }
+            Data::Map(map) => {
+                self.out.push('{');
+                for entry in map.sorted() {
+                    self.line(depth + 1);
+                    self.text(format_args!("{} = ", entry.key));
+                    let is_secret = is_secret || names_a_secret(&entry.key);
+                    self.value(&entry.value, depth + 1, is_secret);
+                }
+                self.close('}', depth, map.entries.is_empty(), map.open.is_some());
+            }
+        }
     }
-    match &value.data {
-        Data::Unknown(reason) if depth == 0 => out.push_str(&reason.0),
-        Data::Unknown(reason) => out.push_str(&format!("(not known: {})", reason.0)),
-        Data::Null => out.push_str("null"),
-        Data::Bool(_) | Data::Number(_) | Data::Text(_) if is_secret || is_hidden => {
-            out.push_str("(redacted)");
+
+    /// Ends a list or object; one that is `open` may go on.
+    fn close(&mut self, bracket: char, depth: usize, is_empty: bool, is_open: bool) {
+        if is_open {
+            self.line(depth + 1);
+            self.out.push('…');
         }
-        Data::Bool(yes) => out.push_str(if *yes { "true" } else { "false" }),
-        Data::Number(number) => out.push_str(number),
-        Data::Text(text) => {
-            let pieces = text.pieces.iter();
-            let said: String = pieces.map(|it| it.text.as_deref().unwrap_or("…")).collect();
-            out.push_str(&format!("{said:?}"));
+        if is_open || !is_empty {
+            self.line(depth);
         }
-        Data::Encoded(inner) => {
-            out.push_str("encoded ");
-            write(inner, depth, is_secret, redacted, out);
-        }
-        Data::OneOf(options) => {
-            for (at, option) in options.iter().enumerate() {
-                out.push_str(if at == 0 { "" } else { " or " });
-                write(option, depth, is_secret, redacted, out);
-            }
-        }
-        Data::List(list) => {
-            out.push_str("[\n");
-            for item in &list.items {
-                out.push_str(&format!("{indent}  "));
-                write(item, depth + 1, is_secret, redacted, out);
-                out.push_str(",\n");
-            }
-            if list.open.is_some() {
-                out.push_str(&format!("{indent}  …\n"));
-            }
-            out.push_str(&format!("{indent}]"));
-        }
-        Data::Map(map) => {
-            out.push_str("{\n");
-            for entry in map.sorted() {
-                out.push_str(&format!("{indent}  {} = ", entry.key));
-                let is_secret = is_secret || names_a_secret(&entry.key);
-                write(&entry.value, depth + 1, is_secret, redacted, out);
-                out.push('\n');
-            }
-            if map.open.is_some() {
-                out.push_str(&format!("{indent}  …\n"));
-            }
-            out.push_str(&format!("{indent}}}"));
-        }
+        self.out.push(bracket);
+    }
+
+    fn line(&mut self, depth: usize) {
+        self.text(format_args!("\n{:indent$}", "", indent = depth * 2));
+    }
+
+    fn text(&mut self, text: fmt::Arguments<'_>) {
+        // Nothing fails that writes to memory.
+        let _ = self.out.write_fmt(text);
     }
 }
