@@ -4,14 +4,11 @@
 #![expect(clippy::disallowed_methods, reason = "the tests copy fixtures and edit them on the disk")]
 #![expect(clippy::unwrap_used, reason = "what a helper cannot make is a failed test")]
 
-mod planted;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use planted::fixture;
 use tautline::analysis::session::Session;
 use tautline::diagnostic::Diagnostic;
 use tautline::report::{self, View};
@@ -26,7 +23,8 @@ fn today() -> Date {
 /// A copy of a fixture that may be edited.
 fn copy(name: &str) -> TempDir {
     let copy = tempfile::tempdir().unwrap();
-    copy_into(&fixture("repos").join(name), copy.path());
+    let repos = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/repos");
+    copy_into(&repos.join(name), copy.path());
     copy
 }
 

@@ -5,10 +5,8 @@ local command = { "tautline", "lsp" }
 local kinds = { "terraform", "terraform-vars", "opentofu", "hcl", "yaml", "dockerfile", "sh", "markdown" }
 local markers = { "tautline.hcl", "stacks", "terragrunt.hcl", ".git" }
 
--- What Neovim takes for something else, or does not know.
-vim.filetype.add({ extension = { tf = "terraform", tofu = "terraform", tfvars = "terraform-vars", hcl = "hcl" } })
-
 if vim.lsp.config then
+  vim.filetype.add({ extension = { tf = "terraform", tofu = "terraform", tfvars = "terraform-vars", hcl = "hcl" } })
   vim.lsp.config("tautline", { cmd = command, filetypes = kinds, root_markers = markers })
   vim.lsp.enable("tautline")
   return
@@ -35,8 +33,8 @@ end
 
 local clients = {}
 
-vim.api.nvim_create_autocmd("FileType", {
-  pattern = kinds,
+vim.api.nvim_create_autocmd({ "BufRead", "BufNewFile" }, {
+  pattern = { "*.tf", "*.tofu", "*.tfvars", "*.hcl", "*.yaml", "*.yml", "Dockerfile*", "*.sh", "*.md" },
   callback = function(event)
     local file = vim.api.nvim_buf_get_name(event.buf)
     if file == "" or vim.bo[event.buf].buftype ~= "" then

@@ -217,24 +217,27 @@ fn comment_for(parsed: &Parsed, range: TextRange, rule: &str) -> Option<(u32, St
         Format::Json | Format::Plain => return None,
         _ => ("# ", ""),
     };
-    let start = parsed.hcl.as_ref().map_or(range.start, |document| {
-        item_around(&document.body, range.start).unwrap_or(range.start)
-    });
+    let item = parsed.hcl.as_ref().and_then(|it| item_around(&it.body, range.start));
+    let start = item.map_or(range.start, |item| item.range().start);
     let lines = parsed.lines();
     let line = lines.range_of(&parsed.text, lines.line_of(start));
     let text = &parsed.text[line.indices()];
+    if let Some(Item::Attribute(attribute)) = item
+        && text.trim_end().len() == (attribute.range.end - line.start) as usize
+    {
+        // A comment between two attributes would part what `terraform fmt` aligns.
+        return Some((attribute.range.end, format!(" # tautline: ignore[{rule}] -- ")));
+    }
     let indent = &text[..text.len() - text.trim_start().len()];
     let ending = if parsed.text.contains("\r\n") { "\r\n" } else { "\n" };
     Some((line.start, format!("{indent}{open}tautline: ignore[{rule}] -- {close}{ending}")))
 }
 
-/// Where the innermost attribute or block around `offset` starts: a comment above it covers it.
-fn item_around(body: &Body, offset: u32) -> Option<u32> {
+/// The innermost attribute or block around `offset`: a comment beside it covers it.
+fn item_around(body: &Body, offset: u32) -> Option<&Item> {
     let item = body.items.iter().find(|item| item.range().contains_offset(offset))?;
     match item {
-        Item::Block(block) if !block.header.contains_offset(offset) => {
-            item_around(&block.body, offset).or(Some(block.range.start))
-        }
-        _ => Some(item.range().start),
+        Item::Block(block) => item_around(&block.body, offset).or(Some(item)),
+        Item::Attribute(_) => Some(item),
     }
 }

@@ -1,7 +1,7 @@
 //! The state of a server, and what notifications and finished runs do to it.
 //!
-//! Invariant: edits are looked at once nothing else waits, so that of many keystrokes the last one counts; a run over the
-//! whole repo follows when typing pauses, one at a time.
+//! Invariant: edits are looked at once nothing else waits, so that of many keystrokes the last one counts; what is dear to
+//! look at waits for a pause. A run over the whole repo follows when typing pauses, one at a time.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -32,6 +32,9 @@ const PAUSE: Duration = Duration::from_millis(400);
 /// How long to wait after a save or a change on the disk: others may follow at once.
 const SOON: Duration = Duration::from_millis(60);
 
+/// A look that takes less time than this is taken after every keystroke.
+const CHEAP: Duration = Duration::from_millis(40);
+
 /// Directories that tools fill and nobody reviews: what happens there is no reason to check anything.
 const NOISE: [&str; 4] = [".git", ".terraform", ".terragrunt-cache", "node_modules"];
 
@@ -47,8 +50,10 @@ pub(super) struct Server {
     workspace: Option<Workspace>,
     connection: Connection,
     events: Events,
-    /// The files that were edited and not looked at since.
-    unseen: BTreeSet<String>,
+    /// The files that were edited and not looked at since, and when each is to be looked at.
+    unseen: BTreeMap<String, Instant>,
+    /// How long the last look at a file took.
+    costs: BTreeMap<String, Duration>,
     /// When the whole repo is to be checked.
     due: Option<Instant>,
     is_running: bool,
@@ -81,7 +86,8 @@ impl Server {
             workspace,
             connection,
             events,
-            unseen: BTreeSet::new(),
+            unseen: BTreeMap::new(),
+            costs: BTreeMap::new(),
             due: Some(Instant::now()),
             is_running: false,
             complaints: BTreeSet::new(),
@@ -93,15 +99,19 @@ impl Server {
     /// Serves until the client has enough; whether it said so, as it should.
     pub(super) fn serve(mut self) -> bool {
         loop {
-            // What was typed is looked at when nothing else waits.
             let event = match self.events.pending() {
                 Some(event) => event,
-                None => match self.unseen.pop_first() {
-                    Some(path) => {
-                        self.look(&path);
+                // What was typed is looked at when nothing else waits.
+                None => match self.next_look() {
+                    Some((path, due)) if due <= Instant::now() => {
+                        self.catch_up(&path);
                         continue;
                     }
-                    None => self.events.next(self.due.filter(|_| !self.is_running)),
+                    next => {
+                        let of_all = self.due.filter(|_| !self.is_running);
+                        let of_look = next.map(|(_, due)| due);
+                        self.events.next(of_all.into_iter().chain(of_look).min())
+                    }
                 },
             };
             match event {
@@ -112,7 +122,8 @@ impl Server {
                 Event::Message(Message::Notification(it)) => self.notice(it),
                 Event::Message(Message::Response(_)) => {}
                 Event::Done(done) => self.finish(*done),
-                Event::Due => self.check_all(),
+                Event::Due if self.due.is_some_and(|due| due <= Instant::now()) => self.check_all(),
+                Event::Due => {}
                 Event::Gone => return false,
             }
         }
@@ -153,7 +164,7 @@ impl Server {
         self.order(PAUSE);
         // What was said before was said of another version.
         self.published.remove(&path);
-        self.unseen.insert(path);
+        self.unseen.insert(path, Instant::now());
     }
 
     fn change(&mut self, params: DidChangeTextDocumentParams) {
@@ -163,7 +174,10 @@ impl Server {
         let Some(text) = self.documents.change(&path, version, changes, unit) else { return };
         self.session.edit(&path, text);
         self.order(PAUSE);
-        self.unseen.insert(path);
+        // What takes long to look at waits for a pause in typing, lest every keystroke keeps all cores busy.
+        let cost = self.costs.get(&path).copied().unwrap_or_default();
+        let wait = if cost < CHEAP { Duration::ZERO } else { cost.min(PAUSE) };
+        self.unseen.insert(path, Instant::now() + wait);
     }
 
     fn save(&mut self, params: &DidSaveTextDocumentParams) {
@@ -190,10 +204,18 @@ impl Server {
         }
     }
 
+    /// The file to look at next, and when.
+    fn next_look(&self) -> Option<(String, Instant)> {
+        let next = self.unseen.iter().min_by_key(|(_, due)| **due);
+        next.map(|(path, due)| (path.clone(), *due))
+    }
+
     /// Looks at one file that was edited.
     fn look(&mut self, path: &str) {
         let today = (self.today)();
+        let started = Instant::now();
         let looked = guarded(|| self.session.look(path, today));
+        self.costs.insert(path.to_owned(), started.elapsed());
         match looked {
             Ok(true) => self.publish(path),
             // The first run over everything is still to come.
@@ -204,7 +226,7 @@ impl Server {
 
     /// Looks at the file at `path` if that was not done since it was edited: whoever asks about it wants to know of now.
     pub(super) fn catch_up(&mut self, path: &str) {
-        if self.unseen.remove(path) {
+        if self.unseen.remove(path).is_some() {
             self.look(path);
         }
     }
@@ -249,9 +271,13 @@ impl Server {
         // A client wants to be told of what it has opened, also that there is nothing.
         paths.extend(self.documents.paths().map(str::to_owned));
         let stale = self.documents.paths().filter(|path| self.session.is_stale(path));
-        self.unseen.extend(stale.map(str::to_owned));
+        let now = Instant::now();
+        let stale: Vec<_> = stale.map(|path| (path.to_owned(), now)).collect();
+        for (path, now) in stale {
+            self.unseen.entry(path).or_insert(now);
+        }
         for path in paths {
-            if !self.unseen.contains(&path) {
+            if !self.unseen.contains_key(&path) {
                 self.publish(&path);
             }
         }

@@ -68,7 +68,8 @@ fn a_suppression_asks_for_its_reason() {
     let suppress =
         actions.iter().find(|it| it["title"].as_str().unwrap().starts_with("Suppress")).unwrap();
     let suppressed = applied(&text, suppress, &uri);
-    assert!(suppressed.contains("\n    # tautline: ignore[jobs/replaced] -- \n    concurrency"));
+    let line = "\n    concurrency_policy = \"Allow\" # tautline: ignore[jobs/replaced] -- \n";
+    assert!(suppressed.contains(line), "{suppressed}");
     let change = |version: i64, text: &str| {
         json!({
             "textDocument": { "uri": uri, "version": version },
@@ -82,11 +83,11 @@ fn a_suppression_asks_for_its_reason() {
     client.notify("textDocument/didChange", change(3, &reasoned));
     assert_eq!(client.await_version(&uri, 3), Vec::<Value>::new());
     // Inside the brackets, rules are offered.
-    let offered = client.ask("completion", &uri, (5, 24));
+    let offered = client.ask("completion", &uri, (5, 54));
     let labels: Vec<&str> =
         offered.as_array().unwrap().iter().map(|it| it["label"].as_str().unwrap()).collect();
     assert!(labels.contains(&"jobs/replaced"), "{labels:?}");
-    let hover = client.ask("hover", &uri, (5, 30));
+    let hover = client.ask("hover", &uri, (5, 60));
     let page = hover["contents"]["value"].as_str().unwrap();
     assert!(page.starts_with("# jobs/replaced"), "{page}");
     assert!(!page.contains("hidden from hovers"), "{page}");

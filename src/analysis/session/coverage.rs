@@ -80,8 +80,11 @@ fn container_lists(mutators: &[Mutator], kind: &str) -> Vec<ListField> {
         let of_kind = mutator.paths.iter().filter(|(known, _)| known == kind);
         of_kind.flat_map(|(_, paths)| paths).map(|path| (path, mutator.marker.is_some()))
     });
-    let paths: BTreeMap<&String, bool> = paths.collect();
-    let lists = paths.into_iter().filter_map(|(path, is_marked)| {
+    let mut marked: BTreeMap<&String, bool> = BTreeMap::new();
+    for (path, is_marked) in paths {
+        *marked.entry(path).or_default() |= is_marked;
+    }
+    let lists = marked.into_iter().filter_map(|(path, is_marked)| {
         let (list, field) = path.split_once("[*].")?;
         let (parent, block) = list.rsplit_once('.')?;
         Some(ListField {
