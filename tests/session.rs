@@ -32,7 +32,9 @@ fn copy_into(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
+        if entry.file_type().unwrap().is_symlink() {
+            std::os::unix::fs::symlink(fs::read_link(entry.path()).unwrap(), target).unwrap();
+        } else if entry.file_type().unwrap().is_dir() {
             fs::create_dir_all(&target).unwrap();
             copy_into(&entry.path(), &target);
         } else {
@@ -100,6 +102,9 @@ fn files(root: &Path) -> Vec<String> {
     while let Some(directory) = directories.pop() {
         for entry in fs::read_dir(directory).unwrap() {
             let path = entry.unwrap().path();
+            if path.is_symlink() {
+                continue;
+            }
             if path.is_dir() {
                 directories.push(path);
             } else {
@@ -257,6 +262,7 @@ fn two_files() -> TempDir {
     let module = "variable \"title\" {\n  type = string\n}\n";
     for (path, text) in [
         ("tautline.hcl", "packs {\n  hygiene = true\n}\n"),
+        ("scripts/tg", "TIER0_STACKS=\"\"\n"),
         ("stacks/a/main.tf", call),
         ("modules/web/main.tf", module),
     ] {

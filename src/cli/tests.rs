@@ -7,10 +7,11 @@ use clap::{CommandFactory, Parser};
 use super::args::Cli;
 
 /// Everything that tells somebody what to type, with how many commands it has at least.
-const WRITTEN: [(&str, &str, usize); 13] = [
+const WRITTEN: [(&str, &str, usize); 14] = [
     ("README.md", include_str!("../../README.md"), 15),
     ("CONTRIBUTING.md", include_str!("../../CONTRIBUTING.md"), 3),
     ("docs/configuration.md", include_str!("../../docs/configuration.md"), 3),
+    ("docs/editors.md", include_str!("../../docs/editors.md"), 5),
     ("docs/install.md", include_str!("../../docs/install.md"), 6),
     ("docs/rule-language.md", include_str!("../../docs/rule-language.md"), 3),
     ("docs/terragrunt.md", include_str!("../../docs/terragrunt.md"), 9),

@@ -119,7 +119,10 @@ impl Found {
         let by_job = self.by_job.get(&file).map_or(&[][..], Vec::as_slice);
         let Some((_, looked)) = self.by_looks.get(&file) else { return by_job.to_vec() };
         // What is found about a block elsewhere, in a file that it reads, is not found by looking at that file.
-        let is_of_other = |it: &Diagnostic| !is_terraform && it.address.is_some();
+        let is_of_other = |it: &Diagnostic| {
+            let is_found = |seen: &Diagnostic| seen.rule == it.rule && seen.span == it.span;
+            !is_terraform && it.address.is_some() && !looked.iter().any(is_found)
+        };
         let needs_job = |it: &&Diagnostic| is_of_other(it) || needs_job(it, rules);
         let kept: Vec<&Diagnostic> = by_job.iter().filter(needs_job).collect();
         let yields = |it: &Diagnostic| {
