@@ -13,7 +13,7 @@ use tautline::analysis::session::Session;
 use tautline::diagnostic::Diagnostic;
 use tautline::report::{self, View};
 use tautline::rule::Facts;
-use tautline::syntax::Date;
+use tautline::syntax::{Date, Format, HclUse};
 use tempfile::TempDir;
 
 fn today() -> Date {
@@ -54,6 +54,10 @@ fn catch_up(session: &mut Session) {
     let done = session.job(today()).run().unwrap();
     assert_eq!(done.wrong, []);
     session.adopt(done);
+}
+
+fn is_terraform(path: &str) -> bool {
+    Format::of(path) == Format::Hcl(HclUse::Terraform)
 }
 
 /// What is said about each file.
@@ -222,7 +226,7 @@ fn after_any_edits_a_session_says_what_a_fresh_one_says() {
                 let rules = &session.setup().unwrap().rules;
                 rules.rule(&it.rule).is_some_and(|rule| {
                     // What is found about a block elsewhere, in a file that it reads, only a job finds.
-                    let is_own = it.address.is_none() || path.ends_with(".tf");
+                    let is_own = it.address.is_none() || is_terraform(path);
                     rule.check.is_some() && is_own && rule.facts == Facts::Stack
                 })
             };
@@ -309,7 +313,7 @@ fn what_only_the_whole_repo_tells_moves_along_with_the_text() {
     let mut session = session(root.path());
     for path in files(root.path()) {
         let before = session.diagnostics(&path);
-        if before.is_empty() || !path.ends_with(".tf") {
+        if before.is_empty() || !is_terraform(&path) {
             continue;
         }
         let text = session.text(&path).unwrap().to_owned();

@@ -120,10 +120,9 @@ impl Server {
                     return self.is_shut_down;
                 }
                 Event::Message(Message::Notification(it)) => self.notice(it),
-                Event::Message(Message::Response(_)) => {}
                 Event::Done(done) => self.finish(*done),
                 Event::Due if self.due.is_some_and(|due| due <= Instant::now()) => self.check_all(),
-                Event::Due => {}
+                Event::Due | Event::Message(Message::Response(_)) => {}
                 Event::Gone => return false,
             }
         }
