@@ -267,14 +267,15 @@ impl<'a> Round<'a> {
                 self.kept.extend(trial);
                 self.next = Some(state);
             }
-            Err(why) => match trial {
-                [alone] => refused.add(alone, &self.base.outcome, &why),
-                _ => {
+            Err(why) => {
+                if let [alone] = trial {
+                    refused.add(alone, &self.base.outcome, &why);
+                } else {
                     let (first, second) = trial.split_at(trial.len() / 2);
                     self.take(first, refused);
                     self.take(second, refused);
                 }
-            },
+            }
         }
     }
 

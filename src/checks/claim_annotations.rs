@@ -265,7 +265,9 @@ impl ClaimAnnotations {
         }
         let (file, metadata) = (claim.block.file, claim.body.block("metadata")?);
         let Some(annotations) = metadata.body.attribute("annotations") else {
-            lines.iter_mut().for_each(|line| line.insert_str(0, "  "));
+            for line in &mut lines {
+                line.insert_str(0, "  ");
+            }
             lines.insert(0, "annotations = {".to_owned());
             lines.push("}".to_owned());
             return Some(vec![write::attribute_in(file, &metadata.body, &lines)?]);

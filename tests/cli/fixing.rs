@@ -199,7 +199,7 @@ fn a_change_makes_a_watched_repo_be_checked_again() {
         });
     }
     let next = |wanted: &str| loop {
-        let line = lines.recv_timeout(Duration::from_secs(60)).expect(wanted);
+        let line = lines.recv_timeout(Duration::from_mins(1)).expect(wanted);
         if line.contains(wanted) {
             return;
         }

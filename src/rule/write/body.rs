@@ -15,22 +15,17 @@ pub fn attribute_in(file: &SourceFile, body: &Body, lines: &[String]) -> Option<
         Item::Attribute(attribute) => Some(attribute),
         Item::Block(_) => None,
     });
-    match leading.last() {
-        Some(Attribute { range, .. }) => {
-            let indent = indent_of(file, range.start);
-            let text = indented(lines, &indent);
-            let end = line_end(file, range.end);
-            Some(insert(file, end, format!("\n{}", text.trim_end_matches('\n'))))
-        }
-        None => {
-            let end = line_end(file, body.range.start);
-            // A comment may stand behind the brace, and nothing else.
-            let behind = file.text[body.range.start as usize..end as usize].trim();
-            let is_plain = behind.is_empty() || behind.starts_with(['#', '/']);
-            let text = indented(lines, &inner_indent(file, body));
-            is_plain.then(|| insert(file, end, format!("\n{}", text.trim_end_matches('\n'))))
-        }
+    if let Some(Attribute { range, .. }) = leading.last() {
+        let text = indented(lines, &indent_of(file, range.start));
+        let end = line_end(file, range.end);
+        return Some(insert(file, end, format!("\n{}", text.trim_end_matches('\n'))));
     }
+    let end = line_end(file, body.range.start);
+    // A comment may stand behind the brace, and nothing else.
+    let behind = file.text[body.range.start as usize..end as usize].trim();
+    let is_plain = behind.is_empty() || behind.starts_with(['#', '/']);
+    let text = indented(lines, &inner_indent(file, body));
+    is_plain.then(|| insert(file, end, format!("\n{}", text.trim_end_matches('\n'))))
 }
 
 /// `lines`, a block, as the last of `body`.

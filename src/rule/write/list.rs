@@ -161,9 +161,10 @@ pub fn moved_before(file: &SourceFile, list: &Expr, from: usize, to: usize) -> O
     // The last element may lack the comma that it needs where it goes, and what becomes the last may keep its own.
     let rest = &file.text[moved.end as usize..next_line(file, moved.end) as usize];
     let behind = (moved.end - out.span.range.start) as usize;
-    let text = match rest.trim_start().starts_with(',') {
-        true => lines.to_owned(),
-        false => format!("{},{}", &lines[..behind], &lines[behind..]),
+    let text = if rest.trim_start().starts_with(',') {
+        lines.to_owned()
+    } else {
+        format!("{},{}", &lines[..behind], &lines[behind..])
     };
     is_first.then(|| vec![insert(file, start, text), out])
 }

@@ -101,9 +101,8 @@ fn same_line(file: &SourceFile, range: TextRange) -> bool {
 
 /// `lines`, each behind `indent` and with its end; a line that is empty stays so.
 fn indented(lines: &[String], indent: &str) -> String {
-    let line = |line: &String| match line.is_empty() {
-        true => "\n".to_owned(),
-        false => format!("{indent}{line}\n"),
+    let line = |line: &String| {
+        if line.is_empty() { "\n".to_owned() } else { format!("{indent}{line}\n") }
     };
     lines.iter().map(line).collect()
 }

@@ -32,12 +32,11 @@ pub(super) fn add(
     let Some(ignored) = IgnoreChanges::of(block.block) else {
         let comment = note.map(|note| format!(" # {note}")).unwrap_or_default();
         let line = format!("ignore_changes = [{field}]{comment}");
-        let edit = match block.block.body.block("lifecycle") {
-            Some(lifecycle) => write::attribute_in(file, &lifecycle.body, &[line]),
-            None => {
-                let lines = ["lifecycle {".to_owned(), format!("  {line}"), "}".to_owned()];
-                write::block_in(file, &block.block.body, &lines)
-            }
+        let edit = if let Some(lifecycle) = block.block.body.block("lifecycle") {
+            write::attribute_in(file, &lifecycle.body, &[line])
+        } else {
+            let lines = ["lifecycle {".to_owned(), format!("  {line}"), "}".to_owned()];
+            write::block_in(file, &block.block.body, &lines)
         };
         return Some((title, vec![edit?]));
     };

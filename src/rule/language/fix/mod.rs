@@ -73,7 +73,7 @@ fn say(around: &Around<'_, '_>, span: Span, text: &str) -> Option<Edit> {
     let is_subject = subject.site == span
         && subject
             .value()
-            .and_then(|value| value.as_str())
+            .and_then(crate::model::Value::as_str)
             .is_some_and(|it| it == file.slice(span.range));
     if is_subject || file.hcl.is_none() || is_key(file, span.range) {
         return Some(raw);
