@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
 
@@ -182,37 +182,37 @@ fn a_diff_shows_no_secret() {
     assert!(main_tf(&repo).starts_with(secret));
 }
 
+/// The lines that `stream` gives, as they come.
+fn lines_of(stream: impl std::io::Read + Send + 'static) -> Receiver<String> {
+    let (sender, lines) = channel();
+    thread::spawn(move || {
+        for line in BufReader::new(stream).lines().map_while(Result::ok) {
+            let _ = sender.send(line);
+        }
+    });
+    lines
+}
+
 #[test]
 fn a_change_makes_a_watched_repo_be_checked_again() {
     let repo = repo("locals {}\n");
     let mut command = repo.command("", &["check", "--watch", "--format", "concise"]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let (sender, lines) = channel();
-    let stderr = child.stderr.take().unwrap();
-    let stdout = child.stdout.take().unwrap();
-    for reader in [Box::new(stderr) as Box<dyn std::io::Read + Send>, Box::new(stdout)] {
-        let sender = sender.clone();
-        thread::spawn(move || {
-            for line in BufReader::new(reader).lines().map_while(Result::ok) {
-                let _ = sender.send(line);
-            }
-        });
-    }
-    let next = |wanted: &str| loop {
-        let line = lines.recv_timeout(Duration::from_mins(1)).expect(wanted);
-        if line.contains(wanted) {
-            return;
-        }
+    // Each by itself: which of the two is read first is chance.
+    let stdout = lines_of(child.stdout.take().unwrap());
+    let stderr = lines_of(child.stderr.take().unwrap());
+    let next = |lines: &Receiver<String>, wanted: &str| {
+        while !lines.recv_timeout(Duration::from_mins(1)).expect(wanted).contains(wanted) {}
     };
-    next("waiting for a change");
+    next(&stderr, "waiting for a change");
     // What git would not list does not count, and a directory that is new does.
     repo.write(".terraform/x.tf", "locals {");
     repo.write("stacks/wiki/main.tf", CALL);
-    next("stacks/wiki/main.tf:4:12: error ingress/missing-auth-comment");
-    next("waiting for a change");
+    next(&stdout, "stacks/wiki/main.tf:4:12: error ingress/missing-auth-comment");
+    next(&stderr, "waiting for a change");
     fs::remove_file(repo.path().join("stacks/wiki/main.tf")).unwrap();
     repo.write("stacks/blog/main.tf", CALL);
-    next("stacks/blog/main.tf:4:12: error ingress/missing-auth-comment");
+    next(&stdout, "stacks/blog/main.tf:4:12: error ingress/missing-auth-comment");
     child.kill().unwrap();
     child.wait().unwrap();
 }
