@@ -479,3 +479,30 @@ fn rows_match_in_any_case_where_a_rule_says_so() {
     assert_eq!(run_with(gathers, &rule("match"), &files), ["1 `eta` eta", "1 `x` x"]);
     assert_eq!(run_with(gathers, &rule("contains"), &files), ["1 `x` x"]);
 }
+
+#[test]
+fn only_files_with_one_of_the_words_are_read() {
+    let body = |words: &str| {
+        format!(
+            "select \"file\" {{
+               files = [\"*.yaml\"]
+               {words}
+             }}
+             forbid \"a\" {{
+               path    = \"name\"
+               present = true
+             }}\n{CASE}"
+        )
+    };
+    let files = [
+        ("a.yaml", "name: plain\n"),
+        ("b.yaml", "name: marked\n"),
+        ("c.yml", "name: marked\n"),
+        ("d.yaml", "name: [broken, marked\n"),
+    ];
+    let with = run_with("", &body("words = [\"mark\"]"), &files);
+    assert_eq!(with.first().map(String::as_str), Some("1 `marked` marked"));
+    assert!(with.len() == 2 && with[1].starts_with("? it is no YAML"), "{with:?}");
+    let without = run_with("", &body(""), &files);
+    assert_eq!(without[..2], ["1 `plain` plain", "1 `marked` marked"]);
+}

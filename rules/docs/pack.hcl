@@ -134,6 +134,7 @@ gather "tier_rows" {
   label = "the document says so here"
   select "file" {
     files = param.documents
+    words = ["Tier"]
     reads = "markdown"
   }
   each "row" { path = "tables[*].rows[*]" }

@@ -4,6 +4,7 @@ severity   = "warning"
 
 select "file" {
   files = param.alertmanager_files
+  words = ["inhibit_rules"]
   reads = "yaml_template"
 }
 

@@ -115,6 +115,7 @@ gather "alerts" {
   from {
     select "file" {
       files = param.alert_files
+      words = ["alert:", "\"alert\""]
       reads = "yaml_template"
     }
     each "group" { path = param.alert_groups }
@@ -193,6 +194,7 @@ gather "named_alerts" {
   from {
     select "file" {
       files = param.alertmanager_files
+      words = ["match"]
       reads = "yaml_template"
     }
     each "text" {
@@ -213,6 +215,7 @@ gather "named_alerts" {
   from {
     select "file" {
       files = param.alertmanager_files
+      words = ["match"]
       reads = "yaml_template"
     }
     each "alert" { path = param.alertmanager_matches }
@@ -254,6 +257,7 @@ gather "receivers" {
   expected = true
   select "file" {
     files = param.alertmanager_files
+    words = ["receivers"]
     reads = "yaml_template"
   }
   each "receiver" { path = param.alertmanager_receivers }
@@ -264,6 +268,7 @@ gather "routed" {
   label = "the route is here"
   select "file" {
     files = param.alertmanager_files
+    words = ["matchers"]
     reads = "yaml_template"
   }
   each "text" {

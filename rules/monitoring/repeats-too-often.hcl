@@ -4,6 +4,7 @@ severity   = "info"
 
 select "file" {
   files = param.alertmanager_files
+  words = ["repeat_interval"]
   reads = "yaml_template"
 }
 

@@ -4,6 +4,7 @@ severity   = "info"
 
 select "file" {
   files = param.alertmanager_files
+  words = ["receiver:"]
   reads = "yaml_template"
 }
 

@@ -4,6 +4,7 @@ severity   = "error"
 
 select "file" {
   files = param.alertmanager_files
+  words = ["receiver:"]
   reads = "yaml_template"
 }
 

@@ -27,16 +27,21 @@ impl Select {
             // Calls stand in HCL, and rows come from the gather that has them.
             Select::Module { .. } | Select::Row { .. } => false,
             Select::Block(block) => block.files.as_ref().is_some_and(|files| files.is_match(path)),
-            Select::File { files, .. } => files.is_match(path),
+            Select::File { files, words, .. } => {
+                files.is_match(path) && (words.is_empty() || has_one(words, text))
+            }
             Select::Text(select) => {
-                let finds =
-                    |word: &String| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
                 select.files.as_ref().is_none_or(|files| files.is_match(path))
-                    && select.words.iter().any(finds)
+                    && has_one(&select.words, text)
             }
             // Manifests may be read from files, but not from prose.
             Select::Object(_) => Format::of(path) != Format::Markdown,
             Select::Image { .. } | Select::Stack | Select::Repo => true,
         }
     }
+}
+
+/// Whether one of `words` occurs in `text`.
+fn has_one(words: &[String], text: &str) -> bool {
+    words.iter().any(|word| memmem::find(text.as_bytes(), word.as_bytes()).is_some())
 }

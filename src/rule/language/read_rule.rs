@@ -232,7 +232,9 @@ impl Compiler<'_> {
                 let files = self.globs(body, "files", true);
                 let missing = "`files` is missing: globs on the paths";
                 let files = self.required(files, header, missing)?;
-                Select::File { files, reads: self.reads(body) }
+                let words = self.strings(body, "words").unwrap_or_default().into_iter();
+                let words = words.map(|(word, _)| word.to_string()).collect();
+                Select::File { files, words, reads: self.reads(body) }
             }
             "text" => self.text(block)?,
             "row" => {

@@ -43,6 +43,8 @@ pub(super) enum Select {
     File {
         /// Globs on their paths.
         files: GlobSet,
+        /// Words of which one occurs in every file meant; empty for any file.
+        words: Vec<String>,
         /// What they are read as, where that is not what they are.
         reads: Option<Language>,
     },
@@ -157,7 +159,12 @@ impl Select {
                 interests
             }
             Select::Image { .. } => vec![Interest::Images],
-            Select::File { files, .. } => vec![Interest::Files(files.clone())],
+            Select::File { files, words, .. } if words.is_empty() => {
+                vec![Interest::Files(files.clone())]
+            }
+            Select::File { files, words, .. } => {
+                vec![Interest::Text(words.clone(), Some(files.clone()))]
+            }
             Select::Text(text) => vec![Interest::Text(text.words.clone(), text.files.clone())],
             Select::Row { .. } | Select::Stack | Select::Repo => vec![Interest::Repo],
         }
@@ -184,6 +191,12 @@ impl Select {
             }
             (Select::Image { roles }, Subject::Image(image)) if roles.contains(&image.role) => {
                 shown.plain(|| image_envs(repo, image))
+            }
+            // Who looks for words is shown every file that has them.
+            (Select::File { files, words, .. }, Subject::File(file))
+                if !words.is_empty() && !files.is_match(&*file.path) =>
+            {
+                Rc::default()
             }
             (Select::File { reads: None, .. }, Subject::File(file)) => {
                 shown.plain(|| file_envs(repo, file, None))

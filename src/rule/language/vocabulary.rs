@@ -67,6 +67,11 @@ pub(super) const SUBJECTS: &[Form] = &[
         attributes: &[
             word("files", FILES, "which"),
             word("reads", LANGUAGE, "what its text is read as; without it, what its name says"),
+            word(
+                "words",
+                "a list of texts",
+                "one stands in every file that is meant: others are not read",
+            ),
         ],
         blocks: &[],
     },
