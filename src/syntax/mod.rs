@@ -3,6 +3,7 @@
 mod comments;
 mod date;
 pub mod directive;
+pub mod duration;
 mod format;
 mod generated;
 pub mod hcl;

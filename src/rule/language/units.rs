@@ -1,6 +1,7 @@
 //! Texts as amounts that can be compared: quantities, durations, schedules, shares, versions.
 
 use super::schedule;
+use crate::syntax::duration;
 
 /// What a text is read as.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -95,30 +96,7 @@ pub fn percent(text: &str) -> Option<f64> {
 
 /// The seconds of `1h30m`, `500ms`, `7d`, or of a plain number of seconds.
 fn duration(text: &str) -> Option<f64> {
-    if let Ok(seconds) = text.parse::<f64>() {
-        return Some(seconds);
-    }
-    let mut rest = text;
-    let mut seconds = 0.0;
-    while !rest.is_empty() {
-        let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
-        let number: f64 = rest[..digits].parse().ok()?;
-        rest = &rest[digits..];
-        let letters = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
-        let unit = match &rest[..letters] {
-            "ms" => 1e-3,
-            "s" => 1.0,
-            "m" => 60.0,
-            "h" => 3_600.0,
-            "d" => 86_400.0,
-            "w" => 604_800.0,
-            "y" => 31_536_000.0,
-            _ => return None,
-        };
-        seconds += number * unit;
-        rest = &rest[letters..];
-    }
-    Some(seconds)
+    text.parse().ok().or_else(|| duration::seconds(text))
 }
 
 /// `1.2.3` as a number that orders as versions do: each part counts below 100,000.

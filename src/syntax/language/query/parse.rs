@@ -8,6 +8,7 @@ use super::pipeline;
 use super::token::{Token, TokenKind, error, tokens};
 use super::tree::{Expr, ExprKind, Matcher, Operator, Selector, Word};
 use crate::syntax::SyntaxError;
+use crate::syntax::duration;
 use crate::syntax::yaml::MAX_DEPTH;
 use crate::text::TextRange;
 
@@ -442,31 +443,5 @@ pub(super) fn number(text: &str) -> Option<f64> {
     if let Some(digits) = plain.strip_prefix("0x").or_else(|| plain.strip_prefix("0X")) {
         return u64::from_str_radix(digits, 16).ok().and_then(|it| format!("{it}").parse().ok());
     }
-    plain.parse().ok().or_else(|| duration_in_seconds(&plain))
-}
-
-fn duration_in_seconds(text: &str) -> Option<f64> {
-    let mut rest = text;
-    let mut seconds = 0.0;
-    while !rest.is_empty() {
-        let digits = rest.find(|letter: char| !letter.is_ascii_digit() && letter != '.')?;
-        let number: f64 = rest[..digits].parse().ok()?;
-        rest = &rest[digits..];
-        let letters = rest.find(|it: char| !it.is_ascii_alphabetic()).unwrap_or(rest.len());
-        let unit = match &rest[..letters] {
-            "ns" => 1e-9,
-            "us" => 1e-6,
-            "ms" => 1e-3,
-            "s" => 1.0,
-            "m" => 60.0,
-            "h" => 3_600.0,
-            "d" => 86_400.0,
-            "w" => 604_800.0,
-            "y" => 31_536_000.0,
-            _ => return None,
-        };
-        seconds += number * unit;
-        rest = &rest[letters..];
-    }
-    Some(seconds)
+    plain.parse().ok().or_else(|| duration::seconds(&plain))
 }
