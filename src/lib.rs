@@ -19,6 +19,8 @@ pub mod rule;
 
 pub mod checks;
 
+pub mod drift;
+
 pub mod engine;
 
 pub mod analysis;

@@ -17,7 +17,7 @@ use tautline::rule::{self, RuleSet, builtin_files, cases};
 const MOST_LINES: usize = 500;
 
 /// The layers from the bottom up. Those that are not built yet may be missing from the crate.
-const LAYERS: [&str; 14] = [
+const LAYERS: [&str; 15] = [
     "text",
     "diagnostic",
     "syntax",
@@ -30,6 +30,7 @@ const LAYERS: [&str; 14] = [
     "engine",
     "analysis",
     "report",
+    "runner",
     "cli",
     "lsp",
 ];

@@ -1,0 +1,141 @@
+//! One difference of one resource instance, and what kind of difference it is.
+
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use super::address::Address;
+use super::path::Path;
+use super::shown::{Json, Shown};
+
+/// What an apply of the plan would do to an instance.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Nothing.
+    NoOp,
+    /// Read a data source.
+    Read,
+    /// Create it.
+    Create,
+    /// Change it in place.
+    Update,
+    /// Destroy it, then create it.
+    DeleteThenCreate,
+    /// Create its successor, then destroy it.
+    CreateThenDelete,
+    /// Destroy it.
+    Delete,
+    /// Take it out of the state and leave it running.
+    Forget,
+    /// Create its successor and leave it running.
+    CreateThenForget,
+    /// Something that this version does not know: never taken for harmless.
+    Other,
+}
+
+/// What kind of difference it is, by the three-way rule: what was last applied (base), what runs (live), what the code says
+/// (want). Ordered: the later, the more it matters.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Class {
+    /// Providers count, stamp and reorder: of no consequence.
+    Noise,
+    /// A data source that is read during apply.
+    Read,
+    /// Only outputs differ: something upstream changed.
+    OutputOnly,
+    /// Only the address changes.
+    Moved,
+    /// It is taken into the state.
+    Imported,
+    /// It is taken out of the state and keeps running.
+    Forgotten,
+    /// The code asks for a new value on every run: `timestamp()`, `bcrypt()`.
+    Perpetual,
+    /// Live equals base, and the code wants something else: not applied yet, or the checkout is older than what was.
+    Unapplied,
+    /// A leftover of a replacement that failed.
+    Deposed,
+    /// Live moved and an apply would leave it so: it is ignored or computed.
+    Masked,
+    /// Somebody changed it outside; an apply would put it back.
+    OutOfBand,
+    /// Somebody changed it outside, and the code wants a third thing.
+    Conflict,
+    /// Somebody deleted it outside.
+    DeletedOutside,
+}
+
+/// A special case that has cost outages.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Risk {
+    /// An apply would undo a live change that was made outside.
+    RevertsLive,
+    /// An apply would put an older version in the place of a newer one.
+    Downgrade,
+    /// Two containers run each other's image.
+    ImageSwap,
+    /// An apply would run a job again.
+    RunsJobAgain,
+    /// An apply asks for what the storage cannot do: a smaller size, another class or access mode.
+    StorageRefuses,
+    /// An apply would destroy it.
+    Destroys,
+}
+
+/// A special case, with what it is about.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Danger {
+    /// Which.
+    pub risk: Risk,
+    /// What would happen: one line, lower case, no full stop.
+    pub message: String,
+}
+
+/// One difference of one value inside an instance.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct AttributeChange {
+    /// Where in the instance.
+    pub path: Path,
+    /// What kind of difference.
+    pub class: Class,
+    /// What was last applied.
+    pub base: Shown,
+    /// What runs.
+    pub live: Shown,
+    /// What the code says.
+    pub want: Shown,
+    /// Whether this is why the instance would be replaced.
+    pub forces_replacement: bool,
+    /// Special cases.
+    pub dangers: Vec<Danger>,
+}
+
+/// One difference of one instance.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Change {
+    /// Which instance.
+    pub address: Address,
+    /// The key of the leftover, where the change is about one and not about the instance itself.
+    pub deposed: Option<SmolStr>,
+    /// What an apply would do.
+    pub action: Action,
+    /// Why, in Terraform's word: `replace_because_tainted`. An open set.
+    pub reason: Option<SmolStr>,
+    /// What kind of difference it is as a whole: the gravest of its attributes, or what happened to the object.
+    pub class: Class,
+    /// The address it had before.
+    pub previous: Option<Address>,
+    /// The id by which it is imported.
+    pub import_id: Option<String>,
+    /// The values that differ, in the order of their paths.
+    pub attributes: Vec<AttributeChange>,
+    /// Special cases that concern the whole instance.
+    pub dangers: Vec<Danger>,
+    /// How many further values differ in what is only noise.
+    pub noise: usize,
+    /// What runs (or was last applied, or is wanted, where there is no better), after the masks. Causes depend on it:
+    /// namespace, labels, annotations.
+    pub object: Json,
+}

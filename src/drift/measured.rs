@@ -1,0 +1,139 @@
+//! What one plan, state or log says about one stack, digested: no secret in it, so it can be kept and sent.
+
+use serde::{Deserialize, Serialize};
+
+use super::change::Change;
+use super::shown::Shown;
+
+/// How a stack stands. Ordered: the later, the more it wants a person.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Code, state and world agree.
+    Clean,
+    /// They differ in what Terraform ignores.
+    Masked,
+    /// The code is ahead of the world, or the checkout behind it.
+    Pending,
+    /// The world was changed.
+    Drift,
+    /// It was left out, with a reason.
+    NotMeasured,
+    /// The planning command checks first, and refused.
+    BlockedByLint,
+    /// Somebody held the lock.
+    Locked,
+    /// It took too long, or was stopped.
+    Timeout,
+    /// It could not be planned.
+    Error,
+}
+
+/// Which stack.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+pub struct StackRef {
+    /// Its name, as `tautline stacks` has it.
+    pub name: String,
+    /// Its directory relative to the root of the repo, where it is known.
+    pub dir: Option<String>,
+}
+
+/// What a measurement was read from.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InputKind {
+    /// `terraform show -json PLAN`
+    Plan,
+    /// A plan that Terraform wrote with `-out`: only what its inner states prove.
+    BinaryPlan,
+    /// The lines of `terraform plan -json`: no values.
+    UiStream,
+    /// What `tautline drift run` measured.
+    Run,
+}
+
+/// The commit that was planned.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Commit {
+    /// Its full hash.
+    pub id: String,
+    /// When it was made: RFC 3339.
+    pub time: Option<String>,
+}
+
+/// What Terraform said went wrong.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Problem {
+    /// Whether it is an error; else a warning.
+    pub is_error: bool,
+    /// One line.
+    pub summary: String,
+    /// More lines.
+    pub detail: String,
+    /// The address it is about.
+    pub address: Option<String>,
+    /// The file as Terraform names it (relative to the stack), and the line, counted from 1.
+    pub place: Option<(String, u32)>,
+}
+
+/// A `check`, precondition or postcondition that does not hold.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct FailedCheck {
+    /// Its address.
+    pub address: String,
+    /// What it says.
+    pub messages: Vec<String>,
+}
+
+/// An output that differs.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct OutputChange {
+    /// Its name.
+    pub name: String,
+    /// What it was.
+    pub before: Shown,
+    /// What it will be.
+    pub after: Shown,
+}
+
+/// A module call, as the plan's configuration has it: `a.b` is the call `b` in what the call `a` calls.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ModuleCall {
+    /// The labels of the calls on the way, with dots.
+    pub name: String,
+    /// The source as written.
+    pub source: String,
+}
+
+/// What is known of one stack.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Measured {
+    /// Which stack.
+    pub stack: StackRef,
+    /// What it was read from: a path as the user gave it.
+    pub file: String,
+    /// What kind of file that is.
+    pub kind: InputKind,
+    /// The version of Terraform, or of `OpenTofu`.
+    pub terraform: Option<String>,
+    /// The commit that was planned, where it is known.
+    pub commit: Option<Commit>,
+    /// When it was planned: RFC 3339.
+    pub planned_at: Option<String>,
+    /// How the stack stands.
+    pub status: Status,
+    /// Why it is said to stand so: one line each.
+    pub evidence: Vec<String>,
+    /// What differs, in the order of addresses. Instances without a difference are not listed.
+    pub changes: Vec<Change>,
+    /// How many instances there are.
+    pub instances: usize,
+    /// The outputs that differ.
+    pub outputs: Vec<OutputChange>,
+    /// The checks that do not hold.
+    pub checks: Vec<FailedCheck>,
+    /// What Terraform complained of.
+    pub problems: Vec<Problem>,
+    /// The modules called.
+    pub modules: Vec<ModuleCall>,
+}

@@ -1,0 +1,26 @@
+//! Values as they may be shown.
+
+use serde::{Deserialize, Serialize};
+
+/// A value as JSON, numbers with all their digits.
+pub type Json = serde_json::Value;
+
+/// A value of one side of a difference, after the masks.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(tag = "is", content = "value", rename_all = "snake_case")]
+pub enum Shown {
+    /// There is none on this side.
+    #[default]
+    Absent,
+    /// Known only after apply.
+    Unknown,
+    /// It is a secret, or may be one.
+    Hidden,
+    /// The value. What is secret inside of it has been replaced by the text [`Shown::MASK`].
+    Value(Json),
+}
+
+impl Shown {
+    /// What stands in the place of a secret inside a value.
+    pub const MASK: &'static str = "(sensitive)";
+}
