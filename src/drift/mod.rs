@@ -18,7 +18,7 @@ pub use measured::{
 };
 pub use path::{Path, Step};
 pub use report::{
-    Cause, Confidence, Counts, DriftReport, Finding, Group, Place, RunNote, RunNoteKind,
-    StackReport, Unread,
+    Acknowledged, Cause, Confidence, Counts, DriftReport, Finding, Group, Place, RunNote,
+    RunNoteKind, StackReport, Unread,
 };
 pub use shown::{Json, Shown};

@@ -54,6 +54,39 @@ pub struct Place {
     pub caveat: Option<String>,
 }
 
+/// How long something has been so, from the history.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Seen {
+    /// When it was first measured so: RFC 3339.
+    pub first: String,
+    /// For how many whole days, up to the measurement of this report.
+    pub days: u32,
+    /// In how many measurements.
+    pub times: u32,
+    /// Who said that it may stay so for now.
+    pub acknowledged: Option<Acknowledged>,
+}
+
+/// Somebody knows, and said until when.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Acknowledged {
+    /// Why.
+    pub reason: String,
+    /// The last day on which it counts: `2027-01-31`.
+    pub until: String,
+}
+
+/// What one earlier run counted.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TrendPoint {
+    /// When it was measured: RFC 3339.
+    pub at: String,
+    /// Stacks by status.
+    pub stacks: Vec<(Status, usize)>,
+    /// How many differences.
+    pub findings: usize,
+}
+
 /// One difference, with what is known about it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Finding {
@@ -89,6 +122,10 @@ pub struct Finding {
     pub fix: Option<Fix>,
     /// What to do.
     pub advice: String,
+    /// The same difference has the same text in every run: stack, address, attribute and class.
+    pub fingerprint: String,
+    /// How long it has been so; only where there is a history.
+    pub seen: Option<Seen>,
 }
 
 /// Findings with one cause.
@@ -178,6 +215,8 @@ pub struct StackReport {
     pub problems: Vec<Problem>,
     /// Indices into [`DriftReport::findings`].
     pub findings: Vec<usize>,
+    /// How long it has had this status; only where there is a history.
+    pub seen: Option<Seen>,
 }
 
 /// The numbers.
@@ -204,4 +243,6 @@ pub struct DriftReport {
     pub unread: Vec<Unread>,
     /// The numbers.
     pub counts: Counts,
+    /// Earlier runs, oldest first; only where there is a history.
+    pub trend: Vec<TrendPoint>,
 }
