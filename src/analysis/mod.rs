@@ -37,16 +37,17 @@ use crate::config::Settings;
 use crate::diagnostic::{
     Diagnostic, Failure, PackRun, Report, RuleRun, Silenced, SilencedBy, Summary, UnknownSite,
 };
-use crate::engine::{self, Debt, Judge, Own, Scope, Suppressed, Verdicts, guarded};
+use crate::drift;
+use crate::engine::{self, Debt, Given, Judge, Own, Scope, Suppressed, Verdicts, guarded};
 use crate::model::{Change, Repo};
-use crate::rule::{Findings, Rule, RuleSet};
+use crate::rule::{Findings, Planned, Rule, RuleSet};
 use crate::syntax::{Date, SourceFile};
 use crate::text::Span;
 use crate::workspace::{Base, FileSet, Past};
 
 use compare::Compared;
 use load::Loaded;
-use request::Selection;
+use request::{Present, Selection};
 use stand_in::StandIns;
 
 /// What a run works on.
@@ -132,7 +133,7 @@ fn check_files(
         history.past,
     );
     let files = Files { loaded, older, past, stand_ins };
-    check_loaded(files, settings, rules, today, history.base, request)
+    check_loaded(files, settings, rules, today, history, request)
 }
 
 /// What a run knows of files.
@@ -150,10 +151,11 @@ fn check_loaded(
     settings: &Settings,
     rules: &RuleSet,
     today: Date,
-    base: Option<&Base>,
+    history: &History<'_>,
     request: &Request,
 ) -> Result<Outcome, RequestError> {
     let Files { mut loaded, older, past, stand_ins } = files;
+    let &History { base, plans, .. } = history;
     stand_ins.discount(&mut loaded);
     // Neither needs the other, and both are mostly one thread's work.
     let ((packs, built), built_older) = rayon::join(
@@ -161,7 +163,8 @@ fn check_loaded(
         || older.as_ref().map(|it| guarded(|| it.repo())),
     );
     let packs = packs?;
-    let selection = Selection::of(request, rules, settings, &packs, base.is_some())?;
+    let present = Present { base: base.is_some(), plans: !plans.is_empty() };
+    let selection = Selection::of(request, rules, settings, &packs, present)?;
     let mut timings = Timings::default();
     let mut debt = None;
     let built = built.and_then(|repo| Ok((repo, built_older.transpose()?)));
@@ -176,11 +179,13 @@ fn check_loaded(
                 }
                 _ => None,
             };
+            let planned = drift::planned(&drift::Ground { repo }, plans);
             let (past, compared) = (&past, compared.as_ref());
             let selection = &selection;
             let run = Run {
                 repo,
                 past,
+                planned: &planned,
                 settings,
                 rules,
                 request,
@@ -219,6 +224,7 @@ fn check_loaded(
 struct Run<'a> {
     repo: &'a Repo<'a>,
     past: &'a Past,
+    planned: &'a [Planned],
     settings: &'a Settings,
     rules: &'a RuleSet,
     request: &'a Request,
@@ -233,7 +239,8 @@ impl Run<'_> {
         let rules = &self.selection.rules;
         let gathers = &self.rules.gathers;
         let change = self.compared.map(|compared| &compared.change);
-        let mut verdicts = engine::judge(self.repo, self.past, change, rules, gathers, self.scope);
+        let given = Given { repo: self.repo, past: self.past, change, planned: self.planned };
+        let mut verdicts = engine::judge(given, rules, gathers, self.scope);
         for findings in &mut verdicts.findings {
             findings.unknown.retain(|(span, _)| !self.scope.notes(span.file));
         }
@@ -286,6 +293,7 @@ impl Run<'_> {
                 rules: self.rule_runs(&verdicts.findings, &diagnostics, &silenced),
                 not_run: self.selection.not_run.clone(),
                 needs_base: self.selection.needs_base.clone(),
+                needs_plans: self.selection.needs_plans.clone(),
                 comparison: self.compared.map(Compared::account),
                 called_modules: called::notes(self.repo, &noted),
                 fixes: None,

@@ -5,12 +5,16 @@
 //! value of any type here; I/O is the caller's, who hands in readers and gets values back.
 
 mod address;
+mod assemble;
 mod change;
 mod measured;
 mod path;
+mod planned;
 mod report;
 mod shown;
 
+pub use assemble::{Ground, assemble};
+pub use planned::planned;
 pub use address::{Address, Key, ModuleStep};
 pub use change::{Action, AttributeChange, Change, Class, Danger, Risk};
 pub use measured::{
