@@ -6,6 +6,7 @@
 
 mod address;
 mod change;
+mod danger;
 mod measured;
 mod path;
 mod report;
@@ -13,6 +14,7 @@ mod shown;
 
 pub use address::{Address, Key, ModuleStep};
 pub use change::{Action, AttributeChange, Change, Class, Danger, Risk};
+pub use danger::judge;
 pub use measured::{
     Commit, FailedCheck, InputKind, Measured, ModuleCall, OutputChange, Problem, StackRef, Status,
 };
