@@ -7,6 +7,7 @@
 mod address;
 mod assemble;
 mod change;
+mod danger;
 mod measured;
 mod path;
 mod planned;
@@ -17,6 +18,7 @@ pub use assemble::{Ground, assemble};
 pub use planned::planned;
 pub use address::{Address, Key, ModuleStep};
 pub use change::{Action, AttributeChange, Change, Class, Danger, Risk};
+pub use danger::judge;
 pub use measured::{
     Commit, FailedCheck, InputKind, Measured, ModuleCall, OutputChange, Problem, StackRef, Status,
 };
