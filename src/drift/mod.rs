@@ -7,9 +7,11 @@
 mod address;
 mod change;
 mod measured;
+pub mod naming;
 mod path;
 mod report;
 mod shown;
+mod verdict;
 
 pub use address::{Address, Key, ModuleStep};
 pub use change::{Action, AttributeChange, Change, Class, Danger, Risk};
@@ -19,6 +21,7 @@ pub use measured::{
 pub use path::{Path, Step};
 pub use report::{
     Acknowledged, Cause, Confidence, Counts, DriftReport, Finding, Group, Place, RunNote,
-    RunNoteKind, StackReport, Unread,
+    RunNoteKind, Seen, StackReport, TrendPoint, Unread,
 };
 pub use shown::{Json, Shown};
+pub use verdict::Verdict;
