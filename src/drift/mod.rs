@@ -9,10 +9,12 @@ mod assemble;
 mod change;
 mod danger;
 mod measured;
+pub mod naming;
 mod path;
 mod planned;
 mod report;
 mod shown;
+mod verdict;
 
 pub use assemble::{Ground, assemble};
 pub use planned::planned;
@@ -25,6 +27,7 @@ pub use measured::{
 pub use path::{Path, Step};
 pub use report::{
     Acknowledged, Cause, Confidence, Counts, DriftReport, Finding, Group, Place, RunNote,
-    RunNoteKind, StackReport, Unread,
+    RunNoteKind, Seen, StackReport, TrendPoint, Unread,
 };
 pub use shown::{Json, Shown};
+pub use verdict::Verdict;
