@@ -141,6 +141,7 @@ impl Run<'_> {
         let run = Run {
             repo: compared.change.older,
             past: self.past,
+            planned: &[],
             settings: self.settings,
             rules: self.rules,
             request: self.request,

@@ -222,7 +222,8 @@ impl Fixer<'_> {
         request: &Request,
         history: &History<'_>,
     ) -> Result<Outcome, RequestError> {
-        let history = History { past: &|| self.past.clone(), base: history.base, plans: history.plans };
+        let history =
+            History { past: &|| self.past.clone(), base: history.base, plans: history.plans };
         check_files(files, self.settings, self.rules, self.today, &history, request)
     }
 }

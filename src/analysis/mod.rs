@@ -37,7 +37,7 @@ use crate::config::Settings;
 use crate::diagnostic::{
     Diagnostic, Failure, PackRun, Report, RuleRun, Silenced, SilencedBy, Summary, UnknownSite,
 };
-use crate::drift;
+use crate::drift::{self, Measured};
 use crate::engine::{self, Debt, Given, Judge, Own, Scope, Suppressed, Verdicts, guarded};
 use crate::model::{Change, Repo};
 use crate::rule::{Findings, Planned, Rule, RuleSet};
@@ -98,7 +98,7 @@ pub fn check_with_past(
     past: impl Fn() -> Past + Sync,
     request: &Request,
 ) -> Result<Outcome, RequestError> {
-    check_with_history(input, &History { past: &past, base: None }, request)
+    check_with_history(input, &History { past: &past, base: None, plans: &[] }, request)
 }
 
 /// Checks `input` as `request` says; where there is a state to compare with, only what changed is reported, and what the
@@ -132,17 +132,20 @@ fn check_files(
         || rayon::join(|| Loaded::read(files), || older_files.map(Loaded::read)),
         history.past,
     );
-    let files = Files { loaded, older, past, stand_ins };
-    check_loaded(files, settings, rules, today, history, request)
+    let &History { base, plans, .. } = history;
+    let files = Files { loaded, older, past, stand_ins, base, plans };
+    check_loaded(files, settings, rules, today, request)
 }
 
-/// What a run knows of files.
+/// What a run works on, once files are parsed.
 struct Files<'a> {
     loaded: Loaded,
     /// Those of the state to compare with.
     older: Option<Loaded>,
     past: Past,
     stand_ins: StandIns<'a>,
+    base: Option<&'a Base>,
+    plans: &'a [Measured],
 }
 
 /// [`check`], once files are parsed.
@@ -151,11 +154,9 @@ fn check_loaded(
     settings: &Settings,
     rules: &RuleSet,
     today: Date,
-    history: &History<'_>,
     request: &Request,
 ) -> Result<Outcome, RequestError> {
-    let Files { mut loaded, older, past, stand_ins } = files;
-    let &History { base, plans, .. } = history;
+    let Files { mut loaded, older, past, stand_ins, base, plans } = files;
     stand_ins.discount(&mut loaded);
     // Neither needs the other, and both are mostly one thread's work.
     let ((packs, built), built_older) = rayon::join(

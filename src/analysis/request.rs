@@ -103,7 +103,7 @@ impl fmt::Display for RequestError {
 impl std::error::Error for RequestError {}
 
 /// What a run has beside its files.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct Present {
     /// A state to compare with.
     pub(super) base: bool,

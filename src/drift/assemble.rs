@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 
 use super::change::{AttributeChange, Change, Class};
+use super::danger;
 use super::measured::{Measured, Status};
 use super::report::{Cause, Counts, DriftReport, Finding, StackReport, Unread};
-use super::danger;
 use crate::model::Repo;
 
 /// The code that measurements are held against.

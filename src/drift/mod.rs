@@ -16,15 +16,15 @@ mod report;
 mod shown;
 mod verdict;
 
-pub use assemble::{Ground, assemble};
-pub use planned::planned;
 pub use address::{Address, Key, ModuleStep};
+pub use assemble::{Ground, assemble};
 pub use change::{Action, AttributeChange, Change, Class, Danger, Risk};
 pub use danger::judge;
 pub use measured::{
     Commit, FailedCheck, InputKind, Measured, ModuleCall, OutputChange, Problem, StackRef, Status,
 };
 pub use path::{Path, Step};
+pub use planned::planned;
 pub use report::{
     Acknowledged, Cause, Confidence, Counts, DriftReport, Finding, Group, Place, RunNote,
     RunNoteKind, Seen, StackReport, TrendPoint, Unread,

@@ -45,12 +45,7 @@ pub struct Given<'a> {
 /// Runs `rules` on the subjects in `scope`. Rules without a check find nothing here.
 ///
 /// What a check finds on a block, image or file must lie in that subject's file: subjects out of scope are not judged.
-pub fn judge(
-    given: Given<'_>,
-    rules: &[&Rule],
-    gathers: &[Gather],
-    scope: &Scope,
-) -> Verdicts {
+pub fn judge(given: Given<'_>, rules: &[&Rule], gathers: &[Gather], scope: &Scope) -> Verdicts {
     let mut verdicts = Verdicts::of(rules);
     let included = |subject| file_of(subject).is_none_or(|file| scope.includes(file));
     let Plan { tasks, gathered } = Plan::new(given, rules, gathers, included, &mut verdicts);

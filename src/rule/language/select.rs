@@ -12,8 +12,8 @@ use super::node::Place;
 use super::operand::LazyRegex;
 use super::shown::Shown;
 use super::subject::{
-    block_envs, call_envs, change_env, file_envs, image_envs, names, object_env, repo_env, row_env, stack_envs,
-    zone_of,
+    block_envs, call_envs, change_env, file_envs, image_envs, names, object_env, repo_env, row_env,
+    stack_envs, zone_of,
 };
 use crate::model::{BlockRef, ImageRole, ObjectSite, Repo, Scope, Value, dir_of};
 use crate::rule::{Interest, Planned, Subject};
@@ -281,7 +281,7 @@ impl ChangeSelect {
     fn is_about(&self, change: &Planned) -> bool {
         let text = |key: &str| change.value.at(&[key]).and_then(Value::as_str);
         let is_one = |key: &str, of: &[SmolStr]| {
-            of.is_empty() || text(key).is_some_and(|it| of.iter().any(|known| *known == it))
+            of.is_empty() || text(key).is_some_and(|it| of.iter().any(|known| it == **known))
         };
         let types = self.types.as_ref();
         is_one("action", &self.actions)
