@@ -6,6 +6,7 @@
 
 mod address;
 mod change;
+pub mod join;
 mod measured;
 mod path;
 mod report;
