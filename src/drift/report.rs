@@ -43,6 +43,20 @@ pub struct Cause {
     pub advice: Option<String>,
 }
 
+impl Cause {
+    /// Nothing is known.
+    pub fn unknown() -> Cause {
+        Cause {
+            actor: None,
+            summary: "nobody known".to_owned(),
+            confidence: Confidence::Unknown,
+            evidence: Vec::new(),
+            related: Vec::new(),
+            advice: None,
+        }
+    }
+}
+
 /// Where a finding stands in the code.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Place {
