@@ -89,6 +89,7 @@ impl DriftFormat {
 
 /// Reads the name of a class.
 fn class() -> impl TypedValueParser<Value = Class> {
-    let words = CLASSES.map(|class| PossibleValue::new(class_word(class)).help(class_meaning(class)));
+    let words =
+        CLASSES.map(|class| PossibleValue::new(class_word(class)).help(class_meaning(class)));
     PossibleValuesParser::new(words).try_map(|word| class_of(&word).ok_or("no class"))
 }

@@ -41,9 +41,12 @@ pub fn render(view: &DriftView<'_>) -> String {
         out.series([(Vec::new(), count(verdict))]);
     }
     out.family("drift_stacks", "Stacks by status.");
-    out.series(STATUSES.into_iter().rev().map(|status| {
-        (vec![("status", status_word(status).to_owned())], view.count(status))
-    }));
+    out.series(
+        STATUSES
+            .into_iter()
+            .rev()
+            .map(|status| (vec![("status", status_word(status).to_owned())], view.count(status))),
+    );
     out.family("drift_unread_files", "Files that could not be read and leave the run incomplete.");
     let missing = report.unread.iter().filter(|unread| unread.is_missing).count();
     out.series([(Vec::new(), missing)]);
@@ -69,9 +72,10 @@ pub fn render(view: &DriftView<'_>) -> String {
         (verdict != Verdict::Clean).then(|| (named(stack), first))
     }));
     out.family_of_times("drift_stack_planned_timestamp_seconds", "When a stack was planned.");
-    out.series(stacks().filter_map(|(stack, _)| {
-        Some((named(stack), seconds(stack.planned_at.as_deref()?)?))
-    }));
+    out.series(
+        stacks()
+            .filter_map(|(stack, _)| Some((named(stack), seconds(stack.planned_at.as_deref()?)?))),
+    );
     out.family_of_times("drift_last_planned_timestamp_seconds", "When the newest plan was made.");
     let planned = report.stacks.iter().filter_map(|it| seconds(it.planned_at.as_deref()?));
     out.series(planned.max().map(|at| (Vec::new(), at)));
@@ -141,8 +145,10 @@ impl Metrics {
     /// Adds to the family.
     fn series<V: Display>(&mut self, series: impl IntoIterator<Item = Series<V>>) {
         for (labels, value) in series {
-            let labels: Vec<String> =
-                labels.iter().map(|(name, value)| format!("{name}=\"{}\"", escaped(value))).collect();
+            let labels: Vec<String> = labels
+                .iter()
+                .map(|(name, value)| format!("{name}=\"{}\"", escaped(value)))
+                .collect();
             let labels =
                 if labels.is_empty() { String::new() } else { format!("{{{}}}", labels.join(",")) };
             let _ = writeln!(self.out, "{}{labels} {value}", self.name);

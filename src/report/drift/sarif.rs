@@ -146,11 +146,8 @@ fn rule(class: Class, id: &str) -> Rule<'_> {
 
 /// What has no line: stacks that could not be measured, files that could not be read, and findings without a place.
 fn notifications<'a>(view: &DriftView<'a>) -> Vec<Notification<'a>> {
-    let note = |level, text: String| Notification {
-        level,
-        message: said(&text),
-        associated_rule: None,
-    };
+    let note =
+        |level, text: String| Notification { level, message: said(&text), associated_rule: None };
     let mut all: Vec<Notification<'a>> =
         view.report.notes.iter().map(|it| note("note", one_line(&it.message))).collect();
     for stack in &view.report.stacks {

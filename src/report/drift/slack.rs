@@ -88,14 +88,15 @@ pub fn render(view: &DriftView<'_>) -> String {
 /// `3 of 155 stacks drift, 1 error`
 fn headline(view: &DriftView<'_>) -> String {
     let report = view.report;
-    let count = |verdict| {
-        report.stacks.iter().filter(|stack| report.verdict_of(stack) == verdict).count()
-    };
+    let count =
+        |verdict| report.stacks.iter().filter(|stack| report.verdict_of(stack) == verdict).count();
     let all = plural(report.stacks.len(), "stack");
     let mut parts = Vec::new();
-    for (verdict, what) in
-        [(Verdict::Drift, "drift"), (Verdict::Error, "failed"), (Verdict::Incomplete, "not measured")]
-    {
+    for (verdict, what) in [
+        (Verdict::Drift, "drift"),
+        (Verdict::Error, "failed"),
+        (Verdict::Incomplete, "not measured"),
+    ] {
         let count = count(verdict);
         if count > 0 {
             parts.push(format!("{count} {what}"));

@@ -162,7 +162,10 @@ impl Walk {
             return;
         }
         if matches!(fence.state, State::Before | State::Fixed | State::Plan) {
-            self.error(number, "nothing is reported in a plan, in what was before, or is after fixes");
+            self.error(
+                number,
+                "nothing is reported in a plan, in what was before, or is after fixes",
+            );
             return;
         }
         match carets(number, line, &file.text, fence.last_line) {

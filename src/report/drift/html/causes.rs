@@ -55,7 +55,11 @@ fn push_cause(out: &mut String, view: &DriftView<'_>, number: usize, shown: &Sho
     out.push_str("</summary>\n<div class=\"body\">\n<dl class=\"facts\">");
     let actor = cause.actor.as_deref().unwrap_or("unknown actor");
     let confidence = confidence_word(cause.confidence);
-    fact(out, "cause", &format!("<b>{}</b> ({confidence}): {}", esc(actor), sentence(&cause.summary)));
+    fact(
+        out,
+        "cause",
+        &format!("<b>{}</b> ({confidence}): {}", esc(actor), sentence(&cause.summary)),
+    );
     if !cause.evidence.is_empty() {
         let lines: Vec<String> = cause.evidence.iter().map(|line| sentence(line)).collect();
         fact(out, "evidence", &lines.join("<br>"));
@@ -150,7 +154,10 @@ fn subject(finding: &Finding) -> String {
 /// What differs, in a few words of markup.
 fn in_short(finding: &Finding) -> String {
     if finding.path.is_none() {
-        return format!("<span class=\"dim\">an apply would {}</span>", action_words(finding.action));
+        return format!(
+            "<span class=\"dim\">an apply would {}</span>",
+            action_words(finding.action)
+        );
     }
     let values = sides(finding).into_iter().map(|(name, shown)| {
         format!("<span class=\"dim\">{name}</span> <code>{}</code>", esc(&brief(shown, LONGEST)))
