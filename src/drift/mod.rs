@@ -8,13 +8,16 @@ mod address;
 mod change;
 mod measured;
 mod path;
+pub mod read;
 mod report;
 mod shown;
+mod state_file;
 
 pub use address::{Address, Key, ModuleStep};
 pub use change::{Action, AttributeChange, Change, Class, Danger, Risk};
 pub use measured::{
-    Commit, FailedCheck, InputKind, Measured, ModuleCall, OutputChange, Problem, StackRef, Status,
+    Commit, FailedCheck, InputKind, Measured, ModuleCall, OutputChange, Problem, ProblemKind,
+    StackRef, Status,
 };
 pub use path::{Path, Step};
 pub use report::{
@@ -22,3 +25,4 @@ pub use report::{
     RunNoteKind, StackReport, Unread,
 };
 pub use shown::{Json, Shown};
+pub use state_file::{StateFile, StateInstance, StateOutput};
