@@ -7,6 +7,7 @@
 mod address;
 mod change;
 mod danger;
+pub mod inventory;
 mod measured;
 mod path;
 mod report;
