@@ -515,6 +515,11 @@ fn pairs(
     if !is_distinct(&wanted) || !is_distinct(&live) {
         return None;
     }
+    // A name is what an element is called; a port or path may be what was changed in it.
+    let is_changed = wanted.iter().any(|key| !live.contains(key));
+    if key != "name" && is_changed && wanted.len() == live.len() {
+        return None;
+    }
     let place = |key: String| {
         let at = live.iter().position(|live| *live == key);
         (Some(key), at)
