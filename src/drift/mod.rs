@@ -6,6 +6,7 @@
 
 mod address;
 mod change;
+pub mod history;
 mod measured;
 mod path;
 mod report;
@@ -19,6 +20,6 @@ pub use measured::{
 pub use path::{Path, Step};
 pub use report::{
     Acknowledged, Cause, Confidence, Counts, DriftReport, Finding, Group, Place, RunNote,
-    RunNoteKind, StackReport, Unread,
+    RunNoteKind, Seen, StackReport, TrendPoint, Unread,
 };
 pub use shown::{Json, Shown};
