@@ -8,9 +8,11 @@ mod address;
 mod change;
 pub mod history;
 mod measured;
+pub mod naming;
 mod path;
 mod report;
 mod shown;
+mod verdict;
 
 pub use address::{Address, Key, ModuleStep};
 pub use change::{Action, AttributeChange, Change, Class, Danger, Risk};
@@ -23,3 +25,4 @@ pub use report::{
     RunNoteKind, Seen, StackReport, TrendPoint, Unread,
 };
 pub use shown::{Json, Shown};
+pub use verdict::Verdict;

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use super::address::Address;
 use super::change::{Action, Class, Danger};
 use super::measured::{Commit, FailedCheck, InputKind, OutputChange, Problem, StackRef, Status};
@@ -178,7 +180,7 @@ pub struct RunNote {
 }
 
 /// Something that could not be read, or was recognised and left alone.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
 pub struct Unread {
     /// The path as the user gave it.
     pub file: String,
