@@ -10,7 +10,9 @@ use rayon::prelude::*;
 use super::fix::Fixer;
 use super::{Fixed, History, Request, Wish, check_files};
 use crate::config::{ConfigError, PackSetting, Settings};
-use crate::rule::cases::{PageCase, cases, differences};
+use crate::drift::read::{Input as Read, read};
+use crate::drift::{Measured, StackRef};
+use crate::rule::cases::{CasePlan, PageCase, cases, differences};
 use crate::rule::{CheckDef, Home, PackFile, Rule, RuleSet, builtin_bases, find_page, load_files};
 use crate::syntax::Date;
 use crate::text::{TextRange, patch};
@@ -162,7 +164,11 @@ impl Suite {
         let request = Request { rules: wanted, ..Request::default() };
         let today = Date::from_unix_seconds(TODAY);
         let base = older(case);
-        let history = History { past: &Past::default, base: base.as_ref(), plans: &[] };
+        let plans = match plans(case) {
+            Ok(plans) => plans,
+            Err(message) => return vec![message],
+        };
+        let history = History { past: &Past::default, base: base.as_ref(), plans: &plans };
         let run = check_files(files, &settings, &self.rules, today, &history, &request);
         let outcome = match run {
             Ok(outcome) => outcome,
@@ -190,7 +196,8 @@ impl Suite {
         let request = Request { rules: wanted, ..Request::default() };
         let wish = Wish { is_unsafe: true, only: vec![own.to_owned()], crosses_files: true };
         let base = older(case);
-        let history = History { past: &Past::default, base: base.as_ref(), plans: &[] };
+        let plans = plans(case)?;
+        let history = History { past: &Past::default, base: base.as_ref(), plans: &plans };
         let fixer = Fixer {
             settings: &settings,
             rules: &self.rules,
@@ -276,6 +283,20 @@ fn older(case: &PageCase) -> Option<Base> {
     let files = case.older.iter().map(file).collect();
     let name = "what was before".to_owned();
     (!case.older.is_empty()).then(|| Base { name, files, ..Base::default() })
+}
+
+/// What the plans of `case` measured; or what is wrong with one.
+fn plans(case: &PageCase) -> Result<Vec<Measured>, String> {
+    let measured = |plan: &CasePlan| match read(&plan.stack, plan.text.as_bytes()) {
+        Read::Measured(measured) => {
+            let name = plan.stack.rsplit('/').next().unwrap_or_default().to_owned();
+            let stack = StackRef { name, dir: Some(plan.stack.clone()) };
+            Ok(Measured { stack, ..*measured })
+        }
+        Read::Unread(unread) => Err(format!("line {}: {}", plan.line, unread.why)),
+        Read::State(_) | Read::Inventory(_) => Err(format!("line {}: it is no plan", plan.line)),
+    };
+    case.plans.iter().map(measured).collect()
 }
 
 /// What is wrong with a page whose cases show only what `rule` reports, or only what it leaves alone.
