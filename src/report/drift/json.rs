@@ -7,9 +7,7 @@ use serde::Serialize;
 
 use super::super::json::TOOL;
 use super::super::shown;
-use super::words::{
-    action_word, class_word, confidence_word, input_word, note_word, risk_word, status_word,
-};
+use super::words::{confidence_word, input_word, note_word, status_word};
 use super::{DriftView, severity};
 use crate::diagnostic::{Applicability, Fix, Label};
 use crate::drift::{
@@ -217,7 +215,7 @@ pub fn render(view: &DriftView<'_>) -> String {
             findings: report.findings.len(),
             by_status: by_status(&counts.stacks),
             by_class: class_counts
-                .map(|&(class, count)| Count { name: class_word(class), count })
+                .map(|&(class, count)| Count { name: class.word(), count })
                 .collect(),
         },
         notes: report.notes.iter().map(|it| note(view, it)).collect(),
@@ -228,7 +226,7 @@ pub fn render(view: &DriftView<'_>) -> String {
             .iter()
             .map(|shown| GroupEntry {
                 title: &shown.group.title,
-                class: class_word(shown.group.class),
+                class: shown.group.class.word(),
                 cause: cause(view, &shown.group.cause),
                 stacks: shown.stacks().into_iter().map(|at| view.stack_name(at)).collect(),
                 findings: shown.findings.iter().map(|it| it.fingerprint.as_str()).collect(),
@@ -274,7 +272,7 @@ fn stack<'a>(view: &DriftView<'a>, stack: &'a StackReport) -> StackEntry<'a> {
         outputs: &stack.outputs,
         checks: &stack.checks,
         problems: stack.problems.iter().map(problem).collect(),
-        findings: findings.iter().map(|it| it.fingerprint.as_str()).collect(),
+        findings: findings.iter().map(|(_, it)| it.fingerprint.as_str()).collect(),
         seen: stack.seen.as_ref().map(seen),
     }
 }
@@ -305,15 +303,15 @@ fn cause<'a>(view: &DriftView<'a>, cause: &'a Cause) -> CauseEntry<'a> {
 
 fn finding<'a>(view: &DriftView<'a>, finding: &'a Finding) -> FindingEntry<'a> {
     let danger =
-        |danger: &'a Danger| DangerEntry { risk: risk_word(danger.risk), message: &danger.message };
+        |danger: &'a Danger| DangerEntry { risk: danger.risk.word(), message: &danger.message };
     FindingEntry {
         fingerprint: &finding.fingerprint,
         stack: view.stack_name(finding.stack),
         address: finding.address.to_string(),
         deposed: finding.deposed.as_deref(),
-        action: action_word(finding.action),
+        action: finding.action.word(),
         reason: finding.reason.as_deref(),
-        class: class_word(finding.class),
+        class: finding.class.word(),
         severity: severity(finding).word(),
         path: finding.path.as_ref().map(ToString::to_string),
         base: &finding.base,

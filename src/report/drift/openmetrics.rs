@@ -8,7 +8,7 @@ use std::fmt::{Display, Write as _};
 
 use super::super::harmless;
 use super::DriftView;
-use super::words::{CLASSES, STATUSES, class_word, risk_word, status_word};
+use super::words::{CLASSES, STATUSES, status_word};
 use crate::drift::{Finding, Risk, StackReport, Verdict};
 
 /// Every special case.
@@ -41,22 +41,25 @@ pub fn render(view: &DriftView<'_>) -> String {
         out.series([(Vec::new(), count(verdict))]);
     }
     out.family("drift_stacks", "Stacks by status.");
-    out.series(STATUSES.into_iter().rev().map(|status| {
-        (vec![("status", status_word(status).to_owned())], view.count(status))
-    }));
+    out.series(
+        STATUSES
+            .into_iter()
+            .rev()
+            .map(|status| (vec![("status", status_word(status).to_owned())], view.count(status))),
+    );
     out.family("drift_unread_files", "Files that could not be read and leave the run incomplete.");
     let missing = report.unread.iter().filter(|unread| unread.is_missing).count();
     out.series([(Vec::new(), missing)]);
     out.family("drift_findings", "Differences by class.");
     out.series(CLASSES.into_iter().map(|class| {
         let count = report.findings.iter().filter(|it| it.class == class).count();
-        (vec![("class", class_word(class).to_owned())], count)
+        (vec![("class", class.word().to_owned())], count)
     }));
     out.family("drift_dangers", "Differences with a special case that has cost outages.");
     out.series(RISKS.into_iter().map(|risk| {
         let has = |it: &&Finding| it.dangers.iter().any(|danger| danger.risk == risk);
         let count = report.findings.iter().filter(has).count();
-        (vec![("risk", risk_word(risk).to_owned())], count)
+        (vec![("risk", risk.word().to_owned())], count)
     }));
     causes(view, &mut out);
 
@@ -69,9 +72,10 @@ pub fn render(view: &DriftView<'_>) -> String {
         (verdict != Verdict::Clean).then(|| (named(stack), first))
     }));
     out.family_of_times("drift_stack_planned_timestamp_seconds", "When a stack was planned.");
-    out.series(stacks().filter_map(|(stack, _)| {
-        Some((named(stack), seconds(stack.planned_at.as_deref()?)?))
-    }));
+    out.series(
+        stacks()
+            .filter_map(|(stack, _)| Some((named(stack), seconds(stack.planned_at.as_deref()?)?))),
+    );
     out.family_of_times("drift_last_planned_timestamp_seconds", "When the newest plan was made.");
     let planned = report.stacks.iter().filter_map(|it| seconds(it.planned_at.as_deref()?));
     out.series(planned.max().map(|at| (Vec::new(), at)));
@@ -85,7 +89,7 @@ fn causes(view: &DriftView<'_>, out: &mut Metrics) {
         BTreeMap::new();
     for finding in &view.report.findings {
         let actor = finding.cause.actor.as_deref().unwrap_or("unknown");
-        let entry = by_cause.entry((actor, class_word(finding.class))).or_default();
+        let entry = by_cause.entry((actor, finding.class.word())).or_default();
         entry.0 += 1;
         entry.1.insert(finding.stack);
     }
@@ -141,8 +145,10 @@ impl Metrics {
     /// Adds to the family.
     fn series<V: Display>(&mut self, series: impl IntoIterator<Item = Series<V>>) {
         for (labels, value) in series {
-            let labels: Vec<String> =
-                labels.iter().map(|(name, value)| format!("{name}=\"{}\"", escaped(value))).collect();
+            let labels: Vec<String> = labels
+                .iter()
+                .map(|(name, value)| format!("{name}=\"{}\"", escaped(value)))
+                .collect();
             let labels =
                 if labels.is_empty() { String::new() } else { format!("{{{}}}", labels.join(",")) };
             let _ = writeln!(self.out, "{}{labels} {value}", self.name);

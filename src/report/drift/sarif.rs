@@ -15,7 +15,7 @@ use super::super::sarif::wire::{
 use super::super::sarif::{SCHEMA, level, said};
 use super::super::{harmless_lines, one_line, shown};
 use super::value::difference;
-use super::words::{CLASSES, class_meaning, class_word, status_word};
+use super::words::{CLASSES, class_meaning, status_word};
 use super::{DriftView, severity, severity_of};
 use crate::diagnostic::Severity;
 use crate::drift::{Class, Finding, Verdict};
@@ -31,8 +31,7 @@ pub fn render(view: &DriftView<'_>) -> String {
     let placed: Vec<&Finding> = view.findings().filter(|it| it.place.is_some()).collect();
     let classes: Vec<Class> =
         CLASSES.into_iter().filter(|class| placed.iter().any(|it| it.class == *class)).collect();
-    let ids: Vec<String> =
-        classes.iter().map(|class| format!("drift/{}", class_word(*class))).collect();
+    let ids: Vec<String> = classes.iter().map(|class| format!("drift/{}", class.word())).collect();
     let mut files: BTreeSet<FileId> = BTreeSet::new();
     for finding in &placed {
         files.extend(finding.place.iter().map(|place| place.span.file));
@@ -146,11 +145,8 @@ fn rule(class: Class, id: &str) -> Rule<'_> {
 
 /// What has no line: stacks that could not be measured, files that could not be read, and findings without a place.
 fn notifications<'a>(view: &DriftView<'a>) -> Vec<Notification<'a>> {
-    let note = |level, text: String| Notification {
-        level,
-        message: said(&text),
-        associated_rule: None,
-    };
+    let note =
+        |level, text: String| Notification { level, message: said(&text), associated_rule: None };
     let mut all: Vec<Notification<'a>> =
         view.report.notes.iter().map(|it| note("note", one_line(&it.message))).collect();
     for stack in &view.report.stacks {

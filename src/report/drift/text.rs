@@ -9,9 +9,7 @@ use super::super::text::{Place, Problem, Style, render_problem};
 use super::super::{harmless, one_line, plural};
 use super::patch::shown_fix;
 use super::value::{cut, difference, sides};
-use super::words::{
-    STATUSES, action_words, class_meaning, class_word, confidence_word, status_word,
-};
+use super::words::{STATUSES, action_words, class_meaning, confidence_word, status_word};
 use super::{DriftView, ShownGroup, severity};
 use crate::diagnostic::Severity;
 use crate::drift::{Confidence, Finding, RunNote, Seen, StackReport, Status, Unread};
@@ -128,7 +126,7 @@ fn push_group(out: &mut String, view: &DriftView<'_>, shown: &ShownGroup<'_>, st
     let help = help(shown, first);
     out.push_str(&render_problem(
         &Problem {
-            code: format!("drift[{}]", class_word(group.class)),
+            code: format!("drift[{}]", group.class.word()),
             severity: worst,
             message: &message,
             help: Some(&help),
@@ -302,7 +300,7 @@ fn push_health(out: &mut String, view: &DriftView<'_>, paint: Paint) {
 /// What nobody need look at: a line for each cause.
 fn push_quiet(out: &mut String, view: &DriftView<'_>, quiet: &[&ShownGroup<'_>], paint: Paint) {
     for shown in quiet.iter().take(MOST_QUIET) {
-        let (class, stacks) = (class_word(shown.group.class), shown.stacks());
+        let (class, stacks) = (shown.group.class.word(), shown.stacks());
         let known = shown.findings.iter().find_map(|it| it.seen.as_ref()?.acknowledged.as_ref());
         let until = known.map(|it| format!(", acknowledged until {}", one_line(&it.until)));
         let _ = writeln!(

@@ -50,7 +50,10 @@ mod tests {
 
     #[test]
     fn text_stays_text() {
-        assert_eq!(esc("<a href='x'>\n&\"</a>"), "&lt;a href=&#39;x&#39;&gt; &amp;&quot;&lt;/a&gt;");
+        assert_eq!(
+            esc("<a href='x'>\n&\"</a>"),
+            "&lt;a href=&#39;x&#39;&gt; &amp;&quot;&lt;/a&gt;"
+        );
         assert_eq!(sentence("write `a<b` now"), "write <code>a&lt;b</code> now");
         assert_eq!(sentence("one ` tick"), "one ` tick");
         assert_eq!(lines("a\n\u{1b}b"), "a\n\u{fffd}b");

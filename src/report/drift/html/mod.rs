@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 
 use super::super::json::TOOL;
 use super::super::plural;
-use super::words::{CLASSES, STATUSES, class_meaning, class_word, status_word};
+use super::words::{CLASSES, STATUSES, class_meaning, status_word};
 use super::{DriftView, ShownGroup};
 use crate::drift::{RunNote, Seen, StackReport, Status, Verdict};
 use escape::{esc, lines, sentence};
@@ -85,7 +85,8 @@ fn head(out: &mut String, view: &DriftView<'_>) {
 /// Which commits were planned, and when.
 fn push_source(out: &mut String, view: &DriftView<'_>) {
     let stacks = &view.report.stacks;
-    let mut commits: Vec<&str> = stacks.iter().filter_map(|it| Some(&*it.commit.as_ref()?.id)).collect();
+    let mut commits: Vec<&str> =
+        stacks.iter().filter_map(|it| Some(&*it.commit.as_ref()?.id)).collect();
     commits.sort_unstable();
     commits.dedup();
     let mut times: Vec<&str> = stacks.iter().filter_map(|it| it.planned_at.as_deref()).collect();
@@ -149,7 +150,9 @@ fn push_filters(out: &mut String, view: &DriftView<'_>, groups: &[ShownGroup<'_>
     for (at, shown) in groups.iter().enumerate() {
         let _ = writeln!(out, "<option value=\"{at}\">{}</option>", esc(&shown.group.title));
     }
-    out.push_str("</select></label>\n<label>Stack <select name=\"stack\"><option value=\"\">all</option>\n");
+    out.push_str(
+        "</select></label>\n<label>Stack <select name=\"stack\"><option value=\"\">all</option>\n",
+    );
     for (at, stack) in view.report.stacks.iter().enumerate() {
         if !view.findings_of(stack).is_empty() {
             let _ = writeln!(out, "<option value=\"{at}\">{}</option>", esc(&stack.stack.name));
@@ -158,7 +161,7 @@ fn push_filters(out: &mut String, view: &DriftView<'_>, groups: &[ShownGroup<'_>
     out.push_str("</select></label>\n<fieldset><legend>Class</legend>\n");
     for class in CLASSES {
         if view.findings().any(|finding| finding.class == class) {
-            let (word, meaning) = (class_word(class), class_meaning(class));
+            let (word, meaning) = (class.word(), class_meaning(class));
             let _ = writeln!(
                 out,
                 "<label title=\"{}\"><input type=\"checkbox\" name=\"class\" value=\"{word}\">{word}</label>",
@@ -256,12 +259,8 @@ fn push_unread(out: &mut String, view: &DriftView<'_>) {
     out.push_str("<h2>Not read</h2>\n<ul class=\"plain unread\">\n");
     for unread in &view.report.unread {
         let class = if unread.is_missing { "" } else { " class=\"calm\"" };
-        let _ = write!(
-            out,
-            "<li{class}><code>{}</code>: {}",
-            esc(&unread.file),
-            sentence(&unread.why)
-        );
+        let _ =
+            write!(out, "<li{class}><code>{}</code>: {}", esc(&unread.file), sentence(&unread.why));
         if let Some(help) = &unread.help {
             let _ = write!(out, "<p>{}</p>", sentence(help));
         }

@@ -42,7 +42,9 @@ pub(super) fn push(out: &mut String, trend: &[TrendPoint]) {
             HEIGHT - drift_height - broken_height
         );
     }
-    out.push_str("</svg>\n<details><summary>as a table</summary>\n<div class=\"scroll\">\n<table>\n");
+    out.push_str(
+        "</svg>\n<details><summary>as a table</summary>\n<div class=\"scroll\">\n<table>\n",
+    );
     out.push_str(
         "<thead><tr><th scope=\"col\">run</th><th scope=\"col\">drift</th>\
          <th scope=\"col\">not measured</th><th scope=\"col\">differences</th></tr></thead>\n<tbody>\n",
@@ -57,14 +59,22 @@ pub(super) fn push(out: &mut String, trend: &[TrendPoint]) {
     }
     out.push_str("</tbody>\n</table>\n</div>\n");
     if trend.len() > shown.len() {
-        let _ = writeln!(out, "<p class=\"dim\">{} before them</p>", plural(trend.len() - shown.len(), "run"));
+        let _ = writeln!(
+            out,
+            "<p class=\"dim\">{} before them</p>",
+            plural(trend.len() - shown.len(), "run")
+        );
     }
     out.push_str("</details>\n");
 }
 
 fn told(point: &TrendPoint) -> String {
     let (drift, broken) = (drift(point), broken(point));
-    format!("{}: {drift} drift, {broken} not measured, {}", point.at, plural(point.findings, "difference"))
+    format!(
+        "{}: {drift} drift, {broken} not measured, {}",
+        point.at,
+        plural(point.findings, "difference")
+    )
 }
 
 fn drift(point: &TrendPoint) -> usize {
@@ -76,5 +86,10 @@ fn broken(point: &TrendPoint) -> usize {
 }
 
 fn count(point: &TrendPoint, statuses: &[Status]) -> usize {
-    point.stacks.iter().filter(|(status, _)| statuses.contains(status)).map(|(_, count)| count).sum()
+    point
+        .stacks
+        .iter()
+        .filter(|(status, _)| statuses.contains(status))
+        .map(|(_, count)| count)
+        .sum()
 }
