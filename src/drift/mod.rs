@@ -8,6 +8,7 @@ mod address;
 mod assemble;
 mod change;
 mod danger;
+pub mod join;
 mod measured;
 pub mod naming;
 mod path;
