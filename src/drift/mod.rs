@@ -16,13 +16,16 @@ mod planned;
 mod report;
 mod shown;
 mod verdict;
+pub mod read;
+mod state_file;
 
 pub use address::{Address, Key, ModuleStep};
 pub use assemble::{Ground, assemble};
 pub use change::{Action, AttributeChange, Change, Class, Danger, Risk};
 pub use danger::judge;
 pub use measured::{
-    Commit, FailedCheck, InputKind, Measured, ModuleCall, OutputChange, Problem, StackRef, Status,
+    Commit, FailedCheck, InputKind, Measured, ModuleCall, OutputChange, Problem, ProblemKind,
+    StackRef, Status,
 };
 pub use path::{Path, Step};
 pub use planned::planned;
@@ -32,3 +35,4 @@ pub use report::{
 };
 pub use shown::{Json, Shown};
 pub use verdict::Verdict;
+pub use state_file::{StateFile, StateInstance, StateOutput};
