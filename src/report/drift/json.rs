@@ -147,6 +147,8 @@ struct PlaceEntry<'a> {
     range: Range<'a>,
     block: Range<'a>,
     is_shared: bool,
+    stacks: usize,
+    source: Option<RelatedEntry<'a>>,
     caveat: Option<&'a str>,
 }
 
@@ -296,9 +298,13 @@ fn cause<'a>(view: &DriftView<'a>, cause: &'a Cause) -> CauseEntry<'a> {
         summary: &cause.summary,
         confidence: confidence_word(cause.confidence),
         evidence: &cause.evidence,
-        related: cause.related.iter().map(related).collect(),
+        related: cause.related.iter().map(|it| related(view, it)).collect(),
         advice: cause.advice.as_deref(),
     }
+}
+
+fn related<'a>(view: &DriftView<'a>, label: &'a Label) -> RelatedEntry<'a> {
+    RelatedEntry { message: &label.message, range: range(view, label.span) }
 }
 
 fn finding<'a>(view: &DriftView<'a>, finding: &'a Finding) -> FindingEntry<'a> {
@@ -324,6 +330,8 @@ fn finding<'a>(view: &DriftView<'a>, finding: &'a Finding) -> FindingEntry<'a> {
             range: range(view, place.span),
             block: range(view, place.block),
             is_shared: place.is_shared,
+            stacks: place.stacks,
+            source: place.source.as_ref().map(|it| related(view, it)),
             caveat: place.caveat.as_deref(),
         }),
         fix: shown::fix(view.code, finding.fix.as_ref()).map(|it| fix(view, it)),

@@ -13,6 +13,7 @@ use super::words::{STATUSES, action_words, class_meaning, confidence_word, statu
 use super::{DriftView, ShownGroup, severity};
 use crate::diagnostic::Severity;
 use crate::drift::{Confidence, Finding, RunNote, Seen, StackReport, Status, Unread};
+use crate::text::Span;
 
 /// Differences that are listed of one cause.
 const MOST_LISTED: usize = 5;
@@ -104,17 +105,7 @@ fn push_group(out: &mut String, view: &DriftView<'_>, shown: &ShownGroup<'_>, st
     let first = shown.findings.iter().max_by_key(|it| (it.fix.is_some(), it.place.is_some()));
     let Some(first) = first.or(shown.findings.first()) else { return };
     let label = one_line(&format!("here: {}", difference(first, LONGEST)));
-    let places = first.place.as_ref().map(|place| {
-        let file = view.code.source(place.span);
-        Place {
-            path: &file.path,
-            text: &file.text,
-            lines: file.lines(),
-            range: place.span.range,
-            label: first.path.is_some().then_some(label.as_str()),
-            redacted: view.code.redacted_in(place.span.file),
-        }
-    });
+    let places = places(view, first, &label);
     let worst = shown.findings.iter().map(|it| severity(it)).max().unwrap_or(Severity::Info);
     let (stacks, differences) = (shown.stacks(), shown.findings.len());
     let message = format!(
@@ -130,7 +121,7 @@ fn push_group(out: &mut String, view: &DriftView<'_>, shown: &ShownGroup<'_>, st
             severity: worst,
             message: &message,
             help: Some(&help),
-            places: places.into_iter().collect(),
+            places,
         },
         style,
     ));
@@ -159,6 +150,25 @@ fn push_group(out: &mut String, view: &DriftView<'_>, shown: &ShownGroup<'_>, st
         }
     }
     out.push('\n');
+}
+
+/// Where the difference stands, and where its value is written.
+fn places<'a>(view: &DriftView<'a>, finding: &'a Finding, label: &'a str) -> Vec<Place<'a>> {
+    let at = |span: Span, label| {
+        let file = view.code.source(span);
+        Place {
+            path: &file.path,
+            text: &file.text,
+            lines: file.lines(),
+            range: span.range,
+            label,
+            redacted: view.code.redacted_in(span.file),
+        }
+    };
+    let Some(place) = &finding.place else { return Vec::new() };
+    let mut places = vec![at(place.span, finding.path.is_some().then_some(label))];
+    places.extend(place.source.iter().map(|it| at(it.span, Some(it.message.as_str()))));
+    places
 }
 
 /// What to do.

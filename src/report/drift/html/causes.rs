@@ -208,8 +208,14 @@ fn push_patch<'l>(out: &mut String, patch: impl Iterator<Item = &'l str>) {
 
 /// The lines of code around a place, with its own marked.
 fn push_place(out: &mut String, view: &DriftView<'_>, place: &Place, in_full: bool) {
-    let shared = if place.is_shared { ", in a module that several stacks call" } else { "" };
+    let shared = match place.stacks {
+        stacks if place.is_shared => format!(", one place for {}", plural(stacks, "stack")),
+        _ => String::new(),
+    };
     let _ = write!(out, "<p><code>{}</code>{shared}</p>", esc(&view.position(place.span)));
+    if let Some(source) = &place.source {
+        let _ = write!(out, "<p>{}</p>", related(view, source));
+    }
     if let Some(caveat) = &place.caveat {
         let _ = write!(out, "<p class=\"dim\">{}</p>", sentence(caveat));
     }
