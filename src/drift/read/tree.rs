@@ -4,7 +4,7 @@
 //! that, only what differs.
 
 use super::align::{Row, align};
-use super::equal::{equivalent, same};
+use super::equal::{equivalent, is_empty, same};
 use super::names;
 use crate::drift::path::{Path, Step};
 use crate::drift::shown::Json;
@@ -212,7 +212,7 @@ impl<'a> Walk<'a> {
             matches!(self.path.last(), Some(Step::Name(name)) if names::has_owners(name));
         known.iter().all(is_map)
             || (has_owners
-                && known.iter().any(is_map)
+                && known.iter().any(|side| is_map(side) && !side.is_none_or(is_empty))
                 && known.iter().all(|side| side.is_none() || is_map(side)))
     }
 
