@@ -7,6 +7,7 @@ mod exits;
 mod golden;
 mod ignore;
 mod provider;
+mod reads;
 mod regressions;
 mod rows;
 mod says;

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use crate::golden;
+use crate::reads::reads;
 use crate::says::{complains, says};
 use crate::stage::{self, Planned, Stack, Stage};
 
@@ -58,14 +59,23 @@ fn one(table: &str, row: &Row, version: &str) {
     }
 }
 
-/// Compares what the records say with what the table says.
+/// Compares what the records say with what the table says, and what tautline reads in them with `verdicts.txt` beside them,
+/// which is written by hand.
 pub fn recorded(table: &str, rows: &[Row]) {
+    let verdicts = golden::read(&format!("golden/{table}/verdicts.txt"));
+    let mut found = String::new();
     for row in rows {
         let name = format!("{table}/{}", row.name);
         let [plan, stream] = ["json", "jsonl"].map(|kind| golden::find(&record(&name, kind)));
         assert!(plan.is_some() || stream.is_some(), "{name} was not recorded");
         assert_eq!(said(plan.as_deref(), stream.as_deref()), row.says, "{name}");
+        for (kind, text) in [("", plan), (" (messages)", stream)] {
+            let Some(text) = text else { continue };
+            let lines = reads(&name, &text).join("\n  ");
+            found.push_str(&format!("{}{kind}: {lines}\n", row.name));
+        }
     }
+    assert!(found == verdicts, "{table}: found\n{found}\nand not\n{verdicts}");
 }
 
 fn record(name: &str, kind: &str) -> String {
