@@ -5,7 +5,11 @@ use std::fs;
 
 use serde_json::Value as Json;
 
+use tautline::drift::read::{self, Input};
+use tautline::drift::{InputKind, Status};
+
 use crate::golden;
+use crate::reads::measured;
 use crate::stage::{self, Stage};
 
 const MAIN: &str = "\
@@ -53,6 +57,18 @@ output \"password\" {
   sensitive = true
 }
 ";
+
+/// What the states hold.
+const INSTANCES: [&str; 8] = [
+    "data.terraform_remote_state.platform",
+    "kubernetes_secret.key",
+    "module.notes[\"y z\"].terraform_data.note",
+    "terraform_data.counted[0]",
+    "terraform_data.counted[1] tainted",
+    "terraform_data.leftover deposed",
+    "terraform_data.leftover tainted",
+    "terraform_data.plain",
+];
 
 #[test]
 fn states_and_plans_in_other_forms() {
@@ -115,4 +131,53 @@ fn states_and_plans_in_other_forms() {
         fs::write(&record, &binary).expect("a record can be written");
     }
     assert!(record.exists());
+}
+
+#[test]
+fn records_in_other_forms_are_read() {
+    let file = |name: &str| {
+        let path = golden::fixtures().join("golden/states").join(name);
+        fs::read(path).expect("it was recorded")
+    };
+    for name in ["everything.tfstate", "everything.json"] {
+        let Input::State(state) = read::read(name, file(name).as_slice()) else {
+            panic!("{name} is a state");
+        };
+        let mut found: Vec<String> = state
+            .instances
+            .iter()
+            .map(|instance| {
+                let tainted = if instance.is_tainted { " tainted" } else { "" };
+                let deposed = if instance.deposed.is_some() { " deposed" } else { "" };
+                format!("{}{tainted}{deposed}", instance.address)
+            })
+            .collect();
+        found.sort();
+        assert_eq!(found, INSTANCES, "{name}");
+        assert!(!format!("{state:?}").contains("canary"), "{name}");
+    }
+    for (name, kind) in [
+        ("plan.json", InputKind::Plan),
+        ("plan.jsonl", InputKind::UiStream),
+        ("plan.tfplan", InputKind::BinaryPlan),
+    ] {
+        let measured = measured(name, &file(name));
+        assert_eq!(
+            (measured.kind, measured.terraform.as_deref()),
+            (kind, Some("1.11.4")),
+            "{name}"
+        );
+        let kept = serde_json::to_string(&measured).expect("it can be kept");
+        assert!(!kept.contains("canary"), "{name}: {kept}");
+        if kind != InputKind::BinaryPlan {
+            let found: Vec<String> =
+                measured.changes.iter().map(|it| it.address.to_string()).collect();
+            // The messages do not say which of two is a leftover, so there it is one change.
+            let times = if kind == InputKind::Plan { 2 } else { 1 };
+            let mut expected = vec!["terraform_data.counted[1]"];
+            expected.resize(1 + times, "terraform_data.leftover");
+            assert_eq!(found, expected, "{name}");
+            assert_eq!(measured.status, Status::Pending, "{name}");
+        }
+    }
 }
