@@ -6,6 +6,7 @@
 mod exits;
 mod golden;
 mod ignore;
+mod incidents;
 mod provider;
 mod reads;
 mod regressions;
