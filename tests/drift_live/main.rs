@@ -6,8 +6,12 @@
 mod exits;
 mod golden;
 mod ignore;
+mod incidents;
 mod provider;
+mod reads;
+mod regressions;
 mod rows;
 mod says;
 mod stage;
+mod states;
 mod truth;
