@@ -19,6 +19,7 @@ mod named;
 mod options;
 mod overrides;
 mod pack;
+mod planned;
 mod raw;
 mod ruleset;
 mod shared;
@@ -37,7 +38,7 @@ pub use explanation::{Answer, Explanation, Step};
 pub use files::{Home, Origin, PackFile, find_page, replace};
 pub use guard::guarded;
 pub use language::vocabulary;
-pub use language::{Gather, Gathered, Shown, percent, quantity, wildcard};
+pub use language::{Gather, Gathered, Shown, covers, percent, quantity};
 pub use load::{is_name, load, load_files};
 pub use mutators::{
     Action, After, BesideCase, Bound, Condition as MutatorCondition, FieldPath, FieldStep, Manager,
@@ -46,6 +47,7 @@ pub use mutators::{
 pub use named::{Named, named};
 pub use options::{OptionError, Options};
 pub use pack::{Case, Pack, Rule};
+pub use planned::{ACTIONS, CLASSES, Planned};
 pub use ruleset::RuleSet;
 pub use template::{Template, TemplateError, TemplateErrorKind};
 

@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 
 use super::patch::{self, Patch};
 use crate::model::{BlockRef, Data, Lookup, ObjectSite, Repo, Value};
-use crate::rule::wildcard;
+use crate::rule::covers;
 use crate::text::Span;
 
 /// A policy.
@@ -104,7 +104,7 @@ impl<'s> Policy<'s> {
             if is_narrower {
                 continue;
             }
-            let found = filter.namespaces.iter().find(|(it, _)| wildcard(it, namespace));
+            let found = filter.namespaces.iter().find(|(it, _)| covers(it, namespace));
             if let Some((_, span)) = found {
                 return Exempt::Yes(*span);
             }
@@ -133,7 +133,7 @@ impl Rule {
     /// Whether it is about the pods that an object of `kind` makes, and not about the object.
     pub(in crate::drift) fn is_about_pods(&self, kind: &str) -> bool {
         let mut kinds = self.matches.iter().flat_map(|it| &it.kinds);
-        let is_named = kinds.any(|it| wildcard(last(it), kind));
+        let is_named = kinds.any(|it| covers(last(it), kind));
         kind != "Pod" && !is_named
     }
 
@@ -192,9 +192,9 @@ impl Filter {
 
     fn fits(&self, target: &Target<'_>) -> Option<bool> {
         let kind = self.kinds.is_empty() || self.kinds.iter().any(|it| is_kind(it, target.kind));
-        let named = |name: &str| self.names.iter().any(|it| wildcard(it, name));
+        let named = |name: &str| self.names.iter().any(|it| covers(it, name));
         let inside =
-            |namespace: &str| self.namespaces.iter().any(|(it, _)| wildcard(it, namespace));
+            |namespace: &str| self.namespaces.iter().any(|(it, _)| covers(it, namespace));
         let all = [
             Some(kind),
             if self.names.is_empty() { Some(true) } else { target.name.map(named) },
@@ -218,7 +218,7 @@ fn are(wanted: &[Wanted], value: &dyn Fn(&str) -> Option<Option<String>>) -> Opt
             None => known = None,
             Some(None) => return Some(false),
             Some(Some(found)) => {
-                if !values.is_empty() && !values.iter().any(|it| wildcard(it, &found)) {
+                if !values.is_empty() && !values.iter().any(|it| covers(it, &found)) {
                     return Some(false);
                 }
             }
@@ -240,7 +240,7 @@ fn is_kind(pattern: &str, kind: &str) -> bool {
         "StatefulSet",
     ];
     let last = last(pattern);
-    wildcard(last, kind) || (last == "Pod" && MAKES_PODS.contains(&kind))
+    covers(last, kind) || (last == "Pod" && MAKES_PODS.contains(&kind))
 }
 
 /// The kind in a pattern that may name a group and a version too.

@@ -260,7 +260,7 @@ impl<'s> Asking<'_, '_, 's> {
             return confidence;
         }
         let when = writer.time.map(|time| format!(" at {time}")).unwrap_or_default();
-        let is_own = mutator.managers.iter().any(|it| crate::rule::wildcard(it, writer.manager));
+        let is_own = mutator.managers.iter().any(|it| crate::rule::covers(it, writer.manager));
         if is_own {
             evidence.push(format!("the API server recorded `{}`{when}", writer.manager));
             return match confidence {

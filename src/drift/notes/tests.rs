@@ -5,7 +5,7 @@ use serde_json::json;
 use super::*;
 use crate::drift::address::Address;
 use crate::drift::change::{Action, Class};
-use crate::drift::measured::{InputKind, Problem, StackRef, Status};
+use crate::drift::measured::{InputKind, Problem, ProblemKind, StackRef, Status};
 use crate::drift::path::{Path, Step};
 use crate::drift::report::{Cause, Confidence, RunNoteKind};
 use crate::drift::shown::Shown;
@@ -13,25 +13,16 @@ use crate::drift::shown::Shown;
 fn measured(name: &str, status: Status, at: &str) -> Measured {
     Measured {
         stack: StackRef { name: name.to_owned(), dir: None },
-        file: format!("{name}.json"),
-        kind: InputKind::Plan,
-        terraform: None,
-        commit: None,
         planned_at: (!at.is_empty()).then(|| at.to_owned()),
         status,
-        evidence: Vec::new(),
-        changes: Vec::new(),
-        instances: 1,
-        outputs: Vec::new(),
-        checks: Vec::new(),
-        problems: Vec::new(),
-        modules: Vec::new(),
+        ..Measured::new(&format!("{name}.json"), InputKind::Plan)
     }
 }
 
 fn failed(name: &str, at: &str, summary: &str, detail: &str) -> Measured {
     let problem = Problem {
         is_error: true,
+        kind: ProblemKind::Other,
         summary: summary.to_owned(),
         detail: detail.to_owned(),
         address: None,

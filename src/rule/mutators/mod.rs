@@ -16,7 +16,7 @@ pub use field::{FieldPath, FieldStep};
 pub use matches::Matches;
 pub(super) use read::read;
 
-use super::language::wildcard;
+use super::language::covers;
 use super::raw::Attributes;
 use crate::text::TextRange;
 
@@ -124,7 +124,7 @@ pub struct Selector {
 impl Selector {
     /// Whether `key` is one of those that it selects.
     pub fn selects(&self, key: &str) -> bool {
-        wildcard(&self.key, key)
+        covers(&self.key, key)
     }
 }
 
