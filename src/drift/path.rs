@@ -10,7 +10,7 @@ use crate::rule::write;
 /// One step of a [`Path`]. Plans do not tell an attribute from a key of a map: a step is a name where it can be written as
 /// one, until the source says that it is a key.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Step {
     /// An attribute or nested block.
     Name(SmolStr),

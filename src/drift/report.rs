@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use super::address::Address;
 use super::change::{Action, Class, Danger};
 use super::measured::{Commit, FailedCheck, InputKind, OutputChange, Problem, StackRef, Status};
@@ -39,6 +41,20 @@ pub struct Cause {
     pub related: Vec<Label>,
     /// What to do about it, where the cause knows.
     pub advice: Option<String>,
+}
+
+impl Cause {
+    /// Nothing is known.
+    pub fn unknown() -> Cause {
+        Cause {
+            actor: None,
+            summary: "nobody known".to_owned(),
+            confidence: Confidence::Unknown,
+            evidence: Vec::new(),
+            related: Vec::new(),
+            advice: None,
+        }
+    }
 }
 
 /// Where a finding stands in the code.
@@ -179,7 +195,7 @@ pub struct RunNote {
 }
 
 /// Something that could not be read, or was recognised and left alone.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
 pub struct Unread {
     /// The path as the user gave it.
     pub file: String,
