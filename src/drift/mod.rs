@@ -13,8 +13,10 @@ mod measured;
 pub mod naming;
 mod path;
 mod planned;
+pub mod read;
 mod report;
 mod shown;
+mod state_file;
 mod verdict;
 
 pub use address::{Address, Key, ModuleStep};
@@ -22,7 +24,8 @@ pub use assemble::{Ground, assemble};
 pub use change::{Action, AttributeChange, Change, Class, Danger, Risk};
 pub use danger::judge;
 pub use measured::{
-    Commit, FailedCheck, InputKind, Measured, ModuleCall, OutputChange, Problem, StackRef, Status,
+    Commit, FailedCheck, InputKind, Measured, ModuleCall, OutputChange, Problem, ProblemKind,
+    StackRef, Status,
 };
 pub use path::{Path, Step};
 pub use planned::planned;
@@ -31,4 +34,5 @@ pub use report::{
     RunNoteKind, Seen, StackReport, TrendPoint, Unread,
 };
 pub use shown::{Json, Shown};
+pub use state_file::{StateFile, StateInstance, StateOutput};
 pub use verdict::Verdict;

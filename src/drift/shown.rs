@@ -12,7 +12,7 @@ pub enum Shown {
     /// There is none on this side.
     #[default]
     Absent,
-    /// Known only after apply.
+    /// Not known: known only after apply, or written in the code as something that a plan does not tell.
     Unknown,
     /// It is a secret, or may be one.
     Hidden,
