@@ -16,6 +16,7 @@ mod planned;
 pub mod read;
 mod report;
 mod shown;
+pub mod state;
 mod state_file;
 mod verdict;
 
