@@ -7,6 +7,7 @@ pub mod cases;
 mod closure;
 mod compare;
 mod debt;
+mod drift;
 mod explain;
 mod fix;
 mod load;
@@ -24,6 +25,7 @@ use std::time::Duration;
 
 pub use closure::{Closure, Why, closure};
 pub use compare::{History, StackList, stacks};
+pub use drift::{Drifted, Readings, drift, drift_without_source};
 pub use explain::{Explained, Told, explain};
 pub use fix::{Done, Fixed, FixedFile, fix};
 pub use mutate::{Mutated, mutate};
@@ -37,7 +39,7 @@ use crate::config::Settings;
 use crate::diagnostic::{
     Diagnostic, Failure, PackRun, Report, RuleRun, Silenced, SilencedBy, Summary, UnknownSite,
 };
-use crate::drift::{self, Measured};
+use crate::drift::{Ground, Measured, planned};
 use crate::engine::{self, Debt, Given, Judge, Own, Scope, Suppressed, Verdicts, guarded};
 use crate::model::{Change, Repo};
 use crate::rule::{Findings, Planned, Rule, RuleSet};
@@ -180,7 +182,7 @@ fn check_loaded(
                 }
                 _ => None,
             };
-            let planned = drift::planned(&drift::Ground { repo }, plans);
+            let planned = planned(&Ground { repo }, plans);
             let (past, compared) = (&past, compared.as_ref());
             let selection = &selection;
             let run = Run {

@@ -26,7 +26,8 @@ pub(super) fn look(
         baseline: setup.baseline.clone(),
         ..Request::default()
     };
-    let selection = Selection::of(&request, &setup.rules, &setup.settings, packs, Present::default()).ok()?;
+    let selection =
+        Selection::of(&request, &setup.rules, &setup.settings, packs, Present::default()).ok()?;
     let repo = guarded(|| loaded.repo()).ok()?;
     let scope = request.scope(&repo).ok()?;
     let run = Run {

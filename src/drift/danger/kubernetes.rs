@@ -128,12 +128,14 @@ impl<'p> ContainerImage<'p> {
     }
 
     /// The container's name, or else where it stands.
-    pub(super) fn shown(&self, object: &Json) -> String {
+    pub(super) fn name(&self, object: &Json) -> String {
         let name = at(object, self.container).and_then(|it| it.get("name")?.as_str());
-        name.map_or_else(
-            || format!("`{}`", super::Path(self.container.to_vec())),
-            |name| format!("`{name}`"),
-        )
+        name.map_or_else(|| super::Path(self.container.to_vec()).to_string(), str::to_owned)
+    }
+
+    /// The same in a message.
+    pub(super) fn shown(&self, object: &Json) -> String {
+        format!("`{}`", self.name(object))
     }
 }
 

@@ -11,13 +11,17 @@ mod storage;
 mod swap;
 mod version;
 
-pub(in crate::drift) use image::Image;
 pub(in crate::drift) use kubernetes::kind_of_type;
-pub(in crate::drift) use version::compare;
 
 use super::change::{Action, Change, Danger, Risk};
 use super::path::{Path, Step};
 use super::shown::{Json, Shown};
+
+/// The name of the container whose image the attribute `at` of `change` is.
+pub(in crate::drift) fn container_of(change: &Change, at: usize) -> Option<String> {
+    let container = kubernetes::ContainerImage::of(&change.attributes[at].path.0)?;
+    Some(container.name(&change.object))
+}
 
 /// A special case, and the attribute that it is about: a position in [`Change::attributes`]; `None` for the instance.
 struct Found {
