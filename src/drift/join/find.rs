@@ -12,8 +12,9 @@ impl<'s> Joiner<'_, 's> {
     /// The block that declares `address` in the stack; or why there is none.
     pub fn find(&self, stack: StackId, address: &Address) -> Result<Found<'s>, String> {
         let name = &self.repo.stack(stack).name;
-        let mut instance =
-            self.root(stack).ok_or_else(|| format!("the stack `{name}` has no files of Terraform"))?;
+        let mut instance = self
+            .root(stack)
+            .ok_or_else(|| format!("the stack `{name}` has no files of Terraform"))?;
         let mut is_repeated = false;
         for ModuleStep { name: label, .. } in &address.modules {
             let module = self.repo.instance(instance);

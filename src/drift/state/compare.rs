@@ -32,7 +32,8 @@ pub fn compare(joiner: &Joiner<'_, '_>, stack: StackId, state: &StateFile) -> Co
         None => Code::default(),
     };
     let blocks = Blocks::of(joiner.repo(), &code);
-    let mut comparison = Comparison { joiner, stack, code: &code, blocks: &blocks, found: Vec::new() };
+    let mut comparison =
+        Comparison { joiner, stack, code: &code, blocks: &blocks, found: Vec::new() };
     comparison.run(state, &mut compared);
     compared.differences = comparison.found;
     compared.differences.sort_by(|a, b| {
@@ -343,7 +344,8 @@ impl<'s> Comparison<'_, '_, 's> {
         if has.is_empty() || has == wanted {
             return;
         }
-        let message = format!("the state has it from the provider `{has}`, the code from `{wanted}`");
+        let message =
+            format!("the state has it from the provider `{has}`, the code from `{wanted}`");
         let place = self.place_of_block(&declared.block);
         self.push(StateKind::OtherProvider, &placed.address, message, place);
         if let Some(last) = self.found.last_mut() {
@@ -355,7 +357,8 @@ impl<'s> Comparison<'_, '_, 's> {
 
     /// The source of the provider of a block, where its own module says it: `hashicorp/kubernetes`.
     fn wanted_provider(&self, block: &BlockRef<'s>) -> Option<String> {
-        let named = block.block.body.attribute("provider").map(|it| &it.value.unparenthesised().kind);
+        let named =
+            block.block.body.attribute("provider").map(|it| &it.value.unparenthesised().kind);
         let local = match named {
             Some(ExprKind::Variable(name)) => name.to_string(),
             Some(ExprKind::Traversal(it)) => match &it.base.kind {
@@ -372,7 +375,8 @@ impl<'s> Comparison<'_, '_, 's> {
             .flat_map(|terraform| terraform.body.blocks_of("required_providers"))
             .find_map(|required| required.body.attribute(&local))?;
         let ExprKind::Object(entries) = &required.value.kind else { return None };
-        let entry = entries.iter().find(|it| it.literal_key().is_some_and(|key| key == "source"))?;
+        let entry =
+            entries.iter().find(|it| it.literal_key().is_some_and(|key| key == "source"))?;
         Some(short(&entry.value.as_literal()?).to_lowercase())
     }
 
@@ -427,13 +431,7 @@ impl<'s> Comparison<'_, '_, 's> {
         Some(self.joiner.place_of(block))
     }
 
-    fn push(
-        &mut self,
-        kind: StateKind,
-        address: &Address,
-        message: String,
-        place: Option<Place>,
-    ) {
+    fn push(&mut self, kind: StateKind, address: &Address, message: String, place: Option<Place>) {
         self.found.push(StateDifference {
             kind,
             address: address.to_string(),
@@ -496,5 +494,9 @@ fn provider_of(kind: &str) -> &str {
 /// `text` as a shell has to be given it.
 fn quoted(text: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-    if text.chars().all(is_plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
+    if text.chars().all(is_plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
 }

@@ -147,7 +147,8 @@ impl<'s> Comparing<'_, 's> {
                     return;
                 }
                 let known: Vec<&str> = map.sorted().iter().map(|it| it.key.as_str()).collect();
-                for (key, state) in object.iter().filter(|(key, _)| !known.contains(&key.as_str())) {
+                for (key, state) in object.iter().filter(|(key, _)| !known.contains(&key.as_str()))
+                {
                     if !is_empty(state) && !has_mask(state) {
                         let path = then(path, step(key));
                         let state = Shown::Value(state.clone());
@@ -158,8 +159,8 @@ impl<'s> Comparing<'_, 's> {
             (Data::List(list), Json::Array(items)) => {
                 let all: Option<Vec<Json>> = list.items.iter().map(json).collect();
                 let Some(all) = all.filter(|_| list.open.is_none()) else { return };
-                let same = all.len() == items.len()
-                    && all.iter().zip(items).all(|(a, b)| is_same(a, b));
+                let same =
+                    all.len() == items.len() && all.iter().zip(items).all(|(a, b)| is_same(a, b));
                 if !same && !same_members(&all, items) {
                     self.push(Some(Json::Array(all)), Some(state), path.clone(), found);
                 }
@@ -276,9 +277,8 @@ fn json(value: &Value) -> Option<Json> {
             Json::Array(list.items.iter().map(json).collect::<Option<Vec<Json>>>()?)
         }
         Data::Map(map) if map.open.is_none() => {
-            let entry = |entry: &crate::model::Entry| {
-                Some((entry.key.to_string(), json(&entry.value)?))
-            };
+            let entry =
+                |entry: &crate::model::Entry| Some((entry.key.to_string(), json(&entry.value)?));
             Json::Object(map.sorted().into_iter().map(entry).collect::<Option<_>>()?)
         }
         Data::List(_) | Data::Map(_) | Data::Encoded(_) | Data::OneOf(_) | Data::Unknown(_) => {

@@ -52,7 +52,11 @@ fn compared(files: &[(&str, &str)], resources: &[Json]) -> ComparedState {
 fn told(files: &[(&str, &str)], resources: &[Json]) -> Vec<String> {
     let line = |it: &StateDifference| {
         let path = it.path.as_ref().map(|path| format!(" {path}")).unwrap_or_default();
-        let many = if it.instances.len() > 1 { format!(" x{}", it.instances.len()) } else { String::new() };
+        let many = if it.instances.len() > 1 {
+            format!(" x{}", it.instances.len())
+        } else {
+            String::new()
+        };
         let perhaps = if it.is_certain { "" } else { " perhaps" };
         format!("{:?} {}{path}{many}{perhaps}", it.kind, it.address)
     };
@@ -65,7 +69,8 @@ fn in_app(main: &str, resources: &[Json]) -> Vec<String> {
 
 #[test]
 fn what_is_on_one_side_alone() {
-    let main = "resource \"a_a\" \"both\" {\n}\nresource \"a_b\" \"new\" {\n}\ndata \"a_d\" \"x\" {\n}\n";
+    let main =
+        "resource \"a_a\" \"both\" {\n}\nresource \"a_b\" \"new\" {\n}\ndata \"a_d\" \"x\" {\n}\n";
     let state = [plain("a_a", "both"), plain("a_c", "gone")];
     assert_eq!(in_app(main, &state), ["Undeclared a_c.gone", "Missing a_b.new"]);
     let compared = compared(&[("stacks/app/main.tf", main)], &state);
@@ -203,7 +208,10 @@ import {
         ]
     );
     let clean = compared(
-        &[("stacks/app/main.tf", "resource \"a_a\" \"b\" {\n}\nimport {\n  to = a_a.b\n  id = \"i\"\n}\n")],
+        &[(
+            "stacks/app/main.tf",
+            "resource \"a_a\" \"b\" {\n}\nimport {\n  to = a_a.b\n  id = \"i\"\n}\n",
+        )],
         &[plain("a_a", "b")],
     );
     let report = StateReport { states: vec![clean], unread: Vec::new() };
@@ -220,8 +228,11 @@ fn tainted_deposed_and_another_type_or_provider() {
         { "deposed": "00ab12cd", "attributes": {} },
     ]);
     let compared = compared(&[("stacks/app/main.tf", main)], &[it, plain("b_service", "web")]);
-    let lines: Vec<String> =
-        compared.differences.iter().map(|it| format!("{:?} {}: {}", it.kind, it.address, it.message)).collect();
+    let lines: Vec<String> = compared
+        .differences
+        .iter()
+        .map(|it| format!("{:?} {}: {}", it.kind, it.address, it.message))
+        .collect();
     assert_eq!(
         lines,
         [
@@ -291,23 +302,40 @@ fn web(change: impl Fn(&mut Json)) -> Vec<String> {
         }]
     });
     change(&mut attributes);
-    let key = |key: &str| instance("", "kubernetes_deployment", "web", json!(key), attributes.clone());
+    let key =
+        |key: &str| instance("", "kubernetes_deployment", "web", json!(key), attributes.clone());
     let other = in_app(WEB, &[key("a"), key("b")]);
     // Of `b`, the label is another one than the state has.
     let is_own = |line: &String| line.contains("web[\"a\"]");
-    assert!(other.iter().any(|line| line == "Literal kubernetes_deployment.web[\"b\"] metadata[0].labels[\"n\"]"));
-    other.into_iter().filter(is_own).map(|line| line.replace(" kubernetes_deployment.web[\"a\"]", "")).collect()
+    assert!(
+        other.iter().any(
+            |line| line == "Literal kubernetes_deployment.web[\"b\"] metadata[0].labels[\"n\"]"
+        )
+    );
+    other
+        .into_iter()
+        .filter(is_own)
+        .map(|line| line.replace(" kubernetes_deployment.web[\"a\"]", ""))
+        .collect()
 }
 
 #[test]
 fn constants_are_held_against_attributes() {
     let none: [&str; 0] = [];
     assert_eq!(web(|_| ()), none);
-    let container = |it: &mut Json, at: usize| it["spec"][0]["template"][0]["spec"][0]["container"][at].take();
+    let container =
+        |it: &mut Json, at: usize| it["spec"][0]["template"][0]["spec"][0]["container"][at].take();
     assert_eq!(web(|it| it["spec"][0]["replicas"] = json!("0")), ["Literal spec[0].replicas"]);
     assert_eq!(web(|it| it["spec"][0]["paused"] = json!("false")), none);
-    assert_eq!(web(|it| it["metadata"][0]["labels"]["tier"] = json!("x")), none, "a key is not known");
-    assert_eq!(web(|it| it["metadata"][0]["labels"]["app"] = json!("x")), ["Literal metadata[0].labels[\"app\"]"]);
+    assert_eq!(
+        web(|it| it["metadata"][0]["labels"]["tier"] = json!("x")),
+        none,
+        "a key is not known"
+    );
+    assert_eq!(
+        web(|it| it["metadata"][0]["labels"]["app"] = json!("x")),
+        ["Literal metadata[0].labels[\"app\"]"]
+    );
     assert_eq!(
         web(|it| it["spec"][0]["template"][0]["spec"][0]["container"][1]["image"] = json!("b:2")),
         ["Ignored spec[0].template[0].spec[0].container[1].image"]
@@ -317,7 +345,8 @@ fn constants_are_held_against_attributes() {
         ["Literal spec[0].template[0].spec[0].container[0].args"]
     );
     assert_eq!(
-        web(|it| it["spec"][0]["template"][0]["spec"][0]["container"][0]["args"] = json!(["y", "x"])),
+        web(|it| it["spec"][0]["template"][0]["spec"][0]["container"][0]["args"] =
+            json!(["y", "x"])),
         none,
         "it may be a set"
     );
@@ -337,7 +366,10 @@ fn constants_are_held_against_attributes() {
         ["Literal spec[0].template[0].spec[0].container"]
     );
     let big = "12345678901234567890123";
-    assert_eq!(web(|it| it["spec"][0]["replicas"] = serde_json::from_str(big).unwrap()), ["Literal spec[0].replicas"]);
+    assert_eq!(
+        web(|it| it["spec"][0]["replicas"] = serde_json::from_str(big).unwrap()),
+        ["Literal spec[0].replicas"]
+    );
 }
 
 #[test]
@@ -347,9 +379,13 @@ fn an_encoded_constant_is_read_and_a_secret_is_not_shown() {
         let file = [("stacks/app/main.tf", main)];
         compared(&file, &[instance("", "x_y", "z", Json::Null, attributes)]).differences
     };
-    let same = with(json!({ "policy": "{\"b\":[\"c\"],\n\"a\":1}", "password": "canary", "labels": { "a": "b" } }));
+    let same = with(
+        json!({ "policy": "{\"b\":[\"c\"],\n\"a\":1}", "password": "canary", "labels": { "a": "b" } }),
+    );
     assert_eq!(same, []);
-    let other = with(json!({ "policy": "{\"a\":2}", "password": "bird", "labels": { "a": "b", "c": "d" } }));
+    let other = with(
+        json!({ "policy": "{\"a\":2}", "password": "bird", "labels": { "a": "b", "c": "d" } }),
+    );
     let lines: Vec<String> = other.iter().map(|it| it.path.as_ref().unwrap().to_string()).collect();
     assert_eq!(lines, ["labels[\"c\"]", "policy"]);
     assert_eq!(other[0].state, Shown::Value(json!("d")));
