@@ -18,6 +18,7 @@ mod request;
 mod secrets;
 pub mod session;
 mod stand_in;
+mod state;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -32,6 +33,7 @@ pub use mutate::{Mutated, mutate};
 pub use packs::{has_pack, own_packs, pack_files};
 pub use past::wanted_past;
 pub use request::{Request, RequestError};
+pub use state::{StateArrival, Stated, states};
 
 pub use crate::engine::Wish;
 

@@ -21,6 +21,7 @@ mod planned;
 pub mod read;
 mod report;
 mod shown;
+pub mod state;
 mod state_file;
 mod verdict;
 

@@ -8,6 +8,7 @@
 mod format;
 mod inputs;
 mod report;
+mod state;
 
 use std::path::Path;
 
@@ -40,12 +41,17 @@ pub(super) enum DriftCommand {
     /// Say what plans show: what differs, who did it, whether an apply undoes it, and which line to write
     #[command(after_help = with_exits(report::HELP))]
     Report(Box<report::ReportArgs>),
+
+    /// Say what a state has that the code has not, and the other way round, without providers or credentials
+    #[command(after_help = with_exits(state::HELP))]
+    State(state::StateArgs),
 }
 
 /// Does what `command`, typed in the directory `here`, says, as of `today`.
 pub(super) fn run(command: &DriftCommand, here: &Path, today: Date) -> Result<Exit, Trouble> {
     match command {
         DriftCommand::Report(args) => report::run(args, here, today),
+        DriftCommand::State(args) => state::run(args, here),
     }
 }
 

@@ -21,6 +21,7 @@ pub use markdown::render as markdown;
 pub use openmetrics::render as openmetrics;
 pub use sarif::render as sarif;
 pub use slack::render as slack;
+pub use state::{StateView, json as state_json, text as state_text};
 pub use text::render as text;
 pub use words::{CLASSES, class_meaning, class_of, status_word};
 
