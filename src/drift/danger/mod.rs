@@ -74,7 +74,7 @@ impl Action {
 
 impl Step {
     /// The name or key.
-    fn text(&self) -> Option<&str> {
+    pub(in crate::drift) fn text(&self) -> Option<&str> {
         match self {
             Step::Name(text) | Step::Key(text) => Some(text),
             Step::Index(_) => None,
