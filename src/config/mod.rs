@@ -1,5 +1,6 @@
 //! Settings: the text of `tautline.hcl` → raw (spans kept) → checked. Also the literals that packs are written in.
 
+mod drift;
 mod error;
 mod exceptions;
 mod literal;
@@ -14,6 +15,7 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
+pub use drift::{DriftSettings, Skip};
 pub use error::{ConfigError, ConfigSource};
 pub use exceptions::{Override, Waiver};
 pub use literal::{Literal, LiteralError, LiteralKind, literal};
