@@ -7,6 +7,7 @@
 
 mod format;
 mod inputs;
+mod inventory;
 mod report;
 
 use std::path::Path;
@@ -40,12 +41,16 @@ pub(super) enum DriftCommand {
     /// Say what plans show: what differs, who did it, whether an apply undoes it, and which line to write
     #[command(after_help = with_exits(report::HELP))]
     Report(Box<report::ReportArgs>),
+    /// Hold the live objects of a cluster against the code: what is missing, unmanaged, other than declared, or not trusted
+    #[command(after_help = with_exits(inventory::HELP))]
+    Inventory(inventory::InventoryArgs),
 }
 
 /// Does what `command`, typed in the directory `here`, says, as of `today`.
 pub(super) fn run(command: &DriftCommand, here: &Path, today: Date) -> Result<Exit, Trouble> {
     match command {
         DriftCommand::Report(args) => report::run(args, here, today),
+        DriftCommand::Inventory(args) => inventory::run(args, here),
     }
 }
 
