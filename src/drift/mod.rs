@@ -8,6 +8,7 @@ mod address;
 mod assemble;
 mod change;
 mod danger;
+pub mod host;
 pub mod inventory;
 pub mod join;
 mod measured;

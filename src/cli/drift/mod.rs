@@ -6,6 +6,7 @@
 //! finds out lies in `crate::drift`, how that is printed in `crate::report::drift`.
 
 mod format;
+mod host;
 mod inputs;
 mod inventory;
 mod report;
@@ -44,6 +45,9 @@ pub(super) enum DriftCommand {
     /// Hold the live objects of a cluster against the code: what is missing, unmanaged, other than declared, or not trusted
     #[command(after_help = with_exits(inventory::HELP))]
     Inventory(inventory::InventoryArgs),
+    /// Hold what was listed on a host against the files that the repo has for it and no apply delivers
+    #[command(after_help = with_exits(host::HELP))]
+    Host(host::HostArgs),
 }
 
 /// Does what `command`, typed in the directory `here`, says, as of `today`.
@@ -51,6 +55,7 @@ pub(super) fn run(command: &DriftCommand, here: &Path, today: Date) -> Result<Ex
     match command {
         DriftCommand::Report(args) => report::run(args, here, today),
         DriftCommand::Inventory(args) => inventory::run(args, here),
+        DriftCommand::Host(args) => host::run(args, here),
     }
 }
 
