@@ -4,6 +4,7 @@
 //! the directory, nor an extension that the library does not know can then change or prevent the answer.
 
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -15,7 +16,7 @@ use super::{
     disk::{self, Kind},
     head,
     ignores::Level,
-    past::{self, NotShown, Past},
+    past::{self, NotShown, Past, Revision},
     paths,
 };
 
@@ -117,6 +118,22 @@ impl Git {
             }
         }
         Ok(())
+    }
+
+    /// What the files at `paths` (relative to the root) said at the commit under check and before it; see
+    /// [`past::revisions`].
+    pub(super) fn revisions(
+        &self,
+        paths: &[String],
+    ) -> Result<BTreeMap<String, Vec<Revision>>, NotShown> {
+        let common = common_dir(&self.data);
+        let objects = head::objects(&common).ok_or(NotShown)?;
+        let head = || head::resolve(&self.data, &common);
+        let commit = self.commit.or_else(head).ok_or(NotShown)?;
+        let from_top: Vec<String> = paths.iter().map(|path| self.path_from_top(path)).collect();
+        let mut found = past::revisions(&objects, commit, &from_top)?;
+        let own = paths.iter().zip(from_top);
+        Ok(own.filter_map(|(path, top)| Some((path.clone(), found.remove(&top)?))).collect())
     }
 
     /// `path` (relative to the root) relative to the top of the work tree.

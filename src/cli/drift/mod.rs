@@ -6,7 +6,9 @@
 //! finds out lies in `crate::drift`, how that is printed in `crate::report::drift`.
 
 mod format;
+mod host;
 mod inputs;
+mod inventory;
 mod report;
 mod state;
 
@@ -45,6 +47,12 @@ pub(super) enum DriftCommand {
     /// Say what a state has that the code has not, and the other way round, without providers or credentials
     #[command(after_help = with_exits(state::HELP))]
     State(state::StateArgs),
+    /// Hold the live objects of a cluster against the code: what is missing, unmanaged, other than declared, or not trusted
+    #[command(after_help = with_exits(inventory::HELP))]
+    Inventory(inventory::InventoryArgs),
+    /// Hold what was listed on a host against the files that the repo has for it and no apply delivers
+    #[command(after_help = with_exits(host::HELP))]
+    Host(host::HostArgs),
 }
 
 /// Does what `command`, typed in the directory `here`, says, as of `today`.
@@ -52,6 +60,8 @@ pub(super) fn run(command: &DriftCommand, here: &Path, today: Date) -> Result<Ex
     match command {
         DriftCommand::Report(args) => report::run(args, here, today),
         DriftCommand::State(args) => state::run(args, here),
+        DriftCommand::Inventory(args) => inventory::run(args, here),
+        DriftCommand::Host(args) => host::run(args, here),
     }
 }
 

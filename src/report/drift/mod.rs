@@ -12,8 +12,8 @@ mod patch;
 mod sarif;
 mod slack;
 mod text;
-mod value;
-mod words;
+pub(super) mod value;
+pub(super) mod words;
 
 pub use html::render as html;
 pub use json::render as json;
