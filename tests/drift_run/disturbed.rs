@@ -116,7 +116,10 @@ fn a_stack_that_goes_away_is_not_measured() {
     let run = house.run(&["drift", "run"]);
     assert_eq!(run.code, Some(3), "{run:?}");
     let statuses = house.statuses(".tautline/drift");
-    assert_eq!((&*statuses["s5"], &*statuses["s6"], &*statuses["s7"]), ("not_measured", "not_measured", "clean"));
+    assert_eq!(
+        (&*statuses["s5"], &*statuses["s6"], &*statuses["s7"]),
+        ("not_measured", "not_measured", "clean")
+    );
     assert!(run.stdout.contains("its directory is gone"), "{run:?}");
 }
 
@@ -126,7 +129,8 @@ fn a_full_disk_loses_nothing_that_was_measured() {
     house.write("hurry", "");
     // What is too big for the disk: a result with many values.
     let values: Vec<String> = (0..400).map(|at| format!("\"key-{at}\":\"value {at}\"")).collect();
-    let object = |extra: &str| format!("{{\"id\":\"i\",\"input\":{{{}{extra}}}}}", values.join(","));
+    let object =
+        |extra: &str| format!("{{\"id\":\"i\",\"input\":{{{}{extra}}}}}", values.join(","));
     let big = format!(
         r#"{{"format_version":"1.2","terraform_version":"1.11.4","planned_values":{{"root_module":{{}}}},"configuration":{{"root_module":{{}}}},"resource_drift":[{{"address":"terraform_data.a","mode":"managed","type":"terraform_data","name":"a","change":{{"actions":["update"],"before":{},"after":{},"after_unknown":{{}},"before_sensitive":{{}},"after_sensitive":{{}}}}}}],"complete":true,"errored":false}}"#,
         object(""),
@@ -140,7 +144,10 @@ fn a_full_disk_loses_nothing_that_was_measured() {
     let run = Run::from(command.output().unwrap());
     assert_eq!(run.code, Some(1), "{run:?}");
     assert!(run.stderr.contains("error: the result of `s3` is not on the disk: "), "{run:?}");
-    assert!(run.stderr.contains("these results are in this report and not on the disk: s3\n"), "{run:?}");
+    assert!(
+        run.stderr.contains("these results are in this report and not on the disk: s3\n"),
+        "{run:?}"
+    );
     assert!(run.stdout.contains("s3"), "{run:?}");
     let kept = house.statuses(".tautline/drift");
     assert_eq!(kept.len(), 7, "{kept:?}");

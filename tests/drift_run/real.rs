@@ -63,11 +63,21 @@ fn every_kind_of_stack_is_told_apart() {
     applied(&house, "ahead", CODE, "something else");
     applied(&house, "moved", &CODE.replace("declared", "renamed"), "renamed");
     applied(&house, "reads-moved", &reading("moved"), "declared");
-    applied(&house, "broken", "resource \"terraform_data\" \"a\" {\n  input = local.nowhere\n}\n", "x");
+    applied(
+        &house,
+        "broken",
+        "resource \"terraform_data\" \"a\" {\n  input = local.nowhere\n}\n",
+        "x",
+    );
     applied(&house, "unset", &format!("{CODE}variable \"v\" {{}}\n"), "declared");
     applied(&house, "held", &format!("{CODE}{SLEEPS}"), "declared");
     // Its state has no such output: that is its own error, and not one of what it reads.
-    applied(&house, "reads-broken", &reading("broken").replace("outputs.name", "outputs.gone"), "x");
+    applied(
+        &house,
+        "reads-broken",
+        &reading("broken").replace("outputs.name", "outputs.gone"),
+        "x",
+    );
     let deaf = TcpListener::bind("127.0.0.1:0").unwrap();
     let hanging = format!(
         "data \"terraform_remote_state\" \"of\" {{\n  backend = \"http\"\n  config  = {{ address = \"http://{}\" }}\n}}\n",
@@ -77,7 +87,16 @@ fn every_kind_of_stack_is_told_apart() {
     house.write("stacks/scaffold/main.tf.example", CODE);
     let _holder = holder(&house, "held");
     let run = house.run(&[
-        "drift", "run", "--jobs", "4", "--timeout", "6s", "--lock-timeout", "0s", "--retries", "0",
+        "drift",
+        "run",
+        "--jobs",
+        "4",
+        "--timeout",
+        "6s",
+        "--lock-timeout",
+        "0s",
+        "--retries",
+        "0",
     ]);
     assert_eq!(run.code, Some(1), "{run:?}");
     let mut expected: std::collections::BTreeMap<String, String> =
@@ -114,8 +133,16 @@ fn every_kind_of_stack_is_told_apart() {
 const ERAS: [(&str, &str, &str); 5] = [
     ("0.66", r#"time=2026-11-26T05:00:00Z level=info msg=Executing"#, ""),
     ("0.67", "05:00:00.000 INFO   Executing", "05:00:00.000 STDOUT terraform: "),
-    ("0.68 key-value", "time=05:00:00Z level=info prefix=. msg=Executing", "time=05:00:00Z level=stdout prefix=. tf-path=terraform msg="),
-    ("0.73 json", r#"{"time":"05:00:00","level":"info","msg":"Executing"}"#, r#"{"level":"stdout","msg":" "#),
+    (
+        "0.68 key-value",
+        "time=05:00:00Z level=info prefix=. msg=Executing",
+        "time=05:00:00Z level=stdout prefix=. tf-path=terraform msg=",
+    ),
+    (
+        "0.73 json",
+        r#"{"time":"05:00:00","level":"info","msg":"Executing"}"#,
+        r#"{"level":"stdout","msg":" "#,
+    ),
     // Not known to have happened, but cheap to bear: JSON wrapped as text is.
     ("all wrapped", "05:00:00.000 INFO   Executing", "05:00:00.000 STDOUT terraform: "),
 ];
@@ -130,16 +157,23 @@ fn whatever_terragrunt_puts_around_it_the_plan_is_read() {
         for (name, code, input) in [
             ("base", CODE.to_owned(), "declared"),
             ("ahead", CODE.to_owned(), "other"),
-            ("broken", "resource \"terraform_data\" \"a\" {\n  input = local.nowhere\n}\n".to_owned(), "x"),
+            (
+                "broken",
+                "resource \"terraform_data\" \"a\" {\n  input = local.nowhere\n}\n".to_owned(),
+                "x",
+            ),
         ] {
             applied(&house, name, &code, input);
             let unit = match name {
                 "base" => "",
-                _ => "dependency \"base\" {\n  config_path  = \"../base\"\n  skip_outputs = true\n}\n",
+                _ => {
+                    "dependency \"base\" {\n  config_path  = \"../base\"\n  skip_outputs = true\n}\n"
+                }
             };
             house.write(&format!("stacks/{name}/terragrunt.hcl"), unit);
         }
-        let always = if era == "all wrapped" { "" } else { "*' '-json' '*) exec terraform \"$@\" ;;" };
+        let always =
+            if era == "all wrapped" { "" } else { "*' '-json' '*) exec terraform \"$@\" ;;" };
         house.program(
             "scripts/tg",
             &format!(

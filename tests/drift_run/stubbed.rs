@@ -22,13 +22,19 @@ fn the_planner_is_found_and_its_choice_is_explained() {
     let run = house.run(&["drift", "run"]);
     assert_eq!(run.code, Some(0), "{run:?}");
     assert!(
-        run.stderr.contains("note: 1 stack, with `scripts/plan` (it starts Terragrunt or Terraform here), "),
+        run.stderr.contains(
+            "note: 1 stack, with `scripts/plan` (it starts Terragrunt or Terraform here), "
+        ),
         "{run:?}"
     );
     house.program("scripts/other", "#!/bin/sh\nexec terraform \"$@\"\n");
     let run = house.run(&["drift", "run"]);
     assert_eq!(run.code, Some(1), "{run:?}");
-    assert!(run.stderr.contains("several programs here start Terraform: `scripts/other`, `scripts/plan`"), "{run:?}");
+    assert!(
+        run.stderr
+            .contains("several programs here start Terraform: `scripts/other`, `scripts/plan`"),
+        "{run:?}"
+    );
     assert!(run.stderr.contains("help: say which one plans: `--runner COMMAND`"), "{run:?}");
     house.write("tautline.hcl", "drift {\n  runner = \"scripts/plan\"\n}\n");
     let run = house.run(&["drift", "run"]);
@@ -76,8 +82,14 @@ fn what_is_left_out_is_named_and_a_skip_ends() {
     let run = house.run(&["drift", "run"]);
     assert_eq!(run.code, Some(0), "{run:?}");
     expect(&house, ".tautline/drift", &run, &[("a", "clean"), ("old", "clean")]);
-    assert!(run.stderr.contains("`skip \"old\"` ended on 2026-01-31: 1 stack planned again"), "{run:?}");
-    assert!(run.stderr.contains("`skip \"gone\"` leaves nothing out: no stack is called so"), "{run:?}");
+    assert!(
+        run.stderr.contains("`skip \"old\"` ended on 2026-01-31: 1 stack planned again"),
+        "{run:?}"
+    );
+    assert!(
+        run.stderr.contains("`skip \"gone\"` leaves nothing out: no stack is called so"),
+        "{run:?}"
+    );
     assert!(run.stdout.contains("left out until 2999-01-31: no rights"), "{run:?}");
     let named = house.run(&["drift", "run", "--stack", "vault"]);
     expect(&house, ".tautline/drift", &named, &[("vault", "clean")]);
@@ -179,7 +191,8 @@ fn only_what_still_differs_on_the_newest_commit_is_drift() {
         house.write(&format!("stacks/{name}/main.tf"), "# one\n");
     }
     // The world is what the second commit says; `real` differs from both.
-    let act = "grep -q two main.tf && cp ../../fixed.json plan.json || cp ../../old.json plan.json\n";
+    let act =
+        "grep -q two main.tf && cp ../../fixed.json plan.json || cp ../../old.json plan.json\n";
     house.write("stacks/stale/act", act);
     house.write("old.json", &plan(true));
     house.write("fixed.json", &plan(false));
@@ -199,7 +212,12 @@ fn only_what_still_differs_on_the_newest_commit_is_drift() {
     let two = git(&other, &["rev-parse", "HEAD"]);
     let run = house.run(&["drift", "run", "--confirm"]);
     assert_eq!(run.code, Some(2), "{run:?}");
-    expect(&house, ".tautline/drift", &run, &[("clean", "clean"), ("real", "drift"), ("stale", "clean")]);
+    expect(
+        &house,
+        ".tautline/drift",
+        &run,
+        &[("clean", "clean"), ("real", "drift"), ("stale", "clean")],
+    );
     let planned = house.planned();
     assert_eq!((planned["clean"], planned["real"], planned["stale"]), (1, 2, 2));
     assert_eq!(house.git(&["rev-parse", "HEAD"]), two);
@@ -235,7 +253,8 @@ fn parts_that_are_put_together_are_one_run() {
     assert!(half.stdout.contains("shard 1 is missing"), "{half:?}");
     assert!(matches!(half.code, Some(1 | 3)), "{half:?}");
     // What was measured tells the next night how long each takes.
-    let next = house.run(&["drift", "run", "--shard", "1/2", "--durations", "all", "--results", "next"]);
+    let next =
+        house.run(&["drift", "run", "--shard", "1/2", "--durations", "all", "--results", "next"]);
     assert!(next.code.is_some() && house.statuses("next").len() < 9, "{next:?}");
     let none = house.run(&["drift", "merge", "stacks", "--into", "x"]);
     assert_eq!(none.code, Some(1), "{none:?}");

@@ -145,9 +145,7 @@ fn wrappers(files: &FileSet, root: &Path) -> Vec<String> {
     let candidates = files.files.iter().filter(|file| file.path.matches('/').count() < 2);
     let found = candidates.filter(|file| {
         let text = file.content.text().unwrap_or_default();
-        text.starts_with("#!")
-            && runner::is_program(&root.join(&*file.path))
-            && is_wrapper(text)
+        text.starts_with("#!") && runner::is_program(&root.join(&*file.path)) && is_wrapper(text)
     });
     // A word with a slash is a path.
     let named = found.map(|file| match file.path.contains('/') {
@@ -223,9 +221,8 @@ fn chosen(names: &[String], units: &[Unit]) -> Result<Vec<usize>, Trouble> {
     let mut chosen = BTreeSet::new();
     for name in names {
         let name = name.trim_end_matches('/');
-        let is_named = |unit: &Unit| {
-            unit.stack.name == name || unit.stack.dir.as_deref() == Some(name)
-        };
+        let is_named =
+            |unit: &Unit| unit.stack.name == name || unit.stack.dir.as_deref() == Some(name);
         let Some(at) = units.iter().position(is_named) else {
             let known = units.iter().map(|unit| unit.stack.name.as_str());
             let near = nearest(name, known);
@@ -264,7 +261,8 @@ fn jobs(
     durations: &BTreeMap<String, u64>,
     any_order: bool,
 ) -> Vec<Job> {
-    let place: BTreeMap<usize, usize> = own.iter().enumerate().map(|(at, unit)| (*unit, at)).collect();
+    let place: BTreeMap<usize, usize> =
+        own.iter().enumerate().map(|(at, unit)| (*unit, at)).collect();
     let mut known: Vec<u64> = durations.values().copied().collect();
     known.sort_unstable();
     let usual = known.get(known.len() / 2).copied().unwrap_or(GUESS);

@@ -5,9 +5,14 @@
 //! The shape of a subcommand's file: `HELP` (examples), its arguments as `pub(in crate::cli)` `Args`, and `run(&args, here, today)`. What it
 //! finds out lies in `crate::drift`, how that is printed in `crate::report::drift`.
 
+mod choose;
 mod format;
 mod inputs;
+mod merge;
+mod present;
+mod progress;
 mod report;
+mod run;
 
 use std::path::Path;
 
@@ -40,12 +45,20 @@ pub(super) enum DriftCommand {
     /// Say what plans show: what differs, who did it, whether an apply undoes it, and which line to write
     #[command(after_help = with_exits(report::HELP))]
     Report(Box<report::ReportArgs>),
+    /// Plan the stacks, several at once and each after those it depends on, and report what differs
+    #[command(after_help = with_exits(run::HELP))]
+    Run(Box<run::RunArgs>),
+    /// Put the parts together that several workers have measured, and report the whole
+    #[command(after_help = with_exits(merge::HELP))]
+    Merge(Box<merge::MergeArgs>),
 }
 
 /// Does what `command`, typed in the directory `here`, says, as of `today`.
 pub(super) fn run(command: &DriftCommand, here: &Path, today: Date) -> Result<Exit, Trouble> {
     match command {
         DriftCommand::Report(args) => report::run(args, here, today),
+        DriftCommand::Run(args) => run::run(args, here, today),
+        DriftCommand::Merge(args) => merge::run(args, here, today),
     }
 }
 

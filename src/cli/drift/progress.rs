@@ -118,15 +118,22 @@ impl Progress {
 fn line(kept: &Kept, ended: usize, total: usize) -> String {
     let measured = &kept.measured;
     let took = Duration::from_millis(kept.took_ms);
-    let took =
-        if took < Duration::from_secs(10) { format!("{:.1}s", took.as_secs_f64()) } else { shown(took) };
+    let took = if took < Duration::from_secs(10) {
+        format!("{:.1}s", took.as_secs_f64())
+    } else {
+        shown(took)
+    };
     let what = match (measured.changes.len(), measured.problems.iter().find(|it| it.is_error)) {
         (_, Some(problem)) => format!("{}, {took}", problem.summary),
         (0, None) => took,
         (count, None) => format!("{}, {took}", crate::report::plural(count, "change")),
     };
     let status = status_word(measured.status);
-    format!("[{ended}/{total}] {}: {status} ({})\n", harmless(&measured.stack.name), harmless(&what))
+    format!(
+        "[{ended}/{total}] {}: {status} ({})\n",
+        harmless(&measured.stack.name),
+        harmless(&what)
+    )
 }
 
 impl State {
@@ -154,7 +161,8 @@ impl State {
         }
         let full = CELLS * self.ended / self.total.max(1);
         let bar = format!("{}{}", "#".repeat(full), ".".repeat(CELLS - full));
-        let line: String = format!("[{bar}] {text}").chars().take(width.saturating_sub(1)).collect();
+        let line: String =
+            format!("[{bar}] {text}").chars().take(width.saturating_sub(1)).collect();
         terminal::complain(&format!("\r\x1b[K{line}"));
         self.is_drawn = true;
     }

@@ -174,7 +174,7 @@ pub(super) fn run(args: &RunArgs, here: &Path, today: Date) -> Result<Exit, Trou
     args.output.prepare()?;
     let ground = Ground::around(here, args.config.as_deref(), &args.packs)?;
     let files = ground.workspace.load()?;
-    let units = analysis::look(files.clone(), runner::units)
+    let units = analysis::with_repo(files.clone(), runner::units)
         .map_err(|panic| Trouble::new(format!("{panic}; this is a bug in tautline")))?;
     let manner = Manner::of(args, &ground, &files, &units)?;
     drop(files);
@@ -250,7 +250,10 @@ fn plan(
             }
             Renewed::Same => {}
             Renewed::Stuck(why) => {
-                note(manifest, &format!("what differs was planned again on the same commit: {why}"));
+                note(
+                    manifest,
+                    &format!("what differs was planned again on the same commit: {why}"),
+                );
             }
         }
         let progress = Progress::new(&again, manner.workers, true);
@@ -334,12 +337,7 @@ fn begin(
 }
 
 /// Takes the directory `dir` to go on with the run in it.
-fn resume(
-    dir: &Path,
-    ground: &Ground,
-    units: &[Unit],
-    manner: &Manner,
-) -> Result<Begun, Trouble> {
+fn resume(dir: &Path, ground: &Ground, units: &[Unit], manner: &Manner) -> Result<Begun, Trouble> {
     let (results, loaded) = Results::resume(dir).map_err(refused)?;
     let here = runner::checkout(ground.workspace.root()).map(|it| it.commit);
     let id = |commit: &Option<crate::drift::Commit>| commit.as_ref().map(|it| it.id.clone());
@@ -353,14 +351,17 @@ fn resume(
     }
     if loaded.manifest.runner != manner.planner.shown {
         let (then, now) = (&loaded.manifest.runner, &manner.planner.shown);
-        return Err(Trouble::new(format!("the run began with `{then}`, and would go on with `{now}`"))
-            .help(format!("`--runner '{then}'`, or begin anew without `--resume`")));
+        return Err(Trouble::new(format!(
+            "the run began with `{then}`, and would go on with `{now}`"
+        ))
+        .help(format!("`--runner '{then}'`, or begin anew without `--resume`")));
     }
     let durations = loaded.durations();
     let part = loaded.manifest.shard.map(|(part, _)| part);
-    let own = loaded.manifest.stacks.iter().filter(|wanted| {
-        wanted.left_out.is_none() && part.is_none_or(|part| part == wanted.shard)
-    });
+    let own =
+        loaded.manifest.stacks.iter().filter(|wanted| {
+            wanted.left_out.is_none() && part.is_none_or(|part| part == wanted.shard)
+        });
     let jobs = super::choose::jobs_named(units, own.map(|wanted| &wanted.stack), &durations);
     let has_durations = !durations.is_empty();
     let before = loaded.kept.into_iter().map(|it| (it.measured.stack.name.clone(), it)).collect();
@@ -395,9 +396,10 @@ fn durations(args: &RunArgs, dir: &Path) -> Result<BTreeMap<String, u64>, Troubl
 fn announce(begun: &Begun, manner: &Manner) {
     let Manner { planner, why, workers, timeout, .. } = manner;
     let left = left(&begun.jobs, &begun.before).len();
-    let part = begun.manifest.shard.map_or_else(String::new, |(part, parts)| {
-        format!(", shard {part} of {parts}")
-    });
+    let part = begun
+        .manifest
+        .shard
+        .map_or_else(String::new, |(part, parts)| format!(", shard {part} of {parts}"));
     let commit = begun.manifest.commit.as_ref().map_or_else(String::new, |commit| {
         let dirty = if begun.manifest.is_dirty { " with changes" } else { "" };
         format!(" on {}{dirty}", runner::short(commit))
