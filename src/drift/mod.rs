@@ -8,6 +8,7 @@ mod address;
 mod assemble;
 mod change;
 mod danger;
+pub mod history;
 pub mod inventory;
 pub mod join;
 mod measured;

@@ -119,6 +119,8 @@ pub(super) fn note_word(kind: RunNoteKind) -> &'static str {
         RunNoteKind::Wave => "wave",
         RunNoteKind::SeveralPlans => "several-plans",
         RunNoteKind::ForeignPlan => "foreign-plan",
+        RunNoteKind::History => "history",
+        RunNoteKind::Acknowledgement => "acknowledgement",
     }
 }
 
