@@ -33,6 +33,7 @@ pub use explain::{Explained, Told, explain};
 pub use fix::{Done, Fixed, FixedFile, fix};
 pub use host::{HostError, Listed, host};
 pub use inventory::{Inventoried, inventory};
+pub use load::with_repo;
 pub use mutate::{Mutated, mutate};
 pub use packs::{has_pack, own_packs, pack_files};
 pub use past::wanted_past;

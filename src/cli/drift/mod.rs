@@ -5,12 +5,17 @@
 //! The shape of a subcommand's file: `HELP` (examples), its arguments as `pub(in crate::cli)` `Args`, and `run(&args, here, today)`. What it
 //! finds out lies in `crate::drift`, how that is printed in `crate::report::drift`.
 
+mod choose;
 mod format;
 mod host;
 mod inputs;
 mod inventory;
 mod report;
 mod state;
+mod merge;
+mod present;
+mod progress;
+mod run;
 
 use std::path::Path;
 
@@ -53,6 +58,12 @@ pub(super) enum DriftCommand {
     /// Hold what was listed on a host against the files that the repo has for it and no apply delivers
     #[command(after_help = with_exits(host::HELP))]
     Host(host::HostArgs),
+    /// Plan the stacks, several at once and each after those it depends on, and report what differs
+    #[command(after_help = with_exits(run::HELP))]
+    Run(Box<run::RunArgs>),
+    /// Put the parts together that several workers have measured, and report the whole
+    #[command(after_help = with_exits(merge::HELP))]
+    Merge(Box<merge::MergeArgs>),
 }
 
 /// Does what `command`, typed in the directory `here`, says, as of `today`.
@@ -62,6 +73,8 @@ pub(super) fn run(command: &DriftCommand, here: &Path, today: Date) -> Result<Ex
         DriftCommand::State(args) => state::run(args, here),
         DriftCommand::Inventory(args) => inventory::run(args, here),
         DriftCommand::Host(args) => host::run(args, here),
+        DriftCommand::Run(args) => run::run(args, here, today),
+        DriftCommand::Merge(args) => merge::run(args, here, today),
     }
 }
 

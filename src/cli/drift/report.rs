@@ -15,6 +15,7 @@ use super::super::terminal;
 use super::super::trouble::Trouble;
 use super::format::OutputArgs;
 use super::inputs::{self, InputFile, Inputs};
+use super::present;
 use crate::analysis::{self, Drifted, Readings};
 use crate::drift::naming::Arrival;
 use crate::drift::read::{self, Input};
@@ -34,6 +35,7 @@ Examples:
   tautline drift report --stack dns /tmp/p.json    one plan, whatever the file is called
   tautline drift report plans --format json | jq '.causes[].title'
   tautline drift report plans --output-file html=drift.html --output-file openmetrics=drift.prom
+  tautline drift report .tautline/drift            what `tautline drift run` has measured
   tautline drift report plans --class masked       only what Terraform itself does not mention
   tautline drift report plans --no-source          without the repo: no causes and no lines";
 
@@ -98,8 +100,10 @@ pub(super) fn run(args: &ReportArgs, here: &Path, _today: Date) -> Result<Exit, 
     let files = files?;
     if !has_stacks(&files) {
         let root = workspace.root().display();
-        return Err(Trouble::new(format!("there is no Terraform in `{root}` to hold plans against"))
-            .help("run it in the repo, name that with `--repo DIR`, or go without: `--no-source`"));
+        return Err(Trouble::new(format!(
+            "there is no Terraform in `{root}` to hold plans against"
+        ))
+        .help("run it in the repo, name that with `--repo DIR`, or go without: `--no-source`"));
     }
     let drifted = analysis::drift(files, &ground.settings, readings);
     Ok(hand_out(args, &drifted, workspace.prefix()))
@@ -139,6 +143,9 @@ fn read_all(
             Ok(arrival) => readings.arrivals.push(arrival),
             Err(unread) => readings.unread.push(unread),
         }
+    }
+    for dir in &found.runs {
+        present::add(dir, &mut readings);
     }
     readings.unread.extend(nothing(found, args));
     readings
@@ -188,7 +195,7 @@ fn read_one(
 
 /// What to say where there is no file to read at all.
 fn nothing(found: &Inputs, args: &ReportArgs) -> Option<Unread> {
-    if !found.files.is_empty() {
+    if !(found.files.is_empty() && found.runs.is_empty()) {
         return None;
     }
     let named: Vec<String> = args.paths.iter().map(|path| path.display().to_string()).collect();
