@@ -162,7 +162,7 @@ impl Suite {
         let request = Request { rules: wanted, ..Request::default() };
         let today = Date::from_unix_seconds(TODAY);
         let base = older(case);
-        let history = History { past: &Past::default, base: base.as_ref() };
+        let history = History { past: &Past::default, base: base.as_ref(), plans: &[] };
         let run = check_files(files, &settings, &self.rules, today, &history, &request);
         let outcome = match run {
             Ok(outcome) => outcome,
@@ -190,7 +190,7 @@ impl Suite {
         let request = Request { rules: wanted, ..Request::default() };
         let wish = Wish { is_unsafe: true, only: vec![own.to_owned()], crosses_files: true };
         let base = older(case);
-        let history = History { past: &Past::default, base: base.as_ref() };
+        let history = History { past: &Past::default, base: base.as_ref(), plans: &[] };
         let fixer = Fixer {
             settings: &settings,
             rules: &self.rules,

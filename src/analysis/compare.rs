@@ -10,18 +10,21 @@ use super::load::Loaded;
 use super::request::Selection;
 use super::{Run, Timings};
 use crate::diagnostic::{AffectedStack, Comparison, Diagnostic, Failure, Severity, Way};
+use crate::drift::Measured;
 use crate::engine::{Scope, guarded};
 use crate::model::{Affected, Because, Change, Repo, Stack, Whereabouts};
 use crate::rule::Rule;
 use crate::workspace::{Base, FileSet, Past};
 
-/// What a run knows of other states than the one it checks.
+/// What a run knows of other states than the one it checks: what was, and what plans say would be.
 #[derive(Clone, Copy)]
 pub struct History<'a> {
     /// Gives what [`wanted_past`](super::wanted_past) asked for; it is asked while files are parsed.
     pub past: &'a (dyn Fn() -> Past + Sync),
     /// The state to compare with.
     pub base: Option<&'a Base>,
+    /// What plans of its stacks measured.
+    pub plans: &'a [Measured],
 }
 
 /// The two states of a run.
@@ -138,6 +141,7 @@ impl Run<'_> {
         let run = Run {
             repo: compared.change.older,
             past: self.past,
+            planned: &[],
             settings: self.settings,
             rules: self.rules,
             request: self.request,

@@ -64,6 +64,34 @@ impl Address {
             }
         }
     }
+
+    /// The modules in `text`, as states write them: `module.a["k"].module.b`; none where it is empty, `None` where it is no
+    /// address of a module.
+    pub fn parse_modules(text: &str) -> Option<Vec<ModuleStep>> {
+        let mut steps = Steps { text };
+        let mut modules = Vec::new();
+        while !steps.text.is_empty() {
+            if steps.next()? != ("module".into(), None) {
+                return None;
+            }
+            let (name, key) = steps.next()?;
+            modules.push(ModuleStep { name, key });
+        }
+        Some(modules)
+    }
+
+    /// The address of the block: without the keys of modules and of the instance.
+    #[must_use]
+    pub fn of_block(&self) -> Address {
+        let strip = |step: &ModuleStep| ModuleStep { name: step.name.clone(), key: None };
+        Address {
+            modules: self.modules.iter().map(strip).collect(),
+            is_data: self.is_data,
+            kind: self.kind.clone(),
+            name: self.name.clone(),
+            key: None,
+        }
+    }
 }
 
 /// What is left of an address.
@@ -96,29 +124,58 @@ impl Steps<'_> {
             self.text = rest;
             return Some(Key::Number(digits.parse().ok()?));
         }
-        // The first quote that no backslash escapes ends the key.
-        let mut is_escaped = false;
-        let end = inner.char_indices().skip(1).find(|&(_, c)| {
-            let ends = c == '"' && !is_escaped;
-            is_escaped = c == '\\' && !is_escaped;
-            ends
-        });
-        let (quoted, rest) = inner.split_at(end?.0 + 1);
+        let (key, rest) = quoted(inner)?;
         self.text = rest.strip_prefix(']')?;
-        let expr = crate::syntax::hcl::parse_expression(quoted).ok()?;
-        Some(Key::Text(expr.as_literal()?))
+        Some(Key::Text(key))
     }
+}
+
+/// The text between the quotes that `text` begins with, and what follows them.
+pub(super) fn quoted(text: &str) -> Option<(SmolStr, &str)> {
+    // The first quote that no backslash escapes ends it.
+    let mut is_escaped = false;
+    let end = text.char_indices().skip(1).find(|&(_, c)| {
+        let ends = c == '"' && !is_escaped;
+        is_escaped = c == '\\' && !is_escaped;
+        ends
+    });
+    let (quoted, rest) = text.split_at(end?.0 + 1);
+    let inner = &quoted[1..quoted.len() - 1];
+    if !inner.contains(['\\', '$', '%']) {
+        return Some((inner.into(), rest));
+    }
+    Some((crate::syntax::hcl::parse_expression(quoted).ok()?.as_literal()?, rest))
+}
+
+/// `text` between quotes, as Terraform writes keys.
+pub(super) fn in_quotes(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for c in write::escaped(text).chars() {
+        match c {
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if is_printable(c) => out.push(c),
+            c if u32::from(c) > 0xffff => out.push_str(&format!("\\U{:08x}", u32::from(c))),
+            c => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// Whether Terraform writes `c` as it is.
+fn is_printable(c: char) -> bool {
+    // Rust escapes what is not printable. Behind a letter, so that it leaves marks that combine with one.
+    c == ' ' || matches!(c, '\'' | '"' | '\\') || !format!("a{c}").escape_debug().any(|c| c == '\\')
 }
 
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Key::Number(number) => write!(f, "[{number}]"),
-            Key::Text(text) => {
-                let text = write::escaped(text);
-                let text = text.replace('\n', "\\n").replace('\r', "\\r").replace('\t', "\\t");
-                write!(f, "[\"{text}\"]")
-            }
+            Key::Text(text) => write!(f, "[{}]", in_quotes(text)),
         }
     }
 }
@@ -163,6 +220,8 @@ mod tests {
             r#"module.m["y z"].module.n[3].data.a.b["x.y/z\"q[1]"]"#,
             r#"a.b["$${x} %%{y}\n\t\\"]"#,
             "a.b[\"é — ü\"]",
+            r#"a.b["a\u0007b\u00a0c\U000e0001"]"#,
+            "a.b[\"e\u{301}\"]",
         ] {
             let address = Address::parse(text).unwrap();
             assert_eq!(address.to_string(), text);
@@ -170,6 +229,12 @@ mod tests {
         let odd = Address::parse(r#"module.m["y z"].a.b["$${x}"]"#).unwrap();
         assert_eq!(odd.modules[0].key, Some(Key::Text("y z".into())));
         assert_eq!(odd.key, Some(Key::Text("${x}".into())));
+        assert_eq!(odd.of_block().to_string(), "module.m.a.b");
+        assert_eq!(Address::parse_modules(""), Some(Vec::new()));
+        let modules = Address::parse_modules(r#"module.m["y z"].module.n[0]"#).unwrap();
+        assert_eq!(modules[0], odd.modules[0]);
+        assert_eq!(modules[1].key, Some(Key::Number(0)));
+        assert_eq!(Address::parse_modules("a.b"), None);
         for text in ["", "a", "a.", "a.b.c", "a.b[", "a.b[x]", r#"a.b["x]"#, "a.b[0]c", "module.m"]
         {
             assert_eq!(Address::parse(text), None, "{text}");

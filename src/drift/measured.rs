@@ -7,7 +7,7 @@ use super::shown::Shown;
 
 /// How a stack stands. Ordered: the later, the more it wants a person.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Status {
     /// Code, state and world agree.
     Clean,
@@ -40,7 +40,7 @@ pub struct StackRef {
 
 /// What a measurement was read from.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "kebab-case")]
 pub enum InputKind {
     /// `terraform show -json PLAN`
     Plan,
@@ -61,9 +61,43 @@ pub struct Commit {
     pub time: Option<String>,
 }
 
+/// What went wrong, as far as the words of Terraform and of the programs around it tell.
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum ProblemKind {
+    /// Something else.
+    #[default]
+    Other,
+    /// The configuration is wrong: an argument, a reference, a block.
+    Configuration,
+    /// A variable has no value.
+    MissingVariable,
+    /// A precondition, postcondition or `check` does not hold.
+    Condition,
+    /// A provider could not be installed or started, or a lock file does not fit.
+    Provider,
+    /// A resource or data source could not be read.
+    Read,
+    /// Credentials are missing, expired or refused.
+    Credentials,
+    /// Somebody holds the lock of the state.
+    StateLock,
+    /// The backend, or what the state is in, cannot be reached.
+    Backend,
+    /// Something took too long.
+    Timeout,
+    /// The run was interrupted.
+    Interrupted,
+}
+
 /// What Terraform said went wrong.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Problem {
+    /// What went wrong.
+    #[serde(default)]
+    pub kind: ProblemKind,
     /// Whether it is an error; else a warning.
     pub is_error: bool,
     /// One line.
@@ -136,4 +170,26 @@ pub struct Measured {
     pub problems: Vec<Problem>,
     /// The modules called.
     pub modules: Vec<ModuleCall>,
+}
+
+impl Measured {
+    /// Nothing is known yet.
+    pub fn new(file: &str, kind: InputKind) -> Self {
+        Measured {
+            stack: StackRef::default(),
+            file: file.to_owned(),
+            kind,
+            terraform: None,
+            commit: None,
+            planned_at: None,
+            status: Status::NotMeasured,
+            evidence: Vec::new(),
+            changes: Vec::new(),
+            instances: 0,
+            outputs: Vec::new(),
+            checks: Vec::new(),
+            problems: Vec::new(),
+            modules: Vec::new(),
+        }
+    }
 }

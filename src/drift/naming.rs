@@ -39,8 +39,19 @@ pub struct Named {
     pub measured: Vec<Measured>,
     /// What is about no stack of the repo.
     pub unread: Vec<Unread>,
-    /// Of each stack with several files: its name, the file that counts, and the others.
-    pub several: Vec<(String, String, Vec<String>)>,
+    /// The stacks with several files.
+    pub several: Vec<Several>,
+}
+
+/// A stack with several files.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Several {
+    /// Its name.
+    pub stack: String,
+    /// The file that counts.
+    pub counts: String,
+    /// The others, the newest first.
+    pub others: Vec<String>,
 }
 
 /// What Terraform's and Terragrunt's own words for a plan are: a file that is called so is named by its directory.
@@ -69,7 +80,8 @@ pub fn name(
         let Some(newest) = files.pop() else { continue };
         if !files.is_empty() {
             let others = files.iter().rev().map(|it| it.measured.file.clone()).collect();
-            named.several.push((stack.name.clone(), newest.measured.file.clone(), others));
+            let (stack, counts) = (stack.name.clone(), newest.measured.file.clone());
+            named.several.push(Several { stack, counts, others });
         }
         named.measured.push(Measured { stack, ..newest.measured });
     }
@@ -77,20 +89,18 @@ pub fn name(
     named
 }
 
-impl Named {
-    /// That some stacks have several plans, for a report about `stacks`.
-    pub fn notes(&self, stacks: &[StackReport]) -> Vec<RunNote> {
-        let note = |(stack, counts, others): &(String, String, Vec<String>)| RunNote {
-            kind: RunNoteKind::SeveralPlans,
-            message: format!("`{stack}` has {} plans: the newest counts", others.len() + 1),
-            evidence: std::iter::once(format!("`{counts}` counts"))
-                .chain(others.iter().map(|file| format!("`{file}` does not")))
-                .collect(),
-            help: Some("remove the older ones, or report each directory by itself".to_owned()),
-            stacks: stacks.iter().position(|it| it.stack.name == *stack).into_iter().collect(),
-        };
-        self.several.iter().map(note).collect()
-    }
+/// That some stacks have several plans, of which only one counts, for a report about `stacks`.
+pub fn notes(several: &[Several], stacks: &[StackReport]) -> Vec<RunNote> {
+    let note = |it: &Several| RunNote {
+        kind: RunNoteKind::SeveralPlans,
+        message: format!("`{}` has {} plans: the newest counts", it.stack, it.others.len() + 1),
+        evidence: std::iter::once(format!("`{}` counts", it.counts))
+            .chain(it.others.iter().map(|file| format!("`{file}` does not")))
+            .collect(),
+        help: Some("remove the older ones, or report each directory by itself".to_owned()),
+        stacks: stacks.iter().position(|known| known.stack.name == it.stack).into_iter().collect(),
+    };
+    several.iter().map(note).collect()
 }
 
 /// What tells the newest of several files: when it was planned, else when it was written, else the name.

@@ -43,6 +43,20 @@ pub struct Cause {
     pub advice: Option<String>,
 }
 
+impl Cause {
+    /// Nothing is known.
+    pub fn unknown() -> Cause {
+        Cause {
+            actor: None,
+            summary: "nobody known".to_owned(),
+            confidence: Confidence::Unknown,
+            evidence: Vec::new(),
+            related: Vec::new(),
+            advice: None,
+        }
+    }
+}
+
 /// Where a finding stands in the code.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Place {
@@ -52,6 +66,11 @@ pub struct Place {
     pub block: Span,
     /// Whether the block is in a module that several stacks call: one edit for all of them.
     pub is_shared: bool,
+    /// How many stacks have the block.
+    pub stacks: usize,
+    /// Where the value is written, where that is not at `span`: the input of a module call, a local, a default. That is the
+    /// line to edit, and what it is called.
+    pub source: Option<Label>,
     /// What could not be placed exactly, and why.
     pub caveat: Option<String>,
 }

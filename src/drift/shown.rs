@@ -7,12 +7,12 @@ pub type Json = serde_json::Value;
 
 /// A value of one side of a difference, after the masks.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(tag = "is", content = "value", rename_all = "snake_case")]
+#[serde(tag = "is", content = "value", rename_all = "kebab-case")]
 pub enum Shown {
     /// There is none on this side.
     #[default]
     Absent,
-    /// Known only after apply.
+    /// Not known: known only after apply, or written in the code as something that a plan does not tell.
     Unknown,
     /// It is a secret, or may be one.
     Hidden,

@@ -19,6 +19,7 @@ mod named;
 mod options;
 mod overrides;
 mod pack;
+mod planned;
 mod raw;
 mod ruleset;
 mod shared;
@@ -43,6 +44,7 @@ pub use mutators::{Mutator, mutators};
 pub use named::{Named, named};
 pub use options::{OptionError, Options};
 pub use pack::{Case, Pack, Rule};
+pub use planned::{ACTIONS, CLASSES, Planned};
 pub use ruleset::RuleSet;
 pub use template::{Template, TemplateError, TemplateErrorKind};
 

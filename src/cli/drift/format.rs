@@ -18,6 +18,16 @@ pub(super) enum DriftFormat {
     Text,
     /// For programs: docs/drift.schema.json
     Json,
+    /// For comments and tickets
+    Markdown,
+    /// The blocks of a Slack message, for an incoming webhook
+    Slack,
+    /// SARIF 2.1.0 on the lines of the code, for code scanning
+    Sarif,
+    /// `OpenMetrics` text, for Prometheus
+    Openmetrics,
+    /// One page for a browser, with nothing to load
+    Html,
 }
 
 /// How a report is printed, and where else it goes.
@@ -68,6 +78,11 @@ impl DriftFormat {
         match self {
             DriftFormat::Text => drift::text(view, style),
             DriftFormat::Json => drift::json(view),
+            DriftFormat::Markdown => drift::markdown(view),
+            DriftFormat::Slack => drift::slack(view),
+            DriftFormat::Sarif => drift::sarif(view),
+            DriftFormat::Openmetrics => drift::openmetrics(view),
+            DriftFormat::Html => drift::html(view),
         }
     }
 }

@@ -4,13 +4,23 @@
 //! bytes. Of values it knows only what [`Shown`](crate::drift::Shown) lets it know, and of code only what [`Code`] lets it
 //! print.
 
+mod html;
 mod json;
+mod markdown;
+mod openmetrics;
 mod patch;
+mod sarif;
+mod slack;
 mod text;
 mod value;
 mod words;
 
+pub use html::render as html;
 pub use json::render as json;
+pub use markdown::render as markdown;
+pub use openmetrics::render as openmetrics;
+pub use sarif::render as sarif;
+pub use slack::render as slack;
 pub use text::render as text;
 pub use words::{CLASSES, class_meaning, class_of, class_word, status_word};
 
@@ -119,7 +129,12 @@ fn severity(finding: &Finding) -> Severity {
     if !finding.dangers.is_empty() {
         return Severity::Error;
     }
-    match finding.class {
+    severity_of(finding.class)
+}
+
+/// How bad a difference of this class is where nothing about it is special.
+fn severity_of(class: Class) -> Severity {
+    match class {
         Class::DeletedOutside | Class::Conflict | Class::OutOfBand => Severity::Error,
         Class::Deposed | Class::Unapplied => Severity::Warning,
         _ => Severity::Info,

@@ -76,7 +76,7 @@ pub fn render(view: &View<'_>) -> String {
 }
 
 /// How bad, in SARIF's words.
-fn level(severity: Severity) -> &'static str {
+pub(super) fn level(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",

@@ -1,0 +1,356 @@
+//! What is kept of a plan while it streams past: what changes, what is needed to judge it, and the secrets to hide.
+//!
+//! Invariant: values of instances that do not change are kept only as text and up to [`MOST_KEPT`] bytes; `variables`,
+//! `planned_values` and `prior_state` are never kept, but for the secrets in them.
+
+use std::io::Read;
+
+use smol_str::SmolStr;
+
+use super::change_json::{Element, Unusable, Values};
+use super::configuration::Configuration;
+use super::secrets::Secrets;
+use super::split::{Broken, Stream};
+use crate::drift::address::Address;
+use crate::drift::change::Action;
+use crate::drift::measured::FailedCheck;
+use crate::drift::shown::Json;
+
+/// How many bytes of unchanged instances are kept, to be compared with what the code says.
+const MOST_KEPT: usize = 64 * 1024 * 1024;
+/// How deep modules may be nested.
+const DEEPEST: usize = 100;
+
+/// Why a plan cannot be used.
+pub(super) enum Failure {
+    /// It cannot be read on.
+    Broken(Broken),
+    /// What begins at this byte has another shape than it must have.
+    Unusable(u64),
+}
+
+impl From<Broken> for Failure {
+    fn from(broken: Broken) -> Self {
+        Failure::Broken(broken)
+    }
+}
+
+/// One element with its values.
+pub(super) struct Entry {
+    pub(super) address: Address,
+    pub(super) previous: Option<Address>,
+    pub(super) deposed: Option<SmolStr>,
+    pub(super) reason: Option<SmolStr>,
+    pub(super) action: Action,
+    pub(super) import_id: Option<Option<String>>,
+    pub(super) values: Values,
+}
+
+/// An instance to which nothing happens.
+pub(super) struct Quiet {
+    pub(super) address: String,
+    before: Vec<u8>,
+    mask: Option<Vec<u8>>,
+}
+
+impl Quiet {
+    /// What runs, and its mask.
+    pub(super) fn values(&self) -> Option<(Json, Json)> {
+        let before = serde_json::from_slice(&self.before).ok()?;
+        let mask = self
+            .mask
+            .as_ref()
+            .map_or(Some(Json::Null), |mask| serde_json::from_slice(mask).ok())?;
+        Some((before, mask))
+    }
+}
+
+/// An output that changes.
+pub(super) struct Output {
+    pub(super) name: String,
+    pub(super) values: Values,
+}
+
+/// What a plan says.
+#[derive(Default)]
+pub(super) struct Collected {
+    pub(super) format: Option<String>,
+    pub(super) terraform: Option<String>,
+    pub(super) timestamp: Option<String>,
+    pub(super) errored: Option<bool>,
+    pub(super) complete: Option<bool>,
+    /// Whether there is a list of planned changes: a plan with `-refresh-only` has none.
+    pub(super) has_changes: bool,
+    pub(super) changes: Vec<Entry>,
+    pub(super) drift: Vec<Entry>,
+    pub(super) quiet: Vec<Quiet>,
+    kept: usize,
+    /// Whether there was too much to keep.
+    pub(super) is_cut: bool,
+    /// Instances that exist or are planned.
+    pub(super) instances: usize,
+    /// Of those, the ones in the state.
+    in_state: usize,
+    pub(super) deferred: usize,
+    pub(super) outputs: Vec<Output>,
+    pub(super) checks: Vec<FailedCheck>,
+    pub(super) configuration: Configuration,
+    variables: Option<Json>,
+    pub(super) secrets: Secrets,
+    /// What has an address that cannot be read.
+    pub(super) strange: Vec<String>,
+}
+
+impl Collected {
+    /// Reads the plan that `stream` is.
+    pub(super) fn read(stream: &mut Stream<impl Read>) -> Result<Collected, Failure> {
+        let mut into = Collected::default();
+        if !stream.enter(b'{')? {
+            return Err(Broken::Syntax(stream.offset()).into());
+        }
+        let mut is_first = true;
+        while let Some(key) = stream.key(is_first)? {
+            is_first = false;
+            into.member(&key, stream)?;
+        }
+        into.instances = into.instances.max(into.in_state);
+        into.secrets_of_variables();
+        Ok(into)
+    }
+
+    /// Whether only the state was refreshed: there is something, and nothing is planned, not even to leave it alone.
+    pub(super) fn is_refresh_only(&self) -> bool {
+        !self.has_changes && (self.in_state > 0 || !self.drift.is_empty())
+    }
+
+    fn member(&mut self, key: &str, stream: &mut Stream<impl Read>) -> Result<(), Failure> {
+        match key {
+            "format_version" => self.format = whole(stream)?,
+            "terraform_version" => self.terraform = whole(stream)?,
+            "timestamp" => self.timestamp = whole(stream)?,
+            "errored" => self.errored = whole(stream)?,
+            "complete" => self.complete = whole(stream)?,
+            "variables" => self.variables = whole(stream)?,
+            "resource_changes" => {
+                self.has_changes = true;
+                stream.each(|bytes, at| self.change(bytes).map_err(|_| Failure::Unusable(at)))?;
+            }
+            "resource_drift" => {
+                stream.each(|bytes, at| self.drift(bytes).map_err(|_| Failure::Unusable(at)))?;
+            }
+            "deferred_changes" => stream.each::<Failure>(|_, _| {
+                self.deferred += 1;
+                Ok(())
+            })?,
+            "output_changes" => self.outputs(stream)?,
+            "prior_state" => self.prior_state(stream)?,
+            "configuration" => {
+                stream.peek()?;
+                let at = stream.offset();
+                let bytes = stream.value()?.to_vec();
+                self.configuration = Configuration::parse(&bytes, &mut self.secrets)
+                    .map_err(|_| Failure::Unusable(at))?;
+            }
+            "checks" => self.checks.extend(super::checks::failed(&whole(stream)?)),
+            "condition_results" => {
+                self.checks.extend(super::checks::failed_conditions(&whole(stream)?))
+            }
+            _ => stream.skip()?,
+        }
+        Ok(())
+    }
+
+    fn change(&mut self, bytes: &[u8]) -> Result<(), Unusable> {
+        let element = Element::parse(bytes)?;
+        self.instances += usize::from(!element.is_data && element.deposed.is_none());
+        if element.is_quiet() {
+            return self.quiet(element);
+        }
+        let entry = self.entry(element)?;
+        self.changes.extend(entry);
+        Ok(())
+    }
+
+    fn drift(&mut self, bytes: &[u8]) -> Result<(), Unusable> {
+        let element = Element::parse(bytes)?;
+        let entry = self.entry(element)?;
+        self.drift.extend(entry);
+        Ok(())
+    }
+
+    fn quiet(&mut self, element: Element<'_>) -> Result<(), Unusable> {
+        let (before, mask) = element.raw_before();
+        let is_masked = |mask: &&[u8]| memchr::memmem::find(mask, b"true").is_some();
+        let mask = mask.filter(is_masked);
+        if let Some(mask) = mask {
+            let (before, mask) = (serde_json::from_slice(before)?, serde_json::from_slice(mask)?);
+            self.secrets.add_masked(&before, &mask);
+        }
+        if element.is_data || element.deposed.is_some() || self.is_cut {
+            return Ok(());
+        }
+        self.kept += before.len() + mask.map_or(0, <[u8]>::len);
+        if self.kept > MOST_KEPT {
+            self.is_cut = true;
+            self.quiet = Vec::new();
+            return Ok(());
+        }
+        let (before, mask) = (before.to_vec(), mask.map(<[u8]>::to_vec));
+        self.quiet.push(Quiet { address: element.address, before, mask });
+        Ok(())
+    }
+
+    fn entry(&mut self, element: Element<'_>) -> Result<Option<Entry>, Unusable> {
+        let values = element.values()?;
+        let Some(address) = Address::parse(&element.address) else {
+            self.strange.push(element.address);
+            return Ok(None);
+        };
+        self.secrets.add_masked(&values.before, &values.before_sensitive);
+        self.secrets.add_masked(&values.after, &values.after_sensitive);
+        self.secrets.add_named(&address.kind, &values.before);
+        self.secrets.add_named(&address.kind, &values.after);
+        Ok(Some(Entry {
+            previous: element.previous.as_deref().and_then(Address::parse),
+            deposed: element.deposed,
+            reason: element.reason,
+            action: element.actions.action(),
+            import_id: element.import_id,
+            address,
+            values,
+        }))
+    }
+
+    fn outputs(&mut self, stream: &mut Stream<impl Read>) -> Result<(), Failure> {
+        each_member(stream, |name, stream| {
+            stream.peek()?;
+            let at = stream.offset();
+            let mut element = Element::default();
+            let unusable = |_| Failure::Unusable(at);
+            element.change(stream.value()?).map_err(unusable)?;
+            let values = element.values().map_err(unusable)?;
+            self.secrets.add_masked(&values.before, &values.before_sensitive);
+            self.secrets.add_masked(&values.after, &values.after_sensitive);
+            if crate::syntax::names_a_secret(&name) {
+                self.secrets.add(&values.before);
+                self.secrets.add(&values.after);
+            }
+            if element.actions.action() != Action::NoOp {
+                self.outputs.push(Output { name, values });
+            }
+            Ok(())
+        })
+    }
+
+    /// The secrets of `prior_state`: of its outputs, and of what data sources read. What other resources hold is masked in
+    /// the changes too.
+    fn prior_state(&mut self, stream: &mut Stream<impl Read>) -> Result<(), Failure> {
+        each_member(stream, |key, stream| match key.as_str() {
+            "values" => each_member(stream, |key, stream| match key.as_str() {
+                "outputs" => {
+                    let outputs: Json = whole(stream)?.unwrap_or_default();
+                    for (name, output) in outputs.as_object().into_iter().flatten() {
+                        let value = output.get("value").unwrap_or(&Json::Null);
+                        let is_marked = super::tree::is_true(output.get("sensitive"));
+                        if is_marked || crate::syntax::names_a_secret(name) {
+                            self.secrets.add(value);
+                        }
+                    }
+                    Ok(())
+                }
+                "root_module" => self.module(stream, 0),
+                _ => Ok(stream.skip()?),
+            }),
+            _ => Ok(stream.skip()?),
+        })
+    }
+
+    fn module(&mut self, stream: &mut Stream<impl Read>, depth: usize) -> Result<(), Failure> {
+        if depth > DEEPEST {
+            return Ok(stream.skip()?);
+        }
+        each_member(stream, |key, stream| match key.as_str() {
+            "resources" => {
+                stream.each(|bytes, at| self.in_state(bytes).map_err(|_| Failure::Unusable(at)))
+            }
+            "child_modules" => {
+                if !stream.enter(b'[')? {
+                    return Ok(stream.skip()?);
+                }
+                let mut is_first = true;
+                while stream.has_element(is_first)? {
+                    is_first = false;
+                    self.module(stream, depth + 1)?;
+                }
+                Ok(())
+            }
+            _ => Ok(stream.skip()?),
+        })
+    }
+
+    fn in_state(&mut self, bytes: &[u8]) -> Result<(), Unusable> {
+        let (mut is_data, mut is_deposed) = (false, false);
+        let (mut kind, mut values, mut mask) = (String::new(), &b"null"[..], &b"null"[..]);
+        for member in super::split::members(bytes) {
+            let (key, value) = member?;
+            match key {
+                b"\"mode\"" => is_data = value == b"\"data\"",
+                b"\"deposed_key\"" => is_deposed = true,
+                b"\"type\"" => kind = serde_json::from_slice(value)?,
+                b"\"values\"" => values = value,
+                b"\"sensitive_values\"" => mask = value,
+                _ => {}
+            }
+        }
+        if is_data {
+            let (values, mask) = (serde_json::from_slice(values)?, serde_json::from_slice(mask)?);
+            self.secrets.add_masked(&values, &mask);
+            // What other stacks put out is not marked, even where they say that it is sensitive.
+            self.secrets.add_named(&kind, &values);
+        } else {
+            self.in_state += usize::from(!is_deposed);
+        }
+        Ok(())
+    }
+
+    /// Which variables are secret is said in the configuration, which may come later; without one, all of them may be.
+    fn secrets_of_variables(&mut self) {
+        let Some(Json::Object(variables)) = self.variables.take() else { return };
+        for (name, variable) in &variables {
+            let is_secret = self.configuration.is_sensitive(name)
+                || crate::syntax::names_a_secret(name)
+                || !self.configuration.is_known;
+            let value = variable.get("value").unwrap_or(&Json::Null);
+            if is_secret {
+                self.secrets.add(value);
+            } else {
+                self.secrets.add_named("", value);
+            }
+        }
+    }
+}
+
+/// The next value, of the type that it must have; nothing where it is null.
+fn whole<T: serde::de::DeserializeOwned>(
+    stream: &mut Stream<impl Read>,
+) -> Result<Option<T>, Failure> {
+    stream.peek()?;
+    let at = stream.offset();
+    serde_json::from_slice(stream.value()?).map_err(|_| Failure::Unusable(at))
+}
+
+/// Calls `f` with each key of the object that stands here; passes over anything else.
+fn each_member<R: Read>(
+    stream: &mut Stream<R>,
+    mut f: impl FnMut(String, &mut Stream<R>) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    if !stream.enter(b'{')? {
+        return Ok(stream.skip()?);
+    }
+    let mut is_first = true;
+    while let Some(key) = stream.key(is_first)? {
+        is_first = false;
+        f(key, stream)?;
+    }
+    Ok(())
+}

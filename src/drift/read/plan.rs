@@ -1,0 +1,171 @@
+//! From a plan to a measurement.
+//!
+//! Invariant: nothing of the plan gets into the measurement but through the masks.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+
+use smol_str::SmolStr;
+
+use super::collect::{Collected, Entry, Failure};
+use super::configuration::{Configuration, Expressions};
+use super::judge::Judge;
+use super::mask::Masks;
+use super::split::Stream;
+use super::status::status;
+use super::tree::Side;
+use crate::drift::address::Address;
+use crate::drift::change::{Change, Class};
+use crate::drift::measured::{FailedCheck, InputKind, Measured, OutputChange, Status};
+
+/// Why a plan gives no measurement.
+pub(super) enum Refused {
+    /// It cannot be read.
+    Failure(Failure),
+    /// Its format has a major version that this tautline does not know.
+    Version(String),
+}
+
+/// Reads the plan called `name` from `reader`.
+pub(super) fn read(name: &str, reader: impl Read) -> Result<Measured, Refused> {
+    let mut collected = Collected::read(&mut Stream::new(reader)).map_err(Refused::Failure)?;
+    if let Some(format) = &collected.format
+        && !matches!(format.split('.').next(), Some("0" | "1"))
+    {
+        return Err(Refused::Version(format.clone()));
+    }
+    let masks = Masks::new(std::mem::take(&mut collected.secrets));
+    let mut measured = Measured {
+        terraform: collected.terraform.take(),
+        planned_at: collected.timestamp.take(),
+        instances: collected.instances,
+        outputs: outputs(&collected, &masks),
+        checks: std::mem::take(&mut collected.checks),
+        ..Measured::new(name, InputKind::Plan)
+    };
+    for FailedCheck { messages, .. } in &mut measured.checks {
+        messages.iter_mut().for_each(|message| *message = masks.text(message));
+    }
+    measured.modules = std::mem::take(&mut collected.configuration.modules);
+    measured.modules.iter_mut().for_each(|call| call.source = masks.text(&call.source));
+    measured.changes = changes(&collected, &masks, measured.planned_at.as_deref());
+    conclude(&mut measured, &collected);
+    Ok(measured)
+}
+
+fn changes(collected: &Collected, masks: &Masks, timestamp: Option<&str>) -> Vec<Change> {
+    let configuration = &collected.configuration;
+    let judge =
+        Judge { configuration, masks, timestamp, is_refresh_only: collected.is_refresh_only() };
+    type Pair<'a> = (Option<&'a Entry>, Option<&'a Entry>);
+    let mut pairs: BTreeMap<(&Address, Option<&SmolStr>), Pair<'_>> = BTreeMap::new();
+    for entry in &collected.drift {
+        pairs.entry((&entry.address, entry.deposed.as_ref())).or_default().0 = Some(entry);
+    }
+    for entry in &collected.changes {
+        pairs.entry((&entry.address, entry.deposed.as_ref())).or_default().1 = Some(entry);
+    }
+    let mut changes: Vec<Change> =
+        pairs.values().filter_map(|(drift, planned)| judge.change(*drift, *planned)).collect();
+    let mut last = Block::default();
+    for quiet in &collected.quiet {
+        let Some(address) = Address::parse(&quiet.address) else { continue };
+        if !pairs.contains_key(&(&address, None))
+            && let Some(expressions) = last.expressions(configuration, &address)
+        {
+            changes.extend(judge.quiet(quiet, address, expressions));
+        }
+    }
+    changes.sort_by(|a, b| (&a.address, &a.deposed).cmp(&(&b.address, &b.deposed)));
+    changes
+}
+
+/// The block that was looked at last: its instances follow each other.
+#[derive(Default)]
+struct Block {
+    address: Option<Address>,
+    expressions: Option<Expressions>,
+}
+
+impl Block {
+    fn expressions(
+        &mut self,
+        configuration: &Configuration,
+        address: &Address,
+    ) -> Option<&Expressions> {
+        let block = address.of_block();
+        if self.address.as_ref() != Some(&block) {
+            self.expressions = configuration.expressions(address);
+            self.address = Some(block);
+        }
+        self.expressions.as_ref()
+    }
+}
+
+fn outputs(collected: &Collected, masks: &Masks) -> Vec<OutputChange> {
+    let mut outputs: Vec<OutputChange> = Vec::new();
+    for output in &collected.outputs {
+        let values = &output.values;
+        let before = Side {
+            value: Some(&values.before),
+            unknown: None,
+            mask: Some(&values.before_sensitive),
+        };
+        let after = Side {
+            value: Some(&values.after),
+            unknown: Some(&values.after_unknown),
+            mask: Some(&values.after_sensitive),
+        };
+        if before.is_like(after) {
+            continue;
+        }
+        let is_secret = [before, after].iter().any(|side| super::tree::is_true(side.mask));
+        let shown = |side| masks.output(&output.name, side, is_secret);
+        let (before, after) = (shown(before), shown(after));
+        outputs.push(OutputChange { name: output.name.clone(), before, after });
+    }
+    outputs.sort_by(|a, b| a.name.cmp(&b.name));
+    outputs
+}
+
+/// Says how the stack stands.
+fn conclude(measured: &mut Measured, collected: &Collected) {
+    let (status, mut evidence) = status(&measured.changes, &measured.outputs, &measured.checks);
+    measured.status = status;
+    if collected.errored == Some(true) {
+        let n = measured.changes.iter().filter(|change| change.class > Class::Noise).count();
+        let dropped = match n {
+            0 => String::new(),
+            1 => "; the difference that it had seen by then is not judged".to_owned(),
+            n => format!("; the {n} differences that it had seen by then are not judged"),
+        };
+        evidence =
+            vec![format!("the plan failed on the way (`errored`), and is only a part{dropped}")];
+        evidence.extend(super::status::status(&[], &[], &measured.checks).1);
+        measured.status = Status::Error;
+        measured.changes.clear();
+        measured.outputs.clear();
+    }
+    if collected.is_refresh_only() {
+        evidence
+            .push("a plan with `-refresh-only`: what an apply would do is not in it".to_owned());
+    } else if collected.complete == Some(false) && collected.errored != Some(true) {
+        evidence.push("the plan covers only a part (`complete` is false): targets, or changes that had to wait".to_owned());
+        if measured.status == Status::Clean {
+            measured.status = Status::NotMeasured;
+        }
+    }
+    if collected.deferred > 0 {
+        evidence.push(format!("{} had to wait for another apply", collected.deferred));
+    }
+    if collected.is_cut {
+        evidence.push("too large to compare unchanged instances with the code: what is ignored may differ there".to_owned());
+    }
+    for address in &collected.strange {
+        evidence.push(format!("`{address}` is no address that this version can read"));
+        if measured.status == Status::Clean {
+            measured.status = Status::NotMeasured;
+        }
+    }
+    measured.evidence = evidence;
+}

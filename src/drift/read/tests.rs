@@ -1,0 +1,1 @@
+//! Whole files, from text to a measurement.
