@@ -1,10 +1,7 @@
 //! Settings: the text of `tautline.hcl` → raw (spans kept) → checked. Also the literals that packs are written in.
 
-<<<<<<< HEAD
 mod acknowledge;
-=======
 mod drift;
->>>>>>> main
 mod error;
 mod exceptions;
 mod literal;
@@ -19,11 +16,8 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
-<<<<<<< HEAD
 pub use acknowledge::{Acknowledgement, AttributeGlob, Glob, StepGlob};
-=======
 pub use drift::{DriftSettings, Skip};
->>>>>>> main
 pub use error::{ConfigError, ConfigSource};
 pub use exceptions::{Override, Waiver};
 pub use literal::{Literal, LiteralError, LiteralKind, literal};

@@ -25,10 +25,16 @@ pub use address::{Address, Key, ModuleStep};
 pub use assemble::{Ground, assemble};
 pub use change::{Action, AttributeChange, Change, Class, Danger, Risk};
 pub use danger::judge;
-pub use measured::{Commit, FailedCheck, InputKind, Measured, ModuleCall, OutputChange, Problem, ProblemKind, StackRef, Status};
+pub use measured::{
+    Commit, FailedCheck, InputKind, Measured, ModuleCall, OutputChange, Problem, ProblemKind,
+    StackRef, Status,
+};
 pub use path::{Path, Step};
 pub use planned::planned;
-pub use report::{Acknowledged, Cause, Confidence, Counts, DriftReport, Finding, Group, Place, RunNote, RunNoteKind, Seen, StackReport, TrendPoint, Unread};
+pub use report::{
+    Acknowledged, Cause, Confidence, Counts, DriftReport, Finding, Group, Place, RunNote,
+    RunNoteKind, Seen, StackReport, TrendPoint, Unread,
+};
 pub use shown::{Json, Shown};
 pub use state_file::{StateFile, StateInstance, StateOutput};
 pub use verdict::Verdict;

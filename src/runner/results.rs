@@ -358,8 +358,7 @@ pub fn load(dir: &Path) -> Result<Loaded, ResultsError> {
         return Err(ResultsError::None(shown(dir)));
     }
     let manifest: Manifest = parse(&dir.join(MANIFEST), |it: &Manifest| it.version)?;
-    let mut loaded =
-        Loaded { manifest, kept: Vec::new(), dir: dir.to_owned(), broken: Vec::new() };
+    let mut loaded = Loaded { manifest, kept: Vec::new(), dir: dir.to_owned(), broken: Vec::new() };
     let stacks = dir.join(STACKS);
     let entries = match fs::read_dir(&stacks) {
         Ok(entries) => entries,

@@ -5,7 +5,9 @@
 //! The shape of a subcommand's file: `HELP` (examples), its arguments as `pub(in crate::cli)` `Args`, and `run(&args, here, today)`. What it
 //! finds out lies in `crate::drift`, how that is printed in `crate::report::drift`.
 
+mod after;
 mod format;
+mod history;
 mod inputs;
 mod report;
 
@@ -40,12 +42,20 @@ pub(super) enum DriftCommand {
     /// Say what plans show: what differs, who did it, whether an apply undoes it, and which line to write
     #[command(after_help = with_exits(report::HELP))]
     Report(Box<report::ReportArgs>),
+    /// Show, import and put right what is known from earlier runs: since when everything has been so
+    #[command(after_help = history::HELP)]
+    History {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: history::HistoryCommand,
+    },
 }
 
 /// Does what `command`, typed in the directory `here`, says, as of `today`.
 pub(super) fn run(command: &DriftCommand, here: &Path, today: Date) -> Result<Exit, Trouble> {
     match command {
         DriftCommand::Report(args) => report::run(args, here, today),
+        DriftCommand::History { command } => history::run(command, here),
     }
 }
 
