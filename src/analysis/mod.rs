@@ -28,6 +28,7 @@ pub use compare::{History, StackList, stacks};
 pub use drift::{Drifted, Readings, drift, drift_without_source};
 pub use explain::{Explained, Told, explain};
 pub use fix::{Done, Fixed, FixedFile, fix};
+pub use load::with_repo;
 pub use mutate::{Mutated, mutate};
 pub use packs::{has_pack, own_packs, pack_files};
 pub use past::wanted_past;

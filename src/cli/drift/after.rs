@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::super::exit::{DriftExit, Exit};
-use super::super::terminal;
 use super::super::trouble::Trouble;
 use crate::config::Settings;
 use crate::drift::DriftReport;
@@ -75,26 +74,49 @@ impl From<NewsArg> for NotifyOn {
     }
 }
 
-/// Where a report goes, as far as it can be known beforehand.
+/// What follows a run or a merge.
+#[derive(Args, Debug)]
+pub(in crate::cli) struct AfterArgs {
+    /// The history.
+    #[command(flatten)]
+    history: HistoryArg,
+
+    /// Where the report goes.
+    #[command(flatten)]
+    delivery: DeliveryArgs,
+}
+
+/// What follows, as far as it can be known beforehand.
 #[derive(Debug)]
-pub(super) struct Delivery {
+pub(super) struct After<'a> {
+    history: &'a HistoryArg,
+    /// Where the user stands.
+    here: &'a Path,
     pushgateway: Option<Pushgateway>,
     slack: Option<Webhook>,
     on: NotifyOn,
 }
 
-impl DeliveryArgs {
+impl AfterArgs {
     /// Reads what is needed, before a command takes its time.
-    pub(super) fn prepare(&self, here: &Path) -> Result<Delivery, Trouble> {
-        let pushgateway = self.pushgateway.as_deref().map(|address| {
-            Pushgateway::new(address, &self.push_job, self.push_instance.as_deref())
-                .map_err(|why| Trouble::new(format!("`--pushgateway` cannot be used: {why}")))
-        });
-        Ok(Delivery {
-            pushgateway: pushgateway.transpose()?,
-            slack: self.webhook(here)?,
-            on: self.notify_on.into(),
+    pub(super) fn prepare<'a>(&'a self, here: &'a Path) -> Result<After<'a>, Trouble> {
+        let AfterArgs { history, delivery } = self;
+        Ok(After {
+            history,
+            here,
+            pushgateway: delivery.group()?,
+            slack: delivery.webhook(here)?,
+            on: delivery.notify_on.into(),
         })
+    }
+}
+
+impl DeliveryArgs {
+    fn group(&self) -> Result<Option<Pushgateway>, Trouble> {
+        let Some(address) = &self.pushgateway else { return Ok(None) };
+        Pushgateway::new(address, &self.push_job, self.push_instance.as_deref())
+            .map(Some)
+            .map_err(|why| Trouble::new(format!("`--pushgateway` cannot be used: {why}")))
     }
 
     /// The webhook. Its address is on no command line: everybody on the machine can read those.
@@ -133,26 +155,30 @@ pub(super) struct Settled {
 }
 
 impl HistoryArg {
-    /// Writes into `report` what earlier runs saw, and what `settings` acknowledge. With `is_recorded`, the history takes in
-    /// what the report shows. `is_whole`: it is about all stacks of the repo.
-    pub(super) fn settle(
+    /// Writes into `report` what earlier runs saw, and what `settings` acknowledge. The history stays as it is.
+    pub(super) fn look(
         &self,
         report: &mut DriftReport,
         settings: &Settings,
         here: &Path,
-        is_recorded: bool,
-        is_whole: bool,
     ) -> Settled {
+        // Whether these are all stacks, nobody has said.
+        self.settle(report, settings, here, Manner { is_recorded: false, is_whole: false })
+    }
+
+    fn settle(
+        &self,
+        report: &mut DriftReport,
+        settings: &Settings,
+        here: &Path,
+        manner: Manner,
+    ) -> Settled {
+        let Manner { is_recorded, is_whole } = manner;
         let mut settled = Settled { history: None, is_sound: true };
         if let Some(path) = &self.history {
             let looked = look_back(report, &here.join(path), is_recorded, is_whole);
             if let Some(error) = looked.failure {
-                let trouble = Trouble::new(error.to_string());
-                match error.help() {
-                    Some(help) => trouble.help(help),
-                    None => trouble,
-                }
-                .complain();
+                Trouble::from(error).complain();
                 settled.is_sound = false;
             }
             settled.history = looked.history;
@@ -163,6 +189,15 @@ impl HistoryArg {
     }
 }
 
+/// How a report is held against the history.
+#[derive(Clone, Copy)]
+struct Manner {
+    /// Whether the history takes in what it shows.
+    is_recorded: bool,
+    /// Whether it is about all stacks of the repo.
+    is_whole: bool,
+}
+
 impl Settled {
     /// How a command ends that would end with `exit`.
     pub(super) fn exit(&self, exit: Exit) -> Exit {
@@ -170,9 +205,20 @@ impl Settled {
     }
 }
 
-impl Delivery {
+impl After<'_> {
+    /// Writes into `report` what earlier runs saw, and what `settings` acknowledge; and into the history what it shows.
+    /// `is_whole`: it is about all stacks of the repo.
+    pub(super) fn settle(
+        &self,
+        report: &mut DriftReport,
+        settings: &Settings,
+        is_whole: bool,
+    ) -> Settled {
+        self.history.settle(report, settings, self.here, Manner { is_recorded: true, is_whole })
+    }
+
     /// Delivers `view`; how a command ends that would end with `exit`.
-    pub(super) fn send(&self, view: &DriftView<'_>, settled: &Settled, exit: Exit) -> Exit {
+    pub(super) fn deliver(&self, view: &DriftView<'_>, settled: &Settled, exit: Exit) -> Exit {
         let patience = Patience::default();
         let pushed = self.pushgateway.iter().map(|it| it.put(&drift::openmetrics(view), &patience));
         let mut failed: Vec<Undelivered> = pushed.filter_map(Result::err).collect();

@@ -6,10 +6,15 @@
 //! finds out lies in `crate::drift`, how that is printed in `crate::report::drift`.
 
 mod after;
+mod choose;
 mod format;
 mod history;
 mod inputs;
+mod merge;
+mod present;
+mod progress;
 mod report;
+mod run;
 
 use std::path::Path;
 
@@ -49,6 +54,12 @@ pub(super) enum DriftCommand {
         #[command(subcommand)]
         command: history::HistoryCommand,
     },
+    /// Plan the stacks, several at once and each after those it depends on, and report what differs
+    #[command(after_help = with_exits(run::HELP))]
+    Run(Box<run::RunArgs>),
+    /// Put the parts together that several workers have measured, and report the whole
+    #[command(after_help = with_exits(merge::HELP))]
+    Merge(Box<merge::MergeArgs>),
 }
 
 /// Does what `command`, typed in the directory `here`, says, as of `today`.
@@ -56,6 +67,8 @@ pub(super) fn run(command: &DriftCommand, here: &Path, today: Date) -> Result<Ex
     match command {
         DriftCommand::Report(args) => report::run(args, here, today),
         DriftCommand::History { command } => history::run(command, here),
+        DriftCommand::Run(args) => run::run(args, here, today),
+        DriftCommand::Merge(args) => merge::run(args, here, today),
     }
 }
 
