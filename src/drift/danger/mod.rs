@@ -72,16 +72,6 @@ impl Action {
     }
 }
 
-impl Step {
-    /// The name or key.
-    fn text(&self) -> Option<&str> {
-        match self {
-            Step::Name(text) | Step::Key(text) => Some(text),
-            Step::Index(_) => None,
-        }
-    }
-}
-
 /// The names and keys of a path, without positions.
 fn words(path: &Path) -> Vec<&str> {
     path.0.iter().filter_map(Step::text).collect()
