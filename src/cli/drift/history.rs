@@ -15,7 +15,7 @@ use super::super::trouble::Trouble;
 use crate::analysis;
 use crate::drift::Status;
 use crate::drift::history::{Decoded, History, Moment, PastRun, Spell, StackHistory, pushgateway};
-use crate::report::drift::{class_word, status_word};
+use crate::report::drift::status_word;
 use crate::report::{harmless, plural};
 use crate::runner::history::{self as file, HistoryError};
 use crate::syntax::duration;
@@ -213,7 +213,7 @@ fn text(history: &History) -> String {
                 out,
                 "  {}: {}{cause}{}",
                 harmless(&format!("{}{path}", kept.address)),
-                class_word(kept.class),
+                kept.class.word(),
                 since(Some(spell))
             );
         }

@@ -14,7 +14,6 @@ use super::format::OutputArgs;
 use super::present::present;
 use crate::report::plural;
 use crate::runner::{self, Loaded, Results};
-use crate::syntax::Date;
 
 pub(super) const HELP: &str = "\
 Each directory holds the results of one `tautline drift run --shard I/N`. The whole is written
@@ -54,8 +53,8 @@ pub(in crate::cli) struct MergeArgs {
     after: AfterArgs,
 }
 
-/// Puts the parts that `args`, typed in the directory `here`, name together, and reports the whole as of `today`.
-pub(super) fn run(args: &MergeArgs, here: &Path, today: Date) -> Result<Exit, Trouble> {
+/// Puts the parts that `args`, typed in the directory `here`, name together, and reports the whole.
+pub(super) fn run(args: &MergeArgs, here: &Path) -> Result<Exit, Trouble> {
     args.output.prepare()?;
     let after = args.after.prepare(here)?;
     let mut parts: Vec<(String, Loaded)> = Vec::with_capacity(args.parts.len());

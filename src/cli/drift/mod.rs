@@ -68,7 +68,7 @@ pub(super) fn run(command: &DriftCommand, here: &Path, today: Date) -> Result<Ex
         DriftCommand::Report(args) => report::run(args, here, today),
         DriftCommand::History { command } => history::run(command, here),
         DriftCommand::Run(args) => run::run(args, here, today),
-        DriftCommand::Merge(args) => merge::run(args, here, today),
+        DriftCommand::Merge(args) => merge::run(args, here),
     }
 }
 

@@ -105,8 +105,10 @@ pub(super) fn run(args: &ReportArgs, here: &Path, _today: Date) -> Result<Exit, 
     let files = files?;
     if !has_stacks(&files) {
         let root = workspace.root().display();
-        return Err(Trouble::new(format!("there is no Terraform in `{root}` to hold plans against"))
-            .help("run it in the repo, name that with `--repo DIR`, or go without: `--no-source`"));
+        return Err(Trouble::new(format!(
+            "there is no Terraform in `{root}` to hold plans against"
+        ))
+        .help("run it in the repo, name that with `--repo DIR`, or go without: `--no-source`"));
     }
     let mut drifted = analysis::drift(files, &ground.settings, readings);
     let settled = args.history.look(&mut drifted.report, &ground.settings, here);
