@@ -5,9 +5,11 @@
 //! The shape of a subcommand's file: `HELP` (examples), its arguments as `pub(in crate::cli)` `Args`, and `run(&args, here, today)`. What it
 //! finds out lies in `crate::drift`, how that is printed in `crate::report::drift`.
 
+mod after;
 mod choose;
 mod format;
 mod host;
+mod history;
 mod inputs;
 mod inventory;
 mod report;
@@ -58,6 +60,13 @@ pub(super) enum DriftCommand {
     /// Hold what was listed on a host against the files that the repo has for it and no apply delivers
     #[command(after_help = with_exits(host::HELP))]
     Host(host::HostArgs),
+    /// Show, import and put right what is known from earlier runs: since when everything has been so
+    #[command(after_help = history::HELP)]
+    History {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: history::HistoryCommand,
+    },
     /// Plan the stacks, several at once and each after those it depends on, and report what differs
     #[command(after_help = with_exits(run::HELP))]
     Run(Box<run::RunArgs>),
@@ -73,8 +82,9 @@ pub(super) fn run(command: &DriftCommand, here: &Path, today: Date) -> Result<Ex
         DriftCommand::State(args) => state::run(args, here),
         DriftCommand::Inventory(args) => inventory::run(args, here),
         DriftCommand::Host(args) => host::run(args, here),
+        DriftCommand::History { command } => history::run(command, here),
         DriftCommand::Run(args) => run::run(args, here, today),
-        DriftCommand::Merge(args) => merge::run(args, here, today),
+        DriftCommand::Merge(args) => merge::run(args, here),
     }
 }
 
