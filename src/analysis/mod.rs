@@ -28,7 +28,7 @@ use std::time::Duration;
 
 pub use closure::{Closure, Why, closure};
 pub use compare::{History, StackList, stacks};
-pub use drift::{Drifted, Readings, drift, drift_without_source};
+pub use drift::{Against, Drifted, Readings, drift, drift_without_source};
 pub use explain::{Explained, Told, explain};
 pub use fix::{Done, Fixed, FixedFile, fix};
 pub use host::{HostError, Listed, host};
@@ -188,7 +188,8 @@ fn check_loaded(
                 }
                 _ => None,
             };
-            let (planned, unread) = plans.map(|it| drift::planned(repo, it)).unwrap_or_default();
+            let (planned, unread) =
+                plans.map(|it| drift::planned(repo, rules, it)).unwrap_or_default();
             let (past, compared) = (&past, compared.as_ref());
             let selection = &selection;
             let run = Run {

@@ -8,16 +8,16 @@
 mod after;
 mod choose;
 mod format;
-mod host;
 mod history;
+mod host;
 mod inputs;
 mod inventory;
-mod report;
-mod state;
 mod merge;
 mod present;
 mod progress;
+mod report;
 mod run;
+mod state;
 
 use std::path::Path;
 

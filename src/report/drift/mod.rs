@@ -11,6 +11,7 @@ mod openmetrics;
 mod patch;
 mod sarif;
 mod slack;
+mod state;
 mod text;
 pub(super) mod value;
 pub(super) mod words;
