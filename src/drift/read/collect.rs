@@ -206,8 +206,7 @@ impl Collected {
             self.strange.push(element.address);
             return Ok(None);
         };
-        self.secrets.add_masked(&values.before, &values.before_sensitive);
-        self.secrets.add_masked(&values.after, &values.after_sensitive);
+        self.masked(&values);
         self.secrets.add_named(&address.kind, &values.before);
         self.secrets.add_named(&address.kind, &values.after);
         Ok(Some(Entry {
@@ -221,6 +220,14 @@ impl Collected {
         }))
     }
 
+    /// What one side marks is secret on the other too.
+    fn masked(&mut self, values: &Values) {
+        for mask in [&values.before_sensitive, &values.after_sensitive] {
+            self.secrets.add_masked(&values.before, mask);
+            self.secrets.add_masked(&values.after, mask);
+        }
+    }
+
     fn outputs(&mut self, stream: &mut Stream<impl Read>) -> Result<(), Failure> {
         each_member(stream, |name, stream| {
             stream.peek()?;
@@ -229,8 +236,7 @@ impl Collected {
             let unusable = |_| Failure::Unusable(at);
             element.change(stream.value()?).map_err(unusable)?;
             let values = element.values().map_err(unusable)?;
-            self.secrets.add_masked(&values.before, &values.before_sensitive);
-            self.secrets.add_masked(&values.after, &values.after_sensitive);
+            self.masked(&values);
             if crate::syntax::names_a_secret(&name) {
                 self.secrets.add(&values.before);
                 self.secrets.add(&values.after);

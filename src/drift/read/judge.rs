@@ -132,7 +132,7 @@ impl Judge<'_> {
                 _ => shown(sides.want),
             };
             change.attributes.push(AttributeChange {
-                path: path.clone(),
+                path: self.masks.path(path),
                 class,
                 base: shown(sides.base),
                 live: shown(sides.live),
@@ -168,7 +168,7 @@ impl Judge<'_> {
                 base: shown(side),
                 live: shown(side),
                 want: shown(written),
-                path: absorbed.path,
+                path: self.masks.path(path),
                 class: Class::Masked,
                 forces_replacement: false,
                 dangers: Vec::new(),
