@@ -8,7 +8,7 @@ use std::io::Read;
 use smol_str::SmolStr;
 
 use super::change_json::{Element, Unusable, Values};
-use super::configuration::Configuration;
+use super::configuration::{Configuration, DEEPEST};
 use super::secrets::Secrets;
 use super::split::{Broken, Stream};
 use crate::drift::address::Address;
@@ -18,8 +18,6 @@ use crate::drift::shown::Json;
 
 /// How many bytes of unchanged instances are kept, to be compared with what the code says.
 const MOST_KEPT: usize = 64 * 1024 * 1024;
-/// How deep modules may be nested.
-const DEEPEST: usize = 100;
 
 /// Why a plan cannot be used.
 pub(super) enum Failure {

@@ -16,6 +16,9 @@ use crate::drift::shown::Json;
 /// References that are known whenever a plan is made, in the root module.
 const ALWAYS_KNOWN: [&str; 5] = ["var.", "each.", "count.", "path.", "terraform."];
 
+/// How deep modules may be nested.
+pub(super) const DEEPEST: usize = 100;
+
 /// The `configuration` of a plan.
 #[derive(Debug, Default)]
 pub(super) struct Configuration {
@@ -31,6 +34,8 @@ pub(super) struct Configuration {
 struct Variable {
     #[serde(default)]
     sensitive: bool,
+    #[serde(default)]
+    default: Json,
 }
 
 impl Configuration {
@@ -68,13 +73,19 @@ impl Configuration {
         secrets: &mut Secrets,
     ) -> Result<Vec<String>, Unusable> {
         let mut sensitive = Vec::new();
+        if call.matches('.').count() > DEEPEST {
+            return Err(Unusable);
+        }
         for member in members(bytes) {
             let (key, value) = member?;
             match key {
                 b"\"variables\"" => {
                     let variables: FxHashMap<String, Variable> = serde_json::from_slice(value)?;
                     let marked = variables.into_iter().filter(|(_, variable)| variable.sensitive);
-                    sensitive = marked.map(|(name, _)| name).collect();
+                    for (name, variable) in marked {
+                        secrets.add(&variable.default);
+                        sensitive.push(name);
+                    }
                 }
                 b"\"resources\"" => self.blocks(value, prefix)?,
                 b"\"module_calls\"" => {

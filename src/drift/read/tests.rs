@@ -230,6 +230,16 @@ fn created_destroyed_forgotten_read_and_left_over() {
 }
 
 #[test]
+fn changed_outside_and_destroyed() {
+    let measured = measured(json!({
+        "resource_drift": [element("a.b", &["update"], json!({"n": 1, "uid": "a"}), json!({"n": 2, "uid": "b"}))],
+        "resource_changes": [element("a.b", &["delete"], json!({"n": 2, "uid": "b"}), Json::Null)],
+    }));
+    assert_eq!(attributes(&measured), ["n Conflict 1 2 -"]);
+    assert_eq!((only(&measured).class, only(&measured).action), (Class::Conflict, Action::Delete));
+}
+
+#[test]
 fn moved_and_imported() {
     let value = json!({"n": 1});
     let mut moved = no_op("a.new", value.clone());
@@ -753,7 +763,8 @@ fn a_stream_with_errors() {
             ProblemKind::StateLock,
         ),
         ("No value for required variable", "", Status::Error, ProblemKind::MissingVariable),
-        ("Get \"https://x\": context deadline exceeded", "", Status::Timeout, ProblemKind::Timeout),
+        ("Get \"https://x\": context deadline exceeded", "", Status::Error, ProblemKind::Timeout),
+        ("Operation canceled", "", Status::Timeout, ProblemKind::Interrupted),
         ("Error refreshing state", "dial tcp: i/o timeout", Status::Error, ProblemKind::Backend),
     ] {
         let measured = measured_from(&lines(&[version(), diagnostic(summary, detail)])[..]);
@@ -966,4 +977,46 @@ fn a_generated_plan_is_read_whole() {
         format!("kubernetes_deployment_v1.app_{at} spec[0].template[0].spec[0].container[0].image")
     };
     assert_eq!(found, [image(0), image(40), image(80)]);
+}
+
+// Whatever comes.
+
+#[test]
+fn no_input_panics() {
+    let nested = format!(
+        "{{\"configuration\":{{\"root_module\":{}1{}}}}}",
+        "{\"module_calls\":{\"m\":{\"module\":".repeat(3000),
+        "}}}".repeat(3000)
+    );
+    assert!(unread(nested.as_bytes()).why.contains("another shape"));
+    let state = format!(
+        "{{\"prior_state\":{{\"values\":{{\"root_module\":{}{{}}{}}}}}}}",
+        "{\"child_modules\":[".repeat(3000),
+        "]}".repeat(3000)
+    );
+    assert_eq!(measured_from(state.as_bytes()).status, Status::Clean);
+    let deep = format!("{{\"resource_changes\":[{}{}]}}", "[".repeat(5000), "]".repeat(5000));
+    assert!(unread(deep.as_bytes()).why.contains("another shape"));
+
+    let stream = String::from_utf8(lines(&[version(), diagnostic("a", "b")])).unwrap();
+    let texts = [full_of_canaries().to_string(), STATE.to_owned(), stream];
+    let mut random: u32 = 7;
+    let mut next = |below: usize| {
+        random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (random >> 8) as usize % below
+    };
+    for text in &texts {
+        for _ in 0..50 {
+            let mut bytes = text.clone().into_bytes();
+            for _ in 0..=next(3) {
+                let at = next(bytes.len());
+                match next(3) {
+                    0 => bytes[at] = b"{}[]\",:0 \\"[next(10)],
+                    1 => drop(bytes.drain(at..(at + next(40)).min(bytes.len()))),
+                    _ => bytes.truncate(at.max(1)),
+                }
+            }
+            read("f", &bytes[..]);
+        }
+    }
 }
