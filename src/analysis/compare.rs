@@ -6,6 +6,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use super::drift::Readings;
 use super::load::Loaded;
 use super::request::Selection;
 use super::{Run, Timings};
@@ -15,13 +16,15 @@ use crate::model::{Affected, Because, Change, Repo, Stack, Whereabouts};
 use crate::rule::Rule;
 use crate::workspace::{Base, FileSet, Past};
 
-/// What a run knows of other states than the one it checks.
+/// What a run knows of other states than the one it checks: what was, and what plans say would be.
 #[derive(Clone, Copy)]
 pub struct History<'a> {
     /// Gives what [`wanted_past`](super::wanted_past) asked for; it is asked while files are parsed.
     pub past: &'a (dyn Fn() -> Past + Sync),
     /// The state to compare with.
     pub base: Option<&'a Base>,
+    /// The plans that rules judge; none in a run without.
+    pub plans: Option<&'a Readings>,
 }
 
 /// The two states of a run.
@@ -138,6 +141,7 @@ impl Run<'_> {
         let run = Run {
             repo: compared.change.older,
             past: self.past,
+            planned: &[],
             settings: self.settings,
             rules: self.rules,
             request: self.request,

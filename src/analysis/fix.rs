@@ -200,7 +200,7 @@ impl Fixer<'_> {
         asked.stacks.clear();
         asked.paths.clear();
         asked.baseline = None;
-        let wholly = History { past: &|| self.past.clone(), base: None };
+        let wholly = History { past: &|| self.past.clone(), base: None, plans: None };
         let is_asked = asked.rules.is_empty();
         if !is_asked {
             let own = self.check(files.clone(), &asked, &wholly)?;
@@ -222,7 +222,8 @@ impl Fixer<'_> {
         request: &Request,
         history: &History<'_>,
     ) -> Result<Outcome, RequestError> {
-        let history = History { past: &|| self.past.clone(), base: history.base };
+        let history =
+            History { past: &|| self.past.clone(), base: history.base, plans: history.plans };
         check_files(files, self.settings, self.rules, self.today, &history, request)
     }
 }

@@ -7,6 +7,7 @@ pub mod cases;
 mod closure;
 mod compare;
 mod debt;
+mod drift;
 mod explain;
 mod fix;
 mod load;
@@ -24,6 +25,7 @@ use std::time::Duration;
 
 pub use closure::{Closure, Why, closure};
 pub use compare::{History, StackList, stacks};
+pub use drift::{Drifted, Readings, drift, drift_without_source};
 pub use explain::{Explained, Told, explain};
 pub use fix::{Done, Fixed, FixedFile, fix};
 pub use mutate::{Mutated, mutate};
@@ -37,16 +39,16 @@ use crate::config::Settings;
 use crate::diagnostic::{
     Diagnostic, Failure, PackRun, Report, RuleRun, Silenced, SilencedBy, Summary, UnknownSite,
 };
-use crate::engine::{self, Debt, Judge, Own, Scope, Suppressed, Verdicts, guarded};
+use crate::engine::{self, Debt, Given, Judge, Own, Scope, Suppressed, Verdicts, guarded};
 use crate::model::{Change, Repo};
-use crate::rule::{Findings, Rule, RuleSet};
+use crate::rule::{Findings, Planned, Rule, RuleSet};
 use crate::syntax::{Date, SourceFile};
 use crate::text::Span;
 use crate::workspace::{Base, FileSet, Past};
 
 use compare::Compared;
 use load::Loaded;
-use request::Selection;
+use request::{Present, Selection};
 use stand_in::StandIns;
 
 /// What a run works on.
@@ -97,7 +99,7 @@ pub fn check_with_past(
     past: impl Fn() -> Past + Sync,
     request: &Request,
 ) -> Result<Outcome, RequestError> {
-    check_with_history(input, &History { past: &past, base: None }, request)
+    check_with_history(input, &History { past: &past, base: None, plans: None }, request)
 }
 
 /// Checks `input` as `request` says; where there is a state to compare with, only what changed is reported, and what the
@@ -131,17 +133,20 @@ fn check_files(
         || rayon::join(|| Loaded::read(files), || older_files.map(Loaded::read)),
         history.past,
     );
-    let files = Files { loaded, older, past, stand_ins };
-    check_loaded(files, settings, rules, today, history.base, request)
+    let &History { base, plans, .. } = history;
+    let files = Files { loaded, older, past, stand_ins, base, plans };
+    check_loaded(files, settings, rules, today, request)
 }
 
-/// What a run knows of files.
+/// What a run works on, once files are parsed.
 struct Files<'a> {
     loaded: Loaded,
     /// Those of the state to compare with.
     older: Option<Loaded>,
     past: Past,
     stand_ins: StandIns<'a>,
+    base: Option<&'a Base>,
+    plans: Option<&'a Readings>,
 }
 
 /// [`check`], once files are parsed.
@@ -150,10 +155,9 @@ fn check_loaded(
     settings: &Settings,
     rules: &RuleSet,
     today: Date,
-    base: Option<&Base>,
     request: &Request,
 ) -> Result<Outcome, RequestError> {
-    let Files { mut loaded, older, past, stand_ins } = files;
+    let Files { mut loaded, older, past, stand_ins, base, plans } = files;
     stand_ins.discount(&mut loaded);
     // Neither needs the other, and both are mostly one thread's work.
     let ((packs, built), built_older) = rayon::join(
@@ -161,7 +165,8 @@ fn check_loaded(
         || older.as_ref().map(|it| guarded(|| it.repo())),
     );
     let packs = packs?;
-    let selection = Selection::of(request, rules, settings, &packs, base.is_some())?;
+    let present = Present { base: base.is_some(), plans: plans.is_some() };
+    let selection = Selection::of(request, rules, settings, &packs, present)?;
     let mut timings = Timings::default();
     let mut debt = None;
     let built = built.and_then(|repo| Ok((repo, built_older.transpose()?)));
@@ -176,11 +181,13 @@ fn check_loaded(
                 }
                 _ => None,
             };
+            let (planned, unread) = plans.map(|it| drift::planned(repo, it)).unwrap_or_default();
             let (past, compared) = (&past, compared.as_ref());
             let selection = &selection;
             let run = Run {
                 repo,
                 past,
+                planned: &planned,
                 settings,
                 rules,
                 request,
@@ -193,7 +200,9 @@ fn check_loaded(
             if request.is_last {
                 std::mem::forget(std::mem::take(&mut verdicts.gathered));
             }
-            run.report(&loaded, packs, verdicts, &mut debt)
+            let mut report = run.report(&loaded, packs, verdicts, &mut debt);
+            report.failures.extend(unread);
+            report
         }
         Err(panic) => {
             let mut failures = loaded.failures.clone();
@@ -219,6 +228,7 @@ fn check_loaded(
 struct Run<'a> {
     repo: &'a Repo<'a>,
     past: &'a Past,
+    planned: &'a [Planned],
     settings: &'a Settings,
     rules: &'a RuleSet,
     request: &'a Request,
@@ -233,7 +243,8 @@ impl Run<'_> {
         let rules = &self.selection.rules;
         let gathers = &self.rules.gathers;
         let change = self.compared.map(|compared| &compared.change);
-        let mut verdicts = engine::judge(self.repo, self.past, change, rules, gathers, self.scope);
+        let given = Given { repo: self.repo, past: self.past, change, planned: self.planned };
+        let mut verdicts = engine::judge(given, rules, gathers, self.scope);
         for findings in &mut verdicts.findings {
             findings.unknown.retain(|(span, _)| !self.scope.notes(span.file));
         }
@@ -286,6 +297,7 @@ impl Run<'_> {
                 rules: self.rule_runs(&verdicts.findings, &diagnostics, &silenced),
                 not_run: self.selection.not_run.clone(),
                 needs_base: self.selection.needs_base.clone(),
+                needs_plans: self.selection.needs_plans.clone(),
                 comparison: self.compared.map(Compared::account),
                 called_modules: called::notes(self.repo, &noted),
                 fixes: None,

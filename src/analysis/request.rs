@@ -102,6 +102,15 @@ impl fmt::Display for RequestError {
 
 impl std::error::Error for RequestError {}
 
+/// What a run has beside its files.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Present {
+    /// A state to compare with.
+    pub(super) base: bool,
+    /// Plans.
+    pub(super) plans: bool,
+}
+
 /// The rules of a run.
 #[derive(Debug, Default)]
 pub(super) struct Selection<'a> {
@@ -113,6 +122,8 @@ pub(super) struct Selection<'a> {
     pub(super) not_run: Vec<Arc<str>>,
     /// Those that would need a state to compare with, in order of id.
     pub(super) needs_base: Vec<Arc<str>>,
+    /// Those that would need plans, in order of id.
+    pub(super) needs_plans: Vec<Arc<str>>,
     /// Those of `rules` that are run only for what a change adds.
     pub(super) for_additions: BTreeSet<Arc<str>>,
 }
@@ -123,7 +134,7 @@ impl<'a> Selection<'a> {
         rules: &'a RuleSet,
         settings: &Settings,
         packs: &[PackRun],
-        compares: bool,
+        given: Present,
     ) -> Result<Self, RequestError> {
         for name in &request.rules {
             if rules.rule(name).is_none() && rules.pack(name).is_none() {
@@ -139,7 +150,7 @@ impl<'a> Selection<'a> {
         for rule in &rules.rules {
             let mut wanted = request.wants(rule, settings, &|pack| on.contains(pack));
             let of_pack = request.rules.is_empty() && on.contains(&*rule.pack);
-            if compares && !wanted && rule.added.is_some() && of_pack && !is_off(rule) {
+            if given.base && !wanted && rule.added.is_some() && of_pack && !is_off(rule) {
                 selection.for_additions.insert(Arc::clone(&rule.id));
                 wanted = true;
             }
@@ -148,7 +159,10 @@ impl<'a> Selection<'a> {
                 None if wanted || &*rule.id == SYNTAX_ERROR => selection.own.push(rule),
                 None => {}
                 Some(_) if !wanted => {}
-                Some(check) if !compares && guarded(|| check.compares()) == Ok(true) => {
+                Some(check) if !given.plans && guarded(|| check.judges_plans()) == Ok(true) => {
+                    selection.needs_plans.push(Arc::clone(&rule.id));
+                }
+                Some(check) if !given.base && guarded(|| check.compares()) == Ok(true) => {
                     selection.needs_base.push(Arc::clone(&rule.id));
                 }
                 Some(_) if request.facts == Facts::Stack && rule.facts == Facts::Repo => {

@@ -22,12 +22,7 @@ const LONGEST: usize = 4096;
 
 /// Takes the secrets out of what `report` says, and gives their places, sorted.
 pub(super) fn hide(sources: &[SourceFile], report: &mut Report) -> Vec<Span> {
-    let files: Vec<&SourceFile> =
-        files(report).into_iter().filter_map(|file| sources.get(file.index())).collect();
-    let redacted: Vec<Span> = files
-        .into_par_iter()
-        .flat_map_iter(|source| secret_ranges(source).into_iter().map(|range| source.span(range)))
-        .collect();
+    let redacted = in_files(sources, &files(report));
     let secrets = Secrets::new(sources, &redacted);
     let suppressed = report.suppressed.iter_mut().map(|silenced| &mut silenced.diagnostic);
     for diagnostic in report.diagnostics.iter_mut().chain(suppressed) {
@@ -38,6 +33,16 @@ pub(super) fn hide(sources: &[SourceFile], report: &mut Report) -> Vec<Span> {
         secrets.leave_text(&mut site.reason, &words);
     }
     redacted
+}
+
+/// The places of the secrets in `files`, sorted.
+pub(super) fn in_files(sources: &[SourceFile], files: &BTreeSet<FileId>) -> Vec<Span> {
+    let files: Vec<&SourceFile> =
+        files.iter().filter_map(|file| sources.get(file.index())).collect();
+    files
+        .into_par_iter()
+        .flat_map_iter(|source| secret_ranges(source).into_iter().map(|range| source.span(range)))
+        .collect()
 }
 
 /// The files that `report` points into.

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::baseline::BaselineCommand;
 use super::config::ConfigCommand;
+use super::drift::DriftCommand;
 use super::fix::FixArgs;
 use super::format::CheckFormat;
 use super::hook::HookCommand;
@@ -167,6 +168,13 @@ pub(super) enum Command {
         /// What to do with them.
         #[command(subcommand)]
         command: super::docs::DocsCommand,
+    },
+    /// Say where code, state and the running world have drifted apart, who did it, and what to do
+    #[command(after_help = super::drift::HELP)]
+    Drift {
+        /// What to do about it.
+        #[command(subcommand)]
+        command: DriftCommand,
     },
     /// Live with old findings: record them, see how many are left, forget those that are gone
     #[command(after_help = super::baseline::HELP)]

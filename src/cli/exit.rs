@@ -1,8 +1,12 @@
 //! How a run ends: the exit codes, and what is said when it could not do its work.
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
-/// The exit codes of `check`; `hook run` knows the first three, the other commands `Clean` and `Failed`.
+use crate::drift::Verdict;
+
+/// The exit codes of `check`; `hook run` knows the first three, `drift` has its own, the other commands know `Clean` and
+/// `Failed`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Exit {
     /// Nothing at the gate.
@@ -13,6 +17,21 @@ pub enum Exit {
     Failed,
     /// There was nothing to check.
     NothingToCheck,
+    /// How a command of `drift` ended.
+    Drift(DriftExit),
+}
+
+/// The exit codes of `drift`, which are those of `terraform plan -detailed-exitcode` and one more.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DriftExit {
+    /// Nothing calls for anybody.
+    Clean,
+    /// A stack could not be planned, or the tool, its arguments or its configuration failed.
+    Error,
+    /// Something differs.
+    Drift,
+    /// Something was not measured, or could not be read.
+    Incomplete,
 }
 
 impl Exit {
@@ -23,7 +42,31 @@ impl Exit {
             Exit::Gated => 1,
             Exit::Failed => 2,
             Exit::NothingToCheck => 3,
+            Exit::Drift(DriftExit::Clean) => 0,
+            Exit::Drift(DriftExit::Error) => 1,
+            Exit::Drift(DriftExit::Drift) => 2,
+            Exit::Drift(DriftExit::Incomplete) => 3,
         }
+    }
+
+    /// How a run fails that was started with `arguments`, the program's name first: each group of commands has its own
+    /// code for that.
+    pub(super) fn failure(arguments: &[OsString]) -> Exit {
+        match arguments.get(1) {
+            Some(command) if command == "drift" => Exit::Drift(DriftExit::Error),
+            _ => Exit::Failed,
+        }
+    }
+}
+
+impl From<Verdict> for Exit {
+    fn from(verdict: Verdict) -> Self {
+        Exit::Drift(match verdict {
+            Verdict::Clean => DriftExit::Clean,
+            Verdict::Drift => DriftExit::Drift,
+            Verdict::Incomplete => DriftExit::Incomplete,
+            Verdict::Error => DriftExit::Error,
+        })
     }
 }
 

@@ -58,6 +58,18 @@ const EXAMPLES: &str = r#"
 #   owner  = "platform"
 # }
 
+# How `tautline drift run` plans the stacks, and which it leaves out.
+#
+# drift {
+#   runner  = "scripts/tg"
+#   jobs    = 4
+#   timeout = "10m"
+#   skip "vault" {
+#     reason = "the job may not read it"
+#     until  = "2030-01-31"
+#   }
+# }
+
 # Paths that are not looked at, as if they were not there.
 #
 # exclude = ["vendor/**"]

@@ -10,6 +10,7 @@ mod comparison;
 mod config;
 mod docs;
 mod doctor;
+mod drift;
 mod environment;
 mod exit;
 mod explain;
@@ -22,6 +23,7 @@ mod init;
 mod manual;
 mod output;
 mod packs;
+mod progress;
 mod rules;
 mod stacks;
 mod suppressions;
@@ -47,13 +49,15 @@ use crate::syntax::Date;
 
 /// Runs the command that `arguments` (the program's name first) spell.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let failure = Exit::failure(&arguments);
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         // `--help` and `--version` are errors in clap's eyes; it prints them where they belong.
         Err(error) => {
             let printed = error.print();
             return if error.use_stderr() || printed.is_err_and(|e| !terminal::is_gone(&e)) {
-                Exit::Failed
+                failure
             } else {
                 Exit::Clean
             };
@@ -63,7 +67,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Ok(exit) => exit,
         Err(trouble) => {
             trouble.complain();
-            Exit::Failed
+            failure
         }
     }
 }
@@ -80,6 +84,7 @@ fn dispatch(command: &Command) -> Result<Exit, Trouble> {
         Command::Config { command } => config::run(command, &here()?)?,
         Command::Init => init::run(&here()?)?,
         Command::Docs { command } => return docs::run(command, &here()?, today()),
+        Command::Drift { command } => return drift::run(command, &here()?, today()),
         Command::Doctor => doctor::run(&here()?),
         Command::Suppressions { command } => suppressions::run(command, &here()?, today())?,
         Command::Baseline { command } => baseline::run(command, &here()?, today())?,

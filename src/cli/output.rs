@@ -15,23 +15,22 @@ use super::format::CheckFormat;
 use super::trouble::Trouble;
 use crate::config::nearest;
 
-/// A file and the format of what is written to it: `sarif=tautline.sarif`.
+/// A file and the format of what is written to it: `sarif=tautline.sarif`. `F` is the formats of a command.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct OutputFile {
-    pub(super) format: CheckFormat,
+pub(super) struct OutputFile<F = CheckFormat> {
+    pub(super) format: F,
     pub(super) path: PathBuf,
 }
 
-impl FromStr for OutputFile {
+impl<F: ValueEnum> FromStr for OutputFile<F> {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
         let Some((word, path)) = text.split_once('=') else {
             return Err(format!("write the format before the file: `sarif={text}`"));
         };
-        let Ok(format) = CheckFormat::from_str(word, false) else {
-            let words: Vec<String> =
-                CheckFormat::value_variants().iter().map(|format| format.word()).collect();
+        let Ok(format) = F::from_str(word, false) else {
+            let words: Vec<String> = F::value_variants().iter().map(word_of).collect();
             let near = nearest(word, words.iter().map(String::as_str));
             let help = near.map_or_else(
                 || format!("the formats are {}", words.join(", ")),
@@ -46,19 +45,24 @@ impl FromStr for OutputFile {
     }
 }
 
+/// The word that is typed for `format`.
+fn word_of(format: &impl ValueEnum) -> String {
+    format.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
+}
+
 /// Sees to it that `files` can be written, before a run takes its time: they differ, and their directories are there.
-pub(super) fn prepare(files: &[OutputFile]) -> Result<(), Trouble> {
-    let mut taken: BTreeMap<PathBuf, &OutputFile> = BTreeMap::new();
+pub(super) fn prepare<F: ValueEnum>(files: &[OutputFile<F>]) -> Result<(), Trouble> {
+    let mut taken: BTreeMap<PathBuf, &OutputFile<F>> = BTreeMap::new();
     for file in files {
         let shown = file.path.display();
         let target = target(&file.path)?;
         if target.is_dir() {
             return Err(Trouble::new(format!("`{shown}` cannot be written: it is a directory"))
-                .help(format!("name a file in it: `--output-file {}=…`", file.format.word())));
+                .help(format!("name a file in it: `--output-file {}=…`", word_of(&file.format))));
         }
         let is_plain = target.is_file() || !target.exists();
         if is_plain && let Some(other) = taken.insert(target, file) {
-            let (one, two) = (other.format.word(), file.format.word());
+            let (one, two) = (word_of(&other.format), word_of(&file.format));
             return Err(Trouble::new(format!("`{shown}` is to hold two reports: {one} and {two}"))
                 .help("give each `--output-file` a file of its own"));
         }

@@ -1,5 +1,7 @@
 //! Settings: the text of `tautline.hcl` → raw (spans kept) → checked. Also the literals that packs are written in.
 
+mod acknowledge;
+mod drift;
 mod error;
 mod exceptions;
 mod literal;
@@ -14,6 +16,8 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
+pub use acknowledge::{Acknowledgement, AttributeGlob, Glob, StepGlob};
+pub use drift::{DriftSettings, Skip};
 pub use error::{ConfigError, ConfigSource};
 pub use exceptions::{Override, Waiver};
 pub use literal::{Literal, LiteralError, LiteralKind, literal};

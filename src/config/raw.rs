@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
+use super::drift::{self, RawDrift};
 use super::error::{ConfigError, ConfigSource};
 use super::exceptions::{self, RawOverride, RawWaiver};
 use super::literal::Literal;
@@ -14,7 +15,14 @@ use crate::text::TextRange;
 pub(super) const FILE: Shape = Shape {
     of: "tautline.hcl",
     attributes: &["baseline", "exclude", "pack_dirs"],
-    blocks: &[("override", 0), ("packs", 0), ("params", 1), ("rule", 1), ("waiver", 1)],
+    blocks: &[
+        ("drift", 0),
+        ("override", 0),
+        ("packs", 0),
+        ("params", 1),
+        ("rule", 1),
+        ("waiver", 1),
+    ],
 };
 
 pub(super) const RULE: Shape =
@@ -31,6 +39,7 @@ pub(super) struct RawSettings {
     pub(super) baseline: Option<Spanned<SmolStr>>,
     pub(super) overrides: Vec<RawOverride>,
     pub(super) waivers: Vec<RawWaiver>,
+    pub(super) drift: RawDrift,
 }
 
 /// `image = true` in `packs`.
@@ -80,6 +89,7 @@ pub(super) fn read(source: &ConfigSource, errors: &mut Vec<ConfigError>) -> RawS
             .blocks_of("waiver")
             .filter_map(|block| exceptions::read_waiver(&mut reader, block))
             .collect(),
+        drift: drift::read(&mut reader, body),
     }
 }
 

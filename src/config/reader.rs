@@ -177,6 +177,19 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The number `name`, if it is written and is one.
+    pub fn number(&mut self, body: &Body, name: &str) -> Option<Spanned<f64>> {
+        let attribute = body.attribute(name)?;
+        let literal = self.constant(&attribute.value)?;
+        match literal.kind {
+            LiteralKind::Number(value) => Some(Spanned { value, range: literal.range }),
+            other => {
+                self.mismatch(name, "a number", &other, literal.range);
+                None
+            }
+        }
+    }
+
     /// The list of strings `name`; empty where it is not written.
     pub fn strings(&mut self, body: &Body, name: &str) -> Vec<Spanned<SmolStr>> {
         let Some(attribute) = body.attribute(name) else { return Vec::new() };

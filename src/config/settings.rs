@@ -8,6 +8,7 @@ use std::sync::Arc;
 use globset::GlobSet;
 use smol_str::SmolStr;
 
+use super::drift::{self, DriftSettings};
 use super::error::{ConfigError, ConfigSource};
 use super::exceptions::{self, Override, Waiver};
 use super::literal::Literal;
@@ -45,6 +46,8 @@ pub struct Settings {
     /// Paths (relative to the root, with `/`) that are not looked at: those that are written, and the directories of
     /// packs with their fixtures.
     pub exclude: GlobSet,
+    /// How stacks are planned, and which are left out.
+    pub drift: DriftSettings,
 }
 
 /// `image = true`
@@ -157,8 +160,10 @@ fn check(source: &Arc<ConfigSource>, raw: RawSettings, errors: &mut Vec<ConfigEr
     if let Some(root) = baseline.as_ref().filter(|path| path.value.is_empty()) {
         errors.push(source.error(root.range, "the root is no file for a baseline"));
     }
+    let drift = drift::check(source, raw.drift, errors);
     Settings {
         baseline,
+        drift,
         overrides,
         waivers,
         excluded: raw.exclude.clone(),

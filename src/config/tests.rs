@@ -62,7 +62,7 @@ fn unknown_keys_are_errors_that_offer_the_nearest() {
     wrong(
         "⟦colour⟧ = 1\n",
         &["unknown key `colour` in tautline.hcl \
-         | known here: `baseline`, `exclude`, `override`, `pack_dirs`, `packs`, `params`, `rule`, `waiver`"],
+         | known here: `baseline`, `drift`, `exclude`, `override`, `pack_dirs`, `packs`, `params`, `rule`, `waiver`"],
     );
     wrong(
         "rule \"a/b\" {\n  severity = \"error\"\n  ⟦sevreity⟧ = \"off\"\n}\n",
@@ -211,6 +211,8 @@ fn the_schema_has_every_key() {
         (&top["rule"]["additionalProperties"], &super::raw::RULE),
         (&top["override"]["items"], &super::exceptions::OVERRIDE),
         (waiver, &super::exceptions::WAIVER),
+        (&top["drift"], &super::drift::DRIFT),
+        (&top["drift"]["properties"]["skip"]["additionalProperties"], &super::drift::SKIP),
     ] {
         assert_eq!(keys(object), of_shape(shape), "{}", shape.of);
     }

@@ -58,6 +58,8 @@ pub struct Summary {
     pub not_run: Vec<Arc<str>>,
     /// Rules about a change, of a run that compares with nothing, in order of id.
     pub needs_base: Vec<Arc<str>>,
+    /// The rules that were not run, because there were no plans to judge.
+    pub needs_plans: Vec<Arc<str>>,
     /// What was compared with what; none where everything was reported.
     pub comparison: Option<Comparison>,
     /// The shared modules that the stacks asked for call and in which something was found: a note, nothing that gates.

@@ -6,10 +6,11 @@ use smol_str::SmolStr;
 use super::address::Address;
 use super::path::Path;
 use super::shown::{Json, Shown};
+use crate::rule::{ACTIONS, CLASSES};
 
 /// What an apply of the plan would do to an instance.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Action {
     /// Nothing.
     NoOp,
@@ -36,7 +37,7 @@ pub enum Action {
 /// What kind of difference it is, by the three-way rule: what was last applied (base), what runs (live), what the code says
 /// (want). Ordered: the later, the more it matters.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Class {
     /// Providers count, stamp and reorder: of no consequence.
     Noise,
@@ -68,7 +69,7 @@ pub enum Class {
 
 /// A special case that has cost outages.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Risk {
     /// An apply would undo a live change that was made outside.
     RevertsLive,
@@ -138,4 +139,49 @@ pub struct Change {
     /// What runs (or was last applied, or is wanted, where there is no better), after the masks. Causes depend on it:
     /// namespace, labels, annotations.
     pub object: Json,
+}
+
+impl Action {
+    /// The word for it, in rules and reports.
+    pub fn word(self) -> &'static str {
+        ACTIONS[self as usize]
+    }
+}
+
+impl Class {
+    /// The word for it, in rules and reports.
+    pub fn word(self) -> &'static str {
+        CLASSES[self as usize]
+    }
+}
+
+impl Risk {
+    /// The word for it, in rules and reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Risk::RevertsLive => "reverts-live",
+            Risk::Downgrade => "downgrade",
+            Risk::ImageSwap => "image-swap",
+            Risk::RunsJobAgain => "runs-job-again",
+            Risk::StorageRefuses => "storage-refuses",
+            Risk::Destroys => "destroys",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_the_same_in_rules_and_in_files() {
+        for word in ACTIONS {
+            let action: Action = serde_json::from_value(word.into()).unwrap();
+            assert_eq!(action.word(), word);
+        }
+        for word in CLASSES {
+            let class: Class = serde_json::from_value(word.into()).unwrap();
+            assert_eq!(class.word(), word);
+        }
+    }
 }

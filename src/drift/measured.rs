@@ -7,7 +7,7 @@ use super::shown::Shown;
 
 /// How a stack stands. Ordered: the later, the more it wants a person.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Status {
     /// Code, state and world agree.
     Clean,
@@ -40,7 +40,7 @@ pub struct StackRef {
 
 /// What a measurement was read from.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "kebab-case")]
 pub enum InputKind {
     /// `terraform show -json PLAN`
     Plan,

@@ -5,24 +5,36 @@
 //! value of any type here; I/O is the caller's, who hands in readers and gets values back.
 
 mod address;
+mod assemble;
 mod change;
+mod danger;
+pub mod history;
+pub mod inventory;
+pub mod join;
 mod measured;
+pub mod naming;
 mod path;
+mod planned;
 pub mod read;
 mod report;
 mod shown;
 mod state_file;
+mod verdict;
 
 pub use address::{Address, Key, ModuleStep};
+pub use assemble::{Ground, assemble};
 pub use change::{Action, AttributeChange, Change, Class, Danger, Risk};
+pub use danger::judge;
 pub use measured::{
     Commit, FailedCheck, InputKind, Measured, ModuleCall, OutputChange, Problem, ProblemKind,
     StackRef, Status,
 };
 pub use path::{Path, Step};
+pub use planned::planned;
 pub use report::{
     Acknowledged, Cause, Confidence, Counts, DriftReport, Finding, Group, Place, RunNote,
-    RunNoteKind, StackReport, Unread,
+    RunNoteKind, Seen, StackReport, TrendPoint, Unread,
 };
 pub use shown::{Json, Shown};
 pub use state_file::{StateFile, StateInstance, StateOutput};
+pub use verdict::Verdict;

@@ -14,7 +14,7 @@ use crate::rule::write;
 /// attributes known to hold objects (`timeouts`, `kubernetes_manifest.manifest`, `terraform_data.input`, …); what cannot be
 /// written as a name is a key in any case. The source may know better.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Step {
     /// An attribute or nested block.
     Name(SmolStr),

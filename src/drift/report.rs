@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use super::address::Address;
 use super::change::{Action, Class, Danger};
 use super::measured::{Commit, FailedCheck, InputKind, OutputChange, Problem, StackRef, Status};
@@ -41,6 +43,20 @@ pub struct Cause {
     pub advice: Option<String>,
 }
 
+impl Cause {
+    /// Nothing is known.
+    pub fn unknown() -> Cause {
+        Cause {
+            actor: None,
+            summary: "nobody known".to_owned(),
+            confidence: Confidence::Unknown,
+            evidence: Vec::new(),
+            related: Vec::new(),
+            advice: None,
+        }
+    }
+}
+
 /// Where a finding stands in the code.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Place {
@@ -50,6 +66,11 @@ pub struct Place {
     pub block: Span,
     /// Whether the block is in a module that several stacks call: one edit for all of them.
     pub is_shared: bool,
+    /// How many stacks have the block.
+    pub stacks: usize,
+    /// Where the value is written, where that is not at `span`: the input of a module call, a local, a default. That is the
+    /// line to edit, and what it is called.
+    pub source: Option<Label>,
     /// What could not be placed exactly, and why.
     pub caveat: Option<String>,
 }
@@ -156,6 +177,10 @@ pub enum RunNoteKind {
     SeveralPlans,
     /// Plans of another repo, or of stacks that are not there any more.
     ForeignPlan,
+    /// The history: a record that a killed writer left, a clock that went back, a file that cannot be used.
+    History,
+    /// An acknowledgement that is over, is for nothing, or does not reach what it names.
+    Acknowledgement,
 }
 
 /// One such thing.
@@ -174,7 +199,7 @@ pub struct RunNote {
 }
 
 /// Something that could not be read, or was recognised and left alone.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
 pub struct Unread {
     /// The path as the user gave it.
     pub file: String,

@@ -7,7 +7,7 @@ pub type Json = serde_json::Value;
 
 /// A value of one side of a difference, after the masks.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(tag = "is", content = "value", rename_all = "snake_case")]
+#[serde(tag = "is", content = "value", rename_all = "kebab-case")]
 pub enum Shown {
     /// There is none on this side.
     #[default]

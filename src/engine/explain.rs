@@ -1,6 +1,6 @@
 //! Why a rule said something about a line, or nothing.
 
-use super::run::Plan;
+use super::run::{Given, Plan};
 use super::{Verdicts, guarded};
 use crate::model::Repo;
 use crate::rule::{Context, Explanation, Findings, Gather, Rule, Shown, Subject};
@@ -27,8 +27,10 @@ pub fn explain<'r>(
 ) -> Vec<Explained<'r>> {
     let mut verdicts = Verdicts::of(rules);
     let included = |subject| is_around(subject, place);
-    let Plan { tasks, gathered } = Plan::new(repo, rules, gathers, included, &mut verdicts);
-    let context = Context { repo, gathered: &gathered, past: &Past::default(), change: None };
+    let past = Past::default();
+    let given = Given { repo, past: &past, change: None, planned: &[] };
+    let Plan { tasks, gathered } = Plan::new(given, rules, gathers, included, &mut verdicts);
+    let context = Context { repo, gathered: &gathered, past: &past, change: None };
     let mut explained: Vec<Explained<'r>> = Vec::new();
     let calls = tasks.iter().flat_map(|task| task.rules.iter().map(|&rule| (task.subject, rule)));
     for (subject, rule) in calls {
@@ -73,6 +75,7 @@ fn is_around(subject: Subject<'_>, place: Span) -> bool {
             object.block.file.id == place.file && object.block.block.range.overlaps(place.range)
         }
         Subject::File(file) => file.id == place.file,
+        Subject::Change(change) => change.site.file == place.file && touches(change.site, place),
         Subject::Repo => true,
     }
 }

@@ -23,7 +23,7 @@ pub use fix::{Candidate, Choice, Left, Refusals, Tally, Texts, Wish, choose, fix
 pub use identity::{Identity, Key, identity};
 pub use own::{OWN_RULES, Own, STALE_BASELINE, SYNTAX_ERROR, UNUSED_SUPPRESSION};
 pub use ratchet::{Debt, Judged, Settled, settle};
-pub use run::{Verdicts, judge};
+pub use run::{Given, Verdicts, judge};
 pub use scope::Scope;
 pub use suppress::{Judge, Suppressed};
 pub use upheld::upheld;

@@ -9,7 +9,7 @@ use super::{Scope, guarded};
 use crate::diagnostic::Failure;
 use crate::model::{Change, Repo};
 use crate::rule::{
-    Audience, Check, Context, Findings, Gather, Gathered, Rule, Shown, Subject, Viewing,
+    Audience, Check, Context, Findings, Gather, Gathered, Planned, Rule, Shown, Subject, Viewing,
 };
 use crate::text::FileId;
 use crate::workspace::Past;
@@ -29,20 +29,27 @@ pub struct Verdicts {
     pub gathered: Gathered,
 }
 
+/// What there is to judge, and to judge by.
+#[derive(Clone, Copy)]
+pub struct Given<'a> {
+    /// The model.
+    pub repo: &'a Repo<'a>,
+    /// What files said earlier.
+    pub past: &'a Past,
+    /// What changed, in a run that compares two states.
+    pub change: Option<&'a Change<'a>>,
+    /// What plans would change.
+    pub planned: &'a [Planned],
+}
+
 /// Runs `rules` on the subjects in `scope`. Rules without a check find nothing here.
 ///
 /// What a check finds on a block, image or file must lie in that subject's file: subjects out of scope are not judged.
-pub fn judge(
-    repo: &Repo<'_>,
-    past: &Past,
-    change: Option<&Change<'_>>,
-    rules: &[&Rule],
-    gathers: &[Gather],
-    scope: &Scope,
-) -> Verdicts {
+pub fn judge(given: Given<'_>, rules: &[&Rule], gathers: &[Gather], scope: &Scope) -> Verdicts {
     let mut verdicts = Verdicts::of(rules);
     let included = |subject| file_of(subject).is_none_or(|file| scope.includes(file));
-    let Plan { tasks, gathered } = Plan::new(repo, rules, gathers, included, &mut verdicts);
+    let Plan { tasks, gathered } = Plan::new(given, rules, gathers, included, &mut verdicts);
+    let Given { repo, past, change, .. } = given;
     let context = Context { repo, gathered: &gathered, past, change };
     let results: Vec<Vec<Judged>> =
         tasks.par_iter().map(|task| task.judge(&context, rules)).collect();
@@ -131,7 +138,7 @@ pub(super) struct Task<'a> {
 
 /// What is to be judged, and what has to be gathered for it.
 pub(super) struct Plan<'a> {
-    /// In the order of subjects: the repo, blocks, images, objects, files, texts.
+    /// In the order of subjects: the repo, changes, blocks, images, objects, files, texts.
     pub(super) tasks: Vec<Task<'a>>,
     /// The rows that the rules of these tasks ask for.
     pub(super) gathered: Gathered,
@@ -140,12 +147,13 @@ pub(super) struct Plan<'a> {
 impl<'a> Plan<'a> {
     /// Plans to show `rules` what they are interested in, in the files that are `included`.
     pub(super) fn new(
-        repo: &'a Repo<'a>,
+        given: Given<'a>,
         rules: &[&Rule],
         gathers: &[Gather],
         included: impl Fn(Subject<'a>) -> bool,
         verdicts: &mut Verdicts,
     ) -> Self {
+        let Given { repo, planned, .. } = given;
         let mut audience = Audience::default();
         let mut needs = BTreeSet::new();
         for (number, &rule) in rules.iter().enumerate() {
@@ -165,7 +173,7 @@ impl<'a> Plan<'a> {
         for (number, source) in sources.iter().enumerate() {
             audience.add(rules.len() + number, source.interests());
         }
-        let viewings = audience.viewings(repo).unwrap_or_else(|error| {
+        let viewings = audience.viewings(repo, planned).unwrap_or_else(|error| {
             verdicts.failures.push(Failure {
                 subject: None,
                 message: format!("the words that rules look for cannot be searched: {error}"),
@@ -205,6 +213,7 @@ fn file_of(subject: Subject<'_>) -> Option<FileId> {
         Subject::Object(object) => Some(object.block.file.id),
         Subject::Image(image) => Some(image.site.file),
         Subject::File(file) => Some(file.id),
+        Subject::Change(change) => Some(change.site.file),
         Subject::Repo => None,
     }
 }
@@ -219,6 +228,7 @@ fn place(repo: &Repo<'_>, subject: Subject<'_>) -> String {
         }
         Subject::Image(image) => format!("an image in `{}`", path(image.site.file)),
         Subject::File(file) => format!("`{}`", file.path),
+        Subject::Change(change) => format!("what a plan does to `{}`", change.address),
         Subject::Repo => "the repo".to_owned(),
     }
 }

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::run::Plan;
+use super::run::{Given, Plan};
 use super::{Verdicts, guarded};
 use crate::model::Repo;
 use crate::rule::{Context, Gather, Rule, Subject};
@@ -13,8 +13,10 @@ use crate::workspace::Past;
 /// sorted.
 pub fn upheld(repo: &Repo<'_>, rules: &[&Rule], gathers: &[Gather]) -> Vec<Vec<(Span, Span)>> {
     let mut verdicts = Verdicts::of(rules);
-    let Plan { tasks, gathered } = Plan::new(repo, rules, gathers, |_| true, &mut verdicts);
-    let context = Context { repo, gathered: &gathered, past: &Past::default(), change: None };
+    let past = Past::default();
+    let given = Given { repo, past: &past, change: None, planned: &[] };
+    let Plan { tasks, gathered } = Plan::new(given, rules, gathers, |_| true, &mut verdicts);
+    let context = Context { repo, gathered: &gathered, past: &past, change: None };
     let found: Vec<(usize, Span, Span)> = tasks
         .par_iter()
         .flat_map_iter(|task| task.rules.iter().map(|&rule| (task.subject, rule)))
@@ -47,7 +49,7 @@ fn block_of(subject: Subject<'_>) -> Option<Span> {
         Subject::Block(block) => block,
         Subject::Image(image) => image.block,
         Subject::Object(object) => object.block,
-        Subject::File(_) | Subject::Repo => return None,
+        Subject::File(_) | Subject::Change(_) | Subject::Repo => return None,
     };
     Some(block.file.span(block.block.range))
 }

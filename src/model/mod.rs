@@ -4,6 +4,7 @@
 
 mod change;
 mod dependency;
+mod effective;
 mod eval;
 mod images;
 mod module;
@@ -17,6 +18,7 @@ mod written;
 
 pub use change::{Affected, Because, Change, Whereabouts};
 pub use dependency::Dependency;
+pub use effective::{Effective, is_set_of_blocks};
 pub use eval::Scope;
 pub use images::{ImageRole, ImageSite, ImageUse, ObjectSite};
 pub use module::{Names, call_target};

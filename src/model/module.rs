@@ -7,10 +7,10 @@ use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::repo::{
-    BlockRef, ExprRef, Instance, InstanceId, Module, ModuleId, Stack, dir_of, resolve_path,
+    BlockRef, ExprRef, Instance, InstanceId, Module, ModuleId, Stack, StackId, dir_of, resolve_path,
 };
 use super::stack::{self, Stacks};
-use super::terragrunt::Units;
+use super::terragrunt::{Inputs, Units};
 use crate::syntax::hcl::{Attribute, Block, Body};
 use crate::syntax::{Format, HclUse, SourceFile};
 
@@ -125,18 +125,20 @@ pub(super) fn instantiate<'s>(
         tree.targets.iter().flatten().for_each(|(_, _, target)| called[target.0 as usize] = true);
         called
     };
-    for stack in &stacks.list {
+    for (stack, number) in stacks.list.iter().zip(0..) {
         let dir = units.source_dir(&stack.dir).unwrap_or_else(|| stack.dir.to_string());
         let Some(&module) = by_dir.get(dir.as_str()) else { continue };
         let is_callee = stacks.every_directory && called_somewhere[module.0 as usize];
         if !is_callee {
-            tree.grow(modules, module, units.inputs(&stack.dir), true);
+            let inputs = units.inputs(&stack.dir);
+            tree.grow(modules, module, Top { stack: Some(StackId(number)), inputs, called: true });
         }
     }
     for index in 0..modules.len() {
         if modules[index].instances.is_empty() {
-            let reached_only_in_a_circle = stacks.every_directory;
-            tree.grow(modules, ModuleId(index as u32), None, reached_only_in_a_circle);
+            // Where every directory is a stack, such a module is reached only in a circle.
+            let top = Top { stack: None, inputs: None, called: stacks.every_directory };
+            tree.grow(modules, ModuleId(index as u32), top);
         }
     }
     tree.instances
@@ -167,19 +169,24 @@ struct CallTree<'s> {
     targets: Targets<'s>,
 }
 
+/// What is known of an instance that nobody calls.
+struct Top<'s> {
+    /// The stack that runs it.
+    stack: Option<StackId>,
+    inputs: Option<Arc<Inputs<'s>>>,
+    /// Whether some stack reaches it.
+    called: bool,
+}
+
 impl<'s> CallTree<'s> {
     /// Adds the instance of `module` that nobody calls, and all it leads to.
-    fn grow(
-        &mut self,
-        modules: &mut [Module<'s>],
-        module: ModuleId,
-        inputs: Option<Arc<super::terragrunt::Inputs<'s>>>,
-        called: bool,
-    ) {
+    fn grow(&mut self, modules: &mut [Module<'s>], module: ModuleId, top: Top<'s>) {
+        let Top { stack, inputs, called } = top;
         let root = InstanceId(self.instances.len() as u32);
         self.instances.push(Instance {
             module,
             root,
+            stack,
             parent: None,
             children: FxHashMap::default(),
             inputs,
@@ -198,6 +205,7 @@ impl<'s> CallTree<'s> {
                 self.instances.push(Instance {
                     module: target,
                     root,
+                    stack,
                     parent: Some((id, call)),
                     children: FxHashMap::default(),
                     inputs: None,

@@ -1,4 +1,4 @@
-//! Attribute paths as Terraform writes them, and what `ignore_changes` really covers.
+//! Attribute paths as Terraform writes them, and what `ignore_changes` names.
 
 use std::fmt;
 
@@ -7,21 +7,27 @@ use smol_str::SmolStr;
 use super::Scope;
 use super::repo::{BlockRef, ExprRef, Repo};
 use super::value::Value;
-use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind, Step, StepKind, Traversal};
+use crate::syntax::hcl::{
+    Attribute, Block, Body, Expr, ExprKind, Step, StepKind, Traversal, escaped,
+};
 use crate::text::TextRange;
 
 /// A path such as `spec[0].template[0].metadata[0].annotations["a/b"]`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AttributePath {
-    segments: Vec<Segment>,
+    pub(super) segments: Vec<Segment>,
 }
 
 /// One segment of a path. A key in brackets and a name after a dot are different things: Terraform ignores the second
 /// form inside a map, without a word.
 #[derive(Clone, PartialEq, Eq, Debug)]
-enum Segment {
+pub(super) enum Segment {
+    /// `name`
     Name(SmolStr),
+    /// `[0]`
     Index(SmolStr),
+    /// `["key"]`
+    Key(SmolStr),
 }
 
 impl fmt::Display for AttributePath {
@@ -30,10 +36,8 @@ impl fmt::Display for AttributePath {
             match segment {
                 Segment::Name(name) if at == 0 => f.write_str(name)?,
                 Segment::Name(name) => write!(f, ".{name}")?,
-                Segment::Index(index) if index.bytes().all(|byte| byte.is_ascii_digit()) => {
-                    write!(f, "[{index}]")?;
-                }
-                Segment::Index(key) => write!(f, "[\"{key}\"]")?,
+                Segment::Index(index) => write!(f, "[{index}]")?,
+                Segment::Key(key) => write!(f, "[\"{}\"]", escaped(key))?,
             }
         }
         Ok(())
@@ -46,32 +50,6 @@ impl AttributePath {
     pub fn parent(&self) -> AttributePath {
         let last = self.segments.iter().rposition(|it| matches!(it, Segment::Name(_)));
         AttributePath { segments: self.segments[..last.unwrap_or(0)].to_vec() }
-    }
-
-    /// The longest start of this path that Terraform ignores something for in a block with `body`: it ends where a block
-    /// on the way is not declared, for what would stand in such a block is ignored without effect.
-    #[must_use]
-    pub fn effective_in(&self, body: &Body) -> AttributePath {
-        let last = self.segments.iter().rposition(|it| matches!(it, Segment::Name(_))).unwrap_or(0);
-        let mut body = body;
-        for (at, segment) in self.segments.iter().enumerate().take(last) {
-            let Segment::Name(name) = segment else { continue };
-            if body.attribute(name).is_some() {
-                break;
-            }
-            let index = match self.segments.get(at + 1) {
-                Some(Segment::Index(index)) => index.parse().unwrap_or(0),
-                _ => 0,
-            };
-            let is_made = body.blocks_of("dynamic").any(|block| block.label(0) == Some(name));
-            match body.blocks_of(name).nth(index) {
-                Some(block) => body = &block.body,
-                // Without its first block the code is not complete, and says nothing about what is ignored.
-                None if is_made || at == 0 => break,
-                None => return AttributePath { segments: self.segments[..=at].to_vec() },
-            }
-        }
-        self.clone()
     }
 
     /// Reads the text form, with `[0]` or the legacy `.0` for indices and `["key"]` for keys.
@@ -108,7 +86,7 @@ impl AttributePath {
                 StepKind::LegacyIndex(index) => Segment::Index(index.clone()),
                 StepKind::Index(index) => match &index.kind {
                     ExprKind::Number(number) => Segment::Index(number.clone()),
-                    ExprKind::Template(template) => Segment::Index(template.as_literal()?),
+                    ExprKind::Template(template) => Segment::Key(template.as_literal()?),
                     _ => return None,
                 },
                 StepKind::AttributeSplat | StepKind::FullSplat => return None,
@@ -126,7 +104,7 @@ impl AttributePath {
     /// key as an attribute.
     fn nearly_covers(&self, target: &AttributePath) -> bool {
         let text = |segment: &Segment| match segment {
-            Segment::Name(text) | Segment::Index(text) => text.clone(),
+            Segment::Name(text) | Segment::Index(text) | Segment::Key(text) => text.clone(),
         };
         let common = self.segments.iter().zip(&target.segments).all(|(a, b)| text(a) == text(b));
         common && !self.covers(target) && self.segments.len() >= target.segments.len()

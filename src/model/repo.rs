@@ -59,6 +59,8 @@ pub struct Instance<'s> {
     pub module: ModuleId,
     /// The instance at the top of the path: Terraform's root module.
     pub root: InstanceId,
+    /// The stack that runs the root module; `None` where no stack does.
+    pub stack: Option<StackId>,
     /// The caller's instance and the `module` block that calls.
     pub parent: Option<(InstanceId, BlockRef<'s>)>,
     /// The instances called from here, by the `module` block's label.

@@ -158,6 +158,21 @@ impl Value {
         Self { data: Data::Unknown(reason), span }
     }
 
+    /// Nothing.
+    pub fn null(span: Span) -> Self {
+        Self { data: Data::Null, span }
+    }
+
+    /// A truth value.
+    pub fn bool(value: bool, span: Span) -> Self {
+        Self { data: Data::Bool(value), span }
+    }
+
+    /// The number that `digits` write.
+    pub fn number(digits: impl Into<SmolStr>, span: Span) -> Self {
+        Self { data: Data::Number(digits.into()), span }
+    }
+
     /// A list.
     pub fn list(items: Vec<Value>, span: Span) -> Self {
         Self::open_list(items, None, span)

@@ -35,7 +35,7 @@ pub fn render(view: &View<'_>) -> String {
         {
             let _ = write!(out, "; do: {}", one_line(help));
         }
-        if let Some(fix) = shown::fix(view, first) {
+        if let Some(fix) = shown::fix(view.code(), first.fix.as_ref()) {
             let _ = write!(out, "; fix: {}", one_line(&fix.title));
         }
         if group.len() > 1 {

@@ -35,6 +35,7 @@ pub(super) struct Summary<'a> {
     not_run: Vec<&'a str>,
     known: usize,
     needs_base: Vec<&'a str>,
+    needs_plans: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     comparison: Option<comparison::Entry<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -199,6 +200,7 @@ pub(super) fn summary<'a>(view: &View<'a>) -> Summary<'a> {
         not_run: summary.not_run.iter().map(AsRef::as_ref).collect(),
         known: view.report.known(),
         needs_base: summary.needs_base.iter().map(AsRef::as_ref).collect(),
+        needs_plans: summary.needs_plans.iter().map(AsRef::as_ref).collect(),
         comparison: summary.comparison.as_ref().map(comparison::Entry::of),
         fixes: summary.fixes.as_ref().map(|account| Fixes {
             fixed: account.fixed,

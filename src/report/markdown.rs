@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::text::Span;
 
 /// What a comment on a pull request may hold, less a margin for what stands around it: 65536 characters on GitHub.
-const COMMENT_LIMIT: usize = 60_000;
+pub(super) const COMMENT_LIMIT: usize = 60_000;
 
 /// Renders `view`, as long as a comment may be.
 pub fn render(view: &View<'_>) -> String {
@@ -86,8 +86,8 @@ fn place(view: &View<'_>, span: Span) -> String {
     code(&format!("{}:{}:{}", view.source(span).path, start.line, start.column))
 }
 
-/// A message: text, with code in backticks.
-fn text(message: &str) -> String {
+/// A message in one cell of a table: text, with code in backticks.
+pub(super) fn text(message: &str) -> String {
     let mut out = String::new();
     let lines = message.lines().map(str::trim).filter(|line| !line.is_empty());
     for (at, line) in lines.enumerate() {
@@ -113,7 +113,8 @@ fn text(message: &str) -> String {
     out
 }
 
-fn code(text: &str) -> String {
+/// What is code.
+pub(super) fn code(text: &str) -> String {
     let mut out = String::from("<code>");
     escape(&mut out, text);
     out.push_str("</code>");

@@ -5,9 +5,11 @@
 
 mod agent;
 mod checkstyle;
+mod code;
 mod comparison;
 mod concise;
 mod diff;
+pub mod drift;
 mod excerpt;
 mod explained;
 mod github;
@@ -27,6 +29,7 @@ mod xml;
 
 pub use agent::render as agent;
 pub use checkstyle::render as checkstyle;
+pub use code::Code;
 pub use comparison::AffectedEntry;
 pub use concise::render as concise;
 pub use diff::diff;
@@ -47,7 +50,7 @@ use std::borrow::Cow;
 use crate::diagnostic::{Diagnostic, Report, Severity, Silenced, UnknownSite};
 use crate::rule::PackFile;
 use crate::syntax::SourceFile;
-use crate::text::{FileId, Position, Span, TextRange};
+use crate::text::{Position, Span};
 
 /// What a renderer sees.
 #[derive(Clone, Copy)]
@@ -107,41 +110,29 @@ impl<'a> View<'a> {
         if self.show_unknown { &self.report.unknown } else { &[] }
     }
 
+    /// The code that the report speaks of.
+    pub fn code(&self) -> Code<'a> {
+        Code { sources: self.sources, redacted: self.redacted, prefix: self.prefix }
+    }
+
     /// The file that `span` lies in.
     pub fn source(&self, span: Span) -> &'a SourceFile {
-        &self.sources[span.file.index()]
+        self.code().source(span)
     }
 
     /// The path of the file that `span` lies in, from the top of the work tree.
     pub fn path_from_top(&self, span: Span) -> Cow<'a, str> {
-        let path = &*self.source(span).path;
-        if self.prefix.is_empty() {
-            Cow::Borrowed(path)
-        } else {
-            Cow::Owned(format!("{}/{path}", self.prefix))
-        }
+        self.code().path_from_top(span)
     }
 
     /// Where `span` starts, and where it ends: the first place after it.
     pub fn positions(&self, span: Span) -> (Position, Position) {
-        let file = self.source(span);
-        (file.position(span.range.start), file.position(span.range.end))
+        self.code().positions(span)
     }
 
     /// Where the last character of `span` is; of an empty one, where it starts.
     pub fn last(&self, span: Span) -> Position {
-        let last = span.range.end.saturating_sub(1).max(span.range.start);
-        self.source(span).position(last)
-    }
-
-    /// The parts of `file` that must not be printed.
-    pub fn redacted_in(&self, file: FileId) -> Vec<TextRange> {
-        let start = self.redacted.partition_point(|span| span.file < file);
-        self.redacted[start..]
-            .iter()
-            .take_while(|span| span.file == file)
-            .map(|span| span.range)
-            .collect()
+        self.code().last(span)
     }
 }
 

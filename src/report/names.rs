@@ -29,7 +29,8 @@ impl Names {
         let mut names = vec![String::new(); all.len()];
         for at in order {
             let diagnostic = all[at];
-            let (subject, text) = (subject(view, diagnostic), shown::whole(view, diagnostic.span));
+            let (subject, text) =
+                (subject(view, diagnostic), shown::whole(view.code(), diagnostic.span));
             let words: Vec<&str> = text.split_whitespace().collect();
             let words = words.join(" ");
             let key = (&*diagnostic.rule, subject, words);

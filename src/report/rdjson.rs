@@ -104,7 +104,7 @@ fn entry<'a>(view: &View<'a>, diagnostic: &'a Diagnostic) -> Entry<'a> {
 /// The edit to suggest. A click commits it and nothing says what it may change, so only a safe one is; and several
 /// suggestions are several ways, so only one of a single edit is.
 fn suggestion<'a>(view: &View<'a>, diagnostic: &'a Diagnostic) -> Option<&'a Edit> {
-    let fix = shown::fix(view, diagnostic)?;
+    let fix = shown::fix(view.code(), diagnostic.fix.as_ref())?;
     match fix.edits.as_slice() {
         [edit]
             if fix.applicability == Applicability::Safe

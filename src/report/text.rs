@@ -125,7 +125,7 @@ fn place<'a>(view: &View<'a>, span: Span, label: Option<&'a str>) -> Place<'a> {
         lines: file.lines(),
         range: span.range,
         label,
-        redacted: view.redacted_in(span.file),
+        redacted: view.code().redacted_in(span.file),
     }
 }
 

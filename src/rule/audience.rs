@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::check::{Interest, Subject};
+use super::planned::Planned;
 use crate::model::{Repo, Value};
 use crate::syntax::SourceFile;
 
@@ -30,6 +31,7 @@ pub struct Audience {
     words: BTreeMap<String, Vec<usize>>,
     /// Those who look for words in some files only.
     readers: FxHashMap<usize, GlobSet>,
+    changes: Vec<usize>,
     repo: Vec<usize>,
 }
 
@@ -97,15 +99,18 @@ impl Audience {
                     }
                     self.readers.extend(files.map(|files| (viewer, files)));
                 }
+                Interest::Changes => enter(&mut self.changes, viewer),
                 Interest::Repo => enter(&mut self.repo, viewer),
             }
         }
     }
 
-    /// Everything that somebody is shown: the repo, blocks, images, objects, files, texts. Each file is gone through once.
+    /// Everything that somebody is shown: the repo, changes, blocks, images, objects, files, texts. Each file is gone through
+    /// once.
     pub fn viewings<'a>(
         &self,
         repo: &'a Repo<'a>,
+        planned: &'a [Planned],
     ) -> Result<Vec<Viewing<'a>>, aho_corasick::BuildError> {
         let mut viewings = Vec::new();
         let mut push = |subject: Subject<'a>, viewers: Vec<usize>| {
@@ -116,6 +121,9 @@ impl Audience {
         // What looks at everything takes longest: it starts first, and each on its own.
         for &viewer in &self.repo {
             push(Subject::Repo, vec![viewer]);
+        }
+        for change in planned {
+            push(Subject::Change(change), self.changes.clone());
         }
         for block in repo.blocks() {
             if let Some(of_kind) = self.blocks.get(block.block.kind.name.as_str()) {

@@ -5,7 +5,7 @@ use globset::GlobSet;
 use smol_str::SmolStr;
 
 use crate::model::{BlockRef, Change, ImageSite, ObjectSite, Repo};
-use crate::rule::{Explanation, Gathered, OptionError, Options, Shown};
+use crate::rule::{Explanation, Gathered, OptionError, Options, Planned, Shown};
 use crate::syntax::SourceFile;
 use crate::text::Span;
 use crate::workspace::Past;
@@ -57,6 +57,8 @@ pub enum Interest {
     Files(GlobSet),
     /// Files in whose text one of these words occurs (byte for byte); only those whose path matches, where there are globs.
     Text(Vec<String>, Option<GlobSet>),
+    /// What plans would change. Without plans the rule is not run.
+    Changes,
     /// The repo as a whole, once.
     Repo,
 }
@@ -72,6 +74,8 @@ pub enum Subject<'a> {
     Object(&'a ObjectSite<'a>),
     /// A file.
     File(&'a SourceFile),
+    /// What a plan would change.
+    Change(&'a Planned),
     /// The repo.
     Repo,
 }
@@ -121,6 +125,10 @@ pub trait Check: Send + Sync {
     /// Whether it judges a change: without two states to compare it is not run, and what it finds is reported wherever it
     /// is.
     fn compares(&self) -> bool {
+        false
+    }
+    /// Whether it judges what plans would change: without plans it is not run.
+    fn judges_plans(&self) -> bool {
         false
     }
     /// Judges one subject of a kind it asked for.

@@ -3,7 +3,7 @@
 use super::files::FileMap;
 use super::job::{State, held_files};
 use crate::analysis::load::Loaded;
-use crate::analysis::request::Selection;
+use crate::analysis::request::{Present, Selection};
 use crate::analysis::{Outcome, Request, Run, Timings, secrets};
 use crate::engine::guarded;
 use crate::rule::Facts;
@@ -26,12 +26,14 @@ pub(super) fn look(
         baseline: setup.baseline.clone(),
         ..Request::default()
     };
-    let selection = Selection::of(&request, &setup.rules, &setup.settings, packs, false).ok()?;
+    let selection =
+        Selection::of(&request, &setup.rules, &setup.settings, packs, Present::default()).ok()?;
     let repo = guarded(|| loaded.repo()).ok()?;
     let scope = request.scope(&repo).ok()?;
     let run = Run {
         repo: &repo,
         past,
+        planned: &[],
         settings: &setup.settings,
         rules: &setup.rules,
         request: &request,

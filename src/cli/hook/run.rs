@@ -59,7 +59,7 @@ pub(super) fn run(args: &RunArgs, here: &Path, today: Date) -> Result<Exit, Trou
         Exit::Gated => terminal::complain(&format!(
             "tautline: {what} is BLOCKED by what is reported above\n  help: mend it; {way_out}\n"
         )),
-        Exit::Failed | Exit::NothingToCheck => terminal::complain(&format!(
+        Exit::Failed | Exit::NothingToCheck | Exit::Drift(_) => terminal::complain(&format!(
             "{RULE}\ntautline: {what} is BLOCKED because it COULD NOT BE CHECKED\n\
              That is no finding: whether it is sound is not known. The error above says what to do.\n  \
              help: {way_out}\n{RULE}\n"

@@ -2,29 +2,27 @@
 //!
 //! Invariant: the log is valid by the standard's schema, says nothing of the machine or the time, and holds no secret.
 
+pub(super) mod places;
 mod rules;
-mod wire;
+pub(super) mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::excerpt::REDACTED;
 use super::names::Names;
-use super::uri::uri;
 use super::{View, harmless, harmless_lines, shown};
 use crate::diagnostic::{
-    Applicability, Diagnostic, Failure, Fix, RuleRun, Severity, Silenced, SilencedBy, UnknownSite,
+    Diagnostic, Failure, RuleRun, Severity, Silenced, SilencedBy, UnknownSite,
 };
-use crate::text::{FileId, Span, TextRange};
+use crate::text::FileId;
+use places::{BASE, Places};
 use wire::{
-    Artifact, ArtifactChange, ArtifactLocation, Base, Driver, Finding, FindingProperties, FixEntry,
-    FixProperties, Invocation, Location, Log, LogicalLocation, Notification, PhysicalLocation,
-    Region, RelatedLocation, Replacement, RuleReference, Run, Suppression, Text, Tool,
+    Base, Driver, Finding, FindingProperties, Invocation, Log, Notification, RelatedLocation,
+    RuleReference, Run, Suppression, Text, Tool,
 };
 
-const SCHEMA: &str =
+pub(super) const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
-/// What every path is relative to.
-const BASE: &str = "%SRCROOT%";
 /// The key of our names among the fingerprints of a result.
 const FINGERPRINT: &str = "tautline/v1";
 
@@ -63,7 +61,7 @@ pub fn render(view: &View<'_>) -> String {
                 BASE,
                 Base { description: "The top of the work tree.".into() },
             )]),
-            artifacts: writer.artifacts(),
+            artifacts: writer.places.artifacts(),
             default_encoding: "utf-8",
             // A column counts Unicode scalar values, as in every report of ours.
             column_kind: "unicodeCodePoints",
@@ -78,7 +76,7 @@ pub fn render(view: &View<'_>) -> String {
 }
 
 /// How bad, in SARIF's words.
-fn level(severity: Severity) -> &'static str {
+pub(super) fn level(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
@@ -86,13 +84,12 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// Knows which rules and files the log speaks of, and under which number.
+/// Knows which rules the log speaks of, and under which number.
 struct Writer<'v, 'a> {
     view: &'v View<'a>,
     /// Sorted by id.
     rules: Vec<&'a RuleRun>,
-    /// Sorted.
-    files: Vec<FileId>,
+    places: Places<'a>,
 }
 
 impl<'v, 'a> Writer<'v, 'a> {
@@ -112,7 +109,7 @@ impl<'v, 'a> Writer<'v, 'a> {
         Writer {
             view,
             rules: runs.filter(|run| rules.contains(&*run.rule)).collect(),
-            files: files.into_iter().collect(),
+            places: Places::new(view.code(), files),
         }
     }
 
@@ -129,15 +126,18 @@ impl<'v, 'a> Writer<'v, 'a> {
             kind: None,
             level: level(diagnostic.severity),
             message: said(&message),
-            locations: [self.location(diagnostic.span, address)],
+            locations: [self.places.location(diagnostic.span, address)],
             related_locations: related
                 .map(|(at, label)| RelatedLocation {
                     id: at + 1,
-                    physical_location: self.physical(label.span),
+                    physical_location: self.places.physical(label.span),
                     message: said(&harmless_lines(&label.message)),
                 })
                 .collect(),
-            fixes: shown::fix(self.view, diagnostic).map(|fix| self.fix(fix)).into_iter().collect(),
+            fixes: shown::fix(self.view.code(), diagnostic.fix.as_ref())
+                .map(|fix| self.places.fix(fix))
+                .into_iter()
+                .collect(),
             partial_fingerprints: Some(BTreeMap::from([(FINGERPRINT, name)])),
             suppressions: None,
             properties: diagnostic.stack.as_deref().map(|stack| FindingProperties { stack }),
@@ -146,7 +146,7 @@ impl<'v, 'a> Writer<'v, 'a> {
 
     fn silenced(&self, silenced: &'a Silenced, name: String) -> Finding<'a> {
         let (kind, location) = match silenced.by {
-            SilencedBy::Comment(span) => ("inSource", Some(self.location(span, None))),
+            SilencedBy::Comment(span) => ("inSource", Some(self.places.location(span, None))),
             SilencedBy::Waiver | SilencedBy::Baseline => ("external", None),
         };
         let justification = silenced.reason.as_deref();
@@ -163,7 +163,7 @@ impl<'v, 'a> Writer<'v, 'a> {
             kind: Some("open"),
             level: "none",
             message: said(&format!("not judged: {}", harmless_lines(&site.reason))),
-            locations: [self.location(site.span, None)],
+            locations: [self.places.location(site.span, None)],
             related_locations: Vec::new(),
             fixes: Vec::new(),
             partial_fingerprints: None,
@@ -174,80 +174,6 @@ impl<'v, 'a> Writer<'v, 'a> {
 
     fn rule_index(&self, id: &str) -> Option<usize> {
         self.rules.binary_search_by(|run| (*run.rule).cmp(id)).ok()
-    }
-
-    fn location(&self, span: Span, address: Option<&'a str>) -> Location<'a> {
-        let logical = address.map(|fully_qualified_name| LogicalLocation { fully_qualified_name });
-        Location {
-            physical_location: self.physical(span),
-            logical_locations: logical.into_iter().collect(),
-        }
-    }
-
-    fn physical(&self, span: Span) -> PhysicalLocation {
-        let snippet = shown::snippet(self.view, span).map(Text::from);
-        let region = Region { snippet, ..self.region(span) };
-        PhysicalLocation { artifact_location: self.artifact_location(span), region }
-    }
-
-    fn region(&self, span: Span) -> Region {
-        let (start, end) = self.view.positions(span);
-        Region {
-            start_line: start.line,
-            start_column: start.column,
-            end_line: end.line,
-            end_column: end.column,
-            byte_offset: span.range.start,
-            byte_length: span.range.len(),
-            snippet: None,
-        }
-    }
-
-    fn artifact_location(&self, span: Span) -> ArtifactLocation {
-        ArtifactLocation {
-            uri: uri(&self.view.path_from_top(span)),
-            uri_base_id: BASE,
-            index: self.files.binary_search(&span.file).ok(),
-        }
-    }
-
-    fn artifacts(&self) -> Vec<Artifact> {
-        let of_file = |&file: &FileId| {
-            let span = Span { file, range: TextRange::empty(0) };
-            Artifact {
-                location: ArtifactLocation { index: None, ..self.artifact_location(span) },
-                length: self.view.source(span).text.len(),
-                roles: ["analysisTarget"],
-            }
-        };
-        self.files.iter().map(of_file).collect()
-    }
-
-    fn fix(&self, fix: &Fix) -> FixEntry {
-        let mut by_file: BTreeMap<FileId, Vec<Replacement>> = BTreeMap::new();
-        let mut edits: Vec<_> = fix.edits.iter().collect();
-        edits.sort_by_key(|edit| edit.span);
-        for edit in edits {
-            by_file.entry(edit.span.file).or_default().push(Replacement {
-                deleted_region: self.region(edit.span),
-                inserted_content: edit.text.as_str().into(),
-            });
-        }
-        let changes = by_file.into_iter().map(|(file, replacements)| {
-            let span = Span { file, range: TextRange::empty(0) };
-            ArtifactChange { artifact_location: self.artifact_location(span), replacements }
-        });
-        FixEntry {
-            description: said(&harmless_lines(&fix.title)),
-            artifact_changes: changes.collect(),
-            properties: FixProperties {
-                applicability: match fix.applicability {
-                    Applicability::Safe => "safe",
-                    Applicability::Unsafe => "unsafe",
-                    Applicability::DisplayOnly => "display-only",
-                },
-            },
-        }
     }
 
     /// What the tool has to say about the run itself.
@@ -273,7 +199,7 @@ impl<'v, 'a> Writer<'v, 'a> {
 }
 
 /// `text` as a message. What looks like a link would be one: the standard asks for a backslash before its brackets.
-fn said(text: &str) -> Text {
+pub(super) fn said(text: &str) -> Text {
     // Without `arguments`, readers leave braces alone, so they are not doubled.
     if text.contains("](") {
         Text::from(text.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]"))

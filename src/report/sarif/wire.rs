@@ -8,221 +8,221 @@ use serde::Serialize;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Log<'a> {
+pub(in crate::report) struct Log<'a> {
     #[serde(rename = "$schema")]
-    pub(super) schema: &'static str,
-    pub(super) version: &'static str,
-    pub(super) runs: [Run<'a>; 1],
+    pub(in crate::report) schema: &'static str,
+    pub(in crate::report) version: &'static str,
+    pub(in crate::report) runs: [Run<'a>; 1],
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Run<'a> {
-    pub(super) tool: Tool<'a>,
-    pub(super) invocations: [Invocation<'a>; 1],
-    pub(super) original_uri_base_ids: BTreeMap<&'static str, Base>,
-    pub(super) artifacts: Vec<Artifact>,
-    pub(super) default_encoding: &'static str,
-    pub(super) column_kind: &'static str,
-    pub(super) redaction_tokens: [&'static str; 1],
-    pub(super) results: Vec<Finding<'a>>,
+pub(in crate::report) struct Run<'a> {
+    pub(in crate::report) tool: Tool<'a>,
+    pub(in crate::report) invocations: [Invocation<'a>; 1],
+    pub(in crate::report) original_uri_base_ids: BTreeMap<&'static str, Base>,
+    pub(in crate::report) artifacts: Vec<Artifact>,
+    pub(in crate::report) default_encoding: &'static str,
+    pub(in crate::report) column_kind: &'static str,
+    pub(in crate::report) redaction_tokens: [&'static str; 1],
+    pub(in crate::report) results: Vec<Finding<'a>>,
 }
 
 #[derive(Serialize)]
-pub(super) struct Tool<'a> {
-    pub(super) driver: Driver<'a>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Driver<'a> {
-    pub(super) name: &'static str,
-    pub(super) semantic_version: &'static str,
-    pub(super) rules: Vec<Rule<'a>>,
+pub(in crate::report) struct Tool<'a> {
+    pub(in crate::report) driver: Driver<'a>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Rule<'a> {
-    pub(super) id: &'a str,
-    pub(super) short_description: Text,
-    pub(super) full_description: Text,
-    pub(super) default_configuration: Configuration,
-    pub(super) help: Help,
-    pub(super) properties: RuleProperties<'a>,
+pub(in crate::report) struct Driver<'a> {
+    pub(in crate::report) name: &'static str,
+    pub(in crate::report) semantic_version: &'static str,
+    pub(in crate::report) rules: Vec<Rule<'a>>,
 }
 
 #[derive(Serialize)]
-pub(super) struct Configuration {
-    pub(super) level: &'static str,
+#[serde(rename_all = "camelCase")]
+pub(in crate::report) struct Rule<'a> {
+    pub(in crate::report) id: &'a str,
+    pub(in crate::report) short_description: Text,
+    pub(in crate::report) full_description: Text,
+    pub(in crate::report) default_configuration: Configuration,
+    pub(in crate::report) help: Help,
+    pub(in crate::report) properties: RuleProperties<'a>,
 }
 
 #[derive(Serialize)]
-pub(super) struct Help {
-    pub(super) text: String,
+pub(in crate::report) struct Configuration {
+    pub(in crate::report) level: &'static str,
+}
+
+#[derive(Serialize)]
+pub(in crate::report) struct Help {
+    pub(in crate::report) text: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) markdown: Option<String>,
+    pub(in crate::report) markdown: Option<String>,
 }
 
 #[derive(Serialize)]
-pub(super) struct RuleProperties<'a> {
-    pub(super) tags: Vec<&'a str>,
+pub(in crate::report) struct RuleProperties<'a> {
+    pub(in crate::report) tags: Vec<&'a str>,
     #[serde(rename = "problem.severity")]
-    pub(super) problem_severity: &'static str,
+    pub(in crate::report) problem_severity: &'static str,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Invocation<'a> {
-    pub(super) execution_successful: bool,
-    pub(super) tool_execution_notifications: Vec<Notification<'a>>,
+pub(in crate::report) struct Invocation<'a> {
+    pub(in crate::report) execution_successful: bool,
+    pub(in crate::report) tool_execution_notifications: Vec<Notification<'a>>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Notification<'a> {
-    pub(super) level: &'static str,
-    pub(super) message: Text,
+pub(in crate::report) struct Notification<'a> {
+    pub(in crate::report) level: &'static str,
+    pub(in crate::report) message: Text,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) associated_rule: Option<RuleReference<'a>>,
+    pub(in crate::report) associated_rule: Option<RuleReference<'a>>,
 }
 
 #[derive(Serialize)]
-pub(super) struct RuleReference<'a> {
-    pub(super) id: &'a str,
+pub(in crate::report) struct RuleReference<'a> {
+    pub(in crate::report) id: &'a str,
 }
 
 #[derive(Serialize)]
-pub(super) struct Base {
-    pub(super) description: Text,
+pub(in crate::report) struct Base {
+    pub(in crate::report) description: Text,
 }
 
 #[derive(Serialize)]
-pub(super) struct Artifact {
-    pub(super) location: ArtifactLocation,
-    pub(super) length: usize,
-    pub(super) roles: [&'static str; 1],
+pub(in crate::report) struct Artifact {
+    pub(in crate::report) location: ArtifactLocation,
+    pub(in crate::report) length: usize,
+    pub(in crate::report) roles: [&'static str; 1],
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct ArtifactLocation {
-    pub(super) uri: String,
-    pub(super) uri_base_id: &'static str,
+pub(in crate::report) struct ArtifactLocation {
+    pub(in crate::report) uri: String,
+    pub(in crate::report) uri_base_id: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) index: Option<usize>,
+    pub(in crate::report) index: Option<usize>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Finding<'a> {
-    pub(super) rule_id: &'a str,
+pub(in crate::report) struct Finding<'a> {
+    pub(in crate::report) rule_id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) rule_index: Option<usize>,
+    pub(in crate::report) rule_index: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) kind: Option<&'static str>,
-    pub(super) level: &'static str,
-    pub(super) message: Text,
-    pub(super) locations: [Location<'a>; 1],
+    pub(in crate::report) kind: Option<&'static str>,
+    pub(in crate::report) level: &'static str,
+    pub(in crate::report) message: Text,
+    pub(in crate::report) locations: [Location<'a>; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) related_locations: Vec<RelatedLocation>,
+    pub(in crate::report) related_locations: Vec<RelatedLocation>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) fixes: Vec<FixEntry>,
+    pub(in crate::report) fixes: Vec<FixEntry>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) partial_fingerprints: Option<BTreeMap<&'static str, String>>,
+    pub(in crate::report) partial_fingerprints: Option<BTreeMap<&'static str, String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) suppressions: Option<Vec<Suppression<'a>>>,
+    pub(in crate::report) suppressions: Option<Vec<Suppression<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) properties: Option<FindingProperties<'a>>,
+    pub(in crate::report) properties: Option<FindingProperties<'a>>,
 }
 
 #[derive(Serialize)]
-pub(super) struct FindingProperties<'a> {
-    pub(super) stack: &'a str,
+pub(in crate::report) struct FindingProperties<'a> {
+    pub(in crate::report) stack: &'a str,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Location<'a> {
-    pub(super) physical_location: PhysicalLocation,
+pub(in crate::report) struct Location<'a> {
+    pub(in crate::report) physical_location: PhysicalLocation,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) logical_locations: Vec<LogicalLocation<'a>>,
+    pub(in crate::report) logical_locations: Vec<LogicalLocation<'a>>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct RelatedLocation {
-    pub(super) id: usize,
-    pub(super) physical_location: PhysicalLocation,
-    pub(super) message: Text,
+pub(in crate::report) struct RelatedLocation {
+    pub(in crate::report) id: usize,
+    pub(in crate::report) physical_location: PhysicalLocation,
+    pub(in crate::report) message: Text,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct PhysicalLocation {
-    pub(super) artifact_location: ArtifactLocation,
-    pub(super) region: Region,
+pub(in crate::report) struct PhysicalLocation {
+    pub(in crate::report) artifact_location: ArtifactLocation,
+    pub(in crate::report) region: Region,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct LogicalLocation<'a> {
-    pub(super) fully_qualified_name: &'a str,
+pub(in crate::report) struct LogicalLocation<'a> {
+    pub(in crate::report) fully_qualified_name: &'a str,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Region {
-    pub(super) start_line: u32,
-    pub(super) start_column: u32,
-    pub(super) end_line: u32,
-    pub(super) end_column: u32,
-    pub(super) byte_offset: u32,
-    pub(super) byte_length: usize,
+pub(in crate::report) struct Region {
+    pub(in crate::report) start_line: u32,
+    pub(in crate::report) start_column: u32,
+    pub(in crate::report) end_line: u32,
+    pub(in crate::report) end_column: u32,
+    pub(in crate::report) byte_offset: u32,
+    pub(in crate::report) byte_length: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) snippet: Option<Text>,
+    pub(in crate::report) snippet: Option<Text>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct FixEntry {
-    pub(super) description: Text,
-    pub(super) artifact_changes: Vec<ArtifactChange>,
-    pub(super) properties: FixProperties,
+pub(in crate::report) struct FixEntry {
+    pub(in crate::report) description: Text,
+    pub(in crate::report) artifact_changes: Vec<ArtifactChange>,
+    pub(in crate::report) properties: FixProperties,
 }
 
 #[derive(Serialize)]
-pub(super) struct FixProperties {
-    pub(super) applicability: &'static str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct ArtifactChange {
-    pub(super) artifact_location: ArtifactLocation,
-    pub(super) replacements: Vec<Replacement>,
+pub(in crate::report) struct FixProperties {
+    pub(in crate::report) applicability: &'static str,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Replacement {
-    pub(super) deleted_region: Region,
-    pub(super) inserted_content: Text,
+pub(in crate::report) struct ArtifactChange {
+    pub(in crate::report) artifact_location: ArtifactLocation,
+    pub(in crate::report) replacements: Vec<Replacement>,
 }
 
 #[derive(Serialize)]
-pub(super) struct Suppression<'a> {
-    pub(super) kind: &'static str,
+#[serde(rename_all = "camelCase")]
+pub(in crate::report) struct Replacement {
+    pub(in crate::report) deleted_region: Region,
+    pub(in crate::report) inserted_content: Text,
+}
+
+#[derive(Serialize)]
+pub(in crate::report) struct Suppression<'a> {
+    pub(in crate::report) kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) justification: Option<&'a str>,
+    pub(in crate::report) justification: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) location: Option<Location<'a>>,
+    pub(in crate::report) location: Option<Location<'a>>,
 }
 
 /// A message, a description, or the content of a region.
 #[derive(Serialize)]
-pub(super) struct Text {
-    pub(super) text: String,
+pub(in crate::report) struct Text {
+    pub(in crate::report) text: String,
 }
 
 impl From<String> for Text {

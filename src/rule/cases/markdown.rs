@@ -1,6 +1,6 @@
 //! Page → cases.
 
-use super::{CaseFile, Expected, ExpectedKind, FixedCase, PageCase, PageError};
+use super::{CaseFile, CasePlan, Expected, ExpectedKind, FixedCase, PageCase, PageError};
 use crate::diagnostic::Severity;
 use crate::text::TextRange;
 
@@ -50,6 +50,8 @@ enum State {
     New,
     /// `fixed`: so it is after fixes.
     Fixed,
+    /// `plan=STACK`: it is no file, but a plan of that stack.
+    Plan,
 }
 
 impl Walk {
@@ -71,8 +73,15 @@ impl Walk {
             if self.cases.iter().any(|case| case.name == name) {
                 self.error(number, format!("a second case `{name}`"));
             }
-            let (files, older, fixed) = (Vec::new(), Vec::new(), Vec::new());
-            self.cases.push(PageCase { name, line: number, base: None, files, older, fixed });
+            self.cases.push(PageCase {
+                name,
+                line: number,
+                base: None,
+                files: Vec::new(),
+                older: Vec::new(),
+                plans: Vec::new(),
+                fixed: Vec::new(),
+            });
         } else if let (true, Some(base)) = (self.in_cases, line.strip_prefix("base=")) {
             match self.cases.last_mut() {
                 Some(case) if case.files.is_empty() => case.base = Some(base.trim().to_owned()),
@@ -96,6 +105,9 @@ impl Walk {
                 link = named(target, "target=");
                 (named(path, "path="), link.map(|_| State::Same))
             }
+            [language, plan] if !language.contains('=') && plan.starts_with("plan=") => {
+                (named(plan, "plan="), Some(State::Plan))
+            }
             [language, path, rest @ ..] if !language.contains('=') && *language != "link" => {
                 let state = match rest {
                     [] => Some(State::Same),
@@ -111,7 +123,7 @@ impl Walk {
         let (Some(path), Some(state)) = (path, state) else {
             self.error(
                 line,
-                "a fence here opens with a language and `path=…`, and may end in `before`, `new` or `fixed`; or with `link`, `path=…` and `target=…`",
+                "a fence here opens with a language and `path=…`, and may end in `before`, `new` or `fixed`; or with `link`, `path=…` and `target=…`; or with `json` and `plan=STACK`",
             );
             return None;
         };
@@ -123,6 +135,7 @@ impl Walk {
             State::Before => case.older.iter().any(|(known, _)| known == path),
             State::Same | State::New => case.files.iter().any(|file| file.path == path),
             State::Fixed => case.fixed.iter().any(|file| file.path == path),
+            State::Plan => case.plans.iter().any(|plan| plan.stack == path),
         };
         if is_known {
             self.error(line, format!("a second file `{path}` in this case"));
@@ -148,8 +161,11 @@ impl Walk {
             file.text.push('\n');
             return;
         }
-        if matches!(fence.state, State::Before | State::Fixed) {
-            self.error(number, "nothing is reported in what was before, or is after fixes");
+        if matches!(fence.state, State::Before | State::Fixed | State::Plan) {
+            self.error(
+                number,
+                "nothing is reported in a plan, in what was before, or is after fixes",
+            );
             return;
         }
         match carets(number, line, &file.text, fence.last_line) {
@@ -164,6 +180,7 @@ impl Walk {
         match state {
             State::Before => case.older.push((file.path, Some(file.text))),
             State::Same => case.files.push(file),
+            State::Plan => case.plans.push(CasePlan { line, stack: file.path, text: file.text }),
             State::Fixed => {
                 case.fixed.push(FixedCase { line, path: file.path, text: file.text });
             }

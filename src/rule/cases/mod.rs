@@ -25,8 +25,21 @@ pub struct PageCase {
     /// What files said before, of a case about a change: by path, `None` for one that was not there. All others are as they
     /// were.
     pub older: Vec<(String, Option<String>)>,
+    /// What plans say, of a case about plans.
+    pub plans: Vec<CasePlan>,
     /// What files say after all fixes of the page's rule, safe or not, of a case that tells.
     pub fixed: Vec<FixedCase>,
+}
+
+/// A plan of a case.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CasePlan {
+    /// The line of its fence on the page, from 1.
+    pub line: u32,
+    /// The directory of the stack that it is a plan of.
+    pub stack: String,
+    /// The plan as JSON.
+    pub text: String,
 }
 
 /// What a file says after fixes.

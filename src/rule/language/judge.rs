@@ -79,6 +79,10 @@ impl Check for Declarative {
         &self.needs
     }
 
+    fn judges_plans(&self) -> bool {
+        self.start.is_about_plans()
+    }
+
     fn explain(&self, context: &Context<'_>, subject: Subject<'_>) -> Vec<Explanation> {
         self.retrace(context, subject)
     }

@@ -25,7 +25,8 @@ impl Select {
     fn may_read(&self, path: &str, text: &str) -> bool {
         match self {
             // Calls stand in HCL, and rows come from the gather that has them.
-            Select::Module { .. } | Select::Row { .. } => false,
+            // So do changes: from plans.
+            Select::Module { .. } | Select::Row { .. } | Select::Change(_) => false,
             Select::Block(block) => block.files.as_ref().is_some_and(|files| files.is_match(path)),
             Select::File { files, words, .. } => {
                 files.is_match(path) && (words.is_empty() || has_one(words, text))

@@ -47,3 +47,4 @@ pub(super) use read_rule::{Compiled, Situation};
 pub(super) use selector::Selector;
 pub use shown::Shown;
 pub use units::{percent, quantity};
+pub use wildcard::covers;

@@ -10,13 +10,14 @@ use super::gather::Gather;
 use super::judge::{Declarative, Part, Requirement};
 use super::operand::{LazyRegex, ascii};
 use super::read::Compiler;
-use super::select::{BlockSelect, ObjectSelect, Select, TextSelect, TextZone};
+use super::select::{BlockSelect, ChangeSelect, ObjectSelect, Select, TextSelect, TextZone};
 use super::selector::{Selector, Start};
 use super::test::Test;
 use super::vocabulary::{FROM, GATHER, QUESTION, SELECTOR, SUBJECTS, TEST};
 use crate::config::LiteralKind;
 use crate::model::ImageRole;
 use crate::rule::Check;
+use crate::rule::planned::{ACTIONS, CLASSES};
 use crate::syntax::hcl::{Block, Body};
 use crate::text::TextRange;
 
@@ -243,9 +244,31 @@ impl Compiler<'_> {
                 let (word, range) = self.required(word, header, missing)?;
                 Select::Row { gather: self.gather(&word, range)? }
             }
+            "change" => Select::Change(self.changes(body)),
             "stack" => Select::Stack,
             _ => Select::Repo,
         })
+    }
+
+    fn changes(&mut self, body: &Body) -> ChangeSelect {
+        ChangeSelect {
+            actions: self.words_of(body, "actions", "action", &ACTIONS),
+            classes: self.words_of(body, "classes", "class", &CLASSES),
+            types: self.globs(body, "types", true),
+        }
+    }
+
+    /// The words in the attribute `name`, each of them a `what` among those `known`.
+    fn words_of(&mut self, body: &Body, name: &str, what: &str, known: &[&str]) -> Vec<SmolStr> {
+        let mut words = Vec::new();
+        for (word, range) in self.strings(body, name).unwrap_or_default() {
+            if known.contains(&&*word) {
+                words.push(word);
+            } else {
+                self.offer(what, &word, range, known.iter().copied());
+            }
+        }
+        words
     }
 
     fn blocks(

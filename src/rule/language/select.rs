@@ -12,11 +12,11 @@ use super::node::Place;
 use super::operand::LazyRegex;
 use super::shown::Shown;
 use super::subject::{
-    block_envs, call_envs, file_envs, image_envs, names, object_env, repo_env, row_env, stack_envs,
-    zone_of,
+    block_envs, call_envs, change_env, file_envs, image_envs, names, object_env, repo_env, row_env,
+    stack_envs, zone_of,
 };
 use crate::model::{BlockRef, ImageRole, ObjectSite, Repo, Scope, Value, dir_of};
-use crate::rule::{Interest, Subject};
+use crate::rule::{Interest, Planned, Subject};
 use crate::syntax::hcl::Block;
 use crate::syntax::language::Language;
 use crate::syntax::{Format, HclUse, SourceFile};
@@ -55,6 +55,8 @@ pub(super) enum Select {
         /// Its number.
         gather: usize,
     },
+    /// What plans would change.
+    Change(ChangeSelect),
     /// The stacks.
     Stack,
     /// The repo as a whole.
@@ -85,6 +87,17 @@ pub(super) struct ObjectSelect {
     pub(super) types: Vec<SmolStr>,
     /// Whether objects in manifests count.
     pub(super) manifests: bool,
+}
+
+/// What plans would change.
+#[derive(Debug, Default)]
+pub(super) struct ChangeSelect {
+    /// What an apply would do; empty for anything.
+    pub(super) actions: Vec<SmolStr>,
+    /// What kinds of difference; empty for any.
+    pub(super) classes: Vec<SmolStr>,
+    /// Globs on the resource type.
+    pub(super) types: Option<GlobSet>,
 }
 
 /// Stretches of text.
@@ -166,6 +179,7 @@ impl Select {
                 vec![Interest::Text(words.clone(), Some(files.clone()))]
             }
             Select::Text(text) => vec![Interest::Text(text.words.clone(), text.files.clone())],
+            Select::Change(_) => vec![Interest::Changes],
             Select::Row { .. } | Select::Stack | Select::Repo => vec![Interest::Repo],
         }
     }
@@ -207,6 +221,9 @@ impl Select {
             (Select::Text(select), Subject::File(file)) => select.envs(repo, file).into(),
             (Select::Row { gather }, Subject::Repo) => {
                 gathered.rows(*gather).all.iter().map(|row| row_env(repo, row)).collect()
+            }
+            (Select::Change(select), Subject::Change(change)) if select.is_about(change) => {
+                shown.plain(|| vec![change_env(repo, change)])
             }
             (Select::Stack, Subject::Repo) => stack_envs(repo).into(),
             (Select::Repo, Subject::Repo) => repo_env(repo).into_iter().collect(),
@@ -257,6 +274,19 @@ impl ObjectSelect {
                 .api
                 .as_ref()
                 .is_none_or(|api| text("apiVersion").is_some_and(|version| api.is_match(&*version)))
+    }
+}
+
+impl ChangeSelect {
+    fn is_about(&self, change: &Planned) -> bool {
+        let text = |key: &str| change.value.at(&[key]).and_then(Value::as_str);
+        let is_one = |key: &str, of: &[SmolStr]| {
+            of.is_empty() || text(key).is_some_and(|it| of.iter().any(|known| it == **known))
+        };
+        let types = self.types.as_ref();
+        is_one("action", &self.actions)
+            && is_one("class", &self.classes)
+            && types.is_none_or(|types| text("type").is_some_and(|it| types.is_match(&*it)))
     }
 }
 

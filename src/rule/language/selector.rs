@@ -60,6 +60,11 @@ impl Start {
         }
     }
 
+    /// Whether it selects what plans would change.
+    pub(super) fn is_about_plans(&self) -> bool {
+        matches!(self.select(), Select::Change(_))
+    }
+
     /// What the engine has to show.
     pub(super) fn interests(&self) -> Vec<Interest> {
         self.select().interests()

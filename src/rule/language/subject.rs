@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use super::env::{Bound, Env, Implicit, Root};
+use super::env::{Bound, Env, IMPLICIT, Implicit, Root};
 use super::gather::Row;
 use super::node::{BodyNode, Node, Place};
 use super::select::TextZone;
 use crate::model::{BlockRef, Data, ImageRole, ImageSite, ObjectSite, Repo, Scope, Value, dir_of};
+use crate::rule::Planned;
 use crate::syntax::SourceFile;
 use crate::syntax::language::Language;
 use crate::syntax::surface::Zone;
@@ -210,6 +211,21 @@ pub(super) fn row_env<'s>(repo: &Repo<'s>, row: &Row) -> Env<'s> {
     let mut env = Env::of(Root::row(place, block, implicit));
     env.doubt.clone_from(&row.doubt);
     env
+}
+
+/// The environment of what a plan would change: it is named as the plan names it.
+pub(super) fn change_env<'s>(repo: &Repo<'s>, change: &Planned) -> Env<'s> {
+    let place = Place::of_value(change.value.clone(), change.site, change.bounds);
+    let file = &repo.sources[change.site.file.index()];
+    let block = repo.block_around(file, change.site.range);
+    let text = |key: &str| change.value.at(&[key]).and_then(Value::as_str).unwrap_or_default();
+    let mut implicit = names(repo, file, &change.address, &text("type"), &text("name"));
+    for (name, value) in IMPLICIT.iter().zip(&mut implicit) {
+        if *name == "stack" {
+            *value = (&*change.stack).into();
+        }
+    }
+    Env::new(place, block, implicit)
 }
 
 /// The environment of something at a place, with the block around it.

@@ -56,6 +56,17 @@ pub(super) const SUBJECTS: &[Form] = &[
         blocks: &[],
     },
     Form {
+        block: "change",
+        means: "what a plan would change, of the plans that `check --plan` was given: `address`, `type`, `name`, `action`, \
+                `class`, `reason`, `path`, `base`, `live`, `want`, `forces_replacement`, `risks`, `cause`, `object`",
+        attributes: &[
+            word("actions", "a list of actions", "what an apply would do; anything without it"),
+            word("classes", "a list of classes", "what kind of difference; any without it"),
+            word("types", "globs", "the types of resource; every one without it"),
+        ],
+        blocks: &[],
+    },
+    Form {
         block: "data",
         means: "a data source, in each module instance and `for_each` element",
         attributes: &[word("types", "globs", "the types; every one without it")],

@@ -35,7 +35,7 @@ pub(super) fn matches(pattern: &str, value: &Value) -> Match {
 }
 
 /// Whether `pattern` matches `text`. Linear in the product of the lengths at worst, and without recursion: the last `*` is the only place to go back to.
-pub(super) fn covers(pattern: &str, text: &str) -> bool {
+pub fn covers(pattern: &str, text: &str) -> bool {
     let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
     let (mut p, mut t) = (0, 0);
     let mut star: Option<(usize, usize)> = None;

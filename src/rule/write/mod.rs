@@ -4,13 +4,16 @@
 //! written in a way that would need more, there is no edit. How lines are aligned is left to whoever applies it.
 
 mod body;
+mod ignored;
 mod list;
 
 pub use body::{attribute_in, block_in, item_out};
+pub use ignored::{Ignored, ignore, mark, unignore};
 pub use list::{Noted, element_in, element_out, entry_in, entry_out, moved_before};
 
 use crate::diagnostic::Edit;
 use crate::syntax::SourceFile;
+pub use crate::syntax::hcl::escaped;
 use crate::text::{Span, TextRange};
 
 /// `text` as a literal of HCL: a truth value or number as it is, anything else between quotes.
@@ -23,11 +26,6 @@ pub fn literal(text: &str) -> String {
 /// `text` between quotes.
 pub fn quoted(text: &str) -> String {
     format!("\"{}\"", escaped(text))
-}
-
-/// `text` as it stands between quotes.
-pub fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('"', "\\\"").replace("${", "$${").replace("%{", "%%{")
 }
 
 /// `name` as a key: between quotes unless it is a name of HCL.

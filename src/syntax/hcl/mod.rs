@@ -12,6 +12,7 @@ mod layout;
 mod locate;
 mod nodes;
 mod pieces;
+mod quote;
 mod references;
 mod resync;
 mod template;
@@ -26,6 +27,7 @@ pub use construct::{Construct, Sort, TrailStep};
 pub use layout::{Layout, layout};
 pub use locate::Surroundings;
 pub use nodes::*;
+pub use quote::escaped;
 pub use references::Reference;
 pub use unlaid::without_layout;
 

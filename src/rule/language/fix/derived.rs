@@ -1,6 +1,6 @@
 //! Edits that can be told from a requirement alone.
 
-use super::{ignored, set::set, unsafe_fix, written_as};
+use super::{marker, set::set, unsafe_fix, written_as};
 use crate::diagnostic::{Applicability, Fix};
 use crate::rule::language::env::Filled;
 use crate::rule::language::ignored::{IgnoredTest, MarkerTest};
@@ -51,7 +51,7 @@ fn ignore(test: &IgnoredTest, around: &Around<'_, '_>) -> Option<Fix> {
     }
     let block = around.env.root.block?;
     let field = text(&test.path, around)?;
-    let (title, edits) = ignored::add(&block, &field, ignored::marker(around.env))?;
+    let (title, edits) = super::ignore(&block, &field, marker(around.env))?;
     Some(unsafe_fix(title, edits))
 }
 
@@ -59,7 +59,7 @@ fn unignore(test: &IgnoredTest, around: &Around<'_, '_>) -> Option<Fix> {
     if test.ineffective {
         return None;
     }
-    let (title, edits) = ignored::drop(&around.env.root.block?, &text(&test.path, around)?)?;
+    let (title, edits) = write::unignore(&around.env.root.block?, &text(&test.path, around)?)?;
     Some(unsafe_fix(title, edits))
 }
 
@@ -71,7 +71,7 @@ fn mark(test: &MarkerTest, around: &Around<'_, '_>, evidence: &Evidence) -> Opti
     let word = text(&test.word, around)?;
     let near = evidence.near.as_deref().zip(evidence.related.first());
     let near = near.map(|(word, (span, _))| (*span, word));
-    let (title, edits) = ignored::mark(&around.env.root.block?, &word, evidence.site?, near)?;
+    let (title, edits) = write::mark(&around.env.root.block?, &word, evidence.site?, near)?;
     Some(Fix { title, applicability: Applicability::Safe, edits })
 }
 

@@ -5,16 +5,17 @@
 //! applies it unasked.
 
 mod derived;
-mod ignored;
 mod set;
 mod written;
 
+use super::env::{Bound, Env};
 use super::judge::Requirement;
 use super::matcher::Around;
 use super::node::{Place, expression_at};
 use super::truth::Evidence;
 use crate::diagnostic::{Applicability, Edit, Fix};
-use crate::rule::write;
+use crate::model::{AttributePath, BlockRef};
+use crate::rule::write::{self, Ignored};
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Expr, ExprKind, TemplateForm};
 use crate::text::{Span, TextRange};
@@ -40,6 +41,20 @@ pub(super) fn fix(
         return derived::fix(&requirement.test, requirement.forbidden, around, told.evidence);
     }
     requirement.fixes.iter().find(|fix| fix.applies(around))?.edits(around, told)
+}
+
+/// The marker of the field that `each` took from a mutator.
+fn marker<'e>(env: &'e Env<'_>) -> Option<&'e str> {
+    env.names().find_map(|(name, bound)| match bound {
+        Bound::Text(text) if name.ends_with("_marker") && !text.is_empty() => Some(text.as_str()),
+        _ => None,
+    })
+}
+
+/// Adds `field` to what the block ignores, with `note` behind it.
+fn ignore(block: &BlockRef<'_>, field: &str, note: Option<&str>) -> Option<(String, Vec<Edit>)> {
+    let path = AttributePath::parse(field)?;
+    write::ignore(block, &[Ignored { path: &path, note }])
 }
 
 fn unsafe_fix(title: impl Into<String>, edits: Vec<Edit>) -> Fix {

@@ -1,6 +1,6 @@
 //! Edits that an entry writes down: `fix { … }` in a requirement.
 
-use super::{Told, derived, ignored, say, set::set, written_as};
+use super::{Told, derived, ignore, marker, say, set::set, written_as};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::rule::Template;
 use crate::rule::language::env::{Env, Filled};
@@ -130,9 +130,9 @@ impl Action {
                 let field = fill(field, env)?;
                 let note = match note {
                     Some(note) => Some(fill(note, env)?),
-                    None => ignored::marker(env).map(str::to_owned),
+                    None => marker(env).map(str::to_owned),
                 };
-                ignored::add(&env.root.block?, &field, note.as_deref())
+                ignore(&env.root.block?, &field, note.as_deref())
             }
         }
     }

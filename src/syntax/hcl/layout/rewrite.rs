@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::super::quote::plain;
 use super::super::{Block, Body, Expr, ExprKind, Ident, Item, TemplatePart};
 use super::Stream;
 use super::token::{Kind, Token};
@@ -187,7 +188,7 @@ fn label_change(stream: &Stream<'_>, block: &Block) -> Option<Change> {
         with.push(if stream.tokens[tokens.start].kind == Kind::Name {
             Piece::Kept(tokens.start, Kind::Text)
         } else {
-            Piece::New(Kind::Text, escaped(&label.name).into())
+            Piece::New(Kind::Text, plain(&label.name).into())
         });
         with.push(Piece::New(Kind::CloseQuote, "\"".into()));
     }
@@ -199,31 +200,5 @@ fn label_change(stream: &Stream<'_>, block: &Block) -> Option<Change> {
 fn is_quoted_plainly(text: &str, label: &Ident) -> bool {
     let [b'"', inner @ .., b'"'] = &text.as_bytes()[label.range.indices()] else { return false };
     let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && *byte != b'\\';
-    inner.iter().all(is_plain) || inner == escaped(&label.name).as_bytes()
-}
-
-/// `text` as a string has it.
-fn escaped(text: &str) -> String {
-    let escape = |c: char| match c {
-        '\n' => "\\n".to_owned(),
-        '\r' => "\\r".to_owned(),
-        '\t' => "\\t".to_owned(),
-        '"' | '\\' => format!("\\{c}"),
-        _ if is_printable(c) => c.to_string(),
-        _ => match u32::from(c) {
-            code @ ..=0xffff => format!("\\u{code:04x}"),
-            code => format!("\\U{code:08x}"),
-        },
-    };
-    text.chars().map(escape).collect()
-}
-
-/// Whether it has a shape of its own: letters, marks, digits, signs and the plain space.
-fn is_printable(c: char) -> bool {
-    if c.is_ascii() {
-        return c.is_ascii_graphic() || c == ' ';
-    }
-    // What `escape_debug` leaves as it is. At the start of a text it escapes marks too.
-    let text = String::from_iter(['a', c]);
-    text.escape_debug().eq(text.chars())
+    inner.iter().all(is_plain) || inner == plain(&label.name).as_bytes()
 }

@@ -1,0 +1,117 @@
+//! What plans measured, held against the code of the repo.
+
+use std::collections::BTreeSet;
+
+use super::load::Loaded;
+use super::{secrets, stand_in};
+use crate::config::Settings;
+use crate::diagnostic::Failure;
+use crate::drift::join::Joiner;
+use crate::drift::naming::{self, Arrival, Known, Named};
+use crate::drift::{self, DriftReport, Ground, Measured, Unread, assemble};
+use crate::engine::guarded;
+use crate::model::Repo;
+use crate::rule::Planned;
+use crate::syntax::SourceFile;
+use crate::text::{FileId, Span};
+use crate::workspace::FileSet;
+
+/// What was measured, by whom ever.
+#[derive(Debug, Default)]
+pub struct Readings {
+    /// What could be read, of whatever stack.
+    pub arrivals: Vec<Arrival>,
+    /// What could not.
+    pub unread: Vec<Unread>,
+}
+
+/// A report, and what its places refer to.
+#[derive(Debug, Default)]
+pub struct Drifted {
+    /// The files of the repo; a `FileId` is an index. None without a repo.
+    pub sources: Vec<SourceFile>,
+    /// What differs.
+    pub report: DriftReport,
+    /// The secrets in the files that the report speaks of, sorted: no renderer prints them.
+    pub redacted: Vec<Span>,
+    /// What went wrong inside of tautline: one line each.
+    pub failures: Vec<String>,
+}
+
+/// What `readings` show, without a repo: nothing has a place, and a stack is called as its file is.
+pub fn drift_without_source(readings: Readings) -> Drifted {
+    let named = naming::name(readings.arrivals, None, |_| None);
+    let several = named.several.clone();
+    let unread = [named.unread, readings.unread].concat();
+    let mut report = assemble(named.measured, unread, None);
+    report.notes.extend(naming::notes(&several, &report.stacks));
+    Drifted { report, ..Drifted::default() }
+}
+
+/// What `readings` show of the repo that is made of `files`.
+pub fn drift(mut files: FileSet, settings: &Settings, readings: Readings) -> Drifted {
+    stand_in::leave_out(&mut files, settings);
+    let loaded = Loaded::read(files);
+    let failures = loaded.failures.iter().map(|it| it.message.clone()).collect();
+    let report = guarded(|| {
+        let repo = loaded.repo();
+        let named = named(&repo, readings.arrivals);
+        let several = named.several.clone();
+        let unread = [named.unread, readings.unread].concat();
+        let mut report = assemble(named.measured, unread, Some(&Ground { repo: &repo }));
+        report.notes.extend(naming::notes(&several, &report.stacks));
+        report
+    });
+    let mut drifted = Drifted { failures, ..Drifted::default() };
+    match report {
+        Ok(report) => {
+            drifted.redacted = secrets::in_files(&loaded.sources, &files_of(&report));
+            drifted.report = report;
+        }
+        Err(panic) => drifted
+            .failures
+            .push(format!("the report cannot be put together: {panic}; this is a bug in tautline")),
+    }
+    drifted.sources = loaded.sources;
+    drifted
+}
+
+/// What `readings` would change of `repo`, for rules; and what could not be read.
+pub(super) fn planned(repo: &Repo<'_>, readings: &Readings) -> (Vec<Planned>, Vec<Failure>) {
+    let named = named(repo, readings.arrivals.clone());
+    let unread = named.unread.iter().chain(&readings.unread).filter(|it| it.is_missing);
+    let failure = |it: &Unread| Failure {
+        subject: Some(it.file.clone()),
+        message: match &it.help {
+            Some(help) => format!("{}: {help}", it.why),
+            None => it.why.clone(),
+        },
+    };
+    let failures = unread.map(failure).collect();
+    (drift::planned(&Ground { repo }, named.measured), failures)
+}
+
+/// `arrivals`, each with its stack of `repo`.
+fn named(repo: &Repo<'_>, arrivals: Vec<Arrival>) -> Named {
+    let joiner = Joiner::new(repo);
+    let known: Vec<Known<'_>> =
+        repo.stacks.iter().map(|it| Known { name: &it.name, dir: &it.dir }).collect();
+    let by_content = |measured: &Measured| {
+        let addresses: Vec<_> = measured.changes.iter().map(|it| &it.address).collect();
+        joiner.stack_with(&addresses, &measured.modules).map(|stack| stack.0 as usize)
+    };
+    naming::name(arrivals, Some(&known), by_content)
+}
+
+/// The files that `report` points into.
+fn files_of(report: &DriftReport) -> BTreeSet<FileId> {
+    let mut files = BTreeSet::new();
+    for finding in &report.findings {
+        let places = finding.place.iter().flat_map(|it| [it.span, it.block]);
+        let sources = finding.place.iter().filter_map(|it| it.source.as_ref()).map(|it| it.span);
+        let related = finding.cause.related.iter().map(|it| it.span);
+        let edits = finding.fix.iter().flat_map(|fix| &fix.edits).map(|it| it.span);
+        files.extend(places.chain(sources).chain(related).chain(edits).map(|span| span.file));
+    }
+    files
+}

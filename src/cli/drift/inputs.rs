@@ -1,0 +1,161 @@
+//! The files that a command of `drift` was pointed at: named, or found in directories.
+//!
+//! Invariant: sorted, each once, and bounded; what was found and not taken is counted.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use ignore::WalkBuilder;
+
+use super::super::trouble::Trouble;
+
+/// More files in one directory are no directory of plans.
+const MOST_FILES: usize = 20_000;
+/// How deep a directory is searched: the paths of Terragrunt's units are its subdirectories.
+const MOST_DEPTH: usize = 24;
+
+/// The names of files that are looked at in a directory; what is named on the command line always is. Plain text is there
+/// because it may be the output of a plan, and then the user is told what to type.
+const ENDINGS: [&str; 9] =
+    ["json", "jsonl", "ndjson", "tfplan", "plan", "tfstate", "enc", "out", "log"];
+/// The same, for files without an ending.
+const NAMES: [&str; 2] = ["tfplan", "plan"];
+/// Directories in which tools keep what is theirs.
+const TOOLS: [&str; 4] = [".git", ".terraform", ".terragrunt-cache", "node_modules"];
+
+/// A file to read.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) struct InputFile {
+    /// The path as the user gave it, and as it goes on below the directory that was given.
+    pub(super) shown: String,
+    /// Where it is.
+    pub(super) path: PathBuf,
+    /// Its path below the directory that was given, with `/`; its own name where it was given.
+    pub(super) below: String,
+}
+
+/// What was found.
+#[derive(Debug, Default)]
+pub(super) struct Inputs {
+    /// Sorted by where they are.
+    pub(super) files: Vec<InputFile>,
+    /// How many files in directories were not looked at, for their names.
+    pub(super) others: usize,
+}
+
+impl InputFile {
+    /// The file, open.
+    pub(super) fn open(&self) -> io::Result<File> {
+        File::open(&self.path)
+    }
+
+    /// When it was last written, in seconds since 1970.
+    pub(super) fn modified(&self) -> Option<u64> {
+        let written = fs::metadata(&self.path).and_then(|it| it.modified()).ok()?;
+        Some(written.duration_since(UNIX_EPOCH).ok()?.as_secs())
+    }
+}
+
+/// The files that `paths`, typed in the directory `here`, name.
+pub(super) fn find(paths: &[PathBuf], here: &Path) -> Result<Inputs, Trouble> {
+    let mut found = Inputs::default();
+    let mut seen: BTreeSet<PathBuf> = BTreeSet::new();
+    for given in paths {
+        let path = here.join(given);
+        let shown = given.display().to_string();
+        if path.is_dir() {
+            walk(&path, &shown, &mut found)?;
+        } else if path.exists() {
+            let below = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            found.files.push(InputFile { shown, path, below });
+        } else {
+            return Err(Trouble::new(format!("`{shown}` does not exist"))
+                .help("name a file with a plan, or a directory of them"));
+        }
+    }
+    found.files.sort_by(|a, b| a.path.cmp(&b.path));
+    found
+        .files
+        .retain(|file| seen.insert(file.path.canonicalize().unwrap_or_else(|_| file.path.clone())));
+    Ok(found)
+}
+
+fn walk(directory: &Path, shown: &str, found: &mut Inputs) -> Result<(), Trouble> {
+    let mut walk = WalkBuilder::new(directory);
+    walk.standard_filters(false).max_depth(Some(MOST_DEPTH)).filter_entry(|entry| {
+        let is_directory = entry.file_type().is_some_and(|kind| kind.is_dir());
+        !(is_directory && TOOLS.iter().any(|name| entry.file_name() == *name))
+    });
+    for entry in walk.build() {
+        let entry = entry.map_err(|error| {
+            Trouble::new(format!("`{shown}` cannot be searched: {error}"))
+                .help("make it readable, or name the files in it that are")
+        })?;
+        // A link is followed where it leads to a file: CI systems hand over artifacts so.
+        let is_file = entry
+            .file_type()
+            .is_some_and(|kind| kind.is_file() || (kind.is_symlink() && entry.path().is_file()));
+        if !is_file {
+            continue;
+        }
+        let Ok(below) = entry.path().strip_prefix(directory) else { continue };
+        let below = slashed(below);
+        if !is_input(&below) {
+            found.others += 1;
+            continue;
+        }
+        if found.files.len() == MOST_FILES {
+            return Err(Trouble::new(format!(
+                "there are more than {MOST_FILES} files in `{shown}`"
+            ))
+            .help("name the directory that holds nothing but plans"));
+        }
+        let shown = format!("{}/{below}", shown.trim_end_matches('/'));
+        found.files.push(InputFile { shown, path: entry.into_path(), below });
+    }
+    Ok(())
+}
+
+fn is_input(below: &str) -> bool {
+    let name = below.rsplit('/').next().unwrap_or(below);
+    match name.rsplit_once('.') {
+        Some((_, ending)) => ENDINGS.contains(&ending),
+        None => NAMES.contains(&name),
+    }
+}
+
+/// `path` with `/` between its parts.
+fn slashed(path: &Path) -> String {
+    let parts = path.components().map(|part| part.as_os_str().to_string_lossy());
+    parts.collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_directory_gives_its_plans_sorted_and_each_once() {
+        let top = tempfile::tempdir().unwrap();
+        for path in ["b/tfplan.json", "a.json", "b/README.md", ".terraform/x.json", "c/plan"] {
+            let path = top.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            File::create(path).unwrap();
+        }
+        let paths = [PathBuf::from("."), PathBuf::from("a.json"), PathBuf::from("b/README.md")];
+        let found = find(&paths, top.path()).unwrap();
+        let below: Vec<_> = found.files.iter().map(|file| file.below.as_str()).collect();
+        assert_eq!(below, ["a.json", "README.md", "b/tfplan.json", "c/plan"]);
+        assert_eq!(found.files[2].shown, "./b/tfplan.json");
+        assert_eq!(found.others, 1);
+    }
+
+    #[test]
+    fn what_is_not_there_is_said() {
+        let top = tempfile::tempdir().unwrap();
+        assert!(find(&[PathBuf::from("nowhere")], top.path()).is_err());
+    }
+}

@@ -1,0 +1,186 @@
+//! Measurements of many stacks → the report: each difference with its dangers, its cause, its place and its fix.
+//!
+//! Invariant: nothing that was measured is lost. Every change of every stack is in the report as findings, but for noise.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use super::change::{Action, AttributeChange, Change, Class};
+use super::danger;
+use super::join::{Found, Joiner, Placed};
+use super::measured::{Measured, StackRef, Status};
+use super::path::Path;
+use super::report::{Cause, Counts, DriftReport, Finding, StackReport, Unread};
+use crate::diagnostic::Fix;
+use crate::model::{Repo, StackId};
+
+/// The code that measurements are held against.
+#[derive(Clone, Copy)]
+pub struct Ground<'a> {
+    /// The model.
+    pub repo: &'a Repo<'a>,
+}
+
+/// The report of what was `measured`. Without `ground` nothing has a place or a fix, and causes rest on values alone.
+pub fn assemble(
+    mut measured: Vec<Measured>,
+    unread: Vec<Unread>,
+    ground: Option<&Ground<'_>>,
+) -> DriftReport {
+    measured.sort_by(|a, b| (&a.stack, &a.file).cmp(&(&b.stack, &b.file)));
+    let mut report = DriftReport { unread, ..DriftReport::default() };
+    report.unread.sort();
+    let joiner = ground.map(|ground| Joiner::new(ground.repo));
+    for (number, measured) in measured.iter_mut().enumerate() {
+        let source = joiner.as_ref().and_then(|joiner| Source::of(joiner, &measured.stack));
+        for change in &mut measured.changes {
+            danger::judge(change);
+            let writer = Writer { stack: number, name: &measured.stack.name, change };
+            report.findings.extend(writer.findings(source.as_ref()));
+        }
+    }
+    report.findings.sort_by(|a, b| {
+        let order = |it: &Finding| (Reverse(gravity(it)), it.stack);
+        order(a).cmp(&order(b)).then_with(|| (&a.address, &a.path).cmp(&(&b.address, &b.path)))
+    });
+    report.stacks = measured.into_iter().map(stack).collect();
+    for (number, finding) in report.findings.iter().enumerate() {
+        report.stacks[finding.stack].findings.push(number);
+    }
+    report.counts = counts(&report);
+    report
+}
+
+/// The code of one stack.
+struct Source<'j, 'r, 's> {
+    joiner: &'j Joiner<'r, 's>,
+    stack: StackId,
+}
+
+impl<'j, 'r, 's> Source<'j, 'r, 's> {
+    fn of(joiner: &'j Joiner<'r, 's>, stack: &StackRef) -> Option<Self> {
+        Some(Source { joiner, stack: joiner.stack(stack)? })
+    }
+}
+
+/// Writes the findings of one change.
+struct Writer<'m> {
+    /// The number of the stack.
+    stack: usize,
+    /// Its name.
+    name: &'m str,
+    change: &'m Change,
+}
+
+impl Writer<'_> {
+    /// One for each value that differs, and one for the instance where there is something to say about all of it.
+    fn findings(&self, source: Option<&Source<'_, '_, '_>>) -> Vec<Finding> {
+        let found = source.and_then(|it| it.joiner.find(it.stack, &self.change.address).ok());
+        let code = source.zip(found.as_ref()).map(|(source, found)| (source.joiner, found));
+        let of_values = self.change.attributes.iter().filter(|it| it.class != Class::Noise);
+        let mut findings: Vec<Finding> = of_values.map(|it| self.finding(Some(it), code)).collect();
+        let is_whole = findings.is_empty() && self.change.class != Class::Noise;
+        if is_whole || !self.change.dangers.is_empty() {
+            findings.push(self.finding(None, code));
+        }
+        findings
+    }
+
+    fn finding(
+        &self,
+        attribute: Option<&AttributeChange>,
+        code: Option<(&Joiner<'_, '_>, &Found<'_>)>,
+    ) -> Finding {
+        let change = self.change;
+        let class = attribute.map_or(change.class, |it| it.class);
+        let path = attribute.map(|it| it.path.clone());
+        let sides = attribute.map(|it| (it.base.clone(), it.live.clone(), it.want.clone()));
+        let (base, live, want) = sides.unwrap_or_default();
+        let mut finding = Finding {
+            stack: self.stack,
+            address: change.address.clone(),
+            deposed: change.deposed.as_deref().map(Into::into),
+            action: change.action,
+            reason: change.reason.as_deref().map(Into::into),
+            class,
+            path,
+            base,
+            live,
+            want,
+            forces_replacement: attribute.is_some_and(|it| it.forces_replacement),
+            dangers: attribute.map_or(&change.dangers, |it| &it.dangers).clone(),
+            cause: Cause::unknown(),
+            place: None,
+            fix: None,
+            advice: String::new(),
+            fingerprint: String::new(),
+            seen: None,
+        };
+        if let Some((joiner, found)) = code {
+            let whole = Path::default();
+            let placed = joiner.place(found, finding.path.as_ref().unwrap_or(&whole));
+            finding.fix = self.fix(&finding, joiner, found, &placed);
+            finding.path = finding.path.map(|_| placed.path);
+            finding.place = Some(placed.place);
+        }
+        finding.fingerprint = fingerprint(self.name, &finding);
+        finding
+    }
+
+    /// The edit that settles it: the code follows the world.
+    fn fix(
+        &self,
+        finding: &Finding,
+        joiner: &Joiner<'_, '_>,
+        found: &Found<'_>,
+        placed: &Placed<'_>,
+    ) -> Option<Fix> {
+        let moved = matches!(finding.class, Class::OutOfBand | Class::Conflict);
+        let is_there = finding.path.is_some() && self.change.action != Action::Delete;
+        if moved && is_there { joiner.follow(found, placed, &finding.live) } else { None }
+    }
+}
+
+/// The same for the same difference in every run: what values it has does not matter, nor which of several leftovers.
+fn fingerprint(stack: &str, finding: &Finding) -> String {
+    let path = finding.path.as_ref().map(ToString::to_string).unwrap_or_default();
+    let leftover = if finding.deposed.is_some() { " (deposed)" } else { "" };
+    format!("{stack}: {}{leftover} {path} {}", finding.address, finding.class.word())
+}
+
+/// What comes first: what is dangerous, then what is grave, then what would be applied.
+fn gravity(finding: &Finding) -> impl Ord + use<> {
+    let risk = finding.dangers.iter().map(|it| it.risk).max();
+    (risk, finding.class, finding.action)
+}
+
+fn stack(measured: Measured) -> StackReport {
+    StackReport {
+        stack: measured.stack,
+        file: measured.file,
+        kind: measured.kind,
+        status: measured.status,
+        evidence: measured.evidence,
+        terraform: measured.terraform,
+        commit: measured.commit,
+        planned_at: measured.planned_at,
+        instances: measured.instances,
+        outputs: measured.outputs,
+        checks: measured.checks,
+        problems: measured.problems,
+        findings: Vec::new(),
+        seen: None,
+    }
+}
+
+fn counts(report: &DriftReport) -> Counts {
+    let mut stacks: BTreeMap<Status, usize> = BTreeMap::new();
+    for stack in &report.stacks {
+        *stacks.entry(stack.status).or_default() += 1;
+    }
+    let mut classes: BTreeMap<Class, usize> = BTreeMap::new();
+    for finding in &report.findings {
+        *classes.entry(finding.class).or_default() += 1;
+    }
+    Counts { stacks: stacks.into_iter().collect(), classes: classes.into_iter().rev().collect() }
+}

@@ -1,0 +1,540 @@
+//! What the code says literally, held against the live object.
+//!
+//! Invariant: only what the code says and what is certain is compared; what the cluster fills in is no difference. Where
+//! blocks and live elements cannot be paired for certain, nothing is said about them.
+
+use std::borrow::Cow;
+
+use smol_str::SmolStr;
+
+use super::super::path::{Path, Step};
+use super::super::shown::{Json, Shown};
+use super::declared::{Declared, Form};
+use super::fields;
+use crate::model::{BlockRef, Data, ExprRef, Repo, Scope, Value};
+use crate::rule::quantity;
+use crate::syntax::hcl::{Attribute, Block, Body, ExprKind, Item};
+use crate::syntax::names_a_secret;
+use crate::text::Span;
+
+/// Fields whose values are amounts: `1Gi` and `1024Mi` are the same.
+const AMOUNTS: [&str; 6] = ["capacity", "default", "hard", "limits", "requests", "sizeLimit"];
+
+/// Fields in which an application's secrets may lie: that they differ is told, and not how.
+const CLOSED: [&str; 6] = ["args", "binaryData", "command", "data", "parameters", "stringData"];
+
+/// Lists of which the code is meant to say every element. Others are filled up by the cluster.
+const WHOLE: [&str; 3] = ["containers", "env", "initContainers"];
+
+/// What tells the elements of a list apart, the first that all of them have.
+const KEYS: [&str; 9] =
+    ["name", "mountPath", "containerPort", "devicePath", "key", "port", "host", "ip", "path"];
+
+/// A step on the way to a field, as Kubernetes calls it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Field {
+    /// A field, or a key of a map.
+    Name(String),
+    /// An element of a list.
+    Item(Json),
+}
+
+/// A value that differs.
+#[derive(Clone, Debug)]
+pub(super) struct Difference {
+    /// Where, as the provider calls it.
+    pub(super) path: Path,
+    /// Where, as Kubernetes calls it.
+    pub(super) fields: Vec<Field>,
+    /// Where the code says it.
+    pub(super) span: Span,
+    pub(super) want: Shown,
+    pub(super) live: Shown,
+}
+
+/// What a comparison came to.
+#[derive(Debug, Default)]
+pub(super) struct Compared {
+    pub(super) differences: Vec<Difference>,
+    /// How many values were compared.
+    pub(super) values: usize,
+    /// How many the code does not tell, or could not be paired with a live one.
+    pub(super) unknown: usize,
+    /// How many images of containers run as the code says.
+    pub(super) images: usize,
+    /// The names of containers, by where the code has them.
+    pub(super) names: Vec<(Path, String)>,
+}
+
+/// Compares what the code says of `declared` with the live object.
+pub(super) fn compare(repo: &Repo<'_>, declared: &Declared<'_>, live: &Json) -> Compared {
+    let mut comparison = Comparison {
+        repo,
+        block: declared.block,
+        path: Vec::new(),
+        way: Vec::new(),
+        out: Compared::default(),
+    };
+    match &declared.form {
+        Form::Typed(scope) => comparison.resource(&declared.block.block.body, scope, live),
+        Form::Manifest(attribute, value) => {
+            comparison.path.push(Step::Name(SmolStr::new_static(attribute)));
+            comparison.manifest(value, live);
+        }
+    }
+    comparison.out
+}
+
+/// A body of HCL in the eyes of one scope, and the block it is in.
+type Inner<'s> = (&'s Body, Scope<'s>, &'s Block);
+
+struct Comparison<'r, 's> {
+    repo: &'r Repo<'s>,
+    block: BlockRef<'s>,
+    /// Where we are, as the provider calls it.
+    path: Vec<Step>,
+    /// Where we are, as Kubernetes calls it.
+    way: Vec<Field>,
+    out: Compared,
+}
+
+impl<'s> Comparison<'_, 's> {
+    /// At the top stand the provider's own arguments too (`wait_for_rollout`): only what has a live side is compared.
+    fn resource(&mut self, body: &'s Body, scope: &Scope<'s>, live: &Json) {
+        for attribute in body.attributes() {
+            if fields::find(live, &attribute.key.name).is_some() {
+                self.attribute(attribute, scope, live);
+            }
+        }
+        self.blocks(body, scope, live);
+    }
+
+    fn inside(&mut self, body: &'s Body, scope: &Scope<'s>, live: &Json) {
+        let is_metadata = self.fields() == ["metadata"];
+        for attribute in body.attributes() {
+            // By these it was found.
+            let names_it =
+                matches!(attribute.key.name.as_str(), "name" | "namespace" | "generate_name");
+            if !(is_metadata && names_it) {
+                self.attribute(attribute, scope, live);
+            }
+        }
+        self.blocks(body, scope, live);
+    }
+
+    fn attribute(&mut self, attribute: &'s Attribute, scope: &Scope<'s>, live: &Json) {
+        let name = &attribute.key.name;
+        let value = ExprRef { file: self.block.file, expr: &attribute.value };
+        let value = self.repo.eval(value, scope);
+        let span = self.block.file.span(attribute.range);
+        let found = fields::find(live, name);
+        let field = found.map_or(name.as_str(), |(field, _)| field).to_owned();
+        self.step(Step::Name(name.clone()), field, |it| {
+            it.value(&value, found.map(|(_, live)| live), span);
+        });
+    }
+
+    fn step(&mut self, step: Step, field: impl Into<String>, inside: impl FnOnce(&mut Self)) {
+        let field = field.into();
+        let depth = self.way.len();
+        // A group of fields is none of its own.
+        self.way.extend((!field.is_empty()).then_some(Field::Name(field)));
+        self.path.push(step);
+        inside(self);
+        self.path.pop();
+        self.way.truncate(depth);
+    }
+
+    fn item(&mut self, at: usize, item: Option<&Json>, inside: impl FnOnce(&mut Self)) {
+        self.path.push(Step::Index(at as u32));
+        self.way.push(Field::Item(item.cloned().unwrap_or_default()));
+        inside(self);
+        self.way.pop();
+        self.path.pop();
+    }
+
+    /// The names on the way.
+    fn fields(&self) -> Vec<&str> {
+        let names = self.way.iter().filter_map(|field| match field {
+            Field::Name(name) => Some(name.as_str()),
+            Field::Item(_) => None,
+        });
+        names.collect()
+    }
+
+    /// The blocks in `body`, by type.
+    fn blocks(&mut self, body: &'s Body, scope: &Scope<'s>, live: &Json) {
+        let mut kinds: Vec<&'s str> = Vec::new();
+        for block in body.blocks() {
+            let kind = match block.kind.name.as_str() {
+                "dynamic" => block.label(0).unwrap_or_default(),
+                kind => kind,
+            };
+            let is_own = self.path.is_empty() && fields::NOT_LIVE.contains(&kind);
+            if !kinds.contains(&kind) && !is_own {
+                kinds.push(kind);
+            }
+        }
+        for kind in kinds {
+            let Some((field, live)) = fields::find(live, kind) else {
+                self.out.unknown += 1;
+                continue;
+            };
+            let Some(blocks) = self.blocks_of(body, scope, kind) else {
+                self.out.unknown += 1;
+                continue;
+            };
+            let field = field.to_owned();
+            self.step(Step::Name(kind.into()), field, |it| match (live, blocks.as_slice()) {
+                (Json::Array(items), _) => it.list(&blocks, items),
+                (Json::Object(_), [(body, scope, _)]) => {
+                    it.path.push(Step::Index(0));
+                    it.inside(body, scope, live);
+                    it.path.pop();
+                }
+                _ => it.out.unknown += 1,
+            });
+        }
+    }
+
+    /// The blocks `kind` in `body`, with those that `dynamic` makes; `None` where it is not known which those are.
+    fn blocks_of(&self, body: &'s Body, scope: &Scope<'s>, kind: &str) -> Option<Vec<Inner<'s>>> {
+        let mut found = Vec::new();
+        for block in body.blocks() {
+            if block.kind.name == kind {
+                found.push((&block.body, scope.clone(), block));
+            } else if block.kind.name == "dynamic" && block.label(0) == Some(kind) {
+                let content = block.body.block("content")?;
+                let for_each = &block.body.attribute("for_each")?.value;
+                let iterator = match block.body.attribute("iterator").map(|it| &it.value.kind) {
+                    Some(ExprKind::Variable(name)) => name.as_str(),
+                    _ => kind,
+                };
+                let for_each = ExprRef { file: self.block.file, expr: for_each };
+                let scopes = self.repo.dynamic_scopes(scope, iterator, for_each)?;
+                found.extend(scopes.into_iter().map(|scope| (&content.body, scope, content)));
+            }
+        }
+        Some(found)
+    }
+
+    /// Repeated blocks and live elements.
+    fn list(&mut self, blocks: &[Inner<'s>], items: &[Json]) {
+        let keyed = KEYS.iter().find_map(|key| {
+            let wanted = blocks.iter().map(|inner| self.key_of(inner, key)).collect();
+            pairs(wanted, items, key)
+        });
+        let pairs = match keyed {
+            Some(pairs) => pairs,
+            None if blocks.len() == items.len() => {
+                (0..items.len()).map(|at| (None, Some(at))).collect()
+            }
+            None => {
+                self.out.unknown += 1;
+                return;
+            }
+        };
+        let mut paired = vec![false; items.len()];
+        for (at, ((body, scope, block), (key, live))) in blocks.iter().zip(pairs).enumerate() {
+            self.name_container(at, key.as_deref());
+            self.item(at, live.map(|live| &items[live]), |it| match live {
+                Some(live) => {
+                    paired[live] = true;
+                    it.inside(body, scope, &items[live]);
+                }
+                None => {
+                    let span = it.block.file.span(block.header);
+                    let want = Shown::Value(Json::String(key.unwrap_or_default()));
+                    it.differs(span, want, Shown::Absent);
+                }
+            });
+        }
+        self.surplus(items, &paired);
+    }
+
+    fn name_container(&mut self, at: usize, name: Option<&str>) {
+        let is_list = matches!(self.fields().last(), Some(&("containers" | "initContainers")));
+        if let (true, Some(name)) = (is_list, name) {
+            let mut path = self.path.clone();
+            path.push(Step::Index(at as u32));
+            self.out.names.push((Path(path), name.to_owned()));
+        }
+    }
+
+    fn key_of(&self, (body, scope, _): &Inner<'s>, key: &str) -> Option<String> {
+        let named = body.items.iter().find_map(|item| match item {
+            Item::Attribute(attribute) => {
+                let name: String = attribute.key.name.split('_').collect();
+                name.eq_ignore_ascii_case(key).then_some(attribute)
+            }
+            Item::Block(_) => None,
+        });
+        let value = ExprRef { file: self.block.file, expr: &named?.value };
+        self.repo.eval(value, scope).as_str().map(Cow::into_owned)
+    }
+
+    /// Live elements that the code does not say, of lists of which it is meant to say all.
+    fn surplus(&mut self, items: &[Json], paired: &[bool]) {
+        if !self.fields().last().is_some_and(|field| WHOLE.contains(field)) {
+            return;
+        }
+        let surplus = items.iter().zip(paired).filter(|(_, paired)| !**paired);
+        for name in surplus.filter_map(|(item, _)| item.get("name")) {
+            let span = self.block.header();
+            self.differs(span, Shown::Absent, Shown::Value(name.clone()));
+        }
+    }
+
+    /// The object of a manifest, without what names it and what the cluster says about it.
+    fn manifest(&mut self, value: &Value, live: &Json) {
+        let Data::Map(map) = &value.data else { return };
+        for entry in &map.entries {
+            match entry.key.as_str() {
+                "apiVersion" | "kind" | "status" => continue,
+                _ => {}
+            }
+            let field = entry.key.to_string();
+            self.step(Step::Name(entry.key.clone()), field, |it| {
+                let live = live.get(entry.key.as_str());
+                match &entry.value.data {
+                    Data::Map(metadata) if entry.key == "metadata" => {
+                        for entry in &metadata.entries {
+                            if matches!(entry.key.as_str(), "labels" | "annotations") {
+                                let live = live.and_then(|live| live.get(entry.key.as_str()));
+                                let field = entry.key.to_string();
+                                it.step(Step::Name(entry.key.clone()), field, |it| {
+                                    it.value(&entry.value, live, entry.key_span);
+                                });
+                            }
+                        }
+                    }
+                    _ => it.value(&entry.value, live, entry.key_span),
+                }
+            });
+        }
+    }
+
+    fn value(&mut self, value: &Value, live: Option<&Json>, span: Span) {
+        // Where the value itself stands in this file, that is the smallest thing to point at.
+        let span = if value.span.file == span.file && span.contains(value.span) {
+            value.span
+        } else {
+            span
+        };
+        match &value.data {
+            Data::Map(map) if map.open.is_none() && live.is_none_or(Json::is_object) => {
+                for entry in map.sorted() {
+                    let live = live.and_then(|live| live.get(entry.key.as_str()));
+                    self.step(Step::Key(entry.key.clone()), entry.key.to_string(), |it| {
+                        it.value(&entry.value, live, entry.key_span);
+                    });
+                }
+                self.surplus_keys(map, live, span);
+            }
+            Data::List(list) if list.open.is_none() => self.elements(&list.items, live, span),
+            _ => self.leaf(value, live, span),
+        }
+    }
+
+    /// Keys of data that the code does not say: an apply would take them out.
+    fn surplus_keys(&mut self, map: &crate::model::Map, live: Option<&Json>, span: Span) {
+        if !matches!(self.fields()[..], ["data" | "binaryData"]) {
+            return;
+        }
+        let live = live.and_then(Json::as_object).into_iter().flatten();
+        let surplus: Vec<&String> = live
+            .map(|it| it.0)
+            .filter(|key| !map.entries.iter().any(|it| it.key == **key))
+            .collect();
+        for key in surplus {
+            self.step(Step::Key(key.into()), key, |it| {
+                it.differs(span, Shown::Absent, Shown::Hidden)
+            });
+        }
+    }
+
+    fn elements(&mut self, wanted: &[Value], live: Option<&Json>, span: Span) {
+        let items = match live {
+            None | Some(Json::Null) => &[][..],
+            Some(Json::Array(items)) => items,
+            Some(_) => {
+                self.out.unknown += 1;
+                return;
+            }
+        };
+        if wanted.iter().any(|value| matches!(value.data, Data::Map(_))) {
+            self.objects(wanted, items, span);
+            return;
+        }
+        let texts: Option<Vec<String>> =
+            wanted.iter().map(|value| value.as_str().map(Cow::into_owned)).collect();
+        let Some(texts) = texts else {
+            self.out.unknown += 1;
+            return;
+        };
+        self.out.values += 1;
+        let live_texts: Vec<String> = items.iter().map(text_of).collect();
+        let sorted = |texts: &[String]| {
+            let mut texts = texts.to_vec();
+            texts.sort_unstable();
+            texts
+        };
+        // What is a set for the provider is a list for Kubernetes, in an order of its own; a command is never one.
+        let is_set = !CLOSED.contains(self.fields().last().unwrap_or(&""));
+        let is_same = texts == live_texts || (is_set && sorted(&texts) == sorted(&live_texts));
+        if !is_same {
+            let list = |texts: Vec<String>| Shown::Value(texts.into());
+            self.differs(
+                span,
+                list(texts),
+                if live_texts.is_empty() { Shown::Absent } else { list(live_texts) },
+            );
+        }
+    }
+
+    fn objects(&mut self, wanted: &[Value], items: &[Json], span: Span) {
+        let keyed = KEYS.iter().find_map(|key| {
+            let of = |value: &Value| value.at(&[key])?.as_str().map(Cow::into_owned);
+            pairs(wanted.iter().map(of).collect(), items, key)
+        });
+        let pairs: Vec<(Option<String>, Option<usize>)> = match keyed {
+            Some(pairs) => pairs,
+            None if wanted.len() == items.len() => {
+                (0..items.len()).map(|at| (None, Some(at))).collect()
+            }
+            None => {
+                self.out.unknown += 1;
+                return;
+            }
+        };
+        let mut paired = vec![false; items.len()];
+        for (at, (value, (key, live))) in wanted.iter().zip(pairs).enumerate() {
+            self.name_container(at, key.as_deref());
+            self.item(at, live.map(|live| &items[live]), |it| match live {
+                Some(live) => {
+                    paired[live] = true;
+                    it.value(value, Some(&items[live]), span);
+                }
+                None => {
+                    let want = Shown::Value(Json::String(key.unwrap_or_default()));
+                    it.differs(span, want, Shown::Absent);
+                }
+            });
+        }
+        self.surplus(items, &paired);
+    }
+
+    fn leaf(&mut self, value: &Value, live: Option<&Json>, span: Span) {
+        let options = value.possibilities();
+        if options.iter().any(|option| {
+            !option.is_known()
+                || matches!(option.data, Data::Encoded(_) | Data::Map(_) | Data::List(_))
+        }) {
+            self.out.unknown += 1;
+            return;
+        }
+        self.out.values += 1;
+        if options.iter().any(|option| self.is_same(option, live)) {
+            let is_image =
+                matches!(self.fields()[..], [.., "containers" | "initContainers", "image"]);
+            self.out.images += usize::from(is_image);
+            return;
+        }
+        let want = match &options[0].data {
+            Data::Null => Shown::Absent,
+            _ => Shown::Value(Json::String(
+                options[0].as_str().map(Cow::into_owned).unwrap_or_default(),
+            )),
+        };
+        let live = match live {
+            None | Some(Json::Null) => Shown::Absent,
+            Some(live) => Shown::Value(live.clone()),
+        };
+        self.differs(span, want, live);
+    }
+
+    fn is_same(&self, value: &Value, live: Option<&Json>) -> bool {
+        let Some(text) = value.as_str() else {
+            // `null` leaves it to the cluster.
+            return matches!(value.data, Data::Null);
+        };
+        let Some(live) = live.filter(|live| !live.is_null()) else {
+            // The cluster leaves out what is not set.
+            return matches!(&*text, "" | "false" | "0");
+        };
+        if !(live.is_string() || live.is_number() || live.is_boolean()) {
+            return false;
+        }
+        // `1.10` and `1.1` are one number, and two texts.
+        let is_number = live.is_number();
+        let live = text_of(live);
+        let number = |text: &str| text.parse::<f64>().ok();
+        if *text == live || (is_number && number(&text).is_some() && number(&text) == number(&live))
+        {
+            return true;
+        }
+        let is_amount = self.fields().iter().any(|field| AMOUNTS.contains(field));
+        let amounts = (quantity(&text), quantity(&live));
+        is_amount && matches!(amounts, (Some(one), Some(other)) if same_amount(one, other))
+    }
+
+    fn differs(&mut self, span: Span, want: Shown, live: Shown) {
+        let (want, live) = if self.is_closed() {
+            let hide = |shown: Shown| if shown == Shown::Absent { shown } else { Shown::Hidden };
+            (hide(want), hide(live))
+        } else {
+            (want, live)
+        };
+        let (path, fields) = (Path(self.path.clone()), self.way.clone());
+        self.out.differences.push(Difference { path, fields, span, want, live });
+    }
+
+    /// Whether a secret may stand here.
+    fn is_closed(&self) -> bool {
+        let fields = self.fields();
+        let names_secret = fields.last().is_some_and(|field| names_a_secret(field));
+        let is_of_variable = matches!(fields[..], [.., "env", "value"]);
+        names_secret || is_of_variable || fields.iter().any(|field| CLOSED.contains(field))
+    }
+}
+
+/// For each wanted key its position among the live elements, where `key` tells all of them apart.
+fn pairs(
+    wanted: Vec<Option<String>>,
+    items: &[Json],
+    key: &str,
+) -> Option<Vec<(Option<String>, Option<usize>)>> {
+    let wanted: Vec<String> = wanted.into_iter().collect::<Option<_>>()?;
+    let live: Vec<String> =
+        items.iter().map(|item| item.get(key).map(text_of)).collect::<Option<_>>()?;
+    let is_distinct = |keys: &[String]| {
+        let mut sorted = keys.to_vec();
+        sorted.sort_unstable();
+        sorted.windows(2).all(|pair| pair[0] != pair[1])
+    };
+    if !is_distinct(&wanted) || !is_distinct(&live) {
+        return None;
+    }
+    // A name is what an element is called; a port or path may be what was changed in it.
+    let is_changed = wanted.iter().any(|key| !live.contains(key));
+    if key != "name" && is_changed && wanted.len() == live.len() {
+        return None;
+    }
+    let place = |key: String| {
+        let at = live.iter().position(|live| *live == key);
+        (Some(key), at)
+    };
+    Some(wanted.into_iter().map(place).collect())
+}
+
+/// Whether two amounts are the same but for how a float writes a thousandth.
+fn same_amount(one: f64, other: f64) -> bool {
+    (one - other).abs() <= one.abs().max(other.abs()) * 1e-9
+}
+
+fn text_of(json: &Json) -> String {
+    match json {
+        Json::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,334 @@
+//! What `kubectl get … -o json` wrote, object by object.
+//!
+//! Invariant: one object at a time is in memory, and none that is handed out holds the data of a secret.
+
+use std::fmt;
+use std::io::{self, BufReader, Read};
+
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::Map;
+use smol_str::SmolStr;
+
+use super::super::shown::Json;
+
+/// The first bytes of what programs on Windows write for `>`.
+const UTF_16: [[u8; 2]; 2] = [[0xff, 0xfe], [0xfe, 0xff]];
+
+/// Why a dump cannot be used.
+#[derive(Debug)]
+pub enum DumpError {
+    /// It is no JSON, or ends in the middle.
+    Json(String),
+    /// It is JSON, and no object of Kubernetes is in it.
+    NoObjects,
+    /// It cannot be read.
+    Reader(io::Error),
+}
+
+/// One list of objects, or a single one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Part {
+    /// Which list of the dump, counted from 0.
+    pub(super) list: usize,
+}
+
+/// Reads every object in `reader`: of lists, of single objects, and of several of them one behind the other.
+pub(super) fn read(reader: impl Read, each: impl FnMut(Part, Live)) -> Result<usize, DumpError> {
+    let mut reader = BufReader::with_capacity(1 << 16, reader);
+    let mut start = [0; 3];
+    let length = read_up_to(&mut reader, &mut start).map_err(DumpError::Reader)?;
+    let start = &start[..length];
+    if let Some(mark) = UTF_16.iter().find(|mark| start.starts_with(&mark[..])) {
+        let mut wide = start[mark.len()..].to_vec();
+        reader.read_to_end(&mut wide).map_err(DumpError::Reader)?;
+        let is_big_endian = mark[0] == 0xfe;
+        let units = wide.chunks_exact(2).map(|pair| match is_big_endian {
+            true => u16::from_be_bytes([pair[0], pair[1]]),
+            false => u16::from_le_bytes([pair[0], pair[1]]),
+        });
+        let text: String = char::decode_utf16(units).map(|it| it.unwrap_or('\u{fffd}')).collect();
+        return documents(text.as_bytes(), each);
+    }
+    let start = if start == "\u{feff}".as_bytes() { &[][..] } else { start };
+    documents(start.chain(reader), each)
+}
+
+fn documents(reader: impl Read, mut each: impl FnMut(Part, Live)) -> Result<usize, DumpError> {
+    let mut deserializer = serde_json::Deserializer::from_reader(reader);
+    let mut objects = 0;
+    let mut list = 0;
+    let mut is_foreign = false;
+    loop {
+        let mut hand_out = |json| match Live::of(json) {
+            Some(live) => {
+                objects += 1;
+                each(Part { list }, live);
+            }
+            None => is_foreign = true,
+        };
+        let read = Document { each: &mut hand_out }.deserialize(&mut deserializer);
+        read.map_err(|error| DumpError::of(&error))?;
+        list += 1;
+        // Whatever stands behind is the next one.
+        if deserializer.end().is_ok() {
+            break;
+        }
+    }
+    if objects == 0 && is_foreign {
+        return Err(DumpError::NoObjects);
+    }
+    Ok(objects)
+}
+
+fn read_up_to(reader: &mut impl Read, into: &mut [u8]) -> io::Result<usize> {
+    let mut length = 0;
+    while length < into.len() {
+        match reader.read(&mut into[length..]) {
+            Ok(0) => break,
+            Ok(more) => length += more,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(length)
+}
+
+impl DumpError {
+    fn of(error: &serde_json::Error) -> Self {
+        match error.classify() {
+            serde_json::error::Category::Io => {
+                DumpError::Reader(io::Error::other(error.to_string()))
+            }
+            _ => DumpError::Json(error.to_string()),
+        }
+    }
+
+    /// What to type instead.
+    pub fn help(&self) -> &'static str {
+        match self {
+            DumpError::Reader(_) => "see whether the file can be read",
+            _ => "write it with `kubectl get KINDS --all-namespaces -o json > dump.json`",
+        }
+    }
+}
+
+impl fmt::Display for DumpError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            DumpError::Json(error) => write!(f, "it is no JSON: {error}"),
+            DumpError::NoObjects => f.write_str("it is JSON without objects of Kubernetes"),
+            DumpError::Reader(error) => write!(f, "it cannot be read: {error}"),
+        }
+    }
+}
+
+/// A document: a list, whose items are handed out one by one, or an object.
+struct Document<'f> {
+    each: &'f mut dyn FnMut(Json),
+}
+
+impl<'de> DeserializeSeed<'de> for Document<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Document<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object of Kubernetes, or a list of them")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<(), A::Error> {
+        let mut own = Map::new();
+        let mut is_list = false;
+        while let Some(key) = access.next_key::<String>()? {
+            if key == "items" {
+                is_list = true;
+                access.next_value_seed(Items { each: &mut *self.each })?;
+            } else {
+                own.insert(key, access.next_value()?);
+            }
+        }
+        if !is_list {
+            (self.each)(Json::Object(own));
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, access: A) -> Result<(), A::Error> {
+        Items { each: self.each }.visit_seq(access)
+    }
+}
+
+/// The items of a list.
+struct Items<'f> {
+    each: &'f mut dyn FnMut(Json),
+}
+
+impl<'de> DeserializeSeed<'de> for Items<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Items<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of objects")
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<(), A::Error> {
+        while let Some(item) = access.next_element::<Json>()? {
+            if !item.is_object() {
+                return Err(A::Error::custom("an item of the list is no object"));
+            }
+            (self.each)(item);
+        }
+        Ok(())
+    }
+}
+
+/// A live object.
+#[derive(Clone, Debug)]
+pub(super) struct Live {
+    pub(super) kind: SmolStr,
+    /// `apps/v1`
+    pub(super) api_version: SmolStr,
+    pub(super) name: SmolStr,
+    /// `None` for one that is in no namespace.
+    pub(super) namespace: Option<SmolStr>,
+    /// The whole, without the data of secrets and without the bookkeeping of field managers.
+    pub(super) json: Json,
+    /// The bookkeeping of field managers, where the dump has it.
+    pub(super) managers: Vec<Json>,
+}
+
+impl Live {
+    /// The object in `json`; `None` where it is none.
+    fn of(mut json: Json) -> Option<Self> {
+        let text = |json: &Json, path: &str| Some(SmolStr::new(json.pointer(path)?.as_str()?));
+        let kind = text(&json, "/kind")?;
+        let api_version = text(&json, "/apiVersion")?;
+        let name = text(&json, "/metadata/name")?;
+        let namespace = text(&json, "/metadata/namespace").filter(|it| !it.is_empty());
+        let metadata = json.pointer_mut("/metadata").and_then(Json::as_object_mut)?;
+        let managers = match metadata.remove("managedFields") {
+            Some(Json::Array(managers)) => managers,
+            _ => Vec::new(),
+        };
+        // The text of the last `kubectl apply` repeats the object, data and all.
+        if let Some(annotations) = metadata.get_mut("annotations").and_then(Json::as_object_mut) {
+            annotations.remove("kubectl.kubernetes.io/last-applied-configuration");
+        }
+        if kind == "Secret"
+            && let Some(object) = json.as_object_mut()
+        {
+            object.remove("data");
+            object.remove("stringData");
+        }
+        Some(Live { kind, api_version, name, namespace, json, managers })
+    }
+
+    /// `metadata.labels[KEY]`
+    pub(super) fn label(&self, key: &str) -> Option<&str> {
+        self.json.get("metadata")?.get("labels")?.get(key)?.as_str()
+    }
+
+    /// `metadata.annotations[KEY]`
+    pub(super) fn annotation(&self, key: &str) -> Option<&str> {
+        self.json.get("metadata")?.get("annotations")?.get(key)?.as_str()
+    }
+
+    /// The group of its kind: `apps`; empty for the oldest kinds.
+    pub(super) fn group(&self) -> &str {
+        self.api_version.rsplit_once('/').map_or("", |(group, _)| group)
+    }
+
+    /// The objects that own it, each as `Kind NAME`.
+    pub(super) fn owners(&self) -> Vec<String> {
+        let owners = self.json.pointer("/metadata/ownerReferences").and_then(Json::as_array);
+        let text =
+            |owner: &Json, key: &str| owner.get(key).and_then(Json::as_str).map(str::to_owned);
+        let shown = |owner| Some(format!("{} `{}`", text(owner, "kind")?, text(owner, "name")?));
+        owners.into_iter().flatten().filter_map(shown).collect()
+    }
+
+    /// The description of its pods, and the pointer to it.
+    pub(super) fn pod(&self) -> Option<(&'static str, &Json)> {
+        let pointer = match self.kind.as_str() {
+            "Pod" => "/spec",
+            "CronJob" => "/spec/jobTemplate/spec/template/spec",
+            "Deployment"
+            | "StatefulSet"
+            | "DaemonSet"
+            | "Job"
+            | "ReplicaSet"
+            | "ReplicationController" => "/spec/template/spec",
+            _ => return None,
+        };
+        Some((pointer, self.json.pointer(pointer)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str) -> Result<Vec<(usize, String)>, DumpError> {
+        let mut found = Vec::new();
+        read(text.as_bytes(), |part, live| found.push((part.list, live.name.to_string())))?;
+        Ok(found)
+    }
+
+    const ONE: &str = r#"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a","namespace":"n"}}"#;
+
+    #[test]
+    fn lists_objects_and_several_of_them_are_read() {
+        let list = format!(r#"{{"apiVersion":"v1","items":[{ONE},{ONE}],"kind":"List"}}"#);
+        assert_eq!(names(ONE).unwrap(), [(0, "a".to_owned())]);
+        assert_eq!(names(&list).unwrap().len(), 2);
+        assert_eq!(names(&format!("[{ONE}]")).unwrap().len(), 1);
+        let both = names(&format!("\u{feff}{ONE}\n{list}\n")).unwrap();
+        assert_eq!(both.iter().map(|it| it.0).collect::<Vec<_>>(), [0, 1, 1]);
+        assert_eq!(names(r#"{"kind":"List","items":null}"#).unwrap(), []);
+        assert_eq!(names(r#"{"kind":"List","items":[]}"#).unwrap(), []);
+    }
+
+    #[test]
+    fn what_is_no_dump_says_why() {
+        let why = |text: &str| names(text).unwrap_err().to_string();
+        assert!(why("NAME READY\nweb 1/1").starts_with("it is no JSON"));
+        assert!(why(&ONE[..40]).contains("EOF"));
+        assert!(why("").contains("EOF"));
+        assert!(why(r#"{"items":[1]}"#).contains("no object"));
+        assert_eq!(why(r#"{"format_version":"1.2"}"#), "it is JSON without objects of Kubernetes");
+        let wide: Vec<u8> = ONE.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let wide: Vec<u8> = [0xff, 0xfe].into_iter().chain(wide).collect();
+        assert_eq!(read(&wide[..], |_, _| ()).unwrap(), 1);
+        let deep = "[".repeat(100_000);
+        assert!(names(&deep).is_err());
+    }
+
+    #[test]
+    fn nothing_secret_is_handed_out() {
+        let text = r#"{"apiVersion":"v1","kind":"Secret","type":"Opaque",
+            "data":{"key":"Y2FuYXJ5"},"stringData":{"key":"canary"},
+            "metadata":{"name":"a","annotations":{
+                "kubectl.kubernetes.io/last-applied-configuration":"canary","x":"y"}}}"#;
+        let mut shown = String::new();
+        read(text.as_bytes(), |_, live| shown = format!("{live:?}")).unwrap();
+        assert!(!shown.contains("canary") && !shown.contains("Y2FuYXJ5"), "{shown}");
+        assert!(shown.contains("Opaque"));
+    }
+}

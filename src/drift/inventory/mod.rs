@@ -1,0 +1,590 @@
+//! What the repo declares, held against the live objects of a cluster, both ways.
+//!
+//! Invariant: what is not known of a name is never taken for an absence, and what a dump does not cover is not judged by it.
+
+mod adopt;
+mod compare;
+mod declared;
+mod fields;
+mod itself;
+mod live;
+mod managers;
+mod named;
+mod policy;
+mod report;
+mod trust;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+
+pub use live::DumpError;
+pub use policy::{PACK, Policy};
+pub use report::{
+    Counts, Difference, Dump, ImageUse, InventoryReport, Missing, ObjectName, OnPurpose, Place,
+    Topic, Unmanaged, UnmanagedRelease, Untrusted, UnusedPattern,
+};
+pub use trust::Trust;
+
+use super::change::{Action, AttributeChange, Change, Class};
+use super::danger;
+use super::path::{Path, Step};
+use super::report::{Cause, Unread};
+use super::shown::{Json, Shown};
+use super::{Address, judge};
+use crate::model::{AttributePath, BlockRef, IgnoreChanges, Repo};
+use declared::{Code, Declared, plain_namespace};
+use live::{Live, Part};
+use managers::Writer;
+use named::Fits;
+
+/// A difference on its way to its cause.
+pub struct Suspect<'a, 's> {
+    /// The object as a change: what the code says as base, what runs as live.
+    pub change: &'a Change,
+    /// Which of its attributes.
+    pub at: usize,
+    /// The block that declares it.
+    pub block: BlockRef<'s>,
+    /// The name of its stack.
+    pub stack: Option<&'a str>,
+    /// The labels of its namespace, where a dump has it.
+    pub namespace_labels: Option<&'a Json>,
+    /// The program that wrote the value last, and when (RFC 3339).
+    pub written_by: Option<(&'a str, &'a str)>,
+}
+
+/// Takes stock: made of a repo, shown dumps one by one, and asked for the report.
+pub struct Inventory<'r, 's> {
+    repo: &'r Repo<'s>,
+    code: Code<'s>,
+    /// What is declared, by kind and by a name that is known.
+    by_name: FxHashMap<(SmolStr, SmolStr), Vec<usize>>,
+    /// What is declared with a name that is not wholly known, by kind.
+    vague: FxHashMap<SmolStr, Vec<usize>>,
+    policy: Policy,
+    /// Which entries of the policy were needed.
+    idle: Vec<bool>,
+    /// Which of what is declared was found.
+    found: Vec<bool>,
+    /// The live objects, so that one in two dumps counts once.
+    seen: BTreeSet<ObjectName>,
+    /// By list of a dump: the namespaces and kinds in it.
+    lists: BTreeMap<(usize, usize), Reach>,
+    namespaces: BTreeMap<SmolStr, Json>,
+    releases: BTreeMap<(String, String), usize>,
+    images: trust::Images,
+    /// Workloads whose replicas an autoscaler sets, as namespace, kind and name.
+    scaled: BTreeSet<(SmolStr, SmolStr, SmolStr)>,
+    matched: Vec<Matched>,
+    has_pods: bool,
+    report: InventoryReport,
+}
+
+/// How far a list reaches.
+#[derive(Debug, Default)]
+struct Reach {
+    kinds: BTreeSet<SmolStr>,
+    namespaces: BTreeSet<SmolStr>,
+}
+
+/// A declared object that was found, and what differs in it.
+struct Matched {
+    declared: usize,
+    object: ObjectName,
+    differences: Vec<compare::Difference>,
+    writers: Vec<Option<Writer>>,
+    metadata: Json,
+    /// The names of containers, by where the code has them.
+    names: Vec<(Path, String)>,
+}
+
+impl<'r, 's> Inventory<'r, 's> {
+    /// Of `repo`, with what `policy` says about live objects.
+    pub fn new(repo: &'r Repo<'s>, policy: Policy) -> Self {
+        let code = Code::of(repo);
+        let mut by_name: FxHashMap<(SmolStr, SmolStr), Vec<usize>> = FxHashMap::default();
+        let mut vague: FxHashMap<SmolStr, Vec<usize>> = FxHashMap::default();
+        for (at, object) in code.objects.iter().enumerate() {
+            for name in object.name.known() {
+                by_name.entry((object.kind.clone(), name.clone())).or_default().push(at);
+            }
+            if object.name.is_vague() {
+                vague.entry(object.kind.clone()).or_default().push(at);
+            }
+        }
+        let found = vec![false; code.objects.len()];
+        let idle = vec![true; policy.on_purpose.len()];
+        Inventory {
+            repo,
+            code,
+            by_name,
+            vague,
+            policy,
+            idle,
+            found,
+            seen: BTreeSet::new(),
+            lists: BTreeMap::new(),
+            namespaces: BTreeMap::new(),
+            releases: BTreeMap::new(),
+            images: trust::Images::default(),
+            scaled: BTreeSet::new(),
+            matched: Vec::new(),
+            has_pods: false,
+            report: InventoryReport::default(),
+        }
+    }
+
+    /// Reads a dump, which the user calls `file`. What cannot be read is in the report.
+    pub fn read(&mut self, file: &str, reader: impl Read) {
+        let dump = self.report.dumps.len();
+        let mut has_managers = false;
+        let result = live::read(reader, |part, live| {
+            has_managers |= !live.managers.is_empty();
+            self.see((dump, part), &live);
+        });
+        let objects = match result {
+            Ok(objects) => objects,
+            Err(error) => {
+                self.report.unread.push(Unread {
+                    file: file.to_owned(),
+                    why: error.to_string(),
+                    help: Some(error.help().to_owned()),
+                    is_missing: true,
+                });
+                return;
+            }
+        };
+        self.report.dumps.push(Dump { file: file.to_owned(), objects, has_managers });
+    }
+
+    /// Says that a dump could not be opened.
+    pub fn unread(&mut self, unread: Unread) {
+        self.report.unread.push(unread);
+    }
+
+    fn see(&mut self, (dump, part): (usize, Part), live: &Live) {
+        let object = ObjectName {
+            kind: live.kind.clone(),
+            namespace: live.namespace.clone(),
+            name: live.name.clone(),
+        };
+        let reach = self.lists.entry((dump, part.list)).or_default();
+        reach.kinds.insert(live.kind.clone());
+        reach.namespaces.extend(live.namespace.clone());
+        if !self.seen.insert(object.clone()) {
+            return;
+        }
+        self.report.counts.live += 1;
+        self.note(live, &object);
+        let (certain, perhaps) = self.declaring(live);
+        if let Some(&first) = certain.first() {
+            certain.iter().for_each(|&at| self.found[at] = true);
+            self.compare(first, live, object);
+            return;
+        }
+        if let Some(who) = self.made_by(live) {
+            *self.report.counts.made.entry(who).or_default() += 1;
+            return;
+        }
+        if let Some(at) = self.policy.on_purpose.iter().position(|clause| clause.is_about(live)) {
+            self.idle[at] = false;
+            let reason = self.policy.on_purpose[at].why.clone();
+            self.report.on_purpose.push(OnPurpose { object, reason });
+            return;
+        }
+        let telling = |at: &&usize| self.code.objects[**at].name.tells(&live.name);
+        if perhaps.iter().any(|at| telling(&at)) {
+            self.report.counts.perhaps += 1;
+            return;
+        }
+        let unmanaged = self.unmanaged(live, object, perhaps.first().copied());
+        self.report.unmanaged.push(unmanaged);
+    }
+
+    /// What is known of the cluster as a whole, from one object.
+    fn note(&mut self, live: &Live, object: &ObjectName) {
+        self.has_pods |= live.kind == "Pod";
+        self.images.add(live, object);
+        if let Some((namespace, name)) = itself::release(live) {
+            let namespace = plain_namespace(Some(namespace).filter(|it| !it.is_empty()));
+            *self.releases.entry((namespace.to_owned(), name.to_owned())).or_default() += 1;
+        }
+        let text = |pointer: &str| Some(SmolStr::new(live.json.pointer(pointer)?.as_str()?));
+        match live.kind.as_str() {
+            "Namespace" => {
+                let labels = live.json.pointer("/metadata/labels").cloned().unwrap_or_default();
+                self.namespaces.insert(live.name.clone(), labels);
+            }
+            "HorizontalPodAutoscaler" => {
+                let target = (text("/spec/scaleTargetRef/kind"), text("/spec/scaleTargetRef/name"));
+                if let (Some(namespace), (Some(kind), Some(name))) = (&live.namespace, target) {
+                    self.scaled.insert((namespace.clone(), kind, name));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// What declares `live` for certain, and what may.
+    fn declaring(&self, live: &Live) -> (Vec<usize>, Vec<usize>) {
+        let namespace = plain_namespace(live.namespace.as_deref());
+        let by_name = self.by_name.get(&(live.kind.clone(), live.name.clone()));
+        let vague = self.vague.get(&live.kind);
+        let (mut certain, mut perhaps) = (Vec::new(), Vec::new());
+        for &at in by_name.into_iter().chain(vague).flatten() {
+            let object = &self.code.objects[at];
+            let is_group = object.group.as_ref().is_none_or(|group| group == live.group());
+            let fits = object.namespace.fits(namespace).min(object.name.fits(&live.name));
+            match fits {
+                _ if !is_group => {}
+                Fits::Yes => certain.push(at),
+                Fits::Perhaps => perhaps.push(at),
+                Fits::No => {}
+            }
+        }
+        // The one that says most exactly what it is comes first.
+        certain.sort_by_key(|&at| (self.code.objects[at].name.certain().is_none(), at));
+        perhaps.sort_unstable();
+        perhaps.dedup();
+        (certain, perhaps)
+    }
+
+    fn made_by(&self, live: &Live) -> Option<String> {
+        itself::made_by(live).or_else(|| {
+            let clause = self.policy.made.iter().find(|clause| clause.is_about(live))?;
+            Some(clause.why.clone())
+        })
+    }
+
+    fn compare(&mut self, at: usize, live: &Live, object: ObjectName) {
+        let declared = &self.code.objects[at];
+        let compared = compare::compare(self.repo, declared, &live.json);
+        let counts = &mut self.report.counts;
+        counts.values += compared.values;
+        counts.values_unknown += compared.unknown;
+        counts.images_of_code += compared.images;
+        if compared.differences.is_empty() {
+            return;
+        }
+        let writer = |it: &compare::Difference| {
+            managers::writers(&live.managers, &it.fields).into_iter().next()
+        };
+        self.matched.push(Matched {
+            declared: at,
+            object,
+            writers: compared.differences.iter().map(writer).collect(),
+            differences: compared.differences,
+            metadata: live.json.get("metadata").cloned().unwrap_or_default(),
+            names: compared.names,
+        });
+    }
+
+    fn unmanaged(&self, live: &Live, object: ObjectName, may_be: Option<usize>) -> Unmanaged {
+        let created = live.json.pointer("/metadata/creationTimestamp").and_then(Json::as_str);
+        let written_by = managers::writers(&live.managers, &[]).into_iter().next();
+        Unmanaged {
+            created: created.map(str::to_owned),
+            written_by: written_by.map(|writer| writer.manager),
+            may_be: may_be.map(|at| self.place(&self.code.objects[at])),
+            stack: self.home(plain_namespace(live.namespace.as_deref())),
+            adoption: adopt::adoption(live, &self.code.types),
+            object,
+        }
+    }
+
+    /// The stack that declares most in `namespace`.
+    fn home(&self, namespace: &str) -> Option<Arc<str>> {
+        if namespace.is_empty() {
+            return None;
+        }
+        let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+        for object in &self.code.objects {
+            let is_of_it = object.namespace.certain().is_some_and(|it| it == namespace)
+                || (object.kind == "Namespace"
+                    && object.name.certain().is_some_and(|it| it == namespace));
+            if let (true, Some(stack)) = (is_of_it, object.stack) {
+                *counts.entry(stack.0 as usize).or_default() += 1;
+            }
+        }
+        // Of several with as many, the first.
+        let most = counts.iter().max_by_key(|(stack, count)| (**count, usize::MAX - **stack))?;
+        Some(Arc::clone(&self.repo.stacks[*most.0].name))
+    }
+
+    fn place(&self, declared: &Declared<'s>) -> Place {
+        Place {
+            stack: declared.stack.map(|stack| Arc::clone(&self.repo.stack(stack).name)),
+            address: format!("{}{}", declared.through, declared.block.address()),
+            span: declared.block.header(),
+        }
+    }
+
+    /// The report: images held against `trust`, where the repo says whom it trusts, and each difference with the cause
+    /// that `attribute` finds.
+    pub fn finish(
+        mut self,
+        trust: Option<&Trust>,
+        attribute: impl Fn(&Suspect<'_, 's>) -> Cause,
+    ) -> InventoryReport {
+        self.missing();
+        self.differences(attribute);
+        self.helm();
+        let report = &mut self.report;
+        match trust.filter(|trust| !trust.patterns.is_empty()) {
+            None => report.no_trust = Some("no policy of the repo says which images may run"),
+            Some(trust) if trust.is_open => {
+                report.no_trust = Some("not all of the patterns that admit images are known");
+            }
+            Some(trust) => {
+                let (untrusted, unused) = self.images.judge(trust);
+                report.untrusted = untrusted;
+                // Without pods, what charts and operators run is not known.
+                report.unused_patterns = if self.has_pods { unused } else { Vec::new() };
+            }
+        }
+        let idle = self.policy.on_purpose.iter().zip(&self.idle).filter(|(_, idle)| **idle);
+        report.idle_entries = idle.map(|(clause, _)| clause.shown.clone()).collect();
+        report.missing.sort_by(|a, b| a.object.cmp(&b.object));
+        report.unmanaged.sort_by(|a, b| a.object.cmp(&b.object));
+        report.on_purpose.sort_by(|a, b| a.object.cmp(&b.object));
+        report.differences.sort_by(|a, b| (&a.object, &a.path).cmp(&(&b.object, &b.path)));
+        self.report
+    }
+
+    fn missing(&mut self) {
+        let counts = &mut self.report.counts;
+        counts.declared = self.code.objects.len() + self.code.unknown_kinds;
+        counts.unknown = self.code.unknown_kinds;
+        let mut missing = Vec::new();
+        for (at, object) in self.code.objects.iter().enumerate() {
+            if self.found[at] {
+                counts.found += 1;
+                continue;
+            }
+            let certain = (object.name.certain(), object.namespace.certain());
+            let ((Some(name), Some(namespace)), true) = (certain, object.is_certain) else {
+                counts.unknown += 1;
+                continue;
+            };
+            let is_covered = self.lists.values().any(|reach| reach.covers(&object.kind, namespace));
+            if !is_covered {
+                *counts.not_covered.entry(object.kind.clone()).or_default() += 1;
+                continue;
+            }
+            let namespace = (!namespace.is_empty()).then(|| namespace.clone());
+            missing.push((
+                at,
+                ObjectName { kind: object.kind.clone(), namespace, name: name.clone() },
+            ));
+        }
+        for (at, object) in missing {
+            let place = self.place(&self.code.objects[at]);
+            self.report.missing.push(Missing { object, place });
+        }
+    }
+
+    fn helm(&mut self) {
+        for ((namespace, name), objects) in std::mem::take(&mut self.releases) {
+            let is_declared = self.code.releases.iter().any(|release| {
+                release.namespace.fits(&namespace).min(release.name.fits(&name)) != Fits::No
+            });
+            let purpose = &self.policy.on_purpose;
+            let entry = purpose.iter().position(|it| it.is_about_release(&namespace, &name));
+            match entry {
+                _ if is_declared => {}
+                Some(at) => self.idle[at] = false,
+                None => self.report.releases.push(UnmanagedRelease { namespace, name, objects }),
+            }
+        }
+    }
+
+    fn differences(&mut self, attribute: impl Fn(&Suspect<'_, 's>) -> Cause) {
+        for matched in std::mem::take(&mut self.matched) {
+            let declared = &self.code.objects[matched.declared];
+            let change = self.change(declared, &matched);
+            let place = self.place(declared);
+            let namespace = matched.object.namespace.as_ref();
+            for (at, difference) in matched.differences.into_iter().enumerate() {
+                let writer = matched.writers[at].as_ref();
+                let mut cause = attribute(&Suspect {
+                    change: &change,
+                    at,
+                    block: declared.block,
+                    stack: place.stack.as_deref(),
+                    namespace_labels: namespace.and_then(|it| self.namespaces.get(it)),
+                    written_by: writer.map(|it| (it.manager.as_str(), it.time.as_str())),
+                });
+                let topic = topic(&change, at);
+                let is_replicas = matches!(difference.fields.as_slice(),
+                    [compare::Field::Name(spec), compare::Field::Name(field)]
+                        if spec == "spec" && field == "replicas");
+                if is_replicas && self.is_scaled(&matched.object) {
+                    cause = scaled();
+                }
+                let owner = || cause.actor.as_deref().unwrap_or("nobody known").to_owned();
+                if let Topic::Image(_) = topic {
+                    *self.report.counts.images_of_others.entry(owner()).or_default() += 1;
+                }
+                self.report.differences.push(Difference {
+                    object: matched.object.clone(),
+                    place: Place { span: difference.span, ..place.clone() },
+                    path: difference.path,
+                    topic,
+                    want: difference.want,
+                    live: difference.live,
+                    is_ignored: change.attributes[at].class == Class::Masked,
+                    cause,
+                    dangers: change.attributes[at].dangers.clone(),
+                });
+            }
+        }
+    }
+
+    fn is_scaled(&self, object: &ObjectName) -> bool {
+        let namespace = object.namespace.clone().unwrap_or_default();
+        self.scaled.contains(&(namespace, object.kind.clone(), object.name.clone()))
+    }
+
+    /// The differences of an object as a change: what the code says counts as what was last applied.
+    fn change(&self, declared: &Declared<'s>, matched: &Matched) -> Change {
+        let ignores = IgnoreChanges::of(declared.block.block);
+        let attribute = |difference: &compare::Difference| {
+            let path = AttributePath::parse(&difference.path.to_string());
+            let is_ignored = path.is_some_and(|path| {
+                ignores.as_ref().is_some_and(|ignores| ignores.covering(&path).is_some())
+            });
+            AttributeChange {
+                path: difference.path.clone(),
+                class: if is_ignored { Class::Masked } else { Class::Unapplied },
+                base: difference.want.clone(),
+                live: difference.live.clone(),
+                want: if is_ignored { &difference.live } else { &difference.want }.clone(),
+                forces_replacement: false,
+                dangers: Vec::new(),
+            }
+        };
+        let attributes: Vec<AttributeChange> = matched.differences.iter().map(attribute).collect();
+        let is_open = attributes.iter().any(|attribute| attribute.class == Class::Unapplied);
+        let mut change = Change {
+            address: address(declared),
+            deposed: None,
+            action: if is_open { Action::Update } else { Action::NoOp },
+            reason: None,
+            class: if is_open { Class::Unapplied } else { Class::Masked },
+            previous: None,
+            import_id: None,
+            attributes,
+            dangers: Vec::new(),
+            noise: 0,
+            object: as_declared(declared, matched),
+        };
+        judge(&mut change);
+        change
+    }
+}
+
+impl Reach {
+    /// Whether an object of `kind` in `namespace` would be in the list if it were there.
+    fn covers(&self, kind: &SmolStr, namespace: &str) -> bool {
+        let is_of_all = self.namespaces.len() > 1 || namespace.is_empty();
+        let is_of_it = self.namespaces.iter().any(|it| plain_namespace(Some(it)) == namespace);
+        self.kinds.contains(kind) && (is_of_all || is_of_it)
+    }
+}
+
+fn topic(change: &Change, at: usize) -> Topic {
+    let attribute = &change.attributes[at];
+    if let Some(container) = danger::container_of(change, at) {
+        return Topic::Image(container);
+    }
+    let is_replicas = attribute.path.to_string().ends_with("spec[0].replicas")
+        || attribute.path.to_string().ends_with("spec[\"replicas\"]");
+    let number = |shown: &Shown| match shown {
+        Shown::Value(Json::String(text)) => text.parse().ok(),
+        Shown::Value(json) => json.as_u64(),
+        _ => None,
+    };
+    let wants = number(&attribute.base).is_some_and(|it| it > 0);
+    if is_replicas && wants && number(&attribute.live) == Some(0) {
+        Topic::Parked
+    } else {
+        Topic::Other
+    }
+}
+
+/// Its address in the stack. A block whose labels are no names has none that can be written; its kind will do.
+fn address(declared: &Declared<'_>) -> Address {
+    let text = format!("{}{}", declared.through, declared.block.address());
+    Address::parse(&text).unwrap_or_else(|| Address {
+        modules: Vec::new(),
+        is_data: false,
+        kind: declared.block.block.label(0).unwrap_or_default().into(),
+        name: declared.block.block.label(1).unwrap_or_default().into(),
+        key: None,
+    })
+}
+
+/// What names and marks the live object, in the shape in which plans have it.
+fn as_declared(declared: &Declared<'_>, matched: &Matched) -> Json {
+    let mut object = match &declared.form {
+        declared::Form::Typed(_) => serde_json::json!({ "metadata": [matched.metadata] }),
+        declared::Form::Manifest(attribute, _) => {
+            let inner =
+                serde_json::json!({ "kind": matched.object.kind, "metadata": matched.metadata });
+            serde_json::json!({ (*attribute): inner })
+        }
+    };
+    for (path, name) in &matched.names {
+        let mut steps = path.0.clone();
+        steps.push(Step::Name("name".into()));
+        put(&mut object, &steps, Json::String(name.clone()));
+    }
+    object
+}
+
+/// Puts `value` at `steps`, making what is missing on the way.
+fn put(json: &mut Json, steps: &[Step], value: Json) {
+    let Some((first, rest)) = steps.split_first() else {
+        *json = value;
+        return;
+    };
+    match first {
+        Step::Name(key) | Step::Key(key) => {
+            if !json.is_object() {
+                *json = Json::Object(serde_json::Map::new());
+            }
+            put(&mut json[key.as_str()], rest, value);
+        }
+        Step::Index(index) => {
+            if !json.is_array() {
+                *json = Json::Array(Vec::new());
+            }
+            if let Some(items) = json.as_array_mut() {
+                let index = *index as usize;
+                if items.len() <= index {
+                    items.resize(index + 1, Json::Null);
+                }
+                put(&mut items[index], rest, value);
+            }
+        }
+    }
+}
+
+/// What is known where an autoscaler sets the replicas.
+fn scaled() -> Cause {
+    Cause {
+        actor: Some("autoscaler".into()),
+        summary: "a HorizontalPodAutoscaler sets the replicas".to_owned(),
+        confidence: super::report::Confidence::Certain,
+        evidence: vec!["the dump has an autoscaler whose target it is".to_owned()],
+        related: Vec::new(),
+        advice: Some("leave `replicas` out of the code, or to `ignore_changes`".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

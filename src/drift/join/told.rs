@@ -1,0 +1,59 @@
+//! Which steps of a path are keys of maps.
+
+use crate::drift::path::{Path, Step};
+use crate::syntax::hcl::{Block, Body};
+
+/// Attributes that may hold anything, by the type of their resource: what is in them has attributes and no keys.
+const ANYTHING: &[(&str, &str)] = &[
+    ("kubernetes_manifest", "manifest"),
+    ("kubernetes_manifest", "object"),
+    ("terraform_data", "input"),
+    ("terraform_data", "output"),
+    ("terraform_data", "triggers_replace"),
+];
+
+/// Whether the attribute `name` of a resource of the type `kind` may hold anything.
+pub(super) fn holds_anything(kind: &str, name: &str) -> bool {
+    ANYTHING.contains(&(kind, name))
+}
+
+/// `path` with its keys told from its names. Plans write both alike; but lists of blocks have positions, so a name that
+/// follows a name is a key, unless the code has a block there.
+pub(super) fn told(block: &Block, path: &Path) -> Path {
+    let kind = block.label(0).unwrap_or_default();
+    if let Some(Step::Name(first)) = path.0.first()
+        && holds_anything(kind, first)
+    {
+        return path.clone();
+    }
+    let mut body = Some(&block.body);
+    // Whether the step before was a name, and of no block of the code.
+    let mut in_map = false;
+    let mut steps = Vec::with_capacity(path.0.len());
+    for (at, step) in path.0.iter().enumerate() {
+        let Step::Name(name) = step else {
+            in_map = matches!(step, Step::Key(_));
+            steps.push(step.clone());
+            continue;
+        };
+        if in_map {
+            body = None;
+            steps.push(Step::Key(name.clone()));
+            continue;
+        }
+        let position = match path.0.get(at + 1) {
+            Some(Step::Index(position)) => *position as usize,
+            _ => 0,
+        };
+        body = body.and_then(|body| inside(body, name, position));
+        in_map = body.is_none();
+        steps.push(step.clone());
+    }
+    Path(steps)
+}
+
+fn inside<'b>(body: &'b Body, name: &str, position: usize) -> Option<&'b Body> {
+    let blocks = || body.blocks().filter(|block| block.kind.name == name);
+    let block = blocks().nth(position).or_else(|| blocks().next())?;
+    Some(&block.body)
+}

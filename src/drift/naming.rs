@@ -1,0 +1,215 @@
+//! Which stack a file is about, when several files are about one, and when a file is about none.
+//!
+//! Invariant: nothing is lost. What comes in goes out as the one measurement of its stack, as a file that a newer one took
+//! the place of, or as unread with the reason.
+
+use std::collections::BTreeMap;
+
+use super::measured::{Measured, StackRef};
+use super::report::{RunNote, RunNoteKind, StackReport, Unread};
+
+/// A measurement, and what is known of the file that it was read from.
+#[derive(Clone, Debug)]
+pub struct Arrival {
+    /// What the file says.
+    pub measured: Measured,
+    /// The stack that the user says it is about.
+    pub given: Option<String>,
+    /// Its path below the directory that the user named, or its name; with `/`.
+    pub below: String,
+    /// Its path from the root of the repo, where it lies in it; with `/`.
+    pub inside: Option<String>,
+    /// When the file was last written, in seconds since 1970.
+    pub modified: Option<u64>,
+}
+
+/// A stack of the repo that files may be about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Known<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its directory, from the root.
+    pub dir: &'a str,
+}
+
+/// Measurements of which each has a stack of its own.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Named {
+    /// Sorted by the name of the stack.
+    pub measured: Vec<Measured>,
+    /// What is about no stack of the repo.
+    pub unread: Vec<Unread>,
+    /// The stacks with several files.
+    pub several: Vec<Several>,
+}
+
+/// A stack with several files.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Several {
+    /// Its name.
+    pub stack: String,
+    /// The file that counts.
+    pub counts: String,
+    /// The others, the newest first.
+    pub others: Vec<String>,
+}
+
+/// What Terraform's and Terragrunt's own words for a plan are: a file that is called so is named by its directory.
+const PLAN_NAMES: [&str; 6] = ["tfplan", "plan", "terraform", "show", "out", "output"];
+
+/// What may follow the name of a stack in the name of a file.
+const ENDINGS: [&str; 8] = ["json", "jsonl", "ndjson", "tfplan", "plan", "out", "log", "txt"];
+
+/// Finds the stack of each of `arrivals` among `known`; without any, a file is named as it is called. Where no name tells,
+/// `by_content` may: it gives the number of a known stack.
+pub fn name(
+    arrivals: Vec<Arrival>,
+    known: Option<&[Known<'_>]>,
+    by_content: impl Fn(&Measured) -> Option<usize>,
+) -> Named {
+    let mut named = Named::default();
+    let mut by_stack: BTreeMap<StackRef, Vec<Arrival>> = BTreeMap::new();
+    for arrival in arrivals {
+        match stack_of(&arrival, known, &by_content) {
+            Ok(stack) => by_stack.entry(stack).or_default().push(arrival),
+            Err(unread) => named.unread.push(unread),
+        }
+    }
+    for (stack, mut files) in by_stack {
+        files.sort_by(|a, b| newness(a).cmp(&newness(b)));
+        let Some(newest) = files.pop() else { continue };
+        if !files.is_empty() {
+            let others = files.iter().rev().map(|it| it.measured.file.clone()).collect();
+            let (stack, counts) = (stack.name.clone(), newest.measured.file.clone());
+            named.several.push(Several { stack, counts, others });
+        }
+        named.measured.push(Measured { stack, ..newest.measured });
+    }
+    named.unread.sort();
+    named
+}
+
+/// That some stacks have several plans, of which only one counts, for a report about `stacks`.
+pub fn notes(several: &[Several], stacks: &[StackReport]) -> Vec<RunNote> {
+    let note = |it: &Several| RunNote {
+        kind: RunNoteKind::SeveralPlans,
+        message: format!("`{}` has {} plans: the newest counts", it.stack, it.others.len() + 1),
+        evidence: std::iter::once(format!("`{}` counts", it.counts))
+            .chain(it.others.iter().map(|file| format!("`{file}` does not")))
+            .collect(),
+        help: Some("remove the older ones, or report each directory by itself".to_owned()),
+        stacks: stacks.iter().position(|known| known.stack.name == it.stack).into_iter().collect(),
+    };
+    several.iter().map(note).collect()
+}
+
+/// What tells the newest of several files: when it was planned, else when it was written, else the name.
+fn newness(arrival: &Arrival) -> (Option<&str>, Option<u64>, &str) {
+    (arrival.measured.planned_at.as_deref(), arrival.modified, &arrival.measured.file)
+}
+
+fn stack_of(
+    arrival: &Arrival,
+    known: Option<&[Known<'_>]>,
+    by_content: impl Fn(&Measured) -> Option<usize>,
+) -> Result<StackRef, Unread> {
+    let Some(known) = known else {
+        return Ok(StackRef { name: own_name(arrival), dir: arrival.measured.stack.dir.clone() });
+    };
+    let of = |known: &Known<'_>| StackRef { name: known.name.into(), dir: Some(known.dir.into()) };
+    if let Some(given) = &arrival.given {
+        let given = given.trim_end_matches('/');
+        let found = known.iter().find(|it| it.name == given || it.dir == given);
+        return found.map(of).ok_or_else(|| Unread {
+            file: arrival.measured.file.clone(),
+            why: format!("there is no stack `{given}` in this repo"),
+            help: Some("`tautline stacks` lists them".to_owned()),
+            is_missing: true,
+        });
+    }
+    // What measured it knew.
+    let measured = &arrival.measured.stack;
+    let told = known.iter().find(|it| !measured.name.is_empty() && it.name == measured.name);
+    let found = told
+        .or_else(|| holding(known, arrival))
+        .or_else(|| by_path(known, &arrival.below))
+        .or_else(|| by_content(&arrival.measured).and_then(|at| known.get(at)));
+    found.map(of).ok_or_else(|| foreign(arrival))
+}
+
+fn foreign(arrival: &Arrival) -> Unread {
+    Unread {
+        file: arrival.measured.file.clone(),
+        why: "it is about no stack of this repo: neither its name nor what is in it tells which".into(),
+        help: Some(
+            "`--stack NAME` says which stack one file is about; `--no-source` reports it without the repo"
+                .to_owned(),
+        ),
+        is_missing: true,
+    }
+}
+
+/// The innermost stack that the file lies in.
+fn holding<'k, 'a>(known: &'k [Known<'a>], arrival: &Arrival) -> Option<&'k Known<'a>> {
+    let path = arrival.inside.as_deref()?;
+    let holds = |it: &&Known<'_>| {
+        !it.dir.is_empty() && path.strip_prefix(it.dir).is_some_and(|rest| rest.starts_with('/'))
+    };
+    known.iter().filter(holds).max_by_key(|it| it.dir.len())
+}
+
+/// The stack that a path below a directory of plans is named after: `dns.json`, `dns/tfplan.json`,
+/// `stacks/dns/tfplan.json`. The longest match counts.
+fn by_path<'k, 'a>(known: &'k [Known<'a>], below: &str) -> Option<&'k Known<'a>> {
+    let (directory, file) = below.rsplit_once('/').unwrap_or(("", below));
+    let stem = stem(file);
+    let whole = if directory.is_empty() { stem.to_owned() } else { format!("{directory}/{stem}") };
+    // A file that is named after its stack says more than where it lies.
+    for path in [whole.as_str(), directory] {
+        let ends_so = |name: &str| {
+            !name.is_empty()
+                && (path == name || path.strip_suffix(name).is_some_and(|it| it.ends_with('/')))
+        };
+        let longest = known
+            .iter()
+            .filter_map(|it| {
+                let by = [it.dir, it.name].into_iter().filter(|name| ends_so(name));
+                by.map(str::len).max().map(|length| (length, it))
+            })
+            .max_by_key(|(length, _)| *length);
+        if let Some((_, found)) = longest {
+            return Some(found);
+        }
+    }
+    // The unit's directory with others below it: `dns/planned/tfplan.json`.
+    directory.rsplit('/').find_map(|part| known.iter().find(|it| it.name == part))
+}
+
+/// The name of a file without what tells its format.
+fn stem(file: &str) -> &str {
+    let mut stem = file;
+    while let Some((rest, ending)) = stem.rsplit_once('.') {
+        if rest.is_empty() || !ENDINGS.contains(&ending) {
+            break;
+        }
+        stem = rest;
+    }
+    stem
+}
+
+/// What a file is called where no repo says which stacks there are.
+fn own_name(arrival: &Arrival) -> String {
+    if let Some(given) = &arrival.given {
+        return given.clone();
+    }
+    if !arrival.measured.stack.name.is_empty() {
+        return arrival.measured.stack.name.clone();
+    }
+    let (directory, file) = arrival.below.rsplit_once('/').unwrap_or(("", &arrival.below));
+    let stem = stem(file);
+    match directory {
+        "" => stem.to_owned(),
+        directory if PLAN_NAMES.contains(&stem) => directory.to_owned(),
+        directory => format!("{directory}/{stem}"),
+    }
+}

@@ -1,0 +1,64 @@
+//! What a report comes to, in one word.
+
+use serde::{Deserialize, Serialize};
+
+use super::measured::Status;
+use super::report::{DriftReport, StackReport};
+
+/// What a report comes to. The order is that of precedence: what is said about a whole must not be better than any part.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Everything was measured, and nothing calls for anybody.
+    Clean,
+    /// Something differs.
+    Drift,
+    /// Something was not measured, so that nobody knows whether it differs.
+    Incomplete,
+    /// Something could not be planned.
+    Error,
+}
+
+impl Verdict {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Verdict::Clean => "clean",
+            Verdict::Drift => "drift",
+            Verdict::Incomplete => "incomplete",
+            Verdict::Error => "error",
+        }
+    }
+}
+
+impl DriftReport {
+    /// What it comes to: the worst of its stacks, and incomplete if anything is missing.
+    pub fn verdict(&self) -> Verdict {
+        let is_missing = self.unread.iter().any(|unread| unread.is_missing);
+        let inputs = if is_missing { Verdict::Incomplete } else { Verdict::Clean };
+        let stacks = self.stacks.iter().map(|stack| self.verdict_of(stack));
+        stacks.fold(inputs, Verdict::max)
+    }
+
+    /// What `stack` comes to. What is acknowledged calls for nobody; of what Terraform ignores, only a special case does.
+    pub fn verdict_of(&self, stack: &StackReport) -> Verdict {
+        if stack.seen.as_ref().is_some_and(|seen| seen.acknowledged.is_some()) {
+            return Verdict::Clean;
+        }
+        let mut open =
+            stack.findings.iter().filter_map(|&at| self.findings.get(at)).filter(|finding| {
+                !finding.seen.as_ref().is_some_and(|seen| seen.acknowledged.is_some())
+            });
+        match stack.status {
+            Status::Clean | Status::NotMeasured => Verdict::Clean,
+            Status::Masked if open.any(|finding| !finding.dangers.is_empty()) => Verdict::Drift,
+            Status::Masked => Verdict::Clean,
+            // Outputs and checks are no findings: without any, the status says it alone.
+            Status::Pending | Status::Drift if stack.findings.is_empty() => Verdict::Drift,
+            Status::Pending | Status::Drift if open.next().is_some() => Verdict::Drift,
+            Status::Pending | Status::Drift => Verdict::Clean,
+            Status::BlockedByLint | Status::Locked | Status::Timeout => Verdict::Incomplete,
+            Status::Error => Verdict::Error,
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! A drift report → text for people or bytes for programs, one file per format.
+//!
+//! Invariant: as in the rest of this layer, a renderer decides nothing and does no I/O; the same view gives the same
+//! bytes. Of values it knows only what [`Shown`](crate::drift::Shown) lets it know, and of code only what [`Code`] lets it
+//! print.
+
+mod html;
+mod json;
+mod markdown;
+mod openmetrics;
+mod patch;
+mod sarif;
+mod slack;
+mod text;
+mod value;
+mod words;
+
+pub use html::render as html;
+pub use json::render as json;
+pub use markdown::render as markdown;
+pub use openmetrics::render as openmetrics;
+pub use sarif::render as sarif;
+pub use slack::render as slack;
+pub use text::render as text;
+pub use words::{CLASSES, class_meaning, class_of, status_word};
+
+use super::Code;
+use crate::diagnostic::Severity;
+use crate::drift::{Class, DriftReport, Finding, Group, StackReport, Status};
+use crate::text::Span;
+
+/// What a renderer sees.
+#[derive(Clone, Copy)]
+pub struct DriftView<'a> {
+    /// The result.
+    pub report: &'a DriftReport,
+    /// The code that it speaks of.
+    pub code: Code<'a>,
+    /// The classes to show; none for all. Counts are never filtered.
+    pub classes: &'a [Class],
+    /// Whether to show what is of no consequence.
+    pub show_noise: bool,
+}
+
+/// A group, and those of its findings that are shown.
+struct ShownGroup<'a> {
+    group: &'a Group,
+    findings: Vec<&'a Finding>,
+    /// The indices of the findings.
+    numbers: Vec<usize>,
+}
+
+impl<'a> DriftView<'a> {
+    /// The whole of `report`, as it is told if nobody asks for more or less.
+    pub fn new(report: &'a DriftReport, code: Code<'a>) -> DriftView<'a> {
+        DriftView { report, code, classes: &[], show_noise: false }
+    }
+
+    fn shows(&self, finding: &Finding) -> bool {
+        let is_noise = matches!(finding.class, Class::Noise | Class::Read);
+        let is_asked = self.classes.contains(&finding.class);
+        is_asked || (self.classes.is_empty() && (self.show_noise || !is_noise))
+    }
+
+    /// The findings to show, in order.
+    fn findings(&self) -> impl Iterator<Item = &'a Finding> + use<'a, '_> {
+        self.report.findings.iter().filter(|finding| self.shows(finding))
+    }
+
+    /// The findings of `stack` to show, in order, each with its index.
+    fn findings_of(&self, stack: &'a StackReport) -> Vec<(usize, &'a Finding)> {
+        let all = stack.findings.iter().filter_map(|&at| Some((at, self.report.findings.get(at)?)));
+        all.filter(|(_, finding)| self.shows(finding)).collect()
+    }
+
+    /// The groups with something to show, in order.
+    fn groups(&self) -> Vec<ShownGroup<'a>> {
+        let shown = |group: &'a Group| {
+            let all =
+                group.findings.iter().filter_map(|&at| Some((at, self.report.findings.get(at)?)));
+            let (numbers, findings): (Vec<usize>, Vec<&Finding>) =
+                all.filter(|(_, finding)| self.shows(finding)).unzip();
+            (!findings.is_empty()).then_some(ShownGroup { group, findings, numbers })
+        };
+        self.report.groups.iter().filter_map(shown).collect()
+    }
+
+    /// The name of the stack with this number.
+    fn stack_name(&self, at: usize) -> &'a str {
+        self.report.stacks.get(at).map_or("", |stack| stack.stack.name.as_str())
+    }
+
+    /// How many stacks stand so.
+    fn count(&self, status: Status) -> usize {
+        self.report.counts.stacks.iter().filter(|(it, _)| *it == status).map(|(_, n)| n).sum()
+    }
+
+    /// `stacks/dns/main.tf:12:3`
+    fn position(&self, span: Span) -> String {
+        let (start, _) = self.code.positions(span);
+        format!("{}:{}:{}", self.code.source(span).path, start.line, start.column)
+    }
+}
+
+impl<'a> ShownGroup<'a> {
+    /// The stacks of the findings that are shown, as numbers, each once, in order.
+    fn stacks(&self) -> Vec<usize> {
+        let mut stacks: Vec<usize> = self.findings.iter().map(|finding| finding.stack).collect();
+        stacks.sort_unstable();
+        stacks.dedup();
+        stacks
+    }
+
+    /// What makes it dangerous, each once, in order.
+    fn dangers(&self) -> Vec<&'a crate::drift::Danger> {
+        let mut dangers: Vec<_> = self.findings.iter().flat_map(|it| &it.dangers).collect();
+        let mut seen = std::collections::BTreeSet::new();
+        dangers.retain(|danger| seen.insert((danger.risk, danger.message.as_str())));
+        dangers
+    }
+
+    /// Whether nobody need look: Terraform leaves it so, nothing about it is dangerous, or somebody knows of it.
+    fn is_quiet(&self) -> bool {
+        self.findings.iter().all(|finding| {
+            let is_known = finding.seen.as_ref().is_some_and(|seen| seen.acknowledged.is_some());
+            is_known || (severity(finding) == Severity::Info && finding.dangers.is_empty())
+        })
+    }
+}
+
+/// How bad `finding` is, in the linter's words.
+fn severity(finding: &Finding) -> Severity {
+    if !finding.dangers.is_empty() {
+        return Severity::Error;
+    }
+    severity_of(finding.class)
+}
+
+/// How bad a difference of this class is where nothing about it is special.
+fn severity_of(class: Class) -> Severity {
+    match class {
+        Class::DeletedOutside | Class::Conflict | Class::OutOfBand => Severity::Error,
+        Class::Deposed | Class::Unapplied => Severity::Warning,
+        _ => Severity::Info,
+    }
+}

@@ -1,0 +1,223 @@
+//! `OpenMetrics` text, for Prometheus: a Pushgateway (with PUT, so that what is gone goes) or a textfile collector.
+//!
+//! Invariant: every series that does not name a stack or an actor is there in every run, so that an alert on it never looks
+//! at nothing; no series depends on the clock.
+
+use std::collections::BTreeMap;
+use std::fmt::{Display, Write as _};
+
+use super::super::harmless;
+use super::DriftView;
+use super::words::{CLASSES, STATUSES, status_word};
+use crate::drift::{Finding, Risk, StackReport, Verdict};
+
+/// Every special case.
+const RISKS: [Risk; 6] = [
+    Risk::RevertsLive,
+    Risk::Downgrade,
+    Risk::ImageSwap,
+    Risk::RunsJobAgain,
+    Risk::StorageRefuses,
+    Risk::Destroys,
+];
+
+/// Renders `view`. Metrics count everything, whatever is shown.
+pub fn render(view: &DriftView<'_>) -> String {
+    let report = view.report;
+    let mut out = Metrics::default();
+    let stacks = || report.stacks.iter().map(|stack| (stack, view.report.verdict_of(stack)));
+    let named = |stack: &StackReport| vec![("stack", stack.stack.name.clone())];
+
+    out.family("drift_stack_state", "How a stack stands: 0 clean, 1 drift, 2 error, 3 incomplete.");
+    out.series(stacks().map(|(stack, verdict)| (named(stack), state(verdict))));
+    let count = |verdict| stacks().filter(|(_, it)| *it == verdict).count();
+    for (name, help, verdict) in [
+        ("drift_stack_count", "Stacks that drift.", Verdict::Drift),
+        ("drift_error_count", "Stacks that could not be planned.", Verdict::Error),
+        ("drift_incomplete_count", "Stacks that were not measured.", Verdict::Incomplete),
+        ("drift_clean_count", "Stacks that nobody need look at.", Verdict::Clean),
+    ] {
+        out.family(name, help);
+        out.series([(Vec::new(), count(verdict))]);
+    }
+    out.family("drift_stacks", "Stacks by status.");
+    out.series(
+        STATUSES
+            .into_iter()
+            .rev()
+            .map(|status| (vec![("status", status_word(status).to_owned())], view.count(status))),
+    );
+    out.family("drift_unread_files", "Files that could not be read and leave the run incomplete.");
+    let missing = report.unread.iter().filter(|unread| unread.is_missing).count();
+    out.series([(Vec::new(), missing)]);
+    out.family("drift_findings", "Differences by class.");
+    out.series(CLASSES.into_iter().map(|class| {
+        let count = report.findings.iter().filter(|it| it.class == class).count();
+        (vec![("class", class.word().to_owned())], count)
+    }));
+    out.family("drift_dangers", "Differences with a special case that has cost outages.");
+    out.series(RISKS.into_iter().map(|risk| {
+        let has = |it: &&Finding| it.dangers.iter().any(|danger| danger.risk == risk);
+        let count = report.findings.iter().filter(has).count();
+        (vec![("risk", risk.word().to_owned())], count)
+    }));
+    causes(view, &mut out);
+
+    out.family_of_times(
+        "drift_stack_first_seen_timestamp_seconds",
+        "Since when a stack that is not clean stands as it does.",
+    );
+    out.series(stacks().filter_map(|(stack, verdict)| {
+        let first = seconds(&stack.seen.as_ref()?.first)?;
+        (verdict != Verdict::Clean).then(|| (named(stack), first))
+    }));
+    out.family_of_times("drift_stack_planned_timestamp_seconds", "When a stack was planned.");
+    out.series(
+        stacks()
+            .filter_map(|(stack, _)| Some((named(stack), seconds(stack.planned_at.as_deref()?)?))),
+    );
+    out.family_of_times("drift_last_planned_timestamp_seconds", "When the newest plan was made.");
+    let planned = report.stacks.iter().filter_map(|it| seconds(it.planned_at.as_deref()?));
+    out.series(planned.max().map(|at| (Vec::new(), at)));
+    out.out.push_str("# EOF\n");
+    out.out
+}
+
+/// How many differences and stacks each actor is the cause of.
+fn causes(view: &DriftView<'_>, out: &mut Metrics) {
+    let mut by_cause: BTreeMap<(&str, &str), (usize, std::collections::BTreeSet<usize>)> =
+        BTreeMap::new();
+    for finding in &view.report.findings {
+        let actor = finding.cause.actor.as_deref().unwrap_or("unknown");
+        let entry = by_cause.entry((actor, finding.class.word())).or_default();
+        entry.0 += 1;
+        entry.1.insert(finding.stack);
+    }
+    let labels = |(actor, class): &(&str, &str)| {
+        vec![("cause", (*actor).to_owned()), ("class", (*class).to_owned())]
+    };
+    out.family("drift_cause_findings", "Differences by cause and class.");
+    out.series(by_cause.iter().map(|(key, (findings, _))| (labels(key), *findings)));
+    out.family("drift_cause_stacks", "Stacks by cause and class.");
+    out.series(by_cause.iter().map(|(key, (_, stacks))| (labels(key), stacks.len())));
+}
+
+fn state(verdict: Verdict) -> u8 {
+    match verdict {
+        Verdict::Clean => 0,
+        Verdict::Drift => 1,
+        Verdict::Error => 2,
+        Verdict::Incomplete => 3,
+    }
+}
+
+/// A series: its labels and its value.
+type Series<V> = (Vec<(&'static str, String)>, V);
+
+/// The text as it grows, one family after the other.
+#[derive(Default)]
+struct Metrics {
+    out: String,
+    /// The family that is being written.
+    name: &'static str,
+}
+
+impl Metrics {
+    /// Begins a family of gauges.
+    fn family(&mut self, name: &'static str, help: &str) {
+        self.begin(name, "", help);
+    }
+
+    /// Begins a family of points in time.
+    fn family_of_times(&mut self, name: &'static str, help: &str) {
+        self.begin(name, "seconds", help);
+    }
+
+    fn begin(&mut self, name: &'static str, unit: &str, help: &str) {
+        self.name = name;
+        let _ = writeln!(self.out, "# TYPE {name} gauge");
+        if !unit.is_empty() {
+            let _ = writeln!(self.out, "# UNIT {name} {unit}");
+        }
+        let _ = writeln!(self.out, "# HELP {name} {help}");
+    }
+
+    /// Adds to the family.
+    fn series<V: Display>(&mut self, series: impl IntoIterator<Item = Series<V>>) {
+        for (labels, value) in series {
+            let labels: Vec<String> = labels
+                .iter()
+                .map(|(name, value)| format!("{name}=\"{}\"", escaped(value)))
+                .collect();
+            let labels =
+                if labels.is_empty() { String::new() } else { format!("{{{}}}", labels.join(",")) };
+            let _ = writeln!(self.out, "{}{labels} {value}", self.name);
+        }
+    }
+}
+
+/// The value of a label between its quotes.
+fn escaped(value: &str) -> String {
+    let value = value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+    harmless(&value).into_owned()
+}
+
+/// `time`, in RFC 3339, in seconds since 1970; `None` where it is no such time.
+fn seconds(time: &str) -> Option<i64> {
+    let (date, rest) = time.split_at_checked(10)?;
+    let rest = rest.strip_prefix(['T', 't', ' '])?;
+    let (clock, rest) = rest.split_at_checked(8)?;
+    let number = |text: &str| text.parse::<u32>().ok().map(i64::from);
+    let [year, month, day] = split(date, '-')?.map(number);
+    let [hour, minute, second] = split(clock, ':')?.map(number);
+    let offset = rest.trim_start_matches(|c: char| c == '.' || c.is_ascii_digit());
+    let offset = match offset {
+        "Z" | "z" => 0,
+        _ => {
+            let sign = if offset.starts_with('-') { -1 } else { 1 };
+            let (hours, minutes) = offset.strip_prefix(['+', '-'])?.split_once(':')?;
+            sign * (number(hours)? * 3600 + number(minutes)? * 60)
+        }
+    };
+    let days = days(year?, month?, day?)?;
+    Some(days * 86400 + hour? * 3600 + minute? * 60 + second? - offset)
+}
+
+fn split(text: &str, at: char) -> Option<[&str; 3]> {
+    let mut parts = text.split(at);
+    let three = [parts.next()?, parts.next()?, parts.next()?];
+    parts.next().is_none().then_some(three)
+}
+
+/// Days from 1970-01-01 to a day of the Gregorian calendar.
+fn days(year: i64, month: i64, day: i64) -> Option<i64> {
+    crate::syntax::Date::new(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?)?;
+    // The year begins in March, so that the day that comes and goes is its last.
+    let year = if month <= 2 { year - 1 } else { year };
+    let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    Some(era * 146_097 + day_of_era - 719_468)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_counted_from_1970() {
+        assert_eq!(seconds("1970-01-01T00:00:00Z"), Some(0));
+        assert_eq!(seconds("2026-11-26T08:00:00Z"), Some(1_795_680_000));
+        assert_eq!(seconds("2026-11-26T10:00:00.25+02:00"), Some(1_795_680_000));
+        assert_eq!(seconds("2024-02-29T00:00:00Z"), Some(1_709_164_800));
+        for wrong in ["", "2026-11-26", "2026-13-01T00:00:00Z", "2026-11-26T08:00:00", "äöüäöüäöü"]
+        {
+            assert_eq!(seconds(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn labels_are_escaped() {
+        assert_eq!(escaped("a\"b\\c\nd"), "a\\\"b\\\\c\\nd");
+    }
+}

@@ -1,0 +1,46 @@
+//! The edit that settles a finding, as the lines to write.
+//!
+//! Invariant: no secret is in it; a fix whose text cannot be shown is none.
+
+use std::collections::BTreeMap;
+
+use super::super::{Code, diff, shown};
+use crate::diagnostic::Fix;
+use crate::text::{Edited, FileId, TextEdit};
+
+/// A fix as it is shown.
+pub(super) struct ShownFix<'a> {
+    /// What applying it does.
+    pub(super) title: &'a str,
+    /// The patch, file by file.
+    pub(super) patch: String,
+}
+
+/// `fix` as a patch of the files in `code`; `None` where a part of it cannot be shown or made.
+pub(super) fn shown_fix<'a>(code: Code<'_>, fix: Option<&'a Fix>) -> Option<ShownFix<'a>> {
+    let fix = shown::fix(code, fix)?;
+    let mut by_file: BTreeMap<FileId, Vec<TextEdit>> = BTreeMap::new();
+    for edit in &fix.edits {
+        let edits = by_file.entry(edit.span.file).or_default();
+        edits.push(TextEdit { range: edit.span.range, text: edit.text.clone() });
+    }
+    let mut patch = String::new();
+    for (file, edits) in by_file {
+        let source = code.sources.get(file.index())?;
+        let after = Edited::new(&source.text, &edits).ok()?.text;
+        patch.push_str(&diff(&source.path, &source.text, &after).0);
+    }
+    (!patch.is_empty()).then_some(ShownFix { title: &fix.title, patch })
+}
+
+impl ShownFix<'_> {
+    /// The lines of the patch from its first place on: what a reader needs beside a title that names the file.
+    pub(super) fn hunks(&self) -> impl Iterator<Item = &str> {
+        let is_head = |line: &&str| {
+            line.starts_with("diff --git ")
+                || line.starts_with("--- a/")
+                || line.starts_with("+++ b/")
+        };
+        self.patch.lines().filter(move |line| !is_head(line))
+    }
+}

@@ -1,0 +1,395 @@
+//! The report for people: what the run as a whole shows, then one part per cause, most dangerous first, then what could not
+//! be measured or read, and an account at the end.
+//!
+//! Invariant: a night on which nothing happened fits a screen; every list that is cut says how much is left out.
+
+use std::fmt::Write as _;
+
+use super::super::text::{Place, Problem, Style, render_problem};
+use super::super::{harmless, one_line, plural};
+use super::patch::shown_fix;
+use super::value::{cut, difference, sides};
+use super::words::{STATUSES, action_words, class_meaning, confidence_word, status_word};
+use super::{DriftView, ShownGroup, severity};
+use crate::diagnostic::Severity;
+use crate::drift::{Confidence, Finding, RunNote, Seen, StackReport, Status, Unread};
+use crate::text::Span;
+
+/// Differences that are listed of one cause.
+const MOST_LISTED: usize = 5;
+/// Stacks that are named in one line.
+const MOST_NAMED: usize = 8;
+/// Quiet causes that are listed.
+const MOST_QUIET: usize = 12;
+/// Stacks without a plan that are told with their errors.
+const MOST_BROKEN: usize = 12;
+/// Files that are listed as not read.
+const MOST_UNREAD: usize = 20;
+/// Lines of an edit.
+const MOST_LINES: usize = 16;
+/// Characters of a value.
+const LONGEST: usize = 80;
+
+/// Renders `view`.
+pub fn render(view: &DriftView<'_>, style: Style) -> String {
+    let mut out = String::new();
+    let paint = Paint { style };
+    for note in &view.report.notes {
+        push_note(&mut out, view, note, paint);
+    }
+    let groups = view.groups();
+    let (quiet, loud): (Vec<&ShownGroup<'_>>, Vec<_>) =
+        groups.iter().partition(|group| group.is_quiet());
+    for group in loud {
+        push_group(&mut out, view, group, style);
+    }
+    push_broken(&mut out, view, paint);
+    push_health(&mut out, view, paint);
+    push_quiet(&mut out, view, &quiet, paint);
+    push_unread(&mut out, &view.report.unread, paint);
+    push_account(&mut out, view, paint);
+    out
+}
+
+/// Colours, where they are wanted.
+#[derive(Clone, Copy)]
+struct Paint {
+    style: Style,
+}
+
+impl Paint {
+    fn with(self, code: &str, text: &str) -> String {
+        if self.style.colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+
+    fn bold(self, text: &str) -> String {
+        self.with("1", text)
+    }
+
+    fn bad(self, text: &str) -> String {
+        self.with("31", text)
+    }
+
+    fn wary(self, text: &str) -> String {
+        self.with("33", text)
+    }
+
+    fn good(self, text: &str) -> String {
+        self.with("32", text)
+    }
+}
+
+fn push_note(out: &mut String, view: &DriftView<'_>, note: &RunNote, paint: Paint) {
+    let _ = writeln!(out, "{}: {}", paint.bold("note"), one_line(&note.message));
+    for line in &note.evidence {
+        let _ = writeln!(out, "  {}", one_line(line));
+    }
+    if !note.stacks.is_empty() {
+        let _ = writeln!(out, "  stacks: {}", names(view, &note.stacks));
+    }
+    push_help(out, note.help.as_deref());
+    out.push('\n');
+}
+
+fn push_help(out: &mut String, help: Option<&str>) {
+    for (at, line) in help.unwrap_or_default().lines().enumerate() {
+        let lead = if at == 0 { "help: " } else { "      " };
+        let _ = writeln!(out, "  {lead}{}", harmless(line));
+    }
+}
+
+/// A cause: the frame of its first place, what is dangerous about it, its differences, and the edit.
+fn push_group(out: &mut String, view: &DriftView<'_>, shown: &ShownGroup<'_>, style: Style) {
+    let group = shown.group;
+    // The one that can be shown in the code, and best the one with an edit.
+    let first = shown.findings.iter().max_by_key(|it| (it.fix.is_some(), it.place.is_some()));
+    let Some(first) = first.or(shown.findings.first()) else { return };
+    let label = one_line(&format!("here: {}", difference(first, LONGEST)));
+    let places = places(view, first, &label);
+    let worst = shown.findings.iter().map(|it| severity(it)).max().unwrap_or(Severity::Info);
+    let (stacks, differences) = (shown.stacks(), shown.findings.len());
+    let message = format!(
+        "{}: {} in {}",
+        one_line(&group.title),
+        plural(differences, "difference"),
+        plural(stacks.len(), "stack")
+    );
+    let help = help(shown, first);
+    out.push_str(&render_problem(
+        &Problem {
+            code: format!("drift[{}]", group.class.word()),
+            severity: worst,
+            message: &message,
+            help: Some(&help),
+            places,
+        },
+        style,
+    ));
+    let paint = Paint { style };
+    for danger in shown.dangers() {
+        let _ = writeln!(out, "  {} {}", paint.bad("danger:"), one_line(&danger.message));
+    }
+    push_who(out, shown);
+    push_findings(out, view, shown, &stacks);
+    if let Some(fix) = shown_fix(view.code, first.fix.as_ref()) {
+        let _ = writeln!(out, "  {} {}", paint.bold("edit:"), one_line(fix.title));
+        let lines: Vec<&str> = fix.hunks().collect();
+        for line in lines.iter().take(MOST_LINES) {
+            let line = harmless(line);
+            let line = match line.as_bytes().first() {
+                Some(b'+') => paint.good(&line),
+                Some(b'-') => paint.bad(&line),
+                _ => line.into_owned(),
+            };
+            let _ = writeln!(out, "    {line}");
+        }
+        push_rest(out, lines.len(), MOST_LINES, "line");
+        let others = shown.findings.iter().filter(|it| it.fix.is_some()).count() - 1;
+        if others > 0 {
+            let _ = writeln!(out, "    and {}: `--format sarif`", plural(others, "more such edit"));
+        }
+    }
+    out.push('\n');
+}
+
+/// Where the difference stands, and where its value is written.
+fn places<'a>(view: &DriftView<'a>, finding: &'a Finding, label: &'a str) -> Vec<Place<'a>> {
+    let at = |span: Span, label| {
+        let file = view.code.source(span);
+        Place {
+            path: &file.path,
+            text: &file.text,
+            lines: file.lines(),
+            range: span.range,
+            label,
+            redacted: view.code.redacted_in(span.file),
+        }
+    };
+    let Some(place) = &finding.place else { return Vec::new() };
+    let mut places = vec![at(place.span, finding.path.is_some().then_some(label))];
+    places.extend(place.source.iter().map(|it| at(it.span, Some(it.message.as_str()))));
+    places
+}
+
+/// What to do.
+fn help(shown: &ShownGroup<'_>, first: &Finding) -> String {
+    let advice = shown.group.cause.advice.as_deref().unwrap_or(&first.advice);
+    if advice.is_empty() { class_meaning(shown.group.class).to_owned() } else { advice.to_owned() }
+}
+
+fn push_who(out: &mut String, shown: &ShownGroup<'_>) {
+    let cause = &shown.group.cause;
+    let confidence = confidence_word(cause.confidence);
+    let who = match &cause.actor {
+        Some(actor) => format!("{actor} ({confidence})"),
+        None => "unknown actor".to_owned(),
+    };
+    let _ = writeln!(out, "  cause: {}: {}", one_line(&who), one_line(&cause.summary));
+    if cause.confidence != Confidence::Unknown {
+        for line in &cause.evidence {
+            let _ = writeln!(out, "    {}", one_line(line));
+        }
+    }
+}
+
+/// The first differences, and the stacks of all.
+fn push_findings(out: &mut String, view: &DriftView<'_>, shown: &ShownGroup<'_>, stacks: &[usize]) {
+    for finding in shown.findings.iter().take(MOST_LISTED) {
+        let stack = view.stack_name(finding.stack);
+        let _ = writeln!(out, "  {}: {}{}", one_line(stack), subject(finding), age(finding));
+        let width = sides(finding).iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+        if finding.path.is_some() {
+            for (name, value) in sides(finding) {
+                let value = super::value::brief(value, LONGEST);
+                let _ = writeln!(out, "    {name:width$}  {value}");
+            }
+        } else {
+            let _ = writeln!(out, "    an apply would {}", action_words(finding.action));
+        }
+        if finding.forces_replacement {
+            let _ = writeln!(out, "    it is why the whole would be replaced");
+        }
+        if let Some(caveat) = finding.place.as_ref().and_then(|place| place.caveat.as_deref()) {
+            let _ = writeln!(out, "    place: {}", one_line(caveat));
+        }
+    }
+    push_rest(out, shown.findings.len(), MOST_LISTED, "difference");
+    if stacks.len() > 1 {
+        let _ = writeln!(out, "  stacks: {}", names(view, stacks));
+    }
+}
+
+/// `kubernetes_deployment.dns spec[0].replicas`
+fn subject(finding: &Finding) -> String {
+    let mut text = finding.address.to_string();
+    if let Some(key) = &finding.deposed {
+        let _ = write!(text, " (deposed {key})");
+    }
+    if let Some(path) = &finding.path {
+        let _ = write!(text, " {path}");
+    }
+    one_line(&text)
+}
+
+/// ` (for 3 days)`
+fn age(finding: &Finding) -> String {
+    finding.seen.as_ref().map(|seen| format!(" ({})", since(seen))).unwrap_or_default()
+}
+
+/// `for 3 days`, and who knows of it.
+fn since(seen: &Seen) -> String {
+    let mut text = match seen.days {
+        0 => "since today".to_owned(),
+        days => format!("for {}", plural(days as usize, "day")),
+    };
+    if let Some(known) = &seen.acknowledged {
+        let reason = one_line(&known.reason);
+        let _ = write!(text, ", acknowledged until {}: {reason}", one_line(&known.until));
+    }
+    text
+}
+
+/// Whatever keeps a stack from being measured.
+fn push_broken(out: &mut String, view: &DriftView<'_>, paint: Paint) {
+    let is_broken = |stack: &&StackReport| {
+        matches!(
+            stack.status,
+            Status::Error | Status::Timeout | Status::Locked | Status::BlockedByLint
+        )
+    };
+    let broken: Vec<&StackReport> = view.report.stacks.iter().filter(is_broken).collect();
+    for stack in broken.iter().take(MOST_BROKEN) {
+        let age = stack.seen.as_ref().map(|seen| format!(" ({})", since(seen)));
+        let status = paint.bad(status_word(stack.status));
+        let name = one_line(&stack.stack.name);
+        let _ = writeln!(out, "{status}: {name}{}", age.unwrap_or_default());
+        for line in &stack.evidence {
+            let _ = writeln!(out, "  {}", one_line(line));
+        }
+        if let Some(problem) = stack.problems.iter().find(|problem| problem.is_error) {
+            let place = problem.place.as_ref().map(|(file, line)| format!("{file}:{line}: "));
+            let summary = one_line(&problem.summary);
+            let _ = writeln!(out, "  {}{summary}", one_line(&place.unwrap_or_default()));
+            let detail = cut(&one_line(&problem.detail), 4 * LONGEST);
+            if !detail.is_empty() {
+                let _ = writeln!(out, "    {detail}");
+            }
+        }
+    }
+    push_rest(out, broken.len(), MOST_BROKEN, "stack");
+    if !broken.is_empty() {
+        out.push('\n');
+    }
+}
+
+/// Checks that do not hold, and outputs that differ where nothing else does.
+fn push_health(out: &mut String, view: &DriftView<'_>, paint: Paint) {
+    let mut any = false;
+    for stack in &view.report.stacks {
+        let name = one_line(&stack.stack.name);
+        for check in &stack.checks {
+            any = true;
+            let messages: Vec<String> = check.messages.iter().map(|it| one_line(it)).collect();
+            let address = one_line(&check.address);
+            let fails = paint.wary("check fails");
+            let _ = writeln!(out, "{fails}: {name}: {address}: {}", messages.join("; "));
+        }
+        if !stack.outputs.is_empty() && stack.findings.is_empty() {
+            any = true;
+            let outputs: Vec<String> = stack.outputs.iter().map(|it| one_line(&it.name)).collect();
+            let outputs = cut(&outputs.join(", "), 2 * LONGEST);
+            let only = paint.wary("only outputs differ");
+            let _ = writeln!(out, "{only}: {name}: {outputs}");
+        }
+    }
+    if any {
+        out.push('\n');
+    }
+}
+
+/// What nobody need look at: a line for each cause.
+fn push_quiet(out: &mut String, view: &DriftView<'_>, quiet: &[&ShownGroup<'_>], paint: Paint) {
+    for shown in quiet.iter().take(MOST_QUIET) {
+        let (class, stacks) = (shown.group.class.word(), shown.stacks());
+        let known = shown.findings.iter().find_map(|it| it.seen.as_ref()?.acknowledged.as_ref());
+        let until = known.map(|it| format!(", acknowledged until {}", one_line(&it.until)));
+        let _ = writeln!(
+            out,
+            "{}: {}: {} in {}{}",
+            paint.bold(class),
+            one_line(&shown.group.title),
+            plural(shown.findings.len(), "difference"),
+            names(view, &stacks),
+            until.unwrap_or_default(),
+        );
+    }
+    push_rest(out, quiet.len(), MOST_QUIET, "quiet cause");
+    if !quiet.is_empty() {
+        out.push('\n');
+    }
+}
+
+fn push_unread(out: &mut String, unread: &[Unread], paint: Paint) {
+    for unread in unread.iter().take(MOST_UNREAD) {
+        let head = if unread.is_missing { paint.bad("not read") } else { paint.bold("left alone") };
+        let _ = writeln!(out, "{head}: {}: {}", one_line(&unread.file), one_line(&unread.why));
+        push_help(out, unread.help.as_deref());
+    }
+    push_rest(out, unread.len(), MOST_UNREAD, "file");
+    if !unread.is_empty() {
+        out.push('\n');
+    }
+}
+
+/// `drift: 3 stacks drift, 1 error, 151 clean; 12 differences of 4 causes`
+fn push_account(out: &mut String, view: &DriftView<'_>, paint: Paint) {
+    let verdict = view.report.verdict();
+    let word = match verdict {
+        crate::drift::Verdict::Clean => paint.good(verdict.word()),
+        crate::drift::Verdict::Error => paint.bad(verdict.word()),
+        _ => paint.wary(verdict.word()),
+    };
+    let counts: Vec<String> = STATUSES
+        .into_iter()
+        .filter_map(|status| {
+            let count = view.count(status);
+            (count > 0).then(|| format!("{count} {}", status_word(status)))
+        })
+        .collect();
+    let stacks = plural(view.report.stacks.len(), "stack");
+    let _ = write!(out, "{word}: {stacks}");
+    if !counts.is_empty() {
+        let _ = write!(out, " ({})", counts.join(", "));
+    }
+    let (findings, causes) = (view.report.findings.len(), view.report.groups.len());
+    if findings > 0 {
+        let _ = write!(out, ", {} of {}", plural(findings, "difference"), plural(causes, "cause"));
+    }
+    let missing = view.report.unread.iter().filter(|it| it.is_missing).count();
+    if missing > 0 {
+        let _ = write!(out, ", {} not read", plural(missing, "file"));
+    }
+    out.push('\n');
+    let hidden = findings - view.findings().count();
+    if hidden > 0 {
+        let _ = writeln!(out, "{} not shown", plural(hidden, "difference"));
+    }
+}
+
+/// The names of `stacks`, and how many are left out.
+fn names(view: &DriftView<'_>, stacks: &[usize]) -> String {
+    let named = stacks.iter().take(MOST_NAMED).map(|&at| one_line(view.stack_name(at)));
+    let mut text = named.collect::<Vec<_>>().join(", ");
+    if stacks.len() > MOST_NAMED {
+        let _ = write!(text, " and {} more", stacks.len() - MOST_NAMED);
+    }
+    text
+}
+
+/// Says how many of `all` are not among the first `most`.
+fn push_rest(out: &mut String, all: usize, most: usize, noun: &str) {
+    if all > most {
+        let _ =
+            writeln!(out, "  … and {} more: `--format html` or `json`", plural(all - most, noun));
+    }
+}

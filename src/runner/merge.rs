@@ -1,0 +1,214 @@
+//! The parts of a run → one, with what is missing.
+//!
+//! Invariant: a stack that any part knows of is in the whole: as it was measured, or with the reason why it was not.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::results::{Kept, Loaded, Manifest, Wanted};
+use crate::drift::Commit;
+
+/// Parts that were put together.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Merged {
+    /// The whole. Its notes say what is missing.
+    pub manifest: Manifest,
+    /// What was measured, sorted by the name of the stack.
+    pub kept: Vec<Kept>,
+    /// Whether anything is missing.
+    pub is_incomplete: bool,
+}
+
+/// Puts `parts`, each with the name to call it by, together.
+pub fn merge(parts: &[(String, Loaded)]) -> Merged {
+    let mut notes: Vec<String> = Vec::new();
+    let missing = missing_shards(parts, &mut notes);
+    commits(parts, &mut notes);
+    let mut kept: BTreeMap<String, Kept> = BTreeMap::new();
+    let mut twice: BTreeSet<String> = BTreeSet::new();
+    for (_, part) in parts {
+        for one in &part.kept {
+            let name = &one.measured.stack.name;
+            match kept.get(name) {
+                Some(known) => {
+                    twice.insert(name.clone());
+                    if known.measured.planned_at < one.measured.planned_at {
+                        kept.insert(name.clone(), one.clone());
+                    }
+                }
+                None => {
+                    kept.insert(name.clone(), one.clone());
+                }
+            }
+        }
+    }
+    if !twice.is_empty() {
+        let names: Vec<&str> = twice.iter().map(String::as_str).collect();
+        notes.push(format!("in more than one part, and the newest counts: {}", names.join(", ")));
+    }
+    let mut stacks: BTreeMap<String, Wanted> = BTreeMap::new();
+    for (name, part) in parts {
+        for wanted in &part.manifest.stacks {
+            let entry = stacks.entry(wanted.stack.name.clone()).or_insert_with(|| wanted.clone());
+            let is_own = part.manifest.shard.is_none_or(|(at, _)| at == wanted.shard);
+            if is_own && !kept.contains_key(&wanted.stack.name) && entry.left_out.is_none() {
+                let why = || format!("the run of `{name}` ended before it was planned");
+                entry.missing.get_or_insert_with(why);
+            }
+        }
+    }
+    for wanted in stacks.values_mut() {
+        if !kept.contains_key(&wanted.stack.name) && wanted.left_out.is_none() {
+            let shard = wanted.shard;
+            let why = if missing.contains(&shard) {
+                format!("shard {shard} is missing")
+            } else {
+                "no part planned it".to_owned()
+            };
+            wanted.missing.get_or_insert(why);
+        }
+    }
+    let lacking: Vec<&Wanted> = stacks.values().filter(|it| it.missing.is_some()).collect();
+    if !lacking.is_empty() {
+        let names: Vec<&str> = lacking.iter().map(|it| it.stack.name.as_str()).collect();
+        notes.push(format!("not measured: {}", names.join(", ")));
+    }
+    let is_incomplete = !missing.is_empty() || !lacking.is_empty();
+    let own = parts.iter().flat_map(|(_, part)| part.manifest.notes.iter().cloned());
+    let mut all: Vec<String> = own.collect();
+    all.extend(notes);
+    let mut seen = BTreeSet::new();
+    all.retain(|note| seen.insert(note.clone()));
+    let manifest = Manifest { notes: all, stacks: stacks.into_values().collect(), ..whole(parts) };
+    Merged { manifest, kept: kept.into_values().collect(), is_incomplete }
+}
+
+/// What holds for all parts.
+fn whole(parts: &[(String, Loaded)]) -> Manifest {
+    let all = || parts.iter().map(|(_, part)| &part.manifest);
+    let Some(first) = all().next() else { return Manifest::default() };
+    let id = first.commit.as_ref().map(|it| &it.id);
+    let is_same = |other: &Manifest| other.commit.as_ref().map(|it| &it.id) == id;
+    let has_ended = all().all(|part| part.ended.is_some());
+    Manifest {
+        commit: first.commit.clone().filter(|_| all().all(is_same)),
+        is_dirty: all().any(|it| it.is_dirty),
+        started: all().map(|it| it.started.clone()).min().unwrap_or_default(),
+        ended: all().filter_map(|it| it.ended.clone()).max().filter(|_| has_ended),
+        shard: None,
+        ..first.clone()
+    }
+}
+
+/// The shards that nobody brought; what is odd about those that were brought is noted.
+fn missing_shards(parts: &[(String, Loaded)], notes: &mut Vec<String>) -> BTreeSet<u32> {
+    let shards = parts.iter().filter_map(|(_, part)| part.manifest.shard);
+    let (there, of): (BTreeSet<u32>, BTreeSet<u32>) = shards.unzip();
+    if of.len() > 1 {
+        let numbers: Vec<String> = of.iter().map(u32::to_string).collect();
+        notes.push(format!("the parts are of different runs: of {} shards", numbers.join(" and ")));
+    }
+    let missing: BTreeSet<u32> = of.last().map_or_else(BTreeSet::new, |most| (1..=*most).collect());
+    let missing: BTreeSet<u32> = missing.difference(&there).copied().collect();
+    if !missing.is_empty() {
+        let numbers: Vec<String> = missing.iter().map(u32::to_string).collect();
+        let of = of.last().copied().unwrap_or_default();
+        notes.push(format!("of {of} shards these are missing: {}", numbers.join(", ")));
+    }
+    missing
+}
+
+/// Parts that planned different commits are noted.
+fn commits(parts: &[(String, Loaded)], notes: &mut Vec<String>) {
+    let mut all: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, part) in parts {
+        let id = part.manifest.commit.as_ref().map_or("no commit", |Commit { id, .. }| id);
+        all.entry(id.get(..10).unwrap_or(id)).or_default().push(name);
+    }
+    if all.len() > 1 {
+        let told: Vec<String> =
+            all.iter().map(|(id, names)| format!("{id} by {}", names.join(", "))).collect();
+        notes.push(format!("the parts planned different commits: {}", told.join("; ")));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::results::{LeftOut, empty};
+    use super::*;
+    use crate::drift::{StackRef, Status};
+
+    fn stack(name: &str) -> StackRef {
+        StackRef { name: name.to_owned(), dir: Some(name.to_owned()) }
+    }
+
+    fn part(shard: Option<(u32, u32)>, commit: &str, kept: &[(&str, &str)]) -> Loaded {
+        let wanted = |(at, name): (usize, &str)| Wanted {
+            stack: stack(name),
+            shard: at as u32 % 2 + 1,
+            left_out: (name == "out").then(|| LeftOut { reason: "x".to_owned(), until: None }),
+            missing: None,
+        };
+        let kept = kept.iter().map(|(name, at)| {
+            let mut measured = empty(stack(name), String::new(), Status::Clean, String::new());
+            measured.planned_at = Some((*at).to_owned());
+            Kept::new(measured, 1)
+        });
+        let manifest = Manifest {
+            shard,
+            commit: Some(Commit { id: commit.repeat(40), time: None }),
+            ended: Some("2026-11-26T05:00:00Z".to_owned()),
+            stacks: ["a", "b", "c", "out"].into_iter().enumerate().map(wanted).collect(),
+            ..Manifest::default()
+        };
+        Loaded::new(std::path::Path::new("part"), manifest, kept)
+    }
+
+    fn named(parts: Vec<Loaded>) -> Vec<(String, Loaded)> {
+        parts.into_iter().enumerate().map(|(at, part)| (format!("part{at}"), part)).collect()
+    }
+
+    #[test]
+    fn all_parts_make_the_whole() {
+        let parts = named(vec![
+            part(Some((1, 2)), "1", &[("a", "1"), ("c", "1")]),
+            part(Some((2, 2)), "1", &[("b", "1")]),
+        ]);
+        let merged = merge(&parts);
+        assert!(!merged.is_incomplete && merged.manifest.notes.is_empty(), "{merged:?}");
+        assert_eq!(merged.kept.len(), 3);
+        assert_eq!(merged.manifest.shard, None);
+        assert!(merged.manifest.commit.is_some());
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let merged = merge(&named(vec![part(Some((1, 2)), "1", &[("a", "1")])]));
+        assert!(merged.is_incomplete);
+        assert_eq!(
+            merged.manifest.notes,
+            ["of 2 shards these are missing: 2", "not measured: b, c"]
+        );
+        let why: Vec<_> =
+            merged.manifest.stacks.iter().map(|it| it.missing.as_deref().unwrap_or("")).collect();
+        let ended = "the run of `part0` ended before it was planned";
+        assert_eq!(why, ["", "shard 2 is missing", ended, ""]);
+    }
+
+    #[test]
+    fn what_does_not_fit_together_is_said() {
+        let merged = merge(&named(vec![
+            part(Some((1, 2)), "1", &[("a", "1"), ("b", "1"), ("c", "1")]),
+            part(Some((2, 2)), "2", &[("b", "2")]),
+        ]));
+        assert!(!merged.is_incomplete);
+        assert_eq!(merged.manifest.commit, None);
+        assert_eq!(merged.kept[1].measured.planned_at.as_deref(), Some("2"));
+        assert_eq!(
+            merged.manifest.notes,
+            [
+                "the parts planned different commits: 1111111111 by part0; 2222222222 by part1",
+                "in more than one part, and the newest counts: b",
+            ]
+        );
+    }
+}

@@ -1,0 +1,37 @@
+//! Plans stacks: starts the planner, reads what it says, keeps what was measured.
+//!
+//! Invariant: the only layer that starts programs and speaks to a network. What was measured is on the disk before anything is
+//! reported of it, and how a stack stands is never told from a text or an exit code.
+
+mod checkout;
+mod clock;
+mod digest;
+mod fault;
+mod inits;
+mod measure;
+mod merge;
+mod planner;
+mod process;
+mod queue;
+mod results;
+mod said;
+mod shard;
+mod signals;
+mod stacks;
+mod work;
+
+pub use checkout::{Checkout, Renewed, checkout, renew};
+pub use clock::now;
+pub use fault::HOOK_REFUSES;
+pub use inits::Inits;
+pub use measure::{Recipe, shown};
+pub use merge::{Merged, merge};
+pub use planner::{Planner, PlannerError, find, is_program};
+pub use process::Control;
+pub use results::{
+    Kept, LeftOut, Loaded, Manifest, Results, ResultsError, Wanted, is_results, load,
+};
+pub use shard::divide;
+pub use signals::obey;
+pub use stacks::{Unit, units};
+pub use work::{Event, Job, Outcome, Watch, confirm, differing, save, short, work};

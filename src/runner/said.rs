@@ -1,0 +1,203 @@
+//! What a planner says while it works: the lines of `plan -json`, and whatever wrappers print in between.
+//!
+//! Invariant: this says what went wrong, and never how a stack stands. What stands in addresses of servers as a password is
+//! taken out.
+
+use std::io::{BufRead, BufReader, Read};
+
+use serde::Deserialize;
+
+use super::process::Ends;
+use crate::drift::Problem;
+
+/// No line is longer; the rest of one that is is passed over.
+const LONGEST_LINE: u64 = 1 << 20;
+/// No planner complains of more, or says more about it.
+const MOST_PROBLEMS: usize = 50;
+const LONGEST_DETAIL: usize = 4 << 10;
+
+/// What was said.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    /// Whether Terraform itself was started.
+    pub(super) started: bool,
+    /// What it complained of.
+    pub(super) problems: Vec<Problem>,
+    /// The lines that are no messages of Terraform's.
+    pub(super) others: String,
+}
+
+#[derive(Deserialize)]
+struct Line<'a> {
+    #[serde(rename = "type")]
+    kind: &'a str,
+    diagnostic: Option<Diagnostic>,
+}
+
+#[derive(Deserialize)]
+struct Diagnostic {
+    severity: String,
+    #[serde(default)]
+    summary: String,
+    #[serde(default)]
+    detail: String,
+    address: Option<String>,
+    range: Option<Range>,
+}
+
+#[derive(Deserialize)]
+struct Range {
+    filename: String,
+    start: Start,
+}
+
+#[derive(Deserialize)]
+struct Start {
+    line: u32,
+}
+
+impl Said {
+    /// Listens to `output` until it ends.
+    pub(super) fn listen(output: impl Read) -> Said {
+        let mut said = Said::default();
+        let mut others = Ends::default();
+        let mut output = BufReader::new(output);
+        let mut line = Vec::new();
+        loop {
+            line.clear();
+            match output.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line) {
+                Ok(0) | Err(_) => break,
+                Ok(_) => {}
+            }
+            if said.message(&line).is_none() {
+                others.add(&line);
+            }
+        }
+        said.others = others.text();
+        said
+    }
+
+    /// Takes in a message; none where the line is something else. Terragrunt may have put something in front of it.
+    fn message(&mut self, line: &[u8]) -> Option<()> {
+        let at = line.windows(MARK.len()).position(|window| window == MARK)?;
+        let line: Line<'_> = serde_json::from_slice(line[at..].trim_ascii_end()).ok()?;
+        self.started |= line.kind == "version";
+        if let Some(diagnostic) = line.diagnostic
+            && self.problems.len() < MOST_PROBLEMS
+        {
+            self.problems.push(diagnostic.into());
+        }
+        Some(())
+    }
+
+    /// The errors among what it complained of.
+    pub(super) fn errors(&self) -> impl Iterator<Item = &Problem> {
+        self.problems.iter().filter(|problem| problem.is_error)
+    }
+}
+
+/// What every message begins with.
+const MARK: &[u8] = b"{\"@level\"";
+
+impl From<Diagnostic> for Problem {
+    fn from(it: Diagnostic) -> Problem {
+        Problem {
+            is_error: it.severity == "error",
+            summary: without_passwords(it.summary.lines().next().unwrap_or_default()),
+            detail: without_passwords(cut(&it.detail, LONGEST_DETAIL)),
+            address: it.address,
+            place: it.range.map(|range| (range.filename, range.start.line)),
+        }
+    }
+}
+
+/// The beginning of `text`, at most `most` bytes long.
+fn cut(text: &str, most: usize) -> &str {
+    let end = (0..=most.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
+    &text[..end.unwrap_or(0)]
+}
+
+/// `text` with a mask in the place of what stands between `://` and `@`.
+pub(super) fn without_passwords(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("://") {
+        let (before, after) = rest.split_at(at + "://".len());
+        out.push_str(before);
+        let stops = |c: char| c.is_whitespace() || matches!(c, '/' | '"' | '\'' | '`');
+        let authority = &after[..after.find(stops).unwrap_or(after.len())];
+        match authority.rsplit_once('@') {
+            Some((user, _)) => {
+                out.push_str(crate::drift::Shown::MASK);
+                rest = &after[user.len()..];
+            }
+            None => rest = after,
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// What is told of an output where there is nothing better: its last lines that are not empty, without colours.
+pub(super) fn last_lines(text: &str, most: usize) -> Vec<String> {
+    let plain = without_colours(text);
+    let lines: Vec<&str> =
+        plain.lines().map(str::trim_end).filter(|line| !line.trim().is_empty()).collect();
+    let from = lines.len().saturating_sub(most);
+    lines[from..].iter().map(|line| without_passwords(cut(line, 400))).collect()
+}
+
+/// `text` without escape sequences and other control characters.
+fn without_colours(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        if letter == '\u{1b}' {
+            if letters.next_if_eq(&'[').is_some() {
+                // A sequence ends with the first byte from `@` to `~`.
+                for letter in letters.by_ref() {
+                    if ('@'..='~').contains(&letter) {
+                        break;
+                    }
+                }
+            }
+        } else if !letter.is_control() || letter == '\n' {
+            out.push(letter);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const VERSION: &str = r#"{"@level":"info","@message":"Terraform 1.11.4","@module":"terraform.ui","terraform":"1.11.4","type":"version","ui":"1.2"}"#;
+    const BROKEN: &str = r#"{"@level":"error","@message":"Error: no","diagnostic":{"severity":"error","summary":"Failed to \"read\"","detail":"dial postgres://me:canary@db:5432/x failed\nmore","address":"a.b","range":{"filename":"main.tf","start":{"line":3,"column":1,"byte":0},"end":{"line":3,"column":13,"byte":12}},"snippet":{"values":[{"traversal":"var.x","statement":"is \"canary\""}]}},"type":"diagnostic"}"#;
+
+    #[test]
+    fn messages_are_told_from_what_wrappers_print() {
+        let text = format!("checking x\n{VERSION}\n12:00:00.000 STDOUT terraform: {BROKEN}\nbye\n");
+        let said = Said::listen(text.as_bytes());
+        assert!(said.started);
+        assert_eq!(said.others, "checking x\nbye\n");
+        let [problem] = said.problems.as_slice() else { panic!("{:?}", said.problems) };
+        assert_eq!(problem.summary, "Failed to \"read\"");
+        assert_eq!(problem.detail, "dial postgres://(sensitive)@db:5432/x failed\nmore");
+        assert_eq!(problem.place, Some(("main.tf".to_owned(), 3)));
+        assert!(!format!("{problem:?}").contains("canary"));
+    }
+
+    #[test]
+    fn a_message_that_is_cut_off_is_none() {
+        let said = Said::listen(&VERSION.as_bytes()[..60]);
+        assert!(!said.started && said.others.starts_with("{\"@level\""));
+    }
+
+    #[test]
+    fn the_last_lines_are_plain() {
+        let text = "a\n\n\u{1b}[31mred\u{1b}[0m line  \n\u{7}https://u:p@h/x y@z\n \n";
+        assert_eq!(last_lines(text, 2), ["red line", "https://(sensitive)@h/x y@z"]);
+        assert_eq!(without_passwords("see http://a/b@c"), "see http://a/b@c");
+    }
+}

@@ -1,0 +1,13 @@
+//! Real plans: Terraform over a provider of our own, whose world a test edits as controllers and people do. What was recorded
+//! of these runs is read by the other tests, here and elsewhere, on machines without a `terraform`.
+
+#![expect(clippy::disallowed_methods, reason = "the tests write stacks and run terraform")]
+
+mod exits;
+mod golden;
+mod ignore;
+mod provider;
+mod rows;
+mod says;
+mod stage;
+mod truth;

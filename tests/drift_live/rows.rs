@@ -1,0 +1,79 @@
+//! Rows of a table: how a situation is brought about, and what Terraform and tautline say of it.
+
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use crate::golden;
+use crate::says::{complains, says};
+use crate::stage::{self, Planned, Stack, Stage};
+
+pub struct Row {
+    /// The name of its record.
+    pub name: &'static str,
+    /// Brings it about.
+    pub make: fn(&Stack) -> Planned,
+    /// Terraform's exit code, with `-detailed-exitcode`.
+    pub exit: i32,
+    /// What Terraform says: see [`says`], and [`complains`] where there is a stream.
+    pub says: &'static [&'static str],
+}
+
+/// How many stacks are planned at once.
+const WORKERS: usize = 2;
+
+/// Brings every row about, and compares what Terraform says with what the table says, and its plan with the record.
+pub fn live(table: &str, rows: &[Row]) {
+    let Some(version) = stage::terraform(table) else { return };
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut wrong = Vec::new();
+        while let Some(row) = rows.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let run = panic::catch_unwind(AssertUnwindSafe(|| one(table, row, version)));
+            if run.is_err() {
+                wrong.push(row.name);
+            }
+        }
+        wrong
+    };
+    let wrong = thread::scope(|scope| {
+        let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(work)).collect();
+        let wrong = workers.into_iter().map(|worker| worker.join().expect("panics were caught"));
+        wrong.flatten().collect::<Vec<_>>()
+    });
+    assert!(wrong.is_empty(), "{table}: {wrong:?}");
+}
+
+fn one(table: &str, row: &Row, version: &str) {
+    let stage = Stage::new();
+    let planned = (row.make)(&stage.stack("stack"));
+    let is_stream = planned.text.starts_with('{');
+    let plan = planned.plan.map(|plan| golden::stable(&plan, stage.root()));
+    let stream = is_stream.then(|| golden::stable_stream(&planned.text, stage.root()));
+    let name = format!("{table}/{}", row.name);
+    assert_eq!(said(plan.as_deref(), stream.as_deref()), row.says, "{name}: {}", planned.text);
+    assert_eq!(planned.exit, row.exit, "{name}: {}", planned.text);
+    for (kind, found) in [("json", plan), ("jsonl", stream)] {
+        found.iter().for_each(|found| golden::hold(&record(&name, kind), found, version));
+    }
+}
+
+/// Compares what the records say with what the table says.
+pub fn recorded(table: &str, rows: &[Row]) {
+    for row in rows {
+        let name = format!("{table}/{}", row.name);
+        let [plan, stream] = ["json", "jsonl"].map(|kind| golden::find(&record(&name, kind)));
+        assert!(plan.is_some() || stream.is_some(), "{name} was not recorded");
+        assert_eq!(said(plan.as_deref(), stream.as_deref()), row.says, "{name}");
+    }
+}
+
+fn record(name: &str, kind: &str) -> String {
+    format!("golden/{name}.{kind}")
+}
+
+fn said(plan: Option<&str>, stream: Option<&str>) -> Vec<String> {
+    let plan = plan.map(|plan| serde_json::from_str(plan).expect("terraform shows JSON"));
+    let said = plan.as_ref().map(says).into_iter().flatten();
+    said.chain(stream.map(complains).into_iter().flatten()).collect()
+}
