@@ -52,6 +52,11 @@ pub(super) struct Quiet {
 }
 
 impl Quiet {
+    /// What runs, as text.
+    pub(super) fn text(&self) -> &[u8] {
+        &self.before
+    }
+
     /// What runs, and its mask.
     pub(super) fn values(&self) -> Option<(Json, Json)> {
         let before = serde_json::from_slice(&self.before).ok()?;
@@ -181,8 +186,7 @@ impl Collected {
         let is_masked = |mask: &&[u8]| memchr::memmem::find(mask, b"true").is_some();
         let mask = mask.filter(is_masked);
         if let Some(mask) = mask {
-            let (before, mask) = (serde_json::from_slice(before)?, serde_json::from_slice(mask)?);
-            self.secrets.add_masked(&before, &mask);
+            self.secrets.add_masked_text(before, &serde_json::from_slice(mask)?)?;
         }
         if element.is_data || element.deposed.is_some() || self.is_cut {
             return Ok(());
@@ -293,13 +297,13 @@ impl Collected {
     }
 
     fn in_state(&mut self, bytes: &[u8]) -> Result<(), Unusable> {
-        let (mut is_data, mut is_deposed) = (false, false);
+        let mut is_data = false;
         let (mut kind, mut values, mut mask) = (String::new(), &b"null"[..], &b"null"[..]);
         for member in super::split::members(bytes) {
             let (key, value) = member?;
             match key {
-                b"\"mode\"" => is_data = value == b"\"data\"",
-                b"\"deposed_key\"" => is_deposed = true,
+                b"\"mode\"" if value == b"\"data\"" => is_data = true,
+                b"\"mode\"" => break,
                 b"\"type\"" => kind = serde_json::from_slice(value)?,
                 b"\"values\"" => values = value,
                 b"\"sensitive_values\"" => mask = value,
@@ -312,6 +316,7 @@ impl Collected {
             // What other stacks put out is not marked, even where they say that it is sensitive.
             self.secrets.add_named(&kind, &values);
         } else {
+            let is_deposed = memchr::memmem::find(bytes, b"\"deposed_key\":").is_some();
             self.in_state += usize::from(!is_deposed);
         }
         Ok(())

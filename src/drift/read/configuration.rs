@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::change_json::Unusable;
 use super::secrets::Secrets;
-use super::split::members;
+use super::split::{elements, members};
 use crate::drift::address::Address;
 use crate::drift::measured::ModuleCall;
 use crate::drift::path::{Path, Step};
@@ -133,11 +133,9 @@ impl Configuration {
     }
 
     fn blocks(&mut self, bytes: &[u8], prefix: &str) -> Result<(), Unusable> {
-        // Elements of a list, walked as the members of an object would be.
-        let mut stream = super::split::Stream::new(bytes);
-        stream.each::<Unusable>(|bytes, _| {
+        for block in elements(bytes) {
             let (mut address, mut expressions) = (String::new(), &b"{}"[..]);
-            for member in members(bytes) {
+            for member in members(block?) {
                 let (key, value) = member?;
                 match key {
                     b"\"address\"" => address = serde_json::from_slice(value)?,
@@ -146,8 +144,8 @@ impl Configuration {
                 }
             }
             self.blocks.insert(format!("{prefix}{address}"), expressions.to_vec());
-            Ok(())
-        })
+        }
+        Ok(())
     }
 
     /// Whether the root module says that its variable `name` is sensitive.

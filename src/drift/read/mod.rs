@@ -14,6 +14,7 @@ mod collect;
 mod configuration;
 mod decode;
 mod equal;
+mod glance;
 mod judge;
 mod mask;
 mod names;
