@@ -13,9 +13,18 @@ pub struct Size {
 
 /// Writes a plan: about 10 KB for an instance.
 pub fn plan(size: Size, out: &mut impl Write) -> io::Result<()> {
-    write!(out, r#"{{"format_version":"1.2","terraform_version":"1.15.4","variables":{{"db_password":{{"value":"generated-s3cr3t"}}}},"planned_values":{{"root_module":{{"resources":["#)?;
+    write!(
+        out,
+        r#"{{"format_version":"1.2","terraform_version":"1.15.4","variables":{{"db_password":{{"value":"generated-s3cr3t"}}}},"planned_values":{{"root_module":{{"resources":["#
+    )?;
     each(size.instances, out, |at, out| {
-        write!(out, r#"{{{},"schema_version":1,"values":{},"sensitive_values":{}}}"#, head(at), values(at, "1.2.3"), MASK)
+        write!(
+            out,
+            r#"{{{},"schema_version":1,"values":{},"sensitive_values":{}}}"#,
+            head(at),
+            values(at, "1.2.3"),
+            MASK
+        )
     })?;
     out.write_all(br#"]}},"resource_drift":["#)?;
     let is_changed = |at: usize| size.one_in > 0 && at.is_multiple_of(size.one_in);
@@ -26,17 +35,29 @@ pub fn plan(size: Size, out: &mut impl Write) -> io::Result<()> {
     })?;
     out.write_all(br#"],"resource_changes":["#)?;
     each(size.instances, out, |at, out| {
-        let words = if is_changed(at) { ("update", "1.2.4", "1.2.3") } else { ("no-op", "1.2.3", "1.2.3") };
+        let words =
+            if is_changed(at) { ("update", "1.2.4", "1.2.3") } else { ("no-op", "1.2.3", "1.2.3") };
         change(at, words, out)
     })?;
     out.write_all(br#"],"prior_state":{"format_version":"1.0","terraform_version":"1.15.4","values":{"root_module":{"resources":["#)?;
     each(size.instances, out, |at, out| {
         let image = if is_changed(at) { "1.2.4" } else { "1.2.3" };
-        write!(out, r#"{{{},"schema_version":1,"values":{},"sensitive_values":{}}}"#, head(at), values(at, image), MASK)
+        write!(
+            out,
+            r#"{{{},"schema_version":1,"values":{},"sensitive_values":{}}}"#,
+            head(at),
+            values(at, image),
+            MASK
+        )
     })?;
     out.write_all(br#"]}}},"configuration":{"provider_config":{"kubernetes":{"name":"kubernetes"}},"root_module":{"resources":["#)?;
     each(size.instances, out, |at, out| {
-        write!(out, r#"{{{},"provider_config_key":"kubernetes","expressions":{},"schema_version":1}}"#, head(at), expressions(at))
+        write!(
+            out,
+            r#"{{{},"provider_config_key":"kubernetes","expressions":{},"schema_version":1}}"#,
+            head(at),
+            expressions(at)
+        )
     })?;
     out.write_all(br#"],"variables":{"db_password":{"sensitive":true}}}},"timestamp":"2026-11-26T00:00:00Z","applyable":true,"complete":true,"errored":false}"#)
 }
@@ -61,9 +82,14 @@ fn head(at: usize) -> String {
     )
 }
 
-const MASK: &str = r#"{"spec":[{"template":[{"spec":[{"container":[{"env":[{},{"value":true}]},{}]}]}]}]}"#;
+const MASK: &str =
+    r#"{"spec":[{"template":[{"spec":[{"container":[{"env":[{},{"value":true}]},{}]}]}]}]}"#;
 
-fn change(at: usize, (action, before, after): (&str, &str, &str), out: &mut impl Write) -> io::Result<()> {
+fn change(
+    at: usize,
+    (action, before, after): (&str, &str, &str),
+    out: &mut impl Write,
+) -> io::Result<()> {
     write!(
         out,
         r#"{{{},"change":{{"actions":["{action}"],"before":{},"after":{},"after_unknown":{{}},"before_sensitive":{MASK},"after_sensitive":{MASK}}}}}"#,

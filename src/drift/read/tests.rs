@@ -230,6 +230,16 @@ fn created_destroyed_forgotten_read_and_left_over() {
 }
 
 #[test]
+fn changed_outside_and_destroyed() {
+    let measured = measured(json!({
+        "resource_drift": [element("a.b", &["update"], json!({"n": 1, "uid": "a"}), json!({"n": 2, "uid": "b"}))],
+        "resource_changes": [element("a.b", &["delete"], json!({"n": 2, "uid": "b"}), Json::Null)],
+    }));
+    assert_eq!(attributes(&measured), ["n Conflict 1 2 -"]);
+    assert_eq!((only(&measured).class, only(&measured).action), (Class::Conflict, Action::Delete));
+}
+
+#[test]
 fn moved_and_imported() {
     let value = json!({"n": 1});
     let mut moved = no_op("a.new", value.clone());
@@ -753,7 +763,8 @@ fn a_stream_with_errors() {
             ProblemKind::StateLock,
         ),
         ("No value for required variable", "", Status::Error, ProblemKind::MissingVariable),
-        ("Get \"https://x\": context deadline exceeded", "", Status::Timeout, ProblemKind::Timeout),
+        ("Get \"https://x\": context deadline exceeded", "", Status::Error, ProblemKind::Timeout),
+        ("Operation canceled", "", Status::Timeout, ProblemKind::Interrupted),
         ("Error refreshing state", "dial tcp: i/o timeout", Status::Error, ProblemKind::Backend),
     ] {
         let measured = measured_from(&lines(&[version(), diagnostic(summary, detail)])[..]);
@@ -835,4 +846,177 @@ fn a_binary_plan_proves_what_was_changed_outside() {
     assert_eq!(gone.changes.len(), 2);
     // Without the states it is still a plan, and nothing is known.
     assert_eq!(measured_from(&binary("", "")[..]).status, Status::NotMeasured);
+}
+
+// Secrets.
+
+/// Every place where a plan says a secret, and every way in which one may turn up where nothing marks it.
+fn full_of_canaries() -> Json {
+    let mask = json!({"marked": true, "list": [{"inner": true}], "block": [{}]});
+    let side = |n: u32| {
+        json!({
+            "n": n,
+            "marked": format!("CANARY-marked-{n}"),
+            "list": [{"inner": "CANARY-inner", "outer": n}],
+            "block": [{"env": [{"name": "API_TOKEN", "value": format!("CANARY-env-{n}")}]}],
+            "password": format!("CANARY-named-{n}"),
+            "url": format!("https://me:CANARY-url-{n}@host/"),
+            "copy": format!("n={n} CANARY-marked-1"),
+            "variable": format!("{n} CANARY-variable"),
+            "encoded": format!("{n} Q0FOQVJZLXZhcmlhYmxl"),
+            "encoded_within": format!("{n} eDpDQU5BUlktdmFyaWFibGU6eQ=="),
+            "json": format!("{{\"n\":{n},\"db\":\"CANARY-quo\\\"ted\"}}"),
+            "quoted": "CANARY-quo\"ted",
+            "remote": format!("{n} CANARY-remote"),
+            "provider": format!("{n} CANARY-provider"),
+            "argument": format!("{n} CANARY-argument"),
+            "output": format!("{n} CANARY-output"),
+            "data": format!("{n} CANARY-data"),
+            "number": 860_000_000 + u64::from(n),
+            "file": format!("a: {n}\npassword: CANARY-line-{n}\n"),
+            "key": {"CANARY-variable": n},
+            "pem": format!("-----BEGIN PRIVATE KEY-----\nCANARY-pem-{n}\n-----END PRIVATE KEY-----\n"),
+        })
+    };
+    let marked = |actions: &[&str], before: Json, after: Json| {
+        let mut element = element("a.b", actions, before, after);
+        element["change"]["before_sensitive"] = mask.clone();
+        element["change"]["after_sensitive"] =
+            json!({"marked": true, "quoted": true, "number": true});
+        element
+    };
+    let mut imported = no_op("a.imported", json!({}));
+    imported["change"]["importing"] = json!({"id": "x/CANARY-variable"});
+    plan(json!({
+        "variables": {"v": {"value": "CANARY-variable"}, "db_password": {"value": "CANARY-variable"}},
+        "planned_values": {"outputs": {"o": {"value": "CANARY-planned"}}},
+        "resource_drift": [marked(&["update"], side(1), side(2))],
+        "resource_changes": [marked(&["update"], side(2), side(3)), imported,
+            element("a.new", &["create"], Json::Null, side(1)),
+            element("a.gone", &["delete"], side(2), Json::Null),
+            no_op("a.quiet", json!({"i": "CANARY-variable", "password": "CANARY-quiet"}))],
+        "output_changes": {
+            "o": {"actions": ["update"], "before": "1 CANARY-output", "after": "CANARY-output", "before_sensitive": false, "after_sensitive": true},
+            "token": {"actions": ["create"], "before": null, "after": "CANARY-token", "before_sensitive": false, "after_sensitive": false},
+            "nested": {"actions": ["create"], "before": null, "after": {"secret_key": "CANARY-nested"}, "before_sensitive": false, "after_sensitive": false},
+        },
+        "prior_state": {"values": {
+            "outputs": {"o": {"value": "CANARY-output", "sensitive": true}},
+            "root_module": {"child_modules": [{"resources": [
+                {"address": "data.terraform_remote_state.x", "mode": "data", "type": "terraform_remote_state", "values": {"outputs": {"db_password": "CANARY-remote"}}, "sensitive_values": {}},
+                {"address": "data.vault.x", "mode": "data", "type": "vault", "values": {"d": {"k": "CANARY-data"}}, "sensitive_values": {"d": true}}]}]}}},
+        "configuration": {
+            "provider_config": {"p": {"expressions": {"token": {"constant_value": "CANARY-provider"}}}},
+            "root_module": {
+                "variables": {"v": {"sensitive": true, "default": "CANARY-variable"}, "db_password": {}},
+                "resources": [
+                    {"address": "a.quiet", "expressions": {"i": {"constant_value": "other"}, "password": {"constant_value": "CANARY-literal"}}},
+                    {"address": "a.b", "expressions": {"password": {"constant_value": "CANARY-literal"}}}],
+                "module_calls": {"m": {"source": "git::https://me:CANARY-source@host/m", "expressions": {"key": {"constant_value": "CANARY-argument"}},
+                    "module": {"variables": {"key": {"sensitive": true}}}}}}},
+        "checks": [{"address": {"to_display": "check.c"}, "status": "fail", "instances": [
+            {"status": "fail", "problems": [{"message": "it is CANARY-variable"}]}]}],
+    }))
+}
+
+#[test]
+fn nothing_secret_is_kept() {
+    let measured = measured_from(full_of_canaries().to_string().as_bytes());
+    assert_eq!(measured.status, Status::Drift);
+    assert_eq!(measured.changes.len(), 5);
+    let kept = serde_json::to_string(&measured).unwrap();
+    for secret in ["CANARY", "Q0FOQVJZ", "DQU5BUlk", "NBTkFSW", "86000000"] {
+        let place = kept.find(secret).map(|at| &kept[at.saturating_sub(80)..at + 30]);
+        assert_eq!(place, None, "{secret}");
+    }
+    // And it still tells what differs.
+    let b = measured.changes.iter().find(|change| change.address.to_string() == "a.b").unwrap();
+    let hidden = b.attributes.iter().filter(|attribute| attribute.live == Shown::Hidden);
+    let hidden: Vec<String> = hidden.map(|attribute| attribute.path.to_string()).collect();
+    assert_eq!(hidden, ["block[0].env[0].value", "marked", "number", "password"]);
+    let shown = b.attributes.iter().find(|attribute| attribute.path.to_string() == "copy").unwrap();
+    assert_eq!(shown.live, Shown::Value("n=2 (sensitive)".into()));
+    let n = b.attributes.iter().find(|attribute| attribute.path.to_string() == "n").unwrap();
+    assert_eq!(
+        (&n.base, &n.live, &n.want),
+        (&Shown::Value(1.into()), &Shown::Value(2.into()), &Shown::Value(3.into()))
+    );
+}
+
+#[test]
+fn without_a_configuration_every_variable_may_be_secret() {
+    let measured = measured(json!({
+        "variables": {"v": {"value": "CANARY-variable"}},
+        "resource_changes": [element("a.b", &["update"], json!({"n": "x"}), json!({"n": "CANARY-variable"}))],
+    }));
+    assert_eq!(attributes(&measured), ["n Unapplied \"x\" \"x\" *"]);
+}
+
+// Size.
+
+#[path = "../../../benches/generate_plan.rs"]
+mod generate_plan;
+
+#[test]
+fn a_generated_plan_is_read_whole() {
+    let mut text = Vec::new();
+    generate_plan::plan(generate_plan::Size { instances: 120, one_in: 40 }, &mut text).unwrap();
+    let measured = measured_from(&text[..]);
+    assert_eq!((measured.instances, measured.status), (120, Status::Drift));
+    let found: Vec<String> = measured
+        .changes
+        .iter()
+        .flat_map(|change| {
+            change
+                .attributes
+                .iter()
+                .map(|attribute| format!("{} {}", change.address, attribute.path))
+        })
+        .collect();
+    let image = |at: u32| {
+        format!("kubernetes_deployment_v1.app_{at} spec[0].template[0].spec[0].container[0].image")
+    };
+    assert_eq!(found, [image(0), image(40), image(80)]);
+}
+
+// Whatever comes.
+
+#[test]
+fn no_input_panics() {
+    let nested = format!(
+        "{{\"configuration\":{{\"root_module\":{}1{}}}}}",
+        "{\"module_calls\":{\"m\":{\"module\":".repeat(3000),
+        "}}}".repeat(3000)
+    );
+    assert!(unread(nested.as_bytes()).why.contains("another shape"));
+    let state = format!(
+        "{{\"prior_state\":{{\"values\":{{\"root_module\":{}{{}}{}}}}}}}",
+        "{\"child_modules\":[".repeat(3000),
+        "]}".repeat(3000)
+    );
+    assert_eq!(measured_from(state.as_bytes()).status, Status::Clean);
+    let deep = format!("{{\"resource_changes\":[{}{}]}}", "[".repeat(5000), "]".repeat(5000));
+    assert!(unread(deep.as_bytes()).why.contains("another shape"));
+
+    let stream = String::from_utf8(lines(&[version(), diagnostic("a", "b")])).unwrap();
+    let texts = [full_of_canaries().to_string(), STATE.to_owned(), stream];
+    let mut random: u32 = 7;
+    let mut next = |below: usize| {
+        random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (random >> 8) as usize % below
+    };
+    for text in &texts {
+        for _ in 0..50 {
+            let mut bytes = text.clone().into_bytes();
+            for _ in 0..=next(3) {
+                let at = next(bytes.len());
+                match next(3) {
+                    0 => bytes[at] = b"{}[]\",:0 \\"[next(10)],
+                    1 => drop(bytes.drain(at..(at + next(40)).min(bytes.len()))),
+                    _ => bytes.truncate(at.max(1)),
+                }
+            }
+            read("f", &bytes[..]);
+        }
+    }
 }
