@@ -6,13 +6,16 @@
 
 mod address;
 mod assemble;
+mod cause;
 mod change;
+mod code;
 mod danger;
 pub mod history;
 pub mod inventory;
 pub mod join;
 mod measured;
 pub mod naming;
+mod notes;
 mod path;
 mod planned;
 pub mod read;
@@ -23,12 +26,14 @@ mod verdict;
 
 pub use address::{Address, Key, ModuleStep};
 pub use assemble::{Ground, assemble};
+pub use cause::{Asked, Causes, Ignoring, World, advice, group};
 pub use change::{Action, AttributeChange, Change, Class, Danger, Risk};
 pub use danger::judge;
 pub use measured::{
     Commit, FailedCheck, InputKind, Measured, ModuleCall, OutputChange, Problem, ProblemKind,
     StackRef, Status,
 };
+pub use notes::{Surroundings, Thresholds, foreign, newest, notes};
 pub use path::{Path, Step};
 pub use planned::planned;
 pub use report::{
