@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "the tests write stacks and run terraform")]
 
 mod exits;
+mod fixes;
 mod golden;
 mod ignore;
 mod incidents;
