@@ -14,6 +14,7 @@ mod load;
 mod mutate;
 mod packs;
 mod past;
+mod predict;
 mod request;
 mod secrets;
 pub mod session;
@@ -31,6 +32,7 @@ pub use fix::{Done, Fixed, FixedFile, fix};
 pub use mutate::{Mutated, mutate};
 pub use packs::{has_pack, own_packs, pack_files};
 pub use past::wanted_past;
+pub use predict::{Foreseen, predict};
 pub use request::{Request, RequestError};
 
 pub use crate::engine::Wish;

@@ -7,6 +7,7 @@
 
 mod format;
 mod inputs;
+mod predict;
 mod report;
 
 use std::path::Path;
@@ -24,7 +25,8 @@ applies, or needs a provider or credentials; only `drift run` starts anything.
 
 Examples:
   terragrunt plan -out=p && terragrunt show -json p > plans/dns.json
-  tautline drift report plans                      a plan of each stack: dns.json, or dns/tfplan.json";
+  tautline drift report plans                      a plan of each stack: dns.json, or dns/tfplan.json
+  tautline drift predict                           what will drift, before anything is planned";
 
 /// What every command of the group ends with.
 const EXITS: &str = "\
@@ -40,12 +42,17 @@ pub(super) enum DriftCommand {
     /// Say what plans show: what differs, who did it, whether an apply undoes it, and which line to write
     #[command(after_help = with_exits(report::HELP))]
     Report(Box<report::ReportArgs>),
+
+    /// Say what will drift, from the code alone: fields that something else changes and that are not ignored
+    #[command(after_help = with_exits(predict::HELP))]
+    Predict(predict::PredictArgs),
 }
 
 /// Does what `command`, typed in the directory `here`, says, as of `today`.
 pub(super) fn run(command: &DriftCommand, here: &Path, today: Date) -> Result<Exit, Trouble> {
     match command {
         DriftCommand::Report(args) => report::run(args, here, today),
+        DriftCommand::Predict(args) => predict::run(args, here),
     }
 }
 
