@@ -15,6 +15,7 @@ mod inventory;
 mod merge;
 mod present;
 mod progress;
+mod predict;
 mod report;
 mod run;
 mod state;
@@ -34,7 +35,8 @@ applies, or needs a provider or credentials; only `drift run` starts anything.
 
 Examples:
   terragrunt plan -out=p && terragrunt show -json p > plans/dns.json
-  tautline drift report plans                      a plan of each stack: dns.json, or dns/tfplan.json";
+  tautline drift report plans                      a plan of each stack: dns.json, or dns/tfplan.json
+  tautline drift predict                           what will drift, before anything is planned";
 
 /// What every command of the group ends with.
 const EXITS: &str = "\
@@ -73,6 +75,9 @@ pub(super) enum DriftCommand {
     /// Put the parts together that several workers have measured, and report the whole
     #[command(after_help = with_exits(merge::HELP))]
     Merge(Box<merge::MergeArgs>),
+    /// Say what will drift, from the code alone: fields that something else changes and that are not ignored
+    #[command(after_help = with_exits(predict::HELP))]
+    Predict(predict::PredictArgs),
 }
 
 /// Does what `command`, typed in the directory `here`, says, as of `today`.
@@ -85,6 +90,7 @@ pub(super) fn run(command: &DriftCommand, here: &Path, today: Date) -> Result<Ex
         DriftCommand::History { command } => history::run(command, here),
         DriftCommand::Run(args) => run::run(args, here, today),
         DriftCommand::Merge(args) => merge::run(args, here),
+        DriftCommand::Predict(args) => predict::run(args, here),
     }
 }
 
