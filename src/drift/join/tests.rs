@@ -195,7 +195,7 @@ fn what_the_code_does_not_say_is_placed_at_the_block_around_it() {
             "spec",
             "spec[0].template[0].spec[0].dns_config[0].option[0].value",
         ),
-        ("timeouts.create", "resource \"kubernetes_deployment\" \"web\"", "timeouts[\"create\"]"),
+        ("timeouts.create", "resource \"kubernetes_deployment\" \"web\"", "timeouts.create"),
         (
             "spec[0].template[0].spec[0].container[7].image",
             "spec",

@@ -291,8 +291,6 @@ fn problem(problem: &Problem) -> ProblemEntry<'_> {
 }
 
 fn cause<'a>(view: &DriftView<'a>, cause: &'a Cause) -> CauseEntry<'a> {
-    let related =
-        |label: &'a Label| RelatedEntry { message: &label.message, range: range(view, label.span) };
     CauseEntry {
         actor: cause.actor.as_deref(),
         summary: &cause.summary,

@@ -11,6 +11,7 @@ mod openmetrics;
 mod patch;
 mod sarif;
 mod slack;
+mod state;
 mod text;
 mod value;
 mod words;

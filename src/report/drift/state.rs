@@ -35,7 +35,11 @@ const KINDS: [(StateKind, &str, &str); 14] = [
     (StateKind::Forgotten, "forgotten", "an apply takes it out of the state and leaves it running"),
     (StateKind::Moved, "moved", "an apply gives it another address"),
     (StateKind::Imported, "imported", "an apply takes it into the state"),
-    (StateKind::Ignored, "ignored", "a constant that the state has otherwise, and Terraform ignores"),
+    (
+        StateKind::Ignored,
+        "ignored",
+        "a constant that the state has otherwise, and Terraform ignores",
+    ),
     (StateKind::FinishedRemoval, "finished-removed", "a `removed` block that has nothing to do"),
     (StateKind::FinishedMove, "finished-moved", "a `moved` block that has nothing to do"),
     (StateKind::FinishedImport, "finished-import", "an `import` block that has done its work"),
@@ -98,7 +102,8 @@ fn push_state(out: &mut String, view: &StateView<'_>, state: &ComparedState, sty
         state.matched
     );
     if state.unknown > 0 {
-        let _ = writeln!(out, "  {} in modules that are not in this repo: not judged", state.unknown);
+        let _ =
+            writeln!(out, "  {} in modules that are not in this repo: not judged", state.unknown);
     }
     for (kind, _, meaning) in KINDS {
         let of_kind: Vec<&StateDifference> =
@@ -247,7 +252,14 @@ fn entry<'a>(view: &StateView<'a>, it: &'a StateDifference) -> DifferenceEntry<'
             let (file, line, column) = start(view, label.span);
             SourceEntry { message: &label.message, file, line, column }
         });
-        PlaceEntry { file, line, column, stacks: place.stacks, caveat: place.caveat.as_deref(), source }
+        PlaceEntry {
+            file,
+            line,
+            column,
+            stacks: place.stacks,
+            caveat: place.caveat.as_deref(),
+            source,
+        }
     });
     let word = KINDS.iter().find(|(kind, ..)| *kind == it.kind).map_or("", |(_, word, _)| *word);
     DifferenceEntry {
