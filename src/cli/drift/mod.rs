@@ -2,8 +2,8 @@
 //!
 //! Invariant: every command here ends with one of the codes of [`DriftExit`](super::exit::DriftExit).
 //!
-//! The shape of a subcommand's file: `HELP` (examples), its arguments as `pub(in crate::cli)` `Args`, and `run(&args, here, today)`. What it
-//! finds out lies in `crate::drift`, how that is printed in `crate::report::drift`.
+//! The shape of a subcommand's file: `HELP` (examples), its arguments as `pub(in crate::cli)` `Args`, and `run(&args, here,
+//! today)`. What it finds out lies in `crate::drift`, how that is printed in `crate::report::drift`.
 
 mod format;
 mod inputs;

@@ -19,8 +19,10 @@ use crate::text::Span;
 const MOST_LISTED: usize = 5;
 /// Stacks that are named in one line.
 const MOST_NAMED: usize = 8;
-/// Quiet causes that are listed.
-const MOST_QUIET: usize = 12;
+/// Causes that are told in full.
+const MOST_TOLD: usize = 30;
+/// Causes that have a line each: quiet ones, and those that come after the ones told in full.
+const MOST_LINES_OF_CAUSES: usize = 12;
 /// Stacks without a plan that are told with their errors.
 const MOST_BROKEN: usize = 12;
 /// Files that are listed as not read.
@@ -40,12 +42,14 @@ pub fn render(view: &DriftView<'_>, style: Style) -> String {
     let groups = view.groups();
     let (quiet, loud): (Vec<&ShownGroup<'_>>, Vec<_>) =
         groups.iter().partition(|group| group.is_quiet());
-    for group in loud {
+    let (told, listed) = loud.split_at(loud.len().min(MOST_TOLD));
+    for group in told {
         push_group(&mut out, view, group, style);
     }
+    push_lines(&mut out, view, listed, paint);
     push_broken(&mut out, view, paint);
     push_health(&mut out, view, paint);
-    push_quiet(&mut out, view, &quiet, paint);
+    push_lines(&mut out, view, &quiet, paint);
     push_unread(&mut out, &view.report.unread, paint);
     push_account(&mut out, view, paint);
     out
@@ -326,9 +330,9 @@ fn push_health(out: &mut String, view: &DriftView<'_>, paint: Paint) {
     }
 }
 
-/// What nobody need look at: a line for each cause.
-fn push_quiet(out: &mut String, view: &DriftView<'_>, quiet: &[&ShownGroup<'_>], paint: Paint) {
-    for shown in quiet.iter().take(MOST_QUIET) {
+/// A line for each cause.
+fn push_lines(out: &mut String, view: &DriftView<'_>, groups: &[&ShownGroup<'_>], paint: Paint) {
+    for shown in groups.iter().take(MOST_LINES_OF_CAUSES) {
         let (class, stacks) = (shown.group.class.word(), shown.stacks());
         let known = shown.findings.iter().find_map(|it| it.seen.as_ref()?.acknowledged.as_ref());
         let until = known.map(|it| format!(", acknowledged until {}", one_line(&it.until)));
@@ -342,8 +346,8 @@ fn push_quiet(out: &mut String, view: &DriftView<'_>, quiet: &[&ShownGroup<'_>],
             until.unwrap_or_default(),
         );
     }
-    push_rest(out, quiet.len(), MOST_QUIET, "quiet cause");
-    if !quiet.is_empty() {
+    push_rest(out, groups.len(), MOST_LINES_OF_CAUSES, "cause");
+    if !groups.is_empty() {
         out.push('\n');
     }
 }
