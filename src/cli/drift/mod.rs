@@ -24,7 +24,7 @@ applies, or needs a provider or credentials; only `drift run` starts anything.
 
 Examples:
   terragrunt plan -out=p && terragrunt show -json p > plans/dns.json
-  tautline drift report plans                      a plan of each stack: dns.json, or dns/tfplan.json";
+  tautline drift report plans                      what they show";
 
 /// What every command of the group ends with.
 const EXITS: &str = "\

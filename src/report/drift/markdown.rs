@@ -9,8 +9,8 @@ use super::super::plural;
 use super::patch::shown_fix;
 use super::value::difference;
 use super::words::{STATUSES, action_words, confidence_word, status_word};
-use super::{DriftView, ShownGroup};
-use crate::drift::{Finding, RunNote, StackReport, Status};
+use super::{DriftView, ShownGroup, why};
+use crate::drift::{Finding, RunNote};
 
 /// Stacks that are named in one cell.
 const MOST_NAMED: usize = 10;
@@ -125,9 +125,10 @@ fn row(view: &DriftView<'_>, shown: &ShownGroup<'_>) -> String {
 /// The differences of a cause, to unfold.
 fn details(view: &DriftView<'_>, shown: &ShownGroup<'_>) -> String {
     let cause = &shown.group.cause;
-    let actor = cause.actor.as_ref().map(|actor| {
-        format!("{} ({}): ", text(actor), confidence_word(cause.confidence))
-    });
+    let actor = cause
+        .actor
+        .as_ref()
+        .map(|actor| format!("{} ({}): ", text(actor), confidence_word(cause.confidence)));
     let mut out = format!(
         "\n<details><summary>{}: {}</summary>\n\n{}{}\n\n",
         text(&shown.group.title),
@@ -183,18 +184,9 @@ fn fence(text: &str) -> String {
 }
 
 fn broken(view: &DriftView<'_>, out: &mut Page) {
-    let is_broken = |stack: &&StackReport| {
-        matches!(
-            stack.status,
-            Status::Error | Status::Timeout | Status::Locked | Status::BlockedByLint
-        )
-    };
-    for stack in view.report.stacks.iter().filter(is_broken) {
-        let problem = stack.problems.iter().find(|problem| problem.is_error);
-        let why = problem.map(|it| it.summary.as_str());
-        let why = why.or(stack.evidence.first().map(String::as_str)).unwrap_or_default();
-        let status = status_word(stack.status);
-        out.push(&format!("\n- {status}: **{}**: {}", text(&stack.stack.name), text(why)));
+    for stack in view.broken() {
+        let (status, name) = (status_word(stack.status), text(&stack.stack.name));
+        out.push(&format!("\n- {status}: **{name}**: {}", text(why(stack))));
     }
 }
 

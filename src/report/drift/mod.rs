@@ -26,7 +26,7 @@ pub use words::{CLASSES, class_meaning, class_of, status_word};
 
 use super::Code;
 use crate::diagnostic::Severity;
-use crate::drift::{Class, DriftReport, Finding, Group, StackReport, Status};
+use crate::drift::{Class, DriftReport, Finding, Group, StackReport, Status, Verdict};
 use crate::text::Span;
 
 /// What a renderer sees.
@@ -90,6 +90,22 @@ impl<'a> DriftView<'a> {
         self.report.stacks.get(at).map_or("", |stack| stack.stack.name.as_str())
     }
 
+    /// The stacks of which nobody knows how they stand, for whatever reason.
+    fn broken(&self) -> Vec<&'a StackReport> {
+        let is_broken = |stack: &&StackReport| {
+            matches!(self.report.verdict_of(stack), Verdict::Error | Verdict::Incomplete)
+        };
+        self.report.stacks.iter().filter(is_broken).collect()
+    }
+
+    /// The stacks that were left out on purpose, or of which somebody knows that they cannot be measured.
+    fn left_out(&self) -> Vec<&'a StackReport> {
+        let is_left_out = |stack: &&StackReport| {
+            stack.status >= Status::NotMeasured && self.report.verdict_of(stack) == Verdict::Clean
+        };
+        self.report.stacks.iter().filter(is_left_out).collect()
+    }
+
     /// How many stacks stand so.
     fn count(&self, status: Status) -> usize {
         self.report.counts.stacks.iter().filter(|(it, _)| *it == status).map(|(_, n)| n).sum()
@@ -126,6 +142,13 @@ impl<'a> ShownGroup<'a> {
             is_known || (severity(finding) == Severity::Info && finding.dangers.is_empty())
         })
     }
+}
+
+/// Why `stack` is not measured, on one line.
+fn why(stack: &StackReport) -> &str {
+    let problem = stack.problems.iter().find(|problem| problem.is_error);
+    let why = problem.map(|it| it.summary.as_str());
+    why.or(stack.evidence.first().map(String::as_str)).unwrap_or_default()
 }
 
 /// How bad `finding` is, in the linter's words.

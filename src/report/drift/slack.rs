@@ -10,8 +10,8 @@ use serde::Serialize;
 use super::super::{one_line, plural};
 use super::value::difference;
 use super::words::{STATUSES, confidence_word, status_word};
-use super::{DriftView, ShownGroup};
-use crate::drift::{StackReport, Status, Verdict};
+use super::{DriftView, ShownGroup, why};
+use crate::drift::Verdict;
 
 /// Blocks of a message.
 const MOST_BLOCKS: usize = 50;
@@ -199,17 +199,9 @@ fn in_short(view: &DriftView<'_>, shown: &ShownGroup<'_>) -> String {
 }
 
 fn push_broken(view: &DriftView<'_>, blocks: &mut Vec<Block>) {
-    let is_broken = |stack: &&StackReport| {
-        matches!(
-            stack.status,
-            Status::Error | Status::Timeout | Status::Locked | Status::BlockedByLint
-        )
-    };
-    let broken = view.report.stacks.iter().filter(is_broken).map(|stack| {
-        let problem = stack.problems.iter().find(|problem| problem.is_error);
-        let why = problem.map(|it| it.summary.as_str());
-        let why = why.or(stack.evidence.first().map(String::as_str)).unwrap_or_default();
-        format!("{}: {}: {}", status_word(stack.status), told(&stack.stack.name), told(why))
+    let broken = view.broken().into_iter().map(|stack| {
+        let (status, name) = (status_word(stack.status), told(&stack.stack.name));
+        format!("{status}: {name}: {}", told(why(stack)))
     });
     push_list(blocks, "Not measured", broken);
 }

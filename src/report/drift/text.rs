@@ -10,9 +10,9 @@ use super::super::{harmless, one_line, plural};
 use super::patch::shown_fix;
 use super::value::{cut, difference, sides};
 use super::words::{STATUSES, action_words, class_meaning, confidence_word, status_word};
-use super::{DriftView, ShownGroup, severity};
+use super::{DriftView, ShownGroup, severity, why};
 use crate::diagnostic::Severity;
-use crate::drift::{Confidence, Finding, RunNote, Seen, StackReport, Status, Unread};
+use crate::drift::{Confidence, Finding, RunNote, Seen, Unread};
 use crate::text::Span;
 
 /// Differences that are listed of one cause.
@@ -274,19 +274,14 @@ fn since(seen: &Seen) -> String {
 
 /// Whatever keeps a stack from being measured.
 fn push_broken(out: &mut String, view: &DriftView<'_>, paint: Paint) {
-    let is_broken = |stack: &&StackReport| {
-        matches!(
-            stack.status,
-            Status::Error | Status::Timeout | Status::Locked | Status::BlockedByLint
-        )
-    };
-    let broken: Vec<&StackReport> = view.report.stacks.iter().filter(is_broken).collect();
+    let broken = view.broken();
     for stack in broken.iter().take(MOST_BROKEN) {
         let age = stack.seen.as_ref().map(|seen| format!(" ({})", since(seen)));
         let status = paint.bad(status_word(stack.status));
         let name = one_line(&stack.stack.name);
         let _ = writeln!(out, "{status}: {name}{}", age.unwrap_or_default());
-        for line in &stack.evidence {
+        let is_said = |line: &&String| stack.problems.iter().any(|it| it.summary == **line);
+        for line in stack.evidence.iter().filter(|line| !is_said(line)) {
             let _ = writeln!(out, "  {}", one_line(line));
         }
         if let Some(problem) = stack.problems.iter().find(|problem| problem.is_error) {
@@ -300,7 +295,15 @@ fn push_broken(out: &mut String, view: &DriftView<'_>, paint: Paint) {
         }
     }
     push_rest(out, broken.len(), MOST_BROKEN, "stack");
-    if !broken.is_empty() {
+    let left_out = view.left_out();
+    for stack in left_out.iter().take(MOST_BROKEN) {
+        let (status, name) = (paint.bold(status_word(stack.status)), one_line(&stack.stack.name));
+        let age = stack.seen.as_ref().map(|seen| format!(" ({})", since(seen)));
+        let _ =
+            writeln!(out, "{status}: {name}{}: {}", age.unwrap_or_default(), one_line(why(stack)));
+    }
+    push_rest(out, left_out.len(), MOST_BROKEN, "stack");
+    if !broken.is_empty() || !left_out.is_empty() {
         out.push('\n');
     }
 }
