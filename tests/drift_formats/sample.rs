@@ -241,7 +241,7 @@ fn push_findings(report: &mut DriftReport, sources: &[SourceFile]) {
     ] {
         let at = report.findings.len();
         report.groups.push(Group {
-            title: title.to_owned(),
+            title: format!("{title} (1 difference in 1 stack)"),
             cause: finding.cause.clone(),
             class: finding.class,
             findings: vec![at],

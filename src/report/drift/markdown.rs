@@ -8,7 +8,7 @@ use super::super::markdown::{COMMENT_LIMIT, code, text};
 use super::super::plural;
 use super::patch::shown_fix;
 use super::value::difference;
-use super::words::{STATUSES, action_words, confidence_word, status_word};
+use super::words::{STATUSES, action_words, status_word};
 use super::{DriftView, ShownGroup, why};
 use crate::drift::{Finding, RunNote};
 
@@ -125,17 +125,10 @@ fn row(view: &DriftView<'_>, shown: &ShownGroup<'_>) -> String {
 /// The differences of a cause, to unfold.
 fn details(view: &DriftView<'_>, shown: &ShownGroup<'_>) -> String {
     let cause = &shown.group.cause;
-    let actor = cause
-        .actor
-        .as_ref()
-        .map(|actor| format!("{} ({}): ", text(actor), confidence_word(cause.confidence)));
-    let mut out = format!(
-        "\n<details><summary>{}: {}</summary>\n\n{}{}\n\n",
-        text(&shown.group.title),
-        plural(shown.findings.len(), "difference"),
-        actor.unwrap_or_default(),
-        text(&cause.summary)
-    );
+    let mut out = format!("\n<details><summary>{}</summary>\n\n", text(&shown.group.title));
+    if let Some(who) = shown.who() {
+        let _ = write!(out, "{}\n\n", text(&who));
+    }
     for line in &cause.evidence {
         let _ = writeln!(out, "- {}", text(line));
     }

@@ -28,6 +28,7 @@ use super::Code;
 use crate::diagnostic::Severity;
 use crate::drift::{Class, DriftReport, Finding, Group, StackReport, Status, Verdict};
 use crate::text::Span;
+use words::confidence_word;
 
 /// What a renderer sees.
 #[derive(Clone, Copy)]
@@ -133,6 +134,22 @@ impl<'a> ShownGroup<'a> {
         let mut seen = std::collections::BTreeSet::new();
         dangers.retain(|danger| seen.insert((danger.risk, danger.message.as_str())));
         dangers
+    }
+
+    /// Who did it and how sure that is, as far as the title does not say it.
+    fn who(&self) -> Option<String> {
+        let cause = &self.group.cause;
+        let is_said = self.group.title.contains(&cause.summary);
+        let actor = cause
+            .actor
+            .as_ref()
+            .map(|actor| format!("`{actor}`, {}", confidence_word(cause.confidence)));
+        match (actor, is_said) {
+            (Some(actor), true) => Some(actor),
+            (Some(actor), false) => Some(format!("{actor}: {}", cause.summary)),
+            (None, true) => None,
+            (None, false) => Some(cause.summary.clone()),
+        }
     }
 
     /// Whether nobody need look: Terraform leaves it so, nothing about it is dangerous, or somebody knows of it.

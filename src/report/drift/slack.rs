@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::super::{one_line, plural};
 use super::value::difference;
-use super::words::{STATUSES, confidence_word, status_word};
+use super::words::{STATUSES, status_word};
 use super::{DriftView, ShownGroup, why};
 use crate::drift::Verdict;
 
@@ -156,19 +156,12 @@ fn cause(view: &DriftView<'_>, shown: &ShownGroup<'_>) -> String {
     let dangers = shown.dangers();
     let mark = if dangers.is_empty() { ":warning:" } else { ":rotating_light:" };
     let (group, stacks) = (shown.group, shown.stacks());
-    let mut text = format!(
-        "{mark} *{}* · {} · {} in {}",
-        told(&group.title),
-        group.class.word(),
-        plural(shown.findings.len(), "difference"),
-        plural(stacks.len(), "stack")
-    );
+    let mut text = format!("{mark} *{}* · {}", told(&group.title), group.class.word());
     for danger in dangers.iter().take(MOST_LISTED) {
         let _ = write!(text, "\n*{}*", told(&danger.message));
     }
-    if let Some(actor) = &group.cause.actor {
-        let confidence = confidence_word(group.cause.confidence);
-        let _ = write!(text, "\ncause: {} ({confidence})", told(actor));
+    if let Some(who) = shown.who() {
+        let _ = write!(text, "\ncause: {}", told(&who));
     }
     for finding in shown.findings.iter().take(MOST_LISTED) {
         let subject = match &finding.path {

@@ -9,10 +9,10 @@ use super::super::text::{Place, Problem, Style, render_problem};
 use super::super::{harmless, one_line, plural};
 use super::patch::shown_fix;
 use super::value::{cut, difference, sides};
-use super::words::{STATUSES, action_words, class_meaning, confidence_word, status_word};
+use super::words::{STATUSES, action_words, class_meaning, status_word};
 use super::{DriftView, ShownGroup, severity, why};
 use crate::diagnostic::Severity;
-use crate::drift::{Confidence, Finding, RunNote, Seen, Unread};
+use crate::drift::{Finding, RunNote, Seen, Unread};
 use crate::text::Span;
 
 /// Differences that are listed of one cause.
@@ -112,12 +112,7 @@ fn push_group(out: &mut String, view: &DriftView<'_>, shown: &ShownGroup<'_>, st
     let places = places(view, first, &label);
     let worst = shown.findings.iter().map(|it| severity(it)).max().unwrap_or(Severity::Info);
     let (stacks, differences) = (shown.stacks(), shown.findings.len());
-    let message = format!(
-        "{}: {} in {}",
-        one_line(&group.title),
-        plural(differences, "difference"),
-        plural(stacks.len(), "stack")
-    );
+    let message = one_line(&group.title);
     let help = help(shown, first);
     out.push_str(&render_problem(
         &Problem {
@@ -198,15 +193,11 @@ fn help(shown: &ShownGroup<'_>, first: &Finding) -> String {
 }
 
 fn push_who(out: &mut String, shown: &ShownGroup<'_>) {
-    let cause = &shown.group.cause;
-    let confidence = confidence_word(cause.confidence);
-    let who = cause.actor.as_ref().map(|actor| format!("{actor} ({confidence}): "));
-    let said = format!("{}{}", who.unwrap_or_default(), cause.summary);
-    let _ = writeln!(out, "  cause: {}", one_line(&said));
-    if cause.confidence != Confidence::Unknown {
-        for line in &cause.evidence {
-            let _ = writeln!(out, "    {}", one_line(line));
-        }
+    if let Some(who) = shown.who() {
+        let _ = writeln!(out, "  cause: {}", one_line(&who));
+    }
+    for line in &shown.group.cause.evidence {
+        let _ = writeln!(out, "    {}", one_line(line));
     }
 }
 
@@ -339,15 +330,9 @@ fn push_lines(out: &mut String, view: &DriftView<'_>, groups: &[&ShownGroup<'_>]
         let (class, stacks) = (shown.group.class.word(), shown.stacks());
         let known = shown.findings.iter().find_map(|it| it.seen.as_ref()?.acknowledged.as_ref());
         let until = known.map(|it| format!(", acknowledged until {}", one_line(&it.until)));
-        let _ = writeln!(
-            out,
-            "{}: {}: {} in {}{}",
-            paint.bold(class),
-            one_line(&shown.group.title),
-            plural(shown.findings.len(), "difference"),
-            names(view, &stacks),
-            until.unwrap_or_default(),
-        );
+        let title = one_line(&shown.group.title);
+        let _ = writeln!(out, "{}: {title}{}", paint.bold(class), until.unwrap_or_default());
+        let _ = writeln!(out, "  stacks: {}", names(view, &stacks));
     }
     push_rest(out, groups.len(), MOST_LINES_OF_CAUSES, "cause");
     if !groups.is_empty() {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::super::super::{plural, shown as code_shown};
 use super::super::patch::shown_fix;
 use super::super::value::{APPLIED, RUNNING, WANTED, brief, cut, sides, whole};
-use super::super::words::{action_words, class_meaning, confidence_word};
+use super::super::words::{action_words, class_meaning};
 use super::super::{DriftView, ShownGroup, severity};
 use super::age;
 use super::escape::{esc, lines, sentence};
@@ -61,25 +61,21 @@ fn push_cause(
     let _ = write!(
         out,
         "<article class=\"cause is-{}\"><details{}>\n<summary><h3>{}</h3> \
-         <span class=\"tag {}\" title=\"{}\">{}</span> <span class=\"dim\">{} in {}</span>",
+         <span class=\"tag {}\" title=\"{}\">{}</span>",
         worst.word(),
         if shown.is_quiet() { "" } else { " open" },
         sentence(&group.title),
         worst.word(),
         esc(class_meaning(group.class)),
-        group.class.word(),
-        plural(shown.findings.len(), "difference"),
-        plural(shown.stacks().len(), "stack")
+        group.class.word()
     );
     for danger in shown.dangers() {
         let _ = write!(out, "<p class=\"danger\">{}</p>", sentence(&danger.message));
     }
     out.push_str("</summary>\n<div class=\"body\">\n<dl class=\"facts\">");
-    let actor = cause
-        .actor
-        .as_ref()
-        .map(|actor| format!("<b>{}</b> ({}): ", esc(actor), confidence_word(cause.confidence)));
-    fact(out, "cause", &format!("{}{}", actor.unwrap_or_default(), sentence(&cause.summary)));
+    if let Some(who) = shown.who() {
+        fact(out, "cause", &sentence(&who));
+    }
     if !cause.evidence.is_empty() {
         let lines: Vec<String> = cause.evidence.iter().map(|line| sentence(line)).collect();
         fact(out, "evidence", &lines.join("<br>"));
