@@ -95,7 +95,7 @@ fn note(view: &DriftView<'_>, note: &RunNote) -> String {
         let _ = write!(out, "<br>{}", text(line));
     }
     if !note.stacks.is_empty() {
-        let _ = write!(out, "<br>{}", names(view, &note.stacks));
+        let _ = write!(out, "<br>stacks: {}", names(view, &note.stacks));
     }
     out.push('\n');
     out

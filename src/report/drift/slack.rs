@@ -63,7 +63,7 @@ pub fn render(view: &DriftView<'_>) -> String {
     for note in &view.report.notes {
         let mut text = format!(":information_source: *{}*", told(&note.message));
         if !note.stacks.is_empty() {
-            let _ = write!(text, "\n{}", names(view, &note.stacks));
+            let _ = write!(text, "\nstacks: {}", names(view, &note.stacks));
         }
         if let Some(help) = &note.help {
             let _ = write!(text, "\n_{}_", told(help));
@@ -177,7 +177,7 @@ fn cause(view: &DriftView<'_>, shown: &ShownGroup<'_>) -> String {
     if shown.findings.len() > MOST_LISTED {
         let _ = write!(text, "\n… and {} more", shown.findings.len() - MOST_LISTED);
     }
-    let _ = write!(text, "\n{}", names(view, &stacks));
+    let _ = write!(text, "\nstacks: {}", names(view, &stacks));
     let first = shown.findings.first().map_or("", |finding| finding.advice.as_str());
     let advice = group.cause.advice.as_deref().unwrap_or(first);
     if !advice.is_empty() {
