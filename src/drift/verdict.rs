@@ -51,7 +51,7 @@ impl DriftReport {
             });
         match stack.status {
             Status::Clean => Verdict::Clean,
-            // A run leaves out what it was told to leave out. A file that was handed in was meant to say something.
+            // A run leaves out only what it was told to; a file leaves out what is not in it.
             Status::NotMeasured if stack.kind == InputKind::Run => Verdict::Clean,
             Status::NotMeasured => Verdict::Incomplete,
             Status::Masked if open.any(|finding| !finding.dangers.is_empty()) => Verdict::Drift,

@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader, Read};
 use serde::Deserialize;
 
 use super::process::Ends;
-use crate::drift::Problem;
+use crate::drift::{Problem, read};
 
 /// No line is longer; the rest of one that is is passed over.
 const LONGEST_LINE: u64 = 1 << 20;
@@ -102,6 +102,7 @@ const MARK: &[u8] = b"{\"@level\"";
 impl From<Diagnostic> for Problem {
     fn from(it: Diagnostic) -> Problem {
         Problem {
+            kind: read::problem_kind(&it.summary, &it.detail),
             is_error: it.severity == "error",
             summary: without_passwords(it.summary.lines().next().unwrap_or_default()),
             detail: without_passwords(cut(&it.detail, LONGEST_DETAIL)),

@@ -11,9 +11,10 @@ mod openmetrics;
 mod patch;
 mod sarif;
 mod slack;
+mod state;
 mod text;
-mod value;
-mod words;
+pub(super) mod value;
+pub(super) mod words;
 
 pub use html::render as html;
 pub use json::render as json;
@@ -21,6 +22,7 @@ pub use markdown::render as markdown;
 pub use openmetrics::render as openmetrics;
 pub use sarif::render as sarif;
 pub use slack::render as slack;
+pub use state::{StateView, json as state_json, text as state_text};
 pub use text::render as text;
 pub use words::{CLASSES, class_meaning, class_of, status_word};
 
