@@ -2,8 +2,8 @@
 //!
 //! Invariant: every command here ends with one of the codes of [`DriftExit`](super::exit::DriftExit).
 //!
-//! The shape of a subcommand's file: `HELP` (examples), its arguments as `pub(in crate::cli)` `Args`, and `run(&args, here, today)`. What it
-//! finds out lies in `crate::drift`, how that is printed in `crate::report::drift`.
+//! The shape of a subcommand's file: `HELP` (examples), its arguments as `pub(in crate::cli)` `Args`, and `run(&args, here,
+//! today)`. What it finds out lies in `crate::drift`, how that is printed in `crate::report::drift`.
 
 mod after;
 mod choose;
@@ -37,6 +37,7 @@ Examples:
   terragrunt plan -out=p && terragrunt show -json p > plans/dns.json
   tautline drift report plans                      a plan of each stack: dns.json, or dns/tfplan.json
   tautline drift predict                           what will drift, before anything is planned";
+  tautline drift report plans                      what they show";
 
 /// What every command of the group ends with.
 const EXITS: &str = "\
