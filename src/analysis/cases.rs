@@ -8,8 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::fix::Fixer;
-use super::{Fixed, History, Request, Wish, check_files};
+use super::{Fixed, History, Readings, Request, Wish, check_files};
 use crate::config::{ConfigError, PackSetting, Settings};
+use crate::drift::naming::Arrival;
+use crate::drift::read::{Input as Read, read};
 use crate::rule::cases::{PageCase, cases, differences};
 use crate::rule::{CheckDef, Home, PackFile, Rule, RuleSet, builtin_bases, find_page, load_files};
 use crate::syntax::Date;
@@ -162,7 +164,11 @@ impl Suite {
         let request = Request { rules: wanted, ..Request::default() };
         let today = Date::from_unix_seconds(TODAY);
         let base = older(case);
-        let history = History { past: &Past::default, base: base.as_ref(), plans: &[] };
+        let plans = match plans(case) {
+            Ok(plans) => plans,
+            Err(message) => return vec![message],
+        };
+        let history = History { past: &Past::default, base: base.as_ref(), plans: plans.as_ref() };
         let run = check_files(files, &settings, &self.rules, today, &history, &request);
         let outcome = match run {
             Ok(outcome) => outcome,
@@ -190,7 +196,8 @@ impl Suite {
         let request = Request { rules: wanted, ..Request::default() };
         let wish = Wish { is_unsafe: true, only: vec![own.to_owned()], crosses_files: true };
         let base = older(case);
-        let history = History { past: &Past::default, base: base.as_ref(), plans: &[] };
+        let plans = plans(case)?;
+        let history = History { past: &Past::default, base: base.as_ref(), plans: plans.as_ref() };
         let fixer = Fixer {
             settings: &settings,
             rules: &self.rules,
@@ -276,6 +283,27 @@ fn older(case: &PageCase) -> Option<Base> {
     let files = case.older.iter().map(file).collect();
     let name = "what was before".to_owned();
     (!case.older.is_empty()).then(|| Base { name, files, ..Base::default() })
+}
+
+/// The plans of `case`, where it has some; or what is wrong with one.
+fn plans(case: &PageCase) -> Result<Option<Readings>, String> {
+    let mut readings = Readings::default();
+    for plan in &case.plans {
+        match read(&plan.stack, plan.text.as_bytes()) {
+            Read::Measured(measured) => readings.arrivals.push(Arrival {
+                measured: *measured,
+                given: Some(plan.stack.clone()),
+                below: plan.stack.clone(),
+                inside: None,
+                modified: None,
+            }),
+            Read::Unread(unread) => return Err(format!("line {}: {}", plan.line, unread.why)),
+            Read::State(_) | Read::Inventory(_) => {
+                return Err(format!("line {}: it is no plan", plan.line));
+            }
+        }
+    }
+    Ok((!case.plans.is_empty()).then_some(readings))
 }
 
 /// What is wrong with a page whose cases show only what `rule` reports, or only what it leaves alone.

@@ -6,11 +6,11 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use super::drift::Readings;
 use super::load::Loaded;
 use super::request::Selection;
 use super::{Run, Timings};
 use crate::diagnostic::{AffectedStack, Comparison, Diagnostic, Failure, Severity, Way};
-use crate::drift::Measured;
 use crate::engine::{Scope, guarded};
 use crate::model::{Affected, Because, Change, Repo, Stack, Whereabouts};
 use crate::rule::Rule;
@@ -23,8 +23,8 @@ pub struct History<'a> {
     pub past: &'a (dyn Fn() -> Past + Sync),
     /// The state to compare with.
     pub base: Option<&'a Base>,
-    /// What plans of its stacks measured.
-    pub plans: &'a [Measured],
+    /// The plans that rules judge; none in a run without.
+    pub plans: Option<&'a Readings>,
 }
 
 /// The two states of a run.

@@ -5,10 +5,13 @@ use std::collections::BTreeSet;
 use super::load::Loaded;
 use super::{secrets, stand_in};
 use crate::config::Settings;
+use crate::diagnostic::Failure;
 use crate::drift::join::Joiner;
-use crate::drift::naming::{self, Arrival, Known};
-use crate::drift::{DriftReport, Ground, Measured, Unread, assemble};
+use crate::drift::naming::{self, Arrival, Known, Named};
+use crate::drift::{self, DriftReport, Ground, Measured, Unread, assemble};
 use crate::engine::guarded;
+use crate::model::Repo;
+use crate::rule::Planned;
 use crate::syntax::SourceFile;
 use crate::text::{FileId, Span};
 use crate::workspace::FileSet;
@@ -52,14 +55,7 @@ pub fn drift(mut files: FileSet, settings: &Settings, readings: Readings) -> Dri
     let failures = loaded.failures.iter().map(|it| it.message.clone()).collect();
     let report = guarded(|| {
         let repo = loaded.repo();
-        let joiner = Joiner::new(&repo);
-        let known: Vec<Known<'_>> =
-            repo.stacks.iter().map(|it| Known { name: &it.name, dir: &it.dir }).collect();
-        let by_content = |measured: &Measured| {
-            let addresses: Vec<_> = measured.changes.iter().map(|it| &it.address).collect();
-            joiner.stack_with(&addresses, &measured.modules).map(|stack| stack.0 as usize)
-        };
-        let named = naming::name(readings.arrivals, Some(&known), by_content);
+        let named = named(&repo, readings.arrivals);
         let several = named.several.clone();
         let unread = [named.unread, readings.unread].concat();
         let mut report = assemble(named.measured, unread, Some(&Ground { repo: &repo }));
@@ -78,6 +74,33 @@ pub fn drift(mut files: FileSet, settings: &Settings, readings: Readings) -> Dri
     }
     drifted.sources = loaded.sources;
     drifted
+}
+
+/// What `readings` would change of `repo`, for rules; and what could not be read.
+pub(super) fn planned(repo: &Repo<'_>, readings: &Readings) -> (Vec<Planned>, Vec<Failure>) {
+    let named = named(repo, readings.arrivals.clone());
+    let unread = named.unread.iter().chain(&readings.unread).filter(|it| it.is_missing);
+    let failure = |it: &Unread| Failure {
+        subject: Some(it.file.clone()),
+        message: match &it.help {
+            Some(help) => format!("{}: {help}", it.why),
+            None => it.why.clone(),
+        },
+    };
+    let failures = unread.map(failure).collect();
+    (drift::planned(&Ground { repo }, named.measured), failures)
+}
+
+/// `arrivals`, each with its stack of `repo`.
+fn named(repo: &Repo<'_>, arrivals: Vec<Arrival>) -> Named {
+    let joiner = Joiner::new(repo);
+    let known: Vec<Known<'_>> =
+        repo.stacks.iter().map(|it| Known { name: &it.name, dir: &it.dir }).collect();
+    let by_content = |measured: &Measured| {
+        let addresses: Vec<_> = measured.changes.iter().map(|it| &it.address).collect();
+        joiner.stack_with(&addresses, &measured.modules).map(|stack| stack.0 as usize)
+    };
+    naming::name(arrivals, Some(&known), by_content)
 }
 
 /// The files that `report` points into.

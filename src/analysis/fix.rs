@@ -200,7 +200,7 @@ impl Fixer<'_> {
         asked.stacks.clear();
         asked.paths.clear();
         asked.baseline = None;
-        let wholly = History { past: &|| self.past.clone(), base: None, plans: &[] };
+        let wholly = History { past: &|| self.past.clone(), base: None, plans: None };
         let is_asked = asked.rules.is_empty();
         if !is_asked {
             let own = self.check(files.clone(), &asked, &wholly)?;

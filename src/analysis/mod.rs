@@ -43,7 +43,6 @@ use crate::config::Settings;
 use crate::diagnostic::{
     Diagnostic, Failure, PackRun, Report, RuleRun, Silenced, SilencedBy, Summary, UnknownSite,
 };
-use crate::drift::{Ground, Measured, planned};
 use crate::engine::{self, Debt, Given, Judge, Own, Scope, Suppressed, Verdicts, guarded};
 use crate::model::{Change, Repo};
 use crate::rule::{Findings, Planned, Rule, RuleSet};
@@ -104,7 +103,7 @@ pub fn check_with_past(
     past: impl Fn() -> Past + Sync,
     request: &Request,
 ) -> Result<Outcome, RequestError> {
-    check_with_history(input, &History { past: &past, base: None, plans: &[] }, request)
+    check_with_history(input, &History { past: &past, base: None, plans: None }, request)
 }
 
 /// Checks `input` as `request` says; where there is a state to compare with, only what changed is reported, and what the
@@ -151,7 +150,7 @@ struct Files<'a> {
     past: Past,
     stand_ins: StandIns<'a>,
     base: Option<&'a Base>,
-    plans: &'a [Measured],
+    plans: Option<&'a Readings>,
 }
 
 /// [`check`], once files are parsed.
@@ -170,7 +169,7 @@ fn check_loaded(
         || older.as_ref().map(|it| guarded(|| it.repo())),
     );
     let packs = packs?;
-    let present = Present { base: base.is_some(), plans: !plans.is_empty() };
+    let present = Present { base: base.is_some(), plans: plans.is_some() };
     let selection = Selection::of(request, rules, settings, &packs, present)?;
     let mut timings = Timings::default();
     let mut debt = None;
@@ -186,7 +185,7 @@ fn check_loaded(
                 }
                 _ => None,
             };
-            let planned = planned(&Ground { repo }, plans);
+            let (planned, unread) = plans.map(|it| drift::planned(repo, it)).unwrap_or_default();
             let (past, compared) = (&past, compared.as_ref());
             let selection = &selection;
             let run = Run {
@@ -205,7 +204,9 @@ fn check_loaded(
             if request.is_last {
                 std::mem::forget(std::mem::take(&mut verdicts.gathered));
             }
-            run.report(&loaded, packs, verdicts, &mut debt)
+            let mut report = run.report(&loaded, packs, verdicts, &mut debt);
+            report.failures.extend(unread);
+            report
         }
         Err(panic) => {
             let mut failures = loaded.failures.clone();

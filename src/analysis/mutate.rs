@@ -62,7 +62,7 @@ pub fn mutate(input: Input, request: &Request) -> Result<Vec<Mutated>, RequestEr
     let Input { mut files, settings, rules, today } = input;
     stand_in::leave_out(&mut files, &settings);
     let asked = Request { baseline: None, is_last: false, ..request.clone() };
-    let history = History { past: &Past::default, base: None, plans: &[] };
+    let history = History { past: &Past::default, base: None, plans: None };
     let check = |files: FileSet, rules_wanted: &[String]| {
         let request = Request { rules: rules_wanted.to_vec(), ..asked.clone() };
         check_files(files, &settings, &rules, today, &history, &request)

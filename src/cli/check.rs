@@ -127,7 +127,7 @@ fn check(args: &CheckArgs, here: &Path, today: Date) -> Result<Checked, Trouble>
     let prefix = workspace.prefix().to_owned();
     let input = Input { files, settings, rules, today };
     let past = || workspace.past(&wanted);
-    let history = History { past: &past, base: base.as_ref(), plans: &[] };
+    let history = History { past: &past, base: base.as_ref(), plans: None };
     let crosses_files = request.paths.is_empty() && request.stacks.is_empty();
     let (outcome, instead) = match args.fixing.wish(crosses_files) {
         None => (analysis::check_with_history(input, &history, &request)?, None),

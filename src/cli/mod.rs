@@ -23,6 +23,7 @@ mod init;
 mod manual;
 mod output;
 mod packs;
+mod progress;
 mod rules;
 mod stacks;
 mod suppressions;

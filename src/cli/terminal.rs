@@ -55,6 +55,12 @@ pub(super) fn stderr_style() -> Style {
     style(io::stderr().is_terminal())
 }
 
+/// Whether somebody may be watching stderr, where a line can be written over.
+pub(super) fn has_watcher() -> bool {
+    let is_dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb");
+    io::stderr().is_terminal() && !is_dumb
+}
+
 fn style(is_terminal: bool) -> Style {
     let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty());
     let dumb = variable("TERM").is_some_and(|term| term == "dumb");

@@ -1,5 +1,6 @@
 //! Settings: the text of `tautline.hcl` → raw (spans kept) → checked. Also the literals that packs are written in.
 
+mod acknowledge;
 mod drift;
 mod error;
 mod exceptions;
@@ -15,6 +16,7 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
+pub use acknowledge::{Acknowledgement, AttributeGlob, Glob, StepGlob};
 pub use drift::{DriftSettings, Skip};
 pub use error::{ConfigError, ConfigSource};
 pub use exceptions::{Override, Waiver};

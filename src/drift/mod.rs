@@ -9,6 +9,7 @@ mod assemble;
 mod change;
 mod danger;
 pub mod host;
+pub mod history;
 pub mod inventory;
 pub mod join;
 mod measured;

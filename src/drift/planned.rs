@@ -12,11 +12,8 @@ use crate::text::{Span, TextRange};
 
 /// What `measured` shows of the stacks in the repo, for rules. What stands nowhere in the code is at the beginning of its
 /// stack's first file; what belongs to no stack of the repo is left out.
-pub fn planned(ground: &Ground<'_>, measured: &[Measured]) -> Vec<Planned> {
-    if measured.is_empty() {
-        return Vec::new();
-    }
-    let report = assemble(measured.to_vec(), Vec::new(), Some(ground));
+pub fn planned(ground: &Ground<'_>, measured: Vec<Measured>) -> Vec<Planned> {
+    let report = assemble(measured, Vec::new(), Some(ground));
     let one = |finding: &Finding| {
         let (site, bounds) = site(ground.repo, &report, finding)?;
         Some(Planned {

@@ -126,7 +126,7 @@ fn whole(
     let running: Vec<&Rule> = setup.rules.rules.iter().filter(wants).collect();
     let web = Web::new(files, &loaded.sources, &running, &setup.rules.gathers);
     let of_run =
-        Files { loaded, older: None, past: past.clone(), stand_ins, base: None, plans: &[] };
+        Files { loaded, older: None, past: past.clone(), stand_ins, base: None, plans: None };
     let outcome = check_loaded(of_run, &setup.settings, &setup.rules, today, request)?;
     Ok((outcome, web))
 }

@@ -9,7 +9,7 @@ use super::super::terminal;
 use super::super::trouble::Trouble;
 use crate::drift::Class;
 use crate::report::Style;
-use crate::report::drift::{self, CLASSES, DriftView, class_meaning, class_of, class_word};
+use crate::report::drift::{self, CLASSES, DriftView, class_meaning, class_of};
 
 /// The formats of a drift report.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -89,7 +89,6 @@ impl DriftFormat {
 
 /// Reads the name of a class.
 fn class() -> impl TypedValueParser<Value = Class> {
-    let words =
-        CLASSES.map(|class| PossibleValue::new(class_word(class)).help(class_meaning(class)));
+    let words = CLASSES.map(|class| PossibleValue::new(class.word()).help(class_meaning(class)));
     PossibleValuesParser::new(words).try_map(|word| class_of(&word).ok_or("no class"))
 }

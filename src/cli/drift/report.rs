@@ -2,14 +2,27 @@
 //!
 //! Invariant: no file that was named, or found under a name that plans have, is passed over in silence.
 
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use rayon::prelude::*;
 
-use super::super::exit::Exit;
+use super::super::exit::{DriftExit, Exit};
+use super::super::ground::Ground;
+use super::super::progress::Progress;
+use super::super::terminal;
 use super::super::trouble::Trouble;
 use super::format::OutputArgs;
-use crate::syntax::Date;
+use super::inputs::{self, InputFile, Inputs};
+use crate::analysis::{self, Drifted, Readings};
+use crate::drift::naming::Arrival;
+use crate::drift::read::{self, Input};
+use crate::drift::{Commit, Unread};
+use crate::report::drift::DriftView;
+use crate::report::{Code, plural};
+use crate::syntax::{Date, Format};
+use crate::workspace::{FileSet, Workspace};
 
 pub(super) const HELP: &str = "\
 A file is about the stack that it, or its directory, is named after; else about the one whose
@@ -60,10 +73,140 @@ pub(in crate::cli) struct ReportArgs {
     output: OutputArgs,
 }
 
-/// Reports what `args`, typed in the directory `here`, name, as of `today`.
-pub(super) fn run(args: &ReportArgs, here: &Path, today: Date) -> Result<Exit, Trouble> {
+/// Reports what `args`, typed in the directory `here`, name.
+pub(super) fn run(args: &ReportArgs, here: &Path, _today: Date) -> Result<Exit, Trouble> {
     args.output.prepare()?;
-    let found = super::inputs::find(&args.paths, here)?;
-    let _ = (today, found);
-    Err(Trouble::new("reading plans is being built"))
+    let commit = args.commit.as_deref().map(commit).transpose()?;
+    let found = inputs::find(&args.paths, here)?;
+    if args.stack.is_some() && found.files.len() != 1 {
+        let files = plural(found.files.len(), "file");
+        return Err(Trouble::new(format!("`--stack` is about one file, and here are {files}"))
+            .help("name one file, or call each after its stack: `plans/NAME.json`"));
+    }
+    if args.no_source {
+        let readings = read_all(&found, args, commit.as_ref(), None);
+        let drifted = analysis::drift_without_source(readings);
+        return Ok(hand_out(args, &drifted, ""));
+    }
+    let start = args.repo.as_ref().map_or_else(|| here.to_owned(), |repo| here.join(repo));
+    let ground = Ground::around(&start, args.config.as_deref(), &args.packs)?;
+    let workspace = &ground.workspace;
+    let (files, readings) = rayon::join(
+        || workspace.load(),
+        || read_all(&found, args, commit.as_ref(), Some(workspace)),
+    );
+    let files = files?;
+    if !has_stacks(&files) {
+        let root = workspace.root().display();
+        return Err(Trouble::new(format!("there is no Terraform in `{root}` to hold plans against"))
+            .help("run it in the repo, name that with `--repo DIR`, or go without: `--no-source`"));
+    }
+    let drifted = analysis::drift(files, &ground.settings, readings);
+    Ok(hand_out(args, &drifted, workspace.prefix()))
+}
+
+/// The commit that was typed.
+fn commit(typed: &str) -> Result<Commit, Trouble> {
+    let is_hash = (7..=64).contains(&typed.len()) && typed.bytes().all(|it| it.is_ascii_hexdigit());
+    if !is_hash {
+        return Err(Trouble::new(format!("`{typed}` is no hash of a commit"))
+            .help("`--commit \"$(git rev-parse HEAD)\"`, where the plans were made"));
+    }
+    Ok(Commit { id: typed.to_ascii_lowercase(), time: None })
+}
+
+fn has_stacks(files: &FileSet) -> bool {
+    files.files.iter().any(|file| matches!(Format::of(&file.path), Format::Hcl(_)))
+}
+
+/// Reads what was `found`, with all cores.
+fn read_all(
+    found: &Inputs,
+    args: &ReportArgs,
+    commit: Option<&Commit>,
+    workspace: Option<&Workspace>,
+) -> Readings {
+    let progress = Progress::new("read", found.files.len(), "files");
+    let read = |file: &InputFile| {
+        let read = read_one(file, args, commit, workspace);
+        progress.step();
+        read
+    };
+    let all: Vec<Result<Arrival, Unread>> = found.files.par_iter().map(read).collect();
+    let mut readings = Readings::default();
+    for one in all {
+        match one {
+            Ok(arrival) => readings.arrivals.push(arrival),
+            Err(unread) => readings.unread.push(unread),
+        }
+    }
+    readings.unread.extend(nothing(found, args));
+    readings
+}
+
+fn read_one(
+    file: &InputFile,
+    args: &ReportArgs,
+    commit: Option<&Commit>,
+    workspace: Option<&Workspace>,
+) -> Result<Arrival, Unread> {
+    let unread = |why: String, help: &str, is_missing| Unread {
+        file: file.shown.clone(),
+        why,
+        help: Some(help.to_owned()),
+        is_missing,
+    };
+    let open = file.open().map_err(|error| {
+        unread(format!("it cannot be opened: {error}"), "make it readable for this user", true)
+    })?;
+    match read::read(&file.shown, BufReader::new(open)) {
+        Input::Measured(mut measured) => {
+            if measured.commit.is_none() {
+                measured.commit = commit.cloned();
+            }
+            Ok(Arrival {
+                measured: *measured,
+                given: args.stack.clone(),
+                below: file.below.clone(),
+                inside: workspace.and_then(|it| it.relative(&file.path)),
+                modified: file.modified(),
+            })
+        }
+        Input::State(_) => Err(unread(
+            "a state, and no plan".to_owned(),
+            "`tautline drift state --stack NAME --state FILE` holds it against the code",
+            false,
+        )),
+        Input::Inventory(_) => Err(unread(
+            "live objects, and no plan".to_owned(),
+            "`tautline drift inventory --kubectl FILE` holds them against the code",
+            false,
+        )),
+        Input::Unread(unread) => Err(unread),
+    }
+}
+
+/// What to say where there is no file to read at all.
+fn nothing(found: &Inputs, args: &ReportArgs) -> Option<Unread> {
+    if !found.files.is_empty() {
+        return None;
+    }
+    let named: Vec<String> = args.paths.iter().map(|path| path.display().to_string()).collect();
+    let why = match found.others {
+        0 => "no file in it".to_owned(),
+        others => format!("no plan in it, only {} with other names", plural(others, "file")),
+    };
+    let help = "`terraform show -json PLAN > DIR/NAME.json` in each stack, or \
+                `terragrunt run --all plan --json-out-dir DIR`";
+    Some(Unread { file: named.join(", "), why, help: Some(help.to_owned()), is_missing: true })
+}
+
+/// Hands out the report and says how the command ends.
+fn hand_out(args: &ReportArgs, drifted: &Drifted, prefix: &str) -> Exit {
+    let Drifted { sources, report, redacted, failures } = drifted;
+    let exit = args.output.hand_out(&DriftView::new(report, Code { sources, redacted, prefix }));
+    for failure in failures {
+        terminal::complain(&format!("error: {}\n", crate::report::harmless(failure)));
+    }
+    if failures.is_empty() { exit } else { Exit::Drift(DriftExit::Error) }
 }

@@ -7,9 +7,7 @@ use serde::Serialize;
 
 use super::super::json::TOOL;
 use super::super::shown;
-use super::words::{
-    action_word, class_word, confidence_word, input_word, note_word, risk_word, status_word,
-};
+use super::words::{confidence_word, input_word, note_word, status_word};
 use super::{DriftView, severity};
 use crate::diagnostic::{Applicability, Fix, Label};
 use crate::drift::{
@@ -149,6 +147,8 @@ struct PlaceEntry<'a> {
     range: Range<'a>,
     block: Range<'a>,
     is_shared: bool,
+    stacks: usize,
+    source: Option<RelatedEntry<'a>>,
     caveat: Option<&'a str>,
 }
 
@@ -217,7 +217,7 @@ pub fn render(view: &DriftView<'_>) -> String {
             findings: report.findings.len(),
             by_status: by_status(&counts.stacks),
             by_class: class_counts
-                .map(|&(class, count)| Count { name: class_word(class), count })
+                .map(|&(class, count)| Count { name: class.word(), count })
                 .collect(),
         },
         notes: report.notes.iter().map(|it| note(view, it)).collect(),
@@ -228,7 +228,7 @@ pub fn render(view: &DriftView<'_>) -> String {
             .iter()
             .map(|shown| GroupEntry {
                 title: &shown.group.title,
-                class: class_word(shown.group.class),
+                class: shown.group.class.word(),
                 cause: cause(view, &shown.group.cause),
                 stacks: shown.stacks().into_iter().map(|at| view.stack_name(at)).collect(),
                 findings: shown.findings.iter().map(|it| it.fingerprint.as_str()).collect(),
@@ -274,7 +274,7 @@ fn stack<'a>(view: &DriftView<'a>, stack: &'a StackReport) -> StackEntry<'a> {
         outputs: &stack.outputs,
         checks: &stack.checks,
         problems: stack.problems.iter().map(problem).collect(),
-        findings: findings.iter().map(|it| it.fingerprint.as_str()).collect(),
+        findings: findings.iter().map(|(_, it)| it.fingerprint.as_str()).collect(),
         seen: stack.seen.as_ref().map(seen),
     }
 }
@@ -291,29 +291,31 @@ fn problem(problem: &Problem) -> ProblemEntry<'_> {
 }
 
 fn cause<'a>(view: &DriftView<'a>, cause: &'a Cause) -> CauseEntry<'a> {
-    let related =
-        |label: &'a Label| RelatedEntry { message: &label.message, range: range(view, label.span) };
     CauseEntry {
         actor: cause.actor.as_deref(),
         summary: &cause.summary,
         confidence: confidence_word(cause.confidence),
         evidence: &cause.evidence,
-        related: cause.related.iter().map(related).collect(),
+        related: cause.related.iter().map(|it| related(view, it)).collect(),
         advice: cause.advice.as_deref(),
     }
 }
 
+fn related<'a>(view: &DriftView<'a>, label: &'a Label) -> RelatedEntry<'a> {
+    RelatedEntry { message: &label.message, range: range(view, label.span) }
+}
+
 fn finding<'a>(view: &DriftView<'a>, finding: &'a Finding) -> FindingEntry<'a> {
     let danger =
-        |danger: &'a Danger| DangerEntry { risk: risk_word(danger.risk), message: &danger.message };
+        |danger: &'a Danger| DangerEntry { risk: danger.risk.word(), message: &danger.message };
     FindingEntry {
         fingerprint: &finding.fingerprint,
         stack: view.stack_name(finding.stack),
         address: finding.address.to_string(),
         deposed: finding.deposed.as_deref(),
-        action: action_word(finding.action),
+        action: finding.action.word(),
         reason: finding.reason.as_deref(),
-        class: class_word(finding.class),
+        class: finding.class.word(),
         severity: severity(finding).word(),
         path: finding.path.as_ref().map(ToString::to_string),
         base: &finding.base,
@@ -326,6 +328,8 @@ fn finding<'a>(view: &DriftView<'a>, finding: &'a Finding) -> FindingEntry<'a> {
             range: range(view, place.span),
             block: range(view, place.block),
             is_shared: place.is_shared,
+            stacks: place.stacks,
+            source: place.source.as_ref().map(|it| related(view, it)),
             caveat: place.caveat.as_deref(),
         }),
         fix: shown::fix(view.code, finding.fix.as_ref()).map(|it| fix(view, it)),

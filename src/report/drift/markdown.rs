@@ -8,7 +8,7 @@ use super::super::markdown::{COMMENT_LIMIT, code, text};
 use super::super::plural;
 use super::patch::shown_fix;
 use super::value::difference;
-use super::words::{STATUSES, action_words, class_word, confidence_word, status_word};
+use super::words::{STATUSES, action_words, confidence_word, status_word};
 use super::{DriftView, ShownGroup};
 use crate::drift::{Finding, RunNote, StackReport, Status};
 
@@ -116,7 +116,7 @@ fn row(view: &DriftView<'_>, shown: &ShownGroup<'_>) -> String {
     let advice = group.cause.advice.as_deref().unwrap_or(first);
     format!(
         "| {mark} | {} | {what} | {} | {} |\n",
-        class_word(group.class),
+        group.class.word(),
         names(view, &shown.stacks()),
         text(advice)
     )

@@ -22,7 +22,7 @@ pub use openmetrics::render as openmetrics;
 pub use sarif::render as sarif;
 pub use slack::render as slack;
 pub use text::render as text;
-pub use words::{CLASSES, class_meaning, class_of, class_word, status_word};
+pub use words::{CLASSES, class_meaning, class_of, status_word};
 
 use super::Code;
 use crate::diagnostic::Severity;
@@ -46,6 +46,8 @@ pub struct DriftView<'a> {
 struct ShownGroup<'a> {
     group: &'a Group,
     findings: Vec<&'a Finding>,
+    /// The indices of the findings.
+    numbers: Vec<usize>,
 }
 
 impl<'a> DriftView<'a> {
@@ -65,18 +67,20 @@ impl<'a> DriftView<'a> {
         self.report.findings.iter().filter(|finding| self.shows(finding))
     }
 
-    /// The findings of `stack` to show, in order.
-    fn findings_of(&self, stack: &'a StackReport) -> Vec<&'a Finding> {
-        let all = stack.findings.iter().filter_map(|&at| self.report.findings.get(at));
-        all.filter(|finding| self.shows(finding)).collect()
+    /// The findings of `stack` to show, in order, each with its index.
+    fn findings_of(&self, stack: &'a StackReport) -> Vec<(usize, &'a Finding)> {
+        let all = stack.findings.iter().filter_map(|&at| Some((at, self.report.findings.get(at)?)));
+        all.filter(|(_, finding)| self.shows(finding)).collect()
     }
 
     /// The groups with something to show, in order.
     fn groups(&self) -> Vec<ShownGroup<'a>> {
         let shown = |group: &'a Group| {
-            let all = group.findings.iter().filter_map(|&at| self.report.findings.get(at));
-            let findings: Vec<&Finding> = all.filter(|finding| self.shows(finding)).collect();
-            (!findings.is_empty()).then_some(ShownGroup { group, findings })
+            let all =
+                group.findings.iter().filter_map(|&at| Some((at, self.report.findings.get(at)?)));
+            let (numbers, findings): (Vec<usize>, Vec<&Finding>) =
+                all.filter(|(_, finding)| self.shows(finding)).unzip();
+            (!findings.is_empty()).then_some(ShownGroup { group, findings, numbers })
         };
         self.report.groups.iter().filter_map(shown).collect()
     }

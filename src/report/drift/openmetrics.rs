@@ -8,7 +8,7 @@ use std::fmt::{Display, Write as _};
 
 use super::super::harmless;
 use super::DriftView;
-use super::words::{CLASSES, STATUSES, class_word, risk_word, status_word};
+use super::words::{CLASSES, STATUSES, status_word};
 use crate::drift::{Finding, Risk, StackReport, Verdict};
 
 /// Every special case.
@@ -53,13 +53,13 @@ pub fn render(view: &DriftView<'_>) -> String {
     out.family("drift_findings", "Differences by class.");
     out.series(CLASSES.into_iter().map(|class| {
         let count = report.findings.iter().filter(|it| it.class == class).count();
-        (vec![("class", class_word(class).to_owned())], count)
+        (vec![("class", class.word().to_owned())], count)
     }));
     out.family("drift_dangers", "Differences with a special case that has cost outages.");
     out.series(RISKS.into_iter().map(|risk| {
         let has = |it: &&Finding| it.dangers.iter().any(|danger| danger.risk == risk);
         let count = report.findings.iter().filter(has).count();
-        (vec![("risk", risk_word(risk).to_owned())], count)
+        (vec![("risk", risk.word().to_owned())], count)
     }));
     causes(view, &mut out);
 
@@ -89,7 +89,7 @@ fn causes(view: &DriftView<'_>, out: &mut Metrics) {
         BTreeMap::new();
     for finding in &view.report.findings {
         let actor = finding.cause.actor.as_deref().unwrap_or("unknown");
-        let entry = by_cause.entry((actor, class_word(finding.class))).or_default();
+        let entry = by_cause.entry((actor, finding.class.word())).or_default();
         entry.0 += 1;
         entry.1.insert(finding.stack);
     }

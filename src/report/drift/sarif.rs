@@ -15,9 +15,9 @@ use super::super::sarif::wire::{
 use super::super::sarif::{SCHEMA, level, said};
 use super::super::{harmless_lines, one_line, shown};
 use super::value::difference;
-use super::words::{CLASSES, class_meaning, class_word, status_word};
+use super::words::{CLASSES, class_meaning, status_word};
 use super::{DriftView, severity, severity_of};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Label, Severity};
 use crate::drift::{Class, Finding, Verdict};
 use crate::text::FileId;
 
@@ -31,12 +31,11 @@ pub fn render(view: &DriftView<'_>) -> String {
     let placed: Vec<&Finding> = view.findings().filter(|it| it.place.is_some()).collect();
     let classes: Vec<Class> =
         CLASSES.into_iter().filter(|class| placed.iter().any(|it| it.class == *class)).collect();
-    let ids: Vec<String> =
-        classes.iter().map(|class| format!("drift/{}", class_word(*class))).collect();
+    let ids: Vec<String> = classes.iter().map(|class| format!("drift/{}", class.word())).collect();
     let mut files: BTreeSet<FileId> = BTreeSet::new();
     for finding in &placed {
         files.extend(finding.place.iter().map(|place| place.span.file));
-        files.extend(finding.cause.related.iter().map(|label| label.span.file));
+        files.extend(related(finding).map(|label| label.span.file));
         let fix = shown::fix(view.code, finding.fix.as_ref());
         files.extend(fix.into_iter().flat_map(|fix| &fix.edits).map(|edit| edit.span.file));
     }
@@ -87,7 +86,7 @@ fn entry<'a>(
     (rule_id, rule_index): (&'a str, usize),
 ) -> Option<Entry<'a>> {
     let place = finding.place.as_ref()?;
-    let related = finding.cause.related.iter().enumerate();
+    let related = related(finding).enumerate();
     let fix = shown::fix(view.code, finding.fix.as_ref());
     Some(Entry {
         rule_id,
@@ -108,6 +107,12 @@ fn entry<'a>(
         suppressions: None,
         properties: Some(FindingProperties { stack: view.stack_name(finding.stack) }),
     })
+}
+
+/// Where the value comes from, and where the repo says who changes it.
+fn related(finding: &Finding) -> impl Iterator<Item = &Label> {
+    let source = finding.place.iter().filter_map(|place| place.source.as_ref());
+    source.chain(&finding.cause.related)
 }
 
 fn message(view: &DriftView<'_>, finding: &Finding, address: &str) -> String {

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::super::{one_line, plural};
 use super::value::difference;
-use super::words::{STATUSES, class_word, confidence_word, status_word};
+use super::words::{STATUSES, confidence_word, status_word};
 use super::{DriftView, ShownGroup};
 use crate::drift::{StackReport, Status, Verdict};
 
@@ -159,7 +159,7 @@ fn cause(view: &DriftView<'_>, shown: &ShownGroup<'_>) -> String {
     let mut text = format!(
         "{mark} *{}* · {} · {} in {}",
         told(&group.title),
-        class_word(group.class),
+        group.class.word(),
         plural(shown.findings.len(), "difference"),
         plural(stacks.len(), "stack")
     );
@@ -194,7 +194,7 @@ fn cause(view: &DriftView<'_>, shown: &ShownGroup<'_>) -> String {
 }
 
 fn in_short(view: &DriftView<'_>, shown: &ShownGroup<'_>) -> String {
-    let (title, class) = (told(&shown.group.title), class_word(shown.group.class));
+    let (title, class) = (told(&shown.group.title), shown.group.class.word());
     format!("{title} ({class}): {}", names(view, &shown.stacks()))
 }
 

@@ -9,12 +9,11 @@ use super::super::text::{Place, Problem, Style, render_problem};
 use super::super::{harmless, one_line, plural};
 use super::patch::shown_fix;
 use super::value::{cut, difference, sides};
-use super::words::{
-    STATUSES, action_words, class_meaning, class_word, confidence_word, status_word,
-};
+use super::words::{STATUSES, action_words, class_meaning, confidence_word, status_word};
 use super::{DriftView, ShownGroup, severity};
 use crate::diagnostic::Severity;
 use crate::drift::{Confidence, Finding, RunNote, Seen, StackReport, Status, Unread};
+use crate::text::Span;
 
 /// Differences that are listed of one cause.
 const MOST_LISTED: usize = 5;
@@ -106,17 +105,7 @@ fn push_group(out: &mut String, view: &DriftView<'_>, shown: &ShownGroup<'_>, st
     let first = shown.findings.iter().max_by_key(|it| (it.fix.is_some(), it.place.is_some()));
     let Some(first) = first.or(shown.findings.first()) else { return };
     let label = one_line(&format!("here: {}", difference(first, LONGEST)));
-    let places = first.place.as_ref().map(|place| {
-        let file = view.code.source(place.span);
-        Place {
-            path: &file.path,
-            text: &file.text,
-            lines: file.lines(),
-            range: place.span.range,
-            label: first.path.is_some().then_some(label.as_str()),
-            redacted: view.code.redacted_in(place.span.file),
-        }
-    });
+    let places = places(view, first, &label);
     let worst = shown.findings.iter().map(|it| severity(it)).max().unwrap_or(Severity::Info);
     let (stacks, differences) = (shown.stacks(), shown.findings.len());
     let message = format!(
@@ -128,11 +117,11 @@ fn push_group(out: &mut String, view: &DriftView<'_>, shown: &ShownGroup<'_>, st
     let help = help(shown, first);
     out.push_str(&render_problem(
         &Problem {
-            code: format!("drift[{}]", class_word(group.class)),
+            code: format!("drift[{}]", group.class.word()),
             severity: worst,
             message: &message,
             help: Some(&help),
-            places: places.into_iter().collect(),
+            places,
         },
         style,
     ));
@@ -161,6 +150,25 @@ fn push_group(out: &mut String, view: &DriftView<'_>, shown: &ShownGroup<'_>, st
         }
     }
     out.push('\n');
+}
+
+/// Where the difference stands, and where its value is written.
+fn places<'a>(view: &DriftView<'a>, finding: &'a Finding, label: &'a str) -> Vec<Place<'a>> {
+    let at = |span: Span, label| {
+        let file = view.code.source(span);
+        Place {
+            path: &file.path,
+            text: &file.text,
+            lines: file.lines(),
+            range: span.range,
+            label,
+            redacted: view.code.redacted_in(span.file),
+        }
+    };
+    let Some(place) = &finding.place else { return Vec::new() };
+    let mut places = vec![at(place.span, finding.path.is_some().then_some(label))];
+    places.extend(place.source.iter().map(|it| at(it.span, Some(it.message.as_str()))));
+    places
 }
 
 /// What to do.
@@ -302,7 +310,7 @@ fn push_health(out: &mut String, view: &DriftView<'_>, paint: Paint) {
 /// What nobody need look at: a line for each cause.
 fn push_quiet(out: &mut String, view: &DriftView<'_>, quiet: &[&ShownGroup<'_>], paint: Paint) {
     for shown in quiet.iter().take(MOST_QUIET) {
-        let (class, stacks) = (class_word(shown.group.class), shown.stacks());
+        let (class, stacks) = (shown.group.class.word(), shown.stacks());
         let known = shown.findings.iter().find_map(|it| it.seen.as_ref()?.acknowledged.as_ref());
         let until = known.map(|it| format!(", acknowledged until {}", one_line(&it.until)));
         let _ = writeln!(

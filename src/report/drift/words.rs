@@ -2,7 +2,7 @@
 //!
 //! Invariant: one word for one thing in all formats, options and documents.
 
-use crate::drift::{Action, Class, Confidence, InputKind, Risk, RunNoteKind, Status};
+use crate::drift::{Action, Class, Confidence, InputKind, RunNoteKind, Status};
 
 /// Every class, the gravest first.
 pub const CLASSES: [Class; 13] = [
@@ -21,28 +21,9 @@ pub const CLASSES: [Class; 13] = [
     Class::Noise,
 ];
 
-/// The word for `class`.
-pub fn class_word(class: Class) -> &'static str {
-    match class {
-        Class::Noise => "noise",
-        Class::Read => "read",
-        Class::OutputOnly => "output-only",
-        Class::Moved => "moved",
-        Class::Imported => "imported",
-        Class::Forgotten => "forgotten",
-        Class::Perpetual => "perpetual",
-        Class::Unapplied => "unapplied",
-        Class::Deposed => "deposed",
-        Class::Masked => "masked",
-        Class::OutOfBand => "out-of-band",
-        Class::Conflict => "conflict",
-        Class::DeletedOutside => "deleted-outside",
-    }
-}
-
 /// The class that `word` names.
 pub fn class_of(word: &str) -> Option<Class> {
-    CLASSES.into_iter().find(|class| class_word(*class) == word)
+    CLASSES.into_iter().find(|class| class.word() == word)
 }
 
 /// What `class` means: a few words, lower case, no full stop.
@@ -110,34 +91,6 @@ pub(super) fn action_words(action: Action) -> &'static str {
     }
 }
 
-/// The word for `action`.
-pub(super) fn action_word(action: Action) -> &'static str {
-    match action {
-        Action::NoOp => "no-op",
-        Action::Read => "read",
-        Action::Create => "create",
-        Action::Update => "update",
-        Action::DeleteThenCreate => "delete-then-create",
-        Action::CreateThenDelete => "create-then-delete",
-        Action::Delete => "delete",
-        Action::Forget => "forget",
-        Action::CreateThenForget => "create-then-forget",
-        Action::Other => "other",
-    }
-}
-
-/// The word for `risk`.
-pub(super) fn risk_word(risk: Risk) -> &'static str {
-    match risk {
-        Risk::RevertsLive => "reverts-live",
-        Risk::Downgrade => "downgrade",
-        Risk::ImageSwap => "image-swap",
-        Risk::RunsJobAgain => "runs-job-again",
-        Risk::StorageRefuses => "storage-refuses",
-        Risk::Destroys => "destroys",
-    }
-}
-
 /// The word for `confidence`.
 pub(in crate::report) fn confidence_word(confidence: Confidence) -> &'static str {
     match confidence {
@@ -166,6 +119,8 @@ pub(super) fn note_word(kind: RunNoteKind) -> &'static str {
         RunNoteKind::Wave => "wave",
         RunNoteKind::SeveralPlans => "several-plans",
         RunNoteKind::ForeignPlan => "foreign-plan",
+        RunNoteKind::History => "history",
+        RunNoteKind::Acknowledgement => "acknowledgement",
     }
 }
 
@@ -177,7 +132,7 @@ mod tests {
     fn classes_come_gravest_first_and_are_read_back() {
         assert!(CLASSES.is_sorted_by(|a, b| a > b));
         for class in CLASSES {
-            assert_eq!(class_of(class_word(class)), Some(class));
+            assert_eq!(class_of(class.word()), Some(class));
         }
         assert_eq!(class_of("nothing"), None);
     }

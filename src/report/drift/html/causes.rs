@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::super::super::{plural, shown as code_shown};
 use super::super::patch::shown_fix;
 use super::super::value::{APPLIED, RUNNING, WANTED, brief, sides, whole};
-use super::super::words::{action_words, class_meaning, class_word, confidence_word};
+use super::super::words::{action_words, class_meaning, confidence_word};
 use super::super::{DriftView, ShownGroup, severity};
 use super::age;
 use super::escape::{esc, lines, sentence};
@@ -45,7 +45,7 @@ fn push_cause(out: &mut String, view: &DriftView<'_>, number: usize, shown: &Sho
         sentence(&group.title),
         worst.word(),
         esc(class_meaning(group.class)),
-        class_word(group.class),
+        group.class.word(),
         plural(shown.findings.len(), "difference"),
         plural(shown.stacks().len(), "stack")
     );
@@ -75,8 +75,9 @@ fn push_cause(out: &mut String, view: &DriftView<'_>, number: usize, shown: &Sho
     let stacks: Vec<String> = shown.stacks().iter().map(|&at| esc(view.stack_name(at))).collect();
     fact(out, "stacks", &stacks.join(", "));
     out.push_str("</dl>\n");
-    for (at, finding) in shown.findings.iter().take(MOST_LISTED).enumerate() {
-        push_finding(out, view, number, finding, at < MOST_IN_FULL);
+    let findings = shown.numbers.iter().zip(&shown.findings).take(MOST_LISTED);
+    for (at, (&index, finding)) in findings.enumerate() {
+        push_finding(out, view, (number, index), finding, at < MOST_IN_FULL);
     }
     let rest = shown.findings.len().saturating_sub(MOST_LISTED);
     if rest > 0 {
@@ -101,17 +102,16 @@ fn related(view: &DriftView<'_>, label: &Label) -> String {
 fn push_finding(
     out: &mut String,
     view: &DriftView<'_>,
-    cause: usize,
+    (cause, number): (usize, usize),
     finding: &Finding,
     in_full: bool,
 ) {
-    let class = class_word(finding.class);
+    let class = finding.class.word();
     let _ = write!(
         out,
-        "<div class=\"finding\" id=\"f-{}\" data-stack=\"{}\" data-class=\"{class}\" \
+        "<div class=\"finding\" id=\"f-{number}\" data-stack=\"{}\" data-class=\"{class}\" \
          data-cause=\"{cause}\"><details><summary><b>{}</b> <code>{}</code> {}{}</summary>\n\
          <div class=\"inner\">",
-        esc(&finding.fingerprint),
         finding.stack,
         esc(view.stack_name(finding.stack)),
         esc(&subject(finding)),
@@ -208,8 +208,14 @@ fn push_patch<'l>(out: &mut String, patch: impl Iterator<Item = &'l str>) {
 
 /// The lines of code around a place, with its own marked.
 fn push_place(out: &mut String, view: &DriftView<'_>, place: &Place, in_full: bool) {
-    let shared = if place.is_shared { ", in a module that several stacks call" } else { "" };
+    let shared = match place.stacks {
+        stacks if place.is_shared => format!(", one place for {}", plural(stacks, "stack")),
+        _ => String::new(),
+    };
     let _ = write!(out, "<p><code>{}</code>{shared}</p>", esc(&view.position(place.span)));
+    if let Some(source) = &place.source {
+        let _ = write!(out, "<p>{}</p>", related(view, source));
+    }
     if let Some(caveat) = &place.caveat {
         let _ = write!(out, "<p class=\"dim\">{}</p>", sentence(caveat));
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::super::words::{CLASSES, class_meaning, class_word, status_word};
+use super::super::words::{CLASSES, class_meaning, status_word};
 use super::super::{DriftView, severity_of};
 use super::escape::esc;
 use super::{age, status_class};
@@ -16,7 +16,7 @@ pub(super) fn push(out: &mut String, view: &DriftView<'_>) {
     if rows.is_empty() {
         return;
     }
-    let key = |stack: &StackReport| view.findings_of(stack).iter().map(|it| it.class).max();
+    let key = |stack: &StackReport| view.findings_of(stack).iter().map(|(_, it)| it.class).max();
     rows.sort_by_cached_key(|(at, stack)| {
         (std::cmp::Reverse(stack.status), std::cmp::Reverse(key(stack)), *at)
     });
@@ -34,7 +34,7 @@ pub(super) fn push(out: &mut String, view: &DriftView<'_>) {
             out,
             "<th scope=\"col\" class=\"count\" title=\"{}\">{}</th>",
             esc(class_meaning(*class)),
-            class_word(*class)
+            class.word()
         );
     }
     out.push_str("<th scope=\"col\">since</th></tr></thead>\n<tbody>\n");
@@ -59,17 +59,16 @@ fn push_row(
     );
     let findings = view.findings_of(stack);
     for class in classes {
-        let of_class = || findings.iter().filter(|finding| finding.class == *class);
+        let of_class = || findings.iter().filter(|(_, finding)| finding.class == *class);
         match of_class().next() {
             None => out.push_str("<td></td>"),
-            Some(first) => {
-                let word = class_word(*class);
+            Some((number, _)) => {
+                let word = class.word();
                 let _ = write!(
                     out,
-                    "<td class=\"count\"><a class=\"{}\" href=\"#f-{}\" data-stack=\"{at}\" \
+                    "<td class=\"count\"><a class=\"{}\" href=\"#f-{number}\" data-stack=\"{at}\" \
                      data-class=\"{word}\" aria-label=\"{} {word} in {}\">{}</a></td>",
                     severity_of(*class).word(),
-                    esc(&first.fingerprint),
                     of_class().count(),
                     esc(&stack.stack.name),
                     of_class().count()

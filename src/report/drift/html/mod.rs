@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 
 use super::super::json::TOOL;
 use super::super::plural;
-use super::words::{CLASSES, STATUSES, class_meaning, class_word, status_word};
+use super::words::{CLASSES, STATUSES, class_meaning, status_word};
 use super::{DriftView, ShownGroup};
 use crate::drift::{RunNote, Seen, StackReport, Status, Verdict};
 use escape::{esc, lines, sentence};
@@ -161,7 +161,7 @@ fn push_filters(out: &mut String, view: &DriftView<'_>, groups: &[ShownGroup<'_>
     out.push_str("</select></label>\n<fieldset><legend>Class</legend>\n");
     for class in CLASSES {
         if view.findings().any(|finding| finding.class == class) {
-            let (word, meaning) = (class_word(class), class_meaning(class));
+            let (word, meaning) = (class.word(), class_meaning(class));
             let _ = writeln!(
                 out,
                 "<label title=\"{}\"><input type=\"checkbox\" name=\"class\" value=\"{word}\">{word}</label>",
