@@ -6,7 +6,9 @@
 
 mod address;
 mod assemble;
+mod cause;
 mod change;
+mod code;
 mod danger;
 pub mod host;
 pub mod history;
@@ -14,6 +16,7 @@ pub mod inventory;
 pub mod join;
 mod measured;
 pub mod naming;
+mod notes;
 mod path;
 mod planned;
 pub mod read;
@@ -24,12 +27,14 @@ mod verdict;
 
 pub use address::{Address, Key, ModuleStep};
 pub use assemble::{Ground, assemble};
+pub use cause::{Asked, Causes, Ignoring, World, advice, group};
 pub use change::{Action, AttributeChange, Change, Class, Danger, Risk};
 pub use danger::judge;
 pub use measured::{
     Commit, FailedCheck, InputKind, Measured, ModuleCall, OutputChange, Problem, ProblemKind,
     StackRef, Status,
 };
+pub use notes::{Surroundings, Thresholds, foreign, newest, notes};
 pub use path::{Path, Step};
 pub use planned::planned;
 pub use report::{
