@@ -53,6 +53,14 @@ pub struct Suspect<'a, 's> {
     pub live: &'a Json,
 }
 
+/// What is known about who did it.
+pub struct Attributed {
+    /// Who.
+    pub cause: Cause,
+    /// Why the field must stay in the plan all the same.
+    pub never_ignore: Option<String>,
+}
+
 /// Takes stock: made of a repo, shown dumps one by one, and asked for the report.
 pub struct Inventory<'r, 's> {
     repo: &'r Repo<'s>,
@@ -311,7 +319,7 @@ impl<'r, 's> Inventory<'r, 's> {
     pub fn finish(
         mut self,
         trust: Option<&Trust>,
-        attribute: impl Fn(&Suspect<'_, 's>) -> Cause,
+        attribute: impl Fn(&Suspect<'_, 's>) -> Attributed,
     ) -> InventoryReport {
         self.missing();
         self.differences(attribute);
@@ -385,13 +393,13 @@ impl<'r, 's> Inventory<'r, 's> {
         }
     }
 
-    fn differences(&mut self, attribute: impl Fn(&Suspect<'_, 's>) -> Cause) {
+    fn differences(&mut self, attribute: impl Fn(&Suspect<'_, 's>) -> Attributed) {
         for matched in std::mem::take(&mut self.matched) {
             let declared = &self.code.objects[matched.declared];
             let change = self.change(declared, &matched);
             let place = self.place(declared);
             for (at, difference) in matched.differences.into_iter().enumerate() {
-                let mut cause = attribute(&Suspect {
+                let mut found = attribute(&Suspect {
                     change: &change,
                     at,
                     block: declared.block,
@@ -400,8 +408,9 @@ impl<'r, 's> Inventory<'r, 's> {
                 });
                 let topic = topic(&change, at);
                 if is_replicas(&difference.path) && self.is_scaled(&matched.object) {
-                    cause = scaled();
+                    found = Attributed { cause: scaled(), never_ignore: None };
                 }
+                let Attributed { cause, never_ignore } = found;
                 let owner = || cause.actor.as_deref().unwrap_or("nobody known").to_owned();
                 if let Topic::Image(_) = topic {
                     *self.report.counts.images_of_others.entry(owner()).or_default() += 1;
@@ -415,6 +424,7 @@ impl<'r, 's> Inventory<'r, 's> {
                     live: difference.live,
                     is_ignored: change.attributes[at].class == Class::Masked,
                     cause,
+                    never_ignore,
                     dangers: change.attributes[at].dangers.clone(),
                 });
             }

@@ -15,15 +15,16 @@ fn sources(files: &[(&str, &str)]) -> Vec<SourceFile> {
     files.iter().enumerate().map(source).collect()
 }
 
-fn unknown() -> Cause {
-    Cause {
+fn unknown() -> Attributed {
+    let cause = Cause {
         actor: None,
         summary: String::new(),
         confidence: Confidence::Unknown,
         evidence: Vec::new(),
         related: Vec::new(),
         advice: None,
-    }
+    };
+    Attributed { cause, never_ignore: None }
 }
 
 /// The report about `dumps` in a repo with one stack, or several.
@@ -36,7 +37,7 @@ fn report_by(
     dumps: &[Json],
     trust: Option<&Trust>,
     policy: Policy,
-    attribute: impl Fn(&Suspect<'_, '_>) -> Cause,
+    attribute: impl Fn(&Suspect<'_, '_>) -> Attributed,
 ) -> InventoryReport {
     let sources = sources(files);
     let repo = Repo::build(&sources, &[]);

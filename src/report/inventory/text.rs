@@ -167,6 +167,9 @@ impl Out {
                 self.line(&format!("      {}", one_line(line)));
             }
         }
+        if let Some(reason) = &it.never_ignore {
+            self.line(&format!("    it must not be left so: {}", one_line(reason)));
+        }
         if let Some(advice) = &cause.advice {
             self.line(&format!("    help: {}", one_line(advice)));
         }
