@@ -354,6 +354,9 @@ variable "suffix" {}
         missing(&all),
         ["ConfigMap blog/each-b", "ConfigMap blog/gone", "ConfigMap other/elsewhere"]
     );
+    // One object is no list.
+    let single = report(&files, &[object("ConfigMap", "blog", "here", json!({}))], None);
+    assert_eq!(missing(&single), [] as [String; 0]);
     // Two lists of one namespace each are not.
     let two = report(&files, &[list(&[here, each]), list(&[pod])], None);
     assert_eq!(missing(&two), ["ConfigMap blog/each-b", "ConfigMap blog/gone"]);
@@ -656,6 +659,10 @@ fn replicas_parked_by_hand_are_told_from_those_that_somebody_scales() {
     assert_eq!(parked.differences[0].topic, Topic::Parked);
     assert_eq!(parked.differences[0].cause.actor, None);
     assert!(parked.has_drift());
+    // It is worked out from the number, however the code writes it.
+    let quoted = [("stacks/blog/main.tf", &*WEB.replace("replicas = 2", "replicas = \"2\""))];
+    let again = report(&quoted, &[list(&[live.clone(), blog()])], None);
+    assert_eq!(again.differences[0].topic, Topic::Parked);
     let scaler = object(
         "HorizontalPodAutoscaler",
         "blog",

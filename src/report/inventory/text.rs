@@ -17,6 +17,8 @@ use crate::drift::{Confidence, Verdict};
 const MOST_OF_ONE: usize = 8;
 /// Things of one sort that are listed.
 const MOST_LISTED: usize = 60;
+/// Patterns that admit nothing that are listed.
+const MOST_PATTERNS: usize = 10;
 /// Places where one image runs that are listed.
 const MOST_USES: usize = 3;
 /// Characters of a value.
@@ -328,7 +330,7 @@ impl Out {
         let made: usize = counts.made.values().sum();
         self.line(&format!("{word}{}{}", if said.is_empty() { "" } else { ": " }, said.join(", ")));
         self.line(&format!(
-            "{} live: {} as declared, {made} made by others, {} that may be declared, {} unmanaged on purpose",
+            "{} live: {} in the code, {made} made by others, {} that may be declared, {} unmanaged on purpose",
             plural(counts.live, "object"),
             counts.found,
             counts.perhaps,
