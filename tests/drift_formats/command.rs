@@ -233,7 +233,8 @@ fn a_plan_of_another_repo_is_not_taken_for_one_of_this() {
 #[test]
 fn an_address_in_no_file_is_reported_without_a_line() {
     let gone = MOVED_LIVE.replace("kubernetes_config_map.settings", "kubernetes_config_map.gone");
-    let house = House::new(&[("shop.json", &gone.replace("\"name\": \"settings\"", "\"name\": \"gone\""))]);
+    let house =
+        House::new(&[("shop.json", &gone.replace("\"name\": \"settings\"", "\"name\": \"gone\""))]);
     let (code, value) = house.json(&["../plans"]);
     assert_eq!(code, 2, "{value}");
     assert_eq!(value["findings"][0]["place"], Value::Null, "{value}");
@@ -266,7 +267,8 @@ fn ten_thousand_resources_are_counted_and_the_list_is_cut() {
 fn every_format_goes_to_a_file_and_none_has_the_secret() {
     let formats = ["text", "json", "markdown", "slack", "sarif", "openmetrics", "html"];
     let house = House::new(&[("shop.json", SECRET)]);
-    let files: Vec<String> = formats.iter().map(|it| format!("--output-file={it}=out.{it}")).collect();
+    let files: Vec<String> =
+        formats.iter().map(|it| format!("--output-file={it}=out.{it}")).collect();
     let mut arguments = vec!["../plans"];
     arguments.extend(files.iter().map(String::as_str));
     let run = house.report(&arguments);

@@ -125,9 +125,10 @@ fn row(view: &DriftView<'_>, shown: &ShownGroup<'_>) -> String {
 /// The differences of a cause, to unfold.
 fn details(view: &DriftView<'_>, shown: &ShownGroup<'_>) -> String {
     let cause = &shown.group.cause;
-    let actor = cause.actor.as_ref().map(|actor| {
-        format!("{} ({}): ", text(actor), confidence_word(cause.confidence))
-    });
+    let actor = cause
+        .actor
+        .as_ref()
+        .map(|actor| format!("{} ({}): ", text(actor), confidence_word(cause.confidence)));
     let mut out = format!(
         "\n<details><summary>{}: {}</summary>\n\n{}{}\n\n",
         text(&shown.group.title),

@@ -62,9 +62,10 @@ fn push_cause(out: &mut String, view: &DriftView<'_>, number: usize, shown: &Sho
         let _ = write!(out, "<p class=\"danger\">{}</p>", sentence(&danger.message));
     }
     out.push_str("</summary>\n<div class=\"body\">\n<dl class=\"facts\">");
-    let actor = cause.actor.as_ref().map(|actor| {
-        format!("<b>{}</b> ({}): ", esc(actor), confidence_word(cause.confidence))
-    });
+    let actor = cause
+        .actor
+        .as_ref()
+        .map(|actor| format!("<b>{}</b> ({}): ", esc(actor), confidence_word(cause.confidence)));
     fact(out, "cause", &format!("{}{}", actor.unwrap_or_default(), sentence(&cause.summary)));
     if !cause.evidence.is_empty() {
         let lines: Vec<String> = cause.evidence.iter().map(|line| sentence(line)).collect();
