@@ -45,6 +45,9 @@ pub struct Manifest {
     pub ended: Option<String>,
     /// Which part this is, of how many; none for the whole.
     pub shard: Option<(u32, u32)>,
+    /// Whether it was about some stacks only, which were asked for.
+    #[serde(default)]
+    pub is_partial: bool,
     /// All stacks, those of other shards too, sorted by name.
     pub stacks: Vec<Wanted>,
     /// What is to be said about the run as a whole, one line each.

@@ -9,11 +9,11 @@ use clap::Args;
 use super::super::exit::Exit;
 use super::super::terminal;
 use super::super::trouble::Trouble;
+use super::after::AfterArgs;
 use super::format::OutputArgs;
 use super::present::present;
 use crate::report::plural;
 use crate::runner::{self, Loaded, Results};
-use crate::syntax::Date;
 
 pub(super) const HELP: &str = "\
 Each directory holds the results of one `tautline drift run --shard I/N`. The whole is written
@@ -47,11 +47,16 @@ pub(in crate::cli) struct MergeArgs {
     /// How the report is handed out.
     #[command(flatten)]
     output: OutputArgs,
+
+    /// What follows.
+    #[command(flatten)]
+    after: AfterArgs,
 }
 
-/// Puts the parts that `args`, typed in the directory `here`, name together, and reports the whole as of `today`.
-pub(super) fn run(args: &MergeArgs, here: &Path, today: Date) -> Result<Exit, Trouble> {
+/// Puts the parts that `args`, typed in the directory `here`, name together, and reports the whole.
+pub(super) fn run(args: &MergeArgs, here: &Path) -> Result<Exit, Trouble> {
     args.output.prepare()?;
+    let after = args.after.prepare(here)?;
     let mut parts: Vec<(String, Loaded)> = Vec::with_capacity(args.parts.len());
     for part in &args.parts {
         let loaded = runner::load(&here.join(part)).map_err(|error| {
@@ -74,5 +79,5 @@ pub(super) fn run(args: &MergeArgs, here: &Path, today: Date) -> Result<Exit, Tr
     let stacks = plural(merged.kept.len(), "stack");
     terminal::note(&format!("{stacks} measured, by {}", plural(parts.len(), "part")));
     let loaded = Loaded::new(&into, merged.manifest, merged.kept);
-    present(&loaded, here, args.config.as_deref(), &args.packs, &args.output, today)
+    present(&loaded, here, args.config.as_deref(), &args.packs, &args.output, &after)
 }

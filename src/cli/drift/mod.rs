@@ -5,8 +5,10 @@
 //! The shape of a subcommand's file: `HELP` (examples), its arguments as `pub(in crate::cli)` `Args`, and `run(&args, here, today)`. What it
 //! finds out lies in `crate::drift`, how that is printed in `crate::report::drift`.
 
+mod after;
 mod choose;
 mod format;
+mod history;
 mod inputs;
 mod merge;
 mod present;
@@ -45,6 +47,13 @@ pub(super) enum DriftCommand {
     /// Say what plans show: what differs, who did it, whether an apply undoes it, and which line to write
     #[command(after_help = with_exits(report::HELP))]
     Report(Box<report::ReportArgs>),
+    /// Show, import and put right what is known from earlier runs: since when everything has been so
+    #[command(after_help = history::HELP)]
+    History {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: history::HistoryCommand,
+    },
     /// Plan the stacks, several at once and each after those it depends on, and report what differs
     #[command(after_help = with_exits(run::HELP))]
     Run(Box<run::RunArgs>),
@@ -57,8 +66,9 @@ pub(super) enum DriftCommand {
 pub(super) fn run(command: &DriftCommand, here: &Path, today: Date) -> Result<Exit, Trouble> {
     match command {
         DriftCommand::Report(args) => report::run(args, here, today),
+        DriftCommand::History { command } => history::run(command, here),
         DriftCommand::Run(args) => run::run(args, here, today),
-        DriftCommand::Merge(args) => merge::run(args, here, today),
+        DriftCommand::Merge(args) => merge::run(args, here),
     }
 }
 

@@ -8,6 +8,7 @@ use super::super::exit::{DriftExit, Exit};
 use super::super::ground::Ground;
 use super::super::terminal;
 use super::super::trouble::Trouble;
+use super::after::After;
 use super::format::OutputArgs;
 use crate::analysis::{self, Drifted, Readings};
 use crate::drift::Unread;
@@ -15,7 +16,6 @@ use crate::drift::naming::Arrival;
 use crate::report::drift::DriftView;
 use crate::report::{Code, harmless};
 use crate::runner::{self, Loaded};
-use crate::syntax::Date;
 
 /// Reports what was `loaded`, in the repo around `here`.
 pub(super) fn present(
@@ -24,19 +24,26 @@ pub(super) fn present(
     config: Option<&Path>,
     packs: &[PathBuf],
     output: &OutputArgs,
-    _today: Date,
+    after: &After<'_>,
 ) -> Result<Exit, Trouble> {
     // The work tree may have moved since the run began.
     let ground = Ground::around(here, config, packs)?;
     let files = ground.workspace.load()?;
-    let drifted = analysis::drift(files, &ground.settings, readings(loaded));
+    let mut drifted = analysis::drift(files, &ground.settings, readings(loaded));
+    let is_whole = loaded.manifest.shard.is_none() && !loaded.manifest.is_partial;
+    let settled = after.settle(&mut drifted.report, &ground.settings, is_whole);
     let Drifted { sources, report, redacted, failures } = &drifted;
     let prefix = ground.workspace.prefix();
-    let exit = output.hand_out(&DriftView::new(report, Code { sources, redacted, prefix }));
+    let view = DriftView::new(report, Code { sources, redacted, prefix });
+    let exit = settled.exit(output.hand_out(&view));
     for failure in failures {
         terminal::complain(&format!("error: {}\n", harmless(failure)));
     }
-    Ok(if failures.is_empty() { exit } else { Exit::Drift(DriftExit::Error) })
+    if !failures.is_empty() {
+        // What is put together badly, or not at all, must not stand where the last good one stands.
+        return Ok(Exit::Drift(DriftExit::Error));
+    }
+    Ok(after.deliver(&view, &settled, exit))
 }
 
 /// Adds what the results in `dir` say to `readings`.

@@ -13,10 +13,12 @@ use super::super::ground::Ground;
 use super::super::progress::Progress;
 use super::super::terminal;
 use super::super::trouble::Trouble;
+use super::after::HistoryArg;
 use super::format::OutputArgs;
 use super::inputs::{self, InputFile, Inputs};
 use super::present;
 use crate::analysis::{self, Drifted, Readings};
+use crate::config::Settings;
 use crate::drift::naming::Arrival;
 use crate::drift::read::{self, Input};
 use crate::drift::{Commit, Unread};
@@ -70,6 +72,10 @@ pub(in crate::cli) struct ReportArgs {
     #[arg(long = "packs", value_name = "DIR")]
     packs: Vec<PathBuf>,
 
+    /// What earlier runs saw.
+    #[command(flatten)]
+    history: HistoryArg,
+
     /// How the report is handed out.
     #[command(flatten)]
     output: OutputArgs,
@@ -87,8 +93,9 @@ pub(super) fn run(args: &ReportArgs, here: &Path, _today: Date) -> Result<Exit, 
     }
     if args.no_source {
         let readings = read_all(&found, args, commit.as_ref(), None);
-        let drifted = analysis::drift_without_source(readings);
-        return Ok(hand_out(args, &drifted, ""));
+        let mut drifted = analysis::drift_without_source(readings);
+        let settled = args.history.look(&mut drifted.report, &Settings::default(), here);
+        return Ok(settled.exit(hand_out(args, &drifted, "")));
     }
     let start = args.repo.as_ref().map_or_else(|| here.to_owned(), |repo| here.join(repo));
     let ground = Ground::around(&start, args.config.as_deref(), &args.packs)?;
@@ -105,8 +112,9 @@ pub(super) fn run(args: &ReportArgs, here: &Path, _today: Date) -> Result<Exit, 
         ))
         .help("run it in the repo, name that with `--repo DIR`, or go without: `--no-source`"));
     }
-    let drifted = analysis::drift(files, &ground.settings, readings);
-    Ok(hand_out(args, &drifted, workspace.prefix()))
+    let mut drifted = analysis::drift(files, &ground.settings, readings);
+    let settled = args.history.look(&mut drifted.report, &ground.settings, here);
+    Ok(settled.exit(hand_out(args, &drifted, workspace.prefix())))
 }
 
 /// The commit that was typed.

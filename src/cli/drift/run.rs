@@ -14,6 +14,7 @@ use super::super::exit::{DriftExit, Exit};
 use super::super::ground::Ground;
 use super::super::terminal;
 use super::super::trouble::Trouble;
+use super::after::AfterArgs;
 use super::choose::{Choice, Manner};
 use super::format::OutputArgs;
 use super::present::present;
@@ -117,6 +118,10 @@ pub(in crate::cli) struct RunArgs {
     /// How the report is handed out.
     #[command(flatten)]
     pub output: OutputArgs,
+
+    /// What follows.
+    #[command(flatten)]
+    pub after: AfterArgs,
 }
 
 /// `2/5`
@@ -172,6 +177,7 @@ struct Begun {
 /// Plans what `args`, typed in the directory `here`, ask for, and reports it as of `today`.
 pub(super) fn run(args: &RunArgs, here: &Path, today: Date) -> Result<Exit, Trouble> {
     args.output.prepare()?;
+    let after = args.after.prepare(here)?;
     let ground = Ground::around(here, args.config.as_deref(), &args.packs)?;
     let files = ground.workspace.load()?;
     let units = analysis::with_repo(files.clone(), runner::units)
@@ -195,7 +201,7 @@ pub(super) fn run(args: &RunArgs, here: &Path, today: Date) -> Result<Exit, Trou
     let is_saved = keep(&begun, &mut outcome, control.is_stopping());
     let kept = outcome.kept.into_values();
     let loaded = Loaded::new(begun.results.dir(), begun.manifest, kept);
-    let exit = present(&loaded, here, args.config.as_deref(), &args.packs, &args.output, today)?;
+    let exit = present(&loaded, here, args.config.as_deref(), &args.packs, &args.output, &after)?;
     Ok(if is_saved { exit } else { Exit::Drift(DriftExit::Error) })
 }
 
@@ -327,6 +333,7 @@ fn begin(
         commit: here.map(|it| it.commit),
         started: runner::now(),
         shard: args.shard.map(|shard| (shard.part, shard.parts)),
+        is_partial: !args.stacks.is_empty(),
         stacks: wanted,
         notes,
         ..Manifest::default()
