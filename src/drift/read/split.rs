@@ -41,49 +41,61 @@ impl Scanner {
     /// follows it.
     pub(super) fn end(&mut self, bytes: &[u8]) -> Option<usize> {
         let mut at = 0;
-        while at < bytes.len() {
+        loop {
             if self.is_escaped {
+                bytes.get(at)?;
                 self.is_escaped = false;
                 at += 1;
-                continue;
             }
             if self.in_text {
-                at += end_of_text(&bytes[at..])?;
-                if bytes[at] == b'\\' {
+                at += end_of_text(bytes.get(at..)?)? + 1;
+                if bytes[at - 1] == b'\\' {
                     self.is_escaped = true;
-                } else {
-                    self.in_text = false;
-                    if self.depth == 0 {
-                        return Some(at + 1);
-                    }
+                    continue;
+                }
+                self.in_text = false;
+                if self.depth == 0 {
+                    return Some(at);
+                }
+            }
+            if self.depth == 0 {
+                match *bytes.get(at)? {
+                    b'"' if !self.is_bare => self.in_text = true,
+                    b'{' | b'[' if !self.is_bare => self.depth = 1,
+                    b'"' | b'{' | b'[' | b'}' | b']' | b',' | b':' => return Some(at),
+                    byte if byte.is_ascii_whitespace() => return Some(at),
+                    _ => self.is_bare = true,
                 }
                 at += 1;
                 continue;
             }
-            match bytes[at] {
-                b'"' if self.is_bare => return Some(at),
+            let inside = bytes.get(at..)?;
+            at += inside.iter().position(|byte| MATTERS[usize::from(*byte)])? + 1;
+            match bytes[at - 1] {
                 b'"' => self.in_text = true,
                 b'{' | b'[' => self.depth += 1,
-                b'}' | b']' if self.depth == 0 => return Some(at),
-                b'}' | b']' => {
+                _ => {
                     self.depth -= 1;
                     if self.depth == 0 {
-                        return Some(at + 1);
-                    }
-                }
-                byte if self.depth == 0 => {
-                    if byte == b',' || byte == b':' || byte.is_ascii_whitespace() {
                         return Some(at);
                     }
-                    self.is_bare = true;
                 }
-                _ => {}
             }
-            at += 1;
         }
-        None
     }
 }
+
+/// Which bytes matter inside of an object or array, outside of texts.
+const MATTERS: [bool; 256] = {
+    let mut matters = [false; 256];
+    let all = b"\"{}[]";
+    let mut at = 0;
+    while at < all.len() {
+        matters[all[at] as usize] = true;
+        at += 1;
+    }
+    matters
+};
 
 /// Where a text ends, or something in it is escaped.
 fn end_of_text(bytes: &[u8]) -> Option<usize> {
