@@ -149,8 +149,7 @@ impl Collected {
             "configuration" => {
                 stream.peek()?;
                 let at = stream.offset();
-                let bytes = stream.value()?.to_vec();
-                self.configuration = Configuration::parse(&bytes, &mut self.secrets)
+                self.configuration = Configuration::parse(stream.value()?, &mut self.secrets)
                     .map_err(|_| Failure::Unusable(at))?;
             }
             "checks" => self.checks.extend(super::checks::failed(&whole(stream)?)),
