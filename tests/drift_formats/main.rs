@@ -124,7 +124,8 @@ fn openmetrics_is_what_the_format_says() {
     // What alerts look at is there on a quiet night too.
     let quiet = drift::openmetrics(&view(&quiet()));
     well_formed_metrics(&quiet);
-    for series in ["drift_stack_count 0\n", "drift_error_count 0\n", "drift_stacks{status=\"drift\"} 0\n"]
+    for series in
+        ["drift_stack_count 0\n", "drift_error_count 0\n", "drift_stacks{status=\"drift\"} 0\n"]
     {
         assert!(quiet.contains(series), "{series}");
     }
@@ -162,9 +163,11 @@ fn the_json_is_what_the_schema_says() {
     let schema: Value = serde_json::from_str(include_str!("../../docs/drift.schema.json")).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
     let sample = sample();
-    for (report, code) in
-        [(&sample.report, sample.code()), (&crowd(3, 2), Code::default()), (&quiet(), Code::default())]
-    {
+    for (report, code) in [
+        (&sample.report, sample.code()),
+        (&crowd(3, 2), Code::default()),
+        (&quiet(), Code::default()),
+    ] {
         let value: Value =
             serde_json::from_str(&drift::json(&DriftView::new(report, code))).unwrap();
         let errors: Vec<String> = validator
@@ -192,8 +195,7 @@ fn sarif_is_what_the_standard_says() {
     let sample = sample();
     let view = DriftView::new(&sample.report, sample.code());
     let value: Value = serde_json::from_str(&drift::sarif(&view)).unwrap();
-    let schema: Value =
-        serde_json::from_str(include_str!("../schemas/sarif-2.1.0.json")).unwrap();
+    let schema: Value = serde_json::from_str(include_str!("../schemas/sarif-2.1.0.json")).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
     let errors: Vec<String> = validator
         .iter_errors(&value)

@@ -150,7 +150,10 @@ fn report(sources: &[SourceFile]) -> DriftReport {
         help: Some("plan again at the head of the main branch".to_owned()),
         stacks: vec![2],
     });
-    report.unread = vec![unread("plans/old.json", true), Unread { is_missing: false, ..unread("plans/x.enc", false) }];
+    report.unread = vec![
+        unread("plans/old.json", true),
+        Unread { is_missing: false, ..unread("plans/x.enc", false) },
+    ];
     report.trend = vec![
         TrendPoint {
             at: "2026-11-24T00:01:00Z".to_owned(),
@@ -175,7 +178,8 @@ fn push_findings(report: &mut DriftReport, sources: &[SourceFile]) {
         want: Shown::Value(json!("2")),
         dangers: vec![Danger {
             risk: Risk::RevertsLive,
-            message: "an apply would scale `dns` from 0 to 2, which somebody set outside".to_owned(),
+            message: "an apply would scale `dns` from 0 to 2, which somebody set outside"
+                .to_owned(),
         }],
         place: Some(place(sources, 0, "replicas")),
         seen: Some(seen(3)),
@@ -357,10 +361,8 @@ fn seen(days: u32) -> Seen {
         first: "2026-11-23T00:01:00Z".to_owned(),
         days,
         times: days + 1,
-        acknowledged: (days == 99).then(|| Acknowledged {
-            reason: "known".to_owned(),
-            until: "2027-01-31".to_owned(),
-        }),
+        acknowledged: (days == 99)
+            .then(|| Acknowledged { reason: "known".to_owned(), until: "2027-01-31".to_owned() }),
     }
 }
 

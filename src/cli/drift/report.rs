@@ -98,8 +98,10 @@ pub(super) fn run(args: &ReportArgs, here: &Path, _today: Date) -> Result<Exit, 
     let files = files?;
     if !has_stacks(&files) {
         let root = workspace.root().display();
-        return Err(Trouble::new(format!("there is no Terraform in `{root}` to hold plans against"))
-            .help("run it in the repo, name that with `--repo DIR`, or go without: `--no-source`"));
+        return Err(Trouble::new(format!(
+            "there is no Terraform in `{root}` to hold plans against"
+        ))
+        .help("run it in the repo, name that with `--repo DIR`, or go without: `--no-source`"));
     }
     let drifted = analysis::drift(files, &ground.settings, readings);
     Ok(hand_out(args, &drifted, workspace.prefix()))

@@ -193,8 +193,7 @@ impl Filter {
     fn fits(&self, target: &Target<'_>) -> Option<bool> {
         let kind = self.kinds.is_empty() || self.kinds.iter().any(|it| is_kind(it, target.kind));
         let named = |name: &str| self.names.iter().any(|it| covers(it, name));
-        let inside =
-            |namespace: &str| self.namespaces.iter().any(|(it, _)| covers(it, namespace));
+        let inside = |namespace: &str| self.namespaces.iter().any(|(it, _)| covers(it, namespace));
         let all = [
             Some(kind),
             if self.names.is_empty() { Some(true) } else { target.name.map(named) },
