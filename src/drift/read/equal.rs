@@ -26,7 +26,7 @@ pub(super) fn same(a: &Json, b: &Json) -> bool {
 /// Whether nothing but how providers write things down tells `a` from `b`: nothing and an empty list, map or text; a
 /// number and the same number as a text; a text of JSON and the same JSON laid out differently; a long text of DNS and the
 /// same text in pieces. `None` is no value.
-pub(super) fn equivalent(a: Option<&Json>, b: Option<&Json>) -> bool {
+pub(in crate::drift) fn equivalent(a: Option<&Json>, b: Option<&Json>) -> bool {
     let (Some(a), Some(b)) = (a, b) else {
         return a.or(b).is_none_or(is_empty);
     };
@@ -55,7 +55,7 @@ pub(super) fn equivalent(a: Option<&Json>, b: Option<&Json>) -> bool {
 }
 
 /// Whether `a` and `b` hold the same elements in whatever order.
-pub(super) fn same_members(a: &[Json], b: &[Json]) -> bool {
+pub(in crate::drift) fn same_members(a: &[Json], b: &[Json]) -> bool {
     let sorted = |list: &[Json]| {
         let mut texts: Vec<String> = list.iter().map(Json::to_string).collect();
         texts.sort_unstable();
@@ -65,7 +65,7 @@ pub(super) fn same_members(a: &[Json], b: &[Json]) -> bool {
 }
 
 /// Whether providers write this for "nothing".
-pub(super) fn is_empty(value: &Json) -> bool {
+pub(in crate::drift) fn is_empty(value: &Json) -> bool {
     match value {
         Json::Null => true,
         Json::String(text) => text.is_empty(),
