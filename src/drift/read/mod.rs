@@ -41,6 +41,7 @@ use plan::Refused;
 use sniff::Kind;
 use split::Broken;
 
+pub(super) use equal::{equivalent, is_empty, same_members};
 pub use problem::problem_kind;
 
 /// How much of a file is looked at first.

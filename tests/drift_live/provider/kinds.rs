@@ -11,31 +11,31 @@ use super::schema::{
 };
 
 /// A resource type.
-pub struct Type {
-    pub block: Block,
+pub(crate) struct Type {
+    pub(crate) block: Block,
     /// The id of a new object; `None`: the next number.
-    pub id: fn(&Json) -> Option<String>,
+    pub(crate) id: fn(&Json) -> Option<String>,
 }
 
 /// The resource types of one provider.
-pub struct Family {
+pub(crate) struct Family {
     /// The provider's source address.
-    pub source: &'static str,
-    pub types: BTreeMap<&'static str, Type>,
+    pub(crate) source: &'static str,
+    pub(crate) types: BTreeMap<&'static str, Type>,
 }
 
 /// Every provider.
-pub fn families() -> [Family; 3] {
+pub(crate) fn families() -> [Family; 3] {
     [kubernetes(), null(), cloudflare()]
 }
 
 fn kubernetes() -> Family {
-    let job_template = block(vec![], vec![template_metadata(), one("spec", job())]);
+    let job_template = block(vec![], vec![template_metadata(), one("spec", job(false))]);
     let cron_job = block(vec![required("schedule", Text)], vec![one("job_template", job_template)]);
     let types = [
         ("kubernetes_namespace", object(vec![], vec![one("metadata", metadata())])),
         ("kubernetes_deployment", namespaced(vec![], vec![one("spec", workload())])),
-        ("kubernetes_job", namespaced(vec![], vec![one("spec", job())])),
+        ("kubernetes_job", namespaced(vec![], vec![one("spec", job(true))])),
         ("kubernetes_cron_job_v1", namespaced(vec![], vec![one("spec", cron_job)])),
         ("kubernetes_service", namespaced(vec![], vec![one("spec", service())])),
         ("kubernetes_persistent_volume_claim", namespaced(vec![], vec![one("spec", claim())])),
@@ -130,11 +130,11 @@ fn workload() -> Block {
     )
 }
 
-fn job() -> Block {
-    block(
-        vec![optional("backoff_limit", Number).or(json!(6))],
-        vec![one("template", pod_template()).fixed()],
-    )
+/// A job cannot change its template; what a cron job makes its jobs from can be changed.
+fn job(is_fixed: bool) -> Block {
+    let template = one("template", pod_template());
+    let template = if is_fixed { template.fixed() } else { template };
+    block(vec![optional("backoff_limit", Number).or(json!(6))], vec![template])
 }
 
 fn pod_template() -> Block {
@@ -178,7 +178,7 @@ fn claim() -> Block {
 }
 
 /// A number that stands for `text`, the same in every run.
-pub fn number(text: &str) -> u64 {
+pub(crate) fn number(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     })
