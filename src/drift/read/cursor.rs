@@ -184,7 +184,7 @@ mod tests {
     #[test]
     fn what_is_broken_is_an_error() {
         for broken in
-            ["", "[]", "{", r#"{"a"}"#, r#"{"a":}"#, r#"{"a":1"#, r#"{a:1}"#, r#"{"a":1 "b":2}"#]
+            ["", "[]", "{", r#"{"a"}"#, r#"{"a":}"#, r#"{"a":1"#, r"{a:1}", r#"{"a":1 "b":2}"#]
         {
             let mut cursor = Cursor::new(broken.as_bytes());
             let read = cursor.each_member::<Broken>(|_, cursor| cursor.value().map(drop));
