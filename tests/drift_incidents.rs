@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::env;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -43,44 +44,43 @@ fn verdict(exit: Option<i32>, report: &Json) -> Vec<String> {
         lines.push(format!("note {}: {}", text(&note["kind"]), stacks.join(", ")));
     }
     for group in list(&report["causes"]) {
-        let cause = &group["cause"];
         lines.push(format!(
-            "cause {} ({}): {}, {} stacks, {} findings",
-            actor(cause),
-            text(&cause["confidence"]),
+            "cause {}: {}, {} stacks, {} findings",
+            actor(&group["cause"]),
             text(&group["class"]),
             list(&group["stacks"]).len(),
             list(&group["findings"]).len(),
         ));
     }
-    lines.extend(list(&report["findings"]).iter().map(finding));
+    lines.extend(list(&report["findings"]).iter().flat_map(finding));
     for unread in list(&report["unread"]) {
         lines.push(format!("unread {}", text(&unread["file"])));
     }
     lines
 }
 
-fn finding(finding: &Json) -> String {
-    let mut line = format!(
-        "finding {} {} {}: {}, {}",
+/// What it is, and below it who did it and what to write.
+fn finding(finding: &Json) -> [String; 2] {
+    let path = finding["path"].as_str().unwrap_or("as a whole");
+    let mut what = format!(
+        "finding {} {} {path}: {}",
         text(&finding["stack"]),
         text(&finding["address"]),
-        finding["path"].as_str().unwrap_or("as a whole"),
         text(&finding["class"]),
-        actor(&finding["cause"]),
     );
     for danger in list(&finding["dangers"]) {
-        line.push_str(&format!(", {}", text(&danger["risk"])));
+        let _ = write!(what, ", {}", text(&danger["risk"]));
     }
-    if let Some(place) = finding["place"].as_object() {
-        let place = Json::Object(place.clone());
-        line.push_str(&format!(", {}:{}", text(&place["file"]), place["start"]["line"]));
+    let place = &finding["place"];
+    if place.is_object() {
+        let _ = write!(what, ", {}:{}", text(&place["file"]), place["start"]["line"]);
     }
+    let mut who = format!("by {}", actor(&finding["cause"]));
     for edit in list(&finding["fix"]["edits"]) {
         let written: Vec<&str> = text(&edit["text"]).split_whitespace().collect();
-        line.push_str(&format!(", fix `{}`", written.join(" ")));
+        let _ = write!(who, ", fix `{}`", written.join(" "));
     }
-    line
+    [what, who]
 }
 
 fn actor(cause: &Json) -> &str {

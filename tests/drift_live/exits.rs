@@ -12,6 +12,11 @@ use crate::stage::{self, Planned, Stack, Stage};
 const NOTE: &str = "resource \"terraform_data\" \"note\" {\n  input = \"one\"\n}\n";
 const OTHER_NOTE: &str = "resource \"terraform_data\" \"note\" {\n  input = \"two\"\n}\n";
 
+/// The other note, whose block goes on.
+fn open_note() -> String {
+    OTHER_NOTE.trim_end_matches("}\n").to_owned()
+}
+
 fn after(stack: &Stack, before: &str, after: &str) -> Planned {
     stack.apply(before);
     stack.write("main.tf", after);
@@ -277,7 +282,7 @@ check \"certificate\" {
 }
 ";
             let second = "resource \"terraform_data\" \"second\" {}\n";
-            let note = OTHER_NOTE.strip_suffix("}\n").unwrap().to_owned() + condition;
+            let note = open_note() + condition;
             stack.write("main.tf", &(note + second));
             stack.stream(&[])
         },
@@ -301,7 +306,7 @@ check \"certificate\" {
   }
 }
 ";
-            let note = OTHER_NOTE.strip_suffix("}\n").unwrap().to_owned() + condition;
+            let note = open_note() + condition;
             stack.write("main.tf", &note);
             stack.stream(&[])
         },

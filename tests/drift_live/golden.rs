@@ -14,12 +14,12 @@ use serde_json::Value as Json;
 /// Times that a test writes are before this.
 const LATEST: &str = "2026-11-01";
 
-pub fn fixtures() -> PathBuf {
+pub(crate) fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/drift")
 }
 
 /// Compares `found` with the record in `path`, or records it.
-pub fn hold(path: &str, found: &str, version: &str) {
+pub(crate) fn hold(path: &str, found: &str, version: &str) {
     let file = fixtures().join(path);
     if is_recording() {
         fs::create_dir_all(file.parent().expect("a record is in a directory"))
@@ -35,21 +35,21 @@ pub fn hold(path: &str, found: &str, version: &str) {
     }
 }
 
-pub fn is_recording() -> bool {
+pub(crate) fn is_recording() -> bool {
     env::var_os("TAUTLINE_UPDATE").is_some()
 }
 
-pub fn read(path: &str) -> String {
+pub(crate) fn read(path: &str) -> String {
     find(path).unwrap_or_else(|| panic!("fixtures/drift/{path} was not recorded"))
 }
 
 /// The record in `path`, if there is one.
-pub fn find(path: &str) -> Option<String> {
+pub(crate) fn find(path: &str) -> Option<String> {
     fs::read_to_string(fixtures().join(path)).ok()
 }
 
 /// A plan or state as it is recorded: `text` is a JSON document of Terraform's.
-pub fn stable(text: &str, root: &Path) -> String {
+pub(crate) fn stable(text: &str, root: &Path) -> String {
     let text = with(text.trim_end(), "\"relevant_attributes\":[", ']', |list| {
         let mut items = items(list);
         items.sort_unstable();
@@ -77,9 +77,12 @@ fn steady(text: &str, root: &Path) -> String {
     text
 }
 
+/// Writes something with the number that it has.
+type Write = fn(usize, &str) -> String;
+
 /// What is random or of the moment: times that are later than any that a test writes, identities, hashes, the keys of
 /// leftovers, who holds a lock.
-const RANDOM: [(&str, fn(usize, &str) -> String); 6] = [
+const RANDOM: [(&str, Write); 6] = [
     (r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", |number, found| {
         if found < LATEST { found.to_owned() } else { format!("2026-11-26T00:00:{number:02}Z") }
     }),
@@ -118,6 +121,6 @@ fn items(text: &str) -> Vec<&str> {
 }
 
 /// The messages of `-json` as they are recorded.
-pub fn stable_stream(stream: &str, root: &Path) -> String {
+pub(crate) fn stable_stream(stream: &str, root: &Path) -> String {
     steady(stream, root)
 }

@@ -10,7 +10,7 @@ use tautline::drift::{Measured, Shown};
 /// out_of_band update kubernetes_config_map.settings
 ///   out_of_band data.mode: "slow", live "fast", wanted "slow"
 /// ```
-pub fn reads(name: &str, text: &str) -> Vec<String> {
+pub(crate) fn reads(name: &str, text: &str) -> Vec<String> {
     let measured = measured(name, text.as_bytes());
     let mut lines = vec![word(&measured.status)];
     for change in &measured.changes {
@@ -47,7 +47,7 @@ pub fn reads(name: &str, text: &str) -> Vec<String> {
     lines
 }
 
-pub fn measured(name: &str, bytes: &[u8]) -> Measured {
+pub(crate) fn measured(name: &str, bytes: &[u8]) -> Measured {
     match read::read(name, bytes) {
         Input::Measured(measured) => *measured,
         other => panic!("{name}: {other:?}"),

@@ -1,5 +1,6 @@
 //! Rows of a table: how a situation is brought about, and what Terraform and tautline say of it.
 
+use std::fmt::Write as _;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -9,22 +10,22 @@ use crate::reads::reads;
 use crate::says::{complains, says};
 use crate::stage::{self, Planned, Stack, Stage};
 
-pub struct Row {
+pub(crate) struct Row {
     /// The name of its record.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Brings it about.
-    pub make: fn(&Stack) -> Planned,
+    pub(crate) make: fn(&Stack) -> Planned,
     /// Terraform's exit code, with `-detailed-exitcode`.
-    pub exit: i32,
+    pub(crate) exit: i32,
     /// What Terraform says: see [`says`], and [`complains`] where there is a stream.
-    pub says: &'static [&'static str],
+    pub(crate) says: &'static [&'static str],
 }
 
 /// How many stacks are planned at once.
 const WORKERS: usize = 2;
 
 /// Does `work` for each of `items`, some at once. All are done before one that failed is told.
-pub fn each<T: Sync>(items: &[T], work: impl Fn(&T) + Sync) {
+pub(crate) fn each<T: Sync>(items: &[T], work: impl Fn(&T) + Sync) {
     let next = AtomicUsize::new(0);
     let failed = AtomicUsize::new(0);
     thread::scope(|scope| {
@@ -42,7 +43,7 @@ pub fn each<T: Sync>(items: &[T], work: impl Fn(&T) + Sync) {
 }
 
 /// Brings every row about, and compares what Terraform says with what the table says, and its plan with the record.
-pub fn live(table: &str, rows: &[Row]) {
+pub(crate) fn live(table: &str, rows: &[Row]) {
     let Some(version) = stage::terraform(table) else { return };
     each(rows, |row| one(table, row, version));
 }
@@ -57,13 +58,15 @@ fn one(table: &str, row: &Row, version: &str) {
     assert_eq!(said(plan.as_deref(), stream.as_deref()), row.says, "{name}: {}", planned.text);
     assert_eq!(planned.exit, row.exit, "{name}: {}", planned.text);
     for (kind, found) in [("json", plan), ("jsonl", stream)] {
-        found.iter().for_each(|found| golden::hold(&record(&name, kind), found, version));
+        if let Some(found) = found {
+            golden::hold(&record(&name, kind), &found, version);
+        }
     }
 }
 
 /// Compares what the records say with what the table says, and what tautline reads in them with `verdicts.txt` beside them,
 /// which is written by hand.
-pub fn recorded(table: &str, rows: &[Row]) {
+pub(crate) fn recorded(table: &str, rows: &[Row]) {
     let verdicts = golden::read(&format!("golden/{table}/verdicts.txt"));
     let mut found = String::new();
     for row in rows {
@@ -74,7 +77,7 @@ pub fn recorded(table: &str, rows: &[Row]) {
         for (kind, text) in [("", plan), (" (messages)", stream)] {
             let Some(text) = text else { continue };
             let lines = reads(&name, &text).join("\n  ");
-            found.push_str(&format!("{}{kind}: {lines}\n", row.name));
+            let _ = writeln!(found, "{}{kind}: {lines}", row.name);
         }
     }
     assert!(found == verdicts, "{table}: found\n{found}\nand not\n{verdicts}");

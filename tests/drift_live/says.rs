@@ -8,11 +8,12 @@
 //! ```
 
 use serde_json::Value as Json;
+use std::fmt::Write as _;
 
 /// Counters that an API server moves with each edit: in every drift, and never stated.
 const COUNTERS: [&str; 2] = ["metadata[0].generation", "metadata[0].resource_version"];
 
-pub fn says(plan: &Json) -> Vec<String> {
+pub(crate) fn says(plan: &Json) -> Vec<String> {
     let mut lines = Vec::new();
     if plan["errored"] == true {
         lines.push("errored".to_owned());
@@ -42,7 +43,7 @@ pub fn says(plan: &Json) -> Vec<String> {
 }
 
 /// What Terraform says went wrong, in the messages of `-json`.
-pub fn complains(stream: &str) -> Vec<String> {
+pub(crate) fn complains(stream: &str) -> Vec<String> {
     let messages = stream.lines().filter_map(|line| serde_json::from_str::<Json>(line).ok());
     messages
         .filter(|message| message["type"] == "diagnostic")
@@ -79,10 +80,10 @@ fn resource(word: &str, entry: &Json, lines: &mut Vec<String>) {
         line.push_str(" deposed");
     }
     if let Some(previous) = entry["previous_address"].as_str() {
-        line.push_str(&format!(" from {previous}"));
+        let _ = write!(line, " from {previous}");
     }
     if let Some(id) = change["importing"]["id"].as_str() {
-        line.push_str(&format!(" importing {id}"));
+        let _ = write!(line, " importing {id}");
     }
     if change["generated_config"].is_string() {
         line.push_str(" generated");
@@ -91,7 +92,7 @@ fn resource(word: &str, entry: &Json, lines: &mut Vec<String>) {
         return;
     }
     if let Some(reason) = entry["action_reason"].as_str() {
-        line.push_str(&format!(" ({reason})"));
+        let _ = write!(line, " ({reason})");
     }
     lines.push(line);
     let mut path = String::new();
@@ -100,21 +101,19 @@ fn resource(word: &str, entry: &Json, lines: &mut Vec<String>) {
     }
     for path in list(&change["replace_paths"]) {
         let mut written = String::new();
-        list(path).iter().for_each(|step| push(&mut written, step));
+        for step in list(path) {
+            push(&mut written, step);
+        }
         lines.push(format!("  replaced because of {written}"));
     }
 }
 
 fn push(path: &mut String, step: &Json) {
-    match step.as_str() {
-        None => path.push_str(&format!("[{step}]")),
-        Some(name) if name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') => {
-            if !path.is_empty() {
-                path.push('.');
-            }
-            path.push_str(name);
-        }
-        Some(_) => path.push_str(&format!("[{step}]")),
+    let is_name = |name: &&str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    match step.as_str().filter(is_name) {
+        Some(name) if path.is_empty() => path.push_str(name),
+        Some(name) => path.extend([".", name]),
+        None => path.extend(["[", &step.to_string(), "]"]),
     }
 }
 

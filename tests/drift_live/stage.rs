@@ -23,7 +23,7 @@ static VERSION: LazyLock<Option<String>> = LazyLock::new(|| {
 
 /// The version of the `terraform` that is installed. Without one, says that `test` is skipped, past the harness, which shows
 /// nothing of a test that passes.
-pub fn terraform(test: &str) -> Option<&'static str> {
+pub(crate) fn terraform(test: &str) -> Option<&'static str> {
     use std::io::Write as _;
     if VERSION.is_none() {
         let notice = format!("skipped: {test}: there is no `terraform` here\n");
@@ -33,29 +33,29 @@ pub fn terraform(test: &str) -> Option<&'static str> {
 }
 
 /// A directory of stacks that share one world.
-pub struct Stage {
+pub(crate) struct Stage {
     root: TempDir,
-    pub world: World,
+    pub(crate) world: World,
     providers: String,
 }
 
 /// A stack on a stage.
-pub struct Stack<'a> {
-    pub stage: &'a Stage,
-    pub dir: PathBuf,
+pub(crate) struct Stack<'a> {
+    pub(crate) stage: &'a Stage,
+    pub(crate) dir: PathBuf,
 }
 
 /// What a plan came to.
-pub struct Planned {
-    pub exit: i32,
+pub(crate) struct Planned {
+    pub(crate) exit: i32,
     /// What Terraform prints.
-    pub text: String,
+    pub(crate) text: String,
     /// What `terraform show -json` makes of the plan, where there is a plan.
-    pub plan: Option<String>,
+    pub(crate) plan: Option<String>,
 }
 
 impl Stage {
-    pub fn new() -> Stage {
+    pub(crate) fn new() -> Stage {
         let root = tempfile::tempdir().expect("a temporary directory can be made");
         let world = World::new(root.path().join("world.json"));
         let providers = provider::serve(&world);
@@ -63,12 +63,12 @@ impl Stage {
         Stage { root, world, providers }
     }
 
-    pub fn root(&self) -> &Path {
+    pub(crate) fn root(&self) -> &Path {
         self.root.path()
     }
 
     /// The stack in `path`, which is made if it is not there.
-    pub fn stack(&self, path: &str) -> Stack<'_> {
+    pub(crate) fn stack(&self, path: &str) -> Stack<'_> {
         let dir = self.root().join(path);
         fs::create_dir_all(&dir).expect("the stage can be written");
         Stack { stage: self, dir }
@@ -76,15 +76,15 @@ impl Stage {
 }
 
 impl Stack<'_> {
-    pub fn world(&self) -> &World {
+    pub(crate) fn world(&self) -> &World {
         &self.stage.world
     }
 
-    pub fn write(&self, file: &str, text: &str) {
+    pub(crate) fn write(&self, file: &str, text: &str) {
         fs::write(self.dir.join(file), text).expect("the stage can be written");
     }
 
-    pub fn read(&self, file: &str) -> String {
+    pub(crate) fn read(&self, file: &str) -> String {
         fs::read_to_string(self.dir.join(file)).expect("the file is there")
     }
 
@@ -102,39 +102,43 @@ impl Stack<'_> {
         command
     }
 
-    pub fn terraform(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn terraform(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().expect("terraform can be started")
     }
 
     /// Terraform, going on by itself.
-    pub fn start(&self, arguments: &[&str]) -> Child {
+    pub(crate) fn start(&self, arguments: &[&str]) -> Child {
         let mut command = self.command(arguments);
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         command.spawn().expect("terraform can be started")
     }
 
     /// Runs terraform, which must succeed. Gives what it prints.
-    pub fn must(&self, arguments: &[&str]) -> String {
+    pub(crate) fn must(&self, arguments: &[&str]) -> String {
         let output = self.terraform(arguments);
         let said = text(&output);
-        assert!(output.status.success(), "terraform {arguments:?} in {:?}:\n{said}", self.dir);
+        assert!(
+            output.status.success(),
+            "terraform {arguments:?} in {}:\n{said}",
+            self.dir.display()
+        );
         said
     }
 
     /// Applies `config`, which becomes the stack's `main.tf`.
-    pub fn apply(&self, config: &str) {
+    pub(crate) fn apply(&self, config: &str) {
         self.write("main.tf", config);
         self.reapply();
     }
 
     /// Applies what is there.
-    pub fn reapply(&self) {
+    pub(crate) fn reapply(&self) {
         self.init();
         self.must(&["apply", "-auto-approve", "-input=false", "-no-color"]);
     }
 
     /// Terraform needs this where there are modules or a backend, and nowhere else.
-    pub fn init(&self) {
+    pub(crate) fn init(&self) {
         let files = fs::read_dir(&self.dir).expect("the stack is a directory");
         let is_needed = files.filter_map(Result::ok).any(|file| {
             let text = fs::read_to_string(file.path()).unwrap_or_default();
@@ -145,12 +149,12 @@ impl Stack<'_> {
         }
     }
 
-    pub fn plan(&self, arguments: &[&str]) -> Planned {
+    pub(crate) fn plan(&self, arguments: &[&str]) -> Planned {
         self.planned("-no-color", arguments)
     }
 
     /// A plan whose text is the stream of messages that `-json` gives.
-    pub fn stream(&self, arguments: &[&str]) -> Planned {
+    pub(crate) fn stream(&self, arguments: &[&str]) -> Planned {
         self.planned("-json", arguments)
     }
 

@@ -16,7 +16,7 @@ const UNIMPLEMENTED: &str = "12";
 const PREFIX: usize = 5;
 
 /// Answers whoever connects, each connection and call by itself.
-pub async fn serve(listener: TcpListener, service: Arc<Service>) {
+pub(crate) async fn serve(listener: TcpListener, service: Arc<Service>) {
     while let Ok((socket, _)) = listener.accept().await {
         tokio::spawn(converse(socket, Arc::clone(&service)));
     }

@@ -11,21 +11,21 @@ use super::schema::{
 };
 
 /// A resource type.
-pub struct Type {
-    pub block: Block,
+pub(crate) struct Type {
+    pub(crate) block: Block,
     /// The id of a new object; `None`: the next number.
-    pub id: fn(&Json) -> Option<String>,
+    pub(crate) id: fn(&Json) -> Option<String>,
 }
 
 /// The resource types of one provider.
-pub struct Family {
+pub(crate) struct Family {
     /// The provider's source address.
-    pub source: &'static str,
-    pub types: BTreeMap<&'static str, Type>,
+    pub(crate) source: &'static str,
+    pub(crate) types: BTreeMap<&'static str, Type>,
 }
 
 /// Every provider.
-pub fn families() -> [Family; 3] {
+pub(crate) fn families() -> [Family; 3] {
     [kubernetes(), null(), cloudflare()]
 }
 
@@ -178,7 +178,7 @@ fn claim() -> Block {
 }
 
 /// A number that stands for `text`, the same in every run.
-pub fn number(text: &str) -> u64 {
+pub(crate) fn number(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     })

@@ -20,7 +20,7 @@ use serde_json::{Map, Value as Json, json};
 use tokio::runtime::{Builder, Handle};
 
 use service::Service;
-pub use world::World;
+pub(crate) use world::World;
 
 /// Where all providers of the process run.
 static RUNTIME: LazyLock<Handle> = LazyLock::new(|| {
@@ -31,7 +31,7 @@ static RUNTIME: LazyLock<Handle> = LazyLock::new(|| {
 });
 
 /// Serves `world` as long as the process lives. Gives the value of `TF_REATTACH_PROVIDERS`.
-pub fn serve(world: &World) -> String {
+pub(crate) fn serve(world: &World) -> String {
     let providers: Map<String, Json> = kinds::families()
         .into_iter()
         .map(|family| {

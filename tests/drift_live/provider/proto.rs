@@ -6,49 +6,49 @@ use std::collections::BTreeMap;
 use prost::{Enumeration, Message, Oneof};
 
 #[derive(Clone, PartialEq, Message)]
-pub struct Empty {}
+pub(crate) struct Empty {}
 
-/// A value: always MessagePack, on both ways.
+/// A value: always `MessagePack`, on both ways.
 #[derive(Clone, PartialEq, Message)]
-pub struct DynamicValue {
+pub(crate) struct DynamicValue {
     #[prost(bytes = "vec", tag = "1")]
-    pub msgpack: Vec<u8>,
+    pub(crate) msgpack: Vec<u8>,
     #[prost(bytes = "vec", tag = "2")]
-    pub json: Vec<u8>,
+    pub(crate) json: Vec<u8>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Enumeration)]
 #[repr(i32)]
-pub enum Severity {
+pub(crate) enum Severity {
     Invalid = 0,
     Error = 1,
     Warning = 2,
 }
 
 #[derive(Clone, PartialEq, Message)]
-pub struct Diagnostic {
+pub(crate) struct Diagnostic {
     #[prost(enumeration = "Severity", tag = "1")]
-    pub severity: i32,
+    pub(crate) severity: i32,
     #[prost(string, tag = "2")]
-    pub summary: String,
+    pub(crate) summary: String,
     #[prost(string, tag = "3")]
-    pub detail: String,
+    pub(crate) detail: String,
 }
 
 #[derive(Clone, PartialEq, Message)]
-pub struct AttributePath {
+pub(crate) struct AttributePath {
     #[prost(message, repeated, tag = "1")]
-    pub steps: Vec<PathStep>,
+    pub(crate) steps: Vec<PathStep>,
 }
 
 #[derive(Clone, PartialEq, Message)]
-pub struct PathStep {
+pub(crate) struct PathStep {
     #[prost(oneof = "Selector", tags = "1, 2, 3")]
-    pub selector: Option<Selector>,
+    pub(crate) selector: Option<Selector>,
 }
 
 #[derive(Clone, PartialEq, Eq, Oneof)]
-pub enum Selector {
+pub(crate) enum Selector {
     #[prost(string, tag = "1")]
     Attribute(String),
     #[prost(string, tag = "2")]
@@ -58,41 +58,42 @@ pub enum Selector {
 }
 
 #[derive(Clone, PartialEq, Message)]
-pub struct Schema {
+pub(crate) struct Schema {
     #[prost(int64, tag = "1")]
-    pub version: i64,
+    pub(crate) version: i64,
     #[prost(message, optional, tag = "2")]
-    pub block: Option<Block>,
+    pub(crate) block: Option<Block>,
 }
 
 #[derive(Clone, PartialEq, Message)]
-pub struct Block {
+pub(crate) struct Block {
     #[prost(message, repeated, tag = "2")]
-    pub attributes: Vec<Attribute>,
+    pub(crate) attributes: Vec<Attribute>,
     #[prost(message, repeated, tag = "3")]
-    pub block_types: Vec<NestedBlock>,
+    pub(crate) block_types: Vec<NestedBlock>,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "the protocol has them")]
 #[derive(Clone, PartialEq, Message)]
-pub struct Attribute {
+pub(crate) struct Attribute {
     #[prost(string, tag = "1")]
-    pub name: String,
+    pub(crate) name: String,
     /// The type as JSON: `["map","string"]`.
     #[prost(bytes = "vec", tag = "2")]
-    pub kind: Vec<u8>,
+    pub(crate) kind: Vec<u8>,
     #[prost(bool, tag = "4")]
-    pub required: bool,
+    pub(crate) required: bool,
     #[prost(bool, tag = "5")]
-    pub optional: bool,
+    pub(crate) optional: bool,
     #[prost(bool, tag = "6")]
-    pub computed: bool,
+    pub(crate) computed: bool,
     #[prost(bool, tag = "7")]
-    pub sensitive: bool,
+    pub(crate) sensitive: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Enumeration)]
 #[repr(i32)]
-pub enum NestingMode {
+pub(crate) enum NestingMode {
     Invalid = 0,
     Single = 1,
     List = 2,
@@ -100,127 +101,127 @@ pub enum NestingMode {
 }
 
 #[derive(Clone, PartialEq, Message)]
-pub struct NestedBlock {
+pub(crate) struct NestedBlock {
     #[prost(string, tag = "1")]
-    pub type_name: String,
+    pub(crate) type_name: String,
     #[prost(message, optional, tag = "2")]
-    pub block: Option<Block>,
+    pub(crate) block: Option<Block>,
     #[prost(enumeration = "NestingMode", tag = "3")]
-    pub nesting: i32,
+    pub(crate) nesting: i32,
     #[prost(int64, tag = "4")]
-    pub min_items: i64,
+    pub(crate) min_items: i64,
     #[prost(int64, tag = "5")]
-    pub max_items: i64,
+    pub(crate) max_items: i64,
 }
 
 #[derive(Clone, PartialEq, Message)]
-pub struct SchemaResponse {
+pub(crate) struct SchemaResponse {
     #[prost(message, optional, tag = "1")]
-    pub provider: Option<Schema>,
+    pub(crate) provider: Option<Schema>,
     #[prost(btree_map = "string, message", tag = "2")]
-    pub resources: BTreeMap<String, Schema>,
+    pub(crate) resources: BTreeMap<String, Schema>,
 }
 
 /// What every answer without a value is: diagnostics, or none.
 #[derive(Clone, PartialEq, Message)]
-pub struct Diagnostics {
+pub(crate) struct Diagnostics {
     #[prost(message, repeated, tag = "1")]
-    pub diagnostics: Vec<Diagnostic>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
 #[derive(Clone, PartialEq, Message)]
-pub struct UpgradeRequest {
+pub(crate) struct UpgradeRequest {
     #[prost(string, tag = "1")]
-    pub type_name: String,
+    pub(crate) type_name: String,
     #[prost(message, optional, tag = "3")]
-    pub raw_state: Option<RawState>,
+    pub(crate) raw_state: Option<RawState>,
 }
 
 #[derive(Clone, PartialEq, Message)]
-pub struct RawState {
+pub(crate) struct RawState {
     #[prost(bytes = "vec", tag = "1")]
-    pub json: Vec<u8>,
+    pub(crate) json: Vec<u8>,
 }
 
 #[derive(Clone, PartialEq, Message)]
-pub struct ReadRequest {
+pub(crate) struct ReadRequest {
     #[prost(string, tag = "1")]
-    pub type_name: String,
+    pub(crate) type_name: String,
     #[prost(message, optional, tag = "2")]
-    pub current_state: Option<DynamicValue>,
+    pub(crate) current_state: Option<DynamicValue>,
 }
 
 /// The answer to a read and to an upgrade.
 #[derive(Clone, PartialEq, Message)]
-pub struct StateResponse {
+pub(crate) struct StateResponse {
     #[prost(message, optional, tag = "1")]
-    pub state: Option<DynamicValue>,
+    pub(crate) state: Option<DynamicValue>,
     #[prost(message, repeated, tag = "2")]
-    pub diagnostics: Vec<Diagnostic>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
 #[derive(Clone, PartialEq, Message)]
-pub struct PlanRequest {
+pub(crate) struct PlanRequest {
     #[prost(string, tag = "1")]
-    pub type_name: String,
+    pub(crate) type_name: String,
     #[prost(message, optional, tag = "2")]
-    pub prior_state: Option<DynamicValue>,
+    pub(crate) prior_state: Option<DynamicValue>,
     #[prost(message, optional, tag = "3")]
-    pub proposed_new_state: Option<DynamicValue>,
+    pub(crate) proposed_new_state: Option<DynamicValue>,
 }
 
 #[derive(Clone, PartialEq, Message)]
-pub struct PlanResponse {
+pub(crate) struct PlanResponse {
     #[prost(message, optional, tag = "1")]
-    pub planned_state: Option<DynamicValue>,
+    pub(crate) planned_state: Option<DynamicValue>,
     #[prost(message, repeated, tag = "2")]
-    pub requires_replace: Vec<AttributePath>,
+    pub(crate) requires_replace: Vec<AttributePath>,
     #[prost(message, repeated, tag = "4")]
-    pub diagnostics: Vec<Diagnostic>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
     #[prost(bool, tag = "5")]
-    pub legacy_type_system: bool,
+    pub(crate) legacy_type_system: bool,
 }
 
 #[derive(Clone, PartialEq, Message)]
-pub struct ApplyRequest {
+pub(crate) struct ApplyRequest {
     #[prost(string, tag = "1")]
-    pub type_name: String,
+    pub(crate) type_name: String,
     #[prost(message, optional, tag = "2")]
-    pub prior_state: Option<DynamicValue>,
+    pub(crate) prior_state: Option<DynamicValue>,
     #[prost(message, optional, tag = "3")]
-    pub planned_state: Option<DynamicValue>,
+    pub(crate) planned_state: Option<DynamicValue>,
 }
 
 #[derive(Clone, PartialEq, Message)]
-pub struct ApplyResponse {
+pub(crate) struct ApplyResponse {
     #[prost(message, optional, tag = "1")]
-    pub new_state: Option<DynamicValue>,
+    pub(crate) new_state: Option<DynamicValue>,
     #[prost(message, repeated, tag = "3")]
-    pub diagnostics: Vec<Diagnostic>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
     #[prost(bool, tag = "4")]
-    pub legacy_type_system: bool,
+    pub(crate) legacy_type_system: bool,
 }
 
 #[derive(Clone, PartialEq, Message)]
-pub struct ImportRequest {
+pub(crate) struct ImportRequest {
     #[prost(string, tag = "1")]
-    pub type_name: String,
+    pub(crate) type_name: String,
     #[prost(string, tag = "2")]
-    pub id: String,
+    pub(crate) id: String,
 }
 
 #[derive(Clone, PartialEq, Message)]
-pub struct ImportResponse {
+pub(crate) struct ImportResponse {
     #[prost(message, repeated, tag = "1")]
-    pub imported: Vec<Imported>,
+    pub(crate) imported: Vec<Imported>,
     #[prost(message, repeated, tag = "2")]
-    pub diagnostics: Vec<Diagnostic>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
 #[derive(Clone, PartialEq, Message)]
-pub struct Imported {
+pub(crate) struct Imported {
     #[prost(string, tag = "1")]
-    pub type_name: String,
+    pub(crate) type_name: String,
     #[prost(message, optional, tag = "2")]
-    pub state: Option<DynamicValue>,
+    pub(crate) state: Option<DynamicValue>,
 }

@@ -11,7 +11,7 @@ use super::value::UNKNOWN;
 
 /// The type of an attribute: a scalar, or a collection of texts.
 #[derive(Clone, Copy)]
-pub enum Kind {
+pub(crate) enum Kind {
     Text,
     Number,
     Flag,
@@ -20,18 +20,25 @@ pub enum Kind {
     Set,
 }
 
-pub struct Attribute {
+/// Whether the code says what it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Given {
+    Always,
+    Maybe,
+    Never,
+}
+
+pub(crate) struct Attribute {
     name: &'static str,
     kind: Kind,
-    is_required: bool,
-    is_optional: bool,
+    given: Given,
     /// What the world fills in where the code says nothing; names of the world's own are made by [`Names`].
     computed: Option<Json>,
     is_sensitive: bool,
     forces_replacement: bool,
 }
 
-pub struct Nested {
+pub(crate) struct Nested {
     name: &'static str,
     is_set: bool,
     /// 0: any number.
@@ -40,21 +47,20 @@ pub struct Nested {
     block: Block,
 }
 
-pub struct Block {
-    pub attributes: Vec<Attribute>,
-    pub blocks: Vec<Nested>,
+pub(crate) struct Block {
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) blocks: Vec<Nested>,
 }
 
-pub fn required(name: &'static str, kind: Kind) -> Attribute {
-    Attribute { is_required: true, is_optional: false, ..optional(name, kind) }
+pub(crate) fn required(name: &'static str, kind: Kind) -> Attribute {
+    Attribute { given: Given::Always, ..optional(name, kind) }
 }
 
-pub fn optional(name: &'static str, kind: Kind) -> Attribute {
+pub(crate) fn optional(name: &'static str, kind: Kind) -> Attribute {
     Attribute {
         name,
         kind,
-        is_required: false,
-        is_optional: true,
+        given: Given::Maybe,
         computed: None,
         is_sensitive: false,
         forces_replacement: false,
@@ -62,61 +68,61 @@ pub fn optional(name: &'static str, kind: Kind) -> Attribute {
 }
 
 /// The world decides.
-pub fn computed(name: &'static str, kind: Kind, first: Json) -> Attribute {
-    Attribute { is_optional: false, computed: Some(first), ..optional(name, kind) }
+pub(crate) fn computed(name: &'static str, kind: Kind, first: Json) -> Attribute {
+    Attribute { given: Given::Never, computed: Some(first), ..optional(name, kind) }
 }
 
 impl Attribute {
     /// The world decides where the code does not.
-    pub fn or(self, default: Json) -> Attribute {
+    pub(crate) fn or(self, default: Json) -> Attribute {
         Attribute { computed: Some(default), ..self }
     }
 
-    pub fn sensitive(self) -> Attribute {
+    pub(crate) fn sensitive(self) -> Attribute {
         Attribute { is_sensitive: true, ..self }
     }
 
-    pub fn fixed(self) -> Attribute {
+    pub(crate) fn fixed(self) -> Attribute {
         Attribute { forces_replacement: true, ..self }
     }
 }
 
 /// A block of which there is one.
-pub fn one(name: &'static str, block: Block) -> Nested {
+pub(crate) fn one(name: &'static str, block: Block) -> Nested {
     Nested { name, is_set: false, most: 1, forces_replacement: false, block }
 }
 
 /// Blocks in order.
-pub fn many(name: &'static str, block: Block) -> Nested {
+pub(crate) fn many(name: &'static str, block: Block) -> Nested {
     Nested { most: 0, ..one(name, block) }
 }
 
 /// Blocks without an order.
-pub fn set(name: &'static str, block: Block) -> Nested {
+pub(crate) fn set(name: &'static str, block: Block) -> Nested {
     Nested { is_set: true, ..many(name, block) }
 }
 
 impl Nested {
-    pub fn fixed(self) -> Nested {
+    pub(crate) fn fixed(self) -> Nested {
         Nested { forces_replacement: true, ..self }
     }
 }
 
-pub fn block(attributes: Vec<Attribute>, blocks: Vec<Nested>) -> Block {
+pub(crate) fn block(attributes: Vec<Attribute>, blocks: Vec<Nested>) -> Block {
     Block { attributes, blocks }
 }
 
 /// What the world calls a new object.
-pub struct Names {
-    pub id: String,
-    pub uid: String,
+pub(crate) struct Names {
+    pub(crate) id: String,
+    pub(crate) uid: String,
 }
 
 /// What changes, step by step from the resource down.
-pub type Path = Vec<proto::Selector>;
+pub(crate) type Path = Vec<proto::Selector>;
 
 impl Block {
-    pub fn wire(&self) -> proto::Block {
+    pub(crate) fn wire(&self) -> proto::Block {
         let attributes = self.attributes.iter().map(|attribute| proto::Attribute {
             name: attribute.name.to_owned(),
             kind: match attribute.kind {
@@ -129,8 +135,8 @@ impl Block {
             }
             .to_string()
             .into_bytes(),
-            required: attribute.is_required,
-            optional: attribute.is_optional,
+            required: attribute.given == Given::Always,
+            optional: attribute.given == Given::Maybe,
             computed: attribute.computed.is_some(),
             sensitive: attribute.is_sensitive,
         });
@@ -149,7 +155,7 @@ impl Block {
     }
 
     /// `value` with everything that is missing in it, and nothing that is unknown here.
-    pub fn complete(&self, value: &Json) -> Json {
+    pub(crate) fn complete(&self, value: &Json) -> Json {
         let mut whole = Map::new();
         for attribute in &self.attributes {
             whole.insert(attribute.name.to_owned(), value[attribute.name].clone());
@@ -163,7 +169,7 @@ impl Block {
     }
 
     /// Marks in `planned` what only the world will know, and lists what cannot be changed in place.
-    pub fn plan(&self, prior: &Json, planned: &mut Json) -> Vec<Path> {
+    pub(crate) fn plan(&self, prior: &Json, planned: &mut Json) -> Vec<Path> {
         let mut fixed = Vec::new();
         self.mark(prior, planned);
         if !prior.is_null() {
@@ -222,14 +228,14 @@ impl Block {
             }
             for (index, (old, new)) in olds.iter().zip(news).enumerate() {
                 let mut path = at(path, nested.name);
-                path.push(proto::Selector::Index(index as i64));
+                path.push(proto::Selector::Index(i64::try_from(index).expect("lists are short")));
                 nested.block.compare(old, new, is_fixed, &mut path, fixed);
             }
         }
     }
 
     /// What the world says of a new object where the plan did not know.
-    pub fn fill(&self, value: &mut Json, names: &Names) {
+    pub(crate) fn fill(&self, value: &mut Json, names: &Names) {
         for attribute in &self.attributes {
             if value[attribute.name] == UNKNOWN {
                 value[attribute.name] = match attribute.name {

@@ -19,14 +19,14 @@ use super::value;
 use super::world::{self, World};
 
 /// One provider in one world.
-pub struct Service {
-    pub family: Family,
-    pub world: World,
+pub(crate) struct Service {
+    pub(crate) family: Family,
+    pub(crate) world: World,
 }
 
 impl Service {
     /// The answer to `message`; `None` where there is no such method.
-    pub async fn call(&self, method: &str, message: &Bytes) -> Option<Vec<u8>> {
+    pub(crate) async fn call(&self, method: &str, message: &Bytes) -> Option<Vec<u8>> {
         Some(match method {
             "GetProviderSchema" => self.schema().encode_to_vec(),
             "ValidateProviderConfig" | "ValidateResourceConfig" | "ConfigureProvider" => {

@@ -1,4 +1,4 @@
-//! Values as Terraform sends them: MessagePack ⇄ JSON.
+//! Values as Terraform sends them: `MessagePack` ⇄ JSON.
 //!
 //! Invariant: what is decoded encodes to the same value; what is known only after apply is the text [`UNKNOWN`].
 
@@ -6,13 +6,13 @@ use rmpv::Value;
 use serde_json::{Map, Number, Value as Json};
 
 /// Stands for a value that is known only after apply. No text of a plan begins with NUL.
-pub const UNKNOWN: &str = "\0unknown";
+pub(crate) const UNKNOWN: &str = "\0unknown";
 
-pub fn decode(bytes: &[u8]) -> Json {
+pub(crate) fn decode(bytes: &[u8]) -> Json {
     json(rmpv::decode::read_value(&mut &*bytes).expect("Terraform sends MessagePack"))
 }
 
-pub fn encode(value: &Json) -> Vec<u8> {
+pub(crate) fn encode(value: &Json) -> Vec<u8> {
     let mut bytes = Vec::new();
     rmpv::encode::write_value(&mut bytes, &packed(value)).expect("a vector takes every byte");
     bytes

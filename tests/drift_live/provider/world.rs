@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::{Value as Json, json};
 
 #[derive(Clone)]
-pub struct World {
+pub(crate) struct World {
     file: PathBuf,
     /// Held while the file is rewritten.
     lock: Arc<Mutex<()>>,
@@ -22,23 +22,23 @@ pub struct World {
 
 impl World {
     /// An empty world in `file`.
-    pub fn new(file: PathBuf) -> World {
+    pub(crate) fn new(file: PathBuf) -> World {
         let world = World { file, lock: Arc::default() };
         world.write(&json!({ "objects": {}, "refuses": {}, "hangs": [], "numbered": 0 }));
         world
     }
 
     /// The object `id` of the type `kind`.
-    pub fn get(&self, kind: &str, id: &str) -> Option<Json> {
+    pub(crate) fn get(&self, kind: &str, id: &str) -> Option<Json> {
         self.change(|world| world["objects"][kind].get(id).cloned())
     }
 
-    pub fn put(&self, kind: &str, id: &str, object: Json) {
+    pub(crate) fn put(&self, kind: &str, id: &str, object: Json) {
         self.change(|world| world["objects"][kind][id] = object);
     }
 
     /// Deletes it, as somebody does from outside.
-    pub fn remove(&self, kind: &str, id: &str) {
+    pub(crate) fn remove(&self, kind: &str, id: &str) {
         self.change(|world| {
             let objects = world["objects"][kind].as_object_mut().expect("such objects exist");
             objects.remove(id).expect("what is deleted exists");
@@ -46,7 +46,7 @@ impl World {
     }
 
     /// Edits it as a controller or a person does: the API server counts the edit.
-    pub fn edit(&self, kind: &str, id: &str, edit: impl FnOnce(&mut Json)) {
+    pub(crate) fn edit(&self, kind: &str, id: &str, edit: impl FnOnce(&mut Json)) {
         let mut object = self.get(kind, id).expect("what is edited exists");
         let before = object.clone();
         edit(&mut object);
@@ -56,7 +56,7 @@ impl World {
     }
 
     /// Sets the value at `pointer`, which is a JSON pointer, as [`World::edit`].
-    pub fn set(&self, kind: &str, id: &str, pointer: &str, value: Json) {
+    pub(crate) fn set(&self, kind: &str, id: &str, pointer: &str, value: Json) {
         self.edit(kind, id, |object| {
             let (parent, last) = pointer.rsplit_once('/').expect("a pointer begins with a slash");
             let parent = object.pointer_mut(parent).expect("the parent exists");
@@ -68,27 +68,27 @@ impl World {
     }
 
     /// Lets `call`, such as `read TYPE ID`, fail.
-    pub fn refuse(&self, call: &str, message: &str) {
+    pub(crate) fn refuse(&self, call: &str, message: &str) {
         self.change(|world| world["refuses"][call] = message.into());
     }
 
     /// Lets `call` take forever.
-    pub fn hang(&self, call: &str) {
+    pub(crate) fn hang(&self, call: &str) {
         self.change(|world| world["hangs"].as_array_mut().expect("a list").push(call.into()));
     }
 
     /// Why `call` fails, if it does.
-    pub fn refusal(&self, call: &str) -> Option<String> {
+    pub(crate) fn refusal(&self, call: &str) -> Option<String> {
         self.change(|world| world["refuses"][call].as_str().map(str::to_owned))
     }
 
-    pub fn hangs(&self, call: &str) -> bool {
+    pub(crate) fn hangs(&self, call: &str) -> bool {
         let is_it = |other: &Json| other == call;
         self.change(|world| world["hangs"].as_array().is_some_and(|calls| calls.iter().any(is_it)))
     }
 
     /// A number that no object has had.
-    pub fn number(&self) -> String {
+    pub(crate) fn number(&self) -> String {
         self.change(|world| {
             let number = world["numbered"].as_u64().unwrap_or(0) + 1;
             world["numbered"] = number.into();
@@ -115,7 +115,7 @@ impl World {
 }
 
 /// What an API server counts when `before` becomes `after`.
-pub fn count(before: &Json, after: &mut Json) {
+pub(crate) fn count(before: &Json, after: &mut Json) {
     let is_other = before["spec"] != after["spec"];
     let Some(metadata) = after.pointer_mut("/metadata/0") else { return };
     let version = metadata["resource_version"].as_str().and_then(|text| text.parse::<u64>().ok());
