@@ -118,6 +118,11 @@ mutator "inject-keel-annotations" {
     action  = "adds"
     matches = "^(patch|poll|@every 1h)$"
   }
+
+  never_ignore = {
+    when_declared = true
+    reason        = "the value in the code is never applied again"
+  }
 }
 
 mutator "strip-match-tag" {
@@ -138,6 +143,7 @@ mutator "strip-match-tag" {
     namespace_policy = "inject-keel-annotations"
     namespace_labels = ["keel.sh/enrolled=true"]
     if_declared      = true
+    after            = "the workload is made anew"
   }
 
   signature = {
@@ -336,6 +342,7 @@ mutator "tier-limits" {
 
   condition = {
     names = ["tier-defaults", "tier-quota"]
+    after = "the policy runs in a namespace that does not opt out"
   }
 
   signature = {

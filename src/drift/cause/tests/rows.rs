@@ -188,6 +188,7 @@ fn rows() -> Vec<Row> {
         // 17
         row("own-scaler", DEPLOYMENT, replicas)
             .in_stack("tts")
+            .of(named("chatterbox-tts"))
             .from(json!(0), json!(1))
             .not(labels(json!({"sablier.enable": "false"})), json!(3)),
         // 18
