@@ -11,6 +11,7 @@ mod change;
 mod code;
 mod danger;
 pub mod history;
+pub mod host;
 pub mod inventory;
 pub mod join;
 mod measured;
@@ -22,6 +23,7 @@ pub mod predict;
 pub mod read;
 mod report;
 mod shown;
+pub mod state;
 mod state_file;
 mod verdict;
 
@@ -30,17 +32,11 @@ pub use assemble::{Ground, assemble};
 pub use cause::{Asked, Causes, Ignoring, World, advice, group};
 pub use change::{Action, AttributeChange, Change, Class, Danger, Risk};
 pub use danger::judge;
-pub use measured::{
-    Commit, FailedCheck, InputKind, Measured, ModuleCall, OutputChange, Problem, ProblemKind,
-    StackRef, Status,
-};
+pub use measured::{Commit, FailedCheck, InputKind, Measured, ModuleCall, OutputChange, Problem, ProblemKind, StackRef, Status};
 pub use notes::{Surroundings, Thresholds, notes};
 pub use path::{Path, Step};
 pub use planned::planned;
-pub use report::{
-    Acknowledged, Cause, Confidence, Counts, DriftReport, Finding, Group, Place, RunNote,
-    RunNoteKind, Seen, StackReport, TrendPoint, Unread,
-};
+pub use report::{Acknowledged, Cause, Confidence, Counts, DriftReport, Finding, Group, Place, RunNote, RunNoteKind, Seen, StackReport, TrendPoint, Unread};
 pub use shown::{Json, Shown};
 pub use state_file::{StateFile, StateInstance, StateOutput};
 pub use verdict::Verdict;
