@@ -32,11 +32,17 @@ pub use assemble::{Ground, assemble};
 pub use cause::{Asked, Causes, Ignoring, World, advice, group};
 pub use change::{Action, AttributeChange, Change, Class, Danger, Risk};
 pub use danger::judge;
-pub use measured::{Commit, FailedCheck, InputKind, Measured, ModuleCall, OutputChange, Problem, ProblemKind, StackRef, Status};
+pub use measured::{
+    Commit, FailedCheck, InputKind, Measured, ModuleCall, OutputChange, Problem, ProblemKind,
+    StackRef, Status,
+};
 pub use notes::{Surroundings, Thresholds, notes};
 pub use path::{Path, Step};
 pub use planned::planned;
-pub use report::{Acknowledged, Cause, Confidence, Counts, DriftReport, Finding, Group, Place, RunNote, RunNoteKind, Seen, StackReport, TrendPoint, Unread};
+pub use report::{
+    Acknowledged, Cause, Confidence, Counts, DriftReport, Finding, Group, Place, RunNote,
+    RunNoteKind, Seen, StackReport, TrendPoint, Unread,
+};
 pub use shown::{Json, Shown};
 pub use state_file::{StateFile, StateInstance, StateOutput};
 pub use verdict::Verdict;

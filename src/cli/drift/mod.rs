@@ -13,9 +13,9 @@ mod host;
 mod inputs;
 mod inventory;
 mod merge;
+mod predict;
 mod present;
 mod progress;
-mod predict;
 mod report;
 mod run;
 mod state;
@@ -37,7 +37,6 @@ Examples:
   terragrunt plan -out=p && terragrunt show -json p > plans/dns.json
   tautline drift report plans                      a plan of each stack: dns.json, or dns/tfplan.json
   tautline drift predict                           what will drift, before anything is planned";
-  tautline drift report plans                      what they show";
 
 /// What every command of the group ends with.
 const EXITS: &str = "\
