@@ -232,8 +232,6 @@ mutator "clone-secret" {
     kubernetes_secret_v1 = "metadata[0].labels"
   }
 
-  creates = ["Secret"]
-
   condition = {
     names = ["tls-secret", "registry-credentials", "ghcr-credentials"]
   }
@@ -330,8 +328,6 @@ mutator "crowdsec-agent-register" {
 
 mutator "tier-limits" {
   summary = "the policies make a limit range and a quota in every namespace with a tier"
-
-  creates = ["LimitRange", "ResourceQuota"]
 
   paths = {
     kubernetes_limit_range       = "spec"

@@ -1,5 +1,6 @@
 //! A resource as the code has it, in the eyes of one instance of its module.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::drift::cause::steps;
@@ -101,12 +102,8 @@ impl<'s> Resource<'s> {
     }
 
     /// The functions that the code calls for `field`.
-    pub(super) fn calls(
-        &self,
-        repo: &Repo<'s>,
-        field: &FieldPath,
-    ) -> std::collections::BTreeSet<String> {
-        let Some(instance) = self.scope.instance_id() else { return Default::default() };
+    pub(super) fn calls(&self, repo: &Repo<'s>, field: &FieldPath) -> BTreeSet<String> {
+        let Some(instance) = self.scope.instance_id() else { return BTreeSet::new() };
         Declared { block: self.block, instance }.calls(repo, &steps(field))
     }
 }
