@@ -63,12 +63,12 @@ impl<'s> Comparison<'_, '_, 's> {
         for instance in leftovers {
             let key = instance.deposed.as_deref().unwrap_or_default();
             let message = format!("a replacement left `{key}` behind: an apply destroys it");
-            let place = self.place(&instance.address, None);
+            let place = self.place(&instance.address);
             self.push(StateKind::Deposed, &instance.address, message, place);
         }
         for instance in current.iter().filter(|it| it.is_tainted) {
             let message = "it is tainted: an apply destroys it and creates it again".to_owned();
-            let place = self.place(&instance.address, None);
+            let place = self.place(&instance.address);
             self.push(StateKind::Tainted, &instance.address, message, place);
             if let Some(last) = self.found.last_mut() {
                 let address = quoted(&instance.address.to_string());
@@ -401,9 +401,9 @@ impl<'s> Comparison<'_, '_, 's> {
         }
     }
 
-    fn place(&self, address: &Address, path: Option<&Path>) -> Option<Place> {
+    fn place(&self, address: &Address) -> Option<Place> {
         let found = self.joiner.find(self.stack, address).ok()?;
-        Some(self.joiner.place(&found, path.unwrap_or(&Path::default())).place)
+        Some(self.joiner.place(&found, &Path::default()).place)
     }
 
     fn place_of_block(&self, block: &BlockRef<'s>) -> Option<Place> {
