@@ -150,7 +150,7 @@ fn fixed_repo(files: Vec<LoadedFile>) -> Fixed {
     let rules = rule::load_files(&PackFile::builtin(), checks::ALL, &settings).unwrap();
     let today = Date::new(2026, 1, 1).unwrap();
     let input = Input { files, settings, rules, today };
-    let history = History { past: &Past::default, base: None };
+    let history = History { past: &Past::default, base: None, plans: None };
     let wish = Wish { is_unsafe: true, only: Vec::new(), crosses_files: true };
     analysis::fix(input, &history, &Request::default(), &wish).unwrap()
 }
