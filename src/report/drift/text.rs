@@ -193,8 +193,12 @@ fn help(shown: &ShownGroup<'_>, first: &Finding) -> String {
 }
 
 fn push_who(out: &mut String, shown: &ShownGroup<'_>) {
-    if let Some(who) = shown.who() {
-        let _ = writeln!(out, "  cause: {}", one_line(&who));
+    match shown.who() {
+        Some(who) => {
+            let _ = writeln!(out, "  cause: {}", one_line(&who));
+        }
+        None if shown.group.cause.evidence.is_empty() => {}
+        None => out.push_str("  evidence:\n"),
     }
     for line in &shown.group.cause.evidence {
         let _ = writeln!(out, "    {}", one_line(line));
