@@ -13,7 +13,7 @@ use crate::report::drift::{self, CLASSES, DriftView, class_meaning, class_of};
 
 /// The formats of a drift report.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub(super) enum DriftFormat {
+pub(in crate::cli) enum DriftFormat {
     /// For people: by cause, most dangerous first
     Text,
     /// For programs: docs/drift.schema.json
