@@ -38,7 +38,8 @@ fn finding(stack: usize, class: Class, address: &str, at: &str, actor: Option<&s
 
 fn in_module(mut finding: Finding) -> Finding {
     let span = Span { file: FileId(0), range: TextRange::new(0, 10) };
-    finding.place = Some(Place { span, block: span, is_shared: true, caveat: None });
+    let (source, caveat) = (None, None);
+    finding.place = Some(Place { span, block: span, is_shared: true, stacks: 2, source, caveat });
     finding
 }
 
