@@ -1,6 +1,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::drift::Shown;
 use crate::drift::change::Risk;
 use crate::drift::report::Confidence;
 use crate::syntax::{Format, SourceFile};
