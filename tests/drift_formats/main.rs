@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![expect(clippy::disallowed_methods, reason = "a browser is asked to show a page")]
 
+mod command;
 mod sample;
 
 use std::collections::BTreeSet;
@@ -35,9 +36,9 @@ fn no_format_says_a_secret() {
         assert!(!text.contains(CANARY), "{name}: {text}");
     }
     // The formats that show code show that something is not shown.
-    for format in [drift::html, drift::sarif] {
-        let text = format(&DriftView::new(&sample.report, sample.code()));
-        assert!(text.contains("(redacted)"), "{text}");
+    for (name, render) in [FORMATS[0], FORMATS[4], FORMATS[6]] {
+        let text = render(&DriftView::new(&sample.report, sample.code()));
+        assert!(text.contains("(redacted)"), "{name}: {text}");
     }
 }
 
@@ -204,7 +205,7 @@ fn sarif_is_what_the_standard_says() {
     assert!(errors.is_empty(), "{errors:#?}");
     let run = &value["runs"][0];
     let results = run["results"].as_array().unwrap();
-    assert_eq!(results.len(), 2);
+    assert_eq!(results.len(), 3);
     let ndots = results.iter().find(|it| it["fixes"].is_array()).unwrap();
     assert_eq!(ndots["ruleId"], "drift/out-of-band");
     let place = &ndots["locations"][0];
@@ -248,6 +249,11 @@ fn noise_is_shown_where_it_is_asked_for() {
 #[test]
 fn a_page_loads_nothing_and_text_of_the_repo_is_text() {
     let mut sample = sample();
+    let page = drift::html(&DriftView::new(&sample.report, sample.code()));
+    for reference in [" src=", "url(", "@import", "<link", "<iframe", "http://", "https://"] {
+        assert!(!page.contains(reference), "{reference}");
+    }
+    assert!(page.contains("default-src 'none'"));
     let hostile = "</script><script>alert(1)</script><img src=x onerror=alert(2)>";
     sample.report.groups[0].title = hostile.to_owned();
     sample.report.stacks[1].stack.name = hostile.to_owned();
@@ -256,10 +262,6 @@ fn a_page_loads_nothing_and_text_of_the_repo_is_text() {
     let page = drift::html(&DriftView::new(&sample.report, sample.code()));
     assert_eq!(page.matches("<script").count(), 1, "ours alone");
     assert!(!page.contains("<img"));
-    for reference in [" src=", "url(", "@import", "<link", "<iframe", "http://", "https://"] {
-        assert!(!page.contains(reference), "{reference}");
-    }
-    assert!(page.contains("default-src 'none'"));
 }
 
 /// A browser runs the script of the page, which it does only if the page's policy has its hash.

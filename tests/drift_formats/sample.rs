@@ -209,6 +209,7 @@ fn push_findings(report: &mut DriftReport, sources: &[SourceFile]) {
         base: Shown::Hidden,
         live: Shown::Hidden,
         want: Shown::Value(json!({ "user": "mail", "password": Shown::MASK })),
+        place: Some(place(sources, 0, "password = \"canary-5f2e81c7\"")),
         fingerprint: "mail: data".to_owned(),
         ..finding(2, r#"module.tls["a b"].kubernetes_secret.tls"#, Class::Unapplied)
     };
@@ -266,7 +267,7 @@ fn ndots(sources: &[SourceFile]) -> Cause {
 
 fn ignore_fix(sources: &[SourceFile]) -> Fix {
     let anchor = span(sources, 0, "    ]\n  }\n");
-    let at = Span { range: TextRange::empty(anchor.range.start), ..anchor };
+    let at = Span { range: TextRange::empty(anchor.range.start as usize), ..anchor };
     let text = "      spec[0].template[0].spec[0].dns_config, # NDOTS_V1\n";
     Fix {
         title: "ignore what the policy sets".to_owned(),

@@ -128,7 +128,7 @@ fn a_full_disk_loses_nothing_that_was_measured() {
     let house = eight();
     house.write("hurry", "");
     // What is too big for the disk: a result with many values.
-    let values: Vec<String> = (0..400).map(|at| format!("\"key-{at}\":\"value {at}\"")).collect();
+    let values: Vec<String> = (0..2_000).map(|at| format!("\"key-{at}\":\"value {at}\"")).collect();
     let object =
         |extra: &str| format!("{{\"id\":\"i\",\"input\":{{{}{extra}}}}}", values.join(","));
     let big = format!(

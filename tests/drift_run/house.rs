@@ -30,7 +30,10 @@ const UNSET: [&str; 10] = [
 /// A planner that plays its part by files in the stack's directory: `wait` (seconds), `first` (what happens the first time
 /// only), `act` (shell), `plan.json`, `fails` (what is said when there is no plan). Who plans what is logged.
 const STUB: &str = r#"#!/bin/sh
-# Plays Terraform. It hands nothing on: terraform "$@"
+# Plays Terraform. By this it is known as a wrapper:
+real() {
+  terraform "$@"
+}
 case "$1" in
 init)
   if [ -e ../../init-alone ]; then

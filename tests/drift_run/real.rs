@@ -92,7 +92,7 @@ fn every_kind_of_stack_is_told_apart() {
         "--jobs",
         "4",
         "--timeout",
-        "6s",
+        "8s",
         "--lock-timeout",
         "0s",
         "--retries",

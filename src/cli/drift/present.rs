@@ -11,10 +11,11 @@ use super::super::trouble::Trouble;
 use super::after::After;
 use super::format::OutputArgs;
 use crate::analysis::{self, Drifted, Readings};
+use crate::drift::Unread;
 use crate::drift::naming::Arrival;
 use crate::report::drift::DriftView;
 use crate::report::{Code, harmless};
-use crate::runner::Loaded;
+use crate::runner::{self, Loaded};
 
 /// Reports what was `loaded`, in the repo around `here`.
 pub(super) fn present(
@@ -45,8 +46,25 @@ pub(super) fn present(
     Ok(after.deliver(&view, &settled, exit))
 }
 
+/// Adds what the results in `dir` say to `readings`.
+pub(super) fn add(dir: &Path, readings: &mut Readings) {
+    match runner::load(dir) {
+        Ok(loaded) => {
+            let Readings { arrivals, unread } = self::readings(&loaded);
+            readings.arrivals.extend(arrivals);
+            readings.unread.extend(unread);
+        }
+        Err(error) => readings.unread.push(Unread {
+            file: dir.display().to_string(),
+            why: error.to_string(),
+            help: Some("`tautline drift run` measures it once more".to_owned()),
+            is_missing: true,
+        }),
+    }
+}
+
 /// What results say, as a report takes it in.
-pub(super) fn readings(loaded: &Loaded) -> Readings {
+fn readings(loaded: &Loaded) -> Readings {
     let arrival = |measured: crate::drift::Measured| Arrival {
         below: measured.stack.name.clone(),
         measured,

@@ -18,6 +18,9 @@ use crate::runner::{Event, Job, Kept, shown};
 /// How often the bar is redrawn.
 const TICK: Duration = Duration::from_millis(200);
 
+/// How much of a line is used: no line must be broken in two.
+const WIDTH: usize = 79;
+
 /// The cells of the bar.
 const CELLS: usize = 20;
 
@@ -45,7 +48,6 @@ struct State {
 impl Progress {
     /// For `jobs`, planned by so many `workers`. `is_known` says whether it is known how long they take.
     pub(super) fn new(jobs: &[Job], workers: usize, is_known: bool) -> Progress {
-        let style = terminal::stderr_style();
         let left = jobs.iter().map(|job| (job.stack.name.clone(), job.weight));
         let state = State {
             total: jobs.len(),
@@ -56,7 +58,7 @@ impl Progress {
             is_known,
             is_drawn: false,
         };
-        let width = style.width.filter(|_| style.colour);
+        let width = terminal::has_watcher().then_some(WIDTH);
         Progress { width, state: Mutex::new(state), is_over: AtomicBool::new(false) }
     }
 

@@ -16,6 +16,7 @@ use super::super::trouble::Trouble;
 use super::after::HistoryArg;
 use super::format::OutputArgs;
 use super::inputs::{self, InputFile, Inputs};
+use super::present;
 use crate::analysis::{self, Drifted, Readings};
 use crate::config::Settings;
 use crate::drift::naming::Arrival;
@@ -36,6 +37,7 @@ Examples:
   tautline drift report --stack dns /tmp/p.json    one plan, whatever the file is called
   tautline drift report plans --format json | jq '.causes[].title'
   tautline drift report plans --output-file html=drift.html --output-file openmetrics=drift.prom
+  tautline drift report .tautline/drift            what `tautline drift run` has measured
   tautline drift report plans --class masked       only what Terraform itself does not mention
   tautline drift report plans --no-source          without the repo: no causes and no lines";
 
@@ -150,6 +152,9 @@ fn read_all(
             Err(unread) => readings.unread.push(unread),
         }
     }
+    for dir in &found.runs {
+        present::add(dir, &mut readings);
+    }
     readings.unread.extend(nothing(found, args));
     readings
 }
@@ -198,7 +203,7 @@ fn read_one(
 
 /// What to say where there is no file to read at all.
 fn nothing(found: &Inputs, args: &ReportArgs) -> Option<Unread> {
-    if !found.files.is_empty() {
+    if !(found.files.is_empty() && found.runs.is_empty()) {
         return None;
     }
     let named: Vec<String> = args.paths.iter().map(|path| path.display().to_string()).collect();

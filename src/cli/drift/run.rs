@@ -421,6 +421,16 @@ fn announce(begun: &Begun, manner: &Manner) {
     for note in &begun.manifest.notes {
         terminal::note(note);
     }
+    // Half an apply looks like drift to whoever does not wait for its end.
+    let variables = ["TF_CLI_ARGS", "TF_CLI_ARGS_plan"];
+    let unlocked = variables.into_iter().find(|name| {
+        std::env::var_os(name).is_some_and(|it| it.to_string_lossy().contains("-lock=false"))
+    });
+    if let Some(name) = unlocked {
+        terminal::note(&format!(
+            "`{name}` switches locks off: an apply under way will look like drift"
+        ));
+    }
 }
 
 #[cfg(test)]

@@ -125,19 +125,24 @@ fn row(view: &DriftView<'_>, shown: &ShownGroup<'_>) -> String {
 /// The differences of a cause, to unfold.
 fn details(view: &DriftView<'_>, shown: &ShownGroup<'_>) -> String {
     let cause = &shown.group.cause;
-    let actor = cause.actor.as_deref().unwrap_or("unknown actor");
+    let actor = cause
+        .actor
+        .as_ref()
+        .map(|actor| format!("{} ({}): ", text(actor), confidence_word(cause.confidence)));
     let mut out = format!(
-        "\n<details><summary>{}: {}</summary>\n\n{} ({}): {}\n\n",
+        "\n<details><summary>{}: {}</summary>\n\n{}{}\n\n",
         text(&shown.group.title),
         plural(shown.findings.len(), "difference"),
-        text(actor),
-        confidence_word(cause.confidence),
+        actor.unwrap_or_default(),
         text(&cause.summary)
     );
     for line in &cause.evidence {
         let _ = writeln!(out, "- {}", text(line));
     }
-    out.push_str("\n| stack | what | difference | where |\n|---|---|---|---|\n");
+    if !cause.evidence.is_empty() {
+        out.push('\n');
+    }
+    out.push_str("| stack | what | difference | where |\n|---|---|---|---|\n");
     for finding in shown.findings.iter().take(MOST_LISTED) {
         out.push_str(&line(view, finding));
     }

@@ -117,7 +117,7 @@ fn push_group(out: &mut String, view: &DriftView<'_>, shown: &ShownGroup<'_>, st
     let help = help(shown, first);
     out.push_str(&render_problem(
         &Problem {
-            code: format!("drift[{}]", group.class.word()),
+            code: code(shown),
             severity: worst,
             message: &message,
             help: Some(&help),
@@ -130,7 +130,12 @@ fn push_group(out: &mut String, view: &DriftView<'_>, shown: &ShownGroup<'_>, st
         let _ = writeln!(out, "  {} {}", paint.bad("danger:"), one_line(&danger.message));
     }
     push_who(out, shown);
-    push_findings(out, view, shown, &stacks);
+    // Where the frame has the one difference, nothing more is to be said about it.
+    if differences > 1 || first.place.is_none() || first.path.is_none() {
+        push_findings(out, view, shown, &stacks);
+    } else {
+        push_subject(out, view, first);
+    }
     if let Some(fix) = shown_fix(view.code, first.fix.as_ref()) {
         let _ = writeln!(out, "  {} {}", paint.bold("edit:"), one_line(fix.title));
         let lines: Vec<&str> = fix.hunks().collect();
@@ -150,6 +155,17 @@ fn push_group(out: &mut String, view: &DriftView<'_>, shown: &ShownGroup<'_>, st
         }
     }
     out.push('\n');
+}
+
+/// `drift[out-of-band] danger[reverts-live]`
+fn code(shown: &ShownGroup<'_>) -> String {
+    let mut code = format!("drift[{}]", shown.group.class.word());
+    let mut risks: Vec<_> = shown.dangers().iter().map(|danger| danger.risk).collect();
+    risks.dedup();
+    for risk in risks {
+        let _ = write!(code, " danger[{}]", risk.word());
+    }
+    code
 }
 
 /// Where the difference stands, and where its value is written.
@@ -180,11 +196,9 @@ fn help(shown: &ShownGroup<'_>, first: &Finding) -> String {
 fn push_who(out: &mut String, shown: &ShownGroup<'_>) {
     let cause = &shown.group.cause;
     let confidence = confidence_word(cause.confidence);
-    let who = match &cause.actor {
-        Some(actor) => format!("{actor} ({confidence})"),
-        None => "unknown actor".to_owned(),
-    };
-    let _ = writeln!(out, "  cause: {}: {}", one_line(&who), one_line(&cause.summary));
+    let who = cause.actor.as_ref().map(|actor| format!("{actor} ({confidence}): "));
+    let said = format!("{}{}", who.unwrap_or_default(), cause.summary);
+    let _ = writeln!(out, "  cause: {}", one_line(&said));
     if cause.confidence != Confidence::Unknown {
         for line in &cause.evidence {
             let _ = writeln!(out, "    {}", one_line(line));
@@ -195,8 +209,7 @@ fn push_who(out: &mut String, shown: &ShownGroup<'_>) {
 /// The first differences, and the stacks of all.
 fn push_findings(out: &mut String, view: &DriftView<'_>, shown: &ShownGroup<'_>, stacks: &[usize]) {
     for finding in shown.findings.iter().take(MOST_LISTED) {
-        let stack = view.stack_name(finding.stack);
-        let _ = writeln!(out, "  {}: {}{}", one_line(stack), subject(finding), age(finding));
+        push_subject(out, view, finding);
         let width = sides(finding).iter().map(|(name, _)| name.len()).max().unwrap_or(0);
         if finding.path.is_some() {
             for (name, value) in sides(finding) {
@@ -206,16 +219,22 @@ fn push_findings(out: &mut String, view: &DriftView<'_>, shown: &ShownGroup<'_>,
         } else {
             let _ = writeln!(out, "    an apply would {}", action_words(finding.action));
         }
-        if finding.forces_replacement {
-            let _ = writeln!(out, "    it is why the whole would be replaced");
-        }
-        if let Some(caveat) = finding.place.as_ref().and_then(|place| place.caveat.as_deref()) {
-            let _ = writeln!(out, "    place: {}", one_line(caveat));
-        }
     }
     push_rest(out, shown.findings.len(), MOST_LISTED, "difference");
     if stacks.len() > 1 {
         let _ = writeln!(out, "  stacks: {}", names(view, stacks));
+    }
+}
+
+/// Whose difference it is, and what is to be known about that.
+fn push_subject(out: &mut String, view: &DriftView<'_>, finding: &Finding) {
+    let stack = view.stack_name(finding.stack);
+    let _ = writeln!(out, "  {}: {}{}", one_line(stack), subject(finding), age(finding));
+    if finding.forces_replacement {
+        let _ = writeln!(out, "    it is why the whole would be replaced");
+    }
+    if let Some(caveat) = finding.place.as_ref().and_then(|place| place.caveat.as_deref()) {
+        let _ = writeln!(out, "    place: {}", one_line(caveat));
     }
 }
 
@@ -268,8 +287,8 @@ fn push_broken(out: &mut String, view: &DriftView<'_>, paint: Paint) {
         }
         if let Some(problem) = stack.problems.iter().find(|problem| problem.is_error) {
             let place = problem.place.as_ref().map(|(file, line)| format!("{file}:{line}: "));
-            let summary = one_line(&problem.summary);
-            let _ = writeln!(out, "  {}{summary}", one_line(&place.unwrap_or_default()));
+            let summary = format!("{}{}", place.unwrap_or_default(), problem.summary);
+            let _ = writeln!(out, "  {}", one_line(&summary));
             let detail = cut(&one_line(&problem.detail), 4 * LONGEST);
             if !detail.is_empty() {
                 let _ = writeln!(out, "    {detail}");

@@ -22,6 +22,15 @@ const AROUND: usize = 2;
 /// Characters of a value in a summary.
 const LONGEST: usize = 60;
 
+/// How much of a difference is shown.
+#[derive(Clone, Copy)]
+struct Shows {
+    /// The code, and both sides as long as they are.
+    in_full: bool,
+    /// Without a click.
+    open: bool,
+}
+
 /// Adds the causes, in their order.
 pub(super) fn push(out: &mut String, view: &DriftView<'_>, groups: &[ShownGroup<'_>]) {
     if groups.is_empty() {
@@ -53,13 +62,11 @@ fn push_cause(out: &mut String, view: &DriftView<'_>, number: usize, shown: &Sho
         let _ = write!(out, "<p class=\"danger\">{}</p>", sentence(&danger.message));
     }
     out.push_str("</summary>\n<div class=\"body\">\n<dl class=\"facts\">");
-    let actor = cause.actor.as_deref().unwrap_or("unknown actor");
-    let confidence = confidence_word(cause.confidence);
-    fact(
-        out,
-        "cause",
-        &format!("<b>{}</b> ({confidence}): {}", esc(actor), sentence(&cause.summary)),
-    );
+    let actor = cause
+        .actor
+        .as_ref()
+        .map(|actor| format!("<b>{}</b> ({}): ", esc(actor), confidence_word(cause.confidence)));
+    fact(out, "cause", &format!("{}{}", actor.unwrap_or_default(), sentence(&cause.summary)));
     if !cause.evidence.is_empty() {
         let lines: Vec<String> = cause.evidence.iter().map(|line| sentence(line)).collect();
         fact(out, "evidence", &lines.join("<br>"));
@@ -77,7 +84,8 @@ fn push_cause(out: &mut String, view: &DriftView<'_>, number: usize, shown: &Sho
     out.push_str("</dl>\n");
     let findings = shown.numbers.iter().zip(&shown.findings).take(MOST_LISTED);
     for (at, (&index, finding)) in findings.enumerate() {
-        push_finding(out, view, (number, index), finding, at < MOST_IN_FULL);
+        let shows = Shows { in_full: at < MOST_IN_FULL, open: at == 0 && !shown.is_quiet() };
+        push_finding(out, view, (number, index), finding, shows);
     }
     let rest = shown.findings.len().saturating_sub(MOST_LISTED);
     if rest > 0 {
@@ -104,15 +112,16 @@ fn push_finding(
     view: &DriftView<'_>,
     (cause, number): (usize, usize),
     finding: &Finding,
-    in_full: bool,
+    Shows { in_full, open }: Shows,
 ) {
     let class = finding.class.word();
     let _ = write!(
         out,
         "<div class=\"finding\" id=\"f-{number}\" data-stack=\"{}\" data-class=\"{class}\" \
-         data-cause=\"{cause}\"><details><summary><b>{}</b> <code>{}</code> {}{}</summary>\n\
+         data-cause=\"{cause}\"><details{}><summary><b>{}</b> <code>{}</code> {}{}</summary>\n\
          <div class=\"inner\">",
         finding.stack,
+        if open { " open" } else { "" },
         esc(view.stack_name(finding.stack)),
         esc(&subject(finding)),
         in_short(finding),

@@ -19,7 +19,8 @@ use escape::{esc, lines, sentence};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
-/// What the browser must find to run the script: nothing else on the page runs. `scripts/check-html` prints it.
+/// By this the browser knows our script, and runs no other: `openssl dgst -sha256 -binary page.js | base64`. A test has a
+/// browser look.
 const SCRIPT_HASH: &str = "sha256-Hh9NXMDVQGuxyBJpFM+C+mSoT4qIRRnQ62UpRCJRKPY=";
 
 /// Renders `view`.
@@ -205,10 +206,10 @@ fn push_broken(out: &mut String, view: &DriftView<'_>) {
             let _ = write!(out, "<p>{}</p>", sentence(line));
         }
         for problem in stack.problems.iter().filter(|problem| problem.is_error) {
-            let place = problem.place.as_ref().map(|(file, line)| format!(" {file}:{line}"));
+            let place = problem.place.as_ref().map(|(file, line)| format!("{file}:{line}"));
             let _ = write!(
                 out,
-                "<details><summary>{}<code>{}</code></summary><pre>{}</pre></details>",
+                "<details><summary>{} <code>{}</code></summary><pre>{}</pre></details>",
                 sentence(&problem.summary),
                 esc(&place.unwrap_or_default()),
                 lines(&problem.detail)
@@ -288,7 +289,7 @@ fn age(seen: Option<&Seen>) -> String {
     let Some(seen) = seen else { return String::new() };
     let days = match seen.days {
         0 => "new".to_owned(),
-        days => plural(days as usize, "day"),
+        days => format!("for {}", plural(days as usize, "day")),
     };
     let mut out = format!(
         " <span class=\"dim\" title=\"first seen {}, in {}\">{days}</span>",
