@@ -64,11 +64,13 @@ enum Outcome {
 pub(super) fn send(request: &Request<'_>, patience: &Patience) -> Result<(), String> {
     let start = Instant::now();
     let mut why = String::new();
+    let mut made = 0;
     for number in 1..=patience.tries {
         let left = patience.in_all.saturating_sub(start.elapsed());
         if left.is_zero() {
             break;
         }
+        made = number;
         let wait = match once(request, patience.per_try.min(left)) {
             Outcome::Done => return Ok(()),
             Outcome::Failed(reason) => return Err(reason),
@@ -90,7 +92,7 @@ pub(super) fn send(request: &Request<'_>, patience: &Patience) -> Result<(), Str
         }
         thread::sleep(wait);
     }
-    Err(match patience.tries {
+    Err(match made {
         1 => why,
         tries => format!("{why}; it was tried {tries} times"),
     })
