@@ -95,7 +95,8 @@ pub(in crate::cli) struct RunArgs {
     #[arg(long, value_name = "I/N")]
     pub(super) shard: Option<Shard>,
 
-    /// Results of an earlier run, to know how long stacks take; those that were in the directory of results without it
+    /// Results of an earlier run, to know how long stacks take, if there are any yet; those that were in the directory of
+    /// results without it
     #[arg(long, value_name = "DIR")]
     pub(super) durations: Option<PathBuf>,
 
@@ -392,6 +393,12 @@ fn refused(error: ResultsError) -> Trouble {
 /// How long stacks took: where it was said to look, else in the results that are about to be replaced.
 fn durations(args: &RunArgs, dir: &Path) -> Result<BTreeMap<String, u64>, Trouble> {
     if let Some(named) = &args.durations {
+        if !runner::is_results(named) {
+            // The first night has none, for no worker.
+            let named = named.display();
+            terminal::note(&format!("there are no results in {named}: every stack counts alike"));
+            return Ok(BTreeMap::new());
+        }
         return Ok(runner::load(named).map_err(refused)?.durations());
     }
     // Workers see different results in their own directories, and would divide the stacks differently.
