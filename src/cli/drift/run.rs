@@ -49,7 +49,6 @@ Examples:
   tautline drift report .tautline/drift            the same report once more";
 
 /// The arguments of `drift run`.
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag that is typed or not")]
 #[derive(Args, Debug)]
 pub(in crate::cli) struct RunArgs {
     /// Plan only this stack; repeat it for more
@@ -339,14 +338,14 @@ fn begin(
         notes,
         ..Manifest::default()
     };
-    let results = Results::create(dir, &manifest).map_err(refused)?;
+    let results = Results::create(dir, &manifest).map_err(|error| refused(&error))?;
     let has_durations = !durations.is_empty();
     Ok(Begun { results, manifest, jobs, before: BTreeMap::new(), has_durations })
 }
 
 /// Takes the directory `dir` to go on with the run in it.
 fn resume(dir: &Path, ground: &Ground, units: &[Unit], manner: &Manner) -> Result<Begun, Trouble> {
-    let (results, loaded) = Results::resume(dir).map_err(refused)?;
+    let (results, loaded) = Results::resume(dir).map_err(|error| refused(&error))?;
     let here = runner::checkout(ground.workspace.root()).map(|it| it.commit);
     let id = |commit: &Option<crate::drift::Commit>| commit.as_ref().map(|it| it.id.clone());
     if id(&here) != id(&loaded.manifest.commit) {
@@ -376,8 +375,8 @@ fn resume(dir: &Path, ground: &Ground, units: &[Unit], manner: &Manner) -> Resul
     Ok(Begun { results, manifest: loaded.manifest, jobs, before, has_durations })
 }
 
-fn refused(error: ResultsError) -> Trouble {
-    let help = match &error {
+fn refused(error: &ResultsError) -> Trouble {
+    let help = match error {
         ResultsError::Foreign(_) => Some("name an empty directory, or one that is not there yet"),
         ResultsError::None(_) => Some("begin one without `--resume`, or name it: `--results DIR`"),
         ResultsError::Busy(_) => Some("wait for it, or name another: `--results DIR`"),
@@ -399,7 +398,7 @@ fn durations(args: &RunArgs, dir: &Path) -> Result<BTreeMap<String, u64>, Troubl
             terminal::note(&format!("there are no results in {named}: every stack counts alike"));
             return Ok(BTreeMap::new());
         }
-        return Ok(runner::load(named).map_err(refused)?.durations());
+        return Ok(runner::load(named).map_err(|error| refused(&error))?.durations());
     }
     // Workers see different results in their own directories, and would divide the stacks differently.
     let own = args.shard.is_none().then(|| runner::load(dir).ok()).flatten();
