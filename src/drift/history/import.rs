@@ -176,6 +176,7 @@ impl History {
                         ended: 0,
                         is_imported: true,
                     });
+                    stack.latest.get_or_insert(Status::Drift);
                 }
             }
         }
