@@ -6,29 +6,36 @@
 
 mod address;
 mod assemble;
+mod cause;
 mod change;
+mod code;
 mod danger;
 pub mod history;
+pub mod host;
 pub mod inventory;
 pub mod join;
 mod measured;
 pub mod naming;
+mod notes;
 mod path;
 mod planned;
 pub mod read;
 mod report;
 mod shown;
+pub mod state;
 mod state_file;
 mod verdict;
 
 pub use address::{Address, Key, ModuleStep};
 pub use assemble::{Ground, assemble};
+pub use cause::{Asked, Causes, Ignoring, World, advice, group};
 pub use change::{Action, AttributeChange, Change, Class, Danger, Risk};
 pub use danger::judge;
 pub use measured::{
     Commit, FailedCheck, InputKind, Measured, ModuleCall, OutputChange, Problem, ProblemKind,
     StackRef, Status,
 };
+pub use notes::{Surroundings, Thresholds, foreign, newest, notes};
 pub use path::{Path, Step};
 pub use planned::planned;
 pub use report::{

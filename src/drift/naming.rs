@@ -58,7 +58,8 @@ pub struct Several {
 const PLAN_NAMES: [&str; 6] = ["tfplan", "plan", "terraform", "show", "out", "output"];
 
 /// What may follow the name of a stack in the name of a file.
-const ENDINGS: [&str; 8] = ["json", "jsonl", "ndjson", "tfplan", "plan", "out", "log", "txt"];
+const ENDINGS: [&str; 10] =
+    ["json", "jsonl", "ndjson", "tfplan", "plan", "tfstate", "enc", "out", "log", "txt"];
 
 /// Finds the stack of each of `arrivals` among `known`; without any, a file is named as it is called. Where no name tells,
 /// `by_content` may: it gives the number of a known stack.

@@ -97,7 +97,7 @@ pub fn crowd(stacks: usize, causes: usize) -> DriftReport {
         for at in 0..stacks {
             let mut finding = finding(2 * at, "kubernetes_deployment.a", Class::OutOfBand);
             finding.path = Some(path(&["spec", "[0]", "replicas"]));
-            finding.live = Shown::Value(json!("<&>".repeat(2000)));
+            finding.live = Shown::Value(json!("<&>".repeat(200)));
             finding.want = Shown::Value(json!(1));
             finding.fingerprint = format!("{cause}-{at}");
             report.findings.push(finding);
@@ -241,7 +241,7 @@ fn push_findings(report: &mut DriftReport, sources: &[SourceFile]) {
     ] {
         let at = report.findings.len();
         report.groups.push(Group {
-            title: title.to_owned(),
+            title: format!("{title} (1 difference in 1 stack)"),
             cause: finding.cause.clone(),
             class: finding.class,
             findings: vec![at],

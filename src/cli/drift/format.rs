@@ -32,7 +32,7 @@ pub(super) enum DriftFormat {
 
 /// How a report is printed, and where else it goes.
 #[derive(Args, Debug)]
-pub(super) struct OutputArgs {
+pub(in crate::cli) struct OutputArgs {
     /// How to print the report
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
     pub format: DriftFormat,

@@ -29,7 +29,8 @@ pub(super) fn present(
     // The work tree may have moved since the run began.
     let ground = Ground::around(here, config, packs)?;
     let files = ground.workspace.load()?;
-    let mut drifted = analysis::drift(files, &ground.settings, readings(loaded));
+    let head = ground.head();
+    let mut drifted = analysis::drift(files, &ground.against(head.as_ref()), readings(loaded));
     let is_whole = loaded.manifest.shard.is_none() && !loaded.manifest.is_partial;
     let settled = after.settle(&mut drifted.report, &ground.settings, is_whole);
     let Drifted { sources, report, redacted, failures } = &drifted;

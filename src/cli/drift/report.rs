@@ -112,7 +112,8 @@ pub(super) fn run(args: &ReportArgs, here: &Path, _today: Date) -> Result<Exit, 
         ))
         .help("run it in the repo, name that with `--repo DIR`, or go without: `--no-source`"));
     }
-    let mut drifted = analysis::drift(files, &ground.settings, readings);
+    let head = ground.head();
+    let mut drifted = analysis::drift(files, &ground.against(head.as_ref()), readings);
     let settled = args.history.look(&mut drifted.report, &ground.settings, here);
     Ok(settled.exit(hand_out(args, &drifted, workspace.prefix())))
 }

@@ -250,6 +250,12 @@ impl Live {
         self.json.get("metadata")?.get("annotations")?.get(key)?.as_str()
     }
 
+    /// The program that wrote to it last, where the dump tells.
+    pub(super) fn last_writer(&self) -> Option<&str> {
+        let time = |entry: &&Json| entry.get("time").and_then(Json::as_str).map(str::to_owned);
+        self.managers.iter().max_by_key(time)?.get("manager")?.as_str()
+    }
+
     /// The group of its kind: `apps`; empty for the oldest kinds.
     pub(super) fn group(&self) -> &str {
         self.api_version.rsplit_once('/').map_or("", |(group, _)| group)

@@ -13,8 +13,9 @@ const ANYTHING: &[(&str, &str)] = &[
 ];
 
 /// Whether the attribute `name` of a resource of the type `kind` may hold anything.
-pub(super) fn holds_anything(kind: &str, name: &str) -> bool {
-    ANYTHING.contains(&(kind, name))
+pub(in crate::drift) fn holds_anything(kind: &str, name: &str) -> bool {
+    // The one block that is no list.
+    name == "timeouts" || ANYTHING.contains(&(kind, name))
 }
 
 /// `path` with its keys told from its names. Plans write both alike; but lists of blocks have positions, so a name that

@@ -14,7 +14,7 @@ use super::super::json::TOOL;
 use super::super::plural;
 use super::words::{CLASSES, STATUSES, class_meaning, status_word};
 use super::{DriftView, ShownGroup};
-use crate::drift::{RunNote, Seen, StackReport, Status, Verdict};
+use crate::drift::{RunNote, Seen, Status, Verdict};
 use escape::{esc, lines, sentence};
 
 const STYLE: &str = include_str!("page.css");
@@ -178,17 +178,7 @@ fn push_filters(out: &mut String, view: &DriftView<'_>, groups: &[ShownGroup<'_>
 
 /// Stacks that could not be measured, with what Terraform said.
 fn push_broken(out: &mut String, view: &DriftView<'_>) {
-    let is_broken = |stack: &&StackReport| {
-        matches!(
-            stack.status,
-            Status::Error
-                | Status::Timeout
-                | Status::Locked
-                | Status::BlockedByLint
-                | Status::NotMeasured
-        )
-    };
-    let broken: Vec<&StackReport> = view.report.stacks.iter().filter(is_broken).collect();
+    let broken = [view.broken(), view.left_out()].concat();
     if broken.is_empty() {
         return;
     }
