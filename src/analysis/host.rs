@@ -9,7 +9,7 @@ use crate::config::{ConfigError, Settings};
 use crate::drift::host::{Earlier, HostFile, HostMap, HostReport, Listing, Version, sha256};
 use crate::drift::inventory;
 use crate::engine::guarded;
-use crate::model::Repo;
+use crate::model::{Repo, resolve_path};
 use crate::rule::{RuleSet, Tables};
 use crate::workspace::{FileSet, Revision};
 
@@ -81,10 +81,12 @@ fn places(repo: &Repo<'_>, map: &HostMap, rules: &RuleSet) -> BTreeSet<HostFile>
             continue;
         };
         // What an example names need not be there.
-        if repo.source(source).is_some() {
-            let (host, source, target) = (host.clone(), source.clone(), target.clone());
-            places.insert(HostFile { host, source, target });
-        }
+        let source = resolve_path("", source).filter(|source| repo.source(source).is_some());
+        places.extend(source.map(|source| HostFile {
+            host: host.clone(),
+            source,
+            target: target.clone(),
+        }));
     }
     places
 }

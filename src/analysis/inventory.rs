@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use super::load::Loaded;
 use super::{secrets, stand_in};
 use crate::config::{ConfigError, ConfigSource, Settings};
-use crate::drift::inventory::{self, Inventory, InventoryReport, Policy, Suspect, Trust};
-use crate::drift::{Cause, Confidence};
+use crate::drift::inventory::{
+    self, Attributed, Inventory, InventoryReport, Policy, Suspect, Trust,
+};
+use crate::drift::{Asked, Causes, Class, Ignoring, StackRef};
 use crate::engine::guarded;
 use crate::model::Repo;
 use crate::rule::{OptionError, RuleSet, Tables};
@@ -43,7 +45,8 @@ pub fn inventory(
         let trust = trust(&repo, rules);
         let mut inventory = Inventory::new(&repo, policy);
         read(&mut inventory);
-        inventory.finish(trust.as_ref(), |suspect| cause(suspect))
+        let causes = Causes::new(&rules.mutators, &rules.managers, Some(&repo));
+        inventory.finish(trust.as_ref(), |suspect| attributed(&repo, &causes, suspect))
     });
     let report = report.unwrap_or_else(|panic| {
         failures.push(format!("the inventory cannot be taken: {panic}; this is a bug in tautline"));
@@ -90,16 +93,35 @@ fn trust(repo: &Repo<'_>, rules: &RuleSet) -> Option<Trust> {
     })
 }
 
-/// Who made the value another.
-fn cause(_: &Suspect<'_, '_>) -> Cause {
-    Cause {
-        actor: None,
-        summary: "nobody is known to write it".to_owned(),
-        confidence: Confidence::Unknown,
-        evidence: Vec::new(),
-        related: Vec::new(),
-        advice: None,
+/// Who made the value another: of what Terraform does not ignore, as if it had been applied once.
+fn attributed(repo: &Repo<'_>, causes: &Causes<'_, '_>, suspect: &Suspect<'_, '_>) -> Attributed {
+    let mut attribute = suspect.change.attributes[suspect.at].clone();
+    let is_open = attribute.class == Class::Unapplied;
+    if is_open {
+        attribute.class = Class::OutOfBand;
     }
+    let stack = suspect.stack.map(|id| repo.stack(id));
+    let stack = stack.map_or_else(StackRef::default, |stack| StackRef {
+        name: stack.name.to_string(),
+        dir: Some(stack.dir.to_string()),
+    });
+    let asked = Asked {
+        stack: &stack,
+        change: suspect.change,
+        attribute: Some(&attribute),
+        live: Some(suspect.live),
+    };
+    let mut cause = causes.attribute(&asked);
+    let never_ignore = match causes.ignoring(&asked, &cause) {
+        Ignoring::Never(reason) => Some(reason),
+        Ignoring::May { .. } | Ignoring::Unowned => None,
+    };
+    if cause.actor.is_none() && is_open {
+        let advice =
+            "plan the stack: it tells what was changed outside from what is not applied yet";
+        cause.advice.get_or_insert_with(|| advice.to_owned());
+    }
+    Attributed { cause, never_ignore }
 }
 
 /// The files that `report` points into.

@@ -16,6 +16,7 @@ mod load;
 mod mutate;
 mod packs;
 mod past;
+mod predict;
 mod request;
 mod secrets;
 pub mod session;
@@ -37,6 +38,7 @@ pub use load::with_repo;
 pub use mutate::{Mutated, mutate};
 pub use packs::{has_pack, own_packs, pack_files};
 pub use past::wanted_past;
+pub use predict::{Foreseen, predict};
 pub use request::{Request, RequestError};
 pub use state::{StateArrival, Stated, states};
 

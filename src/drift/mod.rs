@@ -19,6 +19,7 @@ pub mod naming;
 mod notes;
 mod path;
 mod planned;
+pub mod predict;
 pub mod read;
 mod report;
 mod shown;
@@ -35,7 +36,7 @@ pub use measured::{
     Commit, FailedCheck, InputKind, Measured, ModuleCall, OutputChange, Problem, ProblemKind,
     StackRef, Status,
 };
-pub use notes::{Surroundings, Thresholds, foreign, newest, notes};
+pub use notes::{Surroundings, Thresholds, notes};
 pub use path::{Path, Step};
 pub use planned::planned;
 pub use report::{

@@ -78,12 +78,7 @@ const SHAPES: &[Shape] = &[
         entries: &["metadata[0].labels", DNS],
         ..PLAIN
     },
-    Shape {
-        name: "a block that the code has not",
-        edit: inject_dns,
-        entries: &[DNS],
-        ..PLAIN
-    },
+    Shape { name: "a block that the code has not", edit: inject_dns, entries: &[DNS], ..PLAIN },
     Shape {
         name: "a key of a map that the code has not",
         edit: |web| web["metadata"][0]["annotations"] = json!({ "keel.sh/policy": "patch" }),
@@ -215,7 +210,12 @@ fn one(shape: &Shape) {
     assert!(text.contains(MARKER), "{}: {text}", shape.name);
     let directory = stage.root().join(shape.file);
     let laid_out = stack.terraform(&["fmt", "-check", "-diff", &directory.display().to_string()]);
-    assert!(laid_out.status.success(), "{}: {}", shape.name, String::from_utf8_lossy(&laid_out.stdout));
+    assert!(
+        laid_out.status.success(),
+        "{}: {}",
+        shape.name,
+        String::from_utf8_lossy(&laid_out.stdout)
+    );
 }
 
 /// The text of the shape's file, once what `measured` has from outside is ignored.

@@ -13,6 +13,7 @@ mod host;
 mod inputs;
 mod inventory;
 mod merge;
+mod predict;
 mod present;
 mod progress;
 mod report;
@@ -34,7 +35,11 @@ applies, or needs a provider or credentials; only `drift run` starts anything.
 
 Examples:
   terragrunt plan -out=p && terragrunt show -json p > plans/dns.json
-  tautline drift report plans                      what they show";
+  tautline drift report plans                      a plan of each stack: dns.json, or dns/tfplan.json
+  tautline drift run                               plan every stack, and report that
+  tautline drift predict                           what will drift, before anything is planned
+  tautline drift state --stack dns --state s.json  a state against the code
+  tautline drift inventory --kubectl live.json     what runs in a cluster against the code";
 
 /// What every command of the group ends with.
 const EXITS: &str = "\
@@ -50,7 +55,22 @@ pub(super) enum DriftCommand {
     /// Say what plans show: what differs, who did it, whether an apply undoes it, and which line to write
     #[command(after_help = with_exits(report::HELP))]
     Report(Box<report::ReportArgs>),
-
+    /// Plan the stacks, several at once and each after those it depends on, and report what differs
+    #[command(after_help = with_exits(run::HELP))]
+    Run(Box<run::RunArgs>),
+    /// Put the parts together that several workers have measured, and report the whole
+    #[command(after_help = with_exits(merge::HELP))]
+    Merge(Box<merge::MergeArgs>),
+    /// Show, import and put right what is known from earlier runs: since when everything has been so
+    #[command(after_help = history::HELP)]
+    History {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: history::HistoryCommand,
+    },
+    /// Say what will drift, from the code alone: fields that something else changes and that are not ignored
+    #[command(after_help = with_exits(predict::HELP))]
+    Predict(predict::PredictArgs),
     /// Say what a state has that the code has not, and the other way round, without providers or credentials
     #[command(after_help = with_exits(state::HELP))]
     State(state::StateArgs),
@@ -60,19 +80,6 @@ pub(super) enum DriftCommand {
     /// Hold what was listed on a host against the files that the repo has for it and no apply delivers
     #[command(after_help = with_exits(host::HELP))]
     Host(host::HostArgs),
-    /// Show, import and put right what is known from earlier runs: since when everything has been so
-    #[command(after_help = history::HELP)]
-    History {
-        /// What to do with it.
-        #[command(subcommand)]
-        command: history::HistoryCommand,
-    },
-    /// Plan the stacks, several at once and each after those it depends on, and report what differs
-    #[command(after_help = with_exits(run::HELP))]
-    Run(Box<run::RunArgs>),
-    /// Put the parts together that several workers have measured, and report the whole
-    #[command(after_help = with_exits(merge::HELP))]
-    Merge(Box<merge::MergeArgs>),
 }
 
 /// Does what `command`, typed in the directory `here`, says, as of `today`.
@@ -85,6 +92,7 @@ pub(super) fn run(command: &DriftCommand, here: &Path, today: Date) -> Result<Ex
         DriftCommand::History { command } => history::run(command, here),
         DriftCommand::Run(args) => run::run(args, here, today),
         DriftCommand::Merge(args) => merge::run(args, here),
+        DriftCommand::Predict(args) => predict::run(args, here),
     }
 }
 

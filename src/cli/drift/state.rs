@@ -70,6 +70,12 @@ pub(super) fn run(args: &StateArgs, here: &Path) -> Result<Exit, Trouble> {
     let found = inputs::find(&args.states, here)?;
     let start = args.repo.as_ref().map_or_else(|| here.to_owned(), |repo| here.join(repo));
     let ground = Ground::around(&start, args.config.as_deref(), &[])?;
+    if let Some(name) = &args.stack
+        && ground.stack_directories(std::slice::from_ref(name), &[]).is_none()
+    {
+        return Err(Trouble::new(format!("there is no stack `{name}` in this repo"))
+            .help("`tautline stacks` lists them"));
+    }
     let mut arrivals = Vec::new();
     let mut unread = Vec::new();
     let is_named =

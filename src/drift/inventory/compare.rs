@@ -422,12 +422,7 @@ impl<'s> Comparison<'_, 's> {
             self.out.images += usize::from(is_image);
             return;
         }
-        let want = match &options[0].data {
-            Data::Null => Shown::Absent,
-            _ => Shown::Value(Json::String(
-                options[0].as_str().map(Cow::into_owned).unwrap_or_default(),
-            )),
-        };
+        let want = shown(&options[0]);
         let live = match live {
             None | Some(Json::Null) => Shown::Absent,
             Some(live) => Shown::Value(live.clone()),
@@ -478,6 +473,17 @@ impl<'s> Comparison<'_, 's> {
         let is_of_variable = matches!(fields[..], [.., "env", "value"]);
         names_secret || is_of_variable || fields.iter().any(|field| CLOSED.contains(field))
     }
+}
+
+/// A scalar as it may be shown: a number as one.
+fn shown(value: &Value) -> Shown {
+    let text = value.as_str().map(Cow::into_owned).unwrap_or_default();
+    Shown::Value(match &value.data {
+        Data::Null => return Shown::Absent,
+        Data::Bool(value) => Json::Bool(*value),
+        Data::Number(number) => number.parse().map_or(Json::String(text), Json::Number),
+        _ => Json::String(text),
+    })
 }
 
 /// For each wanted key its position among the live elements, where `key` tells all of them apart.

@@ -53,6 +53,14 @@ pub struct Suspect<'a, 's> {
     pub live: &'a Json,
 }
 
+/// What is known about who did it.
+pub struct Attributed {
+    /// Who.
+    pub cause: Cause,
+    /// Why the field must stay in the plan all the same.
+    pub never_ignore: Option<String>,
+}
+
 /// Takes stock: made of a repo, shown dumps one by one, and asked for the report.
 pub struct Inventory<'r, 's> {
     repo: &'r Repo<'s>,
@@ -75,7 +83,6 @@ pub struct Inventory<'r, 's> {
     /// Workloads whose replicas an autoscaler sets, as namespace, kind and name.
     scaled: BTreeSet<(SmolStr, SmolStr, SmolStr)>,
     matched: Vec<Matched>,
-    has_pods: bool,
     report: InventoryReport,
 }
 
@@ -126,7 +133,6 @@ impl<'r, 's> Inventory<'r, 's> {
             images: trust::Images::default(),
             scaled: BTreeSet::new(),
             matched: Vec::new(),
-            has_pods: false,
             report: InventoryReport::default(),
         }
     }
@@ -165,9 +171,11 @@ impl<'r, 's> Inventory<'r, 's> {
             namespace: live.namespace.clone(),
             name: live.name.clone(),
         };
-        let reach = self.lists.entry((dump, part.list)).or_default();
-        reach.kinds.insert(live.kind.clone());
-        reach.namespaces.extend(live.namespace.clone());
+        if part.is_list {
+            let reach = self.lists.entry((dump, part.document)).or_default();
+            reach.kinds.insert(live.kind.clone());
+            reach.namespaces.extend(live.namespace.clone());
+        }
         if !self.seen.insert(object.clone()) {
             return;
         }
@@ -200,7 +208,6 @@ impl<'r, 's> Inventory<'r, 's> {
 
     /// What is known of the cluster as a whole, from one object.
     fn note(&mut self, live: &Live, object: &ObjectName) {
-        self.has_pods |= live.kind == "Pod";
         self.images.add(live, object);
         if let Some((namespace, name)) = itself::release(live) {
             let namespace = plain_namespace(Some(namespace).filter(|it| !it.is_empty()));
@@ -273,7 +280,10 @@ impl<'r, 's> Inventory<'r, 's> {
             created: created.map(str::to_owned),
             written_by: live.last_writer().map(str::to_owned),
             may_be: may_be.map(|at| self.place(&self.code.objects[at])),
-            stack: self.home(plain_namespace(live.namespace.as_deref())),
+            stack: match live.kind.as_str() {
+                "Namespace" => self.home(&live.name),
+                _ => self.home(plain_namespace(live.namespace.as_deref())),
+            },
             adoption: adopt::adoption(live, &self.code.types),
             object,
         }
@@ -311,11 +321,15 @@ impl<'r, 's> Inventory<'r, 's> {
     pub fn finish(
         mut self,
         trust: Option<&Trust>,
-        attribute: impl Fn(&Suspect<'_, 's>) -> Cause,
+        attribute: impl Fn(&Suspect<'_, 's>) -> Attributed,
     ) -> InventoryReport {
         self.missing();
         self.differences(attribute);
         self.helm();
+        let knows_pods = self.covers_all(&["Pod".to_owned()]);
+        let idle = self.policy.on_purpose.iter().zip(&self.idle);
+        let idle = idle.filter(|(clause, idle)| **idle && self.covers_all(clause.kinds()));
+        self.report.idle_entries = idle.map(|(clause, _)| clause.shown.clone()).collect();
         let report = &mut self.report;
         match trust.filter(|trust| !trust.patterns.is_empty()) {
             None => report.no_trust = Some("no policy of the repo says which images may run"),
@@ -326,16 +340,23 @@ impl<'r, 's> Inventory<'r, 's> {
                 let (untrusted, unused) = self.images.judge(trust);
                 report.untrusted = untrusted;
                 // Without pods, what charts and operators run is not known.
-                report.unused_patterns = if self.has_pods { unused } else { Vec::new() };
+                report.unused_patterns = if knows_pods { unused } else { Vec::new() };
             }
         }
-        let idle = self.policy.on_purpose.iter().zip(&self.idle).filter(|(_, idle)| **idle);
-        report.idle_entries = idle.map(|(clause, _)| clause.shown.clone()).collect();
         report.missing.sort_by(|a, b| a.object.cmp(&b.object));
         report.unmanaged.sort_by(|a, b| a.object.cmp(&b.object));
         report.on_purpose.sort_by(|a, b| a.object.cmp(&b.object));
         report.differences.sort_by(|a, b| (&a.object, &a.path).cmp(&(&b.object, &b.path)));
         self.report
+    }
+
+    /// Whether some list is one of all namespaces and has objects of one of these kinds, or whatever there is.
+    fn covers_all(&self, kinds: &[String]) -> bool {
+        self.lists.values().any(|reach| {
+            let has_kind =
+                kinds.is_empty() || kinds.iter().any(|it| reach.kinds.contains(it.as_str()));
+            reach.namespaces.len() > 1 && has_kind
+        })
     }
 
     fn missing(&mut self) {
@@ -385,13 +406,13 @@ impl<'r, 's> Inventory<'r, 's> {
         }
     }
 
-    fn differences(&mut self, attribute: impl Fn(&Suspect<'_, 's>) -> Cause) {
+    fn differences(&mut self, attribute: impl Fn(&Suspect<'_, 's>) -> Attributed) {
         for matched in std::mem::take(&mut self.matched) {
             let declared = &self.code.objects[matched.declared];
             let change = self.change(declared, &matched);
             let place = self.place(declared);
             for (at, difference) in matched.differences.into_iter().enumerate() {
-                let mut cause = attribute(&Suspect {
+                let mut found = attribute(&Suspect {
                     change: &change,
                     at,
                     block: declared.block,
@@ -400,8 +421,9 @@ impl<'r, 's> Inventory<'r, 's> {
                 });
                 let topic = topic(&change, at);
                 if is_replicas(&difference.path) && self.is_scaled(&matched.object) {
-                    cause = scaled();
+                    found = Attributed { cause: scaled(), never_ignore: None };
                 }
+                let Attributed { cause, never_ignore } = found;
                 let owner = || cause.actor.as_deref().unwrap_or("nobody known").to_owned();
                 if let Topic::Image(_) = topic {
                     *self.report.counts.images_of_others.entry(owner()).or_default() += 1;
@@ -415,6 +437,7 @@ impl<'r, 's> Inventory<'r, 's> {
                     live: difference.live,
                     is_ignored: change.attributes[at].class == Class::Masked,
                     cause,
+                    never_ignore,
                     dangers: change.attributes[at].dangers.clone(),
                 });
             }

@@ -91,7 +91,7 @@ impl<'s> Comparison<'_, '_, 's> {
         for (block, instances) in &by_block {
             match self.code.resources.get(block) {
                 Some(declared) => {
-                    compared.matched += self.declared(declared, instances);
+                    compared.matched += self.declared(declared, instances, &imports);
                 }
                 None => match self.code.dark(block) {
                     Some(_) => compared.unknown += instances.len(),
@@ -233,7 +233,12 @@ impl<'s> Comparison<'_, '_, 's> {
     }
 
     /// Compares the instances of a resource that the code declares; how many of them it has.
-    fn declared(&mut self, declared: &Declared<'s>, instances: &[Placed<'_>]) -> usize {
+    fn declared(
+        &mut self,
+        declared: &Declared<'s>,
+        instances: &[Placed<'_>],
+        imports: &BTreeSet<Address>,
+    ) -> usize {
         let mut matched = 0;
         let expected = declared.expected.as_ref().ok();
         let expected: Option<BTreeSet<&Address>> = expected.map(|it| it.iter().collect());
@@ -258,8 +263,9 @@ impl<'s> Comparison<'_, '_, 's> {
             self.several(extra);
         }
         let has: BTreeSet<&Address> = instances.iter().map(|it| &it.address).collect();
+        let is_missing = |it: &&Address| !has.contains(it) && !imports.contains(*it);
         let missing: Vec<Address> =
-            expected.into_iter().flatten().filter(|it| !has.contains(it)).cloned().collect();
+            expected.into_iter().flatten().filter(is_missing).cloned().collect();
         if let Some(first) = missing.first().cloned() {
             let place = self.place_of_block(&declared.block);
             let message = "it is not in the state: an apply creates it".to_owned();

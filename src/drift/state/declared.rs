@@ -15,8 +15,6 @@ const MOST_INSTANCES: usize = 1024;
 pub(super) struct Declared<'s> {
     /// Its block.
     pub(super) block: BlockRef<'s>,
-    /// In which instance of its module.
-    pub(super) instance: InstanceId,
     /// The addresses of its instances; or why they are not known.
     pub(super) expected: Result<Vec<Address>, String>,
     /// The keys that its own block gives.
@@ -153,7 +151,7 @@ fn declared<'s>(
         (Err(reason), _) => Err(reason.clone()),
         (_, Err(reason)) => Err(reason),
     };
-    Declared { block, instance, expected, keys }
+    Declared { block, expected, keys }
 }
 
 /// `bases` with one more step.

@@ -329,8 +329,7 @@ fn constants_are_held_against_attributes() {
     assert_eq!(web(|it| it["spec"][0]["paused"] = json!("false")), none);
     assert_eq!(
         web(|it| it["metadata"][0]["labels"]["tier"] = json!("x")),
-        none,
-        "a key is not known"
+        ["Literal metadata[0].labels[\"tier\"]"]
     );
     assert_eq!(
         web(|it| it["metadata"][0]["labels"]["app"] = json!("x")),

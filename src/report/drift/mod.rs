@@ -9,6 +9,7 @@ mod json;
 mod markdown;
 mod openmetrics;
 mod patch;
+pub mod predict;
 mod sarif;
 mod slack;
 mod state;

@@ -100,6 +100,7 @@ struct DifferenceEntry<'a> {
     settled: bool,
     cause: CauseEntry<'a>,
     dangers: Vec<DangerEntry<'a>>,
+    never_ignore: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -291,5 +292,6 @@ fn difference<'a>(view: &InventoryView<'a>, it: &'a Difference) -> DifferenceEnt
             .iter()
             .map(|it| DangerEntry { risk: it.risk.word(), message: &it.message })
             .collect(),
+        never_ignore: it.never_ignore.as_deref(),
     }
 }

@@ -17,6 +17,8 @@ use crate::drift::{Confidence, Verdict};
 const MOST_OF_ONE: usize = 8;
 /// Things of one sort that are listed.
 const MOST_LISTED: usize = 60;
+/// Patterns that admit nothing that are listed.
+const MOST_PATTERNS: usize = 10;
 /// Places where one image runs that are listed.
 const MOST_USES: usize = 3;
 /// Characters of a value.
@@ -166,6 +168,9 @@ impl Out {
             for line in &cause.evidence {
                 self.line(&format!("      {}", one_line(line)));
             }
+        }
+        if let Some(reason) = &it.never_ignore {
+            self.line(&format!("    it must not be left so: {}", one_line(reason)));
         }
         if let Some(advice) = &cause.advice {
             self.line(&format!("    help: {}", one_line(advice)));
@@ -325,7 +330,7 @@ impl Out {
         let made: usize = counts.made.values().sum();
         self.line(&format!("{word}{}{}", if said.is_empty() { "" } else { ": " }, said.join(", ")));
         self.line(&format!(
-            "{} live: {} as declared, {made} made by others, {} that may be declared, {} unmanaged on purpose",
+            "{} live: {} in the code, {made} made by others, {} that may be declared, {} unmanaged on purpose",
             plural(counts.live, "object"),
             counts.found,
             counts.perhaps,
