@@ -186,7 +186,7 @@ fn deliveries_that_fail_cost_an_exit_code_and_nothing_else() {
     assert!(out.contains("1 drift"), "{out}");
     assert_eq!(house.kept(2)["blog"], Status::Drift);
     assert_eq!(house.history().stacks["blog"].latest, Some(Status::Drift));
-    assert!(fs::read_to_string(house.path("repo/report.md")).unwrap().contains("blog"));
+    assert!(fs::read_to_string(house.path("repo/report.md")).unwrap().contains("drift"));
     // The next night, everything arrives.
     let output = house.night(3, Status::Drift, &["--pushgateway", &Server::start(&[FINE]).address]);
     assert_eq!(output.status.code(), Some(2), "{}", self::told(&output));
