@@ -154,6 +154,28 @@ fn a_record_that_is_cut_off_anywhere_is_left_out_and_written_over() {
 }
 
 #[test]
+fn a_file_that_has_grown_is_written_anew_and_says_the_same() {
+    let place = tempfile::tempdir().unwrap();
+    let history = place.path().join("drift.history");
+    let stacks_of = |writer: u32| names(&format!("writer-{writer}"), 2500);
+    let mut most = 0;
+    for writer in 0..16 {
+        let text = dump(place.path(), "dump.txt", &stacks_of(writer % 2));
+        let text = fs::read_to_string(text).unwrap();
+        let imported = tautline::drift::history::pushgateway(&text).unwrap();
+        history::import(&history, &imported).unwrap();
+        most = most.max(fs::metadata(&history).unwrap().len());
+    }
+    let decoded = history::read(&history).unwrap();
+    assert!(decoded.known > 0, "it was never written anew: {most} bytes");
+    assert!(decoded.records < 16 && most < 3 << 20, "{} records, {most} bytes", decoded.records);
+    let mut all = [stacks_of(0), stacks_of(1)].concat();
+    all.sort();
+    assert_eq!(stacks(&history), all);
+    assert!(!place.path().join("drift.history.new").exists());
+}
+
+#[test]
 fn files_that_cannot_be_used_are_refused_with_what_to_type() {
     let place = tempfile::tempdir().unwrap();
     let small = dump(place.path(), "small.txt", &names("small", 1));

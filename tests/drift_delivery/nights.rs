@@ -183,10 +183,10 @@ fn deliveries_that_fail_cost_an_exit_code_and_nothing_else() {
     }
     assert!(!told.contains("c4n4ry") && !out.contains("c4n4ry"));
     // The drift is told, kept, and remembered.
-    assert!(out.contains("blog"), "{out}");
+    assert!(out.contains("1 drift"), "{out}");
     assert_eq!(house.kept(2)["blog"], Status::Drift);
     assert_eq!(house.history().stacks["blog"].latest, Some(Status::Drift));
-    assert!(fs::read_to_string(house.path("repo/report.md")).unwrap().contains("blog"));
+    assert!(fs::read_to_string(house.path("repo/report.md")).unwrap().contains("drift"));
     // The next night, everything arrives.
     let output = house.night(3, Status::Drift, &["--pushgateway", &Server::start(&[FINE]).address]);
     assert_eq!(output.status.code(), Some(2), "{}", self::told(&output));
@@ -220,7 +220,7 @@ fn a_history_that_cannot_be_used_costs_the_ages_only() {
         told.contains("a newer tautline wrote it") && told.contains("update tautline"),
         "{told}"
     );
-    assert!(out(&output).contains("blog"));
+    assert!(out(&output).contains("1 drift"), "{}", out(&output));
     assert_eq!(house.kept(2)["blog"], Status::Drift);
     let left = fs::read_to_string(house.path("drift.history")).unwrap();
     assert_eq!(left, "{\"tautline_drift_history\":7}\n");

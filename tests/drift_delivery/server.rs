@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 #[derive(Clone, Copy, Debug)]
-pub enum Answer {
+pub(crate) enum Answer {
     /// A status, a header, and a body.
     Status(u16, &'static str, &'static str),
     /// Nothing, for as long as the client waits.
@@ -20,25 +20,25 @@ pub enum Answer {
     Nonsense,
 }
 
-pub const FINE: Answer = Answer::Status(200, "", "ok");
+pub(crate) const FINE: Answer = Answer::Status(200, "", "ok");
 
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Asked {
+pub(crate) struct Asked {
     /// `PUT /metrics/job/drift`
-    pub what: String,
+    pub(crate) what: String,
     /// The headers, in lower case.
-    pub headers: Vec<String>,
-    pub body: String,
+    pub(crate) headers: Vec<String>,
+    pub(crate) body: String,
 }
 
-pub struct Server {
+pub(crate) struct Server {
     /// `http://127.0.0.1:PORT`
-    pub address: String,
+    pub(crate) address: String,
     asked: Arc<Mutex<Vec<Asked>>>,
 }
 
 impl Server {
-    pub fn start(answers: &[Answer]) -> Server {
+    pub(crate) fn start(answers: &[Answer]) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let asked = Arc::default();
@@ -55,12 +55,12 @@ impl Server {
     }
 
     /// What was asked for so far.
-    pub fn asked(&self) -> Vec<Asked> {
+    pub(crate) fn asked(&self) -> Vec<Asked> {
         self.asked.lock().unwrap().clone()
     }
 
     /// An address at which nobody listens.
-    pub fn nowhere() -> String {
+    pub(crate) fn nowhere() -> String {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         format!("http://{}", listener.local_addr().unwrap())
     }
