@@ -39,14 +39,18 @@ mutator "keel-image" {
     namespace_policy   = "inject-keel-annotations"
     namespace_labels   = ["keel.sh/enrolled=true"]
     unless_annotations = ["keel.sh/policy=never"]
+    unless_matches     = "@sha256:|:v?\\d+\\.\\d+\\.\\d+\\.\\d+$"
     unless_labels      = ["app.kubernetes.io/managed-by=Helm", "app.kubernetes.io/managed-by=terraform", "app.kubernetes.io/managed-by=goauthentik.io"]
   }
 
   signature = {
     action  = "changes"
     same    = "repository"
-    matches = ":v?\\d+(\\.\\d+){0,2}([-+.].*)?$|:latest$"
+    rises   = true
+    matches = ":v?\\d+(\\.\\d+){0,2}([-+.].*)?$"
   }
+
+  managers = ["keel"]
 
   reverts = "an apply puts the older image back"
 }
@@ -74,6 +78,8 @@ mutator "keel-update-time" {
     matches = "^\\d{4}-\\d{2}-\\d{2}"
   }
 
+  managers = ["keel"]
+
   reverts = "an apply takes the stamp off, which rolls the pods, and Keel stamps them again"
 }
 
@@ -92,8 +98,10 @@ mutator "keel-change-cause" {
 
   signature = {
     action  = "adds"
-    matches = "^(keel automated update|kubectl set image)"
+    matches = "^keel automated update"
   }
+
+  managers = ["keel"]
 
   dropped_by_provider = true
 }

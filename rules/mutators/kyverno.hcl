@@ -59,8 +59,9 @@ mutator "sync-tier-label" {
   }
 
   signature = {
-    action  = "adds"
-    matches = "^[0-4]-[a-z]+$"
+    action          = "adds"
+    matches         = "^[0-4]-[a-z]+$"
+    namespace_label = "tier"
   }
 }
 
@@ -136,6 +137,7 @@ mutator "strip-match-tag" {
   condition = {
     namespace_policy = "inject-keel-annotations"
     namespace_labels = ["keel.sh/enrolled=true"]
+    if_declared      = true
   }
 
   signature = {
@@ -164,6 +166,7 @@ mutator "keel-never-when-another-owner" {
   }
 
   condition = {
+    namespace_policy = "inject-keel-annotations"
     namespace_labels = ["keel.sh/enrolled=true"]
     labels           = ["app.kubernetes.io/managed-by=Helm", "app.kubernetes.io/managed-by=terraform", "app.kubernetes.io/managed-by=goauthentik.io"]
   }
@@ -196,13 +199,22 @@ mutator "set-image-pull-policy" {
   }
 
   condition = {
-    unless_equal = true
+    namespace_policy = "set-image-pull-policy"
+    if_declared      = true
   }
 
   signature = {
     action  = "changes"
     matches = "^(Always|IfNotPresent)$"
+
+    # As the policy has it: a colon is a tag.
+    cases = [
+      { beside = "image", matches = ":latest$|^[^:]*$", value = "Always" },
+      { beside = "image", matches = ":", value = "IfNotPresent" },
+    ]
   }
+
+  advice = "write the pull policy that Kyverno sets, or none"
 }
 
 mutator "clone-secret" {
@@ -214,12 +226,125 @@ mutator "clone-secret" {
     kubernetes_secret_v1 = "metadata[0].labels"
   }
 
+  creates = ["Secret"]
+
   condition = {
     names = ["tls-secret", "registry-credentials", "ghcr-credentials"]
   }
 
   signature = {
     action  = "adds"
-    matches = "generate\\.kyverno\\.io/"
+    matches = "\"generate\\.kyverno\\.io/"
   }
+}
+
+# Pods that Terraform declares itself are few; the live pods of workloads show the same in an inventory.
+
+mutator "inject-priority-class" {
+  summary = "the policies give pods the priority of their namespace's tier, or that of a GPU"
+
+  paths = {
+    kubernetes_pod    = ["spec[0].priority_class_name", "spec[0].priority", "spec[0].preemption_policy"]
+    kubernetes_pod_v1 = ["spec[0].priority_class_name", "spec[0].priority", "spec[0].preemption_policy"]
+  }
+
+  condition = {
+    namespace_policy = "inject-priority-class-from-tier"
+  }
+
+  signature = {
+    action  = "changes"
+    matches = "^(tier-[0-4]-[a-z]+|gpu-workload|\\d+|Never|PreemptLowerPriority)$"
+  }
+}
+
+mutator "strip-cpu-limits" {
+  summary = "the policy takes CPU limits off pods"
+
+  paths = {
+    kubernetes_pod = [
+      "spec[0].container[*].resources[0].limits[\"cpu\"]",
+      "spec[0].init_container[*].resources[0].limits[\"cpu\"]",
+    ]
+    kubernetes_pod_v1 = [
+      "spec[0].container[*].resources[0].limits[\"cpu\"]",
+      "spec[0].init_container[*].resources[0].limits[\"cpu\"]",
+    ]
+  }
+
+  condition = {
+    namespace_policy = "strip-cpu-limits"
+    if_declared      = true
+  }
+
+  signature = {
+    action = "removes"
+  }
+
+  advice = "leave CPU limits out of the code"
+}
+
+mutator "wait-for-dependencies" {
+  summary = "the policy puts containers first that wait for what a pod says it depends on"
+
+  paths = {
+    kubernetes_pod    = "spec[0].init_container"
+    kubernetes_pod_v1 = "spec[0].init_container"
+  }
+
+  condition = {
+    namespace_policy = "inject-dependency-init-containers"
+    annotations      = ["dependency.kyverno.io/wait-for"]
+  }
+
+  signature = {
+    action  = "adds"
+    matches = "\"wait-for-"
+  }
+}
+
+mutator "crowdsec-agent-register" {
+  summary = "the policy makes the registration of CrowdSec's agents repeatable"
+
+  paths = {
+    kubernetes_pod    = ["spec[0].init_container[*].command", "spec[0].init_container[*].args"]
+    kubernetes_pod_v1 = ["spec[0].init_container[*].command", "spec[0].init_container[*].args"]
+  }
+
+  condition = {
+    namespace_policy = "crowdsec-agent-idempotent-register"
+    labels           = ["k8s-app=crowdsec", "type=agent"]
+  }
+
+  signature = {
+    action  = "changes"
+    matches = "cscli lapi register"
+  }
+}
+
+mutator "tier-limits" {
+  summary = "the policies make a limit range and a quota in every namespace with a tier"
+
+  creates = ["LimitRange", "ResourceQuota"]
+
+  paths = {
+    kubernetes_limit_range       = "spec"
+    kubernetes_limit_range_v1    = "spec"
+    kubernetes_resource_quota    = "spec"
+    kubernetes_resource_quota_v1 = "spec"
+  }
+
+  condition = {
+    names = ["tier-defaults", "tier-quota"]
+  }
+
+  signature = {
+    action = "changes"
+  }
+
+  never_ignore = {
+    reason = "the policy owns the whole object: the code must not declare it"
+  }
+
+  advice = "take the object out of the code, and give the namespace the label `resource-governance/custom-quota=true` where it needs its own"
 }

@@ -17,4 +17,6 @@ mutator "metallb-pool" {
     action  = "adds"
     matches = "^[a-z0-9.-]+$"
   }
+
+  managers = ["controller"]
 }

@@ -16,6 +16,7 @@ mutator "renew-tls" {
 
   condition = {
     addresses = ["module.tls_secret.kubernetes_secret.tls_secret"]
+    after     = "the certificate is renewed"
   }
 
   signature = {
@@ -23,20 +24,25 @@ mutator "renew-tls" {
     same   = "day"
   }
 
+  reverts = "an apply from an older checkout puts the old certificate back"
+
   never_ignore = {
     reason = "the code holds the certificate too: plan again on the current revision"
   }
+
+  advice = "plan again on the current revision: the code holds the new certificate"
 }
 
 mutator "external-secrets-defaults" {
   summary = "the operator fills in defaults of an ExternalSecret"
 
   paths = {
-    kubernetes_manifest = "object"
+    kubernetes_manifest = ["object", "manifest"]
   }
 
   condition = {
-    kinds = ["ExternalSecret"]
+    kinds = ["ExternalSecret", "ClusterExternalSecret"]
+    after = "something else applies the same manifest"
   }
 
   signature = {
@@ -75,6 +81,8 @@ mutator "tigera-operator" {
 mutator "authentik-outposts" {
   summary = "the Authentik server reconciles its own outposts"
 
+  creates = ["Deployment"]
+
   paths = {
     kubernetes_deployment = [
       "spec[0].template[0].spec[0].container[*].image",
@@ -93,6 +101,8 @@ mutator "authentik-outposts" {
   signature = {
     action = "changes"
   }
+
+  advice = "let the server own its outposts: take what it sets out of the code, and keep Keel off with `keel.sh/policy=never`"
 }
 
 mutator "authentik-ui" {
@@ -113,6 +123,10 @@ mutator "authentik-ui" {
     ]
   }
 
+  condition = {
+    after = "somebody edits it in the web interface"
+  }
+
   signature = {
     action = "changes"
   }
@@ -128,10 +142,17 @@ mutator "helm-release" {
     ]
   }
 
+  condition = {
+    after = "a release is upgraded outside of Terraform"
+  }
+
   signature = {
     action  = "changes"
-    matches = "pending-upgrade|deployed"
+    matches = "pending-|deployed|failed|superseded"
   }
+
+  managers = ["helm"]
+  advice   = "look at `helm history`: a release that stays pending is rolled back before anything is applied"
 }
 
 mutator "proxmox-hotplug" {
@@ -171,9 +192,15 @@ mutator "proxmox-hotplug" {
     ]
   }
 
+  condition = {
+    after = "a volume is attached to the VM"
+  }
+
   signature = {
     action = "adds"
   }
+
+  reverts = "an apply detaches the disks of running pods"
 }
 
 mutator "oci-images" {
@@ -184,6 +211,10 @@ mutator "oci-images" {
       "source_details",
       "metadata",
     ]
+  }
+
+  condition = {
+    after = "a newer image is published"
   }
 
   signature = {
@@ -200,7 +231,7 @@ mutator "perpetual-triggers" {
   }
 
   condition = {
-    calls = ["timestamp", "uuid"]
+    calls = ["timestamp", "plantimestamp", "uuid"]
   }
 
   signature = {
@@ -210,10 +241,12 @@ mutator "perpetual-triggers" {
   never_ignore = {
     reason = "the plan is meant to show it"
   }
+
+  advice = "it runs on every apply on purpose: name what it depends on instead, if that is not meant"
 }
 
-mutator "self-writing-apps" {
-  summary = "the app keeps state in its own object, or its hash is salted anew"
+mutator "salted-hash" {
+  summary = "a hash is salted anew by every plan"
   marker  = "DRIFT_WORKAROUND"
 
   paths = {
@@ -221,6 +254,118 @@ mutator "self-writing-apps" {
     kubernetes_config_map_v1 = "data"
     kubernetes_secret        = "data"
     kubernetes_secret_v1     = "data"
+  }
+
+  condition = {
+    calls = ["bcrypt"]
+  }
+
+  signature = {
+    action = "changes"
+  }
+
+  advice = "hash the password once and keep the hash, or ignore the field and say why"
+}
+
+mutator "self-writing-apps" {
+  summary = "the app keeps its state in an object that Terraform makes"
+  marker  = "DRIFT_WORKAROUND"
+
+  paths = {
+    kubernetes_config_map    = "data"
+    kubernetes_config_map_v1 = "data"
+    kubernetes_secret        = "data"
+    kubernetes_secret_v1     = "data"
+  }
+
+  condition = {
+    stacks = ["myprotein-watch", "proxy", "valia-sites"]
+    after  = "the app writes its state"
+  }
+
+  signature = {
+    action = "changes"
+  }
+
+  reverts = "an apply wipes the state of the app"
+}
+
+mutator "external-secrets-target" {
+  summary = "the operator makes the secret that an ExternalSecret asks for, and keeps it in step"
+
+  creates = ["Secret"]
+
+  paths = {
+    kubernetes_secret = [
+      "data",
+      "metadata[0].labels",
+      "metadata[0].annotations",
+    ]
+    kubernetes_secret_v1 = [
+      "data",
+      "metadata[0].labels",
+      "metadata[0].annotations",
+    ]
+  }
+
+  condition = {
+    labels = ["reconcile.external-secrets.io/created-by", "reconcile.external-secrets.io/managed"]
+  }
+
+  signature = {
+    action = "changes"
+  }
+
+  managers = ["externalsecrets.external-secrets.io/*"]
+
+  never_ignore = {
+    reason = "the operator owns the whole secret: the code must not declare it"
+  }
+
+  advice = "take the secret out of the code: read it as a data source where its values are needed"
+}
+
+mutator "vault-rotation" {
+  summary = "Vault changes the passwords of its static roles every week"
+
+  paths = {
+    null_resource = [
+      "triggers[\"password_hash\"]",
+      "triggers[\"password\"]",
+    ]
+    terraform_data = "triggers_replace[\"password_hash\"]"
+  }
+
+  condition = {
+    after = "the password is rotated"
+  }
+
+  signature = {
+    action  = "changes"
+    matches = "^[0-9a-f]{32,}$"
+  }
+
+  never_ignore = {
+    reason = "the trigger is there to set the new password: an apply must run it"
+  }
+
+  advice = "apply: the trigger is there to bring the new password to where it is used"
+}
+
+mutator "dns-sync" {
+  summary = "a job outside of Terraform keeps DNS records in step"
+
+  paths = {
+    cloudflare_record = [
+      "content",
+      "value",
+    ]
+    cloudflare_dns_record = "content"
+  }
+
+  condition = {
+    attributes = ["allow_overwrite=true"]
+    after      = "the job syncs the zone"
   }
 
   signature = {

@@ -13,9 +13,13 @@ mutator "pvc-autoresizer" {
   }
 
   signature = {
-    action  = "changes"
-    matches = "^\\d+(\\.\\d+)?([KMGTPE]i?)?$"
+    action        = "changes"
+    matches       = "^\\d+(\\.\\d+)?([KMGTPE]i?)?$"
+    at_least_code = true
+    at_most       = ["resize.topolvm.io/storage_limit"]
   }
+
+  managers = ["pvc-autoresizer"]
 
   reverts = "an apply tries to shrink the volume"
 }

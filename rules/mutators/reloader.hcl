@@ -23,4 +23,7 @@ mutator "reloader-stamp" {
     action  = "adds"
     matches = "^\\{\"type\":\"(SECRET|CONFIGMAP)\""
   }
+
+  managers = ["manager", "Reloader", "reloader"]
+  reverts  = "an apply takes the stamp off and rolls the pods"
 }

@@ -18,7 +18,10 @@ mutator "sablier" {
   signature = {
     action  = "changes"
     matches = "^\\d+$"
+    at_most = ["code", "sablier.active.replicas"]
   }
+
+  managers = ["sablier"]
 
   reverts = "an apply wakes or parks the app"
 }
@@ -32,7 +35,8 @@ mutator "own-scaler" {
   }
 
   condition = {
-    labels_absent = ["sablier.enable"]
+    stacks        = ["android-emulator", "tts"]
+    unless_labels = ["sablier.enable"]
   }
 
   signature = {

@@ -6,15 +6,20 @@
 
 mod address;
 mod assemble;
+mod cause;
 mod change;
+mod code;
 mod danger;
 pub mod history;
+pub mod host;
 pub mod inventory;
 pub mod join;
 mod measured;
 pub mod naming;
+mod notes;
 mod path;
 mod planned;
+pub mod predict;
 pub mod read;
 mod report;
 mod shown;
@@ -24,12 +29,14 @@ mod verdict;
 
 pub use address::{Address, Key, ModuleStep};
 pub use assemble::{Ground, assemble};
+pub use cause::{Asked, Causes, Ignoring, World, advice, group};
 pub use change::{Action, AttributeChange, Change, Class, Danger, Risk};
 pub use danger::judge;
 pub use measured::{
     Commit, FailedCheck, InputKind, Measured, ModuleCall, OutputChange, Problem, ProblemKind,
     StackRef, Status,
 };
+pub use notes::{Surroundings, Thresholds, notes};
 pub use path::{Path, Step};
 pub use planned::planned;
 pub use report::{

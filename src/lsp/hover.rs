@@ -67,7 +67,8 @@ fn marker(marker: &Marker) -> String {
         if let Some(reverts) = &mutator.reverts {
             let _ = writeln!(out, "  - where Terraform owns it too: {reverts}");
         }
-        let mut paths: Vec<&String> = mutator.paths.iter().flat_map(|(_, it)| it).collect();
+        let paths = mutator.paths.iter().flat_map(|(_, it)| it);
+        let mut paths: Vec<String> = paths.map(ToString::to_string).collect();
         paths.sort();
         paths.dedup();
         for path in paths {

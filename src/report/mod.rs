@@ -14,6 +14,8 @@ mod excerpt;
 mod explained;
 mod github;
 mod gitlab;
+pub mod host;
+pub mod inventory;
 mod json;
 mod jsonl;
 mod junit;

@@ -264,12 +264,12 @@ impl<'a> Entry<'a, '_> {
             return filled;
         };
         let mutators = self.ground.language.mutators;
-        let Some(mutator) = mutators.iter().find(|mutator| mutator.name.value == *wanted) else {
-            let known = mutators.iter().map(|mutator| mutator.name.value.as_str());
+        let Some(mutator) = mutators.iter().find(|mutator| mutator.name == *wanted) else {
+            let known = mutators.iter().map(|mutator| mutator.name.as_str());
             self.offer("mutator", wanted, value.range, known);
             return filled;
         };
-        for (name, _, attribute) in &mutator.attributes {
+        for (name, _, attribute) in &mutator.options {
             if !filled.iter().any(|(written, _, _)| written == name) {
                 filled.push((name.clone(), name_range, attribute.placed_at(value.range)));
             }

@@ -10,9 +10,10 @@ use super::entry::{self, Ground, Param, Params};
 use super::evidence::{Condition, Evidence};
 use super::files::{self, Home, MUTATORS, Origin, PackFile};
 use super::language::Shared;
+use super::mutators::{self, Manager, Mutator};
 use super::overrides;
 use super::pack::{Pack, Rule};
-use super::raw::{self, RawMutator};
+use super::raw::{self, RawManager, RawMutator, RawMutators};
 use super::ruleset::RuleSet;
 use super::shared::{self, Offer};
 use crate::config::{ConfigError, ConfigSource, Settings, Spanned};
@@ -43,7 +44,7 @@ pub fn load_files(
 ) -> Result<RuleSet, Vec<ConfigError>> {
     let mut errors = Vec::new();
     let layout = Layout::of(files, &mut errors);
-    let mutators = layout.mutators(&mut errors);
+    let (mutators, managers) = layout.mutators(&mut errors);
     let packs: Vec<_> = layout
         .packs
         .par_iter()
@@ -93,7 +94,7 @@ pub fn load_files(
     }
     let packs = loaded.into_iter().map(|(_, loaded)| loaded.pack).collect();
     rules.sort_by(|a: &Rule, b| a.id.cmp(&b.id));
-    let set = RuleSet { packs, rules, gathers };
+    let set = RuleSet { packs, rules, gathers, mutators, managers };
     if errors.is_empty() {
         check_yields(&yields, &set, &mut errors);
         overrides::check(settings, &set, &mut errors);
@@ -181,18 +182,27 @@ impl Layout {
         }
     }
 
-    fn mutators(&self, errors: &mut Vec<ConfigError>) -> Vec<RawMutator> {
-        let mut mutators: Vec<RawMutator> = Vec::new();
+    fn mutators(&self, errors: &mut Vec<ConfigError>) -> (Vec<Mutator>, Vec<Manager>) {
+        let mut all: Vec<(RawMutator, &ConfigSource)> = Vec::new();
+        let mut managers: Vec<Manager> = Vec::new();
         for source in &self.mutators {
-            for mutator in raw::read_mutators(source, errors) {
-                if mutators.iter().any(|known| known.name.value == mutator.name.value) {
+            let RawMutators { mutators, managers: more } = raw::read_mutators(source, errors);
+            for mutator in mutators {
+                if all.iter().any(|(known, _)| known.name.value == mutator.name.value) {
                     let message = format!("a second mutator `{}`", mutator.name.value);
                     errors.push(source.error(mutator.name.range, message));
                 }
-                mutators.push(mutator);
+                all.push((mutator, source));
+            }
+            for RawManager { name, summary } in more {
+                if managers.iter().any(|known| known.name.key == name.value) {
+                    let message = format!("a second manager `{}`", name.value);
+                    errors.push(source.error(name.range, message));
+                }
+                managers.push(Manager::new(name.value, &summary.value));
             }
         }
-        mutators
+        (mutators::read(all, errors), managers)
     }
 }
 

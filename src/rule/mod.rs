@@ -38,9 +38,12 @@ pub use explanation::{Answer, Explanation, Step};
 pub use files::{Home, Origin, PackFile, find_page, replace};
 pub use guard::guarded;
 pub use language::vocabulary;
-pub use language::{Gather, Gathered, Shown, covers, percent, quantity};
+pub use language::{Gather, Gathered, Shown, Table, Tables, covers, percent, quantity};
 pub use load::{is_name, load, load_files};
-pub use mutators::{Mutator, mutators};
+pub use mutators::{
+    Action, After, BesideCase, Bound, Condition as MutatorCondition, FieldPath, FieldStep, Manager,
+    Matches, Mutator, NeverIgnore, Same, Selector, Signature,
+};
 pub use named::{Named, named};
 pub use options::{OptionError, Options};
 pub use pack::{Case, Pack, Rule};

@@ -42,7 +42,8 @@ const ENTRY: Shape = Shape {
 const CASE: Shape =
     Shape { of: "a `case`", attributes: &["help", "message", "severity"], blocks: &[("when", 0)] };
 const MUTATORS: Shape =
-    Shape { of: "a file of mutators", attributes: &[], blocks: &[("mutator", 1)] };
+    Shape { of: "a file of mutators", attributes: &[], blocks: &[("manager", 1), ("mutator", 1)] };
+const MANAGER: Shape = Shape { of: "a `manager`", attributes: &["summary"], blocks: &[] };
 
 /// Attributes as written, with their literals: name, the name's range, value.
 pub(super) type Attributes = Vec<(String, TextRange, Literal)>;
@@ -107,6 +108,20 @@ pub(super) struct RawCase {
 pub(super) struct RawMutator {
     pub(super) name: Spanned<SmolStr>,
     pub(super) attributes: Attributes,
+}
+
+/// `manager "name" { … }`
+#[derive(Debug)]
+pub(super) struct RawManager {
+    pub(super) name: Spanned<SmolStr>,
+    pub(super) summary: Spanned<SmolStr>,
+}
+
+/// A file of mutators.
+#[derive(Debug, Default)]
+pub(super) struct RawMutators {
+    pub(super) mutators: Vec<RawMutator>,
+    pub(super) managers: Vec<RawManager>,
 }
 
 /// A text that will be a template, with the way back from its bytes to the file's.
@@ -225,19 +240,24 @@ fn read_case(reader: &mut Reader<'_>, block: &Block) -> Option<RawCase> {
 }
 
 /// Reads a file of mutators.
-pub(super) fn read_mutators(
-    source: &ConfigSource,
-    errors: &mut Vec<ConfigError>,
-) -> Vec<RawMutator> {
-    let Some((mut reader, document)) = Reader::open(source, errors) else { return Vec::new() };
+pub(super) fn read_mutators(source: &ConfigSource, errors: &mut Vec<ConfigError>) -> RawMutators {
+    let Some((mut reader, document)) = Reader::open(source, errors) else {
+        return RawMutators::default();
+    };
     reader.check_shape(&document.body, &MUTATORS);
-    let mut mutators = Vec::new();
+    let mut read = RawMutators::default();
     for block in document.body.blocks_of("mutator") {
         let Some(name) = only_label(block) else { continue };
         let attributes = read_attributes(&mut reader, block, Reader::constant);
-        mutators.push(RawMutator { name, attributes });
+        read.mutators.push(RawMutator { name, attributes });
     }
-    mutators
+    for block in document.body.blocks_of("manager") {
+        let Some(name) = only_label(block) else { continue };
+        reader.check_shape(&block.body, &MANAGER);
+        let summary = reader.required_string(&block.body, "summary", block.header);
+        read.managers.extend(summary.map(|summary| RawManager { name, summary }));
+    }
+    read
 }
 
 /// The attributes of a block whose names are free, and which holds no blocks.

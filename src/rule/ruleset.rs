@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::check::Facts;
 use super::evidence::evidence;
 use super::language::Gather;
+use super::mutators::{Manager, Mutator};
 use super::pack::{Pack, Rule};
 use crate::config::{ConfigError, Settings};
 use crate::diagnostic::PackRun;
@@ -18,6 +19,10 @@ pub struct RuleSet {
     pub rules: Vec<Rule>,
     /// The gathers of all packs; checks name them by number.
     pub gathers: Vec<Gather>,
+    /// Who changes which field, in the order of their files.
+    pub mutators: Vec<Mutator>,
+    /// Who writes under which name, in the order of their files.
+    pub managers: Vec<Manager>,
 }
 
 impl RuleSet {

@@ -8,7 +8,7 @@ use super::entry::{Param, Params};
 use super::language::{
     Compiler, Gather, GatherName, Selector, SelectorName, Shared, gather_name, order, selector_name,
 };
-use super::raw::RawMutator;
+use super::mutators::Mutator;
 use crate::config::{ConfigError, ConfigSource};
 use crate::syntax::hcl::Block;
 
@@ -25,7 +25,7 @@ pub(super) struct Offer<'a> {
 pub(super) fn shared(
     offers: &[Offer<'_>],
     params: &[Param],
-    mutators: &[RawMutator],
+    mutators: &[Mutator],
     errors: &mut Vec<ConfigError>,
 ) -> (Vec<GatherName>, Vec<Gather>, Vec<Arc<Selector>>) {
     let mut selector_names: Vec<SelectorName<'_>> = Vec::new();

@@ -4,6 +4,7 @@
 //! the directory, nor an extension that the library does not know can then change or prevent the answer.
 
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -15,7 +16,7 @@ use super::{
     disk::{self, Kind},
     head,
     ignores::Level,
-    past::{self, NotShown, Past},
+    past::{self, NotShown, Past, Revision},
     paths,
 };
 
@@ -88,6 +89,12 @@ impl Git {
         disk::kind(&common_dir(&self.data).join("shallow")).is_some()
     }
 
+    /// The commit under check.
+    pub(super) fn commit(&self) -> Option<String> {
+        let commit = self.commit.or_else(|| head::resolve(&self.data, &common_dir(&self.data)))?;
+        Some(commit.to_string())
+    }
+
     /// When the commit under check was made; see [`head::commit_time`].
     pub(super) fn commit_time(&self) -> Option<i64> {
         let common = common_dir(&self.data);
@@ -117,6 +124,22 @@ impl Git {
             }
         }
         Ok(())
+    }
+
+    /// What the files at `paths` (relative to the root) said at the commit under check and before it; see
+    /// [`past::revisions`].
+    pub(super) fn revisions(
+        &self,
+        paths: &[String],
+    ) -> Result<BTreeMap<String, Vec<Revision>>, NotShown> {
+        let common = common_dir(&self.data);
+        let objects = head::objects(&common).ok_or(NotShown)?;
+        let head = || head::resolve(&self.data, &common);
+        let commit = self.commit.or_else(head).ok_or(NotShown)?;
+        let from_top: Vec<String> = paths.iter().map(|path| self.path_from_top(path)).collect();
+        let mut found = past::revisions(&objects, commit, &from_top)?;
+        let own = paths.iter().zip(from_top);
+        Ok(own.filter_map(|(path, top)| Some((path.clone(), found.remove(&top)?))).collect())
     }
 
     /// `path` (relative to the root) relative to the top of the work tree.

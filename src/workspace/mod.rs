@@ -28,7 +28,7 @@ pub use content::{Content, SealKey, Skip};
 pub use error::WorkspaceError;
 use globset::GlobSet;
 pub use hooks::{HooksDirectory, hooks_directory};
-pub use past::{Earlier, Past};
+pub use past::{Earlier, Past, Revision};
 use rayon::prelude::*;
 pub use root::{RootBy, find_root, root_and_reason};
 pub use walk::{Link, Listing, UnreadableDirectory};
@@ -133,6 +133,11 @@ impl Workspace {
         self.git.as_ref().is_some_and(Git::is_shallow)
     }
 
+    /// The hash of the commit that is checked out; `None` outside git and before the first commit.
+    pub fn commit(&self) -> Option<String> {
+        self.git.as_ref()?.commit()
+    }
+
     /// When the commit that is checked out was made, in seconds since 1970; `None` outside git and before the first commit.
     pub fn commit_time(&self) -> Option<i64> {
         self.git.as_ref()?.commit_time()
@@ -149,6 +154,12 @@ impl Workspace {
             }
         }
         past
+    }
+
+    /// What the files at `paths` (relative to the root) said at the commit under check and before it, each newest first;
+    /// `None` where the history is not there, or is cut off.
+    pub fn revisions(&self, paths: &[String]) -> Option<BTreeMap<String, Vec<Revision>>> {
+        self.git.as_ref()?.revisions(paths).ok()
     }
 
     /// Puts an unsaved buffer over the file at `path` (relative to the root, with `/`), or in the place of one that is not

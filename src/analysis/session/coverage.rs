@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Session;
 use crate::diagnostic::Diagnostic;
 use crate::model::{AttributePath, Declared, IgnoreChanges, declared};
-use crate::rule::{Mutator, mutators};
+use crate::rule::Mutator;
 use crate::syntax::hcl::Block;
 use crate::text::TextRange;
 
@@ -38,10 +38,9 @@ impl Session {
         };
         let Some(document) = &parsed.hcl else { return Vec::new() };
         let diagnostics = self.diagnostics(path);
-        let mutators = mutators(&setup.packs);
         let blocks = document.body.blocks_of("resource");
         let workloads = blocks.filter_map(|block| {
-            let lists = container_lists(&mutators, block.label(0)?);
+            let lists = container_lists(&setup.rules.mutators, block.label(0)?);
             let inside = || diagnostics.iter().filter(|it| block.range.contains(it.span.range));
             let name =
                 |it: &Diagnostic| it.convention.clone().unwrap_or_else(|| Arc::clone(&it.rule));
@@ -77,12 +76,11 @@ struct ListField {
 /// The lists of containers in a resource of the type `kind`.
 fn container_lists(mutators: &[Mutator], kind: &str) -> Vec<ListField> {
     let paths = mutators.iter().flat_map(|mutator| {
-        let of_kind = mutator.paths.iter().filter(|(known, _)| known == kind);
-        of_kind.flat_map(|(_, paths)| paths).map(|path| (path, mutator.marker.is_some()))
+        mutator.fields(kind).iter().map(|path| (path, mutator.marker.is_some()))
     });
-    let mut marked: BTreeMap<&String, bool> = BTreeMap::new();
+    let mut marked: BTreeMap<String, bool> = BTreeMap::new();
     for (path, is_marked) in paths {
-        *marked.entry(path).or_default() |= is_marked;
+        *marked.entry(path.to_string()).or_default() |= is_marked;
     }
     let lists = marked.into_iter().filter_map(|(path, is_marked)| {
         let (list, field) = path.split_once("[*].")?;

@@ -1,11 +1,11 @@
 //! What a marker comment means: who owns the field that it stands beside, and how often the repo says so.
 
 use super::Session;
-use crate::rule::{Mutator, mutators};
+use crate::rule::Mutator;
 use crate::text::TextRange;
 
 /// The word of a marker comment.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub struct Marker {
     /// The word.
     pub word: String,
@@ -25,7 +25,8 @@ impl Session {
         let parsed = self.parsed(path)?;
         let comment = parsed.comments().at(offset)?;
         let text = &parsed.text[comment.range.indices()];
-        let all = mutators(&self.setup()?.packs);
+        let setup = self.setup()?;
+        let all = &setup.rules.mutators;
         let words = all.iter().filter_map(|mutator| mutator.marker.as_deref());
         let (at, word) =
             words.filter_map(|word| Some((find(text, word)?, word))).max_by_key(|it| it.1.len())?;

@@ -30,22 +30,11 @@ const WHOLE: [&str; 3] = ["containers", "env", "initContainers"];
 const KEYS: [&str; 9] =
     ["name", "mountPath", "containerPort", "devicePath", "key", "port", "host", "ip", "path"];
 
-/// A step on the way to a field, as Kubernetes calls it.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) enum Field {
-    /// A field, or a key of a map.
-    Name(String),
-    /// An element of a list.
-    Item(Json),
-}
-
 /// A value that differs.
 #[derive(Clone, Debug)]
 pub(super) struct Difference {
     /// Where, as the provider calls it.
     pub(super) path: Path,
-    /// Where, as Kubernetes calls it.
-    pub(super) fields: Vec<Field>,
     /// Where the code says it.
     pub(super) span: Span,
     pub(super) want: Shown,
@@ -72,7 +61,7 @@ pub(super) fn compare(repo: &Repo<'_>, declared: &Declared<'_>, live: &Json) -> 
         repo,
         block: declared.block,
         path: Vec::new(),
-        way: Vec::new(),
+        fields: Vec::new(),
         out: Compared::default(),
     };
     match &declared.form {
@@ -93,8 +82,8 @@ struct Comparison<'r, 's> {
     block: BlockRef<'s>,
     /// Where we are, as the provider calls it.
     path: Vec<Step>,
-    /// Where we are, as Kubernetes calls it.
-    way: Vec<Field>,
+    /// The names on the way there, as Kubernetes calls them.
+    fields: Vec<String>,
     out: Compared,
 }
 
@@ -136,30 +125,23 @@ impl<'s> Comparison<'_, 's> {
 
     fn step(&mut self, step: Step, field: impl Into<String>, inside: impl FnOnce(&mut Self)) {
         let field = field.into();
-        let depth = self.way.len();
+        let depth = self.fields.len();
         // A group of fields is none of its own.
-        self.way.extend((!field.is_empty()).then_some(Field::Name(field)));
+        self.fields.extend((!field.is_empty()).then_some(field));
         self.path.push(step);
         inside(self);
         self.path.pop();
-        self.way.truncate(depth);
+        self.fields.truncate(depth);
     }
 
-    fn item(&mut self, at: usize, item: Option<&Json>, inside: impl FnOnce(&mut Self)) {
+    fn item(&mut self, at: usize, inside: impl FnOnce(&mut Self)) {
         self.path.push(Step::Index(at as u32));
-        self.way.push(Field::Item(item.cloned().unwrap_or_default()));
         inside(self);
-        self.way.pop();
         self.path.pop();
     }
 
-    /// The names on the way.
     fn fields(&self) -> Vec<&str> {
-        let names = self.way.iter().filter_map(|field| match field {
-            Field::Name(name) => Some(name.as_str()),
-            Field::Item(_) => None,
-        });
-        names.collect()
+        self.fields.iter().map(String::as_str).collect()
     }
 
     /// The blocks in `body`, by type.
@@ -237,7 +219,7 @@ impl<'s> Comparison<'_, 's> {
         let mut paired = vec![false; items.len()];
         for (at, ((body, scope, block), (key, live))) in blocks.iter().zip(pairs).enumerate() {
             self.name_container(at, key.as_deref());
-            self.item(at, live.map(|live| &items[live]), |it| match live {
+            self.item(at, |it| match live {
                 Some(live) => {
                     paired[live] = true;
                     it.inside(body, scope, &items[live]);
@@ -410,7 +392,7 @@ impl<'s> Comparison<'_, 's> {
         let mut paired = vec![false; items.len()];
         for (at, (value, (key, live))) in wanted.iter().zip(pairs).enumerate() {
             self.name_container(at, key.as_deref());
-            self.item(at, live.map(|live| &items[live]), |it| match live {
+            self.item(at, |it| match live {
                 Some(live) => {
                     paired[live] = true;
                     it.value(value, Some(&items[live]), span);
@@ -440,12 +422,7 @@ impl<'s> Comparison<'_, 's> {
             self.out.images += usize::from(is_image);
             return;
         }
-        let want = match &options[0].data {
-            Data::Null => Shown::Absent,
-            _ => Shown::Value(Json::String(
-                options[0].as_str().map(Cow::into_owned).unwrap_or_default(),
-            )),
-        };
+        let want = shown(&options[0]);
         let live = match live {
             None | Some(Json::Null) => Shown::Absent,
             Some(live) => Shown::Value(live.clone()),
@@ -485,8 +462,8 @@ impl<'s> Comparison<'_, 's> {
         } else {
             (want, live)
         };
-        let (path, fields) = (Path(self.path.clone()), self.way.clone());
-        self.out.differences.push(Difference { path, fields, span, want, live });
+        let path = Path(self.path.clone());
+        self.out.differences.push(Difference { path, span, want, live });
     }
 
     /// Whether a secret may stand here.
@@ -496,6 +473,17 @@ impl<'s> Comparison<'_, 's> {
         let is_of_variable = matches!(fields[..], [.., "env", "value"]);
         names_secret || is_of_variable || fields.iter().any(|field| CLOSED.contains(field))
     }
+}
+
+/// A scalar as it may be shown: a number as one.
+fn shown(value: &Value) -> Shown {
+    let text = value.as_str().map(Cow::into_owned).unwrap_or_default();
+    Shown::Value(match &value.data {
+        Data::Null => return Shown::Absent,
+        Data::Bool(value) => Json::Bool(*value),
+        Data::Number(number) => number.parse().map_or(Json::String(text), Json::Number),
+        _ => Json::String(text),
+    })
 }
 
 /// For each wanted key its position among the live elements, where `key` tells all of them apart.

@@ -25,11 +25,13 @@ pub enum DumpError {
     Reader(io::Error),
 }
 
-/// One list of objects, or a single one.
+/// What of a dump an object came in.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Part {
-    /// Which list of the dump, counted from 0.
-    pub(super) list: usize,
+    /// Which document, counted from 0.
+    pub(super) document: usize,
+    /// Whether that is a list: of a kind, it has all that there are.
+    pub(super) is_list: bool,
 }
 
 /// Reads every object in `reader`: of lists, of single objects, and of several of them one behind the other.
@@ -56,19 +58,19 @@ pub(super) fn read(reader: impl Read, each: impl FnMut(Part, Live)) -> Result<us
 fn documents(reader: impl Read, mut each: impl FnMut(Part, Live)) -> Result<usize, DumpError> {
     let mut deserializer = serde_json::Deserializer::from_reader(reader);
     let mut objects = 0;
-    let mut list = 0;
+    let mut document = 0;
     let mut is_foreign = false;
     loop {
-        let mut hand_out = |json| match Live::of(json) {
+        let mut hand_out = |is_list, json| match Live::of(json) {
             Some(live) => {
                 objects += 1;
-                each(Part { list }, live);
+                each(Part { document, is_list }, live);
             }
             None => is_foreign = true,
         };
         let read = Document { each: &mut hand_out }.deserialize(&mut deserializer);
         read.map_err(|error| DumpError::of(&error))?;
-        list += 1;
+        document += 1;
         // Whatever stands behind is the next one.
         if deserializer.end().is_ok() {
             break;
@@ -124,7 +126,7 @@ impl fmt::Display for DumpError {
 
 /// A document: a list, whose items are handed out one by one, or an object.
 struct Document<'f> {
-    each: &'f mut dyn FnMut(Json),
+    each: &'f mut dyn FnMut(bool, Json),
 }
 
 impl<'de> DeserializeSeed<'de> for Document<'_> {
@@ -154,7 +156,7 @@ impl<'de> Visitor<'de> for Document<'_> {
             }
         }
         if !is_list {
-            (self.each)(Json::Object(own));
+            (self.each)(false, Json::Object(own));
         }
         Ok(())
     }
@@ -166,7 +168,7 @@ impl<'de> Visitor<'de> for Document<'_> {
 
 /// The items of a list.
 struct Items<'f> {
-    each: &'f mut dyn FnMut(Json),
+    each: &'f mut dyn FnMut(bool, Json),
 }
 
 impl<'de> DeserializeSeed<'de> for Items<'_> {
@@ -193,7 +195,7 @@ impl<'de> Visitor<'de> for Items<'_> {
             if !item.is_object() {
                 return Err(A::Error::custom("an item of the list is no object"));
             }
-            (self.each)(item);
+            (self.each)(true, item);
         }
         Ok(())
     }
@@ -250,6 +252,12 @@ impl Live {
         self.json.get("metadata")?.get("annotations")?.get(key)?.as_str()
     }
 
+    /// The program that wrote to it last, where the dump tells.
+    pub(super) fn last_writer(&self) -> Option<&str> {
+        let time = |entry: &&Json| entry.get("time").and_then(Json::as_str).map(str::to_owned);
+        self.managers.iter().max_by_key(time)?.get("manager")?.as_str()
+    }
+
     /// The group of its kind: `apps`; empty for the oldest kinds.
     pub(super) fn group(&self) -> &str {
         self.api_version.rsplit_once('/').map_or("", |(group, _)| group)
@@ -285,9 +293,9 @@ impl Live {
 mod tests {
     use super::*;
 
-    fn names(text: &str) -> Result<Vec<(usize, String)>, DumpError> {
+    fn names(text: &str) -> Result<Vec<(usize, bool)>, DumpError> {
         let mut found = Vec::new();
-        read(text.as_bytes(), |part, live| found.push((part.list, live.name.to_string())))?;
+        read(text.as_bytes(), |part, _| found.push((part.document, part.is_list)))?;
         Ok(found)
     }
 
@@ -296,8 +304,8 @@ mod tests {
     #[test]
     fn lists_objects_and_several_of_them_are_read() {
         let list = format!(r#"{{"apiVersion":"v1","items":[{ONE},{ONE}],"kind":"List"}}"#);
-        assert_eq!(names(ONE).unwrap(), [(0, "a".to_owned())]);
-        assert_eq!(names(&list).unwrap().len(), 2);
+        assert_eq!(names(ONE).unwrap(), [(0, false)]);
+        assert_eq!(names(&list).unwrap(), [(0, true), (0, true)]);
         assert_eq!(names(&format!("[{ONE}]")).unwrap().len(), 1);
         let both = names(&format!("\u{feff}{ONE}\n{list}\n")).unwrap();
         assert_eq!(both.iter().map(|it| it.0).collect::<Vec<_>>(), [0, 1, 1]);

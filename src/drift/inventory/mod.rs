@@ -8,7 +8,6 @@ mod declared;
 mod fields;
 mod itself;
 mod live;
-mod managers;
 mod named;
 mod policy;
 mod report;
@@ -35,10 +34,9 @@ use super::path::{Path, Step};
 use super::report::{Cause, Unread};
 use super::shown::{Json, Shown};
 use super::{Address, judge};
-use crate::model::{AttributePath, BlockRef, IgnoreChanges, Repo};
+use crate::model::{AttributePath, BlockRef, IgnoreChanges, Repo, StackId};
 use declared::{Code, Declared, plain_namespace};
 use live::{Live, Part};
-use managers::Writer;
 use named::Fits;
 
 /// A difference on its way to its cause.
@@ -49,12 +47,18 @@ pub struct Suspect<'a, 's> {
     pub at: usize,
     /// The block that declares it.
     pub block: BlockRef<'s>,
-    /// The name of its stack.
-    pub stack: Option<&'a str>,
-    /// The labels of its namespace, where a dump has it.
-    pub namespace_labels: Option<&'a Json>,
-    /// The program that wrote the value last, and when (RFC 3339).
-    pub written_by: Option<(&'a str, &'a str)>,
+    /// Its stack.
+    pub stack: Option<StackId>,
+    /// The live object, with the bookkeeping of field managers where the dump has it.
+    pub live: &'a Json,
+}
+
+/// What is known about who did it.
+pub struct Attributed {
+    /// Who.
+    pub cause: Cause,
+    /// Why the field must stay in the plan all the same.
+    pub never_ignore: Option<String>,
 }
 
 /// Takes stock: made of a repo, shown dumps one by one, and asked for the report.
@@ -74,13 +78,11 @@ pub struct Inventory<'r, 's> {
     seen: BTreeSet<ObjectName>,
     /// By list of a dump: the namespaces and kinds in it.
     lists: BTreeMap<(usize, usize), Reach>,
-    namespaces: BTreeMap<SmolStr, Json>,
     releases: BTreeMap<(String, String), usize>,
     images: trust::Images,
     /// Workloads whose replicas an autoscaler sets, as namespace, kind and name.
     scaled: BTreeSet<(SmolStr, SmolStr, SmolStr)>,
     matched: Vec<Matched>,
-    has_pods: bool,
     report: InventoryReport,
 }
 
@@ -96,8 +98,7 @@ struct Matched {
     declared: usize,
     object: ObjectName,
     differences: Vec<compare::Difference>,
-    writers: Vec<Option<Writer>>,
-    metadata: Json,
+    live: Json,
     /// The names of containers, by where the code has them.
     names: Vec<(Path, String)>,
 }
@@ -128,12 +129,10 @@ impl<'r, 's> Inventory<'r, 's> {
             found,
             seen: BTreeSet::new(),
             lists: BTreeMap::new(),
-            namespaces: BTreeMap::new(),
             releases: BTreeMap::new(),
             images: trust::Images::default(),
             scaled: BTreeSet::new(),
             matched: Vec::new(),
-            has_pods: false,
             report: InventoryReport::default(),
         }
     }
@@ -172,9 +171,11 @@ impl<'r, 's> Inventory<'r, 's> {
             namespace: live.namespace.clone(),
             name: live.name.clone(),
         };
-        let reach = self.lists.entry((dump, part.list)).or_default();
-        reach.kinds.insert(live.kind.clone());
-        reach.namespaces.extend(live.namespace.clone());
+        if part.is_list {
+            let reach = self.lists.entry((dump, part.document)).or_default();
+            reach.kinds.insert(live.kind.clone());
+            reach.namespaces.extend(live.namespace.clone());
+        }
         if !self.seen.insert(object.clone()) {
             return;
         }
@@ -207,25 +208,17 @@ impl<'r, 's> Inventory<'r, 's> {
 
     /// What is known of the cluster as a whole, from one object.
     fn note(&mut self, live: &Live, object: &ObjectName) {
-        self.has_pods |= live.kind == "Pod";
         self.images.add(live, object);
         if let Some((namespace, name)) = itself::release(live) {
             let namespace = plain_namespace(Some(namespace).filter(|it| !it.is_empty()));
             *self.releases.entry((namespace.to_owned(), name.to_owned())).or_default() += 1;
         }
         let text = |pointer: &str| Some(SmolStr::new(live.json.pointer(pointer)?.as_str()?));
-        match live.kind.as_str() {
-            "Namespace" => {
-                let labels = live.json.pointer("/metadata/labels").cloned().unwrap_or_default();
-                self.namespaces.insert(live.name.clone(), labels);
+        if live.kind == "HorizontalPodAutoscaler" {
+            let target = (text("/spec/scaleTargetRef/kind"), text("/spec/scaleTargetRef/name"));
+            if let (Some(namespace), (Some(kind), Some(name))) = (&live.namespace, target) {
+                self.scaled.insert((namespace.clone(), kind, name));
             }
-            "HorizontalPodAutoscaler" => {
-                let target = (text("/spec/scaleTargetRef/kind"), text("/spec/scaleTargetRef/name"));
-                if let (Some(namespace), (Some(kind), Some(name))) = (&live.namespace, target) {
-                    self.scaled.insert((namespace.clone(), kind, name));
-                }
-            }
-            _ => {}
         }
     }
 
@@ -270,27 +263,27 @@ impl<'r, 's> Inventory<'r, 's> {
         if compared.differences.is_empty() {
             return;
         }
-        let writer = |it: &compare::Difference| {
-            managers::writers(&live.managers, &it.fields).into_iter().next()
-        };
+        let mut json = live.json.clone();
+        json["metadata"]["managedFields"] = Json::Array(live.managers.clone());
         self.matched.push(Matched {
             declared: at,
             object,
-            writers: compared.differences.iter().map(writer).collect(),
             differences: compared.differences,
-            metadata: live.json.get("metadata").cloned().unwrap_or_default(),
+            live: json,
             names: compared.names,
         });
     }
 
     fn unmanaged(&self, live: &Live, object: ObjectName, may_be: Option<usize>) -> Unmanaged {
         let created = live.json.pointer("/metadata/creationTimestamp").and_then(Json::as_str);
-        let written_by = managers::writers(&live.managers, &[]).into_iter().next();
         Unmanaged {
             created: created.map(str::to_owned),
-            written_by: written_by.map(|writer| writer.manager),
+            written_by: live.last_writer().map(str::to_owned),
             may_be: may_be.map(|at| self.place(&self.code.objects[at])),
-            stack: self.home(plain_namespace(live.namespace.as_deref())),
+            stack: match live.kind.as_str() {
+                "Namespace" => self.home(&live.name),
+                _ => self.home(plain_namespace(live.namespace.as_deref())),
+            },
             adoption: adopt::adoption(live, &self.code.types),
             object,
         }
@@ -328,11 +321,15 @@ impl<'r, 's> Inventory<'r, 's> {
     pub fn finish(
         mut self,
         trust: Option<&Trust>,
-        attribute: impl Fn(&Suspect<'_, 's>) -> Cause,
+        attribute: impl Fn(&Suspect<'_, 's>) -> Attributed,
     ) -> InventoryReport {
         self.missing();
         self.differences(attribute);
         self.helm();
+        let knows_pods = self.covers_all(&["Pod".to_owned()]);
+        let idle = self.policy.on_purpose.iter().zip(&self.idle);
+        let idle = idle.filter(|(clause, idle)| **idle && self.covers_all(clause.kinds()));
+        self.report.idle_entries = idle.map(|(clause, _)| clause.shown.clone()).collect();
         let report = &mut self.report;
         match trust.filter(|trust| !trust.patterns.is_empty()) {
             None => report.no_trust = Some("no policy of the repo says which images may run"),
@@ -343,16 +340,23 @@ impl<'r, 's> Inventory<'r, 's> {
                 let (untrusted, unused) = self.images.judge(trust);
                 report.untrusted = untrusted;
                 // Without pods, what charts and operators run is not known.
-                report.unused_patterns = if self.has_pods { unused } else { Vec::new() };
+                report.unused_patterns = if knows_pods { unused } else { Vec::new() };
             }
         }
-        let idle = self.policy.on_purpose.iter().zip(&self.idle).filter(|(_, idle)| **idle);
-        report.idle_entries = idle.map(|(clause, _)| clause.shown.clone()).collect();
         report.missing.sort_by(|a, b| a.object.cmp(&b.object));
         report.unmanaged.sort_by(|a, b| a.object.cmp(&b.object));
         report.on_purpose.sort_by(|a, b| a.object.cmp(&b.object));
         report.differences.sort_by(|a, b| (&a.object, &a.path).cmp(&(&b.object, &b.path)));
         self.report
+    }
+
+    /// Whether some list is one of all namespaces and has objects of one of these kinds, or whatever there is.
+    fn covers_all(&self, kinds: &[String]) -> bool {
+        self.lists.values().any(|reach| {
+            let has_kind =
+                kinds.is_empty() || kinds.iter().any(|it| reach.kinds.contains(it.as_str()));
+            reach.namespaces.len() > 1 && has_kind
+        })
     }
 
     fn missing(&mut self) {
@@ -402,29 +406,24 @@ impl<'r, 's> Inventory<'r, 's> {
         }
     }
 
-    fn differences(&mut self, attribute: impl Fn(&Suspect<'_, 's>) -> Cause) {
+    fn differences(&mut self, attribute: impl Fn(&Suspect<'_, 's>) -> Attributed) {
         for matched in std::mem::take(&mut self.matched) {
             let declared = &self.code.objects[matched.declared];
             let change = self.change(declared, &matched);
             let place = self.place(declared);
-            let namespace = matched.object.namespace.as_ref();
             for (at, difference) in matched.differences.into_iter().enumerate() {
-                let writer = matched.writers[at].as_ref();
-                let mut cause = attribute(&Suspect {
+                let mut found = attribute(&Suspect {
                     change: &change,
                     at,
                     block: declared.block,
-                    stack: place.stack.as_deref(),
-                    namespace_labels: namespace.and_then(|it| self.namespaces.get(it)),
-                    written_by: writer.map(|it| (it.manager.as_str(), it.time.as_str())),
+                    stack: declared.stack,
+                    live: &matched.live,
                 });
                 let topic = topic(&change, at);
-                let is_replicas = matches!(difference.fields.as_slice(),
-                    [compare::Field::Name(spec), compare::Field::Name(field)]
-                        if spec == "spec" && field == "replicas");
-                if is_replicas && self.is_scaled(&matched.object) {
-                    cause = scaled();
+                if is_replicas(&difference.path) && self.is_scaled(&matched.object) {
+                    found = Attributed { cause: scaled(), never_ignore: None };
                 }
+                let Attributed { cause, never_ignore } = found;
                 let owner = || cause.actor.as_deref().unwrap_or("nobody known").to_owned();
                 if let Topic::Image(_) = topic {
                     *self.report.counts.images_of_others.entry(owner()).or_default() += 1;
@@ -438,6 +437,7 @@ impl<'r, 's> Inventory<'r, 's> {
                     live: difference.live,
                     is_ignored: change.attributes[at].class == Class::Masked,
                     cause,
+                    never_ignore,
                     dangers: change.attributes[at].dangers.clone(),
                 });
             }
@@ -501,19 +501,23 @@ fn topic(change: &Change, at: usize) -> Topic {
     if let Some(container) = danger::container_of(change, at) {
         return Topic::Image(container);
     }
-    let is_replicas = attribute.path.to_string().ends_with("spec[0].replicas")
-        || attribute.path.to_string().ends_with("spec[\"replicas\"]");
     let number = |shown: &Shown| match shown {
         Shown::Value(Json::String(text)) => text.parse().ok(),
         Shown::Value(json) => json.as_u64(),
         _ => None,
     };
     let wants = number(&attribute.base).is_some_and(|it| it > 0);
-    if is_replicas && wants && number(&attribute.live) == Some(0) {
+    if is_replicas(&attribute.path) && wants && number(&attribute.live) == Some(0) {
         Topic::Parked
     } else {
         Topic::Other
     }
+}
+
+/// `spec[0].replicas`, `manifest.spec["replicas"]`
+fn is_replicas(path: &Path) -> bool {
+    let names: Vec<&str> = path.0.iter().filter_map(Step::text).collect();
+    matches!(names[..], ["spec", "replicas"] | [_, "spec", "replicas"])
 }
 
 /// Its address in the stack. A block whose labels are no names has none that can be written; its kind will do.
@@ -531,10 +535,9 @@ fn address(declared: &Declared<'_>) -> Address {
 /// What names and marks the live object, in the shape in which plans have it.
 fn as_declared(declared: &Declared<'_>, matched: &Matched) -> Json {
     let mut object = match &declared.form {
-        declared::Form::Typed(_) => serde_json::json!({ "metadata": [matched.metadata] }),
+        declared::Form::Typed(_) => serde_json::json!({ "metadata": [matched.live["metadata"]] }),
         declared::Form::Manifest(attribute, _) => {
-            let inner =
-                serde_json::json!({ "kind": matched.object.kind, "metadata": matched.metadata });
+            let inner = serde_json::json!({ "kind": matched.object.kind, "metadata": matched.live["metadata"] });
             serde_json::json!({ (*attribute): inner })
         }
     };

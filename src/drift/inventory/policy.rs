@@ -83,6 +83,11 @@ impl Clause {
         Ok(Clause { which, why: said, shown })
     }
 
+    /// The kinds that it names; none for any.
+    pub(super) fn kinds(&self) -> &[String] {
+        &self.which.kinds
+    }
+
     /// Whether it speaks of `live`.
     pub(super) fn is_about(&self, live: &Live) -> bool {
         let Which { labels, annotations, .. } = &self.which;

@@ -98,6 +98,8 @@ pub struct Difference {
     pub is_ignored: bool,
     /// Who did it.
     pub cause: Cause,
+    /// Why it must not be left to whoever did it.
+    pub never_ignore: Option<String>,
     /// Special cases.
     pub dangers: Vec<Danger>,
 }
@@ -105,7 +107,8 @@ pub struct Difference {
 impl Difference {
     /// Whether it is as it should be: somebody known owns it, the code leaves it to him, and nothing is dangerous about it.
     pub fn is_settled(&self) -> bool {
-        self.is_ignored && self.cause.actor.is_some() && self.dangers.is_empty()
+        let is_left = self.is_ignored && self.never_ignore.is_none();
+        is_left && self.cause.actor.is_some() && self.dangers.is_empty()
     }
 }
 

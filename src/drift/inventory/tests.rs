@@ -15,15 +15,16 @@ fn sources(files: &[(&str, &str)]) -> Vec<SourceFile> {
     files.iter().enumerate().map(source).collect()
 }
 
-fn unknown() -> Cause {
-    Cause {
+fn unknown() -> Attributed {
+    let cause = Cause {
         actor: None,
         summary: String::new(),
         confidence: Confidence::Unknown,
         evidence: Vec::new(),
         related: Vec::new(),
         advice: None,
-    }
+    };
+    Attributed { cause, never_ignore: None }
 }
 
 /// The report about `dumps` in a repo with one stack, or several.
@@ -36,7 +37,7 @@ fn report_by(
     dumps: &[Json],
     trust: Option<&Trust>,
     policy: Policy,
-    attribute: impl Fn(&Suspect<'_, '_>) -> Cause,
+    attribute: impl Fn(&Suspect<'_, '_>) -> Attributed,
 ) -> InventoryReport {
     let sources = sources(files);
     let repo = Repo::build(&sources, &[]);
@@ -353,6 +354,9 @@ variable "suffix" {}
         missing(&all),
         ["ConfigMap blog/each-b", "ConfigMap blog/gone", "ConfigMap other/elsewhere"]
     );
+    // One object is no list.
+    let single = report(&files, &[object("ConfigMap", "blog", "here", json!({}))], None);
+    assert_eq!(missing(&single), [] as [String; 0]);
     // Two lists of one namespace each are not.
     let two = report(&files, &[list(&[here, each]), list(&[pod])], None);
     assert_eq!(missing(&two), ["ConfigMap blog/each-b", "ConfigMap blog/gone"]);
@@ -655,6 +659,10 @@ fn replicas_parked_by_hand_are_told_from_those_that_somebody_scales() {
     assert_eq!(parked.differences[0].topic, Topic::Parked);
     assert_eq!(parked.differences[0].cause.actor, None);
     assert!(parked.has_drift());
+    // It is worked out from the number, however the code writes it.
+    let quoted = [("stacks/blog/main.tf", &*WEB.replace("replicas = 2", "replicas = \"2\""))];
+    let again = report(&quoted, &[list(&[live.clone(), blog()])], None);
+    assert_eq!(again.differences[0].topic, Topic::Parked);
     let scaler = object(
         "HorizontalPodAutoscaler",
         "blog",
@@ -684,9 +692,8 @@ fn whoever_finds_causes_is_told_what_is_known() {
     let files = [("stacks/blog/main.tf", WEB)];
     let dumps = [list(&[live, namespace])];
     let report = report_by(&files, &dumps, None, Policy::default(), |suspect| {
-        assert_eq!(suspect.written_by, Some(("kubectl-scale", "2026-02-01T00:00:00Z")));
-        assert_eq!(suspect.namespace_labels.unwrap()["tier"], "1");
-        assert_eq!(suspect.stack, Some("blog"));
+        assert_eq!(suspect.live["metadata"]["managedFields"][0]["manager"], "kubectl-scale");
+        assert_eq!(suspect.stack, Some(StackId(0)));
         assert_eq!(suspect.change.address.to_string(), "kubernetes_deployment.web");
         assert_eq!(suspect.change.object["metadata"][0]["namespace"], "blog");
         assert_eq!(suspect.change.attributes[suspect.at].path.to_string(), "spec[0].replicas");

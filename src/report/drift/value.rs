@@ -28,7 +28,7 @@ pub(super) fn sides(finding: &Finding) -> Vec<Side<'_>> {
 }
 
 /// `shown` on one line of at most `limit` characters.
-pub(super) fn brief(shown: &Shown, limit: usize) -> String {
+pub(in crate::report) fn brief(shown: &Shown, limit: usize) -> String {
     let text = match shown {
         Shown::Absent => "(none)".to_owned(),
         Shown::Unknown => "(known after apply)".to_owned(),

@@ -92,7 +92,7 @@ pub(super) fn action_words(action: Action) -> &'static str {
 }
 
 /// The word for `confidence`.
-pub(super) fn confidence_word(confidence: Confidence) -> &'static str {
+pub(in crate::report) fn confidence_word(confidence: Confidence) -> &'static str {
     match confidence {
         Confidence::Unknown => "unknown",
         Confidence::Possible => "possible",

@@ -29,6 +29,7 @@ mod select;
 mod selector;
 mod shown;
 mod subject;
+mod table;
 mod test;
 #[cfg(test)]
 mod tests;
@@ -46,5 +47,6 @@ pub(super) use read::{Compiler, GatherName, Shared};
 pub(super) use read_rule::{Compiled, Situation};
 pub(super) use selector::Selector;
 pub use shown::Shown;
+pub use table::{Table, Tables};
 pub use units::{percent, quantity};
 pub use wildcard::covers;

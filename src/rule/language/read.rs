@@ -11,7 +11,7 @@ use super::selector::Selector;
 use super::vocabulary::Form;
 use crate::config::{ConfigError, ConfigSource, Literal, LiteralKind, literal};
 use crate::rule::entry::Params;
-use crate::rule::raw::RawMutator;
+use crate::rule::mutators::Mutator;
 use crate::rule::template::{Template, TemplateErrorKind};
 use crate::syntax::hcl::{Block, Body, Expr};
 use crate::syntax::language::Language;
@@ -28,7 +28,7 @@ pub(in crate::rule) struct GatherName {
 /// What packs offer to every entry.
 #[derive(Clone, Copy)]
 pub(in crate::rule) struct Shared<'a> {
-    pub(in crate::rule) mutators: &'a [RawMutator],
+    pub(in crate::rule) mutators: &'a [Mutator],
     pub(in crate::rule) gathers: &'a [GatherName],
     pub(in crate::rule) selectors: &'a [Arc<Selector>],
 }

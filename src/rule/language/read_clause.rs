@@ -6,7 +6,7 @@ use super::clause::{Clause, Field, LetSource};
 use super::read::Compiler;
 use super::vocabulary::{EACH, LET};
 use crate::config::{Literal, LiteralKind};
-use crate::rule::raw::RawMutator;
+use crate::rule::mutators::{FieldPath, Mutator};
 use crate::syntax::hcl::{Block, Body};
 use crate::text::TextRange;
 
@@ -120,8 +120,8 @@ impl Compiler<'_> {
         let mut fields: Vec<(SmolStr, Vec<Field>)> = Vec::new();
         for (word, range) in wanted {
             let mutators = self.shared.mutators;
-            let Some(mutator) = mutators.iter().find(|known| known.name.value == *word) else {
-                let known = mutators.iter().map(|it| it.name.value.as_str());
+            let Some(mutator) = mutators.iter().find(|known| known.name == *word) else {
+                let known = mutators.iter().map(|it| it.name.as_str());
                 self.offer("mutator", word, *range, known);
                 return None;
             };
@@ -139,25 +139,11 @@ impl Compiler<'_> {
 }
 
 /// The fields that the mutator changes, by type of resource.
-fn fields_of(mutator: &RawMutator) -> Vec<(SmolStr, Vec<Field>)> {
-    let attribute = |wanted: &str| {
-        mutator.attributes.iter().find(|(key, _, _)| key == wanted).map(|(_, _, value)| &value.kind)
+fn fields_of(mutator: &Mutator) -> Vec<(SmolStr, Vec<Field>)> {
+    let marker: SmolStr = mutator.marker.as_deref().unwrap_or_default().into();
+    let field = |path: &FieldPath| Field { path: path.to_string().into(), marker: marker.clone() };
+    let of_kind = |(kind, fields): &(SmolStr, Vec<FieldPath>)| {
+        (kind.clone(), fields.iter().map(field).collect())
     };
-    let marker = match attribute("marker") {
-        Some(LiteralKind::String(marker)) => marker.clone(),
-        _ => SmolStr::default(),
-    };
-    let Some(LiteralKind::Object(entries)) = attribute("paths") else { return Vec::new() };
-    let of_kind = |(kind, _, value): &(SmolStr, TextRange, Literal)| {
-        let items = match &value.kind {
-            LiteralKind::List(items) => items.as_slice(),
-            _ => std::slice::from_ref(value),
-        };
-        let fields = items.iter().filter_map(|item| match &item.kind {
-            LiteralKind::String(path) => Some(Field { path: path.clone(), marker: marker.clone() }),
-            _ => None,
-        });
-        (kind.clone(), fields.collect())
-    };
-    entries.iter().map(of_kind).collect()
+    mutator.paths.iter().map(of_kind).collect()
 }

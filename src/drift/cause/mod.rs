@@ -1,0 +1,274 @@
+//! Who did it: a difference → a cause, with how sure it is and on what it rests.
+//!
+//! Invariant: a mutator is only named where the path, the value and the condition fit. One whose condition excludes the
+//! object, or which writes other values, is never the cause; it is said to have nearly fitted.
+
+mod advice;
+mod applied;
+mod condition;
+mod facts;
+mod field;
+mod group;
+mod managers;
+mod patch;
+mod policy;
+mod signature;
+mod world;
+mod written;
+
+use std::sync::Arc;
+
+pub use advice::advice;
+pub(super) use field::steps;
+pub use group::group;
+pub(super) use patch::is_map;
+pub(super) use policy::Exempt;
+pub(super) use world::Label;
+pub use world::World;
+
+use super::change::{AttributeChange, Change, Class};
+use super::code;
+use super::measured::StackRef;
+use super::path::Path;
+use super::report::{Cause, Confidence};
+use super::shown::{Json, Shown};
+use crate::model::Repo;
+use crate::rule::{FieldPath, Manager, Mutator};
+use field::Leaf;
+use written::{Asking, Found};
+
+/// Everything that causes are looked for in.
+#[derive(Debug)]
+pub struct Causes<'r, 's> {
+    mutators: &'r [Mutator],
+    managers: &'r [Manager],
+    world: Option<World<'r, 's>>,
+}
+
+/// The difference that a cause is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The stack that it is in.
+    pub stack: &'a StackRef,
+    /// The instance that differs.
+    pub change: &'a Change,
+    /// The value in it; `None` for the instance as a whole.
+    pub attribute: Option<&'a AttributeChange>,
+    /// The live object as `kubectl get -o json --show-managed-fields` has it, where there is one.
+    pub live: Option<&'a Json>,
+}
+
+/// What may be done in `ignore_changes` about a difference with a known cause.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Ignoring {
+    /// The owner of the field is known: the entry, and the marker that it carries.
+    May {
+        /// The field that the owner writes, as Terraform writes paths.
+        field: String,
+        /// The word of the comment beside the entry.
+        marker: Option<String>,
+    },
+    /// The field must stay in the plan: why.
+    Never(String),
+    /// Nobody is known to own it.
+    Unowned,
+}
+
+impl<'r, 's> Causes<'r, 's> {
+    /// What the tables say, and `repo` where there is one.
+    pub fn new(
+        mutators: &'r [Mutator],
+        managers: &'r [Manager],
+        repo: Option<&'r Repo<'s>>,
+    ) -> Self {
+        Causes { mutators, managers, world: repo.map(World::of) }
+    }
+
+    /// Who did it.
+    pub fn attribute(&self, asked: &Asked<'_>) -> Cause {
+        let class = asked.attribute.map_or(asked.change.class, |it| it.class);
+        match (class, asked.attribute) {
+            (Class::Unapplied, Some(attribute)) => self.unapplied(asked, attribute),
+            (Class::Perpetual, Some(attribute)) => {
+                let found =
+                    self.mutator(asked, &leaf_of(attribute, &attribute.live, &attribute.want));
+                match found {
+                    Found::By(cause) => cause,
+                    Found::Nobody(_) => by_terraform(class, asked),
+                }
+            }
+            (Class::OutOfBand | Class::Masked | Class::Conflict, Some(attribute)) => {
+                self.changed_outside(asked, attribute)
+            }
+            (Class::OutOfBand | Class::Masked | Class::Conflict | Class::DeletedOutside, _) => {
+                self.unknown(asked, &Path::default(), Vec::new())
+            }
+            _ => by_terraform(class, asked),
+        }
+    }
+
+    /// What may be done in `ignore_changes` about a difference of which `cause` is the cause.
+    pub fn ignoring(&self, asked: &Asked<'_>, cause: &Cause) -> Ignoring {
+        let actor = cause.actor.as_deref().filter(|_| cause.confidence >= Confidence::Likely);
+        let mutator = actor.and_then(|actor| self.mutators.iter().find(|it| it.name == actor));
+        let (Some(mutator), Some(attribute)) = (mutator, asked.attribute) else {
+            return Ignoring::Unowned;
+        };
+        if let Some(never) = &mutator.never_ignore {
+            let is_declared = !field::is_nothing(&attribute.want);
+            if !never.when_declared || is_declared {
+                return Ignoring::Never(never.reason.clone());
+            }
+        }
+        if let Some(instead) = &mutator.instead {
+            return Ignoring::Never(format!("write `{instead}` instead"));
+        }
+        let path = &attribute.path;
+        let fields = mutator.fields(&asked.change.address.kind).iter();
+        let own =
+            fields.into_iter().find_map(|it| concrete(it, path)).unwrap_or_else(|| path.clone());
+        Ignoring::May { field: own.to_string(), marker: mutator.marker.clone() }
+    }
+
+    /// Live is what was applied last: somebody wrote on the code, or a mutator wrote during the apply itself.
+    fn unapplied(&self, asked: &Asked<'_>, attribute: &AttributeChange) -> Cause {
+        let leaf = leaf_of(attribute, &attribute.want, &attribute.live);
+        if let Found::By(mut cause) = self.mutator(asked, &leaf) {
+            let said = "the state has it already: it was written during an apply, or read since";
+            cause.evidence.push(said.to_owned());
+            return cause;
+        }
+        match self.said_by_code(asked, attribute) {
+            Some(said) if field::same(&said, &attribute.live) => Cause {
+                actor: Some("stale-checkout".into()),
+                summary: "the plan was made from an older checkout: this code says what runs"
+                    .to_owned(),
+                confidence: Confidence::Certain,
+                evidence: vec![
+                    "nobody changed it outside: what runs is what was applied last".to_owned(),
+                    "the value in the code of this checkout is what runs".to_owned(),
+                ],
+                related: Vec::new(),
+                advice: Some("plan again on this revision".to_owned()),
+            },
+            said => {
+                let mut cause = by_terraform(Class::Unapplied, asked);
+                if said.is_some_and(|said| field::same(&said, &attribute.want)) {
+                    cause.evidence.push("this checkout asks for it".to_owned());
+                    cause.confidence = Confidence::Certain;
+                }
+                cause
+            }
+        }
+    }
+
+    /// What the code says now, where that is one known value.
+    fn said_by_code(&self, asked: &Asked<'_>, attribute: &AttributeChange) -> Option<Shown> {
+        let world = self.world.as_ref()?;
+        let declared = code::declared(world.repo, asked.stack, &asked.change.address)?;
+        let value = declared.value(world.repo, &attribute.path.0)?;
+        Some(Shown::Value(Json::String(value.as_str()?.into_owned())))
+    }
+
+    fn changed_outside(&self, asked: &Asked<'_>, attribute: &AttributeChange) -> Cause {
+        let leaf = leaf_of(attribute, &attribute.base, &attribute.live);
+        match self.mutator(asked, &leaf) {
+            Found::By(cause) => cause,
+            Found::Nobody(nearly) => self.unknown(asked, &attribute.path, nearly),
+        }
+    }
+
+    fn mutator(&self, asked: &Asked<'_>, leaf: &Leaf) -> Found {
+        let class = asked.attribute.map_or(asked.change.class, |it| it.class);
+        let Causes { mutators, managers, world } = self;
+        Asking { asked, class, mutators, managers, world: world.as_ref() }.who(leaf)
+    }
+
+    /// Nothing matched.
+    fn unknown(&self, asked: &Asked<'_>, path: &Path, nearly: Vec<String>) -> Cause {
+        let object = asked.live.unwrap_or(&asked.change.object);
+        let writer = managers::writer(object, &path.0);
+        let (summary, mut evidence) = match &writer {
+            Some(writer) => {
+                let when = writer.time.map(|time| format!(" at {time}")).unwrap_or_default();
+                let known = self.managers.iter().find(|it| it.name.selects(writer.manager));
+                let who = known.map(|it| format!(": {}", it.summary)).unwrap_or_default();
+                let line = format!("the API server recorded `{}`{when}{who}", writer.manager);
+                (
+                    format!("unknown actor, changed{when} by manager `{}`", writer.manager),
+                    vec![line],
+                )
+            }
+            None => ("unknown actor".to_owned(), Vec::new()),
+        };
+        evidence.extend(nearly);
+        Cause {
+            actor: None,
+            summary,
+            confidence: Confidence::Unknown,
+            evidence,
+            related: Vec::new(),
+            advice: None,
+        }
+    }
+}
+
+/// What differs in `attribute`, seen as a change from one of its sides to another.
+fn leaf_of(attribute: &AttributeChange, from: &Shown, to: &Shown) -> Leaf {
+    Leaf {
+        path: attribute.path.clone(),
+        from: from.clone(),
+        to: to.clone(),
+        code: attribute.want.clone(),
+    }
+}
+
+/// `path` up to where `field` ends, if it leads to it.
+fn concrete(field: &FieldPath, path: &Path) -> Option<Path> {
+    match field::meets(field, &path.0) {
+        field::Meets::Inside(used) => Some(Path(path.0[..used].to_vec())),
+        field::Meets::Around | field::Meets::Apart => None,
+    }
+}
+
+/// Nobody but Terraform and the code.
+fn by_terraform(class: Class, asked: &Asked<'_>) -> Cause {
+    let previous = asked.change.previous.as_ref();
+    let (summary, confidence, evidence) = match class {
+        Class::Unapplied => (
+            "the code asks for it: not applied yet, or the checkout is older than what was",
+            Confidence::Likely,
+            "nobody changed it outside: what runs is what was applied last",
+        ),
+        Class::Perpetual => (
+            "the code asks for a new value on every run",
+            Confidence::Certain,
+            "the expression calls a function that never gives the same twice",
+        ),
+        Class::Moved => ("the code moves it", Confidence::Certain, "only its address changes"),
+        Class::Imported => {
+            ("the code imports it", Confidence::Certain, "the plan takes it into the state")
+        }
+        Class::Forgotten => {
+            ("the code lets go of it", Confidence::Certain, "the plan takes it out of the state")
+        }
+        Class::Deposed => (
+            "a replacement failed half-way and left it behind",
+            Confidence::Certain,
+            "the state lists it as deposed",
+        ),
+        Class::OutputOnly => {
+            ("something upstream changed", Confidence::Likely, "only outputs differ")
+        }
+        Class::Read => ("it is read during an apply", Confidence::Certain, "it is a data source"),
+        _ => ("the provider counts and stamps", Confidence::Likely, "it is of no consequence"),
+    };
+    let mut evidence = vec![evidence.to_owned()];
+    evidence.extend(previous.map(|address| format!("it was at `{address}`")));
+    let actor: Option<Arc<str>> = None;
+    let summary = summary.to_owned();
+    Cause { actor, summary, confidence, evidence, related: Vec::new(), advice: None }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,293 @@
+//! A Kyverno policy of the repo that changes objects: which ones, and what it writes into them.
+//!
+//! Kyverno lets a rule about pods work on what makes pods too, so what it writes is looked for in their templates.
+
+use smol_str::SmolStr;
+
+use super::patch::{self, Patch};
+use crate::model::{Data, Lookup, ObjectSite, Repo, Value};
+use crate::rule::covers;
+use crate::text::Span;
+
+/// A policy.
+#[derive(Debug)]
+pub(in crate::drift) struct Policy {
+    pub(in crate::drift) name: SmolStr,
+    /// The header of the block that declares it.
+    pub(in crate::drift) header: Span,
+    rules: Vec<Rule>,
+}
+
+/// One of its rules.
+#[derive(Debug)]
+pub(in crate::drift) struct Rule {
+    pub(in crate::drift) name: SmolStr,
+    matches: Vec<Filter>,
+    excludes: Vec<Filter>,
+    /// Whether it asks for more than a filter can tell.
+    pub(in crate::drift) has_preconditions: bool,
+    pub(in crate::drift) patches: Vec<Patch>,
+}
+
+/// One `resources` of a `match` or an `exclude`: all that is written must fit.
+#[derive(Debug)]
+struct Filter {
+    kinds: Vec<SmolStr>,
+    names: Vec<SmolStr>,
+    namespaces: Vec<SmolStr>,
+    namespace_labels: Vec<Wanted>,
+    labels: Vec<Wanted>,
+    annotations: Vec<Wanted>,
+    /// Why there may be more namespaces, where there may be.
+    namespaces_open: Option<String>,
+    /// Whether something of it is not known, or not understood.
+    is_open: bool,
+}
+
+/// A label that must be there with one of these values; with any, where there are none.
+#[derive(Debug)]
+struct Wanted {
+    key: SmolStr,
+    values: Vec<SmolStr>,
+}
+
+/// What a filter is held against.
+pub(in crate::drift) struct Target<'t> {
+    pub(in crate::drift) kind: &'t str,
+    pub(in crate::drift) name: Option<&'t str>,
+    pub(in crate::drift) namespace: Option<&'t str>,
+    /// The value of a label of the namespace: `None` for not known, `Some(None)` for absent.
+    pub(in crate::drift) namespace_label: &'t dyn Fn(&str) -> Option<Option<String>>,
+    pub(in crate::drift) label: &'t dyn Fn(&str) -> Option<Option<String>>,
+    pub(in crate::drift) annotation: &'t dyn Fn(&str) -> Option<Option<String>>,
+}
+
+/// Whether a namespace is exempt from a policy.
+#[derive(Debug)]
+pub(in crate::drift) enum Exempt {
+    /// It is excluded.
+    Yes,
+    /// It is not.
+    No,
+    /// The list of those that are excluded is not wholly known.
+    Unknown(String),
+}
+
+impl Policy {
+    /// The policy that `object` is, if it is one that changes objects.
+    pub(super) fn of(repo: &Repo<'_>, object: &ObjectSite<'_>) -> Option<Policy> {
+        let (kind, name) = object.kind_and_name()?;
+        if !matches!(&*kind, "ClusterPolicy" | "Policy") {
+            return None;
+        }
+        let rules = object.value.at(&["spec", "rules"])?;
+        let rules: Vec<Rule> = items(rules).filter_map(|rule| Rule::of(repo, rule)).collect();
+        let name = SmolStr::new(&name);
+        let header = object.block.header();
+        Some(Policy { name, header, rules })
+    }
+
+    /// Its rules.
+    pub(in crate::drift) fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// Whether it leaves the objects in `namespace` alone.
+    pub(in crate::drift) fn exempts(&self, namespace: &str) -> Exempt {
+        let mut unknown = None;
+        for filter in self.rules.iter().flat_map(|rule| &rule.excludes) {
+            // What names more than namespaces exempts some of their objects only.
+            let is_narrower = !filter.names.is_empty()
+                || !filter.labels.is_empty()
+                || !filter.annotations.is_empty();
+            if is_narrower {
+                continue;
+            }
+            let found = filter.namespaces.iter().any(|it| covers(it, namespace));
+            if found {
+                return Exempt::Yes;
+            }
+            unknown = unknown.or_else(|| filter.namespaces_open.clone());
+        }
+        unknown.map_or(Exempt::No, Exempt::Unknown)
+    }
+}
+
+impl Rule {
+    fn of(repo: &Repo<'_>, value: &Value) -> Option<Rule> {
+        let mutate = value.at(&["mutate"])?;
+        let name = value.at(&["name"]).and_then(Value::as_str).unwrap_or_default();
+        let parts = mutate.at(&["foreach"]).into_iter().flat_map(items);
+        let mut asking = std::iter::once(value).chain(parts);
+        let has_preconditions = asking.any(|it| it.at(&["preconditions"]).is_some());
+        Some(Rule {
+            name: SmolStr::new(&name),
+            matches: filters(value, "match"),
+            excludes: filters(value, "exclude"),
+            has_preconditions,
+            patches: patch::patches(repo, mutate),
+        })
+    }
+
+    /// Whether it is about the pods that an object of `kind` makes, and not about the object.
+    pub(in crate::drift) fn is_about_pods(&self, kind: &str) -> bool {
+        let mut kinds = self.matches.iter().flat_map(|it| &it.kinds);
+        let is_named = kinds.any(|it| covers(last(it), kind));
+        kind != "Pod" && !is_named
+    }
+
+    /// Whether it may be at work on `target`: `None` where something of that is not known.
+    pub(in crate::drift) fn is_about(&self, target: &Target<'_>) -> Option<bool> {
+        let mut known = Some(false);
+        for filter in &self.matches {
+            match filter.fits(target) {
+                Some(true) => {
+                    known = Some(true);
+                    break;
+                }
+                Some(false) => {}
+                None => known = None,
+            }
+        }
+        if known == Some(false) {
+            return known;
+        }
+        for filter in &self.excludes {
+            match filter.fits(target) {
+                Some(true) => return Some(false),
+                Some(false) => {}
+                None => known = None,
+            }
+        }
+        known
+    }
+}
+
+impl Filter {
+    fn of(resources: &Value) -> Filter {
+        let texts = |path: &[&str]| -> Vec<SmolStr> {
+            let list = resources.at(path).into_iter().flat_map(items);
+            list.filter_map(Value::as_str).map(SmolStr::new).collect()
+        };
+        let mut names = texts(&["names"]);
+        let name = resources.at(&["name"]).and_then(Value::as_str);
+        names.extend(name.map(SmolStr::new));
+        let (namespace_labels, understands_namespaces) = wanted(resources, "namespaceSelector");
+        let (labels, understands_labels) = wanted(resources, "selector");
+        let is_understood = understands_namespaces && understands_labels;
+        let open = resources.at(&["namespaces"]).and_then(Value::first_unknown);
+        Filter {
+            kinds: texts(&["kinds"]),
+            names,
+            namespaces: texts(&["namespaces"]),
+            namespace_labels,
+            labels,
+            annotations: pairs(resources.at(&["annotations"])),
+            namespaces_open: open.map(|reason| reason.0.to_string()),
+            is_open: !is_understood || resources.first_unknown().is_some(),
+        }
+    }
+
+    fn fits(&self, target: &Target<'_>) -> Option<bool> {
+        let kind = self.kinds.is_empty() || self.kinds.iter().any(|it| is_kind(it, target.kind));
+        let named = |name: &str| self.names.iter().any(|it| covers(it, name));
+        let inside = |namespace: &str| self.namespaces.iter().any(|it| covers(it, namespace));
+        let all = [
+            Some(kind),
+            if self.names.is_empty() { Some(true) } else { target.name.map(named) },
+            if self.namespaces.is_empty() { Some(true) } else { target.namespace.map(inside) },
+            are(&self.namespace_labels, target.namespace_label),
+            are(&self.labels, target.label),
+            are(&self.annotations, target.annotation),
+            if self.is_open { None } else { Some(true) },
+        ];
+        if all.contains(&Some(false)) {
+            return Some(false);
+        }
+        all.iter().all(Option::is_some).then_some(true)
+    }
+}
+
+fn are(wanted: &[Wanted], value: &dyn Fn(&str) -> Option<Option<String>>) -> Option<bool> {
+    let mut known = Some(true);
+    for Wanted { key, values } in wanted {
+        match value(key) {
+            None => known = None,
+            Some(None) => return Some(false),
+            Some(Some(found)) => {
+                if !values.is_empty() && !values.iter().any(|it| covers(it, &found)) {
+                    return Some(false);
+                }
+            }
+        }
+    }
+    known
+}
+
+/// Whether `pattern`, as policies write kinds (`Pod`, `apps/v1/Deployment`, `*`), means `kind`, or the pods that it makes.
+fn is_kind(pattern: &str, kind: &str) -> bool {
+    const MAKES_PODS: &[&str] = &[
+        "CronJob",
+        "DaemonSet",
+        "Deployment",
+        "Job",
+        "Pod",
+        "ReplicaSet",
+        "ReplicationController",
+        "StatefulSet",
+    ];
+    let last = last(pattern);
+    covers(last, kind) || (last == "Pod" && MAKES_PODS.contains(&kind))
+}
+
+/// The kind in a pattern that may name a group and a version too.
+fn last(pattern: &str) -> &str {
+    pattern.rsplit('/').next().unwrap_or(pattern)
+}
+
+/// The `resources` of `match` or `exclude`, in all the forms they take.
+fn filters(rule: &Value, name: &str) -> Vec<Filter> {
+    let mut filters = Vec::new();
+    for list in ["any", "all"] {
+        let entries = rule.at(&[name, list]).into_iter().flat_map(items);
+        filters.extend(entries.filter_map(|it| it.at(&["resources"])).map(Filter::of));
+    }
+    filters.extend(rule.at(&[name, "resources"]).map(Filter::of));
+    filters
+}
+
+/// What a selector of labels wants, and whether that is all.
+fn wanted(resources: &Value, selector: &str) -> (Vec<Wanted>, bool) {
+    let mut is_all = true;
+    let mut wanted = pairs(resources.at(&[selector, "matchLabels"]));
+    let expressions = resources.at(&[selector, "matchExpressions"]).into_iter().flat_map(items);
+    for expression in expressions {
+        let key = expression.at(&["key"]).and_then(Value::as_str);
+        let operator = expression.at(&["operator"]).and_then(Value::as_str);
+        if let (Some(key), Some("In" | "Exists")) = (key, operator.as_deref()) {
+            let values = expression.at(&["values"]).into_iter().flat_map(items);
+            let values = values.filter_map(Value::as_str).map(SmolStr::new).collect();
+            wanted.push(Wanted { key: SmolStr::new(key), values });
+        } else {
+            is_all = false;
+        }
+    }
+    (wanted, is_all)
+}
+
+fn pairs(map: Option<&Value>) -> Vec<Wanted> {
+    let Some(Data::Map(map)) = map.map(|map| &map.data) else { return Vec::new() };
+    let wanted = map.sorted().into_iter().filter_map(|entry| {
+        let Lookup::Found(found) = map.get(&entry.key) else { return None };
+        Some(Wanted {
+            key: entry.key.clone(),
+            values: found.value.as_str().map(SmolStr::new).into_iter().collect(),
+        })
+    });
+    wanted.collect()
+}
+
+/// The elements of a list, in each of what it may be.
+pub(super) fn items(list: &Value) -> impl Iterator<Item = &Value> {
+    list.possibilities().iter().flat_map(Value::items)
+}

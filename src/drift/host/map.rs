@@ -1,0 +1,85 @@
+//! Which files of the repo belong where on which host: as the pack and the settings say.
+
+use globset::GlobSet;
+
+use super::HostFile;
+use crate::config::Literal;
+use crate::rule::{OptionError, Options, Pack};
+use crate::text::TextRange;
+
+/// What a target may hold: the name of the file, and the same without its last ending.
+const HOLES: [&str; 2] = ["{file}", "{stem}"];
+
+/// Some files, and where they belong.
+#[derive(Clone, Debug)]
+struct Entry {
+    host: String,
+    files: GlobSet,
+    target: String,
+}
+
+/// The entries of the param `host_files`, in order.
+#[derive(Clone, Debug, Default)]
+pub struct HostMap {
+    entries: Vec<Entry>,
+}
+
+impl HostMap {
+    /// What the param of `pack` says.
+    pub fn read(pack: &Pack) -> Result<HostMap, OptionError> {
+        let entries: Vec<(String, TextRange, Literal)> = pack
+            .params
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.range, value.clone()))
+            .collect();
+        let mut options = Options::new(&entries, TextRange::empty(0));
+        let entries = options.each_object("host_files", Entry::read)?;
+        Ok(HostMap { entries })
+    }
+
+    /// Where the files at `paths` belong, each file once for each place.
+    pub fn places<'p>(&self, paths: impl Iterator<Item = &'p str> + Clone) -> Vec<HostFile> {
+        let mut places = Vec::new();
+        for entry in &self.entries {
+            for path in paths.clone().filter(|path| entry.files.is_match(path)) {
+                let (host, source) = (entry.host.clone(), path.to_owned());
+                places.push(HostFile { host, source, target: entry.target_of(path) });
+            }
+        }
+        places
+    }
+}
+
+impl Entry {
+    fn read(entry: &mut Options<'_>) -> Result<Entry, OptionError> {
+        let range = entry.place();
+        let (host, files) = (entry.string("host")?, entry.globs("files")?);
+        let target = entry.string("path")?;
+        let wrong = |message: String| Err(OptionError { message, range });
+        if files.is_empty() {
+            return wrong("`files` names no file of the repo".to_owned());
+        }
+        if !target.starts_with('/') {
+            return wrong(format!("`{target}` is no path on a host: it starts with `/`"));
+        }
+        let mut rest = target.clone();
+        for hole in HOLES {
+            rest = rest.replace(hole, "");
+        }
+        if rest.contains(['{', '}']) {
+            return wrong(format!(
+                "`{target}` may hold `{{file}}` and `{{stem}}`, and no other braces"
+            ));
+        }
+        Ok(Entry { host, files, target })
+    }
+
+    fn target_of(&self, path: &str) -> String {
+        let file = path.rsplit('/').next().unwrap_or(path);
+        let stem = match file.rsplit_once('.') {
+            Some((stem, _)) if !stem.is_empty() => stem,
+            _ => file,
+        };
+        self.target.replace("{file}", file).replace("{stem}", stem)
+    }
+}
