@@ -27,6 +27,8 @@ pub mod analysis;
 
 pub mod report;
 
+pub mod runner;
+
 pub mod cli;
 
 pub mod lsp;

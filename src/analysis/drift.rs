@@ -8,13 +8,24 @@ use crate::config::Settings;
 use crate::diagnostic::Failure;
 use crate::drift::join::Joiner;
 use crate::drift::naming::{self, Arrival, Known, Named};
-use crate::drift::{self, DriftReport, Ground, Measured, Unread, assemble};
+use crate::drift::{self, Commit, DriftReport, Ground, Measured, Unread, assemble};
 use crate::engine::guarded;
 use crate::model::Repo;
-use crate::rule::Planned;
+use crate::rule::{Planned, RuleSet};
 use crate::syntax::SourceFile;
 use crate::text::{FileId, Span};
 use crate::workspace::FileSet;
+
+/// What measurements are held against.
+#[derive(Clone, Copy, Debug)]
+pub struct Against<'a> {
+    /// The repo's settings.
+    pub settings: &'a Settings,
+    /// The rules, and who changes what behind Terraform's back.
+    pub rules: &'a RuleSet,
+    /// The commit that is checked out.
+    pub head: Option<&'a Commit>,
+}
 
 /// What was measured, by whom ever.
 #[derive(Debug, Default)]
@@ -43,14 +54,14 @@ pub fn drift_without_source(readings: Readings) -> Drifted {
     let named = naming::name(readings.arrivals, None, |_| None);
     let several = named.several.clone();
     let unread = [named.unread, readings.unread].concat();
-    let mut report = assemble(named.measured, unread, None);
+    let mut report = assemble(named.measured, unread, &Ground::default());
     report.notes.extend(naming::notes(&several, &report.stacks));
     Drifted { report, ..Drifted::default() }
 }
 
 /// What `readings` show of the repo that is made of `files`.
-pub fn drift(mut files: FileSet, settings: &Settings, readings: Readings) -> Drifted {
-    stand_in::leave_out(&mut files, settings);
+pub fn drift(mut files: FileSet, against: &Against<'_>, readings: Readings) -> Drifted {
+    stand_in::leave_out(&mut files, against.settings);
     let loaded = Loaded::read(files);
     let failures = loaded.failures.iter().map(|it| it.message.clone()).collect();
     let report = guarded(|| {
@@ -58,7 +69,11 @@ pub fn drift(mut files: FileSet, settings: &Settings, readings: Readings) -> Dri
         let named = named(&repo, readings.arrivals);
         let several = named.several.clone();
         let unread = [named.unread, readings.unread].concat();
-        let mut report = assemble(named.measured, unread, Some(&Ground { repo: &repo }));
+        let mut report = assemble(
+            named.measured,
+            unread,
+            &Ground { head: against.head, ..ground(&repo, against.rules) },
+        );
         report.notes.extend(naming::notes(&several, &report.stacks));
         report
     });
@@ -77,7 +92,11 @@ pub fn drift(mut files: FileSet, settings: &Settings, readings: Readings) -> Dri
 }
 
 /// What `readings` would change of `repo`, for rules; and what could not be read.
-pub(super) fn planned(repo: &Repo<'_>, readings: &Readings) -> (Vec<Planned>, Vec<Failure>) {
+pub(super) fn planned(
+    repo: &Repo<'_>,
+    rules: &RuleSet,
+    readings: &Readings,
+) -> (Vec<Planned>, Vec<Failure>) {
     let named = named(repo, readings.arrivals.clone());
     let unread = named.unread.iter().chain(&readings.unread).filter(|it| it.is_missing);
     let failure = |it: &Unread| Failure {
@@ -88,7 +107,12 @@ pub(super) fn planned(repo: &Repo<'_>, readings: &Readings) -> (Vec<Planned>, Ve
         },
     };
     let failures = unread.map(failure).collect();
-    (drift::planned(&Ground { repo }, named.measured), failures)
+    (drift::planned(&ground(repo, rules), named.measured), failures)
+}
+
+/// What measurements of `repo` are held against.
+fn ground<'a>(repo: &'a Repo<'a>, rules: &'a RuleSet) -> Ground<'a> {
+    Ground { repo: Some(repo), mutators: &rules.mutators, managers: &rules.managers, head: None }
 }
 
 /// `arrivals`, each with its stack of `repo`.

@@ -68,6 +68,12 @@ impl Held {
     }
 }
 
+/// What `look` sees in the repo that is made of `files`.
+pub fn with_repo<T>(files: FileSet, look: impl FnOnce(&Repo<'_>) -> T) -> Result<T, String> {
+    let loaded = Loaded::read(files);
+    guarded(|| look(&loaded.repo()))
+}
+
 impl Loaded {
     pub(super) fn read(files: FileSet) -> Loaded {
         let held: Vec<HeldFile> = files

@@ -16,10 +16,12 @@ mod load;
 mod mutate;
 mod packs;
 mod past;
+mod predict;
 mod request;
 mod secrets;
 pub mod session;
 mod stand_in;
+mod state;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -27,15 +29,18 @@ use std::time::Duration;
 
 pub use closure::{Closure, Why, closure};
 pub use compare::{History, StackList, stacks};
-pub use drift::{Drifted, Readings, drift, drift_without_source};
+pub use drift::{Against, Drifted, Readings, drift, drift_without_source};
 pub use explain::{Explained, Told, explain};
 pub use fix::{Done, Fixed, FixedFile, fix};
 pub use host::{HostError, Listed, host};
 pub use inventory::{Inventoried, inventory};
+pub use load::with_repo;
 pub use mutate::{Mutated, mutate};
 pub use packs::{has_pack, own_packs, pack_files};
 pub use past::wanted_past;
+pub use predict::{Foreseen, predict};
 pub use request::{Request, RequestError};
+pub use state::{StateArrival, Stated, states};
 
 pub use crate::engine::Wish;
 
@@ -185,7 +190,8 @@ fn check_loaded(
                 }
                 _ => None,
             };
-            let (planned, unread) = plans.map(|it| drift::planned(repo, it)).unwrap_or_default();
+            let (planned, unread) =
+                plans.map(|it| drift::planned(repo, rules, it)).unwrap_or_default();
             let (past, compared) = (&past, compared.as_ref());
             let selection = &selection;
             let run = Run {

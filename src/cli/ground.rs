@@ -7,8 +7,11 @@ use super::baseline::BaselineFile;
 use super::packs::Packs;
 use super::trouble::Trouble;
 use super::unit;
+use crate::analysis::Against;
 use crate::checks;
 use crate::config::Settings;
+use crate::drift::Commit;
+use crate::drift::history::Moment;
 use crate::model::dir_of;
 use crate::rule::{self, RuleSet};
 use crate::workspace::{Compare, Content, Workspace, find_root};
@@ -54,6 +57,18 @@ impl Ground {
             || meanwhile(&workspace),
         );
         Ok((Ground { rules: rules?, workspace, settings, packs, baseline }, made))
+    }
+
+    /// The commit that is checked out.
+    pub(super) fn head(&self) -> Option<Commit> {
+        let time = self.workspace.commit_time().and_then(|seconds| u64::try_from(seconds).ok());
+        let time = time.map(|seconds| Moment::from_unix_seconds(seconds).to_string());
+        Some(Commit { id: self.workspace.commit()?, time })
+    }
+
+    /// What measurements of drift are held against.
+    pub(super) fn against<'a>(&'a self, head: Option<&'a Commit>) -> Against<'a> {
+        Against { settings: &self.settings, rules: &self.rules, head }
     }
 
     /// `path`, which a user gave, relative to the root.

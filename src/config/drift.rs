@@ -5,6 +5,7 @@ use std::time::Duration;
 use globset::{GlobBuilder, GlobMatcher};
 use smol_str::SmolStr;
 
+use super::acknowledge::{self, Acknowledgement};
 use super::error::{ConfigError, ConfigSource};
 use super::raw;
 use super::reader::{Reader, Shape, Spanned};
@@ -15,7 +16,7 @@ use crate::text::TextRange;
 pub(super) const DRIFT: Shape = Shape {
     of: "the `drift` block",
     attributes: &["jobs", "lock_timeout", "refusals", "retries", "runner", "timeout"],
-    blocks: &[("skip", 1)],
+    blocks: &[("acknowledge", 1), ("skip", 1)],
 };
 
 pub(super) const SKIP: Shape =
@@ -41,6 +42,8 @@ pub struct DriftSettings {
     pub refusals: Vec<Spanned<SmolStr>>,
     /// What is left out.
     pub skips: Vec<Skip>,
+    /// Differences that somebody knows of.
+    pub acknowledgements: Vec<Acknowledgement>,
 }
 
 /// `skip "vault" { … }`
@@ -74,6 +77,7 @@ pub(super) struct RawDrift {
     retries: Option<Spanned<f64>>,
     refusals: Vec<Spanned<SmolStr>>,
     skips: Vec<RawSkip>,
+    acknowledgements: Vec<Acknowledgement>,
 }
 
 /// [`Skip`] as written; what is missing was reported.
@@ -97,6 +101,10 @@ pub(super) fn read(reader: &mut Reader<'_>, body: &Body) -> RawDrift {
         retries: reader.number(body, "retries"),
         refusals: reader.strings(body, "refusals"),
         skips: body.blocks_of("skip").filter_map(|block| read_skip(reader, block)).collect(),
+        acknowledgements: body
+            .blocks_of("acknowledge")
+            .filter_map(|block| acknowledge::read(reader, block))
+            .collect(),
     }
 }
 
@@ -121,6 +129,7 @@ pub(super) fn check(
         retries: raw.retries.and_then(|it| whole(source, "retries", it, 0, errors)),
         timeout: raw.timeout.and_then(|it| length(source, it, 1.0, errors)),
         lock_timeout: raw.lock_timeout.and_then(|it| length(source, it, 0.0, errors)),
+        acknowledgements: raw.acknowledgements,
         ..DriftSettings::default()
     };
     if let Some(runner) = raw.runner {

@@ -213,6 +213,10 @@ fn the_schema_has_every_key() {
         (waiver, &super::exceptions::WAIVER),
         (&top["drift"], &super::drift::DRIFT),
         (&top["drift"]["properties"]["skip"]["additionalProperties"], &super::drift::SKIP),
+        (
+            &top["drift"]["properties"]["acknowledge"]["additionalProperties"],
+            &super::acknowledge::ACKNOWLEDGE,
+        ),
     ] {
         assert_eq!(keys(object), of_shape(shape), "{}", shape.of);
     }

@@ -5,37 +5,47 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use super::cause::{Asked, Causes, Ignoring, advice, group};
 use super::change::{Action, AttributeChange, Change, Class};
 use super::danger;
 use super::join::{Found, Joiner, Placed};
-use super::measured::{Measured, StackRef, Status};
+use super::measured::{Commit, Measured, StackRef, Status};
+use super::notes::{Surroundings, notes};
 use super::path::Path;
-use super::report::{Cause, Counts, DriftReport, Finding, StackReport, Unread};
+use super::report::{Counts, DriftReport, Finding, StackReport, Unread};
 use crate::diagnostic::Fix;
 use crate::model::{Repo, StackId};
+use crate::rule::{Manager, Mutator};
 
-/// The code that measurements are held against.
-#[derive(Clone, Copy)]
+/// What measurements are held against.
+#[derive(Clone, Copy, Default)]
 pub struct Ground<'a> {
-    /// The model.
-    pub repo: &'a Repo<'a>,
+    /// The code; without it nothing has a place or a fix, and causes rest on values alone.
+    pub repo: Option<&'a Repo<'a>>,
+    /// Who changes what behind Terraform's back.
+    pub mutators: &'a [Mutator],
+    /// Who writes under which name.
+    pub managers: &'a [Manager],
+    /// The commit of the code.
+    pub head: Option<&'a Commit>,
 }
 
-/// The report of what was `measured`. Without `ground` nothing has a place or a fix, and causes rest on values alone.
+/// The report of what was `measured`, and of what could not be read.
 pub fn assemble(
     mut measured: Vec<Measured>,
     unread: Vec<Unread>,
-    ground: Option<&Ground<'_>>,
+    ground: &Ground<'_>,
 ) -> DriftReport {
     measured.sort_by(|a, b| (&a.stack, &a.file).cmp(&(&b.stack, &b.file)));
     let mut report = DriftReport { unread, ..DriftReport::default() };
     report.unread.sort();
-    let joiner = ground.map(|ground| Joiner::new(ground.repo));
+    let joiner = ground.repo.map(Joiner::new);
+    let causes = Causes::new(ground.mutators, ground.managers, ground.repo);
     for (number, measured) in measured.iter_mut().enumerate() {
         let source = joiner.as_ref().and_then(|joiner| Source::of(joiner, &measured.stack));
         for change in &mut measured.changes {
             danger::judge(change);
-            let writer = Writer { stack: number, name: &measured.stack.name, change };
+            let writer = Writer { number, stack: &measured.stack, change, causes: &causes };
             report.findings.extend(writer.findings(source.as_ref()));
         }
     }
@@ -43,6 +53,9 @@ pub fn assemble(
         let order = |it: &Finding| (Reverse(gravity(it)), it.stack);
         order(a).cmp(&order(b)).then_with(|| (&a.address, &a.path).cmp(&(&b.address, &b.path)))
     });
+    report.groups = group(&report.findings, ground.repo);
+    let around = Surroundings { head: ground.head, ..Surroundings::default() };
+    report.notes = notes(&measured, &report.findings, &around);
     report.stacks = measured.into_iter().map(stack).collect();
     for (number, finding) in report.findings.iter().enumerate() {
         report.stacks[finding.stack].findings.push(number);
@@ -64,15 +77,15 @@ impl<'j, 'r, 's> Source<'j, 'r, 's> {
 }
 
 /// Writes the findings of one change.
-struct Writer<'m> {
+struct Writer<'m, 'r, 's> {
     /// The number of the stack.
-    stack: usize,
-    /// Its name.
-    name: &'m str,
+    number: usize,
+    stack: &'m StackRef,
     change: &'m Change,
+    causes: &'m Causes<'r, 's>,
 }
 
-impl Writer<'_> {
+impl Writer<'_, '_, '_> {
     /// One for each value that differs, and one for the instance where there is something to say about all of it.
     fn findings(&self, source: Option<&Source<'_, '_, '_>>) -> Vec<Finding> {
         let found = source.and_then(|it| it.joiner.find(it.stack, &self.change.address).ok());
@@ -96,8 +109,11 @@ impl Writer<'_> {
         let path = attribute.map(|it| it.path.clone());
         let sides = attribute.map(|it| (it.base.clone(), it.live.clone(), it.want.clone()));
         let (base, live, want) = sides.unwrap_or_default();
+        let asked = Asked { stack: self.stack, change, attribute, live: None };
+        let cause = self.causes.attribute(&asked);
+        let ignoring = self.causes.ignoring(&asked, &cause);
         let mut finding = Finding {
-            stack: self.stack,
+            stack: self.number,
             address: change.address.clone(),
             deposed: change.deposed.as_deref().map(Into::into),
             action: change.action,
@@ -109,35 +125,48 @@ impl Writer<'_> {
             want,
             forces_replacement: attribute.is_some_and(|it| it.forces_replacement),
             dangers: attribute.map_or(&change.dangers, |it| &it.dangers).clone(),
-            cause: Cause::unknown(),
+            advice: advice(class, &cause, &ignoring),
+            cause,
             place: None,
             fix: None,
-            advice: String::new(),
             fingerprint: String::new(),
             seen: None,
         };
         if let Some((joiner, found)) = code {
             let whole = Path::default();
             let placed = joiner.place(found, finding.path.as_ref().unwrap_or(&whole));
-            finding.fix = self.fix(&finding, joiner, found, &placed);
+            let writes =
+                matches!(finding.class, Class::OutOfBand | Class::Conflict | Class::Unapplied);
+            if writes && attribute.is_some() && change.action != Action::Delete {
+                finding.fix = fix(&finding, &ignoring, &Code { joiner, found, placed: &placed });
+            }
             finding.path = finding.path.map(|_| placed.path);
             finding.place = Some(placed.place);
         }
-        finding.fingerprint = fingerprint(self.name, &finding);
+        finding.fingerprint = fingerprint(&self.stack.name, &finding);
         finding
     }
+}
 
-    /// The edit that settles it: the code follows the world.
-    fn fix(
-        &self,
-        finding: &Finding,
-        joiner: &Joiner<'_, '_>,
-        found: &Found<'_>,
-        placed: &Placed<'_>,
-    ) -> Option<Fix> {
-        let moved = matches!(finding.class, Class::OutOfBand | Class::Conflict);
-        let is_there = finding.path.is_some() && self.change.action != Action::Delete;
-        if moved && is_there { joiner.follow(found, placed, &finding.live) } else { None }
+/// Where a finding stands.
+struct Code<'a, 'r, 's> {
+    joiner: &'a Joiner<'r, 's>,
+    found: &'a Found<'s>,
+    placed: &'a Placed<'s>,
+}
+
+/// The edit that settles `finding`: the code leaves the field to its owner, where that is known; else it follows the world.
+fn fix(finding: &Finding, ignoring: &Ignoring, code: &Code<'_, '_, '_>) -> Option<Fix> {
+    let Code { joiner, found, placed } = code;
+    match ignoring {
+        Ignoring::May { field, marker } => {
+            let field = Path::parse(field)?;
+            joiner.ignore(found, &[(&field, marker.as_deref())])
+        }
+        Ignoring::Never(_) | Ignoring::Unowned if finding.class == Class::OutOfBand => {
+            joiner.follow(found, placed, &finding.live)
+        }
+        Ignoring::Never(_) | Ignoring::Unowned => None,
     }
 }
 

@@ -19,9 +19,11 @@ pub mod naming;
 mod notes;
 mod path;
 mod planned;
+pub mod predict;
 pub mod read;
 mod report;
 mod shown;
+pub mod state;
 mod state_file;
 mod verdict;
 
@@ -34,7 +36,7 @@ pub use measured::{
     Commit, FailedCheck, InputKind, Measured, ModuleCall, OutputChange, Problem, ProblemKind,
     StackRef, Status,
 };
-pub use notes::{Surroundings, Thresholds, foreign, newest, notes};
+pub use notes::{Surroundings, Thresholds, notes};
 pub use path::{Path, Step};
 pub use planned::planned;
 pub use report::{

@@ -58,7 +58,8 @@ pub struct Several {
 const PLAN_NAMES: [&str; 6] = ["tfplan", "plan", "terraform", "show", "out", "output"];
 
 /// What may follow the name of a stack in the name of a file.
-const ENDINGS: [&str; 8] = ["json", "jsonl", "ndjson", "tfplan", "plan", "out", "log", "txt"];
+const ENDINGS: [&str; 10] =
+    ["json", "jsonl", "ndjson", "tfplan", "plan", "tfstate", "enc", "out", "log", "txt"];
 
 /// Finds the stack of each of `arrivals` among `known`; without any, a file is named as it is called. Where no name tells,
 /// `by_content` may: it gives the number of a known stack.
@@ -211,5 +212,108 @@ fn own_name(arrival: &Arrival) -> String {
         "" => stem.to_owned(),
         directory if PLAN_NAMES.contains(&stem) => directory.to_owned(),
         directory => format!("{directory}/{stem}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::drift::{InputKind, Status};
+
+    const KNOWN: [Known<'_>; 4] = [
+        Known { name: "dns", dir: "stacks/dns" },
+        Known { name: "plan", dir: "stacks/plan" },
+        Known { name: "eu/dns", dir: "live/eu/dns" },
+        Known { name: "my.app", dir: "stacks/my.app" },
+    ];
+
+    fn arrival(below: &str) -> Arrival {
+        let measured = Measured {
+            stack: StackRef::default(),
+            file: below.to_owned(),
+            kind: InputKind::Plan,
+            terraform: None,
+            commit: None,
+            planned_at: None,
+            status: Status::Clean,
+            evidence: Vec::new(),
+            changes: Vec::new(),
+            instances: 0,
+            outputs: Vec::new(),
+            checks: Vec::new(),
+            problems: Vec::new(),
+            modules: Vec::new(),
+        };
+        Arrival { measured, given: None, below: below.to_owned(), inside: None, modified: None }
+    }
+
+    fn names(arrivals: Vec<Arrival>) -> Vec<String> {
+        let named = name(arrivals, Some(&KNOWN), |_| None);
+        assert_eq!(named.unread, []);
+        named.measured.into_iter().map(|it| it.stack.name).collect()
+    }
+
+    #[test]
+    fn a_path_names_a_stack() {
+        for (below, stack) in [
+            ("dns.json", "dns"),
+            ("dns.tfplan.json", "dns"),
+            ("my.app.json", "my.app"),
+            ("dns/tfplan.json", "dns"),
+            ("stacks/dns/tfplan.json", "dns"),
+            ("live/eu/dns/tfplan.json", "eu/dns"),
+            ("eu/dns.json", "eu/dns"),
+            ("dns/2026/out.json", "dns"),
+            // A file that is named after its stack says more than where it lies.
+            ("dns/plan.json", "plan"),
+        ] {
+            assert_eq!(names(vec![arrival(below)]), [stack], "{below}");
+        }
+    }
+
+    #[test]
+    fn a_file_in_a_stack_is_about_it() {
+        let inside = Some("stacks/my.app/dns.json".to_owned());
+        assert_eq!(names(vec![Arrival { inside, ..arrival("dns.json") }]), ["my.app"]);
+    }
+
+    #[test]
+    fn content_tells_where_no_name_does() {
+        let named = name(vec![arrival("x.json")], Some(&KNOWN), |_| Some(1));
+        assert_eq!(named.measured[0].stack.name, "plan");
+        let named = name(vec![arrival("x.json")], Some(&KNOWN), |_| None);
+        assert!(named.measured.is_empty() && named.unread[0].is_missing, "{named:?}");
+    }
+
+    #[test]
+    fn the_newest_of_several_counts() {
+        let planned = |below: &str, at: Option<&str>, modified| {
+            let mut it = Arrival { modified, ..arrival(below) };
+            it.measured.planned_at = at.map(str::to_owned);
+            it
+        };
+        let named = name(
+            vec![
+                planned("a/dns.json", Some("2026-11-26T00:00:00Z"), Some(1)),
+                planned("b/dns.json", Some("2026-11-25T00:00:00Z"), Some(9)),
+                planned("c/dns.json", None, Some(99)),
+            ],
+            Some(&KNOWN),
+            |_| None,
+        );
+        assert_eq!(named.measured.len(), 1);
+        assert_eq!(named.several[0].counts, "a/dns.json");
+        assert_eq!(named.several[0].others, ["b/dns.json", "c/dns.json"]);
+    }
+
+    #[test]
+    fn without_a_repo_files_are_called_as_they_are() {
+        let named = |below: &str| {
+            let named = name(vec![arrival(below)], None, |_| None);
+            named.measured[0].stack.name.clone()
+        };
+        assert_eq!(named("dns.json"), "dns");
+        assert_eq!(named("stacks/dns/tfplan.json"), "stacks/dns");
+        assert_eq!(named("eu/dns.json"), "eu/dns");
     }
 }

@@ -13,9 +13,9 @@ use crate::text::{Span, TextRange};
 /// What `measured` shows of the stacks in the repo, for rules. What stands nowhere in the code is at the beginning of its
 /// stack's first file; what belongs to no stack of the repo is left out.
 pub fn planned(ground: &Ground<'_>, measured: Vec<Measured>) -> Vec<Planned> {
-    let report = assemble(measured, Vec::new(), Some(ground));
+    let report = assemble(measured, Vec::new(), ground);
     let one = |finding: &Finding| {
-        let (site, bounds) = site(ground.repo, &report, finding)?;
+        let (site, bounds) = site(ground.repo?, &report, finding)?;
         Some(Planned {
             value: object(finding, site),
             site,

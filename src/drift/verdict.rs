@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::measured::Status;
+use super::measured::{InputKind, Status};
 use super::report::{DriftReport, StackReport};
 
 /// What a report comes to. The order is that of precedence: what is said about a whole must not be better than any part.
@@ -50,7 +50,10 @@ impl DriftReport {
                 !finding.seen.as_ref().is_some_and(|seen| seen.acknowledged.is_some())
             });
         match stack.status {
-            Status::Clean | Status::NotMeasured => Verdict::Clean,
+            Status::Clean => Verdict::Clean,
+            // A run leaves out only what it was told to; a file leaves out what is not in it.
+            Status::NotMeasured if stack.kind == InputKind::Run => Verdict::Clean,
+            Status::NotMeasured => Verdict::Incomplete,
             Status::Masked if open.any(|finding| !finding.dangers.is_empty()) => Verdict::Drift,
             Status::Masked => Verdict::Clean,
             // Outputs and checks are no findings: without any, the status says it alone.

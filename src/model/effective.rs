@@ -30,7 +30,9 @@ impl AttributePath {
     /// is not declared, at a key of a map, at a list and at a set.
     #[must_use]
     pub fn effective_in(&self, block: &Block) -> Effective {
+        let kind = block.label(0).unwrap_or_default();
         let mut body = &block.body;
+        let mut parent = None;
         let mut at = 0;
         while let Some(Segment::Name(name)) = self.segments.get(at) {
             let next = self.segments.get(at + 1);
@@ -42,8 +44,10 @@ impl AttributePath {
                 Some(Segment::Index(index)) => Some(index),
                 Some(Segment::Name(_) | Segment::Key(_)) => None,
             };
-            if at == 0 && is_set_of_blocks(block.label(0).unwrap_or_default(), name) {
-                return self.up_to(at, index.is_some());
+            let is_one = index.is_some()
+                && (parent.is_none() && is_set_of_blocks(kind, name) || is_port(parent, name));
+            if is_one {
+                return self.up_to(at, body.block(name).is_some());
             }
             let position = index.and_then(|index| index.parse().ok()).unwrap_or(0);
             let is_made = body.blocks_of("dynamic").any(|block| block.label(0) == Some(name));
@@ -57,6 +61,7 @@ impl AttributePath {
                 None if at == 0 && body.blocks().all(is_meta) => break,
                 None => return self.up_to(at, body.block(name).is_some()),
             }
+            parent = Some(name.as_str());
             at += if index.is_some() { 2 } else { 1 };
         }
         Effective { path: self.clone(), is_wider: false }
@@ -84,6 +89,11 @@ pub fn is_set_of_blocks(kind: &str, block: &str) -> bool {
     SETS.contains(&(kind, block))
 }
 
+/// Whether it is a container's ports: a list in one provider, a set in others of its shape. The whole is heeded in both.
+fn is_port(parent: Option<&str>, name: &str) -> bool {
+    name == "port" && matches!(parent, Some("container" | "init_container"))
+}
+
 /// Whether a block tells Terraform what to do, and is no part of the object.
 fn is_meta(block: &Block) -> bool {
     matches!(block.kind.name.as_str(), "connection" | "lifecycle" | "provisioner" | "timeouts")
@@ -104,6 +114,9 @@ mod tests {
         container {
           image   = "a:1"
           command = ["a", "b"]
+          port {
+            protocol = "TCP"
+          }
         }
         dynamic "init_container" {
           for_each = var.inits
@@ -141,7 +154,7 @@ resource "other" "none" {
             (pod("container[0].image"), pod("container[0].image"), false),
             (pod("container[7].image"), pod("container"), true),
             (pod("container[0].command[1]"), pod("container[0].command"), true),
-            (pod("container[0].port[0].protocol"), pod("container[0].port"), false),
+            (pod("container[0].port[0].protocol"), pod("container[0].port"), true),
             (pod("init_container[3].image"), pod("init_container[3].image"), false),
             (pod("node_selector[\"a/b\"]"), pod("node_selector[\"a/b\"]"), false),
         ] {
@@ -167,7 +180,7 @@ resource "other" "none" {
         assert_eq!(effective(1, "secret[0].name"), ("secret".to_owned(), true));
         assert_eq!(
             effective(1, "image_pull_secret[1].name"),
-            ("image_pull_secret".to_owned(), true)
+            ("image_pull_secret".to_owned(), false)
         );
         // There is no code to say what is declared.
         assert_eq!(effective(2, "spec[0].a[0].b"), ("spec[0].a[0].b".to_owned(), false));

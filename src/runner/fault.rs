@@ -3,7 +3,7 @@
 //! Invariant: words are only looked at where there is no plan, so they never decide whether a stack differs.
 
 use super::said::{Said, last_lines};
-use crate::drift::Problem;
+use crate::drift::{Problem, read};
 
 /// What the check of tautline's own hook says when it refuses, whatever it is about.
 pub const HOOK_REFUSES: &str = "is BLOCKED";
@@ -103,10 +103,13 @@ pub(super) fn problems(said: Said, stderr: &str, exit: &str) -> Vec<Problem> {
     let mut problems = said.problems;
     let is_error = |line: &&String| line.to_lowercase().contains("error");
     let summary = lines.iter().rev().find(is_error).or(lines.last()).map(|line| line.trim());
+    let summary = summary.unwrap_or(exit).to_owned();
+    let detail = if lines.len() > 1 { lines.join("\n") } else { String::new() };
     problems.push(Problem {
+        kind: read::problem_kind(&summary, &detail),
         is_error: true,
-        summary: summary.unwrap_or(exit).to_owned(),
-        detail: if lines.len() > 1 { lines.join("\n") } else { String::new() },
+        summary,
+        detail,
         address: None,
         place: None,
     });
@@ -119,6 +122,7 @@ mod tests {
 
     fn error(summary: &str, detail: &str) -> Said {
         let problem = Problem {
+            kind: crate::drift::ProblemKind::Other,
             is_error: true,
             summary: summary.to_owned(),
             detail: detail.to_owned(),

@@ -19,7 +19,7 @@ use super::planner::Planner;
 use super::process::{Control, Ended, Stopped};
 use super::results::{Kept, Results, empty};
 use super::said::Said;
-use crate::drift::{Commit, Measured, Problem, StackRef, Status};
+use crate::drift::{Commit, Measured, Problem, StackRef, Status, read};
 
 /// How long to wait before a server is asked again; twice as long the next time.
 const PAUSE: Duration = Duration::from_secs(2);
@@ -289,6 +289,7 @@ impl Failure {
 
 fn problem(summary: &str) -> Problem {
     Problem {
+        kind: read::problem_kind(summary, ""),
         is_error: true,
         summary: summary.to_owned(),
         detail: String::new(),

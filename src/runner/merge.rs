@@ -92,6 +92,7 @@ fn whole(parts: &[(String, Loaded)]) -> Manifest {
     Manifest {
         commit: first.commit.clone().filter(|_| all().all(is_same)),
         is_dirty: all().any(|it| it.is_dirty),
+        is_partial: all().any(|it| it.is_partial),
         started: all().map(|it| it.started.clone()).min().unwrap_or_default(),
         ended: all().filter_map(|it| it.ended.clone()).max().filter(|_| has_ended),
         shard: None,

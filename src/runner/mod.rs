@@ -5,8 +5,10 @@
 
 mod checkout;
 mod clock;
+pub mod deliver;
 mod digest;
 mod fault;
+pub mod history;
 mod inits;
 mod measure;
 mod merge;

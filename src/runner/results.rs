@@ -45,6 +45,9 @@ pub struct Manifest {
     pub ended: Option<String>,
     /// Which part this is, of how many; none for the whole.
     pub shard: Option<(u32, u32)>,
+    /// Whether it was about some stacks only, which were asked for.
+    #[serde(default)]
+    pub is_partial: bool,
     /// All stacks, those of other shards too, sorted by name.
     pub stacks: Vec<Wanted>,
     /// What is to be said about the run as a whole, one line each.
@@ -358,8 +361,7 @@ pub fn load(dir: &Path) -> Result<Loaded, ResultsError> {
         return Err(ResultsError::None(shown(dir)));
     }
     let manifest: Manifest = parse(&dir.join(MANIFEST), |it: &Manifest| it.version)?;
-    let mut loaded =
-        Loaded { manifest, kept: Vec::new(), dir: dir.to_owned(), broken: Vec::new() };
+    let mut loaded = Loaded { manifest, kept: Vec::new(), dir: dir.to_owned(), broken: Vec::new() };
     let stacks = dir.join(STACKS);
     let entries = match fs::read_dir(&stacks) {
         Ok(entries) => entries,

@@ -4,11 +4,14 @@
 //! taken out.
 
 use std::io::{BufRead, BufReader, Read};
+use std::sync::LazyLock;
 
+use regex::Regex;
 use serde::Deserialize;
 
 use super::process::Ends;
-use crate::drift::Problem;
+use crate::drift::{Problem, Shown, read};
+use crate::syntax::names_a_secret;
 
 /// No line is longer; the rest of one that is is passed over.
 const LONGEST_LINE: u64 = 1 << 20;
@@ -102,9 +105,10 @@ const MARK: &[u8] = b"{\"@level\"";
 impl From<Diagnostic> for Problem {
     fn from(it: Diagnostic) -> Problem {
         Problem {
+            kind: read::problem_kind(&it.summary, &it.detail),
             is_error: it.severity == "error",
-            summary: without_passwords(it.summary.lines().next().unwrap_or_default()),
-            detail: without_passwords(cut(&it.detail, LONGEST_DETAIL)),
+            summary: without_secrets(it.summary.lines().next().unwrap_or_default()),
+            detail: without_secrets(cut(&it.detail, LONGEST_DETAIL)),
             address: it.address,
             place: it.range.map(|range| (range.filename, range.start.line)),
         }
@@ -117,8 +121,35 @@ fn cut(text: &str, most: usize) -> &str {
     &text[..end.unwrap_or(0)]
 }
 
+/// `text` with a mask in the place of what looks like a secret: what stands between `://` and `@`, and what follows a name
+/// that says so (`password=…`, `token: …`). In doubt it is one.
+fn without_secrets(text: &str) -> String {
+    static NAME: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"([\w.-]+)\s*[=:]\s*").ok());
+    let text = without_passwords(text);
+    let Some(name) = &*NAME else { return Shown::MASK.to_owned() };
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(found) = name.captures_at(&text, at) {
+        let (whole, name) = (found.get_match(), &found[1]);
+        out.push_str(&text[at..whole.end()]);
+        at = whole.end();
+        if names_a_secret(name) && !text[at..].starts_with("//") {
+            let rest = &text[at..];
+            let end = match rest.strip_prefix('"').and_then(|quoted| quoted.find('"')) {
+                Some(quote) => quote + 2,
+                None => rest.find(char::is_whitespace).unwrap_or(rest.len()),
+            };
+            out.push_str(Shown::MASK);
+            at += end;
+        }
+    }
+    out.push_str(&text[at..]);
+    out
+}
+
 /// `text` with a mask in the place of what stands between `://` and `@`.
-pub(super) fn without_passwords(text: &str) -> String {
+fn without_passwords(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("://") {
@@ -128,7 +159,7 @@ pub(super) fn without_passwords(text: &str) -> String {
         let authority = &after[..after.find(stops).unwrap_or(after.len())];
         match authority.rsplit_once('@') {
             Some((user, _)) => {
-                out.push_str(crate::drift::Shown::MASK);
+                out.push_str(Shown::MASK);
                 rest = &after[user.len()..];
             }
             None => rest = after,
@@ -144,7 +175,7 @@ pub(super) fn last_lines(text: &str, most: usize) -> Vec<String> {
     let lines: Vec<&str> =
         plain.lines().map(str::trim_end).filter(|line| !line.trim().is_empty()).collect();
     let from = lines.len().saturating_sub(most);
-    lines[from..].iter().map(|line| without_passwords(cut(line, 400))).collect()
+    lines[from..].iter().map(|line| without_secrets(cut(line, 400))).collect()
 }
 
 /// `text` without escape sequences and other control characters.
@@ -199,5 +230,18 @@ mod tests {
         let text = "a\n\n\u{1b}[31mred\u{1b}[0m line  \n\u{7}https://u:p@h/x y@z\n \n";
         assert_eq!(last_lines(text, 2), ["red line", "https://(sensitive)@h/x y@z"]);
         assert_eq!(without_passwords("see http://a/b@c"), "see http://a/b@c");
+    }
+
+    #[test]
+    fn what_a_name_says_is_secret_is_hidden() {
+        for (text, expected) in [
+            ("Error: password=hunter2 for db", "Error: password=(sensitive) for db"),
+            ("api_token : \"a b\", next", "api_token : (sensitive), next"),
+            ("VAULT_TOKEN=x host=y", "VAULT_TOKEN=(sensitive) host=y"),
+            ("host: 10.0.0.1:5432 user=me", "host: 10.0.0.1:5432 user=me"),
+            ("password:", "password:(sensitive)"),
+        ] {
+            assert_eq!(without_secrets(text), expected);
+        }
     }
 }

@@ -87,12 +87,11 @@ pub fn confirm(
     workers: usize,
     watch: &Watch<'_>,
 ) {
-    let settle = |second: Kept, outcome: &Outcome, job: &Job| {
-        match outcome.kept.get(&job.stack.name) {
+    let settle =
+        |second: Kept, outcome: &Outcome, job: &Job| match outcome.kept.get(&job.stack.name) {
             Some(first) => settled(first, second),
             None => second,
-        }
-    };
+        };
     plan(recipe, jobs, outcome, workers, watch, &settle);
 }
 

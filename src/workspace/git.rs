@@ -89,6 +89,12 @@ impl Git {
         disk::kind(&common_dir(&self.data).join("shallow")).is_some()
     }
 
+    /// The commit under check.
+    pub(super) fn commit(&self) -> Option<String> {
+        let commit = self.commit.or_else(|| head::resolve(&self.data, &common_dir(&self.data)))?;
+        Some(commit.to_string())
+    }
+
     /// When the commit under check was made; see [`head::commit_time`].
     pub(super) fn commit_time(&self) -> Option<i64> {
         let common = common_dir(&self.data);

@@ -133,6 +133,11 @@ impl Workspace {
         self.git.as_ref().is_some_and(Git::is_shallow)
     }
 
+    /// The hash of the commit that is checked out; `None` outside git and before the first commit.
+    pub fn commit(&self) -> Option<String> {
+        self.git.as_ref()?.commit()
+    }
+
     /// When the commit that is checked out was made, in seconds since 1970; `None` outside git and before the first commit.
     pub fn commit_time(&self) -> Option<i64> {
         self.git.as_ref()?.commit_time()

@@ -10,6 +10,7 @@ mod bad_input;
 mod baseline;
 mod ci;
 mod docs;
+mod drift_state;
 mod exceptions;
 mod fixing;
 mod formats;

@@ -97,7 +97,7 @@ pub fn crowd(stacks: usize, causes: usize) -> DriftReport {
         for at in 0..stacks {
             let mut finding = finding(2 * at, "kubernetes_deployment.a", Class::OutOfBand);
             finding.path = Some(path(&["spec", "[0]", "replicas"]));
-            finding.live = Shown::Value(json!("<&>".repeat(2000)));
+            finding.live = Shown::Value(json!("<&>".repeat(200)));
             finding.want = Shown::Value(json!(1));
             finding.fingerprint = format!("{cause}-{at}");
             report.findings.push(finding);
@@ -209,6 +209,7 @@ fn push_findings(report: &mut DriftReport, sources: &[SourceFile]) {
         base: Shown::Hidden,
         live: Shown::Hidden,
         want: Shown::Value(json!({ "user": "mail", "password": Shown::MASK })),
+        place: Some(place(sources, 0, "password = \"canary-5f2e81c7\"")),
         fingerprint: "mail: data".to_owned(),
         ..finding(2, r#"module.tls["a b"].kubernetes_secret.tls"#, Class::Unapplied)
     };
@@ -240,7 +241,7 @@ fn push_findings(report: &mut DriftReport, sources: &[SourceFile]) {
     ] {
         let at = report.findings.len();
         report.groups.push(Group {
-            title: title.to_owned(),
+            title: format!("{title} (1 difference in 1 stack)"),
             cause: finding.cause.clone(),
             class: finding.class,
             findings: vec![at],
@@ -266,7 +267,7 @@ fn ndots(sources: &[SourceFile]) -> Cause {
 
 fn ignore_fix(sources: &[SourceFile]) -> Fix {
     let anchor = span(sources, 0, "    ]\n  }\n");
-    let at = Span { range: TextRange::empty(anchor.range.start), ..anchor };
+    let at = Span { range: TextRange::empty(anchor.range.start as usize), ..anchor };
     let text = "      spec[0].template[0].spec[0].dns_config, # NDOTS_V1\n";
     Fix {
         title: "ignore what the policy sets".to_owned(),

@@ -21,7 +21,7 @@ pub fn fixtures() -> PathBuf {
 /// Compares `found` with the record in `path`, or records it.
 pub fn hold(path: &str, found: &str, version: &str) {
     let file = fixtures().join(path);
-    if env::var_os("TAUTLINE_UPDATE").is_some() {
+    if is_recording() {
         fs::create_dir_all(file.parent().expect("a record is in a directory"))
             .expect("it can be made");
         fs::write(&file, found).expect("a record can be written");
@@ -33,6 +33,10 @@ pub fn hold(path: &str, found: &str, version: &str) {
         let refresh = "refresh it with TAUTLINE_UPDATE=1 cargo test --test drift_live";
         assert_eq!(found, recorded, "{path}: {refresh}");
     }
+}
+
+pub fn is_recording() -> bool {
+    env::var_os("TAUTLINE_UPDATE").is_some()
 }
 
 pub fn read(path: &str) -> String {

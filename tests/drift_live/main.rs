@@ -4,10 +4,15 @@
 #![expect(clippy::disallowed_methods, reason = "the tests write stacks and run terraform")]
 
 mod exits;
+mod fixes;
 mod golden;
 mod ignore;
+mod incidents;
 mod provider;
+mod reads;
+mod regressions;
 mod rows;
 mod says;
 mod stage;
+mod states;
 mod truth;

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use crate::golden;
+use crate::reads::reads;
 use crate::says::{complains, says};
 use crate::stage::{self, Planned, Stack, Stage};
 
@@ -22,26 +23,28 @@ pub struct Row {
 /// How many stacks are planned at once.
 const WORKERS: usize = 2;
 
+/// Does `work` for each of `items`, some at once. All are done before one that failed is told.
+pub fn each<T: Sync>(items: &[T], work: impl Fn(&T) + Sync) {
+    let next = AtomicUsize::new(0);
+    let failed = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        for _ in 0..WORKERS {
+            scope.spawn(|| {
+                while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if panic::catch_unwind(AssertUnwindSafe(|| work(item))).is_err() {
+                        failed.fetch_add(1, Ordering::Relaxed);
+                    }
+                }
+            });
+        }
+    });
+    assert_eq!(failed.into_inner(), 0, "so many failed, as said above");
+}
+
 /// Brings every row about, and compares what Terraform says with what the table says, and its plan with the record.
 pub fn live(table: &str, rows: &[Row]) {
     let Some(version) = stage::terraform(table) else { return };
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut wrong = Vec::new();
-        while let Some(row) = rows.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let run = panic::catch_unwind(AssertUnwindSafe(|| one(table, row, version)));
-            if run.is_err() {
-                wrong.push(row.name);
-            }
-        }
-        wrong
-    };
-    let wrong = thread::scope(|scope| {
-        let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(work)).collect();
-        let wrong = workers.into_iter().map(|worker| worker.join().expect("panics were caught"));
-        wrong.flatten().collect::<Vec<_>>()
-    });
-    assert!(wrong.is_empty(), "{table}: {wrong:?}");
+    each(rows, |row| one(table, row, version));
 }
 
 fn one(table: &str, row: &Row, version: &str) {
@@ -58,14 +61,23 @@ fn one(table: &str, row: &Row, version: &str) {
     }
 }
 
-/// Compares what the records say with what the table says.
+/// Compares what the records say with what the table says, and what tautline reads in them with `verdicts.txt` beside them,
+/// which is written by hand.
 pub fn recorded(table: &str, rows: &[Row]) {
+    let verdicts = golden::read(&format!("golden/{table}/verdicts.txt"));
+    let mut found = String::new();
     for row in rows {
         let name = format!("{table}/{}", row.name);
         let [plan, stream] = ["json", "jsonl"].map(|kind| golden::find(&record(&name, kind)));
         assert!(plan.is_some() || stream.is_some(), "{name} was not recorded");
         assert_eq!(said(plan.as_deref(), stream.as_deref()), row.says, "{name}");
+        for (kind, text) in [("", plan), (" (messages)", stream)] {
+            let Some(text) = text else { continue };
+            let lines = reads(&name, &text).join("\n  ");
+            found.push_str(&format!("{}{kind}: {lines}\n", row.name));
+        }
     }
+    assert!(found == verdicts, "{table}: found\n{found}\nand not\n{verdicts}");
 }
 
 fn record(name: &str, kind: &str) -> String {

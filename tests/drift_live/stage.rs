@@ -96,6 +96,7 @@ impl Stack<'_> {
             .env("TF_CLI_CONFIG_FILE", self.stage.root().join("empty.tfrc"))
             .env("CHECKPOINT_DISABLE", "1")
             .env("TF_IN_AUTOMATION", "1")
+            .env("TF_HTTP_RETRY_MAX", "0")
             .env("TF_REATTACH_PROVIDERS", &self.stage.providers)
             .stdin(Stdio::null());
         command

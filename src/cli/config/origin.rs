@@ -59,6 +59,7 @@ pub(super) fn settings(
     all.extend(params(ground));
     all.extend(severities(ground));
     all.extend(exceptions(&ground.settings));
+    all.extend(drift(&ground.settings));
     Ok(all)
 }
 
@@ -217,6 +218,35 @@ fn exceptions(settings: &Settings) -> Vec<Setting> {
         });
         let origin = Origin::File(settings.place(waiver.range));
         all.push(setting(format!("waiver.{}", waiver.rule.value), value, origin));
+    }
+    all
+}
+
+/// What is set for planning stacks; what is not set is for `drift run` to find.
+fn drift(settings: &Settings) -> Vec<Setting> {
+    let drift = &settings.drift;
+    let place = |range| Origin::File(settings.place(range));
+    let mut all = Vec::new();
+    if let Some(runner) = &drift.runner {
+        all.push(setting("drift.runner", runner.value.as_str(), place(runner.range)));
+    }
+    for (key, number) in [("jobs", &drift.jobs), ("retries", &drift.retries)] {
+        all.extend(
+            number.as_ref().map(|it| setting(format!("drift.{key}"), it.value, place(it.range))),
+        );
+    }
+    for (key, length) in [("timeout", &drift.timeout), ("lock_timeout", &drift.lock_timeout)] {
+        all.extend(length.as_ref().map(|it| {
+            setting(format!("drift.{key}"), crate::runner::shown(it.value), place(it.range))
+        }));
+    }
+    for text in &drift.refusals {
+        all.push(setting("drift.refusals[]", text.value.as_str(), place(text.range)));
+    }
+    for skip in &drift.skips {
+        let value = json!({ "reason": skip.reason, "until": skip.until.value.to_string() });
+        let key = format!("drift.skip.{}", skip.stack.value);
+        all.push(setting(key, value, place(skip.range)));
     }
     all
 }

@@ -11,6 +11,7 @@ use std::time::UNIX_EPOCH;
 use ignore::WalkBuilder;
 
 use super::super::trouble::Trouble;
+use crate::runner;
 
 /// More files in one directory are no directory of plans.
 const MOST_FILES: usize = 20_000;
@@ -44,6 +45,8 @@ pub(super) struct Inputs {
     pub(super) files: Vec<InputFile>,
     /// How many files in directories were not looked at, for their names.
     pub(super) others: usize,
+    /// Directories with the results of a run.
+    pub(super) runs: Vec<PathBuf>,
 }
 
 impl InputFile {
@@ -66,7 +69,9 @@ pub(super) fn find(paths: &[PathBuf], here: &Path) -> Result<Inputs, Trouble> {
     for given in paths {
         let path = here.join(given);
         let shown = given.display().to_string();
-        if path.is_dir() {
+        if runner::is_results(&path) {
+            found.runs.push(path);
+        } else if path.is_dir() {
             walk(&path, &shown, &mut found)?;
         } else if path.exists() {
             let below = path.file_name().unwrap_or_default().to_string_lossy().into_owned();

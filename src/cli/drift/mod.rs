@@ -2,14 +2,23 @@
 //!
 //! Invariant: every command here ends with one of the codes of [`DriftExit`](super::exit::DriftExit).
 //!
-//! The shape of a subcommand's file: `HELP` (examples), its arguments as `pub(in crate::cli)` `Args`, and `run(&args, here, today)`. What it
-//! finds out lies in `crate::drift`, how that is printed in `crate::report::drift`.
+//! The shape of a subcommand's file: `HELP` (examples), its arguments as `pub(in crate::cli)` `Args`, and `run(&args, here,
+//! today)`. What it finds out lies in `crate::drift`, how that is printed in `crate::report::drift`.
 
+mod after;
+mod choose;
 mod format;
+mod history;
 mod host;
 mod inputs;
 mod inventory;
+mod merge;
+mod predict;
+mod present;
+mod progress;
 mod report;
+mod run;
+mod state;
 
 use std::path::Path;
 
@@ -26,7 +35,11 @@ applies, or needs a provider or credentials; only `drift run` starts anything.
 
 Examples:
   terragrunt plan -out=p && terragrunt show -json p > plans/dns.json
-  tautline drift report plans                      a plan of each stack: dns.json, or dns/tfplan.json";
+  tautline drift report plans                      a plan of each stack: dns.json, or dns/tfplan.json
+  tautline drift run                               plan every stack, and report that
+  tautline drift predict                           what will drift, before anything is planned
+  tautline drift state --stack dns --state s.json  a state against the code
+  tautline drift inventory --kubectl live.json     what runs in a cluster against the code";
 
 /// What every command of the group ends with.
 const EXITS: &str = "\
@@ -42,6 +55,25 @@ pub(super) enum DriftCommand {
     /// Say what plans show: what differs, who did it, whether an apply undoes it, and which line to write
     #[command(after_help = with_exits(report::HELP))]
     Report(Box<report::ReportArgs>),
+    /// Plan the stacks, several at once and each after those it depends on, and report what differs
+    #[command(after_help = with_exits(run::HELP))]
+    Run(Box<run::RunArgs>),
+    /// Put the parts together that several workers have measured, and report the whole
+    #[command(after_help = with_exits(merge::HELP))]
+    Merge(Box<merge::MergeArgs>),
+    /// Show, import and put right what is known from earlier runs: since when everything has been so
+    #[command(after_help = history::HELP)]
+    History {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: history::HistoryCommand,
+    },
+    /// Say what will drift, from the code alone: fields that something else changes and that are not ignored
+    #[command(after_help = with_exits(predict::HELP))]
+    Predict(predict::PredictArgs),
+    /// Say what a state has that the code has not, and the other way round, without providers or credentials
+    #[command(after_help = with_exits(state::HELP))]
+    State(state::StateArgs),
     /// Hold the live objects of a cluster against the code: what is missing, unmanaged, other than declared, or not trusted
     #[command(after_help = with_exits(inventory::HELP))]
     Inventory(inventory::InventoryArgs),
@@ -54,8 +86,13 @@ pub(super) enum DriftCommand {
 pub(super) fn run(command: &DriftCommand, here: &Path, today: Date) -> Result<Exit, Trouble> {
     match command {
         DriftCommand::Report(args) => report::run(args, here, today),
+        DriftCommand::State(args) => state::run(args, here),
         DriftCommand::Inventory(args) => inventory::run(args, here),
         DriftCommand::Host(args) => host::run(args, here),
+        DriftCommand::History { command } => history::run(command, here),
+        DriftCommand::Run(args) => run::run(args, here, today),
+        DriftCommand::Merge(args) => merge::run(args, here),
+        DriftCommand::Predict(args) => predict::run(args, here),
     }
 }
 

@@ -13,9 +13,12 @@ use super::super::ground::Ground;
 use super::super::progress::Progress;
 use super::super::terminal;
 use super::super::trouble::Trouble;
+use super::after::HistoryArg;
 use super::format::OutputArgs;
 use super::inputs::{self, InputFile, Inputs};
+use super::present;
 use crate::analysis::{self, Drifted, Readings};
+use crate::config::Settings;
 use crate::drift::naming::Arrival;
 use crate::drift::read::{self, Input};
 use crate::drift::{Commit, Unread};
@@ -34,6 +37,7 @@ Examples:
   tautline drift report --stack dns /tmp/p.json    one plan, whatever the file is called
   tautline drift report plans --format json | jq '.causes[].title'
   tautline drift report plans --output-file html=drift.html --output-file openmetrics=drift.prom
+  tautline drift report .tautline/drift            what `tautline drift run` has measured
   tautline drift report plans --class masked       only what Terraform itself does not mention
   tautline drift report plans --no-source          without the repo: no causes and no lines";
 
@@ -68,6 +72,10 @@ pub(in crate::cli) struct ReportArgs {
     #[arg(long = "packs", value_name = "DIR")]
     packs: Vec<PathBuf>,
 
+    /// What earlier runs saw.
+    #[command(flatten)]
+    history: HistoryArg,
+
     /// How the report is handed out.
     #[command(flatten)]
     output: OutputArgs,
@@ -85,8 +93,9 @@ pub(super) fn run(args: &ReportArgs, here: &Path, _today: Date) -> Result<Exit, 
     }
     if args.no_source {
         let readings = read_all(&found, args, commit.as_ref(), None);
-        let drifted = analysis::drift_without_source(readings);
-        return Ok(hand_out(args, &drifted, ""));
+        let mut drifted = analysis::drift_without_source(readings);
+        let settled = args.history.look(&mut drifted.report, &Settings::default(), here);
+        return Ok(settled.exit(hand_out(args, &drifted, "")));
     }
     let start = args.repo.as_ref().map_or_else(|| here.to_owned(), |repo| here.join(repo));
     let ground = Ground::around(&start, args.config.as_deref(), &args.packs)?;
@@ -103,8 +112,10 @@ pub(super) fn run(args: &ReportArgs, here: &Path, _today: Date) -> Result<Exit, 
         ))
         .help("run it in the repo, name that with `--repo DIR`, or go without: `--no-source`"));
     }
-    let drifted = analysis::drift(files, &ground.settings, readings);
-    Ok(hand_out(args, &drifted, workspace.prefix()))
+    let head = ground.head();
+    let mut drifted = analysis::drift(files, &ground.against(head.as_ref()), readings);
+    let settled = args.history.look(&mut drifted.report, &ground.settings, here);
+    Ok(settled.exit(hand_out(args, &drifted, workspace.prefix())))
 }
 
 /// The commit that was typed.
@@ -141,6 +152,9 @@ fn read_all(
             Ok(arrival) => readings.arrivals.push(arrival),
             Err(unread) => readings.unread.push(unread),
         }
+    }
+    for dir in &found.runs {
+        present::add(dir, &mut readings);
     }
     readings.unread.extend(nothing(found, args));
     readings
@@ -190,7 +204,7 @@ fn read_one(
 
 /// What to say where there is no file to read at all.
 fn nothing(found: &Inputs, args: &ReportArgs) -> Option<Unread> {
-    if !found.files.is_empty() {
+    if !(found.files.is_empty() && found.runs.is_empty()) {
         return None;
     }
     let named: Vec<String> = args.paths.iter().map(|path| path.display().to_string()).collect();

@@ -14,6 +14,7 @@ mod wrapper;
 use std::path::Path;
 
 pub(super) use args::{HELP, HookCommand};
+pub(super) use wrapper::is_wrapper;
 
 #[cfg(test)]
 pub(super) use git::HOOK as INSTALLED;

@@ -90,6 +90,12 @@ fn heredoc_end(line: &str) -> Option<&str> {
     (end > 0).then(|| &word[..end])
 }
 
+/// Whether the program in `text` is a wrapper around Terragrunt or Terraform: some line of it hands its arguments on to one.
+pub(in crate::cli) fn is_wrapper(text: &str) -> bool {
+    let lines: Vec<&str> = text.lines().collect();
+    code_lines(&lines).into_iter().any(|at| starts_terragrunt(lines[at]))
+}
+
 /// Whether a line starts Terragrunt (or what it wraps) with arguments handed on: `terragrunt "$@"`, `exec "$TF" "${args[@]}"`
 /// is not told from any other program and does not count.
 fn starts_terragrunt(line: &str) -> bool {

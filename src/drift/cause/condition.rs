@@ -168,7 +168,7 @@ impl Judged {
             return Holds::Unknown("the namespace is not known".to_owned());
         };
         match policy.exempts(namespace) {
-            Exempt::Yes(_) => {
+            Exempt::Yes => {
                 Holds::No(format!("the policy `{name}` excludes the namespace `{namespace}`"))
             }
             Exempt::No => Holds::Yes,

@@ -172,7 +172,7 @@ pub(super) fn at<'j>(object: &'j Json, path: &[Step]) -> Option<&'j Json> {
 }
 
 /// The steps of `field`, each `[*]` as the first element.
-pub(super) fn steps(field: &FieldPath) -> Vec<Step> {
+pub(in crate::drift) fn steps(field: &FieldPath) -> Vec<Step> {
     let step = |step: &FieldStep| match step {
         FieldStep::Name(name) => Step::Name(name.clone()),
         FieldStep::Key(key) => Step::Key(key.clone()),

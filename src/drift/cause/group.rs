@@ -37,7 +37,7 @@ pub fn group(findings: &[Finding], repo: Option<&Repo<'_>>) -> Vec<Group> {
         stacks.dedup();
         let cause = match &common {
             Common::Module(module) if stacks.len() > 1 => {
-                shared(module, stacks.len(), repo, &findings[indices[0]])
+                shared(module, stacks.len(), &findings[indices[0]])
             }
             _ => surest(findings, &indices),
         };
@@ -93,16 +93,8 @@ fn surest(findings: &[Finding], indices: &[usize]) -> Cause {
     cause
 }
 
-fn shared(module: &str, stacks: usize, repo: Option<&Repo<'_>>, first: &Finding) -> Cause {
-    let consumers = repo.and_then(|repo| {
-        let id = repo.module_in(module)?;
-        let instances = repo.module(id).instances.iter();
-        let mut roots: Vec<_> = instances.map(|id| repo.instance(*id).root).collect();
-        roots.sort_unstable();
-        roots.dedup();
-        Some(roots.len())
-    });
-    let of_all = consumers.map(|all| format!(" of {all}")).unwrap_or_default();
+fn shared(module: &str, stacks: usize, first: &Finding) -> Cause {
+    let of_all = first.place.as_ref().map(|it| format!(" of {}", it.stacks)).unwrap_or_default();
     let related = first.place.iter().map(|place| Label {
         span: place.block,
         message: "changed here, for all who call the module".to_owned(),

@@ -19,7 +19,11 @@ mod written;
 use std::sync::Arc;
 
 pub use advice::advice;
+pub(super) use field::steps;
 pub use group::group;
+pub(super) use patch::is_map;
+pub(super) use policy::Exempt;
+pub(super) use world::Label;
 pub use world::World;
 
 use super::change::{AttributeChange, Change, Class};

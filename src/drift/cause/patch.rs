@@ -161,8 +161,9 @@ fn field(steps: &[Step]) -> Option<FieldPath> {
                 is_in_map = false;
             }
             Step::Name(name) => {
-                field.push(FieldStep::Name(provider_name(name)));
-                is_in_map = is_map(name);
+                let name = provider_name(name);
+                is_in_map = is_map(&name);
+                field.push(FieldStep::Name(name));
                 let is_object = matches!(steps.get(at + 1), Some(Step::Name(_))) && !is_in_map;
                 if is_object {
                     field.push(FieldStep::Index(0));
@@ -173,18 +174,18 @@ fn field(steps: &[Step]) -> Option<FieldPath> {
     (!field.is_empty()).then(|| FieldPath::of(field))
 }
 
-/// Whether the keys below `name` are the user's.
-fn is_map(name: &str) -> bool {
+/// Whether the keys below what the provider calls `name` are the user's.
+pub(in crate::drift) fn is_map(name: &str) -> bool {
     const MAPS: &[&str] = &[
         "annotations",
-        "binaryData",
+        "binary_data",
         "data",
         "labels",
         "limits",
-        "matchLabels",
-        "nodeSelector",
+        "match_labels",
+        "node_selector",
         "requests",
-        "stringData",
+        "string_data",
     ];
     MAPS.contains(&name)
 }

@@ -5,17 +5,16 @@
 use smol_str::SmolStr;
 
 use super::patch::{self, Patch};
-use crate::model::{BlockRef, Data, Lookup, ObjectSite, Repo, Value};
+use crate::model::{Data, Lookup, ObjectSite, Repo, Value};
 use crate::rule::covers;
 use crate::text::Span;
 
 /// A policy.
 #[derive(Debug)]
-pub(in crate::drift) struct Policy<'s> {
+pub(in crate::drift) struct Policy {
     pub(in crate::drift) name: SmolStr,
     /// The header of the block that declares it.
     pub(in crate::drift) header: Span,
-    pub(in crate::drift) block: BlockRef<'s>,
     rules: Vec<Rule>,
 }
 
@@ -35,7 +34,7 @@ pub(in crate::drift) struct Rule {
 struct Filter {
     kinds: Vec<SmolStr>,
     names: Vec<SmolStr>,
-    namespaces: Vec<(SmolStr, Span)>,
+    namespaces: Vec<SmolStr>,
     namespace_labels: Vec<Wanted>,
     labels: Vec<Wanted>,
     annotations: Vec<Wanted>,
@@ -66,17 +65,17 @@ pub(in crate::drift) struct Target<'t> {
 /// Whether a namespace is exempt from a policy.
 #[derive(Debug)]
 pub(in crate::drift) enum Exempt {
-    /// It is excluded, here.
-    Yes(Span),
+    /// It is excluded.
+    Yes,
     /// It is not.
     No,
     /// The list of those that are excluded is not wholly known.
     Unknown(String),
 }
 
-impl<'s> Policy<'s> {
+impl Policy {
     /// The policy that `object` is, if it is one that changes objects.
-    pub(super) fn of(repo: &Repo<'s>, object: &ObjectSite<'s>) -> Option<Policy<'s>> {
+    pub(super) fn of(repo: &Repo<'_>, object: &ObjectSite<'_>) -> Option<Policy> {
         let (kind, name) = object.kind_and_name()?;
         if !matches!(&*kind, "ClusterPolicy" | "Policy") {
             return None;
@@ -85,7 +84,7 @@ impl<'s> Policy<'s> {
         let rules: Vec<Rule> = items(rules).filter_map(|rule| Rule::of(repo, rule)).collect();
         let name = SmolStr::new(&name);
         let header = object.block.header();
-        Some(Policy { name, header, block: object.block, rules })
+        Some(Policy { name, header, rules })
     }
 
     /// Its rules.
@@ -104,9 +103,9 @@ impl<'s> Policy<'s> {
             if is_narrower {
                 continue;
             }
-            let found = filter.namespaces.iter().find(|(it, _)| covers(it, namespace));
-            if let Some((_, span)) = found {
-                return Exempt::Yes(*span);
+            let found = filter.namespaces.iter().any(|it| covers(it, namespace));
+            if found {
+                return Exempt::Yes;
             }
             unknown = unknown.or_else(|| filter.namespaces_open.clone());
         }
@@ -166,12 +165,11 @@ impl Rule {
 
 impl Filter {
     fn of(resources: &Value) -> Filter {
-        let texts = |path: &[&str]| -> Vec<(SmolStr, Span)> {
+        let texts = |path: &[&str]| -> Vec<SmolStr> {
             let list = resources.at(path).into_iter().flat_map(items);
-            list.filter_map(|it| Some((SmolStr::new(it.as_str()?), it.span))).collect()
+            list.filter_map(Value::as_str).map(SmolStr::new).collect()
         };
-        let plain = |path: &[&str]| texts(path).into_iter().map(|(text, _)| text).collect();
-        let mut names: Vec<SmolStr> = plain(&["names"]);
+        let mut names = texts(&["names"]);
         let name = resources.at(&["name"]).and_then(Value::as_str);
         names.extend(name.map(SmolStr::new));
         let (namespace_labels, understands_namespaces) = wanted(resources, "namespaceSelector");
@@ -179,7 +177,7 @@ impl Filter {
         let is_understood = understands_namespaces && understands_labels;
         let open = resources.at(&["namespaces"]).and_then(Value::first_unknown);
         Filter {
-            kinds: plain(&["kinds"]),
+            kinds: texts(&["kinds"]),
             names,
             namespaces: texts(&["namespaces"]),
             namespace_labels,
@@ -193,7 +191,7 @@ impl Filter {
     fn fits(&self, target: &Target<'_>) -> Option<bool> {
         let kind = self.kinds.is_empty() || self.kinds.iter().any(|it| is_kind(it, target.kind));
         let named = |name: &str| self.names.iter().any(|it| covers(it, name));
-        let inside = |namespace: &str| self.namespaces.iter().any(|(it, _)| covers(it, namespace));
+        let inside = |namespace: &str| self.namespaces.iter().any(|it| covers(it, namespace));
         let all = [
             Some(kind),
             if self.names.is_empty() { Some(true) } else { target.name.map(named) },

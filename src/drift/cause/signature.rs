@@ -5,7 +5,7 @@ use super::field::{self, Leaf};
 use super::world::{Label, World};
 use crate::drift::path::Step;
 use crate::drift::shown::{Json, Shown};
-use crate::rule::{Action, Bound, FieldPath, Mutator, Same, Signature, quantity};
+use crate::rule::{Action, Bound, Mutator, Same, Signature, quantity};
 
 /// How well a value fits.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -24,7 +24,6 @@ pub(super) enum Fit {
 pub(super) struct Below<'a> {
     pub(super) leaf: &'a Leaf,
     pub(super) used: usize,
-    pub(super) field: &'a FieldPath,
 }
 
 /// Whether the difference looks like what `mutator` does.

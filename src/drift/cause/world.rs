@@ -13,7 +13,7 @@ pub struct World<'r, 's> {
     /// The model.
     pub(in crate::drift) repo: &'r Repo<'s>,
     namespaces: BTreeMap<String, Vec<Namespace<'s>>>,
-    policies: Vec<Policy<'s>>,
+    policies: Vec<Policy>,
 }
 
 /// A namespace where it is declared.
@@ -101,12 +101,12 @@ impl<'r, 's> World<'r, 's> {
     }
 
     /// The policies that change objects, in the order of path and place.
-    pub(in crate::drift) fn policies(&self) -> &[Policy<'s>] {
+    pub(in crate::drift) fn policies(&self) -> &[Policy] {
         &self.policies
     }
 
     /// The policy `name`.
-    pub(in crate::drift) fn policy(&self, name: &str) -> Option<&Policy<'s>> {
+    pub(in crate::drift) fn policy(&self, name: &str) -> Option<&Policy> {
         self.policies.iter().find(|policy| policy.name == name)
     }
 }

@@ -50,7 +50,7 @@ pub(super) struct Asking<'a, 'r, 's> {
     pub(super) world: Option<&'a World<'r, 's>>,
 }
 
-impl<'s> Asking<'_, '_, 's> {
+impl Asking<'_, '_, '_> {
     /// Who wrote it. What is made of several parts has a cause if each of them has one.
     pub(super) fn who(&self, leaf: &Leaf) -> Found {
         let facts = Facts::of(self.asked.change);
@@ -103,7 +103,7 @@ impl<'s> Asking<'_, '_, 's> {
         &self,
         part: &Leaf,
         facts: &Facts<'_>,
-        patches: &[OwnPatch<'_, 's>],
+        patches: &[OwnPatch<'_>],
         nearly: &mut Vec<String>,
     ) -> Option<Cause> {
         let mut candidates: Vec<Candidate> = Vec::new();
@@ -189,7 +189,7 @@ impl<'s> Asking<'_, '_, 's> {
         });
         let Some((own, used)) = met else { return Ok(None) };
         let is_retired = mutator.retired.is_some();
-        let below = Below { leaf: part, used, field: own };
+        let below = Below { leaf: part, used };
         let fit = match signature::fit(mutator, &below, facts, self.world) {
             Fit::No(why) => return Err(format!("not `{}`: {why}", mutator.name)),
             fit => fit,
@@ -276,7 +276,7 @@ impl<'s> Asking<'_, '_, 's> {
     }
 
     /// The fields that the policies of the repo write into objects like this one.
-    fn patches(&self, facts: &Facts<'_>) -> Vec<OwnPatch<'_, 's>> {
+    fn patches(&self, facts: &Facts<'_>) -> Vec<OwnPatch<'_>> {
         let Some(world) = self.world else { return Vec::new() };
         let kind = facts.kind();
         let namespace = facts.namespace();
@@ -327,7 +327,7 @@ impl<'s> Asking<'_, '_, 's> {
     fn by_policy(
         &self,
         part: &Leaf,
-        patches: &[OwnPatch<'_, 's>],
+        patches: &[OwnPatch<'_>],
         facts: &Facts<'_>,
     ) -> Option<Candidate> {
         let mut best: Option<Candidate> = None;
@@ -379,11 +379,11 @@ impl<'s> Asking<'_, '_, 's> {
 }
 
 /// A field that a policy of the repo writes into objects like this one.
-struct OwnPatch<'a, 's> {
+struct OwnPatch<'a> {
     field: FieldPath,
     patch: &'a Patch,
     rule: &'a Rule,
-    policy: &'a Policy<'s>,
+    policy: &'a Policy,
     /// Whether the rule is certainly about the object.
     is_sure: bool,
 }

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use super::image::Image;
 use super::kubernetes::ContainerImage;
 use super::{Change, Found, Risk, at, plain, version, words};
+use crate::drift::change::Class;
 use crate::drift::path::{Path, Step};
 
 /// Names that end in `version` and say how something is spoken or written, not which release of it runs.
@@ -16,7 +17,9 @@ pub(super) fn find(change: &Change) -> Vec<Found> {
     if !change.action.writes() {
         return Vec::new();
     }
+    // What is ignored stays as it is.
     let attributes = change.attributes.iter().enumerate();
+    let attributes = attributes.filter(|(_, attribute)| attribute.class != Class::Masked);
     let found = attributes.filter_map(|(number, attribute)| {
         let (live, want) = (plain(&attribute.live)?, plain(&attribute.want)?);
         let steps = &attribute.path.0;

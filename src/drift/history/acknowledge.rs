@@ -4,7 +4,7 @@
 //! replaces the instance, and none silences a danger.
 
 use super::moment::Moment;
-use super::run::measured_at;
+use super::run::{newest, planned_at};
 use crate::config::{Acknowledgement, StepGlob};
 use crate::drift::{
     Acknowledged, Action, DriftReport, Finding, Path, RunNote, RunNoteKind, Seen, StackReport, Step,
@@ -36,17 +36,17 @@ pub fn acknowledge(
     if acknowledgements.is_empty() {
         return;
     }
-    let Some(newest) = report.stacks.iter().filter_map(measured_at).max() else {
+    let Some(now) = newest(report) else {
         let message = "acknowledgements do not count: nothing says when the stacks were planned";
         report.notes.push(note(message.to_owned(), Vec::new(), None));
         return;
     };
-    let today = newest.date();
+    let today = now.date();
     let tallies: Vec<Tally> =
         acknowledgements.iter().map(|own| tally(report, own, today)).collect();
     for (own, tally) in acknowledgements.iter().zip(&tallies) {
         if own.until.value >= today {
-            tally.matched.iter().for_each(|&finding| mark(report, finding, own, newest));
+            tally.matched.iter().for_each(|&finding| mark(report, finding, own, now));
         }
         report.notes.extend(tell(report, own, tally, today, is_whole, place));
     }
@@ -129,13 +129,13 @@ fn covers(steps: &[StepGlob], path: &Path) -> bool {
     rest(steps, &path.0)
 }
 
-fn mark(report: &mut DriftReport, finding: usize, own: &Acknowledgement, newest: Moment) {
+fn mark(report: &mut DriftReport, finding: usize, own: &Acknowledgement, now: Moment) {
     let Some(stack) = report.findings.get(finding).map(|finding| finding.stack) else { return };
-    let at = report.stacks.get(stack).and_then(measured_at).unwrap_or(newest);
+    let at = report.stacks.get(stack).and_then(planned_at).unwrap_or(now);
     if let Some(finding) = report.findings.get_mut(finding) {
         // Without a history, all that is known is that it was seen now.
-        let now = Seen { first: at.to_string(), days: 0, times: 1, acknowledged: None };
-        let seen = finding.seen.get_or_insert(now);
+        let only = Seen { first: at.to_string(), days: 0, times: 1, acknowledged: None };
+        let seen = finding.seen.get_or_insert(only);
         let acknowledged =
             Acknowledged { reason: own.reason.clone(), until: own.until.value.to_string() };
         seen.acknowledged.get_or_insert(acknowledged);

@@ -1,16 +1,17 @@
 //! The history in a report: ages and the trend.
 
 use super::moment::Moment;
-use super::run::measured_at;
+use super::run::{newest, planned_at};
 use super::{History, PastRun, Spell, StackHistory};
 use crate::drift::{DriftReport, Seen, Status, TrendPoint};
 
 /// Writes into `report` for how long its stacks and findings have been so, and what earlier runs counted. The history has
 /// taken in what the report shows ([`History::observe`]); ages count up to the measurement of each stack.
 pub fn apply(report: &mut DriftReport, history: &History) {
+    let own = newest(report);
     for stack in &mut report.stacks {
         let Some(known) = history.stacks.get(&stack.stack.name) else { continue };
-        let Some(at) = measured_at(stack).or(known.last()) else { continue };
+        let Some(at) = planned_at(stack).or(own).or(known.last()) else { continue };
         stack.seen = known.spell(stack.status).map(|spell| seen(spell.first, at, spell.times));
         for &finding in &stack.findings {
             let Some(finding) = report.findings.get_mut(finding) else { continue };
@@ -18,7 +19,6 @@ pub fn apply(report: &mut DriftReport, history: &History) {
             finding.seen = kept.map(|kept| seen(kept.first, at, kept.times));
         }
     }
-    let own = report.stacks.iter().filter_map(measured_at).max();
     let earlier = history.trend.iter().filter(|past| own.is_none_or(|own| past.at < own));
     report.trend = earlier.map(point).collect();
 }

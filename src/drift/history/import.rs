@@ -9,7 +9,10 @@ use crate::drift::Status;
 /// Since when a stack differs, in seconds.
 const FIRST_SEEN: &str = "drift_stack_first_seen";
 
-/// How a stack stands: 0 clean, 1 it differs, 2 it could not be planned.
+/// The same as tautline pushes it: since when the stack stands as it does, drift or not.
+const OWN_FIRST_SEEN: &str = "drift_stack_first_seen_timestamp_seconds";
+
+/// How a stack stands: 0 clean, 1 it differs; anything else, it could not be planned.
 const STATE: &str = "drift_stack_state";
 
 /// What was found in a dump.
@@ -39,13 +42,22 @@ impl Imported {
     pub(super) fn of(since: BTreeMap<String, Moment>) -> Imported {
         Imported { since, ..Imported::default() }
     }
+
+    fn take(&mut self, stack: String, seconds: f64) {
+        let Some(first) = moment(seconds) else {
+            self.unusable.insert(stack);
+            return;
+        };
+        let known = self.since.entry(stack).or_insert(first);
+        *known = first.min(*known);
+    }
 }
 
 /// Reads what a Pushgateway shows under `/metrics`. Of several groups with the same stack, the earliest counts.
 pub fn pushgateway(dump: &str) -> Result<Imported, ImportError> {
     let mut imported = Imported::default();
-    let mut clean = BTreeSet::new();
-    let mut differs = BTreeSet::new();
+    let mut states: BTreeMap<String, f64> = BTreeMap::new();
+    let mut own: BTreeMap<String, f64> = BTreeMap::new();
     let mut has_any = false;
     for (number, line) in dump.lines().enumerate() {
         let line = line.trim();
@@ -55,33 +67,29 @@ pub fn pushgateway(dump: &str) -> Result<Imported, ImportError> {
         let sample = sample(line).ok_or(ImportError::Malformed(number + 1))?;
         let Some(stack) = sample.stack else { continue };
         match sample.name {
-            STATE if sample.value == 0.0 => {
-                clean.insert(stack);
-            }
+            // Of several groups, the one that has something to say.
             STATE => {
-                differs.insert(stack);
+                let state = states.entry(stack).or_insert(sample.value);
+                *state = sample.value.max(*state);
             }
-            FIRST_SEEN => {
-                has_any = true;
-                match moment(sample.value) {
-                    Some(first) => {
-                        let known = imported.since.entry(stack).or_insert(first);
-                        *known = first.min(*known);
-                    }
-                    None => {
-                        imported.unusable.insert(stack);
-                    }
-                }
+            OWN_FIRST_SEEN => {
+                own.insert(stack, sample.value);
             }
-            _ => {}
+            FIRST_SEEN => imported.take(stack, sample.value),
+            _ => continue,
         }
+        has_any |= sample.name != STATE;
     }
     if !has_any {
         return Err(ImportError::Nothing);
     }
-    for stack in clean.difference(&differs) {
-        if imported.since.remove(stack).is_some() {
-            imported.stale.insert(stack.clone());
+    // What is pushed since when of a stack that could not be planned is since when it could not.
+    for (stack, first) in own.into_iter().filter(|(stack, _)| states.get(stack) == Some(&1.0)) {
+        imported.take(stack, first);
+    }
+    for (stack, _) in states.into_iter().filter(|(_, state)| *state == 0.0) {
+        if imported.since.remove(&stack).is_some() {
+            imported.stale.insert(stack);
         }
     }
     Ok(imported)
@@ -203,6 +211,20 @@ go_goroutines 12
         assert_eq!(imported.stale, BTreeSet::from(["dns".to_owned()]));
         let unusable = ["far", "nan", "zero"].map(str::to_owned);
         assert_eq!(imported.unusable, BTreeSet::from(unusable));
+    }
+
+    /// Where the file of the history is lost, what was pushed last is left.
+    #[test]
+    fn what_tautline_pushed_is_taken_back() {
+        let dump = "\
+drift_stack_state{stack=\"blog\"} 1
+drift_stack_first_seen_timestamp_seconds{stack=\"blog\"} 1793491200
+drift_stack_state{stack=\"dns\"} 2
+drift_stack_first_seen_timestamp_seconds{stack=\"dns\"} 1793491200
+";
+        let imported = pushgateway(dump).unwrap();
+        let since = Moment::from_unix_seconds(1_793_491_200);
+        assert_eq!(imported, Imported::of(BTreeMap::from([("blog".to_owned(), since)])));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Whether a run is worth a message.
 
 use super::History;
-use crate::drift::{Class, DriftReport, Finding, Seen, StackReport, Status};
+use crate::drift::{Class, DriftReport, Finding, Seen, StackReport, Status, Verdict};
 
 /// What is worth one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -19,7 +19,7 @@ pub enum NotifyOn {
 pub fn is_news(report: &DriftReport, history: Option<&History>, on: NotifyOn) -> bool {
     let findings = report.findings.iter().filter(|finding| wants_a_person(finding));
     let findings: Vec<Option<&Seen>> = findings.map(|finding| finding.seen.as_ref()).collect();
-    let stacks = report.stacks.iter().filter(|stack| stack_wants_a_person(stack));
+    let stacks = report.stacks.iter().filter(|stack| stack_wants_a_person(report, stack));
     let mut all = findings.into_iter().chain(stacks.map(|stack| stack.seen.as_ref()));
     let is_new = |seen: Option<&Seen>| seen.is_none_or(|seen| seen.times <= 1);
     match on {
@@ -45,13 +45,9 @@ pub(super) fn is_quiet(class: Class) -> bool {
 }
 
 /// Whether a stack wants a person for what its findings do not say.
-fn stack_wants_a_person(stack: &StackReport) -> bool {
-    let is_acknowledged = stack.seen.as_ref().is_some_and(|seen| seen.acknowledged.is_some());
-    match stack.status {
-        Status::Clean | Status::Masked | Status::NotMeasured => false,
-        Status::Pending | Status::Drift => stack.findings.is_empty() && !is_acknowledged,
-        Status::BlockedByLint | Status::Locked | Status::Timeout | Status::Error => true,
-    }
+fn stack_wants_a_person(report: &DriftReport, stack: &StackReport) -> bool {
+    let is_told = stack.status.is_measured() && !stack.findings.is_empty();
+    !is_told && report.verdict_of(stack) != Verdict::Clean
 }
 
 /// Whether something of `stack` is over since the run before.

@@ -12,9 +12,9 @@ impl<'s> Joiner<'_, 's> {
     /// The block that declares `address` in the stack; or why there is none.
     pub fn find(&self, stack: StackId, address: &Address) -> Result<Found<'s>, String> {
         let name = &self.repo.stack(stack).name;
-        let root = self.roots.get(stack.0 as usize).copied().flatten();
-        let mut instance =
-            root.ok_or_else(|| format!("the stack `{name}` has no files of Terraform"))?;
+        let mut instance = self
+            .root(stack)
+            .ok_or_else(|| format!("the stack `{name}` has no files of Terraform"))?;
         let mut is_repeated = false;
         for ModuleStep { name: label, .. } in &address.modules {
             let module = self.repo.instance(instance);
@@ -56,9 +56,7 @@ impl<'s> Joiner<'_, 's> {
 
     /// Whether the stack calls a module as `call` does.
     pub(super) fn has_call(&self, stack: StackId, call: &ModuleCall) -> bool {
-        let Some(mut instance) = self.roots.get(stack.0 as usize).copied().flatten() else {
-            return false;
-        };
+        let Some(mut instance) = self.root(stack) else { return false };
         let mut labels = call.name.split('.').peekable();
         while let Some(label) = labels.next() {
             let module = self.repo.instance(instance);

@@ -20,6 +20,7 @@ use super::report::Place;
 use crate::model::{BlockRef, InstanceId, ModuleId, Repo, Scope, StackId};
 use crate::syntax::SourceFile;
 use spot::Spot;
+pub(super) use told::holds_anything;
 
 /// The source, asked where things stand.
 #[derive(Debug)]
@@ -132,6 +133,23 @@ impl<'r, 's> Joiner<'r, 's> {
         Placed { place, path, is_declared: spot.is_declared && !outside, spot }
     }
 
+    /// A block of the code as a whole.
+    pub fn place_of(&self, block: &BlockRef<'s>) -> Place {
+        let stacks = self.users(block.module);
+        let span = block.header();
+        Place { span, block: span, is_shared: stacks > 1, stacks, source: None, caveat: None }
+    }
+
+    /// The model that is asked.
+    pub fn repo(&self) -> &'r Repo<'s> {
+        self.repo
+    }
+
+    /// The instance of the root module of a stack; `None` where it has no files of Terraform.
+    pub fn root(&self, stack: StackId) -> Option<InstanceId> {
+        self.roots.get(stack.0 as usize).copied().flatten()
+    }
+
     /// How many stacks have the module.
     fn users(&self, module: ModuleId) -> usize {
         self.users.get(module.0 as usize).copied().unwrap_or(0)
@@ -143,7 +161,7 @@ impl<'r, 's> Joiner<'r, 's> {
     }
 
     /// In whose eyes the resource's expressions are evaluated.
-    fn scope(&self, found: &Found<'s>) -> Scope<'s> {
+    pub(super) fn scope(&self, found: &Found<'s>) -> Scope<'s> {
         find::scope(self.repo, &found.block, found.instance, found.key.as_ref())
     }
 }

@@ -195,7 +195,7 @@ fn what_the_code_does_not_say_is_placed_at_the_block_around_it() {
             "spec",
             "spec[0].template[0].spec[0].dns_config[0].option[0].value",
         ),
-        ("timeouts.create", "resource \"kubernetes_deployment\" \"web\"", "timeouts[\"create\"]"),
+        ("timeouts.create", "resource \"kubernetes_deployment\" \"web\"", "timeouts.create"),
         (
             "spec[0].template[0].spec[0].container[7].image",
             "spec",
@@ -528,6 +528,37 @@ fn some_things_are_not_ignored_here() {
         (placed.path.to_string().as_str(), files.text(placed.place.span)),
         ("manifest.spec.a", "a = 1")
     );
+}
+
+#[test]
+fn one_edit_in_a_module_is_one_for_all_its_stacks() {
+    let files = called();
+    let repo = Repo::build(&files.0, &[]);
+    let joiner = Joiner::new(&repo);
+    let address = Address::parse("module.web.kubernetes_deployment.this").unwrap();
+    let found = joiner.find(StackId(0), &address).unwrap();
+    let fix = joiner.ignore(&found, &[(&path("spec[0].replicas"), None)]).unwrap();
+    assert_eq!(fix.title, "ignore `spec[0].replicas`, in all 2 stacks that have its module");
+    assert_eq!(&*files.fixed(&fix).0.path, "modules/app/main.tf");
+}
+
+#[test]
+fn a_block_without_a_position_is_no_map() {
+    let main = "resource \"a_b\" \"c\" {\n  single {\n    size = 1\n    deep {\n      x = 1\n    }\n  }\n  map = { size = 1 }\n}\n";
+    let files = Files::new(&[("main.tf", main)]);
+    let repo = Repo::build(&files.0, &[]);
+    let joiner = Joiner::new(&repo);
+    let found = joiner.find(StackId(0), &Address::parse("a_b.c").unwrap()).unwrap();
+    let keys = |text: &str| Path(text.split('.').map(|it| Step::Key(it.into())).collect());
+    for (at, told, text) in [
+        (path("single.size"), "single.size", "size = 1"),
+        (keys("single.deep.x"), "single.deep.x", "x = 1"),
+        (keys("single.other"), "single.other", "single"),
+        (path("map.size"), "map[\"size\"]", "size = 1"),
+    ] {
+        let placed = joiner.place(&found, &at);
+        assert_eq!((placed.path.to_string().as_str(), files.text(placed.place.span)), (told, text));
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Which steps of a path are keys of maps.
 
 use crate::drift::path::{Path, Step};
+use crate::rule::write;
 use crate::syntax::hcl::{Block, Body};
 
 /// Attributes that may hold anything, by the type of their resource: what is in them has attributes and no keys.
@@ -13,12 +14,13 @@ const ANYTHING: &[(&str, &str)] = &[
 ];
 
 /// Whether the attribute `name` of a resource of the type `kind` may hold anything.
-pub(super) fn holds_anything(kind: &str, name: &str) -> bool {
-    ANYTHING.contains(&(kind, name))
+pub(in crate::drift) fn holds_anything(kind: &str, name: &str) -> bool {
+    // The one block that is no list.
+    name == "timeouts" || ANYTHING.contains(&(kind, name))
 }
 
-/// `path` with its keys told from its names. Plans write both alike; but lists of blocks have positions, so a name that
-/// follows a name is a key, unless the code has a block there.
+/// `path` with its keys told from its names. Plans write both alike; but lists of blocks have positions, so what follows a
+/// name is a key, unless the code has a block there.
 pub(super) fn told(block: &Block, path: &Path) -> Path {
     let kind = block.label(0).unwrap_or_default();
     if let Some(Step::Name(first)) = path.0.first()
@@ -31,23 +33,25 @@ pub(super) fn told(block: &Block, path: &Path) -> Path {
     let mut in_map = false;
     let mut steps = Vec::with_capacity(path.0.len());
     for (at, step) in path.0.iter().enumerate() {
-        let Step::Name(name) = step else {
-            in_map = matches!(step, Step::Key(_));
+        let Some(text) = step.text() else {
+            in_map = false;
             steps.push(step.clone());
             continue;
         };
-        if in_map {
-            body = None;
-            steps.push(Step::Key(name.clone()));
+        // In a block of the code, what can be a name is one.
+        let is_name = matches!(step, Step::Name(_)) || (body.is_some() && write::is_name(text));
+        if in_map || !is_name {
+            (body, in_map) = (None, true);
+            steps.push(Step::Key(text.into()));
             continue;
         }
         let position = match path.0.get(at + 1) {
             Some(Step::Index(position)) => *position as usize,
             _ => 0,
         };
-        body = body.and_then(|body| inside(body, name, position));
+        body = body.and_then(|body| inside(body, text, position));
         in_map = body.is_none();
-        steps.push(step.clone());
+        steps.push(Step::Name(text.into()));
     }
     Path(steps)
 }

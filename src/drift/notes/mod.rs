@@ -3,11 +3,8 @@
 //! Invariant: a note rests on what was measured together; it changes no finding.
 
 mod aborted;
-mod stacks;
 mod stale;
 mod wave;
-
-pub use stacks::{foreign, newest};
 
 use super::measured::{Commit, Measured};
 use super::report::{Finding, RunNote};

@@ -184,31 +184,3 @@ fn the_same_live_change_in_many_stacks_is_a_wave() {
     assert_eq!(told(&notes), [(RunNoteKind::Wave, message, 12)]);
     assert_eq!(notes[0].evidence[0], "by keel-image (12)");
 }
-
-#[test]
-fn the_newest_of_several_plans_counts() {
-    let one = |file: &str, at: &str| Measured {
-        file: file.to_owned(),
-        ..measured("web", Status::Clean, at)
-    };
-    let all = vec![
-        one("new.json", "2026-11-02T00:00:00Z"),
-        measured("api", Status::Clean, ""),
-        one("old.json", "2026-11-01T00:00:00Z"),
-    ];
-    let (kept, note) = newest(all);
-    let names: Vec<&str> = kept.iter().map(|it| it.file.as_str()).collect();
-    assert_eq!(names, ["api.json", "new.json"]);
-    let note = note.unwrap();
-    assert_eq!((note.kind, note.stacks.as_slice()), (RunNoteKind::SeveralPlans, [1].as_slice()));
-    assert_eq!(note.evidence, ["`web`: `new.json` counts, `old.json` is older"]);
-    assert_eq!(newest(kept).1, None);
-}
-
-#[test]
-fn a_plan_of_no_stack_is_foreign() {
-    let repo = crate::model::Repo::build(&[], &[]);
-    let note = foreign(&[measured("web", Status::Clean, "")], &repo).unwrap();
-    assert_eq!((note.kind, note.stacks.len()), (RunNoteKind::ForeignPlan, 1));
-    assert_eq!(foreign(&[], &repo), None);
-}

@@ -8,7 +8,7 @@ use std::io::Read;
 use smol_str::SmolStr;
 
 use super::change_json::{Element, Unusable, Values};
-use super::configuration::Configuration;
+use super::configuration::{Configuration, DEEPEST};
 use super::secrets::Secrets;
 use super::split::{Broken, Stream};
 use crate::drift::address::Address;
@@ -18,8 +18,6 @@ use crate::drift::shown::Json;
 
 /// How many bytes of unchanged instances are kept, to be compared with what the code says.
 const MOST_KEPT: usize = 64 * 1024 * 1024;
-/// How deep modules may be nested.
-const DEEPEST: usize = 100;
 
 /// Why a plan cannot be used.
 pub(super) enum Failure {
@@ -54,6 +52,11 @@ pub(super) struct Quiet {
 }
 
 impl Quiet {
+    /// What runs, as text.
+    pub(super) fn text(&self) -> &[u8] {
+        &self.before
+    }
+
     /// What runs, and its mask.
     pub(super) fn values(&self) -> Option<(Json, Json)> {
         let before = serde_json::from_slice(&self.before).ok()?;
@@ -183,8 +186,7 @@ impl Collected {
         let is_masked = |mask: &&[u8]| memchr::memmem::find(mask, b"true").is_some();
         let mask = mask.filter(is_masked);
         if let Some(mask) = mask {
-            let (before, mask) = (serde_json::from_slice(before)?, serde_json::from_slice(mask)?);
-            self.secrets.add_masked(&before, &mask);
+            self.secrets.add_masked_text(before, &serde_json::from_slice(mask)?)?;
         }
         if element.is_data || element.deposed.is_some() || self.is_cut {
             return Ok(());
@@ -206,8 +208,7 @@ impl Collected {
             self.strange.push(element.address);
             return Ok(None);
         };
-        self.secrets.add_masked(&values.before, &values.before_sensitive);
-        self.secrets.add_masked(&values.after, &values.after_sensitive);
+        self.masked(&values);
         self.secrets.add_named(&address.kind, &values.before);
         self.secrets.add_named(&address.kind, &values.after);
         Ok(Some(Entry {
@@ -221,6 +222,14 @@ impl Collected {
         }))
     }
 
+    /// What one side marks is secret on the other too.
+    fn masked(&mut self, values: &Values) {
+        for mask in [&values.before_sensitive, &values.after_sensitive] {
+            self.secrets.add_masked(&values.before, mask);
+            self.secrets.add_masked(&values.after, mask);
+        }
+    }
+
     fn outputs(&mut self, stream: &mut Stream<impl Read>) -> Result<(), Failure> {
         each_member(stream, |name, stream| {
             stream.peek()?;
@@ -229,8 +238,7 @@ impl Collected {
             let unusable = |_| Failure::Unusable(at);
             element.change(stream.value()?).map_err(unusable)?;
             let values = element.values().map_err(unusable)?;
-            self.secrets.add_masked(&values.before, &values.before_sensitive);
-            self.secrets.add_masked(&values.after, &values.after_sensitive);
+            self.masked(&values);
             if crate::syntax::names_a_secret(&name) {
                 self.secrets.add(&values.before);
                 self.secrets.add(&values.after);
@@ -289,13 +297,13 @@ impl Collected {
     }
 
     fn in_state(&mut self, bytes: &[u8]) -> Result<(), Unusable> {
-        let (mut is_data, mut is_deposed) = (false, false);
+        let mut is_data = false;
         let (mut kind, mut values, mut mask) = (String::new(), &b"null"[..], &b"null"[..]);
         for member in super::split::members(bytes) {
             let (key, value) = member?;
             match key {
-                b"\"mode\"" => is_data = value == b"\"data\"",
-                b"\"deposed_key\"" => is_deposed = true,
+                b"\"mode\"" if value == b"\"data\"" => is_data = true,
+                b"\"mode\"" => break,
                 b"\"type\"" => kind = serde_json::from_slice(value)?,
                 b"\"values\"" => values = value,
                 b"\"sensitive_values\"" => mask = value,
@@ -308,6 +316,7 @@ impl Collected {
             // What other stacks put out is not marked, even where they say that it is sensitive.
             self.secrets.add_named(&kind, &values);
         } else {
+            let is_deposed = memchr::memmem::find(bytes, b"\"deposed_key\":").is_some();
             self.in_state += usize::from(!is_deposed);
         }
         Ok(())

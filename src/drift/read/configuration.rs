@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::change_json::Unusable;
 use super::secrets::Secrets;
-use super::split::members;
+use super::split::{elements, members};
 use crate::drift::address::Address;
 use crate::drift::measured::ModuleCall;
 use crate::drift::path::{Path, Step};
@@ -15,6 +15,9 @@ use crate::drift::shown::Json;
 
 /// References that are known whenever a plan is made, in the root module.
 const ALWAYS_KNOWN: [&str; 5] = ["var.", "each.", "count.", "path.", "terraform."];
+
+/// How deep modules may be nested.
+pub(super) const DEEPEST: usize = 100;
 
 /// The `configuration` of a plan.
 #[derive(Debug, Default)]
@@ -31,6 +34,8 @@ pub(super) struct Configuration {
 struct Variable {
     #[serde(default)]
     sensitive: bool,
+    #[serde(default)]
+    default: Json,
 }
 
 impl Configuration {
@@ -68,13 +73,19 @@ impl Configuration {
         secrets: &mut Secrets,
     ) -> Result<Vec<String>, Unusable> {
         let mut sensitive = Vec::new();
+        if call.matches('.').count() > DEEPEST {
+            return Err(Unusable);
+        }
         for member in members(bytes) {
             let (key, value) = member?;
             match key {
                 b"\"variables\"" => {
                     let variables: FxHashMap<String, Variable> = serde_json::from_slice(value)?;
                     let marked = variables.into_iter().filter(|(_, variable)| variable.sensitive);
-                    sensitive = marked.map(|(name, _)| name).collect();
+                    for (name, variable) in marked {
+                        secrets.add(&variable.default);
+                        sensitive.push(name);
+                    }
                 }
                 b"\"resources\"" => self.blocks(value, prefix)?,
                 b"\"module_calls\"" => {
@@ -122,11 +133,9 @@ impl Configuration {
     }
 
     fn blocks(&mut self, bytes: &[u8], prefix: &str) -> Result<(), Unusable> {
-        // Elements of a list, walked as the members of an object would be.
-        let mut stream = super::split::Stream::new(bytes);
-        stream.each::<Unusable>(|bytes, _| {
+        for block in elements(bytes) {
             let (mut address, mut expressions) = (String::new(), &b"{}"[..]);
-            for member in members(bytes) {
+            for member in members(block?) {
                 let (key, value) = member?;
                 match key {
                     b"\"address\"" => address = serde_json::from_slice(value)?,
@@ -135,8 +144,8 @@ impl Configuration {
                 }
             }
             self.blocks.insert(format!("{prefix}{address}"), expressions.to_vec());
-            Ok(())
-        })
+        }
+        Ok(())
     }
 
     /// Whether the root module says that its variable `name` is sensitive.

@@ -6,6 +6,9 @@ use std::borrow::Cow;
 
 use crate::drift::shown::Json;
 
+/// In bytes: the most that one string of a TXT record holds.
+const LONGEST_PIECE: usize = 255;
+
 /// Whether `a` and `b` are the same value; `1.0` and `1` are.
 pub(super) fn same(a: &Json, b: &Json) -> bool {
     match (a, b) {
@@ -21,8 +24,9 @@ pub(super) fn same(a: &Json, b: &Json) -> bool {
 }
 
 /// Whether nothing but how providers write things down tells `a` from `b`: nothing and an empty list, map or text; a
-/// number and the same number as a text; a text of JSON and the same JSON laid out differently. `None` is no value.
-pub(super) fn equivalent(a: Option<&Json>, b: Option<&Json>) -> bool {
+/// number and the same number as a text; a text of JSON and the same JSON laid out differently; a long text of DNS and the
+/// same text in pieces. `None` is no value.
+pub(in crate::drift) fn equivalent(a: Option<&Json>, b: Option<&Json>) -> bool {
     let (Some(a), Some(b)) = (a, b) else {
         return a.or(b).is_none_or(is_empty);
     };
@@ -34,7 +38,10 @@ pub(super) fn equivalent(a: Option<&Json>, b: Option<&Json>) -> bool {
             *text == bool.to_string()
         }
         (Json::String(a), Json::String(b)) => {
-            a == b || embedded(a).is_some_and(|a| embedded(b).is_some_and(|b| same(&a, &b)))
+            a == b
+                || embedded(a).is_some_and(|a| embedded(b).is_some_and(|b| same(&a, &b)))
+                || in_pieces(a).is_some_and(|a| a == *b)
+                || in_pieces(b).is_some_and(|b| b == *a)
         }
         (Json::Array(a), Json::Array(b)) if a.len() == b.len() => {
             a.iter().zip(b).all(|(a, b)| equivalent(Some(a), Some(b)))
@@ -48,7 +55,7 @@ pub(super) fn equivalent(a: Option<&Json>, b: Option<&Json>) -> bool {
 }
 
 /// Whether `a` and `b` hold the same elements in whatever order.
-pub(super) fn same_members(a: &[Json], b: &[Json]) -> bool {
+pub(in crate::drift) fn same_members(a: &[Json], b: &[Json]) -> bool {
     let sorted = |list: &[Json]| {
         let mut texts: Vec<String> = list.iter().map(Json::to_string).collect();
         texts.sort_unstable();
@@ -58,7 +65,7 @@ pub(super) fn same_members(a: &[Json], b: &[Json]) -> bool {
 }
 
 /// Whether providers write this for "nothing".
-pub(super) fn is_empty(value: &Json) -> bool {
+pub(in crate::drift) fn is_empty(value: &Json) -> bool {
     match value {
         Json::Null => true,
         Json::String(text) => text.is_empty(),
@@ -71,6 +78,15 @@ pub(super) fn is_empty(value: &Json) -> bool {
 /// The object or list of JSON that `text` is.
 pub(super) fn embedded(text: &str) -> Option<Json> {
     text.trim_start().starts_with(['{', '[']).then(|| serde_json::from_str(text).ok()).flatten()
+}
+
+/// The text that `text` is in pieces, each in quotes: so DNS keeps what is longer than [`LONGEST_PIECE`].
+fn in_pieces(text: &str) -> Option<String> {
+    let inner = text.strip_prefix('"')?.strip_suffix('"')?;
+    let pieces: Vec<&str> = inner.split("\" \"").collect();
+    let is_piece = |piece: &&str| piece.len() <= LONGEST_PIECE && !piece.contains('"');
+    let whole = pieces.concat();
+    (whole.len() > LONGEST_PIECE && pieces.iter().all(is_piece)).then_some(whole)
 }
 
 fn same_number(a: &str, b: &str) -> bool {
@@ -169,6 +185,18 @@ mod tests {
             assert!(!equivalent(Some(&json(a)), Some(&json(b))), "{a} {b}");
         }
         assert!(!equivalent(None, Some(&json("false"))));
+    }
+
+    #[test]
+    fn long_texts_of_dns_in_pieces() {
+        let (first, second) = ("k".repeat(255), "y".repeat(9));
+        let whole = Json::from(format!("{first}{second}"));
+        let pieces = Json::from(format!("\"{first}\" \"{second}\""));
+        assert!(equivalent(Some(&whole), Some(&pieces)) && equivalent(Some(&pieces), Some(&whole)));
+        let other = Json::from(format!("\"{first}\" \"{second}y\""));
+        assert!(!equivalent(Some(&whole), Some(&other)));
+        // What is short is never in pieces: quotes mean something there.
+        assert!(!equivalent(Some(&json(r#""ab""#)), Some(&json(r#""\"a\" \"b\"""#))));
     }
 
     #[test]

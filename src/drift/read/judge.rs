@@ -29,11 +29,15 @@ impl Judge<'_> {
         let entry = planned.or(drift)?;
         let expressions = self.configuration.expressions(&entry.address);
         let mut change = self.blank(entry, planned);
-        let sides = sides(drift, planned);
+        let mut sides = sides(drift, planned);
         change.object = self.object(&entry.address, sides);
         if let Some(class) = whole(drift, planned) {
             change.class = class;
             return Some(change);
+        }
+        if change.action == Action::Delete {
+            // What is destroyed is told as a whole; of what was changed outside before that, only what it was.
+            sides.want = sides.live;
         }
         let found = differences(&entry.address.kind, sides);
         let consequences = self.attributes(&mut change, planned, &found, expressions.as_ref());
@@ -117,6 +121,18 @@ impl Judge<'_> {
             let Difference { path, sides } = difference;
             let shown = |side: Side<'_>| self.masks.shown(&change.address.kind, path, *sides, side);
             let is_left = class == Class::Masked && sides.want.is_like(sides.live);
+            if change.action == Action::Delete {
+                change.attributes.push(AttributeChange {
+                    path: self.masks.path(path),
+                    class: Class::Conflict,
+                    base: shown(sides.base),
+                    live: shown(sides.live),
+                    want: Shown::Absent,
+                    forces_replacement: false,
+                    dangers: Vec::new(),
+                });
+                continue;
+            }
             let written = written(path, expressions);
             let class = if self.is_refresh_only && is_left {
                 unless_applied(written, sides.live)
@@ -132,7 +148,7 @@ impl Judge<'_> {
                 _ => shown(sides.want),
             };
             change.attributes.push(AttributeChange {
-                path: path.clone(),
+                path: self.masks.path(path),
                 class,
                 base: shown(sides.base),
                 live: shown(sides.live),
@@ -168,7 +184,7 @@ impl Judge<'_> {
                 base: shown(side),
                 live: shown(side),
                 want: shown(written),
-                path: absorbed.path,
+                path: self.masks.path(path),
                 class: Class::Masked,
                 forces_replacement: false,
                 dangers: Vec::new(),
@@ -232,7 +248,7 @@ fn whole(drift: Option<&Entry>, planned: Option<&Entry>) -> Option<Class> {
     }
     match (planned?.action, drift) {
         (Action::Read, _) => Some(Class::Read),
-        (Action::Forget, None) => Some(Class::Forgotten),
+        (Action::Forget, _) => Some(Class::Forgotten),
         (Action::Create | Action::Delete, None) => Some(Class::Unapplied),
         _ => None,
     }
@@ -247,8 +263,7 @@ fn graded(change: &Change, consequences: usize) -> Option<Class> {
         Action::NoOp => has_noise.then_some(Class::Noise),
         // Nothing but what is written down otherwise: an apply would only write it down again.
         Action::Update if has_noise && consequences == 0 => Some(Class::Noise),
-        Action::Forget => Some(Class::Forgotten),
-        Action::Read => Some(Class::Read),
+        Action::Delete => Some(Class::Unapplied),
         _ if gravest.is_some() => None,
         _ => Some(Class::Unapplied),
     };

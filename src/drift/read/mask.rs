@@ -27,6 +27,15 @@ impl Masks {
         self.filter.text(text).into_owned()
     }
 
+    /// A path without the secrets in its keys.
+    pub(super) fn path(&self, path: &Path) -> Path {
+        let cleaned = path.0.iter().map(|step| match step {
+            Step::Key(key) => Step::Key(self.filter.text(key).as_ref().into()),
+            step => step.clone(),
+        });
+        Path(cleaned.collect())
+    }
+
     /// One of the `sides` at `path`, fit to be shown. What one side hides the others hide too.
     pub(super) fn shown(&self, kind: &str, path: &Path, sides: Sides<'_>, side: Side<'_>) -> Shown {
         if side.is_unknown() {

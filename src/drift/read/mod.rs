@@ -14,6 +14,7 @@ mod collect;
 mod configuration;
 mod decode;
 mod equal;
+mod glance;
 mod judge;
 mod mask;
 mod names;
@@ -39,6 +40,7 @@ use plan::Refused;
 use sniff::Kind;
 use split::Broken;
 
+pub(super) use equal::{equivalent, is_empty, same_members};
 pub use problem::problem_kind;
 
 /// How much of a file is looked at first.
@@ -102,11 +104,9 @@ fn as_kind(name: &str, kind: Kind, mut reader: impl Read) -> Input {
             return unread(name, "the file is empty".to_owned(), Some(&help));
         }
         Kind::ForPeople => {
-            return unread(
-                name,
-                "text that Terraform prints for people, and no JSON".to_owned(),
-                Some(CONVERT),
-            );
+            let why = "text that Terraform prints for people, and no JSON".to_owned();
+            let help = format!("{CONVERT}; with Terragrunt, `terragrunt show -json PLAN`");
+            return unread(name, why, Some(&help));
         }
         Kind::OtherJson => {
             return unread(

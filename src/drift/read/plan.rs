@@ -72,6 +72,7 @@ fn changes(collected: &Collected, masks: &Masks, timestamp: Option<&str>) -> Vec
         let Some(address) = Address::parse(&quiet.address) else { continue };
         if !pairs.contains_key(&(&address, None))
             && let Some(expressions) = last.expressions(configuration, &address)
+            && !super::glance::fits(&expressions.tree, quiet.text())
         {
             changes.extend(judge.quiet(quiet, address, expressions));
         }

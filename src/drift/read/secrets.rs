@@ -10,6 +10,7 @@ use std::fmt::Write;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::names;
+use super::split::Broken;
 use super::tree::is_true;
 use crate::drift::path::Step;
 use crate::drift::shown::{Json, Shown};
@@ -80,6 +81,15 @@ impl Secrets {
             }
             _ => {}
         }
+    }
+
+    /// The same of a value that is still text.
+    pub(super) fn add_masked_text(&mut self, text: &[u8], mask: &Json) -> Result<(), Broken> {
+        super::glance::marked(text, mask, &mut |key, value| {
+            if !key.is_some_and(names::is_about_who_or_where) {
+                self.add(&value);
+            }
+        })
     }
 
     /// What looks like a secret in `value`, by its names, is one.

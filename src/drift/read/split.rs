@@ -43,7 +43,7 @@ impl Scanner {
                 continue;
             }
             if self.in_text {
-                at += memchr2(b'"', b'\\', &bytes[at..])?;
+                at += end_of_text(&bytes[at..])?;
                 if bytes[at] == b'\\' {
                     self.is_escaped = true;
                 } else {
@@ -77,6 +77,18 @@ impl Scanner {
             at += 1;
         }
         None
+    }
+}
+
+/// Where a text ends, or something in it is escaped.
+fn end_of_text(bytes: &[u8]) -> Option<usize> {
+    // Most texts are short: to look at each byte costs less than to set up a search.
+    const NEAR: usize = 24;
+    let is_end = |byte: &u8| *byte == b'"' || *byte == b'\\';
+    let near = bytes.len().min(NEAR);
+    match bytes[..near].iter().position(is_end) {
+        Some(at) => Some(at),
+        None => Some(near + memchr2(b'"', b'\\', &bytes[near..])?),
     }
 }
 
@@ -234,21 +246,76 @@ impl<R: Read> Stream<R> {
     }
 }
 
-/// The members of the object that `bytes` are, each as its key and its value; an error where that cannot be told.
-pub(super) fn members(bytes: &[u8]) -> Members<'_> {
-    Members { bytes, at: 0, is_first: true }
+/// The members of the object that `bytes` are, each as its key and its value; an error where that cannot be told. Keys stand
+/// as written: between quotes, with escapes.
+pub(super) fn members(bytes: &[u8]) -> impl Iterator<Item = Result<(&[u8], &[u8]), Broken>> {
+    let mut parts = Parts { bytes, at: 0, is_first: true, is_done: false };
+    std::iter::from_fn(move || {
+        parts.next(b'{', b'}', |parts| {
+            let key = parts.piece()?;
+            if parts.next_byte()? != b':' {
+                return None;
+            }
+            parts.at += 1;
+            Some((key, parts.piece()?))
+        })
+    })
 }
 
-/// See [`members`]. Keys stand as written: between quotes, with escapes.
-pub(super) struct Members<'a> {
+/// The elements of the array that `bytes` are; an error where that cannot be told.
+pub(super) fn elements(bytes: &[u8]) -> impl Iterator<Item = Result<&[u8], Broken>> {
+    let mut parts = Parts { bytes, at: 0, is_first: true, is_done: false };
+    std::iter::from_fn(move || parts.next(b'[', b']', Parts::piece))
+}
+
+/// See [`members`] and [`elements`].
+struct Parts<'a> {
     bytes: &'a [u8],
     at: usize,
     is_first: bool,
+    is_done: bool,
 }
 
-impl<'a> Members<'a> {
+impl<'a> Parts<'a> {
+    fn next<T>(
+        &mut self,
+        open: u8,
+        close: u8,
+        part: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Option<Result<T, Broken>> {
+        if self.is_done {
+            return None;
+        }
+        let next = self.step(open, close, part);
+        self.is_done = !matches!(next, Some(Some(_)));
+        match next {
+            Some(part) => part.map(Ok),
+            None => Some(Err(Broken::Syntax(self.at as u64))),
+        }
+    }
+
+    /// The next part; nothing inside where there is no more, nothing at all where it is broken.
+    fn step<T>(
+        &mut self,
+        open: u8,
+        close: u8,
+        part: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Option<Option<T>> {
+        let due = if self.is_first { open } else { b',' };
+        match self.next_byte()? {
+            byte if byte == close && !self.is_first => return Some(None),
+            byte if byte != due => return None,
+            _ => self.at += 1,
+        }
+        if self.is_first && self.next_byte()? == close {
+            return Some(None);
+        }
+        self.is_first = false;
+        part(self).map(Some)
+    }
+
     fn next_byte(&mut self) -> Option<u8> {
-        let rest = &self.bytes[self.at..];
+        let rest = self.bytes.get(self.at..)?;
         self.at += rest.iter().position(|byte| !byte.is_ascii_whitespace())?;
         self.bytes.get(self.at).copied()
     }
@@ -259,49 +326,6 @@ impl<'a> Members<'a> {
         let length = Scanner::default().end(rest)?;
         self.at += length;
         (length > 0).then(|| &rest[..length])
-    }
-
-    /// `None` at the end, an error where the object is broken.
-    fn member(&mut self) -> Option<Option<(&'a [u8], &'a [u8])>> {
-        let opens = if self.is_first { b'{' } else { b',' };
-        match self.next_byte()? {
-            b'}' if !self.is_first => return Some(None),
-            byte if byte != opens => return None,
-            _ => self.at += 1,
-        }
-        if self.is_first && self.next_byte()? == b'}' {
-            return Some(None);
-        }
-        self.is_first = false;
-        let key = self.piece()?;
-        if self.next_byte()? != b':' {
-            return None;
-        }
-        self.at += 1;
-        Some(Some((key, self.piece()?)))
-    }
-}
-
-impl<'a> Iterator for Members<'a> {
-    type Item = Result<(&'a [u8], &'a [u8]), Broken>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        match self.member() {
-            Some(Some(member)) => Some(Ok(member)),
-            Some(None) => {
-                self.bytes = b"}";
-                self.at = 0;
-                self.is_first = false;
-                None
-            }
-            None => {
-                let place = self.at as u64;
-                self.bytes = b"}";
-                self.at = 0;
-                self.is_first = false;
-                Some(Err(Broken::Syntax(place)))
-            }
-        }
     }
 }
 
@@ -378,6 +402,17 @@ mod tests {
         );
         assert_eq!(list(r#"{"a":"1""#), [pair(r#""a""#, r#""1""#), None]);
         for broken in ["", "[]", "{", r#"{"a"}"#, r#"{"a":}"#] {
+            assert_eq!(list(broken), [None], "{broken}");
+        }
+        let list = |text: &'static str| -> Vec<Option<&'static [u8]>> {
+            elements(text.as_bytes()).map(Result::ok).collect()
+        };
+        assert_eq!(list("[]"), []);
+        assert_eq!(
+            list(r#"[ 1,{"a":[]} , "x" ]"#),
+            [&b"1"[..], br#"{"a":[]}"#, br#""x""#].map(Some)
+        );
+        for broken in ["", "{}", "[", "[,]"] {
             assert_eq!(list(broken), [None], "{broken}");
         }
     }

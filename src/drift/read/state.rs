@@ -178,18 +178,50 @@ pub(super) fn file(bytes: &[u8]) -> Result<Raw, serde_json::Error> {
                 key,
             };
             let is_flat = instance.attributes.is_null();
+            let mut attributes =
+                if is_flat { instance.attributes_flat } else { instance.attributes };
+            unwrap(&mut attributes);
             raw.instances.push(RawInstance {
                 address,
                 deposed: instance.deposed,
                 is_tainted: instance.status.as_deref() == Some("tainted"),
                 provider: source(&resource.provider),
                 mask: mask(&instance.sensitive_attributes),
-                attributes: if is_flat { instance.attributes_flat } else { instance.attributes },
+                attributes,
                 dependencies: addresses(instance.dependencies),
             });
         }
     }
     Ok(raw)
+}
+
+/// Takes values of attributes that may be of any type out of what they are wrapped in: `{"value": …, "type": "string"}`.
+fn unwrap(value: &mut Json) {
+    if let Json::Object(map) = value
+        && map.len() == 2
+        && map.get("type").is_some_and(is_type)
+        && let Some(inner) = map.get_mut("value").map(Json::take)
+    {
+        *value = inner;
+        return;
+    }
+    match value {
+        Json::Object(map) => map.values_mut().for_each(unwrap),
+        Json::Array(list) => list.iter_mut().for_each(unwrap),
+        _ => {}
+    }
+}
+
+/// Whether `json` is a type of Terraform's.
+fn is_type(json: &Json) -> bool {
+    match json {
+        Json::String(name) => matches!(name.as_str(), "string" | "number" | "bool" | "dynamic"),
+        Json::Array(parts) => {
+            let name = parts.first().and_then(Json::as_str);
+            matches!(name, Some("object" | "map" | "list" | "set" | "tuple"))
+        }
+        _ => false,
+    }
 }
 
 /// `index_key`: a number, a text, or nothing.

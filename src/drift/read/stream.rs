@@ -157,7 +157,7 @@ impl Heard {
         if let Some(first) = errors.first() {
             measured.status = if has(ProblemKind::StateLock) {
                 Status::Locked
-            } else if has(ProblemKind::Timeout) || has(ProblemKind::Interrupted) {
+            } else if has(ProblemKind::Interrupted) {
                 Status::Timeout
             } else {
                 Status::Error

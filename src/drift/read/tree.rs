@@ -4,7 +4,7 @@
 //! that, only what differs.
 
 use super::align::{Row, align};
-use super::equal::{equivalent, same};
+use super::equal::{equivalent, is_empty, same, same_members};
 use super::names;
 use crate::drift::path::{Path, Step};
 use crate::drift::shown::Json;
@@ -125,6 +125,20 @@ impl<'a> Sides<'a> {
         self.base.agrees(self.live) && self.live.agrees(self.want)
     }
 
+    /// No block and an empty list of blocks are the same: nothing.
+    fn without_empty_lists(self) -> Self {
+        let strip = |side: Side<'a>| match side.known() {
+            Some(Json::Array(list)) if list.is_empty() => Side { value: None, ..side },
+            _ => side,
+        };
+        Sides {
+            base: strip(self.base),
+            live: strip(self.live),
+            want: strip(self.want),
+            is_named_secret: self.is_named_secret,
+        }
+    }
+
     fn member(self, kind: &str, path: &[Step], key: &str) -> Sides<'a> {
         let is_named_secret = self.is_named_secret
             || self
@@ -191,8 +205,11 @@ impl<'a> Walk<'a> {
         } else if let [Some(Json::Array(base)), Some(Json::Array(live)), Some(Json::Array(want))] =
             known
         {
-            if sides.live.agrees(sides.want) && super::equal::same_members(base, live) {
+            if sides.live.agrees(sides.want) && same_members(base, live) {
                 return self.tell(sides);
+            }
+            if [base, live, want].iter().any(|list| list.is_empty()) {
+                return self.tell(sides.without_empty_lists());
             }
             for row in align(base, live, want) {
                 self.path.push(Step::Index(row.shown));
@@ -200,7 +217,7 @@ impl<'a> Walk<'a> {
                 self.path.pop();
             }
         } else {
-            self.tell(sides);
+            self.tell(sides.without_empty_lists());
         }
     }
 
@@ -212,7 +229,7 @@ impl<'a> Walk<'a> {
             matches!(self.path.last(), Some(Step::Name(name)) if names::has_owners(name));
         known.iter().all(is_map)
             || (has_owners
-                && known.iter().any(is_map)
+                && known.iter().any(|side| is_map(side) && !side.is_none_or(is_empty))
                 && known.iter().all(|side| side.is_none() || is_map(side)))
     }
 
@@ -278,7 +295,7 @@ mod tests {
     fn what_appears_is_told_at_its_root() {
         assert_eq!(
             between(r#"{"s":[{"d":[]}]}"#, r#"{"s":[{"d":[{"o":[{"n":"a"},{"n":"b"}]}]}]}"#),
-            ["s[0].d[0]"]
+            ["s[0].d"]
         );
         assert_eq!(between(r#"{"s":null}"#, r#"{"s":[{"d":[]}]}"#), ["s"]);
         assert_eq!(between(r#"{"data":null}"#, r#"{"data":{"a":"1","b":"2"}}"#), ["data"]);

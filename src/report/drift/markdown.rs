@@ -8,9 +8,9 @@ use super::super::markdown::{COMMENT_LIMIT, code, text};
 use super::super::plural;
 use super::patch::shown_fix;
 use super::value::difference;
-use super::words::{STATUSES, action_words, confidence_word, status_word};
-use super::{DriftView, ShownGroup};
-use crate::drift::{Finding, RunNote, StackReport, Status};
+use super::words::{STATUSES, action_words, status_word};
+use super::{DriftView, ShownGroup, why};
+use crate::drift::{Finding, RunNote};
 
 /// Stacks that are named in one cell.
 const MOST_NAMED: usize = 10;
@@ -95,7 +95,7 @@ fn note(view: &DriftView<'_>, note: &RunNote) -> String {
         let _ = write!(out, "<br>{}", text(line));
     }
     if !note.stacks.is_empty() {
-        let _ = write!(out, "<br>{}", names(view, &note.stacks));
+        let _ = write!(out, "<br>stacks: {}", names(view, &note.stacks));
     }
     out.push('\n');
     out
@@ -125,19 +125,17 @@ fn row(view: &DriftView<'_>, shown: &ShownGroup<'_>) -> String {
 /// The differences of a cause, to unfold.
 fn details(view: &DriftView<'_>, shown: &ShownGroup<'_>) -> String {
     let cause = &shown.group.cause;
-    let actor = cause.actor.as_deref().unwrap_or("unknown actor");
-    let mut out = format!(
-        "\n<details><summary>{}: {}</summary>\n\n{} ({}): {}\n\n",
-        text(&shown.group.title),
-        plural(shown.findings.len(), "difference"),
-        text(actor),
-        confidence_word(cause.confidence),
-        text(&cause.summary)
-    );
+    let mut out = format!("\n<details><summary>{}</summary>\n\n", text(&shown.group.title));
+    if let Some(who) = shown.who() {
+        let _ = write!(out, "{}\n\n", text(&who));
+    }
     for line in &cause.evidence {
         let _ = writeln!(out, "- {}", text(line));
     }
-    out.push_str("\n| stack | what | difference | where |\n|---|---|---|---|\n");
+    if !cause.evidence.is_empty() {
+        out.push('\n');
+    }
+    out.push_str("| stack | what | difference | where |\n|---|---|---|---|\n");
     for finding in shown.findings.iter().take(MOST_LISTED) {
         out.push_str(&line(view, finding));
     }
@@ -179,18 +177,9 @@ fn fence(text: &str) -> String {
 }
 
 fn broken(view: &DriftView<'_>, out: &mut Page) {
-    let is_broken = |stack: &&StackReport| {
-        matches!(
-            stack.status,
-            Status::Error | Status::Timeout | Status::Locked | Status::BlockedByLint
-        )
-    };
-    for stack in view.report.stacks.iter().filter(is_broken) {
-        let problem = stack.problems.iter().find(|problem| problem.is_error);
-        let why = problem.map(|it| it.summary.as_str());
-        let why = why.or(stack.evidence.first().map(String::as_str)).unwrap_or_default();
-        let status = status_word(stack.status);
-        out.push(&format!("\n- {status}: **{}**: {}", text(&stack.stack.name), text(why)));
+    for stack in view.broken() {
+        let (status, name) = (status_word(stack.status), text(&stack.stack.name));
+        out.push(&format!("\n- {status}: **{name}**: {}", text(why(stack))));
     }
 }
 

@@ -9,8 +9,10 @@ mod json;
 mod markdown;
 mod openmetrics;
 mod patch;
+pub mod predict;
 mod sarif;
 mod slack;
+mod state;
 mod text;
 pub(super) mod value;
 pub(super) mod words;
@@ -21,13 +23,15 @@ pub use markdown::render as markdown;
 pub use openmetrics::render as openmetrics;
 pub use sarif::render as sarif;
 pub use slack::render as slack;
+pub use state::{StateView, json as state_json, text as state_text};
 pub use text::render as text;
 pub use words::{CLASSES, class_meaning, class_of, status_word};
 
 use super::Code;
 use crate::diagnostic::Severity;
-use crate::drift::{Class, DriftReport, Finding, Group, StackReport, Status};
+use crate::drift::{Class, DriftReport, Finding, Group, StackReport, Status, Verdict};
 use crate::text::Span;
+use words::confidence_word;
 
 /// What a renderer sees.
 #[derive(Clone, Copy)]
@@ -90,6 +94,22 @@ impl<'a> DriftView<'a> {
         self.report.stacks.get(at).map_or("", |stack| stack.stack.name.as_str())
     }
 
+    /// The stacks of which nobody knows how they stand, for whatever reason.
+    fn broken(&self) -> Vec<&'a StackReport> {
+        let is_broken = |stack: &&StackReport| {
+            matches!(self.report.verdict_of(stack), Verdict::Error | Verdict::Incomplete)
+        };
+        self.report.stacks.iter().filter(is_broken).collect()
+    }
+
+    /// The stacks that were left out on purpose, or of which somebody knows that they cannot be measured.
+    fn left_out(&self) -> Vec<&'a StackReport> {
+        let is_left_out = |stack: &&StackReport| {
+            stack.status >= Status::NotMeasured && self.report.verdict_of(stack) == Verdict::Clean
+        };
+        self.report.stacks.iter().filter(is_left_out).collect()
+    }
+
     /// How many stacks stand so.
     fn count(&self, status: Status) -> usize {
         self.report.counts.stacks.iter().filter(|(it, _)| *it == status).map(|(_, n)| n).sum()
@@ -119,6 +139,22 @@ impl<'a> ShownGroup<'a> {
         dangers
     }
 
+    /// Who did it and how sure that is, as far as the title does not say it.
+    fn who(&self) -> Option<String> {
+        let cause = &self.group.cause;
+        let is_said = self.group.title.contains(&cause.summary);
+        let actor = cause
+            .actor
+            .as_ref()
+            .map(|actor| format!("`{actor}`, {}", confidence_word(cause.confidence)));
+        match (actor, is_said) {
+            (Some(actor), true) => Some(actor),
+            (Some(actor), false) => Some(format!("{actor}: {}", cause.summary)),
+            (None, true) => None,
+            (None, false) => Some(cause.summary.clone()),
+        }
+    }
+
     /// Whether nobody need look: Terraform leaves it so, nothing about it is dangerous, or somebody knows of it.
     fn is_quiet(&self) -> bool {
         self.findings.iter().all(|finding| {
@@ -126,6 +162,13 @@ impl<'a> ShownGroup<'a> {
             is_known || (severity(finding) == Severity::Info && finding.dangers.is_empty())
         })
     }
+}
+
+/// Why `stack` is not measured, on one line.
+fn why(stack: &StackReport) -> &str {
+    let problem = stack.problems.iter().find(|problem| problem.is_error);
+    let why = problem.map(|it| it.summary.as_str());
+    why.or(stack.evidence.first().map(String::as_str)).unwrap_or_default()
 }
 
 /// How bad `finding` is, in the linter's words.

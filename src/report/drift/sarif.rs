@@ -16,7 +16,7 @@ use super::super::sarif::{SCHEMA, level, said};
 use super::super::{harmless_lines, one_line, shown};
 use super::value::difference;
 use super::words::{CLASSES, class_meaning, status_word};
-use super::{DriftView, severity, severity_of};
+use super::{DriftView, severity, severity_of, why};
 use crate::diagnostic::{Label, Severity};
 use crate::drift::{Class, Finding, Verdict};
 use crate::text::FileId;
@@ -161,10 +161,8 @@ fn notifications<'a>(view: &DriftView<'a>) -> Vec<Notification<'a>> {
             Verdict::Incomplete => "warning",
             _ => continue,
         };
-        let why = stack.problems.iter().find(|problem| problem.is_error);
-        let why = why.map(|it| it.summary.as_str()).or(stack.evidence.first().map(|it| &**it));
         let (name, status) = (&stack.stack.name, status_word(stack.status));
-        all.push(note(level, one_line(&format!("{name}: {status}: {}", why.unwrap_or_default()))));
+        all.push(note(level, one_line(&format!("{name}: {status}: {}", why(stack)))));
     }
     for unread in &view.report.unread {
         let level = if unread.is_missing { "warning" } else { "note" };

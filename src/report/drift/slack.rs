@@ -9,9 +9,9 @@ use serde::Serialize;
 
 use super::super::{one_line, plural};
 use super::value::difference;
-use super::words::{STATUSES, confidence_word, status_word};
-use super::{DriftView, ShownGroup};
-use crate::drift::{StackReport, Status, Verdict};
+use super::words::{STATUSES, status_word};
+use super::{DriftView, ShownGroup, why};
+use crate::drift::Verdict;
 
 /// Blocks of a message.
 const MOST_BLOCKS: usize = 50;
@@ -63,7 +63,7 @@ pub fn render(view: &DriftView<'_>) -> String {
     for note in &view.report.notes {
         let mut text = format!(":information_source: *{}*", told(&note.message));
         if !note.stacks.is_empty() {
-            let _ = write!(text, "\n{}", names(view, &note.stacks));
+            let _ = write!(text, "\nstacks: {}", names(view, &note.stacks));
         }
         if let Some(help) = &note.help {
             let _ = write!(text, "\n_{}_", told(help));
@@ -156,19 +156,12 @@ fn cause(view: &DriftView<'_>, shown: &ShownGroup<'_>) -> String {
     let dangers = shown.dangers();
     let mark = if dangers.is_empty() { ":warning:" } else { ":rotating_light:" };
     let (group, stacks) = (shown.group, shown.stacks());
-    let mut text = format!(
-        "{mark} *{}* · {} · {} in {}",
-        told(&group.title),
-        group.class.word(),
-        plural(shown.findings.len(), "difference"),
-        plural(stacks.len(), "stack")
-    );
+    let mut text = format!("{mark} *{}* · {}", told(&group.title), group.class.word());
     for danger in dangers.iter().take(MOST_LISTED) {
         let _ = write!(text, "\n*{}*", told(&danger.message));
     }
-    if let Some(actor) = &group.cause.actor {
-        let confidence = confidence_word(group.cause.confidence);
-        let _ = write!(text, "\ncause: {} ({confidence})", told(actor));
+    if let Some(who) = shown.who() {
+        let _ = write!(text, "\ncause: {}", told(&who));
     }
     for finding in shown.findings.iter().take(MOST_LISTED) {
         let subject = match &finding.path {
@@ -184,7 +177,7 @@ fn cause(view: &DriftView<'_>, shown: &ShownGroup<'_>) -> String {
     if shown.findings.len() > MOST_LISTED {
         let _ = write!(text, "\n… and {} more", shown.findings.len() - MOST_LISTED);
     }
-    let _ = write!(text, "\n{}", names(view, &stacks));
+    let _ = write!(text, "\nstacks: {}", names(view, &stacks));
     let first = shown.findings.first().map_or("", |finding| finding.advice.as_str());
     let advice = group.cause.advice.as_deref().unwrap_or(first);
     if !advice.is_empty() {
@@ -199,17 +192,9 @@ fn in_short(view: &DriftView<'_>, shown: &ShownGroup<'_>) -> String {
 }
 
 fn push_broken(view: &DriftView<'_>, blocks: &mut Vec<Block>) {
-    let is_broken = |stack: &&StackReport| {
-        matches!(
-            stack.status,
-            Status::Error | Status::Timeout | Status::Locked | Status::BlockedByLint
-        )
-    };
-    let broken = view.report.stacks.iter().filter(is_broken).map(|stack| {
-        let problem = stack.problems.iter().find(|problem| problem.is_error);
-        let why = problem.map(|it| it.summary.as_str());
-        let why = why.or(stack.evidence.first().map(String::as_str)).unwrap_or_default();
-        format!("{}: {}: {}", status_word(stack.status), told(&stack.stack.name), told(why))
+    let broken = view.broken().into_iter().map(|stack| {
+        let (status, name) = (status_word(stack.status), told(&stack.stack.name));
+        format!("{status}: {name}: {}", told(why(stack)))
     });
     push_list(blocks, "Not measured", broken);
 }

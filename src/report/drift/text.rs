@@ -9,18 +9,20 @@ use super::super::text::{Place, Problem, Style, render_problem};
 use super::super::{harmless, one_line, plural};
 use super::patch::shown_fix;
 use super::value::{cut, difference, sides};
-use super::words::{STATUSES, action_words, class_meaning, confidence_word, status_word};
-use super::{DriftView, ShownGroup, severity};
+use super::words::{STATUSES, action_words, class_meaning, status_word};
+use super::{DriftView, ShownGroup, severity, why};
 use crate::diagnostic::Severity;
-use crate::drift::{Confidence, Finding, RunNote, Seen, StackReport, Status, Unread};
+use crate::drift::{Finding, RunNote, Seen, Unread};
 use crate::text::Span;
 
 /// Differences that are listed of one cause.
 const MOST_LISTED: usize = 5;
 /// Stacks that are named in one line.
 const MOST_NAMED: usize = 8;
-/// Quiet causes that are listed.
-const MOST_QUIET: usize = 12;
+/// Causes that are told in full.
+const MOST_TOLD: usize = 30;
+/// Causes that have a line each: quiet ones, and those that come after the ones told in full.
+const MOST_LINES_OF_CAUSES: usize = 12;
 /// Stacks without a plan that are told with their errors.
 const MOST_BROKEN: usize = 12;
 /// Files that are listed as not read.
@@ -40,12 +42,14 @@ pub fn render(view: &DriftView<'_>, style: Style) -> String {
     let groups = view.groups();
     let (quiet, loud): (Vec<&ShownGroup<'_>>, Vec<_>) =
         groups.iter().partition(|group| group.is_quiet());
-    for group in loud {
+    let (told, listed) = loud.split_at(loud.len().min(MOST_TOLD));
+    for group in told {
         push_group(&mut out, view, group, style);
     }
+    push_lines(&mut out, view, listed, paint);
     push_broken(&mut out, view, paint);
     push_health(&mut out, view, paint);
-    push_quiet(&mut out, view, &quiet, paint);
+    push_lines(&mut out, view, &quiet, paint);
     push_unread(&mut out, &view.report.unread, paint);
     push_account(&mut out, view, paint);
     out
@@ -108,16 +112,11 @@ fn push_group(out: &mut String, view: &DriftView<'_>, shown: &ShownGroup<'_>, st
     let places = places(view, first, &label);
     let worst = shown.findings.iter().map(|it| severity(it)).max().unwrap_or(Severity::Info);
     let (stacks, differences) = (shown.stacks(), shown.findings.len());
-    let message = format!(
-        "{}: {} in {}",
-        one_line(&group.title),
-        plural(differences, "difference"),
-        plural(stacks.len(), "stack")
-    );
+    let message = one_line(&group.title);
     let help = help(shown, first);
     out.push_str(&render_problem(
         &Problem {
-            code: format!("drift[{}]", group.class.word()),
+            code: code(shown),
             severity: worst,
             message: &message,
             help: Some(&help),
@@ -130,7 +129,12 @@ fn push_group(out: &mut String, view: &DriftView<'_>, shown: &ShownGroup<'_>, st
         let _ = writeln!(out, "  {} {}", paint.bad("danger:"), one_line(&danger.message));
     }
     push_who(out, shown);
-    push_findings(out, view, shown, &stacks);
+    // Where the frame has the one difference, nothing more is to be said about it.
+    if differences > 1 || first.place.is_none() || first.path.is_none() {
+        push_findings(out, view, shown, &stacks);
+    } else {
+        push_subject(out, view, first);
+    }
     if let Some(fix) = shown_fix(view.code, first.fix.as_ref()) {
         let _ = writeln!(out, "  {} {}", paint.bold("edit:"), one_line(fix.title));
         let lines: Vec<&str> = fix.hunks().collect();
@@ -150,6 +154,17 @@ fn push_group(out: &mut String, view: &DriftView<'_>, shown: &ShownGroup<'_>, st
         }
     }
     out.push('\n');
+}
+
+/// `drift[out-of-band] danger[reverts-live]`
+fn code(shown: &ShownGroup<'_>) -> String {
+    let mut code = format!("drift[{}]", shown.group.class.word());
+    let mut risks: Vec<_> = shown.dangers().iter().map(|danger| danger.risk).collect();
+    risks.dedup();
+    for risk in risks {
+        let _ = write!(code, " danger[{}]", risk.word());
+    }
+    code
 }
 
 /// Where the difference stands, and where its value is written.
@@ -178,25 +193,18 @@ fn help(shown: &ShownGroup<'_>, first: &Finding) -> String {
 }
 
 fn push_who(out: &mut String, shown: &ShownGroup<'_>) {
-    let cause = &shown.group.cause;
-    let confidence = confidence_word(cause.confidence);
-    let who = match &cause.actor {
-        Some(actor) => format!("{actor} ({confidence})"),
-        None => "unknown actor".to_owned(),
-    };
-    let _ = writeln!(out, "  cause: {}: {}", one_line(&who), one_line(&cause.summary));
-    if cause.confidence != Confidence::Unknown {
-        for line in &cause.evidence {
-            let _ = writeln!(out, "    {}", one_line(line));
-        }
+    if let Some(who) = shown.who() {
+        let _ = writeln!(out, "  cause: {}", one_line(&who));
+    }
+    for line in &shown.group.cause.evidence {
+        let _ = writeln!(out, "    {}", one_line(line));
     }
 }
 
 /// The first differences, and the stacks of all.
 fn push_findings(out: &mut String, view: &DriftView<'_>, shown: &ShownGroup<'_>, stacks: &[usize]) {
     for finding in shown.findings.iter().take(MOST_LISTED) {
-        let stack = view.stack_name(finding.stack);
-        let _ = writeln!(out, "  {}: {}{}", one_line(stack), subject(finding), age(finding));
+        push_subject(out, view, finding);
         let width = sides(finding).iter().map(|(name, _)| name.len()).max().unwrap_or(0);
         if finding.path.is_some() {
             for (name, value) in sides(finding) {
@@ -206,16 +214,22 @@ fn push_findings(out: &mut String, view: &DriftView<'_>, shown: &ShownGroup<'_>,
         } else {
             let _ = writeln!(out, "    an apply would {}", action_words(finding.action));
         }
-        if finding.forces_replacement {
-            let _ = writeln!(out, "    it is why the whole would be replaced");
-        }
-        if let Some(caveat) = finding.place.as_ref().and_then(|place| place.caveat.as_deref()) {
-            let _ = writeln!(out, "    place: {}", one_line(caveat));
-        }
     }
     push_rest(out, shown.findings.len(), MOST_LISTED, "difference");
     if stacks.len() > 1 {
         let _ = writeln!(out, "  stacks: {}", names(view, stacks));
+    }
+}
+
+/// Whose difference it is, and what is to be known about that.
+fn push_subject(out: &mut String, view: &DriftView<'_>, finding: &Finding) {
+    let stack = view.stack_name(finding.stack);
+    let _ = writeln!(out, "  {}: {}{}", one_line(stack), subject(finding), age(finding));
+    if finding.forces_replacement {
+        let _ = writeln!(out, "    it is why the whole would be replaced");
+    }
+    if let Some(caveat) = finding.place.as_ref().and_then(|place| place.caveat.as_deref()) {
+        let _ = writeln!(out, "    place: {}", one_line(caveat));
     }
 }
 
@@ -251,25 +265,20 @@ fn since(seen: &Seen) -> String {
 
 /// Whatever keeps a stack from being measured.
 fn push_broken(out: &mut String, view: &DriftView<'_>, paint: Paint) {
-    let is_broken = |stack: &&StackReport| {
-        matches!(
-            stack.status,
-            Status::Error | Status::Timeout | Status::Locked | Status::BlockedByLint
-        )
-    };
-    let broken: Vec<&StackReport> = view.report.stacks.iter().filter(is_broken).collect();
+    let broken = view.broken();
     for stack in broken.iter().take(MOST_BROKEN) {
         let age = stack.seen.as_ref().map(|seen| format!(" ({})", since(seen)));
         let status = paint.bad(status_word(stack.status));
         let name = one_line(&stack.stack.name);
         let _ = writeln!(out, "{status}: {name}{}", age.unwrap_or_default());
-        for line in &stack.evidence {
+        let is_said = |line: &&String| stack.problems.iter().any(|it| it.summary == **line);
+        for line in stack.evidence.iter().filter(|line| !is_said(line)) {
             let _ = writeln!(out, "  {}", one_line(line));
         }
         if let Some(problem) = stack.problems.iter().find(|problem| problem.is_error) {
             let place = problem.place.as_ref().map(|(file, line)| format!("{file}:{line}: "));
-            let summary = one_line(&problem.summary);
-            let _ = writeln!(out, "  {}{summary}", one_line(&place.unwrap_or_default()));
+            let summary = format!("{}{}", place.unwrap_or_default(), problem.summary);
+            let _ = writeln!(out, "  {}", one_line(&summary));
             let detail = cut(&one_line(&problem.detail), 4 * LONGEST);
             if !detail.is_empty() {
                 let _ = writeln!(out, "    {detail}");
@@ -277,7 +286,15 @@ fn push_broken(out: &mut String, view: &DriftView<'_>, paint: Paint) {
         }
     }
     push_rest(out, broken.len(), MOST_BROKEN, "stack");
-    if !broken.is_empty() {
+    let left_out = view.left_out();
+    for stack in left_out.iter().take(MOST_BROKEN) {
+        let (status, name) = (paint.bold(status_word(stack.status)), one_line(&stack.stack.name));
+        let age = stack.seen.as_ref().map(|seen| format!(" ({})", since(seen)));
+        let _ =
+            writeln!(out, "{status}: {name}{}: {}", age.unwrap_or_default(), one_line(why(stack)));
+    }
+    push_rest(out, left_out.len(), MOST_BROKEN, "stack");
+    if !broken.is_empty() || !left_out.is_empty() {
         out.push('\n');
     }
 }
@@ -307,24 +324,18 @@ fn push_health(out: &mut String, view: &DriftView<'_>, paint: Paint) {
     }
 }
 
-/// What nobody need look at: a line for each cause.
-fn push_quiet(out: &mut String, view: &DriftView<'_>, quiet: &[&ShownGroup<'_>], paint: Paint) {
-    for shown in quiet.iter().take(MOST_QUIET) {
+/// A line for each cause.
+fn push_lines(out: &mut String, view: &DriftView<'_>, groups: &[&ShownGroup<'_>], paint: Paint) {
+    for shown in groups.iter().take(MOST_LINES_OF_CAUSES) {
         let (class, stacks) = (shown.group.class.word(), shown.stacks());
         let known = shown.findings.iter().find_map(|it| it.seen.as_ref()?.acknowledged.as_ref());
         let until = known.map(|it| format!(", acknowledged until {}", one_line(&it.until)));
-        let _ = writeln!(
-            out,
-            "{}: {}: {} in {}{}",
-            paint.bold(class),
-            one_line(&shown.group.title),
-            plural(shown.findings.len(), "difference"),
-            names(view, &stacks),
-            until.unwrap_or_default(),
-        );
+        let title = one_line(&shown.group.title);
+        let _ = writeln!(out, "{}: {title}{}", paint.bold(class), until.unwrap_or_default());
+        let _ = writeln!(out, "  stacks: {}", names(view, &stacks));
     }
-    push_rest(out, quiet.len(), MOST_QUIET, "quiet cause");
-    if !quiet.is_empty() {
+    push_rest(out, groups.len(), MOST_LINES_OF_CAUSES, "cause");
+    if !groups.is_empty() {
         out.push('\n');
     }
 }

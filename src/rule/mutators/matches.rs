@@ -28,6 +28,15 @@ impl Matches {
         &self.text
     }
 
+    /// The one text that it matches, where it is written as one: `^never$`.
+    pub fn only(&self) -> Option<&str> {
+        let text = self.text.strip_prefix('^')?.strip_suffix('$')?;
+        let is_plain = text
+            .bytes()
+            .all(|it| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_' | b'/' | b' '));
+        is_plain.then_some(text)
+    }
+
     /// Whether it is found in `value`.
     pub fn is_in(&self, value: &str) -> bool {
         let compiled = self.compiled.get_or_init(|| Regex::new(&self.text).ok());

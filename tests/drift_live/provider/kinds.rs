@@ -30,12 +30,12 @@ pub fn families() -> [Family; 3] {
 }
 
 fn kubernetes() -> Family {
-    let job_template = block(vec![], vec![template_metadata(), one("spec", job())]);
+    let job_template = block(vec![], vec![template_metadata(), one("spec", job(false))]);
     let cron_job = block(vec![required("schedule", Text)], vec![one("job_template", job_template)]);
     let types = [
         ("kubernetes_namespace", object(vec![], vec![one("metadata", metadata())])),
         ("kubernetes_deployment", namespaced(vec![], vec![one("spec", workload())])),
-        ("kubernetes_job", namespaced(vec![], vec![one("spec", job())])),
+        ("kubernetes_job", namespaced(vec![], vec![one("spec", job(true))])),
         ("kubernetes_cron_job_v1", namespaced(vec![], vec![one("spec", cron_job)])),
         ("kubernetes_service", namespaced(vec![], vec![one("spec", service())])),
         ("kubernetes_persistent_volume_claim", namespaced(vec![], vec![one("spec", claim())])),
@@ -130,11 +130,11 @@ fn workload() -> Block {
     )
 }
 
-fn job() -> Block {
-    block(
-        vec![optional("backoff_limit", Number).or(json!(6))],
-        vec![one("template", pod_template()).fixed()],
-    )
+/// A job cannot change its template; what a cron job makes its jobs from can be changed.
+fn job(is_fixed: bool) -> Block {
+    let template = one("template", pod_template());
+    let template = if is_fixed { template.fixed() } else { template };
+    block(vec![optional("backoff_limit", Number).or(json!(6))], vec![template])
 }
 
 fn pod_template() -> Block {

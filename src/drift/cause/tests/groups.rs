@@ -38,8 +38,8 @@ fn finding(stack: usize, class: Class, address: &str, at: &str, actor: Option<&s
 
 fn in_module(mut finding: Finding) -> Finding {
     let span = Span { file: FileId(0), range: TextRange::new(0, 10) };
-    let (source, caveat) = (None, None);
-    finding.place = Some(Place { span, block: span, is_shared: true, stacks: 2, source, caveat });
+    finding.place =
+        Some(Place { span, block: span, is_shared: true, stacks: 113, source: None, caveat: None });
     finding
 }
 
@@ -77,7 +77,12 @@ fn an_edit_of_a_module_that_reached_nobody_is_one_cause() {
     let groups = group(&findings, None);
     assert_eq!(groups.len(), 1, "{groups:#?}");
     assert_eq!(groups[0].cause.actor.as_deref(), Some("shared-module"));
-    assert!(groups[0].title.starts_with("unapplied change in module `module.app"), "{groups:#?}");
+    assert!(
+        groups[0]
+            .title
+            .starts_with("unapplied change in module `module.app.a`: 3 of 113 consumers differ"),
+        "{groups:#?}"
+    );
     let alone = group(&findings[..1], None);
     assert_eq!(alone[0].cause.actor, None);
 }

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use super::super::super::{plural, shown as code_shown};
 use super::super::patch::shown_fix;
-use super::super::value::{APPLIED, RUNNING, WANTED, brief, sides, whole};
-use super::super::words::{action_words, class_meaning, confidence_word};
+use super::super::value::{APPLIED, RUNNING, WANTED, brief, cut, sides, whole};
+use super::super::words::{action_words, class_meaning};
 use super::super::{DriftView, ShownGroup, severity};
 use super::age;
 use super::escape::{esc, lines, sentence};
@@ -19,8 +19,21 @@ const MOST_LISTED: usize = 300;
 const MOST_IN_FULL: usize = 60;
 /// Lines of code around a place.
 const AROUND: usize = 2;
+/// The same, on the whole page: it has to fit the memory of a phone.
+const MOST_IN_FULL_AT_ALL: usize = 600;
+/// Characters of a value, in full.
+const MOST_OF_VALUE: usize = 4000;
 /// Characters of a value in a summary.
 const LONGEST: usize = 60;
+
+/// How much of a difference is shown.
+#[derive(Clone, Copy)]
+struct Shows {
+    /// The code, and both sides as long as they are.
+    in_full: bool,
+    /// Without a click.
+    open: bool,
+}
 
 /// Adds the causes, in their order.
 pub(super) fn push(out: &mut String, view: &DriftView<'_>, groups: &[ShownGroup<'_>]) {
@@ -28,38 +41,41 @@ pub(super) fn push(out: &mut String, view: &DriftView<'_>, groups: &[ShownGroup<
         return;
     }
     out.push_str("<h2 id=\"causes\">Causes</h2>\n");
+    let mut left = MOST_IN_FULL_AT_ALL;
     for (number, shown) in groups.iter().enumerate() {
-        push_cause(out, view, number, shown);
+        let in_full = left.min(MOST_IN_FULL);
+        push_cause(out, view, (number, shown), in_full);
+        left -= in_full.min(shown.findings.len());
     }
 }
 
-fn push_cause(out: &mut String, view: &DriftView<'_>, number: usize, shown: &ShownGroup<'_>) {
+/// Adds one cause; its first `in_full` differences with everything about them.
+fn push_cause(
+    out: &mut String,
+    view: &DriftView<'_>,
+    (number, shown): (usize, &ShownGroup<'_>),
+    in_full: usize,
+) {
     let worst = shown.findings.iter().map(|it| severity(it)).max().unwrap_or(Severity::Info);
     let (group, cause) = (shown.group, &shown.group.cause);
     let _ = write!(
         out,
         "<article class=\"cause is-{}\"><details{}>\n<summary><h3>{}</h3> \
-         <span class=\"tag {}\" title=\"{}\">{}</span> <span class=\"dim\">{} in {}</span>",
+         <span class=\"tag {}\" title=\"{}\">{}</span>",
         worst.word(),
         if shown.is_quiet() { "" } else { " open" },
         sentence(&group.title),
         worst.word(),
         esc(class_meaning(group.class)),
-        group.class.word(),
-        plural(shown.findings.len(), "difference"),
-        plural(shown.stacks().len(), "stack")
+        group.class.word()
     );
     for danger in shown.dangers() {
         let _ = write!(out, "<p class=\"danger\">{}</p>", sentence(&danger.message));
     }
     out.push_str("</summary>\n<div class=\"body\">\n<dl class=\"facts\">");
-    let actor = cause.actor.as_deref().unwrap_or("unknown actor");
-    let confidence = confidence_word(cause.confidence);
-    fact(
-        out,
-        "cause",
-        &format!("<b>{}</b> ({confidence}): {}", esc(actor), sentence(&cause.summary)),
-    );
+    if let Some(who) = shown.who() {
+        fact(out, "cause", &sentence(&who));
+    }
     if !cause.evidence.is_empty() {
         let lines: Vec<String> = cause.evidence.iter().map(|line| sentence(line)).collect();
         fact(out, "evidence", &lines.join("<br>"));
@@ -77,7 +93,8 @@ fn push_cause(out: &mut String, view: &DriftView<'_>, number: usize, shown: &Sho
     out.push_str("</dl>\n");
     let findings = shown.numbers.iter().zip(&shown.findings).take(MOST_LISTED);
     for (at, (&index, finding)) in findings.enumerate() {
-        push_finding(out, view, (number, index), finding, at < MOST_IN_FULL);
+        let shows = Shows { in_full: at < in_full, open: at == 0 && !shown.is_quiet() };
+        push_finding(out, view, (number, index), finding, shows);
     }
     let rest = shown.findings.len().saturating_sub(MOST_LISTED);
     if rest > 0 {
@@ -104,15 +121,16 @@ fn push_finding(
     view: &DriftView<'_>,
     (cause, number): (usize, usize),
     finding: &Finding,
-    in_full: bool,
+    Shows { in_full, open }: Shows,
 ) {
     let class = finding.class.word();
     let _ = write!(
         out,
         "<div class=\"finding\" id=\"f-{number}\" data-stack=\"{}\" data-class=\"{class}\" \
-         data-cause=\"{cause}\"><details><summary><b>{}</b> <code>{}</code> {}{}</summary>\n\
+         data-cause=\"{cause}\"><details{}><summary><b>{}</b> <code>{}</code> {}{}</summary>\n\
          <div class=\"inner\">",
         finding.stack,
+        if open { " open" } else { "" },
         esc(view.stack_name(finding.stack)),
         esc(&subject(finding)),
         in_short(finding),
@@ -172,7 +190,7 @@ fn has_values(finding: &Finding) -> bool {
 /// The sides, one after the other where they are short, else as what leads from one to the next.
 fn push_values(out: &mut String, finding: &Finding) {
     let sides = [(APPLIED, &finding.base), (RUNNING, &finding.live), (WANTED, &finding.want)];
-    let whole = sides.map(|(name, shown)| (name, whole(shown)));
+    let whole = sides.map(|(name, shown)| (name, cut(&whole(shown), MOST_OF_VALUE)));
     if whole.iter().all(|(_, text)| !text.contains('\n')) {
         out.push_str("<dl class=\"facts\">");
         for (name, text) in &whole {

@@ -14,12 +14,13 @@ use super::super::json::TOOL;
 use super::super::plural;
 use super::words::{CLASSES, STATUSES, class_meaning, status_word};
 use super::{DriftView, ShownGroup};
-use crate::drift::{RunNote, Seen, StackReport, Status, Verdict};
+use crate::drift::{RunNote, Seen, Status, Verdict};
 use escape::{esc, lines, sentence};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
-/// What the browser must find to run the script: nothing else on the page runs. `scripts/check-html` prints it.
+/// By this the browser knows our script, and runs no other: `openssl dgst -sha256 -binary page.js | base64`. A test has a
+/// browser look.
 const SCRIPT_HASH: &str = "sha256-Hh9NXMDVQGuxyBJpFM+C+mSoT4qIRRnQ62UpRCJRKPY=";
 
 /// Renders `view`.
@@ -177,17 +178,7 @@ fn push_filters(out: &mut String, view: &DriftView<'_>, groups: &[ShownGroup<'_>
 
 /// Stacks that could not be measured, with what Terraform said.
 fn push_broken(out: &mut String, view: &DriftView<'_>) {
-    let is_broken = |stack: &&StackReport| {
-        matches!(
-            stack.status,
-            Status::Error
-                | Status::Timeout
-                | Status::Locked
-                | Status::BlockedByLint
-                | Status::NotMeasured
-        )
-    };
-    let broken: Vec<&StackReport> = view.report.stacks.iter().filter(is_broken).collect();
+    let broken = [view.broken(), view.left_out()].concat();
     if broken.is_empty() {
         return;
     }
@@ -205,10 +196,10 @@ fn push_broken(out: &mut String, view: &DriftView<'_>) {
             let _ = write!(out, "<p>{}</p>", sentence(line));
         }
         for problem in stack.problems.iter().filter(|problem| problem.is_error) {
-            let place = problem.place.as_ref().map(|(file, line)| format!(" {file}:{line}"));
+            let place = problem.place.as_ref().map(|(file, line)| format!("{file}:{line}"));
             let _ = write!(
                 out,
-                "<details><summary>{}<code>{}</code></summary><pre>{}</pre></details>",
+                "<details><summary>{} <code>{}</code></summary><pre>{}</pre></details>",
                 sentence(&problem.summary),
                 esc(&place.unwrap_or_default()),
                 lines(&problem.detail)
@@ -288,7 +279,7 @@ fn age(seen: Option<&Seen>) -> String {
     let Some(seen) = seen else { return String::new() };
     let days = match seen.days {
         0 => "new".to_owned(),
-        days => plural(days as usize, "day"),
+        days => format!("for {}", plural(days as usize, "day")),
     };
     let mut out = format!(
         " <span class=\"dim\" title=\"first seen {}, in {}\">{days}</span>",

@@ -43,7 +43,7 @@ pub(super) fn push(out: &mut String, trend: &[TrendPoint]) {
         );
     }
     out.push_str(
-        "</svg>\n<details><summary>as a table</summary>\n<div class=\"scroll\">\n<table>\n",
+        "</svg>\n<p class=\"dim\">stacks with drift below, not measured above</p>\n<details><summary>as a table</summary>\n<div class=\"scroll\">\n<table>\n",
     );
     out.push_str(
         "<thead><tr><th scope=\"col\">run</th><th scope=\"col\">drift</th>\

@@ -1,0 +1,175 @@
+//! States, held against the code of their stacks.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::load::Loaded;
+use super::{secrets, stand_in};
+use crate::config::Settings;
+use crate::drift::join::Joiner;
+use crate::drift::naming::{self, Arrival, Known};
+use crate::drift::state::{ComparedState, StateReport, compare};
+use crate::drift::{InputKind, Measured, Shown, StateFile, Unread};
+use crate::engine::guarded;
+use crate::model::StackId;
+use crate::syntax::SourceFile;
+use crate::text::{FileId, Span};
+use crate::workspace::FileSet;
+
+/// A state, and what is known of the file that it was read from.
+#[derive(Clone, Debug)]
+pub struct StateArrival {
+    /// The state.
+    pub state: StateFile,
+    /// The stack that the user says it is of.
+    pub given: Option<String>,
+    /// The path of the file below the directory that the user named, or as far as it is known; with `/`.
+    pub below: String,
+    /// Its path from the root of the repo, where it lies in it; with `/`.
+    pub inside: Option<String>,
+}
+
+/// What states and code say of each other, and what the places refer to.
+#[derive(Debug, Default)]
+pub struct Stated {
+    /// The files of the repo; a `FileId` is an index.
+    pub sources: Vec<SourceFile>,
+    /// What differs.
+    pub report: StateReport,
+    /// The secrets in the files that the report speaks of, sorted: no renderer prints them.
+    pub redacted: Vec<Span>,
+    /// What went wrong inside of tautline: one line each.
+    pub failures: Vec<String>,
+}
+
+/// What `arrivals` have that the repo made of `files` has not, and the other way round; `unread` is what is no state.
+pub fn states(
+    mut files: FileSet,
+    settings: &Settings,
+    arrivals: &[StateArrival],
+    unread: Vec<Unread>,
+) -> Stated {
+    stand_in::leave_out(&mut files, settings);
+    let loaded = Loaded::read(files);
+    let failures = loaded.failures.iter().map(|it| it.message.clone()).collect();
+    let mut stated = Stated { failures, ..Stated::default() };
+    let report = guarded(|| {
+        let repo = loaded.repo();
+        let joiner = Joiner::new(&repo);
+        let mut report = StateReport { states: Vec::new(), unread };
+        let chosen = newest(placed(&joiner, arrivals, &mut report.unread), &mut report.unread);
+        report.states =
+            chosen.into_iter().map(|(stack, state)| compare(&joiner, stack, state)).collect();
+        report.states.sort_by(|a, b| (&a.stack, &a.file).cmp(&(&b.stack, &b.file)));
+        report.unread.sort();
+        report
+    });
+    match report {
+        Ok(report) => {
+            stated.redacted = secrets::in_files(&loaded.sources, &files_of(&report));
+            stated.report = report;
+            hide(&mut stated.report.states, &stated.redacted);
+        }
+        Err(panic) => stated
+            .failures
+            .push(format!("the states cannot be compared: {panic}; this is a bug in tautline")),
+    }
+    stated.sources = loaded.sources;
+    stated
+}
+
+/// Which stack each state is of.
+fn placed<'a>(
+    joiner: &Joiner<'_, '_>,
+    arrivals: &'a [StateArrival],
+    unread: &mut Vec<Unread>,
+) -> Vec<(StackId, &'a StateFile)> {
+    let stacks = &joiner.repo().stacks;
+    let known: Vec<Known<'_>> =
+        stacks.iter().map(|it| Known { name: &it.name, dir: &it.dir }).collect();
+    let mut placed = Vec::new();
+    for arrival in arrivals {
+        let state = &arrival.state;
+        let by_content = |_: &Measured| {
+            let addresses: Vec<_> = state.instances.iter().map(|it| &it.address).collect();
+            joiner.stack_with(&addresses, &[]).map(|stack| stack.0 as usize)
+        };
+        let file = Arrival {
+            measured: Measured::new(&state.file, InputKind::Plan),
+            given: arrival.given.clone(),
+            below: arrival.below.clone(),
+            inside: arrival.inside.clone(),
+            modified: None,
+        };
+        let named = naming::name(vec![file], Some(&known), by_content);
+        match named.measured.first().and_then(|measured| joiner.stack(&measured.stack)) {
+            Some(stack) => placed.push((stack, state)),
+            None => unread.extend(named.unread.into_iter().map(|it| {
+                let help = match arrival.given {
+                    Some(_) => it.help,
+                    None => Some("`--stack NAME` says which stack it is of".to_owned()),
+                };
+                Unread { help, ..it }
+            })),
+        }
+    }
+    placed
+}
+
+/// Of several versions of one state, the one that was written last.
+fn newest<'a>(
+    placed: Vec<(StackId, &'a StateFile)>,
+    unread: &mut Vec<Unread>,
+) -> Vec<(StackId, &'a StateFile)> {
+    let mut by_state: BTreeMap<(StackId, &str), Vec<&'a StateFile>> = BTreeMap::new();
+    let mut chosen = Vec::new();
+    for (stack, state) in placed {
+        match &state.lineage {
+            Some(lineage) => by_state.entry((stack, lineage)).or_default().push(state),
+            None => chosen.push((stack, state)),
+        }
+    }
+    for ((stack, _), mut versions) in by_state {
+        versions.sort_by_key(|state| (state.serial, &state.file));
+        let Some(newest) = versions.pop() else { continue };
+        chosen.push((stack, newest));
+        let why = format!("`{}` is the same state, and written later", newest.file);
+        let older = |state: &StateFile| Unread {
+            file: state.file.clone(),
+            why: why.clone(),
+            help: None,
+            is_missing: false,
+        };
+        unread.extend(versions.into_iter().map(older));
+    }
+    chosen
+}
+
+/// The files that `report` points into.
+fn files_of(report: &StateReport) -> BTreeSet<FileId> {
+    let places =
+        report.states.iter().flat_map(|it| &it.differences).filter_map(|it| it.place.as_ref());
+    let spans = places.flat_map(|it| {
+        let source = it.source.as_ref().map(|label| label.span);
+        [it.span, it.block].into_iter().chain(source)
+    });
+    spans.map(|span| span.file).collect()
+}
+
+/// Hides the values of what is written where a secret is.
+fn hide(states: &mut [ComparedState], redacted: &[Span]) {
+    for difference in states.iter_mut().flat_map(|it| &mut it.differences) {
+        let Some(place) = &difference.place else { continue };
+        let source = place.source.as_ref().map(|label| label.span);
+        let mut spans = std::iter::once(place.span).chain(source);
+        let is_secret = spans.any(|span| {
+            redacted.iter().any(|it| it.file == span.file && it.range.overlaps(span.range))
+        });
+        if is_secret && difference.path.is_some() {
+            for side in [&mut difference.state, &mut difference.code] {
+                if *side != Shown::Absent {
+                    *side = Shown::Hidden;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! `tautline drift state`: states, held against the code of their stacks.
+//!
+//! Invariant: a file that was named, or found under a name that states have, is compared or said not to be.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::super::args::ListFormat;
+use super::super::exit::{DriftExit, Exit};
+use super::super::ground::Ground;
+use super::super::terminal;
+use super::super::trouble::Trouble;
+use super::inputs::{self, InputFile};
+use crate::analysis::{self, StateArrival};
+use crate::drift::Unread;
+use crate::drift::read::{self, Input};
+use crate::report::Code;
+use crate::report::drift::{StateView, state_json, state_text};
+
+pub(super) const HELP: &str = "\
+A state says what Terraform believes to exist. Held against the code, it tells without any
+provider what an apply would destroy and create, which instances are tainted or left over, which
+constants of the code it has otherwise, and which `moved`, `removed` and `import` blocks have done
+their work. What counts and keys come to is used where it is known; else instances are not judged.
+
+A file is of the stack that it lies in, that it or its directory is named after, or that declares
+what is in it.
+
+Examples:
+  terragrunt state pull > /tmp/dns.tfstate
+  tautline drift state --stack dns --state /tmp/dns.tfstate
+  tautline drift state --state states              a directory: dns.tfstate, or stacks/dns/terraform.tfstate
+  tautline drift state --state states --format json | jq '.states[].differences[] | select(.counts)'";
+
+/// The arguments of `drift state`.
+#[derive(Args, Debug)]
+pub(in crate::cli) struct StateArgs {
+    /// A state, or a directory with states; repeat it for more
+    #[arg(long = "state", value_name = "DIR|FILE", required = true)]
+    states: Vec<PathBuf>,
+
+    /// The stack that the states are of
+    #[arg(long, value_name = "NAME")]
+    stack: Option<String>,
+
+    /// The repo; the one around the working directory without it
+    #[arg(long, value_name = "DIR")]
+    repo: Option<PathBuf>,
+
+    /// Read this file instead of the root's tautline.hcl
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// How to print the result
+    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+    format: ListFormat,
+
+    /// List the constants that the state has otherwise and Terraform is told to ignore, too
+    #[arg(long)]
+    show_ignored: bool,
+
+    /// End as incomplete where a state is encrypted
+    #[arg(long)]
+    strict: bool,
+}
+
+/// Compares what `args`, typed in the directory `here`, name.
+pub(super) fn run(args: &StateArgs, here: &Path) -> Result<Exit, Trouble> {
+    let found = inputs::find(&args.states, here)?;
+    let start = args.repo.as_ref().map_or_else(|| here.to_owned(), |repo| here.join(repo));
+    let ground = Ground::around(&start, args.config.as_deref(), &[])?;
+    if let Some(name) = &args.stack
+        && ground.stack_directories(std::slice::from_ref(name), &[]).is_none()
+    {
+        return Err(Trouble::new(format!("there is no stack `{name}` in this repo"))
+            .help("`tautline stacks` lists them"));
+    }
+    let mut arrivals = Vec::new();
+    let mut unread = Vec::new();
+    let is_named =
+        |file: &InputFile| args.states.iter().any(|it| it.display().to_string() == file.shown);
+    for file in &found.files {
+        match read_state(file) {
+            Ok(Input::State(state)) => {
+                let inside = ground.workspace.relative(&file.path);
+                arrivals.push(StateArrival {
+                    state: *state,
+                    given: args.stack.clone(),
+                    below: inside.clone().unwrap_or_else(|| file.below.clone()),
+                    inside,
+                });
+            }
+            Ok(Input::Unread(it)) => {
+                let is_missing = it.is_missing || args.strict;
+                unread.push(Unread { is_missing, ..it });
+            }
+            // Of a directory, only what is a state is meant.
+            Ok(_) if !is_named(file) => {}
+            Ok(_) => unread.push(Unread {
+                file: file.shown.clone(),
+                why: "it is no state".to_owned(),
+                help: Some(
+                    "`terraform state pull` writes one; `tautline drift report` reads plans"
+                        .to_owned(),
+                ),
+                is_missing: true,
+            }),
+            Err(error) => unread.push(Unread {
+                file: file.shown.clone(),
+                why: error.to_string(),
+                help: None,
+                is_missing: true,
+            }),
+        }
+    }
+    let files = ground.workspace.load()?;
+    let stated = analysis::states(files, &ground.settings, &arrivals, unread);
+    for failure in &stated.failures {
+        Trouble::new(failure).complain();
+    }
+    let view = StateView {
+        report: &stated.report,
+        code: Code { sources: &stated.sources, redacted: &stated.redacted, prefix: "" },
+        shows_ignored: args.show_ignored,
+    };
+    let text = match args.format {
+        ListFormat::Text => state_text(&view, terminal::stdout_style()),
+        ListFormat::Json => state_json(&view),
+    };
+    let delivered = terminal::print_or_complain(&text);
+    Ok(if delivered && stated.failures.is_empty() {
+        stated.report.verdict().into()
+    } else {
+        Exit::Drift(DriftExit::Error)
+    })
+}
+
+fn read_state(file: &InputFile) -> std::io::Result<Input> {
+    Ok(read::read(&file.shown, file.open()?))
+}

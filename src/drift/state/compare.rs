@@ -1,0 +1,508 @@
+//! The comparison of one state with the code of its stack.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::declared::{Code, Declared, Keys};
+use super::literal::{Comparing, Literal};
+use super::moves::Blocks;
+use super::{ComparedState, StateDifference, StateKind};
+use crate::drift::address::{Address, Key};
+use crate::drift::join::{Found, Joiner};
+use crate::drift::path::Path;
+use crate::drift::report::Place;
+use crate::drift::shown::Shown;
+use crate::drift::state_file::{StateFile, StateInstance};
+use crate::model::{AttributePath, BlockRef, IgnoreChanges, StackId};
+use crate::syntax::hcl::ExprKind;
+
+/// Compares `state` with the code of `stack`.
+pub fn compare(joiner: &Joiner<'_, '_>, stack: StackId, state: &StateFile) -> ComparedState {
+    let mut compared = ComparedState {
+        stack: joiner.stack_ref(stack),
+        file: state.file.clone(),
+        terraform: state.terraform.clone(),
+        serial: state.serial,
+        instances: 0,
+        matched: 0,
+        unknown: 0,
+        differences: Vec::new(),
+    };
+    let code = match joiner.root(stack) {
+        Some(root) => Code::of(joiner.repo(), root),
+        None => Code::default(),
+    };
+    let blocks = Blocks::of(joiner.repo(), &code);
+    let mut comparison =
+        Comparison { joiner, stack, code: &code, blocks: &blocks, found: Vec::new() };
+    comparison.run(state, &mut compared);
+    compared.differences = comparison.found;
+    compared.differences.sort_by(|a, b| {
+        b.kind.cmp(&a.kind).then_with(|| (&a.address, &a.path).cmp(&(&b.address, &b.path)))
+    });
+    compared
+}
+
+struct Comparison<'c, 'r, 's> {
+    joiner: &'c Joiner<'r, 's>,
+    stack: StackId,
+    code: &'c Code<'s>,
+    blocks: &'c Blocks<'s>,
+    found: Vec<StateDifference>,
+}
+
+/// An instance of the state, and where it is once an apply has moved it.
+struct Placed<'a> {
+    address: Address,
+    instance: &'a StateInstance,
+}
+
+impl<'s> Comparison<'_, '_, 's> {
+    fn run(&mut self, state: &StateFile, compared: &mut ComparedState) {
+        let is_managed = |it: &&StateInstance| !it.address.is_data;
+        let (current, leftovers): (Vec<_>, Vec<_>) =
+            state.instances.iter().filter(is_managed).partition(|it| it.deposed.is_none());
+        compared.instances = current.len();
+        for instance in leftovers {
+            let key = instance.deposed.as_deref().unwrap_or_default();
+            let message = format!("a replacement left `{key}` behind: an apply destroys it");
+            let place = self.place(&instance.address, None);
+            self.push(StateKind::Deposed, &instance.address, message, place);
+        }
+        for instance in current.iter().filter(|it| it.is_tainted) {
+            let message = "it is tainted: an apply destroys it and creates it again".to_owned();
+            let place = self.place(&instance.address, None);
+            self.push(StateKind::Tainted, &instance.address, message, place);
+            if let Some(last) = self.found.last_mut() {
+                let address = quoted(&instance.address.to_string());
+                last.help = Some(format!("if it is sound: `terraform untaint {address}`"));
+            }
+        }
+        let placed = self.moved(&current);
+        let mut by_block: BTreeMap<Address, Vec<Placed<'_>>> = BTreeMap::new();
+        for placed in placed {
+            by_block.entry(placed.address.of_block()).or_default().push(placed);
+        }
+        let removed = self.removed(&mut by_block);
+        self.finished_removals(&removed);
+        let taken: BTreeSet<Address> =
+            by_block.values().flatten().map(|it| it.address.clone()).collect();
+        let imports = self.imports(&taken);
+
+        for (block, instances) in &by_block {
+            match self.code.resources.get(block) {
+                Some(declared) => {
+                    compared.matched += self.declared(declared, instances, &imports);
+                }
+                None => match self.code.dark(block) {
+                    Some(_) => compared.unknown += instances.len(),
+                    None => self.undeclared(block, instances, &by_block),
+                },
+            }
+        }
+        for (block, declared) in &self.code.resources {
+            if !by_block.contains_key(block) {
+                self.missing(block, declared, &imports);
+            }
+        }
+    }
+
+    /// The instances where `moved` blocks, and the keys that come and go with `count`, put them.
+    fn moved<'a>(&mut self, current: &[&'a StateInstance]) -> Vec<Placed<'a>> {
+        let taken: BTreeSet<&Address> = current.iter().map(|it| &it.address).collect();
+        let mut used = vec![Vec::new(); self.blocks.moved.len()];
+        let mut placed = Vec::with_capacity(current.len());
+        for &instance in current {
+            let moved = self.blocks.moved(&instance.address, |to| taken.contains(to));
+            let address = match moved {
+                Some((to, at)) => {
+                    used[at].push((instance.address.clone(), to.clone()));
+                    to
+                }
+                None => self.rekeyed(&instance.address, &taken),
+            };
+            placed.push(Placed { address, instance });
+        }
+        for (moved, used) in self.blocks.moved.iter().zip(used) {
+            let place = self.place_of_block(&moved.block);
+            let text = |name: &str| {
+                let attribute = moved.block.block.body.attribute(name);
+                attribute.map_or("", |it| moved.block.file.slice(it.value.range).trim()).to_owned()
+            };
+            let Some((from, to)) = used.first() else {
+                let message = format!("nothing is left to move to `{}`", text("to"));
+                let help = "once every state that needs it has moved, the block can go";
+                self.finished(StateKind::FinishedMove, &text("from"), message, place, help);
+                continue;
+            };
+            let others = match used.len() {
+                1 => String::new(),
+                count => format!(", and {} more with it", count - 1),
+            };
+            let message = format!("an apply moves it to `{to}`{others}");
+            self.push(StateKind::Moved, from, message, place);
+        }
+        placed
+    }
+
+    /// Terraform itself moves an instance without a key to the first of a `count`, and back.
+    fn rekeyed(&self, address: &Address, taken: &BTreeSet<&Address>) -> Address {
+        let Some(declared) = self.code.resources.get(&address.of_block()) else {
+            return address.clone();
+        };
+        let key = match (&address.key, &declared.keys) {
+            (None, Keys::Known(keys)) if keys.first() == Some(&Key::Number(0)) => {
+                Some(Key::Number(0))
+            }
+            (Some(Key::Number(0)), Keys::Once) => None,
+            _ => return address.clone(),
+        };
+        let to = Address { key, ..address.clone() };
+        if taken.contains(&to) { address.clone() } else { to }
+    }
+
+    /// Takes what `removed` blocks name out; which of them named something.
+    fn removed(&mut self, by_block: &mut BTreeMap<Address, Vec<Placed<'_>>>) -> BTreeSet<usize> {
+        let mut used: BTreeMap<usize, Vec<Address>> = BTreeMap::new();
+        for instances in by_block.values_mut() {
+            instances.retain(|placed| match self.blocks.removed(&placed.address) {
+                Some(at) => {
+                    used.entry(at).or_default().push(placed.instance.address.clone());
+                    false
+                }
+                None => true,
+            });
+        }
+        by_block.retain(|_, instances| !instances.is_empty());
+        for (at, addresses) in &used {
+            let (Some(removed), Some(first)) = (self.blocks.removed.get(*at), addresses.first())
+            else {
+                continue;
+            };
+            let place = self.place_of_block(&removed.block);
+            let (kind, does) = if removed.destroys {
+                (StateKind::Undeclared, "destroys it")
+            } else {
+                (StateKind::Forgotten, "takes it out of the state and leaves it running")
+            };
+            let message = format!("a `removed` block names it: an apply {does}");
+            self.push(kind, first, message, place);
+            self.several(addresses.clone());
+        }
+        used.into_keys().collect()
+    }
+
+    fn finished_removals(&mut self, used: &BTreeSet<usize>) {
+        for (at, removed) in self.blocks.removed.iter().enumerate() {
+            if used.contains(&at) {
+                continue;
+            }
+            let attribute = removed.block.block.body.attribute("from");
+            let from = attribute.map_or("", |it| removed.block.file.slice(it.value.range).trim());
+            let place = self.place_of_block(&removed.block);
+            let message = "nothing is left to remove".to_owned();
+            let help = "once every state that needs it has let go, the block can go";
+            self.finished(StateKind::FinishedRemoval, from, message, place, help);
+        }
+    }
+
+    /// Says of each `import` block whether it has done its work; the addresses that are yet to be imported.
+    fn imports(&mut self, taken: &BTreeSet<Address>) -> BTreeSet<Address> {
+        let mut pending = BTreeSet::new();
+        for import in &self.blocks.imports {
+            let Some(to) = &import.to else { continue };
+            let missing: Vec<Address> =
+                to.iter().filter(|address| !taken.contains(*address)).cloned().collect();
+            let place = self.place_of_block(&import.block);
+            match (missing.first(), to.first()) {
+                (Some(first), _) => {
+                    let message = "an apply imports it".to_owned();
+                    self.push(StateKind::Imported, first, message, place);
+                    self.several(missing.clone());
+                    pending.extend(missing);
+                }
+                (None, Some(first)) => {
+                    let message = "it is in the state already".to_owned();
+                    let help = "the block has done its work and can go";
+                    let first = first.to_string();
+                    self.finished(StateKind::FinishedImport, &first, message, place, help);
+                }
+                (None, None) => {}
+            }
+        }
+        pending
+    }
+
+    /// Compares the instances of a resource that the code declares; how many of them it has.
+    fn declared(
+        &mut self,
+        declared: &Declared<'s>,
+        instances: &[Placed<'_>],
+        imports: &BTreeSet<Address>,
+    ) -> usize {
+        let mut matched = 0;
+        let expected = declared.expected.as_ref().ok();
+        let expected: Option<BTreeSet<&Address>> = expected.map(|it| it.iter().collect());
+        let mut extra = Vec::new();
+        for placed in instances {
+            if expected.as_ref().is_some_and(|expected| !expected.contains(&placed.address)) {
+                extra.push(placed.address.clone());
+                continue;
+            }
+            matched += 1;
+            self.provider(declared, placed);
+            self.literals(placed);
+        }
+        if let Some(first) = extra.first().cloned() {
+            let place = self.place_of_block(&declared.block);
+            let why = match &declared.keys {
+                Keys::Once => "the code has it once, without a key",
+                _ => "the code has no such instance",
+            };
+            let message = format!("{why}: an apply destroys it");
+            self.push(StateKind::Undeclared, &first, message, place);
+            self.several(extra);
+        }
+        let has: BTreeSet<&Address> = instances.iter().map(|it| &it.address).collect();
+        let is_missing = |it: &&Address| !has.contains(it) && !imports.contains(*it);
+        let missing: Vec<Address> =
+            expected.into_iter().flatten().filter(is_missing).cloned().collect();
+        if let Some(first) = missing.first().cloned() {
+            let place = self.place_of_block(&declared.block);
+            let message = "it is not in the state: an apply creates it".to_owned();
+            self.push(StateKind::Missing, &first, message, place);
+            self.several(missing);
+        }
+        matched
+    }
+
+    /// What the state has and no block declares.
+    fn undeclared(
+        &mut self,
+        block: &Address,
+        instances: &[Placed<'_>],
+        by_block: &BTreeMap<Address, Vec<Placed<'_>>>,
+    ) {
+        let all = || instances.iter().map(|it| it.instance.address.clone()).collect::<Vec<_>>();
+        // One that is in the state too is another resource of the same name.
+        let is_other = |other: &&Address| {
+            (&other.modules, &other.name) == (&block.modules, &block.name)
+                && provider_of(&other.kind) == provider_of(&block.kind)
+                && !by_block.contains_key(*other)
+        };
+        let other = self.code.resources.keys().find(is_other);
+        if let Some(other) = other.cloned() {
+            let declared = self.code.resources.get(&other);
+            let place = declared.and_then(|declared| self.place_of_block(&declared.block));
+            let message =
+                format!("the code has `{other}`: an apply destroys the one and creates the other");
+            self.push(StateKind::OtherType, block, message, place);
+            if let Some(last) = self.found.last_mut() {
+                last.help = Some(
+                    "to keep what runs: a `moved` block where the provider can, else `removed` and `import`"
+                        .to_owned(),
+                );
+            }
+        } else {
+            let message = "no file declares it: an apply destroys it".to_owned();
+            self.push(StateKind::Undeclared, block, message, None);
+        }
+        self.several(all());
+    }
+
+    /// What a block declares and the state has nothing of.
+    fn missing(&mut self, block: &Address, declared: &Declared<'s>, imports: &BTreeSet<Address>) {
+        // What takes the place of another type is told there.
+        let is_told = self.found.iter().any(|it| {
+            it.kind == StateKind::OtherType && it.message.contains(&format!("`{block}`"))
+        });
+        if is_told {
+            return;
+        }
+        let place = self.place_of_block(&declared.block);
+        match &declared.expected {
+            Ok(expected) => {
+                let missing: Vec<Address> =
+                    expected.iter().filter(|it| !imports.contains(*it)).cloned().collect();
+                let Some(first) = missing.first().cloned() else { return };
+                let message = "it is not in the state: an apply creates it".to_owned();
+                self.push(StateKind::Missing, &first, message, place);
+                self.several(missing);
+            }
+            Err(reason) => {
+                if imports.iter().any(|address| address.of_block() == *block) {
+                    return;
+                }
+                let message = format!(
+                    "nothing of it is in the state; how many there are to be is not known: {reason}"
+                );
+                self.push(StateKind::Missing, block, message, place);
+                if let Some(last) = self.found.last_mut() {
+                    last.is_certain = false;
+                }
+            }
+        }
+    }
+
+    /// Whether the state has the resource from another provider than the code says.
+    fn provider(&mut self, declared: &Declared<'s>, placed: &Placed<'_>) {
+        let Some(wanted) = self.wanted_provider(&declared.block) else { return };
+        let has = short(&placed.instance.provider);
+        if has.is_empty() || has == wanted {
+            return;
+        }
+        let message =
+            format!("the state has it from the provider `{has}`, the code from `{wanted}`");
+        let place = self.place_of_block(&declared.block);
+        self.push(StateKind::OtherProvider, &placed.address, message, place);
+        if let Some(last) = self.found.last_mut() {
+            let to = placed.instance.provider.split('/').next().unwrap_or_default();
+            let (from, to) = (&placed.instance.provider, format!("{to}/{wanted}"));
+            last.help = Some(format!("`terraform state replace-provider {from} {to}`"));
+        }
+    }
+
+    /// The source of the provider of a block, where its own module says it: `hashicorp/kubernetes`.
+    fn wanted_provider(&self, block: &BlockRef<'s>) -> Option<String> {
+        let named =
+            block.block.body.attribute("provider").map(|it| &it.value.unparenthesised().kind);
+        let local = match named {
+            Some(ExprKind::Variable(name)) => name.to_string(),
+            Some(ExprKind::Traversal(it)) => match &it.base.kind {
+                ExprKind::Variable(name) => name.to_string(),
+                _ => return None,
+            },
+            Some(_) => return None,
+            None => block.block.label(0)?.split('_').next()?.to_owned(),
+        };
+        let files = self.joiner.repo().module(block.module).files.iter();
+        let bodies = files.filter_map(|file| Some(&file.hcl.as_ref()?.body));
+        let required = bodies
+            .flat_map(|body| body.blocks_of("terraform"))
+            .flat_map(|terraform| terraform.body.blocks_of("required_providers"))
+            .find_map(|required| required.body.attribute(&local))?;
+        let ExprKind::Object(entries) = &required.value.kind else { return None };
+        let entry =
+            entries.iter().find(|it| it.literal_key().is_some_and(|key| key == "source"))?;
+        Some(short(&entry.value.as_literal()?).to_lowercase())
+    }
+
+    /// The constants that the state has otherwise.
+    fn literals(&mut self, placed: &Placed<'_>) {
+        let Ok(found) = self.joiner.find(self.stack, &placed.address) else { return };
+        let scope = self.joiner.scope(&found);
+        let block = found.block;
+        let comparing = Comparing {
+            repo: self.joiner.repo(),
+            file: block.file,
+            scope: &scope,
+            kind: &placed.address.kind,
+        };
+        let attributes = &placed.instance.attributes;
+        let ignored = IgnoreChanges::of(block.block);
+        for literal in comparing.body(&block.block.body, attributes, &Path::default()) {
+            let path = AttributePath::parse(&literal.path.to_string());
+            let is_ignored = path
+                .zip(ignored.as_ref())
+                .is_some_and(|(path, ignored)| ignored.covering(&path).is_some());
+            self.literal(&found, placed, literal, is_ignored);
+        }
+    }
+
+    fn literal(
+        &mut self,
+        found: &Found<'s>,
+        placed: &Placed<'_>,
+        literal: Literal,
+        is_ignored: bool,
+    ) {
+        let Literal { path, state, code } = literal;
+        let place = Some(self.joiner.place(found, &path).place);
+        let (kind, message) = if is_ignored {
+            (StateKind::Ignored, "the code says something else, which Terraform ignores")
+        } else {
+            (StateKind::Literal, "the code says something else: an apply changes it")
+        };
+        self.push(kind, &placed.address, message.to_owned(), place);
+        if let Some(last) = self.found.last_mut() {
+            (last.path, last.state, last.code) = (Some(path), state, code);
+        }
+    }
+
+    fn place(&self, address: &Address, path: Option<&Path>) -> Option<Place> {
+        let found = self.joiner.find(self.stack, address).ok()?;
+        Some(self.joiner.place(&found, path.unwrap_or(&Path::default())).place)
+    }
+
+    fn place_of_block(&self, block: &BlockRef<'s>) -> Option<Place> {
+        Some(self.joiner.place_of(block))
+    }
+
+    fn push(&mut self, kind: StateKind, address: &Address, message: String, place: Option<Place>) {
+        self.found.push(StateDifference {
+            kind,
+            address: address.to_string(),
+            message,
+            is_certain: true,
+            instances: Vec::new(),
+            path: None,
+            state: Shown::Absent,
+            code: Shown::Absent,
+            place,
+            help: None,
+        });
+    }
+
+    /// A block that has done its work.
+    fn finished(
+        &mut self,
+        kind: StateKind,
+        address: &str,
+        message: String,
+        place: Option<Place>,
+        help: &str,
+    ) {
+        self.found.push(StateDifference {
+            kind,
+            address: address.to_owned(),
+            message,
+            is_certain: true,
+            instances: Vec::new(),
+            path: None,
+            state: Shown::Absent,
+            code: Shown::Absent,
+            place,
+            help: Some(help.to_owned()),
+        });
+    }
+
+    /// The last difference is about all of these.
+    fn several(&mut self, mut instances: Vec<Address>) {
+        instances.sort();
+        if let Some(last) = self.found.last_mut().filter(|_| instances.len() > 1) {
+            last.address = instances[0].of_block().to_string();
+            last.instances = instances;
+        }
+    }
+}
+
+/// `hashicorp/kubernetes` of `registry.terraform.io/hashicorp/kubernetes`.
+fn short(source: &str) -> String {
+    let mut parts: Vec<&str> = source.rsplit('/').take(2).collect();
+    parts.reverse();
+    parts.join("/")
+}
+
+/// `kubernetes` of `kubernetes_service`.
+fn provider_of(kind: &str) -> &str {
+    kind.split('_').next().unwrap_or_default()
+}
+
+/// `text` as a shell has to be given it.
+fn quoted(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    if text.chars().all(is_plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
+}

@@ -1,0 +1,141 @@
+//! `tautline drift state`: states held against code, with the exit codes of the group.
+
+use serde_json::{Value, json};
+
+use crate::repo::{Repo, Run};
+
+const DNS: &str =
+    "resource \"cloudflare_record\" \"www\" {\n  name    = \"www\"\n  content = \"192.0.2.1\"\n}\n";
+const WEB: &str = "resource \"terraform_data\" \"web\" {\n  count = 2\n}\n";
+
+/// A state with one instance for each of `resources`: type, name, attributes.
+fn state(resources: &[(&str, &str, Value)]) -> String {
+    let resources = resources.iter().map(|(kind, name, attributes)| {
+        json!({
+            "mode": "managed", "type": kind, "name": name,
+            "provider": "provider[\"registry.terraform.io/cloudflare/cloudflare\"]",
+            "instances": [{ "schema_version": 0, "attributes": attributes }]
+        })
+    });
+    let resources: Vec<Value> = resources.collect();
+    json!({
+        "version": 4, "terraform_version": "1.11.4", "serial": 3, "lineage": "l", "outputs": {},
+        "resources": resources
+    })
+    .to_string()
+}
+
+fn record(content: &str) -> (&'static str, &'static str, Value) {
+    let password = "canary-9d2f";
+    ("cloudflare_record", "www", json!({ "name": "www", "content": content, "password": password }))
+}
+
+fn repo() -> Repo {
+    Repo::new(&[("stacks/dns/main.tf", DNS), ("stacks/web/main.tf", WEB)])
+}
+
+fn run(repo: &Repo, arguments: &[&str]) -> Run {
+    repo.run_in("", &[&["drift", "state"], arguments].concat())
+}
+
+#[test]
+fn a_state_that_agrees_is_clean_and_one_that_does_not_is_drift() {
+    let repo = repo();
+    repo.write("dns.tfstate", state(&[record("192.0.2.1")]));
+    let clean = run(&repo, &["--stack", "dns", "--state", "dns.tfstate"]);
+    assert_eq!(clean.code, 0, "{clean:?}");
+    assert!(
+        clean.stdout.starts_with("dns: dns.tfstate, serial 3: 1 instance, 1 of them in the code\n")
+    );
+    assert!(clean.stdout.ends_with("clean: 0 differences in 1 state\n"), "{clean:?}");
+
+    let old = ("cloudflare_record", "old", json!({}));
+    repo.write("dns.tfstate", state(&[record("192.0.2.9"), old]));
+    let drift = run(&repo, &["--state", "dns.tfstate"]);
+    assert_eq!(drift.code, 2, "{drift:?}");
+    for line in [
+        "  in the state and not in the code: an apply destroys it (1)\n",
+        "    cloudflare_record.old: no file declares it: an apply destroys it\n",
+        "      content: state \"192.0.2.9\", code \"192.0.2.1\"\n",
+        "      at stacks/dns/main.tf:3:3\n",
+        "drift: 2 differences in 1 state\n",
+    ] {
+        assert!(drift.stdout.contains(line), "{line}{}", drift.stdout);
+    }
+}
+
+#[test]
+fn states_of_a_directory_are_those_of_the_stacks_they_are_named_after() {
+    let repo = repo();
+    repo.write("states/stacks/dns/terraform.tfstate", state(&[record("192.0.2.1")]));
+    repo.write("states/web.tfstate", state(&[("terraform_data", "web", json!({}))]));
+    repo.write("states/README.md", "no state");
+    let json = run(&repo, &["--state", "states", "--format", "json"]);
+    assert_eq!(json.code, 2, "{json:?}");
+    assert!(!json.stdout.contains("canary"), "{json:?}");
+    let document: Value = serde_json::from_str(&json.stdout).unwrap();
+    let states = document["states"].as_array().unwrap();
+    let stacks: Vec<&str> = states.iter().map(|it| it["stack"].as_str().unwrap()).collect();
+    assert_eq!(stacks, ["dns", "web"]);
+    // Terraform moves the one without a key to the first of the count.
+    let missing = &states[1]["differences"];
+    assert_eq!(missing.as_array().unwrap().len(), 1, "{missing}");
+    assert_eq!(missing[0]["kind"], "missing");
+    assert_eq!(missing[0]["address"], "terraform_data.web[1]");
+    assert_eq!(missing[0]["place"]["file"], "stacks/web/main.tf");
+}
+
+#[test]
+fn an_older_version_of_a_state_is_left_alone() {
+    let repo = repo();
+    repo.write("states/dns.tfstate", state(&[record("192.0.2.1")]));
+    let older = state(&[]).replace("\"serial\":3", "\"serial\":2");
+    repo.write("states/old/dns.tfstate", older);
+    let run = run(&repo, &["--stack", "dns", "--state", "states"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    let said = "left alone: states/old/dns.tfstate: `states/dns.tfstate` is the same state, and written later\n";
+    assert!(run.stdout.contains(said), "{run:?}");
+}
+
+#[test]
+fn what_cannot_be_read_is_said() {
+    let repo = repo();
+    let sops = json!({
+        "version": "ENC[AES256_GCM,data:AA==,iv:AA==,tag:AA==,type:float]",
+        "resources": [{ "type": "ENC[AES256_GCM,data:AA==,iv:AA==,tag:AA==,type:str]" }],
+        "sops": { "lastmodified": "2026-11-20T00:00:00Z", "mac": "x", "version": "3.12.1", "age": [] }
+    });
+    repo.write("dns.tfstate.enc", sops.to_string());
+    let alone = run(&repo, &["--stack", "dns", "--state", "dns.tfstate.enc"]);
+    assert_eq!(alone.code, 3, "nothing was compared: {alone:?}");
+    assert!(alone.stdout.contains("left alone: dns.tfstate.enc: "), "{alone:?}");
+    repo.write("dns.tfstate", state(&[record("192.0.2.1")]));
+    let both = ["--stack", "dns", "--state", "dns.tfstate.enc", "--state", "dns.tfstate"];
+    assert_eq!(run(&repo, &both).code, 0);
+    assert_eq!(run(&repo, &[&both[..], &["--strict"]].concat()).code, 3);
+
+    repo.write("cut.tfstate", &state(&[record("192.0.2.1")])[..150]);
+    let cut = run(&repo, &["--stack", "dns", "--state", "cut.tfstate"]);
+    assert_eq!(cut.code, 3, "{cut:?}");
+    assert!(cut.stdout.contains("not read: cut.tfstate: "), "{cut:?}");
+
+    let foreign = state(&[("a_b", "c", json!({}))]);
+    repo.write("whose.json", foreign);
+    let foreign = run(&repo, &["--state", "whose.json"]);
+    assert_eq!(foreign.code, 3, "{foreign:?}");
+    assert!(
+        foreign.stdout.contains("help: `--stack NAME` says which stack it is of\n"),
+        "{foreign:?}"
+    );
+}
+
+#[test]
+fn wrong_arguments_are_an_error() {
+    let repo = repo();
+    repo.write("dns.tfstate", state(&[]));
+    let unknown = run(&repo, &["--stack", "dsn", "--state", "dns.tfstate"]);
+    assert_eq!(unknown.code, 1, "{unknown:?}");
+    assert!(unknown.stderr.contains("there is no stack `dsn` in this repo"), "{unknown:?}");
+    assert_eq!(run(&repo, &["--state", "nowhere"]).code, 1);
+    assert_eq!(run(&repo, &[]).code, 1);
+}

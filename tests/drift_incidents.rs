@@ -1,0 +1,161 @@
+//! Seven nights that really were, with other names (`fixtures/drift/incidents/`): what `tautline drift report` says of the
+//! plans of each is the verdict in its `expected.md`, the whole verdict and nothing else.
+
+#![expect(clippy::disallowed_methods, reason = "the tests read fixtures and run the program")]
+
+use std::collections::BTreeSet;
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value as Json;
+
+/// Where the verdict stands in `expected.md`.
+const FENCE: &str = "```verdict\n";
+
+fn incident(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/drift/incidents").join(name)
+}
+
+/// What the program prints of the plans of `directory`, in `format`, and its exit code.
+fn report(directory: &Path, format: &str) -> (Option<i32>, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_tautline"))
+        .args(["drift", "report", "plans", "--repo", "repo", "--format", format])
+        .current_dir(directory)
+        .env_clear()
+        .env("PATH", env::var_os("PATH").unwrap_or_default())
+        .output()
+        .expect("the program can be started");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(!errors.contains("error"), "{errors}");
+    (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// The verdict of a report, line by line: everything that somebody would act on.
+fn verdict(exit: Option<i32>, report: &Json) -> Vec<String> {
+    let mut lines = vec![format!("exit {}", exit.expect("the program ends by itself"))];
+    for stack in list(&report["stacks"]) {
+        lines.push(format!("stack {}: {}", text(&stack["stack"]), text(&stack["status"])));
+    }
+    for note in list(&report["notes"]) {
+        let stacks: Vec<&str> = list(&note["stacks"]).iter().map(text).collect();
+        lines.push(format!("note {}: {}", text(&note["kind"]), stacks.join(", ")));
+    }
+    for group in list(&report["causes"]) {
+        let cause = &group["cause"];
+        lines.push(format!(
+            "cause {} ({}): {}, {} stacks, {} findings",
+            actor(cause),
+            text(&cause["confidence"]),
+            text(&group["class"]),
+            list(&group["stacks"]).len(),
+            list(&group["findings"]).len(),
+        ));
+    }
+    lines.extend(list(&report["findings"]).iter().map(finding));
+    for unread in list(&report["unread"]) {
+        lines.push(format!("unread {}", text(&unread["file"])));
+    }
+    lines
+}
+
+fn finding(finding: &Json) -> String {
+    let mut line = format!(
+        "finding {} {} {}: {}, {}",
+        text(&finding["stack"]),
+        text(&finding["address"]),
+        finding["path"].as_str().unwrap_or("as a whole"),
+        text(&finding["class"]),
+        actor(&finding["cause"]),
+    );
+    for danger in list(&finding["dangers"]) {
+        line.push_str(&format!(", {}", text(&danger["risk"])));
+    }
+    if let Some(place) = finding["place"].as_object() {
+        let place = Json::Object(place.clone());
+        line.push_str(&format!(", {}:{}", text(&place["file"]), place["start"]["line"]));
+    }
+    for edit in list(&finding["fix"]["edits"]) {
+        let written: Vec<&str> = text(&edit["text"]).split_whitespace().collect();
+        line.push_str(&format!(", fix `{}`", written.join(" ")));
+    }
+    line
+}
+
+fn actor(cause: &Json) -> &str {
+    cause["actor"].as_str().unwrap_or("nobody known")
+}
+
+fn list(value: &Json) -> &[Json] {
+    value.as_array().map(Vec::as_slice).unwrap_or_default()
+}
+
+fn text(value: &Json) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+/// Holds the verdict on `name` against `expected.md`. A kind of line that it does not mention is not compared.
+fn hold(name: &str) {
+    let directory = incident(name);
+    let page = fs::read_to_string(directory.join("expected.md")).expect("there is a verdict");
+    let (_, rest) = page.split_once(FENCE).expect("the verdict is in a fence");
+    let (expected, _) = rest.split_once("```").expect("the fence ends");
+    let word = |line: &str| line.split(' ').next().unwrap_or_default().to_owned();
+    let words: BTreeSet<String> = expected.lines().map(word).collect();
+    let (exit, printed) = report(&directory, "json");
+    let report: Json = serde_json::from_str(&printed).expect("the report is JSON");
+    let found: Vec<String> = verdict(exit, &report)
+        .into_iter()
+        .filter(|line| words.contains(&word(line)) || matches!(&*word(line), "note" | "unread"))
+        .collect();
+    let found = found.join("\n") + "\n";
+    assert!(found == expected, "{name}: found\n{found}\nand not\n{expected}");
+}
+
+#[test]
+fn renewed_certificate() {
+    hold("renewed-certificate");
+}
+
+#[test]
+fn dead_backend() {
+    hold("dead-backend");
+}
+
+#[test]
+fn controllers() {
+    hold("controllers");
+}
+
+#[test]
+fn second_container() {
+    hold("second-container");
+}
+
+#[test]
+fn swapped_images() {
+    hold("swapped-images");
+}
+
+#[test]
+fn tunnel_fix() {
+    hold("tunnel-fix");
+}
+
+#[test]
+fn standing_noise() {
+    hold("standing-noise");
+}
+
+/// The certificates, keys and passwords of the fixtures hold a word that no format may print.
+#[test]
+fn no_format_prints_a_secret() {
+    for name in ["renewed-certificate", "standing-noise"] {
+        for format in ["text", "json", "markdown", "slack", "sarif", "openmetrics", "html"] {
+            let (_, printed) = report(&incident(name), format);
+            assert!(!printed.is_empty(), "{name} as {format}");
+            assert!(!printed.contains("canary"), "{name} as {format}");
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! What runs do when the world gets in the way: killed, stopped, out of space, or with a stack that goes away.
+
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::house::{House, Run, send};
+
+/// Eight stacks, the fifth of which takes its time.
+fn eight() -> House {
+    let house = House::with_stub();
+    for at in 0..8 {
+        house.stack(&format!("s{at}"), at == 2);
+        let unit = match at {
+            0 => String::new(),
+            _ => format!("dependencies {{\n  paths = [\"../s{}\"]\n}}\n", at - 1),
+        };
+        house.write(&format!("stacks/s{at}/terragrunt.hcl"), &unit);
+    }
+    house.write("stacks/s4/act", "touch ../../slow; [ -e ../../hurry ] || sleep 60\n");
+    house
+}
+
+#[test]
+fn what_was_killed_goes_on_where_it_was() {
+    let house = eight();
+    let mut child = house.start(&["drift", "run", "--jobs", "2"]);
+    house.wait_for("slow");
+    send("KILL", child.id());
+    assert_eq!(child.wait().unwrap().signal(), Some(9));
+    let before = house.kept(".tautline/drift");
+    let names: Vec<&str> = before.keys().map(String::as_str).collect();
+    assert_eq!(names, ["s0", "s1", "s2", "s3"]);
+    let report = house.run(&["drift", "report", ".tautline/drift"]);
+    assert_eq!(report.code, Some(3), "{report:?}");
+    assert!(report.stdout.contains("the run ended before it was planned"), "{report:?}");
+    house.write("hurry", "");
+    let run = house.run(&["drift", "run", "--resume"]);
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(run.stderr.contains("note: 4 stacks, "), "{run:?}");
+    let after = house.kept(".tautline/drift");
+    assert_eq!(after.len(), 8);
+    assert!(names.iter().all(|name| after[*name] == before[*name]), "measured once more");
+    let planned = house.planned();
+    assert!(["s0", "s1", "s2", "s3"].iter().all(|name| planned[*name] == 1), "{planned:?}");
+    // The same as if nothing had happened, but for the times.
+    let whole = house.run(&["drift", "run", "--results", "whole"]);
+    assert_eq!((whole.code, whole.stdout), (run.code, run.stdout));
+}
+
+#[test]
+fn only_the_run_that_was_begun_goes_on() {
+    let house = eight();
+    house.write("hurry", "");
+    let run = house.run(&["drift", "run", "--resume"]);
+    assert_eq!(run.code, Some(1), "{run:?}");
+    assert!(run.stderr.contains("holds no results of a run"), "{run:?}");
+    house.write(".gitignore", "planned\n.terraform\nslow\n");
+    house.git(&["init", "-q"]);
+    house.git(&["add", "-A"]);
+    house.git(&["commit", "-qm", "one"]);
+    assert_eq!(house.run(&["drift", "run"]).code, Some(2));
+    let run = house.run(&["drift", "run", "--resume"]);
+    assert_eq!(run.code, Some(2), "there is nothing left to do: {run:?}");
+    assert_eq!(house.planned().values().sum::<usize>(), 8);
+    house.git(&["commit", "-q", "--allow-empty", "-m", "two"]);
+    let run = house.run(&["drift", "run", "--resume"]);
+    assert_eq!(run.code, Some(1), "{run:?}");
+    assert!(run.stderr.contains("error: the run began on "), "{run:?}");
+}
+
+#[test]
+fn a_signal_stops_the_run_and_is_no_lock() {
+    let house = eight();
+    // What Terraform says where it is stopped while it waits for a lock.
+    let said = "trap 'echo Error acquiring the state lock >&2; echo Lock Info: >&2; exit 1' INT\n\
+                touch ../../slow; sleep 60 & wait\n";
+    house.write("stacks/s4/act", said);
+    let child = house.start(&["drift", "run", "--jobs", "2"]);
+    house.wait_for("slow");
+    let began = Instant::now();
+    send("TERM", child.id());
+    let run = Run::from(child.wait_with_output().unwrap());
+    assert!(began.elapsed() < Duration::from_secs(9), "{run:?}");
+    assert_eq!(run.code, Some(3), "{run:?}");
+    assert!(run.stderr.contains("s4: stopped\n"), "{run:?}");
+    assert_eq!(house.statuses(".tautline/drift").len(), 4);
+    assert!(run.stdout.contains("the run ended before it was planned"), "{run:?}");
+    assert!(house.planned().keys().all(|name| name.as_str() < "s5"), "something was begun");
+}
+
+#[test]
+fn the_second_signal_kills_what_does_not_listen() {
+    let house = eight();
+    house.write("stacks/s4/act", "trap '' INT\ntouch ../../slow; while :; do sleep 1; done\n");
+    let child = house.start(&["drift", "run"]);
+    house.wait_for("slow");
+    let began = Instant::now();
+    send("INT", child.id());
+    thread::sleep(Duration::from_millis(300));
+    send("INT", child.id());
+    let run = Run::from(child.wait_with_output().unwrap());
+    assert!(began.elapsed() < Duration::from_secs(8), "{run:?}");
+    assert_eq!(run.code, Some(3), "{run:?}");
+    assert_eq!(house.statuses(".tautline/drift").len(), 4);
+}
+
+#[test]
+fn a_stack_that_goes_away_is_not_measured() {
+    let house = eight();
+    house.write("hurry", "");
+    house.write("stacks/s3/act", "rm -r ../s6\n");
+    // Its own directory goes while it is planned.
+    house.write("stacks/s5/act", "rm -r ../s5\n");
+    let run = house.run(&["drift", "run"]);
+    assert_eq!(run.code, Some(3), "{run:?}");
+    let statuses = house.statuses(".tautline/drift");
+    assert_eq!(
+        (&*statuses["s5"], &*statuses["s6"], &*statuses["s7"]),
+        ("not_measured", "not_measured", "clean")
+    );
+    assert!(run.stdout.contains("its directory is gone"), "{run:?}");
+}
+
+#[test]
+fn a_full_disk_loses_nothing_that_was_measured() {
+    let house = eight();
+    house.write("hurry", "");
+    // What is too big for the disk: a result with many values.
+    let values: Vec<String> = (0..2_000).map(|at| format!("\"key-{at}\":\"value {at}\"")).collect();
+    let object =
+        |extra: &str| format!("{{\"id\":\"i\",\"input\":{{{}{extra}}}}}", values.join(","));
+    let big = format!(
+        r#"{{"format_version":"1.2","terraform_version":"1.11.4","planned_values":{{"root_module":{{}}}},"configuration":{{"root_module":{{}}}},"resource_drift":[{{"address":"terraform_data.a","mode":"managed","type":"terraform_data","name":"a","change":{{"actions":["update"],"before":{},"after":{},"after_unknown":{{}},"before_sensitive":{{}},"after_sensitive":{{}}}}}}],"complete":true,"errored":false}}"#,
+        object(""),
+        object(",\"more\":\"x\"")
+    );
+    house.write("stacks/s3/plan.json", &big);
+    let script = "trap '' XFSZ; ulimit -f 12; exec \"$0\" drift run";
+    let mut command = Command::new("sh");
+    command.args(["-c", script, env!("CARGO_BIN_EXE_tautline")]).current_dir(house.path());
+    house.surround(&mut command);
+    let run = Run::from(command.output().unwrap());
+    assert_eq!(run.code, Some(1), "{run:?}");
+    assert!(run.stderr.contains("error: the result of `s3` is not on the disk: "), "{run:?}");
+    assert!(
+        run.stderr.contains("these results are in this report and not on the disk: s3\n"),
+        "{run:?}"
+    );
+    assert!(run.stdout.contains("s3"), "{run:?}");
+    let kept = house.statuses(".tautline/drift");
+    assert_eq!(kept.len(), 7, "{kept:?}");
+    // With room again only that one is planned.
+    let again = house.run(&["drift", "run", "--resume"]);
+    assert_eq!(house.statuses(".tautline/drift").len(), 8, "{again:?}");
+    assert_eq!(house.planned()["s3"], 2);
+    assert_eq!(house.planned()["s4"], 1);
+}
