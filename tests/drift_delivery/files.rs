@@ -11,10 +11,10 @@ const BINARY: &str = env!("CARGO_BIN_EXE_tautline");
 
 /// A dump in which each of `stacks` differs since the same moment.
 fn dump(place: &Path, name: &str, stacks: &[String]) -> PathBuf {
-    let lines =
-        stacks.iter().map(|it| format!("drift_stack_first_seen{{stack=\"{it}\"}} 1793491200\n"));
+    let line = |it: &String| format!("drift_stack_first_seen{{stack=\"{it}\"}} 1793491200\n");
+    let lines: Vec<String> = stacks.iter().map(line).collect();
     let path = place.join(name);
-    fs::write(&path, lines.collect::<String>()).unwrap();
+    fs::write(&path, lines.concat()).unwrap();
     path
 }
 

@@ -115,7 +115,7 @@ fn told(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// What the report says in JSON of the first of `key` whose stack is `blog`.
+/// A report in JSON; its first stack is `blog`.
 fn json(path: &Path) -> serde_json::Value {
     serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
 }
