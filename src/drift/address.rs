@@ -157,12 +157,17 @@ pub(super) fn in_quotes(text: &str) -> String {
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             c if is_printable(c) => out.push(c),
-            c if u32::from(c) > 0xffff => out.push_str(&format!("\\U{:08x}", u32::from(c))),
-            c => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c if u32::from(c) > 0xffff => out.push_str(&numbered('U', c, 8)),
+            c => out.push_str(&numbered('u', c, 4)),
         }
     }
     out.push('"');
     out
+}
+
+/// `c` by its number, in so many digits.
+fn numbered(letter: char, c: char, digits: usize) -> String {
+    format!("\\{letter}{:0digits$x}", u32::from(c))
 }
 
 /// Whether Terraform writes `c` as it is.

@@ -93,7 +93,7 @@ fn entry(base: RawInstance, now: Option<RawInstance>) -> Entry {
         deposed: None,
         reason: None,
         action,
-        import_id: None,
+        importing: None,
         values: Values {
             before: base.attributes,
             before_sensitive: base.mask,

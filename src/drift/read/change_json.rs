@@ -36,13 +36,20 @@ pub(super) struct Element<'a> {
     pub(super) reason: Option<SmolStr>,
     pub(super) is_data: bool,
     pub(super) actions: Actions,
-    pub(super) import_id: Option<Option<String>>,
+    pub(super) importing: Option<Importing>,
     before: Option<&'a [u8]>,
     after: Option<&'a [u8]>,
     after_unknown: Option<&'a [u8]>,
     before_sensitive: Option<&'a [u8]>,
     after_sensitive: Option<&'a [u8]>,
     replace_paths: Option<&'a [u8]>,
+}
+
+/// That it is taken into the state.
+#[derive(Clone, Debug)]
+pub(super) struct Importing {
+    /// By which id; newer imports may have an identity of several parts instead.
+    pub(super) id: Option<String>,
 }
 
 /// What an apply would do, in the words of the plan.
@@ -111,7 +118,7 @@ impl<'a> Element<'a> {
                     let importing: Json = parse(value)?;
                     if !importing.is_null() {
                         let id = importing.get("id").and_then(Json::as_str);
-                        self.import_id = Some(id.map(str::to_owned));
+                        self.importing = Some(Importing { id: id.map(str::to_owned) });
                     }
                 }
                 _ => {}
@@ -122,7 +129,7 @@ impl<'a> Element<'a> {
 
     /// Whether nothing happens to it, nor to its address.
     pub(super) fn is_quiet(&self) -> bool {
-        self.actions.action() == Action::NoOp && self.previous.is_none() && self.import_id.is_none()
+        self.actions.action() == Action::NoOp && self.previous.is_none() && self.importing.is_none()
     }
 
     /// What there is before an apply, as text, with its mask.

@@ -4,8 +4,8 @@ use crate::drift::measured::FailedCheck;
 use crate::drift::shown::Json;
 
 /// Of the list `checks`.
-pub(super) fn failed(checks: &Option<Json>) -> Vec<FailedCheck> {
-    let checks = checks.as_ref().and_then(Json::as_array).into_iter().flatten();
+pub(super) fn failed(checks: Option<&Json>) -> Vec<FailedCheck> {
+    let checks = checks.and_then(Json::as_array).into_iter().flatten();
     let failed = checks.filter(|check| is_failed(check));
     failed
         .map(|check| {
@@ -23,8 +23,8 @@ pub(super) fn failed(checks: &Option<Json>) -> Vec<FailedCheck> {
 }
 
 /// Of the list `condition_results`, which Terraform 1.2 and 1.3 wrote.
-pub(super) fn failed_conditions(results: &Option<Json>) -> Vec<FailedCheck> {
-    let results = results.as_ref().and_then(Json::as_array).into_iter().flatten();
+pub(super) fn failed_conditions(results: Option<&Json>) -> Vec<FailedCheck> {
+    let results = results.and_then(Json::as_array).into_iter().flatten();
     let failed = results.filter(|result| {
         result["result"] == Json::Bool(false) && result["unknown"] != Json::Bool(true)
     });

@@ -51,7 +51,7 @@ fn sops(json: &Json) -> String {
         };
     }
     if let Some(modified) = json["sops"]["lastmodified"].as_str() {
-        said.push_str(&format!(", last written {modified}"));
+        said.extend([", last written ", modified]);
     }
     said
 }

@@ -7,7 +7,7 @@ use std::io::Read;
 
 use smol_str::SmolStr;
 
-use super::change_json::{Element, Unusable, Values};
+use super::change_json::{Element, Importing, Unusable, Values};
 use super::configuration::{Configuration, DEEPEST};
 use super::cursor::Cursor;
 use super::secrets::Secrets;
@@ -41,7 +41,7 @@ pub(super) struct Entry {
     pub(super) deposed: Option<SmolStr>,
     pub(super) reason: Option<SmolStr>,
     pub(super) action: Action,
-    pub(super) import_id: Option<Option<String>>,
+    pub(super) importing: Option<Importing>,
     pub(super) values: Values,
 }
 
@@ -152,9 +152,13 @@ impl Collected {
                 self.configuration = Configuration::parse(stream.value()?, &mut self.secrets)
                     .map_err(|_| Failure::Unusable(at))?;
             }
-            "checks" => self.checks.extend(super::checks::failed(&whole(stream)?)),
+            "checks" => {
+                let checks: Option<Json> = whole(stream)?;
+                self.checks.extend(super::checks::failed(checks.as_ref()));
+            }
             "condition_results" => {
-                self.checks.extend(super::checks::failed_conditions(&whole(stream)?))
+                let results: Option<Json> = whole(stream)?;
+                self.checks.extend(super::checks::failed_conditions(results.as_ref()));
             }
             _ => stream.skip()?,
         }
@@ -214,7 +218,7 @@ impl Collected {
             deposed: element.deposed,
             reason: element.reason,
             action: element.actions.action(),
-            import_id: element.import_id,
+            importing: element.importing,
             address,
             values,
         }))

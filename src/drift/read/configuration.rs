@@ -206,7 +206,7 @@ impl Expressions {
         let mut steps = path.0.iter();
         loop {
             // A `{}` at the root is a block that says nothing.
-            if !std::ptr::eq(node, &self.tree)
+            if !std::ptr::eq(node, &raw const self.tree)
                 && let Some(said) = attribute(node)
             {
                 return match said {

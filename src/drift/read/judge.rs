@@ -46,7 +46,8 @@ impl Judge<'_> {
             self.absorbed(&mut change, live, expressions.as_ref(), &found);
         }
         change.attributes.sort_by(|a, b| a.path.cmp(&b.path));
-        change.class = graded(&change, consequences)?;
+        let is_imported = planned.is_some_and(|planned| planned.importing.is_some());
+        change.class = graded(&change, is_imported, consequences)?;
         change.noise += consequences;
         if change.class == Class::Noise {
             change.object = Json::Null;
@@ -75,7 +76,7 @@ impl Judge<'_> {
     }
 
     fn blank(&self, entry: &Entry, planned: Option<&Entry>) -> Change {
-        let import_id = planned.and_then(|planned| planned.import_id.clone());
+        let importing = planned.and_then(|planned| planned.importing.clone());
         Change {
             deposed: entry.deposed.clone(),
             action: planned.map_or(Action::NoOp, |planned| planned.action),
@@ -83,7 +84,7 @@ impl Judge<'_> {
             previous: planned
                 .and_then(|planned| planned.previous.clone())
                 .or(entry.previous.clone()),
-            import_id: import_id.flatten().map(|id| self.masks.text(&id)),
+            import_id: importing.and_then(|importing| importing.id).map(|id| self.masks.text(&id)),
             ..empty(entry.address.clone())
         }
     }
@@ -230,7 +231,7 @@ fn sides<'a>(drift: Option<&'a Entry>, planned: Option<&'a Entry>) -> Sides<'a> 
     let before = |entry: &'a Entry| side(&entry.values.before, &entry.values.before_sensitive);
     let after = |entry: &'a Entry| side(&entry.values.after, &entry.values.after_sensitive);
     let live = drift.map(after).or(planned.map(before)).unwrap_or_default();
-    let base = drift.map(before).unwrap_or(live);
+    let base = drift.map_or(live, before);
     let want = planned.map_or(live, |planned| Side {
         unknown: Some(&planned.values.after_unknown),
         ..after(planned)
@@ -256,7 +257,7 @@ fn whole(drift: Option<&Entry>, planned: Option<&Entry>) -> Option<Class> {
 
 /// The class of a change with its attributes: the gravest of them and of what happens to the object; `None` where there is
 /// no difference.
-fn graded(change: &Change, consequences: usize) -> Option<Class> {
+fn graded(change: &Change, is_imported: bool, consequences: usize) -> Option<Class> {
     let gravest = change.attributes.iter().map(|attribute| attribute.class).max();
     let has_noise = change.noise > 0;
     let action = match change.action {
@@ -268,6 +269,6 @@ fn graded(change: &Change, consequences: usize) -> Option<Class> {
         _ => Some(Class::Unapplied),
     };
     let moved = change.previous.is_some().then_some(Class::Moved);
-    let imported = change.import_id.is_some().then_some(Class::Imported);
+    let imported = is_imported.then_some(Class::Imported);
     [gravest, action, moved, imported].into_iter().flatten().max()
 }

@@ -48,7 +48,7 @@ impl Masks {
         let mut steps = path.0.clone();
         let marks = [sides.base.mask, sides.live.mask, sides.want.mask];
         let cleaned = self.cleaned(kind, &mut steps, value, &marks);
-        if cleaned == Json::from(Shown::MASK) { Shown::Hidden } else { Shown::Value(cleaned) }
+        if cleaned == Shown::MASK { Shown::Hidden } else { Shown::Value(cleaned) }
     }
 
     /// A whole object, fit to be kept.

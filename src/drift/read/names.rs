@@ -76,9 +76,10 @@ pub(super) fn is_about_who_or_where(key: &str) -> bool {
 /// Whether the member `key` of `object`, which stands at `path` in a resource of `kind`, is a secret by the look of it.
 pub(super) fn hides(kind: &str, path: &[Step], object: &Json, key: &str) -> bool {
     let text = |key: &str| object.get(key).and_then(Json::as_str);
-    let is_secret_object = match path.is_empty() {
-        true => kind.starts_with("kubernetes_secret"),
-        false => text("kind") == Some("Secret"),
+    let is_secret_object = if path.is_empty() {
+        kind.starts_with("kubernetes_secret")
+    } else {
+        text("kind") == Some("Secret")
     };
     if is_secret_object && SECRET_DATA.contains(&key) {
         return true;

@@ -44,7 +44,9 @@ pub(super) fn read(name: &str, reader: impl Read) -> Result<Measured, Refused> {
         ..Measured::new(name, InputKind::Plan)
     };
     for FailedCheck { messages, .. } in &mut measured.checks {
-        messages.iter_mut().for_each(|message| *message = masks.text(message));
+        for message in messages {
+            *message = masks.text(message);
+        }
     }
     measured.modules = std::mem::take(&mut collected.configuration.modules);
     measured.modules.iter_mut().for_each(|call| call.source = masks.text(&call.source));
@@ -53,11 +55,13 @@ pub(super) fn read(name: &str, reader: impl Read) -> Result<Measured, Refused> {
     Ok(measured)
 }
 
+/// What was seen outside of an instance, and what is planned for it.
+type Pair<'a> = (Option<&'a Entry>, Option<&'a Entry>);
+
 fn changes(collected: &Collected, masks: &Masks, timestamp: Option<&str>) -> Vec<Change> {
     let configuration = &collected.configuration;
     let judge =
         Judge { configuration, masks, timestamp, is_refresh_only: collected.is_refresh_only() };
-    type Pair<'a> = (Option<&'a Entry>, Option<&'a Entry>);
     let mut pairs: BTreeMap<(&Address, Option<&SmolStr>), Pair<'_>> = BTreeMap::new();
     for entry in &collected.drift {
         pairs.entry((&entry.address, entry.deposed.as_ref())).or_default().0 = Some(entry);

@@ -101,7 +101,9 @@ impl Secrets {
         match value {
             Json::Array(list) => {
                 path.push(Step::Index(0));
-                list.iter().for_each(|element| self.named_in(kind, path, element));
+                for element in list {
+                    self.named_in(kind, path, element);
+                }
                 path.pop();
             }
             Json::Object(map) => {

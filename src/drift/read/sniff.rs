@@ -90,16 +90,29 @@ fn json(head: &[u8], is_all: bool) -> Option<Kind> {
     }
 }
 
+/// Keys that tell something, but do not settle it alone.
+const TELLING: [&str; 6] =
+    ["format_version", "terraform_version", "serial", "apiVersion", "kind", "version"];
+
+/// Which of the keys that do not settle it alone have been seen.
 #[derive(Default)]
-struct Seen {
-    format: bool,
-    terraform: bool,
-    serial: bool,
-    api: bool,
-    version: bool,
-}
+struct Seen(Vec<String>);
 
 impl Seen {
+    fn has(&self, key: &str) -> bool {
+        self.0.iter().any(|seen| seen == key)
+    }
+
+    /// Whether it begins as a state file does.
+    fn is_state(&self) -> bool {
+        self.has("version") && (self.has("serial") || self.has("terraform_version"))
+    }
+
+    /// Whether it begins as objects of Kubernetes do.
+    fn is_object(&self) -> bool {
+        self.has("apiVersion") || self.has("kind")
+    }
+
     fn read(&mut self, head: &[u8]) -> Result<Kind, Broken> {
         let mut stream = Stream::new(head);
         stream.enter(b'{')?;
@@ -117,16 +130,13 @@ impl Seen {
                 | "applyable"
                 | "complete"
                 | "deferred_changes" => Kind::Plan,
-                "values" if self.format => Kind::ShownState,
+                "values" if self.has("format_version") => Kind::ShownState,
                 "sops" => Kind::Closed(Closed::Sops),
                 "encryption_version" | "encrypted_data" => Kind::Closed(Closed::OpenTofu),
                 "@level" | "@message" | "@timestamp" => Kind::UiStream,
                 "lineage" => Kind::State,
-                "resources" | "outputs" if self.version && (self.serial || self.terraform) => {
-                    Kind::State
-                }
-                "items" if self.api => Kind::Inventory,
-                "metadata" if self.api => Kind::Inventory,
+                "resources" | "outputs" if self.is_state() => Kind::State,
+                "items" | "metadata" if self.is_object() => Kind::Inventory,
                 "stack" | "evidence" => Kind::Measured,
                 _ => {
                     if let Some(kind) = self.note(&key, &mut stream)? {
@@ -142,17 +152,11 @@ impl Seen {
 
     /// Remembers a key that does not settle it.
     fn note(&mut self, key: &str, stream: &mut Stream<&[u8]>) -> Result<Option<Kind>, Broken> {
-        match key {
-            "format_version" => self.format = true,
-            "terraform_version" => self.terraform = true,
-            "serial" => self.serial = true,
-            "apiVersion" | "kind" => self.api = true,
-            "version" => self.version = true,
-            _ => {
-                stream.skip()?;
-                return Ok(None);
-            }
+        if !TELLING.contains(&key) {
+            stream.skip()?;
+            return Ok(None);
         }
+        self.0.push(key.to_owned());
         let value: Option<Value> = serde_json::from_slice(stream.value()?).ok();
         let text = value.as_ref().and_then(Value::as_str).unwrap_or_default();
         if text.starts_with("ENC[") {
@@ -163,19 +167,37 @@ impl Seen {
 
     /// What it is, where no key has settled it.
     fn guess(&self, head: &[u8]) -> Kind {
-        if self.format {
+        if self.has("format_version") {
             // A state without anything in it has no more than its format; a longer one has been cut off.
             let is_state = memchr::memmem::find(head, b"provider_schemas").is_none()
                 && memchr::memmem::find(head, b"\"valid\"").is_none();
             return if is_state { Kind::ShownState } else { Kind::OtherJson };
         }
-        match (self.version && (self.serial || self.terraform), self.api) {
+        match (self.is_state(), self.is_object()) {
             (true, _) => Kind::State,
             (_, true) => Kind::Inventory,
             _ => Kind::OtherJson,
         }
     }
 }
+
+/// What Terraform and its wrappers write where people read it.
+const FOR_PEOPLE: [&str; 14] = [
+    "\u{1b}[",
+    "STDOUT terraform",
+    "STDOUT tofu",
+    "Terraform will perform",
+    "OpenTofu will perform",
+    "Terraform used the selected providers",
+    "OpenTofu used the selected providers",
+    "No changes.",
+    "Plan: ",
+    "Error: ",
+    "Refreshing state...",
+    "Terraform planned the following",
+    "Changes to Outputs",
+    "Objects have changed outside of",
+];
 
 /// What a text is that is no JSON.
 fn text(head: &[u8]) -> Kind {
@@ -184,22 +206,6 @@ fn text(head: &[u8]) -> Kind {
     if has_stream {
         return Kind::UiStream;
     }
-    const FOR_PEOPLE: [&str; 14] = [
-        "\u{1b}[",
-        "STDOUT terraform",
-        "STDOUT tofu",
-        "Terraform will perform",
-        "OpenTofu will perform",
-        "Terraform used the selected providers",
-        "OpenTofu used the selected providers",
-        "No changes.",
-        "Plan: ",
-        "Error: ",
-        "Refreshing state...",
-        "Terraform planned the following",
-        "Changes to Outputs",
-        "Objects have changed outside of",
-    ];
     if FOR_PEOPLE.iter().any(|words| text.contains(words)) { Kind::ForPeople } else { Kind::Other }
 }
 

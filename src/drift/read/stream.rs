@@ -117,9 +117,8 @@ impl Heard {
             }
             let is_hidden = output["sensitive"] == Json::Bool(true);
             let shown = if is_hidden { Shown::Hidden } else { Shown::Unknown };
-            let side = |gone: &str| match action == Some(gone) {
-                true => Shown::Absent,
-                false => shown.clone(),
+            let side = |gone: &str| {
+                if action == Some(gone) { Shown::Absent } else { shown.clone() }
             };
             self.measured.outputs.push(OutputChange {
                 name: name.clone(),

@@ -224,13 +224,13 @@ impl<'a> Walk<'a> {
     /// Whether the members are looked at one by one: all sides have some; or it is a map in which every key has an owner
     /// of its own.
     fn is_open(&self, known: &[Option<&Json>; 3]) -> bool {
-        let is_map = |side: &Option<&Json>| matches!(side, Some(Json::Object(_)));
+        let is_map = |side: Option<&Json>| matches!(side, Some(Json::Object(_)));
         let has_owners =
             matches!(self.path.last(), Some(Step::Name(name)) if names::has_owners(name));
-        known.iter().all(is_map)
+        known.iter().all(|side| is_map(*side))
             || (has_owners
-                && known.iter().any(|side| is_map(side) && !side.is_none_or(is_empty))
-                && known.iter().all(|side| side.is_none() || is_map(side)))
+                && known.iter().any(|side| is_map(*side) && !side.is_none_or(is_empty))
+                && known.iter().all(|side| side.is_none() || is_map(*side)))
     }
 
     fn members(&mut self, sides: Sides<'a>, known: &[Option<&'a Json>; 3]) {
