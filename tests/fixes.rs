@@ -12,12 +12,14 @@ use tautline::analysis::cases::{Bases, Suite};
 use tautline::analysis::{self, Fixed, FixedFile, History, Input, Request, Wish};
 use tautline::checks;
 use tautline::config::Settings;
-use tautline::engine::Left;
+use tautline::drift::{self, Address, join::Joiner};
+use tautline::engine::{Left, fixed_text};
+use tautline::model::{Repo, StackId};
 use tautline::rule::cases::{PageCase, cases};
 use tautline::rule::{self, Home, PackFile};
 use tautline::syntax::hcl::{layout, parse};
 use tautline::syntax::{Date, Format, SourceFile};
-use tautline::text::{FileId, LineIndex};
+use tautline::text::{FileId, LineIndex, TextEdit};
 use tautline::workspace::{Content, FileSet, LoadedFile, Past, Workspace};
 
 fn suite() -> Suite {
@@ -148,7 +150,7 @@ fn fixed_repo(files: Vec<LoadedFile>) -> Fixed {
     let rules = rule::load_files(&PackFile::builtin(), checks::ALL, &settings).unwrap();
     let today = Date::new(2026, 1, 1).unwrap();
     let input = Input { files, settings, rules, today };
-    let history = History { past: &Past::default, base: None };
+    let history = History { past: &Past::default, base: None, plans: None };
     let wish = Wish { is_unsafe: true, only: Vec::new(), crosses_files: true };
     analysis::fix(input, &history, &Request::default(), &wish).unwrap()
 }
@@ -263,5 +265,50 @@ fn whatever_a_file_looks_like_fixes_do_not_break_it() {
             assert!(crooked(&file.path, &file.after) <= crooked(&file.path, &file.before));
         }
         assert!(!fixed.left.contains(&Left::Overlap));
+    }
+}
+
+/// What settles a difference is held to the same as what settles a diagnostic.
+#[test]
+fn entries_that_settle_differences_are_laid_out() {
+    let paths = [
+        "spec[0].template[0].spec[0].dns_config[0].option[0].value",
+        "metadata[0].labels[\"tier\"]",
+        "spec[0].replicas",
+    ]
+    .map(|text| drift::Path::parse(text).unwrap());
+    let wanted: Vec<_> = paths.iter().zip([Some("ONE"), None, Some("TWO")]).collect();
+    for lifecycle in [
+        "",
+        "\n  lifecycle {}",
+        "\n  lifecycle {\n    create_before_destroy = true\n  }",
+        "\n  lifecycle {\n    prevent_destroy = true\n    ignore_changes  = [id] # why\n  }",
+        "\n  lifecycle {\n    ignore_changes = [metadata[0].labels.tier, id]\n  }",
+        "\n  lifecycle {\n    ignore_changes = [\n      id, # why\n      output\n    ]\n  }",
+    ] {
+        let text = format!(
+            "resource \"kubernetes_deployment\" \"web\" {{\n  spec {{\n    replicas = 2\n    template {{\n      spec {{}}\n    }}\n  }}\n  \
+             metadata {{\n    name = \"web\"\n  }}{lifecycle}\n}}\n"
+        );
+        let source =
+            SourceFile::new(FileId(0), "main.tf".into(), text.into(), Format::of("main.tf"));
+        let sources = [source];
+        let repo = Repo::build(&sources, &[]);
+        let joiner = Joiner::new(&repo);
+        let address = Address::parse("kubernetes_deployment.web").unwrap();
+        let found = joiner.find(StackId(0), &address).unwrap();
+        for wanted in [&wanted[..1], &wanted[..]] {
+            let fix = joiner.ignore(&found, wanted).unwrap();
+            let edits = fix.edits.iter();
+            let edits: Vec<TextEdit> = edits
+                .map(|edit| TextEdit { range: edit.span.range, text: edit.text.clone() })
+                .collect();
+            let after = fixed_text(&sources[0], &edits).unwrap();
+            let is_right =
+                |text: &str| parse(text).errors.is_empty() && crooked("main.tf", text) == 0;
+            assert!(is_right(&sources[0].text) && is_right(&after), "{after}");
+            let kept = comments("main.tf", &sources[0].text);
+            assert!(kept.iter().all(|it| comments("main.tf", &after).contains(it)), "{after}");
+        }
     }
 }

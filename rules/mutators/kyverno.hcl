@@ -118,6 +118,11 @@ mutator "inject-keel-annotations" {
     action  = "adds"
     matches = "^(patch|poll|@every 1h)$"
   }
+
+  never_ignore = {
+    when_declared = true
+    reason        = "the value in the code is never applied again"
+  }
 }
 
 mutator "strip-match-tag" {
@@ -138,6 +143,7 @@ mutator "strip-match-tag" {
     namespace_policy = "inject-keel-annotations"
     namespace_labels = ["keel.sh/enrolled=true"]
     if_declared      = true
+    after            = "the workload is made anew"
   }
 
   signature = {
@@ -225,8 +231,6 @@ mutator "clone-secret" {
     kubernetes_secret    = "metadata[0].labels"
     kubernetes_secret_v1 = "metadata[0].labels"
   }
-
-  creates = ["Secret"]
 
   condition = {
     names = ["tls-secret", "registry-credentials", "ghcr-credentials"]
@@ -325,8 +329,6 @@ mutator "crowdsec-agent-register" {
 mutator "tier-limits" {
   summary = "the policies make a limit range and a quota in every namespace with a tier"
 
-  creates = ["LimitRange", "ResourceQuota"]
-
   paths = {
     kubernetes_limit_range       = "spec"
     kubernetes_limit_range_v1    = "spec"
@@ -336,6 +338,7 @@ mutator "tier-limits" {
 
   condition = {
     names = ["tier-defaults", "tier-quota"]
+    after = "the policy runs in a namespace that does not opt out"
   }
 
   signature = {

@@ -81,8 +81,6 @@ mutator "tigera-operator" {
 mutator "authentik-outposts" {
   summary = "the Authentik server reconciles its own outposts"
 
-  creates = ["Deployment"]
-
   paths = {
     kubernetes_deployment = [
       "spec[0].template[0].spec[0].container[*].image",
@@ -292,8 +290,6 @@ mutator "self-writing-apps" {
 
 mutator "external-secrets-target" {
   summary = "the operator makes the secret that an ExternalSecret asks for, and keeps it in step"
-
-  creates = ["Secret"]
 
   paths = {
     kubernetes_secret = [

@@ -36,6 +36,7 @@ mutator "own-scaler" {
 
   condition = {
     stacks        = ["android-emulator", "tts"]
+    names         = ["android-emulator", "chatterbox-tts"]
     unless_labels = ["sablier.enable"]
   }
 

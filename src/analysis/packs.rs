@@ -83,7 +83,7 @@ pub fn pack_files(home: &Home, base: &str, files: FileSet) -> Result<Vec<PackFil
     Ok(packs)
 }
 
-/// Whether there is a pack among `files`.
+/// Whether there is a pack among `files`, or a table of mutators.
 pub fn has_pack(files: &[PackFile]) -> bool {
-    files.iter().any(|file| file.name.ends_with("/pack.hcl"))
+    files.iter().any(|file| file.name.ends_with("/pack.hcl") || file.is_of_mutators())
 }

@@ -56,6 +56,7 @@ pub fn states(
         let repo = loaded.repo();
         let joiner = Joiner::new(&repo);
         let mut report = StateReport { states: Vec::new(), unread };
+        report.unread.extend(arrivals.iter().filter_map(|it| strange(&it.state)));
         let chosen = newest(placed(&joiner, arrivals, &mut report.unread), &mut report.unread);
         report.states =
             chosen.into_iter().map(|(stack, state)| compare(&joiner, stack, state)).collect();
@@ -75,6 +76,19 @@ pub fn states(
     }
     stated.sources = loaded.sources;
     stated
+}
+
+/// What of a state could not be read.
+fn strange(state: &StateFile) -> Option<Unread> {
+    let (first, others) = state.strange.split_first()?;
+    let more =
+        if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
+    Some(Unread {
+        file: state.file.clone(),
+        why: format!("it has instances whose addresses cannot be read: `{first}`{more}"),
+        help: None,
+        is_missing: true,
+    })
 }
 
 /// Which stack each state is of.

@@ -37,6 +37,7 @@ Examples:
   tautline check --diff --unsafe-fixes              what fixes would change
   tautline check --fix                             apply those that keep the meaning
   tautline check --watch --stack immich            again whenever a file changes
+  tautline check --plan plan.json --stack dns      before an apply: what the plan must not do
   tautline check --format json | jq '.diagnostics[].rule'
   tautline check --output-file sarif=tautline.sarif --output-file junit=out/tautline.xml
   tautline check --stdin --stdin-filename stacks/dns/main.tf < buffer
@@ -339,6 +340,11 @@ pub(super) struct CheckArgs {
     /// Run only this rule, or the rules of this pack; repeat it for more
     #[arg(long = "rule", value_name = "RULE", value_delimiter = ',')]
     pub rules: Vec<String>,
+
+    /// Judge what this plan would change too, by the rules about plans: `terraform show -json PLAN`, or a directory with one for
+    /// each stack; repeat it for more
+    #[arg(long = "plan", value_name = "DIR|FILE", conflicts_with = "stdin")]
+    pub plans: Vec<PathBuf>,
 
     /// How to print the result; without it, what suits where tautline runs: github in GitHub Actions, agent for an AI
     /// agent, else text

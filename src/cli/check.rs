@@ -15,7 +15,7 @@ use super::output;
 use super::packs::Packs;
 use super::terminal;
 use super::trouble::Trouble;
-use super::{comparison, environment, verbose};
+use super::{comparison, drift, environment, verbose};
 use crate::analysis::{self, Closure, History, Input, Outcome, Request, Timings};
 use crate::diagnostic::{Failure, Report};
 use crate::report::{self, Style, View};
@@ -125,9 +125,13 @@ fn check(args: &CheckArgs, here: &Path, today: Date) -> Result<Checked, Trouble>
     let wanted = analysis::wanted_past(&ground.rules, &files);
     let Ground { workspace, settings, rules, packs, .. } = ground;
     let prefix = workspace.prefix().to_owned();
+    let plans = match args.plans.as_slice() {
+        [] => None,
+        paths => Some(drift::plans(paths, here, &workspace)?),
+    };
     let input = Input { files, settings, rules, today };
     let past = || workspace.past(&wanted);
-    let history = History { past: &past, base: base.as_ref(), plans: None };
+    let history = History { past: &past, base: base.as_ref(), plans: plans.as_ref() };
     let crosses_files = request.paths.is_empty() && request.stacks.is_empty();
     let (outcome, instead) = match args.fixing.wish(crosses_files) {
         None => (analysis::check_with_history(input, &history, &request)?, None),

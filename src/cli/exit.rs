@@ -38,14 +38,10 @@ impl Exit {
     /// The number that the process returns.
     pub fn code(self) -> u8 {
         match self {
-            Exit::Clean => 0,
-            Exit::Gated => 1,
-            Exit::Failed => 2,
-            Exit::NothingToCheck => 3,
-            Exit::Drift(DriftExit::Clean) => 0,
-            Exit::Drift(DriftExit::Error) => 1,
-            Exit::Drift(DriftExit::Drift) => 2,
-            Exit::Drift(DriftExit::Incomplete) => 3,
+            Exit::Clean | Exit::Drift(DriftExit::Clean) => 0,
+            Exit::Gated | Exit::Drift(DriftExit::Error) => 1,
+            Exit::Failed | Exit::Drift(DriftExit::Drift) => 2,
+            Exit::NothingToCheck | Exit::Drift(DriftExit::Incomplete) => 3,
         }
     }
 

@@ -7,7 +7,7 @@ use clap::{CommandFactory, Parser};
 use super::args::Cli;
 
 /// Everything that tells somebody what to type, with how many commands it has at least.
-const WRITTEN: [(&str, &str, usize); 15] = [
+const WRITTEN: [(&str, &str, usize); 21] = [
     ("README.md", include_str!("../../README.md"), 15),
     ("CONTRIBUTING.md", include_str!("../../CONTRIBUTING.md"), 3),
     ("docs/configuration.md", include_str!("../../docs/configuration.md"), 3),
@@ -16,8 +16,14 @@ const WRITTEN: [(&str, &str, usize); 15] = [
     ("docs/install.md", include_str!("../../docs/install.md"), 6),
     ("docs/rule-language.md", include_str!("../../docs/rule-language.md"), 3),
     ("docs/terragrunt.md", include_str!("../../docs/terragrunt.md"), 9),
+    ("docs/drift-history.md", include_str!("../../docs/drift-history.md"), 8),
+    ("docs/drift-run.md", include_str!("../../docs/drift-run.md"), 4),
+    ("docs/scaling.md", include_str!("../../docs/scaling.md"), 4),
     ("docs/ci/generic.sh", include_str!("../../docs/ci/generic.sh"), 3),
     ("docs/ci/github-actions.yml", include_str!("../../docs/ci/github-actions.yml"), 2),
+    ("docs/ci/github-actions-drift.yml", include_str!("../../docs/ci/github-actions-drift.yml"), 2),
+    ("docs/ci/kubernetes-drift.yaml", include_str!("../../docs/ci/kubernetes-drift.yaml"), 2),
+    ("docs/ci/woodpecker-drift.yml", include_str!("../../docs/ci/woodpecker-drift.yml"), 1),
     ("docs/ci/gitlab-ci.yml", include_str!("../../docs/ci/gitlab-ci.yml"), 2),
     (".pre-commit-hooks.yaml", include_str!("../../.pre-commit-hooks.yaml"), 3),
     ("scripts/tg", include_str!("../../scripts/tg"), 1),
@@ -77,6 +83,8 @@ fn commands(text: &str, prose: bool) -> Vec<String> {
     let mut commands = Vec::new();
     let text = text.replace("cargo run --release -- ", "cargo run -- ");
     let text = text.replace("cargo run -- ", "tautline ");
+    // What a worker is told of itself is a number.
+    let text = text.replace("${{ matrix.shard }}", "1").replace("$SHARD", "1");
     for line in text.lines() {
         let line = line.trim();
         if let Some((_, list)) = line.split_once("[\"tautline\", ") {
@@ -84,7 +92,7 @@ fn commands(text: &str, prose: bool) -> Vec<String> {
             commands.push(format!("tautline {}", quoted.collect::<Vec<_>>().join(" ")));
             continue;
         }
-        let starts = ["$ ", "run: ", "entry: ", "exec ", ""];
+        let starts = ["$ ", "run: ", "entry: ", "exec ", "- run: ", "- ", ""];
         let starts = if prose { &starts[..4] } else { &starts };
         let starts = starts.iter().find_map(|start| line.strip_prefix(start).filter(is_call));
         let starts = starts.or_else(|| line.split_once("; then ").map(|it| it.1).filter(is_call));

@@ -87,12 +87,10 @@ impl AttributeGlob {
             let (step, after) = step(rest, steps.is_empty())?;
             steps.push(step);
             rest = match after.strip_prefix('.') {
-                Some("") => return None,
-                Some(name) if !name.starts_with('[') => name,
-                Some(_) => return None,
+                Some(name) if !name.is_empty() && !name.starts_with('[') => name,
                 None if after.is_empty() => break,
                 None if after.starts_with('[') => after,
-                None => return None,
+                _ => return None,
             };
         }
         Some(AttributeGlob { text: text.into(), steps })

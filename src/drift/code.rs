@@ -67,9 +67,9 @@ impl<'s> Declared<'s> {
     /// The functions that are called for what stands at `path`, locals followed.
     pub(super) fn calls(&self, repo: &Repo<'s>, path: &[Step]) -> BTreeSet<String> {
         let mut calls = BTreeSet::new();
-        if let Said::Expression(expr, _) = self.said(path) {
+        if let Said::Expression(expr, used) = self.said(path) {
             let names = &repo.module(self.block.module).names;
-            let mut pending = vec![expr.expr];
+            let mut pending = vec![part(expr.expr, &path[used..])];
             // A local that stands for a circle of locals ends here too.
             let mut left = 64;
             while let Some(expr) = pending.pop() {
@@ -90,6 +90,19 @@ impl<'s> Declared<'s> {
         }
         calls
     }
+}
+
+/// The part of `expr` that `path` leads to, as far as it is written out.
+fn part<'s>(expr: &'s Expr, path: &[Step]) -> &'s Expr {
+    let mut expr = expr;
+    for step in path {
+        let ExprKind::Object(entries) = &expr.unparenthesised().kind else { break };
+        let is_it = |key: &str| matches!(step, Step::Name(it) | Step::Key(it) if it == key);
+        let entry = entries.iter().find(|it| it.literal_key().is_some_and(|key| is_it(&key)));
+        let Some(entry) = entry else { break };
+        expr = &entry.value;
+    }
+    expr
 }
 
 /// The `NAME` of `local.NAME…`.

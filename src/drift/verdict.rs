@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::measured::{InputKind, Status};
-use super::report::{DriftReport, StackReport};
+use super::report::{DriftReport, Finding, StackReport};
 
 /// What a report comes to. The order is that of precedence: what is said about a whole must not be better than any part.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -45,23 +45,25 @@ impl DriftReport {
         if stack.seen.as_ref().is_some_and(|seen| seen.acknowledged.is_some()) {
             return Verdict::Clean;
         }
-        let mut open =
-            stack.findings.iter().filter_map(|&at| self.findings.get(at)).filter(|finding| {
-                !finding.seen.as_ref().is_some_and(|seen| seen.acknowledged.is_some())
-            });
-        match stack.status {
-            Status::Clean => Verdict::Clean,
+        let known = |finding: &&Finding| {
+            finding.seen.as_ref().is_some_and(|seen| seen.acknowledged.is_some())
+        };
+        let findings = stack.findings.iter().filter_map(|&at| self.findings.get(at));
+        let open: Vec<&Finding> = findings.filter(|finding| !known(finding)).collect();
+        let is_clean = match stack.status {
+            Status::Clean => true,
             // A run leaves out only what it was told to; a file leaves out what is not in it.
-            Status::NotMeasured if stack.kind == InputKind::Run => Verdict::Clean,
-            Status::NotMeasured => Verdict::Incomplete,
-            Status::Masked if open.any(|finding| !finding.dangers.is_empty()) => Verdict::Drift,
-            Status::Masked => Verdict::Clean,
+            Status::NotMeasured => stack.kind == InputKind::Run,
+            Status::Masked => open.iter().all(|finding| finding.dangers.is_empty()),
             // Outputs and checks are no findings: without any, the status says it alone.
-            Status::Pending | Status::Drift if stack.findings.is_empty() => Verdict::Drift,
-            Status::Pending | Status::Drift if open.next().is_some() => Verdict::Drift,
-            Status::Pending | Status::Drift => Verdict::Clean,
-            Status::BlockedByLint | Status::Locked | Status::Timeout => Verdict::Incomplete,
+            Status::Pending | Status::Drift => !stack.findings.is_empty() && open.is_empty(),
+            Status::BlockedByLint | Status::Locked | Status::Timeout | Status::Error => false,
+        };
+        match stack.status {
+            _ if is_clean => Verdict::Clean,
             Status::Error => Verdict::Error,
+            Status::Clean | Status::Masked | Status::Pending | Status::Drift => Verdict::Drift,
+            _ => Verdict::Incomplete,
         }
     }
 }

@@ -85,6 +85,11 @@ impl PackFile {
         self.name.ends_with(".md") && self.rule().is_some()
     }
 
+    /// Whether it is a file of mutators.
+    pub fn is_of_mutators(&self) -> bool {
+        self.folder() == MUTATORS && self.name.ends_with(".hcl")
+    }
+
     /// Whether it belongs to the rule or pack `name`.
     pub fn is_of(&self, name: &str) -> bool {
         self.rule() == Some(name) || (self.folder() == name && name != MUTATORS)

@@ -101,8 +101,9 @@ pub(super) fn problems(said: Said, stderr: &str, exit: &str) -> Vec<Problem> {
         lines = last_lines(&said.others, 12);
     }
     let mut problems = said.problems;
-    let is_error = |line: &&String| line.to_lowercase().contains("error");
-    let summary = lines.iter().rev().find(is_error).or(lines.last()).map(|line| line.trim());
+    let says = |words: &str| lines.iter().rfind(|line| line.to_lowercase().contains(words));
+    let best = says(&HOOK_REFUSES.to_lowercase()).or_else(|| says("error"));
+    let summary = best.or(lines.last()).map(|line| line.trim());
     let summary = summary.unwrap_or(exit).to_owned();
     let detail = if lines.len() > 1 { lines.join("\n") } else { String::new() };
     problems.push(Problem {

@@ -11,9 +11,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::drift::history::{
-    Decoded, History, Imported, LogError, Observed, Record, Run, decode, encode, header,
+    Decoded, History, Imported, LogError, Record, Run, decode, encode, header,
 };
 use crate::drift::{DriftReport, RunNote, RunNoteKind, history};
+use crate::report::plural;
 
 /// How long is waited for somebody else who writes: appending takes milliseconds.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -265,33 +266,32 @@ pub fn look_back(
     is_whole: bool,
 ) -> LookedBack {
     let run = Run::of(report, is_whole);
-    let recorded = match &run {
-        Some(run) if is_recorded => record(path, run),
-        _ => read(path),
-    };
     let mut failure = None;
-    let mut decoded = recorded.or_else(|error| {
-        let is_unreadable = matches!(error, HistoryError::Log { .. });
-        failure = Some(error);
-        // What cannot be written can perhaps be read.
-        if is_unreadable { Ok(Decoded::default()) } else { read(path) }
-    });
-    let decoded = decoded.as_mut().map(std::mem::take).unwrap_or_default();
-    let mut history = decoded.history.clone();
-    let is_taken_in = is_recorded && failure.is_none();
-    let observed = match &run {
-        Some(run) if !is_taken_in => history.observe(run),
-        _ if is_taken_in => decoded.observed.clone(),
-        _ => Observed::default(),
+    let recorded = match &run {
+        Some(run) if is_recorded => record(path, run).map_err(|error| failure = Some(error)).ok(),
+        _ => None,
     };
-    history::apply(report, &history);
-    let notes = tell(path, &decoded, &observed, report);
+    let is_taken_in = recorded.is_some();
+    let mut decoded = match recorded {
+        Some(decoded) => decoded,
+        None if matches!(failure, Some(HistoryError::Log { .. })) => Decoded::default(),
+        // What cannot be written can perhaps be read.
+        None => read(path).unwrap_or_else(|error| {
+            failure.get_or_insert(error);
+            Decoded::default()
+        }),
+    };
+    if !is_taken_in {
+        decoded.observed = run.map(|run| decoded.history.observe(&run)).unwrap_or_default();
+    }
+    history::apply(report, &decoded.history);
+    let notes = tell(path, &decoded, report);
     report.notes.extend(notes);
-    LookedBack { history: Some(history), failure }
+    LookedBack { history: Some(decoded.history), failure }
 }
 
 /// What the reader of a report should know of the file.
-fn tell(path: &Path, decoded: &Decoded, observed: &Observed, report: &DriftReport) -> Vec<RunNote> {
+fn tell(path: &Path, decoded: &Decoded, report: &DriftReport) -> Vec<RunNote> {
     let path = path.display();
     let note = |message: String, evidence: Vec<String>, help: Option<String>| RunNote {
         kind: RunNoteKind::History,
@@ -320,15 +320,11 @@ fn tell(path: &Path, decoded: &Decoded, observed: &Observed, report: &DriftRepor
             format!("`tautline drift history prune --history {path}` writes it anew without them");
         notes.push(note(message, evidence, Some(help)));
     }
-    if let Some((stacks, latest)) = &observed.went_back {
+    if let Some((stacks, latest)) = &decoded.observed.went_back {
+        let measurements = plural(stacks.len(), "measurement");
         let message = format!(
-            "the clock went back, or an older result was recorded late: {} dated before what is known of {}, and count as of then",
-            if stacks.len() == 1 {
-                "a measurement is".to_owned()
-            } else {
-                format!("{} measurements are", stacks.len())
-            },
-            if stacks.len() == 1 { "its stack" } else { "their stacks" },
+            "the clock went back, or an older result was recorded late: {measurements} dated before what is known of the \
+             stack, and taken as of then"
         );
         let mut evidence = vec![format!("the latest that is known is of {latest}")];
         evidence.push(format!("stacks: {}", named(stacks)));

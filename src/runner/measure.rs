@@ -260,7 +260,7 @@ impl Course<'_> {
         match self.recipe.control.run(command, self.deadline, consume) {
             Ok(Some(ended)) if ended.stopped == Some(Stopped::Asked) => Step::Stopped,
             Ok(Some(ended)) if ended.stopped == Some(Stopped::TimedOut) => {
-                Step::Failed(Failure { is_late: true, ..Failure::other("its time was up") })
+                Step::Failed(Failure { fault: Fault::Other, is_late: true, problems: Vec::new() })
             }
             Ok(Some(ended)) => Step::Done(ended),
             Ok(None) => Step::Stopped,

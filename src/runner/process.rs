@@ -94,9 +94,8 @@ impl Control {
     pub fn watched<T>(&self, work: impl FnOnce() -> T) -> T {
         thread::scope(|scope| {
             scope.spawn(|| self.watch());
-            let made = work();
-            self.0.is_over.store(true, Ordering::SeqCst);
-            made
+            let _end = OnDrop(&self.0.is_over);
+            work()
         })
     }
 
@@ -169,6 +168,15 @@ impl Live {
     fn interrupt(&mut self) {
         self.killed_at = Some(Instant::now() + GRACE);
         signal(self.group, Signal::INT);
+    }
+}
+
+/// Says that something is over, also where it ends with a panic: the other thread would wait for ever.
+struct OnDrop<'a>(&'a AtomicBool);
+
+impl Drop for OnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
     }
 }
 

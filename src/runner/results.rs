@@ -187,6 +187,7 @@ impl Results {
         Ok((results, loaded))
     }
 
+    #[expect(clippy::disallowed_methods, reason = "results are kept here")]
     fn take(dir: &Path) -> Result<Results, ResultsError> {
         fs::create_dir_all(dir).map_err(|error| failed("made", dir, &error))?;
         let entries = fs::read_dir(dir).map_err(|error| failed("read", dir, &error))?;
@@ -356,6 +357,7 @@ pub(super) fn empty(stack: StackRef, file: String, status: Status, why: String) 
 }
 
 /// Reads the results in `dir`.
+#[expect(clippy::disallowed_methods, reason = "results are read here")]
 pub fn load(dir: &Path) -> Result<Loaded, ResultsError> {
     if !is_results(dir) {
         return Err(ResultsError::None(shown(dir)));

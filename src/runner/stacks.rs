@@ -42,6 +42,7 @@ fn unit<'s>(repo: &Repo<'s>, stack: &Stack) -> Unit {
         edges.extend(states_read(repo, module, &stack.dir).map(|at| (at, true)));
     }
     let is_other = |at: usize| repo.stacks[at].dir != stack.dir;
+    let has_files = module.is_some_and(|id| !repo.module(id).files.is_empty());
     let mut after: Vec<usize> =
         edges.iter().map(|(at, _)| *at).filter(|at| is_other(*at)).collect();
     let mut reads: Vec<usize> =
@@ -53,7 +54,7 @@ fn unit<'s>(repo: &Repo<'s>, stack: &Stack) -> Unit {
     Unit {
         stack: StackRef { name: stack.name.to_string(), dir: Some(stack.dir.to_string()) },
         is_terragrunt: own.is_some(),
-        has_code: module.is_some() || own.is_some_and(|_| has_source(repo, &stack.dir)),
+        has_code: has_files || own.is_some_and(|_| has_source(repo, &stack.dir)),
         after,
         reads,
     }

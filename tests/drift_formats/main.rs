@@ -14,7 +14,9 @@ use tautline::drift::{Class, DriftReport, Verdict};
 use tautline::report::drift::{self, DriftView};
 use tautline::report::{Code, Style};
 
-const FORMATS: [(&str, fn(&DriftView<'_>) -> String); 7] = [
+type Render = fn(&DriftView<'_>) -> String;
+
+const FORMATS: [(&str, Render); 7] = [
     ("text", |view| drift::text(view, Style::default())),
     ("json", drift::json),
     ("markdown", drift::markdown),

@@ -14,7 +14,7 @@ use tautline::syntax::{Format, SourceFile, secret_ranges};
 use tautline::text::{FileId, Span, TextRange};
 
 /// Stands in the code as a secret, and as what a plan hides; no format may print it.
-pub const CANARY: &str = "canary-5f2e81c7";
+pub(crate) const CANARY: &str = "canary-5f2e81c7";
 
 const DNS: &str = "\
 resource \"kubernetes_deployment\" \"dns\" {
@@ -43,20 +43,20 @@ resource \"kubernetes_deployment\" \"dns\" {
 const POLICY: &str = "rule = \"ndots\"\napi_token = \"canary-5f2e81c7\"\nsets = \"dnsConfig\"\n";
 
 /// A report and its code.
-pub struct Sample {
-    pub report: DriftReport,
+pub(crate) struct Sample {
+    pub(crate) report: DriftReport,
     sources: Vec<SourceFile>,
     redacted: Vec<Span>,
 }
 
 impl Sample {
-    pub fn code(&self) -> Code<'_> {
+    pub(crate) fn code(&self) -> Code<'_> {
         Code { sources: &self.sources, redacted: &self.redacted, prefix: "" }
     }
 }
 
 /// The night on which everything happened.
-pub fn sample() -> Sample {
+pub(crate) fn sample() -> Sample {
     let sources: Vec<SourceFile> = [("stacks/dns/main.tf", DNS), ("stacks/policy/main.tf", POLICY)]
         .into_iter()
         .zip(0..)
@@ -73,7 +73,7 @@ pub fn sample() -> Sample {
 }
 
 /// A night on which nothing happened.
-pub fn quiet() -> DriftReport {
+pub(crate) fn quiet() -> DriftReport {
     let mut report = DriftReport::default();
     for number in 0..155 {
         report.stacks.push(stack(&format!("stack-{number:03}"), Status::Clean));
@@ -83,7 +83,7 @@ pub fn quiet() -> DriftReport {
 }
 
 /// As many stacks, causes and differences as make every limit matter.
-pub fn crowd(stacks: usize, causes: usize) -> DriftReport {
+pub(crate) fn crowd(stacks: usize, causes: usize) -> DriftReport {
     let mut report = DriftReport::default();
     for number in 0..stacks {
         report.stacks.push(stack(&format!("stack-{number:03}"), Status::Drift));

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -264,9 +264,4 @@ impl Drop for Killed {
 pub(crate) fn send(name: &str, process: u32) {
     let status = Command::new("kill").args([&format!("-{name}"), &process.to_string()]).status();
     assert!(status.unwrap().success());
-}
-
-/// The absolute path of a file in the fixture directory of a test.
-pub(crate) fn absolute(house: &House, path: &str) -> PathBuf {
-    house.path().join(path)
 }

@@ -107,7 +107,7 @@ fn every_kind_of_stack_is_told_apart() {
         ("hanging", "timeout"),
         ("held", "locked"),
         ("moved", "clean"),
-        ("reads-broken", "not_measured"),
+        ("reads-broken", "not-measured"),
         ("reads-moved", "pending"),
         ("unset", "error"),
     ] {
@@ -131,7 +131,7 @@ fn every_kind_of_stack_is_told_apart() {
 /// How Terragrunt of some version prints what Terraform says. Arguments with `-json` are handed through untouched since 0.67;
 /// before that nothing was touched at all.
 const ERAS: [(&str, &str, &str); 5] = [
-    ("0.66", r#"time=2026-11-26T05:00:00Z level=info msg=Executing"#, ""),
+    ("0.66", "time=2026-11-26T05:00:00Z level=info msg=Executing", ""),
     ("0.67", "05:00:00.000 INFO   Executing", "05:00:00.000 STDOUT terraform: "),
     (
         "0.68 key-value",
@@ -172,14 +172,13 @@ fn whatever_terragrunt_puts_around_it_the_plan_is_read() {
             };
             house.write(&format!("stacks/{name}/terragrunt.hcl"), unit);
         }
-        let always =
-            if era == "all wrapped" { "" } else { "*' '-json' '*) exec terraform \"$@\" ;;" };
+        let through = if era == "all wrapped" { "never" } else { "-json" };
         house.program(
             "scripts/tg",
             &format!(
                 "#!/bin/bash\n# Prints as Terragrunt {era} does.\necho '{own}' >&2\necho 'tg: a word of its own'\n\
-                 case \" $* \" in {always}\n\
-                 *) set -o pipefail; terraform \"$@\" 2> >(sed 's|^|{prefix}|' >&2) | sed 's|^|{prefix}|' ;;\nesac\n"
+                 case \" $* \" in *' {through} '*)\n  exec terraform \"$@\"\n;; esac\nset -o pipefail\n\
+                 terraform \"$@\" 2> >(sed 's|^|{prefix}|' >&2) | sed 's|^|{prefix}|'\n"
             ),
         );
         let run = house.run(&["drift", "run", "--jobs", "2", "--results", "out"]);

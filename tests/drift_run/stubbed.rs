@@ -177,7 +177,7 @@ fn a_check_that_refuses_is_no_error_of_the_stack() {
         &house,
         ".tautline/drift",
         &run,
-        &[("ours", "blocked_by_lint"), ("theirs", "blocked_by_lint")],
+        &[("ours", "blocked-by-lint"), ("theirs", "blocked-by-lint")],
     );
     assert_eq!(run.code, Some(3), "{run:?}");
 }

@@ -243,6 +243,18 @@ fn drift(settings: &Settings) -> Vec<Setting> {
     for text in &drift.refusals {
         all.push(setting("drift.refusals[]", text.value.as_str(), place(text.range)));
     }
+    for own in &drift.acknowledgements {
+        let glob = |glob: &Option<crate::config::Glob>| glob.as_ref().map(|it| it.text.clone());
+        let value = json!({
+            "stack": glob(&own.stack),
+            "address": glob(&own.address),
+            "attribute": own.attribute.as_ref().map(|it| it.text.clone()),
+            "reason": own.reason,
+            "until": own.until.value.to_string(),
+        });
+        let key = format!("drift.acknowledge.{}", own.name.value);
+        all.push(setting(key, value, place(own.range)));
+    }
     for skip in &drift.skips {
         let value = json!({ "reason": skip.reason, "until": skip.until.value.to_string() });
         let key = format!("drift.skip.{}", skip.stack.value);

@@ -101,6 +101,7 @@ impl AfterArgs {
     /// Reads what is needed, before a command takes its time.
     pub(super) fn prepare<'a>(&'a self, here: &'a Path) -> Result<After<'a>, Trouble> {
         let AfterArgs { history, delivery } = self;
+        history.prepare(here)?;
         Ok(After {
             history,
             here,
@@ -155,6 +156,18 @@ pub(super) struct Settled {
 }
 
 impl HistoryArg {
+    /// Sees to it that the file can be there. What it says is no reason not to measure.
+    fn prepare(&self, here: &Path) -> Result<(), Trouble> {
+        let Some(path) = &self.history else { return Ok(()) };
+        let directory = path.parent().filter(|parent| !here.join(parent).is_dir());
+        let Some(directory) = directory.map(Path::display) else { return Ok(()) };
+        let shown = path.display();
+        Err(Trouble::new(format!(
+            "`{shown}` cannot be written: there is no directory `{directory}`"
+        ))
+        .help(format!("make it first: `mkdir -p {directory}`")))
+    }
+
     /// Writes into `report` what earlier runs saw, and what `settings` acknowledge. The history stays as it is.
     pub(super) fn look(
         &self,

@@ -148,9 +148,9 @@ fn wrappers(files: &FileSet, root: &Path) -> Vec<String> {
         text.starts_with("#!") && runner::is_program(&root.join(&*file.path)) && is_wrapper(text)
     });
     // A word with a slash is a path.
-    let named = found.map(|file| match file.path.contains('/') {
-        true => file.path.to_string(),
-        false => format!("./{}", file.path),
+    let named = found.map(|file| {
+        let lead = if file.path.contains('/') { "" } else { "./" };
+        format!("{lead}{}", file.path)
     });
     named.collect()
 }

@@ -13,7 +13,7 @@ use crate::report::drift::{self, CLASSES, DriftView, class_meaning, class_of};
 
 /// The formats of a drift report.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub(super) enum DriftFormat {
+pub(in crate::cli) enum DriftFormat {
     /// For people: by cause, most dangerous first
     Text,
     /// For programs: docs/drift.schema.json
@@ -32,7 +32,7 @@ pub(super) enum DriftFormat {
 
 /// How a report is printed, and where else it goes.
 #[derive(Args, Debug)]
-pub(super) struct OutputArgs {
+pub(in crate::cli) struct OutputArgs {
     /// How to print the report
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
     pub format: DriftFormat,
@@ -45,7 +45,7 @@ pub(super) struct OutputArgs {
     #[arg(long = "class", value_name = "CLASS", value_delimiter = ',', value_parser = class())]
     pub classes: Vec<Class>,
 
-    /// Show what is of no consequence too: what only providers count, what only is read
+    /// Show data sources that are only read too. What providers count and stamp is not even kept
     #[arg(long)]
     pub show_noise: bool,
 }
@@ -87,8 +87,10 @@ impl DriftFormat {
     }
 }
 
-/// Reads the name of a class.
+/// Reads the name of a class that a difference may be of.
 fn class() -> impl TypedValueParser<Value = Class> {
-    let words = CLASSES.map(|class| PossibleValue::new(class.word()).help(class_meaning(class)));
+    let classes = CLASSES.into_iter().filter(|class| *class != Class::Noise);
+    let words = classes.map(|class| PossibleValue::new(class.word()).help(class_meaning(class)));
+    let words: Vec<PossibleValue> = words.collect();
     PossibleValuesParser::new(words).try_map(|word| class_of(&word).ok_or("no class"))
 }

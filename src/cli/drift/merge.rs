@@ -16,7 +16,7 @@ use crate::report::plural;
 use crate::runner::{self, Loaded, Results};
 
 pub(super) const HELP: &str = "\
-Each directory holds the results of one `tautline drift run --shard I/N`. The whole is written
+Each directory holds the results of one `tautline drift run --shard 1/3`. The whole is written
 to --into, where the next run finds how long each stack takes, and reported. Shards that are
 missing, stacks that no part has measured and parts that planned different commits are named.
 

@@ -16,9 +16,12 @@ mod merge;
 mod predict;
 mod present;
 mod progress;
+mod readings;
 mod report;
 mod run;
 mod state;
+
+pub(super) use readings::plans;
 
 use std::path::Path;
 

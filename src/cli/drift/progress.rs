@@ -73,9 +73,8 @@ impl Progress {
                 }
                 self.state().wipe();
             });
-            let made = work();
-            self.is_over.store(true, Ordering::SeqCst);
-            made
+            let _end = OnDrop(&self.is_over);
+            work()
         })
     }
 
@@ -113,6 +112,15 @@ impl Progress {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Says that something is over, also where it ends with a panic: the other thread would wait for ever.
+struct OnDrop<'a>(&'a AtomicBool);
+
+impl Drop for OnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
     }
 }
 

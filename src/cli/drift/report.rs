@@ -2,30 +2,25 @@
 //!
 //! Invariant: no file that was named, or found under a name that plans have, is passed over in silence.
 
-use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use rayon::prelude::*;
 
 use super::super::exit::{DriftExit, Exit};
 use super::super::ground::Ground;
-use super::super::progress::Progress;
 use super::super::terminal;
 use super::super::trouble::Trouble;
 use super::after::HistoryArg;
 use super::format::OutputArgs;
-use super::inputs::{self, InputFile, Inputs};
-use super::present;
-use crate::analysis::{self, Drifted, Readings};
+use super::inputs;
+use super::readings::{self, Asked};
+use crate::analysis::{self, Drifted};
 use crate::config::Settings;
-use crate::drift::naming::Arrival;
-use crate::drift::read::{self, Input};
-use crate::drift::{Commit, Unread};
+use crate::drift::Commit;
 use crate::report::drift::DriftView;
 use crate::report::{Code, plural};
 use crate::syntax::{Date, Format};
-use crate::workspace::{FileSet, Workspace};
+use crate::workspace::FileSet;
 
 pub(super) const HELP: &str = "\
 A file is about the stack that it, or its directory, is named after; else about the one whose
@@ -86,13 +81,14 @@ pub(super) fn run(args: &ReportArgs, here: &Path, _today: Date) -> Result<Exit, 
     args.output.prepare()?;
     let commit = args.commit.as_deref().map(commit).transpose()?;
     let found = inputs::find(&args.paths, here)?;
+    let asked = Asked { paths: &args.paths, stack: args.stack.as_deref(), commit: commit.as_ref() };
     if args.stack.is_some() && found.files.len() != 1 {
         let files = plural(found.files.len(), "file");
         return Err(Trouble::new(format!("`--stack` is about one file, and here are {files}"))
             .help("name one file, or call each after its stack: `plans/NAME.json`"));
     }
     if args.no_source {
-        let readings = read_all(&found, args, commit.as_ref(), None);
+        let readings = readings::read(&found, &asked, None);
         let mut drifted = analysis::drift_without_source(readings);
         let settled = args.history.look(&mut drifted.report, &Settings::default(), here);
         return Ok(settled.exit(hand_out(args, &drifted, "")));
@@ -100,10 +96,8 @@ pub(super) fn run(args: &ReportArgs, here: &Path, _today: Date) -> Result<Exit, 
     let start = args.repo.as_ref().map_or_else(|| here.to_owned(), |repo| here.join(repo));
     let ground = Ground::around(&start, args.config.as_deref(), &args.packs)?;
     let workspace = &ground.workspace;
-    let (files, readings) = rayon::join(
-        || workspace.load(),
-        || read_all(&found, args, commit.as_ref(), Some(workspace)),
-    );
+    let (files, readings) =
+        rayon::join(|| workspace.load(), || readings::read(&found, &asked, Some(workspace)));
     let files = files?;
     if !has_stacks(&files) {
         let root = workspace.root().display();
@@ -130,91 +124,6 @@ fn commit(typed: &str) -> Result<Commit, Trouble> {
 
 fn has_stacks(files: &FileSet) -> bool {
     files.files.iter().any(|file| matches!(Format::of(&file.path), Format::Hcl(_)))
-}
-
-/// Reads what was `found`, with all cores.
-fn read_all(
-    found: &Inputs,
-    args: &ReportArgs,
-    commit: Option<&Commit>,
-    workspace: Option<&Workspace>,
-) -> Readings {
-    let progress = Progress::new("read", found.files.len(), "files");
-    let read = |file: &InputFile| {
-        let read = read_one(file, args, commit, workspace);
-        progress.step();
-        read
-    };
-    let all: Vec<Result<Arrival, Unread>> = found.files.par_iter().map(read).collect();
-    let mut readings = Readings::default();
-    for one in all {
-        match one {
-            Ok(arrival) => readings.arrivals.push(arrival),
-            Err(unread) => readings.unread.push(unread),
-        }
-    }
-    for dir in &found.runs {
-        present::add(dir, &mut readings);
-    }
-    readings.unread.extend(nothing(found, args));
-    readings
-}
-
-fn read_one(
-    file: &InputFile,
-    args: &ReportArgs,
-    commit: Option<&Commit>,
-    workspace: Option<&Workspace>,
-) -> Result<Arrival, Unread> {
-    let unread = |why: String, help: &str, is_missing| Unread {
-        file: file.shown.clone(),
-        why,
-        help: Some(help.to_owned()),
-        is_missing,
-    };
-    let open = file.open().map_err(|error| {
-        unread(format!("it cannot be opened: {error}"), "make it readable for this user", true)
-    })?;
-    match read::read(&file.shown, BufReader::new(open)) {
-        Input::Measured(mut measured) => {
-            if measured.commit.is_none() {
-                measured.commit = commit.cloned();
-            }
-            Ok(Arrival {
-                measured: *measured,
-                given: args.stack.clone(),
-                below: file.below.clone(),
-                inside: workspace.and_then(|it| it.relative(&file.path)),
-                modified: file.modified(),
-            })
-        }
-        Input::State(_) => Err(unread(
-            "a state, and no plan".to_owned(),
-            "`tautline drift state --stack NAME --state FILE` holds it against the code",
-            false,
-        )),
-        Input::Inventory(_) => Err(unread(
-            "live objects, and no plan".to_owned(),
-            "`tautline drift inventory --kubectl FILE` holds them against the code",
-            false,
-        )),
-        Input::Unread(unread) => Err(unread),
-    }
-}
-
-/// What to say where there is no file to read at all.
-fn nothing(found: &Inputs, args: &ReportArgs) -> Option<Unread> {
-    if !(found.files.is_empty() && found.runs.is_empty()) {
-        return None;
-    }
-    let named: Vec<String> = args.paths.iter().map(|path| path.display().to_string()).collect();
-    let why = match found.others {
-        0 => "no file in it".to_owned(),
-        others => format!("no plan in it, only {} with other names", plural(others, "file")),
-    };
-    let help = "`terraform show -json PLAN > DIR/NAME.json` in each stack, or \
-                `terragrunt run --all plan --json-out-dir DIR`";
-    Some(Unread { file: named.join(", "), why, help: Some(help.to_owned()), is_missing: true })
 }
 
 /// Hands out the report and says how the command ends.

@@ -49,79 +49,79 @@ Examples:
   tautline drift report .tautline/drift            the same report once more";
 
 /// The arguments of `drift run`.
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag that is typed or not")]
 #[derive(Args, Debug)]
 pub(in crate::cli) struct RunArgs {
     /// Plan only this stack; repeat it for more
     #[arg(long = "stack", value_name = "NAME", value_delimiter = ',')]
-    pub stacks: Vec<String>,
+    pub(super) stacks: Vec<String>,
 
     /// The command that plans, with the words it always gets; `{stack}` and `{dir}` in it are filled in. Without it, a program
     /// of the repo's that starts Terragrunt or Terraform, else what fits the stacks
     #[arg(long, value_name = "COMMAND")]
-    pub runner: Option<String>,
+    pub(super) runner: Option<String>,
 
     /// How many stacks are planned at once; as many as there are cores without it
     #[arg(long, short, value_name = "N", value_parser = number(1))]
-    pub jobs: Option<usize>,
+    pub(super) jobs: Option<usize>,
 
     /// How long a stack may take, with everything that is tried again [default: 15m]
     #[arg(long, value_name = "TIME", value_parser = length)]
-    pub timeout: Option<Duration>,
+    pub(super) timeout: Option<Duration>,
 
     /// How long a plan waits for the lock of its state [default: 2m]
     #[arg(long, value_name = "TIME", value_parser = length)]
-    pub lock_timeout: Option<Duration>,
+    pub(super) lock_timeout: Option<Duration>,
 
     /// How often a plan is made again after an error that passes by itself: a lock, a server that does not answer
     /// [default: 2]
     #[arg(long, value_name = "N", value_parser = number(0))]
-    pub retries: Option<usize>,
+    pub(super) retries: Option<usize>,
 
     /// Where results go [default: .tautline/drift in the root]
     #[arg(long, value_name = "DIR")]
-    pub results: Option<PathBuf>,
+    pub(super) results: Option<PathBuf>,
 
     /// Go on with what a run has begun: plan what has no result yet
     #[arg(long, conflicts_with_all = ["stacks", "shard"])]
-    pub resume: bool,
+    pub(super) resume: bool,
 
     /// Plan what differs a second time, after moving the work tree forward to what the remote has (`git merge --ff-only`), and
     /// report only what still differs
     #[arg(long, value_name = "REMOTE/BRANCH", num_args = 0..=1, require_equals = true, default_missing_value = "")]
-    pub confirm: Option<String>,
+    pub(super) confirm: Option<String>,
 
     /// Plan only this part of the stacks, of so many that take about as long
     #[arg(long, value_name = "I/N")]
-    pub shard: Option<Shard>,
+    pub(super) shard: Option<Shard>,
 
-    /// Results of an earlier run, to know how long stacks take; those that were in the directory of results without it
+    /// Results of an earlier run, to know how long stacks take, if there are any yet; those that were in the directory of
+    /// results without it
     #[arg(long, value_name = "DIR")]
-    pub durations: Option<PathBuf>,
+    pub(super) durations: Option<PathBuf>,
 
     /// Do not wait for the stacks that a stack depends on
     #[arg(long)]
-    pub any_order: bool,
+    pub(super) any_order: bool,
 
     /// Leave the plans in the results, readable for you alone: they are full of secrets
     #[arg(long)]
-    pub keep_plans: bool,
+    pub(super) keep_plans: bool,
 
     /// Read this file instead of the root's tautline.hcl
     #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
+    pub(super) config: Option<PathBuf>,
 
     /// Read packs from this directory too, in the place of those of the same name; repeat it for more
     #[arg(long = "packs", value_name = "DIR")]
-    pub packs: Vec<PathBuf>,
+    pub(super) packs: Vec<PathBuf>,
 
     /// How the report is handed out.
     #[command(flatten)]
-    pub output: OutputArgs,
+    pub(super) output: OutputArgs,
 
     /// What follows.
     #[command(flatten)]
-    pub after: AfterArgs,
+    pub(super) after: AfterArgs,
 }
 
 /// `2/5`
@@ -338,14 +338,14 @@ fn begin(
         notes,
         ..Manifest::default()
     };
-    let results = Results::create(dir, &manifest).map_err(refused)?;
+    let results = Results::create(dir, &manifest).map_err(|error| refused(&error))?;
     let has_durations = !durations.is_empty();
     Ok(Begun { results, manifest, jobs, before: BTreeMap::new(), has_durations })
 }
 
 /// Takes the directory `dir` to go on with the run in it.
 fn resume(dir: &Path, ground: &Ground, units: &[Unit], manner: &Manner) -> Result<Begun, Trouble> {
-    let (results, loaded) = Results::resume(dir).map_err(refused)?;
+    let (results, loaded) = Results::resume(dir).map_err(|error| refused(&error))?;
     let here = runner::checkout(ground.workspace.root()).map(|it| it.commit);
     let id = |commit: &Option<crate::drift::Commit>| commit.as_ref().map(|it| it.id.clone());
     if id(&here) != id(&loaded.manifest.commit) {
@@ -375,8 +375,8 @@ fn resume(dir: &Path, ground: &Ground, units: &[Unit], manner: &Manner) -> Resul
     Ok(Begun { results, manifest: loaded.manifest, jobs, before, has_durations })
 }
 
-fn refused(error: ResultsError) -> Trouble {
-    let help = match &error {
+fn refused(error: &ResultsError) -> Trouble {
+    let help = match error {
         ResultsError::Foreign(_) => Some("name an empty directory, or one that is not there yet"),
         ResultsError::None(_) => Some("begin one without `--resume`, or name it: `--results DIR`"),
         ResultsError::Busy(_) => Some("wait for it, or name another: `--results DIR`"),
@@ -392,7 +392,13 @@ fn refused(error: ResultsError) -> Trouble {
 /// How long stacks took: where it was said to look, else in the results that are about to be replaced.
 fn durations(args: &RunArgs, dir: &Path) -> Result<BTreeMap<String, u64>, Trouble> {
     if let Some(named) = &args.durations {
-        return Ok(runner::load(named).map_err(refused)?.durations());
+        if !runner::is_results(named) {
+            // The first night has none, for no worker.
+            let named = named.display();
+            terminal::note(&format!("there are no results in {named}: every stack counts alike"));
+            return Ok(BTreeMap::new());
+        }
+        return Ok(runner::load(named).map_err(|error| refused(&error))?.durations());
     }
     // Workers see different results in their own directories, and would divide the stacks differently.
     let own = args.shard.is_none().then(|| runner::load(dir).ok()).flatten();

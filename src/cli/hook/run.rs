@@ -17,6 +17,7 @@ use crate::cli::terminal;
 use crate::cli::trouble::Trouble;
 use crate::cli::unit;
 use crate::report::harmless;
+use crate::runner::HOOK_REFUSES;
 use crate::syntax::Date;
 
 /// The variable whose value is the reason to go on without a check.
@@ -57,10 +58,10 @@ pub(super) fn run(args: &RunArgs, here: &Path, today: Date) -> Result<Exit, Trou
     match exit {
         Exit::Clean => {}
         Exit::Gated => terminal::complain(&format!(
-            "tautline: {what} is BLOCKED by what is reported above\n  help: mend it; {way_out}\n"
+            "tautline: {what} {HOOK_REFUSES} by what is reported above\n  help: mend it; {way_out}\n"
         )),
         Exit::Failed | Exit::NothingToCheck | Exit::Drift(_) => terminal::complain(&format!(
-            "{RULE}\ntautline: {what} is BLOCKED because it COULD NOT BE CHECKED\n\
+            "{RULE}\ntautline: {what} {HOOK_REFUSES} because it COULD NOT BE CHECKED\n\
              That is no finding: whether it is sound is not known. The error above says what to do.\n  \
              help: {way_out}\n{RULE}\n"
         )),

@@ -17,7 +17,7 @@ pub fn advice(class: Class, cause: &Cause, ignoring: &Ignoring) -> String {
     match (class, ignoring) {
         // What a mutator wrote may be in the state already.
         (Class::OutOfBand | Class::Unapplied, Ignoring::May { field, marker }) => {
-            let marker = marker.iter().map(|word| format!(" # {word}")).collect::<String>();
+            let marker = marker.as_ref().map(|word| format!(" # {word}")).unwrap_or_default();
             format!("leave the field to its owner: `ignore_changes = [{field}]{marker}`")
         }
         (Class::OutOfBand | Class::Unapplied, Ignoring::Never(reason)) => {

@@ -76,10 +76,9 @@ impl Judged {
         self.parts += 1;
         match (&self.holds, holds) {
             (_, Holds::Yes) => self.evidence.push(said()),
-            (Holds::No(_), _) => {}
-            (_, Holds::No(why)) => self.holds = Holds::No(why),
-            (Holds::Unknown(_), Holds::Unknown(_)) => {}
-            (Holds::Yes, unknown) => self.holds = unknown,
+            // The first reason stays, but that it does not hold weighs more than that it is not known.
+            (Holds::No(_), _) | (Holds::Unknown(_), Holds::Unknown(_)) => {}
+            (_, other) => self.holds = other,
         }
     }
 

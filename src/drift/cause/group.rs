@@ -64,8 +64,11 @@ fn common(finding: &Finding, repo: Option<&Repo<'_>>) -> Common {
         Some(place) if finding.class == Class::Unapplied => {
             let file = repo.and_then(|repo| repo.sources.get(place.block.file.0 as usize));
             let module = file.map(|file| dir_of(&file.path).to_owned());
-            let called = address.rsplit_once('.').map_or("", |(module, _)| module);
-            Common::Module(module.unwrap_or_else(|| called.to_owned()))
+            let called = || {
+                let names = finding.address.modules.iter().map(|it| format!("module.{}", it.name));
+                names.collect::<Vec<_>>().join(".")
+            };
+            Common::Module(module.unwrap_or_else(called))
         }
         Some(place) => Common::Place(place.block, path),
         None => Common::Alike(address, path),

@@ -30,12 +30,15 @@ struct Candidate {
     cause: Cause,
     /// How much fitted: of two that are as sure, the one that asks for more.
     parts: usize,
+    /// How sure it can get.
+    most: Confidence,
 }
 
 impl Candidate {
     /// Takes what the policy itself says into account.
     fn agree(&mut self, policy: Cause) {
-        self.cause.confidence = self.cause.confidence.max(policy.confidence);
+        let agreed = policy.confidence.min(self.most);
+        self.cause.confidence = self.cause.confidence.max(agreed);
         self.cause.evidence.extend(policy.evidence);
         self.cause.related = policy.related;
     }
@@ -172,7 +175,7 @@ impl Asking<'_, '_, '_> {
             related: related.into_iter().collect(),
             advice: named.and_then(|it| it.advice.clone()),
         };
-        Some(Candidate { cause, parts: usize::MAX })
+        Some(Candidate { cause, parts: usize::MAX, most: Confidence::Certain })
     }
 
     /// Whether `mutator` wrote it; where it nearly did, why not.
@@ -188,7 +191,6 @@ impl Asking<'_, '_, '_> {
             Meets::Around | Meets::Apart => None,
         });
         let Some((own, used)) = met else { return Ok(None) };
-        let is_retired = mutator.retired.is_some();
         let below = Below { leaf: part, used };
         let fit = match signature::fit(mutator, &below, facts, self.world) {
             Fit::No(why) => return Err(format!("not `{}`: {why}", mutator.name)),
@@ -206,8 +208,7 @@ impl Asking<'_, '_, '_> {
         if let Holds::No(why) = &judged.holds {
             return Err(format!("not `{}`: {why}", mutator.name));
         }
-        if is_retired {
-            let since = mutator.retired.as_deref().unwrap_or_default();
+        if let Some(since) = &mutator.retired {
             return Err(format!("not `{}`: nobody writes it since {since}", mutator.name));
         }
         let is_daily = mutator.signature.same == Some(Same::Day);
@@ -215,7 +216,11 @@ impl Asking<'_, '_, '_> {
         if self.class == Class::Unapplied && fit != Fit::Exactly && !is_daily {
             return Ok(None);
         }
-        let mut confidence = sureness(&fit, &judged.holds, judged.parts);
+        // What happened outside leaves no trace in the code, and what is not what the code wants may not be applied yet.
+        let may_be_new = self.class == Class::Unapplied && mutator.signature.action != Action::Adds;
+        let is_capped = judged.event.is_some() || may_be_new;
+        let most = if is_capped { Confidence::Likely } else { Confidence::Certain };
+        let confidence = sureness(&fit, &judged.holds, judged.parts).min(most);
         let mut evidence = vec![format!("`{own}` is a field that it writes")];
         match &fit {
             Fit::Exactly => evidence.push("the value is what it writes".to_owned()),
@@ -228,13 +233,8 @@ impl Asking<'_, '_, '_> {
         }
         if let Some(event) = &judged.event {
             evidence.push(format!("it does so when {event}"));
-            confidence = confidence.min(Confidence::Likely);
         }
-        let may_be_old = self.class == Class::Unapplied && mutator.signature.action != Action::Adds;
-        if may_be_old {
-            confidence = confidence.min(Confidence::Likely);
-        }
-        confidence = self.recorded(mutator, part, confidence, &mut evidence);
+        let confidence = self.recorded(mutator, part, confidence, &mut evidence);
         let cause = Cause {
             actor: Some(Arc::from(mutator.name.as_str())),
             summary: mutator.summary.clone(),
@@ -243,7 +243,7 @@ impl Asking<'_, '_, '_> {
             related: judged.related,
             advice: mutator.advice.clone(),
         };
-        Ok(Some(Candidate { cause, parts: judged.parts }))
+        Ok(Some(Candidate { cause, parts: judged.parts, most }))
     }
 
     /// What the API server's record makes of it.
@@ -339,7 +339,7 @@ impl Asking<'_, '_, '_> {
                 (Written::Text(text), Shown::Value(value)) => Some(field::text(value) == *text),
                 (Written::Nothing, side) => Some(field::is_nothing(side)),
                 (Written::Text(_), Shown::Absent) => Some(false),
-                (Written::Unknown, _) | (Written::Text(_), _) => None,
+                (Written::Unknown | Written::Text(_), _) => None,
             };
             let is_left_alone = own.patch.only_if_absent && !field::is_nothing(&part.from);
             let confidence = match (is_written, own.is_sure, own.rule.has_preconditions) {
@@ -350,7 +350,12 @@ impl Asking<'_, '_, '_> {
                 // That some rule may write something here explains no value.
                 (None, ..) => Confidence::Possible,
             };
-            let is_plain = self.class == Class::Unapplied && confidence < Confidence::Likely;
+            // What the code wants to be there may only not be applied yet.
+            let is_unapplied = self.class == Class::Unapplied;
+            let may_be_new = is_unapplied && own.patch.value == Written::Nothing;
+            let confidence =
+                if may_be_new { confidence.min(Confidence::Likely) } else { confidence };
+            let is_plain = is_unapplied && confidence < Confidence::Likely;
             if is_plain || best.as_ref().is_some_and(|it| it.cause.confidence >= confidence) {
                 continue;
             }
@@ -372,7 +377,7 @@ impl Asking<'_, '_, '_> {
                 related: vec![Place { span: own.patch.span, message }],
                 advice: None,
             };
-            best = Some(Candidate { cause, parts: 1 });
+            best = Some(Candidate { cause, parts: 1, most: Confidence::Certain });
         }
         best
     }

@@ -97,7 +97,7 @@ pub fn pushgateway(dump: &str) -> Result<Imported, ImportError> {
 
 fn moment(value: f64) -> Option<Moment> {
     // The end of the year 9999.
-    let is_moment = value >= 1.0 && value < 253_402_300_800.0;
+    let is_moment = (1.0..253_402_300_800.0).contains(&value);
     #[expect(clippy::cast_sign_loss, reason = "it is positive")]
     is_moment.then(|| Moment::from_unix_seconds(value as u64))
 }
@@ -176,6 +176,7 @@ impl History {
                         ended: 0,
                         is_imported: true,
                     });
+                    stack.latest.get_or_insert(Status::Drift);
                 }
             }
         }

@@ -30,7 +30,7 @@ impl Moment {
     /// for anything else, and for what lies before 1970.
     pub fn parse(text: &str) -> Option<Moment> {
         let (date, rest) = text.split_at_checked(10)?;
-        let days = days_of(Date::parse(date)?);
+        let days = days_of(date)?;
         if rest.is_empty() {
             return Some(Moment(days * DAY));
         }
@@ -86,16 +86,17 @@ fn two_digits(text: &str) -> Option<u64> {
     is_number.then(|| text.parse().ok()).flatten()
 }
 
-/// How many days after 1970-01-01 `date` is; 0 for what lies before. A search, because a date only knows how to come from
-/// seconds.
-fn days_of(date: Date) -> u64 {
-    // The year 9999 is the last that can be written.
-    let (mut low, mut high) = (0, 3_000_000);
-    while low < high {
-        let middle = u64::midpoint(low, high);
-        if Date::from_unix_seconds(middle * DAY) < date { low = middle + 1 } else { high = middle }
-    }
-    low
+/// How many days after 1970-01-01 the day in `date` is, which the calendar has; `None` for what lies before.
+fn days_of(date: &str) -> Option<u64> {
+    Date::parse(date)?;
+    let mut numbers = date.split('-').map(|part| part.parse::<u64>().ok());
+    let (year, month, day) = (numbers.next()??, numbers.next()??, numbers.next()??);
+    // A year that begins in March has the day that comes and goes as its last.
+    let (year, month) =
+        if month > 2 { (year, month - 3) } else { (year.checked_sub(1)?, month + 9) };
+    let before_year = year * 365 + year / 4 - year / 100 + year / 400;
+    let before_month = (153 * month + 2) / 5;
+    (before_year + before_month + day - 1).checked_sub(719_468)
 }
 
 impl fmt::Display for Moment {
@@ -145,9 +146,20 @@ mod tests {
             "2026-11-26T04:00:00é01:00",
             "2026-02-30T04:00:00Z",
             "1970-01-01T00:00:00+01:00",
+            "1969-12-31T23:59:59Z",
+            "0000-01-01",
             "é026-11-26T04:00:00Z",
         ] {
             assert_eq!(Moment::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_day_is_the_one_after_the_day_before() {
+        for day in 0..60_000 {
+            let moment = Moment(day * DAY);
+            assert_eq!(Moment::parse(&moment.to_string()), Some(moment));
+            assert_eq!(Moment::parse(&moment.date().to_string()), Some(moment));
         }
     }
 

@@ -94,7 +94,9 @@ fn file(line: &str) -> Option<(String, Listed)> {
     if let Some(digest) = digest(first) {
         return Some((path, Listed::Digest(digest)));
     }
-    Some((path, Listed::Size(first.parse().ok()?)))
+    // So many digits are another kind of digest.
+    let size = (first.len() < DIGEST).then(|| first.parse().ok()).flatten()?;
+    Some((path, Listed::Size(size)))
 }
 
 fn digest(text: &str) -> Option<[u8; DIGEST]> {

@@ -11,6 +11,7 @@ use super::super::path::{Path, Step};
 use super::super::shown::{Json, Shown};
 use super::declared::{Declared, Form};
 use super::fields;
+use super::pairs::{self, text_of};
 use crate::model::{BlockRef, Data, ExprRef, Repo, Scope, Value};
 use crate::rule::quantity;
 use crate::syntax::hcl::{Attribute, Block, Body, ExprKind, Item};
@@ -25,10 +26,6 @@ const CLOSED: [&str; 6] = ["args", "binaryData", "command", "data", "parameters"
 
 /// Lists of which the code is meant to say every element. Others are filled up by the cluster.
 const WHOLE: [&str; 3] = ["containers", "env", "initContainers"];
-
-/// What tells the elements of a list apart, the first that all of them have.
-const KEYS: [&str; 9] =
-    ["name", "mountPath", "containerPort", "devicePath", "key", "port", "host", "ip", "path"];
 
 /// A value that differs.
 #[derive(Clone, Debug)]
@@ -202,19 +199,10 @@ impl<'s> Comparison<'_, 's> {
 
     /// Repeated blocks and live elements.
     fn list(&mut self, blocks: &[Inner<'s>], items: &[Json]) {
-        let keyed = KEYS.iter().find_map(|key| {
-            let wanted = blocks.iter().map(|inner| self.key_of(inner, key)).collect();
-            pairs(wanted, items, key)
-        });
-        let pairs = match keyed {
-            Some(pairs) => pairs,
-            None if blocks.len() == items.len() => {
-                (0..items.len()).map(|at| (None, Some(at))).collect()
-            }
-            None => {
-                self.out.unknown += 1;
-                return;
-            }
+        let key_of = |at: usize, key: &str| self.key_of(&blocks[at], key);
+        let Some(pairs) = pairs::of(blocks.len(), items, key_of) else {
+            self.out.unknown += 1;
+            return;
         };
         let mut paired = vec![false; items.len()];
         for (at, ((body, scope, block), (key, live))) in blocks.iter().zip(pairs).enumerate() {
@@ -375,19 +363,10 @@ impl<'s> Comparison<'_, 's> {
     }
 
     fn objects(&mut self, wanted: &[Value], items: &[Json], span: Span) {
-        let keyed = KEYS.iter().find_map(|key| {
-            let of = |value: &Value| value.at(&[key])?.as_str().map(Cow::into_owned);
-            pairs(wanted.iter().map(of).collect(), items, key)
-        });
-        let pairs: Vec<(Option<String>, Option<usize>)> = match keyed {
-            Some(pairs) => pairs,
-            None if wanted.len() == items.len() => {
-                (0..items.len()).map(|at| (None, Some(at))).collect()
-            }
-            None => {
-                self.out.unknown += 1;
-                return;
-            }
+        let key_of = |at: usize, key: &str| wanted[at].at(&[key])?.as_str().map(Cow::into_owned);
+        let Some(pairs) = pairs::of(wanted.len(), items, key_of) else {
+            self.out.unknown += 1;
+            return;
         };
         let mut paired = vec![false; items.len()];
         for (at, (value, (key, live))) in wanted.iter().zip(pairs).enumerate() {
@@ -486,43 +465,7 @@ fn shown(value: &Value) -> Shown {
     })
 }
 
-/// For each wanted key its position among the live elements, where `key` tells all of them apart.
-fn pairs(
-    wanted: Vec<Option<String>>,
-    items: &[Json],
-    key: &str,
-) -> Option<Vec<(Option<String>, Option<usize>)>> {
-    let wanted: Vec<String> = wanted.into_iter().collect::<Option<_>>()?;
-    let live: Vec<String> =
-        items.iter().map(|item| item.get(key).map(text_of)).collect::<Option<_>>()?;
-    let is_distinct = |keys: &[String]| {
-        let mut sorted = keys.to_vec();
-        sorted.sort_unstable();
-        sorted.windows(2).all(|pair| pair[0] != pair[1])
-    };
-    if !is_distinct(&wanted) || !is_distinct(&live) {
-        return None;
-    }
-    // A name is what an element is called; a port or path may be what was changed in it.
-    let is_changed = wanted.iter().any(|key| !live.contains(key));
-    if key != "name" && is_changed && wanted.len() == live.len() {
-        return None;
-    }
-    let place = |key: String| {
-        let at = live.iter().position(|live| *live == key);
-        (Some(key), at)
-    };
-    Some(wanted.into_iter().map(place).collect())
-}
-
 /// Whether two amounts are the same but for how a float writes a thousandth.
 fn same_amount(one: f64, other: f64) -> bool {
     (one - other).abs() <= one.abs().max(other.abs()) * 1e-9
-}
-
-fn text_of(json: &Json) -> String {
-    match json {
-        Json::String(text) => text.clone(),
-        other => other.to_string(),
-    }
 }

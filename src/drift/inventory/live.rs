@@ -44,9 +44,9 @@ pub(super) fn read(reader: impl Read, each: impl FnMut(Part, Live)) -> Result<us
         let mut wide = start[mark.len()..].to_vec();
         reader.read_to_end(&mut wide).map_err(DumpError::Reader)?;
         let is_big_endian = mark[0] == 0xfe;
-        let units = wide.chunks_exact(2).map(|pair| match is_big_endian {
-            true => u16::from_be_bytes([pair[0], pair[1]]),
-            false => u16::from_le_bytes([pair[0], pair[1]]),
+        let units = wide.chunks_exact(2).map(|pair| {
+            let pair = [pair[0], pair[1]];
+            if is_big_endian { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) }
         });
         let text: String = char::decode_utf16(units).map(|it| it.unwrap_or('\u{fffd}')).collect();
         return documents(text.as_bytes(), each);

@@ -1,6 +1,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::drift::Shown;
 use crate::drift::change::Risk;
 use crate::drift::report::Confidence;
 use crate::syntax::{Format, SourceFile};
@@ -277,9 +278,7 @@ fn a_swap_of_images_is_seen_where_they_are_ignored() {
     }
 }
 
-#[test]
-fn only_what_a_dump_covers_is_missing() {
-    let code = r#"
+const NAMED: &str = r#"
 resource "kubernetes_config_map" "here" {
   metadata {
     name      = "here"
@@ -334,7 +333,10 @@ resource "kubernetes_config_map" "each" {
 variable "on" {}
 variable "suffix" {}
 "#;
-    let files = [("stacks/blog/main.tf", code)];
+
+#[test]
+fn only_what_a_dump_covers_is_missing() {
+    let files = [("stacks/blog/main.tf", NAMED)];
     let here = object("ConfigMap", "blog", "here", json!({}));
     let each = object("ConfigMap", "blog", "each-a", json!({}));
     let one = report(&files, &[list(&[here.clone(), each.clone()])], None);
@@ -362,9 +364,7 @@ variable "suffix" {}
     assert_eq!(missing(&two), ["ConfigMap blog/each-b", "ConfigMap blog/gone"]);
 }
 
-#[test]
-fn names_come_through_modules_and_manifests() {
-    let stack = r#"
+const CARRIED: &str = r#"
 module "app" {
   source    = "../../modules/app"
   namespace = "blog"
@@ -397,7 +397,8 @@ resource "kubectl_manifest" "cron" {
   YAML
 }
 "#;
-    let module = r#"
+
+const CALLED: &str = r#"
 variable "name" {}
 variable "namespace" {}
 resource "kubernetes_service" "this" {
@@ -414,7 +415,10 @@ resource "kubernetes_service" "this" {
   }
 }
 "#;
-    let files = [("stacks/blog/main.tf", stack), ("modules/app/main.tf", module)];
+
+#[test]
+fn names_come_through_modules_and_manifests() {
+    let files = [("stacks/blog/main.tf", CARRIED), ("modules/app/main.tf", CALLED)];
     let ports = json!([{ "port": 8080, "targetPort": "http", "protocol": "TCP" }]);
     let service = object(
         "Service",

@@ -23,14 +23,12 @@ impl<'s> Joiner<'_, 's> {
                 return Err(self.absent(instance, &format!("module.{label}")));
             };
             is_repeated |= is_repeated_block(call.block);
-            match module.children.get(label) {
-                Some(child) => instance = *child,
-                None => {
-                    let outside = Some(outside(call.block));
-                    let block = *call;
-                    return Ok(Found { block, instance, outside, key: None, is_repeated });
-                }
-            }
+            let Some(child) = module.children.get(label) else {
+                let outside = Some(outside(call.block));
+                let block = *call;
+                return Ok(Found { block, instance, outside, key: None, is_repeated });
+            };
+            instance = *child;
         }
         let names = &self.repo.module(self.repo.instance(instance).module).names;
         let declared = if address.is_data { &names.data } else { &names.resources };
@@ -66,10 +64,8 @@ impl<'s> Joiner<'_, 's> {
                 let written = names.calls.get(label).and_then(|block| source(block.block));
                 return written.is_some_and(|written| written == call.source);
             }
-            match module.children.get(label) {
-                Some(child) => instance = *child,
-                None => return false,
-            }
+            let Some(child) = module.children.get(label) else { return false };
+            instance = *child;
         }
         false
     }

@@ -38,11 +38,11 @@ impl<'s> Joiner<'_, 's> {
         }
         let fields: Vec<Ignored<'_>> =
             fields.iter().map(|(path, note)| Ignored { path, note: *note }).collect();
-        let (mut title, edits) = write::ignore(&found.block, &fields)?;
-        let stacks = self.users(found.block.module);
-        if stacks > 1 {
-            title.push_str(&format!(", in all {stacks} stacks that have its module"));
-        }
+        let (what, edits) = write::ignore(&found.block, &fields)?;
+        let title = match self.users(found.block.module) {
+            0 | 1 => what,
+            stacks => format!("{what}, in all {stacks} stacks that have its module"),
+        };
         Some(Fix { title, applicability: Applicability::Unsafe, edits })
     }
 

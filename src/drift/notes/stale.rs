@@ -32,7 +32,9 @@ pub(super) fn stale(
     let stacks_of = |all: &[&Finding]| all.iter().map(|it| it.stack).collect::<BTreeSet<_>>();
     alike.retain(|_, all| stacks_of(all).len() >= around.thresholds.stale);
     let mut stacks: BTreeSet<usize> = proven.clone();
-    alike.values().for_each(|all| stacks.extend(stacks_of(all)));
+    for all in alike.values() {
+        stacks.extend(stacks_of(all));
+    }
     if stacks.len() < around.thresholds.stale && proven.is_empty() {
         return None;
     }

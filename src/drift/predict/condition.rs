@@ -64,7 +64,7 @@ pub(super) struct Ground<'a, 'r, 's> {
     pub(super) resource: &'a Resource<'s>,
 }
 
-impl<'s> Ground<'_, '_, 's> {
+impl Ground<'_, '_, '_> {
     /// Whether `mutator` writes `field` with another value than the code has.
     pub(super) fn holds(&self, mutator: &Mutator, field: &FieldPath) -> Truth {
         self.object(mutator)

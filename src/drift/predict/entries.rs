@@ -55,7 +55,7 @@ fn flaw(looked: &Looked<'_, '_, '_>, path: &AttributePath, text: &str) -> Option
     if let Some(since) = retired.and_then(|it| it.retired.as_deref()) {
         return Some((Flaw::Retired, format!("nobody writes it since {since}")));
     }
-    if provider::drops(&looked.all[0], &field) {
+    if provider::drops(looked.world.repo, &looked.all[0], &field) {
         let why = "the provider leaves it out of plans by itself, unless the code declares it";
         return Some((Flaw::Dropped, why.to_owned()));
     }
@@ -89,7 +89,7 @@ fn hidden(
             let Some(range) = entry else { continue };
             let is_declared = looked.all.iter().any(|resource| {
                 let ground = Ground { world: looked.world, mutators: looked.mutators, resource };
-                ground.declares(field) == Truth::Yes
+                ground.declares(field) == Truth::Yes && ground.object(mutator) != Truth::No
             });
             if is_declared {
                 hidden.push((range, text, never.reason.clone()));

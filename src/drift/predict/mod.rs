@@ -199,7 +199,7 @@ impl<'s> Looked<'_, '_, 's> {
     fn fields(&self, mutator: &Mutator, forecast: &mut Forecast) {
         let kind = self.block.block.label(0).unwrap_or_default();
         for field in mutator.fields(kind) {
-            match self.each(field) {
+            match self.each(mutator, field) {
                 Ok(fields) => {
                     for field in fields {
                         self.field(mutator, &field, forecast);
@@ -217,8 +217,12 @@ impl<'s> Looked<'_, '_, 's> {
         }
     }
 
-    /// The fields that `field` means here, one for each block of a list.
-    fn each(&self, field: &FieldPath) -> Result<Vec<FieldPath>, String> {
+    /// The fields that `field` means here: one for each block of a list, and of a map whose values call functions one for
+    /// each key.
+    fn each(&self, mutator: &Mutator, field: &FieldPath) -> Result<Vec<FieldPath>, String> {
+        if !mutator.condition.calls.is_empty() {
+            return Ok(self.all[0].keys(field));
+        }
         let Some((list, _)) = field.split_each() else { return Ok(vec![field.clone()]) };
         let count = self.all[0].count_blocks(&list)?;
         Ok((0..count).map(|index| field.of_element(index as u32)).collect())
@@ -255,7 +259,7 @@ impl<'s> Looked<'_, '_, 's> {
         if covered.is_some_and(|(path, ignored)| ignored.covering(path).is_some()) {
             return;
         }
-        if provider::drops(&self.all[0], field) {
+        if provider::drops(self.world.repo, &self.all[0], field) {
             return;
         }
         if yes.is_empty() {
@@ -307,8 +311,10 @@ fn help(mutator: &Mutator, path: &str) -> String {
         return format!("write `{instead}`");
     }
     match (&mutator.never_ignore, &mutator.marker) {
-        (Some(never), _) => format!("leave the field in the plan: {}", never.reason),
-        (None, Some(marker)) => format!("add `{path}, # {marker}` to `ignore_changes`"),
-        (None, None) => format!("add `{path}` to `ignore_changes`"),
+        (Some(never), _) if !never.when_declared || mutator.condition.if_declared => {
+            format!("leave the field in the plan: {}", never.reason)
+        }
+        (_, Some(marker)) => format!("add `{path}, # {marker}` to `ignore_changes`"),
+        (_, None) => format!("add `{path}` to `ignore_changes`"),
     }
 }

@@ -1,7 +1,7 @@
 //! What the Kubernetes provider does by itself.
 
 use super::resource::Resource;
-use crate::drift::code::Said;
+use crate::model::Repo;
 use crate::rule::{FieldPath, FieldStep};
 
 /// The end of the host in keys that the provider takes for Kubernetes' own.
@@ -12,14 +12,14 @@ const USERS: &[&str] = &["app.kubernetes.io", "service.beta.kubernetes.io"];
 
 /// Whether the provider leaves `field` out of plans: a label or annotation of the object with a key of Kubernetes' own that
 /// the code does not declare. What is in the template of a pod it leaves in.
-pub(super) fn drops(resource: &Resource<'_>, field: &FieldPath) -> bool {
+pub(super) fn drops<'s>(repo: &Repo<'s>, resource: &Resource<'s>, field: &FieldPath) -> bool {
     let kind = resource.block.block.label(0).unwrap_or_default();
     key(field).is_some_and(|key| is_own(key) && kind.starts_with("kubernetes_"))
-        && matches!(resource.said(field), Said::Nothing | Said::Block)
+        && resource.value(repo, field).is_none()
 }
 
 /// The key that `field` means, where it is one of the labels or annotations of the object itself.
-pub(super) fn key(field: &FieldPath) -> Option<&str> {
+fn key(field: &FieldPath) -> Option<&str> {
     match field.steps() {
         [
             FieldStep::Name(metadata),
@@ -32,7 +32,7 @@ pub(super) fn key(field: &FieldPath) -> Option<&str> {
 }
 
 /// Whether `key` is Kubernetes' own.
-pub(super) fn is_own(key: &str) -> bool {
+fn is_own(key: &str) -> bool {
     let Some((host, _)) = key.split_once('/') else {
         return key == "deprecated.daemonset.template.generation";
     };

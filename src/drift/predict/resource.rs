@@ -1,13 +1,14 @@
 //! A resource as the code has it, in the eyes of one instance of its module.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::drift::cause::steps;
 use crate::drift::code::{self, Declared, Said};
 use crate::drift::path::Step;
 use crate::model::{BlockRef, Data, Repo, Scope, Value};
-use crate::rule::FieldPath;
-use crate::syntax::hcl::Body;
+use crate::rule::{FieldPath, FieldStep};
+use crate::syntax::hcl::{Body, ExprKind};
 
 /// A resource in one stack, instance and element.
 #[derive(Clone, Debug)]
@@ -83,13 +84,26 @@ impl<'s> Resource<'s> {
         Ok(body.blocks().filter(|block| block.kind.name == *name).count())
     }
 
+    /// The keys of the map that the code writes in `field`, each as a field; the field itself where that is no map.
+    pub(super) fn keys(&self, field: &FieldPath) -> Vec<FieldPath> {
+        let Said::Expression(expr, _) = self.said(field) else { return vec![field.clone()] };
+        let ExprKind::Object(entries) = &expr.expr.unparenthesised().kind else {
+            return vec![field.clone()];
+        };
+        let keys: Option<Vec<FieldPath>> = entries
+            .iter()
+            .map(|entry| {
+                let mut steps = field.steps().to_vec();
+                steps.push(FieldStep::Key(entry.literal_key()?));
+                Some(FieldPath::of(steps))
+            })
+            .collect();
+        keys.unwrap_or_else(|| vec![field.clone()])
+    }
+
     /// The functions that the code calls for `field`.
-    pub(super) fn calls(
-        &self,
-        repo: &Repo<'s>,
-        field: &FieldPath,
-    ) -> std::collections::BTreeSet<String> {
-        let Some(instance) = self.scope.instance_id() else { return Default::default() };
+    pub(super) fn calls(&self, repo: &Repo<'s>, field: &FieldPath) -> BTreeSet<String> {
+        let Some(instance) = self.scope.instance_id() else { return BTreeSet::new() };
         Declared { block: self.block, instance }.calls(repo, &steps(field))
     }
 }

@@ -6,7 +6,8 @@
 use serde::de::DeserializeOwned;
 use smol_str::SmolStr;
 
-use super::split::{Broken, members};
+use super::cursor::Cursor;
+use super::split::Broken;
 use crate::drift::change::Action;
 use crate::drift::shown::Json;
 
@@ -79,34 +80,34 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unusable> {
 impl<'a> Element<'a> {
     pub(super) fn parse(bytes: &'a [u8]) -> Result<Self, Unusable> {
         let mut element = Element::default();
-        for member in members(bytes) {
-            let (key, value) = member?;
+        Cursor::new(bytes).each_member(|key, cursor| {
             match key {
-                b"\"address\"" => element.address = parse(value)?,
-                b"\"previous_address\"" => element.previous = parse(value)?,
-                b"\"deposed\"" => element.deposed = parse(value)?,
-                b"\"action_reason\"" => element.reason = parse(value)?,
-                b"\"mode\"" => element.is_data = value == b"\"data\"",
-                b"\"change\"" => element.change(value)?,
-                _ => {}
+                b"change" => return element.change(cursor),
+                b"address" => element.address = parse(cursor.value()?)?,
+                b"previous_address" => element.previous = parse(cursor.value()?)?,
+                b"deposed" => element.deposed = parse(cursor.value()?)?,
+                b"action_reason" => element.reason = parse(cursor.value()?)?,
+                b"mode" => element.is_data = cursor.value()? == b"\"data\"",
+                _ => drop(cursor.value()?),
             }
-        }
+            Ok(())
+        })?;
         Ok(element)
     }
 
     /// What stands under `change`; for an output all there is.
-    pub(super) fn change(&mut self, bytes: &'a [u8]) -> Result<(), Unusable> {
-        for member in members(bytes) {
-            let (key, value) = member?;
+    pub(super) fn change(&mut self, cursor: &mut Cursor<'a>) -> Result<(), Unusable> {
+        cursor.each_member(|key, cursor| {
+            let value = cursor.value()?;
             match key {
-                b"\"actions\"" => self.actions = Actions(parse(value)?),
-                b"\"before\"" => self.before = Some(value),
-                b"\"after\"" => self.after = Some(value),
-                b"\"after_unknown\"" => self.after_unknown = Some(value),
-                b"\"before_sensitive\"" => self.before_sensitive = Some(value),
-                b"\"after_sensitive\"" => self.after_sensitive = Some(value),
-                b"\"replace_paths\"" => self.replace_paths = Some(value),
-                b"\"importing\"" => {
+                b"actions" => self.actions = Actions(parse(value)?),
+                b"before" => self.before = Some(value),
+                b"after" => self.after = Some(value),
+                b"after_unknown" => self.after_unknown = Some(value),
+                b"before_sensitive" => self.before_sensitive = Some(value),
+                b"after_sensitive" => self.after_sensitive = Some(value),
+                b"replace_paths" => self.replace_paths = Some(value),
+                b"importing" => {
                     let importing: Json = parse(value)?;
                     if !importing.is_null() {
                         let id = importing.get("id").and_then(Json::as_str);
@@ -115,8 +116,8 @@ impl<'a> Element<'a> {
                 }
                 _ => {}
             }
-        }
-        Ok(())
+            Ok(())
+        })
     }
 
     /// Whether nothing happens to it, nor to its address.

@@ -9,6 +9,7 @@ use smol_str::SmolStr;
 
 use super::change_json::{Element, Unusable, Values};
 use super::configuration::{Configuration, DEEPEST};
+use super::cursor::Cursor;
 use super::secrets::Secrets;
 use super::split::{Broken, Stream};
 use crate::drift::address::Address;
@@ -111,9 +112,7 @@ impl Collected {
         if !stream.enter(b'{')? {
             return Err(Broken::Syntax(stream.offset()).into());
         }
-        let mut is_first = true;
-        while let Some(key) = stream.key(is_first)? {
-            is_first = false;
+        while let Some(key) = stream.key()? {
             into.member(&key, stream)?;
         }
         into.instances = into.instances.max(into.in_state);
@@ -150,8 +149,7 @@ impl Collected {
             "configuration" => {
                 stream.peek()?;
                 let at = stream.offset();
-                let bytes = stream.value()?.to_vec();
-                self.configuration = Configuration::parse(&bytes, &mut self.secrets)
+                self.configuration = Configuration::parse(stream.value()?, &mut self.secrets)
                     .map_err(|_| Failure::Unusable(at))?;
             }
             "checks" => self.checks.extend(super::checks::failed(&whole(stream)?)),
@@ -236,7 +234,7 @@ impl Collected {
             let at = stream.offset();
             let mut element = Element::default();
             let unusable = |_| Failure::Unusable(at);
-            element.change(stream.value()?).map_err(unusable)?;
+            element.change(&mut Cursor::new(stream.value()?)).map_err(unusable)?;
             let values = element.values().map_err(unusable)?;
             self.masked(&values);
             if crate::syntax::names_a_secret(&name) {
@@ -285,9 +283,7 @@ impl Collected {
                 if !stream.enter(b'[')? {
                     return Ok(stream.skip()?);
                 }
-                let mut is_first = true;
-                while stream.has_element(is_first)? {
-                    is_first = false;
+                while stream.has_element()? {
                     self.module(stream, depth + 1)?;
                 }
                 Ok(())
@@ -299,14 +295,16 @@ impl Collected {
     fn in_state(&mut self, bytes: &[u8]) -> Result<(), Unusable> {
         let mut is_data = false;
         let (mut kind, mut values, mut mask) = (String::new(), &b"null"[..], &b"null"[..]);
-        for member in super::split::members(bytes) {
-            let (key, value) = member?;
+        let mut cursor = Cursor::new(bytes);
+        cursor.enter(b'{')?;
+        while let Some(key) = cursor.key()? {
+            let value = cursor.value()?;
             match key {
-                b"\"mode\"" if value == b"\"data\"" => is_data = true,
-                b"\"mode\"" => break,
-                b"\"type\"" => kind = serde_json::from_slice(value)?,
-                b"\"values\"" => values = value,
-                b"\"sensitive_values\"" => mask = value,
+                b"mode" if value == b"\"data\"" => is_data = true,
+                b"mode" => break,
+                b"type" => kind = serde_json::from_slice(value)?,
+                b"values" => values = value,
+                b"sensitive_values" => mask = value,
                 _ => {}
             }
         }
@@ -356,9 +354,7 @@ fn each_member<R: Read>(
     if !stream.enter(b'{')? {
         return Ok(stream.skip()?);
     }
-    let mut is_first = true;
-    while let Some(key) = stream.key(is_first)? {
-        is_first = false;
+    while let Some(key) = stream.key()? {
         f(key, stream)?;
     }
     Ok(())

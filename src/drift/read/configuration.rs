@@ -6,8 +6,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use super::change_json::Unusable;
+use super::cursor::Cursor;
 use super::secrets::Secrets;
-use super::split::{elements, members};
 use crate::drift::address::Address;
 use crate::drift::measured::ModuleCall;
 use crate::drift::path::{Path, Step};
@@ -46,20 +46,20 @@ impl Configuration {
             return Ok(into);
         }
         into.is_known = true;
-        for member in members(bytes) {
-            let (key, value) = member?;
+        Cursor::new(bytes).each_member(|key, cursor| {
             match key {
-                b"\"provider_config\"" => {
-                    let mut providers = serde_json::from_slice(value)?;
+                b"provider_config" => {
+                    let mut providers = serde_json::from_slice(cursor.value()?)?;
                     constants(&mut providers);
                     secrets.add_named("", &providers);
                 }
-                b"\"root_module\"" => {
-                    into.sensitive = into.module(value, "", "", secrets)?.into_iter().collect();
+                b"root_module" => {
+                    into.sensitive = into.module(cursor, "", "", secrets)?.into_iter().collect();
                 }
-                _ => {}
+                _ => drop(cursor.value()?),
             }
-        }
+            Ok::<(), Unusable>(())
+        })?;
         Ok(into)
     }
 
@@ -67,7 +67,7 @@ impl Configuration {
     /// is `a.`.
     fn module(
         &mut self,
-        bytes: &[u8],
+        cursor: &mut Cursor<'_>,
         prefix: &str,
         call: &str,
         secrets: &mut Secrets,
@@ -76,52 +76,52 @@ impl Configuration {
         if call.matches('.').count() > DEEPEST {
             return Err(Unusable);
         }
-        for member in members(bytes) {
-            let (key, value) = member?;
+        cursor.each_member(|key, cursor| {
             match key {
-                b"\"variables\"" => {
-                    let variables: FxHashMap<String, Variable> = serde_json::from_slice(value)?;
+                b"variables" => {
+                    let variables: FxHashMap<String, Variable> =
+                        serde_json::from_slice(cursor.value()?)?;
                     let marked = variables.into_iter().filter(|(_, variable)| variable.sensitive);
                     for (name, variable) in marked {
                         secrets.add(&variable.default);
                         sensitive.push(name);
                     }
                 }
-                b"\"resources\"" => self.blocks(value, prefix)?,
-                b"\"module_calls\"" => {
-                    for member in members(value) {
-                        let (name, value) = member?;
-                        let name: String = serde_json::from_slice(name)?;
-                        self.call(value, (&name, prefix, call), secrets)?;
-                    }
+                b"resources" => return cursor.each_element(|cursor| self.block(cursor, prefix)),
+                b"module_calls" => {
+                    return cursor.each_member(|name, cursor| {
+                        let name = String::from_utf8_lossy(name);
+                        self.call(cursor, (&name, prefix, call), secrets)
+                    });
                 }
-                _ => {}
+                _ => drop(cursor.value()?),
             }
-        }
+            Ok::<(), Unusable>(())
+        })?;
         Ok(sensitive)
     }
 
     fn call(
         &mut self,
-        bytes: &[u8],
+        cursor: &mut Cursor<'_>,
         (name, prefix, call): (&str, &str, &str),
         secrets: &mut Secrets,
     ) -> Result<(), Unusable> {
         let (mut source, mut arguments, mut sensitive) = (String::new(), Json::Null, Vec::new());
         let at = self.modules.len();
-        for member in members(bytes) {
-            let (key, value) = member?;
+        cursor.each_member(|key, cursor| {
             match key {
-                b"\"source\"" => source = serde_json::from_slice(value)?,
-                b"\"expressions\"" => arguments = serde_json::from_slice(value)?,
-                b"\"module\"" => {
+                b"source" => source = serde_json::from_slice(cursor.value()?)?,
+                b"expressions" => arguments = serde_json::from_slice(cursor.value()?)?,
+                b"module" => {
                     let (prefix, call) =
                         (format!("{prefix}module.{name}."), format!("{call}{name}."));
-                    sensitive = self.module(value, &prefix, &call, secrets)?;
+                    sensitive = self.module(cursor, &prefix, &call, secrets)?;
                 }
-                _ => {}
+                _ => drop(cursor.value()?),
             }
-        }
+            Ok::<(), Unusable>(())
+        })?;
         constants(&mut arguments);
         sensitive
             .iter()
@@ -132,20 +132,24 @@ impl Configuration {
         Ok(())
     }
 
-    fn blocks(&mut self, bytes: &[u8], prefix: &str) -> Result<(), Unusable> {
-        for block in elements(bytes) {
-            let (mut address, mut expressions) = (String::new(), &b"{}"[..]);
-            for member in members(block?) {
-                let (key, value) = member?;
-                match key {
-                    b"\"address\"" => address = serde_json::from_slice(value)?,
-                    b"\"expressions\"" => expressions = value,
-                    _ => {}
-                }
+    fn block(&mut self, cursor: &mut Cursor<'_>, prefix: &str) -> Result<(), Unusable> {
+        let (mut address, mut expressions) = (String::new(), &b"{}"[..]);
+        cursor.each_member(|key, cursor| {
+            let value = cursor.value()?;
+            match key {
+                b"address" => address = serde_json::from_slice(value)?,
+                b"expressions" => expressions = value,
+                _ => {}
             }
-            self.blocks.insert(format!("{prefix}{address}"), expressions.to_vec());
-        }
+            Ok::<(), Unusable>(())
+        })?;
+        self.blocks.insert(format!("{prefix}{address}"), expressions.to_vec());
         Ok(())
+    }
+
+    /// The expressions of the block of `address`, as text.
+    pub(super) fn text(&self, address: &Address) -> Option<&[u8]> {
+        self.blocks.get(&address.of_block().to_string()).map(Vec::as_slice)
     }
 
     /// Whether the root module says that its variable `name` is sensitive.
@@ -155,10 +159,8 @@ impl Configuration {
 
     /// What the block of `address` says; `None` where the plan does not tell.
     pub(super) fn expressions(&self, address: &Address) -> Option<Expressions> {
-        let block = address.of_block();
-        let text = self.blocks.get(&block.to_string())?;
-        let tree = serde_json::from_slice(text).ok()?;
-        Some(Expressions { tree, is_root: block.modules.is_empty() })
+        let tree = serde_json::from_slice(self.text(address)?).ok()?;
+        Some(Expressions { tree, is_root: address.modules.is_empty() })
     }
 }
 

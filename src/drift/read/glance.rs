@@ -4,80 +4,85 @@
 //! Invariant: an answer is the one that the parsed value would give; in doubt the answer is "no", and the value is parsed.
 
 use super::classify::means_the_same;
-use super::configuration::{Said, attribute};
-use super::names;
-use super::split::{Broken, elements, members};
+use super::cursor::Cursor;
+use super::equal::same;
+use super::split::Broken;
+use super::tree::has_true;
 use crate::drift::shown::Json;
 
-/// Whether `live` has all the literals of the block `said`, each in its place, and no label that the code does not write.
-pub(super) fn fits(said: &Json, live: &[u8]) -> bool {
-    blocks(said, live).unwrap_or(false)
+/// Whether `live` has all the literals of the block `said` (its expressions, as text), each in its place, and no key of a map
+/// that is not written. Both have their keys in order, as Terraform writes them.
+pub(super) fn fits(said: &[u8], live: &[u8]) -> bool {
+    block(&mut Cursor::new(said), &mut Cursor::new(live)).unwrap_or(false)
 }
 
-fn blocks(said: &Json, live: &[u8]) -> Result<bool, Broken> {
-    let Json::Object(said) = said else { return Ok(false) };
-    let mut missing = said.len();
-    for member in members(live) {
-        let (key, live) = member?;
-        let Some((key, said)) = name(key).and_then(|key| said.get_key_value(key)) else { continue };
-        if !self::member(key, said, live)? {
+/// What is not certain is `false`, and then nothing is read on.
+fn block(said: &mut Cursor<'_>, live: &mut Cursor<'_>) -> Result<bool, Broken> {
+    if !said.enter(b'{')? || !live.enter(b'{')? {
+        return Ok(false);
+    }
+    while let Some(key) = said.key()? {
+        loop {
+            match live.key()? {
+                None => return Ok(false),
+                Some(other) if other == key => break,
+                Some(_) => drop(live.value()?),
+            }
+        }
+        if !member(said, live)? {
             return Ok(false);
         }
-        missing -= 1;
-        if missing == 0 {
-            return Ok(true);
-        }
     }
-    Ok(missing == 0)
+    live.leave()?;
+    Ok(true)
 }
 
-fn member(key: &str, said: &Json, live: &[u8]) -> Result<bool, Broken> {
-    match (attribute(said), said) {
-        (Some(Said::Literal(Json::Object(written))), _) if names::has_owners(key) => {
-            let mut count = 0;
-            for member in members(live) {
-                let (key, live) = member?;
-                count += 1;
-                let written = name(key).and_then(|key| written.get(key));
-                if !written.is_some_and(|written| means(written, live)) {
-                    return Ok(false);
-                }
-            }
-            Ok(count == written.len())
+fn member(said: &mut Cursor<'_>, live: &mut Cursor<'_>) -> Result<bool, Broken> {
+    if said.peek()? == b'[' {
+        return blocks(said, live);
+    }
+    let mut inside = *said;
+    if !inside.enter(b'{')? {
+        return Ok(false);
+    }
+    match inside.key()? {
+        // A call, or references.
+        None | Some(b"references") => {
+            said.value()?;
+            live.value()?;
+            Ok(true)
         }
-        (Some(Said::Literal(written)), _) => Ok(means(written, live)),
-        (Some(_), _) => Ok(true),
-        (None, Json::Array(said)) => {
-            let mut said = said.iter();
-            for live in elements(live) {
-                let live = live?;
-                if !said.next().is_some_and(|said| fits(said, live)) {
-                    return Ok(false);
-                }
-            }
-            Ok(said.len() == 0)
+        Some(b"constant_value") => {
+            let written = inside.value()?;
+            said.value()?;
+            Ok(means(written, live.value()?))
         }
-        (None, said) => blocks(said, live),
+        Some(_) => block(said, live),
     }
 }
 
-/// The name between the quotes of a key, where nothing in it is escaped.
-fn name(key: &[u8]) -> Option<&str> {
-    let inner = key.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
-    std::str::from_utf8(inner).ok().filter(|name| !name.contains('\\'))
+fn blocks(said: &mut Cursor<'_>, live: &mut Cursor<'_>) -> Result<bool, Broken> {
+    if !said.enter(b'[')? || !live.enter(b'[')? {
+        return Ok(false);
+    }
+    while said.has_element()? {
+        if !live.has_element()? || !block(said, live)? {
+            return Ok(false);
+        }
+    }
+    Ok(!live.has_element()?)
 }
 
-fn means(written: &Json, live: &[u8]) -> bool {
-    if let (Json::String(written), Some(live)) = (written, name(live))
-        && written == live
-    {
+fn means(written: &[u8], live: &[u8]) -> bool {
+    if written == live {
         return true;
     }
-    match serde_json::from_slice::<Json>(live) {
-        // Of maps only what is written counts, as where they are compared one by one.
-        Ok(live) if !written.is_object() => means_the_same(written, &live),
-        Ok(live) => super::equal::same(written, &live),
-        Err(_) => false,
+    let parsed = |text| serde_json::from_slice::<Json>(text);
+    match (parsed(written), parsed(live)) {
+        // A map may have more keys than are written.
+        (Ok(written @ Json::Object(_)), Ok(live)) => same(&written, &live),
+        (Ok(written), Ok(live)) => means_the_same(&written, &live),
+        _ => false,
     }
 }
 
@@ -87,46 +92,32 @@ pub(super) fn marked(
     mask: &Json,
     f: &mut impl FnMut(Option<&str>, Json),
 ) -> Result<(), Broken> {
-    match mask {
-        Json::Bool(true) => whole(None, text, f),
-        Json::Array(marks) => {
-            for (element, mark) in elements(text).zip(marks) {
-                let element = element?;
-                if has_mark(mark) {
-                    marked(element, mark, f)?;
-                }
-            }
-            Ok(())
-        }
-        Json::Object(marks) => {
-            for member in members(text) {
-                let (key, value) = member?;
-                let Some((key, mark)) = name(key).and_then(|key| marks.get_key_value(key)) else {
-                    continue;
-                };
-                match mark {
-                    Json::Bool(true) => whole(Some(key), value, f)?,
-                    mark if has_mark(mark) => marked(value, mark, f)?,
-                    _ => {}
-                }
-            }
-            Ok(())
-        }
-        _ => Ok(()),
-    }
+    pick(&mut Cursor::new(text), mask, None, f)
 }
 
-fn has_mark(mark: &Json) -> bool {
-    super::tree::has_true(mark)
-}
-
-fn whole(
+/// Takes the value at `cursor`, and calls `f` with what is marked in it.
+fn pick(
+    cursor: &mut Cursor<'_>,
+    mask: &Json,
     key: Option<&str>,
-    text: &[u8],
     f: &mut impl FnMut(Option<&str>, Json),
 ) -> Result<(), Broken> {
-    f(key, serde_json::from_slice(text).map_err(|_| Broken::Syntax(0))?);
-    Ok(())
+    match (mask, cursor.peek()?) {
+        (Json::Bool(true), _) => {
+            let value = serde_json::from_slice(cursor.value()?).map_err(|_| Broken::Syntax(0))?;
+            f(key, value);
+            Ok(())
+        }
+        (Json::Array(marks), b'[') if has_true(mask) => {
+            let mut marks = marks.iter();
+            cursor.each_element(|cursor| pick(cursor, marks.next().unwrap_or(&Json::Null), None, f))
+        }
+        (Json::Object(marks), b'{') if has_true(mask) => cursor.each_member(|key, cursor| {
+            let key = std::str::from_utf8(key).unwrap_or_default();
+            pick(cursor, marks.get(key).unwrap_or(&Json::Null), Some(key), f)
+        }),
+        _ => cursor.value().map(drop),
+    }
 }
 
 #[cfg(test)]
@@ -139,27 +130,32 @@ mod tests {
 
     #[test]
     fn what_fits_at_a_glance_has_no_difference() {
-        let said = json(
-            r#"{"n":{"constant_value":1},"r":{"references":["var.r"]},"m":[{"labels":{"constant_value":{"a":"b"}},"t":{"constant_value":"x\"y"}}]}"#,
-        );
+        let said = br#"{"m":[{"labels":{"constant_value":{"a":"b"}},"t":{"constant_value":"x\"y"}}],"n":{"constant_value":1},"o":{"p":{"constant_value":[]}},"r":{"references":["var.r"]},"s":{}}"#;
         for live in [
-            r#"{"n":1,"r":2,"other":{},"m":[{"labels":{"a":"b"},"t":"x\"y","u":[]}]}"#,
-            r#"{"m":[{"t":"x\u0022y","labels":{"a":"b"}}],"r":null,"n":"1"}"#,
+            r#"{"a":{},"m":[{"labels":{"a":"b"},"t":"x\"y","u":[]}],"n":1,"o":{"p":null},"r":2,"s":[{}]}"#,
+            r#"{"m":[{"labels":{ "a":"b" },"t":"x\u0022y"}],"n":"1","o":{"p":[],"q":1},"r":null,"s":0,"z":{}}"#,
         ] {
-            assert!(fits(&said, live.as_bytes()), "{live}");
+            assert!(fits(said, live.as_bytes()), "{live}");
         }
-        for live in [
-            r#"{"n":2,"r":2,"m":[{"labels":{"a":"b"},"t":"x\"y"}]}"#,
-            r#"{"r":2,"m":[{"labels":{"a":"b"},"t":"x\"y"}]}"#,
-            r#"{"n":1,"r":2,"m":[{"labels":{"a":"b","c":"d"},"t":"x\"y"}]}"#,
-            r#"{"n":1,"r":2,"m":[{"labels":{},"t":"x\"y"}]}"#,
-            r#"{"n":1,"r":2,"m":[]}"#,
-            r#"{"n":1,"r":2,"m":[{"labels":{"a":"b"},"t":"x\"y"},{}]}"#,
-            r#"{"n":1,"r":2"#,
-            "null",
+        let fitting = r#"{"m":[{"labels":{"a":"b"},"t":"x\"y"}],"n":1,"o":{"p":null},"r":2,"s":3}"#;
+        assert!(fits(said, fitting.as_bytes()));
+        for (part, other) in [
+            (r#""n":1"#, r#""n":2"#),
+            (r#""n":1,"#, ""),
+            (r#"{"a":"b"}"#, r#"{"a":"b","c":"d"}"#),
+            (r#"{"a":"b"}"#, "{}"),
+            (r#"[{"labels":{"a":"b"},"t":"x\"y"}]"#, "[]"),
+            (r#""t":"x\"y"}]"#, r#""t":"x\"y"},{}]"#),
+            (r#"{"p":null}"#, r#"{"p":[1]}"#),
+            (r#""s":3}"#, r#""s":3"#),
         ] {
-            assert!(!fits(&said, live.as_bytes()), "{live}");
+            let live = fitting.replace(part, other);
+            assert_ne!(live, fitting);
+            assert!(!fits(said, live.as_bytes()), "{live}");
         }
+        assert!(!fits(said, b"null"));
+        // Out of order, nothing is certain.
+        assert!(!fits(br#"{"b":{},"a":{}}"#, br#"{"a":1,"b":2}"#));
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod classify;
 mod closed;
 mod collect;
 mod configuration;
+mod cursor;
 mod decode;
 mod equal;
 mod glance;

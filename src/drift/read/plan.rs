@@ -70,9 +70,10 @@ fn changes(collected: &Collected, masks: &Masks, timestamp: Option<&str>) -> Vec
     let mut last = Block::default();
     for quiet in &collected.quiet {
         let Some(address) = Address::parse(&quiet.address) else { continue };
+        let Some(said) = configuration.text(&address) else { continue };
         if !pairs.contains_key(&(&address, None))
+            && !super::glance::fits(said, quiet.text())
             && let Some(expressions) = last.expressions(configuration, &address)
-            && !super::glance::fits(&expressions.tree, quiet.text())
         {
             changes.extend(judge.quiet(quiet, address, expressions));
         }

@@ -103,9 +103,7 @@ impl Seen {
     fn read(&mut self, head: &[u8]) -> Result<Kind, Broken> {
         let mut stream = Stream::new(head);
         stream.enter(b'{')?;
-        let mut is_first = true;
-        while let Some(key) = stream.key(is_first)? {
-            is_first = false;
+        while let Some(key) = stream.key()? {
             let kind = match key.as_str() {
                 "resource_changes"
                 | "resource_drift"

@@ -24,7 +24,7 @@ pub(super) enum Broken {
 
 /// Finds the end of one value.
 #[derive(Default)]
-struct Scanner {
+pub(super) struct Scanner {
     depth: usize,
     in_text: bool,
     is_escaped: bool,
@@ -32,53 +32,70 @@ struct Scanner {
 }
 
 impl Scanner {
+    /// Finds the end of what has been entered.
+    pub(super) fn inside() -> Self {
+        Scanner { depth: 1, ..Scanner::default() }
+    }
+
     /// How far the value reaches into `bytes`, where it ends there. A bare value (a number, `true`) ends before what
     /// follows it.
-    fn end(&mut self, bytes: &[u8]) -> Option<usize> {
+    pub(super) fn end(&mut self, bytes: &[u8]) -> Option<usize> {
         let mut at = 0;
-        while at < bytes.len() {
+        loop {
             if self.is_escaped {
+                bytes.get(at)?;
                 self.is_escaped = false;
                 at += 1;
-                continue;
             }
             if self.in_text {
-                at += end_of_text(&bytes[at..])?;
-                if bytes[at] == b'\\' {
+                at += end_of_text(bytes.get(at..)?)? + 1;
+                if bytes[at - 1] == b'\\' {
                     self.is_escaped = true;
-                } else {
-                    self.in_text = false;
-                    if self.depth == 0 {
-                        return Some(at + 1);
-                    }
+                    continue;
+                }
+                self.in_text = false;
+                if self.depth == 0 {
+                    return Some(at);
+                }
+            }
+            if self.depth == 0 {
+                match *bytes.get(at)? {
+                    b'"' if !self.is_bare => self.in_text = true,
+                    b'{' | b'[' if !self.is_bare => self.depth = 1,
+                    b'"' | b'{' | b'[' | b'}' | b']' | b',' | b':' => return Some(at),
+                    byte if byte.is_ascii_whitespace() => return Some(at),
+                    _ => self.is_bare = true,
                 }
                 at += 1;
                 continue;
             }
-            match bytes[at] {
-                b'"' if self.is_bare => return Some(at),
+            let inside = bytes.get(at..)?;
+            at += inside.iter().position(|byte| MATTERS[usize::from(*byte)])? + 1;
+            match bytes[at - 1] {
                 b'"' => self.in_text = true,
                 b'{' | b'[' => self.depth += 1,
-                b'}' | b']' if self.depth == 0 => return Some(at),
-                b'}' | b']' => {
+                _ => {
                     self.depth -= 1;
                     if self.depth == 0 {
-                        return Some(at + 1);
-                    }
-                }
-                byte if self.depth == 0 => {
-                    if byte == b',' || byte == b':' || byte.is_ascii_whitespace() {
                         return Some(at);
                     }
-                    self.is_bare = true;
                 }
-                _ => {}
             }
-            at += 1;
         }
-        None
     }
 }
+
+/// Which bytes matter inside of an object or array, outside of texts.
+const MATTERS: [bool; 256] = {
+    let mut matters = [false; 256];
+    let all = b"\"{}[]";
+    let mut at = 0;
+    while at < all.len() {
+        matters[all[at] as usize] = true;
+        at += 1;
+    }
+    matters
+};
 
 /// Where a text ends, or something in it is escaped.
 fn end_of_text(bytes: &[u8]) -> Option<usize> {
@@ -101,24 +118,27 @@ pub(super) struct Stream<R> {
     /// How many bytes there were before the buffer.
     dropped: u64,
     is_done: bool,
+    /// Whether an object or array has just been entered.
+    is_first: bool,
 }
 
 impl<R: Read> Stream<R> {
     pub(super) fn new(reader: R) -> Self {
-        Stream { reader, buffer: Vec::new(), at: 0, dropped: 0, is_done: false }
+        Stream { reader, buffer: Vec::new(), at: 0, dropped: 0, is_done: false, is_first: false }
     }
 
     /// Enters the object or array that `open` begins; `false` where something else stands here, which stays unread.
     pub(super) fn enter(&mut self, open: u8) -> Result<bool, Broken> {
         let is_there = self.peek()? == open;
         self.at += usize::from(is_there);
+        self.is_first |= is_there;
         Ok(is_there)
     }
 
     /// The next key of the object that was entered, and the colon behind it; `None` at the end of the object, which is
     /// thereby left.
-    pub(super) fn key(&mut self, is_first: bool) -> Result<Option<String>, Broken> {
-        if self.leaves(b'}', is_first)? {
+    pub(super) fn key(&mut self) -> Result<Option<String>, Broken> {
+        if self.leaves(b'}')? {
             return Ok(None);
         }
         let place = self.offset();
@@ -131,8 +151,8 @@ impl<R: Read> Stream<R> {
     }
 
     /// Whether the array that was entered has another element; else it is thereby left.
-    pub(super) fn has_element(&mut self, is_first: bool) -> Result<bool, Broken> {
-        Ok(!self.leaves(b']', is_first)?)
+    pub(super) fn has_element(&mut self) -> Result<bool, Broken> {
+        Ok(!self.leaves(b']')?)
     }
 
     /// Calls `f` with each element of the array that stands here; passes over anything else.
@@ -143,9 +163,7 @@ impl<R: Read> Stream<R> {
         if !self.enter(b'[')? {
             return Ok(self.skip()?);
         }
-        let mut is_first = true;
-        while self.has_element(is_first)? {
-            is_first = false;
+        while self.has_element()? {
             self.peek()?;
             let place = self.offset();
             f(self.value()?, place)?;
@@ -156,6 +174,7 @@ impl<R: Read> Stream<R> {
     /// The bytes of the next value.
     pub(super) fn value(&mut self) -> Result<&[u8], Broken> {
         self.peek()?;
+        self.is_first = false;
         let mut scanner = Scanner::default();
         let mut scanned = 0;
         loop {
@@ -178,6 +197,7 @@ impl<R: Read> Stream<R> {
     /// Passes over the next value.
     pub(super) fn skip(&mut self) -> Result<(), Broken> {
         self.peek()?;
+        self.is_first = false;
         let place = self.offset();
         let mut scanner = Scanner::default();
         loop {
@@ -213,8 +233,9 @@ impl<R: Read> Stream<R> {
     }
 
     /// Leaves the object or array where it ends, or passes over the comma before its next part.
-    fn leaves(&mut self, close: u8, is_first: bool) -> Result<bool, Broken> {
+    fn leaves(&mut self, close: u8) -> Result<bool, Broken> {
         let next = self.peek()?;
+        let is_first = std::mem::take(&mut self.is_first);
         if next == close {
             self.at += 1;
             return Ok(true);
@@ -246,89 +267,6 @@ impl<R: Read> Stream<R> {
     }
 }
 
-/// The members of the object that `bytes` are, each as its key and its value; an error where that cannot be told. Keys stand
-/// as written: between quotes, with escapes.
-pub(super) fn members(bytes: &[u8]) -> impl Iterator<Item = Result<(&[u8], &[u8]), Broken>> {
-    let mut parts = Parts { bytes, at: 0, is_first: true, is_done: false };
-    std::iter::from_fn(move || {
-        parts.next(b'{', b'}', |parts| {
-            let key = parts.piece()?;
-            if parts.next_byte()? != b':' {
-                return None;
-            }
-            parts.at += 1;
-            Some((key, parts.piece()?))
-        })
-    })
-}
-
-/// The elements of the array that `bytes` are; an error where that cannot be told.
-pub(super) fn elements(bytes: &[u8]) -> impl Iterator<Item = Result<&[u8], Broken>> {
-    let mut parts = Parts { bytes, at: 0, is_first: true, is_done: false };
-    std::iter::from_fn(move || parts.next(b'[', b']', Parts::piece))
-}
-
-/// See [`members`] and [`elements`].
-struct Parts<'a> {
-    bytes: &'a [u8],
-    at: usize,
-    is_first: bool,
-    is_done: bool,
-}
-
-impl<'a> Parts<'a> {
-    fn next<T>(
-        &mut self,
-        open: u8,
-        close: u8,
-        part: impl FnOnce(&mut Self) -> Option<T>,
-    ) -> Option<Result<T, Broken>> {
-        if self.is_done {
-            return None;
-        }
-        let next = self.step(open, close, part);
-        self.is_done = !matches!(next, Some(Some(_)));
-        match next {
-            Some(part) => part.map(Ok),
-            None => Some(Err(Broken::Syntax(self.at as u64))),
-        }
-    }
-
-    /// The next part; nothing inside where there is no more, nothing at all where it is broken.
-    fn step<T>(
-        &mut self,
-        open: u8,
-        close: u8,
-        part: impl FnOnce(&mut Self) -> Option<T>,
-    ) -> Option<Option<T>> {
-        let due = if self.is_first { open } else { b',' };
-        match self.next_byte()? {
-            byte if byte == close && !self.is_first => return Some(None),
-            byte if byte != due => return None,
-            _ => self.at += 1,
-        }
-        if self.is_first && self.next_byte()? == close {
-            return Some(None);
-        }
-        self.is_first = false;
-        part(self).map(Some)
-    }
-
-    fn next_byte(&mut self) -> Option<u8> {
-        let rest = self.bytes.get(self.at..)?;
-        self.at += rest.iter().position(|byte| !byte.is_ascii_whitespace())?;
-        self.bytes.get(self.at).copied()
-    }
-
-    fn piece(&mut self) -> Option<&'a [u8]> {
-        self.next_byte()?;
-        let rest = &self.bytes[self.at..];
-        let length = Scanner::default().end(rest)?;
-        self.at += length;
-        (length > 0).then(|| &rest[..length])
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -352,9 +290,7 @@ mod tests {
         let mut stream = Stream::new(reader);
         let mut found = Vec::new();
         assert!(stream.enter(b'{')?);
-        let mut is_first = true;
-        while let Some(key) = stream.key(is_first)? {
-            is_first = false;
+        while let Some(key) = stream.key()? {
             match key.as_str() {
                 "skipped" => stream.skip()?,
                 "a\"}" => stream.each::<Broken>(|element, _| {
@@ -384,36 +320,5 @@ mod tests {
         assert!(matches!(pieces(&b"{\"a\" 1}"[..]), Err(Broken::Syntax(5))));
         assert!(matches!(pieces(&b"{\"n\": }"[..]), Err(Broken::Syntax(6))));
         assert!(matches!(pieces(&b"{\"n\":1 2}"[..]), Err(Broken::Syntax(7))));
-    }
-
-    #[test]
-    fn members_of_a_piece() {
-        let list = |text: &'static str| -> Vec<Option<(String, String)>> {
-            let text_of = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-            members(text.as_bytes())
-                .map(|member| member.ok().map(|(key, value)| (text_of(key), text_of(value))))
-                .collect()
-        };
-        let pair = |key: &str, value: &str| Some((key.to_owned(), value.to_owned()));
-        assert_eq!(list("{}"), []);
-        assert_eq!(
-            list(r#"{ "a" : {"b":1} ,"c":2 }"#),
-            [pair(r#""a""#, r#"{"b":1}"#), pair(r#""c""#, "2")]
-        );
-        assert_eq!(list(r#"{"a":"1""#), [pair(r#""a""#, r#""1""#), None]);
-        for broken in ["", "[]", "{", r#"{"a"}"#, r#"{"a":}"#] {
-            assert_eq!(list(broken), [None], "{broken}");
-        }
-        let list = |text: &'static str| -> Vec<Option<&'static [u8]>> {
-            elements(text.as_bytes()).map(Result::ok).collect()
-        };
-        assert_eq!(list("[]"), []);
-        assert_eq!(
-            list(r#"[ 1,{"a":[]} , "x" ]"#),
-            [&b"1"[..], br#"{"a":[]}"#, br#""x""#].map(Some)
-        );
-        for broken in ["", "{}", "[", "[,]"] {
-            assert_eq!(list(broken), [None], "{broken}");
-        }
     }
 }

@@ -5,15 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::declared::{Code, Declared, Keys};
 use super::literal::{Comparing, Literal};
 use super::moves::Blocks;
-use super::{ComparedState, StateDifference, StateKind};
+use super::{ComparedState, StateDifference, StateKind, provider};
 use crate::drift::address::{Address, Key};
 use crate::drift::join::{Found, Joiner};
 use crate::drift::path::Path;
 use crate::drift::report::Place;
-use crate::drift::shown::Shown;
 use crate::drift::state_file::{StateFile, StateInstance};
 use crate::model::{AttributePath, BlockRef, IgnoreChanges, StackId};
-use crate::syntax::hcl::ExprKind;
 
 /// Compares `state` with the code of `stack`.
 pub fn compare(joiner: &Joiner<'_, '_>, stack: StackId, state: &StateFile) -> ComparedState {
@@ -65,12 +63,12 @@ impl<'s> Comparison<'_, '_, 's> {
         for instance in leftovers {
             let key = instance.deposed.as_deref().unwrap_or_default();
             let message = format!("a replacement left `{key}` behind: an apply destroys it");
-            let place = self.place(&instance.address, None);
+            let place = self.place(&instance.address);
             self.push(StateKind::Deposed, &instance.address, message, place);
         }
         for instance in current.iter().filter(|it| it.is_tainted) {
             let message = "it is tainted: an apply destroys it and creates it again".to_owned();
-            let place = self.place(&instance.address, None);
+            let place = self.place(&instance.address);
             self.push(StateKind::Tainted, &instance.address, message, place);
             if let Some(last) = self.found.last_mut() {
                 let address = quoted(&instance.address.to_string());
@@ -286,7 +284,7 @@ impl<'s> Comparison<'_, '_, 's> {
         // One that is in the state too is another resource of the same name.
         let is_other = |other: &&Address| {
             (&other.modules, &other.name) == (&block.modules, &block.name)
-                && provider_of(&other.kind) == provider_of(&block.kind)
+                && provider::of_type(&other.kind) == provider::of_type(&block.kind)
                 && !by_block.contains_key(*other)
         };
         let other = self.code.resources.keys().find(is_other);
@@ -345,8 +343,8 @@ impl<'s> Comparison<'_, '_, 's> {
 
     /// Whether the state has the resource from another provider than the code says.
     fn provider(&mut self, declared: &Declared<'s>, placed: &Placed<'_>) {
-        let Some(wanted) = self.wanted_provider(&declared.block) else { return };
-        let has = short(&placed.instance.provider);
+        let Some(wanted) = provider::wanted(self.joiner.repo(), &declared.block) else { return };
+        let has = provider::short(&placed.instance.provider);
         if has.is_empty() || has == wanted {
             return;
         }
@@ -359,31 +357,6 @@ impl<'s> Comparison<'_, '_, 's> {
             let (from, to) = (&placed.instance.provider, format!("{to}/{wanted}"));
             last.help = Some(format!("`terraform state replace-provider {from} {to}`"));
         }
-    }
-
-    /// The source of the provider of a block, where its own module says it: `hashicorp/kubernetes`.
-    fn wanted_provider(&self, block: &BlockRef<'s>) -> Option<String> {
-        let named =
-            block.block.body.attribute("provider").map(|it| &it.value.unparenthesised().kind);
-        let local = match named {
-            Some(ExprKind::Variable(name)) => name.to_string(),
-            Some(ExprKind::Traversal(it)) => match &it.base.kind {
-                ExprKind::Variable(name) => name.to_string(),
-                _ => return None,
-            },
-            Some(_) => return None,
-            None => block.block.label(0)?.split('_').next()?.to_owned(),
-        };
-        let files = self.joiner.repo().module(block.module).files.iter();
-        let bodies = files.filter_map(|file| Some(&file.hcl.as_ref()?.body));
-        let required = bodies
-            .flat_map(|body| body.blocks_of("terraform"))
-            .flat_map(|terraform| terraform.body.blocks_of("required_providers"))
-            .find_map(|required| required.body.attribute(&local))?;
-        let ExprKind::Object(entries) = &required.value.kind else { return None };
-        let entry =
-            entries.iter().find(|it| it.literal_key().is_some_and(|key| key == "source"))?;
-        Some(short(&entry.value.as_literal()?).to_lowercase())
     }
 
     /// The constants that the state has otherwise.
@@ -428,9 +401,9 @@ impl<'s> Comparison<'_, '_, 's> {
         }
     }
 
-    fn place(&self, address: &Address, path: Option<&Path>) -> Option<Place> {
+    fn place(&self, address: &Address) -> Option<Place> {
         let found = self.joiner.find(self.stack, address).ok()?;
-        Some(self.joiner.place(&found, path.unwrap_or(&Path::default())).place)
+        Some(self.joiner.place(&found, &Path::default()).place)
     }
 
     fn place_of_block(&self, block: &BlockRef<'s>) -> Option<Place> {
@@ -438,18 +411,8 @@ impl<'s> Comparison<'_, '_, 's> {
     }
 
     fn push(&mut self, kind: StateKind, address: &Address, message: String, place: Option<Place>) {
-        self.found.push(StateDifference {
-            kind,
-            address: address.to_string(),
-            message,
-            is_certain: true,
-            instances: Vec::new(),
-            path: None,
-            state: Shown::Absent,
-            code: Shown::Absent,
-            place,
-            help: None,
-        });
+        let address = address.to_string();
+        self.found.push(StateDifference::new(kind, address, message, place));
     }
 
     /// A block that has done its work.
@@ -461,18 +424,9 @@ impl<'s> Comparison<'_, '_, 's> {
         place: Option<Place>,
         help: &str,
     ) {
-        self.found.push(StateDifference {
-            kind,
-            address: address.to_owned(),
-            message,
-            is_certain: true,
-            instances: Vec::new(),
-            path: None,
-            state: Shown::Absent,
-            code: Shown::Absent,
-            place,
-            help: Some(help.to_owned()),
-        });
+        let help = Some(help.to_owned());
+        let finished = StateDifference::new(kind, address.to_owned(), message, place);
+        self.found.push(StateDifference { help, ..finished });
     }
 
     /// The last difference is about all of these.
@@ -483,18 +437,6 @@ impl<'s> Comparison<'_, '_, 's> {
             last.instances = instances;
         }
     }
-}
-
-/// `hashicorp/kubernetes` of `registry.terraform.io/hashicorp/kubernetes`.
-fn short(source: &str) -> String {
-    let mut parts: Vec<&str> = source.rsplit('/').take(2).collect();
-    parts.reverse();
-    parts.join("/")
-}
-
-/// `kubernetes` of `kubernetes_service`.
-fn provider_of(kind: &str) -> &str {
-    kind.split('_').next().unwrap_or_default()
 }
 
 /// `text` as a shell has to be given it.

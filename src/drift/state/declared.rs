@@ -73,17 +73,12 @@ impl<'s> Code<'s> {
             }
             for (label, call) in &names.calls {
                 let labels = [part.labels.as_slice(), std::slice::from_ref(label)].concat();
-                match instance.children.get(label) {
-                    Some(&child) => {
-                        let keys = keys(repo, call, part.instance);
-                        let bases = stepped(&bases, label, &keys);
-                        waiting.push((Part { labels, instance: child }, bases));
-                    }
-                    None => {
-                        let reason = format!("`module.{label}` is not in this repo");
-                        code.dark.push((labels, reason));
-                    }
-                }
+                let Some(&child) = instance.children.get(label) else {
+                    code.dark.push((labels, format!("`module.{label}` is not in this repo")));
+                    continue;
+                };
+                let bases = stepped(&bases, label, &keys(repo, call, part.instance));
+                waiting.push((Part { labels, instance: child }, bases));
             }
             code.parts.push(part);
         }
@@ -188,7 +183,7 @@ pub(super) fn keys<'s>(repo: &Repo<'s>, block: &BlockRef<'s>, instance: Instance
     };
     let known = match &value.data {
         Data::Number(number) if name == "count" => {
-            let count = number.parse::<u64>().ok().filter(|count| *count <= 1024);
+            let count = number.parse::<u64>().ok().filter(|count| *count <= MOST_INSTANCES as u64);
             count.map(|count| (0..count).map(Key::Number).collect())
         }
         Data::Map(map) if map.open.is_none() => {

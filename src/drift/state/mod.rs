@@ -8,6 +8,7 @@ mod compare;
 mod declared;
 mod literal;
 mod moves;
+mod provider;
 #[cfg(test)]
 mod tests;
 
@@ -109,6 +110,22 @@ pub struct StateReport {
 }
 
 impl StateDifference {
+    /// A difference that is certain, about the whole of what is at `address`.
+    fn new(kind: StateKind, address: String, message: String, place: Option<Place>) -> Self {
+        Self {
+            kind,
+            address,
+            message,
+            is_certain: true,
+            instances: Vec::new(),
+            path: None,
+            state: Shown::Absent,
+            code: Shown::Absent,
+            place,
+            help: None,
+        }
+    }
+
     /// Whether an apply would certainly do something about it.
     pub fn counts(&self) -> bool {
         self.is_certain && self.kind > StateKind::Ignored

@@ -14,6 +14,8 @@ use crate::drift::{Finding, RunNote};
 
 /// Stacks that are named in one cell.
 const MOST_NAMED: usize = 10;
+/// Dangers that are told of one cause.
+const MOST_DANGERS: usize = 5;
 /// Differences that are listed of one cause.
 const MOST_LISTED: usize = 50;
 /// Characters of a value.
@@ -109,7 +111,7 @@ fn row(view: &DriftView<'_>, shown: &ShownGroup<'_>) -> String {
         (true, false) => "",
     };
     let mut what = text(&group.title);
-    for danger in shown.dangers() {
+    for danger in shown.dangers().iter().take(MOST_DANGERS) {
         let _ = write!(what, "<br>**{}**", text(&danger.message));
     }
     let first = shown.findings.first().map_or("", |finding| finding.advice.as_str());

@@ -61,7 +61,7 @@ pub fn text(view: &ForecastView<'_>) -> String {
     actors.sort_by_key(|(actor, all)| (std::cmp::Reverse(all.len()), *actor));
     for (actor, all) in actors {
         let first = all[0];
-        let _ = writeln!(out, "{actor}: {}", harmless(&first.summary));
+        let _ = writeln!(out, "{}: {}", harmless(actor), harmless(&first.summary));
         if let Some(reverts) = &first.reverts {
             let _ = writeln!(out, "  {}", harmless(reverts));
         }
@@ -77,23 +77,17 @@ pub fn text(view: &ForecastView<'_>) -> String {
         let most = if view.is_full || flaw < Flaw::Retired { usize::MAX } else { MOST_LISTED };
         for entry in of_flaw.iter().take(most) {
             let (at, path) = (view.at(entry.span), harmless(&entry.path));
-            let _ = write!(out, "  {at} `{path}`");
-            let _ = writeln!(
-                out,
-                "{}",
-                if flaw < Flaw::Computed {
-                    format!(": {}", harmless(&entry.why))
-                } else {
-                    String::new()
-                }
-            );
+            // Of the others, the heading has said it.
+            let says_more = flaw < Flaw::Computed;
+            let why = if says_more { format!(": {}", harmless(&entry.why)) } else { String::new() };
+            let _ = writeln!(out, "  {at} `{path}`{why}");
         }
         push_rest(&mut out, of_flaw.len(), most);
         out.push('\n');
     }
     push_unsure(&mut out, view, unsure);
     for (actor, why) in idle {
-        let _ = writeln!(out, "not at work here: {actor} ({})", harmless(why));
+        let _ = writeln!(out, "not at work here: {} ({})", harmless(actor), harmless(why));
     }
     if !idle.is_empty() {
         out.push('\n');
@@ -141,7 +135,7 @@ fn push_unsure(out: &mut String, view: &ForecastView<'_>, unsure: &[Unsure]) {
     for it in unsure.iter().take(most) {
         let (at, address) = (view.at(it.subject.span), harmless(&it.subject.address));
         let (field, reason) = (harmless(&it.field), harmless(&it.reason));
-        let _ = writeln!(out, "  {at} {address} `{field}` ({}): {reason}", it.actor);
+        let _ = writeln!(out, "  {at} {address} `{field}` ({}): {reason}", harmless(&it.actor));
     }
     push_rest(out, unsure.len(), most);
     out.push('\n');
@@ -154,12 +148,13 @@ fn push_rest(out: &mut String, all: usize, most: usize) {
 }
 
 fn heading(flaw: Flaw, count: usize, why: &str) -> String {
-    let count = if count == 1 { "1 entry".to_owned() } else { format!("{count} entries") };
+    let (entries, s) =
+        if count == 1 { ("1 entry".to_owned(), "s") } else { (format!("{count} entries"), "") };
     match flaw {
-        Flaw::Hides => format!("{count} that hide what the plan must show"),
-        Flaw::DottedKey => format!("{count} that write a map's key as an attribute"),
-        Flaw::NoSuchBlock => format!("{count} that lead into a block that is not there"),
-        Flaw::Computed | Flaw::Retired | Flaw::Dropped => format!("{count}: {}", harmless(why)),
+        Flaw::Hides => format!("{entries} that hide{s} what the plan must show"),
+        Flaw::DottedKey => format!("{entries} that write{s} a map's key as an attribute"),
+        Flaw::NoSuchBlock => format!("{entries} that lead{s} into a block that is not there"),
+        Flaw::Computed | Flaw::Retired | Flaw::Dropped => format!("{entries}: {}", harmless(why)),
     }
 }
 

@@ -17,6 +17,8 @@ use crate::text::Span;
 
 /// Differences that are listed of one cause.
 const MOST_LISTED: usize = 5;
+/// Dangers that are told of one cause.
+const MOST_DANGERS: usize = 5;
 /// Stacks that are named in one line.
 const MOST_NAMED: usize = 8;
 /// Causes that are told in full.
@@ -106,8 +108,8 @@ fn push_help(out: &mut String, help: Option<&str>) {
 fn push_group(out: &mut String, view: &DriftView<'_>, shown: &ShownGroup<'_>, style: Style) {
     let group = shown.group;
     // The one that can be shown in the code, and best the one with an edit.
-    let first = shown.findings.iter().max_by_key(|it| (it.fix.is_some(), it.place.is_some()));
-    let Some(first) = first.or(shown.findings.first()) else { return };
+    let first = shown.findings.iter().min_by_key(|it| (it.fix.is_none(), it.place.is_none()));
+    let Some(first) = first else { return };
     let label = one_line(&format!("here: {}", difference(first, LONGEST)));
     let places = places(view, first, &label);
     let worst = shown.findings.iter().map(|it| severity(it)).max().unwrap_or(Severity::Info);
@@ -125,9 +127,11 @@ fn push_group(out: &mut String, view: &DriftView<'_>, shown: &ShownGroup<'_>, st
         style,
     ));
     let paint = Paint { style };
-    for danger in shown.dangers() {
+    let dangers = shown.dangers();
+    for danger in dangers.iter().take(MOST_DANGERS) {
         let _ = writeln!(out, "  {} {}", paint.bad("danger:"), one_line(&danger.message));
     }
+    push_rest(out, dangers.len(), MOST_DANGERS, "danger");
     push_who(out, shown);
     // Where the frame has the one difference, nothing more is to be said about it.
     if differences > 1 || first.place.is_none() || first.path.is_none() {
@@ -160,6 +164,7 @@ fn push_group(out: &mut String, view: &DriftView<'_>, shown: &ShownGroup<'_>, st
 fn code(shown: &ShownGroup<'_>) -> String {
     let mut code = format!("drift[{}]", shown.group.class.word());
     let mut risks: Vec<_> = shown.dangers().iter().map(|danger| danger.risk).collect();
+    risks.sort_unstable();
     risks.dedup();
     for risk in risks {
         let _ = write!(code, " danger[{}]", risk.word());
@@ -193,8 +198,12 @@ fn help(shown: &ShownGroup<'_>, first: &Finding) -> String {
 }
 
 fn push_who(out: &mut String, shown: &ShownGroup<'_>) {
-    if let Some(who) = shown.who() {
-        let _ = writeln!(out, "  cause: {}", one_line(&who));
+    match shown.who() {
+        Some(who) => {
+            let _ = writeln!(out, "  cause: {}", one_line(&who));
+        }
+        None if shown.group.cause.evidence.is_empty() => {}
+        None => out.push_str("  evidence:\n"),
     }
     for line in &shown.group.cause.evidence {
         let _ = writeln!(out, "    {}", one_line(line));

@@ -10,7 +10,10 @@ use smol_str::SmolStr;
 use super::super::drift::words::confidence_word;
 use super::super::json::TOOL;
 use super::InventoryView;
-use crate::drift::inventory::{Difference, ObjectName, Place, Topic};
+use crate::drift::inventory::{
+    Counts, Difference, Dump, Missing, ObjectName, OnPurpose, Place, Topic, Unmanaged,
+    UnmanagedRelease, Untrusted, UnusedPattern,
+};
 use crate::drift::{Shown, Unread};
 
 /// The version of the contract.
@@ -157,95 +160,81 @@ struct CountsEntry<'a> {
 /// Renders `view`.
 pub fn render(view: &InventoryView<'_>) -> String {
     let report = view.report;
-    let counts = &report.counts;
     let document = Document {
         version: VERSION,
         tool: TOOL,
         verdict: view.verdict().word(),
-        dumps: report
-            .dumps
-            .iter()
-            .map(|it| DumpEntry {
-                file: &it.file,
-                objects: it.objects,
-                has_managed_fields: it.has_managers,
-            })
-            .collect(),
+        dumps: report.dumps.iter().map(dump).collect(),
         unread: &report.unread,
-        missing: report
-            .missing
-            .iter()
-            .map(|it| MissingEntry { object: object(&it.object), place: place(view, &it.place) })
-            .collect(),
-        unmanaged: report
-            .unmanaged
-            .iter()
-            .map(|it| UnmanagedEntry {
-                object: object(&it.object),
-                created: it.created.as_deref(),
-                written_by: it.written_by.as_deref(),
-                may_be: it.may_be.as_ref().map(|it| place(view, it)),
-                stack: it.stack.as_deref(),
-                adoption: &it.adoption,
-            })
-            .collect(),
-        releases: report
-            .releases
-            .iter()
-            .map(|it| ReleaseEntry {
-                namespace: &it.namespace,
-                name: &it.name,
-                objects: it.objects,
-            })
-            .collect(),
-        on_purpose: report
-            .on_purpose
-            .iter()
-            .map(|it| OnPurposeEntry { object: object(&it.object), reason: &it.reason })
-            .collect(),
+        missing: report.missing.iter().map(|it| missing(view, it)).collect(),
+        unmanaged: report.unmanaged.iter().map(|it| unmanaged(view, it)).collect(),
+        releases: report.releases.iter().map(release).collect(),
+        on_purpose: report.on_purpose.iter().map(on_purpose).collect(),
         idle_entries: &report.idle_entries,
         differences: report.differences.iter().map(|it| difference(view, it)).collect(),
-        untrusted: report
-            .untrusted
-            .iter()
-            .map(|it| UntrustedEntry {
-                image: &it.image,
-                exempt: it.is_exempt,
-                uses: it
-                    .uses
-                    .iter()
-                    .map(|it| UseEntry { object: object(&it.object), role: it.role })
-                    .collect(),
-            })
-            .collect(),
-        unused_patterns: report
-            .unused_patterns
-            .iter()
-            .map(|it| {
-                let (start, _) = view.code.positions(it.span);
-                let path = &view.code.source(it.span).path;
-                PatternEntry { pattern: &it.pattern, path, line: start.line, column: start.column }
-            })
-            .collect(),
+        untrusted: report.untrusted.iter().map(untrusted).collect(),
+        unused_patterns: report.unused_patterns.iter().map(|it| pattern(view, it)).collect(),
         images_not_judged: report.no_trust,
-        counts: CountsEntry {
-            live: counts.live,
-            declared: counts.declared,
-            found: counts.found,
-            unknown: counts.unknown,
-            perhaps: counts.perhaps,
-            not_covered: &counts.not_covered,
-            made_by_others: &counts.made,
-            images_of_code: counts.images_of_code,
-            images_of_others: &counts.images_of_others,
-            values: counts.values,
-            values_unknown: counts.values_unknown,
-        },
+        counts: counts(&report.counts),
     };
     // Every key is a string and every value a plain one, so serialising cannot fail.
     let mut out = serde_json::to_string(&document).unwrap_or_default();
     out.push('\n');
     out
+}
+
+fn dump(it: &Dump) -> DumpEntry<'_> {
+    DumpEntry { file: &it.file, objects: it.objects, has_managed_fields: it.has_managers }
+}
+
+fn missing<'a>(view: &InventoryView<'a>, it: &'a Missing) -> MissingEntry<'a> {
+    MissingEntry { object: object(&it.object), place: place(view, &it.place) }
+}
+
+fn unmanaged<'a>(view: &InventoryView<'a>, it: &'a Unmanaged) -> UnmanagedEntry<'a> {
+    UnmanagedEntry {
+        object: object(&it.object),
+        created: it.created.as_deref(),
+        written_by: it.written_by.as_deref(),
+        may_be: it.may_be.as_ref().map(|it| place(view, it)),
+        stack: it.stack.as_deref(),
+        adoption: &it.adoption,
+    }
+}
+
+fn release(it: &UnmanagedRelease) -> ReleaseEntry<'_> {
+    ReleaseEntry { namespace: &it.namespace, name: &it.name, objects: it.objects }
+}
+
+fn on_purpose(it: &OnPurpose) -> OnPurposeEntry<'_> {
+    OnPurposeEntry { object: object(&it.object), reason: &it.reason }
+}
+
+fn untrusted(it: &Untrusted) -> UntrustedEntry<'_> {
+    let uses = it.uses.iter().map(|it| UseEntry { object: object(&it.object), role: it.role });
+    UntrustedEntry { image: &it.image, exempt: it.is_exempt, uses: uses.collect() }
+}
+
+fn pattern<'a>(view: &InventoryView<'a>, it: &'a UnusedPattern) -> PatternEntry<'a> {
+    let (start, _) = view.code.positions(it.span);
+    let path = &view.code.source(it.span).path;
+    PatternEntry { pattern: &it.pattern, path, line: start.line, column: start.column }
+}
+
+fn counts(counts: &Counts) -> CountsEntry<'_> {
+    CountsEntry {
+        live: counts.live,
+        declared: counts.declared,
+        found: counts.found,
+        unknown: counts.unknown,
+        perhaps: counts.perhaps,
+        not_covered: &counts.not_covered,
+        made_by_others: &counts.made,
+        images_of_code: counts.images_of_code,
+        images_of_others: &counts.images_of_others,
+        values: counts.values,
+        values_unknown: counts.values_unknown,
+    }
 }
 
 fn object(object: &ObjectName) -> ObjectEntry<'_> {

@@ -252,13 +252,15 @@ impl Out {
             ));
             count += 1;
         }
-        for it in report.unused_patterns.iter().take(MOST_LISTED) {
-            let at = view.position(it.span);
-            self.line(&format!(
-                "unused trust: `{}` admits no live image: {at}",
-                one_line(&it.pattern)
-            ));
+        for it in report.unused_patterns.iter().take(MOST_PATTERNS) {
+            let (pattern, at) = (one_line(&it.pattern), view.position(it.span));
+            self.line(&format!("unused trust: `{pattern}` admits no live image: {at}"));
             count += 1;
+        }
+        let more = report.unused_patterns.len().saturating_sub(MOST_PATTERNS);
+        if more > 0 {
+            let more = plural(more, "more pattern");
+            self.line(&format!("and {more}: `--format json` has them all"));
         }
         for entry in &report.idle_entries {
             self.line(&format!(

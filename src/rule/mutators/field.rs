@@ -82,12 +82,6 @@ impl FieldPath {
         FieldPath(steps)
     }
 
-    /// The same without its last step; `None` where there is but one.
-    pub fn parent(&self) -> Option<FieldPath> {
-        let (_, steps) = self.0.split_last()?;
-        (!steps.is_empty()).then(|| FieldPath(steps.to_vec()))
-    }
-
     /// The field `name` beside this one.
     #[must_use]
     pub fn sibling(&self, name: &str) -> FieldPath {

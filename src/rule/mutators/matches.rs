@@ -23,11 +23,6 @@ impl Matches {
         Ok(Matches { text: text.clone(), compiled: OnceLock::new() })
     }
 
-    /// The regex as written.
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
     /// The one text that it matches, where it is written as one: `^never$`.
     pub fn only(&self) -> Option<&str> {
         let text = self.text.strip_prefix('^')?.strip_suffix('$')?;

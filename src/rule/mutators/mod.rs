@@ -31,8 +31,6 @@ pub struct Mutator {
     pub marker: Option<String>,
     /// The fields, by type of resource.
     pub paths: Vec<(SmolStr, Vec<FieldPath>)>,
-    /// The kinds of Kubernetes objects that it makes by itself.
-    pub creates: Vec<SmolStr>,
     /// When it changes them.
     pub condition: Condition,
     /// What its change looks like.

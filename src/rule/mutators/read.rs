@@ -15,7 +15,6 @@ use crate::text::TextRange;
 const MUTATOR: &[&str] = &[
     "advice",
     "condition",
-    "creates",
     "dropped_by_provider",
     "instead",
     "managers",
@@ -90,8 +89,7 @@ impl Reader<'_, '_> {
             self.missing(place, "summary", "summary = \"…\"");
         }
         let paths = self.paths(&entries);
-        let creates = self.texts(&entries, "creates");
-        if find(&entries, "paths").is_none() && creates.is_empty() {
+        if find(&entries, "paths").is_none() {
             self.missing(place, "paths", "paths = { TYPE = \"spec[0].…\" }");
         }
         // They are for those who judge markers.
@@ -109,7 +107,6 @@ impl Reader<'_, '_> {
             summary: summary.unwrap_or_default().to_string(),
             marker: self.text(&entries, "marker").map(String::from),
             paths,
-            creates,
             condition,
             signature,
             managers: self.texts(&entries, "managers"),
@@ -267,13 +264,11 @@ impl Reader<'_, '_> {
 
     fn placed(&mut self, entries: &[Entry], name: &str) -> Option<(SmolStr, TextRange)> {
         let literal = find(entries, name)?;
-        match &literal.kind {
-            LiteralKind::String(text) => Some((text.clone(), literal.range)),
-            _ => {
-                self.mismatch(name, "a string", literal);
-                None
-            }
+        if let LiteralKind::String(text) = &literal.kind {
+            return Some((text.clone(), literal.range));
         }
+        self.mismatch(name, "a string", literal);
+        None
     }
 
     fn text(&mut self, entries: &[Entry], name: &str) -> Option<SmolStr> {
@@ -325,13 +320,11 @@ impl Reader<'_, '_> {
 
     fn object(&mut self, entries: &[Entry], name: &str) -> Option<Vec<Entry>> {
         let literal = find(entries, name)?;
-        match &literal.kind {
-            LiteralKind::Object(entries) => Some(entries.clone()),
-            _ => {
-                self.mismatch(name, "an object", literal);
-                None
-            }
+        if let LiteralKind::Object(entries) = &literal.kind {
+            return Some(entries.clone());
         }
+        self.mismatch(name, "an object", literal);
+        None
     }
 
     fn word<T: Copy>(

@@ -35,18 +35,19 @@ pub fn ignore(block: &BlockRef<'_>, fields: &[Ignored<'_>]) -> Option<(String, V
     let mut done: Vec<String> = Vec::new();
     let mut edits = Vec::new();
     // Each entry is written into what the one before it has left.
-    let mut changed: Option<SourceFile> = None;
+    let mut text: Option<String> = None;
     for &field in fields {
-        let file = changed.as_ref().unwrap_or(block.file);
-        let own = match &changed {
-            None => block.block,
-            Some(file) => same_block(file, block.block)?,
+        let read_again = text.as_deref().map(|text| {
+            SourceFile::new(block.file.id, block.file.path.clone(), text.into(), block.file.format)
+        });
+        let (file, own) = match &read_again {
+            None => (block.file, block.block),
+            Some(file) => (file, same_block(file, block.block)?),
         };
         let Entry::Written(what, more) = entry(file, own, field)? else { continue };
-        let text = edited(file, &more)?;
+        text = Some(edited(file, &more)?);
         edits = if done.is_empty() { more } else { Vec::new() };
         done.push(what);
-        changed = Some(SourceFile::new(file.id, file.path.clone(), text.into(), file.format));
     }
     let (first, others) = done.split_first()?;
     let title = match others {
@@ -54,7 +55,7 @@ pub fn ignore(block: &BlockRef<'_>, fields: &[Ignored<'_>]) -> Option<(String, V
         _ => format!("ignore {first} and {} more", others.len()),
     };
     if edits.is_empty() {
-        edits.push(difference(block.file, &changed?.text));
+        edits.push(difference(block.file, &text?));
     }
     Some((title, edits))
 }

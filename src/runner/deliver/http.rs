@@ -64,11 +64,13 @@ enum Outcome {
 pub(super) fn send(request: &Request<'_>, patience: &Patience) -> Result<(), String> {
     let start = Instant::now();
     let mut why = String::new();
+    let mut made = 0;
     for number in 1..=patience.tries {
         let left = patience.in_all.saturating_sub(start.elapsed());
         if left.is_zero() {
             break;
         }
+        made = number;
         let wait = match once(request, patience.per_try.min(left)) {
             Outcome::Done => return Ok(()),
             Outcome::Failed(reason) => return Err(reason),
@@ -90,9 +92,9 @@ pub(super) fn send(request: &Request<'_>, patience: &Patience) -> Result<(), Str
         }
         thread::sleep(wait);
     }
-    Err(match patience.tries {
+    Err(match made {
         1 => why,
-        _ => format!("{why}; it was tried for {} s", start.elapsed().as_secs()),
+        tries => format!("{why}; it was tried {tries} times"),
     })
 }
 
@@ -156,7 +158,7 @@ fn said(response: &mut Response<Body>, url: &str) -> Option<String> {
 /// Why there is no answer. Of an error only its kind is told: its text may hold the address.
 fn failure(error: &Error, is_put: bool) -> Outcome {
     let (reason, has_arrived) = match error {
-        Error::HostNotFound => ("there is no such host".to_owned(), false),
+        Error::HostNotFound => ("its name is not known".to_owned(), false),
         Error::Timeout(Timeout::Resolve) => ("its name is not resolved in time".to_owned(), false),
         Error::Timeout(Timeout::Connect) => ("it cannot be connected to in time".to_owned(), false),
         Error::Timeout(_) => ("it does not answer in time".to_owned(), true),
@@ -168,6 +170,10 @@ fn failure(error: &Error, is_put: bool) -> Outcome {
             }
             io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => {
                 ("it does not answer in time".to_owned(), true)
+            }
+            // The resolver of the system has no kind of its own.
+            _ if error.to_string().contains("failed to lookup address") => {
+                ("its name is not known".to_owned(), false)
             }
             kind => (format!("the connection breaks off: {kind}"), true),
         },

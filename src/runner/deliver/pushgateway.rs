@@ -109,15 +109,10 @@ fn plain(metrics: &str) -> String {
         let unknown = line.strip_prefix("# TYPE ").and_then(|rest| rest.split_once(' ')).filter(
             |(_, kind)| matches!(*kind, "info" | "stateset" | "unknown" | "gaugehistogram"),
         );
-        match unknown {
-            Some((name, _)) => {
-                let _ = writeln!(out, "# TYPE {name} untyped");
-            }
-            None => {
-                out.push_str(line);
-                out.push('\n');
-            }
-        }
+        let _ = match unknown {
+            Some((name, _)) => writeln!(out, "# TYPE {name} untyped"),
+            None => writeln!(out, "{line}"),
+        };
     }
     out
 }

@@ -80,7 +80,7 @@ fn an_edit_of_a_module_that_reached_nobody_is_one_cause() {
     assert!(
         groups[0]
             .title
-            .starts_with("unapplied change in module `module.app.a`: 3 of 113 consumers differ"),
+            .starts_with("unapplied change in module `module.app`: 3 of 113 consumers differ"),
         "{groups:#?}"
     );
     let alone = group(&findings[..1], None);

@@ -144,7 +144,7 @@ fn sources(code: &str) -> Vec<SourceFile> {
 }
 
 fn path(text: &str) -> Path {
-    Path(field::steps(&FieldPath::parse(text).unwrap()))
+    Path(steps(&FieldPath::parse(text).unwrap()))
 }
 
 /// A side of a difference: `null` for nothing.

@@ -123,7 +123,8 @@ fn rows() -> Vec<Row> {
         // 5
         row("strip-match-tag", DEPLOYMENT, "metadata[0].annotations[\"keel.sh/match-tag\"]")
             .from(json!("true"), Json::Null)
-            .not(namespace("plain"), json!("false")),
+            .not(namespace("plain"), json!("false"))
+        .likely(),
         // 6
         row("keel-never-when-another-owner", DEPLOYMENT, "metadata[0].annotations[\"keel.sh/policy\"]")
             .of(labels(json!({"app.kubernetes.io/managed-by": "Helm"})))
@@ -188,6 +189,7 @@ fn rows() -> Vec<Row> {
         // 17
         row("own-scaler", DEPLOYMENT, replicas)
             .in_stack("tts")
+            .of(named("chatterbox-tts"))
             .from(json!(0), json!(1))
             .not(labels(json!({"sablier.enable": "false"})), json!(3)),
         // 18

@@ -17,6 +17,8 @@ use crate::text::{Span, TextRange, patch};
 const MOST_LISTED: usize = 300;
 /// Differences that are shown with the code and both sides in full; further ones are a line each.
 const MOST_IN_FULL: usize = 60;
+/// Dangers that are told beside a title.
+const MOST_DANGERS: usize = 5;
 /// Lines of code around a place.
 const AROUND: usize = 2;
 /// The same, on the whole page: it has to fit the memory of a phone.
@@ -25,6 +27,9 @@ const MOST_IN_FULL_AT_ALL: usize = 600;
 const MOST_OF_VALUE: usize = 4000;
 /// Characters of a value in a summary.
 const LONGEST: usize = 60;
+
+/// A side as text, and what it is called.
+type NamedText = (&'static str, String);
 
 /// How much of a difference is shown.
 #[derive(Clone, Copy)]
@@ -69,8 +74,13 @@ fn push_cause(
         esc(class_meaning(group.class)),
         group.class.word()
     );
-    for danger in shown.dangers() {
+    let dangers = shown.dangers();
+    for danger in dangers.iter().take(MOST_DANGERS) {
         let _ = write!(out, "<p class=\"danger\">{}</p>", sentence(&danger.message));
+    }
+    if dangers.len() > MOST_DANGERS {
+        let more = plural(dangers.len() - MOST_DANGERS, "more danger");
+        let _ = write!(out, "<p class=\"danger\">… and {more}, told below</p>");
     }
     out.push_str("</summary>\n<div class=\"body\">\n<dl class=\"facts\">");
     if let Some(who) = shown.who() {
@@ -199,16 +209,25 @@ fn push_values(out: &mut String, finding: &Finding) {
         out.push_str("</dl>");
         return;
     }
-    for pair in whole.windows(2) {
-        let [(from, before), (to, after)] = pair else { continue };
-        if before == after {
-            let _ = write!(out, "<p class=\"dim\">{from} and {to} agree</p>");
-            continue;
-        }
-        let _ = write!(out, "<p class=\"dim\">from {from} to {to}</p>");
-        let text = patch("x", &format!("{before}\n"), &format!("{after}\n"));
-        push_patch(out, text.lines().skip_while(|line| !line.starts_with("@@")));
+    let [base, live, want] = &whole;
+    if base.1 == want.1 {
+        let _ = write!(out, "<p class=\"dim\">{} and {} agree</p>", base.0, want.0);
+        push_difference(out, want, live);
+    } else {
+        push_difference(out, base, live);
+        push_difference(out, live, want);
     }
+}
+
+/// What leads from one side to another, each with its name.
+fn push_difference(out: &mut String, (from, before): &NamedText, (to, after): &NamedText) {
+    if before == after {
+        let _ = write!(out, "<p class=\"dim\">{from} and {to} agree</p>");
+        return;
+    }
+    let _ = write!(out, "<p class=\"dim\">from {from} to {to}</p>");
+    let text = patch("x", &format!("{before}\n"), &format!("{after}\n"));
+    push_patch(out, text.lines().skip_while(|line| !line.starts_with("@@")));
 }
 
 fn push_patch<'l>(out: &mut String, patch: impl Iterator<Item = &'l str>) {

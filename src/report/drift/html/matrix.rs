@@ -37,7 +37,9 @@ pub(super) fn push(out: &mut String, view: &DriftView<'_>) {
             class.word()
         );
     }
-    out.push_str("<th scope=\"col\">since</th></tr></thead>\n<tbody>\n");
+    let has_ages = rows.iter().any(|(_, stack)| stack.seen.is_some());
+    out.push_str(if has_ages { "<th scope=\"col\">age</th>" } else { "" });
+    out.push_str("</tr></thead>\n<tbody>\n");
     for (at, stack) in rows {
         push_row(out, view, (at, stack), &classes);
     }
@@ -76,5 +78,8 @@ fn push_row(
             }
         }
     }
-    let _ = writeln!(out, "<td>{}</td></tr>", age(stack.seen.as_ref()).trim_start());
+    if let Some(seen) = &stack.seen {
+        let _ = write!(out, "<td>{}</td>", age(Some(seen)).trim_start());
+    }
+    out.push_str("</tr>\n");
 }

@@ -1,0 +1,119 @@
+//! The plans that a command was pointed at, read.
+//!
+//! Invariant: what could not be read is in the readings too, with what to type.
+
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use super::super::progress::Progress;
+use super::super::trouble::Trouble;
+use super::inputs::{self, InputFile, Inputs};
+use super::present;
+use crate::analysis::Readings;
+use crate::drift::naming::Arrival;
+use crate::drift::read::Input;
+use crate::drift::{self, Commit, Unread};
+use crate::report::plural;
+use crate::workspace::Workspace;
+
+/// What is asked for.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Asked<'a> {
+    /// What was typed.
+    pub(super) paths: &'a [PathBuf],
+    /// The stack that the one file is about.
+    pub(super) stack: Option<&'a str>,
+    /// The commit that was planned, for plans that do not say.
+    pub(super) commit: Option<&'a Commit>,
+}
+
+/// The plans that `paths`, typed in the directory `here`, name.
+pub(in crate::cli) fn plans(
+    paths: &[PathBuf],
+    here: &Path,
+    workspace: &Workspace,
+) -> Result<Readings, Trouble> {
+    let asked = Asked { paths, ..Asked::default() };
+    Ok(read(&inputs::find(paths, here)?, &asked, Some(workspace)))
+}
+
+/// Reads what was `found`, with all cores.
+pub(super) fn read(found: &Inputs, asked: &Asked<'_>, workspace: Option<&Workspace>) -> Readings {
+    let progress = Progress::new("read", found.files.len(), "files");
+    let read = |file: &InputFile| {
+        let read = read_one(file, asked, workspace);
+        progress.step();
+        read
+    };
+    let all: Vec<Result<Arrival, Unread>> = found.files.par_iter().map(read).collect();
+    let mut readings = Readings::default();
+    for one in all {
+        match one {
+            Ok(arrival) => readings.arrivals.push(arrival),
+            Err(unread) => readings.unread.push(unread),
+        }
+    }
+    for dir in &found.runs {
+        present::add(dir, &mut readings);
+    }
+    readings.unread.extend(nothing(found, asked.paths));
+    readings
+}
+
+fn read_one(
+    file: &InputFile,
+    asked: &Asked<'_>,
+    workspace: Option<&Workspace>,
+) -> Result<Arrival, Unread> {
+    let unread = |why: String, help: &str, is_missing| Unread {
+        file: file.shown.clone(),
+        why,
+        help: Some(help.to_owned()),
+        is_missing,
+    };
+    let open = file.open().map_err(|error| {
+        unread(format!("it cannot be opened: {error}"), "make it readable for this user", true)
+    })?;
+    match drift::read::read(&file.shown, BufReader::new(open)) {
+        Input::Measured(mut measured) => {
+            if measured.commit.is_none() {
+                measured.commit = asked.commit.cloned();
+            }
+            Ok(Arrival {
+                measured: *measured,
+                given: asked.stack.map(str::to_owned),
+                below: file.below.clone(),
+                inside: workspace.and_then(|it| it.relative(&file.path)),
+                modified: file.modified(),
+            })
+        }
+        Input::State(_) => Err(unread(
+            "a state, and no plan".to_owned(),
+            "`tautline drift state --stack NAME --state FILE` holds it against the code",
+            false,
+        )),
+        Input::Inventory(_) => Err(unread(
+            "live objects, and no plan".to_owned(),
+            "`tautline drift inventory --kubectl FILE` holds them against the code",
+            false,
+        )),
+        Input::Unread(unread) => Err(unread),
+    }
+}
+
+/// What to say where there is no file to read at all.
+fn nothing(found: &Inputs, paths: &[PathBuf]) -> Option<Unread> {
+    if !(found.files.is_empty() && found.runs.is_empty()) {
+        return None;
+    }
+    let named: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+    let why = match found.others {
+        0 => "no file in it".to_owned(),
+        others => format!("no plan in it, only {} with other names", plural(others, "file")),
+    };
+    let help = "`terraform show -json PLAN > DIR/NAME.json` in each stack, or \
+                `terragrunt run --all plan --json-out-dir DIR`";
+    Some(Unread { file: named.join(", "), why, help: Some(help.to_owned()), is_missing: true })
+}
