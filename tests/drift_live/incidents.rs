@@ -118,7 +118,7 @@ fn let_controllers_work(stage: &Stage) {
     world.set(claim, "media/library", "/spec/0/resources/0/requests/storage", json!("30Gi"));
     world.set(DEPLOYMENT, "media/player", "/spec/0/replicas", json!("0"));
     world.edit(DEPLOYMENT, "api/api", |api| {
-        pod(api)["container"][0]["image"] = json!("ghcr.io/homelab/api:9d04e7c6");
+        pod(api)["container"][0]["image"] = json!("ghcr.io/viktorbarzin/api:9d04e7c6");
         let annotations = &mut api["spec"][0]["template"][0]["metadata"][0]["annotations"];
         annotations["reloader.stakater.com/last-reloaded-from"] =
             json!("{\"type\":\"SECRET\",\"name\":\"api-keys\",\"namespace\":\"api\"}");

@@ -110,6 +110,12 @@ fn signature(measured: &Measured) -> String {
                     out.push(letter);
                 }
             }
+            // An address: what follows the scheme, up to where it ends.
+            ':' if letters.clone().take(2).eq("//".chars()) => {
+                let ends = |it: &char| it.is_whitespace() || matches!(it, '"' | '`' | ')' | '>');
+                while letters.next_if(|it| !ends(it)).is_some() {}
+                out.push('…');
+            }
             it if it.is_ascii_digit() => {
                 while letters
                     .next_if(|it| it.is_ascii_hexdigit() || matches!(it, '.' | ':'))
