@@ -72,7 +72,8 @@ fn map(settings: &Settings, rules: &RuleSet) -> Result<HostMap, HostError> {
 fn places(repo: &Repo<'_>, map: &HostMap, rules: &RuleSet) -> BTreeSet<HostFile> {
     let read = repo.sources.iter().map(|source| &*source.path);
     let sealed = repo.skipped.iter().map(|file| &*file.path);
-    let mut places: BTreeSet<HostFile> = map.places(read.chain(sealed)).into_iter().collect();
+    let paths: Vec<&str> = read.chain(sealed).collect();
+    let mut places: BTreeSet<HostFile> = map.places(&paths).into_iter().collect();
     let gather = "inventory.host_files";
     let tables = Tables::gather(repo, &rules.gathers, &[gather]);
     let table = tables.table(gather, &["host", "source", "target"]).unwrap_or_default();

@@ -69,13 +69,11 @@ pub(super) fn misconfigured(settings: &Settings, error: &OptionError) -> ConfigE
     };
     let source = settings.source.as_ref();
     let set = source.filter(|_| settings.params.iter().any(|it| is_set(&it)));
-    match set {
-        Some(source) => source.error(error.range, error.message.clone()),
-        None => {
-            let source = ConfigSource::new(format!("{}/pack.hcl", inventory::PACK), "");
-            source.error(crate::text::TextRange::empty(0), error.message.clone())
-        }
+    if let Some(source) = set {
+        return source.error(error.range, error.message.clone());
     }
+    let source = ConfigSource::new(format!("{}/pack.hcl", inventory::PACK), "");
+    source.error(crate::text::TextRange::empty(0), error.message.clone())
 }
 
 /// Which images the repo's own policy trusts.

@@ -125,10 +125,10 @@ pub(super) fn check(
     errors: &mut Vec<ConfigError>,
 ) -> DriftSettings {
     let mut settings = DriftSettings {
-        jobs: raw.jobs.and_then(|it| whole(source, "jobs", it, 1, errors)),
-        retries: raw.retries.and_then(|it| whole(source, "retries", it, 0, errors)),
-        timeout: raw.timeout.and_then(|it| length(source, it, 1.0, errors)),
-        lock_timeout: raw.lock_timeout.and_then(|it| length(source, it, 0.0, errors)),
+        jobs: raw.jobs.and_then(|it| whole(source, "jobs", &it, 1, errors)),
+        retries: raw.retries.and_then(|it| whole(source, "retries", &it, 0, errors)),
+        timeout: raw.timeout.and_then(|it| length(source, &it, 1.0, errors)),
+        lock_timeout: raw.lock_timeout.and_then(|it| length(source, &it, 0.0, errors)),
         acknowledgements: raw.acknowledgements,
         ..DriftSettings::default()
     };
@@ -153,7 +153,7 @@ pub(super) fn check(
 fn whole(
     source: &ConfigSource,
     name: &str,
-    number: Spanned<f64>,
+    number: &Spanned<f64>,
     least: usize,
     errors: &mut Vec<ConfigError>,
 ) -> Option<Spanned<usize>> {
@@ -171,7 +171,7 @@ fn whole(
 /// A length of time that is at least `least` seconds.
 fn length(
     source: &ConfigSource,
-    text: Spanned<SmolStr>,
+    text: &Spanned<SmolStr>,
     least: f64,
     errors: &mut Vec<ConfigError>,
 ) -> Option<Spanned<Duration>> {
@@ -246,7 +246,7 @@ drift {
         let drift = &settings.drift;
         assert_eq!(drift.runner.as_ref().unwrap().value, "scripts/tg");
         assert_eq!(drift.jobs.as_ref().unwrap().value, 4);
-        assert_eq!(drift.timeout.as_ref().unwrap().value, Duration::from_secs(600));
+        assert_eq!(drift.timeout.as_ref().unwrap().value, Duration::from_mins(10));
         assert_eq!(drift.lock_timeout.as_ref().unwrap().value, Duration::ZERO);
         assert_eq!(drift.retries.as_ref().unwrap().value, 0);
         assert_eq!(drift.refusals[0].value, "says no");

@@ -2,6 +2,8 @@
 //!
 //! Invariant: as in the rest of this layer, a renderer decides nothing and does no I/O; the same report gives the same bytes.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 
 use super::json::TOOL;
@@ -28,7 +30,7 @@ pub fn text(report: &HostReport, style: Style) -> String {
     let mut copied = Vec::new();
     for row in &report.rows {
         let Some((what, code, message)) = told(row) else { continue };
-        out.push_str(&format!("{}: {message}\n", paint(code, what)));
+        let _ = write!(out, "{}: {message}\n", paint(code, what));
         if row.is_delivered_by_hand() {
             copied.push(row);
         }
@@ -36,43 +38,47 @@ pub fn text(report: &HostReport, style: Style) -> String {
     if let Some(row) = copied.first() {
         let (source, target) = (one_line(&row.file.source), one_line(&row.file.target));
         out.push_str("  help: an apply does not deliver these files: copy them, as in ");
-        out.push_str(&format!("`scp {source} {host}:{target}`"));
-        out.push_str(&format!(
+        let _ = write!(out, "`scp {source} {host}:{target}`");
+        let _ = write!(
+            out,
             "; see what was edited first: `ssh {host} cat {target} | diff {source} -`\n"
-        ));
+        );
     }
     for it in &report.unsourced {
         let (unit, program) = (one_line(&it.unit), one_line(&it.program));
         let head = paint("33", "no source");
-        out.push_str(&format!(
+        let _ = write!(
+            out,
             "{head}: {unit}:{} starts `{program}`, which no file of the repo is\n",
             it.line
-        ));
+        );
     }
     if !report.unread.is_empty() {
         let lines: Vec<String> =
             report.unread.iter().take(MOST_LINES).map(ToString::to_string).collect();
         let more = if report.unread.len() > MOST_LINES { ", …" } else { "" };
         let head = paint("31", "not read");
-        out.push_str(&format!(
+        let _ = write!(
+            out,
             "{head}: {}: {} ({}{more})\n  help: make the listing with `find DIR… -type f -exec sha256sum {{}} +`\n",
             one_line(&report.listing),
             plural(report.unread.len(), "line"),
             lines.join(", ")
-        ));
+        );
     }
     let verdict = report.verdict();
     let code = if verdict == Verdict::Clean { "32" } else { "33" };
     let count =
         |is: fn(&Standing) -> bool| report.rows.iter().filter(|it| is(&it.standing)).count();
-    out.push_str(&format!(
+    let _ = write!(
+        out,
         "{}: {} of the repo on {host}: {} the same, {} only known to be there, {} listed on the host\n",
         paint(code, verdict.word()),
         plural(report.rows.len(), "file"),
         count(|it| *it == Standing::Same),
         count(|it| *it == Standing::There),
         report.listed,
-    ));
+    );
     out
 }
 

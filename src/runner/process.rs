@@ -352,7 +352,7 @@ mod tests {
     #[test]
     fn the_second_time_it_is_killed_and_nothing_starts_any_more() {
         let control = Control::default();
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_mins(1);
         let ended = thread::scope(|scope| {
             let deaf = "trap '' INT; echo up; while :; do sleep 1; done";
             let running = scope.spawn(|| control.run(shell(deaf), deadline, text));

@@ -234,27 +234,27 @@ impl Results {
     /// Writes what the run is to do, or did.
     pub fn write_manifest(&self, manifest: &Manifest) -> Result<(), ResultsError> {
         let manifest = Manifest { version: VERSION, ..manifest.clone() };
-        self.put(&self.dir.join(MANIFEST), &manifest)
+        put(&self.dir.join(MANIFEST), &manifest)
     }
 
     /// Keeps what was measured of one stack, in the place of what was before.
     pub fn keep(&self, kept: &Kept) -> Result<(), ResultsError> {
         let name = file_name(&kept.measured.stack.name);
-        self.put(&self.dir.join(STACKS).join(format!("{name}.json")), kept)
+        put(&self.dir.join(STACKS).join(format!("{name}.json")), kept)
     }
 
     /// Where the plan of the stack `name` is written.
     pub(super) fn plan_file(&self, name: &str) -> PathBuf {
         self.dir.join(PLANS).join(format!("{}.tfplan", file_name(name)))
     }
+}
 
-    fn put(&self, path: &Path, value: &impl Serialize) -> Result<(), ResultsError> {
-        let put = || -> io::Result<()> {
-            let bytes = serde_json::to_vec(value)?;
-            write(path, &bytes)
-        };
-        put().map_err(|error| failed("written", path, &error))
-    }
+fn put(path: &Path, value: &impl Serialize) -> Result<(), ResultsError> {
+    let put = || -> io::Result<()> {
+        let bytes = serde_json::to_vec(value)?;
+        write(path, &bytes)
+    };
+    put().map_err(|error| failed("written", path, &error))
 }
 
 impl Loaded {
@@ -495,9 +495,9 @@ mod tests {
         let busy = Results::resume(place.path()).unwrap_err();
         assert!(matches!(busy, ResultsError::Busy(_)), "{busy}");
         drop(results);
-        let (_results, loaded) = Results::resume(place.path()).unwrap();
+        let (results, loaded) = Results::resume(place.path()).unwrap();
         assert_eq!(loaded.kept.len(), 1);
-        drop(_results);
+        drop(results);
         let again = Results::create(place.path(), &manifest(&["a"])).unwrap();
         assert!(load(again.dir()).unwrap().kept.is_empty());
         let other = tempfile::tempdir().unwrap();

@@ -27,7 +27,7 @@ pub fn units(repo: &Repo<'_>) -> Vec<Unit> {
     repo.stacks.iter().map(|stack| unit(repo, stack)).collect()
 }
 
-fn unit<'s>(repo: &Repo<'s>, stack: &Stack) -> Unit {
+fn unit(repo: &Repo<'_>, stack: &Stack) -> Unit {
     let module = repo.module_in(&stack.dir);
     let path = match &*stack.dir {
         "" => "terragrunt.hcl".to_owned(),

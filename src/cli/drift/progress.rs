@@ -214,7 +214,7 @@ mod tests {
             .collect();
         let rest = |workers, is_known| Progress::new(&jobs, workers, is_known).state().rest();
         assert_eq!(rest(1, true), Some(Duration::from_secs(80)));
-        assert_eq!(rest(3, true), Some(Duration::from_secs(60)));
+        assert_eq!(rest(3, true), Some(Duration::from_mins(1)));
         assert_eq!(rest(2, false), None);
     }
 }

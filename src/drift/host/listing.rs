@@ -49,7 +49,7 @@ impl Listing {
         self.directories.insert(parent(&path).to_owned());
         // A digest says more than a name does.
         let known = self.files.get(&path);
-        if !(matches!(known, Some(Listed::Digest(_))) && !matches!(listed, Listed::Digest(_))) {
+        if !matches!(known, Some(Listed::Digest(_))) || matches!(listed, Listed::Digest(_)) {
             self.files.insert(path, listed);
         }
     }

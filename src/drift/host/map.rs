@@ -38,11 +38,11 @@ impl HostMap {
     }
 
     /// Where the files at `paths` belong, each file once for each place.
-    pub fn places<'p>(&self, paths: impl Iterator<Item = &'p str> + Clone) -> Vec<HostFile> {
+    pub fn places(&self, paths: &[&str]) -> Vec<HostFile> {
         let mut places = Vec::new();
         for entry in &self.entries {
-            for path in paths.clone().filter(|path| entry.files.is_match(path)) {
-                let (host, source) = (entry.host.clone(), path.to_owned());
+            for path in paths.iter().filter(|path| entry.files.is_match(path)) {
+                let (host, source) = (entry.host.clone(), (*path).to_owned());
                 places.push(HostFile { host, source, target: entry.target_of(path) });
             }
         }

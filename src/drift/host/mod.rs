@@ -246,7 +246,7 @@ mod tests {
     }
 
     fn hex(text: &str) -> String {
-        sha256(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+        sha256(text.as_bytes()).iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
     }
 
     fn report(listing: &Listing) -> HostReport {
@@ -351,7 +351,7 @@ mod tests {
             ]"#,
         );
         let paths = ["etc/.x", "scripts/a.b.sh", "scripts/deep/c.sh", "scripts/d.service"];
-        let places = map.unwrap().places(paths.into_iter());
+        let places = map.unwrap().places(&paths);
         let shown: Vec<_> =
             places.iter().map(|it| format!("{} {} {}", it.host, it.source, it.target)).collect();
         assert_eq!(

@@ -207,12 +207,11 @@ impl<'s> Comparison<'_, 's> {
         let mut paired = vec![false; items.len()];
         for (at, ((body, scope, block), (key, live))) in blocks.iter().zip(pairs).enumerate() {
             self.name_container(at, key.as_deref());
-            self.item(at, |it| match live {
-                Some(live) => {
+            self.item(at, |it| {
+                if let Some(live) = live {
                     paired[live] = true;
                     it.inside(body, scope, &items[live]);
-                }
-                None => {
+                } else {
                     let span = it.block.file.span(block.header);
                     let want = Shown::Value(Json::String(key.unwrap_or_default()));
                     it.differs(span, want, Shown::Absent);
@@ -318,7 +317,7 @@ impl<'s> Comparison<'_, 's> {
             .collect();
         for key in surplus {
             self.step(Step::Key(key.into()), key, |it| {
-                it.differs(span, Shown::Absent, Shown::Hidden)
+                it.differs(span, Shown::Absent, Shown::Hidden);
             });
         }
     }
@@ -371,12 +370,11 @@ impl<'s> Comparison<'_, 's> {
         let mut paired = vec![false; items.len()];
         for (at, (value, (key, live))) in wanted.iter().zip(pairs).enumerate() {
             self.name_container(at, key.as_deref());
-            self.item(at, |it| match live {
-                Some(live) => {
+            self.item(at, |it| {
+                if let Some(live) = live {
                     paired[live] = true;
                     it.value(value, Some(&items[live]), span);
-                }
-                None => {
+                } else {
                     let want = Shown::Value(Json::String(key.unwrap_or_default()));
                     it.differs(span, want, Shown::Absent);
                 }

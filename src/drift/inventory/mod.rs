@@ -173,7 +173,9 @@ impl<'r, 's> Inventory<'r, 's> {
         self.note(live, &object);
         let (certain, perhaps) = self.declaring(live);
         if let Some(&first) = certain.first() {
-            certain.iter().for_each(|&at| self.found[at] = true);
+            for &at in &certain {
+                self.found[at] = true;
+            }
             self.compare(first, live, object);
             return;
         }

@@ -76,7 +76,9 @@ fn one_certificate_in_many_stacks_is_an_old_checkout() {
     let mut all: Vec<Measured> = (0..79)
         .map(|at| measured(&format!("s{at:02}"), Status::Pending, "2026-11-01T00:02:00Z"))
         .collect();
-    all.iter_mut().for_each(|it| it.commit = Some(commit("0123456789")));
+    for it in &mut all {
+        it.commit = Some(commit("0123456789"));
+    }
     let findings: Vec<Finding> =
         (0..79).map(|at| finding(at, Class::Unapplied, tls, "crt", None)).collect();
     let head = commit("fedcba9876");

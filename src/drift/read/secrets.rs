@@ -295,7 +295,9 @@ mod tests {
 
     fn filter(values: &[&str]) -> Filter {
         let mut secrets = Secrets::default();
-        values.iter().for_each(|value| secrets.add(&Json::from(*value)));
+        for value in values {
+            secrets.add(&Json::from(*value));
+        }
         secrets.filter()
     }
 

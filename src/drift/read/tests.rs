@@ -52,6 +52,10 @@ fn state(bytes: &[u8]) -> StateFile {
 }
 
 /// An element of `resource_changes` or `resource_drift`.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "what `json!` makes reads best where it is passed"
+)]
 fn element(address: &str, actions: &[&str], before: Json, after: Json) -> Json {
     json!({"address": address, "mode": "managed", "change": {
         "actions": actions, "before": before, "after": after,
@@ -955,6 +959,7 @@ fn without_a_configuration_every_variable_may_be_secret() {
 // Size.
 
 #[path = "../../../benches/generate_plan.rs"]
+#[expect(unreachable_pub, reason = "a benchmark needs it too")]
 mod generate_plan;
 
 #[test]

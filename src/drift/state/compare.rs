@@ -121,7 +121,7 @@ impl<'s> Comparison<'_, '_, 's> {
             placed.push(Placed { address, instance });
         }
         for (moved, used) in self.blocks.moved.iter().zip(used) {
-            let place = self.place_of_block(&moved.block);
+            let place = Some(self.joiner.place_of(&moved.block));
             let text = |name: &str| {
                 let attribute = moved.block.block.body.attribute(name);
                 attribute.map_or("", |it| moved.block.file.slice(it.value.range).trim()).to_owned()
@@ -176,7 +176,7 @@ impl<'s> Comparison<'_, '_, 's> {
             else {
                 continue;
             };
-            let place = self.place_of_block(&removed.block);
+            let place = Some(self.joiner.place_of(&removed.block));
             let (kind, does) = if removed.destroys {
                 (StateKind::Undeclared, "destroys it")
             } else {
@@ -196,7 +196,7 @@ impl<'s> Comparison<'_, '_, 's> {
             }
             let attribute = removed.block.block.body.attribute("from");
             let from = attribute.map_or("", |it| removed.block.file.slice(it.value.range).trim());
-            let place = self.place_of_block(&removed.block);
+            let place = Some(self.joiner.place_of(&removed.block));
             let message = "nothing is left to remove".to_owned();
             let help = "once every state that needs it has let go, the block can go";
             self.finished(StateKind::FinishedRemoval, from, message, place, help);
@@ -210,7 +210,7 @@ impl<'s> Comparison<'_, '_, 's> {
             let Some(to) = &import.to else { continue };
             let missing: Vec<Address> =
                 to.iter().filter(|address| !taken.contains(*address)).cloned().collect();
-            let place = self.place_of_block(&import.block);
+            let place = Some(self.joiner.place_of(&import.block));
             match (missing.first(), to.first()) {
                 (Some(first), _) => {
                     let message = "an apply imports it".to_owned();
@@ -251,7 +251,7 @@ impl<'s> Comparison<'_, '_, 's> {
             self.literals(placed);
         }
         if let Some(first) = extra.first().cloned() {
-            let place = self.place_of_block(&declared.block);
+            let place = Some(self.joiner.place_of(&declared.block));
             let why = match &declared.keys {
                 Keys::Once => "the code has it once, without a key",
                 _ => "the code has no such instance",
@@ -265,7 +265,7 @@ impl<'s> Comparison<'_, '_, 's> {
         let missing: Vec<Address> =
             expected.into_iter().flatten().filter(is_missing).cloned().collect();
         if let Some(first) = missing.first().cloned() {
-            let place = self.place_of_block(&declared.block);
+            let place = Some(self.joiner.place_of(&declared.block));
             let message = "it is not in the state: an apply creates it".to_owned();
             self.push(StateKind::Missing, &first, message, place);
             self.several(missing);
@@ -290,7 +290,7 @@ impl<'s> Comparison<'_, '_, 's> {
         let other = self.code.resources.keys().find(is_other);
         if let Some(other) = other.cloned() {
             let declared = self.code.resources.get(&other);
-            let place = declared.and_then(|declared| self.place_of_block(&declared.block));
+            let place = declared.map(|declared| self.joiner.place_of(&declared.block));
             let message =
                 format!("the code has `{other}`: an apply destroys the one and creates the other");
             self.push(StateKind::OtherType, block, message, place);
@@ -316,7 +316,7 @@ impl<'s> Comparison<'_, '_, 's> {
         if is_told {
             return;
         }
-        let place = self.place_of_block(&declared.block);
+        let place = Some(self.joiner.place_of(&declared.block));
         match &declared.expected {
             Ok(expected) => {
                 let missing: Vec<Address> =
@@ -350,7 +350,7 @@ impl<'s> Comparison<'_, '_, 's> {
         }
         let message =
             format!("the state has it from the provider `{has}`, the code from `{wanted}`");
-        let place = self.place_of_block(&declared.block);
+        let place = Some(self.joiner.place_of(&declared.block));
         self.push(StateKind::OtherProvider, &placed.address, message, place);
         if let Some(last) = self.found.last_mut() {
             let to = placed.instance.provider.split('/').next().unwrap_or_default();
@@ -404,10 +404,6 @@ impl<'s> Comparison<'_, '_, 's> {
     fn place(&self, address: &Address) -> Option<Place> {
         let found = self.joiner.find(self.stack, address).ok()?;
         Some(self.joiner.place(&found, &Path::default()).place)
-    }
-
-    fn place_of_block(&self, block: &BlockRef<'s>) -> Option<Place> {
-        Some(self.joiner.place_of(block))
     }
 
     fn push(&mut self, kind: StateKind, address: &Address, message: String, place: Option<Place>) {

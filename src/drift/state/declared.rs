@@ -67,6 +67,7 @@ impl<'s> Code<'s> {
             if let Some(reason) = &names.open {
                 code.dark.push((part.labels.clone(), reason.to_string()));
             }
+            #[expect(clippy::iter_over_hash_type, reason = "what they go into is sorted")]
             for ((kind, name), block) in &names.resources {
                 let declared = declared(repo, *block, part.instance, &bases, (kind, name));
                 code.resources.insert(block_address(&part.labels, kind, name), declared);

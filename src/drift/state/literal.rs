@@ -124,7 +124,6 @@ impl<'s> Comparing<'_, 's> {
             return;
         }
         match (&value.data, state) {
-            (Data::Null | Data::Unknown(_) | Data::OneOf(_), _) => {}
             (Data::Map(map), Json::Object(object)) => {
                 let is_object = matches!(path.0.last(), Some(Step::Index(_)));
                 let is_anything =
@@ -140,7 +139,7 @@ impl<'s> Comparing<'_, 's> {
                     let at = then(path, step(&entry.key));
                     match object.get(entry.key.as_str()) {
                         Some(state) => self.value(&entry.value, state, &at, found),
-                        None => self.push(json(&entry.value), None, at, found),
+                        None => Self::push(json(&entry.value), None, at, found),
                     }
                 }
                 if map.open.is_some() {
@@ -162,7 +161,7 @@ impl<'s> Comparing<'_, 's> {
                 let same =
                     all.len() == items.len() && all.iter().zip(items).all(|(a, b)| is_same(a, b));
                 if !same && !same_members(&all, items) {
-                    self.push(Some(Json::Array(all)), Some(state), path.clone(), found);
+                    Self::push(Some(Json::Array(all)), Some(state), path.clone(), found);
                 }
             }
             (Data::Encoded(inner), Json::String(text)) => {
@@ -171,16 +170,16 @@ impl<'s> Comparing<'_, 's> {
                     && !equivalent(Some(&inner), Some(&read))
                 {
                     let code = Json::String(inner.to_string());
-                    self.push(Some(code), Some(state), path.clone(), found);
+                    Self::push(Some(code), Some(state), path.clone(), found);
                 }
             }
-            (Data::Encoded(_), _) => {}
-            _ => self.push(json(value), Some(state), path.clone(), found),
+            (Data::Null | Data::Unknown(_) | Data::OneOf(_) | Data::Encoded(_), _) => {}
+            _ => Self::push(json(value), Some(state), path.clone(), found),
         }
     }
 
     /// Adds the difference between `code` and `state`, if there is one.
-    fn push(&self, code: Option<Json>, state: Option<&Json>, path: Path, found: &mut Vec<Literal>) {
+    fn push(code: Option<Json>, state: Option<&Json>, path: Path, found: &mut Vec<Literal>) {
         let Some(code) = code else { return };
         let same = match state {
             Some(state) => is_same(&code, state),

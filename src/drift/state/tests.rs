@@ -11,6 +11,10 @@ use crate::syntax::{Format, SourceFile};
 use crate::text::FileId;
 
 /// A resource of a state with one instance.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "what `json!` makes reads best where it is passed"
+)]
 fn instance(module: &str, kind: &str, name: &str, key: Json, attributes: Json) -> Json {
     json!({
         "module": module, "mode": "managed", "type": kind, "name": name,
@@ -133,6 +137,7 @@ fn modules_are_followed_and_what_is_elsewhere_is_not_judged() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one state, and all that is said of it")]
 fn moves_removals_and_imports_are_applied_and_told_when_they_are_done() {
     let main = "\
 resource \"a_a\" \"new\" {

@@ -70,10 +70,18 @@ impl Row {
     }
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "what `json!` makes reads best where it is passed"
+)]
 fn labels(labels: Json) -> Json {
     json!({"metadata": [{"labels": labels}]})
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "what `json!` makes reads best where it is passed"
+)]
 fn annotations(annotations: Json) -> Json {
     json!({"metadata": [{"annotations": annotations}]})
 }
@@ -86,6 +94,10 @@ fn named(name: &str) -> Json {
     json!({"metadata": [{"name": name}]})
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "what `json!` makes reads best where it is passed"
+)]
 fn pod(containers: Json) -> Json {
     json!({"spec": [{"template": [{"spec": [{"container": containers}]}]}]})
 }
@@ -94,6 +106,7 @@ fn ndots(value: &str) -> Json {
     json!([{"nameservers": [], "option": [{"name": "ndots", "value": value}], "searches": []}])
 }
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn rows() -> Vec<Row> {
     let image = "spec[0].template[0].spec[0].container[0].image";
     let replicas = "spec[0].replicas";
