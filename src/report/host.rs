@@ -30,7 +30,7 @@ pub fn text(report: &HostReport, style: Style) -> String {
     let mut copied = Vec::new();
     for row in &report.rows {
         let Some((what, code, message)) = told(row) else { continue };
-        let _ = write!(out, "{}: {message}\n", paint(code, what));
+        let _ = writeln!(out, "{}: {message}", paint(code, what));
         if row.is_delivered_by_hand() {
             copied.push(row);
         }
@@ -39,17 +39,17 @@ pub fn text(report: &HostReport, style: Style) -> String {
         let (source, target) = (one_line(&row.file.source), one_line(&row.file.target));
         out.push_str("  help: an apply does not deliver these files: copy them, as in ");
         let _ = write!(out, "`scp {source} {host}:{target}`");
-        let _ = write!(
+        let _ = writeln!(
             out,
-            "; see what was edited first: `ssh {host} cat {target} | diff {source} -`\n"
+            "; see what was edited first: `ssh {host} cat {target} | diff {source} -`"
         );
     }
     for it in &report.unsourced {
         let (unit, program) = (one_line(&it.unit), one_line(&it.program));
         let head = paint("33", "no source");
-        let _ = write!(
+        let _ = writeln!(
             out,
-            "{head}: {unit}:{} starts `{program}`, which no file of the repo is\n",
+            "{head}: {unit}:{} starts `{program}`, which no file of the repo is",
             it.line
         );
     }
@@ -70,9 +70,9 @@ pub fn text(report: &HostReport, style: Style) -> String {
     let code = if verdict == Verdict::Clean { "32" } else { "33" };
     let count =
         |is: fn(&Standing) -> bool| report.rows.iter().filter(|it| is(&it.standing)).count();
-    let _ = write!(
+    let _ = writeln!(
         out,
-        "{}: {} of the repo on {host}: {} the same, {} only known to be there, {} listed on the host\n",
+        "{}: {} of the repo on {host}: {} the same, {} only known to be there, {} listed on the host",
         paint(code, verdict.word()),
         plural(report.rows.len(), "file"),
         count(|it| *it == Standing::Same),

@@ -11,7 +11,7 @@ use crate::drift::join::{Found, Joiner};
 use crate::drift::path::Path;
 use crate::drift::report::Place;
 use crate::drift::state_file::{StateFile, StateInstance};
-use crate::model::{AttributePath, BlockRef, IgnoreChanges, StackId};
+use crate::model::{AttributePath, IgnoreChanges, StackId};
 
 /// Compares `state` with the code of `stack`.
 pub fn compare(joiner: &Joiner<'_, '_>, stack: StackId, state: &StateFile) -> ComparedState {
