@@ -4,15 +4,15 @@ use std::io::{self, Write};
 
 /// What a plan is made of.
 #[derive(Clone, Copy)]
-pub struct Size {
+pub(crate) struct Size {
     /// How many deployments there are.
-    pub instances: usize,
+    pub(crate) instances: usize,
     /// Every how many-th of them was changed outside; none where it is 0.
-    pub one_in: usize,
+    pub(crate) one_in: usize,
 }
 
 /// Writes a plan: about 10 KB for an instance.
-pub fn plan(size: Size, out: &mut impl Write) -> io::Result<()> {
+pub(crate) fn plan(size: Size, out: &mut impl Write) -> io::Result<()> {
     write!(
         out,
         r#"{{"format_version":"1.2","terraform_version":"1.15.4","variables":{{"db_password":{{"value":"generated-s3cr3t"}}}},"planned_values":{{"root_module":{{"resources":["#

@@ -225,7 +225,7 @@ fn with_history() -> tempfile::TempDir {
 
 fn sha256(text: &str) -> String {
     let bytes = tautline::drift::host::sha256(text.as_bytes());
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
 }
 
 #[test]

@@ -959,7 +959,6 @@ fn without_a_configuration_every_variable_may_be_secret() {
 // Size.
 
 #[path = "../../../benches/generate_plan.rs"]
-#[expect(unreachable_pub, reason = "a benchmark needs it too")]
 mod generate_plan;
 
 #[test]
