@@ -8,7 +8,9 @@ where {
   contains = "downgrade"
 }
 
-let "why" { path = "dangers" }
+let "live" { path = "live" }
+
+let "want" { path = "want" }
 
 forbid "older" {
   path    = "address"
@@ -16,6 +18,6 @@ forbid "older" {
 }
 
 case "older" {
-  message = "{why}"
+  message = "an apply would put the older `{want}` in the place of `{live}`"
   help    = "write the version that runs into the code, or let Terraform ignore what something else updates"
 }

@@ -1,7 +1,11 @@
 summary = "what a plan must not do: judged where `check` is given plans"
 
+# Any repo could live by these rules; where nothing shows that it does, `check --plan FILE --rule plans` asks for them.
 applies_when {
-  file { path = "**/*.tf" }
+  file {
+    path     = "scripts/tg"
+    contains = "TIER0_STACKS"
+  }
 }
 
 params {

@@ -8,7 +8,11 @@ where {
   contains = "runs-job-again"
 }
 
-let "why" { path = "dangers" }
+# Of what differs in it, each value is a change of its own.
+where {
+  path    = "path"
+  present = false
+}
 
 forbid "again" {
   path    = "address"
@@ -16,6 +20,6 @@ forbid "again" {
 }
 
 case "again" {
-  message = "{why}"
+  message = "an apply would run the job `{name}` again"
   help    = "let Terraform ignore what moves in the template: `tautline drift report` shows the entry to write"
 }

@@ -8,7 +8,9 @@ where {
   contains = "storage-refuses"
 }
 
-let "why" { path = "dangers" }
+let "live" { path = "live" }
+
+let "want" { path = "want" }
 
 forbid "refused" {
   path    = "address"
@@ -16,6 +18,6 @@ forbid "refused" {
 }
 
 case "refused" {
-  message = "{why}"
+  message = "an apply asks storage for `{want}` where `{live}` is there, and is refused"
   help    = "write what the claim has into the code, or let Terraform ignore the size where something else raises it"
 }

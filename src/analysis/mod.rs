@@ -176,6 +176,12 @@ fn check_loaded(
     let packs = packs?;
     let present = Present { base: base.is_some(), plans: plans.is_some() };
     let selection = Selection::of(request, rules, settings, &packs, present)?;
+    if plans.is_some() && !selection.judges_plans() {
+        loaded.failures.push(Failure {
+            subject: None,
+            message: "no rule that is on judges plans: switch on a pack that has some, or name it with `--rule PACK`".to_owned(),
+        });
+    }
     let mut timings = Timings::default();
     let mut debt = None;
     let built = built.and_then(|repo| Ok((repo, built_older.transpose()?)));

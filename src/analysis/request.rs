@@ -175,6 +175,14 @@ impl<'a> Selection<'a> {
     }
 }
 
+impl Selection<'_> {
+    /// Whether one of the rules judges what plans would change.
+    pub(super) fn judges_plans(&self) -> bool {
+        let checks = self.rules.iter().filter_map(|rule| rule.check.as_ref());
+        checks.into_iter().any(|check| guarded(|| check.judges_plans()) == Ok(true))
+    }
+}
+
 impl Request {
     /// Whether `rule` is to run where the packs that `is_on` names are on.
     pub(super) fn wants(

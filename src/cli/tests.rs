@@ -16,7 +16,7 @@ const WRITTEN: [(&str, &str, usize); 21] = [
     ("docs/install.md", include_str!("../../docs/install.md"), 6),
     ("docs/rule-language.md", include_str!("../../docs/rule-language.md"), 3),
     ("docs/terragrunt.md", include_str!("../../docs/terragrunt.md"), 9),
-    ("docs/drift-history.md", include_str!("../../docs/drift-history.md"), 8),
+    ("docs/drift-history.md", include_str!("../../docs/drift-history.md"), 7),
     ("docs/drift-run.md", include_str!("../../docs/drift-run.md"), 4),
     ("docs/scaling.md", include_str!("../../docs/scaling.md"), 4),
     ("docs/ci/generic.sh", include_str!("../../docs/ci/generic.sh"), 3),

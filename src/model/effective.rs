@@ -57,8 +57,13 @@ impl AttributePath {
                 None if is_made => break,
                 // What the code does not give and has no position is a map.
                 None if index.is_none() => return self.in_attribute(at),
-                // Without its first block the code is not complete, and says nothing about what is ignored.
-                None if at == 0 && body.blocks().all(is_meta) => break,
+                // Without its first block the code is not complete, and says nothing about what is ignored; an object of
+                // Kubernetes has both of its own.
+                None if at == 0
+                    && (kind.starts_with("kubernetes_") || body.blocks().all(is_meta)) =>
+                {
+                    break;
+                }
                 None => return self.up_to(at, body.block(name).is_some()),
             }
             parent = Some(name.as_str());

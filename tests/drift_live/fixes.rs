@@ -208,14 +208,6 @@ fn one(shape: &Shape) {
         assert!(text.contains(entry), "{}: {entry}\n{text}", shape.name);
     }
     assert!(text.contains(MARKER), "{}: {text}", shape.name);
-    let directory = stage.root().join(shape.file);
-    let laid_out = stack.terraform(&["fmt", "-check", "-diff", &directory.display().to_string()]);
-    assert!(
-        laid_out.status.success(),
-        "{}: {}",
-        shape.name,
-        String::from_utf8_lossy(&laid_out.stdout)
-    );
 }
 
 /// The text of the shape's file, once what `measured` has from outside is ignored.

@@ -117,7 +117,7 @@ fn every_kind_of_stack_is_told_apart() {
     let kept = house.kept(".tautline/drift");
     let unset = &kept["unset"]["measured"]["problems"][0];
     assert_eq!(unset["summary"], "No value for required variable");
-    assert_eq!(unset["place"], serde_json::json!(["main.tf", 6]));
+    assert_eq!(unset["place"], serde_json::json!(["main.tf", 7]));
     let evidence = kept["reads-broken"]["measured"]["evidence"][0].as_str().unwrap();
     assert!(evidence.contains("`broken`"), "{evidence}");
     assert!(run.stderr.contains("there are no Terraform files in: scaffold\n"), "{run:?}");

@@ -1,3 +1,5 @@
+//! Each special case in both directions, and what only looks like one.
+
 use serde_json::json;
 
 use super::*;
@@ -62,7 +64,9 @@ fn change(address: &str, action: Action, attributes: Vec<AttributeChange>) -> Ch
 fn deployment(action: Action, images: &[(&str, [&str; 3])]) -> Change {
     let attributes = images.iter().map(|(container, sides)| {
         let path = format!("spec[0].template[0].spec[0].{container}.image");
-        attribute(&path, Class::Masked, sides.map(|side| json!(side)))
+        // What an apply would not touch is masked.
+        let class = if sides[1] == sides[2] { Class::Masked } else { Class::OutOfBand };
+        attribute(&path, class, sides.map(|side| json!(side)))
     });
     let mut change = change("kubernetes_deployment.web", action, attributes.collect());
     let containers = json!([{ "name": "web" }, { "name": "sidecar" }, { "name": "other" }]);

@@ -1,3 +1,5 @@
+//! Live objects held against a small repo.
+
 use serde_json::json;
 
 use super::*;

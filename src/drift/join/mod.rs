@@ -19,6 +19,7 @@ use super::path::Path;
 use super::report::Place;
 use crate::model::{BlockRef, InstanceId, ModuleId, Repo, Scope, StackId};
 use crate::syntax::SourceFile;
+use crate::text::Span;
 use spot::Spot;
 pub(super) use told::holds_anything;
 
@@ -127,7 +128,8 @@ impl<'r, 's> Joiner<'r, 's> {
             block: block.header(),
             is_shared: stacks > 1,
             stacks,
-            source: source.as_ref().map(source::Source::label),
+            // What is no code may be a key or certificate: its text is not for reports.
+            source: source.as_ref().map(source::Source::label).filter(|it| self.is_code(it.span)),
             caveat: spot.caveat.take().or_else(|| found.outside.clone()),
         };
         Placed { place, path, is_declared: spot.is_declared && !outside, spot }
@@ -148,6 +150,10 @@ impl<'r, 's> Joiner<'r, 's> {
     /// The instance of the root module of a stack; `None` where it has no files of Terraform.
     pub fn root(&self, stack: StackId) -> Option<InstanceId> {
         self.roots.get(stack.0 as usize).copied().flatten()
+    }
+
+    fn is_code(&self, span: Span) -> bool {
+        self.repo.sources.get(span.file.index()).is_some_and(|file| file.hcl.is_some())
     }
 
     /// How many stacks have the module.

@@ -2,15 +2,22 @@
 
 use super::*;
 use crate::config::Settings;
-use crate::config::testing::{assert_errors, marked};
+use crate::config::testing::marked;
 use crate::rule::{Home, Origin, PackFile, load, load_files};
 
-/// Asserts what is wrong with the table `text`.
+/// Asserts what is wrong with the table `text`, all of it at the one place that is marked; of each message a part.
 fn wrong(text: &str, words: &[&str]) {
     let (plain, ranges) = marked(text);
     let errors = load(&[("mutators/own.hcl", plain)], &[], &Settings::default()).expect_err(text);
-    let marks: Vec<_> = ranges.into_iter().map(|range| ("rules/mutators/own.hcl", range)).collect();
-    assert_errors(&errors, &marks, words, text);
+    assert_eq!(errors.len(), words.len(), "{errors:?}");
+    for (error, words) in errors.iter().zip(words) {
+        assert_eq!((&*error.path, error.range), ("rules/mutators/own.hcl", ranges[0]), "{text}");
+        let said = match &error.help {
+            Some(help) => format!("{} | {help}", error.message),
+            None => error.message.clone(),
+        };
+        assert!(said.contains(words), "{said}\nin:\n{text}");
+    }
 }
 
 /// A mutator with these attributes on top of what it must have.
@@ -20,7 +27,7 @@ fn mutator(more: &str) -> String {
 
 #[test]
 fn what_is_unknown_or_of_the_wrong_kind_is_an_error_at_its_place() {
-    wrong("mutator ⟦⟦\"own\"⟧⟧ {\n}\n", &["`paths` is missing", "`summary` is missing"]);
+    wrong("mutator ⟦⟦\"own\"⟧⟧ {\n}\n", &["`summary` is missing", "`paths` is missing"]);
     wrong(
         &mutator("⟦marks⟧ = \"X\""),
         &["unknown key `marks` in a mutator | did you mean `marker`?"],
