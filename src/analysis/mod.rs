@@ -176,12 +176,6 @@ fn check_loaded(
     let packs = packs?;
     let present = Present { base: base.is_some(), plans: plans.is_some() };
     let selection = Selection::of(request, rules, settings, &packs, present)?;
-    if plans.is_some() && !selection.judges_plans() {
-        loaded.failures.push(Failure {
-            subject: None,
-            message: "no rule that is on judges plans: switch on a pack that has some, or name it with `--rule PACK`".to_owned(),
-        });
-    }
     let mut timings = Timings::default();
     let mut debt = None;
     let built = built.and_then(|repo| Ok((repo, built_older.transpose()?)));
@@ -218,6 +212,9 @@ fn check_loaded(
             }
             let mut report = run.report(&loaded, packs, verdicts, &mut debt);
             report.failures.extend(unread);
+            if plans.is_some() && !selection.judges_plans() {
+                report.failures.push(no_rule_judges_plans());
+            }
             report
         }
         Err(panic) => {
@@ -238,6 +235,12 @@ fn check_loaded(
     let redacted = secrets::hide(&loaded.sources, &mut report);
     stand_ins.restore(&mut loaded.sources);
     Ok(Outcome { sources: loaded.sources, report, redacted, timings, debt })
+}
+
+/// A plan was given, and nobody looks at it.
+fn no_rule_judges_plans() -> Failure {
+    let message = "no rule that is on judges plans: switch on a pack that has some, or name it with `--rule PACK`";
+    Failure { subject: None, message: message.to_owned() }
 }
 
 /// One run over a built model.
