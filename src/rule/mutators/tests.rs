@@ -28,26 +28,14 @@ fn mutator(more: &str) -> String {
 #[test]
 fn what_is_unknown_or_of_the_wrong_kind_is_an_error_at_its_place() {
     wrong("mutator ⟦⟦\"own\"⟧⟧ {\n}\n", &["`summary` is missing", "`paths` is missing"]);
-    wrong(
-        &mutator("⟦marks⟧ = \"X\""),
-        &["unknown key `marks` in a mutator | did you mean `marker`?"],
-    );
+    wrong(&mutator("⟦marks⟧ = \"X\""), &["unknown key `marks` in a mutator"]);
     wrong(&mutator("marker = ⟦1⟧"), &["`marker` must be a string, not a number"]);
     wrong(&mutator("dropped_by_provider = ⟦\"yes\"⟧"), &["must be true or false"]);
-    wrong(
-        &mutator("condition = { ⟦label⟧ = [\"a=b\"] }"),
-        &["unknown key `label` in a condition | did you mean `labels`?"],
-    );
+    wrong(&mutator("condition = { ⟦label⟧ = [\"a=b\"] }"), &["unknown key `label` in a condition"]);
     wrong(&mutator("condition = { labels = ⟦\"a\"⟧ }"), &["`labels` must be a list of strings"]);
     wrong(&mutator("condition = { attributes = [⟦\"a.b\"⟧] }"), &["must be a path and a value"]);
-    wrong(
-        &mutator("condition = { after = ⟦\"owm\"⟧ }"),
-        &["unknown mutator `owm` | did you mean `own`?"],
-    );
-    wrong(
-        &mutator("signature = { action = ⟦\"add\"⟧ }"),
-        &["unknown action `add` | did you mean `adds`?"],
-    );
+    wrong(&mutator("condition = { after = ⟦\"owm\"⟧ }"), &["unknown mutator `owm`"]);
+    wrong(&mutator("signature = { action = ⟦\"add\"⟧ }"), &["unknown action `add`"]);
     wrong(&mutator("signature = { matches = ⟦\"(\"⟧ }"), &["this is no regex"]);
     wrong(&mutator("signature = { cases = [⟦{ beside = \"a\" }⟧] }"), &["a case has `beside`"]);
     wrong(&mutator("never_ignore = { ⟦why⟧ = \"x\", reason = \"y\" }"), &["unknown key `why`"]);
