@@ -159,3 +159,38 @@ fn no_format_prints_a_secret() {
         }
     }
 }
+
+/// The plans of some nights, held against the rules about plans as a gate would.
+#[test]
+fn rules_judge_what_plans_would_change() {
+    let check = |name: &str, more: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_tautline"))
+            .args(["check", "--plan", "../plans", "--format", "concise"])
+            .args(more)
+            .current_dir(incident(name).join("repo"))
+            .env_clear()
+            .output()
+            .expect("the program can be started");
+        let said = [&*output.stdout, &*output.stderr].concat();
+        (output.status.code(), String::from_utf8_lossy(&said).into_owned())
+    };
+    let (exit, said) = check("controllers", &["--rule", "plans"]);
+    assert_eq!(exit, Some(1), "{said}");
+    for line in [
+        "stacks/jobs/main.tf:7:1: error plans/reruns-job ",
+        "stacks/media/main.tf:22:9: error plans/storage-refuses ",
+        "stacks/shop/main.tf:21:11: error plans/downgrade ",
+    ] {
+        assert!(said.contains(line), "{line}\n{said}");
+    }
+    let (exit, said) = check("tunnel-fix", &["--rule", "plans/undoes-live-change"]);
+    assert_eq!(
+        (exit, said.matches("warning plans/undoes-live-change").count()),
+        (Some(0), 2),
+        "{said}"
+    );
+    // A gate that nobody keeps says so.
+    let (exit, said) = check("tunnel-fix", &[]);
+    assert_eq!(exit, Some(2), "{said}");
+    assert!(said.contains("no rule that is on judges plans"), "{said}");
+}
