@@ -59,9 +59,7 @@ impl AttributePath {
                 None if index.is_none() => return self.in_attribute(at),
                 // Without its first block the code is not complete, and says nothing about what is ignored; an object of
                 // Kubernetes has both of its own.
-                None if at == 0
-                    && (kind.starts_with("kubernetes_") || body.blocks().all(is_meta)) =>
-                {
+                None if at == 0 && (is_of_object(kind, name) || body.blocks().all(is_meta)) => {
                     break;
                 }
                 None => return self.up_to(at, body.block(name).is_some()),
@@ -97,6 +95,11 @@ pub fn is_set_of_blocks(kind: &str, block: &str) -> bool {
 /// Whether it is a container's ports: a list in one provider, a set in others of its shape. The whole is heeded in both.
 fn is_port(parent: Option<&str>, name: &str) -> bool {
     name == "port" && matches!(parent, Some("container" | "init_container"))
+}
+
+/// Whether every object of Kubernetes has such a block.
+fn is_of_object(kind: &str, block: &str) -> bool {
+    kind.starts_with("kubernetes_") && matches!(block, "metadata" | "spec")
 }
 
 /// Whether a block tells Terraform what to do, and is no part of the object.
