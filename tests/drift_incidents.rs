@@ -3,7 +3,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "the tests read fixtures and run the program")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::fmt::Write as _;
 use std::fs;
@@ -53,6 +53,10 @@ fn verdict(exit: Option<i32>, report: &Json) -> Vec<String> {
         ));
     }
     lines.extend(list(&report["findings"]).iter().flat_map(finding));
+    lines.extend(edits(report).iter().map(|((file, line, _), text)| {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        format!("edit {file}:{line}: `{}`", words.join(" "))
+    }));
     for unread in list(&report["unread"]) {
         lines.push(format!("unread {}", text(&unread["file"])));
     }
@@ -77,10 +81,29 @@ fn finding(finding: &Json) -> [String; 2] {
     }
     let mut who = format!("by {}", actor(&finding["cause"]));
     for edit in list(&finding["fix"]["edits"]) {
-        let written: Vec<&str> = text(&edit["text"]).split_whitespace().collect();
-        let _ = write!(who, ", fix `{}`", written.join(" "));
+        let _ = write!(who, ", edit at {}:{}", text(&edit["file"]), edit["start"]["line"]);
     }
     [what, who]
+}
+
+/// What is to be written where: file, line, and the bytes that are replaced. Findings share edits, but no two edits touch
+/// each other: whoever makes them all has what he wants.
+fn edits(report: &Json) -> BTreeMap<(&str, u64, [u64; 2]), &str> {
+    let mut edits = BTreeMap::new();
+    for finding in list(&report["findings"]) {
+        for edit in list(&finding["fix"]["edits"]) {
+            let number = |value: &Json| value.as_u64().expect("a number");
+            let bytes = [number(&edit["start"]["byte"]), number(&edit["end"]["byte"])];
+            let place = (text(&edit["file"]), number(&edit["start"]["line"]), bytes);
+            let known = edits.insert(place, text(&edit["text"]));
+            assert!(known.is_none_or(|known| known == text(&edit["text"])), "{finding}");
+        }
+    }
+    let places: Vec<_> = edits.keys().collect();
+    for (one, next) in places.iter().zip(places.iter().skip(1)) {
+        assert!(one.0 != next.0 || one.2[1] < next.2[0], "{one:?} and {next:?}");
+    }
+    edits
 }
 
 fn actor(cause: &Json) -> &str {

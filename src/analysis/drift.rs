@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use super::load::Loaded;
 use super::{secrets, stand_in};
-use crate::config::Settings;
+use crate::config::{Settings, Spanned};
 use crate::diagnostic::Failure;
 use crate::drift::join::Joiner;
 use crate::drift::naming::{self, Arrival, Known, Named};
-use crate::drift::{self, Commit, DriftReport, Ground, Measured, Unread, assemble};
+use crate::drift::{self, Commit, DriftReport, Ground, Measured, Thresholds, Unread, assemble};
 use crate::engine::guarded;
 use crate::model::Repo;
 use crate::rule::{Planned, RuleSet};
@@ -72,7 +72,11 @@ pub fn drift(mut files: FileSet, against: &Against<'_>, readings: Readings) -> D
         let mut report = assemble(
             named.measured,
             unread,
-            &Ground { head: against.head, ..ground(&repo, against.rules) },
+            &Ground {
+                head: against.head,
+                thresholds: thresholds(against.settings),
+                ..ground(&repo, against.rules)
+            },
         );
         report.notes.extend(naming::notes(&several, &report.stacks));
         report
@@ -112,7 +116,22 @@ pub(super) fn planned(
 
 /// What measurements of `repo` are held against.
 fn ground<'a>(repo: &'a Repo<'a>, rules: &'a RuleSet) -> Ground<'a> {
-    Ground { repo: Some(repo), mutators: &rules.mutators, managers: &rules.managers, head: None }
+    Ground {
+        repo: Some(repo),
+        mutators: &rules.mutators,
+        managers: &rules.managers,
+        ..Ground::default()
+    }
+}
+
+fn thresholds(settings: &Settings) -> Thresholds {
+    let (drift, usual) = (&settings.drift, Thresholds::default());
+    let set = |number: &Option<Spanned<usize>>, usual| number.as_ref().map_or(usual, |it| it.value);
+    Thresholds {
+        stale: set(&drift.stale_from, usual.stale),
+        aborted: set(&drift.aborted_from, usual.aborted),
+        wave: set(&drift.wave_from, usual.wave),
+    }
 }
 
 /// `arrivals`, each with its stack of `repo`.

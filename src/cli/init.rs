@@ -64,7 +64,7 @@ const EXAMPLES: &str = r#"
 #   runner  = "scripts/tg"
 #   jobs    = 4
 #   timeout = "10m"
-#   skip "vault" {
+#   skip "legacy" {
 #     reason = "the job may not read it"
 #     until  = "2030-01-31"
 #   }

@@ -15,7 +15,17 @@ use crate::text::TextRange;
 
 pub(super) const DRIFT: Shape = Shape {
     of: "the `drift` block",
-    attributes: &["jobs", "lock_timeout", "refusals", "retries", "runner", "timeout"],
+    attributes: &[
+        "aborted_from",
+        "jobs",
+        "lock_timeout",
+        "refusals",
+        "retries",
+        "runner",
+        "stale_from",
+        "timeout",
+        "wave_from",
+    ],
     blocks: &[("acknowledge", 1), ("skip", 1)],
 };
 
@@ -40,6 +50,12 @@ pub struct DriftSettings {
     pub retries: Option<Spanned<usize>>,
     /// What the planning command says when a check of its own refuses the plan.
     pub refusals: Vec<Spanned<SmolStr>>,
+    /// In how many stacks the same unapplied change shows an old checkout.
+    pub stale_from: Option<Spanned<usize>>,
+    /// In how many stacks, one after the other, the same error shows that the run died.
+    pub aborted_from: Option<Spanned<usize>>,
+    /// In how many stacks the same live change is a wave.
+    pub wave_from: Option<Spanned<usize>>,
     /// What is left out.
     pub skips: Vec<Skip>,
     /// Differences that somebody knows of.
@@ -76,6 +92,9 @@ pub(super) struct RawDrift {
     lock_timeout: Option<Spanned<SmolStr>>,
     retries: Option<Spanned<f64>>,
     refusals: Vec<Spanned<SmolStr>>,
+    stale_from: Option<Spanned<f64>>,
+    aborted_from: Option<Spanned<f64>>,
+    wave_from: Option<Spanned<f64>>,
     skips: Vec<RawSkip>,
     acknowledgements: Vec<Acknowledgement>,
 }
@@ -100,6 +119,9 @@ pub(super) fn read(reader: &mut Reader<'_>, body: &Body) -> RawDrift {
         lock_timeout: reader.string(body, "lock_timeout"),
         retries: reader.number(body, "retries"),
         refusals: reader.strings(body, "refusals"),
+        stale_from: reader.number(body, "stale_from"),
+        aborted_from: reader.number(body, "aborted_from"),
+        wave_from: reader.number(body, "wave_from"),
         skips: body.blocks_of("skip").filter_map(|block| read_skip(reader, block)).collect(),
         acknowledgements: body
             .blocks_of("acknowledge")
@@ -127,6 +149,9 @@ pub(super) fn check(
     let mut settings = DriftSettings {
         jobs: raw.jobs.and_then(|it| whole(source, "jobs", &it, 1, errors)),
         retries: raw.retries.and_then(|it| whole(source, "retries", &it, 0, errors)),
+        stale_from: raw.stale_from.and_then(|it| whole(source, "stale_from", &it, 2, errors)),
+        aborted_from: raw.aborted_from.and_then(|it| whole(source, "aborted_from", &it, 2, errors)),
+        wave_from: raw.wave_from.and_then(|it| whole(source, "wave_from", &it, 2, errors)),
         timeout: raw.timeout.and_then(|it| length(source, &it, 1.0, errors)),
         lock_timeout: raw.lock_timeout.and_then(|it| length(source, &it, 0.0, errors)),
         acknowledgements: raw.acknowledgements,
@@ -232,6 +257,7 @@ drift {
   lock_timeout = \"0s\"
   retries      = 0
   refusals     = [\"says no\"]
+  wave_from    = 25
   skip \"vault\" {
     reason = \"its role may not read it\"
     until  = \"2027-01-31\"
@@ -249,9 +275,11 @@ drift {
         assert_eq!(drift.timeout.as_ref().unwrap().value, Duration::from_mins(10));
         assert_eq!(drift.lock_timeout.as_ref().unwrap().value, Duration::ZERO);
         assert_eq!(drift.retries.as_ref().unwrap().value, 0);
+        assert_eq!(drift.wave_from.as_ref().unwrap().value, 25);
+        assert!(drift.stale_from.is_none());
         assert_eq!(drift.refusals[0].value, "says no");
         let [vault, scaffolds] = drift.skips.as_slice() else { panic!("{:?}", drift.skips) };
-        assert_eq!(settings.place(vault.range), "tautline.hcl:8");
+        assert_eq!(settings.place(vault.range), "tautline.hcl:9");
         assert!(vault.covers("vault") && !vault.covers("vault2"));
         assert!(scaffolds.covers("_template") && !scaffolds.covers("_a/b"));
     }

@@ -147,40 +147,11 @@ pub(super) fn quoted(text: &str) -> Option<(SmolStr, &str)> {
     Some((crate::syntax::hcl::parse_expression(quoted).ok()?.as_literal()?, rest))
 }
 
-/// `text` between quotes, as Terraform writes keys.
-pub(super) fn in_quotes(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for c in write::escaped(text).chars() {
-        match c {
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            c if is_printable(c) => out.push(c),
-            c if u32::from(c) > 0xffff => out.push_str(&numbered('U', c, 8)),
-            c => out.push_str(&numbered('u', c, 4)),
-        }
-    }
-    out.push('"');
-    out
-}
-
-/// `c` by its number, in so many digits.
-fn numbered(letter: char, c: char, digits: usize) -> String {
-    format!("\\{letter}{:0digits$x}", u32::from(c))
-}
-
-/// Whether Terraform writes `c` as it is.
-fn is_printable(c: char) -> bool {
-    // Rust escapes what is not printable. Behind a letter, so that it leaves marks that combine with one.
-    c == ' ' || matches!(c, '\'' | '"' | '\\') || !format!("a{c}").escape_debug().any(|c| c == '\\')
-}
-
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Key::Number(number) => write!(f, "[{number}]"),
-            Key::Text(text) => write!(f, "[{}]", in_quotes(text)),
+            Key::Text(text) => write!(f, "[{}]", write::quoted(text)),
         }
     }
 }

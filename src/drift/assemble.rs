@@ -8,12 +8,12 @@ use std::collections::BTreeMap;
 use super::cause::{Asked, Causes, Ignoring, advice, group};
 use super::change::{Action, AttributeChange, Change, Class};
 use super::danger;
-use super::join::{Found, Joiner, Placed};
+use super::ignores::Ignores;
+use super::join::{Found, Joiner};
 use super::measured::{Commit, Measured, StackRef, Status};
-use super::notes::{Surroundings, notes};
+use super::notes::{Surroundings, Thresholds, notes};
 use super::path::Path;
 use super::report::{Counts, DriftReport, Finding, StackReport, Unread};
-use crate::diagnostic::Fix;
 use crate::model::{Repo, StackId};
 use crate::rule::{Manager, Mutator};
 
@@ -28,6 +28,8 @@ pub struct Ground<'a> {
     pub managers: &'a [Manager],
     /// The commit of the code.
     pub head: Option<&'a Commit>,
+    /// From how many stacks on something is no coincidence.
+    pub thresholds: Thresholds,
 }
 
 /// The report of what was `measured`, and of what could not be read.
@@ -41,20 +43,24 @@ pub fn assemble(
     report.unread.sort();
     let joiner = ground.repo.map(Joiner::new);
     let causes = Causes::new(ground.mutators, ground.managers, ground.repo);
+    let mut ignores = Ignores::default();
     for (number, measured) in measured.iter_mut().enumerate() {
         let source = joiner.as_ref().and_then(|joiner| Source::of(joiner, &measured.stack));
         for change in &mut measured.changes {
             danger::judge(change);
             let writer = Writer { number, stack: &measured.stack, change, causes: &causes };
-            report.findings.extend(writer.findings(source.as_ref()));
+            writer.write(&mut report.findings, source.as_ref(), &mut ignores);
         }
+    }
+    if let Some(joiner) = &joiner {
+        ignores.settle(joiner, &mut report.findings);
     }
     report.findings.sort_by(|a, b| {
         let order = |it: &Finding| (Reverse(gravity(it)), it.stack);
         order(a).cmp(&order(b)).then_with(|| (&a.address, &a.path).cmp(&(&b.address, &b.path)))
     });
     report.groups = group(&report.findings, ground.repo);
-    let around = Surroundings { head: ground.head, ..Surroundings::default() };
+    let around = Surroundings { head: ground.head, thresholds: ground.thresholds };
     report.notes = notes(&measured, &report.findings, &around);
     report.stacks = measured.into_iter().map(stack).collect();
     for (number, finding) in report.findings.iter().enumerate() {
@@ -87,23 +93,50 @@ struct Writer<'m, 'r, 's> {
 
 impl Writer<'_, '_, '_> {
     /// One for each value that differs, and one for the instance where there is something to say about all of it.
-    fn findings(&self, source: Option<&Source<'_, '_, '_>>) -> Vec<Finding> {
+    fn write<'s>(
+        &self,
+        findings: &mut Vec<Finding>,
+        source: Option<&Source<'_, '_, 's>>,
+        ignores: &mut Ignores<'s>,
+    ) {
         let found = source.and_then(|it| it.joiner.find(it.stack, &self.change.address).ok());
         let code = source.zip(found.as_ref()).map(|(source, found)| (source.joiner, found));
-        let of_values = self.change.attributes.iter().filter(|it| it.class != Class::Noise);
-        let mut findings: Vec<Finding> = of_values.map(|it| self.finding(Some(it), code)).collect();
-        let is_whole = findings.is_empty() && self.change.class != Class::Noise;
-        if is_whole || !self.change.dangers.is_empty() {
-            findings.push(self.finding(None, code));
+        let first = findings.len();
+        for value in self.change.attributes.iter().filter(|it| it.class != Class::Noise) {
+            let (finding, ignoring) = self.finding(Some(value), code);
+            if let (Ignoring::May { field, marker }, Some((_, found))) = (ignoring, code)
+                && self.is_settled_by_code(&finding)
+                && let Some(field) = Path::parse(&field)
+            {
+                ignores.add(findings.len(), found, field, marker.as_deref());
+            }
+            findings.push(finding);
         }
-        findings
+        let is_whole = findings.len() == first && self.change.class != Class::Noise;
+        if is_whole || !self.change.dangers.is_empty() {
+            let (mut whole, _) = self.finding(None, code);
+            // What would happen to the instance comes of what happened to its values.
+            let explained = findings[first..].iter().filter(|it| it.cause.actor.is_some());
+            if let Some(value) = explained.max_by_key(|it| it.forces_replacement) {
+                whole.cause.clone_from(&value.cause);
+                whole.advice.clone_from(&value.advice);
+            }
+            findings.push(whole);
+        }
+    }
+
+    /// Whether an edit may be what settles it.
+    fn is_settled_by_code(&self, finding: &Finding) -> bool {
+        matches!(finding.class, Class::OutOfBand | Class::Conflict | Class::Unapplied)
+            && finding.path.is_some()
+            && self.change.action != Action::Delete
     }
 
     fn finding(
         &self,
         attribute: Option<&AttributeChange>,
         code: Option<(&Joiner<'_, '_>, &Found<'_>)>,
-    ) -> Finding {
+    ) -> (Finding, Ignoring) {
         let change = self.change;
         let class = attribute.map_or(change.class, |it| it.class);
         let path = attribute.map(|it| it.path.clone());
@@ -135,38 +168,16 @@ impl Writer<'_, '_, '_> {
         if let Some((joiner, found)) = code {
             let whole = Path::default();
             let placed = joiner.place(found, finding.path.as_ref().unwrap_or(&whole));
-            let writes =
-                matches!(finding.class, Class::OutOfBand | Class::Conflict | Class::Unapplied);
-            if writes && attribute.is_some() && change.action != Action::Delete {
-                finding.fix = fix(&finding, &ignoring, &Code { joiner, found, placed: &placed });
+            // A field with an owner is ignored, or stays as it is; one without follows the world.
+            let is_owned = matches!(ignoring, Ignoring::May { .. });
+            if finding.class == Class::OutOfBand && !is_owned && self.is_settled_by_code(&finding) {
+                finding.fix = joiner.follow(found, &placed, &finding.live);
             }
             finding.path = finding.path.map(|_| placed.path);
             finding.place = Some(placed.place);
         }
         finding.fingerprint = fingerprint(&self.stack.name, &finding);
-        finding
-    }
-}
-
-/// Where a finding stands.
-struct Code<'a, 'r, 's> {
-    joiner: &'a Joiner<'r, 's>,
-    found: &'a Found<'s>,
-    placed: &'a Placed<'s>,
-}
-
-/// The edit that settles `finding`: the code leaves the field to its owner, where that is known; else it follows the world.
-fn fix(finding: &Finding, ignoring: &Ignoring, code: &Code<'_, '_, '_>) -> Option<Fix> {
-    let Code { joiner, found, placed } = code;
-    match ignoring {
-        Ignoring::May { field, marker } => {
-            let field = Path::parse(field)?;
-            joiner.ignore(found, &[(&field, marker.as_deref())])
-        }
-        Ignoring::Never(_) | Ignoring::Unowned if finding.class == Class::OutOfBand => {
-            joiner.follow(found, placed, &finding.live)
-        }
-        Ignoring::Never(_) | Ignoring::Unowned => None,
+        (finding, ignoring)
     }
 }
 

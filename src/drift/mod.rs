@@ -12,6 +12,7 @@ mod code;
 mod danger;
 pub mod history;
 pub mod host;
+mod ignores;
 pub mod inventory;
 pub mod join;
 mod measured;

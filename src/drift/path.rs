@@ -92,7 +92,7 @@ impl fmt::Display for Path {
             match step {
                 Step::Name(name) if at == 0 => f.write_str(name)?,
                 Step::Name(name) => write!(f, ".{name}")?,
-                Step::Key(key) => write!(f, "[{}]", super::address::in_quotes(key))?,
+                Step::Key(key) => write!(f, "[{}]", write::quoted(key))?,
                 Step::Index(index) => write!(f, "[{index}]")?,
             }
         }

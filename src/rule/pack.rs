@@ -10,6 +10,7 @@ use super::evidence::Evidence;
 use super::template::Template;
 use crate::config::{Level, Literal, Paths};
 use crate::diagnostic::Severity;
+use crate::text::TextRange;
 
 /// A folder of rules.
 #[derive(Clone, Debug)]
@@ -24,6 +25,15 @@ pub struct Pack {
     pub locked: bool,
     /// What its entries may use as `param.NAME`, with what the settings replace already replaced.
     pub params: Vec<(SmolStr, Literal)>,
+}
+
+impl Pack {
+    /// Its params in the form in which the options of a check are read.
+    pub fn options(&self) -> Vec<(String, TextRange, Literal)> {
+        let option =
+            |(name, value): &(SmolStr, Literal)| (name.to_string(), value.range, value.clone());
+        self.params.iter().map(option).collect()
+    }
 }
 
 /// One rule.

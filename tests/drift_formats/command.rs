@@ -116,6 +116,16 @@ fn a_change_that_was_made_outside_is_shown_on_its_line() {
 }
 
 #[test]
+fn from_how_many_stacks_on_a_change_is_a_wave_is_a_setting() {
+    let house = House::new(&[("shop.json", MOVED_LIVE), ("annex.json", MOVED_LIVE)]);
+    house.write("repo/stacks/annex/main.tf", SHOP);
+    let is_wave = || house.report(&["../plans"]).stdout.contains("a wave: ");
+    assert!(!is_wave());
+    house.write("repo/tautline.hcl", "drift {\n  wave_from = 2\n}\n");
+    assert!(is_wave());
+}
+
+#[test]
 fn the_code_is_the_verdict() {
     for (stack, plan, code) in [
         ("note", CLEAN, 0),

@@ -87,7 +87,7 @@ const SHAPES: &[Shape] = &[
     },
     Shape {
         name: "a key beside others",
-        metadata: "\n    annotations = { team = \"web\" }",
+        metadata: "\n\n    annotations = { team = \"web\" }",
         edit: |web| web["metadata"][0]["annotations"]["keel.sh/policy"] = json!("patch"),
         entries: &[ANNOTATION],
         ..PLAIN
@@ -208,6 +208,10 @@ fn one(shape: &Shape) {
         assert!(text.contains(entry), "{}: {entry}\n{text}", shape.name);
     }
     assert!(text.contains(MARKER), "{}: {text}", shape.name);
+    let file = stage.root().join(shape.file);
+    let laid_out = stack.terraform(&["fmt", "-check", "-diff", &file.display().to_string()]);
+    let differs = String::from_utf8_lossy(&laid_out.stdout);
+    assert!(laid_out.status.success(), "{}: {differs}", shape.name);
 }
 
 /// The text of the shape's file, once what `measured` has from outside is ignored.
@@ -239,13 +243,7 @@ fn suggested(
     let fix = joiner.ignore(&found, &paths).expect("it can be ignored");
 
     let source = sources.iter().find(|it| &*it.path == shape.file).expect("it is there");
-    let mut edits = fix.edits;
-    edits.sort_by_key(|edit| std::cmp::Reverse(edit.span.range.start));
-    let mut text = source.text.to_string();
-    for edit in edits {
-        assert_eq!(edit.span.file, source.id, "{}: the edit is where the block is", shape.name);
-        let range = edit.span.range;
-        text.replace_range(range.start as usize..range.end as usize, &edit.text);
-    }
-    text
+    let texts = tautline::engine::texts(&sources, &fix.edits).expect("it can be applied");
+    assert_eq!(texts.len(), 1, "{}: the edit is where the block is", shape.name);
+    texts[&source.id].clone()
 }

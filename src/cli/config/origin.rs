@@ -230,7 +230,13 @@ fn drift(settings: &Settings) -> Vec<Setting> {
     if let Some(runner) = &drift.runner {
         all.push(setting("drift.runner", runner.value.as_str(), place(runner.range)));
     }
-    for (key, number) in [("jobs", &drift.jobs), ("retries", &drift.retries)] {
+    for (key, number) in [
+        ("jobs", &drift.jobs),
+        ("retries", &drift.retries),
+        ("stale_from", &drift.stale_from),
+        ("aborted_from", &drift.aborted_from),
+        ("wave_from", &drift.wave_from),
+    ] {
         all.extend(
             number.as_ref().map(|it| setting(format!("drift.{key}"), it.value, place(it.range))),
         );

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::condition::without_keys;
 use crate::diagnostic::Label;
-use crate::drift::change::Class;
+use crate::drift::change::{Class, Risk};
 use crate::drift::report::{Cause, Confidence, Finding, Group};
 use crate::model::{Repo, dir_of};
 use crate::text::Span;
@@ -58,7 +58,10 @@ fn common(finding: &Finding, repo: Option<&Repo<'_>>) -> Common {
     if let Some(actor) = &finding.cause.actor {
         return Common::Actor(actor.clone());
     }
-    let path = finding.path.as_ref().map(ToString::to_string).unwrap_or_default();
+    // The two sides of a swap are one story.
+    let is_swap = finding.dangers.iter().any(|it| it.risk == Risk::ImageSwap);
+    let path = finding.path.as_ref().filter(|_| !is_swap);
+    let path = path.map(ToString::to_string).unwrap_or_default();
     let address = without_keys(&finding.address);
     match finding.place.as_ref().filter(|place| place.is_shared) {
         Some(place) if finding.class == Class::Unapplied => {
@@ -80,14 +83,7 @@ fn surest(findings: &[Finding], indices: &[usize]) -> Cause {
     let causes = indices.iter().map(|at| &findings[*at].cause);
     // The first of those that are as sure.
     let best = causes.reduce(|best, it| if it.confidence > best.confidence { it } else { best });
-    let mut cause = best.cloned().unwrap_or_else(|| Cause {
-        actor: None,
-        summary: String::new(),
-        confidence: Confidence::Unknown,
-        evidence: Vec::new(),
-        related: Vec::new(),
-        advice: None,
-    });
+    let mut cause = best.cloned().unwrap_or_else(Cause::unknown);
     let least = indices.iter().map(|at| findings[*at].cause.confidence).min();
     if let Some(least) = least.filter(|least| *least < cause.confidence) {
         let count = indices.iter().filter(|at| findings[**at].cause.confidence == least).count();

@@ -3,7 +3,6 @@
 use globset::GlobSet;
 
 use super::HostFile;
-use crate::config::Literal;
 use crate::rule::{OptionError, Options, Pack};
 use crate::text::TextRange;
 
@@ -27,12 +26,8 @@ pub struct HostMap {
 impl HostMap {
     /// What the param of `pack` says.
     pub fn read(pack: &Pack) -> Result<HostMap, OptionError> {
-        let entries: Vec<(String, TextRange, Literal)> = pack
-            .params
-            .iter()
-            .map(|(name, value)| (name.to_string(), value.range, value.clone()))
-            .collect();
-        let mut options = Options::new(&entries, TextRange::empty(0));
+        let params = pack.options();
+        let mut options = Options::new(&params, TextRange::empty(0));
         let entries = options.each_object("host_files", Entry::read)?;
         Ok(HostMap { entries })
     }

@@ -2,7 +2,6 @@
 //! purpose.
 
 use super::live::Live;
-use crate::config::Literal;
 use crate::rule::{OptionError, Options, Pack, covers};
 use crate::text::TextRange;
 
@@ -45,12 +44,8 @@ pub struct Policy {
 impl Policy {
     /// What the params of `pack` say.
     pub fn read(pack: &Pack) -> Result<Policy, OptionError> {
-        let entries: Vec<(String, TextRange, Literal)> = pack
-            .params
-            .iter()
-            .map(|(name, value)| (name.to_string(), value.range, value.clone()))
-            .collect();
-        let mut options = Options::new(&entries, TextRange::empty(0));
+        let params = pack.options();
+        let mut options = Options::new(&params, TextRange::empty(0));
         Ok(Policy {
             made: options.each_object("made_elsewhere", |entry| Clause::read(entry, "by"))?,
             on_purpose: options.each_object("unmanaged", |entry| Clause::read(entry, "reason"))?,

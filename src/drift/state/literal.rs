@@ -8,22 +8,12 @@ use crate::drift::join::holds_anything;
 use crate::drift::path::{Path, Step};
 use crate::drift::read::{equivalent, is_empty, same_members};
 use crate::drift::shown::{Json, Shown};
-use crate::model::{Data, ExprRef, Repo, Scope, Value, is_set_of_blocks};
+use crate::model::{Data, ExprRef, META_ARGUMENTS, Repo, Scope, Value, is_set_of_blocks};
 use crate::syntax::hcl::{Block, Body};
 use crate::syntax::{SourceFile, names_a_secret};
 
-/// What tells Terraform what to do, and is no part of the object.
-const META: &[&str] = &[
-    "connection",
-    "count",
-    "depends_on",
-    "dynamic",
-    "for_each",
-    "lifecycle",
-    "provider",
-    "provisioner",
-    "timeouts",
-];
+/// A block that tells Terraform how long to wait. Providers read it, and states hold it.
+const TIMEOUTS: &str = "timeouts";
 
 /// Nested values deeper than this are not compared.
 const MAX_DEPTH: usize = 64;
@@ -55,13 +45,13 @@ impl<'s> Comparing<'_, 's> {
         }
         for attribute in body.attributes() {
             let name = attribute.key.name.as_str();
-            let Some(state) = state.get(name).filter(|_| !META.contains(&name)) else { continue };
+            let Some(state) = state.get(name).filter(|_| !is_meta(name)) else { continue };
             let expr = ExprRef { file: self.file, expr: &attribute.value };
             let value = self.repo.eval(expr, self.scope);
             let at = then(path, Step::Name(name.into()));
             self.value(&value, unwrapped(state), &at, &mut found);
         }
-        let mut seen: Vec<&str> = META.to_vec();
+        let mut seen: Vec<&str> = [META_ARGUMENTS, &[TIMEOUTS]].concat();
         seen.extend(body.blocks_of("dynamic").filter_map(|block| block.label(0)));
         for block in body.blocks() {
             let name = block.kind.name.as_str();
@@ -284,4 +274,9 @@ fn json(value: &Value) -> Option<Json> {
             return None;
         }
     })
+}
+
+/// Whether it tells Terraform what to do, and is no part of the object.
+fn is_meta(name: &str) -> bool {
+    name == TIMEOUTS || META_ARGUMENTS.contains(&name)
 }

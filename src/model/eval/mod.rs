@@ -20,6 +20,7 @@ mod types;
 mod variable;
 
 pub(super) use memo::{Asked, Memo};
+pub use resource::META_ARGUMENTS;
 pub use scope::Scope;
 
 use smol_str::SmolStr;

@@ -14,7 +14,7 @@ use crate::syntax::hcl::{Block, Body, Step, StepKind};
 use crate::text::TextRange;
 
 /// Attributes and blocks that tell Terraform what to do, and are no part of the object.
-const META: &[&str] = &[
+pub const META_ARGUMENTS: &[&str] = &[
     "connection",
     "count",
     "depends_on",
@@ -221,7 +221,7 @@ impl<'s> Evaluator<'_, 's> {
     /// All that a body says, as an object: the blocks of a kind are a list. The provider may add to it.
     fn object_of(&mut self, it: &Resource<'s>, body: &'s Body, scope: &Scope<'s>) -> Value {
         let file = it.block.file;
-        let is_meta = |name: &str| META.contains(&name);
+        let is_meta = |name: &str| META_ARGUMENTS.contains(&name);
         let mut map = Map { entries: Vec::new(), open: Some(it.computed.clone()) };
         for attribute in body.attributes().filter(|attribute| !is_meta(&attribute.key.name)) {
             let value = self.expr(file, &attribute.value, scope);

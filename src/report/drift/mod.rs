@@ -139,6 +139,14 @@ impl<'a> ShownGroup<'a> {
         dangers
     }
 
+    /// How many edits settle the findings besides the one that settles `first`.
+    fn other_fixes(&self, first: &Finding) -> usize {
+        let place = |it: &Finding| it.fix.as_ref()?.edits.first().map(|edit| edit.span);
+        let places: std::collections::BTreeSet<Span> =
+            self.findings.iter().filter_map(|it| place(it)).collect();
+        places.len() - usize::from(place(first).is_some())
+    }
+
     /// Who did it and how sure that is, as far as the title does not say it.
     fn who(&self) -> Option<String> {
         let cause = &self.group.cause;

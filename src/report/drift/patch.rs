@@ -2,11 +2,9 @@
 //!
 //! Invariant: no secret is in it; a fix whose text cannot be shown is none.
 
-use std::collections::BTreeMap;
-
 use super::super::{Code, diff, shown};
 use crate::diagnostic::Fix;
-use crate::text::{Edited, FileId, TextEdit};
+use crate::engine;
 
 /// A fix as it is shown.
 pub(super) struct ShownFix<'a> {
@@ -19,15 +17,9 @@ pub(super) struct ShownFix<'a> {
 /// `fix` as a patch of the files in `code`; `None` where a part of it cannot be shown or made.
 pub(super) fn shown_fix<'a>(code: Code<'_>, fix: Option<&'a Fix>) -> Option<ShownFix<'a>> {
     let fix = shown::fix(code, fix)?;
-    let mut by_file: BTreeMap<FileId, Vec<TextEdit>> = BTreeMap::new();
-    for edit in &fix.edits {
-        let edits = by_file.entry(edit.span.file).or_default();
-        edits.push(TextEdit { range: edit.span.range, text: edit.text.clone() });
-    }
     let mut patch = String::new();
-    for (file, edits) in by_file {
+    for (file, after) in engine::texts(code.sources, &fix.edits).ok()? {
         let source = code.sources.get(file.index())?;
-        let after = Edited::new(&source.text, &edits).ok()?.text;
         patch.push_str(&diff(&source.path, &source.text, &after).0);
     }
     (!patch.is_empty()).then_some(ShownFix { title: &fix.title, patch })

@@ -3,6 +3,7 @@
 //!
 //! Invariant: a night on which nothing happened fits a screen; every list that is cut says how much is left out.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::super::text::{Place, Problem, Style, render_problem};
@@ -45,8 +46,15 @@ pub fn render(view: &DriftView<'_>, style: Style) -> String {
     let (quiet, loud): (Vec<&ShownGroup<'_>>, Vec<_>) =
         groups.iter().partition(|group| group.is_quiet());
     let (told, listed) = loud.split_at(loud.len().min(MOST_TOLD));
+    let mut edits = BTreeSet::new();
     for group in told {
-        push_group(&mut out, view, group, style);
+        // The one that can be shown in the code, and best the one with an edit.
+        let all = group.findings.iter();
+        let first = all.min_by_key(|it| (it.fix.is_none(), it.place.is_none()));
+        let Some(first) = first else { continue };
+        push_group(&mut out, view, group, first, style);
+        push_edit(&mut out, view, group, first, &mut edits, paint);
+        out.push('\n');
     }
     push_lines(&mut out, view, listed, paint);
     push_broken(&mut out, view, paint);
@@ -104,12 +112,15 @@ fn push_help(out: &mut String, help: Option<&str>) {
     }
 }
 
-/// A cause: the frame of its first place, what is dangerous about it, its differences, and the edit.
-fn push_group(out: &mut String, view: &DriftView<'_>, shown: &ShownGroup<'_>, style: Style) {
+/// A cause: the frame of the place of its `first` difference, what is dangerous about it, and its differences.
+fn push_group(
+    out: &mut String,
+    view: &DriftView<'_>,
+    shown: &ShownGroup<'_>,
+    first: &Finding,
+    style: Style,
+) {
     let group = shown.group;
-    // The one that can be shown in the code, and best the one with an edit.
-    let first = shown.findings.iter().min_by_key(|it| (it.fix.is_none(), it.place.is_none()));
-    let Some(first) = first else { return };
     let label = one_line(&format!("here: {}", difference(first, LONGEST)));
     let places = places(view, first, &label);
     let worst = shown.findings.iter().map(|it| severity(it)).max().unwrap_or(Severity::Info);
@@ -139,8 +150,24 @@ fn push_group(out: &mut String, view: &DriftView<'_>, shown: &ShownGroup<'_>, st
     } else {
         push_subject(out, view, first);
     }
-    if let Some(fix) = shown_fix(view.code, first.fix.as_ref()) {
-        let _ = writeln!(out, "  {} {}", paint.bold("edit:"), one_line(fix.title));
+}
+
+/// The edit that settles `first`, in full where it is the first time: what is ignored in a block is one edit for all causes.
+fn push_edit(
+    out: &mut String,
+    view: &DriftView<'_>,
+    shown: &ShownGroup<'_>,
+    first: &Finding,
+    told: &mut BTreeSet<Span>,
+    paint: Paint,
+) {
+    let Some(fix) = shown_fix(view.code, first.fix.as_ref()) else { return };
+    let title = one_line(fix.title);
+    let place = first.fix.as_ref().and_then(|fix| Some(fix.edits.first()?.span));
+    if place.is_some_and(|place| !told.insert(place)) {
+        let _ = writeln!(out, "  {} {title}, the same as above", paint.bold("edit:"));
+    } else {
+        let _ = writeln!(out, "  {} {title}", paint.bold("edit:"));
         let lines: Vec<&str> = fix.hunks().collect();
         for line in lines.iter().take(MOST_LINES) {
             let line = harmless(line);
@@ -152,12 +179,11 @@ fn push_group(out: &mut String, view: &DriftView<'_>, shown: &ShownGroup<'_>, st
             let _ = writeln!(out, "    {line}");
         }
         push_rest(out, lines.len(), MOST_LINES, "line");
-        let others = shown.findings.iter().filter(|it| it.fix.is_some()).count() - 1;
-        if others > 0 {
-            let _ = writeln!(out, "    and {}: `--format sarif`", plural(others, "more such edit"));
-        }
     }
-    out.push('\n');
+    let others = shown.other_fixes(first);
+    if others > 0 {
+        let _ = writeln!(out, "    and {}: `--format sarif`", plural(others, "more such edit"));
+    }
 }
 
 /// `drift[out-of-band] danger[reverts-live]`
