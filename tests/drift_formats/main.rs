@@ -5,6 +5,7 @@
 
 mod command;
 mod sample;
+mod schemas;
 
 use std::collections::BTreeSet;
 

@@ -23,7 +23,7 @@ use crate::syntax::duration;
 pub(super) const HELP: &str = "\
 `drift run` and `drift merge` append what they saw to the file that `--history` names. Ages count
 from measurement to measurement: a night on which a stack could not be planned ends nothing and
-ages nothing. docs/drift-run.md has the format.
+ages nothing. docs/drift-history.md has the format.
 
 Examples:
   tautline drift history show --history drift.history

@@ -71,7 +71,8 @@ pub(super) fn run(args: &PredictArgs, here: &Path) -> Result<Exit, Trouble> {
         return Err(Trouble::new(format!("there is no stack `{stack}`"))
             .help("`tautline stacks` lists them"));
     }
-    let view = ForecastView { forecast, sources, is_full: args.all };
+    let is_partial = !failures.is_empty();
+    let view = ForecastView { forecast, sources, is_full: args.all, is_partial };
     let text = match args.format {
         PredictFormat::Text => shown::text(&view),
         PredictFormat::Json => shown::json(&view),
@@ -80,13 +81,5 @@ pub(super) fn run(args: &PredictArgs, here: &Path) -> Result<Exit, Trouble> {
         Trouble::new(failure).complain();
     }
     let is_printed = terminal::print_or_complain(&text);
-    Ok(Exit::Drift(if !is_printed {
-        DriftExit::Error
-    } else if !failures.is_empty() {
-        DriftExit::Incomplete
-    } else if forecast.drifts.is_empty() {
-        DriftExit::Clean
-    } else {
-        DriftExit::Drift
-    }))
+    Ok(if is_printed { view.verdict().into() } else { Exit::Drift(DriftExit::Error) })
 }

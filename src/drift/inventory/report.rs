@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 
 use super::super::change::Danger;
 use super::super::path::Path;
-use super::super::report::{Cause, Unread};
+use super::super::report::{Cause, Confidence, Unread};
 use super::super::shown::Shown;
 use crate::text::Span;
 
@@ -105,10 +105,12 @@ pub struct Difference {
 }
 
 impl Difference {
-    /// Whether it is as it should be: somebody known owns it, the code leaves it to him, and nothing is dangerous about it.
+    /// Whether it is as it should be: somebody owns it for all that is known, the code leaves it to him, and nothing is
+    /// dangerous about it.
     pub fn is_settled(&self) -> bool {
         let is_left = self.is_ignored && self.never_ignore.is_none();
-        is_left && self.cause.actor.is_some() && self.dangers.is_empty()
+        let is_owned = self.cause.actor.is_some() && self.cause.confidence >= Confidence::Likely;
+        is_left && is_owned && self.dangers.is_empty()
     }
 }
 

@@ -95,10 +95,10 @@ fn entry(base: RawInstance, now: Option<RawInstance>) -> Entry {
         action,
         importing: None,
         values: Values {
-            before: base.attributes,
-            before_sensitive: base.mask,
-            after,
-            after_sensitive,
+            before: base.attributes.into(),
+            before_sensitive: base.mask.into(),
+            after: after.into(),
+            after_sensitive: after_sensitive.into(),
             ..Values::default()
         },
     }

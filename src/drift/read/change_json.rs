@@ -3,10 +3,13 @@
 //! Invariant: nothing that is missing, or that this version does not know, is an error; what has another shape than it
 //! must have is.
 
+use std::rc::Rc;
+
 use serde::de::DeserializeOwned;
 use smol_str::SmolStr;
 
 use super::cursor::Cursor;
+use super::parsed::Parsed;
 use super::split::Broken;
 use crate::drift::change::Action;
 use crate::drift::shown::Json;
@@ -137,9 +140,9 @@ impl<'a> Element<'a> {
         (self.before.unwrap_or(b"null"), self.before_sensitive)
     }
 
-    /// Its values, parsed.
-    pub(super) fn values(&self) -> Result<Values, Unusable> {
-        let json = |bytes: Option<&[u8]>| bytes.map_or(Ok(Json::Null), parse);
+    /// Its values; those that are `known` are shared.
+    pub(super) fn values(&self, known: &mut Parsed) -> Result<Values, Unusable> {
+        let mut json = |bytes: Option<&[u8]>| known.value(bytes.unwrap_or(b"null"));
         let list = |bytes: Option<&[u8]>| bytes.map_or(Ok(None), parse);
         let paths: Option<Vec<Vec<Json>>> = list(self.replace_paths)?;
         Ok(Values {
@@ -156,11 +159,11 @@ impl<'a> Element<'a> {
 /// The values of an element.
 #[derive(Debug, Default)]
 pub(super) struct Values {
-    pub(super) before: Json,
-    pub(super) after: Json,
-    pub(super) after_unknown: Json,
-    pub(super) before_sensitive: Json,
-    pub(super) after_sensitive: Json,
+    pub(super) before: Rc<Json>,
+    pub(super) after: Rc<Json>,
+    pub(super) after_unknown: Rc<Json>,
+    pub(super) before_sensitive: Rc<Json>,
+    pub(super) after_sensitive: Rc<Json>,
     /// Strings and numbers.
     pub(super) replace_paths: Vec<Vec<Json>>,
 }
@@ -191,7 +194,10 @@ mod tests {
             Element::parse(br#"{"new":{},"address":"a.b","change":{"before":{"a":12345678901234567890123},"newer":[]}}"#)
                 .unwrap();
         assert!(element.is_quiet());
-        assert_eq!(element.values().unwrap().before["a"].to_string(), "12345678901234567890123");
+        assert_eq!(
+            element.values(&mut Parsed::default()).unwrap().before["a"].to_string(),
+            "12345678901234567890123"
+        );
         for wrong in
             [r#"{"address":1}"#, r#"{"change":{"actions":"update"}}"#, r#"{"address":"#, "[]"]
         {

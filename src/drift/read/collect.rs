@@ -4,12 +4,15 @@
 //! `planned_values` and `prior_state` are never kept, but for the secrets in them.
 
 use std::io::Read;
+use std::rc::Rc;
 
+use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use super::change_json::{Element, Importing, Unusable, Values};
 use super::configuration::{Configuration, DEEPEST};
 use super::cursor::Cursor;
+use super::parsed::Parsed;
 use super::secrets::Secrets;
 use super::split::{Broken, Stream};
 use crate::drift::address::Address;
@@ -100,7 +103,10 @@ pub(super) struct Collected {
     pub(super) checks: Vec<FailedCheck>,
     pub(super) configuration: Configuration,
     variables: Option<Json>,
+    parsed: Parsed,
     pub(super) secrets: Secrets,
+    /// Values that were searched for secrets by name, by their addresses in memory, with the types of their resources.
+    searched: FxHashSet<(*const Json, SmolStr)>,
     /// What has an address that cannot be read.
     pub(super) strange: Vec<String>,
 }
@@ -205,14 +211,18 @@ impl Collected {
     }
 
     fn entry(&mut self, element: Element<'_>) -> Result<Option<Entry>, Unusable> {
-        let values = element.values()?;
+        let values = element.values(&mut self.parsed)?;
         let Some(address) = Address::parse(&element.address) else {
             self.strange.push(element.address);
             return Ok(None);
         };
         self.masked(&values);
-        self.secrets.add_named(&address.kind, &values.before);
-        self.secrets.add_named(&address.kind, &values.after);
+        for value in [&values.before, &values.after] {
+            // All values live as long as what is collected.
+            if self.searched.insert((Rc::as_ptr(value), address.kind.clone())) {
+                self.secrets.add_named(&address.kind, value);
+            }
+        }
         Ok(Some(Entry {
             previous: element.previous.as_deref().and_then(Address::parse),
             deposed: element.deposed,
@@ -239,7 +249,7 @@ impl Collected {
             let mut element = Element::default();
             let unusable = |_| Failure::Unusable(at);
             element.change(&mut Cursor::new(stream.value()?)).map_err(unusable)?;
-            let values = element.values().map_err(unusable)?;
+            let values = element.values(&mut self.parsed).map_err(unusable)?;
             self.masked(&values);
             if crate::syntax::names_a_secret(&name) {
                 self.secrets.add(&values.before);

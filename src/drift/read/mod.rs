@@ -19,6 +19,7 @@ mod glance;
 mod judge;
 mod mask;
 mod names;
+mod parsed;
 mod plan;
 mod problem;
 mod secrets;
@@ -100,8 +101,7 @@ fn as_kind(name: &str, kind: Kind, mut reader: impl Read) -> Input {
             };
         }
         Kind::Empty => {
-            let help =
-                format!("see why the command that should have written it did not; {CONVERT}");
+            let help = format!("see why the command that should have written it did not; {WRITE}");
             return unread(name, "the file is empty".to_owned(), Some(&help));
         }
         Kind::ForPeople => {
@@ -113,14 +113,14 @@ fn as_kind(name: &str, kind: Kind, mut reader: impl Read) -> Input {
             return unread(
                 name,
                 "JSON, but neither a plan nor a state nor an inventory".to_owned(),
-                Some(CONVERT),
+                Some(WRITE),
             );
         }
         Kind::Other => {
             return unread(
                 name,
                 "neither a plan nor a state nor an inventory".to_owned(),
-                Some(CONVERT),
+                Some(WRITE),
             );
         }
         _ => {}
@@ -156,6 +156,9 @@ fn as_kind(name: &str, kind: Kind, mut reader: impl Read) -> Input {
 
 /// What to type for a file that can be read.
 const CONVERT: &str = "`terraform plan -out=PLAN`, then `terraform show -json PLAN > PLAN.json` on the machine that planned";
+
+/// What to type for what is nothing of all that can be read: the whole command, for the file may have been cut off.
+const WRITE: &str = "a plan is written by `terraform plan -out=PLAN`, then `terraform show -json PLAN`; a state by `terraform state pull`; an inventory by `kubectl get -o json`";
 
 /// Whether a state file has only its number outside of what `OpenTofu` has encrypted.
 fn is_encrypted(bytes: &[u8]) -> bool {

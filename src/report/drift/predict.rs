@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::super::json::TOOL;
 use super::super::{harmless, plural};
+use crate::drift::Verdict;
 use crate::drift::predict::{Entry, Flaw, Forecast, Predicted, Subject, Unsure};
 use crate::syntax::SourceFile;
 use crate::text::Span;
@@ -29,9 +30,20 @@ pub struct ForecastView<'a> {
     pub sources: &'a [SourceFile],
     /// Whether lists are printed as a whole.
     pub is_full: bool,
+    /// Whether something went wrong, so that the forecast lacks something.
+    pub is_partial: bool,
 }
 
 impl ForecastView<'_> {
+    /// How it ends: what cannot be told does not count.
+    pub fn verdict(&self) -> Verdict {
+        match self.forecast.drifts.is_empty() {
+            _ if self.is_partial => Verdict::Incomplete,
+            true => Verdict::Clean,
+            false => Verdict::Drift,
+        }
+    }
+
     fn place(&self, span: Span) -> (&str, usize) {
         let source = &self.sources[span.file.index()];
         let line = source.lines().line_of(span.range.start) + 1;
@@ -170,6 +182,7 @@ fn named(stacks: &[String]) -> String {
 struct Document<'a> {
     version: u32,
     tool: &'static str,
+    verdict: &'static str,
     resources: usize,
     drifts: Vec<DriftEntry<'a>>,
     entries: Vec<FlawEntry<'a>>,
@@ -252,6 +265,7 @@ pub fn json(view: &ForecastView<'_>) -> String {
     let document = Document {
         version: VERSION,
         tool: TOOL,
+        verdict: view.verdict().word(),
         resources: *resources,
         drifts: drifts.collect(),
         entries: entries.collect(),

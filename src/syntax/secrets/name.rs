@@ -71,11 +71,16 @@ pub(super) fn is_secret(name: &str) -> bool {
 
 /// Whether it is worth to look at the words of `name`: most names are no secret, and this is asked of every one.
 fn may_be_secret(name: &str) -> bool {
-    let has = |part: &str| {
-        let mut windows = name.as_bytes().windows(part.len());
-        windows.any(|window| window.eq_ignore_ascii_case(part.as_bytes()))
+    let bytes = name.as_bytes();
+    let begins = |rest: &[u8], part: &str| {
+        rest.get(..part.len()).is_some_and(|rest| rest.eq_ignore_ascii_case(part.as_bytes()))
     };
-    !name.is_ascii() || IN_EVERY_SECRET.iter().any(|part| has(part))
+    let is_at = |at: usize| {
+        // All begin with one of these; few other letters are left to compare.
+        matches!(bytes[at] | 0x20, b'c' | b'k' | b'p' | b's' | b't')
+            && IN_EVERY_SECRET.iter().any(|part| begins(&bytes[at..], part))
+    };
+    !name.is_ascii() || (0..bytes.len()).any(is_at)
 }
 
 /// Whether what is called `name` only refers to something.
