@@ -11,6 +11,7 @@ use std::process::{Command, Stdio};
 use std::sync::{Mutex, OnceLock};
 
 use divan::{Bencher, black_box};
+use mimalloc::MiMalloc;
 use rayon::prelude::*;
 use tautline::analysis::{self, Input, Outcome, Request};
 use tautline::checks;
@@ -21,6 +22,10 @@ use tautline::rule::{self, RuleSet};
 use tautline::syntax::{Date, Format, SourceFile};
 use tautline::text::FileId;
 use tautline::workspace::{Content, FileSet, LoadedFile, Workspace};
+
+/// The one that the program has.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// How many times over the repo is there.
 const COPIES: [usize; 3] = [1, 4, 16];

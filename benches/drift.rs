@@ -9,11 +9,16 @@ use std::sync::OnceLock;
 
 use divan::{Bencher, black_box};
 use generate_plan::{Size, plan};
+use mimalloc::MiMalloc;
 use rayon::prelude::*;
 use serde::de::IgnoredAny;
 use tautline::analysis::{Readings, drift_without_source};
 use tautline::drift::naming::Arrival;
 use tautline::drift::read::{Input, read};
+
+/// The one that the program has.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// How many plans a night brings.
 const PLANS: usize = 150;

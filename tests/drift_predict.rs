@@ -92,7 +92,9 @@ fn what_will_drift_is_told_with_the_line_to_write() {
     ] {
         assert!(out.contains(line), "{line}\n{out}");
     }
-    assert!(out.contains("not at work here: inject-keel-annotations"), "{out}");
+    assert!(out.contains("not at work here: ") && !out.contains("inject-keel"), "{out}");
+    let (_, all, _) = predict(repo.path(), &["--all"]);
+    assert!(all.contains("not at work here: inject-keel-annotations"), "{all}");
     let (code, ..) = predict(repo.path(), &["--stack", "cluster"]);
     assert_eq!(code, 0);
 }

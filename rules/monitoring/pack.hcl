@@ -194,7 +194,7 @@ gather "named_alerts" {
   from {
     select "file" {
       files = param.alertmanager_files
-      words = ["match"]
+      words = ["matchers"]
       reads = "yaml_template"
     }
     each "text" {
@@ -215,7 +215,7 @@ gather "named_alerts" {
   from {
     select "file" {
       files = param.alertmanager_files
-      words = ["match"]
+      words = ["alertname"]
       reads = "yaml_template"
     }
     each "alert" { path = param.alertmanager_matches }

@@ -119,7 +119,11 @@ pub fn check_with_history(
     request: &Request,
 ) -> Result<Outcome, RequestError> {
     let Input { files, settings, rules, today } = input;
-    check_files(files, &settings, &rules, today, history, request)
+    let outcome = check_files(files, &settings, &rules, today, history, request);
+    if request.is_last {
+        std::mem::forget(rules);
+    }
+    outcome
 }
 
 /// [`check`], with rules that other runs use too.

@@ -5,6 +5,8 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::cause::{Asked, Causes, Ignoring, advice, group};
 use super::change::{Action, AttributeChange, Change, Class};
 use super::danger;
@@ -43,14 +45,20 @@ pub fn assemble(
     report.unread.sort();
     let joiner = ground.repo.map(Joiner::new);
     let causes = Causes::new(ground.mutators, ground.managers, ground.repo);
-    let mut ignores = Ignores::default();
-    for (number, measured) in measured.iter_mut().enumerate() {
+    let written = measured.par_iter_mut().enumerate().map(|(number, measured)| {
         let source = joiner.as_ref().and_then(|joiner| Source::of(joiner, &measured.stack));
+        let mut written = Written::default();
         for change in &mut measured.changes {
             danger::judge(change);
             let writer = Writer { number, stack: &measured.stack, change, causes: &causes };
-            writer.write(&mut report.findings, source.as_ref(), &mut ignores);
+            writer.write(source.as_ref(), &mut written);
         }
+        written
+    });
+    let mut ignores = Ignores::default();
+    for written in written.collect::<Vec<_>>() {
+        ignores.append(written.ignores, report.findings.len());
+        report.findings.extend(written.findings);
     }
     if let Some(joiner) = &joiner {
         ignores.settle(joiner, &mut report.findings);
@@ -68,6 +76,14 @@ pub fn assemble(
     }
     report.counts = counts(&report);
     report
+}
+
+/// What is found in one stack.
+#[derive(Default)]
+struct Written<'s> {
+    findings: Vec<Finding>,
+    /// What would settle some of them, by their indices among these.
+    ignores: Ignores<'s>,
 }
 
 /// The code of one stack.
@@ -93,12 +109,8 @@ struct Writer<'m, 'r, 's> {
 
 impl Writer<'_, '_, '_> {
     /// One for each value that differs, and one for the instance where there is something to say about all of it.
-    fn write<'s>(
-        &self,
-        findings: &mut Vec<Finding>,
-        source: Option<&Source<'_, '_, 's>>,
-        ignores: &mut Ignores<'s>,
-    ) {
+    fn write<'s>(&self, source: Option<&Source<'_, '_, 's>>, into: &mut Written<'s>) {
+        let Written { findings, ignores } = into;
         let found = source.and_then(|it| it.joiner.find(it.stack, &self.change.address).ok());
         let code = source.zip(found.as_ref()).map(|(source, found)| (source.joiner, found));
         let first = findings.len();

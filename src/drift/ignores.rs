@@ -48,6 +48,18 @@ impl<'s> Ignores<'s> {
         }
     }
 
+    /// Adds what `others` have; their findings have moved up by `offset`.
+    pub(super) fn append(&mut self, others: Ignores<'s>, offset: usize) {
+        for block in others.by_block.into_values() {
+            for field in block.fields {
+                for finding in field.findings {
+                    let (path, marker) = (field.path.clone(), field.marker.as_deref());
+                    self.add(finding + offset, &block.found, path, marker);
+                }
+            }
+        }
+    }
+
     /// Gives each of the `findings` its edit; none where the field cannot be ignored in the code that is here.
     pub(super) fn settle(self, joiner: &Joiner<'_, 's>, findings: &mut [Finding]) {
         for Block { found, mut fields } in self.by_block.into_values() {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aho_corasick::{AhoCorasick, Input, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, MatchKind};
 use globset::GlobSet;
 use memchr::memmem;
 use rayon::prelude::*;
@@ -165,8 +165,10 @@ impl Audience {
             .into_iter()
             .map(|(word, viewers)| (memmem::Finder::new(word), viewers.as_slice()))
             .collect();
-        // Only in this mode does the automaton skip through a text with vector instructions.
+        // Only in this mode does the automaton skip through a text with vector instructions. The table of all transitions is
+        // soon built, and tens of megabytes are read with it.
         let automaton = AhoCorasick::builder()
+            .kind(Some(AhoCorasickKind::DFA))
             .match_kind(MatchKind::LeftmostFirst)
             .build(long.iter().map(|(word, _)| word))?;
         let words: Vec<(&str, &[usize])> =

@@ -20,7 +20,7 @@ Entries of `ignore_changes` that do nothing, or hide what must be seen, are list
 Examples:
   tautline drift predict                           the whole repo
   tautline drift predict --stack immich            one stack; repeat it for more
-  tautline drift predict --all                     lists in full: what is harmless, what cannot be told
+  tautline drift predict --all                     lists in full: what is harmless, what cannot be told, who is idle
   tautline drift predict --format json | jq '.drifts[] | select(.replaces)'";
 
 /// The arguments of `drift predict`.

@@ -100,10 +100,8 @@ impl Masks {
                     let shown = if !member.is_null() && names::hides(kind, path, value, key) {
                         Shown::MASK.into()
                     } else {
-                        let below: Vec<Option<&Json>> = marks
-                            .iter()
-                            .map(|marks| marks.and_then(|marks| marks.get(key)))
-                            .collect();
+                        let below = marks.iter().filter_map(|marks| (*marks)?.get(key));
+                        let below: Vec<Option<&Json>> = below.map(Some).collect();
                         path.push(Step::Name(key.into()));
                         let shown = self.cleaned(kind, path, member, &below);
                         path.pop();

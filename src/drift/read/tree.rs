@@ -122,7 +122,10 @@ impl<'a> Sides<'a> {
     }
 
     fn all_agree(self) -> bool {
-        self.base.agrees(self.live) && self.live.agrees(self.want)
+        // What was applied and what is wanted are often one text, parsed once: then base is looked at for both.
+        let is_one = self.base.value.zip(self.want.value).is_some_and(|(a, b)| std::ptr::eq(a, b));
+        let is_known = !self.base.is_unknown() && !self.want.has_unknown();
+        self.base.agrees(self.live) && ((is_one && is_known) || self.live.agrees(self.want))
     }
 
     /// No block and an empty list of blocks are the same: nothing.
@@ -139,18 +142,20 @@ impl<'a> Sides<'a> {
         }
     }
 
-    fn member(self, kind: &str, path: &[Step], key: &str) -> Sides<'a> {
-        let is_named_secret = self.is_named_secret
-            || self
-                .all()
-                .iter()
-                .any(|side| side.value.is_some_and(|value| names::hides(kind, path, value, key)));
+    fn member(self, key: &str) -> Sides<'a> {
         Sides {
             base: self.base.member(key),
             live: self.live.member(key),
             want: self.want.member(key),
-            is_named_secret,
+            ..self
         }
+    }
+
+    /// Whether the name of the member `key` makes that a secret.
+    fn hides(self, kind: &str, path: &[Step], key: &str) -> bool {
+        let hides =
+            |side: Side<'_>| side.value.is_some_and(|value| names::hides(kind, path, value, key));
+        self.all().into_iter().any(hides)
     }
 
     fn element(self, row: &Row) -> Sides<'a> {
@@ -196,9 +201,13 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn descend(&mut self, sides: Sides<'a>) {
-        if sides.all_agree() {
-            return;
+        if !sides.all_agree() {
+            self.differ(sides);
         }
+    }
+
+    /// Tells what differs in or below `sides`, which do not all agree.
+    fn differ(&mut self, sides: Sides<'a>) {
         let known = sides.all().map(Side::known);
         if self.is_open(&known) {
             self.members(sides, &known);
@@ -244,9 +253,14 @@ impl<'a> Walk<'a> {
         keys.sort_unstable();
         keys.dedup();
         for key in keys {
-            let below = sides.member(self.kind, &self.path, key);
+            let below = sides.member(key);
+            // Most members agree: whether they are secret, and what they are called, nobody asks.
+            if below.all_agree() {
+                continue;
+            }
+            let is_named_secret = sides.is_named_secret || sides.hides(self.kind, &self.path, key);
             self.path.push(step(self.kind, &self.path, key));
-            self.descend(below);
+            self.differ(Sides { is_named_secret, ..below });
             self.path.pop();
         }
     }

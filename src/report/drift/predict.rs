@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde::Serialize;
+use smol_str::SmolStr;
 
 use super::super::json::TOOL;
 use super::super::{harmless, plural};
@@ -98,12 +99,7 @@ pub fn text(view: &ForecastView<'_>) -> String {
         out.push('\n');
     }
     push_unsure(&mut out, view, unsure);
-    for (actor, why) in idle {
-        let _ = writeln!(out, "not at work here: {} ({})", harmless(actor), harmless(why));
-    }
-    if !idle.is_empty() {
-        out.push('\n');
-    }
+    push_idle(&mut out, view, idle);
     let _ = writeln!(
         out,
         "{} in {} will drift, {} of `ignore_changes` {} no good, {} cannot be told",
@@ -136,6 +132,21 @@ fn push_drift(out: &mut String, view: &ForecastView<'_>, drift: &Predicted) {
             writeln!(out, "    {}: this entry was meant for it, and does nothing", view.at(near));
     }
     let _ = writeln!(out, "    help: {}", harmless(&drift.help));
+}
+
+/// Who does nothing here: one by one where all is asked for, and there is one line about a repo that has none of them.
+fn push_idle(out: &mut String, view: &ForecastView<'_>, idle: &[(SmolStr, String)]) {
+    if view.is_full {
+        for (actor, why) in idle {
+            let _ = writeln!(out, "not at work here: {} ({})", harmless(actor), harmless(why));
+        }
+    } else if !idle.is_empty() {
+        let known = plural(idle.len(), "known mutator");
+        let _ = writeln!(out, "not at work here: {known}, `--all` says which and why");
+    }
+    if !idle.is_empty() {
+        out.push('\n');
+    }
 }
 
 fn push_unsure(out: &mut String, view: &ForecastView<'_>, unsure: &[Unsure]) {
