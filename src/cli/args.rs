@@ -18,7 +18,7 @@ use crate::diagnostic::Severity;
 const EXAMPLES: &str = "\
 Examples:
   tautline check                    the whole repo; inside a stack, that stack
-  tautline check --stack immich     one stack, judged with what is known of the whole repo
+  tautline check --stack dns        one stack, judged with what is known of the whole repo
   tautline explain RULE             what a rule wants, why, and how to do it right
   tautline check --since origin/main  what a branch brings, whatever was there before
   tautline rules list               every rule, and which packs they come from
@@ -28,7 +28,7 @@ const CHECK_HELP: &str = "\
 Examples:
   tautline check                                   the whole repo; inside a stack, that stack
   tautline check modules stacks/dns/main.tf        only what is found there
-  tautline check --stack immich --facts stack      load only what the stack needs; --verbose says what that is
+  tautline check --stack dns --facts stack         load only what the stack needs; --verbose says what that is
   tautline check --rule image --severity warning   the rules of one pack, without the infos
   tautline check --packs ./rules                   by packs in the making, without compiling them
   tautline check --since origin/main               in a pull request: what the branch brings
@@ -36,7 +36,7 @@ Examples:
   tautline check --staged                          before a commit: what it would bring
   tautline check --diff --unsafe-fixes              what fixes would change
   tautline check --fix                             apply those that keep the meaning
-  tautline check --watch --stack immich            again whenever a file changes
+  tautline check --watch --stack dns               again whenever a file changes
   tautline check --plan plan.json --stack dns      before an apply: what the plan must not do
   tautline check --format json | jq '.diagnostics[].rule'
   tautline check --output-file sarif=tautline.sarif --output-file junit=out/tautline.xml

@@ -19,8 +19,8 @@ Entries of `ignore_changes` that do nothing, or hide what must be seen, are list
 
 Examples:
   tautline drift predict                           the whole repo
-  tautline drift predict --stack immich            one stack; repeat it for more
-  tautline drift predict --all                     lists in full: what is harmless, what cannot be told, who is idle
+  tautline drift predict --stack dns               one stack; repeat it for more
+  tautline drift predict --all                     everything, what is harmless or idle too
   tautline drift predict --format json | jq '.drifts[] | select(.replaces)'";
 
 /// The arguments of `drift predict`.

@@ -124,7 +124,7 @@ impl Drop for OnDrop<'_> {
     }
 }
 
-/// `[12/40] immich: drift (3 differences, 14s)`
+/// `[12/40] dns: drift (3 differences, 14s)`
 fn line(kept: &Kept, ended: usize, total: usize) -> String {
     let measured = &kept.measured;
     let took = Duration::from_millis(kept.took_ms);
