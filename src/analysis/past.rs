@@ -4,6 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use crate::engine::guarded;
 use crate::rule::{LookBack, RuleSet};
 use crate::workspace::FileSet;
@@ -26,12 +28,10 @@ pub(super) fn wanted(rules: &RuleSet, files: &[(&str, &str)]) -> Wanted {
     for LookBack { days, words } in checks.filter_map(|it| guarded(|| it.looks_back()).ok()?) {
         let words: Vec<_> =
             words.iter().map(|word| memchr::memmem::Finder::new(word.as_bytes())).collect();
-        let paths = wanted.entry(days).or_default();
-        for (path, text) in files {
-            if words.iter().any(|word| word.find(text.as_bytes()).is_some()) {
-                paths.insert((*path).into());
-            }
-        }
+        let says = |text: &str| words.iter().any(|word| word.find(text.as_bytes()).is_some());
+        let found = files.par_iter().filter(|(_, text)| says(text));
+        let found: Vec<Box<str>> = found.map(|(path, _)| (*path).into()).collect();
+        wanted.entry(days).or_default().extend(found);
     }
     wanted.into_iter().map(|(days, paths)| (days, paths.into_iter().collect())).collect()
 }

@@ -1,12 +1,10 @@
 //! YAML files that a program reads as they are parse.
 
-use globset::GlobSet;
-
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 use crate::syntax::yaml;
-use crate::text::TextRange;
+use crate::text::{Globs, TextRange};
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "broken_yaml",
@@ -16,7 +14,7 @@ pub(super) const CHECK: CheckDef = CheckDef {
 };
 
 struct BrokenYaml {
-    files: GlobSet,
+    files: Globs,
 }
 
 fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {

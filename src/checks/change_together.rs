@@ -2,14 +2,12 @@
 //!
 //! Both sides are data: files, and words that tell which of their lines count.
 
-use globset::GlobSet;
-
 use crate::model::Change;
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 use crate::syntax::SourceFile;
-use crate::text::{Span, TextRange};
+use crate::text::{Globs, Span, TextRange};
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "change_together",
@@ -32,7 +30,7 @@ struct Link {
 struct Side {
     /// In words, for the message.
     name: String,
-    files: GlobSet,
+    files: Globs,
     /// A changed line counts where it holds one of these; every line where there are none.
     words: Vec<String>,
 }

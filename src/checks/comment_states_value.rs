@@ -4,9 +4,6 @@
 
 use std::fmt::Write as _;
 
-use globset::GlobSet;
-use regex::Regex;
-
 use crate::diagnostic::{Applicability, Fix};
 use crate::model::{BlockRef, ExprRef, Repo, Value};
 use crate::rule::write;
@@ -15,7 +12,7 @@ use crate::rule::{
 };
 use crate::syntax::hcl::Attribute;
 use crate::syntax::{Comment, SourceFile};
-use crate::text::{Span, TextRange};
+use crate::text::{Captures, Globs, LazyRegex, Span, TextRange};
 
 const PLACEHOLDERS: &[&str] = &["input", "value", "stated"];
 
@@ -33,7 +30,7 @@ pub(super) const CHECK: CheckDef = CheckDef {
 };
 
 struct CommentStatesValue {
-    source: GlobSet,
+    source: Globs,
     input: String,
     values: Vec<Statement>,
     /// Words that begin a reason which is still to be written.
@@ -44,25 +41,23 @@ struct CommentStatesValue {
 struct Statement {
     value: String,
     /// `input = "value":` and the reason's first word.
-    reasoned: Regex,
+    reasoned: LazyRegex,
     /// `input = "value"` with nothing after it.
-    bare: Regex,
+    bare: LazyRegex,
 }
 
 fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
     let source = options.globs("source")?;
     let input = options.string("input")?;
-    let place = options.place();
+    let values = options.strings("values")?;
     let statement = |value: String| {
         let stated = format!(r#"\b{}\s*=\s*"{}""#, regex::escape(&input), regex::escape(&value));
-        let compile = |pattern: &str| {
-            Regex::new(pattern)
-                .map_err(|error| OptionError { message: error.to_string(), range: place })
-        };
-        let reasoned = compile(&format!(r"{stated}\s*:\s*(?<word>[^\s:]+)"))?;
-        Ok(Statement { value, reasoned, bare: compile(&stated)? })
+        let reasoned = format!(r"{stated}\s*:\s*(?<word>[^\s:]+)");
+        let reasoned = options.compiled(&value, &reasoned)?;
+        let bare = options.compiled(&value, &stated)?;
+        Ok(Statement { value, reasoned, bare })
     };
-    let values = options.strings("values")?.into_iter().map(statement).collect::<Result<_, _>>()?;
+    let values = values.into_iter().map(statement).collect::<Result<_, _>>()?;
     let unfinished = options.strings("unfinished")?;
     Ok(Box::new(CommentStatesValue { source, input, values, unfinished }))
 }
@@ -139,9 +134,11 @@ impl CommentStatesValue {
         let file = call.file;
         let above = text_of(file, file.leading(attribute.range));
         let mut reasons = statement.reasoned.captures_iter(&above);
-        if reasons.any(|reason| {
-            !self.unfinished.iter().any(|word| reason["word"].starts_with(word.as_str()))
-        }) {
+        let is_finished = |reason: Captures<'_>| {
+            let word = reason.name("word").map_or("", |it| it.as_str());
+            !self.unfinished.iter().any(|unfinished| word.starts_with(unfinished.as_str()))
+        };
+        if reasons.any(is_finished) {
             return true;
         }
         let span = file.span(attribute.value.range);

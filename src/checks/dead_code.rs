@@ -2,15 +2,13 @@
 //!
 //! What may be a reference counts as one: a path that is put together from unknown parts leads wherever it can lead.
 
-use globset::GlobSet;
-
 use crate::model::{Instance, Module, ModuleId, Repo, WrittenPath, dir_of, written_paths};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 use crate::syntax::surface::Zone;
 use crate::syntax::{Format, SourceFile};
-use crate::text::{Span, TextRange};
+use crate::text::{Globs, Span, TextRange};
 
 pub(super) const MODULE: CheckDef = CheckDef {
     name: "dead_module",
@@ -29,9 +27,9 @@ pub(super) const FILE: CheckDef = CheckDef {
 struct DeadModule;
 
 struct UnreferencedFile {
-    files: GlobSet,
+    files: Globs,
     /// Documents that may name a file and do not read it.
-    documents: GlobSet,
+    documents: Globs,
 }
 
 fn build_file(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {

@@ -2,9 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use globset::GlobSet;
-use regex::Regex;
-
 use crate::model::{Repo, dir_of, resolve_path};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
@@ -12,7 +9,7 @@ use crate::rule::{
 use crate::syntax::SourceFile;
 use crate::syntax::language::Language;
 use crate::syntax::yaml::Node;
-use crate::text::TextRange;
+use crate::text::{Globs, LazyRegex, TextRange};
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "dead_path",
@@ -28,30 +25,27 @@ pub(super) const CHECK: CheckDef = CheckDef {
 
 struct DeadPath {
     /// Documents whose links and code spans are followed.
-    documents: GlobSet,
+    documents: Globs,
     /// Files whose comments are searched for paths.
-    commented: GlobSet,
+    commented: Globs,
     /// What is not read although it is one of these.
-    except: GlobSet,
+    except: Globs,
     /// Paths that are somebody else's.
-    elsewhere: GlobSet,
+    elsewhere: Globs,
     /// What a path from the root begins with.
     roots: Vec<String>,
     /// What a sentence says of something that is rightly not there.
-    gone: Regex,
+    gone: LazyRegex,
 }
 
 fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
-    let range = options.place();
-    let gone = Regex::new(&options.string("gone")?)
-        .map_err(|error| OptionError { message: error.to_string(), range })?;
     Ok(Box::new(DeadPath {
         documents: options.globs("documents")?,
         commented: options.globs("commented")?,
         except: options.globs("except")?,
         elsewhere: options.globs("elsewhere")?,
         roots: options.strings("roots")?,
-        gone,
+        gone: options.regex("gone")?,
     }))
 }
 

@@ -1,14 +1,11 @@
 //! Exceptions of a scanner for secrets that name a file and a line still lead to what they are for.
 
-use globset::GlobSet;
-use regex::Regex;
-
 use crate::model::Repo;
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 use crate::syntax::SourceFile;
-use crate::text::TextRange;
+use crate::text::{Globs, LazyRegex, TextRange};
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "fingerprint_lines",
@@ -23,9 +20,9 @@ pub(super) const CHECK: CheckDef = CheckDef {
 };
 
 struct FingerprintLines {
-    files: GlobSet,
+    files: Globs,
     /// What is on a line that a rule of the scanner finds, for the rules of which that is known.
-    signs: Vec<(String, Regex)>,
+    signs: Vec<(String, LazyRegex)>,
 }
 
 /// `path:rule:line`, with the commit before it where the exception is for one.
@@ -39,12 +36,9 @@ struct Fingerprint<'t> {
 
 fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
     let files = options.globs("files")?;
-    let range = options.place();
     let mut signs = Vec::new();
     for (rule, sign) in options.string_map("signs")? {
-        let message = |error: regex::Error| format!("what `{rule}` finds is no regex: {error}");
-        let sign =
-            Regex::new(&sign).map_err(|error| OptionError { message: message(error), range })?;
+        let sign = options.compiled(&rule, &sign)?;
         signs.push((rule, sign));
     }
     Ok(Box::new(FingerprintLines { files, signs }))

@@ -3,15 +3,13 @@
 //! A registry may be dead as a registry and alive as a host of something else, so only image positions count: pods and
 //! manifests through the model, every other file through what its language says is an image.
 
-use globset::GlobSet;
-
 use crate::diagnostic::{Applicability, Edit};
 use crate::model::{Data, ImageSite, Reason, Repo, Text, Value};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 use crate::syntax::{Format, SourceFile};
-use crate::text::{Span, TextRange};
+use crate::text::{Globs, Span, TextRange};
 
 use super::mention::{Mention, Place, mentions};
 
@@ -31,7 +29,7 @@ struct ImageRegistry {
     registries: Vec<Registry>,
     /// Whether the underlined text includes the owner: the registry's own name is still in use.
     with_owner: bool,
-    except: GlobSet,
+    except: Globs,
 }
 
 struct Registry {

@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use globset::GlobSet;
-
 use crate::model::{
     AttributePath, BlockRef, Change, Declared, ExprRef, IgnoreChanges, Repo, Value, call_target,
     declared, dir_of,
@@ -12,6 +10,7 @@ use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
     quantity,
 };
+use crate::text::Globs;
 
 const PLACEHOLDERS: &[&str] = &["address", "field", "from", "to"];
 
@@ -34,7 +33,7 @@ struct Fixed {
     /// The resource types that have it.
     types: Vec<String>,
     /// The directories of the modules that take it as an input.
-    modules: GlobSet,
+    modules: Globs,
     path: AttributePath,
     /// The key in the object at the path.
     key: Option<String>,
@@ -93,7 +92,7 @@ impl Fixed {
         match block.block.kind.name.as_str() {
             "resource" => self.types.iter().any(|known| known == label),
             _ => call_target(dir_of(&block.file.path), block.block)
-                .is_some_and(|target| self.modules.is_match(target)),
+                .is_some_and(|target| self.modules.is_match(&target)),
         }
     }
 

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use globset::{Glob, GlobMatcher};
-
 use crate::model::Repo;
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 
 use super::written_list::{Written, WrittenList};
+use crate::text::Globs;
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "list_agrees",
@@ -32,7 +31,7 @@ struct Files {
     pattern: String,
     before: String,
     after: String,
-    matcher: GlobMatcher,
+    matcher: Globs,
 }
 
 fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
@@ -43,8 +42,8 @@ fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
             .split_once('*')
             .ok_or_else(|| error(format!("`{pattern}` has no `*` for the name")))?;
         let (before, after) = (before.to_owned(), after.to_owned());
-        let glob = Glob::new(&pattern).map_err(|problem| error(problem.to_string()))?;
-        Ok(Files { pattern, before, after, matcher: glob.compile_matcher() })
+        let glob = Globs::read(&pattern, false).map_err(error)?;
+        Ok(Files { pattern, before, after, matcher: Globs::new(vec![glob]) })
     });
     Ok(Box::new(ListAgrees {
         files: files.collect::<Result<_, OptionError>>()?,

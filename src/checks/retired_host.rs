@@ -3,14 +3,12 @@
 //! Image positions belong to the rules about images. What is left falls into two: the retired service's own remnants in
 //! configuration (its *residue*), and references from elsewhere.
 
-use globset::GlobSet;
-
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 use crate::syntax::surface::{ReferenceKind, Zone};
 use crate::syntax::{Format, SourceFile};
-use crate::text::TextRange;
+use crate::text::{Globs, TextRange};
 
 use super::mention::{Mention, Place, mentions};
 
@@ -45,14 +43,14 @@ struct RetiredHost {
     /// Whether this rule is about residue, or about everything else.
     wants_residue: bool,
     ports: Vec<String>,
-    port_files: GlobSet,
+    port_files: Globs,
     /// Words one of which stands on the line of a port that is published or listened on.
     port_words: Vec<String>,
     /// Documents in which prose counts too.
-    instructions: GlobSet,
+    instructions: Globs,
     /// Keys whose values are sentences for people: a host named there is not referred to, unless by a URL.
     prose_keys: Vec<String>,
-    except: GlobSet,
+    except: Globs,
 }
 
 struct Host {
@@ -63,7 +61,7 @@ struct Host {
 
 /// Files in which a mention is residue; all of it, or only lines with one of some texts.
 struct Residue {
-    files: GlobSet,
+    files: Globs,
     lines_with: Vec<String>,
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use globset::GlobSet;
 use regex::Regex;
 
 use crate::model::SkippedFile;
@@ -11,7 +10,7 @@ use crate::rule::{
 };
 use crate::syntax::SourceFile;
 use crate::syntax::yaml::{self, Node};
-use crate::text::TextRange;
+use crate::text::{Globs, TextRange};
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "sealed_with",
@@ -25,7 +24,7 @@ pub(super) const CHECK: CheckDef = CheckDef {
 };
 
 struct SealedWith {
-    files: GlobSet,
+    files: Globs,
     rules: String,
     /// The key in Vault for each file, where `{directory}` is that of the file.
     vault_key: String,

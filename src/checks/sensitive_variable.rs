@@ -1,13 +1,12 @@
 //! Variables whose name says that they hold a secret are declared sensitive, so that plans do not print them.
 
-use regex::Regex;
-
 use crate::diagnostic::Applicability;
 use crate::rule::write;
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 use crate::syntax::hcl::ExprKind;
+use crate::text::LazyRegex;
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "sensitive_variable",
@@ -18,20 +17,15 @@ pub(super) const CHECK: CheckDef = CheckDef {
 
 struct SensitiveVariable {
     /// Names of secrets.
-    names: Regex,
+    names: LazyRegex,
     /// Names that look like those, and are a secret's own name, path or length.
-    except: Option<Regex>,
+    except: Option<LazyRegex>,
 }
 
 fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
     let names = options.regex("names")?;
-    let place = options.place();
-    let except = options.optional_string("except")?.map(|pattern| {
-        Regex::new(&pattern).map_err(|error| OptionError {
-            message: format!("`except` is no regex: {error}"),
-            range: place,
-        })
-    });
+    let except = options.optional_string("except")?;
+    let except = except.map(|pattern| options.compiled("except", &pattern));
     Ok(Box::new(SensitiveVariable { names, except: except.transpose()? }))
 }
 

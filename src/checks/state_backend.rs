@@ -1,8 +1,6 @@
 //! Where the state of a Terragrunt stack is kept: where the repo's tiers say, as the repo's root file says, and nowhere
 //! in clear.
 
-use globset::GlobSet;
-
 use crate::model::{BlockRef, ExprRef, Repo, Stack, Value, dir_of};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
@@ -11,6 +9,7 @@ use crate::syntax::SourceFile;
 use crate::syntax::hcl::Block;
 
 use super::written_list::WrittenList;
+use crate::text::Globs;
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "state_backend",
@@ -33,7 +32,7 @@ struct StateBackend {
     other_backend: String,
     name_key: String,
     /// Files that hold a state.
-    state_files: GlobSet,
+    state_files: Globs,
 }
 
 fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {

@@ -2,14 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use globset::GlobSet;
-
 use crate::model::{BlockRef, Change, Repo, StackId, call_target, dir_of};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 use crate::syntax::SourceFile;
-use crate::text::{Span, TextRange};
+use crate::text::{Globs, Span, TextRange};
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "undocumented_change",
@@ -25,10 +23,10 @@ struct UndocumentedChange {
     /// The resource types that documents speak of.
     types: Vec<String>,
     /// The directories of the modules that documents speak of.
-    modules: GlobSet,
-    documents: GlobSet,
+    modules: Globs,
+    documents: Globs,
     /// Documents that are about the past, and are not kept up to date.
-    history: GlobSet,
+    history: Globs,
 }
 
 fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
@@ -73,7 +71,7 @@ impl UndocumentedChange {
         match block.block.kind.name.as_str() {
             "resource" => self.types.iter().any(|known| known == label),
             "module" => call_target(dir_of(&block.file.path), block.block)
-                .is_some_and(|target| self.modules.is_match(target)),
+                .is_some_and(|target| self.modules.is_match(&target)),
             _ => false,
         }
     }

@@ -2,13 +2,13 @@
 //!
 //! Invariant: what lies on the disk decides nothing, because where git-crypt is unlocked every file is readable there.
 
-use globset::{GlobBuilder, GlobMatcher, GlobSet};
+use globset::{GlobBuilder, GlobMatcher};
 
 use crate::model::{Repo, dir_of};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
-use crate::text::TextRange;
+use crate::text::{Globs, TextRange};
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "unfiltered_file",
@@ -20,8 +20,8 @@ pub(super) const CHECK: CheckDef = CheckDef {
 const ATTRIBUTES: &str = ".gitattributes";
 
 struct UnfilteredFile {
-    files: GlobSet,
-    except: GlobSet,
+    files: Globs,
+    except: Globs,
     filter: String,
 }
 

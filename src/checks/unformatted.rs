@@ -1,13 +1,11 @@
 //! Files have the layout that `terraform fmt` gives them.
 
-use globset::GlobSet;
-
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 use crate::syntax::{SourceFile, hcl};
-use crate::text::TextRange;
+use crate::text::{Globs, TextRange};
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "unformatted",
@@ -17,7 +15,7 @@ pub(super) const CHECK: CheckDef = CheckDef {
 };
 
 struct Unformatted {
-    files: GlobSet,
+    files: Globs,
 }
 
 fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {

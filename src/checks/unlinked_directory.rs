@@ -1,13 +1,11 @@
 //! A module that reads files beside the stack that calls it finds them there by a symbolic link to the one place where
 //! they are kept: not a copy, and not nothing.
 
-use globset::GlobSet;
-
 use crate::model::{BlockRef, Repo, resolve_path};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
-use crate::text::Span;
+use crate::text::{Globs, Span};
 
 use super::module_inputs::{callee, calls};
 
@@ -24,7 +22,7 @@ pub(super) const CHECK: CheckDef = CheckDef {
 
 struct UnlinkedDirectory {
     /// The directories of the modules that read there.
-    modules: GlobSet,
+    modules: Globs,
     /// The link's name, in the stack's directory.
     link: String,
     /// Where it must lead, relative to the root.

@@ -3,13 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use regex::Regex;
-
 use crate::model::{Data, Reason, Repo, Value, dir_of};
 use crate::rule::{OptionError, Options};
 use crate::syntax::SourceFile;
 use crate::syntax::language::Language;
-use crate::text::{Span, TextRange};
+use crate::text::{LazyRegex, Span, TextRange};
 
 /// `{ file = "terragrunt.hcl", local = "names" }`, `{ file = "scripts/x", variable = "NAMES" }` or `{ file = "README.md",
 /// sentence = "The names are" }`
@@ -21,7 +19,7 @@ pub(super) struct WrittenList {
 enum Place {
     Local(String),
     /// The assignment of a shell variable; its value is between quotes or parentheses, or a word.
-    Variable(Regex),
+    Variable(LazyRegex),
     /// The sentence of a document that says this.
     Sentence(String),
 }
@@ -81,16 +79,15 @@ impl WrittenList {
     }
 }
 
-fn assignment(name: &str, options: &Options<'_>) -> Result<Regex, OptionError> {
-    let name = regex::escape(name);
+fn assignment(variable: &str, options: &Options<'_>) -> Result<LazyRegex, OptionError> {
+    let name = regex::escape(variable);
     let keyword = r"(?:(?:export|readonly|local|declare|typeset)(?:\s+-\w+)*\s+)?";
     let value =
         r#"(?:"(?<double>[^"]*)"|'(?<single>[^']*)'|\((?<array>[^)]*)\)|(?<word>[^\s;&|"'()]+))"#;
-    Regex::new(&format!(r"(?m)^[ \t]*{keyword}{name}={value}"))
-        .map_err(|error| OptionError { message: error.to_string(), range: options.place() })
+    options.compiled(variable, &format!(r"(?m)^[ \t]*{keyword}{name}={value}"))
 }
 
-fn variable(file: &SourceFile, pattern: &Regex) -> Option<Result<Written, (Span, Reason)>> {
+fn variable(file: &SourceFile, pattern: &LazyRegex) -> Option<Result<Written, (Span, Reason)>> {
     let found = pattern.captures(&file.text)?;
     let value = ["double", "single", "array", "word"].iter().find_map(|name| found.name(name))?;
     let span = file.span(TextRange::new(value.start(), value.end()));

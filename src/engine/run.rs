@@ -174,10 +174,7 @@ impl<'a> Plan<'a> {
             audience.add(rules.len() + number, source.interests());
         }
         let viewings = audience.viewings(repo, planned).unwrap_or_else(|error| {
-            verdicts.failures.push(Failure {
-                subject: None,
-                message: format!("the words that rules look for cannot be searched: {error}"),
-            });
+            verdicts.failures.push(Failure { subject: None, message: error.to_string() });
             Vec::new()
         });
         let mut tasks = Vec::new();

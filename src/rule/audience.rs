@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, MatchKind};
-use globset::GlobSet;
+use globset::{GlobSet, GlobSetBuilder};
 use memchr::memmem;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -13,12 +13,10 @@ use super::check::{Interest, Subject};
 use super::planned::Planned;
 use crate::model::{Repo, Value};
 use crate::syntax::SourceFile;
+use crate::text::Globs;
 
 /// Words of fewer bytes are looked for one by one.
 const SHORTEST: usize = 6;
-
-/// A text of more bytes takes longer to search than its path to match.
-const LONG: usize = 32 * 1024;
 
 /// Viewers by what they are interested in.
 #[derive(Default)]
@@ -26,11 +24,11 @@ pub struct Audience {
     blocks: FxHashMap<SmolStr, ByLabel>,
     images: Vec<usize>,
     objects: ByLabel,
-    files: Vec<(GlobSet, usize)>,
+    files: Vec<(Globs, usize)>,
     /// Sorted, so that the positions in the automaton do not depend on the viewers' order.
     words: BTreeMap<String, Vec<usize>>,
     /// Those who look for words in some files only.
-    readers: FxHashMap<usize, GlobSet>,
+    readers: BTreeMap<usize, Globs>,
     changes: Vec<usize>,
     repo: Vec<usize>,
 }
@@ -75,6 +73,17 @@ impl ByLabel {
     }
 }
 
+/// What viewers look for cannot be made ready to be found.
+#[derive(Debug, thiserror::Error)]
+pub enum ViewingError {
+    /// The words.
+    #[error("the words that rules look for cannot be searched: {0}")]
+    Words(#[from] aho_corasick::BuildError),
+    /// The paths.
+    #[error("the paths that rules look at cannot be compared: {0}")]
+    Paths(#[from] globset::Error),
+}
+
 /// Adds `viewer` to a list that is filled viewer by viewer, once.
 fn enter(viewers: &mut Vec<usize>, viewer: usize) {
     if viewers.last() != Some(&viewer) {
@@ -111,7 +120,7 @@ impl Audience {
         &self,
         repo: &'a Repo<'a>,
         planned: &'a [Planned],
-    ) -> Result<Vec<Viewing<'a>>, aho_corasick::BuildError> {
+    ) -> Result<Vec<Viewing<'a>>, ViewingError> {
         let mut viewings = Vec::new();
         let mut push = |subject: Subject<'a>, viewers: Vec<usize>| {
             if !viewers.is_empty() {
@@ -138,77 +147,160 @@ impl Audience {
             let kind = object.value.at(&["kind"]).and_then(Value::as_str);
             push(Subject::Object(object), self.objects.of(kind.as_deref()));
         }
-        if !self.files.is_empty() {
-            for file in repo.sources {
-                let wanted = self.files.iter().filter(|(globs, _)| globs.is_match(&*file.path));
-                push(Subject::File(file), wanted.map(|(_, viewer)| *viewer).collect());
-            }
+        let paths = Paths::of(self)?;
+        let viewed: Vec<Viewed> = {
+            let words = Words::of(self)?;
+            let view = |file: &'a SourceFile| {
+                let (whole, readers) = paths.viewers(&file.path);
+                Viewed { whole, by_word: words.viewers(&file.text, &readers) }
+            };
+            repo.sources.par_iter().map(view).collect()
+        };
+        let mut by_word = Vec::new();
+        for (file, viewed) in repo.sources.iter().zip(viewed) {
+            push(Subject::File(file), viewed.whole);
+            by_word.push((file, viewed.by_word));
         }
-        for (file, viewers) in self.texts(repo)? {
+        for (file, viewers) in by_word {
             push(Subject::File(file), viewers);
         }
         Ok(viewings)
     }
+}
 
-    /// The files in whose text somebody's words occur, with those viewers. One pass over each text for all of them.
-    fn texts<'a>(
-        &self,
-        repo: &'a Repo<'a>,
-    ) -> Result<Vec<(&'a SourceFile, Vec<usize>)>, aho_corasick::BuildError> {
-        if self.words.is_empty() {
-            return Ok(Vec::new());
+/// Who is shown one file.
+struct Viewed {
+    /// Because of its path.
+    whole: Vec<usize>,
+    /// Because of a word in it.
+    by_word: Vec<usize>,
+}
+
+/// The globs of all viewers in one set: a path is held against all of them at once.
+struct Paths {
+    set: GlobSet,
+    /// Whose each glob is.
+    owners: Vec<Owner>,
+}
+
+#[derive(Clone, Copy)]
+enum Owner {
+    /// Who wants to see the file.
+    File(usize),
+    /// Who looks for words in it.
+    Reader(usize),
+}
+
+impl Paths {
+    fn of(audience: &Audience) -> Result<Paths, ViewingError> {
+        let mut set = GlobSetBuilder::new();
+        let mut owners = Vec::new();
+        let files = audience.files.iter().map(|(globs, viewer)| (globs, Owner::File(*viewer)));
+        let readers =
+            audience.readers.iter().map(|(viewer, globs)| (globs, Owner::Reader(*viewer)));
+        for (globs, owner) in files.chain(readers) {
+            for glob in globs.globs() {
+                set.add(glob.clone());
+                owners.push(owner);
+            }
         }
-        // A short word occurs so often that its first occurrence is found sooner than all of the others'.
-        let (long, short): (Vec<_>, Vec<_>) =
-            self.words.iter().partition(|(word, _)| word.len() >= SHORTEST);
-        let short: Vec<(memmem::Finder<'_>, &[usize])> = short
-            .into_iter()
-            .map(|(word, viewers)| (memmem::Finder::new(word), viewers.as_slice()))
-            .collect();
+        Ok(Paths { set: set.build()?, owners })
+    }
+
+    /// Who wants to see the file at `path`, and who looks for words in it though not in every file: each once, in order.
+    fn viewers(&self, path: &str) -> (Vec<usize>, Vec<usize>) {
+        let (mut whole, mut readers) = (Vec::new(), Vec::new());
+        for at in self.set.matches(path) {
+            match self.owners[at] {
+                Owner::File(viewer) => whole.push(viewer),
+                Owner::Reader(viewer) => readers.push(viewer),
+            }
+        }
+        for viewers in [&mut whole, &mut readers] {
+            viewers.sort_unstable();
+            viewers.dedup();
+        }
+        (whole, readers)
+    }
+}
+
+/// The words that are looked for, ready to be found all at once.
+struct Words<'v> {
+    /// A short word occurs so often that its first occurrence is found sooner than all of the others'.
+    short: Vec<(memmem::Finder<'v>, Seekers<'v>)>,
+    automaton: AhoCorasick,
+    /// Those of the automaton: sorted, so that words that begin alike stand together.
+    long: Vec<(&'v str, Seekers<'v>)>,
+}
+
+/// Who looks for one word.
+struct Seekers<'v> {
+    all: &'v [usize],
+    /// Those who look for it in every file.
+    everywhere: Vec<usize>,
+}
+
+impl Seekers<'_> {
+    /// Those who look for it in a file that `readers` read.
+    fn among<'s>(&'s self, readers: &'s [usize]) -> impl Iterator<Item = usize> + 's {
+        let here = self.all.iter().filter(|viewer| readers.binary_search(viewer).is_ok());
+        self.everywhere.iter().chain(here).copied()
+    }
+}
+
+impl<'v> Words<'v> {
+    fn of(audience: &'v Audience) -> Result<Words<'v>, ViewingError> {
+        let seekers = |viewers: &'v Vec<usize>| {
+            let is_everywhere = |viewer: &&usize| !audience.readers.contains_key(viewer);
+            let everywhere = viewers.iter().filter(is_everywhere).copied().collect();
+            Seekers { all: viewers, everywhere }
+        };
+        let words = audience.words.iter().map(|(word, viewers)| (word.as_str(), seekers(viewers)));
+        let (long, short): (Vec<_>, Vec<_>) = words.partition(|(word, _)| word.len() >= SHORTEST);
         // Only in this mode does the automaton skip through a text with vector instructions. The table of all transitions is
         // soon built, and tens of megabytes are read with it.
         let automaton = AhoCorasick::builder()
             .kind(Some(AhoCorasickKind::DFA))
             .match_kind(MatchKind::LeftmostFirst)
             .build(long.iter().map(|(word, _)| word))?;
-        let words: Vec<(&str, &[usize])> =
-            long.into_iter().map(|(word, viewers)| (word.as_str(), viewers.as_slice())).collect();
-        // Words are sorted, so those that begin alike stand together.
+        let short = short.into_iter().map(|(word, it)| (memmem::Finder::new(word), it)).collect();
+        Ok(Words { short, automaton, long })
+    }
+
+    /// Those whose words occur in `text`, each once, in order: of those who do not look everywhere, `readers` look here.
+    fn viewers(&self, text: &str, readers: &[usize]) -> Vec<usize> {
+        let mut found = BTreeSet::new();
+        for (finder, seekers) in &self.short {
+            // Whether anybody would read it is sooner known than what is in it.
+            if seekers.among(readers).next().is_some() && finder.find(text.as_bytes()).is_some() {
+                found.extend(seekers.among(readers));
+            }
+        }
+        let mut is_wanted: Vec<bool> =
+            self.long.iter().map(|(_, it)| it.among(readers).next().is_some()).collect();
+        let mut missing = is_wanted.iter().filter(|wanted| **wanted).count();
         let alike = |first: u8| {
-            let from = words.partition_point(|(word, _)| word.as_bytes().first() < Some(&first));
-            let to = words.partition_point(|(word, _)| word.as_bytes().first() <= Some(&first));
+            let from =
+                self.long.partition_point(|(word, _)| word.as_bytes().first() < Some(&first));
+            let to = self.long.partition_point(|(word, _)| word.as_bytes().first() <= Some(&first));
             from..to
         };
-        let texts = repo.sources.par_iter().filter_map(|file| {
-            let mut seen = vec![false; words.len()];
-            let mut wanted_by = BTreeSet::new();
-            let reads = |viewer: &usize| {
-                self.readers.get(viewer).is_none_or(|files| files.is_match(&*file.path))
-            };
-            for (finder, viewers) in &short {
-                // Whether anybody would read a long text is sooner known than what is in it.
-                if file.text.len() > LONG && !viewers.iter().any(reads) {
-                    continue;
-                }
-                if finder.find(file.text.as_bytes()).is_some() {
-                    wanted_by.extend(*viewers);
+        let mut from = 0;
+        // One match hides others that start at the same place or inside it.
+        while missing > 0
+            && let Some(at) = self.automaton.find(Input::new(text).range(from..))
+        {
+            let rest = &text.as_bytes()[at.start()..];
+            for word in rest.first().map_or(0..0, |first| alike(*first)) {
+                let (letters, seekers) = &self.long[word];
+                if is_wanted[word] && rest.starts_with(letters.as_bytes()) {
+                    is_wanted[word] = false;
+                    missing -= 1;
+                    found.extend(seekers.among(readers));
                 }
             }
-            let mut from = 0;
-            // One match hides others that start at the same place or inside it.
-            while let Some(found) = automaton.find(Input::new(&*file.text).range(from..)) {
-                let rest = &file.text.as_bytes()[found.start()..];
-                for at in rest.first().map_or(0..0, |first| alike(*first)) {
-                    let (word, viewers) = words[at];
-                    if !seen[at] && rest.starts_with(word.as_bytes()) {
-                        seen[at] = true;
-                        wanted_by.extend(viewers);
-                    }
-                }
-                from = found.start() + 1;
-            }
-            (!wanted_by.is_empty()).then(|| (file, wanted_by.into_iter().copied().collect()))
-        });
-        Ok(texts.collect())
+            from = at.start() + 1;
+        }
+        found.into_iter().collect()
     }
 }

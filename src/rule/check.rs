@@ -1,13 +1,12 @@
 //! The contract between the engine and a native check.
 
 use crate::diagnostic::{Applicability, Edit, Fix, Label};
-use globset::GlobSet;
 use smol_str::SmolStr;
 
 use crate::model::{BlockRef, Change, ImageSite, ObjectSite, Repo};
 use crate::rule::{Explanation, Gathered, OptionError, Options, Planned, Shown};
 use crate::syntax::SourceFile;
-use crate::text::Span;
+use crate::text::{Globs, Span};
 use crate::workspace::Past;
 
 /// A check that pack entries may call by name.
@@ -54,9 +53,9 @@ pub enum Interest {
     /// Kubernetes objects in manifests, of these kinds; of every kind where there are none.
     Objects(Vec<String>),
     /// Files whose path matches.
-    Files(GlobSet),
+    Files(Globs),
     /// Files in whose text one of these words occurs (byte for byte); only those whose path matches, where there are globs.
-    Text(Vec<String>, Option<GlobSet>),
+    Text(Vec<String>, Option<Globs>),
     /// What plans would change. Without plans the rule is not run.
     Changes,
     /// The repo as a whole, once.

@@ -1,9 +1,9 @@
 //! What a pack takes as a sign that a repo lives by its conventions: files that exist, and words in them.
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use memchr::memmem::Finder;
 
 use super::pack::Pack;
+use crate::text::Globs;
 
 /// Conditions that must all hold.
 #[derive(Clone, Debug)]
@@ -31,8 +31,7 @@ enum PathTest {
 struct PathGlob {
     /// A literal part of the glob: most paths do not contain it.
     part: Finder<'static>,
-    /// A set of one, because a set compares file extensions where a single matcher runs a regex.
-    glob: GlobSet,
+    glob: Globs,
 }
 
 #[derive(Clone, Debug)]
@@ -42,11 +41,11 @@ struct Text {
 }
 
 impl PathTest {
-    fn new(path: &str) -> Result<Self, globset::Error> {
+    fn new(path: &str) -> Result<Self, String> {
         if path == "**" {
             return Ok(PathTest::Any);
         }
-        let glob = GlobBuilder::new(path).literal_separator(true).build()?;
+        let glob = Globs::new(vec![Globs::read(path, true)?]);
         let longest = path
             .split(['*', '?'])
             // `**/a` also matches `a`: a slash next to a wildcard is not certain to occur.
@@ -56,7 +55,6 @@ impl PathTest {
         // Of alternatives (`{a,b}`) and classes no part is.
         let certain = if path.contains(['{', '[', '\\']) { "" } else { longest };
         let part = Finder::new(certain).into_owned();
-        let glob = GlobSetBuilder::new().add(glob).build()?;
         Ok(PathTest::Glob(Box::new(PathGlob { part, glob })))
     }
 
@@ -88,7 +86,7 @@ impl Condition {
         self.contains.as_ref().is_none_or(|wanted| wanted.finder.find(text.as_bytes()).is_some())
     }
 
-    pub(super) fn new(path: &str, contains: Option<&str>) -> Result<Self, globset::Error> {
+    pub(super) fn new(path: &str, contains: Option<&str>) -> Result<Self, String> {
         let contains = contains
             .map(|text| Text { written: text.to_owned(), finder: Finder::new(text).into_owned() });
         Ok(Self { path: PathTest::new(path)?, contains })

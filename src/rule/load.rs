@@ -282,7 +282,7 @@ fn compile(
         match Condition::new(&condition.path.value, contains) {
             Ok(condition) => compiled.push(condition),
             Err(wrong) => {
-                let message = format!("this is no glob: {}", wrong.kind());
+                let message = format!("this is no glob: {wrong}");
                 errors.push(source.error(condition.path.range, message));
             }
         }

@@ -2,11 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-use regex::Regex;
-
 use crate::config::{Literal, LiteralKind};
-use crate::text::TextRange;
+use crate::text::{Globs, LazyRegex, TextRange};
 
 /// The options as written, with params filled in. A check takes what it knows; [`Options::leftover`] is what it did not.
 pub struct Options<'a> {
@@ -112,18 +109,22 @@ impl<'a> Options<'a> {
     }
 
     /// A regex.
-    pub fn regex(&mut self, name: &str) -> Result<Regex, OptionError> {
+    pub fn regex(&mut self, name: &str) -> Result<LazyRegex, OptionError> {
         let value = self.require(name)?;
         let text = as_string(name, value)?;
-        Regex::new(&text).map_err(|error| OptionError {
-            message: format!("`{name}` is no regex: {error}"),
-            range: value.range,
+        self.compiled(name, &text).map_err(|error| OptionError { range: value.range, ..error })
+    }
+
+    /// The regex `text`, of which the author thinks as `what`.
+    pub fn compiled(&self, what: &str, text: &str) -> Result<LazyRegex, OptionError> {
+        LazyRegex::parse(text).map_err(|reason| OptionError {
+            message: format!("`{what}` is no regex: {reason}"),
+            range: self.place,
         })
     }
 
     /// A list of path globs (`*` stays inside a path segment, `**` crosses them).
-    pub fn globs(&mut self, name: &str) -> Result<GlobSet, OptionError> {
-        let mut builder = GlobSetBuilder::new();
+    pub fn globs(&mut self, name: &str) -> Result<Globs, OptionError> {
         let value = self.take(name);
         let place = value.map_or(self.place, |value| value.range);
         let items: &[Literal] = match value.map(|value| &value.kind) {
@@ -136,15 +137,14 @@ impl<'a> Options<'a> {
                 });
             }
         };
-        for item in items {
+        let read = |item: &Literal| {
             let text = as_string(name, item)?;
-            let glob = GlobBuilder::new(&text)
-                .literal_separator(true)
-                .build()
-                .map_err(|error| OptionError { message: error.to_string(), range: item.range })?;
-            builder.add(glob);
-        }
-        builder.build().map_err(|error| OptionError { message: error.to_string(), range: place })
+            Globs::read(&text, true).map_err(|reason| OptionError {
+                message: format!("`{text}` is no glob: {reason}"),
+                range: item.range,
+            })
+        };
+        Ok(Globs::new(items.iter().map(read).collect::<Result<_, _>>()?))
     }
 
     /// What was written and never taken.

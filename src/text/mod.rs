@@ -5,10 +5,14 @@
 
 mod difference;
 mod edits;
+mod globs;
 mod lines;
+mod pattern;
 mod span;
 
 pub use difference::{Layout, changed_lines, patch};
 pub use edits::{EditError, Edited, TextEdit, collide, line_end, with_line_ends};
+pub use globs::Globs;
 pub use lines::{LineIndex, Position, Unit};
+pub use pattern::{Captures, LazyRegex, Match};
 pub use span::{FileId, Span, TextRange};

@@ -1,10 +1,8 @@
 //! Which files of the repo belong where on which host: as the pack and the settings say.
 
-use globset::GlobSet;
-
 use super::HostFile;
 use crate::rule::{OptionError, Options, Pack};
-use crate::text::TextRange;
+use crate::text::{Globs, TextRange};
 
 /// What a target may hold: the name of the file, and the same without its last ending.
 const HOLES: [&str; 2] = ["{file}", "{stem}"];
@@ -13,7 +11,7 @@ const HOLES: [&str; 2] = ["{file}", "{stem}"];
 #[derive(Clone, Debug)]
 struct Entry {
     host: String,
-    files: GlobSet,
+    files: Globs,
     target: String,
 }
 

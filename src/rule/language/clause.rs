@@ -386,7 +386,7 @@ fn captured<'s>(env: &Env<'s>, place: &Place<'s>, pattern: &Pattern) -> Bound<'s
     };
     let found = pattern.with(env, |regex| {
         let captures = regex.captures(&text)?;
-        let found = captures.name("value").or_else(|| captures.get(0))?;
+        let found = captures.name("value").unwrap_or_else(|| captures.whole());
         let span = match &value.data {
             Data::Text(whole) => whole.source_of(found.start(), found.end()),
             _ => None,

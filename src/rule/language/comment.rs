@@ -45,26 +45,27 @@ impl Position {
 impl CommentTest {
     pub(super) fn ask(&self, around: &Around<'_, '_>) -> Truth {
         let Some(place) = self.path.first_or_anchor(around.repo, around.env) else {
-            return Truth::no(Evidence::missing(&around.env.root.subject));
+            return Truth::no(around.missing(&around.env.root.subject));
         };
         let Some(file) = around.repo.sources.get(place.whole.file.index()) else {
-            return Truth::no(Evidence::at(&place));
+            return Truth::no(around.at(&place));
         };
         for &position in &self.on {
             for run in runs(file, &place, position) {
                 match self.says(around.env, &text(file, run)) {
                     Ok(true) => {
-                        let mut evidence = Evidence::at(&place);
-                        let range = run.iter().map(|it| it.range).reduce(TextRange::cover);
-                        evidence.site = range.map(|range| file.span(range));
-                        return Truth::yes(evidence);
+                        let told = |it: &mut Evidence| {
+                            let range = run.iter().map(|it| it.range).reduce(TextRange::cover);
+                            it.site = range.map(|range| file.span(range));
+                        };
+                        return Truth::yes(around.at(&place).with(told));
                     }
                     Ok(false) => {}
                     Err(reason) => return Truth::unknown(reason),
                 }
             }
         }
-        Truth::no(Evidence::at(&place))
+        Truth::no(around.at(&place))
     }
 
     fn says(&self, env: &Env<'_>, text: &str) -> Result<bool, crate::model::Reason> {

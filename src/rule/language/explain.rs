@@ -6,7 +6,7 @@ use super::judge::{Declarative, Requirement};
 use super::matcher::Around;
 use super::selector::Start;
 use super::shown::Shown;
-use super::truth::{Evidence, Truth};
+use super::truth::{Ground, Truth};
 use crate::config::ConfigSource;
 use crate::model::Repo;
 use crate::rule::{Answer, Context, Explanation, Step, Subject};
@@ -61,7 +61,7 @@ impl Declarative {
     ) {
         let Context { repo, gathered, .. } = *context;
         let Some(((source, range, clause), rest)) = clauses.split_first() else {
-            let around = Around { repo, gathered, env: &env, is_told: false };
+            let around = Around { repo, gathered, env: &env, is_told: true };
             let mut steps = steps.clone();
             steps.extend(self.requirements.iter().map(|it| self.question(&around, it)));
             found.push(Explanation { subject: env.innermost().site, steps });
@@ -69,14 +69,14 @@ impl Declarative {
         };
         let subject = env.innermost().site;
         if let Clause::Where(test) = clause {
-            let truth = test.ask(&Around { repo, gathered, env: &env, is_told: false });
-            let (answer, evidence) = match (&truth.yes, &truth.unknown) {
-                (Some(evidence), _) => (Answer::Holds, Some(evidence)),
+            let truth = test.ask(&Around { repo, gathered, env: &env, is_told: true });
+            let (answer, ground) = match (truth.yes, truth.unknown) {
+                (Some(ground), _) => (Answer::Holds, Some(ground)),
                 (None, Some(reason)) => (Answer::Unknown(reason.0.to_string()), None),
-                (None, None) => (Answer::DoesNotApply, truth.no.as_ref()),
+                (None, None) => (Answer::DoesNotApply, truth.no),
             };
             let goes_on = answer == Answer::Holds;
-            steps.push(step(source, *range, answer, evidence.and_then(|it| shown(repo, it))));
+            steps.push(step(source, *range, answer, ground.and_then(|it| shown(repo, it))));
             if goes_on {
                 self.follow(context, env, rest, steps, found);
             } else {
@@ -126,14 +126,14 @@ impl Declarative {
         let Truth { yes, no, unknown } = requirement.test.ask(around);
         let (wrong, right) = if requirement.forbidden { (yes, no) } else { (no, yes) };
         match (wrong, unknown, right) {
-            (Some(evidence), _, _) => {
-                step(&self.source, range, Answer::Reported, shown(around.repo, &evidence))
+            (Some(ground), _, _) => {
+                step(&self.source, range, Answer::Reported, shown(around.repo, ground))
             }
             (None, Some(reason), _) => {
                 step(&self.source, range, Answer::Unknown(reason.0.to_string()), None)
             }
-            (None, None, evidence) => {
-                let found = evidence.and_then(|it| shown(around.repo, &it));
+            (None, None, ground) => {
+                let found = ground.and_then(|it| shown(around.repo, it));
                 step(&self.source, range, Answer::Met, found)
             }
         }
@@ -157,7 +157,8 @@ fn step(
 }
 
 /// The place that decided, and what is there.
-fn shown(repo: &Repo<'_>, evidence: &Evidence) -> Option<(Span, String)> {
+fn shown(repo: &Repo<'_>, ground: Ground) -> Option<(Span, String)> {
+    let evidence = ground.into_evidence();
     let site = evidence.site?;
     let file = repo.sources.get(site.file.index())?;
     let value = match evidence.text() {

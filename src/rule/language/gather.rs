@@ -17,7 +17,7 @@ use super::matcher::Around;
 use super::node::{Node, Place};
 use super::selector::Start;
 use super::shown::Shown;
-use super::truth::{Evidence, Truth};
+use super::truth::{Evidence, Ground, Truth};
 use crate::model::{Data, Reason, Repo, Value};
 use crate::rule::{Interest, Viewing, guarded};
 use crate::text::Span;
@@ -318,10 +318,9 @@ impl Gathered {
     /// Whether `text` is in `column`. Of a list that was not found nothing is known.
     pub(super) fn contains(
         &self,
-        around: &Around<'_, '_>,
         (gather, column): (usize, &str),
         text: &str,
-        mut evidence: Evidence,
+        ground: Ground,
     ) -> Truth {
         let table = &self.tables[gather];
         if table.all.is_empty() {
@@ -334,8 +333,10 @@ impl Gathered {
             if let Some(Row { doubt: Some(reason), .. }) = first {
                 return Truth::unknown(reason.clone());
             }
-            evidence.related.extend(first.map(|row| (row.site, table.label.clone())));
-            return Truth::yes(evidence);
+            let told = |it: &mut Evidence| {
+                it.related.extend(first.map(|row| (row.site, table.label.clone())));
+            };
+            return Truth::yes(ground.with(told));
         }
         let unknown = index.unknown.first().and_then(|&at| table.all.get(at));
         if let Some(Cell::Unknown(reason)) = unknown.map(|row| row.cell(column)) {
@@ -344,16 +345,15 @@ impl Gathered {
         if let Some(reason) = &table.open {
             return Truth::unknown(reason.clone());
         }
-        if !around.is_told {
-            return Truth::no(evidence);
-        }
-        let mut known: Vec<&str> = index.by_text.keys().map(String::as_str).collect();
-        known.sort_unstable();
-        evidence.near = crate::config::nearest(text, known).map(str::to_owned);
-        evidence.related.extend(
-            table.all.first().map(|row| (row.site, format!("required here: {}", table.label))),
-        );
-        Truth::no(evidence)
+        let told = |it: &mut Evidence| {
+            let mut known: Vec<&str> = index.by_text.keys().map(String::as_str).collect();
+            known.sort_unstable();
+            it.near = crate::config::nearest(text, known).map(str::to_owned);
+            let list = table.all.first();
+            it.related
+                .extend(list.map(|row| (row.site, format!("required here: {}", table.label))));
+        };
+        Truth::no(ground.with(told))
     }
 }
 

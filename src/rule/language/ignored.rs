@@ -57,45 +57,43 @@ pub(super) struct MarkerTest {
 impl IgnoredTest {
     pub(super) fn ask(&self, around: &Around<'_, '_>) -> Truth {
         let Some(block) = around.env.root.block else {
-            return Truth::no(Evidence::missing(&around.env.root.subject));
+            return Truth::no(around.missing(&around.env.root.subject));
         };
         let path = match self.path.text(around.repo, around.env) {
             Filled::Text(path) => path,
-            Filled::Absent => return Truth::no(Evidence::missing(&around.env.root.subject)),
+            Filled::Absent => return Truth::no(around.missing(&around.env.root.subject)),
             Filled::Unknown(reason) => return Truth::unknown(reason),
         };
         let Some(target) = self.targets.get(&path) else {
             return Truth::unknown(Reason::new(format!("`{path}` is no attribute path")));
         };
         let Some(ignored) = IgnoreChanges::of(block.block) else {
-            let evidence = Evidence { site: Some(block.header()), ..Evidence::default() };
-            return Truth::no(evidence);
+            return Truth::no(around.tell(|| Evidence::of(block.header())));
         };
         if self.ineffective {
             let near = ignored.ineffective(&target);
             let near = near.filter(|_| ignored.covering(&target).is_none());
             let site = near.unwrap_or(ignored.attribute.value.range);
-            let evidence = Evidence { site: Some(block.file.span(site)), ..Evidence::default() };
-            return Truth::of(near.is_some(), evidence);
+            return Truth::of(near.is_some(), around.tell(|| Evidence::of(block.file.span(site))));
         }
         let entry = if self.exactly { ignored.exactly(&target) } else { ignored.covering(&target) };
         if let Some(entry) = entry {
-            let evidence = Evidence { site: Some(block.file.span(entry)), ..Evidence::default() };
-            return Truth::yes(evidence);
+            return Truth::yes(around.tell(|| Evidence::of(block.file.span(entry))));
         }
-        let list = block.file.span(ignored.attribute.value.range);
-        let mut evidence = Evidence { site: Some(list), ..Evidence::default() };
-        if let Some(near) = ignored.ineffective(&target) {
-            let message = "Terraform accepts this entry, and it has no effect".to_owned();
-            evidence.related.push((block.file.span(near), message));
-        }
-        Truth::no(evidence)
+        Truth::no(around.tell(|| {
+            let mut evidence = Evidence::of(block.file.span(ignored.attribute.value.range));
+            if let Some(near) = ignored.ineffective(&target) {
+                let message = "Terraform accepts this entry, and it has no effect".to_owned();
+                evidence.related.push((block.file.span(near), message));
+            }
+            evidence
+        }))
     }
 }
 
 impl MarkerTest {
     pub(super) fn ask(&self, around: &Around<'_, '_>) -> Truth {
-        let nowhere = || Truth::no(Evidence::missing(&around.env.root.subject));
+        let nowhere = || Truth::no(around.missing(&around.env.root.subject));
         let Some(block) = around.env.root.block else { return nowhere() };
         let wanted = match self.word.text(around.repo, around.env) {
             Filled::Text(word) => word,
@@ -114,28 +112,26 @@ impl MarkerTest {
                 word == wanted.as_ref()
             };
             if found {
-                let site = block.file.span(comment.range);
-                let evidence = Evidence {
-                    site: Some(site),
-                    value: Some(Value::text(word, site)),
-                    ..Evidence::default()
-                };
-                return Truth::yes(evidence);
+                return Truth::yes(around.tell(|| {
+                    let site = block.file.span(comment.range);
+                    Evidence { value: Some(Value::text(word, site)), ..Evidence::of(site) }
+                }));
             }
         }
-        let entry = self.entry(around, block.block).unwrap_or(lifecycle.header);
-        let mut evidence = Evidence { site: Some(block.file.span(entry)), ..Evidence::default() };
-        let told = comments.iter().chain(after).filter(|_| around.is_told);
-        let near = told.into_iter().find_map(|comment| {
-            let word = first_word(block.file, comment);
-            self.looks_like(word, &wanted).then_some((word, comment))
-        });
-        if let Some((word, comment)) = near {
-            evidence.near = Some(word.to_owned());
-            let label = "this comment may have been meant".to_owned();
-            evidence.related.push((block.file.span(comment.range), label));
-        }
-        Truth::no(evidence)
+        Truth::no(around.tell(|| {
+            let entry = self.entry(around, block.block).unwrap_or(lifecycle.header);
+            let mut evidence = Evidence::of(block.file.span(entry));
+            let near = comments.iter().chain(after).find_map(|comment| {
+                let word = first_word(block.file, comment);
+                self.looks_like(word, &wanted).then_some((word, comment))
+            });
+            if let Some((word, comment)) = near {
+                evidence.near = Some(word.to_owned());
+                let label = "this comment may have been meant".to_owned();
+                evidence.related.push((block.file.span(comment.range), label));
+            }
+            evidence
+        }))
     }
 
     fn entry(&self, around: &Around<'_, '_>, block: &Block) -> Option<TextRange> {

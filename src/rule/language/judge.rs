@@ -147,11 +147,11 @@ impl Requirement {
         let truth = self.test.ask(around);
         let wrong = if self.forbidden { truth.yes } else { truth.no };
         match (wrong, truth.unknown) {
-            (Some(evidence), _) => {
+            (Some(_), _) => {
                 let told = Around { is_told: true, ..*around };
                 let truth = self.test.ask(&told);
                 let wrong = if self.forbidden { truth.yes } else { truth.no };
-                out.report(self.finding(&told, &wrong.unwrap_or(evidence)));
+                out.report(self.finding(&told, &wrong.unwrap_or_default().into_evidence()));
             }
             (None, Some(reason)) => out.unknown(site, reason.0.to_string()),
             (None, None) => {}

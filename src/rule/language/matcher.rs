@@ -1,6 +1,5 @@
 //! Questions about one place.
 
-use globset::GlobSet;
 use smol_str::SmolStr;
 
 use super::env::{Env, Filled, text_of};
@@ -8,12 +7,13 @@ use super::gather::Gathered;
 use super::node::{Node, Place, entry_value_at, expression_at};
 use super::operand::{Operand, PathRef, Pattern};
 use super::reach;
-use super::truth::{Evidence, Truth};
+use super::truth::{Evidence, Ground, Truth};
 use super::units::{Unit, count};
 use super::wildcard::{self, Match};
 use crate::config::nearest;
 use crate::model::{Data, Lookup, Reason, Repo, Value};
 use crate::syntax::hcl::{Expr, ExprKind};
+use crate::text::Globs;
 
 /// What is asked of a place.
 #[derive(Debug)]
@@ -37,7 +37,7 @@ pub(super) enum Matcher {
     /// Its expression calls one of these functions.
     Calls(Vec<SmolStr>),
     /// Its expression refers to something whose address one of these globs covers; also through other names.
-    RefersTo { globs: GlobSet, through: bool },
+    RefersTo { globs: Globs, through: bool },
     /// The list has this element, or the object this key, or the text this part.
     Contains(Vec<Operand>),
     /// Every entry of the object is in the object at the other path, with the same value.
@@ -88,8 +88,25 @@ pub(super) struct Around<'a, 's> {
     pub(super) repo: &'a Repo<'s>,
     pub(super) gathered: &'a Gathered,
     pub(super) env: &'a Env<'s>,
-    /// Whether somebody will be told: what was probably meant is looked for then only.
+    /// Whether somebody will be told what the answer rests on, and what was probably meant.
     pub(super) is_told: bool,
+}
+
+impl Around<'_, '_> {
+    /// What `evidence` gives, where somebody will be told.
+    pub(super) fn tell(&self, evidence: impl FnOnce() -> Evidence) -> Ground {
+        if self.is_told { Ground::new(evidence()) } else { Ground::default() }
+    }
+
+    /// The answer rests on `place`.
+    pub(super) fn at(&self, place: &Place<'_>) -> Ground {
+        self.tell(|| Evidence::at(place))
+    }
+
+    /// Something is missing below `anchor`.
+    pub(super) fn missing(&self, anchor: &Place<'_>) -> Ground {
+        self.tell(|| Evidence::missing(anchor))
+    }
 }
 
 impl Matcher {
@@ -97,16 +114,16 @@ impl Matcher {
     pub(super) fn ask<'s>(&self, around: &Around<'_, 's>, place: &Place<'s>) -> Truth {
         match self {
             Matcher::Written(wanted) => {
-                return Truth::of(place.is_written == *wanted, Evidence::at(place));
+                return Truth::of(place.is_written == *wanted, around.at(place));
             }
             Matcher::Literal(wanted) => {
                 let is_literal = expression_of(around.env, place).is_none_or(is_literal);
-                return Truth::of(is_literal == *wanted, Evidence::at(place));
+                return Truth::of(is_literal == *wanted, around.at(place));
             }
             Matcher::Calls(names) => {
                 let called =
                     expression_of(around.env, place).is_some_and(|expr| calls(expr, names));
-                return Truth::of(called, Evidence::at(place));
+                return Truth::of(called, around.at(place));
             }
             Matcher::RefersTo { globs, through } => {
                 let expr = expression_of(around.env, place);
@@ -117,13 +134,13 @@ impl Matcher {
                     let instances = around.env.instances(around.repo);
                     instances.iter().any(|it| reach::comes_from(around.repo, *it, expr, globs))
                 });
-                return Truth::of(refers, Evidence::at(place));
+                return Truth::of(refers, around.at(place));
             }
             _ => {}
         }
         let Node::Value(value) = &place.node else {
             return match self {
-                Matcher::Empty(wanted) => Truth::of(!*wanted, Evidence::at(place)),
+                Matcher::Empty(wanted) => Truth::of(!*wanted, around.at(place)),
                 _ => Truth::unknown(super::node::is_block()),
             };
         };
@@ -135,7 +152,7 @@ impl Matcher {
     }
 
     fn ask_value<'s>(&self, around: &Around<'_, 's>, place: &Place<'s>, value: &Value) -> Truth {
-        let evidence = || Evidence::at(place);
+        let evidence = || around.at(place);
         match self {
             Matcher::OneOf(operands) => one_of(around, place, value, operands),
             Matcher::Like(operands) => like(around, place, value, operands),
@@ -156,7 +173,7 @@ impl Matcher {
             },
             Matcher::In { gather, column } => match text_of(value) {
                 Filled::Text(text) => {
-                    around.gathered.contains(around, (*gather, column), &text, evidence())
+                    around.gathered.contains((*gather, column), &text, evidence())
                 }
                 Filled::Absent => Truth::no(evidence()),
                 Filled::Unknown(reason) => Truth::unknown(reason),
@@ -164,14 +181,14 @@ impl Matcher {
             Matcher::Contains(operands) => {
                 Truth::any(operands.iter().map(
                     |operand| match operand.text(around.repo, around.env) {
-                        Filled::Text(text) => contains(value, &text, place),
+                        Filled::Text(text) => contains(around, place, value, &text),
                         Filled::Absent => Truth::no(evidence()),
                         Filled::Unknown(reason) => Truth::unknown(reason),
                     },
                 ))
             }
             Matcher::SubsetOf(other) => match other.first(around.repo, around.env) {
-                Some(other) => subset(value, &other, place),
+                Some(other) => subset(around, place, value, &other),
                 None => Truth::no(evidence()),
             },
             Matcher::Ordered(first, then) => ordered(around, place, value, first, then),
@@ -206,11 +223,11 @@ fn like<'s>(
 ) -> Truth {
     Truth::any(operands.iter().map(|operand| match operand.text(around.repo, around.env) {
         Filled::Text(pattern) => match wildcard::matches(&pattern, value) {
-            Match::Always => Truth::yes(Evidence::at(place)),
-            Match::Never => Truth::no(Evidence::at(place)),
+            Match::Always => Truth::yes(around.at(place)),
+            Match::Never => Truth::no(around.at(place)),
             Match::Maybe(reason) => Truth::unknown(reason),
         },
-        Filled::Absent => Truth::no(Evidence::at(place)),
+        Filled::Absent => Truth::no(around.at(place)),
         Filled::Unknown(reason) => Truth::unknown(reason),
     }))
 }
@@ -227,7 +244,7 @@ fn compared<'s>(
     for (amount, side) in amounts.iter_mut().zip(sides) {
         *amount = match side {
             Some(Filled::Unknown(reason)) => return Truth::unknown(reason),
-            Some(Filled::Absent) => return Truth::no(Evidence::at(place)),
+            Some(Filled::Absent) => return Truth::no(around.at(place)),
             Some(Filled::Text(text)) => match unit.amount(&text) {
                 Some(amount) => amount,
                 None => return Truth::unknown(Reason::new("it cannot be read as an amount")),
@@ -236,7 +253,7 @@ fn compared<'s>(
         };
     }
     let [value, bound, more] = amounts;
-    Truth::of(order.holds(value + more, bound), Evidence::at(place))
+    Truth::of(order.holds(value + more, bound), around.at(place))
 }
 
 fn is_empty(value: &Value) -> Result<bool, Reason> {
@@ -262,37 +279,41 @@ fn one_of<'s>(
 ) -> Truth {
     let text = match text_of(value) {
         Filled::Text(text) => text,
-        Filled::Absent => return Truth::no(Evidence::at(place)),
-        Filled::Unknown(reason) => return partly_one_of(place, value, operands, reason),
+        Filled::Absent => return Truth::no(around.at(place)),
+        Filled::Unknown(reason) => return partly_one_of(around, place, value, operands, reason),
     };
     let answer =
         Truth::any(operands.iter().map(|operand| match operand.text(around.repo, around.env) {
-            Filled::Text(wanted) => Truth::of(same(&wanted, &text), Evidence::at(place)),
-            Filled::Absent => Truth::no(Evidence::at(place)),
+            Filled::Text(wanted) => Truth::of(same(&wanted, &text), around.at(place)),
+            Filled::Absent => Truth::no(around.at(place)),
             Filled::Unknown(reason) => Truth::unknown(reason),
         }));
     match answer.no {
-        Some(mut evidence) if around.is_told => {
-            let known = operands.iter().filter_map(Operand::as_plain);
-            evidence.near = nearest(&text, known).map(str::to_owned);
-            Truth { no: Some(evidence), ..answer }
+        Some(ground) => {
+            let told = |it: &mut Evidence| {
+                let known = operands.iter().filter_map(Operand::as_plain);
+                it.near = nearest(&text, known).map(str::to_owned);
+            };
+            Truth { no: Some(ground.with(told)), ..answer }
         }
         no => Truth { no, ..answer },
     }
 }
 
 /// A text of which only the beginning is known is certainly none of those that begin otherwise.
-fn partly_one_of(place: &Place<'_>, value: &Value, operands: &[Operand], reason: Reason) -> Truth {
+fn partly_one_of(
+    around: &Around<'_, '_>,
+    place: &Place<'_>,
+    value: &Value,
+    operands: &[Operand],
+    reason: Reason,
+) -> Truth {
     let Data::Text(text) = &value.data else { return Truth::unknown(reason) };
     let prefix = text.known_prefix();
     let possible = |operand: &Operand| {
         operand.as_plain().is_none_or(|wanted| wanted.starts_with(prefix.as_str()))
     };
-    if operands.iter().any(possible) {
-        Truth::unknown(reason)
-    } else {
-        Truth::no(Evidence::at(place))
-    }
+    if operands.iter().any(possible) { Truth::unknown(reason) } else { Truth::no(around.at(place)) }
 }
 
 /// Whether two texts mean the same value: `3` and `3.0` do.
@@ -304,22 +325,22 @@ fn same(a: &str, b: &str) -> bool {
     a == b || matches!((number(a), number(b)), (Some(a), Some(b)) if a.total_cmp(&b).is_eq())
 }
 
-fn contains(value: &Value, wanted: &str, place: &Place<'_>) -> Truth {
+fn contains(around: &Around<'_, '_>, place: &Place<'_>, value: &Value, wanted: &str) -> Truth {
     match &value.data {
         Data::List(list) => {
             let found = list.items.iter().find(|item| item.as_str().is_some_and(|it| it == wanted));
             if let Some(item) = found {
-                return Truth::yes(Evidence::at(&place.part(item.clone(), None)));
+                return Truth::yes(around.at(&place.part(item.clone(), None)));
             }
             let unknown =
                 list.open.clone().or_else(|| list.items.iter().find_map(Value::first_unknown));
-            unknown.map_or_else(|| Truth::no(Evidence::at(place)), Truth::unknown)
+            unknown.map_or_else(|| Truth::no(around.at(place)), Truth::unknown)
         }
         Data::Map(_) => match value.get(wanted) {
             Lookup::Found(entry) => {
-                Truth::yes(Evidence::at(&place.part(entry.value.clone(), Some(entry.key_span))))
+                Truth::yes(around.at(&place.part(entry.value.clone(), Some(entry.key_span))))
             }
-            Lookup::Absent => Truth::no(Evidence::at(place)),
+            Lookup::Absent => Truth::no(around.at(place)),
             Lookup::Unknown(reason) => Truth::unknown(reason),
         },
         Data::Text(text) => {
@@ -327,19 +348,17 @@ fn contains(value: &Value, wanted: &str, place: &Place<'_>) -> Truth {
             let known: String =
                 text.pieces.iter().map(|piece| piece.text.as_deref().unwrap_or("\u{0}")).collect();
             match (known.contains(wanted), text.hole()) {
-                (true, _) => Truth::yes(Evidence::at(place)),
-                (false, None) => Truth::no(Evidence::at(place)),
+                (true, _) => Truth::yes(around.at(place)),
+                (false, None) => Truth::no(around.at(place)),
                 (false, Some(reason)) => Truth::unknown(reason),
             }
         }
         Data::Unknown(reason) => Truth::unknown(reason.clone()),
-        _ => {
-            Truth::of(value.as_str().is_some_and(|text| text.contains(wanted)), Evidence::at(place))
-        }
+        _ => Truth::of(value.as_str().is_some_and(|text| text.contains(wanted)), around.at(place)),
     }
 }
 
-fn subset(value: &Value, other: &Place<'_>, place: &Place<'_>) -> Truth {
+fn subset(around: &Around<'_, '_>, place: &Place<'_>, value: &Value, other: &Place<'_>) -> Truth {
     let (Data::Map(map), Some(other)) = (&value.data, other.value()) else {
         let reason = value.first_unknown();
         return Truth::unknown(reason.unwrap_or_else(|| Reason::new("it is no object")));
@@ -348,12 +367,12 @@ fn subset(value: &Value, other: &Place<'_>, place: &Place<'_>) -> Truth {
         Lookup::Found(found) => match (entry.value.as_str(), found.value.as_str()) {
             (Some(a), Some(b)) => {
                 let place = place.part(entry.value.clone(), Some(entry.key_span));
-                Truth::of(a == b, Evidence::at(&place))
+                Truth::of(a == b, around.at(&place))
             }
             _ => Truth::unknown(Reason::new("one of the two is not known")),
         },
         Lookup::Absent => {
-            Truth::no(Evidence::at(&place.part(entry.value.clone(), Some(entry.key_span))))
+            Truth::no(around.at(&place.part(entry.value.clone(), Some(entry.key_span))))
         }
         Lookup::Unknown(reason) => Truth::unknown(reason),
     });
@@ -375,7 +394,7 @@ fn ordered<'s>(
             (Filled::Unknown(reason), _) | (_, Filled::Unknown(reason)) => {
                 return Truth::unknown(reason);
             }
-            _ => return Truth::yes(Evidence::at(place)),
+            _ => return Truth::yes(around.at(place)),
         };
     let is = |pattern: &str, item: &Value| wildcard::matches(pattern, item) == Match::Always;
     let items = value.items();
@@ -384,14 +403,15 @@ fn ordered<'s>(
     match (last_first, first_then) {
         (Some(before), Some(after)) if before > after => {
             let item = place.part(items[before].clone(), None);
-            let mut evidence = Evidence::at(&item);
             let other = place.part(items[after].clone(), None);
-            evidence.related.push((other.site, "this comes first".to_owned()));
-            Truth::no(evidence)
+            let told = |it: &mut Evidence| {
+                it.related.push((other.site, "this comes first".to_owned()));
+            };
+            Truth::no(around.at(&item).with(told))
         }
         _ => match value.first_unknown() {
             Some(reason) => Truth::unknown(reason),
-            None => Truth::yes(Evidence::at(place)),
+            None => Truth::yes(around.at(place)),
         },
     }
 }

@@ -3,7 +3,6 @@
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use regex::Regex;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
@@ -14,6 +13,7 @@ use super::walk::{MOST_WORLDS, World, walk};
 use crate::model::{Reason, Repo};
 use crate::rule::Template;
 use crate::syntax::language::Language;
+use crate::text::LazyRegex;
 
 /// A path of a rule: written out, or made of names.
 #[derive(Debug)]
@@ -58,65 +58,10 @@ pub(super) enum Operand {
 /// A regex, with names in it or without.
 #[derive(Debug)]
 pub(super) enum Pattern {
-    /// Compiled when it is first used.
+    /// As it is written.
     Fixed(Box<LazyRegex>),
     /// With holes, each filled with an escaped text.
-    Template(Template, Mutex<FxHashMap<String, Option<Arc<Regex>>>>),
-}
-
-/// A regex whose text was checked when its pack was loaded: compiling costs a hundred times as much as parsing.
-#[derive(Debug)]
-pub(super) struct LazyRegex {
-    text: String,
-    compiled: std::sync::OnceLock<Option<Regex>>,
-}
-
-impl LazyRegex {
-    pub(super) fn new(text: &str) -> Self {
-        Self { text: ascii(text), compiled: std::sync::OnceLock::new() }
-    }
-
-    /// The regex; none where it is too large to compile, which loading has ruled out.
-    pub(super) fn get(&self) -> Option<&Regex> {
-        self.compiled.get_or_init(|| Regex::new(&self.text).ok()).as_ref()
-    }
-}
-
-/// `pattern` with `\w`, `\d`, `\s` and `\b` about ASCII alone: code is, and their Unicode forms take longer to compile
-/// than all there is to search.
-pub(super) fn ascii(pattern: &str) -> String {
-    let mut out = String::with_capacity(pattern.len() + 16);
-    let mut letters = pattern.chars();
-    let mut class_depth = 0_usize;
-    while let Some(letter) = letters.next() {
-        match letter {
-            '[' => class_depth += 1,
-            ']' => class_depth = class_depth.saturating_sub(1),
-            '\\' => {
-                let Some(escaped) = letters.next() else { break };
-                out.push_str(&ascii_escape(escaped, class_depth > 0));
-                continue;
-            }
-            _ => {}
-        }
-        out.push(letter);
-    }
-    out
-}
-
-fn ascii_escape(letter: char, in_class: bool) -> String {
-    let members = match letter.to_ascii_lowercase() {
-        'w' => "0-9A-Za-z_",
-        'd' => "0-9",
-        's' => r"\t\n\x0B\x0C\r ",
-        'b' if !in_class => return format!(r"(?-u:\{letter})"),
-        _ => return format!(r"\{letter}"),
-    };
-    match (letter.is_ascii_lowercase(), in_class) {
-        (true, true) => members.to_owned(),
-        (true, false) => format!("[{members}]"),
-        (false, _) => format!("[^{members}]"),
-    }
+    Template(Template, Mutex<FxHashMap<String, Option<Arc<LazyRegex>>>>),
 }
 
 impl PathRef {
@@ -293,11 +238,10 @@ impl Pattern {
     pub(super) fn with<R>(
         &self,
         env: &Env<'_>,
-        use_it: impl FnOnce(&Regex) -> R,
+        use_it: impl FnOnce(&LazyRegex) -> R,
     ) -> Result<R, Reason> {
-        let broken = || Reason::new("the pattern does not compile");
         let (template, cache) = match self {
-            Pattern::Fixed(lazy) => return lazy.get().map(use_it).ok_or_else(broken),
+            Pattern::Fixed(regex) => return Ok(use_it(regex)),
             Pattern::Template(template, cache) => (template, cache),
         };
         let mut args: Vec<(SmolStr, String)> = Vec::new();
@@ -311,10 +255,11 @@ impl Pattern {
         let text = template.render(&args);
         let known = cache.lock().unwrap_or_else(PoisonError::into_inner).get(&text).cloned();
         let regex = known.unwrap_or_else(|| {
-            let compiled = Regex::new(&ascii(&text)).ok().map(Arc::new);
+            let compiled = LazyRegex::parse(&text).ok().map(Arc::new);
             let mut cache = cache.lock().unwrap_or_else(PoisonError::into_inner);
             cache.entry(text).or_insert(compiled).clone()
         });
+        let broken = || Reason::new("the pattern does not compile");
         regex.map(|regex| use_it(&regex)).ok_or_else(broken)
     }
 }

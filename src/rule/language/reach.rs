@@ -2,15 +2,15 @@
 
 use std::collections::HashSet;
 
-use globset::GlobSet;
 use smol_str::SmolStr;
 
 use crate::model::{InstanceId, Repo};
 use crate::syntax::hcl::{Expr, ExprKind, StepKind, Traversal};
+use crate::text::Globs;
 
 /// Whether `expr` refers to an address that one of `globs` covers.
-pub(super) fn refers_to(expr: &Expr, globs: &GlobSet) -> bool {
-    references(expr).any(|reference| globs.is_match(reference.address()))
+pub(super) fn refers_to(expr: &Expr, globs: &Globs) -> bool {
+    references(expr).any(|reference| globs.is_match(&reference.address()))
 }
 
 /// Whether `expr`, or a local, variable, argument or output that it goes through, refers to such an address. A variable
@@ -19,7 +19,7 @@ pub(super) fn comes_from(
     repo: &Repo<'_>,
     instance: InstanceId,
     expr: &Expr,
-    globs: &GlobSet,
+    globs: &Globs,
 ) -> bool {
     Search { repo, globs, seen: HashSet::new() }.in_expr(instance, expr)
 }
@@ -54,7 +54,7 @@ fn reference(traversal: &Traversal) -> Option<Reference<'_>> {
 
 struct Search<'a, 's> {
     repo: &'a Repo<'s>,
-    globs: &'a GlobSet,
+    globs: &'a Globs,
     /// What was gone through: every name of an instance once.
     seen: HashSet<(InstanceId, SmolStr)>,
 }
@@ -62,7 +62,7 @@ struct Search<'a, 's> {
 impl Search<'_, '_> {
     fn in_expr(&mut self, instance: InstanceId, expr: &Expr) -> bool {
         references(expr).any(|reference| {
-            self.globs.is_match(reference.address()) || self.through(instance, &reference.parts)
+            self.globs.is_match(&reference.address()) || self.through(instance, &reference.parts)
         })
     }
 
@@ -92,7 +92,7 @@ impl Search<'_, '_> {
             let sensitive = variable.block.body.attribute("sensitive");
             sensitive.is_some_and(|it| matches!(it.value.kind, ExprKind::Bool(true)))
         });
-        if is_sensitive && self.globs.is_match(format!("sensitive.var.{name}")) {
+        if is_sensitive && self.globs.is_match(&format!("sensitive.var.{name}")) {
             return true;
         }
         own.parent.is_some_and(|(caller, call)| {

@@ -2,10 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use smol_str::SmolStr;
 
-use super::operand::{LazyRegex, Operand, PathRef, Paths, Pattern, ascii};
+use super::operand::{Operand, PathRef, Paths, Pattern};
 use super::path::Path;
 use super::selector::Selector;
 use super::vocabulary::Form;
@@ -15,7 +14,7 @@ use crate::rule::mutators::Mutator;
 use crate::rule::template::{Template, TemplateErrorKind};
 use crate::syntax::hcl::{Block, Body, Expr};
 use crate::syntax::language::Language;
-use crate::text::TextRange;
+use crate::text::{Globs, LazyRegex, TextRange};
 
 /// The name and columns of a gather, before it is compiled.
 #[derive(Debug)]
@@ -246,7 +245,7 @@ impl<'a> Compiler<'a> {
         Some(out)
     }
 
-    pub(super) fn globs(&mut self, body: &Body, name: &str, paths: bool) -> Option<GlobSet> {
+    pub(super) fn globs(&mut self, body: &Body, name: &str, paths: bool) -> Option<Globs> {
         let texts = self.strings(body, name)?;
         self.glob_set(&texts, paths)
     }
@@ -255,17 +254,15 @@ impl<'a> Compiler<'a> {
         &mut self,
         texts: &[(SmolStr, TextRange)],
         paths: bool,
-    ) -> Option<GlobSet> {
-        let mut set = GlobSetBuilder::new();
+    ) -> Option<Globs> {
+        let mut globs = Vec::with_capacity(texts.len());
         for (text, range) in texts {
-            match GlobBuilder::new(text.trim_end_matches('/')).literal_separator(paths).build() {
-                Ok(glob) => {
-                    set.add(glob);
-                }
-                Err(wrong) => self.error(*range, format!("this is no glob: {}", wrong.kind())),
+            match Globs::read(text.trim_end_matches('/'), paths) {
+                Ok(glob) => globs.push(glob),
+                Err(reason) => self.error(*range, format!("this is no glob: {reason}")),
             }
         }
-        set.build().ok()
+        Some(Globs::new(globs))
     }
 
     pub(super) fn template(&mut self, text: &str, range: TextRange) -> Option<Template> {
@@ -367,14 +364,15 @@ impl<'a> Compiler<'a> {
         let known: Vec<&str> = names.iter().map(SmolStr::as_str).collect();
         // Braces count characters in a regex: only what is a name is a hole.
         let (template, sample) = Template::parse_within_regex(text, &known);
-        if let Err(wrong) = regex_syntax::Parser::new().parse(&ascii(&sample)) {
-            let reason = wrong.to_string();
-            let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
-            self.error(range, format!("this is no regex: {reason}"));
-            return None;
-        }
+        let regex = match LazyRegex::parse(template.as_plain().unwrap_or(&sample)) {
+            Ok(regex) => regex,
+            Err(reason) => {
+                self.error(range, format!("this is no regex: {reason}"));
+                return None;
+            }
+        };
         Some(match template.as_plain() {
-            Some(plain) => Pattern::Fixed(Box::new(LazyRegex::new(plain))),
+            Some(_) => Pattern::Fixed(Box::new(regex)),
             None => Pattern::Template(template, Mutex::default()),
         })
     }

@@ -8,7 +8,6 @@ use super::clause::{Clause, Clauses};
 use super::derive::{group_names, means, narrow, types_of_kind};
 use super::gather::Gather;
 use super::judge::{Declarative, Part, Requirement};
-use super::operand::{LazyRegex, ascii};
 use super::read::Compiler;
 use super::select::{BlockSelect, ChangeSelect, ObjectSelect, Select, TextSelect, TextZone};
 use super::selector::{Selector, Start};
@@ -19,7 +18,7 @@ use crate::model::ImageRole;
 use crate::rule::Check;
 use crate::rule::planned::{ACTIONS, CLASSES};
 use crate::syntax::hcl::{Block, Body};
-use crate::text::TextRange;
+use crate::text::{Globs, LazyRegex, TextRange};
 
 const IMAGE_ROLES: [(&str, ImageRole); 3] = [
     ("container", ImageRole::Container),
@@ -275,7 +274,7 @@ impl Compiler<'_> {
         &mut self,
         kind: SmolStr,
         labels: &[(SmolStr, TextRange)],
-        files: Option<globset::GlobSet>,
+        files: Option<Globs>,
     ) -> Option<BlockSelect> {
         let is_plain = |text: &str| !text.contains(['*', '?', '[', '{']);
         let plain = labels.iter().filter(|(label, _)| is_plain(label));
@@ -327,13 +326,13 @@ impl Compiler<'_> {
             self.error(block.header, "`matches` is missing: the regex to look for");
             return None;
         };
-        let parsed = regex_syntax::Parser::new().parse(&ascii(&pattern));
-        if let Err(wrong) = parsed {
-            let reason = wrong.to_string();
-            let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
-            self.error(range, format!("this is no regex: {reason}"));
-            return None;
-        }
+        let regex = match LazyRegex::parse(&pattern) {
+            Ok(regex) => regex,
+            Err(reason) => {
+                self.error(range, format!("this is no regex: {reason}"));
+                return None;
+            }
+        };
         for name in group_names(&pattern) {
             self.name(&name);
         }
@@ -351,8 +350,8 @@ impl Compiler<'_> {
         }
         let files = self.globs(body, "files", true);
         let words = words.into_iter().map(|(word, _)| word.to_string()).collect();
-        let pattern = LazyRegex::new(&pattern);
-        Some(Select::Text(TextSelect { files, words, pattern, zones }))
+        let names = group_names(&pattern).into_iter().map(SmolStr::from).collect();
+        Some(Select::Text(TextSelect { files, words, pattern: regex, names, zones }))
     }
 
     fn clauses(&mut self, body: &Body) -> Clauses {

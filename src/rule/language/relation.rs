@@ -70,14 +70,10 @@ impl Exists {
         };
         let (order, wanted) = self.count;
         let found = count(matching.rows.len());
-        let evidence = |row: Option<&&Row>| {
-            let mut evidence = Evidence::missing(&around.env.root.subject);
-            evidence.site = None;
-            evidence.key = None;
-            if let Some(row) = row {
-                evidence.related.push((row.site, self.label(around)));
-            }
-            evidence
+        let first = matching.rows.first();
+        let evidence = || Evidence {
+            related: first.map(|row| (row.site, self.label(around))).into_iter().collect(),
+            ..Evidence::default()
         };
         let holds = order.holds(found, wanted);
         // More rows cannot undo that there are enough, nor that there are too many.
@@ -87,7 +83,7 @@ impl Exists {
         };
         match matching.unknown {
             Some(reason) if !is_settled => Truth::unknown(reason),
-            _ => Truth::of(holds, evidence(matching.rows.first())),
+            _ => Truth::of(holds, around.tell(evidence)),
         }
     }
 
@@ -209,9 +205,11 @@ impl Sum {
             };
             total += amount;
         }
-        let total_text = Value::text(total.to_string(), around.env.innermost().site);
-        let evidence = Evidence { value: Some(total_text), ..Evidence::default() };
-        Truth::of(self.bound.0.holds(total, bound), evidence)
+        let evidence = || {
+            let value = Value::text(total.to_string(), around.env.innermost().site);
+            Evidence { value: Some(value), ..Evidence::default() }
+        };
+        Truth::of(self.bound.0.holds(total, bound), around.tell(evidence))
     }
 }
 

@@ -2,14 +2,11 @@
 
 use std::rc::Rc;
 
-use globset::GlobSet;
-use regex::Regex;
 use smol_str::SmolStr;
 
 use super::env::{Bound, Env};
 use super::gather::Gathered;
 use super::node::Place;
-use super::operand::LazyRegex;
 use super::shown::Shown;
 use super::subject::{
     block_envs, call_envs, change_env, file_envs, image_envs, names, object_env, repo_env, row_env,
@@ -20,7 +17,7 @@ use crate::rule::{Interest, Planned, Subject};
 use crate::syntax::hcl::Block;
 use crate::syntax::language::Language;
 use crate::syntax::{Format, HclUse, SourceFile};
-use crate::text::TextRange;
+use crate::text::{Captures, Globs, LazyRegex, TextRange};
 
 /// The subjects of a rule.
 #[derive(Debug)]
@@ -30,7 +27,7 @@ pub(super) enum Select {
     /// Calls of modules.
     Module {
         /// Globs on `source`.
-        sources: GlobSet,
+        sources: Globs,
     },
     /// Kubernetes objects, whatever carries them.
     Object(ObjectSelect),
@@ -42,7 +39,7 @@ pub(super) enum Select {
     /// Whole files.
     File {
         /// Globs on their paths.
-        files: GlobSet,
+        files: Globs,
         /// Words of which one occurs in every file meant; empty for any file.
         words: Vec<String>,
         /// What they are read as, where that is not what they are.
@@ -71,9 +68,9 @@ pub(super) struct BlockSelect {
     /// First labels; empty means any.
     pub(super) labels: Vec<SmolStr>,
     /// Globs on the first label, where some are no plain names.
-    pub(super) globs: Option<GlobSet>,
+    pub(super) globs: Option<Globs>,
     /// Globs on the paths of files; without them, the files of modules.
-    pub(super) files: Option<GlobSet>,
+    pub(super) files: Option<Globs>,
 }
 
 /// Kubernetes objects.
@@ -82,7 +79,7 @@ pub(super) struct ObjectSelect {
     /// `Deployment`, …
     pub(super) kinds: Vec<SmolStr>,
     /// Globs on `apiVersion`; an object of a typed resource has none.
-    pub(super) api: Option<GlobSet>,
+    pub(super) api: Option<Globs>,
     /// The types of the resources that declare such an object by their own attributes.
     pub(super) types: Vec<SmolStr>,
     /// Whether objects in manifests count.
@@ -97,18 +94,20 @@ pub(super) struct ChangeSelect {
     /// What kinds of difference; empty for any.
     pub(super) classes: Vec<SmolStr>,
     /// Globs on the resource type.
-    pub(super) types: Option<GlobSet>,
+    pub(super) types: Option<Globs>,
 }
 
 /// Stretches of text.
 #[derive(Debug)]
 pub(super) struct TextSelect {
     /// Globs on the paths of files.
-    pub(super) files: Option<GlobSet>,
+    pub(super) files: Option<Globs>,
     /// Words of which one occurs in every file that has a match.
     pub(super) words: Vec<String>,
     /// What is looked for; its named groups are names.
     pub(super) pattern: LazyRegex,
+    /// The names of its groups.
+    pub(super) names: Vec<SmolStr>,
     /// Where it counts.
     pub(super) zones: Vec<TextZone>,
 }
@@ -233,7 +232,7 @@ impl Select {
 }
 
 /// Whether the block calls a module from one of these sources.
-fn calls(block: BlockRef<'_>, sources: &GlobSet) -> bool {
+fn calls(block: BlockRef<'_>, sources: &Globs) -> bool {
     let source = block.block.body.attribute("source").and_then(|source| source.value.as_literal());
     source.is_some_and(|source| sources.is_match(source.trim_end_matches('/')))
 }
@@ -295,20 +294,18 @@ impl TextSelect {
         if self.files.as_ref().is_some_and(|files| !files.is_match(&*file.path)) {
             return Vec::new();
         }
-        let Some(pattern) = self.pattern.get() else { return Vec::new() };
-        let found = pattern.captures_iter(&file.text);
-        found.filter_map(|captures| self.env(repo, file, pattern, &captures)).collect()
+        let found = self.pattern.captures_iter(&file.text);
+        found.filter_map(|captures| self.env(repo, file, &captures)).collect()
     }
 
     fn env<'s>(
         &self,
         repo: &Repo<'s>,
         file: &'s SourceFile,
-        pattern: &Regex,
-        captures: &regex::Captures<'_>,
+        captures: &Captures<'_>,
     ) -> Option<Env<'s>> {
         // The group `at` is what is underlined, where the pattern has one.
-        let found = captures.name("at").or_else(|| captures.get(0))?;
+        let found = captures.name("at").unwrap_or_else(|| captures.whole());
         let range = TextRange::new(found.start(), found.end());
         let (zone, keys) = zone_of(file, range);
         if !self.zones.contains(&zone) {
@@ -323,10 +320,10 @@ impl TextSelect {
         let key = keys.last().cloned().unwrap_or_default();
         env = env.with(&"key".into(), Bound::Text(key));
         env = env.with(&"keys".into(), Bound::Text(keys.join(".").into()));
-        for name in pattern.capture_names().flatten() {
+        for name in &self.names {
             let bound =
                 captures.name(name).map_or(Bound::Absent, |it| Bound::Text(it.as_str().into()));
-            env = env.with(&name.into(), bound);
+            env = env.with(name, bound);
         }
         Some(env)
     }

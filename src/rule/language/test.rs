@@ -8,7 +8,7 @@ use super::matcher::{Around, Matcher};
 use super::node::Place;
 use super::operand::{Operand, PathRef};
 use super::relation::{Exists, Sum};
-use super::truth::{Evidence, Truth};
+use super::truth::Truth;
 use super::units::count;
 use super::walk::World;
 use crate::model::{Data, Value};
@@ -101,21 +101,21 @@ impl AtTest {
         match self.present {
             Some(false) => {
                 return match places.first() {
-                    Some(place) => Truth::no(Evidence::at(place)),
-                    None => Truth::yes(Evidence::missing(&world.anchor)),
+                    Some(place) => Truth::no(around.at(place)),
+                    None => Truth::yes(around.missing(&world.anchor)),
                 };
             }
             Some(true) if self.matchers.is_empty() => {
                 return match places.first() {
                     // An input that is left to its default is not there as far as its caller goes.
-                    Some(place) => Truth::of(place.is_written, Evidence::at(place)),
-                    None => Truth::no(Evidence::missing(&world.anchor)),
+                    Some(place) => Truth::of(place.is_written, around.at(place)),
+                    None => Truth::no(around.missing(&world.anchor)),
                 };
             }
             _ => {}
         }
         if places.is_empty() {
-            let evidence = Evidence::missing(&world.anchor);
+            let evidence = around.missing(&world.anchor);
             // Every one of none.
             return Truth::of(self.every && self.present.is_none(), evidence);
         }
@@ -127,7 +127,7 @@ impl AtTest {
             if let Some((order, bound)) = counted {
                 // Blocks are counted together: each is an element.
                 let holds = order.holds(count(places.len()), bound);
-                return Truth::of(holds, Evidence::at(&places[0]));
+                return Truth::of(holds, around.at(&places[0]));
             }
         }
         let answers = places.iter().map(|place| self.ask_place(around, place));
@@ -137,7 +137,7 @@ impl AtTest {
 
     fn ask_place<'s>(&self, around: &Around<'_, 's>, place: &Place<'s>) -> Truth {
         if self.matchers.is_empty() {
-            return Truth::yes(Evidence::at(place));
+            return Truth::yes(around.at(place));
         }
         Truth::all(self.matchers.iter().map(|matcher| matcher.ask(around, place)))
     }

@@ -11,12 +11,16 @@ use crate::text::Span;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Truth {
     /// In some possible world it holds; with what made it so, where that is a place.
-    pub(super) yes: Option<Evidence>,
+    pub(super) yes: Option<Ground>,
     /// In some possible world it does not hold; with what made it so.
-    pub(super) no: Option<Evidence>,
+    pub(super) no: Option<Ground>,
     /// Why the answer is not known in some world.
     pub(super) unknown: Option<Reason>,
 }
+
+/// What an answer rests on, where somebody is told. Most answers are never worded, and of those nothing is kept.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Ground(Option<Box<Evidence>>);
 
 /// What an answer rests on.
 #[derive(Clone, Debug, Default)]
@@ -47,6 +51,11 @@ impl Evidence {
         }
     }
 
+    /// The evidence that stands at `site`.
+    pub(super) fn of(site: Span) -> Self {
+        Self { site: Some(site), ..Self::default() }
+    }
+
     /// The text of the value found there.
     pub(super) fn text(&self) -> Option<String> {
         self.value.as_ref().and_then(shown)
@@ -64,21 +73,44 @@ impl Evidence {
     }
 }
 
-impl Truth {
-    pub(super) fn yes(evidence: Evidence) -> Self {
-        Self { yes: Some(evidence), ..Self::default() }
+impl Ground {
+    pub(super) fn new(evidence: Evidence) -> Self {
+        Self(Some(Box::new(evidence)))
     }
 
-    pub(super) fn no(evidence: Evidence) -> Self {
-        Self { no: Some(evidence), ..Self::default() }
+    /// The same with `change` made to what is told.
+    pub(super) fn with(mut self, change: impl FnOnce(&mut Evidence)) -> Self {
+        if let Some(evidence) = &mut self.0 {
+            change(evidence);
+        }
+        self
+    }
+
+    /// What is told; nothing where nobody was to be told.
+    pub(super) fn into_evidence(self) -> Evidence {
+        self.0.map_or_else(Evidence::default, |evidence| *evidence)
+    }
+
+    fn has_site(&self) -> bool {
+        self.0.as_ref().is_some_and(|evidence| evidence.site.is_some())
+    }
+}
+
+impl Truth {
+    pub(super) fn yes(ground: Ground) -> Self {
+        Self { yes: Some(ground), ..Self::default() }
+    }
+
+    pub(super) fn no(ground: Ground) -> Self {
+        Self { no: Some(ground), ..Self::default() }
     }
 
     pub(super) fn unknown(reason: Reason) -> Self {
         Self { unknown: Some(reason), ..Self::default() }
     }
 
-    pub(super) fn of(holds: bool, evidence: Evidence) -> Self {
-        if holds { Self::yes(evidence) } else { Self::no(evidence) }
+    pub(super) fn of(holds: bool, ground: Ground) -> Self {
+        if holds { Self::yes(ground) } else { Self::no(ground) }
     }
 
     /// The opposite.
@@ -96,13 +128,13 @@ impl Truth {
 
     /// Whether all of `answers` hold. Stops asking once one certainly does not.
     pub(super) fn all(answers: impl IntoIterator<Item = Truth>) -> Self {
-        let mut result = Truth::yes(Evidence::default());
+        let mut result = Truth::yes(Ground::default());
         for answer in answers {
             let certainly_not = answer.yes.is_none() && answer.unknown.is_none();
             result.unknown = result.unknown.or(answer.unknown);
             result.no = result.no.or(answer.no);
             result.yes = match (result.yes, answer.yes) {
-                (Some(so_far), Some(new)) => Some(if new.site.is_some() { new } else { so_far }),
+                (Some(so_far), Some(new)) => Some(if new.has_site() { new } else { so_far }),
                 _ => None,
             };
             if certainly_not {
@@ -133,7 +165,7 @@ mod tests {
     use super::*;
 
     fn known(yes: bool, no: bool) -> Truth {
-        Truth { yes: yes.then(Evidence::default), no: no.then(Evidence::default), unknown: None }
+        Truth { yes: yes.then(Ground::default), no: no.then(Ground::default), unknown: None }
     }
 
     fn shape(truth: &Truth) -> (bool, bool, bool) {

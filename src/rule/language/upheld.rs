@@ -19,7 +19,7 @@ impl Declarative {
         for env in started.envs.iter().filter(|env| env.doubt.is_none()) {
             let (envs, _) = expand(repo, gathered, &self.clauses, Env::clone(env), Doubtful::Out);
             for env in envs {
-                let around = Around { repo, gathered, env: &env, is_told: false };
+                let around = Around { repo, gathered, env: &env, is_told: true };
                 found.extend(self.requirements.iter().filter_map(|it| it.rests_on(&around)));
             }
         }
@@ -36,6 +36,7 @@ impl Requirement {
         }
         let truth = self.test.ask(around);
         let evidence = truth.yes.filter(|_| truth.no.is_none() && truth.unknown.is_none())?;
+        let evidence = evidence.into_evidence();
         // What is missing, and rightly so, cannot be taken away.
         let is_there = evidence.value.is_some() || matches!(self.test, Test::Ignored(_));
         evidence.site.filter(|site| is_there && *site != around.env.root.subject.site)

@@ -1,26 +1,20 @@
 //! A regex of a table: checked when it is read, compiled when it is first asked.
 
-use std::sync::OnceLock;
-
-use regex::Regex;
 use smol_str::SmolStr;
+
+use crate::text::LazyRegex;
 
 /// A regex that a value is held against.
 #[derive(Clone, Debug)]
 pub struct Matches {
     text: SmolStr,
-    compiled: OnceLock<Option<Regex>>,
+    regex: LazyRegex,
 }
 
 impl Matches {
     /// The regex `text`; what is wrong with it, where it is none.
     pub(super) fn parse(text: &SmolStr) -> Result<Matches, String> {
-        regex_syntax::parse(text).map_err(|error| match error {
-            regex_syntax::Error::Parse(error) => error.kind().to_string(),
-            regex_syntax::Error::Translate(error) => error.kind().to_string(),
-            _ => "it cannot be read".to_owned(),
-        })?;
-        Ok(Matches { text: text.clone(), compiled: OnceLock::new() })
+        Ok(Matches { text: text.clone(), regex: LazyRegex::parse(text)? })
     }
 
     /// The one text that it matches, where it is written as one: `^never$`.
@@ -34,7 +28,6 @@ impl Matches {
 
     /// Whether it is found in `value`.
     pub fn is_in(&self, value: &str) -> bool {
-        let compiled = self.compiled.get_or_init(|| Regex::new(&self.text).ok());
-        compiled.as_ref().is_some_and(|regex| regex.is_match(value))
+        self.regex.is_match(value)
     }
 }

@@ -6,6 +6,9 @@
 use super::HOLE;
 use crate::text::TextRange;
 
+/// No hole is longer, in bytes. Where many are never closed, looking for their ends would take the square of the text.
+const LONGEST: usize = 64 * 1024;
+
 /// A part of a template.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Part {
@@ -58,7 +61,7 @@ fn holes(text: &str) -> Vec<Hole> {
         let brace = at + next;
         at = brace + 1;
         let before = &text[..brace];
-        let rest = &text[brace..];
+        let rest = &text[brace..text.floor_char_boundary(brace + LONGEST)];
         let hole = if let Some(inside) = rest.strip_prefix("{{") {
             // `${{ … }}` is one hole.
             let start = if before.ends_with('$') { brace - 1 } else { brace };
@@ -142,6 +145,8 @@ fn action_end(inside: &str) -> Option<usize> {
         match bytes[at] {
             b'}' if bytes.get(at + 1) == Some(&b'}') => return Some(at + 2),
             quote @ (b'"' | b'`' | b'\'') => at = string_end(inside, at, quote)?,
+            // In a quoted string of YAML or JSON, the quotes of the hole are escaped.
+            b'\\' => at = escaped_end(inside, at),
             _ => at += 1,
         }
     }
@@ -163,6 +168,14 @@ fn string_end(text: &str, at: usize, quote: u8) -> Option<usize> {
     }
 }
 
+/// Behind what the backslash at `at` escapes: a string, where that is a quote which has its counterpart on the line.
+fn escaped_end(text: &str, at: usize) -> usize {
+    let line = text.as_bytes()[at..].split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let inside = line.strip_prefix(b"\\\"").unwrap_or_default();
+    let end = inside.windows(2).position(|pair| pair == b"\\\"");
+    end.map_or(at + 2, |end| at + 2 + end + 2)
+}
+
 /// How far it is to behind the `}` that closes, which stands outside of strings and inner braces.
 fn braces_end(inside: &str) -> Option<usize> {
     let bytes = inside.as_bytes();
@@ -171,6 +184,7 @@ fn braces_end(inside: &str) -> Option<usize> {
     while at < bytes.len() {
         match bytes[at] {
             b'"' => at = string_end(inside, at, b'"')?,
+            b'\\' => at = escaped_end(inside, at),
             b'{' => {
                 depth += 1;
                 at += 1;
@@ -212,6 +226,10 @@ mod tests {
             "a: <{{ .Values.x | default \"}}\" }}>"
         );
         assert_eq!(shown("a: ${{ github.sha }}"), "a: <${{ github.sha }}>");
+        let escaped = r#"a: "{{ $value | printf \"%.0f}}\" }} of ${join(\"}\", x)}" # {{ b }}"#;
+        let expected =
+            r#"a: "<{{ $value | printf \"%.0f}}\" }}> of <${join(\"}\", x)}>" # <{{ b }}>"#;
+        assert_eq!(shown(escaped), expected);
         assert_eq!(shown("a: {b: {c: d}}"), "a: {b: {c: d}}");
     }
 

@@ -32,7 +32,7 @@ pub(super) fn fix(
         // Any will do, and the first is what the rule would have; the others are ways out.
         (Test::Any(tests), false) => {
             let first = tests.first()?;
-            fix(first, false, around, &first.ask(around).no?)
+            fix(first, false, around, &first.ask(around).no?.into_evidence())
         }
         _ => None,
     }

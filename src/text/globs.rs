@@ -1,0 +1,82 @@
+//! Sets of globs as rules write them: read when a pack is loaded, compiled when the first path is held against them.
+//!
+//! Invariant: what is too long to compile is refused when it is read.
+
+use std::sync::{Arc, OnceLock};
+
+use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
+
+/// No glob that means something is longer, in bytes.
+const LONGEST: usize = 1000;
+
+/// Paths, or names. Cheap to copy.
+#[derive(Clone, Debug, Default)]
+pub struct Globs(Arc<Parts>);
+
+#[derive(Debug, Default)]
+struct Parts {
+    globs: Vec<Glob>,
+    set: OnceLock<GlobSet>,
+}
+
+impl Globs {
+    /// All that any of `globs` matches.
+    pub fn new(globs: Vec<Glob>) -> Self {
+        Globs(Arc::new(Parts { globs, set: OnceLock::new() }))
+    }
+
+    /// Reads one glob; with `paths`, `*` stays inside a path segment, and only `**` crosses them. What is wrong with it,
+    /// where it is none.
+    pub fn read(text: &str, paths: bool) -> Result<Glob, String> {
+        if text.len() > LONGEST {
+            return Err(format!("it is longer than {LONGEST} bytes"));
+        }
+        let glob = GlobBuilder::new(text).literal_separator(paths).build();
+        glob.map_err(|wrong| wrong.kind().to_string())
+    }
+
+    /// The globs, to be compiled with others.
+    pub fn globs(&self) -> &[Glob] {
+        &self.0.globs
+    }
+
+    /// Whether there are none, so that nothing matches.
+    pub fn is_empty(&self) -> bool {
+        self.0.globs.is_empty()
+    }
+
+    /// Whether one of them matches `path`.
+    pub fn is_match(&self, path: &str) -> bool {
+        let compile = || {
+            let mut set = GlobSetBuilder::new();
+            for glob in &self.0.globs {
+                set.add(glob.clone());
+            }
+            set.build().unwrap_or_else(|_| GlobSet::empty())
+        };
+        self.0.set.get_or_init(compile).is_match(path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_stays_inside_a_segment_of_a_path() {
+        let globs = |paths| Globs::new(vec![Globs::read("a/*.tf", paths).unwrap()]);
+        assert!(globs(true).is_match("a/b.tf"));
+        assert!(!globs(true).is_match("a/b/c.tf"));
+        assert!(globs(false).is_match("a/b/c.tf"));
+        assert!(!Globs::default().is_match("a"));
+    }
+
+    #[test]
+    fn what_is_no_glob_is_told_when_it_is_read() {
+        assert_eq!(Globs::read("a[", true).unwrap_err(), "unclosed character class; missing ']'");
+        assert_eq!(
+            Globs::read(&"*".repeat(1001), true).unwrap_err(),
+            "it is longer than 1000 bytes"
+        );
+    }
+}
