@@ -84,6 +84,26 @@ params {
   shipper_files = ["**/*{promtail,alloy,fluent,vector}*.{yaml,yml,tpl,conf,alloy,river,toml}"]
   stream_source = "(?:\\bjob\\s*[:=]\\s*|target_label: job\\s+replacement: *)[\"']?(?<at>[A-Za-z0-9][A-Za-z0-9_.-]*)"
 
+  # How a shipper makes the same label of the namespace that a pod is in.
+  stream_from_namespace = "\\[[^\\]]*__meta_kubernetes_namespace[^{}\\]]*\\][^{}]{0,200}?\\btarget_label\\s*[:=]\\s*[\"']?(?<at>job)\\b"
+
+  # The labels that say in which namespace and container something runs, and the series of Prometheus that have the first of
+  # them from Kubernetes. In others it may be anything.
+  namespace_label   = "namespace"
+  container_label   = "container"
+  namespaced_series = "^(?:kube|container)_"
+
+  # Namespaces that every cluster has, or that an operator makes.
+  foreign_namespaces = ["default", "kube-system", "kube-public", "kube-node-lease"]
+
+  # Namespaces, by the addresses of what declares them, that no alert is about although their names cannot be read here: those of
+  # people, made for each of them. As long as there is one that is not listed, any name may be meant.
+  unread_namespaces = []
+
+  # Objects from which nobody makes pods, by their `apiVersion`; and containers that every pod has.
+  podless_apis = ["v1", "apps/*", "batch/*", "*.k8s.io/*", "autoscaling/*", "policy/*", "traefik.io/*", "traefik.containo.us/*", "external-secrets.io/*", "cert-manager.io/*"]
+  foreign_containers = ["POD"]
+
   # What alerts may call their severity, and what some of them are marked as.
   severities     = ["critical", "warning", "info"]
   security_lane  = "security"
@@ -421,6 +441,87 @@ gather "streams" {
     matches = param.stream_source
   }
   let "value" { path = "" }
+}
+
+# The shippers that tell streams apart by the namespace.
+gather "streams_by_namespace" {
+  label = "a shipper takes the namespace for it here"
+  select "text" {
+    files   = param.shipper_files
+    words   = ["__meta_kubernetes_namespace"]
+    matches = param.stream_from_namespace
+  }
+  let "label" { path = "" }
+}
+
+# Every namespace of which anything here says that it is there.
+gather "known_namespaces" {
+  label = "a namespace is named here"
+  from {
+    select "object" { kinds = ["Namespace"] }
+    unless {
+      text = "{address}"
+      like = param.unread_namespaces
+    }
+    let "namespace" { path = "metadata.name" }
+  }
+  from {
+    select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "CronJob", "Job", "Pod", "Service", "ServiceAccount"] }
+    let "namespace" { path = "metadata.namespace" }
+    # Whoever is in a namespace does not make it: one whose name is not known says nothing.
+    where {
+      certain {
+        path    = "namespace"
+        matches = "."
+      }
+    }
+  }
+  from {
+    select "resource" { types = ["helm_release"] }
+    each "namespace" { path = "namespace" }
+  }
+}
+
+# Every container that something here runs, and in which namespace.
+gather "containers" {
+  label = "a container of the namespace is here"
+  select "selector" { of = "kubernetes.pod" }
+  each "running" { path = ["pod.containers[*]", "pod.initContainers[*]"] }
+  let "container" { path = "running.name" }
+}
+
+# The namespaces in which there may be other pods than those that are written here: those of a chart, of an operator, or of whoever
+# may make some.
+gather "open_namespaces" {
+  label = "pods come from elsewhere here"
+  from {
+    select "resource" { types = ["helm_release"] }
+    let "namespace" {
+      path    = "namespace"
+      default = "default"
+    }
+  }
+  from {
+    select "object" { carriers = ["manifest"] }
+    unless {
+      path = "apiVersion"
+      like = param.podless_apis
+    }
+    let "namespace" { path = "metadata.namespace" }
+  }
+  from {
+    select "object" { kinds = ["Role"] }
+    each "rule" { path = ["rules[*]", "rule[*]"] }
+    where {
+      path   = "rule.resources[*]"
+      one_of = ["pods", "deployments", "statefulsets", "daemonsets", "jobs", "*"]
+    }
+    where {
+      path   = "rule.verbs[*]"
+      one_of = ["create", "*"]
+    }
+    let "namespace" { path = "metadata.namespace" }
+  }
 }
 
 # Every document that an annotation may lead to.
