@@ -60,6 +60,16 @@ params {
     "alertmanager.config.inhibit_rules[*].target_match.alertname",
   ]
 
+  # And with a regex: `match_re = { alertname = … }`.
+  alertmanager_match_regexes = [
+    "route.**.match_re[*]",
+    "alertmanager.config.route.**.match_re[*]",
+    "inhibit_rules[*].source_match_re[*]",
+    "inhibit_rules[*].target_match_re[*]",
+    "alertmanager.config.inhibit_rules[*].source_match_re[*]",
+    "alertmanager.config.inhibit_rules[*].target_match_re[*]",
+  ]
+
   # Alerts that others may name although nobody defines them here: they come from elsewhere, or are a convention.
   external_alerts = ["InfoInhibitor", "KuredNodeWasNotDrained", "RebootRequired", "Watchdog"]
 
@@ -240,6 +250,39 @@ gather "named_alerts" {
     }
     each "alert" { path = param.alertmanager_matches }
   }
+  # Alerts about alerts: `ALERTS{alertname="…"}`.
+  from {
+    select "row" { of = "alerts" }
+    each "matcher" { path = "query.selectors[*].matchers[*]" }
+    where {
+      path   = "matcher.label"
+      equals = "alertname"
+    }
+    where {
+      path   = "matcher.operator"
+      one_of = ["=", "=~"]
+    }
+    each "alert" { path = "matcher.words[*]" }
+    unless {
+      path  = "alert"
+      empty = true
+    }
+  }
+  # What is more than words between bars.
+  from {
+    select "row" { of = "wildcards" }
+    where {
+      path   = "label"
+      equals = "alertname"
+    }
+    let "alert" { path = "word" }
+    let "part" { path = "branch" }
+    let "beginning" { path = "beginning" }
+    let "piece" {
+      path    = ["middle", "tail"]
+      default = ""
+    }
+  }
   # Kured waits while any other alert is firing.
   from {
     select "resource" { types = ["helm_release"] }
@@ -271,6 +314,168 @@ gather "named_alerts" {
   }
 }
 
+# Alerts that come from elsewhere, as rows.
+gather "outside_alerts" {
+  label = "the alert comes from elsewhere"
+  select "repo" {}
+  each "alert" { texts = param.external_alerts }
+}
+
+# Every regex by which something is picked, that is more than words between bars: of alerts, and of what alerts ask about. What all of
+# it stands between is left out.
+gather "regexes" {
+  label = "the regex is here"
+  from {
+    select "file" {
+      files = param.alertmanager_files
+      words = ["=~"]
+      reads = "yaml_template"
+    }
+    each "text" {
+      path  = param.alertmanager_matchers
+      reads = "matchers"
+    }
+    each "matcher" { path = "text[*]" }
+    where {
+      path   = "matcher.operator"
+      equals = "=~"
+    }
+    unless {
+      path    = "matcher.words"
+      present = true
+    }
+    let "label" { path = "matcher.label" }
+    let "whole" { path = "matcher.value" }
+    let "inner" {
+      path    = "whole"
+      capture = "^\\^?\\((?:\\?:)?(?<value>[^()]*)\\)\\$?$"
+    }
+    let "regex" { path = ["inner", "whole"] }
+    let "about" { text = "alerts" }
+  }
+  from {
+    select "file" {
+      files = param.alertmanager_files
+      words = ["match_re"]
+      reads = "yaml_template"
+    }
+    each "whole" { path = param.alertmanager_match_regexes }
+    let "label" { text = "{whole_key}" }
+    let "inner" {
+      path    = "whole"
+      capture = "^\\^?\\((?:\\?:)?(?<value>[^()]*)\\)\\$?$"
+    }
+    let "regex" { path = ["inner", "whole"] }
+    let "about" { text = "alerts" }
+  }
+  # Kured looks for its regex anywhere in the name: without `^(` and `)$` around, only names that are written out can be told.
+  from {
+    select "resource" { types = ["helm_release"] }
+    where {
+      path   = "chart"
+      equals = "kured"
+    }
+    let "regex" {
+      path    = "values[*].configuration.alertFilterRegexp"
+      capture = "^\\^\\((?:\\?:)?(?<value>[\\w|]*\\.[\\w|.*+]*)\\)\\$$"
+    }
+    where {
+      path    = "regex"
+      present = true
+    }
+    let "label" { text = "alertname" }
+    let "about" { text = "alerts" }
+  }
+  from {
+    select "row" { of = "alerts" }
+    each "matcher" { path = "query.selectors[*].matchers[*]" }
+    where {
+      path   = "matcher.operator"
+      equals = "=~"
+    }
+    unless {
+      path    = "matcher.words"
+      present = true
+    }
+    let "label" { path = "matcher.label" }
+    let "whole" { path = "matcher.value" }
+    let "inner" {
+      path    = "whole"
+      capture = "^\\^?\\((?:\\?:)?(?<value>[^()]*)\\)\\$?$"
+    }
+    let "regex" { path = ["inner", "whole"] }
+    let "about" { text = "series" }
+  }
+}
+
+# Each part between the bars of such a regex: a word; or as a wildcard pattern, with the text that all it matches begins with, and one
+# that stands in it. What cannot be said like that is `*`, which is anything.
+gather "wildcards" {
+  label = "the regex is here"
+  from {
+    select "row" { of = "regexes" }
+    unless {
+      path    = "regex"
+      matches = "[()\\[\\]{}?\\\\]"
+    }
+    each "branch" {
+      path  = "regex"
+      split = "|"
+    }
+    let "label" { path = "label" }
+    let "about" { path = "about" }
+    let "word" {
+      path    = "branch"
+      capture = "^\\^?(?<value>[\\w-]+)\\$?$"
+    }
+    let "form" {
+      path    = "branch"
+      capture = "^\\^?(?<value>[\\w-]*\\.[*+](?:[\\w-]+\\.[*+])?[\\w-]*)\\$?$"
+    }
+    let "beginning" {
+      path    = "form"
+      capture = "^(?<value>[\\w-]*)"
+    }
+    let "middle" {
+      path    = "form"
+      capture = "\\.[*+](?<value>[\\w-]+)\\.[*+]"
+    }
+    let "tail" {
+      path    = "form"
+      capture = "(?<value>[\\w-]*)$"
+    }
+    let "between" {
+      path    = "middle"
+      default = ""
+    }
+    let "joined" { text = "{beginning}*{between}*{tail}" }
+    let "pattern" {
+      path    = ["word", "joined"]
+      default = "*"
+    }
+  }
+  # With one list in the middle: `Pod(Stuck|Lost).*`.
+  from {
+    select "row" { of = "regexes" }
+    where {
+      path    = "regex"
+      matches = "[()\\[\\]{}?\\\\]"
+    }
+    let "branch" { path = "regex" }
+    let "label" { path = "label" }
+    let "about" { path = "about" }
+    let "beginning" {
+      path    = "branch"
+      capture = "^\\^?(?<value>[\\w-]+)\\([\\w|.*+-]*\\)(?:[\\w-][\\w.*+-]*|\\.[*+][\\w.*+-]*)?\\$?$"
+    }
+    let "joined" { text = "{beginning}*" }
+    let "pattern" {
+      path    = "joined"
+      default = "*"
+    }
+  }
+}
+
 # Who is told of what.
 gather "receivers" {
   label    = "the receivers are here"
@@ -286,18 +491,38 @@ gather "receivers" {
 # What routes tell alerts apart by.
 gather "routed" {
   label = "the route is here"
-  select "file" {
-    files = param.alertmanager_files
-    words = ["matchers"]
-    reads = "yaml_template"
+  from {
+    select "file" {
+      files = param.alertmanager_files
+      words = ["matchers"]
+      reads = "yaml_template"
+    }
+    each "text" {
+      path  = ["route.**.matchers[*]", "alertmanager.config.route.**.matchers[*]"]
+      reads = "matchers"
+    }
+    each "matcher" { path = "text[*]" }
+    let "label" { path = "matcher.label" }
+    each "value" { path = "matcher.words[*]" }
   }
-  each "text" {
-    path  = ["route.**.matchers[*]", "alertmanager.config.route.**.matchers[*]"]
-    reads = "matchers"
+  from {
+    select "file" {
+      files = param.alertmanager_files
+      words = ["match:"]
+      reads = "yaml_template"
+    }
+    each "value" { path = ["route.**.match[*]", "alertmanager.config.route.**.match[*]"] }
+    let "label" { text = "{value_key}" }
   }
-  each "matcher" { path = "text[*]" }
-  let "label" { path = "matcher.label" }
-  each "value" { path = "matcher.words[*]" }
+  from {
+    select "row" { of = "wildcards" }
+    where {
+      path   = "about"
+      equals = "alerts"
+    }
+    let "label" { path = "label" }
+    let "pattern" { path = "pattern" }
+  }
 }
 
 # Every schedule: what runs, and when.
@@ -555,6 +780,19 @@ gather "asked_about" {
     select "row" { of = "alerts" }
     each "job" { path = "query.selectors[*].name" }
   }
+  from {
+    select "row" { of = "wildcards" }
+    where {
+      path   = "about"
+      equals = "series"
+    }
+    # `job_name` is that of one run: which of them fail says nothing of a job that has none.
+    where {
+      path   = "label"
+      one_of = ["cronjob", "job"]
+    }
+    let "pattern" { path = "pattern" }
+  }
 }
 
 # The cron jobs that some alert asks about, by what they push.
@@ -574,6 +812,10 @@ gather "watched_jobs" {
       exists {
         in    = "asked_about"
         match = { job = "{job_name}" }
+      }
+      exists {
+        in     = "asked_about"
+        covers = { pattern = "{job_name}" }
       }
       exists {
         in    = "asked_about"

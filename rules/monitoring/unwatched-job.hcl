@@ -22,6 +22,10 @@ require "unwatched" {
       match = { job = "{named}" }
     }
     exists {
+      in     = "asked_about"
+      covers = { pattern = "{named}" }
+    }
+    exists {
       in    = "watched_jobs"
       match = { address = "{address}", file = "{file}" }
     }
