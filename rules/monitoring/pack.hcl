@@ -525,7 +525,7 @@ gather "routed" {
   }
 }
 
-# Every schedule: what runs, and when.
+# Every schedule: what runs, when, and how many seconds are between two runs. Each timer also says which service it starts.
 gather "schedules" {
   label = "this is when it runs"
   from {
@@ -534,6 +534,10 @@ gather "schedules" {
     unless {
       path   = "spec.suspend"
       equals = true
+    }
+    let "period" {
+      path = "schedule"
+      as   = "period"
     }
     let "runner" { text = "CronJob" }
     let "named" { path = "metadata.name" }
@@ -552,12 +556,101 @@ gather "schedules" {
       path    = "schedule"
       present = true
     }
+    # Whichever comes first: how often that is, nobody can tell.
+    unless {
+      path    = ["Timer.OnUnitActiveSec", "Timer.OnUnitInactiveSec"]
+      present = true
+    }
+    let "period" {
+      path = "schedule"
+      as   = "period"
+    }
     let "runner" { text = "timer" }
     let "path" { text = "{file}" }
     let "named" {
       path    = "path"
-      capture = "(?<value>[^/]+)\\.timer$"
+      capture = "(?<value>[^/]+?)@?\\.timer$"
     }
+    let "unit" {
+      path    = "Timer.Unit[0]"
+      capture = "^(?<value>[^@]+)(?:@[^.]*)?\\.service$"
+    }
+    let "starts" { path = ["unit", "named"] }
+    let "namespace" { text = "" }
+  }
+  # So long after the last run, as systemd writes it. What is due after boot (`OnBootSec`) begins the chain, and is no part of it.
+  from {
+    select "file" {
+      files = param.timer_files
+      reads = "systemd"
+    }
+    unless {
+      path    = "Timer.OnCalendar"
+      present = true
+    }
+    unless {
+      path    = ["Timer.OnUnitActiveSec[1]", "Timer.OnUnitInactiveSec[1]"]
+      present = true
+    }
+    unless {
+      all {
+        path    = "Timer.OnUnitActiveSec"
+        present = true
+      }
+      all {
+        path    = "Timer.OnUnitInactiveSec"
+        present = true
+      }
+    }
+    let "schedule" { path = ["Timer.OnUnitActiveSec[0]", "Timer.OnUnitInactiveSec[0]"] }
+    where {
+      path    = "schedule"
+      matches = "^(?:[\\d.]+|(?:[\\d.]+ ?(?:weeks?|w) ?)?(?:[\\d.]+ ?(?:days?|d) ?)?(?:[\\d.]+ ?(?:hours?|hr|h) ?)?(?:[\\d.]+ ?(?:minutes?|min|m) ?)?(?:[\\d.]+ ?(?:seconds?|sec|s) ?)?)$"
+    }
+    where {
+      path    = "schedule"
+      matches = "\\d"
+    }
+    let "weeks" {
+      path    = "schedule"
+      capture = "(?<value>[\\d.]+) ?w"
+      default = "0"
+    }
+    let "days" {
+      path    = "schedule"
+      capture = "(?<value>[\\d.]+) ?d"
+      default = "0"
+    }
+    let "hours" {
+      path    = "schedule"
+      capture = "(?<value>[\\d.]+) ?h"
+      default = "0"
+    }
+    let "minutes" {
+      path    = "schedule"
+      capture = "(?<value>[\\d.]+) ?m"
+      default = "0"
+    }
+    let "seconds" {
+      path    = "schedule"
+      capture = "(?<value>[\\d.]+)(?: ?s|$)"
+      default = "0"
+    }
+    let "period" {
+      text = "{weeks}w{days}d{hours}h{minutes}m{seconds}s"
+      as   = "duration"
+    }
+    let "runner" { text = "timer" }
+    let "path" { text = "{file}" }
+    let "named" {
+      path    = "path"
+      capture = "(?<value>[^/]+?)@?\\.timer$"
+    }
+    let "unit" {
+      path    = "Timer.Unit[0]"
+      capture = "^(?<value>[^@]+)(?:@[^.]*)?\\.service$"
+    }
+    let "starts" { path = ["unit", "named"] }
     let "namespace" { text = "" }
   }
 }
@@ -577,7 +670,7 @@ gather "services" {
   let "path" { text = "{file}" }
   let "named" {
     path    = "path"
-    capture = "(?<value>[^/]+)\\.service$"
+    capture = "(?<value>[^/]+?)@?\\.service$"
   }
 }
 
@@ -605,7 +698,7 @@ gather "producers" {
     }
     let "of_timer" {
       in     = "schedules"
-      match  = { named = "{service}", runner = "timer" }
+      match  = { starts = "{service}", runner = "timer" }
       column = "schedule"
     }
     let "of_cronjob" {
@@ -618,6 +711,17 @@ gather "producers" {
       path    = "schedule"
       present = true
     }
+    let "period_of_timer" {
+      in     = "schedules"
+      match  = { starts = "{service}", runner = "timer" }
+      column = "period"
+    }
+    let "period_of_cronjob" {
+      in     = "schedules"
+      match  = { address = "{address}", file = "{file}", runner = "CronJob" }
+      column = "period"
+    }
+    let "period" { path = ["period_of_cronjob", "period_of_timer"] }
   }
   from {
     select "text" {
@@ -640,7 +744,7 @@ gather "producers" {
     }
     let "of_timer" {
       in     = "schedules"
-      match  = { named = "{service}", runner = "timer" }
+      match  = { starts = "{service}", runner = "timer" }
       column = "schedule"
     }
     let "of_cronjob" {
@@ -653,6 +757,17 @@ gather "producers" {
       path    = "schedule"
       present = true
     }
+    let "period_of_timer" {
+      in     = "schedules"
+      match  = { starts = "{service}", runner = "timer" }
+      column = "period"
+    }
+    let "period_of_cronjob" {
+      in     = "schedules"
+      match  = { address = "{address}", file = "{file}", runner = "CronJob" }
+      column = "period"
+    }
+    let "period" { path = ["period_of_cronjob", "period_of_timer"] }
   }
 }
 
