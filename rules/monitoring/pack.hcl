@@ -80,8 +80,15 @@ params {
   node_alerts = "^Node"
 
   # How scripts name the job that they push metrics as, and metrics that say when something last happened.
-  pushed_job = "(?:/metrics/job/|\\b[A-Z_]*JOB(?:_NAME)?=[\"']?)(?<at>[A-Za-z0-9][A-Za-z0-9_.-]*)"
-  age_metric = "\\b(?<at>[a-z][a-z0-9_]*_(?:timestamp|last_run|last_success|last_push)[a-z0-9_]*)\\b"
+  pushed_job = "(?:/metrics/job/|\\b[A-Z_]*JOB(?:_NAME)?=[\"']?)(?<at>(?<value>[A-Za-z0-9][A-Za-z0-9_.-]*))"
+  age_metric = "\\b(?<at>(?<value>[a-z][a-z0-9_]*_(?:timestamp|last_run|last_success|last_push)[a-z0-9_]*))\\b"
+
+  # What a script in a config map says where it pushes metrics, and how a line begins that only comments.
+  pushes        = "/metrics/job/"
+  script_remark = "^\\s*(?:#|//)"
+
+  # How a metric is written, and not only asked for: a value stands behind it.
+  written_metric = "\\b{metric}(?:\\{[^ ]*\\})? +[\\w%$\"'(\\{]"
 
   # Where scripts are: in files of their own, and in cron jobs.
   producer_files = ["**/*.{tf,sh,py,go}", "**/{scripts,bin}/**"]
@@ -674,6 +681,114 @@ gather "services" {
   }
 }
 
+# What each cron job runs, and the config maps that are mounted there.
+gather "runs" {
+  label = "it is run here"
+  select "object" { kinds = ["CronJob"] }
+  unless {
+    path   = "spec.suspend"
+    equals = true
+  }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  let "schedule" { path = "spec.schedule" }
+  let "period" {
+    path = "schedule"
+    as   = "period"
+  }
+  let "pod" { path = "spec.jobTemplate.spec.template.spec" }
+  each "config_map" { path = "pod.volumes[*].configMap.name" }
+  each "command" {
+    path = [
+      "pod.containers[*].command[*]", "pod.containers[*].args[*]",
+      "pod.initContainers[*].command[*]", "pod.initContainers[*].args[*]",
+    ]
+  }
+  let "runner_address" { text = "{address}" }
+  let "runner_file" { text = "{file}" }
+}
+
+# The scripts in config maps that push metrics, line by line, each with the one cron job that runs it. The text is taken apart in
+# two steps, so that a long one has not too many parts.
+gather "mounted_lines" {
+  label = "the script is here"
+  select "object" { kinds = ["ConfigMap"] }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  let "config_map" { path = "metadata.name" }
+  each "script" { path = "data[*]" }
+  where {
+    path     = "script"
+    contains = param.pushes
+  }
+  let "run" { text = "/{script_key}" }
+  let "schedule" {
+    in       = "runs"
+    match    = { config_map = "{config_map}", namespace = "{namespace}" }
+    contains = { command = "{run}" }
+    column   = "schedule"
+  }
+  where {
+    path    = "schedule"
+    present = true
+  }
+  # One that several run at different times says of none of them when it ran.
+  unless {
+    exists {
+      in       = "runs"
+      match    = { config_map = "{config_map}", namespace = "{namespace}" }
+      contains = { command = "{run}" }
+      differs  = { schedule = "{schedule}" }
+    }
+  }
+  let "period" {
+    in       = "runs"
+    match    = { config_map = "{config_map}", namespace = "{namespace}" }
+    contains = { command = "{run}" }
+    column   = "period"
+  }
+  let "runner_address" {
+    in       = "runs"
+    match    = { config_map = "{config_map}", namespace = "{namespace}" }
+    contains = { command = "{run}" }
+    column   = "runner_address"
+  }
+  let "runner_file" {
+    in       = "runs"
+    match    = { config_map = "{config_map}", namespace = "{namespace}" }
+    contains = { command = "{run}" }
+    column   = "runner_file"
+  }
+  each "paragraph" {
+    path  = "script"
+    split = "\n\n"
+  }
+  where {
+    any {
+      all {
+        path    = "paragraph"
+        matches = param.pushed_job
+      }
+      all {
+        path    = "paragraph"
+        matches = param.age_metric
+      }
+    }
+  }
+  each "line" {
+    path  = "paragraph"
+    split = "\n"
+  }
+  unless {
+    path    = "line"
+    matches = param.script_remark
+  }
+}
+
 # Whatever runs at times and says so in a metric: the job that it pushes as, or the metric, with the schedule.
 gather "producers" {
   label = "what is watched says so here"
@@ -722,6 +837,8 @@ gather "producers" {
       column = "period"
     }
     let "period" { path = ["period_of_cronjob", "period_of_timer"] }
+    let "runner_address" { text = "{address}" }
+    let "runner_file" { text = "{file}" }
   }
   from {
     select "text" {
@@ -768,6 +885,42 @@ gather "producers" {
       column = "period"
     }
     let "period" { path = ["period_of_cronjob", "period_of_timer"] }
+    let "runner_address" { text = "{address}" }
+    let "runner_file" { text = "{file}" }
+  }
+  from {
+    select "row" { of = "mounted_lines" }
+    let "job" {
+      path    = "line"
+      capture = param.pushed_job
+    }
+    where {
+      path    = "job"
+      present = true
+    }
+    let "schedule" { path = "schedule" }
+    let "period" { path = "period" }
+    let "runner_address" { path = "runner_address" }
+    let "runner_file" { path = "runner_file" }
+  }
+  from {
+    select "row" { of = "mounted_lines" }
+    let "metric" {
+      path    = "line"
+      capture = param.age_metric
+    }
+    where {
+      path    = "metric"
+      present = true
+    }
+    where {
+      path    = "line"
+      matches = param.written_metric
+    }
+    let "schedule" { path = "schedule" }
+    let "period" { path = "period" }
+    let "runner_address" { path = "runner_address" }
+    let "runner_file" { path = "runner_file" }
   }
 }
 
@@ -922,6 +1075,8 @@ gather "watched_jobs" {
     path    = "metric"
     default = "-"
   }
+  let "runner_address" { path = "runner_address" }
+  let "runner_file" { path = "runner_file" }
   where {
     any {
       exists {

@@ -27,7 +27,7 @@ require "unwatched" {
     }
     exists {
       in    = "watched_jobs"
-      match = { address = "{address}", file = "{file}" }
+      match = { runner_address = "{address}", runner_file = "{file}" }
     }
   }
 }
