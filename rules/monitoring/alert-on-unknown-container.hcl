@@ -71,6 +71,19 @@ unless {
   }
 }
 
+let "home" {
+  in     = "containers"
+  match  = { namespace = "{namespace}" }
+  column = "stack"
+}
+
+unless {
+  exists {
+    in    = "unnamed_manifests"
+    match = { home = "{home}" }
+  }
+}
+
 require "unknown" {
   exists {
     in    = "containers"

@@ -113,6 +113,10 @@ params {
   # Namespaces that every cluster has, or that an operator makes.
   foreign_namespaces = ["default", "kube-system", "kube-public", "kube-node-lease"]
 
+  # Files with objects of Kubernetes that something else than Terraform applies, and where objects name a namespace.
+  manifest_files  = ["**/*.{yaml,yml}"]
+  namespace_paths = ["metadata.namespace", "spec.destination.namespace", "spec.targetNamespace", "namespace"]
+
   # Namespaces, by the addresses of what declares them, that no alert is about although their names cannot be read here: those of
   # people, made for each of them. As long as there is one that is not listed, any name may be meant.
   unread_namespaces = []
@@ -970,8 +974,50 @@ gather "known_namespaces" {
     }
   }
   from {
+    select "object" { carriers = ["manifest"] }
+    each "named" { path = param.namespace_paths }
+    let "namespace" { path = "named" }
+    where {
+      certain {
+        path    = "namespace"
+        matches = "."
+      }
+    }
+  }
+  from {
     select "resource" { types = ["helm_release"] }
     each "namespace" { path = "namespace" }
+  }
+  from {
+    select "file" {
+      files = param.manifest_files
+      words = ["namespace:", "targetNamespace:"]
+      reads = "yaml_template"
+    }
+    where {
+      path    = "apiVersion"
+      present = true
+    }
+    each "named" { path = param.namespace_paths }
+    let "namespace" { path = "named" }
+    where {
+      certain {
+        path    = "namespace"
+        matches = "."
+      }
+    }
+  }
+  from {
+    select "file" {
+      files = param.manifest_files
+      words = ["kind: Namespace"]
+      reads = "yaml_template"
+    }
+    where {
+      path   = "kind"
+      equals = "Namespace"
+    }
+    each "namespace" { path = "metadata.name" }
   }
 }
 
@@ -1003,6 +1049,25 @@ gather "open_namespaces" {
     let "namespace" { path = "metadata.namespace" }
   }
   from {
+    select "file" {
+      files = param.manifest_files
+      words = ["namespace:", "targetNamespace:"]
+      reads = "yaml_template"
+    }
+    where {
+      path    = "apiVersion"
+      present = true
+    }
+    each "named" { path = param.namespace_paths }
+    let "namespace" { path = "named" }
+    where {
+      certain {
+        path    = "namespace"
+        matches = "."
+      }
+    }
+  }
+  from {
     select "object" { kinds = ["Role"] }
     each "rule" { path = ["rules[*]", "rule[*]"] }
     where {
@@ -1015,6 +1080,28 @@ gather "open_namespaces" {
     }
     let "namespace" { path = "metadata.namespace" }
   }
+}
+
+# The stacks with a manifest whose namespace is filled in later: it may be any of theirs.
+gather "unnamed_manifests" {
+  label = "the namespace is filled in later here"
+  select "file" {
+    files = param.manifest_files
+    words = ["namespace:", "targetNamespace:"]
+    reads = "yaml_template"
+  }
+  where {
+    path    = "apiVersion"
+    present = true
+  }
+  each "named" { path = param.namespace_paths }
+  unless {
+    certain {
+      path    = "named"
+      matches = "."
+    }
+  }
+  let "home" { text = "{stack}" }
 }
 
 # Every document that an annotation may lead to.
