@@ -121,9 +121,12 @@ params {
   # people, made for each of them. As long as there is one that is not listed, any name may be meant.
   unread_namespaces = []
 
-  # Objects from which nobody makes pods, by their `apiVersion`; and containers that every pod has.
+  # Objects that make no pods but those that stand in them, by their `apiVersion`; and containers that every pod has.
   podless_apis = ["v1", "apps/*", "batch/*", "*.k8s.io/*", "autoscaling/*", "policy/*", "traefik.io/*", "traefik.containo.us/*", "external-secrets.io/*", "cert-manager.io/*"]
   foreign_containers = ["POD"]
+
+  # What somebody may make to have pods.
+  pod_resources = ["pods", "deployments", "replicasets", "statefulsets", "daemonsets", "jobs", "cronjobs", "*"]
 
   # What alerts may call their severity, and what some of them are marked as.
   severities     = ["critical", "warning", "info"]
@@ -332,8 +335,8 @@ gather "outside_alerts" {
   each "alert" { texts = param.external_alerts }
 }
 
-# Every regex by which something is picked, that is more than words between bars: of alerts, and of what alerts ask about. What all of
-# it stands between is left out.
+# Every regex by which something is picked, that is more than words between bars: of alerts, and of what alerts ask about. Brackets
+# around all of it are left out.
 gather "regexes" {
   label = "the regex is here"
   from {
@@ -419,8 +422,8 @@ gather "regexes" {
   }
 }
 
-# Each part between the bars of such a regex: a word; or as a wildcard pattern, with the text that all it matches begins with, and one
-# that stands in it. What cannot be said like that is `*`, which is anything.
+# Each part between the bars of such a regex: a word, or a wildcard pattern, with what all that it matches begins with, and a text
+# that stands in all of it. What cannot be said like that is `*`, which is anything.
 gather "wildcards" {
   label = "the regex is here"
   from {
@@ -1029,8 +1032,8 @@ gather "containers" {
   let "container" { path = "running.name" }
 }
 
-# The namespaces in which there may be other pods than those that are written here: those of a chart, of an operator, or of whoever
-# may make some.
+# The namespaces in which there may be other pods than those that Terraform writes here: of a chart, of an operator, or of whoever may
+# make some.
 gather "open_namespaces" {
   label = "pods come from elsewhere here"
   from {
@@ -1072,13 +1075,39 @@ gather "open_namespaces" {
     each "rule" { path = ["rules[*]", "rule[*]"] }
     where {
       path   = "rule.resources[*]"
-      one_of = ["pods", "deployments", "statefulsets", "daemonsets", "jobs", "*"]
+      one_of = param.pod_resources
     }
     where {
       path   = "rule.verbs[*]"
       one_of = ["create", "*"]
     }
     let "namespace" { path = "metadata.namespace" }
+  }
+  # What a role of the whole cluster allows is not looked into.
+  from {
+    select "object" { kinds = ["RoleBinding"] }
+    where {
+      path   = ["roleRef.kind", "role_ref.kind"]
+      equals = "ClusterRole"
+    }
+    let "namespace" { path = "metadata.namespace" }
+    where {
+      certain {
+        path    = "namespace"
+        matches = "."
+      }
+    }
+  }
+  from {
+    select "object" { kinds = ["ClusterRoleBinding"] }
+    each "subject" { path = ["subjects[*]", "subject"] }
+    let "namespace" { path = "subject.namespace" }
+    where {
+      certain {
+        path    = "namespace"
+        matches = "."
+      }
+    }
   }
 }
 
