@@ -34,6 +34,13 @@ params {
   build_commands = ["docker", "podman", "buildah", "nerdctl", "img", "executor", "/kaniko/executor"]
   build_words    = ["build", "buildx", "bud", "--destination"]
 
+  # Actions that delete old images, each with the input that says how many stay; and how many must.
+  clean_ups     = { "actions/delete-package-versions" = "min-versions-to-keep" }
+  kept_versions = 10
+
+  # Templates of workflows that build images.
+  build_templates = ["scripts/**/build.{yml,yaml}.tmpl"]
+
   # Templates of pipelines that roll out what was built elsewhere.
   deploy_templates = ["scripts/**/deploy.{yml,yaml}.tmpl"]
 

@@ -26,8 +26,14 @@ where {
   present = true
 }
 
+let "period" {
+  in     = "monitoring.schedules"
+  match  = { named = "{named}" }
+  column = "period"
+}
+
 require "other" {
-  path     = "schedule"
+  path     = "period"
   as       = "period"
   at_least = "{claimed}"
   at_most  = "{claimed}"

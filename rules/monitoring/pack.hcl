@@ -60,6 +60,16 @@ params {
     "alertmanager.config.inhibit_rules[*].target_match.alertname",
   ]
 
+  # And with a regex: `match_re = { alertname = … }`.
+  alertmanager_match_regexes = [
+    "route.**.match_re[*]",
+    "alertmanager.config.route.**.match_re[*]",
+    "inhibit_rules[*].source_match_re[*]",
+    "inhibit_rules[*].target_match_re[*]",
+    "alertmanager.config.inhibit_rules[*].source_match_re[*]",
+    "alertmanager.config.inhibit_rules[*].target_match_re[*]",
+  ]
+
   # Alerts that others may name although nobody defines them here: they come from elsewhere, or are a convention.
   external_alerts = ["InfoInhibitor", "KuredNodeWasNotDrained", "RebootRequired", "Watchdog"]
 
@@ -70,8 +80,15 @@ params {
   node_alerts = "^Node"
 
   # How scripts name the job that they push metrics as, and metrics that say when something last happened.
-  pushed_job = "(?:/metrics/job/|\\b[A-Z_]*JOB(?:_NAME)?=[\"']?)(?<at>[A-Za-z0-9][A-Za-z0-9_.-]*)"
-  age_metric = "\\b(?<at>[a-z][a-z0-9_]*_(?:timestamp|last_run|last_success|last_push)[a-z0-9_]*)\\b"
+  pushed_job = "(?:/metrics/job/|\\b[A-Z_]*JOB(?:_NAME)?=[\"']?)(?<at>(?<value>[A-Za-z0-9][A-Za-z0-9_.-]*))"
+  age_metric = "\\b(?<at>(?<value>[a-z][a-z0-9_]*_(?:timestamp|last_run|last_success|last_push)[a-z0-9_]*))\\b"
+
+  # What a script in a config map says where it pushes metrics, and how a line begins that only comments.
+  pushes        = "/metrics/job/"
+  script_remark = "^\\s*(?:#|//)"
+
+  # How a metric is written, and not only asked for: a value stands behind it.
+  written_metric = "\\b{metric}(?:\\{[^ ]*\\})? +[\\w%$\"'(\\{]"
 
   # Where scripts are: in files of their own, and in cron jobs.
   producer_files = ["**/*.{tf,sh,py,go}", "**/{scripts,bin}/**"]
@@ -83,6 +100,33 @@ params {
   # What sets the labels of log streams.
   shipper_files = ["**/*{promtail,alloy,fluent,vector}*.{yaml,yml,tpl,conf,alloy,river,toml}"]
   stream_source = "(?:\\bjob\\s*[:=]\\s*|target_label: job\\s+replacement: *)[\"']?(?<at>[A-Za-z0-9][A-Za-z0-9_.-]*)"
+
+  # How a shipper makes the same label of the namespace that a pod is in.
+  stream_from_namespace = "\\[[^\\]]*__meta_kubernetes_namespace[^{}\\]]*\\][^{}]{0,200}?\\btarget_label\\s*[:=]\\s*[\"']?(?<at>job)\\b"
+
+  # The labels that say in which namespace and container something runs, and the series of Prometheus that have the first of
+  # them from Kubernetes. In others it may be anything.
+  namespace_label   = "namespace"
+  container_label   = "container"
+  namespaced_series = "^(?:kube|container)_"
+
+  # Namespaces that every cluster has, or that an operator makes.
+  foreign_namespaces = ["default", "kube-system", "kube-public", "kube-node-lease"]
+
+  # Files with objects of Kubernetes that something else than Terraform applies, and where objects name a namespace.
+  manifest_files  = ["**/*.{yaml,yml}"]
+  namespace_paths = ["metadata.namespace", "spec.destination.namespace", "spec.targetNamespace", "namespace"]
+
+  # Namespaces, by the addresses of what declares them, that no alert is about although their names cannot be read here: those of
+  # people, made for each of them. As long as there is one that is not listed, any name may be meant.
+  unread_namespaces = []
+
+  # Objects that make no pods but those that stand in them, by their `apiVersion`; and containers that every pod has.
+  podless_apis = ["v1", "apps/*", "batch/*", "*.k8s.io/*", "autoscaling/*", "policy/*", "traefik.io/*", "traefik.containo.us/*", "external-secrets.io/*", "cert-manager.io/*"]
+  foreign_containers = ["POD"]
+
+  # What somebody may make to have pods.
+  pod_resources = ["pods", "deployments", "replicasets", "statefulsets", "daemonsets", "jobs", "cronjobs", "*"]
 
   # What alerts may call their severity, and what some of them are marked as.
   severities     = ["critical", "warning", "info"]
@@ -220,6 +264,39 @@ gather "named_alerts" {
     }
     each "alert" { path = param.alertmanager_matches }
   }
+  # Alerts about alerts: `ALERTS{alertname="…"}`.
+  from {
+    select "row" { of = "alerts" }
+    each "matcher" { path = "query.selectors[*].matchers[*]" }
+    where {
+      path   = "matcher.label"
+      equals = "alertname"
+    }
+    where {
+      path   = "matcher.operator"
+      one_of = ["=", "=~"]
+    }
+    each "alert" { path = "matcher.words[*]" }
+    unless {
+      path  = "alert"
+      empty = true
+    }
+  }
+  # What is more than words between bars.
+  from {
+    select "row" { of = "wildcards" }
+    where {
+      path   = "label"
+      equals = "alertname"
+    }
+    let "alert" { path = "word" }
+    let "part" { path = "branch" }
+    let "beginning" { path = "beginning" }
+    let "piece" {
+      path    = ["middle", "tail"]
+      default = ""
+    }
+  }
   # Kured waits while any other alert is firing.
   from {
     select "resource" { types = ["helm_release"] }
@@ -251,6 +328,168 @@ gather "named_alerts" {
   }
 }
 
+# Alerts that come from elsewhere, as rows.
+gather "outside_alerts" {
+  label = "the alert comes from elsewhere"
+  select "repo" {}
+  each "alert" { texts = param.external_alerts }
+}
+
+# Every regex by which something is picked, that is more than words between bars: of alerts, and of what alerts ask about. Brackets
+# around all of it are left out.
+gather "regexes" {
+  label = "the regex is here"
+  from {
+    select "file" {
+      files = param.alertmanager_files
+      words = ["=~"]
+      reads = "yaml_template"
+    }
+    each "text" {
+      path  = param.alertmanager_matchers
+      reads = "matchers"
+    }
+    each "matcher" { path = "text[*]" }
+    where {
+      path   = "matcher.operator"
+      equals = "=~"
+    }
+    unless {
+      path    = "matcher.words"
+      present = true
+    }
+    let "label" { path = "matcher.label" }
+    let "whole" { path = "matcher.value" }
+    let "inner" {
+      path    = "whole"
+      capture = "^\\^?\\((?:\\?:)?(?<value>[^()]*)\\)\\$?$"
+    }
+    let "regex" { path = ["inner", "whole"] }
+    let "about" { text = "alerts" }
+  }
+  from {
+    select "file" {
+      files = param.alertmanager_files
+      words = ["match_re"]
+      reads = "yaml_template"
+    }
+    each "whole" { path = param.alertmanager_match_regexes }
+    let "label" { text = "{whole_key}" }
+    let "inner" {
+      path    = "whole"
+      capture = "^\\^?\\((?:\\?:)?(?<value>[^()]*)\\)\\$?$"
+    }
+    let "regex" { path = ["inner", "whole"] }
+    let "about" { text = "alerts" }
+  }
+  # Kured looks for its regex anywhere in the name: without `^(` and `)$` around, only names that are written out can be told.
+  from {
+    select "resource" { types = ["helm_release"] }
+    where {
+      path   = "chart"
+      equals = "kured"
+    }
+    let "regex" {
+      path    = "values[*].configuration.alertFilterRegexp"
+      capture = "^\\^\\((?:\\?:)?(?<value>[\\w|]*\\.[\\w|.*+]*)\\)\\$$"
+    }
+    where {
+      path    = "regex"
+      present = true
+    }
+    let "label" { text = "alertname" }
+    let "about" { text = "alerts" }
+  }
+  from {
+    select "row" { of = "alerts" }
+    each "matcher" { path = "query.selectors[*].matchers[*]" }
+    where {
+      path   = "matcher.operator"
+      equals = "=~"
+    }
+    unless {
+      path    = "matcher.words"
+      present = true
+    }
+    let "label" { path = "matcher.label" }
+    let "whole" { path = "matcher.value" }
+    let "inner" {
+      path    = "whole"
+      capture = "^\\^?\\((?:\\?:)?(?<value>[^()]*)\\)\\$?$"
+    }
+    let "regex" { path = ["inner", "whole"] }
+    let "about" { text = "series" }
+  }
+}
+
+# Each part between the bars of such a regex: a word, or a wildcard pattern, with what all that it matches begins with, and a text
+# that stands in all of it. What cannot be said like that is `*`, which is anything.
+gather "wildcards" {
+  label = "the regex is here"
+  from {
+    select "row" { of = "regexes" }
+    unless {
+      path    = "regex"
+      matches = "[()\\[\\]{}?\\\\]"
+    }
+    each "branch" {
+      path  = "regex"
+      split = "|"
+    }
+    let "label" { path = "label" }
+    let "about" { path = "about" }
+    let "word" {
+      path    = "branch"
+      capture = "^\\^?(?<value>[\\w-]+)\\$?$"
+    }
+    let "form" {
+      path    = "branch"
+      capture = "^\\^?(?<value>[\\w-]*\\.[*+](?:[\\w-]+\\.[*+])?[\\w-]*)\\$?$"
+    }
+    let "beginning" {
+      path    = "form"
+      capture = "^(?<value>[\\w-]*)"
+    }
+    let "middle" {
+      path    = "form"
+      capture = "\\.[*+](?<value>[\\w-]+)\\.[*+]"
+    }
+    let "tail" {
+      path    = "form"
+      capture = "(?<value>[\\w-]*)$"
+    }
+    let "between" {
+      path    = "middle"
+      default = ""
+    }
+    let "joined" { text = "{beginning}*{between}*{tail}" }
+    let "pattern" {
+      path    = ["word", "joined"]
+      default = "*"
+    }
+  }
+  # With one list in the middle: `Pod(Stuck|Lost).*`.
+  from {
+    select "row" { of = "regexes" }
+    where {
+      path    = "regex"
+      matches = "[()\\[\\]{}?\\\\]"
+    }
+    let "branch" { path = "regex" }
+    let "label" { path = "label" }
+    let "about" { path = "about" }
+    let "beginning" {
+      path    = "branch"
+      capture = "^\\^?(?<value>[\\w-]+)\\([\\w|.*+-]*\\)(?:[\\w-][\\w.*+-]*|\\.[*+][\\w.*+-]*)?\\$?$"
+    }
+    let "joined" { text = "{beginning}*" }
+    let "pattern" {
+      path    = "joined"
+      default = "*"
+    }
+  }
+}
+
 # Who is told of what.
 gather "receivers" {
   label    = "the receivers are here"
@@ -266,21 +505,41 @@ gather "receivers" {
 # What routes tell alerts apart by.
 gather "routed" {
   label = "the route is here"
-  select "file" {
-    files = param.alertmanager_files
-    words = ["matchers"]
-    reads = "yaml_template"
+  from {
+    select "file" {
+      files = param.alertmanager_files
+      words = ["matchers"]
+      reads = "yaml_template"
+    }
+    each "text" {
+      path  = ["route.**.matchers[*]", "alertmanager.config.route.**.matchers[*]"]
+      reads = "matchers"
+    }
+    each "matcher" { path = "text[*]" }
+    let "label" { path = "matcher.label" }
+    each "value" { path = "matcher.words[*]" }
   }
-  each "text" {
-    path  = ["route.**.matchers[*]", "alertmanager.config.route.**.matchers[*]"]
-    reads = "matchers"
+  from {
+    select "file" {
+      files = param.alertmanager_files
+      words = ["match:"]
+      reads = "yaml_template"
+    }
+    each "value" { path = ["route.**.match[*]", "alertmanager.config.route.**.match[*]"] }
+    let "label" { text = "{value_key}" }
   }
-  each "matcher" { path = "text[*]" }
-  let "label" { path = "matcher.label" }
-  each "value" { path = "matcher.words[*]" }
+  from {
+    select "row" { of = "wildcards" }
+    where {
+      path   = "about"
+      equals = "alerts"
+    }
+    let "label" { path = "label" }
+    let "pattern" { path = "pattern" }
+  }
 }
 
-# Every schedule: what runs, and when.
+# Every schedule: what runs, when, and how many seconds are between two runs. Each timer also says which service it starts.
 gather "schedules" {
   label = "this is when it runs"
   from {
@@ -289,6 +548,10 @@ gather "schedules" {
     unless {
       path   = "spec.suspend"
       equals = true
+    }
+    let "period" {
+      path = "schedule"
+      as   = "period"
     }
     let "runner" { text = "CronJob" }
     let "named" { path = "metadata.name" }
@@ -307,12 +570,101 @@ gather "schedules" {
       path    = "schedule"
       present = true
     }
+    # Whichever comes first: how often that is, nobody can tell.
+    unless {
+      path    = ["Timer.OnUnitActiveSec", "Timer.OnUnitInactiveSec"]
+      present = true
+    }
+    let "period" {
+      path = "schedule"
+      as   = "period"
+    }
     let "runner" { text = "timer" }
     let "path" { text = "{file}" }
     let "named" {
       path    = "path"
-      capture = "(?<value>[^/]+)\\.timer$"
+      capture = "(?<value>[^/]+?)@?\\.timer$"
     }
+    let "unit" {
+      path    = "Timer.Unit[0]"
+      capture = "^(?<value>[^@]+)(?:@[^.]*)?\\.service$"
+    }
+    let "starts" { path = ["unit", "named"] }
+    let "namespace" { text = "" }
+  }
+  # So long after the last run, as systemd writes it. What is due after boot (`OnBootSec`) begins the chain, and is no part of it.
+  from {
+    select "file" {
+      files = param.timer_files
+      reads = "systemd"
+    }
+    unless {
+      path    = "Timer.OnCalendar"
+      present = true
+    }
+    unless {
+      path    = ["Timer.OnUnitActiveSec[1]", "Timer.OnUnitInactiveSec[1]"]
+      present = true
+    }
+    unless {
+      all {
+        path    = "Timer.OnUnitActiveSec"
+        present = true
+      }
+      all {
+        path    = "Timer.OnUnitInactiveSec"
+        present = true
+      }
+    }
+    let "schedule" { path = ["Timer.OnUnitActiveSec[0]", "Timer.OnUnitInactiveSec[0]"] }
+    where {
+      path    = "schedule"
+      matches = "^(?:[\\d.]+|(?:[\\d.]+ ?(?:weeks?|w) ?)?(?:[\\d.]+ ?(?:days?|d) ?)?(?:[\\d.]+ ?(?:hours?|hr|h) ?)?(?:[\\d.]+ ?(?:minutes?|min|m) ?)?(?:[\\d.]+ ?(?:seconds?|sec|s) ?)?)$"
+    }
+    where {
+      path    = "schedule"
+      matches = "\\d"
+    }
+    let "weeks" {
+      path    = "schedule"
+      capture = "(?<value>[\\d.]+) ?w"
+      default = "0"
+    }
+    let "days" {
+      path    = "schedule"
+      capture = "(?<value>[\\d.]+) ?d"
+      default = "0"
+    }
+    let "hours" {
+      path    = "schedule"
+      capture = "(?<value>[\\d.]+) ?h"
+      default = "0"
+    }
+    let "minutes" {
+      path    = "schedule"
+      capture = "(?<value>[\\d.]+) ?m"
+      default = "0"
+    }
+    let "seconds" {
+      path    = "schedule"
+      capture = "(?<value>[\\d.]+)(?: ?s|$)"
+      default = "0"
+    }
+    let "period" {
+      text = "{weeks}w{days}d{hours}h{minutes}m{seconds}s"
+      as   = "duration"
+    }
+    let "runner" { text = "timer" }
+    let "path" { text = "{file}" }
+    let "named" {
+      path    = "path"
+      capture = "(?<value>[^/]+?)@?\\.timer$"
+    }
+    let "unit" {
+      path    = "Timer.Unit[0]"
+      capture = "^(?<value>[^@]+)(?:@[^.]*)?\\.service$"
+    }
+    let "starts" { path = ["unit", "named"] }
     let "namespace" { text = "" }
   }
 }
@@ -332,7 +684,115 @@ gather "services" {
   let "path" { text = "{file}" }
   let "named" {
     path    = "path"
-    capture = "(?<value>[^/]+)\\.service$"
+    capture = "(?<value>[^/]+?)@?\\.service$"
+  }
+}
+
+# What each cron job runs, and the config maps that are mounted there.
+gather "runs" {
+  label = "it is run here"
+  select "object" { kinds = ["CronJob"] }
+  unless {
+    path   = "spec.suspend"
+    equals = true
+  }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  let "schedule" { path = "spec.schedule" }
+  let "period" {
+    path = "schedule"
+    as   = "period"
+  }
+  let "pod" { path = "spec.jobTemplate.spec.template.spec" }
+  each "config_map" { path = "pod.volumes[*].configMap.name" }
+  each "command" {
+    path = [
+      "pod.containers[*].command[*]", "pod.containers[*].args[*]",
+      "pod.initContainers[*].command[*]", "pod.initContainers[*].args[*]",
+    ]
+  }
+  let "runner_address" { text = "{address}" }
+  let "runner_file" { text = "{file}" }
+}
+
+# The scripts in config maps that push metrics, line by line, each with the one cron job that runs it. The text is taken apart in
+# two steps, so that a long one has not too many parts.
+gather "mounted_lines" {
+  label = "the script is here"
+  select "object" { kinds = ["ConfigMap"] }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  let "config_map" { path = "metadata.name" }
+  each "script" { path = "data[*]" }
+  where {
+    path     = "script"
+    contains = param.pushes
+  }
+  let "run" { text = "/{script_key}" }
+  let "schedule" {
+    in       = "runs"
+    match    = { config_map = "{config_map}", namespace = "{namespace}" }
+    contains = { command = "{run}" }
+    column   = "schedule"
+  }
+  where {
+    path    = "schedule"
+    present = true
+  }
+  # One that several run at different times says of none of them when it ran.
+  unless {
+    exists {
+      in       = "runs"
+      match    = { config_map = "{config_map}", namespace = "{namespace}" }
+      contains = { command = "{run}" }
+      differs  = { schedule = "{schedule}" }
+    }
+  }
+  let "period" {
+    in       = "runs"
+    match    = { config_map = "{config_map}", namespace = "{namespace}" }
+    contains = { command = "{run}" }
+    column   = "period"
+  }
+  let "runner_address" {
+    in       = "runs"
+    match    = { config_map = "{config_map}", namespace = "{namespace}" }
+    contains = { command = "{run}" }
+    column   = "runner_address"
+  }
+  let "runner_file" {
+    in       = "runs"
+    match    = { config_map = "{config_map}", namespace = "{namespace}" }
+    contains = { command = "{run}" }
+    column   = "runner_file"
+  }
+  each "paragraph" {
+    path  = "script"
+    split = "\n\n"
+  }
+  where {
+    any {
+      all {
+        path    = "paragraph"
+        matches = param.pushed_job
+      }
+      all {
+        path    = "paragraph"
+        matches = param.age_metric
+      }
+    }
+  }
+  each "line" {
+    path  = "paragraph"
+    split = "\n"
+  }
+  unless {
+    path    = "line"
+    matches = param.script_remark
   }
 }
 
@@ -360,7 +820,7 @@ gather "producers" {
     }
     let "of_timer" {
       in     = "schedules"
-      match  = { named = "{service}", runner = "timer" }
+      match  = { starts = "{service}", runner = "timer" }
       column = "schedule"
     }
     let "of_cronjob" {
@@ -373,6 +833,19 @@ gather "producers" {
       path    = "schedule"
       present = true
     }
+    let "period_of_timer" {
+      in     = "schedules"
+      match  = { starts = "{service}", runner = "timer" }
+      column = "period"
+    }
+    let "period_of_cronjob" {
+      in     = "schedules"
+      match  = { address = "{address}", file = "{file}", runner = "CronJob" }
+      column = "period"
+    }
+    let "period" { path = ["period_of_cronjob", "period_of_timer"] }
+    let "runner_address" { text = "{address}" }
+    let "runner_file" { text = "{file}" }
   }
   from {
     select "text" {
@@ -395,7 +868,7 @@ gather "producers" {
     }
     let "of_timer" {
       in     = "schedules"
-      match  = { named = "{service}", runner = "timer" }
+      match  = { starts = "{service}", runner = "timer" }
       column = "schedule"
     }
     let "of_cronjob" {
@@ -408,6 +881,53 @@ gather "producers" {
       path    = "schedule"
       present = true
     }
+    let "period_of_timer" {
+      in     = "schedules"
+      match  = { starts = "{service}", runner = "timer" }
+      column = "period"
+    }
+    let "period_of_cronjob" {
+      in     = "schedules"
+      match  = { address = "{address}", file = "{file}", runner = "CronJob" }
+      column = "period"
+    }
+    let "period" { path = ["period_of_cronjob", "period_of_timer"] }
+    let "runner_address" { text = "{address}" }
+    let "runner_file" { text = "{file}" }
+  }
+  from {
+    select "row" { of = "mounted_lines" }
+    let "job" {
+      path    = "line"
+      capture = param.pushed_job
+    }
+    where {
+      path    = "job"
+      present = true
+    }
+    let "schedule" { path = "schedule" }
+    let "period" { path = "period" }
+    let "runner_address" { path = "runner_address" }
+    let "runner_file" { path = "runner_file" }
+  }
+  from {
+    select "row" { of = "mounted_lines" }
+    let "metric" {
+      path    = "line"
+      capture = param.age_metric
+    }
+    where {
+      path    = "metric"
+      present = true
+    }
+    where {
+      path    = "line"
+      matches = param.written_metric
+    }
+    let "schedule" { path = "schedule" }
+    let "period" { path = "period" }
+    let "runner_address" { path = "runner_address" }
+    let "runner_file" { path = "runner_file" }
   }
 }
 
@@ -421,6 +941,196 @@ gather "streams" {
     matches = param.stream_source
   }
   let "value" { path = "" }
+}
+
+# The shippers that tell streams apart by the namespace.
+gather "streams_by_namespace" {
+  label = "a shipper takes the namespace for it here"
+  select "text" {
+    files   = param.shipper_files
+    words   = ["__meta_kubernetes_namespace"]
+    matches = param.stream_from_namespace
+  }
+  let "label" { path = "" }
+}
+
+# Every namespace of which anything here says that it is there.
+gather "known_namespaces" {
+  label = "a namespace is named here"
+  from {
+    select "object" { kinds = ["Namespace"] }
+    unless {
+      text = "{address}"
+      like = param.unread_namespaces
+    }
+    let "namespace" { path = "metadata.name" }
+  }
+  from {
+    select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "CronJob", "Job", "Pod", "Service", "ServiceAccount"] }
+    let "namespace" { path = "metadata.namespace" }
+    # Whoever is in a namespace does not make it: one whose name is not known says nothing.
+    where {
+      certain {
+        path    = "namespace"
+        matches = "."
+      }
+    }
+  }
+  from {
+    select "object" { carriers = ["manifest"] }
+    each "named" { path = param.namespace_paths }
+    let "namespace" { path = "named" }
+    where {
+      certain {
+        path    = "namespace"
+        matches = "."
+      }
+    }
+  }
+  from {
+    select "resource" { types = ["helm_release"] }
+    each "namespace" { path = "namespace" }
+  }
+  from {
+    select "file" {
+      files = param.manifest_files
+      words = ["namespace:", "targetNamespace:"]
+      reads = "yaml_template"
+    }
+    where {
+      path    = "apiVersion"
+      present = true
+    }
+    each "named" { path = param.namespace_paths }
+    let "namespace" { path = "named" }
+    where {
+      certain {
+        path    = "namespace"
+        matches = "."
+      }
+    }
+  }
+  from {
+    select "file" {
+      files = param.manifest_files
+      words = ["kind: Namespace"]
+      reads = "yaml_template"
+    }
+    where {
+      path   = "kind"
+      equals = "Namespace"
+    }
+    each "namespace" { path = "metadata.name" }
+  }
+}
+
+# Every container that something here runs, and in which namespace.
+gather "containers" {
+  label = "a container of the namespace is here"
+  select "selector" { of = "kubernetes.pod" }
+  each "running" { path = ["pod.containers[*]", "pod.initContainers[*]"] }
+  let "container" { path = "running.name" }
+}
+
+# The namespaces in which there may be other pods than those that Terraform writes here: of a chart, of an operator, or of whoever may
+# make some.
+gather "open_namespaces" {
+  label = "pods come from elsewhere here"
+  from {
+    select "resource" { types = ["helm_release"] }
+    let "namespace" {
+      path    = "namespace"
+      default = "default"
+    }
+  }
+  from {
+    select "object" { carriers = ["manifest"] }
+    unless {
+      path = "apiVersion"
+      like = param.podless_apis
+    }
+    let "namespace" { path = "metadata.namespace" }
+  }
+  from {
+    select "file" {
+      files = param.manifest_files
+      words = ["namespace:", "targetNamespace:"]
+      reads = "yaml_template"
+    }
+    where {
+      path    = "apiVersion"
+      present = true
+    }
+    each "named" { path = param.namespace_paths }
+    let "namespace" { path = "named" }
+    where {
+      certain {
+        path    = "namespace"
+        matches = "."
+      }
+    }
+  }
+  from {
+    select "object" { kinds = ["Role"] }
+    each "rule" { path = ["rules[*]", "rule[*]"] }
+    where {
+      path   = "rule.resources[*]"
+      one_of = param.pod_resources
+    }
+    where {
+      path   = "rule.verbs[*]"
+      one_of = ["create", "*"]
+    }
+    let "namespace" { path = "metadata.namespace" }
+  }
+  # What a role of the whole cluster allows is not looked into.
+  from {
+    select "object" { kinds = ["RoleBinding"] }
+    where {
+      path   = ["roleRef.kind", "role_ref.kind"]
+      equals = "ClusterRole"
+    }
+    let "namespace" { path = "metadata.namespace" }
+    where {
+      certain {
+        path    = "namespace"
+        matches = "."
+      }
+    }
+  }
+  from {
+    select "object" { kinds = ["ClusterRoleBinding"] }
+    each "subject" { path = ["subjects[*]", "subject"] }
+    let "namespace" { path = "subject.namespace" }
+    where {
+      certain {
+        path    = "namespace"
+        matches = "."
+      }
+    }
+  }
+}
+
+# The stacks with a manifest whose namespace is filled in later: it may be any of theirs.
+gather "unnamed_manifests" {
+  label = "the namespace is filled in later here"
+  select "file" {
+    files = param.manifest_files
+    words = ["namespace:", "targetNamespace:"]
+    reads = "yaml_template"
+  }
+  where {
+    path    = "apiVersion"
+    present = true
+  }
+  each "named" { path = param.namespace_paths }
+  unless {
+    certain {
+      path    = "named"
+      matches = "."
+    }
+  }
+  let "home" { text = "{stack}" }
 }
 
 # Every document that an annotation may lead to.
@@ -454,6 +1164,19 @@ gather "asked_about" {
     select "row" { of = "alerts" }
     each "job" { path = "query.selectors[*].name" }
   }
+  from {
+    select "row" { of = "wildcards" }
+    where {
+      path   = "about"
+      equals = "series"
+    }
+    # `job_name` is that of one run: which of them fail says nothing of a job that has none.
+    where {
+      path   = "label"
+      one_of = ["cronjob", "job"]
+    }
+    let "pattern" { path = "pattern" }
+  }
 }
 
 # The cron jobs that some alert asks about, by what they push.
@@ -468,11 +1191,17 @@ gather "watched_jobs" {
     path    = "metric"
     default = "-"
   }
+  let "runner_address" { path = "runner_address" }
+  let "runner_file" { path = "runner_file" }
   where {
     any {
       exists {
         in    = "asked_about"
         match = { job = "{job_name}" }
+      }
+      exists {
+        in     = "asked_about"
+        covers = { pattern = "{job_name}" }
       }
       exists {
         in    = "asked_about"

@@ -78,10 +78,25 @@ unless {
   }
 }
 
-let "due" {
-  path = "schedule"
-  as   = "period"
+let "due_by_name" {
+  in     = "schedules"
+  match  = { named = "{cronjob}", namespace = "{namespace}", runner = "CronJob" }
+  column = "period"
 }
+
+let "due_by_job" {
+  in     = "producers"
+  match  = { job = "{job}" }
+  column = "period"
+}
+
+let "due_by_metric" {
+  in     = "producers"
+  match  = { metric = "{metric}" }
+  column = "period"
+}
+
+let "due" { path = ["due_by_name", "due_by_job", "due_by_metric"] }
 
 forbid "early" {
   path    = "comparison.threshold"

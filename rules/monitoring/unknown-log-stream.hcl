@@ -14,6 +14,23 @@ unless {
 
 each "stream" { path = "selector.labels.job" }
 
+# Where a shipper makes the label of the namespace, every namespace is one, alone or with the container behind it.
+unless {
+  exists {
+    in = "streams_by_namespace"
+  }
+  any {
+    all {
+      path     = "stream"
+      contains = "/"
+    }
+    certain {
+      path = "stream"
+      in   = "known_namespaces.namespace"
+    }
+  }
+}
+
 require "unknown" {
   path = "stream"
   in   = "streams.value"

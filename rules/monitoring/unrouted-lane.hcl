@@ -18,9 +18,16 @@ where {
 }
 
 require "unrouted" {
-  exists {
-    in    = "routed"
-    match = { label = "lane", value = "{lane}" }
+  any {
+    exists {
+      in    = "routed"
+      match = { label = "lane", value = "{lane}" }
+    }
+    exists {
+      in     = "routed"
+      match  = { label = "lane" }
+      covers = { pattern = "{lane}" }
+    }
   }
   at = "lane"
 }

@@ -22,8 +22,12 @@ require "unwatched" {
       match = { job = "{named}" }
     }
     exists {
+      in     = "asked_about"
+      covers = { pattern = "{named}" }
+    }
+    exists {
       in    = "watched_jobs"
-      match = { address = "{address}", file = "{file}" }
+      match = { runner_address = "{address}", runner_file = "{file}" }
     }
   }
 }
