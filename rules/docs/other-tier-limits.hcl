@@ -35,6 +35,10 @@ require "usual" {
   }
   at      = "usual"
   related = { policy_usual = "required here" }
+
+  fix {
+    replace = "{policy_usual}"
+  }
 }
 
 require "most" {
@@ -48,6 +52,10 @@ require "most" {
   }
   at      = "most"
   related = { policy_most = "required here" }
+
+  fix {
+    replace = "{policy_most}"
+  }
 }
 
 case "usual" {
