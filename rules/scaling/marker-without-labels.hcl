@@ -21,6 +21,35 @@ require "missing" {
   at     = "metadata.labels"
   path   = "metadata.labels[\"sablier.enable\"]"
   equals = "true"
+
+  fix {
+    safety = "display"
+    when {
+      path    = ["metadata.labels[\"sablier.enable\"]", "metadata.labels[\"sablier.group\"]"]
+      present = true
+    }
+    set = { "metadata.labels[\"sablier.enable\"]" = "true" }
+  }
+
+  fix {
+    safety = "display"
+    when {
+      path    = "metadata.labels"
+      present = false
+    }
+    set_expression = {
+      "metadata.labels" = "{{ \"sablier.enable\" = \"true\", \"sablier.group\" = \"TODO its group\", \"sablier.ready-after\" = \"5s\" }}"
+    }
+  }
+
+  fix {
+    safety = "display"
+    set = {
+      "metadata.labels[\"sablier.enable\"]"      = "true"
+      "metadata.labels[\"sablier.group\"]"       = "TODO its group"
+      "metadata.labels[\"sablier.ready-after\"]" = "5s"
+    }
+  }
 }
 
 case "missing" {
