@@ -36,7 +36,14 @@ require "usual" {
   at      = "usual"
   related = { policy_usual = "required here" }
 
+  # A row for several tiers can only be right for all of them by itself.
   fix {
+    when {
+      not {
+        path     = "row.Tier"
+        contains = "/"
+      }
+    }
     replace = "{policy_usual}"
   }
 }
@@ -54,6 +61,12 @@ require "most" {
   related = { policy_most = "required here" }
 
   fix {
+    when {
+      not {
+        path     = "row.Tier"
+        contains = "/"
+      }
+    }
     replace = "{policy_most}"
   }
 }
