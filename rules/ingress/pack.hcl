@@ -310,6 +310,7 @@ gather "stores" {
 gather "probes" {
   label = "the probe asks for it here"
   select "block" { type = "locals" }
+  let "targets" { path = "authentik_walloff_targets" }
   each "url" { path = "authentik_walloff_targets[*]" }
 }
 

@@ -108,6 +108,7 @@ gather "reload_targets" {
       path    = "spec.secretStoreRef.name"
       default = "none"
     }
+    let "target" { path = "spec.target" }
   }
   from {
     select "object" { kinds = ["Secret"] }
@@ -239,6 +240,7 @@ gather "allowed_roles" {
   label = "the connection allows these"
   select "resource" { types = ["vault_database_secret_backend_connection"] }
   let "connection" { path = "name" }
+  let "list" { path = "allowed_roles" }
   each "role" { path = "allowed_roles[*]" }
 }
 
