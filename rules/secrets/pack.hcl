@@ -71,6 +71,9 @@ params {
   # Tokens that can do more than pull images.
   admin_tokens = ["github_pat"]
 
+  # The key of the one that only reads packages.
+  pull_token = "ghcr_pull_token"
+
   # The same names as whole words.
   admin_token_pattern = "\\b(?<token>github_pat)\\b"
 }
