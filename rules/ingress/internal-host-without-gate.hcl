@@ -48,7 +48,12 @@ require "ungated" {
     append = { "extra_middlewares" = "{gate}" }
   }
 
+  # What the callee has by itself would be lost.
   fix {
+    when {
+      path          = "extra_middlewares"
+      items_at_most = 0
+    }
     set_expression = { "extra_middlewares" = "[\"{gate}\"]" }
   }
 }

@@ -29,9 +29,15 @@ require "spoofable" {
   # It must come before whatever looks at the address: into a list of others people put it.
   fix {
     when {
-      not {
-        path    = "extra_middlewares"
-        written = true
+      all {
+        not {
+          path    = "extra_middlewares"
+          written = true
+        }
+        not {
+          path           = "extra_middlewares"
+          items_at_least = 1
+        }
       }
     }
     set_expression = { "extra_middlewares" = "[\"{real_ip}\"]" }

@@ -29,6 +29,7 @@ require "inert" {
     }
   }
   at      = "triggers"
+  related = { "provisioner.command" = "an edit here is not applied" }
 
   fix {
     safety = "display"
@@ -62,7 +63,6 @@ require "inert" {
     }
     set_expression = { triggers = "{{ script = sha256(local.script) }}" }
   }
-  related = { "provisioner.command" = "an edit here is not applied" }
 }
 
 case "inert" {
