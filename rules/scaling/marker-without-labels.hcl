@@ -16,6 +16,8 @@ where {
   marker { word = "{field_marker}" }
 }
 
+let "ready_after" { text = param.ready_after }
+
 require "missing" {
   derive = false
   at     = "metadata.labels"
@@ -38,7 +40,7 @@ require "missing" {
       present = false
     }
     set_expression = {
-      "metadata.labels" = "{{ \"sablier.enable\" = \"true\", \"sablier.group\" = \"TODO its group\", \"sablier.ready-after\" = \"5s\" }}"
+      "metadata.labels" = "{{ \"sablier.enable\" = \"true\", \"sablier.group\" = \"TODO its group\", \"sablier.ready-after\" = \"{ready_after}\" }}"
     }
   }
 
@@ -47,7 +49,7 @@ require "missing" {
     set = {
       "metadata.labels[\"sablier.enable\"]"      = "true"
       "metadata.labels[\"sablier.group\"]"       = "TODO its group"
-      "metadata.labels[\"sablier.ready-after\"]" = "5s"
+      "metadata.labels[\"sablier.ready-after\"]" = "{ready_after}"
     }
   }
 }
