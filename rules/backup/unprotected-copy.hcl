@@ -28,6 +28,19 @@ require "reaped" {
     equals = "--exclude={directory}"
   }
   at = "command.name"
+
+  fix {
+    # That deletes in the target what is excluded, too.
+    when {
+      not {
+        certain {
+          path   = "command.words[*]"
+          equals = "--delete-excluded"
+        }
+      }
+    }
+    replace = "rsync --exclude='{directory}'"
+  }
 }
 
 case "reaped" {

@@ -9,9 +9,27 @@ where {
   matches = "(?:^|/)terragrunt$"
 }
 
+let "wrapper" { text = param.wrapper }
+
 forbid "bare" {
   path   = "command.words[*]"
   one_of = ["plan", "apply", "destroy", "refresh", "import"]
+  at     = "command.name"
+
+  # Only where the step stays in the root, its path is known.
+  fix {
+    when {
+      not {
+        path    = "step.commands[*]"
+        matches = "\\b(?:cd|pushd)\\b"
+      }
+      all {
+        path    = "step.directory"
+        present = false
+      }
+    }
+    replace = "{wrapper}"
+  }
 }
 
 case "bare" {

@@ -23,6 +23,15 @@ where {
 forbid "event" {
   path     = "when.event"
   contains = ["push", "pull_request", "pull_request_closed", "tag", "release", "deployment", "cron"]
+
+  # Of a list its other events, and what is said beside them, are somebody's.
+  fix {
+    when {
+      path   = "when.event"
+      one_of = ["push", "pull_request", "pull_request_closed", "tag", "release", "deployment", "cron"]
+    }
+    replace = "manual"
+  }
 }
 
 require "unsaid" {

@@ -4,7 +4,9 @@ severity   = "warning"
 
 select "file" { files = param.workflows }
 
-each "step" { path = "jobs.*.steps[*]" }
+each "job" { path = "jobs.*" }
+
+each "step" { path = "job.steps[*]" }
 
 where {
   path    = "step.uses"
@@ -19,6 +21,27 @@ where {
 require "token" {
   path    = "step.with.password"
   matches = "\\b(?:secrets\\.GITHUB_TOKEN|github\\.token)\\b"
+
+  fix {
+    # The token of the run pushes where the run may write packages.
+    when {
+      all {
+        path    = "step.with.password"
+        present = true
+      }
+      any {
+        all {
+          path   = ["permissions.packages", "job.permissions.packages"]
+          equals = "write"
+        }
+        all {
+          path   = ["permissions", "job.permissions"]
+          equals = "write-all"
+        }
+      }
+    }
+    replace = "$${{{{ secrets.GITHUB_TOKEN }}}}"
+  }
 }
 
 case "token" {

@@ -13,16 +13,44 @@ where {
   matches = "^docker/build-push-action@"
 }
 
+let "platform" { text = param.platform }
+
 require "platform" {
   path      = "step.with.platforms"
-  equals    = param.platform
+  present   = true
   underline = "key"
+}
+
+require "platform" {
+  when {
+    path    = "step.with.platforms"
+    present = true
+  }
+  path   = "step.with.platforms"
+  equals = "{platform}"
+
+  fix {
+    replace = "{platform}"
+  }
 }
 
 require "provenance" {
   path      = "step.with.provenance"
-  equals    = false
+  present   = true
   underline = "key"
+}
+
+require "provenance" {
+  when {
+    path    = "step.with.provenance"
+    present = true
+  }
+  path   = "step.with.provenance"
+  equals = false
+
+  fix {
+    replace = "false"
+  }
 }
 
 require "registry" {

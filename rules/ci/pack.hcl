@@ -47,6 +47,12 @@ params {
   # The repository that only mirrors: what is pushed there is overwritten.
   mirror = "github\\.com[:/]+ViktorBarzin/infra(?:\\.git)?/?$"
 
+  # Where it is pushed to instead.
+  canonical = "https://forgejo.viktorbarzin.me/viktor/infra.git"
+
+  # What calls Terragrunt with the address of the state, from the root of the repo.
+  wrapper = "scripts/tg"
+
   # The documents that list every pipeline.
   rosters = ["docs/architecture/ci-cd.md"]
 

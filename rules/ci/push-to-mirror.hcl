@@ -28,9 +28,16 @@ where {
   }
 }
 
+let "canonical" { text = param.canonical }
+
 forbid "mirror" {
   path    = "command.words[*]"
   matches = param.mirror
+
+  fix {
+    safety  = "display"
+    replace = "{canonical}"
+  }
 }
 
 case "mirror" {

@@ -18,6 +18,19 @@ where {
 require "manual" {
   text    = "{events}"
   matches = "\\bmanual\\b"
+
+  # Between the quotes that the list has.
+  fix {
+    when {
+      text     = "{events}"
+      contains = "\\\""
+    }
+    replace = "{events}, \\\"manual\\\""
+  }
+
+  fix {
+    replace = "{events}, \"manual\""
+  }
 }
 
 case "manual" {

@@ -20,6 +20,26 @@ where {
 forbid "colon" {
   text    = "{text}"
   matches = "."
+
+  fix {
+    when {
+      not {
+        text     = "{text}"
+        contains = "'"
+      }
+    }
+    replace = "'{text}'"
+  }
+
+  fix {
+    when {
+      not {
+        text    = "{text}"
+        matches = "[\"\\\\]"
+      }
+    }
+    replace = "\"{text}\""
+  }
 }
 
 case "colon" {

@@ -33,11 +33,8 @@ unless {
 }
 
 require "unknown" {
-  exists {
-    in    = "monitoring.alerts"
-    match = { alert = "{named}" }
-  }
-  at = "named"
+  path = "named"
+  in   = "monitoring.alerts.alert"
 }
 
 case "unknown" {

@@ -26,6 +26,11 @@ require "fewer" {
     column   = "one"
     at_least = "{count}"
   }
+
+  fix {
+    safety  = "safe"
+    replace = "{value}"
+  }
 }
 
 require "more" {
@@ -34,6 +39,11 @@ require "more" {
     match   = { module = "{module}" }
     column  = "one"
     at_most = "{count}"
+  }
+
+  fix {
+    safety  = "safe"
+    replace = "{value}"
   }
 }
 

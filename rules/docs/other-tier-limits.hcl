@@ -35,6 +35,17 @@ require "usual" {
   }
   at      = "usual"
   related = { policy_usual = "required here" }
+
+  # A row for several tiers can only be right for all of them by itself.
+  fix {
+    when {
+      not {
+        path     = "row.Tier"
+        contains = "/"
+      }
+    }
+    replace = "{policy_usual}"
+  }
 }
 
 require "most" {
@@ -48,6 +59,16 @@ require "most" {
   }
   at      = "most"
   related = { policy_most = "required here" }
+
+  fix {
+    when {
+      not {
+        path     = "row.Tier"
+        contains = "/"
+      }
+    }
+    replace = "{policy_most}"
+  }
 }
 
 case "usual" {

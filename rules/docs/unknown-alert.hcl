@@ -16,11 +16,8 @@ unless {
 }
 
 require "unknown" {
-  exists {
-    in    = "monitoring.alerts"
-    match = { alert = "{mention}" }
-  }
-  at = "mention"
+  path = "mention"
+  in   = "monitoring.alerts.alert"
 }
 
 case "unknown" {

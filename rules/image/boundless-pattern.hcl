@@ -14,9 +14,23 @@ each "pattern" {
   split = "|"
 }
 
+let "host" {
+  path    = "pattern"
+  capture = "^(?<value>[^/*:]*[a-z0-9])\\*$"
+}
+
 forbid "host" {
   path    = "pattern"
   matches = "^[^/*]*[.:][^/*]*[^/*:]\\*"
+
+  # What begins a port, or a part of a name, does not say where it ends.
+  fix {
+    when {
+      path    = "host"
+      present = true
+    }
+    replace = "{host}/* | {host}:*/*"
+  }
 }
 
 forbid "bare_name" {

@@ -35,6 +35,28 @@ require "chowns" {
     match = { of_container = "{of_container}" }
   }
   at = "container.image"
+
+  # What nobody calls is not gathered, and stays as it is.
+  fix {
+    when {
+      all {
+        text   = "{live}"
+        equals = "true"
+      }
+      not {
+        path   = "container.env.name"
+        equals = "{variable}"
+      }
+    }
+    insert = {
+      "container" = <<-EOT
+        env {{
+          name  = "{variable}"
+          value = "true"
+        }}
+      EOT
+    }
+  }
 }
 
 case "chowns" {

@@ -68,6 +68,9 @@ params {
   pull_secret          = "ghcr-credentials"
   pull_secret_policies = ["sync-ghcr-credentials"]
 
+  # The local that lists those namespaces, where the policy does not list them itself.
+  pull_secret_list = "ghcr_private_namespaces"
+
   # The secret for the frozen registry, and what that registry served.
   frozen_pull_secret = "registry-credentials"
   frozen_images      = ["forgejo.viktorbarzin.me/*"]
@@ -226,7 +229,20 @@ gather "credential_namespaces" {
     path   = "metadata.name"
     one_of = param.pull_secret_policies
   }
-  each "namespace" { path = "spec.rules[*].match.any[*].resources.names[*]" }
+  each "list" { path = "spec.rules[*].match.any[*].resources.names" }
+  each "namespace" { path = "list[*]" }
+}
+
+# The local that the policy takes them from.
+gather "pull_secret_lists" {
+  label = "the list of namespaces that get the pull secret"
+  select "block" { type = "locals" }
+  let "list_name" { text = param.pull_secret_list }
+  let "list" { path = "{list_name}" }
+  where {
+    path    = "list"
+    present = true
+  }
 }
 
 # Pull secrets that a stack declares by itself.

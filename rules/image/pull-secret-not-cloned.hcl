@@ -16,6 +16,16 @@ where {
   exists { in = "credential_namespaces" }
 }
 
+let "list" {
+  in     = "credential_namespaces"
+  column = "list"
+}
+
+let "local_list" {
+  in     = "pull_secret_lists"
+  column = "list"
+}
+
 require "not_cloned" {
   any {
     exists {
@@ -28,6 +38,18 @@ require "not_cloned" {
     }
   }
   at = "secret"
+
+  fix {
+    when {
+      path    = "local_list"
+      present = true
+    }
+    append = { "local_list" = "{namespace}" }
+  }
+
+  fix {
+    append = { "list" = "{namespace}" }
+  }
 }
 
 case "not_cloned" {

@@ -9,7 +9,9 @@ where {
   one_of = param.pull_secret_policies
 }
 
-each "namespace" { path = "spec.rules[*].match.any[*].resources.names[*]" }
+each "list" { path = "spec.rules[*].match.any[*].resources.names" }
+
+each "namespace" { path = "list[*]" }
 
 unless {
   path    = "namespace"
@@ -24,6 +26,15 @@ require "unused" {
     match = { namespace = "{namespace}" }
   }
   at = "namespace"
+
+  # Without a name the policy would match every namespace.
+  fix {
+    when {
+      path           = "list"
+      items_at_least = 2
+    }
+    delete = "namespace"
+  }
 }
 
 case "unused" {

@@ -20,6 +20,8 @@ where {
   }
 }
 
+let "gate" { text = param.lan_gate }
+
 require "ungated" {
   when {
     path   = "dns_type"
@@ -36,6 +38,24 @@ require "ungated" {
     }
   }
   at = "dns_type"
+
+  # Behind all others: a page for those who are sent away comes before it.
+  fix {
+    when {
+      path    = "extra_middlewares"
+      written = true
+    }
+    append = { "extra_middlewares" = "{gate}" }
+  }
+
+  # What the callee has by itself would be lost.
+  fix {
+    when {
+      path          = "extra_middlewares"
+      items_at_most = 0
+    }
+    set_expression = { "extra_middlewares" = "[\"{gate}\"]" }
+  }
 }
 
 forbid "bypassed" {

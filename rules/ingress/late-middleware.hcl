@@ -21,6 +21,18 @@ where {
   }
 }
 
+let "address" {
+  in     = "middlewares"
+  match  = { full = "{full}", stack = "{stack}", module = "{module}" }
+  column = "address"
+}
+
+# Without the key of an instance: all of them are waited for.
+let "maker" {
+  path    = "address"
+  capture = "(?:^|\\.)(?<value>(?:kubernetes|kubectl)_manifest\\.[\\w-]+)(?:\\[|$)"
+}
+
 require "late" {
   any {
     all {
@@ -33,6 +45,14 @@ require "late" {
     }
   }
   at = "middleware"
+
+  fix {
+    when {
+      path    = "depends_on"
+      present = false
+    }
+    set_expression = { "depends_on" = "[{maker}]" }
+  }
 }
 
 case "late" {

@@ -35,6 +35,11 @@ require "orphaned" {
     }
   }
   at = "flag"
+
+  fix {
+    safety = "display"
+    above  = { "flag" = "TODO why the default limit is off" }
+  }
 }
 
 case "orphaned" {

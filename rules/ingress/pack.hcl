@@ -57,6 +57,9 @@ params {
   # The middlewares that let only home networks in.
   lan_gates = ["traefik-home-lans-only@kubernetescrd", "traefik-local-only@kubernetescrd"]
 
+  # The one of them that a fix writes.
+  lan_gate = "traefik-home-lans-only@kubernetescrd"
+
   # The script that lists the groups which only the user interface of the login knows, and more of them.
   groups_script     = ["scripts/check-allowed-groups.py"]
   ui_managed_groups = []
@@ -307,6 +310,7 @@ gather "stores" {
 gather "probes" {
   label = "the probe asks for it here"
   select "block" { type = "locals" }
+  let "targets" { path = "authentik_walloff_targets" }
   each "url" { path = "authentik_walloff_targets[*]" }
 }
 

@@ -59,6 +59,15 @@ require "recordless" {
     match = { host = "{host}" }
   }
   at = "dns_type"
+
+  fix {
+    when {
+      path   = "allow_local_access_only"
+      equals = false
+    }
+    safety = "display"
+    set    = { dns_type = "internal", allow_local_access_only = "true", external_monitor = "false" }
+  }
 }
 
 case "recordless" {

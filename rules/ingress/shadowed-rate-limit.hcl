@@ -36,6 +36,18 @@ forbid "shadowed" {
   above = "{usual}"
   as    = "number"
   at    = "limit"
+
+  fix {
+    when {
+      path   = "skip_default_rate_limit"
+      equals = false
+    }
+    set = { "skip_default_rate_limit" = "true" }
+  }
+
+  fix {
+    set = { "skip_global_rate_limit" = "true" }
+  }
 }
 
 case "shadowed" {

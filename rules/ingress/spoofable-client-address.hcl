@@ -19,10 +19,29 @@ unless {
   like = param.wall_services
 }
 
+let "real_ip" { text = param.real_ip }
+
 require "spoofable" {
-  path      = "extra_middlewares"
-  contains  = param.real_ip
-  at        = "extra_middlewares"
+  path     = "extra_middlewares"
+  contains = "{real_ip}"
+  at       = "extra_middlewares"
+
+  # It must come before whatever looks at the address: into a list of others people put it.
+  fix {
+    when {
+      all {
+        not {
+          path    = "extra_middlewares"
+          written = true
+        }
+        not {
+          path           = "extra_middlewares"
+          items_at_least = 1
+        }
+      }
+    }
+    set_expression = { "extra_middlewares" = "[\"{real_ip}\"]" }
+  }
 }
 
 case "spoofable" {

@@ -19,6 +19,11 @@ where {
 require "omitted" {
   text     = "{said}"
   contains = "\"{known}\""
+
+  fix {
+    safety  = "display"
+    replace = "{said}, \"{known}\" (TODO what it is for)"
+  }
 }
 
 case "omitted" {

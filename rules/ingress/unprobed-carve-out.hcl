@@ -29,12 +29,24 @@ unless {
   contains = "/"
 }
 
+let "targets" {
+  in     = "probes"
+  column = "targets"
+}
+
+let "first_path" { path = "ingress_path[0]" }
+
 require "unprobed" {
   exists {
     in    = "probed"
     match = { h = "{host}", c = "{called}" }
   }
   underline = "subject"
+
+  fix {
+    safety = "display"
+    set    = { "targets[\"{called}\"]" = "https://{host}{first_path}" }
+  }
 }
 
 case "unprobed" {

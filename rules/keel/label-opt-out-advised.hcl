@@ -5,12 +5,24 @@ severity   = "warning"
 select "text" {
   words   = ["keel.sh/policy"]
   zones   = ["prose", "string", "code"]
-  matches = "(?i)(?<at>(?<advice>(add|set|with) the label `?keel\\.sh/policy|keel\\.sh/policy[=:] ?never \\(annotation and label\\)))"
+  matches = "(?i)(?<at>(?<advice>(?<verb>(add|set|with) the) label(?<key> `?keel\\.sh/policy)|(?<setting>keel\\.sh/policy[=:] ?never \\(annotation) and label\\)))"
 }
 
 forbid "advised" {
   path    = "advice"
   matches = "(?i)label"
+
+  fix {
+    when {
+      path    = "verb"
+      present = true
+    }
+    replace = "{verb} annotation{key}"
+  }
+
+  fix {
+    replace = "{setting})"
+  }
 }
 
 case "advised" {

@@ -22,8 +22,9 @@ where {
 }
 
 require "missing" {
-  path = "document"
-  in   = "documents.document"
+  derive = false
+  path   = "document"
+  in     = "documents.document"
 }
 
 case "missing" {

@@ -5,8 +5,9 @@ severity   = "error"
 select "row" { of = "trusted" }
 
 require "fewer" {
-  path = "network"
-  in   = "repeated.network"
+  derive = false
+  path   = "network"
+  in     = "repeated.network"
 }
 
 case "fewer" {

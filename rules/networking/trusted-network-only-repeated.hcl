@@ -5,8 +5,9 @@ severity   = "error"
 select "row" { of = "repeated" }
 
 require "more" {
-  path = "network"
-  in   = "trusted.network"
+  derive = false
+  path   = "network"
+  in     = "trusted.network"
 }
 
 case "more" {

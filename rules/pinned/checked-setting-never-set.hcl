@@ -5,8 +5,9 @@ severity   = "warning"
 select "row" { of = "checked_settings" }
 
 require "never_set" {
-  path = "setting"
-  in   = "written_settings.setting"
+  derive = false
+  path   = "setting"
+  in     = "written_settings.setting"
 }
 
 case "never_set" {

@@ -44,8 +44,18 @@ require "changed" {
     path    = "least"
     present = false
   }
-  path  = "value"
-  like  = ["{expected}"]
+  path = "value"
+  like = ["{expected}"]
+
+  fix {
+    when {
+      not {
+        path    = "expected"
+        matches = "[*?]"
+      }
+    }
+    replace = "{expected}"
+  }
 }
 
 require "lower" {

@@ -30,6 +30,39 @@ require "inert" {
   }
   at      = "triggers"
   related = { "provisioner.command" = "an edit here is not applied" }
+
+  fix {
+    safety = "display"
+    when {
+      path    = "triggers"
+      present = true
+    }
+    set_expression = { "triggers.script" = "sha256(local.script)" }
+  }
+
+  fix {
+    safety = "display"
+    when {
+      all {
+        path    = "triggers_replace"
+        present = false
+      }
+      all {
+        text   = "{kind}"
+        equals = "terraform_data"
+      }
+    }
+    set_expression = { triggers_replace = "[sha256(local.script)]" }
+  }
+
+  fix {
+    safety = "display"
+    when {
+      text   = "{kind}"
+      equals = "null_resource"
+    }
+    set_expression = { triggers = "{{ script = sha256(local.script) }}" }
+  }
 }
 
 case "inert" {

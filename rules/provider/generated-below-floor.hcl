@@ -28,6 +28,15 @@ require "low" {
   at_least = "{floor_value}"
   as       = "version"
   at       = "version"
+
+  # Any other constraint says more than how old it may be.
+  fix {
+    when {
+      path    = "version"
+      matches = "^\\s*>=\\s*v?[0-9][0-9.]*\\s*$"
+    }
+    replace = ">= {floor_value}"
+  }
 }
 
 case "low" {

@@ -1,6 +1,7 @@
 summary    = "service of the registry host follows a tag that moves"
 convention = "B18"
 severity   = "warning"
+facts      = "stack"
 
 select "file" { files = param.cache_compose }
 
@@ -19,9 +20,24 @@ where {
   present = true
 }
 
+# The release that a registry beside it runs.
+let "sibling" {
+  in     = "pinned_registries"
+  match  = { file = "{file}" }
+  column = "image"
+}
+
 require "pinned" {
   path    = "service.image"
   matches = ":v?\\d+\\.\\d+|@sha256:"
+
+  fix {
+    when {
+      path    = "image"
+      matches = "^(?:docker\\.io/)?(?:library/)?registry(?:[:@]|$)"
+    }
+    replace = "{sibling}"
+  }
 }
 
 case "pinned" {

@@ -65,3 +65,14 @@ gather "registries" {
     matches = "^(?:docker\\.io/)?(?:library/)?registry(?:[:@]|$)"
   }
 }
+
+# Those of them that say which release they run.
+gather "pinned_registries" {
+  label = "this registry says its release"
+  select "file" { files = param.cache_compose }
+  each "image" { path = "services.*.image" }
+  where {
+    path    = "image"
+    matches = "^(?:docker\\.io/)?(?:library/)?registry(?::v?\\d+\\.\\d+|.*@sha256:)"
+  }
+}

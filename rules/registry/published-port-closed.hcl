@@ -22,9 +22,10 @@ let "port" {
 }
 
 require "closed" {
-  path = "port"
-  in   = "cache_ports.port"
-  at   = "published"
+  derive = false
+  path   = "port"
+  in     = "cache_ports.port"
+  at     = "published"
 }
 
 case "closed" {

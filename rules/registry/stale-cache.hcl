@@ -15,6 +15,14 @@ where {
 require "kept" {
   path   = "proxy.ttl"
   equals = 0
+
+  fix {
+    when {
+      path    = "proxy.ttl"
+      present = true
+    }
+    replace = "0"
+  }
 }
 
 case "kept" {

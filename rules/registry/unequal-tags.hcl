@@ -5,6 +5,13 @@ facts      = "stack"
 
 select "row" { of = "registries" }
 
+# What the first of them runs.
+let "first" {
+  in     = "registries"
+  match  = { file = "{file}" }
+  column = "image"
+}
+
 forbid "differs" {
   exists {
     in      = "registries"
@@ -13,6 +20,24 @@ forbid "differs" {
     earlier = true
   }
   at = "image"
+
+  fix {
+    # One against one says nothing about which is right.
+    when {
+      all {
+        not {
+          text   = "{first}"
+          equals = "{image}"
+        }
+        exists {
+          in       = "registries"
+          match    = { file = "{file}", image = "{first}" }
+          at_least = 2
+        }
+      }
+    }
+    replace = "{first}"
+  }
 }
 
 case "differs" {

@@ -16,6 +16,8 @@ where {
   present = true
 }
 
+let "ready_after" { text = param.ready_after }
+
 each "label" { texts = ["sablier.enable", "sablier.group", "sablier.ready-after"] }
 
 require "missing" {
@@ -32,6 +34,19 @@ require "missing" {
       equals = "sablier.enable"
     }
     set = { "metadata.labels[\"sablier.enable\"]" = "true" }
+  }
+
+  fix {
+    when {
+      text   = "{label}"
+      equals = "sablier.ready-after"
+    }
+    set = { "metadata.labels[\"sablier.ready-after\"]" = "{ready_after}" }
+  }
+
+  fix {
+    safety = "display"
+    set    = { "metadata.labels[\"sablier.group\"]" = "TODO its group" }
   }
 }
 
@@ -50,6 +65,19 @@ require "missing" {
       equals = "sablier.enable"
     }
     set = { "labels[\"sablier.enable\"]" = "true" }
+  }
+
+  fix {
+    when {
+      text   = "{label}"
+      equals = "sablier.ready-after"
+    }
+    set = { "labels[\"sablier.ready-after\"]" = "{ready_after}" }
+  }
+
+  fix {
+    safety = "display"
+    set    = { "labels[\"sablier.group\"]" = "TODO its group" }
   }
 }
 

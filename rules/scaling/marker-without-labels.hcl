@@ -16,11 +16,42 @@ where {
   marker { word = "{field_marker}" }
 }
 
+let "ready_after" { text = param.ready_after }
+
 require "missing" {
   derive = false
   at     = "metadata.labels"
   path   = "metadata.labels[\"sablier.enable\"]"
   equals = "true"
+
+  fix {
+    safety = "display"
+    when {
+      path    = ["metadata.labels[\"sablier.enable\"]", "metadata.labels[\"sablier.group\"]"]
+      present = true
+    }
+    set = { "metadata.labels[\"sablier.enable\"]" = "true" }
+  }
+
+  fix {
+    safety = "display"
+    when {
+      path    = "metadata.labels"
+      present = false
+    }
+    set_expression = {
+      "metadata.labels" = "{{ \"sablier.enable\" = \"true\", \"sablier.group\" = \"TODO its group\", \"sablier.ready-after\" = \"{ready_after}\" }}"
+    }
+  }
+
+  fix {
+    safety = "display"
+    set = {
+      "metadata.labels[\"sablier.enable\"]"      = "true"
+      "metadata.labels[\"sablier.group\"]"       = "TODO its group"
+      "metadata.labels[\"sablier.ready-after\"]" = "{ready_after}"
+    }
+  }
 }
 
 case "missing" {

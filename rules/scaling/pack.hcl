@@ -11,6 +11,9 @@ params {
   # The module whose input `sablier` puts a group behind a route.
   ingress_modules = ["**/ingress_factory"]
 
+  # How long an app has answered before its visitors are let through.
+  ready_after = "5s"
+
   # What must not be parked: the owner decided so, or another scaler has it.
   never_parked = ["annas-archive", "learn", "novelapp", "tts"]
 }

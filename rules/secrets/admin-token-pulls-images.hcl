@@ -14,9 +14,15 @@ where {
   contains = ".dockerconfigjson"
 }
 
+let "pull_token" { text = param.pull_token }
+
 forbid "admin" {
   path   = "token"
   one_of = param.admin_tokens
+
+  fix {
+    replace = "{pull_token}"
+  }
 }
 
 case "admin" {

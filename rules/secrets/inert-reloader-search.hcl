@@ -40,6 +40,26 @@ unless {
   }
 }
 
+let "by" { text = "{stack} {address}" }
+
+# The secret that it uses, and what makes it.
+let "used" {
+  in     = "uses"
+  match  = { by = "{by}", of = "Secret" }
+  column = "named"
+}
+
+let "namespace" {
+  path    = "metadata.namespace"
+  default = "default"
+}
+
+let "target" {
+  in     = "reload_targets"
+  match  = { of = "Secret", named = "{used}", namespace = "{namespace}" }
+  column = "target"
+}
+
 require "unmatched" {
   exists {
     in    = "uses"
@@ -50,6 +70,24 @@ require "unmatched" {
     "spec.template.metadata.annotations[\"reloader.stakater.com/search\"]",
   ]
   underline = "key"
+
+  # Of several, which of them it waits for is not known.
+  fix {
+    when {
+      all {
+        path    = "target"
+        present = true
+      }
+      not {
+        exists {
+          in      = "uses"
+          match   = { by = "{by}" }
+          differs = { named = "{used}" }
+        }
+      }
+    }
+    set = { "target.template.metadata.annotations[\"reloader.stakater.com/match\"]" = "true" }
+  }
 }
 
 case "unmatched" {

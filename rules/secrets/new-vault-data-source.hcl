@@ -26,6 +26,7 @@ require "mount" {
 }
 
 require "name" {
+  derive = false
   path   = "name"
   one_of = [param.vault_names, "{stack}"]
 }

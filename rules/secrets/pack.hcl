@@ -71,6 +71,9 @@ params {
   # Tokens that can do more than pull images.
   admin_tokens = ["github_pat"]
 
+  # The key of the one that only reads packages.
+  pull_token = "ghcr_pull_token"
+
   # The same names as whole words.
   admin_token_pattern = "\\b(?<token>github_pat)\\b"
 }
@@ -108,6 +111,7 @@ gather "reload_targets" {
       path    = "spec.secretStoreRef.name"
       default = "none"
     }
+    let "target" { path = "spec.target" }
   }
   from {
     select "object" { kinds = ["Secret"] }
@@ -239,6 +243,7 @@ gather "allowed_roles" {
   label = "the connection allows these"
   select "resource" { types = ["vault_database_secret_backend_connection"] }
   let "connection" { path = "name" }
+  let "list" { path = "allowed_roles" }
   each "role" { path = "allowed_roles[*]" }
 }
 

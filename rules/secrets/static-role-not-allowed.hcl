@@ -18,6 +18,12 @@ where {
   }
 }
 
+let "list" {
+  in     = "allowed_roles"
+  match  = { connection = "{connection}" }
+  column = "list"
+}
+
 require "refused" {
   exists {
     in     = "allowed_roles"
@@ -25,6 +31,10 @@ require "refused" {
     covers = { role = "{named}" }
   }
   at = "name"
+
+  fix {
+    append = { "list" = "{named}" }
+  }
 }
 
 case "refused" {

@@ -20,10 +20,23 @@ let "role" {
   capture = "static-creds/(?<value>.+)$"
 }
 
+let "mount" {
+  path    = "key"
+  capture = "^.*static-creds/"
+}
+
 require "unknown" {
   text = "{role}"
   in   = "static_roles.named"
   at   = "key"
+
+  fix {
+    when {
+      text    = "{near}"
+      present = true
+    }
+    replace = "{mount}{near}"
+  }
 }
 
 case "unknown" {

@@ -15,6 +15,7 @@ where {
 }
 
 require "stranger" {
+  derive = false
   path   = "user"
   one_of = param.trusted_users
 }

@@ -47,6 +47,9 @@ params {
   retired_names    = ["iscsi-truenas", "nfs-proxmox", "10.0.10.15", "/mnt/main"]
   retired_patterns = ["iscsi-truenas", "nfs-proxmox", "10.0.10.15", "/mnt/main", "/mnt/main/*"]
 
+  # What replaced the directory among them.
+  export_root = "/srv/nfs"
+
   # The chart that mounts encrypted volumes, and the memory that deriving a key takes.
   encrypting_charts = ["proxmox-csi-plugin"]
   key_memory        = "1280Mi"

@@ -17,9 +17,25 @@ unless {
   one_of = ["description", "error_message"]
 }
 
+let "below" {
+  path    = "token"
+  capture = "^/mnt/main(?<value>.*)$"
+}
+
+let "root" { text = param.export_root }
+
 forbid "retired" {
   path = "token"
   like = param.retired_patterns
+
+  # A claim of another class is another claim, and an address has a variable.
+  fix {
+    when {
+      text    = "{token}"
+      matches = "^/mnt/main"
+    }
+    replace = "{root}{below}"
+  }
 }
 
 case "retired" {
