@@ -168,7 +168,8 @@ fn fixes_of_a_whole_repo_keep_what_they_promise() {
     let wrong: Vec<String> = fixed.files.iter().flat_map(wrongs).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let left: BTreeSet<Left> = fixed.left.iter().copied().collect();
-    assert_eq!(left, BTreeSet::from([Left::NoFix, Left::DisplayOnly]));
+    // One is refused, and rightly: the bounded pattern would no longer admit an image of another host.
+    assert_eq!(left, BTreeSet::from([Left::NoFix, Left::DisplayOnly, Left::Refused]));
     // The same files once more: there is nothing left to do.
     let mut again = files;
     for file in &mut again {

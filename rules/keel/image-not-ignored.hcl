@@ -24,6 +24,15 @@ unless {
   matches = "@sha256:|:v?\\d+\\.\\d+\\.\\d+\\.\\d+$"
 }
 
+# Somebody has thought of it, and says so where it is missed.
+unless {
+  comment {
+    path    = "lifecycle"
+    on      = ["inside"]
+    matches = "(?i){blocks}\\[{container_index}\\]\\.image\\b.*\\b(?:deliberately|on purpose|intentionally)\\b"
+  }
+}
+
 require "tracked" {
   ignored { field = "{list}[{container_index}].image" }
   at      = "container.image"

@@ -617,42 +617,9 @@ gather "schedules" {
       }
     }
     let "schedule" { path = ["Timer.OnUnitActiveSec[0]", "Timer.OnUnitInactiveSec[0]"] }
-    where {
-      path    = "schedule"
-      matches = "^(?:[\\d.]+|(?:[\\d.]+ ?(?:weeks?|w) ?)?(?:[\\d.]+ ?(?:days?|d) ?)?(?:[\\d.]+ ?(?:hours?|hr|h) ?)?(?:[\\d.]+ ?(?:minutes?|min|m) ?)?(?:[\\d.]+ ?(?:seconds?|sec|s) ?)?)$"
-    }
-    where {
-      path    = "schedule"
-      matches = "\\d"
-    }
-    let "weeks" {
-      path    = "schedule"
-      capture = "(?<value>[\\d.]+) ?w"
-      default = "0"
-    }
-    let "days" {
-      path    = "schedule"
-      capture = "(?<value>[\\d.]+) ?d"
-      default = "0"
-    }
-    let "hours" {
-      path    = "schedule"
-      capture = "(?<value>[\\d.]+) ?h"
-      default = "0"
-    }
-    let "minutes" {
-      path    = "schedule"
-      capture = "(?<value>[\\d.]+) ?m"
-      default = "0"
-    }
-    let "seconds" {
-      path    = "schedule"
-      capture = "(?<value>[\\d.]+)(?: ?s|$)"
-      default = "0"
-    }
     let "period" {
-      text = "{weeks}w{days}d{hours}h{minutes}m{seconds}s"
-      as   = "duration"
+      path = "schedule"
+      as   = "period"
     }
     let "runner" { text = "timer" }
     let "path" { text = "{file}" }

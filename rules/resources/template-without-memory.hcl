@@ -5,7 +5,7 @@ severity   = "warning"
 select "text" {
   files   = param.ingress.templates
   words   = ["resource"]
-  matches = "(?ms)^(?P<at>resource +\"(?P<type>kubernetes_(?:deployment|stateful_set|daemon_set|daemonset|job|cron_job)(?:_v1)?)\" +\"[^\"\\n]+\") *\\{(?P<body>.*?)^\\}"
+  matches = "(?ms)^resource +(?P<at>\"kubernetes_(?:deployment|stateful_set|daemon_set|daemonset|job|cron_job)(?:_v1)?\") +\"[^\"\\n]+\" *\\{(?P<body>.*?)^\\}"
   zones   = ["comment", "code", "string", "prose"]
 }
 

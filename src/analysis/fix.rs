@@ -1,10 +1,14 @@
 //! Fixing: check, choose fixes, apply them to the files in memory, check again, until nothing is left to do.
 //!
 //! Invariant: a fix is kept only if the check of its result, by every rule that is on and over all files, finds what it was
-//! for gone and nothing else broken. So each round leaves less to report than the one before, and fixing comes to an end.
+//! for gone and nothing else broken, and if the files were never so before. So fixing comes to an end, though two fixes may
+//! each break what the other one mends.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
+
+use rustc_hash::FxHasher;
 
 use super::load::Loaded;
 use super::{History, Input, Outcome, Request, RequestError, check_files};
@@ -85,17 +89,20 @@ impl Fixer<'_> {
         let mut state = self.state(files)?;
         let mut refused = Refused::default();
         let mut done = Vec::new();
+        let mut seen = BTreeSet::from([fingerprint(&state.files)]);
         for _ in 0..MOST_ROUNDS {
             let Outcome { sources, report, .. } = &state.outcome;
             let choice = choose(sources, &report.diagnostics, wish, &refused.seen);
             if choice.taken.is_empty() {
                 break;
             }
-            let mut round = Round { fixer: self, base: &state, kept: Vec::new(), next: None };
+            let mut round =
+                Round { fixer: self, base: &state, seen: &seen, kept: Vec::new(), next: None };
             round.take(&choice.taken, &mut refused);
             let Round { kept, next, .. } = round;
             done.extend(kept.iter().map(|candidate| candidate.done(&state.outcome.sources)));
             if let Some(next) = next {
+                seen.insert(fingerprint(&next.files));
                 state = next;
             }
         }
@@ -252,6 +259,8 @@ impl Refused {
 struct Round<'a> {
     fixer: &'a Fixer<'a>,
     base: &'a State,
+    /// How the files were after each round.
+    seen: &'a BTreeSet<u64>,
     kept: Vec<&'a Candidate>,
     /// The files with those that are kept.
     next: Option<State>,
@@ -288,8 +297,12 @@ impl<'a> Round<'a> {
             Ok(texts) => texts,
             Err(wrong) => return Err(format!("{wrong}; this is a bug in tautline")),
         };
+        let files = with_texts(files, &outcome.sources, texts);
+        if self.seen.contains(&fingerprint(&files)) {
+            return Err("another fix would undo it".to_owned());
+        }
         // With a word that was evidence for a pack the settings may lose their ground.
-        let next = match self.fixer.state(with_texts(files, &outcome.sources, texts)) {
+        let next = match self.fixer.state(files) {
             Ok(next) => next,
             Err(wrong) => return Err(wrong.to_string()),
         };
@@ -303,6 +316,15 @@ impl<'a> Round<'a> {
         }
         Ok(next)
     }
+}
+
+/// What `files` say, in short.
+fn fingerprint(files: &FileSet) -> u64 {
+    let mut hasher = FxHasher::default();
+    for file in &files.files {
+        file.content.text().hash(&mut hasher);
+    }
+    hasher.finish()
 }
 
 /// `files`, with other texts for some of them.

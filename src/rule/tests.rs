@@ -445,7 +445,7 @@ fn a_wrong_value_from_the_settings_is_shown_there() {
             ("pins/pack.hcl", &pack),
             ("tautline.hcl", "params \"pins\" {\n  files = ⟦[\"a[\"]⟧\n}\n"),
         ],
-        &["error parsing glob 'a[': unclosed character class; missing ']'"],
+        &["`a[` is no glob: unclosed character class; missing ']'"],
     );
 }
 

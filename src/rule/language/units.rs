@@ -10,7 +10,7 @@ pub(super) enum Unit {
     Number,
     /// A Kubernetes quantity: `512Mi`, `1.5`, `250m`. Compared in bytes or whole units.
     Quantity,
-    /// `90s`, `1h30m`, `7d`; a plain number is seconds.
+    /// `90s`, `1h30m`, `7d`, and systemd's `1h 30min`; a plain number is seconds.
     Duration,
     /// A schedule of cron or systemd, as the seconds between two of its runs at most; a duration is one too.
     Period,
@@ -94,9 +94,9 @@ pub fn percent(text: &str) -> Option<f64> {
     text.trim().strip_suffix('%')?.trim().parse().ok()
 }
 
-/// The seconds of `1h30m`, `500ms`, `7d`, or of a plain number of seconds.
+/// The seconds of `1h30m`, `500ms`, `7d`, `1h 30min`, or of a plain number of seconds.
 fn duration(text: &str) -> Option<f64> {
-    text.parse().ok().or_else(|| duration::seconds(text))
+    text.parse().ok().or_else(|| duration::seconds(text)).or_else(|| duration::span(text))
 }
 
 /// `1.2.3` as a number that orders as versions do: each part counts below 100,000.
@@ -135,6 +135,7 @@ mod tests {
         assert_eq!(seconds("1h30m"), Some(5_400.0));
         assert_eq!(seconds("90"), Some(90.0));
         assert_eq!(seconds("7d"), Some(604_800.0));
+        assert_eq!(seconds("1 week 2 days"), Some(777_600.0));
         assert_eq!(seconds("h"), None);
         let version = |text| Unit::Version.amount(text);
         assert!(version(">= 3.2.1") > version("3.2.0"));

@@ -148,7 +148,9 @@ impl Builder<'_> {
         let is_flow = matches!(self.text.as_bytes().get(start), Some(b'[' | b'{'))
             && matches!(self.text[end.indices()].as_bytes(), [b']' | b'}', ..]);
         let last = open.children.last().map_or(start, |child| child.range.end as usize);
-        let range = TextRange::new(start, if is_flow { end.end as usize } else { last });
+        // Behind what closes it, the parser counts the comment that follows as well.
+        let closed = end.start as usize + 1;
+        let range = TextRange::new(start, if is_flow { closed } else { last });
         let kind = if open.is_mapping {
             let mut entries = Vec::with_capacity(open.children.len() / 2);
             let mut children = open.children.into_iter();
@@ -176,7 +178,7 @@ impl Builder<'_> {
     }
 
     /// The bytes of a scalar's content, out of the parser's span: that one begins at the node's properties, includes
-    /// quotes, and of a block runs on over blank lines and the next line's indentation.
+    /// quotes and the comment behind them, and of a block runs on over blank lines and the next line's indentation.
     fn content(&self, span: TextRange, style: ScalarStyle) -> TextRange {
         let end = span.end as usize;
         let start = skip_properties(self.text, span.start as usize).min(end);
@@ -184,10 +186,9 @@ impl Builder<'_> {
         match style {
             ScalarStyle::Plain => TextRange::new(start, start + inside.trim_end().len()),
             ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
-                if inside.len() >= 2 {
-                    TextRange::new(start + 1, end - 1)
-                } else {
-                    TextRange::empty(start)
+                match closing_quote(inside.as_bytes()) {
+                    Some(closing) => TextRange::new(start + 1, start + closing),
+                    None => TextRange::empty(start),
                 }
             }
             ScalarStyle::Literal | ScalarStyle::Folded => {
@@ -213,6 +214,20 @@ fn style_of(style: saphyr_parser::ScalarStyle) -> ScalarStyle {
         saphyr_parser::ScalarStyle::DoubleQuoted => ScalarStyle::DoubleQuoted,
         saphyr_parser::ScalarStyle::Literal => ScalarStyle::Literal,
         saphyr_parser::ScalarStyle::Folded => ScalarStyle::Folded,
+    }
+}
+
+/// Where the quote stands that closes the one `text` begins with.
+fn closing_quote(text: &[u8]) -> Option<usize> {
+    let (&quote, _) = text.split_first()?;
+    let mut at = 1;
+    loop {
+        match (*text.get(at)?, text.get(at + 1)) {
+            (b'\\', _) if quote == b'"' => at += 2,
+            (b'\'', Some(b'\'')) if quote == b'\'' => at += 2,
+            (letter, _) if letter == quote => return Some(at),
+            _ => at += 1,
+        }
     }
 }
 
@@ -258,6 +273,23 @@ mod tests {
         let items: Vec<_> =
             root.get("list").unwrap().items().iter().map(|item| written(text, item)).collect();
         assert_eq!(items, ["a", "b"]);
+    }
+
+    #[test]
+    fn comments_behind_a_value_are_no_part_of_it() {
+        let text = "double: \"a\\\"b\" # c\nsingle: 'a''b' # 'c'\nlist: [a, 'b' ] # ]\n\
+            map: {a: \"b\"} # }\nx: &x \"y\" # z\nlast: *x # c\n";
+        let root = root(text);
+        for (key, expected) in [
+            ("double", "a\\\"b"),
+            ("single", "a''b"),
+            ("list", "[a, 'b' ]"),
+            ("map", "{a: \"b\"}"),
+            ("x", "y"),
+            ("last", "*x"),
+        ] {
+            assert_eq!(written(text, root.get(key).unwrap()), expected, "{key}");
+        }
     }
 
     #[test]
