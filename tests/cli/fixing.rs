@@ -216,3 +216,40 @@ fn a_change_makes_a_watched_repo_be_checked_again() {
     child.kill().unwrap();
     child.wait().unwrap();
 }
+
+#[test]
+fn two_fixes_that_undo_each_other_come_to_an_end() {
+    let entry = "\
+summary  = \"bucket is of the wrong kind\"
+severity = \"error\"
+select \"resource\" { types = [\"bucket\"] }
+forbid \"warm\" {
+  path   = \"kind\"
+  equals = \"warm\"
+  fix { replace = \"cold\" }
+}
+forbid \"cold\" {
+  path   = \"kind\"
+  equals = \"cold\"
+  fix { replace = \"warm\" }
+}
+case \"warm\" { message = \"`warm` is dear\" }
+case \"cold\" { message = \"`cold` is slow\" }
+";
+    let before = "resource \"bucket\" \"logs\" {\n  kind = \"warm\"\n}\n";
+    let repo = Repo::new(&[
+        ("tautline.hcl", "pack_dirs = [\"rules\"]\npacks {\n  own = true\n}\n"),
+        ("rules/own/pack.hcl", "summary = \"buckets\"\n"),
+        ("rules/own/kind.hcl", entry),
+        ("stacks/blog/main.tf", before),
+    ]);
+    let run = repo.check(&["--fix", "--unsafe-fixes"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    let told = format!("{}{}", run.stdout, run.stderr);
+    assert!(told.contains("1 fixed in 1 file, 1 left: 1 refused\n"), "{run:?}");
+    assert!(
+        told.contains("own/kind: write `warm` (stacks/blog/main.tf): another fix would undo it"),
+        "{run:?}"
+    );
+    assert_eq!(main_tf(&repo), before.replace("warm", "cold"));
+}
