@@ -51,7 +51,7 @@ fn session(root: &Path) -> Session {
 }
 
 fn catch_up(session: &mut Session) {
-    let done = session.job(today()).run().unwrap();
+    let done = session.job(today()).run().unwrap().unwrap();
     assert_eq!(done.wrong, []);
     session.adopt(done);
 }
@@ -136,7 +136,7 @@ fn a_job_says_what_a_check_says() {
         for _ in 0..2 {
             let now = Command::new("date").args(["-u", "+%F"]).output().unwrap();
             let now = Date::parse(String::from_utf8(now.stdout).unwrap().trim()).unwrap();
-            let done = session.job(now).run().unwrap();
+            let done = session.job(now).run().unwrap().unwrap();
             let outcome = done.outcome.as_ref().unwrap();
             let view = View {
                 show_unknown: true,
@@ -357,4 +357,19 @@ fn a_value_is_told_with_its_place_and_a_secret_is_not() {
         let value = told(place).unwrap().value.unwrap();
         assert!(value.contains("(redacted)") && !value.contains("hunter2"), "{place}: {value}");
     }
+}
+
+#[test]
+fn nothing_comes_of_a_job_that_is_stopped() {
+    let root = tempfile::tempdir().unwrap();
+    fs::write(root.path().join("main.tf"), "resource \"null_resource\" \"a\" {}\n").unwrap();
+    let mut session = session(root.path());
+    session.edit("main.tf", "resource \"null_resource\" \"b\" {\n}\n");
+    let job = session.job(today());
+    job.stop().stop();
+    assert!(job.run().unwrap().is_none());
+    // The edit is not taken for seen.
+    assert!(session.is_stale("main.tf"));
+    catch_up(&mut session);
+    assert!(!session.is_stale("main.tf"));
 }

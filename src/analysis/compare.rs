@@ -149,6 +149,7 @@ impl Run<'_> {
             scope: &Scope::everything(),
             today: self.today,
             compared: None,
+            stop: self.stop,
         };
         let verdicts = run.judge(&mut Timings::default());
         let mut report = run.report(compared.loaded, Vec::new(), verdicts, &mut None);

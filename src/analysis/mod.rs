@@ -50,7 +50,7 @@ use crate::diagnostic::{
 };
 use crate::engine::{self, Debt, Given, Judge, Own, Scope, Suppressed, Verdicts, guarded};
 use crate::model::{Change, Repo};
-use crate::rule::{Findings, Planned, Rule, RuleSet};
+use crate::rule::{Findings, Planned, Rule, RuleSet, Stop};
 use crate::syntax::{Date, SourceFile};
 use crate::text::Span;
 use crate::workspace::{Base, FileSet, Past};
@@ -147,7 +147,7 @@ fn check_files(
         history.past,
     );
     let &History { base, plans, .. } = history;
-    let files = Files { loaded, older, past, stand_ins, base, plans };
+    let files = Files { loaded, older, past, stand_ins, base, plans, stop: Stop::default() };
     check_loaded(files, settings, rules, today, request)
 }
 
@@ -160,6 +160,8 @@ struct Files<'a> {
     stand_ins: StandIns<'a>,
     base: Option<&'a Base>,
     plans: Option<&'a Readings>,
+    /// Whether the outcome is still wanted: if not, it is worth nothing.
+    stop: Stop,
 }
 
 /// [`check`], once files are parsed.
@@ -170,7 +172,7 @@ fn check_loaded(
     today: Date,
     request: &Request,
 ) -> Result<Outcome, RequestError> {
-    let Files { mut loaded, older, past, stand_ins, base, plans } = files;
+    let Files { mut loaded, older, past, stand_ins, base, plans, stop } = files;
     stand_ins.discount(&mut loaded);
     // Neither needs the other, and both are mostly one thread's work.
     let ((packs, built), built_older) = rayon::join(
@@ -209,6 +211,7 @@ fn check_loaded(
                 scope: &scope,
                 today,
                 compared,
+                stop: &stop,
             };
             let mut verdicts = run.judge(&mut timings);
             if request.is_last {
@@ -259,6 +262,7 @@ struct Run<'a> {
     scope: &'a Scope,
     today: Date,
     compared: Option<&'a Compared<'a>>,
+    stop: &'a Stop,
 }
 
 impl Run<'_> {
@@ -266,7 +270,8 @@ impl Run<'_> {
         let rules = &self.selection.rules;
         let gathers = &self.rules.gathers;
         let change = self.compared.map(|compared| &compared.change);
-        let given = Given { repo: self.repo, past: self.past, change, planned: self.planned };
+        let Run { repo, past, planned, stop, .. } = *self;
+        let given = Given { repo, past, change, planned, stop };
         let mut verdicts = engine::judge(given, rules, gathers, self.scope);
         for findings in &mut verdicts.findings {
             findings.unknown.retain(|(span, _)| !self.scope.notes(span.file));

@@ -3,7 +3,7 @@
 use super::run::{Given, Plan};
 use super::{Verdicts, guarded};
 use crate::model::Repo;
-use crate::rule::{Context, Explanation, Findings, Gather, Rule, Shown, Subject};
+use crate::rule::{Context, Explanation, Findings, Gather, Rule, Shown, Stop, Subject};
 use crate::text::Span;
 use crate::workspace::Past;
 
@@ -28,7 +28,8 @@ pub fn explain<'r>(
     let mut verdicts = Verdicts::of(rules);
     let included = |subject| is_around(subject, place);
     let past = Past::default();
-    let given = Given { repo, past: &past, change: None, planned: &[] };
+    let stop = Stop::default();
+    let given = Given { repo, past: &past, change: None, planned: &[], stop: &stop };
     let Plan { tasks, gathered } = Plan::new(given, rules, gathers, included, &mut verdicts);
     let context = Context { repo, gathered: &gathered, past: &past, change: None };
     let mut explained: Vec<Explained<'r>> = Vec::new();

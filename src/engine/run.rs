@@ -9,7 +9,8 @@ use super::{Scope, guarded};
 use crate::diagnostic::Failure;
 use crate::model::{Change, Repo};
 use crate::rule::{
-    Audience, Check, Context, Findings, Gather, Gathered, Planned, Rule, Shown, Subject, Viewing,
+    Audience, Check, Context, Findings, Gather, Gathered, Planned, Rule, Shown, Stop, Subject,
+    Viewing,
 };
 use crate::text::FileId;
 use crate::workspace::Past;
@@ -40,6 +41,8 @@ pub struct Given<'a> {
     pub change: Option<&'a Change<'a>>,
     /// What plans would change.
     pub planned: &'a [Planned],
+    /// Whether the verdicts are still wanted: if not, most of them are missing.
+    pub stop: &'a Stop,
 }
 
 /// Runs `rules` on the subjects in `scope`. Rules without a check find nothing here.
@@ -49,10 +52,12 @@ pub fn judge(given: Given<'_>, rules: &[&Rule], gathers: &[Gather], scope: &Scop
     let mut verdicts = Verdicts::of(rules);
     let included = |subject| file_of(subject).is_none_or(|file| scope.includes(file));
     let Plan { tasks, gathered } = Plan::new(given, rules, gathers, included, &mut verdicts);
-    let Given { repo, past, change, .. } = given;
+    let Given { repo, past, change, stop, .. } = given;
     let context = Context { repo, gathered: &gathered, past, change };
-    let results: Vec<Vec<Judged>> =
-        tasks.par_iter().map(|task| task.judge(&context, rules)).collect();
+    let judge = |task: &Task<'_>| {
+        if stop.is_stopped() { Vec::new() } else { task.judge(&context, rules) }
+    };
+    let results: Vec<Vec<Judged>> = tasks.par_iter().map(judge).collect();
     for (task, judged) in tasks.iter().zip(results) {
         for Judged { rule, result, elapsed } in judged {
             let (spent, calls) = &mut verdicts.spent[rule];
@@ -153,7 +158,7 @@ impl<'a> Plan<'a> {
         included: impl Fn(Subject<'a>) -> bool,
         verdicts: &mut Verdicts,
     ) -> Self {
-        let Given { repo, planned, .. } = given;
+        let Given { repo, planned, stop, .. } = given;
         let mut audience = Audience::default();
         let mut needs = BTreeSet::new();
         for (number, &rule) in rules.iter().enumerate() {
@@ -193,7 +198,7 @@ impl<'a> Plan<'a> {
         let used: BTreeSet<usize> = tasks.iter().flat_map(|task| &task.rules).copied().collect();
         let needs = used.iter().filter_map(|&rule| rules[rule].check.as_deref());
         let needs: BTreeSet<usize> = needs.flat_map(Check::needs).copied().collect();
-        let mut gathered = Gathered::build(repo, gathers, &sources, &shown, &needs);
+        let mut gathered = Gathered::build(repo, gathers, &sources, &shown, &needs, stop);
         for (gather, panic) in gathered.failures.drain(..) {
             let message = format!("the gather panicked: {panic}; this is a bug in tautline");
             let subject = Some(gathers[gather].name.to_string());

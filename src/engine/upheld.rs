@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::run::{Given, Plan};
 use super::{Verdicts, guarded};
 use crate::model::Repo;
-use crate::rule::{Context, Gather, Rule, Subject};
+use crate::rule::{Context, Gather, Rule, Stop, Subject};
 use crate::text::Span;
 use crate::workspace::Past;
 
@@ -14,7 +14,8 @@ use crate::workspace::Past;
 pub fn upheld(repo: &Repo<'_>, rules: &[&Rule], gathers: &[Gather]) -> Vec<Vec<(Span, Span)>> {
     let mut verdicts = Verdicts::of(rules);
     let past = Past::default();
-    let given = Given { repo, past: &past, change: None, planned: &[] };
+    let stop = Stop::default();
+    let given = Given { repo, past: &past, change: None, planned: &[], stop: &stop };
     let Plan { tasks, gathered } = Plan::new(given, rules, gathers, |_| true, &mut verdicts);
     let context = Context { repo, gathered: &gathered, past: &past, change: None };
     let found: Vec<(usize, Span, Span)> = tasks

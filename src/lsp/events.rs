@@ -14,8 +14,8 @@ use crate::workspace::WorkspaceError;
 pub(super) enum Event {
     /// The client has sent a message.
     Message(Message),
-    /// A run came to its end, or why it did not.
-    Done(Box<Result<Done, JobError>>),
+    /// A run came to its end, or why it did not; nothing comes of one that was stopped.
+    Done(Box<Result<Option<Done>, JobError>>),
     /// The client is gone.
     Gone,
     /// Nothing, until it was time.

@@ -23,7 +23,7 @@ use super::documents::{Document, Documents};
 use super::events::{Event, Events, JobError};
 use super::requests;
 use crate::analysis::session::{Done, Session};
-use crate::rule::guarded;
+use crate::rule::{Stop, guarded};
 use crate::syntax::Date;
 use crate::workspace::{Workspace, find_root};
 
@@ -31,6 +31,9 @@ use crate::workspace::{Workspace, find_root};
 const PAUSE: Duration = Duration::from_millis(400);
 /// How long to wait after a save or a change on the disk: others may follow at once.
 const SOON: Duration = Duration::from_millis(60);
+
+/// So many runs in a row may be stopped.
+const PATIENCE: usize = 4;
 
 /// A look that takes less time than this is taken after every keystroke.
 const CHEAP: Duration = Duration::from_millis(40);
@@ -56,7 +59,10 @@ pub(super) struct Server {
     costs: BTreeMap<String, Duration>,
     /// When the whole repo is to be checked.
     due: Option<Instant>,
-    is_running: bool,
+    /// Stops the run over everything that is under way.
+    running: Option<Stop>,
+    /// How many runs in a row came to nothing because something was typed.
+    stopped: usize,
     /// The failures that were shown: each is shown once.
     complaints: BTreeSet<String>,
     is_shut_down: bool,
@@ -89,7 +95,8 @@ impl Server {
             unseen: BTreeMap::new(),
             costs: BTreeMap::new(),
             due: Some(Instant::now()),
-            is_running: false,
+            running: None,
+            stopped: 0,
             complaints: BTreeSet::new(),
             is_shut_down: false,
             next_id: 0,
@@ -108,7 +115,7 @@ impl Server {
                         continue;
                     }
                     next => {
-                        let of_all = self.due.filter(|_| !self.is_running);
+                        let of_all = self.due.filter(|_| self.running.is_none());
                         let of_look = next.map(|(_, due)| due);
                         self.events.next(of_all.into_iter().chain(of_look).min())
                     }
@@ -172,6 +179,7 @@ impl Server {
         let unit = self.client.unit;
         let Some(text) = self.documents.change(&path, version, changes, unit) else { return };
         self.session.edit(&path, text);
+        self.interrupt();
         self.order(PAUSE);
         // What takes long to look at waits for a pause in typing, lest every keystroke keeps all cores busy.
         let cost = self.costs.get(&path).copied().unwrap_or_default();
@@ -239,22 +247,38 @@ impl Server {
         });
     }
 
+    /// Stops a run over everything: what was typed since would have it made again, and looks at that need the cores. In
+    /// the end one is let through, for whoever types in a rhythm just slower than the pause.
+    fn interrupt(&mut self) {
+        if self.stopped < PATIENCE
+            && let Some(running) = &self.running
+            && !running.is_stopped()
+        {
+            running.stop();
+            self.stopped += 1;
+        }
+    }
+
     fn check_all(&mut self) {
         self.due = None;
-        self.is_running = true;
-        self.events.start(self.session.job((self.today)()));
+        let job = self.session.job((self.today)());
+        self.running = Some(job.stop());
+        self.events.start(job);
     }
 
     /// Takes over what came of a run.
-    fn finish(&mut self, done: Result<Done, JobError>) {
-        self.is_running = false;
+    fn finish(&mut self, done: Result<Option<Done>, JobError>) {
+        self.running = None;
         let done = match done {
-            Ok(done) => done,
+            // One that follows is ordered already.
+            Ok(None) => return,
+            Ok(Some(done)) => done,
             Err(JobError::Workspace(error)) => return self.complain(error.to_string()),
             Err(JobError::Panic(panic)) => {
                 return self.complain(format!("the check panicked: {panic}"));
             }
         };
+        self.stopped = 0;
         let failures = done.outcome.as_ref().map_or(&[][..], |it| &it.report.failures);
         let failures: Vec<String> = failures.iter().map(ToString::to_string).collect();
         for failure in failures {

@@ -23,6 +23,7 @@ mod planned;
 mod raw;
 mod ruleset;
 mod shared;
+mod stop;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -49,6 +50,7 @@ pub use options::{OptionError, Options};
 pub use pack::{Case, Pack, Rule};
 pub use planned::{ACTIONS, CLASSES, Planned};
 pub use ruleset::RuleSet;
+pub use stop::Stop;
 pub use template::{Template, TemplateError, TemplateErrorKind};
 
 /// Something wrong in a pack: packs configure tautline too.

@@ -16,7 +16,7 @@ use crate::analysis::stand_in::StandIns;
 use crate::analysis::{Files, Outcome, Request, RequestError, check_loaded};
 use crate::config::ConfigError;
 use crate::diagnostic::PackRun;
-use crate::rule::Rule;
+use crate::rule::{Rule, Stop};
 use crate::syntax::Date;
 use crate::workspace::{Past, Workspace, WorkspaceError};
 
@@ -33,6 +33,7 @@ pub struct Job {
     /// For each buffer, the revision of its text that is looked at.
     pub(super) seen: BTreeMap<Box<str>, u64>,
     pub(super) today: Date,
+    pub(super) stop: Stop,
 }
 
 /// The repo as one run has seen it.
@@ -62,8 +63,13 @@ pub struct Done {
 }
 
 impl Job {
-    /// Makes the run. Fails only where the root itself cannot be looked into.
-    pub fn run(self) -> Result<Done, WorkspaceError> {
+    /// Stops the run, wherever it is.
+    pub fn stop(&self) -> Stop {
+        self.stop.clone()
+    }
+
+    /// Makes the run; nothing comes of one that is stopped. Fails only where the root itself cannot be looked into.
+    pub fn run(self) -> Result<Option<Done>, WorkspaceError> {
         let mut workspace = Workspace::open(self.root.clone())?;
         let mut ignored = BTreeSet::new();
         for (path, text) in &self.buffers {
@@ -76,7 +82,7 @@ impl Job {
         let known = self.known.as_deref();
         let setup = match Setup::read(&workspace, known.map(|known| &known.setup)) {
             Ok(setup) => setup,
-            Err(wrong) => return Ok(self.failed(wrong)),
+            Err(wrong) => return Ok(Some(self.failed(wrong))),
         };
         workspace.exclude(setup.settings.exclude.clone());
         let nothing = FileMap::default();
@@ -88,7 +94,12 @@ impl Job {
             None => Arc::new(workspace.past(&asked.0)),
         };
         let request = Request { baseline: setup.baseline.clone(), ..Request::default() };
-        match whole(&setup, &files, &past, &request, self.today) {
+        let of_run = (&*past, &self.stop);
+        let found = whole(&setup, &files, of_run, &request, self.today);
+        if self.stop.is_stopped() {
+            return Ok(None);
+        }
+        match found {
             Ok((outcome, web)) => {
                 let packs = outcome.report.summary.packs.clone();
                 let excluded = self.buffers.keys().filter(|path| files.get(path).is_none());
@@ -96,11 +107,11 @@ impl Job {
                 let state = Some(Arc::new(State { setup, files, packs, web, past, asked }));
                 let Job { revision, seen, .. } = self;
                 let (outcome, wrong) = (Some(outcome), Vec::new());
-                Ok(Done { outcome, wrong, state, revision, seen, foreign })
+                Ok(Some(Done { outcome, wrong, state, revision, seen, foreign }))
             }
-            Err(RequestError::Settings(wrong)) => Ok(self.failed(wrong)),
+            Err(RequestError::Settings(wrong)) => Ok(Some(self.failed(wrong))),
             // Nothing is asked for by name.
-            Err(RequestError::Unknown { .. }) => Ok(self.failed(Vec::new())),
+            Err(RequestError::Unknown { .. }) => Ok(Some(self.failed(Vec::new()))),
         }
     }
 
@@ -115,7 +126,7 @@ impl Job {
 fn whole(
     setup: &Setup,
     files: &FileMap,
-    past: &Past,
+    (past, stop): (&Past, &Stop),
     request: &Request,
     today: Date,
 ) -> Result<(Outcome, Web), RequestError> {
@@ -125,8 +136,15 @@ fn whole(
     let wants = |rule: &&Rule| request.wants(rule, &setup.settings, &|_| true);
     let running: Vec<&Rule> = setup.rules.rules.iter().filter(wants).collect();
     let web = Web::new(files, &loaded.sources, &running, &setup.rules.gathers);
-    let of_run =
-        Files { loaded, older: None, past: past.clone(), stand_ins, base: None, plans: None };
+    let of_run = Files {
+        loaded,
+        older: None,
+        past: past.clone(),
+        stand_ins,
+        base: None,
+        plans: None,
+        stop: stop.clone(),
+    };
     let outcome = check_loaded(of_run, &setup.settings, &setup.rules, today, request)?;
     Ok((outcome, web))
 }

@@ -6,7 +6,7 @@ use crate::analysis::load::Loaded;
 use crate::analysis::request::{Present, Selection};
 use crate::analysis::{Outcome, Request, Run, Timings, secrets};
 use crate::engine::guarded;
-use crate::rule::Facts;
+use crate::rule::{Facts, Stop};
 use crate::syntax::Date;
 
 /// What the rules say about the file at `path`, of `files`, of which those in `edited` differ from what `state` has seen.
@@ -41,6 +41,7 @@ pub(super) fn look(
         scope: &scope,
         today,
         compared: None,
+        stop: &Stop::default(),
     };
     let mut timings = Timings::default();
     let verdicts = run.judge(&mut timings);

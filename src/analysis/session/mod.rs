@@ -31,6 +31,7 @@ pub use value::{Evaluated, Told};
 use crate::analysis::load::Held;
 use crate::config::ConfigError;
 use crate::diagnostic::Diagnostic;
+use crate::rule::Stop;
 use crate::syntax::{Date, Format, HclUse, Parsed};
 use crate::text::FileId;
 use crate::workspace::Content;
@@ -117,6 +118,7 @@ impl Session {
             revision: self.revision,
             seen: buffers.map(|(path, it)| (path.clone(), it.facts.2)).collect(),
             today,
+            stop: Stop::default(),
         }
     }
 

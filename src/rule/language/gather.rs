@@ -19,7 +19,7 @@ use super::selector::Start;
 use super::shown::Shown;
 use super::truth::{Evidence, Ground, Truth};
 use crate::model::{Data, Reason, Repo, Value};
-use crate::rule::{Interest, Viewing, guarded};
+use crate::rule::{Interest, Stop, Viewing, guarded};
 use crate::text::Span;
 
 /// A gather of a pack, compiled.
@@ -246,13 +246,14 @@ impl Gathered {
     }
 
     /// Gathers what `needed` and what they need say about `repo`: `viewings` show the subjects to `sources`, by position.
-    /// Where one panics, nobody knows which rows there are.
+    /// Where one panics, nobody knows which rows there are; and nobody wants to where it was told to `stop`.
     pub fn build<'a>(
         repo: &'a Repo<'a>,
         gathers: &[Gather],
         sources: &[Source<'_>],
         viewings: &[Viewing<'a>],
         needed: &BTreeSet<usize>,
+        stop: &Stop,
     ) -> Self {
         let mut gathered = Gathered::default();
         gathered.tables.resize_with(gathers.len(), Rows::default);
@@ -265,6 +266,7 @@ impl Gathered {
             };
             let built: Vec<Vec<Built>> = viewings
                 .par_iter()
+                .filter(|_| !stop.is_stopped())
                 .map(|viewing| {
                     let shown = Shown::new(viewing.subject);
                     let now = viewing.viewers.iter().filter(|&&source| is_now(&sources[source]));
@@ -490,7 +492,8 @@ mod tests {
         let sources = Gathered::sources(&gathers, &needed);
         let viewings = [Viewing { subject: Subject::Repo, viewers: vec![0] }];
         let repo = Repo::build(&[], &[]);
-        let gathered = Gathered::build(&repo, &gathers, &sources, &viewings, &needed);
+        let gathered =
+            Gathered::build(&repo, &gathers, &sources, &viewings, &needed, &Stop::default());
         assert_eq!(gathered.failures.iter().map(|it| it.0).collect::<Vec<_>>(), [0]);
         assert!(gathered.rows(0).open.is_some());
         assert!(gathered.rows(1).open.is_none());

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::gather::{Cell, Gather, Gathered};
 use crate::model::Repo;
-use crate::rule::{Audience, Viewing};
+use crate::rule::{Audience, Stop, Viewing};
 use crate::text::Span;
 
 /// A few gathers, with what the repo says in them.
@@ -43,7 +43,8 @@ impl<'g> Tables<'g> {
         let viewings: Result<Vec<Viewing<'s>>, _> = audience.viewings(repo, &[]);
         let is_blind = viewings.is_err();
         let viewings = viewings.unwrap_or_default();
-        let gathered = Gathered::build(repo, gathers, &sources, &viewings, &needs);
+        let gathered =
+            Gathered::build(repo, gathers, &sources, &viewings, &needs, &Stop::default());
         Tables { gathers, gathered, is_blind }
     }
 
