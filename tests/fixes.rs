@@ -17,10 +17,14 @@ use tautline::engine::{Left, fixed_text};
 use tautline::model::{Repo, StackId};
 use tautline::rule::cases::{PageCase, cases};
 use tautline::rule::{self, Home, PackFile};
-use tautline::syntax::hcl::{layout, parse};
+use tautline::syntax::hcl::parse;
 use tautline::syntax::{Date, Format, SourceFile};
-use tautline::text::{FileId, LineIndex, TextEdit};
+use tautline::text::{FileId, TextEdit};
 use tautline::workspace::{Content, FileSet, LoadedFile, Past, Workspace};
+
+mod promises;
+
+use promises::{comments, crooked, wrongs};
 
 fn suite() -> Suite {
     let bases = BTreeMap::from([(Home::builtin(), Bases::builtin())]);
@@ -41,49 +45,6 @@ fn bad_cases() -> Vec<(String, PageCase)> {
         all.extend(cases.into_iter().filter(PageCase::is_bad).map(|case| (id.clone(), case)));
     }
     all
-}
-
-/// The lines of a file that `terraform fmt` would change, by what they say.
-fn crooked(file: &str, text: &str) -> usize {
-    let source = SourceFile::new(FileId(0), file.into(), text.into(), Format::of(file));
-    let Some(document) = source.hcl.as_ref().filter(|it| it.errors.is_empty()) else { return 0 };
-    let lines = LineIndex::new(text);
-    let edits = layout(text, document).edits;
-    edits.iter().map(|(range, _)| lines.line_of(range.start)).collect::<BTreeSet<_>>().len()
-}
-
-fn comments(file: &str, text: &str) -> Vec<String> {
-    let source = SourceFile::new(FileId(0), file.into(), text.into(), Format::of(file));
-    source.comments().all().iter().map(|it| it.content(text).to_owned()).collect()
-}
-
-/// What is wrong with the way in which `file` was fixed.
-fn wrongs(file: &FixedFile) -> Vec<String> {
-    let FixedFile { path, before, after } = file;
-    let mut wrong = Vec::new();
-    let is_hcl = matches!(Format::of(path), Format::Hcl(_));
-    if is_hcl && parse(before).errors.is_empty() && !parse(after).errors.is_empty() {
-        wrong.push(format!("does not parse:\n{after}"));
-    }
-    if is_hcl && crooked(path, after) > crooked(path, before) {
-        wrong.push(format!("more lines for terraform fmt:\n{after}"));
-    }
-    if before.contains("\r\n") && after.replace("\r\n", "").contains('\n') {
-        wrong.push(format!("a line lost its end:\n{after:?}"));
-    }
-    let now = comments(path, after);
-    // What was said about something that is gone may go with it.
-    let is_said = |comment: &String| now.iter().any(|it| it.contains(comment.as_str()));
-    let old = comments(path, before);
-    // One that was misspelt says something else now.
-    let is_less = now.len() < old.len();
-    let gone = old.into_iter().filter(|it| is_less && !is_said(it)).filter(|comment| {
-        let line = before.lines().find(|line| line.contains(comment.as_str())).unwrap_or_default();
-        let code = line.split(['#', '/']).next().unwrap_or_default().trim();
-        after.contains(code) || code.is_empty()
-    });
-    wrong.extend(gone.map(|comment| format!("lost the comment `{comment}`:\n{after}")));
-    wrong
 }
 
 /// The same case with CRLF line ends in its files.

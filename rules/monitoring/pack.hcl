@@ -163,23 +163,6 @@ gather "alerts" {
       reads = "yaml_template"
     }
     each "group" { path = param.alert_groups }
-    each "rule" { path = "group.rules[*]" }
-    each "alert" { path = "rule.alert" }
-    let "group_name" { path = "group.name" }
-    let "expr" { path = "rule.expr" }
-    let "query" {
-      path  = "rule.expr"
-      reads = "query"
-    }
-    let "waits" {
-      path    = "rule.for"
-      default = "0s"
-    }
-    let "severity" { path = "rule.labels.severity" }
-    let "lane" { path = "rule.labels.lane" }
-    let "labels" { path = "rule.labels" }
-    let "annotations" { path = "rule.annotations" }
-    let "runbook" { path = ["rule.annotations.runbook", "rule.annotations.runbook_url"] }
   }
   from {
     select "object" { kinds = ["ConfigMap"] }
@@ -191,45 +174,28 @@ gather "alerts" {
       }
     }
     each "group" { path = "data[*].groups[*]" }
-    each "rule" { path = "group.rules[*]" }
-    each "alert" { path = "rule.alert" }
-    let "group_name" { path = "group.name" }
-    let "expr" { path = "rule.expr" }
-    let "query" {
-      path  = "rule.expr"
-      reads = "query"
-    }
-    let "waits" {
-      path    = "rule.for"
-      default = "0s"
-    }
-    let "severity" { path = "rule.labels.severity" }
-    let "lane" { path = "rule.labels.lane" }
-    let "labels" { path = "rule.labels" }
-    let "annotations" { path = "rule.annotations" }
-    let "runbook" { path = ["rule.annotations.runbook", "rule.annotations.runbook_url"] }
   }
   from {
     select "object" { kinds = ["PrometheusRule"] }
     each "group" { path = "spec.groups[*]" }
-    each "rule" { path = "group.rules[*]" }
-    each "alert" { path = "rule.alert" }
-    let "group_name" { path = "group.name" }
-    let "expr" { path = "rule.expr" }
-    let "query" {
-      path  = "rule.expr"
-      reads = "query"
-    }
-    let "waits" {
-      path    = "rule.for"
-      default = "0s"
-    }
-    let "severity" { path = "rule.labels.severity" }
-    let "lane" { path = "rule.labels.lane" }
-    let "labels" { path = "rule.labels" }
-    let "annotations" { path = "rule.annotations" }
-    let "runbook" { path = ["rule.annotations.runbook", "rule.annotations.runbook_url"] }
   }
+  each "rule" { path = "group.rules[*]" }
+  each "alert" { path = "rule.alert" }
+  let "group_name" { path = "group.name" }
+  let "expr" { path = "rule.expr" }
+  let "query" {
+    path  = "rule.expr"
+    reads = "query"
+  }
+  let "waits" {
+    path    = "rule.for"
+    default = "0s"
+  }
+  let "severity" { path = "rule.labels.severity" }
+  let "lane" { path = "rule.labels.lane" }
+  let "labels" { path = "rule.labels" }
+  let "annotations" { path = "rule.annotations" }
+  let "runbook" { path = ["rule.annotations.runbook", "rule.annotations.runbook_url"] }
 }
 
 # Every alert that routes, inhibitions and others name.

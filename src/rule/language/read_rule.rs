@@ -13,7 +13,7 @@ use super::select::{BlockSelect, ChangeSelect, ObjectSelect, Select, TextSelect,
 use super::selector::{Selector, Start};
 use super::test::Test;
 use super::vocabulary::{FROM, GATHER, QUESTION, SELECTOR, SUBJECTS, TEST};
-use crate::config::LiteralKind;
+use crate::config::{ConfigError, LiteralKind};
 use crate::model::ImageRole;
 use crate::rule::Check;
 use crate::rule::planned::{ACTIONS, CLASSES};
@@ -103,10 +103,28 @@ impl Compiler<'_> {
         if parts.is_empty() {
             sources.push(self.source(&block.body)?);
         }
+        if let (false, Some(beside)) = (parts.is_empty(), block.body.blocks_of("select").next()) {
+            self.error_with_help(
+                beside.header,
+                "a `select` beside `from`: rows come from one or the other",
+                "put it into a `from` of its own",
+            );
+        }
         for part in parts {
             self.check_form(&part.body, &[&FROM]);
             self.names.clone_from(&implicit);
-            sources.push(self.source(&part.body)?);
+            let (mut start, mut clauses) = (self.start(&part.body)?, self.clauses(&part.body));
+            // What stands behind the `from` blocks is said of the rows of all.
+            let known = self.errors.len();
+            clauses.extend(self.clauses(&block.body));
+            let repeated = self.errors.split_off(known);
+            let new = repeated.into_iter().filter(|error| !self.errors.contains(error));
+            let new: Vec<ConfigError> = new.collect();
+            self.errors.extend(new);
+            if let Start::Own(select) = &mut start {
+                narrow(select, &clauses);
+            }
+            sources.push((start, clauses));
         }
         if self.errors.len() > before {
             return None;

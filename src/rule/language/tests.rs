@@ -200,3 +200,19 @@ fn what_is_wrong_with_a_selector_is_said_where_it_stands() {
         &["unknown block `require` | known here: `each`, `let`, `select`, `unless`, `where`"],
     );
 }
+
+#[test]
+fn what_stands_beside_from_is_said_of_all_and_wrong_once() {
+    let sources = "  from {\n    select \"object\" { kinds = [\"Pod\"] }\n    let \"own\" { path = \"kind\" }\n  }\n  \
+                   from {\n    select \"object\" { kinds = [\"Service\"] }\n  }\n";
+    pack(
+        &format!("gather \"g\" {{\n{sources}  let \"n\" {{ ⟦paht⟧ = \"a\" }}\n}}\n"),
+        &["unknown key `paht` | did you mean `path`?"],
+    );
+    pack(
+        &format!("gather \"g\" {{\n{sources}  ⟦select \"object\"⟧ {{ kinds = [\"Job\"] }}\n}}\n"),
+        &[
+            "a `select` beside `from`: rows come from one or the other | put it into a `from` of its own",
+        ],
+    );
+}

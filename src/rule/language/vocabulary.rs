@@ -167,7 +167,7 @@ pub(super) const TEST: Form = Form {
         word("above", OPERAND, "it is more than that"),
         word(
             "as",
-            "`number`, `quantity`, `duration`, `period` (how long a schedule of cron or systemd leaves between two runs), `percent`, `version` or `length`",
+            "`number`, `quantity`, `duration` (`1h30m`, and systemd's `1h 30min`), `period` (how long a schedule of cron or systemd leaves between two runs), `percent`, `version` or `length`",
             "what the comparisons beside it read the value as",
         ),
         word("at_least", OPERAND, "it is that or more"),
@@ -428,7 +428,7 @@ pub(super) const SELECTOR: Form = Form {
 
 pub(super) const FROM: Form = Form {
     block: "from",
-    means: "in a gather: one kind of place that its rows come from",
+    means: "in a gather: one kind of place that its rows come from. What stands in the gather beside its `from` blocks is said of the rows of all, after their own",
     attributes: &[],
     blocks: &[("each", 1), ("let", 1), ("select", 1), ("unless", 0), ("where", 0)],
 };
