@@ -4,7 +4,7 @@
 
 #![no_main]
 
-#[path = "../src/input.rs"]
+mod fixed;
 mod input;
 #[path = "../../tests/promises/mod.rs"]
 mod promises;
@@ -19,13 +19,13 @@ use tautline::checks;
 use tautline::rule::cases::PageCase;
 use tautline::rule::{Home, PackFile};
 
-static CASES: LazyLock<Vec<(String, PageCase)>> = LazyLock::new(input::fixed_cases);
+static CASES: LazyLock<Vec<(String, PageCase)>> = LazyLock::new(fixed::all);
 static SUITE: LazyLock<Suite> = LazyLock::new(|| {
     let bases = BTreeMap::from([(Home::builtin(), Bases::builtin())]);
     Suite::load(PackFile::builtin(), checks::ALL, bases).expect("the built-in packs load")
 });
 
-fn fixed(id: &str, case: &PageCase) -> Fixed {
+fn run(id: &str, case: &PageCase) -> Fixed {
     SUITE.fixed(&Home::builtin(), id, case).expect("a case can be run")
 }
 
@@ -33,9 +33,9 @@ fuzz_target!(|data: &[u8]| {
     let Some((number, text)) = input::split(data) else { return };
     let Some((id, case)) = number.parse().ok().and_then(|at: usize| CASES.get(at)) else { return };
     let mut case = case.clone();
-    let Some(file) = input::fixed_file(&mut case) else { return };
+    let Some(file) = fixed::file(&mut case) else { return };
     text.clone_into(&mut file.text);
-    let once = fixed(id, &case);
+    let once = run(id, &case);
     // Where line ends are mixed, which one a new line gets is nobody's promise.
     let is_mixed = |text: &str| text.contains("\r\n") && text.replace("\r\n", "").contains('\n');
     for file in once.files.iter().filter(|file| !is_mixed(&file.before)) {
@@ -46,7 +46,7 @@ fuzz_target!(|data: &[u8]| {
         }
     }
     if once.files.iter().all(|file| !is_mixed(&file.before)) {
-        let twice = fixed(id, &case);
+        let twice = run(id, &case);
         assert!(twice.files.is_empty(), "{id} fixes again:\n{}", twice.files[0].after);
     }
 });

@@ -4,7 +4,6 @@
 
 #![no_main]
 
-#[path = "../src/input.rs"]
 mod input;
 
 use libfuzzer_sys::fuzz_target;

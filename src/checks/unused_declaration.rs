@@ -54,10 +54,12 @@ impl Check for UnusedLocal {
     }
 }
 
-/// The edit that takes the declaration out; with its block, where that has nothing else.
+/// The edit that takes the declaration out; with its block, where that has nothing else and nothing is said in it.
 fn without(block: &BlockRef<'_>, root: &str, name: &Ident) -> Option<Vec<Edit>> {
     let attribute = block.block.body.attribute(&name.name).map(|it| it.range);
-    let is_whole = root == "var" || block.block.body.items.len() == 1;
+    let comments = block.file.comments().inside(block.block.range);
+    let is_silent = comments.iter().all(|comment| !comment.own_line);
+    let is_whole = root == "var" || (block.block.body.items.len() == 1 && is_silent);
     let range = if is_whole { Some(block.block.range) } else { attribute };
     Some(vec![write::item_out(block.file, range?)?])
 }

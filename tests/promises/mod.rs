@@ -43,10 +43,22 @@ pub(crate) fn wrongs(file: &FixedFile) -> Vec<String> {
     // One that was misspelt says something else now.
     let is_less = now.len() < old.len();
     let gone = old.into_iter().filter(|it| is_less && !is_said(it)).filter(|comment| {
+        if is_in_deleted_block(before, after, comment) {
+            return false;
+        }
         let line = before.lines().find(|line| line.contains(comment.as_str())).unwrap_or_default();
         let code = line.split(['#', '/']).next().unwrap_or_default().trim();
         after.contains(code) || code.is_empty()
     });
     wrong.extend(gone.map(|comment| format!("lost the comment `{comment}`:\n{after}")));
     wrong
+}
+
+/// Whether `comment` stands in a block of `before` whose header is not in `after` any more.
+fn is_in_deleted_block(before: &str, after: &str, comment: &str) -> bool {
+    let Some(at) = before.find(comment) else { return false };
+    let document = parse(before);
+    let mut blocks = document.body.blocks();
+    let around = blocks.find(|it| it.range.indices().contains(&at));
+    around.is_some_and(|block| !after.contains(&before[block.header.indices()]))
 }
