@@ -27,7 +27,7 @@ impl Check for BrokenYaml {
     }
 
     fn judge(&self, context: &Context<'_>, _: Subject<'_>, out: &mut Findings) {
-        for file in context.repo.sources.iter().filter(|file| self.files.is_match(&*file.path)) {
+        for file in context.repo.sources.iter().filter(|file| self.files.is_match(&file.path)) {
             out.site();
             if let Err(error) = yaml::parse(&file.text) {
                 let line = file.lines().line_of(error.range.start);

@@ -81,7 +81,7 @@ impl Side {
 
     /// The first line that changed; where lines are only gone, the first of the file they are gone from.
     fn first_change(&self, change: &Change<'_>) -> Option<Span> {
-        let files = || change.newer.sources.iter().filter(|file| self.files.is_match(&*file.path));
+        let files = || change.newer.sources.iter().filter(|file| self.files.is_match(&file.path));
         let new = files().find_map(|file| {
             let range = self.new_line(change, file)?;
             Some(file.span(range))

@@ -83,7 +83,7 @@ impl Check for UnreferencedFile {
     fn judge(&self, context: &Context<'_>, _: Subject<'_>, out: &mut Findings) {
         let repo = context.repo;
         let is_candidate = |file: &&SourceFile| {
-            self.files.is_match(&*file.path) && !matches!(file.format, Format::Hcl(_))
+            self.files.is_match(&file.path) && !matches!(file.format, Format::Hcl(_))
         };
         let candidates: Vec<&SourceFile> = repo.sources.iter().filter(is_candidate).collect();
         let modules = (0..repo.modules.len() as u32).map(ModuleId);
@@ -112,7 +112,7 @@ impl UnreferencedFile {
                 || (stack.is_some() && repo.stack_of(&other.path) == stack);
             other.id != file.id
                 && !matches!(other.format, Format::Hcl(_) | Format::Markdown)
-                && !self.documents.is_match(&*other.path)
+                && !self.documents.is_match(&other.path)
                 && names(other, if is_near { name } else { &with_parent })
         })
     }

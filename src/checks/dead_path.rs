@@ -57,12 +57,12 @@ impl Check for DeadPath {
     fn judge(&self, context: &Context<'_>, _: Subject<'_>, out: &mut Findings) {
         let paths = Paths::of(context.repo);
         for file in context.repo.sources {
-            if self.except.is_match(&*file.path) {
+            if self.except.is_match(&file.path) {
                 continue;
             }
-            if self.documents.is_match(&*file.path) {
+            if self.documents.is_match(&file.path) {
                 self.document(&paths, file, out);
-            } else if self.commented.is_match(&*file.path) {
+            } else if self.commented.is_match(&file.path) {
                 self.comments(&paths, file, out);
             }
         }

@@ -59,7 +59,7 @@ impl Check for ImageRegistry {
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
         match subject {
             Subject::Image(site) => self.judge_site(site, out),
-            Subject::File(file) if !self.except.is_match(&*file.path) => {
+            Subject::File(file) if !self.except.is_match(&file.path) => {
                 self.judge_file(context.repo, file, out);
             }
             _ => {}

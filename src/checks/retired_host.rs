@@ -91,7 +91,7 @@ impl Check for RetiredHost {
 
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
         let Subject::File(file) = subject else { return };
-        if self.except.is_match(&*file.path) {
+        if self.except.is_match(&file.path) {
             return;
         }
         for host in &self.hosts {
@@ -99,7 +99,7 @@ impl Check for RetiredHost {
                 self.judge_mention(&mention, host, out);
             }
         }
-        if self.port_files.is_match(&*file.path) {
+        if self.port_files.is_match(&file.path) {
             self.ports.iter().for_each(|port| self.judge_port(file, port, out));
         }
     }
@@ -129,7 +129,7 @@ impl RetiredHost {
             Place::Code if mention.kind != ReferenceKind::Url && self.is_told(mention) => return,
             Place::Code => "code",
             Place::Fence => "document",
-            Place::Prose if self.instructions.is_match(&*mention.file.path) => "document",
+            Place::Prose if self.instructions.is_match(&mention.file.path) => "document",
             Place::Prose => return,
         };
         if self.is_residue(mention) != self.wants_residue {
@@ -177,7 +177,7 @@ impl RetiredHost {
         self.residue.iter().any(|residue| {
             let on_line = residue.lines_with.is_empty()
                 || residue.lines_with.iter().any(|text| line.contains(text));
-            residue.files.is_match(&*file.path) && on_line
+            residue.files.is_match(&file.path) && on_line
         })
     }
 

@@ -56,7 +56,7 @@ impl Check for SealedWith {
         let creations = creations(rules, &documents);
         // The first rule that matches is the one that SOPS takes.
         let mut by_rule: BTreeMap<usize, Vec<&SkippedFile>> = BTreeMap::new();
-        let is_meant = |file: &&SkippedFile| file.why == "sops" && self.files.is_match(&*file.path);
+        let is_meant = |file: &&SkippedFile| file.why == "sops" && self.files.is_match(&file.path);
         for file in context.repo.skipped.iter().filter(is_meant) {
             out.site();
             let rule = creations.iter().position(|rule| rule.pattern.is_match(&file.path));

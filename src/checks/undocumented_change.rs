@@ -85,7 +85,7 @@ impl UndocumentedChange {
         out: &mut Findings,
     ) {
         let is_document = |file: &&SourceFile| {
-            self.documents.is_match(&*file.path) && !self.history.is_match(&*file.path)
+            self.documents.is_match(&file.path) && !self.history.is_match(&file.path)
         };
         let mentions: Vec<(&SourceFile, Span)> = repo
             .sources

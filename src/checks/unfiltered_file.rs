@@ -57,7 +57,7 @@ impl Check for UnfilteredFile {
     fn judge(&self, context: &Context<'_>, _: Subject<'_>, out: &mut Findings) {
         let lines = lines(context.repo);
         for file in context.repo.sources {
-            if !self.files.is_match(&*file.path) || self.except.is_match(&*file.path) {
+            if !self.files.is_match(&file.path) || self.except.is_match(&file.path) {
                 continue;
             }
             out.site();
@@ -72,7 +72,7 @@ impl Check for UnfilteredFile {
                 out.report(finding.arg("path", &*file.path).arg("filter", &*self.filter));
             }
         }
-        let sealed = context.repo.skipped.iter().filter(|file| self.files.is_match(&*file.path));
+        let sealed = context.repo.skipped.iter().filter(|file| self.files.is_match(&file.path));
         sealed.for_each(|_| out.site());
     }
 }

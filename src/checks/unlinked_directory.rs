@@ -93,7 +93,7 @@ impl UnlinkedDirectory {
     /// Whether `call` makes Terraform read the files.
     fn reads_files(&self, repo: &Repo<'_>, call: &BlockRef<'_>) -> bool {
         let is_given = |input: &String| call.block.body.attribute(input).is_some();
-        let is_one = callee(repo, call).is_some_and(|module| self.modules.is_match(&*module.dir));
+        let is_one = callee(repo, call).is_some_and(|module| self.modules.is_match(&module.dir));
         is_one && (self.inputs.is_empty() || !self.inputs.iter().all(is_given))
     }
 

@@ -247,14 +247,10 @@ impl<'a> Compiler<'a> {
 
     pub(super) fn globs(&mut self, body: &Body, name: &str, paths: bool) -> Option<Globs> {
         let texts = self.strings(body, name)?;
-        self.glob_set(&texts, paths)
+        Some(self.glob_set(&texts, paths))
     }
 
-    pub(super) fn glob_set(
-        &mut self,
-        texts: &[(SmolStr, TextRange)],
-        paths: bool,
-    ) -> Option<Globs> {
+    pub(super) fn glob_set(&mut self, texts: &[(SmolStr, TextRange)], paths: bool) -> Globs {
         let mut globs = Vec::with_capacity(texts.len());
         for (text, range) in texts {
             match Globs::read(text.trim_end_matches('/'), paths) {
@@ -262,7 +258,7 @@ impl<'a> Compiler<'a> {
                 Err(reason) => self.error(*range, format!("this is no glob: {reason}")),
             }
         }
-        Some(Globs::new(globs))
+        Globs::new(globs)
     }
 
     pub(super) fn template(&mut self, text: &str, range: TextRange) -> Option<Template> {

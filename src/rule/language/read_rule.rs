@@ -217,7 +217,7 @@ impl Compiler<'_> {
         Some(match kind {
             "resource" | "data" => {
                 let types = self.strings(body, "types").unwrap_or_default();
-                Select::Block(self.blocks(kind.into(), &types, None)?)
+                Select::Block(self.blocks(kind.into(), &types, None))
             }
             "block" => {
                 let kind = self.string(body, "type");
@@ -225,7 +225,7 @@ impl Compiler<'_> {
                 let (kind, _) = self.required(kind, header, missing)?;
                 let labels = self.strings(body, "labels").unwrap_or_default();
                 let files = self.globs(body, "files", true);
-                Select::Block(self.blocks(kind, &labels, files)?)
+                Select::Block(self.blocks(kind, &labels, files))
             }
             "module" => {
                 let sources = self.globs(body, "source", true);
@@ -293,13 +293,13 @@ impl Compiler<'_> {
         kind: SmolStr,
         labels: &[(SmolStr, TextRange)],
         files: Option<Globs>,
-    ) -> Option<BlockSelect> {
+    ) -> BlockSelect {
         let is_plain = |text: &str| !text.contains(['*', '?', '[', '{']);
         let plain = labels.iter().filter(|(label, _)| is_plain(label));
         let plain: Vec<SmolStr> = plain.map(|(label, _)| label.clone()).collect();
         let globs: Vec<_> = labels.iter().filter(|(label, _)| !is_plain(label)).cloned().collect();
-        let globs = if globs.is_empty() { None } else { Some(self.glob_set(&globs, false)?) };
-        Some(BlockSelect { kind, labels: plain, globs, files })
+        let globs = if globs.is_empty() { None } else { Some(self.glob_set(&globs, false)) };
+        BlockSelect { kind, labels: plain, globs, files }
     }
 
     fn object(&mut self, body: &Body) -> Select {

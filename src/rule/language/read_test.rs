@@ -215,7 +215,7 @@ impl Compiler<'_> {
             "calls" => Matcher::Calls(self.as_texts(literal)?.into_iter().map(|it| it.0).collect()),
             "refers_to" => {
                 let texts = self.as_texts(literal)?;
-                let globs = self.glob_set(&texts, false)?;
+                let globs = self.glob_set(&texts, false);
                 Matcher::RefersTo { globs, through: false }
             }
             "subset_of" => {

@@ -207,7 +207,7 @@ impl Select {
             }
             // Who looks for words is shown every file that has them.
             (Select::File { files, words, .. }, Subject::File(file))
-                if !words.is_empty() && !files.is_match(&*file.path) =>
+                if !words.is_empty() && !files.is_match(&file.path) =>
             {
                 Rc::default()
             }
@@ -272,7 +272,7 @@ impl ObjectSelect {
             && self
                 .api
                 .as_ref()
-                .is_none_or(|api| text("apiVersion").is_some_and(|version| api.is_match(&*version)))
+                .is_none_or(|api| text("apiVersion").is_some_and(|version| api.is_match(&version)))
     }
 }
 
@@ -285,13 +285,13 @@ impl ChangeSelect {
         let types = self.types.as_ref();
         is_one("action", &self.actions)
             && is_one("class", &self.classes)
-            && types.is_none_or(|types| text("type").is_some_and(|it| types.is_match(&*it)))
+            && types.is_none_or(|types| text("type").is_some_and(|it| types.is_match(&it)))
     }
 }
 
 impl TextSelect {
     fn envs<'s>(&self, repo: &Repo<'s>, file: &'s SourceFile) -> Vec<Env<'s>> {
-        if self.files.as_ref().is_some_and(|files| !files.is_match(&*file.path)) {
+        if self.files.as_ref().is_some_and(|files| !files.is_match(&file.path)) {
             return Vec::new();
         }
         let found = self.pattern.captures_iter(&file.text);
