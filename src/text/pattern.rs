@@ -110,7 +110,12 @@ impl LazyRegex {
         }
     }
 
-    /// Whether it matches somewhere in `text`. One that is too large to compile matches nothing.
+    /// Whether it can search `text`: not if it is too large to compile. It then matches nothing.
+    pub fn can_search(&self, text: &str) -> bool {
+        self.ascii_for(text).is_some() || self.unicode().is_some()
+    }
+
+    /// Whether it matches somewhere in `text`.
     pub fn is_match(&self, text: &str) -> bool {
         match self.ascii_for(text) {
             Some(regex) => regex.is_match(text.as_bytes()),
@@ -270,6 +275,15 @@ mod tests {
     fn classes_are_about_ascii() {
         assert_eq!(found(r"\w+", "wörd"), [(0, "w".into(), None), (3, "rd".into(), None)]);
         assert!(found(r"\d", "٣").is_empty());
+    }
+
+    #[test]
+    fn what_is_too_large_searches_nothing() {
+        let regex = LazyRegex::parse(r"(?:a{500}){500}{50}").unwrap();
+        for text in ["a", "é"] {
+            assert!(!regex.can_search(text) && !regex.is_match(text));
+        }
+        assert!(LazyRegex::parse("a").unwrap().can_search("a"));
     }
 
     #[test]

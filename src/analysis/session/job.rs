@@ -94,8 +94,7 @@ impl Job {
             None => Arc::new(workspace.past(&asked.0)),
         };
         let request = Request { baseline: setup.baseline.clone(), ..Request::default() };
-        let of_run = (&*past, &self.stop);
-        let found = whole(&setup, &files, of_run, &request, self.today);
+        let found = whole(&setup, &files, &past, &self.stop, &request, self.today);
         if self.stop.is_stopped() {
             return Ok(None);
         }
@@ -126,7 +125,8 @@ impl Job {
 fn whole(
     setup: &Setup,
     files: &FileMap,
-    (past, stop): (&Past, &Stop),
+    past: &Past,
+    stop: &Stop,
     request: &Request,
     today: Date,
 ) -> Result<(Outcome, Web), RequestError> {

@@ -384,7 +384,7 @@ fn captured<'s>(env: &Env<'s>, place: &Place<'s>, pattern: &Pattern) -> Bound<'s
         let reason = value.first_unknown();
         return reason.map_or(Bound::Absent, Bound::Unknown);
     };
-    let found = pattern.with(env, |regex| {
+    let found = pattern.with(env, &text, |regex| {
         let captures = regex.captures(&text)?;
         let found = captures.name("value").unwrap_or_else(|| captures.whole());
         let span = match &value.data {

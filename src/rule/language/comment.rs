@@ -71,7 +71,7 @@ impl CommentTest {
     fn says(&self, env: &Env<'_>, text: &str) -> Result<bool, crate::model::Reason> {
         match &self.matches {
             None => Ok(!text.trim().is_empty()),
-            Some(pattern) => pattern.with(env, |regex| regex.is_match(text)),
+            Some(pattern) => pattern.with(env, text, |regex| regex.is_match(text)),
         }
     }
 }

@@ -157,11 +157,12 @@ impl Matcher {
             Matcher::OneOf(operands) => one_of(around, place, value, operands),
             Matcher::Like(operands) => like(around, place, value, operands),
             Matcher::Matches(pattern) => match text_of(value) {
-                Filled::Text(text) => match pattern.with(around.env, |regex| regex.is_match(&text))
-                {
-                    Ok(found) => Truth::of(found, evidence()),
-                    Err(reason) => Truth::unknown(reason),
-                },
+                Filled::Text(text) => {
+                    match pattern.with(around.env, &text, |regex| regex.is_match(&text)) {
+                        Ok(found) => Truth::of(found, evidence()),
+                        Err(reason) => Truth::unknown(reason),
+                    }
+                }
                 Filled::Absent => Truth::no(evidence()),
                 Filled::Unknown(reason) => Truth::unknown(reason),
             },

@@ -234,14 +234,19 @@ impl Operand {
 }
 
 impl Pattern {
-    /// Runs `use_it` with the regex for this subject.
+    /// Runs `use_it` with the regex for this subject, which is to search `haystack`. Of one that is too large nothing is known.
     pub(super) fn with<R>(
         &self,
         env: &Env<'_>,
+        haystack: &str,
         use_it: impl FnOnce(&LazyRegex) -> R,
     ) -> Result<R, Reason> {
+        let search = |regex: &LazyRegex| {
+            let found = regex.can_search(haystack).then(|| use_it(regex));
+            found.ok_or_else(|| Reason::new("the pattern does not compile"))
+        };
         let (template, cache) = match self {
-            Pattern::Fixed(regex) => return Ok(use_it(regex)),
+            Pattern::Fixed(regex) => return search(regex),
             Pattern::Template(template, cache) => (template, cache),
         };
         let mut args: Vec<(SmolStr, String)> = Vec::new();
@@ -259,7 +264,9 @@ impl Pattern {
             let mut cache = cache.lock().unwrap_or_else(PoisonError::into_inner);
             cache.entry(text).or_insert(compiled).clone()
         });
-        let broken = || Reason::new("the pattern does not compile");
-        regex.map(|regex| use_it(&regex)).ok_or_else(broken)
+        match regex {
+            Some(regex) => search(&regex),
+            None => Err(Reason::new("what is filled in makes no regex")),
+        }
     }
 }
