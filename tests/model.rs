@@ -72,7 +72,7 @@ fn show(value: &Value) -> String {
         }
         Data::Encoded(inner) => format!("encoded({})", show(inner)),
         Data::OneOf(options) => options.iter().map(show).collect::<Vec<_>>().join(" | "),
-        Data::Unknown(reason) => format!("?{}", reason.0),
+        Data::Unknown(reason) => format!("?{reason}"),
         Data::Bool(_) | Data::Number(_) => {
             value.as_str().expect("it has a string form").into_owned()
         }

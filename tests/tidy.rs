@@ -270,9 +270,9 @@ fn messages_are_lower_case_and_have_no_full_stop() {
             let place = format!("rules/{}.hcl", known.id);
             judge(&place, &known.summary);
             for case in &known.cases {
-                judge(&place, &case.message.render::<&str>(&[]));
+                judge(&place, &case.message.render::<&str, &str>(&[]));
                 if let Some(help) = &case.help {
-                    judge(&place, &help.render::<&str>(&[]));
+                    judge(&place, &help.render::<&str, &str>(&[]));
                 }
             }
         }

@@ -114,7 +114,7 @@ fn judge_call<'s>(
         out.site();
         match &passed {
             Ok(passed) => judge_file(file, passed, place, out),
-            Err(reason) => out.unknown(place.span(), reason.0.to_string()),
+            Err(reason) => out.unknown(place.span(), reason.to_string()),
         }
     }
 }

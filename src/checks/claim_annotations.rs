@@ -190,7 +190,7 @@ impl ClaimAnnotations {
         'scopes: for scope in scopes {
             let class = repo.eval(class, scope);
             let Some(class_name) = self.autoresized(&class) else {
-                unknown = class.first_unknown().map(|reason| reason.0.to_string()).or(unknown);
+                unknown = class.first_unknown().map(|reason| reason.to_string()).or(unknown);
                 continue;
             };
             is_site = true;
@@ -230,7 +230,7 @@ impl ClaimAnnotations {
             match said.annotations.get(key) {
                 Lookup::Found(entry) if !is_blank(&entry.value) => {}
                 Lookup::Found(_) | Lookup::Absent => missing.push(format!("`{key}`")),
-                Lookup::Unknown(reason) => *unknown = Some(reason.0.to_string()),
+                Lookup::Unknown(reason) => *unknown = Some(reason.to_string()),
             }
         }
         if !missing.is_empty() {

@@ -118,7 +118,7 @@ impl CommentStatesValue {
             }
         }
         if explained && let Some(reason) = value.first_unknown() {
-            out.unknown(expr.span(), reason.0.to_string());
+            out.unknown(expr.span(), reason.to_string());
         }
     }
 

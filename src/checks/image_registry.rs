@@ -84,7 +84,7 @@ impl ImageRegistry {
             }
         }
         if let (Some(reason), false) = (unknown, reported) {
-            out.unknown(site.site, reason.0.to_string());
+            out.unknown(site.site, reason.to_string());
         }
     }
 

@@ -118,7 +118,7 @@ impl Fixed {
         let is_as_written = now.file.slice(now.expr.range) == then.file.slice(then.expr.range);
         if let Some(reason) = newer.first_unknown().or_else(|| older.first_unknown()) {
             if !is_as_written {
-                out.unknown(now.span(), reason.0.to_string());
+                out.unknown(now.span(), reason.to_string());
             }
             return;
         }

@@ -54,7 +54,7 @@ fn judge_input<'s>(
         caller.children.get(call.block.label(0)?).copied()
     });
     let values = callees.map(|callee| repo.variable(callee, name, given.span()));
-    let value = Value::one_of(values.collect(), given.span());
+    let value = Value::one_of(values, given.span());
     let judge = Judge { repo, variable, name: input.key.name.as_str() };
     let mut unknown = None;
     for option in value.possibilities() {
@@ -81,7 +81,7 @@ fn judge_input<'s>(
         }
     }
     if let Some(reason) = unknown {
-        out.unknown(given.span(), reason.0.to_string());
+        out.unknown(given.span(), reason.to_string());
     }
 }
 

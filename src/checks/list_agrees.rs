@@ -65,7 +65,7 @@ impl Check for ListAgrees {
             Some(Ok(written)) => written,
             Some(Err((span, reason))) => {
                 out.site();
-                return out.unknown(span, reason.0.to_string());
+                return out.unknown(span, reason.to_string());
             }
         };
         for copy in &self.copies {
@@ -87,7 +87,7 @@ fn judge_copy(
     let Some(found) = copy.find(repo) else { return };
     out.site();
     match found {
-        Err((span, reason)) => out.unknown(span, reason.0.to_string()),
+        Err((span, reason)) => out.unknown(span, reason.to_string()),
         Ok(found) if found.words != written.words => {
             let finding = Finding::new("copy", found.span)
                 .arg("difference", difference(&written.words, &found.words))

@@ -63,7 +63,7 @@ impl Check for UnknownInput {
             }
             let span = call.file.span(key.range);
             if let Some(reason) = open(context.repo, callee) {
-                out.unknown(span, reason.0.to_string());
+                out.unknown(span, reason.to_string());
                 continue;
             }
             let mut known: Vec<&str> = variables.keys().map(SmolStr::as_str).collect();

@@ -71,7 +71,7 @@ fn iterator(dynamic: &Block) -> Option<&str> {
 /// Why `module` may declare names that are not known.
 pub(super) fn open(repo: &Repo<'_>, module: &Module<'_>) -> Option<Reason> {
     if let Some(reason) = &module.names.open {
-        return Some(Reason::new(Arc::clone(reason)));
+        return Some(Reason::new(&**reason));
     }
     let broken =
         |file: &&&SourceFile| file.hcl.as_ref().is_some_and(|document| !document.errors.is_empty());
@@ -108,7 +108,7 @@ pub(super) fn used_names(repo: &Repo<'_>, id: ModuleId) -> Arc<StringList> {
             for generated in file.generated() {
                 match generated {
                     Ok(document) => add_used(Some(&document.body), &mut names),
-                    Err(reason) => return Err(Reason::new(Arc::clone(reason))),
+                    Err(reason) => return Err(Reason::new(&**reason)),
                 }
             }
         }

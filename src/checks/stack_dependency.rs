@@ -135,7 +135,7 @@ fn graph<'s>(repo: &Repo<'s>, out: &mut Findings) -> Graph<'s> {
             out.site();
             match dependency.target.clone() {
                 Ok(target) => unit.dependencies.push((dependency, target)),
-                Err(reason) => out.unknown(dependency.path.span(), reason.0.to_string()),
+                Err(reason) => out.unknown(dependency.path.span(), reason.to_string()),
             }
         }
         graph.insert(dir_of(&unit.file.path), unit);

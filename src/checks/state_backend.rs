@@ -157,6 +157,6 @@ impl StateBackend {
 }
 
 fn unknown(place: ExprRef<'_>, value: &Value, out: &mut Findings) {
-    let reason = value.first_unknown().map(|reason| reason.0.to_string());
+    let reason = value.first_unknown().map(|reason| reason.to_string());
     out.unknown(place.span(), reason.unwrap_or_else(|| "it is not known".to_owned()));
 }

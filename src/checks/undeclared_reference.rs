@@ -96,7 +96,7 @@ fn judge_reference(
     let lacking = missing.callee.map_or(module, |callee| repo.module(callee));
     let span = block.file.span(reference.range(missing.steps));
     if let Some(reason) = open(repo, lacking) {
-        return out.unknown(span, reason.0.to_string());
+        return out.unknown(span, reason.to_string());
     }
     let name = (missing.steps.checked_sub(1))
         .and_then(|last| reference.name(last))

@@ -89,6 +89,6 @@ fn judge_name(
                 ));
             }
         }
-        Err(reason) => out.unknown(span, reason.0.to_string()),
+        Err(reason) => out.unknown(span, reason.to_string()),
     }
 }

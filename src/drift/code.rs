@@ -167,11 +167,11 @@ fn descend(value: Value, path: &[Step]) -> Option<Value> {
         Step::Name(key) | Step::Key(key) => match value.get(key) {
             Lookup::Found(entry) => entry.value.clone(),
             Lookup::Absent => return None,
-            Lookup::Unknown(reason) => Value::unknown(reason.0, value.span),
+            Lookup::Unknown(reason) => Value::unknown(reason.as_str(), value.span),
         },
         Step::Index(index) => match value.items().get(*index as usize) {
             Some(item) => item.clone(),
-            None => return value.first_unknown().map(|it| Value::unknown(it.0, value.span)),
+            None => return value.first_unknown().map(|it| Value::unknown(it.as_str(), value.span)),
         },
     };
     descend(inner, rest)

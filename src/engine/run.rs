@@ -59,13 +59,15 @@ pub fn judge(given: Given<'_>, rules: &[&Rule], gathers: &[Gather], scope: &Scop
     };
     let results: Vec<Vec<Judged>> = tasks.par_iter().map(judge).collect();
     for (task, judged) in tasks.iter().zip(results) {
-        for Judged { rule, result, elapsed } in judged {
+        for Judged { rule, elapsed, sites, more } in judged {
             let (spent, calls) = &mut verdicts.spent[rule];
             *spent += elapsed;
             *calls += 1;
-            match result {
-                Ok(findings) => verdicts.add(rule, findings),
-                Err(panic) => verdicts.fail(rule, rules, &place(repo, task.subject), &panic),
+            verdicts.findings[rule].sites += sites;
+            match more.map(|more| *more) {
+                None => {}
+                Some(Ok(findings)) => verdicts.add(rule, findings),
+                Some(Err(panic)) => verdicts.fail(rule, rules, &place(repo, task.subject), &panic),
             }
         }
     }
@@ -82,8 +84,11 @@ pub fn judge(given: Given<'_>, rules: &[&Rule], gathers: &[Gather], scope: &Scop
 /// What one rule made of one subject.
 struct Judged {
     rule: usize,
-    result: Result<Findings, String>,
     elapsed: Duration,
+    /// How many sites are in scope.
+    sites: usize,
+    /// What else it found, or how it panicked: mostly nothing.
+    more: Option<Box<Result<Findings, String>>>,
 }
 
 impl Task<'_> {
@@ -93,7 +98,8 @@ impl Task<'_> {
         let checks =
             self.rules.iter().filter_map(|&rule| Some((rule, rules[rule].check.as_deref()?)));
         let mut started = Instant::now();
-        let judged = checks.map(|(rule, check)| {
+        let mut judged = Vec::with_capacity(self.rules.len());
+        judged.extend(checks.map(|(rule, check)| {
             let result = guarded(|| {
                 let mut out = Findings::default();
                 check.judge_shown(context, &shown, &mut out);
@@ -101,9 +107,11 @@ impl Task<'_> {
             });
             let now = Instant::now();
             let elapsed = now - std::mem::replace(&mut started, now);
-            Judged { rule, result, elapsed }
-        });
-        judged.collect()
+            let sites = result.as_ref().map_or(0, |findings| findings.sites);
+            let is_all = result.as_ref().is_ok_and(Findings::is_empty);
+            Judged { rule, elapsed, sites, more: (!is_all).then(|| Box::new(result)) }
+        }));
+        judged
     }
 }
 
@@ -121,7 +129,6 @@ impl Verdicts {
 
     fn add(&mut self, rule: usize, more: Findings) {
         let findings = &mut self.findings[rule];
-        findings.sites += more.sites;
         findings.unknown.extend(more.unknown);
         findings.found.extend(more.found);
     }

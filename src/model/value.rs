@@ -5,8 +5,10 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
+use smallvec::{SmallVec, smallvec};
 use smol_str::SmolStr;
 
 use crate::text::Span;
@@ -43,11 +45,14 @@ pub enum Data {
     Unknown(Reason),
 }
 
+/// The pieces of a string: mostly one.
+pub(super) type Pieces = SmallVec<[Piece; 1]>;
+
 /// A string as pieces, each with the place it came from.
 #[derive(Clone, Debug, Default)]
 pub struct Text {
     /// The pieces in order.
-    pub pieces: Vec<Piece>,
+    pub pieces: Pieces,
 }
 
 /// A piece of a string.
@@ -102,26 +107,44 @@ pub struct Entry {
 /// Some reasons say more: that Terraform refuses the expression, as it does where an object lacks the key. That is what
 /// `try` and `can` ask.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Reason(pub Arc<str>, bool);
+pub struct Reason(Arc<Stated>);
+
+/// One word, so that the values that are known are no larger for it.
+#[derive(PartialEq, Eq, Debug)]
+struct Stated {
+    text: Box<str>,
+    fails: bool,
+}
 
 impl Reason {
     /// The reason that `text` states.
-    pub fn new(text: impl Into<Arc<str>>) -> Self {
-        Self(text.into(), false)
+    pub fn new(text: impl Into<Box<str>>) -> Self {
+        Self(Arc::new(Stated { text: text.into(), fails: false }))
+    }
+
+    /// What it states.
+    pub fn as_str(&self) -> &str {
+        &self.0.text
     }
 
     /// The reason that `text` states, for which Terraform certainly refuses the expression.
-    pub(super) fn failure(text: impl Into<Arc<str>>) -> Self {
-        Self(text.into(), true)
+    pub(super) fn failure(text: impl Into<Box<str>>) -> Self {
+        Self(Arc::new(Stated { text: text.into(), fails: true }))
     }
 
     fn fails(&self) -> Option<bool> {
-        self.1.then_some(true)
+        self.0.fails.then_some(true)
     }
 
     /// The same for one of several alternatives: whether it comes to that is not known.
     fn perhaps(self) -> Self {
-        Self(self.0, false)
+        if self.0.fails { Self::new(self.as_str()) } else { self }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 
@@ -139,17 +162,17 @@ pub enum Lookup<'a> {
 impl Value {
     /// A wholly known string written at `span`.
     pub fn text(text: impl Into<SmolStr>, span: Span) -> Self {
-        let pieces = vec![Piece { text: Ok(text.into()), span }];
+        let pieces = smallvec![Piece { text: Ok(text.into()), span }];
         Self { data: Data::Text(Arc::new(Text { pieces })), span }
     }
 
     /// A value that is not known, for `reason`.
-    pub fn unknown(reason: impl Into<Arc<str>>, span: Span) -> Self {
+    pub fn unknown(reason: impl Into<Box<str>>, span: Span) -> Self {
         Self { data: Data::Unknown(Reason::new(reason)), span }
     }
 
     /// What comes of an expression that Terraform refuses, for `reason`.
-    pub(super) fn failure(reason: impl Into<Arc<str>>, span: Span) -> Self {
+    pub(super) fn failure(reason: impl Into<Box<str>>, span: Span) -> Self {
         Self { data: Data::Unknown(Reason::failure(reason)), span }
     }
 
@@ -189,8 +212,8 @@ impl Value {
     }
 
     /// One of `options`; flattened, and just the one where there is one.
-    pub fn one_of(options: Vec<Value>, span: Span) -> Self {
-        let mut flat = Vec::with_capacity(options.len());
+    pub fn one_of(options: impl IntoIterator<Item = Value>, span: Span) -> Self {
+        let mut flat: SmallVec<[Value; 1]> = SmallVec::new();
         for option in options {
             match option.data {
                 Data::OneOf(inner) => flat.extend(inner.iter().cloned()),
@@ -200,7 +223,7 @@ impl Value {
         if flat.len() == 1 {
             return flat.remove(0);
         }
-        Self { data: Data::OneOf(flat.into()), span }
+        Self { data: Data::OneOf(flat.into_vec().into()), span }
     }
 
     /// Every value this may be: itself, or the arms.
@@ -249,7 +272,7 @@ impl Value {
     /// Whether Terraform refuses the expression that this is the value of, where that is certain.
     pub(super) fn fails(&self) -> Option<bool> {
         match &self.data {
-            Data::Unknown(Reason(_, true)) => Some(true),
+            Data::Unknown(reason) if reason.0.fails => Some(true),
             Data::Unknown(_) => None,
             Data::Null | Data::Bool(_) | Data::Number(_) => Some(false),
             Data::Text(text) => any_fails(text.hole().iter().map(Reason::fails)),

@@ -150,6 +150,11 @@ pub struct Findings {
 }
 
 impl Findings {
+    /// Whether nothing is wrong and nothing unknown.
+    pub fn is_empty(&self) -> bool {
+        self.unknown.is_empty() && self.found.is_empty()
+    }
+
     /// Counts a site in scope.
     pub fn site(&mut self) {
         self.sites += 1;

@@ -128,13 +128,13 @@ impl Template {
     }
 
     /// The text with `args` in its holes. A hole without an argument stays visible, with its braces.
-    pub fn render<N: AsRef<str>>(&self, args: &[(N, String)]) -> String {
+    pub fn render<N: AsRef<str>, V: AsRef<str>>(&self, args: &[(N, V)]) -> String {
         let mut text = String::new();
         for piece in &self.pieces {
             match piece {
                 Piece::Text(plain) => text.push_str(plain),
                 Piece::Hole(name) => match args.iter().find(|(key, _)| key.as_ref() == name) {
-                    Some((_, value)) => text.push_str(value),
+                    Some((_, value)) => text.push_str(value.as_ref()),
                     None => text.extend(["{", name, "}"]),
                 },
             }

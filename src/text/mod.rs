@@ -5,6 +5,7 @@
 
 mod difference;
 mod edits;
+mod effort;
 mod globs;
 mod lines;
 mod pattern;

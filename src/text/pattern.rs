@@ -6,36 +6,29 @@
 //!
 //! Invariant: both forms find the same in an ASCII text, and nobody outside can tell which one was used.
 
-use std::sync::OnceLock;
-
-use regex::{Regex, bytes};
+use regex_automata::meta::Regex;
+use regex_automata::util::captures;
 use regex_syntax::ast;
+
+use super::effort::{Alphabet, Form};
 
 /// A regex. `\w`, `\d`, `\s` and `\b` are about ASCII: code is.
 #[derive(Debug)]
 pub struct LazyRegex {
     text: String,
-    /// None where it cannot do without Unicode.
-    ascii: OnceLock<Option<bytes::Regex>>,
-    unicode: OnceLock<Option<Regex>>,
+    ascii: Form,
+    unicode: Form,
 }
 
 impl Clone for LazyRegex {
     fn clone(&self) -> Self {
-        LazyRegex { text: self.text.clone(), ascii: OnceLock::new(), unicode: OnceLock::new() }
+        LazyRegex::of(self.text.clone())
     }
 }
 
-/// Where a regex matches, and what its groups hold.
+/// Where a regex matches in a text, and what its groups hold.
 #[derive(Debug)]
-pub struct Captures<'t>(Form<'t>);
-
-#[derive(Debug)]
-enum Form<'t> {
-    /// In an ASCII text, which is given.
-    Ascii(&'t str, bytes::Captures<'t>),
-    Unicode(regex::Captures<'t>),
-}
+pub struct Captures<'t>(&'t str, captures::Captures);
 
 /// A part of a text that a regex or a group of it matches.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -45,6 +38,10 @@ pub struct Match<'t> {
 }
 
 impl<'t> Match<'t> {
+    fn of(text: &'t str, span: regex_automata::Span) -> Self {
+        Match { text: &text[span.range()], start: span.start }
+    }
+
     /// The text that matches.
     pub fn as_str(&self) -> &'t str {
         self.text
@@ -64,27 +61,14 @@ impl<'t> Match<'t> {
 impl<'t> Captures<'t> {
     /// What the whole regex matches.
     pub fn whole(&self) -> Match<'t> {
-        match &self.0 {
-            Form::Ascii(text, captures) => ascii_match(text, captures.get_match()),
-            Form::Unicode(captures) => unicode_match(captures.get_match()),
-        }
+        let span = self.1.get_match().map(|found| found.span());
+        Match::of(self.0, span.unwrap_or_else(|| (0..0).into()))
     }
 
     /// What the group `name` matches, if it takes part.
     pub fn name(&self, name: &str) -> Option<Match<'t>> {
-        match &self.0 {
-            Form::Ascii(text, captures) => Some(ascii_match(text, captures.name(name)?)),
-            Form::Unicode(captures) => captures.name(name).map(unicode_match),
-        }
+        self.1.get_group_by_name(name).map(|span| Match::of(self.0, span))
     }
-}
-
-fn ascii_match<'t>(text: &'t str, found: bytes::Match<'t>) -> Match<'t> {
-    Match { text: &text[found.range()], start: found.start() }
-}
-
-fn unicode_match(found: regex::Match<'_>) -> Match<'_> {
-    Match { text: found.as_str(), start: found.start() }
 }
 
 impl LazyRegex {
@@ -98,11 +82,7 @@ impl LazyRegex {
             Err(wrong) => Err(wrong.to_string()),
         };
         match checked {
-            Ok(()) => Ok(LazyRegex {
-                text: ascii(text),
-                ascii: OnceLock::new(),
-                unicode: OnceLock::new(),
-            }),
+            Ok(()) => Ok(LazyRegex::of(ascii(text))),
             Err(reason) => {
                 let reason = reason.lines().last().unwrap_or_default();
                 Err(reason.trim_start_matches("error: ").to_owned())
@@ -110,60 +90,46 @@ impl LazyRegex {
         }
     }
 
+    fn of(text: String) -> Self {
+        LazyRegex { text, ascii: Form::default(), unicode: Form::default() }
+    }
+
     /// Whether it can search `text`: not if it is too large to compile. It then matches nothing.
     pub fn can_search(&self, text: &str) -> bool {
-        self.ascii_for(text).is_some() || self.unicode().is_some()
+        self.regex_for(text).is_some()
     }
 
     /// Whether it matches somewhere in `text`.
     pub fn is_match(&self, text: &str) -> bool {
-        match self.ascii_for(text) {
-            Some(regex) => regex.is_match(text.as_bytes()),
-            None => self.unicode().is_some_and(|regex| regex.is_match(text)),
-        }
+        self.regex_for(text).is_some_and(|regex| regex.is_match(text))
     }
 
     /// Where it first matches in `text`.
     pub fn find<'t>(&self, text: &'t str) -> Option<Match<'t>> {
-        match self.ascii_for(text) {
-            Some(regex) => Some(ascii_match(text, regex.find(text.as_bytes())?)),
-            None => self.unicode()?.find(text).map(unicode_match),
-        }
+        let found = self.regex_for(text)?.find(text)?;
+        Some(Match::of(text, found.span()))
     }
 
     /// The first match in `text`, with its groups.
     pub fn captures<'t>(&self, text: &'t str) -> Option<Captures<'t>> {
-        match self.ascii_for(text) {
-            Some(regex) => Some(Captures(Form::Ascii(text, regex.captures(text.as_bytes())?))),
-            None => Some(Captures(Form::Unicode(self.unicode()?.captures(text)?))),
-        }
+        let regex = self.regex_for(text)?;
+        let mut found = regex.create_captures();
+        regex.captures(text, &mut found);
+        found.is_match().then_some(Captures(text, found))
     }
 
     /// Every match in `text`, with its groups.
     pub fn captures_iter<'t>(&self, text: &'t str) -> impl Iterator<Item = Captures<'t>> {
-        let ascii = self.ascii_for(text);
-        let unicode = if ascii.is_none() { self.unicode() } else { None };
-        let in_ascii = ascii.into_iter().flat_map(move |regex| {
-            let found = regex.captures_iter(text.as_bytes());
-            found.map(move |captures| Captures(Form::Ascii(text, captures)))
-        });
-        let in_unicode = unicode.into_iter().flat_map(move |regex| {
-            regex.captures_iter(text).map(|captures| Captures(Form::Unicode(captures)))
-        });
-        in_ascii.chain(in_unicode)
+        let regex = self.regex_for(text).into_iter();
+        regex.flat_map(move |regex| {
+            regex.captures_iter(text).map(move |found| Captures(text, found))
+        })
     }
 
-    /// The form of bytes, if `text` is a text for it.
-    fn ascii_for(&self, text: &str) -> Option<&bytes::Regex> {
-        if !text.is_ascii() {
-            return None;
-        }
-        let compile = || bytes::RegexBuilder::new(&self.text).unicode(false).build().ok();
-        self.ascii.get_or_init(compile).as_ref()
-    }
-
-    fn unicode(&self) -> Option<&Regex> {
-        self.unicode.get_or_init(|| Regex::new(&self.text).ok()).as_ref()
+    fn regex_for(&self, text: &str) -> Option<&Regex> {
+        let ascii = || self.ascii.get(&self.text, Alphabet::Ascii, text.len());
+        let unicode = || self.unicode.get(&self.text, Alphabet::Unicode, text.len());
+        if text.is_ascii() { ascii().or_else(unicode) } else { unicode() }
     }
 }
 
@@ -209,6 +175,16 @@ mod tests {
 
     fn found(pattern: &str, text: &str) -> Vec<(usize, String, Option<String>)> {
         let regex = LazyRegex::parse(pattern).unwrap();
+        let at_first = found_by(&regex, text);
+        // After long texts, another engine searches.
+        for much in ["x".repeat(5_000), "é".repeat(5_000)] {
+            regex.is_match(&much);
+        }
+        assert_eq!(found_by(&regex, text), at_first, "{pattern} in {text:?}");
+        at_first
+    }
+
+    fn found_by(regex: &LazyRegex, text: &str) -> Vec<(usize, String, Option<String>)> {
         let captures = regex.captures_iter(text);
         let found: Vec<_> = captures
             .map(|it| {
@@ -228,7 +204,7 @@ mod tests {
 
     /// What the crate's own Unicode regex finds.
     fn expected(pattern: &str, text: &str) -> Vec<(usize, String, Option<String>)> {
-        let regex = Regex::new(&ascii(pattern)).unwrap();
+        let regex = regex::Regex::new(&ascii(pattern)).unwrap();
         let captures = regex.captures_iter(text);
         captures
             .map(|it| {

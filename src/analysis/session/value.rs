@@ -163,8 +163,8 @@ impl Writer<'_> {
             return;
         }
         match &value.data {
-            Data::Unknown(reason) if depth == 0 => self.out.push_str(&reason.0),
-            Data::Unknown(reason) => self.text(format_args!("(not known: {})", reason.0)),
+            Data::Unknown(reason) if depth == 0 => self.out.push_str(reason.as_str()),
+            Data::Unknown(reason) => self.text(format_args!("(not known: {reason})")),
             Data::Null => self.out.push_str("null"),
             Data::Bool(_) | Data::Number(_) | Data::Text(_)
                 if is_secret || self.redacted.iter().any(overlaps) =>

@@ -183,7 +183,7 @@ impl Filter {
             namespace_labels,
             labels,
             annotations: pairs(resources.at(&["annotations"])),
-            namespaces_open: open.map(|reason| reason.0.to_string()),
+            namespaces_open: open.map(|reason| reason.to_string()),
             is_open: !is_understood || resources.first_unknown().is_some(),
         }
     }

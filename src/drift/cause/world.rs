@@ -94,7 +94,7 @@ impl<'r, 's> World<'r, 's> {
         }
         match unknown {
             Some(reason) => {
-                Label::Unknown(format!("the labels of namespace `{namespace}`: {}", reason.0))
+                Label::Unknown(format!("the labels of namespace `{namespace}`: {reason}"))
             }
             None => Label::None,
         }

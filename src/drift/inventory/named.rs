@@ -120,8 +120,9 @@ mod tests {
             text: text.map(SmolStr::new).map_err(Reason::new),
             span,
         };
-        let text =
-            crate::model::Text { pieces: vec![piece(Ok("db-")), piece(Err("?")), piece(Ok("-x"))] };
+        let text = crate::model::Text {
+            pieces: smallvec::smallvec![piece(Ok("db-")), piece(Err("?")), piece(Ok("-x"))],
+        };
         let value = Value { data: Data::Text(text.into()), span };
         let names = Names::of(&Value::one_of(vec![value, Value::text("web", span)], span));
         assert_eq!(names.certain(), None);

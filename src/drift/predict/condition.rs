@@ -156,7 +156,7 @@ impl Ground<'_, '_, '_> {
         let options = namespace.possibilities().iter();
         all_agree(options.map(|it| match (it.as_str(), it.first_unknown()) {
             (Some(name), _) => self.namespace(condition, &name),
-            (None, Some(reason)) => Truth::Unknown(format!("its namespace: {}", reason.0)),
+            (None, Some(reason)) => Truth::Unknown(format!("its namespace: {reason}")),
             (None, None) => self.namespace(condition, "default"),
         }))
     }
@@ -193,7 +193,7 @@ impl Ground<'_, '_, '_> {
             Said::Expression(..) => match self.resource.value(self.world.repo, path) {
                 None => Truth::No,
                 Some(value) => match &value.data {
-                    Data::Unknown(reason) => Truth::Unknown(reason.0.to_string()),
+                    Data::Unknown(reason) => Truth::Unknown(reason.to_string()),
                     _ => Truth::Yes,
                 },
             },
@@ -296,11 +296,11 @@ fn has(map: Option<&Value>, selector: &Selector) -> Truth {
                 }
             }
             match (&found, &entries.open) {
-                (Truth::No, Some(reason)) => Truth::Unknown(reason.0.to_string()),
+                (Truth::No, Some(reason)) => Truth::Unknown(reason.to_string()),
                 _ => found,
             }
         }
-        Data::Unknown(reason) => Truth::Unknown(reason.0.to_string()),
+        Data::Unknown(reason) => Truth::Unknown(reason.to_string()),
         _ => Truth::No,
     }))
 }
@@ -311,7 +311,7 @@ fn one_of(value: Option<&Value>, is_it: &dyn Fn(&str) -> bool) -> Truth {
     all_agree(value.possibilities().iter().map(|option| match option.as_str() {
         Some(text) => Truth::of(is_it(&text)),
         None => match option.first_unknown() {
-            Some(reason) => Truth::Unknown(reason.0.to_string()),
+            Some(reason) => Truth::Unknown(reason.to_string()),
             None => Truth::No,
         },
     }))

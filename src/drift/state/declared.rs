@@ -179,7 +179,7 @@ pub(super) fn keys<'s>(repo: &Repo<'s>, block: &BlockRef<'s>, instance: Instance
     let expr = ExprRef { file: block.file, expr: &attribute.value };
     let value = repo.eval(expr, &Scope::instance(instance));
     let why = || {
-        let reason = value.first_unknown().map(|reason| reason.0.to_string());
+        let reason = value.first_unknown().map(|reason| reason.to_string());
         Keys::Unknown(reason.unwrap_or_else(|| format!("`{name}` depends on a condition")))
     };
     let known = match &value.data {

@@ -22,7 +22,7 @@ impl<'s> Evaluator<'_, 's> {
             return Value::unknown("the collection has too many possible values", span);
         }
         let results = options.iter().map(|option| self.walk(file, it, option, scope, span));
-        Value::one_of(results.collect(), span)
+        Value::one_of(results, span)
     }
 
     fn walk(

@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::assembled::Assembled;
-use crate::model::value::{Data, Entry, Map, Piece, Reason, Text, Value};
+use crate::model::value::{Data, Entry, Map, Piece, Pieces, Reason, Text, Value};
 use crate::syntax::language::{HOLE, Language};
 use crate::syntax::yaml::{self, MAX_DEPTH, Node, NodeKind, ScalarStyle, TextPiece};
 use crate::text::{Span, TextRange};
@@ -21,7 +21,7 @@ const MOST_ALIASED: usize = 10_000;
 /// The value that `text` encodes as `language`. JSON that `jsondecode` gets is read as the YAML it also is.
 pub(super) fn text(text: &Value, language: Language, span: Span) -> Value {
     let results = text.possibilities().iter().map(|option| one(option, language, span));
-    Value::one_of(results.collect(), span)
+    Value::one_of(results, span)
 }
 
 fn one(value: &Value, language: Language, span: Span) -> Value {
@@ -173,7 +173,7 @@ impl<'w> Reading<'w> {
                 _ => Value { data, span },
             };
         }
-        let mut pieces = Vec::new();
+        let mut pieces = Pieces::new();
         for run in node.runs(&self.whole.text) {
             if run.is_verbatim {
                 pieces.extend(self.whole.slice(run.outer));
@@ -198,7 +198,7 @@ impl<'w> Reading<'w> {
 
     /// A text of which the language itself leaves parts open.
     fn joined(&self, parts: &[TextPiece], span: Span) -> Value {
-        let mut pieces = Vec::with_capacity(parts.len());
+        let mut pieces = Pieces::with_capacity(parts.len());
         for part in parts {
             let span = self.whole.span_of(part.range).unwrap_or(span);
             let written = &self.whole.text[part.range.indices()];
@@ -287,7 +287,7 @@ mod tests {
     fn read(text: &str, language: Language) -> Vec<Value> {
         let span = TextRange::new(0, text.len()).in_file(FileId(0));
         let piece = Piece { text: Ok(text.into()), span };
-        documents(&Text { pieces: vec![piece] }, language, span)
+        documents(&Text { pieces: smallvec::smallvec![piece] }, language, span)
     }
 
     fn only(text: &str) -> Value {
@@ -299,7 +299,7 @@ mod tests {
     }
 
     fn why(value: &Value) -> String {
-        value.first_unknown().map(|reason| reason.0.to_string()).unwrap_or_default()
+        value.first_unknown().map(|reason| reason.to_string()).unwrap_or_default()
     }
 
     #[test]

@@ -146,7 +146,7 @@ fn any_index(count: &Value, span: Span) -> Value {
         options.map(|count| number::whole(&types::to_number(count)?)).collect();
     match counts.and_then(|counts| counts.into_iter().max()) {
         Some(most @ 1..=MAX_ALTERNATIVES) => {
-            Value::one_of((0..most).map(|index| number::from_usize(index, span)).collect(), span)
+            Value::one_of((0..most).map(|index| number::from_usize(index, span)), span)
         }
         Some(0) => Value::unknown("`count` is 0: there is no instance", span),
         _ => Value::unknown("`count.index` differs between instances", span),
@@ -248,7 +248,7 @@ impl<'s> Repetition<'s> {
         match self {
             Self::Once => value.clone(),
             Self::Known(alternatives) => Value::one_of(
-                alternatives.iter().map(|keyed| keyed.collect(span, |_| value.clone())).collect(),
+                alternatives.iter().map(|keyed| keyed.collect(span, |_| value.clone())),
                 span,
             ),
             Self::Unknown(reason) => Value::for_reason(reason.clone(), span),

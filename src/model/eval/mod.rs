@@ -23,6 +23,7 @@ pub(super) use memo::{Asked, Memo};
 pub use resource::META_ARGUMENTS;
 pub use scope::Scope;
 
+use smallvec::smallvec;
 use smol_str::SmolStr;
 
 use super::repo::{ExprRef, InstanceId, Repo};
@@ -64,7 +65,7 @@ impl<'s> Repo<'s> {
             Data::Encoded(_) => decode::text(value, language, value.span),
             Data::OneOf(options) => {
                 let options = options.iter().map(|option| self.read(option, language));
-                Value::one_of(options.collect(), value.span)
+                Value::one_of(options, value.span)
             }
             _ => value.clone(),
         }
@@ -80,7 +81,7 @@ impl<'s> Repo<'s> {
         self.asked.file(file.id, language, || {
             let span = file.span(TextRange::new(0, file.text.len()));
             let text = Piece { text: Ok(SmolStr::new(&file.text)), span };
-            decode::documents(&Text { pieces: vec![text] }, language, span)
+            decode::documents(&Text { pieces: smallvec![text] }, language, span)
         })
     }
 
@@ -170,7 +171,7 @@ fn either(one: Value, other: &Value, span: Span) -> Value {
     if one.possibilities().len() + new.len() > MAX_OPTIONS {
         return Value::unknown("it has too many possible values", span);
     }
-    Value::one_of(std::iter::once(one).chain(new).collect(), span)
+    Value::one_of(std::iter::once(one).chain(new), span)
 }
 
 /// What is not known is not known at the place that asks, whoever asked first.
@@ -260,12 +261,15 @@ impl<'s> Evaluator<'_, 's> {
         scope: &Scope<'s>,
         span: Span,
     ) -> Value {
-        let mut map = Map::default();
+        let mut map = Map { entries: Vec::with_capacity(entries.len()), open: None };
         for entry in entries {
             let value = self.expr(file, &entry.value, scope);
             let key_span = file.span(entry.key.range);
             let key = match &entry.key.kind {
                 ExprKind::Variable(name) => Some(name.clone()),
+                ExprKind::Template(template) if let Some(text) = template.as_literal() => {
+                    Some(text)
+                }
                 _ => self.expr(file, &entry.key, scope).as_str().map(SmolStr::from),
             };
             match key {

@@ -37,7 +37,7 @@ pub(super) fn negate(value: &Value, span: Span) -> Value {
         },
         _ => unknown(value, span),
     };
-    Value::one_of(value.possibilities().iter().map(negated).collect(), span)
+    Value::one_of(value.possibilities().iter().map(negated), span)
 }
 
 pub(super) fn binary(op: BinaryOp, left: &Value, right: &Value, span: Span) -> Value {
@@ -136,11 +136,11 @@ fn arithmetic(op: BinaryOp, left: &Value, right: &Value, span: Span) -> Value {
         (Data::OneOf(_), Data::OneOf(_)) => {}
         (Data::OneOf(options), _) => {
             let results = options.iter().map(|left| arithmetic(op, left, right, span));
-            return Value::one_of(results.collect(), span);
+            return Value::one_of(results, span);
         }
         (_, Data::OneOf(options)) => {
             let results = options.iter().map(|right| arithmetic(op, left, right, span));
-            return Value::one_of(results.collect(), span);
+            return Value::one_of(results, span);
         }
         _ => {}
     }

@@ -120,7 +120,7 @@ impl<'s> Evaluator<'_, 's> {
             Ok(scope) => self.said(it, rest, &scope, place),
             Err(reason) => Value::for_reason(reason, place.span),
         });
-        Value::one_of(results.collect(), place.span)
+        Value::one_of(results, place.span)
     }
 
     /// What `steps` lead to in each instance: a list for `count`, else an object by key.

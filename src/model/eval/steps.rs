@@ -119,13 +119,13 @@ fn step_into(value: &Value, name: &str, span: Span) -> Value {
         (_, Lookup::Unknown(reason)) => Value::for_reason(reason, span),
         (_, Lookup::Absent) => Value::failure(format!("there is no key `{name}`"), span),
     };
-    Value::one_of(value.possibilities().iter().map(step).collect(), span)
+    Value::one_of(value.possibilities().iter().map(step), span)
 }
 
 fn index_into(value: &Value, index: &Value, span: Span) -> Value {
     if let Data::OneOf(options) = &index.data {
         let results = options.iter().map(|option| index_into(value, option, span));
-        return Value::one_of(results.collect(), span);
+        return Value::one_of(results, span);
     }
     if let Some(name) = index.as_str() {
         step_into(value, &name, span)

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::collection::elements;
 use super::{Evaluator, MAX_ALTERNATIVES, Scope, operators};
-use crate::model::value::{Data, Piece, Reason, Text, Value};
+use smallvec::{SmallVec, smallvec};
+
+use crate::model::value::{Data, Piece, Pieces, Reason, Text, Value};
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Directive, DirectiveKind, Expr, Template, TemplatePart};
 use crate::text::Span;
@@ -149,12 +151,12 @@ impl<'s> Enclosed<'s> {
 
 /// The strings a template may stand for: one, unless an interpolated value is one of several.
 pub(super) struct Strings {
-    alternatives: Vec<Vec<Piece>>,
+    alternatives: SmallVec<[Pieces; 1]>,
 }
 
 impl Strings {
     pub(super) fn new() -> Self {
-        Self { alternatives: vec![Vec::new()] }
+        Self { alternatives: smallvec![Pieces::new()] }
     }
 
     pub(super) fn push(&mut self, piece: &Piece) {
@@ -173,7 +175,7 @@ impl Strings {
             return;
         }
         let options = options.iter().map(|option| {
-            let mut pieces = Vec::new();
+            let mut pieces = Pieces::new();
             append_pieces(&mut pieces, option, span);
             pieces
         });
@@ -186,7 +188,7 @@ impl Strings {
         self.append_one_of(&options.collect::<Vec<_>>(), span);
     }
 
-    fn append_one_of(&mut self, options: &[Vec<Piece>], span: Span) {
+    fn append_one_of(&mut self, options: &[Pieces], span: Span) {
         if options.is_empty() {
             return self.hole(&Reason::new("it has no possible value"), span);
         }
@@ -205,11 +207,11 @@ impl Strings {
 
     pub(super) fn finish(self, span: Span) -> Value {
         let text = |pieces| Value { data: Data::Text(Arc::new(Text { pieces })), span };
-        Value::one_of(self.alternatives.into_iter().map(text).collect(), span)
+        Value::one_of(self.alternatives.into_iter().map(text), span)
     }
 }
 
-fn append_pieces(pieces: &mut Vec<Piece>, value: &Value, span: Span) {
+fn append_pieces(pieces: &mut Pieces, value: &Value, span: Span) {
     let hole = |reason| Piece { text: Err(reason), span };
     match &value.data {
         Data::Text(text) => pieces.extend(text.pieces.iter().cloned()),

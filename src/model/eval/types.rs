@@ -76,7 +76,7 @@ impl<'s> Evaluator<'_, 's> {
         match &value.data {
             Data::OneOf(options) => {
                 let options = options.iter().map(|option| self.converted(file, kind, option));
-                return Some(Value::one_of(options.collect::<Option<_>>()?, value.span));
+                return Some(Value::one_of(options.collect::<Option<Vec<_>>>()?, value.span));
             }
             Data::Unknown(_) | Data::Null => return Some(value.clone()),
             _ => {}
@@ -173,7 +173,7 @@ impl<'s> Evaluator<'_, 's> {
                 _ => option,
             });
             let span = given.map_or(key_span, |entry| entry.value.span);
-            let chosen = Value::one_of(options.collect(), span);
+            let chosen = Value::one_of(options, span);
             let value = self.converted(file, declared.kind, &chosen)?;
             entries.push(Entry { key, key_span, value });
         }

@@ -55,7 +55,7 @@ impl<'s> Evaluator<'_, 's> {
         let Some(default) = self.default(declaration, id) else { return value };
         let option =
             |option: &Value| if is_null(option) { default.clone() } else { option.clone() };
-        Value::one_of(value.possibilities().iter().map(option).collect(), value.span)
+        Value::one_of(value.possibilities().iter().map(option), value.span)
     }
 
     fn argument(&mut self, caller: InstanceId, call: BlockRef<'s>, name: &str) -> Option<Value> {

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use smol_str::SmolStr;
+use smallvec::{SmallVec, smallvec};
+use smol_str::{SmolStr, format_smolstr};
 
 use super::env::{Bound, Env, Filled};
 use super::gather::Gathered;
@@ -13,8 +14,14 @@ use super::relation::Exists;
 use super::test::Test;
 use super::units::Unit;
 use super::walk::World;
-use crate::model::{AttributePath, Data, IgnoreChanges, Reason, Repo, Value};
+use crate::model::{Data, Reason, Repo, Value};
 use crate::text::{Span, TextRange};
+
+/// What becomes of one environment: mostly one other.
+pub(super) type Envs<'s> = SmallVec<[Env<'s>; 1]>;
+
+/// What a name stands for in each possible world: mostly in one.
+type Bounds<'s> = SmallVec<[Bound<'s>; 1]>;
 
 /// What names and narrows the subject, in the order written.
 pub(super) type Clauses = Vec<(TextRange, Clause)>;
@@ -82,11 +89,11 @@ pub(super) fn expand<'s>(
     clauses: &Clauses,
     env: Env<'s>,
     doubtful: Doubtful,
-) -> (Vec<Env<'s>>, Vec<(Span, Reason)>) {
-    let mut envs = vec![env];
+) -> (Envs<'s>, Vec<(Span, Reason)>) {
+    let mut envs: Envs<'s> = smallvec![env];
     let mut unknown = Vec::new();
     for (_, clause) in clauses {
-        let mut next = Vec::with_capacity(envs.len());
+        let mut next = Envs::new();
         let mut cut = None;
         for env in envs {
             if next.len() >= MOST_ENVS {
@@ -140,7 +147,7 @@ impl Clause {
         repo: &Repo<'s>,
         gathered: &Gathered,
         env: Env<'s>,
-        next: &mut Vec<Env<'s>>,
+        next: &mut Envs<'s>,
         unknown: &mut Vec<(Span, Reason)>,
     ) {
         let site = env.innermost().site;
@@ -179,7 +186,7 @@ impl Clause {
                 }
             },
             Clause::Texts { name, texts } => {
-                let second: SmolStr = format!("{name}_value").into();
+                let second = format_smolstr!("{name}_value");
                 next.extend(texts.iter().map(|(text, value)| {
                     env.clone()
                         .with(&second, Bound::Text(value.clone()))
@@ -195,7 +202,7 @@ impl Clause {
                         .with(name, Bound::Text(field.path.clone()))
                 }));
             }
-            Clause::Ignored { name } => next.extend(entries(&env, name)),
+            Clause::Ignored { name } => entries(&env, name, next),
             Clause::Split { name, path, separator } => match path.worlds(repo, &env) {
                 Err(reason) => unknown.push((site, reason)),
                 Ok(worlds) => {
@@ -210,7 +217,7 @@ impl Clause {
                     (Bound::Absent, Some(default)) => filled(default.text(repo, &env)),
                     (bound, _) => bound,
                 };
-                let mut bounds: Vec<Bound<'s>> =
+                let mut bounds: Bounds<'s> =
                     bounds.into_iter().flat_map(alternatives).map(or_default).collect();
                 if let Some(unit) = unit {
                     bounds = bounds.into_iter().map(|bound| measured(bound, *unit)).collect();
@@ -223,19 +230,14 @@ impl Clause {
     }
 }
 
-/// `env` for each entry of the block's `ignore_changes`.
-fn entries<'s>(env: &Env<'s>, name: &SmolStr) -> Vec<Env<'s>> {
-    let Some(block) = env.root.block else { return Vec::new() };
-    let Some(ignored) = IgnoreChanges::of(block.block) else { return Vec::new() };
-    let parent: SmolStr = format!("{name}_parent").into();
-    let entry = |(path, range): (AttributePath, TextRange)| {
-        let site = block.file.span(range);
-        let value = Value::text(path.to_string(), site);
+/// Adds `env` for each entry of the block's `ignore_changes`.
+fn entries<'s>(env: &Env<'s>, name: &SmolStr, next: &mut Envs<'s>) {
+    let parent_name = format_smolstr!("{name}_parent");
+    next.extend(env.root.ignored().iter().map(|(entry, parent)| {
         env.clone()
-            .with(&parent, Bound::Text(path.parent().to_string().into()))
-            .with_element(name, Rc::new(Place::of_value(value, site, site)))
-    };
-    ignored.entries().map(entry).collect()
+            .with(&parent_name, Bound::Text(parent.clone()))
+            .with_element(name, Rc::clone(entry))
+    }));
 }
 
 /// `env` with the element `place`, its position and its key named.
@@ -246,7 +248,7 @@ fn element<'s>(
     at: usize,
     place: &Rc<Place<'s>>,
 ) -> Env<'s> {
-    let index: SmolStr = at.to_string().into();
+    let index = format_smolstr!("{at}");
     let key = place.key.and_then(|key| {
         let file = repo.sources.get(key.file.index())?;
         let text = file.slice(key.range).trim_matches(['"', '\'']);
@@ -263,7 +265,7 @@ fn possible<'s>(
     env: &Env<'s>,
     name: &SmolStr,
     place: &Rc<Place<'s>>,
-    next: &mut Vec<Env<'s>>,
+    next: &mut Envs<'s>,
     unknown: &mut Vec<(Span, Reason)>,
 ) {
     let Node::Value(value) = &place.node else { return };
@@ -285,7 +287,7 @@ fn parts<'s>(
     name: &SmolStr,
     place: &Place<'s>,
     separator: &str,
-    next: &mut Vec<Env<'s>>,
+    next: &mut Envs<'s>,
 ) {
     let Some(value) = place.value() else { return };
     let Some(text) = value.as_str() else { return };
@@ -307,17 +309,17 @@ fn parts<'s>(
 
 impl LetSource {
     /// What it names, in each possible world.
-    fn bounds<'s>(&self, around: &Around<'_, 's>) -> Vec<Bound<'s>> {
+    fn bounds<'s>(&self, around: &Around<'_, 's>) -> Bounds<'s> {
         let Around { repo, env, .. } = *around;
         match self {
             LetSource::Path(path) => match path.worlds(repo, env) {
-                Err(reason) => vec![Bound::Unknown(reason)],
+                Err(reason) => smallvec![Bound::Unknown(reason)],
                 Ok(worlds) => worlds.iter().map(first_of).collect(),
             },
-            LetSource::Text(operand) => vec![filled(operand.text(repo, env))],
-            LetSource::Lookup { rows, column } => vec![rows.lookup(around, column)],
+            LetSource::Text(operand) => smallvec![filled(operand.text(repo, env))],
+            LetSource::Lookup { rows, column } => smallvec![rows.lookup(around, column)],
             LetSource::Capture { path, pattern } => match path.worlds(repo, env) {
-                Err(reason) => vec![Bound::Unknown(reason)],
+                Err(reason) => smallvec![Bound::Unknown(reason)],
                 Ok(worlds) => {
                     let capture = |world: &World<'s>| match first_of(world) {
                         Bound::Place(place) => captured(env, &place, pattern),
@@ -347,10 +349,10 @@ fn first_of<'s>(world: &World<'s>) -> Bound<'s> {
 }
 
 /// One binding for each value that a place may have.
-fn alternatives(bound: Bound<'_>) -> Vec<Bound<'_>> {
-    let Bound::Place(place) = &bound else { return vec![bound] };
+fn alternatives(bound: Bound<'_>) -> Bounds<'_> {
+    let Bound::Place(place) = &bound else { return smallvec![bound] };
     let Node::Value(Value { data: Data::OneOf(options), .. }) = &place.node else {
-        return vec![bound];
+        return smallvec![bound];
     };
     let one = |option: &Value| {
         let node = Node::Value(option.clone());

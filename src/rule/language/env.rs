@@ -1,18 +1,20 @@
 //! A subject and the names that a rule has given to things about it.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use smol_str::SmolStr;
+use smallvec::SmallVec;
+use smol_str::{SmolStr, format_smolstr};
 
 use super::node::{BodyNode, Node, Place};
 use super::path::{Path, PathId};
-use super::walk::{World, go_on, walk};
-use crate::model::{BlockRef, Data, InstanceId, Reason, Repo, Value};
+use super::walk::{World, go_on, shared, walk};
+use crate::model::{AttributePath, BlockRef, Data, IgnoreChanges, InstanceId, Reason, Repo, Value};
 use crate::rule::Template;
+use crate::text::TextRange;
 
 /// The names that every subject has.
 pub(super) const IMPLICIT: &[&str] =
@@ -50,6 +52,8 @@ pub(super) struct Root<'s> {
     pub(super) is_row: bool,
     /// What paths from the subject lead to, as far as somebody has asked.
     walked: RefCell<FxHashMap<PathId, Rc<[World<'s>]>>>,
+    /// The entries of the block's `ignore_changes`, each with the path above it.
+    ignored: OnceCell<Vec<(Rc<Place<'s>>, SmolStr)>>,
 }
 
 /// A name, and those given before it.
@@ -90,8 +94,8 @@ impl<'s> Root<'s> {
         block: Option<BlockRef<'s>>,
         implicit: Arc<Implicit>,
     ) -> Self {
-        let (subject, walked) = (Rc::new(subject), RefCell::default());
-        Self { subject, block, implicit, is_row: false, walked }
+        let (walked, ignored) = (RefCell::default(), OnceCell::new());
+        Self { subject: Rc::new(subject), block, implicit, is_row: false, walked, ignored }
     }
 
     /// A row.
@@ -101,6 +105,21 @@ impl<'s> Root<'s> {
         implicit: Arc<Implicit>,
     ) -> Self {
         Self { is_row: true, ..Self::new(subject, block, implicit) }
+    }
+
+    /// The entries of the block's `ignore_changes`, each with the path above it.
+    pub(super) fn ignored(&self) -> &[(Rc<Place<'s>>, SmolStr)] {
+        self.ignored.get_or_init(|| {
+            let Some(block) = self.block else { return Vec::new() };
+            let Some(ignored) = IgnoreChanges::of(block.block) else { return Vec::new() };
+            let entry = |(path, range): (AttributePath, TextRange)| {
+                let site = block.file.span(range);
+                let value = Value::text(format_smolstr!("{path}"), site);
+                let parent = format_smolstr!("{}", path.parent());
+                (Rc::new(Place::of_value(value, site, site)), parent)
+            };
+            ignored.entries().map(entry).collect()
+        })
     }
 
     /// What `path` leads to from the subject. Many rules take the same path, or the same way to another one.
@@ -119,13 +138,13 @@ impl<'s> Root<'s> {
         drop(known);
         for &(steps, id) in &path.pauses[left..] {
             let worlds: Rc<[World<'s>]> = match &way {
-                None => walk(repo, &self.subject, &path.steps[..steps]).into(),
-                Some((from, worlds)) => go_on(repo, worlds, &path.steps[*from..steps]).into(),
+                None => shared(walk(repo, &self.subject, &path.steps[..steps])),
+                Some((from, worlds)) => shared(go_on(repo, worlds, &path.steps[*from..steps])),
             };
             self.walked.borrow_mut().insert(id, Rc::clone(&worlds));
             way = Some((steps, worlds));
         }
-        way.map_or_else(|| walk(repo, &self.subject, &[]).into(), |(_, worlds)| worlds)
+        way.map_or_else(|| shared(walk(repo, &self.subject, &[])), |(_, worlds)| worlds)
     }
 }
 
@@ -220,14 +239,17 @@ impl<'s> Env<'s> {
     }
 
     /// `template` with the texts of its names.
-    pub(super) fn fill<'t>(&self, template: &'t Template) -> Filled<'t> {
+    pub(super) fn fill<'t>(&'t self, template: &'t Template) -> Filled<'t> {
         if let Some(plain) = template.as_plain() {
             return Filled::Text(Cow::Borrowed(plain));
         }
-        let mut args: Vec<(&str, String)> = Vec::new();
+        if let Some(name) = template.as_hole() {
+            return self.text(name);
+        }
+        let mut args: SmallVec<[(&str, Cow<'_, str>); 4]> = SmallVec::new();
         for name in template.holes() {
             match self.text(name) {
-                Filled::Text(text) => args.push((name, text.into_owned())),
+                Filled::Text(text) => args.push((name, text)),
                 Filled::Absent => return Filled::Absent,
                 Filled::Unknown(reason) => return Filled::Unknown(reason),
             }

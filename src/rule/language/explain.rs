@@ -1,6 +1,7 @@
 //! Retraces a rule step by step, for one subject.
 
 use super::clause::Clause;
+use super::clause::Envs;
 use super::env::{Env, Filled};
 use super::judge::{Declarative, Requirement};
 use super::matcher::Around;
@@ -72,7 +73,7 @@ impl Declarative {
             let truth = test.ask(&Around { repo, gathered, env: &env, is_told: true });
             let (answer, ground) = match (truth.yes, truth.unknown) {
                 (Some(ground), _) => (Answer::Holds, Some(ground)),
-                (None, Some(reason)) => (Answer::Unknown(reason.0.to_string()), None),
+                (None, Some(reason)) => (Answer::Unknown(reason.to_string()), None),
                 (None, None) => (Answer::DoesNotApply, truth.no),
             };
             let goes_on = answer == Answer::Holds;
@@ -85,12 +86,12 @@ impl Declarative {
             steps.pop();
             return;
         }
-        let mut next = Vec::new();
+        let mut next = Envs::new();
         let mut unknown = Vec::new();
         clause.apply(repo, gathered, env, &mut next, &mut unknown);
         for (site, reason) in unknown {
             let mut steps = steps.clone();
-            steps.push(step(source, *range, Answer::Unknown(reason.0.to_string()), None));
+            steps.push(step(source, *range, Answer::Unknown(reason.to_string()), None));
             found.push(Explanation { subject: site, steps });
         }
         if next.is_empty() {
@@ -117,7 +118,7 @@ impl Declarative {
             let truth = when.ask(around);
             if truth.yes.is_none() {
                 let answer = match truth.unknown {
-                    Some(reason) => Answer::Unknown(reason.0.to_string()),
+                    Some(reason) => Answer::Unknown(reason.to_string()),
                     None => Answer::DoesNotApply,
                 };
                 return step(&self.source, range, answer, None);
@@ -130,7 +131,7 @@ impl Declarative {
                 step(&self.source, range, Answer::Reported, shown(around.repo, ground))
             }
             (None, Some(reason), _) => {
-                step(&self.source, range, Answer::Unknown(reason.0.to_string()), None)
+                step(&self.source, range, Answer::Unknown(reason.to_string()), None)
             }
             (None, None, ground) => {
                 let found = ground.and_then(|it| shown(around.repo, it));

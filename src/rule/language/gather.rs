@@ -34,7 +34,7 @@ pub struct Gather {
     /// Where rows come from: each with its own clauses.
     pub(super) sources: Vec<(Start, Clauses)>,
     /// The names of the columns.
-    pub(super) columns: Vec<SmolStr>,
+    pub(super) columns: Arc<[SmolStr]>,
     /// The gathers it needs, by number.
     pub(super) needs: Vec<usize>,
     /// How many gathers must be there before: one more than the highest of those it needs.
@@ -71,8 +71,10 @@ pub(super) struct Row {
     pub(super) site: Span,
     /// Why it is not known whether the row is there.
     pub(super) doubt: Option<Reason>,
-    /// The cells, by column.
-    cells: Vec<(SmolStr, Cell)>,
+    /// The names of its gather's columns.
+    columns: Arc<[SmolStr]>,
+    /// What it says in each; nothing where it has no such name.
+    cells: Box<[Option<Cell>]>,
     /// What every subject has.
     pub(super) implicit: Arc<Implicit>,
 }
@@ -148,7 +150,8 @@ impl Row {
     }
 
     fn own_cell(&self, column: &str) -> Option<&Cell> {
-        self.cells.iter().find(|(name, _)| name == column).map(|(_, cell)| cell)
+        let at = self.columns.iter().position(|name| name == column)?;
+        self.cells[at].as_ref()
     }
 
     fn implicit_text(&self, column: &str) -> Option<&SmolStr> {
@@ -158,17 +161,17 @@ impl Row {
 
     /// The row as an object.
     pub(super) fn value(&self) -> Value {
-        let entry = |(name, cell): &(SmolStr, Cell)| {
-            let value = match cell {
+        let entry = |(name, cell): (&SmolStr, &Option<Cell>)| {
+            let value = match cell.as_ref()? {
                 Cell::Known(value) => value.clone(),
                 Cell::Absent => Value { data: Data::Null, span: self.site },
                 Cell::Unknown(reason) => {
                     Value { data: Data::Unknown(reason.clone()), span: self.site }
                 }
             };
-            crate::model::Entry { key: name.clone(), key_span: value.span, value }
+            Some(crate::model::Entry { key: name.clone(), key_span: value.span, value })
         };
-        Value::map(self.cells.iter().map(entry).collect(), self.site)
+        Value::map(self.columns.iter().zip(&self.cells).filter_map(entry).collect(), self.site)
     }
 }
 
@@ -407,7 +410,7 @@ fn rows<'a>(
     repo: &Repo<'a>,
     gathered: &Gathered,
     shown: &Shown<'a>,
-    (start, clauses, columns): (&Start, &Clauses, &[SmolStr]),
+    (start, clauses, columns): (&Start, &Clauses, &Arc<[SmolStr]>),
 ) -> Found {
     let mut found = Found::default();
     let started = start.envs(repo, gathered, shown, Doubtful::Kept);
@@ -422,10 +425,9 @@ fn rows<'a>(
         for env in envs {
             let site = env.innermost().site;
             let around = Around { repo, gathered, env: &env, is_told: false };
-            let cells =
-                columns.iter().filter_map(|name| Some((name.clone(), cell(&around, name)?)));
+            let cells = columns.iter().map(|name| cell(&around, name)).collect();
             let (doubt, implicit) = (env.doubt.clone(), Arc::clone(&env.root.implicit));
-            found.rows.push(Row { site, doubt, cells: cells.collect(), implicit });
+            found.rows.push(Row { site, doubt, columns: Arc::clone(columns), cells, implicit });
         }
     }
     found
@@ -481,7 +483,7 @@ mod tests {
             label: String::new(),
             is_expected: false,
             sources,
-            columns: Vec::new(),
+            columns: Arc::default(),
             needs: Vec::new(),
             level: 0,
         };

@@ -143,7 +143,8 @@ impl MarkerTest {
 
     fn looks_like(&self, word: &str, wanted: &str) -> bool {
         let known = word == wanted || self.others.iter().any(|other| other == word);
-        !known && word.len() > 3 && strsim::osa_distance(word, wanted) <= 2
+        let is_as_long = word.len() > 3 && word.len().abs_diff(wanted.chars().count()) <= 2;
+        is_as_long && !known && strsim::osa_distance(word, wanted) <= 2
     }
 }
 

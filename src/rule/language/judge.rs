@@ -103,14 +103,14 @@ impl Check for Declarative {
             if sites.insert(*site) {
                 out.site();
             }
-            out.unknown(*site, reason.0.to_string());
+            out.unknown(*site, reason.to_string());
         }
         for env in &*started.envs {
             if let Some(reason) = &env.doubt {
                 if sites.insert(env.root.subject.site) {
                     out.site();
                 }
-                out.unknown(env.root.subject.site, reason.0.to_string());
+                out.unknown(env.root.subject.site, reason.to_string());
                 continue;
             }
             let (envs, unknown) = expand(repo, gathered, &self.clauses, env.clone(), Doubtful::Out);
@@ -118,7 +118,7 @@ impl Check for Declarative {
                 if sites.insert(site) {
                     out.site();
                 }
-                out.unknown(site, reason.0.to_string());
+                out.unknown(site, reason.to_string());
             }
             for env in envs {
                 if sites.insert(env.innermost().site) {
@@ -139,7 +139,7 @@ impl Requirement {
             let truth = when.ask(around);
             if truth.yes.is_none() {
                 if let Some(reason) = truth.unknown {
-                    out.unknown(site, reason.0.to_string());
+                    out.unknown(site, reason.to_string());
                 }
                 return;
             }
@@ -153,7 +153,7 @@ impl Requirement {
                 let wrong = if self.forbidden { truth.yes } else { truth.no };
                 out.report(self.finding(&told, &wrong.unwrap_or_default().into_evidence()));
             }
-            (None, Some(reason)) => out.unknown(site, reason.0.to_string()),
+            (None, Some(reason)) => out.unknown(site, reason.to_string()),
             (None, None) => {}
         }
     }

@@ -4,12 +4,13 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
+use smallvec::smallvec;
 use smol_str::SmolStr;
 
 use super::env::{Bound, Env, Filled};
 use super::node::{Node, Place};
 use super::path::Path;
-use super::walk::{MOST_WORLDS, World, walk};
+use super::walk::{MOST_WORLDS, Places, World, shared, walk};
 use crate::model::{Reason, Repo};
 use crate::rule::Template;
 use crate::syntax::language::Language;
@@ -88,13 +89,13 @@ impl PathRef {
         };
         match path.head().and_then(|head| env.bound(head)) {
             None => Ok(env.root.walk(repo, path)),
-            Some(Bound::Place(place)) => Ok(walk(repo, place, &path.steps[1..]).into()),
+            Some(Bound::Place(place)) => Ok(shared(walk(repo, place, &path.steps[1..]))),
             Some(Bound::Text(text)) => {
-                Ok(walk(repo, &text_place(text.clone(), env), &path.steps[1..]).into())
+                Ok(shared(walk(repo, &text_place(text.clone(), env), &path.steps[1..])))
             }
             Some(Bound::Absent) => {
                 let anchor = Rc::clone(&env.root.subject);
-                Ok([World { places: Vec::new(), unknown: None, anchor }].into())
+                Ok(Rc::new([World { places: Places::new(), unknown: None, anchor }]))
             }
             Some(Bound::Unknown(reason)) => Err(reason.clone()),
         }
@@ -142,12 +143,12 @@ fn text_world<'s>(
     env: &Env<'s>,
 ) -> Result<Rc<[World<'s>]>, Reason> {
     let places = match operand.text(repo, env) {
-        Filled::Text(text) => vec![text_place(SmolStr::new(text), env)],
-        Filled::Absent => Vec::new(),
+        Filled::Text(text) => smallvec![text_place(SmolStr::new(text), env)],
+        Filled::Absent => Places::new(),
         Filled::Unknown(reason) => return Err(reason),
     };
     let anchor = Rc::clone(&env.root.subject);
-    Ok([World { places, unknown: None, anchor }].into())
+    Ok(Rc::new([World { places, unknown: None, anchor }]))
 }
 
 /// What `path` leads to, with its texts read.
@@ -193,7 +194,7 @@ fn several<'s>(
 
 impl Operand {
     /// The text it stands for.
-    pub(super) fn text<'t, 's>(&'t self, repo: &Repo<'s>, env: &Env<'s>) -> Filled<'t> {
+    pub(super) fn text<'t, 's>(&'t self, repo: &Repo<'s>, env: &'t Env<'s>) -> Filled<'t> {
         match self {
             Operand::Text(template) => env.fill(template),
             Operand::Path(path) => match path.worlds(repo, env) {

@@ -131,7 +131,15 @@ impl Compiler<'_> {
         }
         let label = label.unwrap_or_else(|| name.to_string());
         let is_expected = self.flag(&block.body, "expected").unwrap_or_default();
-        Some(Gather { name, label, is_expected, sources, columns, needs: self.needs, level: 0 })
+        Some(Gather {
+            name,
+            label,
+            is_expected,
+            sources,
+            columns: columns.into(),
+            needs: self.needs,
+            level: 0,
+        })
     }
 
     /// Compiles the selector in `block`, which is named `name` and comes at position `number`.
@@ -369,7 +377,8 @@ impl Compiler<'_> {
         let files = self.globs(body, "files", true);
         let words = words.into_iter().map(|(word, _)| word.to_string()).collect();
         let names = group_names(&pattern).into_iter().map(SmolStr::from).collect();
-        Some(Select::Text(TextSelect { files, words, pattern: regex, names, zones }))
+        let text = TextSelect { files, words, pattern: regex, names, zones };
+        Some(Select::Text(Box::new(text)))
     }
 
     fn clauses(&mut self, body: &Body) -> Clauses {

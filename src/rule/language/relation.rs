@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 use super::env::{Bound, Filled};
@@ -115,36 +116,34 @@ impl Exists {
 
     /// The rows that match; or why what they are compared with is not known.
     fn matching<'r>(&self, around: &Around<'r, '_>) -> Result<Matching<'r>, Reason> {
-        let mut wanted = Vec::with_capacity(self.columns.len());
+        let mut wanted: SmallVec<[(&SmolStr, How, Wanted<'_>); 4]> = SmallVec::new();
         for (column, how, operand) in &self.columns {
-            match operand.text(around.repo, around.env) {
-                Filled::Text(text) => {
-                    let value = Value::text(text.into_owned(), around.env.root.subject.site);
-                    wanted.push((column, *how, Some(value)));
+            let text = match operand.text(around.repo, around.env) {
+                Filled::Text(text) if self.any_case && *how != How::Covers => {
+                    Wanted::Text(text.to_lowercase().into())
                 }
-                Filled::Absent => wanted.push((column, *how, None)),
+                Filled::Text(text) => Wanted::Text(text),
+                Filled::Absent => Wanted::Nothing,
                 // Of a text that is known in part, a pattern may know enough.
                 Filled::Unknown(reason) => match operand.value(around.env) {
                     Some(value) if matches!(value.data, Data::Text(_)) => {
-                        wanted.push((column, *how, Some(value)));
+                        Wanted::Partly(value, reason)
                     }
                     _ => return Err(reason),
                 },
-            }
+            };
+            wanted.push((column, *how, text));
         }
         let rows = around.gathered.rows(self.gather);
         if let Some(reason) = rows.is_missing() {
             return Err(reason);
         }
         let exact = wanted.iter().filter_map(|(column, how, text)| match (how, text) {
-            (How::Same, Some(value)) if !self.any_case => {
-                value.as_str().map(|text| (*column, text))
-            }
+            (How::Same, Wanted::Text(text)) if !self.any_case => Some((*column, &**text)),
             _ => None,
         });
         // The column that tells most.
         let exact = exact.min_by_key(|(column, text)| rows.count(column, text));
-        let exact = exact.as_ref().map(|(column, text)| (*column, &**text));
         let own = around.env.innermost().site;
         let subject = around.env.root.subject.site;
         let mut matching = Matching { rows: Vec::new(), unknown: rows.open.clone() };
@@ -157,7 +156,7 @@ impl Exists {
             let mut unknown = row.doubt.clone();
             let mut possible = true;
             for (column, how, text) in &wanted {
-                match compare(&row.said(column), *how, text.as_ref(), self.any_case) {
+                match compare(&row.said(column), *how, text, self.any_case) {
                     Ok(true) => {}
                     Ok(false) => {
                         possible = false;
@@ -213,40 +212,42 @@ impl Sum {
     }
 }
 
-fn compare(
-    said: &Said<'_>,
-    how: How,
-    wanted: Option<&Value>,
-    any_case: bool,
-) -> Result<bool, Reason> {
+/// What a column is compared with.
+enum Wanted<'w> {
+    /// This; in small letters where both are the same, unless it is held against a pattern.
+    Text(Cow<'w, str>),
+    /// Nothing.
+    Nothing,
+    /// A text that is known in part, and why it is not known.
+    Partly(Value, Reason),
+}
+
+fn compare(said: &Said<'_>, how: How, wanted: &Wanted<'_>, any_case: bool) -> Result<bool, Reason> {
     let text = match said {
         Said::Unknown(reason) => return Err((*reason).clone()),
-        Said::Absent => return Ok(how == How::Same && wanted.is_none()),
+        Said::Absent => return Ok(how == How::Same && matches!(wanted, Wanted::Nothing)),
         Said::Other => return Ok(false),
         Said::Text(text) => text,
     };
-    let Some(wanted) = wanted else { return Ok(false) };
-    if how == How::Covers {
-        return match wildcard::matches(text, wanted) {
-            Match::Always => Ok(true),
-            Match::Never => Ok(false),
-            Match::Maybe(reason) => Err(reason),
-        };
-    }
-    let wanted = match (wanted.as_str(), wanted.first_unknown()) {
-        (Some(wanted), _) => wanted,
-        (None, Some(reason)) => return Err(reason),
-        (None, None) => return Ok(false),
+    let wanted: &str = match wanted {
+        Wanted::Text(wanted) => wanted,
+        Wanted::Nothing => return Ok(false),
+        Wanted::Partly(value, _) if how == How::Covers => {
+            return match wildcard::matches(text, value) {
+                Match::Always => Ok(true),
+                Match::Never => Ok(false),
+                Match::Maybe(reason) => Err(reason),
+            };
+        }
+        Wanted::Partly(_, reason) => return Err(reason.clone()),
     };
-    let (text, wanted) = if any_case {
-        (Cow::Owned(text.to_lowercase()), Cow::Owned(wanted.to_lowercase()))
-    } else {
-        (Cow::Borrowed(&**text), wanted)
-    };
+    let lower = (any_case && how != How::Covers).then(|| text.to_lowercase());
+    let text = lower.as_deref().unwrap_or(text);
     Ok(match how {
         How::Same => text == wanted,
         How::Differs => text != wanted,
-        How::StartsWith => text.starts_with(&*wanted),
-        How::Contains | How::Covers => text.contains(&*wanted),
+        How::StartsWith => text.starts_with(wanted),
+        How::Contains => text.contains(wanted),
+        How::Covers => wildcard::covers(text, wanted),
     })
 }

@@ -46,7 +46,7 @@ pub(super) enum Select {
         reads: Option<Language>,
     },
     /// Stretches of text.
-    Text(TextSelect),
+    Text(Box<TextSelect>),
     /// The rows of a gather.
     Row {
         /// Its number.

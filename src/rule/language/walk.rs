@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use smallvec::{SmallVec, smallvec};
+
 use super::node::{Blocks, BodyNode, Node, Place};
 use super::path::{Name, Step};
 use crate::model::{Data, Entry, Lookup, Reason, Repo, Value};
@@ -10,11 +12,25 @@ use crate::model::{Data, Entry, Lookup, Reason, Repo, Value};
 #[derive(Debug)]
 pub(super) struct World<'s> {
     /// The places.
-    pub(super) places: Vec<Rc<Place<'s>>>,
+    pub(super) places: Places<'s>,
     /// Why there may be more.
     pub(super) unknown: Option<Reason>,
     /// The innermost place on the way: where something that is missing is missed.
     pub(super) anchor: Rc<Place<'s>>,
+}
+
+/// The places of one world: mostly one.
+pub(super) type Places<'s> = SmallVec<[Rc<Place<'s>>; 1]>;
+
+/// The worlds that are possible: mostly one.
+pub(super) type Worlds<'s> = SmallVec<[World<'s>; 1]>;
+
+/// `worlds`, for many to look at.
+pub(super) fn shared(worlds: Worlds<'_>) -> Rc<[World<'_>]> {
+    match worlds.into_inner() {
+        Ok(one) => Rc::new(one),
+        Err(several) => several.into_vec().into(),
+    }
 }
 
 /// At most so many worlds are told apart.
@@ -35,10 +51,10 @@ impl<'s> World<'s> {
 }
 
 /// What `steps` lead to from `start`.
-pub(super) fn walk<'s>(repo: &Repo<'s>, start: &Rc<Place<'s>>, steps: &[Step]) -> Vec<World<'s>> {
+pub(super) fn walk<'s>(repo: &Repo<'s>, start: &Rc<Place<'s>>, steps: &[Step]) -> Worlds<'s> {
     let Some((step, rest)) = steps.split_first() else {
-        return vec![World {
-            places: if start.is_null() { Vec::new() } else { vec![Rc::clone(start)] },
+        return smallvec![World {
+            places: if start.is_null() { Places::new() } else { smallvec![Rc::clone(start)] },
             unknown: None,
             anchor: Rc::clone(start),
         }];
@@ -50,8 +66,8 @@ pub(super) fn walk<'s>(repo: &Repo<'s>, start: &Rc<Place<'s>>, steps: &[Step]) -
 }
 
 /// What `steps` lead to from where a walk has paused.
-pub(super) fn go_on<'s>(repo: &Repo<'s>, worlds: &[World<'s>], steps: &[Step]) -> Vec<World<'s>> {
-    let mut found = Vec::with_capacity(worlds.len());
+pub(super) fn go_on<'s>(repo: &Repo<'s>, worlds: &[World<'s>], steps: &[Step]) -> Worlds<'s> {
+    let mut found = Worlds::new();
     for World { places, unknown, anchor } in worlds {
         if places.is_empty() {
             found.extend(nothing(anchor, unknown.clone()));
@@ -63,8 +79,8 @@ pub(super) fn go_on<'s>(repo: &Repo<'s>, worlds: &[World<'s>], steps: &[Step]) -
     found
 }
 
-fn nothing<'s>(anchor: &Rc<Place<'s>>, unknown: Option<Reason>) -> Vec<World<'s>> {
-    vec![World { places: Vec::new(), unknown, anchor: Rc::clone(anchor) }]
+fn nothing<'s>(anchor: &Rc<Place<'s>>, unknown: Option<Reason>) -> Worlds<'s> {
+    smallvec![World { places: Places::new(), unknown, anchor: Rc::clone(anchor) }]
 }
 
 fn into_body<'s>(
@@ -73,7 +89,7 @@ fn into_body<'s>(
     node: &BodyNode<'s>,
     step: &Step,
     rest: &[Step],
-) -> Vec<World<'s>> {
+) -> Worlds<'s> {
     match step {
         // The one block of its type: Terraform writes `spec[0]`.
         Step::Index(0) => walk(repo, start, rest),
@@ -93,7 +109,7 @@ fn named<'s>(
     node: &BodyNode<'s>,
     name: &Name,
     rest: &[Step],
-) -> Vec<World<'s>> {
+) -> Worlds<'s> {
     if let Some(attribute) = node.attribute(name) {
         return walk(repo, &Rc::new(Place::attribute(repo, node, attribute)), rest);
     }
@@ -138,7 +154,7 @@ fn into_value<'s>(
     value: &Value,
     step: &Step,
     rest: &[Step],
-) -> Vec<World<'s>> {
+) -> Worlds<'s> {
     match &value.data {
         Data::OneOf(options) => {
             let each = options.iter().flat_map(|option| {
@@ -169,7 +185,7 @@ fn into_collection<'s>(
     value: &Value,
     step: &Step,
     rest: &[Step],
-) -> Vec<World<'s>> {
+) -> Worlds<'s> {
     match (&value.data, step) {
         (Data::Map(_), Step::Name(name)) => match value.get(&name.text) {
             Lookup::Found(entry) => {
@@ -210,7 +226,7 @@ fn into_collection<'s>(
 }
 
 /// What `rest` leads to from the place and everything below it. A text is a leaf: what it encodes is below it already.
-fn deep<'s>(repo: &Repo<'s>, start: &Rc<Place<'s>>, rest: &[Step]) -> Vec<World<'s>> {
+fn deep<'s>(repo: &Repo<'s>, start: &Rc<Place<'s>>, rest: &[Step]) -> Worlds<'s> {
     let mut parts = descendants(repo, start);
     if !rest.is_empty() {
         parts.retain(|part| {
@@ -227,11 +243,11 @@ fn merged<'s>(
     parts: &[Rc<Place<'s>>],
     open: Option<Reason>,
     rest: &[Step],
-) -> Vec<World<'s>> {
+) -> Worlds<'s> {
     if let ([part], None) = (parts, &open) {
         return walk(repo, part, rest);
     }
-    let mut all = World { places: Vec::new(), unknown: open, anchor: Rc::clone(start) };
+    let mut all = World { places: Places::new(), unknown: open, anchor: Rc::clone(start) };
     let mut is_first = true;
     for part in parts {
         for world in walk(repo, part, rest) {
@@ -242,7 +258,7 @@ fn merged<'s>(
             }
         }
     }
-    vec![all]
+    smallvec![all]
 }
 
 /// The attributes and blocks of a block.

@@ -3,6 +3,7 @@
 //! Invariant: an item ends with its line; what is parsed is either a whole item or an error.
 
 use super::cursor::{Cursor, Newlines, Parsed};
+use super::few::{Few, kept};
 use super::unexpected::fail;
 use super::{Attribute, Block, Body, Ident, Item};
 use crate::syntax::SyntaxError;
@@ -53,7 +54,7 @@ impl Cursor<'_> {
 
     /// A block from after its type.
     fn block(&mut self, kind: Ident) -> Parsed<Block> {
-        let mut labels = Vec::new();
+        let mut labels: Few<Ident> = Few::new();
         loop {
             match self.peek() {
                 Some(b'"') => labels.push(self.quoted_label()?),
@@ -68,13 +69,13 @@ impl Cursor<'_> {
         self.pos += 1;
         let body = self.nested(Newlines::Significant, |cursor| cursor.block_body(&kind, header))?;
         let range = self.since(kind.range.start as usize);
-        Ok(Block { kind, labels, body, header, range })
+        Ok(Block { kind, labels: kept(labels), body, header, range })
     }
 
     /// What a block holds, and its closing brace.
     fn block_body(&mut self, kind: &Ident, header: TextRange) -> Parsed<Body> {
         let start = self.pos;
-        let mut items = Vec::new();
+        let mut items: Few<Item> = Few::new();
         if !self.at_line_end() && self.peek() != Some(b'}') {
             items.push(self.only_attribute()?);
             if self.peek().is_some_and(|byte| byte != b'}') {
@@ -103,7 +104,7 @@ impl Cursor<'_> {
         self.pos += 1;
         match redefined(&items) {
             Some(error) => Err(Box::new(error)),
-            None => Ok(Body { items, range }),
+            None => Ok(Body { items: kept(items), range }),
         }
     }
 

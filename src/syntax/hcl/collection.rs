@@ -3,6 +3,7 @@
 use smol_str::format_smolstr;
 
 use super::cursor::{Cursor, Newlines, Parsed};
+use super::few::{Few, kept};
 use super::unexpected::fail;
 use super::{Call, Expr, ExprKind, ForExpr, Ident, ObjectEntry};
 
@@ -15,14 +16,14 @@ impl Cursor<'_> {
             if cursor.eat_keyword("for") {
                 return cursor.for_body(b']');
             }
-            let mut elements = Vec::new();
+            let mut elements: Few<Expr> = Few::new();
             while !cursor.eat(b']') {
                 elements.push(cursor.expression()?);
                 if !cursor.eat(b',') && cursor.peek() != Some(b']') {
                     return cursor.expected("`,` or `]` after a list element");
                 }
             }
-            Ok(ExprKind::Tuple(elements))
+            Ok(ExprKind::Tuple(kept(elements)))
         })?;
         Ok(Expr { kind, range: self.since(start) })
     }
@@ -43,11 +44,11 @@ impl Cursor<'_> {
     }
 
     fn object_entries(&mut self) -> Parsed<Vec<ObjectEntry>> {
-        let mut entries = Vec::new();
+        let mut entries: Few<ObjectEntry> = Few::new();
         loop {
             self.eat_line_breaks();
             if self.eat(b'}') {
-                return Ok(entries);
+                return Ok(kept(entries));
             }
             let key = self.expression()?;
             if !self.eat_equals() && !self.eat_colon() {
@@ -136,12 +137,12 @@ impl Cursor<'_> {
     }
 
     fn arguments(&mut self) -> Parsed<(Vec<Expr>, bool)> {
-        let mut args = Vec::new();
+        let mut args: Few<Expr> = Few::new();
         while !self.eat(b')') {
             args.push(self.expression()?);
             if self.eat_symbol("...") {
                 return if self.eat(b')') {
-                    Ok((args, true))
+                    Ok((kept(args), true))
                 } else {
                     self.expected("`)` after an argument that is expanded with `...`")
                 };
@@ -150,6 +151,6 @@ impl Cursor<'_> {
                 return self.expected("`,` or `)` after an argument");
             }
         }
-        Ok((args, false))
+        Ok((kept(args), false))
     }
 }

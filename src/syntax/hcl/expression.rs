@@ -4,6 +4,7 @@
 //! those are counted by `Cursor::nested`.
 
 use super::cursor::{Cursor, Newlines, Parsed};
+use super::few::{Few, kept};
 use super::unexpected::fail;
 use super::{Binary, BinaryOp, Conditional, Expr, ExprKind, Step, StepKind, Traversal, UnaryOp};
 
@@ -117,7 +118,7 @@ impl Cursor<'_> {
 
     /// `base` with the steps that follow it, if any do.
     fn steps(&mut self, base: Expr) -> Parsed<Expr> {
-        let mut steps: Vec<Step> = Vec::new();
+        let mut steps: Few<Step> = Few::new();
         // After `.*` only names and numbers may follow, until an index ends the splat.
         let mut in_attribute_splat = false;
         loop {
@@ -139,7 +140,10 @@ impl Cursor<'_> {
             return Ok(base);
         };
         let range = base.range.cover(last.range);
-        Ok(Expr { kind: ExprKind::Traversal(Box::new(Traversal { base, steps })), range })
+        Ok(Expr {
+            kind: ExprKind::Traversal(Box::new(Traversal { base, steps: kept(steps) })),
+            range,
+        })
     }
 
     fn dot_step(&mut self, in_attribute_splat: bool) -> Parsed<Step> {

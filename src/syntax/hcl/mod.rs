@@ -8,6 +8,7 @@ mod collection;
 mod construct;
 mod cursor;
 mod expression;
+mod few;
 mod layout;
 mod locate;
 mod nodes;
@@ -76,6 +77,7 @@ pub fn parse(text: &str) -> Document {
         }
     }
     drop_redefinitions(&mut items, &mut errors);
+    items.shrink_to_fit();
     let body = Body { items, range: TextRange::new(0, text.len()) };
     Document { body, comments: Comments::new(cursor.comments), errors }
 }

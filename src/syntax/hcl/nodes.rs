@@ -181,7 +181,7 @@ pub enum TemplatePart {
     Interpolation(Interpolation),
     /// `%{ … }`, with or without `~`. A template's `if`/`for` nesting is checked by the parser but kept flat: the parts
     /// between `if` and `endif` follow as ordinary parts.
-    Directive(Directive),
+    Directive(Box<Directive>),
 }
 
 /// A run of text in a template. Where `value.len() == range.len()` the text is verbatim and offsets map one to one. An

@@ -145,6 +145,8 @@ impl<'t> Pieces<'t> {
             });
         }
         push_run(&mut parts, text, run);
+        // The lines of a heredoc are one part.
+        parts.shrink_to_fit();
         Ok(parts)
     }
 

@@ -295,7 +295,8 @@ impl Cursor<'_> {
         let Some(strip_after) = self.hole_end() else {
             return self.expected("`}` to close `%{`");
         };
-        Ok((TemplatePart::Directive(Directive { kind, range: self.since(start) }), strip_after))
+        let directive = Directive { kind, range: self.since(start) };
+        Ok((TemplatePart::Directive(Box::new(directive)), strip_after))
     }
 
     /// Passes `}` or `~}`; whether it was the latter.

@@ -49,7 +49,7 @@ impl<'s> Evaluator<'_, 's> {
             }
             Err(unknown) => unknown,
         };
-        Value::one_of(path.possibilities().iter().map(read).collect(), span)
+        Value::one_of(path.possibilities().iter().map(read), span)
     }
 
     pub(super) fn file_exists(&self, path: &Value, scope: &Scope<'s>, span: Span) -> Value {

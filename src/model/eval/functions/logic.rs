@@ -88,6 +88,6 @@ fn first_that_works(args: &[Value], span: Span) -> Value {
 fn can(value: &Value, span: Span) -> Option<Value> {
     match value.fails() {
         Some(fails) => Some(super::boolean(!fails, span)),
-        None => value.first_unknown().map(|reason| Value::unknown(reason.0, span)),
+        None => value.first_unknown().map(|reason| Value::unknown(reason.as_str(), span)),
     }
 }

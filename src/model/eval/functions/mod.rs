@@ -127,7 +127,7 @@ fn over_alternatives(args: &[Value], span: Span, function: impl Fn(&[Value]) -> 
         args[index] = option;
         function(&args)
     });
-    Value::one_of(results.collect(), span)
+    Value::one_of(results, span)
 }
 
 fn pure(name: &str, args: &[Value], span: Span) -> Value {

@@ -70,7 +70,7 @@ fn lookup(map: &Value, key: &Value, default: Option<&Value>, span: Span) -> Opti
         }
         (Lookup::Unknown(reason), None) => Value::for_reason(reason, span),
     };
-    Some(Value::one_of(map.get_each(&key).map(one).collect(), span))
+    Some(Value::one_of(map.get_each(&key).map(one), span))
 }
 
 fn keys_or_values(name: &str, map: &Value, span: Span) -> Option<Value> {

@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 
 use super::boolean;
 use crate::model::eval::number;
-use crate::model::value::{Data, Piece, Text, Value};
+use crate::model::value::{Data, Piece, Pieces, Text, Value};
 use crate::text::{Span, TextRange};
 
 pub(super) fn call(name: &str, args: &[Value], span: Span) -> Option<Value> {
@@ -27,7 +27,7 @@ pub(super) fn call(name: &str, args: &[Value], span: Span) -> Option<Value> {
 /// The encoded form of a value: a string that is known by what it encodes.
 fn encoded(value: &Value, span: Span) -> Value {
     let encode = |value: &Value| Value { data: Data::Encoded(Arc::new(value.clone())), span };
-    Value::one_of(value.possibilities().iter().map(encode).collect(), span)
+    Value::one_of(value.possibilities().iter().map(encode), span)
 }
 
 /// Functions from known strings to a string or a boolean.
@@ -74,7 +74,7 @@ pub(super) fn part(value: &Value, start: usize, end: usize, span: Span) -> Value
         let whole = value.as_str().unwrap_or_default();
         return Value::text(whole.get(start..end).unwrap_or_default(), span);
     };
-    let mut pieces = Vec::new();
+    let mut pieces = Pieces::new();
     let mut at = 0;
     for piece in &text.pieces {
         let Ok(known) = &piece.text else { continue };
@@ -118,7 +118,7 @@ fn indent(count: usize, value: &Value, span: Span) -> Option<Value> {
         return Some(Value::text(value.as_str()?, span));
     };
     let spaces = SmolStr::from(" ".repeat(count));
-    let mut pieces = Vec::new();
+    let mut pieces = Pieces::new();
     for piece in &text.pieces {
         let Ok(known) = &piece.text else {
             pieces.push(piece.clone());
