@@ -271,7 +271,8 @@ impl Run<'_> {
         let gathers = &self.rules.gathers;
         let change = self.compared.map(|compared| &compared.change);
         let Run { repo, past, planned, stop, .. } = *self;
-        let given = Given { repo, past, change, planned, stop };
+        let audiences = &self.rules.audiences;
+        let given = Given { repo, past, change, planned, stop, audiences };
         let mut verdicts = engine::judge(given, rules, gathers, self.scope);
         for findings in &mut verdicts.findings {
             findings.unknown.retain(|(span, _)| !self.scope.notes(span.file));

@@ -3,7 +3,7 @@
 use super::run::{Given, Plan};
 use super::{Verdicts, guarded};
 use crate::model::Repo;
-use crate::rule::{Context, Explanation, Findings, Gather, Rule, Shown, Stop, Subject};
+use crate::rule::{Audiences, Context, Explanation, Findings, Gather, Rule, Shown, Stop, Subject};
 use crate::text::Span;
 use crate::workspace::Past;
 
@@ -29,9 +29,11 @@ pub fn explain<'r>(
     let included = |subject| is_around(subject, place);
     let past = Past::default();
     let stop = Stop::default();
-    let given = Given { repo, past: &past, change: None, planned: &[], stop: &stop };
+    let (past, change, planned) = (&past, None, [].as_slice());
+    let audiences = &Audiences::default();
+    let given = Given { repo, past, change, planned, stop: &stop, audiences };
     let Plan { tasks, gathered } = Plan::new(given, rules, gathers, included, &mut verdicts);
-    let context = Context { repo, gathered: &gathered, past: &past, change: None };
+    let context = Context { repo, gathered: &gathered, past, change: None };
     let mut explained: Vec<Explained<'r>> = Vec::new();
     let calls = tasks.iter().flat_map(|task| task.rules.iter().map(|&rule| (task.subject, rule)));
     for (subject, rule) in calls {

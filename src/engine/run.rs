@@ -1,6 +1,7 @@
 //! Shows every rule what it asked for, in parallel, each on its own: one that panics takes no other with it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
@@ -9,8 +10,8 @@ use super::{Scope, guarded};
 use crate::diagnostic::Failure;
 use crate::model::{Change, Repo};
 use crate::rule::{
-    Audience, Check, Context, Findings, Gather, Gathered, Planned, Rule, Shown, Stop, Subject,
-    Viewing,
+    Audience, Audiences, Check, Columns, Context, Findings, Gather, Gathered, Planned, Rule, Shown,
+    Stop, Subject, Viewing,
 };
 use crate::text::FileId;
 use crate::workspace::Past;
@@ -43,6 +44,8 @@ pub struct Given<'a> {
     pub planned: &'a [Planned],
     /// Whether the verdicts are still wanted: if not, most of them are missing.
     pub stop: &'a Stop,
+    /// Those of the rules that were run before.
+    pub audiences: &'a Audiences,
 }
 
 /// Runs `rules` on the subjects in `scope`. Rules without a check find nothing here.
@@ -165,25 +168,27 @@ impl<'a> Plan<'a> {
         included: impl Fn(Subject<'a>) -> bool,
         verdicts: &mut Verdicts,
     ) -> Self {
-        let Given { repo, planned, stop, .. } = given;
-        let mut audience = Audience::default();
-        let mut needs = BTreeSet::new();
-        for (number, &rule) in rules.iter().enumerate() {
-            let Some(check) = rule.check.as_deref() else { continue };
-            match guarded(|| check.interests()) {
-                Ok(interests) => {
-                    audience.add(number, interests);
-                    needs.extend(check.needs());
-                }
-                Err(panic) => {
-                    verdicts.fail(number, rules, "being asked what it judges", &panic);
+        let Given { repo, planned, stop, audiences, .. } = given;
+        let needs = rules.iter().filter_map(|rule| rule.check.as_deref()).flat_map(Check::needs);
+        let sources = Gathered::sources(gathers, &needs.copied().collect());
+        let ids = rules.iter().map(|rule| Arc::clone(&rule.id)).collect();
+        let audience = audiences.of(ids, || {
+            let mut audience = Audience::default();
+            for (number, &rule) in rules.iter().enumerate() {
+                let Some(check) = rule.check.as_deref() else { continue };
+                match guarded(|| check.interests()) {
+                    Ok(interests) => audience.add(number, interests),
+                    Err(panic) => audience.panicked.push((number, panic)),
                 }
             }
-        }
-        // Gathers are shown the whole repo, in the same pass.
-        let sources = Gathered::sources(gathers, &needs);
-        for (number, source) in sources.iter().enumerate() {
-            audience.add(rules.len() + number, source.interests());
+            // Gathers are shown the whole repo, in the same pass.
+            for (number, source) in sources.iter().enumerate() {
+                audience.add(rules.len() + number, source.interests());
+            }
+            audience
+        });
+        for (number, panic) in &audience.panicked {
+            verdicts.fail(*number, rules, "being asked what it judges", panic);
         }
         let viewings = audience.viewings(repo, planned).unwrap_or_else(|error| {
             verdicts.failures.push(Failure { subject: None, message: error.to_string() });
@@ -205,7 +210,8 @@ impl<'a> Plan<'a> {
         let used: BTreeSet<usize> = tasks.iter().flat_map(|task| &task.rules).copied().collect();
         let needs = used.iter().filter_map(|&rule| rules[rule].check.as_deref());
         let needs: BTreeSet<usize> = needs.flat_map(Check::needs).copied().collect();
-        let mut gathered = Gathered::build(repo, gathers, &sources, &shown, &needs, stop);
+        let mut gathered =
+            Gathered::build(repo, gathers, &sources, &shown, (&needs, Columns::Asked), stop);
         for (gather, panic) in gathered.failures.drain(..) {
             let message = format!("the gather panicked: {panic}; this is a bug in tautline");
             let subject = Some(gathers[gather].name.to_string());

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::run::{Given, Plan};
 use super::{Verdicts, guarded};
 use crate::model::Repo;
-use crate::rule::{Context, Gather, Rule, Stop, Subject};
+use crate::rule::{Audiences, Context, Gather, Rule, Stop, Subject};
 use crate::text::Span;
 use crate::workspace::Past;
 
@@ -15,9 +15,11 @@ pub fn upheld(repo: &Repo<'_>, rules: &[&Rule], gathers: &[Gather]) -> Vec<Vec<(
     let mut verdicts = Verdicts::of(rules);
     let past = Past::default();
     let stop = Stop::default();
-    let given = Given { repo, past: &past, change: None, planned: &[], stop: &stop };
+    let (past, change, planned) = (&past, None, [].as_slice());
+    let audiences = &Audiences::default();
+    let given = Given { repo, past, change, planned, stop: &stop, audiences };
     let Plan { tasks, gathered } = Plan::new(given, rules, gathers, |_| true, &mut verdicts);
-    let context = Context { repo, gathered: &gathered, past: &past, change: None };
+    let context = Context { repo, gathered: &gathered, past, change: None };
     let found: Vec<(usize, Span, Span)> = tasks
         .par_iter()
         .flat_map_iter(|task| task.rules.iter().map(|&rule| (task.subject, rule)))

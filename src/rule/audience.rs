@@ -1,6 +1,7 @@
 //! Who wants to see what: rules and gathers, by number, and the subjects of a repo that each is shown.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, MatchKind};
 use globset::{GlobSet, GlobSetBuilder};
@@ -19,7 +20,7 @@ use crate::text::Globs;
 const SHORTEST: usize = 6;
 
 /// Viewers by what they are interested in.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Audience {
     blocks: FxHashMap<SmolStr, ByLabel>,
     images: Vec<usize>,
@@ -31,6 +32,38 @@ pub struct Audience {
     readers: BTreeMap<usize, Globs>,
     changes: Vec<usize>,
     repo: Vec<usize>,
+    /// Viewers that panicked on being asked, with what they said.
+    pub panicked: Vec<(usize, String)>,
+    /// What they look for in paths and texts, ready to be found.
+    search: OnceLock<Result<Search, ViewingError>>,
+}
+
+/// Those who look at a repo, for the rules that were run last: an editor runs the same ones again and again.
+#[derive(Debug, Default)]
+pub struct Audiences(Mutex<Vec<Remembered>>);
+
+#[derive(Debug)]
+struct Remembered {
+    /// The ids of the rules.
+    of: Vec<Arc<str>>,
+    audience: Arc<Audience>,
+}
+
+/// So many are remembered: the rules of a stack, and all of them.
+const REMEMBERED: usize = 2;
+
+impl Audiences {
+    /// The audience of the rules with these `ids`, which `gather` brings together where it is not known.
+    pub fn of(&self, ids: Vec<Arc<str>>, gather: impl FnOnce() -> Audience) -> Arc<Audience> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known.iter().find(|known| known.of == ids) {
+            return Arc::clone(&known.audience);
+        }
+        let audience = Arc::new(gather());
+        known.truncate(REMEMBERED - 1);
+        known.insert(0, Remembered { of: ids, audience: Arc::clone(&audience) });
+        audience
+    }
 }
 
 /// A subject and those who are shown it, each once, in order.
@@ -42,7 +75,7 @@ pub struct Viewing<'a> {
 }
 
 /// Who wants to see the blocks of one type, or objects.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct ByLabel {
     all: Vec<usize>,
     by_label: FxHashMap<String, Vec<usize>>,
@@ -74,7 +107,7 @@ impl ByLabel {
 }
 
 /// What viewers look for cannot be made ready to be found.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum ViewingError {
     /// The words.
     #[error("the words that rules look for cannot be searched: {0}")]
@@ -147,15 +180,13 @@ impl Audience {
             let kind = object.value.at(&["kind"]).and_then(Value::as_str);
             push(Subject::Object(object), self.objects.of(kind.as_deref()));
         }
-        let paths = Paths::of(self)?;
-        let viewed: Vec<Viewed> = {
-            let words = Words::of(self)?;
-            let view = |file: &'a SourceFile| {
-                let (whole, readers) = paths.viewers(&file.path);
-                Viewed { whole, by_word: words.viewers(&file.text, &readers) }
-            };
-            repo.sources.par_iter().map(view).collect()
+        let search = self.search.get_or_init(|| Search::of(self)).as_ref();
+        let Search { paths, words } = search.map_err(ViewingError::clone)?;
+        let view = |file: &'a SourceFile| {
+            let (whole, readers) = paths.viewers(&file.path);
+            Viewed { whole, by_word: words.viewers(&file.text, &readers) }
         };
+        let viewed: Vec<Viewed> = repo.sources.par_iter().map(view).collect();
         let mut by_word = Vec::new();
         for (file, viewed) in repo.sources.iter().zip(viewed) {
             push(Subject::File(file), viewed.whole);
@@ -176,14 +207,28 @@ struct Viewed {
     by_word: Vec<usize>,
 }
 
+/// What viewers look for.
+#[derive(Debug)]
+struct Search {
+    paths: Paths,
+    words: Words,
+}
+
+impl Search {
+    fn of(audience: &Audience) -> Result<Search, ViewingError> {
+        Ok(Search { paths: Paths::of(audience)?, words: Words::of(audience)? })
+    }
+}
+
 /// The globs of all viewers in one set: a path is held against all of them at once.
+#[derive(Debug)]
 struct Paths {
     set: GlobSet,
     /// Whose each glob is.
     owners: Vec<Owner>,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 enum Owner {
     /// Who wants to see the file.
     File(usize),
@@ -225,22 +270,24 @@ impl Paths {
 }
 
 /// The words that are looked for, ready to be found all at once.
-struct Words<'v> {
+#[derive(Debug)]
+struct Words {
     /// A short word occurs so often that its first occurrence is found sooner than all of the others'.
-    short: Vec<(memmem::Finder<'v>, Seekers<'v>)>,
+    short: Vec<(memmem::Finder<'static>, Seekers)>,
     automaton: AhoCorasick,
     /// Those of the automaton: sorted, so that words that begin alike stand together.
-    long: Vec<(&'v str, Seekers<'v>)>,
+    long: Vec<(String, Seekers)>,
 }
 
 /// Who looks for one word.
-struct Seekers<'v> {
-    all: &'v [usize],
+#[derive(Debug)]
+struct Seekers {
+    all: Vec<usize>,
     /// Those who look for it in every file.
     everywhere: Vec<usize>,
 }
 
-impl Seekers<'_> {
+impl Seekers {
     /// Those who look for it in a file that `readers` read.
     fn among<'s>(&'s self, readers: &'s [usize]) -> impl Iterator<Item = usize> + 's {
         let here = self.all.iter().filter(|viewer| readers.binary_search(viewer).is_ok());
@@ -248,14 +295,14 @@ impl Seekers<'_> {
     }
 }
 
-impl<'v> Words<'v> {
-    fn of(audience: &'v Audience) -> Result<Words<'v>, ViewingError> {
-        let seekers = |viewers: &'v Vec<usize>| {
+impl Words {
+    fn of(audience: &Audience) -> Result<Words, ViewingError> {
+        let seekers = |viewers: &Vec<usize>| {
             let is_everywhere = |viewer: &&usize| !audience.readers.contains_key(viewer);
             let everywhere = viewers.iter().filter(is_everywhere).copied().collect();
-            Seekers { all: viewers, everywhere }
+            Seekers { all: viewers.clone(), everywhere }
         };
-        let words = audience.words.iter().map(|(word, viewers)| (word.as_str(), seekers(viewers)));
+        let words = audience.words.iter().map(|(word, viewers)| (word.clone(), seekers(viewers)));
         let (long, short): (Vec<_>, Vec<_>) = words.partition(|(word, _)| word.len() >= SHORTEST);
         // Only in this mode does the automaton skip through a text with vector instructions. The table of all transitions is
         // soon built, and tens of megabytes are read with it.
@@ -263,7 +310,8 @@ impl<'v> Words<'v> {
             .kind(Some(AhoCorasickKind::DFA))
             .match_kind(MatchKind::LeftmostFirst)
             .build(long.iter().map(|(word, _)| word))?;
-        let short = short.into_iter().map(|(word, it)| (memmem::Finder::new(word), it)).collect();
+        let finder = |word: &str| memmem::Finder::new(word).into_owned();
+        let short = short.into_iter().map(|(word, it)| (finder(&word), it)).collect();
         Ok(Words { short, automaton, long })
     }
 
@@ -302,5 +350,32 @@ impl<'v> Words<'v> {
             from = at.start() + 1;
         }
         found.into_iter().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rules_that_were_run_last_are_not_asked_again() {
+        let audiences = Audiences::default();
+        let asked = std::cell::Cell::new(0);
+        let ask = |ids: &[&str]| {
+            let ids = ids.iter().map(|id| Arc::from(*id)).collect();
+            audiences.of(ids, || {
+                asked.set(asked.get() + 1);
+                Audience { repo: vec![asked.get()], ..Audience::default() }
+            })
+        };
+        let stack = ask(&["a/x"]);
+        let all = ask(&["a/x", "b/y"]);
+        assert_eq!((stack.repo[0], all.repo[0]), (1, 2));
+        assert!(Arc::ptr_eq(&stack, &ask(&["a/x"])) && Arc::ptr_eq(&all, &ask(&["a/x", "b/y"])));
+        assert_eq!(asked.get(), 2);
+        // A third one takes the place of the oldest.
+        ask(&[]);
+        assert!(Arc::ptr_eq(&all, &ask(&["a/x", "b/y"])));
+        assert_eq!(ask(&["a/x"]).repo[0], 4);
     }
 }

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use smol_str::SmolStr;
 
+use super::audience::Audiences;
 use super::check::CheckDef;
 use super::entry::{self, Ground, Param, Params};
 use super::evidence::{Condition, Evidence};
 use super::files::{self, Home, MUTATORS, Origin, PackFile};
-use super::language::Shared;
+use super::language::{GatherName, Shared};
 use super::mutators::{self, Manager, Mutator};
 use super::overrides;
 use super::pack::{Pack, Rule};
@@ -61,7 +62,7 @@ pub fn load_files(
     let shared = shared_params(loaded.iter().map(|(_, pack)| pack));
     let offers: Vec<Offer<'_>> =
         loaded.iter().filter_map(|(folder, pack)| offer(folder, pack)).collect();
-    let (gather_names, gathers, selectors) =
+    let (gather_names, mut gathers, selectors) =
         shared::shared(&offers, &shared, &mutators, &mut errors);
     drop(offers);
     let language = Shared { mutators: &mutators, gathers: &gather_names, selectors: &selectors };
@@ -92,9 +93,19 @@ pub fn load_files(
         errors.extend(wrong);
         rules.extend(rule);
     }
+    for gather in &mut gathers {
+        let asked = gather_names.iter().find(|name| name.name == gather.name);
+        let is_own = |pack: &LoadedPack| {
+            gather.name.strip_prefix(&*pack.pack.name).is_some_and(|rest| rest.starts_with('.'))
+        };
+        let folder = loaded.iter().find(|(_, pack)| is_own(pack)).map(|(folder, _)| *folder);
+        let text = folder.and_then(|folder| folder.pack.as_ref()).map_or("", |pack| &pack.text);
+        gather.expect(asked.map(GatherName::asked).unwrap_or_default(), text);
+    }
     let packs = loaded.into_iter().map(|(_, loaded)| loaded.pack).collect();
     rules.sort_by(|a: &Rule, b| a.id.cmp(&b.id));
-    let set = RuleSet { packs, rules, gathers, mutators, managers };
+    let set =
+        RuleSet { packs, rules, gathers, mutators, managers, audiences: Audiences::default() };
     if errors.is_empty() {
         check_yields(&yields, &set, &mut errors);
         overrides::check(settings, &set, &mut errors);

@@ -29,7 +29,7 @@ mod template;
 mod tests;
 pub mod write;
 
-pub use audience::{Audience, Viewing};
+pub use audience::{Audience, Audiences, Viewing};
 pub use builtin::{builtin_bases, builtin_files, page};
 pub use check::{
     Check, CheckDef, Context, Facts, Finding, Findings, Interest, LookBack, Outcome, Subject,
@@ -39,7 +39,7 @@ pub use explanation::{Answer, Explanation, Step};
 pub use files::{Home, Origin, PackFile, find_page, replace};
 pub use guard::guarded;
 pub use language::vocabulary;
-pub use language::{Gather, Gathered, Shown, Table, Tables, covers, percent, quantity};
+pub use language::{Columns, Gather, Gathered, Shown, Table, Tables, covers, percent, quantity};
 pub use load::{is_name, load, load_files};
 pub use mutators::{
     Action, After, BesideCase, Bound, Condition as MutatorCondition, FieldPath, FieldStep, Manager,

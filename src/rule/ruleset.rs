@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::audience::Audiences;
 use super::check::Facts;
 use super::evidence::evidence;
 use super::language::Gather;
@@ -23,6 +24,8 @@ pub struct RuleSet {
     pub mutators: Vec<Mutator>,
     /// Who writes under which name, in the order of their files.
     pub managers: Vec<Manager>,
+    /// What the rules that were run last look at.
+    pub audiences: Audiences,
 }
 
 impl RuleSet {

@@ -67,7 +67,7 @@ pub(super) fn shared(
     let read: Vec<(Option<Gather>, Vec<ConfigError>)> = names
         .par_iter()
         .zip(&places)
-        .map(|(GatherName { name, columns }, &(offer, block))| {
+        .map(|(GatherName { name, columns, .. }, &(offer, block))| {
             let mut errors = Vec::new();
             let params = Params { own: offer.params, shared: params };
             let compiler = Compiler::new(offer.source, offer.pack, params, shared, &mut errors);

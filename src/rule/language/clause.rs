@@ -31,8 +31,8 @@ pub(super) type Clauses = Vec<(TextRange, Clause)>;
 pub(super) enum Clause {
     /// Names what a path leads to, or a text.
     Let { name: SmolStr, source: LetSource, default: Option<Operand>, unit: Option<Unit> },
-    /// Judges each thing that a path leads to on its own.
-    Each { name: SmolStr, index: SmolStr, key: SmolStr, path: PathRef },
+    /// Judges each thing that a path leads to on its own. Its position and its key are named where somebody asks for them.
+    Each { name: SmolStr, index: Option<SmolStr>, key: Option<SmolStr>, path: PathRef },
     /// Judges each possible value of an expression on its own.
     Possible { name: SmolStr, path: PathRef },
     /// Judges each element of a list of texts on its own: the paths of a mutator, a param.
@@ -126,6 +126,16 @@ pub(super) fn expand<'s>(
     (envs, unknown)
 }
 
+/// Gives no names to the positions and keys that nobody asks for.
+pub(super) fn forget_unasked(clauses: &mut Clauses, is_asked: impl Fn(&str) -> bool) {
+    for (_, clause) in clauses {
+        if let Clause::Each { index, key, .. } = clause {
+            index.take_if(|name| !is_asked(name));
+            key.take_if(|name| !is_asked(name));
+        }
+    }
+}
+
 impl Clause {
     /// The name that it gives, if it gives one.
     pub(super) fn name(&self) -> Option<&SmolStr> {
@@ -167,7 +177,7 @@ impl Clause {
                         let reason = world.unknown.clone();
                         unknown.extend(reason.map(|reason| (world.anchor.site, reason)));
                         for (at, place) in world.places.iter().enumerate() {
-                            let names = (name, index, key);
+                            let names = (name, index.as_ref(), key.as_ref());
                             next.push(element(repo, env.clone(), names, at, place));
                         }
                     }
@@ -244,21 +254,28 @@ fn entries<'s>(env: &Env<'s>, name: &SmolStr, next: &mut Envs<'s>) {
 fn element<'s>(
     repo: &Repo<'s>,
     env: Env<'s>,
-    (name, index_name, key_name): (&SmolStr, &SmolStr, &SmolStr),
+    (name, index_name, key_name): (&SmolStr, Option<&SmolStr>, Option<&SmolStr>),
     at: usize,
     place: &Rc<Place<'s>>,
 ) -> Env<'s> {
-    let index = format_smolstr!("{at}");
-    let key = place.key.and_then(|key| {
-        let file = repo.sources.get(key.file.index())?;
-        let text = file.slice(key.range).trim_matches(['"', '\'']);
-        let value = Value::text(text, key);
-        let place = Place { site: key, expr: key, origin: None, ..place.part(value, None) };
-        Some(Bound::Place(Rc::new(place)))
-    });
-    env.with(index_name, Bound::Text(index))
-        .with(key_name, key.unwrap_or(Bound::Absent))
-        .with_element(name, Rc::clone(place))
+    let mut env = env;
+    if let Some(index_name) = index_name {
+        env = env.with(index_name, Bound::Text(format_smolstr!("{at}")));
+    }
+    if let Some(key_name) = key_name {
+        env = env.with(key_name, key_of(repo, place).unwrap_or(Bound::Absent));
+    }
+    env.with_element(name, Rc::clone(place))
+}
+
+/// The key that `place` stands under.
+fn key_of<'s>(repo: &Repo<'s>, place: &Place<'s>) -> Option<Bound<'s>> {
+    let key = place.key?;
+    let file = repo.sources.get(key.file.index())?;
+    let text = file.slice(key.range).trim_matches(['"', '\'']);
+    let value = Value::text(text, key);
+    let place = Place { site: key, expr: key, origin: None, ..place.part(value, None) };
+    Some(Bound::Place(Rc::new(place)))
 }
 
 fn possible<'s>(

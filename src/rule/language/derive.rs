@@ -104,7 +104,7 @@ pub(in crate::rule) fn gather_name(
     }
     columns.sort_unstable();
     columns.dedup();
-    Some(GatherName { name, columns })
+    Some(GatherName::new(name, columns))
 }
 
 /// The `select "selector"` blocks in `bodies`.

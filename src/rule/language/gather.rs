@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use super::clause::{Clauses, Doubtful, expand};
+use super::clause::{Clauses, Doubtful, expand, forget_unasked};
 use super::env::{Bound, Filled, IMPLICIT, Implicit};
 use super::matcher::Around;
 use super::node::{Node, Place};
@@ -35,10 +35,21 @@ pub struct Gather {
     pub(super) sources: Vec<(Start, Clauses)>,
     /// The names of the columns.
     pub(super) columns: Arc<[SmolStr]>,
+    /// Those that some rule or gather asks for.
+    pub(super) asked: Arc<[SmolStr]>,
     /// The gathers it needs, by number.
     pub(super) needs: Vec<usize>,
     /// How many gathers must be there before: one more than the highest of those it needs.
     pub(super) level: usize,
+}
+
+/// Which columns rows have.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Columns {
+    /// Those that some rule or gather asks for.
+    Asked,
+    /// All.
+    All,
 }
 
 /// Where some of a gather's rows come from.
@@ -255,7 +266,7 @@ impl Gathered {
         gathers: &[Gather],
         sources: &[Source<'_>],
         viewings: &[Viewing<'a>],
-        needed: &BTreeSet<usize>,
+        (needed, kept): (&BTreeSet<usize>, Columns),
         stop: &Stop,
     ) -> Self {
         let mut gathered = Gathered::default();
@@ -276,7 +287,10 @@ impl Gathered {
                     let found = now.map(|&source| {
                         let started = Instant::now();
                         let Source { gather, start, clauses } = sources[source];
-                        let columns = &gathers[gather].columns;
+                        let columns = match kept {
+                            Columns::Asked => &gathers[gather].asked,
+                            Columns::All => &gathers[gather].columns,
+                        };
                         let found =
                             guarded(|| rows(repo, &gathered, &shown, (start, clauses, columns)));
                         Built { source, found, elapsed: started.elapsed() }
@@ -359,6 +373,18 @@ impl Gathered {
                 .extend(list.map(|row| (row.site, format!("required here: {}", table.label))));
         };
         Truth::no(ground.with(told))
+    }
+}
+
+impl Gather {
+    /// Tells it which of its columns somebody asks for; `text` is the pack it stands in, which may ask itself.
+    pub(in crate::rule) fn expect(&mut self, asked: Arc<[SmolStr]>, text: &str) {
+        for (_, clauses) in &mut self.sources {
+            forget_unasked(clauses, |name| {
+                asked.iter().any(|column| column == name) || text.contains(name)
+            });
+        }
+        self.asked = asked;
     }
 }
 
@@ -484,6 +510,7 @@ mod tests {
             is_expected: false,
             sources,
             columns: Arc::default(),
+            asked: Arc::default(),
             needs: Vec::new(),
             level: 0,
         };
@@ -494,8 +521,14 @@ mod tests {
         let sources = Gathered::sources(&gathers, &needed);
         let viewings = [Viewing { subject: Subject::Repo, viewers: vec![0] }];
         let repo = Repo::build(&[], &[]);
-        let gathered =
-            Gathered::build(&repo, &gathers, &sources, &viewings, &needed, &Stop::default());
+        let gathered = Gathered::build(
+            &repo,
+            &gathers,
+            &sources,
+            &viewings,
+            (&needed, Columns::Asked),
+            &Stop::default(),
+        );
         assert_eq!(gathered.failures.iter().map(|it| it.0).collect::<Vec<_>>(), [0]);
         assert!(gathered.rows(0).open.is_some());
         assert!(gathered.rows(1).open.is_none());

@@ -42,7 +42,7 @@ mod wildcard;
 
 pub(super) use derive::{SelectorName, gather_name, selector_name};
 pub(super) use gather::order;
-pub use gather::{Gather, Gathered};
+pub use gather::{Columns, Gather, Gathered};
 pub(super) use read::{Compiler, GatherName, Shared};
 pub(super) use read_rule::{Compiled, Situation};
 pub(super) use selector::Selector;

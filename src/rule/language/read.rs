@@ -1,5 +1,6 @@
 //! Reads the parts of an entry that select and ask: HCL → compiled tests, with every mistake at its place.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use smol_str::SmolStr;
@@ -22,6 +23,31 @@ pub(in crate::rule) struct GatherName {
     /// `PACK.NAME`
     pub(in crate::rule) name: SmolStr,
     pub(in crate::rule) columns: Vec<SmolStr>,
+    /// For each column, whether some rule or gather asks for it.
+    asked: Vec<AtomicBool>,
+}
+
+impl GatherName {
+    /// The gather `name`, of which nobody has asked anything yet.
+    pub(super) fn new(name: SmolStr, columns: Vec<SmolStr>) -> Self {
+        let asked = columns.iter().map(|_| AtomicBool::new(false)).collect();
+        Self { name, columns, asked }
+    }
+
+    fn ask(&self, is_meant: impl Fn(&str) -> bool) {
+        for (column, asked) in self.columns.iter().zip(&self.asked) {
+            if is_meant(column) {
+                asked.store(true, Ordering::Relaxed);
+            }
+        }
+    }
+
+    /// The columns that have been asked for so far.
+    pub(in crate::rule) fn asked(&self) -> Arc<[SmolStr]> {
+        let columns = self.columns.iter().zip(&self.asked);
+        let asked = columns.filter(|(_, asked)| asked.load(Ordering::Relaxed));
+        asked.map(|(column, _)| column.clone()).collect()
+    }
 }
 
 /// What packs offer to every entry.
@@ -392,6 +418,13 @@ impl<'a> Compiler<'a> {
         None
     }
 
+    /// The gather that `word` names, with all its columns: each row is a subject.
+    pub(super) fn gather_of_rows(&mut self, word: &str, range: TextRange) -> Option<usize> {
+        let found = self.gather(word, range)?;
+        self.shared.gathers.get(found)?.ask(|_| true);
+        Some(found)
+    }
+
     /// A column of a gather, which must have it.
     pub(super) fn column(
         &mut self,
@@ -400,6 +433,7 @@ impl<'a> Compiler<'a> {
         range: TextRange,
     ) -> Option<SmolStr> {
         let gathers = self.shared.gathers;
+        gathers.get(gather)?.ask(|column| column == name);
         let known = &gathers.get(gather)?.columns;
         let implicit = super::env::IMPLICIT;
         if known.iter().any(|column| column == name) || implicit.contains(&name) {

@@ -1,6 +1,6 @@
 //! Reads `let` and `each`.
 
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
 use super::clause::{Clause, Field, LetSource};
 use super::read::Compiler;
@@ -72,8 +72,8 @@ impl Compiler<'_> {
                 self.name(&format!("{name}_key"));
                 Clause::Each {
                     name: name.clone(),
-                    index: format!("{name}_index").into(),
-                    key: format!("{name}_key").into(),
+                    index: Some(format_smolstr!("{name}_index")),
+                    key: Some(format_smolstr!("{name}_key")),
                     path,
                 }
             }

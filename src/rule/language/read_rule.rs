@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use super::clause::{Clause, Clauses};
+use super::clause::{Clause, Clauses, forget_unasked};
 use super::derive::{group_names, means, narrow, types_of_kind};
 use super::gather::Gather;
 use super::judge::{Declarative, Part, Requirement};
@@ -50,7 +50,8 @@ impl Compiler<'_> {
         situations: &[Situation<'_>],
     ) -> Option<Compiled> {
         let before = self.errors.len();
-        let (start, clauses) = self.source(body)?;
+        let (start, mut clauses) = self.source(body)?;
+        forget_unasked(&mut clauses, |name| self.source.text.contains(name));
         let mut outcomes = Vec::new();
         let mut requirements = Vec::new();
         for block in body.blocks() {
@@ -137,6 +138,7 @@ impl Compiler<'_> {
             is_expected,
             sources,
             columns: columns.into(),
+            asked: Arc::default(),
             needs: self.needs,
             level: 0,
         })
@@ -267,7 +269,7 @@ impl Compiler<'_> {
                 let word = self.string(body, "of");
                 let missing = "`of` is missing: the gather whose rows are meant";
                 let (word, range) = self.required(word, header, missing)?;
-                Select::Row { gather: self.gather(&word, range)? }
+                Select::Row { gather: self.gather_of_rows(&word, range)? }
             }
             "change" => Select::Change(self.changes(body)),
             "stack" => Select::Stack,

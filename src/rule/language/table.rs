@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::gather::{Cell, Gather, Gathered};
+use super::gather::{Cell, Columns, Gather, Gathered};
 use crate::model::Repo;
 use crate::rule::{Audience, Stop, Viewing};
 use crate::text::Span;
@@ -43,8 +43,14 @@ impl<'g> Tables<'g> {
         let viewings: Result<Vec<Viewing<'s>>, _> = audience.viewings(repo, &[]);
         let is_blind = viewings.is_err();
         let viewings = viewings.unwrap_or_default();
-        let gathered =
-            Gathered::build(repo, gathers, &sources, &viewings, &needs, &Stop::default());
+        let gathered = Gathered::build(
+            repo,
+            gathers,
+            &sources,
+            &viewings,
+            (&needs, Columns::All),
+            &Stop::default(),
+        );
         Tables { gathers, gathered, is_blind }
     }
 
