@@ -506,3 +506,33 @@ fn only_files_with_one_of_the_words_are_read() {
     let without = run_with("", &body(""), &files);
     assert_eq!(without[..2], ["1 `plain` plain", "1 `marked` marked"]);
 }
+
+#[test]
+fn positions_and_keys_have_names_wherever_they_are_asked_for() {
+    let main = "locals {\n  one = { a = \"x\", b = \"y\" }\n}\n";
+    let select = "select \"block\" { type = \"locals\" }\n";
+    let require = "forbid \"a\" {\n  text   = \"{said}\"\n  equals = \"b-1\"\n}\ncase \"a\" { message = \"{said}\" }\n";
+    // In the entry itself; in a param of its pack, and nowhere else; in a gather, by another.
+    let own = format!(
+        "{select}each \"it\" {{ path = \"one[*]\" }}\nlet \"said\" {{ text = \"{{it_key}}-{{it_index}}\" }}\n{require}"
+    );
+    let lent = own.replace("\"{it_key}-{it_index}\"", "param.said");
+    let params = "params {\n  said = \"{it_key}-{it_index}\"\n}\n";
+    assert_eq!(run(&own, main), ["1 `locals` b-1"]);
+    assert_eq!(run_with(params, &lent, &[("stacks/a/main.tf", main)]), ["1 `locals` b-1"]);
+    let gather = |said: &str| {
+        format!(
+            "gather \"g\" {{\n{select}each \"it\" {{ path = \"one[*]\" }}\nlet \"said\" {{ text = {said} }}\n}}\n"
+        )
+    };
+    let rows = format!("select \"row\" {{ of = \"g\" }}\n{require}");
+    let lent = format!("{params}{}", gather("param.said"));
+    assert_eq!(run_with(&lent, &rows, &[("stacks/a/main.tf", main)]), ["2 `\"y\"` b-1"]);
+    let joined = format!(
+        "{select}require \"a\" {{\n  exists {{\n    in    = \"g\"\n    match = {{ it_key = \"c\" }}\n  }}\n}}\ncase \"a\" {{ message = \"no c\" }}\n"
+    );
+    let gather = gather("\"-\"");
+    assert_eq!(run_with(&gather, &joined, &[("stacks/a/main.tf", main)]).len(), 1);
+    let there = joined.replace("\"c\"", "\"b\"");
+    assert!(run_with(&gather, &there, &[("stacks/a/main.tf", main)]).is_empty());
+}

@@ -95,12 +95,7 @@ pub fn load_files(
     }
     for gather in &mut gathers {
         let asked = gather_names.iter().find(|name| name.name == gather.name);
-        let is_own = |pack: &LoadedPack| {
-            gather.name.strip_prefix(&*pack.pack.name).is_some_and(|rest| rest.starts_with('.'))
-        };
-        let folder = loaded.iter().find(|(_, pack)| is_own(pack)).map(|(folder, _)| *folder);
-        let text = folder.and_then(|folder| folder.pack.as_ref()).map_or("", |pack| &pack.text);
-        gather.expect(asked.map(GatherName::asked).unwrap_or_default(), text);
+        gather.expect(asked.map(GatherName::asked).unwrap_or_default());
     }
     let packs = loaded.into_iter().map(|(_, loaded)| loaded.pack).collect();
     rules.sort_by(|a: &Rule, b| a.id.cmp(&b.id));

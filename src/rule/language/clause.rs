@@ -126,6 +126,17 @@ pub(super) fn expand<'s>(
     (envs, unknown)
 }
 
+/// The names of positions and keys.
+pub(super) fn optional_names(clauses: &Clauses) -> impl Iterator<Item = &SmolStr> {
+    clauses
+        .iter()
+        .flat_map(|(_, clause)| match clause {
+            Clause::Each { index, key, .. } => [index.as_ref(), key.as_ref()],
+            _ => [None, None],
+        })
+        .flatten()
+}
+
 /// Gives no names to the positions and keys that nobody asks for.
 pub(super) fn forget_unasked(clauses: &mut Clauses, is_asked: impl Fn(&str) -> bool) {
     for (_, clause) in clauses {

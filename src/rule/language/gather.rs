@@ -37,6 +37,8 @@ pub struct Gather {
     pub(super) columns: Arc<[SmolStr]>,
     /// Those that some rule or gather asks for.
     pub(super) asked: Arc<[SmolStr]>,
+    /// The positions and keys that it asks for itself.
+    pub(super) asks: Vec<SmolStr>,
     /// The gathers it needs, by number.
     pub(super) needs: Vec<usize>,
     /// How many gathers must be there before: one more than the highest of those it needs.
@@ -377,12 +379,11 @@ impl Gathered {
 }
 
 impl Gather {
-    /// Tells it which of its columns somebody asks for; `text` is the pack it stands in, which may ask itself.
-    pub(in crate::rule) fn expect(&mut self, asked: Arc<[SmolStr]>, text: &str) {
+    /// Tells it which of its columns somebody asks for.
+    pub(in crate::rule) fn expect(&mut self, asked: Arc<[SmolStr]>) {
+        let is_asked = |name: &str| asked.iter().chain(&self.asks).any(|column| column == name);
         for (_, clauses) in &mut self.sources {
-            forget_unasked(clauses, |name| {
-                asked.iter().any(|column| column == name) || text.contains(name)
-            });
+            forget_unasked(clauses, is_asked);
         }
         self.asked = asked;
     }
@@ -511,6 +512,7 @@ mod tests {
             sources,
             columns: Arc::default(),
             asked: Arc::default(),
+            asks: Vec::new(),
             needs: Vec::new(),
             level: 0,
         };

@@ -69,6 +69,8 @@ pub(in crate::rule) struct Compiler<'a> {
     pub(super) names: Vec<SmolStr>,
     /// The gathers that were mentioned.
     pub(super) needs: Vec<usize>,
+    /// What params gave, as far as it may ask for a position or a key.
+    lent: Vec<SmolStr>,
 }
 
 impl<'a> Compiler<'a> {
@@ -81,7 +83,8 @@ impl<'a> Compiler<'a> {
         errors: &'a mut Vec<ConfigError>,
     ) -> Self {
         let names = super::env::IMPLICIT.iter().map(|name| SmolStr::new_static(name)).collect();
-        Self { source, pack, params, shared, errors, names, needs: Vec::new() }
+        let (needs, lent) = (Vec::new(), Vec::new());
+        Self { source, pack, params, shared, errors, names, needs, lent }
     }
 
     pub(super) fn error(&mut self, range: TextRange, message: impl Into<String>) {
@@ -171,6 +174,7 @@ impl<'a> Compiler<'a> {
                     self.offer("param", name, range, params.iter().map(|it| it.name.as_str()));
                     return None;
                 };
+                lend(&param.value, &mut self.lent);
                 return Some(param.value.placed_at(range));
             }
             LiteralKind::List(items) => {
@@ -466,8 +470,29 @@ impl<'a> Compiler<'a> {
         found
     }
 
+    /// Whether what was read so far may ask for `name`: it stands in the file, or in a param that was filled in.
+    pub(super) fn asks(&self, name: &str) -> bool {
+        self.source.text.contains(name) || self.lent.iter().any(|text| text.contains(name))
+    }
+
     /// Gives `name` to templates that follow.
     pub(super) fn name(&mut self, name: &str) {
         self.names.push(name.into());
+    }
+}
+
+/// Adds the texts of `param` that may ask for the position or the key of an element.
+fn lend(param: &Literal, lent: &mut Vec<SmolStr>) {
+    match &param.kind {
+        LiteralKind::String(text) if text.contains("_index") || text.contains("_key") => {
+            lent.push(text.clone());
+        }
+        LiteralKind::List(items) => items.iter().for_each(|item| lend(item, lent)),
+        LiteralKind::Object(entries) => {
+            for (_, _, value) in entries {
+                lend(value, lent);
+            }
+        }
+        _ => {}
     }
 }

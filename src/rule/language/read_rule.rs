@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use super::clause::{Clause, Clauses, forget_unasked};
+use super::clause::{Clause, Clauses, forget_unasked, optional_names};
 use super::derive::{group_names, means, narrow, types_of_kind};
 use super::gather::Gather;
 use super::judge::{Declarative, Part, Requirement};
@@ -51,7 +51,6 @@ impl Compiler<'_> {
     ) -> Option<Compiled> {
         let before = self.errors.len();
         let (start, mut clauses) = self.source(body)?;
-        forget_unasked(&mut clauses, |name| self.source.text.contains(name));
         let mut outcomes = Vec::new();
         let mut requirements = Vec::new();
         for block in body.blocks() {
@@ -76,6 +75,7 @@ impl Compiler<'_> {
         if self.errors.len() > before {
             return None;
         }
+        forget_unasked(&mut clauses, |name| self.asks(name));
         let mut names = self.names;
         names.extend(super::env::EVIDENCE.iter().map(|name| SmolStr::new_static(name)));
         let check = Declarative {
@@ -132,6 +132,8 @@ impl Compiler<'_> {
         }
         let label = label.unwrap_or_else(|| name.to_string());
         let is_expected = self.flag(&block.body, "expected").unwrap_or_default();
+        let optional = sources.iter().flat_map(|(_, clauses)| optional_names(clauses));
+        let asks = optional.filter(|name| self.asks(name)).cloned().collect();
         Some(Gather {
             name,
             label,
@@ -139,6 +141,7 @@ impl Compiler<'_> {
             sources,
             columns: columns.into(),
             asked: Arc::default(),
+            asks,
             needs: self.needs,
             level: 0,
         })
