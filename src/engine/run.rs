@@ -111,8 +111,8 @@ impl Task<'_> {
             let now = Instant::now();
             let elapsed = now - std::mem::replace(&mut started, now);
             let sites = result.as_ref().map_or(0, |findings| findings.sites);
-            let is_all = result.as_ref().is_ok_and(Findings::is_empty);
-            Judged { rule, elapsed, sites, more: (!is_all).then(|| Box::new(result)) }
+            let is_nothing = result.as_ref().is_ok_and(Findings::is_empty);
+            Judged { rule, elapsed, sites, more: (!is_nothing).then(|| Box::new(result)) }
         }));
         judged
     }
