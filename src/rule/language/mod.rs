@@ -24,6 +24,7 @@ mod read_fix;
 mod read_rule;
 mod read_test;
 mod relation;
+mod rows;
 mod schedule;
 mod select;
 mod selector;

@@ -7,9 +7,9 @@ use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 use super::env::{Bound, Filled};
-use super::gather::{Cell, Row, Said};
 use super::matcher::{Around, Order};
 use super::operand::Operand;
+use super::rows::{Cell, Row, Said};
 use super::truth::{Evidence, Truth};
 use super::units::{Unit, count};
 use super::wildcard::{self, Match};

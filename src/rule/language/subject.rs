@@ -6,8 +6,8 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::env::{Bound, Env, IMPLICIT, Implicit, Root};
-use super::gather::Row;
 use super::node::{BodyNode, Node, Place};
+use super::rows::Row;
 use super::select::TextZone;
 use crate::model::{BlockRef, Data, ImageRole, ImageSite, ObjectSite, Repo, Scope, Value, dir_of};
 use crate::rule::Planned;

@@ -6,7 +6,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::gather::{Cell, Columns, Gather, Gathered};
+use super::gather::{Columns, Gather, Gathered};
+use super::rows::Cell;
 use crate::model::Repo;
 use crate::rule::{Audience, Stop, Viewing};
 use crate::text::Span;

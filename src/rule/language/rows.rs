@@ -1,0 +1,179 @@
+//! The rows of a gather: what each says in the columns that are asked for, and how they are found by it.
+
+use std::borrow::Cow;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+
+use super::env::{IMPLICIT, Implicit};
+use crate::model::{Data, Reason, Value};
+use crate::text::Span;
+
+/// One row.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    /// The subject, or what `each` made of it.
+    pub(super) site: Span,
+    /// Why it is not known whether the row is there.
+    pub(super) doubt: Option<Reason>,
+    /// The names of its gather's columns.
+    pub(super) columns: Arc<[SmolStr]>,
+    /// What it says in each; nothing where it has no such name.
+    pub(super) cells: Box<[Option<Cell>]>,
+    /// What every subject has.
+    pub(super) implicit: Arc<Implicit>,
+}
+
+/// What a row says in a column.
+#[derive(Clone, Debug)]
+pub(super) enum Cell {
+    /// This.
+    Known(Value),
+    /// Nothing.
+    Absent,
+    /// It is not known.
+    Unknown(Reason),
+}
+
+/// The text of a cell.
+pub(super) enum Said<'r> {
+    /// This.
+    Text(Cow<'r, str>),
+    /// Something that is no text.
+    Other,
+    /// Nothing.
+    Absent,
+    /// It is not known.
+    Unknown(&'r Reason),
+}
+
+/// The rows of one gather.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    pub(super) all: Vec<Row>,
+    /// Rows by what they say, for the columns that were asked about.
+    columns: Mutex<FxHashMap<SmolStr, Arc<Column>>>,
+    pub(super) label: String,
+    is_expected: bool,
+    /// Why there are more rows than these, where there are.
+    pub(super) open: Option<Reason>,
+}
+
+impl Row {
+    /// The cell of `column`; one that is not there is absent.
+    pub(super) fn cell(&self, column: &str) -> Cell {
+        match self.own_cell(column) {
+            Some(cell) => cell.clone(),
+            None => match self.implicit_text(column) {
+                Some(text) => Cell::Known(Value::text(text.clone(), self.site)),
+                None => Cell::Absent,
+            },
+        }
+    }
+
+    /// The text in `column`.
+    pub(super) fn said(&self, column: &str) -> Said<'_> {
+        match self.own_cell(column) {
+            Some(Cell::Known(value)) => value.as_str().map_or(Said::Other, Said::Text),
+            Some(Cell::Unknown(reason)) => Said::Unknown(reason),
+            Some(Cell::Absent) => Said::Absent,
+            None => match self.implicit_text(column) {
+                Some(text) => Said::Text(Cow::Borrowed(text)),
+                None => Said::Absent,
+            },
+        }
+    }
+
+    fn own_cell(&self, column: &str) -> Option<&Cell> {
+        let at = self.columns.iter().position(|name| name == column)?;
+        self.cells[at].as_ref()
+    }
+
+    fn implicit_text(&self, column: &str) -> Option<&SmolStr> {
+        let at = IMPLICIT.iter().position(|name| *name == column)?;
+        Some(&self.implicit[at])
+    }
+
+    /// The row as an object.
+    pub(super) fn value(&self) -> Value {
+        let entry = |(name, cell): (&SmolStr, &Option<Cell>)| {
+            let value = match cell.as_ref()? {
+                Cell::Known(value) => value.clone(),
+                Cell::Absent => Value { data: Data::Null, span: self.site },
+                Cell::Unknown(reason) => {
+                    Value { data: Data::Unknown(reason.clone()), span: self.site }
+                }
+            };
+            Some(crate::model::Entry { key: name.clone(), key_span: value.span, value })
+        };
+        Value::map(self.columns.iter().zip(&self.cells).filter_map(entry).collect(), self.site)
+    }
+}
+
+/// Rows by what they say in one column.
+#[derive(Debug, Default)]
+pub(super) struct Column {
+    pub(super) by_text: FxHashMap<String, Vec<usize>>,
+    /// Rows that do not know it.
+    pub(super) unknown: Vec<usize>,
+}
+
+impl Rows {
+    /// None yet, of the gather with this label.
+    pub(super) fn new(label: String, is_expected: bool) -> Self {
+        Self { label, is_expected, ..Self::default() }
+    }
+
+    /// The rows by what they say in `column`.
+    pub(super) fn column(&self, column: &str) -> Arc<Column> {
+        let known = self.columns.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(index) = known.get(column) {
+            return Arc::clone(index);
+        }
+        drop(known);
+        let mut index = Column::default();
+        for (at, row) in self.all.iter().enumerate() {
+            let text = match row.own_cell(column) {
+                Some(Cell::Known(value)) => value.as_str().map(Cow::into_owned),
+                Some(Cell::Unknown(_)) => {
+                    index.unknown.push(at);
+                    None
+                }
+                Some(Cell::Absent) => None,
+                None => row.implicit_text(column).map(SmolStr::to_string),
+            };
+            if let Some(text) = text {
+                index.by_text.entry(text).or_default().push(at);
+            }
+        }
+        let index = Arc::new(index);
+        let mut known = self.columns.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(known.entry(column.into()).or_insert(index))
+    }
+
+    /// Why nothing can be said, where there are no rows and there should be.
+    pub(super) fn is_missing(&self) -> Option<Reason> {
+        (self.is_expected && self.all.is_empty()).then(|| self.why_empty())
+    }
+
+    pub(super) fn why_empty(&self) -> Reason {
+        Reason::new(format!("nothing in the repo that can be read gives {}", self.label))
+    }
+
+    /// How many rows may say `text` in `column`.
+    pub(super) fn count(&self, column: &str, text: &str) -> usize {
+        let index = self.column(column);
+        index.by_text.get(text).map_or(0, Vec::len) + index.unknown.len()
+    }
+
+    /// The rows that may match: with a column that must be a certain text, those that have it or do not know it.
+    pub(super) fn candidates(&self, exact: Option<(&SmolStr, &str)>) -> Vec<&Row> {
+        let Some((column, text)) = exact else { return self.all.iter().collect() };
+        let index = self.column(column);
+        let known = index.by_text.get(text).into_iter().flatten();
+        let mut found: Vec<usize> = known.chain(&index.unknown).copied().collect();
+        found.sort_unstable();
+        found.into_iter().map(|at| &self.all[at]).collect()
+    }
+}
