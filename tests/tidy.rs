@@ -3,16 +3,18 @@
 #![expect(clippy::disallowed_methods, reason = "the tests read the project's own sources")]
 #![expect(clippy::unwrap_used, reason = "a source that cannot be read is a failed test")]
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use tautline::analysis::cases::{Bases, Suite};
 use tautline::checks;
 use tautline::config::Settings;
-use tautline::diagnostic::Severity;
+use tautline::diagnostic::{Applicability, Severity};
 use tautline::drift::inventory;
-use tautline::rule::{self, RuleSet, builtin_files, cases};
+use tautline::rule::{self, Home, PackFile, RuleSet, builtin_files, cases};
 
 /// Lines of a source file besides its tests.
 const MOST_LINES: usize = 500;
@@ -291,6 +293,29 @@ fn the_list_of_rules_is_up_to_date() {
     assert_eq!(found, wanted, "refresh it with TAUTLINE_UPDATE=1 cargo test --test tidy");
 }
 
+/// A fix that no case shows may be one that never comes; and a page is what people believe.
+#[test]
+fn what_pages_say_about_fixes_is_so() {
+    let fixes = fixes();
+    let mut wrong = Vec::new();
+    for (path, text) in builtin_files() {
+        if let Some(id) = path.strip_suffix(".md") {
+            let denies = text.contains("## Fix safety\n\nThere is no fix");
+            if denies == fixes.contains_key(id) {
+                wrong.push(format!(
+                    "{path}: `Fix safety` and the cases do not agree whether there is one"
+                ));
+            }
+        } else if let Some(id) = path.strip_suffix(".hcl") {
+            let has_fix = text.lines().any(|line| line.trim_start().starts_with("fix {"));
+            if has_fix && !fixes.contains_key(id) {
+                wrong.push(format!("{path}: no case on the page shows the fix"));
+            }
+        }
+    }
+    assert_none(&wrong, "fixes");
+}
+
 /// The reference is what entries are read against, so it cannot say anything else.
 #[test]
 fn the_reference_of_the_language_is_up_to_date() {
@@ -315,25 +340,47 @@ fn the_reference_of_the_language_is_up_to_date() {
 fn index(rules: &RuleSet) -> String {
     let mut text = String::from(
         "# Rules\n\nGenerated from the packs under `rules/` by `TAUTLINE_UPDATE=1 cargo test --test tidy`. \
-         `tautline explain RULE` prints a rule's page.\n",
+         `tautline explain RULE` prints a rule's page. *Fix* is what the rule brings in the cases on its page: `safe` is applied by \
+         `--fix`, `unsafe` by `--fix --unsafe-fixes`, `shown` by nobody ([fixes](fixes.md)).\n",
     );
+    let fixes = fixes();
     for pack in &rules.packs {
         writeln!(text, "\n## {}\n\n{}.\n", pack.name, capitalised(&pack.summary)).unwrap();
-        text.push_str("| rule | convention | severity | summary |\n|---|---|---|---|\n");
+        text.push_str("| rule | convention | severity | fix | summary |\n|---|---|---|---|---|\n");
         for known in rules.rules.iter().filter(|known| known.pack == pack.name) {
             let convention = known.convention.as_deref().unwrap_or("–");
             let off = if known.severity == Severity::Info { " (off by default)" } else { "" };
             let summary = known.summary.replace('|', "\\|");
             writeln!(
                 text,
-                "| [`{id}`](../rules/{id}.md) | {convention} | {severity}{off} | {summary} |",
+                "| [`{id}`](../rules/{id}.md) | {convention} | {severity}{off} | {fix} | {summary} |",
                 id = known.id,
+                fix = fixes.get(&*known.id).map_or("–", String::as_str),
                 severity = known.severity,
             )
             .unwrap();
         }
     }
     text
+}
+
+/// For each rule with fixes, the words for them.
+fn fixes() -> BTreeMap<String, String> {
+    let bases = BTreeMap::from([(Home::builtin(), Bases::builtin())]);
+    let tested = Suite::load(PackFile::builtin(), checks::ALL, bases).unwrap().run(&|_| true);
+    let words = |brought: BTreeSet<Applicability>| {
+        let words: Vec<&str> = brought
+            .into_iter()
+            .map(|it| match it {
+                Applicability::Safe => "safe",
+                Applicability::Unsafe => "unsafe",
+                Applicability::DisplayOnly => "shown",
+            })
+            .collect();
+        words.join(", ")
+    };
+    let with_fixes = tested.fixes.into_iter().filter(|(_, brought)| !brought.is_empty());
+    with_fixes.map(|(rule, brought)| (rule, words(brought))).collect()
 }
 
 fn capitalised(summary: &str) -> String {

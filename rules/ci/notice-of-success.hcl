@@ -9,9 +9,13 @@ where {
   matches = "SLACK_WEBHOOK|hooks\\.slack\\.com"
 }
 
+each "status" { path = "step.when.status[*]" }
+
 forbid "success" {
-  path   = "step.when.status[*]"
+  path   = "status"
   equals = "success"
+
+  fix { delete = "status" }
 }
 
 case "success" {

@@ -13,6 +13,11 @@ require "bare" {
   path    = "condition.evaluate"
   present = true
   at      = "condition.event"
+
+  fix {
+    safety  = "display"
+    beneath = { "condition.event" = "evaluate: '… != \"\"'" }
+  }
 }
 
 case "bare" {

@@ -21,16 +21,35 @@ let "inner" {
   capture = "[^.]+$"
 }
 
+# Where the chart looks instead.
+let "right_outer" {
+  path    = "inert_value"
+  capture = "^(?<value>.+)\\.[^.]+$"
+}
+
+let "right_inner" {
+  path    = "inert_value"
+  capture = "[^.]+$"
+}
+
 where {
   path   = "chart"
   equals = "{of_chart}"
 }
 
 forbid "inert" {
-  derive = false
   path      = "values[*][\"{outer}\"][\"{inner}\"]"
   present   = true
   underline = "key"
+
+  # Deeper in the tree more has to be written.
+  fix {
+    when {
+      text   = "{right_outer}"
+      equals = "{outer}"
+    }
+    replace = "{right_inner}"
+  }
 }
 
 case "inert" {

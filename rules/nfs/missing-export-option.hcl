@@ -19,6 +19,8 @@ require "missing" {
   path   = "client.options[*]"
   equals = "{needed}"
   at     = "client"
+
+  fix { after = { "client.options[0]" = ",{needed}" } }
 }
 
 case "missing" {

@@ -11,9 +11,13 @@ each "export" { path = "exports[*]" }
 
 let "named" { path = "export.path" }
 
+each "option" { path = "export.clients[*].options[*]" }
+
 forbid "root" {
-  path    = "export.clients[*].options[*]"
+  path    = "option"
   matches = "^fsid=(?:0|root)$"
+
+  fix { delete = "option" }
 }
 
 case "root" {

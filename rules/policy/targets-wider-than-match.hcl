@@ -48,15 +48,15 @@ unless {
 }
 
 require "wider" {
-  derive = false
   path    = "target.selector"
   present = true
   at      = "target"
   related = { "filter.selector" = "the rule matches only these" }
+
+  fix { copy = { "target.selector" = "filter.selector" } }
 }
 
 require "wider" {
-  derive = false
   when {
     all {
       path    = "target.selector"
@@ -71,10 +71,11 @@ require "wider" {
   subset_of = "target.selector.matchLabels"
   at        = "target.selector"
   related   = { "filter.selector" = "the rule matches only these" }
+
+  fix { copy = { "target.selector" = "filter.selector" } }
 }
 
 require "wider" {
-  derive = false
   when {
     all {
       path    = "target.selector"
@@ -89,6 +90,8 @@ require "wider" {
   equals  = { path = "filter.selector.matchExpressions[0].key" }
   at      = "target.selector"
   related = { "filter.selector" = "the rule matches only these" }
+
+  fix { copy = { "target.selector" = "filter.selector" } }
 }
 
 case "wider" {

@@ -29,6 +29,15 @@ require "manifest" {
   path   = "location.proxy_cache.value"
   equals = "off"
   at     = "location"
+
+  fix {
+    when {
+      path    = "location.proxy_cache"
+      present = true
+    }
+    set_expression = { "location.proxy_cache.value" = "off" }
+  }
+  fix { beneath = { "location.proxy_pass" = "proxy_cache off;" } }
 }
 
 require "blob" {

@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use super::fix::Fixer;
 use super::{Fixed, History, Readings, Request, Wish, check_files};
 use crate::config::{ConfigError, PackSetting, Settings};
+use crate::diagnostic::Applicability;
 use crate::drift::naming::Arrival;
 use crate::drift::read::{Input as Read, read};
 use crate::rule::cases::{PageCase, cases, differences};
@@ -45,6 +46,22 @@ pub struct Tested {
     pub hold: usize,
     /// What does not hold, in order of path and line.
     pub broken: Vec<Broken>,
+    /// Which fixes the rules brought in their cases.
+    pub fixes: BTreeMap<String, BTreeSet<Applicability>>,
+}
+
+/// What one case gave.
+#[derive(Debug, Default)]
+struct Ran {
+    differences: Vec<String>,
+    /// The fixes of the page's own rule.
+    fixes: BTreeSet<Applicability>,
+}
+
+impl Ran {
+    fn failed(difference: String) -> Ran {
+        Ran { differences: vec![difference], ..Ran::default() }
+    }
 }
 
 /// A case that does not hold, or a page that cannot be tested.
@@ -130,10 +147,17 @@ impl Suite {
                 }
             }
         }
-        let broken: Vec<Broken> =
-            jobs.par_iter().filter_map(|(page, id, case)| self.broken(page, id, case)).collect();
-        tested.hold = jobs.len() - broken.len();
-        tested.broken.extend(broken);
+        let ran: Vec<Ran> =
+            jobs.par_iter().map(|(page, id, case)| self.ran(&page.home, id, case)).collect();
+        for ((page, id, case), Ran { differences, fixes }) in jobs.into_iter().zip(ran) {
+            tested.fixes.entry(id.to_owned()).or_default().extend(fixes);
+            if differences.is_empty() {
+                tested.hold += 1;
+            } else {
+                let (path, line, title) = (page.path(), case.line, case.name);
+                tested.broken.push(Broken { path, line, title, differences });
+            }
+        }
         tested.broken.sort();
         tested
     }
@@ -145,16 +169,14 @@ impl Suite {
         (!is_fine).then(|| Broken::page(entry, 1, title))
     }
 
-    fn broken(&self, page: &PackFile, id: &str, case: &PageCase) -> Option<Broken> {
-        let differences = self.differences(&page.home, id, case);
-        let (path, line, title) = (page.path(), case.line, case.name.clone());
-        (!differences.is_empty()).then_some(Broken { path, line, title, differences })
-    }
-
     /// How a run over `case`, on the page of the rule `own` in the directory of packs `home`, differs from what it
     /// expects.
     pub fn differences(&self, home: &Home, own: &str, case: &PageCase) -> Vec<String> {
-        let told = |message: String| vec![format!("line {}: {message}", case.line)];
+        self.ran(home, own, case).differences
+    }
+
+    fn ran(&self, home: &Home, own: &str, case: &PageCase) -> Ran {
+        let told = |message: String| Ran::failed(format!("line {}: {message}", case.line));
         let files = match self.files(home, case) {
             Ok(files) => files,
             Err(message) => return told(message),
@@ -166,7 +188,7 @@ impl Suite {
         let base = older(case);
         let plans = match plans(case) {
             Ok(plans) => plans,
-            Err(message) => return vec![message],
+            Err(message) => return Ran::failed(message),
         };
         let history = History { past: &Past::default, base: base.as_ref(), plans: plans.as_ref() };
         let run = check_files(files, &settings, &self.rules, today, &history, &request);
@@ -182,10 +204,12 @@ impl Suite {
         if !case.fixed.is_empty() {
             wrong.extend(match self.fixed(home, own, case) {
                 Ok(fixed) => not_so_fixed(&fixed, case),
-                Err(message) => told(message),
+                Err(message) => told(message).differences,
             });
         }
-        wrong
+        let of_own = outcome.report.diagnostics.iter().filter(|it| &*it.rule == own);
+        let fixes = of_own.filter_map(|it| it.fix.as_ref()).map(|fix| fix.applicability).collect();
+        Ran { differences: wrong, fixes }
     }
 
     /// What all fixes of the rule `own`, safe or not, make of `case`.

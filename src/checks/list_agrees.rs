@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::diagnostic::Applicability;
 use crate::model::Repo;
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
@@ -91,7 +92,12 @@ fn judge_copy(
         Ok(found) if found.words != written.words => {
             let finding = Finding::new("copy", found.span)
                 .arg("difference", difference(&written.words, &found.words))
-                .arg("file", list.file());
+                .arg("file", list.file())
+                .fix(
+                    Applicability::Unsafe,
+                    "write the names of the list",
+                    found.rewritten(repo, &written.words),
+                );
             out.report(finding.related(written.span, "the list itself"));
         }
         Ok(_) => {}

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::diagnostic::Edit;
 use crate::model::{Data, Reason, Repo, Value, dir_of};
 use crate::rule::{OptionError, Options};
 use crate::syntax::SourceFile;
@@ -30,6 +31,46 @@ pub(super) struct Written {
     pub(super) span: Span,
     /// What it holds.
     pub(super) words: BTreeSet<String>,
+}
+
+impl Written {
+    /// The edit that has it hold `wanted`: what goes is taken out, what is new comes last. None where what stands between
+    /// two words differs from pair to pair, as in a sentence or on lines of their own.
+    pub(super) fn rewritten(
+        &self,
+        repo: &Repo<'_>,
+        wanted: &BTreeSet<String>,
+    ) -> Option<Vec<Edit>> {
+        let file = repo.sources.get(self.span.file.index())?;
+        let text = file.slice(self.span.range);
+        let mut places: Vec<TextRange> =
+            self.words.iter().map(|word| place_of(text, word)).collect::<Option<_>>()?;
+        places.sort_by_key(|place| place.start);
+        let mut gaps =
+            places.windows(2).map(|pair| &text[pair[0].end as usize..pair[1].start as usize]);
+        let gap = gaps.next()?;
+        if gaps.any(|other| other != gap) {
+            return None;
+        }
+        let here = places.iter().map(|place| &text[place.indices()]);
+        let kept = here.filter(|word| wanted.contains(*word));
+        let new = wanted.difference(&self.words).map(String::as_str);
+        let words: Vec<&str> = kept.chain(new).collect();
+        let all = places.first()?.cover(*places.last()?);
+        let start = self.span.range.start;
+        let range = TextRange { start: start + all.start, end: start + all.end };
+        Some(vec![Edit { span: file.span(range), text: words.join(gap) }])
+    }
+}
+
+/// Where `word` stands in `text`, if that is one place.
+fn place_of(text: &str, word: &str) -> Option<TextRange> {
+    let is_inside = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let mut places = text.match_indices(word).filter(|(at, _)| {
+        !text[..*at].ends_with(is_inside) && !text[at + word.len()..].starts_with(is_inside)
+    });
+    let (at, _) = places.next()?;
+    places.next().is_none().then(|| TextRange::new(at, at + word.len()))
 }
 
 impl WrittenList {

@@ -1,5 +1,7 @@
 //! Reads the fixes that an entry writes down.
 
+use smol_str::SmolStr;
+
 use super::fix::{Action, Written};
 use super::operand::PathRef;
 use super::path::Path;
@@ -22,7 +24,22 @@ pub(super) const FIX: Form = Form {
             "`{ \"path\" = \"comment\" }`",
             "puts a comment above what the path leads to",
         ),
+        word(
+            "after",
+            "`{ \"path\" = \"text\" }`",
+            "puts a text right behind what the path leads to, in any other language than HCL",
+        ),
         word("append", "`{ \"path\" = \"element\" }`", "adds an element to the list there"),
+        word(
+            "beneath",
+            "`{ \"path\" = \"line\" }`",
+            "puts a line beneath what the path leads to, in any other language than HCL",
+        ),
+        word(
+            "copy",
+            "`{ \"path\" = \"other path\" }`",
+            "writes there what stands at the other path of the same file, as it is written",
+        ),
         word("delete", "a path", "takes what is there out, with its lines"),
         word(
             "expression",
@@ -54,7 +71,7 @@ pub(super) const FIX: Form = Form {
         word(
             "set_expression",
             "`{ \"path\" = \"expression\" }`",
-            "the same, with an expression of HCL",
+            "the same, with an expression of HCL; in another language, what is there becomes this text",
         ),
         word("title", "a text with names", "what it does, in the imperative"),
     ],
@@ -133,6 +150,19 @@ impl Compiler<'_> {
                     .into_iter()
                     .map(|(path, comment)| Action::Above { path, comment }),
             ),
+            "after" => actions.extend(
+                self.pairs(literal)?.into_iter().map(|(path, text)| Action::After { path, text }),
+            ),
+            "beneath" => actions.extend(
+                self.pairs(literal)?.into_iter().map(|(path, line)| Action::Beneath { path, line }),
+            ),
+            "copy" => {
+                for (to, range, from) in entries(self, literal)? {
+                    let to = self.path_ref(to, *range)?;
+                    let text = self.scalar(from)?;
+                    actions.push(Action::Copy { to, from: self.path_ref(&text, from.range)? });
+                }
+            }
             "insert" => actions.extend(
                 self.pairs(literal)?
                     .into_iter()
@@ -165,16 +195,9 @@ impl Compiler<'_> {
 
     /// Paths, each with a text; the empty path is the subject.
     fn pairs(&mut self, literal: &Literal) -> Option<Vec<(PathRef, Template)>> {
-        let LiteralKind::Object(entries) = &literal.kind else {
-            self.error_with_help(
-                literal.range,
-                "paths are needed here, each with a text",
-                "write `{ \"path\" = \"text\" }`",
-            );
-            return None;
-        };
+        let entries = entries(self, literal)?;
         let pair = |(path, range, value): &(_, TextRange, Literal)| -> Option<_> {
-            let path: &smol_str::SmolStr = path;
+            let path: &SmolStr = path;
             let path = match path.as_str() {
                 "" => PathRef::Fixed(Path::default()),
                 path => self.path_ref(path, *range)?,
@@ -183,4 +206,17 @@ impl Compiler<'_> {
         };
         entries.iter().map(pair).collect()
     }
+}
+
+/// The entries of an object: paths, each with what belongs to it.
+fn entries<'l>(
+    compiler: &mut Compiler<'_>,
+    literal: &'l Literal,
+) -> Option<&'l [(SmolStr, TextRange, Literal)]> {
+    if let LiteralKind::Object(entries) = &literal.kind {
+        return Some(entries);
+    }
+    let message = "paths are needed here, each with a text";
+    compiler.error_with_help(literal.range, message, "write `{ \"path\" = \"text\" }`");
+    None
 }

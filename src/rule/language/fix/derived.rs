@@ -1,6 +1,6 @@
 //! Edits that can be told from a requirement alone.
 
-use super::{marker, set::set, unsafe_fix, written_as};
+use super::{beside, marker, set::set, unsafe_fix, written_as};
 use crate::diagnostic::{Applicability, Fix};
 use crate::rule::language::env::Filled;
 use crate::rule::language::ignored::{IgnoredTest, MarkerTest};
@@ -127,7 +127,11 @@ fn remove(test: &AtTest, around: &Around<'_, '_>) -> Option<Fix> {
 pub(super) fn delete(path: &PathRef, around: &Around<'_, '_>) -> Option<Fix> {
     let place = path.first(around.repo, around.env)?;
     let file = around.repo.sources.get(place.site.file.index())?;
-    let body = &file.hcl.as_ref()?.body;
+    let Some(hcl) = &file.hcl else {
+        let edit = beside::out(file, &place)?;
+        return Some(unsafe_fix(format!("delete `{}`", file.slice(place.site.range)), vec![edit]));
+    };
+    let body = &hcl.body;
     let site = place.site.range;
     let list = body.surroundings(site.start).list;
     // Of a string its text may be underlined, without the quotes.

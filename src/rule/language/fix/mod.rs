@@ -4,6 +4,7 @@
 //! Invariant: what is written parses and meets the requirement. Whatever changes what Terraform does is unsafe: nobody
 //! applies it unasked.
 
+mod beside;
 mod derived;
 mod set;
 mod written;

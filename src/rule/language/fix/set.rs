@@ -50,6 +50,32 @@ pub(super) fn set(
     }
 }
 
+/// The edits that have `to` say what is written at `from`, which stands in the same file: names mean the same there.
+pub(super) fn copy(around: &Around<'_, '_>, to: &Path, from: &Place<'_>) -> Option<Vec<Edit>> {
+    let (file, expr) = written_as(around, from)?;
+    let text = dedented(file.slice(expr.range), &write::indent_of(file, expr.range.start));
+    if file.id != around.env.root.subject.site.file {
+        return None;
+    }
+    let worlds = PathRef::Fixed(to.clone()).worlds(around.repo, around.env).ok()?;
+    let [world] = &*worlds else { return None };
+    let [place] = world.places.as_slice() else { return missing(around, to, &text) };
+    let (file, there) = written_as(around, place)?;
+    let indent = write::indent_of(file, there.range.start);
+    Some(vec![write::replace(file, there.range, text.replace('\n', &format!("\n{indent}")))])
+}
+
+/// `text` with its lines but the first moved to the left by `indent`.
+fn dedented(text: &str, indent: &str) -> String {
+    let mut lines = text.lines();
+    let mut out = lines.next().unwrap_or_default().to_owned();
+    for line in lines {
+        out.push('\n');
+        out.push_str(line.strip_prefix(indent).unwrap_or(line));
+    }
+    out
+}
+
 /// Writes what is missing of `path` below what is there of it.
 fn missing(around: &Around<'_, '_>, path: &Path, value: &str) -> Option<Vec<Edit>> {
     let mut there = path.parent();
@@ -107,7 +133,7 @@ fn is_key(name: &Name) -> bool {
 fn in_body(names: &[&Name], value: &str) -> Option<Vec<String>> {
     let (first, rest) = names.split_first()?;
     let name = first.snake.as_deref().unwrap_or(&first.text);
-    let Some(next) = rest.first() else { return Some(vec![format!("{name} = {value}")]) };
+    let Some(next) = rest.first() else { return Some(assigned(name, value)) };
     if is_key(next) {
         return Some(around_lines(&format!("{name} = {{"), in_object(rest, value)?));
     }
@@ -124,9 +150,14 @@ fn in_object(names: &[&Name], value: &str) -> Option<Vec<String>> {
     let (first, rest) = names.split_first()?;
     let key = write::key(&first.text);
     if rest.is_empty() {
-        return Some(vec![format!("{key} = {value}")]);
+        return Some(assigned(&key, value));
     }
     Some(around_lines(&format!("{key} = {{"), in_object(rest, value)?))
+}
+
+/// `name = value`, on the lines that the value takes.
+fn assigned(name: &str, value: &str) -> Vec<String> {
+    format!("{name} = {value}").lines().map(str::to_owned).collect()
 }
 
 fn around_lines(opening: &str, inner: Vec<String>) -> Vec<String> {

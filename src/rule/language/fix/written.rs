@@ -1,16 +1,17 @@
 //! Edits that an entry writes down: `fix { … }` in a requirement.
 
-use super::{Told, derived, ignore, marker, say, set::set, written_as};
+use super::set::{copy, set};
+use super::{Told, beside, derived, ignore, marker, say, written_as};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::rule::Template;
 use crate::rule::language::env::{Env, Filled};
 use crate::rule::language::matcher::Around;
-use crate::rule::language::node::Node;
+use crate::rule::language::node::{Node, Place};
 use crate::rule::language::operand::PathRef;
 use crate::rule::language::test::Test;
 use crate::rule::write::{self, Noted};
-use crate::syntax::hcl::TemplateForm;
-use crate::text::{Span, TextRange};
+use crate::syntax::hcl::{ExprKind, TemplateForm};
+use crate::text::Span;
 
 /// `fix { … }`
 #[derive(Debug)]
@@ -40,6 +41,12 @@ pub(in crate::rule::language) enum Action {
     Delete(PathRef),
     /// A list gets one more element.
     Append { path: PathRef, element: Template },
+    /// A text behind what a path leads to.
+    After { path: PathRef, text: Template },
+    /// A line beneath what a path leads to.
+    Beneath { path: PathRef, line: Template },
+    /// What stands at one path is written at another one.
+    Copy { to: PathRef, from: PathRef },
     /// A comment above what a path leads to.
     Above { path: PathRef, comment: Template },
     /// Lines at the end of the block that a path leads to.
@@ -86,8 +93,11 @@ impl Action {
                 Some((format!("write `{value}`"), edits))
             }
             Action::SetExpression { path, value } => {
-                let (path, value) = (path.fixed(env)?, fill(value, env)?);
-                let edits = set(around, &path, &value, true, None)?;
+                let value = fill(value, env)?;
+                let edits = match path.first(around.repo, env).filter(|it| is_foreign(around, it)) {
+                    Some(place) => vec![Edit { span: place.site, text: value.clone() }],
+                    None => set(around, &path.fixed(env)?, &value, true, None)?,
+                };
                 Some((format!("write `{value}`"), edits))
             }
             Action::Replace(text) => {
@@ -109,6 +119,22 @@ impl Action {
                 let noted = Noted { text: &text, note: None };
                 let edits = write::element_in(file, list, place.whole.range, noted)?;
                 Some((format!("add `{text}`"), edits))
+            }
+            Action::After { path, text } => {
+                let (place, text) = (path.first(around.repo, env)?, fill(text, env)?);
+                let file = around.repo.sources.get(place.site.file.index())?;
+                Some((format!("add `{text}`"), vec![beside::after(file, &place, &text)?]))
+            }
+            Action::Beneath { path, line } => {
+                let (place, line) = (path.first(around.repo, env)?, fill(line, env)?);
+                let file = around.repo.sources.get(place.whole.file.index())?;
+                Some((format!("add `{line}`"), vec![beside::beneath(file, &place, &line)?]))
+            }
+            Action::Copy { to, from } => {
+                let (to, place) = (to.fixed(env)?, from.first(around.repo, env)?);
+                let name =
+                    around.repo.sources.get(place.expr.file.index())?.slice(place.key?.range);
+                Some((format!("write the same `{name}`"), copy(around, &to, &place)?))
             }
             Action::Above { path, comment } => {
                 let place = path.first_or_anchor(around.repo, env)?;
@@ -138,6 +164,12 @@ impl Action {
     }
 }
 
+/// Whether `place` is in a file that is no HCL.
+fn is_foreign(around: &Around<'_, '_>, place: &Place<'_>) -> bool {
+    let file = around.repo.sources.get(place.site.file.index());
+    file.is_some_and(|file| file.hcl.is_none())
+}
+
 /// Whether the module of the subject declares the variable or local that `expression` is.
 fn is_declared(around: &Around<'_, '_>, expression: &str) -> bool {
     let repo = around.repo;
@@ -156,18 +188,15 @@ fn in_expression(around: &Around<'_, '_>, span: Span, expression: &str) -> Optio
     if !is_declared(around, expression) {
         return None;
     }
-    let body = &file.hcl.as_ref()?.body;
-    let template = body.surroundings(span.range.start).template?;
-    let inner = template.inner;
-    if template.form == TemplateForm::Quoted && span.range == inner {
-        let quoted = TextRange { start: inner.start - 1, end: inner.end + 1 };
-        return Some(write::replace(file, quoted, expression));
+    // The string itself may be underlined, or what stands between its quotes.
+    let (_, expr) = super::expression(around, span)?;
+    if let ExprKind::Template(template) = &expr.kind
+        && template.form == TemplateForm::Quoted
+        && (span.range == expr.range || span.range == template.inner)
+    {
+        return Some(write::replace(file, expr.range, expression));
     }
-    // The string itself may be underlined.
-    let outer = TextRange { start: inner.start.saturating_sub(1), end: inner.end + 1 };
-    if template.form == TemplateForm::Quoted && span.range == outer {
-        return Some(write::replace(file, outer, expression));
-    }
+    let inner = file.hcl.as_ref()?.body.surroundings(span.range.start).template?.inner;
     inner
         .contains(span.range)
         .then(|| write::replace(file, span.range, format!("${{{expression}}}")))
