@@ -253,3 +253,50 @@ case \"cold\" { message = \"`cold` is slow\" }
     );
     assert_eq!(main_tf(&repo), before.replace("warm", "cold"));
 }
+
+#[test]
+fn what_several_values_lack_in_common_is_written_once() {
+    let entry = "\
+summary  = \"bucket without a keeper\"
+severity = \"error\"
+select \"resource\" { types = [\"bucket\"] }
+require \"keeper\" {
+  path    = \"access.keeper.name\"
+  present = true
+  fix {
+    set = {
+      \"access.keeper.name\"     = \"ops\"
+      \"access.keeper.days\"     = 30
+      \"access.labels[\\\"a/b\\\"]\" = \"yes\"
+      \"kind\"                   = \"cold\"
+    }
+    set_expression = { \"access.owner\" = \"local.owner\" }
+  }
+}
+case \"keeper\" { message = \"nobody keeps it\" }
+";
+    let repo = Repo::new(&[
+        ("tautline.hcl", "pack_dirs = [\"rules\"]\npacks {\n  own = true\n}\n"),
+        ("rules/own/pack.hcl", "summary = \"buckets\"\n"),
+        ("rules/own/keeper.hcl", entry),
+        ("stacks/blog/main.tf", "resource \"bucket\" \"logs\" {\n  kind = \"warm\"\n}\n"),
+    ]);
+    let run = repo.check(&["--fix", "--unsafe-fixes"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    let wanted = "\
+resource \"bucket\" \"logs\" {
+  kind = \"cold\"
+  access {
+    keeper {
+      name = \"ops\"
+      days = 30
+    }
+    labels = {
+      \"a/b\" = \"yes\"
+    }
+    owner = local.owner
+  }
+}
+";
+    assert_eq!(main_tf(&repo), wanted);
+}

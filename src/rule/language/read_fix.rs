@@ -132,14 +132,15 @@ impl Compiler<'_> {
     ) -> Option<()> {
         let at = literal.range;
         match name {
-            "set" => actions.extend(
-                self.pairs(literal)?.into_iter().map(|(path, value)| Action::Set { path, value }),
-            ),
-            "set_expression" => actions.extend(
-                self.pairs(literal)?
-                    .into_iter()
-                    .map(|(path, value)| Action::SetExpression { path, value }),
-            ),
+            "set" | "set_expression" => {
+                let is_expression = name == "set_expression";
+                let pairs = self.pairs(literal)?.into_iter();
+                actions.extend(pairs.map(|(path, value)| Action::Set {
+                    path,
+                    value,
+                    is_expression,
+                }));
+            }
             "append" => actions.extend(
                 self.pairs(literal)?
                     .into_iter()

@@ -167,11 +167,12 @@ pub fn unignore(block: &BlockRef<'_>, field: &str) -> Option<(String, Vec<Edit>)
     if items.len() > 1 {
         return Some((title, element_out(file, items, at)?));
     }
-    // With nothing left to ignore, the attribute goes, and the block that has nothing else.
-    let is_all = ignored.lifecycle.body.items.len() == 1;
+    // With nothing left to ignore, the attribute goes, and the block that has nothing else: a comment above is something.
+    let comments = file.comments().inside(ignored.lifecycle.range);
+    let is_all = ignored.lifecycle.body.items.len() == 1
+        && comments.iter().all(|it| it.range.start > entry.start);
     let whole = if is_all { ignored.lifecycle.range } else { ignored.attribute.range };
-    let is_silent = file.comments().inside(whole).iter().all(|it| it.range.start > entry.start);
-    let edit = item_out(file, whole).filter(|_| is_silent || !is_all)?;
+    let edit = item_out(file, whole)?;
     Some((title, vec![edit]))
 }
 

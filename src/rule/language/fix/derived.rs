@@ -1,6 +1,10 @@
 //! Edits that can be told from a requirement alone.
 
-use super::{beside, marker, set::set, unsafe_fix, written_as};
+use super::{
+    beside, marker,
+    set::{Wanted, set},
+    unsafe_fix, written_as,
+};
 use crate::diagnostic::{Applicability, Fix};
 use crate::rule::language::env::Filled;
 use crate::rule::language::ignored::{IgnoredTest, MarkerTest};
@@ -92,8 +96,8 @@ fn set_only(test: &AtTest, around: &Around<'_, '_>, evidence: &Evidence) -> Opti
     let path = test.path.fixed(around.env)?;
     let Some(Step::Name(Name { text: name, .. })) = path.steps.last() else { return None };
     let title = format!("set `{name}` to `{wanted}`");
-    let edits =
-        set(around, &path, &wanted, false, evidence.site.filter(|_| evidence.value.is_some()))?;
+    let all = Wanted { path: path.clone(), text: wanted, is_raw: false };
+    let edits = set(around, &[all], evidence.site.filter(|_| evidence.value.is_some()))?;
     Some(unsafe_fix(title, edits))
 }
 

@@ -1,4 +1,6 @@
-//! A value at a path: written over what is there, or put where it is missing, with what has to stand around it.
+//! Values at paths: written over what is there, or put where it is missing, with what has to stand around it.
+
+use std::rc::Rc;
 
 use super::written_as;
 use crate::diagnostic::Edit;
@@ -10,19 +12,68 @@ use crate::rule::write;
 use crate::syntax::hcl::ExprKind;
 use crate::text::Span;
 
-/// The edits that have `path` lead to `value`; `is_raw` where it is an expression and no text.
-///
-/// What is there already is written over only where it is a literal, and where it stands at `site` if that is given.
+/// What a path shall lead to.
+pub(super) struct Wanted {
+    pub(super) path: Path,
+    pub(super) text: String,
+    /// Whether the text is an expression, and not what a string says.
+    pub(super) is_raw: bool,
+}
+
+/// How a path comes to lead to a value.
+enum Way<'s> {
+    /// Something is written over.
+    Over(Edit),
+    /// Something is missing below what is there.
+    Below(Missing<'s>),
+}
+
+/// The names that are missing below a place, and the value below the last of them.
+struct Missing<'s> {
+    place: Rc<Place<'s>>,
+    names: Vec<Name>,
+    value: String,
+}
+
+/// The edits that have each path of `all` lead to its value. What is missing of several is written once.
 pub(super) fn set(
     around: &Around<'_, '_>,
-    path: &Path,
-    text: &str,
-    is_raw: bool,
+    all: &[Wanted],
     site: Option<Span>,
 ) -> Option<Vec<Edit>> {
+    let mut edits = Vec::new();
+    let mut groups: Vec<Vec<Missing<'_>>> = Vec::new();
+    for wanted in all {
+        let missing = match way(around, wanted, site)? {
+            Way::Over(edit) => {
+                edits.push(edit);
+                continue;
+            }
+            Way::Below(missing) => missing,
+        };
+        let is_beside = |group: &&mut Vec<Missing<'_>>| {
+            group.iter().any(|it| {
+                it.place.whole == missing.place.whole && it.names.first() == missing.names.first()
+            })
+        };
+        match groups.iter_mut().find(is_beside) {
+            Some(group) => group.push(missing),
+            None => groups.push(vec![missing]),
+        }
+    }
+    for group in groups {
+        let entries: Vec<Entry<'_>> = group.iter().map(|it| (&*it.names, &*it.value)).collect();
+        edits.extend(below(around, &group.first()?.place, &entries)?);
+    }
+    Some(edits)
+}
+
+/// What is there already is written over only where it is a literal, and where it stands at `site` if that is given.
+fn way<'s>(around: &Around<'_, 's>, wanted: &Wanted, site: Option<Span>) -> Option<Way<'s>> {
+    let Wanted { path, text, is_raw } = wanted;
     let worlds = PathRef::Fixed(path.clone()).worlds(around.repo, around.env).ok()?;
     let [world] = &*worlds else { return None };
-    let value = if is_raw { text.to_owned() } else { write::literal(text) };
+    let value = if *is_raw { text.clone() } else { write::literal(text) };
     match world.places.as_slice() {
         [place] if place.is_written => {
             if site.is_some_and(|site| site != place.site) || place.expr != place.site {
@@ -35,17 +86,19 @@ pub(super) fn set(
             };
             let is_string = !is_raw && matches!(expr.kind, ExprKind::Template(_));
             let value = if is_string { write::quoted(text) } else { value };
-            is_plain.then(|| vec![write::replace(file, expr.range, value)])
+            is_plain.then(|| Way::Over(write::replace(file, expr.range, value)))
         }
         [] if world.unknown.is_none() => {
             // What maps hold are strings.
             let is_string =
                 !is_raw && matches!(path.steps.last(), Some(Step::Name(name)) if is_key(name));
             let value = if is_string { write::quoted(text) } else { value };
-            missing(around, path, &value)
+            missing(around, path, value).map(Way::Below)
         }
         // An input that is left to its default.
-        [place] if !place.is_written && path.steps.len() == 1 => missing(around, path, &value),
+        [place] if !place.is_written && path.steps.len() == 1 => {
+            missing(around, path, value).map(Way::Below)
+        }
         _ => None,
     }
 }
@@ -59,7 +112,10 @@ pub(super) fn copy(around: &Around<'_, '_>, to: &Path, from: &Place<'_>) -> Opti
     }
     let worlds = PathRef::Fixed(to.clone()).worlds(around.repo, around.env).ok()?;
     let [world] = &*worlds else { return None };
-    let [place] = world.places.as_slice() else { return missing(around, to, &text) };
+    let [place] = world.places.as_slice() else {
+        let Missing { place, names, value } = missing(around, to, text)?;
+        return below(around, &place, &[(&names, &value)]);
+    };
     let (file, there) = written_as(around, place)?;
     let indent = write::indent_of(file, there.range.start);
     Some(vec![write::replace(file, there.range, text.replace('\n', &format!("\n{indent}")))])
@@ -76,14 +132,17 @@ fn dedented(text: &str, indent: &str) -> String {
     out
 }
 
-/// Writes what is missing of `path` below what is there of it.
-fn missing(around: &Around<'_, '_>, path: &Path, value: &str) -> Option<Vec<Edit>> {
+/// What is missing of `path` below what is there of it.
+fn missing<'s>(around: &Around<'_, 's>, path: &Path, value: String) -> Option<Missing<'s>> {
     let mut there = path.parent();
     loop {
         let worlds = PathRef::Fixed(there.clone()).worlds(around.repo, around.env).ok()?;
         let [world] = &*worlds else { return None };
         match world.places.as_slice() {
-            [place] => return below(around, place, &names(path, there.steps.len())?, value),
+            [place] => {
+                let names = names(path, there.steps.len())?;
+                return Some(Missing { place: Rc::clone(place), names, value });
+            }
             [] if world.unknown.is_none() && !there.steps.is_empty() => there = there.parent(),
             _ => return None,
         }
@@ -91,35 +150,34 @@ fn missing(around: &Around<'_, '_>, path: &Path, value: &str) -> Option<Vec<Edit
 }
 
 /// The names on the rest of `path`; the position of the only block of its type is none.
-fn names(path: &Path, from: usize) -> Option<Vec<&Name>> {
+fn names(path: &Path, from: usize) -> Option<Vec<Name>> {
     let rest = path.steps[from..].iter().filter(|step| **step != Step::Index(0));
     rest.map(|step| match step {
-        Step::Name(name) => Some(name),
+        Step::Name(name) => Some(name.clone()),
         _ => None,
     })
     .collect()
 }
 
-fn below(
-    around: &Around<'_, '_>,
-    place: &Place<'_>,
-    names: &[&Name],
-    value: &str,
-) -> Option<Vec<Edit>> {
+/// Names, each below the one before, and the value below the last.
+type Entry<'n> = (&'n [Name], &'n str);
+
+/// Writes `entries`, whose first name is the same, below `place`.
+fn below(around: &Around<'_, '_>, place: &Place<'_>, entries: &[Entry<'_>]) -> Option<Vec<Edit>> {
     match &place.node {
         Node::Body(node) => {
-            let lines = in_body(names, value)?;
-            let edit = match names {
+            let lines = in_body(entries)?;
+            let edit = match entries.first()?.0 {
                 // Its value is one, so a map is written as an attribute too.
                 [_] => write::attribute_in(node.file, node.body, &lines),
-                [_, key] if is_key(key) => write::attribute_in(node.file, node.body, &lines),
+                [_, key, ..] if is_key(key) => write::attribute_in(node.file, node.body, &lines),
                 _ => write::block_in(node.file, node.body, &lines),
             };
             Some(vec![edit?])
         }
         Node::Value(_) => {
             let (file, object) = written_as(around, place)?;
-            write::entry_in(file, object, &in_object(names, value)?)
+            write::entry_in(file, object, &in_object(entries)?)
         }
     }
 }
@@ -129,30 +187,53 @@ fn is_key(name: &Name) -> bool {
     !write::is_name(&name.text) || name.text.contains('-')
 }
 
-/// `a { b = value }`, or `a = { "b/c" = value }`, on lines.
-fn in_body(names: &[&Name], value: &str) -> Option<Vec<String>> {
-    let (first, rest) = names.split_first()?;
-    let name = first.snake.as_deref().unwrap_or(&first.text);
-    let Some(next) = rest.first() else { return Some(assigned(name, value)) };
-    if is_key(next) {
-        return Some(around_lines(&format!("{name} = {{"), in_object(rest, value)?));
+/// `entries` by their first name, without it.
+fn by_first<'n>(entries: &[Entry<'n>]) -> Option<Vec<(&'n Name, Vec<Entry<'n>>)>> {
+    let mut groups: Vec<(&Name, Vec<Entry<'_>>)> = Vec::new();
+    for &(names, value) in entries {
+        let (first, rest) = names.split_first()?;
+        match groups.iter_mut().find(|(name, _)| *name == first) {
+            Some((_, group)) => group.push((rest, value)),
+            None => groups.push((first, vec![(rest, value)])),
+        }
     }
-    // The blocks of a list are called by the singular.
-    let block = match first.snake.as_deref() {
-        Some(snake) => snake.strip_suffix('s').unwrap_or(snake),
-        None => &first.text,
-    };
-    Some(around_lines(&format!("{block} {{"), in_body(rest, value)?))
+    Some(groups)
+}
+
+/// `a { b = value }`, or `a = { "b/c" = value }`, on lines.
+fn in_body(entries: &[Entry<'_>]) -> Option<Vec<String>> {
+    let mut lines = Vec::new();
+    for (first, group) in by_first(entries)? {
+        let name = first.snake.as_deref().unwrap_or(&first.text);
+        match group.as_slice() {
+            [([], value)] => lines.extend(assigned(name, value)),
+            [([next, ..], _), ..] if is_key(next) => {
+                lines.extend(around_lines(&format!("{name} = {{"), in_object(&group)?));
+            }
+            _ => {
+                // The blocks of a list are called by the singular.
+                let block = match first.snake.as_deref() {
+                    Some(snake) => snake.strip_suffix('s').unwrap_or(snake),
+                    None => &first.text,
+                };
+                lines.extend(around_lines(&format!("{block} {{"), in_body(&group)?));
+            }
+        }
+    }
+    Some(lines)
 }
 
 /// `a = { b = value }`, on lines.
-fn in_object(names: &[&Name], value: &str) -> Option<Vec<String>> {
-    let (first, rest) = names.split_first()?;
-    let key = write::key(&first.text);
-    if rest.is_empty() {
-        return Some(assigned(&key, value));
+fn in_object(entries: &[Entry<'_>]) -> Option<Vec<String>> {
+    let mut lines = Vec::new();
+    for (first, group) in by_first(entries)? {
+        let key = write::key(&first.text);
+        match group.as_slice() {
+            [([], value)] => lines.extend(assigned(&key, value)),
+            _ => lines.extend(around_lines(&format!("{key} = {{"), in_object(&group)?)),
+        }
     }
-    Some(around_lines(&format!("{key} = {{"), in_object(rest, value)?))
+    Some(lines)
 }
 
 /// `name = value`, on the lines that the value takes.

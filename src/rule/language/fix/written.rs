@@ -1,12 +1,12 @@
 //! Edits that an entry writes down: `fix { … }` in a requirement.
 
-use super::set::{copy, set};
+use super::set::{Wanted, copy, set};
 use super::{Told, beside, derived, ignore, marker, say, written_as};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::rule::Template;
 use crate::rule::language::env::{Env, Filled};
 use crate::rule::language::matcher::Around;
-use crate::rule::language::node::{Node, Place};
+use crate::rule::language::node::Node;
 use crate::rule::language::operand::PathRef;
 use crate::rule::language::test::Test;
 use crate::rule::write::{self, Noted};
@@ -29,10 +29,8 @@ pub(in crate::rule::language) struct Written {
 /// A part of a fix.
 #[derive(Debug)]
 pub(in crate::rule::language) enum Action {
-    /// The value at a path.
-    Set { path: PathRef, value: Template },
-    /// The same, with an expression.
-    SetExpression { path: PathRef, value: Template },
+    /// The value at a path, or an expression.
+    Set { path: PathRef, value: Template, is_expression: bool },
     /// What is underlined says something else.
     Replace(Template),
     /// What is underlined becomes an expression.
@@ -55,6 +53,14 @@ pub(in crate::rule::language) enum Action {
     Ignore { field: Template, note: Option<Template> },
 }
 
+/// What comes of a part.
+enum Does {
+    /// A value in HCL: written along with the others.
+    Sets(Wanted),
+    /// Edits, and what they do.
+    Edits(String, Vec<Edit>),
+}
+
 fn fill(template: &Template, env: &Env<'_>) -> Option<String> {
     match env.fill(template) {
         Filled::Text(text) => Some(text.into_owned()),
@@ -73,32 +79,46 @@ impl Written {
             Some(title) => Some(fill(title, around.env)?),
             None => None,
         };
+        // What several values lack in common is written once.
+        let mut values = Vec::new();
         for action in &self.actions {
-            let (does, more) = action.edits(around, told)?;
+            let does = match action.does(around, told)? {
+                Does::Sets(wanted) => {
+                    let does = format!("write `{}`", wanted.text);
+                    values.push(wanted);
+                    does
+                }
+                Does::Edits(does, more) => {
+                    edits.extend(more);
+                    does
+                }
+            };
             title.get_or_insert(does);
-            edits.extend(more);
         }
+        edits.extend(set(around, &values, None)?);
         Some(Fix { title: title?, applicability: self.applicability, edits })
     }
 }
 
 impl Action {
+    fn does(&self, around: &Around<'_, '_>, told: &Told<'_>) -> Option<Does> {
+        if let Action::Set { path, value, is_expression } = self
+            && !(*is_expression && is_foreign(around, path))
+        {
+            let (path, text) = (path.fixed(around.env)?, fill(value, around.env)?);
+            return Some(Does::Sets(Wanted { path, text, is_raw: *is_expression }));
+        }
+        let (does, edits) = self.edits(around, told)?;
+        Some(Does::Edits(does, edits))
+    }
+
     /// What it does, and how.
     fn edits(&self, around: &Around<'_, '_>, told: &Told<'_>) -> Option<(String, Vec<Edit>)> {
         let env = around.env;
         match self {
-            Action::Set { path, value } => {
-                let (path, value) = (path.fixed(env)?, fill(value, env)?);
-                let edits = set(around, &path, &value, false, None)?;
-                Some((format!("write `{value}`"), edits))
-            }
-            Action::SetExpression { path, value } => {
-                let value = fill(value, env)?;
-                let edits = match path.first(around.repo, env).filter(|it| is_foreign(around, it)) {
-                    Some(place) => vec![Edit { span: place.site, text: value.clone() }],
-                    None => set(around, &path.fixed(env)?, &value, true, None)?,
-                };
-                Some((format!("write `{value}`"), edits))
+            Action::Set { path, value, .. } => {
+                let (place, text) = (path.first(around.repo, env)?, fill(value, env)?);
+                Some((format!("write `{text}`"), vec![Edit { span: place.site, text }]))
             }
             Action::Replace(text) => {
                 let text = fill(text, env)?;
@@ -164,9 +184,11 @@ impl Action {
     }
 }
 
-/// Whether `place` is in a file that is no HCL.
-fn is_foreign(around: &Around<'_, '_>, place: &Place<'_>) -> bool {
-    let file = around.repo.sources.get(place.site.file.index());
+/// Whether what `path` leads to is in a file that is no HCL.
+fn is_foreign(around: &Around<'_, '_>, path: &PathRef) -> bool {
+    let file = path
+        .first(around.repo, around.env)
+        .and_then(|place| around.repo.sources.get(place.site.file.index()));
     file.is_some_and(|file| file.hcl.is_none())
 }
 
