@@ -42,6 +42,11 @@ params {
   dead_words   = ["nfs-proxmox", "redis.redis.svc"]
   dead_pattern = "(?<before>\\b(?:from|[Nn]ot|NOT|no|former|old) `?)?(?<at>(?<dead>nfs-proxmox|redis\\.redis\\.svc\\.cluster\\.local))\\b(?<after>[^\\n]{0,48})"
 
+  # Documents that list the users whose passwords Vault rotates, by the connection: in a sentence, or one to a line.
+  role_documents = [".claude/CLAUDE.md", "docs/architecture/*.md"]
+  role_sentences = "(?<connection>MySQL|PostgreSQL): (?<at>[a-z0-9_]+(?:, [a-z0-9_]+)+)\\."
+  role_lists     = "\\*\\*(?<connection>MySQL|PostgreSQL) (?:databases|Rotation)\\*\\*[^\\n]*\\n(?<at>(?:- [^\\n]+\\n)+)"
+
   # What nobody may be told to do, with the reason; and how it is found.
   forbidden_reasons = {
     "systemctl restart nfs" = "every pod of the cluster loses its volumes when the file server restarts"
@@ -248,5 +253,68 @@ gather "alert_mentions" {
       like = param.history
     }
     let "mention" { path = "" }
+  }
+}
+
+# Lists of the users whose passwords Vault rotates.
+gather "role_lists" {
+  label = "they are listed here"
+  from {
+    select "text" {
+      files   = param.role_documents
+      words   = ["rotate"]
+      zones   = ["prose"]
+      matches = param.role_sentences
+    }
+    let "list" { path = "" }
+    let "connection" { path = "connection" }
+  }
+  from {
+    select "text" {
+      files   = param.role_documents
+      words   = ["otation"]
+      zones   = ["prose"]
+      matches = param.role_lists
+    }
+    let "list" { path = "" }
+    let "connection" { path = "connection" }
+  }
+}
+
+# Each user in such a list.
+gather "listed_users" {
+  label = "the user is listed here"
+  from {
+    select "row" { of = "role_lists" }
+    where {
+      path    = "list"
+      matches = ", "
+    }
+    each "entry" {
+      path  = "list"
+      split = ", "
+    }
+    let "user" { path = "entry" }
+    let "connection" { path = "connection" }
+  }
+  from {
+    select "row" { of = "role_lists" }
+    where {
+      path    = "list"
+      matches = "\n"
+    }
+    each "entry" {
+      path  = "list"
+      split = "\n"
+    }
+    let "user" {
+      path    = "entry"
+      capture = "^- (?<value>[a-z0-9_]+)"
+    }
+    where {
+      path    = "user"
+      present = true
+    }
+    let "connection" { path = "connection" }
   }
 }

@@ -248,20 +248,38 @@ gather "named_alerts" {
       empty = true
     }
   }
-  # What is more than words between bars.
+  # What is more than words between bars: each part by itself, where no bar stands in brackets.
   from {
-    select "row" { of = "wildcards" }
+    select "row" { of = "regexes" }
     where {
       path   = "label"
       equals = "alertname"
     }
-    let "alert" { path = "word" }
-    let "part" { path = "branch" }
-    let "beginning" { path = "beginning" }
-    let "piece" {
-      path    = ["middle", "tail"]
-      default = ""
+    unless {
+      path    = "regex"
+      matches = "[()\\[\\]\\\\]"
     }
+    each "branch" {
+      path  = "regex"
+      split = "|"
+    }
+    let "alert" {
+      path    = "branch"
+      capture = "^\\^?(?<value>[\\w-]+)\\$?$"
+    }
+    let "part" { path = "branch" }
+  }
+  from {
+    select "row" { of = "regexes" }
+    where {
+      path   = "label"
+      equals = "alertname"
+    }
+    where {
+      path    = "regex"
+      matches = "[()\\[\\]\\\\]"
+    }
+    let "part" { path = "regex" }
   }
   # Kured waits while any other alert is firing.
   from {

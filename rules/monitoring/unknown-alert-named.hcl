@@ -18,22 +18,19 @@ require "unknown" {
   in   = "alerts.alert"
 }
 
-# Of a pattern, what all that it matches begins with, and what stands in it.
 require "unmatched" {
   when {
-    path    = "beginning"
-    present = true
+    path    = "alert"
+    present = false
   }
   any {
     exists {
-      in          = "alerts"
-      starts_with = { alert = "{beginning}" }
-      contains    = { alert = "{piece}" }
+      in         = "alerts"
+      matched_by = { alert = "{part}" }
     }
     exists {
-      in          = "outside_alerts"
-      starts_with = { alert = "{beginning}" }
-      contains    = { alert = "{piece}" }
+      in         = "outside_alerts"
+      matched_by = { alert = "{part}" }
     }
   }
   at = "part"

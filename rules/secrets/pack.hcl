@@ -236,6 +236,8 @@ gather "static_roles" {
   label = "the role is declared here"
   select "resource" { types = ["vault_database_secret_backend_static_role"] }
   let "named" { path = "name" }
+  let "user" { path = "username" }
+  let "connection" { path = "db_name" }
 }
 
 # The roles that each database connection may be used for.

@@ -36,6 +36,8 @@ pub struct Explained {
     pub address: Option<String>,
     /// The rules that looked at something around the line, in order of id.
     pub told: Vec<Told>,
+    /// The one rule that was asked about, if there is one.
+    pub about: Option<String>,
     /// How many rules of the packs that are on looked at nothing there.
     pub silent: usize,
     /// The packs that are on.
@@ -44,15 +46,23 @@ pub struct Explained {
     pub redacted: Vec<Span>,
 }
 
-/// What every rule of the packs that are on made of line `line` (from 1) of the file at `path`; none where there is no
-/// such line.
-pub fn explain(input: Input, path: &str, line: u32) -> Result<Option<Explained>, RequestError> {
+/// What every rule of the packs that are on, or the rule `about` alone, made of line `line` (from 1) of the file at `path`;
+/// none where there is no such line.
+pub fn explain(
+    input: Input,
+    path: &str,
+    line: u32,
+    about: Option<&str>,
+) -> Result<Option<Explained>, RequestError> {
     let Input { mut files, settings, rules, .. } = input;
     stand_in::leave_out(&mut files, &settings);
     let loaded = Loaded::read(files);
     let request = Request::default();
     let packs = request.packs_on(&rules, &settings, &loaded)?;
-    let is_on = |rule: &Rule| packs.iter().any(|pack| pack.name == rule.pack);
+    let is_on = |rule: &Rule| match about {
+        Some(id) => *rule.id == *id,
+        None => packs.iter().any(|pack| pack.name == rule.pack),
+    };
     let wanted: Vec<&Rule> =
         rules.rules.iter().filter(|rule| rule.check.is_some() && is_on(rule)).collect();
     let repo = loaded.repo();
@@ -98,7 +108,8 @@ pub fn explain(input: Input, path: &str, line: u32) -> Result<Option<Explained>,
     let redacted = if told.is_empty() { Vec::new() } else { redacted.collect() };
     drop(repo);
     let packs = packs.iter().map(|pack| pack.name.to_string()).collect();
-    Ok(Some(Explained { sources: loaded.sources, address, told, silent, packs, redacted }))
+    let about = about.map(str::to_owned);
+    Ok(Some(Explained { sources: loaded.sources, address, told, about, silent, packs, redacted }))
 }
 
 /// The line `line` (from 1) of the file at `path`, without its line break.

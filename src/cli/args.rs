@@ -128,7 +128,8 @@ Examples:
 const EXPLAIN_HELP: &str = "\
 Examples:
   tautline explain ingress/missing-auth-comment    what the rule wants, why, its exceptions, and examples
-  tautline explain --at stacks/dns/main.tf:12      why this line is reported, or is not";
+  tautline explain --at stacks/dns/main.tf:12      why this line is reported, or is not
+  tautline explain --at stacks/dns/main.tf:12 image/untrusted-registry    what one rule made of it";
 
 /// Lints Terraform and Terragrunt repositories against the conventions they live by.
 #[derive(Debug, Parser)]
@@ -210,8 +211,9 @@ pub(super) enum Command {
         /// The rule's id, as `tautline rules list` and every diagnostic show it
         #[arg(required_unless_present = "at")]
         rule: Option<String>,
-        /// Instead of a page: which rules looked at this line, which clause failed, what is not known and why
-        #[arg(long, value_name = "FILE:LINE", conflicts_with = "rule")]
+        /// Instead of a page: which rules looked at this line, or what that rule made of it, which clause failed, what is
+        /// not known and why
+        #[arg(long, value_name = "FILE:LINE")]
         at: Option<String>,
         /// Where else packs come from.
         #[command(flatten)]

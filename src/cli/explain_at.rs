@@ -2,15 +2,17 @@
 
 use std::path::Path;
 
+use super::explain::unknown_rule;
 use super::ground::{Ground, existing_ancestor};
 use super::trouble::Trouble;
 use crate::analysis::{self, Input};
 use crate::report;
 use crate::syntax::Date;
 
-/// Explains `at`, typed in the directory `here`.
+/// Explains `at`, typed in the directory `here`; what the rule `about` made of it, or every rule.
 pub(super) fn run(
     at: &str,
+    about: Option<&str>,
     here: &Path,
     packs: &[std::path::PathBuf],
     today: Date,
@@ -37,8 +39,11 @@ pub(super) fn run(
     let relative = ground.relative(&typed)?;
     let files = ground.workspace.load()?;
     let Ground { settings, rules, .. } = ground;
+    if let Some(id) = about.filter(|id| rules.rule(id).is_none()) {
+        return Err(unknown_rule("explain", id, &rules));
+    }
     let input = Input { files, settings, rules, today };
-    match analysis::explain(input, &relative, line)? {
+    match analysis::explain(input, &relative, line, about)? {
         Some(found) => Ok(report::explained(&found, &relative, line)),
         None => Err(Trouble::new(format!("`{relative}` has no line {line} that tautline reads"))),
     }

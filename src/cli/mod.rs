@@ -88,9 +88,11 @@ fn dispatch(command: &Command) -> Result<Exit, Trouble> {
         Command::Doctor => doctor::run(&here()?),
         Command::Suppressions { command } => suppressions::run(command, &here()?, today())?,
         Command::Baseline { command } => baseline::run(command, &here()?, today())?,
-        Command::Explain { rule: Some(rule), packs, .. } => explain::run(rule, &packs.dirs)?,
-        Command::Explain { rule: None, at, packs } => {
-            explain_at::run(at.as_deref().unwrap_or_default(), &here()?, &packs.dirs, today())?
+        Command::Explain { rule, at: Some(at), packs } => {
+            explain_at::run(at, rule.as_deref(), &here()?, &packs.dirs, today())?
+        }
+        Command::Explain { rule, at: None, packs } => {
+            explain::run(rule.as_deref().unwrap_or_default(), &packs.dirs)?
         }
         Command::Stacks { affected_by, format } => {
             stacks::run(affected_by.as_deref(), *format, &here()?)?

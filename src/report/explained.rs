@@ -25,6 +25,12 @@ pub fn explained(found: &Explained, path: &str, line: u32) -> String {
         out.push('\n');
         rule(&mut out, found, told);
     }
+    if let Some(rule) = &found.about {
+        if found.told.is_empty() {
+            let _ = writeln!(out, "\n{rule} looks at nothing here");
+        }
+        return out;
+    }
     let others = if found.told.is_empty() { "No rule looks" } else { "No other rule looks" };
     let packs = found.packs.join(", ");
     let _ = writeln!(
@@ -42,7 +48,8 @@ fn rule(out: &mut String, found: &Explained, told: &Told) {
     for (severity, span, message) in &told.reported {
         let _ = writeln!(out, "  {severity} at {}: {}", place(found, *span), harmless(message));
     }
-    let shown = told.ways.iter().take(MOST_WAYS);
+    let most = if found.about.is_some() { usize::MAX } else { MOST_WAYS };
+    let shown = told.ways.iter().take(most);
     for (at, way) in shown.enumerate() {
         if told.ways.len() > 1 {
             let _ = writeln!(out, "  {}. {}", at + 1, place(found, way.subject));
@@ -51,8 +58,8 @@ fn rule(out: &mut String, found: &Explained, told: &Told) {
             step(out, found, one);
         }
     }
-    if told.ways.len() > MOST_WAYS {
-        let _ = writeln!(out, "  … and {} more ways", told.ways.len() - MOST_WAYS);
+    if told.ways.len() > most {
+        let _ = writeln!(out, "  … and {} more ways", told.ways.len() - most);
     }
     if told.ways.is_empty() {
         for (span, reason) in &told.unknown {

@@ -76,3 +76,24 @@ fn wrong_arguments_are_a_failure_not_a_finding() {
         assert_ne!(run.stderr, "");
     }
 }
+
+#[test]
+fn a_line_is_explained_for_all_rules_or_for_one() {
+    let page = "Vault rotates passwords every week. MySQL: wiki, forum.\n";
+    let repo = Repo::new(&[("tautline.hcl", ""), ("docs/architecture/databases.md", page)]);
+    let at = ["explain", "--at", "docs/architecture/databases.md:1"];
+    let about = |rule| repo.run_in("", &[at.as_slice(), &[rule]].concat());
+    let all = repo.run_in("", &at).stdout;
+    assert!(all.contains("\ndocs/unknown-rotated-user D03: reported\n"), "{all}");
+    assert!(all.contains("\nNo other rule looks at anything here"), "{all}");
+    let one = about("docs/unknown-rotated-user").stdout;
+    let beginning = "docs/architecture/databases.md:1\n\ndocs/unknown-rotated-user D03: reported\n";
+    assert!(one.starts_with(beginning), "{one}");
+    assert_eq!(one.matches("\ndocs/un").count(), 1, "{one}");
+    let none = about("docs/unknown-alert").stdout;
+    assert!(none.ends_with("\ndocs/unknown-alert looks at nothing here\n"), "{none}");
+    let slip = about("docs/unknown-rotated-usr");
+    assert_eq!(slip.code, 2, "{slip:?}");
+    let help = "did you mean `tautline explain docs/unknown-rotated-user`?";
+    assert!(slip.stderr.contains(help), "{slip:?}");
+}

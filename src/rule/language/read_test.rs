@@ -339,6 +339,8 @@ impl Compiler<'_> {
             ("covers", How::Covers),
             ("starts_with", How::StartsWith),
             ("contains", How::Contains),
+            ("matched_by", How::MatchedBy),
+            ("missing_from", How::MissingFrom),
         ];
         for (name, how) in ways {
             let Some(literal) = self.attribute(body, name) else { continue };

@@ -14,6 +14,7 @@ use super::truth::{Evidence, Truth};
 use super::units::{Unit, count};
 use super::wildcard::{self, Match};
 use crate::model::{Data, Reason, Value};
+use crate::text::LazyRegex;
 
 /// There are rows that match.
 #[derive(Debug)]
@@ -45,6 +46,10 @@ pub(super) enum How {
     StartsWith,
     /// It contains the operand.
     Contains,
+    /// The operand is a regex that matches all of it.
+    MatchedBy,
+    /// The operand does not have it as a word.
+    MissingFrom,
 }
 
 /// What a column of the matching rows adds up to.
@@ -119,6 +124,7 @@ impl Exists {
         let mut wanted: SmallVec<[(&SmolStr, How, Wanted<'_>); 4]> = SmallVec::new();
         for (column, how, operand) in &self.columns {
             let text = match operand.text(around.repo, around.env) {
+                Filled::Text(text) if *how == How::MatchedBy => Wanted::Regex(whole(&text)?),
                 Filled::Text(text) if self.any_case && *how != How::Covers => {
                     Wanted::Text(text.to_lowercase().into())
                 }
@@ -216,6 +222,8 @@ impl Sum {
 enum Wanted<'w> {
     /// This; in small letters where both are the same, unless it is held against a pattern.
     Text(Cow<'w, str>),
+    /// What this matches.
+    Regex(LazyRegex),
     /// Nothing.
     Nothing,
     /// A text that is known in part, and why it is not known.
@@ -231,6 +239,8 @@ fn compare(said: &Said<'_>, how: How, wanted: &Wanted<'_>, any_case: bool) -> Re
     };
     let wanted: &str = match wanted {
         Wanted::Text(wanted) => wanted,
+        Wanted::Regex(regex) if regex.can_search(text) => return Ok(regex.is_match(text)),
+        Wanted::Regex(_) => return Err(Reason::new("the regex is too large")),
         Wanted::Nothing => return Ok(false),
         Wanted::Partly(value, _) if how == How::Covers => {
             return match wildcard::matches(text, value) {
@@ -249,5 +259,22 @@ fn compare(said: &Said<'_>, how: How, wanted: &Wanted<'_>, any_case: bool) -> Re
         How::StartsWith => text.starts_with(wanted),
         How::Contains => text.contains(wanted),
         How::Covers => wildcard::covers(text, wanted),
+        How::MissingFrom => !has_word(wanted, text),
+        // Its text is a regex by now.
+        How::MatchedBy => false,
     })
+}
+
+/// Whether `word` stands in `text` with no letter, digit, `_` or `-` beside it.
+fn has_word(text: &str, word: &str) -> bool {
+    let is_inside = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    text.match_indices(word).any(|(at, _)| {
+        !text[..at].ends_with(is_inside) && !text[at + word.len()..].starts_with(is_inside)
+    })
+}
+
+/// The regex `text`, that matches what it matches as a whole: as labels are matched everywhere.
+fn whole(text: &str) -> Result<LazyRegex, Reason> {
+    LazyRegex::parse(&format!("^(?:{text})$"))
+        .map_err(|wrong| Reason::new(format!("`{text}` is no regex: {wrong}")))
 }
