@@ -42,10 +42,15 @@ params {
   dead_words   = ["nfs-proxmox", "redis.redis.svc"]
   dead_pattern = "(?<before>\\b(?:from|[Nn]ot|NOT|no|former|old) `?)?(?<at>(?<dead>nfs-proxmox|redis\\.redis\\.svc\\.cluster\\.local))\\b(?<after>[^\\n]{0,48})"
 
-  # Documents that list the users whose passwords Vault rotates, by the connection: in a sentence, or one to a line.
-  role_documents = [".claude/CLAUDE.md", "docs/architecture/*.md"]
-  role_sentences = "(?<connection>MySQL|PostgreSQL): (?<at>[a-z0-9_]+(?:, [a-z0-9_]+)+)\\."
-  role_lists     = "\\*\\*(?<connection>MySQL|PostgreSQL) (?:databases|Rotation)\\*\\*[^\\n]*\\n(?<at>(?:- [^\\n]+\\n)+)"
+  # Documents with lists of what the code has. Users whose passwords Vault rotates, by the connection: in a sentence, or one to a
+  # line. Sites behind a wall; groups that are parked; packages that need a pull secret: in a sentence, or in a cell.
+  list_documents    = [".claude/CLAUDE.md", "docs/architecture/*.md"]
+  user_sentences    = "(?<connection>MySQL|PostgreSQL): (?<at>[a-z0-9_]+(?:, [a-z0-9_]+)+)\\."
+  user_lists        = "\\*\\*(?<connection>MySQL|PostgreSQL) (?:databases|Rotation)\\*\\*[^\\n]*\\n(?<at>(?:- [^\\n]+\\n)+)"
+  wall_sentences    = "Active on [0-9]+ stacks: (?<at>[^\\n]+)"
+  group_sentences   = "Enrolled so far (?<at>[^\\n]+)"
+  package_sentences = "\\*\\*PRIVATE ghcr:\\*\\* (?<at>[^.]+)\\."
+  package_cells     = "\\| \\*\\*Private\\*\\* \\| (?<at>[^|\\n]+) \\|"
 
   # What nobody may be told to do, with the reason; and how it is found.
   forbidden_reasons = {
@@ -256,28 +261,98 @@ gather "alert_mentions" {
   }
 }
 
-# Lists of the users whose passwords Vault rotates.
-gather "role_lists" {
+# Lists in documents of what the code has.
+gather "lists" {
   label = "they are listed here"
   from {
     select "text" {
-      files   = param.role_documents
+      files   = param.list_documents
       words   = ["rotate"]
       zones   = ["prose"]
-      matches = param.role_sentences
+      matches = param.user_sentences
     }
     let "list" { path = "" }
     let "connection" { path = "connection" }
+    let "kind" { text = "database user of {connection}" }
   }
   from {
     select "text" {
-      files   = param.role_documents
+      files   = param.list_documents
       words   = ["otation"]
       zones   = ["prose"]
-      matches = param.role_lists
+      matches = param.user_lists
     }
     let "list" { path = "" }
     let "connection" { path = "connection" }
+    let "kind" { text = "database user of {connection}" }
+  }
+  from {
+    select "text" {
+      files   = param.list_documents
+      words   = ["Active on"]
+      zones   = ["prose"]
+      matches = param.wall_sentences
+    }
+    let "list" { path = "" }
+    let "kind" { text = "site behind a wall" }
+  }
+  from {
+    select "text" {
+      files   = param.list_documents
+      words   = ["Enrolled so far"]
+      zones   = ["prose"]
+      matches = param.group_sentences
+    }
+    let "list" { path = "" }
+    let "kind" { text = "parked group" }
+  }
+  from {
+    select "text" {
+      files   = param.list_documents
+      words   = ["PRIVATE ghcr"]
+      zones   = ["prose"]
+      matches = param.package_sentences
+    }
+    let "list" { path = "" }
+    let "kind" { text = "private package" }
+  }
+  from {
+    select "text" {
+      files   = param.list_documents
+      words   = ["**Private**"]
+      zones   = ["prose"]
+      matches = param.package_cells
+    }
+    let "list" { path = "" }
+    let "kind" { text = "private package" }
+  }
+}
+
+# What such lists are about.
+gather "listed" {
+  label = "this one is missing"
+  from {
+    select "row" { of = "secrets.static_roles" }
+    let "named" { path = "user" }
+    let "kind" { text = "database user of {connection}" }
+  }
+  from {
+    select "row" { of = "ingress.walls" }
+    let "named" { text = "{stack}" }
+    let "kind" { text = "site behind a wall" }
+  }
+  from {
+    select "row" { of = "scaling.members" }
+    let "named" { path = "group" }
+    let "kind" { text = "parked group" }
+  }
+  from {
+    select "row" { of = "image.private_packages" }
+    let "named" {
+      path    = "package"
+      capture = "[^/]+$"
+    }
+    let "kind" { text = "private package" }
   }
 }
 
@@ -285,7 +360,11 @@ gather "role_lists" {
 gather "listed_users" {
   label = "the user is listed here"
   from {
-    select "row" { of = "role_lists" }
+    select "row" { of = "lists" }
+    where {
+      path    = "connection"
+      present = true
+    }
     where {
       path    = "list"
       matches = ", "
@@ -298,7 +377,11 @@ gather "listed_users" {
     let "connection" { path = "connection" }
   }
   from {
-    select "row" { of = "role_lists" }
+    select "row" { of = "lists" }
+    where {
+      path    = "connection"
+      present = true
+    }
     where {
       path    = "list"
       matches = "\n"

@@ -314,6 +314,7 @@ pub(super) const SUM: Form = Form {
     block: "sum",
     means: "what a column of the matching rows adds up to; `{value}` is the sum",
     attributes: &[
+        word("any_case", "true", "as in `exists`"),
         word("as", "a unit", "what the column is read as"),
         word("at_least", OPERAND, "it is that or more"),
         word("at_most", OPERAND, "it is that or less"),
@@ -334,6 +335,7 @@ pub(super) const LET: Form = Form {
     block: "let",
     means: "gives a name to one thing; where it may be several, each is judged",
     attributes: &[
+        word("any_case", "true", "as in `exists`"),
         word("as", "a unit", "what it comes to, read as that: of a `period` the number of seconds"),
         word(
             "capture",
