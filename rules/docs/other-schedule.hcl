@@ -39,6 +39,66 @@ require "other" {
   at_most  = "{claimed}"
   at       = "at"
   related  = { schedule = "required here" }
+
+  fix {
+    when {
+      path   = "period"
+      equals = "3600"
+    }
+    when {
+      path    = "at"
+      matches = "^[A-Z]"
+    }
+    replace = "Hourly"
+  }
+
+  fix {
+    when {
+      path   = "period"
+      equals = "3600"
+    }
+    replace = "hourly"
+  }
+
+  fix {
+    when {
+      path   = "period"
+      equals = "86400"
+    }
+    when {
+      path    = "at"
+      matches = "^[A-Z]"
+    }
+    replace = "Daily"
+  }
+
+  fix {
+    when {
+      path   = "period"
+      equals = "86400"
+    }
+    replace = "daily"
+  }
+
+  fix {
+    when {
+      path   = "period"
+      equals = "604800"
+    }
+    when {
+      path    = "at"
+      matches = "^[A-Z]"
+    }
+    replace = "Weekly"
+  }
+
+  fix {
+    when {
+      path   = "period"
+      equals = "604800"
+    }
+    replace = "weekly"
+  }
 }
 
 case "other" {

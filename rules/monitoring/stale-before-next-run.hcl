@@ -98,12 +98,26 @@ let "due_by_metric" {
 
 let "due" { path = ["due_by_name", "due_by_job", "due_by_metric"] }
 
+let "enough" {
+  path  = "due"
+  as    = "number"
+  times = 1.5
+}
+
 forbid "early" {
   path    = "comparison.threshold"
   plus    = "{waits}"
   below   = "{due}"
   as      = "duration"
   related = { "schedule" = "it runs on this schedule" }
+
+  fix {
+    when {
+      path   = "comparison.unit"
+      equals = "1"
+    }
+    replace = "{enough}"
+  }
 }
 
 case "early" {

@@ -1,5 +1,6 @@
 //! Exceptions of a scanner for secrets that name a file and a line still lead to what they are for.
 
+use crate::diagnostic::{Applicability, Edit};
 use crate::model::Repo;
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
@@ -31,6 +32,8 @@ struct Fingerprint<'t> {
     path: &'t str,
     rule: &'t str,
     line: usize,
+    /// Where the number of the line is written.
+    number: TextRange,
     has_commit: bool,
 }
 
@@ -98,7 +101,14 @@ impl FingerprintLines {
             let nearest = alike.min_by_key(|(_, number)| number.abs_diff(found.line));
             out.report(match nearest {
                 Some((_, number)) => {
-                    report("moved").arg("rule", found.rule).arg("likely", number.to_string())
+                    let likely = number.to_string();
+                    let edit = Edit { span: list.span(found.number), text: likely.clone() };
+                    let title = format!("write `{likely}`");
+                    report("moved").arg("rule", found.rule).arg("likely", likely).fix(
+                        Applicability::Unsafe,
+                        &title,
+                        Some(vec![edit]),
+                    )
                 }
                 None => report("other").arg("rule", found.rule),
             });
@@ -129,5 +139,6 @@ fn fingerprint(written: &str, start: usize) -> Option<Fingerprint<'_>> {
         _ => (place, false),
     };
     let range = TextRange::new(start, start + written.len());
-    Some(Fingerprint { range, path, rule, line: line.parse().ok()?, has_commit })
+    let number = TextRange::new(start + written.len() - line.len(), start + written.len());
+    Some(Fingerprint { range, path, rule, line: line.parse().ok()?, number, has_commit })
 }

@@ -30,7 +30,7 @@ pub(super) type Clauses = Vec<(TextRange, Clause)>;
 #[derive(Debug)]
 pub(super) enum Clause {
     /// Names what a path leads to, or a text.
-    Let { name: SmolStr, source: LetSource, default: Option<Operand>, unit: Option<Unit> },
+    Let { name: SmolStr, source: LetSource, default: Option<Operand>, unit: Option<(Unit, f64)> },
     /// Judges each thing that a path leads to on its own. Its position and its key are named where somebody asks for them.
     Each { name: SmolStr, index: Option<SmolStr>, key: Option<SmolStr>, path: PathRef },
     /// Judges each possible value of an expression on its own.
@@ -240,8 +240,9 @@ impl Clause {
                 };
                 let mut bounds: Bounds<'s> =
                     bounds.into_iter().flat_map(alternatives).map(or_default).collect();
-                if let Some(unit) = unit {
-                    bounds = bounds.into_iter().map(|bound| measured(bound, *unit)).collect();
+                if let Some((unit, times)) = unit {
+                    let measured = |bound| measured(bound, *unit, *times);
+                    bounds = bounds.into_iter().map(measured).collect();
                 }
                 let last = bounds.pop();
                 next.extend(bounds.into_iter().map(|bound| env.clone().with(name, bound)));
@@ -390,8 +391,9 @@ fn alternatives(bound: Bound<'_>) -> Bounds<'_> {
 }
 
 /// What `bound` comes to, read as `unit`.
-fn measured(bound: Bound<'_>, unit: Unit) -> Bound<'_> {
-    let measure = |text: &str| unit.amount(text).map(|amount| SmolStr::from(amount.to_string()));
+fn measured(bound: Bound<'_>, unit: Unit, times: f64) -> Bound<'_> {
+    let measure =
+        |text: &str| unit.amount(text).map(|amount| SmolStr::from((amount * times).to_string()));
     let amount = match &bound {
         Bound::Text(text) => measure(text).map(Bound::Text),
         Bound::Place(place) => match place.value().map(super::env::text_of) {

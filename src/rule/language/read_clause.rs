@@ -36,9 +36,15 @@ impl Compiler<'_> {
             LetSource::Path(self.read_path(body)?)
         };
         let unit = match self.string(body, "as") {
-            Some((word, range)) => Some(self.unit(&word, range)?),
+            Some((word, range)) => {
+                Some((self.unit(&word, range)?, self.number(body, "times").unwrap_or(1.0)))
+            }
             None => None,
         };
+        if let (None, Some(times)) = (unit, body.attribute("times")) {
+            let message = "`times` is of an amount";
+            self.error_with_help(times.key.range, message, "say what it is with `as`");
+        }
         if !matches!(source, LetSource::Path(_)) {
             self.no_reads(body);
         }

@@ -359,6 +359,7 @@ pub(super) const LET: Form = Form {
         ),
         word("starts_with", COLUMNS, "as in `exists`"),
         word("text", OPERAND, "a text"),
+        word("times", "a number", "with `as`: so many times that"),
     ],
     blocks: &[],
 };

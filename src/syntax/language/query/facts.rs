@@ -58,6 +58,7 @@ fn comparison(expr: &Expr, is_alone: bool) -> Option<Node> {
     let comparison = Object::new(expr.range)
         .with("operator", plain(operator.word(), expr.range))
         .with("threshold", threshold)
+        .with_some("unit", age.map(|_| plain(&format_smolstr!("{unit}"), range)))
         .with("alone", plain(if is_alone { "true" } else { "false" }, expr.range))
         .with("selectors", selectors_of(side))
         .with_some("age_of", age.map(|(_, of)| selectors_of(of)));
