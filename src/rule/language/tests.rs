@@ -216,3 +216,20 @@ fn what_stands_beside_from_is_said_of_all_and_wrong_once() {
         ],
     );
 }
+
+#[test]
+fn a_factor_is_of_an_amount_and_a_copy_of_a_place() {
+    let end = "case \"a\" { message = \"m\" }\n";
+    entry(
+        &format!(
+            "select \"stack\" {{}}\nlet \"x\" {{\n  path = \"y\"\n  ⟦times⟧ = 1.5\n}}\nforbid \"a\" {{ path = \"x\" }}\n{end}"
+        ),
+        &["`times` is of an amount | say what it is with `as`"],
+    );
+    entry(
+        &format!(
+            "select \"stack\" {{}}\nforbid \"a\" {{\n  path = \"x\"\n  present = true\n  fix {{ copy = ⟦\"x\"⟧ }}\n}}\n{end}"
+        ),
+        &["paths are needed here, each with a text | write `{ \"path\" = \"text\" }`"],
+    );
+}
