@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use crate::diagnostic::{Failure, FileCounts};
 use crate::engine::guarded;
-use crate::model::{Repo, SkippedFile};
+use crate::model::{KeptTexts, Repo, SkippedFile};
 use crate::syntax::{Format, Parsed, SourceFile};
 use crate::text::{FileId, Span, TextRange};
 use crate::workspace::{Content, FileSet, Link, LoadedFile, Skip, UnreadableDirectory};
@@ -120,6 +120,13 @@ impl Loaded {
     /// The model of the files.
     pub(super) fn repo(&self) -> Repo<'_> {
         Repo::build(&self.sources, &self.skipped).with_links(&self.links)
+    }
+
+    /// The same, with what other models have read in large texts.
+    pub(super) fn repo_with(&self, kept: &Arc<KeptTexts>) -> Repo<'_> {
+        kept.turn();
+        let repo = Repo::build_with(&self.sources, &self.skipped, Some(Arc::clone(kept)));
+        repo.with_links(&self.links)
     }
 
     fn fail(&mut self, path: &str, message: &str) {

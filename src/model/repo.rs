@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::Reason;
-use super::eval::{Asked, Memo};
+use super::eval::{Asked, KeptTexts, Memo};
 use super::images::{self, Found, ImageSite, ObjectSite};
 use super::{module, stack, terragrunt};
 use crate::syntax::hcl::{Block, Expr, Item};
@@ -147,6 +147,8 @@ pub struct Repo<'s> {
     pub instances: Vec<Instance<'s>>,
     pub(super) memo: Memo,
     pub(super) asked: Asked,
+    /// What other models have read in large texts; none where there are no others.
+    pub(super) kept: Option<Arc<KeptTexts>>,
     found: Found<'s>,
     module_by_dir: FxHashMap<Arc<str>, ModuleId>,
     lists: Mutex<FxHashMap<String, Arc<StringList>>>,
@@ -158,6 +160,15 @@ pub type StringList = Result<Vec<String>, Reason>;
 impl<'s> Repo<'s> {
     /// Builds the model of `sources`, which are sorted by path and numbered by position; `skipped` is sorted too.
     pub fn build(sources: &'s [SourceFile], skipped: &'s [SkippedFile]) -> Self {
+        Repo::build_with(sources, skipped, None)
+    }
+
+    /// The same, with what other models have read in large texts.
+    pub fn build_with(
+        sources: &'s [SourceFile],
+        skipped: &'s [SkippedFile],
+        kept: Option<Arc<KeptTexts>>,
+    ) -> Self {
         let stacks = stack::find(sources);
         let mut modules = module::find(sources, &stacks.list);
         let module_by_dir = modules
@@ -178,6 +189,7 @@ impl<'s> Repo<'s> {
             instances,
             memo,
             asked: Asked::default(),
+            kept,
             found: Found::default(),
             module_by_dir,
             lists: Mutex::default(),

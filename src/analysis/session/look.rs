@@ -28,7 +28,7 @@ pub(super) fn look(
     };
     let selection =
         Selection::of(&request, &setup.rules, &setup.settings, packs, Present::default()).ok()?;
-    let repo = guarded(|| loaded.repo()).ok()?;
+    let repo = guarded(|| loaded.repo_with(&setup.kept)).ok()?;
     let scope = request.scope(&repo).ok()?;
     let run = Run {
         repo: &repo,

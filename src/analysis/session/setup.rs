@@ -8,6 +8,7 @@ use crate::analysis::own_packs;
 use crate::checks;
 use crate::config::{ConfigError, ConfigSource, Settings};
 use crate::engine::Baseline;
+use crate::model::KeptTexts;
 use crate::rule::{self, PackFile, RuleSet};
 use crate::text::TextRange;
 use crate::workspace::{Content, Workspace};
@@ -26,6 +27,8 @@ pub struct Setup {
     pub rules: RuleSet,
     /// What is known to be wrong.
     pub baseline: Option<Arc<Baseline>>,
+    /// What looks at single files have read in large texts.
+    pub(super) kept: Arc<KeptTexts>,
 }
 
 impl Setup {
@@ -51,7 +54,8 @@ impl Setup {
         let mut packs = PackFile::builtin();
         packs.extend(own);
         let rules = rule::load_files(&packs, checks::ALL, &settings)?;
-        Ok(Arc::new(Setup { settings, packs, rules, baseline: baseline.map(Arc::new) }))
+        let baseline = baseline.map(Arc::new);
+        Ok(Arc::new(Setup { settings, packs, rules, baseline, kept: Arc::default() }))
     }
 
     /// Whether it is what is made of these.

@@ -8,6 +8,7 @@ mod collection;
 mod decode;
 mod functions;
 mod instances;
+mod kept;
 mod memo;
 mod number;
 mod operators;
@@ -19,6 +20,7 @@ mod template;
 mod types;
 mod variable;
 
+pub use kept::KeptTexts;
 pub(super) use memo::{Asked, Memo};
 pub use resource::META_ARGUMENTS;
 pub use scope::Scope;
@@ -59,7 +61,11 @@ impl<'s> Repo<'s> {
     pub fn read(&self, value: &Value, language: Language) -> Value {
         match &value.data {
             Data::Text(text) => {
-                let read = || decode::text(value, language, value.span);
+                let decode = || decode::text(value, language, value.span);
+                let read = || match &self.kept {
+                    Some(kept) => kept.read(text, value.span, language, decode),
+                    None => decode(),
+                };
                 self.asked.text(text, value.span, language, read)
             }
             Data::Encoded(_) => decode::text(value, language, value.span),
