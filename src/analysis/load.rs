@@ -122,7 +122,7 @@ impl Loaded {
         Repo::build(&self.sources, &self.skipped).with_links(&self.links)
     }
 
-    /// The same, with what other models have read in large texts.
+    /// The same, with what other models have read in texts.
     pub(super) fn repo_with(&self, kept: &Arc<KeptTexts>) -> Repo<'_> {
         kept.turn();
         let repo = Repo::build_with(&self.sources, &self.skipped, Some(Arc::clone(kept)));

@@ -147,7 +147,7 @@ pub struct Repo<'s> {
     pub instances: Vec<Instance<'s>>,
     pub(super) memo: Memo,
     pub(super) asked: Asked,
-    /// What other models have read in large texts; none where there are no others.
+    /// What other models have read in texts; none where there are no others.
     pub(super) kept: Option<Arc<KeptTexts>>,
     found: Found<'s>,
     module_by_dir: FxHashMap<Arc<str>, ModuleId>,
@@ -163,7 +163,7 @@ impl<'s> Repo<'s> {
         Repo::build_with(sources, skipped, None)
     }
 
-    /// The same, with what other models have read in large texts.
+    /// The same, with what other models have read in texts.
     pub fn build_with(
         sources: &'s [SourceFile],
         skipped: &'s [SkippedFile],

@@ -1,7 +1,7 @@
 //! Who wants to see what: rules and gathers, by number, and the subjects of a repo that each is shown.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, MatchKind};
 use globset::{GlobSet, GlobSetBuilder};
@@ -13,7 +13,7 @@ use smol_str::SmolStr;
 use super::check::{Interest, Subject};
 use super::planned::Planned;
 use crate::model::{Repo, Value};
-use crate::syntax::SourceFile;
+use crate::syntax::{Parsed, SourceFile};
 use crate::text::Globs;
 
 /// Words of fewer bytes are looked for one by one.
@@ -36,6 +36,15 @@ pub struct Audience {
     pub panicked: Vec<(usize, String)>,
     /// What they look for in paths and texts, ready to be found.
     search: OnceLock<Result<Search, ViewingError>>,
+    /// Who was shown the files of the last repo.
+    seen: Mutex<Arc<FxHashMap<usize, Seen>>>,
+}
+
+/// A file by its address, and who was shown it: most files are the same from one keystroke to the next.
+#[derive(Debug)]
+struct Seen {
+    file: Weak<Parsed>,
+    viewed: Arc<Viewed>,
 }
 
 /// Those who look at a repo, for the rules that were run last: an editor runs the same ones again and again.
@@ -182,24 +191,57 @@ impl Audience {
         }
         let search = self.search.get_or_init(|| Search::of(self)).as_ref();
         let Search { paths, words } = search.map_err(ViewingError::clone)?;
-        let view = |file: &'a SourceFile| {
+        let view = |file: &SourceFile| {
             let (whole, readers) = paths.viewers(&file.path);
             Viewed { whole, by_word: words.viewers(&file.text, &readers) }
         };
-        let viewed: Vec<Viewed> = repo.sources.par_iter().map(view).collect();
-        let mut by_word = Vec::new();
-        for (file, viewed) in repo.sources.iter().zip(viewed) {
-            push(Subject::File(file), viewed.whole);
-            by_word.push((file, viewed.by_word));
+        let viewed = self.viewed(repo.sources, view);
+        for (file, viewed) in repo.sources.iter().zip(&viewed) {
+            push(Subject::File(file), viewed.whole.clone());
         }
-        for (file, viewers) in by_word {
-            push(Subject::File(file), viewers);
+        for (file, viewed) in repo.sources.iter().zip(&viewed) {
+            push(Subject::File(file), viewed.by_word.clone());
         }
         Ok(viewings)
     }
+
+    /// Who is shown each of `files`, which `view` tells of those that were not shown the last time.
+    fn viewed(
+        &self,
+        files: &[SourceFile],
+        view: impl Fn(&SourceFile) -> Viewed + Sync,
+    ) -> Vec<Arc<Viewed>> {
+        let seen = Arc::clone(&self.seen.lock().unwrap_or_else(PoisonError::into_inner));
+        let known = |file: &SourceFile| {
+            let seen = seen.get(&address(file)).filter(|it| it.is(file))?;
+            Some(Arc::clone(&seen.viewed))
+        };
+        let viewed: Vec<Arc<Viewed>> = files
+            .par_iter()
+            .map(|file| known(file).unwrap_or_else(|| Arc::new(view(file))))
+            .collect();
+        let now = files.iter().zip(&viewed).map(|(file, viewed)| {
+            let seen = Seen { file: Arc::downgrade(file.content()), viewed: Arc::clone(viewed) };
+            (address(file), seen)
+        });
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(now.collect());
+        viewed
+    }
+}
+
+impl Seen {
+    /// Whether it is `file`, and not one that stood at its address before.
+    fn is(&self, file: &SourceFile) -> bool {
+        self.file.upgrade().is_some_and(|known| Arc::ptr_eq(&known, file.content()))
+    }
+}
+
+fn address(file: &SourceFile) -> usize {
+    Arc::as_ptr(file.content()) as usize
 }
 
 /// Who is shown one file.
+#[derive(Debug)]
 struct Viewed {
     /// Because of its path.
     whole: Vec<usize>,
@@ -356,6 +398,8 @@ impl Words {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::syntax::Format;
+    use crate::text::FileId;
 
     #[test]
     fn the_rules_that_were_run_last_are_not_asked_again() {
@@ -377,5 +421,33 @@ mod tests {
         ask(&[]);
         assert!(Arc::ptr_eq(&all, &ask(&["a/x", "b/y"])));
         assert_eq!(ask(&["a/x"]).repo[0], 4);
+    }
+
+    #[test]
+    fn a_file_that_was_seen_is_not_searched_again() {
+        let audience = Audience::default();
+        let parsed = |text: &str| Arc::new(Parsed::new("a.md".into(), text.into(), Format::Plain));
+        let (one, other) = (parsed("one"), parsed("other"));
+        let files = |contents: &[&Arc<Parsed>]| -> Vec<SourceFile> {
+            let file = |(id, content): (u32, &&Arc<Parsed>)| {
+                SourceFile::of(FileId(id), Arc::clone(content))
+            };
+            (0..).zip(contents).map(file).collect()
+        };
+        let look = |files: &[SourceFile]| {
+            let searched = std::sync::atomic::AtomicUsize::new(0);
+            let viewed = audience.viewed(files, |file| {
+                searched.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                Viewed { whole: vec![file.text.len()], by_word: Vec::new() }
+            });
+            let whole: Vec<usize> = viewed.iter().map(|viewed| viewed.whole[0]).collect();
+            (searched.into_inner(), whole)
+        };
+        assert_eq!(look(&files(&[&one, &other])), (2, vec![3, 5]));
+        // Under another number it is the same file.
+        assert_eq!(look(&files(&[&other, &one])), (0, vec![5, 3]));
+        // One with other contents is not, and one that was not there the last time is forgotten.
+        assert_eq!(look(&files(&[&parsed("four")])), (1, vec![4]));
+        assert_eq!(look(&files(&[&one])), (1, vec![3]));
     }
 }

@@ -27,7 +27,7 @@ pub struct Setup {
     pub rules: RuleSet,
     /// What is known to be wrong.
     pub baseline: Option<Arc<Baseline>>,
-    /// What looks at single files have read in large texts.
+    /// What looks at single files have read in texts.
     pub(super) kept: Arc<KeptTexts>,
 }
 

@@ -1,17 +1,19 @@
-//! What large texts say, kept from one model of a repo to the next: in an editor every keystroke makes a model of its own, and
-//! the values of a chart are the same in all of them.
+//! What texts say, kept from one model of a repo to the next: in an editor every keystroke makes a model of its own, and the
+//! values of a chart, and the documents in them, are the same in all of them.
 
 use std::mem;
 use std::sync::{Arc, Mutex, PoisonError};
+
+use rustc_hash::FxHashMap;
 
 use crate::model::value::{Piece, Text, Value};
 use crate::syntax::language::Language;
 use crate::text::Span;
 
 /// Shorter texts are read as fast as they are looked for.
-const LARGE: usize = 16 << 10;
+const SHORT: usize = 256;
 
-/// The large texts of the last models, and what was read in them.
+/// The texts of the last models, and what was read in them.
 #[derive(Debug, Default)]
 pub struct KeptTexts {
     kept: Mutex<Generations>,
@@ -20,15 +22,17 @@ pub struct KeptTexts {
 /// What the model of now has asked for, and what only the one before it has.
 #[derive(Debug, Default)]
 struct Generations {
-    now: Vec<Kept>,
-    before: Vec<Kept>,
+    now: FxHashMap<Key, Kept>,
+    before: FxHashMap<Key, Kept>,
 }
 
+/// Where a text is used, and what it is read as.
+type Key = (Span, Language);
+
+/// A text that was used there, and what it says.
 #[derive(Debug)]
 struct Kept {
     text: Arc<Text>,
-    span: Span,
-    language: Language,
     value: Value,
 }
 
@@ -49,27 +53,24 @@ impl KeptTexts {
     ) -> Value {
         let length: usize =
             text.pieces.iter().filter_map(|it| Some(it.text.as_ref().ok()?.len())).sum();
-        if length < LARGE {
+        if length < SHORT {
             return decode();
         }
-        let is_it = |kept: &Kept| {
-            kept.span == span && kept.language == language && is_same(&kept.text, text)
-        };
+        let key = (span, language);
         {
             let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some(known) = kept.now.iter().find(|kept| is_it(kept)) {
+            if let Some(known) = kept.now.get(&key).filter(|it| is_same(&it.text, text)) {
                 return known.value.clone();
             }
-            if let Some(at) = kept.before.iter().position(is_it) {
-                let known = kept.before.swap_remove(at);
+            if let Some(known) = kept.before.remove(&key).filter(|it| is_same(&it.text, text)) {
                 let value = known.value.clone();
-                kept.now.push(known);
+                kept.now.insert(key, known);
                 return value;
             }
         }
         let value = decode();
-        let known = Kept { text: Arc::clone(text), span, language, value: value.clone() };
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner).now.push(known);
+        let known = Kept { text: Arc::clone(text), value: value.clone() };
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).now.insert(key, known);
         value
     }
 }
@@ -102,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_large_text_is_read_once_while_models_ask_for_it() {
+    fn a_text_is_read_once_while_models_ask_for_it() {
         let kept = KeptTexts::default();
         let reads = Cell::new(0);
         let read = |text: &Arc<Text>, language| {
@@ -113,20 +114,20 @@ mod tests {
             });
             reads.get()
         };
-        let large = "a: 1\n".repeat(LARGE);
-        assert_eq!(read(&text(&large, 0), Language::Yaml), 1);
-        assert_eq!(read(&text(&large, 0), Language::Yaml), 1);
+        let long = "a: 1\n".repeat(SHORT);
+        assert_eq!(read(&text(&long, 0), Language::Yaml), 1);
+        assert_eq!(read(&text(&long, 0), Language::Yaml), 1);
         kept.turn();
-        assert_eq!(read(&text(&large, 0), Language::Yaml), 1);
+        assert_eq!(read(&text(&long, 0), Language::Yaml), 1);
         // Another language, another place, and another text are other questions.
-        assert_eq!(read(&text(&large, 0), Language::Json), 2);
-        assert_eq!(read(&text(&large, 1), Language::Yaml), 3);
-        assert_eq!(read(&text(&large.replace('1', "2"), 0), Language::Yaml), 4);
+        assert_eq!(read(&text(&long, 0), Language::Json), 2);
+        assert_eq!(read(&text(&long, 1), Language::Yaml), 3);
+        assert_eq!(read(&text(&long.replace('1', "2"), 0), Language::Yaml), 4);
         // What a whole model has not asked for is gone.
         kept.turn();
         kept.turn();
-        assert_eq!(read(&text(&large, 0), Language::Yaml), 5);
-        // What is small is not kept.
+        assert_eq!(read(&text(&long, 0), Language::Yaml), 5);
+        // What is short is not kept.
         assert_eq!(read(&text("a: 1\n", 0), Language::Yaml), 6);
         assert_eq!(read(&text("a: 1\n", 0), Language::Yaml), 7);
     }
