@@ -23,19 +23,18 @@ fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
 
 impl Check for BrokenYaml {
     fn interests(&self) -> Vec<Interest> {
-        vec![Interest::Repo]
+        vec![Interest::Files(self.files.clone())]
     }
 
-    fn judge(&self, context: &Context<'_>, _: Subject<'_>, out: &mut Findings) {
-        for file in context.repo.sources.iter().filter(|file| self.files.is_match(&file.path)) {
-            out.site();
-            if let Err(error) = yaml::parse(&file.text) {
-                let line = file.lines().line_of(error.range.start);
-                let whole = file.lines().range_of(&file.text, line);
-                let rest = TextRange::new(error.range.start as usize, whole.end as usize);
-                let range = if rest.is_empty() { whole } else { rest };
-                out.report(Finding::new("broken", file.span(range)).arg("problem", error.message));
-            }
+    fn judge(&self, _: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
+        let Subject::File(file) = subject else { return };
+        out.site();
+        if let Err(error) = yaml::parse(&file.text) {
+            let line = file.lines().line_of(error.range.start);
+            let whole = file.lines().range_of(&file.text, line);
+            let rest = TextRange::new(error.range.start as usize, whole.end as usize);
+            let range = if rest.is_empty() { whole } else { rest };
+            out.report(Finding::new("broken", file.span(range)).arg("problem", error.message));
         }
     }
 }

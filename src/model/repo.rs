@@ -213,9 +213,11 @@ impl<'s> Repo<'s> {
 
     /// Whether there are files in the directory `path` or below it, read or not.
     pub fn has_files_below(&self, path: &str) -> bool {
-        let below = |file: &str| file.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
-        self.sources.iter().any(|file| below(&file.path))
-            || self.skipped.iter().any(|file| below(&file.path))
+        let below = format!("{path}/");
+        let source = self.sources.partition_point(|file| *file.path < *below);
+        let skipped = self.skipped.partition_point(|file| *file.path < *below);
+        self.sources.get(source).is_some_and(|file| file.path.starts_with(&below))
+            || self.skipped.get(skipped).is_some_and(|file| file.path.starts_with(&below))
     }
 
     /// The list that `read` finds, read once for each `key`: many subjects of a rule ask for the same one.
