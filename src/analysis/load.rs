@@ -79,6 +79,7 @@ impl Loaded {
         let held: Vec<HeldFile> = files
             .files
             .into_par_iter()
+            .with_max_len(4)
             .map(|LoadedFile { path, content }| {
                 let held = Held::of(&path, content);
                 (path, held)

@@ -9,7 +9,7 @@ use crate::model::{BlockRef, Data, ExprRef, Reason, Repo, Scope, resolve_path};
 use crate::rule::write;
 use crate::rule::{Check, CheckDef, Context, Finding, Findings, Interest, Outcome, Subject};
 use crate::syntax::SourceFile;
-use crate::syntax::hcl::{self, Body, Call, Expr, ExprKind, Item};
+use crate::syntax::hcl::{self, Body, Call, Expr, ExprKind, Item, TemplatePart};
 use crate::text::TextRange;
 
 use super::reference::references_in;
@@ -44,7 +44,7 @@ impl Check for BareName {
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
         match subject {
             Subject::Block(block) => judge_block(&block, out),
-            Subject::Repo => judge_files(context.repo, out),
+            Subject::Repo => judge_files(context, out),
             _ => {}
         }
     }
@@ -78,12 +78,14 @@ fn escaped(block: &BlockRef<'_>, hole: TextRange) -> Option<Vec<Edit>> {
 }
 
 /// The template files, each in the eyes of whoever renders it.
-fn judge_files(repo: &Repo<'_>, out: &mut Findings) {
+fn judge_files(context: &Context<'_>, out: &mut Findings) {
+    let repo = context.repo;
     // Going through every expression of a repo takes longer than looking for the word.
     let renders = |file: &&SourceFile| file.text.contains(RENDERS);
     for block in repo.sources.iter().filter(renders).flat_map(|file| repo.blocks_in(file)) {
         let mut calls = Vec::new();
         in_body(&block.block.body, &mut calls);
+        calls.retain(|call| may_render(context, call));
         if calls.is_empty() {
             continue;
         }
@@ -91,33 +93,55 @@ fn judge_files(repo: &Repo<'_>, out: &mut Findings) {
         for call in calls {
             let mut judged = BTreeSet::new();
             for scope in &scopes {
-                judge_call(repo, &block, call, scope, &mut judged, out);
+                judge_call(context, &block, call, scope, &mut judged, out);
             }
         }
     }
 }
 
+/// Whether `call` may render a file that is wanted: its path ends as the file's does. A keystroke in one file is not to
+/// evaluate the calls of all stacks.
+fn may_render(context: &Context<'_>, call: &Call) -> bool {
+    let Some(path) = call.args.first() else { return false };
+    let end = match &path.unparenthesised().kind {
+        ExprKind::Template(template) => match template.parts.last() {
+            Some(TemplatePart::Literal(literal)) => literal.value.rsplit('/').next(),
+            _ => None,
+        },
+        _ => None,
+    };
+    let mut files = context.repo.sources.iter();
+    files.any(|file| (context.is_wanted)(file.id) && file.path.ends_with(end.unwrap_or_default()))
+}
+
 fn judge_call<'s>(
-    repo: &Repo<'s>,
+    context: &Context<'s>,
     block: &BlockRef<'s>,
     call: &'s Call,
     scope: &Scope<'s>,
     judged: &mut BTreeSet<String>,
     out: &mut Findings,
 ) {
+    let repo = context.repo;
     let [path, variables] = call.args.as_slice() else { return };
     let Some(instance) = scope.instance_id().map(|id| repo.instance(id)) else { return };
     let run_in = &repo.module(repo.instance(instance.root).module).dir;
     let place = ExprRef { file: block.file, expr: path };
-    let passed = passed(repo, ExprRef { file: block.file, expr: variables }, scope);
-    for path in repo.eval(place, scope).possibilities() {
-        let resolved = path.as_str().and_then(|path| resolve_path(run_in, &path));
-        let Some(file) = resolved.and_then(|path| repo.source(&path)) else { continue };
+    let paths = repo.eval(place, scope);
+    let rendered = paths.possibilities().iter().filter_map(|path| {
+        let file = repo.source(&resolve_path(run_in, &path.as_str()?)?)?;
+        (context.is_wanted)(file.id).then_some(file)
+    });
+    let mut passed = None;
+    for file in rendered {
+        let passed = passed.get_or_insert_with(|| {
+            passed_by(repo, ExprRef { file: block.file, expr: variables }, scope)
+        });
         if !judged.insert(format!("{} {passed:?}", file.path)) {
             continue;
         }
         out.site();
-        match &passed {
+        match passed {
             Ok(passed) => judge_file(file, passed, place, out),
             Err(reason) => out.unknown(place.span(), reason.to_string()),
         }
@@ -125,7 +149,7 @@ fn judge_call<'s>(
 }
 
 /// The names that a call of `templatefile` passes.
-fn passed<'s>(
+fn passed_by<'s>(
     repo: &Repo<'s>,
     variables: ExprRef<'s>,
     scope: &Scope<'s>,

@@ -8,6 +8,7 @@ use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 use crate::syntax::SourceFile;
+use crate::text::FileId;
 
 use super::written_list::WrittenList;
 
@@ -74,7 +75,8 @@ impl Check for StackDependency {
 
     fn judge(&self, context: &Context<'_>, _: Subject<'_>, out: &mut Findings) {
         let repo = context.repo;
-        let graph = graph(repo, out);
+        // Circles lead through stacks that nobody asked about.
+        let graph = graph(repo, &|_| true, out);
         let first_tier = self.first_tier.as_ref().and_then(|list| list.find(repo)?.ok());
         for (dir, unit) in &graph {
             let stack = name(repo, dir);
@@ -109,7 +111,7 @@ impl Check for ForbiddenDependency {
 
     fn judge(&self, context: &Context<'_>, _: Subject<'_>, out: &mut Findings) {
         let repo = context.repo;
-        for (dir, unit) in graph(repo, out) {
+        for (dir, unit) in graph(repo, context.is_wanted, out) {
             let stack = name(repo, dir);
             for (dependency, target) in unit.dependencies {
                 let target = name(repo, &target);
@@ -126,10 +128,11 @@ impl Check for ForbiddenDependency {
     }
 }
 
-/// The units by directory. Each dependency is a site; one whose target is not known is in no graph.
-fn graph<'s>(repo: &Repo<'s>, out: &mut Findings) -> Graph<'s> {
+/// The units by directory, of those in files that are wanted. Each dependency is a site; one whose target is not known is in
+/// no graph.
+fn graph<'s>(repo: &Repo<'s>, is_wanted: &dyn Fn(FileId) -> bool, out: &mut Findings) -> Graph<'s> {
     let mut graph = BTreeMap::new();
-    for file in repo.units() {
+    for file in repo.units().filter(|file| is_wanted(file.id)) {
         let mut unit = Unit { file, dependencies: Vec::new() };
         for dependency in repo.dependencies(file) {
             out.site();

@@ -16,6 +16,10 @@ use crate::rule::{
 use crate::text::FileId;
 use crate::workspace::Past;
 
+/// Some subjects take a thousand times as long as others, and they stand together: a thread takes no more than this one at a
+/// time, so that none is left with many of them when the others are done.
+const ONE: usize = 1;
+
 /// What the rules found.
 #[derive(Debug, Default)]
 pub struct Verdicts {
@@ -56,11 +60,12 @@ pub fn judge(given: Given<'_>, rules: &[&Rule], gathers: &[Gather], scope: &Scop
     let included = |subject| file_of(subject).is_none_or(|file| scope.includes(file));
     let Plan { tasks, gathered } = Plan::new(given, rules, gathers, included, &mut verdicts);
     let Given { repo, past, change, stop, .. } = given;
-    let context = Context { repo, gathered: &gathered, past, change };
+    let is_wanted = |file| scope.includes(file);
+    let context = Context { repo, gathered: &gathered, past, change, is_wanted: &is_wanted };
     let judge = |task: &Task<'_>| {
         if stop.is_stopped() { Vec::new() } else { task.judge(&context, rules) }
     };
-    let results: Vec<Vec<Judged>> = tasks.par_iter().map(judge).collect();
+    let results: Vec<Vec<Judged>> = tasks.par_iter().with_max_len(ONE).map(judge).collect();
     for (task, judged) in tasks.iter().zip(results) {
         for Judged { rule, elapsed, sites, more } in judged {
             let (spent, calls) = &mut verdicts.spent[rule];

@@ -19,7 +19,7 @@ pub fn upheld(repo: &Repo<'_>, rules: &[&Rule], gathers: &[Gather]) -> Vec<Vec<(
     let audiences = &Audiences::default();
     let given = Given { repo, past, change, planned, stop: &stop, audiences };
     let Plan { tasks, gathered } = Plan::new(given, rules, gathers, |_| true, &mut verdicts);
-    let context = Context { repo, gathered: &gathered, past, change: None };
+    let context = Context { repo, gathered: &gathered, past, change: None, is_wanted: &|_| true };
     let found: Vec<(usize, Span, Span)> = tasks
         .par_iter()
         .flat_map_iter(|task| task.rules.iter().map(|&rule| (task.subject, rule)))

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use super::Scope;
@@ -64,15 +64,13 @@ impl ObjectSite<'_> {
     }
 }
 
-/// What the blocks of a repo declare.
+/// What blocks declare.
 #[derive(Debug, Default)]
 pub(super) struct Found<'s> {
     /// In the order of path and place.
     pub(super) images: Vec<ImageSite<'s>>,
     /// In the order of path and place.
     pub(super) objects: Vec<ObjectSite<'s>>,
-    /// By kind and name, the position of the first object that is certainly it.
-    pub(super) named_objects: FxHashMap<String, FxHashMap<String, usize>>,
     /// Where the texts are written that images are made of, sorted.
     pub(super) image_texts: Vec<Span>,
 }
@@ -81,29 +79,14 @@ pub(super) struct Found<'s> {
 pub(super) fn collect<'s>(repo: &Repo<'s>) -> Found<'s> {
     let blocks: Vec<BlockRef<'s>> =
         repo.blocks().filter(|block| block.block.kind.name == "resource").collect();
-    let found: Vec<Found<'s>> = blocks
-        .par_iter()
-        .map(|&block| {
-            let mut collector =
-                Collector { repo, block, found: Found::default(), seen: FxHashSet::default() };
-            collector.resource();
-            collector.found.images.sort_by_key(|image| image.site);
-            collector.found
-        })
-        .collect();
+    let found: Vec<Found<'s>> =
+        blocks.par_iter().with_max_len(8).map(|&block| Collector::of(repo, block)).collect();
     let mut all = Found::default();
     for mut part in found {
         all.images.append(&mut part.images);
         all.objects.append(&mut part.objects);
+        all.image_texts.append(&mut part.image_texts);
     }
-    for (at, object) in all.objects.iter().enumerate() {
-        if let Some((kind, name)) = object.kind_and_name() {
-            let names = all.named_objects.entry(kind.into_owned()).or_default();
-            names.entry(name.into_owned()).or_insert(at);
-        }
-    }
-    let uses = all.images.iter().flat_map(|site| &site.uses);
-    all.image_texts = uses.flat_map(|it| texts_of(&it.image)).collect();
     all.image_texts.sort_unstable();
     all.image_texts.dedup();
     all
@@ -125,7 +108,18 @@ struct Collector<'r, 's> {
     seen: FxHashSet<(Span, ImageRole, Names)>,
 }
 
-impl<'s> Collector<'_, 's> {
+impl<'r, 's> Collector<'r, 's> {
+    fn of(repo: &'r Repo<'s>, block: BlockRef<'s>) -> Found<'s> {
+        let found = Found::default();
+        let mut collector = Collector { repo, block, found, seen: FxHashSet::default() };
+        collector.resource();
+        let mut found = collector.found;
+        found.images.sort_by_key(|image| image.site);
+        let uses = found.images.iter().flat_map(|site| &site.uses);
+        found.image_texts = uses.flat_map(|it| texts_of(&it.image)).collect();
+        found
+    }
+
     fn resource(&mut self) {
         let body = &self.block.block.body;
         let manifest =

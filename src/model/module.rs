@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
@@ -84,25 +85,18 @@ pub(super) fn find<'s>(sources: &'s [SourceFile], stacks: &[Stack]) -> Vec<Modul
     for file in sources.iter().filter(|file| file.format == Format::Hcl(HclUse::Terraform)) {
         by_dir.entry(dir_of(&file.path)).or_default().push(file);
     }
-    let mut modules = Vec::with_capacity(by_dir.len());
-    for ((dir, files), id) in by_dir.into_iter().zip(0..) {
+    let by_dir: Vec<_> = by_dir.into_iter().collect();
+    let module = |(id, (dir, files)): (usize, (&str, Vec<&'s SourceFile>))| {
         let mut names = Names::default();
         for &file in &files {
             if let Some(document) = &file.hcl {
-                names.add(file, &document.body, ModuleId(id));
+                names.add(file, &document.body, ModuleId(id as u32));
             }
         }
         let stack = stack::holding(stacks, &format!("{dir}/x"));
-        modules.push(Module {
-            dir: dir.into(),
-            stack,
-            files,
-            names,
-            called: false,
-            instances: Vec::new(),
-        });
-    }
-    modules
+        Module { dir: dir.into(), stack, files, names, called: false, instances: Vec::new() }
+    };
+    by_dir.into_par_iter().enumerate().map(module).collect()
 }
 
 /// Where a `module` block's `source` leads: a directory relative to the root, for a local source.

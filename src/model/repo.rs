@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
@@ -170,13 +171,15 @@ impl<'s> Repo<'s> {
         kept: Option<Arc<KeptTexts>>,
     ) -> Self {
         let stacks = stack::find(sources);
-        let mut modules = module::find(sources, &stacks.list);
+        let (mut modules, terragrunt) = rayon::join(
+            || module::find(sources, &stacks.list),
+            || terragrunt::Units::read(sources, skipped, &stacks.list),
+        );
         let module_by_dir = modules
             .iter()
             .zip(0..)
             .map(|(module, id)| (Arc::clone(&module.dir), ModuleId(id)))
             .collect();
-        let terragrunt = terragrunt::Units::read(sources, skipped, &stacks.list);
         terragrunt.add_generated(&mut modules, &stacks.list);
         let instances = module::instantiate(&mut modules, &module_by_dir, &stacks, &terragrunt);
         let memo = Memo::new(instances.len());
@@ -203,6 +206,15 @@ impl<'s> Repo<'s> {
     pub fn with_links(mut self, links: &'s [Link]) -> Self {
         self.links = links;
         self
+    }
+
+    /// Lets go of it, on all threads: what was evaluated consists of many parts.
+    pub fn release(self) {
+        let Repo { found: Found { images, objects, .. }, memo, asked, .. } = self;
+        rayon::join(
+            || objects.into_par_iter().with_min_len(64).for_each(drop),
+            || rayon::join(|| drop(images), || drop((memo, asked))),
+        );
     }
 
     /// What the symbolic link at `path` says; `None` where there is none.
@@ -277,12 +289,6 @@ impl<'s> Repo<'s> {
     /// Every Kubernetes object that a manifest declares, in the order of path and place.
     pub fn objects(&self) -> &[ObjectSite<'s>] {
         &self.found.objects
-    }
-
-    /// The first object that is certainly of that kind and name.
-    pub fn object(&self, kind: &str, name: &str) -> Option<&ObjectSite<'s>> {
-        let &at = self.found.named_objects.get(kind)?.get(name)?;
-        self.found.objects.get(at)
     }
 
     /// The module.

@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, MatchKind};
 use globset::{GlobSet, GlobSetBuilder};
-use memchr::memmem;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -14,10 +12,7 @@ use super::check::{Interest, Subject};
 use super::planned::Planned;
 use crate::model::{Repo, Value};
 use crate::syntax::{Parsed, SourceFile};
-use crate::text::Globs;
-
-/// Words of fewer bytes are looked for one by one.
-const SHORTEST: usize = 6;
+use crate::text::{Globs, WordSearch};
 
 /// Viewers by what they are interested in.
 #[derive(Debug, Default)]
@@ -115,16 +110,10 @@ impl ByLabel {
     }
 }
 
-/// What viewers look for cannot be made ready to be found.
+/// The paths that viewers look at cannot be compared.
 #[derive(Clone, Debug, thiserror::Error)]
-pub enum ViewingError {
-    /// The words.
-    #[error("the words that rules look for cannot be searched: {0}")]
-    Words(#[from] aho_corasick::BuildError),
-    /// The paths.
-    #[error("the paths that rules look at cannot be compared: {0}")]
-    Paths(#[from] globset::Error),
-}
+#[error("the paths that rules look at cannot be compared: {0}")]
+pub struct ViewingError(#[from] globset::Error);
 
 /// Adds `viewer` to a list that is filled viewer by viewer, once.
 fn enter(viewers: &mut Vec<usize>, viewer: usize) {
@@ -176,9 +165,12 @@ impl Audience {
         for change in planned {
             push(Subject::Change(change), self.changes.clone());
         }
+        let mut known: FxHashMap<(&str, Option<&str>), Vec<usize>> = FxHashMap::default();
         for block in repo.blocks() {
-            if let Some(of_kind) = self.blocks.get(block.block.kind.name.as_str()) {
-                push(Subject::Block(block), of_kind.of(block.block.label(0)));
+            let (kind, label) = (block.block.kind.name.as_str(), block.block.label(0));
+            if let Some(of_kind) = self.blocks.get(kind) {
+                let viewers = known.entry((kind, label)).or_insert_with(|| of_kind.of(label));
+                push(Subject::Block(block), viewers.clone());
             }
         }
         for image in repo.images() {
@@ -218,6 +210,7 @@ impl Audience {
         };
         let viewed: Vec<Arc<Viewed>> = files
             .par_iter()
+            .with_max_len(4)
             .map(|file| known(file).unwrap_or_else(|| Arc::new(view(file))))
             .collect();
         let now = files.iter().zip(&viewed).map(|(file, viewed)| {
@@ -258,7 +251,7 @@ struct Search {
 
 impl Search {
     fn of(audience: &Audience) -> Result<Search, ViewingError> {
-        Ok(Search { paths: Paths::of(audience)?, words: Words::of(audience)? })
+        Ok(Search { paths: Paths::of(audience)?, words: Words::of(audience) })
     }
 }
 
@@ -314,11 +307,9 @@ impl Paths {
 /// The words that are looked for, ready to be found all at once.
 #[derive(Debug)]
 struct Words {
-    /// A short word occurs so often that its first occurrence is found sooner than all of the others'.
-    short: Vec<(memmem::Finder<'static>, Seekers)>,
-    automaton: AhoCorasick,
-    /// Those of the automaton: sorted, so that words that begin alike stand together.
-    long: Vec<(String, Seekers)>,
+    search: WordSearch,
+    /// Who looks for each.
+    seekers: Vec<Seekers>,
 }
 
 /// Who looks for one word.
@@ -338,60 +329,25 @@ impl Seekers {
 }
 
 impl Words {
-    fn of(audience: &Audience) -> Result<Words, ViewingError> {
+    fn of(audience: &Audience) -> Words {
         let seekers = |viewers: &Vec<usize>| {
             let is_everywhere = |viewer: &&usize| !audience.readers.contains_key(viewer);
             let everywhere = viewers.iter().filter(is_everywhere).copied().collect();
             Seekers { all: viewers.clone(), everywhere }
         };
-        let words = audience.words.iter().map(|(word, viewers)| (word.clone(), seekers(viewers)));
-        let (long, short): (Vec<_>, Vec<_>) = words.partition(|(word, _)| word.len() >= SHORTEST);
-        // Only in this mode does the automaton skip through a text with vector instructions. The table of all transitions is
-        // soon built, and tens of megabytes are read with it.
-        let automaton = AhoCorasick::builder()
-            .kind(Some(AhoCorasickKind::DFA))
-            .match_kind(MatchKind::LeftmostFirst)
-            .build(long.iter().map(|(word, _)| word))?;
-        let finder = |word: &str| memmem::Finder::new(word).into_owned();
-        let short = short.into_iter().map(|(word, it)| (finder(&word), it)).collect();
-        Ok(Words { short, automaton, long })
+        Words {
+            search: WordSearch::new(audience.words.keys()),
+            seekers: audience.words.values().map(seekers).collect(),
+        }
     }
 
     /// Those whose words occur in `text`, each once, in order: of those who do not look everywhere, `readers` look here.
     fn viewers(&self, text: &str, readers: &[usize]) -> Vec<usize> {
-        let mut found = BTreeSet::new();
-        for (finder, seekers) in &self.short {
-            // Whether anybody would read it is sooner known than what is in it.
-            if seekers.among(readers).next().is_some() && finder.find(text.as_bytes()).is_some() {
-                found.extend(seekers.among(readers));
-            }
-        }
-        let mut is_wanted: Vec<bool> =
-            self.long.iter().map(|(_, it)| it.among(readers).next().is_some()).collect();
-        let mut missing = is_wanted.iter().filter(|wanted| **wanted).count();
-        let alike = |first: u8| {
-            let from =
-                self.long.partition_point(|(word, _)| word.as_bytes().first() < Some(&first));
-            let to = self.long.partition_point(|(word, _)| word.as_bytes().first() <= Some(&first));
-            from..to
-        };
-        let mut from = 0;
-        // One match hides others that start at the same place or inside it.
-        while missing > 0
-            && let Some(at) = self.automaton.find(Input::new(text).range(from..))
-        {
-            let rest = &text.as_bytes()[at.start()..];
-            for word in rest.first().map_or(0..0, |first| alike(*first)) {
-                let (letters, seekers) = &self.long[word];
-                if is_wanted[word] && rest.starts_with(letters.as_bytes()) {
-                    is_wanted[word] = false;
-                    missing -= 1;
-                    found.extend(seekers.among(readers));
-                }
-            }
-            from = at.start() + 1;
-        }
-        found.into_iter().collect()
+        let is_wanted = |word: usize| self.seekers[word].among(readers).next().is_some();
+        let found = self.search.find(text, is_wanted).into_iter();
+        let viewers: BTreeSet<usize> =
+            found.flat_map(|word| self.seekers[word].among(readers)).collect();
+        viewers.into_iter().collect()
     }
 }
 

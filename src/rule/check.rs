@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 use crate::model::{BlockRef, Change, ImageSite, ObjectSite, Repo};
 use crate::rule::{Explanation, Gathered, OptionError, Options, Planned, Shown};
 use crate::syntax::SourceFile;
-use crate::text::{Globs, Span};
+use crate::text::{FileId, Globs, Span};
 use crate::workspace::Past;
 
 /// A check that pack entries may call by name.
@@ -90,6 +90,8 @@ pub struct Context<'a> {
     pub past: &'a Past,
     /// What changed, in a run that compares two states.
     pub change: Option<&'a Change<'a>>,
+    /// Whether anybody wants to know what is found in a file: what looks at the whole repo need not look there.
+    pub is_wanted: &'a (dyn Fn(FileId) -> bool + Sync),
 }
 
 /// Which files a check wants to see as they were before the commit under check.

@@ -10,6 +10,7 @@ mod globs;
 mod lines;
 mod pattern;
 mod span;
+mod words;
 
 pub use difference::{Layout, changed_lines, patch};
 pub use edits::{EditError, Edited, TextEdit, collide, line_end, with_line_ends};
@@ -17,3 +18,4 @@ pub use globs::Globs;
 pub use lines::{LineIndex, Position, Unit};
 pub use pattern::{Captures, LazyRegex, Match};
 pub use span::{FileId, Span, TextRange};
+pub use words::WordSearch;

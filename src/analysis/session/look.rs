@@ -47,8 +47,8 @@ pub(super) fn look(
     let verdicts = run.judge(&mut timings);
     let mut debt = None;
     let mut report = run.report(&loaded, packs.clone(), verdicts, &mut debt);
-    drop(repo);
-    let redacted = secrets::hide(&loaded.sources, &mut report);
+    let ((), redacted) =
+        rayon::join(|| repo.release(), || secrets::hide(&loaded.sources, &mut report));
     Some(Outcome { sources: loaded.sources, report, redacted, timings, debt })
 }
 

@@ -118,6 +118,8 @@ impl Gathered {
             };
             let built: Vec<Vec<Built>> = viewings
                 .par_iter()
+                // Large files stand together: none is to wait behind another one while a thread is idle.
+                .with_max_len(1)
                 .filter(|_| !stop.is_stopped())
                 .map(|viewing| {
                     let shown = Shown::new(viewing.subject);
