@@ -28,6 +28,12 @@ let "server" {
   column = "release"
 }
 
+let "server_image" {
+  in     = "servers"
+  match  = { product = "{client}", place = "{stack}" }
+  column = "server_image"
+}
+
 where {
   path    = "server"
   present = true
@@ -39,6 +45,18 @@ require "older" {
   at_least = "{server}"
   at       = "image"
   related  = { server = "required here" }
+
+  # Of two servers it is not clear which one is dumped.
+  fix {
+    when {
+      exists {
+        in      = "servers"
+        match   = { product = "{client}", place = "{stack}" }
+        at_most = 1
+      }
+    }
+    replace = "{server_image}"
+  }
 }
 
 case "older" {

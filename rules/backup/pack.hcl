@@ -87,6 +87,7 @@ gather "servers" {
   select "object" { kinds = ["Deployment", "StatefulSet"] }
   each "image" { path = "spec.template.spec.containers[*].image" }
   let "place" { text = "{stack}" }
+  let "server_image" { path = "image" }
   let "product" {
     path    = "image"
     capture = "(?:^|/)(?<value>mysql|mariadb|postgres|redis|clickhouse-server):[^/]*$"

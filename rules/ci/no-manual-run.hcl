@@ -19,6 +19,17 @@ require "manual" {
   contains  = "manual"
   at        = "when.path"
   underline = "key"
+
+  # Of a condition with one event. What names files is asked of pushes only.
+  fix {
+    when {
+      path   = "when.event"
+      equals = "push"
+    }
+    safety         = "display"
+    title          = "let it be started by hand"
+    set_expression = { "when.event" = "[push, manual]" }
+  }
 }
 
 case "manual" {

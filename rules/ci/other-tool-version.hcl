@@ -27,6 +27,8 @@ require "other" {
     match = { tool = "{tool}", release = "{release}" }
   }
   related = { ours = "required here" }
+
+  fix { replace = "{ours}" }
 }
 
 case "other" {

@@ -27,6 +27,8 @@ unless {
   equals = true
 }
 
+let "enough" { text = param.kept_versions }
+
 require "few" {
   when {
     path    = "step.with[\"{action_value}\"]"
@@ -35,12 +37,16 @@ require "few" {
   path     = "step.with[\"{action_value}\"]"
   as       = "number"
   at_least = param.kept_versions
+
+  fix { replace = "{enough}" }
 }
 
 require "unsaid" {
   path      = "step.with[\"{action_value}\"]"
   present   = true
   underline = "key"
+
+  fix { beneath = { "step.with[*]" = "{action_value}: {enough}" } }
 }
 
 case "few" {

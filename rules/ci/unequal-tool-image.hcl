@@ -4,6 +4,12 @@ severity   = "warning"
 
 select "row" { of = "appliers" }
 
+# What the first of them runs.
+let "first" {
+  in     = "appliers"
+  column = "image"
+}
+
 forbid "differs" {
   exists {
     in      = "appliers"
@@ -11,6 +17,24 @@ forbid "differs" {
     earlier = true
   }
   at = "image"
+
+  fix {
+    # One against one says nothing about which is right.
+    when {
+      all {
+        not {
+          text   = "{first}"
+          equals = "{image}"
+        }
+        exists {
+          in       = "appliers"
+          match    = { image = "{first}" }
+          at_least = 2
+        }
+      }
+    }
+    replace = "{first}"
+  }
 }
 
 case "differs" {

@@ -37,9 +37,24 @@ where {
   contains = "{name}"
 }
 
+# The name that works, where the reason ends in one.
+let "instead" {
+  path    = "name_value"
+  capture = "`(?<value>[^`]+)`$"
+}
+
 forbid "dead" {
   text    = "{dead}"
   matches = "."
+
+  # What is said of two names is another thing of one.
+  fix {
+    when {
+      path    = "beside"
+      present = false
+    }
+    replace = "{instead}"
+  }
 }
 
 case "dead" {

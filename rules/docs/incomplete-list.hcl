@@ -15,6 +15,23 @@ forbid "lacks" {
   path    = "missing"
   present = true
   at      = "list"
+
+  # Names alone, with commas between them, or one to a line.
+  fix {
+    when {
+      path    = "list"
+      matches = "^[\\w-]+(?:,\\s+[\\w-]+)*$"
+    }
+    after = { list = ", {missing}" }
+  }
+
+  fix {
+    when {
+      path    = "list"
+      matches = "^(?:- [^\\n]+\\n)+$"
+    }
+    after = { list = "- {missing}\n" }
+  }
 }
 
 case "lacks" {

@@ -33,6 +33,18 @@ require "other" {
     match = { setting = "{setting}", memory = "{amount}" }
   }
   related = { set = "required here" }
+
+  # Of two values in the script it is not clear which one stays.
+  fix {
+    when {
+      exists {
+        in      = "node_settings"
+        match   = { setting = "{setting}" }
+        at_most = 1
+      }
+    }
+    replace = "{set}"
+  }
 }
 
 case "other" {

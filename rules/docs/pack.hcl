@@ -34,13 +34,14 @@ params {
   alert_documents = ["docs/architecture/monitoring.md"]
   alert_name = "^[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+$"
 
-  # Names that no longer work, with what happened to them; and how they are found, with what stands behind them as `after`.
+  # Names that no longer work, with what happened to them, at the end perhaps the name that works, between backticks; and how they
+  # are found, with what stands behind them as `after`, and as `beside` what compares them with another name.
   dead_names = {
     "nfs-proxmox"                   = "there is no such storage class, the one for NFS is `nfs-truenas`"
     "redis.redis.svc.cluster.local" = "the service selects nothing, write `redis-master.redis.svc.cluster.local`"
   }
   dead_words   = ["nfs-proxmox", "redis.redis.svc"]
-  dead_pattern = "(?<before>\\b(?:from|[Nn]ot|NOT|no|former|old) `?)?(?<at>(?<dead>nfs-proxmox|redis\\.redis\\.svc\\.cluster\\.local))\\b(?<after>[^\\n]{0,48})"
+  dead_pattern = "(?:(?<before>\\b(?:from|[Nn]ot|NOT|no|former|old) `?)|(?<beside>\\b(?:identical to|same as|like|than) `?))?(?<at>(?<dead>nfs-proxmox|redis\\.redis\\.svc\\.cluster\\.local))\\b(?<after>[^\\n]{0,48})"
 
   # Documents with lists of what the code has. Users whose passwords Vault rotates, by the connection: in a sentence, or one to a
   # line. Sites behind a wall; groups that are parked; packages that need a pull secret: in a sentence, or in a cell.

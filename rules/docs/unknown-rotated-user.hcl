@@ -11,6 +11,8 @@ require "unknown" {
     any_case = true
   }
   at = "user"
+
+  fix { delete = "user" }
 }
 
 case "unknown" {

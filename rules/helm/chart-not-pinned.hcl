@@ -22,6 +22,12 @@ require "missing" {
   path      = "version"
   present   = true
   underline = "subject"
+
+  fix {
+    safety = "display"
+    title  = "write a `version`"
+    set    = { version = "…" }
+  }
 }
 
 forbid "range" {

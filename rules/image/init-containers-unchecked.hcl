@@ -26,6 +26,11 @@ require "unchecked" {
   }
   at        = "pod.containers"
   underline = "key"
+
+  fix {
+    title = "check init containers by the same patterns"
+    copy  = { "pod[\"=(initContainers)\"]" = "pod.containers" }
+  }
 }
 
 case "unchecked" {

@@ -3,6 +3,13 @@ severity   = "error"
 
 select "row" { of = "release_copies" }
 
+where {
+  exists {
+    in    = "release_bases"
+    match = { product = "{product}" }
+  }
+}
+
 let "base" {
   in     = "release_bases"
   match  = { product = "{product}" }
@@ -16,6 +23,15 @@ require "split" {
   }
   at      = "at"
   related = { base = "required here" }
+
+  # Code is moved by hand: what belongs together is moved in one go.
+  fix {
+    when {
+      text = "{file}"
+      like = "*.md"
+    }
+    replace = "{base}"
+  }
 }
 
 case "split" {

@@ -20,6 +20,8 @@ forbid "unannounced" {
   path   = "callee.effective_external_monitor"
   equals = false
   at     = "dns_type"
+
+  fix { set = { external_monitor = "true" } }
 }
 
 case "unannounced" {

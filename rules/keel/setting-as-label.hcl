@@ -27,6 +27,14 @@ forbid "label" {
   }
 
   fix {
+    when {
+      path    = "metadata.annotations[\"{label_key}\"]"
+      present = true
+    }
+    delete = "label"
+  }
+
+  fix {
     title  = "move it to `annotations`"
     delete = "label"
     set    = { "metadata.annotations[\"{label_key}\"]" = "{label}" }
@@ -40,6 +48,15 @@ case "label" {
   }
   message = "`keel.sh/enrolled` is a label of the workload `{name}`, where nobody reads it: a namespace is enrolled"
   help    = "take it off, or move it to the labels of the namespace"
+}
+
+case "label" {
+  when {
+    path    = "metadata.annotations[\"{label_key}\"]"
+    present = true
+  }
+  message = "`{label_key}` is a label of `{name}` too, and its annotation is what counts"
+  help    = "take the label off"
 }
 
 case "label" {

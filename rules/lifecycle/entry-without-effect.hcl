@@ -20,6 +20,15 @@ require "absent" {
   at      = "entry"
   path    = "{entry_parent}"
   present = true
+
+  # An empty list would be left of one entry.
+  fix {
+    when {
+      path    = "lifecycle.ignore_changes[1]"
+      present = true
+    }
+    delete = "entry"
+  }
 }
 
 case "absent" {

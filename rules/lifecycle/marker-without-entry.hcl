@@ -54,6 +54,15 @@ forbid "orphan" {
 }
 
 case "orphan" {
+  when {
+    path    = "lifecycle.ignore_changes[0]"
+    present = true
+  }
+  message = "`# {word}` marks an entry that is not there: this `ignore_changes` lists other fields than it names, or some that nothing else changes on this kind of resource"
+  help    = "add the entry, or take the marker away"
+}
+
+case "orphan" {
   message = "`# {word}` marks an entry that is not there: nothing in this `ignore_changes` makes room for what it names"
   help    = "add the entry, or take the marker away"
 }

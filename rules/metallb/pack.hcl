@@ -43,6 +43,18 @@ gather "addresses" {
   }
 }
 
+# Those that say that they share, with their key.
+gather "shared_addresses" {
+  label = "the address is shared here"
+  select "row" { of = "addresses" }
+  where {
+    path    = "key"
+    matches = "."
+  }
+  let "ip" { path = "ip" }
+  let "key" { path = "key" }
+}
+
 # Each port of each address.
 gather "ports" {
   label = "the port is taken here"

@@ -34,6 +34,13 @@ where {
   }
 }
 
+# The key of those that share.
+let "shared" {
+  in     = "shared_addresses"
+  match  = { ip = "{ip}" }
+  column = "key"
+}
+
 forbid "local" {
   path   = "spec.externalTrafficPolicy"
   equals = "Local"
@@ -43,6 +50,21 @@ forbid "no_key" {
   path  = "key"
   empty = true
   at    = "metadata.annotations[\"{prefix}/loadBalancerIPs\"]"
+
+  # Of two keys it is not clear which one is meant.
+  fix {
+    when {
+      not {
+        exists {
+          in      = "shared_addresses"
+          match   = { ip = "{ip}" }
+          differs = { key = "{shared}" }
+        }
+      }
+    }
+    title = "share it as `{shared}`"
+    set   = { "metadata.annotations[\"{prefix}/allow-shared-ip\"]" = "{shared}" }
+  }
 }
 
 forbid "other_key" {

@@ -17,6 +17,11 @@ forbid "hasty" {
   text    = "{alert}"
   matches = "."
   at      = "at"
+
+  fix {
+    safety  = "display"
+    replace = "1m"
+  }
 }
 
 case "hasty" {

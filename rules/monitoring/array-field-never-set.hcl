@@ -21,10 +21,56 @@ where {
   equals = "json"
 }
 
+# The array, and which element of it. With a `_` in its name it may be one in another object.
+let "array" {
+  path    = "label"
+  capture = "^(?<value>[^_]+)_[0-9]+$"
+}
+
+let "position" {
+  path    = "label"
+  capture = "[0-9]+$"
+}
+
 require "unset" {
   path   = "selector.stages[*].fields[*].name"
   equals = "{label}"
   at     = "filter.label"
+
+  # In front of the first filter that asks for it, where that is a stage of its own: the only one, or one that drops what is empty.
+  fix {
+    when {
+      all {
+        path    = "expr"
+        matches = "\\|\\s*{label}\\b"
+      }
+      not {
+        path    = "expr"
+        matches = "\\b{label}\\b(?s:.*)\\b{label}\\b"
+      }
+    }
+    title   = "take `{array}[{position}]` out"
+    replace = "json {label}=`{array}[{position}]` | {label}"
+  }
+
+  fix {
+    when {
+      all {
+        path   = "filter.operator"
+        equals = "!="
+      }
+      all {
+        path    = "expr"
+        matches = "\\|\\s*{label}\\s*!="
+      }
+      not {
+        path    = "expr"
+        matches = "\\b{label}\\b(?s:.*)\\b{label}\\s*!="
+      }
+    }
+    title   = "take `{array}[{position}]` out"
+    replace = "json {label}=`{array}[{position}]` | {label}"
+  }
 }
 
 # A label that is not there is an empty text, and that is unlike everything.
@@ -36,6 +82,21 @@ require "unguarded" {
   path    = "expr"
   matches = "\\b{label}\\s*!=\\s*(?:\"\"|``)|\\b{label}\\s*=~"
   at      = "filter.label"
+
+  fix {
+    when {
+      all {
+        path    = "expr"
+        matches = "\\|\\s*{label}\\s*!"
+      }
+      not {
+        path    = "expr"
+        matches = "\\b{label}\\s*![=~](?s:.*)\\b{label}\\s*![=~]"
+      }
+    }
+    title   = "ask for `{label}`"
+    replace = "{label}!=`` | {label}"
+  }
 }
 
 case "unset" {

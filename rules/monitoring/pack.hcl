@@ -523,6 +523,21 @@ gather "routed" {
   }
 }
 
+# Every lane that a route leads to by its name.
+gather "lanes" {
+  label = "the route is here"
+  select "row" { of = "routed" }
+  where {
+    path   = "label"
+    equals = "lane"
+  }
+  let "lane" { path = "value" }
+  where {
+    path    = "lane"
+    present = true
+  }
+}
+
 # Every schedule: what runs, when, and how many seconds are between two runs. Each timer also says which service it starts.
 gather "schedules" {
   label = "this is when it runs"

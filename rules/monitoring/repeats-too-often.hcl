@@ -24,6 +24,10 @@ let "matcher" {
   reads = "matchers"
 }
 
+let "quiet" { text = param.quiet_repeat }
+
+let "loud" { text = param.critical_repeat }
+
 require "often" {
   when {
     any {
@@ -40,6 +44,8 @@ require "often" {
   path     = "interval"
   at_least = param.quiet_repeat
   as       = "duration"
+
+  fix { replace = "{quiet}" }
 }
 
 require "critical" {
@@ -50,6 +56,8 @@ require "critical" {
   path     = "interval"
   at_least = param.critical_repeat
   as       = "duration"
+
+  fix { replace = "{loud}" }
 }
 
 case "often" {

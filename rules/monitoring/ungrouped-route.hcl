@@ -10,11 +10,17 @@ select "file" {
 
 each "route" { path = param.alertmanager_routes }
 
-each "key" { texts = ["group_by", "group_wait", "group_interval"] }
+# Each with what is usual.
+each "key" { texts = { group_by = "[alertname]", group_wait = "30s", group_interval = "5m" } }
 
 require "ungrouped" {
   path    = "route[\"{key}\"]"
   present = true
+
+  fix {
+    safety  = "display"
+    beneath = { "route.receiver" = "{key}: {key_value}" }
+  }
 }
 
 case "ungrouped" {

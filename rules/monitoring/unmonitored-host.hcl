@@ -27,6 +27,11 @@ require "unexplained" {
     path    = "external_monitor"
     matches = "\\S"
   }
+
+  fix {
+    safety = "display"
+    above  = { external_monitor = "TODO who notices when it is down" }
+  }
 }
 
 case "unexplained" {

@@ -18,16 +18,34 @@ where {
 }
 
 require "unrouted" {
+  when {
+    exists { in = "lanes" }
+  }
   any {
-    exists {
-      in    = "routed"
-      match = { label = "lane", value = "{lane}" }
+    all {
+      path = "lane"
+      in   = "lanes.lane"
     }
     exists {
       in     = "routed"
       match  = { label = "lane" }
       covers = { pattern = "{lane}" }
     }
+  }
+  at = "lane"
+}
+
+# No lane has a name that could be meant.
+require "unrouted" {
+  when {
+    not {
+      exists { in = "lanes" }
+    }
+  }
+  exists {
+    in     = "routed"
+    match  = { label = "lane" }
+    covers = { pattern = "{lane}" }
   }
   at = "lane"
 }

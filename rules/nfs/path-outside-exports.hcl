@@ -25,6 +25,11 @@ require "outside" {
     }
   }
   at = "nfs_path"
+
+  fix {
+    safety = "display"
+    above  = { nfs_path = "TODO whose server this is, and who copies it" }
+  }
 }
 
 case "outside" {

@@ -16,9 +16,17 @@ let "namespace" {
   capture = "^[a-z0-9-]+\\.(?<value>[a-z0-9-]+)(\\.svc(\\.cluster\\.local)?)?:[0-9]+$"
 }
 
+# What is left of an address without its scheme.
+let "plain" {
+  path    = "awaited"
+  capture = "^[a-z][a-z0-9+]*://(?<value>[a-z0-9]([a-z0-9.-]*[a-z0-9])?:[0-9]{1,5})/?$"
+}
+
 require "malformed" {
   path    = "awaited"
   matches = "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?:[0-9]{1,5}$"
+
+  fix { replace = "{plain}" }
 }
 
 require "nowhere" {

@@ -24,9 +24,25 @@ let "rule_name" {
   default = "(unnamed)"
 }
 
+# What the rule matches first, which is often what it changes.
+let "matched" {
+  path    = ["rule.match.any[0].resources.kinds[0]", "rule.match.all[0].resources.kinds[0]", "rule.match.resources.kinds[0]"]
+  default = "…"
+}
+
 require "no_targets" {
   path           = "rule.mutate.targets"
   items_at_least = 1
+
+  fix {
+    when {
+      path    = "rule.mutate.targets"
+      present = false
+    }
+    safety         = "display"
+    title          = "add `targets`"
+    set_expression = { "rule.mutate.targets" = "[{{ apiVersion = \"…\", kind = \"{matched}\" }}]" }
+  }
 }
 
 case "no_targets" {

@@ -20,6 +20,16 @@ require "unknown" {
   in        = "declared_namespaces.named"
   at        = "entry"
   underline = "key"
+
+  fix {
+    when {
+      path    = "near"
+      present = true
+    }
+    replace = "{near}"
+  }
+
+  fix { delete = "entry" }
 }
 
 case "unknown" {

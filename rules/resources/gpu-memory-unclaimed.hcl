@@ -31,8 +31,14 @@ where {
 }
 
 require "missing" {
-  path      = "container.resources.limits[\"{resource}\"]"
-  present   = true
+  path    = "container.resources.limits[\"{resource}\"]"
+  present = true
+
+  fix {
+    safety = "display"
+    title  = "claim `{resource}`"
+    set    = { "container.resources.limits[\"{resource}\"]" = "…" }
+  }
 }
 
 case "missing" {

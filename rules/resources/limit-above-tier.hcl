@@ -51,6 +51,11 @@ forbid "above" {
   path  = ["container.resources.limits.memory", "container.resources.requests.memory"]
   above = "{most}"
   as    = "quantity"
+
+  fix {
+    safety  = "display"
+    replace = "{most}"
+  }
 }
 
 case "above" {

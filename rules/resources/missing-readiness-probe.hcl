@@ -14,6 +14,14 @@ require "missing" {
   path      = "spec.template.spec.containers[*].readinessProbe"
   present   = true
   underline = "subject"
+
+  fix {
+    safety = "display"
+    title  = "add a readiness probe"
+    insert = {
+      "spec.template.spec.containers[0]" = "readiness_probe {{\n  http_get {{\n    path = \"…\"\n    port = \"…\"\n  }}\n}}"
+    }
+  }
 }
 
 case "missing" {

@@ -41,6 +41,11 @@ gather "exempt" {
     kinds = ["ClusterPolicy"]
     api   = ["kyverno.io/*"]
   }
+  # One that only tells refuses nothing.
+  unless {
+    path   = "spec.validationFailureAction"
+    one_of = ["Audit", "audit"]
+  }
   let "policy" { path = "metadata.name" }
   each "namespace" { path = "spec.rules[*].exclude[*].resources.namespaces[*]" }
 }

@@ -33,7 +33,25 @@ forbid "literal" {
   path   = "host"
   equals = "{variable_value}"
 
-  fix { expression = "var.{variable}" }
+  # Nothing that a default could refer to.
+  fix {
+    when {
+      not {
+        path   = "key"
+        equals = "default"
+      }
+    }
+    expression = "var.{variable}"
+  }
+}
+
+case "literal" {
+  when {
+    path   = "key"
+    equals = "default"
+  }
+  message = "`{host}` is the default here, and stays behind when `var.{variable}` moves for every other stack"
+  help    = "leave the default out: what the stacks share has the value"
 }
 
 case "literal" {

@@ -19,6 +19,12 @@ where {
 require "missing" {
   path    = "claimed.storageClassName"
   present = true
+
+  fix {
+    safety = "display"
+    title  = "write a `storage_class_name`"
+    set    = { "claimed.storageClassName" = "…" }
+  }
 }
 
 case "missing" {

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::fix::Fixer;
 use super::{Fixed, History, Readings, Request, Wish, check_files};
-use crate::config::{ConfigError, PackSetting, Settings};
+use crate::config::{ConfigError, PackSetting, Settings, Switch};
 use crate::diagnostic::Applicability;
 use crate::drift::naming::Arrival;
 use crate::drift::read::{Input as Read, read};
@@ -344,6 +344,10 @@ fn one_sided(rule: &Rule, page: &PackFile, cases: &[PageCase]) -> Option<Broken>
 /// The packs of `rules`, on.
 fn packs_of(rules: &[String]) -> Vec<PackSetting> {
     let names: BTreeSet<&str> = rules.iter().filter_map(|id| Some(id.split_once('/')?.0)).collect();
-    let on = |name: &str| PackSetting { name: name.into(), on: true, range: TextRange::empty(0) };
+    let on = |name: &str| PackSetting {
+        name: name.into(),
+        switch: Switch::Always,
+        range: TextRange::empty(0),
+    };
     names.into_iter().map(on).collect()
 }

@@ -156,7 +156,7 @@ impl Loading<'_> {
         rules: &RuleSet,
         request: &Request,
     ) -> Result<BTreeSet<Arc<str>>, WorkspaceError> {
-        let set = settings.packs.iter().flatten().filter(|setting| setting.on);
+        let set = settings.packs.iter().flatten().filter(|setting| setting.is_on());
         let mut on: BTreeSet<Arc<str>> = set.map(|setting| Arc::clone(&setting.name)).collect();
         if request.rules.is_empty() {
             for pack in rules.undecided(settings) {
@@ -173,7 +173,7 @@ impl Loading<'_> {
         let texts = self.files.iter();
         let texts: Vec<(&str, &str)> =
             texts.map(|(path, content)| (&**path, content.text().unwrap_or_default())).collect();
-        if evidence(pack, &texts).is_some() {
+        if pack.is_given || evidence(pack, &texts).is_some() {
             return Ok(true);
         }
         for evidence in &pack.evidence {

@@ -97,7 +97,9 @@ pub fn explain(
         one.reported.dedup();
         one.unknown.dedup();
     }
-    told.sort_by(|a, b| a.rule.cmp(&b.rule));
+    // What somebody asks about is mostly what was reported.
+    let rank = |it: &Told| (it.reported.is_empty(), it.unknown.is_empty());
+    told.sort_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| a.rule.cmp(&b.rule)));
     let file = &loaded.sources[place.file.index()];
     let block = repo.block_around(file, place.range);
     let address = block.map(|block| block.address());

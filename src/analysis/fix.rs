@@ -12,7 +12,7 @@ use rustc_hash::FxHasher;
 
 use super::load::Loaded;
 use super::{History, Input, Outcome, Request, RequestError, check_files};
-use crate::config::{PackSetting, Settings, nearest};
+use crate::config::{PackSetting, Settings, Switch, nearest};
 use crate::diagnostic::{Applicability, Diagnostic, FixAccount, PackRun};
 use crate::engine::{Candidate, Left, Refusals, Tally, Texts, Wish, choose, texts};
 use crate::rule::{Facts, RuleSet};
@@ -130,7 +130,7 @@ fn pin(
     let packs = request.packs_on(rules, settings, &Loaded::read(files.clone()))?;
     let on = |pack: &PackRun| PackSetting {
         name: (&*pack.name).into(),
-        on: true,
+        switch: Switch::Guarded,
         range: TextRange::default(),
     };
     settings.packs = Some(packs.iter().map(on).collect());

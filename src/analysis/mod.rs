@@ -220,7 +220,7 @@ fn check_loaded(
             let mut report = run.report(&loaded, packs, verdicts, &mut debt);
             report.failures.extend(unread);
             if plans.is_some() && !selection.judges_plans() {
-                report.failures.push(no_rule_judges_plans());
+                report.failures.push(no_rule_judges_plans(rules));
             }
             report
         }
@@ -245,9 +245,16 @@ fn check_loaded(
 }
 
 /// A plan was given, and nobody looks at it.
-fn no_rule_judges_plans() -> Failure {
-    let message = "no rule that is on judges plans: switch on a pack that has some, or name it with `--rule PACK`";
-    Failure { subject: None, message: message.to_owned() }
+fn no_rule_judges_plans(rules: &RuleSet) -> Failure {
+    let judges = |rule: &&Rule| {
+        rule.check.as_ref().is_some_and(|check| guarded(|| check.judges_plans()) == Ok(true))
+    };
+    let packs: BTreeSet<&str> = rules.rules.iter().filter(judges).map(|rule| &*rule.pack).collect();
+    let advice = match packs.first() {
+        Some(pack) => format!("`--rule {pack}` runs those of the pack `{pack}`"),
+        None => "and no pack has one".to_owned(),
+    };
+    Failure { subject: None, message: format!("no rule that is on judges plans: {advice}") }
 }
 
 /// One run over a built model.
@@ -322,6 +329,7 @@ impl Run<'_> {
             summary: Summary {
                 stacks: self.repo.stacks.len(),
                 files: loaded.counts.clone(),
+                idle_packs: self.rules.idle(self.settings, &packs),
                 packs,
                 rules: self.rule_runs(&verdicts.findings, &diagnostics, &silenced),
                 not_run: self.selection.not_run.clone(),

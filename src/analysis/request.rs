@@ -222,7 +222,7 @@ impl Request {
             return Err(RequestError::Settings(errors));
         }
         // The evidence may lie in what was not loaded; the configuration's word is enough.
-        for setting in settings.packs.iter().flatten().filter(|setting| setting.on) {
+        for setting in settings.packs.iter().flatten().filter(|setting| setting.is_on()) {
             if packs.iter().all(|pack| pack.name != setting.name) {
                 let evidence = settings.place(setting.range);
                 packs.push(PackRun { name: Arc::clone(&setting.name), evidence });

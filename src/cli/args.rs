@@ -63,6 +63,7 @@ Examples:
 const RULES_HELP: &str = "\
 Examples:
   tautline rules list                              every rule, as the settings here have it
+  tautline rules list image                        those of one pack
   tautline rules show image/untrusted-registry     its files, severity, params and messages
   tautline rules test                              the cases of every rule's page
   tautline rules test image/untrusted-registry     those of one rule
@@ -127,7 +128,9 @@ Examples:
 
 const EXPLAIN_HELP: &str = "\
 Examples:
-  tautline explain ingress/missing-auth-comment    what the rule wants, why, its exceptions, and examples
+  tautline explain ingress/missing-auth-comment    what the rule wants, why, and its exceptions
+  tautline explain --cases ingress/missing-auth-comment    and the examples that are run as its tests
+  tautline explain C17                             which rules enforce a convention, or are in a pack
   tautline explain --at stacks/dns/main.tf:12      why this line is reported, or is not
   tautline explain --at stacks/dns/main.tf:12 image/untrusted-registry    what one rule made of it";
 
@@ -208,9 +211,13 @@ pub(super) enum Command {
     /// Print a rule's page, or why the rules said something about a line, or nothing
     #[command(after_help = EXPLAIN_HELP)]
     Explain {
-        /// The rule's id, as `tautline rules list` and every diagnostic show it
+        /// The rule's id, as `tautline rules list` and every diagnostic show it; of a pack or convention, its rules are
+        /// listed
         #[arg(required_unless_present = "at")]
         rule: Option<String>,
+        /// With the cases on the page: code with what is found in it, and without
+        #[arg(long, conflicts_with = "at")]
+        cases: bool,
         /// Instead of a page: which rules looked at this line, or what that rule made of it, which clause failed, what is
         /// not known and why
         #[arg(long, value_name = "FILE:LINE")]
@@ -259,8 +266,11 @@ pub(super) enum ShellArg {
 /// What can be done with rules.
 #[derive(Debug, Subcommand)]
 pub(super) enum RulesCommand {
-    /// List every rule: id, severity, convention, summary
+    /// List rules: id, severity, convention, summary
     List {
+        /// Only those of this pack or convention, or the one with this id; every rule without it
+        #[arg(value_name = "PACK|CODE|RULE")]
+        wanted: Option<String>,
         /// How to print the list
         #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
         format: ListFormat,

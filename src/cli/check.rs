@@ -173,7 +173,7 @@ fn buffer() -> Result<String, Trouble> {
 fn no_packs(ground: &Ground) -> Trouble {
     let root = ground.workspace.root().display();
     Trouble::new(format!("no `packs` block in a tautline.hcl says which packs are on in `{root}`"))
-        .help("`tautline init` writes one; `packs { ingress = true }` switches one pack on, and all others off")
+        .help("`tautline init` writes one; `packs { ingress = \"always\" }` switches one pack on, and all others off")
 }
 
 /// The files to load, and why each is there where they are not all.
@@ -235,6 +235,7 @@ impl Checked {
             terminal::complain(&timings(&self.outcome.timings));
         }
         if args.verbose {
+            terminal::complain(&verbose::packs(&report.summary.packs));
             terminal::complain(&verbose::not_run(&report.summary.not_run));
         }
         if format == CheckFormat::Text && !args.quiet {

@@ -58,10 +58,14 @@ pub(super) struct DocsArgs {
 pub(super) fn run(command: &DocsCommand, here: &Path, today: Date) -> Result<Exit, Trouble> {
     let DocsCommand::Check(args) = command;
     let mut typed: Vec<OsString> =
-        ["tautline", "check", "--rule", PACK, "--show-unknown", "--statistics", "--fail-on"]
+        ["tautline", "check", "--rule", PACK, "--show-unknown", "--fail-on"]
             .map(OsString::from)
             .into();
     typed.push(args.fail_on.word().into());
+    // What the rules looked at is told to people; the other formats have one line, or one field, for each diagnostic.
+    if args.format.is_none() {
+        typed.push("--statistics".into());
+    }
     if let Some(format) = args.format.as_ref().and_then(ValueEnum::to_possible_value) {
         typed.extend(["--format".into(), format.get_name().into()]);
     }

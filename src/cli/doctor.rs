@@ -145,9 +145,9 @@ fn files(ground: &Ground, found: &mut Findings) {
     }
     let texts =
         loaded.files.iter().map(|file| (&*file.path, file.content.text().unwrap_or_default()));
-    let (on, errors) = ground.rules.packs_on(&ground.settings, &texts.collect::<Vec<_>>());
+    let (all_on, errors) = ground.rules.packs_on(&ground.settings, &texts.collect::<Vec<_>>());
     let on: Vec<_> =
-        on.iter().filter(|run| ground.rules.pack(&run.name).is_some_and(|it| !it.locked)).collect();
+        all_on.iter().filter(|run| ground.rules.pack(&run.name).is_some_and(|it| !it.locked)).collect();
     found.say("packs", format!("{} of {} on", on.len(), ground.rules.packs.len() - 1));
     for run in &on {
         found.say("", format!("{}: {}", run.name, run.evidence));
@@ -155,11 +155,16 @@ fn files(ground: &Ground, found: &mut Findings) {
     for error in &errors {
         found.wrong(error.to_string());
     }
+    for pack in ground.rules.idle(&ground.settings, &all_on) {
+        found.wrong(format!("the repo's own pack `{}` is off: {}", pack.name, pack.evidence));
+    }
     if on.is_empty() && errors.is_empty() {
         found.wrong("no pack is on, so nothing but syntax is judged: `packs { … }` in tautline.hcl names packs");
     }
-    let off = ground.rules.rules.iter().filter(|rule| !rule.enabled).count();
-    found.say("rules", format!("{}, {off} of them off", ground.rules.rules.len()));
+    let rules = &ground.rules.rules;
+    let is_on = |pack: &str| all_on.iter().any(|run| &*run.name == pack);
+    let running = rules.iter().filter(|rule| rule.enabled && is_on(&rule.pack)).count();
+    found.say("rules", format!("{running} of {} run", rules.len()));
     let settings = &ground.settings;
     let (overrides, waivers) = (settings.overrides.len(), settings.waivers.len());
     found.say(

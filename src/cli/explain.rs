@@ -1,37 +1,44 @@
-//! `tautline explain RULE`: the rule's page, as it stands in its pack.
+//! `tautline explain RULE`: the rule's page, as it stands in its pack; of a pack or a convention, the rules that it has.
 
 use std::path::{Path, PathBuf};
 
-use super::ground;
+use super::ground::{self, Ground};
+use super::rules;
 use super::trouble::Trouble;
 use crate::config::nearest;
 use crate::rule::{RuleSet, find_page, page};
 
-/// The page of the rule `id`, of the repo around or in the directories `others`.
-pub(super) fn run(id: &str, others: &[PathBuf]) -> Result<String, Trouble> {
+/// What every page has last: the cases that are run as tests.
+const CASES: &str = "\n## Cases\n";
+
+/// The page of the rule `id`, of the repo around or in the directories `others`, with its cases if they are wanted; or the
+/// rules of the pack or convention that is called so.
+pub(super) fn run(id: &str, others: &[PathBuf], cases: bool) -> Result<String, Trouble> {
     // No repo can replace a built-in page, and whatever is broken in one, this can be read.
     if let (true, Some(page)) = (others.is_empty(), page(id)) {
-        return Ok(page.to_owned());
+        return Ok(shown(page, id, cases));
     }
     let packs = ground::packs_around(Path::new("."), others)?;
     if let Some(page) = find_page(&packs.files, id) {
-        return Ok(page.text.clone().into_owned());
+        return Ok(shown(&page.text, id, cases));
     }
-    let known: Vec<&str> = packs.files.iter().filter_map(|file| file.rule()).collect();
-    Err(unknown("explain", id, &known))
+    let ground = Ground::around(Path::new("."), None, others)?;
+    rules::of(&ground.rules, id).ok_or_else(|| unknown_rule("explain", id, &ground.rules))
 }
 
-/// There is no rule or pack `id` in `rules`: what was meant by `tautline COMMAND ID`?
+/// `page`, with or without its cases.
+fn shown(page: &str, id: &str, cases: bool) -> String {
+    match page.split_once(CASES).filter(|_| !cases) {
+        None => page.to_owned(),
+        Some((told, _)) => {
+            format!("{}\n\n`tautline explain --cases {id}` shows its examples\n", told.trim_end())
+        }
+    }
+}
+
+/// There is no rule `id` in `rules`, nor anything else of that name: what was meant by `tautline COMMAND ID`?
 pub(super) fn unknown_rule(command: &str, id: &str, rules: &RuleSet) -> Trouble {
-    let known = rules.rules.iter().map(|rule| &*rule.id);
-    unknown(command, id, &known.collect::<Vec<_>>())
-}
-
-fn unknown(command: &str, id: &str, known: &[&str]) -> Trouble {
-    // Somebody may remember a rule without its pack.
-    let is_name = |known: &&&str| known.rsplit_once('/').is_some_and(|(_, name)| name == id);
-    let by_name = known.iter().find(is_name).copied();
-    let help = match by_name.or_else(|| nearest(id, known.iter().copied())) {
+    let help = match nearest(id, rules.rules.iter().map(|rule| &*rule.id)) {
         Some(rule) => format!("did you mean `tautline {command} {rule}`?"),
         None => "`tautline rules list` shows every rule".to_owned(),
     };

@@ -120,16 +120,16 @@ fn settings(rules: &RuleSet, on: &[PackRun]) -> String {
         "# Settings of tautline for this repo. Every key is optional; what is misspelt is an error.\n\
          # `tautline config show` says where each value comes from.\n\n\
          # The packs that are on. Without this block, evidence in the repo decides; with it, evidence that\n\
-         # is gone is an error. `tautline rules list` says what each pack is about.\npacks {\n",
+         # is gone is an error, unless a pack is `\"always\"` on.\npacks {\n",
     );
     let packs: Vec<_> = rules.packs.iter().filter(|pack| !pack.locked).collect();
     let is_on = |name: &str| on.iter().any(|run| &*run.name == name);
     let widest = packs.iter().map(|pack| pack.name.len()).max().unwrap_or(0);
     for pack in packs.iter().filter(|pack| is_on(&pack.name)) {
-        let _ = writeln!(out, "  {:widest$} = true", pack.name);
+        let _ = writeln!(out, "  {:widest$} = true # {}", pack.name, pack.summary);
     }
     for pack in packs.iter().filter(|pack| !is_on(&pack.name)) {
-        let _ = writeln!(out, "  # {:widest$} = true", pack.name);
+        let _ = writeln!(out, "  # {:widest$} = \"always\" # {}", pack.name, pack.summary);
     }
     out.push_str("}\n");
     out.push_str(EXAMPLES);

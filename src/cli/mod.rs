@@ -88,18 +88,18 @@ fn dispatch(command: &Command) -> Result<Exit, Trouble> {
         Command::Doctor => doctor::run(&here()?),
         Command::Suppressions { command } => suppressions::run(command, &here()?, today())?,
         Command::Baseline { command } => baseline::run(command, &here()?, today())?,
-        Command::Explain { rule, at: Some(at), packs } => {
+        Command::Explain { rule, at: Some(at), packs, .. } => {
             explain_at::run(at, rule.as_deref(), &here()?, &packs.dirs, today())?
         }
-        Command::Explain { rule, at: None, packs } => {
-            explain::run(rule.as_deref().unwrap_or_default(), &packs.dirs)?
+        Command::Explain { rule, at: None, cases, packs } => {
+            explain::run(rule.as_deref().unwrap_or_default(), &packs.dirs, *cases)?
         }
         Command::Stacks { affected_by, format } => {
             stacks::run(affected_by.as_deref(), *format, &here()?)?
         }
         Command::Rules { command } => match command {
-            RulesCommand::List { format, packs } => {
-                rules::list(&around_here(packs)?.rules, *format)
+            RulesCommand::List { wanted, format, packs } => {
+                rules::list(&around_here(packs)?.rules, wanted.as_deref(), *format)?
             }
             RulesCommand::New { rule, dir } => rules::new(rule, dir.as_deref())?,
             RulesCommand::Show { rule, format, packs } => {

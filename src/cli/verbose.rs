@@ -1,9 +1,10 @@
-//! `check --verbose`: what a run loaded and why, and which rules it could not run.
+//! `check --verbose`: what a run loaded and why, which packs are on, and which rules it could not run.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::analysis::Why;
+use crate::diagnostic::PackRun;
 use crate::report::{harmless, plural};
 
 /// What was loaded: `files` of the whole repo, or those in `why`, each with its reason.
@@ -16,6 +17,16 @@ pub(super) fn loaded(files: usize, why: Option<&BTreeMap<Box<str>, Why>>) -> Str
     for (path, reason) in why {
         let reason = reason.to_string();
         let _ = writeln!(out, "  {:widest$}  {}", harmless(path), harmless(&reason));
+    }
+    out
+}
+
+/// The packs that are on, and why.
+pub(super) fn packs(packs: &[PackRun]) -> String {
+    let widest = packs.iter().map(|pack| pack.name.len()).max().unwrap_or(0);
+    let mut out = format!("{} on:\n", plural(packs.len(), "pack"));
+    for PackRun { name, evidence } in packs {
+        let _ = writeln!(out, "  {name:widest$}  {}", harmless(evidence));
     }
     out
 }

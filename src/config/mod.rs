@@ -24,5 +24,5 @@ pub use literal::{Literal, LiteralError, LiteralKind, literal};
 pub use pack_dirs::BASES;
 pub use paths::Paths;
 pub use reader::{Reader, Shape, Spanned};
-pub use settings::{Level, PackSetting, ParamSetting, RuleSetting, Settings};
+pub use settings::{Level, PackSetting, ParamSetting, RuleSetting, Settings, Switch};
 pub use suggest::nearest;

@@ -45,8 +45,15 @@ pub(super) fn set(
         set.add(glob);
     }
     for glob in globs {
-        // `vendor/` is how a git ignore file says it.
-        match GlobBuilder::new(glob.value.trim_end_matches('/')).literal_separator(true).build() {
+        if let Some(inside) = glob.value.strip_prefix('/') {
+            let message = "paths are relative to the root, without a `/` before them";
+            errors.push(source.error(glob.range, message).help(format!("write `{inside}`")));
+            continue;
+        }
+        // `vendor/` is how a git ignore file says it, and `./vendor` a shell.
+        let written = glob.value.trim_end_matches('/');
+        let written = written.strip_prefix("./").unwrap_or(written);
+        match GlobBuilder::new(written).literal_separator(true).build() {
             Ok(built) => {
                 set.add(built);
             }

@@ -7,9 +7,10 @@ use smol_str::SmolStr;
 use super::drift::{self, RawDrift};
 use super::error::{ConfigError, ConfigSource};
 use super::exceptions::{self, RawOverride, RawWaiver};
-use super::literal::Literal;
+use super::literal::{Literal, LiteralKind};
 use super::reader::{Reader, Shape, Spanned};
-use crate::syntax::hcl::{Block, Body};
+use super::settings::Switch;
+use crate::syntax::hcl::{Attribute, Block, Body};
 use crate::text::TextRange;
 
 pub(super) const FILE: Shape = Shape {
@@ -46,7 +47,7 @@ pub(super) struct RawSettings {
 #[derive(Debug)]
 pub(super) struct RawPack {
     pub(super) name: Arc<str>,
-    pub(super) on: bool,
+    pub(super) switch: Switch,
     pub(super) range: TextRange,
 }
 
@@ -102,15 +103,30 @@ fn read_packs(reader: &mut Reader<'_>, body: &Body) -> Option<Vec<RawPack>> {
     }
     let mut packs: Vec<RawPack> = Vec::new();
     for attribute in block.body.attributes() {
-        let Some(flag) = reader.as_flag(attribute) else { continue };
+        let Some(switch) = read_switch(reader, attribute) else { continue };
         let name = attribute.key.name.as_str();
         if packs.iter().any(|pack| &*pack.name == name) {
             reader.error(attribute.key.range, format!("`{name}` is set twice"));
             continue;
         }
-        packs.push(RawPack { name: name.into(), on: flag.value, range: attribute.range });
+        packs.push(RawPack { name: name.into(), switch, range: attribute.range });
     }
     Some(packs)
+}
+
+/// Adds an error where `attribute` is none.
+fn read_switch(reader: &mut Reader<'_>, attribute: &Attribute) -> Option<Switch> {
+    let literal = reader.constant(&attribute.value)?;
+    match &literal.kind {
+        LiteralKind::Bool(true) => Some(Switch::Guarded),
+        LiteralKind::Bool(false) => Some(Switch::Off),
+        LiteralKind::String(word) if word == "always" => Some(Switch::Always),
+        other => {
+            let (name, wanted) = (&attribute.key.name, "true, false or \"always\"");
+            reader.mismatch(name, wanted, other, literal.range);
+            None
+        }
+    }
 }
 
 fn read_params(reader: &mut Reader<'_>, block: &Block) -> Option<RawParams> {

@@ -50,13 +50,24 @@ pub struct Settings {
     pub drift: DriftSettings,
 }
 
+/// What a pack is set to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Switch {
+    /// `false`
+    Off,
+    /// `true`: on, and an error where the repo shows no evidence of it any more.
+    Guarded,
+    /// `"always"`: on whatever the repo shows.
+    Always,
+}
+
 /// `image = true`
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PackSetting {
     /// The pack.
     pub name: Arc<str>,
     /// Whether it is on.
-    pub on: bool,
+    pub switch: Switch,
     /// The whole setting.
     pub range: TextRange,
 }
@@ -88,6 +99,13 @@ pub enum Level {
     Off,
     /// It runs and reports at this severity.
     At(Severity),
+}
+
+impl PackSetting {
+    /// Whether the pack is on.
+    pub fn is_on(&self) -> bool {
+        self.switch != Switch::Off
+    }
 }
 
 impl Settings {
@@ -134,7 +152,7 @@ fn check(source: &Arc<ConfigSource>, raw: RawSettings, errors: &mut Vec<ConfigEr
     let packs = raw.packs.map(|packs| {
         packs
             .into_iter()
-            .map(|pack| PackSetting { name: pack.name, on: pack.on, range: pack.range })
+            .map(|pack| PackSetting { name: pack.name, switch: pack.switch, range: pack.range })
             .collect()
     });
     let mut params: Vec<ParamSetting> = Vec::new();

@@ -4,9 +4,17 @@
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // A third of the word may be wrong: `exlude` is `exclude`, but `paths` is not `packs_of`.
     let allowed = (word.chars().count() / 3).max(1);
+    let distance = |candidate: &str| {
+        let whole = strsim::osa_distance(word, candidate);
+        // Somebody may remember a name without what stands before it: the pack of a rule, the directory of a stack.
+        match candidate.rsplit_once('/').filter(|_| !word.contains('/')) {
+            Some((_, name)) => whole.min(strsim::osa_distance(word, name)),
+            None => whole,
+        }
+    };
     known
         .into_iter()
-        .map(|candidate| (strsim::osa_distance(word, candidate), candidate))
+        .map(|candidate| (distance(candidate), candidate))
         .filter(|(distance, _)| *distance <= allowed)
         .min()
         .map(|(_, candidate)| candidate)
@@ -14,7 +22,7 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
 
 /// Help for an unknown `word`: the nearest known one, else what is known as far as it fits on a line.
 pub(super) fn offer<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    const MOST_LISTED: usize = 12;
+    const MOST_LISTED: usize = 30;
     let mut known: Vec<&str> = known.into_iter().collect();
     known.sort_unstable();
     known.dedup();

@@ -20,6 +20,7 @@ exclude = [\"vendor/**\", \"*.bak\", \"old/\"]
 packs {
   ingress = true
   registry = false
+  image = \"always\"
 }
 params \"registry\" {
   hosts = [\"a\"]
@@ -34,13 +35,14 @@ rule \"image/frozen-registry\" {
     assert!(!settings.exclude.is_match("a/b.bak"));
     assert!(settings.exclude.is_match("old"));
     let pack = settings.pack("ingress").unwrap();
-    assert!(pack.on);
+    assert_eq!(pack.switch, crate::config::Switch::Guarded);
     assert_eq!(settings.place(pack.range), "tautline.hcl:4");
-    assert!(!settings.pack("registry").unwrap().on);
-    assert!(settings.pack("image").is_none());
+    assert!(!settings.pack("registry").unwrap().is_on());
+    assert_eq!(settings.pack("image").unwrap().switch, crate::config::Switch::Always);
+    assert!(settings.pack("policy").is_none());
     let param = settings.param("registry", "hosts").unwrap();
     assert!(matches!(&param.value.kind, LiteralKind::List(items) if items.len() == 1));
-    assert_eq!(settings.place(param.value.range), "tautline.hcl:8");
+    assert_eq!(settings.place(param.value.range), "tautline.hcl:9");
     let rule = settings.rule("kyverno/missing-marker").unwrap();
     assert_eq!(rule.level.value, Level::At(Severity::Warning));
     assert_eq!(settings.place(rule.level.range), "tautline.hcl:10");

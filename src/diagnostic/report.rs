@@ -33,6 +33,7 @@ impl Report {
     pub fn brief(&self) -> Report {
         let mut brief = self.clone();
         brief.summary.packs.clear();
+        brief.summary.idle_packs.clear();
         brief.summary.not_run.clear();
         brief
     }
@@ -52,6 +53,8 @@ pub struct Summary {
     pub files: FileCounts,
     /// The packs that were on, in order.
     pub packs: Vec<PackRun>,
+    /// The packs of the repo's own that were off without a word in the settings, and why.
+    pub idle_packs: Vec<PackRun>,
     /// Per rule that ran, in order of id.
     pub rules: Vec<RuleRun>,
     /// Rules that need facts which this run did not load (`--facts stack`), in order of id.

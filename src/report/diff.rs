@@ -7,13 +7,17 @@ use super::harmless_lines;
 use crate::syntax::{Format, SourceFile, secret_ranges};
 use crate::text::{FileId, patch};
 
-/// The patch that leads from `before` to `after`, both at `path`, and whether it shows all there is: in the place of a
-/// secret it says so, and cannot be applied.
+/// The patch that leads from `before` to `after`, both at `path`, and whether it shows all there is. In the place of a secret
+/// it says so, and all of it is a comment: nobody is to apply what only stands for something.
 pub fn diff(path: &str, before: &str, after: &str) -> (String, bool) {
     let (old, new) = (shown(path, before), shown(path, after));
-    let is_whole = old == before && new == after;
+    let true_patch = patch(path, before, after);
     let patch = patch(path, &old, &new);
-    (if is_whole { patch } else { format!("{}\n", harmless_lines(&patch)) }, is_whole)
+    if patch == true_patch {
+        return (patch, true);
+    }
+    let shown = harmless_lines(&patch);
+    (shown.lines().map(|line| format!("# {line}\n")).collect(), false)
 }
 
 /// `text`, with its secrets replaced, line by line.
@@ -42,7 +46,16 @@ mod tests {
         let after = before.replace("a = 1", "a = 2");
         let (patch, is_whole) = diff("a.tf", before, &after);
         assert!(!patch.contains("hunter2") && patch.contains("(redacted)"), "{patch}");
-        assert!(patch.contains("-  a = 1\n+  a = 2\n") && !is_whole, "{patch}");
+        assert!(patch.contains("# -  a = 1\n# +  a = 2\n") && !is_whole, "{patch}");
+        assert!(patch.lines().all(|line| line.starts_with("# ")), "{patch}");
+    }
+
+    #[test]
+    fn a_secret_far_from_what_changes_is_in_nobodys_way() {
+        let far = "\n".repeat(10);
+        let before = format!("locals {{\n  password = \"hunter2\"\n{far}  a = 1\n}}\n");
+        let after = before.replace("a = 1", "a = 2");
+        assert_eq!(diff("a.tf", &before, &after), (patch("a.tf", &before, &after), true));
     }
 
     #[test]
@@ -50,7 +63,7 @@ mod tests {
         let before = "locals {\n  private_key = <<-EOT\n    one\n    two\n  EOT\n  a = 1\n}\n";
         let (patch, _) = diff("a.tf", before, &before.replace("a = 1", "a = 2"));
         assert!(!patch.contains("one") && !patch.contains("two"), "{patch}");
-        assert!(patch.contains("@@ -3,5 +3,5 @@"), "{patch}");
+        assert!(patch.contains("# @@ -3,5 +3,5 @@"), "{patch}");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::{comparison, harmless};
-use crate::diagnostic::{Applicability, FixAccount, Report, Severity, Summary};
+use crate::diagnostic::{Applicability, FixAccount, PackRun, Report, Severity, Summary};
 
 /// `1 error`, `2 errors`.
 pub fn plural(count: usize, noun: &str) -> String {
@@ -120,15 +120,29 @@ fn called_modules(summary: &Summary) -> String {
     out
 }
 
-/// Which packs are on, and why. That the tool's own is on tells nobody anything.
+/// So many packs are named at the end of a report; of more, only their number is told.
+const FEW: usize = 4;
+
+/// Which packs are on. That the tool's own is on tells nobody anything.
 fn packs(summary: &Summary) -> String {
-    let packs: Vec<_> =
-        summary.packs.iter().filter(|pack| &*pack.name != env!("CARGO_PKG_NAME")).collect();
-    let widest = packs.iter().map(|pack| pack.name.len()).max().unwrap_or(0);
+    let is_other = |pack: &&PackRun| &*pack.name != env!("CARGO_PKG_NAME");
+    let names: Vec<&str> = summary.packs.iter().filter(is_other).map(|it| &*it.name).collect();
     let mut out = String::new();
-    for (pack, title) in packs.iter().zip(std::iter::once("packs:").chain(std::iter::repeat(""))) {
-        let line = format!("{title:6} {:widest$}  {}", pack.name, pack.evidence);
-        let _ = writeln!(out, "{}", line.trim_end());
+    match names.len() {
+        // Those that were asked for by name ran, and a brief report does not say.
+        0 if summary.packs.is_empty() || !summary.rules.is_empty() => {}
+        0 => out.push_str(
+            "no pack is on, so only syntax was judged: `tautline init` writes a tautline.hcl that names packs\n",
+        ),
+        1..=FEW => {
+            let _ = writeln!(out, "packs: {}", names.join(", "));
+        }
+        count => {
+            let _ = writeln!(out, "packs: {count} are on, `--verbose` says which and why");
+        }
+    }
+    for pack in &summary.idle_packs {
+        let _ = writeln!(out, "note: the repo's own pack `{}` is off: {}", pack.name, pack.evidence);
     }
     out
 }

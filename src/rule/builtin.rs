@@ -11,6 +11,12 @@ pub fn builtin_files() -> &'static [(&'static str, &'static str)] {
     FILES
 }
 
+/// Whether there is a built-in pack `name`.
+pub(super) fn has(name: &str) -> bool {
+    let path = format!("{name}/pack.hcl");
+    FILES.binary_search_by(|(known, _)| (*known).cmp(path.as_str())).is_ok()
+}
+
 /// The fixtures that cases of the built-in packs start from: `NAME/path` and text, sorted by path.
 pub fn builtin_bases() -> &'static [(&'static str, &'static str)] {
     BASES

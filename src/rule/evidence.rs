@@ -1,5 +1,7 @@
 //! What a pack takes as a sign that a repo lives by its conventions: files that exist, and words in them.
 
+use std::fmt;
+
 use memchr::memmem::Finder;
 
 use super::pack::Pack;
@@ -14,6 +16,8 @@ pub struct Evidence {
 /// Some file whose path matches contains some text.
 #[derive(Clone, Debug)]
 pub struct Condition {
+    /// The glob, as it is written.
+    written: String,
     path: PathTest,
     contains: Option<Text>,
 }
@@ -89,7 +93,7 @@ impl Condition {
     pub(super) fn new(path: &str, contains: Option<&str>) -> Result<Self, String> {
         let contains = contains
             .map(|text| Text { written: text.to_owned(), finder: Finder::new(text).into_owned() });
-        Ok(Self { path: PathTest::new(path)?, contains })
+        Ok(Self { written: path.to_owned(), path: PathTest::new(path)?, contains })
     }
 
     /// What the first file that satisfies this shows, in words.
@@ -100,6 +104,21 @@ impl Condition {
             None => format!("`{path}` exists"),
             Some(wanted) => format!("`{path}` contains `{}`", wanted.written),
         })
+    }
+}
+
+impl fmt::Display for Evidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, condition) in self.conditions.iter().enumerate() {
+            let before = if at > 0 { " beside " } else { "" };
+            let path = if condition.written == "**" { "any file" } else { &condition.written };
+            let quote = if condition.written == "**" { "" } else { "`" };
+            write!(f, "{before}{quote}{path}{quote}")?;
+            if let Some(text) = &condition.contains {
+                write!(f, " with `{}`", text.written)?;
+            }
+        }
+        Ok(())
     }
 }
 

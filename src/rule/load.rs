@@ -108,7 +108,9 @@ pub fn load_files(
     if errors.is_empty() {
         return Ok(set);
     }
-    errors.sort_by(|a, b| (&a.path, a.range).cmp(&(&b.path, b.range)));
+    errors.sort_by(|a, b| (&a.path, a.range, &a.message).cmp(&(&b.path, b.range, &b.message)));
+    // A param that several rules use is wrong for each of them.
+    errors.dedup_by(|a, b| (&a.path, a.range, &a.message) == (&b.path, b.range, &b.message));
     Err(errors)
 }
 
@@ -272,6 +274,9 @@ fn load_pack(
         summary: raw.summary.value.to_string(),
         evidence,
         locked: raw.locked.is_some_and(|locked| locked.value),
+        is_own: folder.origin == Origin::Repo,
+        // One that stands in for a built-in pack is on where that one would be.
+        is_given: folder.origin == Origin::Arguments && !super::builtin::has(&folder.name),
         params: params.iter().map(|param| (param.name.clone(), param.value.clone())).collect(),
     };
     Some(LoadedPack { pack, params, gathers: raw.gathers, selectors: raw.selectors })

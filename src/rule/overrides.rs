@@ -115,7 +115,7 @@ fn check_pack(
     let name = &setting.name;
     match set.pack(name) {
         None => errors.push(unknown_pack(name, setting.range, source, set)),
-        Some(pack) if pack.locked && !setting.on => {
+        Some(pack) if pack.locked && !setting.is_on() => {
             let message = format!("pack `{name}` is locked: it is always on");
             errors.push(source.error(setting.range, message));
         }

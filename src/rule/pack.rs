@@ -23,11 +23,21 @@ pub struct Pack {
     pub evidence: Vec<Evidence>,
     /// Always on, and its rules cannot be suppressed: the tool's own.
     pub locked: bool,
+    /// Whether whoever runs it has named its directory: it is on without evidence.
+    pub is_given: bool,
+    /// Whether the repo brings it along.
+    pub is_own: bool,
     /// What its entries may use as `param.NAME`, with what the settings replace already replaced.
     pub params: Vec<(SmolStr, Literal)>,
 }
 
 impl Pack {
+    /// What is evidence of it, in words.
+    pub fn looks_for(&self) -> String {
+        let ways: Vec<String> = self.evidence.iter().map(ToString::to_string).collect();
+        ways.join(", or ")
+    }
+
     /// Its params in the form in which the options of a check are read.
     pub fn options(&self) -> Vec<(String, TextRange, Literal)> {
         let option =

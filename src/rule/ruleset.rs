@@ -8,7 +8,7 @@ use super::evidence::evidence;
 use super::language::Gather;
 use super::mutators::{Manager, Mutator};
 use super::pack::{Pack, Rule};
-use crate::config::{ConfigError, Settings};
+use crate::config::{ConfigError, Settings, Switch};
 use crate::diagnostic::PackRun;
 
 /// The packs and rules that were loaded.
@@ -73,6 +73,23 @@ impl RuleSet {
         }
         (on, errors)
     }
+
+    /// The packs that the repo brings along and that are not among those `on`, though the settings do not switch them off;
+    /// each with the reason, in words.
+    pub fn idle(&self, settings: &Settings, on: &[PackRun]) -> Vec<PackRun> {
+        let is_idle = |pack: &&Pack| {
+            pack.is_own
+                && settings.pack(&pack.name).is_none()
+                && !on.iter().any(|run| run.name == pack.name)
+        };
+        let reason = |pack: &Pack| match (&settings.packs, pack.evidence.as_slice()) {
+            (Some(_), _) => "`packs` in tautline.hcl does not name it".to_owned(),
+            (None, []) => "nothing is evidence of it, so `packs` has to name it".to_owned(),
+            (None, _) => format!("it looks for {}, which is not there", pack.looks_for()),
+        };
+        let run = |pack: &Pack| PackRun { name: Arc::clone(&pack.name), evidence: reason(pack) };
+        self.packs.iter().filter(is_idle).map(run).collect()
+    }
 }
 
 /// Why `pack` is on, if it is.
@@ -85,14 +102,17 @@ fn reason(
         return Ok(Some("always on".to_owned()));
     }
     let Some(setting) = settings.pack(&pack.name) else {
+        if pack.is_given {
+            return Ok(Some("named by `--packs`".to_owned()));
+        }
         return Ok(if settings.packs.is_some() { None } else { evidence(pack, files) });
     };
-    if !setting.on {
-        return Ok(None);
-    }
     let place = settings.place(setting.range);
-    if pack.evidence.is_empty() {
-        return Ok(Some(place));
+    match setting.switch {
+        Switch::Off => return Ok(None),
+        Switch::Always => return Ok(Some(place)),
+        Switch::Guarded if pack.evidence.is_empty() => return Ok(Some(place)),
+        Switch::Guarded => {}
     }
     match (evidence(pack, files), &settings.source) {
         (Some(found), _) => Ok(Some(format!("{place}, and {found}"))),
@@ -102,10 +122,11 @@ fn reason(
             Ok(Some(place))
         }
         (None, Some(source)) => {
-            let message = format!("pack `{}` is on, but what it looks for is gone", pack.name);
+            let name = &pack.name;
+            let message = format!("pack `{name}` is on, but what it looks for is not there");
             let help = format!(
-                "set `{} = false` here if the repo no longer lives by it, else bring its files back",
-                pack.name
+                "it looks for {}; `{name} = \"always\"` has it on without that, and `false` off",
+                pack.looks_for()
             );
             Err(source.error(setting.range, message).help(help))
         }

@@ -27,6 +27,12 @@ pub enum WorkspaceError {
         /// What the operating system says.
         reason: String,
     },
+    /// Something is about a repository, and there is none.
+    #[error("`{}` lies in no git repository", path.display())]
+    NoRepository {
+        /// The directory.
+        path: PathBuf,
+    },
     /// Git refuses to work in what somebody else owns.
     #[error("the repository `{}` belongs to another user, and git does not trust it", path.display())]
     Owner {
@@ -54,6 +60,7 @@ impl WorkspaceError {
             Self::GitIndex { .. } => {
                 "`git status` says more; `git read-tree HEAD` writes the index anew"
             }
+            Self::NoRepository { .. } => "go to a checkout, or make one with `git init`",
             Self::NotADirectory { .. } => "name the directory that holds the file",
             Self::Owner { path } => {
                 return Some(format!(

@@ -25,7 +25,7 @@ pub fn hooks_directory(start: &Path) -> Result<HooksDirectory, WorkspaceError> {
     let repo =
         Repository::open_ext(&start, RepositoryOpenFlags::empty(), none).map_err(|error| {
             match error.code() {
-                git2::ErrorCode::NotFound => unreachable("it lies in no git repository".to_owned()),
+                git2::ErrorCode::NotFound => WorkspaceError::NoRepository { path: start.clone() },
                 git2::ErrorCode::Owner => WorkspaceError::Owner { path: start.clone() },
                 _ => failed(error),
             }

@@ -37,7 +37,7 @@ pub(super) fn hand_out(
         }
         if !hidden.is_empty() {
             super::terminal::note(&format!(
-                "values that look like secrets are not shown, so the patch does not apply to {}",
+                "values that look like secrets are not shown, so the patch only shows what changes in {}: `--fix` changes it",
                 hidden.join(", ")
             ));
         }

@@ -5,6 +5,8 @@ use std::fmt::Write;
 use serde::Serialize;
 
 use crate::cli::args::ListFormat;
+use crate::cli::trouble::Trouble;
+use crate::config::nearest;
 use crate::rule::{Facts, Rule, RuleSet};
 
 /// The list, version 1; fields are only ever added.
@@ -26,24 +28,53 @@ struct Entry<'a> {
     summary: &'a str,
 }
 
-/// Lists `rules`.
-pub(in crate::cli) fn list(rules: &RuleSet, format: ListFormat) -> String {
-    match format {
-        ListFormat::Text => text(rules),
-        ListFormat::Json => json(rules),
+/// Lists `rules`: all of them, or those that `wanted` names by their pack, their convention, or their id.
+pub(in crate::cli) fn list(
+    rules: &RuleSet,
+    wanted: Option<&str>,
+    format: ListFormat,
+) -> Result<String, Trouble> {
+    let is_wanted = |rule: &Rule| wanted.is_none_or(|wanted| is_called(rule, wanted));
+    if let Some(wanted) = wanted
+        && !rules.rules.iter().any(is_wanted)
+    {
+        let packs = rules.packs.iter().map(|pack| &*pack.name);
+        let known = packs.chain(rules.rules.iter().map(|rule| &*rule.id));
+        let help = match nearest(wanted, known) {
+            Some(near) => format!("did you mean `tautline rules list {near}`?"),
+            None => "`tautline rules list` shows every rule".to_owned(),
+        };
+        let message = format!("there is no pack, convention or rule `{wanted}`");
+        return Err(Trouble::new(message).help(help));
     }
+    Ok(match format {
+        ListFormat::Text => text(rules, &is_wanted),
+        ListFormat::Json => json(rules, &is_wanted),
+    })
+}
+
+/// The rules of the pack or convention `name`, listed; none where there is neither.
+pub(in crate::cli) fn of(rules: &RuleSet, name: &str) -> Option<String> {
+    let is_of = |rule: &Rule| *rule.id != *name && is_called(rule, name);
+    rules.rules.iter().any(is_of).then(|| text(rules, &is_of))
+}
+
+fn is_called(rule: &Rule, name: &str) -> bool {
+    let is_convention = |code: &str| code.eq_ignore_ascii_case(name);
+    *rule.pack == *name || *rule.id == *name || rule.convention.as_deref().is_some_and(is_convention)
 }
 
 fn severity(rule: &Rule) -> &'static str {
     rule.override_severity.unwrap_or(rule.severity).word()
 }
 
-fn text(rules: &RuleSet) -> String {
-    let widest = rules.rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
+fn text(rules: &RuleSet, is_wanted: &dyn Fn(&Rule) -> bool) -> String {
+    let shown = || rules.rules.iter().filter(|rule| is_wanted(rule));
+    let widest = shown().map(|rule| rule.id.len()).max().unwrap_or(0);
     let mut out = String::new();
-    for pack in &rules.packs {
+    for pack in rules.packs.iter().filter(|pack| shown().any(|rule| rule.pack == pack.name)) {
         let _ = writeln!(out, "{}: {}", pack.name, pack.summary);
-        for rule in rules.rules.iter().filter(|rule| rule.pack == pack.name) {
+        for rule in shown().filter(|rule| rule.pack == pack.name) {
             let level = if rule.enabled { severity(rule) } else { "off" };
             let convention = rule.convention.as_deref().unwrap_or("");
             let _ =
@@ -55,8 +86,8 @@ fn text(rules: &RuleSet) -> String {
     out
 }
 
-fn json(rules: &RuleSet) -> String {
-    let entries = rules.rules.iter().map(|rule| Entry {
+fn json(rules: &RuleSet, is_wanted: &dyn Fn(&Rule) -> bool) -> String {
+    let entries = rules.rules.iter().filter(|rule| is_wanted(rule)).map(|rule| Entry {
         rule: &rule.id,
         pack: &rule.pack,
         convention: rule.convention.as_deref(),

@@ -7,7 +7,7 @@ mod scaffold;
 mod show;
 mod test;
 
-pub(super) use list::list;
+pub(super) use list::{list, of};
 pub(super) use mutate::mutate;
 pub(super) use new::new;
 pub(super) use show::{hcl, json, show};

@@ -340,6 +340,8 @@ mod tests {
                 summary: String::new(),
                 evidence: Vec::new(),
                 locked: false,
+                is_given: false,
+                is_own: false,
                 params: params.collect(),
             };
             HostMap::read(&pack)

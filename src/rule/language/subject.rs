@@ -19,6 +19,9 @@ use crate::text::{Span, TextRange};
 /// Blocks that say the same in every instance of their module: Terraform lets them refer to nothing.
 const DECLARATIONS: [&str; 5] = ["import", "moved", "removed", "terraform", "variable"];
 
+/// What a stack is written in, by convention of Terraform and Terragrunt.
+const FACES: [&str; 2] = ["main.tf", "terragrunt.hcl"];
+
 /// What the bytes `range` of `file` are part of, and the keys around them.
 pub(super) fn zone_of(file: &SourceFile, range: TextRange) -> (TextZone, Vec<SmolStr>) {
     let Some(document) = &file.hcl else {
@@ -70,24 +73,63 @@ fn block_names(repo: &Repo<'_>, block: &BlockRef<'_>) -> Implicit {
     names(repo, block.file, &block.address(), &kind, &name)
 }
 
+/// The values of the implicit names for a block, by the instance of its module: what lies in no stack belongs to the one
+/// that calls it.
+struct BlockNames<'r, 's> {
+    repo: &'r Repo<'s>,
+    own: Arc<Implicit>,
+    is_shared: bool,
+}
+
+impl<'r, 's> BlockNames<'r, 's> {
+    fn of(repo: &'r Repo<'s>, block: &BlockRef<'s>) -> Self {
+        let is_shared = repo.stack_of(&block.file.path).is_none();
+        BlockNames { repo, own: Arc::new(block_names(repo, block)), is_shared }
+    }
+
+    fn seen_from(&self, scope: &Scope<'s>) -> Arc<Implicit> {
+        let caller = || self.repo.instance(scope.instance_id()?).stack;
+        match self.is_shared.then(caller).flatten() {
+            None => Arc::clone(&self.own),
+            Some(stack) => {
+                let mut names = Implicit::clone(&self.own);
+                set_stack(&mut names, &self.repo.stack(stack).name);
+                Arc::new(names)
+            }
+        }
+    }
+}
+
+fn set_stack(names: &mut Implicit, stack: &str) {
+    for (name, value) in IMPLICIT.iter().zip(names) {
+        if *name == "stack" {
+            *value = stack.into();
+        }
+    }
+}
+
 pub(super) fn block_envs<'s>(repo: &Repo<'s>, block: BlockRef<'s>) -> Vec<Env<'s>> {
-    let names = Arc::new(block_names(repo, &block));
+    let names = BlockNames::of(repo, &block);
     let mut scopes = repo.live_scopes(&block);
     if DECLARATIONS.contains(&block.block.kind.name.as_str()) {
         scopes.truncate(1);
     }
     let place = |scope| Place::of_block(block.file, block.block, scope);
-    let env = |scope| Env::shared(place(scope), Some(block), Arc::clone(&names));
+    let env = |scope| {
+        let names = names.seen_from(&scope);
+        Env::shared(place(scope), Some(block), names)
+    };
     scopes.into_iter().map(env).collect()
 }
 
 /// The environments of a module call: it knows what its inputs default to.
 pub(super) fn call_envs<'s>(repo: &Repo<'s>, block: BlockRef<'s>) -> Vec<Env<'s>> {
-    let names = Arc::new(block_names(repo, &block));
+    let names = BlockNames::of(repo, &block);
     let label = label(block.block, 0);
     let mut seen = Vec::new();
     let mut envs = Vec::new();
     for scope in repo.live_scopes(&block) {
+        let names = names.seen_from(&scope);
         let mut place = Place::of_block(block.file, block.block, scope);
         if let Node::Body(BodyNode { scope, callee, .. }) = &mut place.node
             && let Some(id) = scope.instance_id()
@@ -100,7 +142,7 @@ pub(super) fn call_envs<'s>(repo: &Repo<'s>, block: BlockRef<'s>) -> Vec<Env<'s>
             *callee = repo.instance(id).children.get(&label).copied();
             *scope = repo.block_scope(&block, id);
         }
-        envs.push(Env::shared(place, Some(block), Arc::clone(&names)));
+        envs.push(Env::shared(place, Some(block), names));
     }
     envs
 }
@@ -182,12 +224,18 @@ fn line_at(file: &SourceFile, start: u32) -> Span {
     file.span(TextRange::new(start as usize, start as usize + length))
 }
 
+/// The file in the directory `dir` that stands for a stack: one that people look into first.
+fn face_of<'s>(repo: &Repo<'s>, dir: &str) -> Option<&'s SourceFile> {
+    let prefix = if dir.is_empty() { String::new() } else { format!("{dir}/") };
+    let known = FACES.iter().find_map(|name| repo.source(&format!("{prefix}{name}")));
+    let first = || repo.sources.iter().find(|file| file.path.starts_with(&prefix));
+    known.or_else(first)
+}
+
 pub(super) fn stack_envs<'s>(repo: &Repo<'s>) -> Vec<Env<'s>> {
     let mut envs = Vec::new();
     for stack in &repo.stacks {
-        let prefix = format!("{}/", stack.dir);
-        let first = repo.sources.iter().find(|file| file.path.starts_with(&prefix));
-        let Some(file) = first else { continue };
+        let Some(file) = face_of(repo, &stack.dir) else { continue };
         let site = file.span(TextRange::new(0, 0));
         let value = Value::text(SmolStr::new(&*stack.name), site);
         let place = Place::of_value(value, site, whole_file(repo, site));
@@ -220,11 +268,7 @@ pub(super) fn change_env<'s>(repo: &Repo<'s>, change: &Planned) -> Env<'s> {
     let block = repo.block_around(file, change.site.range);
     let text = |key: &str| change.value.at(&[key]).and_then(Value::as_str).unwrap_or_default();
     let mut implicit = names(repo, file, &change.address, &text("type"), &text("name"));
-    for (name, value) in IMPLICIT.iter().zip(&mut implicit) {
-        if *name == "stack" {
-            *value = (&*change.stack).into();
-        }
-    }
+    set_stack(&mut implicit, &change.stack);
     Env::new(place, block, implicit)
 }
 

@@ -20,17 +20,21 @@ const SECRET: [&str; 14] = [
 /// Words that do so before `key`.
 const SECRET_BEFORE_KEY: [&str; 8] =
     ["access", "api", "auth", "encryption", "license", "private", "signing", "tls"];
-/// Last words that make it the name of something about a secret: where it is, how it is called, how long it lives.
-const ABOUT: [&str; 28] = [
+/// Last words that make it the name of something about a secret: where it is, how it is called, whose it is, how long it
+/// lives.
+const ABOUT: [&str; 34] = [
     "arn",
     "class",
     "count",
     "duration",
+    "email",
     "enabled",
     "endpoint",
     "expiry",
     "file",
     "files",
+    "host",
+    "hostname",
     "length",
     "lifetime",
     "mode",
@@ -43,12 +47,15 @@ const ABOUT: [&str; 28] = [
     "period",
     "policies",
     "policy",
+    "port",
     "ref",
     "refs",
     "ttl",
     "type",
     "uri",
     "url",
+    "user",
+    "username",
     "version",
 ];
 
@@ -57,6 +64,8 @@ const IN_EVERY_SECRET: [&str; 6] = ["credential", "key", "pass", "psk", "secret"
 
 /// Whether what is called `name` is a secret.
 pub(super) fn is_secret(name: &str) -> bool {
+    // What stands before it says whose annotation or label it is: `secret.reloader.stakater.com/reload`.
+    let name = name.rsplit('/').next().unwrap_or(name);
     if !may_be_secret(name) {
         return false;
     }
@@ -131,6 +140,7 @@ mod tests {
             "public_key",
             "password_policy",
             "from_secret",
+            "secret.reloader.stakater.com/reload",
         ] {
             assert!(!is_secret(name), "{name}");
         }
