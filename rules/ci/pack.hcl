@@ -4,11 +4,17 @@ applies_when {
   file {
     path = ".woodpecker/*.{yml,yaml}"
   }
+  file {
+    path = "**/*.tf"
+  }
 }
 
 applies_when {
   file {
     path = ".woodpecker.{yml,yaml}"
+  }
+  file {
+    path = "**/*.tf"
   }
 }
 

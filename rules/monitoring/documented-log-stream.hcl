@@ -9,6 +9,14 @@ select "text" {
   zones   = ["code", "prose"]
 }
 
+# Where nothing ships, the documents speak of somebody else's streams.
+where {
+  any {
+    exists { in = "streams" }
+    exists { in = "streams_by_namespace" }
+  }
+}
+
 let "stream" { path = "" }
 
 # Where a shipper makes the label of the namespace, every namespace is one, alone or with the container behind it.

@@ -17,6 +17,9 @@ applies_when {
     path     = "**/*.{yaml,yml,tpl}"
     contains = "- alert:"
   }
+  file {
+    path = "**/*.tf"
+  }
 }
 
 params {

@@ -18,9 +18,9 @@ unless {
   }
 }
 
-# A row of one letter stands for a token in a sample.
+# A row of one letter stands for a token in a sample, and manuals write `EXAMPLE`.
 unless {
-  matches = "(?i)x{8}|0{8}|\\.{3}"
+  matches = "(?i)x{8}|0{8}|\\.{3}|EXAMPLE$"
 }
 
 forbid "plain" {

@@ -28,6 +28,17 @@ require "refused" {
 }
 
 case "refused" {
+  when {
+    exists {
+      in    = "auditing"
+      match = { policy = param.host_policy }
+    }
+  }
+  message = "`{name}` shares the node's {field_value} in namespace `{namespace}`, which the admission policy does not exempt: its pods are refused once that policy enforces"
+  help    = "delete it; or exempt the namespace in the policy's list, with a reason"
+}
+
+case "refused" {
   message = "`{name}` shares the node's {field_value} in namespace `{namespace}`, which the admission policy does not exempt: its pods are refused"
   help    = "delete it; or exempt the namespace in the policy's list, with a reason"
 }

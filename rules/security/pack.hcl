@@ -34,17 +34,26 @@ params {
   open_tiers = ["0-core", "1-cluster", "2-gpu"]
 }
 
+# Each policy that only tells, and refuses nothing yet.
+gather "auditing" {
+  label = "it does not enforce here"
+  select "object" {
+    kinds = ["ClusterPolicy"]
+    api   = ["kyverno.io/*"]
+  }
+  where {
+    path   = "spec.validationFailureAction"
+    one_of = ["Audit", "audit"]
+  }
+  let "policy" { path = "metadata.name" }
+}
+
 # Each namespace that a policy lets through.
 gather "exempt" {
   label = "the policy leaves this namespace alone"
   select "object" {
     kinds = ["ClusterPolicy"]
     api   = ["kyverno.io/*"]
-  }
-  # One that only tells refuses nothing.
-  unless {
-    path   = "spec.validationFailureAction"
-    one_of = ["Audit", "audit"]
   }
   let "policy" { path = "metadata.name" }
   each "namespace" { path = "spec.rules[*].exclude[*].resources.namespaces[*]" }

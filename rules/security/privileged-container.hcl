@@ -28,6 +28,17 @@ require "refused" {
 }
 
 case "refused" {
+  when {
+    exists {
+      in    = "auditing"
+      match = { policy = param.privileged_policy }
+    }
+  }
+  message = "`{name}` is privileged in namespace `{namespace}`, which the admission policy does not exempt: its pods are refused once that policy enforces"
+  help    = "add the single capability that is needed; or exempt the namespace in the policy's list, with a reason"
+}
+
+case "refused" {
   message = "`{name}` is privileged in namespace `{namespace}`, which the admission policy does not exempt: its pods are refused"
   help    = "add the single capability that is needed; or exempt the namespace in the policy's list, with a reason"
 }

@@ -26,6 +26,17 @@ require "refused" {
 }
 
 case "refused" {
+  when {
+    exists {
+      in    = "auditing"
+      match = { policy = param.sys_admin_policy }
+    }
+  }
+  message = "`{name}` asks for `SYS_ADMIN`, nearly root on the node, in namespace `{namespace}`, which the admission policy does not exempt: its pods are refused once that policy enforces"
+  help    = "ask for the capability that is needed; or exempt the namespace in the policy's list, with a reason"
+}
+
+case "refused" {
   message = "`{name}` asks for `SYS_ADMIN`, nearly root on the node, in namespace `{namespace}`, which the admission policy does not exempt: its pods are refused"
   help    = "ask for the capability that is needed; or exempt the namespace in the policy's list, with a reason"
 }

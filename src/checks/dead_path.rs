@@ -146,13 +146,14 @@ impl<'r> Paths<'r> {
     fn link(&self, file: &SourceFile, link: &Node, anchors: &BTreeSet<&str>, out: &mut Findings) {
         let of = |key| link.get(key).and_then(|part| Some((part.as_str()?, part.range)));
         let Some((path, range)) = of("path") else { return };
-        if path.contains("://") || path.starts_with("mailto:") || path.contains(['<', '{', '$']) {
+        let is_mail = path.starts_with("mailto:") || (path.contains('@') && !path.contains('/'));
+        if path.contains("://") || is_mail || path.contains(['<', '{', '$']) {
             return;
         }
         if path.is_empty() {
             if let Some((anchor, range)) = of("anchor") {
                 out.site();
-                if !anchors.contains(anchor) {
+                if !anchors.contains(anchor) && !is_set_in_html(&file.text, anchor) {
                     let finding = Finding::new("anchor", file.span(range));
                     out.report(finding.arg("path", &*file.path).arg("anchor", anchor));
                 }
@@ -197,6 +198,11 @@ impl<'r> Paths<'r> {
 }
 
 /// What links to the headings of a document name them.
+/// Whether the document sets the anchor in HTML, as generators of documents do: `<a name="x">`, `id="x"`.
+fn is_set_in_html(text: &str, anchor: &str) -> bool {
+    ["name", "id"].iter().any(|key| text.contains(&format!("{key}=\"{anchor}\"")))
+}
+
 fn anchors(tree: &Node) -> BTreeSet<&str> {
     let headings = tree.get("headings").map(Node::items).unwrap_or_default();
     headings.iter().filter_map(|heading| heading.get("anchor")?.as_str()).collect()

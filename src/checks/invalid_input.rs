@@ -54,10 +54,14 @@ fn judge_input<'s>(
         caller.children.get(call.block.label(0)?).copied()
     });
     let values = callees.map(|callee| repo.variable(callee, name, given.span()));
-    let value = Value::one_of(values, given.span());
+    // Where one thing that a value may be is not known, nobody knows whether it is ever one of the others:
+    // `try(each.value.type, null)`.
+    let is_unclear =
+        |it: &Value| it.possibilities().iter().any(|it| matches!(it.data, Data::Unknown(_)));
+    let (unclear, values): (Vec<Value>, Vec<Value>) = values.partition(is_unclear);
     let judge = Judge { repo, variable, name: input.key.name.as_str() };
-    let mut unknown = None;
-    for option in value.possibilities() {
+    let mut unknown = unclear.iter().find_map(Value::first_unknown);
+    for option in values.iter().flat_map(Value::possibilities) {
         // In place of `null` such a variable takes its default.
         if matches!(option.data, Data::Null) && is_not_nullable(variable.block) {
             continue;

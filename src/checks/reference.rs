@@ -11,7 +11,7 @@ use crate::syntax::{Format, HclUse, SourceFile};
 const WITHOUT_REFERENCES: [&str; 3] = ["terraform", "moved", "removed"];
 
 /// Attributes whose value is no expression, by the type of the block that they stand in.
-const NO_EXPRESSION: [(&str, &str); 13] = [
+const NO_EXPRESSION: [(&str, &str); 14] = [
     ("variable", "type"),
     ("resource", "provider"),
     ("data", "provider"),
@@ -21,6 +21,7 @@ const NO_EXPRESSION: [(&str, &str); 13] = [
     ("module", "providers"),
     ("provider", "alias"),
     ("lifecycle", "ignore_changes"),
+    ("action_trigger", "events"),
     ("dynamic", "iterator"),
     ("provisioner", "when"),
     ("provisioner", "on_failure"),
@@ -83,13 +84,27 @@ pub(super) fn open(repo: &Repo<'_>, module: &Module<'_>) -> Option<Reason> {
     if let Some(file) = repo.skipped.iter().find(|file| skipped(&file.path)) {
         return Some(Reason::new(format!("`{}` cannot be read ({})", file.path, file.why)));
     }
-    let json = |path: &str| here(path) && path.ends_with(".tf.json");
+    let json = |path: &str| here(path) && is_json(path);
     let file = repo.sources.iter().find(|file| json(&file.path))?;
     Some(Reason::new(format!("`{}` is not read", file.path)))
 }
 
 fn is_code(path: &str) -> bool {
-    path.ends_with(".tf.json") || Format::of(path) == Format::Hcl(HclUse::Terraform)
+    is_json(path) || Format::of(path) == Format::Hcl(HclUse::Terraform)
+}
+
+/// Code in the form that is not understood.
+fn is_json(path: &str) -> bool {
+    path.ends_with(".tf.json") || path.ends_with(".tofu.json")
+}
+
+/// Whether the file at `path` tests or queries what is declared in the directory `dir`: it lies there, or in `tests` below.
+fn asks_about(path: &str, dir: &str) -> bool {
+    const ENDINGS: [&str; 3] = [".tftest.hcl", ".tofutest.hcl", ".tfquery.hcl"];
+    let lies = dir_of(path);
+    let is_near =
+        lies == dir || lies.strip_suffix("tests").is_some_and(|it| it.trim_end_matches('/') == dir);
+    is_near && ENDINGS.iter().any(|ending| path.ends_with(ending))
 }
 
 /// The names that the code of `module` refers to (`var.x`, `local.y`, `data.z`), or why they are not all known. What a
@@ -102,6 +117,9 @@ pub(super) fn used_names(repo: &Repo<'_>, id: ModuleId) -> Arc<StringList> {
         }
         let mut names = BTreeSet::new();
         for file in &module.files {
+            add_used(file.hcl.as_ref().map(|document| &document.body), &mut names);
+        }
+        for file in repo.sources.iter().filter(|file| asks_about(&file.path, &module.dir)) {
             add_used(file.hcl.as_ref().map(|document| &document.body), &mut names);
         }
         for file in repo.sources.iter().filter(|file| may_generate_for(file, module)) {
@@ -131,7 +149,12 @@ fn may_generate_for(file: &SourceFile, module: &Module<'_>) -> bool {
 fn add_used(body: Option<&Body>, names: &mut BTreeSet<String>) {
     for block in body.into_iter().flat_map(Body::blocks) {
         let own = (block.kind.name == "variable").then(|| block.label(0)).flatten();
-        for reference in references_in(block) {
+        let mut references = references_in(block);
+        if block.kind.name == "terraform" {
+            // Backends and encryption may take variables and locals, where nothing else of a module counts.
+            gather(block, &mut Vec::new(), &mut references);
+        }
+        for reference in references {
             let Some(name) = reference.name(0) else { continue };
             if reference.root != "var" || own != Some(name) {
                 names.insert(format!("{}.{name}", reference.root));

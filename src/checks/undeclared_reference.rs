@@ -5,7 +5,8 @@
 use crate::config::nearest;
 use crate::model::{BlockRef, Module, Names, Repo};
 use crate::rule::{Check, CheckDef, Context, Finding, Findings, Interest, Outcome, Subject};
-use crate::syntax::hcl::Reference;
+use crate::syntax::hcl::{Body, Expr, ExprKind, Item, Reference};
+use crate::text::TextRange;
 
 use super::reference::{open, references_in};
 
@@ -41,7 +42,8 @@ const KINDS: [&str; 10] = [
 ];
 
 /// First names of references that Terraform itself answers, or that name something no file declares by that name.
-const BUILT_IN: [&str; 7] = ["each", "count", "self", "path", "terraform", "ephemeral", "action"];
+const BUILT_IN: [&str; 8] =
+    ["each", "count", "self", "path", "terraform", "tofu", "ephemeral", "action"];
 
 struct UndeclaredReference;
 
@@ -93,6 +95,10 @@ fn judge_reference(
     let module = repo.module(block.module);
     out.site();
     let Some(missing) = missing(repo, module, reference) else { return };
+    // That a module declares something is an error before anything is tried; that it puts it out is not.
+    if missing.outcome == "output" && is_tried(&block.block.body, reference.range(0)) {
+        return;
+    }
     let lacking = missing.callee.map_or(module, |callee| repo.module(callee));
     let span = block.file.span(reference.range(missing.steps));
     if let Some(reason) = open(repo, lacking) {
@@ -110,6 +116,21 @@ fn judge_reference(
             .arg("nearest", nearest.unwrap_or_default())
             .arg("module", shown(&lacking.dir)),
     );
+}
+
+/// Whether what stands at `range` may fail: it is in a `try` or `can`.
+fn is_tried(body: &Body, range: TextRange) -> bool {
+    let tries = |expr: &Expr| match &expr.kind {
+        ExprKind::Call(call) => matches!(call.name.name.as_str(), "try" | "can"),
+        _ => false,
+    };
+    body.items.iter().any(|item| match item {
+        Item::Block(block) => block.range.contains(range) && is_tried(&block.body, range),
+        Item::Attribute(attribute) => {
+            attribute.value.range.contains(range)
+                && attribute.value.descendants().any(|it| it.range.contains(range) && tries(it))
+        }
+    })
 }
 
 /// What the reference needs and nobody declares; `None` where it resolves, or is not for this check to judge.

@@ -146,8 +146,10 @@ fn files(ground: &Ground, found: &mut Findings) {
     let texts =
         loaded.files.iter().map(|file| (&*file.path, file.content.text().unwrap_or_default()));
     let (all_on, errors) = ground.rules.packs_on(&ground.settings, &texts.collect::<Vec<_>>());
-    let on: Vec<_> =
-        all_on.iter().filter(|run| ground.rules.pack(&run.name).is_some_and(|it| !it.locked)).collect();
+    let on: Vec<_> = all_on
+        .iter()
+        .filter(|run| ground.rules.pack(&run.name).is_some_and(|it| !it.locked))
+        .collect();
     found.say("packs", format!("{} of {} on", on.len(), ground.rules.packs.len() - 1));
     for run in &on {
         found.say("", format!("{}: {}", run.name, run.evidence));

@@ -216,7 +216,13 @@ impl<'a> Reader<'a> {
     }
 
     /// Adds an error: `name` must be what is `wanted`.
-    pub(super) fn mismatch(&mut self, name: &str, wanted: &str, found: &LiteralKind, range: TextRange) {
+    pub(super) fn mismatch(
+        &mut self,
+        name: &str,
+        wanted: &str,
+        found: &LiteralKind,
+        range: TextRange,
+    ) {
         let found = found.noun();
         self.error(range, format!("`{name}` must be {wanted}, not {found}"));
     }

@@ -45,7 +45,7 @@ rule \"image/frozen-registry\" {
     assert_eq!(settings.place(param.value.range), "tautline.hcl:9");
     let rule = settings.rule("kyverno/missing-marker").unwrap();
     assert_eq!(rule.level.value, Level::At(Severity::Warning));
-    assert_eq!(settings.place(rule.level.range), "tautline.hcl:10");
+    assert_eq!(settings.place(rule.level.range), "tautline.hcl:11");
     assert_eq!(settings.rule("image/frozen-registry").unwrap().level.value, Level::Off);
 }
 
@@ -88,7 +88,10 @@ fn values_are_of_their_kind() {
     wrong("exclude = ⟦\"vendor\"⟧\n", &["`exclude` must be a list of strings, not a string"]);
     wrong("exclude = [⟦1⟧]\n", &["`exclude` must be a string, not a number"]);
     wrong("exclude = [⟦\"a[\"⟧]\n", &["this is no glob: unclosed character class; missing ']'"]);
-    wrong("packs {\n  image = ⟦\"yes\"⟧\n}\n", &["`image` must be true or false, not a string"]);
+    wrong(
+        "packs {\n  image = ⟦\"yes\"⟧\n}\n",
+        &["`image` must be true, false or \"always\", not a string"],
+    );
     wrong(
         "rule \"a/b\" {\n  severity = ⟦true⟧\n}\n",
         &["`severity` must be a string, not a boolean"],
@@ -241,7 +244,7 @@ fn everything_wrong_is_said_at_once() {
         &[
             "unknown key `exlude` in tautline.hcl | did you mean `exclude`?",
             "unknown severity `eror` | did you mean `error`?",
-            "`a` must be true or false, not a number",
+            "`a` must be true, false or \"always\", not a number",
         ],
     );
 }

@@ -3,7 +3,7 @@
 use super::repo::{ExprRef, Repo, dir_of, resolve_path};
 use super::terragrunt::{unit_files, unit_local, unit_path};
 use super::{Reason, Scope};
-use crate::syntax::hcl::{Expr, ExprKind};
+use crate::syntax::hcl::{Block, Expr, ExprKind};
 use crate::syntax::{Format, HclUse, SourceFile};
 
 /// One edge: `dependency "x" { config_path = … }`, or an element of `dependencies { paths = […] }`.
@@ -27,7 +27,11 @@ impl<'s> Repo<'s> {
     /// What the unit in `file` depends on, in the order in which it is written.
     pub fn dependencies(&self, file: &'s SourceFile) -> Vec<Dependency<'s>> {
         let Some(document) = &file.hcl else { return Vec::new() };
-        let single = document.body.blocks_of("dependency");
+        let is_off = |block: &&Block| {
+            let enabled = block.body.attribute("enabled").map(|it| &it.value.kind);
+            matches!(enabled, Some(ExprKind::Bool(false)))
+        };
+        let single = document.body.blocks_of("dependency").filter(|block| !is_off(block));
         let mut paths: Vec<&Expr> =
             single.filter_map(|block| Some(&block.body.attribute("config_path")?.value)).collect();
         for block in document.body.blocks_of("dependencies") {

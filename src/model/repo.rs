@@ -205,6 +205,16 @@ impl<'s> Repo<'s> {
     #[must_use]
     pub fn with_links(mut self, links: &'s [Link]) -> Self {
         self.links = links;
+        for link in links {
+            let format = Format::of(&link.path);
+            let is_code = matches!(format, Format::Hcl(HclUse::Terraform | HclUse::Terragrunt));
+            let module = self.module_in(dir_of(&link.path)).filter(|_| is_code);
+            if let Some(module) = module.and_then(|id| self.modules.get_mut(id.0 as usize)) {
+                let reason =
+                    || format!("`{}` is a symbolic link, which is not followed", link.path);
+                module.names.open.get_or_insert_with(|| reason().into());
+            }
+        }
         self
     }
 

@@ -20,18 +20,22 @@ pub fn stacks(sources: &[SourceFile]) -> Vec<Stack> {
     find(sources).list
 }
 
-/// The stacks: the direct children of `stacks/`, and the directories whose `terragrunt.hcl` is not the root file; where
+/// The stacks: the direct children of `stacks/`, if there is code in any, and the directories whose `terragrunt.hcl` is not the root file; where
 /// there is neither, every directory with Terraform files.
 pub(super) fn find(sources: &[SourceFile]) -> Stacks {
     let mut dirs: BTreeSet<&str> = BTreeSet::new();
     let terragrunt: Vec<&SourceFile> =
         sources.iter().filter(|file| file.format == Format::Hcl(HclUse::Terragrunt)).collect();
-    for file in sources {
-        if let Some((name, _)) =
-            file.path.strip_prefix("stacks/").and_then(|rest| rest.split_once('/'))
-        {
-            dirs.insert(&file.path[.."stacks/".len() + name.len()]);
-        }
+    let name_below = |file: &'_ SourceFile| {
+        Some(file.path.strip_prefix("stacks/")?.split_once('/')?.0.len() + "stacks/".len())
+    };
+    // What other tools call stacks is YAML.
+    let has_code = |file: &SourceFile| {
+        matches!(file.format, Format::Hcl(HclUse::Terraform | HclUse::Terragrunt))
+            && name_below(file).is_some()
+    };
+    if sources.iter().any(has_code) {
+        dirs.extend(sources.iter().filter_map(|file| file.path.get(..name_below(file)?)));
     }
     let units = terragrunt.iter().filter(|file| !is_root_file(file, &terragrunt));
     // A unit inside a stack's directory is part of that stack only where the stack has no unit of its own above it.

@@ -17,7 +17,7 @@ pub fn diff(path: &str, before: &str, after: &str) -> (String, bool) {
         return (patch, true);
     }
     let shown = harmless_lines(&patch);
-    (shown.lines().map(|line| format!("# {line}\n")).collect(), false)
+    (format!("# {}\n", shown.trim_end_matches('\n').replace('\n', "\n# ")), false)
 }
 
 /// `text`, with its secrets replaced, line by line.

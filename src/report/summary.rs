@@ -142,7 +142,8 @@ fn packs(summary: &Summary) -> String {
         }
     }
     for pack in &summary.idle_packs {
-        let _ = writeln!(out, "note: the repo's own pack `{}` is off: {}", pack.name, pack.evidence);
+        let _ =
+            writeln!(out, "note: the repo's own pack `{}` is off: {}", pack.name, pack.evidence);
     }
     out
 }

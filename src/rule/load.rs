@@ -1,5 +1,6 @@
 //! Pack files → [`RuleSet`]. Everything wrong is found at once, each error with its place.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -108,9 +109,10 @@ pub fn load_files(
     if errors.is_empty() {
         return Ok(set);
     }
-    errors.sort_by(|a, b| (&a.path, a.range, &a.message).cmp(&(&b.path, b.range, &b.message)));
+    errors.sort_by(|a, b| (&a.path, a.range).cmp(&(&b.path, b.range)));
     // A param that several rules use is wrong for each of them.
-    errors.dedup_by(|a, b| (&a.path, a.range, &a.message) == (&b.path, b.range, &b.message));
+    let mut said = BTreeSet::new();
+    errors.retain(|error| said.insert((error.path.clone(), error.range, error.message.clone())));
     Err(errors)
 }
 

@@ -189,7 +189,12 @@ fn settings_decide_over_evidence_and_vanished_evidence_is_an_error() {
     let (runs, errors) = on(both, &[]);
     assert_eq!(runs, ["other: tautline.hcl:3"]);
     assert_eq!(&both[errors[0].range.indices()], "pins = true");
-    assert_eq!(errors[0].message, "pack `pins` is on, but what it looks for is gone");
+    let help = "it looks for `**/policies/*.tf` with `require-pins` beside `README.md`, or `pins.txt`; `pins = \"always\"` has it on without that, and `false` off";
+    assert_eq!(errors[0].help.as_deref(), Some(help));
+    let (runs, errors) = on("packs {\n  pins = \"always\"\n}\n", &[]);
+    assert_eq!((runs, errors.len()), (vec!["pins: tautline.hcl:2".to_owned()], 0));
+    let (_, errors) = on(both, &[]);
+    assert_eq!(errors[0].message, "pack `pins` is on, but what it looks for is not there");
 }
 
 #[test]

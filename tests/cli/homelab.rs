@@ -40,9 +40,9 @@ fn the_settings_in_the_documentation_are_valid() {
 
 #[test]
 fn the_report_says_which_packs_are_on_and_why() {
-    let run = homelab("", &["--severity", "error"]);
-    assert!(run.stdout.contains("\npacks: "), "{}", run.stdout);
-    assert!(run.stdout.contains("`modules/kubernetes/ingress_factory/main.tf` contains"));
+    let run = homelab("", &["--severity", "error", "--verbose"]);
+    assert!(run.stdout.contains(" are on, `--verbose` says which and why\n"), "{}", run.stdout);
+    assert!(run.stderr.contains("`modules/kubernetes/ingress_factory/main.tf` contains"));
 }
 
 #[test]

@@ -129,7 +129,7 @@ fn a_work_tree_shares_the_hooks_of_its_repo() {
 fn without_a_repo_there_is_no_place_for_a_hook() {
     let run = Repo::new(&[]).run_in("", &INSTALL);
     assert_eq!(run.code, 2, "{run:?}");
-    assert!(run.stderr.contains("it lies in no git repository"), "{run:?}");
+    assert!(run.stderr.contains("lies in no git repository"), "{run:?}");
     let bare = Repo::new(&[]);
     git(bare.path(), &["init", "--quiet", "--bare"]);
     let run = bare.run_in("", &INSTALL);

@@ -102,7 +102,7 @@ fn a_repo_is_checked_by_its_own_packs() {
     assert!(run.stdout.contains("`old.example` is gone since 2025-01-31"), "{run:?}");
     // The pack's files and its fixtures are no part of what is judged.
     assert!(run.stdout.contains(" in 1 stack, 2 files: 2 parsed"), "{run:?}");
-    assert!(run.stdout.contains("packs: own  `stacks/a/main.tf` exists"), "{run:?}");
+    assert!(run.stdout.contains("packs: own\n"), "{run:?}");
     let stack = repo.check(&["--stack", "a", "--facts", "stack", "--format", "concise"]);
     assert_eq!(stack.stdout, repo.check(&["--format", "concise"]).stdout);
     assert!(!stack.stdout.is_empty());
@@ -129,7 +129,7 @@ fn an_own_pack_that_is_excluded_is_still_used() {
 fn own_rules_are_listed_and_explained() {
     let repo = repo("");
     assert!(repo.run_in("", &["rules", "list"]).stdout.contains("  own/old-registry"));
-    let page = repo.run_in("stacks/a", &["explain", "own/old-registry"]);
+    let page = repo.run_in("stacks/a", &["explain", "--cases", "own/old-registry"]);
     assert_eq!((page.code, &*page.stdout), (0, PAGE), "{page:?}");
     let slip = repo.run_in("", &["explain", "old-registry"]);
     fails(&slip, &["did you mean `tautline explain own/old-registry`?"]);
@@ -411,7 +411,7 @@ fn a_new_rule_holds_as_it_stands() {
     repo.write("tautline.hcl", "pack_dirs = [\"tautline/rules\"]\n");
     let run = repo.check(&[]);
     assert_eq!(run.code, 0, "{run:?}");
-    assert!(run.stdout.contains("packs: alerts  `tautline.hcl` exists\n"), "{run:?}");
+    assert!(run.stdout.contains("packs: alerts\n"), "{run:?}");
 }
 
 #[test]

@@ -212,6 +212,9 @@ fn the_closure_is_told_with_the_reason_for_each_file() {
       stacks/a/main.tf         in the stack
       stacks/a/terragrunt.hcl  in the stack
       tautline.hcl             configuration above the stack
+    2 packs on:
+      lists     tautline.hcl:2
+      tautline  always on
     ");
 }
 

@@ -47,7 +47,10 @@ fn the_settings_that_init_writes_change_nothing() {
     assert_eq!(found(&before), found(&after));
     assert_eq!(before.code, after.code);
     let text = fs::read_to_string(&settings).unwrap();
-    assert!(text.contains("\n  ingress    = true\n") && text.contains("\n# exclude = ["), "{text}");
+    assert!(
+        text.contains("\n  ingress    = true # ") && text.contains("\n# exclude = ["),
+        "{text}"
+    );
     // What is only a comment can be switched on as it stands.
     let again = repo.run_in("", &["init"]);
     assert_eq!(again.code, 2, "{again:?}");

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::cli::args::ListFormat;
 use crate::cli::trouble::Trouble;
 use crate::config::nearest;
-use crate::rule::{Facts, Rule, RuleSet};
+use crate::rule::{Facts, Pack, Rule, RuleSet};
 
 /// The list, version 1; fields are only ever added.
 #[derive(Serialize)]
@@ -61,7 +61,9 @@ pub(in crate::cli) fn of(rules: &RuleSet, name: &str) -> Option<String> {
 
 fn is_called(rule: &Rule, name: &str) -> bool {
     let is_convention = |code: &str| code.eq_ignore_ascii_case(name);
-    *rule.pack == *name || *rule.id == *name || rule.convention.as_deref().is_some_and(is_convention)
+    *rule.pack == *name
+        || *rule.id == *name
+        || rule.convention.as_deref().is_some_and(is_convention)
 }
 
 fn severity(rule: &Rule) -> &'static str {
@@ -72,7 +74,9 @@ fn text(rules: &RuleSet, is_wanted: &dyn Fn(&Rule) -> bool) -> String {
     let shown = || rules.rules.iter().filter(|rule| is_wanted(rule));
     let widest = shown().map(|rule| rule.id.len()).max().unwrap_or(0);
     let mut out = String::new();
-    for pack in rules.packs.iter().filter(|pack| shown().any(|rule| rule.pack == pack.name)) {
+    let is_whole = shown().count() == rules.rules.len();
+    let has_one = |pack: &&Pack| is_whole || shown().any(|rule| rule.pack == pack.name);
+    for pack in rules.packs.iter().filter(has_one) {
         let _ = writeln!(out, "{}: {}", pack.name, pack.summary);
         for rule in shown().filter(|rule| rule.pack == pack.name) {
             let level = if rule.enabled { severity(rule) } else { "off" };

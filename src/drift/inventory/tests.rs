@@ -605,8 +605,8 @@ fn a_list_says_what_is_unmanaged_on_purpose_and_what_others_make() {
             summary: String::new(),
             evidence: Vec::new(),
             locked: false,
-                is_given: false,
-                is_own: false,
+            is_given: false,
+            is_own: false,
             params,
         };
         Policy::read(&pack)

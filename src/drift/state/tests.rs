@@ -398,8 +398,22 @@ fn an_encoded_constant_is_read_and_a_secret_is_not_shown() {
 }
 
 #[test]
+fn what_stands_beside_a_secret_is_compared() {
+    let main =
+        "resource \"x_y\" \"z\" {\n  input = { image = \"web:1\", password = \"canary\" }\n}\n";
+    let file = [("stacks/app/main.tf", main)];
+    let state = json!({ "input": { "image": "web:2", "password": "bird" } });
+    let found = compared(&file, &[instance("", "x_y", "z", Json::Null, state)]).differences;
+    let lines: Vec<String> = found.iter().map(|it| it.path.as_ref().unwrap().to_string()).collect();
+    assert_eq!(lines, ["input[\"image\"]"]);
+    let text = format!("{found:?}");
+    assert!(!text.contains("canary") && !text.contains("bird"), "{text}");
+}
+
+#[test]
 fn an_empty_state_and_a_stack_without_files() {
     assert_eq!(in_app("resource \"a_a\" \"b\" {\n}\n", &[]), ["Missing a_a.b"]);
-    assert_eq!(told(&[("stacks/app/README.md", "")], &[plain("a_a", "b")]), ["Undeclared a_a.b"]);
+    let gone = [("stacks/app/README.md", ""), ("stacks/other/main.tf", "")];
+    assert_eq!(told(&gone, &[plain("a_a", "b")]), ["Undeclared a_a.b"]);
     assert_eq!(StateReport::default().verdict(), Verdict::Incomplete);
 }
