@@ -97,3 +97,37 @@ fn a_line_is_explained_for_all_rules_or_for_one() {
     let help = "did you mean `tautline explain docs/unknown-rotated-user`?";
     assert!(slip.stderr.contains(help), "{slip:?}");
 }
+
+#[test]
+fn a_pack_or_a_convention_leads_to_its_rules() {
+    let listed = run(&["explain", "scaling"]).stdout;
+    assert!(
+        listed.starts_with("scaling: ") && listed.contains("  scaling/must-not-park "),
+        "{listed}"
+    );
+    assert!(!listed.contains("kyverno/"), "{listed}");
+    assert_eq!(run(&["rules", "list", "scaling"]).stdout, listed);
+    let convention = run(&["explain", "c17"]).stdout;
+    assert!(convention.contains("  scaling/must-not-park ") && convention.contains(" C17 "));
+    assert_eq!(run(&["rules", "list", "scaling/must-not-park"]).stdout.matches(" C17 ").count(), 1);
+    let slip = run(&["rules", "list", "scalin"]);
+    assert_eq!(slip.code, 2, "{slip:?}");
+    assert!(slip.stderr.contains("did you mean `tautline rules list scaling`?"), "{slip:?}");
+}
+
+#[test]
+fn a_page_has_its_cases_where_they_are_wanted() {
+    let page = run(&["explain", "image/floating-tag"]).stdout;
+    assert!(page.contains("\n## Why\n") && !page.contains("\n## Cases\n"), "{page}");
+    assert!(page.ends_with("\n`tautline explain --cases image/floating-tag` shows its examples\n"));
+    let whole = run(&["explain", "--cases", "image/floating-tag"]).stdout;
+    assert!(whole.contains("\n## Cases\n") && whole.contains("```hcl path="), "{whole}");
+}
+
+#[test]
+fn a_rule_is_recognised_without_its_pack_wherever_one_is_named() {
+    let repo = Repo::new(&[("main.tf", "locals {}\n")]);
+    let slip = repo.check(&["--rule", "floating-tag"]);
+    assert_eq!(slip.code, 2, "{slip:?}");
+    assert!(slip.stderr.contains("image/floating-tag"), "{slip:?}");
+}

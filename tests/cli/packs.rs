@@ -443,3 +443,63 @@ fn a_new_rule_needs_a_name_of_its_own() {
     let taken = repo.run_in("", &["rules", "new", "a/b", "--dir", "stacks/a/main.tf"]);
     fails(&taken, &["`stacks/a/main.tf/a` cannot be written"]);
 }
+
+#[test]
+fn a_pack_named_on_the_command_line_is_on_without_evidence() {
+    let repo = repo("packs {\n}\n");
+    let pack = "summary = \"x\"\napplies_when {\n  file { path = \"nowhere.txt\" }\n}\n";
+    repo.write("new/fresh/pack.hcl", pack);
+    repo.write("new/fresh/old-registry.hcl", ENTRY.replace("param.", "param.own."));
+    let run = repo.check(&["--packs", "new", "--format", "concise"]);
+    assert!(run.stdout.contains(" error fresh/old-registry "), "{run:?}");
+}
+
+#[test]
+fn an_own_pack_that_is_off_without_a_word_is_named() {
+    let repo = repo("");
+    let run = repo.check(&[]);
+    assert!(!run.stdout.contains("is off"), "{run:?}");
+    repo.write("lint/rules/own/pack.hcl", PACK.replace("stacks/a/main.tf", "nowhere.txt"));
+    let run = repo.check(&[]);
+    assert_eq!(run.code, 0, "{run:?}");
+    let note =
+        "note: the repo's own pack `own` is off: it looks for `nowhere.txt`, which is not there\n";
+    assert!(run.stdout.contains(note), "{run:?}");
+    assert!(run.stdout.contains("no pack is on, so only syntax was judged"), "{run:?}");
+    assert!(repo.run_in("", &["doctor"]).stdout.contains("pack `own` is off"), "{run:?}");
+    let off = "pack_dirs = [\"lint/rules\"]\npacks {\n  own = false\n}\n";
+    repo.write("tautline.hcl", off);
+    assert!(!repo.check(&[]).stdout.contains("is off"));
+    repo.write("tautline.hcl", off.replace("false", "\"always\""));
+    assert_eq!(repo.check(&[]).code, 1);
+}
+
+#[test]
+fn code_of_a_shared_module_belongs_to_the_stack_that_calls_it() {
+    let rule = "summary = \"x\"\nseverity = \"error\"\n\
+        select \"resource\" { types = [\"kubernetes_config_map_v1\"] }\n\
+        forbid \"foreign\" {\n  path = \"metadata.name\"\n  matches = \"^{stack}\"\n}\n\
+        case \"foreign\" { message = \"begins with `{stack}`\" }\n";
+    let call = "module \"m\" {\n  source = \"../../modules/m\"\n}\n";
+    let repo = Repo::new(&[
+        ("tautline.hcl", "pack_dirs = [\"rules\"]\npacks { names = true }\n"),
+        ("rules/names/pack.hcl", "summary = \"names\"\n"),
+        ("rules/names/foreign.hcl", rule),
+        ("stacks/web/main.tf", call),
+        ("stacks/we/main.tf", call),
+        ("stacks/shop/main.tf", call),
+        (
+            "modules/m/main.tf",
+            "resource \"kubernetes_config_map_v1\" \"m\" {\n  metadata { name = \"web-config\" }\n}\n",
+        ),
+    ]);
+    let found = repo.check(&["--format", "concise"]).stdout;
+    let lines: Vec<&str> = found.lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "modules/m/main.tf:2:22: error names/foreign begins with `we`",
+            "modules/m/main.tf:2:22: error names/foreign begins with `web`"
+        ]
+    );
+}
