@@ -498,8 +498,8 @@ fn code_of_a_shared_module_belongs_to_the_stack_that_calls_it() {
     assert_eq!(
         lines,
         [
-            "modules/m/main.tf:2:22: error names/foreign begins with `we`",
-            "modules/m/main.tf:2:22: error names/foreign begins with `web`"
+            "modules/m/main.tf:2:21: error names/foreign begins with `we`",
+            "modules/m/main.tf:2:21: error names/foreign begins with `web`"
         ]
     );
 }
