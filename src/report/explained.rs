@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use smol_str::SmolStr;
+
 use super::harmless;
 use crate::analysis::{Explained, Told};
 use crate::rule::{Answer, Step};
@@ -52,7 +54,8 @@ fn rule(out: &mut String, found: &Explained, told: &Told) {
     let shown = told.ways.iter().take(most);
     for (at, way) in shown.enumerate() {
         if told.ways.len() > 1 {
-            let _ = writeln!(out, "  {}. {}", at + 1, place(found, way.subject));
+            let callers = callers(&way.callers);
+            let _ = writeln!(out, "  {}. {}{callers}", at + 1, place(found, way.subject));
         }
         for one in &way.steps {
             step(out, found, one);
@@ -65,6 +68,19 @@ fn rule(out: &mut String, found: &Explained, told: &Told) {
         for (span, reason) in &told.unknown {
             let _ = writeln!(out, "  not known at {}: {}", place(found, *span), harmless(reason));
         }
+    }
+}
+
+/// So many callers are named.
+const MOST_CALLERS: usize = 3;
+
+/// From where something in a shared module is called.
+fn callers(stacks: &[SmolStr]) -> String {
+    let named: Vec<&str> = stacks.iter().take(MOST_CALLERS).map(SmolStr::as_str).collect();
+    match stacks.len().saturating_sub(MOST_CALLERS) {
+        _ if stacks.is_empty() => String::new(),
+        0 => format!(", called from `{}`", named.join("`, `")),
+        more => format!(", called from `{}` and {more} more", named.join("`, `")),
     }
 }
 

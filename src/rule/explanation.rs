@@ -1,5 +1,7 @@
 //! How a rule came to its answer about one subject: for whoever asks why it said something, or nothing.
 
+use smol_str::SmolStr;
+
 use crate::text::Span;
 
 /// One way through a rule: a subject, and each step until the answer.
@@ -7,6 +9,8 @@ use crate::text::Span;
 pub struct Explanation {
     /// What was judged.
     pub subject: Span,
+    /// The stacks that call it, of what stands in a module that they share.
+    pub callers: Vec<SmolStr>,
     /// The steps, in order.
     pub steps: Vec<Step>,
 }

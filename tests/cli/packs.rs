@@ -502,4 +502,8 @@ fn code_of_a_shared_module_belongs_to_the_stack_that_calls_it() {
             "modules/m/main.tf:2:21: error names/foreign begins with `web`"
         ]
     );
+    let why = repo.run_in("", &["explain", "--at", "modules/m/main.tf:2", "names/foreign"]).stdout;
+    for called in ["1. modules/m/main.tf:1:1, called from `shop`\n", ", called from `we`, `web`\n"] {
+        assert!(why.contains(called), "{why}");
+    }
 }

@@ -1,5 +1,7 @@
 //! Retraces a rule step by step, for one subject.
 
+use smol_str::SmolStr;
+
 use super::clause::Clause;
 use super::clause::Envs;
 use super::env::{Env, Filled};
@@ -18,6 +20,17 @@ type Written<'a> = (&'a ConfigSource, TextRange, &'a Clause);
 
 /// A clause is shown in at most so many characters.
 const LONGEST: usize = 110;
+
+/// The stack that calls what `env` is about, where that lies in none.
+fn caller(repo: &Repo<'_>, env: &Env<'_>) -> Option<SmolStr> {
+    let file = repo.sources.get(env.root.subject.site.file.index())?;
+    match env.text("stack") {
+        Filled::Text(stack) if repo.stack_of(&file.path).is_none() => {
+            Some(SmolStr::from(stack)).filter(|stack| !stack.is_empty())
+        }
+        _ => None,
+    }
+}
 
 impl Declarative {
     /// Every way that the rule takes from `subject`.
@@ -40,13 +53,24 @@ impl Declarative {
         let select = self.start.select();
         for env in &*select.envs(context.repo, context.gathered, &shown) {
             let mut steps = Vec::new();
+            let before = found.len();
             self.follow(context, env.clone(), &clauses, &mut steps, &mut found);
+            for explanation in &mut found[before..] {
+                explanation.callers = caller(context.repo, env).into_iter().collect();
+            }
         }
         // Every instance of a module goes the same way, mostly.
         let mut distinct: Vec<Explanation> = Vec::new();
         for explanation in found {
-            if !distinct.contains(&explanation) {
-                distinct.push(explanation);
+            let is_same = |it: &&mut Explanation| {
+                (it.subject, &it.steps) == (explanation.subject, &explanation.steps)
+            };
+            match distinct.iter_mut().find(is_same) {
+                Some(known) => {
+                    known.callers.extend(explanation.callers);
+                    known.callers.dedup();
+                }
+                None => distinct.push(explanation),
             }
         }
         distinct
@@ -65,7 +89,7 @@ impl Declarative {
             let around = Around { repo, gathered, env: &env, is_told: true };
             let mut steps = steps.clone();
             steps.extend(self.requirements.iter().map(|it| self.question(&around, it)));
-            found.push(Explanation { subject: env.innermost().site, steps });
+            found.push(Explanation { subject: env.innermost().site, callers: Vec::new(), steps });
             return;
         };
         let subject = env.innermost().site;
@@ -81,7 +105,7 @@ impl Declarative {
             if goes_on {
                 self.follow(context, env, rest, steps, found);
             } else {
-                found.push(Explanation { subject, steps: steps.clone() });
+                found.push(Explanation { subject, callers: Vec::new(), steps: steps.clone() });
             }
             steps.pop();
             return;
@@ -92,12 +116,12 @@ impl Declarative {
         for (site, reason) in unknown {
             let mut steps = steps.clone();
             steps.push(step(source, *range, Answer::Unknown(reason.to_string()), None));
-            found.push(Explanation { subject: site, steps });
+            found.push(Explanation { subject: site, callers: Vec::new(), steps });
         }
         if next.is_empty() {
             let mut steps = steps.clone();
             steps.push(step(source, *range, Answer::Named(0), None));
-            found.push(Explanation { subject, steps });
+            found.push(Explanation { subject, callers: Vec::new(), steps });
         }
         let count = next.len();
         for env in next {

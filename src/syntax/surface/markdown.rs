@@ -33,6 +33,9 @@ pub(super) fn scan(builder: &mut Builder<'_>, range: TextRange) {
     mentions(builder, range);
 }
 
+/// Languages of pictures.
+const DIAGRAMS: [&str; 5] = ["mermaid", "plantuml", "dot", "graphviz", "d2"];
+
 /// An open code fence.
 struct Fence<'t> {
     marker: char,
@@ -123,8 +126,12 @@ impl<'t> Blocks<'_, 't> {
             return;
         };
         let body = TextRange::new(fence.body, end);
-        self.builder.zone(body, Zone::Fence);
         let info = fence.info;
+        // What is drawn is said, and nobody runs it.
+        if DIAGRAMS.contains(&language(info).as_str()) {
+            return;
+        }
+        self.builder.zone(body, Zone::Fence);
         self.builder.embed(|builder| fenced(builder, info, body));
     }
 
@@ -184,9 +191,14 @@ fn is_list_item(content: &str) -> bool {
         || (digits.len() < content.len() && (digits.starts_with(". ") || digits.starts_with(") ")))
 }
 
+/// The language that an info string names.
+fn language(info: &str) -> String {
+    info.split([' ', ',', '{', ':']).next().unwrap_or(info).to_ascii_lowercase()
+}
+
 /// Reads a fence in the language its info string names; one without a name like a transcript, line by line.
 fn fenced(builder: &mut Builder<'_>, info: &str, body: TextRange) {
-    let language = info.split([' ', ',', '{', ':']).next().unwrap_or(info).to_ascii_lowercase();
+    let language = language(info);
     match language.as_str() {
         "sh" | "bash" | "shell" | "zsh" => shell::scan(builder, body),
         "" | "text" | "txt" | "console" | "shell-session" | "terminal" => {
@@ -352,6 +364,10 @@ $ docker pull a:1
 ```
 text
 ^^^^ Prose
+```mermaid
+graph LR; a[docker push h.io/a/b] --> c
+            ^^^^^^^^^^^ Prose
+```
 ````md
 ```sh
 docker push a:1
