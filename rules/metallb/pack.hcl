@@ -29,6 +29,7 @@ gather "addresses" {
       path    = "metadata.annotations[\"metallb.universe.tf/allow-shared-ip\"]"
       default = "{new_key}"
     }
+    let "by" { text = "service" }
   }
   from {
     select "resource" { types = ["helm_release"] }
@@ -40,6 +41,7 @@ gather "addresses" {
       path    = "values[*].service.annotations[\"metallb.io/allow-shared-ip\"]"
       default = ""
     }
+    let "by" { text = "chart" }
   }
 }
 

@@ -21,6 +21,7 @@ params {
   # An address of the pool, as the group `at`; a range is none.
   pool_address = "(?:^|[^0-9.-])(?<at>10\\.0\\.20\\.2(?:0[0-9]|1[0-9]|20))(?:$|[^0-9.-])"
   pool_word    = "10.0.20.2"
+  pool_port    = "(?:^|[^0-9.-])(?<at>(?<ip>10\\.0\\.20\\.2(?:0[0-9]|1[0-9]|20)):(?<port>[0-9]{1,5}))(?:$|[^0-9])"
 
   # Code in which an address must be somebody's: no tests, which make addresses up.
   address_files = ["stacks/**/*.{tf,tpl,yaml,yml,py,sh}", "modules/**/*.{tf,tpl,yaml,yml,sh}", "scripts/*"]

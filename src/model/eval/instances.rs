@@ -154,7 +154,7 @@ fn any_index(count: &Value, span: Span) -> Value {
 }
 
 /// At most so many blocks of one `dynamic` block are told apart.
-const MAX_DYNAMIC: usize = 64;
+const MAX_DYNAMIC: usize = 256;
 
 impl<'s> Repo<'s> {
     /// The scope inside a block of one instance: with `each` or `count` bound.

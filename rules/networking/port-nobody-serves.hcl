@@ -1,0 +1,44 @@
+summary    = "code calls a port that nothing at that address has"
+convention = "C38"
+severity   = "error"
+
+select "text" {
+  files   = param.address_files
+  words   = [param.pool_word]
+  matches = param.pool_port
+  zones   = ["code", "string"]
+}
+
+# Tests make addresses up.
+unless {
+  text = "{file}"
+  like = ["*_test.*", "*/test_*"]
+}
+
+# What a chart opens is in the chart.
+unless {
+  exists {
+    in    = "metallb.addresses"
+    match = { ip = "{ip}", by = "chart" }
+  }
+}
+
+# That nobody has the address at all, `networking/unassigned-address` says.
+where {
+  exists {
+    in    = "metallb.ports"
+    match = { ip = "{ip}" }
+  }
+}
+
+require "closed" {
+  exists {
+    in    = "metallb.ports"
+    match = { ip = "{ip}", number = "{port}" }
+  }
+}
+
+case "closed" {
+  message = "no service at `{ip}` has port {port}: whatever calls this gets no answer"
+  help    = "write the address that the service has now, or its name in the cluster, which moves along: `NAME.NAMESPACE.svc`"
+}
