@@ -23,7 +23,7 @@ pub(super) fn run(id: &str, others: &[PathBuf], cases: bool) -> Result<String, T
         return Ok(shown(&page.text, id, cases));
     }
     let ground = Ground::around(Path::new("."), None, others)?;
-    rules::of(&ground.rules, id).ok_or_else(|| unknown_rule("explain", id, &ground.rules))
+    rules::of(&ground, id).ok_or_else(|| unknown_rule("explain", id, &ground.rules))
 }
 
 /// `page`, with or without its cases.

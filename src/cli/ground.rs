@@ -10,6 +10,7 @@ use super::unit;
 use crate::analysis::Against;
 use crate::checks;
 use crate::config::Settings;
+use crate::diagnostic::PackRun;
 use crate::drift::Commit;
 use crate::drift::history::Moment;
 use crate::model::dir_of;
@@ -57,6 +58,17 @@ impl Ground {
             || meanwhile(&workspace),
         );
         Ok((Ground { rules: rules?, workspace, settings, packs, baseline }, made))
+    }
+
+    /// The packs that are on, and why. Where evidence decides, the files are read for it, as a run does.
+    pub(super) fn packs_on(&self) -> Result<Vec<PackRun>, Trouble> {
+        let loaded = self.workspace.load()?;
+        let baseline = self.settings.baseline_path();
+        let files = loaded.files.iter().filter(|file| &*file.path != baseline);
+        let files: Vec<(&str, &str)> =
+            files.map(|file| (&*file.path, file.content.text().unwrap_or_default())).collect();
+        let (on, errors) = self.rules.packs_on(&self.settings, &files);
+        if errors.is_empty() { Ok(on) } else { Err(Trouble::Config(errors)) }
     }
 
     /// The commit that is checked out.

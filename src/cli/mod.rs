@@ -99,7 +99,7 @@ fn dispatch(command: &Command) -> Result<Exit, Trouble> {
         }
         Command::Rules { command } => match command {
             RulesCommand::List { wanted, format, packs } => {
-                rules::list(&around_here(packs)?.rules, wanted.as_deref(), *format)?
+                rules::list(&around_here(packs)?, wanted.as_deref(), *format)?
             }
             RulesCommand::New { rule, dir } => rules::new(rule, dir.as_deref())?,
             RulesCommand::Show { rule, format, packs } => {

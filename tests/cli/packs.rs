@@ -308,7 +308,10 @@ fn packs_in_the_making_stand_in_for_others() {
     assert!(run.stdout.contains(" error own/newer "), "{run:?}");
     assert!(!run.stdout.contains("old-registry"), "{run:?}");
     let list = repo.run_in("", &["rules", "list", "--packs", "./new/"]).stdout;
-    assert!(list.contains("  own/newer") && list.contains("storage: claims\n"), "{list}");
+    assert!(
+        list.contains("  own/newer") && list.contains("storage (off here): claims\n"),
+        "{list}"
+    );
     assert!(!list.contains("  storage/") && list.contains("  kyverno/"), "{list}");
     repo.write("new/own/newer.hcl", "summary = \"x\"\n");
     fails(&repo.check(&["--packs", "./new"]), &[",-[new/own/newer.hcl:1:1]"]);
@@ -503,7 +506,8 @@ fn code_of_a_shared_module_belongs_to_the_stack_that_calls_it() {
         ]
     );
     let why = repo.run_in("", &["explain", "--at", "modules/m/main.tf:2", "names/foreign"]).stdout;
-    for called in ["1. modules/m/main.tf:1:1, called from `shop`\n", ", called from `we`, `web`\n"] {
+    for called in ["1. modules/m/main.tf:1:1, called from `shop`\n", ", called from `we`, `web`\n"]
+    {
         assert!(why.contains(called), "{why}");
     }
 }

@@ -116,18 +116,10 @@ fn lists(ground: &Ground, typed: &Typed<'_>) -> Vec<Setting> {
     all
 }
 
-/// Which packs are on. Where evidence decides, the files are read for it, as a run does.
+/// Which packs are on.
 fn packs(ground: &Ground) -> Result<Vec<Setting>, Trouble> {
-    let Ground { settings, rules, workspace, .. } = ground;
-    let loaded = workspace.load()?;
-    let baseline = settings.baseline_path();
-    let files = loaded.files.iter().filter(|file| &*file.path != baseline);
-    let files: Vec<(&str, &str)> =
-        files.map(|file| (&*file.path, file.content.text().unwrap_or_default())).collect();
-    let (on, errors) = rules.packs_on(settings, &files);
-    if !errors.is_empty() {
-        return Err(Trouble::Config(errors));
-    }
+    let Ground { settings, rules, .. } = ground;
+    let on = ground.packs_on()?;
     let entry = |pack: &crate::rule::Pack| {
         let run = on.iter().find(|run| run.name == pack.name);
         let origin = match (settings.pack(&pack.name), run) {

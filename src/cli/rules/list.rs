@@ -5,6 +5,7 @@ use std::fmt::Write;
 use serde::Serialize;
 
 use crate::cli::args::ListFormat;
+use crate::cli::ground::Ground;
 use crate::cli::trouble::Trouble;
 use crate::config::nearest;
 use crate::rule::{Facts, Pack, Rule, RuleSet};
@@ -28,12 +29,13 @@ struct Entry<'a> {
     summary: &'a str,
 }
 
-/// Lists `rules`: all of them, or those that `wanted` names by their pack, their convention, or their id.
+/// Lists the rules of `ground`: all of them, or those that `wanted` names by their pack, their convention, or their id.
 pub(in crate::cli) fn list(
-    rules: &RuleSet,
+    ground: &Ground,
     wanted: Option<&str>,
     format: ListFormat,
 ) -> Result<String, Trouble> {
+    let rules = &ground.rules;
     let is_wanted = |rule: &Rule| wanted.is_none_or(|wanted| is_called(rule, wanted));
     if let Some(wanted) = wanted
         && !rules.rules.iter().any(is_wanted)
@@ -48,15 +50,15 @@ pub(in crate::cli) fn list(
         return Err(Trouble::new(message).help(help));
     }
     Ok(match format {
-        ListFormat::Text => text(rules, &is_wanted),
+        ListFormat::Text => text(ground, &is_wanted),
         ListFormat::Json => json(rules, &is_wanted),
     })
 }
 
 /// The rules of the pack or convention `name`, listed; none where there is neither.
-pub(in crate::cli) fn of(rules: &RuleSet, name: &str) -> Option<String> {
+pub(in crate::cli) fn of(ground: &Ground, name: &str) -> Option<String> {
     let is_of = |rule: &Rule| *rule.id != *name && is_called(rule, name);
-    rules.rules.iter().any(is_of).then(|| text(rules, &is_of))
+    ground.rules.rules.iter().any(is_of).then(|| text(ground, &is_of))
 }
 
 fn is_called(rule: &Rule, name: &str) -> bool {
@@ -70,14 +72,19 @@ fn severity(rule: &Rule) -> &'static str {
     rule.override_severity.unwrap_or(rule.severity).word()
 }
 
-fn text(rules: &RuleSet, is_wanted: &dyn Fn(&Rule) -> bool) -> String {
+fn text(ground: &Ground, is_wanted: &dyn Fn(&Rule) -> bool) -> String {
+    let rules = &ground.rules;
+    // What is wrong with the settings is no reason not to list rules; and where nothing is on, that is said elsewhere.
+    let on = ground.packs_on().unwrap_or_default();
+    let is_off = |pack: &Pack| on.len() > 1 && !on.iter().any(|run| run.name == pack.name);
     let shown = || rules.rules.iter().filter(|rule| is_wanted(rule));
     let widest = shown().map(|rule| rule.id.len()).max().unwrap_or(0);
     let mut out = String::new();
     let is_whole = shown().count() == rules.rules.len();
     let has_one = |pack: &&Pack| is_whole || shown().any(|rule| rule.pack == pack.name);
     for pack in rules.packs.iter().filter(has_one) {
-        let _ = writeln!(out, "{}: {}", pack.name, pack.summary);
+        let off = if is_off(pack) { " (off here)" } else { "" };
+        let _ = writeln!(out, "{}{off}: {}", pack.name, pack.summary);
         for rule in shown().filter(|rule| rule.pack == pack.name) {
             let level = if rule.enabled { severity(rule) } else { "off" };
             let convention = rule.convention.as_deref().unwrap_or("");

@@ -142,12 +142,16 @@ fn text_world<'s>(
     repo: &Repo<'s>,
     env: &Env<'s>,
 ) -> Result<Rc<[World<'s>]>, Reason> {
+    // It stands nowhere: what `each` has named last is shown in its place.
+    let anchor = Rc::clone(env.innermost());
+    let place = |text: &str| {
+        Rc::new(anchor.part(crate::model::Value::text(SmolStr::new(text), anchor.site), None))
+    };
     let places = match operand.text(repo, env) {
-        Filled::Text(text) => smallvec![text_place(SmolStr::new(text), env)],
+        Filled::Text(text) => smallvec![place(&text)],
         Filled::Absent => Places::new(),
         Filled::Unknown(reason) => return Err(reason),
     };
-    let anchor = Rc::clone(&env.root.subject);
     Ok(Rc::new([World { places, unknown: None, anchor }]))
 }
 
