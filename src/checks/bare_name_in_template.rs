@@ -81,8 +81,9 @@ fn escaped(block: &BlockRef<'_>, hole: TextRange) -> Option<Vec<Edit>> {
 fn judge_files(context: &Context<'_>, out: &mut Findings) {
     let repo = context.repo;
     // Going through every expression of a repo takes longer than looking for the word.
-    let renders = |file: &&SourceFile| file.text.contains(RENDERS);
-    for block in repo.sources.iter().filter(renders).flat_map(|file| repo.blocks_in(file)) {
+    let renders = |file: &&&SourceFile| file.text.contains(RENDERS);
+    let files = repo.modules.iter().flat_map(|module| &module.files).filter(renders);
+    for block in files.flat_map(|file| repo.blocks_in(file)) {
         let mut calls = Vec::new();
         in_body(&block.block.body, &mut calls);
         calls.retain(|call| may_render(context, call));
