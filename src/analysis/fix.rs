@@ -12,7 +12,7 @@ use rustc_hash::FxHasher;
 
 use super::load::Loaded;
 use super::{History, Input, Outcome, Request, RequestError, check_files};
-use crate::config::{PackSetting, Settings, Switch, nearest};
+use crate::config::{PackSetting, Settings, Switch, meant};
 use crate::diagnostic::{Applicability, Diagnostic, FixAccount, PackRun};
 use crate::engine::{Candidate, Left, Refusals, Tally, Texts, Wish, choose, texts};
 use crate::rule::{Facts, RuleSet};
@@ -146,7 +146,7 @@ fn known(names: &[String], rules: &RuleSet) -> Result<(), RequestError> {
     let Some(unknown) = names.iter().find(|name| !is_known(name)) else { return Ok(()) };
     let ids = rules.rules.iter().map(|rule| &*rule.id);
     let all = ids.chain(rules.packs.iter().map(|pack| &*pack.name));
-    let near = nearest(unknown, all).map(str::to_owned);
+    let near = meant(unknown, all).map(str::to_owned);
     Err(RequestError::Unknown { what: "rule", name: unknown.clone(), near })
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::called::called_files;
 use super::load::Loaded;
-use crate::config::{ConfigError, Level, Settings, nearest};
+use crate::config::{ConfigError, Level, Settings, meant};
 use crate::diagnostic::PackRun;
 use crate::engine::{Baseline, SYNTAX_ERROR, Scope, guarded};
 use crate::model::{Repo, Stack, StackId};
@@ -83,7 +83,7 @@ impl RequestError {
     }
 
     fn unknown<'a>(what: &'static str, name: &str, known: impl Iterator<Item = &'a str>) -> Self {
-        let near = nearest(name, known).map(str::to_owned);
+        let near = meant(name, known).map(str::to_owned);
         RequestError::Unknown { what, name: name.to_owned(), near }
     }
 }

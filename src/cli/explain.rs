@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::ground::{self, Ground};
 use super::rules;
 use super::trouble::Trouble;
-use crate::config::nearest;
+use crate::config::meant;
 use crate::rule::{RuleSet, find_page, page};
 
 /// What every page has last: the cases that are run as tests.
@@ -38,7 +38,7 @@ fn shown(page: &str, id: &str, cases: bool) -> String {
 
 /// There is no rule `id` in `rules`, nor anything else of that name: what was meant by `tautline COMMAND ID`?
 pub(super) fn unknown_rule(command: &str, id: &str, rules: &RuleSet) -> Trouble {
-    let help = match nearest(id, rules.rules.iter().map(|rule| &*rule.id)) {
+    let help = match meant(id, rules.rules.iter().map(|rule| &*rule.id)) {
         Some(rule) => format!("did you mean `tautline {command} {rule}`?"),
         None => "`tautline rules list` shows every rule".to_owned(),
     };

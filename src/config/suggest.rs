@@ -2,16 +2,28 @@
 
 /// The word in `known` that `word` most likely stands for; the first in order where two are as near.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // A third of the word may be wrong: `exlude` is `exclude`, but `paths` is not `packs_of`.
-    let allowed = (word.chars().count() / 3).max(1);
-    let distance = |candidate: &str| {
+    nearest_by(word, known, |candidate| strsim::osa_distance(word, candidate))
+}
+
+/// What somebody meant by `word`: the nearest of `known`, of which he may remember the name without what stands before it,
+/// as of a rule without its pack, or of a stack without its directory.
+pub fn meant<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    nearest_by(word, known, |candidate| {
         let whole = strsim::osa_distance(word, candidate);
-        // Somebody may remember a name without what stands before it: the pack of a rule, the directory of a stack.
         match candidate.rsplit_once('/').filter(|_| !word.contains('/')) {
             Some((_, name)) => whole.min(strsim::osa_distance(word, name)),
             None => whole,
         }
-    };
+    })
+}
+
+fn nearest_by<'a>(
+    word: &str,
+    known: impl IntoIterator<Item = &'a str>,
+    distance: impl Fn(&str) -> usize,
+) -> Option<&'a str> {
+    // A third of the word may be wrong: `exlude` is `exclude`, but `paths` is not `packs_of`.
+    let allowed = (word.chars().count() / 3).max(1);
     known
         .into_iter()
         .map(|candidate| (distance(candidate), candidate))
@@ -26,7 +38,7 @@ pub(super) fn offer<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) ->
     let mut known: Vec<&str> = known.into_iter().collect();
     known.sort_unstable();
     known.dedup();
-    if let Some(nearest) = nearest(word, known.iter().copied()) {
+    if let Some(nearest) = meant(word, known.iter().copied()) {
         return Some(format!("did you mean `{nearest}`?"));
     }
     if known.is_empty() || known.len() > MOST_LISTED {
@@ -44,6 +56,15 @@ mod tests {
         assert_eq!(nearest("exlude", ["packs", "exclude"]), Some("exclude"));
         assert_eq!(nearest("sevreity", ["severity", "summary"]), Some("severity"));
         assert_eq!(nearest("colour", ["packs", "exclude"]), None);
+    }
+
+    #[test]
+    fn a_name_is_recognised_without_what_stands_before_it() {
+        let known = ["image/floating-tag", "apps/dns"];
+        assert_eq!(meant("floating-tga", known), Some("image/floating-tag"));
+        assert_eq!(meant("dns", known), Some("apps/dns"));
+        assert_eq!(meant("image/dns", known), None);
+        assert_eq!(nearest("floating-tag", known), None);
     }
 
     #[test]

@@ -58,6 +58,14 @@ fn an_empty_file_sets_nothing() {
 }
 
 #[test]
+fn a_path_from_the_root_of_the_disk_is_an_error() {
+    let said = "paths are relative to the root, without a `/` before them | write `vendor`";
+    wrong("exclude = [⟦\"/vendor\"⟧]\n", &[said]);
+    let settings = Settings::parse("tautline.hcl", "exclude = [\"./vendor/\"]\n").unwrap();
+    assert!(settings.exclude.is_match("vendor"));
+}
+
+#[test]
 fn unknown_keys_are_errors_that_offer_the_nearest() {
     wrong("⟦exlude⟧ = []\n", &["unknown key `exlude` in tautline.hcl | did you mean `exclude`?"]);
     wrong("⟦rules⟧ \"a/b\" {}\n", &["unknown key `rules` in tautline.hcl | did you mean `rule`?"]);

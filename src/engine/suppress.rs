@@ -12,7 +12,7 @@ use super::own::{
     Words,
 };
 use super::{Scope, word};
-use crate::config::nearest;
+use crate::config::meant;
 use crate::diagnostic::{Diagnostic, Silenced, SilencedBy};
 use crate::rule::RuleSet;
 use crate::syntax::directive::{self, Control, RuleName};
@@ -140,7 +140,7 @@ impl Judge<'_> {
 
     fn unknown(&self, id: &str, span: Span) -> Option<Diagnostic> {
         let known = self.rules.rules.iter().map(|rule| &*rule.id);
-        let help = match nearest(id, known) {
+        let help = match meant(id, known) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "`tautline rules list` shows every rule".to_owned(),
         };

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::cli::args::ListFormat;
 use crate::cli::ground::Ground;
 use crate::cli::trouble::Trouble;
-use crate::config::nearest;
+use crate::config::meant;
 use crate::rule::{Facts, Pack, Rule, RuleSet};
 
 /// The list, version 1; fields are only ever added.
@@ -42,7 +42,7 @@ pub(in crate::cli) fn list(
     {
         let packs = rules.packs.iter().map(|pack| &*pack.name);
         let known = packs.chain(rules.rules.iter().map(|rule| &*rule.id));
-        let help = match nearest(wanted, known) {
+        let help = match meant(wanted, known) {
             Some(near) => format!("did you mean `tautline rules list {near}`?"),
             None => "`tautline rules list` shows every rule".to_owned(),
         };
