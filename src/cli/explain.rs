@@ -8,6 +8,9 @@ use super::trouble::Trouble;
 use crate::config::meant;
 use crate::rule::{RuleSet, find_page, page};
 
+/// The command that takes packs too.
+const EXPLAIN: &str = "explain";
+
 /// What every page has last: the cases that are run as tests.
 const CASES: &str = "\n## Cases\n";
 
@@ -23,7 +26,7 @@ pub(super) fn run(id: &str, others: &[PathBuf], cases: bool) -> Result<String, T
         return Ok(shown(&page.text, id, cases));
     }
     let ground = Ground::around(Path::new("."), None, others)?;
-    rules::of(&ground, id).ok_or_else(|| unknown_rule("explain", id, &ground.rules))
+    rules::of(&ground, id).ok_or_else(|| unknown_rule(EXPLAIN, id, &ground.rules))
 }
 
 /// `page`, with or without its cases.
@@ -38,7 +41,8 @@ fn shown(page: &str, id: &str, cases: bool) -> String {
 
 /// There is no rule `id` in `rules`, nor anything else of that name: what was meant by `tautline COMMAND ID`?
 pub(super) fn unknown_rule(command: &str, id: &str, rules: &RuleSet) -> Trouble {
-    let help = match meant(id, rules.rules.iter().map(|rule| &*rule.id)) {
+    let packs = rules.packs.iter().map(|pack| &*pack.name).filter(|_| command == EXPLAIN);
+    let help = match meant(id, packs.chain(rules.rules.iter().map(|rule| &*rule.id))) {
         Some(rule) => format!("did you mean `tautline {command} {rule}`?"),
         None => "`tautline rules list` shows every rule".to_owned(),
     };

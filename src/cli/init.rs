@@ -171,6 +171,13 @@ fn said(ground: &Ground, files: &FileSet, on: &[PackRun]) -> String {
             let _ = writeln!(out, "        and {} more", lists.len() - 20);
         }
     }
+    if on.is_empty() {
+        let _ = writeln!(
+            out,
+            "\nnext: in {SETTINGS}, take the `#` away before the packs that you want"
+        );
+        return out;
+    }
     out.push_str("\nnext: `tautline check`; when there is more to mend than fits into today, `tautline baseline create`\n");
     out
 }

@@ -110,6 +110,9 @@ fn a_pack_or_a_convention_leads_to_its_rules() {
     let convention = run(&["explain", "c17"]).stdout;
     assert!(convention.contains("  scaling/must-not-park ") && convention.contains(" C17 "));
     assert_eq!(run(&["rules", "list", "scaling/must-not-park"]).stdout.matches(" C17 ").count(), 1);
+    assert!(
+        run(&["explain", "scalin"]).stderr.contains("did you mean `tautline explain scaling`?")
+    );
     let slip = run(&["rules", "list", "scalin"]);
     assert_eq!(slip.code, 2, "{slip:?}");
     assert!(slip.stderr.contains("did you mean `tautline rules list scaling`?"), "{slip:?}");
