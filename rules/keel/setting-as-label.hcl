@@ -6,7 +6,7 @@ select "resource" {
   types = ["kubernetes_deployment*", "kubernetes_stateful_set*", "kubernetes_daemon*"]
 }
 
-each "label" { path = "metadata.labels[*]" }
+each "label" { path = ["metadata.labels[*]", "spec.template.metadata.labels[*]"] }
 
 where {
   path    = "label_key"

@@ -19,13 +19,18 @@ require "inert" {
       path  = "triggers_replace"
       calls = param.hashes
     }
+    # What another resource holds may well be a hash.
     all {
       path      = "triggers"
-      refers_to = ["local.*"]
+      refers_to = ["local.*", "terraform_data.*"]
     }
     all {
       path      = "triggers_replace"
-      refers_to = ["local.*"]
+      refers_to = ["local.*", "terraform_data.*"]
+    }
+    all {
+      path    = "lifecycle.replace_triggered_by"
+      present = true
     }
   }
   at      = "triggers"
