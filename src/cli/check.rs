@@ -34,7 +34,8 @@ pub(super) fn run(args: &CheckArgs, here: &Path, today: Date) -> Exit {
         trouble.complain();
         return Exit::Failed;
     }
-    match check(args, here, today) {
+    // The thread that everybody works on with: a third one would have caches of its own, of memory and of regexes.
+    match rayon::scope(|_| check(args, here, today)) {
         Ok(checked) => {
             let exit = checked.finish(args, format, started.elapsed());
             if !args.fixing.watch {
