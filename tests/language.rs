@@ -518,8 +518,8 @@ fn positions_and_keys_have_names_wherever_they_are_asked_for() {
     );
     let lent = own.replace("\"{it_key}-{it_index}\"", "param.said");
     let params = "params {\n  said = \"{it_key}-{it_index}\"\n}\n";
-    assert_eq!(run(&own, main), ["1 `locals` b-1"]);
-    assert_eq!(run_with(params, &lent, &[("stacks/a/main.tf", main)]), ["1 `locals` b-1"]);
+    assert_eq!(run(&own, main), ["2 `\"y\"` b-1"]);
+    assert_eq!(run_with(params, &lent, &[("stacks/a/main.tf", main)]), ["2 `\"y\"` b-1"]);
     let gather = |said: &str| {
         format!(
             "gather \"g\" {{\n{select}each \"it\" {{ path = \"one[*]\" }}\nlet \"said\" {{ text = {said} }}\n}}\n"
