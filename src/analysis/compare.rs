@@ -12,7 +12,7 @@ use super::request::Selection;
 use super::{Run, Timings};
 use crate::diagnostic::{AffectedStack, Comparison, Diagnostic, Failure, Severity, Way};
 use crate::engine::{Scope, guarded};
-use crate::model::{Affected, Because, Change, Repo, Stack, Whereabouts};
+use crate::model::{Affected, Because, Change, Stack, Whereabouts};
 use crate::rule::Rule;
 use crate::workspace::{Base, FileSet, Past};
 
@@ -176,9 +176,9 @@ pub struct StackList {
 pub fn stacks(files: FileSet, base: Option<&Base>) -> Result<StackList, String> {
     let older = base.map(|base| Loaded::read(base.over(&files)));
     let loaded = Loaded::read(files);
-    let repo = guarded(|| Repo::build(&loaded.sources, &loaded.skipped))?;
+    let repo = guarded(|| loaded.repo())?;
     if let (Some(base), Some(older)) = (base, &older) {
-        let older = guarded(|| Repo::build(&older.sources, &older.skipped))?;
+        let older = guarded(|| older.repo())?;
         let change = Change::between(&repo, &older, base.files.keys().map(AsRef::as_ref));
         let removed = change.removed_stacks().into_iter().map(str::to_owned).collect();
         return Ok(StackList { stacks: affected(&change), removed });

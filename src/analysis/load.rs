@@ -79,7 +79,6 @@ impl Loaded {
         let held: Vec<HeldFile> = files
             .files
             .into_par_iter()
-            .with_max_len(4)
             .map(|LoadedFile { path, content }| {
                 let held = Held::of(&path, content);
                 (path, held)
@@ -120,14 +119,13 @@ impl Loaded {
 
     /// The model of the files.
     pub(super) fn repo(&self) -> Repo<'_> {
-        Repo::build(&self.sources, &self.skipped).with_links(&self.links)
+        Repo::build_with(&self.sources, &self.skipped, &self.links, None)
     }
 
     /// The same, with what other models have read in texts.
     pub(super) fn repo_with(&self, kept: &Arc<KeptTexts>) -> Repo<'_> {
         kept.turn();
-        let repo = Repo::build_with(&self.sources, &self.skipped, Some(Arc::clone(kept)));
-        repo.with_links(&self.links)
+        Repo::build_with(&self.sources, &self.skipped, &self.links, Some(Arc::clone(kept)))
     }
 
     fn fail(&mut self, path: &str, message: &str) {

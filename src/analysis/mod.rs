@@ -246,12 +246,8 @@ fn check_loaded(
 
 /// A plan was given, and nobody looks at it.
 fn no_rule_judges_plans(rules: &RuleSet) -> Failure {
-    let judges = |rule: &&Rule| {
-        rule.check.as_ref().is_some_and(|check| guarded(|| check.judges_plans()) == Ok(true))
-    };
-    let packs: BTreeSet<&str> = rules.rules.iter().filter(judges).map(|rule| &*rule.pack).collect();
-    let advice = match packs.first() {
-        Some(pack) => format!("`--rule {pack}` runs those of the pack `{pack}`"),
+    let advice = match rules.rules.iter().find(|rule| request::judges_plans(rule)) {
+        Some(Rule { pack, .. }) => format!("`--rule {pack}` runs those of the pack `{pack}`"),
         None => "and no pack has one".to_owned(),
     };
     Failure { subject: None, message: format!("no rule that is on judges plans: {advice}") }

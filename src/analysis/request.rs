@@ -175,11 +175,15 @@ impl<'a> Selection<'a> {
     }
 }
 
+/// Whether `rule` judges what plans would change.
+pub(super) fn judges_plans(rule: &Rule) -> bool {
+    rule.check.as_ref().is_some_and(|check| guarded(|| check.judges_plans()) == Ok(true))
+}
+
 impl Selection<'_> {
     /// Whether one of the rules judges what plans would change.
     pub(super) fn judges_plans(&self) -> bool {
-        let checks = self.rules.iter().filter_map(|rule| rule.check.as_ref());
-        checks.into_iter().any(|check| guarded(|| check.judges_plans()) == Ok(true))
+        self.rules.iter().any(|rule| judges_plans(rule))
     }
 }
 

@@ -111,8 +111,7 @@ fn may_render(context: &Context<'_>, call: &Call) -> bool {
         },
         _ => None,
     };
-    let mut files = context.repo.sources.iter();
-    files.any(|file| (context.is_wanted)(file.id) && file.path.ends_with(end.unwrap_or_default()))
+    context.wanted_files().any(|file| file.path.ends_with(end.unwrap_or_default()))
 }
 
 fn judge_call<'s>(

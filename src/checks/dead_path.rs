@@ -56,8 +56,7 @@ impl Check for DeadPath {
 
     fn judge(&self, context: &Context<'_>, _: Subject<'_>, out: &mut Findings) {
         let paths = Paths::of(context.repo);
-        let files = context.repo.sources.iter().filter(|file| (context.is_wanted)(file.id));
-        for file in files.filter(|file| !self.except.is_match(&file.path)) {
+        for file in context.wanted_files().filter(|file| !self.except.is_match(&file.path)) {
             if self.documents.is_match(&file.path) {
                 self.document(&paths, file, out);
             } else if self.commented.is_match(&file.path) {

@@ -57,8 +57,7 @@ impl Check for UnfilteredFile {
     fn judge(&self, context: &Context<'_>, _: Subject<'_>, out: &mut Findings) {
         let lines = lines(context.repo);
         let is_meant = |path: &str| self.files.is_match(path) && !self.except.is_match(path);
-        let files = context.repo.sources.iter().filter(|file| (context.is_wanted)(file.id));
-        for file in files.filter(|file| is_meant(&file.path)) {
+        for file in context.wanted_files().filter(|file| is_meant(&file.path)) {
             out.site();
             let is_filtered = match filter_of(&lines, &file.path) {
                 Some(Filter::Named(name)) => *name == self.filter,

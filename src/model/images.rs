@@ -80,7 +80,7 @@ pub(super) fn collect<'s>(repo: &Repo<'s>) -> Found<'s> {
     let blocks: Vec<BlockRef<'s>> =
         repo.blocks().filter(|block| block.block.kind.name == "resource").collect();
     let found: Vec<Found<'s>> =
-        blocks.par_iter().with_max_len(8).map(|&block| Collector::of(repo, block)).collect();
+        blocks.par_iter().map(|&block| Collector::of(repo, block)).collect();
     let mut all = Found::default();
     for mut part in found {
         all.images.append(&mut part.images);

@@ -14,6 +14,7 @@ use super::stack::{self, Stacks};
 use super::terragrunt::{Inputs, Units};
 use crate::syntax::hcl::{Attribute, Block, Body};
 use crate::syntax::{Format, HclUse, SourceFile};
+use crate::workspace::Link;
 
 /// At most this many paths of calls are followed: calls that fork at every level would fill any memory. Some thousand
 /// stacks with some dozen calls each stay far below.
@@ -97,6 +98,20 @@ pub(super) fn find<'s>(sources: &'s [SourceFile], stacks: &[Stack]) -> Vec<Modul
         Module { dir: dir.into(), stack, files, names, called: false, instances: Vec::new() }
     };
     by_dir.into_par_iter().enumerate().map(module).collect()
+}
+
+/// Says of the modules with a link to code that they may declare more: no link is followed.
+pub(super) fn open_for_links(modules: &mut [Module<'_>], links: &[Link]) {
+    let is_code =
+        |path| matches!(Format::of(path), Format::Hcl(HclUse::Terraform | HclUse::Terragrunt));
+    for link in links.iter().filter(|link| is_code(&link.path)) {
+        let dir = dir_of(&link.path);
+        if let Ok(at) = modules.binary_search_by(|module| (*module.dir).cmp(dir)) {
+            let reason =
+                || format!("`{}` is a symbolic link, which is not followed", link.path).into();
+            modules[at].names.open.get_or_insert_with(reason);
+        }
+    }
 }
 
 /// Where a `module` block's `source` leads: a directory relative to the root, for a local source.

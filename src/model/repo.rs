@@ -161,13 +161,15 @@ pub type StringList = Result<Vec<String>, Reason>;
 impl<'s> Repo<'s> {
     /// Builds the model of `sources`, which are sorted by path and numbered by position; `skipped` is sorted too.
     pub fn build(sources: &'s [SourceFile], skipped: &'s [SkippedFile]) -> Self {
-        Repo::build_with(sources, skipped, None)
+        Repo::build_with(sources, skipped, &[], None)
     }
 
-    /// The same, with what other models have read in texts.
+    /// The same, with the symbolic links that stand between the files, sorted by path, and with what other models have read in
+    /// texts.
     pub fn build_with(
         sources: &'s [SourceFile],
         skipped: &'s [SkippedFile],
+        links: &'s [Link],
         kept: Option<Arc<KeptTexts>>,
     ) -> Self {
         let stacks = stack::find(sources);
@@ -181,12 +183,13 @@ impl<'s> Repo<'s> {
             .map(|(module, id)| (Arc::clone(&module.dir), ModuleId(id)))
             .collect();
         terragrunt.add_generated(&mut modules, &stacks.list);
+        module::open_for_links(&mut modules, links);
         let instances = module::instantiate(&mut modules, &module_by_dir, &stacks, &terragrunt);
         let memo = Memo::new(instances.len());
         let mut repo = Self {
             sources,
             skipped,
-            links: &[],
+            links,
             stacks: stacks.list,
             modules,
             instances,
@@ -199,23 +202,6 @@ impl<'s> Repo<'s> {
         };
         repo.found = images::collect(&repo);
         repo
-    }
-
-    /// The same, with the symbolic links that stand between the files.
-    #[must_use]
-    pub fn with_links(mut self, links: &'s [Link]) -> Self {
-        self.links = links;
-        for link in links {
-            let format = Format::of(&link.path);
-            let is_code = matches!(format, Format::Hcl(HclUse::Terraform | HclUse::Terragrunt));
-            let module = self.module_in(dir_of(&link.path)).filter(|_| is_code);
-            if let Some(module) = module.and_then(|id| self.modules.get_mut(id.0 as usize)) {
-                let reason =
-                    || format!("`{}` is a symbolic link, which is not followed", link.path);
-                module.names.open.get_or_insert_with(|| reason().into());
-            }
-        }
-        self
     }
 
     /// Lets go of it, on all threads: what was evaluated consists of many parts.

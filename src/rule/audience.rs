@@ -210,7 +210,6 @@ impl Audience {
         };
         let viewed: Vec<Arc<Viewed>> = files
             .par_iter()
-            .with_max_len(4)
             .map(|file| known(file).unwrap_or_else(|| Arc::new(view(file))))
             .collect();
         let now = files.iter().zip(&viewed).map(|(file, viewed)| {

@@ -94,6 +94,14 @@ pub struct Context<'a> {
     pub is_wanted: &'a (dyn Fn(FileId) -> bool + Sync),
 }
 
+impl<'a> Context<'a> {
+    /// The files in which somebody wants to know what is found.
+    pub fn wanted_files(&self) -> impl Iterator<Item = &'a SourceFile> + use<'a> {
+        let is_wanted = self.is_wanted;
+        self.repo.sources.iter().filter(move |file| is_wanted(file.id))
+    }
+}
+
 /// Which files a check wants to see as they were before the commit under check.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LookBack {

@@ -111,9 +111,10 @@ impl fmt::Display for Evidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, condition) in self.conditions.iter().enumerate() {
             let before = if at > 0 { " beside " } else { "" };
-            let path = if condition.written == "**" { "any file" } else { &condition.written };
-            let quote = if condition.written == "**" { "" } else { "`" };
-            write!(f, "{before}{quote}{path}{quote}")?;
+            match condition.path {
+                PathTest::Any => write!(f, "{before}any file")?,
+                PathTest::Glob(_) => write!(f, "{before}`{}`", condition.written)?,
+            }
             if let Some(text) = &condition.contains {
                 write!(f, " with `{}`", text.written)?;
             }
