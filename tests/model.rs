@@ -580,6 +580,53 @@ fn a_value_remembers_where_it_is_written() {
 }
 
 #[test]
+fn what_a_module_hands_out_may_be_read_anywhere_and_the_rest_only_below() {
+    let files = Files::new(&[
+        ("modules/leaf/main.tf", "variable \"image\" {}\n"),
+        (
+            "modules/plain/main.tf",
+            "module \"leaf\" {\n  source = \"../leaf\"\n  image  = \"a/b:1\"\n}\n",
+        ),
+        ("modules/telling/main.tf", "output \"image\" {\n  value = \"a/b:1\"\n}\n"),
+        ("stacks/a/main.tf", "module \"plain\" {\n  source = \"../../modules/plain\"\n}\n"),
+        ("stacks/a/values.yaml", "image: a/b:1\n"),
+    ]);
+    let repo = files.repo();
+    let readers = |path: &str| {
+        let ids = repo.readers(repo.source(path))?;
+        let mut dirs: Vec<&str> = ids.iter().map(|id| &*repo.module(*id).dir).collect();
+        dirs.sort_unstable();
+        Some(dirs)
+    };
+    assert_eq!(readers("modules/leaf/main.tf").unwrap(), ["modules/leaf"]);
+    assert_eq!(readers("modules/plain/main.tf").unwrap(), ["modules/leaf", "modules/plain"]);
+    let below_a = ["modules/leaf", "modules/plain", "stacks/a"];
+    assert_eq!(readers("stacks/a/main.tf").unwrap(), below_a);
+    assert_eq!(readers("modules/telling/main.tf"), None);
+    assert_eq!(readers("stacks/a/values.yaml"), None);
+}
+
+#[test]
+fn an_object_is_asked_about_by_the_kind_that_is_written() {
+    let manifest = |name: &str, object: &str| {
+        format!("resource \"kubernetes_manifest\" \"{name}\" {{\n  manifest = {object}\n}}\n")
+    };
+    let main = [
+        manifest("a", "{ kind = \"Service\", \"metadata\" = { name = \"a\" } }"),
+        manifest("b", "{ kind = \"Secret\", metadata = { name = \"b\" } }"),
+        manifest("c", "{ kind = local.kind, metadata = { name = \"c\" } }"),
+        manifest("d", "merge({ kind = \"Secret\" }, { metadata = { name = \"d\" } })"),
+        manifest("e", "{ (\"kind\") = \"Secret\", metadata = { name = \"e\" } }"),
+        "locals {\n  kind = \"Service\"\n}\n".to_owned(),
+    ];
+    let files = Files::new(&[("stacks/a/main.tf", &main.concat())]);
+    let repo = files.repo();
+    let objects = repo.objects(|_, kind| kind.is_none_or(|kind| kind == "Service"));
+    let names: Vec<String> = objects.map(|it| it.kind_and_name().unwrap().1.into_owned()).collect();
+    assert_eq!(names, ["a", "c", "d", "e"]);
+}
+
+#[test]
 fn text_inside_yaml_points_into_the_file_that_holds_it() {
     let files = Files::new(&[
         ("stacks/a/pod.yaml", "# é\nkind: Pod\nspec:\n  containers:\n    - image: \"x/y:1\"\n"),
@@ -589,7 +636,8 @@ fn text_inside_yaml_points_into_the_file_that_holds_it() {
         ),
     ]);
     let repo = files.repo();
-    let [image] = repo.images() else { panic!("one image") };
+    let images: Vec<_> = repo.images(|_, _| true).collect();
+    let [image] = images[..] else { panic!("one image") };
     assert_eq!(files.text(image.site), "x/y:1");
 }
 
@@ -802,8 +850,7 @@ resource "helm_release" "h" {
     let files = Files::new(&[("stacks/a/main.tf", main)]);
     let repo = files.repo();
     let found: Vec<String> = repo
-        .images()
-        .iter()
+        .images(|_, _| true)
         .map(|image| {
             let role = match image.role {
                 ImageRole::Container => "container",

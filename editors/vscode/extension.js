@@ -16,8 +16,10 @@ async function start() {
   try {
     await client.start();
   } catch (error) {
+    // What the client gives as the reason is an error or a text.
+    const reason = error?.message ?? error;
     vscode.window.showErrorMessage(
-      `tautline cannot be started as \`${command}\` (${error.message}): set \`tautline.path\` to where it is`,
+      `tautline cannot be started as \`${command}\` (${reason}): set \`tautline.path\` to where it is`,
     );
   }
 }

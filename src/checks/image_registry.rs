@@ -68,7 +68,7 @@ impl Check for ImageRegistry {
 }
 
 impl ImageRegistry {
-    fn judge_site(&self, site: &ImageSite<'_>, out: &mut Findings) {
+    fn judge_site(&self, site: ImageSite<'_>, out: &mut Findings) {
         out.site();
         let mut unknown = None;
         let mut reported = false;
@@ -128,7 +128,7 @@ impl ImageRegistry {
 
     fn finding_at_use(
         &self,
-        site: &ImageSite<'_>,
+        site: ImageSite<'_>,
         image: &Value,
         registry: &Registry,
         length: usize,

@@ -10,8 +10,8 @@ use super::{Scope, guarded};
 use crate::diagnostic::Failure;
 use crate::model::{Change, Repo};
 use crate::rule::{
-    Audience, Audiences, Check, Columns, Context, Findings, Gather, Gathered, Planned, Rule, Shown,
-    Stop, Subject, Viewing,
+    Asked, Audience, Audiences, Check, Columns, Context, Findings, Gather, Gathered, Planned, Rule,
+    Shown, Stop, Subject, Viewing,
 };
 use crate::text::FileId;
 use crate::workspace::Past;
@@ -170,7 +170,7 @@ impl<'a> Plan<'a> {
         given: Given<'a>,
         rules: &[&Rule],
         gathers: &[Gather],
-        included: impl Fn(Subject<'a>) -> bool,
+        included: impl Fn(Subject<'a>) -> bool + Sync,
         verdicts: &mut Verdicts,
     ) -> Self {
         let Given { repo, planned, stop, audiences, .. } = given;
@@ -186,7 +186,6 @@ impl<'a> Plan<'a> {
                     Err(panic) => audience.panicked.push((number, panic)),
                 }
             }
-            // Gathers are shown the whole repo, in the same pass.
             for (number, source) in sources.iter().enumerate() {
                 audience.add(rules.len() + number, source.interests());
             }
@@ -195,26 +194,37 @@ impl<'a> Plan<'a> {
         for (number, panic) in &audience.panicked {
             verdicts.fail(*number, rules, "being asked what it judges", panic);
         }
-        let viewings = audience.viewings(repo, planned).unwrap_or_else(|error| {
-            verdicts.failures.push(Failure { subject: None, message: error.to_string() });
-            Vec::new()
-        });
-        let mut tasks = Vec::new();
-        let mut shown = Vec::new();
-        for Viewing { subject, viewers } in viewings {
-            let (of_rules, of_sources) =
-                viewers.split_at(viewers.partition_point(|viewer| *viewer < rules.len()));
-            if !of_rules.is_empty() && included(subject) {
-                tasks.push(Task { subject, rules: of_rules.to_vec() });
-            }
-            if !of_sources.is_empty() {
-                let sources = of_sources.iter().map(|viewer| viewer - rules.len()).collect();
-                shown.push(Viewing { subject, viewers: sources });
-            }
-        }
+        let mut views = |asked: Asked<'_, 'a>| {
+            audience.viewings(repo, planned, asked).unwrap_or_else(|error| {
+                verdicts.failures.push(Failure { subject: None, message: error.to_string() });
+                Vec::new()
+            })
+        };
+        let is_rule = |viewer: usize| viewer < rules.len();
+        let viewings = views(Asked { is_viewer: &is_rule, is_subject: &included });
+        let tasks: Vec<Task<'a>> = viewings
+            .into_iter()
+            .map(|it| Task { subject: it.subject, rules: it.viewers })
+            .collect();
         let used: BTreeSet<usize> = tasks.iter().flat_map(|task| &task.rules).copied().collect();
         let needs = used.iter().filter_map(|&rule| rules[rule].check.as_deref());
         let needs: BTreeSet<usize> = needs.flat_map(Check::needs).copied().collect();
+        // Gathers are shown the whole repo, whoever asks.
+        let feeding = Gathered::feeding(gathers, &sources, &needs);
+        let source = |viewer: usize| viewer.checked_sub(rules.len());
+        let is_source = |viewer: usize| source(viewer).is_some_and(|source| feeding[source]);
+        let shown: Vec<Viewing<'a>> = if needs.is_empty() {
+            Vec::new()
+        } else {
+            views(Asked { is_viewer: &is_source, is_subject: &|_| true })
+        };
+        let shown: Vec<Viewing<'a>> = shown
+            .into_iter()
+            .map(|it| Viewing {
+                viewers: it.viewers.into_iter().filter_map(source).collect(),
+                ..it
+            })
+            .collect();
         let mut gathered =
             Gathered::build(repo, gathers, &sources, &shown, (&needs, Columns::Asked), stop);
         for (gather, panic) in gathered.failures.drain(..) {

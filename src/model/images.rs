@@ -3,11 +3,11 @@
 
 use std::borrow::Cow;
 
-use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use super::Scope;
+use super::declarations::Form;
 use super::path::{AttributePath, Declared, declared};
 use super::repo::{BlockRef, ExprRef, Repo};
 use super::value::{Data, Value};
@@ -26,16 +26,16 @@ pub enum ImageRole {
 }
 
 /// A container image where it stands.
-#[derive(Clone, Debug)]
-pub struct ImageSite<'s> {
+#[derive(Clone, Copy, Debug)]
+pub struct ImageSite<'r> {
     /// The expression or text at the use.
     pub site: Span,
     /// What runs it.
     pub role: ImageRole,
     /// The block it stands in.
-    pub block: BlockRef<'s>,
+    pub block: BlockRef<'r>,
     /// Its values: one for each instance of the block's module in which they differ.
-    pub uses: Vec<ImageUse>,
+    pub uses: &'r [ImageUse],
 }
 
 /// An image in one instance.
@@ -48,51 +48,51 @@ pub struct ImageUse {
 }
 
 /// A Kubernetes object that a manifest declares.
-#[derive(Clone, Debug)]
-pub struct ObjectSite<'s> {
+#[derive(Clone, Copy, Debug)]
+pub struct ObjectSite<'r> {
     /// The block that declares it.
-    pub block: BlockRef<'s>,
+    pub block: BlockRef<'r>,
     /// The object.
-    pub value: Value,
+    pub value: &'r Value,
 }
 
-impl ObjectSite<'_> {
+impl<'r> ObjectSite<'r> {
     /// Its kind and name, where both are certain.
-    pub fn kind_and_name(&self) -> Option<(Cow<'_, str>, Cow<'_, str>)> {
+    pub fn kind_and_name(&self) -> Option<(Cow<'r, str>, Cow<'r, str>)> {
         let kind = self.value.at(&["kind"])?.as_str()?;
         Some((kind, self.value.at(&["metadata", "name"])?.as_str()?))
     }
 }
 
-/// What blocks declare.
+/// What one block declares.
 #[derive(Debug, Default)]
-pub(super) struct Found<'s> {
+pub(super) struct Found {
     /// In the order of path and place.
-    pub(super) images: Vec<ImageSite<'s>>,
-    /// In the order of path and place.
-    pub(super) objects: Vec<ObjectSite<'s>>,
-    /// Where the texts are written that images are made of, sorted.
-    pub(super) image_texts: Vec<Span>,
+    pub(super) images: Vec<FoundImage>,
+    /// In the order of the instances of its module.
+    pub(super) objects: Vec<Value>,
 }
 
-/// The images and objects of `repo`. Blocks are independent of each other, so they are evaluated in parallel.
-pub(super) fn collect<'s>(repo: &Repo<'s>) -> Found<'s> {
-    let blocks: Vec<BlockRef<'s>> =
-        repo.blocks().filter(|block| block.block.kind.name == "resource").collect();
-    let found: Vec<Found<'s>> =
-        blocks.par_iter().map(|&block| Collector::of(repo, block)).collect();
-    let mut all = Found::default();
-    for mut part in found {
-        all.images.append(&mut part.images);
-        all.objects.append(&mut part.objects);
-        all.image_texts.append(&mut part.image_texts);
-    }
-    all.image_texts.sort_unstable();
-    all.image_texts.dedup();
-    all
+/// An image in a block: see [`ImageSite`].
+#[derive(Debug)]
+pub(super) struct FoundImage {
+    pub(super) site: Span,
+    pub(super) role: ImageRole,
+    pub(super) uses: Vec<ImageUse>,
 }
 
-fn texts_of(image: &Value) -> Vec<Span> {
+/// What `block` of `repo` declares, which has it in this `form`.
+pub(super) fn collect<'s>(repo: &Repo<'s>, block: BlockRef<'s>, form: Form<'s>) -> Found {
+    let found = Found::default();
+    let mut collector = Collector { repo, block, found, seen: FxHashSet::default() };
+    collector.resource(form);
+    let mut found = collector.found;
+    found.images.sort_by_key(|image| image.site);
+    found
+}
+
+/// Where the texts are written that `image` is made of.
+pub(super) fn texts_of(image: &Value) -> Vec<Span> {
     let pieces = |option: &Value| match &option.data {
         Data::Text(text) => text.pieces.iter().map(|piece| piece.span).collect(),
         _ => Vec::new(),
@@ -103,47 +103,30 @@ fn texts_of(image: &Value) -> Vec<Span> {
 struct Collector<'r, 's> {
     repo: &'r Repo<'s>,
     block: BlockRef<'s>,
-    found: Found<'s>,
+    found: Found,
     /// The uses found so far of which the names are known.
     seen: FxHashSet<(Span, ImageRole, Names)>,
 }
 
-impl<'r, 's> Collector<'r, 's> {
-    fn of(repo: &'r Repo<'s>, block: BlockRef<'s>) -> Found<'s> {
-        let found = Found::default();
-        let mut collector = Collector { repo, block, found, seen: FxHashSet::default() };
-        collector.resource();
-        let mut found = collector.found;
-        found.images.sort_by_key(|image| image.site);
-        let uses = found.images.iter().flat_map(|site| &site.uses);
-        found.image_texts = uses.flat_map(|it| texts_of(&it.image)).collect();
-        found
-    }
-
-    fn resource(&mut self) {
-        let body = &self.block.block.body;
-        let manifest =
-            ["manifest", "yaml_body", "object"].into_iter().find_map(|name| body.attribute(name));
-        let values =
-            body.attribute("values").filter(|_| self.block.block.label(0) == Some("helm_release"));
-        if manifest.is_none() && values.is_none() && !has_containers(body) {
-            return;
-        }
+impl<'s> Collector<'_, 's> {
+    fn resource(&mut self, form: Form<'s>) {
+        let file = self.block.file;
         for scope in self.repo.scopes(&self.block) {
-            if let Some(manifest) = manifest {
-                let value = self
-                    .repo
-                    .eval(ExprRef { file: self.block.file, expr: &manifest.value }, &scope);
-                self.object(&self.repo.decoded(&value));
-            } else if let Some(values) = values {
-                let value =
-                    self.repo.eval(ExprRef { file: self.block.file, expr: &values.value }, &scope);
-                for layer in value.items() {
-                    self.helm_values(&self.repo.decoded(layer));
+            match form {
+                Form::Manifest(manifest) => {
+                    let value = self.repo.eval(ExprRef { file, expr: &manifest.value }, &scope);
+                    self.object(&self.repo.decoded(&value));
                 }
-            } else {
-                let namespace = self.namespace(&scope);
-                self.pod_blocks(body, &scope, namespace.as_ref());
+                Form::Chart(values) => {
+                    let value = self.repo.eval(ExprRef { file, expr: &values.value }, &scope);
+                    for layer in value.items() {
+                        self.helm_values(&self.repo.decoded(layer));
+                    }
+                }
+                Form::Containers => {
+                    let namespace = self.namespace(&scope);
+                    self.pod_blocks(&self.block.block.body, &scope, namespace.as_ref());
+                }
             }
         }
     }
@@ -213,7 +196,7 @@ impl<'r, 's> Collector<'r, 's> {
             Data::List(list) => list.items.as_slice(),
             _ => std::slice::from_ref(option),
         }) {
-            self.found.objects.push(ObjectSite { block: self.block, value: object.clone() });
+            self.found.objects.push(object.clone());
             let Some(pod) = pod_spec(object) else { continue };
             let namespace = object.at(&["metadata", "namespace"]).cloned();
             for (key, role) in
@@ -252,8 +235,7 @@ impl<'r, 's> Collector<'r, 's> {
             self.found.images.iter_mut().find(|known| known.site == site && known.role == role);
         let Some(known) = known else {
             self.seen.extend(new_use.names().map(|names| (site, role, names)));
-            let block = self.block;
-            self.found.images.push(ImageSite { site, role, block, uses: vec![new_use] });
+            self.found.images.push(FoundImage { site, role, uses: vec![new_use] });
             return;
         };
         // A shared module is called hundreds of times: comparing every use with every other would be the cost of the model.
@@ -289,17 +271,6 @@ impl ImageUse {
         };
         same_namespace && self.image.same_as(&other.image)
     }
-}
-
-fn has_containers(body: &Body) -> bool {
-    body.blocks().any(|block| match block.kind.name.as_str() {
-        "container" | "init_container" => true,
-        "dynamic" => {
-            matches!(block.label(0), Some("container" | "init_container"))
-                || has_containers(&block.body)
-        }
-        _ => has_containers(&block.body),
-    })
 }
 
 /// The pod spec of a Kubernetes object, by its kind.

@@ -3,6 +3,7 @@
 //! Invariant: a [`Repo`] is immutable and borrows the sources it was made from; rules only read it.
 
 mod change;
+mod declarations;
 mod dependency;
 mod effective;
 mod eval;

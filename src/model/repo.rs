@@ -2,13 +2,12 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::Reason;
+use super::declarations::Declarations;
 use super::eval::{Asked, KeptTexts, Memo};
-use super::images::{self, Found, ImageSite, ObjectSite};
 use super::{module, stack, terragrunt};
 use crate::syntax::hcl::{Block, Expr, Item};
 use crate::syntax::{Format, HclUse, SourceFile};
@@ -150,7 +149,7 @@ pub struct Repo<'s> {
     pub(super) asked: Asked,
     /// What other models have read in texts; none where there are no others.
     pub(super) kept: Option<Arc<KeptTexts>>,
-    found: Found<'s>,
+    pub(super) declarations: Declarations<'s>,
     module_by_dir: FxHashMap<Arc<str>, ModuleId>,
     lists: Mutex<FxHashMap<String, Arc<StringList>>>,
 }
@@ -196,21 +195,18 @@ impl<'s> Repo<'s> {
             memo,
             asked: Asked::default(),
             kept,
-            found: Found::default(),
+            declarations: Declarations::default(),
             module_by_dir,
             lists: Mutex::default(),
         };
-        repo.found = images::collect(&repo);
+        repo.declarations = Declarations::of(&repo);
         repo
     }
 
     /// Lets go of it, on all threads: what was evaluated consists of many parts.
     pub fn release(self) {
-        let Repo { found: Found { images, objects, .. }, memo, asked, .. } = self;
-        rayon::join(
-            || objects.into_par_iter().with_min_len(64).for_each(drop),
-            || rayon::join(|| drop(images), || drop((memo, asked))),
-        );
+        let Repo { declarations, memo, asked, .. } = self;
+        rayon::join(|| declarations.release(), || drop((memo, asked)));
     }
 
     /// What the symbolic link at `path` says; `None` where there is none.
@@ -262,29 +258,6 @@ impl<'s> Repo<'s> {
             }
             _ => None,
         }
-    }
-
-    /// Every container image found, in the order of path and place.
-    pub fn images(&self) -> &[ImageSite<'s>] {
-        &self.found.images
-    }
-
-    /// Whether the text at `span` is part of a container image that is judged where it is used.
-    pub fn is_image_text(&self, span: Span) -> bool {
-        let texts = &self.found.image_texts;
-        let after = texts
-            .partition_point(|text| (text.file, text.range.start) <= (span.file, span.range.start));
-        texts[..after]
-            .iter()
-            .rev()
-            .take_while(|text| text.file == span.file)
-            .take(4)
-            .any(|text| text.contains(span))
-    }
-
-    /// Every Kubernetes object that a manifest declares, in the order of path and place.
-    pub fn objects(&self) -> &[ObjectSite<'s>] {
-        &self.found.objects
     }
 
     /// The module.

@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 
 use super::check::{Interest, Subject};
 use super::planned::Planned;
-use crate::model::{Repo, Value};
+use crate::model::{BlockRef, Repo, Value};
 use crate::syntax::{Parsed, SourceFile};
 use crate::text::{Globs, WordSearch};
 
@@ -78,6 +78,22 @@ pub struct Viewing<'a> {
     pub viewers: Vec<usize>,
 }
 
+/// Which viewers are asked, and what they are shown.
+#[derive(Clone, Copy)]
+pub struct Asked<'v, 'a> {
+    /// Whether the viewer is asked.
+    pub is_viewer: &'v (dyn Fn(usize) -> bool + Sync),
+    /// Whether the subject is shown. What stands in a block is not shown where the block is not.
+    pub is_subject: &'v (dyn Fn(Subject<'a>) -> bool + Sync),
+}
+
+impl Asked<'_, '_> {
+    /// Everybody, about everything.
+    pub fn all() -> Self {
+        Asked { is_viewer: &|_| true, is_subject: &|_| true }
+    }
+}
+
 /// Who wants to see the blocks of one type, or objects.
 #[derive(Debug, Default)]
 struct ByLabel {
@@ -97,6 +113,11 @@ impl ByLabel {
         for label in labels {
             enter(self.by_label.entry(label).or_default(), viewer);
         }
+    }
+
+    /// Who wants to see anything, whatever its label.
+    fn any(&self) -> Vec<usize> {
+        self.all.iter().chain(self.by_label.values().flatten()).copied().collect()
     }
 
     /// Who wants to see what is labelled `label`, each once.
@@ -145,41 +166,64 @@ impl Audience {
         }
     }
 
-    /// Everything that somebody is shown: the repo, changes, blocks, images, objects, files, texts. Each file is gone through
-    /// once.
+    /// Everything of which `asked` says that somebody is to be shown it: the repo, changes, blocks, images, objects, files,
+    /// texts.
     pub fn viewings<'a>(
         &self,
         repo: &'a Repo<'a>,
         planned: &'a [Planned],
+        asked: Asked<'_, 'a>,
     ) -> Result<Vec<Viewing<'a>>, ViewingError> {
+        let Asked { is_viewer, is_subject } = asked;
+        let of = |viewers: &[usize]| -> Vec<usize> {
+            viewers.iter().copied().filter(|&viewer| is_viewer(viewer)).collect()
+        };
         let mut viewings = Vec::new();
         let mut push = |subject: Subject<'a>, viewers: Vec<usize>| {
-            if !viewers.is_empty() {
+            if !viewers.is_empty() && is_subject(subject) {
                 viewings.push(Viewing { subject, viewers });
             }
         };
         // What looks at everything takes longest: it starts first, and each on its own.
-        for &viewer in &self.repo {
+        for viewer in of(&self.repo) {
             push(Subject::Repo, vec![viewer]);
         }
+        let viewers = of(&self.changes);
         for change in planned {
-            push(Subject::Change(change), self.changes.clone());
+            push(Subject::Change(change), viewers.clone());
         }
         let mut known: FxHashMap<(&str, Option<&str>), Vec<usize>> = FxHashMap::default();
         for block in repo.blocks() {
             let (kind, label) = (block.block.kind.name.as_str(), block.block.label(0));
             if let Some(of_kind) = self.blocks.get(kind) {
-                let viewers = known.entry((kind, label)).or_insert_with(|| of_kind.of(label));
+                let viewers = known.entry((kind, label)).or_insert_with(|| of(&of_kind.of(label)));
                 push(Subject::Block(block), viewers.clone());
             }
         }
-        for image in repo.images() {
-            push(Subject::Image(image), self.images.clone());
+        let viewers = of(&self.images);
+        if !viewers.is_empty() {
+            let files = repo.sources.iter().filter(|&file| is_subject(Subject::File(file)));
+            let readers = repo.readers(files);
+            let is_asked = |block: BlockRef<'a>, is_written_here: bool| match &readers {
+                _ if is_written_here => is_subject(Subject::Block(block)),
+                Some(readers) => readers.contains(&block.module),
+                None => true,
+            };
+            for image in repo.images(is_asked) {
+                push(Subject::Image(image), viewers.clone());
+            }
         }
-        let objects = if self.objects.is_empty() { &[] } else { repo.objects() };
-        for object in objects {
-            let kind = object.value.at(&["kind"]).and_then(Value::as_str);
-            push(Subject::Object(object), self.objects.of(kind.as_deref()));
+        if !self.objects.is_empty() {
+            let viewers = |kind: Option<&str>| of(&self.objects.of(kind));
+            let all = of(&self.objects.any());
+            let is_asked = |block: BlockRef<'a>, kind: Option<&str>| {
+                let viewers = kind.map(|kind| viewers(Some(kind)));
+                !viewers.as_ref().unwrap_or(&all).is_empty() && is_subject(Subject::Block(block))
+            };
+            for object in repo.objects(is_asked) {
+                let kind = object.value.at(&["kind"]).and_then(Value::as_str);
+                push(Subject::Object(object), viewers(kind.as_deref()));
+            }
         }
         let search = self.search.get_or_init(|| Search::of(self)).as_ref();
         let Search { paths, words } = search.map_err(ViewingError::clone)?;
@@ -187,37 +231,39 @@ impl Audience {
             let (whole, readers) = paths.viewers(&file.path);
             Viewed { whole, by_word: words.viewers(&file.text, &readers) }
         };
-        let viewed = self.viewed(repo.sources, view);
-        for (file, viewed) in repo.sources.iter().zip(&viewed) {
-            push(Subject::File(file), viewed.whole.clone());
+        let viewed = self.viewed(repo.sources, |file| is_subject(Subject::File(file)), view);
+        for (file, viewed) in &viewed {
+            push(Subject::File(file), of(&viewed.whole));
         }
-        for (file, viewed) in repo.sources.iter().zip(&viewed) {
-            push(Subject::File(file), viewed.by_word.clone());
+        for (file, viewed) in &viewed {
+            push(Subject::File(file), of(&viewed.by_word));
         }
         Ok(viewings)
     }
 
-    /// Who is shown each of `files`, which `view` tells of those that were not shown the last time.
-    fn viewed(
+    /// Who is shown each of the `files` that are `wanted`, which `view` tells of those that it has not told of before.
+    fn viewed<'f>(
         &self,
-        files: &[SourceFile],
+        files: &'f [SourceFile],
+        wanted: impl Fn(&'f SourceFile) -> bool + Sync,
         view: impl Fn(&SourceFile) -> Viewed + Sync,
-    ) -> Vec<Arc<Viewed>> {
+    ) -> Vec<(&'f SourceFile, Arc<Viewed>)> {
         let seen = Arc::clone(&self.seen.lock().unwrap_or_else(PoisonError::into_inner));
         let known = |file: &SourceFile| {
             let seen = seen.get(&address(file)).filter(|it| it.is(file))?;
             Some(Arc::clone(&seen.viewed))
         };
-        let viewed: Vec<Arc<Viewed>> = files
+        let viewed: Vec<Option<Arc<Viewed>>> = files
             .par_iter()
-            .map(|file| known(file).unwrap_or_else(|| Arc::new(view(file))))
+            .map(|file| known(file).or_else(|| wanted(file).then(|| Arc::new(view(file)))))
             .collect();
-        let now = files.iter().zip(&viewed).map(|(file, viewed)| {
+        let told = || files.iter().zip(&viewed).filter_map(|(file, it)| Some((file, it.as_ref()?)));
+        let now = told().map(|(file, viewed)| {
             let seen = Seen { file: Arc::downgrade(file.content()), viewed: Arc::clone(viewed) };
             (address(file), seen)
         });
         *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(now.collect());
-        viewed
+        told().filter(|(file, _)| wanted(file)).map(|(file, it)| (file, Arc::clone(it))).collect()
     }
 }
 
@@ -391,11 +437,12 @@ mod tests {
         };
         let look = |files: &[SourceFile]| {
             let searched = std::sync::atomic::AtomicUsize::new(0);
-            let viewed = audience.viewed(files, |file| {
+            let view = |file: &SourceFile| {
                 searched.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
                 Viewed { whole: vec![file.text.len()], by_word: Vec::new() }
-            });
-            let whole: Vec<usize> = viewed.iter().map(|viewed| viewed.whole[0]).collect();
+            };
+            let viewed = audience.viewed(files, |file| &*file.text != "unwanted", view);
+            let whole: Vec<usize> = viewed.iter().map(|(_, viewed)| viewed.whole[0]).collect();
             (searched.into_inner(), whole)
         };
         assert_eq!(look(&files(&[&one, &other])), (2, vec![3, 5]));
@@ -404,5 +451,6 @@ mod tests {
         // One with other contents is not, and one that was not there the last time is forgotten.
         assert_eq!(look(&files(&[&parsed("four")])), (1, vec![4]));
         assert_eq!(look(&files(&[&one])), (1, vec![3]));
+        assert_eq!(look(&files(&[&parsed("unwanted"), &one])), (0, vec![3]));
     }
 }

@@ -68,9 +68,9 @@ pub enum Subject<'a> {
     /// A block.
     Block(BlockRef<'a>),
     /// An image.
-    Image(&'a ImageSite<'a>),
+    Image(ImageSite<'a>),
     /// A Kubernetes object in a manifest.
-    Object(&'a ObjectSite<'a>),
+    Object(ObjectSite<'a>),
     /// A file.
     File(&'a SourceFile),
     /// What a plan would change.

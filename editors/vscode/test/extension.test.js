@@ -18,7 +18,8 @@ class LanguageClient {
   }
   async start() {
     if (this.server.command === "missing") {
-      throw new Error("ENOENT");
+      // A text and no error, as the client does it.
+      throw "spawn missing ENOENT";
     }
     started.push(this);
     this.running = true;
@@ -73,7 +74,7 @@ test("it starts the server, and again where it is told to", async () => {
 test("it says what to do where there is no server", async () => {
   path = "missing";
   await extension.activate({ subscriptions: [] });
-  assert.match(shown[0], /tautline\.path/);
+  assert.match(shown[0], /`missing` \(spawn missing ENOENT\).*tautline\.path/);
 });
 
 test("it tells the server of every file of a module", () => {

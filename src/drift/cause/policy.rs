@@ -75,7 +75,7 @@ pub(in crate::drift) enum Exempt {
 
 impl Policy {
     /// The policy that `object` is, if it is one that changes objects.
-    pub(super) fn of(repo: &Repo<'_>, object: &ObjectSite<'_>) -> Option<Policy> {
+    pub(super) fn of(repo: &Repo<'_>, object: ObjectSite<'_>) -> Option<Policy> {
         let (kind, name) = object.kind_and_name()?;
         if !matches!(&*kind, "ClusterPolicy" | "Policy") {
             return None;

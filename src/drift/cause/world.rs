@@ -12,15 +12,15 @@ use crate::model::{AttributePath, BlockRef, Lookup, Repo, Value};
 pub struct World<'r, 's> {
     /// The model.
     pub(in crate::drift) repo: &'r Repo<'s>,
-    namespaces: BTreeMap<String, Vec<Namespace<'s>>>,
+    namespaces: BTreeMap<String, Vec<Namespace<'r>>>,
     policies: Vec<Policy>,
 }
 
 /// A namespace where it is declared.
 #[derive(Debug)]
-struct Namespace<'s> {
+struct Namespace<'r> {
     labels: Option<Value>,
-    block: BlockRef<'s>,
+    block: BlockRef<'r>,
 }
 
 /// What a namespace says of one label.
@@ -40,7 +40,7 @@ impl<'r, 's> World<'r, 's> {
         for block in repo.blocks() {
             world.typed_namespace(block);
         }
-        for object in repo.objects() {
+        for object in repo.objects(|_, _| true) {
             if object.kind_and_name().is_some_and(|(kind, _)| kind == "Namespace") {
                 let name = object.value.at(&["metadata", "name"]).and_then(Value::as_str);
                 let labels = object.value.at(&["metadata", "labels"]).cloned();
@@ -71,12 +71,12 @@ impl<'r, 's> World<'r, 's> {
         }
     }
 
-    fn add_namespace(&mut self, name: &str, labels: Option<Value>, block: BlockRef<'s>) {
+    fn add_namespace(&mut self, name: &str, labels: Option<Value>, block: BlockRef<'r>) {
         self.namespaces.entry(name.to_owned()).or_default().push(Namespace { labels, block });
     }
 
     /// What the namespace says of its label `key`.
-    pub(in crate::drift) fn label(&self, namespace: &str, key: &str) -> Label<'_, 's> {
+    pub(in crate::drift) fn label(&self, namespace: &str, key: &str) -> Label<'_, 'r> {
         let Some(declared) = self.namespaces.get(namespace) else {
             return Label::Unknown(format!("no code declares the namespace `{namespace}`"));
         };

@@ -97,6 +97,16 @@ impl Gathered {
         sources.collect()
     }
 
+    /// Those of `sources` from which the rows of `needed`, and of what they need, come: whether each is one.
+    pub fn feeding(
+        gathers: &[Gather],
+        sources: &[Source<'_>],
+        needed: &BTreeSet<usize>,
+    ) -> Vec<bool> {
+        let wanted = with_needs(gathers, needed.iter().copied());
+        sources.iter().map(|source| wanted.contains(&source.gather)).collect()
+    }
+
     /// Gathers what `needed` and what they need say about `repo`: `viewings` show the subjects to `sources`, by position.
     /// Where one panics, nobody knows which rows there are; and nobody wants to where it was told to `stop`.
     pub fn build<'a>(

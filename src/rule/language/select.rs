@@ -265,7 +265,7 @@ impl BlockSelect {
 
 impl ObjectSelect {
     /// Whether an object in a manifest is one of those meant.
-    fn is_about(&self, object: &ObjectSite<'_>) -> bool {
+    fn is_about(&self, object: ObjectSite<'_>) -> bool {
         let text = |key: &str| object.value.at(&[key]).and_then(Value::as_str);
         let of_kind = |kind: &str| self.kinds.is_empty() || self.kinds.iter().any(|it| it == kind);
         text("kind").is_some_and(|kind| of_kind(&kind))

@@ -147,7 +147,7 @@ pub(super) fn call_envs<'s>(repo: &Repo<'s>, block: BlockRef<'s>) -> Vec<Env<'s>
     envs
 }
 
-pub(super) fn image_envs<'s>(repo: &Repo<'s>, image: &ImageSite<'s>) -> Vec<Env<'s>> {
+pub(super) fn image_envs<'s>(repo: &Repo<'s>, image: ImageSite<'s>) -> Vec<Env<'s>> {
     let block = image.block;
     let whole = block.file.span(block.block.range);
     let uses = image.uses.iter();
@@ -173,7 +173,7 @@ pub(super) fn image_envs<'s>(repo: &Repo<'s>, image: &ImageSite<'s>) -> Vec<Env<
 }
 
 /// The environment of an object in a manifest.
-pub(super) fn object_env<'s>(repo: &Repo<'s>, object: &ObjectSite<'s>) -> Option<Env<'s>> {
+pub(super) fn object_env<'s>(repo: &Repo<'s>, object: ObjectSite<'s>) -> Option<Env<'s>> {
     let text = |path: &[&str]| object.value.at(path).and_then(Value::as_str);
     let kind = text(&["kind"])?;
     let block = object.block;

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::gather::{Columns, Gather, Gathered};
 use super::rows::Cell;
 use crate::model::Repo;
-use crate::rule::{Audience, Stop, Viewing};
+use crate::rule::{Asked, Audience, Stop, Viewing};
 use crate::text::Span;
 
 /// A few gathers, with what the repo says in them.
@@ -41,7 +41,7 @@ impl<'g> Tables<'g> {
         for (number, source) in sources.iter().enumerate() {
             audience.add(number, source.interests());
         }
-        let viewings: Result<Vec<Viewing<'s>>, _> = audience.viewings(repo, &[]);
+        let viewings: Result<Vec<Viewing<'s>>, _> = audience.viewings(repo, &[], Asked::all());
         let is_blind = viewings.is_err();
         let viewings = viewings.unwrap_or_default();
         let gathered = Gathered::build(
