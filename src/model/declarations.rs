@@ -44,11 +44,13 @@ pub(super) enum Form<'s> {
 impl<'s> Declarations<'s> {
     /// Those of `repo`.
     pub(super) fn of(repo: &Repo<'s>) -> Self {
-        let blocks = repo.blocks().filter_map(|block| {
+        let blocks: Vec<BlockRef<'s>> = repo.blocks().collect();
+        let declaring = |block: &BlockRef<'s>| {
             let form = Form::of(block.block)?;
-            Some(Declaring { block, form, found: OnceLock::new() })
-        });
-        Declarations { blocks: blocks.collect(), image_texts: OnceLock::new() }
+            Some(Declaring { block: *block, form, found: OnceLock::new() })
+        };
+        let blocks = blocks.par_iter().with_min_len(256).filter_map(declaring).collect();
+        Declarations { blocks, image_texts: OnceLock::new() }
     }
 
     /// What the blocks that are `wanted` declare: each worked out on the thread that is free.

@@ -179,25 +179,25 @@ impl Audience {
             viewers.iter().copied().filter(|&viewer| is_viewer(viewer)).collect()
         };
         let mut viewings = Vec::new();
-        let mut push = |subject: Subject<'a>, viewers: Vec<usize>| {
+        let mut push = |subject: Subject<'a>, viewers: &[usize]| {
             if !viewers.is_empty() && is_subject(subject) {
-                viewings.push(Viewing { subject, viewers });
+                viewings.push(Viewing { subject, viewers: viewers.to_vec() });
             }
         };
         // What looks at everything takes longest: it starts first, and each on its own.
         for viewer in of(&self.repo) {
-            push(Subject::Repo, vec![viewer]);
+            push(Subject::Repo, &[viewer]);
         }
         let viewers = of(&self.changes);
         for change in planned {
-            push(Subject::Change(change), viewers.clone());
+            push(Subject::Change(change), &viewers);
         }
         let mut known: FxHashMap<(&str, Option<&str>), Vec<usize>> = FxHashMap::default();
-        for block in repo.blocks() {
+        for block in repo.blocks().filter(|block| is_subject(Subject::Block(*block))) {
             let (kind, label) = (block.block.kind.name.as_str(), block.block.label(0));
             if let Some(of_kind) = self.blocks.get(kind) {
                 let viewers = known.entry((kind, label)).or_insert_with(|| of(&of_kind.of(label)));
-                push(Subject::Block(block), viewers.clone());
+                push(Subject::Block(block), viewers);
             }
         }
         let viewers = of(&self.images);
@@ -210,7 +210,7 @@ impl Audience {
                 None => true,
             };
             for image in repo.images(is_asked) {
-                push(Subject::Image(image), viewers.clone());
+                push(Subject::Image(image), &viewers);
             }
         }
         if !self.objects.is_empty() {
@@ -222,7 +222,7 @@ impl Audience {
             };
             for object in repo.objects(is_asked) {
                 let kind = object.value.at(&["kind"]).and_then(Value::as_str);
-                push(Subject::Object(object), viewers(kind.as_deref()));
+                push(Subject::Object(object), &viewers(kind.as_deref()));
             }
         }
         let search = self.search.get_or_init(|| Search::of(self)).as_ref();
@@ -233,10 +233,10 @@ impl Audience {
         };
         let viewed = self.viewed(repo.sources, |file| is_subject(Subject::File(file)), view);
         for (file, viewed) in &viewed {
-            push(Subject::File(file), of(&viewed.whole));
+            push(Subject::File(file), &of(&viewed.whole));
         }
         for (file, viewed) in &viewed {
-            push(Subject::File(file), of(&viewed.by_word));
+            push(Subject::File(file), &of(&viewed.by_word));
         }
         Ok(viewings)
     }
