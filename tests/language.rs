@@ -126,6 +126,17 @@ fn a_value_from_elsewhere_is_reported_at_its_use() {
 }
 
 #[test]
+fn the_length_of_a_text_is_compared_with_a_number() {
+    let rule = format!(
+        "select \"resource\" {{ types = [\"x\"] }}\nforbid \"a\" {{\n  path = \"name\"\n  above = 10\n  \
+         as = \"length\"\n}}\n{CASE}"
+    );
+    let main = |name: &str| format!("resource \"x\" \"y\" {{\n  name = \"{name}\"\n}}\n");
+    assert_eq!(run(&rule, &main("0123456789")), [""; 0]);
+    assert_eq!(run(&rule, &main("0123456789é")), ["2 `\"0123456789é\"` 0123456789é"]);
+}
+
+#[test]
 fn rows_join_across_the_repo() {
     let gathers = "gather \"taken\" {\n  select \"resource\" { types = [\"address\"] }\n  let \"ip\" { path = \"ip\" }\n}\n";
     let rule = "select \"resource\" { types = [\"address\"] }\nlet \"ip\" { path = \"ip\" }\n\

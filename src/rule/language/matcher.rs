@@ -242,7 +242,8 @@ fn compared<'s>(
     let mut amounts = [0.0; 3];
     let plus = plus.as_ref().map(|plus| plus.text(around.repo, around.env));
     let sides = [Some(text_of(value)), Some(bound.text(around.repo, around.env)), plus];
-    for (amount, side) in amounts.iter_mut().zip(sides) {
+    let units = [*unit, unit.of_bound(), unit.of_bound()];
+    for ((amount, side), unit) in amounts.iter_mut().zip(sides).zip(units) {
         *amount = match side {
             Some(Filled::Unknown(reason)) => return Truth::unknown(reason),
             Some(Filled::Absent) => return Truth::no(around.at(place)),

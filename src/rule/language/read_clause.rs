@@ -1,9 +1,10 @@
-//! Reads `let` and `each`.
+//! Reads `where`, `unless`, `let` and `each`.
 
 use smol_str::{SmolStr, format_smolstr};
 
-use super::clause::{Clause, Field, LetSource};
+use super::clause::{Clause, Clauses, Field, LetSource};
 use super::read::Compiler;
+use super::test::Test;
 use super::vocabulary::{EACH, LET};
 use crate::config::{Literal, LiteralKind};
 use crate::rule::mutators::{FieldPath, Mutator};
@@ -11,6 +12,58 @@ use crate::syntax::hcl::{Block, Body};
 use crate::text::TextRange;
 
 impl Compiler<'_> {
+    /// What stands between `select` and what is asked.
+    pub(super) fn clauses(&mut self, body: &Body) -> Clauses {
+        if let Some(block) = body.blocks_of("select").next() {
+            match block.label(0) {
+                Some("image") => {
+                    self.name("namespace");
+                    self.name("role");
+                }
+                Some("row") => {
+                    let gather = self.string(&block.body, "of").map(|(word, _)| word);
+                    let qualified = gather.map(|word| (format!("{}.{word}", self.pack), word));
+                    if let Some((qualified, word)) = qualified {
+                        let gathers = self.shared.gathers;
+                        let found =
+                            gathers.iter().find(|it| it.name == word || it.name == qualified);
+                        for column in found.map_or(&[][..], |it| &it.columns) {
+                            self.name(column);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.given_once(body);
+        let mut clauses = Vec::new();
+        for block in body.blocks() {
+            let clause = match block.kind.name.as_str() {
+                "where" => self.test_block(block).map(Clause::Where),
+                "unless" => {
+                    self.test_block(block).map(|test| Clause::Where(Test::Not(Box::new(test))))
+                }
+                "let" => self.let_clause(block),
+                "each" => self.each_clause(block),
+                _ => None,
+            };
+            clauses.extend(clause.map(|clause| (block.range, clause)));
+        }
+        clauses
+    }
+
+    /// A name that is given again hides the first one from all that follows.
+    fn given_once(&mut self, body: &Body) {
+        let mut given: Vec<&str> = Vec::new();
+        let gives = |block: &&Block| matches!(block.kind.name.as_str(), "let" | "each");
+        for label in body.blocks().filter(gives).filter_map(|block| block.labels.first()) {
+            if given.contains(&label.name.as_str()) {
+                self.error(label.range, format!("`{}` is given twice", label.name));
+            }
+            given.push(&label.name);
+        }
+    }
+
     pub(super) fn let_clause(&mut self, block: &Block) -> Option<Clause> {
         let body = &block.body;
         self.check_form(body, &[&LET]);

@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use super::clause::{Clause, Clauses, forget_unasked, optional_names};
+use super::clause::{Clauses, forget_unasked, optional_names};
 use super::derive::{group_names, means, narrow, types_of_kind};
 use super::gather::Gather;
 use super::judge::{Declarative, Part, Requirement};
 use super::read::Compiler;
 use super::select::{BlockSelect, ChangeSelect, ObjectSelect, Select, TextSelect, TextZone};
 use super::selector::{Selector, Start};
-use super::test::Test;
 use super::vocabulary::{FROM, GATHER, QUESTION, SELECTOR, SUBJECTS, TEST};
 use crate::config::{ConfigError, LiteralKind};
 use crate::model::ImageRole;
@@ -384,44 +383,6 @@ impl Compiler<'_> {
         let names = group_names(&pattern).into_iter().map(SmolStr::from).collect();
         let text = TextSelect { files, words, pattern: regex, names, zones };
         Some(Select::Text(Box::new(text)))
-    }
-
-    fn clauses(&mut self, body: &Body) -> Clauses {
-        if let Some(block) = body.blocks_of("select").next() {
-            match block.label(0) {
-                Some("image") => {
-                    self.name("namespace");
-                    self.name("role");
-                }
-                Some("row") => {
-                    let gather = self.string(&block.body, "of").map(|(word, _)| word);
-                    let qualified = gather.map(|word| (format!("{}.{word}", self.pack), word));
-                    if let Some((qualified, word)) = qualified {
-                        let gathers = self.shared.gathers;
-                        let found =
-                            gathers.iter().find(|it| it.name == word || it.name == qualified);
-                        for column in found.map_or(&[][..], |it| &it.columns) {
-                            self.name(column);
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
-        let mut clauses = Vec::new();
-        for block in body.blocks() {
-            let clause = match block.kind.name.as_str() {
-                "where" => self.test_block(block).map(Clause::Where),
-                "unless" => {
-                    self.test_block(block).map(|test| Clause::Where(Test::Not(Box::new(test))))
-                }
-                "let" => self.let_clause(block),
-                "each" => self.each_clause(block),
-                _ => None,
-            };
-            clauses.extend(clause.map(|clause| (block.range, clause)));
-        }
-        clauses
     }
 
     fn requirement(

@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use super::comment::{CommentTest, Position};
 use super::ignored::{IgnoredTest, MarkerTest, Targets};
 use super::matcher::{Comparison, Matcher, Order};
-use super::operand::PathRef;
+use super::operand::{Operand, PathRef};
 use super::read::Compiler;
 use super::relation::{Exists, How, Sum};
 use super::test::{AtTest, Test};
@@ -168,12 +168,30 @@ impl Compiler<'_> {
         literal: &Literal,
         unit: Option<Unit>,
     ) -> Option<Matcher> {
-        let bound = self.operand(literal)?;
+        let unit = unit?;
+        let bound = self.amount(literal, unit.of_bound())?;
         let plus = match self.attribute(body, "plus") {
             Some(literal) => Some(self.operand(&literal)?),
             None => None,
         };
-        Some(Matcher::Compare(Comparison { order, bound, unit: unit?, plus }))
+        Some(Matcher::Compare(Comparison { order, bound, unit, plus }))
+    }
+
+    /// What amounts are compared with.
+    fn amount(&mut self, literal: &Literal, unit: Unit) -> Option<Operand> {
+        let bound = self.operand(literal)?;
+        if let Operand::Text(template) = &bound
+            && let Some(text) = template.as_plain()
+            && unit.amount(text).is_none()
+        {
+            let others = Unit::WORDS.iter().filter(|word| **word != unit.word());
+            let others: Vec<String> = others.map(|word| format!("`{word}`")).collect();
+            let message = format!("this can never hold: `{text}` is no {}", unit.word());
+            let help = format!("`as` says what it is: {}", others.join(", "));
+            self.error_with_help(literal.range, message, help);
+            return None;
+        }
+        Some(bound)
     }
 
     fn matcher(&mut self, name: &str, literal: &Literal) -> Option<Matcher> {
@@ -386,8 +404,8 @@ impl Compiler<'_> {
             None => Unit::Number,
         };
         let bound = match (self.attribute(body, "at_most"), self.attribute(body, "at_least")) {
-            (Some(literal), _) => (Order::AtMost, self.operand(&literal)?),
-            (None, Some(literal)) => (Order::AtLeast, self.operand(&literal)?),
+            (Some(literal), _) => (Order::AtMost, self.amount(&literal, unit.of_bound())?),
+            (None, Some(literal)) => (Order::AtLeast, self.amount(&literal, unit.of_bound())?),
             (None, None) => {
                 self.error(block.header, "`at_most` or `at_least` is missing");
                 return None;

@@ -191,7 +191,7 @@ impl Sum {
             return Truth::unknown(reason);
         }
         let bound = match self.bound.1.text(around.repo, around.env) {
-            Filled::Text(text) => self.unit.amount(&text),
+            Filled::Text(text) => self.unit.of_bound().amount(&text),
             Filled::Absent => None,
             Filled::Unknown(reason) => return Truth::unknown(reason),
         };

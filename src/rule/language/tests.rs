@@ -100,12 +100,29 @@ fn what_can_never_hold_is_an_error() {
         &["this can never hold: nothing that is absent has a value"],
     );
     entry(
+        "select \"stack\" {}\nrequire \"a\" {\n  path = \"x\"\n  at_most = ⟦\"1d\"⟧\n}\n\
+         case \"a\" { message = \"m\" }\n",
+        &[
+            "this can never hold: `1d` is no number | `as` says what it is: `quantity`, `duration`, `period`, `percent`, \
+           `version`, `length`",
+        ],
+    );
+    entry(
         "select \"stack\" {}\nrequire \"a\" {\n  ⟦any⟧ {}\n}\ncase \"a\" { message = \"m\" }\n",
         &["`any` of nothing never holds"],
     );
     entry(
         "select \"stack\" {}\n⟦require \"a\"⟧ {}\ncase \"a\" { message = \"m\" }\n",
         &["nothing is asked here | write `path = \"…\"` and what it must be"],
+    );
+}
+
+#[test]
+fn a_name_is_given_once() {
+    entry(
+        "select \"stack\" {}\neach \"a\" { path = \"x[*]\" }\nlet ⟦\"a\"⟧ { path = \"y\" }\n\
+         forbid \"a\" { path = \"a\" }\ncase \"a\" { message = \"m\" }\n",
+        &["`a` is given twice"],
     );
 }
 

@@ -27,17 +27,30 @@ impl Unit {
     pub(super) const WORDS: [&str; 7] =
         ["number", "quantity", "duration", "period", "percent", "version", "length"];
 
+    /// In the order of the words.
+    const ALL: [Unit; 7] = [
+        Unit::Number,
+        Unit::Quantity,
+        Unit::Duration,
+        Unit::Period,
+        Unit::Percent,
+        Unit::Version,
+        Unit::Length,
+    ];
+
     pub(super) fn parse(word: &str) -> Option<Unit> {
-        let units = [
-            Unit::Number,
-            Unit::Quantity,
-            Unit::Duration,
-            Unit::Period,
-            Unit::Percent,
-            Unit::Version,
-            Unit::Length,
-        ];
-        Unit::WORDS.iter().position(|known| *known == word).map(|at| units[at])
+        Unit::WORDS.iter().position(|known| *known == word).map(|at| Unit::ALL[at])
+    }
+
+    /// The word for it in rules.
+    pub(super) fn word(self) -> &'static str {
+        let at = Unit::ALL.iter().position(|unit| *unit == self);
+        at.map_or("amount", |at| Unit::WORDS[at])
+    }
+
+    /// What an amount of it is compared with: of characters, a number.
+    pub(super) fn of_bound(self) -> Unit {
+        if self == Unit::Length { Unit::Number } else { self }
     }
 
     /// The amount that `text` stands for; none where it is no such amount.

@@ -167,7 +167,7 @@ pub(super) const TEST: Form = Form {
         word("above", OPERAND, "it is more than that"),
         word(
             "as",
-            "`number`, `quantity`, `duration` (`1h30m`, and systemd's `1h 30min`), `period` (how long a schedule of cron or systemd leaves between two runs), `percent`, `version` or `length`",
+            "`number`, `quantity`, `duration` (`1h30m`, and systemd's `1h 30min`), `period` (how long a schedule of cron or systemd leaves between two runs), `percent`, `version` or `length` (the number of characters, compared with a number)",
             "what the comparisons beside it read the value as",
         ),
         word("at_least", OPERAND, "it is that or more"),
