@@ -2,7 +2,7 @@
 
 use super::load::Loaded;
 use super::stand_in;
-use crate::config::Settings;
+use crate::config::{Settings, which_stack};
 use crate::drift::predict::{Forecast, predict as foresee};
 use crate::engine::guarded;
 use crate::rule::RuleSet;
@@ -16,8 +16,8 @@ pub struct Foreseen {
     pub sources: Vec<SourceFile>,
     /// What will drift.
     pub forecast: Forecast,
-    /// The stacks that were asked for and are not there.
-    pub missing: Vec<String>,
+    /// The stacks that were asked for and are not there, each with what to do about it.
+    pub missing: Vec<(String, String)>,
     /// What went wrong inside of tautline: one line each.
     pub failures: Vec<String>,
 }
@@ -36,7 +36,9 @@ pub fn predict(
     let result = guarded(|| {
         let repo = loaded.repo();
         let is_there = |name: &&String| repo.stacks.iter().any(|it| *it.name == ***name);
-        let missing = wanted.iter().filter(|name| !is_there(name)).cloned().collect();
+        let known = || repo.stacks.iter().map(|it| &*it.name);
+        let missing = wanted.iter().filter(|name| !is_there(name));
+        let missing = missing.map(|name| (name.clone(), which_stack(name, known()))).collect();
         let is_wanted = |stack: &str| wanted.is_empty() || wanted.iter().any(|it| it == stack);
         (foresee(&repo, &rules.mutators, &is_wanted), missing)
     });

@@ -222,9 +222,9 @@ pub(super) enum Command {
         /// not known and why
         #[arg(long, value_name = "FILE:LINE")]
         at: Option<String>,
-        /// Where else packs come from.
+        /// Where settings and packs come from.
         #[command(flatten)]
-        packs: PacksArg,
+        ground: GroundArgs,
     },
     /// Put checks where work is done: in the wrapper around Terragrunt, and in git's pre-commit
     #[command(after_help = super::hook::HELP)]
@@ -274,9 +274,9 @@ pub(super) enum RulesCommand {
         /// How to print the list
         #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
         format: ListFormat,
-        /// Where else packs come from.
+        /// Where settings and packs come from.
         #[command(flatten)]
-        packs: PacksArg,
+        ground: GroundArgs,
     },
     /// Write a rule to start from: its entry, its page with cases that hold, and its pack where that is new
     #[command(after_help = NEW_HELP)]
@@ -296,9 +296,9 @@ pub(super) enum RulesCommand {
         /// How to print it
         #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
         format: ListFormat,
-        /// Where else packs come from.
+        /// Where settings and packs come from.
         #[command(flatten)]
-        packs: PacksArg,
+        ground: GroundArgs,
     },
     /// Take away what rules ask for, one thing at a time and in memory only, and say which of that is noticed, and mended by
     /// fixes
@@ -310,9 +310,9 @@ pub(super) enum RulesCommand {
         /// Only for this rule, or the rules of this pack; repeat it for more
         #[arg(long = "rule", value_name = "RULE", value_delimiter = ',')]
         rules: Vec<String>,
-        /// Where else packs come from.
+        /// Where settings and packs come from.
         #[command(flatten)]
-        packs: PacksArg,
+        ground: GroundArgs,
     },
     /// Run the cases on rules' pages: of all packs, of some rules or packs, or of the packs in a directory
     #[command(after_help = TEST_HELP)]
@@ -324,13 +324,17 @@ pub(super) enum RulesCommand {
     },
 }
 
-/// Packs that are not switched on by anything but the command line.
-#[derive(Args, Debug)]
-pub(super) struct PacksArg {
+/// Where settings and packs come from, where that is not the root.
+#[derive(Args, Debug, Default)]
+pub(super) struct GroundArgs {
+    /// Read this file instead of the root's tautline.hcl
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
     /// Read packs from this directory too, in the place of those of the same name: for rules in the making; repeat it
     /// for more
-    #[arg(long = "packs", value_name = "DIR")]
-    pub dirs: Vec<PathBuf>,
+    #[arg(long, value_name = "DIR")]
+    pub packs: Vec<PathBuf>,
 }
 
 /// The arguments of `check`.
@@ -399,10 +403,6 @@ pub(super) struct CheckArgs {
     #[arg(long)]
     pub require_config: bool,
 
-    /// Read this file instead of the root's tautline.hcl
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-
     /// Report what control comments and waivers silence too
     #[arg(long)]
     pub no_suppressions: bool,
@@ -411,9 +411,9 @@ pub(super) struct CheckArgs {
     #[arg(long)]
     pub no_baseline: bool,
 
-    /// Where else packs come from.
+    /// Where settings and packs come from.
     #[command(flatten)]
-    pub packs: PacksArg,
+    pub ground: GroundArgs,
 
     /// Check a buffer read from stdin, in the place of the file --stdin-filename names, and report only on it
     #[arg(long, requires = "stdin_filename", conflicts_with_all = ["paths", "stacks"])]

@@ -82,7 +82,7 @@ fn check(args: &CheckArgs, here: &Path, today: Date) -> Result<Checked, Trouble>
     }
     let scope = Scope::of(args, here)?;
     let compare = comparison::of(&args.compare, args.facts, here)?;
-    let (config, packs) = (args.config.as_deref(), &args.packs.dirs);
+    let (config, packs) = (args.ground.config.as_deref(), &args.ground.packs);
     let facts = match args.facts {
         FactsArg::Stack => Facts::Stack,
         FactsArg::Repo => Facts::Repo,

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::args::{Cli, Command, PacksArg, severity};
+use super::args::{Cli, Command, GroundArgs, severity};
 use super::check;
 use super::exit::Exit;
 use super::format::CheckFormat;
@@ -49,9 +49,9 @@ pub(super) struct DocsArgs {
     #[arg(long, default_value = "warning", value_name = "LEVEL", value_parser = severity())]
     fail_on: Severity,
 
-    /// Where else packs come from.
+    /// Where settings and packs come from.
     #[command(flatten)]
-    packs: PacksArg,
+    ground: GroundArgs,
 }
 
 /// Does what `command` says, typed in the directory `here`.
@@ -69,8 +69,11 @@ pub(super) fn run(command: &DocsCommand, here: &Path, today: Date) -> Result<Exi
     if let Some(format) = args.format.as_ref().and_then(ValueEnum::to_possible_value) {
         typed.extend(["--format".into(), format.get_name().into()]);
     }
-    for dir in &args.packs.dirs {
-        typed.extend(["--packs".into(), dir.into()]);
+    let GroundArgs { config, packs } = &args.ground;
+    for (option, path) in
+        config.iter().map(|it| ("--config", it)).chain(packs.iter().map(|it| ("--packs", it)))
+    {
+        typed.extend([option.into(), path.into()]);
     }
     typed.push("--".into());
     typed.extend(args.paths.iter().map(OsString::from));

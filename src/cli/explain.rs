@@ -1,7 +1,8 @@
 //! `tautline explain RULE`: the rule's page, as it stands in its pack; of a pack or a convention, the rules that it has.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use super::args::GroundArgs;
 use super::ground::{self, Ground};
 use super::rules;
 use super::trouble::Trouble;
@@ -14,18 +15,18 @@ const EXPLAIN: &str = "explain";
 /// What every page has last: the cases that are run as tests.
 const CASES: &str = "\n## Cases\n";
 
-/// The page of the rule `id`, of the repo around or in the directories `others`, with its cases if they are wanted; or the
-/// rules of the pack or convention that is called so.
-pub(super) fn run(id: &str, others: &[PathBuf], cases: bool) -> Result<String, Trouble> {
+/// The page of the rule `id`, of the repo around or of what `args` name, with its cases if they are wanted; or the rules of
+/// the pack or convention that is called so.
+pub(super) fn run(id: &str, args: &GroundArgs, cases: bool) -> Result<String, Trouble> {
     // No repo can replace a built-in page, and whatever is broken in one, this can be read.
-    if let (true, Some(page)) = (others.is_empty(), page(id)) {
+    if let (true, Some(page)) = (args.packs.is_empty(), page(id)) {
         return Ok(shown(page, id, cases));
     }
-    let packs = ground::packs_around(Path::new("."), others)?;
+    let packs = ground::packs_around(Path::new("."), args)?;
     if let Some(page) = find_page(&packs.files, id) {
         return Ok(shown(&page.text, id, cases));
     }
-    let ground = Ground::around(Path::new("."), None, others)?;
+    let ground = Ground::of(Path::new("."), args)?;
     rules::of(&ground, id).ok_or_else(|| unknown_rule(EXPLAIN, id, &ground.rules))
 }
 

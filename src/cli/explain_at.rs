@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::args::GroundArgs;
 use super::explain::unknown_rule;
 use super::ground::{Ground, existing_ancestor};
 use super::trouble::Trouble;
@@ -14,7 +15,7 @@ pub(super) fn run(
     at: &str,
     about: Option<&str>,
     here: &Path,
-    packs: &[std::path::PathBuf],
+    args: &GroundArgs,
     today: Date,
 ) -> Result<String, Trouble> {
     let wrong = || {
@@ -35,7 +36,7 @@ pub(super) fn run(
     if !typed.is_file() {
         return Err(Trouble::new(format!("`{path}` is no file")));
     }
-    let ground = Ground::around(&existing_ancestor(&typed), None, packs)?;
+    let ground = Ground::of(&existing_ancestor(&typed), args)?;
     let relative = ground.relative(&typed)?;
     let files = ground.workspace.load()?;
     let Ground { settings, rules, .. } = ground;

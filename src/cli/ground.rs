@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::args::CheckArgs;
+use super::args::{CheckArgs, GroundArgs};
 use super::baseline::BaselineFile;
 use super::packs::Packs;
 use super::trouble::Trouble;
@@ -30,6 +30,11 @@ pub(super) struct Ground {
 }
 
 impl Ground {
+    /// The ground around `start`, with what `args` name in the place of the root's own.
+    pub(super) fn of(start: &Path, args: &GroundArgs) -> Result<Ground, Trouble> {
+        Ground::around(start, args.config.as_deref(), &args.packs)
+    }
+
     /// The ground around `start`, with the settings in `config` or else the root's own, and with the packs in the
     /// directories `others` in the place of those of the same name.
     pub(super) fn around(
@@ -133,9 +138,9 @@ impl Ground {
     }
 }
 
-/// The packs of the repo around `start`, with those in the directories `others` in the place of those of the same name.
-pub(super) fn packs_around(start: &Path, others: &[PathBuf]) -> Result<Packs, Trouble> {
-    Ok(open(start, None, others, None)?.2)
+/// The packs of the repo around `start`, with what `args` name in the place of the root's own.
+pub(super) fn packs_around(start: &Path, args: &GroundArgs) -> Result<Packs, Trouble> {
+    Ok(open(start, args.config.as_deref(), &args.packs, None)?.2)
 }
 
 /// The root around `start`, and its own settings.

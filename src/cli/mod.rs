@@ -40,7 +40,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Parser;
 
-use args::{Cli, Command, PacksArg, RulesCommand};
+use args::{Cli, Command, GroundArgs, RulesCommand};
 pub use exit::Exit;
 use ground::{Ground, Scope};
 use trouble::Trouble;
@@ -77,7 +77,7 @@ fn dispatch(command: &Command) -> Result<Exit, Trouble> {
         Command::Check(args) if args.fixing.watch => {
             let here = here()?;
             let start = Scope::of(args, &here)?.start;
-            let others = &args.packs.dirs;
+            let others = &args.ground.packs;
             return Ok(fix::watch(&start, others, || check::run(args, &here, today())));
         }
         Command::Check(args) => return Ok(check::run(args, &here()?, today())),
@@ -88,25 +88,25 @@ fn dispatch(command: &Command) -> Result<Exit, Trouble> {
         Command::Doctor => doctor::run(&here()?),
         Command::Suppressions { command } => suppressions::run(command, &here()?, today())?,
         Command::Baseline { command } => baseline::run(command, &here()?, today())?,
-        Command::Explain { rule, at: Some(at), packs, .. } => {
-            explain_at::run(at, rule.as_deref(), &here()?, &packs.dirs, today())?
+        Command::Explain { rule, at: Some(at), ground, .. } => {
+            explain_at::run(at, rule.as_deref(), &here()?, ground, today())?
         }
-        Command::Explain { rule, at: None, cases, packs } => {
-            explain::run(rule.as_deref().unwrap_or_default(), &packs.dirs, *cases)?
+        Command::Explain { rule, at: None, cases, ground } => {
+            explain::run(rule.as_deref().unwrap_or_default(), ground, *cases)?
         }
         Command::Stacks { affected_by, format } => {
             stacks::run(affected_by.as_deref(), *format, &here()?)?
         }
         Command::Rules { command } => match command {
-            RulesCommand::List { wanted, format, packs } => {
-                rules::list(&around_here(packs)?, wanted.as_deref(), *format)?
+            RulesCommand::List { wanted, format, ground } => {
+                rules::list(&around_here(ground)?, wanted.as_deref(), *format)?
             }
             RulesCommand::New { rule, dir } => rules::new(rule, dir.as_deref())?,
-            RulesCommand::Show { rule, format, packs } => {
-                rules::show(&around_here(packs)?, rule, *format)?
+            RulesCommand::Show { rule, format, ground } => {
+                rules::show(&around_here(ground)?, rule, *format)?
             }
-            RulesCommand::Mutate { path, rules, packs } => {
-                rules::mutate(path, rules, &packs.dirs, today())?
+            RulesCommand::Mutate { path, rules, ground } => {
+                rules::mutate(path, rules, ground, today())?
             }
             RulesCommand::Test { targets } => return rules::test(targets),
         },
@@ -127,8 +127,8 @@ fn serve() -> Result<Exit, Trouble> {
 }
 
 /// The repo around the working directory.
-fn around_here(packs: &PacksArg) -> Result<Ground, Trouble> {
-    Ground::around(Path::new("."), None, &packs.dirs)
+fn around_here(ground: &GroundArgs) -> Result<Ground, Trouble> {
+    Ground::of(Path::new("."), ground)
 }
 
 /// Where the user stands. In a directory that Terragrunt made, that is the unit it was made for.

@@ -25,4 +25,4 @@ pub use pack_dirs::BASES;
 pub use paths::Paths;
 pub use reader::{Reader, Shape, Spanned};
 pub use settings::{Level, PackSetting, ParamSetting, RuleSetting, Settings, Switch};
-pub use suggest::{meant, nearest};
+pub use suggest::{meant, nearest, which_stack};

@@ -17,6 +17,14 @@ pub fn meant<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option
     })
 }
 
+/// What to do about the name of a stack that is none of those `known`.
+pub fn which_stack<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    meant(name, known).map_or_else(
+        || "`tautline stacks` lists them".to_owned(),
+        |near| format!("did you mean `{near}`?"),
+    )
+}
+
 fn nearest_by<'a>(
     word: &str,
     known: impl IntoIterator<Item = &'a str>,

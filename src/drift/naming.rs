@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::measured::{Measured, StackRef};
 use super::report::{RunNote, RunNoteKind, StackReport, Unread};
+use crate::config::which_stack;
 
 /// A measurement, and what is known of the file that it was read from.
 #[derive(Clone, Debug)]
@@ -124,7 +125,7 @@ fn stack_of(
         return found.map(of).ok_or_else(|| Unread {
             file: arrival.measured.file.clone(),
             why: format!("there is no stack `{given}` in this repo"),
-            help: Some("`tautline stacks` lists them".to_owned()),
+            help: Some(which_stack(given, known.iter().map(|it| it.name))),
             is_missing: true,
         });
     }

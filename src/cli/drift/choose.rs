@@ -11,7 +11,7 @@ use super::super::ground::Ground;
 use super::super::hook::is_wrapper;
 use super::super::trouble::Trouble;
 use super::run::RunArgs;
-use crate::config::{DriftSettings, meant};
+use crate::config::{DriftSettings, which_stack};
 use crate::drift::StackRef;
 use crate::report::plural;
 use crate::runner::{self, Job, LeftOut, Planner, PlannerError, Unit, Wanted};
@@ -225,11 +225,7 @@ fn chosen(names: &[String], units: &[Unit]) -> Result<Vec<usize>, Trouble> {
             |unit: &Unit| unit.stack.name == name || unit.stack.dir.as_deref() == Some(name);
         let Some(at) = units.iter().position(is_named) else {
             let known = units.iter().map(|unit| unit.stack.name.as_str());
-            let near = meant(name, known);
-            let help = near.map_or_else(
-                || "`tautline stacks` lists them".to_owned(),
-                |near| format!("did you mean `{near}`?"),
-            );
+            let help = which_stack(name, known);
             return Err(Trouble::new(format!("there is no stack `{name}`")).help(help));
         };
         chosen.insert(at);

@@ -67,9 +67,8 @@ pub(super) fn run(args: &PredictArgs, here: &Path) -> Result<Exit, Trouble> {
     let files = ground.workspace.load()?;
     let foreseen = analysis::predict(files, &ground.settings, &ground.rules, &args.stacks);
     let Foreseen { sources, forecast, missing, failures } = &foreseen;
-    if let Some(stack) = missing.first() {
-        return Err(Trouble::new(format!("there is no stack `{stack}`"))
-            .help("`tautline stacks` lists them"));
+    if let Some((stack, help)) = missing.first() {
+        return Err(Trouble::new(format!("there is no stack `{stack}`")).help(help.clone()));
     }
     let is_partial = !failures.is_empty();
     let view = ForecastView { forecast, sources, is_full: args.all, is_partial };

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::analysis::{self, Input, Mutated, Request};
+use crate::cli::args::GroundArgs;
 use crate::cli::ground::Ground;
 use crate::cli::trouble::Trouble;
 use crate::report::{harmless, plural};
@@ -13,14 +14,14 @@ use crate::syntax::Date;
 pub(in crate::cli) fn mutate(
     start: &Path,
     rules: &[String],
-    packs: &[std::path::PathBuf],
+    args: &GroundArgs,
     today: Date,
 ) -> Result<String, Trouble> {
     if !start.exists() {
         return Err(Trouble::new(format!("`{}` does not exist", start.display()))
             .help("name the directory of a repo, or nothing for the one around"));
     }
-    let ground = Ground::around(start, None, packs)?;
+    let ground = Ground::of(start, args)?;
     let files = ground.workspace.load()?;
     let input = Input { files, settings: ground.settings, rules: ground.rules, today };
     let request = Request { rules: rules.to_vec(), ..Request::default() };

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::analysis::cases::{Suite, Tested};
 use crate::checks;
+use crate::cli::args::GroundArgs;
 use crate::cli::exit::Exit;
 use crate::cli::explain::unknown_rule;
 use crate::cli::ground;
@@ -18,7 +19,7 @@ const PACK: &str = "pack.hcl";
 
 /// Tests what `targets` name; nothing for all packs of the repo around.
 pub(in crate::cli) fn test(targets: &[PathBuf]) -> Result<Exit, Trouble> {
-    let mut packs = ground::packs_around(Path::new("."), &[])?;
+    let mut packs = ground::packs_around(Path::new("."), &GroundArgs::default())?;
     let wanted = Wanted::read(targets, &packs.files);
     for directory in &wanted.dirs {
         packs.stand_in(directory)?;
