@@ -296,8 +296,15 @@ fn a_half_written_file_keeps_its_last_good_facts_for_the_others() {
         "{:?}",
         rules(&session)
     );
+    let errors = |session: &Session| {
+        let found = session.diagnostics(path).into_iter();
+        let errors = found.filter(|it| &*it.rule == "tautline/syntax-error");
+        errors.map(|it| (it.span, it.message)).collect::<Vec<_>>()
+    };
+    let typed = errors(&session);
     catch_up(&mut session);
-    assert!(rules(&session).iter().any(|it| it == "tautline/syntax-error"), "as it is typed");
+    // The job has seen the last text that could be understood: what the look says is of the newest.
+    assert_eq!(errors(&session), typed, "as it is typed, and where");
     let others = |said: Said| said.into_iter().filter(|(it, _)| it != path).collect::<Said>();
     assert_eq!(others(said(&session, root.path())), others(before), "others are judged as before");
     // Once it is saved so, that is what the repo says.

@@ -15,6 +15,8 @@ where {
 
 let "platform" { text = param.platform }
 
+let "tags" { path = "step.with.tags" }
+
 require "platform" {
   path      = "step.with.platforms"
   present   = true
@@ -22,9 +24,14 @@ require "platform" {
 }
 
 require "platform" {
+  # What an expression gives, nobody can say.
   when {
     path    = "step.with.platforms"
     present = true
+    not {
+      path     = "step.with.platforms"
+      contains = "$${{"
+    }
   }
   path   = "step.with.platforms"
   equals = "{platform}"
@@ -44,6 +51,10 @@ require "provenance" {
   when {
     path    = "step.with.provenance"
     present = true
+    not {
+      path     = "step.with.provenance"
+      contains = "$${{"
+    }
   }
   path   = "step.with.provenance"
   equals = false
@@ -60,12 +71,24 @@ require "registry" {
 }
 
 require "version" {
+  when {
+    not {
+      path    = "tags"
+      matches = "(?m)^\\s*\\$\\{\\{[^}]*\\}\\}\\s*$"
+    }
+  }
   path    = "step.with.tags"
   matches = ":(?:\\$\\{\\{|v?\\d)|@"
   at      = "step.with.tags"
 }
 
 require "latest" {
+  when {
+    not {
+      path    = "tags"
+      matches = "(?m)^\\s*\\$\\{\\{[^}]*\\}\\}\\s*$"
+    }
+  }
   path     = "step.with.tags"
   contains = ":latest"
   at       = "step.with.tags"

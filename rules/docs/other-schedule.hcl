@@ -46,7 +46,7 @@ require "other" {
       equals = "3600"
     }
     when {
-      path    = "at"
+      path    = "how"
       matches = "^[A-Z]"
     }
     replace = "Hourly"
@@ -66,7 +66,7 @@ require "other" {
       equals = "86400"
     }
     when {
-      path    = "at"
+      path    = "how"
       matches = "^[A-Z]"
     }
     replace = "Daily"
@@ -86,7 +86,7 @@ require "other" {
       equals = "604800"
     }
     when {
-      path    = "at"
+      path    = "how"
       matches = "^[A-Z]"
     }
     replace = "Weekly"

@@ -8,6 +8,13 @@ select "text" {
   matches = "(?i)(?<at>(?<advice>(?<verb>(add|set|with) the) label(?<key> `?keel\\.sh/policy)|(?<setting>keel\\.sh/policy[=:] ?never \\(annotation) and label\\)))"
 }
 
+unless {
+  exists {
+    in    = "labels_read"
+    match = { key = "keel.sh/policy" }
+  }
+}
+
 forbid "advised" {
   path    = "advice"
   matches = "(?i)label"

@@ -90,6 +90,24 @@ gather "excluded" {
   each "namespace" { path = "spec.rules[*].exclude.any[*].resources.namespaces[*]" }
 }
 
+# The labels that the policy asks for when it leaves a workload alone.
+gather "labels_read" {
+  label = "the policy reads the label here"
+  select "object" { kinds = ["ClusterPolicy", "Policy"] }
+  where {
+    path   = "metadata.name"
+    equals = param.policy
+  }
+  each "wanted" {
+    path = [
+      "spec.rules[*].exclude.any[*].resources.selector.matchLabels.*",
+      "spec.rules[*].exclude.all[*].resources.selector.matchLabels.*",
+      "spec.rules[*].exclude.resources.selector.matchLabels.*",
+    ]
+  }
+  let "key" { text = "{wanted_key}" }
+}
+
 # The labels with which a workload says that something else updates it: the policy opts it out.
 gather "other_owners" {
   label = "the policy opts out what this owner manages"

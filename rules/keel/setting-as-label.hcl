@@ -13,6 +13,14 @@ where {
   matches = "^keel\\.sh/"
 }
 
+# Where the policy asks for the label, it is what counts.
+unless {
+  exists {
+    in    = "labels_read"
+    match = { key = "{label_key}" }
+  }
+}
+
 forbid "label" {
   path      = "label"
   present   = true
@@ -34,7 +42,13 @@ forbid "label" {
     delete = "label"
   }
 
+  # What is ignored is not written to an object that is there.
   fix {
+    when {
+      not {
+        ignored { field = "metadata[0].annotations[\"{label_key}\"]" }
+      }
+    }
     title  = "move it to `annotations`"
     delete = "label"
     set    = { "metadata.annotations[\"{label_key}\"]" = "{label}" }

@@ -44,7 +44,7 @@ require "missing" {
   }
 
   fix {
-    set = { "metadata.labels.tier" = "{tier}" }
+    set = { "metadata.labels[\"tier\"]" = "{tier}" }
   }
 }
 

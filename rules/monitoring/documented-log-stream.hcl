@@ -19,6 +19,12 @@ where {
 
 let "stream" { path = "" }
 
+# What a dashboard fills in.
+unless {
+  path     = "stream"
+  contains = "$"
+}
+
 # Where a shipper makes the label of the namespace, every namespace is one, alone or with the container behind it.
 unless {
   exists {

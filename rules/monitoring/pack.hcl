@@ -32,6 +32,8 @@ params {
     "**/*prometheus*values*.{yaml,yml,tpl}",
     "**/*{alert,alerts,alerting}*.{yaml,yml,tpl}",
   ]
+  # Those of them that are YAML, as a regex.
+  alert_file_names = "(?:prometheus[^/]*values|alert)[^/]*\\.ya?ml$"
   alert_config_maps = "(?:^|-)alert(?:s|ing)?(?:-rules)?$"
   alert_groups = [
     "groups[*]",
@@ -180,6 +182,23 @@ gather "alerts" {
   }
   from {
     select "object" { kinds = ["PrometheusRule"] }
+    each "group" { path = "spec.groups[*]" }
+  }
+  # Manifests of rules, whatever their file is called: those of the names above are read above.
+  from {
+    select "file" {
+      files = ["**/*.{yaml,yml}"]
+      words = ["PrometheusRule"]
+      reads = "yaml_template"
+    }
+    where {
+      path   = "kind"
+      equals = "PrometheusRule"
+    }
+    unless {
+      text    = "{file}"
+      matches = param.alert_file_names
+    }
     each "group" { path = "spec.groups[*]" }
   }
   each "rule" { path = "group.rules[*]" }

@@ -68,7 +68,7 @@ require "limit" {
 
   fix {
     safety = "display"
-    set    = { "container.resources.limits.memory" = "TODO what it needs" }
+    set    = { "container.resources.limits[\"memory\"]" = "TODO what it needs" }
   }
 }
 

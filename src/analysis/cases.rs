@@ -286,10 +286,13 @@ fn not_so_fixed(fixed: &Fixed, case: &PageCase) -> Vec<String> {
         let found = fixed.files.iter().find(|file| *file.path == *wanted.path);
         if found.is_none_or(|file| *file.after != *wanted.text) {
             let found = found.map(|file| patch(&file.path, &wanted.text, &file.after));
-            let found = found.unwrap_or_else(|| "nothing changes it".to_owned());
+            let found = found.unwrap_or_else(|| format!("nothing changes {}", wanted.path));
             let account = fixed.outcome.report.summary.fixes.as_ref();
-            let refused = account.map(|it| it.refused.join("; ")).unwrap_or_default();
-            wrong.push(format!("line {}: not so fixed: {refused}\n{found}", wanted.line));
+            let refused = account.map(|it| it.refused.as_slice()).unwrap_or_default();
+            let mut said = vec![format!("line {}: not so fixed:", wanted.line)];
+            said.extend(refused.iter().map(|why| format!("  refused: {why}")));
+            said.push(found);
+            wrong.push(said.join("\n"));
         }
     }
     let named = |path: &str| case.fixed.iter().any(|wanted| wanted.path == *path);

@@ -10,14 +10,13 @@ use std::sync::Arc;
 
 use rustc_hash::FxHasher;
 
-use super::load::Loaded;
+use super::pins::Pins;
 use super::{History, Input, Outcome, Request, RequestError, check_files};
-use crate::config::{PackSetting, Settings, Switch, meant};
-use crate::diagnostic::{Applicability, Diagnostic, FixAccount, PackRun};
+use crate::config::{Settings, meant};
+use crate::diagnostic::{Applicability, Diagnostic, FixAccount};
 use crate::engine::{Candidate, Left, Refusals, Tally, Texts, Wish, choose, texts};
 use crate::rule::{Facts, RuleSet};
 use crate::syntax::{Date, SourceFile};
-use crate::text::TextRange;
 use crate::workspace::{Content, FileSet, Past};
 
 /// So often files are checked again at most. Each round fixes something, so only a repo with a block in which more is to
@@ -72,33 +71,73 @@ pub fn fix(
 ) -> Result<Fixed, RequestError> {
     let Input { files, mut settings, mut rules, today } = input;
     known(&wish.only, &rules)?;
-    let packs = pin(&mut settings, &mut rules, &files, request)?;
     let past = (history.past)();
-    let (settings, rules) = (&settings, &rules);
-    let mut fixed = Fixer { settings, rules, today, past, history, request }.fix(files, wish)?;
-    if let Some(packs) = packs {
-        fixed.outcome.report.summary.packs = packs;
+    let mut pins = Pins::take(&settings, &mut rules);
+    let mut progress = Progress::new(files);
+    loop {
+        let packs =
+            pins.as_mut().map(|pins| pins.pin(&mut settings, &mut rules, &progress.files, request));
+        let packs = packs.transpose()?;
+        let fixer = Fixer {
+            settings: &settings,
+            rules: &rules,
+            today,
+            past: past.clone(),
+            history,
+            request,
+        };
+        let mut fixed = fixer.go_on(&mut progress, wish)?;
+        // What a fix writes may be evidence for more packs, and they may have something to mend.
+        let has_more = match &pins {
+            Some(pins) if !fixed.files.is_empty() => {
+                pins.has_more(&mut settings, &mut rules, &progress.files, request)?
+            }
+            _ => false,
+        };
+        if !has_more {
+            if let Some(packs) = packs {
+                fixed.outcome.report.summary.packs = packs;
+            }
+            return Ok(fixed);
+        }
     }
-    Ok(fixed)
+}
+
+/// How far fixing has come.
+struct Progress {
+    original: FileSet,
+    files: FileSet,
+    done: Vec<Done>,
+    refused: Refused,
+    /// How the files were after each round.
+    seen: BTreeSet<u64>,
+}
+
+impl Progress {
+    fn new(files: FileSet) -> Progress {
+        let seen = BTreeSet::from([fingerprint(&files)]);
+        let original = files.clone();
+        Progress { original, files, done: Vec::new(), refused: Refused::default(), seen }
+    }
 }
 
 impl Fixer<'_> {
     /// Applies the fixes that `wish` allows to what is reported about `files`.
     pub(super) fn fix(&self, files: FileSet, wish: &Wish) -> Result<Fixed, RequestError> {
-        let original = files.clone();
-        let mut state = self.state(files)?;
-        let mut refused = Refused::default();
-        let mut done = Vec::new();
-        let mut seen = BTreeSet::from([fingerprint(&state.files)]);
+        self.go_on(&mut Progress::new(files), wish)
+    }
+
+    fn go_on(&self, progress: &mut Progress, wish: &Wish) -> Result<Fixed, RequestError> {
+        let Progress { original, files, done, refused, seen } = progress;
+        let mut state = self.state(files.clone())?;
         for _ in 0..MOST_ROUNDS {
             let Outcome { sources, report, .. } = &state.outcome;
             let choice = choose(sources, &report.diagnostics, wish, &refused.seen);
             if choice.taken.is_empty() {
                 break;
             }
-            let mut round =
-                Round { fixer: self, base: &state, seen: &seen, kept: Vec::new(), next: None };
-            round.take(&choice.taken, &mut refused);
+            let mut round = Round { fixer: self, base: &state, seen, kept: Vec::new(), next: None };
+            round.take(&choice.taken, refused);
             let Round { kept, next, .. } = round;
             done.extend(kept.iter().map(|candidate| candidate.done(&state.outcome.sources)));
             if let Some(next) = next {
@@ -106,38 +145,16 @@ impl Fixer<'_> {
                 state = next;
             }
         }
-        let State { files, mut outcome, .. } = state;
+        let State { files: last, mut outcome, .. } = state;
         let choice = choose(&outcome.sources, &outcome.report.diagnostics, wish, &refused.seen);
         let left: Vec<Left> =
             choice.left.into_iter().map(|it| it.unwrap_or(Left::Overlap)).collect();
-        let files = changed(&original, &files);
-        outcome.report.summary.fixes = Some(account(&done, &left, files.len(), refused.told));
-        Ok(Fixed { files, outcome, done, left })
+        let changes = changed(original, &last);
+        let told = refused.told.clone();
+        outcome.report.summary.fixes = Some(account(done, &left, changes.len(), told));
+        *files = last;
+        Ok(Fixed { files: changes, outcome, done: done.clone(), left })
     }
-}
-
-/// Keeps the packs on that are on now, and gives them: where evidence decides, a fix may take the last of it away, and what
-/// else the pack has to say would go unsaid.
-fn pin(
-    settings: &mut Settings,
-    rules: &mut RuleSet,
-    files: &FileSet,
-    request: &Request,
-) -> Result<Option<Vec<PackRun>>, RequestError> {
-    if settings.packs.is_some() {
-        return Ok(None);
-    }
-    let packs = request.packs_on(rules, settings, &Loaded::read(files.clone()))?;
-    let on = |pack: &PackRun| PackSetting {
-        name: (&*pack.name).into(),
-        switch: Switch::Guarded,
-        range: TextRange::default(),
-    };
-    settings.packs = Some(packs.iter().map(on).collect());
-    for pack in &mut rules.packs {
-        pack.evidence.clear();
-    }
-    Ok(Some(packs))
 }
 
 /// Whether all names of `--fix-only` are those of rules or packs.

@@ -16,6 +16,7 @@ mod load;
 mod mutate;
 mod packs;
 mod past;
+mod pins;
 mod predict;
 mod request;
 mod secrets;

@@ -212,7 +212,8 @@ fn length(
 
 fn skip(source: &ConfigSource, raw: RawSkip, errors: &mut Vec<ConfigError>) -> Option<Skip> {
     let RawSkip { stack, reason, until, range } = raw;
-    let names = GlobBuilder::new(&stack.value).literal_separator(true).build();
+    let names =
+        GlobBuilder::new(&stack.value).literal_separator(true).empty_alternates(true).build();
     if let Err(wrong) = &names {
         errors.push(source.error(stack.range, format!("this is no glob: {}", wrong.kind())));
     }

@@ -53,7 +53,7 @@ pub(super) fn set(
         // `vendor/` is how a git ignore file says it, and `./vendor` a shell.
         let written = glob.value.trim_end_matches('/');
         let written = written.strip_prefix("./").unwrap_or(written);
-        match GlobBuilder::new(written).literal_separator(true).build() {
+        match GlobBuilder::new(written).literal_separator(true).empty_alternates(true).build() {
             Ok(built) => {
                 set.add(built);
             }

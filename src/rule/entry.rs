@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use globset::{Glob, GlobBuilder};
+use globset::Glob;
 use smol_str::SmolStr;
 
 use super::check::{Check, CheckDef, Facts};
@@ -11,11 +11,11 @@ use super::options::Options;
 use super::overrides;
 use super::pack::{Case, Pack, Rule};
 use super::raw::{Attributes, RawCase, RawCheck, RawEntry, Wording};
-use super::template::{Template, TemplateErrorKind};
+use super::template::{Template, TemplateErrorKind, of_hole};
 use crate::config::{ConfigError, ConfigSource, Level, Literal, LiteralKind, Settings, Spanned};
 use crate::diagnostic::Severity;
 use crate::syntax::hcl::Body;
-use crate::text::TextRange;
+use crate::text::{Globs, TextRange};
 
 /// What entries stand on.
 pub(super) struct Ground<'a> {
@@ -136,9 +136,9 @@ impl<'a> Entry<'a, '_> {
     fn reads(&mut self, globs: &[Spanned<SmolStr>]) -> Vec<Glob> {
         let mut reads = Vec::with_capacity(globs.len());
         for glob in globs {
-            match GlobBuilder::new(&glob.value).literal_separator(true).build() {
+            match Globs::read(&glob.value, true) {
                 Ok(built) => reads.push(built),
-                Err(wrong) => self.error(glob.range, format!("this is no glob: {}", wrong.kind())),
+                Err(wrong) => self.error(glob.range, format!("this is no glob: {wrong}")),
             }
         }
         reads
@@ -349,7 +349,9 @@ impl<'a> Entry<'a, '_> {
                 let range = wording.place(&wrong.range);
                 match wrong.kind {
                     TemplateErrorKind::UnknownPlaceholder(name) => {
-                        self.offer("placeholder", &name, range, known.iter().copied());
+                        let message = format!("unknown placeholder `{name}`");
+                        let error = self.source.error(range, message);
+                        self.errors.push(of_hole(error, &name, known.iter().copied()));
                     }
                     TemplateErrorKind::LoneBrace => {
                         let error = self.source.error(range, "a brace without its counterpart");
@@ -385,9 +387,13 @@ impl<'a> Entry<'a, '_> {
         let place = place.unwrap_or_default();
         for Known { outcome, .. } in known.iter().filter(|it| !seen.contains(&it.outcome.as_str()))
         {
+            let asks = raw.body.as_ref().and_then(|body| {
+                let mut asking = body.blocks().filter(|it| is_asking(&it.kind.name));
+                Some(asking.find(|it| it.label(0) == Some(outcome))?.header)
+            });
             let message = format!("outcome `{outcome}` has no case");
             let help = format!("add `case \"{outcome}\" {{ … }}`");
-            self.errors.push(self.source.error(place, message).help(help));
+            self.errors.push(self.source.error(asks.unwrap_or(place), message).help(help));
         }
     }
 
@@ -434,4 +440,9 @@ fn param_at(literal: &Literal, range: TextRange) -> Option<&SmolStr> {
         }
         _ => None,
     }
+}
+
+/// Whether blocks of this type say which outcome there is.
+fn is_asking(kind: &str) -> bool {
+    matches!(kind, "require" | "forbid")
 }

@@ -5,6 +5,8 @@
 use std::fmt;
 use std::ops::Range;
 
+use crate::config::ConfigError;
+
 /// A text with holes; `{{` and `}}` stand for braces.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Template {
@@ -166,6 +168,20 @@ fn hole(text: &str, brace: usize) -> Result<(&str, usize), TemplateError> {
             Ok((&inside[..length], brace + 1 + length + 1))
         }
         _ => Err(TemplateError { kind: TemplateErrorKind::LoneBrace, range: brace..brace + 1 }),
+    }
+}
+
+/// `error`, that a hole holds `name`, which is none of those `known`, with what to do about it.
+pub(super) fn of_hole<'k>(
+    error: ConfigError,
+    name: &str,
+    known: impl IntoIterator<Item = &'k str>,
+) -> ConfigError {
+    match name.rsplit_once('.') {
+        Some((_, last)) => error.help(format!(
+            "a hole holds a name: write `let \"{last}\" {{ path = \"{name}\" }}`, and `{{{last}}}`"
+        )),
+        None => error.offer(name, known),
     }
 }
 

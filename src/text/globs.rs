@@ -31,7 +31,10 @@ impl Globs {
         if text.len() > LONGEST {
             return Err(format!("it is longer than {LONGEST} bytes"));
         }
-        let glob = GlobBuilder::new(text).literal_separator(paths).build();
+        if paths && let Some(inside) = text.strip_prefix("./").or(text.strip_prefix('/')) {
+            return Err(format!("paths are relative to the root: write `{inside}`"));
+        }
+        let glob = GlobBuilder::new(text).literal_separator(paths).empty_alternates(true).build();
         glob.map_err(|wrong| wrong.kind().to_string())
     }
 

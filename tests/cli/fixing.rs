@@ -58,6 +58,38 @@ fn main_tf(repo: &Repo) -> String {
 }
 
 #[test]
+fn a_pack_that_a_fix_gives_evidence_for_has_its_fixes_too() {
+    let pack = |evidence: &str| {
+        format!(
+            "summary = \"p\"\napplies_when {{\n  file {{\n    path     = \"stacks/**/*.tf\"\n    \
+             contains = \"{evidence}\"\n  }}\n}}\n"
+        )
+    };
+    let rule = |path: &str, value: &str| {
+        format!(
+            "summary  = \"x\"\nseverity = \"error\"\nselect \"resource\" {{ types = [\"thing\"] }}\n\
+             require \"it\" {{\n  path   = \"{path}\"\n  equals = \"{value}\"\n  fix {{ set = {{ \"{path}\" = \"{value}\" }} }}\n}}\n\
+             case \"it\" {{ message = \"wrong\" }}\n"
+        )
+    };
+    let repo = Repo::new(&[
+        ("tautline.hcl", "pack_dirs = [\"rules\"]\n"),
+        ("rules/first/pack.hcl", &pack("resource")),
+        ("rules/first/a.hcl", &rule("a", "MARKED")),
+        ("rules/second/pack.hcl", &pack("MARKED")),
+        ("rules/second/b.hcl", &rule("b", "two")),
+        ("stacks/blog/main.tf", "resource \"thing\" \"t\" {\n  a = \"no\"\n  b = \"no\"\n}\n"),
+    ]);
+    let run = repo.check(&["--fix", "--unsafe-fixes"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.stdout.contains("2 fixed in 1 file"), "{run:?}");
+    let fixed = "resource \"thing\" \"t\" {\n  a = \"MARKED\"\n  b = \"two\"\n}\n";
+    assert_eq!(main_tf(&repo), fixed);
+    let again = repo.check(&["--fix", "--unsafe-fixes"]);
+    assert_eq!(main_tf(&repo), fixed, "{again:?}");
+}
+
+#[test]
 fn safe_fixes_are_written_and_the_rest_is_told() {
     let repo = repo(&format!("{CALL}\n{WORKLOAD}"));
     let before = repo.check(&[]);

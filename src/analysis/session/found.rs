@@ -99,18 +99,14 @@ impl Found {
 
     /// Moves what is said about `file` along with an edit of it.
     pub(super) fn carry(&mut self, file: FileId, replaced: Replaced) {
-        let of_looks = self.by_looks.values_mut().map(|(_, found)| found);
-        for found in self.by_job.values_mut().chain(of_looks) {
-            let speaks = |it: &Diagnostic| {
-                it.span.file == file
-                    || it.related.iter().any(|label| label.span.file == file)
-                    || it.fix.iter().flat_map(|fix| &fix.edits).any(|edit| edit.span.file == file)
-            };
-            if found.iter().any(speaks) {
-                let carried = std::mem::take(found).into_iter();
-                *found = carried.filter_map(|it| replaced.carry(file, it)).collect();
-            }
-        }
+        self.carry_of_job(file, replaced);
+        carry(self.by_looks.values_mut().map(|(_, found)| found), file, replaced);
+    }
+
+    /// Moves what a job said about `file` along with an edit that it has not seen: what looks say was moved when it was
+    /// made.
+    pub(super) fn carry_of_job(&mut self, file: FileId, replaced: Replaced) {
+        carry(self.by_job.values_mut(), file, replaced);
     }
 
     /// What is to be said about `file`, in order: what a look found, and what only a job can find.
@@ -136,6 +132,25 @@ impl Found {
         all.extend(kept.into_iter().cloned());
         engine::sort(&mut all);
         all
+    }
+}
+
+/// Moves what the diagnostics in each of `lists` say about `file` along with an edit of it.
+fn carry<'f>(
+    lists: impl Iterator<Item = &'f mut Vec<Diagnostic>>,
+    file: FileId,
+    replaced: Replaced,
+) {
+    let speaks = |it: &Diagnostic| {
+        it.span.file == file
+            || it.related.iter().any(|label| label.span.file == file)
+            || it.fix.iter().flat_map(|fix| &fix.edits).any(|edit| edit.span.file == file)
+    };
+    for found in lists {
+        if found.iter().any(speaks) {
+            let carried = std::mem::take(found).into_iter();
+            *found = carried.filter_map(|it| replaced.carry(file, it)).collect();
+        }
     }
 }
 

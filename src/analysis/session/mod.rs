@@ -220,7 +220,7 @@ impl Session {
         self.edits.retain(|edit| edit.revision > seen_of(edit.file));
         self.found.replace(found, seen_of);
         for edit in &self.edits {
-            self.found.carry(edit.file, edit.replaced);
+            self.found.carry_of_job(edit.file, edit.replaced);
         }
         self.files = state.files.clone();
         let open = self.buffers.iter().filter(|(path, _)| !self.foreign.contains(*path));

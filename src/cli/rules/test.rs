@@ -104,7 +104,7 @@ fn text(tested: &Tested) -> String {
     let mut out = String::new();
     for broken in &tested.broken {
         let _ = writeln!(out, "{}:{}: {}", broken.path, broken.line, harmless(&broken.title));
-        for line in &broken.differences {
+        for line in broken.differences.iter().flat_map(|difference| difference.lines()) {
             let _ = writeln!(out, "  {}", harmless(line));
         }
     }

@@ -279,6 +279,10 @@ fn one_of<'s>(
     value: &Value,
     operands: &[Operand],
 ) -> Truth {
+    // An object is no text, whatever stands in it.
+    if matches!(value.data, Data::Map(_)) {
+        return Truth::no(around.at(place));
+    }
     let text = match text_of(value) {
         Filled::Text(text) => text,
         Filled::Absent => return Truth::no(around.at(place)),

@@ -38,6 +38,8 @@ pub(super) struct Name {
     pub(super) text: SmolStr,
     /// The snake-case form of a camel-case name; none where it is the same.
     pub(super) snake: Option<SmolStr>,
+    /// Whether it is written as `["name"]`: a key of a map, where it is missing.
+    pub(super) is_key: bool,
 }
 
 impl Name {
@@ -52,7 +54,11 @@ impl Name {
             }
             out.into()
         });
-        Self { text: text.into(), snake }
+        Self { text: text.into(), snake, is_key: false }
+    }
+
+    fn key(text: &str) -> Self {
+        Self { is_key: true, ..Name::new(text) }
     }
 
     /// The names of blocks that it may mean, the best first: `initContainers`, `init_containers`, `init_container`.
@@ -134,7 +140,7 @@ fn bracket(inside: &str) -> Result<(Step, &str), PathError> {
         let Some((key, after)) = quoted.split_once("\"]") else {
             return Err("a `[\"` without its `\"]`".to_owned());
         };
-        return Ok((Step::Name(Name::new(key)), after));
+        return Ok((Step::Name(Name::key(key)), after));
     }
     let Some((content, after)) = inside.split_once(']') else {
         return Err("a `[` without its `]`".to_owned());

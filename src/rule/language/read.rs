@@ -12,7 +12,7 @@ use super::vocabulary::Form;
 use crate::config::{ConfigError, ConfigSource, Literal, LiteralKind, literal};
 use crate::rule::entry::Params;
 use crate::rule::mutators::Mutator;
-use crate::rule::template::{Template, TemplateErrorKind};
+use crate::rule::template::{Template, TemplateErrorKind, of_hole};
 use crate::syntax::hcl::{Block, Body, Expr};
 use crate::syntax::language::Language;
 use crate::text::{Globs, LazyRegex, TextRange};
@@ -299,7 +299,8 @@ impl<'a> Compiler<'a> {
             Err(wrong) => {
                 match wrong.kind {
                     TemplateErrorKind::UnknownPlaceholder(name) => {
-                        self.offer("name", &name, range, known);
+                        let error = self.source.error(range, format!("unknown name `{name}`"));
+                        self.errors.push(of_hole(error, &name, known));
                     }
                     TemplateErrorKind::LoneBrace => self.error_with_help(
                         range,

@@ -68,6 +68,14 @@ impl Compiler<'_> {
         let body = &block.body;
         self.check_form(body, &[&LET]);
         let (name, _) = self.label(block)?;
+        let clause = self.let_body(block, name.clone());
+        // Also of one with a mistake, lest whoever asks for the name is told of another.
+        self.name(&name);
+        clause
+    }
+
+    fn let_body(&mut self, block: &Block, name: SmolStr) -> Option<Clause> {
+        let body = &block.body;
         let default = match self.attribute(body, "default") {
             Some(literal) => Some(self.operand(&literal)?),
             None => None,
@@ -101,7 +109,6 @@ impl Compiler<'_> {
         if !matches!(source, LetSource::Path(_)) {
             self.no_reads(body);
         }
-        self.name(&name);
         Some(Clause::Let { name, source, default, unit })
     }
 
@@ -109,6 +116,13 @@ impl Compiler<'_> {
         let body = &block.body;
         self.check_form(body, &[&EACH]);
         let (name, _) = self.label(block)?;
+        let clause = self.each_body(block, &name);
+        self.name(&name);
+        clause
+    }
+
+    fn each_body(&mut self, block: &Block, name: &SmolStr) -> Option<Clause> {
+        let body = &block.body;
         let clause = if body.attribute("mutator").is_some() {
             let mutators = self.strings(body, "mutator")?;
             self.mutator_clause(name.clone(), &mutators)?
@@ -140,7 +154,6 @@ impl Compiler<'_> {
         if !matches!(clause, Clause::Each { .. } | Clause::Split { .. }) {
             self.no_reads(body);
         }
-        self.name(&name);
         Some(clause)
     }
 

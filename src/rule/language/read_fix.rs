@@ -94,10 +94,7 @@ impl Compiler<'_> {
     fn fix(&mut self, block: &Block) -> Option<Written> {
         let body = &block.body;
         self.check_form(body, &[&FIX]);
-        let when = match body.block("when") {
-            Some(when) => Some(self.test_block(when)?),
-            None => None,
-        };
+        let when = self.whens(body)?;
         let mut applicability = Applicability::Unsafe;
         if let Some((word, range)) = self.string(body, "safety") {
             match SAFETY.iter().find(|(known, _)| word == *known) {

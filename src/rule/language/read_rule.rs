@@ -394,10 +394,7 @@ impl Compiler<'_> {
     ) -> Option<Requirement> {
         let body = &block.body;
         self.check_form(body, &[&TEST, &QUESTION]);
-        let when = match body.block("when") {
-            Some(when) => Some(self.test_block(when)?),
-            None => None,
-        };
+        let when = self.whens(body)?;
         let test = self.test(body, block.header)?;
         let at = match body.attribute("at") {
             Some(_) => Some(self.path(body, "at")?),

@@ -22,6 +22,15 @@ impl Compiler<'_> {
         self.test(&block.body, block.header)
     }
 
+    /// What the `when` blocks of `body` ask together: all of them must hold. None where there are none.
+    pub(super) fn whens(&mut self, body: &Body) -> Option<Option<Test>> {
+        let mut tests = Vec::new();
+        for when in body.blocks_of("when") {
+            tests.push(self.test_block(when)?);
+        }
+        Some(if tests.len() > 1 { Some(Test::All(tests)) } else { tests.pop() })
+    }
+
     /// The test that the attributes and blocks of `body` make together: all of them must hold.
     pub(super) fn test(&mut self, body: &Body, place: TextRange) -> Option<Test> {
         let mut tests = Vec::new();

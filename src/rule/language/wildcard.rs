@@ -1,4 +1,5 @@
-//! Wildcard patterns of admission policies: `*` is any text, `/` included, `?` is any one character.
+//! Wildcard patterns of admission policies: `*` is any text, `/` included, `?` is any one character. `**/` at the start is
+//! any directories or none, as in a glob: lists of paths are asked both ways.
 
 use crate::model::{Data, Reason, Value};
 
@@ -34,8 +35,14 @@ pub(super) fn matches(pattern: &str, value: &Value) -> Match {
     }
 }
 
-/// Whether `pattern` matches `text`. Linear in the product of the lengths at worst, and without recursion: the last `*` is the only place to go back to.
+/// Whether `pattern` matches `text`.
 pub fn covers(pattern: &str, text: &str) -> bool {
+    let inside = pattern.strip_prefix("**/");
+    inside.is_some_and(|inside| is_like(inside, text)) || is_like(pattern, text)
+}
+
+/// Linear in the product of the lengths at worst, and without recursion: the last `*` is the only place to go back to.
+fn is_like(pattern: &str, text: &str) -> bool {
     let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
     let (mut p, mut t) = (0, 0);
     let mut star: Option<(usize, usize)> = None;
@@ -74,5 +81,12 @@ mod tests {
         assert!(!covers("alpine*", "x/alpine"));
         assert!(covers("*/a?c*e", "x/abcde"));
         assert!(!covers("", "x"));
+    }
+
+    #[test]
+    fn directories_at_the_start_may_be_none() {
+        assert!(covers("**/CHANGELOG*", "CHANGELOG.md"));
+        assert!(covers("**/CHANGELOG*", "docs/old/CHANGELOG.md"));
+        assert!(!covers("**/CHANGELOG*", "docs/MY-CHANGELOG.md"));
     }
 }

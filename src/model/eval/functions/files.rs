@@ -77,8 +77,11 @@ impl<'s> Evaluator<'_, 's> {
             let reason = reason.unwrap_or_else(|| Reason::new("the pattern is not known"));
             return Value::for_reason(reason, span);
         };
-        let glob =
-            GlobBuilder::new(&pattern).literal_separator(true).backslash_escape(true).build();
+        let glob = GlobBuilder::new(&pattern)
+            .literal_separator(true)
+            .backslash_escape(true)
+            .empty_alternates(true)
+            .build();
         let Some(glob) = glob.ok().filter(|_| !pattern.contains("..")) else {
             return Value::unknown(format!("`{pattern}` is no pattern of files"), span);
         };

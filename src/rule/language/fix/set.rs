@@ -182,9 +182,9 @@ fn below(around: &Around<'_, '_>, place: &Place<'_>, entries: &[Entry<'_>]) -> O
     }
 }
 
-/// Whether no attribute or block can be called that: then it is a key in a map.
+/// Whether it is a key in a map: it is written as one, or no attribute or block can be called that.
 fn is_key(name: &Name) -> bool {
-    !write::is_name(&name.text) || name.text.contains('-')
+    name.is_key || !write::is_name(&name.text) || name.text.contains('-')
 }
 
 /// `entries` by their first name, without it.
