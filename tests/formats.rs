@@ -33,6 +33,7 @@ fn span(sources: &[SourceFile], file: usize, needle: &str) -> Span {
 fn report(sources: &[SourceFile]) -> Report {
     let first = Diagnostic {
         rule: Arc::from("ingress/missing-auth-comment"),
+        outcome: "x".into(),
         convention: Some(Arc::from("A01")),
         severity: Severity::Error,
         message: "`auth = \"äpp\"` does not say what gates the app".to_owned(),
@@ -48,6 +49,7 @@ fn report(sources: &[SourceFile]) -> Report {
     };
     let second = Diagnostic {
         rule: Arc::from("tautline/syntax-error"),
+        outcome: "x".into(),
         convention: None,
         severity: Severity::Info,
         message: "the token is written here".to_owned(),

@@ -6,6 +6,8 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use smol_str::SmolStr;
+
 use super::drift::Readings;
 use super::load::Loaded;
 use super::request::Selection;
@@ -104,12 +106,8 @@ impl Run<'_> {
         if !elsewhere.is_empty() {
             let mut known = self.older_counts(compared, &elsewhere, failures);
             elsewhere.retain(|diagnostic| {
-                let key = (
-                    Arc::clone(&diagnostic.rule),
-                    diagnostic.severity,
-                    change.whereabouts(diagnostic.span),
-                );
-                match known.get_mut(&key) {
+                let place = change.whereabouts(diagnostic.span);
+                match known.get_mut(&same(diagnostic, place)) {
                     Some(count) if *count > 0 => {
                         *count -= 1;
                         false
@@ -128,7 +126,7 @@ impl Run<'_> {
         compared: &'c Compared<'c>,
         wanted: &[Diagnostic],
         failures: &mut Vec<Failure>,
-    ) -> HashMap<(Arc<str>, Severity, Whereabouts<'c>), usize> {
+    ) -> HashMap<Same<'c>, usize> {
         let ids: BTreeSet<&str> = wanted.iter().map(|diagnostic| &*diagnostic.rule).collect();
         // What the tool says about suppressions depends on what every rule found.
         let all = self.selection.own.iter().any(|rule| ids.contains(&*rule.id));
@@ -157,10 +155,18 @@ impl Run<'_> {
         let mut counts = HashMap::new();
         for diagnostic in report.diagnostics {
             let place = compared.change.older_whereabouts(diagnostic.span);
-            *counts.entry((diagnostic.rule, diagnostic.severity, place)).or_insert(0) += 1;
+            *counts.entry(same(&diagnostic, place)).or_insert(0) += 1;
         }
         counts
     }
+}
+
+/// What makes two diagnostics of two states the same: rule, question, severity and place. The words may differ.
+type Same<'c> = (Arc<str>, SmolStr, Severity, Whereabouts<'c>);
+
+fn same<'c>(diagnostic: &Diagnostic, place: Whereabouts<'c>) -> Same<'c> {
+    let Diagnostic { rule, outcome, severity, .. } = diagnostic;
+    (Arc::clone(rule), outcome.clone(), *severity, place)
 }
 
 /// The stacks of a repo.

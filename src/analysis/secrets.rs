@@ -166,6 +166,7 @@ mod tests {
         let edit = Edit { span, text: message.to_owned() };
         let diagnostic = Diagnostic {
             rule: Arc::from("a/b"),
+            outcome: "x".into(),
             convention: None,
             severity: Severity::Error,
             message: message.to_owned(),

@@ -1,10 +1,13 @@
 //! Values that cannot be changed once they are applied, and values that may only grow.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use smol_str::SmolStr;
 
 use crate::model::{
-    AttributePath, BlockRef, Change, Declared, ExprRef, IgnoreChanges, Repo, Value, call_target,
-    declared, dir_of,
+    AttributePath, BlockRef, Change, Declared, ExprRef, IgnoreChanges, InstanceId, Repo, Scope,
+    Value, call_target, declared, dir_of,
 };
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
@@ -112,22 +115,35 @@ impl Fixed {
             return;
         }
         out.site();
-        let newer = self.value(repo, block, now);
-        let older = self.value(change.older, was, then);
-        let (Some(newer), Some(older)) = (newer, older) else { return };
+        let newer = self.values(repo, block, now);
+        let older = self.values(change.older, was, then);
         let is_as_written = now.file.slice(now.expr.range) == then.file.slice(then.expr.range);
-        if let Some(reason) = newer.first_unknown().or_else(|| older.first_unknown()) {
-            if !is_as_written {
-                out.unknown(now.span(), reason.to_string());
+        for (calls, newer) in &newer {
+            let Some(older) = older.get(calls) else { continue };
+            if let Some(reason) = newer.first_unknown().or_else(|| older.first_unknown()) {
+                if !is_as_written {
+                    out.unknown(now.span(), reason.to_string());
+                }
+                continue;
             }
-            return;
+            // Of several elements, those that are on one side alone came or went: nothing of them changed.
+            let (gone, come) = (without(older, newer), without(newer, older));
+            if let (Some(gone), Some(come)) = (gone, come) {
+                out.found.extend(self.finding(block, (&gone, then), (&come, now)));
+            }
         }
-        if newer.same_as(&older) || same_options(&newer, &older) {
-            return;
-        }
+    }
+
+    /// The value `older` has become `newer`, each with where it is written.
+    fn finding(
+        &self,
+        block: &BlockRef<'_>,
+        (older, then): (&Value, ExprRef<'_>),
+        (newer, now): (&Value, ExprRef<'_>),
+    ) -> Option<Finding> {
         let amount = |value: &Value| value.as_str().and_then(|text| quantity(&text));
-        let outcome = match (self.grows, amount(&older), amount(&newer)) {
-            (true, Some(older), Some(newer)) if newer >= older => return,
+        let outcome = match (self.grows, amount(older), amount(newer)) {
+            (true, Some(older), Some(newer)) if newer >= older => return None,
             (true, Some(_), Some(_)) => "smaller",
             _ => "changed",
         };
@@ -137,9 +153,9 @@ impl Fixed {
             .address(block.address())
             .arg("address", block.address())
             .arg("field", self.name())
-            .arg("from", shown(&older, then))
-            .arg("to", shown(&newer, now));
-        out.report(finding);
+            .arg("from", shown(older, then))
+            .arg("to", shown(newer, now));
+        Some(finding)
     }
 
     fn expr<'s>(&self, block: &BlockRef<'s>) -> Option<ExprRef<'s>> {
@@ -151,12 +167,26 @@ impl Fixed {
         }
     }
 
-    fn value<'s>(&self, repo: &Repo<'s>, block: &BlockRef<'s>, expr: ExprRef<'s>) -> Option<Value> {
-        let value = repo.eval_everywhere(expr, &repo.scopes(block));
-        match &self.key {
-            Some(key) if value.first_unknown().is_none() => value.at(&[key]).cloned(),
-            _ => Some(value),
+    /// The value in each instance of the block's module, by the calls that lead to it.
+    fn values<'s>(
+        &self,
+        repo: &Repo<'s>,
+        block: &BlockRef<'s>,
+        expr: ExprRef<'s>,
+    ) -> BTreeMap<Vec<SmolStr>, Value> {
+        let mut scopes: BTreeMap<Vec<SmolStr>, Vec<Scope<'s>>> = BTreeMap::new();
+        for scope in repo.scopes(block) {
+            let calls = scope.instance_id().map(|id| calls_to(repo, id)).unwrap_or_default();
+            scopes.entry(calls).or_default().push(scope);
         }
+        let value = |scopes: &[Scope<'s>]| {
+            let value = repo.eval_everywhere(expr, scopes);
+            match &self.key {
+                Some(key) if value.first_unknown().is_none() => value.at(&[key]).cloned(),
+                _ => Some(value),
+            }
+        };
+        scopes.into_iter().filter_map(|(calls, scopes)| Some((calls, value(&scopes)?))).collect()
     }
 
     fn name(&self) -> String {
@@ -168,11 +198,26 @@ impl Fixed {
     }
 }
 
-/// Whether each value may be what the other may be: the same instances in another order.
-fn same_options(one: &Value, other: &Value) -> bool {
-    let has = |all: &Value, wanted: &Value| all.possibilities().iter().any(|it| it.same_as(wanted));
-    one.possibilities().iter().all(|it| has(other, it))
-        && other.possibilities().iter().all(|it| has(one, it))
+/// The names of the calls that lead to an instance, the innermost first, and the directory in which the first one stands.
+fn calls_to(repo: &Repo<'_>, id: InstanceId) -> Vec<SmolStr> {
+    let mut calls = Vec::new();
+    let mut instance = repo.instance(id);
+    while let Some((caller, call)) = &instance.parent {
+        calls.extend(call.block.labels.first().map(|label| label.name.clone()));
+        instance = repo.instance(*caller);
+    }
+    let stack = instance.stack.map(|stack| &repo.stack(stack).dir);
+    calls.push(SmolStr::new(stack.unwrap_or(&repo.module(instance.module).dir)));
+    calls
+}
+
+/// What `one` may be and `other` may not, of the instances that give them their values.
+fn without(one: &Value, other: &Value) -> Option<Value> {
+    let is_other = |it: &Value| other.possibilities().iter().any(|other| other.same_as(it));
+    let options: Vec<Value> =
+        one.possibilities().iter().filter(|it| !is_other(it)).cloned().collect();
+    let span = one.span;
+    (!options.is_empty()).then(|| Value::one_of(options, span))
 }
 
 /// The value in a message: as it is, or as it is written where it is an object.

@@ -7,6 +7,8 @@ mod report;
 use std::fmt;
 use std::sync::Arc;
 
+use smol_str::SmolStr;
+
 use serde::{Deserialize, Serialize};
 
 pub use fingerprint::fingerprint;
@@ -69,6 +71,8 @@ pub struct Label {
 pub struct Diagnostic {
     /// The rule's id, `group/name`.
     pub rule: Arc<str>,
+    /// Which of the rule's questions it is the answer to: the name of its `require` or `forbid`, or of the check's outcome.
+    pub outcome: SmolStr,
     /// The code of the convention the rule enforces, e.g. `A01`.
     pub convention: Option<Arc<str>>,
     /// How bad it is.

@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use smol_str::SmolStr;
+
 use super::{Entry, Scope, word};
 use crate::config::Level;
 use crate::diagnostic::Diagnostic;
@@ -64,6 +66,7 @@ impl Own<'_> {
         };
         Some(Diagnostic {
             rule: Arc::clone(&rule.id),
+            outcome: SmolStr::default(),
             convention: None,
             severity: set.unwrap_or(rule.severity),
             message: words.message,

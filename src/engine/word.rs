@@ -56,6 +56,8 @@ fn word(repo: &Repo<'_>, rule: &Rule, case: &Case, finding: Finding) -> Option<D
     let called = block.is_none_or(|block| repo.module(block.module).called);
     Some(Diagnostic {
         rule: Arc::clone(&rule.id),
+        // A case for a situation is one of its outcome.
+        outcome: finding.outcome.split('/').next().unwrap_or_default().into(),
         convention: rule.convention.clone(),
         // What nobody calls runs nowhere: it can wait.
         severity: if called { severity } else { Severity::Info },

@@ -2,7 +2,8 @@
 //!
 //! What may be a reference counts as one: a path that is put together from unknown parts leads wherever it can lead.
 
-use super::repo::{ModuleId, Repo, resolve_path};
+use super::repo::{ModuleId, Repo, dir_of, resolve_path};
+use crate::syntax::SourceFile;
 use crate::syntax::hcl::{
     Body, Call, Expr, ExprKind, Item, Step, StepKind, Template, TemplatePart,
 };
@@ -40,12 +41,61 @@ pub fn written_paths(repo: &Repo<'_>, id: ModuleId) -> Vec<WrittenPath> {
     let mut paths = Vec::new();
     for document in module.files.iter().filter_map(|file| file.hcl.as_ref()) {
         in_body(&document.body, &mut |expr| {
-            if let Some(pieces) = pieces(expr, &module.dir) {
+            let seen_from = |expr: &Expr| of_module(expr, &module.dir);
+            if let Some(pieces) = pieces(expr, &seen_from) {
                 paths.extend(bases.iter().filter_map(|base| resolve(&pieces, base)));
             }
         });
     }
     paths
+}
+
+/// Every string in the Terragrunt file `file` that may be a path, as the unit in `dir` means it.
+pub(super) fn unit_paths(file: &SourceFile, dir: &str) -> Vec<WrittenPath> {
+    let own = dir_of(&file.path);
+    let seen_from = |expr: &Expr| of_unit(expr, dir, own);
+    let mut paths = Vec::new();
+    let Some(document) = &file.hcl else { return paths };
+    in_body(&document.body, &mut |expr| {
+        if let Some(name) = looked_for(expr) {
+            let above = dir.match_indices('/').map(|(at, _)| &dir[..at]);
+            let bases = above.chain(["", dir]);
+            paths.extend(bases.filter_map(|base| resolve(std::slice::from_ref(&name), base)));
+        } else if let Some(pieces) = pieces(expr, &seen_from) {
+            let bases = [dir, own];
+            let bases = if dir == own { &bases[..1] } else { &bases[..] };
+            paths.extend(bases.iter().filter_map(|base| resolve(&pieces, base)));
+        }
+    });
+    paths
+}
+
+/// The name that `find_in_parent_folders("NAME")` looks for.
+fn looked_for(expr: &Expr) -> Option<String> {
+    let ExprKind::Call(call) = &expr.kind else { return None };
+    let name = call.args.first()?.as_literal()?;
+    (call.name.name == "find_in_parent_folders").then(|| name.to_string())
+}
+
+/// The directory that a function of Terragrunt gives to the unit in `dir`, in a file in the directory `own`.
+fn of_unit(expr: &Expr, dir: &str, own: &str) -> Option<String> {
+    let ExprKind::Call(call) = &expr.unparenthesised().kind else { return None };
+    match call.name.name.as_str() {
+        "get_repo_root" => Some(String::new()),
+        "get_terragrunt_dir" | "get_original_terragrunt_dir" => Some(format!("/{dir}")),
+        "get_parent_terragrunt_dir" => Some(format!("/{own}")),
+        _ => None,
+    }
+}
+
+/// The directory that `path.NAME` gives in the module in `dir`.
+fn of_module(expr: &Expr, dir: &str) -> Option<String> {
+    match path_name(expr)? {
+        "module" => Some(format!("/{dir}")),
+        // Where Terraform runs is one of the places from which paths are seen.
+        "root" | "cwd" => Some(".".to_owned()),
+        _ => None,
+    }
 }
 
 fn in_body<'b>(body: &'b Body, visit: &mut impl FnMut(&'b Expr)) {
@@ -57,25 +107,26 @@ fn in_body<'b>(body: &'b Body, visit: &mut impl FnMut(&'b Expr)) {
     }
 }
 
+/// The directory that an expression at the start of a path gives, where that is known.
+type SeenFrom<'f> = dyn Fn(&Expr) -> Option<String> + 'f;
+
 /// The known pieces of the path in `expr`: a string, or the directory and pattern of a `fileset`.
-fn pieces(expr: &Expr, module_dir: &str) -> Option<Vec<String>> {
+fn pieces(expr: &Expr, seen_from: &SeenFrom<'_>) -> Option<Vec<String>> {
     match &expr.kind {
-        ExprKind::Template(template) => pieces_of(template, module_dir),
-        ExprKind::Call(call) if call.name.name == "fileset" => fileset(call, module_dir),
+        ExprKind::Template(template) => pieces_of(template, seen_from),
+        ExprKind::Call(call) if call.name.name == "fileset" => fileset(call, seen_from),
         _ => None,
     }
 }
 
-fn pieces_of(template: &Template, module_dir: &str) -> Option<Vec<String>> {
+fn pieces_of(template: &Template, seen_from: &SeenFrom<'_>) -> Option<Vec<String>> {
     let mut pieces = vec![String::new()];
     for part in &template.parts {
         let text = match part {
             TemplatePart::Literal(literal) => literal.value.to_string(),
-            TemplatePart::Interpolation(it) => match path_name(&it.expr) {
-                Some("module") => format!("/{module_dir}"),
-                // Where Terraform runs is one of the places from which paths are seen.
-                Some("root" | "cwd") => ".".to_owned(),
-                _ => {
+            TemplatePart::Interpolation(it) => match seen_from(&it.expr) {
+                Some(directory) => directory,
+                None => {
                     pieces.push(String::new());
                     continue;
                 }
@@ -94,14 +145,11 @@ fn pieces_of(template: &Template, module_dir: &str) -> Option<Vec<String>> {
     is_path.then_some(pieces)
 }
 
-fn fileset(call: &Call, module_dir: &str) -> Option<Vec<String>> {
+fn fileset(call: &Call, seen_from: &SeenFrom<'_>) -> Option<Vec<String>> {
     let [dir, pattern] = call.args.as_slice() else { return None };
     let mut pieces = match &dir.unparenthesised().kind {
-        ExprKind::Template(template) => pieces_of(template, module_dir)?,
-        _ => match path_name(dir)? {
-            "module" => vec![format!("/{module_dir}")],
-            _ => vec![".".to_owned()],
-        },
+        ExprKind::Template(template) => pieces_of(template, seen_from)?,
+        _ => vec![seen_from(dir)?],
     };
     let pattern = pattern.as_literal()?;
     let mut literal = pattern.split(['*', '?', '[', '{']);

@@ -261,6 +261,8 @@ fn stacks_are_affected_by_what_they_read() {
     affected("variables\n");
     repo.write("terragrunt.hcl", "inputs = { a = 2 }\n");
     affected("included\n");
+    repo.remove("terragrunt.hcl");
+    affected("included\n");
     repo.write("stacks/own/main.tf", "locals {\n}\n");
     affected("");
     repo.write("stacks/own/main.tf", "locals { a = 1 }\n");
@@ -272,6 +274,68 @@ fn stacks_are_affected_by_what_they_read() {
     let wanted = "\"stacks\":[{\"stack\":\"own\",\"directory\":\"stacks/own\",\"because\":\
                   [{\"kind\":\"stack\",\"path\":\"stacks/own\"}]}],\"removed\":[\"variables\"]}\n";
     assert!(json.stdout.ends_with(wanted), "{json:?}");
+}
+
+#[test]
+fn stacks_are_affected_by_what_their_configuration_reads() {
+    let unit = "locals {\n  common = read_terragrunt_config(\"${get_repo_root()}/env/common.hcl\")\n  \
+                region = read_terragrunt_config(find_in_parent_folders(\"region.hcl\"))\n  \
+                table  = yamldecode(file(\"${get_terragrunt_dir()}/../../env/table.yaml\"))\n}\n";
+    let repo = Repo::new(&[
+        ("env/common.hcl", "locals {\n  a = 1\n}\n"),
+        ("env/table.yaml", "a: 1\n"),
+        ("env/other.yaml", "a: 1\n"),
+        ("stacks/region.hcl", "locals {\n  a = 1\n}\n"),
+        ("stacks/dns/terragrunt.hcl", unit),
+        ("stacks/dns/main.tf", "locals {}\n"),
+        ("stacks/web/main.tf", "locals {}\n"),
+    ]);
+    repo.git(&["init", "--quiet"]);
+    repo.commit();
+    let affected = |path: &str, wanted: &str| {
+        let text = fs::read_to_string(repo.path().join(path)).unwrap();
+        repo.write(path, text.replace('1', "2"));
+        let run = repo.run_in("", &["stacks", "--affected-by", "main"]);
+        assert_eq!((run.code, run.stdout.as_str()), (0, wanted), "{path}: {run:?}");
+        repo.git(&["checkout", "--quiet", "--", "."]);
+    };
+    affected("env/common.hcl", "dns\n");
+    affected("env/table.yaml", "dns\n");
+    affected("stacks/region.hcl", "dns\n");
+    affected("env/other.yaml", "");
+}
+
+#[test]
+fn a_stack_under_another_name_is_a_new_one() {
+    let repo = Repo::new(&[("stacks/a/main.tf", "locals { a = 1 }\n")]);
+    repo.git(&["init", "--quiet"]);
+    repo.commit();
+    repo.git(&["mv", "stacks/a", "stacks/b"]);
+    let run = repo.run_in("", &["stacks", "--affected-by", "main"]);
+    assert_eq!((run.code, run.stdout.as_str()), (0, "b\n"), "{run:?}");
+}
+
+#[test]
+fn one_question_of_a_rule_does_not_answer_for_another() {
+    let workflow = |with: &str| {
+        format!(
+            "on: workflow_dispatch\npermissions:\n  packages: write\njobs:\n  build:\n    runs-on: ubuntu-latest\n    \
+             steps:\n      - uses: docker/build-push-action@v6\n        with:\n{with}          \
+             tags: ghcr.io/a/b:latest,ghcr.io/a/b:${{{{ github.sha }}}}\n"
+        )
+    };
+    let path = ".github/workflows/build.yml";
+    let repo = Repo::new(&[
+        ("tautline.hcl", "packs {\n  ci = \"always\"\n}\n"),
+        (path, &workflow("          platforms: linux/amd64\n")),
+    ]);
+    repo.git(&["init", "--quiet"]);
+    repo.commit();
+    // The one that was there is mended, and at the same place another one comes.
+    repo.write(path, workflow("          provenance: false\n"));
+    let run = repo.check(&["--since", "main", "--rule", "ci/image-build-shape"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.stdout.contains("the cluster runs `linux/amd64` alone"), "{run:?}");
 }
 
 #[test]

@@ -87,6 +87,7 @@ fn span(sources: &[SourceFile], file: usize, needle: &str, nth: usize) -> Span {
 fn diagnostic(rule: &str, severity: Severity, span: Span, message: &str) -> Diagnostic {
     Diagnostic {
         rule: Arc::from(rule),
+        outcome: "x".into(),
         convention: None,
         severity,
         message: message.to_owned(),

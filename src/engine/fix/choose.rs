@@ -198,6 +198,7 @@ mod tests {
         let edits = vec![Edit { span, text: "0".to_owned() }];
         Diagnostic {
             rule: rule.into(),
+            outcome: "x".into(),
             convention: None,
             severity: Severity::Error,
             message: at.to_owned(),

@@ -9,7 +9,7 @@ use super::{Change, is_terraform};
 use crate::model::reach::{Reach, reaches};
 use crate::model::repo::{Repo, Stack, StackId, dir_of};
 use crate::model::stack::is_below;
-use crate::model::written::{WrittenPath, written_paths};
+use crate::model::written::{WrittenPath, unit_paths, written_paths};
 
 /// A stack that a change can reach.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -35,11 +35,22 @@ impl Change<'_> {
     /// The stacks of the newer state that the change can reach, in order.
     pub fn affected(&self) -> Vec<Affected> {
         let paths = self.paths();
-        let mut strings = BTreeMap::new();
+        let (mut strings, mut older_strings) = (BTreeMap::new(), BTreeMap::new());
         let stacks = self.newer.stacks.iter().zip(0..);
         let affected = stacks.map(|(stack, id)| {
             let reach = Reads::of(self.newer, stack);
-            let because = reach.because(self.newer, stack, &paths, &mut strings);
+            let mut because = reach.because(self.newer, stack, &paths, &mut strings);
+            match self.older.stacks.iter().find(|it| it.dir == stack.dir) {
+                // What is read no more is missing, or was.
+                Some(was) => {
+                    let read = Reads::of(self.older, was);
+                    because.extend(read.because(self.older, was, &paths, &mut older_strings));
+                }
+                // Wherever it was before: under this name it is new.
+                None => {
+                    because.insert(Because::Own);
+                }
+            }
             Affected { stack: StackId(id), because: because.into_iter().collect() }
         });
         affected.filter(|it| !it.because.is_empty()).collect()
@@ -58,6 +69,8 @@ struct Reads {
     /// The directories of the modules that it runs, its own included.
     modules: BTreeSet<String>,
     files: BTreeSet<String>,
+    /// The paths that the unit's own configuration writes.
+    written: Vec<WrittenPath>,
 }
 
 impl Reads {
@@ -66,6 +79,7 @@ impl Reads {
         let mut waiting = vec![Reach::Directory(stack.dir.to_string())];
         for file in repo.unit_files(&stack.dir) {
             waiting.push(Reach::File(file.path.to_string()));
+            reads.written.extend(unit_paths(file, &stack.dir));
         }
         while let Some(reach) = waiting.pop() {
             match reach {
@@ -102,6 +116,8 @@ impl Reads {
             {
                 because.insert(Because::Own);
             } else if self.files.contains(*path) {
+                because.insert(Because::File((*path).to_owned()));
+            } else if self.written.iter().any(|it| it.leads_to(path)) {
                 because.insert(Because::File((*path).to_owned()));
             } else if is_terraform(path) {
                 if self.modules.contains(dir_of(path)) {

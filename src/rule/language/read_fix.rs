@@ -6,6 +6,7 @@ use super::fix::{Action, Written};
 use super::operand::PathRef;
 use super::path::Path;
 use super::read::Compiler;
+use super::test::Test;
 use super::vocabulary::{Form, word};
 use crate::config::{Literal, LiteralKind};
 use crate::diagnostic::Applicability;
@@ -94,7 +95,7 @@ impl Compiler<'_> {
     fn fix(&mut self, block: &Block) -> Option<Written> {
         let body = &block.body;
         self.check_form(body, &[&FIX]);
-        let when = self.whens(body)?;
+        let when = Test::all(self.whens(body)?);
         let mut applicability = Applicability::Unsafe;
         if let Some((word, range)) = self.string(body, "safety") {
             match SAFETY.iter().find(|(known, _)| word == *known) {

@@ -11,6 +11,7 @@ use super::judge::{Declarative, Part, Requirement};
 use super::read::Compiler;
 use super::select::{BlockSelect, ChangeSelect, ObjectSelect, Select, TextSelect, TextZone};
 use super::selector::{Selector, Start};
+use super::test::Test;
 use super::vocabulary::{FROM, GATHER, QUESTION, SELECTOR, SUBJECTS, TEST};
 use crate::config::{ConfigError, LiteralKind};
 use crate::model::ImageRole;
@@ -394,7 +395,7 @@ impl Compiler<'_> {
     ) -> Option<Requirement> {
         let body = &block.body;
         self.check_form(body, &[&TEST, &QUESTION]);
-        let when = self.whens(body)?;
+        let when = Test::all(self.whens(body)?);
         let test = self.test(body, block.header)?;
         let at = match body.attribute("at") {
             Some(_) => Some(self.path(body, "at")?),

@@ -22,13 +22,9 @@ impl Compiler<'_> {
         self.test(&block.body, block.header)
     }
 
-    /// What the `when` blocks of `body` ask together: all of them must hold. None where there are none.
-    pub(super) fn whens(&mut self, body: &Body) -> Option<Option<Test>> {
-        let mut tests = Vec::new();
-        for when in body.blocks_of("when") {
-            tests.push(self.test_block(when)?);
-        }
-        Some(if tests.len() > 1 { Some(Test::All(tests)) } else { tests.pop() })
+    /// What the `when` blocks of `body` ask together: all of them must hold, and so do none. Nothing where one is wrong.
+    pub(super) fn whens(&mut self, body: &Body) -> Option<Vec<Test>> {
+        body.blocks_of("when").map(|when| self.test_block(when)).collect()
     }
 
     /// The test that the attributes and blocks of `body` make together: all of them must hold.
@@ -56,18 +52,12 @@ impl Compiler<'_> {
             };
             tests.push(test);
         }
-        match tests.len() {
-            0 => {
-                self.error_with_help(
-                    place,
-                    "nothing is asked here",
-                    "write `path = \"…\"` and what it must be",
-                );
-                None
-            }
-            1 => tests.pop(),
-            _ => Some(Test::All(tests)),
+        let all = Test::all(tests);
+        if all.is_none() {
+            let help = "write `path = \"…\"` and what it must be";
+            self.error_with_help(place, "nothing is asked here", help);
         }
+        all
     }
 
     /// Each block in `any` is one way for it to hold; so is each set of attributes.

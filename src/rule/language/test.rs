@@ -54,6 +54,11 @@ pub(super) struct AtTest {
 }
 
 impl Test {
+    /// All of `tests`; none where there is nothing to ask.
+    pub(super) fn all(mut tests: Vec<Test>) -> Option<Test> {
+        if tests.len() > 1 { Some(Test::All(tests)) } else { tests.pop() }
+    }
+
     /// The answer for the subject in `around`.
     pub(super) fn ask(&self, around: &Around<'_, '_>) -> Truth {
         match self {
