@@ -124,13 +124,13 @@ fn pieces_of(template: &Template, seen_from: &SeenFrom<'_>) -> Option<Vec<String
     for part in &template.parts {
         let text = match part {
             TemplatePart::Literal(literal) => literal.value.to_string(),
-            TemplatePart::Interpolation(it) => match seen_from(&it.expr) {
-                Some(directory) => directory,
-                None => {
+            TemplatePart::Interpolation(it) => {
+                let Some(directory) = seen_from(&it.expr) else {
                     pieces.push(String::new());
                     continue;
-                }
-            },
+                };
+                directory
+            }
             TemplatePart::Directive(_) => {
                 pieces.push(String::new());
                 continue;

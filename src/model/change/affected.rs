@@ -115,9 +115,8 @@ impl Reads {
                 && repo.stack_of(path).is_none_or(|it| repo.stack(it).dir == stack.dir)
             {
                 because.insert(Because::Own);
-            } else if self.files.contains(*path) {
-                because.insert(Because::File((*path).to_owned()));
-            } else if self.written.iter().any(|it| it.leads_to(path)) {
+            } else if self.files.contains(*path) || self.written.iter().any(|it| it.leads_to(path))
+            {
                 because.insert(Because::File((*path).to_owned()));
             } else if is_terraform(path) {
                 if self.modules.contains(dir_of(path)) {

@@ -175,7 +175,7 @@ mod tests {
             name("a"),
             Step::Index(0),
             name("labels"),
-            name("x.y/z"),
+            Step::Name(Name::key("x.y/z")),
             Step::Every,
             Step::Deep,
             name("b"),

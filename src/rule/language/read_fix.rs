@@ -30,7 +30,7 @@ pub(super) const FIX: Form = Form {
             "`{ \"path\" = \"text\" }`",
             "puts a text right behind what the path leads to, in any other language than HCL",
         ),
-        word("append", "`{ \"path\" = \"element\" }`", "adds an element to the list there"),
+        word("append", "`{ \"path\" = \"element\" }`", "adds an element to the list there, in HCL"),
         word(
             "beneath",
             "`{ \"path\" = \"line\" }`",
@@ -41,7 +41,7 @@ pub(super) const FIX: Form = Form {
             "`{ \"path\" = \"other path\" }`",
             "writes there what stands at the other path of the same file, as it is written",
         ),
-        word("delete", "a path", "takes what is there out, with its lines"),
+        word("delete", "a path", "takes what is there out, with its lines, in HCL"),
         word(
             "expression",
             "a text with names",
@@ -51,7 +51,7 @@ pub(super) const FIX: Form = Form {
         word(
             "insert",
             "`{ \"path\" = \"lines\" }`",
-            "adds lines, a block, at the end of the block there",
+            "adds lines, a block, at the end of the block there, in HCL",
         ),
         word(
             "note",
@@ -67,7 +67,7 @@ pub(super) const FIX: Form = Form {
         word(
             "set",
             "`{ \"path\" = \"value\" }`",
-            "writes the value there, and the blocks and maps around it that are missing",
+            "writes the value there, in HCL, and the blocks around it that are missing, or the maps where the path says `[\"key\"]`",
         ),
         word(
             "set_expression",

@@ -158,7 +158,7 @@ fn paths_patterns_and_names_are_read_when_the_pack_is_loaded() {
 #[test]
 fn a_rule_is_whole() {
     entry(
-        "⟦select \"stack\"⟧ {}\nforbid \"a\" { path = \"x\" }\n",
+        "select \"stack\" {}\n⟦forbid \"a\"⟧ { path = \"x\" }\n",
         &["outcome `a` has no case | add `case \"a\" { … }`"],
     );
     entry(

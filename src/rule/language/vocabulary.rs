@@ -77,7 +77,11 @@ pub(super) const SUBJECTS: &[Form] = &[
         means: "a file: the tree of its HCL, YAML or JSON; each document of several on its own",
         attributes: &[
             word("files", FILES, "which"),
-            word("reads", LANGUAGE, "what its text is read as; without it, what its name says"),
+            word(
+                "reads",
+                LANGUAGE,
+                "what its text is read as; without it, what its name says, or YAML",
+            ),
             word(
                 "words",
                 "a list of texts",
@@ -105,7 +109,7 @@ pub(super) const SUBJECTS: &[Form] = &[
     },
     Form {
         block: "object",
-        means: "a Kubernetes object, whatever carries it: a typed resource, a manifest, YAML or JSON in one",
+        means: "a Kubernetes object in HCL: a typed resource, a manifest, YAML or JSON in one; not one in a file of its own",
         attributes: &[
             word("api", "globs", "its `apiVersion`; then only manifests count"),
             word(
@@ -248,7 +252,7 @@ pub(super) const TEST: Form = Form {
 
 pub(super) const COMMENT: Form = Form {
     block: "comment",
-    means: "such a comment stands next to a node",
+    means: "such a comment stands next to a node of HCL",
     attributes: &[
         word("matches", "a regex with names", "what it says; the lines of one run are one text"),
         word(

@@ -93,7 +93,14 @@ impl Language {
 
     /// The language of a file that is no HCL, where a rule does not say what to read it as.
     pub fn of(format: Format) -> Language {
-        if format == Format::Json { Language::Json } else { Language::Yaml }
+        match format {
+            Format::Json => Language::Json,
+            Format::Dockerfile => Language::Dockerfile,
+            Format::Shell => Language::Shell,
+            Format::Nginx => Language::Nginx,
+            Format::Markdown => Language::Markdown,
+            _ => Language::Yaml,
+        }
     }
 
     /// Its name in a sentence: "it is no YAML".
