@@ -77,11 +77,7 @@ pub(super) const SUBJECTS: &[Form] = &[
         means: "a file: the tree of its HCL, YAML or JSON; each document of several on its own",
         attributes: &[
             word("files", FILES, "which"),
-            word(
-                "reads",
-                LANGUAGE,
-                "what its text is read as; without it, what its name says, or YAML",
-            ),
+            word("reads", LANGUAGE, "what its text is read as; without it, what its name says"),
             word(
                 "words",
                 "a list of texts",
