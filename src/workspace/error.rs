@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::git::LONG_NAMES;
+
 /// The surroundings are broken: nothing can be checked, whatever the files say.
 ///
 /// A single file or directory that cannot be read is not one of these: it is counted and the run goes on.
@@ -56,6 +58,9 @@ impl WorkspaceError {
             Self::GitIndex { reason, .. } if reason.contains("extension") => {
                 "`git update-index --no-split-index` and `git sparse-checkout reapply --no-sparse-index` \
                  write an index that can be read"
+            }
+            Self::GitIndex { reason, .. } if reason == LONG_NAMES => {
+                "only repositories with SHA-1 names can be read; a copy without `.git` can be checked"
             }
             Self::GitIndex { .. } => {
                 "`git status` says more; `git read-tree HEAD` writes the index anew"

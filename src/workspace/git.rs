@@ -152,11 +152,29 @@ impl Git {
     }
 }
 
+/// Why no index of such a repository can be read.
+pub(super) const LONG_NAMES: &str = "the repository names its objects by SHA-256";
+
+/// Whether the repository with the index at `path` names its objects by SHA-256: git's library knows only SHA-1.
+fn has_long_names(path: &Path) -> bool {
+    let config = path.with_file_name("config");
+    let text = disk::bytes(&config).ok().flatten().unwrap_or_default();
+    let text = String::from_utf8_lossy(&text).to_ascii_lowercase();
+    let settings = text.lines().filter_map(|line| line.split_once('='));
+    settings
+        .into_iter()
+        .any(|(key, value)| key.trim() == "objectformat" && value.trim() == "sha256")
+}
+
 impl Tracked {
     fn read(path: &Path, prefix: &str) -> Result<Tracked, WorkspaceError> {
         let index = Index::open(path).map_err(|error| WorkspaceError::GitIndex {
             path: path.to_owned(),
-            reason: error.message().to_ascii_lowercase(),
+            reason: if has_long_names(path) {
+                LONG_NAMES.to_owned()
+            } else {
+                error.message().to_ascii_lowercase()
+            },
         })?;
         let mut paths: Vec<Box<str>> = index
             .iter()

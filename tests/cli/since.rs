@@ -339,6 +339,20 @@ fn one_question_of_a_rule_does_not_answer_for_another() {
 }
 
 #[test]
+fn a_name_that_cannot_be_one_is_told_so() {
+    let repo = with_debt();
+    for (name, help) in [
+        ("", "if it is a variable, it is empty"),
+        ("main..other", "`--range main..other`"),
+        ("HEAD^{/x}", "`git branch --all`"),
+    ] {
+        let run = repo.check(&["--since", name]);
+        assert_eq!(run.code, 2, "{run:?}");
+        assert!(run.stderr.contains(help), "{name}: {run:?}");
+    }
+}
+
+#[test]
 fn the_report_says_what_was_compared() {
     let repo = with_debt();
     repo.git(&["checkout", "--quiet", "-b", "topic"]);

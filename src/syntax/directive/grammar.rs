@@ -44,6 +44,15 @@ pub(super) fn parse(source: &str, range: TextRange) -> Option<Result<Directive, 
     let text = &source[range.indices()];
     let content = text.trim();
     let start = range.start as usize + (text.len() - text.trim_start().len());
+    if let Some(inside) = on_another_line(text) {
+        let at =
+            TextRange::new(range.start as usize + inside.start, range.start as usize + inside.end);
+        return Some(Err(error(
+            at,
+            "a control comment is a comment of its own, on one line",
+            SHAPE,
+        )));
+    }
     let after_name = content.strip_prefix("tautline")?;
     let whole = TextRange::new(start, start + content.len());
     let mut cursor = Cursor { source, at: start + "tautline".len(), end: whole.end as usize };
@@ -55,6 +64,21 @@ pub(super) fn parse(source: &str, range: TextRange) -> Option<Result<Directive, 
     }
     cursor.at += 1;
     Some(cursor.directive(whole))
+}
+
+/// Where in a comment of many lines one of them, not the first that says something, addresses tautline.
+fn on_another_line(text: &str) -> Option<std::ops::Range<usize>> {
+    let first = text.len() - text.trim_start().len();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let said = line.trim_start_matches([' ', '\t', '*']);
+        let at = start + line.len() - said.len();
+        start += line.len();
+        if at != first && said.starts_with("tautline:") {
+            return Some(at..at + said.trim_end().len());
+        }
+    }
+    None
 }
 
 fn error(range: TextRange, message: &str, help: &str) -> SyntaxError {
@@ -274,6 +298,8 @@ mod tests {
             "tautline: ",
             "tautline: disable[a/b] -- x",
             "tautline: ignore -- x",
+            "\n * tautline: ignore[a/b] -- x\n",
+            "why\n tautline: ignore[a/b] -- x",
         ] {
             assert!(matches!(read(text), Some(Err(_))), "{text}");
         }

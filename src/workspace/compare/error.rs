@@ -23,6 +23,9 @@ pub enum CompareError {
     /// There is nothing to compare with.
     #[error("there is no commit yet, so there is nothing to compare with")]
     NoCommits,
+    /// No name.
+    #[error("the commit to compare with has no name")]
+    NoName,
     /// A name that means nothing.
     #[error("there is no branch, tag or commit `{name}` in this clone")]
     NoSuch {
@@ -103,6 +106,11 @@ pub enum CompareError {
     },
 }
 
+/// Whether it may be the name of a branch, and no expression that git works out.
+fn is_plain(name: &str) -> bool {
+    !name.contains(['^', '~', ':', '{', '@', ' '])
+}
+
 const DEEPEN: &str = "this clone is shallow: `git fetch --unshallow`, or `git fetch --deepen=100` until it is there; a CI job \
      asks for the whole history (`fetch-depth: 0`, `GIT_DEPTH: 0`)";
 
@@ -131,11 +139,17 @@ impl CompareError {
                 format!("`git config --global --add safe.directory {}`", path.display())
             }
             Self::NoCommits => "`--staged` checks what the first commit will hold".to_owned(),
+            Self::NoName => {
+                "name a branch, a tag or a commit; if it is a variable, it is empty".to_owned()
+            }
+            Self::NoSuch { name, .. } if name.contains("..") => {
+                format!("two commits are compared with `--range {name}`")
+            }
             Self::NoSuch { near: Some(near), .. } => format!("did you mean `{near}`?"),
             Self::NoSuch { shallow: true, .. } | Self::NoMergeBase { shallow: true, .. } => {
                 DEEPEN.to_owned()
             }
-            Self::NoSuch { name, .. } => match name.split_once('/') {
+            Self::NoSuch { name, .. } => match name.split_once('/').filter(|_| is_plain(name)) {
                 Some((remote, branch)) => format!(
                     "if it was not fetched: `git fetch {remote} {branch}:refs/remotes/{remote}/{branch}`"
                 ),

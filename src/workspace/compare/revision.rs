@@ -22,6 +22,9 @@ impl Revisions<'_> {
 
     /// The commit that `name` means: a branch, a tag, whatever leads to one.
     pub(super) fn commit(&self, name: &str) -> Result<Oid, CompareError> {
+        if name.trim().is_empty() {
+            return Err(CompareError::NoName);
+        }
         if name == "HEAD" && self.head()?.is_none() {
             return Err(CompareError::NoCommits);
         }
