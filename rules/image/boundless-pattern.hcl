@@ -10,7 +10,12 @@ where {
 }
 
 each "pattern" {
-  path  = "spec.rules[*].validate.pattern.spec.containers[*].image"
+  path = [
+    "spec.rules[*].validate.pattern.spec.containers[*].image",
+    "spec.rules[*].validate.pattern.spec.initContainers[*].image",
+    "spec.rules[*].validate.pattern.spec[\"=(initContainers)\"][*].image",
+    "spec.rules[*].validate.pattern.spec[\"=(ephemeralContainers)\"][*].image",
+  ]
   split = "|"
 }
 
