@@ -137,6 +137,20 @@ fn the_length_of_a_text_is_compared_with_a_number() {
 }
 
 #[test]
+fn resources_are_joined_by_what_they_refer_to() {
+    let gathers = "gather \"blocks\" {\n  select \"resource\" { types = [\"bucket_block\"] }\n  let \"of\" {\n    \
+                   path    = \"bucket\"\n    address = true\n  }\n}\n";
+    let rule = "select \"resource\" { types = [\"bucket\"] }\nrequire \"a\" {\n  exists {\n    in    = \"blocks\"\n    \
+                match = { of = \"{address}\", stack = \"{stack}\" }\n  }\n}\ncase \"a\" { message = \"{address}\" }\n";
+    let main = "resource \"bucket\" \"logs\" {}\nresource \"bucket\" \"raw\" {}\n\
+                resource \"bucket\" \"media\" {}\n\
+                resource \"bucket_block\" \"a\" {\n  bucket = bucket.logs.id\n}\n\
+                resource \"bucket_block\" \"b\" {\n  bucket = \"x-${bucket.media.name}\"\n}\n";
+    let files = [("stacks/a/main.tf", main)];
+    assert_eq!(run_with(gathers, rule, &files), ["2 `resource \"bucket\" \"raw\"` bucket.raw"]);
+}
+
+#[test]
 fn rows_join_across_the_repo() {
     let gathers = "gather \"taken\" {\n  select \"resource\" { types = [\"address\"] }\n  let \"ip\" { path = \"ip\" }\n}\n";
     let rule = "select \"resource\" { types = [\"address\"] }\nlet \"ip\" { path = \"ip\" }\n\

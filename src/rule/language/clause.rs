@@ -7,9 +7,10 @@ use smol_str::{SmolStr, format_smolstr};
 
 use super::env::{Bound, Env, Filled};
 use super::gather::Gathered;
-use super::matcher::Around;
+use super::matcher::{Around, expression_of};
 use super::node::{Node, Place};
 use super::operand::{Operand, PathRef, Pattern};
+use super::reach;
 use super::relation::Exists;
 use super::test::Test;
 use super::units::Unit;
@@ -65,6 +66,8 @@ pub(super) enum LetSource {
     Text(Operand),
     /// A column of the first row that matches.
     Lookup { rows: Exists, column: SmolStr },
+    /// The address that the expression a path leads to refers to first.
+    Address(PathRef),
     /// What a regex finds in the text a path leads to: its group `value`, or all of it.
     Capture { path: PathRef, pattern: Pattern },
 }
@@ -347,16 +350,28 @@ impl LetSource {
             },
             LetSource::Text(operand) => smallvec![filled(operand.text(repo, env))],
             LetSource::Lookup { rows, column } => smallvec![rows.lookup(around, column)],
-            LetSource::Capture { path, pattern } => match path.worlds(repo, env) {
-                Err(reason) => smallvec![Bound::Unknown(reason)],
-                Ok(worlds) => {
-                    let capture = |world: &World<'s>| match first_of(world) {
-                        Bound::Place(place) => captured(env, &place, pattern),
-                        other => other,
-                    };
-                    worlds.iter().map(capture).collect()
-                }
-            },
+            LetSource::Address(path) => of_places(around, path, |place| addressed(env, place)),
+            LetSource::Capture { path, pattern } => {
+                of_places(around, path, |place| captured(env, place, pattern))
+            }
+        }
+    }
+}
+
+/// What `make` makes of what `path` leads to, in each possible world.
+fn of_places<'s>(
+    around: &Around<'_, 's>,
+    path: &PathRef,
+    make: impl Fn(&Place<'s>) -> Bound<'s>,
+) -> Bounds<'s> {
+    match path.worlds(around.repo, around.env) {
+        Err(reason) => smallvec![Bound::Unknown(reason)],
+        Ok(worlds) => {
+            let made = |world: &World<'s>| match first_of(world) {
+                Bound::Place(place) => make(&place),
+                other => other,
+            };
+            worlds.iter().map(made).collect()
         }
     }
 }
@@ -408,6 +423,13 @@ fn measured(bound: Bound<'_>, unit: Unit, times: f64) -> Bound<'_> {
         Bound::Absent | Bound::Unknown(_) => return bound,
     };
     amount.unwrap_or_else(|| Bound::Unknown(Reason::new("it cannot be read as an amount")))
+}
+
+fn addressed<'s>(env: &Env<'s>, place: &Place<'s>) -> Bound<'s> {
+    let Some(address) = expression_of(env, place).and_then(reach::first_address) else {
+        return Bound::Absent;
+    };
+    Bound::Place(Rc::new(place.part(Value::text(address, place.site), place.key)))
 }
 
 fn captured<'s>(env: &Env<'s>, place: &Place<'s>, pattern: &Pattern) -> Bound<'s> {

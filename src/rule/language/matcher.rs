@@ -423,7 +423,7 @@ fn ordered<'s>(
 }
 
 /// The expression that wrote the value at `place`, or that it is part of.
-fn expression_of<'s>(env: &Env<'s>, place: &Place<'s>) -> Option<&'s Expr> {
+pub(super) fn expression_of<'s>(env: &Env<'s>, place: &Place<'s>) -> Option<&'s Expr> {
     let block = env.root.block?;
     if block.file.id != place.expr.file {
         return None;

@@ -13,6 +13,14 @@ pub(super) fn refers_to(expr: &Expr, globs: &Globs) -> bool {
     references(expr).any(|reference| globs.is_match(&reference.address()))
 }
 
+/// The address of what `expr` refers to first: `TYPE.NAME`, `data.TYPE.NAME`, `module.NAME`, `var.NAME`, …
+pub(super) fn first_address(expr: &Expr) -> Option<String> {
+    references(expr).find_map(|Reference { parts }| {
+        let length = if parts.first() == Some(&"data") { 3 } else { 2 };
+        Some(parts.get(..length)?.join("."))
+    })
+}
+
 /// Whether `expr`, or a local, variable, argument or output that it goes through, refers to such an address. A variable
 /// declared `sensitive` has the address `sensitive.var.NAME` too.
 pub(super) fn comes_from(

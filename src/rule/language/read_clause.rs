@@ -90,6 +90,8 @@ impl Compiler<'_> {
             LetSource::Lookup { rows, column }
         } else if let Some(literal) = self.attribute(body, "text") {
             LetSource::Text(self.operand(&literal)?)
+        } else if self.flag(body, "address").unwrap_or_default() {
+            LetSource::Address(self.path(body, "path")?)
         } else if let Some((pattern, range)) = self.string(body, "capture") {
             let pattern = self.pattern(&pattern, range)?;
             LetSource::Capture { path: self.path(body, "path")?, pattern }

@@ -335,6 +335,7 @@ pub(super) const LET: Form = Form {
     block: "let",
     means: "gives a name to one thing; where it may be several, each is judged",
     attributes: &[
+        word("address", "true", "not the value at the path, but the address it refers to first"),
         word("any_case", "true", "as in `exists`"),
         word("as", "a unit", "what it comes to, read as that: of a `period` the number of seconds"),
         word(
@@ -352,11 +353,7 @@ pub(super) const LET: Form = Form {
         word("matched_by", COLUMNS, "as in `exists`"),
         word("missing_from", COLUMNS, "as in `exists`"),
         word("path", PATH, "what the path leads to"),
-        word(
-            "reads",
-            LANGUAGE,
-            "with `path`: what the text there is read as; paths go on into its tree",
-        ),
+        word("reads", LANGUAGE, "with `path`: what its text is read as, for paths into it"),
         word("starts_with", COLUMNS, "as in `exists`"),
         word("text", OPERAND, "a text"),
         word("times", "a number", "with `as`: so many times that"),
