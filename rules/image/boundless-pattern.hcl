@@ -10,12 +10,7 @@ where {
 }
 
 each "pattern" {
-  path = [
-    "spec.rules[*].validate.pattern.spec.containers[*].image",
-    "spec.rules[*].validate.pattern.spec.initContainers[*].image",
-    "spec.rules[*].validate.pattern.spec[\"=(initContainers)\"][*].image",
-    "spec.rules[*].validate.pattern.spec[\"=(ephemeralContainers)\"][*].image",
-  ]
+  path  = "spec.rules[*].validate.pattern.spec.containers[*].image"
   split = "|"
 }
 

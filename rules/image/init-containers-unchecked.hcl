@@ -27,7 +27,14 @@ require "unchecked" {
   at        = "pod.containers"
   underline = "key"
 
+  # Not a list of which `image/boundless-pattern` mends a pattern: the two would differ.
   fix {
+    when {
+      not {
+        path    = "pod.containers[*].image"
+        matches = "(?:^|[| ])[^/*| ]*[.:][^/*| ]*[^/*:| ]\\*"
+      }
+    }
     title = "check init containers by the same patterns"
     copy  = { "pod[\"=(initContainers)\"]" = "pod.containers" }
   }
