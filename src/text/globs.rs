@@ -81,5 +81,16 @@ mod tests {
             Globs::read(&"*".repeat(1001), true).unwrap_err(),
             "it is longer than 1000 bytes"
         );
+        for path in ["/bin/*", "./bin/*"] {
+            let wrong = Globs::read(path, true).unwrap_err();
+            assert_eq!(wrong, "paths are relative to the root: write `bin/*`");
+        }
+        assert!(Globs::read("/etc/*", false).is_ok(), "a text may begin with anything");
+    }
+
+    #[test]
+    fn an_alternative_may_be_nothing() {
+        let globs = Globs::new(vec![Globs::read("{docker-,}compose.yaml", true).unwrap()]);
+        assert!(globs.is_match("docker-compose.yaml") && globs.is_match("compose.yaml"));
     }
 }
