@@ -79,25 +79,26 @@ selector "images" {
   each "container" { path = "spec.template.spec[\"{blocks}\"]" }
 }
 
-# The namespaces whose workloads the policy never enrols.
-gather "excluded" {
-  label = "the policy excludes the namespace here"
+# The policy that enrols workloads.
+selector "policy" {
   select "object" { kinds = ["ClusterPolicy", "Policy"] }
   where {
     path   = "metadata.name"
     equals = param.policy
   }
+}
+
+# The namespaces whose workloads the policy never enrols.
+gather "excluded" {
+  label = "the policy excludes the namespace here"
+  select "selector" { of = "policy" }
   each "namespace" { path = "spec.rules[*].exclude.any[*].resources.namespaces[*]" }
 }
 
 # The labels that the policy asks for when it leaves a workload alone.
 gather "labels_read" {
   label = "the policy reads the label here"
-  select "object" { kinds = ["ClusterPolicy", "Policy"] }
-  where {
-    path   = "metadata.name"
-    equals = param.policy
-  }
+  select "selector" { of = "policy" }
   each "wanted" {
     path = [
       "spec.rules[*].exclude.any[*].resources.selector.matchLabels.*",
@@ -111,11 +112,7 @@ gather "labels_read" {
 # The labels with which a workload says that something else updates it: the policy opts it out.
 gather "other_owners" {
   label = "the policy opts out what this owner manages"
-  select "object" { kinds = ["ClusterPolicy", "Policy"] }
-  where {
-    path   = "metadata.name"
-    equals = param.policy
-  }
+  select "selector" { of = "policy" }
   each "expression" { path = "spec.rules[*].match.any[*].resources.selector.matchExpressions[*]" }
   where {
     path   = "expression.key"

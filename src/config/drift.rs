@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use globset::{GlobBuilder, GlobMatcher};
+use globset::GlobMatcher;
 use smol_str::SmolStr;
 
 use super::acknowledge::{self, Acknowledgement};
@@ -11,7 +11,7 @@ use super::raw;
 use super::reader::{Reader, Shape, Spanned};
 use crate::syntax::hcl::{Block, Body};
 use crate::syntax::{Date, duration};
-use crate::text::TextRange;
+use crate::text::{Globs, TextRange};
 
 pub(super) const DRIFT: Shape = Shape {
     of: "the `drift` block",
@@ -212,10 +212,9 @@ fn length(
 
 fn skip(source: &ConfigSource, raw: RawSkip, errors: &mut Vec<ConfigError>) -> Option<Skip> {
     let RawSkip { stack, reason, until, range } = raw;
-    let names =
-        GlobBuilder::new(&stack.value).literal_separator(true).empty_alternates(true).build();
+    let names = Globs::read(&stack.value, true);
     if let Err(wrong) = &names {
-        errors.push(source.error(stack.range, format!("this is no glob: {}", wrong.kind())));
+        errors.push(source.error(stack.range, format!("this is no glob: {wrong}")));
     }
     let (reason, until) = (reason?, until?);
     if !reason.value.chars().any(char::is_alphanumeric) {

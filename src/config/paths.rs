@@ -1,11 +1,11 @@
 //! Sets of paths, as globs.
 
-use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{Glob, GlobSet, GlobSetBuilder};
 use smol_str::SmolStr;
 
 use super::error::{ConfigError, ConfigSource};
 use super::reader::Spanned;
-use crate::text::TextRange;
+use crate::text::{Globs, TextRange};
 
 /// Paths relative to the root. A directory that is one of them stands for everything in it.
 #[derive(Clone, Debug, Default)]
@@ -53,12 +53,12 @@ pub(super) fn set(
         // `vendor/` is how a git ignore file says it, and `./vendor` a shell.
         let written = glob.value.trim_end_matches('/');
         let written = written.strip_prefix("./").unwrap_or(written);
-        match GlobBuilder::new(written).literal_separator(true).empty_alternates(true).build() {
+        match Globs::read(written, true) {
             Ok(built) => {
                 set.add(built);
             }
             Err(wrong) => {
-                let message = format!("this is no glob: {}", wrong.kind());
+                let message = format!("this is no glob: {wrong}");
                 errors.push(source.error(glob.range, message));
             }
         }

@@ -7,9 +7,8 @@ mod report;
 use std::fmt;
 use std::sync::Arc;
 
-use smol_str::SmolStr;
-
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 pub use fingerprint::fingerprint;
 pub use fix::{Applicability, Edit, Fix, FixAccount};

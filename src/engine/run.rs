@@ -11,7 +11,7 @@ use crate::diagnostic::Failure;
 use crate::model::{Change, Repo};
 use crate::rule::{
     Asked, Audience, Audiences, Check, Columns, Context, Findings, Gather, Gathered, Planned, Rule,
-    Shown, Stop, Subject, Viewing,
+    Shown, Stop, Subject,
 };
 use crate::text::FileId;
 use crate::workspace::Past;
@@ -213,18 +213,13 @@ impl<'a> Plan<'a> {
         let feeding = Gathered::feeding(gathers, &sources, &needs);
         let source = |viewer: usize| viewer.checked_sub(rules.len());
         let is_source = |viewer: usize| source(viewer).is_some_and(|source| feeding[source]);
-        let shown: Vec<Viewing<'a>> = if needs.is_empty() {
-            Vec::new()
-        } else {
-            views(Asked { is_viewer: &is_source, is_subject: &|_| true })
-        };
-        let shown: Vec<Viewing<'a>> = shown
-            .into_iter()
-            .map(|it| Viewing {
-                viewers: it.viewers.into_iter().filter_map(source).collect(),
-                ..it
-            })
-            .collect();
+        let mut shown = Vec::new();
+        if !needs.is_empty() {
+            shown = views(Asked { is_viewer: &is_source, is_subject: &|_| true });
+        }
+        for viewer in shown.iter_mut().flat_map(|viewing| &mut viewing.viewers) {
+            *viewer -= rules.len();
+        }
         let mut gathered =
             Gathered::build(repo, gathers, &sources, &shown, (&needs, Columns::Asked), stop);
         for (gather, panic) in gathered.failures.drain(..) {

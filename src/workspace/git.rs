@@ -160,10 +160,8 @@ fn has_long_names(path: &Path) -> bool {
     let config = path.with_file_name("config");
     let text = disk::bytes(&config).ok().flatten().unwrap_or_default();
     let text = String::from_utf8_lossy(&text).to_ascii_lowercase();
-    let settings = text.lines().filter_map(|line| line.split_once('='));
-    settings
-        .into_iter()
-        .any(|(key, value)| key.trim() == "objectformat" && value.trim() == "sha256")
+    let mut settings = text.lines().filter_map(|line| line.split_once('='));
+    settings.any(|(key, value)| key.trim() == "objectformat" && value.trim() == "sha256")
 }
 
 impl Tracked {
