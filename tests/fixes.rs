@@ -9,13 +9,13 @@ use std::path::Path;
 use std::process::Command;
 
 use tautline::analysis::cases::{Bases, Suite};
-use tautline::analysis::{self, Fixed, FixedFile, History, Input, Request, Wish};
+use tautline::analysis::{self, Fixed, FixedFile, History, Input, Reach, Request, Wish};
 use tautline::checks;
 use tautline::config::Settings;
 use tautline::drift::{self, Address, join::Joiner};
 use tautline::engine::{Left, fixed_text};
 use tautline::model::{Repo, StackId};
-use tautline::rule::cases::{PageCase, cases};
+use tautline::rule::cases::{CaseFile, PageCase, cases};
 use tautline::rule::{self, Home, PackFile};
 use tautline::syntax::hcl::parse;
 use tautline::syntax::{Date, Format, SourceFile};
@@ -64,8 +64,18 @@ fn again(suite: &Suite, id: &str, case: &PageCase, fixed: &Fixed) -> Vec<String>
             known.text = file.after.to_string();
         }
     }
+    for link in &fixed.links {
+        case.files.retain(|it| *it.path != *link.path);
+        case.files.push(CaseFile {
+            path: link.path.to_string(),
+            link: Some(link.after.to_string()),
+            text: String::new(),
+            expected: Vec::new(),
+        });
+    }
     let more = suite.fixed(&Home::builtin(), id, &case).unwrap();
-    more.files.iter().map(|file| format!("changed again:\n{}", file.after)).collect()
+    let files = more.files.iter().map(|file| format!("changed again:\n{}", file.after));
+    files.chain(more.links.iter().map(|link| format!("linked again: {}", link.path))).collect()
 }
 
 #[test]
@@ -112,7 +122,7 @@ fn fixed_repo(files: Vec<LoadedFile>) -> Fixed {
     let today = Date::new(2026, 1, 1).unwrap();
     let input = Input { files, settings, rules, today };
     let history = History { past: &Past::default, base: None, plans: None };
-    let wish = Wish { is_unsafe: true, only: Vec::new(), crosses_files: true };
+    let wish = Wish { is_unsafe: true, only: Vec::new(), reach: Reach::Repo };
     analysis::fix(input, &history, &Request::default(), &wish).unwrap()
 }
 

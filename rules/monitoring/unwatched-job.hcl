@@ -15,6 +15,14 @@ where {
   matches = param.watched_jobs
 }
 
+# Two runs missed, in seconds.
+let "late" {
+  path    = "schedule"
+  as      = "period"
+  times   = 2
+  default = "…"
+}
+
 require "unwatched" {
   any {
     exists {
@@ -34,5 +42,12 @@ require "unwatched" {
 
 case "unwatched" {
   message = "no alert asks about `{named}`: that it has stopped shows when what it does is missed"
-  help    = "write an alert about the age of its last success: `time() - kube_cronjob_status_last_successful_time{{cronjob=\"{named}\"}} > …`"
+  help    = <<-EOT
+    write an alert about the age of its last success (here, of two runs that were missed) beside the others:
+    - alert: {named}-stale
+      expr: (time() - kube_cronjob_status_last_successful_time{{cronjob="{named}", namespace="{namespace}"}}) > {late}
+      for: 30m
+      labels: {{severity: warning}}
+      annotations: {{summary: "{named} last succeeded {{{{ $value | humanizeDuration }}}} ago"}}
+    EOT
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::fix::Fixer;
-use super::{Fixed, History, Readings, Request, Wish, check_files};
+use super::{Fixed, History, Reach, Readings, Request, Wish, check_files};
 use crate::config::{ConfigError, PackSetting, Settings, Switch};
 use crate::diagnostic::Applicability;
 use crate::drift::naming::Arrival;
@@ -218,7 +218,7 @@ impl Suite {
         let wanted: Vec<String> = case.rules(own).into_iter().map(str::to_owned).collect();
         let settings = Settings { packs: Some(packs_of(&wanted)), ..Settings::default() };
         let request = Request { rules: wanted, ..Request::default() };
-        let wish = Wish { is_unsafe: true, only: vec![own.to_owned()], crosses_files: true };
+        let wish = Wish { is_unsafe: true, only: vec![own.to_owned()], reach: Reach::Repo };
         let base = older(case);
         let plans = plans(case)?;
         let history = History { past: &Past::default, base: base.as_ref(), plans: plans.as_ref() };
@@ -283,9 +283,16 @@ impl Broken {
 fn not_so_fixed(fixed: &Fixed, case: &PageCase) -> Vec<String> {
     let mut wrong = Vec::new();
     for wanted in &case.fixed {
-        let found = fixed.files.iter().find(|file| *file.path == *wanted.path);
-        if found.is_none_or(|file| *file.after != *wanted.text) {
-            let found = found.map(|file| patch(&file.path, &wanted.text, &file.after));
+        let is_named = |path: &str| path == wanted.path;
+        let (wanted_text, found) = if let Some(target) = &wanted.link {
+            let link = fixed.links.iter().find(|link| is_named(&link.path));
+            (target, link.map(|link| &link.after))
+        } else {
+            let file = fixed.files.iter().find(|file| is_named(&file.path));
+            (&wanted.text, file.map(|file| &file.after))
+        };
+        if found.is_none_or(|text| **text != **wanted_text) {
+            let found = found.map(|text| patch(&wanted.path, wanted_text, text));
             let found = found.unwrap_or_else(|| format!("nothing changes {}", wanted.path));
             let account = fixed.outcome.report.summary.fixes.as_ref();
             let refused = account.map(|it| it.refused.as_slice()).unwrap_or_default();
@@ -296,8 +303,10 @@ fn not_so_fixed(fixed: &Fixed, case: &PageCase) -> Vec<String> {
         }
     }
     let named = |path: &str| case.fixed.iter().any(|wanted| wanted.path == *path);
-    let more = fixed.files.iter().filter(|file| !named(&file.path));
-    wrong.extend(more.map(|file| format!("line {}: fixed too: {}", case.line, file.path)));
+    let files = fixed.files.iter().map(|file| &file.path);
+    let all = files.chain(fixed.links.iter().map(|link| &link.path));
+    let more = all.filter(|path| !named(path));
+    wrong.extend(more.map(|path| format!("line {}: fixed too: {path}", case.line)));
     wrong
 }
 

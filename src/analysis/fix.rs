@@ -5,19 +5,17 @@
 //! each break what the other one mends.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use rustc_hash::FxHasher;
-
+use super::fixed::{FixedFile, FixedLink, changed_files, changed_links, fingerprint, with_texts};
 use super::pins::Pins;
 use super::{History, Input, Outcome, Request, RequestError, check_files};
 use crate::config::{Settings, meant};
 use crate::diagnostic::{Applicability, Diagnostic, FixAccount};
-use crate::engine::{Candidate, Left, Refusals, Tally, Texts, Wish, choose, texts};
+use crate::engine::{Candidate, Left, Refusals, Tally, Wish, choose, texts};
 use crate::rule::{Facts, RuleSet};
 use crate::syntax::{Date, SourceFile};
-use crate::workspace::{Content, FileSet, Past};
+use crate::workspace::{FileSet, Past};
 
 /// So often files are checked again at most. Each round fixes something, so only a repo with a block in which more is to
 /// be fixed than this comes here.
@@ -28,6 +26,8 @@ const MOST_ROUNDS: usize = 100;
 pub struct Fixed {
     /// The files that say something else now, by path.
     pub files: Vec<FixedFile>,
+    /// The symbolic links that lead somewhere now, by path.
+    pub links: Vec<FixedLink>,
     /// The check of what they say now: what is left to report.
     pub outcome: Outcome,
     /// What was done, in the order in which it was.
@@ -36,15 +36,11 @@ pub struct Fixed {
     pub left: Vec<Left>,
 }
 
-/// A file that was changed.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct FixedFile {
-    /// Its path, relative to the root, with `/`.
-    pub path: Box<str>,
-    /// What it said.
-    pub before: Box<str>,
-    /// What it says now.
-    pub after: Box<str>,
+impl Fixed {
+    /// Whether anything is another way now.
+    pub fn changes_anything(&self) -> bool {
+        !self.files.is_empty() || !self.links.is_empty()
+    }
 }
 
 /// A fix that was applied.
@@ -56,7 +52,7 @@ pub struct Done {
     pub title: String,
     /// Its label.
     pub applicability: Applicability,
-    /// The files that it changed.
+    /// The files that it changed, and the links that it made.
     pub paths: Vec<Box<str>>,
     /// How many diagnostics it was for.
     pub diagnostics: usize,
@@ -89,7 +85,7 @@ pub fn fix(
         let mut fixed = fixer.go_on(&mut progress, wish)?;
         // What a fix writes may be evidence for more packs, and they may have something to mend.
         let has_more = match &pins {
-            Some(pins) if !fixed.files.is_empty() => {
+            Some(pins) if fixed.changes_anything() => {
                 pins.has_more(&mut settings, &mut rules, &progress.files, request)?
             }
             _ => false,
@@ -149,11 +145,11 @@ impl Fixer<'_> {
         let choice = choose(&outcome.sources, &outcome.report.diagnostics, wish, &refused.seen);
         let left: Vec<Left> =
             choice.left.into_iter().map(|it| it.unwrap_or(Left::Overlap)).collect();
-        let changes = changed(original, &last);
-        let told = refused.told.clone();
-        outcome.report.summary.fixes = Some(account(done, &left, changes.len(), told));
+        let (changes, links) = (changed_files(original, &last), changed_links(original, &last));
+        let (count, told) = (changes.len() + links.len(), refused.told.clone());
+        outcome.report.summary.fixes = Some(account(done, &left, count, told));
         *files = last;
-        Ok(Fixed { files: changes, outcome, done: done.clone(), left })
+        Ok(Fixed { files: changes, links, outcome, done: done.clone(), left })
     }
 }
 
@@ -178,18 +174,6 @@ fn account(done: &[Done], left: &[Left], files: usize, refused: BTreeSet<String>
         left: reasons.into_iter().map(|(reason, count)| (reason.words(), count)).collect(),
         refused: refused.into_iter().collect(),
     }
-}
-
-/// The files that differ.
-fn changed(before: &FileSet, after: &FileSet) -> Vec<FixedFile> {
-    let pairs = before.files.iter().zip(&after.files);
-    let differing = pairs.filter_map(|(old, new)| match (&old.content, &new.content) {
-        (Content::Text(before), Content::Text(after)) if before != after => {
-            Some(FixedFile { path: old.path.clone(), before: before.clone(), after: after.clone() })
-        }
-        _ => None,
-    });
-    differing.collect()
 }
 
 /// What stays the same from round to round.
@@ -309,12 +293,15 @@ impl<'a> Round<'a> {
     /// The files with what is kept and `trial`, or why that must not be.
     fn with(&self, trial: &[Candidate]) -> Result<State, String> {
         let State { files, outcome, tally } = self.base;
-        let edits = self.kept.iter().copied().chain(trial).flat_map(|candidate| &candidate.edits);
-        let texts = match texts(&outcome.sources, edits) {
+        let all = || self.kept.iter().copied().chain(trial);
+        let texts = match texts(&outcome.sources, all().flat_map(|candidate| &candidate.edits)) {
             Ok(texts) => texts,
             Err(wrong) => return Err(format!("{wrong}; this is a bug in tautline")),
         };
-        let files = with_texts(files, &outcome.sources, texts);
+        let mut files = with_texts(files, &outcome.sources, texts);
+        for link in all().flat_map(|candidate| &candidate.links) {
+            files.set_link(&link.path, &link.target);
+        }
         if self.seen.contains(&fingerprint(&files)) {
             return Err("another fix would undo it".to_owned());
         }
@@ -335,27 +322,6 @@ impl<'a> Round<'a> {
     }
 }
 
-/// What `files` say, in short.
-fn fingerprint(files: &FileSet) -> u64 {
-    let mut hasher = FxHasher::default();
-    for file in &files.files {
-        file.content.text().hash(&mut hasher);
-    }
-    hasher.finish()
-}
-
-/// `files`, with other texts for some of them.
-fn with_texts(files: &FileSet, sources: &[SourceFile], texts: Texts) -> FileSet {
-    let mut files = files.clone();
-    for (file, text) in texts {
-        let path = &*sources[file.index()].path;
-        if let Ok(at) = files.files.binary_search_by(|file| (*file.path).cmp(path)) {
-            files.files[at].content = Content::Text(text.into());
-        }
-    }
-    files
-}
-
 impl Candidate {
     /// The diagnostics that it is for.
     fn of<'o>(&'o self, outcome: &'o Outcome) -> impl Iterator<Item = &'o Diagnostic> {
@@ -365,7 +331,8 @@ impl Candidate {
 
     fn paths(&self, sources: &[SourceFile]) -> Vec<Box<str>> {
         let files: BTreeSet<_> = self.edits.iter().map(|edit| edit.span.file).collect();
-        files.iter().filter_map(|file| Some(sources.get(file.index())?.path.clone())).collect()
+        let texts = files.iter().filter_map(|file| Some(sources.get(file.index())?.path.clone()));
+        texts.chain(self.links.iter().map(|link| link.path.clone())).collect()
     }
 
     fn done(&self, sources: &[SourceFile]) -> Done {

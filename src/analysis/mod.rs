@@ -10,6 +10,7 @@ mod debt;
 mod drift;
 mod explain;
 mod fix;
+mod fixed;
 mod host;
 mod inventory;
 mod load;
@@ -32,7 +33,8 @@ pub use closure::{Closure, Why, closure};
 pub use compare::{History, StackList, stacks};
 pub use drift::{Against, Drifted, Readings, drift, drift_without_source};
 pub use explain::{Explained, Told, explain};
-pub use fix::{Done, Fixed, FixedFile, fix};
+pub use fix::{Done, Fixed, fix};
+pub use fixed::{FixedFile, FixedLink};
 pub use host::{HostError, Listed, host};
 pub use inventory::{Inventoried, inventory};
 pub use load::with_repo;
@@ -43,7 +45,7 @@ pub use predict::{Foreseen, predict};
 pub use request::{Request, RequestError};
 pub use state::{StateArrival, Stated, states};
 
-pub use crate::engine::Wish;
+pub use crate::engine::{Reach, Wish};
 
 use crate::config::Settings;
 use crate::diagnostic::{

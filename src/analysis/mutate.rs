@@ -6,8 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::fixed::with_texts;
 use super::load::Loaded;
-use super::{History, Input, Outcome, Request, RequestError, Wish, check_files, stand_in};
+use super::{History, Input, Outcome, Reach, Request, RequestError, Wish, check_files, stand_in};
 use crate::diagnostic::{Applicability, Diagnostic, Edit};
 use crate::engine::{self, Refusals, choose, texts};
 use crate::model::Repo;
@@ -15,7 +16,7 @@ use crate::rule::{Rule, write};
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::{self, Body, Expr, ExprKind, Item};
 use crate::text::{Span, TextRange};
-use crate::workspace::{Content, FileSet, Past};
+use crate::workspace::{FileSet, Past};
 
 /// Of one block at most so many things are taken away, one after the other.
 const MOST_PER_BLOCK: usize = 12;
@@ -193,17 +194,6 @@ fn in_body(source: &SourceFile, body: &Body, place: TextRange) -> Option<Edit> {
     write::entry_out(source, entry.range())
 }
 
-fn with_texts(files: &FileSet, sources: &[SourceFile], texts: engine::Texts) -> FileSet {
-    let mut files = files.clone();
-    for (file, text) in texts {
-        let path = &*sources[file.index()].path;
-        if let Ok(at) = files.files.binary_search_by(|file| (*file.path).cmp(path)) {
-            files.files[at].content = Content::Text(text.into());
-        }
-    }
-    files
-}
-
 /// How often something is said about each block: path, address.
 type Said = BTreeMap<(Box<str>, String), usize>;
 
@@ -249,7 +239,7 @@ impl Mutated {
     ) -> Vec<Mutant> {
         let said = said(after, &self.rule);
         let only = vec![self.rule.to_string()];
-        let wish = Wish { is_unsafe: true, only, crosses_files: false };
+        let wish = Wish { is_unsafe: true, only, reach: Reach::File };
         let diagnostics = &after.report.diagnostics;
         let choice = choose(&after.sources, diagnostics, &wish, &Refusals::default());
         let edits = choice.taken.iter().flat_map(|candidate| &candidate.edits);

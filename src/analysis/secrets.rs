@@ -175,11 +175,7 @@ mod tests {
             related: vec![Label { span, message: message.to_owned() }],
             stack: None,
             address: None,
-            fix: Some(Fix {
-                title: message.to_owned(),
-                applicability: Applicability::Safe,
-                edits: vec![edit],
-            }),
+            fix: Some(Fix::of_edits(message, Applicability::Safe, vec![edit])),
         };
         let site = UnknownSite { span, rule: Arc::from("a/b"), reason: message.to_owned() };
         let report =

@@ -199,7 +199,7 @@ impl CommentStatesValue {
         };
         let above = write::comment_above(file, attribute.range, &format!("{stated}: {reason}"))?;
         let edits = std::iter::once(above).chain(old).collect();
-        Some(Fix { title: title.to_owned(), applicability, edits })
+        Some(Fix::of_edits(title, applicability, edits))
     }
 
     /// What a comment gives as a reason, without what it repeats of the code; none where that is still to be written.

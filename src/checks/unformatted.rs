@@ -65,10 +65,8 @@ fn underlined(file: &SourceFile, edit: TextRange) -> TextRange {
 
 fn fix(file: &SourceFile, layout: hcl::Layout) -> Fix {
     let edit = |(range, text)| Edit { span: file.span(range), text };
-    Fix {
-        title: "give the file the canonical layout".to_owned(),
-        // `"${value}"` is a string, and `value` need not be one.
-        applicability: if layout.rewrites { Applicability::Unsafe } else { Applicability::Safe },
-        edits: layout.edits.into_iter().map(edit).collect(),
-    }
+    // `"${value}"` is a string, and `value` need not be one.
+    let applicability = if layout.rewrites { Applicability::Unsafe } else { Applicability::Safe };
+    let edits = layout.edits.into_iter().map(edit).collect();
+    Fix::of_edits("give the file the canonical layout", applicability, edits)
 }

@@ -1,6 +1,7 @@
 //! A module that reads files beside the stack that calls it finds them there by a symbolic link to the one place where
 //! they are kept: not a copy, and not nothing.
 
+use crate::diagnostic::LinkEdit;
 use crate::model::{BlockRef, Repo, resolve_path};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
@@ -73,7 +74,10 @@ impl UnlinkedDirectory {
                 None if repo.has_files_below(&path) => continue,
                 None => Finding::new("missing", call.header()),
             };
-            out.report(self.described(finding, &dir).address(call.address()));
+            let title = format!("link `{path}` to `{}`", self.target);
+            let link = LinkEdit { target: self.target_from(&dir).into(), path: path.into() };
+            let finding = self.described(finding, &dir).address(call.address());
+            out.report(finding.link_fix(&title, link));
         }
     }
 
@@ -103,11 +107,16 @@ impl UnlinkedDirectory {
 
     /// `finding` with what to type in the stack's directory `dir`.
     fn described(&self, finding: Finding, dir: &str) -> Finding {
-        let up = dir.split('/').filter(|part| !part.is_empty()).map(|_| "../");
         finding
             .arg("link", self.link.as_str())
-            .arg("target", up.collect::<String>() + &self.target)
+            .arg("target", self.target_from(dir))
             .arg("stack", dir)
+    }
+
+    /// What a link in `dir` must say.
+    fn target_from(&self, dir: &str) -> String {
+        let up = dir.split('/').filter(|part| !part.is_empty()).map(|_| "../");
+        up.collect::<String>() + &self.target
     }
 }
 

@@ -16,7 +16,7 @@ use super::packs::Packs;
 use super::terminal;
 use super::trouble::Trouble;
 use super::{comparison, drift, environment, verbose};
-use crate::analysis::{self, Closure, History, Input, Outcome, Request, Timings};
+use crate::analysis::{self, Closure, History, Input, Outcome, Reach, Request, Timings};
 use crate::diagnostic::{Failure, Report};
 use crate::report::{self, Style, View};
 use crate::rule::Facts;
@@ -133,8 +133,12 @@ fn check(args: &CheckArgs, here: &Path, today: Date) -> Result<Checked, Trouble>
     let input = Input { files, settings, rules, today };
     let past = || workspace.past(&wanted);
     let history = History { past: &past, base: base.as_ref(), plans: plans.as_ref() };
-    let crosses_files = request.paths.is_empty() && request.stacks.is_empty();
-    let (outcome, instead) = match args.fixing.wish(crosses_files) {
+    let reach = match (args.stdin, request.paths.is_empty() && request.stacks.is_empty()) {
+        (true, _) => Reach::File,
+        (false, true) => Reach::Repo,
+        (false, false) => Reach::Beside,
+    };
+    let (outcome, instead) = match args.fixing.wish(reach) {
         None => (analysis::check_with_history(input, &history, &request)?, None),
         Some(wish) => {
             let mut fixed = analysis::fix(input, &history, &request, &wish)?;

@@ -1,4 +1,4 @@
-//! Mechanical fixes: titled byte edits with an honest label.
+//! Mechanical fixes: titled byte edits, or symbolic links to make, with an honest label.
 
 use crate::text::Span;
 
@@ -22,7 +22,16 @@ pub struct Edit {
     pub text: String,
 }
 
-/// Edits that belong together.
+/// Makes the symbolic link `path`, or lets the one that is there lead to `target`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LinkEdit {
+    /// Where it is to be: relative to the root, with `/`.
+    pub path: Box<str>,
+    /// What it is to say.
+    pub target: Box<str>,
+}
+
+/// Changes that belong together.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Fix {
     /// What applying it does, in the imperative.
@@ -31,6 +40,24 @@ pub struct Fix {
     pub applicability: Applicability,
     /// The edits, in any order, not overlapping.
     pub edits: Vec<Edit>,
+    /// The links.
+    pub links: Vec<LinkEdit>,
+}
+
+impl Fix {
+    /// A fix that edits texts.
+    pub fn of_edits(
+        title: impl Into<String>,
+        applicability: Applicability,
+        edits: Vec<Edit>,
+    ) -> Fix {
+        Fix { title: title.into(), applicability, edits, links: Vec::new() }
+    }
+
+    /// Whether it changes nothing: it only says what is to be done.
+    pub fn is_empty(&self) -> bool {
+        self.edits.is_empty() && self.links.is_empty()
+    }
 }
 
 /// What became of the fixes of a run.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 pub use fingerprint::fingerprint;
-pub use fix::{Applicability, Edit, Fix, FixAccount};
+pub use fix::{Applicability, Edit, Fix, FixAccount, LinkEdit};
 pub use report::{
     AffectedStack, CalledModule, Comparison, Failure, FileCounts, PackRun, Report, RuleRun,
     Silenced, SilencedBy, Summary, UnknownSite, Way,

@@ -19,7 +19,9 @@ mod word;
 pub use crate::rule::guarded;
 pub use baseline::{Baseline, Entry};
 pub use explain::{Explained, explain};
-pub use fix::{Candidate, Choice, Left, Refusals, Tally, Texts, Wish, choose, fixed_text, texts};
+pub use fix::{
+    Candidate, Choice, Left, Reach, Refusals, Tally, Texts, Wish, choose, fixed_text, texts,
+};
 pub use identity::{Identity, Key, identity};
 pub use own::{OWN_RULES, Own, STALE_BASELINE, SYNTAX_ERROR, UNUSED_SUPPRESSION};
 pub use ratchet::{Debt, Judged, Settled, settle};

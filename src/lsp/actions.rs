@@ -12,7 +12,7 @@ use lsp_types::{
 
 use super::convert::Converter;
 use super::server::Server;
-use crate::diagnostic::{Applicability, Diagnostic, Edit};
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 use crate::syntax::hcl::{Body, Item};
 use crate::syntax::{Format, Parsed};
 use crate::text::TextRange;
@@ -64,7 +64,7 @@ struct Offers<'a> {
 
 impl Offers<'_> {
     fn fix(&self, diagnostic: &Diagnostic) -> Option<CodeAction> {
-        let fix = diagnostic.fix.as_ref()?;
+        let fix = diagnostic.fix.as_ref().filter(|fix| is_sent(fix))?;
         let action = CodeAction {
             title: sentence(&fix.title),
             kind: Some(CodeActionKind::QUICKFIX),
@@ -93,7 +93,8 @@ impl Offers<'_> {
     /// Makes every fix of a rule in the file at once, as far as they do not get in each other's way.
     fn fix_all_of(&self, rule: &str, all: &[Diagnostic]) -> Option<CodeAction> {
         let of_rule = || all.iter().filter(|it| *it.rule == *rule);
-        let applicability = of_rule().filter_map(|it| Some(it.fix.as_ref()?.applicability));
+        let fixes = of_rule().filter_map(|it| it.fix.as_ref()).filter(|fix| is_sent(fix));
+        let applicability = fixes.map(|fix| fix.applicability);
         let worst = applicability.filter(|it| *it != Applicability::DisplayOnly).max()?;
         let fixed: Vec<&Diagnostic> = of_rule().filter(|it| can_be_made(it, worst)).collect();
         let label = if worst == Applicability::Unsafe { " (unsafe)" } else { "" };
@@ -189,10 +190,16 @@ impl Offers<'_> {
     }
 }
 
+/// Whether the protocol has words for all that `fix` does: it has none for a symbolic link.
+fn is_sent(fix: &Fix) -> bool {
+    fix.links.is_empty()
+}
+
 /// Whether the diagnostic has a fix that is at most as risky as `most`, and is one to be made.
 fn can_be_made(diagnostic: &Diagnostic, most: Applicability) -> bool {
     diagnostic.fix.as_ref().is_some_and(|fix| {
-        fix.applicability <= most && fix.applicability != Applicability::DisplayOnly
+        let is_made = fix.applicability != Applicability::DisplayOnly;
+        fix.applicability <= most && is_made && is_sent(fix)
     })
 }
 

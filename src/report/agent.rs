@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
-use super::{View, one_line, plural, shown, summary};
+use super::{View, harmless_lines, one_line, plural, shown, summary};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::text::Span;
 
@@ -33,9 +33,9 @@ pub fn render(view: &View<'_>) -> String {
         if let Some(help) = &first.help
             && helped.insert(help)
         {
-            let _ = write!(out, "; do: {}", one_line(help));
+            let _ = write!(out, "; do: {}", escaped_lines(help));
         }
-        if let Some(fix) = shown::fix(view.code(), first.fix.as_ref()) {
+        if let Some(fix) = shown::offered(view.code(), first.fix.as_ref()) {
             let _ = write!(out, "; fix: {}", one_line(&fix.title));
         }
         if group.len() > 1 {
@@ -55,6 +55,11 @@ pub fn render(view: &View<'_>) -> String {
     }
     out.push_str(&closing(view));
     out
+}
+
+/// A help in one line: where it has several, what is to be typed keeps its layout.
+fn escaped_lines(help: &str) -> String {
+    harmless_lines(help.trim_end()).replace('\n', "\\n")
 }
 
 /// The diagnostics that say the same of different places, in order of the first place.

@@ -89,11 +89,15 @@ fn place(view: &View<'_>, span: Span) -> String {
 /// A message in one cell of a table: text, with code in backticks.
 pub(super) fn text(message: &str) -> String {
     let mut out = String::new();
-    let lines = message.lines().map(str::trim).filter(|line| !line.is_empty());
+    let lines = message.lines().map(str::trim_end).filter(|line| !line.is_empty());
     for (at, line) in lines.enumerate() {
+        let words = line.trim_start();
         if at > 0 {
             out.push_str("<br>");
+            // What is to be typed keeps its layout.
+            out.push_str(&"&nbsp;".repeat(line.len() - words.len()));
         }
+        let line = words;
         // Every second part lies between backticks, if they come in pairs.
         let parts: Vec<&str> = line.split('`').collect();
         let in_pairs = parts.len() % 2 == 1;
@@ -159,7 +163,7 @@ mod tests {
         );
         assert_eq!(text("one ` tick"), "one &#96; tick");
         assert_eq!(text("ask @ops, #12"), "ask @<!-- -->ops, #<!-- -->12");
-        assert_eq!(text("a\n\n b"), "a<br>b");
+        assert_eq!(text("a\n\n b"), "a<br>&nbsp;b");
         assert_eq!(text("https://x www.x"), "https&#58;//x www&#46;x");
     }
 }

@@ -37,11 +37,16 @@ fn between(text: &str, start: u32, end: u32) -> &str {
     text.get(start as usize..end as usize).unwrap_or_default()
 }
 
+/// `fix`, if its edits may be handed to a program: see [`offered`]. No format has words for a link.
+pub(super) fn fix<'a>(code: Code<'_>, fix: Option<&'a Fix>) -> Option<&'a Fix> {
+    offered(code, fix).filter(|fix| fix.links.is_empty())
+}
+
 /// `fix`, if a program may apply it when somebody asks for it: one with a hole for people to fill is none, nor is one that
 /// writes or replaces a secret, for its text cannot be shown.
-pub(super) fn fix<'a>(code: Code<'_>, fix: Option<&'a Fix>) -> Option<&'a Fix> {
+pub(super) fn offered<'a>(code: Code<'_>, fix: Option<&'a Fix>) -> Option<&'a Fix> {
     let fix = fix?;
-    let has_hole = fix.applicability == Applicability::DisplayOnly || fix.edits.is_empty();
+    let has_hole = fix.applicability == Applicability::DisplayOnly || fix.is_empty();
     (!has_hole && !fix.edits.iter().any(|edit| is_secret(code, edit.span, &edit.text)))
         .then_some(fix)
 }

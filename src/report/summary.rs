@@ -85,7 +85,7 @@ pub fn fixes(account: &FixAccount) -> String {
 fn fixable(report: &Report) -> String {
     let count = |wanted| {
         let fixes = report.diagnostics.iter().filter_map(|it| it.fix.as_ref());
-        fixes.filter(|fix| fix.applicability == wanted && !fix.edits.is_empty()).count()
+        fixes.filter(|fix| fix.applicability == wanted && !fix.is_empty()).count()
     };
     match (count(Applicability::Safe), count(Applicability::Unsafe)) {
         (0, 0) => String::new(),

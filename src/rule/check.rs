@@ -1,6 +1,6 @@
 //! The contract between the engine and a native check.
 
-use crate::diagnostic::{Applicability, Edit, Fix, Label};
+use crate::diagnostic::{Applicability, Edit, Fix, Label, LinkEdit};
 use smol_str::SmolStr;
 
 use crate::model::{BlockRef, Change, ImageSite, ObjectSite, Repo};
@@ -233,7 +233,17 @@ impl Finding {
         title: &str,
         edits: Option<Vec<Edit>>,
     ) -> Self {
-        self.fix = edits.map(|edits| Fix { title: title.to_owned(), applicability, edits });
+        self.fix = edits.map(|edits| Fix::of_edits(title, applicability, edits));
+        self
+    }
+
+    /// Brings the link that mends it.
+    #[must_use]
+    pub fn link_fix(mut self, title: &str, link: LinkEdit) -> Self {
+        // What comes to lie beside the code is another thing than what it says.
+        let applicability = Applicability::Unsafe;
+        let title = title.to_owned();
+        self.fix = Some(Fix { title, applicability, edits: Vec::new(), links: vec![link] });
         self
     }
 

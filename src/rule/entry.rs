@@ -329,6 +329,11 @@ impl<'a> Entry<'a, '_> {
             return None;
         };
         let placeholders: Vec<&str> = known.placeholders.iter().map(SmolStr::as_str).collect();
+        // A help may hold what is to be typed.
+        if raw.message.text.contains('\n') {
+            self.error(raw.message.range, "write one line here");
+            return None;
+        }
         let message = self.template(&raw.message, &placeholders);
         let help = raw.help.as_ref().map(|help| self.template(help, &placeholders));
         let help = match help {
@@ -339,8 +344,8 @@ impl<'a> Entry<'a, '_> {
     }
 
     fn template(&mut self, wording: &Wording, known: &[&str]) -> Option<Template> {
-        if wording.text.is_empty() || wording.text.contains('\n') {
-            self.error(wording.range, "write one line here");
+        if wording.text.is_empty() {
+            self.error(wording.range, "write something here");
             return None;
         }
         match Template::parse(&wording.text, known) {

@@ -302,5 +302,6 @@ fn wording(attribute: &Attribute) -> Wording {
             }
         }
     }
-    Wording { text: text.into(), range: attribute.value.range, runs }
+    // The last line of a heredoc has an end too.
+    Wording { text: text.trim_end_matches('\n').into(), range: attribute.value.range, runs }
 }

@@ -332,7 +332,9 @@ fn cases_fit_the_check() {
         &entry("something else", "⟦{⟧"),
         &["a brace without its counterpart | write `{{` or `}}` for a brace in the text"],
     );
-    wrong_entry(&entry("\"pin `{name}`\"", "⟦\"pin\\nit\"⟧"), &["write one line here"]);
+    wrong_entry(&entry("\"pin `{name}`\"", "⟦\"\"⟧"), &["write something here"]);
+    let message = "\"`{name}` is not pinned to {{{value}}}\"";
+    wrong_entry(&entry(message, "⟦\"not\\npinned\"⟧"), &["write one line here"]);
     wrong_entry(
         &entry("severity = \"info\"", "severity = ⟦\"off\"⟧"),
         &["unknown severity `off` | known here: `error`, `info`, `warning`"],

@@ -56,6 +56,21 @@ pub fn patch(path: &str, older: &str, newer: &str) -> String {
     text.split_inclusive('\n').filter(is_said).collect()
 }
 
+/// The way from a symbolic link that says `older`, or that is not there, to one that says `newer`, as a patch that `git apply`
+/// takes; empty where they are the same.
+pub fn link_patch(path: &str, older: Option<&str>, newer: &str) -> String {
+    let patch = patch(path, older.unwrap_or_default(), newer);
+    if older.is_some() {
+        return patch;
+    }
+    let lines = patch.split_inclusive('\n').enumerate().map(|(at, line)| match at {
+        0 => format!("{line}new file mode 120000\n"),
+        1 => "--- /dev/null\n".to_owned(),
+        _ => line.to_owned(),
+    });
+    lines.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,6 +86,24 @@ mod tests {
         assert_eq!(changed_lines("a:\n", "  a: \nb:\n", Layout::Indented), [0, 1]);
         assert_eq!(changed_lines("a:\n", "a: \nb:\n", Layout::Indented), [1]);
     }
+
+    #[test]
+    fn a_patch_makes_a_link() {
+        let said = "+../../secrets\n\\ No newline at end of file\n";
+        assert_eq!(
+            link_patch("a/b", None, "../../secrets"),
+            format!(
+                "diff --git a/a/b b/a/b\nnew file mode 120000\n--- /dev/null\n+++ b/a/b\n@@ -0,0 +1 @@\n{said}"
+            )
+        );
+        assert_eq!(
+            link_patch("a/b", Some(".."), "../../secrets"),
+            format!(
+                "diff --git a/a/b b/a/b\n--- a/a/b\n+++ b/a/b\n@@ -1 +1 @@\n-..\n\\ No newline at end of file\n{said}"
+            )
+        );
+    }
+
     #[test]
     fn a_patch_names_its_file_and_shows_what_is_around() {
         let older = "1\n2\n3\n4\n5\n";

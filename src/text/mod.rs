@@ -12,7 +12,7 @@ mod pattern;
 mod span;
 mod words;
 
-pub use difference::{Layout, changed_lines, patch};
+pub use difference::{Layout, changed_lines, link_patch, patch};
 pub use edits::{EditError, Edited, TextEdit, collide, line_end, with_line_ends};
 pub use globs::Globs;
 pub use lines::{LineIndex, Position, Unit};

@@ -73,6 +73,23 @@ pub struct LoadedFile {
     pub content: Content,
 }
 
+impl FileSet {
+    /// Gives the file at `path` another text; one that was not read stays so.
+    pub fn set_text(&mut self, path: &str, text: String) {
+        if let Ok(at) = self.files.binary_search_by(|file| (*file.path).cmp(path)) {
+            self.files[at].content = Content::Text(text.into());
+        }
+    }
+
+    /// Lets the link at `path` lead to `target`, whether it is there or not.
+    pub fn set_link(&mut self, path: &str, target: &str) {
+        match self.links.binary_search_by(|link| (*link.path).cmp(path)) {
+            Ok(at) => self.links[at].target = target.into(),
+            Err(at) => self.links.insert(at, Link { path: path.into(), target: target.into() }),
+        }
+    }
+}
+
 /// What a directory is called where a file was asked for.
 const DIRECTORY: &str = "a directory";
 

@@ -64,6 +64,46 @@ impl Workspace {
     }
 }
 
+impl Workspace {
+    /// Lets the symbolic link at `path`, which said `before` or was not there, lead to `after`.
+    pub fn link_back(
+        &self,
+        path: &str,
+        before: Option<&str>,
+        after: &str,
+    ) -> Result<(), WriteError> {
+        if self.snapshot.is_some() {
+            return Err(WriteError::NotOnDisk);
+        }
+        let link = self.root.join(path);
+        let refused = |error: &io::Error| WriteError::Refused(disk::reason(error));
+        if disk::link_target(&link).as_deref() != before {
+            return Err(WriteError::Changed);
+        }
+        if before.is_none() {
+            // It fails where anything has come to be there.
+            return symlink(after, &link).map_err(|error| refused(&error));
+        }
+        let beside = beside(&link);
+        symlink(after, &beside).map_err(|error| refused(&error))?;
+        let turned = fs::rename(&beside, &link).map_err(|error| refused(&error));
+        if turned.is_err() {
+            let _ = fs::remove_file(&beside);
+        }
+        turned
+    }
+}
+
+#[cfg(unix)]
+fn symlink(target: &str, link: &Path) -> io::Result<()> {
+    std::os::unix::fs::symlink(target, link)
+}
+
+#[cfg(not(unix))]
+fn symlink(_: &str, _: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
 fn replace(target: &Path, before: &str, after: &str) -> Result<(), WriteError> {
     let refused = |error: &io::Error| WriteError::Refused(disk::reason(error));
     let old = fs::metadata(target).map_err(|error| refused(&error))?;

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
@@ -132,6 +132,74 @@ fn a_diff_changes_nothing_and_git_applies_it() {
     assert!(applied.success());
     let clean = repo.check(&["--diff", "--unsafe-fixes"]);
     assert_eq!((clean.code, clean.stdout.as_str()), (0, ""), "{clean:?}");
+}
+
+/// A stack that calls a module which reads certificates beside it.
+fn unlinked() -> Repo {
+    let module = "variable \"tls_crt\" {\n  default = \"\"\n}\n";
+    Repo::new(&[
+        ("tautline.hcl", "packs {\n  secrets = \"always\"\n}\n"),
+        ("secrets/fullchain.pem", "-----BEGIN CERTIFICATE-----\n"),
+        ("modules/setup_tls_secret/main.tf", module),
+        (
+            "stacks/blog/main.tf",
+            "module \"tls\" {\n  source = \"../../modules/setup_tls_secret\"\n}\n",
+        ),
+    ])
+}
+
+const LINKS: [&str; 2] = ["--fix-only", "secrets/unlinked-certificates"];
+
+fn link(repo: &Repo) -> Option<String> {
+    let link = fs::read_link(repo.path().join("stacks/blog/secrets")).ok()?;
+    Some(link.to_str().unwrap().to_owned())
+}
+
+#[test]
+fn a_link_that_is_missing_is_made_and_one_to_elsewhere_is_turned() {
+    for older in [None, Some("../nowhere")] {
+        let repo = unlinked();
+        if let Some(older) = older {
+            symlink(older, repo.path().join("stacks/blog/secrets")).unwrap();
+        }
+        let safe = repo.check(&["--fix", LINKS[0], LINKS[1]]);
+        assert_eq!(link(&repo).as_deref(), older, "{safe:?}");
+        let diff = repo.check(&["--diff", "--unsafe-fixes", LINKS[0], LINKS[1]]);
+        assert_eq!((diff.code, link(&repo).as_deref()), (1, older), "{diff:?}");
+        let run = repo.check(&["--stack", "blog", "--fix", "--unsafe-fixes", LINKS[0], LINKS[1]]);
+        assert!(run.stdout.contains("1 fixed in 1 file"), "{run:?}");
+        assert!(!run.stdout.contains("unlinked-certificates"), "{run:?}");
+        assert_eq!(link(&repo).as_deref(), Some("../../secrets"));
+        let entries = fs::read_dir(repo.path().join("stacks/blog")).unwrap().count();
+        assert_eq!(entries, 2, "something was left behind");
+        // What `--diff` shows does the same.
+        let other = unlinked();
+        if let Some(older) = older {
+            symlink(older, other.path().join("stacks/blog/secrets")).unwrap();
+        }
+        other.write("fixes.patch", &diff.stdout);
+        let mut git = Command::new("git");
+        let applied = git.args(["apply", "fixes.patch"]).current_dir(other.path()).status();
+        assert!(applied.unwrap().success(), "{}", diff.stdout);
+        assert_eq!(link(&other).as_deref(), Some("../../secrets"));
+    }
+}
+
+#[test]
+fn no_link_is_made_for_a_buffer_or_over_what_is_there() {
+    let repo = unlinked();
+    let arguments =
+        ["--fix", "--unsafe-fixes", "--stdin-filename", "stacks/blog/main.tf", "--format", "json"];
+    let text = main_tf(&repo);
+    let run = repo.check_stdin(&arguments, text.as_bytes());
+    assert_eq!((run.code, link(&repo)), (1, None), "{run:?}");
+    // An empty directory is nothing that a listing shows.
+    fs::create_dir(repo.path().join("stacks/blog/secrets")).unwrap();
+    let run = repo.check(&["--fix", "--unsafe-fixes", LINKS[0], LINKS[1]]);
+    assert_eq!(run.code, 2, "{run:?}");
+    let told = "stacks/blog/secrets: not fixed: it cannot be written: entity already exists";
+    assert!(run.stderr.contains(told), "{run:?}");
+    assert!(run.stdout.contains("0 fixed, "), "{run:?}");
 }
 
 #[test]

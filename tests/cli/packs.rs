@@ -275,7 +275,7 @@ fn what_does_not_hold_is_told_case_by_case() {
     let run = repo.run_in("", &["rules", "test", "own"]);
     assert_eq!(run.code, 1, "{run:?}");
     let expected = "\
-lint/rules/own/broken.md:2: a fence here opens with a language and `path=…`, and may end in `before`, `new` or `fixed`; or with `link`, `path=…` and `target=…`; or with `json` and `plan=STACK`
+lint/rules/own/broken.md:2: a fence here opens with a language and `path=…`, and may end in `before`, `new` or `fixed`; or with `link`, `path=…`, `target=…` and perhaps `fixed`; or with `json` and `plan=STACK`
 lint/rules/own/broken.md:2: this fence is not closed
 lint/rules/own/good.md:1: 0 bad and 1 good cases: a page needs at least one of each
 lint/rules/own/old-registry.md:15: the old one

@@ -269,11 +269,8 @@ fn ignore_fix(sources: &[SourceFile]) -> Fix {
     let anchor = span(sources, 0, "    ]\n  }\n");
     let at = Span { range: TextRange::empty(anchor.range.start as usize), ..anchor };
     let text = "      spec[0].template[0].spec[0].dns_config, # NDOTS_V1\n";
-    Fix {
-        title: "ignore what the policy sets".to_owned(),
-        applicability: Applicability::Safe,
-        edits: vec![Edit { span: at, text: text.to_owned() }],
-    }
+    let edits = vec![Edit { span: at, text: text.to_owned() }];
+    Fix::of_edits("ignore what the policy sets", Applicability::Safe, edits)
 }
 
 fn stack(name: &str, status: Status) -> StackReport {

@@ -114,6 +114,27 @@ fn all_of_a_rule_at_once() {
 }
 
 #[test]
+fn a_link_is_nothing_that_a_client_can_make() {
+    let call = "module \"tls\" {\n  source = \"../../modules/setup_tls_secret\"\n}\n";
+    let repo = Repo::new(&[
+        ("tautline.hcl", "packs {\n  secrets = \"always\"\n}\n"),
+        ("modules/setup_tls_secret/main.tf", "variable \"tls_crt\" {}\n"),
+        (PATH, call),
+    ]);
+    let mut client = Client::start(&repo, json!({}));
+    let uri = repo.uri(PATH);
+    client.open(&uri, call);
+    let found = client.await_published(&uri, |it| it["version"] == 1);
+    assert!(rules(&found).contains(&"secrets/unlinked-certificates"), "{found:?}");
+    assert!(found[0]["message"].as_str().unwrap().contains("type `ln -s"), "{found:?}");
+    let actions = client.actions(&uri, (0, 2));
+    let titles = titles(&actions);
+    assert!(titles.iter().all(|it| !it.to_lowercase().contains("link `")), "{titles:?}");
+    assert!(titles.iter().any(|it| it.contains("unlinked-certificates")), "{titles:?}");
+    assert!(client.shut_down().success());
+}
+
+#[test]
 fn columns_are_counted_as_the_client_counts() {
     let text = cron_job("").replace("\"Allow\"", "/* é😀 */ \"Allow\"");
     let repo = Repo::new(&[(PATH, &text)]);

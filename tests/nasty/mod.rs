@@ -102,7 +102,7 @@ fn diagnostic(rule: &str, severity: Severity, span: Span, message: &str) -> Diag
 
 fn fix(title: &str, applicability: Applicability, span: Span, text: &str) -> Fix {
     let edits = vec![Edit { span, text: text.to_owned() }];
-    Fix { title: title.to_owned(), applicability, edits }
+    Fix::of_edits(title, applicability, edits)
 }
 
 fn report(sources: &[SourceFile]) -> Report {

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::analysis::Wish;
+use crate::analysis::{Reach, Wish};
 
 /// What to do about what can be fixed.
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag that is typed or not")]
@@ -32,9 +32,9 @@ pub(in crate::cli) struct FixArgs {
 
 impl FixArgs {
     /// What may be applied; none where nothing is to be.
-    pub(in crate::cli) fn wish(&self, crosses_files: bool) -> Option<Wish> {
+    pub(in crate::cli) fn wish(&self, reach: Reach) -> Option<Wish> {
         let is_unsafe = self.unsafe_fixes;
-        let wish = Wish { is_unsafe, only: self.fix_only.clone(), crosses_files };
+        let wish = Wish { is_unsafe, only: self.fix_only.clone(), reach };
         (self.fix || self.diff).then_some(wish)
     }
 

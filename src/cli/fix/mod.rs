@@ -7,10 +7,11 @@ pub(super) use args::FixArgs;
 pub(super) use watch::watch;
 
 use super::trouble::Trouble;
-use crate::analysis::Fixed;
+use crate::analysis::{Fixed, FixedFile, FixedLink};
 use crate::diagnostic::Failure;
 use crate::report;
-use crate::workspace::Workspace;
+use crate::text::link_patch;
+use crate::workspace::{Workspace, WriteError};
 
 /// What stdout gets in the place of a report.
 pub(super) struct Instead {
@@ -35,13 +36,16 @@ pub(super) fn hand_out(
             text.push_str(&patch);
             hidden.extend((!is_whole).then_some(&*file.path));
         }
+        for FixedLink { path, before, after } in &fixed.links {
+            text.push_str(&link_patch(path, before.as_deref(), after));
+        }
         if !hidden.is_empty() {
             super::terminal::note(&format!(
                 "values that look like secrets are not shown, so the patch only shows what changes in {}: `--fix` changes it",
                 hidden.join(", ")
             ));
         }
-        return Ok(Some(Instead { text, changes: Some(!fixed.files.is_empty()) }));
+        return Ok(Some(Instead { text, changes: Some(fixed.changes_anything()) }));
     }
     if let Some(path) = buffer {
         let source = fixed.outcome.sources.iter().find(|source| &*source.path == path);
@@ -52,12 +56,18 @@ pub(super) fn hand_out(
         return Ok(Some(Instead { text, changes: None }));
     }
     let mut unwritten = Vec::new();
-    for file in &fixed.files {
-        if let Err(error) = workspace.write_back(&file.path, &file.before, &file.after) {
+    let mut note = |path: &str, written: Result<(), WriteError>| {
+        if let Err(error) = written {
             let help = error.help().map(|help| format!("; {help}")).unwrap_or_default();
             let message = format!("not fixed: {error}{help}");
-            unwritten.push(Failure { subject: Some(file.path.to_string()), message });
+            unwritten.push(Failure { subject: Some(path.to_owned()), message });
         }
+    };
+    for FixedFile { path, before, after } in &fixed.files {
+        note(path, workspace.write_back(path, before, after));
+    }
+    for FixedLink { path, before, after } in &fixed.links {
+        note(path, workspace.link_back(path, before.as_deref(), after));
     }
     if !unwritten.is_empty() {
         let is_unwritten =

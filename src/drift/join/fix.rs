@@ -43,7 +43,7 @@ impl<'s> Joiner<'_, 's> {
             0 | 1 => what,
             stacks => format!("{what}, in all {stacks} stacks that have its module"),
         };
-        Some(Fix { title, applicability: Applicability::Unsafe, edits })
+        Some(Fix::of_edits(title, Applicability::Unsafe, edits))
     }
 
     /// Writes `live` where the code has another literal: the code follows the world. None where that would change anything
@@ -70,7 +70,7 @@ impl<'s> Joiner<'_, 's> {
         }
         let (text, edit) = literal(file, expr, live)?;
         let title = format!("write `{text}`{holder}, which is what runs");
-        Some(Fix { title, applicability: Applicability::Unsafe, edits: vec![edit] })
+        Some(Fix::of_edits(title, Applicability::Unsafe, vec![edit]))
     }
 }
 

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Left, Wish};
-use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
+use super::{Left, Reach, Wish};
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, LinkEdit};
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::Body;
 use crate::text::{FileId, TextRange, collide};
@@ -20,6 +20,8 @@ pub struct Candidate {
     pub applicability: Applicability,
     /// The edits.
     pub edits: Vec<Edit>,
+    /// The links.
+    pub links: Vec<LinkEdit>,
     /// The diagnostics that bring it, by position: several may bring the same.
     pub diagnostics: Vec<usize>,
 }
@@ -88,18 +90,20 @@ pub fn choose(
         let left = match allowed(sources, diagnostic, wish, refused) {
             Err(left) => Some(left),
             Ok(fix) => {
-                let edits = &fix.edits;
-                let same = choice.taken.iter_mut().rev().find(|it| it.edits == *edits);
+                let does_it = |it: &&mut Candidate| it.edits == fix.edits && it.links == fix.links;
+                let same = choice.taken.iter_mut().rev().find(does_it);
                 if let Some(same) = same.filter(|it| it.rule == diagnostic.rule) {
                     same.diagnostics.push(position);
                     None
                 } else {
-                    let stretches = stretches(sources, edits);
+                    let stretches = stretches(sources, &fix.edits);
+                    let mut made = choice.taken.iter().flat_map(|other| &other.links);
+                    let is_made = made.any(|it| fix.links.iter().any(|link| link.path == it.path));
                     let is_free = |stretch: &Stretch| {
                         let others = taken.get(&stretch.file).into_iter().flatten();
                         !others.into_iter().any(|other| other.meets(stretch))
                     };
-                    if stretches.iter().all(is_free) {
+                    if !is_made && stretches.iter().all(is_free) {
                         for stretch in stretches {
                             taken.entry(stretch.file).or_default().push(stretch);
                         }
@@ -123,15 +127,14 @@ fn allowed<'d>(
     wish: &Wish,
     refused: &Refusals,
 ) -> Result<&'d Fix, Left> {
-    let fix = diagnostic.fix.as_ref().filter(|fix| !fix.edits.is_empty()).ok_or(Left::NoFix)?;
+    let fix = diagnostic.fix.as_ref().filter(|fix| !fix.is_empty()).ok_or(Left::NoFix)?;
     if !wish.wants(&diagnostic.rule) {
         return Err(Left::NotAsked);
     }
     if let Some(left) = wish.forbids(fix) {
         return Err(left);
     }
-    let is_here = |edit: &Edit| edit.span.file == diagnostic.span.file;
-    if !wish.crosses_files && !fix.edits.iter().all(is_here) {
+    if !reaches(wish.reach, sources, diagnostic, fix) {
         return Err(Left::Elsewhere);
     }
     let is_broken = |edit: &Edit| {
@@ -147,12 +150,29 @@ fn allowed<'d>(
     Ok(fix)
 }
 
+/// Whether all that `fix` changes is within `reach` of `diagnostic`.
+fn reaches(reach: Reach, sources: &[SourceFile], diagnostic: &Diagnostic, fix: &Fix) -> bool {
+    let own = diagnostic.span.file;
+    let has_own_edits = || fix.edits.iter().all(|edit| edit.span.file == own);
+    let directory = |path: &str| path.rsplit_once('/').map(|(directory, _)| directory.to_owned());
+    let beside = sources.get(own.index()).map(|source| directory(&source.path));
+    match reach {
+        Reach::Repo => true,
+        Reach::Beside => {
+            let is_beside = |link: &LinkEdit| beside == Some(directory(&link.path));
+            has_own_edits() && fix.links.iter().all(is_beside)
+        }
+        Reach::File => has_own_edits() && fix.links.is_empty(),
+    }
+}
+
 fn candidate(diagnostic: &Diagnostic, fix: &Fix, position: usize) -> Candidate {
     Candidate {
         rule: Arc::clone(&diagnostic.rule),
         title: fix.title.clone(),
         applicability: fix.applicability,
         edits: fix.edits.clone(),
+        links: fix.links.clone(),
         diagnostics: vec![position],
     }
 }
@@ -207,13 +227,13 @@ mod tests {
             related: Vec::new(),
             stack: None,
             address: None,
-            fix: Some(Fix { title: String::new(), applicability, edits }),
+            fix: Some(Fix::of_edits("", applicability, edits)),
         }
     }
 
     fn wish(is_unsafe: bool, only: &[&str]) -> Wish {
         let only = only.iter().map(|&name| name.to_owned()).collect();
-        Wish { is_unsafe, only, crosses_files: true }
+        Wish { is_unsafe, only, reach: Reach::Repo }
     }
 
     fn left(diagnostics: &[Diagnostic], wish: &Wish) -> Vec<Option<Left>> {

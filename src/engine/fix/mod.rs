@@ -20,8 +20,19 @@ pub struct Wish {
     pub is_unsafe: bool,
     /// Ids of rules, or names of packs, whose fixes are wanted; none for all.
     pub only: Vec<String>,
-    /// Whether a fix may change other files than the one that its diagnostic is in.
-    pub crosses_files: bool,
+    /// How far one may reach.
+    pub reach: Reach,
+}
+
+/// How far from its diagnostic a fix may change something.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reach {
+    /// All over the repo.
+    Repo,
+    /// The file that the diagnostic is in, and links beside it.
+    Beside,
+    /// The text of that file.
+    File,
 }
 
 impl Wish {
@@ -57,7 +68,7 @@ pub enum Left {
     Overlap,
     /// Its file is not valid, so nobody knows what an edit does to it.
     Broken,
-    /// Its fix changes a file that was not asked for.
+    /// Its fix changes something that was not asked for.
     Elsewhere,
 }
 

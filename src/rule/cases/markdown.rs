@@ -101,9 +101,14 @@ impl Walk {
         let words: Vec<&str> = info.split_whitespace().collect();
         let mut link = None;
         let (path, state) = match words.as_slice() {
-            ["link", path, target] => {
+            ["link", path, target, rest @ ..] => {
                 link = named(target, "target=");
-                (named(path, "path="), link.map(|_| State::Same))
+                let state = match rest {
+                    [] => link.map(|_| State::Same),
+                    ["fixed"] => link.map(|_| State::Fixed),
+                    _ => None,
+                };
+                (named(path, "path="), state)
             }
             [language, plan] if !language.contains('=') && plan.starts_with("plan=") => {
                 (named(plan, "plan="), Some(State::Plan))
@@ -123,7 +128,7 @@ impl Walk {
         let (Some(path), Some(state)) = (path, state) else {
             self.error(
                 line,
-                "a fence here opens with a language and `path=…`, and may end in `before`, `new` or `fixed`; or with `link`, `path=…` and `target=…`; or with `json` and `plan=STACK`",
+                "a fence here opens with a language and `path=…`, and may end in `before`, `new` or `fixed`; or with `link`, `path=…`, `target=…` and perhaps `fixed`; or with `json` and `plan=STACK`",
             );
             return None;
         };
@@ -182,7 +187,8 @@ impl Walk {
             State::Same => case.files.push(file),
             State::Plan => case.plans.push(CasePlan { line, stack: file.path, text: file.text }),
             State::Fixed => {
-                case.fixed.push(FixedCase { line, path: file.path, text: file.text });
+                let CaseFile { path, link, text, .. } = file;
+                case.fixed.push(FixedCase { line, path, link, text });
             }
             State::New => {
                 case.older.push((file.path.clone(), None));

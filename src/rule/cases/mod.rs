@@ -42,13 +42,15 @@ pub struct CasePlan {
     pub text: String,
 }
 
-/// What a file says after fixes.
+/// What a file says after fixes, or where a link leads.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct FixedCase {
     /// The line of its fence on the page, from 1.
     pub line: u32,
     /// Its path.
     pub path: String,
+    /// Where it leads, if it is a symbolic link and no file.
+    pub link: Option<String>,
     /// Its text.
     pub text: String,
 }

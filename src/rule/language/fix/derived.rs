@@ -76,7 +76,7 @@ fn mark(test: &MarkerTest, around: &Around<'_, '_>, evidence: &Evidence) -> Opti
     let near = evidence.near.as_deref().zip(evidence.related.first());
     let near = near.map(|(word, (span, _))| (*span, word));
     let (title, edits) = write::mark(&around.env.root.block?, &word, evidence.site?, near)?;
-    Some(Fix { title, applicability: Applicability::Safe, edits })
+    Some(Fix::of_edits(title, Applicability::Safe, edits))
 }
 
 /// Writes what was probably meant in the place of what is misspelt, if that is what is written there.

@@ -59,7 +59,7 @@ fn ignore(block: &BlockRef<'_>, field: &str, note: Option<&str>) -> Option<(Stri
 }
 
 fn unsafe_fix(title: impl Into<String>, edits: Vec<Edit>) -> Fix {
-    Fix { title: title.into(), applicability: Applicability::Unsafe, edits }
+    Fix::of_edits(title, Applicability::Unsafe, edits)
 }
 
 /// The innermost expression of HCL that holds the bytes at `span`.

@@ -96,7 +96,7 @@ impl Written {
             title.get_or_insert(does);
         }
         edits.extend(set(around, &values, None)?);
-        Some(Fix { title: title?, applicability: self.applicability, edits })
+        Some(Fix::of_edits(title?, self.applicability, edits))
     }
 }
 
