@@ -764,6 +764,26 @@ fn stack_names(files: &[(&str, &str)]) -> Vec<String> {
 }
 
 #[test]
+fn an_example_is_a_module_where_there_is_no_other() {
+    let text = "locals {\n  out = \"<name>-tls\"\n}\n";
+    let files = Files::new(&[
+        ("stacks/_template/main.tf.example", text),
+        ("stacks/_template/terragrunt.hcl", ""),
+        ("stacks/blog/main.tf", "locals {\n  out = \"<name>\"\n}\n"),
+        ("stacks/blog/main.tf.example", text),
+        ("stacks/blog/terragrunt.hcl", ""),
+    ]);
+    let repo = files.repo();
+    assert_eq!(show(&out(&repo, "stacks/_template")), "\"…-tls\"");
+    assert_eq!(show(&out(&repo, "stacks/blog")), "\"<name>\"");
+    assert!(repo.module_of("stacks/_template/main.tf.example").is_some());
+    assert!(repo.module_of("stacks/blog/main.tf.example").is_none());
+    let module = |dir: &str| repo.module(repo.module_in(dir).unwrap());
+    assert!(module("stacks/_template").called && !module("stacks/_template").runs());
+    assert!(module("stacks/blog").runs());
+}
+
+#[test]
 fn what_is_a_stack() {
     let include = "include \"root\" {\n  path = find_in_parent_folders()\n}\n";
     assert_eq!(

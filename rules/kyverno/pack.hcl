@@ -18,10 +18,6 @@ params {
   # Markers of other mutators, which are no misspelling of one another.
   other_markers = ["KYVERNO_LIFECYCLE_V2", "KEEL_LIFECYCLE_V1", "METALLB_LIFECYCLE_V1", "RELOADER_LIFECYCLE_V1"]
 
-  # How a workload in a template ignores what Kyverno changes in pods, and marks it.
-  template_ignore = "\\bignore_changes\\s*=\\s*(?:all\\b|\\[(?s:.*?)\\bdns_config\\b)"
-  template_marker = "KYVERNO_LIFECYCLE_V1"
-
   # The policy that writes `ndots` into pods.
   ndots_policy = "inject-ndots"
 

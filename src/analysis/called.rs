@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{CalledModule, Diagnostic, Severity};
 use crate::model::{Reach, Repo, StackId, dir_of, reaches};
-use crate::syntax::{Format, HclUse, SourceFile};
+use crate::syntax::SourceFile;
 use crate::text::FileId;
 
 /// The files of the modules that `stacks` call, directly or through others, and that lie in none of them.
@@ -41,7 +41,7 @@ pub(super) fn called_files(repo: &Repo<'_>, stacks: &[StackId]) -> Vec<FileId> {
 
 /// What a file reaches depends on the stack only where it is Terragrunt's.
 fn key((file, stack): &(&SourceFile, StackId)) -> (FileId, Option<StackId>) {
-    let is_terraform = file.format == Format::Hcl(HclUse::Terraform);
+    let is_terraform = file.format.is_module_code();
     (file.id, (!is_terraform).then_some(*stack))
 }
 

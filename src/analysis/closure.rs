@@ -15,7 +15,7 @@ use crate::config::Settings;
 use crate::engine::guarded;
 use crate::model::{Reach, reaches};
 use crate::rule::{Condition, Facts, Gather, Pack, Rule, RuleSet, evidence};
-use crate::syntax::{Format, HclUse, SourceFile};
+use crate::syntax::{Format, SourceFile};
 use crate::text::FileId;
 use crate::workspace::{
     Content, FileSet, Link, LoadedFile, UnreadableDirectory, Workspace, WorkspaceError,
@@ -125,7 +125,7 @@ impl Loading<'_> {
         let mut files = self.workspace.read_dir_files(directory)?;
         files.files.retain(|file| {
             let format = Format::of(&file.path);
-            matches!(format, Format::Hcl(usage) if usage != HclUse::Terraform)
+            matches!(format, Format::Hcl(_)) && !format.is_module_code()
         });
         Ok(self.add(files, &Why::Above))
     }

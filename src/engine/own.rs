@@ -10,6 +10,7 @@ use crate::config::Level;
 use crate::diagnostic::Diagnostic;
 use crate::model::Repo;
 use crate::rule::Rule;
+use crate::syntax::{Format, HclUse, SourceFile};
 use crate::text::Span;
 
 /// Broken HCL.
@@ -79,9 +80,12 @@ impl Own<'_> {
         })
     }
 
-    /// What is broken in the HCL files in `scope`.
+    /// What is broken in the HCL files in `scope`. An example need not be valid before somebody fills it in.
     pub fn syntax_errors(&self, scope: &Scope) -> Vec<Diagnostic> {
-        let sources = self.repo.sources.iter().filter(|source| scope.includes(source.id));
+        let is_judged = |source: &&SourceFile| {
+            scope.includes(source.id) && source.format != Format::Hcl(HclUse::Example)
+        };
+        let sources = self.repo.sources.iter().filter(is_judged);
         let errors = sources.flat_map(|source| {
             let errors = source.hcl.iter().flat_map(|document| &document.errors);
             errors.map(|error| (source.span(error.range), error))

@@ -8,7 +8,7 @@ use super::Verdicts;
 use crate::diagnostic::{Diagnostic, Edit, Failure, Fix, Severity};
 use crate::model::{BlockRef, Repo};
 use crate::rule::{Case, Finding, Rule};
-use crate::syntax::{Format, HclUse, SourceFile};
+use crate::syntax::SourceFile;
 use crate::text::{FileId, Span, TextRange, line_end, with_line_ends};
 
 /// Words what `rules` found, which is taken out of `verdicts`. The result is in order, without repetitions, and without
@@ -86,9 +86,6 @@ pub(super) fn stack_of(repo: &Repo<'_>, path: &str) -> Option<Arc<str>> {
 
 /// The top-level block of Terraform's around `range`.
 fn block_at<'s>(repo: &Repo<'s>, source: &'s SourceFile, range: TextRange) -> Option<BlockRef<'s>> {
-    if source.format != Format::Hcl(HclUse::Terraform) {
-        return None;
-    }
     repo.block_around(source, range)
 }
 

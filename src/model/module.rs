@@ -77,7 +77,16 @@ impl<'s> Names<'s> {
     }
 }
 
-/// The modules: every directory with Terraform files, and every stack's directory.
+impl Module<'_> {
+    /// Whether anything comes of it: some stack reaches it, and it is no example.
+    pub fn runs(&self) -> bool {
+        let is_example = |file: &&SourceFile| file.format == Format::Hcl(HclUse::Example);
+        self.called && !self.files.first().is_some_and(is_example)
+    }
+}
+
+/// The modules: every directory with Terraform files, and every stack's directory. An example is a module where nothing else
+/// is one, and where it can be read as it stands.
 pub(super) fn find<'s>(sources: &'s [SourceFile], stacks: &[Stack]) -> Vec<Module<'s>> {
     let mut by_dir: BTreeMap<&str, Vec<&'s SourceFile>> = BTreeMap::new();
     for stack in stacks {
@@ -85,6 +94,13 @@ pub(super) fn find<'s>(sources: &'s [SourceFile], stacks: &[Stack]) -> Vec<Modul
     }
     for file in sources.iter().filter(|file| file.format == Format::Hcl(HclUse::Terraform)) {
         by_dir.entry(dir_of(&file.path)).or_default().push(file);
+    }
+    for file in sources.iter().filter(|file| file.format == Format::Hcl(HclUse::Example)) {
+        let files = by_dir.entry(dir_of(&file.path)).or_default();
+        let is_alone = files.iter().all(|it| it.format == file.format);
+        if is_alone && file.hcl.as_ref().is_some_and(|document| document.errors.is_empty()) {
+            files.push(file);
+        }
     }
     let by_dir: Vec<_> = by_dir.into_iter().collect();
     let module = |(id, (dir, files)): (usize, (&str, Vec<&'s SourceFile>))| {

@@ -288,8 +288,10 @@ impl<'s> Repo<'s> {
 
     /// The module that the Terraform file at `path` is part of. Other files beside it belong to no module.
     pub fn module_of(&self, path: &str) -> Option<ModuleId> {
-        let is_terraform = Format::of(path) == Format::Hcl(HclUse::Terraform);
-        is_terraform.then(|| self.module_in(dir_of(path))).flatten()
+        let format = Format::of(path);
+        let id = format.is_module_code().then(|| self.module_in(dir_of(path))).flatten()?;
+        let is_part = || self.module(id).files.iter().any(|file| *file.path == *path);
+        (format == Format::Hcl(HclUse::Terraform) || is_part()).then_some(id)
     }
 
     /// The stack whose directory holds the file at `path`.

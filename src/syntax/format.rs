@@ -32,6 +32,8 @@ pub enum Format {
 pub enum HclUse {
     /// `.tf`, `.tofu`: part of a module.
     Terraform,
+    /// `.tf.example`: what somebody copies to begin a module. In its strings `<name>` stands for what they fill in.
+    Example,
     /// `.tfvars`: values only.
     Variables,
     /// `terragrunt.hcl`.
@@ -59,6 +61,11 @@ const SLASH_EXTENSIONS: [&str; 12] =
     ["go", "js", "mjs", "cjs", "ts", "tsx", "jsx", "rs", "java", "c", "php", "svelte"];
 
 impl Format {
+    /// Whether it is the code of a module, or would be if somebody filled it in.
+    pub fn is_module_code(self) -> bool {
+        matches!(self, Format::Hcl(HclUse::Terraform | HclUse::Example))
+    }
+
     /// The language of the file at `path` (relative, with `/`).
     pub fn of(path: &str) -> Format {
         let name = path.rsplit('/').next().unwrap_or(path);
@@ -69,6 +76,9 @@ impl Format {
         let Some(extension) = extension.as_deref() else {
             return Format::Plain;
         };
+        if is_example(name) {
+            return Format::Hcl(HclUse::Example);
+        }
         match extension {
             "tf" | "tofu" => Format::Hcl(HclUse::Terraform),
             "tfvars" => Format::Hcl(HclUse::Variables),
@@ -89,6 +99,13 @@ impl Format {
     }
 }
 
+/// A name such as `main.tf.example`.
+fn is_example(name: &str) -> bool {
+    let mut parts = name.rsplit('.');
+    matches!(parts.next(), Some("example" | "sample"))
+        && matches!(parts.next(), Some("tf" | "tofu"))
+}
+
 /// `Dockerfile`, and names that set it off: `Dockerfile.cuda`, `postgres_Dockerfile`.
 fn is_dockerfile(name: &str) -> bool {
     ["Dockerfile", "Containerfile"].into_iter().any(|word| {
@@ -107,6 +124,7 @@ mod tests {
     #[test]
     fn names_decide() {
         assert_eq!(Format::of("stacks/a/main.tf"), Format::Hcl(HclUse::Terraform));
+        assert_eq!(Format::of("stacks/a/main.tf.example"), Format::Hcl(HclUse::Example));
         assert_eq!(Format::of("stacks/a/terragrunt.hcl"), Format::Hcl(HclUse::Terragrunt));
         assert_eq!(Format::of(".terraform.lock.hcl"), Format::Hcl(HclUse::Other));
         assert_eq!(Format::of("modules/registry/nginx_registry.conf"), Format::Nginx);

@@ -32,7 +32,7 @@ use crate::analysis::load::Held;
 use crate::config::ConfigError;
 use crate::diagnostic::Diagnostic;
 use crate::rule::Stop;
-use crate::syntax::{Date, Format, HclUse, Parsed};
+use crate::syntax::{Date, Format, Parsed};
 use crate::text::FileId;
 use crate::workspace::Content;
 
@@ -243,7 +243,7 @@ impl Session {
         let (Some(file), Some(state)) = (self.paths.known(path), &self.state) else {
             return Vec::new();
         };
-        let is_terraform = Format::of(path) == Format::Hcl(HclUse::Terraform);
+        let is_terraform = Format::of(path).is_module_code();
         self.found.of(file, is_terraform, &state.setup.rules)
     }
 

@@ -11,7 +11,7 @@ use super::files::FileMap;
 use crate::analysis::closure::may_read;
 use crate::model::{self, Reach, Stack, reaches};
 use crate::rule::{Facts, Gather, Rule};
-use crate::syntax::{Format, HclUse, SourceFile};
+use crate::syntax::{Format, SourceFile};
 use crate::text::FileId;
 
 /// A file that more stacks than this reach has to do with the whole repo.
@@ -129,9 +129,10 @@ fn above(files: &FileMap, path: &str) -> Vec<Box<str>> {
     let mut directory = path;
     while !directory.is_empty() {
         directory = model::dir_of(directory);
-        let configuration = files.in_directory(directory).filter(
-            |path| matches!(Format::of(path), Format::Hcl(usage) if usage != HclUse::Terraform),
-        );
+        let configuration = files.in_directory(directory).filter(|path| {
+            let format = Format::of(path);
+            matches!(format, Format::Hcl(_)) && !format.is_module_code()
+        });
         found.extend(configuration.map(Box::from));
     }
     found

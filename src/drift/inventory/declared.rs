@@ -75,7 +75,7 @@ impl<'s> Code<'s> {
     pub(super) fn of(repo: &Repo<'s>) -> Self {
         let mut code = Code::default();
         let resources = repo.blocks().filter(|block| block.block.kind.name == "resource");
-        for block in resources.filter(|block| repo.module(block.module).called) {
+        for block in resources.filter(|block| repo.module(block.module).runs()) {
             let Some(kind) = block.block.label(0) else { continue };
             let typed = kind_of_type(kind);
             let carrier = CARRIERS

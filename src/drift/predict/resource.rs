@@ -27,7 +27,7 @@ pub(super) fn live<'s>(
     block: BlockRef<'s>,
     is_wanted: &dyn Fn(&str) -> bool,
 ) -> Vec<Resource<'s>> {
-    if !repo.module(block.module).called {
+    if !repo.module(block.module).runs() {
         return Vec::new();
     }
     let of_scope = |scope: Scope<'s>| {

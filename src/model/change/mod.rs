@@ -16,7 +16,7 @@ use construct::Construct;
 use pair::Pairs;
 
 use super::repo::{BlockRef, Repo, dir_of};
-use crate::syntax::{Format, HclUse, SourceFile};
+use crate::syntax::{Format, SourceFile};
 use crate::text::{FileId, Layout, Span, TextRange, changed_lines};
 
 /// What changed from one state to another.
@@ -288,7 +288,7 @@ fn touches(place: TextRange, range: TextRange) -> bool {
 
 /// Whether the file at `path` is part of a Terraform module.
 fn is_terraform(path: &str) -> bool {
-    Format::of(path) == Format::Hcl(HclUse::Terraform)
+    Format::of(path).is_module_code()
 }
 
 /// The directory whose names a file at `path` shares.

@@ -7,8 +7,8 @@ use super::{Evaluator, MAX_ALTERNATIVES, Scope, operators};
 use smallvec::{SmallVec, smallvec};
 
 use crate::model::value::{Data, Piece, Pieces, Reason, Text, Value};
-use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Directive, DirectiveKind, Expr, Template, TemplatePart};
+use crate::syntax::{Format, HclUse, SourceFile};
 use crate::text::Span;
 
 impl<'s> Evaluator<'_, 's> {
@@ -41,7 +41,13 @@ impl<'s> Evaluator<'_, 's> {
             match part {
                 TemplatePart::Literal(literal) => {
                     let span = file.span(literal.range);
-                    strings.push(&Piece { text: Ok(literal.value.clone()), span });
+                    if file.format == Format::Hcl(HclUse::Example) {
+                        for piece in pieces_of_example(&literal.value, span) {
+                            strings.push(&piece);
+                        }
+                    } else {
+                        strings.push(&Piece { text: Ok(literal.value.clone()), span });
+                    }
                 }
                 TemplatePart::Interpolation(interpolation) => {
                     let value = self.expr(file, &interpolation.expr, scope);
@@ -211,6 +217,43 @@ impl Strings {
     }
 }
 
+/// The pieces of a literal in an example: what stands for something else, `<name>`, is not known.
+fn pieces_of_example(literal: &str, span: Span) -> Vec<Piece> {
+    // With an escape in it, nobody knows which bytes are whose.
+    let is_plain = literal.len() == span.range.len();
+    let part = |from: usize, to: usize| {
+        let part = span.range.slice(from, to - from).in_file(span.file);
+        if is_plain { part } else { span }
+    };
+    let mut pieces = Vec::new();
+    let mut at = 0;
+    while let Some((from, to)) = stand_in(&literal[at..]).map(|(from, to)| (at + from, at + to)) {
+        if from > at {
+            pieces.push(Piece { text: Ok(literal[at..from].into()), span: part(at, from) });
+        }
+        let reason = format!("`{}` stands for what is filled in", &literal[from..to]);
+        pieces.push(Piece { text: Err(Reason::new(reason)), span: part(from, to) });
+        at = to;
+    }
+    if at < literal.len() || pieces.is_empty() {
+        let text = Ok(literal[at..].into());
+        pieces.push(Piece { text, span: part(at, literal.len()) });
+    }
+    pieces
+}
+
+/// Where the first `<name>` of `text` is: words between angle brackets.
+fn stand_in(text: &str) -> Option<(usize, usize)> {
+    let opens = text.match_indices('<').map(|(at, _)| at);
+    let mut found = opens.filter_map(|from| {
+        let name = text[from + 1..].split_once('>')?.0;
+        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | ' ' | '.' | '/');
+        let begins = name.starts_with(char::is_alphabetic);
+        (begins && name.chars().all(is_name)).then_some((from, from + name.len() + 2))
+    });
+    found.next()
+}
+
 fn append_pieces(pieces: &mut Pieces, value: &Value, span: Span) {
     let hole = |reason| Piece { text: Err(reason), span };
     match &value.data {
@@ -221,5 +264,31 @@ fn append_pieces(pieces: &mut Pieces, value: &Value, span: Span) {
             Some(text) => pieces.push(Piece { text: Ok(text.into()), span: value.span }),
             None => pieces.push(hole(Reason::failure("a value that is no string is interpolated"))),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::{FileId, TextRange};
+
+    #[test]
+    fn what_stands_in_for_something_is_not_known() {
+        let pieces = |literal: &str| -> Vec<(Option<String>, u32)> {
+            let span = TextRange::new(0, literal.len()).in_file(FileId(0));
+            let pieces = pieces_of_example(literal, span);
+            pieces
+                .iter()
+                .map(|it| (it.text.clone().ok().map(Into::into), it.span.range.start))
+                .collect()
+        };
+        let known = |text: &str, at| (Some(text.to_owned()), at);
+        assert_eq!(pieces("<app>"), [(None, 0)]);
+        assert_eq!(
+            pieces("ghcr.io/<your name>/<app>:1"),
+            [known("ghcr.io/", 0), (None, 8), known("/", 19), (None, 20), known(":1", 25)]
+        );
+        assert_eq!(pieces("a < b > c"), [known("a < b > c", 0)]);
+        assert_eq!(pieces(""), [known("", 0)]);
     }
 }

@@ -14,9 +14,9 @@ use super::subject::{
 };
 use crate::model::{BlockRef, ImageRole, ObjectSite, Repo, Scope, Value, dir_of};
 use crate::rule::{Interest, Planned, Subject};
+use crate::syntax::SourceFile;
 use crate::syntax::hcl::Block;
 use crate::syntax::language::Language;
-use crate::syntax::{Format, HclUse, SourceFile};
 use crate::text::{Captures, Globs, LazyRegex, TextRange};
 
 /// The subjects of a rule.
@@ -247,7 +247,7 @@ impl BlockSelect {
 
     /// Blocks of files that are no part of a module, such as `terragrunt.hcl`.
     fn envs_in_file<'s>(&self, repo: &Repo<'s>, file: &'s SourceFile) -> Vec<Env<'s>> {
-        if file.format == Format::Hcl(HclUse::Terraform) {
+        if file.format.is_module_code() {
             let blocks = repo.blocks_in(file).filter(|block| self.is_about(block.block));
             return blocks.flat_map(|block| block_envs(repo, block)).collect();
         }

@@ -49,7 +49,7 @@ pub(super) fn names(
     name: &str,
 ) -> Implicit {
     let stack = repo.stack_of(&file.path).map(|stack| SmolStr::new(&*repo.stack(stack).name));
-    let live = repo.module_of(&file.path).is_none_or(|module| repo.module(module).called);
+    let live = repo.module_of(&file.path).is_none_or(|module| repo.module(module).runs());
     [
         address.into(),
         (&*file.path).into(),
