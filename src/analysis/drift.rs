@@ -8,7 +8,9 @@ use crate::config::{Settings, Spanned};
 use crate::diagnostic::Failure;
 use crate::drift::join::Joiner;
 use crate::drift::naming::{self, Arrival, Known, Named};
-use crate::drift::{self, Commit, DriftReport, Ground, Measured, Thresholds, Unread, assemble};
+use crate::drift::{
+    self, Commit, DriftReport, Finding, Ground, Measured, Place, Thresholds, Unread, assemble,
+};
 use crate::engine::guarded;
 use crate::model::Repo;
 use crate::rule::{Planned, RuleSet};
@@ -84,7 +86,9 @@ pub fn drift(mut files: FileSet, against: &Against<'_>, readings: Readings) -> D
     let mut drifted = Drifted { failures, ..Drifted::default() };
     match report {
         Ok(report) => {
-            drifted.redacted = secrets::in_files(&loaded.sources, &files_of(&report));
+            let redacted = secrets::in_files(&loaded.sources, &files_of(&report));
+            let hidden = hidden(&report);
+            drifted.redacted = secrets::with_hidden(&loaded.sources, redacted, hidden);
             drifted.report = report;
         }
         Err(panic) => drifted
@@ -144,6 +148,12 @@ fn named(repo: &Repo<'_>, arrivals: Vec<Arrival>) -> Named {
         joiner.stack_with(&addresses, &measured.modules).map(|stack| stack.0 as usize)
     };
     naming::name(arrivals, Some(&known), by_content)
+}
+
+/// Where the code says what the measurements hide.
+fn hidden(report: &DriftReport) -> impl Iterator<Item = Span> + '_ {
+    let hides = |it: &&Finding| [&it.base, &it.live, &it.want].iter().any(|side| side.hides());
+    report.findings.iter().filter(hides).filter_map(|it| it.place.as_ref()).flat_map(Place::said)
 }
 
 /// The files that `report` points into.

@@ -8,7 +8,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Report};
-use crate::syntax::{SourceFile, secret_ranges};
+use crate::syntax::{SourceFile, literal_ranges, secret_ranges};
 use crate::text::{FileId, Span};
 
 /// Stands for a secret.
@@ -43,6 +43,30 @@ pub(super) fn in_files(sources: &[SourceFile], files: &BTreeSet<FileId>) -> Vec<
         .into_par_iter()
         .flat_map_iter(|source| secret_ranges(source).into_iter().map(|range| source.span(range)))
         .collect()
+}
+
+/// The literals in the code at `spans`, which stand for something that is hidden: sorted, with what was `redacted`.
+pub(super) fn with_hidden(
+    sources: &[SourceFile],
+    redacted: Vec<Span>,
+    spans: impl IntoIterator<Item = Span>,
+) -> Vec<Span> {
+    let mut all = redacted;
+    for span in spans {
+        if let Some(source) = sources.get(span.file.index()) {
+            all.extend(literal_ranges(source, span.range).into_iter().map(|it| source.span(it)));
+        }
+    }
+    all.sort_unstable();
+    // Those that meet are one: whoever prints around them goes from one to the next.
+    all.dedup_by(|later, first| {
+        let meet = later.file == first.file && later.range.start <= first.range.end;
+        if meet {
+            first.range = first.range.cover(later.range);
+        }
+        meet
+    });
+    all
 }
 
 /// The files that `report` points into.

@@ -7,8 +7,8 @@ use super::{secrets, stand_in};
 use crate::config::Settings;
 use crate::drift::join::Joiner;
 use crate::drift::naming::{self, Arrival, Known};
-use crate::drift::state::{ComparedState, StateReport, compare};
-use crate::drift::{InputKind, Measured, Shown, StateFile, Unread};
+use crate::drift::state::{ComparedState, StateDifference, StateReport, compare};
+use crate::drift::{InputKind, Measured, Place, Shown, StateFile, Unread};
 use crate::engine::guarded;
 use crate::model::StackId;
 use crate::syntax::SourceFile;
@@ -66,7 +66,9 @@ pub fn states(
     });
     match report {
         Ok(report) => {
-            stated.redacted = secrets::in_files(&loaded.sources, &files_of(&report));
+            let redacted = secrets::in_files(&loaded.sources, &files_of(&report));
+            let hidden = hidden(&report);
+            stated.redacted = secrets::with_hidden(&loaded.sources, redacted, hidden);
             stated.report = report;
             hide(&mut stated.report.states, &stated.redacted);
         }
@@ -156,6 +158,13 @@ fn newest<'a>(
         unread.extend(versions.into_iter().map(older));
     }
     chosen
+}
+
+/// Where the code says what the states hide.
+fn hidden(report: &StateReport) -> impl Iterator<Item = Span> + '_ {
+    let all = report.states.iter().flat_map(|it| &it.differences);
+    let hides = |it: &&StateDifference| it.state.hides() || it.code.hides();
+    all.filter(hides).filter_map(|it| it.place.as_ref()).flat_map(Place::said)
 }
 
 /// The files that `report` points into.

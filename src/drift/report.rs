@@ -75,6 +75,14 @@ pub struct Place {
     pub caveat: Option<String>,
 }
 
+impl Place {
+    /// Where the code says the value: at its place, and where it comes from.
+    pub fn said(&self) -> impl Iterator<Item = Span> + use<> {
+        let source = self.source.as_ref().map(|label| label.span);
+        std::iter::once(self.span).chain(source)
+    }
+}
+
 /// How long something has been so, from the history.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Seen {

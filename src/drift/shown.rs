@@ -23,4 +23,23 @@ pub enum Shown {
 impl Shown {
     /// What stands in the place of a secret inside a value.
     pub const MASK: &'static str = "(sensitive)";
+
+    /// Whether anything of it is hidden.
+    pub fn hides(&self) -> bool {
+        match self {
+            Shown::Hidden => true,
+            Shown::Value(value) => has_mask(value),
+            Shown::Absent | Shown::Unknown => false,
+        }
+    }
+}
+
+/// Whether something was taken out of `value`.
+pub(super) fn has_mask(value: &Json) -> bool {
+    match value {
+        Json::String(text) => text.contains(Shown::MASK),
+        Json::Array(items) => items.iter().any(has_mask),
+        Json::Object(object) => object.values().any(has_mask),
+        Json::Null | Json::Bool(_) | Json::Number(_) => false,
+    }
 }

@@ -1,6 +1,9 @@
 //! A state, as a type: what Terraform believes to exist, after the masks.
 //!
-//! Invariant: attributes and outputs hold no secret; what stands in the place of one is [`Shown::MASK`](crate::drift::Shown).
+//! Invariant: attributes and outputs hold no secret; what stands in the place of one is [`Shown::MASK`](crate::drift::Shown). What is
+//! kept as it is, to be compared, has a type that cannot be printed.
+
+use std::fmt;
 
 use smol_str::SmolStr;
 
@@ -37,6 +40,16 @@ pub struct StateOutput {
     pub value: Shown,
 }
 
+/// Attributes as they are, with their secrets. Nothing prints them.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Plain(pub(super) Json);
+
+impl fmt::Debug for Plain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(Shown::MASK)
+    }
+}
+
 /// One instance of a resource, or a leftover of one.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StateInstance {
@@ -50,6 +63,8 @@ pub struct StateInstance {
     pub provider: SmolStr,
     /// Its attributes.
     pub attributes: Json,
+    /// The same with the secrets in them: to be compared with, and for nobody to see.
+    pub(super) plain: Plain,
     /// The blocks it depends on: addresses without keys.
     pub dependencies: Vec<Address>,
 }

@@ -78,10 +78,20 @@ impl<'s> Names<'s> {
 }
 
 impl Module<'_> {
+    /// Whether it is only what somebody copies to begin a module.
+    pub fn is_example(&self) -> bool {
+        let is_example = |file: &&SourceFile| file.format == Format::Hcl(HclUse::Example);
+        self.files.first().is_some_and(is_example)
+    }
+
     /// Whether anything comes of it: some stack reaches it, and it is no example.
     pub fn runs(&self) -> bool {
-        let is_example = |file: &&SourceFile| file.format == Format::Hcl(HclUse::Example);
-        self.called && !self.files.first().is_some_and(is_example)
+        self.called && !self.is_example()
+    }
+
+    /// Whether Terraform finds something in its directory.
+    pub fn has_code(&self) -> bool {
+        !self.files.is_empty() && !self.is_example()
     }
 }
 

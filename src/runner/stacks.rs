@@ -42,7 +42,7 @@ fn unit(repo: &Repo<'_>, stack: &Stack) -> Unit {
         edges.extend(states_read(repo, module, &stack.dir).map(|at| (at, true)));
     }
     let is_other = |at: usize| repo.stacks[at].dir != stack.dir;
-    let has_files = module.is_some_and(|id| !repo.module(id).files.is_empty());
+    let has_files = module.is_some_and(|id| repo.module(id).has_code());
     let mut after: Vec<usize> =
         edges.iter().map(|(at, _)| *at).filter(|at| is_other(*at)).collect();
     let mut reads: Vec<usize> =

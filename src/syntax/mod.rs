@@ -20,7 +20,7 @@ pub use comments::{Comment, Comments};
 pub use date::Date;
 pub use format::{Format, HclUse};
 pub use generated::Generated;
-pub use secrets::{names_a_secret, secret_ranges};
+pub use secrets::{is_secret_flag, literal_ranges, names_a_secret, plain_secrets, secret_ranges};
 
 use crate::text::{FileId, LineIndex, Position, Span, TextRange};
 

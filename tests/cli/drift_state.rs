@@ -139,3 +139,56 @@ fn wrong_arguments_are_an_error() {
     assert_eq!(run(&repo, &["--state", "nowhere"]).code, 1);
     assert_eq!(run(&repo, &[]).code, 1);
 }
+
+#[test]
+fn each_instance_of_a_repeated_call_has_its_own_constants() {
+    let call = "module \"m\" {\n  source   = \"./m\"\n  for_each = { x = \"9\", y = \"2\" }\n  v        = each.value\n}\n";
+    let module = "variable \"v\" {}\nlocals {\n  w = \"v-${var.v}\"\n}\nresource \"terraform_data\" \"d\" {\n  input = local.w\n}\n";
+    let repo = Repo::new(&[("stacks/a/main.tf", call), ("stacks/a/m/main.tf", module)]);
+    let resource = |key: &str, input: &str| {
+        json!({
+            "module": format!("module.m[\"{key}\"]"), "mode": "managed", "type": "terraform_data",
+            "name": "d", "provider": "provider[\"terraform.io/builtin/terraform\"]",
+            "instances": [{ "schema_version": 0, "attributes": { "input": { "value": input, "type": "string" } } }]
+        })
+    };
+    let state = json!({
+        "version": 4, "terraform_version": "1.11.4", "serial": 3, "lineage": "l", "outputs": {},
+        "resources": [resource("x", "v-1"), resource("y", "v-2")]
+    });
+    repo.write("a.tfstate", state.to_string());
+    let drift = run(&repo, &["--stack", "a", "--state", "a.tfstate"]);
+    assert_eq!(drift.code, 2, "{drift:?}");
+    assert!(drift.stdout.contains("      input: state \"v-1\", code \"v-9\"\n"), "{drift:?}");
+    assert!(drift.stdout.contains("drift: 1 difference in 1 state"), "{drift:?}");
+}
+
+#[test]
+fn what_a_plan_hides_is_not_shown_where_the_code_says_it() {
+    let main = "variable \"conn\" {\n  type      = string\n  sensitive = true\n}\nresource \"terraform_data\" \"s\" {\n  input = var.conn\n}\n";
+    let repo = Repo::new(&[
+        ("stacks/a/main.tf", main),
+        ("stacks/a/terraform.tfvars", "conn = \"canary-9d2f-new\"\n"),
+    ]);
+    let change = json!({
+        "actions": ["update"], "after_unknown": {},
+        "before": { "input": "canary-9d2f-old" }, "before_sensitive": { "input": true },
+        "after": { "input": "canary-9d2f-new" }, "after_sensitive": { "input": true },
+    });
+    let resource = json!({
+        "address": "terraform_data.s", "mode": "managed", "type": "terraform_data", "name": "s",
+        "provider_name": "terraform.io/builtin/terraform", "change": change,
+    });
+    let plan = json!({
+        "format_version": "1.2", "terraform_version": "1.11.4", "resource_changes": [resource],
+        "complete": true, "errored": false, "applyable": true, "configuration": { "root_module": {} },
+    });
+    repo.write("plans/a.json", plan.to_string());
+    for format in ["text", "json", "markdown", "html", "sarif"] {
+        let run = repo.run_in("", &["drift", "report", "plans", "--format", format]);
+        assert_eq!(run.code, 2, "{run:?}");
+        let said = format!("{}{}", run.stdout, run.stderr);
+        assert!(said.contains("terraform_data"), "{format}: {said}");
+        assert!(!said.contains("canary"), "{format}: {said}");
+    }
+}

@@ -4,7 +4,7 @@ use super::{Found, Joiner, only};
 use crate::drift::address::{Address, Key, ModuleStep};
 use crate::drift::measured::ModuleCall;
 use crate::model::{
-    BlockRef, Data, Entry, ExprRef, InstanceId, Lookup, Repo, Scope, StackId, Value,
+    BlockRef, Calls, Data, Entry, ExprRef, InstanceId, Lookup, Repo, Scope, StackId, Value,
 };
 use crate::syntax::hcl::Block;
 
@@ -92,6 +92,7 @@ pub(super) fn scope<'s>(
     block: &BlockRef<'s>,
     instance: InstanceId,
     key: Option<&Key>,
+    calls: &Calls<'s>,
 ) -> Scope<'s> {
     let outer = Scope::instance(instance);
     let keyed = key.and_then(|key| match key {
@@ -103,13 +104,33 @@ pub(super) fn scope<'s>(
         }
         Key::Text(key) => {
             let for_each = block.block.body.attribute("for_each")?;
-            let all = repo.eval(ExprRef { file: block.file, expr: &for_each.value }, &outer);
+            let expr = ExprRef { file: block.file, expr: &for_each.value };
+            let all = repo.eval_called(expr, &outer, calls);
             let (key, value) =
                 only(all.possibilities().iter()).and_then(|all| element(all, key))?;
             Some(outer.with_iterator("each", key, value))
         }
     });
     keyed.unwrap_or_else(|| repo.block_scope(block, instance))
+}
+
+/// In which way the modules on the way to `found`, which is at `address`, are called.
+pub(super) fn calls<'s>(repo: &Repo<'s>, found: &Found<'s>, address: &Address) -> Calls<'s> {
+    let mut path = Vec::new();
+    let mut instance = found.instance;
+    while let Some((caller, call)) = repo.instance(instance).parent {
+        path.push((instance, caller, call));
+        instance = caller;
+    }
+    let mut calls = Calls::default();
+    // From the outside in: what an outer one passes decides over what an inner one is repeated.
+    for ((instance, caller, call), step) in path.into_iter().rev().zip(&address.modules) {
+        if step.key.is_some() {
+            let scope = scope(repo, &call, caller, step.key.as_ref(), &calls);
+            calls.add(instance, scope);
+        }
+    }
+    calls
 }
 
 /// The key and value of the element `key` of what a `for_each` walks.

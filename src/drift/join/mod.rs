@@ -17,7 +17,7 @@ use super::address::{Address, Key};
 use super::measured::{ModuleCall, StackRef};
 use super::path::Path;
 use super::report::Place;
-use crate::model::{BlockRef, InstanceId, ModuleId, Repo, Scope, StackId};
+use crate::model::{BlockRef, Calls, InstanceId, ModuleId, Repo, Scope, StackId};
 use crate::syntax::SourceFile;
 use crate::text::Span;
 use spot::Spot;
@@ -67,6 +67,9 @@ impl<'r, 's> Joiner<'r, 's> {
         let mut users: Vec<BTreeSet<StackId>> = vec![BTreeSet::new(); repo.modules.len()];
         for (instance, number) in repo.instances.iter().zip(0..) {
             let Some(stack) = instance.stack else { continue };
+            if repo.module(repo.instance(instance.root).module).is_example() {
+                continue;
+            }
             users[instance.module.0 as usize].insert(stack);
             if instance.parent.is_none() {
                 roots[stack.0 as usize].get_or_insert(InstanceId(number));
@@ -167,8 +170,15 @@ impl<'r, 's> Joiner<'r, 's> {
     }
 
     /// In whose eyes the resource's expressions are evaluated.
-    pub(super) fn scope(&self, found: &Found<'s>) -> Scope<'s> {
-        find::scope(self.repo, &found.block, found.instance, found.key.as_ref())
+    fn scope(&self, found: &Found<'s>) -> Scope<'s> {
+        find::scope(self.repo, &found.block, found.instance, found.key.as_ref(), &Calls::default())
+    }
+
+    /// The same for the instance at `address`, and in which way the modules on the way there are called.
+    pub(super) fn seen_at(&self, found: &Found<'s>, address: &Address) -> (Scope<'s>, Calls<'s>) {
+        let calls = find::calls(self.repo, found, address);
+        let key = found.key.as_ref();
+        (find::scope(self.repo, &found.block, found.instance, key, &calls), calls)
     }
 }
 

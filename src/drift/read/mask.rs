@@ -7,6 +7,7 @@ use super::secrets::{Filter, Secrets};
 use super::tree::{Side, Sides, has_true, is_true};
 use crate::drift::path::{Path, Step};
 use crate::drift::shown::{Json, Shown};
+use crate::syntax::is_secret_flag;
 
 /// Longer texts are cut in the object that is kept for causes; an attribute that differs is kept whole.
 const LONGEST: usize = 1024;
@@ -47,7 +48,8 @@ impl Masks {
         }
         let mut steps = path.0.clone();
         let marks = [sides.base.mask, sides.live.mask, sides.want.mask];
-        let cleaned = self.cleaned(kind, &mut steps, value, &marks);
+        let others: Vec<&Json> = sides.all().iter().filter_map(|side| side.known()).collect();
+        let cleaned = self.cleaned(kind, &mut steps, value, (&marks, &others));
         if cleaned == Shown::MASK { Shown::Hidden } else { Shown::Value(cleaned) }
     }
 
@@ -61,13 +63,21 @@ impl Masks {
     /// The same with all of its texts.
     pub(super) fn whole(&self, kind: &str, side: Side<'_>) -> Json {
         let value = side.known();
-        value.map_or(Json::Null, |value| self.cleaned(kind, &mut Vec::new(), value, &[side.mask]))
+        value.map_or(Json::Null, |value| {
+            self.cleaned(kind, &mut Vec::new(), value, (&[side.mask], &[]))
+        })
     }
 
-    /// An output, fit to be shown.
-    pub(super) fn output(&self, name: &str, side: Side<'_>, is_secret: bool) -> Shown {
+    /// An output, fit to be shown: what it is on one `side`, beside what it is on the `other`.
+    pub(super) fn output(
+        &self,
+        name: &str,
+        side: Side<'_>,
+        other: Side<'_>,
+        is_secret: bool,
+    ) -> Shown {
         let is_named_secret = is_secret || crate::syntax::names_a_secret(name);
-        let sides = Sides { live: side, is_named_secret, ..Sides::default() };
+        let sides = Sides { live: side, want: other, is_named_secret, ..Sides::default() };
         self.shown("", &Path::default(), sides, side)
     }
 
@@ -76,7 +86,7 @@ impl Masks {
         kind: &str,
         path: &mut Vec<Step>,
         value: &Json,
-        marks: &[Option<&Json>],
+        (marks, others): (&[Option<&Json>], &[&Json]),
     ) -> Json {
         if value.is_null() {
             return Json::Null;
@@ -89,8 +99,18 @@ impl Masks {
                 path.push(Step::Index(0));
                 // Elements may stand elsewhere on another side: a mark on any of them is one on all.
                 let below = elements(marks);
-                let cleaned = list.iter().map(|element| self.cleaned(kind, path, element, &below));
-                let cleaned = cleaned.collect();
+                let mut cleaned = Vec::with_capacity(list.len());
+                let mut is_next = false;
+                for (at, element) in list.iter().enumerate() {
+                    let others: Vec<&Json> =
+                        others.iter().filter_map(|other| other.get(at)).collect();
+                    cleaned.push(if is_next && !element.is_null() {
+                        Shown::MASK.into()
+                    } else {
+                        self.cleaned(kind, path, element, (&below, &others))
+                    });
+                    is_next = element.as_str().is_some_and(is_secret_flag);
+                }
                 path.pop();
                 Json::Array(cleaned)
             }
@@ -103,7 +123,9 @@ impl Masks {
                         let below = marks.iter().filter_map(|marks| (*marks)?.get(key));
                         let below: Vec<Option<&Json>> = below.map(Some).collect();
                         path.push(Step::Name(key.into()));
-                        let shown = self.cleaned(kind, path, member, &below);
+                        let others: Vec<&Json> =
+                            others.iter().filter_map(|other| other.get(key)).collect();
+                        let shown = self.cleaned(kind, path, member, (&below, &others));
                         path.pop();
                         shown
                     };
@@ -112,6 +134,11 @@ impl Masks {
                 Json::Object(cleaned)
             }
             _ => {
+                // Where a secret stands on one side, another one may stand on the others.
+                let knows = |value: &Json| self.filter.knows(value);
+                if !knows(value) && others.iter().any(|other| knows(other)) {
+                    return Shown::MASK.into();
+                }
                 let mut cleaned = value.clone();
                 self.filter.clean(&mut cleaned);
                 cleaned
@@ -182,6 +209,21 @@ mod tests {
         let sides = Sides { base: Side { mask: Some(&whole), ..plain }, ..sides };
         assert_eq!(masks.shown("k", &Path::default(), sides, sides.live), Shown::Hidden);
         assert_eq!(masks.shown("k", &Path::default(), sides, Side::default()), Shown::Absent);
+    }
+
+    #[test]
+    fn beside_a_known_secret_stands_another_one() {
+        let mut secrets = Secrets::default();
+        secrets.add(&json("\"new-hunter2\""));
+        let masks = Masks::new(secrets);
+        let (old, new) =
+            (json(r#"{"a":"x old-hunter2","b":"y"}"#), json(r#"{"a":"x new-hunter2","b":"z"}"#));
+        let [base, want] = [&old, &new].map(|it| Side { value: Some(it), ..Side::default() });
+        let sides = Sides { base, live: base, want, is_named_secret: false };
+        let shown = |side| masks.shown("k", &Path::default(), sides, side);
+        assert_eq!(shown(base), Shown::Value(json(r#"{"a":"(sensitive)","b":"y"}"#)));
+        assert_eq!(shown(want), Shown::Value(json(r#"{"a":"x (sensitive)","b":"z"}"#)));
+        assert_eq!(masks.output("o", base, want, false), shown(base));
     }
 
     #[test]

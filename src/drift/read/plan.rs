@@ -126,8 +126,8 @@ fn outputs(collected: &Collected, masks: &Masks) -> Vec<OutputChange> {
             continue;
         }
         let is_secret = [before, after].iter().any(|side| super::tree::is_true(side.mask));
-        let shown = |side| masks.output(&output.name, side, is_secret);
-        let (before, after) = (shown(before), shown(after));
+        let shown = |side, other| masks.output(&output.name, side, other, is_secret);
+        let (before, after) = (shown(before, after), shown(after, before));
         outputs.push(OutputChange { name: output.name.clone(), before, after });
     }
     outputs.sort_by(|a, b| a.name.cmp(&b.name));

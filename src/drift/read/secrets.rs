@@ -14,7 +14,7 @@ use super::split::Broken;
 use super::tree::is_true;
 use crate::drift::path::Step;
 use crate::drift::shown::{Json, Shown};
-use crate::syntax::{Format, SourceFile, secret_ranges};
+use crate::syntax::{Format, SourceFile, is_secret_flag, plain_secrets, secret_ranges};
 use crate::text::FileId;
 
 /// Shorter ones are not looked for.
@@ -101,8 +101,13 @@ impl Secrets {
         match value {
             Json::Array(list) => {
                 path.push(Step::Index(0));
+                let mut is_next = false;
                 for element in list {
+                    if is_next {
+                        self.add(element);
+                    }
                     self.named_in(kind, path, element);
+                    is_next = element.as_str().is_some_and(is_secret_flag);
                 }
                 path.pop();
             }
@@ -115,6 +120,11 @@ impl Secrets {
                         self.named_in(kind, path, member);
                         path.pop();
                     }
+                }
+            }
+            Json::String(text) => {
+                if let Some(inner) = super::equal::embedded(text) {
+                    self.named_in(kind, &mut Vec::new(), &inner);
                 }
             }
             _ => {}
@@ -177,12 +187,23 @@ impl Filter {
         self.is_blind || self.values.contains(text.trim())
     }
 
+    /// Whether `value` is a text that is a known secret, or has one in it.
+    pub(super) fn knows(&self, value: &Json) -> bool {
+        match value {
+            Json::String(text) => self.is_secret(text) || !self.known_in(text).is_empty(),
+            Json::Number(number) => self.is_secret(number.as_str()),
+            _ => false,
+        }
+    }
+
     /// `text` without the secrets in it.
     pub(super) fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
         if self.is_secret(text) {
             return Shown::MASK.into();
         }
         let mut ranges = self.known_in(text);
+        ranges.extend(plain_secrets(text).iter().map(|it| (it.start as usize, it.end as usize)));
+        ranges.extend(named_in_json(text));
         // A name and a colon are a secret and its value in a file, but the name of an image and its tag on a line alone.
         if text.contains(['\n', '=']) || text.contains("://") || text.starts_with(['{', '[']) {
             let file = SourceFile::new(FileId(0), "".into(), text.into(), Format::Yaml);
@@ -249,6 +270,25 @@ impl Filter {
             _ => {}
         }
     }
+}
+
+/// Where the values of secrets stand in a text that is JSON: what is one says a name beside it, or its own.
+fn named_in_json(text: &str) -> Vec<(usize, usize)> {
+    let Some(inner) = super::equal::embedded(text) else { return Vec::new() };
+    let mut secrets = Secrets::default();
+    secrets.add_named("", &inner);
+    let mut ranges = Vec::new();
+    for value in &secrets.values {
+        // As JSON writes it, and as JSON writes JSON.
+        let once = Json::from(value.as_str()).to_string();
+        let twice = Json::from(once.as_str()).to_string();
+        for quoted in [once.as_str(), &twice[1..twice.len() - 1]] {
+            let marks = if quoted.starts_with('\\') { 2 } else { 1 };
+            let hits = text.match_indices(quoted);
+            ranges.extend(hits.map(|(at, it)| (at + marks, at + it.len() - marks)));
+        }
+    }
+    ranges
 }
 
 fn percent_encoded(text: &str) -> String {
@@ -359,6 +399,16 @@ mod tests {
         let filter = Filter::default();
         assert_eq!(filter.text("postgres://me:x@db/a"), "postgres://me:(sensitive)@db/a");
         assert_eq!(filter.text("a: b\npassword: c d\n"), "a: b\npassword: (sensitive)\n");
+        assert_eq!(filter.text("curl -u me:hunter2 http://x"), "curl -u me:(sensitive) http://x");
+        assert_eq!(
+            filter
+                .text(r#"[{"name":"c","environment":[{"name":"DB_PASSWORD","value":"a\"b-c"}]}]"#),
+            r#"[{"name":"c","environment":[{"name":"DB_PASSWORD","value":"(sensitive)"}]}]"#
+        );
+        assert_eq!(
+            filter.text(r#"{"a":"{\"env\":[{\"name\":\"API_TOKEN\",\"value\":\"abcd\"}]}","k":["--token","efgh"]}"#),
+            r#"{"a":"{\"env\":[{\"name\":\"API_TOKEN\",\"value\":\"(sensitive)\"}]}","k":["--token","(sensitive)"]}"#
+        );
         let image = "ghcr.io/external-secrets/external-secrets:v1";
         assert_eq!(filter.text(image), image);
     }

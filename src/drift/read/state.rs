@@ -1,6 +1,6 @@
 //! Reads states: the file that backends keep (version 4), and `show -json` of one.
 //!
-//! Invariant: a state leaves here as a [`StateFile`], through the masks; only [`Raw`] has the values as they are, and only
+//! Invariant: what a [`StateFile`] shows has been through the masks; only [`Raw`] has the values as they are for reading, and only
 //! this layer sees it.
 
 use serde::Deserialize;
@@ -11,7 +11,7 @@ use super::secrets::Secrets;
 use super::tree::Side;
 use crate::drift::address::{Address, Key};
 use crate::drift::shown::Json;
-use crate::drift::state_file::{StateFile, StateInstance, StateOutput};
+use crate::drift::state_file::{Plain, StateFile, StateInstance, StateOutput};
 
 /// A state with its secrets.
 #[derive(Default)]
@@ -62,7 +62,7 @@ impl Raw {
         let masks = Masks::new(secrets);
         let output = |(name, value, is_sensitive): (String, Json, bool)| {
             let side = Side { value: Some(&value), ..Side::default() };
-            StateOutput { value: masks.output(&name, side, is_sensitive), name }
+            StateOutput { value: masks.output(&name, side, Side::default(), is_sensitive), name }
         };
         let instance = |instance: RawInstance| {
             let side = Side {
@@ -72,6 +72,7 @@ impl Raw {
             };
             StateInstance {
                 attributes: masks.whole(&instance.address.kind, side),
+                plain: Plain(instance.attributes),
                 address: instance.address,
                 deposed: instance.deposed,
                 is_tainted: instance.is_tainted,

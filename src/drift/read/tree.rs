@@ -112,7 +112,7 @@ pub(super) struct Sides<'a> {
 }
 
 impl<'a> Sides<'a> {
-    fn all(self) -> [Side<'a>; 3] {
+    pub(super) fn all(self) -> [Side<'a>; 3] {
         [self.base, self.live, self.want]
     }
 

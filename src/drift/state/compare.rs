@@ -362,17 +362,20 @@ impl<'s> Comparison<'_, '_, 's> {
     /// The constants that the state has otherwise.
     fn literals(&mut self, placed: &Placed<'_>) {
         let Ok(found) = self.joiner.find(self.stack, &placed.address) else { return };
-        let scope = self.joiner.scope(&found);
+        let (scope, calls) = self.joiner.seen_at(&found, &placed.address);
         let block = found.block;
         let comparing = Comparing {
             repo: self.joiner.repo(),
             file: block.file,
             scope: &scope,
+            calls: &calls,
             kind: &placed.address.kind,
         };
-        let attributes = &placed.instance.attributes;
+        let attributes = &placed.instance.plain.0;
+        let masked = &placed.instance.attributes;
         let ignored = IgnoreChanges::of(block.block);
         for literal in comparing.body(&block.block.body, attributes, &Path::default()) {
+            let literal = literal.masked_as(masked);
             let path = AttributePath::parse(&literal.path.to_string());
             let is_ignored = path
                 .zip(ignored.as_ref())

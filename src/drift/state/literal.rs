@@ -1,14 +1,14 @@
 //! What the code says in constants, against what the state has.
 //!
-//! Invariant: what is not certain on either side is not compared, and what is masked is never shown.
+//! Invariant: what is not certain on either side is not compared. Secrets are compared as they are, and never shown.
 
 use std::borrow::Cow;
 
 use crate::drift::join::holds_anything;
 use crate::drift::path::{Path, Step};
 use crate::drift::read::{equivalent, is_empty, same_members};
-use crate::drift::shown::{Json, Shown};
-use crate::model::{Data, ExprRef, META_ARGUMENTS, Repo, Scope, Value, is_set_of_blocks};
+use crate::drift::shown::{Json, Shown, has_mask};
+use crate::model::{Calls, Data, ExprRef, META_ARGUMENTS, Repo, Scope, Value, is_set_of_blocks};
 use crate::syntax::hcl::{Block, Body};
 use crate::syntax::{SourceFile, names_a_secret};
 
@@ -26,11 +26,40 @@ pub(super) struct Literal {
     pub(super) code: Shown,
 }
 
+impl Literal {
+    /// The same, hidden where `masked`, the attributes without their secrets, hides it.
+    pub(super) fn masked_as(self, masked: &Json) -> Literal {
+        if !hides(masked, &self.path.0) {
+            return self;
+        }
+        let hidden = |side: Shown| if side == Shown::Absent { side } else { Shown::Hidden };
+        Literal { state: hidden(self.state), code: hidden(self.code), path: self.path }
+    }
+}
+
+/// Whether something is hidden in what stands at `path` in `masked`. Elements may stand elsewhere in the code: a secret in any of
+/// them is one in all.
+fn hides(masked: &Json, path: &[Step]) -> bool {
+    let masked = unwrapped(masked);
+    match (path.split_first(), masked) {
+        (Some((Step::Index(_), rest)), Json::Array(items)) => {
+            items.iter().any(|item| hides(item, rest))
+        }
+        (Some((step, rest)), Json::Object(object)) => {
+            let member = step.text().and_then(|name| object.get(name));
+            member.is_some_and(|member| hides(member, rest))
+        }
+        _ => has_mask(masked),
+    }
+}
+
 /// Compares constants with a state.
 pub(super) struct Comparing<'r, 's> {
     pub(super) repo: &'r Repo<'s>,
     pub(super) file: &'s SourceFile,
     pub(super) scope: &'r Scope<'s>,
+    /// In which way its modules are called.
+    pub(super) calls: &'r Calls<'s>,
     /// The type of the resource.
     pub(super) kind: &'r str,
 }
@@ -47,7 +76,7 @@ impl<'s> Comparing<'_, 's> {
             let name = attribute.key.name.as_str();
             let Some(state) = state.get(name).filter(|_| !is_meta(name)) else { continue };
             let expr = ExprRef { file: self.file, expr: &attribute.value };
-            let value = self.repo.eval(expr, self.scope);
+            let value = self.repo.eval_called(expr, self.scope, self.calls);
             let at = then(path, Step::Name(name.into()));
             self.value(&value, unwrapped(state), &at, &mut found);
         }
@@ -110,9 +139,7 @@ impl<'s> Comparing<'_, 's> {
     }
 
     fn value(&self, value: &Value, state: &Json, path: &Path, found: &mut Vec<Literal>) {
-        // Beside a secret stand others that are none: each key is held against its own.
-        let is_by_key = matches!((&value.data, state), (Data::Map(_), Json::Object(_)));
-        if path.0.len() > MAX_DEPTH || (!is_by_key && has_mask(state)) {
+        if path.0.len() > MAX_DEPTH {
             return;
         }
         match (&value.data, state) {
@@ -140,7 +167,7 @@ impl<'s> Comparing<'_, 's> {
                 let known: Vec<&str> = map.sorted().iter().map(|it| it.key.as_str()).collect();
                 for (key, state) in object.iter().filter(|(key, _)| !known.contains(&key.as_str()))
                 {
-                    if !is_empty(state) && !has_mask(state) {
+                    if !is_empty(state) {
                         let path = then(path, step(key));
                         let state = Shown::Value(state.clone());
                         found.push(Literal { path, state, code: Shown::Absent });
@@ -201,15 +228,6 @@ fn unwrapped(state: &Json) -> &Json {
             object.get("value").unwrap_or(state)
         }
         _ => state,
-    }
-}
-
-fn has_mask(state: &Json) -> bool {
-    match state {
-        Json::String(text) => text.contains(Shown::MASK),
-        Json::Array(items) => items.iter().any(has_mask),
-        Json::Object(object) => object.values().any(has_mask),
-        Json::Null | Json::Bool(_) | Json::Number(_) => false,
     }
 }
 

@@ -391,8 +391,9 @@ fn an_encoded_constant_is_read_and_a_secret_is_not_shown() {
         json!({ "policy": "{\"a\":2}", "password": "bird", "labels": { "a": "b", "c": "d" } }),
     );
     let lines: Vec<String> = other.iter().map(|it| it.path.as_ref().unwrap().to_string()).collect();
-    assert_eq!(lines, ["labels[\"c\"]", "policy"]);
+    assert_eq!(lines, ["labels[\"c\"]", "password", "policy"]);
     assert_eq!(other[0].state, Shown::Value(json!("d")));
+    assert_eq!((&other[1].state, &other[1].code), (&Shown::Hidden, &Shown::Hidden));
     let text = format!("{other:?}");
     assert!(!text.contains("canary") && !text.contains("bird"), "{text}");
 }
@@ -405,7 +406,7 @@ fn what_stands_beside_a_secret_is_compared() {
     let state = json!({ "input": { "image": "web:2", "password": "bird" } });
     let found = compared(&file, &[instance("", "x_y", "z", Json::Null, state)]).differences;
     let lines: Vec<String> = found.iter().map(|it| it.path.as_ref().unwrap().to_string()).collect();
-    assert_eq!(lines, ["input[\"image\"]"]);
+    assert_eq!(lines, ["input[\"image\"]", "input[\"password\"]"]);
     let text = format!("{found:?}");
     assert!(!text.contains("canary") && !text.contains("bird"), "{text}");
 }

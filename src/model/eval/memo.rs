@@ -26,7 +26,7 @@ pub(super) enum Named {
 }
 
 /// A named thing of one instance.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(super) struct Key {
     pub(super) instance: InstanceId,
     pub(super) named: Named,

@@ -25,6 +25,7 @@ pub(super) use memo::{Asked, Memo};
 pub use resource::META_ARGUMENTS;
 pub use scope::Scope;
 
+use rustc_hash::FxHashMap;
 use smallvec::smallvec;
 use smol_str::SmolStr;
 
@@ -91,6 +92,16 @@ impl<'s> Repo<'s> {
         })
     }
 
+    /// The value of `expr` in `scope`, where modules are called in one of several ways: `calls` says in which.
+    pub fn eval_called(&self, expr: ExprRef<'s>, scope: &Scope<'s>, calls: &Calls<'s>) -> Value {
+        if calls.0.is_empty() {
+            return self.eval(expr, scope);
+        }
+        let mut evaluator = Evaluator::new(self);
+        evaluator.called = Some(Called { calls, memo: FxHashMap::default() });
+        evaluator.expr(expr.file, expr.expr, scope)
+    }
+
     /// The variable `name` in `instance`: what it is given, converted to its type; used at `span`.
     pub fn variable(&self, instance: InstanceId, name: &str, span: Span) -> Value {
         let named = memo::Named::Variable(name.into());
@@ -111,6 +122,24 @@ impl<'s> Repo<'s> {
     }
 }
 
+/// The scopes in which modules are called that `count` or `for_each` repeats, by the instance that the call makes: with the
+/// `each` or `count` of one element.
+#[derive(Debug, Default)]
+pub struct Calls<'s>(FxHashMap<InstanceId, Scope<'s>>);
+
+impl<'s> Calls<'s> {
+    /// Says that the call of `instance` is seen in `scope`.
+    pub fn add(&mut self, instance: InstanceId, scope: Scope<'s>) {
+        self.0.insert(instance, scope);
+    }
+}
+
+/// What one way of calling modules makes of named things: nothing that the repo remembers is of that way.
+struct Called<'r, 's> {
+    calls: &'r Calls<'s>,
+    memo: FxHashMap<memo::Key, Value>,
+}
+
 /// One evaluation.
 pub(super) struct Evaluator<'r, 's> {
     repo: &'r Repo<'s>,
@@ -121,12 +150,14 @@ pub(super) struct Evaluator<'r, 's> {
     circle: usize,
     /// What was found on the way to one that was met again, with the position of that one: it counts until that is done.
     provisional: Vec<(memo::Key, Value, usize)>,
+    /// In which way modules are called, where that is not left open.
+    called: Option<Called<'r, 's>>,
 }
 
 impl<'r, 's> Evaluator<'r, 's> {
     fn new(repo: &'r Repo<'s>) -> Self {
         let (pending, provisional) = (Vec::new(), Vec::new());
-        Self { repo, depth: 0, pending, circle: usize::MAX, provisional }
+        Self { repo, depth: 0, pending, circle: usize::MAX, provisional, called: None }
     }
 
     /// The value that `compute` gives `key`, and unknown where it takes itself; with `keep`, computed only once.
@@ -137,7 +168,7 @@ impl<'r, 's> Evaluator<'r, 's> {
         span: Span,
         compute: impl FnOnce(&mut Self, &memo::Key) -> Value,
     ) -> Value {
-        if keep && let Some(value) = self.repo.memo.get(&key) {
+        if keep && let Some(value) = self.remembered(&key) {
             return seen_from(value, span);
         }
         if let Some((_, value, met)) = self.provisional.iter().find(|(known, ..)| *known == key) {
@@ -158,7 +189,7 @@ impl<'r, 's> Evaluator<'r, 's> {
             self.provisional.retain(|(.., met)| *met < position);
             self.circle = outer;
             if keep {
-                self.repo.memo.put(key, &value);
+                self.remember(key, &value);
             }
         } else {
             if keep {
@@ -167,6 +198,20 @@ impl<'r, 's> Evaluator<'r, 's> {
             self.circle = self.circle.min(outer);
         }
         value
+    }
+
+    fn remembered(&self, key: &memo::Key) -> Option<Value> {
+        match &self.called {
+            Some(called) => called.memo.get(key).cloned(),
+            None => self.repo.memo.get(key),
+        }
+    }
+
+    fn remember(&mut self, key: memo::Key, value: &Value) {
+        match &mut self.called {
+            Some(called) => drop(called.memo.insert(key, value.clone())),
+            None => self.repo.memo.put(key, value),
+        }
     }
 }
 

@@ -17,7 +17,7 @@ impl<'s> Evaluator<'_, 's> {
         let module = self.repo.module(instance.module);
         let declaration = module.names.variables.get(name).copied();
         let value = if let Some((caller, call)) = instance.parent {
-            self.argument(caller, call, name)
+            self.argument(id, (caller, call), name)
         } else {
             self.passed_in(id, name)
         };
@@ -58,9 +58,19 @@ impl<'s> Evaluator<'_, 's> {
         Value::one_of(value.possibilities().iter().map(option), value.span)
     }
 
-    fn argument(&mut self, caller: InstanceId, call: BlockRef<'s>, name: &str) -> Option<Value> {
+    /// What the `call` in `caller` that makes the instance `id` passes as `name`.
+    fn argument(
+        &mut self,
+        id: InstanceId,
+        (caller, call): (InstanceId, BlockRef<'s>),
+        name: &str,
+    ) -> Option<Value> {
         let argument = call.block.body.attribute(name)?;
-        let scope = self.block_scope(&Scope::instance(caller), call.file, &call.block.body);
+        let chosen = self.called.as_ref().and_then(|called| called.calls.0.get(&id).cloned());
+        let scope = match chosen {
+            Some(scope) => scope,
+            None => self.block_scope(&Scope::instance(caller), call.file, &call.block.body),
+        };
         Some(self.expr(call.file, &argument.value, &scope))
     }
 

@@ -39,7 +39,35 @@ fn find_in_line(
             found.push(TextRange::new(start + value.start as usize, start + value.end as usize));
         }
     }
+    flags(line, start, found);
     names_pair
+}
+
+/// Finds the values of flags in the `line` that starts at `start`: `--token x`, `--token=x`.
+pub(super) fn flags(line: &str, start: usize, found: &mut Vec<TextRange>) {
+    for (at, dashes) in line.match_indices("--") {
+        let rest = &line[at + dashes.len()..];
+        let name =
+            rest.split(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_' | '.')).next();
+        let name = name.unwrap_or_default();
+        let begins =
+            at == 0 || line[..at].ends_with(|c: char| c.is_whitespace() || "\"'`(".contains(c));
+        if !begins || !name::is_secret(name) || !rest[name.len()..].starts_with(['=', ' ']) {
+            continue;
+        }
+        let from = at + dashes.len() + name.len() + 1;
+        if let Some(value) =
+            value_after(line, from, false).filter(|it| !line[it.indices()].starts_with('-'))
+        {
+            found.push(TextRange::new(start + value.start as usize, start + value.end as usize));
+        }
+    }
+}
+
+/// Whether `word` is a flag whose value, the next word, is a secret: `--token`.
+pub(super) fn is_secret_flag(word: &str) -> bool {
+    let is_flag = word.starts_with('-') && !word.contains(['=', ' ']);
+    is_flag && name::is_secret(word.trim_start_matches('-'))
 }
 
 /// The name that ends the text, without quotes.
@@ -93,7 +121,9 @@ pub(super) fn find_anywhere(text: &str, found: &mut Vec<TextRange>) {
     for (at, _) in text.match_indices(KEY_OPENS) {
         let start = at + KEY_OPENS.len();
         let line = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-        if text[line..at].contains("-----BEGIN") {
+        // On one line its end stands behind its beginning.
+        let opens = text[line..at].rfind("-----BEGIN") > text[line..at].rfind("-----END");
+        if opens {
             let length = text[start..].find("-----END").unwrap_or(text.len() - start);
             found.push(TextRange::new(start, start + length));
         }

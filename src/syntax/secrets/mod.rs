@@ -1,10 +1,11 @@
 //! Which parts of a file look like secrets, so that nobody prints them.
 //!
-//! Invariant: names decide, never values, and a reference to a secret is none: `password = "x"` is hidden,
+//! Invariant: names decide, and forms that only credentials have; a reference to a secret is none: `password = "x"` is hidden,
 //! `password = var.x` and `secret_name = "x"` are not. In doubt a value is hidden; nothing but its display depends on it.
 
 mod lines;
 mod name;
+mod shape;
 mod tree;
 
 use super::{Format, SourceFile};
@@ -13,6 +14,11 @@ use crate::text::TextRange;
 /// Whether what is called `name` is a secret, by the look of it.
 pub fn names_a_secret(name: &str) -> bool {
     name::is_secret(name)
+}
+
+/// Whether `word` is a flag whose value, the next word, is a secret: `--token`.
+pub fn is_secret_flag(word: &str) -> bool {
+    lines::is_secret_flag(word)
 }
 
 /// The parts of `file` that must not be printed, sorted and disjoint.
@@ -29,9 +35,29 @@ pub fn secret_ranges(file: &SourceFile) -> Vec<TextRange> {
         }
         None => lines::find(&file.text, whole, file.format == Format::Yaml, &mut found),
     }
-    lines::find_anywhere(&file.text, &mut found);
+    find_anywhere(&file.text, &mut found);
     found.retain(|range| !range.is_empty());
     disjoint(found)
+}
+
+/// The literals of `file` in `range`: what there is to hide where an expression is a secret. All of it where there is no tree.
+pub fn literal_ranges(file: &SourceFile, range: TextRange) -> Vec<TextRange> {
+    match &file.hcl {
+        Some(document) => tree::literals(document, range),
+        None => vec![range],
+    }
+}
+
+/// The parts of `text` that show by themselves that they are secret: passwords in addresses, private keys, credentials.
+pub fn plain_secrets(text: &str) -> Vec<TextRange> {
+    let mut found = Vec::new();
+    find_anywhere(text, &mut found);
+    disjoint(found)
+}
+
+fn find_anywhere(text: &str, found: &mut Vec<TextRange>) {
+    lines::find_anywhere(text, found);
+    shape::find(text, found);
 }
 
 fn disjoint(mut ranges: Vec<TextRange>) -> Vec<TextRange> {
@@ -90,6 +116,15 @@ mod tests {
                 "env = [{ name = \"API_KEY\", value = \"█\" }]\n",
             ),
             (
+                "variable \"dsn\" {\n  default   = \"x\"\n  sensitive = true\n}\n",
+                "variable \"dsn\" {\n  default   = \"█\"\n  sensitive = true\n}\n",
+            ),
+            ("a = sensitive(\"x\")\n", "a = sensitive(\"█\")\n"),
+            (
+                "args = [\"--token\", \"x\", \"--api-key=y\", \"--level\", \"z\"]\n",
+                "args = [\"--token\", \"█\", \"--api-key=█\", \"--level\", \"z\"]\n",
+            ),
+            (
                 "resource \"kubernetes_secret\" \"a\" {\n  data = { k = \"x\" }\n}\n",
                 "resource \"kubernetes_secret\" \"a\" {\n  data = { k = \"█\" }\n}\n",
             ),
@@ -134,8 +169,8 @@ mod tests {
             ("a.json", "{ \"token\": \"x\", \"b\": 1 }\n", "{ \"token\": \"█\", \"b\": 1 }\n"),
             (
                 "a.sh",
-                "export API_KEY=x; run --password=y z\n",
-                "export API_KEY=█; run --password=█ z\n",
+                "export API_KEY=x; run --password=y z --auth-token v -- --secret -f\n",
+                "export API_KEY=█; run --password=█ z --auth-token █ -- --secret -f\n",
             ),
             (
                 "main.tf",
@@ -167,6 +202,10 @@ mod tests {
             shown("a.sh", "curl https://me:$P@db http://a:80/b@c\n"),
             "curl https://me:$P@db http://a:80/b@c\n"
         );
+        let line =
+            "key = \"-----BEGIN PRIVATE KEY-----\\nabc\\n-----END PRIVATE KEY-----\"\na = \"b\"\n";
+        let hidden = "key = \"-----BEGIN PRIVATE KEY-----█-----END PRIVATE KEY-----\"\na = \"b\"\n";
+        assert_eq!(shown("main.tf", line), hidden);
         assert_eq!(
             shown("a.md", "-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----\n"),
             "-----BEGIN RSA PRIVATE KEY-----█-----END RSA PRIVATE KEY-----\n"

@@ -10,6 +10,38 @@ pub(super) fn find(text: &str, document: &Document, found: &mut Vec<TextRange>) 
     Finder { text, found }.body(&document.body, None);
 }
 
+/// The literal texts and numbers of the expressions that meet `range`.
+pub(super) fn literals(document: &Document, range: TextRange) -> Vec<TextRange> {
+    let mut found = Vec::new();
+    let mut bodies = vec![&document.body];
+    while let Some(body) = bodies.pop() {
+        for item in body.items.iter().filter(|item| item.range().overlaps(range)) {
+            match item {
+                Item::Block(block) => bodies.push(&block.body),
+                Item::Attribute(attribute) => {
+                    for expr in attribute.value.descendants() {
+                        match &expr.kind {
+                            ExprKind::Template(template) => found.extend(literal_parts(template)),
+                            ExprKind::Number(_) => found.push(expr.range),
+                            _ => {}
+                        }
+                    }
+                }
+            }
+        }
+    }
+    // What a part of an attribute says is not said of the others.
+    found.retain(|it| it.overlaps(range) && !it.is_empty());
+    found
+}
+
+fn literal_parts(template: &Template) -> impl Iterator<Item = TextRange> + '_ {
+    template.parts.iter().filter_map(|part| match part {
+        TemplatePart::Literal(literal) => Some(literal.range),
+        TemplatePart::Interpolation(_) | TemplatePart::Directive(_) => None,
+    })
+}
+
 struct Finder<'a> {
     text: &'a str,
     found: &'a mut Vec<TextRange>,
@@ -48,6 +80,16 @@ impl Finder<'_> {
                     self.value(&entry.value, secret);
                 }
             }
+            ExprKind::Call(call) if call.name.name == "sensitive" => {
+                call.args.iter().for_each(|it| self.value(it, true));
+            }
+            ExprKind::Tuple(elements) => {
+                let mut is_next = false;
+                for element in elements {
+                    self.value(element, secret || is_next);
+                    is_next = element.as_literal().is_some_and(|it| lines::is_secret_flag(&it));
+                }
+            }
             // What selects a value is not the value.
             ExprKind::Traversal(_) => {}
             ExprKind::Conditional(conditional) => {
@@ -60,12 +102,11 @@ impl Finder<'_> {
 
     fn template(&mut self, template: &Template, secret: bool) {
         if secret {
-            let literals = template.parts.iter().filter_map(|part| match part {
-                TemplatePart::Literal(literal) => Some(literal.range),
-                TemplatePart::Interpolation(_) | TemplatePart::Directive(_) => None,
-            });
-            self.found.extend(literals);
-        } else if template.form != TemplateForm::Quoted {
+            self.found.extend(literal_parts(template));
+        } else if template.form == TemplateForm::Quoted {
+            let text = &self.text[template.inner.indices()];
+            lines::flags(text, template.inner.start as usize, self.found);
+        } else {
             lines::find(self.text, template.inner, true, self.found);
         }
         template.exprs().for_each(|expr| self.value(expr, false));
@@ -77,13 +118,19 @@ fn names_a_secret(expr: Option<&Expr>) -> bool {
     expr.and_then(Expr::as_literal).is_some_and(|name| name::is_secret(&name))
 }
 
+/// Whether a variable or output says that it is a secret.
+fn is_sensitive(body: &Body) -> bool {
+    let said = body.attribute("sensitive").map(|it| &it.value.unparenthesised().kind);
+    matches!(said, Some(ExprKind::Bool(true)))
+}
+
 /// Whether the block makes its attribute's value a secret: the default of a secret variable, the data of a secret.
 fn holds_secret(block: &Block, attribute: &Attribute) -> bool {
     let label = block.label(0).unwrap_or_default();
     match (block.kind.name.as_str(), attribute.key.name.as_str()) {
-        ("variable", "default") | ("resource", "data" | "string_data" | "binary_data") => {
-            name::is_secret(label)
-        }
+        ("variable", "default") => name::is_secret(label) || is_sensitive(&block.body),
+        ("output", "value") => is_sensitive(&block.body),
+        ("resource", "data" | "string_data" | "binary_data") => name::is_secret(label),
         _ => false,
     }
 }

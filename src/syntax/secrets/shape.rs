@@ -1,0 +1,92 @@
+//! Secrets that need no name: their form is that of a credential, and of nothing else.
+//!
+//! The forms are those that the issuers document, so that scanners find them.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::text::TextRange;
+
+/// Each with what stands before the secret outside of the group, where that is worth showing.
+const SHAPES: [&str; 14] = [
+    // GitHub, GitLab.
+    r"\b((?:gh[opsu]|ghr)_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{22,}|glpat-[A-Za-z0-9_-]{20,})",
+    // AWS, Google.
+    r"\b((?:AKIA|ASIA)[A-Z0-9]{16})\b",
+    r"\b(AIza[A-Za-z0-9_-]{35})",
+    // Slack, and the web hooks of chats: who knows the address may write there.
+    r"\b(xox[abeoprs]-[A-Za-z0-9-]{10,}|xapp-[A-Za-z0-9-]{10,})",
+    r"\bhooks\.slack\.com/(?:services|workflows|triggers)/([A-Za-z0-9_/-]{20,})",
+    r"\bdiscord(?:app)?\.com/api/webhooks/([0-9]+/[A-Za-z0-9_-]{20,})",
+    // JSON Web Tokens.
+    r"\b(eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*)",
+    // Stripe, Vault, npm, Docker Hub, SendGrid.
+    r"\b([sr]k_live_[A-Za-z0-9]{20,})",
+    r"\b(hv[sb]\.[A-Za-z0-9_-]{24,})",
+    r"\b(npm_[A-Za-z0-9]{36})\b",
+    r"\b(dckr_pat_[A-Za-z0-9_-]{20,})",
+    r"\b(SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,})",
+    // What a header carries.
+    r"(?i:\b(?:bearer|basic)) +([A-Za-z0-9._~+/=-]{16,})",
+    // `curl -u user:password`; numbers are those of a user and a group.
+    r#"(?:^|[\s"'])(?:-u|--user)[ =]["']?[^\s:"'$]+:([^\s"'$0-9][^\s"']*)"#,
+];
+
+static FORMS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&SHAPES.join("|")).ok());
+
+/// Finds the credentials in `text`.
+pub(super) fn find(text: &str, found: &mut Vec<TextRange>) {
+    let Some(forms) = &*FORMS else { return };
+    for captures in forms.captures_iter(text) {
+        let groups = captures.iter().skip(1).flatten();
+        found.extend(groups.map(|it| TextRange::new(it.start(), it.end())));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> String {
+        let mut found = Vec::new();
+        find(text, &mut found);
+        let mut shown = text.to_owned();
+        for range in found.into_iter().rev() {
+            shown.replace_range(range.indices(), "█");
+        }
+        shown
+    }
+
+    #[test]
+    fn credentials_show_themselves() {
+        let letters = "abcDEF0123".repeat(6);
+        for (text, expected) in [
+            (format!("x ghp_{} y", &letters[..36]), "x █ y"),
+            (format!("\"glpat-{}\"", &letters[..20]), "\"█\""),
+            (format!("AKIA{}", "ABCD1234EFGH5678"), "█"),
+            (format!("xoxb-{}", &letters[..24]), "█"),
+            (
+                format!("https://hooks.slack.com/services/T0/B0/{}", &letters[..24]),
+                "https://hooks.slack.com/services/█",
+            ),
+            (format!("eyJ{0}.eyJ{0}.{0}", &letters[..12]), "█"),
+            (format!("Authorization: Bearer {}", &letters[..20]), "Authorization: Bearer █"),
+            ("curl -u me:hunter2 http://x".to_owned(), "curl -u me:█ http://x"),
+            ("curl --user=me:hunter2 -s".to_owned(), "curl --user=me:█ -s"),
+        ] {
+            assert_eq!(shown(&text), expected);
+        }
+        for text in [
+            "docker run -u 1000:1000 x",
+            "curl -u $USER:$PASSWORD x",
+            "Bearer ${var.token}",
+            "Basic auth is off",
+            "the bearer of this",
+            "ghp_short",
+            "npm_config_cache",
+        ] {
+            assert_eq!(shown(text), text);
+        }
+    }
+}
