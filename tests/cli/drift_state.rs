@@ -188,7 +188,7 @@ fn what_a_plan_hides_is_not_shown_where_the_code_says_it() {
         let run = repo.run_in("", &["drift", "report", "plans", "--format", format]);
         assert_eq!(run.code, 2, "{run:?}");
         let said = format!("{}{}", run.stdout, run.stderr);
-        assert!(said.contains("terraform_data"), "{format}: {said}");
+        assert!(said.contains("data.s"), "{format}: {said}");
         assert!(!said.contains("canary"), "{format}: {said}");
     }
 }
