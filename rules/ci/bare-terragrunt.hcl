@@ -11,6 +11,11 @@ where {
 
 let "wrapper" { text = param.wrapper }
 
+# Without a wrapper there is nothing to go past.
+where {
+  exists { in = "wrapper" }
+}
+
 forbid "bare" {
   path   = "command.words[*]"
   one_of = ["plan", "apply", "destroy", "refresh", "import"]
@@ -33,6 +38,6 @@ forbid "bare" {
 }
 
 case "bare" {
-  message = "`terragrunt {value}` without the wrapper has no address of the state: every stack fails to connect"
-  help    = "call `scripts/tg {value}` instead"
+  message = "`terragrunt {value}` goes past the wrapper: what `{wrapper}` sets and checks for every stack is missing"
+  help    = "call `{wrapper} {value}` instead"
 }

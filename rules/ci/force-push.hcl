@@ -9,6 +9,12 @@ select "text" {
   zones   = ["code", "string"]
 }
 
+# Where it says which commit it expects there, git refuses if somebody has pushed another.
+unless {
+  text    = "{how}"
+  matches = "^--force-with-lease=[\"']?(?:[^:$]|\\$\\w+|\\$+\\{\\w+\\})+:"
+}
+
 forbid "force" {
   text    = "{how}"
   matches = "."

@@ -13,6 +13,12 @@ where {
   matches = "^docker/build-push-action@"
 }
 
+# What is pushed nowhere only shows that it can be built.
+unless {
+  path   = "step.with.push"
+  equals = false
+}
+
 let "platform" { text = param.platform }
 
 let "tags" { path = "step.with.tags" }

@@ -33,6 +33,6 @@ require "manual" {
 }
 
 case "manual" {
-  message = "this pipeline waits for a change of these files: a run that failed cannot be repeated without one"
+  message = "this pipeline waits for a push that changes these files: without one nobody can start it, only repeat an old run"
   help    = "add `- event: manual` to `when`"
 }

@@ -1,20 +1,18 @@
 summary = "pipelines, and the shell in them"
 
+# Pipelines that apply with the wrapper, and workflows outside of the cluster that build the images.
 applies_when {
   file {
-    path = ".woodpecker/*.{yml,yaml}"
+    path     = "scripts/tg"
+    contains = "terragrunt"
   }
   file {
-    path = "**/*.tf"
-  }
-}
-
-applies_when {
-  file {
-    path = ".woodpecker.{yml,yaml}"
+    path     = ".woodpecker/*.{yml,yaml}"
+    contains = "scripts/tg"
   }
   file {
-    path = "**/*.tf"
+    path     = ".github/workflows/*.{yml,yaml}"
+    contains = "ghcr.io/"
   }
 }
 
@@ -142,6 +140,27 @@ gather "appliers" {
     matches = "(?:^|/)(?:tg|terragrunt)$"
   }
   let "image" { path = "step.image" }
+}
+
+# The wrapper, where the repo has it.
+gather "wrapper" {
+  label = "the wrapper is here"
+  select "text" {
+    files   = [param.wrapper]
+    words   = ["terragrunt"]
+    matches = "\\bterragrunt\\b"
+  }
+}
+
+# What builds images outside of the cluster.
+gather "outside_builds" {
+  label = "this builds an image outside of the cluster"
+  select "file" { files = param.workflows }
+  each "action" { path = "jobs.*.steps[*].uses" }
+  where {
+    path    = "action"
+    matches = "^docker/build-push-action@"
+  }
 }
 
 # The pipelines that somebody has listed.

@@ -32,6 +32,19 @@ unless {
   matches = param.gone
 }
 
+# It may be one of those that a chart brings.
+unless {
+  not {
+    path = "named"
+    in   = "monitoring.alerts.alert"
+  }
+  exists { in = "monitoring.charts_with_alerts" }
+  all {
+    path = "named"
+    in   = "monitoring.alerts_of_charts.alert"
+  }
+}
+
 require "unknown" {
   path = "named"
   in   = "monitoring.alerts.alert"

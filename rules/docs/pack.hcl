@@ -4,6 +4,9 @@ applies_when {
   file {
     path = "docs/architecture/*.md"
   }
+  file {
+    path = ".claude/reference/service-catalog.md"
+  }
 }
 
 applies_when {

@@ -15,6 +15,19 @@ unless {
   matches = param.gone
 }
 
+# It may be one of those that a chart brings.
+unless {
+  not {
+    path = "mention"
+    in   = "monitoring.alerts.alert"
+  }
+  exists { in = "monitoring.charts_with_alerts" }
+  all {
+    path = "mention"
+    in   = "monitoring.alerts_of_charts.alert"
+  }
+}
+
 require "unknown" {
   path = "mention"
   in   = "monitoring.alerts.alert"

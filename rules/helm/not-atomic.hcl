@@ -28,9 +28,35 @@ require "not_atomic" {
     }
   }
   underline = "subject"
+
+  # Whoever does not wait cannot have it: with it, Terraform waits all the same.
+  fix {
+    when {
+      any {
+        all {
+          path    = "wait"
+          present = false
+        }
+        certain {
+          path   = "wait"
+          equals = true
+        }
+      }
+    }
+    set_expression = { atomic = "true" }
+  }
 }
 
 case "not_atomic" {
-  message = "a failed upgrade of chart `{chart}` stays half-done, and blocks the next one until somebody rolls it back"
+  when {
+    path   = "wait"
+    equals = false
+  }
+  message = "a failed upgrade of chart `{chart}` stays half-done: what it had changed by then is there until another one succeeds"
+  help    = "say at `wait` in a comment why nobody waits; `atomic = true` would wait all the same"
+}
+
+case "not_atomic" {
+  message = "a failed upgrade of chart `{chart}` stays half-done: what it had changed by then is there until another one succeeds"
   help    = "write `atomic = true`, or `atomic = false` with the reason in a comment"
 }

@@ -4,6 +4,11 @@ severity   = "warning"
 
 select "row" { of = "alerts" }
 
+# Only where the repo also runs what evaluates them: others may bring alerts to a cluster that they do not know.
+where {
+  exists { in = "evaluators" }
+}
+
 each "selector" { path = "query.selectors[*]" }
 
 # A stream of Loki has no name; of the series of Prometheus, these have the namespace of what they are about.
@@ -53,11 +58,11 @@ case "unknown" {
     path    = "near"
     present = true
   }
-  message = "nothing here makes a namespace `{namespace}`: `{alert}` asks about what is not there"
+  message = "nothing in this repo makes a namespace `{namespace}`: unless something else does, `{alert}` asks about what is not there"
   help    = "write `{near}` if that is meant; one that comes from elsewhere belongs in the param `foreign_namespaces`"
 }
 
 case "unknown" {
-  message = "nothing here makes a namespace `{namespace}`: `{alert}` asks about what is not there"
+  message = "nothing in this repo makes a namespace `{namespace}`: unless something else does, `{alert}` asks about what is not there"
   help    = "write a namespace that is there, or delete the alert; one that comes from elsewhere belongs in the param `foreign_namespaces`"
 }

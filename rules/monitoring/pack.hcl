@@ -11,14 +11,15 @@ applies_when {
   }
 }
 
-# And where there are alerts.
+# And where there are alerts, some of them in a lane of their own.
 applies_when {
   file {
     path     = "**/*.{yaml,yml,tpl}"
     contains = "- alert:"
   }
   file {
-    path = "**/*.tf"
+    path     = "**/*.tf"
+    contains = "lane = \"security\""
   }
 }
 
@@ -77,6 +78,13 @@ params {
 
   # Alerts that others may name although nobody defines them here: they come from elsewhere, or are a convention.
   external_alerts = ["InfoInhibitor", "KuredNodeWasNotDrained", "RebootRequired", "Watchdog"]
+
+  # Charts that bring alerts of their own, which are written in the chart; and charts that evaluate alerts.
+  charts_with_alerts = ["kube-prometheus-stack", "prometheus-operator", "rancher-monitoring", "victoria-metrics-k8s-stack"]
+  alerting_charts = [
+    "*kube-prometheus*", "prometheus", "prometheus-operator", "rancher-monitoring", "victoria-metrics-*", "loki", "loki-*",
+    "mimir-distributed", "thanos*",
+  ]
 
   # How scripts name the alerts that they pass over: several, with bars between.
   ignored_alerts = "\\b[A-Z_]*IGNORE=[\"'](?<at>[A-Z][A-Za-z0-9]+(?:\\|[A-Z][A-Za-z0-9]+)+)[\"']"
@@ -218,6 +226,38 @@ gather "alerts" {
   let "labels" { path = "rule.labels" }
   let "annotations" { path = "rule.annotations" }
   let "runbook" { path = ["rule.annotations.runbook", "rule.annotations.runbook_url"] }
+}
+
+# Charts that bring alerts of their own, and those alerts: they are written in the chart, so nobody can read them here.
+gather "charts_with_alerts" {
+  label = "this chart brings alerts of its own"
+  select "resource" { types = ["helm_release"] }
+  where {
+    path = "chart"
+    like = param.charts_with_alerts
+  }
+}
+
+gather "alerts_of_charts" {
+  label    = "the alerts that a chart brings"
+  expected = true
+  select "row" { of = "charts_with_alerts" }
+  each "alert" { path = "alerts" }
+}
+
+# What evaluates alerts. A repo that has it knows the cluster that they are about; one that does not may only bring alerts to it.
+gather "evaluators" {
+  label = "alerts are evaluated here"
+  from {
+    select "resource" { types = ["helm_release"] }
+    where {
+      path = "chart"
+      like = param.alerting_charts
+    }
+  }
+  from {
+    select "object" { kinds = ["Prometheus", "VMAlert"] }
+  }
 }
 
 # Every alert that routes, inhibitions and others name.

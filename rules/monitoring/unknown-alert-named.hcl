@@ -9,6 +9,19 @@ unless {
   one_of = param.external_alerts
 }
 
+# It may be one of those that a chart brings.
+unless {
+  not {
+    path = "alert"
+    in   = "alerts.alert"
+  }
+  exists { in = "charts_with_alerts" }
+  all {
+    path = "alert"
+    in   = "alerts_of_charts.alert"
+  }
+}
+
 require "unknown" {
   when {
     path    = "alert"

@@ -5,15 +5,33 @@ severity   = "error"
 select "row" { of = "named" }
 
 forbid "duplicate" {
-  exists {
-    in      = "named"
-    match   = { what = "{what}", group = "{group}", namespace = "{namespace}", named = "{named}" }
-    other   = true
-    earlier = true
+  any {
+    exists {
+      in      = "named"
+      match   = { what = "{what}", group = "{group}", namespace = "{namespace}", named = "{named}", module = "{module}", provider = "{provider}" }
+      other   = true
+      earlier = true
+    }
+    exists {
+      in      = "named"
+      match   = { what = "{what}", group = "{group}", namespace = "{namespace}", named = "{named}" }
+      differs = { module = "{module}" }
+      earlier = true
+    }
   }
 }
 
 case "duplicate" {
+  when {
+    path    = "said"
+    present = true
+  }
   message = "the {what} `{named}` in namespace `{namespace}` is declared twice: the second apply takes it from the first, and each plan differs"
+  help    = "delete one, or give it another name"
+}
+
+# Kinds of the whole cluster are in no namespace.
+case "duplicate" {
+  message = "the {what} `{named}` is declared twice: the second apply takes it from the first, and each plan differs"
   help    = "delete one, or give it another name"
 }

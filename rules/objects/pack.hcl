@@ -89,8 +89,9 @@ gather "named" {
       capture = "^kubernetes_(?<value>.*?)(?:_v[0-9])?$"
     }
     let "group" { text = "" }
+    let "said" { path = "metadata.namespace" }
     let "namespace" {
-      path    = "metadata.namespace"
+      path    = "said"
       default = "default"
     }
     each "named" { path = "metadata.name" }
@@ -121,8 +122,9 @@ gather "named" {
       path    = "what"
       present = true
     }
+    let "said" { path = "{carrier}.metadata.namespace" }
     let "namespace" {
-      path    = "{carrier}.metadata.namespace"
+      path    = "said"
       default = "default"
     }
     each "named" { path = "{carrier}.metadata.name" }
@@ -147,10 +149,17 @@ gather "named" {
       capture = "^(?<value>[^/]+)/"
     }
     let "what" { path = "{carrier}.kind" }
+    let "said" { path = "{carrier}.metadata.namespace" }
     let "namespace" {
-      path    = "{carrier}.metadata.namespace"
+      path    = "said"
       default = "default"
     }
     each "named" { path = "{carrier}.metadata.name" }
+  }
+  # The cluster, where a module has several.
+  let "provider" {
+    path    = "provider"
+    address = true
+    default = "the only one"
   }
 }

@@ -4,8 +4,16 @@ severity   = "warning"
 
 select "resource" { types = ["null_resource", "terraform_data"] }
 
+each "runs" { path = "provisioner" }
+
 where {
-  path    = "provisioner.command"
+  path    = "runs.command"
+  present = true
+}
+
+# What runs before the resource is destroyed runs as it is written then.
+unless {
+  path    = "runs.when"
   present = true
 }
 
@@ -34,7 +42,7 @@ require "inert" {
     }
   }
   at      = "triggers"
-  related = { "provisioner.command" = "an edit here is not applied" }
+  related = { "runs.command" = "an edit here is not applied" }
 
   fix {
     safety = "display"

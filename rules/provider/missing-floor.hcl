@@ -20,6 +20,16 @@ require "missing" {
 }
 
 case "missing" {
+  # At the root of the repo.
+  when {
+    text  = "{module}"
+    empty = true
+  }
+  message = "the root module configures provider `{provider}` and requires no version: an `init` may bring one below {provider_value}, which is broken"
+  help    = "require `version = \">= {provider_value}\"`; if the file is generated, generate it again"
+}
+
+case "missing" {
   message = "`{module}` configures provider `{provider}` and requires no version: an `init` may bring one below {provider_value}, which is broken"
   help    = "require `version = \">= {provider_value}\"`; if the file is generated, generate it again"
 }

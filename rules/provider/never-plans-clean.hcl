@@ -1,12 +1,37 @@
 summary    = "value that differs on every run"
 convention = "D06"
 severity   = "warning"
+facts      = "stack"
 
 select "text" {
   files   = ["**/*.tf"]
   words   = ["timestamp(", "uuid("]
-  matches = "(?:^|[^.A-Za-z0-9_\"'`-])(?<at>(?<function>timestamp|plantimestamp|uuid)\\(\\s*\\))"
+  matches = "(?<dated>\\boutput\\s+\"[^\"]*\"\\s*\\{[^{}]*?\\bformatdate\\([^{}()]*?)?(?:^|[^.A-Za-z0-9_\"'`-])(?<at>(?<function>timestamp|plantimestamp|uuid)\\(\\s*\\))"
   zones   = ["code", "string"]
+}
+
+# A date in an output changes as seldom as its format says.
+unless {
+  path    = "dated"
+  present = true
+}
+
+# What only decides whether something is right is no value that could change.
+unless {
+  text   = "{keys}"
+  one_of = ["condition", "error_message"]
+}
+
+let "attribute" {
+  path    = "keys"
+  capture = "^[^.]+"
+}
+
+unless {
+  exists {
+    in    = "ignored_times"
+    match = { file = "{file}", attribute = "{attribute}" }
+  }
 }
 
 forbid "perpetual" { path = "" }

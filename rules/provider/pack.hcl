@@ -32,3 +32,18 @@ gather "requirements" {
   let "provider" { text = "{entry_key}" }
   let "version" { path = "entry.version" }
 }
+
+# The attributes with such a call that `ignore_changes` names, without the blocks around them.
+gather "ignored_times" {
+  label = "its changes are ignored here"
+  select "resource" {}
+  each "entry" { ignored = true }
+  where {
+    path  = "{entry}"
+    calls = ["timestamp", "plantimestamp", "uuid"]
+  }
+  let "attribute" {
+    path    = "entry"
+    capture = "(?<value>\\w+)(?:\\[[^\\]]*\\])?$"
+  }
+}

@@ -18,8 +18,13 @@ params {
     { files = [".woodpecker/**", ".github/workflows/**"], lines_with = ["/v2/"] },
   ]
   residue_keys = ["auths"]
-  port_files   = ["**/docker-compose*.{yml,yaml}", "**/compose*.{yml,yaml}", "**/*nginx*.conf"]
-  port_words   = ["listen ", "server ", "proxy_pass ", "ports:"]
+
+  # Where the port alone is a remnant too: in files about a registry. Elsewhere it may be anybody's.
+  port_files = [
+    "**/*registry*/*compose*.{yml,yaml}", "**/*registry*compose*.{yml,yaml}", "**/*compose*registry*.{yml,yaml}",
+    "**/*registry*/*nginx*.conf", "**/*registry*nginx*.conf", "**/*nginx*registry*.conf",
+  ]
+  port_words = ["listen ", "server ", "proxy_pass ", "ports:"]
 
   # The caches in front of other registries: the proxy, their settings, and what publishes them.
   cache_files    = ["**/*nginx*.conf"]

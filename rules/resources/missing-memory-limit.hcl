@@ -30,7 +30,7 @@ let "usual" {
 
 each "pod" { path = ["spec", "spec.template.spec", "spec.jobTemplate.spec.template.spec"] }
 
-each "container" { path = ["pod.containers", "pod.initContainers"] }
+each "container" { path = ["pod.containers[*]", "pod.initContainers[*]"] }
 
 let "container_name" {
   path    = "container.name"

@@ -16,6 +16,12 @@ where {
   present = true
 }
 
+# Bound to a volume by its name, it is made nowhere.
+unless {
+  path    = "claimed.volumeName"
+  present = true
+}
+
 require "missing" {
   path    = "claimed.storageClassName"
   present = true
@@ -25,6 +31,16 @@ require "missing" {
     title  = "write a `storage_class_name`"
     set    = { "claimed.storageClassName" = "…" }
   }
+}
+
+case "missing" {
+  # Of a manifest whose name is not known.
+  when {
+    text  = "{name}"
+    empty = true
+  }
+  message = "a claim of `{address}` has no storage class: it is made on the node's own disk, dies with it, and is in no backup"
+  help    = "write `storage_class_name`"
 }
 
 case "missing" {
