@@ -80,7 +80,10 @@ fn wrong_arguments_are_a_failure_not_a_finding() {
 #[test]
 fn a_line_is_explained_for_all_rules_or_for_one() {
     let page = "Vault rotates passwords every week. MySQL: wiki, forum.\n";
-    let repo = Repo::new(&[("tautline.hcl", ""), ("docs/architecture/databases.md", page)]);
+    let repo = Repo::new(&[
+        ("tautline.hcl", "packs {\n  docs = \"always\"\n}\n"),
+        ("docs/architecture/databases.md", page),
+    ]);
     let at = ["explain", "--at", "docs/architecture/databases.md:1"];
     let about = |rule| repo.run_in("", &[at.as_slice(), &[rule]].concat());
     let all = repo.run_in("", &at).stdout;
