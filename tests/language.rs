@@ -288,6 +288,50 @@ fn an_ignored_field_is_added_in_the_style_of_the_list() {
         fixed(rule, &list("[\n      b # why\n    ]")),
         list("[\n      b, # why\n      spec[0].size,\n    ]")
     );
+    // What is said about an element stays with it.
+    assert_eq!(fixed(rule, &list("[/* b, c */ b]")), list("[/* b, c */ b, spec[0].size]"));
+    assert_eq!(fixed(rule, &list("[ /* none */ ]")), list("[/* none */ spec[0].size]"));
+    let long = "tags[\"a very long name of a tag that fills the line, and then some more of it\"]";
+    assert_eq!(
+        fixed(rule, &list(&format!("[/* 1, */ b /* 2 */, /* 3 */ {long} /* 4 */] # 5"))),
+        list(&format!(
+            "[\n      /* 1, */ b /* 2 */,\n      /* 3 */ {long} /* 4 */, # 5\n      spec[0].size,\n    ]"
+        ))
+    );
+    assert_eq!(
+        fixed(rule, "resource \"x\" \"a\" {\n  lifecycle { /* on purpose */ }\n}\n"),
+        "resource \"x\" \"a\" {\n  lifecycle {\n    /* on purpose */\n    ignore_changes = [spec[0].size]\n  }\n}\n"
+    );
+}
+
+#[test]
+fn what_is_said_behind_an_entry_goes_with_it() {
+    let rule = "select \"resource\" { types = [\"x\"] }\nforbid \"a\" {\n  path    = \"limits.cpu\"\n  present = true\n}\n\
+                case \"a\" { message = \"m\" }\n";
+    let limits = |inner: &str| format!("resource \"x\" \"a\" {{\n  limits = {{ {inner} }}\n}}\n");
+    for (before, after) in [
+        ("memory = 1, cpu = 2 /* why */", "memory = 1"),
+        ("cpu = 2 /* why */, memory = 1", "memory = 1"),
+        ("memory = 1, /* of memory */ cpu = 2", "memory = 1, /* of memory */"),
+    ] {
+        assert_eq!(fixed(rule, &limits(before)), limits(after));
+    }
+}
+
+#[test]
+fn a_key_keeps_its_quotes_and_gets_those_that_it_needs() {
+    let rule = "select \"resource\" { types = [\"x\"] }\neach \"label\" { path = \"labels.*\" }\n\
+                forbid \"a\" {\n  path      = \"label_key\"\n  like      = \"old*\"\n  underline = \"key\"\n  \
+                at        = \"label\"\n  fix { replace = \"new/name\" }\n}\ncase \"a\" { message = \"m\" }\n";
+    for key in ["old", "\"old\"", "\"old/name\""] {
+        assert_eq!(
+            fixed(
+                rule,
+                &format!("resource \"x\" \"a\" {{\n  labels = {{\n    {key} = 1\n  }}\n}}\n")
+            ),
+            "resource \"x\" \"a\" {\n  labels = {\n    \"new/name\" = 1\n  }\n}\n"
+        );
+    }
 }
 
 #[test]

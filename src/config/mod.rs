@@ -25,4 +25,4 @@ pub use pack_dirs::BASES;
 pub use paths::Paths;
 pub use reader::{Reader, Shape, Spanned};
 pub use settings::{Level, PackSetting, ParamSetting, RuleSetting, Settings, Switch};
-pub use suggest::{meant, nearest, which_stack};
+pub use suggest::{is_slip, meant, nearest, which_stack};

@@ -17,6 +17,16 @@ pub fn meant<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option
     })
 }
 
+/// Whether `word` is likely to be a slip of the hand for `meant`, so that one may be written for the other: few of its letters
+/// differ, and not just a number. `traefik-auth` looks like `traefik-retry`, and is another thing; so is `v1` than `v2`.
+pub fn is_slip(word: &str, meant: &str) -> bool {
+    let (word, meant) = (word.to_lowercase(), meant.to_lowercase());
+    let allowed = (word.chars().count() / 6).clamp(1, 2);
+    let without_digits = |text: &str| text.replace(|c: char| c.is_ascii_digit(), "");
+    strsim::osa_distance(&word, &meant) <= allowed
+        && (word == meant || without_digits(&word) != without_digits(&meant))
+}
+
 /// What to do about the name of a stack that is none of those `known`.
 pub fn which_stack<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     meant(name, known).map_or_else(
@@ -64,6 +74,22 @@ mod tests {
         assert_eq!(nearest("exlude", ["packs", "exclude"]), Some("exclude"));
         assert_eq!(nearest("sevreity", ["severity", "summary"]), Some("severity"));
         assert_eq!(nearest("colour", ["packs", "exclude"]), None);
+    }
+
+    #[test]
+    fn what_is_written_for_a_word_is_a_slip_away() {
+        assert!(is_slip("KYVERNO_LIFECYLE_V1", "KYVERNO_LIFECYCLE_V1"));
+        assert!(is_slip("Home users", "Home Users") && is_slip("critcal", "critical"));
+        for (word, other) in [
+            ("traefik-auth", "traefik-retry"),
+            ("traefik-x", "traefik-x402"),
+            ("Home Users", "Chrome Users"),
+            ("authentik Users", "authentik Admins"),
+            ("KYVERNO_LIFECYCLE_V1", "KYVERNO_LIFECYCLE_V2"),
+            ("a", "bc"),
+        ] {
+            assert!(!is_slip(word, other), "{word}");
+        }
     }
 
     #[test]

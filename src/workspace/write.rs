@@ -23,6 +23,9 @@ pub enum WriteError {
     /// It is no file of its own any more.
     #[error("it is {0}")]
     NotAFile(String),
+    /// There is something where a link was to be made.
+    #[error("something else is there")]
+    Taken,
     /// Nobody may write to it.
     #[error("it is read-only")]
     ReadOnly,
@@ -75,11 +78,9 @@ impl Workspace {
         if self.snapshot.is_some() {
             return Err(WriteError::NotOnDisk);
         }
+        self.is_free(path, before)?;
         let link = self.root.join(path);
         let refused = |error: &io::Error| WriteError::Refused(disk::reason(error));
-        if disk::link_target(&link).as_deref() != before {
-            return Err(WriteError::Changed);
-        }
         if before.is_none() {
             // It fails where anything has come to be there.
             return symlink(after, &link).map_err(|error| refused(&error));
@@ -91,6 +92,21 @@ impl Workspace {
             let _ = fs::remove_file(&beside);
         }
         turned
+    }
+}
+
+impl Workspace {
+    /// Whether a link can come to be at `path` in the work tree: there is the one that said `before`, or nothing.
+    pub fn is_free(&self, path: &str, before: Option<&str>) -> Result<(), WriteError> {
+        let link = self.root.join(path);
+        match (disk::kind(&link), before) {
+            (None, None) => Ok(()),
+            (Some(Kind::Symlink), before) if disk::link_target(&link).as_deref() == before => {
+                Ok(())
+            }
+            (Some(Kind::Symlink) | None, _) => Err(WriteError::Changed),
+            (Some(_), _) => Err(WriteError::Taken),
+        }
     }
 }
 

@@ -197,9 +197,13 @@ fn no_link_is_made_for_a_buffer_or_over_what_is_there() {
     fs::create_dir(repo.path().join("stacks/blog/secrets")).unwrap();
     let run = repo.check(&["--fix", "--unsafe-fixes", LINKS[0], LINKS[1]]);
     assert_eq!(run.code, 2, "{run:?}");
-    let told = "stacks/blog/secrets: not fixed: it cannot be written: entity already exists";
+    let told = "stacks/blog/secrets: not fixed: something else is there";
     assert!(run.stderr.contains(told), "{run:?}");
     assert!(run.stdout.contains("0 fixed, "), "{run:?}");
+    let diff = repo.check(&["--diff", "--unsafe-fixes", LINKS[0], LINKS[1]]);
+    assert_eq!((diff.code, diff.stdout.as_str()), (0, ""), "{diff:?}");
+    let told = "stacks/blog/secrets is not in the patch: something else is there";
+    assert!(diff.stderr.contains(told), "{diff:?}");
 }
 
 #[test]

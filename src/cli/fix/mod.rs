@@ -37,7 +37,13 @@ pub(super) fn hand_out(
             hidden.extend((!is_whole).then_some(&*file.path));
         }
         for FixedLink { path, before, after } in &fixed.links {
-            text.push_str(&link_patch(path, before.as_deref(), after));
+            // One that cannot be made would stop `git apply` from all of the patch.
+            match workspace.is_free(path, before.as_deref()) {
+                Ok(()) => text.push_str(&link_patch(path, before.as_deref(), after)),
+                Err(error) => {
+                    super::terminal::note(&format!("{path} is not in the patch: {error}"));
+                }
+            }
         }
         if !hidden.is_empty() {
             super::terminal::note(&format!(
@@ -45,7 +51,8 @@ pub(super) fn hand_out(
                 hidden.join(", ")
             ));
         }
-        return Ok(Some(Instead { text, changes: Some(fixed.changes_anything()) }));
+        let changes = Some(!text.is_empty());
+        return Ok(Some(Instead { text, changes }));
     }
     if let Some(path) = buffer {
         let source = fixed.outcome.sources.iter().find(|source| &*source.path == path);

@@ -190,8 +190,11 @@ impl Clause {
                     for world in &*worlds {
                         let reason = world.unknown.clone();
                         unknown.extend(reason.map(|reason| (world.anchor.site, reason)));
+                        // Behind what is there an unknown number of times, nobody knows the position.
+                        let uncounted = world.places.iter().position(|it| it.is_repeated());
                         for (at, place) in world.places.iter().enumerate() {
                             let names = (name, index.as_ref(), key.as_ref());
+                            let at = uncounted.is_none_or(|from| at < from).then_some(at);
                             next.push(element(repo, env.clone(), names, at, place));
                         }
                     }
@@ -270,12 +273,14 @@ fn element<'s>(
     repo: &Repo<'s>,
     env: Env<'s>,
     (name, index_name, key_name): (&SmolStr, Option<&SmolStr>, Option<&SmolStr>),
-    at: usize,
+    at: Option<usize>,
     place: &Rc<Place<'s>>,
 ) -> Env<'s> {
     let mut env = env;
     if let Some(index_name) = index_name {
-        env = env.with(index_name, Bound::Text(format_smolstr!("{at}")));
+        let reason = || Reason::new("a `dynamic` block makes some of them, nobody knows how many");
+        let at = at.map(|at| Bound::Text(format_smolstr!("{at}")));
+        env = env.with(index_name, at.unwrap_or_else(|| Bound::Unknown(reason())));
     }
     if let Some(key_name) = key_name {
         env = env.with(key_name, key_of(repo, place).unwrap_or(Bound::Absent));

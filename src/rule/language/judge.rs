@@ -13,7 +13,7 @@ use super::selector::Start;
 use super::shown::Shown;
 use super::test::Test;
 use super::truth::Evidence;
-use crate::config::ConfigSource;
+use crate::config::{ConfigSource, is_slip};
 use crate::rule::{Check, Context, Explanation, Finding, Findings, Interest, Subject};
 use crate::text::{Span, TextRange};
 
@@ -187,10 +187,15 @@ impl Requirement {
         let outcome = situation.map_or(&self.outcome, |(_, outcome)| outcome);
         let mut finding = Finding::new(outcome.clone(), span);
         finding.args = env.args();
-        finding = finding.arg("value", value.unwrap_or_default());
+        finding = finding.arg("value", value.clone().unwrap_or_default());
         finding = finding.arg("near", evidence.near.clone().unwrap_or_default());
         finding.address = env.root.block.map(|block| block.address());
-        finding.fix = fix::fix(self, &in_situation, &fix::Told { evidence, span });
+        // What is only like the right word may be told, and is not written.
+        let slip = |near: &&String| value.as_deref().is_some_and(|value| is_slip(value, near));
+        let slip = evidence.near.as_ref().filter(slip).cloned();
+        let fixing = telling.clone().with(&"near".into(), told(&slip));
+        let in_fix = Around { env: &fixing, ..*around };
+        finding.fix = fix::fix(self, &in_fix, &fix::Told { evidence, span });
         for (path, message) in &self.related {
             if let Some(place) = path.first(around.repo, env) {
                 let shown = place.origin.unwrap_or(place.site);

@@ -50,6 +50,8 @@ pub(super) struct BodyNode<'s> {
     pub(super) scope: Scope<'s>,
     /// The module's instance, for a module call: it knows what inputs default to.
     pub(super) callee: Option<crate::model::InstanceId>,
+    /// Whether it stands for several, nobody knows how many: what a `dynamic` block makes of an unknown collection.
+    pub(super) is_repeated: bool,
 }
 
 /// Blocks of one type.
@@ -64,7 +66,7 @@ pub(super) struct Blocks<'s> {
 impl<'s> Place<'s> {
     /// The subject that the top-level `block` is.
     pub(super) fn of_block(file: &'s SourceFile, block: &'s Block, scope: Scope<'s>) -> Self {
-        let node = BodyNode { file, body: &block.body, scope, callee: None };
+        let node = BodyNode { file, body: &block.body, scope, callee: None, is_repeated: false };
         Place {
             node: Node::Body(node),
             site: file.span(block.header),
@@ -147,6 +149,11 @@ impl<'s> Place<'s> {
         }
     }
 
+    /// Whether it stands for several, nobody knows how many.
+    pub(super) fn is_repeated(&self) -> bool {
+        matches!(&self.node, Node::Body(node) if node.is_repeated)
+    }
+
     /// The place of a part of this value: `value`, under a key at `key_span`.
     pub(super) fn part(&self, value: Value, key_span: Option<Span>) -> Place<'s> {
         let key = key_span.filter(|key| self.bounds.contains(*key));
@@ -225,13 +232,14 @@ impl<'s> BodyNode<'s> {
             return;
         }
         let scope = repo.dynamic_scope(&self.scope, iterator, for_each);
-        found.all.push((self.with(&content.body, scope), content));
+        let node = BodyNode { is_repeated: true, ..self.with(&content.body, scope) };
+        found.all.push((node, content));
         let reason = "a `dynamic` block makes some of them, nobody knows how many";
         found.open.get_or_insert_with(|| Reason::new(reason));
     }
 
     fn with(&self, body: &'s Body, scope: Scope<'s>) -> BodyNode<'s> {
-        BodyNode { file: self.file, body, scope, callee: None }
+        BodyNode { file: self.file, body, scope, callee: None, is_repeated: false }
     }
 
     /// What the module called takes where the call does not set `name`.

@@ -201,7 +201,7 @@ pub(super) fn file_envs<'s>(
                 Some(instance) => Scope::instance(*instance),
                 None => Scope::unit(file, dir_of(&file.path).into()),
             };
-        let node = BodyNode { file, body: &document.body, scope, callee: None };
+        let node = BodyNode { file, body: &document.body, scope, callee: None, is_repeated: false };
         let value = Place::of_value(Value::text("", site), site, whole);
         return vec![Env::shared(Place { node: Node::Body(node), ..value }, None, names)];
     }

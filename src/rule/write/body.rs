@@ -9,7 +9,7 @@ use crate::text::TextRange;
 /// `lines`, an attribute, among those that `body` begins with: behind the last of them.
 pub fn attribute_in(file: &SourceFile, body: &Body, lines: &[String]) -> Option<Edit> {
     if same_line(file, body.range) {
-        return on_lines_of_its_own(file, body, lines);
+        return Some(on_lines_of_its_own(file, body, lines));
     }
     let leading = body.items.iter().map_while(|item| match item {
         Item::Attribute(attribute) => Some(attribute),
@@ -31,7 +31,7 @@ pub fn attribute_in(file: &SourceFile, body: &Body, lines: &[String]) -> Option<
 /// `lines`, a block, as the last of `body`.
 pub fn block_in(file: &SourceFile, body: &Body, lines: &[String]) -> Option<Edit> {
     if same_line(file, body.range) {
-        return on_lines_of_its_own(file, body, lines);
+        return Some(on_lines_of_its_own(file, body, lines));
     }
     let brace = body.range.end;
     let line = file.lines().start_of(file.lines().line_of(brace));
@@ -41,16 +41,13 @@ pub fn block_in(file: &SourceFile, body: &Body, lines: &[String]) -> Option<Edit
 }
 
 /// `lines` in a body that stands on one line with its braces: it gets several.
-fn on_lines_of_its_own(file: &SourceFile, body: &Body, lines: &[String]) -> Option<Edit> {
+fn on_lines_of_its_own(file: &SourceFile, body: &Body, lines: &[String]) -> Edit {
     let indent = indent_of(file, body.range.start);
     let inner = format!("{indent}  ");
     let old = file.slice(body.range).trim();
-    if old.contains("/*") {
-        return None;
-    }
     let old = if old.is_empty() { String::new() } else { format!("{inner}{old}\n") };
     let text = format!("\n{old}{}{indent}", indented(lines, &inner));
-    Some(replace(file, body.range, text))
+    replace(file, body.range, text)
 }
 
 fn inner_indent(file: &SourceFile, body: &Body) -> String {

@@ -149,9 +149,15 @@ fn on_lines_of_its_own(
     }
     let indent = indent_of(file, body.range.start);
     let comment = format!(" # {}", note?);
-    let entries = items.iter().map(|item| file.slice(item.range)).chain([field]);
-    let entries = entries.collect::<Vec<_>>().join(", ");
-    let line = format!("\n{indent}  ignore_changes = [{entries}]{comment}\n{indent}");
+    // As it is written, with its comments.
+    let written = file.slice(list.range).trim_end_matches(']').trim_end().trim_end_matches(',');
+    let separator = match items.last() {
+        Some(_) => ", ",
+        None if written.ends_with('[') => "",
+        None => " ",
+    };
+    let line =
+        format!("\n{indent}  ignore_changes = {written}{separator}{field}]{comment}\n{indent}");
     Some(replace(file, body.range, line))
 }
 

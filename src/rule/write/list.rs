@@ -37,7 +37,10 @@ pub fn element_in(
         let closing = file.lines().start_of(file.lines().line_of(list.range.end.saturating_sub(1)));
         return if same_line(file, list.range) {
             let comment = if behind.is_none() { element.comment() } else { String::new() };
-            Some(vec![replace(file, list.range, format!("[{text}]{comment}"))])
+            // A comment may stand where an element could.
+            let said = file.slice(list.range).trim_matches(['[', ']', ' ', '\t']);
+            let space = if said.is_empty() { "" } else { " " };
+            Some(vec![replace(file, list.range, format!("[{said}{space}{text}]{comment}"))])
         } else {
             let line = format!("{indent}  {text},{}\n", element.comment());
             Some(vec![insert(file, closing, line)])
@@ -93,15 +96,62 @@ fn on_lines_of_their_own(
     }
     let indent = indent_of(file, list.range.start);
     let mut text = "[\n".to_owned();
-    for (at, item) in items.iter().enumerate() {
-        let is_last = at + 1 == items.len();
+    let stretches = stretches(file, list.range, items)?;
+    for (at, stretch) in stretches.iter().enumerate() {
+        let is_last = at + 1 == stretches.len();
         let said = comment.filter(|_| is_last).map(|it| format!(" {}", file.slice(it.range)));
         let said = said.unwrap_or_default();
-        text.extend([&*indent, "  ", file.slice(item.range), ",", &*said, "\n"]);
+        text.extend([&*indent, "  ", stretch, ",", &*said, "\n"]);
     }
     text.extend([&*indent, "  ", element.text, ",", &*element.comment(), "\n", &*indent, "]"]);
     let range = comment.map_or(list.range, |comment| list.range.cover(comment.range));
     Some(vec![replace(file, range, text)])
+}
+
+/// What is written of each element of the list at `list`: between the commas, with the comments there.
+fn stretches<'f>(file: &'f SourceFile, list: TextRange, items: &[Expr]) -> Option<Vec<&'f str>> {
+    let mut stretches = Vec::with_capacity(items.len());
+    let mut start = list.start + 1;
+    for (at, item) in items.iter().enumerate() {
+        let next = items.get(at + 1).map_or(list.end - 1, |next| next.range.start);
+        let comma = comma(file, TextRange { start: item.range.end, end: next });
+        let end = match comma {
+            Some(comma) => comma,
+            None if at + 1 == items.len() => next,
+            None => return None,
+        };
+        stretches.push(file.text[start as usize..end as usize].trim());
+        start = comma.map_or(end, |comma| comma + 1);
+    }
+    // Behind the last comma, too, somebody may have said something.
+    file.text[start as usize..list.end as usize - 1].trim().is_empty().then_some(stretches)
+}
+
+/// Where the comma in `range` is that no comment holds.
+fn comma(file: &SourceFile, range: TextRange) -> Option<u32> {
+    let mut at = range.start;
+    for comment in file.comments().inside(range) {
+        if let Some(found) = file.text[at as usize..comment.range.start as usize].find(',') {
+            return Some(at + found as u32);
+        }
+        at = comment.range.end;
+    }
+    let rest = &file.text[at as usize..range.end as usize];
+    rest.find(',').map(|found| at + found as u32)
+}
+
+/// `range`, and the comments right behind it on its line: they are about what stands there.
+fn with_comments_behind(file: &SourceFile, range: TextRange) -> TextRange {
+    let end = file.lines().range_of(&file.text, file.lines().line_of(range.end)).end;
+    let mut whole = range;
+    for comment in file.comments().inside(TextRange { start: range.end, end }) {
+        let between = &file.text[whole.end as usize..comment.range.start as usize];
+        if !between.trim().is_empty() {
+            break;
+        }
+        whole.end = comment.range.end.min(end);
+    }
+    whole
 }
 
 /// Takes the element at position `at` out of a list of `items`.
@@ -116,12 +166,21 @@ pub fn element_out(file: &SourceFile, items: &[Expr], at: usize) -> Option<Vec<E
         return Some(vec![edit]);
     }
     // On a line with others: with the comma before or behind it.
+    let item = with_comments_behind(file, item);
     let range = match (before, next) {
-        (_, Some(next)) => TextRange { start: item.start, end: next.range.start },
-        (Some(before), None) => TextRange { start: before.range.end, end: item.end },
+        (_, Some(next)) => {
+            let comma = comma(file, TextRange { start: item.end, end: next.range.start })?;
+            let behind = &file.text[comma as usize + 1..];
+            let spaces = behind.len() - behind.trim_start_matches([' ', '\t']).len();
+            TextRange { start: item.start, end: comma + 1 + spaces as u32 }
+        }
+        (Some(before), None) => {
+            let comma = comma(file, TextRange { start: before.range.end, end: item.start })?;
+            TextRange { start: comma, end: item.end }
+        }
         (None, None) => item,
     };
-    let is_plain = !file.slice(range).contains(['\n', '#']);
+    let is_plain = !file.slice(range).contains('\n');
     is_plain.then(|| vec![replace(file, range, "")])
 }
 
@@ -131,6 +190,7 @@ pub fn entry_out(file: &SourceFile, range: TextRange) -> Option<Edit> {
         return Some(edit);
     }
     // On a line with others: with the comma behind it, or else the one before.
+    let range = with_comments_behind(file, range);
     let behind = &file.text[range.end as usize..];
     let spaces = |text: &str| (text.len() - text.trim_start_matches([' ', '\t']).len()) as u32;
     if let Some(rest) = behind.trim_start_matches([' ', '\t']).strip_prefix(',') {

@@ -5,6 +5,7 @@ use super::{
     set::{Wanted, set},
     unsafe_fix, written_as,
 };
+use crate::config::is_slip;
 use crate::diagnostic::{Applicability, Fix};
 use crate::rule::language::env::Filled;
 use crate::rule::language::ignored::{IgnoredTest, MarkerTest};
@@ -29,7 +30,7 @@ pub(super) fn fix(
         (Test::Ignored(test), false) => ignore(test, around),
         (Test::Ignored(test), true) => unignore(test, around),
         (Test::Marker(test), false) => mark(test, around, evidence),
-        (Test::At(test), false) => nearest(around, evidence)
+        (Test::At(test), false) => nearest(test, around, evidence)
             .or_else(|| reorder(test, around))
             .or_else(|| set_only(test, around, evidence)),
         (Test::At(test), true) => remove(test, around),
@@ -74,14 +75,20 @@ fn mark(test: &MarkerTest, around: &Around<'_, '_>, evidence: &Evidence) -> Opti
     }
     let word = text(&test.word, around)?;
     let near = evidence.near.as_deref().zip(evidence.related.first());
-    let near = near.map(|(word, (span, _))| (*span, word));
+    // The marker of something else is no misspelling of this one.
+    let near = near.filter(|(near, _)| is_slip(near, &word)).map(|(near, (span, _))| (*span, near));
     let (title, edits) = write::mark(&around.env.root.block?, &word, evidence.site?, near)?;
     Some(Fix::of_edits(title, Applicability::Safe, edits))
 }
 
 /// Writes what was probably meant in the place of what is misspelt, if that is what is written there.
-fn nearest(around: &Around<'_, '_>, evidence: &Evidence) -> Option<Fix> {
+fn nearest(test: &AtTest, around: &Around<'_, '_>, evidence: &Evidence) -> Option<Fix> {
     let (near, site) = (evidence.near.as_ref()?, evidence.site?);
+    // Where only one thing is right, that is meant, however it is written.
+    let is_only = matches!(test.matchers.as_slice(), [Matcher::OneOf(all)] if all.len() == 1);
+    if !is_only && !is_slip(&evidence.text()?, near) {
+        return None;
+    }
     let written = around.repo.sources.get(site.file.index())?.slice(site.range);
     let is_said = evidence.text().is_some_and(|text| text == written.trim_matches('"'));
     let edit = super::say(around, site, near).filter(|_| is_said)?;

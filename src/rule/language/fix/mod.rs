@@ -91,8 +91,19 @@ fn say(around: &Around<'_, '_>, span: Span, text: &str) -> Option<Edit> {
             .value()
             .and_then(crate::model::Value::as_str)
             .is_some_and(|it| it == file.slice(span.range));
-    if is_subject || file.hcl.is_none() || is_key(file, span.range) {
+    if is_subject || file.hcl.is_none() {
         return Some(raw);
+    }
+    if is_key(file, span.range) {
+        // One in quotes keeps them, and one without may need them.
+        let text = if file.slice(span.range).starts_with('"') {
+            write::quoted(text)
+        } else if file.text[..span.range.start as usize].ends_with('"') {
+            write::escaped(text)
+        } else {
+            write::key(text)
+        };
+        return Some(Edit { text, ..raw });
     }
     let (_, expr) = expression(around, span)?;
     match &expr.kind {
