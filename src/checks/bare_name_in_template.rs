@@ -43,7 +43,7 @@ impl Check for BareName {
 
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
         match subject {
-            Subject::Block(block) => judge_block(&block, out),
+            Subject::Block(block) => judge_block(context.repo, &block, out),
             Subject::Repo => judge_files(context, out),
             _ => {}
         }
@@ -51,30 +51,50 @@ impl Check for BareName {
 }
 
 /// The holes in the templates that stand in a block.
-fn judge_block(block: &BlockRef<'_>, out: &mut Findings) {
+fn judge_block(repo: &Repo<'_>, block: &BlockRef<'_>, out: &mut Findings) {
     for reference in references_in(block.block) {
         let Some(hole) = reference.hole else { continue };
         out.site();
         // `${arr[0]}` is a shell's array; `${x.y}` refers to something.
         if reference.name(0).is_none() {
+            let name = reference.root.as_str();
+            let (title, edits) = match meant(repo, block, name) {
+                Some(meant) => (format!("write `{meant}`"), qualified(block, hole, &meant)),
+                None => ("leave it to the shell, with `$$`".to_owned(), escaped(block, hole, name)),
+            };
             out.report(
                 Finding::new("name", block.file.span(hole))
                     .arg("found", block.file.slice(hole))
-                    .arg("name", reference.root.as_str())
-                    .fix(
-                        Applicability::Unsafe,
-                        "leave it to the shell, with `$$`",
-                        escaped(block, hole),
-                    ),
+                    .arg("name", name)
+                    .fix(Applicability::Unsafe, &title, edits),
             );
         }
     }
 }
 
-/// The edit that has Terraform pass what stands in `hole` on as it is.
-fn escaped(block: &BlockRef<'_>, hole: TextRange) -> Option<Vec<Edit>> {
+/// What of the module is called `name`: somebody left out what it is.
+fn meant(repo: &Repo<'_>, block: &BlockRef<'_>, name: &str) -> Option<String> {
+    let names = &repo.module(block.module).names;
+    let variable = names.variables.contains_key(name).then(|| format!("var.{name}"));
+    variable.or_else(|| names.locals.contains_key(name).then(|| format!("local.{name}")))
+}
+
+/// The edit that refers to `meant` in `hole`, where that is a name and nothing else.
+fn qualified(block: &BlockRef<'_>, hole: TextRange, meant: &str) -> Option<Vec<Edit>> {
+    let name = meant.split_once('.')?.1;
+    let at =
+        block.file.slice(hole).strip_prefix("${").filter(|it| it.trim() == format!("{name}}}"));
+    at.map(|_| vec![write::replace(block.file, hole, format!("${{{meant}}}"))])
+}
+
+/// The edit that has Terraform pass what stands in `hole` on as it is: where a shell may be meant, in a text of several lines, or
+/// by a name such as `HOME`.
+fn escaped(block: &BlockRef<'_>, hole: TextRange, name: &str) -> Option<Vec<Edit>> {
     let is_hole = block.file.slice(hole).starts_with("${");
-    is_hole.then(|| vec![write::insert(block.file, hole.start, "$")])
+    let around = block.file.hcl.as_ref()?.body.surroundings(hole.start).template?;
+    let is_script = block.file.slice(around.inner).contains('\n');
+    let is_loud = !name.contains(|c: char| c.is_ascii_lowercase());
+    (is_hole && (is_script || is_loud)).then(|| vec![write::insert(block.file, hole.start, "$")])
 }
 
 /// The template files, each in the eyes of whoever renders it.

@@ -70,6 +70,28 @@ impl AttributePath {
         Effective { path: self.clone(), is_wider: false }
     }
 
+    /// The path of the block around what this path names, as far as blocks are written out in `block`: it ends before one that
+    /// `dynamic` makes, for how many that are may differ from call to call.
+    #[must_use]
+    pub fn written_parent(&self, block: &Block) -> AttributePath {
+        let parent = self.parent();
+        let mut body = &block.body;
+        let mut at = 0;
+        while let Some(Segment::Name(name)) = parent.segments.get(at) {
+            if body.blocks_of("dynamic").any(|block| block.label(0) == Some(name)) {
+                return AttributePath { segments: parent.segments[..at].to_vec() };
+            }
+            let index = match parent.segments.get(at + 1) {
+                Some(Segment::Index(index)) => index.parse().ok(),
+                _ => None,
+            };
+            let Some(inner) = body.blocks_of(name).nth(index.unwrap_or(0)) else { break };
+            body = &inner.body;
+            at += if index.is_some() { 2 } else { 1 };
+        }
+        parent
+    }
+
     /// The same where the name at `at` is an attribute: a key of it, or all of it.
     fn in_attribute(&self, at: usize) -> Effective {
         match self.segments.get(at + 1) {

@@ -115,7 +115,7 @@ impl<'s> Root<'s> {
             let entry = |(path, range): (AttributePath, TextRange)| {
                 let site = block.file.span(range);
                 let value = Value::text(format_smolstr!("{path}"), site);
-                let parent = format_smolstr!("{}", path.parent());
+                let parent = format_smolstr!("{}", path.written_parent(block.block));
                 (Rc::new(Place::of_value(value, site, site)), parent)
             };
             ignored.entries().map(entry).collect()

@@ -368,7 +368,7 @@ pub(super) const EACH: Form = Form {
         word(
             "ignored",
             "true",
-            "each entry of `ignore_changes` as Terraform writes it, with `NAME_parent`: the path of the block that its field would stand in",
+            "each entry of `ignore_changes` as Terraform writes it, with `NAME_parent`: the path of the block that its field would stand in, up to one that `dynamic` makes",
         ),
         word(
             "mutator",

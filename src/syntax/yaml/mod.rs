@@ -5,12 +5,14 @@
 //! [`MAX_DEPTH`] is an error, so that whoever walks a tree may do so recursively.
 
 mod nodes;
+mod relaxed;
 mod runs;
 
 use saphyr_parser::{Event, Parser, ScanError};
 use smol_str::SmolStr;
 
 pub use nodes::{Entry, Node, NodeKind, ScalarStyle, TextPiece};
+use relaxed::{Complaint, Padded};
 pub use runs::Run;
 
 use crate::syntax::SyntaxError;
@@ -21,22 +23,56 @@ pub const MAX_DEPTH: usize = 256;
 
 /// Parses `text`, or says where it stops being YAML.
 pub fn parse(text: &str) -> Result<Vec<Node>, SyntaxError> {
-    let offsets = Offsets::new(text);
+    let mut padded = Padded::new(text);
+    let mut first = None;
+    loop {
+        let (error, complaint) = match parse_padded(text, &padded) {
+            Ok(documents) => return Ok(documents),
+            Err(broken) => broken,
+        };
+        match complaint {
+            Some(complaint) if padded.indent(complaint) => drop(first.get_or_insert(error)),
+            // Where no indentation helps, the first thing that is wrong is wrong.
+            Some(_) => return Err(first.unwrap_or(error)),
+            None => return Err(error),
+        }
+    }
+}
+
+/// Parses what the parser is given of `text`; or says what is wrong, and whether it is only where a line begins.
+fn parse_padded(
+    text: &str,
+    padded: &Padded<'_>,
+) -> Result<Vec<Node>, (SyntaxError, Option<Complaint>)> {
+    let given = padded.text();
+    let offsets = Offsets::new(&given);
+    let byte = |index| padded.original(offsets.byte(index));
     let mut builder =
         Builder { text, open: Vec::new(), documents: Vec::new(), anchors: Vec::new() };
-    let mut parser = Parser::new_from_str(text);
+    let mut parser = Parser::new_from_str(&given);
     while let Some(event) = parser.next_event() {
-        let (event, span) = event.map_err(|error| broken(&error, &offsets))?;
-        let range =
-            TextRange::new(offsets.byte(span.start.index()), offsets.byte(span.end.index()));
-        builder.event(event, range)?;
+        let (event, span) = event.map_err(|error| {
+            let start = byte(error.marker().index());
+            (broken(&error, text, start), complaint(&error, start))
+        })?;
+        let range = TextRange::new(byte(span.start.index()), byte(span.end.index()));
+        builder.event(event, range).map_err(|error| (error, None))?;
     }
     Ok(builder.documents)
 }
 
-fn broken(error: &ScanError, offsets: &Offsets) -> SyntaxError {
-    let start = offsets.byte(error.marker().index());
-    let rest = &offsets.text[start..];
+fn complaint(error: &ScanError, start: usize) -> Option<Complaint> {
+    match error.info() {
+        "invalid indentation" | "invalid indentation in flow construct" => {
+            Some(Complaint::Line(start))
+        }
+        "invalid indentation in quoted scalar" => Some(Complaint::Quoted(start)),
+        _ => None,
+    }
+}
+
+fn broken(error: &ScanError, text: &str, start: usize) -> SyntaxError {
+    let rest = &text[start..];
     let length = rest.find(['\n', '\r']).unwrap_or(rest.len());
     let range = TextRange::new(start, start + length);
     let info = error.info();
