@@ -105,6 +105,8 @@ struct Progress {
     files: FileSet,
     done: Vec<Done>,
     refused: Refused,
+    /// How many diagnostics there were at first.
+    found: Option<usize>,
     /// How the files were after each round.
     seen: BTreeSet<u64>,
 }
@@ -113,7 +115,8 @@ impl Progress {
     fn new(files: FileSet) -> Progress {
         let seen = BTreeSet::from([fingerprint(&files)]);
         let original = files.clone();
-        Progress { original, files, done: Vec::new(), refused: Refused::default(), seen }
+        let (done, refused) = (Vec::new(), Refused::default());
+        Progress { original, files, done, refused, found: None, seen }
     }
 }
 
@@ -124,8 +127,9 @@ impl Fixer<'_> {
     }
 
     fn go_on(&self, progress: &mut Progress, wish: &Wish) -> Result<Fixed, RequestError> {
-        let Progress { original, files, done, refused, seen } = progress;
+        let Progress { original, files, done, refused, found, seen } = progress;
         let mut state = self.state(files.clone())?;
+        let found = *found.get_or_insert(state.outcome.report.diagnostics.len());
         for _ in 0..MOST_ROUNDS {
             let Outcome { sources, report, .. } = &state.outcome;
             let choice = choose(sources, &report.diagnostics, wish, &refused.seen);
@@ -146,8 +150,10 @@ impl Fixer<'_> {
         let left: Vec<Left> =
             choice.left.into_iter().map(|it| it.unwrap_or(Left::Overlap)).collect();
         let (changes, links) = (changed_files(original, &last), changed_links(original, &last));
-        let (count, told) = (changes.len() + links.len(), refused.told.clone());
-        outcome.report.summary.fixes = Some(account(done, &left, count, told));
+        let told = refused.told(&outcome);
+        let mut account = account(done, &left, changes.len() + links.len(), told);
+        account.along = found.saturating_sub(account.fixed + left.len());
+        outcome.report.summary.fixes = Some(account);
         *files = last;
         Ok(Fixed { files: changes, links, outcome, done: done.clone(), left })
     }
@@ -163,7 +169,7 @@ fn known(names: &[String], rules: &RuleSet) -> Result<(), RequestError> {
     Err(RequestError::Unknown { what: "rule", name: unknown.clone(), near })
 }
 
-fn account(done: &[Done], left: &[Left], files: usize, refused: BTreeSet<String>) -> FixAccount {
+fn account(done: &[Done], left: &[Left], files: usize, refused: Vec<String>) -> FixAccount {
     let mut reasons: BTreeMap<Left, usize> = BTreeMap::new();
     for reason in left {
         *reasons.entry(*reason).or_default() += 1;
@@ -172,7 +178,8 @@ fn account(done: &[Done], left: &[Left], files: usize, refused: BTreeSet<String>
         fixed: done.iter().map(|done| done.diagnostics).sum(),
         files,
         left: reasons.into_iter().map(|(reason, count)| (reason.words(), count)).collect(),
-        refused: refused.into_iter().collect(),
+        refused,
+        along: 0,
     }
 }
 
@@ -240,8 +247,8 @@ impl Fixer<'_> {
 #[derive(Default)]
 struct Refused {
     seen: Refusals,
-    /// Which rule's, and why.
-    told: BTreeSet<String>,
+    /// Which rule's, and why; with what they were for.
+    told: BTreeMap<String, Refusals>,
 }
 
 impl Refused {
@@ -249,10 +256,21 @@ impl Refused {
         let mut paths = candidate.paths(&outcome.sources);
         paths.dedup();
         let paths = paths.join(", ");
-        self.told.insert(format!("{}: {} ({paths}): {why}", candidate.rule, candidate.title));
+        let told = format!("{}: {} ({paths}): {why}", candidate.rule, candidate.title);
+        let told = self.told.entry(told).or_default();
         for diagnostic in candidate.of(outcome) {
+            told.add(diagnostic, &outcome.sources);
             self.seen.add(diagnostic, &outcome.sources);
         }
+    }
+
+    /// What is told of those for which there is something left: another fix may have done it.
+    fn told(&self, last: &Outcome) -> Vec<String> {
+        let is_left = |refusals: &Refusals| {
+            let mut left = last.report.diagnostics.iter();
+            left.any(|diagnostic| refusals.has(diagnostic, &last.sources))
+        };
+        self.told.iter().filter(|(_, it)| is_left(it)).map(|(told, _)| told.clone()).collect()
     }
 }
 

@@ -62,6 +62,10 @@ impl Check for AdoptedBlock {
         };
         let Some(attribute) = block.block.body.attribute(key) else { return };
         out.site();
+        // What walks an input goes on to adopt what somebody gives it.
+        if block.block.body.attribute("for_each").is_some_and(|it| is_input(&it.value)) {
+            return;
+        }
         // What was removed is not there any more; what is adopted or moved must be.
         if *kind != "removed" && !is_declared(context.repo, &block, &attribute.value) {
             return;
@@ -79,10 +83,19 @@ impl Check for AdoptedBlock {
             (kind, _) => kind,
         };
         let finding = Finding::new(outcome, block.header()).arg("address", address);
-        let edit = write::item_out(block.file, block.block.range).map(|edit| vec![edit]);
+        // Whoever calls a module from elsewhere has states that nobody here knows.
+        let instances = &context.repo.module(block.module).instances;
+        let is_root = instances.iter().all(|&it| context.repo.instance(it).parent.is_none());
+        let edit = write::item_out(block.file, block.block.range).filter(|_| is_root);
+        let edit = edit.map(|edit| vec![edit]);
         let finding = finding.arg("days", self.days.to_string());
         out.report(finding.fix(Applicability::Unsafe, "delete the block", edit));
     }
+}
+
+/// Whether the value of `expr` comes from a variable.
+fn is_input(expr: &Expr) -> bool {
+    expr.references(&[]).iter().any(|reference| reference.root == "var")
 }
 
 /// Whether the file `text` has a block `kind` that is about `address`.

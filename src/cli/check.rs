@@ -99,7 +99,7 @@ fn check(args: &CheckArgs, here: &Path, today: Date) -> Result<Checked, Trouble>
     }
     let paths = report_paths(&ground, &scope)?;
     if let (true, Some(path)) = (args.stdin, paths.first()) {
-        ground.workspace.overlay(path, buffer()?);
+        ground.workspace.overlay(path, buffer(args.fixing.fix)?);
     }
     let baseline = if args.no_baseline { None } else { ground.baseline.read()?.map(Arc::new) };
     let request = Request {
@@ -168,10 +168,16 @@ fn report_paths(ground: &Ground, scope: &Scope) -> Result<Vec<String>, Trouble> 
     Ok(paths)
 }
 
-fn buffer() -> Result<String, Trouble> {
+/// The text on stdin. With `is_fixed`, whoever reads stdout gets it back, also where it is no text: nothing is lost.
+fn buffer(is_fixed: bool) -> Result<String, Trouble> {
     let bytes = terminal::read_stdin()
         .map_err(|error| Trouble::new(format!("stdin cannot be read: {error}")))?;
-    String::from_utf8(bytes).map_err(|_| Trouble::new("the text on stdin is not UTF-8"))
+    String::from_utf8(bytes).map_err(|error| {
+        if is_fixed {
+            terminal::print_bytes(error.as_bytes());
+        }
+        Trouble::new("the text on stdin is not UTF-8")
+    })
 }
 
 /// The error where nothing says which packs are on.

@@ -13,6 +13,7 @@ use super::trouble::Trouble;
 use crate::diagnostic::PackRun;
 use crate::report::plural;
 use crate::rule::RuleSet;
+use crate::syntax::{Format, HclUse};
 use crate::workspace::{FileSet, Listing, find_root};
 
 pub(super) const HELP: &str = "\
@@ -141,10 +142,16 @@ fn said(ground: &Ground, files: &FileSet, on: &[PackRun]) -> String {
     let root = ground.workspace.root().display();
     let mut out = format!("wrote {SETTINGS} in {root}\n\n");
     let below = files.files.iter().filter_map(|file| file.path.strip_prefix("stacks/"));
-    let mut stacks: Vec<&str> = below.filter_map(|path| Some(path.split_once('/')?.0)).collect();
+    let below: Vec<(&str, &str)> = below.filter_map(|path| path.split_once('/')).collect();
+    let is_code = |path: &str| {
+        matches!(Format::of(path), Format::Hcl(HclUse::Terraform | HclUse::Terragrunt))
+    };
+    // What other tools call stacks is YAML.
+    let has_code = below.iter().any(|(_, path)| is_code(path));
+    let mut stacks: Vec<&str> = below.into_iter().map(|(stack, _)| stack).collect();
     stacks.dedup();
-    if stacks.is_empty() {
-        out.push_str("stacks: no directory `stacks/`; those with a terragrunt.hcl, or else all with Terraform files\n");
+    if stacks.is_empty() || !has_code {
+        out.push_str("stacks: no code in a directory `stacks/`; those with a terragrunt.hcl, or else all with Terraform files\n");
     } else {
         let _ = writeln!(out, "stacks: {} below `stacks/`", stacks.len());
     }

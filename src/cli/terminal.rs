@@ -13,8 +13,13 @@ const WIDTH: usize = 100;
 
 /// Prints `text` on stdout; whether that worked. Where it did not, stderr says why.
 pub(super) fn print_or_complain(text: &str) -> bool {
+    print_bytes(text.as_bytes())
+}
+
+/// The same of what need not be text.
+pub(super) fn print_bytes(bytes: &[u8]) -> bool {
     let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if !is_gone(&error) => {
             complain(&format!("error: the output cannot be written: {error}\n"));
             false

@@ -67,6 +67,8 @@ pub struct FixAccount {
     pub fixed: usize,
     /// How many files that changed.
     pub files: usize,
+    /// How many diagnostics went along: what another one's fix changed was what they were about too.
+    pub along: usize,
     /// How many are left, by why, in the words that follow the number.
     pub left: Vec<(&'static str, usize)>,
     /// Which fixes were tried and not taken, and why: one line each, sorted.

@@ -48,6 +48,7 @@ pub(super) struct Summary<'a> {
 struct Fixes<'a> {
     fixed: usize,
     files: usize,
+    along: usize,
     left: BTreeMap<&'a str, usize>,
     refused: &'a [String],
 }
@@ -204,6 +205,7 @@ pub(super) fn summary<'a>(view: &View<'a>) -> Summary<'a> {
         comparison: summary.comparison.as_ref().map(comparison::Entry::of),
         fixes: summary.fixes.as_ref().map(|account| Fixes {
             fixed: account.fixed,
+            along: account.along,
             files: account.files,
             left: account.left.iter().copied().collect(),
             refused: &account.refused,

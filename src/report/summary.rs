@@ -69,6 +69,9 @@ pub fn fixes(account: &FixAccount) -> String {
     if account.files > 0 {
         let _ = write!(out, " in {}", plural(account.files, "file"));
     }
+    if account.along > 0 {
+        let _ = write!(out, ", {} more gone with them", account.along);
+    }
     let left: usize = account.left.iter().map(|(_, count)| count).sum();
     if left > 0 {
         let reasons: Vec<_> = account.left.iter().map(|(why, it)| format!("{it} {why}")).collect();
@@ -132,7 +135,7 @@ fn packs(summary: &Summary) -> String {
         // Those that were asked for by name ran, and a brief report does not say.
         0 if summary.packs.is_empty() || !summary.rules.is_empty() => {}
         0 => out.push_str(
-            "no pack is on, so only syntax was judged: `tautline init` writes a tautline.hcl that names packs\n",
+            "no pack is on, so only syntax was judged: a `packs` block in tautline.hcl (`tautline init` writes one) names them\n",
         ),
         1..=FEW => {
             let _ = writeln!(out, "packs: {}", names.join(", "));

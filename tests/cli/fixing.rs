@@ -271,6 +271,8 @@ fn a_buffer_comes_back_fixed() {
     assert!(run.stdout.ends_with(WORKLOAD), "{run:?}");
     assert!(run.stderr.starts_with("stacks/blog/main.tf:8:1: error kyverno/"), "{run:?}");
     assert_eq!(main_tf(&repo), "locals {}\n");
+    let no_text = repo.check_stdin(&arguments, b"\xff\xfe bad");
+    assert_eq!((no_text.code, &*no_text.stdout), (2, "\u{fffd}\u{fffd} bad"), "{no_text:?}");
     let untouched = repo.check_stdin(&arguments, b"locals {\n  a = \n}\n");
     assert_eq!(untouched.stdout, "locals {\n  a = \n}\n", "{untouched:?}");
 }

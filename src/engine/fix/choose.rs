@@ -54,7 +54,8 @@ impl Refusals {
         self.0.insert(key(diagnostic, sources));
     }
 
-    fn has(&self, diagnostic: &Diagnostic, sources: &[SourceFile]) -> bool {
+    /// Whether the fix of `diagnostic` is one of them.
+    pub fn has(&self, diagnostic: &Diagnostic, sources: &[SourceFile]) -> bool {
         !self.0.is_empty() && self.0.contains(&key(diagnostic, sources))
     }
 }
