@@ -15,9 +15,6 @@ applies_when {
 }
 
 params {
-  # Markers of other mutators, which are no misspelling of one another.
-  other_markers = ["KYVERNO_LIFECYCLE_V2", "KEEL_LIFECYCLE_V1", "METALLB_LIFECYCLE_V1", "RELOADER_LIFECYCLE_V1"]
-
   # The policy that writes `ndots` into pods.
   ndots_policy = "inject-ndots"
 
