@@ -21,9 +21,29 @@ where {
   equals = "{legacy}"
 }
 
+# The variable of this module that holds the right one.
+let "variable" {
+  in      = "host_variables"
+  match   = { host = "{legacy_value}{full_suffix}", declared_in = "{module}" }
+  column  = "variable"
+  default = ""
+}
+
 forbid "used" {
   path    = "host"
   matches = "."
+
+  fix {
+    when {
+      path    = "variable"
+      matches = "."
+      all {
+        text = "{file}"
+        like = "*.tf"
+      }
+    }
+    expression = "var.{variable}"
+  }
 
   fix { replace = "{legacy_value}{full_suffix}" }
 }

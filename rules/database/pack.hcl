@@ -64,6 +64,19 @@ params {
   wrong_words = ["redis.redis"]
 }
 
+# The variables that hold the servers, wherever one is declared.
+gather "host_variables" {
+  label = "the variable is declared here"
+  select "block" { type = "variable" }
+  each "variable" { texts = param.shared_hosts }
+  where {
+    text   = "{name}"
+    equals = "{variable}"
+  }
+  let "host" { text = "{variable_value}" }
+  let "declared_in" { text = "{module}" }
+}
+
 # Which stack declares which service.
 gather "services" {
   label = "the service is declared here"

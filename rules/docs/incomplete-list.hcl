@@ -3,10 +3,18 @@ severity = "warning"
 
 select "row" { of = "lists" }
 
+# What the same document says to be the opposite is not missing: one of the two is wrong, and nobody can say here which.
+let "opposite" {
+  in      = "opposite_lists"
+  match   = { kind = "{kind}", file = "{file}" }
+  column  = "list"
+  default = ""
+}
+
 let "missing" {
   in           = "listed"
   match        = { kind = "{kind}" }
-  missing_from = { named = "{list}" }
+  missing_from = { named = "{list} {opposite}" }
   any_case     = true
   column       = "named"
 }
@@ -16,7 +24,33 @@ forbid "lacks" {
   present = true
   at      = "list"
 
-  # Names alone, with commas between them, or one to a line.
+  # Names alone, with commas between them, or one to a line. A number of them beside the list would be wrong then.
+  fix {
+    safety = "display"
+    when {
+      path    = "list"
+      matches = "^[\\w-]+(?:,\\s+[\\w-]+)*$"
+      all {
+        path    = "number"
+        present = true
+      }
+    }
+    after = { list = ", {missing}" }
+  }
+
+  fix {
+    safety = "display"
+    when {
+      path    = "list"
+      matches = "^(?:- [^\\n]+\\n)+$"
+      all {
+        path    = "number"
+        present = true
+      }
+    }
+    after = { list = "- {missing}\n" }
+  }
+
   fix {
     when {
       path    = "list"

@@ -47,14 +47,19 @@ params {
   dead_pattern = "(?:(?<before>\\b(?:from|[Nn]ot|NOT|no|former|old) `?)|(?<beside>\\b(?:identical to|same as|like|than) `?))?(?<at>(?<dead>nfs-proxmox|redis\\.redis\\.svc\\.cluster\\.local))\\b(?<after>[^\\n]{0,48})"
 
   # Documents with lists of what the code has. Users whose passwords Vault rotates, by the connection: in a sentence, or one to a
-  # line. Sites behind a wall; groups that are parked; packages that need a pull secret: in a sentence, or in a cell.
+  # line. Sites behind a wall; groups that are parked; packages that need a pull secret: in a sentence, or in a cell. A number of entries beside
+  # the list is `counted`.
   list_documents    = [".claude/CLAUDE.md", "docs/architecture/*.md"]
   user_sentences    = "(?<connection>MySQL|PostgreSQL): (?<at>[a-z0-9_]+(?:, [a-z0-9_]+)+)\\."
-  user_lists        = "\\*\\*(?<connection>MySQL|PostgreSQL) (?:databases|Rotation)\\*\\*[^\\n]*\\n(?<at>(?:- [^\\n]+\\n)+)"
-  wall_sentences    = "Active on [0-9]+ stacks: (?<at>[^\\n]+)"
+  user_lists        = "\\*\\*(?<connection>MySQL|PostgreSQL) (?:databases|Rotation)\\*\\*(?: \\((?<counted>[0-9]+)\\))?[^\\n]*\\n(?<at>(?:- [^\\n]+\\n)+)"
+  wall_sentences    = "Active on (?<counted>[0-9]+) stacks: (?<at>[^\\n]+)"
   group_sentences   = "Enrolled so far (?<at>[^\\n]+)"
   package_sentences = "\\*\\*PRIVATE ghcr:\\*\\* (?<at>[^.]+)\\."
   package_cells     = "\\| \\*\\*Private\\*\\* \\| (?<at>[^|\\n]+) \\|"
+
+  # Lists beside these of what is said not to be of the kind: packages that anybody may pull.
+  public_sentences = "\\*\\*PUBLIC ghcr packages:\\*\\* (?<at>[^.]+)\\."
+  public_cells     = "\\| \\*\\*Public\\*\\* \\| (?<at>[^|\\n]+) \\|"
 
   # What nobody may be told to do, with the reason; and how it is found.
   forbidden_reasons = {
@@ -287,6 +292,7 @@ gather "lists" {
       matches = param.user_lists
     }
     let "list" { path = "" }
+    let "number" { path = "counted" }
     let "connection" { path = "connection" }
     let "kind" { text = "database user of {connection}" }
   }
@@ -298,6 +304,7 @@ gather "lists" {
       matches = param.wall_sentences
     }
     let "list" { path = "" }
+    let "number" { path = "counted" }
     let "kind" { text = "site behind a wall" }
   }
   from {
@@ -326,6 +333,31 @@ gather "lists" {
       words   = ["**Private**"]
       zones   = ["prose"]
       matches = param.package_cells
+    }
+    let "list" { path = "" }
+    let "kind" { text = "private package" }
+  }
+}
+
+# Lists of what is said not to be of such a kind.
+gather "opposite_lists" {
+  label = "they are listed here"
+  from {
+    select "text" {
+      files   = param.list_documents
+      words   = ["PUBLIC ghcr"]
+      zones   = ["prose"]
+      matches = param.public_sentences
+    }
+    let "list" { path = "" }
+    let "kind" { text = "private package" }
+  }
+  from {
+    select "text" {
+      files   = param.list_documents
+      words   = ["**Public**"]
+      zones   = ["prose"]
+      matches = param.public_cells
     }
     let "list" { path = "" }
     let "kind" { text = "private package" }

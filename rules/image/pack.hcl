@@ -89,7 +89,7 @@ params {
   release_charts  = ["authentik"]
   release_files   = ["stacks/authentik/**/*.{yaml,yml,tpl}", ".github/workflows/*authentik*.yml", ".claude/*.md", "docs/architecture/*.md"]
   release_words   = ["authentik"]
-  release_pattern = "(?m)(?:\\bauthentik-server:|^\\s*repository: \\S*authentik-server\\s+tag: \"?|\\|\\s*Authentik Server\\s*\\|\\s*)(?<at>(?<release>\\d+\\.\\d+\\.\\d+))(?<after>[^\\n]*)$"
+  release_pattern = "(?m)(?:\\bauthentik-server:|^\\s*repository: \\S*authentik-server\\s+tag: \"?|\\|\\s*Authentik (?:Server|Worker)\\s*\\|\\s*)(?<at>(?<release>\\d+\\.\\d+\\.\\d+))(?<after>[^\\n]*)$"
 }
 
 # The policies that say which images may run, each at its list.
@@ -330,6 +330,10 @@ gather "release_copies" {
     }
     let "product" { text = "authentik" }
     let "at" { path = "release" }
+    let "rest" {
+      path    = "after"
+      default = ""
+    }
   }
   from {
     select "resource" { types = ["helm_release"] }

@@ -24,11 +24,15 @@ require "split" {
   at      = "at"
   related = { base = "required here" }
 
-  # Code is moved by hand: what belongs together is moved in one go.
+  # Code is moved by hand: what belongs together is moved in one go. What is patched here may be another patch by now.
   fix {
     when {
       text = "{file}"
       like = "*.md"
+      not {
+        path    = "rest"
+        matches = "^-"
+      }
     }
     replace = "{base}"
   }

@@ -10,12 +10,14 @@ require "missing" {
   }
   any {
     marker {
-      word  = "{field_marker}"
-      field = "{list}[{container_index}].image"
+      word   = "{field_marker}"
+      field  = "{list}[{container_index}].image"
+      others = param.lifecycle.markers
     }
     marker {
-      word  = "DRIFT_WORKAROUND"
-      field = "{list}[{container_index}].image"
+      word   = "DRIFT_WORKAROUND"
+      field  = "{list}[{container_index}].image"
+      others = param.lifecycle.markers
     }
   }
 }

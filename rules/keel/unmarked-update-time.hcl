@@ -13,8 +13,9 @@ require "missing" {
     ignored { field = "{field}" }
   }
   marker {
-    word  = "{field_marker}"
-    field = "{field}"
+    word   = "{field_marker}"
+    field  = "{field}"
+    others = param.lifecycle.markers
   }
 }
 

@@ -14,7 +14,7 @@ require "missing" {
   marker {
     word   = "{field_marker}"
     field  = "{field}"
-    others = param.other_markers
+    others = param.lifecycle.markers
   }
 }
 

@@ -15,9 +15,6 @@ applies_when {
 }
 
 params {
-  # Markers of other mutators, which are no misspelling of one another.
-  other_markers = ["KYVERNO_LIFECYCLE_V2", "KEEL_LIFECYCLE_V1", "METALLB_LIFECYCLE_V1", "RELOADER_LIFECYCLE_V1"]
-
   # The policy that writes `ndots` into pods.
   ndots_policy = "inject-ndots"
 
@@ -34,6 +31,44 @@ gather "tiers" {
     equals = param.tier_policy
   }
   each "tier" { path = "spec.rules[*].match.any[*].resources.namespaceSelector.matchLabels.tier" }
+}
+
+# The tiers that modules take from their local.
+gather "tier_uses" {
+  label = "the local is used here"
+  select "text" {
+    files   = ["**/*.tf"]
+    words   = ["local.tiers."]
+    zones   = ["code"]
+    matches = "\\b(?<at>(?<local>local\\.tiers\\.[a-z]+))\\b"
+  }
+  let "used_in" { text = "{module}" }
+}
+
+# The namespaces that take their tier from a local of their module, which is called as the tier.
+gather "tier_locals" {
+  label = "the tier is said here"
+  select "object" {
+    kinds    = ["Namespace"]
+    carriers = ["resource"]
+  }
+  let "named" { path = "metadata.name" }
+  let "declared_in" { text = "{module}" }
+  let "short" {
+    path    = "metadata.labels.tier"
+    capture = "^[0-9]+-(?<value>[a-z]+)$"
+  }
+  let "local" { text = "local.tiers.{short}" }
+  where {
+    path      = "metadata.labels.tier"
+    refers_to = ["local.tiers.*"]
+  }
+  where {
+    exists {
+      in    = "tier_uses"
+      match = { local = "{local}", used_in = "{declared_in}" }
+    }
+  }
 }
 
 # The namespaces whose workloads it leaves alone.

@@ -19,6 +19,14 @@ let "labels" {
 
 let "tier" { path = "labels.tier" }
 
+# The local of this module that the namespace takes it from.
+let "local" {
+  in      = "tier_locals"
+  match   = { named = "{namespace}", declared_in = "{module}" }
+  column  = "local"
+  default = ""
+}
+
 where {
   path = "tier"
   in   = "tiers.tier"
@@ -41,6 +49,15 @@ require "missing" {
       present = true
     }
     ignored { field = "{field}" }
+  }
+
+  # As the namespace says it, where that means the same here.
+  fix {
+    when {
+      path    = "local"
+      matches = "."
+    }
+    set_expression = { "metadata.labels[\"tier\"]" = "{local}" }
   }
 
   fix {

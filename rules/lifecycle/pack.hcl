@@ -18,7 +18,7 @@ params {
   # Images that must float: their publisher keeps no other tag.
   floating_images = ["bitnami/kubectl:latest", "docker.io/bitnami/kubectl:latest"]
 
-  # The markers of mutators, as comments carry them.
+  # The markers of mutators, as comments carry them: none is a misspelling of another. Other packs read this list too.
   markers = [
     "KYVERNO_LIFECYCLE_V1",
     "KYVERNO_LIFECYCLE_V2",

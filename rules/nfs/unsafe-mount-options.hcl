@@ -28,6 +28,15 @@ require "missing" {
   when {
     path    = ["spec.mountOptions", "mountOptions"]
     present = true
+    # Of `hard` it is said what stands in its place.
+    not {
+      path     = ["spec.mountOptions", "mountOptions"]
+      contains = "hard"
+      all {
+        text   = "{option}"
+        equals = "soft"
+      }
+    }
   }
   path     = ["spec.mountOptions", "mountOptions"]
   contains = "{option}"
@@ -49,7 +58,16 @@ forbid "hard" {
   path   = ["spec.mountOptions[*]", "mountOptions[*]"]
   equals = "hard"
 
-  fix { replace = "soft" }
+  # Beside a `soft` that is there it is to be deleted, and not to be said twice.
+  fix {
+    when {
+      not {
+        path     = ["spec.mountOptions", "mountOptions"]
+        contains = "soft"
+      }
+    }
+    replace = "soft"
+  }
 }
 
 case "none" {
@@ -64,5 +82,5 @@ case "missing" {
 
 case "hard" {
   message = "`hard` makes a process sleep where no signal reaches it when the server is away"
-  help    = "write `soft`"
+  help    = "write `soft` in its place, once"
 }

@@ -10,6 +10,20 @@ forbid "limit" {
   path      = "container.resources.limits.cpu"
   present   = true
   underline = "key"
+
+  # Whoever has written down why it is there has thought about it.
+  fix {
+    safety = "display"
+    when {
+      any {
+        comment { path = "container.resources.limits.cpu" }
+        comment { path = "container.resources.limits" }
+      }
+    }
+    delete = "container.resources.limits.cpu"
+  }
+
+  fix { delete = "container.resources.limits.cpu" }
 }
 
 case "limit" {

@@ -22,8 +22,9 @@ require "unmarked" {
     ignored { field = "{field}" }
   }
   marker {
-    word  = "{field_marker}"
-    field = "{field}"
+    word   = "{field_marker}"
+    field  = "{field}"
+    others = param.lifecycle.markers
   }
 }
 
