@@ -1,7 +1,7 @@
 summary    = "pipeline is not on the list of what Woodpecker runs"
 convention = "E21"
 severity   = "warning"
-reads      = ["docs/architecture/*.md"]
+reads      = ["docs/architecture/*.md", ".github/workflows/*.{yml,yaml}"]
 
 select "file" { files = [".woodpecker/*.{yml,yaml}"] }
 

@@ -1,6 +1,5 @@
 //! `import`, `moved` and `removed` blocks that have done their work.
 
-use crate::diagnostic::Applicability;
 use crate::model::{BlockRef, Repo, call_target};
 use crate::rule::write;
 use crate::rule::{
@@ -88,8 +87,9 @@ impl Check for AdoptedBlock {
         let is_root = instances.iter().all(|&it| context.repo.instance(it).parent.is_none());
         let edit = write::item_out(block.file, block.block.range).filter(|_| is_root);
         let edit = edit.map(|edit| vec![edit]);
+        let applicability = write::removal(block.file, block.block.range);
         let finding = finding.arg("days", self.days.to_string());
-        out.report(finding.fix(Applicability::Unsafe, "delete the block", edit));
+        out.report(finding.fix(applicability, "delete the block", edit));
     }
 }
 

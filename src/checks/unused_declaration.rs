@@ -55,13 +55,13 @@ impl Check for UnusedLocal {
 }
 
 /// The edit that takes the declaration out; with its block, where that has nothing else and nothing is said in it.
-fn without(block: &BlockRef<'_>, root: &str, name: &Ident) -> Option<Vec<Edit>> {
+fn without(block: &BlockRef<'_>, root: &str, name: &Ident) -> Option<(Applicability, Edit)> {
     let attribute = block.block.body.attribute(&name.name).map(|it| it.range);
     let comments = block.file.comments().inside(block.block.range);
     let is_silent = comments.iter().all(|comment| !comment.own_line);
     let is_whole = root == "var" || (block.block.body.items.len() == 1 && is_silent);
     let range = if is_whole { Some(block.block.range) } else { attribute };
-    Some(vec![write::item_out(block.file, range?)?])
+    Some((write::removal(block.file, range?), write::item_out(block.file, range?)?))
 }
 
 fn judge_name(
@@ -82,11 +82,12 @@ fn judge_name(
         Ok(used) => {
             if used.binary_search(&format!("{root}.{}", name.name)).is_err() {
                 let finding = Finding::new("unused", span).arg("name", name.name.as_str());
-                out.report(finding.fix(
-                    Applicability::Unsafe,
-                    "delete it",
-                    without(block, root, name),
-                ));
+                out.report(match without(block, root, name) {
+                    Some((applicability, edit)) => {
+                        finding.fix(applicability, "delete it", Some(vec![edit]))
+                    }
+                    None => finding,
+                });
             }
         }
         Err(reason) => out.unknown(span, reason.to_string()),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use tautline::analysis::FixedFile;
-use tautline::syntax::hcl::{layout, parse};
+use tautline::syntax::hcl::{Block, layout, parse};
 use tautline::syntax::{Format, SourceFile};
 use tautline::text::{FileId, LineIndex};
 
@@ -54,11 +54,20 @@ pub(crate) fn wrongs(file: &FixedFile) -> Vec<String> {
     wrong
 }
 
-/// Whether `comment` stands in a block of `before` whose header is not in `after` any more.
+/// Whether `comment` stands in a block of `before` that is not in `after` any more.
 fn is_in_deleted_block(before: &str, after: &str, comment: &str) -> bool {
     let Some(at) = before.find(comment) else { return false };
-    let document = parse(before);
-    let mut blocks = document.body.blocks();
-    let around = blocks.find(|it| it.range.indices().contains(&at));
-    around.is_some_and(|block| !after.contains(&before[block.header.indices()]))
+    let (old, new) = (parse(before), parse(after));
+    let is_around = |it: &&Block| it.range.indices().contains(&at);
+    let Some(block) = old.body.blocks().find(is_around) else { return false };
+    let header = &before[block.header.indices()];
+    let Some(now) = new.body.blocks().find(|it| &after[it.header.indices()] == header) else {
+        return true;
+    };
+    // Or in a block inside of it, of which there are fewer now.
+    let inner = block.body.blocks().find(is_around);
+    inner.is_some_and(|inner| {
+        let count = |block: &Block| block.body.blocks_of(&inner.kind.name).count();
+        count(now) < count(block)
+    })
 }

@@ -11,7 +11,7 @@ pub use body::{attribute_in, block_in, item_out};
 pub use ignored::{Ignored, ignore, mark, unignore};
 pub use list::{Noted, element_in, element_out, entry_in, entry_out, moved_before};
 
-use crate::diagnostic::Edit;
+use crate::diagnostic::{Applicability, Edit};
 use crate::syntax::SourceFile;
 pub use crate::syntax::hcl::escaped;
 use crate::text::{Span, TextRange};
@@ -21,6 +21,13 @@ pub fn literal(text: &str) -> String {
     let is_number = text.parse::<f64>().is_ok() && text.starts_with(|c: char| c.is_ascii_digit());
     let is_bare = matches!(text, "true" | "false") || is_number;
     if is_bare { text.to_owned() } else { quoted(text) }
+}
+
+/// How far it can be trusted to take out what stands at `range`: what is said right above it stays, and would be said about what
+/// comes next, or about nothing.
+pub fn removal(file: &SourceFile, range: TextRange) -> Applicability {
+    let is_explained = !file.leading(range).is_empty();
+    if is_explained { Applicability::DisplayOnly } else { Applicability::Unsafe }
 }
 
 /// `text` between quotes.
