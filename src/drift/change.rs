@@ -167,6 +167,12 @@ impl Risk {
             Risk::Destroys => "destroys",
         }
     }
+
+    /// Whether somebody may say that it can stay so for now. Every live change is told that an apply would undo it: who knows
+    /// of the one knows of the other. Everything else is damage that the next apply does, whoever knows of it.
+    pub fn can_be_acknowledged(self) -> bool {
+        self == Risk::RevertsLive
+    }
 }
 
 #[cfg(test)]
