@@ -332,6 +332,7 @@ fn plans(case: &PageCase) -> Result<Option<Readings>, String> {
                 below: plan.stack.clone(),
                 inside: None,
                 modified: None,
+                instances: Vec::new(),
             }),
             Read::Unread(unread) => return Err(format!("line {}: {}", plan.line, unread.why)),
             Read::State(_) | Read::Inventory(_) => {

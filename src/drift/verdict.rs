@@ -32,9 +32,10 @@ impl Verdict {
 }
 
 impl DriftReport {
-    /// What it comes to: the worst of its stacks, and incomplete if anything is missing.
+    /// What it comes to: the worst of its stacks, and incomplete if anything is missing, or nothing was measured at all.
     pub fn verdict(&self) -> Verdict {
-        let is_missing = self.unread.iter().any(|unread| unread.is_missing);
+        let is_missing =
+            self.stacks.is_empty() || self.unread.iter().any(|unread| unread.is_missing);
         let inputs = if is_missing { Verdict::Incomplete } else { Verdict::Clean };
         let stacks = self.stacks.iter().map(|stack| self.verdict_of(stack));
         stacks.fold(inputs, Verdict::max)

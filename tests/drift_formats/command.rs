@@ -38,6 +38,11 @@ resource \"kubernetes_secret\" \"key\" {
 
 const NOTE: &str = "resource \"terraform_data\" \"note\" {\n  input = \"one\"\n}\n";
 
+/// The state of the stack `note`.
+const STATE: &str = r#"{"version":4,"terraform_version":"1.11.4","serial":1,"lineage":"x","outputs":{},"resources":[
+    {"mode":"managed","type":"terraform_data","name":"note","provider":"provider[\"terraform.io/builtin/terraform\"]",
+    "instances":[{"schema_version":0,"attributes":{"id":"1","input":{"value":"one","type":"string"}}}]}]}"#;
+
 /// A repo with the stacks `shop` and `note`, and a directory for plans beside it.
 struct House {
     top: tempfile::TempDir,
@@ -215,6 +220,37 @@ fn an_empty_directory_is_no_clean_night() {
     assert!(run.stdout.contains("not read: ../plans: no file in it"), "{run:?}");
     house.write("plans/notes.txt", "none");
     assert!(house.report(&["../plans"]).stdout.contains("only 1 file with other names"));
+}
+
+#[test]
+fn a_state_alone_measures_nothing() {
+    let house = House::new(&[("note.tfstate", STATE)]);
+    let run = house.report(&["../plans"]);
+    assert_eq!(run.code, 3, "{run:?}");
+    for text in ["not-measured: note", "there is a state and no plan", "tautline drift state"] {
+        assert!(run.stdout.contains(text), "{text}: {run:?}");
+    }
+    let bare = house.report(&["../plans", "--no-source"]);
+    assert_eq!(bare.code, 3, "{bare:?}");
+    // One with another name, in a directory with a plan of the other stack.
+    let house = House::new(&[("shop.json", MASKED), ("whatever.tfstate", STATE)]);
+    let (code, value) = house.json(&["../plans"]);
+    assert_eq!((code, &value["verdict"]), (3, &Value::from("incomplete")), "{value}");
+    assert_eq!(value["stacks"][0]["stack"], "note");
+    assert_eq!(value["stacks"][0]["kind"], "state");
+    // Beside its plan it says nothing more, and one of another repo is nothing that is missing.
+    let house = House::new(&[("note.json", CLEAN), ("note/terraform.tfstate", STATE)]);
+    assert_eq!(house.report(&["../plans"]).code, 0);
+    let other = STATE.replace("\"name\":\"note\"", "\"name\":\"other\"");
+    let house = House::new(&[("note.json", CLEAN), ("x.tfstate", &other)]);
+    assert_eq!(house.report(&["../plans"]).code, 0);
+    // Where there is nothing else, nothing was measured all the same.
+    let house = House::new(&[("x.tfstate", &other)]);
+    let run = house.report(&["../plans"]);
+    assert_eq!(run.code, 3, "{run:?}");
+    assert!(run.stdout.contains("incomplete: 0 stacks"), "{run:?}");
+    let slack = house.report(&["../plans", "--format", "slack"]).stdout;
+    assert!(slack.contains("nothing was measured") && !slack.contains("No drift"), "{slack}");
 }
 
 #[test]

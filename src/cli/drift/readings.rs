@@ -14,7 +14,7 @@ use super::present;
 use crate::analysis::Readings;
 use crate::drift::naming::Arrival;
 use crate::drift::read::Input;
-use crate::drift::{self, Commit, Unread};
+use crate::drift::{self, Address, Commit, Measured, Unread};
 use crate::report::plural;
 use crate::workspace::Workspace;
 
@@ -76,24 +76,25 @@ fn read_one(
     let open = file.open().map_err(|error| {
         unread(format!("it cannot be opened: {error}"), "make it readable for this user", true)
     })?;
+    let arrival = |measured: Measured, instances: Vec<Address>| Arrival {
+        measured,
+        given: asked.stack.map(str::to_owned),
+        below: file.below.clone(),
+        inside: workspace.and_then(|it| it.relative(&file.path)),
+        modified: file.modified(),
+        instances,
+    };
     match drift::read::read(&file.shown, BufReader::new(open)) {
         Input::Measured(mut measured) => {
             if measured.commit.is_none() {
                 measured.commit = asked.commit.cloned();
             }
-            Ok(Arrival {
-                measured: *measured,
-                given: asked.stack.map(str::to_owned),
-                below: file.below.clone(),
-                inside: workspace.and_then(|it| it.relative(&file.path)),
-                modified: file.modified(),
-            })
+            Ok(arrival(*measured, Vec::new()))
         }
-        Input::State(_) => Err(unread(
-            "a state, and no plan".to_owned(),
-            "`tautline drift state --stack NAME --state FILE` holds it against the code",
-            false,
-        )),
+        Input::State(state) => {
+            let measured = Measured::of_state(&state);
+            Ok(arrival(measured, state.instances.into_iter().map(|it| it.address).collect()))
+        }
         Input::Inventory(_) => Err(unread(
             "live objects, and no plan".to_owned(),
             "`tautline drift inventory --kubectl FILE` holds them against the code",

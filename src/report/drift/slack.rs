@@ -106,6 +106,10 @@ fn headline(view: &DriftView<'_>) -> String {
     if missing > 0 {
         parts.push(format!("{} not read", plural(missing, "file")));
     }
+    if report.stacks.is_empty() {
+        parts.push("nothing was measured".to_owned());
+        return format!("Drift: {}", parts.join(", "));
+    }
     if parts.is_empty() {
         return format!("No drift: {all}");
     }
