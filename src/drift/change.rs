@@ -113,6 +113,9 @@ pub struct AttributeChange {
     pub dangers: Vec<Danger>,
 }
 
+/// Why something is destroyed by a plan with `-destroy`, for which Terraform itself has no word.
+pub(super) const DELETE_BY_REQUEST: &str = "delete_by_request";
+
 /// One difference of one instance.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Change {
@@ -122,7 +125,7 @@ pub struct Change {
     pub deposed: Option<SmolStr>,
     /// What an apply would do.
     pub action: Action,
-    /// Why, in Terraform's word: `replace_because_tainted`. An open set.
+    /// Why, in Terraform's word: `replace_because_tainted`. An open set. `delete_by_request` is our own.
     pub reason: Option<SmolStr>,
     /// What kind of difference it is as a whole: the gravest of its attributes, or what happened to the object.
     pub class: Class,
@@ -130,6 +133,9 @@ pub struct Change {
     pub previous: Option<Address>,
     /// The id by which it is imported.
     pub import_id: Option<String>,
+    /// The block whose perpetual difference it follows: it is made of something there that is new on every run.
+    #[serde(default)]
+    pub follows: Option<Address>,
     /// The values that differ, in the order of their paths.
     pub attributes: Vec<AttributeChange>,
     /// Special cases that concern the whole instance.

@@ -53,8 +53,12 @@ impl DriftReport {
         let open: Vec<&Finding> = findings.filter(|finding| !known(finding)).collect();
         let is_clean = match stack.status {
             Status::Clean => true,
-            // A run leaves out only what it was told to; a file leaves out what is not in it.
-            Status::NotMeasured => stack.kind == InputKind::Run,
+            // A run leaves out only what it was told to; a file leaves out what is not in it. What was planned in part is no
+            // more measured in a run than in a file.
+            Status::NotMeasured => {
+                let has_part = !stack.findings.is_empty() || !stack.outputs.is_empty();
+                stack.kind == InputKind::Run && !has_part
+            }
             Status::Masked => open.iter().all(|finding| finding.dangers.is_empty()),
             // Outputs and checks are no findings: without any, the status says it alone.
             Status::Pending | Status::Drift => !stack.findings.is_empty() && open.is_empty(),

@@ -8,6 +8,8 @@ use serde_json::Value;
 
 /// Recorded from real runs.
 const CLEAN: &str = include_str!("../../fixtures/drift/golden/exits/clean.json");
+const DESTROY: &str = include_str!("../../fixtures/drift/golden/exits/destroy.json");
+const REASONS: &str = include_str!("../../fixtures/drift/golden/regressions/reasons.json");
 const ERRORED: &str = include_str!("../../fixtures/drift/golden/exits/read-error-in-part.json");
 const MASKED: &str = include_str!("../../fixtures/drift/golden/truth/masked-ignored.json");
 const MOVED_LIVE: &str = include_str!("../../fixtures/drift/golden/truth/out-of-band.json");
@@ -251,6 +253,50 @@ fn a_state_alone_measures_nothing() {
     assert!(run.stdout.contains("incomplete: 0 stacks"), "{run:?}");
     let slack = house.report(&["../plans", "--format", "slack"]).stdout;
     assert!(slack.contains("nothing was measured") && !slack.contains("No drift"), "{slack}");
+}
+
+#[test]
+fn a_part_is_not_taken_for_the_whole() {
+    let part = MOVED_LIVE.replace("\"complete\":true", "\"complete\":false");
+    let part = part.replace("\"complete\": true", "\"complete\": false");
+    assert_ne!(part, MOVED_LIVE);
+    let house = House::new(&[("shop.json", &part)]);
+    for format in ["text", "markdown", "html", "slack", "json"] {
+        let run = house.report(&["../plans", "--format", format]);
+        assert_eq!(run.code, 3, "{format}: {run:?}");
+        for text in ["covers only a part", "out-of-band"] {
+            assert!(run.stdout.contains(text), "{format}: {text}: {}", run.stdout);
+        }
+    }
+}
+
+#[test]
+fn what_stands_behind_a_plan_is_not_dropped() {
+    let two = format!("{}\n{}", CLEAN.trim_end(), MOVED_LIVE);
+    let house = House::new(&[("note.json", &two)]);
+    let run = house.report(&["../plans"]);
+    assert_eq!(run.code, 3, "{run:?}");
+    assert!(run.stdout.contains("what stands behind the plan"), "{run:?}");
+    assert!(run.stdout.contains("1 stack (1 clean)"), "{run:?}");
+}
+
+#[test]
+fn what_somebody_asked_a_plan_for_is_no_code() {
+    for (plan, cause, advice) in [
+        (DESTROY, "the plan was asked to destroy what the code declares", "without `-destroy`"),
+        (REASONS, "it is tainted", "terraform untaint 'terraform_data.tainted'"),
+        (REASONS, "the plan was asked to replace it", "without `-replace`"),
+    ] {
+        let house = House::new(&[("note.json", plan)]);
+        let run = house.report(&["../plans/note.json"]);
+        for text in [cause, advice] {
+            assert!(run.stdout.contains(text), "{text}: {}", run.stdout);
+        }
+        let is_destroy = plan == DESTROY;
+        assert_eq!(run.code, if is_destroy { 3 } else { 2 }, "{run:?}");
+        let asks_to_apply = run.stdout.contains("help: apply");
+        assert!(!(is_destroy && asks_to_apply), "{}", run.stdout);
+    }
 }
 
 #[test]

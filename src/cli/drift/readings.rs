@@ -47,11 +47,14 @@ pub(super) fn read(found: &Inputs, asked: &Asked<'_>, workspace: Option<&Workspa
         progress.step();
         read
     };
-    let all: Vec<Result<Arrival, Unread>> = found.files.par_iter().map(read).collect();
+    let all: Vec<Result<One, Unread>> = found.files.par_iter().map(read).collect();
     let mut readings = Readings::default();
     for one in all {
         match one {
-            Ok(arrival) => readings.arrivals.push(arrival),
+            Ok((arrival, rest)) => {
+                readings.arrivals.push(arrival);
+                readings.unread.extend(rest);
+            }
             Err(unread) => readings.unread.push(unread),
         }
     }
@@ -62,11 +65,14 @@ pub(super) fn read(found: &Inputs, asked: &Asked<'_>, workspace: Option<&Workspa
     readings
 }
 
+/// A file that tells of a stack, and what of it was not read.
+type One = (Arrival, Option<Unread>);
+
 fn read_one(
     file: &InputFile,
     asked: &Asked<'_>,
     workspace: Option<&Workspace>,
-) -> Result<Arrival, Unread> {
+) -> Result<One, Unread> {
     let unread = |why: String, help: &str, is_missing| Unread {
         file: file.shown.clone(),
         why,
@@ -84,16 +90,18 @@ fn read_one(
         modified: file.modified(),
         instances,
     };
-    match drift::read::read(&file.shown, BufReader::new(open)) {
+    let (input, rest) = drift::read::read_whole(&file.shown, BufReader::new(open));
+    match input {
         Input::Measured(mut measured) => {
             if measured.commit.is_none() {
                 measured.commit = asked.commit.cloned();
             }
-            Ok(arrival(*measured, Vec::new()))
+            Ok((arrival(*measured, Vec::new()), rest))
         }
         Input::State(state) => {
             let measured = Measured::of_state(&state);
-            Ok(arrival(measured, state.instances.into_iter().map(|it| it.address).collect()))
+            let instances = state.instances.into_iter().map(|it| it.address);
+            Ok((arrival(measured, instances.collect()), rest))
         }
         Input::Inventory(_) => Err(unread(
             "live objects, and no plan".to_owned(),

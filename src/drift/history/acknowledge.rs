@@ -52,7 +52,9 @@ pub fn acknowledge(
     }
     for stack in &mut report.stacks {
         let own = stack.findings.iter().map(|&finding| &report.findings[finding]);
-        let acknowledged = whole(own).filter(|_| stack.outputs.is_empty());
+        // Of a stack that was not measured, nobody knows all that there is to acknowledge.
+        let is_told = stack.outputs.is_empty() && stack.status.is_measured();
+        let acknowledged = whole(own).filter(|_| is_told);
         if let (Some(acknowledged), Some(seen)) = (acknowledged, &mut stack.seen) {
             seen.acknowledged = Some(acknowledged);
         }
@@ -219,7 +221,7 @@ mod tests {
     use super::super::testing::{finding, path, report};
     use super::*;
     use crate::config::{AttributeGlob, Glob, Spanned};
-    use crate::drift::{Class, Danger, Risk, Status};
+    use crate::drift::{Class, Danger, Risk, Status, Verdict};
 
     fn own(stack: Option<&str>, attribute: Option<&str>, until: &str) -> Acknowledgement {
         let range = TextRange::empty(0);
@@ -382,6 +384,11 @@ mod tests {
         acknowledge(&mut report, &both, true, &|_| String::new());
         let acknowledged = report.stacks[0].seen.as_ref().unwrap().acknowledged.as_ref();
         assert_eq!(acknowledged.unwrap().until, "2026-11-09");
+        assert_eq!(report.verdict(), Verdict::Clean);
+        report.stacks[0].status = Status::NotMeasured;
+        report.stacks[0].seen.as_mut().unwrap().acknowledged = None;
+        acknowledge(&mut report, &both, true, &|_| String::new());
+        assert_eq!(report.verdict(), Verdict::Incomplete, "a part is no whole");
         assert_eq!(report.findings[0].class, Class::OutOfBand);
         assert_eq!(report.findings[0].seen.as_ref().unwrap().first, "2026-11-05T04:00:00Z");
     }
