@@ -113,8 +113,17 @@ pub struct AttributeChange {
     pub dangers: Vec<Danger>,
 }
 
+/// Why something is replaced: its creation failed half-way, or somebody marked it.
+pub(super) const TAINTED: &str = "replace_because_tainted";
+/// Why something is replaced by a plan with `-replace`.
+pub(super) const REPLACE_BY_REQUEST: &str = "replace_by_request";
 /// Why something is destroyed by a plan with `-destroy`, for which Terraform itself has no word.
 pub(super) const DELETE_BY_REQUEST: &str = "delete_by_request";
+
+/// Whether `reason` is that somebody asked for it, and no code does.
+pub(super) fn is_request(reason: Option<&str>) -> bool {
+    reason.is_some_and(|it| matches!(it, TAINTED | REPLACE_BY_REQUEST | DELETE_BY_REQUEST))
+}
 
 /// One difference of one instance.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

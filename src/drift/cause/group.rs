@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::condition::without_keys;
-use super::request::is_request;
 use crate::diagnostic::Label;
-use crate::drift::change::{Action, Class, Risk};
+use crate::drift::change::{Action, Class, Risk, is_request};
 use crate::drift::report::{Cause, Confidence, Finding, Group};
 use crate::model::{Repo, dir_of};
 use crate::text::Span;

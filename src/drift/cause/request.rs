@@ -1,16 +1,8 @@
 //! What somebody asked Terraform for, and the code does not: that a plan replaces or destroys something is then no sign of code
 //! that was not applied.
 
-use crate::drift::change::{Change, DELETE_BY_REQUEST};
+use crate::drift::change::{Change, DELETE_BY_REQUEST, REPLACE_BY_REQUEST, TAINTED};
 use crate::drift::report::{Cause, Confidence};
-
-const TAINTED: &str = "replace_because_tainted";
-const REPLACE: &str = "replace_by_request";
-
-/// Whether something happens for `reason` because somebody asked for it.
-pub(super) fn is_request(reason: Option<&str>) -> bool {
-    reason.is_some_and(|it| matches!(it, TAINTED | REPLACE | DELETE_BY_REQUEST))
-}
 
 /// The cause of `change` as a whole, where somebody asked for it.
 pub(super) fn cause(change: &Change) -> Option<Cause> {
@@ -21,7 +13,7 @@ pub(super) fn cause(change: &Change) -> Option<Cause> {
             "Terraform says so, and would replace it for that",
             format!("apply, which replaces it; or `terraform untaint '{address}'`, if it is sound"),
         ),
-        REPLACE => (
+        REPLACE_BY_REQUEST => (
             "the plan was asked to replace it (`-replace`)",
             "Terraform says so; the code asks for no replacement",
             "plan without `-replace` to see what the code asks for".to_owned(),

@@ -534,7 +534,7 @@ fn what_stands_behind_a_plan_is_told() {
 }
 
 /// A plan in which `resource_changes` and the `expressions` of blocks are these.
-fn with_code(changes: Vec<Json>, blocks: &[(&str, Json)]) -> Measured {
+fn with_code(changes: &[Json], blocks: &[(&str, Json)]) -> Measured {
     let block = |(address, said): &(&str, Json)| json!({"address": address, "expressions": said});
     let blocks: Vec<Json> = blocks.iter().map(block).collect();
     measured(json!({
@@ -546,7 +546,7 @@ fn with_code(changes: Vec<Json>, blocks: &[(&str, Json)]) -> Measured {
 #[test]
 fn everything_is_to_be_destroyed() {
     let gone = |address: &str| element(address, &["delete"], json!({"n": 1}), Json::Null);
-    let all = with_code(vec![gone("a.b"), gone("a.c")], &[("a.b", json!({}))]);
+    let all = with_code(&[gone("a.b"), gone("a.c")], &[("a.b", json!({}))]);
     assert_eq!(all.status, Status::NotMeasured);
     assert!(all.evidence[0].contains("`-destroy`"), "{:?}", all.evidence);
     assert!(all.changes.iter().all(|it| it.reason.as_deref() == Some("delete_by_request")));
@@ -555,7 +555,7 @@ fn everything_is_to_be_destroyed() {
     known["action_reason"] = "delete_because_count_index".into();
     let new = element("a.c", &["create"], Json::Null, json!({"n": 1}));
     for changes in [vec![known], vec![gone("a.c")], vec![gone("a.b"), new]] {
-        let some = with_code(changes, &[("a.b", json!({}))]);
+        let some = with_code(&changes, &[("a.b", json!({}))]);
         assert_eq!(some.status, Status::Pending, "{:?}", some.evidence);
     }
 }
@@ -588,7 +588,7 @@ fn followed(measured: &Measured) -> Vec<String> {
 fn what_is_made_of_something_perpetual_follows_it() {
     let update = |address| unknown(address, &["update"]);
     let all = with_code(
-        vec![
+        &[
             unknown("a.clock", &["delete", "create"]),
             unknown("a.hand[0]", &["delete", "create"]),
             update("a.face"),
@@ -640,7 +640,7 @@ fn what_may_have_another_cause_follows_nothing() {
     ] {
         let said = format!("{changes:?} {references:?}");
         let all =
-            with_code(changes, &[("a.clock", json!({"n": {}})), ("a.hand", refers(&references))]);
+            with_code(&changes, &[("a.clock", json!({"n": {}})), ("a.hand", refers(&references))]);
         let hand = all.changes.iter().find(|it| it.address.name == "hand").unwrap();
         assert_eq!(hand.class, Class::Unapplied, "{said}");
         assert_eq!(all.status, Status::Pending, "{said}");
