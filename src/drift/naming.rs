@@ -126,7 +126,8 @@ fn stack_of(
     by_content: impl Fn(&Arrival) -> Option<usize>,
 ) -> Result<StackRef, Unread> {
     let Some(known) = known else {
-        return Ok(StackRef { name: own_name(arrival), dir: arrival.measured.stack.dir.clone() });
+        let (name, dir) = (own_name(arrival), arrival.measured.stack.dir.clone());
+        return if name.is_empty() { Err(nameless(arrival)) } else { Ok(StackRef { name, dir }) };
     };
     let of = |known: &Known<'_>| StackRef { name: known.name.into(), dir: Some(known.dir.into()) };
     if let Some(given) = &arrival.given {
@@ -152,6 +153,16 @@ fn stack_of(
     })
 }
 
+/// What comes from no file has no name, either.
+fn nameless(arrival: &Arrival) -> Unread {
+    Unread {
+        file: arrival.measured.file.clone(),
+        why: "nothing tells which stack it is about".to_owned(),
+        help: Some("`--stack NAME` says it".to_owned()),
+        is_missing: true,
+    }
+}
+
 /// A state is nothing that a report can lack.
 fn left_alone(state: &Arrival, why: &str) -> Unread {
     Unread {
@@ -163,8 +174,18 @@ fn left_alone(state: &Arrival, why: &str) -> Unread {
 }
 
 fn foreign(arrival: &Arrival) -> Unread {
+    let Measured { stack: StackRef { name, dir }, kind, file, .. } = &arrival.measured;
+    // What a run measured knows its stack: it is there no more.
+    if *kind == InputKind::Run && !name.is_empty() {
+        return Unread {
+            file: dir.clone().unwrap_or_else(|| name.clone()),
+            why: format!("the stack `{name}` was measured, and is not in this repo any more"),
+            help: Some("`tautline drift run` measures the stacks that there are".to_owned()),
+            is_missing: true,
+        };
+    }
     Unread {
-        file: arrival.measured.file.clone(),
+        file: file.clone(),
         why: "it is about no stack of this repo: neither its name nor what is in it tells which".into(),
         help: Some(
             "`--stack NAME` says which stack one file is about; `--no-source` reports it without the repo"
@@ -335,6 +356,29 @@ mod tests {
         assert_eq!(named.measured.len(), 1);
         assert_eq!(named.several[0].counts, "a/dns.json");
         assert_eq!(named.several[0].others, ["b/dns.json", "c/dns.json"]);
+    }
+
+    #[test]
+    fn a_stack_that_is_gone_is_named() {
+        let mut gone = arrival("gone");
+        gone.measured.stack = StackRef { name: "gone".into(), dir: Some("stacks/gone".into()) };
+        gone.measured.kind = InputKind::Run;
+        gone.measured.file = "terraform".to_owned();
+        let unread = name(vec![gone], Some(&KNOWN), |_| None).unread;
+        assert_eq!((unread.len(), &*unread[0].file), (1, "stacks/gone"));
+        assert!(unread[0].why.starts_with("the stack `gone` was measured"), "{unread:?}");
+    }
+
+    #[test]
+    fn what_is_piped_in_has_no_name() {
+        let piped = || Arrival { given: None, below: String::new(), ..arrival("-") };
+        let named = name(vec![piped()], None, |_| None);
+        assert_eq!(named.measured, []);
+        assert_eq!(named.unread[0].help.as_deref(), Some("`--stack NAME` says it"));
+        let given = Arrival { given: Some("dns".to_owned()), ..piped() };
+        assert_eq!(name(vec![given], None, |_| None).measured[0].stack.name, "dns");
+        assert_eq!(name(vec![piped()], Some(&KNOWN), |_| None).unread.len(), 1);
+        assert_eq!(name(vec![piped()], Some(&KNOWN), |_| Some(0)).measured[0].stack.name, "dns");
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! `tautline drift report` end to end: which file is which stack, what could not be read, and how the run ends.
 
+use std::io::Write as _;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Output, Stdio};
 use std::{env, fs};
 
 use serde_json::Value;
@@ -57,6 +58,16 @@ struct Run {
     stderr: String,
 }
 
+impl From<Output> for Run {
+    fn from(output: Output) -> Run {
+        Run {
+            code: output.status.code().unwrap(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
 impl House {
     fn new(plans: &[(&str, &str)]) -> House {
         let house = House { top: tempfile::tempdir().unwrap() };
@@ -84,18 +95,26 @@ impl House {
     }
 
     fn report_in(&self, directory: &str, arguments: &[&str]) -> Run {
-        let output = Command::new(env!("CARGO_BIN_EXE_tautline"))
+        self.command(directory, arguments).output().unwrap().into()
+    }
+
+    fn command(&self, directory: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tautline"));
+        command
             .args(["drift", "report"])
             .args(arguments)
             .current_dir(self.path(directory))
             .env_remove("TG_CTX_TERRAGRUNT_DIR")
-            .output()
-            .unwrap();
-        Run {
-            code: output.status.code().unwrap(),
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
-        }
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    /// Reports with `text` on stdin.
+    fn piped(&self, arguments: &[&str], text: &str) -> Run {
+        let mut child = self.command("repo", arguments).stdin(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+        child.wait_with_output().unwrap().into()
     }
 
     fn json(&self, arguments: &[&str]) -> (i32, Value) {
@@ -187,6 +206,68 @@ fn one_file_can_be_told_its_stack() {
     let two = house.report(&["--stack", "shop", "../plans"]);
     assert_eq!(two.code, 1, "{two:?}");
     assert!(two.stderr.contains("`--stack` is about one file"), "{two:?}");
+}
+
+#[test]
+fn a_plan_is_read_from_stdin() {
+    let house = House::new(&[]);
+    for (arguments, code, text) in [
+        (&["--stack", "shop", "-"][..], 2, "out-of-band"),
+        // What is in it tells.
+        (&["-"], 2, "  shop: kubernetes_config_map.settings"),
+        (&["--no-source", "--stack", "mine", "-"], 2, "mine: kubernetes_config_map.settings"),
+        (&["--no-source", "-"], 3, "not read: -: nothing tells which stack it is about"),
+    ] {
+        let run = house.piped(arguments, MOVED_LIVE);
+        assert_eq!(run.code, code, "{arguments:?}: {run:?}");
+        assert!(run.stdout.contains(text), "{arguments:?}: {}", run.stdout);
+    }
+}
+
+#[test]
+fn slack_says_what_would_happen_to_an_instance() {
+    let house = House::new(&[("note.json", REASONS)]);
+    let run = house.report(&["../plans", "--format", "slack"]);
+    for text in [
+        "`terraform_data.keyed[\\\"left out\\\"]`: an apply would destroy it",
+        "`terraform_data.rebuilt[0]`: an apply would create it",
+    ] {
+        assert!(run.stdout.contains(text), "{text}: {}", run.stdout);
+    }
+}
+
+#[test]
+fn what_a_restart_leaves_behind_is_settled_and_not_ignored() {
+    let values = |stamp: &str| {
+        format!(
+            r#"{{"metadata":[{{"name":"web","namespace":"shop"}}],"spec":[{{"template":[{{"metadata":[{{"annotations":{stamp}}}]}}]}}]}}"#
+        )
+    };
+    let (base, live) =
+        (values("null"), values(r#"{"kubectl.kubernetes.io/restartedAt":"2026-11-20T10:00:00Z"}"#));
+    let element = |before: &str, after: &str| {
+        format!(
+            r#"{{"address":"kubernetes_deployment.web","mode":"managed","type":"kubernetes_deployment","name":"web",
+            "change":{{"actions":["update"],"before":{before},"after":{after},"after_unknown":{{}},"before_sensitive":{{}},"after_sensitive":{{}}}}}}"#
+        )
+    };
+    let plan = format!(
+        r#"{{"format_version":"1.2","terraform_version":"1.11.4","planned_values":{{}},"resource_drift":[{}],"resource_changes":[{}],
+        "configuration":{{"root_module":{{}}}},"timestamp":"2026-11-26T00:00:00Z","applyable":true,"complete":true,"errored":false}}"#,
+        element(&base, &live),
+        element(&live, &base)
+    );
+    let house = House::new(&[("web.json", &plan)]);
+    house.write(
+        "repo/stacks/web/main.tf",
+        "resource \"kubernetes_deployment\" \"web\" {\n  metadata {\n    name      = \"web\"\n    namespace = \"shop\"\n  }\n  \
+         spec {\n    template {\n      metadata {}\n    }\n  }\n}\n",
+    );
+    let (code, value) = house.json(&["../plans"]);
+    let finding = &value["findings"][0];
+    assert_eq!((code, &finding["cause"]["actor"]), (2, &Value::from("kubectl-restart")), "{value}");
+    assert!(finding["advice"].as_str().unwrap().starts_with("apply when a restart"), "{value}");
+    assert_eq!(finding["fix"], Value::Null, "{value}");
 }
 
 #[test]

@@ -72,7 +72,7 @@ pub enum Ignoring {
     },
     /// The field must stay in the plan: why.
     Never(String),
-    /// Nobody is known to own it.
+    /// Nobody is known to own it, or who wrote it does not keep it: it is to be settled.
     Unowned,
 }
 
@@ -127,6 +127,10 @@ impl<'r, 's> Causes<'r, 's> {
         }
         if let Some(instead) = &mutator.instead {
             return Ignoring::Never(format!("write `{instead}` instead"));
+        }
+        // Advice is there where the change is to be settled; beside a marker, ignoring the field is one of its ways.
+        if mutator.advice.is_some() && mutator.marker.is_none() {
+            return Ignoring::Unowned;
         }
         let path = &attribute.path;
         let fields = mutator.fields(&asked.change.address.kind).iter();
