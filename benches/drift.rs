@@ -59,7 +59,14 @@ fn report(bencher: Bencher<'_, '_>) {
             let name = format!("stack-{number}");
             let Input::Measured(measured) = read(&name, text) else { panic!("no plan") };
             let (given, below) = (Some(name.clone()), name);
-            Arrival { measured: *measured, given, below, inside: None, modified: None }
+            Arrival {
+                measured: *measured,
+                given,
+                below,
+                inside: None,
+                modified: None,
+                instances: Vec::new(),
+            }
         };
         let arrivals = (0..PLANS).into_par_iter().map(arrival).collect();
         black_box(drift_without_source(Readings { arrivals, unread: Vec::new() }))

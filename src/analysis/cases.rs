@@ -12,7 +12,7 @@ use super::{Fixed, History, Reach, Readings, Request, Wish, check_files};
 use crate::config::{ConfigError, PackSetting, Settings, Switch};
 use crate::diagnostic::Applicability;
 use crate::drift::naming::Arrival;
-use crate::drift::read::{Input as Read, read};
+use crate::drift::read::{Input as Read, read_whole};
 use crate::rule::cases::{PageCase, cases, differences};
 use crate::rule::{CheckDef, Home, PackFile, Rule, RuleSet, builtin_bases, find_page, load_files};
 use crate::syntax::Date;
@@ -325,13 +325,18 @@ fn older(case: &PageCase) -> Option<Base> {
 fn plans(case: &PageCase) -> Result<Option<Readings>, String> {
     let mut readings = Readings::default();
     for plan in &case.plans {
-        match read(&plan.stack, plan.text.as_bytes()) {
+        let (read, rest) = read_whole(&plan.stack, plan.text.as_bytes());
+        if let Some(rest) = rest {
+            return Err(format!("line {}: {}", plan.line, rest.why));
+        }
+        match read {
             Read::Measured(measured) => readings.arrivals.push(Arrival {
                 measured: *measured,
                 given: Some(plan.stack.clone()),
                 below: plan.stack.clone(),
                 inside: None,
                 modified: None,
+                instances: Vec::new(),
             }),
             Read::Unread(unread) => return Err(format!("line {}: {}", plan.line, unread.why)),
             Read::State(_) | Read::Inventory(_) => {

@@ -143,9 +143,11 @@ fn named(repo: &Repo<'_>, arrivals: Vec<Arrival>) -> Named {
     let joiner = Joiner::new(repo);
     let known: Vec<Known<'_>> =
         repo.stacks.iter().map(|it| Known { name: &it.name, dir: &it.dir }).collect();
-    let by_content = |measured: &Measured| {
-        let addresses: Vec<_> = measured.changes.iter().map(|it| &it.address).collect();
-        joiner.stack_with(&addresses, &measured.modules).map(|stack| stack.0 as usize)
+    let by_content = |arrival: &Arrival| {
+        let Measured { changes, modules, .. } = &arrival.measured;
+        let changed = changes.iter().map(|it| &it.address);
+        let addresses: Vec<_> = changed.chain(&arrival.instances).collect();
+        joiner.stack_with(&addresses, modules).map(|stack| stack.0 as usize)
     };
     naming::name(arrivals, Some(&known), by_content)
 }

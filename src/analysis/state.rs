@@ -105,7 +105,7 @@ fn placed<'a>(
     let mut placed = Vec::new();
     for arrival in arrivals {
         let state = &arrival.state;
-        let by_content = |_: &Measured| {
+        let by_content = |_: &Arrival| {
             let addresses: Vec<_> = state.instances.iter().map(|it| &it.address).collect();
             joiner.stack_with(&addresses, &[]).map(|stack| stack.0 as usize)
         };
@@ -115,6 +115,7 @@ fn placed<'a>(
             below: arrival.below.clone(),
             inside: arrival.inside.clone(),
             modified: None,
+            instances: Vec::new(),
         };
         let named = naming::name(vec![file], Some(&known), by_content);
         match named.measured.first().and_then(|measured| joiner.stack(&measured.stack)) {

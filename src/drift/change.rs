@@ -113,6 +113,18 @@ pub struct AttributeChange {
     pub dangers: Vec<Danger>,
 }
 
+/// Why something is replaced: its creation failed half-way, or somebody marked it.
+pub(super) const TAINTED: &str = "replace_because_tainted";
+/// Why something is replaced by a plan with `-replace`.
+pub(super) const REPLACE_BY_REQUEST: &str = "replace_by_request";
+/// Why something is destroyed by a plan with `-destroy`, for which Terraform itself has no word.
+pub(super) const DELETE_BY_REQUEST: &str = "delete_by_request";
+
+/// Whether `reason` is that somebody asked for it, and no code does.
+pub(super) fn is_request(reason: Option<&str>) -> bool {
+    reason.is_some_and(|it| matches!(it, TAINTED | REPLACE_BY_REQUEST | DELETE_BY_REQUEST))
+}
+
 /// One difference of one instance.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Change {
@@ -122,7 +134,7 @@ pub struct Change {
     pub deposed: Option<SmolStr>,
     /// What an apply would do.
     pub action: Action,
-    /// Why, in Terraform's word: `replace_because_tainted`. An open set.
+    /// Why, in Terraform's word: `replace_because_tainted`. An open set. `delete_by_request` is our own.
     pub reason: Option<SmolStr>,
     /// What kind of difference it is as a whole: the gravest of its attributes, or what happened to the object.
     pub class: Class,
@@ -130,6 +142,9 @@ pub struct Change {
     pub previous: Option<Address>,
     /// The id by which it is imported.
     pub import_id: Option<String>,
+    /// The block whose perpetual difference it follows: it is made of something there that is new on every run.
+    #[serde(default)]
+    pub follows: Option<Address>,
     /// The values that differ, in the order of their paths.
     pub attributes: Vec<AttributeChange>,
     /// Special cases that concern the whole instance.
@@ -166,6 +181,12 @@ impl Risk {
             Risk::StorageRefuses => "storage-refuses",
             Risk::Destroys => "destroys",
         }
+    }
+
+    /// Whether somebody may say that it can stay so for now. Every live change is told that an apply would undo it: who knows
+    /// of the one knows of the other. Everything else is damage that the next apply does, whoever knows of it.
+    pub fn can_be_acknowledged(self) -> bool {
+        self == Risk::RevertsLive
     }
 }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::change::Change;
 use super::shown::Shown;
+use super::state_file::StateFile;
 
 /// How a stack stands. Ordered: the later, the more it wants a person.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -50,6 +51,8 @@ pub enum InputKind {
     UiStream,
     /// What `tautline drift run` measured.
     Run,
+    /// A state, which tells of no apply: that of a stack without a plan.
+    State,
 }
 
 /// The commit that was planned.
@@ -192,4 +195,22 @@ impl Measured {
             modules: Vec::new(),
         }
     }
+
+    /// What a state alone tells of its stack: that nobody has measured it.
+    pub fn of_state(state: &StateFile) -> Self {
+        let evidence = vec![
+            "there is a state and no plan: what an apply would do is not known".to_owned(),
+            STATE_HELP.to_owned(),
+        ];
+        Measured {
+            terraform: state.terraform.clone(),
+            instances: state.instances.iter().filter(|it| it.deposed.is_none()).count(),
+            evidence,
+            ..Measured::new(&state.file, InputKind::State)
+        }
+    }
 }
+
+/// What to type for a state.
+pub(super) const STATE_HELP: &str =
+    "`tautline drift state --stack NAME --state FILE` holds it against the code";

@@ -5,7 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use super::measured::{Measured, StackRef};
+use super::address::Address;
+use super::measured::{InputKind, Measured, STATE_HELP, StackRef};
 use super::report::{RunNote, RunNoteKind, StackReport, Unread};
 use crate::config::which_stack;
 
@@ -22,6 +23,8 @@ pub struct Arrival {
     pub inside: Option<String>,
     /// When the file was last written, in seconds since 1970.
     pub modified: Option<u64>,
+    /// The instances in it, where it is a state: what a plan is about, its changes tell.
+    pub instances: Vec<Address>,
 }
 
 /// A stack of the repo that files may be about.
@@ -63,11 +66,11 @@ const ENDINGS: [&str; 10] =
     ["json", "jsonl", "ndjson", "tfplan", "plan", "tfstate", "enc", "out", "log", "txt"];
 
 /// Finds the stack of each of `arrivals` among `known`; without any, a file is named as it is called. Where no name tells,
-/// `by_content` may: it gives the number of a known stack.
+/// `by_content` may: it gives the number of a known stack. A state counts where its stack has nothing else.
 pub fn name(
     arrivals: Vec<Arrival>,
     known: Option<&[Known<'_>]>,
-    by_content: impl Fn(&Measured) -> Option<usize>,
+    by_content: impl Fn(&Arrival) -> Option<usize>,
 ) -> Named {
     let mut named = Named::default();
     let mut by_stack: BTreeMap<StackRef, Vec<Arrival>> = BTreeMap::new();
@@ -77,7 +80,14 @@ pub fn name(
             Err(unread) => named.unread.push(unread),
         }
     }
-    for (stack, mut files) in by_stack {
+    for (stack, files) in by_stack {
+        let (states, mut files): (Vec<Arrival>, Vec<Arrival>) =
+            files.into_iter().partition(|it| it.measured.kind == InputKind::State);
+        if files.is_empty() {
+            files = states;
+        } else {
+            named.unread.extend(states.iter().map(|it| left_alone(it, "a state, and no plan")));
+        }
         files.sort_by(|a, b| newness(a).cmp(&newness(b)));
         let Some(newest) = files.pop() else { continue };
         if !files.is_empty() {
@@ -113,10 +123,11 @@ fn newness(arrival: &Arrival) -> (Option<&str>, Option<u64>, &str) {
 fn stack_of(
     arrival: &Arrival,
     known: Option<&[Known<'_>]>,
-    by_content: impl Fn(&Measured) -> Option<usize>,
+    by_content: impl Fn(&Arrival) -> Option<usize>,
 ) -> Result<StackRef, Unread> {
     let Some(known) = known else {
-        return Ok(StackRef { name: own_name(arrival), dir: arrival.measured.stack.dir.clone() });
+        let (name, dir) = (own_name(arrival), arrival.measured.stack.dir.clone());
+        return if name.is_empty() { Err(nameless(arrival)) } else { Ok(StackRef { name, dir }) };
     };
     let of = |known: &Known<'_>| StackRef { name: known.name.into(), dir: Some(known.dir.into()) };
     if let Some(given) = &arrival.given {
@@ -135,13 +146,46 @@ fn stack_of(
     let found = told
         .or_else(|| holding(known, arrival))
         .or_else(|| by_path(known, &arrival.below))
-        .or_else(|| by_content(&arrival.measured).and_then(|at| known.get(at)));
-    found.map(of).ok_or_else(|| foreign(arrival))
+        .or_else(|| by_content(arrival).and_then(|at| known.get(at)));
+    found.map(of).ok_or_else(|| match arrival.measured.kind {
+        InputKind::State => left_alone(arrival, "a state, and of no stack of this repo"),
+        _ => foreign(arrival),
+    })
+}
+
+/// What comes from no file has no name, either.
+fn nameless(arrival: &Arrival) -> Unread {
+    Unread {
+        file: arrival.measured.file.clone(),
+        why: "nothing tells which stack it is about".to_owned(),
+        help: Some("`--stack NAME` says it".to_owned()),
+        is_missing: true,
+    }
+}
+
+/// A state is nothing that a report can lack.
+fn left_alone(state: &Arrival, why: &str) -> Unread {
+    Unread {
+        file: state.measured.file.clone(),
+        why: why.to_owned(),
+        help: Some(STATE_HELP.to_owned()),
+        is_missing: false,
+    }
 }
 
 fn foreign(arrival: &Arrival) -> Unread {
+    let Measured { stack: StackRef { name, dir }, kind, file, .. } = &arrival.measured;
+    // What a run measured knows its stack: it is there no more.
+    if *kind == InputKind::Run && !name.is_empty() {
+        return Unread {
+            file: dir.clone().unwrap_or_else(|| name.clone()),
+            why: format!("the stack `{name}` was measured, and is not in this repo any more"),
+            help: Some("`tautline drift run` measures the stacks that there are".to_owned()),
+            is_missing: true,
+        };
+    }
     Unread {
-        file: arrival.measured.file.clone(),
+        file: file.clone(),
         why: "it is about no stack of this repo: neither its name nor what is in it tells which".into(),
         help: Some(
             "`--stack NAME` says which stack one file is about; `--no-source` reports it without the repo"
@@ -245,7 +289,14 @@ mod tests {
             problems: Vec::new(),
             modules: Vec::new(),
         };
-        Arrival { measured, given: None, below: below.to_owned(), inside: None, modified: None }
+        Arrival {
+            measured,
+            given: None,
+            below: below.to_owned(),
+            inside: None,
+            modified: None,
+            instances: Vec::new(),
+        }
     }
 
     fn names(arrivals: Vec<Arrival>) -> Vec<String> {
@@ -305,6 +356,48 @@ mod tests {
         assert_eq!(named.measured.len(), 1);
         assert_eq!(named.several[0].counts, "a/dns.json");
         assert_eq!(named.several[0].others, ["b/dns.json", "c/dns.json"]);
+    }
+
+    #[test]
+    fn a_stack_that_is_gone_is_named() {
+        let mut gone = arrival("gone");
+        gone.measured.stack = StackRef { name: "gone".into(), dir: Some("stacks/gone".into()) };
+        gone.measured.kind = InputKind::Run;
+        gone.measured.file = "terraform".to_owned();
+        let unread = name(vec![gone], Some(&KNOWN), |_| None).unread;
+        assert_eq!((unread.len(), &*unread[0].file), (1, "stacks/gone"));
+        assert!(unread[0].why.starts_with("the stack `gone` was measured"), "{unread:?}");
+    }
+
+    #[test]
+    fn what_is_piped_in_has_no_name() {
+        let piped = || Arrival { given: None, below: String::new(), ..arrival("-") };
+        let named = name(vec![piped()], None, |_| None);
+        assert_eq!(named.measured, []);
+        assert_eq!(named.unread[0].help.as_deref(), Some("`--stack NAME` says it"));
+        let given = Arrival { given: Some("dns".to_owned()), ..piped() };
+        assert_eq!(name(vec![given], None, |_| None).measured[0].stack.name, "dns");
+        assert_eq!(name(vec![piped()], Some(&KNOWN), |_| None).unread.len(), 1);
+        assert_eq!(name(vec![piped()], Some(&KNOWN), |_| Some(0)).measured[0].stack.name, "dns");
+    }
+
+    #[test]
+    fn a_state_counts_where_there_is_no_plan() {
+        let state = |below: &str| {
+            let mut it = arrival(below);
+            it.measured.kind = InputKind::State;
+            it
+        };
+        let all = vec![state("dns.tfstate"), arrival("dns.json"), state("plan/x.tfstate")];
+        let named = name([all, vec![state("else.tfstate")]].concat(), Some(&KNOWN), |_| None);
+        let counts = |it: &Measured| (it.stack.name.clone(), it.kind);
+        assert_eq!(
+            named.measured.iter().map(counts).collect::<Vec<_>>(),
+            [("dns".to_owned(), InputKind::Plan), ("plan".to_owned(), InputKind::State)]
+        );
+        let left: Vec<_> = named.unread.iter().map(|it| (&*it.file, it.is_missing)).collect();
+        assert_eq!(left, [("dns.tfstate", false), ("else.tfstate", false)]);
+        assert_eq!(named.several, []);
     }
 
     #[test]

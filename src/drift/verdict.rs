@@ -32,9 +32,10 @@ impl Verdict {
 }
 
 impl DriftReport {
-    /// What it comes to: the worst of its stacks, and incomplete if anything is missing.
+    /// What it comes to: the worst of its stacks, and incomplete if anything is missing, or nothing was measured at all.
     pub fn verdict(&self) -> Verdict {
-        let is_missing = self.unread.iter().any(|unread| unread.is_missing);
+        let is_missing =
+            self.stacks.is_empty() || self.unread.iter().any(|unread| unread.is_missing);
         let inputs = if is_missing { Verdict::Incomplete } else { Verdict::Clean };
         let stacks = self.stacks.iter().map(|stack| self.verdict_of(stack));
         stacks.fold(inputs, Verdict::max)
@@ -52,8 +53,12 @@ impl DriftReport {
         let open: Vec<&Finding> = findings.filter(|finding| !known(finding)).collect();
         let is_clean = match stack.status {
             Status::Clean => true,
-            // A run leaves out only what it was told to; a file leaves out what is not in it.
-            Status::NotMeasured => stack.kind == InputKind::Run,
+            // A run leaves out only what it was told to; a file leaves out what is not in it. What was planned in part is no
+            // more measured in a run than in a file.
+            Status::NotMeasured => {
+                let has_part = !stack.findings.is_empty() || !stack.outputs.is_empty();
+                stack.kind == InputKind::Run && !has_part
+            }
             Status::Masked => open.iter().all(|finding| finding.dangers.is_empty()),
             // Outputs and checks are no findings: without any, the status says it alone.
             Status::Pending | Status::Drift => !stack.findings.is_empty() && open.is_empty(),

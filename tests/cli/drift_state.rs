@@ -136,7 +136,9 @@ fn wrong_arguments_are_an_error() {
     let unknown = run(&repo, &["--stack", "dsn", "--state", "dns.tfstate"]);
     assert_eq!(unknown.code, 1, "{unknown:?}");
     assert!(unknown.stderr.contains("there is no stack `dsn` in this repo"), "{unknown:?}");
-    assert_eq!(run(&repo, &["--state", "nowhere"]).code, 1);
+    let nowhere = run(&repo, &["--state", "nowhere"]);
+    assert_eq!(nowhere.code, 1);
+    assert!(nowhere.stderr.contains("name a file with a state, or a directory"), "{nowhere:?}");
     assert_eq!(run(&repo, &[]).code, 1);
 }
 
@@ -190,5 +192,40 @@ fn what_a_plan_hides_is_not_shown_where_the_code_says_it() {
         let said = format!("{}{}", run.stdout, run.stderr);
         assert!(said.contains("data.s"), "{format}: {said}");
         assert!(!said.contains("canary"), "{format}: {said}");
+    }
+}
+
+#[test]
+fn a_state_is_read_from_stdin() {
+    let repo = repo();
+    let text = state(&[record("192.0.2.1")]);
+    for arguments in [&["--stack", "dns", "--state", "-"][..], &["--state", "-"]] {
+        let run = repo.piped(&[&["drift", "state"], arguments].concat(), text.as_bytes());
+        assert_eq!(run.code, 0, "{run:?}");
+        assert!(run.stdout.starts_with("dns: -, serial 3: 1 instance"), "{run:?}");
+    }
+    // Nothing in it tells whose it is.
+    let whose = state(&[("a_b", "c", json!({}))]);
+    let run = repo.piped(&["drift", "state", "--state", "-"], whose.as_bytes());
+    assert_eq!(run.code, 3, "{run:?}");
+    assert!(run.stdout.contains("`--stack NAME` says which stack it is of"), "{run:?}");
+}
+
+#[test]
+fn a_stack_has_what_its_moved_and_removed_blocks_name() {
+    let moved = "moved {\n  from = cloudflare_record.old\n  to   = cloudflare_record.www\n}\n";
+    let removed =
+        "removed {\n  from = cloudflare_record.past\n  lifecycle {\n    destroy = false\n  }\n}\n";
+    let repo = Repo::new(&[
+        ("stacks/dns/main.tf", &[DNS, moved, removed].concat()),
+        ("stacks/web/main.tf", WEB),
+    ]);
+    for (name, says) in [("old", "moved"), ("past", "forgotten")] {
+        repo.write("x.tfstate", state(&[("cloudflare_record", name, json!({}))]));
+        let run = run(&repo, &["--state", "x.tfstate", "--format", "json"]);
+        let document: Value = serde_json::from_str(&run.stdout).unwrap();
+        assert_eq!(document["states"][0]["stack"], "dns", "{name}: {run:?}");
+        let differences = document["states"][0]["differences"].as_array().unwrap();
+        assert!(differences.iter().any(|it| it["kind"] == says), "{name}: {run:?}");
     }
 }

@@ -64,7 +64,12 @@ impl Repo {
 
     /// Runs `check` with `text` on stdin.
     pub(crate) fn check_stdin(&self, arguments: &[&str], text: &[u8]) -> Run {
-        let mut command = self.command("", &[&["check", "--stdin"], arguments].concat());
+        self.piped(&[&["check", "--stdin"], arguments].concat(), text)
+    }
+
+    /// Runs the binary with `text` on stdin.
+    pub(crate) fn piped(&self, arguments: &[&str], text: &[u8]) -> Run {
+        let mut command = self.command("", arguments);
         let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

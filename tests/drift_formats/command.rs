@@ -1,13 +1,16 @@
 //! `tautline drift report` end to end: which file is which stack, what could not be read, and how the run ends.
 
+use std::io::Write as _;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Output, Stdio};
 use std::{env, fs};
 
 use serde_json::Value;
 
 /// Recorded from real runs.
 const CLEAN: &str = include_str!("../../fixtures/drift/golden/exits/clean.json");
+const DESTROY: &str = include_str!("../../fixtures/drift/golden/exits/destroy.json");
+const REASONS: &str = include_str!("../../fixtures/drift/golden/regressions/reasons.json");
 const ERRORED: &str = include_str!("../../fixtures/drift/golden/exits/read-error-in-part.json");
 const MASKED: &str = include_str!("../../fixtures/drift/golden/truth/masked-ignored.json");
 const MOVED_LIVE: &str = include_str!("../../fixtures/drift/golden/truth/out-of-band.json");
@@ -38,6 +41,11 @@ resource \"kubernetes_secret\" \"key\" {
 
 const NOTE: &str = "resource \"terraform_data\" \"note\" {\n  input = \"one\"\n}\n";
 
+/// The state of the stack `note`.
+const STATE: &str = r#"{"version":4,"terraform_version":"1.11.4","serial":1,"lineage":"x","outputs":{},"resources":[
+    {"mode":"managed","type":"terraform_data","name":"note","provider":"provider[\"terraform.io/builtin/terraform\"]",
+    "instances":[{"schema_version":0,"attributes":{"id":"1","input":{"value":"one","type":"string"}}}]}]}"#;
+
 /// A repo with the stacks `shop` and `note`, and a directory for plans beside it.
 struct House {
     top: tempfile::TempDir,
@@ -48,6 +56,16 @@ struct Run {
     code: i32,
     stdout: String,
     stderr: String,
+}
+
+impl From<Output> for Run {
+    fn from(output: Output) -> Run {
+        Run {
+            code: output.status.code().unwrap(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
 }
 
 impl House {
@@ -77,18 +95,26 @@ impl House {
     }
 
     fn report_in(&self, directory: &str, arguments: &[&str]) -> Run {
-        let output = Command::new(env!("CARGO_BIN_EXE_tautline"))
+        self.command(directory, arguments).output().unwrap().into()
+    }
+
+    fn command(&self, directory: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tautline"));
+        command
             .args(["drift", "report"])
             .args(arguments)
             .current_dir(self.path(directory))
             .env_remove("TG_CTX_TERRAGRUNT_DIR")
-            .output()
-            .unwrap();
-        Run {
-            code: output.status.code().unwrap(),
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
-        }
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    /// Reports with `text` on stdin.
+    fn piped(&self, arguments: &[&str], text: &str) -> Run {
+        let mut child = self.command("repo", arguments).stdin(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+        child.wait_with_output().unwrap().into()
     }
 
     fn json(&self, arguments: &[&str]) -> (i32, Value) {
@@ -183,6 +209,68 @@ fn one_file_can_be_told_its_stack() {
 }
 
 #[test]
+fn a_plan_is_read_from_stdin() {
+    let house = House::new(&[]);
+    for (arguments, code, text) in [
+        (&["--stack", "shop", "-"][..], 2, "out-of-band"),
+        // What is in it tells.
+        (&["-"], 2, "  shop: kubernetes_config_map.settings"),
+        (&["--no-source", "--stack", "mine", "-"], 2, "mine: kubernetes_config_map.settings"),
+        (&["--no-source", "-"], 3, "not read: -: nothing tells which stack it is about"),
+    ] {
+        let run = house.piped(arguments, MOVED_LIVE);
+        assert_eq!(run.code, code, "{arguments:?}: {run:?}");
+        assert!(run.stdout.contains(text), "{arguments:?}: {}", run.stdout);
+    }
+}
+
+#[test]
+fn slack_says_what_would_happen_to_an_instance() {
+    let house = House::new(&[("note.json", REASONS)]);
+    let run = house.report(&["../plans", "--format", "slack"]);
+    for text in [
+        "`terraform_data.keyed[\\\"left out\\\"]`: an apply would destroy it",
+        "`terraform_data.rebuilt[0]`: an apply would create it",
+    ] {
+        assert!(run.stdout.contains(text), "{text}: {}", run.stdout);
+    }
+}
+
+#[test]
+fn what_a_restart_leaves_behind_is_settled_and_not_ignored() {
+    let values = |stamp: &str| {
+        format!(
+            r#"{{"metadata":[{{"name":"web","namespace":"shop"}}],"spec":[{{"template":[{{"metadata":[{{"annotations":{stamp}}}]}}]}}]}}"#
+        )
+    };
+    let (base, live) =
+        (values("null"), values(r#"{"kubectl.kubernetes.io/restartedAt":"2026-11-20T10:00:00Z"}"#));
+    let element = |before: &str, after: &str| {
+        format!(
+            r#"{{"address":"kubernetes_deployment.web","mode":"managed","type":"kubernetes_deployment","name":"web",
+            "change":{{"actions":["update"],"before":{before},"after":{after},"after_unknown":{{}},"before_sensitive":{{}},"after_sensitive":{{}}}}}}"#
+        )
+    };
+    let plan = format!(
+        r#"{{"format_version":"1.2","terraform_version":"1.11.4","planned_values":{{}},"resource_drift":[{}],"resource_changes":[{}],
+        "configuration":{{"root_module":{{}}}},"timestamp":"2026-11-26T00:00:00Z","applyable":true,"complete":true,"errored":false}}"#,
+        element(&base, &live),
+        element(&live, &base)
+    );
+    let house = House::new(&[("web.json", &plan)]);
+    house.write(
+        "repo/stacks/web/main.tf",
+        "resource \"kubernetes_deployment\" \"web\" {\n  metadata {\n    name      = \"web\"\n    namespace = \"shop\"\n  }\n  \
+         spec {\n    template {\n      metadata {}\n    }\n  }\n}\n",
+    );
+    let (code, value) = house.json(&["../plans"]);
+    let finding = &value["findings"][0];
+    assert_eq!((code, &finding["cause"]["actor"]), (2, &Value::from("kubectl-restart")), "{value}");
+    assert!(finding["advice"].as_str().unwrap().starts_with("apply when a restart"), "{value}");
+    assert_eq!(finding["fix"], Value::Null, "{value}");
+}
+
+#[test]
 fn what_cannot_be_read_is_listed_with_what_to_type() {
     let utf16: Vec<u8> = [0xff, 0xfe]
         .into_iter()
@@ -215,6 +303,81 @@ fn an_empty_directory_is_no_clean_night() {
     assert!(run.stdout.contains("not read: ../plans: no file in it"), "{run:?}");
     house.write("plans/notes.txt", "none");
     assert!(house.report(&["../plans"]).stdout.contains("only 1 file with other names"));
+}
+
+#[test]
+fn a_state_alone_measures_nothing() {
+    let house = House::new(&[("note.tfstate", STATE)]);
+    let run = house.report(&["../plans"]);
+    assert_eq!(run.code, 3, "{run:?}");
+    for text in ["not-measured: note", "there is a state and no plan", "tautline drift state"] {
+        assert!(run.stdout.contains(text), "{text}: {run:?}");
+    }
+    let bare = house.report(&["../plans", "--no-source"]);
+    assert_eq!(bare.code, 3, "{bare:?}");
+    // One with another name, in a directory with a plan of the other stack.
+    let house = House::new(&[("shop.json", MASKED), ("whatever.tfstate", STATE)]);
+    let (code, value) = house.json(&["../plans"]);
+    assert_eq!((code, &value["verdict"]), (3, &Value::from("incomplete")), "{value}");
+    assert_eq!(value["stacks"][0]["stack"], "note");
+    assert_eq!(value["stacks"][0]["kind"], "state");
+    // Beside its plan it says nothing more, and one of another repo is nothing that is missing.
+    let house = House::new(&[("note.json", CLEAN), ("note/terraform.tfstate", STATE)]);
+    assert_eq!(house.report(&["../plans"]).code, 0);
+    let other = STATE.replace("\"name\":\"note\"", "\"name\":\"other\"");
+    let house = House::new(&[("note.json", CLEAN), ("x.tfstate", &other)]);
+    assert_eq!(house.report(&["../plans"]).code, 0);
+    // Where there is nothing else, nothing was measured all the same.
+    let house = House::new(&[("x.tfstate", &other)]);
+    let run = house.report(&["../plans"]);
+    assert_eq!(run.code, 3, "{run:?}");
+    assert!(run.stdout.contains("incomplete: 0 stacks"), "{run:?}");
+    let slack = house.report(&["../plans", "--format", "slack"]).stdout;
+    assert!(slack.contains("nothing was measured") && !slack.contains("No drift"), "{slack}");
+}
+
+#[test]
+fn a_part_is_not_taken_for_the_whole() {
+    let part = MOVED_LIVE.replace("\"complete\":true", "\"complete\":false");
+    let part = part.replace("\"complete\": true", "\"complete\": false");
+    assert_ne!(part, MOVED_LIVE);
+    let house = House::new(&[("shop.json", &part)]);
+    for format in ["text", "markdown", "html", "slack", "json"] {
+        let run = house.report(&["../plans", "--format", format]);
+        assert_eq!(run.code, 3, "{format}: {run:?}");
+        for text in ["covers only a part", "out-of-band"] {
+            assert!(run.stdout.contains(text), "{format}: {text}: {}", run.stdout);
+        }
+    }
+}
+
+#[test]
+fn what_stands_behind_a_plan_is_not_dropped() {
+    let two = format!("{}\n{}", CLEAN.trim_end(), MOVED_LIVE);
+    let house = House::new(&[("note.json", &two)]);
+    let run = house.report(&["../plans"]);
+    assert_eq!(run.code, 3, "{run:?}");
+    assert!(run.stdout.contains("what stands behind the plan"), "{run:?}");
+    assert!(run.stdout.contains("1 stack (1 clean)"), "{run:?}");
+}
+
+#[test]
+fn what_somebody_asked_a_plan_for_is_no_code() {
+    for (plan, cause, advice) in [
+        (DESTROY, "the plan was asked to destroy what the code declares", "without `-destroy`"),
+        (REASONS, "it is tainted", "terraform untaint 'terraform_data.tainted'"),
+        (REASONS, "the plan was asked to replace it", "without `-replace`"),
+    ] {
+        let house = House::new(&[("note.json", plan)]);
+        let run = house.report(&["../plans/note.json"]);
+        for text in [cause, advice] {
+            assert!(run.stdout.contains(text), "{text}: {}", run.stdout);
+        }
+        let is_destroy = plan == DESTROY;
+        assert_eq!(run.code, if is_destroy { 3 } else { 2 }, "{run:?}");
+        let asks_to_apply = run.stdout.contains("help: apply");
+        assert!(!(is_destroy && asks_to_apply), "{}", run.stdout);
+    }
 }
 
 #[test]

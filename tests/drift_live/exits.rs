@@ -40,6 +40,21 @@ fn settings_named(name: &str) -> String {
         .replace("  data", "  lifecycle {\n    create_before_destroy = true\n  }\n  data")
 }
 
+/// A clock that is replaced every time, and what hangs on it.
+const FOLLOWERS: &str = "\
+resource \"terraform_data\" \"clock\" {
+  triggers_replace = timestamp()
+}
+
+resource \"terraform_data\" \"hand\" {
+  input = \"${terraform_data.clock.id}-x\"
+}
+
+resource \"terraform_data\" \"shadow\" {
+  input = terraform_data.hand.output
+}
+";
+
 const UPSTREAM: &str = "\
 data \"terraform_remote_state\" \"platform\" {
   backend = \"local\"
@@ -251,6 +266,62 @@ resource \"kubernetes_config_map\" \"users\" {
             "  triggers.always: \"2026-11-26T00:00:00Z\" -> unknown",
             "  replaced because of triggers",
         ],
+    },
+    Row {
+        name: "perpetual-followed",
+        make: |stack| {
+            // One that follows the same clock, and has a cause of its own besides.
+            let both = "\
+resource \"terraform_data\" \"both\" {
+  input = \"${terraform_data.clock.id}-${terraform_data.note.output}\"
+}
+";
+            let rest = FOLLOWERS.to_owned() + both;
+            after(stack, &(rest.clone() + NOTE), &(rest + OTHER_NOTE))
+        },
+        exit: 2,
+        says: &[
+            "change update terraform_data.both",
+            "  input: \"00000000-0000-4000-8000-000000000004-one\" -> unknown",
+            "  output: \"00000000-0000-4000-8000-000000000004-one\" -> unknown",
+            "change delete,create terraform_data.clock (replace_because_cannot_update)",
+            "  id: \"00000000-0000-4000-8000-000000000004\" -> unknown",
+            "  triggers_replace: \"2026-11-26T00:00:00Z\" -> unknown",
+            "  replaced because of triggers_replace",
+            "change update terraform_data.hand",
+            "  input: \"00000000-0000-4000-8000-000000000004-x\" -> unknown",
+            "  output: \"00000000-0000-4000-8000-000000000004-x\" -> unknown",
+            "change update terraform_data.note",
+            "  input: \"one\" -> \"two\"",
+            "  output: \"one\" -> unknown",
+            "change update terraform_data.shadow",
+            "  input: \"00000000-0000-4000-8000-000000000004-x\" -> unknown",
+            "  output: \"00000000-0000-4000-8000-000000000004-x\" -> unknown",
+        ],
+    },
+    Row {
+        name: "targeted",
+        make: |stack| {
+            stack.apply(&(NOTE.to_owned() + "resource \"terraform_data\" \"other\" {}\n"));
+            stack.write("main.tf", OTHER_NOTE);
+            stack.stream(&["-target=terraform_data.note"])
+        },
+        exit: 2,
+        says: &[
+            "change update terraform_data.note",
+            "  input: \"one\" -> \"two\"",
+            "  output: \"one\" -> unknown",
+            "warning Resource targeting is in effect",
+        ],
+    },
+    Row {
+        name: "destroy",
+        make: |stack| {
+            stack.apply(NOTE);
+            stack.plan(&["-destroy"])
+        },
+        exit: 2,
+        says: &["change delete terraform_data.note"],
     },
     Row {
         name: "failing-check",

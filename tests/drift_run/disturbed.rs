@@ -131,10 +131,16 @@ fn a_full_disk_loses_nothing_that_was_measured() {
     let values: Vec<String> = (0..2_000).map(|at| format!("\"key-{at}\":\"value {at}\"")).collect();
     let object =
         |extra: &str| format!("{{\"id\":\"i\",\"input\":{{{}{extra}}}}}", values.join(","));
+    let element = |before: &str, after: &str| {
+        format!(
+            r#"{{"address":"terraform_data.a","mode":"managed","type":"terraform_data","name":"a","change":{{"actions":["update"],"before":{before},"after":{after},"after_unknown":{{}},"before_sensitive":{{}},"after_sensitive":{{}}}}}}"#
+        )
+    };
+    let (base, live) = (object(""), object(",\"more\":\"x\""));
     let big = format!(
-        r#"{{"format_version":"1.2","terraform_version":"1.11.4","planned_values":{{"root_module":{{}}}},"configuration":{{"root_module":{{}}}},"resource_drift":[{{"address":"terraform_data.a","mode":"managed","type":"terraform_data","name":"a","change":{{"actions":["update"],"before":{},"after":{},"after_unknown":{{}},"before_sensitive":{{}},"after_sensitive":{{}}}}}}],"complete":true,"errored":false}}"#,
-        object(""),
-        object(",\"more\":\"x\"")
+        r#"{{"format_version":"1.2","terraform_version":"1.11.4","planned_values":{{"root_module":{{}}}},"configuration":{{"root_module":{{}}}},"resource_drift":[{}],"resource_changes":[{}],"complete":true,"errored":false}}"#,
+        element(&base, &live),
+        element(&live, &base)
     );
     house.write("stacks/s3/plan.json", &big);
     let script = "trap '' XFSZ; ulimit -f 12; exec \"$0\" drift run";

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
@@ -12,6 +12,7 @@ use ignore::WalkBuilder;
 
 use super::super::trouble::Trouble;
 use crate::runner;
+use crate::workspace::Workspace;
 
 /// More files in one directory are no directory of plans.
 const MOST_FILES: usize = 20_000;
@@ -32,11 +33,23 @@ const TOOLS: [&str; 4] = [".git", ".terraform", ".terragrunt-cache", "node_modul
 pub(super) struct InputFile {
     /// The path as the user gave it, and as it goes on below the directory that was given.
     pub(super) shown: String,
-    /// Where it is.
+    /// Where it is; `-` for what is piped in.
     pub(super) path: PathBuf,
-    /// Its path below the directory that was given, with `/`; its own name where it was given.
+    /// Its path below the directory that was given, with `/`; its own name where it was given. What is piped in has none.
     pub(super) below: String,
 }
+
+/// What the files are to be, for whoever named one that is not there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Sought {
+    /// Plans.
+    Plans,
+    /// States.
+    States,
+}
+
+/// What stands for stdin among paths.
+const STDIN: &str = "-";
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -51,8 +64,20 @@ pub(super) struct Inputs {
 
 impl InputFile {
     /// The file, open.
-    pub(super) fn open(&self) -> io::Result<File> {
-        File::open(&self.path)
+    pub(super) fn open(&self) -> io::Result<Box<dyn Read>> {
+        if self.is_stdin() {
+            return Ok(Box::new(io::stdin()));
+        }
+        Ok(Box::new(File::open(&self.path)?))
+    }
+
+    /// Its path from the root of `workspace`, where it lies in it.
+    pub(super) fn inside(&self, workspace: &Workspace) -> Option<String> {
+        if self.is_stdin() { None } else { workspace.relative(&self.path) }
+    }
+
+    fn is_stdin(&self) -> bool {
+        self.path == Path::new(STDIN)
     }
 
     /// When it was last written, in seconds since 1970.
@@ -62,14 +87,16 @@ impl InputFile {
     }
 }
 
-/// The files that `paths`, typed in the directory `here`, name.
-pub(super) fn find(paths: &[PathBuf], here: &Path) -> Result<Inputs, Trouble> {
+/// The files that `paths`, typed in the directory `here`, name; `-` is what is piped in.
+pub(super) fn find(paths: &[PathBuf], here: &Path, sought: Sought) -> Result<Inputs, Trouble> {
     let mut found = Inputs::default();
     let mut seen: BTreeSet<PathBuf> = BTreeSet::new();
     for given in paths {
         let path = here.join(given);
         let shown = given.display().to_string();
-        if runner::is_results(&path) {
+        if given == Path::new(STDIN) {
+            found.files.push(InputFile { shown, path: given.clone(), below: String::new() });
+        } else if runner::is_results(&path) {
             found.runs.push(path);
         } else if path.is_dir() {
             walk(&path, &shown, &mut found)?;
@@ -77,8 +104,12 @@ pub(super) fn find(paths: &[PathBuf], here: &Path) -> Result<Inputs, Trouble> {
             let below = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             found.files.push(InputFile { shown, path, below });
         } else {
+            let what = match sought {
+                Sought::Plans => "plan",
+                Sought::States => "state",
+            };
             return Err(Trouble::new(format!("`{shown}` does not exist"))
-                .help("name a file with a plan, or a directory of them"));
+                .help(format!("name a file with a {what}, or a directory of them")));
         }
     }
     found.files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -151,7 +182,7 @@ mod tests {
             File::create(path).unwrap();
         }
         let paths = [PathBuf::from("."), PathBuf::from("a.json"), PathBuf::from("b/README.md")];
-        let found = find(&paths, top.path()).unwrap();
+        let found = find(&paths, top.path(), Sought::Plans).unwrap();
         let below: Vec<_> = found.files.iter().map(|file| file.below.as_str()).collect();
         assert_eq!(below, ["a.json", "README.md", "b/tfplan.json", "c/plan"]);
         assert_eq!(found.files[2].shown, "./b/tfplan.json");
@@ -161,6 +192,18 @@ mod tests {
     #[test]
     fn what_is_not_there_is_said() {
         let top = tempfile::tempdir().unwrap();
-        assert!(find(&[PathBuf::from("nowhere")], top.path()).is_err());
+        for (sought, help) in [(Sought::Plans, "a file with a plan"), (Sought::States, "a state")] {
+            let trouble = find(&[PathBuf::from("nowhere")], top.path(), sought).unwrap_err();
+            assert!(format!("{trouble:?}").contains(help), "{trouble:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_piped_in_is_no_file() {
+        let top = tempfile::tempdir().unwrap();
+        let paths = [PathBuf::from("-"), PathBuf::from("-")];
+        let found = find(&paths, top.path(), Sought::Plans).unwrap();
+        assert_eq!((found.files.len(), &*found.files[0].below), (1, ""));
+        assert_eq!(found.files[0].modified(), None);
     }
 }

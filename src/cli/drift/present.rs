@@ -72,6 +72,7 @@ fn readings(loaded: &Loaded) -> Readings {
         given: None,
         inside: None,
         modified: None,
+        instances: Vec::new(),
     };
     let arrivals = loaded.measured().into_iter().map(arrival).collect();
     Readings { arrivals, unread: loaded.unread() }

@@ -9,12 +9,12 @@ use rayon::prelude::*;
 
 use super::super::progress::Progress;
 use super::super::trouble::Trouble;
-use super::inputs::{self, InputFile, Inputs};
+use super::inputs::{self, InputFile, Inputs, Sought};
 use super::present;
 use crate::analysis::Readings;
 use crate::drift::naming::Arrival;
 use crate::drift::read::Input;
-use crate::drift::{self, Commit, Unread};
+use crate::drift::{self, Address, Commit, Measured, Unread};
 use crate::report::plural;
 use crate::workspace::Workspace;
 
@@ -36,7 +36,7 @@ pub(in crate::cli) fn plans(
     workspace: &Workspace,
 ) -> Result<Readings, Trouble> {
     let asked = Asked { paths, ..Asked::default() };
-    Ok(read(&inputs::find(paths, here)?, &asked, Some(workspace)))
+    Ok(read(&inputs::find(paths, here, Sought::Plans)?, &asked, Some(workspace)))
 }
 
 /// Reads what was `found`, with all cores.
@@ -47,11 +47,14 @@ pub(super) fn read(found: &Inputs, asked: &Asked<'_>, workspace: Option<&Workspa
         progress.step();
         read
     };
-    let all: Vec<Result<Arrival, Unread>> = found.files.par_iter().map(read).collect();
+    let all: Vec<Result<One, Unread>> = found.files.par_iter().map(read).collect();
     let mut readings = Readings::default();
     for one in all {
         match one {
-            Ok(arrival) => readings.arrivals.push(arrival),
+            Ok((arrival, rest)) => {
+                readings.arrivals.push(arrival);
+                readings.unread.extend(rest);
+            }
             Err(unread) => readings.unread.push(unread),
         }
     }
@@ -62,11 +65,14 @@ pub(super) fn read(found: &Inputs, asked: &Asked<'_>, workspace: Option<&Workspa
     readings
 }
 
+/// A file that tells of a stack, and what of it was not read.
+type One = (Arrival, Option<Unread>);
+
 fn read_one(
     file: &InputFile,
     asked: &Asked<'_>,
     workspace: Option<&Workspace>,
-) -> Result<Arrival, Unread> {
+) -> Result<One, Unread> {
     let unread = |why: String, help: &str, is_missing| Unread {
         file: file.shown.clone(),
         why,
@@ -76,24 +82,27 @@ fn read_one(
     let open = file.open().map_err(|error| {
         unread(format!("it cannot be opened: {error}"), "make it readable for this user", true)
     })?;
-    match drift::read::read(&file.shown, BufReader::new(open)) {
+    let arrival = |measured: Measured, instances: Vec<Address>| Arrival {
+        measured,
+        given: asked.stack.map(str::to_owned),
+        below: file.below.clone(),
+        inside: workspace.and_then(|it| file.inside(it)),
+        modified: file.modified(),
+        instances,
+    };
+    let (input, rest) = drift::read::read_whole(&file.shown, BufReader::new(open));
+    match input {
         Input::Measured(mut measured) => {
             if measured.commit.is_none() {
                 measured.commit = asked.commit.cloned();
             }
-            Ok(Arrival {
-                measured: *measured,
-                given: asked.stack.map(str::to_owned),
-                below: file.below.clone(),
-                inside: workspace.and_then(|it| it.relative(&file.path)),
-                modified: file.modified(),
-            })
+            Ok((arrival(*measured, Vec::new()), rest))
         }
-        Input::State(_) => Err(unread(
-            "a state, and no plan".to_owned(),
-            "`tautline drift state --stack NAME --state FILE` holds it against the code",
-            false,
-        )),
+        Input::State(state) => {
+            let measured = Measured::of_state(&state);
+            let instances = state.instances.into_iter().map(|it| it.address);
+            Ok((arrival(measured, instances.collect()), rest))
+        }
         Input::Inventory(_) => Err(unread(
             "live objects, and no plan".to_owned(),
             "`tautline drift inventory --kubectl FILE` holds them against the code",

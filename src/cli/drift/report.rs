@@ -12,7 +12,7 @@ use super::super::terminal;
 use super::super::trouble::Trouble;
 use super::after::HistoryArg;
 use super::format::OutputArgs;
-use super::inputs;
+use super::inputs::{self, Sought};
 use super::readings::{self, Asked};
 use crate::analysis::{self, Drifted};
 use crate::config::Settings;
@@ -30,6 +30,7 @@ run --all plan --json-out-dir DIR` wrote; a plan in binary shows less. Run it in
 Examples:
   tautline drift report plans                      a directory: dns.json, or stacks/dns/tfplan.json
   tautline drift report --stack dns /tmp/p.json    one plan, whatever the file is called
+  terraform show -json tfplan | tautline drift report --stack dns -
   tautline drift report plans --format json | jq '.causes[].title'
   tautline drift report plans --output-file html=drift.html --output-file openmetrics=drift.prom
   tautline drift report .tautline/drift            what `tautline drift run` has measured
@@ -39,7 +40,7 @@ Examples:
 /// The arguments of `drift report`.
 #[derive(Args, Debug)]
 pub(in crate::cli) struct ReportArgs {
-    /// Plans as JSON, and directories with such files
+    /// Plans as JSON, and directories with such files; `-` for what is piped in
     #[arg(value_name = "DIR|FILE", required = true)]
     paths: Vec<PathBuf>,
 
@@ -80,7 +81,7 @@ pub(in crate::cli) struct ReportArgs {
 pub(super) fn run(args: &ReportArgs, here: &Path, _today: Date) -> Result<Exit, Trouble> {
     args.output.prepare()?;
     let commit = args.commit.as_deref().map(commit).transpose()?;
-    let found = inputs::find(&args.paths, here)?;
+    let found = inputs::find(&args.paths, here, Sought::Plans)?;
     let asked = Asked { paths: &args.paths, stack: args.stack.as_deref(), commit: commit.as_ref() };
     if args.stack.is_some() && found.files.len() != 1 {
         let files = plural(found.files.len(), "file");

@@ -11,7 +11,7 @@ use super::super::exit::{DriftExit, Exit};
 use super::super::ground::Ground;
 use super::super::terminal;
 use super::super::trouble::Trouble;
-use super::inputs::{self, InputFile};
+use super::inputs::{self, InputFile, Sought};
 use crate::analysis::{self, StateArrival};
 use crate::drift::Unread;
 use crate::drift::read::{self, Input};
@@ -28,7 +28,7 @@ A file is of the stack that it lies in, that it or its directory is named after,
 what is in it.
 
 Examples:
-  terragrunt state pull > /tmp/dns.tfstate
+  terragrunt state pull | tautline drift state --stack dns --state -
   tautline drift state --stack dns --state /tmp/dns.tfstate
   tautline drift state --state states              a directory: dns.tfstate, or stacks/dns/terraform.tfstate
   tautline drift state --state states --format json | jq '.states[].differences[] | select(.counts)'";
@@ -36,7 +36,7 @@ Examples:
 /// The arguments of `drift state`.
 #[derive(Args, Debug)]
 pub(in crate::cli) struct StateArgs {
-    /// A state, or a directory with states; repeat it for more
+    /// A state, or a directory with states; repeat it for more. `-` is what is piped in
     #[arg(long = "state", value_name = "DIR|FILE", required = true)]
     states: Vec<PathBuf>,
 
@@ -67,7 +67,7 @@ pub(in crate::cli) struct StateArgs {
 
 /// Compares what `args`, typed in the directory `here`, name.
 pub(super) fn run(args: &StateArgs, here: &Path) -> Result<Exit, Trouble> {
-    let found = inputs::find(&args.states, here)?;
+    let found = inputs::find(&args.states, here, Sought::States)?;
     let start = args.repo.as_ref().map_or_else(|| here.to_owned(), |repo| here.join(repo));
     let ground = Ground::around(&start, args.config.as_deref(), &[])?;
     if let Some(name) = &args.stack
@@ -83,7 +83,7 @@ pub(super) fn run(args: &StateArgs, here: &Path) -> Result<Exit, Trouble> {
     for file in &found.files {
         match read_state(file) {
             Ok(Input::State(state)) => {
-                let inside = ground.workspace.relative(&file.path);
+                let inside = file.inside(&ground.workspace);
                 arrivals.push(StateArrival {
                     state: *state,
                     given: args.stack.clone(),

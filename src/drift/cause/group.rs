@@ -1,10 +1,11 @@
 //! Findings with one cause, over all stacks: what one night's report is about.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::condition::without_keys;
 use crate::diagnostic::Label;
-use crate::drift::change::{Class, Risk};
+use crate::drift::change::{Action, Class, Risk, is_request};
 use crate::drift::report::{Cause, Confidence, Finding, Group};
 use crate::model::{Repo, dir_of};
 use crate::text::Span;
@@ -16,13 +17,23 @@ const SHARED_MODULE: &str = "shared-module";
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 enum Common {
     /// Who did it.
-    Actor(std::sync::Arc<str>),
+    Actor(Arc<str>),
     /// The module that the code stands in, which several stacks call.
     Module(String),
-    /// The place in such a module, and the path.
-    Place(Span, String),
-    /// The address without keys, and the path.
-    Alike(String, String),
+    /// The place in such a module, and what happens there.
+    Place(Span, What),
+    /// The address without keys, and what happens there.
+    Alike(String, What),
+}
+
+/// What differs. Names like `app` and `this` are everywhere: what happens to instances as a whole is one thing only where it
+/// is the same, for the same reason.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum What {
+    /// The value at a path; at none where the two sides of a swap are one story.
+    Value(String),
+    /// The instance.
+    Whole(Action, Option<Arc<str>>),
 }
 
 /// `findings` by cause, gravest first; each is in exactly one group. With `repo`, modules are named by their directory.
@@ -60,11 +71,15 @@ fn common(finding: &Finding, repo: Option<&Repo<'_>>) -> Common {
     }
     // The two sides of a swap are one story.
     let is_swap = finding.dangers.iter().any(|it| it.risk == Risk::ImageSwap);
-    let path = finding.path.as_ref().filter(|_| !is_swap);
-    let path = path.map(ToString::to_string).unwrap_or_default();
+    let what = match &finding.path {
+        _ if is_swap => What::Value(String::new()),
+        Some(path) => What::Value(path.to_string()),
+        None => What::Whole(finding.action, finding.reason.clone()),
+    };
     let address = without_keys(&finding.address);
+    let is_asked = finding.path.is_none() && is_request(finding.reason.as_deref());
     match finding.place.as_ref().filter(|place| place.is_shared) {
-        Some(place) if finding.class == Class::Unapplied => {
+        Some(place) if finding.class == Class::Unapplied && !is_asked => {
             let file = repo.and_then(|repo| repo.sources.get(place.block.file.0 as usize));
             let module = file.map(|file| dir_of(&file.path).to_owned());
             let called = || {
@@ -73,8 +88,8 @@ fn common(finding: &Finding, repo: Option<&Repo<'_>>) -> Common {
             };
             Common::Module(module.unwrap_or_else(called))
         }
-        Some(place) => Common::Place(place.block, path),
-        None => Common::Alike(address, path),
+        Some(place) => Common::Place(place.block, what),
+        None => Common::Alike(address, what),
     }
 }
 
@@ -117,9 +132,11 @@ fn shared(module: &str, stacks: usize, first: &Finding) -> Cause {
 
 fn title(cause: &Cause, common: &Common, findings: usize, stacks: usize) -> String {
     let about = match common {
-        Common::Alike(address, path) if path.is_empty() => format!("`{address}`: "),
-        Common::Alike(address, path) => format!("`{path}` of `{address}`: "),
-        Common::Place(_, path) if !path.is_empty() => format!("`{path}`: "),
+        Common::Alike(address, What::Value(path)) if !path.is_empty() => {
+            format!("`{path}` of `{address}`: ")
+        }
+        Common::Alike(address, _) => format!("`{address}`: "),
+        Common::Place(_, What::Value(path)) if !path.is_empty() => format!("`{path}`: "),
         Common::Place(..) | Common::Actor(_) | Common::Module(_) => String::new(),
     };
     let count = |number: usize, noun: &str| match number {

@@ -12,6 +12,7 @@ mod group;
 mod managers;
 mod patch;
 mod policy;
+mod request;
 mod signature;
 mod world;
 mod written;
@@ -26,6 +27,7 @@ pub(super) use policy::Exempt;
 pub(super) use world::Label;
 pub use world::World;
 
+use super::address::Address;
 use super::change::{AttributeChange, Change, Class};
 use super::code;
 use super::measured::StackRef;
@@ -70,7 +72,7 @@ pub enum Ignoring {
     },
     /// The field must stay in the plan: why.
     Never(String),
-    /// Nobody is known to own it.
+    /// Nobody is known to own it, or who wrote it does not keep it: it is to be settled.
     Unowned,
 }
 
@@ -103,6 +105,9 @@ impl<'r, 's> Causes<'r, 's> {
             (Class::OutOfBand | Class::Masked | Class::Conflict | Class::DeletedOutside, _) => {
                 self.unknown(asked, &Path::default(), Vec::new())
             }
+            (Class::Unapplied, None) => {
+                request::cause(asked.change).unwrap_or_else(|| by_terraform(class, asked))
+            }
             _ => by_terraform(class, asked),
         }
     }
@@ -122,6 +127,10 @@ impl<'r, 's> Causes<'r, 's> {
         }
         if let Some(instead) = &mutator.instead {
             return Ignoring::Never(format!("write `{instead}` instead"));
+        }
+        // Advice is there where the change is to be settled; beside a marker, ignoring the field is one of its ways.
+        if mutator.advice.is_some() && mutator.marker.is_none() {
+            return Ignoring::Unowned;
         }
         let path = &attribute.path;
         let fields = mutator.fields(&asked.change.address.kind).iter();
@@ -231,8 +240,25 @@ fn concrete(field: &FieldPath, path: &Path) -> Option<Path> {
     }
 }
 
+/// What is new on every run because `source` is.
+fn following(source: &Address) -> Cause {
+    Cause {
+        actor: None,
+        summary: format!("it follows `{source}`, which is new on every run"),
+        confidence: Confidence::Likely,
+        evidence: vec![format!(
+            "all else that it is made of is known, and `{source}` is known only after apply"
+        )],
+        related: Vec::new(),
+        advice: Some(format!("settle `{source}`: then this one rests too")),
+    }
+}
+
 /// Nobody but Terraform and the code.
 fn by_terraform(class: Class, asked: &Asked<'_>) -> Cause {
+    if let (Class::Perpetual, Some(source)) = (class, &asked.change.follows) {
+        return following(source);
+    }
     let previous = asked.change.previous.as_ref();
     let (summary, confidence, evidence) = match class {
         Class::Unapplied => (

@@ -1,7 +1,7 @@
 //! What an apply would take back or take away.
 
 use super::{Action, Change, Found, Risk, brief, job, listed};
-use crate::drift::change::Class;
+use crate::drift::change::{Class, DELETE_BY_REQUEST};
 
 /// Types that have nothing in the world: to destroy one destroys nothing.
 const NOTHING_BEHIND: [&str; 2] = ["null_resource", "terraform_data"];
@@ -45,6 +45,7 @@ fn destroyed(change: &Change) -> Option<String> {
                 | "delete_because_count_index"
                 | "delete_because_each_key",
             ) => ": the code asks for no such instance",
+            Some(DELETE_BY_REQUEST) => ": the plan was asked to",
             _ => "",
         };
         return Some(format!("an apply would destroy it{why}"));

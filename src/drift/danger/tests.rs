@@ -53,6 +53,7 @@ fn change(address: &str, action: Action, attributes: Vec<AttributeChange>) -> Ch
         class: Class::Unapplied,
         previous: None,
         import_id: None,
+        follows: None,
         attributes,
         dangers: Vec::new(),
         noise: 0,

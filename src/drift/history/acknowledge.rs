@@ -1,7 +1,7 @@
 //! Acknowledgements: differences that somebody knows of.
 //!
 //! Invariant: an acknowledgement reaches no further than it says. One of an attribute never silences what destroys or
-//! replaces the instance, and none silences a danger.
+//! replaces the instance, and none silences a danger that cannot be acknowledged.
 
 use super::moment::Moment;
 use super::run::{newest, planned_at};
@@ -52,7 +52,9 @@ pub fn acknowledge(
     }
     for stack in &mut report.stacks {
         let own = stack.findings.iter().map(|&finding| &report.findings[finding]);
-        let acknowledged = whole(own).filter(|_| stack.outputs.is_empty());
+        // Of a stack that was not measured, nobody knows all that there is to acknowledge.
+        let is_told = stack.outputs.is_empty() && stack.status.is_measured();
+        let acknowledged = whole(own).filter(|_| is_told);
         if let (Some(acknowledged), Some(seen)) = (acknowledged, &mut stack.seen) {
             seen.acknowledged = Some(acknowledged);
         }
@@ -91,7 +93,8 @@ fn is_for(own: &Acknowledgement, stack: &StackReport, finding: &Finding) -> bool
 
 /// Why `own` does not silence a finding that it names.
 fn refusal(own: &Acknowledgement, finding: &Finding) -> Option<String> {
-    if let Some(danger) = finding.dangers.first() {
+    let mut dangers = finding.dangers.iter().filter(|it| !it.risk.can_be_acknowledged());
+    if let Some(danger) = dangers.next() {
         return Some(format!("is dangerous: {}", danger.message));
     }
     let is_in_place = matches!(finding.action, Action::NoOp | Action::Read | Action::Update);
@@ -194,7 +197,7 @@ fn tell(
         stacks.sort_unstable();
         stacks.dedup();
         let help = format!(
-            "dangers are never silenced, and an attribute's never silences a replacement: {place}"
+            "dangers other than `reverts-live` are never silenced, and an attribute's never silences a replacement: {place}"
         );
         return Some(RunNote { stacks, ..note(message, evidence, Some(help)) });
     }
@@ -218,7 +221,7 @@ mod tests {
     use super::super::testing::{finding, path, report};
     use super::*;
     use crate::config::{AttributeGlob, Glob, Spanned};
-    use crate::drift::{Class, Danger, Risk, Status};
+    use crate::drift::{Class, Danger, Risk, Status, Verdict};
 
     fn own(stack: Option<&str>, attribute: Option<&str>, until: &str) -> Acknowledgement {
         let range = TextRange::empty(0);
@@ -315,15 +318,44 @@ mod tests {
     }
 
     #[test]
-    fn a_danger_is_never_silenced() {
-        for attribute in [None, Some("spec")] {
-            let mut found = finding("x", Action::Update);
-            let message = "two containers run each other's image".to_owned();
-            found.dangers.push(Danger { risk: Risk::ImageSwap, message });
-            let (marked, notes) = judge(vec![found], &own(Some("blog"), attribute, "2026-12-01"));
-            assert_eq!(marked, [false]);
-            assert!(notes[0].contains("each other's image"), "{notes:?}");
+    fn no_danger_is_silenced_but_that_of_every_live_change() {
+        let danger = |risk: Risk| Danger { risk, message: format!("it {}", risk.word()) };
+        let all = [
+            (Risk::RevertsLive, true),
+            (Risk::Downgrade, false),
+            (Risk::ImageSwap, false),
+            (Risk::RunsJobAgain, false),
+            (Risk::StorageRefuses, false),
+            (Risk::Destroys, false),
+        ];
+        for (attribute, (risk, is_silenced)) in
+            [None, Some("spec")].into_iter().flat_map(|it| all.map(|one| (it, one)))
+        {
+            let own = own(Some("blog"), attribute, "2026-12-01");
+            // Beside the one that may be silenced, the other still counts.
+            for dangers in [vec![danger(risk)], vec![danger(Risk::RevertsLive), danger(risk)]] {
+                let found = Finding { dangers, ..finding("x", Action::Update) };
+                let (marked, notes) = judge(vec![found], &own);
+                assert_eq!(marked, [is_silenced], "{risk:?}");
+                let is_told = notes.iter().any(|note| note.contains(risk.word()));
+                assert_eq!(is_told, !is_silenced, "{risk:?}: {notes:?}");
+            }
         }
+    }
+
+    #[test]
+    fn what_was_deleted_outside_may_stay_away_where_nothing_would_run_again() {
+        let gone =
+            || Finding { class: Class::DeletedOutside, path: None, ..finding("x", Action::Create) };
+        let instance = own(Some("blog"), None, "2026-12-01");
+        assert_eq!(judge(vec![gone()], &instance).0, [true]);
+        let message = "an apply would run the job `x` again".to_owned();
+        let job = Finding { dangers: vec![Danger { risk: Risk::RunsJobAgain, message }], ..gone() };
+        assert_eq!(judge(vec![job], &instance).0, [false]);
+        // That is about the whole instance, which no attribute stands for.
+        let (marked, notes) = judge(vec![gone()], &own(None, Some("spec"), "2026-12-01"));
+        assert_eq!(marked, [false]);
+        assert!(notes[0].contains("would be created"), "{notes:?}");
     }
 
     #[test]
@@ -352,6 +384,11 @@ mod tests {
         acknowledge(&mut report, &both, true, &|_| String::new());
         let acknowledged = report.stacks[0].seen.as_ref().unwrap().acknowledged.as_ref();
         assert_eq!(acknowledged.unwrap().until, "2026-11-09");
+        assert_eq!(report.verdict(), Verdict::Clean);
+        report.stacks[0].status = Status::NotMeasured;
+        report.stacks[0].seen.as_mut().unwrap().acknowledged = None;
+        acknowledge(&mut report, &both, true, &|_| String::new());
+        assert_eq!(report.verdict(), Verdict::Incomplete, "a part is no whole");
         assert_eq!(report.findings[0].class, Class::OutOfBand);
         assert_eq!(report.findings[0].seen.as_ref().unwrap().first, "2026-11-05T04:00:00Z");
     }

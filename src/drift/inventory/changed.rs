@@ -49,6 +49,7 @@ pub(super) fn change(declared: &Declared<'_>, matched: &Matched) -> Change {
         class: if is_open { Class::Unapplied } else { Class::Masked },
         previous: None,
         import_id: None,
+        follows: None,
         attributes,
         dangers: Vec::new(),
         noise: 0,

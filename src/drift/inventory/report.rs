@@ -230,4 +230,12 @@ impl InventoryReport {
             || self.untrusted.iter().any(|it| !it.is_exempt)
             || self.differences.iter().any(|it| !it.is_settled())
     }
+
+    /// Whether the code declares something and none of it could be looked for: the dumps are empty, or of other kinds and
+    /// namespaces.
+    pub fn is_blind(&self) -> bool {
+        let Counts { declared, found, perhaps, live, not_covered, .. } = &self.counts;
+        let is_held = found + perhaps > 0 || !self.missing.is_empty();
+        *declared > 0 && !is_held && (*live == 0 || !not_covered.is_empty())
+    }
 }

@@ -337,6 +337,20 @@ variable "suffix" {}
 "#;
 
 #[test]
+fn a_dump_that_covers_nothing_is_no_clean_one() {
+    let files = [("stacks/blog/main.tf", NAMED)];
+    assert!(report(&files, &[list(&[])], None).is_blind());
+    let pod = object("Pod", "blog", "here", json!({}));
+    assert!(report(&files, &[list(&[pod])], None).is_blind());
+    let here = object("ConfigMap", "blog", "here", json!({}));
+    assert!(!report(&files, &[list(&[here])], None).is_blind());
+    // Where some are missed, they were looked for; and where nothing is declared, there is nothing to look for.
+    let other = object("ConfigMap", "blog", "other", json!({}));
+    assert!(!report(&files, &[list(&[other])], None).is_blind());
+    assert!(!report(&[("stacks/blog/main.tf", "locals {}\n")], &[list(&[])], None).is_blind());
+}
+
+#[test]
 fn only_what_a_dump_covers_is_missing() {
     let files = [("stacks/blog/main.tf", NAMED)];
     let here = object("ConfigMap", "blog", "here", json!({}));

@@ -5,12 +5,14 @@
 
 mod find;
 mod fix;
+mod named;
 mod source;
 mod spot;
 #[cfg(test)]
 mod tests;
 mod told;
 
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 
 use super::address::{Address, Key};
@@ -20,6 +22,7 @@ use super::report::Place;
 use crate::model::{BlockRef, Calls, InstanceId, ModuleId, Repo, Scope, StackId};
 use crate::syntax::SourceFile;
 use crate::text::Span;
+use named::Named;
 use spot::Spot;
 pub(super) use told::holds_anything;
 
@@ -96,11 +99,14 @@ impl<'r, 's> Joiner<'r, 's> {
         })
     }
 
-    /// The one stack that has most of `addresses` and `calls`, and more of them than any other.
+    /// The one stack that has most of `addresses` and `calls`, and more of them than any other. What its `moved` and `removed`
+    /// blocks name it has too: it answers for that.
     pub fn stack_with(&self, addresses: &[&Address], calls: &[ModuleCall]) -> Option<StackId> {
         let all = addresses.len() + calls.len();
         let score = |id: StackId| {
-            let known = addresses.iter().filter(|it| self.find(id, it).is_ok()).count();
+            let named = LazyCell::new(|| Named::of(self, id));
+            let is_known = |it: &&&Address| self.find(id, it).is_ok() || named.has(it);
+            let known = addresses.iter().filter(is_known).count();
             known + calls.iter().filter(|call| self.has_call(id, call)).count()
         };
         let ids = (0..self.repo.stacks.len() as u32).map(StackId);

@@ -357,6 +357,33 @@ fn a_stack_is_known_by_name_directory_or_what_it_has() {
     assert_eq!(joiner.stack_ref(StackId(1)).dir.as_deref(), Some("stacks/b"));
 }
 
+#[test]
+fn a_stack_answers_for_what_its_blocks_take_away() {
+    let files = Files::new(&[
+        (
+            "stacks/a/main.tf",
+            "moved {\n  from = a.old\n  to   = a.new\n}\nresource \"a\" \"new\" {}\nmodule \"m\" {\n  \
+             source = \"../../modules/m\"\n}\n",
+        ),
+        ("stacks/b/main.tf", "removed {\n  from = module.gone\n}\nresource \"b\" \"c\" {}\n"),
+        ("modules/m/main.tf", "removed {\n  from = a.past\n}\n"),
+    ]);
+    let repo = Repo::build(&files.0, &[]);
+    let joiner = Joiner::new(&repo);
+    let stack = |address: &str| joiner.stack_with(&[&Address::parse(address).unwrap()], &[]);
+    for (address, found) in [
+        ("a.old", Some(0)),
+        ("a.old[0]", Some(0)),
+        ("module.m[\"k\"].a.past", Some(0)),
+        ("module.gone[0].x.y", Some(1)),
+        ("module.gone.module.n.x.y", Some(1)),
+        ("a.past", None),
+        ("a.older", None),
+    ] {
+        assert_eq!(stack(address), found.map(StackId), "{address}");
+    }
+}
+
 const POD: &str = "spec[0].template[0].spec[0]";
 
 /// What the fix for `paths` writes into a deployment with `lifecycle`, once and again.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Surroundings, counted};
-use crate::drift::change::Class;
+use crate::drift::change::{Class, is_request};
 use crate::drift::measured::Measured;
 use crate::drift::report::{Confidence, Finding, RunNote, RunNoteKind};
 
@@ -20,7 +20,9 @@ pub(super) fn stale(
     let mut alike: BTreeMap<(String, String), Vec<&Finding>> = BTreeMap::new();
     let mut proven: BTreeSet<usize> = BTreeSet::new();
     for finding in findings.iter().filter(|it| it.class == Class::Unapplied) {
-        if is_explained(finding) {
+        // What somebody asked the plans for says nothing about their commit.
+        let is_asked = finding.path.is_none() && is_request(finding.reason.as_deref());
+        if is_explained(finding) || is_asked {
             continue;
         }
         let path = finding.path.as_ref().map(ToString::to_string).unwrap_or_default();

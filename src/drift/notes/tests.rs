@@ -112,6 +112,12 @@ fn few_stacks_different_changes_and_live_ones_are_no_old_checkout() {
     let live: Vec<Finding> =
         (0..5).map(|at| finding(at, Class::OutOfBand, "a.b", "x", None)).collect();
     assert_eq!(notes(&all, &live, &around), []);
+    let tainted = |at| Finding {
+        path: None,
+        reason: Some("replace_because_tainted".into()),
+        ..finding(at, Class::Unapplied, "a.b", "x", None)
+    };
+    assert_eq!(notes(&all, &(0..5).map(tainted).collect::<Vec<_>>(), &around), []);
     let proven = [finding(0, Class::Unapplied, "a.b", "x", Some("stale-checkout"))];
     assert_eq!(told(&notes(&all, &proven, &around))[0].2, 1);
 }

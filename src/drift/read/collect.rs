@@ -131,6 +131,22 @@ impl Collected {
         !self.has_changes && (self.in_state > 0 || !self.drift.is_empty())
     }
 
+    /// Whether all is to be destroyed because somebody asked for that: what the code declares is deleted, nothing is made, and
+    /// no reason is given. Before format 1, Terraform gave none for anything.
+    pub(super) fn is_destroy(&self) -> bool {
+        let is_new = self.format.as_deref().is_some_and(|format| format.starts_with("1."));
+        let asked = |entry: &Entry| {
+            entry.action == Action::Delete
+                && entry.reason.is_none()
+                && entry.deposed.is_none()
+                && self.configuration.text(&entry.address).is_some()
+        };
+        let is_quiet = |entry: &Entry| {
+            matches!(entry.action, Action::Delete | Action::Read | Action::NoOp | Action::Forget)
+        };
+        is_new && self.changes.iter().any(asked) && self.changes.iter().all(is_quiet)
+    }
+
     fn member(&mut self, key: &str, stream: &mut Stream<impl Read>) -> Result<(), Failure> {
         match key {
             "format_version" => self.format = whole(stream)?,

@@ -214,6 +214,7 @@ fn empty(address: Address) -> Change {
         class: Class::Noise,
         previous: None,
         import_id: None,
+        follows: None,
         attributes: Vec::new(),
         dangers: Vec::new(),
         noise: 0,

@@ -15,6 +15,7 @@ mod configuration;
 mod cursor;
 mod decode;
 mod equal;
+mod follow;
 mod glance;
 mod judge;
 mod mask;
@@ -62,38 +63,60 @@ pub enum Input {
     Unread(Unread),
 }
 
-/// Reads the file called `name` (a path as the user gave it; only shown) from `reader`, to the end where it must.
+/// What stands first in `reader`: see [`read_whole`]. For whoever knows that the rest is no plan of anybody.
+pub fn read(name: &str, reader: impl Read) -> Input {
+    read_whole(name, reader).0
+}
+
+/// Reads the file called `name` (a path as the user gave it; only shown) from `reader`, to the end where it must; and says
+/// what of it was not read: whatever stands behind a plan.
 ///
 /// A plan streams past: what is kept is what changes in it, and a bounded part of the rest. Everything else is read whole.
-pub fn read(name: &str, mut reader: impl Read) -> Input {
+pub fn read_whole(name: &str, mut reader: impl Read) -> (Input, Option<Unread>) {
     let mut head = Vec::new();
     let mut wanted = HEAD;
     loop {
         let got = match reader.by_ref().take(wanted).read_to_end(&mut head) {
             Ok(got) => got,
-            Err(error) => return unread(name, error.to_string(), None),
+            Err(error) => return (unread(name, error.to_string(), None), None),
         };
         let is_all = (got as u64) < wanted;
         if let Some(text) = is_all.then(|| decode::from_utf16(&head)).flatten() {
-            return read(name, text.as_bytes());
+            return read_whole(name, text.as_bytes());
         }
         let is_utf16 = decode::from_utf16(&head[..head.len().min(4)]).is_some();
         let content = decode::without_mark(&head);
         if let Some(kind) = sniff::kind(content, is_all).filter(|_| !is_utf16) {
-            return as_kind(name, kind, content.chain(reader));
+            let reader = content.chain(reader);
+            return match kind {
+                Kind::Plan => as_plan(name, reader),
+                kind => (as_kind(name, kind, reader), None),
+            };
         }
         wanted = head.len() as u64;
     }
 }
 
+fn as_plan(name: &str, reader: impl Read) -> (Input, Option<Unread>) {
+    match plan::read(name, reader) {
+        Ok((measured, rest)) => {
+            let rest = rest.map(|at| Unread {
+                file: name.to_owned(),
+                why: format!("what stands behind the plan, from byte {at} on, was not read"),
+                help: Some(
+                    "write each plan to a file of its own: `terraform show -json PLAN > NAME.json`"
+                        .to_owned(),
+                ),
+                is_missing: true,
+            });
+            (Input::Measured(Box::new(measured)), rest)
+        }
+        Err(refused) => (refused_plan(name, &refused), None),
+    }
+}
+
 fn as_kind(name: &str, kind: Kind, mut reader: impl Read) -> Input {
     match kind {
-        Kind::Plan => {
-            return match plan::read(name, reader) {
-                Ok(measured) => Input::Measured(Box::new(measured)),
-                Err(refused) => refused_plan(name, &refused),
-            };
-        }
         Kind::UiStream => {
             return match stream::read(name, reader) {
                 Ok(measured) => Input::Measured(Box::new(measured)),

@@ -15,7 +15,7 @@ use super::split::Stream;
 use super::status::status;
 use super::tree::Side;
 use crate::drift::address::Address;
-use crate::drift::change::{Change, Class};
+use crate::drift::change::{Action, Change, Class, DELETE_BY_REQUEST};
 use crate::drift::measured::{FailedCheck, InputKind, Measured, OutputChange, Status};
 
 /// Why a plan gives no measurement.
@@ -26,9 +26,11 @@ pub(super) enum Refused {
     Version(String),
 }
 
-/// Reads the plan called `name` from `reader`.
-pub(super) fn read(name: &str, reader: impl Read) -> Result<Measured, Refused> {
-    let mut collected = Collected::read(&mut Stream::new(reader)).map_err(Refused::Failure)?;
+/// Reads the plan called `name` from `reader`; and where something stands behind it, which is not read, at which byte.
+pub(super) fn read(name: &str, reader: impl Read) -> Result<(Measured, Option<u64>), Refused> {
+    let mut stream = Stream::new(reader);
+    let mut collected = Collected::read(&mut stream).map_err(Refused::Failure)?;
+    let rest = stream.rest().map_err(|broken| Refused::Failure(broken.into()))?;
     if let Some(format) = &collected.format
         && !matches!(format.split('.').next(), Some("0" | "1"))
     {
@@ -52,7 +54,7 @@ pub(super) fn read(name: &str, reader: impl Read) -> Result<Measured, Refused> {
     measured.modules.iter_mut().for_each(|call| call.source = masks.text(&call.source));
     measured.changes = changes(&collected, &masks, measured.planned_at.as_deref());
     conclude(&mut measured, &collected);
-    Ok(measured)
+    Ok((measured, rest))
 }
 
 /// What was seen outside of an instance, and what is planned for it.
@@ -81,6 +83,11 @@ fn changes(collected: &Collected, masks: &Masks, timestamp: Option<&str>) -> Vec
         {
             changes.extend(judge.quiet(quiet, address, expressions));
         }
+    }
+    super::follow::follow(&mut changes, configuration);
+    if collected.is_destroy() {
+        let asked = changes.iter_mut().filter(|it| it.action == Action::Delete);
+        asked.for_each(|it| it.reason = it.reason.take().or(Some(DELETE_BY_REQUEST.into())));
     }
     changes.sort_by(|a, b| (&a.address, &a.deposed).cmp(&(&b.address, &b.deposed)));
     changes
@@ -152,26 +159,32 @@ fn conclude(measured: &mut Measured, collected: &Collected) {
         measured.changes.clear();
         measured.outputs.clear();
     }
+    let is_errored = measured.status == Status::Error;
+    let mut gaps = Vec::new();
     if collected.is_refresh_only() {
-        evidence
-            .push("a plan with `-refresh-only`: what an apply would do is not in it".to_owned());
-    } else if collected.complete == Some(false) && collected.errored != Some(true) {
-        evidence.push("the plan covers only a part (`complete` is false): targets, or changes that had to wait".to_owned());
-        if measured.status == Status::Clean {
-            measured.status = Status::NotMeasured;
-        }
+        gaps.push("a plan with `-refresh-only`: what an apply would do is not in it".to_owned());
+    } else if collected.is_destroy() {
+        gaps.push("a plan with `-destroy`: what the code asks for is not in it".to_owned());
+    }
+    if collected.complete == Some(false) && !is_errored {
+        gaps.push("the plan covers only a part (`complete` is false): targets, or changes that had to wait".to_owned());
+    }
+    let strange = collected.strange.iter();
+    gaps.extend(strange.map(|it| format!("`{it}` is no address that this version can read")));
+    // What differs in a part, nobody takes for all that differs: it is told, and the stack is not measured.
+    if !gaps.is_empty() && !is_errored {
+        measured.status = Status::NotMeasured;
+    }
+    if is_errored {
+        evidence.extend(gaps);
+    } else {
+        evidence.splice(..0, gaps);
     }
     if collected.deferred > 0 {
         evidence.push(format!("{} had to wait for another apply", collected.deferred));
     }
     if collected.is_cut {
         evidence.push("too large to compare unchanged instances with the code: what is ignored may differ there".to_owned());
-    }
-    for address in &collected.strange {
-        evidence.push(format!("`{address}` is no address that this version can read"));
-        if measured.status == Status::Clean {
-            measured.status = Status::NotMeasured;
-        }
     }
     measured.evidence = evidence;
 }

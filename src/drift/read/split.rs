@@ -217,6 +217,15 @@ impl<R: Read> Stream<R> {
         self.dropped + self.at as u64
     }
 
+    /// Where something stands behind what was read; none where only white space follows.
+    pub(super) fn rest(&mut self) -> Result<Option<u64>, Broken> {
+        match self.peek() {
+            Ok(_) => Ok(Some(self.offset())),
+            Err(Broken::Truncated(_)) => Ok(None),
+            Err(other) => Err(other),
+        }
+    }
+
     /// The next byte that is no white space.
     pub(super) fn peek(&mut self) -> Result<u8, Broken> {
         loop {

@@ -2,7 +2,7 @@
 //!
 //! Invariant: a plan that failed is neither clean nor drift, and one that covers a part is not clean.
 
-use crate::drift::change::{Change, Class};
+use crate::drift::change::{Change, Class, is_request};
 use crate::drift::measured::{FailedCheck, OutputChange, Status};
 
 /// What a stack with a change of `class` stands like.
@@ -71,12 +71,22 @@ pub(super) fn status(
     checks: &[FailedCheck],
 ) -> (Status, Vec<String>) {
     let mut evidence = Vec::new();
-    let mut classes: Vec<Class> = changes.iter().map(|change| change.class).collect();
+    let is_asked = |it: &&Change| it.attributes.is_empty() && is_request(it.reason.as_deref());
+    let asked = changes.iter().filter(is_asked).count();
+    let others = changes.iter().filter(|it| !is_asked(it));
+    let mut classes: Vec<Class> = others.map(|change| change.class).collect();
     classes.sort_unstable_by(|a, b| b.cmp(a));
+    if asked > 0 {
+        let verb = if asked == 1 { "is" } else { "are" };
+        evidence.push(format!(
+            "{asked} {verb} replaced or destroyed because of a taint, `-replace` or `-destroy`"
+        ));
+    }
     for group in classes.chunk_by(|a, b| a == b) {
         evidence.push(words(group[0], group.len()));
     }
-    let mut status = classes.iter().map(|class| status_of(*class)).max().unwrap_or(Status::Clean);
+    let all = changes.iter().map(|change| status_of(change.class));
+    let mut status = all.max().unwrap_or(Status::Clean);
     if !outputs.is_empty() {
         evidence.push(words(Class::OutputOnly, outputs.len()));
         status = status.max(Status::Pending);

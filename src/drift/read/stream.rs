@@ -100,7 +100,7 @@ impl Heard {
             told.drift = Some(action);
         } else {
             told.planned = Some(action);
-            told.reason = change["reason"].as_str().map(Into::into);
+            told.reason = change["reason"].as_str().map(|it| reason(it).into());
         }
         told.previous = told.previous.take().or(address(&change["previous_resource"]));
         told.is_moved |= told.previous.is_some();
@@ -169,6 +169,11 @@ impl Heard {
         } else if self.has_summary {
             (measured.status, measured.evidence) = status(&changes, &measured.outputs, &[]);
             measured.changes = changes;
+            if measured.problems.iter().any(|it| it.summary == TARGETED) {
+                let part = "the plan covers only a part: it was made with targets";
+                measured.evidence.insert(0, part.to_owned());
+                measured.status = Status::NotMeasured;
+            }
         } else {
             measured.status = Status::Timeout;
             measured.evidence =
@@ -176,6 +181,20 @@ impl Heard {
             measured.outputs.clear();
         }
         self.measured
+    }
+}
+
+/// What Terraform says of `-target`.
+const TARGETED: &str = "Resource targeting is in effect";
+
+/// The word that plans in JSON have for `word`, which is why something is replaced.
+fn reason(word: &str) -> &str {
+    match word {
+        "tainted" => "replace_because_tainted",
+        "requested" => "replace_by_request",
+        "replace_triggered_by" => "replace_by_triggers",
+        "cannot_update" => "replace_because_cannot_update",
+        other => other,
     }
 }
 
@@ -201,6 +220,7 @@ impl Told {
             class,
             previous: self.previous,
             import_id: self.import_id,
+            follows: None,
             attributes: Vec::new(),
             dangers: Vec::new(),
             noise: 0,

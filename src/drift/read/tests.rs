@@ -4,7 +4,7 @@ use std::io::{self, Read, Write};
 
 use serde_json::json;
 
-use super::{Input, read};
+use super::{Input, read, read_whole};
 use crate::drift::{
     Action, Change, Class, InputKind, Json, Measured, ProblemKind, Shown, StateFile, Status, Unread,
 };
@@ -468,6 +468,14 @@ fn a_part_is_not_clean_and_what_is_absent_is_not_false() {
     assert_eq!(with(None), Status::Clean);
     assert_eq!(with(Some(true)), Status::Clean);
     assert_eq!(with(Some(false)), Status::NotMeasured);
+    // What differs in it is told, and is not taken for all that differs.
+    let part = measured(json!({
+        "complete": false,
+        "resource_changes": [element("a.b", &["update"], json!({"n": 1}), json!({"n": 2}))],
+    }));
+    assert_eq!(part.status, Status::NotMeasured);
+    assert_eq!(attributes(&part), ["n Unapplied 1 1 2"]);
+    assert!(part.evidence[0].contains("covers only a part"), "{:?}", part.evidence);
 }
 
 #[test]
@@ -502,11 +510,141 @@ fn only_refreshed() {
     };
     let first = with(json!({"n": {"constant_value": 1}}));
     assert_eq!(attributes(&first), ["n OutOfBand 1 2 1"]);
-    assert_eq!(first.status, Status::Drift);
+    assert_eq!(first.status, Status::NotMeasured);
     assert_eq!(first.instances, 1);
-    assert!(first.evidence[1].contains("-refresh-only"));
+    assert!(first.evidence[0].contains("-refresh-only"));
     assert_eq!(attributes(&with(json!({"n": {"constant_value": 2}}))), ["n Masked 1 2 2"]);
-    assert_eq!(with(json!({})).status, Status::Masked);
+    assert_eq!(attributes(&with(json!({}))), ["n Masked 1 2 -"]);
+}
+
+#[test]
+fn what_stands_behind_a_plan_is_told() {
+    let one = plan(json!({"resource_changes": []})).to_string();
+    let rest = |text: String| {
+        let (input, rest) = read_whole("f", text.as_bytes());
+        assert!(matches!(input, Input::Measured(_)), "{input:?}");
+        rest.map(|rest| (rest.why, rest.is_missing))
+    };
+    assert_eq!(rest(format!("{one} \n\n")), None);
+    for behind in [one.as_str(), "garbage", "\0"] {
+        let why =
+            format!("what stands behind the plan, from byte {} on, was not read", one.len() + 1);
+        assert_eq!(rest(format!("{one}\n{behind}")), Some((why, true)), "{behind}");
+    }
+}
+
+/// A plan in which `resource_changes` and the `expressions` of blocks are these.
+fn with_code(changes: &[Json], blocks: &[(&str, Json)]) -> Measured {
+    let block = |(address, said): &(&str, Json)| json!({"address": address, "expressions": said});
+    let blocks: Vec<Json> = blocks.iter().map(block).collect();
+    measured(json!({
+        "resource_changes": changes,
+        "configuration": {"root_module": {"resources": blocks}},
+    }))
+}
+
+#[test]
+fn everything_is_to_be_destroyed() {
+    let gone = |address: &str| element(address, &["delete"], json!({"n": 1}), Json::Null);
+    let all = with_code(&[gone("a.b"), gone("a.c")], &[("a.b", json!({}))]);
+    assert_eq!(all.status, Status::NotMeasured);
+    assert!(all.evidence[0].contains("`-destroy`"), "{:?}", all.evidence);
+    assert!(all.changes.iter().all(|it| it.reason.as_deref() == Some("delete_by_request")));
+    // One for which there is a reason, one that the code does not have, and one beside something new.
+    let mut known = gone("a.b");
+    known["action_reason"] = "delete_because_count_index".into();
+    let new = element("a.c", &["create"], Json::Null, json!({"n": 1}));
+    for changes in [vec![known], vec![gone("a.c")], vec![gone("a.b"), new]] {
+        let some = with_code(&changes, &[("a.b", json!({}))]);
+        assert_eq!(some.status, Status::Pending, "{:?}", some.evidence);
+    }
+}
+
+/// An element whose `n` becomes what is known only after apply; a replacement for that.
+fn unknown(address: &str, actions: &[&str]) -> Json {
+    let mut it = element(address, actions, json!({"n": "1"}), json!({}));
+    it["change"]["after_unknown"] = json!({"n": true});
+    if actions.len() > 1 {
+        it["change"]["replace_paths"] = json!([["n"]]);
+        it["action_reason"] = "replace_because_cannot_update".into();
+    }
+    it
+}
+
+fn refers(to: &[&str]) -> Json {
+    json!({"n": {"references": to}})
+}
+
+/// The classes of the changes, in the order of addresses, and what they follow.
+fn followed(measured: &Measured) -> Vec<String> {
+    let one = |it: &Change| {
+        let follows = it.follows.as_ref().map(|it| format!(" {it}")).unwrap_or_default();
+        format!("{} {}{follows}", it.address, it.class.word())
+    };
+    measured.changes.iter().map(one).collect()
+}
+
+#[test]
+fn what_is_made_of_something_perpetual_follows_it() {
+    let update = |address| unknown(address, &["update"]);
+    let all = with_code(
+        &[
+            unknown("a.clock", &["delete", "create"]),
+            unknown("a.hand[0]", &["delete", "create"]),
+            update("a.face"),
+            no_op("a.wall", json!({"n": "1"})),
+        ],
+        &[
+            ("a.clock", json!({"n": {}})),
+            ("a.hand", refers(&["a.clock.id", "a.clock", "var.x", "path.module"])),
+            ("a.face", refers(&["a.hand[0].id", "a.hand[0]", "a.hand", "a.wall.n", "a.wall"])),
+            ("a.wall", json!({})),
+        ],
+    );
+    assert_eq!(
+        followed(&all),
+        ["a.clock perpetual", "a.face perpetual a.hand", "a.hand[0] perpetual a.clock"]
+    );
+    assert_eq!(all.status, Status::Clean);
+}
+
+#[test]
+fn what_may_have_another_cause_follows_nothing() {
+    let clock = || unknown("a.clock", &["delete", "create"]);
+    let hand = || unknown("a.hand", &["update"]);
+    let new = element("a.new", &["create"], Json::Null, json!({"n": 1}));
+    let mut tainted = clock();
+    tainted["action_reason"] = "replace_because_tainted".into();
+    let mut more = hand();
+    more["change"]["before"]["m"] = 1.into();
+    more["change"]["after"]["m"] = 2.into();
+    let mut moved = clock();
+    moved["change"]["before"]["m"] = 1.into();
+    moved["change"]["after"]["m"] = 2.into();
+    let known = element("a.hand", &["update"], json!({"n": "1"}), json!({"n": "2"}));
+    for (changes, references) in [
+        // Something else is new.
+        (vec![clock(), hand(), new], vec!["a.clock", "a.new"]),
+        // What these come from, nobody knows.
+        (vec![clock(), hand()], vec!["a.clock", "local.x"]),
+        (vec![clock(), hand()], vec!["a.clock", "module.m.x"]),
+        (vec![clock(), hand()], vec!["a.clock", "each.value"]),
+        // It is replaced once, or for something that the code says.
+        (vec![tainted, hand()], vec!["a.clock"]),
+        (vec![moved, hand()], vec!["a.clock"]),
+        // Something else of it differs, too; or it is known what it becomes.
+        (vec![clock(), more], vec!["a.clock"]),
+        (vec![clock(), known], vec!["a.clock"]),
+        // Nothing that it is made of is perpetual.
+        (vec![clock(), hand()], vec!["a.wall"]),
+    ] {
+        let said = format!("{changes:?} {references:?}");
+        let all =
+            with_code(&changes, &[("a.clock", json!({"n": {}})), ("a.hand", refers(&references))]);
+        let hand = all.changes.iter().find(|it| it.address.name == "hand").unwrap();
+        assert_eq!(hand.class, Class::Unapplied, "{said}");
+        assert_eq!(all.status, Status::Pending, "{said}");
+    }
 }
 
 // Formats.

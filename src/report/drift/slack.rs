@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::super::{one_line, plural};
 use super::value::difference;
-use super::words::{STATUSES, status_word};
+use super::words::{STATUSES, action_words, status_word};
 use super::{DriftView, ShownGroup, why};
 use crate::drift::Verdict;
 
@@ -106,6 +106,10 @@ fn headline(view: &DriftView<'_>) -> String {
     if missing > 0 {
         parts.push(format!("{} not read", plural(missing, "file")));
     }
+    if report.stacks.is_empty() {
+        parts.push("nothing was measured".to_owned());
+        return format!("Drift: {}", parts.join(", "));
+    }
     if parts.is_empty() {
         return format!("No drift: {all}");
     }
@@ -170,9 +174,10 @@ fn cause(view: &DriftView<'_>, shown: &ShownGroup<'_>) -> String {
         };
         let stack = view.stack_name(finding.stack);
         let _ = write!(text, "\n• {}: `{}`", told(stack), code(&subject));
-        if finding.path.is_some() {
-            let _ = write!(text, " `{}`", code(&difference(finding, LONGEST)));
-        }
+        let _ = match finding.path {
+            Some(_) => write!(text, " `{}`", code(&difference(finding, LONGEST))),
+            None => write!(text, ": an apply would {}", action_words(finding.action)),
+        };
     }
     if shown.findings.len() > MOST_LISTED {
         let _ = write!(text, "\n… and {} more", shown.findings.len() - MOST_LISTED);

@@ -108,6 +108,7 @@ pub(super) fn input_word(kind: InputKind) -> &'static str {
         InputKind::BinaryPlan => "binary-plan",
         InputKind::UiStream => "ui-stream",
         InputKind::Run => "run",
+        InputKind::State => "state",
     }
 }
 

@@ -25,9 +25,11 @@ pub struct InventoryView<'a> {
 }
 
 impl InventoryView<'_> {
-    /// How the inventory ends: what could not be read leaves it incomplete, whatever else was found.
+    /// How the inventory ends: what could not be read leaves it incomplete, whatever else was found, and so do dumps that have
+    /// nothing of what the code is about.
     pub fn verdict(&self) -> Verdict {
-        if self.report.unread.iter().any(|unread| unread.is_missing) {
+        let is_missing = self.report.unread.iter().any(|unread| unread.is_missing);
+        if is_missing || self.report.is_blind() {
             Verdict::Incomplete
         } else if self.report.has_drift() {
             Verdict::Drift

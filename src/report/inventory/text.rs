@@ -292,6 +292,11 @@ impl Out {
         if let Some(why) = report.no_trust {
             self.line(&format!("note: live images are not judged: {why}"));
         }
+        if report.is_blind() {
+            self.line(
+                "note: nothing that the code declares could be looked for in what was dumped",
+            );
+        }
         let not_covered = &report.counts.not_covered;
         if !not_covered.is_empty() {
             let kinds: Vec<String> = not_covered

@@ -88,6 +88,31 @@ fn an_edit_of_a_module_that_reached_nobody_is_one_cause() {
 }
 
 #[test]
+fn instances_are_one_cause_where_the_same_happens_to_them() {
+    let one = |stack: usize, action: Action, reason: Option<&str>| {
+        let reason = reason.map(Into::into);
+        let finding = finding(stack, Class::Unapplied, "a.this", "x", None);
+        Finding { path: None, action, reason, ..finding }
+    };
+    let tainted = "replace_because_tainted";
+    let findings = [
+        one(0, Action::Create, None),
+        one(1, Action::Delete, Some("delete_because_no_module")),
+        one(2, Action::Create, None),
+        one(3, Action::DeleteThenCreate, Some(tainted)),
+        one(4, Action::DeleteThenCreate, Some("replace_by_request")),
+    ];
+    let groups = group(&findings, None);
+    let mut all: Vec<_> = groups.iter().map(|it| it.findings.clone()).collect();
+    all.sort();
+    assert_eq!(all, [vec![0, 2], vec![1], vec![3], vec![4]]);
+    // What somebody asked for is no change of a module, wherever it stands.
+    let tainted = |stack| in_module(one(stack, Action::DeleteThenCreate, Some(tainted)));
+    let groups = group(&[tainted(0), tainted(1)], None);
+    assert_eq!(groups[0].cause.actor, None, "{groups:#?}");
+}
+
+#[test]
 fn danger_comes_first() {
     let mut masked = finding(0, Class::Masked, "a.b", "x", None);
     let risk = Risk::ImageSwap;

@@ -174,6 +174,7 @@ fn change(address: &str, attribute: AttributeChange, object: Json) -> Change {
         class: attribute.class,
         previous: None,
         import_id: None,
+        follows: None,
         attributes: vec![attribute],
         dangers: Vec::new(),
         noise: 0,

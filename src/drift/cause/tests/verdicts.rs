@@ -184,6 +184,24 @@ fn what_must_stay_in_the_plan_is_never_ignored() {
 }
 
 #[test]
+fn what_is_to_be_settled_is_not_ignored() {
+    let causes = Causes::new(&RULES.mutators, &RULES.managers, None);
+    let stack = stack("web");
+    let at = "spec[0].template[0].metadata[0].annotations[\"kubectl.kubernetes.io/restartedAt\"]";
+    let restarted =
+        outside(at, Json::Null, json!("2026-11-20T10:00:00Z"), object("shop", json!({})));
+    let attribute = restarted.attributes.first();
+    let asked = Asked { stack: &stack, change: &restarted, attribute, live: None };
+    let cause = causes.attribute(&asked);
+    assert_eq!(cause.actor.as_deref(), Some("kubectl-restart"), "{cause:#?}");
+    let ignoring = causes.ignoring(&asked, &cause);
+    assert_eq!(ignoring, Ignoring::Unowned);
+    let said = advice(Class::OutOfBand, &cause, &ignoring);
+    assert!(said.starts_with("apply when a restart does no harm"), "{said}");
+    assert!(RULES.mutators.iter().any(|it| it.advice.is_some() && it.marker.is_some()));
+}
+
+#[test]
 fn a_hidden_value_is_no_match() {
     let mut secret =
         outside("metadata[0].labels.tier", Json::Null, json!("x"), object("shop", json!({})));
