@@ -67,7 +67,10 @@ params {
 # The variables that hold the servers, wherever one is declared.
 gather "host_variables" {
   label = "the variable is declared here"
-  select "block" { type = "variable" }
+  select "block" {
+    type   = "variable"
+    labels = ["*_host"]
+  }
   each "variable" { texts = param.shared_hosts }
   where {
     text   = "{name}"

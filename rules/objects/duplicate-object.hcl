@@ -5,6 +5,15 @@ severity   = "error"
 select "row" { of = "named" }
 
 forbid "duplicate" {
+  # In one module, or in two.
+  when {
+    exists {
+      in      = "named"
+      match   = { what = "{what}", group = "{group}", namespace = "{namespace}", named = "{named}" }
+      other   = true
+      earlier = true
+    }
+  }
   any {
     exists {
       in      = "named"

@@ -29,8 +29,9 @@ let "attribute" {
 
 unless {
   exists {
-    in    = "ignored_times"
-    match = { file = "{file}", attribute = "{attribute}" }
+    in         = "ignored_times"
+    match      = { file = "{file}" }
+    matched_by = { list = "(?s).*(?:\\b{attribute}|^\\s*all)\\b.*" }
   }
 }
 

@@ -33,17 +33,14 @@ gather "requirements" {
   let "version" { path = "entry.version" }
 }
 
-# The attributes with such a call that `ignore_changes` names, without the blocks around them.
+# What is ignored in files with such a call, to the end of the `lifecycle` block.
 gather "ignored_times" {
   label = "its changes are ignored here"
-  select "resource" {}
-  each "entry" { ignored = true }
-  where {
-    path  = "{entry}"
-    calls = ["timestamp", "plantimestamp", "uuid"]
+  select "text" {
+    files   = ["**/*.tf"]
+    words   = ["timestamp(", "uuid("]
+    zones   = ["code"]
+    matches = "\\b(?<at>ignore_changes)\\s*=(?<ignored>[^}]*)"
   }
-  let "attribute" {
-    path    = "entry"
-    capture = "(?<value>\\w+)(?:\\[[^\\]]*\\])?$"
-  }
+  let "list" { text = "{ignored}" }
 }

@@ -4,6 +4,7 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use crate::text::TextRange;
@@ -33,14 +34,55 @@ const SHAPES: [&str; 14] = [
     r#"(?:^|[\s"'])(?:-u|--user)[ =]["']?[^\s:"'$]+:([^\s"'$0-9][^\s"']*)"#,
 ];
 
+/// Parts of which every credential has one: most lines have none, and the forms are slow to look for.
+const MARKS: [&str; 27] = [
+    "ghp_",
+    "gho_",
+    "ghs_",
+    "ghu_",
+    "ghr_",
+    "github_pat_",
+    "glpat-",
+    "AKIA",
+    "ASIA",
+    "AIza",
+    "xox",
+    "xapp-",
+    "hooks.slack.com",
+    "/api/webhooks/",
+    "eyJ",
+    "k_live_",
+    "hvs.",
+    "hvb.",
+    "npm_",
+    "dckr_pat_",
+    "SG.",
+    "earer ",
+    "asic ",
+    "EARER ",
+    "-u ",
+    "-u=",
+    "--user",
+];
+
+static MARKED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(MARKS).ok());
+
 static FORMS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&SHAPES.join("|")).ok());
 
 /// Finds the credentials in `text`.
 pub(super) fn find(text: &str, found: &mut Vec<TextRange>) {
-    let Some(forms) = &*FORMS else { return };
-    for captures in forms.captures_iter(text) {
-        let groups = captures.iter().skip(1).flatten();
-        found.extend(groups.map(|it| TextRange::new(it.start(), it.end())));
+    let (Some(marked), Some(forms)) = (&*MARKED, &*FORMS) else { return };
+    let mut end = 0;
+    for hit in marked.find_iter(text) {
+        if hit.start() < end {
+            continue;
+        }
+        let start = text[..hit.start()].rfind('\n').map_or(0, |at| at + 1).max(end);
+        end = text[hit.end()..].find('\n').map_or(text.len(), |at| hit.end() + at);
+        for captures in forms.captures_iter(&text[start..end]) {
+            let groups = captures.iter().skip(1).flatten();
+            found.extend(groups.map(|it| TextRange::new(start + it.start(), start + it.end())));
+        }
     }
 }
 
