@@ -9,7 +9,7 @@ pub enum Applicability {
     Safe,
     /// Changes what Terraform does, or may: applied only when asked for.
     Unsafe,
-    /// Has a hole that a person must fill: shown, never applied.
+    /// Has a hole that a person must fill, or would leave behind what is said there: shown, never applied.
     DisplayOnly,
 }
 

@@ -56,7 +56,7 @@ impl Wish {
 pub enum Left {
     /// It brings no fix.
     NoFix,
-    /// Its fix has a hole that a person must fill.
+    /// Its fix has a hole that a person must fill, or needs a look first.
     DisplayOnly,
     /// Its fix changes what Terraform does, or may, and nobody asked for such.
     Unsafe,
@@ -77,7 +77,7 @@ impl Left {
     pub fn words(self) -> &'static str {
         match self {
             Left::NoFix => "without a fix",
-            Left::DisplayOnly => "for you to fill in",
+            Left::DisplayOnly => "only shown",
             Left::Unsafe => "unsafe",
             Left::NotAsked => "of other rules",
             Left::Refused => "refused",
