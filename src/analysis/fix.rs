@@ -137,7 +137,8 @@ impl Fixer<'_> {
                 break;
             }
             let mut round = Round { fixer: self, base: &state, seen, kept: Vec::new(), next: None };
-            round.take(&choice.taken, refused);
+            let taken: Vec<&Candidate> = choice.taken.iter().collect();
+            round.take(&taken, refused);
             let Round { kept, next, .. } = round;
             done.extend(kept.iter().map(|candidate| candidate.done(&state.outcome.sources)));
             if let Some(next) = next {
@@ -285,59 +286,110 @@ struct Round<'a> {
     next: Option<State>,
 }
 
+/// Why some fixes are not kept.
+struct Objection {
+    why: String,
+    /// For those that are to blame, by position, why.
+    blamed: BTreeMap<usize, String>,
+}
+
+impl Objection {
+    /// Nobody knows whose fault it is.
+    fn of_all(why: impl Into<String>) -> Objection {
+        Objection { why: why.into(), blamed: BTreeMap::new() }
+    }
+}
+
 impl<'a> Round<'a> {
-    /// Keeps those of `trial` that do what they are for. If all of them together do not, a part of them may.
-    fn take(&mut self, trial: &'a [Candidate], refused: &mut Refused) {
+    /// Keeps those of `trial` that do what they are for. If all of them together do not, a part of them may: without those that
+    /// are to blame, or else one half and the other.
+    fn take(&mut self, trial: &[&'a Candidate], refused: &mut Refused) {
         if trial.is_empty() {
             return;
         }
-        match self.with(trial) {
+        let Objection { why, blamed } = match self.with(trial) {
             Ok(state) => {
                 self.kept.extend(trial);
                 self.next = Some(state);
+                return;
             }
-            Err(why) => {
-                if let [alone] = trial {
-                    refused.add(alone, &self.base.outcome, &why);
-                } else {
-                    let (first, second) = trial.split_at(trial.len() / 2);
-                    self.take(first, refused);
-                    self.take(second, refused);
-                }
-            }
+            Err(objection) => objection,
+        };
+        if let [alone] = trial {
+            return refused.add(alone, &self.base.outcome, &why);
         }
+        if blamed.len() == trial.len() {
+            for (candidate, why) in trial.iter().zip(blamed.values()) {
+                refused.add(candidate, &self.base.outcome, why);
+            }
+            return;
+        }
+        let (first, second): (Vec<&Candidate>, Vec<&Candidate>) = if blamed.is_empty() {
+            let (first, second) = trial.split_at(trial.len() / 2);
+            (first.to_vec(), second.to_vec())
+        } else {
+            let (second, first): (Vec<_>, Vec<_>) =
+                trial.iter().enumerate().partition(|(at, _)| blamed.contains_key(at));
+            let only =
+                |it: Vec<(usize, &&'a Candidate)>| it.into_iter().map(|(_, it)| *it).collect();
+            (only(first), only(second))
+        };
+        self.take(&first, refused);
+        self.take(&second, refused);
     }
 
     /// The files with what is kept and `trial`, or why that must not be.
-    fn with(&self, trial: &[Candidate]) -> Result<State, String> {
+    fn with(&self, trial: &[&'a Candidate]) -> Result<State, Objection> {
         let State { files, outcome, tally } = self.base;
-        let all = || self.kept.iter().copied().chain(trial);
-        let texts = match texts(&outcome.sources, all().flat_map(|candidate| &candidate.edits)) {
-            Ok(texts) => texts,
-            Err(wrong) => return Err(format!("{wrong}; this is a bug in tautline")),
-        };
+        let all = || self.kept.iter().chain(trial);
+        let edits = all().flat_map(|candidate| &candidate.edits);
+        let texts = texts(&outcome.sources, edits)
+            .map_err(|wrong| Objection::of_all(format!("{wrong}; this is a bug in tautline")))?;
         let mut files = with_texts(files, &outcome.sources, texts);
         for link in all().flat_map(|candidate| &candidate.links) {
             files.set_link(&link.path, &link.target);
         }
         if self.seen.contains(&fingerprint(&files)) {
-            return Err("another fix would undo it".to_owned());
+            return Err(Objection::of_all("another fix would undo it"));
         }
         // With a word that was evidence for a pack the settings may lose their ground.
-        let next = match self.fixer.state(files) {
-            Ok(next) => next,
-            Err(wrong) => return Err(wrong.to_string()),
-        };
+        let next = self.fixer.state(files).map_err(|wrong| Objection::of_all(wrong.to_string()))?;
         let before = self.next.as_ref().map_or(tally, |state| &state.tally);
-        if let Some(gained) = next.tally.gain_over(before) {
-            return Err(gained);
+        let gains = next.tally.gains_over(before);
+        if let Some(why) = gains.values().next().cloned() {
+            return Err(Objection { why, blamed: blamed(trial, &gains, &outcome.sources) });
         }
-        let cured = trial.iter().flat_map(|candidate| candidate.of(outcome));
-        if !next.tally.cures(cured, &outcome.sources, before) {
-            return Err("the rule would not be met".to_owned());
+        let cures = |cured: &[&Candidate]| {
+            let cured = cured.iter().flat_map(|candidate| candidate.of(outcome));
+            next.tally.cures(cured, &outcome.sources, before)
+        };
+        if !cures(trial) {
+            let why = "the rule would not be met".to_owned();
+            let guilty = trial.iter().enumerate().filter(|(_, candidate)| !cures(&[candidate]));
+            let blamed = guilty.map(|(at, _)| (at, why.clone())).collect();
+            return Err(Objection { why, blamed });
         }
         Ok(next)
     }
+}
+
+/// Those of `trial` in whose files something is worse, where nobody else changes them.
+fn blamed(
+    trial: &[&Candidate],
+    gains: &BTreeMap<Box<str>, String>,
+    sources: &[SourceFile],
+) -> BTreeMap<usize, String> {
+    let mut editors: BTreeMap<Box<str>, Vec<usize>> = BTreeMap::new();
+    for (at, candidate) in trial.iter().enumerate() {
+        for path in candidate.paths(sources) {
+            editors.entry(path).or_default().push(at);
+        }
+    }
+    let of_one = gains.iter().filter_map(|(path, why)| match editors.get(path)?.as_slice() {
+        [only] => Some((*only, why.clone())),
+        _ => None,
+    });
+    of_one.collect()
 }
 
 impl Candidate {

@@ -83,7 +83,9 @@ impl Offers<'_> {
                 ..action
             }),
             Applicability::DisplayOnly if self.server.client.shows_disabled => {
-                let reason = "there is a gap to fill, or something said there that would be wrong then".to_owned();
+                let reason =
+                    "there is a gap to fill, or something said there that would be wrong then"
+                        .to_owned();
                 Some(CodeAction { disabled: Some(CodeActionDisabled { reason }), ..action })
             }
             Applicability::DisplayOnly => None,

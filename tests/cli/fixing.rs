@@ -365,6 +365,47 @@ case \"cold\" { message = \"`cold` is slow\" }
 }
 
 #[test]
+fn fixes_that_break_something_are_left_out_and_the_others_are_made() {
+    let entry = |path: &str, test: &str| {
+        format!(
+            "summary  = \"bucket is wrong\"\nseverity = \"error\"\nselect \"resource\" {{ types = [\"bucket\"] }}\n{test} \"it\" {{\n  \
+             path = \"{path}\"\n}}\ncase \"it\" {{ message = \"`{path}`\" }}\n"
+        )
+    };
+    let kind = "forbid \"it\" {\n  path   = \"kind\"\n  equals = \"warm\"\n  fix { replace = \"cold\" }\n}\n";
+    let kind = format!(
+        "summary  = \"bucket is warm\"\nseverity = \"error\"\nselect \"resource\" {{ types = [\"bucket\"] }}\n{kind}case \"it\" {{ message = \"warm\" }}\n"
+    );
+    // A cold bucket must have a door.
+    let door = entry("door", "require").replace(
+        "  path = ",
+        "  when {\n    path   = \"kind\"\n    equals = \"cold\"\n  }\n  derive = false\n  path = ",
+    );
+    let mut files = vec![
+        (
+            "tautline.hcl".to_owned(),
+            "pack_dirs = [\"rules\"]\npacks {\n  own = true\n}\n".to_owned(),
+        ),
+        ("rules/own/pack.hcl".to_owned(), "summary = \"buckets\"\n".to_owned()),
+        ("rules/own/kind.hcl".to_owned(), kind),
+        ("rules/own/door.hcl".to_owned(), door),
+    ];
+    for at in 0..9 {
+        let door = if at % 3 == 0 { "  door = 1\n" } else { "" };
+        let text = format!("resource \"bucket\" \"b\" {{\n  kind = \"warm\"\n{door}}}\n");
+        files.push((format!("stacks/s{at}/main.tf"), text));
+    }
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (&**path, &**text)).collect();
+    let repo = Repo::new(&files);
+    let run = repo.check(&["--fix", "--unsafe-fixes"]);
+    let told = format!("{}{}", run.stdout, run.stderr);
+    assert!(told.contains("3 fixed in 3 files, 6 left: 6 refused\n"), "{run:?}");
+    assert_eq!(told.matches("`own/door` would be broken in stacks/s").count(), 6, "{run:?}");
+    let again = repo.check(&["--fix", "--unsafe-fixes"]);
+    assert!(format!("{}{}", again.stdout, again.stderr).contains("0 fixed, 6 left"), "{again:?}");
+}
+
+#[test]
 fn what_several_values_lack_in_common_is_written_once() {
     let entry = "\
 summary  = \"bucket without a keeper\"

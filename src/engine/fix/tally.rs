@@ -30,16 +30,19 @@ impl Tally {
         }
     }
 
-    /// What `self` has that `older` does not, in words: a rule that reports more than it did.
-    pub fn gain_over(&self, older: &Tally) -> Option<String> {
+    /// What `self` has that `older` does not, by file, in words: a rule that reports more than it did there.
+    pub fn gains_over(&self, older: &Tally) -> BTreeMap<Box<str>, String> {
         let gained = self
             .per_file
             .iter()
-            .find(|(place, count)| older.per_file.get(*place).is_none_or(|it| it < *count));
-        if let Some(((rule, path), _)) = gained {
-            return Some(format!("`{rule}` would be broken in {path}"));
+            .filter(|(place, count)| older.per_file.get(*place).is_none_or(|it| it < *count));
+        let told = gained
+            .map(|((rule, path), _)| (path.clone(), format!("`{rule}` would be broken in {path}")));
+        let mut gains: BTreeMap<Box<str>, String> = told.collect();
+        if gains.is_empty() && self.failures > older.failures {
+            gains.insert("".into(), "the check of the result fails".to_owned());
         }
-        (self.failures > older.failures).then(|| "the check of the result fails".to_owned())
+        gains
     }
 
     /// Whether all of `cured`, which were said in `older`, are gone.
