@@ -204,6 +204,7 @@ fn no_link_is_made_for_a_buffer_or_over_what_is_there() {
     assert_eq!((diff.code, diff.stdout.as_str()), (0, ""), "{diff:?}");
     let told = "stacks/blog/secrets is not in the patch: something else is there";
     assert!(diff.stderr.contains(told), "{diff:?}");
+    assert!(diff.stderr.contains("1 in files that could not be written"), "{diff:?}");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::analysis::{Fixed, FixedFile, FixedLink};
 use crate::diagnostic::Failure;
 use crate::report;
 use crate::text::link_patch;
-use crate::workspace::{Workspace, WriteError};
+use crate::workspace::Workspace;
 
 /// What stdout gets in the place of a report.
 pub(super) struct Instead {
@@ -29,30 +29,7 @@ pub(super) fn hand_out(
     fixed: &mut Fixed,
 ) -> Result<Option<Instead>, Trouble> {
     if args.diff {
-        let mut text = String::new();
-        let mut hidden = Vec::new();
-        for file in &fixed.files {
-            let (patch, is_whole) = report::diff(&file.path, &file.before, &file.after);
-            text.push_str(&patch);
-            hidden.extend((!is_whole).then_some(&*file.path));
-        }
-        for FixedLink { path, before, after } in &fixed.links {
-            // One that cannot be made would stop `git apply` from all of the patch.
-            match workspace.is_free(path, before.as_deref()) {
-                Ok(()) => text.push_str(&link_patch(path, before.as_deref(), after)),
-                Err(error) => {
-                    super::terminal::note(&format!("{path} is not in the patch: {error}"));
-                }
-            }
-        }
-        if !hidden.is_empty() {
-            super::terminal::note(&format!(
-                "values that look like secrets are not shown, so the patch only shows what changes in {}: `--fix` changes it",
-                hidden.join(", ")
-            ));
-        }
-        let changes = Some(!text.is_empty());
-        return Ok(Some(Instead { text, changes }));
+        return Ok(Some(patch(workspace, fixed)));
     }
     if let Some(path) = buffer {
         let source = fixed.outcome.sources.iter().find(|source| &*source.path == path);
@@ -62,31 +39,69 @@ pub(super) fn hand_out(
         })?;
         return Ok(Some(Instead { text, changes: None }));
     }
-    let mut unwritten = Vec::new();
-    let mut note = |path: &str, written: Result<(), WriteError>| {
-        if let Err(error) = written {
-            let help = error.help().map(|help| format!("; {help}")).unwrap_or_default();
-            let message = format!("not fixed: {error}{help}");
-            unwritten.push(Failure { subject: Some(path.to_owned()), message });
-        }
-    };
-    for FixedFile { path, before, after } in &fixed.files {
-        note(path, workspace.write_back(path, before, after));
-    }
-    for FixedLink { path, before, after } in &fixed.links {
-        note(path, workspace.link_back(path, before.as_deref(), after));
-    }
-    if !unwritten.is_empty() {
-        let is_unwritten =
-            |path: &str| unwritten.iter().any(|it| it.subject.as_deref() == Some(path));
-        let lost = fixed.done.iter().filter(|done| done.paths.iter().any(|it| is_unwritten(it)));
-        let lost: usize = lost.map(|done| done.diagnostics).sum();
-        if let Some(account) = &mut fixed.outcome.report.summary.fixes {
-            account.fixed -= lost;
-            account.files -= unwritten.len();
-            account.left.push(("in files that could not be written", lost));
-        }
-        fixed.outcome.report.failures.append(&mut unwritten);
-    }
+    write(workspace, fixed);
     Ok(None)
+}
+
+/// The patch. A link that cannot be made is no part of it: it would stop `git apply` from all of the rest.
+fn patch(workspace: &Workspace, fixed: &mut Fixed) -> Instead {
+    let mut text = String::new();
+    let mut hidden = Vec::new();
+    for file in &fixed.files {
+        let (patch, is_whole) = report::diff(&file.path, &file.before, &file.after);
+        text.push_str(&patch);
+        hidden.extend((!is_whole).then_some(&*file.path));
+    }
+    let mut lost = Vec::new();
+    for FixedLink { path, before, after } in &fixed.links {
+        match workspace.is_free(path, before.as_deref()) {
+            Ok(()) => text.push_str(&link_patch(path, before.as_deref(), after)),
+            Err(error) => {
+                super::terminal::note(&format!("{path} is not in the patch: {error}"));
+                lost.push(path.clone());
+            }
+        }
+    }
+    if !hidden.is_empty() {
+        super::terminal::note(&format!(
+            "values that look like secrets are not shown, so the patch only shows what changes in {}: `--fix` changes it",
+            hidden.join(", ")
+        ));
+    }
+    lose(fixed, &lost);
+    let changes = Some(!text.is_empty());
+    Instead { text, changes }
+}
+
+/// Writes the files and links; what cannot be written is a failure of the run.
+fn write(workspace: &Workspace, fixed: &mut Fixed) {
+    let files = fixed
+        .files
+        .iter()
+        .map(|FixedFile { path, before, after }| (path, workspace.write_back(path, before, after)));
+    let links = fixed.links.iter().map(|FixedLink { path, before, after }| {
+        (path, workspace.link_back(path, before.as_deref(), after))
+    });
+    let (mut lost, mut failures) = (Vec::new(), Vec::new());
+    for (path, error) in files.chain(links).filter_map(|(path, it)| Some((path, it.err()?))) {
+        let help = error.help().map(|help| format!("; {help}")).unwrap_or_default();
+        let message = format!("not fixed: {error}{help}");
+        failures.push(Failure { subject: Some(path.to_string()), message });
+        lost.push(path.clone());
+    }
+    lose(fixed, &lost);
+    fixed.outcome.report.failures.append(&mut failures);
+}
+
+/// Takes what was to be changed at `paths` out of the account.
+fn lose(fixed: &mut Fixed, paths: &[Box<str>]) {
+    let Some(account) = fixed.outcome.report.summary.fixes.as_mut().filter(|_| !paths.is_empty())
+    else {
+        return;
+    };
+    let lost = fixed.done.iter().filter(|done| done.paths.iter().any(|it| paths.contains(it)));
+    let lost: usize = lost.map(|done| done.diagnostics).sum();
+    account.fixed -= lost;
+    account.files -= paths.len();
+    account.left.push(("in files that could not be written", lost));
 }
