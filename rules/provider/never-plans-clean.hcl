@@ -31,7 +31,7 @@ unless {
   exists {
     in         = "ignored_times"
     match      = { file = "{file}" }
-    matched_by = { list = "(?s).*(?:\\b{attribute}|^\\s*all)\\b.*" }
+    matched_by = { list = "(?s)\\s*all\\b.*|.*[\\s.,\\[]{attribute}(?:\\[[^\\]]*\\])?\\s*[],#].*" }
   }
 }
 
