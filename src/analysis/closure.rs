@@ -123,10 +123,7 @@ impl Loading<'_> {
     /// What units below `directory` may find in their parent folders: configuration and variable files, no modules.
     fn add_configuration(&mut self, directory: &str) -> Result<Vec<Box<str>>, WorkspaceError> {
         let mut files = self.workspace.read_dir_files(directory)?;
-        files.files.retain(|file| {
-            let format = Format::of(&file.path);
-            matches!(format, Format::Hcl(_)) && !format.is_module_code()
-        });
+        files.files.retain(|file| Format::of(&file.path).is_configuration());
         Ok(self.add(files, &Why::Above))
     }
 

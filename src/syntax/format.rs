@@ -61,6 +61,11 @@ const SLASH_EXTENSIONS: [&str; 12] =
     ["go", "js", "mjs", "cjs", "ts", "tsx", "jsx", "rs", "java", "c", "php", "svelte"];
 
 impl Format {
+    /// Whether it is HCL that says something about modules and is none: units, variable files, settings.
+    pub fn is_configuration(self) -> bool {
+        matches!(self, Format::Hcl(_)) && !self.is_module_code()
+    }
+
     /// Whether it is the code of a module, or would be if somebody filled it in.
     pub fn is_module_code(self) -> bool {
         matches!(self, Format::Hcl(HclUse::Terraform | HclUse::Example))

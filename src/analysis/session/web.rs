@@ -129,10 +129,8 @@ fn above(files: &FileMap, path: &str) -> Vec<Box<str>> {
     let mut directory = path;
     while !directory.is_empty() {
         directory = model::dir_of(directory);
-        let configuration = files.in_directory(directory).filter(|path| {
-            let format = Format::of(path);
-            matches!(format, Format::Hcl(_)) && !format.is_module_code()
-        });
+        let configuration =
+            files.in_directory(directory).filter(|path| Format::of(path).is_configuration());
         found.extend(configuration.map(Box::from));
     }
     found

@@ -12,7 +12,7 @@ use crate::text::TextRange;
 /// Each with what stands before the secret outside of the group, where that is worth showing.
 const SHAPES: [&str; 14] = [
     // GitHub, GitLab.
-    r"\b((?:gh[opsu]|ghr)_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{22,}|glpat-[A-Za-z0-9_-]{20,})",
+    r"\b(gh[oprsu]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{22,}|glpat-[A-Za-z0-9_-]{20,})",
     // AWS, Google.
     r"\b((?:AKIA|ASIA)[A-Z0-9]{16})\b",
     r"\b(AIza[A-Za-z0-9_-]{35})",
@@ -34,8 +34,8 @@ const SHAPES: [&str; 14] = [
     r#"(?:^|[\s"'])(?:-u|--user)[ =]["']?[^\s:"'$]+:([^\s"'$0-9][^\s"']*)"#,
 ];
 
-/// Parts of which every credential has one: most lines have none, and the forms are slow to look for.
-const MARKS: [&str; 27] = [
+/// Parts of which every credential has one, whichever form it has: most lines have none, and the forms are slow to look for.
+const MARKS: [&str; 28] = [
     "ghp_",
     "gho_",
     "ghs_",
@@ -60,6 +60,7 @@ const MARKS: [&str; 27] = [
     "earer ",
     "asic ",
     "EARER ",
+    "ASIC ",
     "-u ",
     "-u=",
     "--user",
@@ -98,6 +99,32 @@ mod tests {
             shown.replace_range(range.indices(), "█");
         }
         shown
+    }
+
+    #[test]
+    fn every_form_is_looked_for_where_it_has_its_mark() {
+        let letters = "abcDEF0123".repeat(6);
+        let long = &letters[..40];
+        let samples = [
+            format!("github_pat_{long}"),
+            "ASIAABCD1234EFGH5678".to_owned(),
+            format!("AIza{}", &letters[..35]),
+            format!("xapp-{long}"),
+            format!("hooks.slack.com/triggers/{long}"),
+            format!("discordapp.com/api/webhooks/12/{long}"),
+            format!("eyJ{long}.eyJ{long}.{long}"),
+            format!("rk_live_{long}"),
+            format!("hvb.{long}"),
+            format!("npm_{}", &letters[..36]),
+            format!("dckr_pat_{long}"),
+            format!("SG.{long}.{long}"),
+            format!("BASIC {long}"),
+            "-u=me:hunter2".to_owned(),
+        ];
+        for (sample, form) in samples.iter().zip(SHAPES) {
+            assert!(Regex::new(form).unwrap().is_match(sample), "{form}: {sample}");
+            assert!(shown(sample).ends_with('█'), "{form}: {sample}");
+        }
     }
 
     #[test]
