@@ -151,6 +151,50 @@ fn resources_are_joined_by_what_they_refer_to() {
 }
 
 #[test]
+fn an_address_is_followed_through_names() {
+    let gathers = "gather \"blocks\" {\n  select \"resource\" { types = [\"bucket_block\"] }\n  let \"of\" {\n    \
+                   path    = \"bucket\"\n    address = true\n  }\n}\n";
+    let rule = "select \"resource\" { types = [\"bucket\"] }\nrequire \"a\" {\n  exists {\n    in    = \"blocks\"\n    \
+                match = { of = \"{address}\" }\n  }\n}\ncase \"a\" { message = \"{address}\" }\n";
+    let judged = |block: &str| {
+        let main = format!(
+            "variable \"x\" {{}}\nlocals {{\n  log = bucket.a.id\n  both = {{ a = bucket.a.id, b = bucket.b.id }}\n}}\n\
+             resource \"bucket\" \"a\" {{}}\nresource \"bucket\" \"b\" {{}}\n\
+             resource \"bucket_block\" \"x\" {{\n{block}\n}}\n"
+        );
+        run_with(gathers, rule, &[("stacks/a/main.tf", &main)])
+    };
+    let only_b = ["7 `resource \"bucket\" \"b\"` bucket.b"];
+    assert_eq!(judged("bucket = local.log"), only_b);
+    assert_eq!(judged("bucket = local.both.a"), only_b);
+    assert_eq!(judged("for_each = toset([bucket.a.id])\nbucket = each.value"), only_b);
+    assert_eq!(judged("bucket = var.x ? bucket.a.id : bucket.b.id"), [""; 0]);
+    let reason = "it goes through a name that refers to several addresses";
+    let unknown = format!("? {reason}");
+    assert_eq!(judged("for_each = local.both\nbucket = each.value"), [&*unknown; 2]);
+    let outside = "? `var.x` does not say what it refers to";
+    assert_eq!(judged("bucket = var.x"), [outside; 2]);
+}
+
+#[test]
+fn what_an_expression_comes_from_is_found_through_repetitions() {
+    let rule = format!(
+        "select \"resource\" {{ types = [\"env\"] }}\nforbid \"a\" {{\n  path = \"value\"\n  \
+         refers_to = [\"data.vault.*\"]\n  through = true\n}}\n{}",
+        "case \"a\" { message = \"secret\" }\n"
+    );
+    let main = |for_each: &str| {
+        format!("resource \"env\" \"x\" {{\n  for_each = {for_each}\n  value = each.value\n}}\n")
+    };
+    assert_eq!(run(&rule, &main("data.vault.x.data")), ["3 `each.value` secret"]);
+    assert_eq!(run(&rule, &main("toset([\"a\"])")), [""; 0]);
+    let rule = rule.replace("\"value\"", "\"set.value\"");
+    let main = "resource \"env\" \"x\" {\n  dynamic \"set\" {\n    for_each = data.vault.x.data\n    \
+                content {\n      value = set.value\n    }\n  }\n}\n";
+    assert_eq!(run(&rule, main), ["5 `set.value` secret"]);
+}
+
+#[test]
 fn rows_join_across_the_repo() {
     let gathers = "gather \"taken\" {\n  select \"resource\" { types = [\"address\"] }\n  let \"ip\" { path = \"ip\" }\n}\n";
     let rule = "select \"resource\" { types = [\"address\"] }\nlet \"ip\" { path = \"ip\" }\n\

@@ -784,6 +784,29 @@ fn an_example_is_a_module_where_there_is_no_other() {
 }
 
 #[test]
+fn what_an_example_calls_is_judged_with_the_words_of_other_callers_only() {
+    let call = |name: &str| {
+        format!("module \"m\" {{\n  source = \"../../modules/m\"\n  name = \"{name}\"\n}}\n")
+    };
+    let (example, blog) = (call("<name>"), call("blog"));
+    let out = "variable \"name\" {}\nlocals {\n  out = var.name\n}\n";
+    let files = Files::new(&[
+        ("modules/m/main.tf", out),
+        ("stacks/_template/main.tf.example", &example),
+        ("stacks/_template/terragrunt.hcl", ""),
+        ("stacks/blog/main.tf", &blog),
+        ("stacks/blog/terragrunt.hcl", ""),
+    ]);
+    let repo = files.repo();
+    let module = repo.module(repo.module_in("modules/m").unwrap());
+    let callers = module
+        .instances
+        .iter()
+        .map(|&it| repo.instance(it).stack.map(|it| repo.stack(it).name.to_string()));
+    assert_eq!(callers.collect::<Vec<_>>(), [Some("blog".to_owned())]);
+}
+
+#[test]
 fn what_is_a_stack() {
     let include = "include \"root\" {\n  path = find_in_parent_folders()\n}\n";
     assert_eq!(

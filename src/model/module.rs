@@ -217,6 +217,7 @@ impl<'s> CallTree<'s> {
     /// Adds the instance of `module` that nobody calls, and all it leads to.
     fn grow(&mut self, modules: &mut [Module<'s>], module: ModuleId, top: Top<'s>) {
         let Top { stack, inputs, called } = top;
+        let is_example = modules[module.0 as usize].is_example();
         let root = InstanceId(self.instances.len() as u32);
         self.instances.push(Instance {
             module,
@@ -229,7 +230,10 @@ impl<'s> CallTree<'s> {
         let mut queue = VecDeque::from([root]);
         while let Some(id) = queue.pop_front() {
             let module = self.instances[id.0 as usize].module;
-            modules[module.0 as usize].instances.push(id);
+            // What an example calls with `<your-namespace>` is nothing that a module is ever run with.
+            if id == root || !is_example {
+                modules[module.0 as usize].instances.push(id);
+            }
             modules[module.0 as usize].called |= called;
             for index in 0..self.targets[module.0 as usize].len() {
                 let (name, call, target) = self.targets[module.0 as usize][index].clone();

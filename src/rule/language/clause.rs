@@ -1,16 +1,17 @@
 //! From a subject to what is judged: names given, things told apart, cases narrowed down.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use smallvec::{SmallVec, smallvec};
 use smol_str::{SmolStr, format_smolstr};
 
+use super::addressed::addresses;
 use super::env::{Bound, Env, Filled};
 use super::gather::Gathered;
 use super::matcher::{Around, expression_of};
 use super::node::{Node, Place};
 use super::operand::{Operand, PathRef, Pattern};
-use super::reach;
 use super::relation::Exists;
 use super::test::Test;
 use super::units::Unit;
@@ -355,9 +356,9 @@ impl LetSource {
             },
             LetSource::Text(operand) => smallvec![filled(operand.text(repo, env))],
             LetSource::Lookup { rows, column } => smallvec![rows.lookup(around, column)],
-            LetSource::Address(path) => of_places(around, path, |place| addressed(env, place)),
+            LetSource::Address(path) => of_places(around, path, |place| addressed(around, place)),
             LetSource::Capture { path, pattern } => {
-                of_places(around, path, |place| captured(env, place, pattern))
+                of_places(around, path, |place| smallvec![captured(env, place, pattern)])
             }
         }
     }
@@ -367,16 +368,16 @@ impl LetSource {
 fn of_places<'s>(
     around: &Around<'_, 's>,
     path: &PathRef,
-    make: impl Fn(&Place<'s>) -> Bound<'s>,
+    make: impl Fn(&Place<'s>) -> Bounds<'s>,
 ) -> Bounds<'s> {
     match path.worlds(around.repo, around.env) {
         Err(reason) => smallvec![Bound::Unknown(reason)],
         Ok(worlds) => {
             let made = |world: &World<'s>| match first_of(world) {
                 Bound::Place(place) => make(&place),
-                other => other,
+                other => smallvec![other],
             };
-            worlds.iter().map(made).collect()
+            worlds.iter().flat_map(made).collect()
         }
     }
 }
@@ -430,11 +431,24 @@ fn measured(bound: Bound<'_>, unit: Unit, times: f64) -> Bound<'_> {
     amount.unwrap_or_else(|| Bound::Unknown(Reason::new("it cannot be read as an amount")))
 }
 
-fn addressed<'s>(env: &Env<'s>, place: &Place<'s>) -> Bound<'s> {
-    let Some(address) = expression_of(env, place).and_then(reach::first_address) else {
-        return Bound::Absent;
-    };
-    Bound::Place(Rc::new(place.part(Value::text(address, place.site), place.key)))
+/// The addresses that the expression at `place` may refer to, in the eyes of each instance of its module.
+fn addressed<'s>(around: &Around<'_, 's>, place: &Place<'s>) -> Bounds<'s> {
+    let Around { repo, env, .. } = *around;
+    let Some(expr) = expression_of(env, place) else { return smallvec![Bound::Absent] };
+    let body = env.root.block.map(|block| &block.block.body);
+    let mut bounds = Bounds::new();
+    let mut seen = BTreeSet::new();
+    for instance in env.instances(repo) {
+        match addresses(repo, instance, body, expr) {
+            Err(reason) => return smallvec![Bound::Unknown(reason)],
+            Ok(found) if found.is_empty() => return smallvec![Bound::Absent],
+            Ok(found) => seen.extend(found),
+        }
+    }
+    bounds.extend(seen.into_iter().map(|address| {
+        Bound::Place(Rc::new(place.part(Value::text(address, place.site), place.key)))
+    }));
+    bounds
 }
 
 fn captured<'s>(env: &Env<'s>, place: &Place<'s>, pattern: &Pattern) -> Bound<'s> {

@@ -128,11 +128,11 @@ impl Matcher {
             Matcher::RefersTo { globs, through } => {
                 let expr = expression_of(around.env, place);
                 let refers = expr.is_some_and(|expr| {
-                    if !through {
-                        return reach::refers_to(expr, globs);
-                    }
-                    let instances = around.env.instances(around.repo);
-                    instances.iter().any(|it| reach::comes_from(around.repo, *it, expr, globs))
+                    let block = around.env.root.block.filter(|_| *through);
+                    let Some(block) = block else { return reach::refers_to(expr, globs) };
+                    let (body, instances) = (&block.block.body, around.env.instances(around.repo));
+                    let comes = |it| reach::comes_from(around.repo, (it, body), expr, globs);
+                    instances.into_iter().any(comes)
                 });
                 return Truth::of(refers, around.at(place));
             }

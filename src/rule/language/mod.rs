@@ -3,6 +3,7 @@
 //! Invariant: the language knows how things are written and joined, never what they are called in some repo; and a
 //! question whose answer is not known is not judged.
 
+mod addressed;
 mod clause;
 mod comment;
 mod derive;

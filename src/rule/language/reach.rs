@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use smol_str::SmolStr;
 
 use crate::model::{InstanceId, Repo};
-use crate::syntax::hcl::{Expr, ExprKind, StepKind, Traversal};
+use crate::syntax::hcl::{Block, Body, Expr, ExprKind, StepKind, Traversal};
 use crate::text::Globs;
 
 /// Whether `expr` refers to an address that one of `globs` covers.
@@ -13,28 +13,39 @@ pub(super) fn refers_to(expr: &Expr, globs: &Globs) -> bool {
     references(expr).any(|reference| globs.is_match(&reference.address()))
 }
 
-/// The address of what `expr` refers to first: `TYPE.NAME`, `data.TYPE.NAME`, `module.NAME`, `var.NAME`, …
-pub(super) fn first_address(expr: &Expr) -> Option<String> {
-    references(expr).find_map(|Reference { parts }| {
-        let length = if parts.first() == Some(&"data") { 3 } else { 2 };
-        Some(parts.get(..length)?.join("."))
-    })
-}
-
-/// Whether `expr`, or a local, variable, argument or output that it goes through, refers to such an address. A variable
-/// declared `sensitive` has the address `sensitive.var.NAME` too.
+/// Whether `expr` of the block `body`, or a local, variable, argument, output or repetition that it goes through, refers to
+/// such an address. A variable declared `sensitive` has the address `sensitive.var.NAME` too.
 pub(super) fn comes_from(
     repo: &Repo<'_>,
-    instance: InstanceId,
+    (instance, body): (InstanceId, &Body),
     expr: &Expr,
     globs: &Globs,
 ) -> bool {
-    Search { repo, globs, seen: HashSet::new() }.in_expr(instance, expr)
+    Search { repo, globs, seen: HashSet::new() }.in_expr((instance, Some(body)), expr)
+}
+
+/// What the block `body` repeats over where `root` is `each`, or the name of what a `dynamic` block in it makes.
+pub(super) fn repeats_over<'e>(body: &'e Body, root: &str) -> Option<&'e Expr> {
+    if root == "each" {
+        return body.attribute("for_each").map(|it| &it.value);
+    }
+    let is_meant = |block: &Block| {
+        let iterator = block.body.attribute("iterator").map(|it| &it.value.kind);
+        match iterator {
+            Some(ExprKind::Variable(name)) => name == root,
+            _ => block.labels.first().is_some_and(|label| label.name == root),
+        }
+    };
+    body.blocks().find_map(|block| {
+        let is_dynamic = block.kind.name == "dynamic" && is_meant(block);
+        let own = block.body.attribute("for_each").filter(|_| is_dynamic);
+        own.map(|it| &it.value).or_else(|| repeats_over(&block.body, root))
+    })
 }
 
 /// `root.a.b` without indices.
-struct Reference<'e> {
-    parts: Vec<&'e str>,
+pub(super) struct Reference<'e> {
+    pub(super) parts: Vec<&'e str>,
 }
 
 impl Reference<'_> {
@@ -43,7 +54,8 @@ impl Reference<'_> {
     }
 }
 
-fn references(expr: &Expr) -> impl Iterator<Item = Reference<'_>> {
+/// Every reference in `expr`, in the order of the text.
+pub(super) fn references(expr: &Expr) -> impl Iterator<Item = Reference<'_>> {
     expr.descendants().filter_map(|part| match &part.kind {
         ExprKind::Traversal(traversal) => reference(traversal),
         _ => None,
@@ -67,23 +79,35 @@ struct Search<'a, 's> {
     seen: HashSet<(InstanceId, SmolStr)>,
 }
 
+/// A module instance, and the block in it whose `each` is meant.
+type At<'e> = (InstanceId, Option<&'e Body>);
+
 impl Search<'_, '_> {
-    fn in_expr(&mut self, instance: InstanceId, expr: &Expr) -> bool {
+    fn in_expr(&mut self, at: At<'_>, expr: &Expr) -> bool {
         references(expr).any(|reference| {
-            self.globs.is_match(&reference.address()) || self.through(instance, &reference.parts)
+            self.globs.is_match(&reference.address()) || self.through(at, &reference.parts)
         })
     }
 
-    fn through(&mut self, instance: InstanceId, parts: &[&str]) -> bool {
+    fn through(&mut self, (instance, body): At<'_>, parts: &[&str]) -> bool {
         let [root, name, ..] = parts else { return false };
+        let own = self.repo.instance(instance);
+        let names = &self.repo.module(own.module).names;
+        let is_repetition = matches!(*name, "key" | "value");
+        let repetition = body.filter(|_| is_repetition).and_then(|body| repeats_over(body, root));
+        if let Some(for_each) = repetition {
+            // What it repeats over does not refer to its own elements; what a `dynamic` block does, may to `each`.
+            let outer = body.filter(|_| *root != "each");
+            return self.in_expr((instance, outer), for_each);
+        }
         let key = parts[..parts.len().min(3)].join(".");
         if !self.seen.insert((instance, key.into())) {
             return false;
         }
-        let own = self.repo.instance(instance);
-        let names = &self.repo.module(own.module).names;
         match *root {
-            "local" => names.locals.get(*name).is_some_and(|it| self.in_expr(instance, it.expr)),
+            "local" => {
+                names.locals.get(*name).is_some_and(|it| self.in_expr((instance, None), it.expr))
+            }
             "var" => self.variable(instance, name),
             "module" => {
                 let output = own.children.get(*name).copied().zip(parts.get(2));
@@ -104,8 +128,9 @@ impl Search<'_, '_> {
             return true;
         }
         own.parent.is_some_and(|(caller, call)| {
-            let argument = call.block.body.attribute(name);
-            argument.is_some_and(|argument| self.in_expr(caller, &argument.value))
+            let body = &call.block.body;
+            let argument = body.attribute(name);
+            argument.is_some_and(|argument| self.in_expr((caller, Some(body)), &argument.value))
         })
     }
 
@@ -113,6 +138,6 @@ impl Search<'_, '_> {
         let module = self.repo.module(self.repo.instance(instance).module);
         let output = module.names.outputs.get(name);
         let value = output.and_then(|output| output.block.body.attribute("value"));
-        value.is_some_and(|value| self.in_expr(instance, &value.value))
+        value.is_some_and(|value| self.in_expr((instance, None), &value.value))
     }
 }
