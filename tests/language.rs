@@ -151,6 +151,86 @@ fn resources_are_joined_by_what_they_refer_to() {
 }
 
 #[test]
+fn a_list_of_objects_is_judged_as_repeated_blocks_are() {
+    let rule = "select \"object\" { kinds = [\"Deployment\"] }
+         each \"container\" { path = \"spec.template.spec.containers\" }
+         require \"a\" {
+           path    = \"container.image\"
+           matches = \"^ok\"
+         }
+         case \"a\" { message = \"{container_index}\" }\n";
+    let of = |list: &str| {
+        format!(
+            "resource \"kubernetes_manifest\" \"x\" {{\n  manifest = {{\n    kind = \"Deployment\"\n    \
+             spec = {{ template = {{ spec = {{ containers = {list} }} }} }}\n  }}\n}}\n"
+        )
+    };
+    let two = "[{ image = \"ok/a\" }, { image = \"bad/b\" }]";
+    assert_eq!(run(rule, &of(two)), ["4 `\"bad/b\"` 1"]);
+    // Each of them must say it, not one of them.
+    let missing = "[{ image = \"ok/a\" }, { name = \"b\" }]";
+    assert_eq!(run(rule, &of(missing)), ["4 `{ name = \"b\" }` 1"]);
+    let yaml = "resource \"kubectl_manifest\" \"x\" {\n  yaml_body = <<-EOT\n    kind: Deployment\n    spec:\n      \
+                template:\n        spec:\n          containers:\n            - image: ok/a\n            - image: bad\n  EOT\n}\n";
+    assert_eq!(run(rule, yaml), ["9 `bad` 1"]);
+    // What asks for the list has it.
+    let whole = rule
+        .replace("each \"container\"", "let \"container\"")
+        .replace("container.image", "container[0].image");
+    let whole = whole.replace("{container_index}", "list");
+    assert_eq!(run(&whole, &of(two)), [""; 0]);
+}
+
+#[test]
+fn what_is_compared_with_several_places_may_be_any_of_them() {
+    let rule = format!(
+        "select \"resource\" {{ types = [\"x\"] }}\nrequire \"a\" {{\n  path = \"uses\"\n  \
+         one_of = {{ path = \"stage[*].name\" }}\n}}\n{CASE}"
+    );
+    let main = |uses: &str| {
+        format!(
+            "resource \"x\" \"y\" {{\n  uses = \"{uses}\"\n  stage {{\n    name = \"one\"\n  }}\n  \
+             stage {{\n    name = \"two\"\n  }}\n}}\n"
+        )
+    };
+    assert_eq!(run(&rule, &main("two")), [""; 0]);
+    assert_eq!(run(&rule, &main("three")), ["2 `\"three\"` three"]);
+}
+
+#[test]
+fn amounts_are_equal_however_they_are_written() {
+    let rule = format!(
+        "select \"resource\" {{ types = [\"x\"] }}\nrequire \"a\" {{\n  path = \"size\"\n  \
+         equals = \"1Gi\"\n  as = \"quantity\"\n}}\n{CASE}"
+    );
+    let main = |size: &str| format!("resource \"x\" \"y\" {{\n  size = \"{size}\"\n}}\n");
+    assert_eq!(run(&rule, &main("1024Mi")), [""; 0]);
+    assert_eq!(run(&rule, &main("1Mi")), ["2 `\"1Mi\"` 1Mi"]);
+    assert_eq!(run(&rule, &main("big")), ["? it cannot be read as an amount"]);
+    let several = rule.replace("equals = \"1Gi\"", "one_of = [\"1Gi\", \"2Gi\"]");
+    assert_eq!(run(&several, &main("2048Mi")), [""; 0]);
+}
+
+#[test]
+fn another_instance_of_the_same_block_is_another_row() {
+    let gathers = "gather \"taken\" {\n  select \"resource\" { types = [\"address\"] }\n  let \"ip\" { path = \"ip\" }\n}\n";
+    let rule = "select \"resource\" { types = [\"address\"] }\nlet \"ip\" { path = \"ip\" }\n\
+                forbid \"a\" {\n  at = \"ip\"\n  exists {\n    in    = \"taken\"\n    match = { ip = \"{ip}\" }\n    \
+                other = true\n  }\n}\ncase \"a\" { message = \"{ip}\" }\n";
+    let main = |repeated: &str, ip: &str| {
+        let text = format!("resource \"address\" \"x\" {{\n  {repeated}\n  ip = {ip}\n}}\n");
+        run_with(gathers, rule, &[("stacks/a/main.tf", &text)])
+    };
+    let both = "for_each = { a = \"10.0.0.1\", b = \"10.0.0.1\" }";
+    assert_eq!(main(both, "each.value"), ["3 `each.value` 10.0.0.1"]);
+    let different = "for_each = { a = \"10.0.0.1\", b = \"10.0.0.2\" }";
+    assert_eq!(main(different, "each.value"), [""; 0]);
+    assert_eq!(main("count = 2", "\"10.0.0.1\""), ["3 `\"10.0.0.1\"` 10.0.0.1"]);
+    assert_eq!(main("count = 1", "\"10.0.0.1\""), [""; 0]);
+    assert_eq!(main("", "\"10.0.0.1\""), [""; 0]);
+}
+
+#[test]
 fn an_address_is_followed_through_names() {
     let gathers = "gather \"blocks\" {\n  select \"resource\" { types = [\"bucket_block\"] }\n  let \"of\" {\n    \
                    path    = \"bucket\"\n    address = true\n  }\n}\n";

@@ -306,6 +306,49 @@ fn stacks_are_affected_by_what_their_configuration_reads() {
 }
 
 #[test]
+fn what_is_new_to_a_plan_affects_its_stack_and_what_is_not_does_not() {
+    let call = "module \"m\" {\n  source = \"../../modules/m\"\n}\n";
+    let resource = |name: &str| format!("resource \"x\" \"{name}\" {{\n  a = 1\n}}\n");
+    let repo = Repo::new(&[
+        ("modules/m/main.tf", "variable \"a\" {}\noutput \"b\" {\n  value = 1\n}\n"),
+        ("shared/all.tfvars", "a = 1\n"),
+        ("stacks/calls/main.tf", call),
+        ("stacks/one/main.tf", &resource("kept")),
+        ("stacks/one/more.tf", &resource("a")),
+        ("stacks/two/main.tf", "locals {}\n"),
+        (
+            "stacks/variables/terragrunt.hcl",
+            "terraform {\n  extra_arguments \"x\" {\n    required_var_files = [\"${get_repo_root()}/shared/all.tfvars\"]\n  }\n}\n",
+        ),
+    ]);
+    repo.git(&["init", "--quiet"]);
+    repo.commit();
+    let affected = |what: &str, wanted: &str| {
+        repo.git(&["add", "-A"]);
+        let run = repo.run_in("", &["stacks", "--affected-by", "main"]);
+        assert_eq!((run.code, run.stdout.as_str()), (0, wanted), "{what}: {run:?}");
+        repo.git(&["reset", "--quiet", "--hard"]);
+    };
+    repo.write("stacks/one/more.tf", resource("b"));
+    affected("a resource has another name", "one\n");
+    repo.git(&["mv", "stacks/one/more.tf", "stacks/two/more.tf"]);
+    affected("a resource is in another stack", "one\ntwo\n");
+    repo.git(&["mv", "stacks/one/more.tf", "stacks/one/more.tf.example"]);
+    affected("a resource is an example", "one\n");
+    repo.git(&["mv", "stacks/one/more.tf", "stacks/one/other.tf"]);
+    affected("a file of a stack has another name", "");
+    repo.write("stacks/one/main.tf", resource("kept") + &resource("a"));
+    repo.remove("stacks/one/more.tf");
+    affected("a resource is in another file of its stack", "");
+    repo.write("shared/all.tfvars", "b = 1\n");
+    affected("another variable is given", "variables\n");
+    repo.write("modules/m/main.tf", "variable \"a\" {}\noutput \"c\" {\n  value = 1\n}\n");
+    affected("an output has another name", "calls\n");
+    repo.git(&["mv", "modules/m", "modules/n"]);
+    affected("a module is gone", "calls\n");
+}
+
+#[test]
 fn a_stack_under_another_name_is_a_new_one() {
     let repo = Repo::new(&[("stacks/a/main.tf", "locals { a = 1 }\n")]);
     repo.git(&["init", "--quiet"]);

@@ -34,7 +34,7 @@ pub enum Because {
 impl Change<'_> {
     /// The stacks of the newer state that the change can reach, in order.
     pub fn affected(&self) -> Vec<Affected> {
-        let paths = self.paths();
+        let paths = self.paths_to_plan();
         let (mut strings, mut older_strings) = (BTreeMap::new(), BTreeMap::new());
         let stacks = self.newer.stacks.iter().zip(0..);
         let affected = stacks.map(|(stack, id)| {

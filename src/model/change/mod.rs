@@ -181,19 +181,51 @@ impl<'s> Change<'s> {
 
     /// The paths at which something was changed, added or removed: not those of files that were only laid out anew.
     pub fn paths(&self) -> BTreeSet<&'s str> {
+        let is_same = |newer| self.pairs.is_same(newer);
+        self.paths_without(is_same, &|older| self.pairs.stays(older))
+    }
+
+    /// The paths at which something was changed for a plan: to it, what was renamed, or moved into another module, is new, and
+    /// what refers to it breaks.
+    pub fn paths_to_plan(&self) -> BTreeSet<&'s str> {
+        let kept = |newer: usize| {
+            let older = self.pairs.counterpart(newer).filter(|_| self.pairs.is_same(newer))?;
+            let (is, was) = (&self.newer_constructs[newer], &self.older_constructs[older]);
+            let same = is.home == was.home
+                && is.address == was.address
+                && is.file.format == was.file.format
+                && !self.pairs.is_renamed(older);
+            same.then_some(older)
+        };
+        let kept_older: BTreeSet<usize> =
+            (0..self.newer_constructs.len()).filter_map(kept).collect();
+        self.paths_without(|newer| kept(newer).is_some(), &|older| kept_older.contains(&older))
+    }
+
+    /// The paths of all that differs, but for files of HCL in which every construct is kept, in both states.
+    fn paths_without(
+        &self,
+        is_kept: impl Fn(usize) -> bool,
+        stays: &dyn Fn(usize) -> bool,
+    ) -> BTreeSet<&'s str> {
         let mut paths = BTreeSet::new();
+        let is_new_at = |path: &str| {
+            let mut own = self.newer_constructs.iter().enumerate();
+            own.any(|(at, construct)| *construct.file.path == *path && !is_kept(at))
+        };
         for path in &self.differing {
             let newer = self.newer.source(path);
             let older = self.older.source(path);
             let is_hcl = |file: Option<&SourceFile>| file.is_none_or(|file| file.hcl.is_some());
-            let is_said = newer
-                .and_then(|file| self.files.get(&file.id))
-                .is_some_and(|file| !file.places.is_empty());
+            let is_said = is_new_at(path)
+                || newer
+                    .and_then(|file| self.files.get(&file.id))
+                    .is_some_and(|file| !file.places.is_empty());
             let is_gone = self
                 .older_constructs
                 .iter()
                 .enumerate()
-                .any(|(at, construct)| *construct.file.path == **path && !self.pairs.stays(at));
+                .any(|(at, construct)| *construct.file.path == **path && !stays(at));
             let both_hcl = (newer.is_some() || older.is_some()) && is_hcl(newer) && is_hcl(older);
             // Of one that was sealed nobody knows what it said.
             let is_sealed = newer.zip(older).is_some_and(|(newer, older)| newer.text == older.text);

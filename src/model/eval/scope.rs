@@ -1,7 +1,9 @@
 //! In whose eyes an expression is evaluated.
 
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use rustc_hash::FxHasher;
 use smol_str::SmolStr;
 
 use crate::model::repo::InstanceId;
@@ -52,6 +54,18 @@ impl<'s> Scope<'s> {
             Names::Module(id) => Some(id),
             Names::Unit(..) | Names::Constant => None,
         }
+    }
+
+    /// What tells it from the other scopes of the same code: the instance, and the keys of what is bound. `None` where a key
+    /// is not known.
+    pub fn identity(&self) -> Option<u64> {
+        let mut hasher = FxHasher::default();
+        self.instance_id()?.hash(&mut hasher);
+        for (_, value) in &self.bindings {
+            let key = value.at(&["key"]).or_else(|| value.at(&["index"])).unwrap_or(value);
+            key.as_str()?.hash(&mut hasher);
+        }
+        Some(hasher.finish())
     }
 
     /// The same scope with `name` bound to `value`.

@@ -30,7 +30,7 @@ struct Follow<'a, 's> {
     left: usize,
 }
 
-impl<'a> Follow<'a, '_> {
+impl Follow<'_, '_> {
     fn first(&self, expr: &Expr) -> Result<Vec<String>, Reason> {
         // What decides between two is not what comes of it.
         if let ExprKind::Conditional(conditional) = &expr.unparenthesised().kind {

@@ -15,7 +15,7 @@ use super::operand::{Operand, PathRef, Pattern};
 use super::relation::Exists;
 use super::test::Test;
 use super::units::Unit;
-use super::walk::World;
+use super::walk::{World, single};
 use crate::model::{Data, Reason, Repo, Value};
 use crate::text::{Span, TextRange};
 
@@ -189,15 +189,11 @@ impl Clause {
                 Err(reason) => unknown.push((site, reason)),
                 Ok(worlds) => {
                     for world in &*worlds {
+                        let world = single(repo, world, || path.ends_in_name(&env));
                         let reason = world.unknown.clone();
                         unknown.extend(reason.map(|reason| (world.anchor.site, reason)));
-                        // Behind what is there an unknown number of times, nobody knows the position.
-                        let uncounted = world.places.iter().position(|it| it.is_repeated());
-                        for (at, place) in world.places.iter().enumerate() {
-                            let names = (name, index.as_ref(), key.as_ref());
-                            let at = uncounted.is_none_or(|from| at < from).then_some(at);
-                            next.push(element(repo, env.clone(), names, at, place));
-                        }
+                        let names = (name, index.as_ref(), key.as_ref());
+                        elements(repo, &env, names, &world.places, next);
                     }
                 }
             },
@@ -267,6 +263,22 @@ fn entries<'s>(env: &Env<'s>, name: &SmolStr, next: &mut Envs<'s>) {
             .with(&parent_name, Bound::Text(parent.clone()))
             .with_element(name, Rc::clone(entry))
     }));
+}
+
+/// Adds `env` for each of `places`.
+fn elements<'s>(
+    repo: &Repo<'s>,
+    env: &Env<'s>,
+    names: (&SmolStr, Option<&SmolStr>, Option<&SmolStr>),
+    places: &[Rc<Place<'s>>],
+    next: &mut Envs<'s>,
+) {
+    // Behind what is there an unknown number of times, nobody knows the position.
+    let uncounted = places.iter().position(|it| it.is_repeated());
+    for (at, place) in places.iter().enumerate() {
+        let at = uncounted.is_none_or(|from| at < from).then_some(at);
+        next.push(element(repo, env.clone(), names, at, place));
+    }
 }
 
 /// `env` with the element `place`, its position and its key named.

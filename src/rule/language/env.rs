@@ -198,6 +198,14 @@ impl<'s> Env<'s> {
         self.root.block.map(|block| repo.module(block.module).instances.clone()).unwrap_or_default()
     }
 
+    /// Which instance of its code the subject is, where that is known.
+    pub(super) fn scope(&self) -> Option<u64> {
+        match &self.root.subject.node {
+            Node::Body(node) => node.scope.identity(),
+            Node::Value(_) => None,
+        }
+    }
+
     /// Whether the code is part of a stack, or of a module that one calls.
     pub(super) fn is_live(&self) -> bool {
         IMPLICIT

@@ -302,7 +302,8 @@ fn rows<'a>(
             let around = Around { repo, gathered, env: &env, is_told: false };
             let cells = columns.iter().map(|name| cell(&around, name)).collect();
             let (doubt, implicit) = (env.doubt.clone(), Arc::clone(&env.root.implicit));
-            found.rows.push(Row { site, doubt, columns: Arc::clone(columns), cells, implicit });
+            let (scope, columns) = (env.scope(), Arc::clone(columns));
+            found.rows.push(Row { site, scope, doubt, columns, cells, implicit });
         }
     }
     found

@@ -22,6 +22,8 @@ pub(super) enum Matcher {
     Written(bool),
     /// Its text is one of these.
     OneOf(Vec<Operand>),
+    /// Its amount is one of these.
+    Amounts(Vec<Operand>, Unit),
     /// The regex is found in its text.
     Matches(Pattern),
     /// One of these wildcard patterns covers its text.
@@ -92,7 +94,13 @@ pub(super) struct Around<'a, 's> {
     pub(super) is_told: bool,
 }
 
-impl Around<'_, '_> {
+impl<'s> Around<'_, 's> {
+    /// Whether `ask` says yes of any of the texts that `operands` stand for, asked of `place`.
+    fn any(&self, place: &Place<'s>, operands: &[Operand], ask: impl Fn(&str) -> Truth) -> Truth {
+        let absent = || Truth::no(self.at(place));
+        Truth::any(operands.iter().map(|it| it.any(self.repo, self.env, absent, &ask)))
+    }
+
     /// What `evidence` gives, where somebody will be told.
     pub(super) fn tell(&self, evidence: impl FnOnce() -> Evidence) -> Ground {
         if self.is_told { Ground::new(evidence()) } else { Ground::default() }
@@ -155,6 +163,7 @@ impl Matcher {
         let evidence = || around.at(place);
         match self {
             Matcher::OneOf(operands) => one_of(around, place, value, operands),
+            Matcher::Amounts(operands, unit) => amounts(around, place, value, operands, *unit),
             Matcher::Like(operands) => like(around, place, value, operands),
             Matcher::Matches(pattern) => match text_of(value) {
                 Filled::Text(text) => {
@@ -180,13 +189,7 @@ impl Matcher {
                 Filled::Unknown(reason) => Truth::unknown(reason),
             },
             Matcher::Contains(operands) => {
-                Truth::any(operands.iter().map(
-                    |operand| match operand.text(around.repo, around.env) {
-                        Filled::Text(text) => contains(around, place, value, &text),
-                        Filled::Absent => Truth::no(evidence()),
-                        Filled::Unknown(reason) => Truth::unknown(reason),
-                    },
-                ))
+                around.any(place, operands, |text| contains(around, place, value, text))
             }
             Matcher::SubsetOf(other) => match other.first(around.repo, around.env) {
                 Some(other) => subset(around, place, value, &other),
@@ -222,15 +225,32 @@ fn like<'s>(
     value: &Value,
     operands: &[Operand],
 ) -> Truth {
-    Truth::any(operands.iter().map(|operand| match operand.text(around.repo, around.env) {
-        Filled::Text(pattern) => match wildcard::matches(&pattern, value) {
-            Match::Always => Truth::yes(around.at(place)),
-            Match::Never => Truth::no(around.at(place)),
-            Match::Maybe(reason) => Truth::unknown(reason),
-        },
-        Filled::Absent => Truth::no(around.at(place)),
-        Filled::Unknown(reason) => Truth::unknown(reason),
-    }))
+    around.any(place, operands, |pattern| match wildcard::matches(pattern, value) {
+        Match::Always => Truth::yes(around.at(place)),
+        Match::Never => Truth::no(around.at(place)),
+        Match::Maybe(reason) => Truth::unknown(reason),
+    })
+}
+
+/// Whether `value` and one of `operands` come to the same, read as `unit`.
+fn amounts<'s>(
+    around: &Around<'_, 's>,
+    place: &Place<'s>,
+    value: &Value,
+    operands: &[Operand],
+    unit: Unit,
+) -> Truth {
+    let no_amount = || Truth::unknown(Reason::new("it cannot be read as an amount"));
+    let own = match text_of(value) {
+        Filled::Text(text) => unit.amount(&text),
+        Filled::Absent => return Truth::no(around.at(place)),
+        Filled::Unknown(reason) => return Truth::unknown(reason),
+    };
+    let Some(own) = own else { return no_amount() };
+    around.any(place, operands, |text| match unit.of_bound().amount(text) {
+        Some(amount) => Truth::of(amount.total_cmp(&own).is_eq(), around.at(place)),
+        None => no_amount(),
+    })
 }
 
 fn compared<'s>(
@@ -288,12 +308,8 @@ fn one_of<'s>(
         Filled::Absent => return Truth::no(around.at(place)),
         Filled::Unknown(reason) => return partly_one_of(around, place, value, operands, reason),
     };
-    let answer =
-        Truth::any(operands.iter().map(|operand| match operand.text(around.repo, around.env) {
-            Filled::Text(wanted) => Truth::of(same(&wanted, &text), around.at(place)),
-            Filled::Absent => Truth::no(around.at(place)),
-            Filled::Unknown(reason) => Truth::unknown(reason),
-        }));
+    let is_same = |wanted: &str| Truth::of(same(wanted, &text), around.at(place));
+    let answer = around.any(place, operands, is_same);
     match answer.no {
         Some(ground) => {
             let told = |it: &mut Evidence| {

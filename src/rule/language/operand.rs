@@ -9,7 +9,8 @@ use smol_str::SmolStr;
 
 use super::env::{Bound, Env, Filled};
 use super::node::{Node, Place};
-use super::path::Path;
+use super::path::{Path, Step};
+use super::truth::Truth;
 use super::walk::{MOST_WORLDS, Places, World, shared, walk};
 use crate::model::{Reason, Repo};
 use crate::rule::Template;
@@ -113,6 +114,19 @@ impl PathRef {
         }
     }
 
+    /// Whether it ends in a name, so that what is there may be one thing or, in another carrier, a list of them. `[*]` says that
+    /// each element is meant, and what is read as a language is one thing.
+    pub(super) fn ends_in_name(&self, env: &Env<'_>) -> bool {
+        match self {
+            PathRef::Several(paths) => paths.iter().all(|path| path.ends_in_name(env)),
+            PathRef::Read(..) | PathRef::Text(_) => false,
+            PathRef::Fixed(path) => matches!(path.steps.last(), Some(Step::Name(_))),
+            PathRef::Template(..) => {
+                self.fixed(env).is_some_and(|path| matches!(path.steps.last(), Some(Step::Name(_))))
+            }
+        }
+    }
+
     /// The first place that the path leads to in any world.
     pub(super) fn first<'s>(&self, repo: &Repo<'s>, env: &Env<'s>) -> Option<Rc<Place<'s>>> {
         let worlds = self.worlds(repo, env).ok()?;
@@ -197,6 +211,42 @@ fn several<'s>(
 }
 
 impl Operand {
+    /// Whether `ask` says yes of any of the texts it stands for, in every possible world: of a path to several places, each
+    /// is one. Of nothing it says `absent`.
+    pub(super) fn any<'s>(
+        &self,
+        repo: &Repo<'s>,
+        env: &Env<'s>,
+        absent: impl Fn() -> Truth,
+        ask: impl Fn(&str) -> Truth,
+    ) -> Truth {
+        let answer = |filled: Filled<'_>| match filled {
+            Filled::Text(text) => ask(&text),
+            Filled::Absent => absent(),
+            Filled::Unknown(reason) => Truth::unknown(reason),
+        };
+        let path = match self {
+            Operand::Text(template) => return answer(env.fill(template)),
+            Operand::Path(path) => path,
+        };
+        let said = |place: &Rc<Place<'s>>| match place.value() {
+            Some(value) => answer(super::env::text_of(value)),
+            None => Truth::unknown(super::node::is_block()),
+        };
+        let world = |world: &World<'s>| {
+            let unknown = world.unknown.clone().map(Truth::unknown);
+            let none = (world.places.is_empty() && unknown.is_none()).then(&absent);
+            Truth::any(world.places.iter().map(said).chain(unknown).chain(none))
+        };
+        match path.worlds(repo, env) {
+            Err(reason) => Truth::unknown(reason),
+            Ok(worlds) if worlds.is_empty() => absent(),
+            Ok(worlds) => {
+                worlds.iter().map(world).fold(Truth::default(), Truth::or_in_another_world)
+            }
+        }
+    }
+
     /// The text it stands for.
     pub(super) fn text<'t, 's>(&'t self, repo: &Repo<'s>, env: &'t Env<'s>) -> Filled<'t> {
         match self {

@@ -146,9 +146,12 @@ impl Compiler<'_> {
                 continue;
             }
             let Some(literal) = self.literal(&attribute.value) else { continue };
-            found.extend(match order_of(name) {
-                Some(order) => self.comparison(body, order, &literal, unit),
-                None => self.matcher(name, &literal),
+            found.extend(match (order_of(name), unit.filter(|unit| *unit != Unit::Number)) {
+                (Some(order), _) => self.comparison(body, order, &literal, unit),
+                (None, Some(unit)) if matches!(name, "equals" | "one_of") => {
+                    self.amounts(&literal, unit)
+                }
+                (None, _) => self.matcher(name, &literal),
             });
         }
         let is_through = self.flag(body, "through").unwrap_or_default();
@@ -191,6 +194,16 @@ impl Compiler<'_> {
             return None;
         }
         Some(bound)
+    }
+
+    /// The amounts in a list, or the one there is.
+    fn amounts(&mut self, literal: &Literal, unit: Unit) -> Option<Matcher> {
+        let all = match &literal.kind {
+            LiteralKind::List(items) => items.as_slice(),
+            _ => std::slice::from_ref(literal),
+        };
+        let amounts: Option<_> = all.iter().map(|it| self.amount(it, unit.of_bound())).collect();
+        Some(Matcher::Amounts(amounts?, unit))
     }
 
     fn matcher(&mut self, name: &str, literal: &Literal) -> Option<Matcher> {

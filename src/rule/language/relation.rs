@@ -152,9 +152,11 @@ impl Exists {
         let exact = exact.min_by_key(|(column, text)| rows.count(column, text));
         let own = around.env.innermost().site;
         let subject = around.env.root.subject.site;
+        let scope = around.env.scope();
+        let is_same = |row: &Row| row.scope.zip(scope).is_none_or(|(a, b)| a == b);
         let mut matching = Matching { rows: Vec::new(), unknown: rows.open.clone() };
         for row in rows.candidates(exact) {
-            let is_own = row.site == own || row.site == subject;
+            let is_own = (row.site == own || row.site == subject) && is_same(row);
             if (self.other || self.earlier) && is_own || self.earlier && row.site > own.min(subject)
             {
                 continue;

@@ -15,6 +15,8 @@ use crate::text::Span;
 pub(super) struct Row {
     /// The subject, or what `each` made of it.
     pub(super) site: Span,
+    /// Which instance of the code it is of; nothing where that is not known.
+    pub(super) scope: Option<u64>,
     /// Why it is not known whether the row is there.
     pub(super) doubt: Option<Reason>,
     /// The names of its gather's columns.

@@ -335,7 +335,7 @@ pub(super) const LET: Form = Form {
     block: "let",
     means: "gives a name to one thing; where it may be several, each is judged",
     attributes: &[
-        word("address", "true", "not the value at the path, but the address it refers to first"),
+        word("address", "true", "the address that it refers to first, through other names"),
         word("any_case", "true", "as in `exists`"),
         word("as", "a unit", "what it comes to, read as that: of a `period` the number of seconds"),
         word(
@@ -375,7 +375,7 @@ pub(super) const EACH: Form = Form {
             "a mutator, or several",
             "each field that they change in resources of the subject's type, with `NAME_marker`",
         ),
-        word("path", PATH, "each place, with `NAME_index` and `NAME_key`"),
+        word("path", PATH, "each place, or object of its list, with `NAME_index`, `NAME_key`"),
         word("possible", PATH, "each value that the expression may have"),
         word("reads", LANGUAGE, "with `path`: what the text at each place is read as"),
         word("split", "a text", "with `path`: each part of the text between these"),

@@ -1,5 +1,6 @@
 //! Follows a path from a place to the places below it.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use smallvec::{SmallVec, smallvec};
@@ -9,7 +10,7 @@ use super::path::{Name, Step};
 use crate::model::{Data, Entry, Lookup, Reason, Repo, Value};
 
 /// What a path leads to, in one of the worlds that are possible: a value may be one of several.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct World<'s> {
     /// The places.
     pub(super) places: Places<'s>,
@@ -223,6 +224,34 @@ fn into_collection<'s>(
         (_, Step::Deep) => deep(repo, start, rest),
         _ => nothing(start, None),
     }
+}
+
+/// The places of `world`, each thing on its own: a list of objects is what repeated blocks are in another carrier, where
+/// `is_meant` says that the path asks for what either may be.
+pub(super) fn single<'a, 's>(
+    repo: &Repo<'s>,
+    world: &'a World<'s>,
+    is_meant: impl FnOnce() -> bool,
+) -> Cow<'a, World<'s>> {
+    let is_repeated = |place: &Rc<Place<'s>>| match place.value().map(|value| &value.data) {
+        Some(Data::List(list)) => list.items.iter().any(|item| matches!(item.data, Data::Map(_))),
+        _ => false,
+    };
+    if !world.places.iter().any(is_repeated) || !is_meant() {
+        return Cow::Borrowed(world);
+    }
+    let mut all = World { places: Places::new(), ..world.clone() };
+    for place in &world.places {
+        if !is_repeated(place) {
+            all.places.push(Rc::clone(place));
+            continue;
+        }
+        for elements in walk(repo, place, &[Step::Every]) {
+            all.places.extend(elements.places);
+            all.unknown = all.unknown.take().or(elements.unknown);
+        }
+    }
+    Cow::Owned(all)
 }
 
 /// What `rest` leads to from the place and everything below it. A text is a leaf: what it encodes is below it already.

@@ -17,7 +17,7 @@ use super::{Evaluator, Scope, decode};
 use crate::model::repo::dir_of;
 use crate::model::value::{Data, Reason, Value};
 use crate::syntax::SourceFile;
-use crate::syntax::hcl::Call;
+use crate::syntax::hcl::{Call, Expr, ExprKind};
 use crate::syntax::language::Language;
 use crate::text::Span;
 
@@ -68,9 +68,14 @@ impl<'s> Evaluator<'_, 's> {
         span: Span,
     ) -> Value {
         let name = call.name.name.as_str();
-        let mut args: Vec<Value> =
-            call.args.iter().map(|arg| self.expr(file, arg, scope)).collect();
-        if call.expand {
+        let counting = match call.args.iter().position(never_fails) {
+            // What stands behind it is never tried.
+            Some(at) if name == "try" => &call.args[..=at],
+            Some(_) if name == "can" => return boolean(true, span),
+            _ => call.args.as_slice(),
+        };
+        let mut args: Vec<Value> = counting.iter().map(|arg| self.expr(file, arg, scope)).collect();
+        if call.expand && counting.len() == call.args.len() {
             match args.pop().map(|last| last.data) {
                 Some(Data::List(list)) if list.open.is_none() => {
                     args.extend(list.items.iter().cloned());
@@ -97,6 +102,13 @@ impl<'s> Evaluator<'_, 's> {
             _ => over_alternatives(&args, span, |args| pure(name, args, span)),
         }
     }
+}
+
+/// Whether Terraform never refuses `arg`: a variable alone. What is wrong with what it is given is said where it is given.
+fn never_fails(arg: &Expr) -> bool {
+    let ExprKind::Traversal(traversal) = &arg.unparenthesised().kind else { return false };
+    let is_variable = matches!(&traversal.base.kind, ExprKind::Variable(root) if root == "var");
+    is_variable && traversal.steps.len() == 1
 }
 
 /// Terragrunt's own: the unit's directory as seen from the file that it includes.
