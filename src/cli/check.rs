@@ -112,10 +112,14 @@ fn check(args: &CheckArgs, here: &Path, today: Date) -> Result<Checked, Trouble>
         suppressions: !args.no_suppressions,
         is_last: !args.fixing.watch,
     };
-    let Closure { files, why } = match files {
+    let Closure { mut files, why } = match files {
         Some(files) => Closure { files: files?, ..Closure::default() },
         None => load(&ground, &request)?,
     };
+    // The report of the last run would be judged in this one, and quoted in its report.
+    let reports = args.output_files.iter().filter_map(|file| ground.relative(&file.path).ok());
+    let reports: Vec<String> = reports.collect();
+    files.files.retain(|file| reports.iter().all(|report| *report != *file.path));
     if args.verbose {
         let why = (!why.is_empty()).then_some(&why);
         terminal::complain(&verbose::loaded(files.files.len(), why));

@@ -17,9 +17,9 @@ pub enum Format {
     Nginx,
     /// Markdown.
     Markdown,
-    /// A template (`.tpl`, `.tftpl`, `.tmpl`): text with holes, `#` comments.
+    /// A template (`.tpl`, `.tftpl`, `.tmpl`, `.j2`): text with holes, `#` comments.
     Template,
-    /// Source code or configuration with `#` comments (Python, TOML, INI, systemd, …).
+    /// Source code or configuration with `#` comments (Python, TOML, INI, systemd, make, …).
     HashCommented,
     /// Source code with `//` and `/* */` comments (Go, JavaScript, TypeScript, …).
     SlashCommented,
@@ -42,7 +42,7 @@ pub enum HclUse {
     Other,
 }
 
-const HASH_EXTENSIONS: [&str; 13] = [
+const HASH_EXTENSIONS: [&str; 24] = [
     "py",
     "rb",
     "pl",
@@ -50,15 +50,31 @@ const HASH_EXTENSIONS: [&str; 13] = [
     "ini",
     "cfg",
     "env",
+    "properties",
     "service",
     "timer",
     "mount",
     "socket",
+    "path",
+    "network",
     "gitignore",
     "exports",
+    "mk",
+    "just",
+    "nix",
+    "rego",
+    "ps1",
+    "r",
+    "jl",
+    "tcl",
 ];
-const SLASH_EXTENSIONS: [&str; 12] =
-    ["go", "js", "mjs", "cjs", "ts", "tsx", "jsx", "rs", "java", "c", "php", "svelte"];
+const SLASH_EXTENSIONS: [&str; 27] = [
+    "go", "js", "mjs", "cjs", "ts", "tsx", "jsx", "rs", "java", "c", "h", "cc", "cpp", "hpp", "cs",
+    "php", "svelte", "groovy", "gradle", "kt", "kts", "scala", "swift", "dart", "proto", "jsonnet",
+    "cue",
+];
+const HASH_NAMES: [&str; 6] =
+    ["Makefile", "makefile", "GNUmakefile", "justfile", "Justfile", "CODEOWNERS"];
 
 impl Format {
     /// Whether it is HCL that says something about modules and is none: units, variable files, settings.
@@ -78,6 +94,12 @@ impl Format {
         if is_dockerfile(name) {
             return Format::Dockerfile;
         }
+        if HASH_NAMES.contains(&name) {
+            return Format::HashCommented;
+        }
+        if name == "Jenkinsfile" {
+            return Format::SlashCommented;
+        }
         let Some(extension) = extension.as_deref() else {
             return Format::Plain;
         };
@@ -94,7 +116,7 @@ impl Format {
             "dockerfile" => Format::Dockerfile,
             "sh" | "bash" | "zsh" => Format::Shell,
             "md" | "markdown" => Format::Markdown,
-            "tpl" | "tftpl" | "tmpl" => Format::Template,
+            "tpl" | "tftpl" | "tmpl" | "j2" => Format::Template,
             "conf" if name.contains("nginx") || path.contains("nginx") => Format::Nginx,
             "conf" => Format::HashCommented,
             _ if HASH_EXTENSIONS.contains(&extension) => Format::HashCommented,
@@ -132,6 +154,9 @@ mod tests {
         assert_eq!(Format::of("stacks/a/main.tf.example"), Format::Hcl(HclUse::Example));
         assert_eq!(Format::of("stacks/a/terragrunt.hcl"), Format::Hcl(HclUse::Terragrunt));
         assert_eq!(Format::of(".terraform.lock.hcl"), Format::Hcl(HclUse::Other));
+        assert_eq!(Format::of("tools/Makefile"), Format::HashCommented);
+        assert_eq!(Format::of("Jenkinsfile"), Format::SlashCommented);
+        assert_eq!(Format::of("roles/web/site.conf.j2"), Format::Template);
         assert_eq!(Format::of("modules/registry/nginx_registry.conf"), Format::Nginx);
         assert_eq!(Format::of("a/Dockerfile.alpine"), Format::Dockerfile);
         assert_eq!(Format::of("a/postgres_Dockerfile"), Format::Dockerfile);

@@ -129,7 +129,11 @@ impl Walk<'_> {
         let at = self.root.join(&directory);
         let entries = disk::entries(&at).map_err(|error| UnreadableDirectory {
             path: directory.as_str().into(),
-            reason: disk::reason(&error),
+            reason: if directory.contains(char::REPLACEMENT_CHARACTER) {
+                "its name is not UTF-8; rename it, or leave it out with `exclude`".to_owned()
+            } else {
+                disk::reason(&error)
+            },
         })?;
         let has_dot_git = entries.iter().any(|(name, _)| name == ".git");
         let level = self.enter(&directory, &at, above.as_ref(), has_dot_git);

@@ -82,6 +82,17 @@ fn ten_thousand_brackets() {
 }
 
 #[test]
+fn chains_of_twenty_thousand_operators() {
+    let repo = repo();
+    for (link, name) in [(" + \"a\"", "name"), (" ? 1 : 1", "password"), (" && true", "cidr")] {
+        let chain = link.repeat(20_000);
+        let block = format!("resource \"x_{name}\" \"x\" {{\n  {name} = 1{chain}\n}}\n");
+        repo.write(&format!("stacks/b/{name}.tf"), block);
+    }
+    checked(&repo, 1);
+}
+
+#[test]
 fn nul_bytes() {
     let repo = repo();
     repo.write("stacks/b/nul.tf", b"locals {}\n\0\0\n");
@@ -192,4 +203,10 @@ fn a_name_that_is_not_text() {
     }
     let run = checked(&repo, 2);
     assert!(run.stderr.contains("its name is not UTF-8"), "{run:?}");
+    fs::remove_file(repo.path().join("stacks/b").join(name)).unwrap();
+    fs::create_dir(repo.path().join("stacks").join(OsStr::from_bytes(b"caf\xe9"))).unwrap();
+    let run = checked(&repo, 2);
+    assert!(run.stderr.contains("its name is not UTF-8; rename it, or leave it out"), "{run:?}");
+    repo.write("tautline.hcl", "exclude = [\"stacks/caf*\"]\n");
+    checked(&repo, 1);
 }

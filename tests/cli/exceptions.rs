@@ -199,6 +199,28 @@ fn git(repo: &Repo, arguments: &[&str]) {
 }
 
 #[test]
+fn of_two_that_say_the_same_the_one_that_is_gone_is_named() {
+    let (repo, comment) =
+        (repo(""), format!("# tautline: ignore[hygiene/unused-variable] -- why\n{BAD}"));
+    let twice = format!("{comment}\n{}", comment.replace("variable \"", "variable \"x"));
+    repo.write("stacks/a/main.tf", &twice);
+    git(&repo, &["init", "-q", "-b", "main"]);
+    git(&repo, &["add", "."]);
+    git(&repo, &["commit", "-qm", "before"]);
+    let second = twice.find("\n# taut").unwrap();
+    repo.write("stacks/a/main.tf", &twice[second + 1..]);
+    let gone = |wanted: &str| {
+        let list = repo.run_in("", &["suppressions", "list", "--since", "main"]);
+        assert!(list.stdout.starts_with(wanted), "{list:?}");
+        assert_eq!(list.stdout.lines().count(), 2, "{list:?}");
+    };
+    gone("- stacks/a/main.tf:1: ");
+    repo.write("stacks/a/main.tf", &twice[..second]);
+    let line = twice[..=second].lines().count() + 1;
+    gone(&format!("- stacks/a/main.tf:{line}: "));
+}
+
+#[test]
 fn a_change_is_told_by_what_it_adds_and_removes() {
     let comment =
         |reason: &str| format!("# tautline: ignore[hygiene/unused-variable] -- {reason}\n{BAD}");

@@ -64,6 +64,18 @@ fn a_report_is_the_same_every_time_and_on_stdout() {
 }
 
 #[test]
+fn a_report_is_not_judged_by_the_run_that_writes_it_anew() {
+    let repo = repo();
+    let run =
+        || repo.check(&["--output-file", "json=report.json", "--output-file", "text=report.tf"]);
+    let (first, second) = (run(), run());
+    assert_eq!(first.stdout, second.stdout);
+    assert!(!second.stdout.contains("report."), "{second:?}");
+    // Without that it is a file like any other.
+    assert!(repo.check(&[]).stdout.contains("report.tf"));
+}
+
+#[test]
 fn no_report_says_a_secret() {
     let repo = repo();
     for format in [

@@ -33,31 +33,26 @@ pub(super) fn between(base: &Base, items: &[Item]) -> Delta {
     removed.sort();
     let is_touched = |item: &&Item| base.files.contains_key(item.path.as_str());
     let mut added: Vec<Item> = items.iter().filter(is_touched).cloned().collect();
-    // First what stayed in its file, then what moved to another.
-    for same_file in [true, false] {
+    // First what stayed with its code, then what stayed in its file, then what moved to another.
+    let may_be: [fn(&Item, &Item) -> bool; 3] = [
+        |new, old| (&new.path, &new.covers) == (&old.path, &old.covers),
+        |new, old| new.path == old.path,
+        |_, _| true,
+    ];
+    for may_be in may_be {
         added.retain(|item| {
-            let says_the_same = |old: &Item| {
-                (!same_file || old.path == item.path)
-                    && (&old.kind, &old.rule, &old.reason, &old.owner, &old.until, &old.paths)
-                        == (
-                            &item.kind,
-                            &item.rule,
-                            &item.reason,
-                            &item.owner,
-                            &item.until,
-                            &item.paths,
-                        )
-            };
-            match removed.iter().position(says_the_same) {
-                Some(at) => {
-                    removed.remove(at);
-                    false
-                }
-                None => true,
-            }
+            let is_it = |old: &Item| may_be(item, old) && says(item) == says(old);
+            let was = removed.iter().position(is_it);
+            was.map(|at| removed.remove(at)).is_none()
         });
     }
     Delta { name: base.name.clone(), added, removed }
+}
+
+/// What tells a suppression from others, wherever it stands.
+fn says(item: &Item) -> impl PartialEq + '_ {
+    let Item { kind, rule, reason, owner, until, paths, .. } = item;
+    (kind, rule, reason, owner, until, paths)
 }
 
 /// The suppressions in the file at `path` when it said `text`.

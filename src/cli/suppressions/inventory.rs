@@ -32,6 +32,9 @@ pub(super) struct Item {
     /// Of a waiver, the paths it is about.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) paths: Vec<String>,
+    /// The code that it speaks for: of two that say the same, this tells which is which.
+    #[serde(skip)]
+    pub(super) covers: Box<str>,
     /// What became of it; none in a state of the repo that was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) state: Option<&'static str>,
@@ -101,6 +104,7 @@ pub(super) fn controls(source: &SourceFile) -> Vec<(Control, Item)> {
                 owner: control.directive.owner.clone(),
                 until: control.directive.until.as_ref().map(|until| until.date.to_string()),
                 paths: Vec::new(),
+                covers: source.slice(control.covers).into(),
                 state: None,
             };
             items.push((control.clone(), item));
@@ -135,6 +139,7 @@ pub(super) fn listed(source: &ConfigSource, waivers: &[Waiver]) -> Vec<Item> {
         owner: waiver.owner.clone(),
         until: Some(waiver.until.value.to_string()),
         paths: waiver.paths.globs.iter().map(ToString::to_string).collect(),
+        covers: Box::default(),
         state: None,
     };
     waivers.iter().map(item).collect()

@@ -32,13 +32,17 @@ struct Follow<'a, 's> {
 
 impl Follow<'_, '_> {
     fn first(&self, expr: &Expr) -> Result<Vec<String>, Reason> {
-        // What decides between two is not what comes of it.
-        if let ExprKind::Conditional(conditional) = &expr.unparenthesised().kind {
-            let mut found = self.first(&conditional.yes)?;
-            found.extend(self.first(&conditional.no)?);
-            return Ok(distinct(found));
+        let mut found = Vec::new();
+        let mut waiting = vec![expr];
+        while let Some(expr) = waiting.pop() {
+            // What decides between two is not what comes of it.
+            if let ExprKind::Conditional(conditional) = &expr.unparenthesised().kind {
+                waiting.extend([&conditional.yes, &conditional.no]);
+            } else if let Some(addresses) = references(expr).find_map(|it| self.address(&it)) {
+                found.extend(addresses?);
+            }
         }
-        references(expr).find_map(|it| self.address(&it)).unwrap_or(Ok(Vec::new()))
+        Ok(distinct(found))
     }
 
     /// `None` where it is no reference: the variable of a `for` expression alone.

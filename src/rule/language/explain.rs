@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 
 use super::clause::Clause;
 use super::clause::Envs;
-use super::env::{Env, Filled};
+use super::env::{Bound, Env, Filled};
 use super::judge::{Declarative, Requirement};
 use super::matcher::Around;
 use super::selector::Start;
@@ -125,10 +125,16 @@ impl Declarative {
         }
         let count = next.len();
         for env in next {
-            let value = clause.name().and_then(|name| match env.text(name) {
-                Filled::Text(text) => Some((env.innermost().site, text.into_owned())),
-                Filled::Absent => Some((env.innermost().site, "nothing".to_owned())),
-                Filled::Unknown(_) => None,
+            let value = clause.name().and_then(|name| {
+                let site = match env.bound(name) {
+                    Some(Bound::Place(place)) => place.site,
+                    _ => env.innermost().site,
+                };
+                match env.text(name) {
+                    Filled::Text(text) => Some((site, text.into_owned())),
+                    Filled::Absent => Some((site, "nothing".to_owned())),
+                    Filled::Unknown(_) => None,
+                }
             });
             steps.push(step(source, *range, Answer::Named(count), value));
             self.follow(context, env, rest, steps, found);

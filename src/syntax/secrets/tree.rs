@@ -66,6 +66,21 @@ impl Finder<'_> {
 
     /// Looks through a value; where it belongs to a `secret`, its literal text is hidden.
     fn value(&mut self, expr: &Expr, secret: bool) {
+        let mut expr = expr;
+        // A chain of operators is as deep as it is long.
+        loop {
+            expr = match &expr.kind {
+                ExprKind::Binary(binary) => {
+                    self.value(&binary.right, secret);
+                    &binary.left
+                }
+                ExprKind::Conditional(conditional) => {
+                    self.value(&conditional.yes, secret);
+                    &conditional.no
+                }
+                _ => break,
+            };
+        }
         match &expr.kind {
             ExprKind::Template(template) => self.template(template, secret),
             ExprKind::Object(entries) => {
@@ -92,10 +107,6 @@ impl Finder<'_> {
             }
             // What selects a value is not the value.
             ExprKind::Traversal(_) => {}
-            ExprKind::Conditional(conditional) => {
-                self.value(&conditional.yes, secret);
-                self.value(&conditional.no, secret);
-            }
             _ => expr.children().into_iter().for_each(|child| self.value(child, secret)),
         }
     }
