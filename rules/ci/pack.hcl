@@ -57,6 +57,10 @@ params {
   # What calls Terragrunt with the address of the state, from the root of the repo.
   wrapper = "scripts/tg"
 
+  # What makes the pipeline pass over a commit, and whose commits may say so, as globs on addresses.
+  skip_marker = "(?i)\\[(?:ci[ -]skip|skip[ -]ci)\\]"
+  may_skip    = ["vbarzin@gmail.com", "viktorbarzin@meta.com", "*@*.woodpecker.svc.cluster.local", "ci@viktorbarzin.me", "me@viktorbarzin.me", "viktor@viktorbarzin.me", "*[bot]@users.noreply.github.com"]
+
   # The documents that list every pipeline.
   rosters = ["docs/architecture/ci-cd.md"]
 

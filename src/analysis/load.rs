@@ -98,7 +98,8 @@ impl Loaded {
             loaded.fail(&path, &format!("the directory cannot be listed: {reason}"));
         }
         for (path, held) in files {
-            loaded.counts.seen += 1;
+            // A commit is no file of the tree.
+            loaded.counts.seen += usize::from(Format::of(&path) != Format::Commit);
             let id = FileId(loaded.sources.len() as u32);
             let content = match held {
                 Held::Text(parsed) => Some(parsed),
@@ -162,6 +163,7 @@ impl Loaded {
     fn count_sources(&mut self) {
         let parsed = self.sources.iter().filter(|source| source.hcl.is_some()).count();
         self.counts.parsed = parsed;
-        self.counts.text = self.sources.len() - self.not_text.len() - parsed;
+        let commits = self.sources.iter().filter(|it| it.format == Format::Commit).count();
+        self.counts.text = self.sources.len() - self.not_text.len() - parsed - commits;
     }
 }

@@ -145,6 +145,10 @@ fn check_files(
         stand_in::leave_out(&mut older, settings);
         older
     });
+    if let Some(base) = history.base.filter(|base| !base.commits.is_empty()) {
+        files.files.extend(base.commits.iter().cloned());
+        files.files.sort_by(|a, b| a.path.cmp(&b.path));
+    }
     let ((loaded, older), past) = rayon::join(
         || rayon::join(|| Loaded::read(files), || older_files.map(Loaded::read)),
         history.past,

@@ -111,7 +111,7 @@ impl UnreferencedFile {
             let is_near = dir_of(&other.path) == dir
                 || (stack.is_some() && repo.stack_of(&other.path) == stack);
             other.id != file.id
-                && !matches!(other.format, Format::Hcl(_) | Format::Markdown)
+                && !matches!(other.format, Format::Hcl(_) | Format::Markdown | Format::Commit)
                 && !self.documents.is_match(&other.path)
                 && names(other, if is_near { name } else { &with_parent })
         })

@@ -11,7 +11,7 @@ use smol_str::SmolStr;
 use super::check::{Interest, Subject};
 use super::planned::Planned;
 use crate::model::{BlockRef, Repo, Value};
-use crate::syntax::{Parsed, SourceFile};
+use crate::syntax::{Format, Parsed, SourceFile};
 use crate::text::{Globs, WordSearch};
 
 /// Viewers by what they are interested in.
@@ -25,6 +25,7 @@ pub struct Audience {
     words: BTreeMap<String, Vec<usize>>,
     /// Those who look for words in some files only.
     readers: BTreeMap<usize, Globs>,
+    commits: Vec<usize>,
     changes: Vec<usize>,
     repo: Vec<usize>,
     /// Viewers that panicked on being asked, with what they said.
@@ -160,6 +161,7 @@ impl Audience {
                     }
                     self.readers.extend(files.map(|files| (viewer, files)));
                 }
+                Interest::Commits => enter(&mut self.commits, viewer),
                 Interest::Changes => enter(&mut self.changes, viewer),
                 Interest::Repo => enter(&mut self.repo, viewer),
             }
@@ -225,13 +227,19 @@ impl Audience {
                 push(Subject::Object(object), &viewers(kind.as_deref()));
             }
         }
+        let viewers = of(&self.commits);
+        for commit in repo.sources.iter().filter(|file| file.format == Format::Commit) {
+            push(Subject::File(commit), &viewers);
+        }
         let search = self.search.get_or_init(|| Search::of(self)).as_ref();
         let Search { paths, words } = search.map_err(ViewingError::clone)?;
         let view = |file: &SourceFile| {
             let (whole, readers) = paths.viewers(&file.path);
             Viewed { whole, by_word: words.viewers(&file.text, &readers) }
         };
-        let viewed = self.viewed(repo.sources, |file| is_subject(Subject::File(file)), view);
+        let is_file = |file: &SourceFile| file.format != Format::Commit;
+        let is_viewed = |file| is_file(file) && is_subject(Subject::File(file));
+        let viewed = self.viewed(repo.sources, is_viewed, view);
         for (file, viewed) in &viewed {
             push(Subject::File(file), &of(&viewed.whole));
         }

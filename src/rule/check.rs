@@ -56,6 +56,8 @@ pub enum Interest {
     Files(Globs),
     /// Files in whose text one of these words occurs (byte for byte); only those whose path matches, where there are globs.
     Text(Vec<String>, Option<Globs>),
+    /// The commits that a comparison adds, each a file.
+    Commits,
     /// What plans would change. Without plans the rule is not run.
     Changes,
     /// The repo as a whole, once.

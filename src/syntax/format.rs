@@ -1,5 +1,7 @@
 //! Which language a file is written in, judged by its name and place alone.
 
+use super::language::commit::COMMITS;
+
 /// A language tautline knows how to look at.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Format {
@@ -23,6 +25,8 @@ pub enum Format {
     HashCommented,
     /// Source code with `//` and `/* */` comments (Go, JavaScript, TypeScript, …).
     SlashCommented,
+    /// A commit that a comparison shows: no file of the tree.
+    Commit,
     /// Anything else.
     Plain,
 }
@@ -91,6 +95,9 @@ impl Format {
     pub fn of(path: &str) -> Format {
         let name = path.rsplit('/').next().unwrap_or(path);
         let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+        if path.starts_with(COMMITS) {
+            return Format::Commit;
+        }
         if is_dockerfile(name) {
             return Format::Dockerfile;
         }

@@ -306,6 +306,47 @@ fn stacks_are_affected_by_what_their_configuration_reads() {
 }
 
 #[test]
+fn commits_that_a_comparison_adds_are_judged_by_their_messages() {
+    let repo = Repo::new(&[
+        ("tautline.hcl", "packs {\n  ci = \"always\"\n}\n"),
+        ("stacks/one/main.tf", "locals {}\n"),
+    ]);
+    repo.git(&["init", "--quiet"]);
+    repo.commit();
+    repo.git(&["checkout", "--quiet", "-b", "topic"]);
+    let commit = |message: &str| {
+        repo.git(&["commit", "--quiet", "--allow-empty", "-m", message]);
+    };
+    commit("one: before [ci skip]");
+    repo.git(&["tag", "middle"]);
+    commit("one: after");
+    commit("one: at the end\n\n[skip ci]");
+    let check = |compare: &[&str]| {
+        let rule = ["--rule", "ci/commit-hidden-from-pipeline", "--format", "concise"];
+        repo.check(&[compare, &rule].concat())
+    };
+    let both = check(&["--since", "main"]);
+    let lines: Vec<&str> = both.stdout.lines().collect();
+    assert_eq!((both.code, lines.len()), (0, 2), "{both:?}");
+    assert!(lines.iter().all(|line| line.starts_with(".git/commits/")), "{both:?}");
+    assert!(
+        both.stdout.contains(":6:13: warning ci/commit-hidden-from-pipeline `[ci skip]` by `"),
+        "{both:?}"
+    );
+    let last = check(&["--range", "middle..topic"]);
+    assert!(last.stdout.contains(":8:1: warning") && last.stdout.lines().count() == 1, "{last:?}");
+    // Text shows the message, and the file counts are those of the tree.
+    let text = repo.check(&["--since", "main", "--rule", "ci/commit-hidden-from-pipeline"]);
+    assert!(text.stdout.contains(" 6 | one: before [ci skip]\n"), "{text:?}");
+    let whole = repo.check(&["--rule", "ci/commit-hidden-from-pipeline"]);
+    let files = |run: &Run| {
+        run.stdout.split(" files").next().and_then(|it| it.rsplit(' ').next()).map(str::to_owned)
+    };
+    assert_eq!(files(&text), files(&whole), "{whole:?}");
+    assert!(whole.stdout.contains("something to compare with"), "{whole:?}");
+}
+
+#[test]
 fn what_is_new_to_a_plan_affects_its_stack_and_what_is_not_does_not() {
     let call = "module \"m\" {\n  source = \"../../modules/m\"\n}\n";
     let resource = |name: &str| format!("resource \"x\" \"{name}\" {{\n  a = 1\n}}\n");

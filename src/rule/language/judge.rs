@@ -83,6 +83,10 @@ impl Check for Declarative {
         self.start.is_about_plans()
     }
 
+    fn compares(&self) -> bool {
+        self.start.is_about_commits()
+    }
+
     fn explain(&self, context: &Context<'_>, subject: Subject<'_>) -> Vec<Explanation> {
         self.retrace(context, subject)
     }

@@ -25,8 +25,10 @@ impl Select {
     fn may_read(&self, path: &str, text: &str) -> bool {
         match self {
             // Calls stand in HCL, and rows come from the gather that has them.
-            // So do changes: from plans.
-            Select::Module { .. } | Select::Row { .. } | Select::Change(_) => false,
+            // So do changes, from plans, and commits, from a comparison.
+            Select::Module { .. } | Select::Row { .. } | Select::Change(_) | Select::Commit => {
+                false
+            }
             Select::Block(block) => block.files.as_ref().is_some_and(|files| files.is_match(path)),
             Select::File { files, words, .. } => {
                 files.is_match(path) && (words.is_empty() || has_one(words, text))

@@ -31,6 +31,7 @@ mod select;
 mod selector;
 mod shown;
 mod subject;
+mod subjects;
 mod table;
 mod test;
 #[cfg(test)]

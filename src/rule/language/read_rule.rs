@@ -11,8 +11,9 @@ use super::judge::{Declarative, Part, Requirement};
 use super::read::Compiler;
 use super::select::{BlockSelect, ChangeSelect, ObjectSelect, Select, TextSelect, TextZone};
 use super::selector::{Selector, Start};
+use super::subjects::SUBJECTS;
 use super::test::Test;
-use super::vocabulary::{FROM, GATHER, QUESTION, SELECTOR, SUBJECTS, TEST};
+use super::vocabulary::{FROM, GATHER, QUESTION, SELECTOR, TEST};
 use crate::config::{ConfigError, LiteralKind};
 use crate::model::ImageRole;
 use crate::rule::Check;
@@ -275,6 +276,7 @@ impl Compiler<'_> {
                 Select::Row { gather: self.gather_of_rows(&word, range)? }
             }
             "change" => Select::Change(self.changes(body)),
+            "commit" => Select::Commit,
             "stack" => Select::Stack,
             _ => Select::Repo,
         })

@@ -52,6 +52,8 @@ pub(super) enum Select {
         /// Its number.
         gather: usize,
     },
+    /// The commits that a comparison adds.
+    Commit,
     /// What plans would change.
     Change(ChangeSelect),
     /// The stacks.
@@ -178,6 +180,7 @@ impl Select {
                 vec![Interest::Text(words.clone(), Some(files.clone()))]
             }
             Select::Text(text) => vec![Interest::Text(text.words.clone(), text.files.clone())],
+            Select::Commit => vec![Interest::Commits],
             Select::Change(_) => vec![Interest::Changes],
             Select::Row { .. } | Select::Stack | Select::Repo => vec![Interest::Repo],
         }
@@ -221,6 +224,7 @@ impl Select {
             (Select::Row { gather }, Subject::Repo) => {
                 gathered.rows(*gather).all.iter().map(|row| row_env(repo, row)).collect()
             }
+            (Select::Commit, Subject::File(file)) => file_envs(repo, file, None).into(),
             (Select::Change(select), Subject::Change(change)) if select.is_about(change) => {
                 shown.plain(|| vec![change_env(repo, change)])
             }

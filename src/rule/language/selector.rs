@@ -65,6 +65,11 @@ impl Start {
         matches!(self.select(), Select::Change(_))
     }
 
+    /// Whether it selects the commits that a comparison adds.
+    pub(super) fn is_about_commits(&self) -> bool {
+        matches!(self.select(), Select::Commit)
+    }
+
     /// What the engine has to show.
     pub(super) fn interests(&self) -> Vec<Interest> {
         self.select().interests()

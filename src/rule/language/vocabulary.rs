@@ -6,6 +6,7 @@ use std::fmt::Write;
 use serde::Serialize;
 
 use super::read_fix::FIX;
+use super::subjects::SUBJECTS;
 
 /// An attribute.
 #[derive(Serialize, Debug)]
@@ -35,129 +36,12 @@ pub(super) const fn word(name: &'static str, takes: &'static str, means: &'stati
     Word { name, takes, means }
 }
 
-const FILES: &str = "globs on paths";
 const OPERANDS: &str = "a value, a text with names, `{ path = … }`, or a list of them";
 const OPERAND: &str = "a value, a text with names, or `{ path = … }`";
 const PATH: &str = "a path, or a list of them";
-const LANGUAGE: &str = "`dockerfile`, `exports`, `ini`, `json`, `markdown`, `matchers`, `nginx`, `query`, `shell`, \
+pub(super) const LANGUAGE: &str = "`commit`, `dockerfile`, `exports`, `ini`, `json`, `markdown`, `matchers`, `nginx`, `query`, `shell`, \
                         `systemd`, `text`, `woodpecker_shell`, `yaml` or `yaml_template`: languages.md has them";
 const COLUMNS: &str = "`{ column = operand }`";
-
-/// What can be selected.
-pub(super) const SUBJECTS: &[Form] = &[
-    Form {
-        block: "block",
-        means: "any top-level block; with `files`, also of HCL files that are no Terraform",
-        attributes: &[
-            word("files", FILES, "the files to look into; without it, the files of modules"),
-            word("labels", "globs", "the first label"),
-            word("type", "a string", "the block's type: `import`, `provider`, `dependency`"),
-        ],
-        blocks: &[],
-    },
-    Form {
-        block: "change",
-        means: "what a plan would change, of the plans that `check --plan` was given: `address`, `type`, `name`, `action`, \
-                `class`, `reason`, `path`, `base`, `live`, `want`, `forces_replacement`, `risks`, `cause`, `object`",
-        attributes: &[
-            word("actions", "a list of actions", "what an apply would do; anything without it"),
-            word("classes", "a list of classes", "what kind of difference; any without it"),
-            word("types", "globs", "the types of resource; every one without it"),
-        ],
-        blocks: &[],
-    },
-    Form {
-        block: "data",
-        means: "a data source, in each module instance and `for_each` element",
-        attributes: &[word("types", "globs", "the types; every one without it")],
-        blocks: &[],
-    },
-    Form {
-        block: "file",
-        means: "a file: the tree of its HCL, YAML or JSON; each document of several on its own",
-        attributes: &[
-            word("files", FILES, "which"),
-            word("reads", LANGUAGE, "what its text is read as; without it, what its name says"),
-            word(
-                "words",
-                "a list of texts",
-                "one stands in every file that is meant: others are not read",
-            ),
-        ],
-        blocks: &[],
-    },
-    Form {
-        block: "image",
-        means: "a container image, with the name `namespace`",
-        attributes: &[word(
-            "roles",
-            "a list of `container`, `init_container`, `helm_values`",
-            "what runs it; every one without it",
-        )],
-        blocks: &[],
-    },
-    Form {
-        block: "module",
-        means: "a module call: what it does not write is the callee's default, `callee.NAME` the callee's `local.NAME` \
-                as this call makes it",
-        attributes: &[word("source", "globs on the source", "which module")],
-        blocks: &[],
-    },
-    Form {
-        block: "object",
-        means: "a Kubernetes object in HCL: a typed resource, a manifest, YAML or JSON in one; not one in a file of its own",
-        attributes: &[
-            word("api", "globs", "its `apiVersion`; then only manifests count"),
-            word(
-                "carriers",
-                "a list of `resource`, `manifest`",
-                "what carries it; both without it",
-            ),
-            word("kinds", "a list of kinds", "`Deployment`, …; every manifest without it"),
-        ],
-        blocks: &[],
-    },
-    Form { block: "repo", means: "the repo, once", attributes: &[], blocks: &[] },
-    Form {
-        block: "resource",
-        means: "a resource, in each module instance and `for_each` element",
-        attributes: &[word("types", "globs", "the types; every one without it")],
-        blocks: &[],
-    },
-    Form {
-        block: "row",
-        means: "each row of a gather: its columns are names and paths",
-        attributes: &[word("of", "a gather", "which")],
-        blocks: &[],
-    },
-    Form {
-        block: "selector",
-        means: "what a selector of a pack selects, with the names that it gives",
-        attributes: &[word("of", "a selector", "which")],
-        blocks: &[],
-    },
-    Form { block: "stack", means: "each stack", attributes: &[], blocks: &[] },
-    Form {
-        block: "text",
-        means: "each match of a regex: its named groups are names, the group `at` is what is underlined; `key` and \
-                `keys` are the keys around it",
-        attributes: &[
-            word("files", FILES, "the files to look into; every one without it"),
-            word("matches", "a regex", "what to look for"),
-            word(
-                "words",
-                "a list of texts",
-                "one stands in every file with a match: others are not searched",
-            ),
-            word(
-                "zones",
-                "a list of `comment`, `string`, `code`, `prose`",
-                "where it counts; `string` and `code` without it",
-            ),
-        ],
-        blocks: &[],
-    },
-];
 
 /// A test.
 pub(super) const TEST: Form = Form {

@@ -7,6 +7,7 @@
 //! without quotes means what it means in YAML (`8080` is a number, an empty one is nothing), one in quotes is a text.
 
 mod build;
+pub mod commit;
 mod dockerfile;
 #[cfg(test)]
 mod documented;
@@ -32,6 +33,8 @@ pub const HOLE: &str = "tautline0hole0";
 /// A language that a rule can ask for.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Language {
+    /// A commit, as a comparison shows it.
+    Commit,
     /// A Dockerfile.
     Dockerfile,
     /// `/etc/exports`.
@@ -63,7 +66,8 @@ pub enum Language {
 }
 
 /// Every language, by the word for it, sorted.
-const ALL: [(&str, Language); 14] = [
+const ALL: [(&str, Language); 15] = [
+    ("commit", Language::Commit),
     ("dockerfile", Language::Dockerfile),
     ("exports", Language::Exports),
     ("ini", Language::Ini),
@@ -94,6 +98,7 @@ impl Language {
     /// The language of a file that is no HCL, where a rule does not say what to read it as.
     pub fn of(format: Format) -> Language {
         match format {
+            Format::Commit => Language::Commit,
             Format::Json => Language::Json,
             Format::Dockerfile => Language::Dockerfile,
             Format::Shell => Language::Shell,
@@ -106,6 +111,7 @@ impl Language {
     /// Its name in a sentence: "it is no YAML".
     pub fn noun(self) -> &'static str {
         match self {
+            Language::Commit => "commit",
             Language::Dockerfile => "Dockerfile",
             Language::Exports => "table of exports",
             Language::Ini => "INI file",
@@ -132,6 +138,7 @@ impl Language {
             // Only YAML has a place for a bare word.
             Language::Json if !text.contains(HOLE) => Ok(vec![json::parse(text)?]),
             Language::Json | Language::Yaml | Language::YamlTemplate => yaml::parse(text),
+            Language::Commit => commit::parse(text).map(only),
             Language::Dockerfile => dockerfile::parse(text).map(only),
             Language::Exports => exports::parse(text).map(only),
             Language::Ini => sections::parse_ini(text).map(only),

@@ -182,7 +182,7 @@ fn scan(builder: &mut Builder<'_>, format: Format, range: TextRange) {
         Format::Template => template::scan_template(builder, range),
         Format::Nginx | Format::HashCommented => commented::scan_hash(builder, range),
         Format::SlashCommented => commented::scan_slash(builder, range),
-        Format::Plain => template::scan_plain(builder, range),
+        Format::Plain | Format::Commit => template::scan_plain(builder, range),
         Format::Hcl(_) => {}
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use git2::{Delta, DiffFile, DiffOptions, IndexEntryExtendedFlag, Repository, Tree};
 
 use super::snapshot::blob;
-use super::{CompareError, Newer, Sides, index, open, short};
+use super::{CompareError, Newer, Sides, commits, index, open, short};
 use crate::workspace::content::Content;
 use crate::workspace::git::{FILE_TYPE, Git, REGULAR, SYMLINK};
 use crate::workspace::walk::is_cached;
@@ -23,6 +23,9 @@ pub struct Base {
     pub files: BTreeMap<Box<str>, Option<Content>>,
     /// By path, what each symbolic link that differs said; `None` where there was none.
     pub links: BTreeMap<Box<str>, Option<Box<str>>>,
+    /// The commits that only the newer side has, each as a text, by path: below
+    /// [`COMMITS`](crate::syntax::language::commit::COMMITS), where no file can be.
+    pub commits: Vec<LoadedFile>,
 }
 
 impl Base {
@@ -54,13 +57,19 @@ impl Sides {
         sees: &dyn Fn(&str) -> bool,
     ) -> Result<Base, CompareError> {
         let repository = open(git.top())?;
+        let wrong = |error: git2::Error| CompareError::git(&error);
+        let newer = match self.newer {
+            Newer::WorkTree { head: newer } | Newer::Commit(newer) => Some(newer),
+            Newer::Index(_) => None,
+        };
+        let commits = newer.map(|newer| commits::between(&repository, self.base, newer));
         let mut base = Base {
             name: self.name.clone(),
             commit: self.base.map(|commit| commit.to_string()),
+            commits: commits.transpose().map_err(wrong)?.unwrap_or_default(),
             ..Base::default()
         };
         let mut sealed = BTreeMap::new();
-        let wrong = |error: git2::Error| CompareError::git(&error);
         let tree = match self.base {
             Some(commit) => {
                 Some(repository.find_commit(commit).and_then(|it| it.tree()).map_err(wrong)?)

@@ -5,6 +5,7 @@
 //! is only said where both sides were there and were not the same commit.
 
 mod base;
+mod commits;
 mod error;
 mod revision;
 mod snapshot;

@@ -1,0 +1,128 @@
+//! What a rule can select: the first word of every entry.
+
+use super::vocabulary::{Form, LANGUAGE, word};
+
+const FILES: &str = "globs on paths";
+
+/// What can be selected.
+pub(super) const SUBJECTS: &[Form] = &[
+    Form {
+        block: "block",
+        means: "any top-level block; with `files`, also of HCL files that are no Terraform",
+        attributes: &[
+            word("files", FILES, "the files to look into; without it, the files of modules"),
+            word("labels", "globs", "the first label"),
+            word("type", "a string", "the block's type: `import`, `provider`, `dependency`"),
+        ],
+        blocks: &[],
+    },
+    Form {
+        block: "change",
+        means: "what a plan would change, of the plans that `check --plan` was given: `address`, `type`, `name`, `action`, \
+                `class`, `reason`, `path`, `base`, `live`, `want`, `forces_replacement`, `risks`, `cause`, `object`",
+        attributes: &[
+            word("actions", "a list of actions", "what an apply would do; anything without it"),
+            word("classes", "a list of classes", "what kind of difference; any without it"),
+            word("types", "globs", "the types of resource; every one without it"),
+        ],
+        blocks: &[],
+    },
+    Form {
+        block: "commit",
+        means: "each commit that `--since` or `--range` adds: `id`, `author.name`, `author.email`, `committer`, `date`, \
+                `subject`, `message`; without a comparison the rule is not run",
+        attributes: &[],
+        blocks: &[],
+    },
+    Form {
+        block: "data",
+        means: "a data source, in each module instance and `for_each` element",
+        attributes: &[word("types", "globs", "the types; every one without it")],
+        blocks: &[],
+    },
+    Form {
+        block: "file",
+        means: "a file: the tree of its HCL, YAML or JSON; each document of several on its own",
+        attributes: &[
+            word("files", FILES, "which"),
+            word("reads", LANGUAGE, "what its text is read as; without it, what its name says"),
+            word(
+                "words",
+                "a list of texts",
+                "one stands in every file that is meant: others are not read",
+            ),
+        ],
+        blocks: &[],
+    },
+    Form {
+        block: "image",
+        means: "a container image, with the name `namespace`",
+        attributes: &[word(
+            "roles",
+            "a list of `container`, `init_container`, `helm_values`",
+            "what runs it; every one without it",
+        )],
+        blocks: &[],
+    },
+    Form {
+        block: "module",
+        means: "a module call: what it does not write is the callee's default, `callee.NAME` the callee's `local.NAME` \
+                as this call makes it",
+        attributes: &[word("source", "globs on the source", "which module")],
+        blocks: &[],
+    },
+    Form {
+        block: "object",
+        means: "a Kubernetes object in HCL: a typed resource, a manifest, YAML or JSON in one; not one in a file of its own",
+        attributes: &[
+            word("api", "globs", "its `apiVersion`; then only manifests count"),
+            word(
+                "carriers",
+                "a list of `resource`, `manifest`",
+                "what carries it; both without it",
+            ),
+            word("kinds", "a list of kinds", "`Deployment`, …; every manifest without it"),
+        ],
+        blocks: &[],
+    },
+    Form { block: "repo", means: "the repo, once", attributes: &[], blocks: &[] },
+    Form {
+        block: "resource",
+        means: "a resource, in each module instance and `for_each` element",
+        attributes: &[word("types", "globs", "the types; every one without it")],
+        blocks: &[],
+    },
+    Form {
+        block: "row",
+        means: "each row of a gather: its columns are names and paths",
+        attributes: &[word("of", "a gather", "which")],
+        blocks: &[],
+    },
+    Form {
+        block: "selector",
+        means: "what a selector of a pack selects, with the names that it gives",
+        attributes: &[word("of", "a selector", "which")],
+        blocks: &[],
+    },
+    Form { block: "stack", means: "each stack", attributes: &[], blocks: &[] },
+    Form {
+        block: "text",
+        means: "each match of a regex: its named groups are names, the group `at` is what is underlined; `key` and \
+                `keys` are the keys around it",
+        attributes: &[
+            word("files", FILES, "the files to look into; every one without it"),
+            word("matches", "a regex", "what to look for"),
+            word(
+                "words",
+                "a list of texts",
+                "one stands in every file with a match: others are not searched",
+            ),
+            word(
+                "zones",
+                "a list of `comment`, `string`, `code`, `prose`",
+                "where it counts; `string` and `code` without it",
+            ),
+        ],
+        blocks: &[],
+    },
+];
