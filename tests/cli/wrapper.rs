@@ -215,7 +215,8 @@ fn a_wrapper_is_patched_where_its_checkers_are() {
     let repo = house(OTHER);
     let shown = repo.run_in("", &["hook", "tg", "--file", "scripts/tg"]);
     assert_eq!(shown.code, 0, "{shown:?}");
-    let expected = r#"--- a/scripts/tg
+    let expected = r#"diff --git a/scripts/tg b/scripts/tg
+--- a/scripts/tg
 +++ b/scripts/tg
 @@ -8,6 +8,10 @@
      exit 1
@@ -267,6 +268,28 @@ fn the_patch_is_one_that_git_applies() {
     assert!(applied.status.success(), "{applied:?}");
     let again = repo.run_in("", &["hook", "tg", "--file", "scripts/tg"]);
     assert!(again.stderr.contains("calls tautline already"), "{again:?}");
+}
+
+/// Paths in a patch are those that git knows, also where tautline's root is further down.
+#[test]
+fn the_patch_is_made_from_the_top_of_the_work_tree() {
+    let repo = Repo::new(&[("infra/tautline.hcl", ""), ("infra/bin/tg", OTHER), ("docs/a", "")]);
+    let git = |directory: &str, arguments: &[&str]| {
+        let mut command = Command::new("git");
+        command.args(arguments).current_dir(repo.path().join(directory)).output().unwrap()
+    };
+    assert!(git("", &["init", "--quiet"]).status.success());
+    for directory in ["", "infra", "infra/bin"] {
+        repo.write("infra/bin/tg", OTHER);
+        let file = repo.path().join("infra/bin/tg").display().to_string();
+        let patch = repo.run_in("docs", &["hook", "tg", "--file", &file]).stdout;
+        repo.write("the.patch", patch);
+        let the_patch = repo.path().join("the.patch").display().to_string();
+        let applied = git(directory, &["apply", &the_patch]);
+        assert!(applied.status.success(), "{applied:?}");
+        let text = fs::read_to_string(repo.path().join("infra/bin/tg")).unwrap();
+        assert!(text.contains("tautline hook run"), "from `{directory}`: {applied:?}");
+    }
 }
 
 #[test]

@@ -36,13 +36,14 @@ Exit codes:
 
 const TG_HELP: &str = "\
 The lines go behind the checkers (`…check….py`) that the wrapper calls, or else in front of the
-line that starts Terragrunt. Nothing else of the wrapper changes, and a wrapper that has them is
-left as it is.
+statement that starts Terragrunt with the wrapper's arguments, with the words that it gets. Every
+start has its check. Nothing else of the wrapper changes, one that has the lines is left as it is,
+and where no line can be added soundly, the error says what to write by hand.
 
 Examples:
   tautline hook tg --file scripts/tg                show it
-  tautline hook tg --file scripts/tg | git apply    or, at the top of the work tree, like this
-  tautline hook tg --file scripts/tg --write        do it";
+  tautline hook tg --file scripts/tg | git apply    do it, at the top of the work tree
+  tautline hook tg --file scripts/tg --write        or like this";
 
 const INSTALL_HELP: &str = "\
 Written where git looks for it: `core.hooksPath` counts, and the work trees of a repo share it. A

@@ -210,6 +210,17 @@ pub(super) fn called(words: &[OsString]) -> Option<Called> {
     Some(Called { command: read.checked?, directory: read.directory })
 }
 
+/// Whether arguments that begin with `words` call something that is not checked, whatever comes behind.
+pub(super) fn is_other(words: &[OsString]) -> bool {
+    let read = Read::of(words);
+    read.is_over && read.checked.is_none()
+}
+
+/// Whether the argument `word` has Terragrunt work in another directory.
+pub(super) fn names_directory(word: &str) -> bool {
+    option_name(word).is_some_and(|name| DIRECTORY.contains(&split(name).0))
+}
+
 /// Options that name the directory to work in.
 const DIRECTORY: [&str; 2] = ["chdir", "working-dir"];
 
@@ -371,5 +382,15 @@ mod tests {
         expect("exec -- make apply", "apply", None);
         assert_eq!(told("exec -- terraform output plan"), None);
         assert_eq!(told("exec -- env"), None);
+    }
+
+    #[test]
+    fn what_begins_like_a_look_stays_one() {
+        let is_other =
+            |line: &str| is_other(&line.split(' ').map(Into::into).collect::<Vec<OsString>>());
+        assert!(is_other("output") && is_other("--no-color state") && is_other("plan -help"));
+        assert!(!is_other("plan") && !is_other("run --all") && !is_other("--new output"));
+        assert!(names_directory("-chdir=a") && names_directory("--terragrunt-working-dir"));
+        assert!(!names_directory("-lock=false") && !names_directory("chdir"));
     }
 }

@@ -24,7 +24,7 @@ use crate::syntax::Date;
 const SKIP: &str = "TAUTLINE_SKIP";
 
 /// The variables in which Terragrunt takes its working directory.
-const DIRECTORIES: [&str; 2] = ["TG_WORKING_DIR", "TERRAGRUNT_WORKING_DIR"];
+pub(super) const DIRECTORIES: [&str; 2] = ["TG_WORKING_DIR", "TERRAGRUNT_WORKING_DIR"];
 
 const RULE: &str =
     "================================================================================";

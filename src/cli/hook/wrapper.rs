@@ -1,11 +1,17 @@
 //! Where in a wrapper around Terragrunt the check belongs.
 //!
-//! Invariant: lines are only added, and only once. Text in, insertion out.
+//! Invariant: lines are only added, only once, and only where the wrapper still is what it was with them. Text in,
+//! insertions out.
 
-use super::diff::Insertion;
+use std::ffi::OsString;
 
-/// What a wrapper calls that has the lines, or does it in its own way.
-const CALL: &str = "tautline hook run";
+use super::called::is_other;
+use super::diff::{Insertion, apply};
+use super::guard::{self, Guard};
+use crate::syntax::language::outline::{Command, Outline, Word};
+
+/// The arguments of a wrapper, as shells write them.
+pub(super) const ARGUMENTS: &str = "\"$@\"";
 
 /// The lines. What they do is done by `tautline hook run`, so that they need not change; all they decide is that an
 /// emergency does not depend on whether tautline is there.
@@ -15,225 +21,193 @@ if command -v tautline >/dev/null || [ -z \"${TAUTLINE_SKIP:-}\" ]; then tautlin
 else echo \"tautline: is not installed; skipped: $TAUTLINE_SKIP\" >&2; fi
 ";
 
+/// What runs the program that it is given.
+const PREFIXES: [&str; 13] = [
+    "builtin",
+    "caffeinate",
+    "command",
+    "doas",
+    "env",
+    "exec",
+    "ionice",
+    "nice",
+    "nohup",
+    "setsid",
+    "sudo",
+    "time",
+    "timeout",
+];
+
 /// What to do with a wrapper.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Plan {
-    /// It has the lines, or calls tautline in its own way.
+    /// It calls tautline already.
     Nothing,
-    /// Add the lines like this.
-    Add(Insertion),
-    /// There is no line in it that starts Terragrunt with the wrapper's arguments.
-    NoPlace,
+    /// Add these lines.
+    Add(Vec<Insertion>),
+}
+
+/// Why nothing is added to a wrapper.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Refusal {
+    /// What stands in the way, said of the wrapper.
+    pub(super) message: String,
+    /// What to type.
+    pub(super) help: String,
+}
+
+/// A command that starts Terragrunt with what the wrapper was called with.
+pub(super) struct Start<'o> {
+    pub(super) command: Command<'o>,
+    /// Which of the command's words is Terragrunt.
+    program: usize,
+}
+
+impl<'o> Start<'o> {
+    fn of(command: Command<'o>) -> Option<Start<'o>> {
+        let words = &command.words;
+        let first = words.first()?.program();
+        let is_program = |at: &usize| {
+            let is_run = *at == 0
+                || PREFIXES.contains(&first)
+                || words[*at - 1].text.as_deref() == Some("--");
+            is_run && matches!(words[*at].program(), "terragrunt" | "terraform" | "tofu")
+        };
+        let program = (0..words.len()).find(is_program)?;
+        let hands_on = words[program + 1..].iter().any(|word| word.is_list);
+        hands_on.then_some(Start { command, program })
+    }
+
+    /// What Terragrunt is started with.
+    pub(super) fn words(&self) -> &[Word<'o>] {
+        &self.command.words[self.program + 1..]
+    }
+
+    /// What stands in front of Terragrunt.
+    pub(super) fn prefix(&self) -> &[Word<'o>] {
+        &self.command.words[..self.program]
+    }
+
+    /// The first of the words, as far as they are the same in every run.
+    pub(super) fn known(&self) -> Vec<OsString> {
+        self.words().iter().map_while(|it| it.text.as_deref().map(Into::into)).collect()
+    }
+
+    /// The words as they are written.
+    pub(super) fn source(&self) -> String {
+        self.words().iter().map(|word| word.source).collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// What to do with the wrapper `text`.
-pub(super) fn plan(text: &str) -> Plan {
-    let lines: Vec<&str> = text.lines().collect();
-    let code = code_lines(&lines);
-    let is_call = |at: &usize| lines[*at].contains(CALL);
-    if code.iter().any(is_call) {
-        return Plan::Nothing;
+pub(super) fn plan(text: &str) -> Result<Plan, Refusal> {
+    let outline = Outline::of(text).ok_or_else(|| Refusal {
+        message: "is too long to be understood".to_owned(),
+        help: by_hand(ARGUMENTS),
+    })?;
+    if outline.commands().iter().any(is_call) {
+        return Ok(Plan::Nothing);
     }
-    let Some(start) = code.iter().copied().find(|&at| starts_terragrunt(lines[at])) else {
-        return Plan::NoPlace;
+    // What only looks is none of tautline's business, whatever else it is given.
+    let starts: Vec<_> = starts(&outline).into_iter().filter(|it| !is_other(&it.known())).collect();
+    let Some(last) = starts.last() else {
+        return Err(Refusal {
+            message: "has no line that starts terragrunt with its own arguments".to_owned(),
+            help: "put the lines that `tautline hook tg` prints in front of what does".to_owned(),
+        });
     };
-    let mut checkers = code.iter().copied().filter(|&at| at < start && calls_checker(lines[at]));
-    match checkers.next_back().and_then(|at| statement_end(&lines, at)) {
-        Some(end) if end < start => {
-            let mut added = indented("");
-            added.insert(0, String::new());
-            Plan::Add(Insertion { at: end + 1, added })
-        }
-        _ => {
-            let at = first_of_statement(&lines, start);
-            Plan::Add(Insertion { at, added: indented(indent_of(lines[at])) })
+    let end = *outline.lines_around(&last.command).end();
+    if let Some(line) = outline.first_error().filter(|line| *line <= end) {
+        return Err(Refusal {
+            message: format!("has in line {} what is not understood as shell", line + 1),
+            help: by_hand(&last.source()),
+        });
+    }
+    let mut guards = Vec::new();
+    for start in &starts {
+        let guard = guard::guard(&outline, start)?;
+        if !guards.contains(&guard) {
+            guards.push(guard);
         }
     }
-}
-
-fn indented(indent: &str) -> Vec<String> {
-    LINES.lines().map(|line| format!("{indent}{line}")).collect()
-}
-
-fn indent_of(line: &str) -> &str {
-    &line[..line.len() - line.trim_start().len()]
-}
-
-/// The numbers of the lines that are code: no comments, no here-documents, not empty.
-fn code_lines(lines: &[&str]) -> Vec<usize> {
-    let mut code = Vec::new();
-    let mut heredoc: Option<&str> = None;
-    for (at, line) in lines.iter().enumerate() {
-        if let Some(end) = heredoc {
-            if line.trim() == end {
-                heredoc = None;
-            }
-            continue;
-        }
-        if line.trim().is_empty() || line.trim_start().starts_with('#') {
-            continue;
-        }
-        heredoc = heredoc_end(line);
-        code.push(at);
+    guards.sort_by_key(|guard| guard.line);
+    let insertions: Vec<_> = guards.iter().map(|guard| insertion(guard, text)).collect();
+    if !holds(&outline, &guards, &apply(&insertions, text)) {
+        return Err(Refusal {
+            message: "would be another program with the lines in it".to_owned(),
+            help: by_hand(&last.source()),
+        });
     }
-    code
+    Ok(Plan::Add(insertions))
 }
 
-/// The word that ends the here-document which the line begins; `<<<` begins none.
-fn heredoc_end(line: &str) -> Option<&str> {
-    let (before, rest) = line.split_once("<<")?;
-    if rest.starts_with('<') || before.trim_end().ends_with("((") {
-        return None;
-    }
-    let word = rest.trim_start_matches('-').trim_start().trim_start_matches(['\'', '"', '\\']);
-    let end = word.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(word.len());
-    (end > 0).then(|| &word[..end])
-}
-
-/// Whether the program in `text` is a wrapper around Terragrunt or Terraform: some line of it hands its arguments on to one.
+/// Whether the program in `text` is a wrapper around Terragrunt or Terraform: a shell script that hands its arguments on to one.
 pub(in crate::cli) fn is_wrapper(text: &str) -> bool {
-    let lines: Vec<&str> = text.lines().collect();
-    code_lines(&lines).into_iter().any(|at| starts_terragrunt(lines[at]))
+    is_shell(text) && Outline::of(text).is_some_and(|outline| !starts(&outline).is_empty())
 }
 
-/// Whether a line starts Terragrunt (or what it wraps) with arguments handed on: `terragrunt "$@"`, `exec "$TF" "${args[@]}"`
-/// is not told from any other program and does not count.
-fn starts_terragrunt(line: &str) -> bool {
-    let hands_on = ["$@", "[@]", "$*", "[*]"].iter().any(|it| line.contains(it));
-    let prefixes = ["exec", "command", "time", "if", "!", "env", "nice", "then", "else", "do"];
-    let mut words = line.split_whitespace().skip_while(|word| {
-        let is_assignment = word.split_once('=').is_some_and(|(name, _)| is_name(name));
-        prefixes.contains(word) || is_assignment
-    });
-    let program = words.next().unwrap_or_default().trim_matches(['"', '\'']);
-    let name = program.rsplit('/').next().unwrap_or(program);
-    hands_on && matches!(name, "terragrunt" | "terraform" | "tofu")
-}
-
-fn is_name(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-}
-
-/// Whether a line calls a checker: a word like `scripts/check-ingress.py`.
-fn calls_checker(line: &str) -> bool {
-    let mut words = line.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ';' | ')'));
-    words.any(|word| {
-        let name = word.rsplit('/').next().unwrap_or(word);
-        let is_python = name.strip_suffix(".py").is_some();
-        is_python && ["check", "lint", "validate"].iter().any(|it| name.contains(it))
+/// Whether the program in `text` is run by a shell.
+pub(super) fn is_shell(text: &str) -> bool {
+    let interpreter = text.lines().next().and_then(|line| line.strip_prefix("#!"));
+    interpreter.is_none_or(|line| {
+        let mut words = line.split(|c: char| c == '/' || c.is_whitespace());
+        words.any(|word| matches!(word, "sh" | "bash" | "dash" | "ash" | "ksh" | "zsh"))
     })
 }
 
-/// The last line of the statement without indentation that line `at` is part of. `None` where that is a function: what is in it
-/// runs where it is called.
-fn statement_end(lines: &[&str], at: usize) -> Option<usize> {
-    let is_outermost = |line: &str| indent_of(line).is_empty() && !line.is_empty();
-    let opens = |at: &usize| is_outermost(lines[*at]) && !lines[*at].starts_with('#');
-    let first = (0..=at).rev().find(opens)?;
-    let first = first_of_statement(lines, first);
-    let closing = match lines[first].split_whitespace().next()? {
-        "if" => "fi",
-        "for" | "while" | "until" => "done",
-        "case" => "esac",
-        _ if first == at => {
-            return (at..lines.len()).find(|&it| !lines[it].trim_end().ends_with('\\'));
-        }
-        _ => return None,
-    };
-    let is_closing = |line: &str| {
-        let rest = line.strip_prefix(closing);
-        rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
-    };
-    // All of it may stand on one line: `if ! check.py; then exit 1; fi`.
-    if lines[first].trim_end().ends_with(closing) && first == at {
-        return Some(first);
-    }
-    (first + 1..lines.len()).find(|&it| is_closing(lines[it]))
+/// What to write where tautline does not, for a start with `words`.
+pub(super) fn by_hand(words: &str) -> String {
+    let words = words.replace('\n', " ");
+    format!(
+        "write in front of what starts terragrunt: `tautline hook run -- {words} >&2 || exit $?`"
+    )
 }
 
-/// The line that a statement continued by backslashes begins on.
-fn first_of_statement(lines: &[&str], at: usize) -> usize {
-    let is_continued = |&it: &usize| it > 0 && lines[it - 1].trim_end().ends_with('\\');
-    std::iter::successors(Some(at), |it| is_continued(it).then(|| it - 1)).last().unwrap_or(at)
+fn starts<'o>(outline: &'o Outline<'_>) -> Vec<Start<'o>> {
+    outline.commands().into_iter().filter_map(Start::of).collect()
 }
+
+/// Whether a command is `tautline hook run`, however tautline is called there.
+fn is_call(command: &Command<'_>) -> bool {
+    let words: Vec<_> = command.words.iter().map(|word| word.text.as_deref()).collect();
+    words.windows(2).any(|pair| pair == [Some("hook"), Some("run")])
+}
+
+fn insertion(guard: &Guard, text: &str) -> Insertion {
+    let line = text.lines().nth(guard.line).unwrap_or_default();
+    let indent = if guard.is_apart { "" } else { &line[..line.len() - line.trim_start().len()] };
+    let lines = LINES.replace(ARGUMENTS, &guard.words);
+    let mut added: Vec<_> = lines.lines().map(|line| format!("{indent}{line}")).collect();
+    if guard.is_apart {
+        added.insert(0, String::new());
+    }
+    Insertion { at: guard.line, added }
+}
+
+/// Whether `patched` is the script in `outline` with `guards`, and nothing in it has become something else.
+fn holds(outline: &Outline<'_>, guards: &[Guard], patched: &str) -> bool {
+    let Some(after) = Outline::of(patched) else { return false };
+    let sources = |outline: &Outline<'_>| -> Vec<String> {
+        starts(outline).iter().map(Start::source).collect()
+    };
+    let commands = after.commands();
+    let calls: Vec<_> = commands.iter().filter(|it| is_call(it)).collect();
+    let are_called = calls.len() == guards.len()
+        && calls.iter().zip(guards).all(|(call, guard)| {
+            let words = call.words.iter().skip_while(|word| word.source != "--").skip(1);
+            let words: Vec<_> = words.map(|word| word.source).collect();
+            let place = after.place_before(call);
+            words.join(" ") == guard.words && place.is_some_and(|it| it.line == call.line)
+        });
+    let grew = outline.commands().len() + guards.len() * COMMANDS == commands.len();
+    are_called
+        && grew
+        && sources(outline) == sources(&after)
+        && outline.first_error().is_none() == after.first_error().is_none()
+}
+
+/// How many commands there are in [`LINES`].
+const COMMANDS: usize = 4;
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const CHECKED: &str = r#"#!/usr/bin/env bash
-set -euo pipefail
-usage() {
-  cat <<EOF
-terragrunt "$@"
-check-nothing.py
-EOF
-}
-# terragrunt "$@"
-if $is_plan; then
-  if ! "$root/scripts/check-names.py" "$root/stacks/$stack"; then
-    exit 1
-  fi
-  python3 "$root/scripts/check-groups.py"
-fi
-
-lock
-terragrunt "${args[@]}"
-scripts/check-afterwards.py
-"#;
-
-    #[track_caller]
-    fn patched(text: &str) -> String {
-        match plan(text) {
-            Plan::Add(insertion) => insertion.apply(text),
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn the_lines_come_behind_the_checkers() {
-        let after = patched(CHECKED);
-        let expected = format!("check-groups.py\"\nfi\n\n{LINES}\nlock\n");
-        assert!(after.contains(&expected), "{after}");
-        assert_eq!(plan(&after), Plan::Nothing);
-    }
-
-    #[test]
-    fn without_checkers_they_come_before_terragrunt() {
-        let start = "exec terragrunt \"$@\"\n";
-        let after = patched(&format!("#!/bin/sh\nterragrunt --version\n{start}"));
-        assert_eq!(after, format!("#!/bin/sh\nterragrunt --version\n{LINES}{start}"));
-        let continued = "TF_LOG=x \\\n  terragrunt \\\n    \"$@\"\n";
-        assert_eq!(plan(continued), Plan::NoPlace, "its first line does not hand anything on");
-        let inside = "main() {\n  terragrunt \"$@\"\n}\nmain \"$@\"\n";
-        assert!(patched(inside).starts_with("main() {\n  # tautline hook tg:"));
-    }
-
-    #[test]
-    fn a_checker_in_a_function_is_not_where_it_runs() {
-        let text = "check() {\n  scripts/check-names.py\n}\ncheck\nterragrunt \"$@\"\n";
-        assert!(patched(text).contains(&format!("check\n{LINES}terragrunt")));
-    }
-
-    #[test]
-    fn a_checker_on_one_line() {
-        for line in ["scripts/check-a.py || exit 1", "if ! ./lint.py; then exit 1; fi"] {
-            let after = patched(&format!("{line}\nlock\nterragrunt \"$@\"\n"));
-            assert!(after.starts_with(&format!("{line}\n\n{LINES}")), "{after}");
-        }
-    }
-
-    #[test]
-    fn what_calls_tautline_already_is_left_alone() {
-        let own = "tautline hook run --facts stack -- \"$@\" || exit\nterragrunt \"$@\"\n";
-        assert_eq!(plan(own), Plan::Nothing);
-        assert!(matches!(plan("# tautline hook run\nterragrunt \"$@\"\n"), Plan::Add(_)));
-    }
-
-    #[test]
-    fn a_script_that_starts_nothing_has_no_place() {
-        for text in ["", "echo terragrunt \"$@\"\n", "#!/bin/sh\n# terragrunt \"$@\"\n"] {
-            assert_eq!(plan(text), Plan::NoPlace, "{text}");
-        }
-    }
-}
+mod tests;
