@@ -34,7 +34,7 @@ terragrunt "${args[@]}"
 /// A repo with a sound stack and a broken one, the wrapper `text`, and stubs for what it calls.
 fn house(text: &str) -> Repo {
     let repo = Repo::new(&[
-        ("tautline.hcl", "packs {}\n"),
+        ("tautline.hcl", "packs {\n  ingress = \"always\"\n}\n"),
         ("stacks/good/main.tf", "locals {}\n"),
         ("stacks/bad/main.tf", BROKEN),
         ("stacks/calls/main.tf", "module \"m\" {\n  source = \"../../modules/m\"\n}\n"),
@@ -129,6 +129,8 @@ fn a_check_that_cannot_be_made_blocks_and_is_told_apart() {
     let repo = example();
     for (settings, says) in [
         ("", "no `packs` block in a tautline.hcl"),
+        ("packs {}\n", "the `packs` block names no packs that are on"),
+        ("packs {\n  ingress = false\n}\n", "the `packs` block names no packs that are on"),
         ("packs { nope = true }\n", "unknown pack `nope`"),
     ] {
         repo.write("tautline.hcl", settings);
@@ -195,6 +197,44 @@ fn the_place_is_where_terragrunt_will_work() {
     assert_eq!(code("stacks/good", &["plan"], &[("TG_WORKING_DIR", "../bad")]), 1);
     assert_eq!(code("stacks/good", &["--working-dir", "../nowhere", "plan"], &[]), 2);
     assert_eq!(code("stacks/calls", &["plan"], &[]), 0, "a shared module does not block");
+}
+
+/// A directory that is about to be planned and of which nothing is read is not one that was checked.
+#[test]
+fn where_nothing_is_read_nothing_is_let_through() {
+    let repo = example();
+    repo.write(".gitignore", "stacks/ignored/\n");
+    repo.write("tautline.hcl", "exclude = [\"stacks/out\"]\npacks {\n  ingress = \"always\"\n}\n");
+    for path in ["ignored/main.tf", "out/main.tf", "readme/README.md", "yaml/values.yaml"] {
+        repo.write(&format!("stacks/{path}"), "locals {}\n");
+    }
+    fs::create_dir(repo.path().join("stacks/empty")).unwrap();
+    symlink("stacks/bad", repo.path().join("linkb")).unwrap();
+    symlink("bad", repo.path().join("stacks/link")).unwrap();
+    let init = Command::new("git").args(["init", "--quiet"]).current_dir(repo.path()).status();
+    assert!(init.unwrap().success());
+    for (directory, says) in [
+        ("ignored", "git ignores it"),
+        ("out", "`exclude` in tautline.hcl leaves it out"),
+        ("empty", "no file in it is read"),
+        ("readme", "no Terraform or Terragrunt file is in it"),
+        ("yaml", "no Terraform or Terragrunt file is in it"),
+    ] {
+        let chdir = format!("-chdir=stacks/{directory}");
+        for (place, words) in
+            [(format!("stacks/{directory}"), &["plan"][..]), (String::new(), &[&chdir, "plan"])]
+        {
+            let run = repo.run_in(&place, &[&["hook", "run", "--"], words].concat());
+            assert_eq!(run.code, 2, "{directory}: {run:?}");
+            assert!(run.stderr.contains(says), "{directory}: {run:?}");
+            assert!(run.stderr.contains("BLOCKED because it COULD NOT BE CHECKED"), "{run:?}");
+        }
+    }
+    for words in [&["-chdir=linkb", "plan"][..], &["--working-dir", "stacks/link", "apply"]] {
+        let run = repo.run_in("", &[&["hook", "run", "--"], words].concat());
+        assert_eq!(run.code, 1, "{run:?}");
+        assert!(run.stdout.contains("[stacks/bad/main.tf:2:7]"), "{run:?}");
+    }
 }
 
 #[test]

@@ -19,7 +19,8 @@ Examples:
 const RUN_HELP: &str = "\
 Checks what `tautline check` would check in the same place, if ARGS plan, apply, destroy or refresh;
 anything else (init, output, state list, …) is let through without a look. `-chdir`, `--working-dir`,
-`run --all` and `run-all` are understood. There must be a tautline.hcl that says which packs are on.
+`run --all` and `run-all` are understood. There must be a tautline.hcl that says which packs are on,
+and a file of Terraform or Terragrunt that is read. What may plan or apply is checked in doubt.
 
 TAUTLINE_SKIP=\"reason\" in the environment goes on without a check and logs the reason; an empty
 one does not.
@@ -47,7 +48,8 @@ Examples:
 
 const INSTALL_HELP: &str = "\
 Written where git looks for it: `core.hooksPath` counts, and the work trees of a repo share it. A
-hook that is there already is never touched; the error says which line to add to it.
+hook that is there already is never touched; the error says which line to add to it. Where the root
+of the directory it is typed in lies below the top of the work tree, the hook names it.
 
 Examples:
   tautline hook install
