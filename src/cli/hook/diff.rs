@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn a_patch_has_what_is_near_in_one_piece() {
-        let text: String = (1..=20).map(|line| format!("{line}\n")).collect();
+        let text = (1..=20).map(|line| line.to_string() + "\n").collect::<Vec<_>>().concat();
         let patch = patch(&[insertion(2), insertion(4), insertion(16)], "p", &text);
         let heads: Vec<_> = patch.lines().filter(|line| line.starts_with("@@")).collect();
         assert_eq!(heads, ["@@ -1,7 +1,11 @@", "@@ -14,6 +18,8 @@"]);

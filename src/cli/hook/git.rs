@@ -87,11 +87,10 @@ fn root_in(hooks: &HooksDirectory, here: &Path) -> Result<String, Trouble> {
     let (root, by) = root_and_reason(here)?;
     if by == RootBy::Git {
         let listed = Workspace::open(root.clone())?.list()?;
-        let is_settings = |path: &&Box<str>| path.ends_with("/tautline.hcl");
-        if let Some(settings) = listed.files.iter().find(is_settings) {
-            let directory = settings.strip_suffix("/tautline.hcl").unwrap_or_default();
+        let mut directories = listed.files.iter().filter_map(|it| it.strip_suffix("/tautline.hcl"));
+        if let Some(directory) = directories.next() {
             return Err(Trouble::new(format!(
-                "a check here would not go by `{settings}`: nothing was written"
+                "a check here would not go by `{directory}/tautline.hcl`: nothing was written"
             ))
             .help(format!("`cd {directory}`, and run `tautline hook install` there")));
         }

@@ -6,7 +6,7 @@ use super::called::called;
 use super::derived::{is_all, is_from_arguments};
 use super::run::DIRECTORIES;
 use super::wrapper::{ARGUMENTS, Refusal, Start, by_hand};
-use crate::syntax::language::outline::{Change, Changed, Command, Outline};
+use crate::syntax::language::outline::{Change, Changed, Command, Outline, Word};
 
 /// A check to add.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -97,7 +97,7 @@ fn matters(change: &Change<'_>, start: &Start<'_>) -> bool {
         Changed::Value { name, .. } | Changed::Variable(name) => {
             names(name) || DIRECTORIES.contains(name)
         }
-        Changed::Arguments => start.words().iter().any(|word| word.names_arguments()),
+        Changed::Arguments => start.words().iter().any(Word::names_arguments),
         Changed::Directory | Changed::Anything => true,
     }
 }

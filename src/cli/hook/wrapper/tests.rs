@@ -96,6 +96,7 @@ fn a_check_gets_what_terragrunt_gets() {
     expect("cmd=$1\nshift\nterragrunt \"$cmd\" \"$@\"\n", 3, "\"$cmd\" \"$@\"");
     expect("time terragrunt plan \"${EXTRA[@]}\" 2>&1\n", 1, "plan \"${EXTRA[@]}\"");
     expect("env -u X nice -n 5 /opt/bin/terragrunt >log $*\n", 1, "$*");
+    expect("exec \"${TG:-/opt/terragrunt}\" \"$@\"\n", 1, "\"$@\"");
     expect("aws-vault exec \"$p\" -- terraform -chdir=x \"$@\"\n", 1, "-chdir=x \"$@\"");
     expect(
         "terragrunt run --all -- \"${@:2}\" \\\n  -no-color\n",
@@ -221,4 +222,18 @@ fn where_no_line_is_right_it_is_said() {
     refused("if )\nterragrunt \"$@\"\n", "not understood as shell");
     let help = plan("cd x && terragrunt \"$@\"\n").unwrap_err().help;
     assert!(help.contains("`tautline hook run -- \"$@\" >&2 || exit $?`"), "{help}");
+}
+
+#[test]
+fn half_a_script_is_no_surprise() {
+    let text =
+        format!("{CHECKED}case $1 in\n  a) x=\"é$(terragrunt \"$@\")\" ;;\nesac\ncat <<E | y\nE\n");
+    for at in (0..text.len()).filter(|at| text.is_char_boundary(*at)) {
+        let (before, after) = text.split_at(at);
+        for part in [before, after] {
+            if let Ok(Plan::Add(insertions)) = plan(part) {
+                assert_eq!(plan(&apply(&insertions, part)), Ok(Plan::Nothing), "{part}");
+            }
+        }
+    }
 }

@@ -132,7 +132,7 @@ impl<'t> Outline<'t> {
     }
 
     pub(super) fn text(&self, node: Syntax<'_>) -> &str {
-        &self.source.original[node.byte_range()]
+        self.source.original.get(node.byte_range()).unwrap_or_default()
     }
 
     /// The nearest place in front of `command`. `None` where there is none: it shares its line with what must come before it,
@@ -175,7 +175,7 @@ impl<'t> Outline<'t> {
             }
         }
         let at = self.line_end(end)? + 1;
-        let line = self.source.original[..at].matches('\n').count();
+        let line = self.source.original.get(..at)?.matches('\n').count();
         (at < self.source.original.len()).then_some((line, at))
     }
 
@@ -185,7 +185,7 @@ impl<'t> Outline<'t> {
 
     /// Whether nothing stands before `node` on its line, and the line before does not go on.
     fn opens_line(&self, node: Syntax<'_>) -> bool {
-        let before = &self.source.original[..node.start_byte()];
+        let before = self.source.original.get(..node.start_byte()).unwrap_or_default();
         let (above, indent) = before.rsplit_once('\n').unwrap_or(("", before));
         indent.trim().is_empty() && !above.ends_with('\\')
     }
@@ -207,7 +207,7 @@ pub(super) fn each_below<'o>(node: Syntax<'o>, visit: &mut dyn FnMut(Syntax<'o>)
 }
 
 fn ancestors(node: Syntax<'_>) -> impl Iterator<Item = Syntax<'_>> {
-    std::iter::successors(Some(node), |node| node.parent())
+    std::iter::successors(Some(node), Syntax::parent)
 }
 
 /// The statement of the script itself that holds `node`.

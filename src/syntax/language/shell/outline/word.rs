@@ -58,9 +58,11 @@ impl<'o> Word<'o> {
         word
     }
 
-    /// The last part of the path that it is, where it is the path of a program.
+    /// The last part of the path that it is, where it is the path of a program: of `"${TG:-terragrunt}"` that of the default.
     pub fn program(&self) -> &str {
         let path = self.source.trim_matches(['"', '\'']);
+        let default = path.strip_suffix('}').and_then(|it| it.split_once(":-"));
+        let path = default.map_or(path, |(_, default)| default);
         path.rsplit('/').next().unwrap_or(path)
     }
 
