@@ -10,7 +10,7 @@ use super::args::{CheckArgs, FactsArg};
 use super::exit::Exit;
 use super::fix::{self, Instead};
 use super::format::{self, CheckFormat};
-use super::ground::{Ground, Scope};
+use super::ground::{self, Ground, Scope};
 use super::nothing::Nothing;
 use super::output;
 use super::packs::Packs;
@@ -18,7 +18,6 @@ use super::terminal;
 use super::trouble::Trouble;
 use super::{comparison, drift, environment, verbose};
 use crate::analysis::{self, Closure, History, Input, Outcome, Reach, Request, Timings};
-use crate::config::Switch;
 use crate::diagnostic::{Failure, Report};
 use crate::report::{self, Style, View};
 use crate::rule::Facts;
@@ -198,14 +197,15 @@ fn buffer(is_fixed: bool) -> Result<String, Trouble> {
 /// Fails where nothing says which packs are on, or none is.
 fn names_packs(ground: &Ground) -> Result<(), Trouble> {
     let root = ground.workspace.root().display();
-    let message = match &ground.settings.packs {
-        None => format!("no `packs` block in a tautline.hcl says which packs are on in `{root}`"),
-        Some(packs) if packs.iter().all(|pack| pack.switch == Switch::Off) => {
-            format!(
-                "the `packs` block names no packs that are on in `{root}`, so nothing would be checked"
-            )
-        }
-        Some(_) => return Ok(()),
+    if ground::names_packs(&ground.settings) {
+        return Ok(());
+    }
+    let message = if ground.settings.packs.is_none() {
+        format!("no `packs` block in a tautline.hcl says which packs are on in `{root}`")
+    } else {
+        format!(
+            "the `packs` block names no packs that are on in `{root}`, so nothing would be checked"
+        )
     };
     Err(Trouble::new(message)
         .help("`tautline init` writes one; `packs { ingress = \"always\" }` switches one pack on, and all others off"))

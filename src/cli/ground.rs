@@ -9,7 +9,7 @@ use super::trouble::Trouble;
 use super::unit;
 use crate::analysis::Against;
 use crate::checks;
-use crate::config::Settings;
+use crate::config::{Settings, Switch};
 use crate::diagnostic::PackRun;
 use crate::drift::Commit;
 use crate::drift::history::Moment;
@@ -148,6 +148,11 @@ pub(super) fn settings_around(start: &Path) -> Result<(Workspace, Settings), Tro
     let workspace = Workspace::open(find_root(start)?)?;
     let settings = own_settings(&workspace)?;
     Ok((workspace, settings))
+}
+
+/// Whether the settings name packs that are on. Where they have no `packs` block, evidence decides.
+pub(super) fn names_packs(settings: &Settings) -> bool {
+    settings.packs.iter().flatten().any(|pack| pack.switch != Switch::Off)
 }
 
 /// The root around `start`, its settings, and its packs; none of them loaded.

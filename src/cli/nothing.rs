@@ -4,7 +4,7 @@
 
 use super::trouble::Trouble;
 use crate::syntax::{Format, HclUse};
-use crate::workspace::{FileSet, Unseen, Workspace};
+use crate::workspace::{Content, FileSet, Skip, Unseen, Workspace};
 
 /// A check that has nothing to judge.
 pub(super) struct Nothing {
@@ -63,6 +63,11 @@ fn kinds(needs_code: bool) -> &'static str {
 /// Why nothing is judged in `path`, and what to do. It `is_bare` where no file at all is read there.
 fn reason(workspace: &Workspace, path: &str, is_bare: bool, needs_code: bool) -> (String, String) {
     let other = "go to a stack's directory, or name one".to_owned();
+    if let Some(Content::Skipped(Skip::NotAFile(what))) = workspace.read(path)
+        && !workspace.is_directory(path)
+    {
+        return (format!("it is {what}"), "name what it leads to".to_owned());
+    }
     match workspace.unseen(path) {
         Some(Unseen::Excluded) => (
             "`exclude` in tautline.hcl leaves it out".to_owned(),

@@ -389,6 +389,7 @@ fn where_nothing_is_read_it_is_said_why() {
         repo.write(&format!("stacks/{path}"), "locals {}\n");
     }
     std::fs::create_dir(repo.path().join("stacks/empty")).unwrap();
+    std::os::unix::fs::symlink("b/main.tf", repo.path().join("stacks/link.tf")).unwrap();
     let init = std::process::Command::new("git")
         .args(["init", "--quiet"])
         .current_dir(repo.path())
@@ -399,6 +400,7 @@ fn where_nothing_is_read_it_is_said_why() {
         ("stacks/ignored", "git ignores it, and tracks nothing there"),
         ("stacks/ignored/main.tf", "git ignores it, and tracks nothing there"),
         ("stacks/gen", "no file in it is read"),
+        ("stacks/link.tf", "nothing is judged in `stacks/link.tf`: it is a symbolic link"),
         ("stacks/out", "`exclude` in tautline.hcl leaves it out"),
         ("stacks/readme", "no Terraform, Terragrunt, YAML file or Dockerfile is in it"),
     ] {

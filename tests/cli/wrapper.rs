@@ -365,9 +365,14 @@ fn a_wrapper_that_cannot_be_patched_is_left_alone() {
 fn whoever_patches_a_wrapper_hears_what_every_plan_will_need() {
     let repo =
         Repo::new(&[("tg", "#!/bin/sh\nexec terragrunt \"$@\"\n"), ("stacks/a/main.tf", "")]);
-    let run = repo.run_in("", &["hook", "tg", "--file", "tg", "--write"]);
-    assert_eq!(run.code, 0, "{run:?}");
-    assert!(run.stderr.contains("every plan will stop until a tautline.hcl says"), "{run:?}");
+    for settings in [None, Some("packs {}\n")] {
+        if let Some(settings) = settings {
+            repo.write("tautline.hcl", settings);
+        }
+        let run = repo.run_in("", &["hook", "tg", "--file", "tg"]);
+        assert_eq!(run.code, 0, "{run:?}");
+        assert!(run.stderr.contains("every plan will stop until a tautline.hcl says"), "{run:?}");
+    }
 }
 
 /// In a copy that Terragrunt makes of a unit with a `source`.

@@ -91,7 +91,7 @@ fn path_from_top(file: &Path) -> String {
 /// Says so where the lines would stop every plan.
 fn warn_without_settings(file: &Path) {
     let settings = located(file).and_then(|(directory, _)| ground::settings_around(&directory));
-    if settings.is_ok_and(|(_, settings)| settings.packs.is_none()) {
+    if settings.is_ok_and(|(_, settings)| !ground::names_packs(&settings)) {
         terminal::complain(
             "note: every plan will stop until a tautline.hcl says which packs are on; `tautline check --require-config` \
              says what to write\n",
