@@ -94,7 +94,13 @@ fn is_subject(path: &str) -> bool {
     }
 }
 
-/// Whether the file at `path` is one that Terraform or Terragrunt works with.
+/// Whether the file at `path` is one that Terraform or Terragrunt works with: a unit may be called otherwise, and there are
+/// `terragrunt.stack.hcl`.
 fn is_code(path: &str) -> bool {
-    matches!(Format::of(path), Format::Hcl(HclUse::Terraform | HclUse::Terragrunt))
+    let name = path.rsplit('/').next().unwrap_or(path);
+    match Format::of(path) {
+        Format::Hcl(HclUse::Terraform | HclUse::Terragrunt) => true,
+        Format::Hcl(HclUse::Other) => name != "tautline.hcl" && !name.starts_with('.'),
+        _ => false,
+    }
 }

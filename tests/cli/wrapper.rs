@@ -230,6 +230,8 @@ fn where_nothing_is_read_nothing_is_let_through() {
             assert!(run.stderr.contains("BLOCKED because it COULD NOT BE CHECKED"), "{run:?}");
         }
     }
+    repo.write("stacks/set/terragrunt.stack.hcl", "locals {}\n");
+    assert_eq!(repo.run_in("stacks/set", &["hook", "run", "--", "stack", "run", "plan"]).code, 0);
     for words in [&["-chdir=linkb", "plan"][..], &["--working-dir", "stacks/link", "apply"]] {
         let run = repo.run_in("", &[&["hook", "run", "--"], words].concat());
         assert_eq!(run.code, 1, "{run:?}");
