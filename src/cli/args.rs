@@ -47,7 +47,7 @@ Exit codes:
   0  clean
   1  diagnostics at or above --fail-on; a file that is not valid HCL is one; with --diff, fixes would change something
   2  tautline, its configuration, a pack or reading the files failed, or the arguments are wrong
-  3  nothing to check: no Terraform, Terragrunt, YAML file or Dockerfile";
+  3  nothing to check: nothing is read there, or no Terraform, Terragrunt, YAML file or Dockerfile";
 
 const STACKS_HELP: &str = "\
 A stack is affected by a change in its own directory, in a module that it calls, in what its
@@ -399,7 +399,7 @@ pub(super) struct CheckArgs {
     #[arg(long, short, conflicts_with = "verbose")]
     pub quiet: bool,
 
-    /// Fail unless a tautline.hcl says which packs are on: where a check gates, what it checks should not go by evidence
+    /// Fail unless a tautline.hcl names packs that are on: where a check gates, what it checks should not go by evidence
     #[arg(long)]
     pub require_config: bool,
 

@@ -10,7 +10,8 @@ use super::args::{CheckArgs, FactsArg};
 use super::exit::Exit;
 use super::fix::{self, Instead};
 use super::format::{self, CheckFormat};
-use super::ground::{Ground, Scope};
+use super::ground::{self, Ground, Scope};
+use super::nothing::Nothing;
 use super::output;
 use super::packs::Packs;
 use super::terminal;
@@ -20,10 +21,19 @@ use crate::analysis::{self, Closure, History, Input, Outcome, Reach, Request, Ti
 use crate::diagnostic::{Failure, Report};
 use crate::report::{self, Style, View};
 use crate::rule::Facts;
-use crate::syntax::{Date, Format, HclUse};
+use crate::syntax::Date;
 
 /// Checks what `args`, typed in the directory `here`, ask for, as of `today`.
 pub(super) fn run(args: &CheckArgs, here: &Path, today: Date) -> Exit {
+    run_where(args, here, today, false)
+}
+
+/// The same before Terraform works in `here`, where without a file of it there is nothing to check.
+pub(super) fn before_work(args: &CheckArgs, here: &Path, today: Date) -> Exit {
+    run_where(args, here, today, true)
+}
+
+fn run_where(args: &CheckArgs, here: &Path, today: Date, needs_code: bool) -> Exit {
     let started = Instant::now();
     let files: Vec<CheckFormat> = args.output_files.iter().map(|file| file.format).collect();
     let (format, note) = format::choose(args.format, &files, environment::surroundings());
@@ -35,7 +45,7 @@ pub(super) fn run(args: &CheckArgs, here: &Path, today: Date) -> Exit {
         return Exit::Failed;
     }
     // The thread that everybody works on with: a third one would have caches of its own, of memory and of regexes.
-    match rayon::scope(|_| check(args, here, today)) {
+    match rayon::scope(|_| check(args, here, today, needs_code)) {
         Ok(checked) => {
             let exit = checked.finish(args, format, started.elapsed());
             if !args.fixing.watch {
@@ -67,11 +77,11 @@ struct Checked {
     instead: Option<Instead>,
     /// Whether it did its work.
     is_done: bool,
-    /// Whether there was no file that a rule could look at, whatever the scope.
-    is_empty: bool,
+    /// Why there was nothing to judge.
+    nothing: Option<Trouble>,
 }
 
-fn check(args: &CheckArgs, here: &Path, today: Date) -> Result<Checked, Trouble> {
+fn check(args: &CheckArgs, here: &Path, today: Date, needs_code: bool) -> Result<Checked, Trouble> {
     if let Some(word) = args.fixing.dangling() {
         return Err(Trouble::new(format!(
             "`{word}` says which fixes are meant, and none is to be made"
@@ -94,8 +104,8 @@ fn check(args: &CheckArgs, here: &Path, today: Date) -> Result<Checked, Trouble>
         Ground::comparing(&scope.start, config, packs, compare, |workspace| {
             is_whole.then(|| workspace.load())
         })?;
-    if args.require_config && ground.settings.packs.is_none() {
-        return Err(no_packs(&ground));
+    if args.require_config {
+        names_packs(&ground)?;
     }
     let paths = report_paths(&ground, &scope)?;
     if let (true, Some(path)) = (args.stdin, paths.first()) {
@@ -125,8 +135,10 @@ fn check(args: &CheckArgs, here: &Path, today: Date) -> Result<Checked, Trouble>
         terminal::complain(&verbose::loaded(files.files.len(), why));
     }
     let base = ground.workspace.base(&files)?;
-    // Nothing that matters may be staged.
-    let is_empty = !args.compare.staged && !files.files.iter().any(|file| is_subject(&file.path));
+    // Nothing that matters may be staged; and what is compared may be where there was something.
+    let paths = if args.stdin || compare.is_some() { &[][..] } else { &request.paths };
+    let nothing = Nothing::of(&ground.workspace, &files, paths, needs_code);
+    let nothing = nothing.filter(|_| !args.compare.staged);
     let wanted = analysis::wanted_past(&ground.rules, &files);
     let Ground { workspace, settings, rules, packs, .. } = ground;
     let prefix = workspace.prefix().to_owned();
@@ -151,7 +163,9 @@ fn check(args: &CheckArgs, here: &Path, today: Date) -> Result<Checked, Trouble>
             (fixed.outcome, instead)
         }
     };
-    Ok(Checked { outcome, packs, prefix, instead, is_done: true, is_empty })
+    let looked = || outcome.report.summary.rules.iter().any(|rule| rule.sites > 0);
+    let nothing = nothing.filter(|it| it.is_sure || !looked()).map(|it| it.trouble);
+    Ok(Checked { outcome, packs, prefix, instead, is_done: true, nothing })
 }
 
 /// The paths to report on, relative to the root; none for everything.
@@ -184,11 +198,21 @@ fn buffer(is_fixed: bool) -> Result<String, Trouble> {
     })
 }
 
-/// The error where nothing says which packs are on.
-fn no_packs(ground: &Ground) -> Trouble {
+/// Fails where nothing says which packs are on, or none is.
+fn names_packs(ground: &Ground) -> Result<(), Trouble> {
     let root = ground.workspace.root().display();
-    Trouble::new(format!("no `packs` block in a tautline.hcl says which packs are on in `{root}`"))
-        .help("`tautline init` writes one; `packs { ingress = \"always\" }` switches one pack on, and all others off")
+    if ground::names_packs(&ground.settings) {
+        return Ok(());
+    }
+    let message = if ground.settings.packs.is_none() {
+        format!("no `packs` block in a tautline.hcl says which packs are on in `{root}`")
+    } else {
+        format!(
+            "the `packs` block names no packs that are on in `{root}`, so nothing would be checked"
+        )
+    };
+    Err(Trouble::new(message)
+        .help("`tautline init` writes one; `packs { ingress = \"always\" }` switches one pack on, and all others off"))
 }
 
 /// The files to load, and why each is there where they are not all.
@@ -207,15 +231,6 @@ fn load(ground: &Ground, request: &Request) -> Result<Closure, Trouble> {
             .help("add `--stack NAME`, or go into the stack's directory"));
     }
     Ok(analysis::closure(workspace, settings, rules, request, &stacks)?)
-}
-
-/// Whether the file at `path` is of a kind that makes a repo worth checking.
-fn is_subject(path: &str) -> bool {
-    match Format::of(path) {
-        Format::Hcl(HclUse::Other) => !path.ends_with("tautline.hcl"),
-        Format::Hcl(_) | Format::Yaml | Format::Dockerfile => true,
-        _ => false,
-    }
 }
 
 impl Checked {
@@ -238,12 +253,8 @@ impl Checked {
         if !delivered || !report.failures.is_empty() {
             return Exit::Failed;
         }
-        if self.is_empty {
-            Trouble::new(
-                "there is nothing to check here: no Terraform, Terragrunt, YAML file or Dockerfile",
-            )
-            .help("go to a repo's directory, or name one: `tautline check PATH`")
-            .complain();
+        if let Some(trouble) = &self.nothing {
+            trouble.complain();
             return Exit::NothingToCheck;
         }
         if args.timings {
@@ -312,7 +323,7 @@ impl Checked {
     /// The report in `format`. A format for people has nothing to say about a run that did not take place: stderr has.
     fn render(&self, view: &View<'_>, format: CheckFormat, style: Style) -> String {
         let is_wanted = match format {
-            CheckFormat::Text => self.is_done && !self.is_empty,
+            CheckFormat::Text => self.is_done && self.nothing.is_none(),
             _ => self.is_done || format.is_for_programs(),
         };
         if is_wanted { format.render(view, style) } else { String::new() }

@@ -9,7 +9,7 @@ use super::trouble::Trouble;
 use super::unit;
 use crate::analysis::Against;
 use crate::checks;
-use crate::config::Settings;
+use crate::config::{Settings, Switch};
 use crate::diagnostic::PackRun;
 use crate::drift::Commit;
 use crate::drift::history::Moment;
@@ -150,6 +150,11 @@ pub(super) fn settings_around(start: &Path) -> Result<(Workspace, Settings), Tro
     Ok((workspace, settings))
 }
 
+/// Whether the settings name packs that are on. Where they have no `packs` block, evidence decides.
+pub(super) fn names_packs(settings: &Settings) -> bool {
+    settings.packs.iter().flatten().any(|pack| pack.switch != Switch::Off)
+}
+
 /// The root around `start`, its settings, and its packs; none of them loaded.
 fn open(
     start: &Path,
@@ -197,16 +202,27 @@ impl Scope {
                 return Err(Trouble::new(format!("`{}` does not exist", path.display()))
                     .help("to check a stack by its name: `--stack NAME`"));
             }
-            // What Terragrunt copies to where it runs is written somewhere else.
-            paths.push(unit::above_cache(&absolute).map_or(absolute.clone(), Path::to_owned));
+            paths.push(written(&absolute));
         }
-        let start = paths.first().map_or_else(|| here.to_owned(), Clone::clone);
+        let here = written(here);
+        let start = paths.first().map_or_else(|| here.clone(), Clone::clone);
         let is_here = paths.is_empty() && args.stacks.is_empty();
         if is_here {
-            paths.push(here.to_owned());
+            paths.push(here);
         }
         Ok(Scope { start, paths, is_here })
     }
+}
+
+/// Where what is seen at `path` is written: what Terragrunt copies to where it runs, and what a link to a directory shows,
+/// is so somewhere else.
+fn written(path: &Path) -> PathBuf {
+    if let Some(unit) = unit::above_cache(path) {
+        return unit.to_owned();
+    }
+    let real = path.canonicalize().ok().filter(|real| real.is_dir());
+    let real = real.unwrap_or_else(|| path.to_owned());
+    unit::above_cache(&real).map_or_else(|| real.clone(), Path::to_owned)
 }
 
 /// The nearest directory above a file that may not exist yet.

@@ -21,6 +21,7 @@ mod ground;
 mod hook;
 mod init;
 mod manual;
+mod nothing;
 mod output;
 mod packs;
 mod progress;

@@ -88,11 +88,26 @@ pub(super) fn append(path: &Path, text: &str) -> Result<(), Trouble> {
     file.and_then(|file| put(file, text)).map_err(|error| cannot(path, &error))
 }
 
-/// The file itself, where `path` is a link to it. Its directory exists.
+/// How many links are followed to a file that is not there yet, as on Linux.
+const MOST_LINKS: usize = 40;
+
+/// The file itself, where `path` is a link to it, also to one that is not there yet. Its directory exists.
 fn target(path: &Path) -> Result<PathBuf, Trouble> {
     if let Ok(existing) = path.canonicalize() {
         return Ok(existing);
     }
+    let mut named = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        let Ok(target) = fs::read_link(&named) else { return not_there_yet(&named) };
+        named = named.parent().unwrap_or(Path::new("")).join(target);
+    }
+    let shown = path.display();
+    Err(Trouble::new(format!("`{shown}` cannot be written: its links lead nowhere"))
+        .help(format!("take it away: `rm {shown}`")))
+}
+
+/// The file at `path`, which is no link and not there.
+fn not_there_yet(path: &Path) -> Result<PathBuf, Trouble> {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     let directory = parent.unwrap_or(Path::new("."));
     let existing = directory.canonicalize().ok().filter(|directory| directory.is_dir());

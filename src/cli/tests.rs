@@ -28,7 +28,7 @@ const WRITTEN: [(&str, &str, usize); 21] = [
     (".pre-commit-hooks.yaml", include_str!("../../.pre-commit-hooks.yaml"), 3),
     ("scripts/tg", include_str!("../../scripts/tg"), 1),
     ("src/cli/hook/git.rs", super::hook::INSTALLED, 1),
-    ("src/cli/hook/wrapper.rs", super::hook::WRAPPER_LINES, 1),
+    ("src/cli/hook/wrapper/mod.rs", super::hook::WRAPPER_LINES, 1),
 ];
 
 #[test]

@@ -1,6 +1,7 @@
 //! Where git looks for a repo's hooks.
 
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use git2::{Repository, RepositoryOpenFlags};
 
@@ -11,37 +12,82 @@ use super::{WorkspaceError, paths, root::canonical};
 pub struct HooksDirectory {
     /// The directory.
     pub path: PathBuf,
-    /// Whether it lies outside the repo, so that others use it too.
+    /// The top of the work tree.
+    pub top: PathBuf,
+    /// Whether it lies outside the repo, or leads there, so that others use it too.
     pub is_shared: bool,
+}
+
+/// What git says of a repo.
+struct Said {
+    top: PathBuf,
+    /// What its work trees share.
+    common: PathBuf,
+    hooks: PathBuf,
 }
 
 /// Where git looks for the hooks of the repo around `start`: `core.hooksPath`, or `hooks` beside what the work trees of the
 /// repo share.
+///
+/// Git itself is asked, because the environment may have settings that only it reads (`GIT_CONFIG_GLOBAL`,
+/// `GIT_CONFIG_COUNT`); where there is none, or it refuses, its library says.
 pub fn hooks_directory(start: &Path) -> Result<HooksDirectory, WorkspaceError> {
     let start = canonical(start)?;
-    let unreachable = |reason: String| WorkspaceError::Unreachable { path: start.clone(), reason };
+    let Said { top, common, hooks } = match ask_git(&start) {
+        Some(said) => said,
+        None => ask_library(&start)?,
+    };
+    let (top, common) = (canonical(&top)?, canonical(&common)?);
+    // Relative to where git runs hooks: the top of the work tree.
+    let path = paths::normalised(&top.join(hooks));
+    let existing = path.ancestors().find_map(|path| path.canonicalize().ok());
+    let leads_out = existing.is_some_and(|it| !it.starts_with(&top) && !it.starts_with(&common));
+    let is_shared = leads_out || !path.starts_with(&top) && !path.starts_with(&common);
+    Ok(HooksDirectory { path, top, is_shared })
+}
+
+fn ask_git(start: &Path) -> Option<Said> {
+    let said = git(start, &["rev-parse", "--show-toplevel", "--git-common-dir"])?;
+    let (top, common) = said.split_once('\n')?;
+    let top = PathBuf::from(top);
+    // At the top, so that what is relative is so to where hooks are run.
+    let hooks = git(&top, &["rev-parse", "--git-path", "hooks"])?;
+    Some(Said { common: start.join(common), hooks: hooks.into(), top })
+}
+
+/// What git prints; `None` where it does not start, or fails.
+#[expect(clippy::disallowed_methods, reason = "git is asked where it looks for hooks")]
+fn git(directory: &Path, words: &[&str]) -> Option<String> {
+    let mut command = Command::new("git");
+    command.args(words).current_dir(directory).stdin(Stdio::null());
+    // The repo is the one around the directory, also in a hook of another.
+    for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE"] {
+        command.env_remove(variable);
+    }
+    let output = command.output().ok().filter(|it| it.status.success())?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    Some(text.strip_suffix('\n')?.to_owned()).filter(|text| !text.is_empty())
+}
+
+fn ask_library(start: &Path) -> Result<Said, WorkspaceError> {
+    let unreachable = |reason| WorkspaceError::Unreachable { path: start.to_owned(), reason };
     let failed = |error: git2::Error| unreachable(error.message().to_ascii_lowercase());
     let none: [&Path; 0] = [];
-    let repo =
-        Repository::open_ext(&start, RepositoryOpenFlags::empty(), none).map_err(|error| {
-            match error.code() {
-                git2::ErrorCode::NotFound => WorkspaceError::NoRepository { path: start.clone() },
-                git2::ErrorCode::Owner => WorkspaceError::Owner { path: start.clone() },
-                _ => failed(error),
-            }
-        })?;
+    let opened = Repository::open_ext(start, RepositoryOpenFlags::empty(), none);
+    let repo = opened.map_err(|error| match error.code() {
+        git2::ErrorCode::NotFound => WorkspaceError::NoRepository { path: start.to_owned() },
+        git2::ErrorCode::Owner => WorkspaceError::Owner { path: start.to_owned() },
+        _ => failed(error),
+    })?;
     let Some(top) = repo.workdir() else {
         return Err(unreachable("a bare repository has no commits made in it".to_owned()));
     };
-    let top = canonical(top)?;
-    let common = canonical(repo.commondir())?;
+    let common = repo.commondir().to_owned();
     let configured = repo.config().and_then(|config| config.get_path("core.hooksPath"));
-    let path = match configured {
-        // Relative to where git runs hooks: the top of the work tree.
-        Ok(path) if !path.as_os_str().is_empty() => paths::normalised(&top.join(path)),
+    let hooks = match configured {
+        Ok(path) if !path.as_os_str().is_empty() => path,
         Err(error) if error.code() != git2::ErrorCode::NotFound => return Err(failed(error)),
-        _ => common.join("hooks"),
+        _ => canonical(&common)?.join("hooks"),
     };
-    let is_shared = !path.starts_with(&top) && !path.starts_with(&common);
-    Ok(HooksDirectory { path, is_shared })
+    Ok(Said { top: top.to_owned(), common, hooks })
 }

@@ -31,7 +31,7 @@ pub use hooks::{HooksDirectory, hooks_directory};
 pub use past::{Earlier, Past, Revision};
 use rayon::prelude::*;
 pub use root::{RootBy, find_root, root_and_reason};
-pub use walk::{Link, Listing, UnreadableDirectory};
+pub use walk::{Link, Listing, UnreadableDirectory, Unseen};
 pub use write::WriteError;
 
 use compare::{Sides, Snapshot};
@@ -202,6 +202,11 @@ impl Workspace {
         Ok(listing.files.binary_search_by(|known| (**known).cmp(path)).is_ok())
     }
 
+    /// Why nothing is seen at `path` (relative to the root) in the work tree; `None` where something would be.
+    pub fn unseen(&self, path: &str) -> Option<Unseen> {
+        self.walk().unseen(path)
+    }
+
     /// Reads all files.
     pub fn load(&self) -> Result<FileSet, WorkspaceError> {
         self.load_only(&|_| true)
@@ -285,6 +290,10 @@ impl Workspace {
         Some(paths::slashed(canonical.strip_prefix(&self.root).ok()?))
     }
 
+    fn walk(&self) -> Walk<'_> {
+        Walk { root: &self.root, git: self.git.as_ref(), excluded: &self.excluded }
+    }
+
     fn list_in(&self, directory: &str, depth: Depth) -> Result<Listing, WorkspaceError> {
         if let Some(snapshot) = &self.snapshot {
             let mut files = snapshot.list(directory, depth);
@@ -293,8 +302,7 @@ impl Workspace {
             links.retain(|link| !self.is_excluded(&link.path));
             return Ok(Listing { files, links, ..Listing::default() });
         }
-        let walk = Walk { root: &self.root, git: self.git.as_ref(), excluded: &self.excluded };
-        let mut listing = walk.list(directory, depth);
+        let mut listing = self.walk().list(directory, depth);
         if let Some(root) =
             listing.unreadable.first().filter(|unreadable| unreadable.path.is_empty())
         {

@@ -67,8 +67,16 @@ struct Pending {
     above: Option<Arc<Level>>,
 }
 
-/// A walk from the root does not get to the directory.
-struct Unseen;
+/// Why a walk from the root does not get somewhere.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Unseen {
+    /// Configuration leaves it out.
+    Excluded,
+    /// Git ignores it, or it belongs to another repository; and nothing in it is tracked.
+    Ignored,
+    /// Tools put it there and nobody reviews it.
+    Copy,
+}
 
 /// What tools put there and no one reviews. Left out everywhere, tracked or not, so that a clone and an export of a
 /// commit have the same files.
@@ -96,7 +104,7 @@ impl Walk<'_> {
         let mut listing = Listing::default();
         let mut pending = match self.level_above(directory) {
             Ok(above) => vec![Pending { path: directory.to_owned(), above }],
-            Err(Unseen) => Vec::new(),
+            Err(_) => Vec::new(),
         };
         while !pending.is_empty() {
             let looks: Vec<_> =
@@ -149,7 +157,7 @@ impl Walk<'_> {
                     let link = target.map(|it| Link { path: path.into(), target: it.into() });
                     look.links.extend(link);
                 }
-                Kind::Directory if self.sees_directory(&path, level.as_deref()) => {
+                Kind::Directory if self.hides_directory(&path, level.as_deref()).is_none() => {
                     look.directories.push(Pending { path, above: level.clone() });
                 }
                 _ => {}
@@ -159,15 +167,17 @@ impl Walk<'_> {
     }
 
     /// The ignore rules in the directory that holds `directory`; there are none outside git.
-    fn level_above(self, directory: &str) -> Result<Option<Arc<Level>>, Unseen> {
+    fn level_above(self, directory: &str) -> Result<Option<Arc<Level>>, Option<Unseen>> {
         let mut level = None;
         let mut parent = "";
         for path in paths::way(directory) {
             let at = self.root.join(parent);
             level = self.enter(parent, &at, level.as_ref(), disk::kind(&at.join(".git")).is_some());
-            let is_directory = disk::kind(&self.root.join(path)) == Some(Kind::Directory);
-            if !is_directory || !self.sees_directory(path, level.as_deref()) {
-                return Err(Unseen);
+            if disk::kind(&self.root.join(path)) != Some(Kind::Directory) {
+                return Err(None);
+            }
+            if let Some(why) = self.hides_directory(path, level.as_deref()) {
+                return Err(Some(why));
             }
             parent = path;
         }
@@ -196,11 +206,38 @@ impl Walk<'_> {
             })
     }
 
-    fn sees_directory(self, path: &str, level: Option<&Level>) -> bool {
-        !CACHES.contains(&paths::name(path))
-            && !self.excluded.is_match(path)
-            && self.git.zip(level).is_none_or(|(git, level)| {
-                git.tracked.any_below(path) || !level.ignores(&git.path_from_top(path), true)
+    fn hides_directory(self, path: &str, level: Option<&Level>) -> Option<Unseen> {
+        let is_ignored = || {
+            self.git.zip(level).is_some_and(|(git, level)| {
+                !git.tracked.any_below(path) && level.ignores(&git.path_from_top(path), true)
             })
+        };
+        if CACHES.contains(&paths::name(path)) {
+            Some(Unseen::Copy)
+        } else if self.excluded.is_match(path) {
+            Some(Unseen::Excluded)
+        } else {
+            is_ignored().then_some(Unseen::Ignored)
+        }
+    }
+
+    /// Why the directory at `path` is not looked into, or the file there not seen; `None` where it is, or there is none.
+    pub(super) fn unseen(self, path: &str) -> Option<Unseen> {
+        let is_file = disk::kind(&self.root.join(path)) == Some(Kind::File);
+        let directory = if is_file { path.rsplit_once('/').map_or("", |it| it.0) } else { path };
+        let level = match self.level_above(directory) {
+            Ok(level) => level,
+            Err(why) => return why,
+        };
+        if !is_file {
+            return None;
+        }
+        let at = self.root.join(directory);
+        let level =
+            self.enter(directory, &at, level.as_ref(), disk::kind(&at.join(".git")).is_some());
+        if self.excluded.is_match(path) {
+            return Some(Unseen::Excluded);
+        }
+        (!self.sees_file(path, level.as_deref())).then_some(Unseen::Ignored)
     }
 }

@@ -1,7 +1,7 @@
 //! `hook install`, `hook uninstall`, and what is made from the definition of the arguments.
 
 use std::fs::{self, Permissions};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::process::Command;
 
@@ -135,6 +135,95 @@ fn without_a_repo_there_is_no_place_for_a_hook() {
     let run = bare.run_in("", &INSTALL);
     assert_eq!(run.code, 2, "{run:?}");
     assert!(run.stderr.contains("bare repository"), "{run:?}");
+}
+
+/// A repo whose settings lie below the top of the work tree, with a stack that is broken.
+fn deep(directory: &str) -> Repo {
+    let repo = Repo::new(&[
+        (&format!("{directory}/tautline.hcl"), ""),
+        (&format!("{directory}/stacks/a/main.tf"), "locals {\n  a = \n}\n"),
+        ("other/tautline.hcl", ""),
+    ]);
+    git(repo.path(), &["init", "--quiet", "--initial-branch", "main"]);
+    git(repo.path(), &["add", "."]);
+    repo
+}
+
+#[test]
+fn a_root_below_the_top_is_named_in_the_hook() {
+    for directory in ["infra", "it's/in here"] {
+        let repo = deep(directory);
+        let top = repo.run_in("", &INSTALL);
+        assert_eq!((top.code, &*top.stdout), (2, ""), "{top:?}");
+        assert!(top.stderr.contains("tautline.hcl`: nothing was written"), "{top:?}");
+        assert!(top.stderr.contains("run `tautline hook install` there"), "{top:?}");
+        let run = repo.run_in(&format!("{directory}/stacks/a"), &INSTALL);
+        assert_eq!(run.code, 0, "{run:?}");
+        let again = repo.run_in(directory, &INSTALL);
+        assert!(again.stdout.contains("is in place already"), "{again:?}");
+        let other = repo.run_in("other", &INSTALL);
+        assert_eq!(other.code, 2, "{other:?}");
+        assert!(
+            other.stderr.contains("checks another directory of this repo already"),
+            "{other:?}"
+        );
+        assert!(other.stderr.contains("`tautline check --staged --quiet './other'`"), "{other:?}");
+
+        // Git says relative to the top which index it commits.
+        let bin = Repo::new(&[]);
+        symlink(env!("CARGO_BIN_EXE_tautline"), bin.path().join("tautline")).unwrap();
+        for more in [&[][..], &["-a"]] {
+            let mut command = Command::new("git");
+            command
+                .args(["-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-m", "x"])
+                .args(more)
+                .current_dir(repo.path())
+                .env("PATH", format!("{}:/usr/bin:/bin:/usr/local/bin", bin.path().display()));
+            let run = Run::from(command.output().unwrap());
+            assert_ne!(run.code, 0, "{run:?}");
+            let all = format!("{}{}", run.stdout, run.stderr);
+            assert!(all.contains("stacks/a/main.tf:2:7"), "{all}");
+        }
+        assert_eq!(repo.run_in("other", &UNINSTALL).code, 0);
+    }
+}
+
+#[test]
+fn hooks_that_others_share_are_left_alone() {
+    let repo = repo();
+    let others = Repo::new(&[]);
+    fs::remove_dir_all(repo.path().join(".git/hooks")).unwrap();
+    symlink(others.path(), repo.path().join(".git/hooks")).unwrap();
+    let run = repo.run_in("", &INSTALL);
+    assert_eq!(run.code, 2, "{run:?}");
+    let real = others.path().canonicalize().unwrap();
+    assert!(
+        run.stderr.contains(&format!("looks for hooks in `{}`, which", real.display())),
+        "{run:?}"
+    );
+    assert!(!others.path().join("pre-commit").exists());
+}
+
+#[test]
+fn what_the_environment_tells_git_counts() {
+    let repo = repo();
+    let global = Repo::new(&[("config", "[core]\n  hooksPath = tools/global\n")]);
+    let global = global.path().join("config");
+    let install = |variables: &[(&str, &str)]| -> Run {
+        let mut command = repo.command("stacks/a", &INSTALL);
+        command.envs(variables.iter().copied()).output().unwrap().into()
+    };
+    let run = install(&[("GIT_CONFIG_GLOBAL", global.to_str().unwrap())]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(text(&repo, "tools/global/pre-commit").contains("tautline check --staged"), "{run:?}");
+    let run = install(&[
+        ("GIT_CONFIG_COUNT", "1"),
+        ("GIT_CONFIG_KEY_0", "core.hooksPath"),
+        ("GIT_CONFIG_VALUE_0", "tools/counted"),
+    ]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(text(&repo, "tools/counted/pre-commit").contains("tautline check --staged"));
+    assert!(!repo.path().join(".git/hooks/pre-commit").exists());
 }
 
 #[test]

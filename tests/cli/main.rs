@@ -19,6 +19,7 @@ mod hook;
 mod lookup;
 mod output;
 mod packs;
+mod patched;
 mod repo;
 mod scope;
 mod settings;

@@ -136,6 +136,33 @@ fn devices_and_links_are_written_to() {
 }
 
 #[test]
+fn a_link_to_what_is_not_there_yet_is_written_through() {
+    let repo = repo();
+    repo.write("out/x", "");
+    let link = |target: &str, path: &str| {
+        let link = repo.path().join(path);
+        std::os::unix::fs::symlink(target, &link).unwrap();
+        link
+    };
+    let links = [link("out/real.json", "one.json"), link("../one.json", "out/two.json")];
+    for path in ["out/two.json", "one.json"] {
+        assert_eq!(repo.check(&["--output-file", &format!("json={path}")]).code, 1);
+        assert!(links.iter().all(|link| fs::symlink_metadata(link).unwrap().is_symlink()));
+        assert_eq!(json(&repo, "out/real.json")["version"], 1);
+        fs::remove_file(repo.path().join("out/real.json")).unwrap();
+    }
+    link("nowhere/a.json", "lost.json");
+    link("round.json", "round.json");
+    for (path, says) in
+        [("lost.json", "there is no directory `nowhere`"), ("round.json", "its links lead nowhere")]
+    {
+        let run = repo.check(&["--output-file", &format!("json={path}")]);
+        assert_eq!(run.code, 2, "{run:?}");
+        assert!(run.stderr.contains(says), "{run:?}");
+    }
+}
+
+#[test]
 fn a_run_that_failed_leaves_no_old_report() {
     let repo = repo();
     repo.write("tautline.hcl", "exlude = []\n");

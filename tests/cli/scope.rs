@@ -313,7 +313,14 @@ fn a_check_that_gates_can_ask_for_settings() {
         assert!(run.stderr.contains("help: `tautline init` writes one"), "{run:?}");
     }
     let repo = Repo::new(&files);
-    repo.write("tautline.hcl", "packs {}\n");
+    for nothing in ["packs {}\n", "packs {\n  ingress = false\n}\n"] {
+        repo.write("tautline.hcl", nothing);
+        let run = repo.check(&["--require-config"]);
+        assert_eq!((run.code, &*run.stdout), (2, ""), "{run:?}");
+        assert!(run.stderr.contains("the `packs` block names no packs"), "{run:?}");
+        assert_eq!(repo.check(&[]).code, 0);
+    }
+    repo.write("tautline.hcl", "packs {\n  ingress = \"always\"\n}\n");
     assert_eq!(repo.check(&["--require-config"]).code, 0);
     repo.write("other.hcl", "");
     assert_eq!(repo.check(&["--require-config", "--config", "other.hcl"]).code, 2);
@@ -360,4 +367,48 @@ fn a_buffer_may_stand_for_a_file_that_is_not_there_yet() {
 fn a_buffer_that_is_no_text_is_a_failure() {
     let run = repo().check_stdin(&["--stdin-filename", "stacks/a/main.tf"], b"\xff\xfe");
     assert_eq!(run.code, 2, "{run:?}");
+}
+
+#[test]
+fn a_link_means_the_directory_that_it_leads_to() {
+    let repo = repo();
+    std::os::unix::fs::symlink("stacks/b", repo.path().join("linkb")).unwrap();
+    std::os::unix::fs::symlink("b", repo.path().join("stacks/link")).unwrap();
+    for path in ["linkb", "stacks/link", "./linkb/."] {
+        let run = repo.check(&["--format", "concise", path]);
+        assert_eq!((run.code, reported(&run.stdout)), (1, vec!["stacks/b/main.tf"]), "{run:?}");
+    }
+}
+
+#[test]
+fn where_nothing_is_read_it_is_said_why() {
+    let repo = repo();
+    repo.write("tautline.hcl", "exclude = [\"stacks/out\"]\n");
+    repo.write(".gitignore", "stacks/ignored/\n*.gen.tf\n");
+    for path in ["ignored/main.tf", "out/main.tf", "gen/a.gen.tf", "readme/README.md"] {
+        repo.write(&format!("stacks/{path}"), "locals {}\n");
+    }
+    std::fs::create_dir(repo.path().join("stacks/empty")).unwrap();
+    std::os::unix::fs::symlink("b/main.tf", repo.path().join("stacks/link.tf")).unwrap();
+    let init = std::process::Command::new("git")
+        .args(["init", "--quiet"])
+        .current_dir(repo.path())
+        .status();
+    assert!(init.unwrap().success());
+    for (path, says) in [
+        ("stacks/empty", "nothing is judged in `stacks/empty`: no file in it is read"),
+        ("stacks/ignored", "git ignores it, and tracks nothing there"),
+        ("stacks/ignored/main.tf", "git ignores it, and tracks nothing there"),
+        ("stacks/gen", "no file in it is read"),
+        ("stacks/link.tf", "nothing is judged in `stacks/link.tf`: it is a symbolic link"),
+        ("stacks/out", "`exclude` in tautline.hcl leaves it out"),
+        ("stacks/readme", "no Terraform, Terragrunt, YAML file or Dockerfile is in it"),
+    ] {
+        let run = repo.check(&[path]);
+        assert_eq!((run.code, &*run.stdout), (3, ""), "{run:?}");
+        assert!(run.stderr.contains(says) && run.stderr.contains("help: "), "{run:?}");
+    }
+    // A file that is named is meant, whatever it is; and one directory of several is enough.
+    assert_eq!(repo.check(&["stacks/readme/README.md"]).code, 0);
+    assert_eq!(repo.check(&["stacks/empty", "stacks/b"]).code, 1);
 }

@@ -34,7 +34,7 @@ terragrunt "${args[@]}"
 /// A repo with a sound stack and a broken one, the wrapper `text`, and stubs for what it calls.
 fn house(text: &str) -> Repo {
     let repo = Repo::new(&[
-        ("tautline.hcl", "packs {}\n"),
+        ("tautline.hcl", "packs {\n  ingress = \"always\"\n}\n"),
         ("stacks/good/main.tf", "locals {}\n"),
         ("stacks/bad/main.tf", BROKEN),
         ("stacks/calls/main.tf", "module \"m\" {\n  source = \"../../modules/m\"\n}\n"),
@@ -129,6 +129,8 @@ fn a_check_that_cannot_be_made_blocks_and_is_told_apart() {
     let repo = example();
     for (settings, says) in [
         ("", "no `packs` block in a tautline.hcl"),
+        ("packs {}\n", "the `packs` block names no packs that are on"),
+        ("packs {\n  ingress = false\n}\n", "the `packs` block names no packs that are on"),
         ("packs { nope = true }\n", "unknown pack `nope`"),
     ] {
         repo.write("tautline.hcl", settings);
@@ -197,6 +199,46 @@ fn the_place_is_where_terragrunt_will_work() {
     assert_eq!(code("stacks/calls", &["plan"], &[]), 0, "a shared module does not block");
 }
 
+/// A directory that is about to be planned and of which nothing is read is not one that was checked.
+#[test]
+fn where_nothing_is_read_nothing_is_let_through() {
+    let repo = example();
+    repo.write(".gitignore", "stacks/ignored/\n");
+    repo.write("tautline.hcl", "exclude = [\"stacks/out\"]\npacks {\n  ingress = \"always\"\n}\n");
+    for path in ["ignored/main.tf", "out/main.tf", "readme/README.md", "yaml/values.yaml"] {
+        repo.write(&format!("stacks/{path}"), "locals {}\n");
+    }
+    fs::create_dir(repo.path().join("stacks/empty")).unwrap();
+    symlink("stacks/bad", repo.path().join("linkb")).unwrap();
+    symlink("bad", repo.path().join("stacks/link")).unwrap();
+    let init = Command::new("git").args(["init", "--quiet"]).current_dir(repo.path()).status();
+    assert!(init.unwrap().success());
+    for (directory, says) in [
+        ("ignored", "git ignores it"),
+        ("out", "`exclude` in tautline.hcl leaves it out"),
+        ("empty", "no file in it is read"),
+        ("readme", "no Terraform or Terragrunt file is in it"),
+        ("yaml", "no Terraform or Terragrunt file is in it"),
+    ] {
+        let chdir = format!("-chdir=stacks/{directory}");
+        for (place, words) in
+            [(format!("stacks/{directory}"), &["plan"][..]), (String::new(), &[&chdir, "plan"])]
+        {
+            let run = repo.run_in(&place, &[&["hook", "run", "--"], words].concat());
+            assert_eq!(run.code, 2, "{directory}: {run:?}");
+            assert!(run.stderr.contains(says), "{directory}: {run:?}");
+            assert!(run.stderr.contains("BLOCKED because it COULD NOT BE CHECKED"), "{run:?}");
+        }
+    }
+    repo.write("stacks/set/terragrunt.stack.hcl", "locals {}\n");
+    assert_eq!(repo.run_in("stacks/set", &["hook", "run", "--", "stack", "run", "plan"]).code, 0);
+    for words in [&["-chdir=linkb", "plan"][..], &["--working-dir", "stacks/link", "apply"]] {
+        let run = repo.run_in("", &[&["hook", "run", "--"], words].concat());
+        assert_eq!(run.code, 1, "{run:?}");
+        assert!(run.stdout.contains("[stacks/bad/main.tf:2:7]"), "{run:?}");
+    }
+}
+
 #[test]
 fn an_emergency_does_not_depend_on_tautline() {
     let repo = example();
@@ -215,7 +257,8 @@ fn a_wrapper_is_patched_where_its_checkers_are() {
     let repo = house(OTHER);
     let shown = repo.run_in("", &["hook", "tg", "--file", "scripts/tg"]);
     assert_eq!(shown.code, 0, "{shown:?}");
-    let expected = r#"--- a/scripts/tg
+    let expected = r#"diff --git a/scripts/tg b/scripts/tg
+--- a/scripts/tg
 +++ b/scripts/tg
 @@ -8,6 +8,10 @@
      exit 1
@@ -269,6 +312,28 @@ fn the_patch_is_one_that_git_applies() {
     assert!(again.stderr.contains("calls tautline already"), "{again:?}");
 }
 
+/// Paths in a patch are those that git knows, also where tautline's root is further down.
+#[test]
+fn the_patch_is_made_from_the_top_of_the_work_tree() {
+    let repo = Repo::new(&[("infra/tautline.hcl", ""), ("infra/bin/tg", OTHER), ("docs/a", "")]);
+    let git = |directory: &str, arguments: &[&str]| {
+        let mut command = Command::new("git");
+        command.args(arguments).current_dir(repo.path().join(directory)).output().unwrap()
+    };
+    assert!(git("", &["init", "--quiet"]).status.success());
+    for directory in ["", "infra", "infra/bin"] {
+        repo.write("infra/bin/tg", OTHER);
+        let file = repo.path().join("infra/bin/tg").display().to_string();
+        let patch = repo.run_in("docs", &["hook", "tg", "--file", &file]).stdout;
+        repo.write("the.patch", patch);
+        let the_patch = repo.path().join("the.patch").display().to_string();
+        let applied = git(directory, &["apply", &the_patch]);
+        assert!(applied.status.success(), "{applied:?}");
+        let text = fs::read_to_string(repo.path().join("infra/bin/tg")).unwrap();
+        assert!(text.contains("tautline hook run"), "from `{directory}`: {applied:?}");
+    }
+}
+
 #[test]
 fn the_example_has_the_lines_that_are_handed_out() {
     let lines = Repo::new(&[]).run_in("", &["hook", "tg"]).stdout;
@@ -302,9 +367,14 @@ fn a_wrapper_that_cannot_be_patched_is_left_alone() {
 fn whoever_patches_a_wrapper_hears_what_every_plan_will_need() {
     let repo =
         Repo::new(&[("tg", "#!/bin/sh\nexec terragrunt \"$@\"\n"), ("stacks/a/main.tf", "")]);
-    let run = repo.run_in("", &["hook", "tg", "--file", "tg", "--write"]);
-    assert_eq!(run.code, 0, "{run:?}");
-    assert!(run.stderr.contains("every plan will stop until a tautline.hcl says"), "{run:?}");
+    for settings in [None, Some("packs {}\n")] {
+        if let Some(settings) = settings {
+            repo.write("tautline.hcl", settings);
+        }
+        let run = repo.run_in("", &["hook", "tg", "--file", "tg"]);
+        assert_eq!(run.code, 0, "{run:?}");
+        assert!(run.stderr.contains("every plan will stop until a tautline.hcl says"), "{run:?}");
+    }
 }
 
 /// In a copy that Terragrunt makes of a unit with a `source`.

@@ -19,7 +19,8 @@ Examples:
 const RUN_HELP: &str = "\
 Checks what `tautline check` would check in the same place, if ARGS plan, apply, destroy or refresh;
 anything else (init, output, state list, …) is let through without a look. `-chdir`, `--working-dir`,
-`run --all` and `run-all` are understood. There must be a tautline.hcl that says which packs are on.
+`run --all` and `run-all` are understood. There must be a tautline.hcl that says which packs are on,
+and a file of Terraform or Terragrunt that is read. What may plan or apply is checked in doubt.
 
 TAUTLINE_SKIP=\"reason\" in the environment goes on without a check and logs the reason; an empty
 one does not.
@@ -36,17 +37,19 @@ Exit codes:
 
 const TG_HELP: &str = "\
 The lines go behind the checkers (`…check….py`) that the wrapper calls, or else in front of the
-line that starts Terragrunt. Nothing else of the wrapper changes, and a wrapper that has them is
-left as it is.
+statement that starts Terragrunt with the wrapper's arguments, with the words that it gets. Every
+start has its check. Nothing else of the wrapper changes, one that has the lines is left as it is,
+and where no line can be added soundly, the error says what to write by hand.
 
 Examples:
   tautline hook tg --file scripts/tg                show it
-  tautline hook tg --file scripts/tg | git apply    or, at the top of the work tree, like this
-  tautline hook tg --file scripts/tg --write        do it";
+  tautline hook tg --file scripts/tg | git apply    do it, at the top of the work tree
+  tautline hook tg --file scripts/tg --write        or like this";
 
 const INSTALL_HELP: &str = "\
 Written where git looks for it: `core.hooksPath` counts, and the work trees of a repo share it. A
-hook that is there already is never touched; the error says which line to add to it.
+hook that is there already is never touched; the error says which line to add to it. Where the root
+of the directory it is typed in lies below the top of the work tree, the hook names it.
 
 Examples:
   tautline hook install

@@ -5,8 +5,10 @@
 
 mod args;
 mod called;
+mod derived;
 mod diff;
 mod git;
+mod guard;
 mod run;
 mod tg;
 mod wrapper;

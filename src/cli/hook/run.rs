@@ -24,7 +24,7 @@ use crate::syntax::Date;
 const SKIP: &str = "TAUTLINE_SKIP";
 
 /// The variables in which Terragrunt takes its working directory.
-const DIRECTORIES: [&str; 2] = ["TG_WORKING_DIR", "TERRAGRUNT_WORKING_DIR"];
+pub(super) const DIRECTORIES: [&str; 2] = ["TG_WORKING_DIR", "TERRAGRUNT_WORKING_DIR"];
 
 const RULE: &str =
     "================================================================================";
@@ -48,7 +48,7 @@ pub(super) fn run(args: &RunArgs, here: &Path, today: Date) -> Result<Exit, Trou
         }
         terminal::complain(&format!("tautline: {SKIP} gives no reason, so nothing is skipped\n"));
     }
-    let exit = match check::run(&*arguments(args)?, place, today) {
+    let exit = match check::before_work(&*arguments(args)?, place, today) {
         // A directory that is about to be planned and has nothing in it is the wrong one.
         Exit::NothingToCheck => Exit::Failed,
         exit => exit,

@@ -4,6 +4,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use super::diff;
 use super::wrapper::{self, Plan};
 use crate::cli::ground;
 use crate::cli::packs::shown;
@@ -21,29 +22,27 @@ pub(super) fn tg(file: Option<&Path>, write: bool) -> Result<String, Trouble> {
     };
     let text = read(file)?;
     let shown_file = shown(file);
-    let insertion = match wrapper::plan(&text) {
+    let plan = wrapper::plan(&text).map_err(|refusal| {
+        Trouble::new(format!("`{shown_file}` {}", refusal.message)).help(refusal.help)
+    })?;
+    let insertions = match plan {
         Plan::Nothing => {
             terminal::complain(&format!("{shown_file} calls tautline already: nothing to do\n"));
             return Ok(String::new());
         }
-        Plan::NoPlace => {
-            return Err(Trouble::new(format!(
-                "`{shown_file}` has no line that starts terragrunt with its own arguments"
-            ))
-            .help("put the lines that `tautline hook tg` prints in front of what does"));
-        }
-        Plan::Add(insertion) => insertion,
+        Plan::Add(insertions) => insertions,
     };
     warn_without_settings(file);
     if !write {
         terminal::complain(&format!("{shown_file} is as it was: `--write` changes it like this\n"));
-        return Ok(insertion.patch(&path_in_root(file), &text));
+        return Ok(diff::patch(&insertions, &path_from_top(file), &text));
     }
-    replace(file, &insertion.apply(&text)).map_err(|error| {
+    replace(file, &diff::apply(&insertions, &text)).map_err(|error| {
         Trouble::new(format!("`{shown_file}` cannot be written: {error}"))
             .help("it is as it was; `tautline hook tg --file FILE` prints the patch")
     })?;
-    Ok(format!("{shown_file} checks the stack from line {} on\n", insertion.at + 1))
+    let lines: Vec<String> = insertions.iter().map(|it| (it.at + 1).to_string()).collect();
+    Ok(format!("{shown_file} checks the stack before what was in line {}\n", lines.join(" and ")))
 }
 
 /// The wrapper's text. A symbolic link is not followed: what it leads to may be someone else's.
@@ -57,12 +56,7 @@ fn read(file: &Path) -> Result<String, Trouble> {
         }
         Some(Content::Text(text)) => text,
     };
-    let interpreter = text.lines().next().and_then(|line| line.strip_prefix("#!"));
-    let is_shell = interpreter.is_none_or(|line| {
-        let mut words = line.split(|c: char| c == '/' || c.is_whitespace());
-        words.any(|word| matches!(word, "sh" | "bash" | "dash" | "ash" | "ksh" | "zsh"))
-    });
-    if !is_shell {
+    if !wrapper::is_shell(&text) {
         return Err(Trouble::new(format!("`{}` is no shell script", shown(file))).help(
             "let it run `tautline hook run -- ARGS…`, and stop where that ends with another code than 0",
         ));
@@ -79,19 +73,25 @@ fn located(file: &Path) -> Result<(PathBuf, String), Trouble> {
     Ok((directory.to_owned(), name.to_string_lossy().into_owned()))
 }
 
-/// The path that a patch names: from the top of the repo, so that `git apply` finds it there.
-fn path_in_root(file: &Path) -> String {
-    let relative = || {
-        let (directory, _) = located(file).ok()?;
+/// The path that a patch names: from the top of the work tree, so that `git apply` finds it.
+fn path_from_top(file: &Path) -> String {
+    let from_top = || {
+        let (directory, name) = located(file).ok()?;
+        let beside = Workspace::open(directory.clone()).ok()?;
+        if beside.is_in_git() {
+            let prefix = beside.prefix();
+            let lead = if prefix.is_empty() { "" } else { "/" };
+            return Some(format!("{prefix}{lead}{name}"));
+        }
         Workspace::open(find_root(&directory).ok()?).ok()?.relative(file)
     };
-    relative().unwrap_or_else(|| shown(file))
+    from_top().unwrap_or_else(|| shown(file))
 }
 
 /// Says so where the lines would stop every plan.
 fn warn_without_settings(file: &Path) {
     let settings = located(file).and_then(|(directory, _)| ground::settings_around(&directory));
-    if settings.is_ok_and(|(_, settings)| settings.packs.is_none()) {
+    if settings.is_ok_and(|(_, settings)| !ground::names_packs(&settings)) {
         terminal::complain(
             "note: every plan will stop until a tautline.hcl says which packs are on; `tautline check --require-config` \
              says what to write\n",

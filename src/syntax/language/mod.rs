@@ -22,6 +22,7 @@ mod shell;
 mod testing;
 
 pub use holes::{Part, PartKind, parts};
+pub use shell::outline;
 
 use super::yaml::{self, Node};
 use super::{Format, SyntaxError, json};

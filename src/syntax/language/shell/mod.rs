@@ -3,6 +3,7 @@
 //! Invariant: nothing is expanded. What only a run could tell (`$NAME`, `$(…)`, what a pipeline fills in before) is a piece
 //! without a text, and a script that cannot be made out as a whole is an error: half of one could mean anything.
 
+pub mod outline;
 mod prepared;
 mod script;
 mod words;
