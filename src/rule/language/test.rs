@@ -62,7 +62,10 @@ impl Test {
     /// The answer for the subject in `around`.
     pub(super) fn ask(&self, around: &Around<'_, '_>) -> Truth {
         match self {
-            Test::All(tests) => Truth::all(tests.iter().map(|test| test.ask(around))),
+            // What must not be there besides is not what is wrong.
+            Test::All(tests) => Truth::all_with(
+                tests.iter().map(|test| (test.ask(around), matches!(test, Test::Not(_)))),
+            ),
             Test::Any(tests) => Truth::any(tests.iter().map(|test| test.ask(around))),
             Test::Not(test) => test.ask(around).not(),
             Test::Certain(test) => match test.ask(around) {
