@@ -41,7 +41,7 @@ pub(super) const FIX: Form = Form {
             "`{ \"path\" = \"other path\" }`",
             "writes there what stands at the other path of the same file, as it is written",
         ),
-        word("delete", "a path", "takes what is there out, with its lines, in HCL"),
+        word("delete", "a path", "takes what is there out, with its key and its lines"),
         word(
             "expression",
             "a text with names",
@@ -67,7 +67,7 @@ pub(super) const FIX: Form = Form {
         word(
             "set",
             "`{ \"path\" = \"value\" }`",
-            "writes the value there, in HCL, and the blocks around it that are missing, or the maps where the path says `[\"key\"]`",
+            "writes the value there; in HCL also the blocks around it that are missing, or the maps where the path says `[\"key\"]`",
         ),
         word(
             "set_expression",
