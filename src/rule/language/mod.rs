@@ -3,8 +3,10 @@
 //! Invariant: the language knows how things are written and joined, never what they are called in some repo; and a
 //! question whose answer is not known is not judged.
 
+mod asked;
 mod clause;
 mod comment;
+mod contradiction;
 mod derive;
 mod env;
 mod explain;
@@ -21,6 +23,7 @@ mod reach;
 mod read;
 mod read_clause;
 mod read_fix;
+mod read_literal;
 mod read_rule;
 mod read_test;
 mod relation;

@@ -158,8 +158,8 @@ impl Compiler<'_> {
             "copy" => {
                 for (to, range, from) in entries(self, literal)? {
                     let to = self.path_ref(to, *range)?;
-                    let text = self.scalar(from)?;
-                    actions.push(Action::Copy { to, from: self.path_ref(&text, from.range)? });
+                    let (text, at) = self.text("copy", from)?;
+                    actions.push(Action::Copy { to, from: self.path_ref(&text, at)? });
                 }
             }
             "insert" => actions.extend(
@@ -170,7 +170,7 @@ impl Compiler<'_> {
             "replace" => actions.push(Action::Replace(self.filled(literal, at)?)),
             "expression" => actions.push(Action::Expression(self.filled(literal, at)?)),
             "delete" => {
-                let text = self.scalar(literal)?;
+                let (text, _) = self.text(name, literal)?;
                 actions.push(Action::Delete(self.path_ref(&text, at)?));
             }
             "ignore" => {
