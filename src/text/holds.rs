@@ -58,16 +58,19 @@ fn after(hir: &Hir, text: &[char], before: &Progress) -> Progress {
             parts.iter().flat_map(|part| after(part, text, before)).collect()
         }
         HirKind::Repetition(repetition) => {
+            // So many rounds come as far as more of them do.
+            let enough = text.len() as u32 + 1;
+            let needed = repetition.min.min(enough);
             let mut all = before.clone();
-            // Each round comes further, or nowhere new; how often it may be is not counted.
-            loop {
+            for _ in 0..needed {
+                all = after(&repetition.sub, text, &all);
+            }
+            let others = repetition.max.map_or(enough, |most| most.saturating_sub(repetition.min));
+            for _ in 0..others.min(enough) {
                 let more = after(&repetition.sub, text, &all);
-                if more.is_subset(&all) {
-                    break;
-                }
                 all.extend(more);
             }
-            if repetition.min > 0 { after(&repetition.sub, text, &all) } else { all }
+            all
         }
     }
 }

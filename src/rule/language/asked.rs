@@ -42,7 +42,7 @@ impl Asked {
     fn has_no(self, word: &str) -> Option<&'static str> {
         let is_in_no_block = matches!(self.subject, "file" | "repo" | "stack");
         match word {
-            "ignored" | "marker" if is_in_no_block || !self.may_be_hcl => {
+            "ignore" | "ignored" | "marker" if is_in_no_block || !self.may_be_hcl => {
                 Some("only a resource has `ignore_changes`")
             }
             "comment" if self.subject == "repo" || !self.may_be_hcl => {
@@ -54,10 +54,8 @@ impl Asked {
             "written" if !matches!(self.subject, "module" | "row") => {
                 Some("only the call of a module leaves something to a default")
             }
-            "ignore" if is_in_no_block || !self.may_be_hcl => {
-                Some("only a resource has `ignore_changes`")
-            }
-            "append" | "insert" | "set" | "set_expression"
+            "copy" | "insert" if !self.may_be_hcl => Some("it is done in HCL alone"),
+            "append" | "copy" | "insert" | "set" | "set_expression"
                 if matches!(self.subject, "change" | "repo" | "stack" | "text") =>
             {
                 Some("nothing is written below it")

@@ -94,6 +94,15 @@ impl Compiler<'_> {
         }
     }
 
+    /// The words that the attribute `name` lists, of which there must be one.
+    pub(super) fn listed(&mut self, body: &Body, name: &str) -> Option<Vec<(SmolStr, TextRange)>> {
+        let words = self.strings(body, name)?;
+        if let (true, Some(attribute)) = (words.is_empty(), body.attribute(name)) {
+            self.error(attribute.value.range, "this can never match: the list is empty");
+        }
+        Some(words)
+    }
+
     /// A word that is nearly what `regex` finds is misspelt: files with what it finds are not searched for it.
     pub(super) fn check_words(&mut self, words: &[(SmolStr, TextRange)], regex: &LazyRegex) {
         for (word, range) in words.iter().filter(|(word, _)| !regex.can_hold(word)) {

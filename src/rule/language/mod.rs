@@ -26,6 +26,7 @@ mod read_fix;
 mod read_literal;
 mod read_rule;
 mod read_test;
+pub mod reference;
 mod relation;
 mod rows;
 mod schedule;
@@ -40,7 +41,7 @@ mod tests;
 mod truth;
 mod units;
 mod upheld;
-pub mod vocabulary;
+mod vocabulary;
 mod walk;
 mod wildcard;
 

@@ -58,7 +58,12 @@ pub(super) const FIX: Form = Form {
             "a text with names",
             "the comment behind the ignored field, instead of the marker",
         ),
-        word("replace", "a text with names", "what is underlined says this instead"),
+        word(
+            "replace",
+            "a text with names",
+            "what is underlined says this instead, with the quotes and escapes that it needs there; as it stands here for \
+             `select \"text\"`",
+        ),
         word(
             "safety",
             "`safe`, `unsafe` or `display`",

@@ -257,7 +257,7 @@ impl Compiler<'_> {
             "object" => self.object(body),
             "image" => {
                 let mut roles = Vec::new();
-                for (word, range) in self.strings(body, "roles").unwrap_or_default() {
+                for (word, range) in self.listed(body, "roles").unwrap_or_default() {
                     match IMAGE_ROLES.iter().find(|(known, _)| word == *known) {
                         Some((_, role)) => roles.push(*role),
                         None => self.offer("role", &word, range, IMAGE_ROLES.map(|(name, _)| name)),
@@ -300,7 +300,7 @@ impl Compiler<'_> {
     /// The words in the attribute `name`, each of them a `what` among those `known`.
     fn words_of(&mut self, body: &Body, name: &str, what: &str, known: &[&str]) -> Vec<SmolStr> {
         let mut words = Vec::new();
-        for (word, range) in self.strings(body, name).unwrap_or_default() {
+        for (word, range) in self.listed(body, name).unwrap_or_default() {
             if known.contains(&&*word) {
                 words.push(word);
             } else {
@@ -325,15 +325,11 @@ impl Compiler<'_> {
     }
 
     fn object(&mut self, body: &Body) -> Select {
-        let kinds = self.strings(body, "kinds");
-        if let (Some([]), Some(attribute)) = (kinds.as_deref(), body.attribute("kinds")) {
-            self.error(attribute.value.range, "this can never match: the list is empty");
-        }
-        let kinds = kinds.unwrap_or_default();
+        let kinds = self.listed(body, "kinds").unwrap_or_default();
         let kinds: Vec<SmolStr> = kinds.into_iter().map(|(kind, _)| kind).collect();
         let api = self.globs(body, "api", false);
         let (mut typed, mut manifests) = (api.is_none(), true);
-        if let Some(carriers) = self.strings(body, "carriers") {
+        if let Some(carriers) = self.listed(body, "carriers") {
             (typed, manifests) = (false, false);
             for (word, range) in carriers {
                 match word.as_str() {
@@ -388,7 +384,7 @@ impl Compiler<'_> {
         self.name("key");
         self.name("keys");
         let mut zones = Vec::new();
-        for (word, range) in self.strings(body, "zones").unwrap_or_default() {
+        for (word, range) in self.listed(body, "zones").unwrap_or_default() {
             match TextZone::parse(&word) {
                 Some(zone) => zones.push(zone),
                 None => self.offer("zone", &word, range, TextZone::WORDS),

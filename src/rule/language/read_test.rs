@@ -293,7 +293,7 @@ impl Compiler<'_> {
         self.check_form(body, &[&COMMENT]);
         let path = self.path(body, "path")?;
         let mut on = Vec::new();
-        for (word, range) in self.strings(body, "on").unwrap_or_default() {
+        for (word, range) in self.listed(body, "on").unwrap_or_default() {
             match Position::parse(&word) {
                 Some(position) => on.push(position),
                 None => self.offer("position", &word, range, Position::WORDS),

@@ -245,7 +245,7 @@ fn a_factor_is_of_an_amount_and_a_copy_of_a_place() {
     );
     entry(
         &format!(
-            "select \"stack\" {{}}\nforbid \"a\" {{\n  path = \"x\"\n  present = true\n  fix {{ copy = ⟦\"x\"⟧ }}\n}}\n{end}"
+            "select \"resource\" {{}}\nforbid \"a\" {{\n  path = \"x\"\n  present = true\n  fix {{ copy = ⟦\"x\"⟧ }}\n}}\n{end}"
         ),
         &["paths are needed here, each with a text | write `{ \"path\" = \"text\" }`"],
     );
@@ -389,6 +389,18 @@ fn what_the_subject_has_not_is_not_asked_of_it() {
 }
 
 #[test]
+fn a_list_of_none_matches_nothing() {
+    for select in [
+        "\"object\" { carriers = ⟦[]⟧ }",
+        "\"image\" { roles = ⟦[]⟧ }",
+        "\"text\" {\n words = [\"a\"]\n matches = \"a\"\n zones = ⟦[]⟧\n}",
+    ] {
+        let wrong = "this can never match: the list is empty";
+        question(select, "forbid \"a\" { present = true }", &[wrong]);
+    }
+}
+
+#[test]
 fn a_misspelt_word_to_search_for_is_an_error() {
     question(
         "\"text\" {\n words = [\"beside\", ⟦\"old.exmaple\"⟧]\n matches = \"[a-z]+\\\\.old\\\\.example\"\n}",
@@ -409,4 +421,33 @@ fn what_is_near_is_told_only_where_something_is_compared() {
         "forbid \"a\" {\n path = \"x\"\n one_of = [\"b\"]\n fix { replace = ⟦\"{near}\"⟧ }\n}",
         &[&format!("unknown name `near` | {told}")],
     );
+}
+
+/// The reference says which attributes are needed; this is what becomes of a block without them.
+#[test]
+fn what_the_reference_calls_needed_is_missed() {
+    for form in super::vocabulary::SUBJECTS {
+        let rule = format!(
+            "summary = \"x\"\nseverity = \"error\"\nselect \"{}\" {{}}\nforbid \"a\" {{ path = \"x\" }}\ncase \"a\" {{ \
+             message = \"m\" }}\n",
+            form.block
+        );
+        let loaded =
+            load(&[("t/pack.hcl", PACK), ("t/rule.hcl", &*rule)], &[], &Settings::default());
+        let is_needed = form.attributes.iter().any(|word| word.required);
+        assert_eq!(loaded.is_err(), is_needed, "{}", form.block);
+    }
+    let needing = ["exists", "ignored", "marker", "sum"];
+    for form in super::vocabulary::BLOCKS {
+        let is_needed = form.attributes.iter().any(|word| word.required);
+        assert_eq!(is_needed, needing.contains(&form.block), "{}", form.block);
+    }
+    for block in needing {
+        let rule = format!(
+            "summary = \"x\"\nseverity = \"error\"\nselect \"resource\" {{}}\nforbid \"a\" {{\n  {block} {{}}\n}}\ncase \"a\" \
+             {{ message = \"m\" }}\n"
+        );
+        let files = [("t/pack.hcl", PACK), ("t/rule.hcl", &*rule)];
+        assert!(load(&files, &[], &Settings::default()).is_err(), "{block}");
+    }
 }
