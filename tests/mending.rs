@@ -7,7 +7,9 @@ use tautline::analysis::{self, Fixed, History, Input, Reach, Request, Wish};
 use tautline::checks;
 use tautline::config::Settings;
 use tautline::rule;
-use tautline::syntax::Date;
+use tautline::syntax::language::Language;
+use tautline::syntax::yaml::{Node, NodeKind};
+use tautline::syntax::{Date, Format};
 use tautline::workspace::{Content, FileSet, LoadedFile, Past};
 
 /// Everything that a rule with `body` would mend in the file at `path`, mended.
@@ -297,4 +299,80 @@ fn what_must_not_be_there_besides_is_not_what_was_found() {
     let [found] = fixed.outcome.report.diagnostics.as_slice() else { panic!("one is found") };
     let source = &fixed.outcome.sources[found.span.file.index()];
     assert_eq!((found.message.as_str(), source.slice(found.span.range)), ("one", "\"one\""));
+}
+
+/// Whether something is found and not mended.
+fn is_left_alone(body: &str, path: &str, text: &str) -> bool {
+    !fix(body, path, text).outcome.report.diagnostics.is_empty()
+}
+
+/// What a tree says, without where.
+fn said(node: &Node) -> String {
+    match &node.kind {
+        NodeKind::Scalar { value, .. } => value.to_string(),
+        NodeKind::Sequence(items) => {
+            format!("[{}]", items.iter().map(said).collect::<Vec<_>>().join(", "))
+        }
+        NodeKind::Mapping(entries) => {
+            let entries =
+                entries.iter().map(|it| format!("{}: {}", said(&it.key), said(&it.value)));
+            format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
+        }
+        NodeKind::Pieces(_) | NodeKind::Alias { .. } => "*".to_owned(),
+    }
+}
+
+/// Every entry below `node`: its path, and the tree without it.
+fn entries(root: &Node, node: &Node, path: &str, found: &mut Vec<(String, Node)>) {
+    for (at, entry) in node.entries().iter().enumerate() {
+        let below = format!("{path}[\"{}\"]", said(&entry.key));
+        let mut without = root.clone();
+        take_out(&mut without, node, at);
+        found.push((below.clone(), without));
+        entries(root, &entry.value, &below, found);
+    }
+    for (at, item) in node.items().iter().enumerate() {
+        entries(root, item, &format!("{path}[{at}]"), found);
+    }
+}
+
+fn take_out(tree: &mut Node, from: &Node, at: usize) {
+    let is_it = tree.range == from.range;
+    match &mut tree.kind {
+        NodeKind::Mapping(all) if is_it => drop(all.remove(at)),
+        NodeKind::Mapping(all) => all.iter_mut().for_each(|it| take_out(&mut it.value, from, at)),
+        NodeKind::Sequence(all) => all.iter_mut().for_each(|it| take_out(it, from, at)),
+        _ => {}
+    }
+}
+
+#[test]
+fn whichever_entry_goes_the_others_stay() {
+    let texts = [
+        "# about\na: 1 # one\nb:\n  c: {d: 1, e: [1, {f: 2, g: \"}\"}], h: 'it''s'}\n  i:\n  - j: 1\n    k:\n      - l\n    # m\n    m: |\n      n: 1\n\n      # o\n\n  - p: >-\n      q\n    r:\n  s: \"a: b, #c\"\nt: {\n  u: 1, # v\n  v: 2,\n  w: [\n    {x: 1}\n  ] # w\n}\n",
+        "a:\n    b:\n\n        c: 1\n\n        d: 2\n    # e\n    e: &e\n        f: x #y\n    g: 'h\n      i'\nj:\n- - k: 1\n    l: 2\n- m: \"n\"\n",
+        "---\na: !t\n  b: 1\nc: |+\n  d\n\ne: ? f\n",
+        "a: 1\r\nb:\r\n  c: \"2\"\r\n  d:\r\n    - e: 1\r\n      f: 2\r\n",
+        "{a: 1,\n b: {c: 2\n }, d: [1,\n  {e: 2, f: 3}]}\n",
+        "{\n  \"a\": {\"b\": [1, {\"c\": \"{,\"}], \"d\": null},\n  \"e\": \"\",\n  \"f\": [\n    {\"g\": 1},\n    {\"h\": 1, \"i\": 2}\n  ]\n}",
+    ];
+    for (text, name) in texts.into_iter().flat_map(|text| [(text, "x.yaml"), (text, "x.json")]) {
+        let language = Language::of(Format::of(name));
+        let Ok(documents) = language.parse(text) else { continue };
+        let mut all = Vec::new();
+        entries(&documents[0], &documents[0], "", &mut all);
+        for (path, without) in all {
+            let path = path.trim_start_matches('.').replace('"', "\\\"");
+            let rule = file_rule(
+                "x.*",
+                &format!("forbid \"a\" {{\n  path    = \"{path}\"\n  present = true\n}}"),
+            );
+            let after = mended(&rule, name, text);
+            let read = language.parse(&after).unwrap();
+            let now = read.first().map(said).unwrap_or_default();
+            // What is null is not there.
+            let is_left = after == text && !is_left_alone(&rule, name, text);
+            assert!(is_left || now == said(&without), "{path} of {name}:\n{text}\n=>\n{after}");
+        }
+    }
 }

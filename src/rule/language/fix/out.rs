@@ -5,6 +5,7 @@
 //! was there.
 
 use crate::diagnostic::Edit;
+use crate::model::Data;
 use crate::rule::language::node::Place;
 use crate::rule::write;
 use crate::syntax::{Format, SourceFile};
@@ -41,7 +42,10 @@ impl Part {
     fn of(file: &SourceFile, place: &Place<'_>) -> Option<Part> {
         let text = &*file.text;
         let site = place.site.range;
-        let value = with_quotes(text, site);
+        let mut value = with_quotes(text, site);
+        if place.value().is_some_and(|it| matches!(it.data, Data::Map(_) | Data::List(_))) {
+            value.end = end_of_lines(text, value.end);
+        }
         let is_own = |key: TextRange| key.end <= site.start || key.start >= site.end;
         let key = place.key.filter(|key| key.file == file.id && is_own(key.range));
         let Some(key) = key.map(|key| with_quotes(text, key.range)) else {
@@ -60,6 +64,17 @@ impl Part {
         };
         Some(Part { range: TextRange { start: key.start, end }, is_entry: true })
     }
+}
+
+/// A map or list on lines ends at `end` where the text of its last scalar does, or a key that has no value: that goes too.
+fn end_of_lines(text: &str, end: u32) -> u32 {
+    let behind = &text[end as usize..];
+    let rest = behind.strip_prefix(['"', '\'']).unwrap_or(behind);
+    let rest = match rest.strip_prefix(':') {
+        Some(after) if after.is_empty() || after.starts_with([' ', '\n', '\r']) => after,
+        _ => rest,
+    };
+    end + (behind.len() - rest.len()) as u32
 }
 
 /// `range` with the quotes around it.
