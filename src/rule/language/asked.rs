@@ -65,7 +65,18 @@ impl Asked {
     }
 }
 
+/// The blocks of Terraform that have no label.
+const UNLABELLED: [&str; 5] = ["import", "locals", "moved", "removed", "terraform"];
+
 impl Compiler<'_> {
+    /// Whether a block of type `kind` can have the `labels` that `select "block"` with `body` asks for.
+    pub(super) fn may_have_labels(&mut self, kind: &str, body: &Body) {
+        if let (true, Some(labels)) = (UNLABELLED.contains(&kind), body.attribute("labels")) {
+            let message = format!("this can never match: a `{kind}` block has no label");
+            self.error_with_help(labels.key.range, message, "leave `labels` out");
+        }
+    }
+
     /// Whether `word` can be said of the subject; an error at `range` where it cannot.
     pub(super) fn fits(&mut self, word: &str, range: TextRange) {
         let Some((asked, why)) = self.asked.and_then(|asked| Some((asked, asked.has_no(word)?)))

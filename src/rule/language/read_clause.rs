@@ -101,6 +101,9 @@ impl Compiler<'_> {
             let pattern = self.pattern(&pattern, range)?;
             LetSource::Capture { path: self.path(body, "path")?, pattern }
         } else {
+            // The subject itself may be meant where something is made of it.
+            let says = body.attributes().find(|it| it.key.name != "default");
+            self.required(says, block.header, "`path` is missing: what the name is given to")?;
             LetSource::Path(self.read_path(body)?)
         };
         let unit = match self.string(body, "as") {

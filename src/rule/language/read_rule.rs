@@ -246,6 +246,7 @@ impl Compiler<'_> {
                 let missing = "`type` is missing: the type of the blocks";
                 let (kind, _) = self.required(kind, header, missing)?;
                 let labels = self.strings(body, "labels").unwrap_or_default();
+                self.may_have_labels(&kind, body);
                 let files = self.globs(body, "files", true);
                 Select::Block(self.blocks(kind, &labels, files))
             }

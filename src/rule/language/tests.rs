@@ -332,6 +332,7 @@ fn a_name_is_given_to_one_thing() {
         "let \"x\" {\n path = \"y\"\n ⟦match⟧ = { named = \"z\" }\n}",
         "`match` goes with `in` | add `in = …`",
     );
+    clause("⟦let \"x\"⟧ { default = \"y\" }", "`path` is missing: what the name is given to");
     clause("each \"x\" {\n path = \"y\"\n ⟦texts⟧ = [\"z\"]\n}", &beside("texts", "path"));
     clause(
         "each \"x\" {\n texts = [\"z\"]\n ⟦split⟧ = \",\"\n}",
@@ -380,6 +381,11 @@ fn what_the_subject_has_not_is_not_asked_of_it() {
         "\"stack\" {}",
         "forbid \"a\" {\n present = true\n fix {\n replace = \"x\"\n ⟦note⟧ = \"y\"\n}\n}",
         &["`note` is the comment behind an ignored field | add `ignore = \"…\"`"],
+    );
+    question(
+        "\"block\" {\n type = \"locals\"\n ⟦labels⟧ = [\"x\"]\n}",
+        "forbid \"a\" { path = \"x\" }",
+        &["this can never match: a `locals` block has no label | leave `labels` out"],
     );
     question(
         "\"object\" {\n kinds = [\"Pod\"]\n api = [\"v1\"]\n carriers = [⟦\"resource\"⟧]\n}",
