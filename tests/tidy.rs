@@ -323,17 +323,17 @@ fn the_reference_of_the_language_is_up_to_date() {
     let path = root().join("docs/rule-language.md");
     let page = fs::read_to_string(&path).unwrap();
     let (written, generated) = page.split_once(BEGIN).unwrap();
-    let reference = rule::vocabulary::markdown();
+    let reference = rule::reference::markdown();
     let wanted = reference.trim_end().to_owned() + "\n";
     let words = root().join("docs/rule-language.json");
     if env::var_os("TAUTLINE_UPDATE").is_some() {
         fs::write(&path, format!("{written}{BEGIN}{wanted}")).unwrap();
-        fs::write(&words, rule::vocabulary::json()).unwrap();
+        fs::write(&words, rule::reference::json()).unwrap();
         return;
     }
     let refresh = "refresh it with TAUTLINE_UPDATE=1 cargo test --test tidy";
     assert_eq!(generated, wanted, "{refresh}");
-    assert_eq!(fs::read_to_string(&words).unwrap(), rule::vocabulary::json(), "{refresh}");
+    assert_eq!(fs::read_to_string(&words).unwrap(), rule::reference::json(), "{refresh}");
 }
 
 /// `docs/rules.md`: every pack with its rules.

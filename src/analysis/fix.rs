@@ -11,9 +11,10 @@ use super::fixed::{FixedFile, FixedLink, changed_files, changed_links, fingerpri
 use super::pins::Pins;
 use super::{History, Input, Outcome, Request, RequestError, check_files};
 use crate::config::{Settings, meant};
-use crate::diagnostic::{Applicability, Diagnostic, FixAccount};
-use crate::engine::{Candidate, Left, Refusals, Tally, Wish, choose, texts};
+use crate::diagnostic::{Applicability, Diagnostic, Edit, FixAccount};
+use crate::engine::{Candidate, Left, Refusals, Tally, Wish, breaks, choose, texts};
 use crate::rule::{Facts, RuleSet};
+use crate::syntax::hcl::Document;
 use crate::syntax::{Date, SourceFile};
 use crate::workspace::{FileSet, Past};
 
@@ -345,6 +346,12 @@ impl<'a> Round<'a> {
         let edits = all().flat_map(|candidate| &candidate.edits);
         let texts = texts(&outcome.sources, edits)
             .map_err(|wrong| Objection::of_all(format!("{wrong}; this is a bug in tautline")))?;
+        let broken = texts.iter().filter_map(|(file, text)| {
+            let source = outcome.sources.get(file.index())?;
+            let noun = breaks(source, text)?;
+            Some((source.path.clone(), format!("{} would be no {noun} any more", source.path)))
+        });
+        self.objection(trial, &broken.collect())?;
         let mut files = with_texts(files, &outcome.sources, texts);
         for link in all().flat_map(|candidate| &candidate.links) {
             files.set_link(&link.path, &link.target);
@@ -356,9 +363,17 @@ impl<'a> Round<'a> {
         let next = self.fixer.state(files).map_err(|wrong| Objection::of_all(wrong.to_string()))?;
         let before = self.next.as_ref().map_or(tally, |state| &state.tally);
         let gains = next.tally.gains_over(before);
-        if let Some(why) = gains.values().next().cloned() {
-            return Err(Objection { why, blamed: blamed(trial, &gains, &outcome.sources) });
-        }
+        self.objection(trial, &gains)?;
+        // What was found may only be gone because nobody can read any more what is written there.
+        let blind = trial.iter().flat_map(|candidate| {
+            let texts = candidate.texts(&outcome.sources).into_iter();
+            texts.filter_map(|path| {
+                let rule = &candidate.rule;
+                let why = format!("`{rule}` could no longer tell what is in {path}");
+                next.tally.is_blinder_than(before, rule, &path).then_some((path, why))
+            })
+        });
+        self.objection(trial, &blind.collect())?;
         let cures = |cured: &[&Candidate]| {
             let cured = cured.iter().flat_map(|candidate| candidate.of(outcome));
             next.tally.cures(cured, &outcome.sources, before)
@@ -370,6 +385,16 @@ impl<'a> Round<'a> {
             return Err(Objection { why, blamed });
         }
         Ok(next)
+    }
+
+    /// An error where something is `wrong` in a file: those of `trial` that change it are to blame.
+    fn objection(
+        &self,
+        trial: &[&Candidate],
+        wrong: &BTreeMap<Box<str>, String>,
+    ) -> Result<(), Objection> {
+        let Some(why) = wrong.values().next().cloned() else { return Ok(()) };
+        Err(Objection { why, blamed: blamed(trial, wrong, &self.base.outcome.sources) })
     }
 }
 
@@ -403,6 +428,22 @@ impl Candidate {
         let files: BTreeSet<_> = self.edits.iter().map(|edit| edit.span.file).collect();
         let texts = files.iter().filter_map(|file| Some(sources.get(file.index())?.path.clone()));
         texts.chain(self.links.iter().map(|link| link.path.clone())).collect()
+    }
+
+    /// The files in which it changes text that only rules read: what HCL says may well be unknown afterwards, as the value
+    /// of a variable is, and so is what fills in a template.
+    fn texts(&self, sources: &[SourceFile]) -> BTreeSet<Box<str>> {
+        let is_text = |edit: &&Edit, source: &SourceFile| {
+            let has_hole = ["${", "%{", "{{"].iter().any(|hole| edit.text.contains(hole));
+            let is_inside =
+                |tree: &Document| tree.body.surroundings(edit.span.range.start).template.is_some();
+            !has_hole && source.hcl.as_ref().is_none_or(is_inside)
+        };
+        let changed = self.edits.iter().filter_map(|edit| {
+            let source = sources.get(edit.span.file.index())?;
+            is_text(&edit, source).then(|| source.path.clone())
+        });
+        changed.collect()
     }
 
     fn done(&self, sources: &[SourceFile]) -> Done {

@@ -22,6 +22,7 @@ use crate::diagnostic::{Failure, Report};
 use crate::report::{self, Style, View};
 use crate::rule::Facts;
 use crate::syntax::Date;
+use crate::workspace::FileSet;
 
 /// Checks what `args`, typed in the directory `here`, ask for, as of `today`.
 pub(super) fn run(args: &CheckArgs, here: &Path, today: Date) -> Exit {
@@ -126,10 +127,7 @@ fn check(args: &CheckArgs, here: &Path, today: Date, needs_code: bool) -> Result
         Some(files) => Closure { files: files?, ..Closure::default() },
         None => load(&ground, &request)?,
     };
-    // The report of the last run would be judged in this one, and quoted in its report.
-    let reports = args.output_files.iter().filter_map(|file| ground.relative(&file.path).ok());
-    let reports: Vec<String> = reports.collect();
-    files.files.retain(|file| reports.iter().all(|report| *report != *file.path));
+    leave_out_reports(&mut files, args, &ground);
     if args.verbose {
         let why = (!why.is_empty()).then_some(&why);
         terminal::complain(&verbose::loaded(files.files.len(), why));
@@ -166,6 +164,13 @@ fn check(args: &CheckArgs, here: &Path, today: Date, needs_code: bool) -> Result
     let looked = || outcome.report.summary.rules.iter().any(|rule| rule.sites > 0);
     let nothing = nothing.filter(|it| it.is_sure || !looked()).map(|it| it.trouble);
     Ok(Checked { outcome, packs, prefix, instead, is_done: true, nothing })
+}
+
+/// Takes out of `files` what the run will write: the report of the last one would be judged, and quoted in its own report.
+fn leave_out_reports(files: &mut FileSet, args: &CheckArgs, ground: &Ground) {
+    let paths = args.output_files.iter().filter_map(|file| ground.relative(&file.path).ok());
+    let paths: Vec<String> = paths.collect();
+    files.files.retain(|file| paths.iter().all(|path| *path != *file.path));
 }
 
 /// The paths to report on, relative to the root; none for everything.

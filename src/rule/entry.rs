@@ -51,7 +51,14 @@ pub(super) struct Param {
     pub(super) name: SmolStr,
     pub(super) value: Literal,
     /// Where the settings set it, if they do.
-    pub(super) set_at: Option<TextRange>,
+    pub(super) set_at: Option<SetAt>,
+}
+
+/// Where the settings say something.
+#[derive(Clone)]
+pub(super) struct SetAt {
+    pub(super) source: Arc<ConfigSource>,
+    pub(super) range: TextRange,
 }
 
 /// Loads the rule `id` from its entry `raw`, which was read from `source`.
@@ -178,11 +185,11 @@ impl<'a> Entry<'a, '_> {
         let compiler = Compiler::new(self.source, &pack.name, params, language, self.errors);
         let Some(compiled) = compiler.rule(body, &situations) else { return (None, None) };
         let Compiled { check, outcomes, names } = compiled;
-        let known = outcomes
-            .into_iter()
-            .map(|(outcome, _)| Known { outcome, placeholders: names.clone() })
-            .collect();
-        (Some(check), Some(known))
+        let known = |(outcome, evidence): (SmolStr, &[&'static str])| {
+            let evidence = evidence.iter().map(|name| SmolStr::new_static(name));
+            Known { outcome, placeholders: names.iter().cloned().chain(evidence).collect() }
+        };
+        (Some(check), Some(outcomes.into_iter().map(known).collect()))
     }
 
     /// Builds the native check that the entry calls.
@@ -237,7 +244,7 @@ impl<'a> Entry<'a, '_> {
             }
             Err(wrong) => {
                 let error = match self.set_elsewhere(check, wrong.range) {
-                    Some((settings, range)) => settings.error(range, wrong.message),
+                    Some(SetAt { source, range }) => source.error(*range, wrong.message),
                     None => self.source.error(wrong.range, wrong.message),
                 };
                 self.errors.push(error);
@@ -306,15 +313,9 @@ impl<'a> Entry<'a, '_> {
     }
 
     /// Where the settings set the param that is used at `range`, if they do: an error about its value belongs there.
-    fn set_elsewhere(
-        &self,
-        check: &RawCheck,
-        range: TextRange,
-    ) -> Option<(&'a ConfigSource, TextRange)> {
-        let source = self.ground.settings.source.as_deref()?;
+    fn set_elsewhere(&self, check: &RawCheck, range: TextRange) -> Option<&'a SetAt> {
         let name = check.options.iter().find_map(|(_, _, value)| param_at(value, range))?;
-        let param = self.ground.params.iter().find(|param| param.name == *name)?;
-        Some((source, param.set_at?))
+        self.ground.params.iter().find(|param| param.name == *name)?.set_at.as_ref()
     }
 
     fn case(&mut self, raw: &RawCase, name: &str, all: &[Known]) -> Option<Case> {
@@ -397,7 +398,7 @@ impl<'a> Entry<'a, '_> {
                 Some(asking.find(|it| it.label(0) == Some(outcome))?.header)
             });
             let message = format!("outcome `{outcome}` has no case");
-            let help = format!("add `case \"{outcome}\" {{ … }}`");
+            let help = format!("add `case \"{outcome}\" {{ message = \"…\" }}`");
             self.errors.push(self.source.error(asks.unwrap_or(place), message).help(help));
         }
     }

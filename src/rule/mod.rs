@@ -38,7 +38,7 @@ pub use evidence::{Condition, Evidence, evidence};
 pub use explanation::{Answer, Explanation, Step};
 pub use files::{Home, Origin, PackFile, find_page, replace};
 pub use guard::guarded;
-pub use language::vocabulary;
+pub use language::reference;
 pub use language::{Columns, Gather, Gathered, Shown, Table, Tables, covers, percent, quantity};
 pub use load::{is_name, load, load_files};
 pub use mutators::{

@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use super::entry::Param;
+use super::entry::{Param, SetAt};
 use super::raw::Attributes;
 use super::ruleset::RuleSet;
 use crate::config::{
@@ -31,7 +31,9 @@ pub(super) fn params(
             params.push(Param { name, value: own.clone(), set_at: None });
             continue;
         }
-        params.push(Param { name, value: set.value.clone(), set_at: Some(set.value.range) });
+        let source = settings.source.clone();
+        let set_at = source.map(|source| SetAt { source, range: set.value.range });
+        params.push(Param { name, value: set.value.clone(), set_at });
     }
     params
 }

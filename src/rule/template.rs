@@ -181,6 +181,9 @@ pub(super) fn of_hole<'k>(
         Some((_, last)) => error.help(format!(
             "a hole holds a name: write `let \"{last}\" {{ path = \"{name}\" }}`, and `{{{last}}}`"
         )),
+        None if name == "near" => {
+            error.help("`{near}` is of `one_of` and `in`, where `require` finds none of them")
+        }
         None => error.offer(name, known),
     }
 }

@@ -312,7 +312,7 @@ fn cases_fit_the_check() {
         &entry("case \"wrong\"", "case ⟦\"worng\"⟧")
             .replace("check \"pinned\"", "⟦check \"pinned\"⟧"),
         &[
-            "outcome `wrong` has no case | add `case \"wrong\" { … }`",
+            "outcome `wrong` has no case | add `case \"wrong\" { message = \"…\" }`",
             "unknown outcome `worng` | did you mean `wrong`?",
         ],
     );
@@ -453,6 +453,17 @@ fn a_wrong_value_from_the_settings_is_shown_there() {
             ("tautline.hcl", "params \"pins\" {\n  files = ⟦[\"a[\"]⟧\n}\n"),
         ],
         &["`a[` is no glob: unclosed character class; missing ']'"],
+    );
+}
+
+#[test]
+fn a_regex_from_the_settings_is_shown_there() {
+    let rule = "summary = \"x\"\nseverity = \"error\"\nselect \"stack\" {}\nforbid \"a\" {\n  path    = \"x\"\n  \
+                matches = param.marker\n}\ncase \"a\" { message = \"m\" }\n";
+    let settings = "params \"pins\" {\n  marker = ⟦\"(a\"⟧\n}\n";
+    wrong(
+        &[("pins/a.hcl", rule), ("pins/pack.hcl", PACK), ("tautline.hcl", settings)],
+        &["this is no regex: unclosed group"],
     );
 }
 

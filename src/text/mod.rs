@@ -7,6 +7,7 @@ mod difference;
 mod edits;
 mod effort;
 mod globs;
+mod holds;
 mod lines;
 mod pattern;
 mod span;

@@ -94,6 +94,11 @@ impl LazyRegex {
         LazyRegex { text, ascii: Form::default(), unicode: Form::default() }
     }
 
+    /// The regex, as it is compiled.
+    pub(super) fn as_str(&self) -> &str {
+        &self.text
+    }
+
     /// Whether it can search `text`: not if it is too large to compile. It then matches nothing.
     pub fn can_search(&self, text: &str) -> bool {
         self.regex_for(text).is_some()

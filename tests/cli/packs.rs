@@ -253,6 +253,10 @@ fn own_packs_are_tested_with_the_fixtures_beside_them() {
         let run = repo.run_in("", arguments);
         assert_eq!((run.code, &*run.stdout), (0, "2 cases of 1 rule hold, 0 do not\n"), "{run:?}");
     }
+    for target in [".", "./", "old-registry.hcl", "./old-registry.md", "pack.hcl", "../own", ".."] {
+        let run = repo.run_in("lint/rules/own", &["rules", "test", target]);
+        assert_eq!((run.code, &*run.stdout), (0, "2 cases of 1 rule hold, 0 do not\n"), "{run:?}");
+    }
     let all = repo.run_in("stacks", &["rules", "test"]);
     assert_eq!(all.code, 0, "{all:?}");
     fs::remove_dir_all(repo.path().join("lint/fixtures")).unwrap();

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use tautline::analysis::FixedFile;
+use tautline::engine::breaks;
 use tautline::syntax::hcl::{Block, layout, parse};
 use tautline::syntax::{Format, SourceFile};
 use tautline::text::{FileId, LineIndex};
@@ -29,6 +30,10 @@ pub(crate) fn wrongs(file: &FixedFile) -> Vec<String> {
     let is_hcl = matches!(Format::of(path), Format::Hcl(_));
     if is_hcl && parse(before).errors.is_empty() && !parse(after).errors.is_empty() {
         wrong.push(format!("does not parse:\n{after}"));
+    }
+    let source = SourceFile::new(FileId(0), path.clone(), before.clone(), Format::of(path));
+    if let (false, Some(noun)) = (is_hcl, breaks(&source, after)) {
+        wrong.push(format!("is no {noun} any more:\n{after}"));
     }
     if is_hcl && crooked(path, after) > crooked(path, before) {
         wrong.push(format!("more lines for terraform fmt:\n{after}"));

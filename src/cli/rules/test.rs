@@ -68,18 +68,15 @@ impl Wanted {
             (Some(parent), Some(stem)) if path.is_file() => (parent, Some(stem)),
             _ => (path, None),
         };
-        let (Some(dir), Some(name), true) =
-            (pack.parent(), pack.file_name(), pack.join(PACK).is_file())
-        else {
+        let (true, Some((dir, name))) = (pack.join(PACK).is_file(), place(pack)) else {
             self.dirs.push(path.to_owned());
             return;
         };
-        let name = name.to_string_lossy();
         let is_rule = |stem: &str| stem != "pack";
-        self.dirs.push(if dir.as_os_str().is_empty() { ".".into() } else { dir.to_owned() });
+        self.dirs.push(dir);
         self.names.push(match rule.map(|stem| stem.to_string_lossy()) {
             Some(stem) if is_rule(&stem) => format!("{name}/{stem}"),
-            _ => name.into_owned(),
+            _ => name,
         });
     }
 
@@ -98,6 +95,18 @@ impl Wanted {
         }
         self.names.iter().any(|name| file.is_of(name))
     }
+}
+
+/// The directory of packs that `pack` lies in, and what it is called there.
+fn place(pack: &Path) -> Option<(PathBuf, String)> {
+    let name = |path: &Path| Some(path.file_name()?.to_string_lossy().into_owned());
+    if let (Some(dir), Some(name)) = (pack.parent(), name(pack)) {
+        return Some((if dir.as_os_str().is_empty() { ".".into() } else { dir.to_owned() }, name));
+    }
+    // From within, `.` and the names of its files do not say what a pack is called.
+    let whole = Path::new(".").join(pack).canonicalize().ok()?;
+    let is_here = pack.as_os_str().is_empty() || pack == Path::new(".");
+    Some((if is_here { "..".into() } else { pack.join("..") }, name(&whole)?))
 }
 
 fn text(tested: &Tested) -> String {

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::Edit;
+use crate::syntax::language::Language;
 use crate::syntax::{Format, SourceFile, hcl};
 use crate::text::{EditError, Edited, FileId, TextEdit, TextRange};
 
@@ -36,6 +37,19 @@ pub fn fixed_text(source: &SourceFile, edits: &[TextEdit]) -> Result<String, Edi
         (Some(document), Format::Hcl(_)) => laid_out(source, document, edited),
         _ => Ok(edited.text),
     }
+}
+
+/// What `source`, which is that now, would no longer be if it said `text`.
+pub fn breaks(source: &SourceFile, text: &str) -> Option<&'static str> {
+    let is_valid: fn(Format, &str) -> bool = match source.format {
+        Format::Hcl(_) => |_, text| hcl::parse(text).errors.is_empty(),
+        Format::Yaml | Format::Json => |format, text| Language::of(format).parse(text).is_ok(),
+        // Any text is one, or a template fills it in before anybody reads it.
+        _ => return None,
+    };
+    let noun = if source.hcl.is_some() { "HCL" } else { Language::of(source.format).noun() };
+    let breaks = is_valid(source.format, &source.text) && !is_valid(source.format, text);
+    breaks.then_some(noun)
 }
 
 /// `edited` with the canonical layout, but for the lines that had another before.

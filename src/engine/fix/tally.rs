@@ -14,6 +14,8 @@ pub struct Tally {
     per_file: BTreeMap<(Arc<str>, Box<str>), usize>,
     /// How often each thing is said.
     said: BTreeMap<Key, usize>,
+    /// How often each rule cannot tell, in each file.
+    untold: BTreeMap<(Arc<str>, Box<str>), usize>,
     /// How often the tool itself failed.
     failures: usize,
 }
@@ -28,6 +30,18 @@ impl Tally {
             *self.per_file.entry(place).or_default() += 1;
             *self.said.entry(key).or_default() += 1;
         }
+        for unknown in &report.unknown {
+            let Some(source) = sources.get(unknown.span.file.index()) else { continue };
+            let place = (Arc::clone(&unknown.rule), source.path.clone());
+            *self.untold.entry(place).or_default() += 1;
+        }
+    }
+
+    /// Whether `rule` can tell less of the file at `path` than it could in `older`.
+    pub fn is_blinder_than(&self, older: &Tally, rule: &Arc<str>, path: &str) -> bool {
+        let place = (Arc::clone(rule), path.into());
+        let count = |tally: &Tally| tally.untold.get(&place).copied().unwrap_or_default();
+        count(self) > count(older)
     }
 
     /// What `self` has that `older` does not, by file, in words: a rule that reports more than it did there.

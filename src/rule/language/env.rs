@@ -23,8 +23,8 @@ pub(super) const IMPLICIT: &[&str] =
 /// The values of [`IMPLICIT`].
 pub(super) type Implicit = [SmolStr; 7];
 
-/// The names that only wording may use: what the evidence of a finding says.
-pub(super) const EVIDENCE: &[&str] = &["near", "value"];
+/// The names that only wording may use: what the evidence of a finding says; the last only where it can say that.
+pub(super) const EVIDENCE: [&str; 2] = ["value", "near"];
 
 /// What a rule looks at, with everything that has a name. Cheap to copy: what comes of one subject shares all it can.
 #[derive(Clone, Debug)]

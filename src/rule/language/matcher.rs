@@ -75,6 +75,16 @@ pub(super) enum Order {
 }
 
 impl Order {
+    /// The word for it in rules.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Order::AtLeast => "at_least",
+            Order::AtMost => "at_most",
+            Order::Above => "above",
+            Order::Below => "below",
+        }
+    }
+
     pub(super) fn holds(self, value: f64, bound: f64) -> bool {
         match self {
             Order::AtLeast => value >= bound,

@@ -4,8 +4,10 @@
 //! question whose answer is not known is not judged.
 
 mod addressed;
+mod asked;
 mod clause;
 mod comment;
+mod contradiction;
 mod derive;
 mod env;
 mod explain;
@@ -22,8 +24,10 @@ mod reach;
 mod read;
 mod read_clause;
 mod read_fix;
+mod read_literal;
 mod read_rule;
 mod read_test;
+pub mod reference;
 mod relation;
 mod rows;
 mod schedule;
@@ -39,7 +43,7 @@ mod tests;
 mod truth;
 mod units;
 mod upheld;
-pub mod vocabulary;
+mod vocabulary;
 mod walk;
 mod wildcard;
 

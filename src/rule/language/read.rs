@@ -5,15 +5,16 @@ use std::sync::{Arc, Mutex};
 
 use smol_str::SmolStr;
 
+use super::asked::Asked;
 use super::operand::{Operand, PathRef, Paths, Pattern};
 use super::path::Path;
 use super::selector::Selector;
 use super::vocabulary::Form;
-use crate::config::{ConfigError, ConfigSource, Literal, LiteralKind, literal};
-use crate::rule::entry::Params;
+use crate::config::{ConfigError, ConfigSource, Literal, LiteralKind};
+use crate::rule::entry::{Params, SetAt};
 use crate::rule::mutators::Mutator;
 use crate::rule::template::{Template, TemplateErrorKind, of_hole};
-use crate::syntax::hcl::{Block, Body, Expr};
+use crate::syntax::hcl::{Block, Body};
 use crate::syntax::language::Language;
 use crate::text::{Globs, LazyRegex, TextRange};
 
@@ -70,7 +71,11 @@ pub(in crate::rule) struct Compiler<'a> {
     /// The gathers that were mentioned.
     pub(super) needs: Vec<usize>,
     /// What params gave, as far as it may ask for a position or a key.
-    lent: Vec<SmolStr>,
+    pub(super) lent: Vec<SmolStr>,
+    /// Where params stand that the settings set, and where they do.
+    pub(super) set_elsewhere: Vec<(TextRange, SetAt)>,
+    /// What its questions are asked about, once that is known.
+    pub(super) asked: Option<Asked>,
 }
 
 impl<'a> Compiler<'a> {
@@ -83,12 +88,24 @@ impl<'a> Compiler<'a> {
         errors: &'a mut Vec<ConfigError>,
     ) -> Self {
         let names = super::env::IMPLICIT.iter().map(|name| SmolStr::new_static(name)).collect();
-        let (needs, lent) = (Vec::new(), Vec::new());
-        Self { source, pack, params, shared, errors, names, needs, lent }
+        let (needs, lent, set_elsewhere) = (Vec::new(), Vec::new(), Vec::new());
+        let asked = None;
+        Self { source, pack, params, shared, errors, names, needs, lent, set_elsewhere, asked }
+    }
+
+    /// Notes what is wrong: about a value that the settings set, there.
+    fn push(&mut self, error: ConfigError) {
+        let elsewhere = self.set_elsewhere.iter().find(|(range, _)| *range == error.range);
+        self.errors.push(match elsewhere {
+            Some((_, SetAt { source, range })) => {
+                ConfigError { help: error.help, ..source.error(*range, error.message) }
+            }
+            None => error,
+        });
     }
 
     pub(super) fn error(&mut self, range: TextRange, message: impl Into<String>) {
-        self.errors.push(self.source.error(range, message));
+        self.push(self.source.error(range, message));
     }
 
     pub(super) fn error_with_help(
@@ -97,7 +114,7 @@ impl<'a> Compiler<'a> {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
-        self.errors.push(self.source.error(range, message).help(help));
+        self.push(self.source.error(range, message).help(help));
     }
 
     pub(super) fn offer<'k>(
@@ -108,7 +125,7 @@ impl<'a> Compiler<'a> {
         known: impl IntoIterator<Item = &'k str>,
     ) {
         let message = format!("unknown {noun} `{word}`");
-        self.errors.push(self.source.error(range, message).offer(word, known));
+        self.push(self.source.error(range, message).offer(word, known));
     }
 
     /// Reports whatever none of `forms` allows in `body`, and what is written twice.
@@ -154,127 +171,6 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// The literal that `expr` is, with its params filled in.
-    pub(super) fn literal(&mut self, expr: &Expr) -> Option<Literal> {
-        match literal(expr) {
-            Ok(literal) => self.resolve(&literal),
-            Err(wrong) => {
-                self.error(wrong.range, wrong.message);
-                None
-            }
-        }
-    }
-
-    fn resolve(&mut self, literal: &Literal) -> Option<Literal> {
-        let range = literal.range;
-        let kind = match &literal.kind {
-            LiteralKind::Param(name) => {
-                let Some(param) = self.params.iter().find(|param| param.name == *name) else {
-                    let params = self.params;
-                    self.offer("param", name, range, params.iter().map(|it| it.name.as_str()));
-                    return None;
-                };
-                lend(&param.value, &mut self.lent);
-                return Some(param.value.placed_at(range));
-            }
-            LiteralKind::List(items) => {
-                let mut resolved = Vec::with_capacity(items.len());
-                for item in items {
-                    let value = self.resolve(item)?;
-                    // A list inside a list is its elements: lists are put together from params.
-                    match (&item.kind, value.kind) {
-                        (LiteralKind::Param(_), LiteralKind::List(inner)) => resolved.extend(inner),
-                        (_, kind) => resolved.push(Literal { kind, range: value.range }),
-                    }
-                }
-                LiteralKind::List(resolved)
-            }
-            LiteralKind::Object(entries) => {
-                let mut object = Vec::with_capacity(entries.len());
-                for (key, key_range, value) in entries {
-                    object.push((key.clone(), *key_range, self.resolve(value)?));
-                }
-                LiteralKind::Object(object)
-            }
-            other => other.clone(),
-        };
-        Some(Literal { kind, range })
-    }
-
-    /// The literal of the attribute `name`, if it is written.
-    pub(super) fn attribute(&mut self, body: &Body, name: &str) -> Option<Literal> {
-        let attribute = body.attribute(name)?;
-        self.literal(&attribute.value)
-    }
-
-    /// The text of a scalar literal.
-    pub(super) fn scalar(&mut self, literal: &Literal) -> Option<SmolStr> {
-        match &literal.kind {
-            LiteralKind::String(text) => Some(text.clone()),
-            LiteralKind::Bool(value) => Some(if *value { "true".into() } else { "false".into() }),
-            LiteralKind::Number(number) => Some(format!("{number}").into()),
-            other => {
-                let noun = other.noun();
-                self.error(literal.range, format!("a single value must stand here, not {noun}"));
-                None
-            }
-        }
-    }
-
-    pub(super) fn string(&mut self, body: &Body, name: &str) -> Option<(SmolStr, TextRange)> {
-        let literal = self.attribute(body, name)?;
-        match &literal.kind {
-            LiteralKind::String(text) => Some((text.clone(), literal.range)),
-            other => {
-                self.error(
-                    literal.range,
-                    format!("`{name}` must be a string, not {}", other.noun()),
-                );
-                None
-            }
-        }
-    }
-
-    pub(super) fn flag(&mut self, body: &Body, name: &str) -> Option<bool> {
-        let literal = self.attribute(body, name)?;
-        match literal.kind {
-            LiteralKind::Bool(value) => Some(value),
-            other => {
-                let noun = other.noun();
-                self.error(literal.range, format!("`{name}` must be true or false, not {noun}"));
-                None
-            }
-        }
-    }
-
-    pub(super) fn number(&mut self, body: &Body, name: &str) -> Option<f64> {
-        let literal = self.attribute(body, name)?;
-        match literal.kind {
-            LiteralKind::Number(value) => Some(value),
-            other => {
-                self.error(
-                    literal.range,
-                    format!("`{name}` must be a number, not {}", other.noun()),
-                );
-                None
-            }
-        }
-    }
-
-    /// A list of strings, or one string; none where the attribute is not written.
-    pub(super) fn strings(&mut self, body: &Body, name: &str) -> Option<Vec<(SmolStr, TextRange)>> {
-        let literal = self.attribute(body, name)?;
-        let items = match literal.kind {
-            LiteralKind::List(items) => items,
-            kind => vec![Literal { kind, range: literal.range }],
-        };
-        let mut out = Vec::with_capacity(items.len());
-        for item in items {
-            out.push((self.scalar(&item)?, item.range));
-        }
-        Some(out)
-    }
-
     pub(super) fn globs(&mut self, body: &Body, name: &str, paths: bool) -> Option<Globs> {
         let texts = self.strings(body, name)?;
         Some(self.glob_set(&texts, paths))
@@ -300,7 +196,7 @@ impl<'a> Compiler<'a> {
                 match wrong.kind {
                     TemplateErrorKind::UnknownPlaceholder(name) => {
                         let error = self.source.error(range, format!("unknown name `{name}`"));
-                        self.errors.push(of_hole(error, &name, known));
+                        self.push(of_hole(error, &name, known));
                     }
                     TemplateErrorKind::LoneBrace => self.error_with_help(
                         range,
@@ -479,21 +375,5 @@ impl<'a> Compiler<'a> {
     /// Gives `name` to templates that follow.
     pub(super) fn name(&mut self, name: &str) {
         self.names.push(name.into());
-    }
-}
-
-/// Adds the texts of `param` that may ask for the position or the key of an element.
-fn lend(param: &Literal, lent: &mut Vec<SmolStr>) {
-    match &param.kind {
-        LiteralKind::String(text) if text.contains("_index") || text.contains("_key") => {
-            lent.push(text.clone());
-        }
-        LiteralKind::List(items) => items.iter().for_each(|item| lend(item, lent)),
-        LiteralKind::Object(entries) => {
-            for (_, _, value) in entries {
-                lend(value, lent);
-            }
-        }
-        _ => {}
     }
 }

@@ -4,6 +4,7 @@ use smol_str::{SmolStr, format_smolstr};
 
 use super::clause::{Clause, Clauses, Field, LetSource};
 use super::read::Compiler;
+use super::read_test::WAYS;
 use super::test::Test;
 use super::vocabulary::{EACH, LET};
 use crate::config::{Literal, LiteralKind};
@@ -76,6 +77,10 @@ impl Compiler<'_> {
 
     fn let_body(&mut self, block: &Block, name: SmolStr) -> Option<Clause> {
         let body = &block.body;
+        let of_rows = WAYS.map(|(way, _)| way).into_iter().chain(["any_case", "column"]);
+        let of_rows: Vec<(&str, &str)> = of_rows.map(|name| (name, "in")).collect();
+        self.one_way(body, &["in", "path", "text"], &of_rows);
+        self.one_way(body, &["address", "capture", "in", "text"], &[]);
         let default = match self.attribute(body, "default") {
             Some(literal) => Some(self.operand(&literal)?),
             None => None,
@@ -96,6 +101,9 @@ impl Compiler<'_> {
             let pattern = self.pattern(&pattern, range)?;
             LetSource::Capture { path: self.path(body, "path")?, pattern }
         } else {
+            // The subject itself may be meant where something is made of it.
+            let says = body.attributes().find(|it| it.key.name != "default");
+            self.required(says, block.header, "`path` is missing: what the name is given to")?;
             LetSource::Path(self.read_path(body)?)
         };
         let unit = match self.string(body, "as") {
@@ -125,6 +133,11 @@ impl Compiler<'_> {
 
     fn each_body(&mut self, block: &Block, name: &SmolStr) -> Option<Clause> {
         let body = &block.body;
+        let ways = ["ignored", "mutator", "path", "possible", "texts"];
+        self.one_way(body, &ways, &[("split", "path")]);
+        if let Some(ignored) = body.attribute("ignored") {
+            self.fits("ignored", ignored.key.range);
+        }
         let clause = if body.attribute("mutator").is_some() {
             let mutators = self.strings(body, "mutator")?;
             self.mutator_clause(name.clone(), &mutators)?

@@ -41,7 +41,7 @@ pub(super) const FIX: Form = Form {
             "`{ \"path\" = \"other path\" }`",
             "writes there what stands at the other path of the same file, as it is written",
         ),
-        word("delete", "a path", "takes what is there out, with its lines, in HCL"),
+        word("delete", "a path", "takes what is there out, with its key and its lines"),
         word(
             "expression",
             "a text with names",
@@ -58,7 +58,12 @@ pub(super) const FIX: Form = Form {
             "a text with names",
             "the comment behind the ignored field, instead of the marker",
         ),
-        word("replace", "a text with names", "what is underlined says this instead"),
+        word(
+            "replace",
+            "a text with names",
+            "what is underlined says this instead, with the quotes and escapes that it needs there; as it stands here for \
+             `select \"text\"`",
+        ),
         word(
             "safety",
             "`safe`, `unsafe` or `display`",
@@ -67,7 +72,7 @@ pub(super) const FIX: Form = Form {
         word(
             "set",
             "`{ \"path\" = \"value\" }`",
-            "writes the value there, in HCL, and the blocks around it that are missing, or the maps where the path says `[\"key\"]`",
+            "writes the value there; in HCL also the blocks around it that are missing, or the maps where the path says `[\"key\"]`",
         ),
         word(
             "set_expression",
@@ -158,8 +163,8 @@ impl Compiler<'_> {
             "copy" => {
                 for (to, range, from) in entries(self, literal)? {
                     let to = self.path_ref(to, *range)?;
-                    let text = self.scalar(from)?;
-                    actions.push(Action::Copy { to, from: self.path_ref(&text, from.range)? });
+                    let (text, at) = self.text("copy", from)?;
+                    actions.push(Action::Copy { to, from: self.path_ref(&text, at)? });
                 }
             }
             "insert" => actions.extend(
@@ -170,7 +175,7 @@ impl Compiler<'_> {
             "replace" => actions.push(Action::Replace(self.filled(literal, at)?)),
             "expression" => actions.push(Action::Expression(self.filled(literal, at)?)),
             "delete" => {
-                let text = self.scalar(literal)?;
+                let (text, _) = self.text(name, literal)?;
                 actions.push(Action::Delete(self.path_ref(&text, at)?));
             }
             "ignore" => {

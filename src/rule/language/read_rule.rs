@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
+use super::asked::Asked;
 use super::clause::{Clauses, forget_unasked, optional_names};
 use super::derive::{group_names, means, narrow, types_of_kind};
+use super::env::EVIDENCE;
 use super::gather::Gather;
 use super::judge::{Declarative, Part, Requirement};
 use super::read::Compiler;
@@ -37,9 +39,9 @@ pub(in crate::rule) struct Situation<'a> {
 /// A compiled entry, and what its wording may use.
 pub(in crate::rule) struct Compiled {
     pub(in crate::rule) check: Box<dyn Check>,
-    /// The outcomes, in order.
-    pub(in crate::rule) outcomes: Vec<(SmolStr, TextRange)>,
-    /// The names for placeholders.
+    /// The outcomes, in order, each with the names of what its evidence says.
+    pub(in crate::rule) outcomes: Vec<(SmolStr, &'static [&'static str])>,
+    /// The names for placeholders besides.
     pub(in crate::rule) names: Vec<SmolStr>,
 }
 
@@ -52,19 +54,24 @@ impl Compiler<'_> {
     ) -> Option<Compiled> {
         let before = self.errors.len();
         let (start, mut clauses) = self.source(body)?;
-        let mut outcomes = Vec::new();
-        let mut requirements = Vec::new();
+        let mut outcomes: Vec<(SmolStr, &'static [&'static str])> = Vec::new();
+        let mut requirements: Vec<Requirement> = Vec::new();
         for block in body.blocks() {
             let forbidden = match block.kind.name.as_str() {
                 "require" => false,
                 "forbid" => true,
                 _ => continue,
             };
-            let Some((outcome, range)) = self.label(block) else { continue };
-            if !outcomes.iter().any(|(known, _)| *known == outcome) {
-                outcomes.push((outcome.clone(), range));
+            let Some((outcome, _)) = self.label(block) else { continue };
+            let read = self.requirement(block, outcome.clone(), forbidden, situations);
+            // Of a question with a mistake nothing more is said.
+            let evidence = read.as_ref().map_or(&EVIDENCE[..], Requirement::evidence);
+            requirements.extend(read);
+            match outcomes.iter_mut().find(|(known, _)| *known == outcome) {
+                Some((_, known)) if known.len() >= evidence.len() => {}
+                Some((_, known)) => *known = evidence,
+                None => outcomes.push((outcome, evidence)),
             }
-            requirements.extend(self.requirement(block, outcome, forbidden, situations));
         }
         if requirements.is_empty() && self.errors.len() == before {
             self.error_with_help(
@@ -77,8 +84,7 @@ impl Compiler<'_> {
             return None;
         }
         forget_unasked(&mut clauses, |name| self.asks(name));
-        let mut names = self.names;
-        names.extend(super::env::EVIDENCE.iter().map(|name| SmolStr::new_static(name)));
+        let names = self.names;
         let check = Declarative {
             start,
             clauses,
@@ -168,7 +174,8 @@ impl Compiler<'_> {
         let names = self.names.split_off(implicit);
         let (needs, source) = (self.needs, self.source.clone());
         let is_right = self.errors.len() == before;
-        is_right.then_some(Selector { name, number, select, clauses, names, needs, source })
+        let asked = self.asked?;
+        is_right.then_some(Selector { name, number, asked, select, clauses, names, needs, source })
     }
 
     /// The subjects that `body` selects, and what becomes of them.
@@ -203,6 +210,7 @@ impl Compiler<'_> {
         if form.block == "selector" {
             return self.named_start(block).map(Start::Named);
         }
+        self.asked = Some(Asked::of(form.block, &block.body));
         self.subject(form.block, block).map(Start::Own)
     }
 
@@ -221,6 +229,7 @@ impl Compiler<'_> {
         for name in &found.names {
             self.name(name);
         }
+        self.asked = Some(found.asked);
         self.needs.extend(&found.needs);
         Some(Arc::clone(found))
     }
@@ -238,6 +247,7 @@ impl Compiler<'_> {
                 let missing = "`type` is missing: the type of the blocks";
                 let (kind, _) = self.required(kind, header, missing)?;
                 let labels = self.strings(body, "labels").unwrap_or_default();
+                self.may_have_labels(&kind, body);
                 let files = self.globs(body, "files", true);
                 Select::Block(self.blocks(kind, &labels, files))
             }
@@ -249,7 +259,7 @@ impl Compiler<'_> {
             "object" => self.object(body),
             "image" => {
                 let mut roles = Vec::new();
-                for (word, range) in self.strings(body, "roles").unwrap_or_default() {
+                for (word, range) in self.listed(body, "roles").unwrap_or_default() {
                     match IMAGE_ROLES.iter().find(|(known, _)| word == *known) {
                         Some((_, role)) => roles.push(*role),
                         None => self.offer("role", &word, range, IMAGE_ROLES.map(|(name, _)| name)),
@@ -268,7 +278,7 @@ impl Compiler<'_> {
                 let words = words.map(|(word, _)| word.to_string()).collect();
                 Select::File { files, words, reads: self.reads(body) }
             }
-            "text" => self.text(block)?,
+            "text" => self.text_select(block)?,
             "row" => {
                 let word = self.string(body, "of");
                 let missing = "`of` is missing: the gather whose rows are meant";
@@ -293,7 +303,7 @@ impl Compiler<'_> {
     /// The words in the attribute `name`, each of them a `what` among those `known`.
     fn words_of(&mut self, body: &Body, name: &str, what: &str, known: &[&str]) -> Vec<SmolStr> {
         let mut words = Vec::new();
-        for (word, range) in self.strings(body, name).unwrap_or_default() {
+        for (word, range) in self.listed(body, name).unwrap_or_default() {
             if known.contains(&&*word) {
                 words.push(word);
             } else {
@@ -318,18 +328,22 @@ impl Compiler<'_> {
     }
 
     fn object(&mut self, body: &Body) -> Select {
-        let kinds = self.strings(body, "kinds");
-        if let (Some([]), Some(attribute)) = (kinds.as_deref(), body.attribute("kinds")) {
-            self.error(attribute.value.range, "this can never match: the list is empty");
-        }
-        let kinds = kinds.unwrap_or_default();
+        let kinds = self.listed(body, "kinds").unwrap_or_default();
         let kinds: Vec<SmolStr> = kinds.into_iter().map(|(kind, _)| kind).collect();
         let api = self.globs(body, "api", false);
         let (mut typed, mut manifests) = (api.is_none(), true);
-        if let Some(carriers) = self.strings(body, "carriers") {
+        if let Some(carriers) = self.listed(body, "carriers") {
             (typed, manifests) = (false, false);
             for (word, range) in carriers {
                 match word.as_str() {
+                    "resource" if api.is_some() => {
+                        let message = "this can never match: a typed resource has no `apiVersion`";
+                        self.error_with_help(range, message, "leave `api` out, or this");
+                    }
+                    "resource" if kinds.is_empty() => {
+                        let message = "this can never match: a typed resource is found by its kind";
+                        self.error_with_help(range, message, "add `kinds = [\"…\"]`");
+                    }
                     "resource" => typed = true,
                     "manifest" => manifests = true,
                     _ => self.offer("carrier", &word, range, ["resource", "manifest"]),
@@ -344,7 +358,7 @@ impl Compiler<'_> {
         Select::Object(ObjectSelect { kinds, api, types, manifests })
     }
 
-    fn text(&mut self, block: &Block) -> Option<Select> {
+    fn text_select(&mut self, block: &Block) -> Option<Select> {
         let body = &block.body;
         let words = self.strings(body, "words").unwrap_or_default();
         if words.is_empty() {
@@ -366,13 +380,14 @@ impl Compiler<'_> {
                 return None;
             }
         };
+        self.check_words(&words, &regex);
         for name in group_names(&pattern) {
             self.name(&name);
         }
         self.name("key");
         self.name("keys");
         let mut zones = Vec::new();
-        for (word, range) in self.strings(body, "zones").unwrap_or_default() {
+        for (word, range) in self.listed(body, "zones").unwrap_or_default() {
             match TextZone::parse(&word) {
                 Some(zone) => zones.push(zone),
                 None => self.offer("zone", &word, range, TextZone::WORDS),
@@ -431,12 +446,14 @@ impl Compiler<'_> {
         }
         // A situation may ask what the answer rests on.
         let known = self.names.len();
-        self.names.extend(super::env::EVIDENCE.iter().map(|name| SmolStr::new_static(name)));
+        let evidence = evidence_of(&test, forbidden);
+        self.names.extend(evidence.iter().map(|name| SmolStr::new_static(name)));
         let mut own = Vec::new();
         for situation in situations.iter().filter(|it| *it.outcome == *outcome) {
             own.push((self.test_block(situation.when)?, situation.case.clone()));
         }
         let fixes = self.fixes(body);
+        self.fixes_fit(body);
         let derives = self.flag(body, "derive").unwrap_or(true);
         self.names.truncate(known);
         let range = block.range;
@@ -453,5 +470,16 @@ impl Compiler<'_> {
             derives,
             related,
         })
+    }
+}
+
+/// The names of what the answer says that breaks a requirement with `test`.
+fn evidence_of(test: &Test, forbidden: bool) -> &'static [&'static str] {
+    if test.knows_near(forbidden) { &EVIDENCE } else { &EVIDENCE[..1] }
+}
+
+impl Requirement {
+    fn evidence(&self) -> &'static [&'static str] {
+        evidence_of(&self.test, self.forbidden)
     }
 }

@@ -1,7 +1,5 @@
 //! Reads the blocks that ask: `where`, `require`, `all`, `comment`, `exists` and what stands in them.
 
-use smol_str::SmolStr;
-
 use super::comment::{CommentTest, Position};
 use super::ignored::{IgnoredTest, MarkerTest, Targets};
 use super::matcher::{Comparison, Matcher, Order};
@@ -12,8 +10,19 @@ use super::test::{AtTest, Test};
 use super::units::Unit;
 use super::vocabulary::{COMMENT, EXISTS, IGNORED, MARKER, SUM, TEST};
 use crate::config::{Literal, LiteralKind};
-use crate::syntax::hcl::{Block, Body, ExprKind};
+use crate::syntax::hcl::{Block, Body};
 use crate::text::TextRange;
+
+/// How columns of rows are compared.
+pub(super) const WAYS: [(&str, How); 7] = [
+    ("match", How::Same),
+    ("differs", How::Differs),
+    ("covers", How::Covers),
+    ("starts_with", How::StartsWith),
+    ("contains", How::Contains),
+    ("matched_by", How::MatchedBy),
+    ("missing_from", How::MissingFrom),
+];
 
 impl Compiler<'_> {
     /// A block that holds nothing but a test.
@@ -40,9 +49,10 @@ impl Compiler<'_> {
                 "any" => Test::Any(self.alternatives(block)?),
                 "not" => Test::Not(Box::new(self.test_block(block)?)),
                 "certain" => Test::Certain(Box::new(self.test_block(block)?)),
-                "comment" => self.comment(block)?,
-                "ignored" => self.ignored(block)?,
-                "marker" => self.marker(block)?,
+                "comment" | "ignored" | "marker" => {
+                    self.fits(&block.kind.name, block.kind.range);
+                    self.beside(block)?
+                }
                 "exists" => {
                     self.check_form(&block.body, &[&EXISTS]);
                     Test::Exists(self.exists(block)?)
@@ -58,6 +68,15 @@ impl Compiler<'_> {
             self.error_with_help(place, "nothing is asked here", help);
         }
         all
+    }
+
+    /// What is asked of comments.
+    fn beside(&mut self, block: &Block) -> Option<Test> {
+        match block.kind.name.as_str() {
+            "comment" => self.comment(block),
+            "ignored" => self.ignored(block),
+            _ => self.marker(block),
+        }
     }
 
     /// Each block in `any` is one way for it to hold; so is each set of attributes.
@@ -98,8 +117,12 @@ impl Compiler<'_> {
             None => None,
         };
         let before = self.errors.len();
-        self.check_bounds(body);
+        self.one_way(body, &["path", "text"], &[("through", "refers_to")]);
+        for attribute in body.attributes() {
+            self.fits(&attribute.key.name, attribute.key.range);
+        }
         let matchers = self.matchers(body);
+        self.check_together(body, &matchers);
         if self.errors.len() > before {
             return None;
         }
@@ -115,23 +138,6 @@ impl Compiler<'_> {
             return None;
         }
         Some(AtTest { path, every, present, default, matchers })
-    }
-
-    /// A lower bound above the upper one is a mistake.
-    fn check_bounds(&mut self, body: &Body) {
-        let bound = |name: &str| match &body.attribute(name)?.value.kind {
-            ExprKind::Number(number) => number.parse::<f64>().ok(),
-            _ => None,
-        };
-        for (low, high) in [("at_least", "at_most"), ("items_at_least", "items_at_most")] {
-            if let (Some(least), Some(most), Some(attribute)) =
-                (bound(low), bound(high), body.attribute(low))
-                && least > most
-            {
-                let message = format!("this can never hold: `{high}` is below it");
-                self.error(attribute.value.range, message);
-            }
-        }
     }
 
     fn matchers(&mut self, body: &Body) -> Vec<Matcher> {
@@ -221,17 +227,17 @@ impl Compiler<'_> {
             "like" => Matcher::Like(self.operands(literal)?),
             "contains" => Matcher::Contains(self.operands(literal)?),
             "matches" => {
-                let text = self.scalar(literal)?;
+                let (text, _) = self.text(name, literal)?;
                 Matcher::Matches(self.pattern(&text, range)?)
             }
             "items_at_least" => Matcher::Count(Order::AtLeast, self.as_number(literal)?),
             "items_at_most" => Matcher::Count(Order::AtMost, self.as_number(literal)?),
             "is_a" => {
-                let word = self.scalar(literal)?;
+                let (word, _) = self.text(name, literal)?;
                 Matcher::IsA(self.unit(&word, range)?)
             }
             "in" => {
-                let word = self.scalar(literal)?;
+                let (word, _) = self.text(name, literal)?;
                 let Some((gather, column)) = word.rsplit_once('.') else {
                     self.error_with_help(range, "a column is missing", "write `GATHER.COLUMN`");
                     return None;
@@ -242,14 +248,17 @@ impl Compiler<'_> {
             "written" => Matcher::Written(self.as_flag(literal)?),
             "literal" => Matcher::Literal(self.as_flag(literal)?),
             "empty" => Matcher::Empty(self.as_flag(literal)?),
-            "calls" => Matcher::Calls(self.as_texts(literal)?.into_iter().map(|it| it.0).collect()),
+            "calls" => {
+                let names = self.texts(name, literal.clone())?.into_iter();
+                Matcher::Calls(names.map(|(text, _)| text).collect())
+            }
             "refers_to" => {
-                let texts = self.as_texts(literal)?;
+                let texts = self.texts(name, literal.clone())?;
                 let globs = self.glob_set(&texts, false);
                 Matcher::RefersTo { globs, through: false }
             }
             "subset_of" => {
-                let text = self.scalar(literal)?;
+                let (text, _) = self.text(name, literal)?;
                 Matcher::SubsetOf(self.path_ref(&text, range)?)
             }
             "ordered" => {
@@ -284,15 +293,6 @@ impl Compiler<'_> {
         self.required(number, literal.range, "write a number here")
     }
 
-    fn as_texts(&mut self, literal: &Literal) -> Option<Vec<(SmolStr, TextRange)>> {
-        match &literal.kind {
-            LiteralKind::List(items) => {
-                items.iter().map(|item| Some((self.scalar(item)?, item.range))).collect()
-            }
-            _ => Some(vec![(self.scalar(literal)?, literal.range)]),
-        }
-    }
-
     pub(super) fn unit(&mut self, word: &str, range: TextRange) -> Option<Unit> {
         let unit = Unit::parse(word);
         if unit.is_none() {
@@ -306,7 +306,7 @@ impl Compiler<'_> {
         self.check_form(body, &[&COMMENT]);
         let path = self.path(body, "path")?;
         let mut on = Vec::new();
-        for (word, range) in self.strings(body, "on").unwrap_or_default() {
+        for (word, range) in self.listed(body, "on").unwrap_or_default() {
             match Position::parse(&word) {
                 Some(position) => on.push(position),
                 None => self.offer("position", &word, range, Position::WORDS),
@@ -363,16 +363,7 @@ impl Compiler<'_> {
         };
         let gather = self.gather(&word, range)?;
         let mut columns = Vec::new();
-        let ways = [
-            ("match", How::Same),
-            ("differs", How::Differs),
-            ("covers", How::Covers),
-            ("starts_with", How::StartsWith),
-            ("contains", How::Contains),
-            ("matched_by", How::MatchedBy),
-            ("missing_from", How::MissingFrom),
-        ];
-        for (name, how) in ways {
+        for (name, how) in WAYS {
             let Some(literal) = self.attribute(body, name) else { continue };
             let LiteralKind::Object(entries) = &literal.kind else {
                 self.error_with_help(
@@ -390,6 +381,7 @@ impl Compiler<'_> {
         let other = self.flag(body, "other").unwrap_or_default();
         let earlier = self.flag(body, "earlier").unwrap_or_default();
         let count = if block.kind.name == "exists" {
+            self.check_rows(body, true);
             match (self.number(body, "at_least"), self.number(body, "at_most")) {
                 (_, Some(most)) => (Order::AtMost, most),
                 (Some(least), _) => (Order::AtLeast, least),
@@ -405,6 +397,7 @@ impl Compiler<'_> {
     fn sum(&mut self, block: &Block) -> Option<Test> {
         let body = &block.body;
         self.check_form(body, &[&SUM]);
+        self.check_rows(body, false);
         let rows = self.exists(block)?;
         let Some((column, range)) = self.string(body, "column") else {
             self.error(block.header, "`column` is missing: what is added up");

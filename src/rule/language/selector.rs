@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
+use super::asked::Asked;
 use super::clause::{Clauses, Doubtful, expand};
 use super::env::Env;
 use super::gather::Gathered;
@@ -25,6 +26,8 @@ pub(in crate::rule) struct Selector {
     pub(in crate::rule) name: SmolStr,
     /// Its position among all selectors.
     pub(super) number: usize,
+    /// What questions about its subjects may ask.
+    pub(super) asked: Asked,
     pub(super) select: Select,
     pub(super) clauses: Clauses,
     /// The names that it gives.

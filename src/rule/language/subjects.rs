@@ -1,6 +1,6 @@
 //! What a rule can select: the first word of every entry.
 
-use super::vocabulary::{Form, LANGUAGE, word};
+use super::vocabulary::{Form, LANGUAGE, must, word};
 
 const FILES: &str = "globs on paths";
 
@@ -12,7 +12,7 @@ pub(super) const SUBJECTS: &[Form] = &[
         attributes: &[
             word("files", FILES, "the files to look into; without it, the files of modules"),
             word("labels", "globs", "the first label"),
-            word("type", "a string", "the block's type: `import`, `provider`, `dependency`"),
+            must("type", "a string", "the block's type: `import`, `provider`, `dependency`"),
         ],
         blocks: &[],
     },
@@ -44,7 +44,7 @@ pub(super) const SUBJECTS: &[Form] = &[
         block: "file",
         means: "a file: the tree of its HCL, YAML or JSON; each document of several on its own",
         attributes: &[
-            word("files", FILES, "which"),
+            must("files", FILES, "which"),
             word("reads", LANGUAGE, "what its text is read as; without it, what its name says"),
             word(
                 "words",
@@ -68,7 +68,7 @@ pub(super) const SUBJECTS: &[Form] = &[
         block: "module",
         means: "a module call: what it does not write is the callee's default, `callee.NAME` the callee's `local.NAME` \
                 as this call makes it",
-        attributes: &[word("source", "globs on the source", "which module")],
+        attributes: &[must("source", "globs on the source", "which module")],
         blocks: &[],
     },
     Form {
@@ -95,13 +95,13 @@ pub(super) const SUBJECTS: &[Form] = &[
     Form {
         block: "row",
         means: "each row of a gather: its columns are names and paths",
-        attributes: &[word("of", "a gather", "which")],
+        attributes: &[must("of", "a gather", "which")],
         blocks: &[],
     },
     Form {
         block: "selector",
         means: "what a selector of a pack selects, with the names that it gives",
-        attributes: &[word("of", "a selector", "which")],
+        attributes: &[must("of", "a selector", "which")],
         blocks: &[],
     },
     Form { block: "stack", means: "each stack", attributes: &[], blocks: &[] },
@@ -111,8 +111,8 @@ pub(super) const SUBJECTS: &[Form] = &[
                 `keys` are the keys around it",
         attributes: &[
             word("files", FILES, "the files to look into; every one without it"),
-            word("matches", "a regex", "what to look for"),
-            word(
+            must("matches", "a regex", "what to look for"),
+            must(
                 "words",
                 "a list of texts",
                 "one stands in every file with a match: others are not searched",
@@ -120,7 +120,8 @@ pub(super) const SUBJECTS: &[Form] = &[
             word(
                 "zones",
                 "a list of `comment`, `string`, `code`, `prose`",
-                "where it counts; `string` and `code` without it",
+                "where it counts; `string` and `code` without it. Only HCL has `string`, only Markdown `prose` (with code \
+                 between backticks); what is no comment is `code` in all other files, and in fences",
             ),
         ],
         blocks: &[],

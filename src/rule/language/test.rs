@@ -59,10 +59,28 @@ impl Test {
         if tests.len() > 1 { Some(Test::All(tests)) } else { tests.pop() }
     }
 
+    /// Whether what an answer rests on may name the right word that was nearly found: where something is none of several.
+    pub(super) fn knows_near(&self, answer: bool) -> bool {
+        match self {
+            Test::All(tests) | Test::Any(tests) => tests.iter().any(|it| it.knows_near(answer)),
+            Test::Not(test) => test.knows_near(!answer),
+            Test::Certain(test) => test.knows_near(answer),
+            Test::At(test) => {
+                let names = |it: &Matcher| matches!(it, Matcher::OneOf(_) | Matcher::In { .. });
+                !answer && test.matchers.iter().any(names)
+            }
+            Test::Marker(_) => !answer,
+            Test::Comment(_) | Test::Ignored(_) | Test::Exists(_) | Test::Sum(_) => false,
+        }
+    }
+
     /// The answer for the subject in `around`.
     pub(super) fn ask(&self, around: &Around<'_, '_>) -> Truth {
         match self {
-            Test::All(tests) => Truth::all(tests.iter().map(|test| test.ask(around))),
+            // What must not be there besides is not what is wrong.
+            Test::All(tests) => Truth::all_with(
+                tests.iter().map(|test| (test.ask(around), matches!(test, Test::Not(_)))),
+            ),
             Test::Any(tests) => Truth::any(tests.iter().map(|test| test.ask(around))),
             Test::Not(test) => test.ask(around).not(),
             Test::Certain(test) => match test.ask(around) {

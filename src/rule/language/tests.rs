@@ -159,7 +159,7 @@ fn paths_patterns_and_names_are_read_when_the_pack_is_loaded() {
 fn a_rule_is_whole() {
     entry(
         "select \"stack\" {}\n⟦forbid \"a\"⟧ { path = \"x\" }\n",
-        &["outcome `a` has no case | add `case \"a\" { … }`"],
+        &["outcome `a` has no case | add `case \"a\" { message = \"…\" }`"],
     );
     entry(
         "select \"stack\" {}\nforbid \"a\" { path = \"x\" }\ncase ⟦\"b\"⟧ { message = \"m\" }\n\
@@ -245,8 +245,215 @@ fn a_factor_is_of_an_amount_and_a_copy_of_a_place() {
     );
     entry(
         &format!(
-            "select \"stack\" {{}}\nforbid \"a\" {{\n  path = \"x\"\n  present = true\n  fix {{ copy = ⟦\"x\"⟧ }}\n}}\n{end}"
+            "select \"resource\" {{}}\nforbid \"a\" {{\n  path = \"x\"\n  present = true\n  fix {{ copy = ⟦\"x\"⟧ }}\n}}\n{end}"
         ),
         &["paths are needed here, each with a text | write `{ \"path\" = \"text\" }`"],
     );
+}
+
+/// Asserts that `question`, asked of each `subject`, has the errors marked in it, with `words`.
+fn question(subject: &str, question: &str, words: &[&str]) {
+    entry(&format!("select {subject}\n{question}\ncase \"a\" {{ message = \"m\" }}\n"), words);
+}
+
+#[test]
+fn what_is_no_text_is_an_error_that_shows_the_text() {
+    let stack = |test: &str, words: &str| {
+        question("\"stack\" {}", &format!("forbid \"a\" {{\n{test}\n}}"), &[words]);
+    };
+    stack("path = ⟦3⟧", "`path` must be a string, not a number | write `\"3\"`");
+    stack("path = [\"a\", ⟦true⟧]", "`path` must be a string, not a boolean | write `\"true\"`");
+    stack(
+        "path = \"x\"\n matches = ⟦3⟧",
+        "`matches` must be a string, not a number | write `\"3\"`",
+    );
+    stack("path = \"x\"\n is_a = ⟦{}⟧", "`is_a` must be a string, not an object");
+    question(
+        "\"object\" { kinds = [⟦1⟧] }",
+        "forbid \"a\" { path = \"x\" }",
+        &["`kinds` must be a string, not a number | write `\"1\"`"],
+    );
+}
+
+#[test]
+fn what_contradicts_itself_or_always_holds_is_an_error() {
+    let stack = |test: &str, words: &str| {
+        question("\"stack\" {}", &format!("forbid \"a\" {{\n{test}\n}}"), &[words]);
+    };
+    stack(
+        "path = \"x\"\n equals = ⟦\"a\"⟧\n one_of = [\"b\", \"c\"]",
+        "this can never hold: `one_of` does not list it | leave one of the two out",
+    );
+    stack("path = \"x\"\n at_least = ⟦3⟧\n at_most = 2", "this can never hold beside `at_most`");
+    stack(
+        "path = \"x\"\n as = \"quantity\"\n above = ⟦\"1Gi\"⟧\n at_most = \"1024Mi\"",
+        "this can never hold beside `at_most`",
+    );
+    stack("path = \"x\"\n at_least = ⟦3⟧\n below = 3", "this can never hold beside `below`");
+    stack(
+        "path = \"x\"\n items_at_least = ⟦0⟧",
+        "this always holds: no collection has fewer elements",
+    );
+    stack(
+        "exists {\n in = \"names\"\n at_least = ⟦0⟧\n}",
+        "this always holds: there are never fewer rows than none | write `at_most = 0` for none, or leave it out for one or \
+         more",
+    );
+    stack(
+        "exists {\n in = \"names\"\n ⟦at_least⟧ = 1\n at_most = 2\n}",
+        "`at_least` and `at_most` are two questions | ask each in a block of its own",
+    );
+    stack(
+        "path = \"x\"\n ⟦text⟧ = \"y\"",
+        "`text` beside `path`: one of them says what is meant | leave one of the two out",
+    );
+    stack(
+        "path = \"x\"\n ⟦through⟧ = true",
+        "`through` goes with `refers_to` | add `refers_to = …`",
+    );
+}
+
+#[test]
+fn a_name_is_given_to_one_thing() {
+    let clause = |clause: &str, words: &str| {
+        question("\"stack\" {}", &format!("{clause}\nforbid \"a\" {{ path = \"x\" }}"), &[words]);
+    };
+    let beside = |one: &str, other: &str| {
+        format!(
+            "`{one}` beside `{other}`: one of them says what is meant | leave one of the two out"
+        )
+    };
+    clause("let \"x\" {\n path = \"y\"\n ⟦text⟧ = \"z\"\n}", &beside("text", "path"));
+    clause(
+        "let \"x\" {\n path = \"y\"\n address = true\n ⟦capture⟧ = \"z\"\n}",
+        &beside("capture", "address"),
+    );
+    clause(
+        "let \"x\" {\n path = \"y\"\n ⟦match⟧ = { named = \"z\" }\n}",
+        "`match` goes with `in` | add `in = …`",
+    );
+    clause("⟦let \"x\"⟧ { default = \"y\" }", "`path` is missing: what the name is given to");
+    clause("each \"x\" {\n path = \"y\"\n ⟦texts⟧ = [\"z\"]\n}", &beside("texts", "path"));
+    clause(
+        "each \"x\" {\n texts = [\"z\"]\n ⟦split⟧ = \",\"\n}",
+        "`split` goes with `path` | add `path = …`",
+    );
+}
+
+#[test]
+fn what_the_subject_has_not_is_not_asked_of_it() {
+    let yaml = "\"file\" { files = [\"**/*.yaml\", \"x.yml\"] }";
+    question(
+        yaml,
+        "require \"a\" {\n ⟦comment⟧ { path = \"x\" }\n}",
+        &[
+            "`comment` says nothing about `select \"file\"`: only files of HCL are read with their comments | select what has \
+           it, or leave it out",
+        ],
+    );
+    let block = "only a resource has `ignore_changes` | select what has it, or leave it out";
+    question(
+        yaml,
+        "require \"a\" {\n not {\n ⟦marker⟧ { word = \"X\" }\n}\n}",
+        &[&format!("`marker` says nothing about `select \"file\"`: {block}")],
+    );
+    question(
+        "\"stack\" {}",
+        "require \"a\" {\n ⟦ignored⟧ { field = \"x\" }\n}",
+        &[&format!("`ignored` says nothing about `select \"stack\"`: {block}")],
+    );
+    question(
+        yaml,
+        "require \"a\" {\n path = \"x\"\n ⟦calls⟧ = [\"file\"]\n}",
+        &[
+            "`calls` says nothing about `select \"file\"`: only what stands in a block of Terraform has expressions | select \
+           what has it, or leave it out",
+        ],
+    );
+    question(
+        "\"text\" {\n words = [\"a\"]\n matches = \"a\"\n}",
+        "forbid \"a\" {\n present = true\n fix { ⟦set⟧ = { x = \"y\" } }\n}",
+        &[
+            "`set` says nothing about `select \"text\"`: nothing is written below it | select what has it, or leave it out",
+        ],
+    );
+    question(
+        "\"stack\" {}",
+        "forbid \"a\" {\n present = true\n fix {\n replace = \"x\"\n ⟦note⟧ = \"y\"\n}\n}",
+        &["`note` is the comment behind an ignored field | add `ignore = \"…\"`"],
+    );
+    question(
+        "\"block\" {\n type = \"locals\"\n ⟦labels⟧ = [\"x\"]\n}",
+        "forbid \"a\" { path = \"x\" }",
+        &["this can never match: a `locals` block has no label | leave `labels` out"],
+    );
+    question(
+        "\"object\" {\n kinds = [\"Pod\"]\n api = [\"v1\"]\n carriers = [⟦\"resource\"⟧]\n}",
+        "forbid \"a\" { path = \"x\" }",
+        &["this can never match: a typed resource has no `apiVersion` | leave `api` out, or this"],
+    );
+}
+
+#[test]
+fn a_list_of_none_matches_nothing() {
+    for select in [
+        "\"object\" { carriers = ⟦[]⟧ }",
+        "\"image\" { roles = ⟦[]⟧ }",
+        "\"text\" {\n words = [\"a\"]\n matches = \"a\"\n zones = ⟦[]⟧\n}",
+    ] {
+        let wrong = "this can never match: the list is empty";
+        question(select, "forbid \"a\" { present = true }", &[wrong]);
+    }
+}
+
+#[test]
+fn a_misspelt_word_to_search_for_is_an_error() {
+    question(
+        "\"text\" {\n words = [\"beside\", ⟦\"old.exmaple\"⟧]\n matches = \"[a-z]+\\\\.old\\\\.example\"\n}",
+        "forbid \"a\" { present = true }",
+        &["nothing that `matches` finds has `old.exmaple` in it | did you mean `old.example`?"],
+    );
+}
+
+#[test]
+fn what_is_near_is_told_only_where_something_is_compared() {
+    let told = "`{near}` is of `one_of` and `in`, where `require` finds none of them";
+    entry(
+        "select \"stack\" {}\nrequire \"a\" { path = \"x\" }\ncase \"a\" { message = \"⟦{near}⟧\" }\n",
+        &[&format!("unknown placeholder `near` | {told}")],
+    );
+    question(
+        "\"stack\" {}",
+        "forbid \"a\" {\n path = \"x\"\n one_of = [\"b\"]\n fix { replace = ⟦\"{near}\"⟧ }\n}",
+        &[&format!("unknown name `near` | {told}")],
+    );
+}
+
+/// The reference says which attributes are needed; this is what becomes of a block without them.
+#[test]
+fn what_the_reference_calls_needed_is_missed() {
+    for form in super::subjects::SUBJECTS {
+        let rule = format!(
+            "summary = \"x\"\nseverity = \"error\"\nselect \"{}\" {{}}\nforbid \"a\" {{ path = \"x\" }}\ncase \"a\" {{ \
+             message = \"m\" }}\n",
+            form.block
+        );
+        let loaded =
+            load(&[("t/pack.hcl", PACK), ("t/rule.hcl", &*rule)], &[], &Settings::default());
+        let is_needed = form.attributes.iter().any(|word| word.required);
+        assert_eq!(loaded.is_err(), is_needed, "{}", form.block);
+    }
+    let needing = ["exists", "ignored", "marker", "sum"];
+    for form in super::vocabulary::BLOCKS {
+        let is_needed = form.attributes.iter().any(|word| word.required);
+        assert_eq!(is_needed, needing.contains(&form.block), "{}", form.block);
+    }
+    for block in needing {
+        let rule = format!(
+            "summary = \"x\"\nseverity = \"error\"\nselect \"resource\" {{}}\nforbid \"a\" {{\n  {block} {{}}\n}}\ncase \"a\" \
+             {{ message = \"m\" }}\n"
+        );
+        let files = [("t/pack.hcl", PACK), ("t/rule.hcl", &*rule)];
+        assert!(load(&files, &[], &Settings::default()).is_err(), "{block}");
+    }
 }

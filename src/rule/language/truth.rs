@@ -128,13 +128,21 @@ impl Truth {
 
     /// Whether all of `answers` hold. Stops asking once one certainly does not.
     pub(super) fn all(answers: impl IntoIterator<Item = Truth>) -> Self {
+        Self::all_with(answers.into_iter().map(|answer| (answer, false)))
+    }
+
+    /// The same for answers of which some only narrow the others down: those are not what it rests on, unless nothing else is.
+    pub(super) fn all_with(answers: impl IntoIterator<Item = (Truth, bool)>) -> Self {
         let mut result = Truth::yes(Ground::default());
-        for answer in answers {
+        for (answer, is_aside) in answers {
             let certainly_not = answer.yes.is_none() && answer.unknown.is_none();
             result.unknown = result.unknown.or(answer.unknown);
             result.no = result.no.or(answer.no);
             result.yes = match (result.yes, answer.yes) {
-                (Some(so_far), Some(new)) => Some(if new.has_site() { new } else { so_far }),
+                (Some(so_far), Some(new)) => {
+                    let is_newer = new.has_site() && !(is_aside && so_far.has_site());
+                    Some(if is_newer { new } else { so_far })
+                }
                 _ => None,
             };
             if certainly_not {

@@ -1,39 +1,43 @@
-//! Every word of the language, with what it takes and means: what entries are read against, and what the reference, the
-//! editors and "did you mean" are made from.
-
-use std::fmt::Write;
+//! Every word of the language, with what it takes and means: what entries are read against, and what the reference and "did
+//! you mean" are made from.
 
 use serde::Serialize;
 
 use super::read_fix::FIX;
-use super::subjects::SUBJECTS;
 
 /// An attribute.
 #[derive(Serialize, Debug)]
-pub struct Word {
+pub(super) struct Word {
     /// Its name.
-    pub name: &'static str,
+    pub(super) name: &'static str,
     /// What it takes.
-    pub takes: &'static str,
+    pub(super) takes: &'static str,
     /// What it means.
-    pub means: &'static str,
+    pub(super) means: &'static str,
+    /// Whether nothing can be made of the block without it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) required: bool,
 }
 
 /// A block: what may stand in it.
 #[derive(Serialize, Debug)]
-pub struct Form {
+pub(super) struct Form {
     /// How it is written: `select "resource"`.
-    pub block: &'static str,
+    pub(super) block: &'static str,
     /// What it is.
-    pub means: &'static str,
+    pub(super) means: &'static str,
     /// Its attributes, sorted by name.
-    pub attributes: &'static [Word],
+    pub(super) attributes: &'static [Word],
     /// The blocks inside, each with the number of its labels; sorted by name.
-    pub blocks: &'static [(&'static str, usize)],
+    pub(super) blocks: &'static [(&'static str, usize)],
 }
 
 pub(super) const fn word(name: &'static str, takes: &'static str, means: &'static str) -> Word {
-    Word { name, takes, means }
+    Word { name, takes, means, required: false }
+}
+
+pub(super) const fn must(name: &'static str, takes: &'static str, means: &'static str) -> Word {
+    Word { name, takes, means, required: true }
 }
 
 const OPERANDS: &str = "a value, a text with names, `{ path = … }`, or a list of them";
@@ -114,7 +118,7 @@ pub(super) const TEST: Form = Form {
         word(
             "written",
             "true or false",
-            "the caller wrote it, rather than leaving it to the default",
+            "of an argument of a module: the caller wrote it, rather than leaving it to the default",
         ),
     ],
     blocks: &[
@@ -151,7 +155,7 @@ pub(super) const IGNORED: Form = Form {
             count, and is shown",
     attributes: &[
         word("exactly", "true", "by an entry for just this field, and not by a prefix or `all`"),
-        word("field", OPERAND, "the field, as Terraform writes it"),
+        must("field", OPERAND, "the field, as Terraform writes it"),
         word("ineffective", "true", "instead: an entry was meant for the field, and does nothing"),
     ],
     blocks: &[],
@@ -164,7 +168,7 @@ pub(super) const MARKER: Form = Form {
         word("field", OPERAND, "whose entry is underlined where the marker is missing"),
         word("misspelt", "true", "it begins with nearly the word instead"),
         word("others", "a list of words", "words that look alike and mean something else"),
-        word("word", OPERAND, "the word"),
+        must("word", OPERAND, "the word"),
     ],
     blocks: &[],
 };
@@ -184,7 +188,7 @@ pub(super) const EXISTS: Form = Form {
             "true",
             "only rows before the subject count: of equal ones the first is right",
         ),
-        word("in", "a gather", "which"),
+        must("in", "a gather", "which"),
         word("match", COLUMNS, "these columns say just that"),
         word("matched_by", COLUMNS, "the text is a regex, and matches all that these columns say"),
         word("missing_from", COLUMNS, "the text does not have what these columns say, as a word"),
@@ -202,11 +206,11 @@ pub(super) const SUM: Form = Form {
         word("as", "a unit", "what the column is read as"),
         word("at_least", OPERAND, "it is that or more"),
         word("at_most", OPERAND, "it is that or less"),
-        word("column", "a column", "what is added up"),
+        must("column", "a column", "what is added up"),
         word("contains", COLUMNS, "as in `exists`"),
         word("covers", COLUMNS, "as in `exists`"),
         word("differs", COLUMNS, "as in `exists`"),
-        word("in", "a gather", "which"),
+        must("in", "a gather", "which"),
         word("match", COLUMNS, "as in `exists`"),
         word("matched_by", COLUMNS, "as in `exists`"),
         word("missing_from", COLUMNS, "as in `exists`"),
@@ -247,7 +251,7 @@ pub(super) const LET: Form = Form {
 
 pub(super) const EACH: Form = Form {
     block: "each",
-    means: "judges each of several things on its own",
+    means: "judges each of several things on its own; after another `each`, for each of those: all pairs that there are",
     attributes: &[
         word(
             "ignored",
@@ -324,70 +328,7 @@ pub(super) const FROM: Form = Form {
 };
 
 /// Every block besides the subjects, in the order of the reference.
-const BLOCKS: [&Form; 13] = [
+pub(super) const BLOCKS: [&Form; 13] = [
     &LET, &EACH, &TEST, &COMMENT, &IGNORED, &MARKER, &EXISTS, &SUM, &QUESTION, &FIX, &GATHER,
     &FROM, &SELECTOR,
 ];
-
-#[derive(Serialize)]
-struct Vocabulary {
-    version: u32,
-    subjects: &'static [Form],
-    blocks: [&'static Form; 13],
-}
-
-/// The words as JSON, for editors.
-pub fn json() -> String {
-    let vocabulary = Vocabulary { version: 1, subjects: SUBJECTS, blocks: BLOCKS };
-    let mut out = serde_json::to_string_pretty(&vocabulary).unwrap_or_default();
-    out.push('\n');
-    out
-}
-
-/// The words as the reference part of `docs/rule-language.md`.
-pub fn markdown() -> String {
-    let mut out = String::new();
-    for form in SUBJECTS {
-        let _ = writeln!(out, "### `select \"{}\"`\n\n{}.\n", form.block, capital(form.means));
-        table(&mut out, form);
-    }
-    for form in BLOCKS {
-        let _ = writeln!(out, "### `{}`\n\n{}.\n", form.block, capital(form.means));
-        table(&mut out, form);
-        if !form.blocks.is_empty() {
-            let names: Vec<String> =
-                form.blocks.iter().map(|(name, _)| format!("`{name}`")).collect();
-            let _ = writeln!(out, "Blocks: {}.\n", names.join(", "));
-        }
-    }
-    out
-}
-
-fn table(out: &mut String, form: &Form) {
-    if form.attributes.is_empty() {
-        return;
-    }
-    out.push_str("| attribute | takes | means |\n|---|---|---|\n");
-    for word in form.attributes {
-        let _ = writeln!(out, "| `{}` | {} | {} |", word.name, word.takes, word.means);
-    }
-    out.push('\n');
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_are_sorted_so_that_they_are_found() {
-        for form in SUBJECTS.iter().chain(BLOCKS) {
-            assert!(form.attributes.is_sorted_by_key(|word| word.name), "{}", form.block);
-            assert!(form.blocks.is_sorted(), "{}", form.block);
-        }
-    }
-}

@@ -1,7 +1,7 @@
 //! Edits that can be told from a requirement alone.
 
 use super::{
-    beside, marker,
+    marker, out,
     set::{Wanted, set},
     unsafe_fix, written_as,
 };
@@ -16,8 +16,8 @@ use crate::rule::language::path::{Name, Step};
 use crate::rule::language::test::{AtTest, Test};
 use crate::rule::language::truth::Evidence;
 use crate::rule::write;
-use crate::syntax::hcl::{Body, Expr, ExprKind, Item};
-use crate::text::Span;
+use crate::syntax::hcl::{Block, Body, Expr, ExprKind, Item, TemplateForm};
+use crate::text::{Span, TextRange};
 
 /// The edit that makes `test` hold, or no longer hold where it is `forbidden`.
 pub(super) fn fix(
@@ -138,12 +138,16 @@ fn remove(test: &AtTest, around: &Around<'_, '_>) -> Option<Fix> {
 pub(super) fn delete(path: &PathRef, around: &Around<'_, '_>) -> Option<Fix> {
     let place = path.first(around.repo, around.env)?;
     let file = around.repo.sources.get(place.site.file.index())?;
-    let Some(hcl) = &file.hcl else {
-        let edit = beside::out(file, &place)?;
-        return Some(unsafe_fix(format!("delete `{}`", file.slice(place.site.range)), vec![edit]));
+    let site = place.site.range;
+    let is_in_text = file.hcl.as_ref().is_none_or(|hcl| {
+        let around = hcl.body.surroundings(site.start).template;
+        around.is_some_and(|it| it.form != TemplateForm::Quoted && it.inner.contains(site))
+    });
+    let Some(hcl) = file.hcl.as_ref().filter(|_| !is_in_text) else {
+        let name = place.key.filter(|key| key.file == file.id).map_or(site, |key| key.range);
+        return Some(unsafe_fix(format!("delete `{}`", file.slice(name)), out::out(file, &place)?));
     };
     let body = &hcl.body;
-    let site = place.site.range;
     let list = body.surroundings(site.start).list;
     // Of a string its text may be underlined, without the quotes.
     let is_it = |item: &Expr| {
@@ -155,6 +159,10 @@ pub(super) fn delete(path: &PathRef, around: &Around<'_, '_>) -> Option<Fix> {
     }
     let key = place.key.filter(|key| key.file == file.id && place.whole.contains(*key))?;
     let is_block = matches!(place.node, Node::Body(_));
+    // A `dynamic` block without its `content` is none, and what it makes besides may be wanted.
+    if is_block && is_content(body, place.whole.range) {
+        return None;
+    }
     let name = file.slice(key.range).trim_matches('"').to_owned();
     let edits = if is_block || is_attribute(body, key) {
         vec![write::item_out(file, place.whole.range)?]
@@ -167,6 +175,15 @@ pub(super) fn delete(path: &PathRef, around: &Around<'_, '_>) -> Option<Fix> {
         vec![write::entry_out(file, key.range.cover(value.range))?]
     };
     Some(unsafe_fix(format!("delete `{name}`"), edits))
+}
+
+/// Whether the block at `range` is what a `dynamic` block repeats.
+fn is_content(body: &Body, range: TextRange) -> bool {
+    body.blocks().filter(|block| block.range.contains(range)).any(|block| {
+        let is_own = |content: &Block| content.range == range;
+        (block.kind.name == "dynamic" && block.body.blocks_of("content").any(is_own))
+            || is_content(&block.body, range)
+    })
 }
 
 fn is_attribute(body: &Body, key: Span) -> bool {

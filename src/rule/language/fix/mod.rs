@@ -6,6 +6,8 @@
 
 mod beside;
 mod derived;
+mod out;
+mod scalar;
 mod set;
 mod written;
 
@@ -91,8 +93,11 @@ fn say(around: &Around<'_, '_>, span: Span, text: &str) -> Option<Edit> {
             .value()
             .and_then(crate::model::Value::as_str)
             .is_some_and(|it| it == file.slice(span.range));
-    if is_subject || file.hcl.is_none() {
+    if is_subject {
         return Some(raw);
+    }
+    if file.hcl.is_none() {
+        return Some(scalar::say(file, span.range, text).unwrap_or(raw));
     }
     if is_key(file, span.range) {
         // One in quotes keeps them, and one without may need them.
@@ -108,7 +113,13 @@ fn say(around: &Around<'_, '_>, span: Span, text: &str) -> Option<Edit> {
     let (_, expr) = expression(around, span)?;
     match &expr.kind {
         // Inside of a string.
-        ExprKind::Template(_) if expr.range != span.range => Some(raw),
+        ExprKind::Template(template) if expr.range != span.range => {
+            let text = match template.form {
+                TemplateForm::Quoted => write::escaped(text),
+                _ => text.replace("${", "$${").replace("%{", "%%{"),
+            };
+            Some(Edit { text, ..raw })
+        }
         ExprKind::Template(template) if template.form == TemplateForm::Quoted => {
             template.as_literal()?;
             Some(write::replace(file, template.inner, write::escaped(text)))

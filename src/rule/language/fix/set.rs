@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::written_as;
+use super::{scalar, written_as};
 use crate::diagnostic::Edit;
 use crate::rule::language::matcher::Around;
 use crate::rule::language::node::{Node, Place};
@@ -78,6 +78,11 @@ fn way<'s>(around: &Around<'_, 's>, wanted: &Wanted, site: Option<Span>) -> Opti
         [place] if place.is_written => {
             if site.is_some_and(|site| site != place.site) || place.expr != place.site {
                 return None;
+            }
+            let file = around.repo.sources.get(place.site.file.index())?;
+            if file.hcl.is_none() {
+                let edit = (!is_raw).then(|| scalar::over(file, place, text))?;
+                return edit.map(Way::Over);
             }
             let (file, expr) = written_as(around, place)?;
             let is_plain = match &expr.kind {

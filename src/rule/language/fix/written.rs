@@ -11,7 +11,7 @@ use crate::rule::language::operand::PathRef;
 use crate::rule::language::test::Test;
 use crate::rule::write::{self, Noted};
 use crate::syntax::hcl::{ExprKind, TemplateForm};
-use crate::text::Span;
+use crate::text::{Span, TextRange};
 
 /// `fix { … }`
 #[derive(Debug)]
@@ -96,7 +96,27 @@ impl Written {
             title.get_or_insert(does);
         }
         edits.extend(set(around, &values, None)?);
+        beside_what_goes(around, &mut edits);
         Some(Fix::of_edits(title?, self.applicability, edits))
+    }
+}
+
+/// A line that was to come beneath one that goes comes beneath the one before.
+fn beside_what_goes(around: &Around<'_, '_>, edits: &mut [Edit]) {
+    let gone: Vec<Span> = edits.iter().filter(|it| it.text.is_empty()).map(|it| it.span).collect();
+    for edit in edits.iter_mut().filter(|it| it.span.range.is_empty() && it.text.starts_with('\n'))
+    {
+        let Span { file, range } = edit.span;
+        let is_in = |it: &&Span| {
+            it.file == file && it.range.start < range.start && range.end < it.range.end
+        };
+        let Some(line) = gone.iter().find(is_in) else { continue };
+        let Some(file) = around.repo.sources.get(file.index()) else { continue };
+        let Some(before) = file.text[..line.range.start as usize].strip_suffix('\n') else {
+            continue;
+        };
+        let end = before.strip_suffix('\r').unwrap_or(before).len();
+        edit.span.range = TextRange::empty(end);
     }
 }
 

@@ -1,0 +1,102 @@
+//! Which words have a meaning for which subject: what nothing in it could ever answer is a mistake, and no question.
+//!
+//! Invariant: what is wrong here is wrong for every repo.
+
+use super::read::Compiler;
+use crate::config::{Literal, LiteralKind, literal};
+use crate::syntax::Format;
+use crate::syntax::hcl::Body;
+use crate::text::TextRange;
+
+/// What a question is asked about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Asked {
+    /// The word in `select "…"`.
+    pub(super) subject: &'static str,
+    /// Whether it may stand in a file of HCL.
+    may_be_hcl: bool,
+}
+
+impl Asked {
+    /// What `select "subject"` with `body` selects.
+    pub(super) fn of(subject: &'static str, body: &Body) -> Asked {
+        let files = matches!(subject, "file" | "text").then(|| body.attribute("files")).flatten();
+        // Of a param it is not known here what it says.
+        let is_other = |glob: &Literal| match &glob.kind {
+            LiteralKind::String(glob) => {
+                !matches!(Format::of(glob), Format::Hcl(_) | Format::Plain)
+            }
+            _ => false,
+        };
+        let may_be_hcl = files.and_then(|it| literal(&it.value).ok()).is_none_or(|literal| {
+            let globs = match &literal.kind {
+                LiteralKind::List(globs) => globs.as_slice(),
+                _ => std::slice::from_ref(&literal),
+            };
+            !globs.iter().all(is_other)
+        });
+        Asked { subject, may_be_hcl }
+    }
+
+    /// Why `word` asks nothing of it; none where it may.
+    fn has_no(self, word: &str) -> Option<&'static str> {
+        let is_in_no_block = matches!(self.subject, "file" | "repo" | "stack");
+        match word {
+            "ignore" | "ignored" | "marker" if is_in_no_block || !self.may_be_hcl => {
+                Some("only a resource has `ignore_changes`")
+            }
+            "comment" if self.subject == "repo" || !self.may_be_hcl => {
+                Some("only files of HCL are read with their comments")
+            }
+            "calls" | "literal" | "refers_to" if is_in_no_block || !self.may_be_hcl => {
+                Some("only what stands in a block of Terraform has expressions")
+            }
+            "written" if !matches!(self.subject, "module" | "row") => {
+                Some("only the call of a module leaves something to a default")
+            }
+            "copy" | "insert" if !self.may_be_hcl => Some("it is done in HCL alone"),
+            "append" | "copy" | "insert" | "set" | "set_expression"
+                if matches!(self.subject, "change" | "repo" | "stack" | "text") =>
+            {
+                Some("nothing is written below it")
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The blocks of Terraform that have no label.
+const UNLABELLED: [&str; 5] = ["import", "locals", "moved", "removed", "terraform"];
+
+impl Compiler<'_> {
+    /// Whether a block of type `kind` can have the `labels` that `select "block"` with `body` asks for.
+    pub(super) fn may_have_labels(&mut self, kind: &str, body: &Body) {
+        if let (true, Some(labels)) = (UNLABELLED.contains(&kind), body.attribute("labels")) {
+            let message = format!("this can never match: a `{kind}` block has no label");
+            self.error_with_help(labels.key.range, message, "leave `labels` out");
+        }
+    }
+
+    /// Whether `word` can be said of the subject; an error at `range` where it cannot.
+    pub(super) fn fits(&mut self, word: &str, range: TextRange) {
+        let Some((asked, why)) = self.asked.and_then(|asked| Some((asked, asked.has_no(word)?)))
+        else {
+            return;
+        };
+        let message = format!("`{word}` says nothing about `select \"{}\"`: {why}", asked.subject);
+        self.error_with_help(range, message, "select what has it, or leave it out");
+    }
+
+    /// Whether each `fix` in `requirement` can do what it says to the subject.
+    pub(super) fn fixes_fit(&mut self, requirement: &Body) {
+        for fix in requirement.blocks_of("fix") {
+            for attribute in fix.body.attributes() {
+                self.fits(&attribute.key.name, attribute.key.range);
+            }
+            if let (Some(note), None) = (fix.body.attribute("note"), fix.body.attribute("ignore")) {
+                let message = "`note` is the comment behind an ignored field";
+                self.error_with_help(note.key.range, message, "add `ignore = \"…\"`");
+            }
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Reads the literals of an entry: with its params filled in, and each of the kind that its attribute takes.
+
+use smol_str::SmolStr;
+
+use super::read::Compiler;
+use crate::config::{Literal, LiteralKind, literal};
+use crate::syntax::hcl::{Body, Expr};
+use crate::text::TextRange;
+
+impl Compiler<'_> {
+    /// The literal that `expr` is, with its params filled in.
+    pub(super) fn literal(&mut self, expr: &Expr) -> Option<Literal> {
+        match literal(expr) {
+            Ok(literal) => self.resolve(&literal),
+            Err(wrong) => {
+                self.error(wrong.range, wrong.message);
+                None
+            }
+        }
+    }
+
+    fn resolve(&mut self, literal: &Literal) -> Option<Literal> {
+        let range = literal.range;
+        let kind = match &literal.kind {
+            LiteralKind::Param(name) => {
+                let Some(param) = self.params.iter().find(|param| param.name == *name) else {
+                    let params = self.params;
+                    self.offer("param", name, range, params.iter().map(|it| it.name.as_str()));
+                    return None;
+                };
+                lend(&param.value, &mut self.lent);
+                if let Some(set_at) = &param.set_at {
+                    self.set_elsewhere.push((range, set_at.clone()));
+                }
+                return Some(param.value.placed_at(range));
+            }
+            LiteralKind::List(items) => {
+                let mut resolved = Vec::with_capacity(items.len());
+                for item in items {
+                    let value = self.resolve(item)?;
+                    // A list inside a list is its elements: lists are put together from params.
+                    match (&item.kind, value.kind) {
+                        (LiteralKind::Param(_), LiteralKind::List(inner)) => resolved.extend(inner),
+                        (_, kind) => resolved.push(Literal { kind, range: value.range }),
+                    }
+                }
+                LiteralKind::List(resolved)
+            }
+            LiteralKind::Object(entries) => {
+                let mut object = Vec::with_capacity(entries.len());
+                for (key, key_range, value) in entries {
+                    object.push((key.clone(), *key_range, self.resolve(value)?));
+                }
+                LiteralKind::Object(object)
+            }
+            other => other.clone(),
+        };
+        Some(Literal { kind, range })
+    }
+
+    /// The literal of the attribute `name`, if it is written.
+    pub(super) fn attribute(&mut self, body: &Body, name: &str) -> Option<Literal> {
+        let attribute = body.attribute(name)?;
+        self.literal(&attribute.value)
+    }
+
+    /// The text of a scalar literal.
+    pub(super) fn scalar(&mut self, literal: &Literal) -> Option<SmolStr> {
+        match &literal.kind {
+            LiteralKind::String(text) => Some(text.clone()),
+            LiteralKind::Bool(value) => Some(if *value { "true".into() } else { "false".into() }),
+            LiteralKind::Number(number) => Some(format!("{number}").into()),
+            other => {
+                let noun = other.noun();
+                self.error(literal.range, format!("a single value must stand here, not {noun}"));
+                None
+            }
+        }
+    }
+
+    pub(super) fn string(&mut self, body: &Body, name: &str) -> Option<(SmolStr, TextRange)> {
+        let literal = self.attribute(body, name)?;
+        self.text(name, &literal)
+    }
+
+    pub(super) fn flag(&mut self, body: &Body, name: &str) -> Option<bool> {
+        let literal = self.attribute(body, name)?;
+        match literal.kind {
+            LiteralKind::Bool(value) => Some(value),
+            other => {
+                let noun = other.noun();
+                self.error(literal.range, format!("`{name}` must be true or false, not {noun}"));
+                None
+            }
+        }
+    }
+
+    pub(super) fn number(&mut self, body: &Body, name: &str) -> Option<f64> {
+        let literal = self.attribute(body, name)?;
+        match literal.kind {
+            LiteralKind::Number(value) => Some(value),
+            other => {
+                self.error(
+                    literal.range,
+                    format!("`{name}` must be a number, not {}", other.noun()),
+                );
+                None
+            }
+        }
+    }
+
+    /// A list of strings, or one string; none where the attribute is not written.
+    pub(super) fn strings(&mut self, body: &Body, name: &str) -> Option<Vec<(SmolStr, TextRange)>> {
+        let literal = self.attribute(body, name)?;
+        self.texts(name, literal)
+    }
+
+    /// What the attribute `name` lists: strings, or one.
+    pub(super) fn texts(
+        &mut self,
+        name: &str,
+        literal: Literal,
+    ) -> Option<Vec<(SmolStr, TextRange)>> {
+        let items = match literal.kind {
+            LiteralKind::List(items) => items,
+            kind => vec![Literal { kind, range: literal.range }],
+        };
+        items.into_iter().map(|item| self.text(name, &item)).collect()
+    }
+
+    /// The string that the attribute `name` is, or a part of it.
+    pub(super) fn text(&mut self, name: &str, literal: &Literal) -> Option<(SmolStr, TextRange)> {
+        if let LiteralKind::String(text) = &literal.kind {
+            return Some((text.clone(), literal.range));
+        }
+        let message = format!("`{name}` must be a string, not {}", literal.kind.noun());
+        match &literal.kind {
+            LiteralKind::Bool(_) | LiteralKind::Number(_) => {
+                let said = self.source.text.get(literal.range.indices()).unwrap_or_default();
+                self.error_with_help(literal.range, message, format!("write `\"{said}\"`"));
+            }
+            _ => self.error(literal.range, message),
+        }
+        None
+    }
+}
+
+/// Adds the texts of `param` that may ask for the position or the key of an element.
+fn lend(param: &Literal, lent: &mut Vec<SmolStr>) {
+    match &param.kind {
+        LiteralKind::String(text) if text.contains("_index") || text.contains("_key") => {
+            lent.push(text.clone());
+        }
+        LiteralKind::List(items) => items.iter().for_each(|item| lend(item, lent)),
+        LiteralKind::Object(entries) => {
+            for (_, _, value) in entries {
+                lend(value, lent);
+            }
+        }
+        _ => {}
+    }
+}
