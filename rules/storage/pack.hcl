@@ -47,6 +47,9 @@ params {
   retired_names    = ["iscsi-truenas", "nfs-proxmox", "10.0.10.15", "/mnt/main"]
   retired_patterns = ["iscsi-truenas", "nfs-proxmox", "10.0.10.15", "/mnt/main", "/mnt/main/*"]
 
+  # What went with a class: the server behind it, and its directory.
+  retired_with = { "10.0.10.15" = "iscsi-truenas", "/mnt/main" = "iscsi-truenas" }
+
   # What replaced the directory among them.
   export_root = "/srv/nfs"
 
@@ -82,6 +85,38 @@ gather "single_node_claims" {
     default = "default"
   }
   let "single" { text = "yes" }
+}
+
+# The storage classes that the tree declares, also in the values of charts that make them.
+gather "declared_classes" {
+  label = "the class is declared here"
+  from {
+    select "object" { kinds = ["StorageClass"] }
+    let "named" { path = "metadata.name" }
+  }
+  from {
+    select "resource" { types = ["helm_release"] }
+    each "class" { path = ["values[*].storageClasses[*]", "values[*].storageClass"] }
+    let "named" { path = "class.name" }
+  }
+}
+
+# The storage among the retired names that is not gone yet.
+gather "living_storage" {
+  label = "it is still declared here"
+  from {
+    select "row" { of = "declared_classes" }
+    let "named" { path = "named" }
+  }
+  from {
+    select "row" { of = "declared_classes" }
+    each "part" { texts = param.retired_with }
+    where {
+      path   = "named"
+      equals = "{part_value}"
+    }
+    let "named" { text = "{part}" }
+  }
 }
 
 # The claims that deployments mount.
