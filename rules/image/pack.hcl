@@ -57,6 +57,10 @@ params {
   own_images   = ["viktorbarzin/*", "*/viktorbarzin/*"]
   own_registry = "ghcr.io/viktorbarzin"
 
+  # The files of our builds, and how they name that registry.
+  own_build_files   = [".github/workflows/*", ".woodpecker/*"]
+  own_build_pattern = "ghcr\\.io/(?i:viktorbarzin)\\b"
+
   # Images that float on purpose: a client that has no other tag any more, and what our own pipelines roll by digest.
   floating_images = ["bitnami/kubectl:*", "*/bitnami/kubectl:*", "ghcr.io/passionprojectsanca/*"]
 
@@ -171,6 +175,17 @@ gather "images" {
   label = "used here"
   select "image" { roles = ["container", "init_container", "helm_values"] }
   each "image" { possible = "" }
+}
+
+# The builds that push to the registry of our own images.
+gather "own_builds" {
+  label = "it is built here"
+  select "text" {
+    files   = param.own_build_files
+    words   = ["ghcr.io/"]
+    zones   = ["code", "string"]
+    matches = param.own_build_pattern
+  }
 }
 
 # Claims on volumes that a file server holds.
