@@ -260,13 +260,29 @@ gather "pull_secret_lists" {
   }
 }
 
-# Pull secrets that a stack declares by itself.
+# Pull secrets that a stack declares by itself. A secret of another type, such as a certificate, is none, whatever its name may be.
 gather "own_pull_secrets" {
   label = "the pull secret is declared here"
-  select "object" { kinds = ["Secret"] }
-  where {
-    path   = "metadata.name"
-    equals = param.pull_secret
+  from {
+    select "object" { kinds = ["Secret"] }
+    where {
+      path    = "type"
+      default = "Opaque"
+      one_of  = ["kubernetes.io/dockerconfigjson", "kubernetes.io/dockercfg"]
+    }
+    where {
+      path   = "metadata.name"
+      equals = param.pull_secret
+    }
+  }
+  from {
+    select "object" { kinds = ["ExternalSecret"] }
+    let "resource" { path = "metadata.name" }
+    where {
+      path    = "spec.target.name"
+      default = "{resource}"
+      equals  = param.pull_secret
+    }
   }
   let "namespace" {
     path    = "metadata.namespace"

@@ -132,7 +132,7 @@ params {
 
   # Namespaces, by the addresses of what declares them, that no alert is about although their names cannot be read here: those of
   # people, made for each of them. As long as there is one that is not listed, any name may be meant.
-  unread_namespaces = []
+  unread_namespaces = ["kubernetes_namespace.user_namespace*"]
 
   # Objects that make no pods but those that stand in them, by their `apiVersion`; and containers that every pod has.
   podless_apis = ["v1", "apps/*", "batch/*", "*.k8s.io/*", "autoscaling/*", "policy/*", "traefik.io/*", "traefik.containo.us/*", "external-secrets.io/*", "cert-manager.io/*"]
