@@ -324,27 +324,28 @@ gather "counted_by_secret" {
   label = "it is counted here"
   from {
     select "resource" {}
-    where {
-      path      = ["count", "for_each"]
-      refers_to = ["data.kubernetes_secret.*", "data.kubernetes_secret_v1.*", "data.vault_*"]
-    }
-    let "counted" { path = ["count", "for_each"] }
   }
   from {
     select "data" {}
-    where {
-      path      = ["count", "for_each"]
-      refers_to = ["data.kubernetes_secret.*", "data.kubernetes_secret_v1.*", "data.vault_*"]
-    }
-    let "counted" { path = ["count", "for_each"] }
   }
   from {
     select "module" { source = ["**", "*"] }
-    where {
-      path      = ["count", "for_each"]
-      refers_to = ["data.kubernetes_secret.*", "data.kubernetes_secret_v1.*", "data.vault_*"]
+  }
+  let "counted" { path = ["count", "for_each"] }
+  where {
+    any {
+      # What Vault holds is there when the stack is planned; it is told where it decides in plain sight.
+      all {
+        path      = ["count", "for_each"]
+        refers_to = ["data.vault_*"]
+      }
+      # What an operator makes is not there before the first apply.
+      all {
+        path      = ["count", "for_each"]
+        refers_to = ["data.kubernetes_secret.*", "data.kubernetes_secret_v1.*"]
+        through   = true
+      }
     }
-    let "counted" { path = ["count", "for_each"] }
   }
 }
 
