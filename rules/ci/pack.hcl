@@ -29,7 +29,7 @@ params {
   # Where images are built.
   workflows = [".github/workflows/*.{yml,yaml}"]
 
-  # The branches from which images are built, and the platform of the cluster.
+  # The branches from which images are built where no pipeline says for which branch it is, and the platform of the cluster.
   main_branches = ["main", "master"]
   platform      = "linux/amd64"
 
@@ -149,6 +149,33 @@ gather "wrapper" {
     files   = [param.wrapper]
     words   = ["terragrunt"]
     matches = "\\bterragrunt\\b"
+  }
+}
+
+# The branches that pipelines are for.
+gather "pipeline_branches" {
+  label = "the pipeline is for this branch"
+  select "file" { files = param.pipelines }
+  each "branch" { path = ["when.branch", "when.branch[*]", "when[*].branch", "when[*].branch[*]"] }
+  where {
+    path   = "branch"
+    one_of = param.main_branches
+  }
+}
+
+# The branch of the repo: that of its pipelines, or else one of the usual.
+gather "main_branches" {
+  label = "the pipelines are for this branch"
+  from {
+    select "row" { of = "pipeline_branches" }
+    let "branch" { path = "branch" }
+  }
+  from {
+    select "repo" {}
+    unless {
+      exists { in = "pipeline_branches" }
+    }
+    each "branch" { texts = param.main_branches }
   }
 }
 
