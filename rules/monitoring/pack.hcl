@@ -33,6 +33,10 @@ params {
     "**/*prometheus*values*.{yaml,yml,tpl}",
     "**/*{alert,alerts,alerting}*.{yaml,yml,tpl}",
   ]
+
+  # Files in which a comment beside an alert may give a reason.
+  explained_files = ["**/*.{yaml,yml,tpl}"]
+
   # Those of them that are YAML, as a regex.
   alert_file_names = "(?:prometheus[^/]*values|alert)[^/]*\\.ya?ml$"
   alert_config_maps = "(?:^|-)alert(?:s|ing)?(?:-rules)?$"
@@ -226,6 +230,41 @@ gather "alerts" {
   let "labels" { path = "rule.labels" }
   let "annotations" { path = "rule.annotations" }
   let "runbook" { path = ["rule.annotations.runbook", "rule.annotations.runbook_url"] }
+}
+
+# The alerts with a comment beside them, which may say why they do not wait: above or behind `alert`, between it and `for`, or
+# behind that.
+gather "explained_alerts" {
+  label = "a comment stands beside the alert"
+  from {
+    select "text" {
+      files   = param.explained_files
+      words   = ["alert"]
+      matches = "\\n *#[^\\n]*\\n *- *\\{? *[\"']?alert[\"']?: *[\"']?(?<at>(?<named>\\w+))"
+    }
+  }
+  from {
+    select "text" {
+      files   = param.explained_files
+      words   = ["alert"]
+      matches = "[\"']?alert[\"']?: *[\"']?(?<at>(?<named>\\w+))[\"']?[^\\n]* #"
+    }
+  }
+  from {
+    select "text" {
+      files   = param.explained_files
+      words   = ["alert"]
+      matches = "[\"']?alert[\"']?: *[\"']?(?<at>(?<named>\\w+))[^\\n]*\\n(?: +[^\\s-][^\\n]*\\n){0,20}? +#[^\\n]*\\n(?: +[^\\s-][^\\n]*\\n){0,20}? +[\"']?for[\"']?:"
+    }
+  }
+  from {
+    select "text" {
+      files   = param.explained_files
+      words   = ["alert"]
+      matches = "[\"']?alert[\"']?: *[\"']?(?<at>(?<named>\\w+))[^\\n]*\\n(?: +[^\\s-][^\\n]*\\n){0,20}? +[\"']?for[\"']?:[^\\n#]* #"
+    }
+  }
+  let "alert" { text = "{named}" }
 }
 
 # Charts that bring alerts of their own, and those alerts: they are written in the chart, so nobody can read them here.
