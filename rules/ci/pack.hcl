@@ -33,9 +33,13 @@ params {
   main_branches = ["main", "master"]
   platform      = "linux/amd64"
 
+  # What only starts another program, which stands among its words.
+  starters = ["sudo", "env", "timeout", "nice", "nohup", "time", "exec", "command", "xargs", "ssh"]
+
   # What builds images, as the image of a step and as a command.
   build_plugins  = "(?:^|/)(?:plugins/(?:docker|kaniko)|plugin-docker-buildx|plugin-kaniko|kaniko(?:-project/executor)?|buildah|drone-docker)(?:[:@/]|$)"
-  build_commands = ["docker", "podman", "buildah", "nerdctl", "img", "executor", "/kaniko/executor"]
+  build_commands = ["docker", "podman", "buildah", "nerdctl", "img", "executor"]
+  build_programs = "(?:^|/)(?:docker|podman|buildah|nerdctl|img|executor)$"
   build_words    = ["build", "buildx", "bud", "--destination"]
 
   # Actions that delete old images, each with the input that says how many stay; and how many must.
@@ -99,6 +103,44 @@ selector "command" {
   each "command" { path = "script.commands[*]" }
 }
 
+# The commands in what one of them gives to another shell, here or on another host: `sh -c "…"`, `ssh host "…"`.
+selector "given_command" {
+  select "file" { files = param.pipelines }
+  each "step" { path = "steps[*]" }
+  each "script" {
+    path  = "step.commands[*]"
+    reads = "woodpecker_shell"
+  }
+  each "outer" { path = "script.commands[*]" }
+  where {
+    path    = "outer.name"
+    matches = "(?:^|/)(?:(?:ba|da|a)?sh|ssh|su|eval)$"
+  }
+  each "inner" {
+    path  = "outer.words[*]"
+    reads = "shell"
+  }
+  each "command" { path = "inner.commands[*]" }
+}
+
+# Every command that is run, with the name of its program without the way to it. One that only starts another (`sudo`, `env`) has the
+# words of that.
+gather "calls" {
+  label = "it is called here"
+  from {
+    select "selector" { of = "command" }
+  }
+  from {
+    select "selector" { of = "given_command" }
+  }
+  let "program" {
+    path    = "command.name"
+    capture = "[^/]+$"
+  }
+  let "command" { path = "command" }
+  let "step" { path = "step" }
+}
+
 # Commands as the pipeline has them, each with its text.
 gather "commands" {
   label = "the command stands here"
@@ -110,10 +152,14 @@ gather "commands" {
 # The pipelines that roll out an image.
 gather "rollouts" {
   label = "the image is rolled out here"
-  select "selector" { of = "command" }
+  select "row" { of = "calls" }
   where {
-    path   = "command.name"
-    equals = "kubectl"
+    path   = "program"
+    one_of = ["kubectl", param.starters]
+  }
+  where {
+    path    = "command.words[*]"
+    matches = "(?:^|/)kubectl$"
   }
   where {
     path   = "command.words[*]"
