@@ -141,12 +141,124 @@ gather "calls" {
   let "step" { path = "step" }
 }
 
-# Commands as the pipeline has them, each with its text.
+# Commands as the pipeline has them, each with its text; and what was to be one, and is a key with a value to YAML.
 gather "commands" {
   label = "the command stands here"
-  select "file" { files = param.pipelines }
-  each "script" { path = "steps[*].commands[*]" }
-  let "text" { path = "script" }
+  from {
+    select "file" { files = param.pipelines }
+    each "script" { path = "steps[*].commands[*]" }
+    let "text" { path = "script" }
+  }
+  from {
+    select "file" { files = param.pipelines }
+    each "entry" { path = "steps[*].commands[*][*]" }
+    let "text" { text = "{entry_key}: {entry}" }
+  }
+}
+
+# Where something is pushed to, as it is written: each word of the command, without quotes and what marks a variable.
+gather "push_words" {
+  label = "it is pushed here"
+  select "text" {
+    files   = param.automation
+    words   = ["push"]
+    matches = "\\bgit(?:(?:[ \\t]|\\\\\\r?\\n)+-{1,2}[\\w-]+(?:[= ][^\\s-]\\S*)?)*(?:[ \\t]|\\\\\\r?\\n)+push\\b(?P<at>(?P<words>(?:\\\\\\r?\\n|[^\\n|;&#])*))"
+    zones   = ["code", "string"]
+  }
+  each "word" {
+    path  = "words"
+    split = " "
+  }
+  let "pushed" {
+    path    = "word"
+    capture = "^[\"']?(?:\\$+\\{?)?(?<value>[A-Za-z_][\\w.-]*)"
+  }
+}
+
+# Where pipelines name the repository that only mirrors as what is pushed to: in the command, as a remote, or in a variable.
+gather "mirror_pushes" {
+  label = "it is pushed here"
+  from {
+    select "row" { of = "calls" }
+    where {
+      path   = "program"
+      equals = "git"
+    }
+    where {
+      any {
+        all {
+          path   = ["command.words[1]", "command.words[2]"]
+          one_of = ["push", "set-url"]
+        }
+        all {
+          all {
+            path   = "command.words[1]"
+            one_of = ["-C", "-c"]
+          }
+          all {
+            path   = ["command.words[3]", "command.words[4]"]
+            one_of = ["push", "set-url"]
+          }
+        }
+      }
+    }
+    each "target" { path = "command.words[*]" }
+  }
+  from {
+    select "row" { of = "calls" }
+    where {
+      path   = "program"
+      equals = "git"
+    }
+    where {
+      path   = ["command.words[1]", "command.words[3]"]
+      equals = "remote"
+    }
+    where {
+      path   = ["command.words[2]", "command.words[4]"]
+      equals = "add"
+    }
+    each "target" { path = "command.words[*]" }
+    each "remote" { path = "command.words[*]" }
+    where {
+      exists {
+        in    = "push_words"
+        match = { file = "{file}", pushed = "{remote}" }
+      }
+    }
+  }
+  from {
+    select "selector" { of = "step" }
+    each "script" {
+      path  = "step.commands[*]"
+      reads = "woodpecker_shell"
+    }
+    each "assignment" { path = "script.assignments[*]" }
+    let "remote" { path = "assignment.name" }
+    let "target" { path = "assignment.value" }
+    where {
+      exists {
+        in    = "push_words"
+        match = { file = "{file}", pushed = "{remote}" }
+      }
+    }
+  }
+  from {
+    select "selector" { of = "step" }
+    each "entry" { path = "step.environment[*]" }
+    let "remote" { text = "{entry_key}" }
+    let "target" { path = "entry" }
+    where {
+      exists {
+        in    = "push_words"
+        match = { file = "{file}", pushed = "{remote}" }
+      }
+    }
+  }
+  where {
+    path    = "target"
+    matches = param.mirror
+  }
 }
 
 # The pipelines that roll out an image.
