@@ -28,6 +28,9 @@ params {
     "resize.topolvm.io/storage_limit",
   ]
 
+  # The storage classes that make disks, which one node mounts.
+  block_classes = ["proxmox-lvm", "proxmox-lvm-encrypted"]
+
   # What the name of a claim ends in, by its class.
   class_suffixes = {
     "proxmox-lvm-encrypted" = "-encrypted"
