@@ -158,8 +158,8 @@ params {
   alert_tables     = ["docs/**/security*.md"]
   alert_table_row  = "(?m)^\\|\\s*(?<at>(?<code>[A-Z][0-9]{1,2}))\\s*\\|[^\\n]*\\|\\s*(?<severity>critical|warning|info)\\s*\\|\\s*$"
 
-  # What an alert's annotation may lead to in this repo.
-  runbook_path = "^[\"'`(]*(?<value>docs/[\\w./-]*\\.[a-z]+)"
+  # What an alert's annotation may lead to in this repo: a path, or an address at which the repo shows its files.
+  runbook_path = "^[\"'`(<]*(?:https?://(?:forgejo\\.viktorbarzin\\.me/viktor|github\\.com/ViktorBarzin)/infra/(?:blob|raw|src|tree)/(?:branch/)?[^/]+/|https?://raw\\.githubusercontent\\.com/ViktorBarzin/infra/(?:refs/heads/)?[^/]+/)?(?<value>docs/[\\w./-]*\\.[a-z]+)"
 
   # How often Alertmanager may say the same again.
   quiet_repeat    = "8760h"
