@@ -71,6 +71,20 @@ gather "registries" {
   }
 }
 
+# Those of them of whose release there are several.
+gather "common_releases" {
+  label = "these run one release"
+  select "row" { of = "registries" }
+  let "image" { path = "image" }
+  where {
+    exists {
+      in       = "registries"
+      match    = { file = "{file}", image = "{image}" }
+      at_least = 2
+    }
+  }
+}
+
 # Those of them that say which release they run.
 gather "pinned_registries" {
   label = "this registry says its release"
