@@ -4,9 +4,9 @@ severity   = "warning"
 
 select "text" {
   files   = param.documents
-  words   = [">"]
+  words   = [">", " after "]
   zones   = ["prose", "code"]
-  matches = "(?m)(?:(?:`|\\*\\*)(?<named>[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+)(?:`|\\*\\*):? ?\\(?|^\\|[ \\t]*[`*]*(?<first>[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+)[`*]*[ \\t]*\\|[^|>\\n]*)>=? ?(?<at>(?<age>\\d+[dhm]))\\b"
+  matches = "(?m)(?:(?:`|\\*\\*)(?<named>[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+)(?:`|\\*\\*)(?::? ?\\(?>=? ?| (?:alerts?|fires|goes off|pages|warns) (?:only )?after )|^\\|[ \\t]*[`*]*(?<first>[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+)[`*]*[ \\t]*\\|[^|>\\n]*>=? ?)(?<at>(?<age>\\d+ ?(?:d|h|m|min|minutes|hours?|days?)))\\b"
 }
 
 unless {
