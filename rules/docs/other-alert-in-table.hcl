@@ -4,7 +4,7 @@ severity   = "warning"
 
 select "file" {
   files = param.documents
-  words = ["Alert"]
+  words = ["| Alert |"]
   reads = "markdown"
 }
 

@@ -239,28 +239,28 @@ gather "explained_alerts" {
   from {
     select "text" {
       files   = param.explained_files
-      words   = ["alert"]
+      words   = ["alert: ", "alert\": ", "alert': "]
       matches = "\\n *#[^\\n]*\\n *- *\\{? *[\"']?alert[\"']?: *[\"']?(?<at>(?<named>\\w+))"
     }
   }
   from {
     select "text" {
       files   = param.explained_files
-      words   = ["alert"]
+      words   = ["alert: ", "alert\": ", "alert': "]
       matches = "[\"']?alert[\"']?: *[\"']?(?<at>(?<named>\\w+))[\"']?[^\\n]* #"
     }
   }
   from {
     select "text" {
       files   = param.explained_files
-      words   = ["alert"]
+      words   = ["alert: ", "alert\": ", "alert': "]
       matches = "[\"']?alert[\"']?: *[\"']?(?<at>(?<named>\\w+))[^\\n]*\\n(?: +[^\\s-][^\\n]*\\n){0,20}? +#[^\\n]*\\n(?: +[^\\s-][^\\n]*\\n){0,20}? +[\"']?for[\"']?:"
     }
   }
   from {
     select "text" {
       files   = param.explained_files
-      words   = ["alert"]
+      words   = ["alert: ", "alert\": ", "alert': "]
       matches = "[\"']?alert[\"']?: *[\"']?(?<at>(?<named>\\w+))[^\\n]*\\n(?: +[^\\s-][^\\n]*\\n){0,20}? +[\"']?for[\"']?:[^\\n#]* #"
     }
   }
