@@ -58,7 +58,7 @@ params {
   own_registry = "ghcr.io/viktorbarzin"
 
   # The files of our builds, and how they name that registry.
-  own_build_files   = [".github/workflows/*", ".woodpecker/*"]
+  own_build_files   = [".github/workflows/*"]
   own_build_pattern = "ghcr\\.io/(?i:viktorbarzin)\\b"
 
   # Images that float on purpose: a client that has no other tag any more, and what our own pipelines roll by digest.
