@@ -2,10 +2,15 @@ summary    = "pipeline calls Terragrunt without the wrapper"
 convention = "B38"
 severity   = "error"
 
-select "selector" { of = "command" }
+select "row" { of = "calls" }
 
 where {
-  path    = "command.name"
+  path   = "program"
+  one_of = ["terragrunt", param.starters]
+}
+
+where {
+  path    = "command.words[*]"
   matches = "(?:^|/)terragrunt$"
 }
 
@@ -24,6 +29,10 @@ forbid "bare" {
   # Only where the step stays in the root, its path is known.
   fix {
     when {
+      all {
+        path   = "program"
+        equals = "terragrunt"
+      }
       not {
         path    = "step.commands[*]"
         matches = "\\b(?:cd|pushd)\\b"

@@ -1,11 +1,12 @@
 summary    = "script or pipeline rewrites history that others have"
 convention = "C58"
 severity   = "warning"
+reads      = ["scripts/**", ".woodpecker.{yml,yaml}", ".woodpecker/**/*.{yml,yaml}", ".github/workflows/*.{yml,yaml}", "ci/**"]
 
 select "text" {
   files   = param.automation
-  words   = ["push"]
-  matches = "(?m)\\bgit(?: +-{1,2}[\\w-]+(?:[= ][^\\s-]\\S*)?)* +push\\b(?: +[^\\s|;&]+)*? +(?P<at>(?P<how>--force(?:-with-lease(?:=\\S+)?)?|-[a-eg-z]*f[a-z]*|\\+[\\w$/{\"][^\\s]*))(?:\\s|$)"
+  words   = ["push", "-f"]
+  matches = "(?m)(?:\\bgit(?:(?:[ \\t]|\\\\\\r?\\n)+-{1,2}[\\w-]+(?:[= ][^\\s-]\\S*)?)*(?:[ \\t]|\\\\\\r?\\n)+push\\b(?:(?:[ \\t]|\\\\\\r?\\n)+[^\\s|;&\\\\]+)*?(?:[ \\t]|\\\\\\r?\\n)+|\\b(?P<named>[A-Za-z_]\\w*)=\\(?[\"']?(?:[^\"'\\n]* )?)(?P<at>(?P<how>--force(?:-with-lease(?:=\\S+)?)?|-[a-eg-z]*f[a-z]*|\\+[\\w$/{\"][^\\s\"')]*))(?:[\\s\"')]|$)"
   zones   = ["code", "string"]
 }
 
@@ -13,6 +14,20 @@ select "text" {
 unless {
   text    = "{how}"
   matches = "^--force-with-lease=[\"']?(?:[^:$]|\\$\\w+|\\$+\\{\\w+\\})+:"
+}
+
+# Of a variable, only where it is pushed with.
+unless {
+  all {
+    path    = "named"
+    present = true
+  }
+  not {
+    exists {
+      in    = "push_words"
+      match = { file = "{file}", pushed = "{named}" }
+    }
+  }
 }
 
 forbid "force" {

@@ -1,6 +1,7 @@
 summary    = "image is built in a way that the registry or the cluster cannot handle"
 convention = "B23"
 severity   = "error"
+reads      = [".woodpecker.{yml,yaml}", ".woodpecker/**/*.{yml,yaml}"]
 
 select "file" { files = param.workflows }
 
@@ -100,41 +101,56 @@ require "latest" {
   at       = "step.with.tags"
 }
 
+# What a job says of its permissions replaces what the workflow says.
 require "permission" {
   any {
-    all {
-      path   = "permissions.packages"
-      equals = "write"
-    }
     all {
       path   = "job.permissions.packages"
       equals = "write"
     }
     all {
-      path   = ["permissions", "job.permissions"]
+      path   = "job.permissions"
       equals = "write-all"
+    }
+    all {
+      not {
+        path    = "job.permissions"
+        present = true
+      }
+      any {
+        all {
+          path   = "permissions.packages"
+          equals = "write"
+        }
+        all {
+          path   = "permissions"
+          equals = "write-all"
+        }
+      }
     }
   }
   at = "step.uses"
 }
 
 require "branch" {
-  when {
-    path    = "on.push"
-    present = true
-  }
-  path   = "on.push.branches[*]"
-  one_of = param.main_branches
-  every  = true
+  path  = "on.push.branches[*]"
+  in    = "main_branches.branch"
+  every = true
 }
 
-require "branch" {
+# A push of any branch, in all the ways in which that can be written; one of tags alone starts it with those.
+require "unbranched" {
   when {
-    path    = "on.push"
-    present = true
+    path     = "on"
+    contains = "push"
+    not {
+      path    = ["on.push.tags", "on.push.tags-ignore"]
+      present = true
+    }
   }
   path      = "on.push.branches"
   present   = true
+  at        = "on"
   underline = "key"
 }
 
@@ -169,6 +185,20 @@ case "permission" {
 }
 
 case "branch" {
+  when {
+    path    = "value"
+    matches = "[*?+!\\[]"
+  }
+  message = "a push to any branch that `{value}` fits builds the image that the cluster runs"
+  help    = "write `branches: [master]` below `on.push`"
+}
+
+case "branch" {
+  message = "`{value}` is not the branch that the cluster runs: its image is built from other code, or, with no such branch, never"
+  help    = "write `branches: [master]` below `on.push`"
+}
+
+case "unbranched" {
   message = "a push to any branch builds the image that the cluster runs"
   help    = "write `branches: [master]` below `on.push`"
 }

@@ -1,12 +1,18 @@
 summary    = "pipeline builds an image in the cluster, by a command"
 convention = "B24"
 severity   = "error"
+reads      = [".woodpecker.{yml,yaml}", ".woodpecker/**/*.{yml,yaml}"]
 
-select "selector" { of = "command" }
+select "row" { of = "calls" }
 
 where {
-  path   = "command.name"
-  one_of = param.build_commands
+  path   = "program"
+  one_of = [param.build_commands, param.starters]
+}
+
+where {
+  path    = "command.words[*]"
+  matches = param.build_programs
 }
 
 forbid "build" {

@@ -29,13 +29,17 @@ params {
   # Where images are built.
   workflows = [".github/workflows/*.{yml,yaml}"]
 
-  # The branches from which images are built, and the platform of the cluster.
+  # The branches from which images are built where no pipeline says for which branch it is, and the platform of the cluster.
   main_branches = ["main", "master"]
   platform      = "linux/amd64"
 
+  # What only starts another program, which stands among its words.
+  starters = ["sudo", "env", "timeout", "nice", "nohup", "time", "exec", "command", "xargs", "ssh"]
+
   # What builds images, as the image of a step and as a command.
   build_plugins  = "(?:^|/)(?:plugins/(?:docker|kaniko)|plugin-docker-buildx|plugin-kaniko|kaniko(?:-project/executor)?|buildah|drone-docker)(?:[:@/]|$)"
-  build_commands = ["docker", "podman", "buildah", "nerdctl", "img", "executor", "/kaniko/executor"]
+  build_commands = ["docker", "podman", "buildah", "nerdctl", "img", "executor"]
+  build_programs = "(?:^|/)(?:docker|podman|buildah|nerdctl|img|executor)$"
   build_words    = ["build", "buildx", "bud", "--destination"]
 
   # Actions that delete old images, each with the input that says how many stay; and how many must.
@@ -103,21 +107,175 @@ selector "command" {
   each "command" { path = "script.commands[*]" }
 }
 
-# Commands as the pipeline has them, each with its text.
+# The commands in what one of them gives to another shell, here or on another host: `sh -c "…"`, `ssh host "…"`.
+selector "given_command" {
+  select "file" { files = param.pipelines }
+  each "step" { path = "steps[*]" }
+  each "script" {
+    path  = "step.commands[*]"
+    reads = "woodpecker_shell"
+  }
+  each "outer" { path = "script.commands[*]" }
+  where {
+    path    = "outer.name"
+    matches = "(?:^|/)(?:(?:ba|da|a)?sh|ssh|su|eval)$"
+  }
+  each "inner" {
+    path  = "outer.words[*]"
+    reads = "shell"
+  }
+  each "command" { path = "inner.commands[*]" }
+}
+
+# Every command that is run, with the name of its program without the way to it. One that only starts another (`sudo`, `env`) has the
+# words of that.
+gather "calls" {
+  label = "it is called here"
+  from {
+    select "selector" { of = "command" }
+  }
+  from {
+    select "selector" { of = "given_command" }
+  }
+  let "program" {
+    path    = "command.name"
+    capture = "[^/]+$"
+  }
+  let "command" { path = "command" }
+  let "step" { path = "step" }
+}
+
+# Commands as the pipeline has them, each with its text; and what was to be one, and is a key with a value to YAML.
 gather "commands" {
   label = "the command stands here"
-  select "file" { files = param.pipelines }
-  each "script" { path = "steps[*].commands[*]" }
-  let "text" { path = "script" }
+  from {
+    select "file" { files = param.pipelines }
+    each "script" { path = "steps[*].commands[*]" }
+    let "text" { path = "script" }
+  }
+  from {
+    select "file" { files = param.pipelines }
+    each "entry" { path = "steps[*].commands[*][*]" }
+    let "text" { text = "{entry_key}: {entry}" }
+  }
+}
+
+# Where something is pushed to, as it is written: each word of the command, without quotes and what marks a variable.
+gather "push_words" {
+  label = "it is pushed here"
+  select "text" {
+    files   = param.automation
+    words   = ["push"]
+    matches = "\\bgit(?:(?:[ \\t]|\\\\\\r?\\n)+-{1,2}[\\w-]+(?:[= ][^\\s-]\\S*)?)*(?:[ \\t]|\\\\\\r?\\n)+push\\b(?P<at>(?P<words>(?:\\\\\\r?\\n|[^\\n|;&#])*))"
+    zones   = ["code", "string"]
+  }
+  each "word" {
+    path  = "words"
+    split = " "
+  }
+  let "pushed" {
+    path    = "word"
+    capture = "^[\"']?(?:\\$+\\{?)?(?<value>[A-Za-z_][\\w.-]*)"
+  }
+}
+
+# Where pipelines name the repository that only mirrors as what is pushed to: in the command, as a remote, or in a variable.
+gather "mirror_pushes" {
+  label = "it is pushed here"
+  from {
+    select "row" { of = "calls" }
+    where {
+      path   = "program"
+      equals = "git"
+    }
+    where {
+      any {
+        all {
+          path   = ["command.words[1]", "command.words[2]"]
+          one_of = ["push", "set-url"]
+        }
+        all {
+          all {
+            path   = "command.words[1]"
+            one_of = ["-C", "-c"]
+          }
+          all {
+            path   = ["command.words[3]", "command.words[4]"]
+            one_of = ["push", "set-url"]
+          }
+        }
+      }
+    }
+    each "target" { path = "command.words[*]" }
+  }
+  from {
+    select "row" { of = "calls" }
+    where {
+      path   = "program"
+      equals = "git"
+    }
+    where {
+      path   = ["command.words[1]", "command.words[3]"]
+      equals = "remote"
+    }
+    where {
+      path   = ["command.words[2]", "command.words[4]"]
+      equals = "add"
+    }
+    each "target" { path = "command.words[*]" }
+    each "remote" { path = "command.words[*]" }
+    where {
+      exists {
+        in    = "push_words"
+        match = { file = "{file}", pushed = "{remote}" }
+      }
+    }
+  }
+  from {
+    select "selector" { of = "step" }
+    each "script" {
+      path  = "step.commands[*]"
+      reads = "woodpecker_shell"
+    }
+    each "assignment" { path = "script.assignments[*]" }
+    let "remote" { path = "assignment.name" }
+    let "target" { path = "assignment.value" }
+    where {
+      exists {
+        in    = "push_words"
+        match = { file = "{file}", pushed = "{remote}" }
+      }
+    }
+  }
+  from {
+    select "selector" { of = "step" }
+    each "entry" { path = "step.environment[*]" }
+    let "remote" { text = "{entry_key}" }
+    let "target" { path = "entry" }
+    where {
+      exists {
+        in    = "push_words"
+        match = { file = "{file}", pushed = "{remote}" }
+      }
+    }
+  }
+  where {
+    path    = "target"
+    matches = param.mirror
+  }
 }
 
 # The pipelines that roll out an image.
 gather "rollouts" {
   label = "the image is rolled out here"
-  select "selector" { of = "command" }
+  select "row" { of = "calls" }
   where {
-    path   = "command.name"
-    equals = "kubectl"
+    path   = "program"
+    one_of = ["kubectl", param.starters]
+  }
+  where {
+    path    = "command.words[*]"
+    matches = "(?:^|/)kubectl$"
   }
   where {
     path   = "command.words[*]"
@@ -153,6 +311,33 @@ gather "wrapper" {
     files   = [param.wrapper]
     words   = ["terragrunt"]
     matches = "\\bterragrunt\\b"
+  }
+}
+
+# The branches that pipelines are for.
+gather "pipeline_branches" {
+  label = "the pipeline is for this branch"
+  select "file" { files = param.pipelines }
+  each "branch" { path = ["when.branch", "when.branch[*]", "when[*].branch", "when[*].branch[*]"] }
+  where {
+    path   = "branch"
+    one_of = param.main_branches
+  }
+}
+
+# The branch of the repo: that of its pipelines, or else one of the usual.
+gather "main_branches" {
+  label = "the pipelines are for this branch"
+  from {
+    select "row" { of = "pipeline_branches" }
+    let "branch" { path = "branch" }
+  }
+  from {
+    select "repo" {}
+    unless {
+      exists { in = "pipeline_branches" }
+    }
+    each "branch" { texts = param.main_branches }
   }
 }
 

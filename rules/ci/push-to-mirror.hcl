@@ -1,38 +1,15 @@
 summary    = "pipeline pushes to a repository that only mirrors"
 convention = "C54"
 severity   = "error"
+reads      = ["scripts/**", ".woodpecker.{yml,yaml}", ".woodpecker/**/*.{yml,yaml}", ".github/workflows/*.{yml,yaml}", "ci/**"]
 
-select "selector" { of = "command" }
-
-where {
-  path    = "command.name"
-  matches = "(?:^|/)git$"
-}
-
-where {
-  any {
-    all {
-      path   = ["command.words[1]", "command.words[2]"]
-      one_of = ["push", "set-url"]
-    }
-    all {
-      all {
-        path   = "command.words[1]"
-        one_of = ["-C", "-c"]
-      }
-      all {
-        path   = ["command.words[3]", "command.words[4]"]
-        one_of = ["push", "set-url"]
-      }
-    }
-  }
-}
+select "row" { of = "mirror_pushes" }
 
 let "canonical" { text = param.canonical }
 
 forbid "mirror" {
-  path    = "command.words[*]"
-  matches = param.mirror
+  path    = "target"
+  matches = "."
 
   fix {
     safety  = "display"

@@ -4,8 +4,8 @@ severity   = "error"
 
 select "text" {
   files   = param.pipelines
-  words   = ["}:$${"]
-  matches = "(?m)^ *- +(?P<at>(?P<text>[^\"'|>&#\\s{}\\[\\]][^\\n]*?\\$\\{\\w+\\}:\\$\\{\\w+\\}[^\\n]*?)) *\\r?$"
+  words   = ["}:$${", "}: $${"]
+  matches = "(?m)^ *- +(?P<at>(?P<text>[^\"'|>&#\\s{}\\[\\]][^\\n]*?\\$\\{\\w+\\}: ?\\$\\{\\w+\\}[^\\n]*?)) *\\r?$"
   zones   = ["code", "string"]
 }
 

@@ -1,7 +1,6 @@
 summary    = "host is written out instead of the variable that every stack shares"
 convention = "C36"
 severity   = "warning"
-facts      = "stack"
 
 select "text" {
   words   = param.shared_words
@@ -29,6 +28,14 @@ unless {
 }
 
 each "variable" { texts = param.shared_hosts }
+
+# Where no module has the variable, there is nothing to share.
+where {
+  exists {
+    in    = "host_variables"
+    match = { variable = "{variable}" }
+  }
+}
 
 forbid "literal" {
   path   = "host"

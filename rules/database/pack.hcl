@@ -59,7 +59,7 @@ params {
   legacy_hosts = { "postgresql.dbaas" = "pg-cluster-rw.dbaas" }
   legacy_words = ["postgresql.dbaas"]
 
-  # Names that must not be used, with the name that works.
+  # Names that must not be used, with the name that works, as far as a service of that name is declared.
   wrong_hosts = { "redis.redis" = "redis-master.redis" }
   wrong_words = ["redis.redis"]
 }
@@ -80,10 +80,15 @@ gather "host_variables" {
   let "declared_in" { text = "{module}" }
 }
 
-# Which stack declares which service.
+# Which stack declares which service, and the name under which others reach it.
 gather "services" {
   label = "the service is declared here"
   select "object" { kinds = ["Service"] }
   let "named" { path = "metadata.name" }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  let "host" { text = "{named}.{namespace}" }
   let "declared_in" { text = "{stack}" }
 }

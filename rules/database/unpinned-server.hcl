@@ -41,6 +41,9 @@ require "floating" {
 }
 
 require "upgraded" {
+  when {
+    exists { in = "keel.setup" }
+  }
   any {
     all {
       path   = "metadata.annotations[\"{keel}\"]"

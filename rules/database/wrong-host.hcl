@@ -21,6 +21,14 @@ where {
   equals = "{wrong}"
 }
 
+# Before there was a right one, the name was the only one.
+where {
+  exists {
+    in    = "services"
+    match = { host = "{wrong_value}" }
+  }
+}
+
 # The variable of this module that holds the right one.
 let "variable" {
   in      = "host_variables"

@@ -37,6 +37,14 @@ where {
   contains = "{name}"
 }
 
+# What the tree still makes is not dead.
+unless {
+  exists {
+    in    = "living_names"
+    match = { living = "{name}" }
+  }
+}
+
 # The name that works, where the reason ends in one.
 let "instead" {
   path    = "name_value"

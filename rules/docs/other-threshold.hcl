@@ -4,9 +4,9 @@ severity   = "warning"
 
 select "text" {
   files   = param.documents
-  words   = [">"]
+  words   = [">", " after "]
   zones   = ["prose", "code"]
-  matches = "(?:`|\\*\\*)(?<named>[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+)(?:`|\\*\\*):? ?\\(?>=? ?(?<at>(?<age>\\d+[dhm]))\\b"
+  matches = "(?m)(?:(?:`|\\*\\*)(?<named>[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+)(?:`|\\*\\*)(?::? ?\\(?>=? ?| (?:alerts?|fires|goes off|pages|warns) (?:only )?after )|^\\|[ \\t]*[`*]*(?<first>[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+)[`*]*[ \\t]*\\|[^|>\\n]*>=? ?)(?<at>(?<age>\\d+ ?(?:d|h|m|min|minutes|hours?|days?)))\\b"
 }
 
 unless {
@@ -14,16 +14,34 @@ unless {
   like = param.history
 }
 
+# In a sentence, or in the first cell of a row.
+let "alert" { path = ["named", "first"] }
+
 let "query" {
   in     = "monitoring.alerts"
-  match  = { alert = "{named}" }
+  match  = { alert = "{alert}" }
   column = "query"
+}
+
+let "waits" {
+  in     = "monitoring.alerts"
+  match  = { alert = "{alert}" }
+  column = "waits"
 }
 
 # Only an age is written as one.
 where {
   path    = "query.comparisons[*].age_of"
   present = true
+}
+
+# With what `for` adds it may be right, too.
+unless {
+  path     = "query.comparisons[*].threshold"
+  as       = "duration"
+  plus     = "{waits}"
+  at_least = "{age}"
+  at_most  = "{age}"
 }
 
 require "other" {
@@ -36,6 +54,6 @@ require "other" {
 }
 
 case "other" {
-  message = "`{named}` does not fire after {age}: its threshold is {value} seconds"
+  message = "`{alert}` does not fire after {age}: its threshold is {value} seconds"
   help    = "write the age at which it fires"
 }

@@ -437,3 +437,25 @@ gather "listed_users" {
     let "connection" { path = "connection" }
   }
 }
+
+# The names among the dead ones that the tree still makes: classes, services, and what charts call theirs.
+gather "living_names" {
+  label = "it is declared here"
+  from {
+    select "row" { of = "storage.declared_classes" }
+    let "living" { path = "named" }
+  }
+  from {
+    select "row" { of = "database.services" }
+    let "living" { text = "{host}.svc.cluster.local" }
+  }
+  from {
+    select "resource" { types = ["helm_release"] }
+    let "release" { path = "name" }
+    let "namespace" {
+      path    = "namespace"
+      default = "default"
+    }
+    let "living" { text = "{release}.{namespace}.svc.cluster.local" }
+  }
+}

@@ -1,6 +1,6 @@
 summary    = "document tells the reader to do what another one forbids"
 convention = "C64"
-severity   = "info"
+severity   = "warning"
 
 select "text" {
   files   = param.documents

@@ -48,7 +48,42 @@ params {
     "{stacks,modules,scripts,ci}/**/*.{tf,tpl,yaml,yml,sh,py}", "scripts/*", ".woodpecker/*", ".github/workflows/*",
   ]
 
+  # The stacks that those of them had as a home: what still is there, as the stack itself, a chart or an object, is not given up yet.
+  retired_homes = {
+    travel_blog               = "travel_blog"
+    "viktorbarzin-apex-probe" = "monitoring"
+    "charts.fairwinds.com"    = "vpa"
+  }
+
   # Names of variables that hold a secret, and names that only look like it.
   secret_names    = "(?i)(^|_)(password|passwd|passphrase|secret|token|api_?key|private_?key|credentials?)($|_)"
   no_secret_names = "(?i)(_name|_names|_path|_id|_ids|_length|_ttl|_enabled|_namespace|_url|_file|_key_ref|_mount|_version|_prefix|_suffix|_policy|(password|secret|token)_key)$"
+}
+
+# What is given up and still at home.
+gather "living_components" {
+  label = "it is still declared here"
+  from {
+    select "stack" {}
+    let "seen" { text = "{stack}" }
+    each "component" { texts = param.retired_homes }
+  }
+  from {
+    select "resource" { types = ["helm_release"] }
+    let "seen" { path = "repository" }
+    each "component" { texts = param.retired_homes }
+  }
+  from {
+    select "object" {}
+    let "seen" { path = "metadata.name" }
+    each "component" { texts = param.retired_homes }
+  }
+  where {
+    text   = "{stack}"
+    equals = "{component_value}"
+  }
+  where {
+    path     = "seen"
+    contains = "{component}"
+  }
 }

@@ -16,6 +16,14 @@ where {
   contains = "{component}"
 }
 
+# At home it still is.
+unless {
+  exists {
+    in    = "living_components"
+    match = { component = "{component}" }
+  }
+}
+
 forbid "retired" {
   text    = "{retired}"
   matches = "."

@@ -19,6 +19,17 @@ let "host" {
   capture = "^[^/:*]+"
 }
 
+# One that was frozen serves as long as our builds go nowhere else.
+unless {
+  all {
+    text = "{host}/"
+    like = param.frozen_images
+  }
+  not {
+    exists { in = "own_builds" }
+  }
+}
+
 forbid "dead" {
   path   = "host"
   one_of = param.dead_registries

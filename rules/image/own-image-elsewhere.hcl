@@ -12,6 +12,11 @@ where {
   like = param.own_images
 }
 
+# Before there were builds that push there, the old place was the right one.
+where {
+  exists { in = "own_builds" }
+}
+
 let "registry" { text = param.own_registry }
 
 let "version" {

@@ -57,6 +57,10 @@ params {
   own_images   = ["viktorbarzin/*", "*/viktorbarzin/*"]
   own_registry = "ghcr.io/viktorbarzin"
 
+  # The files of our builds, and how they name that registry.
+  own_build_files   = [".github/workflows/*"]
+  own_build_pattern = "ghcr\\.io/(?i:viktorbarzin)\\b"
+
   # Images that float on purpose: a client that has no other tag any more, and what our own pipelines roll by digest.
   floating_images = ["bitnami/kubectl:*", "*/bitnami/kubectl:*", "ghcr.io/passionprojectsanca/*"]
 
@@ -173,6 +177,17 @@ gather "images" {
   each "image" { possible = "" }
 }
 
+# The builds that push to the registry of our own images.
+gather "own_builds" {
+  label = "it is built here"
+  select "text" {
+    files   = param.own_build_files
+    words   = ["ghcr.io/"]
+    zones   = ["code", "string"]
+    matches = param.own_build_pattern
+  }
+}
+
 # Claims on volumes that a file server holds.
 gather "nfs_claims" {
   label = "the claim is declared here"
@@ -245,13 +260,29 @@ gather "pull_secret_lists" {
   }
 }
 
-# Pull secrets that a stack declares by itself.
+# Pull secrets that a stack declares by itself. A secret of another type, such as a certificate, is none, whatever its name may be.
 gather "own_pull_secrets" {
   label = "the pull secret is declared here"
-  select "object" { kinds = ["Secret"] }
-  where {
-    path   = "metadata.name"
-    equals = param.pull_secret
+  from {
+    select "object" { kinds = ["Secret"] }
+    where {
+      path    = "type"
+      default = "Opaque"
+      one_of  = ["kubernetes.io/dockerconfigjson", "kubernetes.io/dockercfg"]
+    }
+    where {
+      path   = "metadata.name"
+      equals = param.pull_secret
+    }
+  }
+  from {
+    select "object" { kinds = ["ExternalSecret"] }
+    let "resource" { path = "metadata.name" }
+    where {
+      path    = "spec.target.name"
+      default = "{resource}"
+      equals  = param.pull_secret
+    }
   }
   let "namespace" {
     path    = "metadata.namespace"

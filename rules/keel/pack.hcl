@@ -18,6 +18,9 @@ params {
   # The policy that enrols workloads, and says which namespaces and owners it leaves alone.
   policy = "inject-keel-annotations"
 
+  # The chart that runs it.
+  chart = "keel"
+
   # Images that the owner of the repo publishes, with one tag that moves.
   owned_images = ["ghcr.io/viktorbarzin/*"]
 }
@@ -119,6 +122,28 @@ gather "other_owners" {
     equals = "app.kubernetes.io/managed-by"
   }
   each "owner" { path = "expression.values[*]" }
+}
+
+# Where Keel is set up: its chart, the policy that enrols workloads, or a namespace that wants them enrolled.
+gather "setup" {
+  label = "Keel is set up here"
+  from {
+    select "resource" { types = ["helm_release"] }
+    where {
+      path   = "chart"
+      equals = param.chart
+    }
+  }
+  from {
+    select "selector" { of = "policy" }
+  }
+  from {
+    select "object" { kinds = ["Namespace"] }
+    where {
+      path    = "metadata.labels[\"keel.sh/enrolled\"]"
+      present = true
+    }
+  }
 }
 
 # The namespaces in which Keel updates what runs.

@@ -19,6 +19,13 @@ gather "namespaces" {
   let "annotations" { path = "metadata.annotations" }
 }
 
+# Every admission policy, by its name: what it does to objects happens only where it is declared.
+gather "admission_policies" {
+  label = "the policy is declared here"
+  select "object" { kinds = ["ClusterPolicy", "Policy"] }
+  let "named" { path = "metadata.name" }
+}
+
 # Every workload that runs for long.
 gather "workloads" {
   label = "the workload is declared here"

@@ -20,6 +20,19 @@ params {
 
   # The policy that copies the tier of a namespace to its workloads.
   tier_policy = "sync-tier-label-from-namespace"
+
+  # The policy that sets how containers pull their images.
+  pull_policy = "set-image-pull-policy"
+}
+
+# The policy that sets how containers pull.
+gather "pull_policies" {
+  label = "the policy is declared here"
+  select "row" { of = "kubernetes.admission_policies" }
+  where {
+    path   = "named"
+    equals = param.pull_policy
+  }
 }
 
 # The tiers that it copies.

@@ -4,6 +4,10 @@ severity   = "warning"
 
 select "resource" { types = ["kubernetes_*"] }
 
+where {
+  exists { in = "pull_policies" }
+}
+
 each "field" { mutator = "set-image-pull-policy" }
 
 let "list" {

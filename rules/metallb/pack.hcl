@@ -57,6 +57,21 @@ gather "shared_addresses" {
   let "key" { path = "key" }
 }
 
+# The keys under which several share an address.
+gather "common_keys" {
+  label = "several share the address under this key"
+  select "row" { of = "shared_addresses" }
+  let "ip" { path = "ip" }
+  let "key" { path = "key" }
+  where {
+    exists {
+      in       = "shared_addresses"
+      match    = { ip = "{ip}", key = "{key}" }
+      at_least = 2
+    }
+  }
+}
+
 # Each port of each address.
 gather "ports" {
   label = "the port is taken here"

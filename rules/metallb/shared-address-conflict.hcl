@@ -67,18 +67,54 @@ forbid "no_key" {
   }
 }
 
+# A service without a key is told so itself, and whoever has the key of others is not the odd one, as long as no others agree on
+# another.
 forbid "other_key" {
   when {
     path    = "key"
     matches = "."
+    not {
+      all {
+        exists {
+          in    = "common_keys"
+          match = { ip = "{ip}", key = "{key}" }
+        }
+        not {
+          exists {
+            in      = "common_keys"
+            match   = { ip = "{ip}" }
+            differs = { key = "{key}" }
+          }
+        }
+      }
+    }
   }
-  at = "metadata.annotations[\"{prefix}/loadBalancerIPs\"]"
   exists {
-    in      = "addresses"
+    in      = "shared_addresses"
     match   = { ip = "{ip}" }
     differs = { key = "{key}" }
-    other   = true
   }
+  at = "metadata.annotations[\"{prefix}/loadBalancerIPs\"]"
+}
+
+# A chart is not told by itself.
+forbid "other_key" {
+  when {
+    path    = "key"
+    matches = "."
+    not {
+      exists {
+        in      = "shared_addresses"
+        match   = { ip = "{ip}" }
+        differs = { key = "{key}" }
+      }
+    }
+  }
+  exists {
+    in    = "addresses"
+    match = { ip = "{ip}", by = "chart", key = "" }
+  }
+  at = "metadata.annotations[\"{prefix}/loadBalancerIPs\"]"
 }
 
 case "local" {
@@ -92,6 +128,6 @@ case "no_key" {
 }
 
 case "other_key" {
-  message = "`{name}` shares `{ip}` under the key `{key}`, and another service under a different one: MetalLB leaves one of them without an address"
+  message = "`{name}` shares `{ip}` under the key `{key}`, and another under a different one, or none: MetalLB leaves one of them without an address"
   help    = "write the same `\"metallb.io/allow-shared-ip\"` in both"
 }

@@ -1,22 +1,33 @@
-summary    = "alert fires at the first sample, and nothing says why"
+summary    = "alert fires at once, and nothing says why"
 convention = "E27"
 severity   = "warning"
+facts      = "stack"
 
-select "text" {
-  files   = param.alert_files
-  words   = ["for: 0", "for: 1", "for: 2", "for: 3", "for: 4", "for: 5"]
-  matches = "(?<above>\\n *#[^\\n]*)?\\n *- alert: *(?<alert>\\w+)(?<why> *#[^\\n]*)?\\n(?<between>(?: +(?:\\w+:|#)[^\\n]*\\n){0,12}?) +for: *(?<at>0[a-z]*|[1-5]?[0-9]s)(?<after> *#)?"
+select "row" { of = "alerts" }
+
+# What counts lines of a log has seen them: the window of its query is how long it waits.
+where {
+  text = "{file}"
+  like = ["*.tpl", "*.yaml", "*.yml"]
+}
+
+# One without `for` may get it later, in a template.
+where {
+  path    = "rule.for"
+  present = true
 }
 
 unless {
-  path    = ["above", "why", "between", "after"]
-  matches = "#"
+  exists {
+    in    = "explained_alerts"
+    match = { alert = "{alert}", file = "{file}" }
+  }
 }
 
-forbid "hasty" {
-  text    = "{alert}"
-  matches = "."
-  at      = "at"
+require "hasty" {
+  path     = "rule.for"
+  as       = "duration"
+  at_least = "1m"
 
   fix {
     safety  = "display"
@@ -25,6 +36,15 @@ forbid "hasty" {
 }
 
 case "hasty" {
-  message = "`{alert}` fires at the first sample: one lost scrape sends a notification, and its end another"
+  when {
+    path    = "rule.for"
+    matches = "^0"
+  }
+  message = "`{alert}` fires at the first sample: a single odd one sends a notification, and the next takes it back"
+  help    = "wait for a minute or more, or write a comment above `alert` that says why not"
+}
+
+case "hasty" {
+  message = "`{alert}` waits for `{value}`, and a minute is the least: what passes by itself sends a notification, and takes it back"
   help    = "wait for a minute or more, or write a comment above `alert` that says why not"
 }

@@ -33,6 +33,10 @@ params {
     "**/*prometheus*values*.{yaml,yml,tpl}",
     "**/*{alert,alerts,alerting}*.{yaml,yml,tpl}",
   ]
+
+  # Files in which a comment beside an alert may give a reason.
+  explained_files = ["**/*.{yaml,yml,tpl}"]
+
   # Those of them that are YAML, as a regex.
   alert_file_names = "(?:prometheus[^/]*values|alert)[^/]*\\.ya?ml$"
   alert_config_maps = "(?:^|-)alert(?:s|ing)?(?:-rules)?$"
@@ -132,7 +136,7 @@ params {
 
   # Namespaces, by the addresses of what declares them, that no alert is about although their names cannot be read here: those of
   # people, made for each of them. As long as there is one that is not listed, any name may be meant.
-  unread_namespaces = []
+  unread_namespaces = ["kubernetes_namespace.user_namespace*"]
 
   # Objects that make no pods but those that stand in them, by their `apiVersion`; and containers that every pod has.
   podless_apis = ["v1", "apps/*", "batch/*", "*.k8s.io/*", "autoscaling/*", "policy/*", "traefik.io/*", "traefik.containo.us/*", "external-secrets.io/*", "cert-manager.io/*"]
@@ -154,8 +158,8 @@ params {
   alert_tables     = ["docs/**/security*.md"]
   alert_table_row  = "(?m)^\\|\\s*(?<at>(?<code>[A-Z][0-9]{1,2}))\\s*\\|[^\\n]*\\|\\s*(?<severity>critical|warning|info)\\s*\\|\\s*$"
 
-  # What an alert's annotation may lead to in this repo.
-  runbook_path = "^[\"'`(]*(?<value>docs/[\\w./-]*\\.[a-z]+)"
+  # What an alert's annotation may lead to in this repo: a path, or an address at which the repo shows its files.
+  runbook_path = "^[\"'`(<]*(?:https?://(?:forgejo\\.viktorbarzin\\.me/viktor|github\\.com/ViktorBarzin)/infra/(?:blob|raw|src|tree)/(?:branch/)?[^/]+/|https?://raw\\.githubusercontent\\.com/ViktorBarzin/infra/(?:refs/heads/)?[^/]+/)?(?<value>docs/[\\w./-]*\\.[a-z]+)"
 
   # How often Alertmanager may say the same again.
   quiet_repeat    = "8760h"
@@ -226,6 +230,41 @@ gather "alerts" {
   let "labels" { path = "rule.labels" }
   let "annotations" { path = "rule.annotations" }
   let "runbook" { path = ["rule.annotations.runbook", "rule.annotations.runbook_url"] }
+}
+
+# The alerts with a comment beside them, which may say why they do not wait: above or behind `alert`, between it and `for`, or
+# behind that.
+gather "explained_alerts" {
+  label = "a comment stands beside the alert"
+  from {
+    select "text" {
+      files   = param.explained_files
+      words   = ["alert: ", "alert\": ", "alert': "]
+      matches = "\\n *#[^\\n]*\\n *- *\\{? *[\"']?alert[\"']?: *[\"']?(?<at>(?<named>\\w+))"
+    }
+  }
+  from {
+    select "text" {
+      files   = param.explained_files
+      words   = ["alert: ", "alert\": ", "alert': "]
+      matches = "[\"']?alert[\"']?: *[\"']?(?<at>(?<named>\\w+))[\"']?[^\\n]* #"
+    }
+  }
+  from {
+    select "text" {
+      files   = param.explained_files
+      words   = ["alert: ", "alert\": ", "alert': "]
+      matches = "[\"']?alert[\"']?: *[\"']?(?<at>(?<named>\\w+))[^\\n]*\\n(?: +[^\\s-][^\\n]*\\n){0,20}? +#[^\\n]*\\n(?: +[^\\s-][^\\n]*\\n){0,20}? +[\"']?for[\"']?:"
+    }
+  }
+  from {
+    select "text" {
+      files   = param.explained_files
+      words   = ["alert: ", "alert\": ", "alert': "]
+      matches = "[\"']?alert[\"']?: *[\"']?(?<at>(?<named>\\w+))[^\\n]*\\n(?: +[^\\s-][^\\n]*\\n){0,20}? +[\"']?for[\"']?:[^\\n#]* #"
+    }
+  }
+  let "alert" { text = "{named}" }
 }
 
 # Charts that bring alerts of their own, and those alerts: they are written in the chart, so nobody can read them here.

@@ -1,22 +1,33 @@
 summary    = "node or document is told to use a port of the registry cache on which nothing listens"
 convention = "D05"
 severity   = "error"
-reads      = ["**/*nginx*.conf"]
+reads      = ["**/*nginx*.conf", "**/docker-registry/*compose*.{yml,yaml}", "**/*.tf", "**/*.sh", "scripts/**"]
 
+# In the line of an address, several ports with slashes between; or the first cell of a row about a registry.
 select "text" {
   files   = param.cache_clients
   words   = [param.cache_address]
-  matches = "10\\.0\\.20\\.10(?::|`? ports )(?:50\\d0/)*(?<at>(?<port>50[0-4]0))\\b"
+  matches = "(?m)(?:(?<host>10\\.0\\.20\\.10(?::|`? ports ))|^\\|[ \\t]*`?:?)(?<at>(?<ports>50[0-4]0(?:/50[0-4]0)*))(?:(?<about>`?[ \\t]*\\|[^|\\n]*(?:\\b(?:docker|ghcr|quay|gcr|k8s|kyverno)\\.io\\b|[Rr]egistry))|\\b)"
   zones   = ["code", "string", "prose"]
 }
 
 where {
-  exists { in = "cache_ports" }
+  path    = ["host", "about"]
+  present = true
+}
+
+each "port" {
+  path  = "ports"
+  split = "/"
+}
+
+where {
+  exists { in = "open_ports" }
 }
 
 require "closed" {
   exists {
-    in    = "cache_ports"
+    in    = "open_ports"
     match = { port = "{port}" }
   }
 }

@@ -31,6 +31,9 @@ params {
   cache_settings = ["**/docker-registry/config*.{yml,yaml,tpl}"]
   cache_compose  = ["**/docker-registry/*compose*.{yml,yaml}"]
 
+  # What starts a registry without such a file.
+  cache_starters = ["**/*.tf", "**/*.sh", "scripts/**"]
+
   # Their address, and who is pointed to it.
   cache_address = "10.0.20.10"
   cache_clients = [
@@ -60,6 +63,47 @@ gather "cache_ports" {
   }
 }
 
+# The ports of the caches that something answers on: the proxy, and registries that are published without one.
+gather "open_ports" {
+  label    = "something answers here"
+  expected = true
+  from {
+    select "row" { of = "cache_ports" }
+    let "port" { path = "port" }
+  }
+  from {
+    select "file" {
+      files = param.cache_compose
+      reads = "yaml_template"
+    }
+    each "service" { path = "services[*]" }
+    unless {
+      path    = "service.image"
+      matches = "(?:^|/)nginx(?::|$)"
+    }
+    each "published" { path = ["service.ports[*]", "service.ports[*].published"] }
+    let "port" {
+      path    = "published"
+      capture = "^(?:\\d+\\.[\\d.]+:)?(?<value>\\d+)(?::\\d+)?(?:/tcp)?$"
+    }
+  }
+  from {
+    select "text" {
+      files   = param.cache_starters
+      words   = ["docker run"]
+      matches = "\\bdocker run\\b(?<options>[^\\n]*)\\b(?:docker\\.io/)?(?:library/)?registry(?:[:@ \"']|$)"
+    }
+    each "option" {
+      path  = "options"
+      split = " "
+    }
+    let "port" {
+      path    = "option"
+      capture = "^(?:-p=?|--publish=)?(?:\\d+\\.[\\d.]+:)?(?<value>\\d+):\\d+(?:/tcp)?$"
+    }
+  }
+}
+
 # The registries that are run from one compose file, each with its image.
 gather "registries" {
   label = "this registry runs another release"
@@ -68,6 +112,20 @@ gather "registries" {
   where {
     path    = "image"
     matches = "^(?:docker\\.io/)?(?:library/)?registry(?:[:@]|$)"
+  }
+}
+
+# Those of them of whose release there are several.
+gather "common_releases" {
+  label = "these run one release"
+  select "row" { of = "registries" }
+  let "image" { path = "image" }
+  where {
+    exists {
+      in       = "registries"
+      match    = { file = "{file}", image = "{image}" }
+      at_least = 2
+    }
   }
 }
 

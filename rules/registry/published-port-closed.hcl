@@ -14,11 +14,23 @@ where {
   matches = "(?:^|/)nginx(?::|$)"
 }
 
+# As a text, the last number is the port in the container; in the long form it has a name.
 each "published" { path = "service.ports[*]" }
 
+unless {
+  path   = "published.protocol"
+  equals = "udp"
+}
+
 let "port" {
-  path    = "published"
+  path    = ["published.target", "published"]
   capture = "(?:^|:)(?<value>\\d+)(?:/tcp)?$"
+}
+
+# What is no port of TCP, or a range.
+where {
+  path    = "port"
+  present = true
 }
 
 require "closed" {

@@ -5,14 +5,70 @@ facts      = "stack"
 
 select "row" { of = "registries" }
 
-# What the first of them runs.
-let "first" {
-  in     = "registries"
+# What several of them run.
+let "common" {
+  in     = "common_releases"
   match  = { file = "{file}" }
   column = "image"
 }
 
+# Alone beside some that agree.
 forbid "differs" {
+  when {
+    not {
+      exists {
+        in    = "common_releases"
+        match = { file = "{file}", image = "{image}" }
+      }
+    }
+  }
+  exists {
+    in      = "common_releases"
+    match   = { file = "{file}" }
+    differs = { image = "{image}" }
+  }
+  at = "image"
+
+  # Some may agree on one, and some on another.
+  fix {
+    when {
+      path    = "common"
+      present = true
+      not {
+        exists {
+          in      = "common_releases"
+          match   = { file = "{file}" }
+          differs = { image = "{common}" }
+        }
+      }
+    }
+    replace = "{common}"
+  }
+}
+
+# Where none agree, or some on one and some on another, whoever came first has it.
+forbid "differs" {
+  when {
+    any {
+      not {
+        exists {
+          in    = "common_releases"
+          match = { file = "{file}" }
+        }
+      }
+      all {
+        exists {
+          in    = "common_releases"
+          match = { file = "{file}", image = "{image}" }
+        }
+        exists {
+          in      = "common_releases"
+          match   = { file = "{file}" }
+          differs = { image = "{image}" }
+        }
+      }
+    }
+  }
   exists {
     in      = "registries"
     match   = { file = "{file}" }
@@ -20,27 +76,9 @@ forbid "differs" {
     earlier = true
   }
   at = "image"
-
-  fix {
-    # One against one says nothing about which is right.
-    when {
-      all {
-        not {
-          text   = "{first}"
-          equals = "{image}"
-        }
-        exists {
-          in       = "registries"
-          match    = { file = "{file}", image = "{first}" }
-          at_least = 2
-        }
-      }
-    }
-    replace = "{first}"
-  }
 }
 
 case "differs" {
-  message = "`{image}` is not the release that the registries before it run: an upgrade is done to all of them, or none"
+  message = "`{image}` is not the release that the registries beside it run: an upgrade is done to all of them, or none"
   help    = "write the image of the others"
 }

@@ -6,6 +6,13 @@ select "selector" { of = "kubernetes.pod" }
 
 each "container" { path = ["pod.containers", "pod.initContainers"] }
 
+# Admission takes the limit out only where the policy is.
+where {
+  exists {
+    in = "stripping"
+  }
+}
+
 forbid "limit" {
   path      = "container.resources.limits.cpu"
   present   = true

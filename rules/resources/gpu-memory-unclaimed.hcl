@@ -30,6 +30,11 @@ where {
   present = true
 }
 
+# Where nobody counts the card's memory, there is nothing to claim.
+where {
+  exists { in = "card_memory_counted" }
+}
+
 require "missing" {
   path    = "container.resources.limits[\"{resource}\"]"
   present = true

@@ -25,6 +25,9 @@ params {
   # The tiers in which memory is not promised twice.
   guaranteed_tiers = ["0-core", "1-cluster", "2-gpu"]
 
+  # The policy that takes limits on cores out of every pod.
+  stripping_policies = ["strip-cpu-limits"]
+
   # The resource that is a share of a graphics card, the label of the nodes that have one, and the taint that keeps others off.
   card       = "nvidia.com/gpu"
   card_label = "nvidia.com/gpu.present"
@@ -75,6 +78,20 @@ gather "ungoverned_namespaces" {
   each "namespace" { path = "spec.rules[*].exclude.any[*].resources.namespaces[*]" }
 }
 
+# Where the memory of the card is counted at all: how much there is of it, and who keeps some.
+gather "card_memory_counted" {
+  label = "the card's memory is counted here"
+  from {
+    select "block" {
+      type   = "variable"
+      labels = [param.card_memory_total]
+    }
+  }
+  from {
+    select "row" { of = "card_memory" }
+  }
+}
+
 # Every container that is on a graphics card now, and the card memory it keeps for itself. What is parked needs none.
 gather "card_memory" {
   label = "card memory is kept here"
@@ -89,5 +106,15 @@ gather "card_memory" {
   where {
     path    = "kept"
     present = true
+  }
+}
+
+# The policies that strip limits.
+gather "stripping" {
+  label = "the policy strips limits here"
+  select "row" { of = "kubernetes.admission_policies" }
+  where {
+    path   = "named"
+    one_of = param.stripping_policies
   }
 }

@@ -15,11 +15,16 @@ unless {
   like = param.history_files
 }
 
-let "served" { text = param.external_secrets_api }
+# The best of those that are served.
+let "served" {
+  in      = "served_apis"
+  column  = "api"
+  default = ""
+}
 
 require "outdated" {
-  text   = "{shown}"
-  equals = "{served}"
+  text = "{shown}"
+  in   = "served_apis.api"
 
   fix {
     safety  = "safe"
@@ -28,6 +33,6 @@ require "outdated" {
 }
 
 case "outdated" {
-  message = "`{shown}` is not served any more: whoever copies this example gets a stack that cannot be planned"
+  message = "`{shown}` is not served by the operator that is installed: whoever copies this example gets a stack that cannot be planned"
   help    = "write `{served}`"
 }

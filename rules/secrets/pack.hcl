@@ -12,8 +12,14 @@ applies_when {
 }
 
 params {
-  # The version of its API that the operator serves.
-  external_secrets_api = "external-secrets.io/v1"
+  # The chart of the operator, and the versions of its API, the best first: from which release of the chart each is served, and
+  # from which no more.
+  external_secrets_charts = ["external-secrets"]
+  external_secrets_apis = [
+    "external-secrets.io/v1 0.16.0 never",
+    "external-secrets.io/v1beta1 0.5.0 0.17.0",
+    "external-secrets.io/v1alpha1 0.1.0 0.16.0",
+  ]
 
   # Where documentation is about the past.
   history_files = ["docs/plans/*", "docs/post-mortems/*", "*/archived/*", "*/20??-??-??-*", "CHANGELOG.md"]
@@ -76,6 +82,49 @@ params {
 
   # The same names as whole words.
   admin_token_pattern = "\\b(?<token>github_pat)\\b"
+}
+
+# The versions of its API that the operator serves, by the release of it that the tree installs.
+gather "served_apis" {
+  label    = "this release of the operator is installed"
+  expected = true
+  select "resource" { types = ["helm_release"] }
+  where {
+    path   = "chart"
+    one_of = param.external_secrets_charts
+  }
+  let "release" { path = "version" }
+  each "entry" { texts = param.external_secrets_apis }
+  let "since" {
+    path    = "entry"
+    capture = "^[^ ]+ (?<value>[^ ]+)"
+  }
+  let "until" {
+    path    = "entry"
+    capture = "(?<value>[^ ]+)$"
+  }
+  where {
+    path     = "release"
+    as       = "version"
+    at_least = "{since}"
+  }
+  where {
+    any {
+      all {
+        text   = "{until}"
+        equals = "never"
+      }
+      all {
+        path  = "release"
+        as    = "version"
+        below = "{until}"
+      }
+    }
+  }
+  let "api" {
+    path    = "entry"
+    capture = "^[^ ]+"
+  }
 }
 
 # The stores they may come from.
@@ -275,27 +324,28 @@ gather "counted_by_secret" {
   label = "it is counted here"
   from {
     select "resource" {}
-    where {
-      path      = ["count", "for_each"]
-      refers_to = ["data.kubernetes_secret.*", "data.kubernetes_secret_v1.*", "data.vault_*"]
-    }
-    let "counted" { path = ["count", "for_each"] }
   }
   from {
     select "data" {}
-    where {
-      path      = ["count", "for_each"]
-      refers_to = ["data.kubernetes_secret.*", "data.kubernetes_secret_v1.*", "data.vault_*"]
-    }
-    let "counted" { path = ["count", "for_each"] }
   }
   from {
     select "module" { source = ["**", "*"] }
-    where {
-      path      = ["count", "for_each"]
-      refers_to = ["data.kubernetes_secret.*", "data.kubernetes_secret_v1.*", "data.vault_*"]
+  }
+  let "counted" { path = ["count", "for_each"] }
+  where {
+    any {
+      # What Vault holds is there when the stack is planned; it is told where it decides in plain sight.
+      all {
+        path      = ["count", "for_each"]
+        refers_to = ["data.vault_*"]
+      }
+      # What an operator makes is not there before the first apply.
+      all {
+        path      = ["count", "for_each"]
+        refers_to = ["data.kubernetes_secret.*", "data.kubernetes_secret_v1.*"]
+        through   = true
+      }
     }
-    let "counted" { path = ["count", "for_each"] }
   }
 }
 

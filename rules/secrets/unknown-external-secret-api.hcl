@@ -7,14 +7,21 @@ select "object" {
   api   = ["external-secrets.io/*"]
 }
 
-let "served" { text = param.external_secrets_api }
+# The best of those that are.
+let "served" {
+  in      = "served_apis"
+  column  = "api"
+  default = ""
+}
 
 require "version" {
-  path   = "apiVersion"
-  equals = param.external_secrets_api
+  path = "apiVersion"
+  in   = "served_apis.api"
+
+  fix { replace = "{served}" }
 }
 
 case "version" {
-  message = "`{value}` is not served any more: every apply that has `{name}` in it fails while it plans"
+  message = "`{value}` is not served by the operator that is installed: every apply that has `{name}` in it fails while it plans"
   help    = "write `{served}`"
 }

@@ -28,6 +28,9 @@ params {
     "resize.topolvm.io/storage_limit",
   ]
 
+  # The storage classes that make disks, which one node mounts.
+  block_classes = ["proxmox-lvm", "proxmox-lvm-encrypted"]
+
   # What the name of a claim ends in, by its class.
   class_suffixes = {
     "proxmox-lvm-encrypted" = "-encrypted"
@@ -46,6 +49,9 @@ params {
   # Names of storage that is gone.
   retired_names    = ["iscsi-truenas", "nfs-proxmox", "10.0.10.15", "/mnt/main"]
   retired_patterns = ["iscsi-truenas", "nfs-proxmox", "10.0.10.15", "/mnt/main", "/mnt/main/*"]
+
+  # What went with a class: the server behind it, and its directory.
+  retired_with = { "10.0.10.15" = "iscsi-truenas", "/mnt/main" = "iscsi-truenas" }
 
   # What replaced the directory among them.
   export_root = "/srv/nfs"
@@ -82,6 +88,38 @@ gather "single_node_claims" {
     default = "default"
   }
   let "single" { text = "yes" }
+}
+
+# The storage classes that the tree declares, also in the values of charts that make them.
+gather "declared_classes" {
+  label = "the class is declared here"
+  from {
+    select "object" { kinds = ["StorageClass"] }
+    let "named" { path = "metadata.name" }
+  }
+  from {
+    select "resource" { types = ["helm_release"] }
+    each "class" { path = ["values[*].storageClasses[*]", "values[*].storageClass"] }
+    let "named" { path = "class.name" }
+  }
+}
+
+# The storage among the retired names that is not gone yet.
+gather "living_storage" {
+  label = "it is still declared here"
+  from {
+    select "row" { of = "declared_classes" }
+    let "named" { path = "named" }
+  }
+  from {
+    select "row" { of = "declared_classes" }
+    each "part" { texts = param.retired_with }
+    where {
+      path   = "named"
+      equals = "{part_value}"
+    }
+    let "named" { text = "{part}" }
+  }
 }
 
 # The claims that deployments mount.

@@ -17,6 +17,20 @@ unless {
   one_of = ["description", "error_message"]
 }
 
+# The name, of a path below the directory that one's.
+let "whole" {
+  path    = "token"
+  capture = "^/mnt/main|^[^/].*"
+}
+
+# What the tree still declares is not gone.
+unless {
+  exists {
+    in    = "living_storage"
+    match = { named = "{whole}" }
+  }
+}
+
 let "below" {
   path    = "token"
   capture = "^/mnt/main(?<value>.*)$"
