@@ -165,7 +165,9 @@ impl<'a> Secrets<'a> {
 /// Whether a sentence may hold `secret` without a thought of it: it is short, or a word or name.
 fn is_like_a_word(secret: &str) -> bool {
     let is_part = |c: char| c.is_ascii_lowercase() || matches!(c, '-' | '_' | '.' | '/' | ' ');
-    secret.len() < SHORTEST || secret.chars().all(is_part)
+    // It may begin a sentence, or be a name.
+    let rest = secret.strip_prefix(|c: char| c.is_ascii_uppercase()).unwrap_or(secret);
+    secret.len() < SHORTEST || rest.chars().all(is_part)
 }
 
 fn text(sources: &[SourceFile], span: Span) -> &str {
