@@ -1,6 +1,7 @@
 summary    = "admission policy trusts a registry that is gone"
 convention = "D09"
 severity   = "warning"
+reads      = [".github/workflows/*"]
 
 select "object" { kinds = ["ClusterPolicy"] }
 

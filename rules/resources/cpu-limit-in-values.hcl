@@ -1,6 +1,7 @@
 summary    = "values of a chart limit the cores of a container"
 convention = "B39"
 severity   = "warning"
+reads      = ["**/kyverno/**/*.tf"]
 
 select "resource" { types = ["helm_release"] }
 

@@ -1,6 +1,7 @@
 summary    = "container has a limit on its cores"
 convention = "B39"
 severity   = "warning"
+reads      = ["**/kyverno/**/*.tf"]
 
 select "selector" { of = "kubernetes.pod" }
 
