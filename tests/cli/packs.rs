@@ -306,17 +306,17 @@ fn packs_in_the_making_stand_in_for_others() {
     let repo = repo("");
     repo.write("new/own/pack.hcl", PACK);
     repo.write("new/own/newer.hcl", ENTRY.replace("is gone since", "went away"));
-    repo.write("new/storage/pack.hcl", "summary = \"claims\"\n");
+    repo.write("new/backup/pack.hcl", "summary = \"claims\"\n");
     let run = repo.check(&["--packs", "new", "--format", "concise"]);
     assert_eq!(run.code, 1, "{run:?}");
     assert!(run.stdout.contains(" error own/newer "), "{run:?}");
     assert!(!run.stdout.contains("old-registry"), "{run:?}");
     let list = repo.run_in("", &["rules", "list", "--packs", "./new/"]).stdout;
     assert!(
-        list.contains("  own/newer") && list.contains("storage (off here): claims\n"),
+        list.contains("  own/newer") && list.contains("backup (off here): claims\n"),
         "{list}"
     );
-    assert!(!list.contains("  storage/") && list.contains("  kyverno/"), "{list}");
+    assert!(!list.contains("  backup/") && list.contains("  kyverno/"), "{list}");
     repo.write("new/own/newer.hcl", "summary = \"x\"\n");
     fails(&repo.check(&["--packs", "./new"]), &[",-[new/own/newer.hcl:1:1]"]);
     fails(&repo.check(&["--packs", "nowhere"]), &["`nowhere` does not exist"]);
