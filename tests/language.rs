@@ -231,6 +231,30 @@ fn another_instance_of_the_same_block_is_another_row() {
 }
 
 #[test]
+fn each_row_that_matches_is_judged_on_its_own() {
+    let gathers = "gather \"made\" {\n  select \"resource\" { types = [\"user\"] }\n  let \"named\" { path = \"name\" }\n  \
+                   let \"of\" { path = \"of\" }\n}\n";
+    let rule = "select \"resource\" { types = [\"list\"] }\nlet \"text\" { path = \"text\" }\neach \"missing\" {\n  in = \"made\"\n  \
+                match = { of = \"{name}\" }\n  missing_from = { named = \"{text}\" }\n  column = \"named\"\n}\n\
+                forbid \"a\" {\n  text = \"{missing}\"\n  present = true\n  at = \"text\"\n}\n\
+                case \"a\" { message = \"{missing}\" }\n";
+    let user = |name: &str, of: &str| {
+        format!("resource \"user\" {name} {{\n  name = {name}\n  of = {of}\n}}\n")
+    };
+    let users = user("\"ann\"", "\"a\"") + &user("\"bob\"", "\"a\"") + &user("\"cid\"", "\"b\"");
+    let main = format!("resource \"list\" \"a\" {{\n  text = \"x, y\"\n}}\n{users}");
+    let said = ["2 `\"x, y\"` ann", "2 `\"x, y\"` bob"];
+    assert_eq!(run_with(gathers, rule, &[("stacks/a/main.tf", &main)]), said);
+    let all = main.replace("x, y", "ann, bob");
+    assert_eq!(run_with(gathers, rule, &[("stacks/a/main.tf", &all)]), [""; 0]);
+    // Of a row that does not know its name nobody can say that the list lacks it.
+    let unknown = main.replace("name = \"bob\"", "name = var.x") + "variable \"x\" {}\n";
+    let lines = run_with(gathers, rule, &[("stacks/a/main.tf", &unknown)]);
+    assert_eq!((lines.len(), &*lines[0]), (2, said[0]));
+    assert!(lines[1].starts_with("? `var.x` "), "{lines:?}");
+}
+
+#[test]
 fn an_address_is_followed_through_names() {
     let gathers = "gather \"blocks\" {\n  select \"resource\" { types = [\"bucket_block\"] }\n  let \"of\" {\n    \
                    path    = \"bucket\"\n    address = true\n  }\n}\n";

@@ -11,7 +11,7 @@ let "opposite" {
   default = ""
 }
 
-let "missing" {
+each "missing" {
   in           = "listed"
   match        = { kind = "{kind}" }
   missing_from = { named = "{list} {opposite}" }
@@ -20,7 +20,7 @@ let "missing" {
 }
 
 forbid "lacks" {
-  path    = "missing"
+  text    = "{missing}"
   present = true
   at      = "list"
 

@@ -312,10 +312,7 @@ fn packs_in_the_making_stand_in_for_others() {
     assert!(run.stdout.contains(" error own/newer "), "{run:?}");
     assert!(!run.stdout.contains("old-registry"), "{run:?}");
     let list = repo.run_in("", &["rules", "list", "--packs", "./new/"]).stdout;
-    assert!(
-        list.contains("  own/newer") && list.contains("backup (off here): claims\n"),
-        "{list}"
-    );
+    assert!(list.contains("  own/newer") && list.contains("backup (off here): claims\n"), "{list}");
     assert!(!list.contains("  backup/") && list.contains("  kyverno/"), "{list}");
     repo.write("new/own/newer.hcl", "summary = \"x\"\n");
     fails(&repo.check(&["--packs", "./new"]), &[",-[new/own/newer.hcl:1:1]"]);

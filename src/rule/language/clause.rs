@@ -37,6 +37,8 @@ pub(super) enum Clause {
     Each { name: SmolStr, index: Option<SmolStr>, key: Option<SmolStr>, path: PathRef },
     /// Judges each possible value of an expression on its own.
     Possible { name: SmolStr, path: PathRef },
+    /// Judges what each matching row of a gather says in a column on its own.
+    Rows { name: SmolStr, rows: Exists, column: SmolStr },
     /// Judges each element of a list of texts on its own: the paths of a mutator, a param.
     Texts { name: SmolStr, texts: Vec<(SmolStr, SmolStr)> },
     /// Judges each field on its own that mutators change in resources of the subject's type.
@@ -158,6 +160,7 @@ impl Clause {
             Clause::Let { name, .. }
             | Clause::Each { name, .. }
             | Clause::Possible { name, .. }
+            | Clause::Rows { name, .. }
             | Clause::Texts { name, .. }
             | Clause::Fields { name, .. }
             | Clause::Ignored { name }
@@ -209,6 +212,16 @@ impl Clause {
                     }
                 }
             },
+            Clause::Rows { name, rows, column } => {
+                let around = Around { repo, gathered, env: &env, is_told: false };
+                match rows.each(&around, column) {
+                    Err(reason) => unknown.push((site, reason)),
+                    Ok((bounds, open)) => {
+                        unknown.extend(open.map(|reason| (site, reason)));
+                        next.extend(bounds.into_iter().map(|bound| env.clone().with(name, bound)));
+                    }
+                }
+            }
             Clause::Texts { name, texts } => {
                 let second = format_smolstr!("{name}_value");
                 next.extend(texts.iter().map(|(text, value)| {
@@ -237,21 +250,31 @@ impl Clause {
             },
             Clause::Let { name, source, default, unit } => {
                 let bounds = source.bounds(&Around { repo, gathered, env: &env, is_told: false });
-                let or_default = |bound| match (bound, default) {
-                    (Bound::Absent, Some(default)) => filled(default.text(repo, &env)),
-                    (bound, _) => bound,
-                };
-                let mut bounds: Bounds<'s> =
-                    bounds.into_iter().flat_map(alternatives).map(or_default).collect();
-                if let Some((unit, times)) = unit {
-                    let measured = |bound| measured(bound, *unit, *times);
-                    bounds = bounds.into_iter().map(measured).collect();
-                }
+                let mut bounds = finished(repo, &env, bounds, default.as_ref(), *unit);
                 let last = bounds.pop();
                 next.extend(bounds.into_iter().map(|bound| env.clone().with(name, bound)));
                 next.extend(last.map(|bound| env.with(name, bound)));
             }
         }
+    }
+}
+
+/// `bounds` told apart, with what stands for nothing, and as amounts where they are to be.
+fn finished<'s>(
+    repo: &Repo<'s>,
+    env: &Env<'s>,
+    bounds: Bounds<'s>,
+    default: Option<&Operand>,
+    unit: Option<(Unit, f64)>,
+) -> Bounds<'s> {
+    let or_default = |bound| match (bound, default) {
+        (Bound::Absent, Some(default)) => filled(default.text(repo, env)),
+        (bound, _) => bound,
+    };
+    let bounds = bounds.into_iter().flat_map(alternatives).map(or_default);
+    match unit {
+        Some((unit, times)) => bounds.map(|bound| measured(bound, unit, times)).collect(),
+        None => bounds.collect(),
     }
 }
 

@@ -5,6 +5,7 @@ use smol_str::{SmolStr, format_smolstr};
 use super::clause::{Clause, Clauses, Field, LetSource};
 use super::read::Compiler;
 use super::read_test::WAYS;
+use super::relation::Exists;
 use super::test::Test;
 use super::vocabulary::{EACH, LET};
 use crate::config::{Literal, LiteralKind};
@@ -86,12 +87,7 @@ impl Compiler<'_> {
             None => None,
         };
         let source = if body.attribute("in").is_some() {
-            let rows = self.exists(block)?;
-            let Some((column, range)) = self.string(body, "column") else {
-                self.error(block.header, "`column` is missing: what is looked up");
-                return None;
-            };
-            let column = self.column(rows.gather, &column, range)?;
+            let (rows, column) = self.rows(block)?;
             LetSource::Lookup { rows, column }
         } else if let Some(literal) = self.attribute(body, "text") {
             LetSource::Text(self.operand(&literal)?)
@@ -133,8 +129,11 @@ impl Compiler<'_> {
 
     fn each_body(&mut self, block: &Block, name: &SmolStr) -> Option<Clause> {
         let body = &block.body;
-        let ways = ["ignored", "mutator", "path", "possible", "texts"];
-        self.one_way(body, &ways, &[("split", "path")]);
+        let ways = ["ignored", "in", "mutator", "path", "possible", "texts"];
+        let of_rows = WAYS.map(|(way, _)| way).into_iter().chain(["any_case", "column"]);
+        let mut needs: Vec<(&str, &str)> = of_rows.map(|name| (name, "in")).collect();
+        needs.push(("split", "path"));
+        self.one_way(body, &ways, &needs);
         if let Some(ignored) = body.attribute("ignored") {
             self.fits("ignored", ignored.key.range);
         }
@@ -144,6 +143,9 @@ impl Compiler<'_> {
         } else if self.flag(body, "ignored").unwrap_or_default() {
             self.name(&format!("{name}_parent"));
             Clause::Ignored { name: name.clone() }
+        } else if body.attribute("in").is_some() {
+            let (rows, column) = self.rows(block)?;
+            Clause::Rows { name: name.clone(), rows, column }
         } else if body.attribute("possible").is_some() {
             Clause::Possible { name: name.clone(), path: self.path(body, "possible")? }
         } else if let Some(literal) = self.attribute(body, "texts") {
@@ -170,6 +172,16 @@ impl Compiler<'_> {
             self.no_reads(body);
         }
         Some(clause)
+    }
+
+    /// The rows that `block` asks for, and the column that it wants of them.
+    fn rows(&mut self, block: &Block) -> Option<(Exists, SmolStr)> {
+        let rows = self.exists(block)?;
+        let column = self.string(&block.body, "column");
+        let missing = "`column` is missing: what is looked up";
+        let (column, range) = self.required(column, block.header, missing)?;
+        let column = self.column(rows.gather, &column, range)?;
+        Some((rows, column))
     }
 
     /// Nothing but what stands at a path is read as another language.

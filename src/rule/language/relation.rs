@@ -100,19 +100,21 @@ impl Exists {
             Err(reason) => return Bound::Unknown(reason),
         };
         match (matching.rows.first(), matching.unknown) {
-            (Some(row), _) => match row.cell(column) {
-                Cell::Known(value) => {
-                    let mut place = around.env.root.subject.part(value.clone(), None);
-                    place.origin = Some(value.span);
-                    place.expr = value.span;
-                    Bound::Place(Rc::new(place))
-                }
-                Cell::Absent => Bound::Absent,
-                Cell::Unknown(reason) => Bound::Unknown(reason),
-            },
+            (Some(row), _) => said(around, row, column),
             (None, Some(reason)) => Bound::Unknown(reason),
             (None, None) => Bound::Absent,
         }
+    }
+
+    /// What each row that matches says in `column`, and why there may be more.
+    pub(super) fn each<'s>(
+        &self,
+        around: &Around<'_, 's>,
+        column: &str,
+    ) -> Result<(Vec<Bound<'s>>, Option<Reason>), Reason> {
+        let matching = self.matching(around)?;
+        let bounds = matching.rows.into_iter().map(|row| said(around, row, column));
+        Ok((bounds.filter(|it| !matches!(it, Bound::Absent)).collect(), matching.unknown))
     }
 
     fn label(&self, around: &Around<'_, '_>) -> String {
@@ -180,6 +182,20 @@ impl Exists {
             }
         }
         Ok(matching)
+    }
+}
+
+/// What `row` says in `column`: the place is where the row has it from.
+fn said<'s>(around: &Around<'_, 's>, row: &Row, column: &str) -> Bound<'s> {
+    match row.cell(column) {
+        Cell::Known(value) => {
+            let mut place = around.env.root.subject.part(value.clone(), None);
+            place.origin = Some(value.span);
+            place.expr = value.span;
+            Bound::Place(Rc::new(place))
+        }
+        Cell::Absent => Bound::Absent,
+        Cell::Unknown(reason) => Bound::Unknown(reason),
     }
 }
 

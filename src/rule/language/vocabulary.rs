@@ -253,11 +253,20 @@ pub(super) const EACH: Form = Form {
     block: "each",
     means: "judges each of several things on its own; after another `each`, for each of those: all pairs that there are",
     attributes: &[
+        word("any_case", "true", "as in `exists`"),
+        word("column", "a column", "with `in`: what of each row that matches"),
+        word("contains", COLUMNS, "as in `exists`"),
+        word("covers", COLUMNS, "as in `exists`"),
+        word("differs", COLUMNS, "as in `exists`"),
         word(
             "ignored",
             "true",
             "each entry of `ignore_changes` as Terraform writes it, with `NAME_parent`: the path of the block that its field would stand in, up to one that `dynamic` makes",
         ),
+        word("in", "a gather", "what each row that matches says in `column`"),
+        word("match", COLUMNS, "as in `exists`"),
+        word("matched_by", COLUMNS, "as in `exists`"),
+        word("missing_from", COLUMNS, "as in `exists`"),
         word(
             "mutator",
             "a mutator, or several",
@@ -267,6 +276,7 @@ pub(super) const EACH: Form = Form {
         word("possible", PATH, "each value that the expression may have"),
         word("reads", LANGUAGE, "with `path`: what the text at each place is read as"),
         word("split", "a text", "with `path`: each part of the text between these"),
+        word("starts_with", COLUMNS, "as in `exists`"),
         word(
             "texts",
             "a list or object of texts",
