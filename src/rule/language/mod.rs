@@ -5,6 +5,7 @@
 
 mod addressed;
 mod asked;
+mod binding;
 mod clause;
 mod comment;
 mod contradiction;

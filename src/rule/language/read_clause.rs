@@ -2,7 +2,8 @@
 
 use smol_str::{SmolStr, format_smolstr};
 
-use super::clause::{Clause, Clauses, Field, LetSource};
+use super::binding::LetSource;
+use super::clause::{Clause, Clauses, Field};
 use super::read::Compiler;
 use super::read_test::WAYS;
 use super::relation::Exists;
