@@ -35,8 +35,8 @@ struct Declaring<'s> {
 pub(super) enum Form<'s> {
     /// Objects, and the pods in them.
     Manifest(&'s Attribute),
-    /// The values of a chart.
-    Chart(&'s Attribute),
+    /// The values of a chart, where there are some besides single settings.
+    Chart(Option<&'s Attribute>),
     /// Nested blocks.
     Containers,
 }
@@ -169,8 +169,10 @@ impl<'s> Form<'s> {
             return Some(Form::Manifest(manifest));
         }
         let is_chart = block.label(0) == Some("helm_release");
-        let values = body.attribute("values").filter(|_| is_chart).map(Form::Chart);
-        values.or_else(|| has_containers(body).then_some(Form::Containers))
+        if is_chart {
+            return Some(Form::Chart(body.attribute("values")));
+        }
+        has_containers(body).then_some(Form::Containers)
     }
 }
 

@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use super::Scope;
+use super::chart_settings::settings;
 use super::declarations::Form;
 use super::path::{AttributePath, Declared, declared};
 use super::repo::{BlockRef, ExprRef, Repo};
@@ -118,10 +119,13 @@ impl<'s> Collector<'_, 's> {
                     self.object(&self.repo.decoded(&value));
                 }
                 Form::Chart(values) => {
-                    let value = self.repo.eval(ExprRef { file, expr: &values.value }, &scope);
-                    for layer in value.items() {
-                        self.helm_values(&self.repo.decoded(layer));
+                    if let Some(values) = values {
+                        let value = self.repo.eval(ExprRef { file, expr: &values.value }, &scope);
+                        for layer in value.items() {
+                            self.helm_values(&self.repo.decoded(layer));
+                        }
                     }
+                    self.helm_values(&settings(self.repo, &self.block, &scope));
                 }
                 Form::Containers => {
                     let namespace = self.namespace(&scope);

@@ -3,6 +3,7 @@
 //! Invariant: a [`Repo`] is immutable and borrows the sources it was made from; rules only read it.
 
 mod change;
+mod chart_settings;
 mod declarations;
 mod dependency;
 mod effective;

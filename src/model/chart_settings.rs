@@ -1,0 +1,64 @@
+//! The single settings of a Helm release (`set { name = "image.repository" … }`) as the values that Helm makes of them.
+
+use std::collections::BTreeMap;
+
+use super::Scope;
+use super::repo::{BlockRef, ExprRef, Repo};
+use super::value::{Entry, Value};
+use crate::text::Span;
+
+/// What stands under one key.
+#[derive(Default)]
+struct Node {
+    own: Option<Value>,
+    below: BTreeMap<String, Node>,
+}
+
+/// The values that the settings of `block` make, in one scope: those whose name is known, and says no position in a list.
+pub(super) fn settings<'s>(repo: &Repo<'s>, block: &BlockRef<'s>, scope: &Scope<'s>) -> Value {
+    let BlockRef { file, block, .. } = *block;
+    let said = |body: &'s crate::syntax::hcl::Body, key: &str| {
+        let expr = &body.attribute(key)?.value;
+        Some(repo.eval(ExprRef { file, expr }, scope))
+    };
+    let mut root = Node::default();
+    for single in block.body.blocks_of("set") {
+        if let (Some(name), Some(value)) = (said(&single.body, "name"), said(&single.body, "value"))
+        {
+            root.set(&name, value);
+        }
+    }
+    let list = said(&block.body, "set");
+    for single in list.iter().flat_map(Value::items) {
+        if let (Some(name), Some(value)) = (single.at(&["name"]), single.at(&["value"])) {
+            root.set(name, value.clone());
+        }
+    }
+    root.value(file.span(block.range))
+}
+
+impl Node {
+    fn set(&mut self, name: &Value, value: Value) {
+        let Some(name) = name.as_str().filter(|name| !name.contains(['[', '{', '\\'])) else {
+            return;
+        };
+        let mut at = self;
+        for key in name.split('.') {
+            at = at.below.entry(key.to_owned()).or_default();
+        }
+        at.own = Some(value);
+    }
+
+    fn value(self, span: Span) -> Value {
+        match self.own {
+            Some(value) if self.below.is_empty() => value,
+            _ => {
+                let entry = |(key, node): (String, Node)| {
+                    let value = node.value(span);
+                    Entry { key: key.into(), key_span: value.span, value }
+                };
+                Value::map(self.below.into_iter().map(entry).collect(), span)
+            }
+        }
+    }
+}
