@@ -185,7 +185,7 @@ pub fn stacks(files: FileSet, base: Option<&Base>) -> Result<StackList, String> 
     let repo = guarded(|| loaded.repo())?;
     if let (Some(base), Some(older)) = (base, &older) {
         let older = guarded(|| older.repo())?;
-        let change = Change::between(&repo, &older, base.files.keys().map(AsRef::as_ref));
+        let change = Change::between(&repo, &older, base.differing());
         let removed = change.removed_stacks().into_iter().map(str::to_owned).collect();
         return Ok(StackList { stacks: affected(&change), removed });
     }

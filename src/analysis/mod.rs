@@ -145,8 +145,8 @@ fn check_files(
         stand_in::leave_out(&mut older, settings);
         older
     });
-    if let Some(base) = history.base.filter(|base| !base.commits.is_empty()) {
-        files.files.extend(base.commits.iter().cloned());
+    if let Some(base) = history.base.filter(|base| !base.commits.texts.is_empty()) {
+        files.files.extend(base.commits.texts.iter().cloned());
         files.files.sort_by(|a, b| a.path.cmp(&b.path));
     }
     let ((loaded, older), past) = rayon::join(
@@ -197,8 +197,7 @@ fn check_loaded(
             let scope = request.scope(repo)?;
             let compared = match (older_repo, &older, base) {
                 (Some(older_repo), Some(loaded), Some(base)) => {
-                    let paths = base.files.keys().map(AsRef::as_ref);
-                    let change = Change::between(repo, older_repo, paths);
+                    let change = Change::between(repo, older_repo, base.differing());
                     Some(Compared { change, base, loaded, lines: request.changed_lines })
                 }
                 _ => None,
@@ -226,6 +225,9 @@ fn check_loaded(
             }
             let mut report = run.report(&loaded, packs, verdicts, &mut debt);
             report.failures.extend(unread);
+            if base.is_some_and(|base| base.commits.is_cut) && selection.judges_commits() {
+                report.failures.push(cut_history());
+            }
             if plans.is_some() && !selection.judges_plans() {
                 report.failures.push(no_rule_judges_plans(rules));
             }
@@ -258,6 +260,13 @@ fn no_rule_judges_plans(rules: &RuleSet) -> Failure {
         None => "and no pack has one".to_owned(),
     };
     Failure { subject: None, message: format!("no rule that is on judges plans: {advice}") }
+}
+
+/// Rules judge commits, and the clone does not have all of them.
+fn cut_history() -> Failure {
+    let message = "the clone ends before its history meets what it is compared with, so not all commits are judged: \
+                   fetch more of it, with `git fetch --unshallow` or a greater depth";
+    Failure { subject: None, message: message.to_owned() }
 }
 
 /// One run over a built model.

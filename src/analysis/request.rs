@@ -168,11 +168,20 @@ impl<'a> Selection<'a> {
                 Some(_) if request.facts == Facts::Stack && rule.facts == Facts::Repo => {
                     selection.not_run.push(Arc::clone(&rule.id));
                 }
+                // A commit lies in no stack and no directory.
+                Some(_) if request.is_narrowed() && judges_commits(rule) => {
+                    selection.not_run.push(Arc::clone(&rule.id));
+                }
                 Some(_) => selection.rules.push(rule),
             }
         }
         Ok(selection)
     }
+}
+
+/// Whether `rule` judges the commits that a comparison adds.
+fn judges_commits(rule: &Rule) -> bool {
+    rule.check.as_ref().is_some_and(|check| guarded(|| check.judges_commits()) == Ok(true))
 }
 
 /// Whether `rule` judges what plans would change.
@@ -181,6 +190,11 @@ pub(super) fn judges_plans(rule: &Rule) -> bool {
 }
 
 impl Selection<'_> {
+    /// Whether one of the rules judges commits.
+    pub(super) fn judges_commits(&self) -> bool {
+        self.rules.iter().any(|rule| judges_commits(rule))
+    }
+
     /// Whether one of the rules judges what plans would change.
     pub(super) fn judges_plans(&self) -> bool {
         self.rules.iter().any(|rule| judges_plans(rule))
@@ -188,6 +202,11 @@ impl Selection<'_> {
 }
 
 impl Request {
+    /// Whether only a part of the repo is asked about.
+    fn is_narrowed(&self) -> bool {
+        !(self.stacks.is_empty() && self.paths.iter().all(String::is_empty))
+    }
+
     /// Whether `rule` is to run where the packs that `is_on` names are on.
     pub(super) fn wants(
         &self,

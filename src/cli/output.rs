@@ -14,6 +14,7 @@ use clap::ValueEnum;
 use super::format::CheckFormat;
 use super::trouble::Trouble;
 use crate::config::nearest;
+use crate::syntax::Format;
 
 /// A file and the format of what is written to it: `sarif=tautline.sarif`. `F` is the formats of a command.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -60,6 +61,14 @@ pub(super) fn prepare<F: ValueEnum>(files: &[OutputFile<F>]) -> Result<(), Troub
             return Err(Trouble::new(format!("`{shown}` cannot be written: it is a directory"))
                 .help(format!("name a file in it: `--output-file {}=…`", word_of(&file.format))));
         }
+        if is_precious(&target) {
+            let message = format!("`{shown}` is no place for a report: it would be lost");
+            return Err(Trouble::new(message).help(format!(
+                "name a file of its own: `--output-file {}=report.{}`",
+                word_of(&file.format),
+                word_of(&file.format)
+            )));
+        }
         let is_plain = target.is_file() || !target.exists();
         if is_plain && let Some(other) = taken.insert(target, file) {
             let (one, two) = (word_of(&other.format), word_of(&file.format));
@@ -68,6 +77,12 @@ pub(super) fn prepare<F: ValueEnum>(files: &[OutputFile<F>]) -> Result<(), Troub
         }
     }
     Ok(())
+}
+
+/// Whether the file at `path` is code, or git's own.
+fn is_precious(path: &Path) -> bool {
+    let is_code = matches!(Format::of(&path.to_string_lossy()), Format::Hcl(_));
+    is_code || path.components().any(|part| part.as_os_str() == ".git")
 }
 
 /// Puts `text` in the place of what is in the file at `path`.
@@ -95,6 +110,10 @@ const MOST_LINKS: usize = 40;
 fn target(path: &Path) -> Result<PathBuf, Trouble> {
     if let Ok(existing) = path.canonicalize() {
         return Ok(existing);
+    }
+    // A pipe that the shell has opened (`/dev/fd/63`) is a link to what is no path.
+    if path.exists() {
+        return Ok(path.to_owned());
     }
     let mut named = path.to_owned();
     for _ in 0..MOST_LINKS {

@@ -9,6 +9,7 @@ use crate::diagnostic::{Diagnostic, Edit, Failure, Fix, Severity};
 use crate::model::{BlockRef, Repo};
 use crate::rule::{Case, Finding, Rule};
 use crate::syntax::SourceFile;
+use crate::syntax::language::commit::COMMITS;
 use crate::text::{FileId, Span, TextRange, line_end, with_line_ends};
 
 /// Words what `rules` found, which is taken out of `verdicts`. The result is in order, without repetitions, and without
@@ -81,7 +82,8 @@ fn in_line_ends_of(repo: &Repo<'_>, mut fix: Fix) -> Fix {
 
 /// The name of the stack that the file at `path` belongs to.
 pub(super) fn stack_of(repo: &Repo<'_>, path: &str) -> Option<Arc<str>> {
-    repo.stack_of(path).map(|stack| Arc::clone(&repo.stack(stack).name))
+    let stack = repo.stack_of(path).filter(|_| !path.starts_with(COMMITS));
+    stack.map(|stack| Arc::clone(&repo.stack(stack).name))
 }
 
 /// The top-level block of Terraform's around `range`.

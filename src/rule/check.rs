@@ -138,6 +138,10 @@ pub trait Check: Send + Sync {
     fn compares(&self) -> bool {
         false
     }
+    /// Whether it judges the commits that a comparison adds.
+    fn judges_commits(&self) -> bool {
+        false
+    }
     /// Whether it judges what plans would change: without plans it is not run.
     fn judges_plans(&self) -> bool {
         false

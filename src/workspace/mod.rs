@@ -23,7 +23,7 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-pub use compare::{Base, Compare, CompareError};
+pub use compare::{Base, Commits, Compare, CompareError};
 pub use content::{Content, SealKey, Skip};
 pub use error::WorkspaceError;
 use globset::GlobSet;

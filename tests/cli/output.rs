@@ -66,13 +66,19 @@ fn a_report_is_the_same_every_time_and_on_stdout() {
 #[test]
 fn a_report_is_not_judged_by_the_run_that_writes_it_anew() {
     let repo = repo();
-    let run =
-        || repo.check(&["--output-file", "json=report.json", "--output-file", "text=report.tf"]);
-    let (first, second) = (run(), run());
-    assert_eq!(first.stdout, second.stdout);
-    assert!(!second.stdout.contains("report."), "{second:?}");
-    // Without that it is a file like any other.
-    assert!(repo.check(&[]).stdout.contains("report.tf"));
+    repo.write("tautline.hcl", "packs {\n  hygiene = \"always\"\n}\n");
+    let run = |file: &str| repo.check(&["--output-file", file]);
+    let (first, second) = (run("text=report.yaml"), run("text=report.yaml"));
+    assert_eq!((first.code, &first.stdout), (second.code, &second.stdout));
+    // It is one file more without that.
+    assert_ne!(repo.check(&[]).stdout, second.stdout);
+    fs::create_dir(repo.path().join(".git")).unwrap();
+    for precious in ["json=stacks/a/main.tf", "json=tautline.hcl", "json=.git/config"] {
+        let refused = run(precious);
+        assert_eq!(refused.code, 2, "{refused:?}");
+        assert!(refused.stderr.contains("is no place for a report"), "{refused:?}");
+    }
+    assert_eq!(fs::read_to_string(repo.path().join("stacks/a/main.tf")).unwrap(), BROKEN);
 }
 
 #[test]

@@ -306,6 +306,88 @@ fn stacks_are_affected_by_what_their_configuration_reads() {
 }
 
 #[test]
+fn settings_and_debt_that_come_with_a_change_are_judged() {
+    let ugly = "resource \"a\" \"b\" {\nx = 1\n}\n";
+    let packs = "packs {\n  hygiene = \"always\"\n}\n";
+    let repo = Repo::new(&[("tautline.hcl", packs), ("stacks/a/main.tf", ugly)]);
+    repo.git(&["init", "--quiet"]);
+    repo.commit();
+    repo.write("stacks/b/main.tf", ugly);
+    let waiver = "waiver \"hygiene/unformatted\" {\n  paths  = [\"stacks/b\"]\n  reason = \"x\"\n  until  = \"2999-01-01\"\n}\n";
+    repo.write("tautline.hcl", format!("{packs}{waiver}"));
+    let waived = repo.check(&["--since", "HEAD", "--format", "concise"]);
+    assert_eq!((waived.code, &*waived.stdout), (0, ""), "{waived:?}");
+    // A baseline that is new, and has more than there is.
+    repo.write("tautline.hcl", packs);
+    repo.run_in("", &["baseline", "create"]);
+    repo.write("stacks/b/main.tf", "locals {}\n");
+    let stale = repo.check(&["--since", "HEAD", "--format", "concise"]);
+    assert!(stale.code < 2 && stale.stdout.contains("tautline/stale-baseline"), "{stale:?}");
+}
+
+#[test]
+fn a_link_that_leads_elsewhere_affects_its_stack() {
+    if cfg!(windows) {
+        return;
+    }
+    let repo = Repo::new(&[
+        ("shared/a.tfvars", "x = 1\n"),
+        ("shared/b.tfvars", "x = 2\n"),
+        ("stacks/one/main.tf", "locals {}\n"),
+        ("stacks/two/main.tf", "locals {}\n"),
+    ]);
+    let link = |target: &str| {
+        let args = ["-sfn", target, "stacks/one/terraform.tfvars"];
+        let status = Command::new("ln").args(args).current_dir(repo.path()).status();
+        assert!(status.unwrap().success());
+    };
+    link("../../shared/a.tfvars");
+    repo.git(&["init", "--quiet"]);
+    repo.commit();
+    link("../../shared/b.tfvars");
+    let run = repo.run_in("", &["stacks", "--affected-by", "main"]);
+    assert_eq!((run.code, run.stdout.as_str()), (0, "one\n"), "{run:?}");
+}
+
+#[test]
+fn commits_that_the_other_side_has_are_not_judged_and_those_that_are_cut_off_are_missed() {
+    let repo = Repo::new(&[
+        ("tautline.hcl", "packs {\n  ci = \"always\"\n}\n"),
+        ("stacks/one/main.tf", "locals {}\n"),
+    ]);
+    repo.git(&["init", "--quiet"]);
+    repo.commit();
+    let commit = |message: &str| repo.git(&["commit", "--quiet", "--allow-empty", "-m", message]);
+    repo.git(&["checkout", "--quiet", "-b", "topic"]);
+    commit("one");
+    repo.git(&["checkout", "--quiet", "main"]);
+    commit("main [ci skip]");
+    repo.git(&["tag", "early"]);
+    repo.git(&["merge", "--quiet", "--no-ff", "-m", "topic into main", "topic"]);
+    repo.git(&["checkout", "--quiet", "topic"]);
+    repo.git(&["merge", "--quiet", "--no-ff", "-m", "main into topic", "early"]);
+    commit("last [skip ci]");
+    let check = |at: &str, compare: &[&str]| {
+        let rule = ["--rule", "ci/commit-hidden-from-pipeline", "--format", "concise"];
+        repo.run_in(at, &[&["check"], compare, &rule].concat())
+    };
+    let found = check("", &["--since", "main"]);
+    assert!(
+        found.stdout.contains("`[skip ci]`") && !found.stdout.contains("`[ci skip]`"),
+        "{found:?}"
+    );
+    let narrowed = repo.run_in("stacks/one", &["check", "--since", "main", "--rule", "ci"]);
+    assert!(narrowed.stdout.contains("ci/commit-hidden-from-pipeline"), "{narrowed:?}");
+    let url = format!("file://{}", repo.path().display());
+    repo.git(&["clone", "--quiet", "--depth", "3", "--branch", "topic", &url, "shallow"]);
+    let whole = check("shallow", &["--range", "HEAD~1..HEAD"]);
+    assert_eq!((whole.code, whole.stdout.lines().count()), (0, 1), "{whole:?}");
+    let cut = check("shallow", &["--range", "HEAD~2..HEAD"]);
+    assert_eq!(cut.code, 2, "{cut:?}");
+    assert!(cut.stderr.contains("git fetch --unshallow"), "{cut:?}");
+}
+
+#[test]
 fn commits_that_a_comparison_adds_are_judged_by_their_messages() {
     let repo = Repo::new(&[
         ("tautline.hcl", "packs {\n  ci = \"always\"\n}\n"),

@@ -3,8 +3,8 @@
 //! Invariant: the arguments are read, never changed. In doubt it is checked: where an option that is not known here may
 //! take the next word as its value, that word may be the command and may be none, and both are looked into.
 
-use std::ffi::OsString;
-use std::path::PathBuf;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
 
 /// Reads or writes infrastructure.
 const CHECKED: [&str; 7] =
@@ -244,6 +244,11 @@ impl Read {
             let text = word.to_string_lossy();
             let doubt = std::mem::take(&mut in_doubt);
             let Some(option) = option_name(&text) else {
+                if text == "exec" && !read.is_over && runs_anything(words.as_slice()) {
+                    read.checked.get_or_insert_with(|| text.into_owned());
+                    read.is_over = true;
+                    continue;
+                }
                 read.word(&text, doubt);
                 continue;
             };
@@ -275,6 +280,15 @@ impl Read {
         }
         self.is_over = !in_doubt;
     }
+}
+
+/// Whether the program behind `exec … --` is none whose arguments say what it does.
+fn runs_anything(words: &[OsString]) -> bool {
+    let program = words.iter().skip_while(|word| *word != "--").nth(1);
+    program.is_some_and(|program| {
+        let name = Path::new(program).file_name().and_then(OsStr::to_str);
+        !matches!(name, Some("terraform" | "tofu" | "terragrunt"))
+    })
 }
 
 /// The name of an option and the value that is written to it.
@@ -379,9 +393,12 @@ mod tests {
         expect("exec -- terraform apply", "apply", None);
         expect("exec --working-dir a -- tofu plan -out x", "plan", Some("a"));
         expect("exec -- terraform -chdir=b apply", "apply", Some("b"));
-        expect("exec -- make apply", "apply", None);
+        expect("exec -- /opt/terraform apply", "apply", None);
+        for program in ["make deploy", "sh -c terraform\u{a0}apply", "./apply.sh", "env"] {
+            expect(&format!("exec --working-dir a -- {program}"), "exec", Some("a"));
+        }
         assert_eq!(told("exec -- terraform output plan"), None);
-        assert_eq!(told("exec -- env"), None);
+        assert_eq!(told("exec"), None);
     }
 
     #[test]

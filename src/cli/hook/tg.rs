@@ -27,12 +27,21 @@ pub(super) fn tg(file: Option<&Path>, write: bool) -> Result<String, Trouble> {
     })?;
     let insertions = match plan {
         Plan::Nothing => {
-            terminal::complain(&format!("{shown_file} calls tautline already: nothing to do\n"));
+            terminal::complain(&format!(
+                "{shown_file} calls tautline already, and is left as it is: that every start is behind a call which stops it is \
+                 for whoever wrote it to see\n"
+            ));
             return Ok(String::new());
         }
         Plan::Add(insertions) => insertions,
     };
     warn_without_settings(file);
+    for line in wrapper::overlooked(&text) {
+        terminal::complain(&format!(
+            "{shown_file}:{line} may start terragrunt too, in a way that no check is made for: if it plans or applies, write \
+             `tautline hook run -- ARGS… >&2 || exit $?` in front of it\n"
+        ));
+    }
     if !write {
         terminal::complain(&format!("{shown_file} is as it was: `--write` changes it like this\n"));
         return Ok(diff::patch(&insertions, &path_from_top(file), &text));
@@ -56,7 +65,11 @@ fn read(file: &Path) -> Result<String, Trouble> {
         }
         Some(Content::Text(text)) => text,
     };
-    if !wrapper::is_shell(&text) {
+    // Of a Makefile, every line has a shell of its own.
+    let lower = name.to_ascii_lowercase();
+    let is_make =
+        lower.ends_with("makefile") || lower.rsplit_once('.').is_some_and(|it| it.1 == "mk");
+    if is_make || !wrapper::is_shell(&text) {
         return Err(Trouble::new(format!("`{}` is no shell script", shown(file))).help(
             "let it run `tautline hook run -- ARGS…`, and stop where that ends with another code than 0",
         ));

@@ -33,11 +33,12 @@ pub(super) fn between(base: &Base, items: &[Item]) -> Delta {
     removed.sort();
     let is_touched = |item: &&Item| base.files.contains_key(item.path.as_str());
     let mut added: Vec<Item> = items.iter().filter(is_touched).cloned().collect();
-    // First what stayed with its code, then what stayed in its file, then what moved to another.
+    // First what stayed with its code, then what stayed in its file, then what moved to another with its code.
     let may_be: [fn(&Item, &Item) -> bool; 3] = [
         |new, old| (&new.path, &new.covers) == (&old.path, &old.covers),
         |new, old| new.path == old.path,
-        |_, _| true,
+        // Elsewhere it silences something else, unless its code has come along.
+        |new, old| new.covers == old.covers,
     ];
     for may_be in may_be {
         added.retain(|item| {

@@ -147,7 +147,7 @@ impl<'s> Change<'s> {
         if !self.differing.contains(&*source.path) {
             return Whereabouts::Offset(&source.path, span.range.start);
         }
-        let text = source.slice(span.range);
+        let text = said(source, span);
         let at = construct::around(&self.newer_constructs, span);
         if let Some(older) = at.and_then(|at| self.pairs.counterpart(at)) {
             return self.in_construct(older, text);
@@ -162,7 +162,7 @@ impl<'s> Change<'s> {
         if !self.differing.contains(&*source.path) {
             return Whereabouts::Offset(&source.path, span.range.start);
         }
-        let text = source.slice(span.range);
+        let text = said(source, span);
         match construct::around(&self.older_constructs, span) {
             Some(at) => self.in_construct(at, text),
             None => Whereabouts::File(&source.path, text),
@@ -299,6 +299,12 @@ fn most_alike<'s>(file: &SourceFile, gone: &[&'s SourceFile]) -> Option<&'s Sour
     let scored = of_kind.map(|other| (alike(other), *other));
     let (most, other) = scored.max_by_key(|(lines, _)| *lines)?;
     (most * 2 >= own.len()).then_some(other)
+}
+
+/// The text at `span`. What stands for a file that no rule sees is empty, and settings that are judged beside an older state
+/// are longer than they were: there is no text then.
+fn said(source: &SourceFile, span: Span) -> &str {
+    source.text.get(span.range.indices()).unwrap_or_default()
 }
 
 /// Whether `range`, outside of the constructs of `file`, only opens or closes a block of them: `locals {`.

@@ -49,9 +49,9 @@ impl Follow<'_, '_> {
     fn address(&self, reference: &Reference<'_>) -> Option<Result<Vec<String>, Reason>> {
         let [root, name, rest @ ..] = reference.parts.as_slice() else { return None };
         let names = &self.repo.module(self.repo.instance(self.instance).module).names;
-        let key = rest.first().copied();
+        let key = reference.key.as_deref().or(rest.first().copied());
         Some(match *root {
-            "data" => Ok(vec![format!("data.{name}.{}", key?)]),
+            "data" => Ok(vec![format!("data.{name}.{}", rest.first()?)]),
             "local" => match names.locals.get(*name) {
                 Some(local) => self.within(None, local.expr, key),
                 None => Err(leads_out(reference)),
@@ -86,7 +86,7 @@ impl Follow<'_, '_> {
         Follow { repo: self.repo, instance: caller, ..*self }.within(Some(body), value, key)
     }
 
-    /// What all of `expr` refers to, or what its entry `key` does: one address, or it is not known which.
+    /// What all of `expr` refers to, each in a world of its own, or what its entry `key` does.
     fn within(
         &self,
         body: Option<&Body>,
@@ -109,11 +109,7 @@ impl Follow<'_, '_> {
         for reference in references(expr) {
             found.extend(inner.address(&reference).unwrap_or(Ok(Vec::new()))?);
         }
-        let found = distinct(found);
-        if found.len() > 1 {
-            return Err(Reason::new("it goes through a name that refers to several addresses"));
-        }
-        Ok(found)
+        Ok(distinct(found))
     }
 }
 

@@ -84,6 +84,10 @@ impl Check for Declarative {
     }
 
     fn compares(&self) -> bool {
+        self.judges_commits()
+    }
+
+    fn judges_commits(&self) -> bool {
         self.start.is_about_commits()
     }
 

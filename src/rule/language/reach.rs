@@ -46,6 +46,8 @@ pub(super) fn repeats_over<'e>(body: &'e Body, root: &str) -> Option<&'e Expr> {
 /// `root.a.b` without indices.
 pub(super) struct Reference<'e> {
     pub(super) parts: Vec<&'e str>,
+    /// The key in the first index, where it is written out: `root.a["key"]`.
+    pub(super) key: Option<SmolStr>,
 }
 
 impl Reference<'_> {
@@ -69,7 +71,11 @@ fn reference(traversal: &Traversal) -> Option<Reference<'_>> {
         StepKind::Attribute(name) => Some(name.as_str()),
         _ => None,
     }));
-    Some(Reference { parts })
+    let key = traversal.steps.iter().find_map(|step| match &step.kind {
+        StepKind::Index(index) => Some(index.as_literal()),
+        _ => None,
+    });
+    Some(Reference { parts, key: key.flatten() })
 }
 
 struct Search<'a, 's> {

@@ -9,8 +9,8 @@ use super::gather::Gathered;
 use super::node::Place;
 use super::shown::Shown;
 use super::subject::{
-    block_envs, call_envs, change_env, file_envs, image_envs, names, object_env, repo_env, row_env,
-    stack_envs, zone_of,
+    block_envs, call_envs, change_env, commit_envs, file_envs, image_envs, names, object_env,
+    repo_env, row_env, stack_envs, zone_of,
 };
 use crate::model::{BlockRef, ImageRole, ObjectSite, Repo, Scope, Value, dir_of};
 use crate::rule::{Interest, Planned, Subject};
@@ -224,7 +224,7 @@ impl Select {
             (Select::Row { gather }, Subject::Repo) => {
                 gathered.rows(*gather).all.iter().map(|row| row_env(repo, row)).collect()
             }
-            (Select::Commit, Subject::File(file)) => file_envs(repo, file, None).into(),
+            (Select::Commit, Subject::File(file)) => commit_envs(repo, file).into(),
             (Select::Change(select), Subject::Change(change)) if select.is_about(change) => {
                 shown.plain(|| vec![change_env(repo, change)])
             }

@@ -252,6 +252,16 @@ pub(super) fn repo_env<'s>(repo: &Repo<'s>) -> Option<Env<'s>> {
     Some(env_at(repo, Place::of_value(Value::text("", site), site, site), "repo"))
 }
 
+/// The environment of a commit: it lies in no stack.
+pub(super) fn commit_envs<'s>(repo: &Repo<'s>, file: &'s SourceFile) -> Vec<Env<'s>> {
+    let mut names = names(repo, file, "", "commit", &file.path);
+    set_stack(&mut names, "");
+    let whole = file.span(TextRange::new(0, file.text.len()));
+    let commits = repo.read_file(file, Language::Commit);
+    let place = |commit: &Value| Place::of_value(commit.clone(), line_at(file, 0), whole);
+    commits.iter().map(|commit| Env::new(place(commit), None, names.clone())).collect()
+}
+
 /// The environment of a row: its columns are names.
 pub(super) fn row_env<'s>(repo: &Repo<'s>, row: &Row) -> Env<'s> {
     let place = Place::of_value(row.value(), row.site, whole_file(repo, row.site));

@@ -234,6 +234,8 @@ pub(super) fn single<'a, 's>(
     is_meant: impl FnOnce() -> bool,
 ) -> Cow<'a, World<'s>> {
     let is_repeated = |place: &Rc<Place<'s>>| match place.value().map(|value| &value.data) {
+        // Of an empty list there is no element to judge.
+        Some(Data::List(list)) if list.items.is_empty() => true,
         Some(Data::List(list)) => list.items.iter().any(|item| matches!(item.data, Data::Map(_))),
         _ => false,
     };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use git2::{Delta, DiffFile, DiffOptions, IndexEntryExtendedFlag, Repository, Tree};
 
 use super::snapshot::blob;
-use super::{CompareError, Newer, Sides, commits, index, open, short};
+use super::{Commits, CompareError, Newer, Sides, commits, index, open, short};
 use crate::workspace::content::Content;
 use crate::workspace::git::{FILE_TYPE, Git, REGULAR, SYMLINK};
 use crate::workspace::walk::is_cached;
@@ -25,10 +25,15 @@ pub struct Base {
     pub links: BTreeMap<Box<str>, Option<Box<str>>>,
     /// The commits that only the newer side has, each as a text, by path: below
     /// [`COMMITS`](crate::syntax::language::commit::COMMITS), where no file can be.
-    pub commits: Vec<LoadedFile>,
+    pub commits: Commits,
 }
 
 impl Base {
+    /// The paths of all that differs, links too: what they lead to is not followed.
+    pub fn differing(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().chain(self.links.keys()).map(AsRef::as_ref)
+    }
+
     /// The files of the older side, where the newer one has `files`.
     pub fn over(&self, files: &FileSet) -> FileSet {
         let same = files.files.iter().filter(|file| !self.files.contains_key(&file.path)).cloned();
@@ -62,11 +67,11 @@ impl Sides {
             Newer::WorkTree { head: newer } | Newer::Commit(newer) => Some(newer),
             Newer::Index(_) => None,
         };
-        let commits = newer.map(|newer| commits::between(&repository, self.base, newer));
+        let commits = newer.map(|newer| commits::between(&repository, self.named, newer));
         let mut base = Base {
             name: self.name.clone(),
             commit: self.base.map(|commit| commit.to_string()),
-            commits: commits.transpose().map_err(wrong)?.unwrap_or_default(),
+            commits: commits.transpose()?.unwrap_or_default(),
             ..Base::default()
         };
         let mut sealed = BTreeMap::new();

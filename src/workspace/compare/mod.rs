@@ -11,6 +11,7 @@ mod revision;
 mod snapshot;
 
 pub use base::Base;
+pub use commits::Commits;
 pub use error::CompareError;
 
 pub(super) use snapshot::Snapshot;
@@ -43,6 +44,8 @@ pub(super) struct Sides {
     name: String,
     /// Its commit; none before the first one.
     base: Option<Oid>,
+    /// The commit that was named: what leads to it is no part of the change, whichever way histories were merged.
+    named: Option<Oid>,
     newer: Newer,
 }
 
@@ -65,7 +68,8 @@ impl Sides {
                 let base = revisions.merge_base(named, head, name, "HEAD")?;
                 let found = if base == named { "" } else { "merge base " };
                 let name = format!("`{name}` ({found}{})", short(base));
-                Ok(Sides { name, base: Some(base), newer: Newer::WorkTree { head } })
+                let newer = Newer::WorkTree { head };
+                Ok(Sides { name, base: Some(base), named: Some(named), newer })
             }
             Compare::Range(range) => revisions.range(range),
             Compare::Staged { index } => {
@@ -75,7 +79,7 @@ impl Sides {
                     None => "nothing: there is no commit yet".to_owned(),
                 };
                 let index = index.clone().unwrap_or_else(|| git.index_file());
-                Ok(Sides { name, base, newer: Newer::Index(index) })
+                Ok(Sides { name, base, named: base, newer: Newer::Index(index) })
             }
         }
     }

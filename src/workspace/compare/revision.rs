@@ -79,7 +79,7 @@ impl Revisions<'_> {
         }
         let found = if base == named { "" } else { "merge base " };
         let name = format!("`{from}` ({found}{})", short(base));
-        Ok(Sides { name, base: Some(base), newer: Newer::Commit(newer) })
+        Ok(Sides { name, base: Some(base), named: Some(named), newer: Newer::Commit(newer) })
     }
 
     fn no_such(&self, name: &str) -> CompareError {

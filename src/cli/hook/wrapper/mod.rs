@@ -3,6 +3,8 @@
 //! Invariant: lines are only added, only once, and only where the wrapper still is what it was with them. Text in,
 //! insertions out.
 
+mod overlooked;
+
 use std::ffi::OsString;
 
 use super::called::is_other;
@@ -20,6 +22,11 @@ pub(in crate::cli) const LINES: &str = "\
 if command -v tautline >/dev/null || [ -z \"${TAUTLINE_SKIP:-}\" ]; then tautline hook run -- \"$@\" >&2 || exit $?
 else echo \"tautline: is not installed; skipped: $TAUTLINE_SKIP\" >&2; fi
 ";
+
+pub(super) use overlooked::overlooked;
+
+/// What Terragrunt is started as, and what it starts.
+const PROGRAMS: [&str; 3] = ["terragrunt", "terraform", "tofu"];
 
 /// What runs the program that it is given.
 const PREFIXES: [&str; 13] = [
@@ -71,7 +78,7 @@ impl<'o> Start<'o> {
             let is_run = *at == 0
                 || PREFIXES.contains(&first)
                 || words[*at - 1].text.as_deref() == Some("--");
-            is_run && matches!(words[*at].program(), "terragrunt" | "terraform" | "tofu")
+            is_run && PROGRAMS.contains(&words[*at].program())
         };
         let program = (0..words.len()).find(is_program)?;
         let hands_on = words[program + 1..].iter().any(|word| word.is_list);
