@@ -38,8 +38,9 @@ Exit codes:
 const TG_HELP: &str = "\
 The lines go behind the checkers (`…check….py`) that the wrapper calls, or else in front of the
 statement that starts Terragrunt with the wrapper's arguments, with the words that it gets. Every
-such start has its check; what may start it otherwise is named. Nothing else of the wrapper changes, one that has the lines is left as it is,
-and where no line can be added soundly, the error says what to write by hand.
+such start has its check; what may start it otherwise is named. Nothing else of the wrapper
+changes, one that has the lines is left as it is, and where no line can be added soundly, the error
+says what to write by hand.
 
 Examples:
   tautline hook tg --file scripts/tg                show it
