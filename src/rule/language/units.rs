@@ -112,7 +112,11 @@ fn duration(text: &str) -> Option<f64> {
     text.parse().ok().or_else(|| duration::seconds(text)).or_else(|| duration::span(text))
 }
 
-/// `1.2.3` as a number that orders as versions do: each part counts below 100,000.
+/// What stands behind a version that is not released yet. Other words (`-alpine`) are variants of the release.
+const BEFORE_RELEASE: [&str; 8] =
+    ["alpha", "beta", "rc", "pre", "preview", "dev", "snapshot", "nightly"];
+
+/// `1.2.3` as a number that orders as versions do: each part counts below 100,000, and `1.2.3-rc1` comes before.
 fn version(text: &str) -> Option<f64> {
     let text = text.trim_start_matches(['v', '=', '>', '~', ' ']);
     let plain = text.split(['-', '+', ',', ' ']).next()?;
@@ -121,7 +125,10 @@ fn version(text: &str) -> Option<f64> {
     for _ in 0..3 {
         number = number * 100_000.0 + f64::from(parts.next().unwrap_or(Some(0))?);
     }
-    Some(number)
+    let suffix = text.split_once('-').map(|(_, suffix)| suffix.to_ascii_lowercase());
+    let word = suffix.as_deref().map(|it| it.trim_end_matches(|c: char| !c.is_ascii_alphabetic()));
+    let is_before = word.is_some_and(|it| BEFORE_RELEASE.contains(&it));
+    Some(if is_before { number - 0.5 } else { number })
 }
 
 #[cfg(test)]
@@ -154,5 +161,9 @@ mod tests {
         assert!(version(">= 3.2.1") > version("3.2.0"));
         assert!(version("3.10") > version("3.9.9"));
         assert_eq!(version("latest"), None);
+        assert!(
+            version("1.2.0-rc1") < version("1.2.0") && version("v1.2.0-beta.3") > version("1.1.9")
+        );
+        assert_eq!(version("16.4-alpine"), version("16.4"));
     }
 }
