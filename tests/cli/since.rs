@@ -350,6 +350,29 @@ fn a_link_that_leads_elsewhere_affects_its_stack() {
 }
 
 #[test]
+fn a_submodule_at_another_commit_affects_who_calls_what_is_in_it() {
+    let call = "module \"m\" {\n  source = \"../../modules/sub/m\"\n}\n";
+    let repo = Repo::new(&[("stacks/one/main.tf", call), ("stacks/two/main.tf", "locals {}\n")]);
+    let sub = Repo::new(&[("m/main.tf", "locals {}\n")]);
+    sub.git(&["init", "--quiet"]);
+    sub.commit();
+    repo.git(&["init", "--quiet"]);
+    let url = sub.path().display().to_string();
+    let allow = ["-c", "protocol.file.allow=always"];
+    repo.git(&[&allow[..], &["submodule", "--quiet", "add", &url, "modules/sub"]].concat());
+    let base = repo.commit();
+    sub.write("m/main.tf", "variable \"y\" {}\n");
+    sub.commit();
+    repo.git(&["-C", "modules/sub", "pull", "--quiet"]);
+    let newer = repo.commit();
+    let affected = |what: &str| repo.run_in("", &["stacks", "--affected-by", what]);
+    let run = affected(&format!("{base}..{newer}"));
+    assert_eq!((run.code, run.stdout.as_str()), (0, "one\n"), "{run:?}");
+    let run = affected(&base);
+    assert_eq!((run.code, run.stdout.as_str()), (0, "one\n"), "{run:?}");
+}
+
+#[test]
 fn commits_that_the_other_side_has_are_not_judged_and_those_that_are_cut_off_are_missed() {
     let repo = Repo::new(&[
         ("tautline.hcl", "packs {\n  ci = \"always\"\n}\n"),

@@ -118,6 +118,9 @@ impl Reads {
             } else if self.files.contains(*path) || self.written.iter().any(|it| it.leads_to(path))
             {
                 because.insert(Because::File((*path).to_owned()));
+            } else if self.modules.iter().any(|dir| dir == path || is_below(path, dir)) {
+                // A submodule: what is in it is another repo's.
+                because.insert(Because::Module((*path).to_owned()));
             } else if is_terraform(path) {
                 if self.modules.contains(dir_of(path)) {
                     because.insert(Because::Module(dir_of(path).to_owned()));

@@ -1,8 +1,8 @@
 //! What the files that differ said before.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use git2::{Delta, DiffFile, DiffOptions, IndexEntryExtendedFlag, Repository, Tree};
+use git2::{Delta, DiffFile, DiffOptions, FileMode, IndexEntryExtendedFlag, Repository, Tree};
 
 use super::snapshot::blob;
 use super::{Commits, CompareError, Newer, Sides, commits, index, open, short};
@@ -23,15 +23,17 @@ pub struct Base {
     pub files: BTreeMap<Box<str>, Option<Content>>,
     /// By path, what each symbolic link that differs said; `None` where there was none.
     pub links: BTreeMap<Box<str>, Option<Box<str>>>,
+    /// The submodules that are at another commit, by path: what is in them is not looked at.
+    pub submodules: BTreeSet<Box<str>>,
     /// The commits that only the newer side has, each as a text, by path: below
     /// [`COMMITS`](crate::syntax::language::commit::COMMITS), where no file can be.
     pub commits: Commits,
 }
 
 impl Base {
-    /// The paths of all that differs, links too: what they lead to is not followed.
+    /// The paths of all that differs; also of links, which are not followed, and of submodules.
     pub fn differing(&self) -> impl Iterator<Item = &str> {
-        self.files.keys().chain(self.links.keys()).map(AsRef::as_ref)
+        self.files.keys().chain(self.links.keys()).chain(&self.submodules).map(AsRef::as_ref)
     }
 
     /// The files of the older side, where the newer one has `files`.
@@ -116,14 +118,40 @@ impl Sides {
         }
         drop_what_is_equal(&mut base, files);
         base.files.append(&mut sealed);
+        let moved = self.submodules(&repository, tree.as_ref())?;
+        let inside = moved.iter().filter_map(|path| paths::below(path, &git.prefix));
+        base.submodules = inside.filter(|path| sees(path)).map(Box::from).collect();
         match &self.newer {
             Newer::WorkTree { head }
-                if Some(*head) == self.base && base.files.is_empty() && base.links.is_empty() =>
+                if Some(*head) == self.base && base.differing().next().is_none() =>
             {
                 Err(CompareError::NothingNew { name: self.name.clone() })
             }
             _ => Ok(base),
         }
+    }
+
+    /// The paths, from the top of the work tree, of the submodules that are at another commit.
+    fn submodules(
+        &self,
+        repository: &Repository,
+        tree: Option<&Tree<'_>>,
+    ) -> Result<Vec<String>, CompareError> {
+        let wrong = |error: git2::Error| CompareError::git(&error);
+        let diff = match &self.newer {
+            Newer::Commit(commit) => {
+                let newer = repository.find_commit(*commit).and_then(|it| it.tree());
+                repository.diff_tree_to_tree(tree, Some(&newer.map_err(wrong)?), None)
+            }
+            Newer::Index(path) => repository.diff_tree_to_index(tree, Some(&index(path)?), None),
+            Newer::WorkTree { .. } => repository.diff_tree_to_index(tree, None, None),
+        };
+        let diff = diff.map_err(wrong)?;
+        let is_one = |delta: &git2::DiffDelta<'_>| {
+            [delta.old_file().mode(), delta.new_file().mode()].contains(&FileMode::Commit)
+        };
+        let moved = diff.deltas().filter(is_one);
+        Ok(moved.filter_map(|it| path_of(&it.new_file())).collect())
     }
 
     /// The paths, from the top of the work tree, of the files that may differ.
