@@ -1,7 +1,6 @@
 summary    = "script or pipeline rewrites history that others have"
 convention = "C58"
 severity   = "warning"
-reads      = ["scripts/**", ".woodpecker.{yml,yaml}", ".woodpecker/**/*.{yml,yaml}", ".github/workflows/*.{yml,yaml}", "ci/**"]
 
 select "text" {
   files   = param.automation

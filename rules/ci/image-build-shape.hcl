@@ -1,7 +1,6 @@
 summary    = "image is built in a way that the registry or the cluster cannot handle"
 convention = "B23"
 severity   = "error"
-reads      = [".woodpecker.{yml,yaml}", ".woodpecker/**/*.{yml,yaml}"]
 
 select "file" { files = param.workflows }
 

@@ -1,7 +1,6 @@
 summary    = "pipeline builds an image in the cluster, by a command"
 convention = "B24"
 severity   = "error"
-reads      = [".woodpecker.{yml,yaml}", ".woodpecker/**/*.{yml,yaml}"]
 
 select "row" { of = "calls" }
 

@@ -1,7 +1,6 @@
 summary    = "pipeline pushes to a repository that only mirrors"
 convention = "C54"
 severity   = "error"
-reads      = ["scripts/**", ".woodpecker.{yml,yaml}", ".woodpecker/**/*.{yml,yaml}", ".github/workflows/*.{yml,yaml}", "ci/**"]
 
 select "row" { of = "mirror_pushes" }
 

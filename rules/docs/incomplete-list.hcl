@@ -11,7 +11,7 @@ let "opposite" {
   default = ""
 }
 
-each "missing" {
+let "missing" {
   in           = "listed"
   match        = { kind = "{kind}" }
   missing_from = { named = "{list} {opposite}" }
@@ -20,7 +20,7 @@ each "missing" {
 }
 
 forbid "lacks" {
-  text    = "{missing}"
+  path    = "missing"
   present = true
   at      = "list"
 

@@ -1,7 +1,6 @@
 summary    = "node or document is told to use a port of the registry cache on which nothing listens"
 convention = "D05"
 severity   = "error"
-reads      = ["**/*nginx*.conf", "**/docker-registry/*compose*.{yml,yaml}", "**/*.tf", "**/*.sh", "scripts/**"]
 
 # In the line of an address, several ports with slashes between; or the first cell of a row about a registry.
 select "text" {
