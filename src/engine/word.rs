@@ -9,7 +9,6 @@ use crate::diagnostic::{Diagnostic, Edit, Failure, Fix, Severity};
 use crate::model::{BlockRef, Repo};
 use crate::rule::{Case, Finding, Rule};
 use crate::syntax::SourceFile;
-use crate::syntax::language::commit::COMMITS;
 use crate::text::{FileId, Span, TextRange, line_end, with_line_ends};
 
 /// Words what `rules` found, which is taken out of `verdicts`. The result is in order, without repetitions, and without
@@ -82,8 +81,7 @@ fn in_line_ends_of(repo: &Repo<'_>, mut fix: Fix) -> Fix {
 
 /// The name of the stack that the file at `path` belongs to.
 pub(super) fn stack_of(repo: &Repo<'_>, path: &str) -> Option<Arc<str>> {
-    let stack = repo.stack_of(path).filter(|_| !path.starts_with(COMMITS));
-    stack.map(|stack| Arc::clone(&repo.stack(stack).name))
+    repo.stack_of(path).map(|stack| Arc::clone(&repo.stack(stack).name))
 }
 
 /// The top-level block of Terraform's around `range`.

@@ -10,6 +10,7 @@ use super::declarations::Declarations;
 use super::eval::{Asked, KeptTexts, Memo};
 use super::{module, stack, terragrunt};
 use crate::syntax::hcl::{Block, Expr, Item};
+use crate::syntax::language::commit::COMMITS;
 use crate::syntax::{Format, HclUse, SourceFile};
 use crate::text::{Span, TextRange};
 use crate::workspace::{Link, SealKey};
@@ -294,9 +295,9 @@ impl<'s> Repo<'s> {
         (format == Format::Hcl(HclUse::Terraform) || is_part()).then_some(id)
     }
 
-    /// The stack whose directory holds the file at `path`.
+    /// The stack whose directory holds the file at `path`; a commit lies in none.
     pub fn stack_of(&self, path: &str) -> Option<StackId> {
-        stack::holding(&self.stacks, path)
+        stack::holding(&self.stacks, path).filter(|_| !path.starts_with(COMMITS))
     }
 }
 

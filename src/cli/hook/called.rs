@@ -10,6 +10,9 @@ use std::path::{Path, PathBuf};
 const CHECKED: [&str; 7] =
     ["plan", "apply", "destroy", "refresh", "plan-all", "apply-all", "destroy-all"];
 
+/// What Terragrunt is started as, and what it starts.
+pub(super) const PROGRAMS: [&str; 3] = ["terragrunt", "terraform", "tofu"];
+
 /// The other commands. What comes after one of them is its own affair: `output plan`. Those that only stand in front of
 /// another (`run`, `run-all`, `stack`, `graph`, `exec -- terraform`) are left out.
 const OTHERS: [&str; 42] = [
@@ -287,7 +290,7 @@ fn runs_anything(words: &[OsString]) -> bool {
     let program = words.iter().skip_while(|word| *word != "--").nth(1);
     program.is_some_and(|program| {
         let name = Path::new(program).file_name().and_then(OsStr::to_str);
-        !matches!(name, Some("terraform" | "tofu" | "terragrunt"))
+        !name.is_some_and(|name| PROGRAMS.contains(&name))
     })
 }
 

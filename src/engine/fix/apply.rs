@@ -48,7 +48,7 @@ pub fn breaks(source: &SourceFile, text: &str) -> Option<&'static str> {
         _ => return None,
     };
     let noun = if source.hcl.is_some() { "HCL" } else { Language::of(source.format).noun() };
-    let breaks = is_valid(source.format, &source.text) && !is_valid(source.format, text);
+    let breaks = !is_valid(source.format, text) && is_valid(source.format, &source.text);
     breaks.then_some(noun)
 }
 

@@ -79,9 +79,7 @@ impl Compiler<'_> {
 
     fn let_body(&mut self, block: &Block, name: SmolStr) -> Option<Clause> {
         let body = &block.body;
-        let of_rows = WAYS.map(|(way, _)| way).into_iter().chain(["any_case", "column"]);
-        let of_rows: Vec<(&str, &str)> = of_rows.map(|name| (name, "in")).collect();
-        self.one_way(body, &["in", "path", "text"], &of_rows);
+        self.one_way(body, &["in", "path", "text"], &of_rows());
         self.one_way(body, &["address", "capture", "in", "text"], &[]);
         let default = match self.attribute(body, "default") {
             Some(literal) => Some(self.operand(&literal)?),
@@ -131,10 +129,7 @@ impl Compiler<'_> {
     fn each_body(&mut self, block: &Block, name: &SmolStr) -> Option<Clause> {
         let body = &block.body;
         let ways = ["ignored", "in", "mutator", "path", "possible", "texts"];
-        let of_rows = WAYS.map(|(way, _)| way).into_iter().chain(["any_case", "column"]);
-        let mut needs: Vec<(&str, &str)> = of_rows.map(|name| (name, "in")).collect();
-        needs.push(("split", "path"));
-        self.one_way(body, &ways, &needs);
+        self.one_way(body, &ways, &[of_rows(), vec![("split", "path")]].concat());
         if let Some(ignored) = body.attribute("ignored") {
             self.fits("ignored", ignored.key.range);
         }
@@ -236,6 +231,12 @@ impl Compiler<'_> {
         self.name(&marker_name);
         Some(Clause::Fields { name, marker_name, fields })
     }
+}
+
+/// The words about rows, each with the one that it goes with.
+fn of_rows() -> Vec<(&'static str, &'static str)> {
+    let words = WAYS.map(|(way, _)| way).into_iter().chain(["any_case", "column"]);
+    words.map(|name| (name, "in")).collect()
 }
 
 /// The fields that the mutator changes, by type of resource.

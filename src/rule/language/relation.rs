@@ -154,7 +154,8 @@ impl Exists {
         let exact = exact.min_by_key(|(column, text)| rows.count(column, text));
         let own = around.env.innermost().site;
         let subject = around.env.root.subject.site;
-        let scope = around.env.scope();
+        // Only who asks for other rows has to know which is its own.
+        let scope = if self.other || self.earlier { around.env.scope() } else { None };
         let is_same = |row: &Row| row.scope.zip(scope).is_none_or(|(a, b)| a == b);
         let mut matching = Matching { rows: Vec::new(), unknown: rows.open.clone() };
         for row in rows.candidates(exact) {

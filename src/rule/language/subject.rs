@@ -252,10 +252,9 @@ pub(super) fn repo_env<'s>(repo: &Repo<'s>) -> Option<Env<'s>> {
     Some(env_at(repo, Place::of_value(Value::text("", site), site, site), "repo"))
 }
 
-/// The environment of a commit: it lies in no stack.
+/// The environment of a commit.
 pub(super) fn commit_envs<'s>(repo: &Repo<'s>, file: &'s SourceFile) -> Vec<Env<'s>> {
-    let mut names = names(repo, file, "", "commit", &file.path);
-    set_stack(&mut names, "");
+    let names = names(repo, file, "", "commit", &file.path);
     let whole = file.span(TextRange::new(0, file.text.len()));
     let commits = repo.read_file(file, Language::Commit);
     let place = |commit: &Value| Place::of_value(commit.clone(), line_at(file, 0), whole);

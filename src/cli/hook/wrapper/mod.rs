@@ -7,7 +7,7 @@ mod overlooked;
 
 use std::ffi::OsString;
 
-use super::called::is_other;
+use super::called::{PROGRAMS, is_other};
 use super::diff::{Insertion, apply};
 use super::guard::{self, Guard};
 use crate::syntax::language::outline::{Command, Outline, Word};
@@ -24,9 +24,6 @@ else echo \"tautline: is not installed; skipped: $TAUTLINE_SKIP\" >&2; fi
 ";
 
 pub(super) use overlooked::overlooked;
-
-/// What Terragrunt is started as, and what it starts.
-const PROGRAMS: [&str; 3] = ["terragrunt", "terraform", "tofu"];
 
 /// What runs the program that it is given.
 const PREFIXES: [&str; 13] = [

@@ -2,8 +2,8 @@
 
 use std::ffi::OsString;
 
-use super::{PROGRAMS, is_call};
-use crate::cli::hook::called::is_other;
+use super::is_call;
+use crate::cli::hook::called::{PROGRAMS, is_other};
 use crate::syntax::language::outline::{Command, Outline};
 
 /// What runs a text as a program.
