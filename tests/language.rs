@@ -25,6 +25,11 @@ fn run_with(gathers: &str, body: &str, files: &[(&str, &str)]) -> Vec<String> {
 
 /// A run of such a rule.
 fn outcome(gathers: &str, body: &str, files: &[(&str, &str)]) -> Outcome {
+    outcome_in(&Request::default(), gathers, body, files)
+}
+
+/// A run of such a rule, as `request` says.
+fn outcome_in(request: &Request, gathers: &str, body: &str, files: &[(&str, &str)]) -> Outcome {
     let settings = Settings::parse("tautline.hcl", "packs {\n  t = true\n}\n").unwrap();
     let entry = format!("summary = \"x\"\nseverity = \"error\"\nfacts = \"repo\"\n{body}");
     let pack = format!("summary = \"tests\"\n{gathers}");
@@ -43,8 +48,7 @@ fn outcome(gathers: &str, body: &str, files: &[(&str, &str)]) -> Outcome {
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let today = Date::new(2026, 1, 1).unwrap();
     let files = FileSet { files, ..FileSet::default() };
-    let outcome =
-        analysis::check(Input { files, settings, rules, today }, &Request::default()).unwrap();
+    let outcome = analysis::check(Input { files, settings, rules, today }, request).unwrap();
     assert_eq!(outcome.report.failures, []);
     outcome
 }
@@ -323,6 +327,67 @@ fn rows_join_across_the_repo() {
         lines.iter().all(|line| line.starts_with("? `var.x`")) && !lines.is_empty(),
         "{lines:?}"
     );
+}
+
+#[test]
+fn rows_are_judged_in_scope_and_those_elsewhere_are_not_even_gathered() {
+    let gathers = r#"
+        gather "names" {
+          label = "a name"
+          select "resource" { types = ["thing"] }
+          let "called" { path = "name" }
+        }
+        gather "short" {
+          label = "a short name"
+          select "row" { of = "names" }
+          let "called" { path = "called" }
+          where {
+            path    = "called"
+            matches = "^.$"
+          }
+        }
+        gather "known" {
+          label = "a known name"
+          select "resource" { types = ["known"] }
+          let "called" { path = "name" }
+        }
+    "#;
+    let body = r#"
+        select "row" { of = "short" }
+        require "known" {
+          exists {
+            in    = "known"
+            match = { called = "{called}" }
+          }
+        }
+        case "known" { message = "`{called}` is not known" }
+    "#;
+    let thing = |name: &str| format!("resource \"thing\" \"x\" {{\n  name = \"{name}\"\n}}\n");
+    let (a, b) = (thing("a") + "resource \"known\" \"b\" {\n  name = \"b\"\n}\n", thing("c"));
+    let (d, e) = (thing("long"), thing("e"));
+    let files = [
+        ("modules/e/main.tf", e.as_str()),
+        ("stacks/a/main.tf", a.as_str()),
+        ("stacks/c/main.tf", b.as_str()),
+        ("stacks/d/main.tf", d.as_str()),
+        ("stacks/f/main.tf", "module \"e\" {\n  source = \"../../modules/e\"\n}\n"),
+    ];
+    let run = |path: &str| {
+        let paths = vec![path.to_owned()];
+        let outcome = outcome_in(&Request { paths, ..Request::default() }, gathers, body, &files);
+        let said = outcome.report.diagnostics.iter().map(|it| it.message.clone());
+        let gathered = outcome.timings.gathers.iter().map(|(name, _)| name.clone());
+        (said.collect::<Vec<_>>().join(";"), gathered.collect::<Vec<_>>().join(" "))
+    };
+    let all = "t.names t.short t.known".to_owned();
+    assert_eq!(run(""), ("`e` is not known;`a` is not known;`c` is not known".into(), all.clone()));
+    assert_eq!(run("stacks/a"), ("`a` is not known".into(), all.clone()));
+    assert_eq!(run("stacks/c/main.tf"), ("`c` is not known".into(), all.clone()));
+    // It has a name: whether that is a short one is only known when all names are.
+    assert_eq!(run("stacks/d"), (String::new(), all.clone()));
+    // What a module that is called says is noted, and the module is no row of its caller.
+    assert_eq!(run("stacks/f"), (String::new(), all));
+    assert_eq!(run("stacks/nobody"), (String::new(), String::new()));
 }
 
 #[test]

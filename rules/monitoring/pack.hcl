@@ -254,14 +254,14 @@ gather "explained_alerts" {
     select "text" {
       files   = param.explained_files
       words   = ["alert: ", "alert\": ", "alert': "]
-      matches = "[\"']?alert[\"']?: *[\"']?(?<at>(?<named>\\w+))[^\\n]*\\n(?: +[^\\s-][^\\n]*\\n){0,20}? +#[^\\n]*\\n(?: +[^\\s-][^\\n]*\\n){0,20}? +[\"']?for[\"']?:"
+      matches = "[\"']?alert[\"']?: *[\"']?(?<at>(?<named>\\w+))[^\\n]*\\n(?: +[^\\s-][^\\n]*\\n)*? +#[^\\n]*\\n(?: +[^\\s-][^\\n]*\\n)*? +[\"']?for[\"']?:"
     }
   }
   from {
     select "text" {
       files   = param.explained_files
       words   = ["alert: ", "alert\": ", "alert': "]
-      matches = "[\"']?alert[\"']?: *[\"']?(?<at>(?<named>\\w+))[^\\n]*\\n(?: +[^\\s-][^\\n]*\\n){0,20}? +[\"']?for[\"']?:[^\\n#]* #"
+      matches = "[\"']?alert[\"']?: *[\"']?(?<at>(?<named>\\w+))[^\\n]*\\n(?: +[^\\s-][^\\n]*\\n)*? +[\"']?for[\"']?:[^\\n#]* #"
     }
   }
   let "alert" { text = "{named}" }

@@ -32,7 +32,7 @@ pub fn explain<'r>(
     let (past, change, planned) = (&past, None, [].as_slice());
     let audiences = &Audiences::default();
     let given = Given { repo, past, change, planned, stop: &stop, audiences };
-    let Plan { tasks, gathered } = Plan::new(given, rules, gathers, included, &mut verdicts);
+    let Plan { tasks, gathered } = Plan::new(given, rules, gathers, Some(&included), &mut verdicts);
     let context = Context { repo, gathered: &gathered, past, change: None, is_wanted: &|_| true };
     let mut explained: Vec<Explained<'r>> = Vec::new();
     let calls = tasks.iter().flat_map(|task| task.rules.iter().map(|&rule| (task.subject, rule)));

@@ -11,7 +11,7 @@ use crate::diagnostic::Failure;
 use crate::model::{Change, Repo};
 use crate::rule::{
     Asked, Audience, Audiences, Check, Columns, Context, Findings, Gather, Gathered, Planned, Rule,
-    Shown, Stop, Subject,
+    Shown, Source, Stop, Subject,
 };
 use crate::text::FileId;
 use crate::workspace::Past;
@@ -54,11 +54,12 @@ pub struct Given<'a> {
 
 /// Runs `rules` on the subjects in `scope`. Rules without a check find nothing here.
 ///
-/// What a check finds on a block, image or file must lie in that subject's file: subjects out of scope are not judged.
+/// What a check finds on a block, image, file or row must lie in that subject's file: subjects out of scope are not judged.
 pub fn judge(given: Given<'_>, rules: &[&Rule], gathers: &[Gather], scope: &Scope) -> Verdicts {
     let mut verdicts = Verdicts::of(rules);
-    let included = |subject| file_of(subject).is_none_or(|file| scope.includes(file));
-    let Plan { tasks, gathered } = Plan::new(given, rules, gathers, included, &mut verdicts);
+    let included = |subject: Subject<'_>| file_of(subject).is_none_or(|file| scope.includes(file));
+    let within: Within<'_, '_> = if scope.is_everything() { None } else { Some(&included) };
+    let Plan { tasks, gathered } = Plan::new(given, rules, gathers, within, &mut verdicts);
     let Given { repo, past, change, stop, .. } = given;
     let is_wanted = |file| scope.includes(file);
     let context = Context { repo, gathered: &gathered, past, change, is_wanted: &is_wanted };
@@ -156,6 +157,9 @@ pub(super) struct Task<'a> {
     pub(super) rules: Vec<usize>,
 }
 
+/// Which subjects are judged; every one where nothing says so.
+pub(super) type Within<'v, 'a> = Option<&'v (dyn Fn(Subject<'a>) -> bool + Sync)>;
+
 /// What is to be judged, and what has to be gathered for it.
 pub(super) struct Plan<'a> {
     /// In the order of subjects: the repo, changes, blocks, images, objects, files, texts.
@@ -165,61 +169,61 @@ pub(super) struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    /// Plans to show `rules` what they are interested in, in the files that are `included`.
+    /// Plans to show `rules` what they are interested in: what is `within`, or everything.
     pub(super) fn new(
         given: Given<'a>,
         rules: &[&Rule],
         gathers: &[Gather],
-        included: impl Fn(Subject<'a>) -> bool + Sync,
+        within: Within<'_, 'a>,
         verdicts: &mut Verdicts,
     ) -> Self {
-        let Given { repo, planned, stop, audiences, .. } = given;
+        let Given { repo, planned, stop, .. } = given;
         let needs = rules.iter().filter_map(|rule| rule.check.as_deref()).flat_map(Check::needs);
         let sources = Gathered::sources(gathers, &needs.copied().collect());
-        let ids = rules.iter().map(|rule| Arc::clone(&rule.id)).collect();
-        let audience = audiences.of(ids, || {
-            let mut audience = Audience::default();
-            for (number, &rule) in rules.iter().enumerate() {
-                let Some(check) = rule.check.as_deref() else { continue };
-                match guarded(|| check.interests()) {
-                    Ok(interests) => audience.add(number, interests),
-                    Err(panic) => audience.panicked.push((number, panic)),
-                }
-            }
-            for (number, source) in sources.iter().enumerate() {
-                audience.add(rules.len() + number, source.interests());
-            }
-            audience
-        });
+        let audience = audience(given.audiences, rules, &sources);
         for (number, panic) in &audience.panicked {
             verdicts.fail(*number, rules, "being asked what it judges", panic);
         }
-        let mut views = |asked: Asked<'_, 'a>| {
-            audience.viewings(repo, planned, asked).unwrap_or_else(|error| {
-                verdicts.failures.push(Failure { subject: None, message: error.to_string() });
-                Vec::new()
-            })
+        let mut views = |is_viewer: &(dyn Fn(usize) -> bool + Sync), within: Within<'_, 'a>| {
+            let is_subject = within.unwrap_or(&|_| true);
+            audience.viewings(repo, planned, Asked { is_viewer, is_subject }).unwrap_or_else(
+                |error| {
+                    verdicts.failures.push(Failure { subject: None, message: error.to_string() });
+                    Vec::new()
+                },
+            )
         };
-        let is_rule = |viewer: usize| viewer < rules.len();
-        let viewings = views(Asked { is_viewer: &is_rule, is_subject: &included });
-        let tasks: Vec<Task<'a>> = viewings
+        let mut tasks: Vec<Task<'a>> = views(&|viewer| viewer < rules.len(), within)
             .into_iter()
             .map(|it| Task { subject: it.subject, rules: it.viewers })
             .collect();
+        let mut views_of = |needed: &BTreeSet<usize>, within| {
+            let feeding = Gathered::feeding(gathers, &sources, needed);
+            let source = |viewer: usize| viewer.checked_sub(rules.len());
+            let mut shown = views(&|viewer| source(viewer).is_some_and(|it| feeding[it]), within);
+            for viewer in shown.iter_mut().flat_map(|viewing| &mut viewing.viewers) {
+                *viewer -= rules.len();
+            }
+            shown
+        };
+        if within.is_some() {
+            // Rows that all lie elsewhere are nothing to judge, so nobody has to gather them for that.
+            let rows_of = |rule: usize| rules[rule].check.as_deref().and_then(Check::rows_of);
+            let judged =
+                tasks.iter().flat_map(|task| &task.rules).filter_map(|&rule| rows_of(rule));
+            let shown = views_of(&judged.collect(), within);
+            let holding = Gathered::holding(repo, gathers, &sources, &shown);
+            let has_rows = |rule: &usize| rows_of(*rule).is_none_or(|it| holding.contains(&it));
+            for task in &mut tasks {
+                task.rules.retain(has_rows);
+            }
+            tasks.retain(|task| !task.rules.is_empty());
+        }
         let used: BTreeSet<usize> = tasks.iter().flat_map(|task| &task.rules).copied().collect();
         let needs = used.iter().filter_map(|&rule| rules[rule].check.as_deref());
         let needs: BTreeSet<usize> = needs.flat_map(Check::needs).copied().collect();
         // Gathers are shown the whole repo, whoever asks.
-        let feeding = Gathered::feeding(gathers, &sources, &needs);
-        let source = |viewer: usize| viewer.checked_sub(rules.len());
-        let is_source = |viewer: usize| source(viewer).is_some_and(|source| feeding[source]);
-        let mut shown = Vec::new();
-        if !needs.is_empty() {
-            shown = views(Asked { is_viewer: &is_source, is_subject: &|_| true });
-        }
-        for viewer in shown.iter_mut().flat_map(|viewing| &mut viewing.viewers) {
-            *viewer -= rules.len();
-        }
+        let shown = if needs.is_empty() { Vec::new() } else { views_of(&needs, None) };
         let mut gathered =
             Gathered::build(repo, gathers, &sources, &shown, (&needs, Columns::Asked), stop);
         for (gather, panic) in gathered.failures.drain(..) {
@@ -229,6 +233,25 @@ impl<'a> Plan<'a> {
         }
         Plan { tasks, gathered }
     }
+}
+
+/// Who wants to see what: the rules by their positions, and behind them the sources of gathers.
+fn audience(audiences: &Audiences, rules: &[&Rule], sources: &[Source<'_>]) -> Arc<Audience> {
+    let ids = rules.iter().map(|rule| Arc::clone(&rule.id)).collect();
+    audiences.of(ids, || {
+        let mut audience = Audience::default();
+        for (number, &rule) in rules.iter().enumerate() {
+            let Some(check) = rule.check.as_deref() else { continue };
+            match guarded(|| check.interests()) {
+                Ok(interests) => audience.add(number, interests),
+                Err(panic) => audience.panicked.push((number, panic)),
+            }
+        }
+        for (number, source) in sources.iter().enumerate() {
+            audience.add(rules.len() + number, source.interests());
+        }
+        audience
+    })
 }
 
 /// The file that the subject lies in; none for the repo.

@@ -18,7 +18,7 @@ pub fn upheld(repo: &Repo<'_>, rules: &[&Rule], gathers: &[Gather]) -> Vec<Vec<(
     let (past, change, planned) = (&past, None, [].as_slice());
     let audiences = &Audiences::default();
     let given = Given { repo, past, change, planned, stop: &stop, audiences };
-    let Plan { tasks, gathered } = Plan::new(given, rules, gathers, |_| true, &mut verdicts);
+    let Plan { tasks, gathered } = Plan::new(given, rules, gathers, None, &mut verdicts);
     let context = Context { repo, gathered: &gathered, past, change: None, is_wanted: &|_| true };
     let found: Vec<(usize, Span, Span)> = tasks
         .par_iter()

@@ -121,6 +121,10 @@ pub trait Check: Send + Sync {
     fn needs(&self) -> &[usize] {
         &[]
     }
+    /// The gather, by number, whose rows it judges, if it judges rows: what it finds lies in the file of the row.
+    fn rows_of(&self) -> Option<usize> {
+        None
+    }
     /// How it comes to its answer about one subject; nothing where it can only tell the answer.
     fn explain(&self, _context: &Context<'_>, _subject: Subject<'_>) -> Vec<Explanation> {
         Vec::new()

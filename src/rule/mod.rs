@@ -39,7 +39,9 @@ pub use explanation::{Answer, Explanation, Step};
 pub use files::{Home, Origin, PackFile, find_page, replace};
 pub use guard::guarded;
 pub use language::reference;
-pub use language::{Columns, Gather, Gathered, Shown, Table, Tables, covers, percent, quantity};
+pub use language::{
+    Columns, Gather, Gathered, Shown, Source, Table, Tables, covers, percent, quantity,
+};
 pub use load::{is_name, load, load_files};
 pub use mutators::{
     Action, After, BesideCase, Bound, Condition as MutatorCondition, FieldPath, FieldStep, Manager,

@@ -107,6 +107,40 @@ impl Gathered {
         sources.iter().map(|source| wanted.contains(&source.gather)).collect()
     }
 
+    /// The gathers, by number, that may have a row among what `viewings` show to `sources`: a row lies in the file of the
+    /// subject that it is made of, and one that is made of another row in the file of that one.
+    pub fn holding<'a>(
+        repo: &'a Repo<'a>,
+        gathers: &[Gather],
+        sources: &[Source<'_>],
+        viewings: &[Viewing<'a>],
+    ) -> BTreeSet<usize> {
+        let nothing = Gathered::default();
+        let has_row = |shown: &Shown<'a>, source: usize| {
+            let Source { gather, start, clauses } = sources[source];
+            let rows = || rows(repo, &nothing, shown, (start, clauses, &Arc::default())).rows;
+            start.rows_of().is_none()
+                && (!gathers[gather].needs.is_empty()
+                    || guarded(rows).map_or(true, |rows| !rows.is_empty()))
+        };
+        let holding = viewings.par_iter().with_max_len(1).flat_map_iter(|viewing| {
+            let shown = Shown::new(viewing.subject);
+            let having = viewing.viewers.iter().filter(|&&source| has_row(&shown, source));
+            having.map(|&source| sources[source].gather).collect::<Vec<_>>()
+        });
+        let mut holding: BTreeSet<usize> = holding.collect();
+        // What is gathered from rows comes at a higher level than they.
+        let mut from_rows: Vec<&Source<'_>> =
+            sources.iter().filter(|source| source.start.rows_of().is_some()).collect();
+        from_rows.sort_by_key(|source| gathers[source.gather].level);
+        for source in from_rows {
+            if source.start.rows_of().is_some_and(|of| holding.contains(&of)) {
+                holding.insert(source.gather);
+            }
+        }
+        holding
+    }
+
     /// Gathers what `needed` and what they need say about `repo`: `viewings` show the subjects to `sources`, by position.
     /// Where one panics, nobody knows which rows there are; and nobody wants to where it was told to `stop`.
     pub fn build<'a>(

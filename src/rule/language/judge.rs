@@ -79,6 +79,10 @@ impl Check for Declarative {
         &self.needs
     }
 
+    fn rows_of(&self) -> Option<usize> {
+        self.start.rows_of()
+    }
+
     fn judges_plans(&self) -> bool {
         self.start.is_about_plans()
     }
@@ -104,7 +108,8 @@ impl Check for Declarative {
     }
 
     fn judge_shown<'a>(&self, context: &Context<'a>, shown: &Shown<'a>, out: &mut Findings) {
-        let Context { repo, gathered, .. } = *context;
+        let Context { repo, gathered, is_wanted, .. } = *context;
+        let is_about_rows = self.rows_of().is_some();
         let mut sites = BTreeSet::new();
         let started = self.start.envs(repo, gathered, shown, Doubtful::Out);
         for (site, reason) in &*started.unknown {
@@ -114,6 +119,9 @@ impl Check for Declarative {
             out.unknown(*site, reason.to_string());
         }
         for env in &*started.envs {
+            if is_about_rows && !is_wanted(env.root.subject.site.file) {
+                continue;
+            }
             if let Some(reason) = &env.doubt {
                 if sites.insert(env.root.subject.site) {
                     out.site();

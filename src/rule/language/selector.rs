@@ -73,6 +73,14 @@ impl Start {
         matches!(self.select(), Select::Commit)
     }
 
+    /// The gather whose rows it selects.
+    pub(super) fn rows_of(&self) -> Option<usize> {
+        match self.select() {
+            Select::Row { gather } => Some(*gather),
+            _ => None,
+        }
+    }
+
     /// What the engine has to show.
     pub(super) fn interests(&self) -> Vec<Interest> {
         self.select().interests()
