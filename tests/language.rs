@@ -391,6 +391,58 @@ fn rows_are_judged_in_scope_and_those_elsewhere_are_not_even_gathered() {
 }
 
 #[test]
+fn nothing_is_gathered_for_a_subject_that_does_not_belong() {
+    let gathers = r#"
+        gather "known" {
+          label = "a known name"
+          select "resource" { types = ["known"] }
+          let "called" { path = "name" }
+        }
+    "#;
+    let body = r#"
+        select "resource" { types = ["thing"] }
+        let "called" { path = "name" }
+        where {
+          path    = "checked"
+          equals  = true
+        }
+        where {
+          exists {
+            in    = "known"
+            match = { called = "{called}" }
+          }
+        }
+        forbid "known" {
+          path    = "called"
+          present = true
+        }
+        case "known" { message = "`{called}` is known" }
+    "#;
+    let thing = |checked: &str| {
+        format!("resource \"thing\" \"x\" {{\n  name    = \"a\"\n  checked = {checked}\n}}\n")
+    };
+    let known = "resource \"known\" \"a\" {\n  name = \"a\"\n}\n";
+    let (yes, no) = (thing("true"), thing("false"));
+    let unknown = thing("var.checked") + "variable \"checked\" {}\n";
+    let files = [
+        ("stacks/known/main.tf", known),
+        ("stacks/no/main.tf", no.as_str()),
+        ("stacks/unknown/main.tf", unknown.as_str()),
+        ("stacks/yes/main.tf", yes.as_str()),
+    ];
+    let run = |path: &str| {
+        let paths = vec![path.to_owned()];
+        let outcome = outcome_in(&Request { paths, ..Request::default() }, gathers, body, &files);
+        let Outcome { report, timings, .. } = outcome;
+        (report.diagnostics.len(), report.unknown.len(), timings.gathers.len())
+    };
+    assert_eq!(run(""), (1, 1, 1));
+    assert_eq!(run("stacks/yes"), (1, 0, 1));
+    assert_eq!(run("stacks/unknown"), (0, 1, 1));
+    assert_eq!(run("stacks/no"), (0, 0, 0));
+}
+
+#[test]
 fn membership_in_a_list_that_is_nowhere_is_not_judged() {
     let gathers = "gather \"known\" {\n  label = \"the known names\"\n  select \"resource\" { types = [\"group\"] }\n  \
                    let \"named\" { path = \"name\" }\n}\n";

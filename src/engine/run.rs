@@ -214,9 +214,14 @@ impl<'a> Plan<'a> {
             let shown = views_of(&judged.collect(), within);
             let holding = Gathered::holding(repo, gathers, &sources, &shown);
             let has_rows = |rule: &usize| rows_of(*rule).is_none_or(|it| holding.contains(&it));
-            for task in &mut tasks {
-                task.rules.retain(has_rows);
-            }
+            let may_judge = |rule: usize, shown: &Shown<'a>| {
+                let check = rules[rule].check.as_deref().filter(|check| !check.needs().is_empty());
+                check.is_none_or(|check| guarded(|| check.may_judge(repo, shown)).unwrap_or(true))
+            };
+            tasks.par_iter_mut().for_each(|task| {
+                let shown = Shown::new(task.subject);
+                task.rules.retain(|rule| has_rows(rule) && may_judge(*rule, &shown));
+            });
             tasks.retain(|task| !task.rules.is_empty());
         }
         let used: BTreeSet<usize> = tasks.iter().flat_map(|task| &task.rules).copied().collect();

@@ -312,8 +312,8 @@ impl Search {
 #[derive(Debug)]
 struct Paths {
     set: GlobSet,
-    /// Whose each glob is.
-    owners: Vec<Owner>,
+    /// Whose each glob is: many look at the same files.
+    owners: Vec<Vec<Owner>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -327,14 +327,19 @@ enum Owner {
 impl Paths {
     fn of(audience: &Audience) -> Result<Paths, ViewingError> {
         let mut set = GlobSetBuilder::new();
-        let mut owners = Vec::new();
+        let mut owners: Vec<Vec<Owner>> = Vec::new();
+        let mut known: FxHashMap<&str, usize> = FxHashMap::default();
         let files = audience.files.iter().map(|(globs, viewer)| (globs, Owner::File(*viewer)));
         let readers =
             audience.readers.iter().map(|(viewer, globs)| (globs, Owner::Reader(*viewer)));
         for (globs, owner) in files.chain(readers) {
             for glob in globs.globs() {
-                set.add(glob.clone());
-                owners.push(owner);
+                let at = *known.entry(glob.regex()).or_insert_with(|| {
+                    set.add(glob.clone());
+                    owners.push(Vec::new());
+                    owners.len() - 1
+                });
+                owners[at].push(owner);
             }
         }
         Ok(Paths { set: set.build()?, owners })
@@ -343,8 +348,8 @@ impl Paths {
     /// Who wants to see the file at `path`, and who looks for words in it though not in every file: each once, in order.
     fn viewers(&self, path: &str) -> (Vec<usize>, Vec<usize>) {
         let (mut whole, mut readers) = (Vec::new(), Vec::new());
-        for at in self.set.matches(path) {
-            match self.owners[at] {
+        for owner in self.set.matches(path).into_iter().flat_map(|at| &self.owners[at]) {
+            match *owner {
                 Owner::File(viewer) => whole.push(viewer),
                 Owner::Reader(viewer) => readers.push(viewer),
             }

@@ -121,6 +121,10 @@ pub trait Check: Send + Sync {
     fn needs(&self) -> &[usize] {
         &[]
     }
+    /// Whether it may have anything to say about the subject, as far as that can be told before anything is gathered.
+    fn may_judge<'a>(&self, _repo: &'a Repo<'a>, _shown: &Shown<'a>) -> bool {
+        true
+    }
     /// The gather, by number, whose rows it judges, if it judges rows: what it finds lies in the file of the row.
     fn rows_of(&self) -> Option<usize> {
         None

@@ -1,14 +1,15 @@
 //! Whether what a regex finds can have some text in it.
 
-use std::collections::BTreeSet;
-
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 use super::LazyRegex;
 
-/// How far into the text a match may have come: 0 where it has not begun, and the number of its characters where all of it
-/// was there.
-type Progress = BTreeSet<usize>;
+/// How far into the text a match may have come, a bit for each: 0 where it has not begun, and the number of its characters
+/// where all of it was there.
+type Progress = u128;
+
+/// More of a text than that is not looked at: what cannot have its beginning cannot have all of it.
+const MOST: usize = 120;
 
 impl LazyRegex {
     /// Whether some match can have `text` in it. Look-arounds are taken to hold.
@@ -18,8 +19,8 @@ impl LazyRegex {
             return true;
         }
         let Ok(hir) = regex_syntax::parse(self.as_str()) else { return true };
-        let text: Vec<char> = text.chars().collect();
-        after(&hir, &text, &Progress::from([0])).contains(&text.len())
+        let text: Vec<char> = text.chars().take(MOST).collect();
+        after(&hir, &text, 1) & 1 << text.len() != 0
     }
 
     /// The texts that it spells out.
@@ -40,53 +41,57 @@ fn spelt_out(hir: &Hir, found: &mut Vec<String>) {
 }
 
 /// How far it may have come behind `hir`, from each of `before`.
-fn after(hir: &Hir, text: &[char], before: &Progress) -> Progress {
+fn after(hir: &Hir, text: &[char], before: Progress) -> Progress {
     match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) => before.clone(),
+        HirKind::Empty | HirKind::Look(_) => before,
         HirKind::Literal(literal) => {
             let literal = String::from_utf8_lossy(&literal.0);
-            literal.chars().fold(before.clone(), |so_far, letter| {
-                step(text, &so_far, |wanted| wanted == letter)
-            })
+            let further = |so_far, letter| step(text, so_far, those(text, |it| it == letter));
+            literal.chars().fold(before, further)
         }
-        HirKind::Class(class) => step(text, before, |wanted| is_in(class, wanted)),
+        HirKind::Class(class) => step(text, before, those(text, |it| is_in(class, it))),
         HirKind::Capture(capture) => after(&capture.sub, text, before),
         HirKind::Concat(parts) => {
-            parts.iter().fold(before.clone(), |so_far, part| after(part, text, &so_far))
+            parts.iter().fold(before, |so_far, part| after(part, text, so_far))
         }
         HirKind::Alternation(parts) => {
-            parts.iter().flat_map(|part| after(part, text, before)).collect()
+            parts.iter().fold(0, |all, part| all | after(part, text, before))
         }
         HirKind::Repetition(repetition) => {
             // So many rounds come as far as more of them do.
             let enough = text.len() as u32 + 1;
+            let class = match repetition.sub.kind() {
+                HirKind::Class(class) => Some(those(text, |it| is_in(class, it))),
+                _ => None,
+            };
+            let once = |so_far| match class {
+                Some(fitting) => step(text, so_far, fitting),
+                None => after(&repetition.sub, text, so_far),
+            };
             let needed = repetition.min.min(enough);
-            let mut all = before.clone();
-            for _ in 0..needed {
-                all = after(&repetition.sub, text, &all);
-            }
+            let mut all = (0..needed).fold(before, |so_far, _| once(so_far));
             let others = repetition.max.map_or(enough, |most| most.saturating_sub(repetition.min));
             for _ in 0..others.min(enough) {
-                let more = after(&repetition.sub, text, &all);
-                all.extend(more);
+                let more = all | once(all);
+                if more == all {
+                    break;
+                }
+                all = more;
             }
             all
         }
     }
 }
 
-/// One character further: one that `fits` where it is part of the text, or any before and behind that.
-fn step(text: &[char], before: &Progress, fits: impl Fn(char) -> bool) -> Progress {
-    let mut next = Progress::new();
-    for &at in before {
-        if at == 0 || at == text.len() {
-            next.insert(at);
-        }
-        if text.get(at).is_some_and(|wanted| fits(*wanted)) {
-            next.insert(at + 1);
-        }
-    }
-    next
+/// The characters of the text that fit, a bit for each.
+fn those(text: &[char], fits: impl Fn(char) -> bool) -> u128 {
+    text.iter().rev().fold(0, |bits, &letter| bits << 1 | u128::from(fits(letter)))
+}
+
+/// One character further: one that is `fitting` where it is part of the text, or any before and behind that.
+fn step(text: &[char], before: Progress, fitting: u128) -> Progress {
+    let outside = 1 | 1 << text.len();
+    before & outside | (before & fitting) << 1
 }
 
 fn is_in(class: &Class, letter: char) -> bool {

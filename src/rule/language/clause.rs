@@ -73,7 +73,7 @@ pub(super) enum Doubtful {
 pub(super) fn expand<'s>(
     repo: &Repo<'s>,
     gathered: &Gathered,
-    clauses: &Clauses,
+    clauses: &[(TextRange, Clause)],
     env: Env<'s>,
     doubtful: Doubtful,
 ) -> (Envs<'s>, Vec<(Span, Reason)>) {

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use smol_str::SmolStr;
 
 use super::clause::{Clauses, Doubtful, expand};
-use super::env::Bound;
+use super::env::{Bound, Env};
 use super::fix;
+use super::gather::Gathered;
 use super::matcher::Around;
 use super::operand::PathRef;
 use super::selector::Start;
@@ -14,6 +15,7 @@ use super::shown::Shown;
 use super::test::Test;
 use super::truth::Evidence;
 use crate::config::{ConfigSource, is_slip};
+use crate::model::Repo;
 use crate::rule::{Check, Context, Explanation, Finding, Findings, Interest, Subject};
 use crate::text::{Span, TextRange};
 
@@ -24,6 +26,8 @@ pub(super) struct Declarative {
     pub(super) start: Start,
     /// What names and narrows the subject.
     pub(super) clauses: Clauses,
+    /// How many of these come before all that look at what was gathered; none where its subjects do.
+    pub(super) before_rows: Option<usize>,
     /// What is asked.
     pub(super) requirements: Vec<Requirement>,
     /// The gathers that its questions need.
@@ -77,6 +81,17 @@ impl Check for Declarative {
 
     fn needs(&self) -> &[usize] {
         &self.needs
+    }
+
+    fn may_judge<'a>(&self, repo: &'a Repo<'a>, shown: &Shown<'a>) -> bool {
+        let Some(before_rows) = self.before_rows else { return true };
+        let (nothing, clauses) = (Gathered::default(), &self.clauses[..before_rows]);
+        let started = self.start.envs(repo, &nothing, shown, Doubtful::Out);
+        let may_be = |env: &Env<'a>| {
+            let (envs, unknown) = expand(repo, &nothing, clauses, env.clone(), Doubtful::Out);
+            env.doubt.is_some() || !envs.is_empty() || !unknown.is_empty()
+        };
+        !started.unknown.is_empty() || started.envs.iter().any(may_be)
     }
 
     fn rows_of(&self) -> Option<usize> {

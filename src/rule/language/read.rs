@@ -72,6 +72,8 @@ pub(in crate::rule) struct Compiler<'a> {
     pub(super) needs: Vec<usize>,
     /// What params gave, as far as it may ask for a position or a key.
     pub(super) lent: Vec<SmolStr>,
+    /// How many of the clauses that were read last come before all that look at what was gathered.
+    pub(super) before_rows: usize,
     /// Where params stand that the settings set, and where they do.
     pub(super) set_elsewhere: Vec<(TextRange, SetAt)>,
     /// What its questions are asked about, once that is known.
@@ -89,8 +91,20 @@ impl<'a> Compiler<'a> {
     ) -> Self {
         let names = super::env::IMPLICIT.iter().map(|name| SmolStr::new_static(name)).collect();
         let (needs, lent, set_elsewhere) = (Vec::new(), Vec::new(), Vec::new());
-        let asked = None;
-        Self { source, pack, params, shared, errors, names, needs, lent, set_elsewhere, asked }
+        let (asked, before_rows) = (None, 0);
+        Self {
+            source,
+            pack,
+            params,
+            shared,
+            errors,
+            names,
+            needs,
+            lent,
+            before_rows,
+            set_elsewhere,
+            asked,
+        }
     }
 
     /// Notes what is wrong: about a value that the settings set, there.

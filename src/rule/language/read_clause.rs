@@ -40,6 +40,8 @@ impl Compiler<'_> {
         }
         self.given_once(body);
         let mut clauses = Vec::new();
+        let known = self.needs.len();
+        self.before_rows = 0;
         for block in body.blocks() {
             let clause = match block.kind.name.as_str() {
                 "where" => self.test_block(block).map(Clause::Where),
@@ -51,6 +53,9 @@ impl Compiler<'_> {
                 _ => None,
             };
             clauses.extend(clause.map(|clause| (block.range, clause)));
+            if self.needs.len() == known {
+                self.before_rows = clauses.len();
+            }
         }
         clauses
     }

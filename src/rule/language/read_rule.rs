@@ -54,6 +54,7 @@ impl Compiler<'_> {
     ) -> Option<Compiled> {
         let before = self.errors.len();
         let (start, mut clauses) = self.source(body)?;
+        let before_rows = if start.needs_rows() { None } else { Some(self.before_rows) };
         let mut outcomes: Vec<(SmolStr, &'static [&'static str])> = Vec::new();
         let mut requirements: Vec<Requirement> = Vec::new();
         for block in body.blocks() {
@@ -88,6 +89,7 @@ impl Compiler<'_> {
         let check = Declarative {
             start,
             clauses,
+            before_rows,
             requirements,
             needs: self.needs,
             source: self.source.clone(),

@@ -81,6 +81,12 @@ impl Start {
         }
     }
 
+    /// Whether what it selects depends on what was gathered.
+    pub(super) fn needs_rows(&self) -> bool {
+        let of_selector = matches!(self, Start::Named(selector) if !selector.needs.is_empty());
+        of_selector || self.rows_of().is_some()
+    }
+
     /// What the engine has to show.
     pub(super) fn interests(&self) -> Vec<Interest> {
         self.select().interests()
