@@ -1,15 +1,22 @@
-//! One form of a regex, compiled with as much effort as the texts are worth that it has searched.
+//! A regex, compiled with as much effort as the texts are worth that it has searched.
 //!
 //! Most regexes of a run search a few short texts. What makes a search fast (literals to skip to, automata that grow
 //! while they run, the same automaton backwards) takes longer than those searches, and it takes memory for each thread.
 //!
-//! Invariant: the effort decides how long a search takes, and never what it finds.
+//! Compiling costs a hundred times as much as parsing, and classes like `[^/]` cost most of it, because they are all of
+//! Unicode as bytes. Texts are UTF-8, so it is enough to say that a character outside ASCII is a byte that begins one and
+//! the bytes that go on.
+//!
+//! Invariant: the effort decides how long a search takes, and never what it finds; and what it finds are whole characters.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use regex_automata::meta::{Config, Regex};
-use regex_automata::util::syntax;
+use regex_syntax::ParserBuilder;
+use regex_syntax::hir::{
+    Capture, Class, ClassBytes, ClassBytesRange, ClassUnicode, Hir, HirKind, Repetition,
+};
 
 /// After so many bytes of text, searching fast pays.
 const LITTLE: usize = 4_096;
@@ -17,7 +24,7 @@ const LITTLE: usize = 4_096;
 /// The automaton of a regex may take so many bytes: the limit of the crate `regex`.
 const LARGEST: usize = 10 << 20;
 
-/// A regex for texts of one kind, not yet compiled.
+/// A regex that is not yet compiled.
 #[derive(Debug, Default)]
 pub(super) struct Form {
     /// None where it cannot be compiled.
@@ -27,24 +34,15 @@ pub(super) struct Form {
     searched: AtomicUsize,
 }
 
-/// What a regex matches in.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Alphabet {
-    /// Bytes.
-    Ascii,
-    /// Characters of any script.
-    Unicode,
-}
-
 impl Form {
-    /// The regex `pattern`, ready to search `length` bytes; none where it is too large, or cannot do without Unicode.
-    pub(super) fn get(&self, pattern: &str, alphabet: Alphabet, length: usize) -> Option<&Regex> {
+    /// The regex `pattern`, ready to search `length` bytes; none where it is too large.
+    pub(super) fn get(&self, pattern: &str, length: usize) -> Option<&Regex> {
         let is_little = self.searched.load(Ordering::Relaxed) + length <= LITTLE;
         if is_little && self.fast.get().is_none() {
             self.searched.fetch_add(length + 1, Ordering::Relaxed);
-            return self.slight.get_or_init(|| compile(pattern, alphabet, slight())).as_ref();
+            return self.slight.get_or_init(|| compile(pattern, slight())).as_ref();
         }
-        self.fast.get_or_init(|| compile(pattern, alphabet, Config::new())).as_ref()
+        self.fast.get_or_init(|| compile(pattern, Config::new())).as_ref()
     }
 }
 
@@ -52,11 +50,50 @@ fn slight() -> Config {
     Config::new().auto_prefilter(false).hybrid(false).onepass(false)
 }
 
-fn compile(pattern: &str, alphabet: Alphabet, config: Config) -> Option<Regex> {
-    let is_unicode = alphabet == Alphabet::Unicode;
-    let syntax = syntax::Config::new().unicode(is_unicode).utf8(is_unicode);
-    let config = config.utf8_empty(is_unicode).nfa_size_limit(Some(LARGEST));
-    Regex::builder().syntax(syntax).configure(config).build(pattern).ok()
+fn compile(pattern: &str, config: Config) -> Option<Regex> {
+    let hir = in_bytes(ParserBuilder::new().build().parse(pattern).ok()?);
+    let config = config.nfa_size_limit(Some(LARGEST));
+    Regex::builder().configure(config).build_from_hir(&hir).ok()
+}
+
+/// `hir` with the bytes of UTF-8 in general for each class that has all characters outside ASCII.
+fn in_bytes(hir: Hir) -> Hir {
+    let all = |parts: Vec<Hir>| parts.into_iter().map(in_bytes).collect();
+    match hir.into_kind() {
+        HirKind::Class(Class::Unicode(class)) if has_all_others(&class) => {
+            let ascii = class.iter().filter(|range| range.start().is_ascii()).map(|range| {
+                let end = range.end().min('\x7F');
+                ClassBytesRange::new(range.start() as u8, end as u8)
+            });
+            let ascii = Hir::class(Class::Bytes(ClassBytes::new(ascii)));
+            Hir::alternation(vec![ascii, other()])
+        }
+        HirKind::Capture(Capture { index, name, sub }) => {
+            Hir::capture(Capture { index, name, sub: Box::new(in_bytes(*sub)) })
+        }
+        HirKind::Repetition(Repetition { min, max, greedy, sub }) => {
+            Hir::repetition(Repetition { min, max, greedy, sub: Box::new(in_bytes(*sub)) })
+        }
+        HirKind::Concat(parts) => Hir::concat(all(parts)),
+        HirKind::Alternation(parts) => Hir::alternation(all(parts)),
+        HirKind::Empty => Hir::empty(),
+        HirKind::Literal(literal) => Hir::literal(literal.0),
+        HirKind::Class(class) => Hir::class(class),
+        HirKind::Look(look) => Hir::look(look),
+    }
+}
+
+/// Whether the class has every character outside ASCII.
+fn has_all_others(class: &ClassUnicode) -> bool {
+    class.iter().any(|range| range.start() <= '\u{80}' && range.end() == char::MAX)
+}
+
+/// Any character outside ASCII. In UTF-8, nothing else begins with a byte that goes on, so all of those belong to it.
+fn other() -> Hir {
+    let bytes =
+        |from, to| Hir::class(Class::Bytes(ClassBytes::new([ClassBytesRange::new(from, to)])));
+    let rest = Repetition { min: 1, max: None, greedy: true, sub: Box::new(bytes(0x80, 0xBF)) };
+    Hir::concat(vec![bytes(0xC2, 0xF4), Hir::repetition(rest)])
 }
 
 #[cfg(test)]
@@ -67,7 +104,7 @@ mod tests {
     fn what_has_searched_much_is_fast() {
         let form = Form::default();
         let is_fast = |length| {
-            let regex = form.get("a+b", Alphabet::Ascii, length).unwrap();
+            let regex = form.get("a+b", length).unwrap();
             assert!(regex.is_match("xaab") && !regex.is_match("xaa"));
             regex.get_config().get_hybrid()
         };
@@ -80,13 +117,11 @@ mod tests {
     #[test]
     fn one_long_text_is_worth_the_effort() {
         let form = Form::default();
-        assert!(form.get("é", Alphabet::Unicode, LITTLE + 1).unwrap().get_config().get_hybrid());
+        assert!(form.get("é", LITTLE + 1).unwrap().get_config().get_hybrid());
     }
 
     #[test]
     fn what_cannot_be_compiled_is_none() {
-        assert!(Form::default().get("é[^a]", Alphabet::Ascii, 1).is_some());
-        assert!(Form::default().get(r"\pL", Alphabet::Ascii, 1).is_none());
-        assert!(Form::default().get(r"(?:a{500}){500}{50}", Alphabet::Unicode, 1).is_none());
+        assert!(Form::default().get(r"(?:a{500}){500}{50}", 1).is_none());
     }
 }

@@ -1,23 +1,16 @@
 //! Regexes as rules write them: checked when they are read, compiled when they are first used.
-//!
-//! Compiling costs a hundred times as much as parsing, and classes like `[^/]` cost most of it, because they are all of
-//! Unicode as bytes. Most texts that rules look at are ASCII, so a regex has two forms: one of bytes, for texts that are
-//! ASCII, and one that knows Unicode, for others.
-//!
-//! Invariant: both forms find the same in an ASCII text, and nobody outside can tell which one was used.
 
 use regex_automata::meta::Regex;
 use regex_automata::util::captures;
 use regex_syntax::ast;
 
-use super::effort::{Alphabet, Form};
+use super::effort::Form;
 
 /// A regex. `\w`, `\d`, `\s` and `\b` are about ASCII: code is.
 #[derive(Debug)]
 pub struct LazyRegex {
     text: String,
-    ascii: Form,
-    unicode: Form,
+    form: Form,
 }
 
 impl Clone for LazyRegex {
@@ -91,7 +84,7 @@ impl LazyRegex {
     }
 
     fn of(text: String) -> Self {
-        LazyRegex { text, ascii: Form::default(), unicode: Form::default() }
+        LazyRegex { text, form: Form::default() }
     }
 
     /// The regex, as it is compiled.
@@ -132,9 +125,7 @@ impl LazyRegex {
     }
 
     fn regex_for(&self, text: &str) -> Option<&Regex> {
-        let ascii = || self.ascii.get(&self.text, Alphabet::Ascii, text.len());
-        let unicode = || self.unicode.get(&self.text, Alphabet::Unicode, text.len());
-        if text.is_ascii() { ascii().or_else(unicode) } else { unicode() }
+        self.form.get(&self.text, text.len())
     }
 }
 
@@ -224,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn both_forms_find_what_a_unicode_regex_finds() {
+    fn what_is_found_is_what_a_unicode_regex_finds() {
         let patterns = [
             "[^/]+",
             "(?<x>.)b",
@@ -242,6 +233,17 @@ mod tests {
             r"\xE9",
             r"[^\x00-\x7F]",
             r"\S+$",
+            "[^a]b",
+            "a[^b]",
+            "(?<x>.{2}?)",
+            "[^x]{1,2}?/",
+            "(?:[^x]b)+",
+            "^[^a]*?$",
+            "b[^/]*(?<x>.)",
+            "[^é]+",
+            r"[^\x00-a]",
+            "(?:.|ß)e",
+            r"(?:[^\n]{0,3}?(?<x>ß|\n)){1,2}",
         ];
         let texts =
             ["", "a/b", "ab", "é", "éb/ab", "STRASSE Straße", "\u{212A}", "x\ny b", "a1 -_b"];
