@@ -188,6 +188,34 @@ fn a_list_of_objects_is_judged_as_repeated_blocks_are() {
 }
 
 #[test]
+fn every_place_that_decides_is_reported() {
+    let main = r#"resource "t" "x" {
+  list = ["a", "b", "bad", "worse"]
+  part {
+    odd = true
+  }
+  part {}
+  part {
+    odd = true
+  }
+}
+"#;
+    let rule =
+        |question: &str| format!("select \"resource\" {{ types = [\"t\"] }}\n{question}\n{CASE}");
+    let bad = "path = \"list[*]\"\nmatches = \"^.{3,}$\"";
+    let reported = run(&rule(&format!("forbid \"a\" {{\n{bad}\n}}")), main);
+    assert_eq!(reported, ["2 `\"bad\"` bad", "2 `\"worse\"` worse"]);
+    let good = "path = \"list[*]\"\nmatches = \"^.$\"";
+    let reported = run(&rule(&format!("require \"a\" {{\n{good}\nevery = true\n}}")), main);
+    assert_eq!(reported, ["2 `\"bad\"` bad", "2 `\"worse\"` worse"]);
+    // One of them would be enough, so it is the list that is wrong, once.
+    let none = "path = \"list[*]\"\nequals = \"c\"";
+    assert_eq!(run(&rule(&format!("require \"a\" {{\n{none}\n}}")), main).len(), 1);
+    let odd = "forbid \"a\" {\npath = \"part[*].odd\"\npresent = true\nunderline = \"key\"\n}";
+    assert_eq!(run(&rule(odd), main), ["4 `odd` true", "8 `odd` true"]);
+}
+
+#[test]
 fn what_is_compared_with_several_places_may_be_any_of_them() {
     let rule = format!(
         "select \"resource\" {{ types = [\"x\"] }}\nrequire \"a\" {{\n  path = \"uses\"\n  \

@@ -180,9 +180,9 @@ impl Requirement {
         match (wrong, truth.unknown) {
             (Some(_), _) => {
                 let told = Around { is_told: true, ..*around };
-                let truth = self.test.ask(&told);
-                let wrong = if self.forbidden { truth.yes } else { truth.no };
-                out.report(self.finding(&told, &wrong.unwrap_or_default().into_evidence()));
+                for ground in self.test.grounds(&told, self.forbidden) {
+                    out.report(self.finding(&told, &ground.into_evidence()));
+                }
             }
             (None, Some(reason)) => out.unknown(site, reason.to_string()),
             (None, None) => {}

@@ -1,5 +1,6 @@
 //! Questions about a subject: about places, comments, ignored fields, other rows; and their combinations.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::comment::CommentTest;
@@ -8,7 +9,7 @@ use super::matcher::{Around, Matcher};
 use super::node::Place;
 use super::operand::{Operand, PathRef};
 use super::relation::{Exists, Sum};
-use super::truth::Truth;
+use super::truth::{Ground, Truth};
 use super::units::count;
 use super::walk::World;
 use crate::model::{Data, Value};
@@ -72,6 +73,19 @@ impl Test {
             Test::Marker(_) => !answer,
             Test::Comment(_) | Test::Ignored(_) | Test::Exists(_) | Test::Sum(_) => false,
         }
+    }
+
+    /// What the `answer` rests on: each place on its own where one is enough for it.
+    pub(super) fn grounds(&self, around: &Around<'_, '_>, answer: bool) -> Vec<Ground> {
+        let one_by_one = match self {
+            Test::At(test) => test.grounds(around, answer),
+            _ => Vec::new(),
+        };
+        if !one_by_one.is_empty() {
+            return one_by_one;
+        }
+        let truth = self.ask(around);
+        vec![if answer { truth.yes } else { truth.no }.unwrap_or_default()]
     }
 
     /// The answer for the subject in `around`.
@@ -156,6 +170,34 @@ impl AtTest {
         let answers = places.iter().map(|place| self.ask_place(around, place));
         let answers = answers.chain(world.unknown.clone().map(Truth::unknown));
         if self.every { Truth::all(answers) } else { Truth::any(answers) }
+    }
+
+    fn counts(&self) -> bool {
+        self.matchers.iter().any(|matcher| matches!(matcher, Matcher::Count(..)))
+    }
+
+    /// What gives the `answer`, place by place; nothing where no single place does.
+    fn grounds<'s>(&self, around: &Around<'_, 's>, answer: bool) -> Vec<Ground> {
+        let is_enough = match self.present {
+            Some(false) => !answer,
+            // Blocks are counted together.
+            _ => answer != self.every && !self.counts(),
+        };
+        let Ok(worlds) = self.path.worlds(around.repo, around.env) else { return Vec::new() };
+        let places = worlds.iter().flat_map(|world| &world.places).filter(|_| is_enough);
+        let mut sites = BTreeSet::new();
+        let ground = |place: &Rc<Place<'s>>| {
+            let truth = match self.present {
+                Some(false) => Truth::no(around.at(place)),
+                Some(true) if self.matchers.is_empty() => {
+                    Truth::of(place.is_written, around.at(place))
+                }
+                _ => self.ask_place(around, place),
+            };
+            let ground = if answer { truth.yes } else { truth.no }?;
+            sites.insert((place.site, place.key)).then_some(ground)
+        };
+        places.filter_map(ground).collect()
     }
 
     fn ask_place<'s>(&self, around: &Around<'_, 's>, place: &Place<'s>) -> Truth {
