@@ -358,6 +358,27 @@ fn rows_join_across_the_repo() {
 }
 
 #[test]
+fn what_doubles_with_each_name_is_not_followed_for_ever() {
+    let mut text = "locals {\n  a0 = \"xxxxxxxxxx\"\n  b0 = [1]\n".to_owned();
+    for at in 1..=40 {
+        let before = at - 1;
+        text += &format!("  a{at} = \"${{local.a{before}}}${{local.a{before}}}\"\n");
+        text += &format!("  b{at} = concat(local.b{before}, local.b{before})\n");
+        text += &format!("  c{at} = join(\"\", [local.a{before}, local.a{before}])\n");
+    }
+    text += "}\n";
+    let rule = format!(
+        "select \"resource\" {{ types = [\"t\"] }}\nforbid \"a\" {{\npath = \"v\"\nmatches = \"y\"\n}}\n{CASE}"
+    );
+    for long in ["local.a40", "join(\"\", local.b40)", "local.c40", "indent(999999999, \"a\\nb\")"]
+    {
+        let main = format!("{text}resource \"t\" \"x\" {{\n  v = {long}\n}}\n");
+        let said = run(&rule, &main);
+        assert!(said.len() == 1 && said[0].starts_with("? "), "{long}: {said:?}");
+    }
+}
+
+#[test]
 fn rows_are_judged_in_scope_and_those_elsewhere_are_not_even_gathered() {
     let gathers = r#"
         gather "names" {

@@ -46,13 +46,15 @@ pub enum HclUse {
     Other,
 }
 
-const HASH_EXTENSIONS: [&str; 24] = [
+const HASH_EXTENSIONS: [&str; 26] = [
     "py",
     "rb",
     "pl",
     "toml",
     "ini",
     "cfg",
+    "cron",
+    "crontab",
     "env",
     "properties",
     "service",
@@ -77,8 +79,8 @@ const SLASH_EXTENSIONS: [&str; 27] = [
     "php", "svelte", "groovy", "gradle", "kt", "kts", "scala", "swift", "dart", "proto", "jsonnet",
     "cue",
 ];
-const HASH_NAMES: [&str; 6] =
-    ["Makefile", "makefile", "GNUmakefile", "justfile", "Justfile", "CODEOWNERS"];
+const HASH_NAMES: [&str; 7] =
+    ["crontab", "Makefile", "makefile", "GNUmakefile", "justfile", "Justfile", "CODEOWNERS"];
 
 impl Format {
     /// Whether it is HCL that says something about modules and is none: units, variable files, settings.
@@ -162,6 +164,8 @@ mod tests {
         assert_eq!(Format::of("stacks/a/terragrunt.hcl"), Format::Hcl(HclUse::Terragrunt));
         assert_eq!(Format::of(".terraform.lock.hcl"), Format::Hcl(HclUse::Other));
         assert_eq!(Format::of("tools/Makefile"), Format::HashCommented);
+        assert_eq!(Format::of("host/crontab"), Format::HashCommented);
+        assert_eq!(Format::of("host/backup.cron"), Format::HashCommented);
         assert_eq!(Format::of("Jenkinsfile"), Format::SlashCommented);
         assert_eq!(Format::of("roles/web/site.conf.j2"), Format::Template);
         assert_eq!(Format::of("modules/registry/nginx_registry.conf"), Format::Nginx);

@@ -44,6 +44,12 @@ const MAX_DEPTH: usize = 96;
 /// At most this many combinations of alternatives are followed through one expression.
 const MAX_ALTERNATIVES: usize = 24;
 
+/// A collection, or the pieces of a text, with more parts than this are not followed.
+const MOST_PARTS: usize = 1 << 20;
+
+/// A text of more bytes than this is not followed: 64 MiB.
+const LONGEST_TEXT: usize = 64 << 20;
+
 /// At most this many values come of one conditional.
 const MAX_OPTIONS: usize = 256;
 
@@ -215,6 +221,22 @@ impl<'r, 's> Evaluator<'r, 's> {
     }
 }
 
+/// Whether it is longer than what anybody writes: a few names that each say the one before them twice come to gigabytes.
+fn is_endless(value: &Value) -> bool {
+    match &value.data {
+        Data::Text(text) => match text.pieces.as_slice() {
+            [only] => only.text.as_ref().is_ok_and(|text| text.len() > LONGEST_TEXT),
+            pieces => {
+                let length = |piece: &Piece| piece.text.as_ref().map_or(0, |text| text.len());
+                pieces.len() > MOST_PARTS || pieces.iter().map(length).sum::<usize>() > LONGEST_TEXT
+            }
+        },
+        Data::List(list) => list.items.len() > MOST_PARTS,
+        Data::Map(map) => map.entries.len() > MOST_PARTS,
+        _ => false,
+    }
+}
+
 /// One of two values: what both may be counts once, because conditions on conditions would double it every time.
 fn either(one: Value, other: &Value, span: Span) -> Value {
     let new = |option: &&Value| !one.possibilities().iter().any(|known| known.same_as(option));
@@ -242,8 +264,11 @@ impl<'s> Evaluator<'_, 's> {
             return Value::unknown("the expression is nested too deeply to follow", span);
         }
         self.depth += 1;
-        let value = self.kind(file, expr, scope, span);
+        let mut value = self.kind(file, expr, scope, span);
         self.depth -= 1;
+        if is_endless(&value) {
+            value = Value::unknown("it is too long to follow", span);
+        }
         value
     }
 

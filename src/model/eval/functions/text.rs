@@ -113,10 +113,16 @@ fn split(separator: &str, value: &Value, span: Span) -> Option<Value> {
 }
 
 /// `count` spaces in front of every line but the first. What a hole holds stays a hole.
+/// Nobody indents further.
+const MOST_SPACES: usize = 1000;
+
 fn indent(count: usize, value: &Value, span: Span) -> Option<Value> {
     let Data::Text(text) = &value.data else {
         return Some(Value::text(value.as_str()?, span));
     };
+    if count > MOST_SPACES {
+        return Some(Value::unknown("it is indented too far to follow", span));
+    }
     let spaces = SmolStr::from(" ".repeat(count));
     let mut pieces = Pieces::new();
     for piece in &text.pieces {
