@@ -891,6 +891,15 @@ resource "kubectl_manifest" "d" {
 resource "helm_release" "h" {
   values = [yamlencode({ web = { image = { registry = "r.io", repository = "e", tag = "5" } } })]
 }
+resource "helm_release" "s" {
+  dynamic "set" {
+    for_each = { "image.repository" = "f", "image.tag" = "6" }
+    content {
+      name  = set.key
+      value = set.value
+    }
+  }
+}
 "#;
     let files = Files::new(&[("stacks/a/main.tf", main)]);
     let repo = files.repo();
@@ -914,6 +923,7 @@ resource "helm_release" "h" {
             r#"container "c:3" "jobs" container.value"#,
             r#"init "d:4" "web" d:4"#,
             r#"helm "r.io/e" - "e""#,
+            r#"helm "f" - "f""#,
         ]
     );
 }

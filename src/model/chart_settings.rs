@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::Scope;
 use super::repo::{BlockRef, ExprRef, Repo};
 use super::value::{Entry, Value};
+use crate::syntax::hcl::Body;
 use crate::text::Span;
 
 /// What stands under one key.
@@ -17,18 +18,28 @@ struct Node {
 /// The values that the settings of `block` make, in one scope: those whose name is known, and says no position in a list.
 pub(super) fn settings<'s>(repo: &Repo<'s>, block: &BlockRef<'s>, scope: &Scope<'s>) -> Value {
     let BlockRef { file, block, .. } = *block;
-    let said = |body: &'s crate::syntax::hcl::Body, key: &str| {
+    let said = |body: &'s Body, key: &str, scope: &Scope<'s>| {
         let expr = &body.attribute(key)?.value;
         Some(repo.eval(ExprRef { file, expr }, scope))
     };
     let mut root = Node::default();
-    for single in block.body.blocks_of("set") {
-        if let (Some(name), Some(value)) = (said(&single.body, "name"), said(&single.body, "value"))
-        {
+    let mut add = |body: &'s Body, scope: &Scope<'s>| {
+        if let (Some(name), Some(value)) = (said(body, "name", scope), said(body, "value", scope)) {
             root.set(&name, value);
         }
+    };
+    for single in block.body.blocks() {
+        match single.kind.name.as_str() {
+            "set" => add(&single.body, scope),
+            "dynamic" if single.label(0) == Some("set") => {
+                let Some(content) = single.body.block("content") else { continue };
+                let scopes = repo.scopes_of_dynamic(scope, file, single).unwrap_or_default();
+                scopes.iter().for_each(|scope| add(&content.body, scope));
+            }
+            _ => {}
+        }
     }
-    let list = said(&block.body, "set");
+    let list = said(&block.body, "set", scope);
     for single in list.iter().flat_map(Value::items) {
         if let (Some(name), Some(value)) = (single.at(&["name"]), single.at(&["value"])) {
             root.set(name, value.clone());

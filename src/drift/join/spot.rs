@@ -1,7 +1,7 @@
 //! The smallest thing of a block that says what stands at a path.
 
 use crate::drift::path::{Path, Step};
-use crate::model::{BlockRef, ExprRef, Repo, Scope, is_set_of_blocks};
+use crate::model::{BlockRef, Repo, Scope, is_set_of_blocks};
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Block, Body, Expr, ExprKind, ObjectEntry};
 use crate::text::TextRange;
@@ -149,9 +149,10 @@ fn nth<'s>(
             }
             before += 1;
         } else if block.kind.name == "dynamic" && block.label(0) == Some(name) {
-            let (Some(content), Some(scopes)) =
-                (block.body.block("content"), scopes(repo, spot, block))
-            else {
+            let (Some(content), Some(scopes)) = (
+                block.body.block("content"),
+                repo.scopes_of_dynamic(&spot.scope, spot.file, block),
+            ) else {
                 return Nth::Unclear(block);
             };
             if let Some(scope) = position.checked_sub(before).and_then(|at| scopes.get(at)) {
@@ -161,16 +162,6 @@ fn nth<'s>(
         }
     }
     Nth::Absent
-}
-
-/// The scopes inside of each block that `dynamic` makes, where that is known.
-fn scopes<'s>(repo: &Repo<'s>, spot: &Spot<'s>, dynamic: &'s Block) -> Option<Vec<Scope<'s>>> {
-    let for_each = &dynamic.body.attribute("for_each")?.value;
-    let iterator = match dynamic.body.attribute("iterator").map(|iterator| &iterator.value.kind) {
-        Some(ExprKind::Variable(name)) => name.as_str(),
-        _ => dynamic.label(0)?,
-    };
-    repo.dynamic_scopes(&spot.scope, iterator, ExprRef { file: spot.file, expr: for_each })
 }
 
 impl<'s> Spot<'s> {

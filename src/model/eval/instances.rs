@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::collection::elements;
 use super::{Evaluator, MAX_ALTERNATIVES, Scope, number, operators, types};
-use crate::model::repo::{BlockRef, InstanceId, Repo};
+use crate::model::repo::{BlockRef, ExprRef, InstanceId, Repo};
 use crate::model::value::{Data, Entry, Map, Reason, Value};
 use crate::syntax::SourceFile;
-use crate::syntax::hcl::{Body, Expr};
+use crate::syntax::hcl::{Block, Body, Expr, ExprKind};
 use crate::text::Span;
 
 /// More instances than this are not told apart.
@@ -204,12 +204,28 @@ impl<'s> Repo<'s> {
         scopes
     }
 
+    /// The scopes inside the blocks that `dynamic` makes, in order, where all are known.
+    pub fn scopes_of_dynamic(
+        &self,
+        scope: &Scope<'s>,
+        file: &'s SourceFile,
+        dynamic: &'s Block,
+    ) -> Option<Vec<Scope<'s>>> {
+        let expr = &dynamic.body.attribute("for_each")?.value;
+        let iterator = match dynamic.body.attribute("iterator").map(|iterator| &iterator.value.kind)
+        {
+            Some(ExprKind::Variable(name)) => name.as_str(),
+            _ => dynamic.label(0)?,
+        };
+        self.dynamic_scopes(scope, iterator, ExprRef { file, expr })
+    }
+
     /// The scopes inside the blocks that a `dynamic` block over `for_each` makes, in order, where all are known.
     pub fn dynamic_scopes(
         &self,
         scope: &Scope<'s>,
         iterator: &str,
-        for_each: crate::model::repo::ExprRef<'s>,
+        for_each: ExprRef<'s>,
     ) -> Option<Vec<Scope<'s>>> {
         let collection = self.eval(for_each, scope);
         let (pairs, None) = elements(&collection).ok()? else { return None };
@@ -228,7 +244,7 @@ impl<'s> Repo<'s> {
         &self,
         scope: &Scope<'s>,
         iterator: &str,
-        for_each: crate::model::repo::ExprRef<'s>,
+        for_each: ExprRef<'s>,
     ) -> Scope<'s> {
         Evaluator::new(self).iterator_scope(scope, iterator, for_each.file, for_each.expr)
     }
