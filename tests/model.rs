@@ -264,6 +264,32 @@ terraform {
 }
 
 #[test]
+fn what_terragrunt_passes_besides_its_inputs_counts() {
+    let unit = r#"
+inputs = { a = "input", d = "input", e = "input" }
+terraform {
+  extra_arguments "vars" {
+    commands           = ["plan"]
+    arguments          = ["-lock=false", "-var", "a=first", "-var=b=x=y", "-var=c=${get_env("C")}"]
+    required_var_files = ["v.tfvars"]
+    env_vars           = { TF_VAR_d = "environment", TF_VAR_a = "environment", OTHER = "1" }
+  }
+}
+"#;
+    let main = "variable \"a\" {}\nvariable \"b\" { default = \"b\" }\nvariable \"c\" { default = \"c\" }\n\
+                variable \"d\" {}\nvariable \"e\" {}\n\
+                locals {\n  out = [var.a, var.b, var.c, var.d, var.e]\n}\n";
+    let files = Files::new(&[
+        ("stacks/app/terragrunt.hcl", unit),
+        ("stacks/app/main.tf", main),
+        ("stacks/app/v.tfvars", "a = \"file\"\n"),
+    ]);
+    let shown = show(&out(&files.repo(), "stacks/app"));
+    let unknown = "?what Terragrunt passes as an argument is not known";
+    assert_eq!(shown, format!(r#"["first", "x=y", {unknown}, "environment", "input"]"#));
+}
+
+#[test]
 fn references() {
     evaluates("var.plain", r#""v""#);
     evaluates("local.map.k", r#""v""#);

@@ -8,6 +8,7 @@ mod declarations;
 mod dependency;
 mod effective;
 mod eval;
+mod extra;
 mod images;
 mod module;
 mod path;

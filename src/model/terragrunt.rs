@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use super::extra::{Extra, extras};
 use super::repo::{ExprRef, Module, ModuleId, SkippedFile, Stack, dir_of, resolve_path};
 use crate::syntax::hcl::{Block, Body, Expr, ExprKind, Template, TemplatePart};
 use crate::syntax::{Format, HclUse, SourceFile};
@@ -16,6 +17,8 @@ pub struct Inputs<'s> {
     pub variable_files: Vec<&'s SourceFile>,
     /// Variable files that cannot be read, with the reason.
     pub unreadable: Vec<(Box<str>, &'static str)>,
+    /// What is passed besides, the strongest first.
+    pub extras: Vec<Extra<'s>>,
     /// The `inputs` of the unit and of what it includes, strongest first, with the unit's directory.
     pub inputs: Vec<(ExprRef<'s>, Arc<str>)>,
 }
@@ -116,6 +119,7 @@ impl<'s> Lookup<'s> {
         }
         self.automatic_variable_files(dir, &mut inputs);
         for file in &files {
+            inputs.extras.extend(extras(file, dir));
             let body = file.hcl.as_ref().map(|document| &document.body);
             if let Some(attribute) = body.and_then(|body| body.attribute("inputs")) {
                 inputs.inputs.push((ExprRef { file, expr: &attribute.value }, dir.into()));

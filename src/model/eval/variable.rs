@@ -5,7 +5,8 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::{Evaluator, Scope};
-use crate::model::repo::{BlockRef, InstanceId};
+use crate::model::extra::Extra;
+use crate::model::repo::{BlockRef, ExprRef, InstanceId};
 use crate::model::value::{Data, Lookup, Reason, Value};
 use crate::syntax::hcl::ExprKind;
 use crate::text::Span;
@@ -76,11 +77,21 @@ impl<'s> Evaluator<'_, 's> {
 
     fn passed_in(&mut self, id: InstanceId, name: &str) -> Option<Value> {
         let inputs = self.repo.instance(id).inputs.clone()?;
+        let extra = |is_argument| {
+            let mut extras = inputs.extras.iter();
+            extras.find(move |it| it.is_argument == is_argument && it.name == name)
+        };
+        if let Some(argument) = extra(true) {
+            return Some(self.extra(argument));
+        }
         for file in &inputs.variable_files {
             let attribute = file.hcl.as_ref().and_then(|document| document.body.attribute(name));
             if let Some(attribute) = attribute {
                 return Some(self.expr(file, &attribute.value, &Scope::instance(id)));
             }
+        }
+        if let Some(variable) = extra(false) {
+            return Some(self.extra(variable));
         }
         for (inputs, dir) in &inputs.inputs {
             let scope = Scope::unit(inputs.file, Arc::clone(dir));
@@ -104,6 +115,17 @@ impl<'s> Evaluator<'_, 's> {
             }
         }
         None
+    }
+
+    /// What is passed besides Terragrunt's inputs.
+    fn extra(&mut self, extra: &Extra<'s>) -> Value {
+        let Extra { expr: ExprRef { file, expr }, before, dir, .. } = extra;
+        let span = file.span(expr.range);
+        let value = self.expr(file, expr, &Scope::unit(file, Arc::clone(dir)));
+        match value.as_str().as_deref().and_then(|text| text.strip_prefix(&**before)) {
+            Some(text) => Value::text(text, span),
+            None => Value::unknown("what Terragrunt passes as an argument is not known", span),
+        }
     }
 
     fn why_unset(&self, id: InstanceId, name: &str) -> String {
