@@ -342,6 +342,7 @@ impl Run<'_> {
                 stacks: self.repo.stacks.len(),
                 files: loaded.counts.clone(),
                 idle_packs: self.rules.idle(self.settings, &packs),
+                settings_below: self.settings_below(&packs),
                 packs,
                 rules: self.rule_runs(&verdicts.findings, &diagnostics, &silenced),
                 not_run: self.selection.not_run.clone(),
@@ -356,6 +357,14 @@ impl Run<'_> {
             unknown,
             suppressed: silenced,
         }
+    }
+
+    /// The settings of directories below, where none that were read switch any but the tool's own pack on.
+    fn settings_below(&self, packs: &[PackRun]) -> Vec<Box<str>> {
+        let is_locked = |run: &PackRun| self.rules.pack(&run.name).is_some_and(|pack| pack.locked);
+        let files = self.repo.sources.iter().filter(|_| packs.iter().all(is_locked));
+        let below = files.filter(|file| file.path.ends_with("/tautline.hcl"));
+        below.map(|file| file.path.to_string().into()).collect()
     }
 
     fn own(&self) -> Own<'_> {

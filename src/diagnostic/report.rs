@@ -55,6 +55,8 @@ pub struct Summary {
     pub packs: Vec<PackRun>,
     /// The packs of the repo's own that were off without a word in the settings, and why.
     pub idle_packs: Vec<PackRun>,
+    /// Where no pack is on: the `tautline.hcl` of directories below, which hold there.
+    pub settings_below: Vec<Box<str>>,
     /// Per rule that ran, in order of id.
     pub rules: Vec<RuleRun>,
     /// Rules that need facts which this run did not load (`--facts stack`), in order of id.

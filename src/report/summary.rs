@@ -134,6 +134,17 @@ fn packs(summary: &Summary) -> String {
     match names.len() {
         // Those that were asked for by name ran, and a brief report does not say.
         0 if summary.packs.is_empty() || !summary.rules.is_empty() => {}
+        0 if !summary.settings_below.is_empty() => {
+            let (first, more) = (&summary.settings_below[0], summary.settings_below.len() - 1);
+            let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+            let dir = first.trim_end_matches("/tautline.hcl");
+            let _ = writeln!(
+                out,
+                "no pack is on, so only syntax was judged: `{}`{more} holds for what is below it: `tautline check {}`",
+                harmless(first),
+                harmless(dir)
+            );
+        }
         0 => out.push_str(
             "no pack is on, so only syntax was judged: a `packs` block in tautline.hcl (`tautline init` writes one) names them\n",
         ),

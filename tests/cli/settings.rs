@@ -182,3 +182,17 @@ fn the_doctor_finds_nothing_wrong_where_nothing_is() {
     assert!(run.stdout.contains("no commit yet"), "{run:?}");
     assert!(run.stdout.contains("git-crypt"), "{run:?}");
 }
+
+#[test]
+fn at_the_top_of_several_projects_the_settings_below_are_named() {
+    let files = [
+        ("infra/tautline.hcl", "packs {\n  nfs = \"always\"\n}\n"),
+        ("infra/stacks/a/main.tf", "locals {\n  a = 1\n}\n"),
+        ("app/main.tf", "locals {\n  a = 1\n}\n"),
+    ];
+    let top = Repo::new(&files).check(&[]);
+    let said = "`infra/tautline.hcl` holds for what is below it: `tautline check infra`";
+    assert!(top.stderr.contains(said) || top.stdout.contains(said), "{top:?}");
+    let below = Repo::new(&files).check(&["infra"]);
+    assert!(!below.stderr.contains(said) && !below.stdout.contains(said), "{below:?}");
+}
