@@ -187,7 +187,11 @@ fn check_loaded(
         || older.as_ref().map(|it| guarded(|| it.repo())),
     );
     let packs = packs?;
-    let present = Present { base: base.is_some(), plans: plans.is_some() };
+    let present = Present {
+        base: base.is_some(),
+        commits: base.is_some_and(|base| !base.is_uncommitted),
+        plans: plans.is_some(),
+    };
     let selection = Selection::of(request, rules, settings, &packs, present)?;
     let mut timings = Timings::default();
     let mut debt = None;

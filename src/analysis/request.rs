@@ -107,6 +107,8 @@ impl std::error::Error for RequestError {}
 pub(super) struct Present {
     /// A state to compare with.
     pub(super) base: bool,
+    /// The commits that lead from there; a state that is not committed yet has none.
+    pub(super) commits: bool,
     /// Plans.
     pub(super) plans: bool,
 }
@@ -169,7 +171,7 @@ impl<'a> Selection<'a> {
                     selection.not_run.push(Arc::clone(&rule.id));
                 }
                 // A commit lies in no stack and no directory.
-                Some(_) if request.is_narrowed() && judges_commits(rule) => {
+                Some(_) if (request.is_narrowed() || !given.commits) && judges_commits(rule) => {
                     selection.not_run.push(Arc::clone(&rule.id));
                 }
                 Some(_) => selection.rules.push(rule),

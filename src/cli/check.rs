@@ -267,7 +267,7 @@ impl Checked {
         }
         if args.verbose {
             terminal::complain(&verbose::packs(&report.summary.packs));
-            terminal::complain(&verbose::not_run(&report.summary.not_run));
+            terminal::complain(&verbose::not_run(&report.summary));
         }
         if format == CheckFormat::Text && !args.quiet {
             terminal::complain(&format!("checked in {} ms\n", elapsed.as_millis()));
