@@ -257,7 +257,11 @@ fn half_a_script_is_no_surprise() {
         let (before, after) = text.split_at(at);
         for part in [before, after] {
             if let Ok(Plan::Add(insertions)) = plan(part) {
-                assert_eq!(plan(&apply(&insertions, part)), Ok(Plan::Nothing(Vec::new())), "{part}");
+                assert_eq!(
+                    plan(&apply(&insertions, part)),
+                    Ok(Plan::Nothing(Vec::new())),
+                    "{part}"
+                );
             }
         }
     }

@@ -70,7 +70,9 @@ impl Outline<'_> {
             "if_statement" if !is_behind(parent, "then", node) => self.in_condition(parent, node),
             "elif_clause" if !is_behind(parent, "then", node) => Step::Heeded,
             "program" | "do_group" | "compound_statement" | "subshell" | "case_item"
-            | "if_statement" | "elif_clause" | "else_clause" => self.statement(parent, node, *tests),
+            | "if_statement" | "elif_clause" | "else_clause" => {
+                self.statement(parent, node, *tests)
+            }
             "case_statement" => Step::Of(parent),
             _ => Step::Heeded,
         }
@@ -167,8 +169,8 @@ impl Outline<'_> {
                 let words = &command.words;
                 let is_set = words.first().is_some_and(|it| it.source == "set");
                 let sets = |it: &str| it == name || has_letter(it);
-                let is_before = command.syntax.start_byte() < node.start_byte()
-                    || self.is_in_function(command);
+                let is_before =
+                    command.syntax.start_byte() < node.start_byte() || self.is_in_function(command);
                 is_set && is_before && words.iter().any(|word| sets(word.source))
             })
     }
@@ -181,6 +183,7 @@ impl Outline<'_> {
 /// Whether `command` may do something for an exit code that is not followed.
 fn may_read(command: &Command<'_>) -> bool {
     let Some(first) = command.words.first() else { return false };
-    let is_trap = first.source == "trap" && command.words.iter().any(|it| it.source.contains("ERR"));
+    let is_trap =
+        first.source == "trap" && command.words.iter().any(|it| it.source.contains("ERR"));
     is_trap || READERS.contains(&first.source)
 }
