@@ -23,6 +23,9 @@ pub(super) struct Delta {
     pub(super) removed: Vec<Item>,
 }
 
+/// Whether a suppression may be another one as it was.
+type MayBe<'a> = dyn Fn(&Item, &Item) -> bool + 'a;
+
 /// What became of the suppressions in `base`, now that there are `items`, in the files `sources`.
 pub(super) fn between(base: &Base, items: &[Item], sources: &[SourceFile]) -> Delta {
     let mut removed: Vec<Item> = Vec::new();
@@ -43,7 +46,7 @@ pub(super) fn between(base: &Base, items: &[Item], sources: &[SourceFile]) -> De
             && !text_before(&old.path).is_some_and(|text| stands_in(&new.covers, text))
     };
     // First what stayed with its code, then what stayed where its code was edited, then what moved with its code.
-    let may_be: [&dyn Fn(&Item, &Item) -> bool; 3] = [
+    let may_be: [&MayBe<'_>; 3] = [
         &|new, old| (&new.path, &new.covers) == (&old.path, &old.covers),
         &|new, old| new.covers.is_empty() && new.path == old.path || is_edited(new, old),
         &|new, old| new.covers == old.covers,

@@ -69,7 +69,7 @@ pub fn broken(
 }
 
 /// What `source`, which is that now, would no longer be if it said `text`.
-fn breaks(source: &SourceFile, text: &str) -> Option<&'static str> {
+pub fn breaks(source: &SourceFile, text: &str) -> Option<&'static str> {
     let is_valid: fn(Format, &str) -> bool = match source.format {
         Format::Hcl(_) => |_, text| hcl::parse(text).errors.is_empty(),
         Format::Yaml | Format::Json => |format, text| Language::of(format).parse(text).is_ok(),

@@ -58,9 +58,8 @@ impl Outline<'_> {
     fn step<'o>(&'o self, node: Syntax<'o>, tests: &mut bool) -> Step<'o> {
         let Some(parent) = node.parent() else { return Step::Heeded };
         match parent.kind() {
-            "redirected_statement" => Step::Of(parent),
             "list" if node.prev_sibling().is_none() => self.in_list(parent, node, tests),
-            "list" => Step::Of(parent),
+            "redirected_statement" | "list" | "case_statement" => Step::Of(parent),
             "pipeline" => {
                 let is_last = node.next_named_sibling().is_none();
                 let passes = is_last || self.sets_option(node, "pipefail", None);
@@ -73,7 +72,6 @@ impl Outline<'_> {
             | "if_statement" | "elif_clause" | "else_clause" => {
                 self.statement(parent, node, *tests)
             }
-            "case_statement" => Step::Of(parent),
             _ => Step::Heeded,
         }
     }
