@@ -12,10 +12,11 @@ use super::pins::Pins;
 use super::{History, Input, Outcome, Request, RequestError, check_files};
 use crate::config::{Settings, meant};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, FixAccount};
-use crate::engine::{Candidate, Left, Refusals, Tally, Wish, breaks, choose, texts};
+use crate::engine::{Candidate, Left, Refusals, Tally, Wish, broken, choose, texts};
 use crate::rule::{Facts, RuleSet};
 use crate::syntax::hcl::Document;
 use crate::syntax::{Date, SourceFile};
+use crate::text::FileId;
 use crate::workspace::{FileSet, Past};
 
 /// So often files are checked again at most. Each round fixes something, so only a repo with a block in which more is to
@@ -346,12 +347,8 @@ impl<'a> Round<'a> {
         let edits = all().flat_map(|candidate| &candidate.edits);
         let texts = texts(&outcome.sources, edits)
             .map_err(|wrong| Objection::of_all(format!("{wrong}; this is a bug in tautline")))?;
-        let broken = texts.iter().filter_map(|(file, text)| {
-            let source = outcome.sources.get(file.index())?;
-            let noun = breaks(source, text)?;
-            Some((source.path.clone(), format!("{} would be no {noun} any more", source.path)))
-        });
-        self.objection(trial, &broken.collect())?;
+        let source = |file: FileId| outcome.sources.get(file.index()).cloned();
+        self.objection(trial, &broken(&source, &texts))?;
         let mut files = with_texts(files, &outcome.sources, texts);
         for link in all().flat_map(|candidate| &candidate.links) {
             files.set_link(&link.path, &link.target);

@@ -42,7 +42,7 @@ pub use mutate::{Mutated, mutate};
 pub use packs::{has_pack, own_packs, pack_files};
 pub use past::wanted_past;
 pub use predict::{Foreseen, predict};
-pub use request::{Request, RequestError};
+pub use request::{Judged, Request, RequestError};
 pub use state::{StateArrival, Stated, states};
 
 pub use crate::engine::{Reach, Wish};
@@ -54,7 +54,7 @@ use crate::diagnostic::{
 use crate::engine::{self, Debt, Given, Judge, Own, Scope, Suppressed, Verdicts, guarded};
 use crate::model::{Change, Repo};
 use crate::rule::{Findings, Planned, Rule, RuleSet, Stop};
-use crate::syntax::{Date, SourceFile};
+use crate::syntax::{Date, Format, SourceFile};
 use crate::text::Span;
 use crate::workspace::{Base, FileSet, Past};
 
@@ -187,7 +187,11 @@ fn check_loaded(
         || older.as_ref().map(|it| guarded(|| it.repo())),
     );
     let packs = packs?;
-    let present = Present { base: base.is_some(), plans: plans.is_some() };
+    let present = Present {
+        base: base.is_some(),
+        commits: base.is_some_and(|base| !base.is_uncommitted),
+        plans: plans.is_some(),
+    };
     let selection = Selection::of(request, rules, settings, &packs, present)?;
     let mut timings = Timings::default();
     let mut debt = None;
@@ -330,6 +334,13 @@ impl Run<'_> {
         if let Some(compared) = self.compared {
             diagnostics = self.of_the_change(compared, diagnostics, &mut failures);
             unknown.retain(|site| compared.change.includes(site.span));
+        }
+        if self.request.judged == Judged::Commits {
+            let is_commit = |it: &Diagnostic| {
+                let source = self.repo.sources.get(it.span.file.index());
+                source.is_some_and(|source| source.format == Format::Commit)
+            };
+            diagnostics.retain(is_commit);
         }
         engine::sort(&mut diagnostics);
         let (noted, diagnostics): (Vec<_>, Vec<_>) =

@@ -29,8 +29,19 @@ pub struct Request {
     pub suppressions: bool,
     /// Of a comparison, whether to report only what stands on a line that is new.
     pub changed_lines: bool,
+    /// What is judged.
+    pub judged: Judged,
     /// Whether the process ends with the run: then no time is lost on giving memory back node by node.
     pub is_last: bool,
+}
+
+/// What of a repo is judged.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Judged {
+    /// Whatever a rule is about.
+    All,
+    /// Commits, by the rules about them.
+    Commits,
 }
 
 impl Default for Request {
@@ -44,6 +55,7 @@ impl Default for Request {
             baseline: None,
             suppressions: true,
             changed_lines: false,
+            judged: Judged::All,
             is_last: false,
         }
     }
@@ -107,6 +119,8 @@ impl std::error::Error for RequestError {}
 pub(super) struct Present {
     /// A state to compare with.
     pub(super) base: bool,
+    /// The commits that lead from there; a state that is not committed yet has none.
+    pub(super) commits: bool,
     /// Plans.
     pub(super) plans: bool,
 }
@@ -150,7 +164,9 @@ impl<'a> Selection<'a> {
         for rule in &rules.rules {
             let mut wanted = request.wants(rule, settings, &|pack| on.contains(pack));
             let of_pack = request.rules.is_empty() && on.contains(&*rule.pack);
-            if given.base && !wanted && rule.added.is_some() && of_pack && !is_off(rule) {
+            if request.judged == Judged::Commits {
+                wanted &= judges_commits(rule);
+            } else if given.base && !wanted && rule.added.is_some() && of_pack && !is_off(rule) {
                 selection.for_additions.insert(Arc::clone(&rule.id));
                 wanted = true;
             }
@@ -169,7 +185,7 @@ impl<'a> Selection<'a> {
                     selection.not_run.push(Arc::clone(&rule.id));
                 }
                 // A commit lies in no stack and no directory.
-                Some(_) if request.is_narrowed() && judges_commits(rule) => {
+                Some(_) if (request.is_narrowed() || !given.commits) && judges_commits(rule) => {
                     selection.not_run.push(Arc::clone(&rule.id));
                 }
                 Some(_) => selection.rules.push(rule),

@@ -6,6 +6,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::baseline::BaselineCommand;
+use super::comparison::CompareArgs;
 use super::config::ConfigCommand;
 use super::drift::DriftCommand;
 use super::fix::FixArgs;
@@ -34,6 +35,7 @@ Examples:
   tautline check --since origin/main               in a pull request: what the branch brings
   tautline check --range BEFORE..AFTER             after a push: what it brought
   tautline check --staged                          before a commit: what it would bring
+  tautline check --message .git/COMMIT_EDITMSG     in git's commit-msg: whether the message may be like that
   tautline check --diff --unsafe-fixes              what fixes would change
   tautline check --fix                             apply those that keep the meaning
   tautline check --watch --stack dns               again whenever a file changes
@@ -226,7 +228,7 @@ pub(super) enum Command {
         #[command(flatten)]
         ground: GroundArgs,
     },
-    /// Put checks where work is done: in the wrapper around Terragrunt, and in git's pre-commit
+    /// Put checks where work is done: in the wrapper around Terragrunt, and in git's hooks
     #[command(after_help = super::hook::HELP)]
     Hook {
         /// What to do.
@@ -430,27 +432,6 @@ pub(super) struct CheckArgs {
     /// What to do about what can be fixed.
     #[command(flatten)]
     pub fixing: FixArgs,
-}
-
-/// What to compare, so that only what changed is reported.
-#[derive(Args, Debug)]
-#[group(skip)]
-pub(super) struct CompareArgs {
-    /// Report only what the work tree brings since it parted from this branch, tag or commit
-    #[arg(long, value_name = "REF", conflicts_with_all = ["range", "staged", "stdin"])]
-    pub since: Option<String>,
-
-    /// Report only what the files of commit B bring over those of commit A; with three dots, since B parted from A
-    #[arg(long, value_name = "A..B", conflicts_with_all = ["staged", "stdin"])]
-    pub range: Option<String>,
-
-    /// Report only what is staged, as it is staged: what the next commit would bring
-    #[arg(long, conflicts_with = "stdin")]
-    pub staged: bool,
-
-    /// Of what changed, report only what stands on a line that is new
-    #[arg(long)]
-    pub changed_lines: bool,
 }
 
 /// How much to load.

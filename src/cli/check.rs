@@ -17,8 +17,9 @@ use super::packs::Packs;
 use super::terminal;
 use super::trouble::Trouble;
 use super::{comparison, drift, environment, verbose};
-use crate::analysis::{self, Closure, History, Input, Outcome, Reach, Request, Timings};
+use crate::analysis::{self, Closure, History, Input, Judged, Outcome, Reach, Request, Timings};
 use crate::diagnostic::{Failure, Report};
+use crate::engine::Baseline;
 use crate::report::{self, Style, View};
 use crate::rule::Facts;
 use crate::syntax::Date;
@@ -113,16 +114,7 @@ fn check(args: &CheckArgs, here: &Path, today: Date, needs_code: bool) -> Result
         ground.workspace.overlay(path, buffer(args.fixing.fix)?);
     }
     let baseline = if args.no_baseline { None } else { ground.baseline.read()?.map(Arc::new) };
-    let request = Request {
-        stacks: args.stacks.clone(),
-        paths,
-        rules: args.rules.clone(),
-        facts,
-        changed_lines: args.compare.changed_lines,
-        baseline,
-        suppressions: !args.no_suppressions,
-        is_last: !args.fixing.watch,
-    };
+    let request = request(args, paths, facts, baseline);
     let Closure { mut files, why } = match files {
         Some(files) => Closure { files: files?, ..Closure::default() },
         None => load(&ground, &request)?,
@@ -132,11 +124,14 @@ fn check(args: &CheckArgs, here: &Path, today: Date, needs_code: bool) -> Result
         let why = (!why.is_empty()).then_some(&why);
         terminal::complain(&verbose::loaded(files.files.len(), why));
     }
-    let base = ground.workspace.base(&files)?;
+    let mut base = ground.workspace.base(&files)?;
+    if let (Some(file), Some(base)) = (&args.compare.message, &mut base) {
+        comparison::take_message(base, file, here, today)?;
+    }
     // Nothing that matters may be staged; and what is compared may be where there was something.
     let paths = if args.stdin || compare.is_some() { &[][..] } else { &request.paths };
     let nothing = Nothing::of(&ground.workspace, &files, paths, needs_code);
-    let nothing = nothing.filter(|_| !args.compare.staged);
+    let nothing = nothing.filter(|_| !args.compare.staged && args.compare.message.is_none());
     let wanted = analysis::wanted_past(&ground.rules, &files);
     let Ground { workspace, settings, rules, packs, .. } = ground;
     let prefix = workspace.prefix().to_owned();
@@ -164,6 +159,31 @@ fn check(args: &CheckArgs, here: &Path, today: Date, needs_code: bool) -> Result
     let looked = || outcome.report.summary.rules.iter().any(|rule| rule.sites > 0);
     let nothing = nothing.filter(|it| it.is_sure || !looked()).map(|it| it.trouble);
     Ok(Checked { outcome, packs, prefix, instead, is_done: true, nothing })
+}
+
+/// What `args` ask of a run, about `paths`.
+fn request(
+    args: &CheckArgs,
+    mut paths: Vec<String>,
+    facts: Facts,
+    baseline: Option<Arc<Baseline>>,
+) -> Request {
+    let is_message = args.compare.message.is_some();
+    if is_message {
+        // A commit lies in no directory: where it is typed, and what is named, only says whose rules are meant.
+        paths.clear();
+    }
+    Request {
+        stacks: args.stacks.clone(),
+        paths,
+        rules: args.rules.clone(),
+        facts,
+        changed_lines: args.compare.changed_lines,
+        baseline,
+        suppressions: !args.no_suppressions,
+        judged: if is_message { Judged::Commits } else { Judged::All },
+        is_last: !args.fixing.watch,
+    }
 }
 
 /// Takes out of `files` what the run will write: the report of the last one would be judged, and quoted in its own report.
@@ -267,7 +287,7 @@ impl Checked {
         }
         if args.verbose {
             terminal::complain(&verbose::packs(&report.summary.packs));
-            terminal::complain(&verbose::not_run(&report.summary.not_run));
+            terminal::complain(&verbose::not_run(&report.summary));
         }
         if format == CheckFormat::Text && !args.quiet {
             terminal::complain(&format!("checked in {} ms\n", elapsed.as_millis()));

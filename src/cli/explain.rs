@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::args::GroundArgs;
-use super::ground::{self, Ground};
+use super::ground::Unloaded;
 use super::rules;
 use super::trouble::Trouble;
 use crate::config::meant;
@@ -22,11 +22,11 @@ pub(super) fn run(id: &str, args: &GroundArgs, cases: bool) -> Result<String, Tr
     if let (true, Some(page)) = (args.packs.is_empty(), page(id)) {
         return Ok(shown(page, id, cases));
     }
-    let packs = ground::packs_around(Path::new("."), args)?;
-    if let Some(page) = find_page(&packs.files, id) {
+    let around = Unloaded::of(Path::new("."), args)?;
+    if let Some(page) = find_page(&around.packs.files, id) {
         return Ok(shown(&page.text, id, cases));
     }
-    let ground = Ground::of(Path::new("."), args)?;
+    let (ground, ()) = around.load(|_| ())?;
     rules::of(&ground, id).ok_or_else(|| unknown_rule(EXPLAIN, id, &ground.rules))
 }
 

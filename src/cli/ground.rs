@@ -54,15 +54,7 @@ impl Ground {
         compare: Option<&Compare>,
         meanwhile: impl FnOnce(&Workspace) -> T + Send,
     ) -> Result<(Ground, T), Trouble> {
-        let (mut workspace, settings, packs) = open(start, config, others, compare)?;
-        // What is excluded from being judged is read all the same.
-        let baseline = BaselineFile::of(&workspace, &settings);
-        workspace.exclude(settings.exclude.clone());
-        let (rules, made) = rayon::join(
-            || rule::load_files(&packs.files, checks::ALL, &settings),
-            || meanwhile(&workspace),
-        );
-        Ok((Ground { rules: rules?, workspace, settings, packs, baseline }, made))
+        open(start, config, others, compare)?.load(meanwhile)
     }
 
     /// The packs that are on, and why. Where evidence decides, the files are read for it, as a run does.
@@ -138,9 +130,34 @@ impl Ground {
     }
 }
 
-/// The packs of the repo around `start`, with what `args` name in the place of the root's own.
-pub(super) fn packs_around(start: &Path, args: &GroundArgs) -> Result<Packs, Trouble> {
-    Ok(open(start, args.config.as_deref(), &args.packs, None)?.2)
+/// A root with its settings and packs, before rules are read from them.
+pub(super) struct Unloaded {
+    workspace: Workspace,
+    settings: Settings,
+    pub(super) packs: Packs,
+}
+
+impl Unloaded {
+    /// What is around `start`, with what `args` name in the place of the root's own.
+    pub(super) fn of(start: &Path, args: &GroundArgs) -> Result<Unloaded, Trouble> {
+        open(start, args.config.as_deref(), &args.packs, None)
+    }
+
+    /// Reads the rules; and what `meanwhile` makes of the workspace.
+    pub(super) fn load<T: Send>(
+        self,
+        meanwhile: impl FnOnce(&Workspace) -> T + Send,
+    ) -> Result<(Ground, T), Trouble> {
+        let Unloaded { mut workspace, settings, packs } = self;
+        // What is excluded from being judged is read all the same.
+        let baseline = BaselineFile::of(&workspace, &settings);
+        workspace.exclude(settings.exclude.clone());
+        let (rules, made) = rayon::join(
+            || rule::load_files(&packs.files, checks::ALL, &settings),
+            || meanwhile(&workspace),
+        );
+        Ok((Ground { rules: rules?, workspace, settings, packs, baseline }, made))
+    }
 }
 
 /// The root around `start`, and its own settings.
@@ -161,7 +178,7 @@ fn open(
     config: Option<&Path>,
     others: &[PathBuf],
     compare: Option<&Compare>,
-) -> Result<(Workspace, Settings, Packs), Trouble> {
+) -> Result<Unloaded, Trouble> {
     let mut workspace = Workspace::open(find_root(start)?)?;
     if let Some(compare) = compare {
         workspace.compare(compare)?;
@@ -175,7 +192,7 @@ fn open(
     for directory in others {
         packs.stand_in(directory)?;
     }
-    Ok((workspace, settings, packs))
+    Ok(Unloaded { workspace, settings, packs })
 }
 
 /// What a check was asked to look at.

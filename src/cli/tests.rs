@@ -7,7 +7,7 @@ use clap::{CommandFactory, Parser};
 use super::args::Cli;
 
 /// Everything that tells somebody what to type, with how many commands it has at least.
-const WRITTEN: [(&str, &str, usize); 21] = [
+const WRITTEN: [(&str, &str, usize); 22] = [
     ("README.md", include_str!("../../README.md"), 15),
     ("CONTRIBUTING.md", include_str!("../../CONTRIBUTING.md"), 3),
     ("docs/configuration.md", include_str!("../../docs/configuration.md"), 3),
@@ -28,6 +28,7 @@ const WRITTEN: [(&str, &str, usize); 21] = [
     (".pre-commit-hooks.yaml", include_str!("../../.pre-commit-hooks.yaml"), 3),
     ("scripts/tg", include_str!("../../scripts/tg"), 1),
     ("src/cli/hook/git.rs", super::hook::INSTALLED, 1),
+    ("src/cli/hook/git.rs", super::hook::INSTALLED_FOR_MESSAGES, 1),
     ("src/cli/hook/wrapper/mod.rs", super::hook::WRAPPER_LINES, 1),
 ];
 

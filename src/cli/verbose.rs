@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::analysis::Why;
-use crate::diagnostic::PackRun;
-use crate::report::{harmless, plural};
+use crate::diagnostic::{PackRun, Summary};
+use crate::report::{self, harmless, plural};
 
 /// What was loaded: `files` of the whole repo, or those in `why`, each with its reason.
 pub(super) fn loaded(files: usize, why: Option<&BTreeMap<Box<str>, Why>>) -> String {
@@ -31,15 +31,16 @@ pub(super) fn packs(packs: &[PackRun]) -> String {
     out
 }
 
-/// The rules in `not_run`: those that need more of the repo.
-pub(super) fn not_run(not_run: &[impl AsRef<str>]) -> String {
+/// The rules that were not run for want of something.
+pub(super) fn not_run(summary: &Summary) -> String {
+    let not_run = &summary.not_run;
     if not_run.is_empty() {
         return String::new();
     }
     let mut out =
-        format!("{} need the whole repo and did not run:\n", plural(not_run.len(), "rule"));
+        format!("{} did not run, {}:\n", plural(not_run.len(), "rule"), report::lack(summary));
     for rule in not_run {
-        let _ = writeln!(out, "  {}", rule.as_ref());
+        let _ = writeln!(out, "  {rule}");
     }
     out
 }

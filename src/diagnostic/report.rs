@@ -59,7 +59,8 @@ pub struct Summary {
     pub settings_below: Vec<Box<str>>,
     /// Per rule that ran, in order of id.
     pub rules: Vec<RuleRun>,
-    /// Rules that need facts which this run did not load (`--facts stack`), in order of id.
+    /// Rules that need facts which this run did not load (`--facts stack`), or commits, which a part of the repo has none of, nor
+    /// has what is staged; in order of id.
     pub not_run: Vec<Arc<str>>,
     /// Rules about a change, of a run that compares with nothing, in order of id.
     pub needs_base: Vec<Arc<str>>,

@@ -20,7 +20,8 @@ pub use crate::rule::guarded;
 pub use baseline::{Baseline, Entry};
 pub use explain::{Explained, explain};
 pub use fix::{
-    Candidate, Choice, Left, Reach, Refusals, Tally, Texts, Wish, breaks, choose, fixed_text, texts,
+    Candidate, Choice, Left, Reach, Refusals, Tally, Texts, Wish, breaks, broken, choose,
+    fixed_text, keeps_readable, texts,
 };
 pub use identity::{Identity, Key, identity};
 pub use own::{OWN_RULES, Own, STALE_BASELINE, SYNTAX_ERROR, UNUSED_SUPPRESSION};

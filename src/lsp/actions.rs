@@ -3,6 +3,7 @@
 //! Invariant: what is only meant to be shown is never an edit.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use lsp_types::{
     CodeAction, CodeActionDisabled, CodeActionKind, CodeActionOrCommand, CodeActionParams,
@@ -13,9 +14,10 @@ use lsp_types::{
 use super::convert::Converter;
 use super::server::Server;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
+use crate::engine::keeps_readable;
 use crate::syntax::hcl::{Body, Item};
-use crate::syntax::{Format, Parsed};
-use crate::text::TextRange;
+use crate::syntax::{Format, Parsed, SourceFile};
+use crate::text::{FileId, TextRange};
 
 /// What can be done in the range that `params` name of the file at `path`.
 pub(super) fn actions(
@@ -64,7 +66,8 @@ struct Offers<'a> {
 
 impl Offers<'_> {
     fn fix(&self, diagnostic: &Diagnostic) -> Option<CodeAction> {
-        let fix = diagnostic.fix.as_ref().filter(|fix| is_sent(fix))?;
+        let fix =
+            diagnostic.fix.as_ref().filter(|fix| is_sent(fix) && self.is_sound(&fix.edits))?;
         let action = CodeAction {
             title: sentence(&fix.title),
             kind: Some(CodeActionKind::QUICKFIX),
@@ -119,13 +122,11 @@ impl Offers<'_> {
         kind: CodeActionKind,
         fixed: &[&Diagnostic],
     ) -> Option<CodeAction> {
-        let mut edits: Vec<Edit> = Vec::new();
-        for fix in fixed.iter().filter_map(|it| it.fix.as_ref()) {
-            // What two fixes want to change is left to the first; the other is found again after that.
-            let is_free = |edit: &Edit| !edits.iter().any(|taken| collide(taken, edit));
-            if fix.edits.iter().all(is_free) {
-                edits.extend(fix.edits.iter().cloned());
-            }
+        let edits = self.together(fixed, false);
+        // Only where something breaks is it worth to look which of them does it.
+        let edits = if self.is_sound(&edits) { edits } else { self.together(fixed, true) };
+        if edits.is_empty() {
+            return None;
         }
         Some(CodeAction {
             title,
@@ -134,6 +135,35 @@ impl Offers<'_> {
             edit: Some(self.edit(&edits)?),
             ..CodeAction::default()
         })
+    }
+
+    /// The edits that fix all of `fixed`, as far as they do not get in each other's way; if they are `tried`, without those after
+    /// which a file could no longer be read.
+    fn together(&self, fixed: &[&Diagnostic], tried: bool) -> Vec<Edit> {
+        let mut edits: Vec<Edit> = Vec::new();
+        for fix in fixed.iter().filter_map(|it| it.fix.as_ref()) {
+            // What two fixes want to change is left to the first; the other is found again after that.
+            let is_free = |edit: &Edit| !edits.iter().any(|taken| collide(taken, edit));
+            if !fix.edits.iter().all(is_free) {
+                continue;
+            }
+            let before = edits.len();
+            edits.extend(fix.edits.iter().cloned());
+            if tried && !self.is_sound(&edits) {
+                edits.truncate(before);
+            }
+        }
+        edits
+    }
+
+    /// Whether all that `edits` change can be read after them, as `check --fix` asks too.
+    fn is_sound(&self, edits: &[Edit]) -> bool {
+        let session = self.convert.session;
+        let source = |file: FileId| {
+            let parsed = session.parsed(session.path(file))?;
+            Some(SourceFile::of(file, Arc::clone(parsed)))
+        };
+        keeps_readable(&source, edits)
     }
 
     /// Writes a control comment, whose reason is left to whoever types on.
@@ -221,9 +251,10 @@ fn sentence(text: &str) -> String {
 /// A comment that suppresses `rule` at `range`, and where it belongs; `None` in a language without comments.
 fn comment_for(parsed: &Parsed, range: TextRange, rule: &str) -> Option<(u32, String)> {
     let (open, close) = match parsed.format {
-        Format::Markdown => ("<!-- ", " -->"),
+        Format::Markdown | Format::Markup => ("<!-- ", " -->"),
         Format::SlashCommented => ("// ", ""),
-        Format::Json | Format::Plain => return None,
+        Format::DashCommented => ("-- ", ""),
+        Format::Json | Format::Plain | Format::Commit => return None,
         _ => ("# ", ""),
     };
     let item = parsed.hcl.as_ref().and_then(|it| item_around(&it.body, range.start));

@@ -8,6 +8,7 @@ use std::fmt::Write;
 
 use super::{View, harmless_lines, one_line, plural, shown, summary};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::syntax::Format;
 use crate::text::Span;
 
 /// Of the places of one finding, so many are named.
@@ -94,14 +95,25 @@ fn closing(view: &View<'_>) -> String {
     }
     if !report.summary.not_run.is_empty() {
         let rules = plural(report.summary.not_run.len(), "rule");
-        let _ = write!(out, "; {rules} not run: --facts repo");
+        let is_compared = report.summary.comparison.is_some();
+        let with =
+            if is_compared { "--since or --range, in the whole repo" } else { "--facts repo" };
+        let _ = write!(out, "; {rules} not run: {with}");
     }
     out.push('\n');
     if shown > 0 {
-        out.push_str(
-            "why, and how to do it right: tautline explain RULE; an exception, on the line above: \
-             # tautline: ignore[RULE] -- REASON; then run the same check again\n",
-        );
+        let is_commit = |it: &Diagnostic| view.source(it.span).format == Format::Commit;
+        let commits = view.diagnostics().filter(|it| is_commit(it)).count();
+        out.push_str("why, and how to do it right: tautline explain RULE");
+        if commits < shown {
+            out.push_str("; an exception, on the line above: # tautline: ignore[RULE] -- REASON");
+        }
+        if commits > 0 {
+            out.push_str(
+                "; an exception for a commit, which no comment can stand in: a waiver in tautline.hcl whose paths name it",
+            );
+        }
+        out.push_str("; then run the same check again\n");
     }
     out
 }

@@ -56,11 +56,19 @@ pub(super) fn closing(report: &Report, hidden: usize) -> String {
     }
     if !summary.not_run.is_empty() {
         let rules = summary.not_run.join(", ");
-        let _ = writeln!(out, "not run, they need the whole repo: {rules}");
+        let _ = writeln!(out, "not run, {}: {rules}", lack(summary));
     }
     out.push_str(&comparison::lines(summary));
     out.push_str(&called_modules(summary));
     out
+}
+
+/// Why rules that needed more than there was were not run. A comparison is always made with the whole repo at hand.
+pub fn lack(summary: &Summary) -> &'static str {
+    match summary.comparison {
+        Some(_) => "they judge commits (`--since` or `--range`, in the whole repo)",
+        None => "they need the whole repo",
+    }
 }
 
 /// What a run has fixed, and why the rest is left.

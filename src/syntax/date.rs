@@ -11,6 +11,7 @@ pub struct Date {
 }
 
 const SECONDS_PER_DAY: u64 = 86_400;
+const SECONDS_PER_ERA: i64 = 146_097 * 86_400;
 
 impl Date {
     /// The date, if the calendar has it.
@@ -29,6 +30,25 @@ impl Date {
             return None;
         }
         Date::new(text[..4].parse().ok()?, text[5..7].parse().ok()?, text[8..].parse().ok()?)
+    }
+
+    /// The day in UTC that lies `seconds` after 1970-01-01T00:00:00Z, or before it where that is less than none. Counts back to
+    /// the beginning of the year 0 and on to the end of the year 65535, and stops.
+    pub fn from_signed_unix_seconds(seconds: i64) -> Date {
+        if let Ok(after) = u64::try_from(seconds) {
+            return Date::from_unix_seconds(after);
+        }
+        // The calendar says the same again after 400 years.
+        let mut era = 0;
+        let mut after = seconds;
+        while after < 0 && era < 5 {
+            after += SECONDS_PER_ERA;
+            era += 1;
+        }
+        let Ok(after) = u64::try_from(after) else { return Date { year: 0, month: 1, day: 1 } };
+        let Date { year, month, day } = Date::from_unix_seconds(after);
+        let year = year.checked_sub(era * 400);
+        year.map_or(Date { year: 0, month: 1, day: 1 }, |year| Date { year, month, day })
     }
 
     /// The day in UTC that lies `seconds` after 1970-01-01T00:00:00Z. Counts on to the end of the year 65535 and stops.
@@ -103,6 +123,24 @@ mod tests {
             (u64::MAX, "65535-12-31"),
         ] {
             assert_eq!(Date::from_unix_seconds(seconds).to_string(), date);
+        }
+    }
+
+    #[test]
+    fn what_is_before_1970_is_a_day_too() {
+        for (seconds, date) in [
+            (0, "1970-01-01"),
+            (-1, "1969-12-31"),
+            (-86_400, "1969-12-31"),
+            (-86_401, "1969-12-30"),
+            (-2_208_988_800, "1900-01-01"),
+            (4_107_542_400, "2100-03-01"),
+            (-62_167_219_200, "0000-01-01"),
+            (-62_167_219_201, "0000-01-01"),
+            (i64::MIN, "0000-01-01"),
+            (i64::MAX, "65535-12-31"),
+        ] {
+            assert_eq!(Date::from_signed_unix_seconds(seconds).to_string(), date);
         }
     }
 

@@ -25,6 +25,10 @@ pub enum Format {
     HashCommented,
     /// Source code with `//` and `/* */` comments (Go, JavaScript, TypeScript, …).
     SlashCommented,
+    /// Source code with `--` and `/* */` comments: SQL, Lua, Haskell, …
+    DashCommented,
+    /// XML and HTML: `<!-- -->` comments.
+    Markup,
     /// A commit that a comparison shows: no file of the tree.
     Commit,
     /// Anything else.
@@ -74,11 +78,14 @@ const HASH_EXTENSIONS: [&str; 26] = [
     "jl",
     "tcl",
 ];
-const SLASH_EXTENSIONS: [&str; 27] = [
-    "go", "js", "mjs", "cjs", "ts", "tsx", "jsx", "rs", "java", "c", "h", "cc", "cpp", "hpp", "cs",
-    "php", "svelte", "groovy", "gradle", "kt", "kts", "scala", "swift", "dart", "proto", "jsonnet",
-    "cue",
+const SLASH_EXTENSIONS: [&str; 31] = [
+    "jsonc", "json5", "scss", "less", "go", "js", "mjs", "cjs", "ts", "tsx", "jsx", "rs", "java",
+    "c", "h", "cc", "cpp", "hpp", "cs", "php", "svelte", "groovy", "gradle", "kt", "kts", "scala",
+    "swift", "dart", "proto", "jsonnet", "cue",
 ];
+const DASH_EXTENSIONS: [&str; 5] = ["sql", "psql", "lua", "hs", "elm"];
+const MARKUP_EXTENSIONS: [&str; 9] =
+    ["xml", "html", "htm", "xhtml", "svg", "xsd", "xsl", "xslt", "plist"];
 const HASH_NAMES: [&str; 7] =
     ["crontab", "Makefile", "makefile", "GNUmakefile", "justfile", "Justfile", "CODEOWNERS"];
 
@@ -130,6 +137,8 @@ impl Format {
             "conf" => Format::HashCommented,
             _ if HASH_EXTENSIONS.contains(&extension) => Format::HashCommented,
             _ if SLASH_EXTENSIONS.contains(&extension) => Format::SlashCommented,
+            _ if DASH_EXTENSIONS.contains(&extension) => Format::DashCommented,
+            _ if MARKUP_EXTENSIONS.contains(&extension) => Format::Markup,
             _ => Format::Plain,
         }
     }
@@ -174,5 +183,8 @@ mod tests {
         assert_eq!(Format::of("a/Dockerfile-gpu"), Format::Dockerfile);
         assert_eq!(Format::of("a/MyDockerfile"), Format::Plain);
         assert_eq!(Format::of("LICENSE"), Format::Plain);
+        assert_eq!(Format::of("db/init.sql"), Format::DashCommented);
+        assert_eq!(Format::of("site/Index.HTML"), Format::Markup);
+        assert_eq!(Format::of("renovate.jsonc"), Format::SlashCommented);
     }
 }

@@ -168,6 +168,8 @@ fn is_sops(path: &str, text: &str) -> bool {
             | Format::Shell
             | Format::Dockerfile
             | Format::SlashCommented
+            | Format::DashCommented
+            | Format::Markup
     );
     !quoting
         && text.lines().any(|line| {

@@ -56,8 +56,8 @@ fn ask_git(start: &Path) -> Option<Said> {
 }
 
 /// What git prints; `None` where it does not start, or fails.
-#[expect(clippy::disallowed_methods, reason = "git is asked where it looks for hooks")]
-fn git(directory: &Path, words: &[&str]) -> Option<String> {
+#[expect(clippy::disallowed_methods, reason = "git is asked for what only it may know")]
+pub(super) fn git(directory: &Path, words: &[&str]) -> Option<String> {
     let mut command = Command::new("git");
     command.args(words).current_dir(directory).stdin(Stdio::null());
     // The repo is the one around the directory, also in a hook of another.

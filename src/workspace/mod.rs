@@ -11,6 +11,7 @@ mod git;
 mod head;
 mod hooks;
 mod ignores;
+mod message;
 mod past;
 mod paths;
 mod root;

@@ -221,6 +221,42 @@ fn of_two_that_say_the_same_the_one_that_is_gone_is_named() {
 }
 
 #[test]
+fn a_comment_that_comes_to_cover_other_code_is_told() {
+    let rule = "hygiene/unused-variable";
+    let variable = |name: &str, more: &str| format!("variable \"{name}\" {{\n{more}}}\n");
+    let comment = format!("# tautline: ignore[{rule}] -- why\n");
+    let (a, b) = (variable("a", ""), variable("b", ""));
+    let repo = repo("");
+    repo.write("stacks/a/main.tf", format!("{comment}{a}\n{b}"));
+    repo.write("stacks/a/c.yaml", format!("{comment}image: c\nimage: d\n"));
+    git(&repo, &["init", "-q", "-b", "main"]);
+    git(&repo, &["add", "."]);
+    git(&repo, &["commit", "-qm", "before"]);
+    let told = || {
+        let list = repo.run_in("", &["suppressions", "list", "--since", "main"]);
+        let lines: Vec<String> = list.stdout.lines().map(str::to_owned).collect();
+        let starts = lines.iter().filter_map(|it| it.split(": ").next().map(str::to_owned));
+        let starts: Vec<String> = starts.filter(|it| it.starts_with(['+', '-'])).collect();
+        starts.join(" ")
+    };
+    // What moves with its code, and what is edited where it stands, is the same.
+    repo.write("stacks/a/main.tf", format!("{b}\n{comment}{a}"));
+    assert_eq!(told(), "");
+    repo.write("stacks/a/main.tf", format!("{comment}{}\n{b}", variable("a", "  default = 1\n")));
+    repo.write("stacks/a/c.yaml", format!("{comment}image: e\nimage: d\n"));
+    assert_eq!(told(), "");
+    repo.write("stacks/a/c.yaml", format!("image: c\n{comment}image: d\n"));
+    repo.write("stacks/a/main.tf", format!("{a}\n{comment}{b}"));
+    let expected =
+        "- stacks/a/c.yaml:1 - stacks/a/main.tf:1 + stacks/a/c.yaml:2 + stacks/a/main.tf:4";
+    let mut lines: Vec<String> = told().split(" - ").map(str::to_owned).collect();
+    lines.sort();
+    let mut wanted: Vec<String> = expected.split(" - ").map(str::to_owned).collect();
+    wanted.sort();
+    assert_eq!(lines, wanted);
+}
+
+#[test]
 fn a_change_is_told_by_what_it_adds_and_removes() {
     let comment =
         |reason: &str| format!("# tautline: ignore[hygiene/unused-variable] -- {reason}\n{BAD}");

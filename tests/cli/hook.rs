@@ -76,6 +76,106 @@ fn git_runs_the_hook_and_heeds_it() {
     assert_eq!(commit("0").code, 0);
 }
 
+/// The message of a commit is judged as the commit would have it, before it is made; by git itself.
+#[test]
+fn the_message_of_a_commit_is_judged_before_it_is_made() {
+    let rule = "summary = \"no ticket\"\nseverity = \"error\"\nselect \"commit\" {}\n\
+                let \"who\" { path = \"author.email\" }\n\
+                forbid \"a\" {\n  path    = \"message\"\n  matches = \"WIP\"\n}\n\
+                case \"a\" { message = \"`{who}` is not done\" }\n";
+    let repo = Repo::new(&[
+        ("tautline.hcl", "pack_dirs = [\"rules\"]\npacks {\n  own = true\n}\n"),
+        ("rules/own/pack.hcl", "summary = \"own\"\n"),
+        ("rules/own/done.hcl", rule),
+        // What is wrong with the files is not this hook's business.
+        ("stacks/a/main.tf", "locals {\n  a = \n}\n"),
+    ]);
+    git(repo.path(), &["init", "--quiet", "--initial-branch", "main"]);
+    git(repo.path(), &["add", "."]);
+    let written = repo.run_in("", &["hook", "install", "--commit-msg"]);
+    assert_eq!(written.code, 0, "{written:?}");
+    assert!(
+        written.stdout.contains(".git/hooks/commit-msg: `tautline check --message"),
+        "{written:?}"
+    );
+    assert!(!repo.path().join(".git/hooks/pre-commit").exists());
+    let again = repo.run_in("", &["hook", "install", "--commit-msg"]);
+    assert!(again.stdout.contains("is in place already"), "{again:?}");
+    let bin = Repo::new(&[]);
+    symlink(env!("CARGO_BIN_EXE_tautline"), bin.path().join("tautline")).unwrap();
+    // An editor that writes what it is told to above what git has written there.
+    let editor = "#!/bin/sh\n{ printf '%b' \"$WRITTEN\"; cat \"$1\"; } > x && mv x \"$1\"\n";
+    bin.write("editor", editor);
+    fs::set_permissions(bin.path().join("editor"), Permissions::from_mode(0o755)).unwrap();
+    let commit = |written: &str, words: &[&str]| -> Run {
+        let mut command = Command::new("git");
+        command
+            .args(["-c", "user.name=Ann", "-c", "user.email=ann@example.org"])
+            .args(words)
+            .current_dir(repo.path())
+            .env("PATH", format!("{}:/usr/bin:/bin:/usr/local/bin", bin.path().display()))
+            .env("WRITTEN", written)
+            .env("GIT_EDITOR", bin.path().join("editor"))
+            .envs([("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1")]);
+        command.output().unwrap().into()
+    };
+    let empty = ["commit", "--allow-empty"];
+    let is_made = |written: &str, words: &[&str]| commit(written, words).code == 0;
+    let stopped = commit("", &[&empty[..], &["-m", "one: WIP"]].concat());
+    assert_eq!(stopped.code, 1, "{stopped:?}");
+    let all = format!("{}{}", stopped.stdout, stopped.stderr);
+    assert!(all.contains(".git/commits/message:6:1") && all.contains("`ann@example.org`"), "{all}");
+    assert!(!all.contains("main.tf"), "{all}");
+    let by = ["--author", "Bob <bob@example.org>", "-m", "WIP"];
+    let stopped = commit("", &[&empty[..], &by].concat());
+    assert!(format!("{stopped:?}").contains("`bob@example.org`"), "{stopped:?}");
+    assert!(is_made("", &[&empty[..], &["-m", "one"]].concat()));
+    // Comments are not part of it, unless they are: nobody edits what `-m` says.
+    assert!(!is_made("", &[&empty[..], &["-m", "one\n\n# WIP"]].concat()));
+    assert!(is_made("two\n# WIP\n", &empty));
+    assert!(!is_made("two\nWIP\n", &empty));
+    assert!(is_made("#1 three\n; WIP\n", &[&["-c", "core.commentChar=;"], &empty[..]].concat()));
+    assert!(!is_made("three\n# WIP\n", &[&["-c", "core.commentChar=;"], &empty[..]].concat()));
+    assert!(!is_made(
+        "three\n# WIP\n",
+        &[&["-c", "commit.cleanup=whitespace"], &empty[..]].concat()
+    ));
+    assert!(is_made("four\n# WIP\n", &[&["-c", "core.commentChar=auto"], &empty[..]].concat()));
+    // Below the scissors stands what changes.
+    repo.write("stacks/a/main.tf", "# WIP\n");
+    git(repo.path(), &["add", "."]);
+    let verbose = commit("five\n", &["commit", "-v"]);
+    assert_eq!(verbose.code, 0, "{verbose:?}");
+    // What says nothing is refused by git.
+    let nothing = commit("", &empty);
+    assert!(nothing.stderr.contains("empty commit message"), "{nothing:?}");
+    // What cannot be judged stops too.
+    repo.write("tautline.hcl", "nope = 1\n");
+    git(repo.path(), &["add", "."]);
+    assert!(!is_made("", &["commit", "-m", "six"]));
+    let gone = repo.run_in("", &UNINSTALL);
+    assert!(gone.stdout.contains("removed") && gone.stdout.contains("commit-msg"), "{gone:?}");
+    assert!(is_made("", &["commit", "-m", "WIP"]));
+}
+
+#[test]
+fn a_root_below_the_top_is_named_for_messages_too() {
+    let repo = deep("infra");
+    let install = repo.run_in("infra", &["hook", "install", "--commit-msg"]);
+    assert_eq!(install.code, 0, "{install:?}");
+    let hook = text(&repo, ".git/hooks/commit-msg");
+    assert!(hook.ends_with("exec tautline check --quiet --message \"$1\" './infra'\n"), "{hook}");
+    repo.write("infra/tautline.hcl", "packs {\n  ci = \"always\"\n}\n");
+    git(repo.path(), &["add", "."]);
+    repo.write("message", "one [ci skip]\n");
+    let judge = ["check", "--message", "message", "./infra", "--format", "concise"];
+    let run = repo.run_in("", &[&judge[..], &["--fail-on", "warning"]].concat());
+    assert_eq!((run.code, run.stdout.lines().count()), (1, 1), "{run:?}");
+    assert!(run.stdout.contains("ci/commit-hidden-from-pipeline"), "{run:?}");
+    let missing = repo.run_in("", &["check", "--message", "nowhere", "./infra"]);
+    assert_eq!(missing.code, 2, "{missing:?}");
+}
+
 #[test]
 fn a_hook_that_is_there_is_left_alone() {
     let repo = repo();

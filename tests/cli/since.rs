@@ -451,6 +451,76 @@ fn commits_that_a_comparison_adds_are_judged_by_their_messages() {
     assert!(whole.stdout.contains("something to compare with"), "{whole:?}");
 }
 
+/// What is staged is no commit yet, and where a commit is judged no comment can stand.
+#[test]
+fn rules_about_commits_are_named_where_there_are_none() {
+    let settings = "packs {\n  ci = \"always\"\n}\n";
+    let repo = Repo::new(&[("tautline.hcl", settings), ("stacks/one/main.tf", "locals {}\n")]);
+    repo.git(&["init", "--quiet"]);
+    let first = repo.commit();
+    repo.write("stacks/one/main.tf", "locals {\n  a = 1\n}\n");
+    repo.git(&["add", "."]);
+    let id = "ci/commit-hidden-from-pipeline";
+    let staged = repo.check(&["--staged", "--format", "json"]);
+    assert!(
+        staged.stdout.contains(&format!("\"not_run\": [\n      \"{id}\""))
+            || staged.stdout.contains(&format!("\"not_run\":[\"{id}\"")),
+        "{staged:?}"
+    );
+    let staged = repo.check(&["--staged", "--format", "text"]);
+    let line =
+        format!("not run, they judge commits (`--since` or `--range`, in the whole repo): {id}");
+    assert!(staged.stdout.contains(&line), "{staged:?}");
+    repo.git(&["commit", "--quiet", "-m", "one [ci skip]"]);
+    let check = |format: &str| repo.check(&["--since", &first, "--rule", id, "--format", format]);
+    let agent = check("agent");
+    assert!(agent.stdout.contains("an exception for a commit"), "{agent:?}");
+    assert!(!agent.stdout.contains("on the line above"), "{agent:?}");
+    // What it says holds.
+    let waiver = format!(
+        "waiver \"{id}\" {{\n  paths  = [\".git/commits/*\"]\n  reason = \"once\"\n  until  = \"2999-01-01\"\n}}\n"
+    );
+    repo.write("tautline.hcl", format!("{settings}{waiver}"));
+    let waived = check("concise");
+    assert_eq!((waived.code, &*waived.stdout), (0, ""), "{waived:?}");
+}
+
+/// Days that git keeps and calendars have trouble with.
+#[test]
+fn a_commit_may_be_of_any_day() {
+    let rule = "summary = \"old\"\nseverity = \"error\"\nselect \"commit\" {}\nlet \"day\" { path = \"date\" }\n\
+                forbid \"a\" {\n  path    = \"subject\"\n  present = true\n}\n\
+                case \"a\" { message = \"made on {day}\" }\n";
+    let repo = Repo::new(&[
+        ("tautline.hcl", "pack_dirs = [\"rules\"]\npacks {\n  own = true\n}\n"),
+        ("rules/own/pack.hcl", "summary = \"own\"\n"),
+        ("rules/own/day.hcl", rule),
+        ("stacks/one/main.tf", "locals {}\n"),
+    ]);
+    repo.git(&["init", "--quiet"]);
+    let first = repo.commit();
+    let tree = repo.git(&["rev-parse", "HEAD^{tree}"]);
+    for (time, day) in [
+        ("0 +0000", "1970-01-01"),
+        ("0 -0100", "1969-12-31"),
+        ("-1 +0000", "1969-12-31"),
+        ("-86400 -1200", "1969-12-30"),
+        ("4107542399 +0000", "2100-02-28"),
+        ("4107542399 +0100", "2100-03-01"),
+        ("253402300800 +0000", "10000-01-01"),
+        ("9223372036854775807 +1400", "65535-12-31"),
+    ] {
+        let person = format!("a <a@example.org> {time}");
+        let text =
+            format!("tree {tree}\nparent {first}\nauthor {person}\ncommitter {person}\n\none\n");
+        repo.write(".git/odd", text);
+        let odd = repo.git(&["hash-object", "-t", "commit", "--literally", "-w", ".git/odd"]);
+        let range = format!("{first}..{odd}");
+        let run = repo.check(&["--range", &range, "--rule", "own", "--format", "concise"]);
+        assert!(run.stdout.contains(&format!("made on {day}")), "{time}: {run:?}");
+    }
+}
+
 #[test]
 fn what_is_new_to_a_plan_affects_its_stack_and_what_is_not_does_not() {
     let call = "module \"m\" {\n  source = \"../../modules/m\"\n}\n";

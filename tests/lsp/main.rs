@@ -113,6 +113,38 @@ fn all_of_a_rule_at_once() {
     assert!(client.shut_down().success());
 }
 
+/// What `check --fix` refuses is not offered either.
+#[test]
+fn a_fix_after_which_a_file_is_none_is_not_offered() {
+    let rule = |name: &str, text: &str| {
+        format!(
+            "summary = \"b is two\"\nseverity = \"error\"\nselect \"file\" {{ files = [\"*.json\"] }}\n\
+             each \"m\" {{ path = \"l[*]\" }}\nforbid \"a\" {{\n  path   = \"m.b\"\n  equals = 2\n  \
+             fix {{ after = {{ \"m.b\" = \"{text}\" }} }}\n}}\n\
+             case \"a\" {{ message = \"{name} is two\" }}\n"
+        )
+    };
+    let text = "{\"l\": [{\"b\": 2}, {\"b\": 2}]}\n";
+    let repo = Repo::new(&[
+        ("tautline/rules/jobs/breaks.hcl", &rule("breaks", "]")),
+        ("tautline/rules/jobs/sound.hcl", &rule("sound", "3")),
+        ("x.json", text),
+        (PATH, "locals {}\n"),
+    ]);
+    let mut client = Client::start(&repo, json!({}));
+    let uri = repo.uri("x.json");
+    client.open(&uri, text);
+    let found = client.await_version(&uri, 1);
+    assert_eq!(found.len(), 4, "{found:?}");
+    let actions = client.actions(&uri, (0, 13));
+    let edits = actions.iter().filter(|it| it["edit"].is_object());
+    let edits = edits.filter(|it| !it["title"].as_str().unwrap().starts_with("Suppress"));
+    let after: Vec<String> = edits.map(|it| applied(text, it, &uri)).collect();
+    assert!(after.iter().any(|it| it.contains('3')), "{:?}", titles(&actions));
+    assert!(after.iter().all(|it| serde_json::from_str::<Value>(it).is_ok()), "{after:?}");
+    assert!(client.shut_down().success());
+}
+
 #[test]
 fn a_link_is_nothing_that_a_client_can_make() {
     let call = "module \"tls\" {\n  source = \"../../modules/setup_tls_secret\"\n}\n";

@@ -14,7 +14,8 @@ Examples:
   tautline hook tg --file scripts/tg        where they go, as a patch
   tautline hook tg --file scripts/tg --write
   tautline hook run -- \"$@\"                 what the lines call
-  tautline hook install                     `tautline check --staged` before every commit";
+  tautline hook install                     `tautline check --staged` before every commit
+  tautline hook install --commit-msg        `tautline check --message FILE` for the message of every commit";
 
 const RUN_HELP: &str = "\
 Checks what `tautline check` would check in the same place, if ARGS plan, apply, destroy or refresh;
@@ -52,8 +53,14 @@ Written where git looks for it: `core.hooksPath` counts, and the work trees of a
 hook that is there already is never touched; the error says which line to add to it. Where the root
 of the directory it is typed in lies below the top of the work tree, the hook names it.
 
+With --commit-msg it is git's hook commit-msg: before the commit is made, its message is judged by the
+rules about commits, and by no others. Comments and what stands below the scissors are left
+out as git leaves them out (core.commentChar, commit.cleanup). Exit codes are those of `check`: 1 stops
+the commit for what is found at --fail-on, 2 because it could not be judged.
+
 Examples:
   tautline hook install
+  tautline hook install --commit-msg
   git commit --no-verify                            goes on without, as with every hook";
 
 /// What can be done with hooks.
@@ -72,11 +79,19 @@ pub(in crate::cli) enum HookCommand {
         #[arg(long, requires = "file")]
         write: bool,
     },
-    /// Write git's pre-commit hook, which checks what is about to be committed
+    /// Write git's pre-commit hook, which checks what is about to be committed; or commit-msg, which checks the message
     #[command(after_help = INSTALL_HELP)]
-    Install,
+    Install {
+        /// Write the hook that checks the message of a commit
+        #[arg(long)]
+        commit_msg: bool,
+    },
     /// Take away what `install` wrote
-    Uninstall,
+    Uninstall {
+        /// Only the hook that checks messages
+        #[arg(long)]
+        commit_msg: bool,
+    },
 }
 
 /// The arguments of `hook run`.

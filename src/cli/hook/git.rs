@@ -1,7 +1,8 @@
-//! `tautline hook install` and `uninstall`: git's pre-commit hook.
+//! `tautline hook install` and `uninstall`: git's hooks `pre-commit` and `commit-msg`.
 //!
 //! Invariant: a hook that somebody else wrote is neither changed nor taken away.
 
+use std::fmt::Write as _;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -12,7 +13,38 @@ use crate::workspace::{
     Content, HooksDirectory, RootBy, Workspace, hooks_directory, root_and_reason,
 };
 
-const NAME: &str = "pre-commit";
+/// One of git's hooks.
+#[derive(Clone, Copy)]
+pub(super) struct Hook {
+    /// Its name for git.
+    name: &'static str,
+    /// What is written where the root is the top of the work tree.
+    text: &'static str,
+    /// What a hook of the repo's own has in a line that does the same.
+    call: [&'static str; 2],
+    /// What installs it.
+    installed_by: &'static str,
+    /// When git runs it.
+    when: &'static str,
+}
+
+/// What is about to be committed.
+pub(super) const PRE_COMMIT: Hook = Hook {
+    name: "pre-commit",
+    text: HOOK,
+    call: ["tautline check", "--staged"],
+    installed_by: "tautline hook install",
+    when: "before every commit",
+};
+
+/// What its message says.
+pub(super) const COMMIT_MSG: Hook = Hook {
+    name: "commit-msg",
+    text: MESSAGE_HOOK,
+    call: ["tautline check", "--message"],
+    installed_by: "tautline hook install --commit-msg",
+    when: "for the message of every commit",
+};
 
 /// The hook where the root is the top of the work tree.
 pub(in crate::cli) const HOOK: &str = "\
@@ -21,11 +53,15 @@ pub(in crate::cli) const HOOK: &str = "\
 exec tautline check --staged --quiet
 ";
 
-/// The second line of every version of the hook.
-const MARK: &str = "# Written by `tautline hook install`; `tautline hook uninstall` takes it away.";
+/// The same for the message.
+pub(in crate::cli) const MESSAGE_HOOK: &str = "\
+#!/bin/sh
+# Written by `tautline hook install`; `tautline hook uninstall` takes it away.
+exec tautline check --quiet --message \"$1\"
+";
 
-/// What the hook calls; a hook of the repo's own that calls it needs no other.
-const CALL: &str = "tautline check --staged";
+/// The second line of every version of the hooks.
+const MARK: &str = "# Written by `tautline hook install`; `tautline hook uninstall` takes it away.";
 
 /// What is at the place of the hook.
 enum Found {
@@ -43,14 +79,14 @@ enum Found {
     Other,
 }
 
-/// Writes the hook of the repo around `here`; says what was done.
-pub(super) fn install(here: &Path) -> Result<String, Trouble> {
+/// Writes the hook `kind` of the repo around `here`; says what was done.
+pub(super) fn install(kind: Hook, here: &Path) -> Result<String, Trouble> {
     let hooks = hooks_directory(here)?;
-    let path = hooks.path.join(NAME);
-    let hook = hook(&root_in(&hooks, here)?);
+    let path = hooks.path.join(kind.name);
+    let hook = hook(kind, &root_in(kind, &hooks, here)?);
     let call = call(&hook);
     let add = format!("add this line to it: `{call} || exit $?`");
-    match found(&hooks, &hook) {
+    match found(kind, &hooks, &hook) {
         Found::Same => return Ok(format!("{} is in place already\n", shown(&path))),
         Found::Calls => return Ok(format!("{} calls tautline already\n", shown(&path))),
         Found::Other => {
@@ -79,11 +115,12 @@ pub(super) fn install(here: &Path) -> Result<String, Trouble> {
     fs::create_dir_all(&hooks.path)
         .and_then(|()| write(&path, &hook))
         .map_err(|error| Trouble::new(format!("`{}` cannot be written: {error}", shown(&path))))?;
-    Ok(format!("wrote {}: `{}` before every commit\n", shown(&path), call.replace(" --quiet", "")))
+    let call = call.replace(" --quiet", "");
+    Ok(format!("wrote {}: `{call}` {}\n", shown(&path), kind.when))
 }
 
 /// The root that a check in `here` has, as seen from the top of the work tree.
-fn root_in(hooks: &HooksDirectory, here: &Path) -> Result<String, Trouble> {
+fn root_in(kind: Hook, hooks: &HooksDirectory, here: &Path) -> Result<String, Trouble> {
     let (root, by) = root_and_reason(here)?;
     if by == RootBy::Git {
         let listed = Workspace::open(root.clone())?.list()?;
@@ -92,7 +129,7 @@ fn root_in(hooks: &HooksDirectory, here: &Path) -> Result<String, Trouble> {
             return Err(Trouble::new(format!(
                 "a check here would not go by `{directory}/tautline.hcl`: nothing was written"
             ))
-            .help(format!("`cd {directory}`, and run `tautline hook install` there")));
+            .help(format!("`cd {directory}`, and run `{}` there", kind.installed_by)));
         }
     }
     let below = root.strip_prefix(&hooks.top).unwrap_or(Path::new(""));
@@ -101,12 +138,12 @@ fn root_in(hooks: &HooksDirectory, here: &Path) -> Result<String, Trouble> {
 
 /// The hook for the root at `below`, seen from the top of the work tree, where git runs it. It is named, and not gone to:
 /// git says relative to the top which index it is about to commit.
-fn hook(below: &str) -> String {
+fn hook(kind: Hook, below: &str) -> String {
     if below.is_empty() {
-        return HOOK.to_owned();
+        return kind.text.to_owned();
     }
     let quoted = below.replace('\'', "'\\''");
-    format!("{} './{quoted}'\n", HOOK.trim_end())
+    format!("{} './{quoted}'\n", kind.text.trim_end())
 }
 
 /// What `hook` calls.
@@ -120,43 +157,59 @@ fn path_of(hooks: &HooksDirectory) -> String {
     shown(&hooks.path.canonicalize().unwrap_or_else(|_| hooks.path.clone()))
 }
 
-/// Takes the hook away; says what was done.
-pub(super) fn uninstall(here: &Path) -> Result<String, Trouble> {
+/// Takes away what is tautline's among `kinds`; says what was done.
+pub(super) fn uninstall(kinds: &[Hook], here: &Path) -> Result<String, Trouble> {
     let hooks = hooks_directory(here)?;
-    let path = hooks.path.join(NAME);
-    match found(&hooks, HOOK) {
-        Found::Nothing => Ok(format!("there is no {}\n", shown(&path))),
-        Found::Calls | Found::Other => {
+    let (mut removed, mut absent) = (String::new(), String::new());
+    let mut other = None;
+    for kind in kinds {
+        let path = hooks.path.join(kind.name);
+        match found(*kind, &hooks, kind.text) {
+            Found::Nothing => {
+                let _ = writeln!(absent, "there is no {}", shown(&path));
+            }
+            Found::Calls | Found::Other => other = other.or(Some((path, kind))),
+            Found::Same | Found::Ours | Found::Elsewhere(_) => {
+                fs::remove_file(&path).map_err(|error| {
+                    Trouble::new(format!("`{}` cannot be removed: {error}", shown(&path)))
+                })?;
+                let _ = writeln!(removed, "removed {}", shown(&path));
+            }
+        }
+    }
+    match other {
+        // Whoever has only one of them from tautline wants to be rid of that one.
+        Some((path, kind)) if removed.is_empty() => {
+            let [program, option] = kind.call;
             Err(Trouble::new(format!("`{}` is not tautline's, it was left alone", shown(&path)))
-                .help(format!("take out the line that calls `{CALL}`, if there is one")))
+                .help(format!(
+                    "take out the line that calls `{program} {option}`, if there is one"
+                )))
         }
-        Found::Same | Found::Ours | Found::Elsewhere(_) => {
-            fs::remove_file(&path).map_err(|error| {
-                Trouble::new(format!("`{}` cannot be removed: {error}", shown(&path)))
-            })?;
-            Ok(format!("removed {}\n", shown(&path)))
-        }
+        _ if removed.is_empty() => Ok(absent),
+        _ => Ok(removed),
     }
 }
 
 /// What is where `hook` belongs.
-fn found(hooks: &HooksDirectory, hook: &str) -> Found {
-    if fs::symlink_metadata(hooks.path.join(NAME)).is_err() {
+fn found(kind: Hook, hooks: &HooksDirectory, hook: &str) -> Found {
+    if fs::symlink_metadata(hooks.path.join(kind.name)).is_err() {
         return Found::Nothing;
     }
-    match Workspace::open(hooks.path.clone()).ok().and_then(|it| it.read(NAME)) {
+    match Workspace::open(hooks.path.clone()).ok().and_then(|it| it.read(kind.name)) {
         Some(Content::Text(text)) if *text == *hook => Found::Same,
         Some(Content::Text(text)) if text.lines().nth(1) == Some(MARK) => {
             let root = |hook: &str| call(hook).split_once(" './").map(|it| it.1.to_owned());
             if root(&text) == root(hook) { Found::Ours } else { Found::Elsewhere(call(&text)) }
         }
-        Some(Content::Text(text)) if has_call(&text) => Found::Calls,
+        Some(Content::Text(text)) if has_call(kind, &text) => Found::Calls,
         _ => Found::Other,
     }
 }
 
-fn has_call(text: &str) -> bool {
-    text.lines().any(|line| !line.trim_start().starts_with('#') && line.contains(CALL))
+fn has_call(kind: Hook, text: &str) -> bool {
+    let calls = |line: &str| kind.call.iter().all(|part| line.contains(part));
+    text.lines().any(|line| !line.trim_start().starts_with('#') && calls(line))
 }
 
 /// Writes `hook` at `path`, executable, in the place of another version of it.

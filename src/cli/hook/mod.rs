@@ -1,4 +1,4 @@
-//! `tautline hook …`: checks where work is done, in the wrapper around Terragrunt and in git's pre-commit.
+//! `tautline hook …`: checks where work is done, in the wrapper around Terragrunt and in git's hooks.
 //!
 //! Invariant: what belongs to someone else is never replaced. A wrapper gets three lines more, and a hook of git's that is
 //! there already is left alone.
@@ -19,7 +19,7 @@ pub(super) use args::{HELP, HookCommand};
 pub(super) use wrapper::is_wrapper;
 
 #[cfg(test)]
-pub(super) use git::HOOK as INSTALLED;
+pub(super) use git::{HOOK as INSTALLED, MESSAGE_HOOK as INSTALLED_FOR_MESSAGES};
 #[cfg(test)]
 pub(super) use wrapper::LINES as WRAPPER_LINES;
 
@@ -33,8 +33,12 @@ pub(super) fn run(command: &HookCommand, here: &Path, today: Date) -> Result<Exi
     let text = match command {
         HookCommand::Run(args) => return run::run(args, here, today),
         HookCommand::Tg { file, write } => tg::tg(file.as_deref(), *write)?,
-        HookCommand::Install => git::install(here)?,
-        HookCommand::Uninstall => git::uninstall(here)?,
+        HookCommand::Install { commit_msg: false } => git::install(git::PRE_COMMIT, here)?,
+        HookCommand::Install { commit_msg: true } => git::install(git::COMMIT_MSG, here)?,
+        HookCommand::Uninstall { commit_msg: true } => git::uninstall(&[git::COMMIT_MSG], here)?,
+        HookCommand::Uninstall { commit_msg: false } => {
+            git::uninstall(&[git::PRE_COMMIT, git::COMMIT_MSG], here)?
+        }
     };
     Ok(if terminal::print_or_complain(&text) { Exit::Clean } else { Exit::Failed })
 }

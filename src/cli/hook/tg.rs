@@ -26,7 +26,12 @@ pub(super) fn tg(file: Option<&Path>, write: bool) -> Result<String, Trouble> {
         Trouble::new(format!("`{shown_file}` {}", refusal.message)).help(refusal.help)
     })?;
     let insertions = match plan {
-        Plan::Nothing => {
+        Plan::Nothing(dropped) => {
+            for (line, how) in dropped {
+                terminal::complain(&format!(
+                    "{shown_file}:{line} calls tautline, and goes on whatever that finds: {how}\n"
+                ));
+            }
             terminal::complain(&format!(
                 "{shown_file} calls tautline already, and is left as it is: that every start is behind a call which stops it is \
                  for whoever wrote it to see\n"

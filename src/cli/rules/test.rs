@@ -8,7 +8,7 @@ use crate::checks;
 use crate::cli::args::GroundArgs;
 use crate::cli::exit::Exit;
 use crate::cli::explain::unknown_rule;
-use crate::cli::ground;
+use crate::cli::ground::Unloaded;
 use crate::cli::terminal;
 use crate::cli::trouble::Trouble;
 use crate::report::{harmless, plural};
@@ -19,7 +19,7 @@ const PACK: &str = "pack.hcl";
 
 /// Tests what `targets` name; nothing for all packs of the repo around.
 pub(in crate::cli) fn test(targets: &[PathBuf]) -> Result<Exit, Trouble> {
-    let mut packs = ground::packs_around(Path::new("."), &GroundArgs::default())?;
+    let mut packs = Unloaded::of(Path::new("."), &GroundArgs::default())?.packs;
     let wanted = Wanted::read(targets, &packs.files);
     for directory in &wanted.dirs {
         packs.stand_in(directory)?;

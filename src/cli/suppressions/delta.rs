@@ -1,6 +1,7 @@
 //! What a change does to the suppressions: those it adds, and those it takes away.
 //!
-//! Invariant: a suppression that only moves is neither. What it says tells it from others, not where it stands.
+//! Invariant: a suppression that moves with its code is neither, and one whose code is edited is not. One that comes to cover other
+//! code is both: it silences something else.
 
 use super::inventory::{Item, controls, listed};
 use crate::config::{ConfigSource, Settings};
@@ -22,8 +23,11 @@ pub(super) struct Delta {
     pub(super) removed: Vec<Item>,
 }
 
-/// What became of the suppressions in `base`, now that there are `items`.
-pub(super) fn between(base: &Base, items: &[Item]) -> Delta {
+/// Whether a suppression may be another one as it was.
+type MayBe<'a> = dyn Fn(&Item, &Item) -> bool + 'a;
+
+/// What became of the suppressions in `base`, now that there are `items`, in the files `sources`.
+pub(super) fn between(base: &Base, items: &[Item], sources: &[SourceFile]) -> Delta {
     let mut removed: Vec<Item> = Vec::new();
     for (path, content) in &base.files {
         if let Some(text) = content.as_ref().and_then(Content::text) {
@@ -33,12 +37,19 @@ pub(super) fn between(base: &Base, items: &[Item]) -> Delta {
     removed.sort();
     let is_touched = |item: &&Item| base.files.contains_key(item.path.as_str());
     let mut added: Vec<Item> = items.iter().filter(is_touched).cloned().collect();
-    // First what stayed with its code, then what stayed in its file, then what moved to another with its code.
-    let may_be: [fn(&Item, &Item) -> bool; 3] = [
-        |new, old| (&new.path, &new.covers) == (&old.path, &old.covers),
-        |new, old| new.path == old.path,
-        // Elsewhere it silences something else, unless its code has come along.
-        |new, old| new.covers == old.covers,
+    let text_before = |path: &str| base.files.get(path)?.as_ref()?.text();
+    let text_now = |path: &str| Some(&*sources.iter().find(|it| *it.path == *path)?.text);
+    // Whether it is the same place, whose code was edited: neither is the old one left elsewhere, nor was the new one there.
+    let is_edited = |new: &Item, old: &Item| {
+        (&new.path, &new.place) == (&old.path, &old.place)
+            && !text_now(&new.path).is_some_and(|text| stands_in(&old.covers, text))
+            && !text_before(&old.path).is_some_and(|text| stands_in(&new.covers, text))
+    };
+    // First what stayed with its code, then what stayed where its code was edited, then what moved with its code.
+    let may_be: [&MayBe<'_>; 3] = [
+        &|new, old| (&new.path, &new.covers) == (&old.path, &old.covers),
+        &|new, old| new.covers.is_empty() && new.path == old.path || is_edited(new, old),
+        &|new, old| new.covers == old.covers,
     ];
     for may_be in may_be {
         added.retain(|item| {
@@ -48,6 +59,15 @@ pub(super) fn between(base: &Base, items: &[Item]) -> Delta {
         });
     }
     Delta { name: base.name.clone(), added, removed }
+}
+
+/// Whether `code` makes up whole lines of `text`, but for comments behind it.
+fn stands_in(code: &str, text: &str) -> bool {
+    text.match_indices(code).any(|(at, _)| {
+        let before = text[..at].rsplit('\n').next().unwrap_or_default();
+        let behind = text[at + code.len()..].chars().next();
+        before.trim().is_empty() && behind.is_none_or(|c| c.is_whitespace() || c == ',')
+    })
 }
 
 /// What tells a suppression from others, wherever it stands.

@@ -3,6 +3,7 @@
 //! Invariant: what is wrong with a suppression is not judged here a second time; it is read from the diagnostics about it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use serde::Serialize;
 
@@ -10,6 +11,7 @@ use crate::analysis::Outcome;
 use crate::config::{ConfigSource, Waiver};
 use crate::syntax::SourceFile;
 use crate::syntax::directive::{self, Control};
+use crate::syntax::hcl::Item as Node;
 use crate::text::{LineIndex, Span, TextRange};
 
 /// One rule named by one control comment or waiver. Ordered by rule, then place.
@@ -35,6 +37,9 @@ pub(super) struct Item {
     /// The code that it speaks for: of two that say the same, this tells which is which.
     #[serde(skip)]
     pub(super) covers: Box<str>,
+    /// Where that code stands in its file, in words that stay while it is edited.
+    #[serde(skip)]
+    pub(super) place: Box<str>,
     /// What became of it; none in a state of the repo that was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) state: Option<&'static str>,
@@ -104,7 +109,8 @@ pub(super) fn controls(source: &SourceFile) -> Vec<(Control, Item)> {
                 owner: control.directive.owner.clone(),
                 until: control.directive.until.as_ref().map(|until| until.date.to_string()),
                 paths: Vec::new(),
-                covers: source.slice(control.covers).into(),
+                covers: covered(source, &control).into(),
+                place: place(source, &control),
                 state: None,
             };
             items.push((control.clone(), item));
@@ -140,7 +146,44 @@ pub(super) fn listed(source: &ConfigSource, waivers: &[Waiver]) -> Vec<Item> {
         until: Some(waiver.until.value.to_string()),
         paths: waiver.paths.globs.iter().map(ToString::to_string).collect(),
         covers: Box::default(),
+        place: Box::default(),
         state: None,
     };
     waivers.iter().map(item).collect()
+}
+
+/// The code that `control` speaks for, without itself behind it on the line.
+fn covered<'s>(source: &'s SourceFile, control: &Control) -> &'s str {
+    let code = source.slice(control.covers);
+    let own = control.directive.range.start.checked_sub(control.covers.start);
+    let before = own.and_then(|at| code.get(..at as usize)).filter(|it| !it.contains('\n'));
+    before.map_or(code, |it| it.trim_end_matches(is_mark).trim_end())
+}
+
+fn is_mark(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '#' | '/' | '*' | '-' | ';' | '<' | '!')
+}
+
+/// Where the code that `control` speaks for stands.
+fn place(source: &SourceFile, control: &Control) -> Box<str> {
+    let covers = control.covers;
+    if covers.start == 0 && covers.end as usize == source.text.len() {
+        return "the file".into();
+    }
+    match &source.hcl {
+        Some(document) => {
+            let construct = document.construct(covers);
+            let head = construct.item.map(|item| match item {
+                Node::Block(block) => source.slice(block.header),
+                Node::Attribute(attribute) => attribute.key.name.as_str(),
+            });
+            let mut place = head.unwrap_or_default().to_owned();
+            for step in &construct.trail {
+                let _ = write!(place, " {step}");
+            }
+            place.into()
+        }
+        // Of a line, what stands before the first value.
+        None => covered(source, control).split([':', '=']).next().unwrap_or_default().trim().into(),
+    }
 }

@@ -68,7 +68,7 @@ pub(super) fn run(
         items.extend(inventory::waivers(&outcome, source, waivers));
     }
     items.sort();
-    let delta = base.map(|base| delta::between(&base, &items));
+    let delta = base.map(|base| delta::between(&base, &items, &outcome.sources));
     Ok(match format {
         ListFormat::Text => print::text(&items, delta.as_ref()),
         ListFormat::Json => print::json(&items, delta.as_ref()),

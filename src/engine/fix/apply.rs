@@ -18,14 +18,22 @@ pub fn texts<'e>(
     sources: &[SourceFile],
     edits: impl IntoIterator<Item = &'e Edit>,
 ) -> Result<Texts, EditError> {
+    texts_of(&|file| sources.get(file.index()).cloned(), edits)
+}
+
+/// The same, with the files that `source` gives.
+fn texts_of<'e>(
+    source: &dyn Fn(FileId) -> Option<SourceFile>,
+    edits: impl IntoIterator<Item = &'e Edit>,
+) -> Result<Texts, EditError> {
     let mut by_file: BTreeMap<FileId, Vec<TextEdit>> = BTreeMap::new();
     for Edit { span, text } in edits {
         let edit = TextEdit { range: span.range, text: text.clone() };
         by_file.entry(span.file).or_default().push(edit);
     }
     let fixed = by_file.into_iter().map(|(file, edits)| {
-        let source = sources.get(file.index()).ok_or(EditError::Misplaced(TextRange::default()))?;
-        Ok((file, fixed_text(source, &edits)?))
+        let source = source(file).ok_or(EditError::Misplaced(TextRange::default()))?;
+        Ok((file, fixed_text(&source, &edits)?))
     });
     fixed.collect()
 }
@@ -37,6 +45,27 @@ pub fn fixed_text(source: &SourceFile, edits: &[TextEdit]) -> Result<String, Edi
         (Some(document), Format::Hcl(_)) => laid_out(source, document, edited),
         _ => Ok(edited.text),
     }
+}
+
+/// Whether all files that `edits` change can still be read after that; `source` gives what they say now.
+pub fn keeps_readable<'e>(
+    source: &dyn Fn(FileId) -> Option<SourceFile>,
+    edits: impl IntoIterator<Item = &'e Edit>,
+) -> bool {
+    texts_of(source, edits).is_ok_and(|texts| broken(source, &texts).is_empty())
+}
+
+/// Those of the files with `texts` that could be read before and can no longer be: by path, with what is wrong.
+pub fn broken(
+    source: &dyn Fn(FileId) -> Option<SourceFile>,
+    texts: &Texts,
+) -> BTreeMap<Box<str>, String> {
+    let broken = texts.iter().filter_map(|(file, text)| {
+        let source = source(*file)?;
+        let noun = breaks(&source, text)?;
+        Some((source.path.clone(), format!("{} would be no {noun} any more", source.path)))
+    });
+    broken.collect()
 }
 
 /// What `source`, which is that now, would no longer be if it said `text`.

@@ -7,7 +7,7 @@ mod apply;
 mod choose;
 mod tally;
 
-pub use apply::{Texts, breaks, fixed_text, texts};
+pub use apply::{Texts, breaks, broken, fixed_text, keeps_readable, texts};
 pub use choose::{Candidate, Choice, Refusals, choose};
 pub use tally::Tally;
 

@@ -191,7 +191,10 @@ impl<'v, 'a> Writer<'v, 'a> {
         });
         let not_run = report.summary.not_run.iter().map(|id| Notification {
             level: "note",
-            message: "not run: the rule needs the whole repo".into(),
+            message: match report.summary.comparison {
+                Some(_) => "not run: the rule judges commits".into(),
+                None => "not run: the rule needs the whole repo".into(),
+            },
             associated_rule: Some(RuleReference { id }),
         });
         failed.chain(not_run).collect()

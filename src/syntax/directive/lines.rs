@@ -1,4 +1,4 @@
-//! Control comments in other languages: attached to lines.
+//! Control comments in other languages: attached to lines. Of one whose comments are not read that is said.
 
 use super::{Attachment, Control, control};
 use crate::syntax::surface::surface;
@@ -12,16 +12,52 @@ pub(super) fn controls(file: &SourceFile) -> Vec<Result<Control, SyntaxError>> {
         // A comment in a fence of a page is an example, whatever the example's language.
         file.format != Format::Markdown || file.slice(comment.range).starts_with("<!--")
     });
-    own.filter_map(|comment| {
-        control(file, comment.text, || {
-            if comment.own_line {
-                below(file, comments, comment)
-            } else {
-                Attachment::To(line(file, file.lines().line_of(comment.range.start)))
-            }
+    let mut found: Vec<_> = own
+        .filter_map(|comment| {
+            control(file, comment.text, || {
+                if comment.own_line {
+                    below(file, comments, comment)
+                } else {
+                    Attachment::To(line(file, file.lines().line_of(comment.range.start)))
+                }
+            })
         })
-    })
-    .collect()
+        .collect();
+    found.extend(unread(file, comments).into_iter().map(Err));
+    found
+}
+
+/// Files of prose, in which a control comment is an example.
+const PROSE: [&str; 7] = ["txt", "rst", "adoc", "asciidoc", "org", "log", "snap"];
+/// What comments begin with in one language or another.
+const MARKS: [char; 9] = ['#', '/', '*', '-', ';', '%', '!', '"', '\''];
+
+/// What looks like a control comment in a file whose comments are not read, or in another place than these can stand in.
+fn unread(file: &SourceFile, comments: &Comments) -> Vec<SyntaxError> {
+    let extension = file.path.rsplit_once('.').map_or("", |it| it.1).to_ascii_lowercase();
+    let is_judged = matches!(file.format, Format::Plain | Format::Json | Format::Markup);
+    if !is_judged || PROSE.contains(&&*extension) {
+        return Vec::new();
+    }
+    let is_meant = |at: usize| {
+        let line = file.text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        let before = file.text[line..at].trim_end_matches([' ', '\t']);
+        let outside = before.trim_end_matches(MARKS);
+        // In JSON it may be the value of a key that stands for a comment: `"//": "tautline: …"`.
+        let begins =
+            file.format == Format::Json || !outside.ends_with(|c: char| !c.is_whitespace());
+        outside.len() < before.len() && begins && comments.at(at as u32).is_none()
+    };
+    let all = file.text.match_indices("tautline: ignore[").filter(|(at, _)| is_meant(*at));
+    let error = |(at, _): (usize, &str)| {
+        let end = file.text[at..].find(['\n', '\r', '"']).map_or(file.text.len(), |end| at + end);
+        SyntaxError {
+            message: "comments of this file are not read, so this suppresses nothing".to_owned(),
+            help: Some("write a `waiver` with the path of the file into tautline.hcl".to_owned()),
+            range: TextRange::new(at, end),
+        }
+    };
+    all.map(error).collect()
 }
 
 /// What a comment on lines of its own leads: the first line below the run of comments; or the file, where the run is its
@@ -98,6 +134,40 @@ mod tests {
     fn in_quotes_it_is_text() {
         assert!(covered("a.sh", "echo \"a # tautline: ignore[x/y] -- z\"\n").is_empty());
         assert!(covered("a.sh", "curl a#tautline: ignore[x/y] -- z\n").is_empty());
-        assert!(covered("a.json", "{ \"a\": 1 } # tautline: ignore[x/y] -- z\n").is_empty());
+    }
+
+    #[test]
+    fn comments_of_sql_and_markup_are_read() {
+        assert_eq!(covered("a.sql", "x;\n-- tautline: ignore[x/y] -- z\ny;\n"), ["y;"]);
+        assert_eq!(covered("a.sql", "x; -- tautline: ignore[x/y] -- z\n").len(), 1);
+        for path in ["a.xml", "b/a.html", "a.svg"] {
+            let text = "<a/>\n<!-- tautline: ignore[x/y] -- z -->\n<b/>\n";
+            assert_eq!(covered(path, text), ["<b/>"]);
+        }
+        let json = "{\n  // tautline: ignore[x/y] -- z\n  \"a\": \"b // c\"\n}\n";
+        assert_eq!(covered("a.jsonc", json), ["\"a\": \"b // c\""]);
+    }
+
+    #[test]
+    fn where_comments_are_not_read_that_is_said() {
+        let said = ["comments of this file are not read, so this suppresses nothing"];
+        for (path, text) in [
+            ("a.json", "{ \"a\": 1 } # tautline: ignore[x/y] -- z\n"),
+            ("a.json", "{ \"//\": \"tautline: ignore[x/y] -- z\" }\n"),
+            ("a.css", "a {} /* tautline: ignore[x/y] -- z */\n"),
+            ("a.el", ";; tautline: ignore[x/y] -- z\n"),
+            ("a.unknown", "  # tautline: ignore[x/y] -- z\n"),
+            ("a.html", "<script>\n// tautline: ignore[x/y] -- z\n</script>\n"),
+        ] {
+            assert_eq!(covered(path, text), said, "{path}: {text}");
+        }
+        for (path, text) in [
+            ("notes.txt", "# tautline: ignore[x/y] -- z\n"),
+            ("README", "write `# tautline: ignore[x/y] -- z`\n"),
+            ("run", "#!/bin/sh\nx # tautline: ignore[x/y] -- z\n"),
+            ("a.py", "x = \"\"\"\n# tautline: ignore[x/y] -- z\n\"\"\"\n"),
+        ] {
+            assert!(covered(path, text) != said, "{path}: {text}");
+        }
     }
 }

@@ -14,6 +14,7 @@ mod documented;
 mod exports;
 mod holes;
 mod markdown;
+pub mod message;
 mod nginx;
 mod query;
 mod sections;

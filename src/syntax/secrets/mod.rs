@@ -5,6 +5,7 @@
 
 mod lines;
 mod name;
+mod prose;
 mod shape;
 mod tree;
 
@@ -34,6 +35,9 @@ pub fn secret_ranges(file: &SourceFile) -> Vec<TextRange> {
             }
         }
         None => lines::find(&file.text, whole, file.format == Format::Yaml, &mut found),
+    }
+    if file.format == Format::Markdown {
+        found.retain(|range| !prose::is_word(file, *range));
     }
     find_anywhere(&file.text, &mut found);
     found.retain(|range| !range.is_empty());
@@ -190,6 +194,37 @@ mod tests {
         ] {
             assert_eq!(shown(path, text), text);
         }
+    }
+
+    #[test]
+    fn a_word_of_a_page_is_no_credential() {
+        for text in [
+            "Credentials: Vault has them.\n",
+            "- **Secrets**\n- secrets: Sealed ones only\n",
+            "See the credentials: Word\n",
+        ] {
+            assert_eq!(shown("a.md", text), text);
+        }
+        for (text, expected) in [
+            // What may be one: any other name, form or place.
+            ("Password: Swordfish\n", "Password: █\n"),
+            ("The token: Abc\n", "The token: █\n"),
+            ("db-credentials: Word\n", "db-credentials: █\n"),
+            ("credentials: hunter\n", "credentials: █\n"),
+            ("credentials: Hunter2\n", "credentials: █\n"),
+            ("credentials: HuntEr\n", "credentials: █\n"),
+            ("credentials: Abcdefghijklmnopqrs\n", "credentials: █\n"),
+            ("credentials=Word\n", "credentials=█\n"),
+            ("credentials: \"Word\"\n", "credentials: \"█\"\n"),
+            ("Use `credentials: Word` there\n", "Use `credentials: █` there\n"),
+            ("```\ncredentials: Word\n```\n", "```\ncredentials: █\n```\n"),
+            ("a\n\n    credentials: Word\n", "a\n\n    credentials: █\n"),
+            ("---\ncredentials: Word\n---\n", "---\ncredentials: █\n---\n"),
+            ("<!-- credentials: Word -->\n", "<!-- credentials: █ -->\n"),
+        ] {
+            assert_eq!(shown("a.md", text), expected);
+        }
+        assert_eq!(shown("a.yaml", "credentials: Word\n"), "credentials: █\n");
     }
 
     #[test]

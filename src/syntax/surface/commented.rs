@@ -1,4 +1,4 @@
-//! Languages of which only the comments matter: those with `#`, and those with `//` and `/* */`.
+//! Languages of which only the comments matter: those with `#`, those with `//` and `/* */`, those with `--`, and markup.
 //!
 //! Invariant: an apostrophe that is not closed on its line is no quote, so prose in a unit file or a Rust lifetime costs
 //! nothing.
@@ -39,22 +39,51 @@ pub(super) fn scan_slash(builder: &mut Builder<'_>, range: TextRange) {
                 builder.comment(TextRange::new(cursor.at, end), 2, 0);
                 cursor.at = end;
             }
-            b'/' if cursor.next_is(b'*') => {
-                let body = &cursor.text[cursor.at + 2..cursor.end];
-                let close = body.find("*/");
-                let end = close.map_or(cursor.end, |close| cursor.at + 2 + close + 2);
-                builder.comment(
-                    TextRange::new(cursor.at, end),
-                    2,
-                    if close.is_some() { 2 } else { 0 },
-                );
-                cursor.at = end;
-            }
+            b'/' if cursor.next_is(b'*') => block_comment(builder, &mut cursor),
             b'`' => cursor.raw_string(),
             b'"' | b'\'' => cursor.string(byte, Triple::Unknown),
             _ => cursor.at += 1,
         }
     }
+}
+
+/// SQL, Lua, Haskell and their like.
+pub(super) fn scan_dash(builder: &mut Builder<'_>, range: TextRange) {
+    let mut cursor = Cursor::new(builder.text, range);
+    while let Some(byte) = cursor.byte() {
+        match byte {
+            b'-' if cursor.next_is(b'-') && cursor.after_blank() => {
+                let end = cursor.line_end();
+                builder.comment(TextRange::new(cursor.at, end), 2, 0);
+                cursor.at = end;
+            }
+            b'/' if cursor.next_is(b'*') => block_comment(builder, &mut cursor),
+            b'"' | b'\'' => cursor.string(byte, Triple::Unknown),
+            _ => cursor.at += 1,
+        }
+    }
+}
+
+/// XML and HTML. What another language says in one of their elements is not looked at.
+pub(super) fn scan_markup(builder: &mut Builder<'_>, range: TextRange) {
+    let (text, end) = (builder.text, range.end as usize);
+    let mut at = range.start as usize;
+    while let Some(open) = memchr::memmem::find(&text.as_bytes()[at..end], b"<!--") {
+        let start = at + open;
+        let body = start + 4;
+        let close = memchr::memmem::find(&text.as_bytes()[body..end], b"-->");
+        at = close.map_or(end, |close| body + close + 3);
+        builder.comment(TextRange::new(start, at), 4, if close.is_some() { 3 } else { 0 });
+    }
+}
+
+/// A comment from `/*` to `*/`, or to the end.
+fn block_comment(builder: &mut Builder<'_>, cursor: &mut Cursor<'_>) {
+    let body = &cursor.text[cursor.at + 2..cursor.end];
+    let close = body.find("*/");
+    let end = close.map_or(cursor.end, |close| cursor.at + 2 + close + 2);
+    builder.comment(TextRange::new(cursor.at, end), 2, if close.is_some() { 2 } else { 0 });
+    cursor.at = end;
 }
 
 /// The commands of a systemd unit: `ExecStart=-/usr/bin/docker run …`.
@@ -197,6 +226,37 @@ ExecStart=-/usr/bin/docker run --rm --name x h.io/a:1 serve
 ; old style
 ^^^^^^^^^^^ comment
 "##,
+        );
+    }
+
+    #[test]
+    fn dash_comments() {
+        check(
+            Format::DashCommented,
+            r"
+-- é first
+^^^^^^^^^^ comment
+SELECT a --b
+         ^^^ comment
+FROM c /* d */ WHERE e = '-- no' AND f-1;
+       ^^^^^^^ comment
+/* open
+^^^^^^^ comment
+",
+        );
+    }
+
+    #[test]
+    fn markup_comments() {
+        check(
+            Format::Markup,
+            r#"
+<a b="c"> <!-- é d --> e <!-- f -->
+          ^^^^^^^^^^^^ comment
+                         ^^^^^^^^^^ comment
+<!-- open
+^^^^^^^^^ comment
+"#,
         );
     }
 

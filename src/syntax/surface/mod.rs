@@ -182,6 +182,8 @@ fn scan(builder: &mut Builder<'_>, format: Format, range: TextRange) {
         Format::Template => template::scan_template(builder, range),
         Format::Nginx | Format::HashCommented => commented::scan_hash(builder, range),
         Format::SlashCommented => commented::scan_slash(builder, range),
+        Format::DashCommented => commented::scan_dash(builder, range),
+        Format::Markup => commented::scan_markup(builder, range),
         Format::Plain | Format::Commit => template::scan_plain(builder, range),
         Format::Hcl(_) => {}
     }

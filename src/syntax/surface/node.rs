@@ -279,6 +279,8 @@ fn embedded(builder: &mut Builder<'_>, key: &str, value: &Node) {
         | Format::Nginx
         | Format::HashCommented
         | Format::SlashCommented
+        | Format::DashCommented
+        | Format::Markup
         | Format::Json => {
             scan(builder, language, range);
         }

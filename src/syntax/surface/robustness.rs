@@ -4,7 +4,9 @@ use super::{Surface, reference_kind, surface, surface_within, token_at};
 use crate::syntax::Format;
 use crate::text::TextRange;
 
-const FORMATS: [Format; 10] = [
+const FORMATS: [Format; 12] = [
+    Format::DashCommented,
+    Format::Markup,
     Format::Yaml,
     Format::Json,
     Format::Dockerfile,

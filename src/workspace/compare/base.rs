@@ -28,6 +28,8 @@ pub struct Base {
     /// The commits that only the newer side has, each as a text, by path: below
     /// [`COMMITS`](crate::syntax::language::commit::COMMITS), where no file can be.
     pub commits: Commits,
+    /// Whether the newer side is no commit yet, so that there is none of which rules could judge anything.
+    pub is_uncommitted: bool,
 }
 
 impl Base {
@@ -73,6 +75,7 @@ impl Sides {
         let mut base = Base {
             name: self.name.clone(),
             commit: self.base.map(|commit| commit.to_string()),
+            is_uncommitted: commits.is_none(),
             commits: commits.transpose()?.unwrap_or_default(),
             ..Base::default()
         };

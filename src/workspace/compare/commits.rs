@@ -58,8 +58,8 @@ fn text(id: Oid, commit: &Commit<'_>) -> String {
     };
     let (author, committer) = (words(&commit.author()), words(&commit.committer()));
     // The day that it was for the committer.
-    let when = commit.time().seconds() + i64::from(commit.time().offset_minutes()) * 60;
-    let day = Date::from_unix_seconds(u64::try_from(when).unwrap_or_default());
+    let ahead = i64::from(commit.time().offset_minutes()) * 60;
+    let day = Date::from_signed_unix_seconds(commit.time().seconds().saturating_add(ahead));
     let message = decoded(commit.message_bytes(), commit.message_encoding().ok().flatten());
     write(&id.to_string(), (person(&author), person(&committer)), &day.to_string(), &message)
 }

@@ -3,6 +3,7 @@
 //! Invariant: lines are only added, only once, and only where the wrapper still is what it was with them. Text in,
 //! insertions out.
 
+mod dropped;
 mod overlooked;
 
 use std::ffi::OsString;
@@ -45,8 +46,8 @@ const PREFIXES: [&str; 13] = [
 /// What to do with a wrapper.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Plan {
-    /// It calls tautline already.
-    Nothing,
+    /// It calls tautline already. Calls whose exit code is lost are named: the line, counted from 1, and how.
+    Nothing(Vec<(usize, String)>),
     /// Add these lines.
     Add(Vec<Insertion>),
 }
@@ -109,8 +110,9 @@ pub(super) fn plan(text: &str) -> Result<Plan, Refusal> {
         message: "is too long to be understood".to_owned(),
         help: by_hand(ARGUMENTS),
     })?;
-    if outline.commands().iter().any(is_call) {
-        return Ok(Plan::Nothing);
+    let calls: Vec<_> = outline.commands().into_iter().filter(is_call).collect();
+    if !calls.is_empty() {
+        return dropped::called(&outline, &calls).map(Plan::Nothing);
     }
     // What only looks is none of tautline's business, whatever else it is given.
     let starts: Vec<_> = starts(&outline).into_iter().filter(|it| !is_other(&it.known())).collect();

@@ -63,7 +63,7 @@ fn the_lines_come_behind_the_checkers() {
     let own = LINES.replace(ARGUMENTS, "\"${args[@]}\"");
     let expected = format!("check-groups.py\"\nfi\n\n{own}\nlock\n");
     assert!(after.contains(&expected), "{after}");
-    assert_eq!(plan(&after), Ok(Plan::Nothing));
+    assert_eq!(plan(&after), Ok(Plan::Nothing(Vec::new())));
 }
 
 #[test]
@@ -183,9 +183,30 @@ fn what_is_made_of_the_arguments_alone_is_them() {
 #[test]
 fn what_calls_tautline_already_is_left_alone() {
     let own = "tautline hook run --facts stack -- \"$@\" || exit\nterragrunt \"$@\"\n";
-    assert_eq!(plan(own), Ok(Plan::Nothing));
-    assert_eq!(plan("\"$TL\" hook run -- \"$@\"\nterragrunt \"$@\"\n"), Ok(Plan::Nothing));
+    assert_eq!(plan(own), Ok(Plan::Nothing(Vec::new())));
+    let other = "set -e\n\"$TL\" hook run -- \"$@\"\nterragrunt \"$@\"\n";
+    assert_eq!(plan(other), Ok(Plan::Nothing(Vec::new())));
     expect("# tautline hook run\necho 'tautline hook run'\nterragrunt \"$@\"\n", 3, "\"$@\"");
+}
+
+#[test]
+fn a_call_that_stops_nothing_is_told_with_its_line() {
+    for (line, how) in [
+        ("tautline hook run -- \"$@\" || true", "`|| true` takes"),
+        ("tautline hook run -- \"$@\"; :", "nothing looks at"),
+        ("if tautline hook run -- \"$@\"; then :; fi", "whichever way the `if` goes"),
+        ("tautline hook run -- \"$@\" | tee log", "a pipe has"),
+        ("tautline hook run -- \"$@\" &", "`&` does not wait"),
+    ] {
+        let text = format!("#!/bin/sh\n{line}\nterragrunt \"$@\"\n");
+        refused(&text, &format!("goes on whatever that finds, in line 2: {how}"));
+        let help = plan(&text).unwrap_err().help;
+        assert!(help.contains("`tautline hook run -- \"$@\" >&2 || exit $?`"), "{help}");
+    }
+    // One that only shows, in front of one that stops, is only named.
+    let text = "tautline hook run --fail-on warning -- \"$@\" || true\ntautline hook run -- \"$@\" || exit\n";
+    let Ok(Plan::Nothing(dropped)) = plan(text) else { panic!("{:?}", plan(text)) };
+    assert_eq!(dropped.iter().map(|it| it.0).collect::<Vec<_>>(), [1]);
 }
 
 #[test]
@@ -216,6 +237,10 @@ fn where_no_line_is_right_it_is_said() {
         "case $1 in\n  p) terragrunt plan \"$@\" ;;\nesac\n",
         "line 2, behind what decides on it",
     );
+    for change in ["unset 'args[0]'", "unset \"args[$n]\"", "unset \"$name\""] {
+        let text = format!("if {change} && terragrunt \"${{args[@]}}\"; then\n  :\nfi\n");
+        refused(&text, &format!("no room between `{change}` in line 1 and terragrunt in line 1"));
+    }
     refused("TG_WORKING_DIR=x terragrunt \"$@\"\n", "by `TG_WORKING_DIR`");
     refused("env -C x terragrunt \"$@\"\n", "by `-C`");
     refused("if x; then\n  terragrunt \"$@\"\n", "not understood as shell");
@@ -232,7 +257,11 @@ fn half_a_script_is_no_surprise() {
         let (before, after) = text.split_at(at);
         for part in [before, after] {
             if let Ok(Plan::Add(insertions)) = plan(part) {
-                assert_eq!(plan(&apply(&insertions, part)), Ok(Plan::Nothing), "{part}");
+                assert_eq!(
+                    plan(&apply(&insertions, part)),
+                    Ok(Plan::Nothing(Vec::new())),
+                    "{part}"
+                );
             }
         }
     }

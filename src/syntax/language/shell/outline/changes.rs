@@ -107,17 +107,13 @@ impl<'o> Reader<'o, '_> {
             }
             "declaration_command" | "unset_command" => {
                 let mut cursor = node.walk();
-                let names: Vec<_> =
-                    node.children(&mut cursor).filter(|it| it.kind() == "variable_name").collect();
-                for name in names {
-                    let name = self.outline.text(name);
-                    self.note(node, Changed::Variable(name));
+                let words = node.named_children(&mut cursor);
+                for word in words.filter(|it| it.kind() != "variable_assignment") {
+                    self.named(node, &Word::of(self.outline, word));
                 }
             }
             "postfix_expression" | "unary_expression" | "binary_expression" => {
-                let first = self.outline.text(node);
-                let end = first.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-                let name = &first[..end.unwrap_or(first.len())];
+                let name = name_in(self.outline.text(node));
                 let sets = node.child_by_field_name("operator").map(|it| self.outline.text(it));
                 let sets = sets.is_some_and(|it| it == "++" || it == "--" || it.ends_with('='));
                 if sets && !name.is_empty() {
@@ -127,7 +123,7 @@ impl<'o> Reader<'o, '_> {
             // `${NAME:=value}`
             "expansion" if self.outline.text(node).contains('=') => {
                 let name = node.named_child(0).map(|it| self.outline.text(it));
-                self.note(node, Changed::Variable(name.unwrap_or_default()));
+                self.note(node, Changed::Variable(name_in(name.unwrap_or_default())));
             }
             _ => {}
         }
@@ -138,6 +134,15 @@ impl<'o> Reader<'o, '_> {
         let source = self.outline.text(node);
         let source = source.lines().next().unwrap_or(source);
         self.changes.push(Change { what, line: node.start_position().row, source });
+    }
+
+    /// Notes that the variable is changed which `word` names; which one that is, only a run may tell.
+    fn named(&mut self, node: Syntax<'o>, word: &Word<'o>) {
+        let name = name_in(word.source);
+        let is_element = word.source.trim_matches(['"', '\'']).get(name.len()..);
+        let is_element = !name.is_empty() && is_element.is_some_and(|it| it.starts_with('['));
+        let is_known = is_element || word.text.is_some();
+        self.note(node, if is_known { Changed::Variable(name) } else { Changed::Anything });
     }
 
     fn assignment(&mut self, node: Syntax<'o>) {
@@ -192,10 +197,7 @@ impl<'o> Reader<'o, '_> {
             "eval" | "source" | "." => self.note(node, Changed::Anything),
             name if SETTERS.contains(&name) => {
                 for word in rest {
-                    let name = word.source.trim_matches(['"', '\'']);
-                    let end = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-                    let name = &name[..end.unwrap_or(name.len())];
-                    self.note(node, Changed::Variable(name));
+                    self.note(node, Changed::Variable(name_in(word.source)));
                 }
             }
             name => self.call(name),
@@ -223,4 +225,11 @@ impl<'o> Reader<'o, '_> {
             at <= before || !matches!(change.what, Changed::Arguments)
         });
     }
+}
+
+/// The variable that `word` names: of `'args[0]'` it is `args`.
+fn name_in(word: &str) -> &str {
+    let word = word.trim_matches(['"', '\'']);
+    let end = word.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    &word[..end.unwrap_or(word.len())]
 }

@@ -3,6 +3,7 @@
 //! Invariant: a place is only given where a line of its own can stand and is run before the command, in the same shell.
 
 mod changes;
+mod status;
 #[cfg(test)]
 mod tests;
 mod word;
@@ -15,6 +16,7 @@ use super::prepared::Prepared;
 use super::{LONGEST, first_error, tree};
 
 pub use changes::{Change, Changed};
+pub use status::Lost;
 pub use word::Word;
 
 /// What a script consists of.

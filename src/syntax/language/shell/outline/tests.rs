@@ -1,6 +1,6 @@
 //! Where lines can be added to scripts, and what changes on the way to a command.
 
-use super::{Change, Changed, Command, Outline};
+use super::{Change, Changed, Command, Lost, Outline};
 
 /// The last command `x` of the script.
 fn marked<'o>(outline: &'o Outline<'_>) -> Command<'o> {
@@ -112,12 +112,73 @@ fn what_changes_on_the_way_is_told() {
         ("f() {\n  f\n  cd a\n}\nx\n", ""),
         (". ./lib\neval b\nx\n", "?, ?"),
         ("read -r y z\nx\n", ", y, z"),
+        ("if unset 'y[0]' && x; then\n  :\nfi\n", "y"),
+        ("unset -v y 'z[0]' \"w[1]\"\nx\n", ", y, z, w"),
+        ("unset \"$y\" \"z[$i]\" && x\n", "?, z"),
+        ("declare \"$y=1\"\nexport -n y\nx\n", "?, , y"),
+        (": \"${y[0]:=1}\"\nx\n", "y"),
         ("unset y\nlocal z\nexport w=1\nx\n", "y, z, w=1"),
         ("((y++))\n: $((z += 1)) ${w:=1}\nx\n", "y, z, w"),
         ("while a; do\n  x\n  shift\ndone\n", "@"),
         ("if a; then\n  shift\nfi\nx\n", "@"),
     ] {
         assert_eq!(changes(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn an_exit_code_is_lost_where_nothing_can_stop_for_it() {
+    let lost = |text: &str| {
+        let outline = Outline::of(text).unwrap();
+        let lost = outline.lost_status(&marked(&outline));
+        lost.map(|it| format!("{it:?}"))
+    };
+    for (text, how) in [
+        ("x || true\na\n", Lost::Swallowed("true")),
+        ("x >&2 || { echo no; }\na\n", Lost::Swallowed("{ echo no; }")),
+        ("x || : && a\n", Lost::Swallowed(":")),
+        ("set -e\nx && echo yes || echo no\na\n", Lost::Swallowed("echo no")),
+        ("x; a\n", Lost::Unread),
+        ("trap b EXIT\nx\n# why\na\n", Lost::Unread),
+        ("set -e\nx && echo yes\na\n", Lost::Unread),
+        ("if b; then\n  x\nelse\n  c\nfi\na\n", Lost::Unread),
+        ("b || {\n  x\n}\na\n", Lost::Unread),
+        ("f() {\n  x\n  a\n}\nf\n", Lost::Unread),
+        ("set -e\nif x; then :; fi\na\n", Lost::Undecided),
+        ("if ! x; then\n  echo no\nelse\n  :\nfi\na\n", Lost::Undecided),
+        ("set -e\nx | tee log\na\n", Lost::Piped),
+        ("x | tee log || exit 1\na\n", Lost::Piped),
+        ("set -e\nx &\na\n", Lost::Background),
+        ("x & a\n", Lost::Background),
+        ("set -e\n! x\na\n", Lost::Negated),
+    ] {
+        assert_eq!(lost(text), Some(format!("{how:?}")), "{text}");
+    }
+    for text in [
+        "x || exit $?\na\n",
+        "x || die\na\n",
+        "x || { echo no; exit 1; }\na\n",
+        "x && a\n",
+        "x\n",
+        "x\nrc=$?\na\n",
+        "x || rc=$?\na\n",
+        "if x; then a; fi\n",
+        "if ! x; then exit 1; fi\na\n",
+        "! x && exit 1\na\n",
+        "set -euo pipefail\nx | tee log\na\n",
+        "x | tee log; [ ${PIPESTATUS[0]} = 0 ] || exit\na\n",
+        "#!/bin/sh -e\nx\na\n",
+        "set -o errexit\nx\na\n",
+        "b() { set -e; }\nx\na\n",
+        ". ./lib\nx\na\n",
+        "trap 'exit 1' ERR\nx\na\n",
+        "x &\nwait $! || exit\na\n",
+        "f() { x; }\nf || exit\na\n",
+        "y=$(x) || exit\na\n",
+        "until x; do b; done\na\n",
+        "if b; then\n  x\nfi || exit\na\n",
+    ] {
+        assert_eq!(lost(text), None, "{text}");
     }
 }
 
