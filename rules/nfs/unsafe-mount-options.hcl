@@ -7,13 +7,22 @@ select "object" {
 }
 
 where {
-  path = [
-    "spec.csi.driver",
-    "spec.persistent_volume_source.csi.driver",
-    "provisioner",
-    "storage_provisioner",
-  ]
-  equals = param.driver
+  any {
+    all {
+      path = [
+        "spec.csi.driver",
+        "spec.persistent_volume_source.csi.driver",
+        "provisioner",
+        "storage_provisioner",
+      ]
+      equals = param.driver
+    }
+    # Kubernetes mounts these itself, with the same options.
+    all {
+      path    = ["spec.nfs", "spec.persistent_volume_source.nfs"]
+      present = true
+    }
+  }
 }
 
 each "option" { texts = [param.mount_options] }
@@ -30,16 +39,18 @@ require "missing" {
     present = true
     # Of `hard` it is said what stands in its place.
     not {
-      path     = ["spec.mountOptions", "mountOptions"]
-      contains = "hard"
+      path    = ["spec.mountOptions[*]", "mountOptions[*]"]
+      matches = "(?:^|,) *hard *(?:,|$)"
       all {
         text   = "{option}"
         equals = "soft"
       }
     }
   }
-  path     = ["spec.mountOptions", "mountOptions"]
-  contains = "{option}"
+  # Several may stand in one text, as on the command line.
+  path    = ["spec.mountOptions[*]", "mountOptions[*]"]
+  matches = "(?:^|,) *{option} *(?:,|$)"
+  at      = ["spec.mountOptions", "mountOptions"]
 
   fix {
     when {
@@ -55,15 +66,17 @@ require "missing" {
 }
 
 forbid "hard" {
-  path   = ["spec.mountOptions[*]", "mountOptions[*]"]
-  equals = "hard"
+  path    = ["spec.mountOptions[*]", "mountOptions[*]"]
+  matches = "(?:^|,) *hard *(?:,|$)"
 
   # Beside a `soft` that is there it is to be deleted, and not to be said twice.
   fix {
     when {
+      path   = "value"
+      equals = "hard"
       not {
-        path     = ["spec.mountOptions", "mountOptions"]
-        contains = "soft"
+        path    = ["spec.mountOptions[*]", "mountOptions[*]"]
+        matches = "(?:^|,) *soft *(?:,|$)"
       }
     }
     replace = "soft"
