@@ -6,18 +6,22 @@ select "object" {
   kinds = ["PersistentVolume", "StorageClass"]
 }
 
+let "driver" {
+  path = [
+    "spec.csi.driver",
+    "spec.persistent_volume_source.csi.driver",
+    "provisioner",
+    "storage_provisioner",
+  ]
+}
+
 where {
   any {
     all {
-      path = [
-        "spec.csi.driver",
-        "spec.persistent_volume_source.csi.driver",
-        "provisioner",
-        "storage_provisioner",
-      ]
+      path   = "driver"
       equals = param.driver
     }
-    # Kubernetes mounts these itself, with the same options.
+    # Kubernetes mounts these itself: of their options only `hard` is told.
     all {
       path    = ["spec.nfs", "spec.persistent_volume_source.nfs"]
       present = true
@@ -29,11 +33,19 @@ each "option" { texts = [param.mount_options] }
 
 # Of a volume they are in its `spec`, of a storage class beside its provisioner.
 require "none" {
+  when {
+    path   = "driver"
+    equals = param.driver
+  }
   path    = ["spec.mountOptions", "mountOptions"]
   present = true
 }
 
 require "missing" {
+  when {
+    path   = "driver"
+    equals = param.driver
+  }
   when {
     path    = ["spec.mountOptions", "mountOptions"]
     present = true
