@@ -330,7 +330,7 @@ gather "written_credentials" {
     select "text" {
       files   = param.credential_files
       words   = param.credential_words
-      matches = "(?<word>(?:[Pp]assword|PASSWORD|[Pp]asswd|PASSWD|\\w*_pass|\\w*_PASS|\\w*[a-z]Pass|[Tt]oken|TOKEN|(?:client|app|api|jwt)(?:_s|S)ecret|(?:CLIENT|APP|API|JWT)_SECRET|secret_key|SECRET_KEY|(?:api|access|private|auth)(?:_k|K)ey|(?:API|ACCESS|PRIVATE|AUTH)_KEY|apikey|APIKEY))\\\\?\"?(?:\\s*[=:]\\s*|,?\\s*(?:\"?type\"?\\s*[=:]\\s*\"[a-z]+\",?\\s*)?\\\\?\"?value\\\\?\"?\\s*[=:]\\s*|\\s*\\{[^{}]*?\\bdefault\\s*=\\s*)\\\\?\"(?<at>[^\"$\\s{}<>]{8,}?)\\\\?\""
+      matches = "(?<word>(?:[Pp]assword|PASSWORD|[Pp]asswd|PASSWD|_pass|_PASS|Pass|[Tt]oken|TOKEN|(?:client|app|api|jwt)(?:_s|S)ecret|(?:CLIENT|APP|API|JWT)_SECRET|secret_key|SECRET_KEY|(?:api|access|private|auth)(?:_k|K)ey|(?:API|ACCESS|PRIVATE|AUTH)_KEY|apikey|APIKEY))\\\\?\"?(?:\\s*[=:]\\s*|,?\\s*(?:\"?type\"?\\s*[=:]\\s*\"[a-z]+\",?\\s*)?\\\\?\"?value\\\\?\"?\\s*[=:]\\s*|\\s*\\{[^{}]*?\\bdefault\\s*=\\s*)\\\\?\"(?<at>[^\"$\\s{}<>]{8,}?)\\\\?\""
       zones   = ["string", "code"]
     }
     let "credential" { path = "" }
@@ -341,7 +341,7 @@ gather "written_credentials" {
     select "text" {
       files   = param.credential_files
       words   = param.credential_words
-      matches = "(?<word>(?:[Pp]assword|PASSWORD|[Pp]asswd|PASSWD|\\w*_pass|\\w*_PASS|\\w*[a-z]Pass|[Tt]oken|TOKEN|(?:client|app|api|jwt)(?:_s|S)ecret|(?:CLIENT|APP|API|JWT)_SECRET|secret_key|SECRET_KEY|(?:api|access|private|auth)(?:_k|K)ey|(?:API|ACCESS|PRIVATE|AUTH)_KEY|apikey|APIKEY))'?\\s*[=:]\\s*'(?<at>[^'$\\s{}<>]{8,})'"
+      matches = "(?<word>(?:[Pp]assword|PASSWORD|[Pp]asswd|PASSWD|_pass|_PASS|Pass|[Tt]oken|TOKEN|(?:client|app|api|jwt)(?:_s|S)ecret|(?:CLIENT|APP|API|JWT)_SECRET|secret_key|SECRET_KEY|(?:api|access|private|auth)(?:_k|K)ey|(?:API|ACCESS|PRIVATE|AUTH)_KEY|apikey|APIKEY))'?\\s*[=:]\\s*'(?<at>[^'$\\s{}<>]{8,})'"
       zones   = ["string", "code"]
     }
     let "credential" { path = "" }
@@ -352,7 +352,7 @@ gather "written_credentials" {
     select "text" {
       files   = param.credential_files
       words   = param.credential_words
-      matches = "(?m)^[ \\t]*(?:- +)?(?:name: +)?[\\w.-]*?(?<word>(?:[Pp]assword|PASSWORD|[Pp]asswd|PASSWD|\\w*_pass|\\w*_PASS|\\w*[a-z]Pass|[Tt]oken|TOKEN|(?:client|app|api|jwt)(?:_s|S)ecret|(?:CLIENT|APP|API|JWT)_SECRET|secret_key|SECRET_KEY|(?:api|access|private|auth)(?:_k|K)ey|(?:API|ACCESS|PRIVATE|AUTH)_KEY|apikey|APIKEY))\"?(?:[ \\t]*:[ \\t]+|[ \\t]+=[ \\t]*|[ \\t]*\\n[ \\t]*value:[ \\t]+)(?<at>[A-Za-z0-9][A-Za-z0-9!@%^*+=_~-]{7,127})[ \\t]*(?:[#;][^\\n]*)?$"
+      matches = "(?m)(?<word>(?:[Pp]assword|PASSWORD|[Pp]asswd|PASSWD|_pass|_PASS|Pass|[Tt]oken|TOKEN|(?:client|app|api|jwt)(?:_s|S)ecret|(?:CLIENT|APP|API|JWT)_SECRET|secret_key|SECRET_KEY|(?:api|access|private|auth)(?:_k|K)ey|(?:API|ACCESS|PRIVATE|AUTH)_KEY|apikey|APIKEY))\"?(?:[ \\t]*:[ \\t]+|[ \\t]+=[ \\t]*|[ \\t]*\\n[ \\t]*value:[ \\t]+)(?<at>[A-Za-z0-9][A-Za-z0-9!@%^*+=_~-]{7,127})[ \\t]*(?:[#;][^\\n]*)?$"
       zones   = ["string", "code"]
     }
     unless {
@@ -370,12 +370,12 @@ gather "written_credentials" {
     let "credential" { path = "" }
     let "named" { path = "word" }
   }
-  # Without quotes, as a word: of a script, a list of variables, a command.
+  # Without quotes, as a word: of a script, a list of variables, a command, an address.
   from {
     select "text" {
       files   = param.credential_files
       words   = param.credential_words
-      matches = "(?m)[\\s\"'\\[,(;][\\w.-]*?(?<word>(?:[Pp]assword|PASSWORD|[Pp]asswd|PASSWD|\\w*_pass|\\w*_PASS|\\w*[a-z]Pass|[Tt]oken|TOKEN|(?:client|app|api|jwt)(?:_s|S)ecret|(?:CLIENT|APP|API|JWT)_SECRET|secret_key|SECRET_KEY|(?:api|access|private|auth)(?:_k|K)ey|(?:API|ACCESS|PRIVATE|AUTH)_KEY|apikey|APIKEY))=(?<at>[A-Za-z0-9][A-Za-z0-9!@%^*+=_~-]{7,127})(?:[\"'\\],);&|\\\\ ]|$)"
+      matches = "(?m)(?<word>(?:[Pp]assword|PASSWORD|[Pp]asswd|PASSWD|_pass|_PASS|Pass|[Tt]oken|TOKEN|(?:client|app|api|jwt)(?:_s|S)ecret|(?:CLIENT|APP|API|JWT)_SECRET|secret_key|SECRET_KEY|(?:api|access|private|auth)(?:_k|K)ey|(?:API|ACCESS|PRIVATE|AUTH)_KEY|apikey|APIKEY))=(?<at>[A-Za-z0-9][A-Za-z0-9!@%^*+=_~-]{7,127})(?:[\"'\\],);&|\\\\ ]|$)"
       zones   = ["string", "code"]
     }
     unless {
