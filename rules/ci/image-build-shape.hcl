@@ -8,9 +8,28 @@ each "job" { path = "jobs.*" }
 
 each "step" { path = "job.steps[*]" }
 
-where {
+let "action" {
   path    = "step.uses"
-  matches = "^docker/build-push-action@"
+  capture = "(?i)^docker/build-push-action@"
+}
+
+# The same as a command, which pushes what it builds.
+let "command" {
+  path    = "step.run"
+  capture = "\\bdocker buildx build\\b(?:[^\\n\\\\]|\\\\\\n)*"
+}
+
+where {
+  any {
+    all {
+      path    = "action"
+      present = true
+    }
+    all {
+      path    = "command"
+      matches = "--push\\b|\\bpush=true\\b|\\btype=registry\\b"
+    }
+  }
 }
 
 # What is pushed nowhere only shows that it can be built.
@@ -21,15 +40,28 @@ unless {
 
 let "platform" { text = param.platform }
 
+let "platforms" {
+  path    = "step.run"
+  capture = "\\bdocker buildx build\\b(?:[^\\n\\\\]|\\\\\\n)*?--platform[= ]+[\"']?(?<value>[^\\s\"'\\\\]+)"
+}
+
 let "tags" { path = "step.with.tags" }
 
 require "platform" {
+  when {
+    path    = "action"
+    present = true
+  }
   path      = "step.with.platforms"
   present   = true
   underline = "key"
 }
 
 require "platform" {
+  when {
+    path    = "action"
+    present = true
+  }
   # What an expression gives, nobody can say.
   when {
     path    = "step.with.platforms"
@@ -47,13 +79,34 @@ require "platform" {
   }
 }
 
+require "platform" {
+  when {
+    path    = "platforms"
+    present = true
+    not {
+      path     = "platforms"
+      contains = "$"
+    }
+  }
+  path   = "platforms"
+  equals = "{platform}"
+}
+
 require "provenance" {
+  when {
+    path    = "action"
+    present = true
+  }
   path      = "step.with.provenance"
   present   = true
   underline = "key"
 }
 
 require "provenance" {
+  when {
+    path    = "action"
+    present = true
+  }
   when {
     path    = "step.with.provenance"
     present = true
@@ -71,12 +124,20 @@ require "provenance" {
 }
 
 require "registry" {
+  when {
+    path    = "action"
+    present = true
+  }
   path    = "step.with.tags"
   matches = "ghcr\\.io/|\\$\\{\\{ *(?:env|needs|steps|vars|inputs|matrix)\\."
   at      = "step.with.tags"
 }
 
 require "version" {
+  when {
+    path    = "action"
+    present = true
+  }
   when {
     not {
       path    = "tags"
@@ -90,6 +151,10 @@ require "version" {
 
 require "latest" {
   when {
+    path    = "action"
+    present = true
+  }
+  when {
     not {
       path    = "tags"
       matches = "(?m)^\\s*\\$\\{\\{[^}]*\\}\\}\\s*$"
@@ -102,6 +167,10 @@ require "latest" {
 
 # What a job says of its permissions replaces what the workflow says.
 require "permission" {
+  when {
+    path    = "action"
+    present = true
+  }
   any {
     all {
       path   = "job.permissions.packages"
@@ -132,6 +201,10 @@ require "permission" {
 }
 
 require "branch" {
+  when {
+    path    = "action"
+    present = true
+  }
   path  = "on.push.branches[*]"
   in    = "main_branches.branch"
   every = true
@@ -139,6 +212,10 @@ require "branch" {
 
 # A push of any branch, in all the ways in which that can be written; one of tags alone starts it with those.
 require "unbranched" {
+  when {
+    path    = "action"
+    present = true
+  }
   when {
     path     = "on"
     contains = "push"

@@ -425,7 +425,7 @@ gather "assigned" {
     select "text" {
       files   = param.pipelines
       words   = ["="]
-      matches = "(?m)(?:^|[;&|(]|- [\"']?|\\b(?:then|do|else)\\b)\\s*(?:(?:export|local|readonly) +)?(?P<at>(?P<named>[A-Za-z_]\\w*)=)(?P<value>[^\\n;]*)"
+      matches = "(?m)(?:^|[;&|(]|- [\"']?|\\b(?:then|do|else)\\b)\\s*(?:(?:export|local|readonly|declare|typeset)(?: +-\\w+)* +)?(?P<at>(?P<named>[A-Za-z_]\\w*)=)(?P<value>[^\\n;]*)"
       zones   = ["code", "string"]
     }
     unless {
@@ -439,6 +439,16 @@ gather "assigned" {
       files   = param.pipelines
       words   = ["for ", "read "]
       matches = "\\b(?:for|while +(?:IFS=\\S* +)?read(?: +-\\w+)*) +(?P<at>(?P<named>[A-Za-z_]\\w*))(?: +in\\b| *;|\\n)"
+      zones   = ["code", "string"]
+    }
+    let "name" { text = "{named}" }
+  }
+  # What is read or printed into a variable, where a command begins.
+  from {
+    select "text" {
+      files   = param.pipelines
+      words   = ["read ", "mapfile ", "readarray ", "printf "]
+      matches = "(?m)(?:^|[;&|({]|- [\"']?|\\b(?:then|do|else|if)\\b)\\s*(?:IFS=\\S* +)?(?:(?:read|mapfile|readarray)(?: +-\\w+)*|printf +-v) +(?P<at>(?P<named>[A-Za-z_]\\w*))(?: *[<;\"']| +[^\\n]|$)"
       zones   = ["code", "string"]
     }
     let "name" { text = "{named}" }

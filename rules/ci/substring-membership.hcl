@@ -5,14 +5,22 @@ severity   = "error"
 select "text" {
   files   = [param.pipelines, param.scripts]
   words   = ["grep"]
-  matches = "(?P<at>(?P<grep>\\bgrep(?: +--?\\w[\\w-]*)*? +-(?:[A-Za-z]*w[A-Za-z]*|-word-regexp)(?: +--?\\w[\\w-]*)*))(?: +--)? +\"?\\$\\{?(?P<named>\\w+)\\}?\"?"
+  matches = "(?P<at>(?P<grep>\\bgrep(?: +--?\\w[\\w-]*)*? +-(?:[A-Za-z]*w[A-Za-z]*|-word-regexp)(?: +--?\\w[\\w-]*)*))(?: +--)? +\"?\\$\\{?(?P<named>\\w+)\\}?\"?(?P<rest>(?:[^\\n|;&]|&[0-9>])*)"
   zones   = ["code", "string"]
 }
 
 # It only asks whether the name is there.
 where {
-  text    = "{grep}"
-  matches = " -(?:[A-Za-z]*q|-quiet|-silent)"
+  any {
+    all {
+      text    = "{grep}"
+      matches = " -(?:[A-Za-z]*q|-quiet|-silent)"
+    }
+    all {
+      text    = "{rest}"
+      matches = "(?:^|\\s)[1&]?> */dev/null"
+    }
+  }
 }
 
 # The whole line.

@@ -6,7 +6,7 @@ check "comment_states_value" {
   source     = param.factory
   input      = "auth"
   values     = param.explained_tiers
-  unfinished = ["TODO", "FIXME", "<"]
+  unfinished = param.unfinished
 }
 
 case "missing" {

@@ -41,6 +41,9 @@ params {
   # The values of `auth` that take the login in front of the app away.
   explained_tiers = ["app", "none"]
 
+  # How a reason begins that is still to be written.
+  unfinished = ["TODO", "FIXME", "TBD", "<", "...", "…", "?"]
+
   # What a comment says that explains an open route.
   explanation = "(auth\\s*=\\s*\"(app|none)\"|protected\\s*=\\s*false)\\s*:\\s*\\S"
 

@@ -6,40 +6,63 @@ select "object" {
   kinds = ["PersistentVolume", "StorageClass"]
 }
 
-where {
+let "driver" {
   path = [
     "spec.csi.driver",
     "spec.persistent_volume_source.csi.driver",
     "provisioner",
     "storage_provisioner",
   ]
-  equals = param.driver
+}
+
+where {
+  any {
+    all {
+      path   = "driver"
+      equals = param.driver
+    }
+    # Kubernetes mounts these itself: of their options only `hard` is told.
+    all {
+      path    = ["spec.nfs", "spec.persistent_volume_source.nfs"]
+      present = true
+    }
+  }
 }
 
 each "option" { texts = [param.mount_options] }
 
 # Of a volume they are in its `spec`, of a storage class beside its provisioner.
 require "none" {
+  when {
+    path   = "driver"
+    equals = param.driver
+  }
   path    = ["spec.mountOptions", "mountOptions"]
   present = true
 }
 
 require "missing" {
   when {
+    path   = "driver"
+    equals = param.driver
+  }
+  when {
     path    = ["spec.mountOptions", "mountOptions"]
     present = true
     # Of `hard` it is said what stands in its place.
     not {
-      path     = ["spec.mountOptions", "mountOptions"]
-      contains = "hard"
+      path    = ["spec.mountOptions[*]", "mountOptions[*]"]
+      matches = "(?:^|,) *hard *(?:,|$)"
       all {
         text   = "{option}"
         equals = "soft"
       }
     }
   }
-  path     = ["spec.mountOptions", "mountOptions"]
-  contains = "{option}"
+  # Several may stand in one text, as on the command line.
+  path    = ["spec.mountOptions[*]", "mountOptions[*]"]
+  matches = "(?:^|,) *{option} *(?:,|$)"
+  at      = ["spec.mountOptions", "mountOptions"]
 
   fix {
     when {
@@ -55,15 +78,17 @@ require "missing" {
 }
 
 forbid "hard" {
-  path   = ["spec.mountOptions[*]", "mountOptions[*]"]
-  equals = "hard"
+  path    = ["spec.mountOptions[*]", "mountOptions[*]"]
+  matches = "(?:^|,) *hard *(?:,|$)"
 
   # Beside a `soft` that is there it is to be deleted, and not to be said twice.
   fix {
     when {
+      path   = "value"
+      equals = "hard"
       not {
-        path     = ["spec.mountOptions", "mountOptions"]
-        contains = "soft"
+        path    = ["spec.mountOptions[*]", "mountOptions[*]"]
+        matches = "(?:^|,) *soft *(?:,|$)"
       }
     }
     replace = "soft"

@@ -14,11 +14,18 @@ where {
   matches = "/v2/"
 }
 
+# Where it is for manifests too, it is no place for layers alone.
 require "manifest" {
   when {
-    not {
-      path    = "location.value"
-      matches = "blobs"
+    any {
+      not {
+        path    = "location.value"
+        matches = "blobs"
+      }
+      all {
+        path    = "location.value"
+        matches = "manifests"
+      }
     }
   }
   # Answers of nginx itself, and of a check whether it is up, are no manifests.
@@ -44,6 +51,10 @@ require "blob" {
   when {
     path    = "location.value"
     matches = "blobs"
+    not {
+      path    = "location.value"
+      matches = "manifests"
+    }
   }
   all {
     path    = "location.proxy_cache"

@@ -113,6 +113,11 @@ gather "registries" {
     path    = "image"
     matches = "^(?:docker\\.io/)?(?:library/)?registry(?:[:@]|$)"
   }
+  # One image has several spellings: with its registry, and with the digest behind the tag.
+  let "release" {
+    path    = "image"
+    capture = "^(?:docker\\.io/)?(?:library/)?registry(?<value>[:@]?[^@]*)"
+  }
 }
 
 # Those of them of whose release there are several.
@@ -120,10 +125,11 @@ gather "common_releases" {
   label = "these run one release"
   select "row" { of = "registries" }
   let "image" { path = "image" }
+  let "release" { path = "release" }
   where {
     exists {
       in       = "registries"
-      match    = { file = "{file}", image = "{image}" }
+      match    = { file = "{file}", release = "{release}" }
       at_least = 2
     }
   }

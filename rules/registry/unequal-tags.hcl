@@ -12,20 +12,26 @@ let "common" {
   column = "image"
 }
 
+let "common_release" {
+  in     = "common_releases"
+  match  = { file = "{file}" }
+  column = "release"
+}
+
 # Alone beside some that agree.
 forbid "differs" {
   when {
     not {
       exists {
         in    = "common_releases"
-        match = { file = "{file}", image = "{image}" }
+        match = { file = "{file}", release = "{release}" }
       }
     }
   }
   exists {
     in      = "common_releases"
     match   = { file = "{file}" }
-    differs = { image = "{image}" }
+    differs = { release = "{release}" }
   }
   at = "image"
 
@@ -38,7 +44,7 @@ forbid "differs" {
         exists {
           in      = "common_releases"
           match   = { file = "{file}" }
-          differs = { image = "{common}" }
+          differs = { release = "{common_release}" }
         }
       }
     }
@@ -59,12 +65,12 @@ forbid "differs" {
       all {
         exists {
           in    = "common_releases"
-          match = { file = "{file}", image = "{image}" }
+          match = { file = "{file}", release = "{release}" }
         }
         exists {
           in      = "common_releases"
           match   = { file = "{file}" }
-          differs = { image = "{image}" }
+          differs = { release = "{release}" }
         }
       }
     }
@@ -72,7 +78,7 @@ forbid "differs" {
   exists {
     in      = "registries"
     match   = { file = "{file}" }
-    differs = { image = "{image}" }
+    differs = { release = "{release}" }
     earlier = true
   }
   at = "image"

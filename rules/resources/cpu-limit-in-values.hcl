@@ -12,10 +12,23 @@ where {
   }
 }
 
+# One by one: where it stands in values, and each `set`, as a block or in a list.
+each "place" { path = ["values[*].**.limits", "set[*]"] }
+
 forbid "limit" {
-  path      = "values[*].**.limits.cpu"
+  path      = "place.cpu"
   present   = true
   underline = "key"
+}
+
+forbid "limit" {
+  when {
+    path    = "place.name"
+    matches = "(?:^|\\.)limits\\.cpu$"
+  }
+  path    = "place.value"
+  present = true
+  derive  = false
 }
 
 case "limit" {

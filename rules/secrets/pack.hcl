@@ -63,6 +63,21 @@ params {
     "jwt"                  = "\\bey[0-9A-Za-z]"
   }
 
+  # Where passwords are written down, and a word of their names in each such file.
+  credential_files = ["**/*.{tf,hcl,tfvars,yaml,yml,json,tpl,tftpl,sh}", "**/.env*"]
+  credential_words = [
+    "password", "Password", "PASSWORD", "passwd", "Passwd", "PASSWD", "_pass", "_PASS", "Pass", "token", "Token", "TOKEN",
+    "client_secret", "clientSecret", "CLIENT_SECRET", "app_secret", "appSecret", "APP_SECRET", "api_secret", "apiSecret", "API_SECRET",
+    "jwt_secret", "jwtSecret", "JWT_SECRET", "secret_key", "SECRET_KEY", "api_key", "apiKey", "API_KEY", "apikey", "APIKEY",
+    "access_key", "accessKey", "ACCESS_KEY", "private_key", "privateKey", "PRIVATE_KEY", "auth_key", "authKey", "AUTH_KEY",
+  ]
+
+  # What stands for a password, or leads to one: encrypted in place, a path in Vault, a file, a reference, a sample.
+  no_credential = "^(?:ENC\\[|secret/|database/|static-creds/|(?:~|\\.{1,2})?/[a-z]+/|(?:var|local|data|module|each)\\.|id_(?:rsa|ecdsa|ed25519))|\\.(?:pem|key|crt|pub|txt)$|(?i)change[-_]?me|placeholder|example|redacted|dummy|your[-_]|xxxx"
+
+  # What is a name, where no quotes say that it is a text: a word that names a secret, or plain words with hyphens.
+  credential_name = "(?i)pass|secret|token|key|cred|^(?:[a-z]+[0-9]{0,2}|[a-z][0-9][a-z]|[0-9]{1,4})(?:[-_](?:[a-z]+[0-9]{0,2}|[a-z][0-9][a-z]|[0-9]{1,4}))+$"
+
   # How files with sealed secrets are named, so that the stack finds them.
   sealed_files = ["sealed-*.yaml", "*/sealed-*.yaml"]
 
@@ -307,16 +322,195 @@ gather "role_readers" {
   }
 }
 
-# The findings of its kind that the repo's other scanner was told to leave alone.
+# Every password, token and key that is written as a literal.
+gather "written_credentials" {
+  label = "it is written here"
+  # In double quotes: an attribute, the `value` below a `name`, the `default` of a variable; also in JSON inside a string.
+  from {
+    select "text" {
+      files   = param.credential_files
+      words   = param.credential_words
+      matches = "(?<word>(?:[Pp]assword|PASSWORD|[Pp]asswd|PASSWD|_pass|_PASS|Pass|[Tt]oken|TOKEN|(?:client|app|api|jwt)(?:_s|S)ecret|(?:CLIENT|APP|API|JWT)_SECRET|secret_key|SECRET_KEY|(?:api|access|private|auth)(?:_k|K)ey|(?:API|ACCESS|PRIVATE|AUTH)_KEY|apikey|APIKEY))\\\\?\"?(?:\\s*[=:]\\s*|,?\\s*(?:\"?type\"?\\s*[=:]\\s*\"[a-z]+\",?\\s*)?\\\\?\"?value\\\\?\"?\\s*[=:]\\s*|\\s*\\{[^{}]*?\\bdefault\\s*=\\s*)\\\\?\"(?<at>[^\"$\\s{}<>]{8,}?)\\\\?\""
+      zones   = ["string", "code"]
+    }
+    let "credential" { path = "" }
+    let "named" { path = "word" }
+  }
+  # In single quotes.
+  from {
+    select "text" {
+      files   = param.credential_files
+      words   = param.credential_words
+      matches = "(?<word>(?:[Pp]assword|PASSWORD|[Pp]asswd|PASSWD|_pass|_PASS|Pass|[Tt]oken|TOKEN|(?:client|app|api|jwt)(?:_s|S)ecret|(?:CLIENT|APP|API|JWT)_SECRET|secret_key|SECRET_KEY|(?:api|access|private|auth)(?:_k|K)ey|(?:API|ACCESS|PRIVATE|AUTH)_KEY|apikey|APIKEY))'?\\s*[=:]\\s*'(?<at>[^'$\\s{}<>]{8,})'"
+      zones   = ["string", "code"]
+    }
+    let "credential" { path = "" }
+    let "named" { path = "word" }
+  }
+  # Without quotes, as a whole line of YAML or of settings. What is bare in HCL is an expression.
+  from {
+    select "text" {
+      files   = param.credential_files
+      words   = param.credential_words
+      matches = "(?m)(?<word>(?:[Pp]assword|PASSWORD|[Pp]asswd|PASSWD|_pass|_PASS|Pass|[Tt]oken|TOKEN|(?:client|app|api|jwt)(?:_s|S)ecret|(?:CLIENT|APP|API|JWT)_SECRET|secret_key|SECRET_KEY|(?:api|access|private|auth)(?:_k|K)ey|(?:API|ACCESS|PRIVATE|AUTH)_KEY|apikey|APIKEY))\"?(?:[ \\t]*:[ \\t]+|[ \\t]+=[ \\t]*|[ \\t]*\\n[ \\t]*value:[ \\t]+)(?<at>[A-Za-z0-9][A-Za-z0-9!@%^*+=_~-]{7,127})[ \\t]*(?:[#;][^\\n]*)?$"
+      zones   = ["string", "code"]
+    }
+    unless {
+      text    = "{file}"
+      matches = "\\.(?:tf|hcl|tfvars)$"
+      all {
+        text   = "{kind}"
+        equals = "code"
+      }
+    }
+    unless {
+      path    = ""
+      matches = param.credential_name
+    }
+    let "credential" { path = "" }
+    let "named" { path = "word" }
+  }
+  # Without quotes, as a word: of a script, a list of variables, a command, an address.
+  from {
+    select "text" {
+      files   = param.credential_files
+      words   = param.credential_words
+      matches = "(?m)(?<word>(?:[Pp]assword|PASSWORD|[Pp]asswd|PASSWD|_pass|_PASS|Pass|[Tt]oken|TOKEN|(?:client|app|api|jwt)(?:_s|S)ecret|(?:CLIENT|APP|API|JWT)_SECRET|secret_key|SECRET_KEY|(?:api|access|private|auth)(?:_k|K)ey|(?:API|ACCESS|PRIVATE|AUTH)_KEY|apikey|APIKEY))=(?<at>[A-Za-z0-9][A-Za-z0-9!@%^*+=_~-]{7,127})(?:[\"'\\],);&|\\\\ ]|$)"
+      zones   = ["string", "code"]
+    }
+    unless {
+      text    = "{file}"
+      matches = "\\.(?:tf|hcl|tfvars)$"
+      all {
+        text   = "{kind}"
+        equals = "code"
+      }
+    }
+    unless {
+      path    = ""
+      matches = param.credential_name
+    }
+    let "credential" { path = "" }
+    let "named" { path = "word" }
+  }
+  # Words are names of other things, or stand for a value; numbers are periods and sizes.
+  where {
+    all {
+      path    = "credential"
+      matches = "[0-9]"
+    }
+    all {
+      path    = "credential"
+      matches = "[A-Za-z]"
+    }
+  }
+  unless {
+    path    = "credential"
+    matches = param.no_credential
+  }
+}
+
+# Every token and key that its shape tells.
+gather "written_tokens" {
+  label = "it is written here"
+  select "text" {
+    words = [
+      "ghp_", "gho_", "ghs_", "ghu_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "xoxa-", "xapp-", "AKIA", "AIza", "hvs.",
+      "hooks.slack.com", "sk_live_", "sk-ant-", "sk-proj-", "dckr_pat_", "npm_", "tskey-", "SG.", "AGE-SECRET-KEY-1", "eyJ", ":AA",
+      "client-key-data", "PRIVATE KEY-----",
+    ]
+    matches = "(?<at>\\b(?:gh[opsu]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{60,}|glpat-[A-Za-z0-9_-]{20,}|xox[abp]-[0-9]{8,}[0-9A-Za-z-]{10,}|xapp-[0-9]-[0-9A-Za-z-]{20,}|AKIA[0-9A-Z]{16}|AIza[0-9A-Za-z_-]{35}|hvs\\.[A-Za-z0-9_-]{24,}|sk_live_[A-Za-z0-9]{20,}|sk-(?:ant|proj)-[A-Za-z0-9_-]{24,}|dckr_pat_[A-Za-z0-9_-]{20,}|npm_[A-Za-z0-9]{36}|tskey-[a-z]+-[A-Za-z0-9]{8,}-[A-Za-z0-9]{16,}|SG\\.[A-Za-z0-9_-]{16,}\\.[A-Za-z0-9_-]{32,}|AGE-SECRET-KEY-1[0-9A-Z]{58}|eyJ[A-Za-z0-9_-]{10,}\\.eyJ[A-Za-z0-9_-]{10,}\\.[A-Za-z0-9_-]{16,}|hooks\\.slack\\.com/services/T[A-Z0-9]{6,}/B[A-Z0-9]{6,}/[A-Za-z0-9]{20,})\\b|\\b[0-9]{8,10}:AA[A-Za-z0-9_-]{33}|client-key-data: *[A-Za-z0-9+/=]{40,}|-----BEGIN [A-Z ]*PRIVATE KEY-----(?:\\\\n|\\s)+[A-Za-z0-9+/=]{40,}(?:(?:\\\\n|\\s)*(?:[A-Za-z0-9+/=]+|\\.{3}|…))*)"
+    zones   = ["string", "code", "comment", "prose"]
+  }
+  let "credential" { path = "" }
+  # A row of one letter stands for a token in a sample, manuals write `EXAMPLE` or `your-key`, and of a key they leave out the middle.
+  # The one web token that all of them have is of somebody whose number is 1234567890.
+  unless {
+    path    = "credential"
+    matches = "(?i)x{8}|0{8}|\\.{3}|…|EXAMPLE$|your[-_]|\\.eyJzdWIiOiIxMjM0NTY3ODkw"
+  }
+}
+
+# Every password in an address.
+gather "written_addresses" {
+  label = "it is written here"
+  select "text" {
+    words = [
+      "postgres", "mysql://", "mariadb://", "mongodb", "redis://", "rediss://", "amqp", "clickhouse://", "smtp://", "ftp://", "ldaps://",
+      "http://", "https://",
+    ]
+    matches = "\\b(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\\+srv)?|rediss?|amqps?|clickhouse|smtp|ftp|ldaps|https?)(?:\\+[a-z0-9]+)?://[^\\s:/@\"'`$<{}]*:(?<at>[^\\s/@\"'`$<>{}()*%]{6,})@[A-Za-z0-9]"
+    zones   = ["string", "code", "comment", "prose"]
+  }
+  let "credential" { path = "" }
+  # What everybody writes where a password would stand.
+  unless {
+    path    = "credential"
+    matches = "(?i)^(?:.*pass.*|.*secret.*|.*token.*|.*changeme.*|.*example.*|redacted|.*\\.\\.\\..*|.*xxx.*|postgres|your.*)$"
+  }
+}
+
+# The lines that the repo's other scanner was told to leave alone.
 gather "accepted_findings" {
   label = "it is accepted here"
   select "text" {
     files   = [".gitleaksignore", "**/.gitleaksignore"]
     words   = [":"]
-    matches = "(?m)^(?<path>[^#:\\n]+):(?:private-key|generic-api-key|(?:github|gitlab|slack|aws|gcp|hashicorp|vault|stripe)-[a-z-]+):[0-9]+$"
+    matches = "(?m)^(?<path>[^#:\\n]+):[a-z0-9-]+:(?<line>[0-9]+)$"
     zones   = ["code", "string", "prose"]
   }
   let "place" { path = "path" }
+  let "number" { path = "line" }
+}
+
+# The files that they are in, with a line in front, so that so many lines stand before each.
+gather "accepted_files" {
+  select "file" {
+    files = ["**"]
+    reads = "text"
+  }
+  where {
+    exists {
+      in    = "accepted_findings"
+      match = { place = "{file}" }
+    }
+  }
+  let "whole" { path = "" }
+  let "text" { text = "\n{whole}" }
+}
+
+# What is written on just these lines. Any other in the file is found.
+gather "accepted_credentials" {
+  label = "it is accepted"
+  from {
+    select "row" { of = "written_credentials" }
+    let "written" { path = "credential" }
+  }
+  from {
+    select "row" { of = "written_tokens" }
+    let "written" { path = "credential" }
+  }
+  from {
+    select "row" { of = "written_addresses" }
+    let "written" { path = "credential" }
+  }
+  each "number" {
+    in     = "accepted_findings"
+    match  = { place = "{file}" }
+    column = "number"
+  }
+  # A part of it that means itself in a regex.
+  let "part" {
+    path    = "written"
+    capture = "[A-Za-z0-9_-]+"
+  }
+  where {
+    exists {
+      in         = "accepted_files"
+      match      = { file = "{file}" }
+      matched_by = { text = "(?s)(?:[^\n]*\n){{{number}}}[^\n]*{part}.*" }
+    }
+  }
 }
 
 # What is counted by a secret.

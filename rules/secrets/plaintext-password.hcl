@@ -1,44 +1,19 @@
 summary    = "password, token or key is written as a literal"
 convention = "B34"
 severity   = "error"
+yields_to  = ["secrets/plaintext-token"]
 
-select "text" {
-  words = [
-    "password", "PASSWORD", "passwd", "PASSWD", "token", "TOKEN", "secret_key", "SECRET_KEY", "client_secret", "CLIENT_SECRET",
-    "app_secret", "APP_SECRET", "api_secret", "API_SECRET", "jwt_secret", "JWT_SECRET", "api_key", "API_KEY", "apikey", "apiKey",
-  ]
-  matches = "(?<named>(?:password|PASSWORD|passwd|PASSWD|token|TOKEN|(?:client|app|api|jwt)_secret|(?:CLIENT|APP|API|JWT)_SECRET|secret_key|SECRET_KEY|api_?key|API_?KEY|apiKey))\"?\\s*(?:[=:]|value\\s*[=:])\\s*\"(?<at>(?<credential>[^\"$\\s{}<>]{8,}))\""
-  zones   = ["string", "code"]
-  files   = ["**/*.tf", "**/*.hcl", "**/*.tfvars", "**/*.yaml", "**/*.yml", "**/*.json", "**/*.tpl", "**/*.sh", "**/.env*"]
-}
-
-# Words are names of other things, or stand for a value; numbers are periods and sizes.
-where {
-  all {
-    text    = "{credential}"
-    matches = "[0-9]"
-  }
-  all {
-    text    = "{credential}"
-    matches = "[A-Za-z]"
-  }
-}
-
-# Encrypted in place, and paths in Vault.
-unless {
-  text    = "{credential}"
-  matches = "^(?:ENC\\[|secret/|database/|static-creds/)"
-}
+select "row" { of = "written_credentials" }
 
 unless {
   exists {
-    in    = "accepted_findings"
-    match = { place = "{file}" }
+    in    = "accepted_credentials"
+    match = { file = "{file}", written = "{credential}" }
   }
 }
 
 forbid "plain" {
-  text    = "{credential}"
+  path    = "credential"
   matches = "."
 }
 

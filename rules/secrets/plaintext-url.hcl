@@ -1,28 +1,19 @@
 summary    = "password stands in an address"
 convention = "B34"
 severity   = "error"
+yields_to  = ["secrets/plaintext-token"]
 
-select "text" {
-  words   = ["postgres", "mysql://", "mariadb://", "mongodb", "redis://", "rediss://", "amqp", "clickhouse://", "smtp://", "ftp://", "ldaps://"]
-  matches = "\\b(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\\+srv)?|rediss?|amqps?|clickhouse|smtp|ftp|ldaps)(?:\\+[a-z0-9]+)?://[^\\s:/@\"'`$<{}]*:(?<at>(?<password>[^\\s/@\"'`$<>{}()*%]{6,}))@[A-Za-z0-9]"
-  zones   = ["string", "code", "comment", "prose"]
-}
+select "row" { of = "written_addresses" }
 
 unless {
   exists {
-    in    = "accepted_findings"
-    match = { place = "{file}" }
+    in    = "accepted_credentials"
+    match = { file = "{file}", written = "{credential}" }
   }
 }
 
-# What everybody writes where a password would stand.
-unless {
-  path    = "password"
-  matches = "(?i)^(?:.*pass.*|.*secret.*|.*changeme.*|.*example.*|redacted|.*\\.\\.\\..*|.*xxx.*|postgres|your.*)$"
-}
-
 forbid "plain" {
-  text    = "{file}"
+  path    = "credential"
   matches = "."
 }
 

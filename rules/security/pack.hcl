@@ -20,6 +20,10 @@ params {
   host_policy       = "deny-host-namespaces"
   sys_admin_policy  = "restrict-sys-admin"
 
+  # The capability that is nearly root, and all of them, it among them.
+  sys_admin        = ["SYS_ADMIN", "CAP_SYS_ADMIN"]
+  all_capabilities = ["ALL"]
+
   # Where the rules of the security lane stand, and a word in these files.
   alert_files = ["**/monitoring/**"]
   alert_words = ["lane = \"security\""]

@@ -11,11 +11,13 @@ where {
   }
 }
 
-each "added" { path = "pod.containers[*].securityContext.capabilities.add[*]" }
+each "list" { texts = ["containers", "initContainers"] }
+
+each "added" { path = "pod.{list}[*].securityContext.capabilities.add[*]" }
 
 where {
   path   = "added"
-  one_of = ["SYS_ADMIN", "CAP_SYS_ADMIN"]
+  one_of = [param.sys_admin, param.all_capabilities]
 }
 
 require "refused" {
@@ -23,6 +25,24 @@ require "refused" {
     in    = "exempt"
     match = { policy = param.sys_admin_policy, namespace = "{namespace}" }
   }
+}
+
+# The policy looks for one word, in containers that stay.
+case "refused" {
+  when {
+    any {
+      all {
+        text   = "{list}"
+        equals = "initContainers"
+      }
+      all {
+        path   = "added"
+        one_of = param.all_capabilities
+      }
+    }
+  }
+  message = "`{name}` asks for `{added}`, nearly root on the node, in namespace `{namespace}`, which the admission policy does not exempt: it is written where that policy may not see it"
+  help    = "ask for the capability that is needed; or exempt the namespace in the policy's list, with a reason"
 }
 
 case "refused" {
