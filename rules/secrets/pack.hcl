@@ -393,6 +393,7 @@ gather "written_credentials" {
     let "credential" { path = "" }
     let "named" { path = "word" }
   }
+  let "number" { text = "{line}" }
   # Words are names of other things, or stand for a value; numbers are periods and sizes.
   where {
     all {
@@ -423,6 +424,7 @@ gather "written_tokens" {
     zones   = ["string", "code", "comment", "prose"]
   }
   let "credential" { path = "" }
+  let "number" { text = "{line}" }
   # A row of one letter stands for a token in a sample, manuals write `EXAMPLE` or `your-key`, and of a key they leave out the middle.
   # The one web token that all of them have is of somebody whose number is 1234567890.
   unless {
@@ -443,6 +445,7 @@ gather "written_addresses" {
     zones   = ["string", "code", "comment", "prose"]
   }
   let "credential" { path = "" }
+  let "number" { text = "{line}" }
   # What everybody writes where a password would stand.
   unless {
     path    = "credential"
@@ -461,56 +464,6 @@ gather "accepted_findings" {
   }
   let "place" { path = "path" }
   let "number" { path = "line" }
-}
-
-# The files that they are in, with a line in front, so that so many lines stand before each.
-gather "accepted_files" {
-  select "file" {
-    files = ["**"]
-    reads = "text"
-  }
-  where {
-    exists {
-      in    = "accepted_findings"
-      match = { place = "{file}" }
-    }
-  }
-  let "whole" { path = "" }
-  let "text" { text = "\n{whole}" }
-}
-
-# What is written on just these lines. Any other in the file is found.
-gather "accepted_credentials" {
-  label = "it is accepted"
-  from {
-    select "row" { of = "written_credentials" }
-    let "written" { path = "credential" }
-  }
-  from {
-    select "row" { of = "written_tokens" }
-    let "written" { path = "credential" }
-  }
-  from {
-    select "row" { of = "written_addresses" }
-    let "written" { path = "credential" }
-  }
-  each "number" {
-    in     = "accepted_findings"
-    match  = { place = "{file}" }
-    column = "number"
-  }
-  # A part of it that means itself in a regex.
-  let "part" {
-    path    = "written"
-    capture = "[A-Za-z0-9_-]+"
-  }
-  where {
-    exists {
-      in         = "accepted_files"
-      match      = { file = "{file}" }
-      matched_by = { text = "(?s)(?:[^\n]*\n){{{number}}}[^\n]*{part}.*" }
-    }
-  }
 }
 
 # What is counted by a secret.

@@ -6,8 +6,8 @@ select "row" { of = "written_tokens" }
 
 unless {
   exists {
-    in    = "accepted_credentials"
-    match = { file = "{file}", written = "{credential}" }
+    in    = "accepted_findings"
+    match = { place = "{file}", number = "{number}" }
   }
 }
 

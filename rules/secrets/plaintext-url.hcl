@@ -7,8 +7,8 @@ select "row" { of = "written_addresses" }
 
 unless {
   exists {
-    in    = "accepted_credentials"
-    match = { file = "{file}", written = "{credential}" }
+    in    = "accepted_findings"
+    match = { place = "{file}", number = "{number}" }
   }
 }
 

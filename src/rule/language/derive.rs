@@ -91,7 +91,7 @@ pub(in crate::rule) fn gather_name(
             match select.label(0) {
                 Some("image") => columns.extend(["namespace".into(), "role".into()]),
                 Some("text") => {
-                    columns.extend(["key".into(), "keys".into()]);
+                    columns.extend(["key".into(), "keys".into(), "line".into()]);
                     let pattern =
                         select.body.attribute("matches").and_then(|it| it.value.as_literal());
                     columns.extend(

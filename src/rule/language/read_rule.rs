@@ -386,8 +386,9 @@ impl Compiler<'_> {
         for name in group_names(&pattern) {
             self.name(&name);
         }
-        self.name("key");
-        self.name("keys");
+        for name in ["key", "keys", "line"] {
+            self.name(name);
+        }
         let mut zones = Vec::new();
         for (word, range) in self.listed(body, "zones").unwrap_or_default() {
             match TextZone::parse(&word) {
@@ -401,7 +402,8 @@ impl Compiler<'_> {
         let files = self.globs(body, "files", true);
         let words = words.into_iter().map(|(word, _)| word.to_string()).collect();
         let names = group_names(&pattern).into_iter().map(SmolStr::from).collect();
-        let text = TextSelect { files, words, pattern: regex, names, zones };
+        let has_line = self.asks("{line}");
+        let text = TextSelect { files, words, pattern: regex, names, zones, has_line };
         Some(Select::Text(Box::new(text)))
     }
 

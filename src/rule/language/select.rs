@@ -112,6 +112,8 @@ pub(super) struct TextSelect {
     pub(super) names: Vec<SmolStr>,
     /// Where it counts.
     pub(super) zones: Vec<TextZone>,
+    /// Whether somebody asks on which line it stands.
+    pub(super) has_line: bool,
 }
 
 /// What a stretch of text is part of.
@@ -324,6 +326,10 @@ impl TextSelect {
         let key = keys.last().cloned().unwrap_or_default();
         env = env.with(&"key".into(), Bound::Text(key));
         env = env.with(&"keys".into(), Bound::Text(keys.join(".").into()));
+        if self.has_line {
+            let line = file.position(range.start).line.to_string();
+            env = env.with(&"line".into(), Bound::Text(line.into()));
+        }
         for name in &self.names {
             let bound =
                 captures.name(name).map_or(Bound::Absent, |it| Bound::Text(it.as_str().into()));

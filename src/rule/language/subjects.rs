@@ -108,7 +108,7 @@ pub(super) const SUBJECTS: &[Form] = &[
     Form {
         block: "text",
         means: "each match of a regex: its named groups are names, the group `at` is what is underlined; `key` and \
-                `keys` are the keys around it",
+                `keys` are the keys around it, `{line}` the number of its line",
         attributes: &[
             word("files", FILES, "the files to look into; every one without it"),
             must("matches", "a regex", "what to look for"),
