@@ -233,6 +233,69 @@ fn another_instance_of_the_same_block_is_another_row() {
 }
 
 #[test]
+fn what_a_call_of_a_module_multiplies_is_another_row_too() {
+    let gathers = |select: &str| {
+        format!("gather \"taken\" {{\n  select {select}\n  let \"ip\" {{ path = \"ip\" }}\n}}\n")
+    };
+    let rule = |select: &str| {
+        format!(
+            "select {select}\nlet \"ip\" {{ path = \"ip\" }}\nforbid \"a\" {{\n  at = \"ip\"\n  exists {{\n    \
+             in    = \"taken\"\n    match = {{ ip = \"{{ip}}\" }}\n    other = true\n  }}\n}}\n\
+             case \"a\" {{ message = \"{{ip}}\" }}\n"
+        )
+    };
+    let inner = "variable \"ip\" {}\nlocals {\n  ip = var.ip\n}\nresource \"address\" \"x\" {\n  ip = local.ip\n}\n";
+    let outer =
+        "variable \"ip\" {}\nmodule \"inner\" {\n  source = \"../inner\"\n  ip = var.ip\n}\n";
+    let main = |select: &str, repeated: &str, ip: &str| {
+        let main = format!(
+            "variable \"n\" {{}}\nmodule \"m\" {{\n  source = \"../../modules/outer\"\n  {repeated}\n  ip = {ip}\n}}\n"
+        );
+        let files = [
+            ("modules/inner/main.tf", inner),
+            ("modules/outer/main.tf", outer),
+            ("stacks/a/main.tf", &main),
+        ];
+        run_with(&gathers(select), &rule(select), &files)
+    };
+    let resource = "\"resource\" { types = [\"address\"] }";
+    let call = "\"module\" { source = [\"**/outer\"] }";
+    let both = "for_each = { a = \"10.0.0.1\", b = \"10.0.0.1\" }";
+    assert_eq!(main(resource, both, "each.value"), ["6 `local.ip` 10.0.0.1"]);
+    assert_eq!(main(call, both, "each.value"), ["5 `each.value` 10.0.0.1"]);
+    // Of three that say two things, two say the same.
+    let three = "for_each = { a = \"10.0.0.1\", b = \"10.0.0.2\", c = \"10.0.0.2\" }";
+    assert_eq!(main(resource, three, "each.value"), ["6 `local.ip` 10.0.0.2"]);
+    let different = "for_each = { a = \"10.0.0.1\", b = \"10.0.0.2\" }";
+    for select in [resource, call] {
+        assert_eq!(main(select, different, "each.value"), [""; 0]);
+        assert_eq!(main(select, "count = 1", "\"10.0.0.1\""), [""; 0]);
+        assert_eq!(main(select, "count = 0", "\"10.0.0.1\""), [""; 0]);
+        assert_eq!(main(select, "", "\"10.0.0.1\""), [""; 0]);
+        assert_eq!(main(select, "count = 2", "\"10.0.0.1\"").len(), 1);
+        let unknown = main(select, "count = var.n", "\"10.0.0.1\"");
+        assert!(matches!(unknown.as_slice(), [it] if it.starts_with("? `var.n`")), "{unknown:?}");
+    }
+}
+
+#[test]
+fn objects_and_rows_of_rows_know_which_instance_they_are_of() {
+    let gathers = "gather \"taken\" {\n  select \"object\" { kinds = [\"ConfigMap\"] }\n  let \"named\" { path = \"metadata.name\" }\n}\n";
+    let rule = "select \"row\" { of = \"taken\" }\nforbid \"a\" {\n  exists {\n    in    = \"taken\"\n    \
+                match = { named = \"{named}\" }\n    other = true\n  }\n}\ncase \"a\" { message = \"{named}\" }\n";
+    let manifest = |repeated: &str, name: &str| {
+        let text = format!(
+            "resource \"kubernetes_manifest\" \"x\" {{\n  {repeated}\n  manifest = {{\n    kind = \"ConfigMap\"\n    \
+             metadata = {{ name = {name} }}\n  }}\n}}\n"
+        );
+        run_with(gathers, rule, &[("stacks/a/main.tf", &text)]).len()
+    };
+    assert_eq!(manifest("count = 2", "\"x\""), 1);
+    assert_eq!(manifest("count = 2", "\"x${count.index}\""), 0);
+    assert_eq!(manifest("count = 1", "\"x\""), 0);
+}
+
+#[test]
 fn each_row_that_matches_is_judged_on_its_own() {
     let gathers = "gather \"made\" {\n  select \"resource\" { types = [\"user\"] }\n  let \"named\" { path = \"name\" }\n  \
                    let \"of\" { path = \"of\" }\n}\n";
