@@ -296,6 +296,22 @@ fn objects_and_rows_of_rows_know_which_instance_they_are_of() {
 }
 
 #[test]
+fn a_check_is_asked_where_its_conditions_on_the_repo_hold() {
+    let gathers = "gather \"modes\" {\n  select \"resource\" { types = [\"mode\"] }\n  let \"said\" { path = \"said\" }\n}\n";
+    let rule = "where {\n  exists {\n    in    = \"modes\"\n    match = { said = \"strict\" }\n  }\n}\n\
+                check \"unused_local\" {}\ncase \"unused\" { message = \"{name}\" }\n";
+    let run = |mode: &str| {
+        let main = format!(
+            "locals {{\n  a = 1\n}}\nvariable \"x\" {{}}\nresource \"mode\" \"m\" {{\n  said = {mode}\n}}\n"
+        );
+        run_with(gathers, rule, &[("stacks/a/main.tf", &main)])
+    };
+    assert_eq!(run("\"strict\""), ["2 `a` a"]);
+    assert_eq!(run("\"lax\""), [""; 0]);
+    assert_eq!(run("var.x"), ["? `var.x` has no default and nothing in the repo sets it"]);
+}
+
+#[test]
 fn each_row_that_matches_is_judged_on_its_own() {
     let gathers = "gather \"made\" {\n  select \"resource\" { types = [\"user\"] }\n  let \"named\" { path = \"name\" }\n  \
                    let \"of\" { path = \"of\" }\n}\n";

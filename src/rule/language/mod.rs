@@ -8,6 +8,7 @@ mod asked;
 mod binding;
 mod clause;
 mod comment;
+mod condition;
 mod contradiction;
 mod derive;
 mod env;
