@@ -17,6 +17,7 @@ mod fix;
 mod gather;
 mod ignored;
 mod judge;
+mod kinds;
 mod looks;
 mod matcher;
 mod node;
