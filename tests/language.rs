@@ -343,17 +343,26 @@ fn an_address_is_followed_through_names() {
                 match = { of = \"{address}\" }\n  }\n}\ncase \"a\" { message = \"{address}\" }\n";
     let judged = |block: &str| {
         let main = format!(
-            "variable \"x\" {{}}\nlocals {{\n  log = bucket.a.id\n  both = {{ a = bucket.a.id, b = bucket.b.id }}\n}}\n\
+            "variable \"x\" {{}}\nlocals {{\n  log = bucket.a.id\n  both = {{ a = bucket.a.id, b = bucket.b.id }}\n  big = false\n  either = local.big ? bucket.b.id : bucket.a.id\n}}\n\
              resource \"bucket\" \"a\" {{}}\nresource \"bucket\" \"b\" {{}}\n\
              resource \"bucket_block\" \"x\" {{\n{block}\n}}\n"
         );
         run_with(gathers, rule, &[("stacks/a/main.tf", &main)])
     };
-    let only_b = ["7 `resource \"bucket\" \"b\"` bucket.b"];
+    let only_b = ["9 `resource \"bucket\" \"b\"` bucket.b"];
     assert_eq!(judged("bucket = local.log"), only_b);
     assert_eq!(judged("bucket = local.both.a"), only_b);
     assert_eq!(judged("for_each = toset([bucket.a.id])\nbucket = each.value"), only_b);
     assert_eq!(judged("bucket = var.x ? bucket.a.id : bucket.b.id"), [""; 0]);
+    assert_eq!(judged("bucket = true ? bucket.a.id : bucket.b.id"), only_b);
+    assert_eq!(
+        judged("bucket = local.big ? bucket.b.id : (local.big ? bucket.b.id : bucket.a.id)"),
+        only_b
+    );
+    let each =
+        "for_each = { x = 1, y = 2 }\nbucket = each.key == \"z\" ? bucket.b.id : bucket.a.id";
+    assert_eq!(judged(each), only_b);
+    assert_eq!(judged("bucket = local.either"), only_b);
     assert_eq!(judged("bucket = local.both[\"a\"]"), only_b);
     assert_eq!(judged("for_each = local.both\nbucket = each.value"), [""; 0]);
     let outside = "? `var.x` does not say what it refers to";
@@ -372,6 +381,18 @@ fn what_an_expression_comes_from_is_found_through_repetitions() {
     };
     assert_eq!(run(&rule, &main("data.vault.x.data")), ["3 `each.value` secret"]);
     assert_eq!(run(&rule, &main("toset([\"a\"])")), [""; 0]);
+    assert_eq!(run(&rule, &main("false ? data.vault.x.data : {a = 1}")), [""; 0]);
+    let called = |given: &str, value: &str| {
+        let main = format!("module \"m\" {{\n  source = \"../../modules/m\"\n  on = {given}\n}}\n");
+        let inner = format!(
+            "variable \"on\" {{}}\nlocals {{\n  x = var.on ? data.vault.x.data : 1\n}}\nresource \"env\" \"x\" {{\n  value = {value}\n}}\n"
+        );
+        run_with("", &rule, &[("modules/m/main.tf", &inner), ("stacks/a/main.tf", &main)]).len()
+    };
+    for value in ["local.x", "var.on ? data.vault.x.data : 1", "[var.on ? local.x : 1]"] {
+        assert_eq!((called("true", value), called("false", value)), (1, 0), "{value}");
+    }
+    assert_eq!(called("var.unknown", "local.x"), 1);
     let rule = rule.replace("\"value\"", "\"set.value\"");
     let main = "resource \"env\" \"x\" {\n  dynamic \"set\" {\n    for_each = data.vault.x.data\n    \
                 content {\n      value = set.value\n    }\n  }\n}\n";

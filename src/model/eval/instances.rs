@@ -192,6 +192,14 @@ impl<'s> Repo<'s> {
         self.scopes_where(block, true)
     }
 
+    /// The call that makes the module instance of `scope`, and the scope inside it.
+    pub fn caller(&self, scope: &Scope<'s>) -> Option<(BlockRef<'s>, Scope<'s>)> {
+        let id = scope.instance_id()?;
+        let (caller, call) = self.instance(id).parent?;
+        let known = scope.calls().and_then(|calls| calls.of(id));
+        Some((call, known.cloned().unwrap_or_else(|| self.block_scope(&call, caller))))
+    }
+
     fn scopes_where(&self, block: &BlockRef<'s>, is_live: bool) -> Vec<Scope<'s>> {
         let instances = self.module(block.module).instances.iter();
         let outer = instances.flat_map(|&instance| self.instance_scopes(instance, is_live));

@@ -57,6 +57,11 @@ impl<'s> Repo<'s> {
         }
     }
 
+    /// Whether the `condition` certainly holds in `scope`, or certainly does not.
+    pub fn holds(&self, condition: ExprRef<'s>, scope: &Scope<'s>) -> Option<bool> {
+        operators::truth(&self.eval(condition, scope))
+    }
+
     /// What the text in `value` says as `language`, remembered: many rules look into the same text. The value itself where
     /// it is no text, and not known where the text is not of the language.
     pub fn read(&self, value: &Value, language: Language) -> Value {
@@ -131,6 +136,10 @@ impl<'s> Calls<'s> {
     /// Says that the call of `instance` is seen in `scope`.
     pub fn add(&mut self, instance: InstanceId, scope: Scope<'s>) {
         self.0.insert(instance, scope);
+    }
+
+    fn of(&self, instance: InstanceId) -> Option<&Scope<'s>> {
+        self.0.get(&instance)
     }
 
     /// The scopes, in the order of the instances: callers first.

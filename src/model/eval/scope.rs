@@ -77,6 +77,12 @@ impl<'s> Scope<'s> {
         Self { calls, many, ..Self::instance(id) }
     }
 
+    /// The same outside of the block: without its `each` and `count`.
+    #[must_use]
+    pub fn outside(&self) -> Self {
+        Self { bindings: Vec::new(), ..self.clone() }
+    }
+
     /// The same, as the one with the number `order` of its block.
     #[must_use]
     pub(super) fn numbered(self, order: usize) -> Self {

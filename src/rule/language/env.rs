@@ -13,7 +13,7 @@ use super::node::{BodyNode, Node, Place};
 use super::path::{Path, PathId};
 use super::walk::{World, go_on, shared, walk};
 use crate::model::{
-    AttributePath, BlockRef, Data, IgnoreChanges, InstanceId, Reason, Repo, Value, Which,
+    AttributePath, BlockRef, Data, IgnoreChanges, Reason, Repo, Scope, Value, Which,
 };
 use crate::rule::Template;
 use crate::text::TextRange;
@@ -193,14 +193,14 @@ impl<'s> Env<'s> {
         self.names().find(|(known, _)| *known == name).map(|(_, bound)| bound)
     }
 
-    /// The module instances that the subject is judged in: the one whose eyes it is seen with, where that is known.
-    pub(super) fn instances(&self, repo: &Repo<'s>) -> Vec<InstanceId> {
+    /// The scopes that the subject is judged in: the one whose eyes it is seen with, where that is known.
+    pub(super) fn scopes(&self, repo: &Repo<'s>) -> Vec<Scope<'s>> {
         if let Node::Body(BodyNode { scope, .. }) = &self.root.subject.node
-            && let Some(instance) = scope.instance_id()
+            && scope.instance_id().is_some()
         {
-            return vec![instance];
+            return vec![scope.clone()];
         }
-        self.root.block.map(|block| repo.module(block.module).instances.clone()).unwrap_or_default()
+        self.root.block.map(|block| repo.scopes(&block)).unwrap_or_default()
     }
 
     /// Whether the code is part of a stack, or of a module that one calls.

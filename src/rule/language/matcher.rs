@@ -11,7 +11,7 @@ use super::truth::{Evidence, Ground, Truth};
 use super::units::{Unit, count};
 use super::wildcard::{self, Match};
 use crate::config::nearest;
-use crate::model::{Data, Lookup, Reason, Repo, Value};
+use crate::model::{Data, ExprRef, Lookup, Reason, Repo, Value};
 use crate::syntax::hcl::{Expr, ExprKind};
 use crate::text::Globs;
 
@@ -146,11 +146,14 @@ impl Matcher {
             Matcher::RefersTo { globs, through } => {
                 let expr = expression_of(around.env, place);
                 let refers = expr.is_some_and(|expr| {
-                    let block = around.env.root.block.filter(|_| *through);
-                    let Some(block) = block else { return reach::refers_to(expr, globs) };
-                    let (body, instances) = (&block.block.body, around.env.instances(around.repo));
-                    let comes = |it| reach::comes_from(around.repo, (it, body), expr, globs);
-                    instances.into_iter().any(comes)
+                    let Some(block) = around.env.root.block else { return false };
+                    let written = ExprRef { file: block.file, expr };
+                    around.env.scopes(around.repo).into_iter().any(|scope| {
+                        if *through {
+                            return reach::comes_from(around.repo, (scope, block), expr, globs);
+                        }
+                        reach::refers_to(around.repo, &scope, written, globs)
+                    })
                 });
                 return Truth::of(refers, around.at(place));
             }
