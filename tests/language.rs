@@ -312,6 +312,38 @@ fn a_check_is_asked_where_its_conditions_on_the_repo_hold() {
 }
 
 #[test]
+fn a_list_of_one_is_not_its_element() {
+    let run = |test: &str, own: &str, other: &str| {
+        let rule = format!(
+            "select \"resource\" {{ types = [\"x\"] }}\nlet \"named\" {{ path = \"other\" }}\nforbid \"a\" {{\n  {test}\n}}\n\
+             case \"a\" {{ message = \"{{value}}\" }}\n"
+        );
+        let main = format!("resource \"x\" \"y\" {{\n  own = {own}\n  other = {other}\n}}\n");
+        run(&rule, &main).len() == 1
+    };
+    let whole = "path = \"own\"\n  equals = { path = \"other\" }";
+    for test in [whole, "path = \"own\"\n  equals = \"{named}\""] {
+        assert!(run(test, "\"a\"", "\"a\""));
+        assert!(run(test, "[\"a\", 1]", "[\"a\", \"1\"]"));
+        for (own, other) in [
+            ("\"a\"", "[\"a\"]"),
+            ("[\"a\"]", "\"a\""),
+            ("[\"a\", \"b\"]", "[\"a, b\"]"),
+            ("\"a, b\"", "[\"a\", \"b\"]"),
+            ("[\"a\"]", "[\"a\", \"b\"]"),
+        ] {
+            assert!(!run(test, own, other), "{own} {other}");
+        }
+    }
+    let literal = "path = \"own\"\n  one_of = [\"a\", \"b\"]";
+    assert!(run(literal, "\"a\"", "1") && !run(literal, "[\"a\"]", "1"));
+    let element = "path = \"own\"\n  one_of = { path = \"other[*]\" }";
+    assert!(run(element, "\"a\"", "[\"a\", \"b\"]") && !run(element, "\"c\"", "[\"a\", \"b\"]"));
+    let each = "path = \"own[*]\"\n  equals = { path = \"other\" }";
+    assert!(run(each, "[\"a\", \"b\"]", "\"b\""));
+}
+
+#[test]
 fn each_row_that_matches_is_judged_on_its_own() {
     let gathers = "gather \"made\" {\n  select \"resource\" { types = [\"user\"] }\n  let \"named\" { path = \"name\" }\n  \
                    let \"of\" { path = \"of\" }\n}\n";

@@ -107,6 +107,16 @@ pub(super) struct Around<'a, 's> {
 impl<'s> Around<'_, 's> {
     /// Whether `ask` says yes of any of the texts that `operands` stand for, asked of `place`.
     fn any(&self, place: &Place<'s>, operands: &[Operand], ask: impl Fn(&str) -> Truth) -> Truth {
+        self.any_value(place, operands, |text, _| ask(text))
+    }
+
+    /// The same, where `ask` is told the value too that stands there.
+    fn any_value(
+        &self,
+        place: &Place<'s>,
+        operands: &[Operand],
+        ask: impl Fn(&str, Option<&Value>) -> Truth,
+    ) -> Truth {
         let absent = || Truth::no(self.at(place));
         Truth::any(operands.iter().map(|it| it.any(self.repo, self.env, absent, &ask)))
     }
@@ -312,8 +322,11 @@ fn one_of<'s>(
     value: &Value,
     operands: &[Operand],
 ) -> Truth {
-    // An object is no text, whatever stands in it.
-    if matches!(value.data, Data::Map(_)) {
+    // An object is no text, whatever stands in it; nor is a list, with one element or with several.
+    let is_text = |operand: &Operand| operand.as_plain().is_some();
+    if matches!(value.data, Data::Map(_))
+        || elements(value).is_some() && operands.iter().all(is_text)
+    {
         return Truth::no(around.at(place));
     }
     let text = match text_of(value) {
@@ -321,8 +334,17 @@ fn one_of<'s>(
         Filled::Absent => return Truth::no(around.at(place)),
         Filled::Unknown(reason) => return partly_one_of(around, place, value, operands, reason),
     };
-    let is_same = |wanted: &str| Truth::of(same(wanted, &text), around.at(place));
-    let answer = around.any(place, operands, is_same);
+    let is_same = |wanted: &str, other: Option<&Value>| {
+        let is_same = match (elements(value), other.and_then(elements)) {
+            (None, None) => same(wanted, &text),
+            (Some(own), Some(other)) => {
+                own.len() == other.len() && own.iter().zip(other).all(|(a, b)| same_value(a, b))
+            }
+            _ => false,
+        };
+        Truth::of(is_same, around.at(place))
+    };
+    let answer = around.any_value(place, operands, is_same);
     match answer.no {
         Some(ground) => {
             let told = |it: &mut Evidence| {
@@ -349,6 +371,20 @@ fn partly_one_of(
         operand.as_plain().is_none_or(|wanted| wanted.starts_with(prefix.as_str()))
     };
     if operands.iter().any(possible) { Truth::unknown(reason) } else { Truth::no(around.at(place)) }
+}
+
+fn elements(value: &Value) -> Option<&[Value]> {
+    match &value.data {
+        Data::List(list) => Some(&list.items),
+        _ => None,
+    }
+}
+
+fn same_value(a: &Value, b: &Value) -> bool {
+    match (a.as_str(), b.as_str()) {
+        (Some(a), Some(b)) => same(&a, &b),
+        _ => a.same_as(b),
+    }
 }
 
 /// Whether two texts mean the same value: `3` and `3.0` do.
