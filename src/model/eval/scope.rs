@@ -66,6 +66,7 @@ impl<'s> Scope<'s> {
     }
 
     /// The instance `id` that a call makes which is seen in this scope.
+    #[must_use]
     pub fn callee(&self, id: InstanceId) -> Self {
         let (mut calls, many) = (self.calls.clone(), self.many.clone());
         // Without `each` and `count`, all that calls it says the same.

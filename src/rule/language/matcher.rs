@@ -3,6 +3,7 @@
 use smol_str::SmolStr;
 
 use super::env::{Env, Filled, text_of};
+use super::equality::{amounts, one_of};
 use super::gather::Gathered;
 use super::node::{Node, Place, entry_value_at, expression_at};
 use super::operand::{Operand, PathRef, Pattern};
@@ -10,7 +11,6 @@ use super::reach;
 use super::truth::{Evidence, Ground, Truth};
 use super::units::{Unit, count};
 use super::wildcard::{self, Match};
-use crate::config::nearest;
 use crate::model::{Data, ExprRef, Lookup, Reason, Repo, Value};
 use crate::syntax::hcl::{Expr, ExprKind};
 use crate::text::Globs;
@@ -106,12 +106,17 @@ pub(super) struct Around<'a, 's> {
 
 impl<'s> Around<'_, 's> {
     /// Whether `ask` says yes of any of the texts that `operands` stand for, asked of `place`.
-    fn any(&self, place: &Place<'s>, operands: &[Operand], ask: impl Fn(&str) -> Truth) -> Truth {
+    pub(super) fn any(
+        &self,
+        place: &Place<'s>,
+        operands: &[Operand],
+        ask: impl Fn(&str) -> Truth,
+    ) -> Truth {
         self.any_value(place, operands, |text, _| ask(text))
     }
 
     /// The same, where `ask` is told the value too that stands there.
-    fn any_value(
+    pub(super) fn any_value(
         &self,
         place: &Place<'s>,
         operands: &[Operand],
@@ -255,27 +260,6 @@ fn like<'s>(
     })
 }
 
-/// Whether `value` and one of `operands` come to the same, read as `unit`.
-fn amounts<'s>(
-    around: &Around<'_, 's>,
-    place: &Place<'s>,
-    value: &Value,
-    operands: &[Operand],
-    unit: Unit,
-) -> Truth {
-    let no_amount = || Truth::unknown(Reason::new("it cannot be read as an amount"));
-    let own = match text_of(value) {
-        Filled::Text(text) => unit.amount(&text),
-        Filled::Absent => return Truth::no(around.at(place)),
-        Filled::Unknown(reason) => return Truth::unknown(reason),
-    };
-    let Some(own) = own else { return no_amount() };
-    around.any(place, operands, |text| match unit.of_bound().amount(text) {
-        Some(amount) => Truth::of(amount.total_cmp(&own).is_eq(), around.at(place)),
-        None => no_amount(),
-    })
-}
-
 fn compared<'s>(
     around: &Around<'_, 's>,
     place: &Place<'s>,
@@ -314,86 +298,6 @@ fn is_empty(value: &Value) -> Result<bool, Reason> {
             Filled::Unknown(reason) => return Err(reason),
         },
     })
-}
-
-fn one_of<'s>(
-    around: &Around<'_, 's>,
-    place: &Place<'s>,
-    value: &Value,
-    operands: &[Operand],
-) -> Truth {
-    // An object is no text, whatever stands in it; nor is a list, with one element or with several.
-    let is_text = |operand: &Operand| operand.as_plain().is_some();
-    if matches!(value.data, Data::Map(_))
-        || elements(value).is_some() && operands.iter().all(is_text)
-    {
-        return Truth::no(around.at(place));
-    }
-    let text = match text_of(value) {
-        Filled::Text(text) => text,
-        Filled::Absent => return Truth::no(around.at(place)),
-        Filled::Unknown(reason) => return partly_one_of(around, place, value, operands, reason),
-    };
-    let is_same = |wanted: &str, other: Option<&Value>| {
-        let is_same = match (elements(value), other.and_then(elements)) {
-            (None, None) => same(wanted, &text),
-            (Some(own), Some(other)) => {
-                own.len() == other.len() && own.iter().zip(other).all(|(a, b)| same_value(a, b))
-            }
-            _ => false,
-        };
-        Truth::of(is_same, around.at(place))
-    };
-    let answer = around.any_value(place, operands, is_same);
-    match answer.no {
-        Some(ground) => {
-            let told = |it: &mut Evidence| {
-                let known = operands.iter().filter_map(Operand::as_plain);
-                it.near = nearest(&text, known).map(str::to_owned);
-            };
-            Truth { no: Some(ground.with(told)), ..answer }
-        }
-        no => Truth { no, ..answer },
-    }
-}
-
-/// A text of which only the beginning is known is certainly none of those that begin otherwise.
-fn partly_one_of(
-    around: &Around<'_, '_>,
-    place: &Place<'_>,
-    value: &Value,
-    operands: &[Operand],
-    reason: Reason,
-) -> Truth {
-    let Data::Text(text) = &value.data else { return Truth::unknown(reason) };
-    let prefix = text.known_prefix();
-    let possible = |operand: &Operand| {
-        operand.as_plain().is_none_or(|wanted| wanted.starts_with(prefix.as_str()))
-    };
-    if operands.iter().any(possible) { Truth::unknown(reason) } else { Truth::no(around.at(place)) }
-}
-
-fn elements(value: &Value) -> Option<&[Value]> {
-    match &value.data {
-        Data::List(list) => Some(&list.items),
-        _ => None,
-    }
-}
-
-fn same_value(a: &Value, b: &Value) -> bool {
-    match (a.as_str(), b.as_str()) {
-        (Some(a), Some(b)) => same(&a, &b),
-        _ => a.same_as(b),
-    }
-}
-
-/// Whether two texts mean the same value: `3` and `3.0` do.
-fn same(a: &str, b: &str) -> bool {
-    let number = |text: &str| {
-        let plain = text.starts_with(|c: char| c.is_ascii_digit() || c == '-');
-        if plain { text.parse::<f64>().ok() } else { None }
-    };
-    a == b || matches!((number(a), number(b)), (Some(a), Some(b)) if a.total_cmp(&b).is_eq())
 }
 
 fn contains(around: &Around<'_, '_>, place: &Place<'_>, value: &Value, wanted: &str) -> Truth {

@@ -12,6 +12,7 @@ mod condition;
 mod contradiction;
 mod derive;
 mod env;
+mod equality;
 mod explain;
 mod fix;
 mod gather;

@@ -132,6 +132,12 @@ impl Surface {
         &self.texts
     }
 
+    /// Where what stands at `offset` begins for whoever comments on it: at the key, of a block of text.
+    pub fn commented_at(&self, offset: u32) -> u32 {
+        let around = self.texts.iter().find(|it| it.text.contains_offset(offset));
+        around.map_or(offset, |it| it.key.start)
+    }
+
     /// The image references, in order. None stands in a comment.
     pub fn images(&self) -> &[ImageRef] {
         &self.images

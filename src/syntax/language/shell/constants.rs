@@ -80,10 +80,10 @@ impl Constants {
             }
             build::text(word, range)
         };
-        Some(match is_quoted {
-            true => vec![word(value)],
-            false => value.split_ascii_whitespace().map(word).collect(),
-        })
+        if is_quoted {
+            return Some(vec![word(value)]);
+        }
+        Some(value.split_ascii_whitespace().map(word).collect())
     }
 }
 
