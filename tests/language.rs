@@ -265,6 +265,117 @@ fn another_instance_of_the_same_block_is_another_row() {
 }
 
 #[test]
+fn what_a_call_of_a_module_multiplies_is_another_row_too() {
+    let gathers = |select: &str| {
+        format!("gather \"taken\" {{\n  select {select}\n  let \"ip\" {{ path = \"ip\" }}\n}}\n")
+    };
+    let rule = |select: &str| {
+        format!(
+            "select {select}\nlet \"ip\" {{ path = \"ip\" }}\nforbid \"a\" {{\n  at = \"ip\"\n  exists {{\n    \
+             in    = \"taken\"\n    match = {{ ip = \"{{ip}}\" }}\n    other = true\n  }}\n}}\n\
+             case \"a\" {{ message = \"{{ip}}\" }}\n"
+        )
+    };
+    let inner = "variable \"ip\" {}\nlocals {\n  ip = var.ip\n}\nresource \"address\" \"x\" {\n  ip = local.ip\n}\n";
+    let outer =
+        "variable \"ip\" {}\nmodule \"inner\" {\n  source = \"../inner\"\n  ip = var.ip\n}\n";
+    let main = |select: &str, repeated: &str, ip: &str| {
+        let main = format!(
+            "variable \"n\" {{}}\nmodule \"m\" {{\n  source = \"../../modules/outer\"\n  {repeated}\n  ip = {ip}\n}}\n"
+        );
+        let files = [
+            ("modules/inner/main.tf", inner),
+            ("modules/outer/main.tf", outer),
+            ("stacks/a/main.tf", &main),
+        ];
+        run_with(&gathers(select), &rule(select), &files)
+    };
+    let resource = "\"resource\" { types = [\"address\"] }";
+    let call = "\"module\" { source = [\"**/outer\"] }";
+    let both = "for_each = { a = \"10.0.0.1\", b = \"10.0.0.1\" }";
+    assert_eq!(main(resource, both, "each.value"), ["6 `local.ip` 10.0.0.1"]);
+    assert_eq!(main(call, both, "each.value"), ["5 `each.value` 10.0.0.1"]);
+    // Of three that say two things, two say the same.
+    let three = "for_each = { a = \"10.0.0.1\", b = \"10.0.0.2\", c = \"10.0.0.2\" }";
+    assert_eq!(main(resource, three, "each.value"), ["6 `local.ip` 10.0.0.2"]);
+    let different = "for_each = { a = \"10.0.0.1\", b = \"10.0.0.2\" }";
+    for select in [resource, call] {
+        assert_eq!(main(select, different, "each.value"), [""; 0]);
+        assert_eq!(main(select, "count = 1", "\"10.0.0.1\""), [""; 0]);
+        assert_eq!(main(select, "count = 0", "\"10.0.0.1\""), [""; 0]);
+        assert_eq!(main(select, "", "\"10.0.0.1\""), [""; 0]);
+        assert_eq!(main(select, "count = 2", "\"10.0.0.1\"").len(), 1);
+        let unknown = main(select, "count = var.n", "\"10.0.0.1\"");
+        assert!(matches!(unknown.as_slice(), [it] if it.starts_with("? `var.n`")), "{unknown:?}");
+    }
+}
+
+#[test]
+fn objects_and_rows_of_rows_know_which_instance_they_are_of() {
+    let gathers = "gather \"taken\" {\n  select \"object\" { kinds = [\"ConfigMap\"] }\n  let \"named\" { path = \"metadata.name\" }\n}\n";
+    let rule = "select \"row\" { of = \"taken\" }\nforbid \"a\" {\n  exists {\n    in    = \"taken\"\n    \
+                match = { named = \"{named}\" }\n    other = true\n  }\n}\ncase \"a\" { message = \"{named}\" }\n";
+    let manifest = |repeated: &str, name: &str| {
+        let text = format!(
+            "resource \"kubernetes_manifest\" \"x\" {{\n  {repeated}\n  manifest = {{\n    kind = \"ConfigMap\"\n    \
+             metadata = {{ name = {name} }}\n  }}\n}}\n"
+        );
+        run_with(gathers, rule, &[("stacks/a/main.tf", &text)]).len()
+    };
+    assert_eq!(manifest("count = 2", "\"x\""), 1);
+    assert_eq!(manifest("count = 2", "\"x${count.index}\""), 0);
+    assert_eq!(manifest("count = 1", "\"x\""), 0);
+}
+
+#[test]
+fn a_check_is_asked_where_its_conditions_on_the_repo_hold() {
+    let gathers = "gather \"modes\" {\n  select \"resource\" { types = [\"mode\"] }\n  let \"said\" { path = \"said\" }\n}\n";
+    let rule = "where {\n  exists {\n    in    = \"modes\"\n    match = { said = \"strict\" }\n  }\n}\n\
+                check \"unused_local\" {}\ncase \"unused\" { message = \"{name}\" }\n";
+    let run = |mode: &str| {
+        let main = format!(
+            "locals {{\n  a = 1\n}}\nvariable \"x\" {{}}\nresource \"mode\" \"m\" {{\n  said = {mode}\n}}\n"
+        );
+        run_with(gathers, rule, &[("stacks/a/main.tf", &main)])
+    };
+    assert_eq!(run("\"strict\""), ["2 `a` a"]);
+    assert_eq!(run("\"lax\""), [""; 0]);
+    assert_eq!(run("var.x"), ["? `var.x` has no default and nothing in the repo sets it"]);
+}
+
+#[test]
+fn a_list_of_one_is_not_its_element() {
+    let run = |test: &str, own: &str, other: &str| {
+        let rule = format!(
+            "select \"resource\" {{ types = [\"x\"] }}\nlet \"named\" {{ path = \"other\" }}\nforbid \"a\" {{\n  {test}\n}}\n\
+             case \"a\" {{ message = \"{{value}}\" }}\n"
+        );
+        let main = format!("resource \"x\" \"y\" {{\n  own = {own}\n  other = {other}\n}}\n");
+        run(&rule, &main).len() == 1
+    };
+    let whole = "path = \"own\"\n  equals = { path = \"other\" }";
+    for test in [whole, "path = \"own\"\n  equals = \"{named}\""] {
+        assert!(run(test, "\"a\"", "\"a\""));
+        assert!(run(test, "[\"a\", 1]", "[\"a\", \"1\"]"));
+        for (own, other) in [
+            ("\"a\"", "[\"a\"]"),
+            ("[\"a\"]", "\"a\""),
+            ("[\"a\", \"b\"]", "[\"a, b\"]"),
+            ("\"a, b\"", "[\"a\", \"b\"]"),
+            ("[\"a\"]", "[\"a\", \"b\"]"),
+        ] {
+            assert!(!run(test, own, other), "{own} {other}");
+        }
+    }
+    let literal = "path = \"own\"\n  one_of = [\"a\", \"b\"]";
+    assert!(run(literal, "\"a\"", "1") && !run(literal, "[\"a\"]", "1"));
+    let element = "path = \"own\"\n  one_of = { path = \"other[*]\" }";
+    assert!(run(element, "\"a\"", "[\"a\", \"b\"]") && !run(element, "\"c\"", "[\"a\", \"b\"]"));
+    let each = "path = \"own[*]\"\n  equals = { path = \"other\" }";
+    assert!(run(each, "[\"a\", \"b\"]", "\"b\""));
+}
+
+#[test]
 fn each_row_that_matches_is_judged_on_its_own() {
     let gathers = "gather \"made\" {\n  select \"resource\" { types = [\"user\"] }\n  let \"named\" { path = \"name\" }\n  \
                    let \"of\" { path = \"of\" }\n}\n";
@@ -296,17 +407,26 @@ fn an_address_is_followed_through_names() {
                 match = { of = \"{address}\" }\n  }\n}\ncase \"a\" { message = \"{address}\" }\n";
     let judged = |block: &str| {
         let main = format!(
-            "variable \"x\" {{}}\nlocals {{\n  log = bucket.a.id\n  both = {{ a = bucket.a.id, b = bucket.b.id }}\n}}\n\
+            "variable \"x\" {{}}\nlocals {{\n  log = bucket.a.id\n  both = {{ a = bucket.a.id, b = bucket.b.id }}\n  big = false\n  either = local.big ? bucket.b.id : bucket.a.id\n}}\n\
              resource \"bucket\" \"a\" {{}}\nresource \"bucket\" \"b\" {{}}\n\
              resource \"bucket_block\" \"x\" {{\n{block}\n}}\n"
         );
         run_with(gathers, rule, &[("stacks/a/main.tf", &main)])
     };
-    let only_b = ["7 `resource \"bucket\" \"b\"` bucket.b"];
+    let only_b = ["9 `resource \"bucket\" \"b\"` bucket.b"];
     assert_eq!(judged("bucket = local.log"), only_b);
     assert_eq!(judged("bucket = local.both.a"), only_b);
     assert_eq!(judged("for_each = toset([bucket.a.id])\nbucket = each.value"), only_b);
     assert_eq!(judged("bucket = var.x ? bucket.a.id : bucket.b.id"), [""; 0]);
+    assert_eq!(judged("bucket = true ? bucket.a.id : bucket.b.id"), only_b);
+    assert_eq!(
+        judged("bucket = local.big ? bucket.b.id : (local.big ? bucket.b.id : bucket.a.id)"),
+        only_b
+    );
+    let each =
+        "for_each = { x = 1, y = 2 }\nbucket = each.key == \"z\" ? bucket.b.id : bucket.a.id";
+    assert_eq!(judged(each), only_b);
+    assert_eq!(judged("bucket = local.either"), only_b);
     assert_eq!(judged("bucket = local.both[\"a\"]"), only_b);
     assert_eq!(judged("for_each = local.both\nbucket = each.value"), [""; 0]);
     let outside = "? `var.x` does not say what it refers to";
@@ -325,6 +445,18 @@ fn what_an_expression_comes_from_is_found_through_repetitions() {
     };
     assert_eq!(run(&rule, &main("data.vault.x.data")), ["3 `each.value` secret"]);
     assert_eq!(run(&rule, &main("toset([\"a\"])")), [""; 0]);
+    assert_eq!(run(&rule, &main("false ? data.vault.x.data : {a = 1}")), [""; 0]);
+    let called = |given: &str, value: &str| {
+        let main = format!("module \"m\" {{\n  source = \"../../modules/m\"\n  on = {given}\n}}\n");
+        let inner = format!(
+            "variable \"on\" {{}}\nlocals {{\n  x = var.on ? data.vault.x.data : 1\n}}\nresource \"env\" \"x\" {{\n  value = {value}\n}}\n"
+        );
+        run_with("", &rule, &[("modules/m/main.tf", &inner), ("stacks/a/main.tf", &main)]).len()
+    };
+    for value in ["local.x", "var.on ? data.vault.x.data : 1", "[var.on ? local.x : 1]"] {
+        assert_eq!((called("true", value), called("false", value)), (1, 0), "{value}");
+    }
+    assert_eq!(called("var.unknown", "local.x"), 1);
     let rule = rule.replace("\"value\"", "\"set.value\"");
     let main = "resource \"env\" \"x\" {\n  dynamic \"set\" {\n    for_each = data.vault.x.data\n    \
                 content {\n      value = set.value\n    }\n  }\n}\n";

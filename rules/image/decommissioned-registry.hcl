@@ -1,6 +1,12 @@
 summary    = "image comes from a registry that no longer exists"
 convention = "A07"
 severity   = "error"
+reads      = ["**/*nginx*.conf", "**/docker-registry/*compose*.{yml,yaml}"]
+
+# As long as the repo runs it, it is in use.
+unless {
+  exists { in = "registry.served" }
+}
 
 check "image_registry" {
   registries = param.retired_registries

@@ -1,6 +1,17 @@
 summary    = "image comes from a registry that is frozen and empty"
 convention = "A08"
 severity   = "error"
+reads      = [".github/workflows/*", ".woodpecker/*"]
+
+# As long as our builds go there and nowhere else, it is in use.
+unless {
+  all {
+    exists { in = "frozen_builds" }
+    not {
+      exists { in = "own_builds" }
+    }
+  }
+}
 
 check "image_registry" {
   registries = param.frozen_registries

@@ -61,6 +61,11 @@ params {
   own_build_files   = [".github/workflows/*"]
   own_build_pattern = "ghcr\\.io/(?i:viktorbarzin)\\b"
 
+  # The same of the registry that they went to before it was frozen: what a pipeline pushes.
+  frozen_build_files   = [".github/workflows/*", ".woodpecker/*"]
+  frozen_build_words   = ["forgejo.viktorbarzin.me/viktor/"]
+  frozen_build_pattern = "(?m)^\\s*forgejo\\.viktorbarzin\\.me/viktor/"
+
   # Images that float on purpose: a client that has no other tag any more, and what our own pipelines roll by digest.
   floating_images = ["bitnami/kubectl:*", "*/bitnami/kubectl:*", "ghcr.io/passionprojectsanca/*"]
 
@@ -185,6 +190,20 @@ gather "own_builds" {
     words   = ["ghcr.io/"]
     zones   = ["code", "string"]
     matches = param.own_build_pattern
+  }
+}
+
+# Our builds that go to a registry that is frozen now.
+gather "frozen_builds" {
+  label = "it is built here"
+  select "file" {
+    files = param.frozen_build_files
+    words = param.frozen_build_words
+  }
+  each "pushed" { path = ["**.settings.repo", "**.settings.repo[*]", "**.with.tags"] }
+  where {
+    path    = "pushed"
+    matches = param.frozen_build_pattern
   }
 }
 

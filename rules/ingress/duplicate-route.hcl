@@ -28,29 +28,29 @@ forbid "taken" {
   }
 }
 
-forbid "repeated" {
-  all {
-    exists {
-      in       = "routes"
-      match    = { host = "{host}", path = "{path}" }
-      at_least = 2
-    }
+# All of them are made by this one block.
+case "taken" {
+  when {
     not {
-      exists {
-        in    = "routes"
-        match = { host = "{host}", path = "{path}" }
-        other = true
+      any {
+        exists {
+          in      = "routes"
+          match   = { host = "{host}", path = "{path}" }
+          differs = { module = "{module}" }
+        }
+        exists {
+          in      = "routes"
+          match   = { host = "{host}", path = "{path}", module = "{module}" }
+          differs = { address = "{address}" }
+        }
       }
     }
   }
+  message = "`{host}{path}` is made more than once here, as by each call of this module, and which of the ingresses answers is left to chance"
+  help    = "make the host or the path depend on an input of the module"
 }
 
 case "taken" {
   message = "`{host}{path}` is served by another ingress too, and which of the two answers is left to chance"
   help    = "give one of them another host or path"
-}
-
-case "repeated" {
-  message = "`{host}{path}` is made once for each call of this module, and which of the ingresses answers is left to chance"
-  help    = "make the host or the path depend on an input of the module"
 }

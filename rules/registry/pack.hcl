@@ -8,6 +8,9 @@ applies_when {
 }
 
 params {
+  # The retired service's name in the proxy: while that leads to a registry of the repo, it is not retired yet.
+  served_names = ["registry.viktorbarzin.me"]
+
   # The port on which the retired service was published.
   ports = ["5050"]
 
@@ -143,5 +146,70 @@ gather "pinned_registries" {
   where {
     path    = "image"
     matches = "^(?:docker\\.io/)?(?:library/)?registry(?::v?\\d+\\.\\d+|.*@sha256:)"
+  }
+}
+
+# The registries that are run from a compose file, by the name that others in it reach them under.
+gather "running" {
+  label = "this registry runs"
+  select "file" { files = param.cache_compose }
+  each "service" { path = "services.*" }
+  where {
+    path    = "service.image"
+    matches = "^(?:docker\\.io/)?(?:library/)?registry(?:[:@]|$)"
+  }
+  let "named" { text = "{service_key}" }
+}
+
+# What the proxy calls them.
+gather "upstreams" {
+  label = "this leads to a registry"
+  select "file" {
+    files = param.cache_files
+    reads = "nginx"
+  }
+  each "upstream" { path = ["http.upstream[*]", "upstream[*]"] }
+  each "server" { path = "upstream.server[*].arguments[0]" }
+  let "host" {
+    path    = "server"
+    capture = "^(?<value>[^:]+)"
+  }
+  where {
+    exists {
+      in    = "running"
+      match = { named = "{host}" }
+    }
+  }
+  let "named" { path = "upstream.arguments[0]" }
+}
+
+# Where the retired service is still served: the proxy has its name, and hands it to a registry that runs.
+gather "served" {
+  label = "it is served here"
+  select "file" {
+    files = param.cache_files
+    reads = "nginx"
+  }
+  each "server" { path = ["http.server[*]", "server[*]"] }
+  where {
+    path   = "server.server_name[*].arguments[*]"
+    one_of = param.served_names
+  }
+  each "target" { path = "server.location[*].proxy_pass[*].arguments[0]" }
+  let "upstream" {
+    path    = "target"
+    capture = "^https?://(?<value>[^:/;]+)"
+  }
+  where {
+    any {
+      exists {
+        in    = "upstreams"
+        match = { named = "{upstream}" }
+      }
+      exists {
+        in    = "running"
+        match = { named = "{upstream}" }
+      }
+    }
   }
 }

@@ -1,7 +1,13 @@
 summary    = "something live refers to a host that no longer exists"
 convention = "E01"
 severity   = "error"
+reads      = ["**/*nginx*.conf", "**/docker-registry/*compose*.{yml,yaml}"]
 yields_to  = ["registry/retired-residue", "image/decommissioned-registry"]
+
+# As long as the repo runs it, it is in use.
+unless {
+  exists { in = "served" }
+}
 
 check "retired_host" {
   hosts        = param.image.retired_registries

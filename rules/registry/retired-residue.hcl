@@ -1,6 +1,12 @@
 summary    = "live configuration still has parts of a retired registry"
 convention = "A09"
 severity   = "error"
+reads      = ["**/*nginx*.conf", "**/docker-registry/*compose*.{yml,yaml}"]
+
+# As long as the repo runs it, it is in use.
+unless {
+  exists { in = "served" }
+}
 
 check "retired_residue" {
   hosts        = param.image.retired_registries

@@ -258,7 +258,10 @@ fn comment_for(parsed: &Parsed, range: TextRange, rule: &str) -> Option<(u32, St
         _ => ("# ", ""),
     };
     let item = parsed.hcl.as_ref().and_then(|it| item_around(&it.body, range.start));
-    let start = item.map_or(range.start, |item| item.range().start);
+    let start = match item {
+        Some(item) => item.range().start,
+        None => parsed.surface().commented_at(range.start),
+    };
     let lines = parsed.lines();
     let line = lines.range_of(&parsed.text, lines.line_of(start));
     let text = &parsed.text[line.indices()];

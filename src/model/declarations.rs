@@ -129,8 +129,10 @@ impl<'s> Repo<'s> {
             Form::Chart(_) | Form::Containers => false,
         };
         let found = self.declarations.found(self, wanted).into_iter();
-        found
-            .flat_map(|(block, it)| it.objects.iter().map(move |value| ObjectSite { block, value }))
+        found.flat_map(|(block, it)| {
+            let objects = it.objects.iter();
+            objects.map(move |(value, which)| ObjectSite { block, value, which })
+        })
     }
 
     /// Whether the text at `span` is part of a container image that is judged where it is used.

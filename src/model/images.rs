@@ -6,12 +6,12 @@ use std::borrow::Cow;
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
-use super::Scope;
 use super::chart_settings::settings;
 use super::declarations::Form;
 use super::path::{AttributePath, Declared, declared};
 use super::repo::{BlockRef, ExprRef, Repo};
 use super::value::{Data, Value};
+use super::{Scope, Which};
 use crate::syntax::hcl::{Block, Body, ExprKind};
 use crate::text::Span;
 
@@ -55,6 +55,8 @@ pub struct ObjectSite<'r> {
     pub block: BlockRef<'r>,
     /// The object.
     pub value: &'r Value,
+    /// Which instance of the block declares it.
+    pub which: &'r Which,
 }
 
 impl<'r> ObjectSite<'r> {
@@ -71,7 +73,7 @@ pub(super) struct Found {
     /// In the order of path and place.
     pub(super) images: Vec<FoundImage>,
     /// In the order of the instances of its module.
-    pub(super) objects: Vec<Value>,
+    pub(super) objects: Vec<(Value, Which)>,
 }
 
 /// An image in a block: see [`ImageSite`].
@@ -116,7 +118,7 @@ impl<'s> Collector<'_, 's> {
             match form {
                 Form::Manifest(manifest) => {
                     let value = self.repo.eval(ExprRef { file, expr: &manifest.value }, &scope);
-                    self.object(&self.repo.decoded(&value));
+                    self.object(&self.repo.decoded(&value), &scope.which());
                 }
                 Form::Chart(values) => {
                     if let Some(values) = values {
@@ -195,12 +197,12 @@ impl<'s> Collector<'_, 's> {
 
     /// The pod of a manifest, if the object is one of the kinds that have one. A policy that merely mentions containers
     /// is not.
-    fn object(&mut self, object: &Value) {
+    fn object(&mut self, object: &Value, which: &Which) {
         for object in object.possibilities().iter().flat_map(|option| match &option.data {
             Data::List(list) => list.items.as_slice(),
             _ => std::slice::from_ref(option),
         }) {
-            self.found.objects.push(object.clone());
+            self.found.objects.push((object.clone(), which.clone()));
             let Some(pod) = pod_spec(object) else { continue };
             let namespace = object.at(&["metadata", "namespace"]).cloned();
             for (key, role) in

@@ -22,7 +22,7 @@ mod written;
 pub use change::{Affected, Because, Change, Whereabouts};
 pub use dependency::Dependency;
 pub use effective::{Effective, is_set_of_blocks};
-pub use eval::{Calls, KeptTexts, META_ARGUMENTS, Scope};
+pub use eval::{Calls, KeptTexts, META_ARGUMENTS, Scope, Which};
 pub use images::{ImageRole, ImageSite, ImageUse, ObjectSite};
 pub use module::{Names, call_target};
 pub use path::{AttributePath, Declared, IgnoreChanges, declared};

@@ -196,6 +196,7 @@ impl<'a> Entry<'a, '_> {
     fn native(&mut self, raw: &RawEntry) -> (Option<Box<dyn Check>>, Option<Vec<Known>>) {
         let Some(definition) = self.definition(raw) else { return (None, None) };
         let check = raw.check.as_ref().and_then(|check| self.build(check, definition));
+        let check = self.conditioned(check, raw);
         let known = definition.outcomes.iter().map(|outcome| Known {
             outcome: outcome.name.into(),
             placeholders: outcome
@@ -205,6 +206,22 @@ impl<'a> Entry<'a, '_> {
                 .collect(),
         });
         (check, Some(known.collect()))
+    }
+
+    /// `check`, asked only where the conditions of its entry hold.
+    fn conditioned(
+        &mut self,
+        check: Option<Box<dyn Check>>,
+        raw: &RawEntry,
+    ) -> Option<Box<dyn Check>> {
+        let Some(body) = &raw.conditions else { return check };
+        let Ground { pack, params, language, .. } = *self.ground;
+        let compiler = Compiler::new(self.source, &pack.name, params, language, self.errors);
+        let condition = compiler.condition(body);
+        check.map(|check| match condition {
+            Some(condition) => condition.guard(check),
+            None => check,
+        })
     }
 
     /// The native check that the entry calls. Only the tool's own rules have none.

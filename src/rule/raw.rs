@@ -81,6 +81,8 @@ pub(super) struct RawEntry {
     pub(super) check: Option<RawCheck>,
     /// What the rule says in the declarative language, for one that calls no check.
     pub(super) body: Option<Body>,
+    /// The entry of a rule that calls a check, for its conditions.
+    pub(super) conditions: Option<Body>,
     pub(super) cases: Vec<RawCase>,
 }
 
@@ -203,6 +205,7 @@ pub(super) fn read_entry(source: &ConfigSource, errors: &mut Vec<ConfigError>) -
         reader.error(check.header, "a rule calls a check, or selects and requires: not both");
     }
     let own = (is_declarative && check.is_none()).then(|| body.clone());
+    let conditions = (check.is_some() && !is_declarative).then(|| body.clone());
     let cases = body.blocks_of("case").filter_map(|block| read_case(&mut reader, block)).collect();
     let (summary, severity) = (summary?, severity?);
     Some(RawEntry {
@@ -216,6 +219,7 @@ pub(super) fn read_entry(source: &ConfigSource, errors: &mut Vec<ConfigError>) -
         yields_to,
         check,
         body: own,
+        conditions,
         cases,
     })
 }

@@ -281,6 +281,16 @@ fn a_check_and_its_options_are_checked() {
         &["option `marker` is missing"],
     );
     wrong_entry(
+        &entry("check \"pinned\"", "⟦let \"x\"⟧ { text = \"x\" }\ncheck \"pinned\""),
+        &[
+            "`let` beside a check: nothing is judged one by one here | leave it out; `where` and `unless` may ask about the repo",
+        ],
+    );
+    wrong_entry(
+        &entry("check \"pinned\"", "where {\n  exists { in = ⟦\"none\"⟧ }\n}\ncheck \"pinned\""),
+        &["unknown gather `none`"],
+    );
+    wrong_entry(
         &entry("kinds  =", "⟦kind⟧  ="),
         &["unknown option `kind` | did you mean `kinds`?"],
     );

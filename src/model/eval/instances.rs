@@ -131,6 +131,10 @@ fn keyed<'s>(collection: &Value, scope: &Scope<'s>) -> Result<Keyed<'s>, Reason>
     Ok(Keyed { list: pairs.into_iter().map(instance).collect(), open, by_count: false })
 }
 
+fn too_many() -> Reason {
+    Reason::new("there are too many instances to tell apart")
+}
+
 fn with_index<'s>(scope: &Scope<'s>, index: Value) -> Scope<'s> {
     let span = index.span;
     scope.with(
@@ -153,6 +157,16 @@ fn any_index(count: &Value, span: Span) -> Value {
     }
 }
 
+/// How a block or a call is told apart into its instances.
+enum Apart<'s> {
+    /// There is one, or none.
+    No,
+    /// There are these.
+    Elements(Vec<Scope<'s>>),
+    /// There may be several, and this is why they are not told apart.
+    Unknown(Reason),
+}
+
 /// At most so many blocks of one `dynamic` block are told apart.
 const MAX_DYNAMIC: usize = 256;
 
@@ -163,44 +177,49 @@ impl<'s> Repo<'s> {
         Evaluator::new(self).block_scope(&scope, block.file, &block.block.body)
     }
 
-    /// The scopes inside a block: one for each instance of its module, and in each of these one for each element of its
-    /// own `for_each` or each number of its `count`, so that what the elements say together is judged together.
+    /// The scopes inside a block: one for each instance of its module, also of those that `for_each` or `count` of a call make, and
+    /// in each of these one for each element of its own, so that what the elements say together is judged together.
     ///
     /// A block that is not there today (`count = 0`) has its scopes too: what it says has to be right once it is.
     /// [`Repo::live_scopes`] leaves it out.
     pub fn scopes(&self, block: &BlockRef<'s>) -> Vec<Scope<'s>> {
-        let instances = &self.module(block.module).instances;
-        instances.iter().flat_map(|&instance| self.element_scopes(block, instance)).collect()
+        self.scopes_where(block, false)
     }
 
     /// The scopes of [`Repo::scopes`] in which the block may be there: without the instances in which its own `count` or
     /// `for_each`, or that of a module call on the way to it, certainly makes none.
     pub fn live_scopes(&self, block: &BlockRef<'s>) -> Vec<Scope<'s>> {
+        self.scopes_where(block, true)
+    }
+
+    /// The call that makes the module instance of `scope`, and the scope inside it.
+    pub fn caller(&self, scope: &Scope<'s>) -> Option<(BlockRef<'s>, Scope<'s>)> {
+        let id = scope.instance_id()?;
+        let (caller, call) = self.instance(id).parent?;
+        let known = scope.calls().and_then(|calls| calls.of(id));
+        Some((call, known.cloned().unwrap_or_else(|| self.block_scope(&call, caller))))
+    }
+
+    fn scopes_where(&self, block: &BlockRef<'s>, is_live: bool) -> Vec<Scope<'s>> {
         let instances = self.module(block.module).instances.iter();
-        let live = instances.filter(|&&instance| self.is_live(block, instance));
-        live.flat_map(|&instance| self.element_scopes(block, instance)).collect()
+        let outer = instances.flat_map(|&instance| self.instance_scopes(instance, is_live));
+        let scopes = outer.flat_map(|outer| self.element_scopes(block, &outer, is_live));
+        scopes.enumerate().map(|(order, scope)| scope.numbered(order)).collect()
     }
 
-    fn is_live(&self, block: &BlockRef<'s>, instance: InstanceId) -> bool {
-        let (mut block, mut instance) = (*block, instance);
-        loop {
-            let scope = Scope::instance(instance);
-            let repetition = Evaluator::new(self).repetition(&scope, block.file, &block.block.body);
-            if repetition.is_never() {
-                return false;
-            }
-            let Some((caller, call)) = self.instance(instance).parent else { return true };
-            (block, instance) = (call, caller);
-        }
-    }
-
-    fn element_scopes(&self, block: &BlockRef<'s>, instance: InstanceId) -> Vec<Scope<'s>> {
-        let scope = Scope::instance(instance);
-        let body = &block.block.body;
-        let repetition = Evaluator::new(self).repetition(&scope, block.file, body);
-        let Some(scopes) = repetition.each_scope() else {
-            return vec![self.block_scope(block, instance)];
+    /// The scopes of one instance: one for each element of the calls that lead to it, where they are known and not too many.
+    fn instance_scopes(&self, instance: InstanceId, is_live: bool) -> Vec<Scope<'s>> {
+        let Some((caller, call)) = self.instance(instance).parent else {
+            return vec![Scope::instance(instance)];
         };
+        let mut scopes = Vec::new();
+        for outer in self.instance_scopes(caller, is_live) {
+            let elements = self.element_scopes(&call, &outer, is_live);
+            scopes.extend(elements.iter().map(|element| element.callee(instance)));
+        }
+        if scopes.len() > MAX_ALTERNATIVES {
+            return vec![Scope::instance(instance).of_many(too_many())];
+        }
         scopes
     }
 
@@ -218,6 +237,26 @@ impl<'s> Repo<'s> {
             _ => dynamic.label(0)?,
         };
         self.dynamic_scopes(scope, iterator, ExprRef { file, expr })
+    }
+
+    /// The scopes inside `block` in the instance of its module that is seen in `outer`.
+    fn element_scopes(
+        &self,
+        block: &BlockRef<'s>,
+        outer: &Scope<'s>,
+        is_live: bool,
+    ) -> Vec<Scope<'s>> {
+        let (file, body) = (block.file, &block.block.body);
+        let repetition = Evaluator::seen_in(self, outer).repetition(outer, file, body);
+        if is_live && repetition.is_never() {
+            return Vec::new();
+        }
+        let whole = || Evaluator::seen_in(self, outer).block_scope(outer, file, body);
+        match repetition.apart() {
+            Apart::No => vec![whole()],
+            Apart::Elements(scopes) => scopes,
+            Apart::Unknown(reason) => vec![whole().of_many(reason)],
+        }
     }
 
     /// The scopes inside the blocks that a `dynamic` block over `for_each` makes, in order, where all are known.
@@ -246,7 +285,12 @@ impl<'s> Repo<'s> {
         iterator: &str,
         for_each: ExprRef<'s>,
     ) -> Scope<'s> {
-        Evaluator::new(self).iterator_scope(scope, iterator, for_each.file, for_each.expr)
+        Evaluator::seen_in(self, scope).iterator_scope(
+            scope,
+            iterator,
+            for_each.file,
+            for_each.expr,
+        )
     }
 }
 
@@ -277,10 +321,14 @@ impl<'s> Repetition<'s> {
     }
 
     /// The scope of each instance that there may be, where there are several and not too many.
-    fn each_scope(self) -> Option<Vec<Scope<'s>>> {
-        let Self::Known(alternatives) = self else { return None };
-        if alternatives.iter().any(|keyed| keyed.open.is_some()) {
-            return None;
+    fn apart(self) -> Apart<'s> {
+        let alternatives = match self {
+            Self::Once => return Apart::No,
+            Self::Unknown(reason) => return Apart::Unknown(reason),
+            Self::Known(alternatives) => alternatives,
+        };
+        if let Some(reason) = alternatives.iter().find_map(|keyed| keyed.open.as_ref()) {
+            return Apart::Unknown(reason.clone());
         }
         let by_count = alternatives.iter().any(|keyed| keyed.by_count);
         let keyed: Vec<Keyed<'s>> = if by_count {
@@ -290,9 +338,13 @@ impl<'s> Repetition<'s> {
             alternatives
         };
         let scopes: Vec<_> = keyed.into_iter().flat_map(|keyed| keyed.list).collect();
-        (2..=MAX_ALTERNATIVES)
-            .contains(&scopes.len())
-            .then(|| scopes.into_iter().map(|(_, scope)| scope).collect())
+        match scopes.len() {
+            0 | 1 => Apart::No,
+            2..=MAX_ALTERNATIVES => {
+                Apart::Elements(scopes.into_iter().map(|(_, scope)| scope).collect())
+            }
+            _ => Apart::Unknown(too_many()),
+        }
     }
 
     /// The scopes inside the instance with the key `index`; a reason where an alternative has none of that key.

@@ -23,7 +23,7 @@ mod variable;
 pub use kept::KeptTexts;
 pub(super) use memo::{Asked, Memo};
 pub use resource::META_ARGUMENTS;
-pub use scope::Scope;
+pub use scope::{Scope, Which};
 
 use rustc_hash::FxHashMap;
 use smallvec::smallvec;
@@ -56,11 +56,16 @@ const MAX_OPTIONS: usize = 256;
 impl<'s> Repo<'s> {
     /// The value of `expr` in `scope`.
     pub fn eval(&self, expr: ExprRef<'s>, scope: &Scope<'s>) -> Value {
-        let eval = || Evaluator::new(self).expr(expr.file, expr.expr, scope);
+        let eval = || Evaluator::seen_in(self, scope).expr(expr.file, expr.expr, scope);
         match scope.plain_instance() {
             Some(instance) if !is_plain(expr.expr) => self.asked.expr(expr.expr, instance, eval),
             _ => eval(),
         }
+    }
+
+    /// Whether the `condition` certainly holds in `scope`, or certainly does not.
+    pub fn holds(&self, condition: ExprRef<'s>, scope: &Scope<'s>) -> Option<bool> {
+        operators::truth(&self.eval(condition, scope))
     }
 
     /// What the text in `value` says as `language`, remembered: many rules look into the same text. The value itself where
@@ -130,13 +135,24 @@ impl<'s> Repo<'s> {
 
 /// The scopes in which modules are called that `count` or `for_each` repeats, by the instance that the call makes: with the
 /// `each` or `count` of one element.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Calls<'s>(FxHashMap<InstanceId, Scope<'s>>);
 
 impl<'s> Calls<'s> {
     /// Says that the call of `instance` is seen in `scope`.
     pub fn add(&mut self, instance: InstanceId, scope: Scope<'s>) {
         self.0.insert(instance, scope);
+    }
+
+    fn of(&self, instance: InstanceId) -> Option<&Scope<'s>> {
+        self.0.get(&instance)
+    }
+
+    /// The scopes, in the order of the instances: callers first.
+    fn in_order(&self) -> Vec<&Scope<'s>> {
+        let mut all: Vec<_> = self.0.iter().collect();
+        all.sort_unstable_by_key(|(instance, _)| **instance);
+        all.into_iter().map(|(_, scope)| scope).collect()
     }
 }
 
@@ -164,6 +180,12 @@ impl<'r, 's> Evaluator<'r, 's> {
     fn new(repo: &'r Repo<'s>) -> Self {
         let (pending, provisional) = (Vec::new(), Vec::new());
         Self { repo, depth: 0, pending, circle: usize::MAX, provisional, called: None }
+    }
+
+    /// One in the eyes of `scope`.
+    fn seen_in(repo: &'r Repo<'s>, scope: &'r Scope<'s>) -> Self {
+        let called = scope.calls().map(|calls| Called { calls, memo: FxHashMap::default() });
+        Self { called, ..Self::new(repo) }
     }
 
     /// The value that `compute` gives `key`, and unknown where it takes itself; with `keep`, computed only once.

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use rustc_hash::FxHasher;
 use smol_str::SmolStr;
 
+use super::Calls;
 use crate::model::repo::InstanceId;
-use crate::model::value::{Entry, Value};
+use crate::model::value::{Entry, Reason, Value};
 use crate::syntax::SourceFile;
 
 /// Where names lead.
@@ -21,31 +22,88 @@ pub(in crate::model) enum Names<'s> {
     Constant,
 }
 
+/// Which of the instances of the same code a scope is.
+#[derive(Clone, Default, Debug)]
+pub struct Which {
+    /// What tells it from the others; nothing where that is not known.
+    pub identity: Option<u64>,
+    /// Which of the block's scopes it is, in their order.
+    pub order: usize,
+    /// Why nobody knows how many it stands for, where it may be several.
+    pub many: Option<Reason>,
+}
+
 /// A place to evaluate in: an instance, and the names bound around the expression (`each`, `count`, a `for`'s names).
 #[derive(Clone, Debug)]
 pub struct Scope<'s> {
     pub(in crate::model) names: Names<'s>,
     bindings: Vec<(SmolStr, Value)>,
+    /// In which way the modules on the way here are called, where a call makes several instances and they are told apart.
+    calls: Option<Arc<Calls<'s>>>,
+    /// Which of the block's scopes it is, in their order.
+    order: usize,
+    /// Why nobody knows how many instances it stands for, where it may be several.
+    many: Option<Reason>,
 }
 
 impl<'s> Scope<'s> {
     /// The instance `id`, outside any block.
     pub fn instance(id: InstanceId) -> Self {
-        Self { names: Names::Module(id), bindings: Vec::new() }
+        Self::of(Names::Module(id))
     }
 
     /// The Terragrunt file `file`, run in the directory `dir`.
     pub fn unit(file: &'s SourceFile, dir: Arc<str>) -> Self {
-        Self { names: Names::Unit(file, dir), bindings: Vec::new() }
+        Self::of(Names::Unit(file, dir))
     }
 
     pub(super) fn constant() -> Self {
-        Self { names: Names::Constant, bindings: Vec::new() }
+        Self::of(Names::Constant)
+    }
+
+    fn of(names: Names<'s>) -> Self {
+        Self { names, bindings: Vec::new(), calls: None, order: 0, many: None }
+    }
+
+    /// The instance `id` that a call makes which is seen in this scope.
+    #[must_use]
+    pub fn callee(&self, id: InstanceId) -> Self {
+        let (mut calls, many) = (self.calls.clone(), self.many.clone());
+        // Without `each` and `count`, all that calls it says the same.
+        if !self.bindings.is_empty() {
+            let mut own = calls.as_deref().cloned().unwrap_or_default();
+            own.add(id, self.clone());
+            calls = Some(Arc::new(own));
+        }
+        Self { calls, many, ..Self::instance(id) }
+    }
+
+    /// The same outside of the block: without its `each` and `count`.
+    #[must_use]
+    pub fn outside(&self) -> Self {
+        Self { bindings: Vec::new(), ..self.clone() }
+    }
+
+    /// The same, as the one with the number `order` of its block.
+    #[must_use]
+    pub(super) fn numbered(self, order: usize) -> Self {
+        Self { order, ..self }
+    }
+
+    /// The same, standing for who knows how many instances.
+    #[must_use]
+    pub(super) fn of_many(mut self, reason: Reason) -> Self {
+        self.many.get_or_insert(reason);
+        self
+    }
+
+    pub(super) fn calls(&self) -> Option<&Calls<'s>> {
+        self.calls.as_deref()
     }
 
     /// The module instance, where nothing but its own names is bound.
     pub(super) fn plain_instance(&self) -> Option<InstanceId> {
-        self.instance_id().filter(|_| self.bindings.is_empty())
+        self.instance_id().filter(|_| self.bindings.is_empty() && self.calls.is_none())
     }
 
     /// The module instance, if the scope is one's.
@@ -56,16 +114,29 @@ impl<'s> Scope<'s> {
         }
     }
 
-    /// What tells it from the other scopes of the same code: the instance, and the keys of what is bound. `None` where a key
-    /// is not known.
-    pub fn identity(&self) -> Option<u64> {
+    /// Which of the instances of its code it is.
+    pub fn which(&self) -> Which {
+        Which { identity: self.identity(), order: self.order, many: self.many.clone() }
+    }
+
+    /// What tells it from the other scopes of the same code: the instance, and the keys of what is bound in it and in the calls
+    /// that lead to it. `None` where a key is not known.
+    fn identity(&self) -> Option<u64> {
         let mut hasher = FxHasher::default();
         self.instance_id()?.hash(&mut hasher);
+        for scope in self.calls().into_iter().flat_map(Calls::in_order) {
+            scope.hash_keys(&mut hasher)?;
+        }
+        self.hash_keys(&mut hasher)?;
+        Some(hasher.finish())
+    }
+
+    fn hash_keys(&self, hasher: &mut FxHasher) -> Option<()> {
         for (_, value) in &self.bindings {
             let key = value.at(&["key"]).or_else(|| value.at(&["index"])).unwrap_or(value);
-            key.as_str()?.hash(&mut hasher);
+            key.as_str()?.hash(hasher);
         }
-        Some(hasher.finish())
+        Some(())
     }
 
     /// The same scope with `name` bound to `value`.

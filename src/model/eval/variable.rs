@@ -67,7 +67,7 @@ impl<'s> Evaluator<'_, 's> {
         name: &str,
     ) -> Option<Value> {
         let argument = call.block.body.attribute(name)?;
-        let chosen = self.called.as_ref().and_then(|called| called.calls.0.get(&id).cloned());
+        let chosen = self.called.as_ref().and_then(|called| called.calls.of(id).cloned());
         let scope = match chosen {
             Some(scope) => scope,
             None => self.block_scope(&Scope::instance(caller), call.file, &call.block.body),

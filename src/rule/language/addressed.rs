@@ -1,59 +1,75 @@
 //! The address that an expression refers to, through the names that it goes through.
 
 use super::reach::{Reference, references, repeats_over};
-use crate::model::{InstanceId, Reason, Repo};
+use crate::model::{BlockRef, ExprRef, Reason, Repo, Scope};
 use crate::syntax::hcl::{Body, Expr, ExprKind};
 
 /// As many names as are followed: one that leads to itself leads nowhere.
 const MAX_NAMES: usize = 16;
 
-/// The addresses of what `expr`, in the block `body` of one module instance, refers to first, in each possible world:
-/// `TYPE.NAME`, `data.TYPE.NAME`, `module.NAME`. None where it refers to nothing.
+/// The addresses of what `expr`, in `block` as it is seen in `scope`, refers to first, in each possible world: `TYPE.NAME`,
+/// `data.TYPE.NAME`, `module.NAME`. None where it refers to nothing.
 ///
 /// # Errors
 ///
 /// Why it is not known: a name that it goes through leads out of the code, or to several addresses.
-pub(super) fn addresses(
-    repo: &Repo<'_>,
-    instance: InstanceId,
-    body: Option<&Body>,
-    expr: &Expr,
+pub(super) fn addresses<'s>(
+    repo: &Repo<'s>,
+    scope: Scope<'s>,
+    block: BlockRef<'s>,
+    expr: &'s Expr,
 ) -> Result<Vec<String>, Reason> {
-    Follow { repo, instance, body, left: MAX_NAMES }.first(expr)
+    let body = Some(&block.block.body);
+    let expr = ExprRef { file: block.file, expr };
+    Follow { repo, scope, body, left: MAX_NAMES }.first(expr)
 }
 
 struct Follow<'a, 's> {
     repo: &'a Repo<'s>,
-    instance: InstanceId,
+    /// In whose eyes it is seen.
+    scope: Scope<'s>,
     /// The block whose `each` is meant.
-    body: Option<&'a Body>,
+    body: Option<&'s Body>,
     left: usize,
 }
 
-impl Follow<'_, '_> {
-    fn first(&self, expr: &Expr) -> Result<Vec<String>, Reason> {
+impl<'s> Follow<'_, 's> {
+    fn first(&self, expr: ExprRef<'s>) -> Result<Vec<String>, Reason> {
         let mut found = Vec::new();
-        let mut waiting = vec![expr];
-        while let Some(expr) = waiting.pop() {
+        let mut waiting = vec![expr.expr];
+        while let Some(part) = waiting.pop() {
             // What decides between two is not what comes of it.
-            if let ExprKind::Conditional(conditional) = &expr.unparenthesised().kind {
-                waiting.extend([&conditional.yes, &conditional.no]);
-            } else if let Some(addresses) = references(expr).find_map(|it| self.address(&it)) {
-                found.extend(addresses?);
+            if let ExprKind::Conditional(conditional) = &part.unparenthesised().kind {
+                let condition = ExprRef { expr: &conditional.condition, ..expr };
+                let taken = self.repo.holds(condition, &self.scope);
+                let arms = [(&conditional.yes, true), (&conditional.no, false)];
+                waiting.extend(
+                    arms.iter().filter(|arm| taken.is_none_or(|it| it == arm.1)).map(|arm| arm.0),
+                );
+            } else {
+                let mut all = references(self.repo, &self.scope, ExprRef { expr: part, ..expr });
+                if let Some(addresses) = all.find_map(|it| self.address(expr, &it)) {
+                    found.extend(addresses?);
+                }
             }
         }
         Ok(distinct(found))
     }
 
-    /// `None` where it is no reference: the variable of a `for` expression alone.
-    fn address(&self, reference: &Reference<'_>) -> Option<Result<Vec<String>, Reason>> {
+    /// What `reference` in `expr` leads to. `None` where it is no reference: the variable of a `for` expression alone.
+    fn address(
+        &self,
+        expr: ExprRef<'s>,
+        reference: &Reference<'_>,
+    ) -> Option<Result<Vec<String>, Reason>> {
         let [root, name, rest @ ..] = reference.parts.as_slice() else { return None };
-        let names = &self.repo.module(self.repo.instance(self.instance).module).names;
+        let instance = self.scope.instance_id()?;
+        let names = &self.repo.module(self.repo.instance(instance).module).names;
         let key = reference.key.as_deref().or(rest.first().copied());
         Some(match *root {
             "data" => Ok(vec![format!("data.{name}.{}", rest.first()?)]),
             "local" => match names.locals.get(*name) {
-                Some(local) => self.within(None, local.expr, key),
+                Some(local) => self.within((self.scope.outside(), None), *local, key),
                 None => Err(leads_out(reference)),
             },
             "var" => self.argument(reference, name, key),
@@ -61,7 +77,12 @@ impl Follow<'_, '_> {
                 let repetition = self.body.and_then(|body| repeats_over(body, root));
                 match repetition {
                     Some(for_each) => {
-                        self.within(self.body.filter(|_| *root != "each"), for_each, None)
+                        let for_each = ExprRef { expr: for_each, ..expr };
+                        let at = match *root {
+                            "each" => (self.scope.outside(), None),
+                            _ => (self.scope.clone(), self.body),
+                        };
+                        self.within(at, for_each, None)
                     }
                     None => Err(leads_out(reference)),
                 }
@@ -77,37 +98,37 @@ impl Follow<'_, '_> {
         name: &str,
         key: Option<&str>,
     ) -> Result<Vec<String>, Reason> {
-        let parent = self.repo.instance(self.instance).parent;
-        let given = parent.and_then(|(caller, call)| {
-            let body = &call.block.body;
-            Some((caller, body, &body.attribute(name)?.value))
-        });
-        let Some((caller, body, value)) = given else { return Err(leads_out(reference)) };
-        Follow { repo: self.repo, instance: caller, ..*self }.within(Some(body), value, key)
+        let Some((call, scope)) = self.repo.caller(&self.scope) else {
+            return Err(leads_out(reference));
+        };
+        let body = &call.block.body;
+        let Some(argument) = body.attribute(name) else { return Err(leads_out(reference)) };
+        let value = ExprRef { file: call.file, expr: &argument.value };
+        self.within((scope, Some(body)), value, key)
     }
 
     /// What all of `expr` refers to, each in a world of its own, or what its entry `key` does.
     fn within(
         &self,
-        body: Option<&Body>,
-        expr: &Expr,
+        (scope, body): (Scope<'s>, Option<&'s Body>),
+        expr: ExprRef<'s>,
         key: Option<&str>,
     ) -> Result<Vec<String>, Reason> {
         let left = self.left.checked_sub(1);
         let left = left.ok_or_else(|| Reason::new("it goes through too many names"))?;
-        let inner = Follow { repo: self.repo, instance: self.instance, body, left };
-        let entry = key.and_then(|key| match &expr.unparenthesised().kind {
+        let inner = Follow { repo: self.repo, scope, body, left };
+        let entry = key.and_then(|key| match &expr.expr.unparenthesised().kind {
             ExprKind::Object(entries) => {
                 entries.iter().find(|it| it.literal_key().is_some_and(|it| it == key))
             }
             _ => None,
         });
         if let Some(entry) = entry {
-            return inner.first(&entry.value);
+            return inner.first(ExprRef { expr: &entry.value, ..expr });
         }
         let mut found = Vec::new();
-        for reference in references(expr) {
-            found.extend(inner.address(&reference).unwrap_or(Ok(Vec::new()))?);
+        for reference in references(self.repo, &inner.scope, expr) {
+            found.extend(inner.address(expr, &reference).unwrap_or(Ok(Vec::new()))?);
         }
         Ok(distinct(found))
     }

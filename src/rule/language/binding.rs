@@ -143,11 +143,11 @@ fn measured(bound: Bound<'_>, unit: Unit, times: f64) -> Bound<'_> {
 fn addressed<'s>(around: &Around<'_, 's>, place: &Place<'s>) -> Bounds<'s> {
     let Around { repo, env, .. } = *around;
     let Some(expr) = expression_of(env, place) else { return smallvec![Bound::Absent] };
-    let body = env.root.block.map(|block| &block.block.body);
+    let Some(block) = env.root.block else { return smallvec![Bound::Absent] };
     let mut bounds = Bounds::new();
     let mut seen = BTreeSet::new();
-    for instance in env.instances(repo) {
-        match addresses(repo, instance, body, expr) {
+    for scope in env.scopes(repo) {
+        match addresses(repo, scope, block, expr) {
             Err(reason) => return smallvec![Bound::Unknown(reason)],
             Ok(found) if found.is_empty() => return smallvec![Bound::Absent],
             Ok(found) => seen.extend(found),

@@ -12,7 +12,9 @@ use smol_str::{SmolStr, format_smolstr};
 use super::node::{BodyNode, Node, Place};
 use super::path::{Path, PathId};
 use super::walk::{World, go_on, shared, walk};
-use crate::model::{AttributePath, BlockRef, Data, IgnoreChanges, InstanceId, Reason, Repo, Value};
+use crate::model::{
+    AttributePath, BlockRef, Data, IgnoreChanges, Reason, Repo, Scope, Value, Which,
+};
 use crate::rule::Template;
 use crate::text::TextRange;
 
@@ -50,6 +52,8 @@ pub(super) struct Root<'s> {
     pub(super) implicit: Arc<Implicit>,
     /// Whether the subject is a row, whose columns are names too.
     pub(super) is_row: bool,
+    /// Which instance of its code it is.
+    pub(super) which: Which,
     /// What paths from the subject lead to, as far as somebody has asked.
     walked: RefCell<FxHashMap<PathId, Rc<[World<'s>]>>>,
     /// The entries of the block's `ignore_changes`, each with the path above it.
@@ -88,23 +92,24 @@ pub(super) enum Filled<'t> {
 }
 
 impl<'s> Root<'s> {
-    /// A subject that is no row.
+    /// A subject; a row says so itself.
     pub(super) fn new(
         subject: Place<'s>,
         block: Option<BlockRef<'s>>,
         implicit: Arc<Implicit>,
     ) -> Self {
         let (walked, ignored) = (RefCell::default(), OnceCell::new());
-        Self { subject: Rc::new(subject), block, implicit, is_row: false, walked, ignored }
+        let which = match &subject.node {
+            Node::Body(node) => node.scope.which(),
+            Node::Value(_) => Which::default(),
+        };
+        Self { subject: Rc::new(subject), block, implicit, is_row: false, which, walked, ignored }
     }
 
-    /// A row.
-    pub(super) fn row(
-        subject: Place<'s>,
-        block: Option<BlockRef<'s>>,
-        implicit: Arc<Implicit>,
-    ) -> Self {
-        Self { is_row: true, ..Self::new(subject, block, implicit) }
+    /// The same, which is that instance of its code.
+    #[must_use]
+    pub(super) fn of_instance(self, which: &Which) -> Self {
+        Self { which: which.clone(), ..self }
     }
 
     /// The entries of the block's `ignore_changes`, each with the path above it.
@@ -188,22 +193,14 @@ impl<'s> Env<'s> {
         self.names().find(|(known, _)| *known == name).map(|(_, bound)| bound)
     }
 
-    /// The module instances that the subject is judged in: the one whose eyes it is seen with, where that is known.
-    pub(super) fn instances(&self, repo: &Repo<'s>) -> Vec<InstanceId> {
+    /// The scopes that the subject is judged in: the one whose eyes it is seen with, where that is known.
+    pub(super) fn scopes(&self, repo: &Repo<'s>) -> Vec<Scope<'s>> {
         if let Node::Body(BodyNode { scope, .. }) = &self.root.subject.node
-            && let Some(instance) = scope.instance_id()
+            && scope.instance_id().is_some()
         {
-            return vec![instance];
+            return vec![scope.clone()];
         }
-        self.root.block.map(|block| repo.module(block.module).instances.clone()).unwrap_or_default()
-    }
-
-    /// Which instance of its code the subject is, where that is known.
-    pub(super) fn scope(&self) -> Option<u64> {
-        match &self.root.subject.node {
-            Node::Body(node) => node.scope.identity(),
-            Node::Value(_) => None,
-        }
+        self.root.block.map(|block| repo.scopes(&block)).unwrap_or_default()
     }
 
     /// Whether the code is part of a stack, or of a module that one calls.

@@ -336,8 +336,8 @@ fn rows<'a>(
             let around = Around { repo, gathered, env: &env, is_told: false };
             let cells = columns.iter().map(|name| cell(&around, name)).collect();
             let (doubt, implicit) = (env.doubt.clone(), Arc::clone(&env.root.implicit));
-            let (scope, columns) = (env.scope(), Arc::clone(columns));
-            found.rows.push(Row { site, scope, doubt, columns, cells, implicit });
+            let (which, columns) = (env.root.which.clone(), Arc::clone(columns));
+            found.rows.push(Row { site, which, doubt, columns, cells, implicit });
         }
     }
     found

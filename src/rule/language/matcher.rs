@@ -3,6 +3,7 @@
 use smol_str::SmolStr;
 
 use super::env::{Env, Filled, text_of};
+use super::equality::{amounts, one_of};
 use super::gather::Gathered;
 use super::node::{Node, Place, entry_value_at, expression_at};
 use super::operand::{Operand, PathRef, Pattern};
@@ -10,8 +11,7 @@ use super::reach;
 use super::truth::{Evidence, Ground, Truth};
 use super::units::{Unit, count};
 use super::wildcard::{self, Match};
-use crate::config::nearest;
-use crate::model::{Data, Lookup, Reason, Repo, Value};
+use crate::model::{Data, ExprRef, Lookup, Reason, Repo, Value};
 use crate::syntax::hcl::{Expr, ExprKind};
 use crate::text::Globs;
 
@@ -106,7 +106,22 @@ pub(super) struct Around<'a, 's> {
 
 impl<'s> Around<'_, 's> {
     /// Whether `ask` says yes of any of the texts that `operands` stand for, asked of `place`.
-    fn any(&self, place: &Place<'s>, operands: &[Operand], ask: impl Fn(&str) -> Truth) -> Truth {
+    pub(super) fn any(
+        &self,
+        place: &Place<'s>,
+        operands: &[Operand],
+        ask: impl Fn(&str) -> Truth,
+    ) -> Truth {
+        self.any_value(place, operands, |text, _| ask(text))
+    }
+
+    /// The same, where `ask` is told the value too that stands there.
+    pub(super) fn any_value(
+        &self,
+        place: &Place<'s>,
+        operands: &[Operand],
+        ask: impl Fn(&str, Option<&Value>) -> Truth,
+    ) -> Truth {
         let absent = || Truth::no(self.at(place));
         Truth::any(operands.iter().map(|it| it.any(self.repo, self.env, absent, &ask)))
     }
@@ -146,11 +161,14 @@ impl Matcher {
             Matcher::RefersTo { globs, through } => {
                 let expr = expression_of(around.env, place);
                 let refers = expr.is_some_and(|expr| {
-                    let block = around.env.root.block.filter(|_| *through);
-                    let Some(block) = block else { return reach::refers_to(expr, globs) };
-                    let (body, instances) = (&block.block.body, around.env.instances(around.repo));
-                    let comes = |it| reach::comes_from(around.repo, (it, body), expr, globs);
-                    instances.into_iter().any(comes)
+                    let Some(block) = around.env.root.block else { return false };
+                    let written = ExprRef { file: block.file, expr };
+                    around.env.scopes(around.repo).into_iter().any(|scope| {
+                        if *through {
+                            return reach::comes_from(around.repo, (scope, block), expr, globs);
+                        }
+                        reach::refers_to(around.repo, &scope, written, globs)
+                    })
                 });
                 return Truth::of(refers, around.at(place));
             }
@@ -242,27 +260,6 @@ fn like<'s>(
     })
 }
 
-/// Whether `value` and one of `operands` come to the same, read as `unit`.
-fn amounts<'s>(
-    around: &Around<'_, 's>,
-    place: &Place<'s>,
-    value: &Value,
-    operands: &[Operand],
-    unit: Unit,
-) -> Truth {
-    let no_amount = || Truth::unknown(Reason::new("it cannot be read as an amount"));
-    let own = match text_of(value) {
-        Filled::Text(text) => unit.amount(&text),
-        Filled::Absent => return Truth::no(around.at(place)),
-        Filled::Unknown(reason) => return Truth::unknown(reason),
-    };
-    let Some(own) = own else { return no_amount() };
-    around.any(place, operands, |text| match unit.of_bound().amount(text) {
-        Some(amount) => Truth::of(amount.total_cmp(&own).is_eq(), around.at(place)),
-        None => no_amount(),
-    })
-}
-
 fn compared<'s>(
     around: &Around<'_, 's>,
     place: &Place<'s>,
@@ -301,60 +298,6 @@ fn is_empty(value: &Value) -> Result<bool, Reason> {
             Filled::Unknown(reason) => return Err(reason),
         },
     })
-}
-
-fn one_of<'s>(
-    around: &Around<'_, 's>,
-    place: &Place<'s>,
-    value: &Value,
-    operands: &[Operand],
-) -> Truth {
-    // An object is no text, whatever stands in it.
-    if matches!(value.data, Data::Map(_)) {
-        return Truth::no(around.at(place));
-    }
-    let text = match text_of(value) {
-        Filled::Text(text) => text,
-        Filled::Absent => return Truth::no(around.at(place)),
-        Filled::Unknown(reason) => return partly_one_of(around, place, value, operands, reason),
-    };
-    let is_same = |wanted: &str| Truth::of(same(wanted, &text), around.at(place));
-    let answer = around.any(place, operands, is_same);
-    match answer.no {
-        Some(ground) => {
-            let told = |it: &mut Evidence| {
-                let known = operands.iter().filter_map(Operand::as_plain);
-                it.near = nearest(&text, known).map(str::to_owned);
-            };
-            Truth { no: Some(ground.with(told)), ..answer }
-        }
-        no => Truth { no, ..answer },
-    }
-}
-
-/// A text of which only the beginning is known is certainly none of those that begin otherwise.
-fn partly_one_of(
-    around: &Around<'_, '_>,
-    place: &Place<'_>,
-    value: &Value,
-    operands: &[Operand],
-    reason: Reason,
-) -> Truth {
-    let Data::Text(text) = &value.data else { return Truth::unknown(reason) };
-    let prefix = text.known_prefix();
-    let possible = |operand: &Operand| {
-        operand.as_plain().is_none_or(|wanted| wanted.starts_with(prefix.as_str()))
-    };
-    if operands.iter().any(possible) { Truth::unknown(reason) } else { Truth::no(around.at(place)) }
-}
-
-/// Whether two texts mean the same value: `3` and `3.0` do.
-fn same(a: &str, b: &str) -> bool {
-    let number = |text: &str| {
-        let plain = text.starts_with(|c: char| c.is_ascii_digit() || c == '-');
-        if plain { text.parse::<f64>().ok() } else { None }
-    };
-    a == b || matches!((number(a), number(b)), (Some(a), Some(b)) if a.total_cmp(&b).is_eq())
 }
 
 fn contains(around: &Around<'_, '_>, place: &Place<'_>, value: &Value, wanted: &str) -> Truth {

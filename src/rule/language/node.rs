@@ -3,6 +3,8 @@
 //! Invariant: a place underlines bytes of the subject's own file wherever the subject says anything there; what a value
 //! was defined by elsewhere is its origin.
 
+use std::rc::Rc;
+
 use super::path::Name;
 use crate::model::{Data, ExprRef, Reason, Repo, Scope, Value};
 use crate::syntax::SourceFile;
@@ -48,8 +50,8 @@ pub(super) struct BodyNode<'s> {
     pub(super) body: &'s Body,
     /// In whose eyes it is evaluated; none where expressions cannot be followed.
     pub(super) scope: Scope<'s>,
-    /// The module's instance, for a module call: it knows what inputs default to.
-    pub(super) callee: Option<crate::model::InstanceId>,
+    /// The module's instance in the eyes of the call, for a module call: it knows what inputs default to.
+    pub(super) callee: Option<Rc<Scope<'s>>>,
     /// Whether it stands for several, nobody knows how many: what a `dynamic` block makes of an unknown collection.
     pub(super) is_repeated: bool,
 }
@@ -244,19 +246,19 @@ impl<'s> BodyNode<'s> {
 
     /// What the module called takes where the call does not set `name`.
     pub(super) fn input_default(&self, repo: &Repo<'s>, name: &str) -> Option<Value> {
-        let callee = self.callee?;
-        let module = repo.module(repo.instance(callee).module);
+        let callee = self.callee.as_deref()?;
+        let module = repo.module(repo.instance(callee.instance_id()?).module);
         let variable = module.names.variables.get(name)?;
         let default = variable.block.body.attribute("default")?;
         let expr = ExprRef { file: variable.file, expr: &default.value };
-        Some(repo.eval(expr, &Scope::instance(callee)))
+        Some(repo.eval(expr, callee))
     }
 
     /// A local of the module called, in the eyes of this call.
     pub(super) fn callee_local(&self, repo: &Repo<'s>, name: &str) -> Option<Value> {
-        let callee = self.callee?;
-        let local = repo.module(repo.instance(callee).module).names.locals.get(name)?;
-        Some(repo.eval(*local, &Scope::instance(callee)))
+        let callee = self.callee.as_deref()?;
+        let module = repo.module(repo.instance(callee.instance_id()?).module);
+        Some(repo.eval(*module.names.locals.get(name)?, callee))
     }
 }
 

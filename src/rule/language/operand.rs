@@ -12,7 +12,7 @@ use super::node::{Node, Place};
 use super::path::{Path, Step};
 use super::truth::Truth;
 use super::walk::{MOST_WORLDS, Places, World, shared, walk};
-use crate::model::{Reason, Repo};
+use crate::model::{Reason, Repo, Value};
 use crate::rule::Template;
 use crate::syntax::language::Language;
 use crate::text::LazyRegex;
@@ -147,7 +147,7 @@ impl PathRef {
 
 /// The place that stands for a text which is no place.
 fn text_place<'s>(text: SmolStr, env: &Env<'s>) -> Rc<Place<'s>> {
-    let value = crate::model::Value::text(text, env.root.subject.site);
+    let value = Value::text(text, env.root.subject.site);
     Rc::new(env.root.subject.part(value, None))
 }
 
@@ -158,9 +158,8 @@ fn text_world<'s>(
 ) -> Result<Rc<[World<'s>]>, Reason> {
     // It stands nowhere: what `each` has named last is shown in its place.
     let anchor = Rc::clone(env.innermost());
-    let place = |text: &str| {
-        Rc::new(anchor.part(crate::model::Value::text(SmolStr::new(text), anchor.site), None))
-    };
+    let place =
+        |text: &str| Rc::new(anchor.part(Value::text(SmolStr::new(text), anchor.site), None));
     let places = match operand.text(repo, env) {
         Filled::Text(text) => smallvec![place(&text)],
         Filled::Absent => Places::new(),
@@ -212,25 +211,27 @@ fn several<'s>(
 
 impl Operand {
     /// Whether `ask` says yes of any of the texts it stands for, in every possible world: of a path to several places, each
-    /// is one. Of nothing it says `absent`.
+    /// is one. It is told the value too, where one stands there. Of nothing it says `absent`.
     pub(super) fn any<'s>(
         &self,
         repo: &Repo<'s>,
         env: &Env<'s>,
         absent: impl Fn() -> Truth,
-        ask: impl Fn(&str) -> Truth,
+        ask: impl Fn(&str, Option<&Value>) -> Truth,
     ) -> Truth {
-        let answer = |filled: Filled<'_>| match filled {
-            Filled::Text(text) => ask(&text),
+        let answer = |filled: Filled<'_>, value: Option<&Value>| match filled {
+            Filled::Text(text) => ask(&text, value),
             Filled::Absent => absent(),
             Filled::Unknown(reason) => Truth::unknown(reason),
         };
         let path = match self {
-            Operand::Text(template) => return answer(env.fill(template)),
+            Operand::Text(template) => {
+                return answer(env.fill(template), self.value(env).as_ref());
+            }
             Operand::Path(path) => path,
         };
         let said = |place: &Rc<Place<'s>>| match place.value() {
-            Some(value) => answer(super::env::text_of(value)),
+            Some(value) => answer(super::env::text_of(value), Some(value)),
             None => Truth::unknown(super::node::is_block()),
         };
         let world = |world: &World<'s>| {
@@ -271,7 +272,7 @@ impl Operand {
     }
 
     /// The value of the one name it is made of, which may be known in part.
-    pub(super) fn value(&self, env: &Env<'_>) -> Option<crate::model::Value> {
+    pub(super) fn value(&self, env: &Env<'_>) -> Option<Value> {
         let Operand::Text(template) = self else { return None };
         match env.bound(template.as_hole()?)? {
             Bound::Place(place) => place.value().cloned(),

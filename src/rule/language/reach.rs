@@ -4,24 +4,31 @@ use std::collections::HashSet;
 
 use smol_str::SmolStr;
 
-use crate::model::{InstanceId, Repo};
+use crate::model::{BlockRef, ExprRef, InstanceId, Repo, Scope};
 use crate::syntax::hcl::{Block, Body, Expr, ExprKind, StepKind, Traversal};
 use crate::text::Globs;
 
-/// Whether `expr` refers to an address that one of `globs` covers.
-pub(super) fn refers_to(expr: &Expr, globs: &Globs) -> bool {
-    references(expr).any(|reference| globs.is_match(&reference.address()))
-}
-
-/// Whether `expr` of the block `body`, or a local, variable, argument, output or repetition that it goes through, refers to
-/// such an address. A variable declared `sensitive` has the address `sensitive.var.NAME` too.
-pub(super) fn comes_from(
-    repo: &Repo<'_>,
-    (instance, body): (InstanceId, &Body),
-    expr: &Expr,
+/// Whether `expr`, as it is seen in `scope`, refers to an address that one of `globs` covers.
+pub(super) fn refers_to<'s>(
+    repo: &Repo<'s>,
+    scope: &Scope<'s>,
+    expr: ExprRef<'s>,
     globs: &Globs,
 ) -> bool {
-    Search { repo, globs, seen: HashSet::new() }.in_expr((instance, Some(body)), expr)
+    references(repo, scope, expr).any(|reference| globs.is_match(&reference.address()))
+}
+
+/// Whether `expr` of `block`, or a local, variable, argument, output or repetition that it goes through, refers to such an
+/// address. A variable declared `sensitive` has the address `sensitive.var.NAME` too.
+pub(super) fn comes_from<'s>(
+    repo: &Repo<'s>,
+    (scope, block): (Scope<'s>, BlockRef<'s>),
+    expr: &'s Expr,
+    globs: &Globs,
+) -> bool {
+    let at = At { scope, body: Some(&block.block.body) };
+    let mut search = Search { repo, globs, seen: HashSet::new() };
+    search.in_expr(&at, ExprRef { file: block.file, expr })
 }
 
 /// What the block `body` repeats over where `root` is `each`, or the name of what a `dynamic` block in it makes.
@@ -56,11 +63,35 @@ impl Reference<'_> {
     }
 }
 
-/// Every reference in `expr`, in the order of the text.
-pub(super) fn references(expr: &Expr) -> impl Iterator<Item = Reference<'_>> {
-    expr.descendants().filter_map(|part| match &part.kind {
-        ExprKind::Traversal(traversal) => reference(traversal),
-        _ => None,
+/// Every reference in `expr` as it is seen in `scope`, in the order of the text: without the arm of a conditional that is not taken.
+pub(super) fn references<'s>(
+    repo: &Repo<'s>,
+    scope: &Scope<'s>,
+    expr: ExprRef<'s>,
+) -> impl Iterator<Item = Reference<'s>> {
+    let mut waiting = vec![expr.expr];
+    std::iter::from_fn(move || {
+        while let Some(part) = waiting.pop() {
+            match &part.kind {
+                ExprKind::Conditional(it) => {
+                    let condition = ExprRef { expr: &it.condition, ..expr };
+                    let arms = match repo.holds(condition, scope) {
+                        Some(true) => [Some(&it.yes), None],
+                        Some(false) => [Some(&it.no), None],
+                        None => [Some(&it.yes), Some(&it.no)],
+                    };
+                    waiting.extend(arms.into_iter().flatten().rev());
+                    waiting.push(&it.condition);
+                }
+                _ => waiting.extend(part.children().into_iter().rev()),
+            }
+            if let ExprKind::Traversal(traversal) = &part.kind
+                && let Some(reference) = reference(traversal)
+            {
+                return Some(reference);
+            }
+        }
+        None
     })
 }
 
@@ -85,36 +116,43 @@ struct Search<'a, 's> {
     seen: HashSet<(InstanceId, SmolStr)>,
 }
 
-/// A module instance, and the block in it whose `each` is meant.
-type At<'e> = (InstanceId, Option<&'e Body>);
+/// In whose eyes something is seen, and the block in it whose `each` is meant.
+struct At<'s> {
+    scope: Scope<'s>,
+    body: Option<&'s Body>,
+}
 
-impl Search<'_, '_> {
-    fn in_expr(&mut self, at: At<'_>, expr: &Expr) -> bool {
-        references(expr).any(|reference| {
-            self.globs.is_match(&reference.address()) || self.through(at, &reference.parts)
+impl<'s> Search<'_, 's> {
+    fn in_expr(&mut self, at: &At<'s>, expr: ExprRef<'s>) -> bool {
+        references(self.repo, &at.scope, expr).any(|reference| {
+            self.globs.is_match(&reference.address()) || self.through(at, expr, &reference.parts)
         })
     }
 
-    fn through(&mut self, (instance, body): At<'_>, parts: &[&str]) -> bool {
+    fn through(&mut self, at: &At<'s>, expr: ExprRef<'s>, parts: &[&str]) -> bool {
         let [root, name, ..] = parts else { return false };
+        let Some(instance) = at.scope.instance_id() else { return false };
         let own = self.repo.instance(instance);
         let names = &self.repo.module(own.module).names;
         let is_repetition = matches!(*name, "key" | "value");
-        let repetition = body.filter(|_| is_repetition).and_then(|body| repeats_over(body, root));
+        let repetition =
+            at.body.filter(|_| is_repetition).and_then(|body| repeats_over(body, root));
+        let outside = || At { scope: at.scope.outside(), body: None };
         if let Some(for_each) = repetition {
             // What it repeats over does not refer to its own elements; what a `dynamic` block does, may to `each`.
-            let outer = body.filter(|_| *root != "each");
-            return self.in_expr((instance, outer), for_each);
+            let for_each = ExprRef { expr: for_each, ..expr };
+            if *root == "each" {
+                return self.in_expr(&outside(), for_each);
+            }
+            return self.in_expr(at, for_each);
         }
         let key = parts[..parts.len().min(3)].join(".");
         if !self.seen.insert((instance, key.into())) {
             return false;
         }
         match *root {
-            "local" => {
-                names.locals.get(*name).is_some_and(|it| self.in_expr((instance, None), it.expr))
-            }
-            "var" => self.variable(instance, name),
+            "local" => names.locals.get(*name).is_some_and(|it| self.in_expr(&outside(), *it)),
+            "var" => self.variable(&at.scope, name),
             "module" => {
                 let output = own.children.get(*name).copied().zip(parts.get(2));
                 output.is_some_and(|(child, output)| self.output(child, output))
@@ -123,7 +161,8 @@ impl Search<'_, '_> {
         }
     }
 
-    fn variable(&mut self, instance: InstanceId, name: &str) -> bool {
+    fn variable(&mut self, scope: &Scope<'s>, name: &str) -> bool {
+        let Some(instance) = scope.instance_id() else { return false };
         let own = self.repo.instance(instance);
         let declared = self.repo.module(own.module).names.variables.get(name);
         let is_sensitive = declared.is_some_and(|variable| {
@@ -133,17 +172,23 @@ impl Search<'_, '_> {
         if is_sensitive && self.globs.is_match(&format!("sensitive.var.{name}")) {
             return true;
         }
-        own.parent.is_some_and(|(caller, call)| {
+        self.repo.caller(scope).is_some_and(|(call, scope)| {
             let body = &call.block.body;
             let argument = body.attribute(name);
-            argument.is_some_and(|argument| self.in_expr((caller, Some(body)), &argument.value))
+            argument.is_some_and(|argument| {
+                let expr = ExprRef { file: call.file, expr: &argument.value };
+                self.in_expr(&At { scope, body: Some(body) }, expr)
+            })
         })
     }
 
     fn output(&mut self, instance: InstanceId, name: &str) -> bool {
         let module = self.repo.module(self.repo.instance(instance).module);
-        let output = module.names.outputs.get(name);
-        let value = output.and_then(|output| output.block.body.attribute("value"));
-        value.is_some_and(|value| self.in_expr((instance, None), &value.value))
+        let Some(output) = module.names.outputs.get(name) else { return false };
+        let value = output.block.body.attribute("value");
+        value.is_some_and(|value| {
+            let at = At { scope: Scope::instance(instance), body: None };
+            self.in_expr(&at, ExprRef { file: output.file, expr: &value.value })
+        })
     }
 }

@@ -10,6 +10,7 @@ use super::derive::{group_names, means, narrow, types_of_kind};
 use super::env::EVIDENCE;
 use super::gather::Gather;
 use super::judge::{Declarative, Part, Requirement};
+use super::kinds::meant as meant_kind;
 use super::read::Compiler;
 use super::select::{BlockSelect, ChangeSelect, ObjectSelect, Select, TextSelect, TextZone};
 use super::selector::{Selector, Start};
@@ -331,8 +332,16 @@ impl Compiler<'_> {
 
     fn object(&mut self, body: &Body) -> Select {
         let kinds = self.listed(body, "kinds").unwrap_or_default();
-        let kinds: Vec<SmolStr> = kinds.into_iter().map(|(kind, _)| kind).collect();
         let api = self.globs(body, "api", false);
+        let slips =
+            kinds.iter().filter_map(|(kind, range)| Some((kind, *range, meant_kind(kind)?)));
+        for (kind, range, meant) in slips.filter(|_| body.attribute("api").is_none()) {
+            let message = format!("Kubernetes has no kind `{kind}`");
+            let help =
+                format!("did you mean `{meant}`? a kind of another API is told by its `api`");
+            self.error_with_help(range, message, help);
+        }
+        let kinds: Vec<SmolStr> = kinds.into_iter().map(|(kind, _)| kind).collect();
         let (mut typed, mut manifests) = (api.is_none(), true);
         if let Some(carriers) = self.listed(body, "carriers") {
             (typed, manifests) = (false, false);

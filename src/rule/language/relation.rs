@@ -13,7 +13,7 @@ use super::rows::{Cell, Row, Said};
 use super::truth::{Evidence, Truth};
 use super::units::{Unit, count};
 use super::wildcard::{self, Match};
-use crate::model::{Data, Reason, Value};
+use crate::model::{Data, Reason, Value, Which};
 use crate::text::LazyRegex;
 
 /// There are rows that match.
@@ -155,16 +155,20 @@ impl Exists {
         let own = around.env.innermost().site;
         let subject = around.env.root.subject.site;
         // Only who asks for other rows has to know which is its own.
-        let scope = if self.other || self.earlier { around.env.scope() } else { None };
-        let is_same = |row: &Row| row.scope.zip(scope).is_none_or(|(a, b)| a == b);
+        let is_relative = self.other || self.earlier;
+        let Which { identity, order, .. } = around.env.root.which;
+        let is_same = |row: &Row| row.which.identity.zip(identity).is_none_or(|(a, b)| a == b);
+        let start = (own.min(subject), order);
         let mut matching = Matching { rows: Vec::new(), unknown: rows.open.clone() };
         for row in rows.candidates(exact) {
             let is_own = (row.site == own || row.site == subject) && is_same(row);
-            if (self.other || self.earlier) && is_own || self.earlier && row.site > own.min(subject)
-            {
+            let is_later = self.earlier && (row.site, row.which.order) > start;
+            // It may stand for several, and then there are others like it.
+            let others = row.which.many.clone().filter(|_| is_relative && is_own);
+            if is_later || is_relative && is_own && others.is_none() {
                 continue;
             }
-            let mut unknown = row.doubt.clone();
+            let mut unknown = row.doubt.clone().or(others);
             let mut possible = true;
             for (column, how, text) in &wanted {
                 match compare(&row.said(column), *how, text, self.any_case) {

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::env::{IMPLICIT, Implicit};
-use crate::model::{Data, Reason, Value};
+use crate::model::{Data, Reason, Value, Which};
 use crate::text::Span;
 
 /// One row.
@@ -15,8 +15,8 @@ use crate::text::Span;
 pub(super) struct Row {
     /// The subject, or what `each` made of it.
     pub(super) site: Span,
-    /// Which instance of the code it is of; nothing where that is not known.
-    pub(super) scope: Option<u64>,
+    /// Which instance of the code it is of.
+    pub(super) which: Which,
     /// Why it is not known whether the row is there.
     pub(super) doubt: Option<Reason>,
     /// The names of its gather's columns.

@@ -126,25 +126,18 @@ pub(super) fn block_envs<'s>(repo: &Repo<'s>, block: BlockRef<'s>) -> Vec<Env<'s
 pub(super) fn call_envs<'s>(repo: &Repo<'s>, block: BlockRef<'s>) -> Vec<Env<'s>> {
     let names = BlockNames::of(repo, &block);
     let label = label(block.block, 0);
-    let mut seen = Vec::new();
-    let mut envs = Vec::new();
-    for scope in repo.live_scopes(&block) {
+    let env = |scope: Scope<'s>| {
         let names = names.seen_from(&scope);
+        let child = scope
+            .instance_id()
+            .and_then(|caller| repo.instance(caller).children.get(&label).copied());
         let mut place = Place::of_block(block.file, block.block, scope);
-        if let Node::Body(BodyNode { scope, callee, .. }) = &mut place.node
-            && let Some(id) = scope.instance_id()
-        {
-            // A module is one instance for all elements of its call's `for_each`: so is the call.
-            if seen.contains(&id) {
-                continue;
-            }
-            seen.push(id);
-            *callee = repo.instance(id).children.get(&label).copied();
-            *scope = repo.block_scope(&block, id);
+        if let Node::Body(BodyNode { scope, callee, .. }) = &mut place.node {
+            *callee = child.map(|id| Rc::new(scope.callee(id)));
         }
-        envs.push(Env::shared(place, Some(block), names));
-    }
-    envs
+        Env::shared(place, Some(block), names)
+    };
+    repo.live_scopes(&block).into_iter().map(env).collect()
 }
 
 pub(super) fn image_envs<'s>(repo: &Repo<'s>, image: ImageSite<'s>) -> Vec<Env<'s>> {
@@ -181,7 +174,8 @@ pub(super) fn object_env<'s>(repo: &Repo<'s>, object: ObjectSite<'s>) -> Option<
     let place = Place::of_value(object.value.clone(), block.header(), whole);
     let name = text(&["metadata", "name"]).unwrap_or_default();
     let names = names(repo, block.file, &block.address(), &kind, &name);
-    Some(Env::new(place, Some(block), names))
+    let root = Root::new(place, Some(block), Arc::new(names));
+    Some(Env::of(root.of_instance(object.which)))
 }
 
 /// The environments of a file: one for each document in it, where it is read as `reads` or is no HCL.
@@ -267,7 +261,9 @@ pub(super) fn row_env<'s>(repo: &Repo<'s>, row: &Row) -> Env<'s> {
     let file = &repo.sources[row.site.file.index()];
     let block = repo.block_around(file, row.site.range);
     let implicit = Arc::clone(&row.implicit);
-    let mut env = Env::of(Root::row(place, block, implicit));
+    let mut root = Root::new(place, block, implicit).of_instance(&row.which);
+    root.is_row = true;
+    let mut env = Env::of(root);
     env.doubt.clone_from(&row.doubt);
     env
 }

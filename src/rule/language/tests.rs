@@ -47,6 +47,10 @@ fn a_misspelt_word_is_an_error_at_the_word() {
             "unknown key `paht` | did you mean `path`?",
         ],
     );
+    let rest = "require \"a\" { present = true }\ncase \"a\" { message = \"m\" }\n";
+    let select = "select \"object\" { kinds = [\"ClusterPolicy\", ⟦\"Deploymnet\"⟧] }\n";
+    let meant = "Kubernetes has no kind `Deploymnet` | did you mean `Deployment`? a kind of another API is told by its `api`";
+    entry(&format!("{select}{rest}"), &[meant]);
     entry(
         "select ⟦\"objekt\"⟧ { }\nrequire \"a\" { present = true }\ncase \"a\" { message = \"m\" }\n",
         &["unknown subject `objekt` | did you mean `object`?"],

@@ -1,7 +1,8 @@
-//! Control comments in other languages: attached to lines. Of one whose comments are not read that is said.
+//! Control comments in other languages: attached to lines; above or behind the key of a block of text in YAML, to that too. Of one
+//! whose comments are not read that is said.
 
 use super::{Attachment, Control, control};
-use crate::syntax::surface::surface;
+use crate::syntax::surface::{Surface, surface};
 use crate::syntax::{Comment, Comments, Format, SourceFile, SyntaxError};
 use crate::text::TextRange;
 
@@ -10,15 +11,20 @@ pub(super) fn controls(file: &SourceFile) -> Vec<Result<Control, SyntaxError>> {
     let comments = surface.comments();
     let own = comments.all().iter().filter(|comment| {
         // A comment in a fence of a page is an example, whatever the example's language.
-        file.format != Format::Markdown || file.slice(comment.range).starts_with("<!--")
+        let is_example =
+            file.format == Format::Markdown && !file.slice(comment.range).starts_with("<!--");
+        // Nor is it one in a block of text.
+        let is_text = surface.texts().iter().any(|it| it.text.contains(comment.range));
+        !is_example && !is_text
     });
     let mut found: Vec<_> = own
         .filter_map(|comment| {
             control(file, comment.text, || {
                 if comment.own_line {
-                    below(file, comments, comment)
+                    below(file, &surface, comment)
                 } else {
-                    Attachment::To(line(file, file.lines().line_of(comment.range.start)))
+                    let line = line(file, file.lines().line_of(comment.range.start));
+                    Attachment::To(with_text(&surface, line))
                 }
             })
         })
@@ -62,7 +68,8 @@ fn unread(file: &SourceFile, comments: &Comments) -> Vec<SyntaxError> {
 
 /// What a comment on lines of its own leads: the first line below the run of comments; or the file, where the run is its
 /// header.
-fn below(file: &SourceFile, comments: &Comments, comment: &Comment) -> Attachment {
+fn below(file: &SourceFile, surface: &Surface, comment: &Comment) -> Attachment {
+    let comments = surface.comments();
     let mut number = file.lines().line_of(comment.range.end.saturating_sub(1)) + 1;
     while number < file.lines().count() {
         let next = line(file, number);
@@ -71,13 +78,19 @@ fn below(file: &SourceFile, comments: &Comments, comment: &Comment) -> Attachmen
         }
         match comments.at(next.start) {
             Some(comment) => number = file.lines().line_of(comment.range.end.saturating_sub(1)) + 1,
-            None => return Attachment::To(next),
+            None => return Attachment::To(with_text(surface, next)),
         }
     }
     if comments.header(&file.text).contains(comment) {
         return Attachment::File;
     }
     Attachment::Nowhere
+}
+
+/// `line`, and the block of text whose key stands in it: no comment can stand in that.
+fn with_text(surface: &Surface, line: TextRange) -> TextRange {
+    let below = surface.texts().iter().find(|it| line.contains(it.key));
+    below.map_or(line, |it| line.cover(it.text))
 }
 
 /// The 0-based line `number` without the white space around it.
@@ -128,6 +141,23 @@ mod tests {
         assert_eq!(covered("a.md", text), [text]);
         let example = "text\n\n```\n<!-- tautline: ignore[x/y] -- an example -->\n```\n";
         assert!(covered("a.md", example).is_empty());
+    }
+
+    #[test]
+    fn in_a_block_of_text_it_is_text() {
+        let text = "note: |\n  # tautline: ignore[x/y] -- z\n  image: b\nb: 1\n";
+        assert!(covered("a.yaml", text).is_empty());
+        // Above or behind the key it covers the text.
+        let above = "# tautline: ignore[x/y] -- z\nnote: |\n  one\n\n  two\nb: 1\n";
+        assert_eq!(covered("a.yaml", above)[0].trim_end(), "note: |\n  one\n\n  two");
+        let behind =
+            "a: 1\n- note: |  # tautline: ignore[x/y] -- z\n    one\n".replace("a: 1\n", "");
+        assert_eq!(covered("a.yaml", &behind)[0].trim_end(), behind.trim_end());
+        // Of a script, or a file whose language is known, it is a comment.
+        for key in ["run", "commands", "run.sh", "x.yaml"] {
+            let text = format!("{key}: |\n  # tautline: ignore[x/y] -- z\n  image: b\nb: 1\n");
+            assert_eq!(covered("a.yaml", &text), ["image: b"], "{key}");
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 use smol_str::SmolStr;
 
 use super::reference::{self, Shape};
-use super::{ImageRef, ImageRole, Surface, Zone};
+use super::{BlockText, ImageRef, ImageRole, Surface, Zone};
 use crate::syntax::{Comment, Comments};
 use crate::text::TextRange;
 
@@ -22,6 +22,7 @@ pub(super) struct Builder<'t> {
     zones: Vec<(TextRange, Zone)>,
     comments: Vec<Comment>,
     images: Vec<ImageRef>,
+    texts: Vec<BlockText>,
     embedding: usize,
 }
 
@@ -33,6 +34,7 @@ impl<'t> Builder<'t> {
             zones: Vec::new(),
             comments: Vec::new(),
             images: Vec::new(),
+            texts: Vec::new(),
             embedding: 0,
         }
     }
@@ -84,6 +86,11 @@ impl<'t> Builder<'t> {
         }
     }
 
+    /// A text of no known language in a block scalar, below its key.
+    pub(super) fn block_text(&mut self, key: TextRange, text: TextRange) {
+        self.texts.push(BlockText { key, text });
+    }
+
     /// An image reference put together from several places.
     pub(super) fn composed_image(&mut self, image: ImageRef) {
         self.images.push(image);
@@ -110,7 +117,7 @@ impl<'t> Builder<'t> {
             .filter_map(|(at, image)| Some((image.registry?, at)))
             .collect();
         registries.sort();
-        Surface { outside: self.outside, zones, comments, images, registries }
+        Surface { outside: self.outside, zones, comments, images, registries, texts: self.texts }
     }
 }
 

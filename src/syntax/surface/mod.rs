@@ -102,6 +102,16 @@ pub struct Surface {
     images: Vec<ImageRef>,
     /// The registries written under a key of their own, sorted, each with its image's index.
     registries: Vec<(TextRange, usize)>,
+    texts: Vec<BlockText>,
+}
+
+/// A text of no known language in a block scalar of YAML.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct BlockText {
+    /// The key above it.
+    pub(super) key: TextRange,
+    /// All of it.
+    pub(super) text: TextRange,
 }
 
 impl Surface {
@@ -115,6 +125,17 @@ impl Surface {
             Some((zone, kind)) if zone.contains_offset(range.start) => kind,
             _ => self.outside,
         }
+    }
+
+    /// The texts of no known language in block scalars: what looks like a comment there is none to YAML.
+    pub(super) fn texts(&self) -> &[BlockText] {
+        &self.texts
+    }
+
+    /// Where what stands at `offset` begins for whoever comments on it: at the key, of a block of text.
+    pub fn commented_at(&self, offset: u32) -> u32 {
+        let around = self.texts.iter().find(|it| it.text.contains_offset(offset));
+        around.map_or(offset, |it| it.key.start)
     }
 
     /// The image references, in order. None stands in a comment.

@@ -126,7 +126,7 @@ impl<'n> Walk<'n> {
         } else if let Some(role) = self.role(key, value, is_step) {
             builder.image(written_at(value), role);
         } else if matches!(&value.kind, NodeKind::Scalar { style, .. } if style.is_block()) {
-            embedded(builder, key, value);
+            embedded(builder, entry);
         }
         if in_settings && holds_targets(key) {
             targets(builder, value);
@@ -270,8 +270,9 @@ fn script(builder: &mut Builder<'_>, value: &Node, style: ScalarStyle) {
 }
 
 /// A file in a block scalar, as a config map has it: read as what its key or its first line says.
-fn embedded(builder: &mut Builder<'_>, key: &str, value: &Node) {
-    let language = script_language(builder.slice(value.range)).unwrap_or_else(|| Format::of(key));
+fn embedded(builder: &mut Builder<'_>, Entry { key, value }: &Entry) {
+    let name = key.as_str().unwrap_or_default();
+    let language = script_language(builder.slice(value.range)).unwrap_or_else(|| Format::of(name));
     let range = value.range;
     builder.embed(|builder| match language {
         Format::Shell
@@ -289,7 +290,10 @@ fn embedded(builder: &mut Builder<'_>, key: &str, value: &Node) {
             let indent = text[..range.start as usize].rfind('\n').map_or(0, |newline| newline + 1);
             scan(builder, language, TextRange::new(indent, range.end as usize));
         }
-        _ => own_line_comments(builder, value),
+        _ => {
+            builder.block_text(key.range, range);
+            own_line_comments(builder, value);
+        }
     });
 }
 

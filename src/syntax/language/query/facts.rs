@@ -4,6 +4,7 @@ use smol_str::{SmolStr, format_smolstr};
 
 use super::super::HOLE;
 use super::super::build::{Object, list, text};
+use super::age;
 use super::tree::{Expr, ExprKind, Matcher, Operator, Selector, Word};
 use crate::syntax::yaml::{Node, NodeKind, ScalarStyle};
 use crate::text::TextRange;
@@ -42,6 +43,18 @@ fn standing_alone<'e>(expr: &'e Expr, found: &mut Vec<&'e Expr>) {
 fn comparison(expr: &Expr, is_alone: bool) -> Option<Node> {
     let ExprKind::Binary { operator, left, right } = &expr.kind else { return None };
     let exchanged = operator.exchanged()?;
+    let alone = plain(if is_alone { "true" } else { "false" }, expr.range);
+    if let Some(age) = age::compared(expr, *operator, left, right) {
+        let unit = age.unit.map(|unit| plain(&format_smolstr!("{unit}"), age.range));
+        let comparison = Object::new(expr.range)
+            .with("operator", plain(age.operator.word(), expr.range))
+            .with("threshold", threshold(age.threshold, age.range))
+            .with_some("unit", unit)
+            .with("alone", alone)
+            .with("selectors", selectors_of(age.of))
+            .with("age_of", selectors_of(age.of));
+        return Some(comparison.finish());
+    }
     // A number that is filled in later is one all the same.
     let bound = |side: &Expr| side.constant().map(Some).or(side.is_filled_in().then_some(None));
     let (side, operator, range, number) = match (bound(left), bound(right)) {
@@ -49,20 +62,19 @@ fn comparison(expr: &Expr, is_alone: bool) -> Option<Node> {
         (Some(number), None) => (right, exchanged, left.range, number),
         _ => return None,
     };
-    let age = side.age_of();
-    let unit = age.map_or(1.0, |(unit, _)| unit);
-    let threshold = match number {
-        Some(number) => plain(&format_smolstr!("{}", number * unit), range),
-        None => plain(HOLE, range),
-    };
     let comparison = Object::new(expr.range)
         .with("operator", plain(operator.word(), expr.range))
-        .with("threshold", threshold)
-        .with_some("unit", age.map(|_| plain(&format_smolstr!("{unit}"), range)))
-        .with("alone", plain(if is_alone { "true" } else { "false" }, expr.range))
-        .with("selectors", selectors_of(side))
-        .with_some("age_of", age.map(|(_, of)| selectors_of(of)));
+        .with("threshold", threshold(number, range))
+        .with("alone", alone)
+        .with("selectors", selectors_of(side));
     Some(comparison.finish())
+}
+
+fn threshold(number: Option<f64>, range: TextRange) -> Node {
+    match number {
+        Some(number) => plain(&format_smolstr!("{number}"), range),
+        None => plain(HOLE, range),
+    }
 }
 
 fn selectors_of(expr: &Expr) -> Node {

@@ -3,12 +3,13 @@
 //! A query is shown by what rules ask about it, and not by its grammar: `selectors`, `comparisons` and `calls`. Each
 //! selector has `name`, `labels` (those that must be equal), `matchers`, `window` and `stages`; each comparison
 //! `operator`, `threshold` (evaluated), `alone` (it is the whole query, or an alternative in it), `selectors` and, where it is
-//! about an age (`time() - x`), `age_of` and `unit` (the seconds of one that the threshold counts). A matcher has `label`, `operator`, `value` and, where they can be told, the
-//! `words` that it names.
+//! about an age (`time() - x`, however it is turned), `age_of` and `unit` (the seconds of one that the threshold counts). A matcher
+//! has `label`, `operator`, `value` and, where they can be told, the `words` that it names.
 //!
 //! Its own reader, because the well-known parser of `PromQL` keeps no positions, and because one grammar serves both
 //! languages; the tests hold it against that parser.
 
+mod age;
 mod facts;
 mod matchers;
 mod parse;

@@ -75,6 +75,44 @@ fn a_number_on_the_left_is_read_from_the_right() {
 }
 
 #[test]
+fn an_age_is_told_however_the_comparison_is_turned() {
+    for (text, operator, threshold, unit) in [
+        ("time() - done > 86400", ">", "86400", Some("1")),
+        ("86400 < time() - done", ">", "86400", Some("1")),
+        ("done < time() - 86400", ">", "86400", Some("1")),
+        ("max by (a) (done) <= (time() - 86400)", ">=", "86400", Some("1")),
+        ("time() - 86400 > done", ">", "86400", Some("1")),
+        ("time() - 24 * 3600 >= done", ">=", "24 * 3600→86400", Some("1")),
+        ("done + 86400 < time()", ">", "86400", Some("1")),
+        ("time() > 86400 + done", ">", "86400", Some("1")),
+        ("done - time() < -86400", ">", "-86400→86400", Some("-1")),
+        ("time() / 3600 - 24 > done / 3600", "", "", None),
+        ("(time() - 86400) * 2 > done", "", "", None),
+        ("(time() - done - 600) / 60 > 10", ">", "*", None),
+        ("time() - done < 300", "<", "300", Some("1")),
+        ("max(time() - done) / 3600 > 24", ">", "24→86400", Some("3600")),
+        ("2 * (time() - done) > 100", ">", "100→50", Some("0.5")),
+        ("time() - tautline0hole0 > done", ">", "tautline0hole0", Some("1")),
+        // How long until something ends, or whether it has ended, is no age.
+        ("ends < time() + 86400", "", "", None),
+        ("ends - time() < 86400", "", "", None),
+        ("ends < time()", "", "", None),
+        ("time() - a > time() - b", "", "", None),
+    ] {
+        let query = read(text).unwrap();
+        let comparisons = query.get("comparisons").unwrap().items();
+        let age = comparisons.iter().find(|it| it.get("age_of").is_some());
+        assert_eq!(age.is_some(), !operator.is_empty(), "{text}");
+        let Some(age) = age else { continue };
+        let said = |key: &str| age.get(key).and_then(Node::as_str);
+        assert_eq!((said("operator"), said("unit")), (Some(operator), unit), "{text}");
+        let written = shown(text, age.get("threshold").unwrap());
+        assert!(threshold == "*" || written == threshold, "{text}: {written}");
+        assert_eq!(at(age, "age_of", 0).get("name").and_then(Node::as_str), Some("done"), "{text}");
+    }
+}
+
+#[test]
 fn a_number_that_is_filled_in_is_not_known() {
     for text in ["time() - done > tautline0hole0", "time() - done > tautline0hole0 * 3600"] {
         let query = read(text).unwrap();

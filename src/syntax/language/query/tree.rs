@@ -195,38 +195,4 @@ impl Expr {
         }
         all
     }
-
-    /// What it is the age of, in so many seconds a unit: `time() - x`, `(time() - x) / 3600`, `max(time() - x)`.
-    pub(super) fn age_of(&self) -> Option<(f64, &Expr)> {
-        match &self.kind {
-            ExprKind::Same(inner) => inner.age_of(),
-            ExprKind::Call { name, arguments } => {
-                match (name.text.as_str(), arguments.as_slice()) {
-                    ("max" | "min" | "abs" | "round" | "floor" | "ceil", [only]) => only.age_of(),
-                    _ => None,
-                }
-            }
-            ExprKind::Binary { operator: Operator::Minus, left, right } if left.is_now() => {
-                Some((1.0, right))
-            }
-            ExprKind::Binary { operator: Operator::Divide, left, right } => {
-                let (unit, of) = left.age_of()?;
-                Some((unit * right.constant()?, of))
-            }
-            ExprKind::Binary { operator: Operator::Times, left, right } => {
-                let (unit, of) = left.age_of()?;
-                Some((unit / right.constant()?, of))
-            }
-            _ => None,
-        }
-    }
-
-    /// Whether it is `time()`.
-    fn is_now(&self) -> bool {
-        match &self.kind {
-            ExprKind::Same(inner) => inner.is_now(),
-            ExprKind::Call { name, arguments } => name.text == "time" && arguments.is_empty(),
-            _ => false,
-        }
-    }
 }

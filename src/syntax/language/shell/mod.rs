@@ -1,8 +1,9 @@
 //! Shell: what a script assigns, which commands it gives with which words, and the here-documents in it.
 //!
-//! Invariant: nothing is expanded. What only a run could tell (`$NAME`, `$(…)`, what a pipeline fills in before) is a piece
-//! without a text, and a script that cannot be made out as a whole is an error: half of one could mean anything.
+//! Invariant: what only a run could tell (`$NAME`, `$(…)`, what a pipeline fills in before) is a piece without a text; a command
+//! that is a variable is expanded where the script itself says for certain what it holds (`constants.rs`). A script that cannot be made out as a whole is an error: half of one could mean anything.
 
+mod constants;
 pub mod outline;
 mod prepared;
 mod script;

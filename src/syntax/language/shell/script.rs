@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use tree_sitter::Node as Syntax;
 
+use super::constants::Constants;
 use super::prepared::Prepared;
 use super::words;
 use crate::syntax::language::build::{self, Object};
@@ -12,7 +13,7 @@ use crate::text::TextRange;
 
 /// The tree of the script that `root` is.
 pub(super) fn script(source: &Prepared<'_>, root: Syntax<'_>, whole: TextRange) -> Node {
-    let mut reader = Reader::new(source);
+    let mut reader = Reader::new(source, Constants::of(source, root));
     let mut cursor = root.walk();
     'walk: loop {
         reader.visit(cursor.node());
@@ -30,6 +31,7 @@ pub(super) fn script(source: &Prepared<'_>, root: Syntax<'_>, whole: TextRange) 
 
 struct Reader<'p, 't, 's> {
     source: &'p Prepared<'t>,
+    constants: Constants,
     /// The functions around, innermost last, each with where it ends.
     around: Vec<(usize, Node)>,
     /// What a redirection is attached to, by the command.
@@ -49,9 +51,10 @@ struct Reader<'p, 't, 's> {
 }
 
 impl<'p, 't, 's> Reader<'p, 't, 's> {
-    fn new(source: &'p Prepared<'t>) -> Self {
+    fn new(source: &'p Prepared<'t>, constants: Constants) -> Self {
         Self {
             source,
+            constants,
             around: Vec::new(),
             redirected: HashMap::new(),
             before: HashMap::new(),
@@ -87,6 +90,12 @@ impl<'p, 't, 's> Reader<'p, 't, 's> {
 
     fn word(&self, syntax: Syntax<'_>) -> Node {
         words::word(self.source, syntax)
+    }
+
+    /// The words that one word of a command becomes.
+    fn words(&self, syntax: Syntax<'_>) -> Vec<Node> {
+        let known = self.constants.words(self.source, syntax);
+        known.unwrap_or_else(|| vec![self.word(syntax)])
     }
 
     fn here(&self) -> Option<Node> {
@@ -125,7 +134,7 @@ impl<'p, 't, 's> Reader<'p, 't, 's> {
                 "$" if child
                     .next_sibling()
                     .is_some_and(|next| next.start_byte() == child.end_byte()) => {}
-                _ => words.push(self.word(child)),
+                _ => words.extend(self.words(child)),
             }
         }
         if let Some(outer) = self.redirected.get(&syntax.id()).copied() {
@@ -165,7 +174,7 @@ impl<'p, 't, 's> Reader<'p, 't, 's> {
                 | "herestring_redirect" => {}
                 _ if !child.is_named() => operator = operator.or(Some(child)),
                 kind if is_heredoc && !is_word(kind) => {}
-                _ if is_heredoc || target.is_some() => words.push(self.word(child)),
+                _ if is_heredoc || target.is_some() => words.extend(self.words(child)),
                 _ => target = Some(self.word(child)),
             }
         }
@@ -254,7 +263,7 @@ impl<'p, 't, 's> Reader<'p, 't, 's> {
             let words = command
                 .children(&mut cursor)
                 .filter(|it| it.kind() == "command_name" || is_word(it.kind()));
-            build::list(words.map(|word| self.word(word)).collect(), self.range(command))
+            build::list(words.flat_map(|word| self.words(word)).collect(), self.range(command))
         });
         let object = Object::new(body.range)
             .with("delimiter", build::text(delimiter, self.range(start)))

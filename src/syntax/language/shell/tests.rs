@@ -43,6 +43,46 @@ fn words_are_what_the_command_gets() {
 }
 
 #[test]
+fn a_variable_that_is_certainly_a_constant_is_its_words() {
+    for (text, expected) in [
+        ("K=\"kubectl -n x\"; $K set image", "[kubectl, -n, x, set, image]"),
+        ("K='kubectl -n x'\n${K} get $K", "[kubectl, -n, x, get, «$K»]"),
+        ("export K=kubectl\n\"$K\" get", "[kubectl, get]"),
+        ("A=1\nB='a b'\n\"$B\" $A", "[a b, «$A»]"),
+        ("E=''\n$E a", "[a]"),
+        ("K=a\nf() { $K b; }\nf", "[a, b]\n[f]"),
+        ("K=a\nexport K\n$K b", "[a, b]"),
+        ("K=a\n$K <<E b\nx\nE\n", "[a, b]"),
+        // A part of a word stays open, and so does what is not certain.
+        ("K=a\n$K/b ${K:-c}", "[«$K»/b, «${K:-c}»]"),
+        ("$K a\nK=b", "[«$K», a]"),
+        ("f() { $K b; }\nK=a\nf", "[«$K», b]\n[f]"),
+        ("K=a\nK=b\n$K c", "[«$K», c]"),
+        ("K=a\nK+=b\n$K c", "[«$K», c]"),
+        ("if a; then K=b; fi\n$K c", "[a]\n[«$K», c]"),
+        ("a && K=b\n$K c", "[a]\n[«$K», c]"),
+        ("K=a & $K c", "[«$K», c]"),
+        ("K=a\nunset K\n$K c", "[«$K», c]"),
+        ("K=a\nread -r K\n$K c", "[read, -r, K]\n[«$K», c]"),
+        ("K=a\nfor K in b; do $K c; done", "[«$K», c]"),
+        ("K=a\nK=b f\nf() { $K c; }", "[f]\n[«$K», c]"),
+        ("K=a\nf() { local K; $K c; }", "[«$K», c]"),
+        ("K=1\n((K++))\n$K c", "[«$K», c]"),
+        ("K=1\necho $((K += 1))\n$K c", "[echo, «$((K += 1))»]\n[«$K», c]"),
+        ("K=\n: \"${K:=b}\"\n$K c", "[:, «${K:=b}»]\n[«$K», c]"),
+        ("K=a\n. ./env\n$K c", "[., ./env]\n[«$K», c]"),
+        ("K=a\neval \"$X\"\n$K c", "[eval, «$X»]\n[«$K», c]"),
+        ("K=$X\n$K c", "[«$K», c]"),
+        ("K=~/a\n$K c", "[«$K», c]"),
+        ("K='a*'\n$K c", "[«$K», c]"),
+        ("IFS=:\nK='a b'\n$K c", "[«$K», c]"),
+        ("K=(a b)\n$K c", "[«$K», c]"),
+    ] {
+        assert_eq!(words(text), expected, "{text}");
+    }
+}
+
+#[test]
 fn a_quoted_word_is_where_its_text_is() {
     let text = "rsync --exclude='/vzdump/' \"żółć\"";
     let node = parse(text).unwrap();
