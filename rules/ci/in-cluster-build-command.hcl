@@ -14,9 +14,12 @@ where {
   matches = param.build_programs
 }
 
-forbid "build" {
-  path   = "command.words[*]"
-  one_of = param.build_words
+# One command, however many of its words say so.
+require "build" {
+  not {
+    path   = "command.words[*]"
+    one_of = param.build_words
+  }
 }
 
 case "build" {

@@ -34,7 +34,9 @@ pub(super) fn settings<'s>(repo: &Repo<'s>, block: &BlockRef<'s>, scope: &Scope<
             "dynamic" if single.label(0) == Some("set") => {
                 let Some(content) = single.body.block("content") else { continue };
                 let scopes = repo.scopes_of_dynamic(scope, file, single).unwrap_or_default();
-                scopes.iter().for_each(|scope| add(&content.body, scope));
+                for scope in &scopes {
+                    add(&content.body, scope);
+                }
             }
             _ => {}
         }

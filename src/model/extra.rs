@@ -57,8 +57,7 @@ fn arguments<'s>(
         let is_value = std::mem::replace(&mut is_behind, text == "-var" || text == "--var");
         let flag = if is_value { "" } else { flag? };
         let (name, _) = text[flag.len()..].split_once('=')?;
-        let (name, before) =
-            (SmolStr::new(name), SmolStr::new(&text[..flag.len() + name.len() + 1]));
+        let (name, before) = (SmolStr::new(name), SmolStr::new(&text[..=flag.len() + name.len()]));
         Some((name, item, before))
     };
     let dir = Arc::clone(dir);

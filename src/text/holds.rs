@@ -1,5 +1,7 @@
 //! Whether what a regex finds can have some text in it.
 
+use std::cell::OnceCell;
+
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 use super::LazyRegex;
@@ -11,16 +13,33 @@ type Progress = u128;
 /// More of a text than that is not looked at: what cannot have its beginning cannot have all of it.
 const MOST: usize = 120;
 
-impl LazyRegex {
+/// What the matches of a regex can have in them. It is taken apart when that is first needed.
+#[derive(Debug)]
+pub struct Matches<'r> {
+    regex: &'r LazyRegex,
+    spelt: String,
+    hir: OnceCell<Option<Hir>>,
+}
+
+impl Matches<'_> {
     /// Whether some match can have `text` in it. Look-arounds are taken to hold.
     pub fn can_hold(&self, text: &str) -> bool {
         // Mostly it is spelt out.
-        if self.as_str().replace('\\', "").contains(text) {
+        if self.spelt.contains(text) {
             return true;
         }
-        let Ok(hir) = regex_syntax::parse(self.as_str()) else { return true };
+        let hir = self.hir.get_or_init(|| regex_syntax::parse(self.regex.as_str()).ok());
+        let Some(hir) = hir else { return true };
         let text: Vec<char> = text.chars().take(MOST).collect();
-        after(&hir, &text, 1) & 1 << text.len() != 0
+        after(hir, &text, 1) & 1 << text.len() != 0
+    }
+}
+
+impl LazyRegex {
+    /// What its matches can have in them.
+    pub fn matches(&self) -> Matches<'_> {
+        let spelt = self.as_str().replace('\\', "");
+        Matches { regex: self, spelt, hir: OnceCell::new() }
     }
 
     /// The texts that it spells out.
@@ -122,7 +141,11 @@ mod tests {
             ("(?s).", "", true),
             ("é\\d", "é1", true),
         ] {
-            assert_eq!(LazyRegex::parse(regex).unwrap().can_hold(text), can, "{regex} {text}");
+            assert_eq!(
+                LazyRegex::parse(regex).unwrap().matches().can_hold(text),
+                can,
+                "{regex} {text}"
+            );
         }
     }
 }

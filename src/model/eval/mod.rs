@@ -249,7 +249,7 @@ fn is_endless(value: &Value) -> bool {
         Data::Text(text) => match text.pieces.as_slice() {
             [only] => only.text.as_ref().is_ok_and(|text| text.len() > LONGEST_TEXT),
             pieces => {
-                let length = |piece: &Piece| piece.text.as_ref().map_or(0, |text| text.len());
+                let length = |piece: &Piece| piece.text.as_ref().map_or(0, SmolStr::len);
                 pieces.len() > MOST_PARTS || pieces.iter().map(length).sum::<usize>() > LONGEST_TEXT
             }
         },

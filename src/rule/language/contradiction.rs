@@ -105,7 +105,8 @@ impl Compiler<'_> {
 
     /// A word that is nearly what `regex` finds is misspelt: files with what it finds are not searched for it.
     pub(super) fn check_words(&mut self, words: &[(SmolStr, TextRange)], regex: &LazyRegex) {
-        for (word, range) in words.iter().filter(|(word, _)| !regex.can_hold(word)) {
+        let matches = regex.matches();
+        for (word, range) in words.iter().filter(|(word, _)| !matches.can_hold(word)) {
             // Other words of the same files may well be meant, and stand beside what is found.
             if let Some(meant) = regex.literals().iter().find_map(|text| slip_in(text, word)) {
                 let message = format!("nothing that `matches` finds has `{word}` in it");

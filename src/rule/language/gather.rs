@@ -14,6 +14,7 @@ use super::env::{Bound, Filled};
 use super::matcher::Around;
 use super::node::{Node, Place};
 use super::rows::{Cell, Row, Rows};
+use super::select::Select;
 use super::selector::Start;
 use super::shown::Shown;
 use super::truth::{Evidence, Ground, Truth};
@@ -264,8 +265,11 @@ impl Gather {
     /// Tells it which of its columns somebody asks for.
     pub(in crate::rule) fn expect(&mut self, asked: Arc<[SmolStr]>) {
         let is_asked = |name: &str| asked.iter().chain(&self.asks).any(|column| column == name);
-        for (_, clauses) in &mut self.sources {
+        for (start, clauses) in &mut self.sources {
             forget_unasked(clauses, is_asked);
+            if let (Start::Own(Select::Text(text)), true) = (start, is_asked("line")) {
+                text.has_line = true;
+            }
         }
         self.asked = asked;
     }

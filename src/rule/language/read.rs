@@ -72,6 +72,8 @@ pub(in crate::rule) struct Compiler<'a> {
     pub(super) needs: Vec<usize>,
     /// What params gave, as far as it may ask for a position or a key.
     pub(super) lent: Vec<SmolStr>,
+    /// Whether somebody may ask on which line a text stands.
+    pub(super) asks_line: bool,
     /// How many of the clauses that were read last come before all that look at what was gathered.
     pub(super) before_rows: usize,
     /// Where params stand that the settings set, and where they do.
@@ -101,6 +103,7 @@ impl<'a> Compiler<'a> {
             names,
             needs,
             lent,
+            asks_line: false,
             before_rows,
             set_elsewhere,
             asked,

@@ -54,6 +54,7 @@ impl Compiler<'_> {
         situations: &[Situation<'_>],
     ) -> Option<Compiled> {
         let before = self.errors.len();
+        self.asks_line = self.source.text.contains("line");
         let (start, mut clauses) = self.source(body)?;
         let before_rows = if start.needs_rows() { None } else { Some(self.before_rows) };
         let mut outcomes: Vec<(SmolStr, &'static [&'static str])> = Vec::new();
@@ -106,6 +107,7 @@ impl Compiler<'_> {
         columns: Vec<SmolStr>,
     ) -> Option<Gather> {
         let before = self.errors.len();
+        self.asks_line = self.source.text[block.range.indices()].contains("line");
         self.check_form(&block.body, &[&GATHER]);
         let label = self.string(&block.body, "label").map(|(text, _)| text.to_string());
         let mut sources = Vec::new();
@@ -165,6 +167,8 @@ impl Compiler<'_> {
         number: usize,
     ) -> Option<Selector> {
         let before = self.errors.len();
+        // Rules that start from it may.
+        self.asks_line = true;
         self.check_form(&block.body, &[&SELECTOR]);
         let nested = block.body.blocks_of("select").find(|it| it.label(0) == Some("selector"));
         if let Some(nested) = nested {
@@ -411,7 +415,7 @@ impl Compiler<'_> {
         let files = self.globs(body, "files", true);
         let words = words.into_iter().map(|(word, _)| word.to_string()).collect();
         let names = group_names(&pattern).into_iter().map(SmolStr::from).collect();
-        let has_line = self.asks("{line}");
+        let has_line = self.asks_line;
         let text = TextSelect { files, words, pattern: regex, names, zones, has_line };
         Some(Select::Text(Box::new(text)))
     }
