@@ -491,13 +491,17 @@ fn rows_join_across_the_repo() {
 
 #[test]
 fn what_doubles_with_each_name_is_not_followed_for_ever() {
-    let mut text = "locals {\n  a0 = \"xxxxxxxxxx\"\n  b0 = [1]\n".to_owned();
-    for at in 1..=40 {
+    let doubled = |at: usize| {
         let before = at - 1;
-        text += &format!("  a{at} = \"${{local.a{before}}}${{local.a{before}}}\"\n");
-        text += &format!("  b{at} = concat(local.b{before}, local.b{before})\n");
-        text += &format!("  c{at} = join(\"\", [local.a{before}, local.a{before}])\n");
-    }
+        [
+            format!("  a{at} = \"${{local.a{before}}}${{local.a{before}}}\"\n"),
+            format!("  b{at} = concat(local.b{before}, local.b{before})\n"),
+            format!("  c{at} = join(\"\", [local.a{before}, local.a{before}])\n"),
+        ]
+        .concat()
+    };
+    let mut text = "locals {\n  a0 = \"xxxxxxxxxx\"\n  b0 = [1]\n".to_owned();
+    text.extend((1..=40).map(doubled));
     text += "}\n";
     let rule = format!(
         "select \"resource\" {{ types = [\"t\"] }}\nforbid \"a\" {{\npath = \"v\"\nmatches = \"y\"\n}}\n{CASE}"

@@ -31,6 +31,7 @@ mod read_fix;
 mod read_literal;
 mod read_rule;
 mod read_test;
+mod read_text;
 pub mod reference;
 mod relation;
 mod rows;

@@ -6,13 +6,13 @@ use smol_str::SmolStr;
 
 use super::asked::Asked;
 use super::clause::{Clauses, forget_unasked, optional_names};
-use super::derive::{group_names, means, narrow, types_of_kind};
+use super::derive::{means, narrow, types_of_kind};
 use super::env::EVIDENCE;
 use super::gather::Gather;
 use super::judge::{Declarative, Part, Requirement};
 use super::kinds::meant as meant_kind;
 use super::read::Compiler;
-use super::select::{BlockSelect, ChangeSelect, ObjectSelect, Select, TextSelect, TextZone};
+use super::select::{BlockSelect, ChangeSelect, ObjectSelect, Select};
 use super::selector::{Selector, Start};
 use super::subjects::SUBJECTS;
 use super::test::Test;
@@ -22,7 +22,7 @@ use crate::model::ImageRole;
 use crate::rule::Check;
 use crate::rule::planned::{ACTIONS, CLASSES};
 use crate::syntax::hcl::{Block, Body};
-use crate::text::{Globs, LazyRegex, TextRange};
+use crate::text::{Globs, TextRange};
 
 const IMAGE_ROLES: [(&str, ImageRole); 3] = [
     ("container", ImageRole::Container),
@@ -371,53 +371,6 @@ impl Compiler<'_> {
             Vec::new()
         };
         Select::Object(ObjectSelect { kinds, api, types, manifests })
-    }
-
-    fn text_select(&mut self, block: &Block) -> Option<Select> {
-        let body = &block.body;
-        let words = self.strings(body, "words").unwrap_or_default();
-        if words.is_empty() {
-            self.error_with_help(
-                block.header,
-                "`words` is missing: texts of which one stands in every file that matches",
-                "add `words = [\"…\"]`, so that other files are not searched",
-            );
-            return None;
-        }
-        let Some((pattern, range)) = self.string(body, "matches") else {
-            self.error(block.header, "`matches` is missing: the regex to look for");
-            return None;
-        };
-        let regex = match LazyRegex::parse(&pattern) {
-            Ok(regex) => regex,
-            Err(reason) => {
-                self.error(range, format!("this is no regex: {reason}"));
-                return None;
-            }
-        };
-        self.check_words(&words, &regex);
-        for name in group_names(&pattern) {
-            self.name(&name);
-        }
-        for name in ["key", "keys", "line"] {
-            self.name(name);
-        }
-        let mut zones = Vec::new();
-        for (word, range) in self.listed(body, "zones").unwrap_or_default() {
-            match TextZone::parse(&word) {
-                Some(zone) => zones.push(zone),
-                None => self.offer("zone", &word, range, TextZone::WORDS),
-            }
-        }
-        if zones.is_empty() {
-            zones = vec![TextZone::String, TextZone::Code];
-        }
-        let files = self.globs(body, "files", true);
-        let words = words.into_iter().map(|(word, _)| word.to_string()).collect();
-        let names = group_names(&pattern).into_iter().map(SmolStr::from).collect();
-        let has_line = self.asks_line;
-        let text = TextSelect { files, words, pattern: regex, names, zones, has_line };
-        Some(Select::Text(Box::new(text)))
     }
 
     fn requirement(
