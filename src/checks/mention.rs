@@ -49,7 +49,8 @@ pub(super) fn mentions<'f>(repo: &Repo<'_>, file: &'f SourceFile, host: &str) ->
 }
 
 fn is_whole(text: &str, range: TextRange) -> bool {
-    let before = text[..range.start as usize].bytes().next_back();
+    let head = &text[..range.start as usize];
+    let before = head.bytes().next_back().filter(|_| !is_default(head));
     let after = &text.as_bytes()[range.end as usize..];
     let joins = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     let continues = match after {
@@ -58,6 +59,16 @@ fn is_whole(text: &str, range: TextRange) -> bool {
         [] => false,
     };
     !before.is_some_and(|byte| joins(byte) || byte == b'.') && !continues
+}
+
+/// Whether what comes behind `head` is what a shell takes where a variable is not set: `${NAME:-…}`, `${NAME-…}`.
+fn is_default(head: &str) -> bool {
+    let is_in_name = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    head.strip_suffix('-').is_some_and(|head| {
+        let name = head.strip_suffix(':').unwrap_or(head);
+        let before = name.trim_end_matches(is_in_name);
+        before.len() < name.len() && before.ends_with("${")
+    })
 }
 
 fn mention<'f>(repo: &Repo<'_>, file: &'f SourceFile, range: TextRange) -> Mention<'f> {
