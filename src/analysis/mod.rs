@@ -373,9 +373,11 @@ impl Run<'_> {
     /// The settings of directories below, where none that were read switch any but the tool's own pack on.
     fn settings_below(&self, packs: &[PackRun]) -> Vec<Box<str>> {
         let is_locked = |run: &PackRun| self.rules.pack(&run.name).is_some_and(|pack| pack.locked);
-        let files = self.repo.sources.iter().filter(|_| packs.iter().all(is_locked));
-        let below = files.filter(|file| file.path.ends_with("/tautline.hcl"));
-        below.map(|file| file.path.to_string().into()).collect()
+        if !packs.iter().all(is_locked) {
+            return Vec::new();
+        }
+        let paths = self.repo.sources.iter().map(|file| &file.path);
+        paths.filter(|path| path.ends_with("/tautline.hcl")).cloned().collect()
     }
 
     fn own(&self) -> Own<'_> {

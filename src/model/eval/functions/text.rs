@@ -112,10 +112,10 @@ fn split(separator: &str, value: &Value, span: Span) -> Option<Value> {
     Some(Value::list(parts.collect(), span))
 }
 
-/// `count` spaces in front of every line but the first. What a hole holds stays a hole.
 /// Nobody indents further.
 const MOST_SPACES: usize = 1000;
 
+/// `count` spaces in front of every line but the first. What a hole holds stays a hole.
 fn indent(count: usize, value: &Value, span: Span) -> Option<Value> {
     let Data::Text(text) = &value.data else {
         return Some(Value::text(value.as_str()?, span));
