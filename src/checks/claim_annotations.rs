@@ -66,6 +66,11 @@ impl Check for ClaimAnnotations {
         vec![Interest::Blocks { kind: "resource".into(), labels }]
     }
 
+    /// A chart's values may be written in a file of their own.
+    fn finds_elsewhere(&self) -> bool {
+        true
+    }
+
     fn upheld(&self, context: &Context<'_>, subject: Subject<'_>) -> Vec<Span> {
         let Subject::Block(block) = subject else { return Vec::new() };
         let body = &block.block.body;

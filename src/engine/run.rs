@@ -11,7 +11,7 @@ use crate::diagnostic::Failure;
 use crate::model::{Change, Repo};
 use crate::rule::{
     Asked, Audience, Audiences, Check, Columns, Context, Findings, Gather, Gathered, Planned, Rule,
-    Shown, Source, Stop, Subject,
+    Shown, Source, Stop, Subject, Viewing,
 };
 use crate::text::FileId;
 use crate::workspace::Past;
@@ -54,10 +54,11 @@ pub struct Given<'a> {
 
 /// Runs `rules` on the subjects in `scope`. Rules without a check find nothing here.
 ///
-/// What a check finds on a block, image, file or row must lie in that subject's file: subjects out of scope are not judged.
+/// What a check finds on a block, image, file or row must lie in that subject's file, unless it says that it does not:
+/// subjects out of scope are not judged.
 pub fn judge(given: Given<'_>, rules: &[&Rule], gathers: &[Gather], scope: &Scope) -> Verdicts {
     let mut verdicts = Verdicts::of(rules);
-    let included = |subject: Subject<'_>| file_of(subject).is_none_or(|file| scope.includes(file));
+    let included = |subject: Subject<'_>| subject.file().is_none_or(|file| scope.includes(file));
     let within: Within<'_, '_> = if scope.is_everything() { None } else { Some(&included) };
     let Plan { tasks, gathered } = Plan::new(given, rules, gathers, within, &mut verdicts);
     let Given { repo, past, change, stop, .. } = given;
@@ -68,11 +69,12 @@ pub fn judge(given: Given<'_>, rules: &[&Rule], gathers: &[Gather], scope: &Scop
     };
     let results: Vec<Vec<Judged>> = tasks.par_iter().with_max_len(ONE).map(judge).collect();
     for (task, judged) in tasks.iter().zip(results) {
+        let is_included = included(task.subject);
         for Judged { rule, elapsed, sites, more } in judged {
             let (spent, calls) = &mut verdicts.spent[rule];
             *spent += elapsed;
             *calls += 1;
-            verdicts.findings[rule].sites += sites;
+            verdicts.findings[rule].sites += if is_included { sites } else { 0 };
             match more.map(|more| *more) {
                 None => {}
                 Some(Ok(findings)) => verdicts.add(rule, findings),
@@ -112,6 +114,10 @@ impl Task<'_> {
             let result = guarded(|| {
                 let mut out = Findings::default();
                 check.judge_shown(context, &shown, &mut out);
+                debug_assert!(
+                    check.finds_elsewhere() || self.is_about(&out),
+                    "what is found about a subject lies in its file"
+                );
                 out
             });
             let now = Instant::now();
@@ -121,6 +127,12 @@ impl Task<'_> {
             Judged { rule, elapsed, sites, more: (!is_nothing).then(|| Box::new(result)) }
         }));
         judged
+    }
+
+    /// Whether `findings` lie in the file of the subject.
+    fn is_about(&self, findings: &Findings) -> bool {
+        let file = self.subject.file();
+        findings.found.iter().all(|finding| file.is_none_or(|file| finding.span.file == file))
     }
 }
 
@@ -193,10 +205,18 @@ impl<'a> Plan<'a> {
                 },
             )
         };
-        let mut tasks: Vec<Task<'a>> = views(&|viewer| viewer < rules.len(), within)
-            .into_iter()
-            .map(|it| Task { subject: it.subject, rules: it.viewers })
-            .collect();
+        let tasks_of = |viewings: Vec<Viewing<'a>>| {
+            viewings.into_iter().map(|it| Task { subject: it.subject, rules: it.viewers })
+        };
+        let mut tasks: Vec<Task<'a>> =
+            tasks_of(views(&|viewer| viewer < rules.len(), within)).collect();
+        if let Some(within) = within {
+            let check = |rule: usize| rules.get(rule).and_then(|rule| rule.check.as_deref());
+            let finds_elsewhere = |rule: usize| check(rule).is_some_and(Check::finds_elsewhere);
+            // A file says nothing about another one.
+            let is_outside = |it: Subject<'a>| !matches!(it, Subject::File(_)) && !within(it);
+            tasks.extend(tasks_of(views(&finds_elsewhere, Some(&is_outside))));
+        }
         let mut views_of = |needed: &BTreeSet<usize>, within| {
             let feeding = Gathered::feeding(gathers, &sources, needed);
             let source = |viewer: usize| viewer.checked_sub(rules.len());
@@ -257,18 +277,6 @@ fn audience(audiences: &Audiences, rules: &[&Rule], sources: &[Source<'_>]) -> A
         }
         audience
     })
-}
-
-/// The file that the subject lies in; none for the repo.
-fn file_of(subject: Subject<'_>) -> Option<FileId> {
-    match subject {
-        Subject::Block(block) => Some(block.file.id),
-        Subject::Object(object) => Some(object.block.file.id),
-        Subject::Image(image) => Some(image.site.file),
-        Subject::File(file) => Some(file.id),
-        Subject::Change(change) => Some(change.site.file),
-        Subject::Repo => None,
-    }
 }
 
 /// The subject, for a message.

@@ -81,6 +81,21 @@ pub enum Subject<'a> {
     Repo,
 }
 
+impl Subject<'_> {
+    /// The file that it lies in; none for the repo. What is found about it lies there too, and so do the rows that are
+    /// gathered from it.
+    pub fn file(self) -> Option<FileId> {
+        match self {
+            Subject::Block(block) => Some(block.file.id),
+            Subject::Object(object) => Some(object.block.file.id),
+            Subject::Image(image) => Some(image.site.file),
+            Subject::File(file) => Some(file.id),
+            Subject::Change(change) => Some(change.site.file),
+            Subject::Repo => None,
+        }
+    }
+}
+
 /// What every check may look at.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
@@ -128,6 +143,11 @@ pub trait Check: Send + Sync {
     /// The gather, by number, whose rows it judges, if it judges rows: what it finds lies in the file of the row.
     fn rows_of(&self) -> Option<usize> {
         None
+    }
+    /// Whether what it finds may lie in another file than its subject, as in one that a block reads: then it is shown
+    /// every subject, whichever files are asked about.
+    fn finds_elsewhere(&self) -> bool {
+        false
     }
     /// How it comes to its answer about one subject; nothing where it can only tell the answer.
     fn explain(&self, _context: &Context<'_>, _subject: Subject<'_>) -> Vec<Explanation> {

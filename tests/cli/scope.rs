@@ -289,6 +289,31 @@ fn what_is_found_in_a_module_that_the_stack_calls_is_noted() {
 }
 
 #[test]
+fn what_a_block_finds_in_a_file_that_it_reads_is_reported_there() {
+    let values = "persistence:\n  storageClass: fast\n";
+    let chart = "resource \"helm_release\" \"db\" {\n  chart  = \"db\"\n  values = [file(\"${path.module}/values.yaml\")]\n}\n";
+    let repo = Repo::new(&[
+        (
+            "tautline.hcl",
+            "packs { storage = \"always\" }\nparams \"storage\" { autoresized_classes = [\"fast\"] }\n",
+        ),
+        ("stacks/a/main.tf", chart),
+        ("stacks/a/values.yaml", values),
+        ("stacks/b/main.tf", "locals {}\n"),
+    ]);
+    let rule = ["--rule", "storage/missing-autoresizer-annotations", "--format", "concise"];
+    let found = |scope: &[&str]| repo.check(&[&rule, scope].concat()).stdout;
+    let whole = found(&[]);
+    assert!(whole.starts_with("stacks/a/values.yaml:2:17: info"), "{whole}");
+    for scope in [&["stacks/a/values.yaml"][..], &["--stack", "a"]] {
+        assert_eq!(found(scope), whole, "{scope:?}");
+    }
+    for scope in [&["stacks/a/main.tf"][..], &["--stack", "b"]] {
+        assert_eq!(found(scope), "", "{scope:?}");
+    }
+}
+
+#[test]
 fn a_quiet_check_speaks_only_where_something_gates() {
     let quiet = |stack: &str| repo().check(&["--quiet", "--stack", stack]);
     let bad = quiet("b");

@@ -87,6 +87,10 @@ impl Check for Conditional {
         &self.needs
     }
 
+    fn finds_elsewhere(&self) -> bool {
+        self.check.finds_elsewhere()
+    }
+
     fn explain(&self, context: &Context<'_>, subject: Subject<'_>) -> Vec<Explanation> {
         self.check.explain(context, subject)
     }

@@ -337,6 +337,11 @@ fn rows<'a>(
         found.open = found.open.or_else(|| cut.into_iter().next().map(|(_, reason)| reason));
         for env in envs {
             let site = env.innermost().site;
+            debug_assert!(
+                start.rows_of().is_some()
+                    || shown.subject.file().is_none_or(|file| site.file == file),
+                "a row lies in the file of the subject that it is made of"
+            );
             let around = Around { repo, gathered, env: &env, is_told: false };
             let cells = columns.iter().map(|name| cell(&around, name)).collect();
             let (doubt, implicit) = (env.doubt.clone(), Arc::clone(&env.root.implicit));
