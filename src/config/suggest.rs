@@ -2,18 +2,16 @@
 
 /// The word in `known` that `word` most likely stands for; the first in order where two are as near.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    nearest_by(word, known, |candidate| strsim::osa_distance(word, candidate))
+    nearest_by(word, known, |candidate, most| distance(word, candidate, most))
 }
 
 /// What somebody meant by `word`: the nearest of `known`, of which he may remember the name without what stands before it,
 /// as of a rule without its pack, or of a stack without its directory.
 pub fn meant<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    nearest_by(word, known, |candidate| {
-        let whole = strsim::osa_distance(word, candidate);
-        match candidate.rsplit_once('/').filter(|_| !word.contains('/')) {
-            Some((_, name)) => whole.min(strsim::osa_distance(word, name)),
-            None => whole,
-        }
+    nearest_by(word, known, |candidate, most| {
+        let name = candidate.rsplit_once('/').filter(|_| !word.contains('/')).map(|(_, name)| name);
+        let named = name.and_then(|name| distance(word, name, most));
+        distance(word, candidate, most).into_iter().chain(named).min()
     })
 }
 
@@ -38,16 +36,19 @@ pub fn which_stack<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> 
 fn nearest_by<'a>(
     word: &str,
     known: impl IntoIterator<Item = &'a str>,
-    distance: impl Fn(&str) -> usize,
+    distance: impl Fn(&str, usize) -> Option<usize>,
 ) -> Option<&'a str> {
     // A third of the word may be wrong: `exlude` is `exclude`, but `paths` is not `packs_of`.
     let allowed = (word.chars().count() / 3).max(1);
-    known
-        .into_iter()
-        .map(|candidate| (distance(candidate), candidate))
-        .filter(|(distance, _)| *distance <= allowed)
-        .min()
-        .map(|(_, candidate)| candidate)
+    let near = |candidate| Some((distance(candidate, allowed)?, candidate));
+    known.into_iter().filter_map(near).min().map(|(_, candidate)| candidate)
+}
+
+/// How many letters have to be changed for one to become the other, where they are at `most` so many.
+fn distance(word: &str, other: &str, most: usize) -> Option<usize> {
+    // What is longer has that many more, which is seen at once.
+    let is_near = word.chars().count().abs_diff(other.chars().count()) <= most;
+    is_near.then(|| strsim::osa_distance(word, other)).filter(|distance| *distance <= most)
 }
 
 /// Help for an unknown `word`: the nearest known one, else what is known as far as it fits on a line.

@@ -57,10 +57,11 @@ pub(super) fn meant(kind: &str) -> Option<&'static str> {
     }
     let written = kind.to_lowercase();
     let is_meant = |known: &&str| {
-        let known = known.to_lowercase();
-        written == known
-            || written.strip_suffix('s').is_some_and(|one| one == known)
-            || known.len() >= LONG_ENOUGH && strsim::osa_distance(&written, &known) == 1
+        written.eq_ignore_ascii_case(known)
+            || written.strip_suffix('s').is_some_and(|one| one.eq_ignore_ascii_case(known))
+            || known.len() >= LONG_ENOUGH
+                && known.len().abs_diff(written.len()) <= 1
+                && strsim::osa_distance(&written, &known.to_lowercase()) == 1
     };
     KINDS.into_iter().find(is_meant)
 }

@@ -1,7 +1,15 @@
 //! Secrets in text, line by line: `name: value`, `name=value`, `"name": "value"`, and what shows itself.
 
+use memchr::{memchr2_iter, memmem};
+
 use super::name;
 use crate::text::TextRange;
+
+/// What a long flag begins with.
+const DASHES: &str = "--";
+
+/// What stands in front of the host of an address.
+const SCHEME_ENDS: &str = "://";
 
 /// How the line above a private key ends.
 const KEY_OPENS: &str = "PRIVATE KEY-----";
@@ -26,7 +34,8 @@ fn find_in_line(
     found: &mut Vec<TextRange>,
 ) -> bool {
     let mut names_pair = false;
-    for (at, separator) in line.match_indices([':', '=']) {
+    for at in memchr2_iter(b':', b'=', line.as_bytes()) {
+        let separator = &line[at..=at];
         let before = &line[..at];
         let after = &line[at + 1..];
         if before.ends_with(['=', '!', ':']) || after.starts_with(['=', '/', ':']) {
@@ -45,7 +54,11 @@ fn find_in_line(
 
 /// Finds the values of flags in the `line` that starts at `start`: `--token x`, `--token=x`.
 pub(super) fn flags(line: &str, start: usize, found: &mut Vec<TextRange>) {
-    for (at, dashes) in line.match_indices("--") {
+    // Most lines have none, which is sooner seen than where they are.
+    if !line.contains(DASHES) {
+        return;
+    }
+    for (at, dashes) in line.match_indices(DASHES) {
         let rest = &line[at + dashes.len()..];
         let name =
             rest.split(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_' | '.')).next();
@@ -104,8 +117,8 @@ fn value_after(line: &str, from: usize, to_end: bool) -> Option<TextRange> {
 
 /// Finds what needs no name: passwords in addresses, private keys.
 pub(super) fn find_anywhere(text: &str, found: &mut Vec<TextRange>) {
-    for (at, separator) in text.match_indices("://") {
-        let start = at + separator.len();
+    for at in memmem::find_iter(text.as_bytes(), SCHEME_ENDS) {
+        let start = at + SCHEME_ENDS.len();
         let authority = &text[start..];
         let end = authority
             .find(|c: char| c.is_whitespace() || "/\"'`<>".contains(c))
@@ -118,7 +131,7 @@ pub(super) fn find_anywhere(text: &str, found: &mut Vec<TextRange>) {
             found.push(TextRange::new(from, from + password.len()));
         }
     }
-    for (at, _) in text.match_indices(KEY_OPENS) {
+    for at in memmem::find_iter(text.as_bytes(), KEY_OPENS) {
         let start = at + KEY_OPENS.len();
         let line = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
         // On one line its end stands behind its beginning.

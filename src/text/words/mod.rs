@@ -5,8 +5,11 @@
 //!
 //! Invariant: what is found is what `str::contains` finds, word by word.
 
-use memchr::memmem;
+mod short;
+
 use rustc_hash::FxHashMap;
+
+use short::ShortWords;
 
 /// So many bytes of a text are held against the words at once.
 const PIECE: usize = size_of::<u32>();
@@ -14,21 +17,21 @@ const PIECE: usize = size_of::<u32>();
 /// The distance of the places that are looked at.
 const STRIDE: usize = 3;
 
-/// Words of fewer bytes need not have a whole piece at such a place: they are looked for one by one. They occur so often
-/// that the first occurrence is soon found.
+/// Words of fewer bytes need not have a whole piece at such a place: they are looked for in another way.
 const SHORTEST: usize = PIECE + STRIDE - 1;
 
 /// How many bits of the hash of a piece tell whether any word has it. A table of all of them is small enough to stay in
 /// the nearest cache.
 const BITS: u32 = 16;
+const BIT_SETS: usize = (1 << BITS) / u64::BITS as usize;
 
 /// Words, ready to be searched for.
 #[derive(Debug)]
 pub struct WordSearch {
     words: Vec<Box<[u8]>>,
-    short: Vec<(usize, memmem::Finder<'static>)>,
+    short: ShortWords,
     /// One bit for each hash, set where some word has a piece with it.
-    known: Box<[u64]>,
+    known: Box<[u64; BIT_SETS]>,
     /// The words that have a piece at one of their first places.
     holders: FxHashMap<u32, Vec<Holder>>,
 }
@@ -45,13 +48,16 @@ impl WordSearch {
     pub fn new(words: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         let mut search = WordSearch {
             words: Vec::new(),
-            short: Vec::new(),
-            known: vec![0; (1 << BITS) / 64].into_boxed_slice(),
+            short: ShortWords::default(),
+            known: Box::new([0; BIT_SETS]),
             holders: FxHashMap::default(),
         };
         for word in words {
             search.add(word.as_ref().as_bytes());
         }
+        let is_short = |(_, letters): &(usize, &[u8])| letters.len() < SHORTEST;
+        let words = search.words.iter().map(|letters| &**letters).enumerate();
+        search.short = ShortWords::new(&words.filter(is_short).collect::<Vec<_>>());
         search
     }
 
@@ -59,7 +65,6 @@ impl WordSearch {
         let word = self.words.len();
         self.words.push(letters.into());
         if letters.len() < SHORTEST {
-            self.short.push((word, memmem::Finder::new(letters).into_owned()));
             return;
         }
         for (offset, piece) in letters.windows(PIECE).take(STRIDE).enumerate() {
@@ -76,34 +81,29 @@ impl WordSearch {
     pub fn find(&self, text: &str, is_wanted: impl Fn(usize) -> bool) -> Vec<usize> {
         let text = text.as_bytes();
         let mut found: Vec<usize> = Vec::new();
-        for (word, finder) in &self.short {
-            // Whether anybody wants it is sooner known than whether it is there.
-            if is_wanted(*word) && finder.find(text).is_some() {
-                found.push(*word);
-            }
-        }
+        self.short.find(text, &is_wanted, &mut found);
         let is_long = |word: &usize| self.words[*word].len() >= SHORTEST;
         let mut is_missing: Vec<bool> =
             (0..self.words.len()).map(|word| is_long(&word) && is_wanted(word)).collect();
         let mut missing = is_missing.iter().filter(|missing| **missing).count();
-        let mut at = 0;
-        while missing > 0
-            && let Some(piece) = text.get(at..).and_then(|rest| rest.first_chunk())
-        {
-            let piece = u32::from_le_bytes(*piece);
+        for (number, piece) in text.windows(PIECE).step_by(STRIDE).enumerate() {
+            let Some(piece) = piece.first_chunk().copied().map(u32::from_le_bytes) else { break };
             let (index, bit) = place(piece);
-            if self.known[index] & bit != 0 {
-                for &Holder { word, offset } in self.holders.get(&piece).into_iter().flatten() {
-                    let rest = at.checked_sub(offset).and_then(|start| text.get(start..));
-                    if is_missing[word] && rest.is_some_and(|it| it.starts_with(&self.words[word]))
-                    {
-                        is_missing[word] = false;
-                        missing -= 1;
-                        found.push(word);
-                    }
+            if self.known[index] & bit == 0 {
+                continue;
+            }
+            let at = number * STRIDE;
+            for &Holder { word, offset } in self.holders.get(&piece).into_iter().flatten() {
+                let rest = at.checked_sub(offset).and_then(|start| text.get(start..));
+                if is_missing[word] && rest.is_some_and(|it| it.starts_with(&self.words[word])) {
+                    is_missing[word] = false;
+                    missing -= 1;
+                    found.push(word);
                 }
             }
-            at += STRIDE;
+            if missing == 0 {
+                break;
+            }
         }
         found.sort_unstable();
         found
@@ -126,6 +126,11 @@ mod tests {
             "auth",
             "a",
             "",
+            "fac",
+            "fact",
+            "tory",
+            "actor",
+            "aaa",
             "ingress",
             "ingress_factory",
             "gress_",
