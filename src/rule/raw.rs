@@ -5,7 +5,7 @@ use std::ops::Range;
 use smol_str::SmolStr;
 
 use crate::config::{ConfigError, ConfigSource, Literal, Reader, Shape, Spanned};
-use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind, TemplatePart};
+use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind, Item, TemplatePart};
 use crate::text::TextRange;
 
 const PACK: Shape = Shape {
@@ -162,8 +162,14 @@ pub(super) fn read_pack(source: &ConfigSource, errors: &mut Vec<ConfigError>) ->
         Some(block) => read_attributes(&mut reader, block, Reader::constant),
         None => Vec::new(),
     };
-    let gathers = body.blocks_of("gather").cloned().collect();
-    let selectors = body.blocks_of("selector").cloned().collect();
+    let (mut gathers, mut selectors) = (Vec::new(), Vec::new());
+    for item in document.body.items {
+        match item {
+            Item::Block(block) if block.kind.name == "gather" => gathers.push(block),
+            Item::Block(block) if block.kind.name == "selector" => selectors.push(block),
+            _ => {}
+        }
+    }
     Some(RawPack { summary: summary?, locked, evidence, params, gathers, selectors })
 }
 
@@ -204,10 +210,13 @@ pub(super) fn read_entry(source: &ConfigSource, errors: &mut Vec<ConfigError>) -
     if let (Some(check), true) = (body.block("check"), is_declarative) {
         reader.error(check.header, "a rule calls a check, or selects and requires: not both");
     }
-    let own = (is_declarative && check.is_none()).then(|| body.clone());
-    let conditions = (check.is_some() && !is_declarative).then(|| body.clone());
     let cases = body.blocks_of("case").filter_map(|block| read_case(&mut reader, block)).collect();
     let (summary, severity) = (summary?, severity?);
+    let (own, conditions) = match (is_declarative, &check) {
+        (true, None) => (Some(document.body), None),
+        (false, Some(_)) => (None, Some(document.body)),
+        _ => (None, None),
+    };
     Some(RawEntry {
         summary,
         convention,
