@@ -144,6 +144,16 @@ resource "kubernetes_namespace" "many" {
   metadata { name = each.value }
 }
 data "x" "y" {}
+data "kubernetes_secret" "key" {
+  metadata {
+    name      = "key-${var.plain}"
+    namespace = kubernetes_namespace.main.metadata[0].name
+  }
+}
+data "kubernetes_secret" "keyed" {
+  for_each = { a = "1", b = "2" }
+  metadata { name = "s-${each.key}" }
+}
 locals {
   name  = "immich"
   list  = ["a", "b"]
@@ -302,7 +312,16 @@ fn references() {
         "kubernetes_namespace.main.id",
         "?`kubernetes_namespace.main` does not set it: the provider computes it",
     );
-    evaluates("data.x.y.z", "?`data.x` is read at plan time");
+    evaluates("data.x.y.z", "?`data.x.y` is read at plan time");
+    evaluates("data.x.unknown.z", "?`data.x.unknown` is read at plan time");
+    evaluates("data.x", "?`data.x` is read at plan time");
+    evaluates("data.kubernetes_secret.key.metadata[0].name", r#""key-v""#);
+    evaluates("data.kubernetes_secret.key.metadata.0.namespace", r#""web""#);
+    evaluates("data.kubernetes_secret.keyed[\"b\"].metadata[0].name", r#""s-b""#);
+    evaluates(
+        "data.kubernetes_secret.key.data[\"token\"]",
+        "?`data.kubernetes_secret.key` is read at plan time",
+    );
     evaluates("local.nothing", "?`local.nothing` is not declared");
     evaluates("local.loop", "?it depends on itself");
     evaluates("var.bare", "?`var.bare` has no default and nothing in the repo sets it");

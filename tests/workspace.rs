@@ -288,7 +288,10 @@ mod which_files {
             ("b", "a"),
             ("loop/self", "../loop"),
         ];
-        let links = links.map(|(path, target)| Link { path: path.into(), target: target.into() });
+        let links = links.map(|(path, target)| Link {
+            is_dangling: path == "a/dangling.tf",
+            ..Link::new(path, target)
+        });
         let found = || Workspace::open(dir.path().to_owned()).unwrap().load().unwrap().links;
         assert_eq!(list(dir.path()), ["a/main.tf"]);
         assert_eq!(found(), links);

@@ -91,6 +91,15 @@ selector "policy" {
   }
 }
 
+# The labels that something else than the namespace's own block gives it.
+selector "labelled_namespace" {
+  select "resource" { types = ["kubernetes_labels"] }
+  where {
+    path   = "kind"
+    equals = "Namespace"
+  }
+}
+
 # The namespaces whose workloads the policy never enrols.
 gather "excluded" {
   label = "the policy excludes the namespace here"
@@ -144,17 +153,34 @@ gather "setup" {
       present = true
     }
   }
+  from {
+    select "selector" { of = "labelled_namespace" }
+    where {
+      path    = "labels[\"keel.sh/enrolled\"]"
+      present = true
+    }
+  }
 }
 
 # The namespaces in which Keel updates what runs.
 gather "enrolled" {
   label = "the namespace is enrolled here"
-  select "object" { kinds = ["Namespace"] }
-  where {
-    path   = "metadata.labels[\"keel.sh/enrolled\"]"
-    equals = "true"
+  from {
+    select "object" { kinds = ["Namespace"] }
+    where {
+      path   = "metadata.labels[\"keel.sh/enrolled\"]"
+      equals = "true"
+    }
+    let "named" { path = "metadata.name" }
   }
-  let "named" { path = "metadata.name" }
+  from {
+    select "selector" { of = "labelled_namespace" }
+    where {
+      path   = "labels[\"keel.sh/enrolled\"]"
+      equals = "true"
+    }
+    let "named" { path = "metadata.name" }
+  }
   let "header" { text = "{address}" }
   unless {
     exists {

@@ -79,7 +79,7 @@ let "home" {
 
 unless {
   exists {
-    in    = "unnamed_manifests"
+    in    = "unread_homes"
     match = { home = "{home}" }
   }
 }

@@ -142,6 +142,9 @@ params {
   podless_apis = ["v1", "apps/*", "batch/*", "*.k8s.io/*", "autoscaling/*", "policy/*", "traefik.io/*", "traefik.containo.us/*", "external-secrets.io/*", "cert-manager.io/*"]
   foreign_containers = ["POD"]
 
+  # The resources of Terraform that hold a whole object of Kubernetes.
+  manifest_types = ["kubernetes_manifest", "kubectl_manifest"]
+
   # What somebody may make to have pods.
   pod_resources = ["pods", "deployments", "replicasets", "statefulsets", "daemonsets", "jobs", "cronjobs", "*"]
 
@@ -1116,7 +1119,19 @@ gather "open_namespaces" {
       path = "apiVersion"
       like = param.podless_apis
     }
-    let "namespace" { path = "metadata.namespace" }
+    # Where it is, and where it says that it puts something.
+    each "named" { path = param.namespace_paths }
+    let "namespace" { path = "named" }
+  }
+  # What a module brings whose code is elsewhere.
+  from {
+    select "module" { source = ["**"] }
+    unless {
+      path    = "source"
+      matches = "^\\.{1,2}/"
+    }
+    each "named" { path = "namespace" }
+    let "namespace" { path = "named" }
   }
   from {
     select "file" {
@@ -1178,26 +1193,49 @@ gather "open_namespaces" {
   }
 }
 
-# The stacks with a manifest whose namespace is filled in later: it may be any of theirs.
-gather "unnamed_manifests" {
-  label = "the namespace is filled in later here"
-  select "file" {
-    files = param.manifest_files
-    words = ["namespace:", "targetNamespace:"]
-    reads = "yaml_template"
-  }
-  where {
-    path    = "apiVersion"
-    present = true
-  }
-  each "named" { path = param.namespace_paths }
-  unless {
-    certain {
-      path    = "named"
-      matches = "."
+# The stacks of which not all is written here: what is open there may be in any of their namespaces.
+gather "unread_homes" {
+  label = "what is made here is not known"
+  # A manifest whose namespace is filled in later.
+  from {
+    select "file" {
+      files = param.manifest_files
+      words = ["namespace:", "targetNamespace:"]
+      reads = "yaml_template"
     }
+    where {
+      path    = "apiVersion"
+      present = true
+    }
+    each "named" { path = param.namespace_paths }
+    unless {
+      certain {
+        path    = "named"
+        matches = "."
+      }
+    }
+    let "home" { text = "{stack}" }
   }
-  let "home" { text = "{stack}" }
+  # One of which not even the kind is known.
+  from {
+    select "resource" { types = param.manifest_types }
+    unless {
+      certain {
+        path    = ["manifest.kind", "yaml_body.kind"]
+        matches = "."
+      }
+    }
+    let "home" { text = "{stack}" }
+  }
+  # A module whose code is elsewhere.
+  from {
+    select "module" { source = ["**"] }
+    unless {
+      path    = "source"
+      matches = "^\\.{1,2}/"
+    }
+    let "home" { text = "{stack}" }
+  }
 }
 
 # Every document that an annotation may lead to.

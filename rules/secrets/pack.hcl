@@ -72,6 +72,9 @@ params {
     "access_key", "accessKey", "ACCESS_KEY", "private_key", "privateKey", "PRIVATE_KEY", "auth_key", "authKey", "AUTH_KEY",
   ]
 
+  # What a name ends in that is one of a password: a regex.
+  credential_key = "(?:[Pp]assword|PASSWORD|[Pp]asswd|PASSWD|_pass|_PASS|Pass|[Tt]oken|TOKEN|(?:client|app|api|jwt)(?:_s|S)ecret|(?:CLIENT|APP|API|JWT)_SECRET|secret_key|SECRET_KEY|(?:api|access|private|auth)(?:_k|K)ey|(?:API|ACCESS|PRIVATE|AUTH)_KEY|apikey|APIKEY)"
+
   # What stands for a password, or leads to one: encrypted in place, a path in Vault, a file, a reference, a sample.
   no_credential = "^(?:ENC\\[|secret/|database/|static-creds/|(?:~|\\.{1,2})?/[a-z]+/|(?:var|local|data|module|each)\\.|id_(?:rsa|ecdsa|ed25519))|\\.(?:pem|key|crt|pub|txt)$|(?i)change[-_]?me|placeholder|example|redacted|dummy|your[-_]|xxxx"
 
@@ -322,6 +325,47 @@ gather "role_readers" {
   }
 }
 
+# Every password, token and key that is written as a literal without quotes.
+gather "bare_credentials" {
+  label = "it is written here"
+  # As a whole line of YAML or of settings.
+  from {
+    select "text" {
+      files   = param.credential_files
+      words   = param.credential_words
+      matches = "(?m)(?<word>${param.credential_key})\"?(?:[ \\t]*:[ \\t]+|[ \\t]+=[ \\t]*|[ \\t]*\\n[ \\t]*value:[ \\t]+)(?<at>[A-Za-z0-9][A-Za-z0-9!@%^*+=_~-]{7,127})[ \\t]*(?:[#;][^\\n]*)?$"
+      zones   = ["string", "code"]
+    }
+    let "credential" { path = "" }
+    let "named" { path = "word" }
+  }
+  # As a word: of a script, a list of variables, a command, an address.
+  from {
+    select "text" {
+      files   = param.credential_files
+      words   = param.credential_words
+      matches = "(?m)(?<word>${param.credential_key})=(?<at>[A-Za-z0-9][A-Za-z0-9!@%^*+=_~-]{7,127})(?:[\"'\\],);&|\\\\ ]|$)"
+      zones   = ["string", "code"]
+    }
+    let "credential" { path = "" }
+    let "named" { path = "word" }
+  }
+  let "number" { text = "{line}" }
+  # What is bare in HCL is an expression.
+  unless {
+    text    = "{file}"
+    matches = "\\.(?:tf|hcl|tfvars)$"
+    all {
+      text   = "{kind}"
+      equals = "code"
+    }
+  }
+  unless {
+    path    = "credential"
+    matches = param.credential_name
+  }
+}
+
 # Every password, token and key that is written as a literal.
 gather "written_credentials" {
   label = "it is written here"
@@ -330,70 +374,31 @@ gather "written_credentials" {
     select "text" {
       files   = param.credential_files
       words   = param.credential_words
-      matches = "(?<word>(?:[Pp]assword|PASSWORD|[Pp]asswd|PASSWD|_pass|_PASS|Pass|[Tt]oken|TOKEN|(?:client|app|api|jwt)(?:_s|S)ecret|(?:CLIENT|APP|API|JWT)_SECRET|secret_key|SECRET_KEY|(?:api|access|private|auth)(?:_k|K)ey|(?:API|ACCESS|PRIVATE|AUTH)_KEY|apikey|APIKEY))\\\\?\"?(?:\\s*[=:]\\s*|,?\\s*(?:\"?type\"?\\s*[=:]\\s*\"[a-z]+\",?\\s*)?\\\\?\"?value\\\\?\"?\\s*[=:]\\s*|\\s*\\{[^{}]*?\\bdefault\\s*=\\s*)\\\\?\"(?<at>[^\"$\\s{}<>]{8,}?)\\\\?\""
+      matches = "(?<word>${param.credential_key})\\\\?\"?(?:\\s*[=:]\\s*|,?\\s*(?:\"?type\"?\\s*[=:]\\s*\"[a-z]+\",?\\s*)?\\\\?\"?value\\\\?\"?\\s*[=:]\\s*|\\s*\\{[^{}]*?\\bdefault\\s*=\\s*)\\\\?\"(?<at>[^\"$\\s{}<>]{8,}?)\\\\?\""
       zones   = ["string", "code"]
     }
     let "credential" { path = "" }
     let "named" { path = "word" }
+    let "number" { text = "{line}" }
   }
   # In single quotes.
   from {
     select "text" {
       files   = param.credential_files
       words   = param.credential_words
-      matches = "(?<word>(?:[Pp]assword|PASSWORD|[Pp]asswd|PASSWD|_pass|_PASS|Pass|[Tt]oken|TOKEN|(?:client|app|api|jwt)(?:_s|S)ecret|(?:CLIENT|APP|API|JWT)_SECRET|secret_key|SECRET_KEY|(?:api|access|private|auth)(?:_k|K)ey|(?:API|ACCESS|PRIVATE|AUTH)_KEY|apikey|APIKEY))'?\\s*[=:]\\s*'(?<at>[^'$\\s{}<>]{8,})'"
+      matches = "(?<word>${param.credential_key})'?\\s*[=:]\\s*'(?<at>[^'$\\s{}<>]{8,})'"
       zones   = ["string", "code"]
     }
     let "credential" { path = "" }
     let "named" { path = "word" }
+    let "number" { text = "{line}" }
   }
-  # Without quotes, as a whole line of YAML or of settings. What is bare in HCL is an expression.
   from {
-    select "text" {
-      files   = param.credential_files
-      words   = param.credential_words
-      matches = "(?m)(?<word>(?:[Pp]assword|PASSWORD|[Pp]asswd|PASSWD|_pass|_PASS|Pass|[Tt]oken|TOKEN|(?:client|app|api|jwt)(?:_s|S)ecret|(?:CLIENT|APP|API|JWT)_SECRET|secret_key|SECRET_KEY|(?:api|access|private|auth)(?:_k|K)ey|(?:API|ACCESS|PRIVATE|AUTH)_KEY|apikey|APIKEY))\"?(?:[ \\t]*:[ \\t]+|[ \\t]+=[ \\t]*|[ \\t]*\\n[ \\t]*value:[ \\t]+)(?<at>[A-Za-z0-9][A-Za-z0-9!@%^*+=_~-]{7,127})[ \\t]*(?:[#;][^\\n]*)?$"
-      zones   = ["string", "code"]
-    }
-    unless {
-      text    = "{file}"
-      matches = "\\.(?:tf|hcl|tfvars)$"
-      all {
-        text   = "{kind}"
-        equals = "code"
-      }
-    }
-    unless {
-      path    = ""
-      matches = param.credential_name
-    }
-    let "credential" { path = "" }
-    let "named" { path = "word" }
+    select "row" { of = "bare_credentials" }
+    let "credential" { path = "credential" }
+    let "named" { path = "named" }
+    let "number" { path = "number" }
   }
-  # Without quotes, as a word: of a script, a list of variables, a command, an address.
-  from {
-    select "text" {
-      files   = param.credential_files
-      words   = param.credential_words
-      matches = "(?m)(?<word>(?:[Pp]assword|PASSWORD|[Pp]asswd|PASSWD|_pass|_PASS|Pass|[Tt]oken|TOKEN|(?:client|app|api|jwt)(?:_s|S)ecret|(?:CLIENT|APP|API|JWT)_SECRET|secret_key|SECRET_KEY|(?:api|access|private|auth)(?:_k|K)ey|(?:API|ACCESS|PRIVATE|AUTH)_KEY|apikey|APIKEY))=(?<at>[A-Za-z0-9][A-Za-z0-9!@%^*+=_~-]{7,127})(?:[\"'\\],);&|\\\\ ]|$)"
-      zones   = ["string", "code"]
-    }
-    unless {
-      text    = "{file}"
-      matches = "\\.(?:tf|hcl|tfvars)$"
-      all {
-        text   = "{kind}"
-        equals = "code"
-      }
-    }
-    unless {
-      path    = ""
-      matches = param.credential_name
-    }
-    let "credential" { path = "" }
-    let "named" { path = "word" }
-  }
-  let "number" { text = "{line}" }
   # Words are names of other things, or stand for a value; numbers are periods and sizes.
   where {
     all {

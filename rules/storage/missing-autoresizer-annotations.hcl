@@ -35,6 +35,11 @@ case "threshold_too_high" {
   help     = "write the share that must stay free, usually `10%`"
 }
 
+case "threshold_in_bytes" {
+  message = "`{key}` of claim `{name}` is `{value}`: a plain number is bytes of free space, so the volume is full before it grows"
+  help    = "write a share, usually `10%`, or a size like `5Gi`"
+}
+
 case "template" {
   severity = "info"
   message  = "a volume claim template of `{name}` lacks sound autoresizer annotations"

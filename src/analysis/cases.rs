@@ -247,8 +247,7 @@ impl Suite {
         let mut links = Vec::new();
         for file in &case.files {
             if let Some(target) = &file.link {
-                links
-                    .push(Link { path: file.path.as_str().into(), target: target.as_str().into() });
+                links.push(Link::new(file.path.as_str(), target.as_str()));
             } else {
                 let content = Content::of(&file.path, file.text.clone().into_bytes());
                 files.insert(&file.path, content);

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::diagnostic::{Failure, FileCounts};
 use crate::engine::guarded;
 use crate::model::{KeptTexts, Repo, SkippedFile};
-use crate::syntax::{Format, Parsed, SourceFile};
+use crate::syntax::{Format, HclUse, Parsed, SourceFile};
 use crate::text::{FileId, Span, TextRange};
 use crate::workspace::{Content, FileSet, Link, LoadedFile, Skip, UnreadableDirectory};
 
@@ -21,7 +21,7 @@ pub(super) struct Loaded {
     /// The symbolic links.
     pub(super) links: Vec<Link>,
     /// Files that ought to be HCL and are no text, and why: their start.
-    pub(super) not_text: Vec<(Span, String)>,
+    pub(super) not_text: Vec<(Span, Skip)>,
     /// Files and directories that could not be read although they should have been.
     pub(super) failures: Vec<Failure>,
     /// `seen = parsed + text + skipped`.
@@ -68,6 +68,21 @@ impl Held {
     }
 }
 
+/// `files`, with those that are to be Terraform code and are links which lead nowhere: Terraform reads all of a directory, and
+/// fails on them. Sorted by path again.
+fn with_dangling(files: impl IntoIterator<Item = HeldFile>, links: &[Link]) -> Vec<HeldFile> {
+    let is_code = |link: &&Link| {
+        link.is_dangling && matches!(Format::of(&link.path), Format::Hcl(HclUse::Terraform))
+    };
+    let dangling = links
+        .iter()
+        .filter(is_code)
+        .map(|link| (link.path.clone(), Held::Skipped(Skip::Dangling(link.target.clone()))));
+    let mut files: Vec<HeldFile> = files.into_iter().chain(dangling).collect();
+    files.sort_by(|a, b| a.0.cmp(&b.0));
+    files
+}
+
 /// What `look` sees in the repo that is made of `files`.
 pub fn with_repo<T>(files: FileSet, look: impl FnOnce(&Repo<'_>) -> T) -> Result<T, String> {
     let loaded = Loaded::read(files);
@@ -93,6 +108,7 @@ impl Loaded {
         links: Vec<Link>,
         unreadable: Vec<UnreadableDirectory>,
     ) -> Loaded {
+        let files = with_dangling(files, &links);
         let mut loaded = Loaded { links, ..Loaded::default() };
         for UnreadableDirectory { path, reason } in unreadable {
             loaded.fail(&path, &format!("the directory cannot be listed: {reason}"));
@@ -153,8 +169,8 @@ impl Loaded {
                 );
                 None
             }
-            Skip::Binary | Skip::NotUtf8(_) => {
-                self.not_text.push((TextRange::default().in_file(id), skip.to_string()));
+            Skip::Binary | Skip::NotUtf8(_) | Skip::Dangling(_) => {
+                self.not_text.push((TextRange::default().in_file(id), skip.clone()));
                 Some(Arc::new(Parsed::new(path, Box::default(), Format::Plain)))
             }
         }

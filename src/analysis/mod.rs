@@ -410,7 +410,7 @@ impl Run<'_> {
         let own = self.own();
         let mut diagnostics = own.syntax_errors(self.scope);
         let not_text = loaded.not_text.iter().filter(|(span, _)| self.scope.includes(span.file));
-        diagnostics.extend(not_text.filter_map(|(span, why)| own.not_text(*span, why)));
+        diagnostics.extend(not_text.filter_map(|(span, why)| own.not_read(*span, why)));
         diagnostics
     }
 

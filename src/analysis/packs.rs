@@ -4,6 +4,7 @@ use smol_str::SmolStr;
 
 use crate::config::{ConfigError, ConfigSource, Settings, Spanned};
 use crate::rule::{Home, Origin, PackFile};
+use crate::text::typed;
 use crate::workspace::{Content, FileSet, Skip, Workspace};
 
 /// The files in the directories of packs that `settings` name, with the directories; everything wrong with these at once.
@@ -31,8 +32,10 @@ fn own_files(
     dir: &Spanned<SmolStr>,
 ) -> Result<(Home, Vec<PackFile>), ConfigError> {
     let Spanned { value: path, range } = dir;
-    let make =
-        format!("`tautline rules new PACK/NAME --dir {path}` makes a pack and its first rule");
+    let make = format!(
+        "`tautline rules new PACK/NAME --dir {}` makes a pack and its first rule",
+        typed(path)
+    );
     match workspace.read(path) {
         Some(_) if workspace.is_directory(path) => {}
         None => return Err(source.error(*range, format!("`{path}` does not exist")).help(make)),

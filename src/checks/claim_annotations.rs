@@ -26,11 +26,15 @@ pub(super) const CHECK: CheckDef = CheckDef {
         Outcome { name: "missing", placeholders: PLACEHOLDERS },
         Outcome { name: "limit_below_request", placeholders: PLACEHOLDERS },
         Outcome { name: "threshold_too_high", placeholders: PLACEHOLDERS },
+        Outcome { name: "threshold_in_bytes", placeholders: PLACEHOLDERS },
         Outcome { name: "template", placeholders: PLACEHOLDERS },
         Outcome { name: "helm_values", placeholders: PLACEHOLDERS },
     ],
     build,
 };
+
+/// A mebibyte: file systems hold back more than that.
+const FEW_BYTES: f64 = 1024.0 * 1024.0;
 
 struct ClaimAnnotations {
     claims: Vec<String>,
@@ -303,13 +307,37 @@ impl ClaimAnnotations {
 
     fn judge_threshold(&self, claim: &Claim<'_>, said: &Said, out: &mut Findings) {
         let Some((value, place)) = text_at(&said.annotations, &self.threshold_key) else { return };
-        if percent(&value).is_some_and(|threshold| threshold > self.threshold_max) {
-            let finding = claim
-                .finding_about("threshold_too_high", place)
+        let finding = |outcome| {
+            claim
+                .finding_about(outcome, place)
                 .arg("key", self.threshold_key.clone())
-                .arg("value", value);
-            out.report(finding);
+                .arg("value", value.clone())
+        };
+        if let Some(bytes) = few_bytes(&value) {
+            let edit = self.as_percentage(claim, bytes, &value, place);
+            let title = format!("write `\"{}%\"`", value.trim());
+            out.report(finding("threshold_in_bytes").fix(Applicability::Unsafe, &title, edit));
+        } else if percent(&value).is_some_and(|threshold| threshold > self.threshold_max) {
+            out.report(finding("threshold_too_high"));
         }
+    }
+
+    /// The edit that makes a percentage of the number, where it is one that a threshold may have. A template's value reaches no
+    /// claim that is there.
+    fn as_percentage(
+        &self,
+        claim: &Claim<'_>,
+        number: f64,
+        value: &str,
+        place: Span,
+    ) -> Option<Vec<Edit>> {
+        let file = claim.block.file;
+        if claim.is_template || number > self.threshold_max || place.file != file.id {
+            return None;
+        }
+        let is_literal = file.slice(place.range).trim_matches('"') == value;
+        let text = write::quoted(&format!("{}%", value.trim()));
+        is_literal.then(|| vec![write::replace(file, place.range, text)])
     }
 
     /// `persistence: { storageClass: … }` at any depth of a chart's values, without the annotations beside it.
@@ -361,6 +389,14 @@ impl ClaimAnnotations {
 /// Whether the value sets nothing: Kubernetes never sees the first, and the controller passes over the second.
 fn is_blank(value: &Value) -> bool {
     matches!(value.data, Data::Null) || value.as_str().is_some_and(|text| text.is_empty())
+}
+
+/// A plain number is an amount of bytes. So few of them are no space at all: a volume that waits for these has filled up before.
+/// Nothing at all is a deliberate way to say that the volume is not to grow.
+fn few_bytes(threshold: &str) -> Option<f64> {
+    let is_plain = threshold.trim().bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let bytes = quantity(threshold).filter(|_| is_plain)?;
+    (bytes > 0.0 && bytes < FEW_BYTES).then_some(bytes)
 }
 
 /// Whether a layer of values may ask for a volume: looking for a word costs far less than reading all as YAML.

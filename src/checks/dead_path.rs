@@ -1,5 +1,6 @@
 //! A path that a document or a comment names leads to a file or directory of the repo.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::model::{Repo, dir_of, resolve_path};
@@ -152,14 +153,15 @@ impl<'r> Paths<'r> {
         if path.is_empty() {
             if let Some((anchor, range)) = of("anchor") {
                 out.site();
-                if !anchors.contains(anchor) && !is_set_in_html(&file.text, anchor) {
+                let heading = &*decoded(anchor);
+                if !anchors.contains(heading) && !is_set_in_html(&file.text, heading) {
                     let finding = Finding::new("anchor", file.span(range));
                     out.report(finding.arg("path", &*file.path).arg("anchor", anchor));
                 }
             }
             return;
         }
-        let written = path.split('?').next().unwrap_or(path).replace("%20", " ");
+        let written = decoded(path.split('?').next().unwrap_or(path));
         let target = resolve_path(dir_of(&file.path), &written);
         out.site();
         if !target.as_deref().is_some_and(|target| self.leads_somewhere(target)) {
@@ -196,12 +198,31 @@ impl<'r> Paths<'r> {
     }
 }
 
-/// What links to the headings of a document name them.
+/// What the reader of a link makes of it: `%20` is a space. What stands for no character stays as it is written.
+fn decoded(written: &str) -> Cow<'_, str> {
+    if !written.contains('%') {
+        return written.into();
+    }
+    let mut bytes = Vec::with_capacity(written.len());
+    let mut rest = written.as_bytes();
+    while let [first, after @ ..] = rest {
+        let digits = after.get(..2).filter(|_| *first == b'%');
+        let digits = digits.and_then(|digits| std::str::from_utf8(digits).ok());
+        let byte = digits
+            .filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        bytes.push(byte.unwrap_or(*first));
+        rest = if byte.is_some() { &after[2..] } else { after };
+    }
+    String::from_utf8(bytes).map_or(written.into(), Cow::Owned)
+}
+
 /// Whether the document sets the anchor in HTML, as generators of documents do: `<a name="x">`, `id="x"`.
 fn is_set_in_html(text: &str, anchor: &str) -> bool {
     ["name", "id"].iter().any(|key| text.contains(&format!("{key}=\"{anchor}\"")))
 }
 
+/// What links to the headings of a document name them.
 fn anchors(tree: &Node) -> BTreeSet<&str> {
     let headings = tree.get("headings").map(Node::items).unwrap_or_default();
     headings.iter().filter_map(|heading| heading.get("anchor")?.as_str()).collect()

@@ -4,7 +4,7 @@
 //! manifests through the model, every other file through what its language says is an image.
 
 use crate::diagnostic::{Applicability, Edit};
-use crate::model::{Data, ImageSite, Reason, Repo, Text, Value};
+use crate::model::{Data, ImageRole, ImageSite, Reason, Repo, Text, Value};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
@@ -24,6 +24,8 @@ pub(super) const CHECK: CheckDef = CheckDef {
     ],
     build,
 };
+
+const NAMED_AGAIN: &str = "the same image names it here too";
 
 struct ImageRegistry {
     registries: Vec<Registry>,
@@ -138,8 +140,11 @@ impl ImageRegistry {
             _ => None,
         };
         let written = written.unwrap_or(image.span);
-        let (span, related) =
-            if site.site.contains(written) { (written, None) } else { (site.site, Some(written)) };
+        // The registry of a chart's image stands beside the repository.
+        let is_beside = site.role == ImageRole::HelmValues
+            && site.block.file.span(site.block.block.range).contains(written);
+        let is_here = site.site.contains(written) || is_beside;
+        let (span, related) = if is_here { (written, None) } else { (site.site, Some(written)) };
         let name = match &image.data {
             Data::Text(text) => {
                 text.as_str().map_or_else(|| text.known_prefix(), std::borrow::Cow::into_owned)
@@ -156,6 +161,11 @@ impl ImageRegistry {
             if let Some((span, said)) = whole.or(part).filter(|it| site.site.contains(it.0)) {
                 finding = renamed(finding, registry, said, span, Applicability::Unsafe);
             }
+        }
+        if let Data::Text(text) = &image.data
+            && let Some(again) = named_again(text, length, &registry.host)
+        {
+            finding = finding.related(again, NAMED_AGAIN);
         }
         match related {
             Some(place) => finding.related(place, "the image is named here"),
@@ -185,21 +195,30 @@ impl ImageRegistry {
 
     fn judge_file(&self, repo: &Repo<'_>, file: &SourceFile, out: &mut Findings) {
         for registry in &self.registries {
+            let mut images: Vec<(TextRange, Vec<Mention<'_>>)> = Vec::new();
             for mention in mentions(repo, file, &registry.host) {
                 let Place::Image(reference) = mention.place else { continue };
+                match images.last_mut() {
+                    Some((last, mentions)) if *last == reference => mentions.push(mention),
+                    _ => images.push((reference, vec![mention])),
+                }
+            }
+            for (reference, mentions) in &images {
                 out.site();
-                self.judge_mention(&mention, reference, registry, out);
+                self.judge_image(mentions, *reference, registry, out);
             }
         }
     }
 
-    fn judge_mention(
+    /// An image is judged once, wherever else in it the registry is named.
+    fn judge_image(
         &self,
-        mention: &Mention<'_>,
+        mentions: &[Mention<'_>],
         reference: TextRange,
         registry: &Registry,
         out: &mut Findings,
     ) {
+        let [mention, again @ ..] = mentions else { return };
         let file = mention.file;
         let image = &file.text[mention.range.start as usize
             ..(reference.end as usize).max(mention.range.end as usize)];
@@ -212,7 +231,10 @@ impl ImageRegistry {
         let start = mention.range.start as usize;
         let span = file.span(TextRange::new(start, start + length));
         let whole = file.span(TextRange::new(start, start + image.len()));
-        let finding = self.finding(outcome, span, registry, image);
+        let mut finding = self.finding(outcome, span, registry, image);
+        for again in again {
+            finding = finding.related(file.span(again.range), NAMED_AGAIN);
+        }
         // What a document tells may be about the old place.
         let applicability = match outcome {
             "document" => Applicability::DisplayOnly,
@@ -231,13 +253,23 @@ fn renamed(
     applicability: Applicability,
 ) -> Finding {
     let name = image.rsplit('/').next().unwrap_or(image);
-    let is_known = name.starts_with(|c: char| c.is_ascii_alphanumeric())
+    // The registry may stand on a line of its own.
+    let is_known = !image.contains(char::is_whitespace)
+        && name.starts_with(|c: char| c.is_ascii_alphanumeric())
         && registry.replacement.contains("{name}")
         && !registry.replacement.contains(' ');
     let text = registry.replacement.replace("{name}", name);
     let title = format!("write `{text}`");
     let edit = is_known.then(|| vec![Edit { span, text }]);
     finding.fix(applicability, &title, edit)
+}
+
+/// Where the repository of a chart's image begins with the registry that stands beside it already.
+fn named_again(image: &Text, registry: usize, host: &str) -> Option<Span> {
+    let start = registry + 1;
+    let whole = image.as_str()?;
+    let is_again = whole.get(start..)?.strip_prefix(host)?.starts_with(['/', ':']);
+    image.source_of(start, start + host.len()).filter(|_| is_again)
 }
 
 fn source_of(text: &Text, length: usize) -> Option<Span> {

@@ -5,6 +5,7 @@ use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 use crate::syntax::{SourceFile, hcl};
+use crate::text::typed;
 use crate::text::{Globs, TextRange};
 
 pub(super) const CHECK: CheckDef = CheckDef {
@@ -45,7 +46,7 @@ impl Check for Unformatted {
             count => format!("{count} lines, of which this is the first"),
         };
         let mut finding = Finding::new("unformatted", file.span(underlined(file, *first)))
-            .arg("path", &*file.path)
+            .arg("path", typed(&file.path))
             .arg("lines", lines);
         finding.fix = Some(fix(file, layout));
         out.report(finding);

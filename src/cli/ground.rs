@@ -15,7 +15,7 @@ use crate::drift::Commit;
 use crate::drift::history::Moment;
 use crate::model::dir_of;
 use crate::rule::{self, RuleSet};
-use crate::workspace::{Compare, Content, Workspace, find_root};
+use crate::workspace::{Compare, Content, RootBy, Workspace, root_and_reason};
 
 pub(super) const SETTINGS: &str = "tautline.hcl";
 
@@ -160,9 +160,22 @@ impl Unloaded {
     }
 }
 
+/// The root around `start`. The whole machine is one only where something marks it as a repo: whoever stands there has not gone to a repo.
+fn root_around(start: &Path, has_settings: bool) -> Result<PathBuf, Trouble> {
+    let (root, by) = root_and_reason(start)?;
+    if root.parent().is_none() && by == RootBy::Start && !has_settings {
+        return Err(Trouble::new(format!(
+            "`{}` is no repo: all files of the machine would be read",
+            root.display()
+        ))
+        .help("go to a repo's directory, or name one: `tautline check PATH`"));
+    }
+    Ok(root)
+}
+
 /// The root around `start`, and its own settings.
 pub(super) fn settings_around(start: &Path) -> Result<(Workspace, Settings), Trouble> {
-    let workspace = Workspace::open(find_root(start)?)?;
+    let workspace = Workspace::open(root_around(start, false)?)?;
     let settings = own_settings(&workspace)?;
     Ok((workspace, settings))
 }
@@ -179,7 +192,7 @@ fn open(
     others: &[PathBuf],
     compare: Option<&Compare>,
 ) -> Result<Unloaded, Trouble> {
-    let mut workspace = Workspace::open(find_root(start)?)?;
+    let mut workspace = Workspace::open(root_around(start, config.is_some())?)?;
     if let Some(compare) = compare {
         workspace.compare(compare)?;
     }

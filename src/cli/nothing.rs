@@ -4,6 +4,7 @@
 
 use super::trouble::Trouble;
 use crate::syntax::{Format, HclUse};
+use crate::text::typed;
 use crate::workspace::{Content, FileSet, Skip, Unseen, Workspace};
 
 /// A check that has nothing to judge.
@@ -76,7 +77,8 @@ fn reason(workspace: &Workspace, path: &str, is_bare: bool, needs_code: bool) ->
         Some(Unseen::Ignored) => (
             "git ignores it, and tracks nothing there".to_owned(),
             format!(
-                "`git check-ignore -v {path}` says by which line; `git add -f` tracks it all the same"
+                "`git check-ignore -v {}` says by which line; `git add -f` tracks it all the same",
+                typed(path)
             ),
         ),
         Some(Unseen::Copy) => ("it is a directory for what tools download".to_owned(), other),

@@ -15,6 +15,7 @@ use super::format::CheckFormat;
 use super::trouble::Trouble;
 use crate::config::nearest;
 use crate::syntax::Format;
+use crate::text::typed_path;
 
 /// A file and the format of what is written to it: `sarif=tautline.sarif`. `F` is the formats of a command.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -122,7 +123,7 @@ fn target(path: &Path) -> Result<PathBuf, Trouble> {
     }
     let shown = path.display();
     Err(Trouble::new(format!("`{shown}` cannot be written: its links lead nowhere"))
-        .help(format!("take it away: `rm {shown}`")))
+        .help(format!("take it away: `rm {}`", typed_path(path))))
 }
 
 /// The file at `path`, which is no link and not there.
@@ -133,9 +134,10 @@ fn not_there_yet(path: &Path) -> Result<PathBuf, Trouble> {
     if let (Some(directory), Some(name)) = (existing, path.file_name()) {
         return Ok(directory.join(name));
     }
+    let made = typed_path(directory);
     let (file, directory) = (path.display(), directory.display());
     Err(Trouble::new(format!("`{file}` cannot be written: there is no directory `{directory}`"))
-        .help(format!("make it first: `mkdir -p {directory}`")))
+        .help(format!("make it first: `mkdir -p {made}`")))
 }
 
 /// Writes beside `target`, and then puts that in its place.

@@ -1,8 +1,8 @@
-//! Literal values with their places: what configuration and packs are made of. No functions, no interpolation.
+//! Literal values with their places: what configuration and packs are made of. No functions, and nothing interpolated but params.
 
 use smol_str::SmolStr;
 
-use crate::syntax::hcl::{Expr, ExprKind, Step, StepKind};
+use crate::syntax::hcl::{Expr, ExprKind, Step, StepKind, Template, TemplatePart};
 use crate::text::TextRange;
 
 /// A literal and where it is written.
@@ -31,6 +31,8 @@ pub enum LiteralKind {
     Object(Vec<(SmolStr, TextRange, Literal)>),
     /// `param.NAME`, or `param.PACK.NAME` for another pack's (then `PACK.NAME`): filled in from the pack's params, which a repo may override.
     Param(SmolStr),
+    /// A string with params in it (`"${param.NAME}x"`), in parts: strings and params.
+    Joined(Vec<Literal>),
 }
 
 impl LiteralKind {
@@ -40,11 +42,16 @@ impl LiteralKind {
             LiteralKind::Null => "null",
             LiteralKind::Bool(_) => "a boolean",
             LiteralKind::Number(_) => "a number",
-            LiteralKind::String(_) => "a string",
+            LiteralKind::String(_) | LiteralKind::Joined(_) => "a string",
             LiteralKind::List(_) => "a list",
             LiteralKind::Object(_) => "an object",
             LiteralKind::Param(_) => "a param",
         }
+    }
+
+    /// Why it cannot be a part of a string.
+    pub fn inside_a_string(&self) -> String {
+        format!("a param inside of a string must be a string, not {}", self.noun())
     }
 }
 
@@ -53,12 +60,24 @@ impl Literal {
     pub fn first_param(&self) -> Option<TextRange> {
         match &self.kind {
             LiteralKind::Param(_) => Some(self.range),
-            LiteralKind::List(items) => items.iter().find_map(Literal::first_param),
+            LiteralKind::List(items) | LiteralKind::Joined(items) => {
+                items.iter().find_map(Literal::first_param)
+            }
             LiteralKind::Object(entries) => {
                 entries.iter().find_map(|(_, _, value)| value.first_param())
             }
             _ => None,
         }
+    }
+
+    /// The string that `parts` are together, whose params are filled in; or the part that is none.
+    pub fn joined(parts: &[Literal]) -> Result<LiteralKind, &Literal> {
+        let text = |part: &'_ Literal| match &part.kind {
+            LiteralKind::String(text) => Some(text.clone()),
+            _ => None,
+        };
+        let texts: Result<Vec<_>, _> = parts.iter().map(|part| text(part).ok_or(part)).collect();
+        Ok(LiteralKind::String(texts?.concat().into()))
     }
 
     /// The same value as if all of it were written at `range`: a value that stands in for another keeps errors about
@@ -103,7 +122,12 @@ pub fn literal(expr: &Expr) -> Result<Literal, LiteralError> {
         },
         ExprKind::Template(template) => match template.as_literal() {
             Some(text) => LiteralKind::String(text),
-            None => return fail("a string here cannot contain `${ … }`"),
+            None => match joined(template)? {
+                Some(parts) => LiteralKind::Joined(parts),
+                None => {
+                    return fail("a string here cannot contain `${ … }`");
+                }
+            },
         },
         ExprKind::Tuple(items) => {
             LiteralKind::List(items.iter().map(literal).collect::<Result<_, _>>()?)
@@ -135,6 +159,25 @@ pub fn literal(expr: &Expr) -> Result<Literal, LiteralError> {
         _ => return fail("only literals and `param.NAME` can stand here"),
     };
     Ok(Literal { kind, range })
+}
+
+/// The parts of a string that holds nothing but text and params.
+fn joined(template: &Template) -> Result<Option<Vec<Literal>>, LiteralError> {
+    let mut parts = Vec::with_capacity(template.parts.len());
+    for part in &template.parts {
+        parts.push(match part {
+            TemplatePart::Literal(text) => {
+                Literal { kind: LiteralKind::String(text.value.clone()), range: text.range }
+            }
+            TemplatePart::Interpolation(hole)
+                if matches!(hole.expr.kind, ExprKind::Traversal(_)) =>
+            {
+                literal(&hole.expr)?
+            }
+            TemplatePart::Interpolation(_) | TemplatePart::Directive(_) => return Ok(None),
+        });
+    }
+    Ok(Some(parts))
 }
 
 /// The name after `param`: of the pack's own param, or of another pack's with the pack's name before it.

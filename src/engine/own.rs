@@ -12,6 +12,7 @@ use crate::model::Repo;
 use crate::rule::Rule;
 use crate::syntax::{Format, HclUse, SourceFile};
 use crate::text::Span;
+use crate::workspace::Skip;
 
 /// Broken HCL.
 pub const SYNTAX_ERROR: &str = "tautline/syntax-error";
@@ -111,14 +112,13 @@ impl Own<'_> {
     }
 
     /// A file that ought to be HCL and is no text at all. `span` is its start.
-    pub fn not_text(&self, span: Span, why: &str) -> Option<Diagnostic> {
-        let words = Words {
-            message: format!("this file is not read: {why}"),
-            help: Some(
-                "HCL is UTF-8 text: convert the file, or list it in `exclude` of `tautline.hcl`"
-                    .to_owned(),
-            ),
+    pub fn not_read(&self, span: Span, why: &Skip) -> Option<Diagnostic> {
+        let help = match why {
+            Skip::Dangling(_) => "let it lead to the file that was meant, or take the link away",
+            _ => "HCL is UTF-8 text: convert the file, or list it in `exclude` of `tautline.hcl`",
         };
+        let words =
+            Words { message: format!("this file is not read: {why}"), help: Some(help.to_owned()) };
         self.raise(SYNTAX_ERROR, span, words)
     }
 }

@@ -2,6 +2,7 @@
 //! Helm values. On the way, the Kubernetes objects that manifests declare.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
@@ -10,7 +11,7 @@ use super::chart_settings::settings;
 use super::declarations::Form;
 use super::path::{AttributePath, Declared, declared};
 use super::repo::{BlockRef, ExprRef, Repo};
-use super::value::{Data, Value};
+use super::value::{Data, Piece, Text, Value};
 use super::{Scope, Which};
 use crate::syntax::hcl::{Block, Body, ExprKind};
 use crate::text::Span;
@@ -294,19 +295,22 @@ fn pod_spec(object: &Value) -> Option<&Value> {
     }
 }
 
-/// The image that a Helm value names, with the place of the part that names the registry.
+/// The image that a Helm value names; its place is that of the repository.
 fn helm_image(value: &Value) -> Option<Value> {
     if let Data::Text(_) = value.data {
         return Some(value.clone());
     }
     let repository = value.at(&["repository"])?;
-    let registry =
-        value.at(&["registry"]).and_then(Value::as_str).filter(|registry| !registry.is_empty());
-    match registry {
-        None => Some(repository.clone()),
-        Some(registry) => {
-            let name = repository.as_str()?;
-            Some(Value::text(format!("{registry}/{name}"), repository.span))
+    let pieces = |part: &Value| match &part.data {
+        Data::Text(text) if text.as_str().is_some_and(|text| !text.is_empty()) => {
+            Some(text.pieces.clone())
         }
-    }
+        _ => None,
+    };
+    let Some(mut whole) = value.at(&["registry"]).and_then(pieces) else {
+        return Some(repository.clone());
+    };
+    whole.push(Piece { text: Ok("/".into()), span: repository.span });
+    whole.extend(pieces(repository)?);
+    Some(Value { data: Data::Text(Arc::new(Text { pieces: whole })), span: repository.span })
 }

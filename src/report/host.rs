@@ -12,6 +12,7 @@ use super::{one_line, plural};
 use crate::drift::Verdict;
 use crate::drift::host::{HostReport, HostRow, Standing};
 use crate::syntax::Date;
+use crate::text::typed;
 
 /// The version of the JSON.
 const VERSION: u32 = 1;
@@ -36,7 +37,8 @@ pub fn text(report: &HostReport, style: Style) -> String {
         }
     }
     if let Some(row) = copied.first() {
-        let (source, target) = (one_line(&row.file.source), one_line(&row.file.target));
+        let typed = |path: &str| typed(&one_line(path)).into_owned();
+        let (source, target) = (typed(&row.file.source), typed(&row.file.target));
         out.push_str("  help: an apply does not deliver these files: copy them, as in ");
         let _ = write!(out, "`scp {source} {host}:{target}`");
         let _ = writeln!(
@@ -94,7 +96,8 @@ impl HostRow {
 
 /// What is said of a file, and how it is painted; nothing where it is as it should be.
 fn told(row: &HostRow) -> Option<(&'static str, &'static str, String)> {
-    let (source, target) = (one_line(&row.file.source), one_line(&row.file.target));
+    let typed = |path: &str| typed(&one_line(path)).into_owned();
+    let (source, target) = (typed(&row.file.source), typed(&row.file.target));
     Some(match &row.standing {
         Standing::Same | Standing::There => return None,
         Standing::Missing => ("missing", "31", format!("{target}: {source} is not there")),

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::{comparison, harmless};
 use crate::diagnostic::{Applicability, FixAccount, PackRun, Report, Severity, Summary};
+use crate::text::typed;
 
 /// `1 error`, `2 errors`.
 pub fn plural(count: usize, noun: &str) -> String {
@@ -125,7 +126,7 @@ fn called_modules(summary: &Summary) -> String {
             out,
             "note: {} in a module that is called, which does not gate: `tautline check {}`",
             counts.join(", "),
-            harmless(&module.dir)
+            typed(&harmless(&module.dir))
         );
     }
     out
@@ -150,7 +151,7 @@ fn packs(summary: &Summary) -> String {
                 out,
                 "no pack is on, so only syntax was judged: `{}`{more} holds for what is below it: `tautline check {}`",
                 harmless(first),
-                harmless(dir)
+                typed(&harmless(dir))
             );
         }
         0 => out.push_str(

@@ -324,6 +324,17 @@ impl<'a> Entry<'a, '_> {
                 }
                 LiteralKind::Object(object)
             }
+            LiteralKind::Joined(parts) => {
+                let parts: Vec<_> =
+                    parts.iter().map(|part| self.resolve(part)).collect::<Option<_>>()?;
+                match Literal::joined(&parts) {
+                    Ok(text) => text,
+                    Err(part) => {
+                        self.error(part.range, part.kind.inside_a_string());
+                        return None;
+                    }
+                }
+            }
             other => other.clone(),
         };
         Some(Literal { kind, range })
@@ -457,6 +468,10 @@ const MUTATOR: &str = "mutator";
 fn param_at(literal: &Literal, range: TextRange) -> Option<&SmolStr> {
     match &literal.kind {
         LiteralKind::Param(name) if literal.range == range => Some(name),
+        // What is wrong with the whole of a string is so because of its param.
+        LiteralKind::Joined(parts) if literal.range == range => {
+            parts.iter().find_map(|part| param_at(part, part.range))
+        }
         LiteralKind::List(items) => items.iter().find_map(|item| param_at(item, range)),
         LiteralKind::Object(entries) => {
             entries.iter().find_map(|(_, _, value)| param_at(value, range))

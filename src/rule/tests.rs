@@ -303,6 +303,18 @@ fn a_check_and_its_options_are_checked() {
         &["`kinds` must be a list of strings, not a string"],
     );
     wrong_entry(
+        &entry("param.kinds", "[\"${⟦param.kinds⟧}\"]"),
+        &["a param inside of a string must be a string, not a list"],
+    );
+    wrong_entry(
+        &entry("param.kinds", "[\"a${⟦param.kind⟧}\"]"),
+        &["unknown param `kind` | did you mean `kinds`?"],
+    );
+    wrong_entry(
+        &entry("param.kinds", "[⟦\"${1 + 1}\"⟧]"),
+        &["a string here cannot contain `${ … }`"],
+    );
+    wrong_entry(
         &entry("param.kinds", "⟦var.kinds⟧"),
         &["only literals and `param.NAME` can stand here"],
     );

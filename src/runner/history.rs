@@ -15,6 +15,7 @@ use crate::drift::history::{
 };
 use crate::drift::{DriftReport, RunNote, RunNoteKind, history};
 use crate::report::plural;
+use crate::text::{typed, typed_path};
 
 /// How long is waited for somebody else who writes: appending takes milliseconds.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -66,17 +67,19 @@ impl HistoryError {
         match self {
             HistoryError::Io { path, is_nowhere: true, .. } => {
                 let parent = Path::new(path).parent()?;
-                Some(format!("make its directory first: `mkdir -p {}`", parent.display()))
+                Some(format!("make its directory first: `mkdir -p {}`", typed_path(parent)))
             }
             HistoryError::Io { .. } => None,
             HistoryError::Log { error: LogError::Foreign, .. } => {
                 Some("name another file: `--history FILE`; a new one is made".to_owned())
             }
             HistoryError::Log { path, .. } => Some(format!(
-                "update tautline, or begin anew and keep the old one: `mv {path} {path}.newer`"
+                "update tautline, or begin anew and keep the old one: `mv {} {}`",
+                typed(path),
+                typed(&format!("{path}.newer"))
             )),
             HistoryError::Busy { path } => {
-                Some(format!("see who holds it: `fuser {}`", lock_of(path)))
+                Some(format!("see who holds it: `fuser {}`", typed(&lock_of(path))))
             }
         }
     }
@@ -292,7 +295,7 @@ pub fn look_back(
 
 /// What the reader of a report should know of the file.
 fn tell(path: &Path, decoded: &Decoded, report: &DriftReport) -> Vec<RunNote> {
-    let path = path.display();
+    let (as_typed, path) = (typed_path(path), path.display());
     let note = |message: String, evidence: Vec<String>, help: Option<String>| RunNote {
         kind: RunNoteKind::History,
         message,
@@ -316,8 +319,9 @@ fn tell(path: &Path, decoded: &Decoded, report: &DriftReport) -> Vec<RunNote> {
             "the checksums of these lines of `{path}` do not fit: {}",
             lines.join(", ")
         )];
-        let help =
-            format!("`tautline drift history prune --history {path}` writes it anew without them");
+        let help = format!(
+            "`tautline drift history prune --history {as_typed}` writes it anew without them"
+        );
         notes.push(note(message, evidence, Some(help)));
     }
     if let Some((stacks, latest)) = &decoded.observed.went_back {
@@ -329,7 +333,7 @@ fn tell(path: &Path, decoded: &Decoded, report: &DriftReport) -> Vec<RunNote> {
         let mut evidence = vec![format!("the latest that is known is of {latest}")];
         evidence.push(format!("stacks: {}", named(stacks)));
         let help = format!(
-            "if {latest} is wrong, `tautline drift history prune --later-than TIME --history {path}` dates back what is \
+            "if {latest} is wrong, `tautline drift history prune --later-than TIME --history {as_typed}` dates back what is \
              dated later than TIME"
         );
         let at = |name: &String| report.stacks.iter().position(|stack| stack.stack.name == *name);

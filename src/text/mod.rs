@@ -11,6 +11,7 @@ mod holds;
 mod lines;
 mod pattern;
 mod span;
+mod typed;
 mod words;
 
 pub use difference::{Layout, changed_lines, link_patch, patch};
@@ -19,4 +20,5 @@ pub use globs::Globs;
 pub use lines::{LineIndex, Position, Unit};
 pub use pattern::{Captures, LazyRegex, Match};
 pub use span::{FileId, Span, TextRange};
+pub use typed::{typed, typed_path};
 pub use words::WordSearch;

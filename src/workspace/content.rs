@@ -41,6 +41,8 @@ pub enum Skip {
     Unreadable(String),
     /// A directory, symbolic link, pipe, socket or device where a file was asked for; says which.
     NotAFile(&'static str),
+    /// A symbolic link that leads to nothing; says where to.
+    Dangling(Box<str>),
 }
 
 /// One of the keys with which a file can be decrypted.
@@ -100,6 +102,7 @@ impl Skip {
             Skip::Vanished => "vanished",
             Skip::Unreadable(_) => "unreadable",
             Skip::NotAFile(_) => "not-a-file",
+            Skip::Dangling(_) => "dangling-link",
         }
     }
 
@@ -122,6 +125,9 @@ impl fmt::Display for Skip {
             Skip::Vanished => "vanished while it was being read".into(),
             Skip::Unreadable(reason) => format!("cannot be read: {reason}").into(),
             Skip::NotAFile(what) => format!("{what}, not a file").into(),
+            Skip::Dangling(target) => {
+                format!("a symbolic link to `{target}`, where nothing is").into()
+            }
         };
         f.write_str(&reason)
     }

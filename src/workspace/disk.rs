@@ -40,6 +40,11 @@ pub(super) fn link_target(path: &Path) -> Option<String> {
     Some(target.to_string_lossy().replace('\\', "/"))
 }
 
+/// Whether nothing is where the symbolic link at `path` leads. What we may not see may be there.
+pub(super) fn leads_nowhere(path: &Path) -> bool {
+    fs::metadata(path).is_err_and(|error| error.kind() != io::ErrorKind::PermissionDenied)
+}
+
 /// The names in a directory, in no particular order. A name that is not UTF-8 has replacement characters in it.
 #[expect(clippy::disallowed_methods, reason = "this is where `workspace` lists a directory")]
 pub(super) fn entries(directory: &Path) -> io::Result<Vec<(String, Kind)>> {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::git::LONG_NAMES;
+use crate::text::typed_path;
 
 /// The surroundings are broken: nothing can be checked, whatever the files say.
 ///
@@ -70,7 +71,7 @@ impl WorkspaceError {
             Self::Owner { path } => {
                 return Some(format!(
                     "`git config --global --add safe.directory {}`",
-                    path.display()
+                    typed_path(path)
                 ));
             }
             Self::NotFound { .. } | Self::Unreachable { .. } => return None,

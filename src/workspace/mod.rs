@@ -86,7 +86,7 @@ impl FileSet {
     pub fn set_link(&mut self, path: &str, target: &str) {
         match self.links.binary_search_by(|link| (*link.path).cmp(path)) {
             Ok(at) => self.links[at].target = target.into(),
-            Err(at) => self.links.insert(at, Link { path: path.into(), target: target.into() }),
+            Err(at) => self.links.insert(at, Link::new(path, target)),
         }
     }
 }

@@ -26,13 +26,22 @@ pub struct Listing {
     pub unreadable: Vec<UnreadableDirectory>,
 }
 
-/// A symbolic link. What it leads to is not looked at: that may be outside the root, or not there.
+/// A symbolic link. What it leads to is not read: that may be outside the root, or not there.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Link {
     /// Relative to the root, with `/`.
     pub path: Box<str>,
     /// What it says, as it is written.
     pub target: Box<str>,
+    /// Whether it is known to lead to nothing: in the work tree, where it would lead to a place inside the root.
+    pub is_dangling: bool,
+}
+
+impl Link {
+    /// The link at `path` that says `target`, of which nobody knows whether it leads somewhere.
+    pub fn new(path: impl Into<Box<str>>, target: impl Into<Box<str>>) -> Link {
+        Link { path: path.into(), target: target.into(), is_dangling: false }
+    }
 }
 
 /// What was found in one directory.
@@ -153,9 +162,7 @@ impl Walk<'_> {
                     look.files.push(path.into());
                 }
                 Kind::Symlink if self.sees_file(&path, level.as_deref()) => {
-                    let target = disk::link_target(&self.root.join(&path));
-                    let link = target.map(|it| Link { path: path.into(), target: it.into() });
-                    look.links.extend(link);
+                    look.links.extend(self.link(path));
                 }
                 Kind::Directory if self.hides_directory(&path, level.as_deref()).is_none() => {
                     look.directories.push(Pending { path, above: level.clone() });
@@ -164,6 +171,14 @@ impl Walk<'_> {
             }
         }
         Ok(look)
+    }
+
+    fn link(self, path: String) -> Option<Link> {
+        let at = self.root.join(&path);
+        let target = disk::link_target(&at)?;
+        let leads_to = paths::normalised(&at.parent()?.join(&target));
+        let is_dangling = leads_to.starts_with(self.root) && disk::leads_nowhere(&at);
+        Some(Link { is_dangling, ..Link::new(path, target) })
     }
 
     /// The ignore rules in the directory that holds `directory`; there are none outside git.

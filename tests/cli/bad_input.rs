@@ -162,6 +162,28 @@ fn a_circle_of_symbolic_links() {
     symlink("nowhere.tf", repo.path().join("stacks/b/dangling.tf")).unwrap();
     let run = checked(&repo, 1);
     assert_eq!(run.stdout.matches("stacks/a/main.tf:2:7").count(), 1, "{run:?}");
+    for file in ["self.tf", "dangling.tf"] {
+        assert_eq!(run.stdout.matches(&format!("stacks/b/{file}:1:1")).count(), 1, "{run:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn code_that_is_a_link_to_nothing_is_no_silence() {
+    use std::os::unix::fs::symlink;
+
+    let repo = Repo::new(&[("stacks/a/main.tf", "locals {}\n"), ("shared/all.tf", "locals {}\n")]);
+    let link = |target: &str, path: &str| symlink(target, repo.path().join(path)).unwrap();
+    link("../../shared/all.tf", "stacks/a/all.tf");
+    link("/nowhere/on/this/machine.tf", "stacks/a/others.tf");
+    link("nowhere.txt", "stacks/a/notes.txt");
+    let good = repo.check(&["--format", "concise"]);
+    assert_eq!((good.code, &*good.stdout), (0, ""), "{good:?}");
+    link("nowhere.tf", "stacks/a/l.tf");
+    let bad = repo.check(&["--format", "concise", "stacks/a"]);
+    let said = "stacks/a/l.tf:1:1: error tautline/syntax-error this file is not read: a symbolic link to `nowhere.tf`";
+    assert_eq!((bad.code, bad.stdout.lines().count()), (1, 1), "{bad:?}");
+    assert!(bad.stdout.starts_with(said), "{bad:?}");
 }
 
 #[cfg(unix)]

@@ -112,6 +112,7 @@ fn a_file_that_cannot_be_written_is_an_error() {
         ("sarif=nowhere/a.sarif", "there is no directory `nowhere`"),
         ("sarif=taken", "it is a directory"),
         ("sarif=taken/x/a.sarif", "there is no directory `taken/x`"),
+        ("sarif=no where/a.sarif", "`mkdir -p 'no where'`"),
         ("a.sarif", "write the format before the file: `sarif=a.sarif`"),
         ("sarf=a.sarif", "did you mean `sarif`?"),
     ] {

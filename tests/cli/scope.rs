@@ -406,6 +406,35 @@ fn a_link_means_the_directory_that_it_leads_to() {
 }
 
 #[test]
+fn a_stack_whose_name_begins_with_a_dash() {
+    let repo = repo();
+    repo.write("stacks/-dash/main.tf", "locals { b = }\n");
+    for arguments in [["--stack", "-dash"].as_slice(), &["--stack=-dash"], &["--", "stacks/-dash"]]
+    {
+        let run = repo.check(&[&["--format", "concise"], arguments].concat());
+        assert_eq!(reported(&run.stdout), ["stacks/-dash/main.tf"], "{run:?}");
+    }
+    let run = repo.check(&["--stack", "-dish"]);
+    assert!(run.code == 2 && run.stderr.contains("`-dish`"), "{run:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_whole_machine_is_no_repo() {
+    if ["tautline.hcl", "stacks", "terragrunt.hcl", ".git"]
+        .iter()
+        .any(|it| std::path::Path::new("/").join(it).exists())
+    {
+        eprintln!("skipped: something marks `/` as a repo");
+        return;
+    }
+    let run = repo().check(&["/"]);
+    assert_eq!((run.code, &*run.stdout), (2, ""), "{run:?}");
+    assert!(run.stderr.contains("`/` is no repo"), "{run:?}");
+    assert!(run.stderr.contains("`tautline check PATH`"), "{run:?}");
+}
+
+#[test]
 fn where_nothing_is_read_it_is_said_why() {
     let repo = repo();
     repo.write("tautline.hcl", "exclude = [\"stacks/out\"]\n");

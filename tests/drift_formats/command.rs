@@ -365,7 +365,7 @@ fn what_stands_behind_a_plan_is_not_dropped() {
 fn what_somebody_asked_a_plan_for_is_no_code() {
     for (plan, cause, advice) in [
         (DESTROY, "the plan was asked to destroy what the code declares", "without `-destroy`"),
-        (REASONS, "it is tainted", "terraform untaint 'terraform_data.tainted'"),
+        (REASONS, "it is tainted", "terraform untaint terraform_data.tainted`"),
         (REASONS, "the plan was asked to replace it", "without `-replace`"),
     ] {
         let house = House::new(&[("note.json", plan)]);

@@ -16,6 +16,7 @@ use crate::drift::history::{self, History, NotifyOn};
 use crate::report::drift::{self, DriftView};
 use crate::runner::deliver::{Patience, Pushgateway, Undelivered, Webhook};
 use crate::runner::history::look_back;
+use crate::text::typed_path;
 
 /// The history that a report is held against.
 #[derive(Args, Debug)]
@@ -160,12 +161,12 @@ impl HistoryArg {
     fn prepare(&self, here: &Path) -> Result<(), Trouble> {
         let Some(path) = &self.history else { return Ok(()) };
         let directory = path.parent().filter(|parent| !here.join(parent).is_dir());
-        let Some(directory) = directory.map(Path::display) else { return Ok(()) };
-        let shown = path.display();
+        let Some(directory) = directory else { return Ok(()) };
+        let (shown, made, directory) = (path.display(), typed_path(directory), directory.display());
         Err(Trouble::new(format!(
             "`{shown}` cannot be written: there is no directory `{directory}`"
         ))
-        .help(format!("make it first: `mkdir -p {directory}`")))
+        .help(format!("make it first: `mkdir -p {made}`")))
     }
 
     /// Writes into `report` what earlier runs saw, and what `settings` acknowledge. The history stays as it is.

@@ -58,7 +58,12 @@ pub(in crate::cli) enum HistoryCommand {
         #[command(flatten)]
         file: FileArg,
         /// Only this stack; repeat it for more
-        #[arg(long = "stack", value_name = "NAME", value_delimiter = ',')]
+        #[arg(
+            long = "stack",
+            value_name = "NAME",
+            value_delimiter = ',',
+            allow_hyphen_values = true
+        )]
         stacks: Vec<String>,
         /// How to print it
         #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
@@ -99,7 +104,7 @@ pub(in crate::cli) struct PruneArgs {
     gone: bool,
 
     /// Forget this stack; `*` stands for any characters; repeat it for more
-    #[arg(long = "stack", value_name = "NAME", value_delimiter = ',')]
+    #[arg(long = "stack", value_name = "NAME", value_delimiter = ',', allow_hyphen_values = true)]
     stacks: Vec<String>,
 
     /// Forget the stacks that no run has been about for so long, counted back from the last run: `90d`

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::packs::shown;
 use crate::cli::trouble::Trouble;
+use crate::text::typed;
 use crate::workspace::{
     Content, HooksDirectory, RootBy, Workspace, hooks_directory, root_and_reason,
 };
@@ -129,7 +130,11 @@ fn root_in(kind: Hook, hooks: &HooksDirectory, here: &Path) -> Result<String, Tr
             return Err(Trouble::new(format!(
                 "a check here would not go by `{directory}/tautline.hcl`: nothing was written"
             ))
-            .help(format!("`cd {directory}`, and run `{}` there", kind.installed_by)));
+            .help(format!(
+                "`cd {}`, and run `{}` there",
+                typed(directory),
+                kind.installed_by
+            )));
         }
     }
     let below = root.strip_prefix(&hooks.top).unwrap_or(Path::new(""));

@@ -99,6 +99,7 @@ fn next_steps(id: &str, dir: &Path, workspace: &Workspace, settings: &Settings) 
     } else {
         format!("./{shown_dir}")
     };
+    let typed = crate::text::typed(&typed);
     let mut steps = vec![
         format!(
             "say in {page} what must be reported and what must not: the cases are run as tests"

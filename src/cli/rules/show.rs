@@ -225,6 +225,13 @@ pub(in crate::cli) fn hcl(literal: &Literal) -> String {
             format!("{{ {} }}", entries.collect::<Vec<_>>().join(", "))
         }
         LiteralKind::Param(name) => format!("param.{name}"),
+        LiteralKind::Joined(parts) => {
+            let shown = |part: &Literal| match &part.kind {
+                LiteralKind::Param(name) => format!("${{param.{name}}}"),
+                _ => json(part).to_string().trim_matches('"').to_owned(),
+            };
+            format!("\"{}\"", parts.iter().map(shown).collect::<String>())
+        }
         _ => json(literal).to_string(),
     }
 }
@@ -239,6 +246,7 @@ pub(in crate::cli) fn json(literal: &Literal) -> Value {
         LiteralKind::Number(value) => Value::from(*value),
         LiteralKind::String(text) | LiteralKind::Param(text) => Value::from(text.as_str()),
         LiteralKind::List(items) => items.iter().map(json).collect(),
+        LiteralKind::Joined(_) => Value::from(hcl(literal).trim_matches('"')),
         LiteralKind::Object(entries) => {
             entries.iter().map(|(key, _, value)| (key.to_string(), json(value))).collect()
         }

@@ -3,6 +3,7 @@
 
 use crate::drift::change::{Change, DELETE_BY_REQUEST, REPLACE_BY_REQUEST, TAINTED};
 use crate::drift::report::{Cause, Confidence};
+use crate::text::typed;
 
 /// The cause of `change` as a whole, where somebody asked for it.
 pub(super) fn cause(change: &Change) -> Option<Cause> {
@@ -11,7 +12,10 @@ pub(super) fn cause(change: &Change) -> Option<Cause> {
         TAINTED => (
             "it is tainted: its creation failed half-way, or somebody marked it",
             "Terraform says so, and would replace it for that",
-            format!("apply, which replaces it; or `terraform untaint '{address}'`, if it is sound"),
+            format!(
+                "apply, which replaces it; or `terraform untaint {}`, if it is sound",
+                typed(&address.to_string())
+            ),
         ),
         REPLACE_BY_REQUEST => (
             "the plan was asked to replace it (`-replace`)",

@@ -12,6 +12,7 @@ use crate::drift::path::Path;
 use crate::drift::report::Place;
 use crate::drift::state_file::{StateFile, StateInstance};
 use crate::model::{AttributePath, IgnoreChanges, StackId};
+use crate::text::typed;
 
 /// Compares `state` with the code of `stack`.
 pub fn compare(joiner: &Joiner<'_, '_>, stack: StackId, state: &StateFile) -> ComparedState {
@@ -71,7 +72,7 @@ impl<'s> Comparison<'_, '_, 's> {
             let place = self.place(&instance.address);
             self.push(StateKind::Tainted, &instance.address, message, place);
             if let Some(last) = self.found.last_mut() {
-                let address = quoted(&instance.address.to_string());
+                let address = typed(&instance.address.to_string()).into_owned();
                 last.help = Some(format!("if it is sound: `terraform untaint {address}`"));
             }
         }
@@ -435,15 +436,5 @@ impl<'s> Comparison<'_, '_, 's> {
             last.address = instances[0].of_block().to_string();
             last.instances = instances;
         }
-    }
-}
-
-/// `text` as a shell has to be given it.
-fn quoted(text: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-    if text.chars().all(is_plain) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', "'\\''"))
     }
 }

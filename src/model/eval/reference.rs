@@ -60,9 +60,7 @@ impl<'s> Evaluator<'_, 's> {
             (Names::Module(_), "each" | "count" | "self" | "terraform") => {
                 Value::unknown(format!("`{root}.{name}` is known at plan time only"), span)
             }
-            (Names::Module(_), "data") => {
-                Value::unknown(format!("`data.{name}` is read at plan time"), span)
-            }
+            (Names::Module(id), "data") => self.data(*id, name, rest, place),
             (Names::Module(id), _) => self.resource(*id, (root, name), rest, place),
         }
     }

@@ -1,4 +1,5 @@
-//! What the code says of a managed resource that is referred to: one attribute, the blocks of one kind, or all of it.
+//! What the code says of a resource that is referred to, or of what a data source is asked for: one attribute, the blocks of one
+//! kind, or all of it.
 
 use std::sync::Arc;
 
@@ -50,12 +51,46 @@ impl<'s> Evaluator<'_, 's> {
         };
         let reason = format!("`{kind}.{name}` does not set it: the provider computes it");
         let resource = Resource { block, computed: Reason::new(reason) };
+        self.resource_once(id, (kind.clone(), name), &resource, rest, place)
+    }
+
+    /// What `rest` leads to in a data source: what it is asked for stays as the code says it, all else is read.
+    pub(super) fn data(
+        &mut self,
+        id: InstanceId,
+        kind: &SmolStr,
+        rest: &'s [Step],
+        place: Place<'_, 's>,
+    ) -> Value {
+        let unread = |name: &str| format!("`data.{name}` is read at plan time");
+        let Some((name, rest)) =
+            rest.split_first().and_then(|(first, rest)| Some((attribute_name(first)?, rest)))
+        else {
+            return Value::unknown(unread(kind), place.span);
+        };
+        let names = &self.repo.module(self.repo.instance(id).module).names;
+        let reason = unread(&format!("{kind}.{name}"));
+        let Some(block) = names.data.get(&(kind.clone(), name.clone())).copied() else {
+            return Value::unknown(reason, place.span);
+        };
+        let source = Resource { block, computed: Reason::new(reason) };
+        self.resource_once(id, (format!("data.{kind}").into(), name), &source, rest, place)
+    }
+
+    fn resource_once(
+        &mut self,
+        id: InstanceId,
+        (kind, name): (SmolStr, &SmolStr),
+        resource: &Resource<'s>,
+        rest: &'s [Step],
+        place: Place<'_, 's>,
+    ) -> Value {
         let steps = written(rest, place);
         let keep = steps.is_some();
         let steps = steps.unwrap_or_default();
-        let named = Named::Resource { kind: kind.clone(), name: name.clone(), steps };
+        let named = Named::Resource { kind, name: name.clone(), steps };
         self.once(Key { instance: id, named }, keep, place.span, |evaluator, _| {
-            evaluator.resource_steps(id, &resource, rest, place)
+            evaluator.resource_steps(id, resource, rest, place)
         })
     }
 

@@ -53,9 +53,26 @@ impl Compiler<'_> {
                 }
                 LiteralKind::Object(object)
             }
+            LiteralKind::Joined(parts) => self.joined(parts, range)?,
             other => other.clone(),
         };
         Some(Literal { kind, range })
+    }
+
+    /// The string at `range`, with its params filled in. An error about it may be one about a param that the settings set.
+    fn joined(&mut self, parts: &[Literal], range: TextRange) -> Option<LiteralKind> {
+        let from = self.set_elsewhere.len();
+        let parts: Vec<_> = parts.iter().map(|part| self.resolve(part)).collect::<Option<_>>()?;
+        if let Some((_, set_at)) = self.set_elsewhere.get(from) {
+            self.set_elsewhere.push((range, set_at.clone()));
+        }
+        match Literal::joined(&parts) {
+            Ok(text) => Some(text),
+            Err(part) => {
+                self.error(part.range, part.kind.inside_a_string());
+                None
+            }
+        }
     }
 
     /// The literal of the attribute `name`, if it is written.

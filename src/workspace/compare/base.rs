@@ -47,9 +47,10 @@ impl Base {
         let mut all: Vec<LoadedFile> = same.chain(older).collect();
         all.sort_by(|a, b| a.path.cmp(&b.path));
         let same = files.links.iter().filter(|link| !self.links.contains_key(&link.path)).cloned();
-        let older = self.links.iter().filter_map(|(path, target)| {
-            Some(Link { path: path.clone(), target: target.clone()? })
-        });
+        let older = self
+            .links
+            .iter()
+            .filter_map(|(path, target)| Some(Link::new(path.clone(), target.clone()?)));
         let mut links: Vec<Link> = same.chain(older).collect();
         links.sort_unstable();
         FileSet { files: all, links, unreadable: files.unreadable.clone() }

@@ -1,5 +1,6 @@
 //! Why two states of a repo cannot be compared.
 
+use crate::text::typed_path;
 use std::path::{Path, PathBuf};
 
 /// A comparison that cannot be made.
@@ -136,7 +137,7 @@ impl CompareError {
                 "check in a clone, or in a work tree of it: `git worktree add DIR`".to_owned()
             }
             Self::Owner { path } => {
-                format!("`git config --global --add safe.directory {}`", path.display())
+                format!("`git config --global --add safe.directory {}`", typed_path(path))
             }
             Self::NoCommits => "`--staged` checks what the first commit will hold".to_owned(),
             Self::NoName => {

@@ -118,8 +118,7 @@ fn read(git: &Git, entries: Vec<Entry>, state: &str) -> Result<Snapshot, Compare
                 let repository = repository.as_ref().map_err(Clone::clone)?;
                 let content = blob(repository, &path, id, state)?;
                 if mode & FILE_TYPE == SYMLINK {
-                    let target = content.text().map(Into::into);
-                    let link = target.map(|target| Link { path: path.clone(), target });
+                    let link = content.text().map(|target| Link::new(path.clone(), target));
                     return Ok((path, Content::Skipped(Skip::NotAFile(A_LINK)), link));
                 }
                 Ok((path, content, None))

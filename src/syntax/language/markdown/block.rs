@@ -41,6 +41,8 @@ pub(super) struct Block {
     code: Vec<(String, TextRange)>,
     links: Vec<Link>,
     open: Vec<usize>,
+    /// Where the last thing ends that stands in it.
+    last: u32,
     /// Where a sentence ends.
     ends: Vec<u32>,
 }
@@ -57,6 +59,7 @@ impl Block {
             code: Vec::new(),
             links: Vec::new(),
             open: Vec::new(),
+            last: 0,
             ends: Vec::new(),
         }
     }
@@ -68,6 +71,7 @@ impl Block {
 
     pub(super) fn text(&mut self, text: &str, said: &str, range: TextRange) {
         self.cover(range);
+        self.last = range.end;
         self.plain.push_str(said);
         self.pieces.push(range);
         if self.kind != Kind::Sentence {
@@ -87,6 +91,7 @@ impl Block {
 
     pub(super) fn code(&mut self, text: &str, said: &str, range: TextRange) {
         self.cover(range);
+        self.last = range.end;
         self.plain.push_str(said);
         let written = &text[range.indices()];
         let inner = match written.find(said).filter(|_| !said.is_empty()) {
@@ -114,11 +119,17 @@ impl Block {
             return;
         };
         link.text.1 = self.plain.len();
-        let written = &text[link.range.indices()];
-        // A link by reference has its target elsewhere.
-        if let Some(at) = written.rfind(&link.target).filter(|_| !link.target.is_empty()) {
-            link.range = link.range.slice(at, link.target.len());
-        }
+        // The target stands behind what is said, and may stand in the title behind it again. A link by reference has it elsewhere.
+        let whole = link.range;
+        let said = self.last.clamp(whole.start, whole.end);
+        let behind = TextRange { start: said, end: whole.end };
+        let target = Some(&*link.target).filter(|target| !target.is_empty());
+        let within = |range: TextRange| {
+            let at = text[range.indices()].find(target?)?;
+            Some(range.slice(at, link.target.len()))
+        };
+        link.range = within(behind).or_else(|| within(whole)).unwrap_or(whole);
+        self.last = whole.end;
     }
 
     pub(super) fn mark(&self) -> Mark {

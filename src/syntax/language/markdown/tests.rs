@@ -78,6 +78,29 @@ fn links_with_their_parts() {
 }
 
 #[test]
+fn a_target_is_behind_what_is_said_and_before_the_title() {
+    let text = "A [a.md](a.md \"see a.md\") [b](<b c.md> 'b c.md') [![i](d.md.png)](d.md) <https://e/> [`f`](f \"f\")\n";
+    let node = parse(text);
+    let links = node.get("statements").unwrap().items()[0].get("links").unwrap();
+    let before = |link: &Node| {
+        let range = link.get("target").unwrap().range;
+        (text[..range.start as usize].chars().next_back().unwrap(), &text[range.indices()])
+    };
+    let found: Vec<_> = links.items().iter().map(before).collect();
+    assert_eq!(
+        found,
+        [
+            ('(', "a.md"),
+            ('<', "b c.md"),
+            ('(', "d.md"),
+            ('(', "d.md.png"),
+            ('<', "https://e/"),
+            ('(', "f")
+        ]
+    );
+}
+
+#[test]
 fn tables_are_rows_by_header() {
     let text = "# T\r\n\r\n| Alert | **After** |\r\n|---|---|\r\n| `Stale` | 2 `h`, or more |\r\n| | x |\r\n";
     assert_eq!(
