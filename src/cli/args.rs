@@ -348,7 +348,7 @@ pub(super) struct CheckArgs {
     pub paths: Vec<PathBuf>,
 
     /// Report only on this stack; repeat it for more
-    #[arg(long = "stack", value_name = "NAME", value_delimiter = ',', allow_hyphen_values = true)]
+    #[arg(long = "stack", value_name = "NAME", value_delimiter = ',')]
     pub stacks: Vec<String>,
 
     /// What to load: the whole repo, or only the stacks asked for and what they call, without the rules that need more

@@ -58,12 +58,7 @@ pub(in crate::cli) enum HistoryCommand {
         #[command(flatten)]
         file: FileArg,
         /// Only this stack; repeat it for more
-        #[arg(
-            long = "stack",
-            value_name = "NAME",
-            value_delimiter = ',',
-            allow_hyphen_values = true
-        )]
+        #[arg(long = "stack", value_name = "NAME", value_delimiter = ',')]
         stacks: Vec<String>,
         /// How to print it
         #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
@@ -104,7 +99,7 @@ pub(in crate::cli) struct PruneArgs {
     gone: bool,
 
     /// Forget this stack; `*` stands for any characters; repeat it for more
-    #[arg(long = "stack", value_name = "NAME", value_delimiter = ',', allow_hyphen_values = true)]
+    #[arg(long = "stack", value_name = "NAME", value_delimiter = ',')]
     stacks: Vec<String>,
 
     /// Forget the stacks that no run has been about for so long, counted back from the last run: `90d`

@@ -27,7 +27,7 @@ Examples:
 #[derive(Args, Debug)]
 pub(in crate::cli) struct PredictArgs {
     /// Only this stack; repeat it for more
-    #[arg(long = "stack", value_name = "NAME", allow_hyphen_values = true)]
+    #[arg(long = "stack", value_name = "NAME")]
     stacks: Vec<String>,
 
     /// List in full what is harmless and what cannot be told

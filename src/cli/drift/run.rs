@@ -52,7 +52,7 @@ Examples:
 #[derive(Args, Debug)]
 pub(in crate::cli) struct RunArgs {
     /// Plan only this stack; repeat it for more
-    #[arg(long = "stack", value_name = "NAME", value_delimiter = ',', allow_hyphen_values = true)]
+    #[arg(long = "stack", value_name = "NAME", value_delimiter = ',')]
     pub(super) stacks: Vec<String>,
 
     /// The command that plans, with the words it always gets; `{stack}` and `{dir}` in it are filled in. Without it, a program
