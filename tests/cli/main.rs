@@ -25,6 +25,7 @@ mod scope;
 mod settings;
 mod since;
 mod wrapper;
+mod writing;
 
 use repo::Repo;
 

@@ -1,0 +1,43 @@
+//! Writing a rule of one's own.
+
+use super::repo::Repo;
+
+/// The last step that `rules new` names.
+fn last_step(settings: &str, id: &str) -> String {
+    let repo = Repo::new(&[("tautline.hcl", settings)]);
+    let new = repo.run_in("", &["rules", "new", id]);
+    assert_eq!(new.code, 0, "{new:?}");
+    let last = new.stdout.lines().last().unwrap().to_owned();
+    // What it names is all that is missing.
+    let pack = id.split_once('/').unwrap().0;
+    let list = "pack_dirs = [\"tautline/rules\"]";
+    let mut settings = settings.to_owned();
+    if last.contains(list) {
+        settings = format!("{list}\n{settings}");
+    }
+    if last.contains(&format!("`{pack} = true` in its `packs` block")) {
+        settings = settings.replace("packs {", &format!("packs {{\n  {pack} = true"));
+    }
+    repo.write("tautline.hcl", settings);
+    repo.write("stacks/a/main.tf", "locals {}\n");
+    let check = repo.check(&["--verbose"]);
+    assert_eq!(check.code, 0, "{check:?}");
+    assert!(!check.stdout.contains(&format!("`{pack}` is off")), "{check:?}");
+    last
+}
+
+#[test]
+fn the_steps_to_a_new_rule_lead_to_one_that_is_on() {
+    let list = "  5. to check this repo by it: in tautline.hcl, `pack_dirs = [\"tautline/rules\"]`";
+    assert_eq!(last_step("", "jobs/unbounded"), list);
+    let block = "packs {\n  hygiene = \"always\"\n}\n";
+    let both = format!("{list}, and `jobs = true` in its `packs` block");
+    assert_eq!(last_step(block, "jobs/unbounded"), both);
+    let listed = format!("pack_dirs = [\"tautline/rules\"]\n{block}");
+    let repo = Repo::new(&[("tautline.hcl", &listed)]);
+    repo.write("tautline/rules/other/pack.hcl", "summary = \"x\"\n");
+    let new = repo.run_in("", &["rules", "new", "jobs/unbounded"]).stdout;
+    let switch =
+        "  5. to check this repo by it: in tautline.hcl, `jobs = true` in its `packs` block\n";
+    assert!(new.ends_with(switch), "{new}");
+}
