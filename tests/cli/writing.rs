@@ -1,4 +1,6 @@
-//! Writing a rule of one's own.
+//! Writing a rule of one's own: from `rules new` to a page that says what is wrong with it.
+
+use std::fs;
 
 use super::repo::Repo;
 
@@ -40,4 +42,32 @@ fn the_steps_to_a_new_rule_lead_to_one_that_is_on() {
     let switch =
         "  5. to check this repo by it: in tautline.hcl, `jobs = true` in its `packs` block\n";
     assert!(new.ends_with(switch), "{new}");
+}
+
+#[test]
+fn a_case_that_is_not_valid_does_not_hold() {
+    let repo = Repo::new(&[("tautline.hcl", "pack_dirs = [\"tautline/rules\"]\n")]);
+    repo.run_in("", &["rules", "new", "jobs/unbounded"]);
+    let page = repo.path().join("tautline/rules/jobs/unbounded.md");
+    let text = fs::read_to_string(&page).unwrap();
+    let tested = |text: &str| {
+        fs::write(&page, text).unwrap();
+        repo.run_in("", &["rules", "test", "jobs"])
+    };
+    assert_eq!(tested(&text).code, 0);
+    // What must not be reported is not, where nothing can be read.
+    let broken = text.replacen("    type = \"ClusterIP\"\n  }\n", "    type = \"ClusterIP\"\n", 1);
+    let run = tested(&broken);
+    assert_eq!(run.code, 1, "{run:?}");
+    let said = "not valid: stacks/blog/main.tf:1:1: expected `}` to close block `resource`";
+    assert!(run.stdout.contains(said), "{run:?}");
+    // Unless that is what the case is about.
+    let meant = broken.replacen(
+        "resource \"kubernetes_service_v1\" \"blog\" {\n",
+        "resource \"kubernetes_service_v1\" \"blog\" {\n\
+         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error tautline/syntax-error\n",
+        1,
+    );
+    let run = tested(&meant);
+    assert!(!run.stdout.contains("not valid: "), "{run:?}");
 }
