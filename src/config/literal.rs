@@ -88,12 +88,17 @@ pub struct LiteralError {
     pub message: String,
     /// Where.
     pub range: TextRange,
+    /// What to type instead, where that can be told.
+    pub help: Option<String>,
 }
 
 /// Reads `expr` as a literal.
 pub fn literal(expr: &Expr) -> Result<Literal, LiteralError> {
     let range = expr.range;
-    let fail = |message: &str| Err(LiteralError { message: message.to_owned(), range });
+    let wrong = |message: &str, help: Option<String>| {
+        Err(LiteralError { message: message.to_owned(), range, help })
+    };
+    let fail = |message: &str| wrong(message, None);
     let kind = match &expr.unparenthesised().kind {
         ExprKind::Null => LiteralKind::Null,
         ExprKind::Bool(value) => LiteralKind::Bool(*value),
@@ -103,7 +108,10 @@ pub fn literal(expr: &Expr) -> Result<Literal, LiteralError> {
         },
         ExprKind::Template(template) => match template.as_literal() {
             Some(text) => LiteralKind::String(text),
-            None => return fail("a string here cannot contain `${ … }`"),
+            None => {
+                let help = "write what it stands for; where a text of a rule takes names, one is written `{name}`";
+                return wrong("a string here cannot contain `${ … }`", Some(help.to_owned()));
+            }
         },
         ExprKind::Tuple(items) => {
             LiteralKind::List(items.iter().map(literal).collect::<Result<_, _>>()?)
@@ -115,6 +123,7 @@ pub fn literal(expr: &Expr) -> Result<Literal, LiteralError> {
                     return Err(LiteralError {
                         message: "a key here must be a name or a plain string".to_owned(),
                         range: entry.key.range,
+                        help: None,
                     });
                 };
                 object.push((key, entry.key.range, literal(&entry.value)?));
@@ -129,12 +138,34 @@ pub fn literal(expr: &Expr) -> Result<Literal, LiteralError> {
                         return fail("write `param.NAME`, or `param.PACK.NAME` for another pack's");
                     }
                 },
-                _ => return fail("only literals and `param.NAME` can stand here"),
+                _ => return wrong(NO_LITERAL, quoted(&expr.kind)),
             }
         }
-        _ => return fail("only literals and `param.NAME` can stand here"),
+        other => return wrong(NO_LITERAL, quoted(other)),
     };
     Ok(Literal { kind, range })
+}
+
+/// What is said of an expression.
+const NO_LITERAL: &str = "only literals and `param.NAME` can stand here";
+
+/// What to type where a word or a path stands without its quotes.
+fn quoted(kind: &ExprKind) -> Option<String> {
+    let text = match kind {
+        ExprKind::Variable(name) => name.to_string(),
+        ExprKind::Traversal(traversal) => {
+            let ExprKind::Variable(root) = &traversal.base.kind else { return None };
+            let mut text = root.to_string();
+            for step in &traversal.steps {
+                let StepKind::Attribute(name) = &step.kind else { return None };
+                text.push('.');
+                text.push_str(name);
+            }
+            text
+        }
+        _ => return None,
+    };
+    Some(format!("write it in quotes: `\"{text}\"`"))
 }
 
 /// The name after `param`: of the pack's own param, or of another pack's with the pack's name before it.
