@@ -108,10 +108,7 @@ pub fn literal(expr: &Expr) -> Result<Literal, LiteralError> {
         },
         ExprKind::Template(template) => match template.as_literal() {
             Some(text) => LiteralKind::String(text),
-            None => {
-                let help = "write what it stands for; where a text of a rule takes names, one is written `{name}`";
-                return wrong("a string here cannot contain `${ … }`", Some(help.to_owned()));
-            }
+            None => return wrong(HOLE, Some(NO_HOLE.to_owned())),
         },
         ExprKind::Tuple(items) => {
             LiteralKind::List(items.iter().map(literal).collect::<Result<_, _>>()?)
@@ -145,6 +142,11 @@ pub fn literal(expr: &Expr) -> Result<Literal, LiteralError> {
     };
     Ok(Literal { kind, range })
 }
+
+/// What is said of a string with a hole, and what to do about it.
+const HOLE: &str = "a string here cannot contain `${ … }`";
+const NO_HOLE: &str =
+    "write what it stands for; where a text of a rule takes names, one is written `{name}`";
 
 /// What is said of an expression.
 const NO_LITERAL: &str = "only literals and `param.NAME` can stand here";

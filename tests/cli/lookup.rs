@@ -188,7 +188,7 @@ fn what_check_is_silent_about_is_told_so() {
 fn an_exception_says_which_way_it_went() {
     let answer = |name: &str| {
         let repo = Repo::new(&QUOTING);
-        repo.write("stacks/a/main.tf", &secret(name, ""));
+        repo.write("stacks/a/main.tf", secret(name, ""));
         repo.run_in("", &["explain", "--at", "stacks/a/main.tf:6"]).stdout
     };
     let clause = |name: &str| format!("equals = \"spare\" }}\n       {name}");
