@@ -52,6 +52,16 @@ fn a_fault_gates() {
 }
 
 #[test]
+fn that_nothing_but_syntax_was_judged_is_said_of_broken_files_too() {
+    let broken = Repo::new(&[("stacks/a/main.tf", "locals {\n  a = \n}\n")]);
+    let said = "\nno pack is on, so only syntax was judged: ";
+    let run = broken.check(&[]);
+    assert!(run.stdout.contains(said), "{run:?}");
+    let asked = broken.check(&["--rule", "image"]);
+    assert!(!asked.stdout.contains(said), "{asked:?}");
+}
+
+#[test]
 fn hiding_a_diagnostic_does_not_open_the_gate() {
     let repo = Repo::new(&[("stacks/a/main.tf", "# tautline: ignore[] -- x\nlocals {}\n")]);
     assert_eq!(repo.check(&["--format", "concise"]).code, 1);
