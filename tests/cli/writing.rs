@@ -17,7 +17,7 @@ fn last_step(settings: &str, id: &str) -> String {
     if last.contains(list) {
         settings = format!("{list}\n{settings}");
     }
-    if last.contains(&format!("`{pack} = true` in its `packs` block")) {
+    if last.contains(&format!("`{pack} = true` in the block `packs`")) {
         settings = settings.replace("packs {", &format!("packs {{\n  {pack} = true"));
     }
     repo.write("tautline.hcl", settings);
@@ -30,17 +30,17 @@ fn last_step(settings: &str, id: &str) -> String {
 
 #[test]
 fn the_steps_to_a_new_rule_lead_to_one_that_is_on() {
-    let list = "  5. to check this repo by it: in tautline.hcl, `pack_dirs = [\"tautline/rules\"]`";
-    assert_eq!(last_step("", "jobs/unbounded"), list);
+    let list = "  5. to check this repo by it: `pack_dirs = [\"tautline/rules\"]`";
+    assert_eq!(last_step("", "jobs/unbounded"), format!("{list} in tautline.hcl"));
     let block = "packs {\n  hygiene = \"always\"\n}\n";
-    let both = format!("{list}, and `jobs = true` in its `packs` block");
+    let both = format!("{list} and `jobs = true` in the block `packs`, in tautline.hcl");
     assert_eq!(last_step(block, "jobs/unbounded"), both);
     let listed = format!("pack_dirs = [\"tautline/rules\"]\n{block}");
     let repo = Repo::new(&[("tautline.hcl", &listed)]);
     repo.write("tautline/rules/other/pack.hcl", "summary = \"x\"\n");
     let new = repo.run_in("", &["rules", "new", "jobs/unbounded"]).stdout;
     let switch =
-        "  5. to check this repo by it: in tautline.hcl, `jobs = true` in its `packs` block\n";
+        "  5. to check this repo by it: `jobs = true` in the block `packs` in tautline.hcl\n";
     assert!(new.ends_with(switch), "{new}");
 }
 

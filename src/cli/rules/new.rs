@@ -112,19 +112,19 @@ fn next_steps(id: &str, dir: &Path, workspace: &Workspace, settings: &Settings) 
     // With a `packs` block, evidence switches nothing on.
     let is_off =
         settings.packs.as_ref().is_some_and(|packs| packs.iter().all(|it| *it.name != *pack));
-    let switch = format!("`{pack} = true` in its `packs` block");
+    let switch = format!("`{pack} = true` in the block `packs`");
     match own {
         Some(own) if is_listed(&own) => {
             steps.push(format!("tautline check --rule {id}"));
             if is_off {
-                steps.push(format!("to check this repo by it: in tautline.hcl, {switch}"));
+                steps.push(format!("to check this repo by it: {switch} in tautline.hcl"));
             }
         }
         Some(own) => {
             steps.push(format!("tautline check --packs {typed} --rule {id}"));
             let list = format!("`pack_dirs = [\"{own}\"]`");
-            let also = if is_off { format!(", and {switch}") } else { String::new() };
-            steps.push(format!("to check this repo by it: in tautline.hcl, {list}{also}"));
+            let also = if is_off { format!(" and {switch},") } else { String::new() };
+            steps.push(format!("to check this repo by it: {list}{also} in tautline.hcl"));
         }
         None => steps.push(format!("tautline check --packs {typed} --rule {id}")),
     }
