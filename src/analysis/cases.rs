@@ -8,11 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::fix::Fixer;
-use super::{Fixed, History, Reach, Readings, Request, Wish, check_files};
+use super::{Fixed, History, Outcome, Reach, Readings, Request, Wish, check_files};
 use crate::config::{ConfigError, PackSetting, Settings, Switch};
 use crate::diagnostic::Applicability;
 use crate::drift::naming::Arrival;
 use crate::drift::read::{Input as Read, read_whole};
+use crate::engine::SYNTAX_ERROR;
 use crate::rule::cases::{PageCase, cases, differences};
 use crate::rule::{CheckDef, Home, PackFile, Rule, RuleSet, builtin_bases, find_page, load_files};
 use crate::syntax::Date;
@@ -197,6 +198,7 @@ impl Suite {
             Err(wrong) => return told(wrong.to_string()),
         };
         let mut wrong = differences(own, case, &outcome.sources, &outcome.report.diagnostics);
+        wrong.extend(not_valid(own, case, &outcome));
         let failures = &outcome.report.failures;
         wrong.extend(
             failures.iter().map(|it| format!("line {}: the run failed: {}", case.line, it.message)),
@@ -276,6 +278,21 @@ impl Broken {
     fn page(page: &PackFile, line: u32, title: String) -> Broken {
         Broken { path: page.path(), line, title, differences: Vec::new() }
     }
+}
+
+/// The files of `case` that are not valid, where that is not what it is about: what is wrong in them may not have been seen.
+fn not_valid(own: &str, case: &PageCase, outcome: &Outcome) -> Vec<String> {
+    if case.rules(own).contains(&SYNTAX_ERROR) {
+        return Vec::new();
+    }
+    let errors = outcome.report.diagnostics.iter().filter(|it| &*it.rule == SYNTAX_ERROR);
+    let said = errors.filter_map(|it| {
+        let source = outcome.sources.get(it.span.file.index())?;
+        let at = source.position(it.span.range.start);
+        let (path, line, column) = (&source.path, at.line, at.column);
+        Some(format!("line {}: not valid: {path}:{line}:{column}: {}", case.line, it.message))
+    });
+    said.collect()
 }
 
 /// How what was `fixed` differs from what `case` says.

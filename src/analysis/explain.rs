@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use super::load::Loaded;
-use super::{Input, Request, RequestError, stand_in};
-use crate::diagnostic::Severity;
-use crate::engine;
-use crate::rule::{Explanation, Rule};
+use super::secrets::Secrets;
+use super::{History, Input, Request, RequestError, check_files, stand_in};
+use crate::diagnostic::{Severity, Silenced, SilencedBy};
+use crate::engine::{self, Baseline};
+use crate::rule::{Answer, Explanation, Rule};
 use crate::syntax::{SourceFile, secret_ranges};
 use crate::text::{Span, TextRange};
+use crate::workspace::Past;
 
 /// What one rule made of the things around a line.
 #[derive(Debug)]
@@ -21,10 +23,23 @@ pub struct Told {
     pub enabled: bool,
     /// The ways it took; none for a native check, which tells only its result.
     pub ways: Vec<Explanation>,
-    /// What it reports: severity, place, message.
-    pub reported: Vec<(Severity, Span, String)>,
+    /// What it finds.
+    pub reported: Vec<Finding>,
     /// What it could not judge, and why.
     pub unknown: Vec<(Span, String)>,
+}
+
+/// What a rule finds around a line.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Finding {
+    /// How bad it is.
+    pub severity: Severity,
+    /// Where it is.
+    pub span: Span,
+    /// What is wrong.
+    pub message: String,
+    /// What keeps `check` from reporting it, and why, in the words of whoever wrote that.
+    pub silenced: Option<(SilencedBy, Option<String>)>,
 }
 
 /// What was found out about a line.
@@ -47,14 +62,16 @@ pub struct Explained {
 }
 
 /// What every rule of the packs that are on, or the rule `about` alone, made of line `line` (from 1) of the file at `path`;
-/// none where there is no such line.
+/// none where there is no such line. What `baseline` knows is told so.
 pub fn explain(
     input: Input,
     path: &str,
     line: u32,
     about: Option<&str>,
+    baseline: Option<Arc<Baseline>>,
 ) -> Result<Option<Explained>, RequestError> {
-    let Input { mut files, settings, rules, .. } = input;
+    let Input { mut files, settings, rules, today } = input;
+    let as_read = files.clone();
     stand_in::leave_out(&mut files, &settings);
     let loaded = Loaded::read(files);
     let request = Request::default();
@@ -68,15 +85,34 @@ pub fn explain(
     let repo = loaded.repo();
     let Some(place) = line_at(&loaded.sources, path, line) else { return Ok(None) };
     let explained = engine::explain(&repo, &wanted, &rules.gathers, place);
+    let mut told = told(explained, &loaded.sources);
+    let found = told.iter().filter(|one| !one.reported.is_empty());
+    let found: Vec<String> = found.map(|one| one.rule.to_string()).collect();
+    if !found.is_empty() {
+        let request = Request { rules: found, baseline, ..Request::default() };
+        let history = History { past: &Past::default, base: None, plans: None };
+        let checked = check_files(as_read, &settings, &rules, today, &history, &request)?;
+        tell_silenced(&mut told, &checked.report.suppressed);
+    }
+    // What somebody asks about is mostly what was reported.
+    let rank = |it: &Told| (it.reported.is_empty(), it.unknown.is_empty());
+    told.sort_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| a.rule.cmp(&b.rule)));
+    let file = &loaded.sources[place.file.index()];
+    let block = repo.block_around(file, place.range);
+    let address = block.map(|block| block.address());
+    let silent = wanted.len() - told.len();
+    let redacted = if told.is_empty() { Vec::new() } else { hide(&loaded.sources, &mut told) };
+    drop(repo);
+    let packs = packs.iter().map(|pack| pack.name.to_string()).collect();
+    let about = about.map(str::to_owned);
+    Ok(Some(Explained { sources: loaded.sources, address, told, about, silent, packs, redacted }))
+}
+
+/// What the rules make of the things around a line, each told once.
+fn told(explained: Vec<engine::Explained<'_>>, sources: &[SourceFile]) -> Vec<Told> {
     let mut told: Vec<Told> = Vec::new();
     for one in explained {
-        let reported = one.findings.found.into_iter().filter_map(|finding| {
-            let case = one.rule.case(&finding.outcome)?;
-            let path = &loaded.sources.get(finding.span.file.index())?.path;
-            let severity = one.rule.severity_in(path, case)?;
-            Some((severity, finding.span, case.message.render(&finding.args)))
-        });
-        let reported: Vec<_> = reported.collect();
+        let reported = findings(&one, sources);
         match told.iter_mut().find(|known| known.rule == one.rule.id) {
             Some(known) => {
                 known.ways.extend(one.ways);
@@ -97,21 +133,60 @@ pub fn explain(
         one.reported.dedup();
         one.unknown.dedup();
     }
-    // What somebody asks about is mostly what was reported.
-    let rank = |it: &Told| (it.reported.is_empty(), it.unknown.is_empty());
-    told.sort_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| a.rule.cmp(&b.rule)));
-    let file = &loaded.sources[place.file.index()];
-    let block = repo.block_around(file, place.range);
-    let address = block.map(|block| block.address());
-    let silent = wanted.len() - told.len();
-    let redacted = loaded.sources.iter().flat_map(|source| {
-        secret_ranges(source).into_iter().map(|range| source.span(range)).collect::<Vec<_>>()
+    told
+}
+
+/// What a rule finds, in words.
+fn findings(explained: &engine::Explained<'_>, sources: &[SourceFile]) -> Vec<Finding> {
+    let found = explained.findings.found.iter().filter_map(|finding| {
+        let case = explained.rule.case(&finding.outcome)?;
+        let path = &sources.get(finding.span.file.index())?.path;
+        let severity = explained.rule.severity_in(path, case)?;
+        let message = case.message.render(&finding.args);
+        Some(Finding { severity, span: finding.span, message, silenced: None })
     });
-    let redacted = if told.is_empty() { Vec::new() } else { redacted.collect() };
-    drop(repo);
-    let packs = packs.iter().map(|pack| pack.name.to_string()).collect();
-    let about = about.map(str::to_owned);
-    Ok(Some(Explained { sources: loaded.sources, address, told, about, silent, packs, redacted }))
+    found.collect()
+}
+
+/// Says of what `check` keeps silent about that it does, and why.
+fn tell_silenced(told: &mut [Told], silenced: &[Silenced]) {
+    for one in told {
+        for finding in &mut one.reported {
+            let is_it = |it: &&Silenced| {
+                it.diagnostic.rule == one.rule && it.diagnostic.span == finding.span
+            };
+            let here: Vec<&Silenced> = silenced.iter().filter(is_it).collect();
+            // Two that a rule has at one place differ in what they say; a sentence that held a secret says something else here.
+            let same = here.iter().find(|it| it.diagnostic.message == finding.message);
+            finding.silenced = same.or(here.first()).map(|it| (it.by, it.reason.clone()));
+        }
+    }
+}
+
+/// Takes the secrets in `sources` out of what is told, and gives their places.
+fn hide(sources: &[SourceFile], told: &mut [Told]) -> Vec<Span> {
+    let redacted = sources
+        .iter()
+        .flat_map(|it| secret_ranges(it).into_iter().map(|range| it.span(range)))
+        .collect::<Vec<_>>();
+    let secrets = Secrets::new(sources, &redacted);
+    for one in told {
+        for finding in &mut one.reported {
+            secrets.leave_text(&mut finding.message, &secrets.words_at(&[finding.span]));
+        }
+        for (span, reason) in &mut one.unknown {
+            secrets.leave_text(reason, &secrets.words_at(&[*span]));
+        }
+        for step in one.ways.iter_mut().flat_map(|way| &mut way.steps) {
+            if let Some((span, text)) = &mut step.found {
+                secrets.leave_text(text, &secrets.words_at(&[*span]));
+            }
+            if let Answer::Unknown(reason) = &mut step.answer {
+                secrets.leave_text(reason, &secrets.words_at(&[]));
+            }
+        }
+    }
+    redacted
 }
 
 /// The line `line` (from 1) of the file at `path`, without its line break.

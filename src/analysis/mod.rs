@@ -32,7 +32,7 @@ use std::time::Duration;
 pub use closure::{Closure, Why, closure};
 pub use compare::{History, StackList, stacks};
 pub use drift::{Against, Drifted, Readings, drift, drift_without_source};
-pub use explain::{Explained, Told, explain};
+pub use explain::{Explained, Finding, Told, explain};
 pub use fix::{Done, Fixed, fix};
 pub use fixed::{FixedFile, FixedLink};
 pub use host::{HostError, Listed, host};

@@ -123,7 +123,7 @@ impl<'a> Secrets<'a> {
     }
 
     /// The secrets at `spans` that are like words.
-    fn words_at(&self, spans: &[Span]) -> BTreeSet<&'a str> {
+    pub(super) fn words_at(&self, spans: &[Span]) -> BTreeSet<&'a str> {
         let mut words = BTreeSet::new();
         for span in spans {
             let is_before =

@@ -163,6 +163,15 @@ fn files(ground: &Ground, found: &mut Findings) {
     if on.is_empty() && errors.is_empty() {
         found.wrong("no pack is on, so nothing but syntax is judged: `packs { … }` in tautline.hcl names packs");
     }
+    for it in &ground.settings.overrides {
+        let is_empty = !loaded.files.iter().any(|file| it.paths.contains(&file.path));
+        if let Some(first) = it.rules.first().filter(|_| is_empty) {
+            let place = ground.settings.place(first.id.range);
+            found.wrong(format!(
+                "the `override` at {place} is for paths where no file is: was something moved?"
+            ));
+        }
+    }
     let rules = &ground.rules.rules;
     let is_on = |pack: &str| all_on.iter().any(|run| &*run.name == pack);
     let running = rules.iter().filter(|rule| rule.enabled && is_on(&rule.pack)).count();

@@ -1,6 +1,7 @@
 //! `tautline explain --at FILE:LINE`: which rules looked at what stands there, and how they came to their answer.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::args::GroundArgs;
 use super::explain::unknown_rule;
@@ -38,13 +39,14 @@ pub(super) fn run(
     }
     let ground = Ground::of(&existing_ancestor(&typed), args)?;
     let relative = ground.relative(&typed)?;
+    let baseline = ground.baseline.read()?.map(Arc::new);
     let files = ground.workspace.load()?;
     let Ground { settings, rules, .. } = ground;
     if let Some(id) = about.filter(|id| rules.rule(id).is_none()) {
         return Err(unknown_rule("explain", id, &rules));
     }
     let input = Input { files, settings, rules, today };
-    match analysis::explain(input, &relative, line, about)? {
+    match analysis::explain(input, &relative, line, about, baseline)? {
         Some(found) => Ok(report::explained(&found, &relative, line)),
         None => Err(Trouble::new(format!("`{relative}` has no line {line} that tautline reads"))),
     }

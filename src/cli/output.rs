@@ -29,6 +29,9 @@ impl<F: ValueEnum> FromStr for OutputFile<F> {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let Some((word, path)) = text.split_once('=') else {
+            if F::from_str(text, false).is_ok() {
+                return Err(format!("write the file behind the format: `{text}=FILE`"));
+            }
             return Err(format!("write the format before the file: `sarif={text}`"));
         };
         let Ok(format) = F::from_str(word, false) else {
@@ -191,6 +194,7 @@ mod tests {
         let error = |text: &str| text.parse::<OutputFile>().unwrap_err();
         assert_eq!(error("a.sarif"), "write the format before the file: `sarif=a.sarif`");
         assert_eq!(error("sarf=a"), "there is no format `sarf`; did you mean `sarif`?");
+        assert_eq!(error("junit"), "write the file behind the format: `junit=FILE`");
         assert_eq!(error("sarif="), "write the file behind the format: `sarif=FILE`");
         assert!(error("x=a").contains("the formats are text, concise,"));
     }

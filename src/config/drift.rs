@@ -296,7 +296,10 @@ drift {
         );
         wrong("drift {\n  jobs = ⟦0⟧\n}\n", &["`jobs` must be a whole number from 1 to 1000"]);
         wrong("drift {\n  jobs = ⟦1.5⟧\n}\n", &["`jobs` must be a whole number from 1 to 1000"]);
-        wrong("drift {\n  jobs = ⟦\"2\"⟧\n}\n", &["`jobs` must be a number, not a string"]);
+        wrong(
+            "drift {\n  jobs = ⟦\"2\"⟧\n}\n",
+            &["`jobs` must be a number, not a string | write it without quotes: `2`"],
+        );
         wrong(
             "drift {\n  timeout = ⟦\"0s\"⟧\n}\n",
             &["`0s` is no length of time from 1s to a day | write it as in `90s`, `10m`, `1h30m`"],

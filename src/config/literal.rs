@@ -107,12 +107,17 @@ pub struct LiteralError {
     pub message: String,
     /// Where.
     pub range: TextRange,
+    /// What to type instead, where that can be told.
+    pub help: Option<String>,
 }
 
 /// Reads `expr` as a literal.
 pub fn literal(expr: &Expr) -> Result<Literal, LiteralError> {
     let range = expr.range;
-    let fail = |message: &str| Err(LiteralError { message: message.to_owned(), range });
+    let wrong = |message: &str, help: Option<String>| {
+        Err(LiteralError { message: message.to_owned(), range, help })
+    };
+    let fail = |message: &str| wrong(message, None);
     let kind = match &expr.unparenthesised().kind {
         ExprKind::Null => LiteralKind::Null,
         ExprKind::Bool(value) => LiteralKind::Bool(*value),
@@ -124,9 +129,7 @@ pub fn literal(expr: &Expr) -> Result<Literal, LiteralError> {
             Some(text) => LiteralKind::String(text),
             None => match joined(template)? {
                 Some(parts) => LiteralKind::Joined(parts),
-                None => {
-                    return fail("a string here cannot contain `${ … }`");
-                }
+                None => return wrong(HOLE, Some(NO_HOLE.to_owned())),
             },
         },
         ExprKind::Tuple(items) => {
@@ -139,6 +142,7 @@ pub fn literal(expr: &Expr) -> Result<Literal, LiteralError> {
                     return Err(LiteralError {
                         message: "a key here must be a name or a plain string".to_owned(),
                         range: entry.key.range,
+                        help: None,
                     });
                 };
                 object.push((key, entry.key.range, literal(&entry.value)?));
@@ -153,10 +157,10 @@ pub fn literal(expr: &Expr) -> Result<Literal, LiteralError> {
                         return fail("write `param.NAME`, or `param.PACK.NAME` for another pack's");
                     }
                 },
-                _ => return fail("only literals and `param.NAME` can stand here"),
+                _ => return wrong(NO_LITERAL, quoted(&expr.kind)),
             }
         }
-        _ => return fail("only literals and `param.NAME` can stand here"),
+        other => return wrong(NO_LITERAL, quoted(other)),
     };
     Ok(Literal { kind, range })
 }
@@ -169,15 +173,44 @@ fn joined(template: &Template) -> Result<Option<Vec<Literal>>, LiteralError> {
             TemplatePart::Literal(text) => {
                 Literal { kind: LiteralKind::String(text.value.clone()), range: text.range }
             }
-            TemplatePart::Interpolation(hole)
-                if matches!(hole.expr.kind, ExprKind::Traversal(_)) =>
-            {
-                literal(&hole.expr)?
-            }
+            TemplatePart::Interpolation(hole) if is_param(&hole.expr) => literal(&hole.expr)?,
             TemplatePart::Interpolation(_) | TemplatePart::Directive(_) => return Ok(None),
         });
     }
     Ok(Some(parts))
+}
+
+/// Whether it is `param.…`.
+fn is_param(expr: &Expr) -> bool {
+    let ExprKind::Traversal(traversal) = &expr.kind else { return false };
+    matches!(&traversal.base.kind, ExprKind::Variable(root) if root == "param")
+}
+
+/// What is said of a string with a hole, and what to do about it.
+const HOLE: &str = "a string here cannot contain `${ … }`";
+const NO_HOLE: &str =
+    "write what it stands for; where a text of a rule takes names, one is written `{name}`";
+
+/// What is said of an expression.
+const NO_LITERAL: &str = "only literals and `param.NAME` can stand here";
+
+/// What to type where a word or a path stands without its quotes.
+fn quoted(kind: &ExprKind) -> Option<String> {
+    let text = match kind {
+        ExprKind::Variable(name) => name.to_string(),
+        ExprKind::Traversal(traversal) => {
+            let ExprKind::Variable(root) = &traversal.base.kind else { return None };
+            let mut text = root.to_string();
+            for step in &traversal.steps {
+                let StepKind::Attribute(name) = &step.kind else { return None };
+                text.push('.');
+                text.push_str(name);
+            }
+            text
+        }
+        _ => return None,
+    };
+    Some(format!("write it in quotes: `\"{text}\"`"))
 }
 
 /// The name after `param`: of the pack's own param, or of another pack's with the pack's name before it.

@@ -112,7 +112,8 @@ impl<'a> Reader<'a> {
         let mut blocks = body.blocks().filter(|block| block.kind.name == kind);
         let first = blocks.next();
         for again in blocks {
-            self.error(again.header, format!("a second `{kind}` block"));
+            self.error(again.header, format!("a second `{kind}` block")).help =
+                Some(format!("write one `{kind}` block, with what both say"));
         }
         first
     }
@@ -122,7 +123,7 @@ impl<'a> Reader<'a> {
         match literal(expr) {
             Ok(literal) => Some(literal),
             Err(wrong) => {
-                self.error(wrong.range, wrong.message);
+                self.error(wrong.range, wrong.message).help = wrong.help;
                 None
             }
         }
@@ -223,7 +224,19 @@ impl<'a> Reader<'a> {
         found: &LiteralKind,
         range: TextRange,
     ) {
+        // Where the text says the right thing, only its form is wrong.
+        let text = &self.source.text[range.indices()];
+        let help = match (wanted, found) {
+            ("a list of strings", LiteralKind::String(_)) => Some(format!("write `[{text}]`")),
+            ("true or false", LiteralKind::String(word)) if matches!(&**word, "true" | "false") => {
+                Some(format!("write it without quotes: `{word}`"))
+            }
+            ("a number", LiteralKind::String(word)) if word.parse::<f64>().is_ok() => {
+                Some(format!("write it without quotes: `{word}`"))
+            }
+            _ => None,
+        };
         let found = found.noun();
-        self.error(range, format!("`{name}` must be {wanted}, not {found}"));
+        self.error(range, format!("`{name}` must be {wanted}, not {found}")).help = help;
     }
 }

@@ -93,7 +93,10 @@ fn blocks_and_attributes_are_not_mixed_up() {
 
 #[test]
 fn values_are_of_their_kind() {
-    wrong("exclude = ⟦\"vendor\"⟧\n", &["`exclude` must be a list of strings, not a string"]);
+    wrong(
+        "exclude = ⟦\"vendor\"⟧\n",
+        &["`exclude` must be a list of strings, not a string | write `[\"vendor\"]`"],
+    );
     wrong("exclude = [⟦1⟧]\n", &["`exclude` must be a string, not a number"]);
     wrong("exclude = [⟦\"a[\"⟧]\n", &["this is no glob: unclosed character class; missing ']'"]);
     wrong(
@@ -108,6 +111,10 @@ fn values_are_of_their_kind() {
         "rule \"a/b\" {\n  severity = ⟦\"warn\"⟧\n}\n",
         &["unknown severity `warn` | known here: `error`, `info`, `off`, `warning`"],
     );
+    wrong(
+        "rule \"a/b\" {\n  severity = ⟦off⟧\n}\n",
+        &["only literals and `param.NAME` can stand here | write it in quotes: `\"off\"`"],
+    );
     wrong("⟦rule \"a/b\"⟧ {\n}\n", &["`severity` is missing | add `severity = \"…\"`"]);
     wrong(
         "params \"a\" {\n  b = ⟦upper(\"c\")⟧\n}\n",
@@ -117,7 +124,13 @@ fn values_are_of_their_kind() {
         "params \"a\" {\n  b = [⟦param.c⟧]\n}\n",
         &["`param.NAME` cannot stand here: write the value"],
     );
-    wrong("exclude = [⟦\"${a}\"⟧]\n", &["a string here cannot contain `${ … }`"]);
+    wrong(
+        "exclude = [⟦\"${a}\"⟧]\n",
+        &[
+            "a string here cannot contain `${ … }` | write what it stands for; where a text of a rule takes names, one is \
+           written `{name}`",
+        ],
+    );
 }
 
 #[test]
@@ -143,7 +156,10 @@ fn directories_of_packs_are_below_the_root_and_not_judged() {
             "`a` is listed twice",
         ],
     );
-    wrong("pack_dirs = ⟦\"rules\"⟧\n", &["`pack_dirs` must be a list of strings, not a string"]);
+    wrong(
+        "pack_dirs = ⟦\"rules\"⟧\n",
+        &["`pack_dirs` must be a list of strings, not a string | write `[\"rules\"]`"],
+    );
 }
 
 #[test]
@@ -237,7 +253,10 @@ fn the_schema_has_every_key() {
 
 #[test]
 fn nothing_is_set_twice() {
-    wrong("packs {\n}\n⟦packs⟧ {\n}\n", &["a second `packs` block"]);
+    wrong(
+        "packs {\n}\n⟦packs⟧ {\n}\n",
+        &["a second `packs` block | write one `packs` block, with what both say"],
+    );
     wrong("params \"a\" {\n  b = 1\n}\nparams \"a\" {\n  ⟦b⟧ = 2\n}\n", &["`b` is set twice"]);
     wrong(
         "rule \"a/b\" {\n  severity = \"off\"\n}\nrule ⟦\"a/b\"⟧ {\n  severity = \"info\"\n}\n",

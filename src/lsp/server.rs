@@ -65,6 +65,8 @@ pub(super) struct Server {
     stopped: usize,
     /// The failures that were shown: each is shown once.
     complaints: BTreeSet<String>,
+    /// The folders that were opened, and lie in another repo than the one that is served.
+    others: Vec<PathBuf>,
     is_shut_down: bool,
     next_id: i32,
 }
@@ -80,6 +82,9 @@ impl Server {
     ) -> Server {
         let folder = opened(params).unwrap_or_else(|| here.to_owned());
         let root = find_root(&folder).unwrap_or(folder);
+        let folders = params.workspace_folders.iter().flatten().skip(1);
+        let folders = folders.filter_map(|folder| convert::path_of(&folder.uri));
+        let others = folders.filter(|it| find_root(it).is_ok_and(|it| it != root)).collect();
         let workspace = Workspace::open(root.clone()).ok();
         let root = workspace.as_ref().map_or(root, |it| it.root().to_owned());
         let events = Events::new(connection.receiver.clone());
@@ -98,6 +103,7 @@ impl Server {
             running: None,
             stopped: 0,
             complaints: BTreeSet::new(),
+            others,
             is_shut_down: false,
             next_id: 0,
         }
@@ -141,6 +147,7 @@ impl Server {
         let handled = match method.as_str() {
             notice::Initialized::METHOD => {
                 self.watch();
+                self.name_others();
                 Ok(())
             }
             notice::DidOpenTextDocument::METHOD => read(params).map(|it| self.open(it)),
@@ -373,6 +380,20 @@ impl Server {
                 message,
             });
         }
+    }
+
+    /// Says which folders nobody looks at: no finding there would otherwise look like none.
+    fn name_others(&mut self) {
+        let others = std::mem::take(&mut self.others);
+        if others.is_empty() {
+            return;
+        }
+        let names: Vec<String> = others.iter().map(|it| format!("`{}`", it.display())).collect();
+        let (root, names) = (self.session.root().display().to_string(), names.join(", "));
+        let message = format!(
+            "tautline: only `{root}` is checked, the first folder; open {names} in a window of its own"
+        );
+        self.tell::<notice::ShowMessage>(ShowMessageParams { typ: MessageType::INFO, message });
     }
 
     fn log(&self, message: &str) {

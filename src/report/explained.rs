@@ -5,7 +5,8 @@ use std::fmt::Write;
 use smol_str::SmolStr;
 
 use super::harmless;
-use crate::analysis::{Explained, Told};
+use crate::analysis::{Explained, Finding, Told};
+use crate::diagnostic::SilencedBy;
 use crate::rule::{Answer, Step};
 use crate::text::Span;
 
@@ -47,8 +48,11 @@ fn rule(out: &mut String, found: &Explained, told: &Told) {
     let code = told.convention.as_deref().map(|code| format!(" {code}")).unwrap_or_default();
     let off = if told.enabled { "" } else { ", which is off" };
     let _ = writeln!(out, "{}{code}{off}: {}", told.rule, verdict(told));
-    for (severity, span, message) in &told.reported {
+    for Finding { severity, span, message, silenced } in &told.reported {
         let _ = writeln!(out, "  {severity} at {}: {}", place(found, *span), harmless(message));
+        if let Some((by, reason)) = silenced {
+            let _ = writeln!(out, "  silenced by {}", silencer(found, *by, reason.as_deref()));
+        }
     }
     let most = if found.about.is_some() { usize::MAX } else { MOST_WAYS };
     let shown = told.ways.iter().take(most);
@@ -84,12 +88,27 @@ fn callers(stacks: &[SmolStr]) -> String {
     }
 }
 
+/// What keeps `check` from reporting a finding, and why.
+fn silencer(found: &Explained, by: SilencedBy, reason: Option<&str>) -> String {
+    let by = match by {
+        SilencedBy::Comment(span) => format!("the comment at {}", place(found, span)),
+        SilencedBy::Waiver => "a waiver in the settings".to_owned(),
+        SilencedBy::Baseline => "the baseline, which knows it".to_owned(),
+    };
+    match reason {
+        Some(reason) => format!("{by}: {}", harmless(reason)),
+        None => by,
+    }
+}
+
 fn verdict(told: &Told) -> &'static str {
     let last = |wanted: &dyn Fn(&Answer) -> bool| {
         told.ways.iter().any(|way| way.steps.iter().any(|step| wanted(&step.answer)))
     };
-    if !told.reported.is_empty() {
+    if told.reported.iter().any(|finding| finding.silenced.is_none()) {
         "reported"
+    } else if !told.reported.is_empty() {
+        "found, and silenced"
     } else if !told.unknown.is_empty() || last(&|answer| matches!(answer, Answer::Unknown(_))) {
         "not judged, because something is not known"
     } else if told.ways.is_empty() || last(&|answer| *answer == Answer::Met) {
@@ -103,6 +122,8 @@ fn step(out: &mut String, found: &Explained, step: &Step) {
     let answer = match &step.answer {
         Answer::Holds => "holds".to_owned(),
         Answer::DoesNotApply => "does not hold: not judged".to_owned(),
+        Answer::NoException => "does not hold: goes on".to_owned(),
+        Answer::Excepted => "holds: not judged".to_owned(),
         Answer::Named(0) => "there is none: not judged".to_owned(),
         Answer::Named(1) => "named".to_owned(),
         Answer::Named(count) => format!("one of {count}"),

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::{comparison, harmless};
 use crate::diagnostic::{Applicability, FixAccount, PackRun, Report, Severity, Summary};
+use crate::engine::OWN_RULES;
 use crate::text::typed;
 
 /// `1 error`, `2 errors`.
@@ -140,9 +141,11 @@ fn packs(summary: &Summary) -> String {
     let is_other = |pack: &&PackRun| &*pack.name != env!("CARGO_PKG_NAME");
     let names: Vec<&str> = summary.packs.iter().filter(is_other).map(|it| &*it.name).collect();
     let mut out = String::new();
+    // Those of the tool's own that had something to say are no pack's.
+    let ran = summary.rules.iter().any(|run| OWN_RULES.iter().all(|own| *run.rule != **own));
     match names.len() {
         // Those that were asked for by name ran, and a brief report does not say.
-        0 if summary.packs.is_empty() || !summary.rules.is_empty() => {}
+        0 if summary.packs.is_empty() || ran => {}
         0 if !summary.settings_below.is_empty() => {
             let (first, more) = (&summary.settings_below[0], summary.settings_below.len() - 1);
             let more = if more == 0 { String::new() } else { format!(" and {more} more") };

@@ -421,6 +421,12 @@ impl<'a> Entry<'a, '_> {
         let place = place.unwrap_or_default();
         for Known { outcome, .. } in known.iter().filter(|it| !seen.contains(&it.outcome.as_str()))
         {
+            // Of a case with a mistake nothing more is said.
+            let is_written =
+                |body: &Body| body.blocks_of("case").any(|it| it.label(0) == Some(outcome));
+            if raw.body.as_ref().is_some_and(is_written) {
+                continue;
+            }
             let asks = raw.body.as_ref().and_then(|body| {
                 let mut asking = body.blocks().filter(|it| is_asking(&it.kind.name));
                 Some(asking.find(|it| it.label(0) == Some(outcome))?.header)

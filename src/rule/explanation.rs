@@ -35,6 +35,10 @@ pub enum Answer {
     Holds,
     /// It does not: the rule does not apply.
     DoesNotApply,
+    /// It is an exception, and does not hold: the rule goes on.
+    NoException,
+    /// It is an exception, and holds: the rule does not apply.
+    Excepted,
     /// Something was named, or split into so many.
     Named(usize),
     /// The requirement is met.

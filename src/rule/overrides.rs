@@ -105,7 +105,13 @@ fn check_waiver(
 fn unknown_rule(rule: &Spanned<SmolStr>, source: &ConfigSource, set: &RuleSet) -> ConfigError {
     let known = set.rules.iter().map(|rule| &*rule.id);
     let message = format!("unknown rule `{}`", rule.value);
-    source.error(rule.range, message).offer(&rule.value, known)
+    if set.pack(&rule.value).is_some() {
+        let help = "it is a pack: name a rule of it, one in each block; `packs` switches all of them on or off";
+        return source.error(rule.range, message).help(help);
+    }
+    let mut error = source.error(rule.range, message).offer(&rule.value, known);
+    error.help.get_or_insert_with(|| "`tautline rules list` shows every rule".to_owned());
+    error
 }
 
 fn check_pack(

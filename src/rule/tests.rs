@@ -234,7 +234,10 @@ fn a_pack_file_is_checked() {
         "summary = \"x\"\napplies_when {\n  file {\n    path = \"a\"\n    ⟦contain⟧ = \"a\"\n  }\n}\n",
         "unknown key `contain` in `file` | did you mean `contains`?",
     );
-    pack("summary = \"x\"\nparams {\n  a = 1\n}\n⟦params⟧ {\n}\n", "a second `params` block");
+    pack(
+        "summary = \"x\"\nparams {\n  a = 1\n}\n⟦params⟧ {\n}\n",
+        "a second `params` block | write one `params` block, with what both say",
+    );
     pack(
         "summary = \"x\"\nparams {\n  a = [⟦param.b⟧]\n}\n",
         "`param.NAME` cannot stand here: write the value",
@@ -288,7 +291,9 @@ fn a_check_and_its_options_are_checked() {
     );
     wrong_entry(
         &entry("check \"pinned\"", "where {\n  exists { in = ⟦\"none\"⟧ }\n}\ncheck \"pinned\""),
-        &["unknown gather `none`"],
+        &[
+            "unknown gather `none` | a gather is a block of `pack.hcl`; another pack's is named `PACK.GATHER.COLUMN`",
+        ],
     );
     wrong_entry(
         &entry("kinds  =", "⟦kind⟧  ="),
@@ -316,7 +321,7 @@ fn a_check_and_its_options_are_checked() {
     );
     wrong_entry(
         &entry("param.kinds", "⟦var.kinds⟧"),
-        &["only literals and `param.NAME` can stand here"],
+        &["only literals and `param.NAME` can stand here | write it in quotes: `\"var.kinds\"`"],
     );
     wrong_entry(
         &entry("param.kinds", "[param.marker, ⟦2⟧]"),
@@ -324,7 +329,7 @@ fn a_check_and_its_options_are_checked() {
     );
     wrong_entry(
         &entry("case \"missing\"", "⟦check \"pinned\"⟧ {\n}\ncase \"missing\""),
-        &["a second `check` block"],
+        &["a second `check` block | write one `check` block, with what both say"],
     );
 }
 
@@ -437,6 +442,10 @@ fn settings_name_what_exists() {
     settings(
         "params \"pins\" {\n  kinds = [\"a\", ⟦1⟧]\n}\n",
         "`kinds` holds a string, not a number",
+    );
+    settings(
+        "rule ⟦\"pins\"⟧ {\n  severity = \"off\"\n}\n",
+        "unknown rule `pins` | it is a pack: name a rule of it, one in each block; `packs` switches all of them on or off",
     );
     settings(
         "rule ⟦\"pins/not-pined\"⟧ {\n  severity = \"off\"\n}\n",

@@ -286,3 +286,12 @@ fn a_change_is_told_by_what_it_adds_and_removes() {
     let nowhere = repo.run_in("", &["suppressions", "list", "--since", "nowhere"]);
     assert_eq!(nowhere.code, 2, "{nowhere:?}");
 }
+
+#[test]
+fn a_control_comment_in_capitals_is_no_silence() {
+    let comment = "# Tautline: ignore[image/floating-tag] -- x\n";
+    let repo = Repo::new(&[("stacks/a/main.tf", comment), ("a.sh", comment)]);
+    let run = repo.check(&["--format", "concise"]);
+    let said = "error tautline/malformed-suppression a control comment starts with `tautline:`\n";
+    assert_eq!(run.stdout.matches(said).count(), 2, "{run:?}");
+}

@@ -137,3 +137,63 @@ fn a_rule_is_recognised_without_its_pack_wherever_one_is_named() {
     assert_eq!(slip.code, 2, "{slip:?}");
     assert!(slip.stderr.contains("image/floating-tag"), "{slip:?}");
 }
+
+/// A pack of the repo's own, with one rule that quotes what it finds, and an exception.
+const QUOTING: [(&str, &str); 3] = [
+    ("tautline.hcl", "pack_dirs = [\"rules\"]\n\npacks {\n  own = \"always\"\n}\n"),
+    ("rules/own/pack.hcl", "summary = \"what secrets say\"\n"),
+    (
+        "rules/own/short.hcl",
+        "summary  = \"secret is short\"\nseverity = \"error\"\n\nselect \"resource\" {\n  types = \
+         [\"kubernetes_secret\"]\n}\n\nunless {\n  path   = \"metadata.name\"\n  equals = \"spare\"\n}\n\n\
+         forbid \"short\" {\n  path    = \"data.password\"\n  matches = \"^.{1,20}$\"\n}\n\n\
+         case \"short\" {\n  message = \"the value `{value}` is short\"\n}\n",
+    ),
+];
+
+fn secret(name: &str, above: &str) -> String {
+    format!(
+        "resource \"kubernetes_secret\" \"db\" {{\n  metadata {{\n    name = \"{name}\"\n  }}\n  data = {{\n\
+         {above}    password = \"hunter2hunter2\"\n  }}\n}}\n"
+    )
+}
+
+#[test]
+fn what_check_is_silent_about_is_told_so() {
+    let explained = |text: &str, before: &[&[&str]]| {
+        let repo = Repo::new(&QUOTING);
+        repo.write("stacks/a/main.tf", text);
+        for arguments in before {
+            assert_eq!(repo.run_in("", arguments).code, 0);
+        }
+        let told = repo.run_in("", &["explain", "--at", "stacks/a/main.tf:6"]);
+        assert_eq!(told.code, 0, "{told:?}");
+        assert!(!told.stdout.contains("hunter2"), "{}", told.stdout);
+        told.stdout
+    };
+    let found = explained(&secret("db", ""), &[]);
+    let finding = "\n  error at stacks/a/main.tf:6:16: the value `(redacted)` is short\n";
+    assert!(found.contains(&format!("\nown/short: reported{finding}     unless ")), "{found}");
+    let comment = "    # tautline: ignore[own/short] -- only for tests\n";
+    let by_comment = explained(&secret("db", comment), &[]);
+    let by = "  silenced by the comment at stacks/a/main.tf:6:7: only for tests\n";
+    assert!(by_comment.contains("\nown/short: found, and silenced\n"), "{by_comment}");
+    assert!(by_comment.contains(by), "{by_comment}");
+    let known = explained(&secret("db", ""), &[&["baseline", "create"]]);
+    let by = format!("own/short: found, and silenced{finding}  silenced by the baseline, ");
+    assert!(known.contains(&by), "{known}");
+}
+
+#[test]
+fn an_exception_says_which_way_it_went() {
+    let answer = |name: &str| {
+        let repo = Repo::new(&QUOTING);
+        repo.write("stacks/a/main.tf", secret(name, ""));
+        repo.run_in("", &["explain", "--at", "stacks/a/main.tf:6"]).stdout
+    };
+    let clause = |name: &str| format!("equals = \"spare\" }}\n       {name}");
+    let judged = answer("db");
+    assert!(judged.contains(&clause("does not hold: goes on")), "{judged}");
+    let excepted = answer("spare");
+    assert!(excepted.contains(&clause("holds: not judged")), "{excepted}");
+}

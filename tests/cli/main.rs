@@ -25,6 +25,7 @@ mod scope;
 mod settings;
 mod since;
 mod wrapper;
+mod writing;
 
 use repo::Repo;
 
@@ -48,6 +49,16 @@ fn a_fault_gates() {
     );
     assert_eq!(run.stdout.lines().count(), 1, "{run:?}");
     assert_eq!(run.stderr, "");
+}
+
+#[test]
+fn that_nothing_but_syntax_was_judged_is_said_of_broken_files_too() {
+    let broken = Repo::new(&[("stacks/a/main.tf", "locals {\n  a = \n}\n")]);
+    let said = "\nno pack is on, so only syntax was judged: ";
+    let run = broken.check(&[]);
+    assert!(run.stdout.contains(said), "{run:?}");
+    let asked = broken.check(&["--rule", "image"]);
+    assert!(!asked.stdout.contains(said), "{asked:?}");
 }
 
 #[test]

@@ -171,6 +171,19 @@ fn the_doctor_says_what_looks_wrong() {
 }
 
 #[test]
+fn the_doctor_sees_that_a_stack_was_renamed_and_an_override_was_not() {
+    let off = "  rule \"image/floating-tag\" {\n    severity = \"off\"\n  }\n";
+    let settings = format!("override {{\n  paths = [\"stacks/old/**\"]\n{off}}}\n");
+    let repo = Repo::new(&[("tautline.hcl", &settings), ("stacks/new/main.tf", "locals {}\n")]);
+    let said = "the `override` at tautline.hcl:3 is for paths where no file is";
+    let run = repo.run_in("", &["doctor"]);
+    assert!(run.stdout.contains(said), "{run:?}");
+    repo.write("tautline.hcl", settings.replace("old", "new"));
+    let run = repo.run_in("", &["doctor"]);
+    assert!(!run.stdout.contains("override` at"), "{run:?}");
+}
+
+#[test]
 fn the_doctor_finds_nothing_wrong_where_nothing_is() {
     let repo = homelab();
     for arguments in [&["init", "-q"][..], &["add", "."]] {

@@ -331,3 +331,27 @@ fn a_file_of_two_thousand_lines() {
     assert_eq!(found.len(), all);
     assert!(client.shut_down().success());
 }
+
+#[test]
+fn folders_of_other_repos_are_named() {
+    let (first, second) = (Repo::new(&[(PATH, &cron_job(""))]), Repo::new(&[]));
+    let told = |folders: &[String]| {
+        let mut client = Client::spawn(&first);
+        let folders: Vec<Value> =
+            folders.iter().map(|uri| json!({ "uri": uri, "name": "one" })).collect();
+        let params = json!({ "processId": null, "workspaceFolders": folders, "capabilities": {} });
+        client.request("initialize", params).unwrap();
+        client.notify("initialized", json!({}));
+        client.await_published(&first.uri(PATH), |_| true);
+        let shown = client.heard.iter().filter(|it| it["method"] == "window/showMessage");
+        let shown: Vec<String> =
+            shown.map(|it| it["params"]["message"].as_str().unwrap().to_owned()).collect();
+        assert!(client.shut_down().success());
+        shown
+    };
+    let top = |repo: &Repo| repo.uri("").trim_end_matches('/').to_owned();
+    let both = told(&[top(&first), top(&second)]);
+    let name = format!("open `{}` in a window of its own", second.path().display());
+    assert!(both.len() == 1 && both[0].ends_with(&name), "{both:?}");
+    assert_eq!(told(&[top(&first), first.uri("stacks")]), [""; 0]);
+}

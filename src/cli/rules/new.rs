@@ -109,13 +109,23 @@ fn next_steps(id: &str, dir: &Path, workspace: &Workspace, settings: &Settings) 
     ];
     let own = workspace.relative(dir);
     let is_listed = |own: &String| settings.pack_dirs.iter().any(|dir| dir.value == *own);
+    let pack = id.split_once('/').map_or(id, |(pack, _)| pack);
+    // With a `packs` block, evidence switches nothing on.
+    let is_off =
+        settings.packs.as_ref().is_some_and(|packs| packs.iter().all(|it| *it.name != *pack));
+    let switch = format!("`{pack} = true` in the block `packs`");
     match own {
-        Some(own) if is_listed(&own) => steps.push(format!("tautline check --rule {id}")),
+        Some(own) if is_listed(&own) => {
+            steps.push(format!("tautline check --rule {id}"));
+            if is_off {
+                steps.push(format!("to check this repo by it: {switch} in tautline.hcl"));
+            }
+        }
         Some(own) => {
             steps.push(format!("tautline check --packs {typed} --rule {id}"));
-            steps.push(format!(
-                "to check this repo by it: `pack_dirs = [\"{own}\"]` in tautline.hcl"
-            ));
+            let list = format!("`pack_dirs = [\"{own}\"]`");
+            let also = if is_off { format!(" and {switch},") } else { String::new() };
+            steps.push(format!("to check this repo by it: {list}{also} in tautline.hcl"));
         }
         None => steps.push(format!("tautline check --packs {typed} --rule {id}")),
     }

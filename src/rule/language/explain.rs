@@ -95,12 +95,16 @@ impl Declarative {
         let subject = env.innermost().site;
         if let Clause::Where(test) = clause {
             let truth = test.ask(&Around { repo, gathered, env: &env, is_told: true });
+            let goes_on = truth.yes.is_some();
+            // `unless` is read as `where` of the opposite; people are told of what they wrote.
+            let is_exception = source.text[range.indices()].starts_with("unless");
             let (answer, ground) = match (truth.yes, truth.unknown) {
+                (Some(ground), _) if is_exception => (Answer::NoException, Some(ground)),
                 (Some(ground), _) => (Answer::Holds, Some(ground)),
                 (None, Some(reason)) => (Answer::Unknown(reason.to_string()), None),
+                (None, None) if is_exception => (Answer::Excepted, truth.no),
                 (None, None) => (Answer::DoesNotApply, truth.no),
             };
-            let goes_on = answer == Answer::Holds;
             steps.push(step(source, *range, answer, ground.and_then(|it| shown(repo, it))));
             if goes_on {
                 self.follow(context, env, rest, steps, found);

@@ -91,7 +91,7 @@ impl Path {
                     digits if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
                         Step::Index(digits.parse().map_err(|_| too_large(digits))?)
                     }
-                    name => Step::Name(Name::new(name)),
+                    name => Step::Name(Name::new(plain(name)?)),
                 });
                 rest = &begin[end..];
             }
@@ -154,6 +154,20 @@ fn bracket(inside: &str) -> Result<(Step, &str), PathError> {
     }
 }
 
+/// `name`, if it is one: other languages for paths have steps of their own, which would be looked for as names.
+fn plain(name: &str) -> Result<&str, PathError> {
+    let is_odd =
+        |c: char| c.is_whitespace() || matches!(c, '/' | '$' | '@' | ']' | '"' | '\'' | '*');
+    match name.find(is_odd) {
+        None => Ok(name),
+        Some(_) if name.contains('/') => Err(format!(
+            "`{name}` is no name: steps are joined by `.`, and a key with `.` or `/` in it is written `[\"…\"]`"
+        )),
+        Some(0) if name == "$" => Err("it starts at the subject: leave `$.` out".to_owned()),
+        Some(_) => Err(format!("`{name}` is no name: a key is written `[\"key\"]`")),
+    }
+}
+
 fn too_large(digits: &str) -> PathError {
     format!("`{digits}` is too large for a position")
 }
@@ -186,7 +200,19 @@ mod tests {
 
     #[test]
     fn what_is_no_path_says_why() {
-        for text in ["a..b", "a[", "a[\"b]", "a[x]", "a.", "a.99999999999999999999999"] {
+        for text in [
+            "a..b",
+            "a[",
+            "a[\"b]",
+            "a[x]",
+            "a.",
+            "a.99999999999999999999999",
+            "$.a",
+            "a/b",
+            "a]",
+            "a b",
+            "a*",
+        ] {
             assert!(Path::parse(text).is_err(), "{text}");
         }
     }

@@ -82,6 +82,17 @@ pub(in crate::rule) struct Compiler<'a> {
     pub(super) asked: Option<Asked>,
 }
 
+/// The block of this language that other languages call `name`.
+fn other_word(name: &str) -> Option<&'static str> {
+    match name {
+        "or" | "any_of" | "one_of" => Some("any"),
+        "and" | "all_of" => Some("all"),
+        "none_of" => Some("not"),
+        "if" => Some("when"),
+        _ => None,
+    }
+}
+
 impl<'a> Compiler<'a> {
     /// A compiler for what stands in `source`, a file of `pack`.
     pub(in crate::rule) fn new(
@@ -111,7 +122,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// Notes what is wrong: about a value that the settings set, there.
-    fn push(&mut self, error: ConfigError) {
+    pub(super) fn push(&mut self, error: ConfigError) {
         let elsewhere = self.set_elsewhere.iter().find(|(range, _)| *range == error.range);
         self.errors.push(match elsewhere {
             Some((_, SetAt { source, range })) => {
@@ -183,7 +194,14 @@ impl<'a> Compiler<'a> {
                     format!("`{name}` takes a value"),
                     format!("write `{name} = …`"),
                 ),
-                None => self.offer("block", name, block.kind.range, known()),
+                None => match other_word(name).filter(|it| known().any(|known| known == *it)) {
+                    Some(meant) => self.error_with_help(
+                        block.kind.range,
+                        format!("unknown block `{name}`"),
+                        format!("write `{meant} {{ … }}`"),
+                    ),
+                    None => self.offer("block", name, block.kind.range, known()),
+                },
             }
         }
     }
@@ -332,7 +350,13 @@ impl<'a> Compiler<'a> {
         let shown = gathers
             .iter()
             .map(|known| known.name.strip_prefix(prefix.as_str()).unwrap_or(known.name.as_str()));
-        self.offer("gather", word, range, shown);
+        let mut error =
+            self.source.error(range, format!("unknown gather `{word}`")).offer(word, shown);
+        error.help.get_or_insert_with(|| {
+            "a gather is a block of `pack.hcl`; another pack's is named `PACK.GATHER.COLUMN`"
+                .to_owned()
+        });
+        self.push(error);
         None
     }
 

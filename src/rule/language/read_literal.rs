@@ -13,7 +13,10 @@ impl Compiler<'_> {
         match literal(expr) {
             Ok(literal) => self.resolve(&literal),
             Err(wrong) => {
-                self.error(wrong.range, wrong.message);
+                match wrong.help {
+                    Some(help) => self.error_with_help(wrong.range, wrong.message, help),
+                    None => self.error(wrong.range, wrong.message),
+                }
                 None
             }
         }
@@ -24,8 +27,15 @@ impl Compiler<'_> {
         let kind = match &literal.kind {
             LiteralKind::Param(name) => {
                 let Some(param) = self.params.iter().find(|param| param.name == *name) else {
-                    let params = self.params;
-                    self.offer("param", name, range, params.iter().map(|it| it.name.as_str()));
+                    let known = self.params.iter().map(|it| it.name.as_str());
+                    let error = self.source.error(range, format!("unknown param `{name}`"));
+                    let mut error = error.offer(name, known);
+                    error.help.get_or_insert_with(|| {
+                        "a param is an attribute of `params` in `pack.hcl`; another pack's is named \
+                         `param.PACK.NAME`"
+                            .to_owned()
+                    });
+                    self.push(error);
                     return None;
                 };
                 lend(&param.value, &mut self.lent);

@@ -345,6 +345,13 @@ impl Compiler<'_> {
                 format!("did you mean `{meant}`? a kind of another API is told by its `api`");
             self.error_with_help(range, message, help);
         }
+        for (kind, range) in kinds.iter().filter(|(kind, _)| kind.contains('_')) {
+            let message =
+                format!("this can never match: `{kind}` is a type of Terraform's, and no kind");
+            let help = "write the kind (`Deployment`), which finds typed resources and manifests alike, or \
+                        `select \"resource\" { types = [\"…\"] }`";
+            self.error_with_help(*range, message, help);
+        }
         let kinds: Vec<SmolStr> = kinds.into_iter().map(|(kind, _)| kind).collect();
         let (mut typed, mut manifests) = (api.is_none(), true);
         if let Some(carriers) = self.listed(body, "carriers") {

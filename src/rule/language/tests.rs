@@ -73,6 +73,60 @@ fn a_misspelt_word_is_an_error_at_the_word() {
 }
 
 #[test]
+fn what_other_languages_write_is_recognised() {
+    let asked = |test: &str| {
+        format!(
+            "select \"stack\" {{}}\nforbid \"a\" {{\n{test}\n}}\ncase \"a\" {{ message = \"m\" }}\n"
+        )
+    };
+    entry(
+        &asked("  path = \"x\"\n  ⟦or⟧ { path = \"y\" }"),
+        &["unknown block `or` | write `any { … }`"],
+    );
+    entry(
+        &asked("  path = ⟦spec.backoffLimit⟧"),
+        &[
+            "only literals and `param.NAME` can stand here | write it in quotes: `\"spec.backoffLimit\"`",
+        ],
+    );
+    entry(
+        &asked("  path = ⟦\"$.spec\"⟧"),
+        &["this is no path: it starts at the subject: leave `$.` out"],
+    );
+    entry(
+        &asked("  path = ⟦\"a.keel.sh/policy\"⟧"),
+        &[
+            "this is no path: `sh/policy` is no name: steps are joined by `.`, and a key with `.` or `/` in it is written \
+           `[\"…\"]`",
+        ],
+    );
+    entry(
+        &asked("  path = \"x\"\n  equals = ⟦\"${name}\"⟧"),
+        &[
+            "a string here cannot contain `${ … }` | write what it stands for; where a text of a rule takes names, one is \
+           written `{name}`",
+        ],
+    );
+    entry(
+        "select \"object\" { kinds = [⟦\"kubernetes_job_v1\"⟧] }\nforbid \"a\" { path = \"x\" }\n\
+         case \"a\" { message = \"m\" }\n",
+        &[
+            "this can never match: `kubernetes_job_v1` is a type of Terraform's, and no kind | write the kind \
+           (`Deployment`), which finds typed resources and manifests alike, or \
+           `select \"resource\" { types = [\"…\"] }`",
+        ],
+    );
+}
+
+#[test]
+fn of_a_case_with_a_mistake_nothing_more_is_said() {
+    entry(
+        "select \"stack\" {}\nforbid \"a\" { path = \"x\" }\n⟦case \"a\"⟧ {}\n",
+        &["`message` is missing | add `message = \"…\"`"],
+    );
+}
+
+#[test]
 fn a_language_that_is_not_known_or_has_nothing_to_read_is_an_error() {
     let rest = "require \"a\" { present = true }\ncase \"a\" { message = \"m\" }\n";
     entry(

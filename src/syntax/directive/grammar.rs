@@ -53,8 +53,14 @@ pub(super) fn parse(source: &str, range: TextRange) -> Option<Result<Directive, 
             SHAPE,
         )));
     }
-    let after_name = content.strip_prefix("tautline")?;
     let whole = TextRange::new(start, start + content.len());
+    if content
+        .strip_prefix("Tautline")
+        .is_some_and(|it| it.trim_start_matches([':', ' ']).starts_with("ignore["))
+    {
+        return Some(Err(error(whole, "a control comment starts with `tautline:`", SHAPE)));
+    }
+    let after_name = content.strip_prefix("tautline")?;
     let mut cursor = Cursor { source, at: start + "tautline".len(), end: whole.end as usize };
     if !after_name.starts_with(':') {
         let meant = after_name.trim_start_matches([' ', '\t', '-', '_', '.']);
@@ -285,6 +291,7 @@ mod tests {
             "tautline ignores this",
             "tautlines:",
             "tautline",
+            "Tautline: ignores this",
         ] {
             assert_eq!(read(text), None, "{text}");
         }
@@ -295,6 +302,7 @@ mod tests {
         for text in [
             "tautline ignore[a/b] -- x",
             "tautline-ignore[a/b]",
+            "Tautline: ignore[a/b] -- x",
             "tautline: ",
             "tautline: disable[a/b] -- x",
             "tautline: ignore -- x",

@@ -38,7 +38,7 @@ enum Attachment {
 
 /// The control comments of `file`, in order.
 pub fn controls(file: &SourceFile) -> Vec<Result<Control, SyntaxError>> {
-    if memmem::find(file.text.as_bytes(), b"tautline").is_none() {
+    if memmem::find(file.text.as_bytes(), b"autline").is_none() {
         return Vec::new();
     }
     match &file.hcl {
