@@ -7,7 +7,7 @@ use super::{Evaluator, MAX_ALTERNATIVES, Scope, number, operators, types};
 use crate::model::repo::{BlockRef, ExprRef, InstanceId, Repo};
 use crate::model::value::{Data, Entry, Map, Reason, Value};
 use crate::syntax::SourceFile;
-use crate::syntax::hcl::{Block, Body, Expr, ExprKind};
+use crate::syntax::hcl::{Block, Body, Expr};
 use crate::text::Span;
 
 /// More instances than this are not told apart.
@@ -231,12 +231,7 @@ impl<'s> Repo<'s> {
         dynamic: &'s Block,
     ) -> Option<Vec<Scope<'s>>> {
         let expr = &dynamic.body.attribute("for_each")?.value;
-        let iterator = match dynamic.body.attribute("iterator").map(|iterator| &iterator.value.kind)
-        {
-            Some(ExprKind::Variable(name)) => name.as_str(),
-            _ => dynamic.label(0)?,
-        };
-        self.dynamic_scopes(scope, iterator, ExprRef { file, expr })
+        self.dynamic_scopes(scope, dynamic.iterator()?, ExprRef { file, expr })
     }
 
     /// The scopes inside `block` in the instance of its module that is seen in `outer`.
