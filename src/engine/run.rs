@@ -13,6 +13,7 @@ use crate::rule::{
     Asked, Audience, Audiences, Check, Columns, Context, Findings, Gather, Gathered, Planned, Rule,
     Shown, Source, Stop, Subject,
 };
+use crate::syntax::SourceFile;
 use crate::text::FileId;
 use crate::workspace::Past;
 
@@ -57,7 +58,10 @@ pub struct Given<'a> {
 /// What a check finds on a block, image, file or row must lie in that subject's file: subjects out of scope are not judged.
 pub fn judge(given: Given<'_>, rules: &[&Rule], gathers: &[Gather], scope: &Scope) -> Verdicts {
     let mut verdicts = Verdicts::of(rules);
-    let included = |subject: Subject<'_>| file_of(subject).is_none_or(|file| scope.includes(file));
+    let included = |subject: Subject<'_>| {
+        let is_overridden = || overrides_of(subject).any(|file| scope.includes(file));
+        file_of(subject).is_none_or(|file| scope.includes(file)) || is_overridden()
+    };
     let within: Within<'_, '_> = if scope.is_everything() { None } else { Some(&included) };
     let Plan { tasks, gathered } = Plan::new(given, rules, gathers, within, &mut verdicts);
     let Given { repo, past, change, stop, .. } = given;
@@ -269,6 +273,16 @@ fn file_of(subject: Subject<'_>) -> Option<FileId> {
         Subject::Change(change) => Some(change.site.file),
         Subject::Repo => None,
     }
+}
+
+/// The files that override what the subject says.
+fn overrides_of(subject: Subject<'_>) -> impl Iterator<Item = FileId> + '_ {
+    let file = match subject {
+        Subject::Block(block) => Some(block.file),
+        Subject::Object(object) => Some(object.block.file),
+        Subject::Image(_) | Subject::File(_) | Subject::Change(_) | Subject::Repo => None,
+    };
+    file.into_iter().flat_map(SourceFile::joined_with)
 }
 
 /// The subject, for a message.

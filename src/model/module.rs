@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
+use super::overrides::Overrides;
 use super::repo::{
     BlockRef, ExprRef, Instance, InstanceId, Module, ModuleId, Stack, StackId, dir_of, resolve_path,
 };
@@ -97,13 +98,17 @@ impl Module<'_> {
 
 /// The modules: every directory with Terraform files, and every stack's directory. An example is a module where nothing else
 /// is one, and where it can be read as it stands.
-pub(super) fn find<'s>(sources: &'s [SourceFile], stacks: &[Stack]) -> Vec<Module<'s>> {
+pub(super) fn find<'s>(
+    sources: &'s [SourceFile],
+    overrides: &'s Overrides,
+    stacks: &[Stack],
+) -> Vec<Module<'s>> {
     let mut by_dir: BTreeMap<&str, Vec<&'s SourceFile>> = BTreeMap::new();
     for stack in stacks {
         by_dir.entry(&stack.dir).or_default();
     }
     for file in sources.iter().filter(|file| file.format == Format::Hcl(HclUse::Terraform)) {
-        by_dir.entry(dir_of(&file.path)).or_default().push(file);
+        by_dir.entry(dir_of(&file.path)).or_default().push(overrides.merged(file));
     }
     for file in sources.iter().filter(|file| file.format == Format::Hcl(HclUse::Example)) {
         let files = by_dir.entry(dir_of(&file.path)).or_default();
