@@ -69,6 +69,8 @@ pub struct Instance<'s> {
     pub children: FxHashMap<SmolStr, InstanceId>,
     /// What Terragrunt and variable files pass in, for an instance without a parent.
     pub inputs: Option<Arc<terragrunt::Inputs<'s>>>,
+    /// Whether it stands for all further paths of calls to its module: what they pass is not known.
+    pub is_rest: bool,
 }
 
 /// A top-level block with its place in the model.
