@@ -194,3 +194,15 @@ fn a_comment_leads_what_stands_below_it_in_the_override_file() {
     let found = run(rule, &[("main.tf", &main), ("override.tf", bare)]);
     assert_eq!(found, ["override.tf:2 \"new\": no reason"]);
 }
+
+#[test]
+fn a_finding_of_a_check_quotes_the_override_file() {
+    let rule = "check \"undeclared_reference\" {}\ncase \"local\" { message = \"{reference}\" }\n";
+    let rest = ["variable", "module", "output", "data", "resource", "name"];
+    let rest = rest.map(|it| format!("case \"{it}\" {{ message = \"no\" }}\n")).concat();
+    let over = "# A longer text than there is in the other file, so that no range of it lies there too.\n\
+                resource \"x_y\" \"z\" {\n  size = local.nothing\n}\n";
+    let main = "resource \"x_y\" \"z\" {}\n";
+    let found = run(&format!("{rule}{rest}"), &[("main.tf", main), ("override.tf", over)]);
+    assert_eq!(found, ["override.tf:3 local.nothing: local.nothing"]);
+}

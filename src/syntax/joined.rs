@@ -26,7 +26,8 @@ impl Parts {
     pub(super) fn span(&self, range: TextRange) -> Option<Span> {
         let after = self.0.partition_point(|part| part.start <= range.start);
         let part = self.0[after.checked_sub(1)?];
-        let range = TextRange { start: range.start - part.start, end: range.end - part.start };
+        let end = range.end.max(range.start);
+        let range = TextRange { start: range.start - part.start, end: end - part.start };
         Some(range.in_file(part.file))
     }
 
