@@ -972,3 +972,40 @@ resource "helm_release" "s" {
         ]
     );
 }
+
+#[test]
+fn calls_that_fork_at_every_level_are_not_followed_without_end() {
+    const LEVELS: usize = 16;
+    let mut files = vec![(
+        "stacks/a/main.tf".to_owned(),
+        "module \"m\" {\n  source = \"../../m0\"\n  v = \"x\"\n}\nlocals {\n  out = module.m.o\n}\n".to_owned(),
+    )];
+    for level in 0..=LEVELS {
+        let mut text = "variable \"v\" {}\nlocals {\n  out = var.v\n}\n".to_owned();
+        if level < LEVELS {
+            for name in ["a", "b"] {
+                let source = level + 1;
+                let value = format!("${{var.v}}{name}");
+                writeln!(
+                    text,
+                    "module \"{name}\" {{\n  source = \"../m{source}\"\n  v = \"{value}\"\n}}"
+                )
+                .unwrap();
+            }
+        }
+        let below = if level < LEVELS { "module.b.o" } else { "var.v" };
+        writeln!(text, "output \"o\" {{\n  value = {below}\n}}").unwrap();
+        files.push((format!("m{level}/main.tf"), text));
+    }
+    let files: Vec<(&str, &str)> =
+        files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let files = Files::new(&files);
+    let repo = files.repo();
+    // 512 paths to each module, and one for the rest.
+    assert!(repo.instances.len() <= 1 + (LEVELS + 1) * 513, "{}", repo.instances.len());
+    let known = "m9";
+    assert!(!show(&out(&repo, known)).contains('?'));
+    let unknown = "too many paths of calls lead to the module in `m16` to tell them apart";
+    assert!(show(&out(&repo, "m16")).contains(unknown));
+    assert!(show(&out(&repo, "stacks/a")).contains("too many paths of calls lead to the module"));
+}

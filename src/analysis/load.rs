@@ -1,12 +1,12 @@
 //! Files as they were read → sources, and an account of every file.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
 use crate::diagnostic::{Failure, FileCounts};
 use crate::engine::guarded;
-use crate::model::{KeptTexts, Repo, SkippedFile};
+use crate::model::{KeptTexts, Overrides, Repo, SkippedFile};
 use crate::syntax::{Format, HclUse, Parsed, SourceFile};
 use crate::text::{FileId, Span, TextRange};
 use crate::workspace::{Content, FileSet, Link, LoadedFile, Skip, UnreadableDirectory};
@@ -16,6 +16,8 @@ use crate::workspace::{Content, FileSet, Link, LoadedFile, Skip, UnreadableDirec
 pub(super) struct Loaded {
     /// Sorted by path, numbered by position. A file in [`Loaded::not_text`] is among them, empty.
     pub(super) sources: Vec<SourceFile>,
+    /// The overrides among them, once there is a model.
+    overrides: OnceLock<Overrides>,
     /// The files without text.
     pub(super) skipped: Vec<SkippedFile>,
     /// The symbolic links.
@@ -136,13 +138,18 @@ impl Loaded {
 
     /// The model of the files.
     pub(super) fn repo(&self) -> Repo<'_> {
-        Repo::build_with(&self.sources, &self.skipped, &self.links, None)
+        self.build(None)
     }
 
     /// The same, with what other models have read in texts.
     pub(super) fn repo_with(&self, kept: &Arc<KeptTexts>) -> Repo<'_> {
         kept.turn();
-        Repo::build_with(&self.sources, &self.skipped, &self.links, Some(Arc::clone(kept)))
+        self.build(Some(Arc::clone(kept)))
+    }
+
+    fn build(&self, kept: Option<Arc<KeptTexts>>) -> Repo<'_> {
+        let overrides = self.overrides.get_or_init(|| Overrides::among(&self.sources));
+        Repo::build_with(&self.sources, overrides, &self.skipped, &self.links, kept)
     }
 
     fn fail(&mut self, path: &str, message: &str) {

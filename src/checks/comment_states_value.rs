@@ -178,7 +178,7 @@ impl CommentStatesValue {
                 (Applicability::DisplayOnly, "write the reason above it", hole, None)
             }
             ("trailing" | "elsewhere", Some(place)) => {
-                let comment = file.comments().at(place.range.start)?;
+                let comment = file.comments().at(file.range_of(place)?.start)?;
                 // What is above the block may be about more than this.
                 if outcome == "elsewhere"
                     && !statement.reasoned.is_match(comment.content(&file.text))

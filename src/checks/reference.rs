@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::model::{Module, ModuleId, Reason, Repo, StringList, dir_of};
-use crate::syntax::hcl::{Attribute, Block, Body, ExprKind, Item, Reference};
+use crate::syntax::hcl::{Attribute, Block, Body, Item, Reference};
 use crate::syntax::{Format, HclUse, SourceFile};
 
 /// Blocks that refer to nothing: their contents are addresses, or read before there is anything to refer to.
@@ -47,7 +47,7 @@ fn gather<'a>(block: &'a Block, bound: &mut Vec<&'a str>, found: &mut Vec<Refere
             Item::Block(_) => true,
         };
         if kind == "dynamic" && is_inside {
-            bound.extend(iterator(block));
+            bound.extend(block.iterator());
         }
         match item {
             Item::Attribute(Attribute { key, value, .. }) => {
@@ -58,14 +58,6 @@ fn gather<'a>(block: &'a Block, bound: &mut Vec<&'a str>, found: &mut Vec<Refere
             Item::Block(inner) => gather(inner, bound, found),
         }
         bound.truncate(outside);
-    }
-}
-
-/// What a `dynamic` block calls its element.
-fn iterator(dynamic: &Block) -> Option<&str> {
-    match dynamic.body.attribute("iterator").map(|iterator| &iterator.value.kind) {
-        Some(ExprKind::Variable(name)) => Some(name),
-        _ => dynamic.label(0),
     }
 }
 

@@ -111,7 +111,7 @@ fn judge_reference(
     let nearest = nearest_of(name, &nearest).map(|it| format!("; did you mean `{it}`?"));
     out.report(
         Finding::new(missing.outcome, span)
-            .arg("reference", block.file.slice(span.range))
+            .arg("reference", block.file.slice(reference.range(missing.steps)))
             .arg("name", name.as_str())
             .arg("nearest", nearest.unwrap_or_default())
             .arg("module", shown(&lacking.dir)),

@@ -58,7 +58,10 @@ pub struct Given<'a> {
 /// subjects out of scope are not judged.
 pub fn judge(given: Given<'_>, rules: &[&Rule], gathers: &[Gather], scope: &Scope) -> Verdicts {
     let mut verdicts = Verdicts::of(rules);
-    let included = |subject: Subject<'_>| subject.file().is_none_or(|file| scope.includes(file));
+    let included = |subject: Subject<'_>| {
+        let is_overridden = || subject.overrides().any(|file| scope.includes(file));
+        subject.file().is_none_or(|file| scope.includes(file)) || is_overridden()
+    };
     let within: Within<'_, '_> = if scope.is_everything() { None } else { Some(&included) };
     let Plan { tasks, gathered } = Plan::new(given, rules, gathers, within, &mut verdicts);
     let Given { repo, past, change, stop, .. } = given;
@@ -129,10 +132,9 @@ impl Task<'_> {
         judged
     }
 
-    /// Whether `findings` lie in the file of the subject.
+    /// Whether `findings` lie where the subject does.
     fn is_about(&self, findings: &Findings) -> bool {
-        let file = self.subject.file();
-        findings.found.iter().all(|finding| file.is_none_or(|file| finding.span.file == file))
+        findings.found.iter().all(|finding| self.subject.lies_in(finding.span.file))
     }
 }
 

@@ -109,7 +109,12 @@ impl<'s> Repo<'s> {
                 return None;
             }
             let mut below = instances.clone();
+            // One that stands for many paths is called from many.
+            let mut seen = FxHashSet::default();
             while let Some(instance) = below.pop() {
+                if !seen.insert(instance) {
+                    continue;
+                }
                 let Instance { module, children, .. } = self.instance(instance);
                 readers.insert(*module);
                 below.extend(children.values());

@@ -13,7 +13,7 @@ use super::path::{AttributePath, Declared, declared};
 use super::repo::{BlockRef, ExprRef, Repo};
 use super::value::{Data, Piece, Text, Value};
 use super::{Scope, Which};
-use crate::syntax::hcl::{Block, Body, ExprKind};
+use crate::syntax::hcl::{Block, Body};
 use crate::text::Span;
 
 /// What runs the image.
@@ -163,14 +163,11 @@ impl<'s> Collector<'_, 's> {
     }
 
     fn dynamic(&mut self, block: &'s Block, scope: &Scope<'s>, namespace: Option<&Value>) {
-        let (Some(kind), Some(content), Some(for_each)) =
-            (block.label(0), block.body.block("content"), block.body.attribute("for_each"))
+        let (Some(kind), Some(iterator)) = (block.label(0), block.iterator()) else { return };
+        let (Some(content), Some(for_each)) =
+            (block.body.block("content"), block.body.attribute("for_each"))
         else {
             return;
-        };
-        let iterator = match block.body.attribute("iterator").map(|iterator| &iterator.value.kind) {
-            Some(ExprKind::Variable(name)) => name.as_str(),
-            _ => kind,
         };
         let for_each = ExprRef { file: self.block.file, expr: &for_each.value };
         let inner = self.repo.dynamic_scope(scope, iterator, for_each);

@@ -11,6 +11,7 @@ mod eval;
 mod extra;
 mod images;
 mod module;
+mod overrides;
 mod path;
 mod reach;
 mod repo;
@@ -25,6 +26,7 @@ pub use effective::{Effective, is_set_of_blocks};
 pub use eval::{Calls, KeptTexts, META_ARGUMENTS, Scope, Which};
 pub use images::{ImageRole, ImageSite, ImageUse, ObjectSite};
 pub use module::{Names, call_target};
+pub use overrides::Overrides;
 pub use path::{AttributePath, Declared, IgnoreChanges, declared};
 pub use reach::{Reach, reaches};
 pub use repo::{

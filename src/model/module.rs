@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
+use super::overrides::Overrides;
 use super::repo::{
     BlockRef, ExprRef, Instance, InstanceId, Module, ModuleId, Stack, StackId, dir_of, resolve_path,
 };
@@ -19,6 +20,10 @@ use crate::workspace::Link;
 /// At most this many paths of calls are followed: calls that fork at every level would fill any memory. Some thousand
 /// stacks with some dozen calls each stay far below.
 const MAX_INSTANCES: usize = 1 << 18;
+
+/// At most this many paths from one stack to one module are told apart: where each of some modules calls the next one twice,
+/// there are twice as many at every level. One more instance stands for the rest of them.
+const MAX_PATHS: usize = 512;
 
 /// The blocks of a module by the name that refers to them. Where a name is declared twice, the first one counts.
 #[derive(Clone, Debug, Default)]
@@ -97,13 +102,17 @@ impl Module<'_> {
 
 /// The modules: every directory with Terraform files, and every stack's directory. An example is a module where nothing else
 /// is one, and where it can be read as it stands.
-pub(super) fn find<'s>(sources: &'s [SourceFile], stacks: &[Stack]) -> Vec<Module<'s>> {
+pub(super) fn find<'s>(
+    sources: &'s [SourceFile],
+    overrides: &'s Overrides,
+    stacks: &[Stack],
+) -> Vec<Module<'s>> {
     let mut by_dir: BTreeMap<&str, Vec<&'s SourceFile>> = BTreeMap::new();
     for stack in stacks {
         by_dir.entry(&stack.dir).or_default();
     }
     for file in sources.iter().filter(|file| file.format == Format::Hcl(HclUse::Terraform)) {
-        by_dir.entry(dir_of(&file.path)).or_default().push(file);
+        by_dir.entry(dir_of(&file.path)).or_default().push(overrides.merged(file));
     }
     for file in sources.iter().filter(|file| file.format == Format::Hcl(HclUse::Example)) {
         let files = by_dir.entry(dir_of(&file.path)).or_default();
@@ -226,8 +235,11 @@ impl<'s> CallTree<'s> {
             parent: None,
             children: FxHashMap::default(),
             inputs,
+            is_rest: false,
         });
         let mut queue = VecDeque::from([root]);
+        // How many paths lead to a module so far, and the last instance of it.
+        let mut paths: FxHashMap<ModuleId, (usize, InstanceId)> = FxHashMap::default();
         while let Some(id) = queue.pop_front() {
             let module = self.instances[id.0 as usize].module;
             // What an example calls with `<your-namespace>` is nothing that a module is ever run with.
@@ -241,6 +253,13 @@ impl<'s> CallTree<'s> {
                     continue;
                 }
                 let child = InstanceId(self.instances.len() as u32);
+                let (count, last) = paths.entry(target).or_insert((0, child));
+                if *count > MAX_PATHS {
+                    self.instances[id.0 as usize].children.insert(name, *last);
+                    continue;
+                }
+                let is_rest = *count == MAX_PATHS;
+                (*count, *last) = (*count + 1, child);
                 self.instances.push(Instance {
                     module: target,
                     root,
@@ -248,6 +267,7 @@ impl<'s> CallTree<'s> {
                     parent: Some((id, call)),
                     children: FxHashMap::default(),
                     inputs: None,
+                    is_rest,
                 });
                 self.instances[id.0 as usize].children.insert(name, child);
                 queue.push_back(child);

@@ -1,6 +1,6 @@
 //! The model's parts and how to get from one to another.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -8,6 +8,7 @@ use smol_str::SmolStr;
 use super::Reason;
 use super::declarations::Declarations;
 use super::eval::{Asked, KeptTexts, Memo};
+use super::overrides::{Overrides, Site};
 use super::{module, stack, terragrunt};
 use crate::syntax::hcl::{Block, Expr, Item};
 use crate::syntax::language::commit::COMMITS;
@@ -68,6 +69,8 @@ pub struct Instance<'s> {
     pub children: FxHashMap<SmolStr, InstanceId>,
     /// What Terragrunt and variable files pass in, for an instance without a parent.
     pub inputs: Option<Arc<terragrunt::Inputs<'s>>>,
+    /// Whether it stands for all further paths of calls to its module: what they pass is not known.
+    pub is_rest: bool,
 }
 
 /// A top-level block with its place in the model.
@@ -136,6 +139,7 @@ pub struct SkippedFile {
 pub struct Repo<'s> {
     /// Every source, sorted by path; a `FileId` is an index into it.
     pub sources: &'s [SourceFile],
+    overrides: &'s Overrides,
     /// The files that were not read, sorted by path.
     pub skipped: &'s [SkippedFile],
     /// The symbolic links, sorted by path.
@@ -161,20 +165,22 @@ pub type StringList = Result<Vec<String>, Reason>;
 impl<'s> Repo<'s> {
     /// Builds the model of `sources`, which are sorted by path and numbered by position; `skipped` is sorted too.
     pub fn build(sources: &'s [SourceFile], skipped: &'s [SkippedFile]) -> Self {
-        Repo::build_with(sources, skipped, &[], None)
+        static NONE: LazyLock<Overrides> = LazyLock::new(Overrides::default);
+        Repo::build_with(sources, &NONE, skipped, &[], None)
     }
 
-    /// The same, with the symbolic links that stand between the files, sorted by path, and with what other models have read in
-    /// texts.
+    /// The same, with the overrides that are among the sources, with the symbolic links that stand between the files, sorted by
+    /// path, and with what other models have read in texts.
     pub fn build_with(
         sources: &'s [SourceFile],
+        overrides: &'s Overrides,
         skipped: &'s [SkippedFile],
         links: &'s [Link],
         kept: Option<Arc<KeptTexts>>,
     ) -> Self {
         let stacks = stack::find(sources);
         let (mut modules, terragrunt) = rayon::join(
-            || module::find(sources, &stacks.list),
+            || module::find(sources, overrides, &stacks.list),
             || terragrunt::Units::read(sources, skipped, &stacks.list),
         );
         let module_by_dir = modules
@@ -188,6 +194,7 @@ impl<'s> Repo<'s> {
         let memo = Memo::new(instances.len());
         let mut repo = Self {
             sources,
+            overrides,
             skipped,
             links,
             stacks: stacks.list,
@@ -245,16 +252,25 @@ impl<'s> Repo<'s> {
     /// The top-level blocks of one file, if it belongs to a module.
     pub fn blocks_in(&self, file: &'s SourceFile) -> impl Iterator<Item = BlockRef<'s>> + use<'s> {
         let module = self.module_of(&file.path);
+        let file = self.overrides.merged(file);
         module.into_iter().flat_map(move |module| blocks_of(file, module))
     }
 
-    /// The top-level block of the Terraform file `file` that holds the bytes `range`.
+    /// The top-level block of the Terraform file `file` that holds the bytes `range`: of an override file, the one that these
+    /// were merged into.
     pub fn block_around(&self, file: &'s SourceFile, range: TextRange) -> Option<BlockRef<'s>> {
         let module = self.module_of(&file.path)?;
+        let span = file.span(range);
+        if let Some(Site { file, start }) = self.overrides.target(span) {
+            return self
+                .blocks_in(&self.sources[file.index()])
+                .find(|it| it.block.range.start == start);
+        }
+        let file = self.overrides.merged(file);
         let items = &file.hcl.as_ref()?.body.items;
-        let after = items.partition_point(|item| item.range().start <= range.start);
+        let after = items.partition_point(|item| item.range().start <= span.range.start);
         match items.get(after.checked_sub(1)?)? {
-            Item::Block(block) if block.range.contains(range) => {
+            Item::Block(block) if block.range.contains(span.range) => {
                 Some(BlockRef { file, block, module })
             }
             _ => None,

@@ -81,9 +81,8 @@ pub enum Subject<'a> {
     Repo,
 }
 
-impl Subject<'_> {
-    /// The file that it lies in; none for the repo. What is found about it lies there too, and so do the rows that are
-    /// gathered from it.
+impl<'a> Subject<'a> {
+    /// The file that it lies in; none for the repo.
     pub fn file(self) -> Option<FileId> {
         match self {
             Subject::Block(block) => Some(block.file.id),
@@ -93,6 +92,22 @@ impl Subject<'_> {
             Subject::Change(change) => Some(change.site.file),
             Subject::Repo => None,
         }
+    }
+
+    /// The files that override what it says.
+    pub fn overrides(self) -> impl Iterator<Item = FileId> + 'a {
+        let file = match self {
+            Subject::Block(block) => Some(block.file),
+            Subject::Object(object) => Some(object.block.file),
+            Subject::Image(_) | Subject::File(_) | Subject::Change(_) | Subject::Repo => None,
+        };
+        file.into_iter().flat_map(SourceFile::joined_with)
+    }
+
+    /// Whether what is found about it may lie in `file`, and rows that are gathered from it: it lies there itself, or is
+    /// overridden there.
+    pub fn lies_in(self, file: FileId) -> bool {
+        self.file().is_none_or(|own| own == file) || self.overrides().any(|other| other == file)
     }
 }
 

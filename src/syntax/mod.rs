@@ -7,6 +7,7 @@ pub mod duration;
 mod format;
 mod generated;
 pub mod hcl;
+mod joined;
 pub mod json;
 pub mod language;
 mod secrets;
@@ -20,6 +21,7 @@ pub use comments::{Comment, Comments};
 pub use date::Date;
 pub use format::{Format, HclUse};
 pub use generated::Generated;
+pub use joined::Joining;
 pub use secrets::{is_secret_flag, literal_ranges, names_a_secret, plain_secrets, secret_ranges};
 
 use crate::text::{FileId, LineIndex, Position, Span, TextRange};
@@ -41,6 +43,8 @@ pub struct SourceFile {
     /// Its index in the run's list of sources.
     pub id: FileId,
     content: Arc<Parsed>,
+    /// What stands behind its own text, in a file that was joined with others.
+    parts: Option<joined::Parts>,
 }
 
 /// A file with its text and whatever its text could be understood as. It knows no run, so that many can share it.
@@ -76,7 +80,7 @@ impl SourceFile {
 
     /// The file with `content` under the number that it has in a run.
     pub fn of(id: FileId, content: Arc<Parsed>) -> Self {
-        Self { id, content }
+        Self { id, content, parts: None }
     }
 
     /// What other runs can share.
@@ -84,9 +88,27 @@ impl SourceFile {
         &self.content
     }
 
-    /// `range` in this file.
+    /// Where `range` is written: in this file, or in one that was joined with it.
     pub fn span(&self, range: TextRange) -> Span {
-        range.in_file(self.id)
+        let Some(parts) = &self.parts else { return range.in_file(self.id) };
+        parts.span(range).unwrap_or_else(|| {
+            let end = range.end.min(parts.end_of_own());
+            TextRange { end, ..range }.in_file(self.id)
+        })
+    }
+
+    /// The range of what is written at `span`; `None` where that is no part of this file.
+    pub fn range_of(&self, span: Span) -> Option<TextRange> {
+        match &self.parts {
+            _ if span.file == self.id => Some(span.range),
+            Some(parts) => parts.range(span),
+            None => None,
+        }
+    }
+
+    /// The files that it was joined with; none for a file as it was read.
+    pub fn joined_with(&self) -> impl Iterator<Item = FileId> + '_ {
+        self.parts.iter().flat_map(joined::Parts::files)
     }
 }
 

@@ -14,7 +14,7 @@ use super::fields;
 use super::pairs::{self, text_of};
 use crate::model::{BlockRef, Data, ExprRef, Repo, Scope, Value};
 use crate::rule::quantity;
-use crate::syntax::hcl::{Attribute, Block, Body, ExprKind, Item};
+use crate::syntax::hcl::{Attribute, Block, Body, Item};
 use crate::syntax::names_a_secret;
 use crate::text::Span;
 
@@ -185,10 +185,7 @@ impl<'s> Comparison<'_, 's> {
             } else if block.kind.name == "dynamic" && block.label(0) == Some(kind) {
                 let content = block.body.block("content")?;
                 let for_each = &block.body.attribute("for_each")?.value;
-                let iterator = match block.body.attribute("iterator").map(|it| &it.value.kind) {
-                    Some(ExprKind::Variable(name)) => name.as_str(),
-                    _ => kind,
-                };
+                let iterator = block.iterator()?;
                 let for_each = ExprRef { file: self.block.file, expr: for_each };
                 let scopes = self.repo.dynamic_scopes(scope, iterator, for_each)?;
                 found.extend(scopes.into_iter().map(|scope| (&content.body, scope, content)));

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::members::Members;
 use super::{Evaluator, MAX_ALTERNATIVES, Scope, number, operators};
 use crate::model::value::{Data, Entry, List, Map, Reason, Value};
 use crate::syntax::SourceFile;
@@ -164,11 +165,76 @@ pub(super) fn set_of(items: &[Value], open: Option<Reason>, span: Span) -> Value
 
 /// The elements without those that are certainly there already. Two that are not known may differ.
 pub(super) fn distinct(items: &[Value]) -> Vec<Value> {
+    distinct_by(items, |known, item| operators::equal(known, item) == Some(true))
+}
+
+fn distinct_by(items: &[Value], mut is_same: impl FnMut(&Value, &Value) -> bool) -> Vec<Value> {
+    let mut members = Members::default();
     let mut found: Vec<Value> = Vec::with_capacity(items.len());
     for item in items {
-        if !found.iter().any(|known| operators::equal(known, item) == Some(true)) {
+        if !members.like(item).any(|known| is_same(known, item)) {
+            members.add(item);
             found.push(item.clone());
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::{FileId, TextRange};
+
+    fn texts(count: usize) -> Vec<Value> {
+        let span = TextRange::default().in_file(FileId(0));
+        (0..count).map(|number| Value::text(format!("s{number}"), span)).collect()
+    }
+
+    #[test]
+    fn what_is_there_once_is_not_compared_with_all_others() {
+        let span = TextRange::default().in_file(FileId(0));
+        let mut items = texts(5_000);
+        items.extend((0..5_000).map(|number| number::from_usize(number, span)));
+        items.extend(texts(5_000));
+        let mut compared = 0;
+        let found = distinct_by(&items, |known, item| {
+            compared += 1;
+            operators::equal(known, item) == Some(true)
+        });
+        assert_eq!(found.len(), 10_000);
+        assert!(compared <= items.len(), "{compared}");
+    }
+
+    #[test]
+    fn what_is_certainly_equal_goes_whatever_it_is() {
+        let span = TextRange::default().in_file(FileId(0));
+        let text = |text: &str| Value::text(text, span);
+        let number = |text: &str| Value { data: Data::Number(text.into()), span };
+        let list = Value::list(vec![text("a")], span);
+        let either = Value::one_of([text("a"), text("b")], span);
+        let items = [
+            text("1"),
+            number("1"),
+            number("1.0"),
+            number("0"),
+            number("-0"),
+            list.clone(),
+            either.clone(),
+            text("a"),
+            Value::unknown("why", span),
+            list,
+            either,
+            text("1"),
+            Value::unknown("why", span),
+        ];
+        let quadratic = items.iter().fold(Vec::<&Value>::new(), |mut found, item| {
+            if !found.iter().any(|known| operators::equal(known, item) == Some(true)) {
+                found.push(item);
+            }
+            found
+        });
+        let found = distinct(&items);
+        assert_eq!(format!("{found:?}"), format!("{quadratic:?}"));
+        assert_eq!(found.len(), 9);
+    }
 }

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use super::collection::elements;
+use super::variable::too_many_paths;
 use super::{Evaluator, MAX_ALTERNATIVES, Scope, number, operators, types};
-use crate::model::repo::{BlockRef, ExprRef, InstanceId, Repo};
+use crate::model::repo::{BlockRef, ExprRef, Instance, InstanceId, Repo};
 use crate::model::value::{Data, Entry, Map, Reason, Value};
 use crate::syntax::SourceFile;
-use crate::syntax::hcl::{Block, Body, Expr, ExprKind};
+use crate::syntax::hcl::{Block, Body, Expr};
 use crate::text::Span;
 
 /// More instances than this are not told apart.
@@ -212,6 +213,11 @@ impl<'s> Repo<'s> {
         let Some((caller, call)) = self.instance(instance).parent else {
             return vec![Scope::instance(instance)];
         };
+        let Instance { module, is_rest, .. } = self.instance(instance);
+        if *is_rest {
+            let reason = too_many_paths(&self.module(*module).dir);
+            return vec![Scope::instance(instance).of_many(reason)];
+        }
         let mut scopes = Vec::new();
         for outer in self.instance_scopes(caller, is_live) {
             let elements = self.element_scopes(&call, &outer, is_live);
@@ -231,12 +237,7 @@ impl<'s> Repo<'s> {
         dynamic: &'s Block,
     ) -> Option<Vec<Scope<'s>>> {
         let expr = &dynamic.body.attribute("for_each")?.value;
-        let iterator = match dynamic.body.attribute("iterator").map(|iterator| &iterator.value.kind)
-        {
-            Some(ExprKind::Variable(name)) => name.as_str(),
-            _ => dynamic.label(0)?,
-        };
-        self.dynamic_scopes(scope, iterator, ExprRef { file, expr })
+        self.dynamic_scopes(scope, dynamic.iterator()?, ExprRef { file, expr })
     }
 
     /// The scopes inside `block` in the instance of its module that is seen in `outer`.

@@ -9,6 +9,7 @@ mod decode;
 mod functions;
 mod instances;
 mod kept;
+mod members;
 mod memo;
 mod number;
 mod operators;

@@ -8,6 +8,7 @@ use super::instances::Repetition;
 use super::memo::{Key, Named};
 use super::scope::Names;
 use super::steps::{Place, attribute_name, behind_splat, is_splat};
+use super::variable::too_many_paths;
 use super::{Evaluator, Scope};
 use crate::model::repo::InstanceId;
 use crate::model::terragrunt;
@@ -111,7 +112,12 @@ impl<'s> Evaluator<'_, 's> {
         let Some(&child) = self.repo.instance(id).children.get(name) else {
             return Value::unknown(format!("`module.{name}` is not a module of this repo"), span);
         };
-        let Some((_, call)) = self.repo.instance(child).parent else {
+        let callee = self.repo.instance(child);
+        if callee.is_rest {
+            let reason = too_many_paths(&self.repo.module(callee.module).dir);
+            return Value::for_reason(reason, span);
+        }
+        let Some((_, call)) = callee.parent else {
             return Value::unknown(format!("`module.{name}` is called by nobody"), span);
         };
         let repetition = self.repetition(&Scope::instance(id), call.file, &call.block.body);

@@ -17,6 +17,9 @@ impl<'s> Evaluator<'_, 's> {
         let instance = self.repo.instance(id);
         let module = self.repo.module(instance.module);
         let declaration = module.names.variables.get(name).copied();
+        if instance.is_rest {
+            return Value::for_reason(too_many_paths(&module.dir), span);
+        }
         let value = if let Some((caller, call)) = instance.parent {
             self.argument(id, (caller, call), name)
         } else {
@@ -175,4 +178,9 @@ fn opened(value: Value, reason: &Reason) -> Value {
         other => other,
     };
     Value { data, span: value.span }
+}
+
+/// Why it is not known what the last instance of the module in `dir` is passed.
+pub(super) fn too_many_paths(dir: &str) -> Reason {
+    Reason::new(format!("too many paths of calls lead to the module in `{dir}` to tell them apart"))
 }

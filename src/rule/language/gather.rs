@@ -338,8 +338,7 @@ fn rows<'a>(
         for env in envs {
             let site = env.innermost().site;
             debug_assert!(
-                start.rows_of().is_some()
-                    || shown.subject.file().is_none_or(|file| site.file == file),
+                start.rows_of().is_some() || shown.subject.lies_in(site.file),
                 "a row lies in the file of the subject that it is made of"
             );
             let around = Around { repo, gathered, env: &env, is_told: false };

@@ -394,13 +394,11 @@ fn ordered<'s>(
 /// The expression that wrote the value at `place`, or that it is part of.
 pub(super) fn expression_of<'s>(env: &Env<'s>, place: &Place<'s>) -> Option<&'s Expr> {
     let block = env.root.block?;
-    if block.file.id != place.expr.file {
-        return None;
-    }
     let body = &block.block.body;
+    let range = block.file.range_of(place.expr)?;
     match place.key {
-        Some(key) if key == place.expr => entry_value_at(body, key.range),
-        _ => expression_at(body, place.expr.range),
+        Some(key) if key == place.expr => entry_value_at(body, range),
+        _ => expression_at(body, range),
     }
 }
 

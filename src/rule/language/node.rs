@@ -223,10 +223,7 @@ impl<'s> BodyNode<'s> {
         let (Some(content), Some(for_each)) = (content, block.body.attribute("for_each")) else {
             return;
         };
-        let iterator = match block.body.attribute("iterator").map(|iterator| &iterator.value.kind) {
-            Some(ExprKind::Variable(name)) => name.as_str(),
-            _ => kind,
-        };
+        let iterator = block.iterator().unwrap_or(kind);
         let for_each = ExprRef { file: self.file, expr: &for_each.value };
         if let Some(scopes) = repo.dynamic_scopes(&self.scope, iterator, for_each) {
             let nodes = scopes.into_iter().map(|scope| self.with(&content.body, scope));

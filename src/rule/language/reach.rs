@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use smol_str::SmolStr;
 
 use crate::model::{BlockRef, ExprRef, InstanceId, Repo, Scope};
-use crate::syntax::hcl::{Block, Body, Expr, ExprKind, StepKind, Traversal};
+use crate::syntax::hcl::{Body, Expr, ExprKind, StepKind, Traversal};
 use crate::text::Globs;
 
 /// Whether `expr`, as it is seen in `scope`, refers to an address that one of `globs` covers.
@@ -36,15 +36,8 @@ pub(super) fn repeats_over<'e>(body: &'e Body, root: &str) -> Option<&'e Expr> {
     if root == "each" {
         return body.attribute("for_each").map(|it| &it.value);
     }
-    let is_meant = |block: &Block| {
-        let iterator = block.body.attribute("iterator").map(|it| &it.value.kind);
-        match iterator {
-            Some(ExprKind::Variable(name)) => name == root,
-            _ => block.labels.first().is_some_and(|label| label.name == root),
-        }
-    };
     body.blocks().find_map(|block| {
-        let is_dynamic = block.kind.name == "dynamic" && is_meant(block);
+        let is_dynamic = block.kind.name == "dynamic" && block.iterator() == Some(root);
         let own = block.body.attribute("for_each").filter(|_| is_dynamic);
         own.map(|it| &it.value).or_else(|| repeats_over(&block.body, root))
     })

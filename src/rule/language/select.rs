@@ -327,7 +327,7 @@ impl TextSelect {
         env = env.with(&"key".into(), Bound::Text(key));
         env = env.with(&"keys".into(), Bound::Text(keys.join(".").into()));
         if self.has_line {
-            let line = file.position(range.start).line.to_string();
+            let line = (file.lines().line_of(range.start) + 1).to_string();
             env = env.with(&"line".into(), Bound::Text(line.into()));
         }
         for name in &self.names {

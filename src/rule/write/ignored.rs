@@ -32,6 +32,10 @@ enum Entry {
 /// Adds `fields` to the `ignore_changes` of `block`: what is done, and how. None where they are ignored already, or where
 /// one of them cannot be written without touching more.
 pub fn ignore(block: &BlockRef<'_>, fields: &[Ignored<'_>]) -> Option<(String, Vec<Edit>)> {
+    // What overrides the block is written in other files.
+    if block.file.joined_with().next().is_some() {
+        return None;
+    }
     let mut done: Vec<String> = Vec::new();
     let mut edits = Vec::new();
     // Each entry is written into what the one before it has left.

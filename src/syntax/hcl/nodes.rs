@@ -396,6 +396,14 @@ impl Block {
     pub fn label(&self, index: usize) -> Option<&str> {
         self.labels.get(index).map(|label| label.name.as_str())
     }
+
+    /// What a `dynamic` block calls its element: what its `iterator` says, else the type of the blocks it makes.
+    pub fn iterator(&self) -> Option<&str> {
+        match self.body.attribute("iterator").map(|iterator| &iterator.value.kind) {
+            Some(ExprKind::Variable(name)) => Some(name),
+            _ => self.label(0),
+        }
+    }
 }
 
 impl Expr {

@@ -347,3 +347,19 @@ fn long_lines_and_odd_bytes_are_no_trouble() {
     let broken = "a = \n".repeat(1000);
     assert_eq!(errors(&broken).len(), MOST_ERRORS + 1);
 }
+
+#[test]
+fn a_dynamic_block_calls_its_element_by_the_iterator_else_by_its_label() {
+    let iterator = |text: &str| {
+        let document = parse(text);
+        document.body.blocks().next().unwrap().iterator().map(str::to_owned)
+    };
+    assert_eq!(iterator("dynamic \"volume\" {\n}\n").as_deref(), Some("volume"));
+    assert_eq!(iterator("dynamic \"volume\" {\n  iterator = disk\n}\n").as_deref(), Some("disk"));
+    // Terraform refuses these: the label is what is left.
+    for refused in ["\"disk\"", "disk.name", "null"] {
+        let text = format!("dynamic \"volume\" {{\n  iterator = {refused}\n}}\n");
+        assert_eq!(iterator(&text).as_deref(), Some("volume"), "{refused}");
+    }
+    assert_eq!(iterator("dynamic {\n}\n"), None);
+}

@@ -116,11 +116,11 @@ fn joined(text: &str, holes: Vec<Hole>) -> Vec<Hole> {
 
 /// Whether nothing else stands on the lines of `range`.
 fn is_alone(text: &str, range: TextRange) -> bool {
-    let before = &text[..range.start as usize];
-    let behind = &text[range.end as usize..];
-    let is_blank = |text: &str| text.trim().is_empty();
-    is_blank(before.rsplit('\n').next().unwrap_or_default())
-        && is_blank(behind.split('\n').next().unwrap_or_default())
+    // No further than to what is no blank: many holes may stand on one long line.
+    let is_blank = |character: char| character != '\n' && character.is_whitespace();
+    let before = text[..range.start as usize].trim_end_matches(is_blank);
+    let behind = text[range.end as usize..].trim_start_matches(is_blank);
+    (before.is_empty() || before.ends_with('\n')) && (behind.is_empty() || behind.starts_with('\n'))
 }
 
 /// Whether `inside`, which stands behind `{{`, begins with a word that decides about what follows.

@@ -2,6 +2,7 @@
 
 use super::unfollowed;
 use crate::model::eval::collection::{distinct, ordered, set_of};
+use crate::model::eval::members::Members;
 use crate::model::eval::{operators, types};
 use crate::model::value::{Data, List, Reason, Value};
 use crate::text::Span;
@@ -70,8 +71,14 @@ fn filtered(
 ) -> Value {
     let mut open = first.open.clone();
     let mut items = Vec::new();
+    let members: Vec<_> = others.iter().map(|list| Members::of(&list.items)).collect();
     for item in &first.items {
-        let inside: Vec<_> = others.iter().map(|list| is_in(list, item)).collect();
+        let inside = others.iter().zip(&members).map(|(list, members)| {
+            // Of texts, only the same one is equal.
+            let is_told = list.open.is_none() && members.are_texts_like(item);
+            if is_told { Some(members.like(item).next().is_some()) } else { is_in(list, item) }
+        });
+        let inside: Vec<_> = inside.collect();
         match wanted(&inside) {
             Some(true) => items.push(item.clone()),
             Some(false) => {}

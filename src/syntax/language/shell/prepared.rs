@@ -31,32 +31,34 @@ impl<'t> Prepared<'t> {
                 dropped: Vec::new(),
             };
         }
-        Self::filled(text, |rest| {
-            let inside = rest.strip_prefix("${{")?;
-            Some(Piece::Covered(3 + one_line(inside).find("}}")? + 2))
+        let mut closing = Closing::new(text, "}}");
+        Self::filled(text, |at| {
+            text[at..].starts_with("${{").then_some(())?;
+            Some(Piece::Covered(closing.behind(at + 3)? - at))
         })
     }
 
     /// As Woodpecker leaves it: `$$` is a dollar, `${…}` is filled in.
     pub(super) fn woodpecker(text: &'t str) -> Self {
-        Self::filled(text, |rest| {
-            if rest.starts_with("$$") {
+        let mut closing = Closing::new(text, "}");
+        Self::filled(text, |at| {
+            if text[at..].starts_with("$$") {
                 return Some(Piece::Escape);
             }
-            let inside = rest.strip_prefix("${")?;
-            Some(Piece::Covered(2 + one_line(inside).find('}')? + 1))
+            text[at..].starts_with("${").then_some(())?;
+            Some(Piece::Covered(closing.behind(at + 2)? - at))
         })
     }
 
     /// Asks at each dollar what stands there; nothing is left as it is.
-    fn filled(text: &'t str, at: impl Fn(&str) -> Option<Piece>) -> Self {
+    fn filled(text: &'t str, mut at: impl FnMut(usize) -> Option<Piece>) -> Self {
         let mut out = String::with_capacity(text.len());
         let (mut covered, mut dropped) = (Vec::new(), Vec::new());
         let mut rest = text;
         while let Some(dollar) = memchr::memchr(b'$', rest.as_bytes()) {
             out.push_str(&rest[..dollar]);
             rest = &rest[dollar..];
-            let length = match at(rest) {
+            let length = match at(text.len() - rest.len()) {
                 Some(Piece::Covered(length)) => {
                     covered.push(out.len()..out.len() + length);
                     out.extend(std::iter::repeat_n('x', length));
@@ -114,6 +116,61 @@ enum Piece {
     Escape,
 }
 
-fn one_line(text: &str) -> &str {
-    &text[..text.find('\n').unwrap_or(text.len())]
+/// Where what is filled in ends: on its line. The text is gone through once, however often somebody asks.
+struct Closing<'t> {
+    text: &'t str,
+    /// One closing brace, or several.
+    braces: &'static str,
+    /// From where on was looked, and where the next braces or the end of the line were found.
+    known: Option<(usize, usize)>,
+    /// How many bytes were looked at.
+    seen: usize,
+}
+
+impl<'t> Closing<'t> {
+    fn new(text: &'t str, braces: &'static str) -> Self {
+        Closing { text, braces, known: None, seen: 0 }
+    }
+
+    /// Behind the next braces, if they stand on the line of the byte `from`. What is asked for moves on.
+    fn behind(&mut self, from: usize) -> Option<usize> {
+        let known = self.known.filter(|(start, end)| (*start..=*end).contains(&from));
+        let (_, end) = known.unwrap_or_else(|| {
+            let rest = &self.text.as_bytes()[from..];
+            let is_end =
+                |at: &usize| rest[*at] == b'\n' || rest[*at..].starts_with(self.braces.as_bytes());
+            let end = memchr::memchr2_iter(b'}', b'\n', rest).find(is_end).unwrap_or(rest.len());
+            self.seen += end;
+            (from, from + end)
+        });
+        self.known = Some((from, end));
+        self.text[end..].starts_with(self.braces).then_some(end + self.braces.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_gone_through_once_whether_its_holes_are_closed_or_not() {
+        for hole in ["${A}", "${A", "${A}}", "}${A "] {
+            let text = format!("{}\n${{B}}\n", hole.repeat(10_000));
+            for braces in ["}", "}}"] {
+                let mut closing = Closing::new(&text, braces);
+                for (at, _) in text.match_indices("${") {
+                    let line = &text[at..at + text[at..].find('\n').unwrap_or_default()];
+                    // The first line is long: a few places of it tell.
+                    if at % 997 == 0 || at > 40_000 {
+                        let expected =
+                            line[2..].find(braces).map(|end| at + 2 + end + braces.len());
+                        assert_eq!(closing.behind(at + 2), expected, "{hole} {at}");
+                    } else {
+                        closing.behind(at + 2);
+                    }
+                }
+                assert!(closing.seen <= text.len(), "{hole}: {}", closing.seen);
+            }
+        }
+    }
 }
