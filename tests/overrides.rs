@@ -112,6 +112,21 @@ fn an_argument_of_the_override_alone_counts_as_set() {
 }
 
 #[test]
+fn what_terraform_refuses_to_override_stays() {
+    let says = |word: &str| {
+        format!(
+            "resource \"x_y\" \"z\" {{\n  depends_on = [{word}]\n  lifecycle {{\n    precondition {{\n      \
+             error_message = \"{word}\"\n    }}\n  }}\n}}\n"
+        )
+    };
+    let (first, over) = (says("old"), says("new"));
+    let files = [("main.tf", &*first), ("override.tf", &*over)];
+    let path = "lifecycle.precondition.error_message";
+    assert_eq!(run(&forbid(path, "old"), &files), ["main.tf:5 \"old\": old"]);
+    assert_eq!(run(&forbid(path, "new"), &files), [] as [&str; 0]);
+}
+
+#[test]
 fn blocks_of_a_type_replace_all_of_that_type_and_a_lifecycle_is_merged() {
     let over = "resource \"x_y\" \"z\" {\n  disk {\n    kind = \"new\"\n  }\n  lifecycle {\n    \
                 prevent_destroy = \"new\"\n  }\n}\n";

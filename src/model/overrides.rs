@@ -16,6 +16,9 @@ use crate::text::{FileId, Span, TextRange};
 /// Blocks that are merged argument by argument; of all others, those of an override replace those of their type.
 const MERGED: [&str; 2] = ["lifecycle", "required_providers"];
 
+/// What Terraform refuses to override: what is written first stays.
+const REFUSED: [&str; 4] = ["depends_on", "validation", "precondition", "postcondition"];
+
 /// The types of block that say the same thing in two ways.
 const BACKENDS: [&str; 2] = ["backend", "cloud"];
 
@@ -228,8 +231,7 @@ fn merge_body(own: &mut Body, over: Body) {
     take_out(own, &over);
     for item in over.items {
         match item {
-            // Terraform refuses it in an override.
-            Item::Attribute(attribute) if attribute.key.name == "depends_on" => {}
+            item if is_refused(&item) => {}
             Item::Block(block) if is_merged(&block) => {
                 let same = own.items.iter_mut().find_map(|item| match item {
                     Item::Block(own) if own.kind.name == block.kind.name => Some(own),
@@ -256,11 +258,18 @@ fn shares(own: &Body, over: &Body) -> bool {
     own.items.iter().any(|item| is_replaced(item, over)) || own.blocks().any(is_shared)
 }
 
+fn is_refused(item: &Item) -> bool {
+    let name = match item {
+        Item::Attribute(attribute) => &attribute.key.name,
+        Item::Block(block) => &block.kind.name,
+    };
+    REFUSED.contains(&name.as_str())
+}
+
 fn is_replaced(item: &Item, over: &Body) -> bool {
     match item {
-        Item::Attribute(attribute) => {
-            attribute.key.name != "depends_on" && over.attribute(&attribute.key.name).is_some()
-        }
+        item if is_refused(item) => false,
+        Item::Attribute(attribute) => over.attribute(&attribute.key.name).is_some(),
         Item::Block(block) if is_merged(block) => false,
         Item::Block(block) => over.blocks().any(|other| is_same_type(block, other)),
     }
