@@ -115,11 +115,20 @@ struct Collector<'r, 's> {
 impl<'s> Collector<'_, 's> {
     fn resource(&mut self, form: Form<'s>) {
         let file = self.block.file;
+        if let Form::Manifest(manifest) = form {
+            // What is not there today is no object, and its image has to be right once it is there.
+            for scope in self.repo.live_scopes(&self.block) {
+                let value = self.repo.eval(ExprRef { file, expr: &manifest.value }, &scope);
+                let manifest = self.repo.decoded(&value);
+                let declared = objects(&manifest).map(|object| (object.clone(), scope.which()));
+                self.found.objects.extend(declared);
+            }
+        }
         for scope in self.repo.scopes(&self.block) {
             match form {
                 Form::Manifest(manifest) => {
                     let value = self.repo.eval(ExprRef { file, expr: &manifest.value }, &scope);
-                    self.object(&self.repo.decoded(&value), &scope.which());
+                    objects(&self.repo.decoded(&value)).for_each(|object| self.pod(object));
                 }
                 Form::Chart(values) => {
                     if let Some(values) = values {
@@ -195,21 +204,16 @@ impl<'s> Collector<'_, 's> {
 
     /// The pod of a manifest, if the object is one of the kinds that have one. A policy that merely mentions containers
     /// is not.
-    fn object(&mut self, object: &Value, which: &Which) {
-        for object in object.possibilities().iter().flat_map(|option| match &option.data {
-            Data::List(list) => list.items.as_slice(),
-            _ => std::slice::from_ref(option),
-        }) {
-            self.found.objects.push((object.clone(), which.clone()));
-            let Some(pod) = pod_spec(object) else { continue };
-            let namespace = object.at(&["metadata", "namespace"]).cloned();
-            for (key, role) in
-                [("containers", ImageRole::Container), ("initContainers", ImageRole::InitContainer)]
-            {
-                let containers = pod.at(&[key]).map_or(&[][..], Value::items);
-                for image in containers.iter().filter_map(|container| container.at(&["image"])) {
-                    self.add(image.span, role, image.clone(), namespace.clone());
-                }
+    /// The containers of the pods that `object` makes.
+    fn pod(&mut self, object: &Value) {
+        let Some(pod) = pod_spec(object) else { return };
+        let namespace = object.at(&["metadata", "namespace"]);
+        for (key, role) in
+            [("containers", ImageRole::Container), ("initContainers", ImageRole::InitContainer)]
+        {
+            let containers = pod.at(&[key]).map_or(&[][..], Value::items);
+            for image in containers.iter().filter_map(|container| container.at(&["image"])) {
+                self.add(image.span, role, image.clone(), namespace.cloned());
             }
         }
     }
@@ -275,6 +279,14 @@ impl ImageUse {
         };
         same_namespace && self.image.same_as(&other.image)
     }
+}
+
+/// The objects that a manifest declares: it may be one of several, and a list of them.
+fn objects(manifest: &Value) -> impl Iterator<Item = &Value> {
+    manifest.possibilities().iter().flat_map(|option| match &option.data {
+        Data::List(list) => list.items.as_slice(),
+        _ => std::slice::from_ref(option),
+    })
 }
 
 /// The pod spec of a Kubernetes object, by its kind.
