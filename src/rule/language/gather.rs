@@ -31,8 +31,8 @@ pub struct Gather {
     pub(super) label: String,
     /// Whether there must be rows: with none, what is asked of them is not known.
     pub(super) is_expected: bool,
-    /// Where rows come from: each with its own clauses.
-    pub(super) sources: Vec<(Start, Clauses)>,
+    /// Where rows come from.
+    pub(super) origins: Vec<Origin>,
     /// The names of the columns.
     pub(super) columns: Arc<[SmolStr]>,
     /// Those that some rule or gather asks for.
@@ -43,6 +43,15 @@ pub struct Gather {
     pub(super) needs: Vec<usize>,
     /// How many gathers must be there before: one more than the highest of those it needs.
     pub(super) level: usize,
+}
+
+/// One of the places where a gather's rows come from.
+#[derive(Debug)]
+pub(super) struct Origin {
+    pub(super) start: Start,
+    pub(super) clauses: Clauses,
+    /// The gathers that these need, by number.
+    pub(super) needs: Vec<usize>,
 }
 
 /// Which columns rows have.
@@ -58,8 +67,7 @@ pub enum Columns {
 #[derive(Clone, Copy, Debug)]
 pub struct Source<'g> {
     gather: usize,
-    start: &'g Start,
-    clauses: &'g Clauses,
+    origin: &'g Origin,
 }
 
 /// Rows found on the way.
@@ -92,8 +100,7 @@ impl Gathered {
     pub fn sources<'g>(gathers: &'g [Gather], needed: &BTreeSet<usize>) -> Vec<Source<'g>> {
         let wanted = with_needs(gathers, needed.iter().copied());
         let sources = wanted.into_iter().flat_map(|gather| {
-            let sources = gathers[gather].sources.iter();
-            sources.map(move |(start, clauses)| Source { gather, start, clauses })
+            gathers[gather].origins.iter().map(move |origin| Source { gather, origin })
         });
         sources.collect()
     }
@@ -118,11 +125,10 @@ impl Gathered {
     ) -> BTreeSet<usize> {
         let nothing = Gathered::default();
         let has_row = |shown: &Shown<'a>, source: usize| {
-            let Source { gather, start, clauses } = sources[source];
-            let rows = || rows(repo, &nothing, shown, (start, clauses, &Arc::default())).rows;
-            start.rows_of().is_none()
-                && (!gathers[gather].needs.is_empty()
-                    || guarded(rows).map_or(true, |rows| !rows.is_empty()))
+            let origin = sources[source].origin;
+            let rows = || rows(repo, &nothing, shown, (origin, &Arc::default())).rows;
+            origin.start.rows_of().is_none()
+                && (!origin.needs.is_empty() || guarded(rows).map_or(true, |rows| !rows.is_empty()))
         };
         let holding = viewings.par_iter().with_max_len(1).flat_map_iter(|viewing| {
             let shown = Shown::new(viewing.subject);
@@ -131,12 +137,12 @@ impl Gathered {
         });
         let mut holding: BTreeSet<usize> = holding.collect();
         // What is gathered from rows comes at a higher level than they.
-        let mut from_rows: Vec<&Source<'_>> =
-            sources.iter().filter(|source| source.start.rows_of().is_some()).collect();
-        from_rows.sort_by_key(|source| gathers[source.gather].level);
-        for source in from_rows {
-            if source.start.rows_of().is_some_and(|of| holding.contains(&of)) {
-                holding.insert(source.gather);
+        let rows_of = |source: &Source<'_>| Some((source.origin.start.rows_of()?, source.gather));
+        let mut from_rows: Vec<(usize, usize)> = sources.iter().filter_map(rows_of).collect();
+        from_rows.sort_by_key(|(_, gather)| gathers[*gather].level);
+        for (of, gather) in from_rows {
+            if holding.contains(&of) {
+                holding.insert(gather);
             }
         }
         holding
@@ -171,13 +177,12 @@ impl Gathered {
                     let now = viewing.viewers.iter().filter(|&&source| is_now(&sources[source]));
                     let found = now.map(|&source| {
                         let started = Instant::now();
-                        let Source { gather, start, clauses } = sources[source];
+                        let Source { gather, origin } = sources[source];
                         let columns = match kept {
                             Columns::Asked => &gathers[gather].asked,
                             Columns::All => &gathers[gather].columns,
                         };
-                        let found =
-                            guarded(|| rows(repo, &gathered, &shown, (start, clauses, columns)));
+                        let found = guarded(|| rows(repo, &gathered, &shown, (origin, columns)));
                         Built { source, found, elapsed: started.elapsed() }
                     });
                     found.collect()
@@ -265,7 +270,7 @@ impl Gather {
     /// Tells it which of its columns somebody asks for.
     pub(in crate::rule) fn expect(&mut self, asked: Arc<[SmolStr]>) {
         let is_asked = |name: &str| asked.iter().chain(&self.asks).any(|column| column == name);
-        for (start, clauses) in &mut self.sources {
+        for Origin { start, clauses, .. } in &mut self.origins {
             forget_unasked(clauses, is_asked);
             if let (Start::Own(Select::Text(text)), true) = (start, is_asked("line")) {
                 text.has_line = true;
@@ -299,7 +304,7 @@ pub(in crate::rule) fn order(gathers: &mut [Gather]) -> Result<(), usize> {
 impl Source<'_> {
     /// What it has to be shown.
     pub fn interests(&self) -> Vec<Interest> {
-        self.start.interests()
+        self.origin.start.interests()
     }
 }
 
@@ -323,8 +328,9 @@ fn rows<'a>(
     repo: &Repo<'a>,
     gathered: &Gathered,
     shown: &Shown<'a>,
-    (start, clauses, columns): (&Start, &Clauses, &Arc<[SmolStr]>),
+    (origin, columns): (&Origin, &Arc<[SmolStr]>),
 ) -> Found {
+    let Origin { start, clauses, .. } = origin;
     let mut found = Found::default();
     let started = start.envs(repo, gathered, shown, Doubtful::Kept);
     found.open = started.unknown.first().map(|(_, reason)| reason.clone());
@@ -396,11 +402,11 @@ mod tests {
 
     #[test]
     fn one_that_panics_takes_no_other_with_it_and_its_rows_are_not_known() {
-        let gather = |name: &str, sources| Gather {
+        let gather = |name: &str, origins| Gather {
             name: name.into(),
             label: String::new(),
             is_expected: false,
-            sources,
+            origins,
             columns: Arc::default(),
             asked: Arc::default(),
             asks: Vec::new(),
@@ -408,7 +414,8 @@ mod tests {
             level: 0,
         };
         // There is no such gather: a pack that says so does not load.
-        let broken = vec![(Start::Own(Select::Row { gather: 7 }), Vec::new())];
+        let start = Start::Own(Select::Row { gather: 7 });
+        let broken = vec![Origin { start, clauses: Vec::new(), needs: Vec::new() }];
         let gathers = [gather("t.broken", broken), gather("t.empty", Vec::new())];
         let needed = BTreeSet::from([0, 1]);
         let sources = Gathered::sources(&gathers, &needed);

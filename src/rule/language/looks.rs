@@ -17,7 +17,7 @@ impl Gather {
 
     /// Whether a file that is no HCL, at `path` and with `text`, may give it rows.
     pub fn may_read(&self, path: &str, text: &str) -> bool {
-        self.sources.iter().any(|(start, _)| start.select().may_read(path, text))
+        self.origins.iter().any(|it| it.start.select().may_read(path, text))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Reads a whole entry or gather: `select`, what names and narrows the subject, and what is required of it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use smol_str::SmolStr;
@@ -8,7 +9,7 @@ use super::asked::Asked;
 use super::clause::{Clauses, forget_unasked, optional_names};
 use super::derive::{means, narrow, types_of_kind};
 use super::env::EVIDENCE;
-use super::gather::Gather;
+use super::gather::{Gather, Origin};
 use super::judge::{Declarative, Part, Requirement};
 use super::kinds::meant as meant_kind;
 use super::read::Compiler;
@@ -110,11 +111,12 @@ impl Compiler<'_> {
         self.asks_line = self.source.text[block.range.indices()].contains("line");
         self.check_form(&block.body, &[&GATHER]);
         let label = self.string(&block.body, "label").map(|(text, _)| text.to_string());
-        let mut sources = Vec::new();
+        let mut origins = Vec::new();
         let implicit = self.names.clone();
         let parts: Vec<&Block> = block.body.blocks_of("from").collect();
         if parts.is_empty() {
-            sources.push(self.source(&block.body)?);
+            let (start, clauses) = self.source(&block.body)?;
+            origins.push(Origin { start, clauses, needs: std::mem::take(&mut self.needs) });
         }
         if let (false, Some(beside)) = (parts.is_empty(), block.body.blocks_of("select").next()) {
             self.error_with_help(
@@ -137,24 +139,26 @@ impl Compiler<'_> {
             if let Start::Own(select) = &mut start {
                 narrow(select, &clauses);
             }
-            sources.push((start, clauses));
+            origins.push(Origin { start, clauses, needs: std::mem::take(&mut self.needs) });
         }
         if self.errors.len() > before {
             return None;
         }
         let label = label.unwrap_or_else(|| name.to_string());
         let is_expected = self.flag(&block.body, "expected").unwrap_or_default();
-        let optional = sources.iter().flat_map(|(_, clauses)| optional_names(clauses));
+        let optional = origins.iter().flat_map(|origin| optional_names(&origin.clauses));
         let asks = optional.filter(|name| self.asks(name)).cloned().collect();
+        let needs: BTreeSet<usize> =
+            origins.iter().flat_map(|origin| &origin.needs).copied().collect();
         Some(Gather {
             name,
             label,
             is_expected,
-            sources,
+            origins,
             columns: columns.into(),
             asked: Arc::default(),
             asks,
-            needs: self.needs,
+            needs: needs.into_iter().collect(),
             level: 0,
         })
     }
