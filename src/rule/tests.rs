@@ -317,7 +317,10 @@ fn a_check_and_its_options_are_checked() {
     );
     wrong_entry(
         &entry("param.kinds", "[⟦\"${1 + 1}\"⟧]"),
-        &["a string here cannot contain `${ … }`"],
+        &[
+            "a string here cannot contain `${ … }` | write what it stands for; where a text of a rule takes names, one is \
+           written `{name}`",
+        ],
     );
     wrong_entry(
         &entry("param.kinds", "⟦var.kinds⟧"),
