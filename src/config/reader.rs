@@ -242,13 +242,7 @@ impl<'a> Reader<'a> {
         let text = &self.source.text[range.indices()];
         let help = match (wanted, found) {
             ("a list of strings", LiteralKind::String(_)) => Some(format!("write `[{text}]`")),
-            ("true or false", LiteralKind::String(word)) if matches!(&**word, "true" | "false") => {
-                Some(format!("write it without quotes: `{word}`"))
-            }
-            ("a number", LiteralKind::String(word)) if word.parse::<f64>().is_ok() => {
-                Some(format!("write it without quotes: `{word}`"))
-            }
-            _ => None,
+            _ => found.unquoted(wanted),
         };
         let found = found.noun();
         self.error(range, format!("`{name}` must be {wanted}, not {found}")).help = help;
