@@ -51,6 +51,20 @@ fn a_slip_in_a_rules_name_is_recognised() {
 }
 
 #[test]
+fn a_rule_that_is_named_without_its_pack_in_a_comment_is_recognised() {
+    for (named, help) in [
+        ("floating-tag", "help: did you mean `image/floating-tag`?"),
+        ("image", "help: name each rule as `group/rule`"),
+        ("image/*", "help: name each rule as `group/rule`"),
+    ] {
+        let text = format!("# tautline: ignore[{named}] -- built by hand\nlocals {{}}\n");
+        let run = Repo::new(&[("stacks/a/main.tf", &text)]).run_in("", &["check"]);
+        assert!(run.stdout.contains(&format!("`{named}` is no rule id")), "{run:?}");
+        assert!(run.stdout.contains(help), "{run:?}");
+    }
+}
+
+#[test]
 fn help_teaches() {
     let help = run(&["check", "--help"]);
     assert_eq!(help.code, 0);
