@@ -65,6 +65,27 @@ fn a_rule_that_is_named_without_its_pack_in_a_comment_is_recognised() {
 }
 
 #[test]
+fn a_pack_or_a_convention_where_a_rule_is_wanted_leads_to_its_rules() {
+    for name in ["image", "B40"] {
+        let shown = run(&["rules", "show", name]);
+        assert_eq!(shown.code, 2, "{shown:?}");
+        let help = format!("`tautline rules list {name}` shows the rules that are called so");
+        assert!(shown.stderr.contains(&help), "{shown:?}");
+    }
+    let repo = Repo::new(&[("stacks/a/main.tf", "locals {}\n")]);
+    let ids = "resources/limit-above-tier,resources/missing-memory-limit";
+    for option in ["--rule", "--fix-only"] {
+        let code = repo.run_in("", &["check", "--diff", option, "B40"]);
+        assert_eq!(code.code, 2, "{code:?}");
+        let said = "`B40` is the code of a convention, not the name of a rule";
+        assert!(code.stderr.contains(said), "{code:?}");
+        let help = format!("write its rules, `{ids}`; codes work in `tautline explain B40`");
+        assert!(code.stderr.contains(&help), "{code:?}");
+    }
+    assert_eq!(repo.run_in("", &["check", "--rule", ids]).code, 0);
+}
+
+#[test]
 fn help_teaches() {
     let help = run(&["check", "--help"]);
     assert_eq!(help.code, 0);
