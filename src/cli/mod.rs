@@ -108,8 +108,8 @@ fn dispatch(command: &Command) -> Result<Exit, Trouble> {
             RulesCommand::Show { rule, format, ground } => {
                 rules::show(&around_here(ground)?, rule, *format)?
             }
-            RulesCommand::Mutate { path, rules, ground } => {
-                rules::mutate(path, rules, ground, today())?
+            RulesCommand::Mutate { path, rules, verbose, ground } => {
+                rules::mutate(path, rules, ground, *verbose, today())?
             }
             RulesCommand::Test { targets } => return rules::test(targets),
         },

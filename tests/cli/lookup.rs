@@ -86,6 +86,17 @@ fn a_pack_or_a_convention_where_a_rule_is_wanted_leads_to_its_rules() {
 }
 
 #[test]
+fn rules_that_have_nothing_to_take_away_are_counted_and_named_where_that_is_wanted() {
+    let repo = Repo::new(&[("stacks/a/main.tf", "locals {}\n")]);
+    let mutate = ["rules", "mutate", "--rule", "storage"];
+    let short = repo.run_in("", &mutate);
+    assert!(short.stdout.contains(" rules, `--verbose` names them\n"), "{short:?}");
+    assert!(!short.stdout.contains("storage/"), "{short:?}");
+    let long = repo.run_in("", &[&mutate[..], &["--verbose"]].concat());
+    assert!(long.stdout.contains("nothing to look at here: storage/"), "{long:?}");
+}
+
+#[test]
 fn help_teaches() {
     let help = run(&["check", "--help"]);
     assert_eq!(help.code, 0);
