@@ -640,7 +640,7 @@ fn membership_in_a_list_that_is_nowhere_is_not_judged() {
     let files = [("stacks/a/main.tf", both.as_str())];
     assert_eq!(run_with(gathers, rule, &files), ["6 `\"editrs\"` editrs editors"]);
     let lines = run_with(gathers, rule, &[("stacks/a/main.tf", user)]);
-    let reason = "? nothing in the repo that can be read gives the known names";
+    let reason = "? nothing in the repo that can be read gives `the known names`";
     assert_eq!(lines, [reason, reason]);
 }
 

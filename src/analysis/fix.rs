@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::fixed::{FixedFile, FixedLink, changed_files, changed_links, fingerprint, with_texts};
 use super::pins::Pins;
 use super::{History, Input, Outcome, Request, RequestError, check_files};
-use crate::config::{Settings, meant};
+use crate::config::Settings;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, FixAccount};
 use crate::engine::{Candidate, Left, Refusals, Tally, Wish, broken, choose, texts};
 use crate::rule::{Facts, RuleSet};
@@ -166,10 +166,7 @@ impl Fixer<'_> {
 fn known(names: &[String], rules: &RuleSet) -> Result<(), RequestError> {
     let is_known = |name: &str| rules.rule(name).is_some() || rules.pack(name).is_some();
     let Some(unknown) = names.iter().find(|name| !is_known(name)) else { return Ok(()) };
-    let ids = rules.rules.iter().map(|rule| &*rule.id);
-    let all = ids.chain(rules.packs.iter().map(|pack| &*pack.name));
-    let near = meant(unknown, all).map(str::to_owned);
-    Err(RequestError::Unknown { what: "rule", name: unknown.clone(), near })
+    Err(RequestError::unknown_rule(unknown, rules))
 }
 
 fn account(done: &[Done], left: &[Left], files: usize, refused: Vec<String>) -> FixAccount {

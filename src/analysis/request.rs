@@ -73,6 +73,13 @@ pub enum RequestError {
         /// The name that was probably meant.
         near: Option<String>,
     },
+    /// It names a convention where a rule is wanted.
+    Convention {
+        /// The code as given.
+        code: String,
+        /// The ids of its rules.
+        rules: Vec<Arc<str>>,
+    },
     /// The settings do not fit the repo.
     Settings(Vec<ConfigError>),
 }
@@ -90,8 +97,24 @@ impl RequestError {
             RequestError::Unknown { .. } => {
                 Some("a stack is named by its directory below `stacks/`".to_owned())
             }
+            RequestError::Convention { code, rules } => Some(format!(
+                "write its rules, `{}`; codes work in `tautline explain {code}`",
+                rules.join(",")
+            )),
             RequestError::Settings(_) => None,
         }
+    }
+
+    /// `name` is neither a rule nor a pack of `rules`.
+    pub(super) fn unknown_rule(name: &str, rules: &RuleSet) -> Self {
+        let ids = |rule: &Rule| Arc::clone(&rule.id);
+        let of_convention: Vec<Arc<str>> =
+            rules.rules.iter().filter(|rule| rule.is_of_convention(name)).map(ids).collect();
+        if !of_convention.is_empty() {
+            return RequestError::Convention { code: name.to_owned(), rules: of_convention };
+        }
+        let known = rules.rules.iter().map(|rule| &*rule.id);
+        Self::unknown("rule", name, known.chain(rules.packs.iter().map(|pack| &*pack.name)))
     }
 
     fn unknown<'a>(what: &'static str, name: &str, known: impl Iterator<Item = &'a str>) -> Self {
@@ -104,6 +127,9 @@ impl fmt::Display for RequestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             RequestError::Unknown { what, name, .. } => write!(f, "there is no {what} `{name}`"),
+            RequestError::Convention { code, .. } => {
+                write!(f, "`{code}` is the code of a convention, not the name of a rule")
+            }
             RequestError::Settings(errors) => {
                 let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
                 f.write_str(&lines.join("\n"))
@@ -152,9 +178,7 @@ impl<'a> Selection<'a> {
     ) -> Result<Self, RequestError> {
         for name in &request.rules {
             if rules.rule(name).is_none() && rules.pack(name).is_none() {
-                let ids = rules.rules.iter().map(|rule| &*rule.id);
-                let known = ids.chain(rules.packs.iter().map(|pack| &*pack.name));
-                return Err(RequestError::unknown("rule", name, known));
+                return Err(RequestError::unknown_rule(name, rules));
             }
         }
         let on: BTreeSet<&str> = packs.iter().map(|pack| &*pack.name).collect();

@@ -312,6 +312,9 @@ pub(super) enum RulesCommand {
         /// Only for this rule, or the rules of this pack; repeat it for more
         #[arg(long = "rule", value_name = "RULE", value_delimiter = ',')]
         rules: Vec<String>,
+        /// Also name the rules that have nothing here to take away
+        #[arg(long, short)]
+        verbose: bool,
         /// Where settings and packs come from.
         #[command(flatten)]
         ground: GroundArgs,

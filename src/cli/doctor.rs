@@ -7,6 +7,7 @@ use std::path::Path;
 
 use super::ground::{Ground, SETTINGS};
 use super::trouble::Trouble;
+use crate::config::Paths;
 use crate::report::{harmless, plural};
 use crate::syntax::{Date, Format, HclUse};
 use crate::workspace::{Content, Workspace, root_and_reason};
@@ -100,6 +101,7 @@ fn repo(here: &Path, workspace: &Workspace, found: &mut Findings) {
         Err(trouble) => found.trouble("the settings or a pack cannot be used", &trouble),
         Ok(ground) => {
             files(&ground, found);
+            excluded(&ground, found);
             baseline(&ground, found);
         }
     }
@@ -182,6 +184,29 @@ fn files(ground: &Ground, found: &mut Findings) {
         "exceptions",
         format!("{}, {}", plural(overrides, "override"), plural(waivers, "waiver")),
     );
+}
+
+/// What `exclude` leaves out of nothing.
+fn excluded(ground: &Ground, found: &mut Findings) {
+    let settings = &ground.settings;
+    if settings.excluded.is_empty() {
+        return;
+    }
+    // As it is without `exclude`. Where that cannot be listed, it was said of the files.
+    let whole = Workspace::open(ground.workspace.root().to_path_buf());
+    let Ok(listing) = whole.and_then(|whole| whole.list()) else { return };
+    let links = listing.links.iter().map(|link| &*link.path);
+    let paths: Vec<&str> = listing.files.iter().map(|path| &**path).chain(links).collect();
+    for glob in &settings.excluded {
+        let named = Paths::of(&glob.value);
+        if !paths.iter().any(|path| named.contains(path)) {
+            let place = settings.place(glob.range);
+            found.wrong(format!(
+                "`{}` of `exclude` at {place} leaves nothing out: was something moved?",
+                glob.value
+            ));
+        }
+    }
 }
 
 fn baseline(ground: &Ground, found: &mut Findings) {

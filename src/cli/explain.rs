@@ -7,7 +7,7 @@ use super::ground::Unloaded;
 use super::rules;
 use super::trouble::Trouble;
 use crate::config::meant;
-use crate::rule::{RuleSet, find_page, page};
+use crate::rule::{Rule, RuleSet, find_page, page};
 
 /// The command that takes packs too.
 const EXPLAIN: &str = "explain";
@@ -42,6 +42,11 @@ fn shown(page: &str, id: &str, cases: bool) -> String {
 
 /// There is no rule `id` in `rules`, nor anything else of that name: what was meant by `tautline COMMAND ID`?
 pub(super) fn unknown_rule(command: &str, id: &str, rules: &RuleSet) -> Trouble {
+    let is_group = |rule: &Rule| *rule.pack == *id || rule.is_of_convention(id);
+    if command != EXPLAIN && rules.rules.iter().any(is_group) {
+        return Trouble::new(format!("there is no rule `{id}`"))
+            .help(format!("`tautline rules list {id}` shows the rules that are called so"));
+    }
     let packs = rules.packs.iter().map(|pack| &*pack.name).filter(|_| command == EXPLAIN);
     let help = match meant(id, packs.chain(rules.rules.iter().map(|rule| &*rule.id))) {
         Some(rule) => format!("did you mean `tautline {command} {rule}`?"),

@@ -26,6 +26,7 @@ mod output;
 mod packs;
 mod progress;
 mod rules;
+mod slip;
 mod stacks;
 mod suppressions;
 mod terminal;
@@ -52,10 +53,11 @@ use crate::syntax::Date;
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let failure = Exit::failure(&arguments);
-    let cli = match Cli::try_parse_from(arguments) {
+    let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         // `--help` and `--version` are errors in clap's eyes; it prints them where they belong.
         Err(error) => {
+            let error = slip::tip(error, &arguments);
             let printed = error.print();
             return if error.use_stderr() || printed.is_err_and(|e| !terminal::is_gone(&e)) {
                 failure
@@ -106,8 +108,8 @@ fn dispatch(command: &Command) -> Result<Exit, Trouble> {
             RulesCommand::Show { rule, format, ground } => {
                 rules::show(&around_here(ground)?, rule, *format)?
             }
-            RulesCommand::Mutate { path, rules, ground } => {
-                rules::mutate(path, rules, ground, today())?
+            RulesCommand::Mutate { path, rules, verbose, ground } => {
+                rules::mutate(path, rules, ground, *verbose, today())?
             }
             RulesCommand::Test { targets } => return rules::test(targets),
         },

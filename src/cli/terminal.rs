@@ -5,11 +5,17 @@
 
 use std::ffi::OsStr;
 use std::io::{self, IsTerminal, Read, Write};
+use std::ops::RangeInclusive;
+
+use terminal_size::{Height, Width, terminal_size_of};
 
 use crate::report::Style;
 
-/// Where messages are broken on a terminal: wide enough for a sentence, narrow enough for a split window.
+/// Where messages are broken on a terminal that does not say how wide it is.
 const WIDTH: usize = 100;
+
+/// Narrower than that a sentence is hard to read, and so is one that runs across a whole screen.
+const WIDTHS: RangeInclusive<usize> = 60..=120;
 
 /// Prints `text` on stdout; whether that worked. Where it did not, stderr says why.
 pub(super) fn print_or_complain(text: &str) -> bool {
@@ -52,12 +58,12 @@ pub(super) fn note(text: &str) {
 
 /// How stdout wants its text.
 pub(super) fn stdout_style() -> Style {
-    style(io::stdout().is_terminal())
+    style(io::stdout().is_terminal(), terminal_size_of(io::stdout()))
 }
 
 /// How stderr wants its text.
 pub(super) fn stderr_style() -> Style {
-    style(io::stderr().is_terminal())
+    style(io::stderr().is_terminal(), terminal_size_of(io::stderr()))
 }
 
 /// Whether somebody may be watching stderr, where a line can be written over.
@@ -66,18 +72,43 @@ pub(super) fn has_watcher() -> bool {
     io::stderr().is_terminal() && !is_dumb
 }
 
-fn style(is_terminal: bool) -> Style {
+fn style(is_terminal: bool, size: Option<(Width, Height)>) -> Style {
     let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty());
     let dumb = variable("TERM").is_some_and(|term| term == "dumb");
     let locale = variable("LC_ALL").or_else(|| variable("LC_CTYPE")).or_else(|| variable("LANG"));
     Style {
         colour: is_terminal && !dumb && variable("NO_COLOR").is_none(),
         unicode: is_terminal && !dumb && locale.as_deref().is_some_and(is_utf8),
-        width: is_terminal.then_some(WIDTH),
+        width: is_terminal.then(|| width(variable("COLUMNS").as_deref(), size)),
     }
+}
+
+/// The width that the user wants, else the one that the terminal has.
+fn width(columns: Option<&OsStr>, size: Option<(Width, Height)>) -> usize {
+    let wanted = columns.and_then(OsStr::to_str).and_then(|it| it.parse().ok());
+    let has = size.map(|(Width(columns), _)| usize::from(columns));
+    // A terminal that knows no size says it is 0 wide.
+    let width = wanted.or(has).filter(|width| *width > 0).unwrap_or(WIDTH);
+    width.clamp(*WIDTHS.start(), *WIDTHS.end())
 }
 
 fn is_utf8(locale: &OsStr) -> bool {
     let locale = locale.to_string_lossy().to_ascii_lowercase();
     locale.contains("utf-8") || locale.contains("utf8")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_as_wide_as_the_terminal_within_reason() {
+        let of = |columns: Option<&str>, has: Option<u16>| {
+            width(columns.map(OsStr::new), has.map(|it| (Width(it), Height(24))))
+        };
+        assert_eq!(of(None, Some(80)), 80);
+        assert_eq!(of(Some("72"), Some(80)), 72);
+        assert_eq!((of(None, Some(20)), of(None, Some(300))), (60, 120));
+        assert_eq!((of(None, None), of(None, Some(0)), of(Some("wide"), None)), (100, 100, 100));
+    }
 }

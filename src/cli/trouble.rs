@@ -90,7 +90,7 @@ impl From<RequestError> for Trouble {
     fn from(error: RequestError) -> Self {
         match error {
             RequestError::Settings(errors) => Trouble::Config(errors),
-            unknown @ RequestError::Unknown { .. } => {
+            unknown @ (RequestError::Unknown { .. } | RequestError::Convention { .. }) => {
                 Trouble::Plain { message: unknown.to_string(), help: unknown.help() }
             }
         }

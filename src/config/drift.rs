@@ -7,6 +7,7 @@ use smol_str::SmolStr;
 
 use super::acknowledge::{self, Acknowledgement};
 use super::error::{ConfigError, ConfigSource};
+use super::literal::{Literal, LiteralKind, literal};
 use super::raw;
 use super::reader::{Reader, Shape, Spanned};
 use crate::syntax::hcl::{Block, Body};
@@ -115,8 +116,8 @@ pub(super) fn read(reader: &mut Reader<'_>, body: &Body) -> RawDrift {
     RawDrift {
         runner: reader.string(body, "runner"),
         jobs: reader.number(body, "jobs"),
-        timeout: reader.string(body, "timeout"),
-        lock_timeout: reader.string(body, "lock_timeout"),
+        timeout: length_text(reader, body, "timeout"),
+        lock_timeout: length_text(reader, body, "lock_timeout"),
         retries: reader.number(body, "retries"),
         refusals: reader.strings(body, "refusals"),
         stale_from: reader.number(body, "stale_from"),
@@ -128,6 +129,18 @@ pub(super) fn read(reader: &mut Reader<'_>, body: &Body) -> RawDrift {
             .filter_map(|block| acknowledge::read(reader, block))
             .collect(),
     }
+}
+
+/// The length of time `name` as text; of a number it cannot be told whether seconds or minutes are meant.
+fn length_text(reader: &mut Reader<'_>, body: &Body, name: &str) -> Option<Spanned<SmolStr>> {
+    if let Some(attribute) = body.attribute(name)
+        && let Ok(Literal { kind: LiteralKind::Number(number), range }) = literal(&attribute.value)
+    {
+        reader.error(range, format!("`{name}` is a number without a unit")).help =
+            Some(format!("write seconds or minutes, `\"{number}s\"` or `\"{number}m\"`"));
+        return None;
+    }
+    reader.string(body, name)
 }
 
 fn read_skip(reader: &mut Reader<'_>, block: &Block) -> Option<RawSkip> {
@@ -308,6 +321,12 @@ drift {
         wrong(
             "drift {\n  ⟦skip \"a\"⟧ {\n    until = \"soon\"\n  }\n}\n",
             &["`reason` is missing | add `reason = \"…\"`"],
+        );
+        wrong(
+            "drift {\n  timeout = ⟦5⟧\n}\n",
+            &[
+                "`timeout` is a number without a unit | write seconds or minutes, `\"5s\"` or `\"5m\"`",
+            ],
         );
         wrong(
             "drift {\n  skip ⟦\"a[\"⟧ {\n    reason = ⟦\"?\"⟧\n    until = ⟦\"2027-02-30\"⟧\n  }\n}\n",

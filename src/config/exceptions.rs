@@ -92,11 +92,7 @@ pub(super) fn read_waiver(reader: &mut Reader<'_>, block: &Block) -> Option<RawW
 
 fn required_paths(reader: &mut Reader<'_>, body: &Body, place: TextRange) -> Vec<Spanned<SmolStr>> {
     let paths = reader.strings(body, "paths");
-    let is_written = body.attribute("paths").is_some();
-    if !is_written {
-        reader.error(place, "`paths` is missing").help =
-            Some("add `paths = [\"stacks/web/**\"]`".to_owned());
-    }
+    reader.require(body, "paths", place, "[\"stacks/web/**\"]");
     paths
 }
 

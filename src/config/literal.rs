@@ -49,6 +49,17 @@ impl LiteralKind {
         }
     }
 
+    /// What to type where it is what is `wanted` but for its quotes.
+    pub fn unquoted(&self, wanted: &str) -> Option<String> {
+        let LiteralKind::String(word) = self else { return None };
+        let is_meant = match wanted {
+            "true or false" => matches!(&**word, "true" | "false"),
+            "a number" => word.parse::<f64>().is_ok(),
+            _ => false,
+        };
+        is_meant.then(|| format!("write it without quotes: `{word}`"))
+    }
+
     /// Why it cannot be a part of a string.
     pub fn inside_a_string(&self) -> String {
         format!("a param inside of a string must be a string, not {}", self.noun())

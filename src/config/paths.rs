@@ -22,6 +22,13 @@ impl Paths {
         directories.chain([path]).any(|path| self.set.is_match(path))
     }
 
+    /// What one glob of a list names; nothing where it is none.
+    pub fn of(glob: &str) -> Paths {
+        let read = Globs::read(written(glob), true).ok();
+        let set = read.and_then(|glob| GlobSetBuilder::new().add(glob).build().ok());
+        Paths { globs: vec![glob.into()], set: set.unwrap_or_default() }
+    }
+
     /// What `globs` name.
     pub(super) fn read(
         source: &ConfigSource,
@@ -31,6 +38,12 @@ impl Paths {
         let set = set(source, globs, std::iter::empty(), errors);
         Paths { globs: globs.iter().map(|glob| glob.value.clone()).collect(), set }
     }
+}
+
+/// `vendor/` is how a git ignore file says it, and `./vendor` a shell.
+fn written(glob: &str) -> &str {
+    let glob = glob.trim_end_matches('/');
+    glob.strip_prefix("./").unwrap_or(glob)
 }
 
 /// The set of `globs` and of `more`, which are built already.
@@ -50,10 +63,7 @@ pub(super) fn set(
             errors.push(source.error(glob.range, message).help(format!("write `{inside}`")));
             continue;
         }
-        // `vendor/` is how a git ignore file says it, and `./vendor` a shell.
-        let written = glob.value.trim_end_matches('/');
-        let written = written.strip_prefix("./").unwrap_or(written);
-        match Globs::read(written, true) {
+        match Globs::read(written(&glob.value), true) {
             Ok(built) => {
                 set.add(built);
             }

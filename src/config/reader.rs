@@ -7,7 +7,8 @@ use smol_str::SmolStr;
 
 use super::error::{ConfigError, ConfigSource};
 use super::literal::{Literal, LiteralKind, literal};
-use crate::syntax::hcl::{self, Attribute, Block, Body, Document, Expr};
+use super::suggest::meant;
+use crate::syntax::hcl::{self, Attribute, Block, Body, Document, Expr, Ident};
 use crate::text::TextRange;
 
 /// A value and where it is written.
@@ -33,6 +34,8 @@ pub struct Shape {
 pub struct Reader<'a> {
     source: &'a ConfigSource,
     errors: &'a mut Vec<ConfigError>,
+    /// Where a key is misspelt, and which one is offered for it: that one is not missing too.
+    misspelt: Vec<(TextRange, &'static str)>,
 }
 
 impl<'a> Reader<'a> {
@@ -47,7 +50,10 @@ impl<'a> Reader<'a> {
             error.help.clone_from(&broken.help);
             errors.push(error);
         }
-        document.errors.is_empty().then_some((Self { source, errors }, document))
+        document
+            .errors
+            .is_empty()
+            .then_some((Self { source, errors, misspelt: Vec::new() }, document))
     }
 
     /// Records that something is wrong at `range`.
@@ -103,6 +109,7 @@ impl<'a> Reader<'a> {
 
     fn unknown_part(&mut self, name: &str, range: TextRange, shape: &Shape) {
         let known = shape.attributes.iter().chain(shape.blocks.iter().map(|(block, _)| block));
+        self.misspelt.extend(meant(name, known.clone().copied()).map(|meant| (range, meant)));
         let message = format!("unknown key `{name}` in {}", shape.of);
         self.errors.push(self.source.error(range, message).offer(name, known.copied()));
     }
@@ -153,12 +160,19 @@ impl<'a> Reader<'a> {
         name: &str,
         place: TextRange,
     ) -> Option<Spanned<SmolStr>> {
-        if body.attribute(name).is_none() {
-            self.error(place, format!("`{name}` is missing")).help =
-                Some(format!("add `{name} = \"…\"`"));
-            return None;
-        }
+        self.require(body, name, place, "\"…\"");
         self.string(body, name)
+    }
+
+    /// Reports at `place` that `name` is missing, unless `body` has it, or another word for which it was offered.
+    pub(super) fn require(&mut self, body: &Body, name: &str, place: TextRange, example: &str) {
+        let is_meant = |key: &Ident| {
+            self.misspelt.iter().any(|(range, meant)| *range == key.range && *meant == name)
+        };
+        if !body.attributes().any(|it| it.key.name == name || is_meant(&it.key)) {
+            self.error(place, format!("`{name}` is missing")).help =
+                Some(format!("add `{name} = {example}`"));
+        }
     }
 
     /// The boolean attribute `name`, if it is written and is one.
@@ -228,13 +242,7 @@ impl<'a> Reader<'a> {
         let text = &self.source.text[range.indices()];
         let help = match (wanted, found) {
             ("a list of strings", LiteralKind::String(_)) => Some(format!("write `[{text}]`")),
-            ("true or false", LiteralKind::String(word)) if matches!(&**word, "true" | "false") => {
-                Some(format!("write it without quotes: `{word}`"))
-            }
-            ("a number", LiteralKind::String(word)) if word.parse::<f64>().is_ok() => {
-                Some(format!("write it without quotes: `{word}`"))
-            }
-            _ => None,
+            _ => found.unquoted(wanted),
         };
         let found = found.noun();
         self.error(range, format!("`{name}` must be {wanted}, not {found}")).help = help;

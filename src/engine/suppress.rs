@@ -16,7 +16,7 @@ use crate::config::meant;
 use crate::diagnostic::{Diagnostic, Silenced, SilencedBy};
 use crate::rule::RuleSet;
 use crate::syntax::directive::{self, Control, RuleName};
-use crate::syntax::{Date, SourceFile};
+use crate::syntax::{Date, SourceFile, SyntaxError};
 use crate::text::{FileId, Span, TextRange};
 
 /// What suppressions are judged by.
@@ -93,7 +93,8 @@ impl Judge<'_> {
             match control {
                 Ok(control) => self.check(source, control, problems, &mut in_force),
                 Err(error) => {
-                    let words = Words { message: error.message, help: error.help };
+                    let help = self.without_pack(source, &error).or(error.help);
+                    let words = Words { message: error.message, help };
                     problems.extend(self.own.raise(
                         MALFORMED_SUPPRESSION,
                         source.span(error.range),
@@ -136,6 +137,17 @@ impl Judge<'_> {
                 }
             }
         }
+    }
+
+    /// What to type where the list names a rule without its pack.
+    fn without_pack(&self, source: &SourceFile, error: &SyntaxError) -> Option<String> {
+        let name = &source.text[error.range.indices()];
+        let is_name = error.help.as_deref() == Some(directive::NAME_RULES);
+        if !is_name || self.rules.pack(name).is_some() {
+            return None;
+        }
+        let near = meant(name, self.rules.rules.iter().map(|rule| &*rule.id))?;
+        Some(format!("did you mean `{near}`?"))
     }
 
     fn unknown(&self, id: &str, span: Span) -> Option<Diagnostic> {

@@ -12,7 +12,9 @@ use super::overrides;
 use super::pack::{Case, Pack, Rule};
 use super::raw::{Attributes, RawCase, RawCheck, RawEntry, Wording};
 use super::template::{Template, TemplateErrorKind, of_hole};
-use crate::config::{ConfigError, ConfigSource, Level, Literal, LiteralKind, Settings, Spanned};
+use crate::config::{
+    ConfigError, ConfigSource, Level, Literal, LiteralKind, Settings, Spanned, meant,
+};
 use crate::diagnostic::Severity;
 use crate::syntax::hcl::Body;
 use crate::text::{Globs, TextRange};
@@ -419,8 +421,12 @@ impl<'a> Entry<'a, '_> {
             (None, None) => None,
         };
         let place = place.unwrap_or_default();
-        for Known { outcome, .. } in known.iter().filter(|it| !seen.contains(&it.outcome.as_str()))
-        {
+        let outcomes = || known.iter().map(|it| it.outcome.as_str());
+        // Of another word it was said already which one is meant.
+        let meant =
+            |case: &&str| outcomes().find(|it| it == case).or_else(|| meant(case, outcomes()));
+        let cased: Vec<&str> = seen.iter().filter_map(meant).collect();
+        for outcome in outcomes().filter(|it| !cased.contains(it)) {
             // Of a case with a mistake nothing more is said.
             let is_written =
                 |body: &Body| body.blocks_of("case").any(|it| it.label(0) == Some(outcome));

@@ -98,6 +98,11 @@ pub struct Case {
 }
 
 impl Rule {
+    /// Whether it enforces the convention with this code, in whatever case that is typed.
+    pub fn is_of_convention(&self, code: &str) -> bool {
+        self.convention.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(code))
+    }
+
     /// The case for `outcome`. The loader has seen to it that every outcome of the check has one.
     pub fn case(&self, outcome: &str) -> Option<&Case> {
         self.cases.iter().find(|case| case.outcome == outcome)

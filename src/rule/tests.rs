@@ -213,6 +213,7 @@ fn the_files_of_a_pack_have_their_places() {
 fn a_pack_file_is_checked() {
     let pack = |text: &str, words: &str| wrong(&[("pins/pack.hcl", text)], &[words]);
     pack("⟦⟧locked = true\n", "`summary` is missing | add `summary = \"…\"`");
+    pack("⟦sumary⟧ = \"x\"\n", "unknown key `sumary` in a pack | did you mean `summary`?");
     pack(
         "summary = \"x\"\n⟦sumary⟧ = \"x\"\n",
         "unknown key `sumary` in a pack | did you mean `summary`?",
@@ -248,11 +249,8 @@ fn a_pack_file_is_checked() {
 #[test]
 fn an_entry_is_checked() {
     wrong_entry(
-        &entry("severity = \"error\"\n", "⟦severty⟧ = \"error\"\n").replace("summary", "⟦⟧summary"),
-        &[
-            "`severity` is missing | add `severity = \"…\"`",
-            "unknown key `severty` in a rule | did you mean `severity`?",
-        ],
+        &entry("severity = \"error\"\n", "⟦severty⟧ = \"error\"\n"),
+        &["unknown key `severty` in a rule | did you mean `severity`?"],
     );
     wrong_entry(
         &entry("\"error\"", "⟦\"eror\"⟧"),
@@ -339,11 +337,15 @@ fn a_check_and_its_options_are_checked() {
 #[test]
 fn cases_fit_the_check() {
     wrong_entry(
-        &entry("case \"wrong\"", "case ⟦\"worng\"⟧")
+        &entry("case \"wrong\"", "case ⟦\"worng\"⟧"),
+        &["unknown outcome `worng` | did you mean `wrong`?"],
+    );
+    wrong_entry(
+        &entry("case \"wrong\"", "case ⟦\"other\"⟧")
             .replace("check \"pinned\"", "⟦check \"pinned\"⟧"),
         &[
             "outcome `wrong` has no case | add `case \"wrong\" { message = \"…\" }`",
-            "unknown outcome `worng` | did you mean `wrong`?",
+            "unknown outcome `other` | known here: `missing`, `wrong`",
         ],
     );
     wrong_entry(
@@ -417,6 +419,14 @@ fn a_mutator_brings_its_attributes() {
     wrong_entry(
         &entry("marker = param.marker", "mutator = ⟦1⟧"),
         &["`mutator` must be the name of one"],
+    );
+    let slips = "mutator \"a\" {\n  ⟦sumary⟧ = \"x\"\n  paths = {}\n  never_ignore = {\n    ⟦raeson⟧ = \"x\"\n  }\n}\n";
+    wrong(
+        &[("mutators/ci.hcl", slips)],
+        &[
+            "unknown key `sumary` in a mutator | did you mean `summary`?",
+            "unknown key `raeson` in `never_ignore` | did you mean `reason`?",
+        ],
     );
     let two = "mutator \"a\" {\n  summary = \"\"\n  paths = {}\n}\n";
     let again = two.replace("\"a\"", "⟦\"a\"⟧");

@@ -51,6 +51,52 @@ fn a_slip_in_a_rules_name_is_recognised() {
 }
 
 #[test]
+fn a_rule_that_is_named_without_its_pack_in_a_comment_is_recognised() {
+    for (named, help) in [
+        ("floating-tag", "help: did you mean `image/floating-tag`?"),
+        ("image", "help: name each rule as `group/rule`"),
+        ("image/*", "help: name each rule as `group/rule`"),
+    ] {
+        let text = format!("# tautline: ignore[{named}] -- built by hand\nlocals {{}}\n");
+        let run = Repo::new(&[("stacks/a/main.tf", &text)]).run_in("", &["check"]);
+        assert!(run.stdout.contains(&format!("`{named}` is no rule id")), "{run:?}");
+        assert!(run.stdout.contains(help), "{run:?}");
+    }
+}
+
+#[test]
+fn a_pack_or_a_convention_where_a_rule_is_wanted_leads_to_its_rules() {
+    for name in ["image", "B40"] {
+        let shown = run(&["rules", "show", name]);
+        assert_eq!(shown.code, 2, "{shown:?}");
+        let help = format!("`tautline rules list {name}` shows the rules that are called so");
+        assert!(shown.stderr.contains(&help), "{shown:?}");
+    }
+    let repo = Repo::new(&[("stacks/a/main.tf", "locals {}\n")]);
+    let ids = "resources/limit-above-tier,resources/missing-memory-limit";
+    for option in ["--rule", "--fix-only"] {
+        let code = repo.run_in("", &["check", "--diff", option, "B40"]);
+        assert_eq!(code.code, 2, "{code:?}");
+        let said = "`B40` is the code of a convention, not the name of a rule";
+        assert!(code.stderr.contains(said), "{code:?}");
+        let help = format!("write its rules, `{ids}`; codes work in `tautline explain B40`");
+        assert!(code.stderr.contains(&help), "{code:?}");
+    }
+    assert_eq!(repo.run_in("", &["check", "--rule", ids]).code, 0);
+}
+
+#[test]
+fn rules_that_have_nothing_to_take_away_are_counted_and_named_where_that_is_wanted() {
+    let repo = Repo::new(&[("stacks/a/main.tf", "locals {}\n")]);
+    let mutate = ["rules", "mutate", "--rule", "storage"];
+    let short = repo.run_in("", &mutate);
+    assert!(short.stdout.contains(" rules, `--verbose` names them\n"), "{short:?}");
+    assert!(!short.stdout.contains("storage/"), "{short:?}");
+    let long = repo.run_in("", &[&mutate[..], &["--verbose"]].concat());
+    assert!(long.stdout.contains("nothing to look at here: storage/"), "{long:?}");
+}
+
+#[test]
 fn help_teaches() {
     let help = run(&["check", "--help"]);
     assert_eq!(help.code, 0);

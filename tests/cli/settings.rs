@@ -184,6 +184,23 @@ fn the_doctor_sees_that_a_stack_was_renamed_and_an_override_was_not() {
 }
 
 #[test]
+fn the_doctor_names_what_exclude_leaves_out_of_nothing() {
+    let settings =
+        "exclude = [\n  \"vendor/\",\n  \"stacks/*/dump.json\",\n  \"stacks/old/**\",\n]\n";
+    let repo = Repo::new(&[
+        ("tautline.hcl", settings),
+        ("vendor/a/main.tf", "locals {}\n"),
+        ("stacks/new/main.tf", "locals {}\n"),
+        ("stacks/new/dump.json", "{}\n"),
+    ]);
+    let run = repo.run_in("", &["doctor"]);
+    let said =
+        "`stacks/old/**` of `exclude` at tautline.hcl:4 leaves nothing out: was something moved?";
+    assert!(run.stdout.contains(said), "{run:?}");
+    assert_eq!(run.stdout.matches("leaves nothing out").count(), 1, "{run:?}");
+}
+
+#[test]
 fn the_doctor_finds_nothing_wrong_where_nothing_is() {
     let repo = homelab();
     for arguments in [&["init", "-q"][..], &["add", "."]] {

@@ -110,7 +110,9 @@ impl Job {
             }
             Err(RequestError::Settings(wrong)) => Ok(Some(self.failed(wrong))),
             // Nothing is asked for by name.
-            Err(RequestError::Unknown { .. }) => Ok(Some(self.failed(Vec::new()))),
+            Err(RequestError::Unknown { .. } | RequestError::Convention { .. }) => {
+                Ok(Some(self.failed(Vec::new())))
+            }
         }
     }
 

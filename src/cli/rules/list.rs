@@ -62,10 +62,7 @@ pub(in crate::cli) fn of(ground: &Ground, name: &str) -> Option<String> {
 }
 
 fn is_called(rule: &Rule, name: &str) -> bool {
-    let is_convention = |code: &str| code.eq_ignore_ascii_case(name);
-    *rule.pack == *name
-        || *rule.id == *name
-        || rule.convention.as_deref().is_some_and(is_convention)
+    *rule.pack == *name || *rule.id == *name || rule.is_of_convention(name)
 }
 
 fn severity(rule: &Rule) -> &'static str {

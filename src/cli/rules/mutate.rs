@@ -15,6 +15,7 @@ pub(in crate::cli) fn mutate(
     start: &Path,
     rules: &[String],
     args: &GroundArgs,
+    verbose: bool,
     today: Date,
 ) -> Result<String, Trouble> {
     if !start.exists() {
@@ -25,10 +26,10 @@ pub(in crate::cli) fn mutate(
     let files = ground.workspace.load()?;
     let input = Input { files, settings: ground.settings, rules: ground.rules, today };
     let request = Request { rules: rules.to_vec(), ..Request::default() };
-    Ok(text(&analysis::mutate(input, &request)?))
+    Ok(text(&analysis::mutate(input, &request)?, verbose))
 }
 
-fn text(all: &[Mutated]) -> String {
+fn text(all: &[Mutated], verbose: bool) -> String {
     let judged: Vec<&Mutated> = all.iter().filter(|it| it.mutants > 0).collect();
     let widest = judged.iter().map(|it| it.rule.len()).max().unwrap_or(0).max(4);
     let mut out = format!("{:widest$}  sites  mutants  reported  fixed  restored  shown\n", "rule");
@@ -63,14 +64,25 @@ fn text(all: &[Mutated]) -> String {
         let mutants = plural(it.mutants, "mutant");
         let _ = writeln!(out, "never fires here: {}, {mutants} and none reported", it.rule);
     }
-    let idle: Vec<&str> = all.iter().filter(|it| it.sites == 0).map(|it| &*it.rule).collect();
-    if !idle.is_empty() {
-        let _ = writeln!(out, "nothing to look at here: {}", idle.join(", "));
-    }
-    let rest = all.iter().filter(|it| it.sites > 0 && it.mutants == 0).map(|it| &*it.rule);
-    let rest: Vec<&str> = rest.collect();
-    if !rest.is_empty() {
-        let _ = writeln!(out, "nothing that can be taken away: {}", rest.join(", "));
-    }
+    let idle = all.iter().filter(|it| it.sites == 0);
+    others(&mut out, "nothing to look at here", idle, verbose);
+    let rest = all.iter().filter(|it| it.sites > 0 && it.mutants == 0);
+    others(&mut out, "nothing that can be taken away", rest, verbose);
     out
+}
+
+/// A line about rules without mutants: in a small repo that is most of them, so they are named only where that is wanted.
+fn others<'a>(
+    out: &mut String,
+    what: &str,
+    rules: impl Iterator<Item = &'a Mutated>,
+    verbose: bool,
+) {
+    let rules: Vec<&str> = rules.map(|it| &*it.rule).collect();
+    let count = plural(rules.len(), "rule");
+    let _ = match rules.len() {
+        0 => Ok(()),
+        _ if verbose => writeln!(out, "{what}: {}", rules.join(", ")),
+        _ => writeln!(out, "{what}: {count}, `--verbose` names them"),
+    };
 }

@@ -9,7 +9,7 @@ use super::asked::Asked;
 use super::operand::{Operand, PathRef, Paths, Pattern};
 use super::path::Path;
 use super::selector::Selector;
-use super::vocabulary::Form;
+use super::vocabulary::{Form, QUESTION};
 use crate::config::{ConfigError, ConfigSource, Literal, LiteralKind};
 use crate::rule::entry::{Params, SetAt};
 use crate::rule::mutators::Mutator;
@@ -89,6 +89,18 @@ fn other_word(name: &str) -> Option<&'static str> {
         "and" | "all_of" => Some("all"),
         "none_of" => Some("not"),
         "if" => Some("when"),
+        _ => None,
+    }
+}
+
+/// Where `name` belongs, which somebody wrote into the question of a rule.
+fn place_of(name: &str, forms: &[&Form]) -> Option<&'static str> {
+    let is_question = forms.iter().any(|form| form.block == QUESTION.block);
+    match name {
+        "severity" if is_question => {
+            Some("write it at the top of the file, or for this outcome alone in its `case`")
+        }
+        "message" | "help" if is_question => Some("write it in the `case` of this outcome"),
         _ => None,
     }
 }
@@ -179,6 +191,9 @@ impl<'a> Compiler<'a> {
                     format!("`{name}` is a block"),
                     format!("write `{name} {{ … }}`"),
                 );
+            } else if let Some(place) = place_of(name, forms) {
+                let message = format!("`{name}` does not belong here");
+                self.error_with_help(range, message, place);
             } else {
                 self.offer("key", name, range, known());
             }

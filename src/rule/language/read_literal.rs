@@ -115,8 +115,7 @@ impl Compiler<'_> {
         match literal.kind {
             LiteralKind::Bool(value) => Some(value),
             other => {
-                let noun = other.noun();
-                self.error(literal.range, format!("`{name}` must be true or false, not {noun}"));
+                self.mismatch(name, "true or false", &other, literal.range);
                 None
             }
         }
@@ -127,13 +126,17 @@ impl Compiler<'_> {
         match literal.kind {
             LiteralKind::Number(value) => Some(value),
             other => {
-                self.error(
-                    literal.range,
-                    format!("`{name}` must be a number, not {}", other.noun()),
-                );
+                self.mismatch(name, "a number", &other, literal.range);
                 None
             }
         }
+    }
+
+    fn mismatch(&mut self, name: &str, wanted: &str, found: &LiteralKind, range: TextRange) {
+        let message = format!("`{name}` must be {wanted}, not {}", found.noun());
+        let mut error = self.source.error(range, message);
+        error.help = found.unquoted(wanted);
+        self.push(error);
     }
 
     /// A list of strings, or one string; none where the attribute is not written.

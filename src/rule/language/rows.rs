@@ -160,7 +160,7 @@ impl Rows {
     }
 
     pub(super) fn why_empty(&self) -> Reason {
-        Reason::new(format!("nothing in the repo that can be read gives {}", self.label))
+        Reason::new(format!("nothing in the repo that can be read gives `{}`", self.label))
     }
 
     /// How many rows may say `text` in `column`.

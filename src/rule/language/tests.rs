@@ -214,6 +214,28 @@ fn paths_patterns_and_names_are_read_when_the_pack_is_loaded() {
 }
 
 #[test]
+fn what_is_written_in_the_wrong_form_or_place_is_said_how_it_is_right() {
+    let around = |body: &str| {
+        format!(
+            "select \"stack\" {{}}\nrequire \"a\" {{\n  path = \"x\"\n{body}}}\ncase \"a\" {{ message = \"m\" }}\n"
+        )
+    };
+    entry(
+        &around("  present = ⟦\"true\"⟧\n"),
+        &["`present` must be true or false, not a string | write it without quotes: `true`"],
+    );
+    entry(&around("  present = ⟦\"yes\"⟧\n"), &["`present` must be true or false, not a string"]);
+    entry(
+        &around("  at_least = 1\n  ⟦severity⟧ = \"info\"\n  ⟦message⟧ = \"m\"\n"),
+        &[
+            "`severity` does not belong here | \
+             write it at the top of the file, or for this outcome alone in its `case`",
+            "`message` does not belong here | write it in the `case` of this outcome",
+        ],
+    );
+}
+
+#[test]
 fn a_rule_is_whole() {
     entry(
         "select \"stack\" {}\n⟦forbid \"a\"⟧ { path = \"x\" }\n",

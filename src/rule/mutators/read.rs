@@ -8,7 +8,7 @@ use super::{
     Action, After, BesideCase, Bound, Condition, FieldPath, Matches, Mutator, NeverIgnore, Same,
     Selector, Signature,
 };
-use crate::config::{ConfigError, ConfigSource, Literal, LiteralKind};
+use crate::config::{ConfigError, ConfigSource, Literal, LiteralKind, meant};
 use crate::rule::raw::RawMutator;
 use crate::text::TextRange;
 
@@ -85,11 +85,11 @@ impl Reader<'_, '_> {
         let place = raw.name.range;
         self.shape("a mutator", &entries, MUTATOR);
         let summary = self.text(&entries, "summary");
-        if find(&entries, "summary").is_none() {
+        if !is_said(&entries, MUTATOR, "summary") {
             self.missing(place, "summary", "summary = \"…\"");
         }
         let paths = self.paths(&entries);
-        if find(&entries, "paths").is_none() {
+        if !is_said(&entries, MUTATOR, "paths") {
             self.missing(place, "paths", "paths = { TYPE = \"spec[0].…\" }");
         }
         // They are for those who judge markers.
@@ -229,7 +229,7 @@ impl Reader<'_, '_> {
         let entries = self.object(entries, "never_ignore")?;
         self.shape("`never_ignore`", &entries, NEVER_IGNORE);
         let reason = self.text(&entries, "reason");
-        if reason.is_none() {
+        if !is_said(&entries, NEVER_IGNORE, "reason") {
             self.missing(place, "reason", "reason = \"…\"");
         }
         let when_declared = self.flag(&entries, "when_declared");
@@ -384,6 +384,13 @@ impl Reader<'_, '_> {
         }
         valued
     }
+}
+
+/// Whether `name` is among `entries`, or a word for which it was offered.
+fn is_said(entries: &[Entry], known: &[&'static str], name: &str) -> bool {
+    let is_meant =
+        |word: &str| !known.contains(&word) && meant(word, known.iter().copied()) == Some(name);
+    entries.iter().any(|(word, ..)| word == name || is_meant(word))
 }
 
 fn find<'l>(entries: &'l [Entry], name: &str) -> Option<&'l Literal> {

@@ -87,6 +87,10 @@ fn on_another_line(text: &str) -> Option<std::ops::Range<usize>> {
     None
 }
 
+/// The help where something in the list is no rule's id. Who knows all rules can say which one is meant.
+pub const NAME_RULES: &str =
+    "name each rule as `group/rule`; groups and patterns cannot be ignored";
+
 fn error(range: TextRange, message: &str, help: &str) -> SyntaxError {
     SyntaxError { message: message.to_owned(), help: Some(help.to_owned()), range }
 }
@@ -175,11 +179,7 @@ impl<'t> Cursor<'t> {
             }
             if !is_rule_id(id) {
                 let message = format!("`{id}` is no rule id");
-                return Err(error(
-                    range,
-                    &message,
-                    "name each rule as `group/rule`; groups and patterns cannot be ignored",
-                ));
+                return Err(error(range, &message, NAME_RULES));
             }
             if rules.iter().any(|rule| rule.id == id) {
                 return Err(error(range, &format!("`{id}` is named twice"), "name each rule once"));
