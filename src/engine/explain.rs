@@ -2,7 +2,7 @@
 
 use super::run::{Given, Plan};
 use super::{Verdicts, guarded};
-use crate::model::Repo;
+use crate::model::{BlockRef, Repo};
 use crate::rule::{Audiences, Context, Explanation, Findings, Gather, Rule, Shown, Stop, Subject};
 use crate::text::Span;
 use crate::workspace::Past;
@@ -26,7 +26,21 @@ pub fn explain<'r>(
     place: Span,
 ) -> Vec<Explained<'r>> {
     let mut verdicts = Verdicts::of(rules);
-    let included = |subject| is_around(subject, place);
+    // What an override file says was merged into a block of another file.
+    let source = repo.sources.get(place.file.index());
+    let merged = source.and_then(|source| repo.block_around(source, place.range));
+    let is_merged = |block: BlockRef<'_>| {
+        let start = |it: BlockRef<'_>| (it.file.id, it.block.range.start);
+        merged.is_some_and(|merged| start(merged) == start(block))
+    };
+    let included = |subject: Subject<'_>| {
+        is_around(subject, place)
+            || match subject {
+                Subject::Block(block) => is_merged(block),
+                Subject::Object(object) => is_merged(object.block),
+                Subject::Image(_) | Subject::File(_) | Subject::Change(_) | Subject::Repo => false,
+            }
+    };
     let past = Past::default();
     let stop = Stop::default();
     let (past, change, planned) = (&past, None, [].as_slice());

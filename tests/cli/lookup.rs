@@ -243,3 +243,22 @@ fn an_exception_says_which_way_it_went() {
     let excepted = answer("spare");
     assert!(excepted.contains(&clause("holds: not judged")), "{excepted}");
 }
+
+#[test]
+fn a_line_of_an_override_file_is_explained_by_the_block_that_it_overrides() {
+    let rule = "summary = \"waits\"\nseverity = \"error\"\nselect \"block\" { type = \"resource\" }\nforbid \"wait\" {\n  path   \
+                = \"wait\"\n  equals = false\n}\ncase \"wait\" { message = \"waits for nothing\" }\n";
+    let block = |wait: &str| format!("resource \"x_y\" \"z\" {{\n  wait = {wait}\n}}\n");
+    let repo = Repo::new(&[
+        ("tautline.hcl", "pack_dirs = [\"rules\"]\npacks { own = true }\n"),
+        ("rules/own/pack.hcl", "summary = \"own\"\n"),
+        ("rules/own/waits.hcl", rule),
+        ("stacks/a/main.tf", &block("true")),
+        ("stacks/a/override.tf", &block("false")),
+    ]);
+    for line in ["stacks/a/override.tf:2", "stacks/a/main.tf:2"] {
+        let told = repo.run_in("", &["explain", "--at", line]).stdout;
+        assert!(told.contains("own/waits: reported"), "{told}");
+        assert!(told.contains("error at stacks/a/override.tf:2:10: waits for nothing"), "{told}");
+    }
+}
