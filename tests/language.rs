@@ -434,6 +434,27 @@ fn an_address_is_followed_through_names() {
 }
 
 #[test]
+fn a_block_refers_to_and_calls_what_an_expression_in_it_does() {
+    let rule = |test: &str| {
+        format!(
+            "select \"block\" {{ type = \"locals\" }}\nforbid \"a\" {{\n  {test}\n}}\ncase \"a\" {{ message = \"told\" }}\n"
+        )
+    };
+    let (refers, calls) = (rule("refers_to = [\"data.vault.*\"]"), rule("calls = [\"file\"]"));
+    let vault = "locals {\n  a = 1\n  b = [{ c = data.vault.x.data }]\n}\n";
+    let file = "locals {\n  a = upper(file(\"x\"))\n}\n";
+    assert_eq!(run(&refers, vault), ["1 `locals` told"]);
+    assert_eq!(run(&calls, file), ["1 `locals` told"]);
+    assert_eq!(run(&refers, file), [""; 0]);
+    assert_eq!(run(&calls, vault), [""; 0]);
+    let inside = "select \"resource\" { types = [\"x\"] }\nforbid \"a\" {\n  path = \"spec\"\n  refers_to = [\"data.vault.*\"]\n}\n\
+                  case \"a\" { message = \"told\" }\n";
+    let nested = "resource \"x\" \"y\" {\n  name = data.vault.x.name\n  spec {\n    inner {\n      a = data.vault.x.data\n    }\n  }\n}\n";
+    assert_eq!(run(inside, nested), ["3 `spec` told"]);
+    assert_eq!(run(inside, &nested.replace("a = data", "a = var")), [""; 0]);
+}
+
+#[test]
 fn what_an_expression_comes_from_is_found_through_repetitions() {
     let rule = format!(
         "select \"resource\" {{ types = [\"env\"] }}\nforbid \"a\" {{\n  path = \"value\"\n  \

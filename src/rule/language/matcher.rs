@@ -155,12 +155,11 @@ impl Matcher {
             }
             Matcher::Calls(names) => {
                 let called =
-                    expression_of(around.env, place).is_some_and(|expr| calls(expr, names));
+                    expressions_of(around.env, place).into_iter().any(|expr| calls(expr, names));
                 return Truth::of(called, around.at(place));
             }
             Matcher::RefersTo { globs, through } => {
-                let expr = expression_of(around.env, place);
-                let refers = expr.is_some_and(|expr| {
+                let refers = expressions_of(around.env, place).into_iter().any(|expr| {
                     let Some(block) = around.env.root.block else { return false };
                     let written = ExprRef { file: block.file, expr };
                     around.env.scopes(around.repo).into_iter().any(|scope| {
@@ -399,6 +398,14 @@ pub(super) fn expression_of<'s>(env: &Env<'s>, place: &Place<'s>) -> Option<&'s 
     match place.key {
         Some(key) if key == place.expr => entry_value_at(body, range),
         _ => expression_at(body, range),
+    }
+}
+
+/// The same; of a block, the expressions in it.
+fn expressions_of<'s>(env: &Env<'s>, place: &Place<'s>) -> Vec<&'s Expr> {
+    match &place.node {
+        Node::Body(node) => node.body.expressions(),
+        Node::Value(_) => expression_of(env, place).into_iter().collect(),
     }
 }
 

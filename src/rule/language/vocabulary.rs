@@ -61,7 +61,11 @@ pub(super) const TEST: Form = Form {
         word("at_least", OPERAND, "it is that or more"),
         word("at_most", OPERAND, "it is that or less"),
         word("below", OPERAND, "it is less than that"),
-        word("calls", "a list of functions", "its expression calls one of them"),
+        word(
+            "calls",
+            "a list of functions",
+            "its expression calls one of them; of a block, one in it",
+        ),
         word(
             "contains",
             OPERANDS,
@@ -103,7 +107,11 @@ pub(super) const TEST: Form = Form {
             "with `at_least` and the like: this is added to what stands at the path before it is compared",
         ),
         word("present", "true or false", "something is written there, or nothing"),
-        word("refers_to", "globs on addresses", "its expression refers to such an address"),
+        word(
+            "refers_to",
+            "globs on addresses",
+            "its expression refers to such an address; of a block, one in it",
+        ),
         word(
             "subset_of",
             "a path",

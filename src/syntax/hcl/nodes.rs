@@ -379,6 +379,17 @@ impl Body {
     pub fn attribute(&self, name: &str) -> Option<&Attribute> {
         self.attributes().find(|attribute| attribute.key.name == name)
     }
+
+    /// The values of all attributes, also of those in blocks inside.
+    pub fn expressions(&self) -> Vec<&Expr> {
+        let mut found = Vec::new();
+        let mut bodies = vec![self];
+        while let Some(body) = bodies.pop() {
+            found.extend(body.attributes().map(|attribute| &attribute.value));
+            bodies.extend(body.blocks().map(|block| &block.body));
+        }
+        found
+    }
 }
 
 impl Item {
