@@ -1102,6 +1102,15 @@ gather "containers" {
   let "container" { path = "running.name" }
 }
 
+# A module whose code is elsewhere.
+selector "foreign_module" {
+  select "module" { source = ["**"] }
+  unless {
+    path    = "source"
+    matches = "^\\.{1,2}/"
+  }
+}
+
 # The namespaces in which there may be other pods than those that Terraform writes here: of a chart, of an operator, or of whoever may
 # make some.
 gather "open_namespaces" {
@@ -1125,11 +1134,7 @@ gather "open_namespaces" {
   }
   # What a module brings whose code is elsewhere.
   from {
-    select "module" { source = ["**"] }
-    unless {
-      path    = "source"
-      matches = "^\\.{1,2}/"
-    }
+    select "selector" { of = "foreign_module" }
     each "named" { path = "namespace" }
     let "namespace" { path = "named" }
   }
@@ -1229,11 +1234,7 @@ gather "unread_homes" {
   }
   # A module whose code is elsewhere.
   from {
-    select "module" { source = ["**"] }
-    unless {
-      path    = "source"
-      matches = "^\\.{1,2}/"
-    }
+    select "selector" { of = "foreign_module" }
     let "home" { text = "{stack}" }
   }
 }

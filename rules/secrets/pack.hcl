@@ -72,6 +72,9 @@ params {
     "access_key", "accessKey", "ACCESS_KEY", "private_key", "privateKey", "PRIVATE_KEY", "auth_key", "authKey", "AUTH_KEY",
   ]
 
+  # The data sources that read a secret.
+  secret_sources = ["data.kubernetes_secret.*", "data.kubernetes_secret_v1.*", "data.vault_*"]
+
   # What a name ends in that is one of a password: a regex.
   credential_key = "(?:[Pp]assword|PASSWORD|[Pp]asswd|PASSWD|_pass|_PASS|Pass|[Tt]oken|TOKEN|(?:client|app|api|jwt)(?:_s|S)ecret|(?:CLIENT|APP|API|JWT)_SECRET|secret_key|SECRET_KEY|(?:api|access|private|auth)(?:_k|K)ey|(?:API|ACCESS|PRIVATE|AUTH)_KEY|apikey|APIKEY)"
 
@@ -539,13 +542,13 @@ gather "secret_names" {
   from {
     select "block" { type = "locals" }
     # Most blocks have none, and need not be evaluated.
-    where { refers_to = ["data.kubernetes_secret.*", "data.kubernetes_secret_v1.*", "data.vault_*"] }
+    where { refers_to = param.secret_sources }
     let "place" { text = "{module}" }
     let "root" { text = "local" }
     each "entry" { path = "[*]" }
     where {
       path      = "entry"
-      refers_to = ["data.kubernetes_secret.*", "data.kubernetes_secret_v1.*", "data.vault_*"]
+      refers_to = param.secret_sources
     }
     let "named" { text = "{entry_key}" }
   }

@@ -19,9 +19,8 @@ each "command" {
 }
 
 let "install" {
-  path = "command"
-  # Where a command begins, and in no comment.
-  capture = "(?m)^(?:(?:[^#\\n]|\\S#)*?(?:[;&|({{`]|\\b(?:then|do|else|if|while|sudo|exec)\\b))?\\s*(?:\\w+=\\S*\\s+)*(?P<value>(?:\\S*/)?(?:apk|apt|apt-get|dnf|microdnf|yum|zypper|pip|pip3|python3? -m pip|uv pip|npm|pnpm|yarn|gem)(?: -\\S+)* (?:add|install|i|ci)(?: [^\\n;&|>]*[^\\n;&|>\\s\\\\])?)(?:[\\s;&|>)`]|$)"
+  path    = "command"
+  capture = param.install_command
 }
 
 forbid "installs" {

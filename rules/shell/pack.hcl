@@ -7,6 +7,11 @@ applies_when {
   }
 }
 
+params {
+  # A command that installs packages: where a command begins, and in no comment.
+  install_command = "(?m)^(?:(?:[^#\\n]|\\S#)*?(?:[;&|({{`]|\\b(?:then|do|else|if|while|sudo|exec)\\b))?\\s*(?:\\w+=\\S*\\s+)*(?P<value>(?:\\S*/)?(?:apk|apt|apt-get|dnf|microdnf|yum|zypper|pip|pip3|python3? -m pip|uv pip|npm|pnpm|yarn|gem)(?: -\\S+)* (?:add|install|i|ci)(?: [^\\n;&|>]*[^\\n;&|>\\s\\\\])?)(?:[\\s;&|>)`]|$)"
+}
+
 # The scripts in config maps that install packages, each at the command that does.
 gather "installing_scripts" {
   label = "installed here"
@@ -24,7 +29,7 @@ gather "installing_scripts" {
   let "run_by" { text = "*{script_key}*" }
   let "install" {
     path    = "script"
-    capture = "(?m)^(?:(?:[^#\\n]|\\S#)*?(?:[;&|({{`]|\\b(?:then|do|else|if|while|sudo|exec)\\b))?\\s*(?:\\w+=\\S*\\s+)*(?P<value>(?:\\S*/)?(?:apk|apt|apt-get|dnf|microdnf|yum|zypper|pip|pip3|python3? -m pip|uv pip|npm|pnpm|yarn|gem)(?: -\\S+)* (?:add|install|i|ci)(?: [^\\n;&|>]*[^\\n;&|>\\s\\\\])?)(?:[\\s;&|>)`]|$)"
+    capture = param.install_command
   }
   where {
     path    = "install"

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::load::Loaded;
-use super::secrets::Secrets;
+use super::secrets::{Secrets, in_files};
 use super::{History, Input, Request, RequestError, check_files, stand_in};
 use crate::diagnostic::{Severity, Silenced, SilencedBy};
 use crate::engine::{self, Baseline};
 use crate::rule::{Answer, Explanation, Rule};
-use crate::syntax::{SourceFile, secret_ranges};
+use crate::syntax::SourceFile;
 use crate::text::{Span, TextRange};
 use crate::workspace::Past;
 
@@ -165,10 +165,7 @@ fn tell_silenced(told: &mut [Told], silenced: &[Silenced]) {
 
 /// Takes the secrets in `sources` out of what is told, and gives their places.
 fn hide(sources: &[SourceFile], told: &mut [Told]) -> Vec<Span> {
-    let redacted = sources
-        .iter()
-        .flat_map(|it| secret_ranges(it).into_iter().map(|range| it.span(range)))
-        .collect::<Vec<_>>();
+    let redacted = in_files(sources, &sources.iter().map(|source| source.id).collect());
     let secrets = Secrets::new(sources, &redacted);
     for one in told {
         for finding in &mut one.reported {

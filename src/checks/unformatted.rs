@@ -5,8 +5,7 @@ use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 use crate::syntax::{SourceFile, hcl};
-use crate::text::typed;
-use crate::text::{Globs, TextRange};
+use crate::text::{Globs, TextRange, typed};
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "unformatted",

@@ -32,7 +32,7 @@ pub struct Gather {
     /// Whether there must be rows: with none, what is asked of them is not known.
     pub(super) is_expected: bool,
     /// Where rows come from.
-    pub(super) origins: Vec<Origin>,
+    pub(super) origins: Vec<RowOrigin>,
     /// The names of the columns.
     pub(super) columns: Arc<[SmolStr]>,
     /// Those that some rule or gather asks for.
@@ -47,7 +47,7 @@ pub struct Gather {
 
 /// One of the places where a gather's rows come from.
 #[derive(Debug)]
-pub(super) struct Origin {
+pub(super) struct RowOrigin {
     pub(super) start: Start,
     pub(super) clauses: Clauses,
     /// The gathers that these need, by number.
@@ -67,7 +67,7 @@ pub enum Columns {
 #[derive(Clone, Copy, Debug)]
 pub struct Source<'g> {
     gather: usize,
-    origin: &'g Origin,
+    origin: &'g RowOrigin,
 }
 
 /// Rows found on the way.
@@ -270,7 +270,7 @@ impl Gather {
     /// Tells it which of its columns somebody asks for.
     pub(in crate::rule) fn expect(&mut self, asked: Arc<[SmolStr]>) {
         let is_asked = |name: &str| asked.iter().chain(&self.asks).any(|column| column == name);
-        for Origin { start, clauses, .. } in &mut self.origins {
+        for RowOrigin { start, clauses, .. } in &mut self.origins {
             forget_unasked(clauses, is_asked);
             if let (Start::Own(Select::Text(text)), true) = (start, is_asked("line")) {
                 text.has_line = true;
@@ -328,9 +328,9 @@ fn rows<'a>(
     repo: &Repo<'a>,
     gathered: &Gathered,
     shown: &Shown<'a>,
-    (origin, columns): (&Origin, &Arc<[SmolStr]>),
+    (origin, columns): (&RowOrigin, &Arc<[SmolStr]>),
 ) -> Found {
-    let Origin { start, clauses, .. } = origin;
+    let RowOrigin { start, clauses, .. } = origin;
     let mut found = Found::default();
     let started = start.envs(repo, gathered, shown, Doubtful::Kept);
     found.open = started.unknown.first().map(|(_, reason)| reason.clone());
@@ -415,7 +415,7 @@ mod tests {
         };
         // There is no such gather: a pack that says so does not load.
         let start = Start::Own(Select::Row { gather: 7 });
-        let broken = vec![Origin { start, clauses: Vec::new(), needs: Vec::new() }];
+        let broken = vec![RowOrigin { start, clauses: Vec::new(), needs: Vec::new() }];
         let gathers = [gather("t.broken", broken), gather("t.empty", Vec::new())];
         let needed = BTreeSet::from([0, 1]);
         let sources = Gathered::sources(&gathers, &needed);

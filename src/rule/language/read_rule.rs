@@ -9,7 +9,7 @@ use super::asked::Asked;
 use super::clause::{Clauses, forget_unasked, optional_names};
 use super::derive::{means, narrow, types_of_kind};
 use super::env::EVIDENCE;
-use super::gather::{Gather, Origin};
+use super::gather::{Gather, RowOrigin};
 use super::judge::{Declarative, Part, Requirement};
 use super::kinds::meant as meant_kind;
 use super::read::Compiler;
@@ -116,7 +116,7 @@ impl Compiler<'_> {
         let parts: Vec<&Block> = block.body.blocks_of("from").collect();
         if parts.is_empty() {
             let (start, clauses) = self.source(&block.body)?;
-            origins.push(Origin { start, clauses, needs: std::mem::take(&mut self.needs) });
+            origins.push(RowOrigin { start, clauses, needs: std::mem::take(&mut self.needs) });
         }
         if let (false, Some(beside)) = (parts.is_empty(), block.body.blocks_of("select").next()) {
             self.error_with_help(
@@ -139,7 +139,7 @@ impl Compiler<'_> {
             if let Start::Own(select) = &mut start {
                 narrow(select, &clauses);
             }
-            origins.push(Origin { start, clauses, needs: std::mem::take(&mut self.needs) });
+            origins.push(RowOrigin { start, clauses, needs: std::mem::take(&mut self.needs) });
         }
         if self.errors.len() > before {
             return None;
