@@ -60,38 +60,48 @@ impl fmt::Display for Why {
     }
 }
 
-/// Loads the closure of the stacks in `stacks` (directories relative to the root): what the rules that `request` wants may
-/// look at.
-pub fn closure(
-    workspace: &Workspace,
-    settings: &Settings,
-    rules: &RuleSet,
-    request: &Request,
-    stacks: &[String],
-) -> Result<Closure, WorkspaceError> {
-    let mut loading = Loading {
-        workspace,
-        files: BTreeMap::new(),
-        why: BTreeMap::new(),
-        links: BTreeSet::new(),
-        unreadable: BTreeSet::new(),
-        directories: BTreeSet::new(),
-        listing: None,
-    };
-    for stack in stacks {
-        loading.add_stack(stack)?;
-    }
-    let on = loading.packs_on(settings, rules, request)?;
-    let runs = |rule: &&Rule| {
-        rule.facts == Facts::Stack && request.wants(rule, settings, &|pack| on.contains(pack))
-    };
-    let running: Vec<&Rule> = rules.rules.iter().filter(runs).collect();
-    loading.add_lists(&running, &rules.gathers)?;
-    Ok(loading.finish())
+/// What can be known of a closure before there are rules: what the code of the stacks reaches.
+#[derive(Debug)]
+pub struct Reached {
+    found: Found,
+    /// The paths of all files of the repo.
+    listing: Vec<Box<str>>,
 }
 
-struct Loading<'a> {
-    workspace: &'a Workspace,
+impl Reached {
+    /// What the code of the stacks in `stacks` (directories relative to the root) reaches.
+    pub fn of(workspace: &Workspace, stacks: &[String]) -> Result<Reached, WorkspaceError> {
+        let reach = || {
+            let mut loading = Loading { workspace, found: Found::default(), listing: &[] };
+            stacks.iter().try_for_each(|stack| loading.add_stack(stack))?;
+            Ok(loading.found)
+        };
+        let (found, listing) = rayon::join(reach, || workspace.list());
+        Ok(Reached { found: found?, listing: listing?.files })
+    }
+
+    /// The closure: with what the rules that `request` wants may look at.
+    pub fn closure(
+        self,
+        workspace: &Workspace,
+        settings: &Settings,
+        rules: &RuleSet,
+        request: &Request,
+    ) -> Closure {
+        let mut loading = Loading { workspace, found: self.found, listing: &self.listing };
+        let on = loading.packs_on(settings, rules, request);
+        let runs = |rule: &&Rule| {
+            rule.facts == Facts::Stack && request.wants(rule, settings, &|pack| on.contains(pack))
+        };
+        let running: Vec<&Rule> = rules.rules.iter().filter(runs).collect();
+        loading.add_lists(&running, &rules.gathers);
+        loading.found.finish()
+    }
+}
+
+/// What was loaded so far.
+#[derive(Debug, Default)]
+struct Found {
     files: BTreeMap<Box<str>, Content>,
     why: BTreeMap<Box<str>, Why>,
     links: BTreeSet<Link>,
@@ -99,21 +109,26 @@ struct Loading<'a> {
     unreadable: BTreeSet<(Box<str>, String)>,
     /// The module directories that were loaded.
     directories: BTreeSet<String>,
-    /// The paths of all files of the repo, once somebody had to know.
-    listing: Option<Vec<Box<str>>>,
+}
+
+struct Loading<'a> {
+    workspace: &'a Workspace,
+    found: Found,
+    /// The paths of all files of the repo.
+    listing: &'a [Box<str>],
 }
 
 impl Loading<'_> {
     fn add_stack(&mut self, stack: &str) -> Result<(), WorkspaceError> {
         let own = self.workspace.load_below(stack)?;
-        let mut queue = self.add(own, &Why::InStack);
+        let mut queue = self.found.add(own, &Why::InStack);
         let mut above = stack;
         while !above.is_empty() {
             above = above.rsplit_once('/').map_or("", |(parent, _)| parent);
             queue.extend(self.add_configuration(above)?);
         }
         while let Some(path) = queue.pop() {
-            for reach in self.reaches(&path, stack) {
+            for reach in self.found.reaches(&path, stack) {
                 queue.extend(self.follow(reach, &path)?);
             }
         }
@@ -124,23 +139,23 @@ impl Loading<'_> {
     fn add_configuration(&mut self, directory: &str) -> Result<Vec<Box<str>>, WorkspaceError> {
         let mut files = self.workspace.read_dir_files(directory)?;
         files.files.retain(|file| Format::of(&file.path).is_configuration());
-        Ok(self.add(files, &Why::Above))
+        Ok(self.found.add(files, &Why::Above))
     }
 
     /// Adds what the file at `from` reaches.
     fn follow(&mut self, reach: Reach, from: &str) -> Result<Vec<Box<str>>, WorkspaceError> {
         match reach {
             Reach::Directory(directory) => {
-                if !self.directories.insert(directory.clone()) {
+                if !self.found.directories.insert(directory.clone()) {
                     return Ok(Vec::new());
                 }
                 let files = self.workspace.read_dir_files(&directory)?;
-                Ok(self.add(files, &Why::Called(from.into())))
+                Ok(self.found.add(files, &Why::Called(from.into())))
             }
             Reach::File(path) => {
                 let content = self.workspace.read(&path);
                 let file = content.map(|content| LoadedFile { path: path.into(), content });
-                Ok(self.add_files(file, &Why::Read(from.into())))
+                Ok(self.found.add_files(file, &Why::Read(from.into())))
             }
         }
     }
@@ -152,43 +167,41 @@ impl Loading<'_> {
         settings: &Settings,
         rules: &RuleSet,
         request: &Request,
-    ) -> Result<BTreeSet<Arc<str>>, WorkspaceError> {
+    ) -> BTreeSet<Arc<str>> {
         let set = settings.packs.iter().flatten().filter(|setting| setting.is_on());
         let mut on: BTreeSet<Arc<str>> = set.map(|setting| Arc::clone(&setting.name)).collect();
         if request.rules.is_empty() {
             for pack in rules.undecided(settings) {
-                if self.add_evidence(pack)? {
+                if self.add_evidence(pack) {
                     on.insert(Arc::clone(&pack.name));
                 }
             }
         }
-        Ok(on)
+        on
     }
 
     /// Adds the files that show that `pack` is on, unless those that are there do; whether it is on.
-    fn add_evidence(&mut self, pack: &Pack) -> Result<bool, WorkspaceError> {
-        let texts = self.files.iter();
+    fn add_evidence(&mut self, pack: &Pack) -> bool {
+        let texts = self.found.files.iter();
         let texts: Vec<(&str, &str)> =
             texts.map(|(path, content)| (&**path, content.text().unwrap_or_default())).collect();
         if pack.is_given || evidence(pack, &texts).is_some() {
-            return Ok(true);
+            return true;
         }
         for evidence in &pack.evidence {
-            let mut files = Vec::new();
-            for condition in evidence.conditions() {
-                files.extend(self.witness(condition)?);
-            }
-            if files.len() == evidence.conditions().len() {
-                self.add_files(files, &Why::Evidence(Arc::clone(&pack.name)));
-                return Ok(true);
+            let conditions = evidence.conditions().iter();
+            let files: Option<Vec<_>> = conditions.map(|it| self.witness(it)).collect();
+            if let Some(files) = files {
+                self.found.add_files(files, &Why::Evidence(Arc::clone(&pack.name)));
+                return true;
             }
         }
-        Ok(false)
+        false
     }
 
     /// Adds the files that `rules` read lists from. Of the files that their globs name, those that are no HCL are left out
     /// where nothing that such a rule gathers can be in them.
-    fn add_lists(&mut self, rules: &[&Rule], gathers: &[Gather]) -> Result<(), WorkspaceError> {
+    fn add_lists(&mut self, rules: &[&Rule], gathers: &[Gather]) {
         // Several rules read the same list, and compiling a glob costs more than finding that out.
         let mut readers: BTreeMap<&str, (&Glob, Vec<&Rule>)> = BTreeMap::new();
         for &rule in rules {
@@ -197,18 +210,14 @@ impl Loading<'_> {
             }
         }
         if readers.is_empty() {
-            return Ok(());
+            return;
         }
         let readers: Vec<(GlobMatcher, Vec<&Rule>)> =
             readers.into_values().map(|(glob, rules)| (glob.compile_matcher(), rules)).collect();
         let is_wanted = |path: &str| {
-            !self.files.contains_key(path) && readers.iter().any(|it| it.0.is_match(path))
+            !self.found.files.contains_key(path) && readers.iter().any(|it| it.0.is_match(path))
         };
-        let listing = match self.listing.take() {
-            Some(listing) => listing,
-            None => self.workspace.list()?.files,
-        };
-        let paths = listing.into_iter().filter(|path| is_wanted(path)).collect();
+        let paths = self.listing.iter().filter(|path| is_wanted(path)).cloned().collect();
         for file in self.workspace.read_listed(paths).files {
             let of_path = readers.iter().filter(|(glob, _)| glob.is_match(&*file.path));
             let readers = of_path.flat_map(|(_, rules)| rules);
@@ -216,30 +225,23 @@ impl Loading<'_> {
             let readers = readers.filter(|rule| may_read(rule, gathers, &file.path, text));
             let ids: BTreeSet<Arc<str>> = readers.map(|rule| Arc::clone(&rule.id)).collect();
             if !ids.is_empty() {
-                self.add_files([file], &Why::List(ids.into_iter().collect()));
+                self.found.add_files([file], &Why::List(ids.into_iter().collect()));
             }
         }
-        Ok(())
-    }
-
-    fn listing(&mut self) -> Result<&[Box<str>], WorkspaceError> {
-        Ok(match &mut self.listing {
-            Some(listing) => listing,
-            none => none.insert(self.workspace.list()?.files),
-        })
     }
 
     /// The first file of the repo that meets `condition`. One by one, because most packs show in the first few files.
-    fn witness(&mut self, condition: &Condition) -> Result<Option<LoadedFile>, WorkspaceError> {
-        let workspace = self.workspace;
-        let candidates = self.listing()?.iter().filter(|path| condition.is_about(path));
+    fn witness(&self, condition: &Condition) -> Option<LoadedFile> {
+        let candidates = self.listing.iter().filter(|path| condition.is_about(path));
         let mut files = candidates.filter_map(|path| {
-            let content = workspace.read(path)?;
+            let content = self.workspace.read(path)?;
             Some(LoadedFile { path: path.clone(), content })
         });
-        Ok(files.find(|file| condition.is_met_by(file.content.text().unwrap_or_default())))
+        files.find(|file| condition.is_met_by(file.content.text().unwrap_or_default()))
     }
+}
 
+impl Found {
     /// Adds files; the paths of those that are new.
     fn add(&mut self, set: FileSet, why: &Why) -> Vec<Box<str>> {
         self.unreadable.extend(set.unreadable.into_iter().map(|it| (it.path, it.reason)));

@@ -29,7 +29,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use closure::{Closure, Why, closure};
+pub use closure::{Closure, Reached, Why};
 pub use compare::{History, StackList, stacks};
 pub use drift::{Against, Drifted, Readings, drift, drift_without_source};
 pub use explain::{Explained, Finding, Told, explain};

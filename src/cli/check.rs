@@ -17,13 +17,15 @@ use super::packs::Packs;
 use super::terminal;
 use super::trouble::Trouble;
 use super::{comparison, drift, environment, verbose};
-use crate::analysis::{self, Closure, History, Input, Judged, Outcome, Reach, Request, Timings};
+use crate::analysis::{
+    self, Closure, History, Input, Judged, Outcome, Reach, Reached, Request, Timings,
+};
 use crate::diagnostic::{Failure, Report};
 use crate::engine::Baseline;
 use crate::report::{self, Style, View};
 use crate::rule::Facts;
 use crate::syntax::Date;
-use crate::workspace::FileSet;
+use crate::workspace::{FileSet, Workspace, WorkspaceError};
 
 /// Checks what `args`, typed in the directory `here`, ask for, as of `today`.
 pub(super) fn run(args: &CheckArgs, here: &Path, today: Date) -> Exit {
@@ -99,26 +101,24 @@ fn check(args: &CheckArgs, here: &Path, today: Date, needs_code: bool) -> Result
         FactsArg::Stack => Facts::Stack,
         FactsArg::Repo => Facts::Repo,
     };
-    // A buffer belongs over the files before they are read, and rules tell what else a stack needs.
-    let is_whole = facts == Facts::Repo && !args.stdin;
     let compare = compare.as_ref();
-    let (mut ground, files) =
-        Ground::comparing(&scope.start, config, packs, compare, |workspace| {
-            is_whole.then(|| workspace.load())
+    let (mut ground, early) =
+        Ground::comparing(&scope.start, config, packs, compare, |workspace| match facts {
+            // A buffer belongs over the files before they are read.
+            _ if args.stdin => Early::Nothing,
+            Facts::Repo => Early::Files(workspace.load()),
+            Facts::Stack => reached(workspace, args, &scope).map_or(Early::Nothing, Early::Stacks),
         })?;
     if args.require_config {
         names_packs(&ground)?;
     }
-    let paths = report_paths(&ground, &scope)?;
+    let paths = report_paths(&ground.workspace, &scope)?;
     if let (true, Some(path)) = (args.stdin, paths.first()) {
         ground.workspace.overlay(path, buffer(args.fixing.fix)?);
     }
     let baseline = if args.no_baseline { None } else { ground.baseline.read()?.map(Arc::new) };
     let request = request(args, paths, facts, baseline);
-    let Closure { mut files, why } = match files {
-        Some(files) => Closure { files: files?, ..Closure::default() },
-        None => load(&ground, &request)?,
-    };
+    let Closure { mut files, why } = load(&ground, &request, early)?;
     leave_out_reports(&mut files, args, &ground);
     if args.verbose {
         let why = (!why.is_empty()).then_some(&why);
@@ -188,22 +188,25 @@ fn request(
 
 /// Takes out of `files` what the run will write: the report of the last one would be judged, and quoted in its own report.
 fn leave_out_reports(files: &mut FileSet, args: &CheckArgs, ground: &Ground) {
-    let paths = args.output_files.iter().filter_map(|file| ground.relative(&file.path).ok());
+    let paths = args
+        .output_files
+        .iter()
+        .filter_map(|file| ground::relative(&ground.workspace, &file.path).ok());
     let paths: Vec<String> = paths.collect();
     files.files.retain(|file| paths.iter().all(|path| *path != *file.path));
 }
 
 /// The paths to report on, relative to the root; none for everything.
-fn report_paths(ground: &Ground, scope: &Scope) -> Result<Vec<String>, Trouble> {
+fn report_paths(workspace: &Workspace, scope: &Scope) -> Result<Vec<String>, Trouble> {
     let mut paths = Vec::with_capacity(scope.paths.len());
     for path in &scope.paths {
-        paths.push(ground.relative(path)?);
+        paths.push(ground::relative(workspace, path)?);
     }
     if scope.is_here {
         // Anywhere in a stack means the stack.
         paths.retain(|path| !path.is_empty());
         for path in &mut paths {
-            if let Some(stack) = ground.stack_around(path) {
+            if let Some(stack) = ground::stack_around(workspace, path) {
                 *path = stack;
             }
         }
@@ -240,22 +243,48 @@ fn names_packs(ground: &Ground) -> Result<(), Trouble> {
         .help("`tautline init` writes one; `packs { ingress = \"always\" }` switches one pack on, and all others off"))
 }
 
-/// The files to load, and why each is there where they are not all.
-fn load(ground: &Ground, request: &Request) -> Result<Closure, Trouble> {
+/// What is read of a repo while its rules are.
+enum Early {
+    Nothing,
+    /// All files.
+    Files(Result<FileSet, WorkspaceError>),
+    /// What the stacks asked for reach.
+    Stacks(Result<Reached, WorkspaceError>),
+}
+
+/// What the stacks that `args` ask for reach; none where [`load`] has to say what is wrong with them.
+fn reached(
+    workspace: &Workspace,
+    args: &CheckArgs,
+    scope: &Scope,
+) -> Option<Result<Reached, WorkspaceError>> {
+    let paths = report_paths(workspace, scope).ok()?;
+    let stacks = ground::stack_directories(workspace, &args.stacks, &paths)?;
+    (!stacks.is_empty()).then(|| Reached::of(workspace, &stacks))
+}
+
+/// The files of a run, of which some were read `early`, and why each is there where they are not all.
+fn load(ground: &Ground, request: &Request, early: Early) -> Result<Closure, Trouble> {
     let Ground { workspace, settings, rules, .. } = ground;
-    let all = || Ok(Closure { files: workspace.load()?, ..Closure::default() });
-    if request.facts == Facts::Repo {
-        return all();
-    }
-    let Some(stacks) = ground.stack_directories(&request.stacks, &request.paths) else {
-        // A stack that is not there: with the whole repo at hand, the answer can say what is.
-        return all();
+    let all = |files| Ok(Closure { files, ..Closure::default() });
+    let reached = match early {
+        Early::Files(files) => return all(files?),
+        Early::Stacks(reached) => reached?,
+        Early::Nothing if request.facts == Facts::Repo => return all(workspace.load()?),
+        Early::Nothing => {
+            let stacks = ground::stack_directories(workspace, &request.stacks, &request.paths);
+            // A stack that is not there: with the whole repo at hand, the answer can say what is.
+            let Some(stacks) = stacks else { return all(workspace.load()?) };
+            if stacks.is_empty() {
+                return Err(Trouble::new(
+                    "`--facts stack` loads the stacks asked for, and none is",
+                )
+                .help("add `--stack NAME`, or go into the stack's directory"));
+            }
+            Reached::of(workspace, &stacks)?
+        }
     };
-    if stacks.is_empty() {
-        return Err(Trouble::new("`--facts stack` loads the stacks asked for, and none is")
-            .help("add `--stack NAME`, or go into the stack's directory"));
-    }
-    Ok(analysis::closure(workspace, settings, rules, request, &stacks)?)
+    Ok(reached.closure(workspace, settings, rules, request))
 }
 
 impl Checked {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::args::GroundArgs;
 use super::explain::unknown_rule;
-use super::ground::{Ground, existing_ancestor};
+use super::ground::{self, Ground, existing_ancestor};
 use super::trouble::Trouble;
 use crate::analysis::{self, Input};
 use crate::report;
@@ -38,7 +38,7 @@ pub(super) fn run(
         return Err(Trouble::new(format!("`{path}` is no file")));
     }
     let ground = Ground::of(&existing_ancestor(&typed), args)?;
-    let relative = ground.relative(&typed)?;
+    let relative = ground::relative(&ground.workspace, &typed)?;
     let baseline = ground.baseline.read()?.map(Arc::new);
     let files = ground.workspace.load()?;
     let Ground { settings, rules, .. } = ground;

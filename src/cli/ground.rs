@@ -79,55 +79,6 @@ impl Ground {
     pub(super) fn against<'a>(&'a self, head: Option<&'a Commit>) -> Against<'a> {
         Against { settings: &self.settings, rules: &self.rules, head }
     }
-
-    /// `path`, which a user gave, relative to the root.
-    pub(super) fn relative(&self, path: &Path) -> Result<String, Trouble> {
-        self.workspace.relative(path).ok_or_else(|| {
-            let root = self.workspace.root().display();
-            Trouble::new(format!("`{}` lies outside the root `{root}`", path.display()))
-                .help("check one repo at a time")
-        })
-    }
-
-    /// The directory of the stack that `path` (relative) lies in, by the look of the directories above it.
-    pub(super) fn stack_around(&self, path: &str) -> Option<String> {
-        let mut directory = path;
-        while !directory.is_empty() {
-            let parent = directory.rsplit_once('/').map_or("", |(parent, _)| parent);
-            let unit = format!("{directory}/terragrunt.hcl");
-            if parent == "stacks" || self.workspace.read(&unit).is_some() {
-                return Some(directory.to_owned());
-            }
-            directory = parent;
-        }
-        None
-    }
-
-    /// The directories of the stacks named and of those that `paths` lie in, or the root where it is the one stack;
-    /// `None` where there is no such stack.
-    pub(super) fn stack_directories(
-        &self,
-        names: &[String],
-        paths: &[String],
-    ) -> Option<Vec<String>> {
-        let mut directories = Vec::with_capacity(names.len() + paths.len());
-        for name in names {
-            let name = name.trim_end_matches('/');
-            let below_stacks = format!("stacks/{name}");
-            let candidates = [below_stacks.as_str(), name];
-            let found = candidates.into_iter().find(|path| self.workspace.is_directory(path))?;
-            directories.push(found.to_owned());
-        }
-        for path in paths {
-            // Where nothing marks the stacks, every directory with Terraform files is one.
-            let own = || if self.workspace.is_directory(path) { path } else { dir_of(path) };
-            directories.push(self.stack_around(path).unwrap_or_else(|| own().to_owned()));
-        }
-        if directories.is_empty() && !self.workspace.is_directory("stacks") {
-            directories.push(String::new());
-        }
-        Some(directories)
-    }
 }
 
 /// A root with its settings and packs, before rules are read from them.
@@ -206,6 +157,55 @@ fn open(
         packs.stand_in(directory)?;
     }
     Ok(Unloaded { workspace, settings, packs })
+}
+
+/// `path`, which a user gave, relative to the root.
+pub(super) fn relative(workspace: &Workspace, path: &Path) -> Result<String, Trouble> {
+    workspace.relative(path).ok_or_else(|| {
+        let root = workspace.root().display();
+        Trouble::new(format!("`{}` lies outside the root `{root}`", path.display()))
+            .help("check one repo at a time")
+    })
+}
+
+/// The directory of the stack that `path` (relative) lies in, by the look of the directories above it.
+pub(super) fn stack_around(workspace: &Workspace, path: &str) -> Option<String> {
+    let mut directory = path;
+    while !directory.is_empty() {
+        let parent = directory.rsplit_once('/').map_or("", |(parent, _)| parent);
+        let unit = format!("{directory}/terragrunt.hcl");
+        if parent == "stacks" || workspace.read(&unit).is_some() {
+            return Some(directory.to_owned());
+        }
+        directory = parent;
+    }
+    None
+}
+
+/// The directories of the stacks named and of those that `paths` lie in, or the root where it is the one stack;
+/// `None` where there is no such stack.
+pub(super) fn stack_directories(
+    workspace: &Workspace,
+    names: &[String],
+    paths: &[String],
+) -> Option<Vec<String>> {
+    let mut directories = Vec::with_capacity(names.len() + paths.len());
+    for name in names {
+        let name = name.trim_end_matches('/');
+        let below_stacks = format!("stacks/{name}");
+        let candidates = [below_stacks.as_str(), name];
+        let found = candidates.into_iter().find(|path| workspace.is_directory(path))?;
+        directories.push(found.to_owned());
+    }
+    for path in paths {
+        // Where nothing marks the stacks, every directory with Terraform files is one.
+        let own = || if workspace.is_directory(path) { path } else { dir_of(path) };
+        directories.push(stack_around(workspace, path).unwrap_or_else(|| own().to_owned()));
+    }
+    if directories.is_empty() && !workspace.is_directory("stacks") {
+        directories.push(String::new());
+    }
+    Some(directories)
 }
 
 /// What a check was asked to look at.

@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::super::args::ListFormat;
 use super::super::exit::{DriftExit, Exit};
-use super::super::ground::Ground;
+use super::super::ground::{self, Ground};
 use super::super::terminal;
 use super::super::trouble::Trouble;
 use super::inputs::{self, InputFile, Sought};
@@ -71,7 +71,7 @@ pub(super) fn run(args: &StateArgs, here: &Path) -> Result<Exit, Trouble> {
     let start = args.repo.as_ref().map_or_else(|| here.to_owned(), |repo| here.join(repo));
     let ground = Ground::around(&start, args.config.as_deref(), &[])?;
     if let Some(name) = &args.stack
-        && ground.stack_directories(std::slice::from_ref(name), &[]).is_none()
+        && ground::stack_directories(&ground.workspace, std::slice::from_ref(name), &[]).is_none()
     {
         return Err(Trouble::new(format!("there is no stack `{name}` in this repo"))
             .help("`tautline stacks` lists them"));
