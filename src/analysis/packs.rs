@@ -75,6 +75,7 @@ pub fn pack_files(home: &Home, base: &str, files: FileSet) -> Result<Vec<PackFil
                 home: home.clone(),
                 name: name.into(),
                 text: String::from(text).into(),
+                is_proven: false,
             }),
             Content::Skipped(why) => {
                 return Err(format!(

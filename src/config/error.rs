@@ -12,6 +12,8 @@ pub struct ConfigSource {
     pub path: Arc<str>,
     /// Its whole text.
     pub text: Arc<str>,
+    /// Whether tests have found nothing wrong with it: it is part of the binary.
+    pub is_proven: bool,
 }
 
 /// Something wrong in a file that configures tautline. Any one of them ends the run with exit code 2.
@@ -32,7 +34,7 @@ pub struct ConfigError {
 impl ConfigSource {
     /// The file at `path` with `text`.
     pub fn new(path: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
-        Self { path: path.into(), text: text.into() }
+        Self { path: path.into(), text: text.into(), is_proven: false }
     }
 
     /// Something wrong at `range`.

@@ -49,6 +49,8 @@ pub struct PackFile {
     pub name: Cow<'static, str>,
     /// Its text.
     pub text: Cow<'static, str>,
+    /// Whether it is the file that is part of the binary.
+    pub is_proven: bool,
 }
 
 impl PackFile {
@@ -59,8 +61,15 @@ impl PackFile {
             home: home.clone(),
             name: Cow::Borrowed(name),
             text: Cow::Borrowed(text),
+            is_proven: true,
         };
         builtin_files().iter().map(file).collect()
+    }
+
+    /// What is read of it.
+    pub(super) fn source(&self) -> ConfigSource {
+        let is_proven = self.is_proven;
+        ConfigSource { is_proven, ..ConfigSource::new(self.path(), &*self.text) }
     }
 
     /// Its path as shown to people.
@@ -144,7 +153,7 @@ pub(super) fn distinct<'a>(
 }
 
 fn taken(file: &PackFile, folder: &str, owner: &PackFile) -> ConfigError {
-    let source = ConfigSource::new(file.path(), &*file.text);
+    let source = file.source();
     let (message, help) = match owner.home.origin {
         Origin::Builtin => (
             format!("a pack `{folder}` comes with tautline"),

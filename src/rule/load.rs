@@ -23,7 +23,7 @@ use crate::syntax::hcl::Block;
 use crate::text::TextRange;
 
 /// Loads packs from `files`: path under `rules/` and text; pages (`.md`) are passed over. `checks` are what entries may
-/// call, `settings` what the repo sets on top.
+/// call, `settings` what the repo sets on top. Nothing is taken for proven.
 pub fn load<P: AsRef<str>, T: AsRef<str>>(
     files: &[(P, T)],
     checks: &[CheckDef],
@@ -33,6 +33,7 @@ pub fn load<P: AsRef<str>, T: AsRef<str>>(
         home: Home::builtin(),
         name: name.as_ref().to_owned().into(),
         text: text.as_ref().to_owned().into(),
+        is_proven: false,
     };
     let files: Vec<PackFile> = files.iter().map(file).collect();
     load_files(&files, checks, settings)
@@ -147,7 +148,7 @@ impl Layout {
         let mut layout = Layout::default();
         for file in files::distinct(files, errors) {
             let Some(stem) = file.name.strip_suffix(".hcl") else { continue };
-            let source = ConfigSource::new(file.path(), &*file.text);
+            let source = file.source();
             match stem.split_once('/') {
                 Some((folder, name)) if is_name(folder) && is_name(name) => {
                     layout.add(file.home.origin, folder, name, source);

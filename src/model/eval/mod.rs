@@ -97,8 +97,12 @@ impl<'s> Repo<'s> {
 
     /// What `file` says as `language`, document by document, remembered; one that is not known where it is no such file.
     pub fn read_file(&self, file: &SourceFile, language: Language) -> Arc<[Value]> {
+        let span = file.span(TextRange::new(0, file.text.len()));
+        // There is nothing to understand: remembered, it would only be a second copy of the file.
+        if language == Language::Text {
+            return Arc::new([Value::text(&*file.text, span)]);
+        }
         self.asked.file(file.id, language, || {
-            let span = file.span(TextRange::new(0, file.text.len()));
             let text = Piece { text: Ok(SmolStr::new(&file.text)), span };
             decode::documents(&Text { pieces: smallvec![text] }, language, span)
         })

@@ -1,8 +1,9 @@
 //! Paths from a node to the nodes below it: `spec.template.metadata.labels["app"]`, `spec.rules[*].host`, `**.limits`.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use smol_str::SmolStr;
 
 /// A path as written in a rule.
@@ -19,7 +20,7 @@ pub(super) struct Path {
 pub(super) struct PathId(u32);
 
 /// One step of a path.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(super) enum Step {
     /// `.name` or `["name"]`: an attribute, the blocks of that type, or the entry of that key.
     Name(Name),
@@ -32,7 +33,7 @@ pub(super) enum Step {
 }
 
 /// A name in a path, and what HCL may call it.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(super) struct Name {
     /// As written.
     pub(super) text: SmolStr,
@@ -128,10 +129,16 @@ impl Path {
 
 /// The number of the path with these steps. There are as many as rules and what they read spell out: some hundreds.
 fn number_of(steps: &[Step]) -> PathId {
-    static NUMBERS: Mutex<BTreeMap<Vec<Step>, u32>> = Mutex::new(BTreeMap::new());
+    static NUMBERS: Mutex<FxHashMap<Vec<Step>, u32>> =
+        Mutex::new(HashMap::with_hasher(FxBuildHasher));
     let mut numbers = NUMBERS.lock().unwrap_or_else(PoisonError::into_inner);
+    // Most are known.
+    if let Some(number) = numbers.get(steps) {
+        return PathId(*number);
+    }
     let next = numbers.len() as u32;
-    PathId(*numbers.entry(steps.to_vec()).or_insert(next))
+    numbers.insert(steps.to_vec(), next);
+    PathId(next)
 }
 
 /// What stands in brackets, and the text after them.

@@ -6,7 +6,6 @@ use super::derive::group_names;
 use super::read::Compiler;
 use super::select::{Select, TextSelect, TextZone};
 use crate::syntax::hcl::Block;
-use crate::text::LazyRegex;
 
 impl Compiler<'_> {
     pub(super) fn text_select(&mut self, block: &Block) -> Option<Select> {
@@ -24,14 +23,10 @@ impl Compiler<'_> {
             self.error(block.header, "`matches` is missing: the regex to look for");
             return None;
         };
-        let regex = match LazyRegex::parse(&pattern) {
-            Ok(regex) => regex,
-            Err(reason) => {
-                self.error(range, format!("this is no regex: {reason}"));
-                return None;
-            }
-        };
-        self.check_words(&words, &regex);
+        let regex = self.regex(&pattern, range)?;
+        if !self.is_proven() {
+            self.check_words(&words, &regex);
+        }
         for name in group_names(&pattern) {
             self.name(&name);
         }
