@@ -103,6 +103,36 @@ fn either_arm_of_a_conditional_may_break_a_rule_and_what_is_unknown_is_not_judge
 }
 
 #[test]
+fn a_rule_may_say_where_its_question_cannot_be_answered() {
+    let rule = format!(
+        "select \"module\" {{ source = [\"**/factory\"] }}
+         unknown {{
+           because = \"`{{name}}` is `{{asked}}` about it\"
+           path    = \"kind\"
+           equals  = \"foreign\"
+         }}
+         require \"a\" {{
+           path   = \"auth\"
+           equals = \"on\"
+         }}\n{CASE}"
+    )
+    .replace("unknown {", "let \"asked\" { path = \"auth\" }\nunknown {");
+    let call = |kind: &str, auth: &str| {
+        format!(
+            "variable \"x\" {{}}\nmodule \"m\" {{\n  source = \"./factory\"\n  kind   = {kind}\n  auth   = {auth}\n}}\n"
+        )
+    };
+    let off = "\"off\"";
+    assert_eq!(run(&rule, &call("\"own\"", off)), ["5 `\"off\"` off"]);
+    assert_eq!(run(&rule, &call("\"foreign\"", off)), ["? `m` is `off` about it"]);
+    let either = "var.x ? \"own\" : \"foreign\"";
+    assert_eq!(run(&rule, &call(either, off)), ["? `m` is `off` about it"], "it may hold");
+    let open = "? `var.x` has no default and nothing in the repo sets it";
+    assert_eq!(run(&rule, &call("var.x", off)), [open], "its own reason is told");
+    assert_eq!(run(&rule, &call("\"foreign\"", "var.x")), ["? `m` is `…` about it"]);
+}
+
+#[test]
 fn a_module_call_has_the_defaults_and_locals_of_the_module() {
     let factory = "variable \"auth\" { default = \"off\" }\nvariable \"name\" {}\n\
                    locals { host = \"${var.name}.example\" }\n";

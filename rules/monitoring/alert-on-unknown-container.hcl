@@ -64,10 +64,17 @@ where {
   }
 }
 
-unless {
+unknown {
+  because = "namespace `{namespace}` has pods that are not written here"
   exists {
     in    = "open_namespaces"
     match = { namespace = "{namespace}" }
+  }
+  not {
+    exists {
+      in    = "containers"
+      match = { namespace = "{namespace}", container = "{container}" }
+    }
   }
 }
 
@@ -77,10 +84,17 @@ let "home" {
   column = "stack"
 }
 
-unless {
+unknown {
+  because = "what stack `{home}` runs is not all read"
   exists {
     in    = "unread_homes"
     match = { home = "{home}" }
+  }
+  not {
+    exists {
+      in    = "containers"
+      match = { namespace = "{namespace}", container = "{container}" }
+    }
   }
 }
 

@@ -32,15 +32,21 @@ unless {
   present = true
 }
 
-# Made by a chart, or by hand: what it says of itself is not known.
-unless {
+let "by" { text = "{stack} {address}" }
+
+unknown {
+  because = "nothing in the repo declares some of what `{name}` uses: whether it is marked is not known"
   exists {
     in    = "uses"
-    match = { by = "{stack} {address}", matched = "undeclared" }
+    match = { by = "{by}", matched = "undeclared" }
+  }
+  not {
+    exists {
+      in    = "uses"
+      match = { by = "{by}", matched = "true" }
+    }
   }
 }
-
-let "by" { text = "{stack} {address}" }
 
 # The secret that it uses, and what makes it.
 let "used" {
@@ -63,7 +69,7 @@ let "target" {
 require "unmatched" {
   exists {
     in    = "uses"
-    match = { by = "{stack} {address}", matched = "true" }
+    match = { by = "{by}", matched = "true" }
   }
   at = [
     "metadata.annotations[\"reloader.stakater.com/search\"]",

@@ -197,7 +197,7 @@ impl Suite {
             Ok(outcome) => outcome,
             Err(wrong) => return told(wrong.to_string()),
         };
-        let mut wrong = differences(own, case, &outcome.sources, &outcome.report.diagnostics);
+        let mut wrong = differences(own, case, &outcome.sources, &outcome.report);
         wrong.extend(not_valid(own, case, &outcome));
         let failures = &outcome.report.failures;
         wrong.extend(

@@ -7,7 +7,8 @@ use crate::syntax::hcl::{self, Body};
 use crate::text::TextRange;
 
 /// The blocks of a declarative rule that do not word what it says.
-const JUDGING: [&str; 7] = ["each", "forbid", "let", "require", "select", "unless", "where"];
+const JUDGING: [&str; 8] =
+    ["each", "forbid", "let", "require", "select", "unknown", "unless", "where"];
 
 /// What an entry names.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

@@ -35,6 +35,7 @@ const ENTRY: Shape = Shape {
         ("let", 1),
         ("require", 1),
         ("select", 1),
+        ("unknown", 0),
         ("unless", 0),
         ("where", 0),
     ],

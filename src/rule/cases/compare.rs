@@ -1,18 +1,19 @@
 //! Expected against reported.
 
 use super::{CaseFile, Expected, ExpectedKind, PageCase};
-use crate::diagnostic::{Diagnostic, Label};
+use crate::diagnostic::{Diagnostic, Label, Report, UnknownSite};
 use crate::syntax::SourceFile;
 use crate::text::TextRange;
 
-/// How `reported` differs from what `case` on the page of the rule `own` expects: one line each, starting with the
-/// page's line. Empty means that it holds.
+/// How `report` differs from what `case` on the page of the rule `own` expects: one line each, starting with the page's
+/// line. Empty means that it holds.
 pub fn differences(
     own: &str,
     case: &PageCase,
     sources: &[SourceFile],
-    reported: &[Diagnostic],
+    report: &Report,
 ) -> Vec<String> {
+    let reported = &report.diagnostics;
     let rules = case.rules(own);
     let mut left: Vec<&Diagnostic> =
         reported.iter().filter(|diagnostic| rules.contains(&&*diagnostic.rule)).collect();
@@ -30,6 +31,10 @@ pub fn differences(
                 .iter()
                 .flat_map(|diagnostic| &diagnostic.related)
                 .any(|label| is_related(file, expected, sources, label)),
+            ExpectedKind::Unknown => {
+                let mut unknown = report.unknown.iter().filter(|site| *site.rule == *own);
+                !unknown.any(|site| is_unknown(file, expected, sources, site))
+            }
         };
         if missing {
             out.push(format!("line {}: not reported: {}", expected.line, wanted(file, expected)));
@@ -64,6 +69,18 @@ fn is_related(file: &CaseFile, expected: &Expected, sources: &[SourceFile], labe
         && label.message.contains(&expected.message)
 }
 
+fn is_unknown(
+    file: &CaseFile,
+    expected: &Expected,
+    sources: &[SourceFile],
+    site: &UnknownSite,
+) -> bool {
+    let source = &sources[site.span.file.index()];
+    *source.path == *file.path
+        && covers(expected, source, site.span.range)
+        && site.reason.contains(&expected.message)
+}
+
 /// Whether `range` is the one expected; of a span over several lines only the start is written on the page.
 fn covers(expected: &Expected, source: &SourceFile, range: TextRange) -> bool {
     if !expected.open {
@@ -78,6 +95,7 @@ fn wanted(file: &CaseFile, expected: &Expected) -> String {
     let text = &file.text[expected.range.indices()];
     let kind = match &expected.kind {
         ExpectedKind::Related => "related".to_owned(),
+        ExpectedKind::Unknown => "unknown".to_owned(),
         ExpectedKind::Diagnostic { severity, rule } => {
             let severity = severity.map_or("any severity", |severity| severity.word());
             rule.iter().fold(severity.to_owned(), |words, rule| format!("{words} {rule}"))

@@ -243,8 +243,10 @@ fn carets(number: u32, line: &str, text: &str, last_line: usize) -> Result<Expec
 /// Reads what stands between the carets and the colon.
 fn kind(head: &str) -> Result<ExpectedKind, String> {
     let words: Vec<&str> = head.split_whitespace().collect();
-    if words == ["related"] {
-        return Ok(ExpectedKind::Related);
+    match words.as_slice() {
+        ["related"] => return Ok(ExpectedKind::Related),
+        ["unknown"] => return Ok(ExpectedKind::Unknown),
+        _ => {}
     }
     let (severity, rest) = match words.split_first() {
         Some((first, rest)) if Severity::parse(first).is_some() => (Severity::parse(first), rest),
@@ -261,6 +263,15 @@ fn kind(head: &str) -> Result<ExpectedKind, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_caret_line_may_say_what_is_not_judged() {
+        let page = "## Cases\n### a\n```hcl path=a.tf\na = b\n    ^ unknown: nobody says\n```\n";
+        let case = &cases(page).unwrap()[0];
+        let expected = &case.files[0].expected[0];
+        assert_eq!((&expected.kind, &*expected.message), (&ExpectedKind::Unknown, "nobody says"));
+        assert!(!case.is_bad(), "it shows what is left alone");
+    }
 
     const PAGE: &str = "# image/x\n```hcl\nnot = \"a case\"\n```\n## Cases\nProse.\n\
         ### bad\nbase=mini\n```hcl path=a.tf\né = \"x\"\n    ^^^ error: a: b \n^\nb = [\n    ^~ warning other/rule\n]\n```\n\

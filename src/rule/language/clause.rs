@@ -13,9 +13,11 @@ use super::node::{Node, Place};
 use super::operand::{Operand, PathRef};
 use super::relation::Exists;
 use super::test::Test;
+use super::truth::Truth;
 use super::units::Unit;
 use super::walk::single;
 use crate::model::{Data, Reason, Repo, Value};
+use crate::rule::Template;
 use crate::text::{Span, TextRange};
 
 /// What becomes of one environment: mostly one other.
@@ -45,6 +47,8 @@ pub(super) enum Clause {
     Split { name: SmolStr, path: PathRef, separator: SmolStr },
     /// Goes on only where this holds.
     Where(Test),
+    /// Goes on only where this does not hold: there, what is asked cannot be known.
+    Unknown { test: Test, because: Template },
 }
 
 /// A field that a mutator changes.
@@ -146,7 +150,19 @@ impl Clause {
             | Clause::Fields { name, .. }
             | Clause::Ignored { name }
             | Clause::Split { name, .. } => Some(name),
-            Clause::Where(_) => None,
+            Clause::Where(_) | Clause::Unknown { .. } => None,
+        }
+    }
+
+    /// Whether `env` is judged where its test says this; or why that is not known.
+    fn judged(&self, truth: Truth, env: &Env<'_>) -> Result<bool, Reason> {
+        match (truth.yes, truth.unknown, self) {
+            (Some(_), _, Clause::Unknown { because, .. }) => {
+                Err(Reason::new(because.render(&env.args())))
+            }
+            (Some(_), _, _) | (None, None, Clause::Unknown { .. }) => Ok(true),
+            (None, Some(reason), _) => Err(reason),
+            (None, None, _) => Ok(false),
         }
     }
 
@@ -161,12 +177,12 @@ impl Clause {
     ) {
         let site = env.innermost().site;
         match self {
-            Clause::Where(test) => {
+            Clause::Where(test) | Clause::Unknown { test, .. } => {
                 let truth = test.ask(&Around { repo, gathered, env: &env, is_told: false });
-                match (truth.yes, truth.unknown) {
-                    (Some(_), _) => next.push(env),
-                    (None, Some(reason)) => unknown.push((site, reason)),
-                    (None, None) => {}
+                match self.judged(truth, &env) {
+                    Ok(true) => next.push(env),
+                    Ok(false) => {}
+                    Err(reason) => unknown.push((site, reason)),
                 }
             }
             Clause::Each { name, index, key, path } => match path.worlds(repo, &env) {

@@ -35,7 +35,7 @@ impl Compiler<'_> {
         let before = self.errors.len();
         for block in body.blocks() {
             let name = block.kind.name.as_str();
-            if matches!(name, "let" | "each") {
+            if matches!(name, "let" | "each" | "unknown") {
                 let message = format!("`{name}` beside a check: nothing is judged one by one here");
                 let help = "leave it out; `where` and `unless` may ask about the repo";
                 self.error_with_help(block.header, message, help);

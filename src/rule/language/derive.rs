@@ -8,7 +8,7 @@ use super::select::Select;
 use crate::syntax::hcl::{Block, Body};
 
 /// The blocks that name and narrow a subject.
-const CLAUSES: [&str; 4] = ["each", "let", "unless", "where"];
+const CLAUSES: [&str; 5] = ["each", "let", "unknown", "unless", "where"];
 
 /// A rule about the fields of a mutator is about the types that these fields are in.
 pub(super) fn narrow(select: &mut Select, clauses: &Clauses) {

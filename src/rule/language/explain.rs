@@ -114,6 +114,7 @@ impl Declarative {
             steps.pop();
             return;
         }
+        let is_question = matches!(clause, Clause::Unknown { .. });
         let mut next = Envs::new();
         let mut unknown = Vec::new();
         clause.apply(repo, gathered, env, &mut next, &mut unknown);
@@ -122,7 +123,7 @@ impl Declarative {
             steps.push(step(source, *range, Answer::Unknown(reason.to_string()), None));
             found.push(Explanation { subject: site, callers: Vec::new(), steps });
         }
-        if next.is_empty() {
+        if next.is_empty() && !is_question {
             let mut steps = steps.clone();
             steps.push(step(source, *range, Answer::Named(0), None));
             found.push(Explanation { subject, callers: Vec::new(), steps });
@@ -140,7 +141,8 @@ impl Declarative {
                     Filled::Unknown(_) => None,
                 }
             });
-            steps.push(step(source, *range, Answer::Named(count), value));
+            let answer = if is_question { Answer::NoException } else { Answer::Named(count) };
+            steps.push(step(source, *range, answer, value));
             self.follow(context, env, rest, steps, found);
             steps.pop();
         }

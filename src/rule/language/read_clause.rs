@@ -1,4 +1,4 @@
-//! Reads `where`, `unless`, `let` and `each`.
+//! Reads `where`, `unless`, `unknown`, `let` and `each`.
 
 use smol_str::{SmolStr, format_smolstr};
 
@@ -8,7 +8,7 @@ use super::read::Compiler;
 use super::read_test::WAYS;
 use super::relation::Exists;
 use super::test::Test;
-use super::vocabulary::{EACH, LET};
+use super::vocabulary::{EACH, LET, TEST, UNKNOWN};
 use crate::config::{Literal, LiteralKind};
 use crate::rule::mutators::{FieldPath, Mutator};
 use crate::syntax::hcl::{Block, Body};
@@ -48,6 +48,7 @@ impl Compiler<'_> {
                 "unless" => {
                     self.test_block(block).map(|test| Clause::Where(Test::Not(Box::new(test))))
                 }
+                "unknown" => self.unknown_clause(block),
                 "let" => self.let_clause(block),
                 "each" => self.each_clause(block),
                 _ => None,
@@ -70,6 +71,16 @@ impl Compiler<'_> {
             }
             given.push(&label.name);
         }
+    }
+
+    fn unknown_clause(&mut self, block: &Block) -> Option<Clause> {
+        let body = &block.body;
+        self.check_form(body, &[&TEST, &UNKNOWN]);
+        let test = self.test(body, block.header);
+        let missing = "`because` is missing: why it is not known";
+        let because = self.string(body, "because");
+        let (because, range) = self.required(because, block.header, missing)?;
+        Some(Clause::Unknown { because: self.template(&because, range)?, test: test? })
     }
 
     pub(super) fn let_clause(&mut self, block: &Block) -> Option<Clause> {

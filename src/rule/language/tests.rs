@@ -294,7 +294,9 @@ fn what_is_wrong_with_a_selector_is_said_where_it_stands() {
     );
     pack(
         "selector \"a\" {\n  select \"stack\" {}\n  ⟦require⟧ \"b\" { path = \"x\" }\n}\n",
-        &["unknown block `require` | known here: `each`, `let`, `select`, `unless`, `where`"],
+        &[
+            "unknown block `require` | known here: `each`, `let`, `select`, `unknown`, `unless`, `where`",
+        ],
     );
 }
 
@@ -523,10 +525,15 @@ fn what_the_reference_calls_needed_is_missed() {
         let is_needed = form.attributes.iter().any(|word| word.required);
         assert_eq!(loaded.is_err(), is_needed, "{}", form.block);
     }
+    entry(
+        "select \"resource\" {}\n⟦unknown⟧ { path = \"x\" }\nforbid \"a\" { path = \"x\" }\ncase \"a\" { message = \"m\" }\n",
+        &["`because` is missing: why it is not known"],
+    );
     let needing = ["exists", "ignored", "marker", "sum"];
     for form in super::vocabulary::BLOCKS {
         let is_needed = form.attributes.iter().any(|word| word.required);
-        assert_eq!(is_needed, needing.contains(&form.block), "{}", form.block);
+        let is_known = needing.contains(&form.block) || form.block == "unknown";
+        assert_eq!(is_needed, is_known, "{}", form.block);
     }
     for block in needing {
         let rule = format!(

@@ -326,7 +326,23 @@ pub(super) const GATHER: Form = Form {
         ),
         word("label", "a string", "what its rows are called as related places"),
     ],
-    blocks: &[("each", 1), ("from", 0), ("let", 1), ("select", 1), ("unless", 0), ("where", 0)],
+    blocks: &[
+        ("each", 1),
+        ("from", 0),
+        ("let", 1),
+        ("select", 1),
+        ("unknown", 0),
+        ("unless", 0),
+        ("where", 0),
+    ],
+};
+
+pub(super) const UNKNOWN: Form = Form {
+    block: "unknown",
+    means: "where its test may hold, nothing is judged: what is asked cannot be known there, which is told. \
+            It has the attributes and blocks of a test, and",
+    attributes: &[must("because", "a text with names", "why it cannot be known")],
+    blocks: &[],
 };
 
 /// Subjects for many rules.
@@ -335,18 +351,18 @@ pub(super) const SELECTOR: Form = Form {
     means: "in `pack.hcl`: subjects, named and narrowed once for many rules, which start from it with \
             `select \"selector\" { of = … }`; each subject is worked out once for all of them",
     attributes: &[],
-    blocks: &[("each", 1), ("let", 1), ("select", 1), ("unless", 0), ("where", 0)],
+    blocks: &[("each", 1), ("let", 1), ("select", 1), ("unknown", 0), ("unless", 0), ("where", 0)],
 };
 
 pub(super) const FROM: Form = Form {
     block: "from",
     means: "in a gather: one kind of place that its rows come from. What stands in the gather beside its `from` blocks is said of the rows of all, after their own",
     attributes: &[],
-    blocks: &[("each", 1), ("let", 1), ("select", 1), ("unless", 0), ("where", 0)],
+    blocks: &[("each", 1), ("let", 1), ("select", 1), ("unknown", 0), ("unless", 0), ("where", 0)],
 };
 
 /// Every block besides the subjects, in the order of the reference.
-pub(super) const BLOCKS: [&Form; 13] = [
-    &LET, &EACH, &TEST, &COMMENT, &IGNORED, &MARKER, &EXISTS, &SUM, &QUESTION, &FIX, &GATHER,
-    &FROM, &SELECTOR,
+pub(super) const BLOCKS: [&Form; 14] = [
+    &LET, &EACH, &TEST, &UNKNOWN, &COMMENT, &IGNORED, &MARKER, &EXISTS, &SUM, &QUESTION, &FIX,
+    &GATHER, &FROM, &SELECTOR,
 ];
