@@ -1,0 +1,180 @@
+//! One entry, as written → [`Rule`]: how it judges is compiled, or the check that it calls is built, and its cases are held
+//! against that.
+
+mod native;
+mod params;
+mod wording;
+
+use std::sync::Arc;
+
+use globset::Glob;
+use smol_str::SmolStr;
+
+use super::check::{Check, CheckDef, Facts};
+use super::language::{Compiled, Compiler, Shared, Situation};
+use super::overrides;
+use super::pack::{Pack, Rule};
+use super::raw::RawEntry;
+use crate::config::{ConfigError, ConfigSource, Level, Settings, Spanned};
+use crate::diagnostic::Severity;
+use crate::syntax::hcl::Body;
+use crate::text::{Globs, TextRange};
+
+pub(super) use params::{Param, Params, SetAt};
+use wording::Known;
+
+/// What entries stand on.
+pub(super) struct Ground<'a> {
+    pub(super) pack: &'a Pack,
+    pub(super) params: Params<'a>,
+    pub(super) checks: &'a [CheckDef],
+    pub(super) language: Shared<'a>,
+    pub(super) settings: &'a Settings,
+}
+
+/// Loads the rule `id` from its entry `raw`, which was read from `source`.
+pub(super) fn load(
+    raw: RawEntry,
+    id: Arc<str>,
+    source: &ConfigSource,
+    ground: &Ground<'_>,
+    errors: &mut Vec<ConfigError>,
+) -> Option<Rule> {
+    let mut entry = Entry { source, ground, errors };
+    let names = entry.case_names(&raw);
+    let (check, known) = match &raw.body {
+        Some(body) => entry.compile(body, &raw, &names),
+        None => entry.native(&raw),
+    };
+    let cases = match &known {
+        Some(known) => {
+            let cases = raw.cases.iter().zip(names);
+            cases.filter_map(|(case, name)| entry.case(case, &name, known)).collect()
+        }
+        None => Vec::new(),
+    };
+    entry.complete(&raw, known.as_deref());
+    let severity = entry.severity(&raw.severity);
+    let added = raw.added.as_ref().and_then(|word| entry.severity(word));
+    let joins = check.as_ref().is_some_and(|check| !check.needs().is_empty());
+    let facts = entry.facts(raw.facts.as_ref(), joins && raw.reads.is_empty());
+    entry.convention(raw.convention.as_ref());
+    let reads = entry.reads(&raw.reads);
+    let severity = severity?;
+    let (enabled, override_severity) = match ground.settings.rule(&id).map(|set| set.level.value) {
+        None => (severity != Severity::Info, None),
+        Some(Level::Off) => (false, None),
+        Some(Level::At(level)) => (true, Some(level)),
+    };
+    let in_paths = overrides::in_paths(&id, ground.settings);
+    let only_in_paths = !enabled && in_paths.iter().any(|(_, level)| *level != Level::Off);
+    let enabled = enabled || only_in_paths;
+    Some(Rule {
+        id,
+        pack: Arc::clone(&ground.pack.name),
+        convention: raw.convention.map(|code| code.value.as_str().into()),
+        summary: raw.summary.value.to_string(),
+        severity,
+        override_severity,
+        enabled,
+        in_paths,
+        only_in_paths,
+        added,
+        facts,
+        reads,
+        locked: raw.locked || ground.pack.locked,
+        yields_to: raw.yields_to.iter().map(|id| id.value.as_str().into()).collect(),
+        cases,
+        check,
+    })
+}
+
+struct Entry<'a, 'e> {
+    source: &'a ConfigSource,
+    ground: &'a Ground<'a>,
+    errors: &'e mut Vec<ConfigError>,
+}
+
+impl Entry<'_, '_> {
+    fn error(&mut self, range: TextRange, message: impl Into<String>) {
+        self.errors.push(self.source.error(range, message));
+    }
+
+    fn offer<'k>(
+        &mut self,
+        noun: &str,
+        word: &str,
+        range: TextRange,
+        known: impl IntoIterator<Item = &'k str>,
+    ) {
+        let message = format!("unknown {noun} `{word}`");
+        self.errors.push(self.source.error(range, message).offer(word, known));
+    }
+
+    fn reads(&mut self, globs: &[Spanned<SmolStr>]) -> Vec<Glob> {
+        let mut reads = Vec::with_capacity(globs.len());
+        for glob in globs {
+            match Globs::read(&glob.value, true) {
+                Ok(built) => reads.push(built),
+                Err(wrong) => self.error(glob.range, format!("this is no glob: {wrong}")),
+            }
+        }
+        reads
+    }
+
+    /// Compiles what the entry says in the declarative language.
+    fn compile(
+        &mut self,
+        body: &Body,
+        raw: &RawEntry,
+        names: &[SmolStr],
+    ) -> (Option<Box<dyn Check>>, Option<Vec<Known>>) {
+        let situations: Vec<Situation<'_>> = raw
+            .cases
+            .iter()
+            .zip(names)
+            .filter_map(|(case, name)| {
+                let when = case.when.as_ref()?;
+                Some(Situation { outcome: &case.outcome.value, when, case: name.clone() })
+            })
+            .collect();
+        let Ground { pack, params, language, .. } = *self.ground;
+        let compiler = Compiler::new(self.source, &pack.name, params, language, self.errors);
+        let Some(compiled) = compiler.rule(body, &situations) else { return (None, None) };
+        let Compiled { check, outcomes, names } = compiled;
+        let known = |(outcome, evidence): (SmolStr, &[&'static str])| {
+            let evidence = evidence.iter().map(|name| SmolStr::new_static(name));
+            Known { outcome, placeholders: names.iter().cloned().chain(evidence).collect() }
+        };
+        (Some(check), Some(outcomes.into_iter().map(known).collect()))
+    }
+
+    fn severity(&mut self, word: &Spanned<SmolStr>) -> Option<Severity> {
+        let severity = Severity::parse(&word.value);
+        if severity.is_none() {
+            self.offer("severity", &word.value, word.range, Severity::ALL.map(Severity::word));
+        }
+        severity
+    }
+
+    /// What is written; else what the rule looks like it needs.
+    fn facts(&mut self, word: Option<&Spanned<SmolStr>>, joins: bool) -> Facts {
+        match word.map(|word| (word.value.as_str(), word.range)) {
+            None if joins => Facts::Repo,
+            None | Some(("stack", _)) => Facts::Stack,
+            Some(("repo", _)) => Facts::Repo,
+            Some((other, range)) => {
+                self.offer("facts", other, range, ["stack", "repo"]);
+                Facts::Stack
+            }
+        }
+    }
+
+    fn convention(&mut self, code: Option<&Spanned<SmolStr>>) {
+        let Some(code) = code else { return };
+        let is_code = matches!(code.value.as_bytes(), [b'A'..=b'Z', b'0'..=b'9', b'0'..=b'9']);
+        if !is_code {
+            self.error(code.range, "a convention is a letter and two digits, e.g. `A01`");
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! An entry that calls a native check: its options are filled, and the check is built.
+
+use smol_str::SmolStr;
+
+use super::wording::Known;
+use super::{Entry, Ground, SetAt};
+use crate::config::{Literal, LiteralKind};
+use crate::rule::check::{Check, CheckDef};
+use crate::rule::language::Compiler;
+use crate::rule::options::Options;
+use crate::rule::raw::{Attributes, RawCheck, RawEntry};
+use crate::text::TextRange;
+
+impl<'a> Entry<'a, '_> {
+    /// Builds the native check that the entry calls.
+    pub(super) fn native(
+        &mut self,
+        raw: &RawEntry,
+    ) -> (Option<Box<dyn Check>>, Option<Vec<Known>>) {
+        let Some(definition) = self.definition(raw) else { return (None, None) };
+        let check = raw.check.as_ref().and_then(|check| self.build(check, definition));
+        let check = self.conditioned(check, raw);
+        let known = definition.outcomes.iter().map(|outcome| Known {
+            outcome: outcome.name.into(),
+            placeholders: outcome
+                .placeholders
+                .iter()
+                .map(|name| SmolStr::new_static(name))
+                .collect(),
+        });
+        (check, Some(known.collect()))
+    }
+
+    /// `check`, asked only where the conditions of its entry hold.
+    fn conditioned(
+        &mut self,
+        check: Option<Box<dyn Check>>,
+        raw: &RawEntry,
+    ) -> Option<Box<dyn Check>> {
+        let Some(body) = &raw.conditions else { return check };
+        let Ground { pack, params, language, .. } = *self.ground;
+        let compiler = Compiler::new(self.source, &pack.name, params, language, self.errors);
+        let condition = compiler.condition(body);
+        check.map(|check| match condition {
+            Some(condition) => condition.guard(check),
+            None => check,
+        })
+    }
+
+    /// The native check that the entry calls. Only the tool's own rules have none.
+    fn definition(&mut self, raw: &RawEntry) -> Option<&'a CheckDef> {
+        let Some(check) = &raw.check else {
+            if !self.ground.pack.locked {
+                self.error(TextRange::empty(0), "`check` is missing");
+            }
+            return None;
+        };
+        let name = check.name.value.as_str();
+        let found = self.ground.checks.iter().find(|definition| definition.name == name);
+        if found.is_none() {
+            let known = self.ground.checks.iter().map(|definition| definition.name);
+            self.offer("check", name, check.name.range, known);
+        }
+        found
+    }
+
+    fn build(&mut self, check: &RawCheck, definition: &CheckDef) -> Option<Box<dyn Check>> {
+        let before = self.errors.len();
+        let filled = self.fill(check);
+        if self.errors.len() > before {
+            return None;
+        }
+        let mut options = Options::new(&filled, check.header);
+        match (definition.build)(&mut options) {
+            Ok(built) => {
+                let written = |key: &str| check.options.iter().any(|(name, _, _)| name == key);
+                // What a mutator says on top of what the check asks for is for others.
+                let unknown: Vec<_> =
+                    options.leftover().filter(|(key, _)| written(key) && *key != MUTATOR).collect();
+                for (key, range) in unknown {
+                    self.offer("option", key, range, options.known());
+                }
+                Some(built)
+            }
+            Err(wrong) => {
+                let error = match self.set_elsewhere(check, wrong.range) {
+                    Some(SetAt { source, range }) => source.error(*range, wrong.message),
+                    None => self.source.error(wrong.range, wrong.message),
+                };
+                self.errors.push(error);
+                None
+            }
+        }
+    }
+
+    /// The options of `check` with its mutator's attributes added and params replaced by their values. Every range
+    /// stays in this entry: what comes from elsewhere has the range of the name that brought it.
+    fn fill(&mut self, check: &RawCheck) -> Attributes {
+        let mut filled = Attributes::new();
+        for (name, range, value) in &check.options {
+            if let Some(value) = self.resolve(value) {
+                filled.push((name.clone(), *range, value));
+            }
+        }
+        let Some((_, range, value)) = filled.iter().find(|(name, _, _)| name == MUTATOR) else {
+            return filled;
+        };
+        let (name_range, value) = (*range, value.clone());
+        let LiteralKind::String(wanted) = &value.kind else {
+            self.error(value.range, "`mutator` must be the name of one");
+            return filled;
+        };
+        let mutators = self.ground.language.mutators;
+        let Some(mutator) = mutators.iter().find(|mutator| mutator.name == *wanted) else {
+            let known = mutators.iter().map(|mutator| mutator.name.as_str());
+            self.offer("mutator", wanted, value.range, known);
+            return filled;
+        };
+        for (name, _, attribute) in &mutator.options {
+            if !filled.iter().any(|(written, _, _)| written == name) {
+                filled.push((name.clone(), name_range, attribute.placed_at(value.range)));
+            }
+        }
+        filled
+    }
+
+    /// `literal` with its params replaced.
+    fn resolve(&mut self, literal: &Literal) -> Option<Literal> {
+        let range = literal.range;
+        let kind = match &literal.kind {
+            LiteralKind::Param(name) => {
+                let params = self.ground.params;
+                let Some(param) = params.iter().find(|param| param.name == *name) else {
+                    let known = params.iter().map(|param| param.name.as_str());
+                    self.offer("param", name, range, known);
+                    return None;
+                };
+                return Some(param.value.placed_at(range));
+            }
+            LiteralKind::List(items) => LiteralKind::List(
+                items.iter().map(|item| self.resolve(item)).collect::<Option<_>>()?,
+            ),
+            LiteralKind::Object(entries) => {
+                let mut object = Vec::with_capacity(entries.len());
+                for (key, key_range, value) in entries {
+                    object.push((key.clone(), *key_range, self.resolve(value)?));
+                }
+                LiteralKind::Object(object)
+            }
+            LiteralKind::Joined(parts) => {
+                let parts: Vec<_> =
+                    parts.iter().map(|part| self.resolve(part)).collect::<Option<_>>()?;
+                match Literal::joined(&parts) {
+                    Ok(text) => text,
+                    Err(part) => {
+                        self.error(part.range, part.kind.inside_a_string());
+                        return None;
+                    }
+                }
+            }
+            other => other.clone(),
+        };
+        Some(Literal { kind, range })
+    }
+
+    /// Where the settings set the param that is used at `range`, if they do: an error about its value belongs there.
+    fn set_elsewhere(&self, check: &RawCheck, range: TextRange) -> Option<&'a SetAt> {
+        let name = check.options.iter().find_map(|(_, _, value)| param_at(value, range))?;
+        self.ground.params.iter().find(|param| param.name == *name)?.set_at.as_ref()
+    }
+}
+
+/// The option that brings a mutator's attributes into a check's options.
+const MUTATOR: &str = "mutator";
+
+/// The param that stands at `range` in `literal`.
+fn param_at(literal: &Literal, range: TextRange) -> Option<&SmolStr> {
+    match &literal.kind {
+        LiteralKind::Param(name) if literal.range == range => Some(name),
+        // What is wrong with the whole of a string is so because of its param.
+        LiteralKind::Joined(parts) if literal.range == range => {
+            parts.iter().find_map(|part| param_at(part, part.range))
+        }
+        LiteralKind::List(items) => items.iter().find_map(|item| param_at(item, range)),
+        LiteralKind::Object(entries) => {
+            entries.iter().find_map(|(_, _, value)| param_at(value, range))
+        }
+        _ => None,
+    }
+}
