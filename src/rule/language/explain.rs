@@ -118,12 +118,13 @@ impl Declarative {
         let mut next = Envs::new();
         let mut unknown = Vec::new();
         clause.apply(repo, gathered, env, &mut next, &mut unknown);
+        let is_open = !unknown.is_empty();
         for (site, reason) in unknown {
             let mut steps = steps.clone();
             steps.push(step(source, *range, Answer::Unknown(reason.to_string()), None));
             found.push(Explanation { subject: site, callers: Vec::new(), steps });
         }
-        if next.is_empty() && !is_question {
+        if next.is_empty() && !is_open {
             let mut steps = steps.clone();
             steps.push(step(source, *range, Answer::Named(0), None));
             found.push(Explanation { subject, callers: Vec::new(), steps });
