@@ -11,7 +11,7 @@ use clap::{Command, CommandFactory, Error};
 use super::args::Cli;
 
 /// What somebody types who knows other tools, and what it is here.
-const CALLED_ELSEWHERE: [(&str, &str); 14] = [
+const CALLED_ELSEWHERE: [(&str, &str); 18] = [
     ("analyse", "check"),
     ("analyze", "check"),
     ("autofix", "check --fix"),
@@ -20,6 +20,10 @@ const CALLED_ELSEWHERE: [(&str, &str); 14] = [
     ("lint", "check"),
     ("list", "rules list"),
     ("plan", "drift run"),
+    ("rules check", "rules test"),
+    ("rules explain", "explain"),
+    ("rules lint", "rules test"),
+    ("rules validate", "rules test"),
     ("run", "check"),
     ("scan", "check"),
     ("test", "rules test"),
@@ -46,7 +50,11 @@ fn meant(typed: &[&str]) -> Option<String> {
     if *first == "help" {
         return Some(help_on(rest));
     }
-    let known = CALLED_ELSEWHERE.iter().find(|(word, _)| word == first);
+    let line = typed.join(" ");
+    let is_typed = |words: &str| {
+        line.strip_prefix(words).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    };
+    let known = CALLED_ELSEWHERE.iter().find(|(words, _)| is_typed(words));
     known.map(|(_, meant)| (*meant).to_owned())
 }
 
@@ -83,7 +91,8 @@ mod tests {
             ("tautline help baseline create", "tip: write `tautline baseline create --help`"),
             ("tautline help lint", "tip: write `tautline --help`"),
             ("tautline chek", "tip: a similar subcommand exists: 'check'"),
-            ("tautline rules lint", "tip: a similar subcommand exists: 'list'"),
+            ("tautline rules lint ./rules", "tip: write `tautline rules test`"),
+            ("tautline rules lisst", "tip: a similar subcommand exists: 'list'"),
         ] {
             let said = said(line);
             assert!(said.contains(meant), "{line}: {said}");
@@ -95,7 +104,8 @@ mod tests {
     fn what_is_offered_exists() {
         let all = Cli::command();
         for (word, meant) in CALLED_ELSEWHERE {
-            assert!(all.find_subcommand(word).is_none(), "{word}");
+            let known = word.split(' ').try_fold(&all, |at, part| at.find_subcommand(part));
+            assert!(known.is_none(), "{word}");
             let mut parts = meant.split(' ').filter(|part| !part.starts_with("--"));
             let found = parts.try_fold(&all, |at, part| at.find_subcommand(part));
             assert!(found.is_some(), "{meant}");
