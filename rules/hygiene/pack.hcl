@@ -87,3 +87,74 @@ gather "living_components" {
     contains = "{component}"
   }
 }
+
+# The variables in what Terragrunt writes beside every stack, and the directories in which it does.
+gather "generated_variables" {
+  label = "Terragrunt writes it here"
+  select "text" {
+    files   = ["terragrunt.hcl", "root.hcl"]
+    words   = ["variable \""]
+    matches = "(?m)^\\s*variable\\s+\"(?<at>(?<named>[A-Za-z0-9_-]+))\""
+    zones   = ["string"]
+  }
+  let "what" { text = "var.{named}" }
+}
+
+gather "generated_copies" {
+  label = "Terragrunt writes this file"
+  select "file" {
+    files = param.generated_files
+    reads = "text"
+  }
+  let "copy" { text = "{file}" }
+}
+
+gather "units" {
+  label = "Terragrunt runs it here"
+  select "file" { files = ["*/**/terragrunt.hcl"] }
+  where {
+    path    = "include"
+    present = true
+  }
+  let "path" { text = "{file}" }
+  let "directory" {
+    path    = "path"
+    capture = "^(?<value>.+)/[^/]+$"
+  }
+}
+
+# What stands twice where it may stand once.
+gather "repeated" {
+  label = "it stands here again"
+  from {
+    select "resource" { types = ["*"] }
+    where {
+      path    = "lifecycle[1]"
+      present = true
+    }
+    let "what" { text = "lifecycle" }
+  }
+  from {
+    select "block" { type = "variable" }
+    let "what" { text = "var.{name}" }
+    where {
+      exists {
+        in    = "units"
+        match = { directory = "{module}" }
+      }
+    }
+    # What Terragrunt writes takes the place of what it has written before.
+    unless {
+      exists {
+        in    = "generated_copies"
+        match = { copy = "{file}" }
+      }
+    }
+    where {
+      exists {
+        in    = "generated_variables"
+        match = { what = "{what}" }
+      }
+    }
+  }
+}
