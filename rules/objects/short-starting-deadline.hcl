@@ -1,5 +1,6 @@
-summary  = "cron job gives up a run that starts a few seconds late"
-severity = "warning"
+summary    = "cron job gives up a run that starts a few seconds late"
+convention = "C61"
+severity   = "warning"
 
 select "object" { kinds = ["CronJob"] }
 
