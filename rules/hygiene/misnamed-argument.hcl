@@ -2,7 +2,7 @@ summary    = "argument has the name that Kubernetes gives it, and not the provid
 convention = "E11"
 severity   = "error"
 
-select "resource" { types = ["*"] }
+select "resource" { types = param.misnamed_types }
 
 each "argument" { texts = param.misnamed_arguments }
 
