@@ -20,6 +20,6 @@ case "lifecycle" {
 }
 
 case "generated" {
-  message = "Terragrunt declares `{what}` beside every stack: with this one it is declared twice, and no plan of the stack comes about"
+  message = "`{what}` is declared by Terragrunt beside every stack: with this one it is there twice, and no plan of the stack comes about"
   help    = "delete this one"
 }
