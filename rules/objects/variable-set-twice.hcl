@@ -1,5 +1,5 @@
 summary  = "container sets an environment variable twice"
-severity = "error"
+severity = "warning"
 
 select "row" { of = "variables" }
 

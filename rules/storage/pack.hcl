@@ -140,11 +140,11 @@ gather "mounts" {
   }
 }
 
-# The claims that something holds for as long as it runs: a deployment, or a chart that is given the name of one.
+# The claims that something holds for as long as it runs: a workload, or a chart that is given the name of one.
 gather "held" {
   label = "it is mounted here, for as long as this runs"
   from {
-    select "object" { kinds = ["Deployment"] }
+    select "object" { kinds = ["Deployment", "StatefulSet"] }
     let "namespace" {
       path    = "metadata.namespace"
       default = "default"
