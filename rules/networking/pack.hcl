@@ -123,7 +123,6 @@ gather "service_ports" {
     path    = "metadata.namespace"
     default = "default"
   }
-  let "list" { path = "spec.ports" }
   each "number" { path = "spec.ports[*].port" }
 }
 
