@@ -11,14 +11,16 @@ let "of_chart" {
   capture = "^[^ ]+"
 }
 
-let "outer" {
+let "written" {
   path    = "inert"
-  capture = "^[^ ]+ (?<value>[^.]+)"
+  capture = "^[^ ]+ (?<value>.+)$"
 }
 
-let "inner" {
-  path    = "inert"
-  capture = "[^.]+$"
+# What it stands in: nothing, at the top.
+let "outer" {
+  path    = "written"
+  capture = "^(?<value>.+)\\.[^.]+$"
+  default = ""
 }
 
 # Where the chart looks instead.
@@ -38,7 +40,7 @@ where {
 }
 
 forbid "inert" {
-  path      = "values[*][\"{outer}\"][\"{inner}\"]"
+  path      = "values[*].{written}"
   present   = true
   underline = "key"
 
@@ -53,6 +55,6 @@ forbid "inert" {
 }
 
 case "inert" {
-  message = "chart `{of_chart}` does not read `{outer}.{inner}`: what stands here changes nothing"
+  message = "chart `{of_chart}` does not read `{written}`: what stands here changes nothing"
   help    = "move it to `{inert_value}`"
 }

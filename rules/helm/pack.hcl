@@ -18,6 +18,11 @@ params {
     "authentik server.strategy"         = "server.deploymentStrategy"
     "authentik worker.strategy"         = "worker.deploymentStrategy"
     "proxmox-csi-plugin node.resources" = "node.plugin.resources"
+    "alloy resources"                   = "alloy.resources"
+    "alloy controller.resources"        = "alloy.resources"
+    "tempo resources"                   = "tempo.resources"
+    "nextcloud extraVolumes"            = "nextcloud.extraVolumes"
+    "nextcloud extraVolumeMounts"       = "nextcloud.extraVolumeMounts"
   }
 }
 

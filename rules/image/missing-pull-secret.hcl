@@ -18,10 +18,29 @@ let "package" {
   capture = "^[^:@]+"
 }
 
+# Others need it, or it is our own, and the namespace gets the secret that nobody else in it uses.
 where {
-  exists {
-    in    = "private_packages"
-    match = { package = "{package}" }
+  any {
+    exists {
+      in    = "private_packages"
+      match = { package = "{package}" }
+    }
+    all {
+      all {
+        path    = "package"
+        matches = "^${param.own_registry}/"
+      }
+      exists {
+        in    = "credential_namespaces"
+        match = { namespace = "{namespace}" }
+      }
+      not {
+        exists {
+          in    = "private_pulls"
+          match = { namespace = "{namespace}" }
+        }
+      }
+    }
   }
 }
 
@@ -35,6 +54,19 @@ require "missing" {
   fix {
     set = { "pod.image_pull_secrets.name" = "{secret}" }
   }
+}
+
+case "missing" {
+  when {
+    not {
+      exists {
+        in    = "private_packages"
+        match = { package = "{package}" }
+      }
+    }
+  }
+  message = "`{package}` is pulled without `{secret}`, which namespace `{namespace}` gets and no pod in it uses: if the node has no copy, the pod cannot start"
+  help    = "add `image_pull_secrets {{ name = \"{secret}\" }}` to the pod's `spec`, or take the namespace off the list of the policy that clones the secret"
 }
 
 case "missing" {

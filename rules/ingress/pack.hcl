@@ -239,6 +239,57 @@ gather "routes" {
   }
 }
 
+# Every service that a router sends requests to, and the port of it that is named by its number.
+gather "backends" {
+  label = "requests go there from here"
+  from {
+    select "module" { source = param.factory }
+    # The factory makes a service of its own for a name elsewhere.
+    unless {
+      path    = "external_name"
+      present = true
+    }
+    let "namespace" { path = "namespace" }
+    let "service" {
+      path    = "service_name"
+      default = { path = "name" }
+    }
+    let "port" { path = "port" }
+  }
+  from {
+    select "object" { kinds = ["Ingress"] }
+    unless {
+      text = "{module}"
+      like = param.factory_dirs
+    }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+    each "backend" { path = ["spec.rules[*].http.paths[*].backend.service", "spec.defaultBackend.service"] }
+    let "service" { path = "backend.name" }
+    let "port" { path = "backend.port.number" }
+  }
+  from {
+    select "object" { kinds = ["IngressRoute"] }
+    let "own" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+    each "backend" { path = "spec.routes[*].services[*]" }
+    unless {
+      path   = "backend.kind"
+      equals = "TraefikService"
+    }
+    let "namespace" {
+      path    = "backend.namespace"
+      default = "{own}"
+    }
+    let "service" { path = "backend.name" }
+    let "port" { path = "backend.port" }
+  }
+}
+
 # What a router can name with `@kubernetescrd`.
 gather "middlewares" {
   label = "middlewares are declared like this"

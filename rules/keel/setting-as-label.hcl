@@ -13,8 +13,12 @@ where {
   matches = "^keel\\.sh/"
 }
 
-# Where the policy asks for the label, it is what counts.
+# Where the policy asks for the label, it is what counts: that of the workload, and not that of its pods.
 unless {
+  all {
+    path    = "metadata.labels[\"{label_key}\"]"
+    present = true
+  }
   exists {
     in    = "labels_read"
     match = { key = "{label_key}" }
@@ -71,6 +75,15 @@ case "label" {
   }
   message = "`{label_key}` is a label of `{name}` too, and its annotation is what counts"
   help    = "take the label off"
+}
+
+case "label" {
+  when {
+    path    = "metadata.labels[\"{label_key}\"]"
+    present = false
+  }
+  message = "`{label_key}` is a label of the pods of `{name}`, where neither the policy nor Keel looks"
+  help    = "move it to the `annotations` of the workload's own `metadata`"
 }
 
 case "label" {

@@ -7,6 +7,18 @@ applies_when {
   }
 }
 
+# Before the first marker is written, too.
+applies_when {
+  file {
+    path     = "**/*.tf"
+    contains = "\"metallb.io/loadBalancerIPs\""
+  }
+  file {
+    path     = "**/*.tf"
+    contains = "# KYVERNO_LIFECYCLE_V1"
+  }
+}
+
 # Services, and charts whose values describe one, with the address that they ask for.
 gather "addresses" {
   label = "the address is taken here"

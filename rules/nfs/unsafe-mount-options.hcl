@@ -101,7 +101,7 @@ case "none" {
 }
 
 case "missing" {
-  message = "`{name}` mounts NFS without `{option}`, which the other volumes have so that a missing server is an error and not a hang"
+  message = "`{name}` mounts NFS without `{option}`, one of the options with which a server that is away is an error and not a hang"
   help    = "add `\"{option}\"` to the mount options"
 }
 

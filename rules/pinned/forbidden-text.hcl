@@ -3,7 +3,7 @@ convention = "E27"
 severity   = "error"
 
 select "text" {
-  files   = ["modules/**", "stacks/**", "scripts/**"]
+  files   = ["modules/**", "stacks/**", "scripts/**", ".woodpecker/**"]
   words   = param.forbidden_words
   matches = param.forbidden_pattern
   zones   = ["code", "string"]

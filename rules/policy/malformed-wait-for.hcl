@@ -16,6 +16,18 @@ let "namespace" {
   capture = "^[a-z0-9-]+\\.(?<value>[a-z0-9-]+)(\\.svc(\\.cluster\\.local)?)?:[0-9]+$"
 }
 
+let "service" {
+  path    = "awaited"
+  capture = "^(?<value>[a-z0-9-]+)\\.[a-z0-9-]+(\\.svc(\\.cluster\\.local)?)?:[0-9]+$"
+  default = ""
+}
+
+let "port" {
+  path    = "awaited"
+  capture = ":(?<value>[0-9]+)$"
+  default = ""
+}
+
 # What is left of an address without its scheme.
 let "plain" {
   path    = "awaited"
@@ -40,6 +52,49 @@ require "nowhere" {
   at   = "awaited"
 }
 
+# Only where all that is in the namespace is written here, services among it.
+require "nobody" {
+  derive = false
+  when {
+    all {
+      exists {
+        in    = "declared_namespaces"
+        match = { named = "{namespace}" }
+      }
+      exists {
+        in    = "networking.named_services"
+        match = { namespace = "{namespace}" }
+      }
+      not {
+        exists {
+          in    = "monitoring.open_namespaces"
+          match = { namespace = "{namespace}" }
+        }
+      }
+    }
+  }
+  exists {
+    in    = "networking.named_services"
+    match = { named = "{service}", namespace = "{namespace}" }
+  }
+  at = "awaited"
+}
+
+require "closed" {
+  derive = false
+  when {
+    exists {
+      in    = "networking.service_ports"
+      match = { named = "{service}", namespace = "{namespace}" }
+    }
+  }
+  exists {
+    in    = "networking.service_ports"
+    match = { named = "{service}", namespace = "{namespace}", number = "{port}" }
+  }
+  at = "awaited"
+}
+
 case "malformed" {
   message = "`{value}` in `{key}` is no `host:port`: the init container that Kyverno makes of it waits for ever"
   help    = "write `service.namespace:port`, several with commas and without a scheme"
@@ -48,4 +103,14 @@ case "malformed" {
 case "nowhere" {
   message = "`{key}` waits for a service in namespace `{namespace}`, which the repo does not declare: the pod does not start"
   help    = "correct the name: the nearest is `{near}`"
+}
+
+case "nobody" {
+  message = "nothing in this repo makes a service `{service}` in namespace `{namespace}`: unless something else does, what waits for it does not start"
+  help    = "write the name of a service that is there"
+}
+
+case "closed" {
+  message = "service `{service}` has no port {port}: what waits for it does not start"
+  help    = "write one of the `port`s of the service, which need not be those of its containers"
 }

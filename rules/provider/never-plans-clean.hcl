@@ -5,9 +5,21 @@ facts      = "stack"
 
 select "text" {
   files   = ["**/*.tf"]
-  words   = ["timestamp(", "uuid("]
-  matches = "(?<dated>\\boutput\\s+\"[^\"]*\"\\s*\\{[^{}]*?\\bformatdate\\([^{}()]*?)?(?:^|[^.A-Za-z0-9_\"'`-])(?<at>(?<function>timestamp|plantimestamp|uuid)\\(\\s*\\))"
+  words   = ["timestamp(", "uuid(", "ttl_seconds_after_finished"]
+  matches = "(?<dated>\\boutput\\s+\"[^\"]*\"\\s*\\{[^{}]*?\\bformatdate\\([^{}()]*?)?(?:^|[^.A-Za-z0-9_\"'`-])(?<at>(?<function>timestamp|plantimestamp|uuid)\\(\\s*\\)|(?<lifetime>ttl_seconds_after_finished\\s*=\\s*\"?[0-9]+\"?))"
   zones   = ["code", "string"]
+}
+
+# Only a job that Terraform makes itself is missed by it.
+unless {
+  all {
+    path    = "lifetime"
+    present = true
+  }
+  not {
+    text    = "{address}"
+    matches = "(?:^|\\.)kubernetes_job(?:_v1)?\\."
+  }
 }
 
 # A date in an output changes as seldom as its format says.
@@ -36,6 +48,15 @@ unless {
 }
 
 forbid "perpetual" { path = "" }
+
+case "perpetual" {
+  when {
+    path    = "lifetime"
+    present = true
+  }
+  message = "the job deletes itself when it is done, and Terraform finds it missing: every plan makes it anew, every apply runs it again"
+  help    = "leave `ttl_seconds_after_finished` out: a finished job costs nothing"
+}
 
 case "perpetual" {
   message = "`{function}()` differs on every run: each plan has a change that nobody made, and real drift hides behind it"

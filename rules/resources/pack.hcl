@@ -22,6 +22,12 @@ params {
   limit_policies = ["generate-limitrange-by-tier"]
   own_limits     = "resource-governance/custom-limitrange"
 
+  # The policy that gives each tier its quota, the label of a namespace that has a quota of its own, and how many pods of one workload
+  # are counted.
+  quota_policies = ["generate-resourcequota-by-tier"]
+  own_quota      = "resource-governance/custom-quota"
+  counted_pods   = ["1", "2", "3", "4", "5", "6", "7", "8"]
+
   # The tiers in which memory is not promised twice.
   guaranteed_tiers = ["0-core", "1-cluster", "2-gpu"]
 
@@ -46,9 +52,14 @@ gather "namespaces" {
   select "object" { kinds = ["Namespace"] }
   let "tier_label" { text = param.tier_label }
   let "own_label" { text = param.own_limits }
+  let "quota_label" { text = param.own_quota }
   let "named" { path = "metadata.name" }
   let "tier" { path = "metadata.labels[\"{tier_label}\"]" }
   let "own_limits" { path = "metadata.labels[\"{own_label}\"]" }
+  let "own_quota" {
+    path    = "metadata.labels[\"{quota_label}\"]"
+    default = "false"
+  }
   let "reference" { text = "{address}" }
 }
 
@@ -116,5 +127,158 @@ gather "stripping" {
   where {
     path   = "named"
     one_of = param.stripping_policies
+  }
+}
+
+# What the pods of each tier may request together.
+gather "tier_quotas" {
+  label = "the quota of the tier"
+  select "object" { kinds = ["ClusterPolicy"] }
+  where {
+    path   = "metadata.name"
+    one_of = param.quota_policies
+  }
+  let "tier_label" { text = param.tier_label }
+  each "rule" { path = "spec.rules[*]" }
+  let "tier" { path = "rule.match.any[*].resources.selector.matchLabels[\"{tier_label}\"]" }
+  let "most" { path = "rule.generate.data.spec.hard[\"requests.memory\"]" }
+}
+
+# And those of each namespace, in a quota of its own or in that of its tier.
+gather "quotas" {
+  label = "the quota of the namespace"
+  from {
+    select "object" { kinds = ["ResourceQuota"] }
+    let "of" { path = "metadata.namespace" }
+    let "most" { path = "spec.hard[\"requests.memory\"]" }
+  }
+  from {
+    select "row" { of = "namespaces" }
+    let "of" { path = "named" }
+    let "own_tier" {
+      path    = "tier"
+      default = "none"
+    }
+    where {
+      path   = "own_quota"
+      equals = "false"
+    }
+    let "most" {
+      in     = "tier_quotas"
+      match  = { tier = "{own_tier}" }
+      column = "most"
+    }
+  }
+  where {
+    path    = "most"
+    present = true
+  }
+  # Namespaces are made for people, too, under names that cannot be read: those are no others.
+  where {
+    certain {
+      path    = "of"
+      matches = "."
+    }
+  }
+}
+
+# The quotas that count limits on cores.
+gather "core_quotas" {
+  label = "the quota counts them here"
+  select "object" { kinds = ["ResourceQuota"] }
+  let "of" { path = "metadata.namespace" }
+  where {
+    certain {
+      path    = "of"
+      matches = "."
+    }
+  }
+  where {
+    path    = "spec.hard[\"limits.cpu\"]"
+    present = true
+  }
+}
+
+# What the pods of each workload request, container by container and pod by pod. Where only a limit is written, it is requested.
+gather "requested" {
+  label = "it is requested here"
+  select "object" { kinds = ["Deployment", "StatefulSet"] }
+  let "of" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  where {
+    certain {
+      path    = "of"
+      matches = "."
+    }
+  }
+  each "pod" { texts = param.counted_pods }
+  where {
+    path     = "spec.replicas"
+    default  = 1
+    at_least = "{pod}"
+    as       = "number"
+  }
+  each "container" { path = "spec.template.spec.containers" }
+  let "limited" { path = "container.resources.limits.memory" }
+  let "amount" {
+    path    = "container.resources.requests.memory"
+    default = { path = "limited" }
+  }
+  where {
+    path    = "amount"
+    present = true
+  }
+}
+
+# The same while a deployment is rolled over, which takes one pod more.
+gather "rolled" {
+  label = "it is requested here"
+  from {
+    select "selector" { of = "rolling" }
+    each "amount" {
+      in     = "requested"
+      match  = { of = "{namespace}" }
+      column = "amount"
+    }
+  }
+  from {
+    select "selector" { of = "rolling" }
+    each "container" { path = "spec.template.spec.containers" }
+    let "limited" { path = "container.resources.limits.memory" }
+    let "amount" {
+      path    = "container.resources.requests.memory"
+      default = { path = "limited" }
+    }
+    where {
+      path    = "amount"
+      present = true
+    }
+  }
+  let "roller" { text = "{namespace} {named}" }
+}
+
+# The deployments whose new pods start before the old ones stop.
+selector "rolling" {
+  select "object" { kinds = ["Deployment"] }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  let "named" { path = "metadata.name" }
+  where {
+    path     = "spec.replicas"
+    default  = 1
+    at_least = 1
+    as       = "number"
+  }
+  unless {
+    path   = "spec.strategy.type"
+    equals = "Recreate"
+  }
+  unless {
+    path   = "spec.strategy.rollingUpdate.maxSurge"
+    one_of = [0, "0", "0%"]
   }
 }

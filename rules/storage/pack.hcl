@@ -140,6 +140,27 @@ gather "mounts" {
   }
 }
 
+# The claims that something holds for as long as it runs: a workload, or a chart that is given the name of one.
+gather "held" {
+  label = "it is mounted here, for as long as this runs"
+  from {
+    select "object" { kinds = ["Deployment", "StatefulSet"] }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+    each "claim" { path = "spec.template.spec.volumes[*].persistentVolumeClaim.claimName" }
+  }
+  from {
+    select "resource" { types = ["helm_release"] }
+    let "namespace" {
+      path    = "namespace"
+      default = "default"
+    }
+    each "claim" { path = "values[*].**.existingClaim" }
+  }
+}
+
 # The services that the documentation says are on encrypted volumes.
 gather "encrypted_services" {
   label = "the documentation lists it here"

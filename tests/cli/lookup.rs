@@ -73,7 +73,13 @@ fn a_pack_or_a_convention_where_a_rule_is_wanted_leads_to_its_rules() {
         assert!(shown.stderr.contains(&help), "{shown:?}");
     }
     let repo = Repo::new(&[("stacks/a/main.tf", "locals {}\n")]);
-    let ids = "resources/limit-above-tier,resources/missing-memory-limit";
+    let ids = [
+        "resources/limit-above-tier",
+        "resources/missing-memory-limit",
+        "resources/no-room-to-roll",
+        "resources/over-quota",
+    ];
+    let ids = ids.join(",");
     for option in ["--rule", "--fix-only"] {
         let code = repo.run_in("", &["check", "--diff", option, "B40"]);
         assert_eq!(code.code, 2, "{code:?}");
@@ -82,7 +88,7 @@ fn a_pack_or_a_convention_where_a_rule_is_wanted_leads_to_its_rules() {
         let help = format!("write its rules, `{ids}`; codes work in `tautline explain B40`");
         assert!(code.stderr.contains(&help), "{code:?}");
     }
-    assert_eq!(repo.run_in("", &["check", "--rule", ids]).code, 0);
+    assert_eq!(repo.run_in("", &["check", "--rule", &ids]).code, 0);
 }
 
 #[test]

@@ -1,0 +1,61 @@
+summary  = "router sends requests to a service that is not there, or to a port that it does not have"
+severity = "error"
+
+select "row" { of = "backends" }
+
+# Only where all that is in the namespace is written here, services among it.
+require "nobody" {
+  when {
+    all {
+      exists {
+        in    = "kubernetes.namespaces"
+        match = { named = "{namespace}" }
+      }
+      exists {
+        in    = "networking.named_services"
+        match = { namespace = "{namespace}" }
+      }
+      not {
+        exists {
+          in    = "monitoring.open_namespaces"
+          match = { namespace = "{namespace}" }
+        }
+      }
+    }
+  }
+  exists {
+    in    = "networking.named_services"
+    match = { named = "{service}", namespace = "{namespace}" }
+  }
+  at = "service"
+}
+
+# A name of a port is not a number, and is not looked up.
+require "closed" {
+  when {
+    all {
+      path    = "port"
+      matches = "^[0-9]+$"
+    }
+    exists {
+      in    = "networking.service_ports"
+      match = { named = "{service}", namespace = "{namespace}" }
+    }
+  }
+  exists {
+    in    = "networking.service_ports"
+    match = { named = "{service}", namespace = "{namespace}", number = "{port}" }
+  }
+  at = "port"
+}
+
+case "nobody" {
+  severity = "warning"
+  message  = "nothing in this repo makes a service `{service}` in namespace `{namespace}`: unless something else does, every request to `{name}` fails"
+  help     = "write the name of a service that is there"
+}
+
+case "closed" {
+  message = "service `{service}` has no port {port}: every request to `{name}` fails"
+  help    = "write one of the `port`s of the service, which need not be those of its containers"
+}

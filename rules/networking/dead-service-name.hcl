@@ -1,0 +1,71 @@
+summary  = "code calls a service of the cluster that is not there, or a port that it does not have"
+severity = "error"
+
+select "text" {
+  files   = param.address_files
+  words   = [".svc"]
+  matches = "(?:^|[^A-Za-z0-9._}>*\\-])(?<at>(?<service>[a-z0-9][a-z0-9-]*)\\.(?<namespace>[a-z0-9][a-z0-9-]*)\\.svc(?:\\.cluster\\.local)?(?::(?<port>[0-9]{1,5})\\b)?)"
+  zones   = ["code", "string"]
+}
+
+# Tests make names up.
+unless {
+  text = "{file}"
+  like = ["*_test.*", "*/test_*"]
+}
+
+let "asked_port" { text = "{port}" }
+
+# Only where all that is in the namespace is written here, services among it.
+require "nobody" {
+  when {
+    all {
+      exists {
+        in    = "kubernetes.namespaces"
+        match = { named = "{namespace}" }
+      }
+      exists {
+        in    = "named_services"
+        match = { namespace = "{namespace}" }
+      }
+      not {
+        exists {
+          in    = "monitoring.open_namespaces"
+          match = { namespace = "{namespace}" }
+        }
+      }
+    }
+  }
+  exists {
+    in    = "named_services"
+    match = { named = "{service}", namespace = "{namespace}" }
+  }
+}
+
+require "closed" {
+  when {
+    all {
+      text    = "{asked_port}"
+      matches = "."
+    }
+    exists {
+      in    = "service_ports"
+      match = { named = "{service}", namespace = "{namespace}" }
+    }
+  }
+  exists {
+    in    = "service_ports"
+    match = { named = "{service}", namespace = "{namespace}", number = "{asked_port}" }
+  }
+}
+
+case "nobody" {
+  severity = "warning"
+  message  = "nothing in this repo makes a service `{service}` in namespace `{namespace}`: unless something else does, whoever calls it gets no answer"
+  help     = "write the name of a service that is there"
+}
+
+case "closed" {
+  message = "service `{service}` has no port {asked_port}: whoever calls it there gets no answer"
+  help    = "write one of the `port`s of the service, which need not be those of its containers"
+}
