@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::Verdicts;
 use crate::diagnostic::{Diagnostic, Edit, Failure, Fix, Severity};
 use crate::model::{BlockRef, Repo};
+use crate::rule::write::fits;
 use crate::rule::{Case, Finding, Rule};
 use crate::syntax::SourceFile;
 use crate::text::{FileId, Span, TextRange, line_end, with_line_ends};
@@ -67,7 +68,10 @@ fn word(repo: &Repo<'_>, rule: &Rule, case: &Case, finding: Finding) -> Option<D
         related: finding.related,
         stack: stack_of(repo, &source.path),
         address: finding.address.or_else(|| block.map(|block| block.address())),
-        fix: finding.fix.map(|fix| in_line_ends_of(repo, fix)),
+        fix: finding
+            .fix
+            .filter(|fix| fits(repo.sources, fix))
+            .map(|fix| in_line_ends_of(repo, fix)),
     })
 }
 

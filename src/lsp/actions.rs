@@ -16,7 +16,7 @@ use super::server::Server;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 use crate::engine::keeps_readable;
 use crate::syntax::hcl::{Body, Item};
-use crate::syntax::{Format, Parsed, SourceFile};
+use crate::syntax::{Format, HclUse, Parsed, SourceFile};
 use crate::text::{FileId, TextRange};
 
 /// What can be done in the range that `params` name of the file at `path`.
@@ -254,7 +254,9 @@ fn comment_for(parsed: &Parsed, range: TextRange, rule: &str) -> Option<(u32, St
         Format::Markdown | Format::Markup => ("<!-- ", " -->"),
         Format::SlashCommented => ("// ", ""),
         Format::DashCommented => ("-- ", ""),
-        Format::Json | Format::Plain | Format::Commit => return None,
+        Format::Json | Format::Plain | Format::Commit | Format::Hcl(HclUse::TerraformJson) => {
+            return None;
+        }
         _ => ("# ", ""),
     };
     let item = parsed.hcl.as_ref().and_then(|it| item_around(&it.body, range.start));

@@ -2,7 +2,7 @@
 
 use super::{Attachment, Control, control};
 use crate::syntax::hcl::{Document, Expr, ExprKind, Item, ObjectEntry};
-use crate::syntax::{Comment, SourceFile, SyntaxError};
+use crate::syntax::{About, Comment, SourceFile, SyntaxError};
 use crate::text::TextRange;
 
 pub(super) fn controls(
@@ -10,13 +10,17 @@ pub(super) fn controls(
     document: &Document,
 ) -> Vec<Result<Control, SyntaxError>> {
     let nodes = nodes(document);
-    let comments = document.comments.all().iter();
+    let comments = document.comments.all().iter().enumerate();
     comments
-        .filter_map(|comment| {
-            control(file, comment.text, || match attachment(file, &nodes, comment) {
-                // What it is attached to may be the part that was not understood.
-                Attachment::Nowhere if !document.errors.is_empty() => Attachment::Unclear,
-                attachment => attachment,
+        .filter_map(|(position, comment)| {
+            control(file, comment.text, || match document.comments.about(position) {
+                About::Node(range) => Attachment::To(range),
+                About::File => Attachment::File,
+                About::Place => match attachment(file, &nodes, comment) {
+                    // What it is attached to may be the part that was not understood.
+                    Attachment::Nowhere if !document.errors.is_empty() => Attachment::Unclear,
+                    attachment => attachment,
+                },
             })
         })
         .collect()

@@ -28,7 +28,7 @@ pub fn secret_ranges(file: &SourceFile) -> Vec<TextRange> {
     let whole = TextRange::new(0, file.text.len());
     match &file.hcl {
         Some(document) => {
-            tree::find(&file.text, document, &mut found);
+            tree::find(file, document, &mut found);
             if !document.errors.is_empty() {
                 // What is broken is not in the tree, and is what will be shown.
                 lines::find(&file.text, whole, false, &mut found);

@@ -1,0 +1,306 @@
+//! What Terraform's own language says of the names in a body: which are blocks, with how many labels, and whose strings are
+//! no templates.
+//!
+//! Invariant: the names are Terraform's own. What is a block of a provider's is told by how it is written ([`is_block`]).
+
+use crate::syntax::yaml::{Entry, Node, NodeKind};
+
+/// What is ignored in the object of a body.
+pub(super) const COMMENT: &str = "//";
+
+/// How the strings of an argument are read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Reading {
+    /// As templates.
+    Template,
+    /// As they are.
+    Literal,
+    /// As what stands there without quotes in the native syntax: references, types and keywords.
+    Reference,
+}
+
+use Reading::{Literal, Reference};
+
+/// How a name is read of which nothing is said.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Others {
+    /// It is an argument.
+    Arguments(Reading),
+    /// Only the provider knows: how it is written has to tell.
+    Told,
+}
+
+/// A sort of body.
+#[derive(Debug)]
+pub(super) struct Kind {
+    /// The types of block in it, each with the number of its labels and the sort of its body.
+    blocks: &'static [(&'static str, usize, &'static Kind)],
+    /// The arguments that are no expressions, or that no object makes a block.
+    arguments: &'static [(&'static str, Reading)],
+    others: Others,
+}
+
+/// What a name in a body means.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Means {
+    /// A block with so many labels.
+    Block(usize, &'static Kind),
+    /// An argument.
+    Argument(Reading),
+    /// A block or an argument.
+    Either,
+}
+
+impl Kind {
+    /// What `name` means in such a body.
+    pub(super) fn means(&self, name: &str) -> Means {
+        if let Some((_, labels, kind)) = self.blocks.iter().find(|(known, ..)| *known == name) {
+            return Means::Block(*labels, kind);
+        }
+        match self.arguments.iter().find(|(known, _)| *known == name) {
+            Some((_, reading)) => Means::Argument(*reading),
+            None => match self.others {
+                Others::Arguments(reading) => Means::Argument(reading),
+                Others::Told => Means::Either,
+            },
+        }
+    }
+
+    /// The sort of body of such a block whose first label is `label`: of Terraform's own provider all is known.
+    pub(super) fn labelled(&'static self, label: &str) -> &'static Kind {
+        let is_own = match self.others {
+            Others::Told => matches!(label, "terraform_data" | "terraform_remote_state"),
+            Others::Arguments(_) => false,
+        };
+        if is_own { &OWN_RESOURCE } else { self }
+    }
+}
+
+const TEMPLATES: Others = Others::Arguments(Reading::Template);
+
+/// The whole file.
+pub(super) static ROOT: Kind = Kind {
+    blocks: &[
+        ("resource", 2, &RESOURCE),
+        ("data", 2, &RESOURCE),
+        ("ephemeral", 2, &RESOURCE),
+        ("action", 2, &ACTION),
+        ("module", 1, &MODULE),
+        ("variable", 1, &VARIABLE),
+        ("output", 1, &OUTPUT),
+        ("provider", 1, &PROVIDER),
+        ("locals", 0, &PLAIN),
+        ("terraform", 0, &TERRAFORM),
+        ("moved", 0, &MOVED),
+        ("removed", 0, &REMOVED),
+        ("import", 0, &IMPORT),
+        ("check", 1, &CHECK),
+    ],
+    arguments: &[],
+    others: Others::Told,
+};
+
+/// Nothing but arguments.
+static PLAIN: Kind = Kind { blocks: &[], arguments: &[], others: TEMPLATES };
+
+/// A block that a provider defines, in another one.
+pub(super) static INNER: Kind =
+    Kind { blocks: &[("dynamic", 1, &DYNAMIC)], arguments: &[], others: Others::Told };
+
+static DYNAMIC: Kind = Kind {
+    blocks: &[("content", 0, &INNER)],
+    arguments: &[("iterator", Reference)],
+    others: TEMPLATES,
+};
+
+static RESOURCE: Kind =
+    Kind { blocks: RESOURCE_BLOCKS, arguments: RESOURCE_ARGUMENTS, others: Others::Told };
+
+static OWN_RESOURCE: Kind =
+    Kind { blocks: RESOURCE_BLOCKS, arguments: RESOURCE_ARGUMENTS, others: TEMPLATES };
+
+const RESOURCE_BLOCKS: &[(&str, usize, &Kind)] = &[
+    ("lifecycle", 0, &LIFECYCLE),
+    ("provisioner", 1, &PROVISIONER),
+    ("connection", 0, &PLAIN),
+    ("timeouts", 0, &PLAIN),
+    ("dynamic", 1, &DYNAMIC),
+];
+
+const RESOURCE_ARGUMENTS: &[(&str, Reading)] = &[
+    ("count", Reading::Template),
+    ("for_each", Reading::Template),
+    ("depends_on", Reference),
+    ("provider", Reference),
+];
+
+static LIFECYCLE: Kind = Kind {
+    blocks: &[
+        ("precondition", 0, &PLAIN),
+        ("postcondition", 0, &PLAIN),
+        ("action_trigger", 0, &TRIGGER),
+    ],
+    arguments: &[("ignore_changes", Reference), ("replace_triggered_by", Reference)],
+    others: TEMPLATES,
+};
+
+static TRIGGER: Kind = Kind {
+    blocks: &[],
+    arguments: &[("events", Reference), ("actions", Reference)],
+    others: TEMPLATES,
+};
+
+static PROVISIONER: Kind = Kind {
+    blocks: &[("connection", 0, &PLAIN)],
+    arguments: &[("when", Reference), ("on_failure", Reference)],
+    others: TEMPLATES,
+};
+
+static ACTION: Kind =
+    Kind { blocks: &[("config", 0, &INNER)], arguments: RESOURCE_ARGUMENTS, others: TEMPLATES };
+
+static MODULE: Kind = Kind {
+    blocks: &[],
+    arguments: &[
+        ("source", Literal),
+        ("version", Literal),
+        ("depends_on", Reference),
+        ("providers", Reference),
+    ],
+    others: TEMPLATES,
+};
+
+static VARIABLE: Kind = Kind {
+    blocks: &[("validation", 0, &PLAIN)],
+    arguments: &[("type", Reference)],
+    others: Others::Arguments(Literal),
+};
+
+static OUTPUT: Kind = Kind {
+    blocks: &[("precondition", 0, &PLAIN)],
+    arguments: &[("description", Literal), ("depends_on", Reference), ("type", Reference)],
+    others: TEMPLATES,
+};
+
+static PROVIDER: Kind = Kind {
+    blocks: &[("dynamic", 1, &DYNAMIC)],
+    arguments: &[("alias", Literal), ("version", Literal), ("for_each", Reading::Template)],
+    others: Others::Told,
+};
+
+static TERRAFORM: Kind = Kind {
+    blocks: &[
+        ("backend", 1, &INNER),
+        ("cloud", 0, &CLOUD),
+        ("required_providers", 0, &REQUIRED),
+        ("provider_meta", 1, &INNER),
+        ("encryption", 0, &ENCRYPTION),
+    ],
+    arguments: &[("experiments", Reference)],
+    others: Others::Arguments(Literal),
+};
+
+static CLOUD: Kind =
+    Kind { blocks: &[("workspaces", 0, &PLAIN)], arguments: &[], others: TEMPLATES };
+
+static REQUIRED: Kind = Kind { blocks: &[], arguments: &[], others: Others::Arguments(Literal) };
+
+static ENCRYPTION: Kind = Kind {
+    blocks: &[
+        ("key_provider", 2, &INNER),
+        ("method", 2, &ENCRYPTING),
+        ("state", 0, &ENCRYPTED),
+        ("plan", 0, &ENCRYPTED),
+    ],
+    arguments: &[],
+    others: Others::Told,
+};
+
+static ENCRYPTING: Kind =
+    Kind { blocks: &[], arguments: &[("keys", Reference)], others: TEMPLATES };
+
+static ENCRYPTED: Kind = Kind {
+    blocks: &[("fallback", 0, &ENCRYPTED)],
+    arguments: &[("method", Reference)],
+    others: TEMPLATES,
+};
+
+static MOVED: Kind =
+    Kind { blocks: &[], arguments: &[("from", Reference), ("to", Reference)], others: TEMPLATES };
+
+static REMOVED: Kind = Kind {
+    blocks: &[
+        ("lifecycle", 0, &LIFECYCLE),
+        ("provisioner", 1, &PROVISIONER),
+        ("connection", 0, &PLAIN),
+    ],
+    arguments: &[("from", Reference)],
+    others: TEMPLATES,
+};
+
+static IMPORT: Kind = Kind {
+    blocks: &[],
+    arguments: &[("to", Reference), ("provider", Reference)],
+    others: TEMPLATES,
+};
+
+static CHECK: Kind = Kind {
+    blocks: &[("data", 2, &RESOURCE), ("assert", 0, &PLAIN)],
+    arguments: &[],
+    others: TEMPLATES,
+};
+
+/// Whether `value` under `name`, which Terraform does not know, is blocks of a provider's rather than an argument.
+///
+/// Nobody but the provider can say it. What every provider has in common does: its names are lower case, so an object with
+/// another key is a map; and a map holds no lists or objects. Of an object that could be either its name has to tell: names
+/// of maps are plurals, and names of blocks are not.
+pub(super) fn is_block(name: &str, value: &Node) -> bool {
+    match &value.kind {
+        NodeKind::Mapping(entries) => {
+            has_schema(entries) && (entries.iter().any(is_nested) || !is_map_name(name))
+        }
+        NodeKind::Sequence(items) => {
+            let is_body = |item: &Node| match &item.kind {
+                NodeKind::Mapping(entries) => has_schema(entries),
+                _ => false,
+            };
+            !items.is_empty() && items.iter().all(is_body)
+        }
+        _ => false,
+    }
+}
+
+/// Whether every key could be the name of an argument or block.
+fn has_schema(entries: &[Entry]) -> bool {
+    let is_name = |key: &str| {
+        key.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+            && key.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'_')
+    };
+    entries.iter().filter_map(|entry| entry.key.as_str()).all(|key| key == COMMENT || is_name(key))
+}
+
+fn is_nested(entry: &Entry) -> bool {
+    entry.key.as_str() != Some(COMMENT)
+        && matches!(entry.value.kind, NodeKind::Mapping(_) | NodeKind::Sequence(_))
+}
+
+/// Maps of widely used providers whose names are no plurals.
+const SINGULAR_MAPS: [&str; 9] = [
+    "binary_data",
+    "capacity",
+    "data",
+    "default_request",
+    "hard",
+    "input",
+    "node_selector",
+    "selector",
+    "string_data",
+];
+
+fn is_map_name(name: &str) -> bool {
+    let is_plural = name.len() > 3
+        && name.ends_with('s')
+        && !["ss", "us", "is"].iter().any(|ending| name.ends_with(ending));
+    is_plural || SINGULAR_MAPS.contains(&name)
+}
