@@ -2,14 +2,14 @@ summary = "who owns the image of a workload, Keel or Terraform, and what Kyverno
 
 applies_when {
   file {
-    path     = "**/*.tf"
+    path     = "**/*.{tf,tf.json}"
     contains = "\"inject-keel-annotations\""
   }
 }
 
 applies_when {
   file {
-    path     = "**/*.tf"
+    path     = "**/*.{tf,tf.json}"
     contains = "# KEEL_IGNORE_IMAGE"
   }
 }

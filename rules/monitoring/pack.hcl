@@ -2,11 +2,11 @@ summary = "whether what is to be watched can be reached, and whether somebody is
 
 applies_when {
   file {
-    path     = "**/*.tf"
+    path     = "**/*.{tf,tf.json}"
     contains = "\"prometheus.io/port\""
   }
   file {
-    path     = "**/*.tf"
+    path     = "**/*.{tf,tf.json}"
     contains = "KYVERNO_LIFECYCLE_V1"
   }
 }
@@ -18,7 +18,7 @@ applies_when {
     contains = "- alert:"
   }
   file {
-    path     = "**/*.tf"
+    path     = "**/*.{tf,tf.json}"
     contains = "lane = \"security\""
   }
 }

@@ -2,11 +2,11 @@ summary = "addresses and networks that several places must agree on"
 
 applies_when {
   file {
-    path     = "**/*.tf"
+    path     = "**/*.{tf,tf.json}"
     contains = "\"metallb.io/loadBalancerIPs\""
   }
   file {
-    path     = "**/*.tf"
+    path     = "**/*.{tf,tf.json}"
     contains = "KYVERNO_LIFECYCLE_V1"
   }
 }
@@ -60,7 +60,7 @@ params {
   }
 
   # Their types and labels, in the files where they are.
-  critical_files = ["stacks/{traefik,authentik,crowdsec,cloudflared}/**/*.tf"]
+  critical_files = ["stacks/{traefik,authentik,crowdsec,cloudflared}/**/*.{tf,tf.json}"]
 }
 
 # Every address that a service or a chart asks for.

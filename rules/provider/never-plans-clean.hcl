@@ -4,7 +4,7 @@ severity   = "warning"
 facts      = "stack"
 
 select "text" {
-  files   = ["**/*.tf"]
+  files   = ["**/*.{tf,tf.json}"]
   words   = ["timestamp(", "uuid("]
   matches = "(?<dated>\\boutput\\s+\"[^\"]*\"\\s*\\{[^{}]*?\\bformatdate\\([^{}()]*?)?(?:^|[^.A-Za-z0-9_\"'`-])(?<at>(?<function>timestamp|plantimestamp|uuid)\\(\\s*\\))"
   zones   = ["code", "string"]

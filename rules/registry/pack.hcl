@@ -35,7 +35,7 @@ params {
   cache_compose  = ["**/docker-registry/*compose*.{yml,yaml}"]
 
   # What starts a registry without such a file.
-  cache_starters = ["**/*.tf", "**/*.sh", "scripts/**"]
+  cache_starters = ["**/*.{tf,tf.json}", "**/*.sh", "scripts/**"]
 
   # Their address, and who is pointed to it.
   cache_address = "10.0.20.10"

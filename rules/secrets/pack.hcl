@@ -2,11 +2,11 @@ summary = "credentials: where they come from, and who notices when they change"
 
 applies_when {
   file {
-    path     = "**/*.tf"
+    path     = "**/*.{tf,tf.json}"
     contains = "\"vault-database\""
   }
   file {
-    path     = "**/*.tf"
+    path     = "**/*.{tf,tf.json}"
     contains = "\"external-secrets.io/v1"
   }
 }
@@ -508,7 +508,7 @@ gather "counted_by_secret" {
 gather "sealed_stacks" {
   label = "they are applied here"
   select "text" {
-    files   = ["**/*.tf"]
+    files   = ["**/*.{tf,tf.json}"]
     words   = ["sealed-*.yaml"]
     matches = "sealed-\\*\\.yaml"
     zones   = ["string"]
