@@ -2,7 +2,7 @@ summary = "who may reach an app, and how a reader can tell"
 
 applies_when {
   file {
-    path     = "**/ingress_factory/*.{tf,tf.json}"
+    path     = "**/ingress_factory/*.tf"
     contains = "variable \"auth\""
   }
 }

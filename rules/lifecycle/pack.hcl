@@ -2,14 +2,14 @@ summary = "what `ignore_changes` tells Terraform to overlook, for Reloader and o
 
 applies_when {
   file {
-    path     = "**/*.{tf,tf.json}"
+    path     = "**/*.tf"
     contains = "# KYVERNO_LIFECYCLE_V1"
   }
 }
 
 applies_when {
   file {
-    path     = "**/*.{tf,tf.json}"
+    path     = "**/*.tf"
     contains = "# KEEL_LIFECYCLE_V1"
   }
 }

@@ -2,7 +2,7 @@ summary = "addresses that MetalLB hands out, and services that share one"
 
 applies_when {
   file {
-    path     = "**/*.{tf,tf.json}"
+    path     = "**/*.tf"
     contains = "# METALLB_LIFECYCLE_V1"
   }
 }

@@ -18,7 +18,7 @@ applies_when {
     contains = "- alert:"
   }
   file {
-    path     = "**/*.{tf,tf.json}"
+    path     = "**/*.tf"
     contains = "lane = \"security\""
   }
 }

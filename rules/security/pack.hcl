@@ -9,7 +9,7 @@ applies_when {
 
 applies_when {
   file {
-    path     = "**/*.{tf,tf.json}"
+    path     = "**/*.tf"
     contains = "lane = \"security\""
   }
 }

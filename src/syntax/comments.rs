@@ -44,6 +44,8 @@ pub enum About {
     File,
     /// What stands in this range.
     Node(TextRange),
+    /// Nothing: it is no comment where it stands.
+    Nothing,
 }
 
 impl About {

@@ -300,12 +300,10 @@ mod tests {
 
     #[test]
     fn a_string_of_several_lines_is_as_long_with_them() {
-        let inner = r#"a\n	"b\"
-c\
-é"#;
-        let lines = lines(inner).unwrap();
-        assert_eq!(lines, "a\\\\n  \\\"b\\\\\" \nc\\\\ \né");
-        assert_eq!(lines.len(), inner.len());
+        let inner = r#"a\\n\t\"b\\\"\nc\\\né"#;
+        let broken = lines(inner).unwrap();
+        assert_eq!(broken, "a\\\\n  \\\"b\\\\\\\" \nc\\\\ \né");
+        assert_eq!(broken.len(), inner.len());
         assert_eq!(lines(r"a\\b"), None);
     }
 

@@ -18,8 +18,9 @@ use twin::twin;
 /// A run with every pack: what shows that a repo lives by one may be the name of a file.
 fn check(files: FileSet) -> Outcome {
     let packs = builtin_files().iter().filter_map(|(path, _)| path.strip_suffix("/pack.hcl"));
-    let packs: String = packs.map(|pack| format!("  {pack} = \"always\"\n")).collect();
-    let settings = Settings::parse("tautline.hcl", &format!("packs {{\n{packs}}}\n")).unwrap();
+    let packs: Vec<String> = packs.map(|pack| format!("  {pack} = \"always\"")).collect();
+    let settings = format!("packs {{\n{}\n}}\n", packs.join("\n"));
+    let settings = Settings::parse("tautline.hcl", &settings).unwrap();
     let rules = rule::load(builtin_files(), checks::ALL, &settings).unwrap();
     let today = Date::new(2026, 11, 21).unwrap();
     let input = Input { files, settings, rules, today };

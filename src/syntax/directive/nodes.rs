@@ -16,6 +16,7 @@ pub(super) fn controls(
             control(file, comment.text, || match document.comments.about(position) {
                 About::Node(range) => Attachment::To(range),
                 About::File => Attachment::File,
+                About::Nothing => Attachment::Nowhere,
                 About::Place => match attachment(file, &nodes, comment) {
                     // What it is attached to may be the part that was not understood.
                     Attachment::Nowhere if !document.errors.is_empty() => Attachment::Unclear,

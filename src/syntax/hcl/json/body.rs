@@ -38,13 +38,12 @@ impl Reader<'_> {
             _ => std::slice::from_ref(root),
         };
         for object in objects {
-            match &object.kind {
-                NodeKind::Mapping(entries) => self.body(entries, &ROOT, None, &mut items),
-                _ => {
-                    let message = "a file of Terraform's is an object, or a list of objects";
-                    let help = "write `{ \"resource\": { … } }`";
-                    self.wrong_shape(object, message.to_owned(), help);
-                }
+            if let NodeKind::Mapping(entries) = &object.kind {
+                self.body(entries, &ROOT, None, &mut items);
+            } else {
+                let message = "a file of Terraform's is an object, or a list of objects";
+                let help = "write `{ \"resource\": { … } }`";
+                self.wrong_shape(object, message.to_owned(), help);
             }
         }
         items
@@ -220,7 +219,7 @@ impl Reader<'_> {
     }
 
     /// What `entry` says that is ignored: a text, or several. What a program has written there is no comment.
-    fn comment(&mut self, entry: &Entry) {
+    pub(super) fn comment(&mut self, entry: &Entry) {
         let texts = match &entry.value.kind {
             NodeKind::Sequence(texts) => texts.as_slice(),
             _ => std::slice::from_ref(&entry.value),

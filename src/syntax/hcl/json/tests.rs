@@ -87,6 +87,8 @@ fn written(expr: &Expr, text: &str) -> String {
             format!("{{{}}}", list(entries.iter().map(entry).collect()))
         }
         ExprKind::Template(_) => text[expr.range.indices()].to_owned(),
+        // An entry goes to the end of its string.
+        ExprKind::Paren(inner) => written(inner, text),
         _ => format!("<{}>", &text[expr.range.indices()]),
     }
 }
@@ -247,7 +249,7 @@ fn how_it_is_written_tells_a_block_from_a_map() {
         (r#"{"m":{"a/b":"c"}}"#, r#"m = {"a/b": "c"}"#),
         // A map has no lists or objects in it.
         (r#"{"m":{"l":["a"]}}"#, r#"m[] { l = ["a"] }"#),
-        (r#"{"tags":{"l":{"x":1}}}"#, r#"tags[] { l[] { x = <1> } }"#),
+        (r#"{"tags":{"l":{"x":1}}}"#, r"tags[] { l[] { x = <1> } }"),
         (r#"{"m":[{"a":"b"}]}"#, r#"m[] { a = "b" }"#),
         (r#"{"m":[]}"#, "m = []"),
         (r#"{"m":["a",{"b":1}]}"#, r#"m = ["a", {"b": <1>}]"#),
@@ -301,6 +303,7 @@ fn a_comment_is_about_its_block_or_what_comes_behind_it() {
             ("y only", r#""y":2"#),
             ("end", block),
             ("mod", r#""module":{"m":{"//":{"by":"a tool"},"s":{"//":"a key"}}}"#),
+            ("a key", "Nothing"),
         ]
     );
     let path = "main.tf.json";
@@ -337,7 +340,11 @@ fn a_suppression_covers_what_its_comment_is_about() {
         let path = "main.tf.json";
         let file = SourceFile::new(FileId(0), path.into(), text.into(), Format::of(path));
         let controls = controls(&file).into_iter();
-        controls.map(|it| text[it.unwrap().covers.indices()].to_owned()).collect::<Vec<_>>()
+        let covered = controls.map(|it| match it {
+            Ok(control) => text[control.covers.indices()].to_owned(),
+            Err(error) => error.message,
+        });
+        covered.collect::<Vec<_>>()
     };
     let with = |at: usize| {
         let comment = r#""//":"tautline: ignore[x/y] -- z""#;
@@ -353,6 +360,8 @@ fn a_suppression_covers_what_its_comment_is_about() {
         )
     };
     assert_eq!(covered(&with(0)), [with(0)]);
+    let in_map = r#"{"locals":{"m":{"//":"tautline: ignore[x/y] -- z"}}}"#;
+    assert_eq!(covered(in_map), ["this suppression is attached to nothing"]);
     assert!(covered(&with(1))[0].starts_with(r#""m":{"#));
     assert_eq!(covered(&with(2)), [r#""b":2"#]);
     assert!(covered(&with(3))[0].starts_with(r#""m":{"#));

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::string::{Text, quoted};
-use super::words::Reading;
+use super::words::{COMMENT, Reading};
 use super::{Reader, whole};
 use crate::syntax::hcl::{Expr, ExprKind, ObjectEntry, UnaryOp};
 use crate::syntax::yaml::{Entry, Node, NodeKind, ScalarStyle};
@@ -31,10 +31,17 @@ impl Reader<'_> {
     fn object(&mut self, entries: &[Entry], reading: Reading) -> Vec<ObjectEntry> {
         let mut seen = FxHashSet::default();
         let mut object = Vec::with_capacity(entries.len());
-        for Entry { key, value } in entries {
+        for entry in entries {
+            let Entry { key, value } = entry;
             let name = key.as_str().unwrap_or_default();
             if !seen.insert(name) {
                 self.set_twice(name, key.range);
+            }
+            // Terraform takes it for a key, and it looks like a comment: one that speaks for nothing.
+            if name == COMMENT {
+                let known = self.comments.len();
+                self.comment(entry);
+                self.attached.owners[known..].fill(About::Nothing);
             }
             let text = Text::new(self.text, key.range, name);
             // A key is a string, whatever it is made of.
@@ -46,7 +53,13 @@ impl Reader<'_> {
                 self.report(error);
                 text.literal()
             });
-            object.push(ObjectEntry { key, value: self.value(value, reading) });
+            let node = whole(value);
+            let mut value = self.value(value, reading);
+            if value.range != node {
+                // An entry goes to the end of its value, which is behind the quote.
+                value = Expr { kind: ExprKind::Paren(Box::new(value)), range: node };
+            }
+            object.push(ObjectEntry { key, value });
         }
         object
     }

@@ -286,13 +286,12 @@ fn is_nested(entry: &Entry) -> bool {
 }
 
 /// Maps of widely used providers whose names are no plurals.
-const SINGULAR_MAPS: [&str; 9] = [
+const SINGULAR_MAPS: [&str; 8] = [
     "binary_data",
     "capacity",
     "data",
     "default_request",
     "hard",
-    "input",
     "node_selector",
     "selector",
     "string_data",
