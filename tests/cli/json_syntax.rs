@@ -88,7 +88,7 @@ fn a_stack_in_json_is_judged_with_exact_places() {
     assert_eq!(closed, expected);
     assert_eq!(
         found(&repo, &[])[0],
-        "modules/m/main.tf.json:1:68: error t/owner `x_y.inner` has no owner"
+        "modules/m/main.tf.json:1:83: error t/owner `x_y.inner` has no owner"
     );
     let text = repo.check(&["--stack", "a"]).stdout;
     assert!(text.contains("; in JSON, as the text of a `\"//\"` in its block"), "{text}");
@@ -116,15 +116,21 @@ fn overrides_are_merged_across_the_two_syntaxes() {
     let native = "resource \"x_y\" \"a\" {\n  labels = {}\n  disk {\n    size = \"ok\"\n  }\n}\n";
     let json = r#"{"resource": {"x_y": {"a": {"labels": {}, "disk": {"size": "ok"}}}}}"#;
     let over_native = "resource \"x_y\" \"a\" {\n  labels = {\n    owner = \"me\"\n  }\n  lifecycle {\n    ignore_changes = [disk]\n  }\n}\n";
-    let over_json = r#"{"resource": {"x_y": {"a": {"labels": {"owner": "me"}, "disk": {"size": "old\" \u00e9"}, "lifecycle": {"ignore_changes": ["disk"]}}}}}"#;
+    let over_json = r#"{"resource": {"x_y": {
+  "a": {
+    "labels": {"owner": "me"},
+    "disk": {"size": "old\" \u00e9"},
+    "lifecycle": {"ignore_changes": ["disk"]}
+  }
+}}}"#;
     for (main, text) in [("main.tf", native), ("main.tf.json", json)] {
         let main = format!("stacks/a/{main}");
         let files = [(main.as_str(), text), ("stacks/a/override.tf", over_native)];
         assert_eq!(found(&repo(&files), &[]), Vec::<String>::new());
         let files = [(main.as_str(), text), ("stacks/a/z_override.tf.json", over_json)];
         let repo = repo(&files);
-        assert_eq!(found(&repo, &[]), ["stacks/a/z_override.tf.json:1:73: error t/size old\" é"]);
-        let at = repo.run_in("", &["explain", "--at", "stacks/a/z_override.tf.json:1"]).stdout;
+        assert_eq!(found(&repo, &[]), ["stacks/a/z_override.tf.json:4:22: error t/size old\" é"]);
+        let at = repo.run_in("", &["explain", "--at", "stacks/a/z_override.tf.json:4"]).stdout;
         assert!(at.contains("is in `x_y.a`"), "{at}");
     }
 }
@@ -165,7 +171,7 @@ fn what_is_broken_is_one_diagnostic_with_its_place() {
         ),
         (
             "{\"locals\": {\"a\": \"\\u00e9 ${f(\\\"x\\\" y)}\"}}",
-            ":1:37: error tautline/syntax-error expected `,` or `)` after an argument, found `y`",
+            ":1:36: error tautline/syntax-error expected `,` or `)` after an argument, found `y`",
         ),
     ] {
         let repo = repo(&[("stacks/a/main.tf.json", text)]);

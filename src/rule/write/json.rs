@@ -4,31 +4,20 @@
 //! Invariant: what is let through leaves a file that can be read, in which nothing but that value differs. A name, a block, a
 //! comment or an element of a list is written otherwise there, and is left to people.
 
+use smol_str::SmolStr;
+
 use crate::diagnostic::{Edit, Fix};
-use crate::syntax::hcl::{Body, Expr, ExprKind, Template, TemplatePart};
+use crate::syntax::hcl::{Body, Expr, ExprKind, Item, Template, TemplatePart, parse_template};
 use crate::syntax::yaml::NodeKind;
-use crate::syntax::{Format, HclUse, Parsed, SourceFile, json};
-use crate::text::{Edited, FileId, TextEdit, TextRange};
+use crate::syntax::{Format, HclUse, SourceFile, json};
+use crate::text::TextRange;
 
 /// Whether all that `fix` changes in files in the JSON syntax is right there.
 pub fn fits(sources: &[SourceFile], fix: &Fix) -> bool {
-    let is_json = |file: FileId| {
-        let file = sources.get(file.index());
-        file.filter(|file| file.format == Format::Hcl(HclUse::TerraformJson))
-    };
-    fix.edits.iter().all(|edit| {
-        let Some(file) = is_json(edit.span.file) else { return true };
-        let own = fix.edits.iter().filter(|other| other.span.file == edit.span.file);
-        fits_in(file, edit) && keeps(file, own)
+    fix.edits.iter().all(|edit| match sources.get(edit.span.file.index()) {
+        Some(file) if file.format == Format::Hcl(HclUse::TerraformJson) => fits_in(file, edit),
+        _ => true,
     })
-}
-
-/// Whether `file` can be read after `edits`.
-fn keeps<'e>(file: &SourceFile, edits: impl Iterator<Item = &'e Edit>) -> bool {
-    let edits: Vec<TextEdit> =
-        edits.map(|edit| TextEdit { range: edit.span.range, text: edit.text.clone() }).collect();
-    let Ok(edited) = Edited::new(&file.text, &edits) else { return false };
-    Parsed::tree(&edited.text, file.format).is_some_and(|tree| tree.errors.is_empty())
 }
 
 fn fits_in(file: &SourceFile, edit: &Edit) -> bool {
@@ -37,14 +26,20 @@ fn fits_in(file: &SourceFile, edit: &Edit) -> bool {
         return false;
     };
     let around = document.body.surroundings(range.start).template;
-    if let Some(template) = around.filter(|template| template.inner.contains(range)) {
-        // A string in a hole of a string is written with escapes of its own.
-        let is_outer = !file.text[..template.inner.start as usize].ends_with("\\\"");
-        let is_plain = !text.contains(|c: char| matches!(c, '"' | '\\') || c.is_control());
-        let is_string = || is_outer && is_scalar(&format!("\"{text}\""));
-        return is_text_of(template, range) && (is_plain || is_string());
-    }
-    is_value(&document.body, range) && is_scalar(text)
+    let Some(template) = around.filter(|template| template.inner.contains(range)) else {
+        return is_value(file, &document.body, range) && scalar(text).is_some();
+    };
+    let inner = template.inner;
+    // A string in a hole of a string is written with escapes of its own, and ends where they say.
+    let is_outer = !file.text[..inner.start as usize].ends_with("\\\"");
+    let is_plain = !text.contains(|c: char| matches!(c, '"' | '\\') || c.is_control());
+    let after = || {
+        let before = &file.text[inner.start as usize..range.start as usize];
+        format!("\"{before}{text}{}\"", &file.text[range.end as usize..inner.end as usize])
+    };
+    is_text_of(template, range)
+        && (is_plain || is_outer)
+        && (!is_outer || scalar(&after()).is_some_and(|text| parse_template(&text).is_ok()))
 }
 
 /// Whether nothing but text stands at `range` of `template`.
@@ -57,36 +52,62 @@ fn is_text_of(template: &Template, range: TextRange) -> bool {
     is_all || template.parts.iter().any(is_around)
 }
 
-/// Whether a text, a number or a truth value stands at `range`.
-fn is_value(body: &Body, range: TextRange) -> bool {
-    let is_it = |expr: &Expr| {
-        let is_plain = match &expr.kind {
-            ExprKind::Template(template) => {
-                let has_quotes = template.inner.start == range.start + 1;
-                has_quotes && template.as_literal().is_some()
-            }
-            ExprKind::Number(_) | ExprKind::Bool(_) => true,
-            _ => false,
-        };
-        expr.range == range && is_plain
+/// Whether a text, a number or a truth value of JSON stands at `range`: none in a hole.
+fn is_value(file: &SourceFile, body: &Body, range: TextRange) -> bool {
+    let after = body.items.partition_point(|item| item.range().start <= range.start);
+    let attribute = match after.checked_sub(1).map(|at| &body.items[at]) {
+        Some(Item::Block(block)) => return is_value(file, &block.body, range),
+        Some(Item::Attribute(attribute)) => attribute,
+        None => return false,
     };
-    body.expressions()
-        .into_iter()
-        .any(|expr| expr.range.contains(range) && expr.descendants().any(is_it))
+    // What is unwrapped from a string ends before its quote.
+    if attribute.value.range.end != attribute.range.end {
+        return false;
+    }
+    let mut expr = &attribute.value;
+    while expr.range != range {
+        let inside = match &expr.kind {
+            ExprKind::Tuple(items) => items.iter().find(|item| item.range.contains(range)),
+            ExprKind::Object(entries) => {
+                entries.iter().map(|entry| &entry.value).find(|value| value.range.contains(range))
+            }
+            _ => None,
+        };
+        match inside {
+            Some(inside) if !is_in_hole(file, inside) => expr = inside,
+            _ => return false,
+        }
+    }
+    match &expr.kind {
+        ExprKind::Template(template) => template.as_literal().is_some(),
+        ExprKind::Number(_) | ExprKind::Bool(_) => true,
+        _ => false,
+    }
 }
 
-fn is_scalar(text: &str) -> bool {
-    json::parse(text).is_ok_and(|node| matches!(node.kind, NodeKind::Scalar { .. }))
+/// Whether `element` is what a string in a list is a hole around.
+fn is_in_hole(file: &SourceFile, element: &Expr) -> bool {
+    let before = file.text[..element.range.start as usize].trim_end();
+    before.ends_with(['{', '~'])
+}
+
+/// What `text` says as a value of JSON, if it is one that holds no others.
+fn scalar(text: &str) -> Option<SmolStr> {
+    match json::parse(text).ok()?.kind {
+        NodeKind::Scalar { value, .. } => Some(value),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::diagnostic::Applicability;
+    use crate::text::FileId;
 
     /// Whether `text` may take the place of `old`, the first time that it stands in the file.
     fn fits(old: &str, text: &str) -> bool {
-        const FILE: &str = r#"{"resource":{"a_b":{"c":{"n":1,"b":true,"s":"old text","q":"${f(\"deep\")}-x","depends_on":["a_b.d"]}}}}"#;
+        const FILE: &str = r#"{"resource":{"a_b":{"c":{"n":1,"b":true,"s":"old text","q":"${f(\"deep\")}-x","depends_on":["a_b.d"],"h":"${9}","l":[7,"${8}",{"K":"${6}"}]}}}}"#;
         let path = "main.tf.json";
         let file = SourceFile::new(FileId(0), path.into(), FILE.into(), Format::of(path));
         assert_eq!(file.hcl.as_ref().map(|it| it.errors.len()), Some(0));
@@ -105,6 +126,7 @@ mod tests {
             ("deep", "deeper"),
             ("true", "false"),
             ("1", "\"two\""),
+            ("7", "77"),
         ] {
             assert!(fits(old, text), "{old} {text}");
         }
@@ -114,6 +136,10 @@ mod tests {
             ("old text", "a\", \"s\": \"b"),
             ("old text", "line\nbreak"),
             ("old text", ""),
+            ("old", "${"),
+            ("9", "10"),
+            ("8", "10"),
+            ("6", "10"),
             ("deep", "a\\\"b"),
             ("\\\"deep\\\"", "var.x"),
             ("\"s\"", "\"t\""),

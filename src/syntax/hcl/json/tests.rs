@@ -254,6 +254,7 @@ fn how_it_is_written_tells_a_block_from_a_map() {
         (r#"{"m":[]}"#, "m = []"),
         (r#"{"m":["a",{"b":1}]}"#, r#"m = ["a", {"b": <1>}]"#),
         (r#"{"m":"${local.m}"}"#, "m = <local.m>"),
+        (r#"{"features":{"nesting":true}}"#, "features[] { nesting = <true> }"),
         // Of what could be either the name tells.
         (r#"{"labels":{"a":"b"}}"#, r#"labels = {"a": "b"}"#),
         (r#"{"metadata":{"name":"b","//":"why"}}"#, r#"metadata[] { name = "b" }"#),

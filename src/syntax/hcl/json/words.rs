@@ -3,7 +3,7 @@
 //!
 //! Invariant: the names are Terraform's own. What is a block of a provider's is told by how it is written ([`is_block`]).
 
-use crate::syntax::yaml::{Entry, Node, NodeKind};
+use crate::syntax::yaml::{Entry, Node, NodeKind, ScalarStyle};
 
 /// What is ignored in the object of a body.
 pub(super) const COMMENT: &str = "//";
@@ -252,13 +252,13 @@ static CHECK: Kind = Kind {
 
 /// Whether `value` under `name`, which Terraform does not know, is blocks of a provider's rather than an argument.
 ///
-/// Nobody but the provider can say it. What every provider has in common does: its names are lower case, so an object with
-/// another key is a map; and a map holds no lists or objects. Of an object that could be either its name has to tell: names
-/// of maps are plurals, and names of blocks are not.
+/// Nobody but the provider can say it. What providers have in common has to: their names are lower case, so an object with
+/// another key is a map; and maps are of texts and numbers. Of what could be either the name tells: those of maps are plurals,
+/// and those of blocks are not.
 pub(super) fn is_block(name: &str, value: &Node) -> bool {
     match &value.kind {
         NodeKind::Mapping(entries) => {
-            has_schema(entries) && (entries.iter().any(is_nested) || !is_map_name(name))
+            has_schema(entries) && (entries.iter().any(is_of_block) || !is_map_name(name))
         }
         NodeKind::Sequence(items) => {
             let is_body = |item: &Node| match &item.kind {
@@ -280,19 +280,27 @@ fn has_schema(entries: &[Entry]) -> bool {
     entries.iter().filter_map(|entry| entry.key.as_str()).all(|key| key == COMMENT || is_name(key))
 }
 
-fn is_nested(entry: &Entry) -> bool {
-    entry.key.as_str() != Some(COMMENT)
-        && matches!(entry.value.kind, NodeKind::Mapping(_) | NodeKind::Sequence(_))
+/// Whether no map has such an entry: a list, an object, or a truth value, for maps are of texts.
+fn is_of_block(Entry { key, value }: &Entry) -> bool {
+    let is_it = match &value.kind {
+        NodeKind::Mapping(_) | NodeKind::Sequence(_) => true,
+        NodeKind::Scalar { value, style: ScalarStyle::Plain } => {
+            matches!(value.as_str(), "true" | "false")
+        }
+        _ => false,
+    };
+    is_it && key.as_str() != Some(COMMENT)
 }
 
 /// Maps of widely used providers whose names are no plurals.
-const SINGULAR_MAPS: [&str; 8] = [
+const SINGULAR_MAPS: [&str; 9] = [
     "binary_data",
     "capacity",
     "data",
     "default_request",
     "hard",
     "node_selector",
+    "query",
     "selector",
     "string_data",
 ];
@@ -300,6 +308,6 @@ const SINGULAR_MAPS: [&str; 8] = [
 fn is_map_name(name: &str) -> bool {
     let is_plural = name.len() > 3
         && name.ends_with('s')
-        && !["ss", "us", "is"].iter().any(|ending| name.ends_with(ending));
+        && !["ias", "is", "ss", "us"].iter().any(|ending| name.ends_with(ending));
     is_plural || SINGULAR_MAPS.contains(&name)
 }
