@@ -449,3 +449,44 @@ fn nesting_is_limited_and_large_files_are_read() {
     let broken = format!(r#"{{"locals":{{{}}}}}"#, vec![r#""a":1"#; 1000].join(","));
     assert_eq!(parse(&broken).errors.len(), super::super::MOST_ERRORS);
 }
+
+#[test]
+fn deep_blocks_fit_a_small_stack() {
+    let deep = |depth: usize| {
+        let (open, close) = (r#"{"c":"#.repeat(depth), "}".repeat(depth));
+        format!(r#"{{"resource":{{"a":{{"b":{open}[1]{close}}}}}}}"#)
+    };
+    let text = deep(252);
+    let mut body = &parsed(&text).body;
+    let mut depth = 0;
+    while let Some(block) = body.blocks().next() {
+        body = &block.body;
+        depth += 1;
+    }
+    assert_eq!(depth, 252);
+    assert_eq!(parse(&deep(253)).errors.len(), 1);
+    let hole = format!("\"${{{}1{}}}\"", "(".repeat(255), ")".repeat(255));
+    parsed(&deep(252).replace("[1]", &hole));
+}
+
+#[test]
+fn whatever_is_changed_every_range_holds() {
+    const TEXT: &str = r#"{"//":"a","resource":{"k":{"n":[{"//":["b\n"],"m":{"a":"é\"${f(\"x\", [v.w[0]])}%{ if a }\u00e9%{ endif }"},"l":[{"x":-1}],"ignore":null}]}},"variable":{"v":{"type":"map(string)"}}}"#;
+    for (at, character) in TEXT.char_indices() {
+        let behind = &TEXT[at + character.len_utf8()..];
+        for other in ["", "\"", "\\", "{", "}", "[", "$", "%", ",", ":", "/", "é", "\n", "1"] {
+            let text = format!("{}{other}{behind}", &TEXT[..at]);
+            let document = parse(&text);
+            is_sound(&document.body, &text);
+            for range in document.errors.iter().map(|error| error.range) {
+                assert!(text.get(range.indices()).is_some(), "{range:?} in {text}");
+            }
+            for comment in document.comments.all() {
+                assert!(
+                    text.get(comment.range.indices()).is_some()
+                        && comment.range.contains(comment.text)
+                );
+            }
+        }
+    }
+}
