@@ -58,7 +58,7 @@ const MAIN: &str = r#"{
     "x_y": {
       "plain": {"disk": [{"size": "ok"}, {"size": "old\" \u00e9"}]},
       "told": {
-        "//": "tautline: ignore[t/owner, t/ignored] -- nobody owns it",
+        "//": "tautline: ignore[t/owner, t/ignored] -- \"nobody\" owns it",
         "disk": {"size": "ok"}
       },
       "good": {"labels": {"owner": "me"}, "lifecycle": {"ignore_changes": ["disk"]}, "disk": {}}
@@ -98,7 +98,7 @@ fn a_stack_in_json_is_judged_with_exact_places() {
         "{explained}"
     );
     let listed = repo.run_in("", &["suppressions", "list"]).stdout;
-    assert!(listed.contains("used t/owner -- nobody owns it"), "{listed}");
+    assert!(listed.contains("used t/owner -- \"nobody\" owns it"), "{listed}");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use tautline::config::Settings;
 use tautline::rule::{self, builtin_files};
 use tautline::syntax::Date;
 use tautline::workspace::{Content, FileSet, LoadedFile, Workspace};
-use twin::twin;
+use twin::{Bodies, twin};
 
 /// A run with every pack: what shows that a repo lives by one may be the name of a file.
 fn check(files: FileSet) -> Outcome {
@@ -41,31 +41,51 @@ fn said(outcome: &Outcome) -> BTreeMap<String, usize> {
     said
 }
 
-#[test]
-fn a_repo_in_the_json_syntax_is_judged_as_its_twin() {
+/// The homelab, of whose files those that are `wanted`, by number, are in JSON.
+fn homelab(bodies: Bodies, wanted: impl Fn(usize) -> bool) -> FileSet {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/repos/homelab");
-    let files = Workspace::open(root).unwrap().load().unwrap();
-    let mut twins = files.clone();
-    for file in &mut twins.files {
-        let LoadedFile { path, content } = file;
+    let mut files = Workspace::open(root).unwrap().load().unwrap();
+    for (number, LoadedFile { path, content }) in files.files.iter_mut().enumerate() {
         let Content::Text(text) = content else { continue };
-        if path.ends_with(".tf") {
-            *content = Content::Text(twin(text).into());
+        if path.ends_with(".tf") && wanted(number) {
+            *content = Content::Text(twin(text, bodies).into());
             *path = format!("{path}.json").into();
         }
     }
-    twins.files.sort_by(|a, b| a.path.cmp(&b.path));
-    let (native, json) = (said(&check(files)), said(&check(twins)));
+    files.files.sort_by(|a, b| a.path.cmp(&b.path));
+    files
+}
+
+/// What `files` are judged by is what the native syntax is judged by.
+#[track_caller]
+fn is_judged_alike(files: FileSet) {
+    let (native, json) = (said(&check(homelab(Bodies::Alone, |_| false))), said(&check(files)));
     let lost = native.iter().filter(|(line, count)| json.get(*line) != Some(count));
     let new = json.iter().filter(|(line, count)| native.get(*line) != Some(count));
     let is_due = |line: &str| DUE.iter().any(|(rule, _)| line.starts_with(rule));
     let odd: Vec<&String> =
         lost.chain(new).map(|(line, _)| line).filter(|line| !is_due(line)).collect();
     assert!(odd.is_empty(), "{odd:#?}");
-    let same: Vec<&str> =
-        native.keys().filter(|line| json.contains_key(*line)).map(|it| rule_of(it)).collect();
+    let same = native.keys().filter(|line| json.contains_key(*line)).map(|it| rule_of(it));
+    let same: Vec<&str> = same.collect();
     let rules: BTreeSet<&str> = same.iter().copied().collect();
     assert!(same.len() > 225 && rules.len() > 90, "{} of {} rules", same.len(), rules.len());
+}
+
+#[test]
+fn a_repo_in_the_json_syntax_is_judged_as_its_twin() {
+    is_judged_alike(homelab(Bodies::Alone, |_| true));
+}
+
+#[test]
+fn a_body_in_a_list_is_one_too() {
+    is_judged_alike(homelab(Bodies::InLists, |_| true));
+}
+
+#[test]
+fn the_two_syntaxes_go_together() {
+    is_judged_alike(homelab(Bodies::Alone, |number| number % 2 == 0));
+    is_judged_alike(homelab(Bodies::Alone, |number| number % 2 == 1));
 }
 
 fn rule_of(line: &str) -> &str {

@@ -42,12 +42,21 @@ const READINGS: [(&str, &str, Reading); 22] = [
     ("import", "to", Reading::Reference),
 ];
 
+/// How bodies of blocks are written.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Bodies {
+    /// As objects.
+    Alone,
+    /// As lists with one object, as programs write them.
+    InLists,
+}
+
 /// The twin of `text`, a file of the native syntax.
-pub(crate) fn twin(text: &str) -> String {
+pub(crate) fn twin(text: &str, bodies: Bodies) -> String {
     let file = SourceFile::new(FileId(0), "main.tf".into(), text.into(), Format::of("main.tf"));
     let document = file.hcl.as_ref().unwrap();
     assert_eq!(document.errors, []);
-    let mut writer = Writer { file: &file, out: String::new(), depth: 0 };
+    let mut writer = Writer { file: &file, out: String::new(), depth: 0, bodies };
     let header: Vec<&Comment> = document.comments.header(text).iter().collect();
     let first = document.body.items.first().map(Item::range);
     let is_of_first = first.is_some_and(|range| {
@@ -62,6 +71,7 @@ struct Writer<'f> {
     file: &'f SourceFile,
     out: String,
     depth: usize,
+    bodies: Bodies,
 }
 
 impl Writer<'_> {
@@ -136,7 +146,10 @@ impl Writer<'_> {
             self.depth += 1;
             self.key(&label.name);
         }
+        let (open, close) = if self.bodies == Bodies::Alone { ("", "") } else { ("[", "]") };
+        self.out.push_str(open);
         self.body(&block.body, &block.kind.name, &comments);
+        self.out.push_str(close);
         for _ in &block.labels {
             self.depth -= 1;
             self.line();

@@ -92,6 +92,27 @@ mod tests {
     }
 
     #[test]
+    fn secrets_in_the_json_syntax_are_hidden() {
+        for (text, expected) in [
+            (r#"{"locals":{"password":"a\"b"}}"#, r#"{"locals":{"password":"█"}}"#),
+            (
+                r#"{"resource":{"kubernetes_secret":{"a":{"data":{"k":"x","l":"${var.y}"}}}}}"#,
+                r#"{"resource":{"kubernetes_secret":{"a":{"data":{"k":"█","l":"${var.y}"}}}}}"#,
+            ),
+            (
+                r#"{"variable":{"dsn":{"sensitive":true,"default":"x"}}}"#,
+                r#"{"variable":{"dsn":{"sensitive":true,"default":"█"}}}"#,
+            ),
+            (
+                r#"{"locals":{"t":"a: b\npassword: c d\nrun --token e\n"}}"#,
+                r#"{"locals":{"t":"a: b\npassword: █\nrun --token █\n"}}"#,
+            ),
+        ] {
+            assert_eq!(shown("main.tf.json", text), expected);
+        }
+    }
+
+    #[test]
     fn literal_values_of_secrets_are_hidden() {
         for (text, expected) in [
             ("password = \"hunter2\"\n", "password = \"█\"\n"),

@@ -260,6 +260,7 @@ fn how_it_is_written_tells_a_block_from_a_map() {
         (r#"{"metadata":{"name":"b","//":"why"}}"#, r#"metadata[] { name = "b" }"#),
         (r#"{"address":{},"tls":{},"limits":{}}"#, "address[] {  }; tls[] {  }; limits = {}"),
         (r#"{"node_selector":{"a":"b"}}"#, r#"node_selector = {"a": "b"}"#),
+        (r#"{"data":{"a":true}}"#, r#"data = {"a": <true>}"#),
         (
             r#"{"dynamic":{"m":{"for_each":{"a":{"b":"c"}},"iterator":"i","content":{"n":"${i.key}"}}}}"#,
             r#"dynamic[m] { for_each = {"a": {"b": "c"}}; iterator = <i>; content[] { n = <i.key> } }"#,
@@ -361,6 +362,8 @@ fn a_suppression_covers_what_its_comment_is_about() {
         )
     };
     assert_eq!(covered(&with(0)), [with(0)]);
+    let on_a_line = r#"{"locals":{"//":"a\ntautline: ignore[x/y] -- z"}}"#;
+    assert_eq!(covered(on_a_line), ["a control comment is a comment of its own, on one line"]);
     let in_map = r#"{"locals":{"m":{"//":"tautline: ignore[x/y] -- z"}}}"#;
     assert_eq!(covered(in_map), ["this suppression is attached to nothing"]);
     assert!(covered(&with(1))[0].starts_with(r#""m":{"#));

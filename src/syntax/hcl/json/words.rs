@@ -258,7 +258,12 @@ static CHECK: Kind = Kind {
 pub(super) fn is_block(name: &str, value: &Node) -> bool {
     match &value.kind {
         NodeKind::Mapping(entries) => {
-            has_schema(entries) && (entries.iter().any(is_of_block) || !is_map_name(name))
+            let any = |of: fn(&NodeKind) -> bool| {
+                let mut own = entries.iter().filter(|it| it.key.as_str() != Some(COMMENT));
+                own.any(|entry| of(&entry.value.kind))
+            };
+            let is_map = SINGULAR_MAPS.contains(&name) || (is_plural(name) && !any(is_truth));
+            has_schema(entries) && (any(is_nested) || !is_map)
         }
         NodeKind::Sequence(items) => {
             let is_body = |item: &Node| match &item.kind {
@@ -280,16 +285,18 @@ fn has_schema(entries: &[Entry]) -> bool {
     entries.iter().filter_map(|entry| entry.key.as_str()).all(|key| key == COMMENT || is_name(key))
 }
 
-/// Whether no map has such an entry: a list, an object, or a truth value, for maps are of texts.
-fn is_of_block(Entry { key, value }: &Entry) -> bool {
-    let is_it = match &value.kind {
-        NodeKind::Mapping(_) | NodeKind::Sequence(_) => true,
+fn is_nested(value: &NodeKind) -> bool {
+    matches!(value, NodeKind::Mapping(_) | NodeKind::Sequence(_))
+}
+
+/// Whether it is a truth value: maps are of texts.
+fn is_truth(value: &NodeKind) -> bool {
+    match value {
         NodeKind::Scalar { value, style: ScalarStyle::Plain } => {
             matches!(value.as_str(), "true" | "false")
         }
         _ => false,
-    };
-    is_it && key.as_str() != Some(COMMENT)
+    }
 }
 
 /// Maps of widely used providers whose names are no plurals.
@@ -305,9 +312,8 @@ const SINGULAR_MAPS: [&str; 9] = [
     "string_data",
 ];
 
-fn is_map_name(name: &str) -> bool {
-    let is_plural = name.len() > 3
-        && name.ends_with('s')
-        && !["ias", "is", "ss", "us"].iter().any(|ending| name.ends_with(ending));
-    is_plural || SINGULAR_MAPS.contains(&name)
+fn is_plural(name: &str) -> bool {
+    const NO_PLURALS: [&str; 4] = ["ias", "is", "ss", "us"];
+    let is_long = name.len() > "dns".len();
+    is_long && name.ends_with('s') && !NO_PLURALS.iter().any(|ending| name.ends_with(ending))
 }
