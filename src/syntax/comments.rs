@@ -134,6 +134,13 @@ impl Comments {
         attached.and_then(|it| it.owners.get(position).copied()).unwrap_or_default()
     }
 
+    /// The comments of which their language says that they are about `node`.
+    fn about_node(&self, node: TextRange) -> Option<&[Comment]> {
+        let leading = &self.attached.as_ref()?.leading;
+        let at = leading.binary_search_by_key(&node.start, |(start, _)| *start).ok()?;
+        Some(&self.entries[leading[at].1.clone()])
+    }
+
     /// All of them, in order.
     pub fn all(&self) -> &[Comment] {
         &self.entries
@@ -156,10 +163,8 @@ impl Comments {
     /// The run of own-line comments directly above the line on which `node` starts: no blank line and no code between.
     /// Empty where code stands before the node on its line. In JSON: those that are about it.
     pub fn leading(&self, text: &str, lines: &LineIndex, node: TextRange) -> &[Comment] {
-        if let Some(attached) = &self.attached
-            && let Ok(at) = attached.leading.binary_search_by_key(&node.start, |(start, _)| *start)
-        {
-            return &self.entries[attached.leading[at].1.clone()];
+        if let Some(comments) = self.about_node(node) {
+            return comments;
         }
         let mut line = lines.line_of(node.start);
         let before = &text[lines.start_of(line) as usize..node.start as usize];
@@ -182,10 +187,14 @@ impl Comments {
     }
 
     /// The comment that follows `node` on the line on which the node ends, with nothing but white space and at most one
-    /// comma between: a list element's comment stands after its comma.
+    /// comma between: a list element's comment stands after its comma. In JSON none stands behind anything: the last one that
+    /// is about it.
     pub fn trailing(&self, text: &str, node: TextRange) -> Option<&Comment> {
+        if let Some(comments) = self.about_node(node) {
+            return comments.last();
+        }
         let next = self.entries.partition_point(|comment| comment.range.start < node.end);
-        let comment = self.entries.get(next)?;
+        let comment = self.entries.get(next).filter(|_| self.about(next) == About::Place)?;
         let between = &text[node.end as usize..comment.range.start as usize];
         let plain = between.chars().all(|c| matches!(c, ' ' | '\t' | ','));
         (plain && between.matches(',').count() <= 1).then_some(comment)

@@ -204,3 +204,26 @@ fn a_change_of_layout_brings_nothing() {
     repo.write("stacks/a/main.tf.json", two);
     assert_eq!(found(&repo, &[]), new);
 }
+
+#[test]
+fn a_directory_with_nothing_but_json_is_a_stack() {
+    let text = r#"{"variable": {"unused": {"type": "string"}}}"#;
+    let plain = Repo::new(&[("tautline.hcl", ""), ("a/main.tf.json", text), ("b/x.json", "{}")]);
+    assert_eq!(plain.run_in("", &["stacks"]).stdout, "a\n");
+    let rule = ["--rule", "hygiene/unused-variable", "--format", "concise"];
+    let run = plain.check(&[&rule[..], &["--stack", "a"]].concat());
+    assert!(run.stdout.starts_with("a/main.tf.json:1:15: "), "{run:?}");
+    let unit = "include \"root\" {\n  path = find_in_parent_folders(\"root.hcl\")\n}\ninputs = {\n  unused = 1\n}\n";
+    let units = Repo::new(&[
+        ("tautline.hcl", ""),
+        ("root.hcl", ""),
+        ("live/a/terragrunt.hcl", unit),
+        ("live/a/main.tf.json", text),
+    ]);
+    assert_eq!(units.run_in("", &["stacks"]).stdout, "live/a\n");
+    let run = units.check(&[&rule[..], &["--stack", "live/a", "--facts", "stack"]].concat());
+    assert!(run.stdout.starts_with("live/a/main.tf.json:1:15: "), "{run:?}");
+    // Without settings a repo of nothing else is one to check.
+    let bare = Repo::new(&[("main.tf.json", text)]);
+    assert_eq!(bare.check(&[]).code, 0, "{:?}", bare.check(&[]));
+}

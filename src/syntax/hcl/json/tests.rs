@@ -320,6 +320,13 @@ fn a_comment_is_about_its_block_or_what_comes_behind_it() {
     // What is said of it alone stands behind what is said of all.
     assert_eq!(leading(r#""y":2"#), ["one", "\"two\"", "y only"]);
     assert_eq!(leading(r#""m":"#), Vec::<&str>::new());
+    let trailing = |needle: &str| {
+        let start = text.find(needle).unwrap();
+        let comment = file.trailing(TextRange::new(start, start + needle.len()));
+        comment.map(|it| it.content(text))
+    };
+    assert_eq!(trailing(r#""y":2"#), Some("y only"));
+    assert_eq!(trailing(r#""resource":{"a":"#), None);
     let header = file.comments().header(text);
     assert_eq!(header.iter().map(|it| it.content(text)).collect::<Vec<_>>(), ["file"]);
 }
