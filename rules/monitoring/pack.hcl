@@ -108,7 +108,7 @@ params {
   written_metric = "\\b{metric}(?:\\{[^ ]*\\})? +[\\w%$\"'(\\{]"
 
   # Where scripts are: in files of their own, and in cron jobs.
-  producer_files = ["**/*.{tf,sh,py,go}", "**/{scripts,bin}/**"]
+  producer_files = ["**/*.{tf,tf.json,sh,py,go}", "**/{scripts,bin}/**"]
 
   # The units of systemd that run scripts at times.
   timer_files   = ["**/*.timer"]

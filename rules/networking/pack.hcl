@@ -24,7 +24,7 @@ params {
   pool_port    = "(?:^|[^0-9.-])(?<at>(?<ip>10\\.0\\.20\\.2(?:0[0-9]|1[0-9]|20)):(?<port>[0-9]{1,5}))(?:$|[^0-9])"
 
   # Code in which an address must be somebody's: no tests, which make addresses up.
-  address_files = ["stacks/**/*.{tf,tpl,yaml,yml,py,sh}", "modules/**/*.{tf,tpl,yaml,yml,sh}", "scripts/*"]
+  address_files = ["stacks/**/*.{tf,tf.json,tpl,yaml,yml,py,sh}", "modules/**/*.{tf,tf.json,tpl,yaml,yml,sh}", "scripts/*"]
 
   # The document that lists who has which address, and how it writes a service: `namespace/name`, an arrow, ports.
   checklist         = ["docs/architecture/networking.md"]

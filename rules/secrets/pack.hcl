@@ -43,7 +43,7 @@ params {
   # What holds credentials by its name, the filter that encrypts it, and what is rightly readable.
   filtered_files   = ["**/*.tfvars", "**/*.tfstate", "**/*.hujson", "**/kubeconfig", "**/*.kubeconfig", "**/.config", "**/admin.conf", "secrets/**", "**/secrets/**"]
   filter           = "git-crypt"
-  unfiltered_files = ["**/*.{tf,hcl,md,sh,example,sample}", "**/.gitattributes", "**/.gitignore", "**/.gitkeep"]
+  unfiltered_files = ["**/*.{tf,tf.json,hcl,md,sh,example,sample}", "**/.gitattributes", "**/.gitignore", "**/.gitkeep"]
 
   # State that SOPS encrypts: for whom, and with which key of Vault beside that.
   sealed_state = ["state/**/*.enc"]

@@ -59,6 +59,7 @@ impl Reader<'_> {
     ) {
         let first_item = items.len();
         let mut seen = FxHashSet::default();
+        let repeated = repeated(entries);
         let mut head: Option<Range<usize>> = None;
         let mut run = self.comments.len();
         for entry in entries {
@@ -84,7 +85,7 @@ impl Reader<'_> {
                     let head = Head { name, kind, key: &entry.key };
                     self.blocks(head, count, labels, &entry.value, items);
                 }
-                Means::Either if is_block(name, &entry.value) => {
+                Means::Either if is_block(name, &entry.value, repeated.contains(name)) => {
                     let head = Head { name, kind: &INNER, key: &entry.key };
                     self.blocks(head, 0, labels, &entry.value, items);
                 }
@@ -106,12 +107,24 @@ impl Reader<'_> {
             None if head.start == 0 => self.attached.header = head.end,
             None => {}
         }
-        // What is said at the head of a block is said of each of its arguments: many tools sort the keys.
-        for item in &items[first_item..] {
-            if let (Item::Attribute(attribute), Some(_)) = (item, around) {
-                self.lead(attribute.range.start, head.clone());
-            }
+        if around.is_some() {
+            self.lead_named(&items[first_item..], &head);
         }
+    }
+
+    /// What is said at the head of a block is also about the arguments that it names: tools that sort keys leave no other
+    /// place for it.
+    fn lead_named(&mut self, items: &[Item], head: &Range<usize>) {
+        let said = &self.comments[head.clone()];
+        let said: Vec<&str> = said.iter().map(|comment| comment.content(self.text)).collect();
+        let named = items.iter().filter_map(|item| match item {
+            Item::Attribute(Attribute { key, range, .. }) => {
+                said.iter().any(|text| names(text, &key.name)).then_some(range.start)
+            }
+            Item::Block(_) => None,
+        });
+        let named: Vec<u32> = named.collect();
+        self.attached.leading.extend(named.into_iter().map(|start| (start, head.clone())));
     }
 
     /// The comments `said` are about what starts at `start`.
@@ -237,4 +250,22 @@ impl Reader<'_> {
             self.attached.owners.push(About::default());
         }
     }
+}
+
+/// The names that stand there more than once: no argument does.
+fn repeated(entries: &[Entry]) -> FxHashSet<&str> {
+    let mut seen = FxHashSet::default();
+    entries
+        .iter()
+        .filter_map(|entry| entry.key.as_str())
+        .filter(|name| !seen.insert(*name))
+        .collect()
+}
+
+/// Whether `text` has the word `name`.
+fn names(text: &str, name: &str) -> bool {
+    let is_inside = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    text.match_indices(name).any(|(at, _)| {
+        !text[..at].ends_with(is_inside) && !text[at + name.len()..].starts_with(is_inside)
+    })
 }

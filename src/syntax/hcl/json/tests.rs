@@ -260,6 +260,7 @@ fn how_it_is_written_tells_a_block_from_a_map() {
         (r#"{"metadata":{"name":"b","//":"why"}}"#, r#"metadata[] { name = "b" }"#),
         (r#"{"address":{},"tls":{},"limits":{}}"#, "address[] {  }; tls[] {  }; limits = {}"),
         (r#"{"node_selector":{"a":"b"}}"#, r#"node_selector = {"a": "b"}"#),
+        (r#"{"ports":{"a":"b"},"ports":{}}"#, r#"ports[] { a = "b" }; ports[] {  }"#),
         (r#"{"data":{"a":true}}"#, r#"data = {"a": <true>}"#),
         (
             r#"{"dynamic":{"m":{"for_each":{"a":{"b":"c"}},"iterator":"i","content":{"n":"${i.key}"}}}}"#,
@@ -292,8 +293,8 @@ fn comments(text: &str) -> Vec<(String, String)> {
 
 #[test]
 fn a_comment_is_about_its_block_or_what_comes_behind_it() {
-    let text = r#"{"//":"file","resource":{"a":{"b":{"//":["one","\"two\""],"x":1,"//":"y only","y":2,"//":"end"}}},"//":"mod","module":{"m":{"//":{"by":"a tool"},"s":{"//":"a key"}}}}"#;
-    let block = r#""b":{"//":["one","\"two\""],"x":1,"//":"y only","y":2,"//":"end"}"#;
+    let text = r#"{"//":"file","resource":{"a":{"b":{"//":["one","\"x\" too"],"x":1,"//":"y only","y":2,"//":"end"}}},"//":"mod","module":{"m":{"//":{"by":"a tool"},"s":{"//":"a key"}}}}"#;
+    let block = r#""b":{"//":["one","\"x\" too"],"x":1,"//":"y only","y":2,"//":"end"}"#;
     let said = comments(text);
     let said: Vec<(&str, &str)> = said.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
     assert_eq!(
@@ -301,7 +302,7 @@ fn a_comment_is_about_its_block_or_what_comes_behind_it() {
         [
             ("file", "File"),
             ("one", block),
-            ("\"two\"", block),
+            ("\"x\" too", block),
             ("y only", r#""y":2"#),
             ("end", block),
             ("mod", r#""module":{"m":{"//":{"by":"a tool"},"s":{"//":"a key"}}}"#),
@@ -315,10 +316,10 @@ fn a_comment_is_about_its_block_or_what_comes_behind_it() {
         let comments = file.leading(TextRange::new(start, start + needle.len()));
         comments.iter().map(|it| it.content(text)).collect::<Vec<_>>()
     };
-    assert_eq!(leading(r#""b":{"#), ["one", "\"two\""]);
-    assert_eq!(leading(r#""x":1"#), ["one", "\"two\""]);
-    // What is said of it alone stands behind what is said of all.
-    assert_eq!(leading(r#""y":2"#), ["one", "\"two\"", "y only"]);
+    assert_eq!(leading(r#""b":{"#), ["one", "\"x\" too"]);
+    // It is named there.
+    assert_eq!(leading(r#""x":1"#), ["one", "\"x\" too"]);
+    assert_eq!(leading(r#""y":2"#), ["y only"]);
     assert_eq!(leading(r#""m":"#), Vec::<&str>::new());
     let trailing = |needle: &str| {
         let start = text.find(needle).unwrap();

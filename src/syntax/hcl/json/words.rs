@@ -254,8 +254,8 @@ static CHECK: Kind = Kind {
 ///
 /// Nobody but the provider can say it. What providers have in common has to: their names are lower case, so an object with
 /// another key is a map; and maps are of texts and numbers. Of what could be either the name tells: those of maps are plurals,
-/// and those of blocks are not.
-pub(super) fn is_block(name: &str, value: &Node) -> bool {
+/// and those of blocks are not. One that stands there again is no argument.
+pub(super) fn is_block(name: &str, value: &Node, is_repeated: bool) -> bool {
     match &value.kind {
         NodeKind::Mapping(entries) => {
             let any = |of: fn(&NodeKind) -> bool| {
@@ -263,7 +263,7 @@ pub(super) fn is_block(name: &str, value: &Node) -> bool {
                 own.any(|entry| of(&entry.value.kind))
             };
             let is_map = SINGULAR_MAPS.contains(&name) || (is_plural(name) && !any(is_truth));
-            has_schema(entries) && (any(is_nested) || !is_map)
+            has_schema(entries) && (is_repeated || any(is_nested) || !is_map)
         }
         NodeKind::Sequence(items) => {
             let is_body = |item: &Node| match &item.kind {
