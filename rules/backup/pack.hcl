@@ -2,11 +2,11 @@ summary = "copies of what would be lost with a volume"
 
 applies_when {
   file {
-    path     = "**/*.tf"
+    path     = "**/*.{tf,tf.json}"
     contains = "modules/kubernetes/nfs_volume\""
   }
   file {
-    path     = "**/*.tf"
+    path     = "**/*.{tf,tf.json}"
     contains = "\"proxmox-lvm"
   }
 }

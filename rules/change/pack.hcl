@@ -2,7 +2,7 @@ summary = "what a change must bring along"
 
 applies_when {
   file {
-    path = "modules/kubernetes/ingress_factory/*.tf"
+    path = "modules/kubernetes/ingress_factory/*.{tf,tf.json}"
   }
 }
 
@@ -11,7 +11,7 @@ params {
   links = [
     {
       what        = "the memory of a virtual machine"
-      files       = ["stacks/**/*.tf", "modules/create-vm/*.tf"]
+      files       = ["stacks/**/*.{tf,tf.json}", "modules/create-vm/*.{tf,tf.json}"]
       words       = ["vm_mem_mb"]
       other       = "what its kubelet reserves"
       other_files = ["modules/create-template-vm/k8s-node-post-join-tune.sh", "scripts/check-node-kubelet-tune"]
@@ -38,19 +38,19 @@ params {
     },
     {
       what        = "an input of the ingress factory"
-      files       = ["modules/kubernetes/ingress_factory/*.tf"]
+      files       = ["modules/kubernetes/ingress_factory/*.{tf,tf.json}"]
       words       = ["variable \""]
       other       = "the inputs of the reverse proxy's factory"
-      other_files = ["stacks/reverse-proxy/modules/reverse_proxy/factory/*.tf"]
+      other_files = ["stacks/reverse-proxy/modules/reverse_proxy/factory/*.{tf,tf.json}"]
       other_words = ["variable \""]
       reason      = "the two take the same inputs"
     },
     {
       what        = "an input of the reverse proxy's factory"
-      files       = ["stacks/reverse-proxy/modules/reverse_proxy/factory/*.tf"]
+      files       = ["stacks/reverse-proxy/modules/reverse_proxy/factory/*.{tf,tf.json}"]
       words       = ["variable \""]
       other       = "the inputs of the ingress factory"
-      other_files = ["modules/kubernetes/ingress_factory/*.tf"]
+      other_files = ["modules/kubernetes/ingress_factory/*.{tf,tf.json}"]
       other_words = ["variable \""]
       reason      = "the two take the same inputs"
     },

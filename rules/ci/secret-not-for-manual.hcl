@@ -3,7 +3,7 @@ convention = "E21"
 severity   = "warning"
 
 select "text" {
-  files   = ["**/*.tf", param.automation]
+  files   = ["**/*.{tf,tf.json}", param.automation]
   words   = ["events"]
   matches = "[\\\\]?\"events[\\\\]?\" *: *\\[(?P<at>(?P<events>[^\\]\\n]*))\\]"
   zones   = ["code", "string"]

@@ -5,7 +5,7 @@ severity   = "warning"
 select "text" {
   words   = param.shared_words
   matches = "(?<host>[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9-]+)*\\.svc\\.cluster\\.local)"
-  files   = ["**/*.tf"]
+  files   = ["**/*.{tf,tf.json}"]
   zones   = ["string"]
 }
 

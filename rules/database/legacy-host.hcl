@@ -5,7 +5,7 @@ severity   = "info"
 select "text" {
   words   = param.legacy_words
   matches = "(^|[^a-z0-9.-])(?<at>(?<host>[a-z0-9-]+\\.[a-z0-9-]+)(?<suffix>\\.svc(\\.cluster\\.local)?)?)([^a-z0-9.-]|$)"
-  files   = ["**/*.tf", "**/*.tpl", "**/values*.yaml", "**/*values.yaml"]
+  files   = ["**/*.{tf,tf.json}", "**/*.tpl", "**/values*.yaml", "**/*values.yaml"]
   zones   = ["string", "code"]
 }
 

@@ -2,21 +2,21 @@ summary = "database servers, and the names under which they are reached"
 
 applies_when {
   file {
-    path     = "**/*.tf"
+    path     = "**/*.{tf,tf.json}"
     contains = "postgresql.dbaas"
   }
 }
 
 applies_when {
   file {
-    path     = "**/*.tf"
+    path     = "**/*.{tf,tf.json}"
     contains = "pg-cluster-rw.dbaas"
   }
 }
 
 applies_when {
   file {
-    path     = "**/*.tf"
+    path     = "**/*.{tf,tf.json}"
     contains = "dependency.kyverno.io/wait-for"
   }
 }

@@ -5,7 +5,7 @@ severity   = "error"
 select "text" {
   words   = param.wrong_words
   matches = "(^|[^a-z0-9.-])(?<at>(?<host>[a-z0-9-]+\\.[a-z0-9-]+)(?<suffix>\\.svc(\\.cluster\\.local)?)?)([^a-z0-9.-]|$)"
-  files   = ["**/*.tf", "**/*.tpl", "**/values*.yaml", "**/*values.yaml", "docs/architecture/**/*.md", "docs/runbooks/**/*.md"]
+  files   = ["**/*.{tf,tf.json}", "**/*.tpl", "**/values*.yaml", "**/*values.yaml", "docs/architecture/**/*.md", "docs/runbooks/**/*.md"]
   zones   = ["string", "code"]
 }
 

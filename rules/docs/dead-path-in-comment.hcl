@@ -9,7 +9,7 @@ check "dead_path" {
   elsewhere = param.elsewhere
   roots     = param.roots
   gone      = param.gone
-  commented = ["stacks/**/*.tf", "modules/**/*.tf", "**/terragrunt.hcl"]
+  commented = ["stacks/**/*.{tf,tf.json}", "modules/**/*.{tf,tf.json}", "**/terragrunt.hcl"]
 }
 
 case "link" {

@@ -2,7 +2,7 @@ summary = "container images and the registries they come from"
 
 applies_when {
   file {
-    path     = "**/*.tf"
+    path     = "**/*.{tf,tf.json}"
     contains = "\"require-trusted-registries\""
   }
 }

@@ -1,7 +1,7 @@
 summary    = "image does not match any pattern of the admission policy"
 convention = "A06"
 severity   = "error"
-reads      = ["**/kyverno/**/*.tf"]
+reads      = ["**/kyverno/**/*.{tf,tf.json}"]
 yields_to  = ["image/decommissioned-registry", "image/frozen-registry"]
 
 select "image" {}

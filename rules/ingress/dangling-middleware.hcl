@@ -3,7 +3,7 @@ convention = "C07"
 severity   = "error"
 
 select "text" {
-  files   = ["**/*.tf", "**/*.tpl", "**/*.yaml", "**/*.yml"]
+  files   = ["**/*.{tf,tf.json}", "**/*.tpl", "**/*.yaml", "**/*.yml"]
   words   = ["@kubernetescrd"]
   matches = "[\\n \"',=\\[](?<at>(?<ref>[a-z0-9][a-z0-9.-]*)@kubernetescrd)"
 }

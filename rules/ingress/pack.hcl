@@ -30,7 +30,7 @@ params {
   factory_dirs = ["*/ingress_factory", "*/reverse_proxy/factory"]
 
   # The files in which the two declare who may come in.
-  factory_files = ["**/ingress_factory/*.tf", "**/reverse_proxy/factory/*.tf"]
+  factory_files = ["**/ingress_factory/*.{tf,tf.json}", "**/reverse_proxy/factory/*.{tf,tf.json}"]
 
   # What `auth` may be.
   tiers = ["required", "app", "public", "none"]
@@ -330,7 +330,7 @@ gather "limiters" {
 gather "header_readers" {
   label = "an app reads the client's address from a header here"
   select "text" {
-    files   = ["**/*.tf"]
+    files   = ["**/*.{tf,tf.json}"]
     words   = ["onnecting"]
     matches = "cf_connecting_ip|C[Ff]-Connecting-I[Pp]|cf-connecting-ip"
   }
@@ -349,7 +349,7 @@ gather "walls" {
 gather "stores" {
   label = "the database is used here"
   select "text" {
-    files   = ["**/*.tf"]
+    files   = ["**/*.{tf,tf.json}"]
     words   = ["redis://"]
     matches = "\"(?<at>(?<url>rediss?://[^\" $]+/[0-9]+))\""
   }

@@ -2,7 +2,7 @@ summary = "who owns the image of a workload, Keel or Terraform, and what Kyverno
 
 applies_when {
   file {
-    path     = "**/*.tf"
+    path     = "**/*.{tf,tf.json}"
     contains = "\"inject-keel-annotations\""
   }
 }

@@ -1,7 +1,7 @@
 summary    = "workload's `dns_config` is mutated by Kyverno and not ignored by Terraform"
 convention = "A02"
 severity   = "error"
-reads      = ["**/kyverno/**/*.tf"]
+reads      = ["**/kyverno/**/*.{tf,tf.json}"]
 
 select "resource" { types = ["kubernetes_*"] }
 

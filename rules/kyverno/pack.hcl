@@ -2,7 +2,7 @@ summary = "what Kyverno changes behind Terraform's back"
 
 applies_when {
   file {
-    path     = "**/*.tf"
+    path     = "**/*.{tf,tf.json}"
     contains = "\"inject-ndots\""
   }
 }
@@ -50,7 +50,7 @@ gather "tiers" {
 gather "tier_uses" {
   label = "the local is used here"
   select "text" {
-    files   = ["**/*.tf"]
+    files   = ["**/*.{tf,tf.json}"]
     words   = ["local.tiers."]
     zones   = ["code"]
     matches = "\\b(?<at>(?<local>local\\.tiers\\.[a-z]+))\\b"

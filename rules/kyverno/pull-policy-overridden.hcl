@@ -1,7 +1,7 @@
 summary    = "pull policy in the code is not the one that Kyverno sets"
 convention = "C21"
 severity   = "warning"
-reads      = ["**/kyverno/**/*.tf"]
+reads      = ["**/kyverno/**/*.{tf,tf.json}"]
 
 select "resource" { types = ["kubernetes_*"] }
 

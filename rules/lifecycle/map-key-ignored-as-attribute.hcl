@@ -3,7 +3,7 @@ severity   = "error"
 
 select "text" {
   words   = ["ignore_changes"]
-  files   = ["**/*.tf"]
+  files   = ["**/*.{tf,tf.json}"]
   zones   = ["code", "string"]
   matches = "(^|[^A-Za-z0-9_.\\]])(?<at>(?<path>((metadata|spec)[a-z0-9_.\\[\\]]*\\.)?(labels|annotations|match_labels|node_selector|requests|limits|data|string_data|binary_data))\\.(?<name>[A-Za-z_][A-Za-z0-9_-]*))"
 }

@@ -2,11 +2,11 @@ summary = "whether what is to be watched can be reached, and whether somebody is
 
 applies_when {
   file {
-    path     = "**/*.tf"
+    path     = "**/*.{tf,tf.json}"
     contains = "\"prometheus.io/port\""
   }
   file {
-    path     = "**/*.tf"
+    path     = "**/*.{tf,tf.json}"
     contains = "KYVERNO_LIFECYCLE_V1"
   }
 }
@@ -108,7 +108,7 @@ params {
   written_metric = "\\b{metric}(?:\\{[^ ]*\\})? +[\\w%$\"'(\\{]"
 
   # Where scripts are: in files of their own, and in cron jobs.
-  producer_files = ["**/*.{tf,sh,py,go}", "**/{scripts,bin}/**"]
+  producer_files = ["**/*.{tf,tf.json,sh,py,go}", "**/{scripts,bin}/**"]
 
   # The units of systemd that run scripts at times.
   timer_files   = ["**/*.timer"]

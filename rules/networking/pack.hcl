@@ -2,11 +2,11 @@ summary = "addresses and networks that several places must agree on"
 
 applies_when {
   file {
-    path     = "**/*.tf"
+    path     = "**/*.{tf,tf.json}"
     contains = "\"metallb.io/loadBalancerIPs\""
   }
   file {
-    path     = "**/*.tf"
+    path     = "**/*.{tf,tf.json}"
     contains = "KYVERNO_LIFECYCLE_V1"
   }
 }
@@ -24,7 +24,7 @@ params {
   pool_port    = "(?:^|[^0-9.-])(?<at>(?<ip>10\\.0\\.20\\.2(?:0[0-9]|1[0-9]|20)):(?<port>[0-9]{1,5}))(?:$|[^0-9])"
 
   # Code in which an address must be somebody's: no tests, which make addresses up.
-  address_files = ["stacks/**/*.{tf,tpl,yaml,yml,py,sh}", "modules/**/*.{tf,tpl,yaml,yml,sh}", "scripts/*"]
+  address_files = ["stacks/**/*.{tf,tf.json,tpl,yaml,yml,py,sh}", "modules/**/*.{tf,tf.json,tpl,yaml,yml,sh}", "scripts/*"]
 
   # The document that lists who has which address, and how it writes a service: `namespace/name`, an arrow, ports.
   checklist         = ["docs/architecture/networking.md"]
@@ -60,7 +60,7 @@ params {
   }
 
   # Their types and labels, in the files where they are.
-  critical_files = ["stacks/{traefik,authentik,crowdsec,cloudflared}/**/*.tf"]
+  critical_files = ["stacks/{traefik,authentik,crowdsec,cloudflared}/**/*.{tf,tf.json}"]
 }
 
 # Every address that a service or a chart asks for.

@@ -2,7 +2,7 @@ summary = "volumes on NFS and how they are mounted, and what must not be on them
 
 applies_when {
   file {
-    path     = "**/*.tf"
+    path     = "**/*.{tf,tf.json}"
     contains = "modules/kubernetes/nfs_volume\""
   }
 }

@@ -2,7 +2,7 @@ summary = "Kubernetes objects that cannot work as they are written"
 
 applies_when {
   file {
-    path     = "**/*.tf"
+    path     = "**/*.{tf,tf.json}"
     contains = "KYVERNO_LIFECYCLE_V1"
   }
 }

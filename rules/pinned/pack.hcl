@@ -41,7 +41,7 @@ params {
   }
 
   # The files in which these resources are.
-  attribute_files = ["stacks/{authentik,dbaas,ebooks,kyverno,monitoring,nextcloud,technitium,traefik}/**/*.tf"]
+  attribute_files = ["stacks/{authentik,dbaas,ebooks,kyverno,monitoring,nextcloud,technitium,traefik}/**/*.{tf,tf.json}"]
 
   # FILE SETTING, or FILE ADDRESS SETTING: `setting = value`, `setting: value` or `setting=value` in a file, and the value of
   # the environment variable of that name. The file must be in `setting_files` too.

@@ -2,14 +2,14 @@ summary = "how Kyverno policies are written, so that the cluster refuses what it
 
 applies_when {
   file {
-    path     = "**/*.tf"
+    path     = "**/*.{tf,tf.json}"
     contains = "\"require-trusted-registries\""
   }
 }
 
 applies_when {
   file {
-    path     = "**/*.tf"
+    path     = "**/*.{tf,tf.json}"
     contains = "dependency.kyverno.io/wait-for"
   }
 }

@@ -4,7 +4,7 @@ severity   = "warning"
 facts      = "stack"
 
 select "text" {
-  files   = ["**/*.tf"]
+  files   = ["**/*.{tf,tf.json}"]
   words   = ["timestamp(", "uuid(", "ttl_seconds_after_finished"]
   matches = "(?<dated>\\boutput\\s+\"[^\"]*\"\\s*\\{[^{}]*?\\bformatdate\\([^{}()]*?)?(?:^|[^.A-Za-z0-9_\"'`-])(?<at>(?<function>timestamp|plantimestamp|uuid)\\(\\s*\\)|(?<lifetime>ttl_seconds_after_finished\\s*=\\s*\"?[0-9]+\"?))"
   zones   = ["code", "string"]

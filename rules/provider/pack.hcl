@@ -2,7 +2,7 @@ summary = "providers, generated files, and resources that never plan clean or ne
 
 applies_when {
   file {
-    path     = "**/*.tf"
+    path     = "**/*.{tf,tf.json}"
     contains = "KYVERNO_LIFECYCLE_V1"
   }
 }
@@ -37,7 +37,7 @@ gather "requirements" {
 gather "ignored_times" {
   label = "its changes are ignored here"
   select "text" {
-    files   = ["**/*.tf"]
+    files   = ["**/*.{tf,tf.json}"]
     words   = ["timestamp(", "uuid("]
     zones   = ["code"]
     matches = "\\b(?<at>ignore_changes)\\s*=(?<ignored>[^}]*)"

@@ -35,12 +35,12 @@ params {
   cache_compose  = ["**/docker-registry/*compose*.{yml,yaml}"]
 
   # What starts a registry without such a file.
-  cache_starters = ["**/*.tf", "**/*.sh", "scripts/**"]
+  cache_starters = ["**/*.{tf,tf.json}", "**/*.sh", "scripts/**"]
 
   # Their address, and who is pointed to it.
   cache_address = "10.0.20.10"
   cache_clients = [
-    "scripts/**", "modules/**/*.{sh,yaml,yml,tf,tpl}", "stacks/**/*.{tf,tpl,yaml,yml}", "playbooks/**", "*.md", ".claude/*.md",
+    "scripts/**", "modules/**/*.{sh,yaml,yml,tf,tf.json,tpl}", "stacks/**/*.{tf,tf.json,tpl,yaml,yml}", "playbooks/**", "*.md", ".claude/*.md",
     "docs/{architecture,runbooks}/*.md",
   ]
 

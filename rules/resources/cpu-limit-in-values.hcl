@@ -1,7 +1,7 @@
 summary    = "values of a chart limit the cores of a container"
 convention = "B39"
 severity   = "warning"
-reads      = ["**/kyverno/**/*.tf"]
+reads      = ["**/kyverno/**/*.{tf,tf.json}"]
 
 select "resource" { types = ["helm_release"] }
 

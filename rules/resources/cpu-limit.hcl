@@ -1,7 +1,7 @@
 summary    = "container has a limit on its cores"
 convention = "B39"
 severity   = "warning"
-reads      = ["**/kyverno/**/*.tf"]
+reads      = ["**/kyverno/**/*.{tf,tf.json}"]
 
 select "selector" { of = "kubernetes.pod" }
 

@@ -1,7 +1,7 @@
 summary    = "container asks for more memory than its tier allows"
 convention = "B40"
 severity   = "error"
-reads      = ["**/kyverno/**/*.tf"]
+reads      = ["**/kyverno/**/*.{tf,tf.json}"]
 
 select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod"] }
 

@@ -1,7 +1,7 @@
 summary    = "container does not say how much memory it needs"
 convention = "B40"
 severity   = "warning"
-reads      = ["**/kyverno/**/*.tf"]
+reads      = ["**/kyverno/**/*.{tf,tf.json}"]
 
 select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod"] }
 

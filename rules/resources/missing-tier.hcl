@@ -1,7 +1,7 @@
 summary    = "namespace does not say how important it is"
 convention = "C42"
 severity   = "warning"
-reads      = ["**/kyverno/**/*.tf"]
+reads      = ["**/kyverno/**/*.{tf,tf.json}"]
 
 select "object" { kinds = ["Namespace"] }
 

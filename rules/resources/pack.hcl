@@ -2,14 +2,14 @@ summary = "what pods ask for: memory, cores, graphics cards, and the tier that b
 
 applies_when {
   file {
-    path     = "**/*.tf"
+    path     = "**/*.{tf,tf.json}"
     contains = "resource-governance/"
   }
 }
 
 applies_when {
   file {
-    path     = "**/*.tf"
+    path     = "**/*.{tf,tf.json}"
     contains = "viktorbarzin.me/gpumem"
   }
 }

@@ -2,7 +2,7 @@ summary = "apps that are parked at zero replicas and woken by a request: what Sa
 
 applies_when {
   file {
-    path     = "**/*.tf"
+    path     = "**/*.{tf,tf.json}"
     contains = "SABLIER_MANAGED_REPLICAS"
   }
 }

@@ -6,7 +6,7 @@ select "text" {
   words   = param.admin_tokens
   matches = param.admin_token_pattern
   zones   = ["code", "string"]
-  files   = ["**/*.tf"]
+  files   = ["**/*.{tf,tf.json}"]
 }
 
 where {

@@ -2,11 +2,11 @@ summary = "credentials: where they come from, and who notices when they change"
 
 applies_when {
   file {
-    path     = "**/*.tf"
+    path     = "**/*.{tf,tf.json}"
     contains = "\"vault-database\""
   }
   file {
-    path     = "**/*.tf"
+    path     = "**/*.{tf,tf.json}"
     contains = "\"external-secrets.io/v1"
   }
 }
@@ -43,7 +43,7 @@ params {
   # What holds credentials by its name, the filter that encrypts it, and what is rightly readable.
   filtered_files   = ["**/*.tfvars", "**/*.tfstate", "**/*.hujson", "**/kubeconfig", "**/*.kubeconfig", "**/.config", "**/admin.conf", "secrets/**", "**/secrets/**"]
   filter           = "git-crypt"
-  unfiltered_files = ["**/*.{tf,hcl,md,sh,example,sample}", "**/.gitattributes", "**/.gitignore", "**/.gitkeep"]
+  unfiltered_files = ["**/*.{tf,tf.json,hcl,md,sh,example,sample}", "**/.gitattributes", "**/.gitignore", "**/.gitkeep"]
 
   # State that SOPS encrypts: for whom, and with which key of Vault beside that.
   sealed_state = ["state/**/*.enc"]
@@ -508,7 +508,7 @@ gather "counted_by_secret" {
 gather "sealed_stacks" {
   label = "they are applied here"
   select "text" {
-    files   = ["**/*.tf"]
+    files   = ["**/*.{tf,tf.json}"]
     words   = ["sealed-*.yaml"]
     matches = "sealed-\\*\\.yaml"
     zones   = ["string"]

@@ -3,7 +3,7 @@ convention = "E12"
 severity   = "warning"
 
 select "text" {
-  files   = ["**/*.tf"]
+  files   = ["**/*.{tf,tf.json}"]
   words   = ["env {", "env\""]
   matches = "\\b(?<at>(?<root>var|local|data)\\.(?<ref>[A-Za-z0-9_-]+))"
   zones   = ["code", "string"]

@@ -2,7 +2,7 @@ summary = "what pods may do on the node, and whom the security alerts trust"
 
 applies_when {
   file {
-    path     = "**/*.tf"
+    path     = "**/*.{tf,tf.json}"
     contains = "\"deny-privileged-containers\""
   }
 }

@@ -5,7 +5,7 @@ severity   = "warning"
 select "text" {
   words   = param.server_words
   matches = "\"(?<at>(?<host>[0-9]{1,3}(\\.[0-9]{1,3}){3}))\""
-  files   = ["**/*.tf"]
+  files   = ["**/*.{tf,tf.json}"]
   zones   = ["string"]
 }
 

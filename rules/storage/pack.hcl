@@ -2,11 +2,11 @@ summary = "volumes, their growth and their safety"
 
 applies_when {
   file {
-    path     = "**/*.tf"
+    path     = "**/*.{tf,tf.json}"
     contains = "resize.topolvm.io/"
   }
   file {
-    path     = "**/*.tf"
+    path     = "**/*.{tf,tf.json}"
     contains = "\"proxmox-lvm"
   }
 }

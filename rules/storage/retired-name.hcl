@@ -4,7 +4,7 @@ severity   = "warning"
 
 select "text" {
   files = [
-    "**/*.tf", "**/*.hcl", "**/*.tfvars", "**/*.tpl", "**/*.tftpl", "**/*.yaml", "**/*.yml", "**/*.sh", "**/*.service",
+    "**/*.{tf,tf.json}", "**/*.hcl", "**/*.tfvars", "**/*.tpl", "**/*.tftpl", "**/*.yaml", "**/*.yml", "**/*.sh", "**/*.service",
     "**/*.timer", "**/*.conf", "scripts/**",
   ]
   words   = param.retired_names

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::diagnostic::{Failure, FileCounts};
 use crate::engine::guarded;
 use crate::model::{KeptTexts, Overrides, Repo, SkippedFile};
-use crate::syntax::{Format, HclUse, Parsed, SourceFile};
+use crate::syntax::{Format, Parsed, SourceFile};
 use crate::text::{FileId, Span, TextRange};
 use crate::workspace::{Content, FileSet, Link, LoadedFile, Skip, UnreadableDirectory};
 
@@ -73,9 +73,7 @@ impl Held {
 /// `files`, with those that are to be Terraform code and are links which lead nowhere: Terraform reads all of a directory, and
 /// fails on them. Sorted by path again.
 fn with_dangling(files: impl IntoIterator<Item = HeldFile>, links: &[Link]) -> Vec<HeldFile> {
-    let is_code = |link: &&Link| {
-        link.is_dangling && matches!(Format::of(&link.path), Format::Hcl(HclUse::Terraform))
-    };
+    let is_code = |link: &&Link| link.is_dangling && Format::of(&link.path).is_terraform();
     let dangling = links
         .iter()
         .filter(is_code)

@@ -6,7 +6,8 @@ use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, LookBack, OptionError, Options, Outcome,
     Subject,
 };
-use crate::syntax::hcl::{self, Expr, Reference};
+use crate::syntax::Parsed;
+use crate::syntax::hcl::{Expr, Reference};
 use crate::workspace::Earlier;
 
 pub(super) const CHECK: CheckDef = CheckDef {
@@ -69,9 +70,12 @@ impl Check for AdoptedBlock {
         if *kind != "removed" && !is_declared(context.repo, &block, &attribute.value) {
             return;
         }
-        let address = block.file.slice(attribute.value.range);
+        let address = &*block.file.code(attribute.value.range);
         let was_there = match context.past.earlier(self.days, &block.file.path) {
-            Earlier::Text(text) => Some(declares(text, kind, key, address)),
+            Earlier::Text(text) => {
+                let older = Parsed::new(block.file.path.clone(), text.into(), block.file.format);
+                Some(declares(&older, kind, key, address))
+            }
             Earlier::Absent => Some(false),
             Earlier::Unknown => None,
         };
@@ -98,13 +102,12 @@ fn is_input(expr: &Expr) -> bool {
     expr.references(&[]).iter().any(|reference| reference.root == "var")
 }
 
-/// Whether the file `text` has a block `kind` that is about `address`.
-fn declares(text: &str, kind: &str, key: &str, address: &str) -> bool {
-    let document = hcl::parse(text);
-    let mut blocks = document.body.blocks_of(kind);
+/// Whether `file` has a block `kind` that is about `address`.
+fn declares(file: &Parsed, kind: &str, key: &str, address: &str) -> bool {
+    let mut blocks = file.hcl.iter().flat_map(|document| document.body.blocks_of(kind));
     blocks.any(|block| {
         let attribute = block.body.attribute(key);
-        attribute.is_some_and(|it| &text[it.value.range.indices()] == address)
+        attribute.is_some_and(|it| file.code(it.value.range) == address)
     })
 }
 

@@ -92,7 +92,7 @@ fn qualified(block: &BlockRef<'_>, hole: TextRange, meant: &str) -> Option<Vec<E
 fn escaped(block: &BlockRef<'_>, hole: TextRange, name: &str) -> Option<Vec<Edit>> {
     let is_hole = block.file.slice(hole).starts_with("${");
     let around = block.file.hcl.as_ref()?.body.surroundings(hole.start).template?;
-    let is_script = block.file.slice(around.inner).contains('\n');
+    let is_script = block.file.code(around.inner).contains('\n');
     let is_loud = !name.contains(|c: char| c.is_ascii_lowercase());
     (is_hole && (is_script || is_loud)).then(|| vec![write::insert(block.file, hole.start, "$")])
 }

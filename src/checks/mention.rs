@@ -131,13 +131,31 @@ fn in_argument_list(file: &SourceFile, items: &[Expr], range: TextRange) -> Opti
 
 /// What the place is in the language that a string holds: a script or YAML, whichever sees more in it.
 fn embedded(file: &SourceFile, template: &Template, range: TextRange) -> Place {
-    let formats: &[Format] = match template.form {
+    if let Some(lines) = file.lines_within(template.inner) {
+        let start = template.inner.start;
+        let inside =
+            |range: TextRange| TextRange { start: range.start - start, end: range.end - start };
+        return match read_as(SEVERAL_LINES, &lines, inside(template.inner), inside(range)) {
+            Place::Image(it) => {
+                Place::Image(TextRange { start: it.start + start, end: it.end + start })
+            }
+            place => place,
+        };
+    }
+    let formats = match template.form {
         TemplateForm::Quoted => &[Format::Shell],
-        TemplateForm::Heredoc | TemplateForm::IndentedHeredoc => &[Format::Shell, Format::Yaml],
+        TemplateForm::Heredoc | TemplateForm::IndentedHeredoc => SEVERAL_LINES,
     };
+    read_as(formats, &file.text, template.inner, range)
+}
+
+const SEVERAL_LINES: &[Format] = &[Format::Shell, Format::Yaml];
+
+/// What `range` is in `whole`, a part of `text` that may be in one of `formats`.
+fn read_as(formats: &[Format], text: &str, whole: TextRange, range: TextRange) -> Place {
     let mut found = Place::Code;
     for &format in formats {
-        match in_text(&surface_within(format, &file.text, template.inner), range) {
+        match in_text(&surface_within(format, text, whole), range) {
             Place::Comment => return Place::Comment,
             Place::Image(image) => found = Place::Image(image),
             _ => {}

@@ -72,22 +72,11 @@ pub(super) fn open(repo: &Repo<'_>, module: &Module<'_>) -> Option<Reason> {
         return Some(Reason::new(format!("`{}` is not valid HCL", file.path)));
     }
     let here = |path: &str| dir_of(path) == &*module.dir;
-    let skipped = |path: &str| here(path) && is_code(path);
+    let skipped = |path: &str| here(path) && Format::of(path).is_terraform();
     if let Some(file) = repo.skipped.iter().find(|file| skipped(&file.path)) {
         return Some(Reason::new(format!("`{}` cannot be read ({})", file.path, file.why)));
     }
-    let json = |path: &str| here(path) && is_json(path);
-    let file = repo.sources.iter().find(|file| json(&file.path))?;
-    Some(Reason::new(format!("`{}` is not read", file.path)))
-}
-
-fn is_code(path: &str) -> bool {
-    is_json(path) || Format::of(path) == Format::Hcl(HclUse::Terraform)
-}
-
-/// Code in the form that is not understood.
-fn is_json(path: &str) -> bool {
-    path.ends_with(".tf.json") || path.ends_with(".tofu.json")
+    None
 }
 
 /// Whether the file at `path` tests or queries what is declared in the directory `dir`: it lies there, or in `tests` below.

@@ -31,9 +31,10 @@ impl Check for Unformatted {
     fn judge(&self, _: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
         let Subject::File(file) = subject else { return };
         // Where a file is broken its tokens are not known, and terraform does not touch it either.
-        let Some(document) = file.hcl.as_ref().filter(|document| document.errors.is_empty()) else {
-            return;
-        };
+        // Nor does it lay JSON out.
+        let is_laid_out =
+            |document: &&hcl::Document| document.errors.is_empty() && file.format.is_native_hcl();
+        let Some(document) = file.hcl.as_ref().filter(is_laid_out) else { return };
         out.site();
         let layout = hcl::layout(&file.text, document);
         let Some((first, _)) = layout.edits.first() else { return };

@@ -9,7 +9,7 @@ use super::ground::{Ground, SETTINGS};
 use super::trouble::Trouble;
 use crate::config::Paths;
 use crate::report::{harmless, plural};
-use crate::syntax::{Date, Format, HclUse};
+use crate::syntax::{Date, Format};
 use crate::workspace::{Content, Workspace, root_and_reason};
 
 /// What was found out.
@@ -137,9 +137,7 @@ fn files(ground: &Ground, found: &mut Findings) {
     if let Some(count) = skipped.get("unreadable") {
         found.wrong(format!("{} cannot be read: permissions?", plural(*count, "file")));
     }
-    let is_code = |path: &str| {
-        matches!(Format::of(path), Format::Hcl(HclUse::Terraform | HclUse::Terragrunt))
-    };
+    let is_code = |path: &str| Format::of(path).is_terraform_or_unit();
     if !loaded.files.iter().any(|file| is_code(&file.path)) {
         found.wrong(
             "there is no Terraform or Terragrunt file here: is this the root that was meant?",

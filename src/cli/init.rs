@@ -13,7 +13,7 @@ use super::trouble::Trouble;
 use crate::diagnostic::PackRun;
 use crate::report::plural;
 use crate::rule::RuleSet;
-use crate::syntax::{Format, HclUse};
+use crate::syntax::Format;
 use crate::workspace::{FileSet, Listing, find_root};
 
 pub(super) const HELP: &str = "\
@@ -143,9 +143,7 @@ fn said(ground: &Ground, files: &FileSet, on: &[PackRun]) -> String {
     let mut out = format!("wrote {SETTINGS} in {root}\n\n");
     let below = files.files.iter().filter_map(|file| file.path.strip_prefix("stacks/"));
     let below: Vec<(&str, &str)> = below.filter_map(|path| path.split_once('/')).collect();
-    let is_code = |path: &str| {
-        matches!(Format::of(path), Format::Hcl(HclUse::Terraform | HclUse::Terragrunt))
-    };
+    let is_code = |path: &str| Format::of(path).is_terraform_or_unit();
     // What other tools call stacks is YAML.
     let has_code = below.iter().any(|(_, path)| is_code(path));
     let mut stacks: Vec<&str> = below.into_iter().map(|(stack, _)| stack).collect();

@@ -101,8 +101,7 @@ fn is_subject(path: &str) -> bool {
 fn is_code(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     match Format::of(path) {
-        Format::Hcl(HclUse::Terraform | HclUse::Terragrunt) => true,
         Format::Hcl(HclUse::Other) => name != "tautline.hcl" && !name.starts_with('.'),
-        _ => false,
+        format => format.is_terraform_or_unit(),
     }
 }

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use super::Verdicts;
 use crate::diagnostic::{Diagnostic, Edit, Failure, Fix, Severity};
 use crate::model::{BlockRef, Repo};
+use crate::rule::write::fits;
 use crate::rule::{Case, Finding, Rule};
-use crate::syntax::SourceFile;
+use crate::syntax::{Format, HclUse, SourceFile};
 use crate::text::{FileId, Span, TextRange, line_end, with_line_ends};
 
 /// Words what `rules` found, which is taken out of `verdicts`. The result is in order, without repetitions, and without
@@ -62,13 +63,24 @@ fn word(repo: &Repo<'_>, rule: &Rule, case: &Case, finding: Finding) -> Option<D
         // What nobody calls runs nowhere: it can wait.
         severity: if called { severity } else { Severity::Info },
         message: case.message.render(&finding.args),
-        help: case.help.as_ref().map(|help| help.render(&finding.args)),
+        help: case.help.as_ref().map(|help| in_syntax_of(source, help.render(&finding.args))),
         span: finding.span,
         related: finding.related,
         stack: stack_of(repo, &source.path),
         address: finding.address.or_else(|| block.map(|block| block.address())),
-        fix: finding.fix.map(|fix| in_line_ends_of(repo, fix)),
+        fix: finding
+            .fix
+            .filter(|fix| fits(repo.sources, fix))
+            .map(|fix| in_line_ends_of(repo, fix)),
     })
+}
+
+/// `help`, with how a comment that it asks for is written in `source`.
+fn in_syntax_of(source: &SourceFile, mut help: String) -> String {
+    if source.format == Format::Hcl(HclUse::TerraformJson) && help.contains("`# ") {
+        help.push_str("; in JSON, as the text of a `\"//\"` in its block");
+    }
+    help
 }
 
 /// `fix`, with the line ends of the files that it changes.

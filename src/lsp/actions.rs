@@ -16,8 +16,8 @@ use super::server::Server;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 use crate::engine::keeps_readable;
 use crate::syntax::hcl::{Body, Item};
-use crate::syntax::{Format, Parsed, SourceFile};
-use crate::text::{FileId, TextRange};
+use crate::syntax::{Format, HclUse, Parsed, SourceFile};
+use crate::text::{FileId, TextRange, line_end};
 
 /// What can be done in the range that `params` name of the file at `path`.
 pub(super) fn actions(
@@ -255,6 +255,7 @@ fn comment_for(parsed: &Parsed, range: TextRange, rule: &str) -> Option<(u32, St
         Format::SlashCommented => ("// ", ""),
         Format::DashCommented => ("-- ", ""),
         Format::Json | Format::Plain | Format::Commit => return None,
+        Format::Hcl(HclUse::TerraformJson) => return comment_in_json(parsed, range, rule),
         _ => ("# ", ""),
     };
     let item = parsed.hcl.as_ref().and_then(|it| item_around(&it.body, range.start));
@@ -276,11 +277,71 @@ fn comment_for(parsed: &Parsed, range: TextRange, rule: &str) -> Option<(u32, St
     Some((line.start, format!("{indent}{open}tautline: ignore[{rule}] -- {close}{ending}")))
 }
 
+/// The same in Terraform's JSON syntax: a property before the one that is meant, or the first in its block.
+fn comment_in_json(parsed: &Parsed, range: TextRange, rule: &str) -> Option<(u32, String)> {
+    let comment = format!("\"//\": \"tautline: ignore[{rule}] -- \"");
+    match item_around(&parsed.hcl.as_ref()?.body, range.start)? {
+        Item::Attribute(attribute) => {
+            let start = attribute.range.start;
+            let line = parsed.lines().start_of(parsed.lines().line_of(start));
+            let before = &parsed.text[line as usize..start as usize];
+            let separator = match before.trim() {
+                "" => format!("{}{before}", line_end(&parsed.text)),
+                _ => " ".to_owned(),
+            };
+            Some((start, format!("{comment},{separator}")))
+        }
+        Item::Block(block) => {
+            let body = parsed.slice(block.body.range);
+            let first = body.trim_start();
+            let space = &body[..body.len() - first.len()];
+            let comma = if first.is_empty() { "" } else { "," };
+            let behind = if space.is_empty() && !first.is_empty() { " " } else { "" };
+            let space = if first.is_empty() { "" } else { space };
+            Some((block.body.range.start, format!("{space}{comment}{comma}{behind}")))
+        }
+    }
+}
+
 /// The innermost attribute or block around `offset`: a comment beside it covers it.
 fn item_around(body: &Body, offset: u32) -> Option<&Item> {
     let item = body.items.iter().find(|item| item.range().contains_offset(offset))?;
     match item {
         Item::Block(block) => item_around(&block.body, offset).or(Some(item)),
         Item::Attribute(_) => Some(item),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::SourceFile;
+    use crate::syntax::directive::controls;
+
+    #[test]
+    fn in_json_a_suppression_is_a_property() {
+        let suppressed = |text: &str, at: &str| {
+            let path = "main.tf.json";
+            let parsed = Parsed::new(path.into(), text.into(), Format::of(path));
+            let range = TextRange::empty(text.find(at).unwrap());
+            let (offset, comment) = comment_for(&parsed, range, "x/y").unwrap();
+            let (before, behind) = text.split_at(offset as usize);
+            let text = format!("{before}{}{behind}", comment.replace("-- ", "-- z"));
+            let file = SourceFile::new(FileId(0), path.into(), text.clone().into(), parsed.format);
+            assert_eq!(file.hcl.as_ref().unwrap().errors, []);
+            let covers = controls(&file).pop().unwrap().unwrap().covers;
+            (text.clone(), text[covers.indices()].to_owned())
+        };
+        let text = "{\"module\": {\"m\": {\n  \"a\": 1,\n  \"b\": 2\n}}}";
+        let (with, covered) = suppressed(text, "\"b\"");
+        assert_eq!(covered, "\"b\": 2");
+        assert!(with.contains("1,\n  \"//\": \"tautline: ignore[x/y] -- z\",\n  \"b\": 2\n"));
+        let (with, covered) = suppressed(text, "\"m\"");
+        assert!(covered.starts_with("\"m\": {"));
+        assert!(with.contains("{\n  \"//\": \"tautline: ignore[x/y] -- z\",\n  \"a\": 1"));
+        let (with, _) = suppressed("{\"module\":{\"m\":{\"a\":1},\"n\":{}}}", "\"n\"");
+        assert!(with.ends_with("\"n\":{\"//\": \"tautline: ignore[x/y] -- z\"}}}"));
+        let (with, _) = suppressed("{\"module\":{\"m\":{\"a\":1}}}", "\"m\"");
+        assert!(with.contains("{\"//\": \"tautline: ignore[x/y] -- z\", \"a\":1}"));
     }
 }

@@ -4,8 +4,8 @@ use lsp_types::{GotoDefinitionResponse, Location, Range};
 
 use super::convert::Converter;
 use crate::model::{call_target, dir_of};
+use crate::syntax::Format;
 use crate::syntax::hcl::{Block, Body, Expr, ExprKind, Step, StepKind};
-use crate::syntax::{Format, HclUse};
 use crate::text::TextRange;
 
 /// Where the thing at `offset` of the file at `path` is defined.
@@ -40,7 +40,7 @@ fn module(convert: &Converter<'_>, dir: &str, block: &Block, offset: u32) -> Opt
 }
 
 fn is_code(path: &str) -> bool {
-    Format::of(path) == Format::Hcl(HclUse::Terraform)
+    Format::of(path).is_terraform()
 }
 
 /// The root and first name of the reference at `offset`: `var`, `name`.

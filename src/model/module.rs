@@ -111,7 +111,7 @@ pub(super) fn find<'s>(
     for stack in stacks {
         by_dir.entry(&stack.dir).or_default();
     }
-    for file in sources.iter().filter(|file| file.format == Format::Hcl(HclUse::Terraform)) {
+    for file in sources.iter().filter(|file| file.format.is_terraform()) {
         by_dir.entry(dir_of(&file.path)).or_default().push(overrides.merged(file));
     }
     for file in sources.iter().filter(|file| file.format == Format::Hcl(HclUse::Example)) {
@@ -137,8 +137,7 @@ pub(super) fn find<'s>(
 
 /// Says of the modules with a link to code that they may declare more: no link is followed.
 pub(super) fn open_for_links(modules: &mut [Module<'_>], links: &[Link]) {
-    let is_code =
-        |path| matches!(Format::of(path), Format::Hcl(HclUse::Terraform | HclUse::Terragrunt));
+    let is_code = |path| Format::of(path).is_terraform_or_unit();
     for link in links.iter().filter(|link| is_code(&link.path)) {
         let dir = dir_of(&link.path);
         if let Ok(at) = modules.binary_search_by(|module| (*module.dir).cmp(dir)) {

@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 
 use super::repo::dir_of;
 use crate::syntax::hcl::{Attribute, Block, Body, Item};
-use crate::syntax::{Format, HclUse, Joining, SourceFile};
+use crate::syntax::{Joining, SourceFile};
 use crate::text::{FileId, Span, TextRange};
 
 /// Blocks that are merged argument by argument; of all others, those of an override replace those of their type.
@@ -78,7 +78,7 @@ impl Overrides {
 }
 
 fn is_code(file: &SourceFile) -> bool {
-    file.format == Format::Hcl(HclUse::Terraform)
+    file.format.is_terraform()
 }
 
 /// Whether Terraform reads `file` after the others, to override them.
@@ -269,9 +269,16 @@ fn is_refused(item: &Item) -> bool {
 fn is_replaced(item: &Item, over: &Body) -> bool {
     match item {
         item if is_refused(item) => false,
-        Item::Attribute(attribute) => over.attribute(&attribute.key.name).is_some(),
+        // What is a block in one of them and an argument in the other is so by the look of it alone.
+        Item::Attribute(attribute) => {
+            let name = &attribute.key.name;
+            over.attribute(name).is_some() || over.blocks().any(|other| made(other) == name)
+        }
         Item::Block(block) if is_merged(block) => false,
-        Item::Block(block) => over.blocks().any(|other| is_same_type(block, other)),
+        Item::Block(block) => {
+            over.blocks().any(|other| is_same_type(block, other))
+                || over.attribute(made(block)).is_some()
+        }
     }
 }
 

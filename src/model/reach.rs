@@ -22,7 +22,7 @@ pub enum Reach {
 pub fn reaches(file: &SourceFile, unit: &str) -> Vec<Reach> {
     let Some(document) = &file.hcl else { return Vec::new() };
     match file.format {
-        Format::Hcl(HclUse::Terraform | HclUse::Example) => document
+        Format::Hcl(HclUse::Terraform | HclUse::TerraformJson | HclUse::Example) => document
             .body
             .blocks_of("module")
             .filter_map(|call| call_target(dir_of(&file.path), call))

@@ -12,7 +12,7 @@ use super::overrides::{Overrides, Site};
 use super::{module, stack, terragrunt};
 use crate::syntax::hcl::{Block, Expr, Item};
 use crate::syntax::language::commit::COMMITS;
-use crate::syntax::{Format, HclUse, SourceFile};
+use crate::syntax::{Format, SourceFile};
 use crate::text::{Span, TextRange};
 use crate::workspace::{Link, SealKey};
 
@@ -308,7 +308,7 @@ impl<'s> Repo<'s> {
         let format = Format::of(path);
         let id = format.is_module_code().then(|| self.module_in(dir_of(path))).flatten()?;
         let is_part = || self.module(id).files.iter().any(|file| *file.path == *path);
-        (format == Format::Hcl(HclUse::Terraform) || is_part()).then_some(id)
+        (format.is_terraform() || is_part()).then_some(id)
     }
 
     /// The stack whose directory holds the file at `path`; a commit lies in none.

@@ -30,10 +30,8 @@ pub(super) fn find(sources: &[SourceFile]) -> Stacks {
         Some(file.path.strip_prefix("stacks/")?.split_once('/')?.0.len() + "stacks/".len())
     };
     // What other tools call stacks is YAML.
-    let has_code = |file: &SourceFile| {
-        matches!(file.format, Format::Hcl(HclUse::Terraform | HclUse::Terragrunt))
-            && name_below(file).is_some()
-    };
+    let has_code =
+        |file: &SourceFile| file.format.is_terraform_or_unit() && name_below(file).is_some();
     if sources.iter().any(has_code) {
         dirs.extend(sources.iter().filter_map(|file| file.path.get(..name_below(file)?)));
     }
@@ -42,7 +40,7 @@ pub(super) fn find(sources: &[SourceFile]) -> Stacks {
     dirs.extend(units.map(|file| dir_of(&file.path)));
     let every_directory = dirs.is_empty();
     if every_directory {
-        let modules = sources.iter().filter(|file| file.format == Format::Hcl(HclUse::Terraform));
+        let modules = sources.iter().filter(|file| file.format.is_terraform());
         dirs.extend(modules.map(|file| dir_of(&file.path)));
     }
     let list = dirs.into_iter().map(|dir| Stack { name: name_of(dir), dir: dir.into() }).collect();

@@ -40,6 +40,8 @@ pub enum Format {
 pub enum HclUse {
     /// `.tf`, `.tofu`: part of a module.
     Terraform,
+    /// `.tf.json`, `.tofu.json`: part of a module, in Terraform's JSON syntax.
+    TerraformJson,
     /// `.tf.example`: what somebody copies to begin a module. In its strings `<name>` stands for what they fill in.
     Example,
     /// `.tfvars`: values only.
@@ -95,9 +97,24 @@ impl Format {
         matches!(self, Format::Hcl(_)) && !self.is_module_code()
     }
 
+    /// Whether it is part of a module.
+    pub fn is_terraform(self) -> bool {
+        matches!(self, Format::Hcl(HclUse::Terraform | HclUse::TerraformJson))
+    }
+
+    /// Whether it is code that Terraform or Terragrunt runs: part of a module, or a unit.
+    pub fn is_terraform_or_unit(self) -> bool {
+        self.is_terraform() || self == Format::Hcl(HclUse::Terragrunt)
+    }
+
     /// Whether it is the code of a module, or would be if somebody filled it in.
     pub fn is_module_code(self) -> bool {
-        matches!(self, Format::Hcl(HclUse::Terraform | HclUse::Example))
+        self.is_terraform() || self == Format::Hcl(HclUse::Example)
+    }
+
+    /// Whether it is HCL as it is written by hand: not in JSON.
+    pub fn is_native_hcl(self) -> bool {
+        matches!(self, Format::Hcl(used) if used != HclUse::TerraformJson)
     }
 
     /// The language of the file at `path` (relative, with `/`).
@@ -128,6 +145,7 @@ impl Format {
             "hcl" if name == "terragrunt.hcl" => Format::Hcl(HclUse::Terragrunt),
             "hcl" => Format::Hcl(HclUse::Other),
             "yaml" | "yml" => Format::Yaml,
+            "json" if is_terraform_json(name) => Format::Hcl(HclUse::TerraformJson),
             "json" => Format::Json,
             "dockerfile" => Format::Dockerfile,
             "sh" | "bash" | "zsh" => Format::Shell,
@@ -151,6 +169,11 @@ fn is_example(name: &str) -> bool {
         && matches!(parts.next(), Some("tf" | "tofu"))
 }
 
+/// A name such as `main.tf.json`.
+fn is_terraform_json(name: &str) -> bool {
+    name.ends_with(".tf.json") || name.ends_with(".tofu.json")
+}
+
 /// `Dockerfile`, and names that set it off: `Dockerfile.cuda`, `postgres_Dockerfile`.
 fn is_dockerfile(name: &str) -> bool {
     ["Dockerfile", "Containerfile"].into_iter().any(|word| {
@@ -170,6 +193,9 @@ mod tests {
     fn names_decide() {
         assert_eq!(Format::of("stacks/a/main.tf"), Format::Hcl(HclUse::Terraform));
         assert_eq!(Format::of("stacks/a/main.tf.example"), Format::Hcl(HclUse::Example));
+        assert_eq!(Format::of("stacks/a/main.tf.json"), Format::Hcl(HclUse::TerraformJson));
+        assert_eq!(Format::of("main.tofu.json"), Format::Hcl(HclUse::TerraformJson));
+        assert_eq!(Format::of("dev.tfvars.json"), Format::Json);
         assert_eq!(Format::of("stacks/a/terragrunt.hcl"), Format::Hcl(HclUse::Terragrunt));
         assert_eq!(Format::of(".terraform.lock.hcl"), Format::Hcl(HclUse::Other));
         assert_eq!(Format::of("tools/Makefile"), Format::HashCommented);

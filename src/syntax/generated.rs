@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::hcl::{self, Document, ExprKind, Template, TemplatePart};
+use super::hcl::{Block, Document, ExprKind, Template, TemplatePart};
+use super::{Format, HclUse, Parsed};
 use crate::text::TextRange;
 
 /// A generated file, placed in the file that generates it; or why its content is not known.
@@ -11,20 +12,19 @@ pub type Generated = Result<Document, Arc<str>>;
 /// The Terraform files that the `generate` blocks of `document` write.
 pub(super) fn generated(document: &Document) -> Vec<Generated> {
     let blocks = document.body.blocks().filter(|block| block.kind.name == "generate");
-    blocks
-        .filter(|block| {
-            let path = block.body.attribute("path").and_then(|path| path.value.as_literal());
-            path.is_none_or(|path| path.ends_with(".tf") || path.ends_with(".tofu"))
-        })
-        .filter_map(|block| block.body.attribute("contents"))
-        .map(|contents| match &contents.value.unparenthesised().kind {
-            ExprKind::Template(template) => in_place(template),
+    let file = |block: &Block| {
+        let path = block.body.attribute("path").and_then(|path| path.value.as_literal());
+        let format = path.map_or(Format::Hcl(HclUse::Terraform), |path| Format::of(&path));
+        let contents = block.body.attribute("contents").filter(|_| format.is_terraform())?;
+        Some(match &contents.value.unparenthesised().kind {
+            ExprKind::Template(template) => in_place(template, format),
             _ => Err("a file that Terragrunt generates is computed".into()),
         })
-        .collect()
+    };
+    blocks.filter_map(file).collect()
 }
 
-fn in_place(template: &Template) -> Generated {
+fn in_place(template: &Template, format: Format) -> Generated {
     let mut text = String::new();
     let mut pieces: Vec<(usize, TextRange)> = Vec::with_capacity(template.parts.len());
     for part in &template.parts {
@@ -34,7 +34,7 @@ fn in_place(template: &Template) -> Generated {
         pieces.push((text.len(), literal.range));
         text.push_str(&literal.value);
     }
-    let mut document = hcl::parse(&text);
+    let mut document = Parsed::tree(&text, format).unwrap_or_default();
     if !document.errors.is_empty() {
         return Err("a file that Terragrunt generates is not valid HCL".into());
     }
@@ -59,6 +59,19 @@ fn outer(pieces: &[(usize, TextRange)], at: u32) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::syntax::hcl;
+
+    #[test]
+    fn what_is_generated_in_json_is_read_too() {
+        let generate = |contents: &str| {
+            let text =
+                format!("generate \"x\" {{\n  path = \"x.tf.json\"\n  contents = {contents}\n}}\n");
+            generated(&hcl::parse(&text)).pop().unwrap()
+        };
+        let document = generate("<<EOF\n{\"locals\": {\"a\": 1}}\nEOF").unwrap();
+        assert!(document.body.block("locals").unwrap().body.attribute("a").is_some());
+        assert!(generate("jsonencode({})").is_err());
+    }
 
     #[test]
     fn generated_blocks_stand_where_they_are_written() {

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::hcl::{Body, Document};
-use super::{Comment, Comments, Parsed, SourceFile};
+use super::{Comments, Parsed, SourceFile};
 use crate::text::{FileId, Span, TextRange};
 
 /// Another file behind a file's own text.
@@ -53,7 +53,7 @@ impl Parts {
 pub struct Joining<'s> {
     own: &'s SourceFile,
     text: String,
-    comments: Vec<Comment>,
+    comments: Comments,
     parts: Vec<Part>,
 }
 
@@ -63,7 +63,7 @@ impl<'s> Joining<'s> {
         Joining {
             own,
             text: own.text.to_string(),
-            comments: own.comments().all().to_vec(),
+            comments: own.comments().clone(),
             parts: Vec::new(),
         }
     }
@@ -82,11 +82,7 @@ impl<'s> Joining<'s> {
         let start = self.text.len() as u32;
         self.text.push_str(&other.text);
         self.parts.push(Part { file: other.id, start });
-        self.comments.extend(other.comments().all().iter().map(|comment| Comment {
-            range: behind(comment.range, start),
-            text: behind(comment.text, start),
-            own_line: comment.own_line,
-        }));
+        self.comments.append(other.comments().mapped(&|range| behind(range, start)));
         start
     }
 
@@ -94,7 +90,7 @@ impl<'s> Joining<'s> {
     pub fn finish(self, body: Body) -> SourceFile {
         let Joining { own, text, comments, parts } = self;
         let errors = own.hcl.as_ref().map(|document| document.errors.clone()).unwrap_or_default();
-        let tree = Document { body, comments: Comments::new(comments), errors };
+        let tree = Document { body, comments, errors };
         let content = Parsed::with_tree(own.path.clone(), text.into(), own.format, Some(tree));
         let parts = (!parts.is_empty()).then(|| Parts(parts.into()));
         SourceFile { id: own.id, content: Arc::new(content), parts }

@@ -22,6 +22,51 @@ pub fn parse(text: &str) -> Result<Node, SyntaxError> {
     }
 }
 
+/// What an escape in a string stands for, and where it is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Escape {
+    /// The backslash and what it escapes.
+    pub range: TextRange,
+    /// The character.
+    pub value: char,
+}
+
+/// The escapes between the quotes of the string at `range` of `text`, which was read as JSON before.
+pub fn escapes(text: &str, range: TextRange) -> Vec<Escape> {
+    let mut reader = Reader { text, at: range.start as usize, depth: 0 };
+    let end = range.end as usize;
+    let mut found = Vec::new();
+    while let Some(ahead) = memchr::memchr(b'\\', &text.as_bytes()[reader.at..end]) {
+        reader.at += ahead;
+        let start = reader.at;
+        let Ok(value) = reader.escape() else { break };
+        found.push(Escape { range: TextRange::new(start, reader.at), value });
+    }
+    found
+}
+
+/// What stands between the quotes of a string, in as many bytes with the line breaks that it stands for: how one of several
+/// lines is read as a text in another language, in place. None where it is one line.
+pub fn lines(inner: &str) -> Option<String> {
+    if !inner.contains("\\n") {
+        return None;
+    }
+    let mut lines = String::with_capacity(inner.len());
+    let mut characters = inner.chars();
+    while let Some(character) = characters.next() {
+        if character != '\\' {
+            lines.push(character);
+            continue;
+        }
+        match characters.next() {
+            Some('n') => lines.push_str(" \n"),
+            Some('r' | 't') => lines.push_str("  "),
+            escaped => lines.extend(Some('\\').into_iter().chain(escaped)),
+        }
+    }
+    Some(lines)
+}
+
 struct Reader<'t> {
     text: &'t str,
     at: usize,
@@ -140,7 +185,7 @@ impl Reader<'_> {
         }
         let word = &self.text[start..self.at];
         let is_number = word.parse::<f64>().is_ok()
-            && word.starts_with(|c: char| c.is_ascii_digit() || c == '-');
+            && word.trim_start_matches('-').starts_with(|c: char| c.is_ascii_digit());
         if !is_number && !matches!(word, "true" | "false" | "null") {
             self.at = start;
             return Err(self.error("expected a value"));
@@ -254,6 +299,15 @@ mod tests {
     }
 
     #[test]
+    fn a_string_of_several_lines_is_as_long_with_them() {
+        let inner = r#"a\\n\t\"b\\\"\nc\\\né"#;
+        let broken = lines(inner).unwrap();
+        assert_eq!(broken, "a\\\\n  \\\"b\\\\\\\" \nc\\\\ \né");
+        assert_eq!(broken.len(), inner.len());
+        assert_eq!(lines(r"a\\b"), None);
+    }
+
+    #[test]
     fn broken_texts_say_where() {
         for (text, at) in [
             ("", 0),
@@ -267,5 +321,6 @@ mod tests {
             assert_eq!(parse(text).unwrap_err().range.start, at, "{text}");
         }
         assert!(parse(&"[".repeat(100_000)).unwrap_err().message.contains("deeper"));
+        assert_eq!(parse("-inf").unwrap_err().range.start, 0);
     }
 }

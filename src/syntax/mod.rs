@@ -14,10 +14,11 @@ mod secrets;
 pub mod surface;
 pub mod yaml;
 
+use std::borrow::Cow;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
-pub use comments::{Comment, Comments};
+pub use comments::{About, Attached, Comment, Comments};
 pub use date::Date;
 pub use format::{Format, HclUse};
 pub use generated::Generated;
@@ -121,7 +122,11 @@ impl Parsed {
 
     /// What [`Parsed::new`] makes of `text` at once: the tree, for HCL.
     pub fn tree(text: &str, format: Format) -> Option<hcl::Document> {
-        matches!(format, Format::Hcl(_)).then(|| hcl::parse(text))
+        match format {
+            Format::Hcl(HclUse::TerraformJson) => Some(hcl::parse_json(text)),
+            Format::Hcl(_) => Some(hcl::parse(text)),
+            _ => None,
+        }
     }
 
     /// A file whose `tree` is the one of its text.
@@ -166,6 +171,29 @@ impl Parsed {
     /// The text of `range`.
     pub fn slice(&self, range: TextRange) -> &str {
         &self.text[range.indices()]
+    }
+
+    /// What stands between the quotes at `range`, line by line in as many bytes: of a string of JSON that has several.
+    pub fn lines_within(&self, range: TextRange) -> Option<String> {
+        let is_json = self.format == Format::Hcl(HclUse::TerraformJson);
+        is_json.then(|| json::lines(self.slice(range))).flatten()
+    }
+
+    /// The code at `range`: of a string of JSON, what its escapes stand for.
+    pub fn code(&self, range: TextRange) -> Cow<'_, str> {
+        let text = self.slice(range);
+        if self.format != Format::Hcl(HclUse::TerraformJson) || !text.contains('\\') {
+            return text.into();
+        }
+        let mut code = String::with_capacity(text.len());
+        let mut at = range.start;
+        for escape in json::escapes(&self.text, range) {
+            code.push_str(self.slice(TextRange { start: at, end: escape.range.start }));
+            code.push(escape.value);
+            at = escape.range.end;
+        }
+        code.push_str(self.slice(TextRange { start: at, end: range.end }));
+        code.into()
     }
 
     /// Line and column of `offset`.

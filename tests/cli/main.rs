@@ -16,6 +16,7 @@ mod fixing;
 mod formats;
 mod homelab;
 mod hook;
+mod json_syntax;
 mod lookup;
 mod output;
 mod packs;

@@ -132,7 +132,7 @@ fn is_literal(expr: &Expr) -> bool {
 fn value_of<'s>(repo: &Repo<'s>, file: &'s SourceFile, expr: &'s Expr) -> Option<Value> {
     let place = ExprRef { file, expr };
     match file.format {
-        Format::Hcl(HclUse::Terraform | HclUse::Example) => {
+        Format::Hcl(HclUse::Terraform | HclUse::TerraformJson | HclUse::Example) => {
             let block = repo.block_around(file, expr.range)?;
             Some(repo.eval_everywhere(place, &repo.scopes(&block)))
         }

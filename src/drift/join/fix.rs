@@ -43,7 +43,8 @@ impl<'s> Joiner<'_, 's> {
             0 | 1 => what,
             stacks => format!("{what}, in all {stacks} stacks that have its module"),
         };
-        Some(Fix::of_edits(title, Applicability::Unsafe, edits))
+        let fix = Fix::of_edits(title, Applicability::Unsafe, edits);
+        write::fits(self.repo.sources, &fix).then_some(fix)
     }
 
     /// Writes `live` where the code has another literal: the code follows the world. None where that would change anything
@@ -70,7 +71,8 @@ impl<'s> Joiner<'_, 's> {
         }
         let (text, edit) = literal(file, expr, live)?;
         let title = format!("write `{text}`{holder}, which is what runs");
-        Some(Fix::of_edits(title, Applicability::Unsafe, vec![edit]))
+        let fix = Fix::of_edits(title, Applicability::Unsafe, vec![edit]);
+        write::fits(self.repo.sources, &fix).then_some(fix)
     }
 }
 

@@ -5,6 +5,8 @@
 
 mod find;
 mod fix;
+#[cfg(test)]
+mod json_tests;
 mod named;
 mod source;
 mod spot;

@@ -42,7 +42,8 @@ impl Named {
     /// What one block takes away, in the module that `base` leads to.
     fn block(&mut self, block: &BlockRef<'_>, base: &[ModuleStep]) {
         let Some(from) = block.block.body.attribute("from") else { return };
-        let text = block.file.slice(from.value.range).trim();
+        let text = block.file.code(from.value.range);
+        let text = text.trim();
         if let Some(mut address) = Address::parse(text).map(|it| it.of_block()) {
             address.modules.splice(..0, base.iter().cloned());
             self.resources.push(address);

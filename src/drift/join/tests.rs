@@ -9,10 +9,10 @@ use crate::syntax::Format;
 use crate::text::{Edited, FileId, Span, TextEdit};
 
 /// A repo's files: what a test writes down.
-struct Files(Vec<SourceFile>);
+pub(super) struct Files(pub(super) Vec<SourceFile>);
 
 impl Files {
-    fn new(files: &[(&str, &str)]) -> Self {
+    pub(super) fn new(files: &[(&str, &str)]) -> Self {
         let mut files = files.to_vec();
         files.sort_unstable();
         let source = |(index, (path, text)): (usize, (&str, &str))| {
@@ -26,12 +26,12 @@ impl Files {
         Self(files)
     }
 
-    fn text(&self, span: Span) -> &str {
+    pub(super) fn text(&self, span: Span) -> &str {
         self.0[span.file.index()].slice(span.range)
     }
 
     /// The file that `fix` changes, and what it says then.
-    fn fixed(&self, fix: &Fix) -> (SourceFile, String) {
+    pub(super) fn fixed(&self, fix: &Fix) -> (SourceFile, String) {
         let file = &self.0[fix.edits[0].span.file.index()];
         let edits: Vec<TextEdit> = fix
             .edits
@@ -43,7 +43,7 @@ impl Files {
 }
 
 /// A path as a plan has it: names and positions, and keys only where a name cannot be.
-fn path(text: &str) -> Path {
+pub(super) fn path(text: &str) -> Path {
     let expr = crate::syntax::hcl::parse_expression(text).unwrap();
     let mut steps = Vec::new();
     let crate::syntax::hcl::ExprKind::Traversal(traversal) = &expr.kind else {

@@ -125,7 +125,9 @@ impl<'s> Comparison<'_, '_, 's> {
             let place = Some(self.joiner.place_of(&moved.block));
             let text = |name: &str| {
                 let attribute = moved.block.block.body.attribute(name);
-                attribute.map_or("", |it| moved.block.file.slice(it.value.range).trim()).to_owned()
+                attribute
+                    .map(|it| moved.block.file.code(it.value.range).trim().to_owned())
+                    .unwrap_or_default()
             };
             let Some((from, to)) = used.first() else {
                 let message = format!("nothing is left to move to `{}`", text("to"));
@@ -196,7 +198,8 @@ impl<'s> Comparison<'_, '_, 's> {
                 continue;
             }
             let attribute = removed.block.block.body.attribute("from");
-            let from = attribute.map_or("", |it| removed.block.file.slice(it.value.range).trim());
+            let from = attribute.map(|it| removed.block.file.code(it.value.range));
+            let from = from.as_deref().unwrap_or_default().trim();
             let place = Some(self.joiner.place_of(&removed.block));
             let message = "nothing is left to remove".to_owned();
             let help = "once every state that needs it has let go, the block can go";

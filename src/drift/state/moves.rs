@@ -25,7 +25,7 @@ impl Target {
 
     /// The block's argument `name`.
     fn of(block: &BlockRef<'_>, name: &str) -> Option<Target> {
-        Target::parse(block.file.slice(block.block.body.attribute(name)?.value.range).trim())
+        Target::parse(block.file.code(block.block.body.attribute(name)?.value.range).trim())
     }
 }
 
@@ -220,7 +220,8 @@ fn imported<'s>(
     instance: InstanceId,
 ) -> Option<Vec<Address>> {
     let to = block.block.body.attribute("to")?;
-    let text = block.file.slice(to.value.range).trim();
+    let text = block.file.code(to.value.range);
+    let text = text.trim();
     let each = ["[each.key]", "[each.value]"].into_iter().find(|each| text.contains(each));
     let Some(each) = each else { return Some(vec![Address::parse(text)?]) };
     let Keys::Known(keys) = keys(repo, block, instance) else { return None };

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::Edit;
 use crate::syntax::language::Language;
-use crate::syntax::{Format, SourceFile, hcl};
+use crate::syntax::{Format, HclUse, Parsed, SourceFile, hcl};
 use crate::text::{EditError, Edited, FileId, TextEdit, TextRange};
 
 /// Files by number, and what they say after some fixes.
@@ -42,7 +42,7 @@ fn texts_of<'e>(
 pub fn fixed_text(source: &SourceFile, edits: &[TextEdit]) -> Result<String, EditError> {
     let edited = Edited::new(&source.text, edits)?;
     match (&source.hcl, source.format) {
-        (Some(document), Format::Hcl(_)) => laid_out(source, document, edited),
+        (Some(document), format) if format.is_native_hcl() => laid_out(source, document, edited),
         _ => Ok(edited.text),
     }
 }
@@ -71,12 +71,18 @@ pub fn broken(
 /// What `source`, which is that now, would no longer be if it said `text`.
 pub fn breaks(source: &SourceFile, text: &str) -> Option<&'static str> {
     let is_valid: fn(Format, &str) -> bool = match source.format {
-        Format::Hcl(_) => |_, text| hcl::parse(text).errors.is_empty(),
+        Format::Hcl(_) => {
+            |format, text| Parsed::tree(text, format).is_some_and(|tree| tree.errors.is_empty())
+        }
         Format::Yaml | Format::Json => |format, text| Language::of(format).parse(text).is_ok(),
         // Any text is one, or a template fills it in before anybody reads it.
         _ => return None,
     };
-    let noun = if source.hcl.is_some() { "HCL" } else { Language::of(source.format).noun() };
+    let noun = match source.format {
+        Format::Hcl(HclUse::TerraformJson) => Language::Json.noun(),
+        Format::Hcl(_) => "HCL",
+        format => Language::of(format).noun(),
+    };
     let breaks = !is_valid(source.format, text) && is_valid(source.format, &source.text);
     breaks.then_some(noun)
 }

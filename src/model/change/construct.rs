@@ -55,8 +55,10 @@ fn of_file(file: &SourceFile) -> Vec<Construct<'_>> {
 
 fn of_item<'s>(file: &'s SourceFile, item: &'s Item, is_local: bool) -> Construct<'s> {
     let own = item.range();
-    let above = file.leading(own).first().map_or(own.start, |comment| comment.range.start);
-    let behind = file.trailing(own).map_or(own.end, |comment| comment.range.end);
+    // What is about a construct in JSON stands in it.
+    let above =
+        file.leading(own).first().map_or(own.start, |comment| comment.range.start.min(own.start));
+    let behind = file.trailing(own).map_or(own.end, |comment| comment.range.end.max(own.end));
     let range = TextRange { start: above, end: behind };
     let mut says = without_layout(&file.text, file.comments(), item, above);
     let mut says_unnamed = match item {

@@ -149,7 +149,7 @@ impl MarkerTest {
 }
 
 /// The first word of a comment: a marker is one, and prose that merely mentions a marker does not count.
-fn first_word<'t>(file: &'t SourceFile, comment: &Comment) -> &'t str {
+fn first_word<'t>(file: &'t SourceFile, comment: &'t Comment) -> &'t str {
     let content = comment.content(&file.text).trim_start_matches(['#', '/', '*', ' ']);
     let end =
         content.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(content.len());

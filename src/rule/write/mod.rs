@@ -5,10 +5,12 @@
 
 mod body;
 mod ignored;
+mod json;
 mod list;
 
 pub use body::{attribute_in, block_in, item_out};
 pub use ignored::{Ignored, ignore, mark, unignore};
+pub use json::fits;
 pub use list::{Noted, element_in, element_out, entry_in, entry_out, moved_before};
 
 use crate::diagnostic::{Applicability, Edit};

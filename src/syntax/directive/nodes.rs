@@ -1,8 +1,9 @@
 //! Control comments in HCL: attached to the tree.
 
-use super::{Attachment, Control, control};
+use super::{Attachment, Control, control, grammar};
 use crate::syntax::hcl::{Document, Expr, ExprKind, Item, ObjectEntry};
-use crate::syntax::{Comment, SourceFile, SyntaxError};
+use crate::syntax::yaml::Node;
+use crate::syntax::{About, Comment, SourceFile, SyntaxError, json};
 use crate::text::TextRange;
 
 pub(super) fn controls(
@@ -10,16 +11,49 @@ pub(super) fn controls(
     document: &Document,
 ) -> Vec<Result<Control, SyntaxError>> {
     let nodes = nodes(document);
-    let comments = document.comments.all().iter();
+    let comments = document.comments.all().iter().enumerate();
     comments
-        .filter_map(|comment| {
-            control(file, comment.text, || match attachment(file, &nodes, comment) {
-                // What it is attached to may be the part that was not understood.
-                Attachment::Nowhere if !document.errors.is_empty() => Attachment::Unclear,
-                attachment => attachment,
-            })
+        .filter_map(|(position, comment)| {
+            let read = control(file, comment.text, || match document.comments.about(position) {
+                About::Node(range) => Attachment::To(range),
+                About::File => Attachment::File,
+                About::Nothing => Attachment::Nowhere,
+                About::Place => match attachment(file, &nodes, comment) {
+                    // What it is attached to may be the part that was not understood.
+                    Attachment::Nowhere if !document.errors.is_empty() => Attachment::Unclear,
+                    attachment => attachment,
+                },
+            });
+            match &comment.said {
+                Some(said) => as_said(read, said, comment.text),
+                None => read,
+            }
         })
         .collect()
+}
+
+/// What was read of a comment at `range` that is written with escapes and says `said`.
+fn as_said(
+    read: Option<Result<Control, SyntaxError>>,
+    said: &str,
+    range: TextRange,
+) -> Option<Result<Control, SyntaxError>> {
+    match read {
+        Some(Ok(mut control)) => {
+            let reason = &mut control.directive.reason;
+            let node = json::parse(&format!("\"{reason}\"")).ok();
+            if let Some(text) = node.as_ref().and_then(Node::as_str) {
+                text.clone_into(reason);
+            }
+            Some(Ok(control))
+        }
+        Some(error) => Some(error),
+        // Only without its escapes it addresses tautline: on a line of its own.
+        None => match grammar::parse(said, TextRange::new(0, said.len()))? {
+            Ok(_) => None,
+            Err(error) => Some(Err(SyntaxError { range, ..error })),
+        },
+    }
 }
 
 /// The innermost node that the comment leads or trails. A comment behind an opening brace trails the node that opens

@@ -216,7 +216,7 @@ impl<'t> Cursor<'t> {
         }
         let own_line =
             before == 0 || self.bytes[before - 1] == b'\n' || &self.text[..before] == "\u{feff}";
-        self.comments.push(Comment { range, text, own_line });
+        self.comments.push(Comment { range, text, own_line, said: None });
     }
 
     /// Whether an identifier begins here.

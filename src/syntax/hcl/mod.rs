@@ -1,5 +1,5 @@
 //! HCL: text → tree + comments + errors. A parser of our own, because the bar is to accept exactly what `terraform fmt`
-//! accepts, to keep every comment's place, and to go on after an error.
+//! accepts, to keep every comment's place, and to go on after an error. Terraform's JSON syntax gives the same tree (`json/`).
 //!
 //! Invariant: every node has a definite range inside the text it was parsed from, and children lie inside their parents.
 
@@ -9,6 +9,7 @@ mod construct;
 mod cursor;
 mod expression;
 mod few;
+mod json;
 mod layout;
 mod locate;
 mod nodes;
@@ -25,6 +26,7 @@ mod unlaid;
 mod walk;
 
 pub use construct::{Construct, Sort, TrailStep};
+pub use json::parse as parse_json;
 pub use layout::{Layout, layout};
 pub use locate::Surroundings;
 pub use nodes::*;
@@ -34,7 +36,7 @@ pub use unlaid::without_layout;
 
 use std::collections::HashSet;
 
-use crate::syntax::{Comments, SyntaxError};
+use crate::syntax::{Comment, Comments, SyntaxError};
 use crate::text::TextRange;
 use cursor::{Cursor, Newlines};
 use pieces::Closer;
@@ -94,8 +96,14 @@ pub fn parse_expression(text: &str) -> Result<Expr, SyntaxError> {
 
 /// Parses the text of a template file: text with `${ … }` and `%{ … }`. It has the form of a heredoc without marker.
 pub fn parse_template(text: &str) -> Result<Template, SyntaxError> {
+    template_with_comments(text).map(|(template, _)| template)
+}
+
+/// The same, with the comments in its holes.
+fn template_with_comments(text: &str) -> Result<(Template, Vec<Comment>), SyntaxError> {
     let mut cursor = Cursor::new(text, Newlines::Significant);
-    cursor.text_template(TemplateForm::Heredoc, Closer::End).map_err(|error| *error)
+    let template = cursor.text_template(TemplateForm::Heredoc, Closer::End);
+    Ok((template.map_err(|error| *error)?, cursor.comments))
 }
 
 fn too_many_errors(at: usize, text: &str) -> SyntaxError {

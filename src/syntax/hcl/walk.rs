@@ -7,7 +7,6 @@ use super::{
     Binary, Body, Conditional, DirectiveKind, Expr, ExprKind, Item, StepKind, Template,
     TemplatePart,
 };
-use crate::syntax::Comments;
 use crate::text::TextRange;
 
 impl Expr {
@@ -68,50 +67,75 @@ impl Expr {
     pub fn map_ranges(&mut self, f: &impl Fn(TextRange) -> TextRange) {
         let mut waiting = vec![self];
         while let Some(expr) = waiting.pop() {
-            expr.range = f(expr.range);
-            match &mut expr.kind {
-                ExprKind::Null
-                | ExprKind::Bool(_)
-                | ExprKind::Number(_)
-                | ExprKind::Variable(_)
-                | ExprKind::Error => {}
-                ExprKind::Template(template) => template.map_ranges_into(f, &mut waiting),
-                ExprKind::Tuple(elements) => waiting.extend(elements),
-                ExprKind::Object(entries) => {
-                    waiting.extend(
-                        entries.iter_mut().flat_map(|entry| [&mut entry.key, &mut entry.value]),
-                    );
+            expr.map_own_ranges(f);
+            expr.add_children_to(&mut waiting);
+        }
+    }
+
+    /// Hands every string in the expression to `change`, each before those inside it.
+    pub(super) fn each_template(&mut self, change: &mut impl FnMut(&mut Template)) {
+        let mut waiting = vec![self];
+        while let Some(expr) = waiting.pop() {
+            if let ExprKind::Template(template) = &mut expr.kind {
+                change(template);
+            }
+            expr.add_children_to(&mut waiting);
+        }
+    }
+
+    fn map_own_ranges(&mut self, f: &impl Fn(TextRange) -> TextRange) {
+        self.range = f(self.range);
+        match &mut self.kind {
+            ExprKind::Template(template) => template.map_own_ranges(f),
+            ExprKind::Call(call) => call.name.range = f(call.name.range),
+            ExprKind::For(for_expr) => {
+                for name in [&mut for_expr.first].into_iter().chain(&mut for_expr.second) {
+                    name.range = f(name.range);
                 }
-                ExprKind::Paren(inner) | ExprKind::Unary(_, inner) => waiting.push(inner),
-                ExprKind::Binary(binary) => {
-                    let Binary { left, right, .. } = &mut **binary;
-                    waiting.extend([left, right]);
-                }
-                ExprKind::Conditional(conditional) => {
-                    let Conditional { condition, yes, no } = &mut **conditional;
-                    waiting.extend([condition, yes, no]);
-                }
-                ExprKind::Call(call) => {
-                    call.name.range = f(call.name.range);
-                    waiting.extend(&mut call.args);
-                }
-                ExprKind::For(for_expr) => {
-                    for name in [&mut for_expr.first].into_iter().chain(&mut for_expr.second) {
-                        name.range = f(name.range);
-                    }
-                    waiting.extend([&mut for_expr.collection, &mut for_expr.value]);
-                    waiting.extend(&mut for_expr.key);
-                    waiting.extend(&mut for_expr.condition);
-                }
-                ExprKind::Traversal(traversal) => {
-                    waiting.push(&mut traversal.base);
-                    for step in &mut traversal.steps {
-                        step.range = f(step.range);
-                        if let StepKind::Index(index) = &mut step.kind {
-                            waiting.push(index);
-                        }
-                    }
-                }
+            }
+            ExprKind::Traversal(traversal) => {
+                traversal.steps.iter_mut().for_each(|step| step.range = f(step.range));
+            }
+            _ => {}
+        }
+    }
+
+    fn add_children_to<'a>(&'a mut self, waiting: &mut Vec<&'a mut Expr>) {
+        match &mut self.kind {
+            ExprKind::Null
+            | ExprKind::Bool(_)
+            | ExprKind::Number(_)
+            | ExprKind::Variable(_)
+            | ExprKind::Error => {}
+            ExprKind::Template(template) => waiting.extend(template.exprs_mut()),
+            ExprKind::Tuple(elements) => waiting.extend(elements),
+            ExprKind::Object(entries) => {
+                let parts = entries.iter_mut();
+                waiting.extend(parts.flat_map(|entry| [&mut entry.key, &mut entry.value]));
+            }
+            ExprKind::Paren(inner) | ExprKind::Unary(_, inner) => waiting.push(inner),
+            ExprKind::Binary(binary) => {
+                let Binary { left, right, .. } = &mut **binary;
+                waiting.extend([left, right]);
+            }
+            ExprKind::Conditional(conditional) => {
+                let Conditional { condition, yes, no } = &mut **conditional;
+                waiting.extend([condition, yes, no]);
+            }
+            ExprKind::Call(call) => waiting.extend(&mut call.args),
+            ExprKind::For(for_expr) => {
+                waiting.extend([&mut for_expr.collection, &mut for_expr.value]);
+                waiting.extend(&mut for_expr.key);
+                waiting.extend(&mut for_expr.condition);
+            }
+            ExprKind::Traversal(traversal) => {
+                waiting.push(&mut traversal.base);
+                waiting.extend(traversal.steps.iter_mut().filter_map(
+                    |step| match &mut step.kind {
+                        StepKind::Index(index) => Some(&mut **index),
+                        _ => None,
+                    },
+                ));
             }
         }
     }
@@ -131,40 +155,39 @@ impl Template {
         })
     }
 
-    /// Rewrites every range in the template.
-    pub fn map_ranges(&mut self, f: &impl Fn(TextRange) -> TextRange) {
-        let mut waiting = Vec::new();
-        self.map_ranges_into(f, &mut waiting);
-        for expr in waiting {
-            expr.map_ranges(f);
-        }
+    fn exprs_mut(&mut self) -> impl Iterator<Item = &mut Expr> {
+        self.parts.iter_mut().filter_map(|part| match part {
+            TemplatePart::Literal(_) => None,
+            TemplatePart::Interpolation(interpolation) => Some(&mut interpolation.expr),
+            TemplatePart::Directive(directive) => match &mut directive.kind {
+                DirectiveKind::If(condition) => Some(condition),
+                DirectiveKind::For { collection, .. } => Some(collection),
+                DirectiveKind::Else | DirectiveKind::EndIf | DirectiveKind::EndFor => None,
+            },
+        })
     }
 
-    /// Rewrites the template's own ranges; the expressions in its holes go to `waiting`.
-    fn map_ranges_into<'a>(
-        &'a mut self,
-        f: &impl Fn(TextRange) -> TextRange,
-        waiting: &mut Vec<&'a mut Expr>,
-    ) {
+    /// Rewrites every range in the template.
+    pub fn map_ranges(&mut self, f: &impl Fn(TextRange) -> TextRange) {
+        self.map_own_ranges(f);
+        self.exprs_mut().for_each(|expr| expr.map_ranges(f));
+    }
+
+    /// Rewrites the ranges that are not those of the expressions in its holes.
+    fn map_own_ranges(&mut self, f: &impl Fn(TextRange) -> TextRange) {
         self.inner = f(self.inner);
         for part in &mut self.parts {
             match part {
                 TemplatePart::Literal(literal) => literal.range = f(literal.range),
                 TemplatePart::Interpolation(interpolation) => {
                     interpolation.range = f(interpolation.range);
-                    waiting.push(&mut interpolation.expr);
                 }
                 TemplatePart::Directive(directive) => {
                     directive.range = f(directive.range);
-                    match &mut directive.kind {
-                        DirectiveKind::If(condition) => waiting.push(condition),
-                        DirectiveKind::For { first, second, collection } => {
-                            for name in [first].into_iter().chain(second) {
-                                name.range = f(name.range);
-                            }
-                            waiting.push(collection);
+                    if let DirectiveKind::For { first, second, .. } = &mut directive.kind {
+                        for name in [first].into_iter().chain(second) {
+                            name.range = f(name.range);
                         }
-                        DirectiveKind::Else | DirectiveKind::EndIf | DirectiveKind::EndFor => {}
                     }
                 }
             }
@@ -200,16 +223,7 @@ impl super::Document {
     /// Rewrites every range in the tree, the comments and the errors.
     pub fn map_ranges(&mut self, f: &impl Fn(TextRange) -> TextRange) {
         self.body.map_ranges(f);
-        let comments = self.comments.all().iter().cloned();
-        self.comments = Comments::new(
-            comments
-                .map(|mut comment| {
-                    comment.range = f(comment.range);
-                    comment.text = f(comment.text);
-                    comment
-                })
-                .collect(),
-        );
+        self.comments = self.comments.mapped(f);
         for error in &mut self.errors {
             error.range = f(error.range);
         }

@@ -28,7 +28,7 @@ pub fn secret_ranges(file: &SourceFile) -> Vec<TextRange> {
     let whole = TextRange::new(0, file.text.len());
     match &file.hcl {
         Some(document) => {
-            tree::find(&file.text, document, &mut found);
+            tree::find(file, document, &mut found);
             if !document.errors.is_empty() {
                 // What is broken is not in the tree, and is what will be shown.
                 lines::find(&file.text, whole, false, &mut found);
@@ -89,6 +89,27 @@ mod tests {
             shown.replace_range(range.indices(), "█");
         }
         shown
+    }
+
+    #[test]
+    fn secrets_in_the_json_syntax_are_hidden() {
+        for (text, expected) in [
+            (r#"{"locals":{"password":"a\"b"}}"#, r#"{"locals":{"password":"█"}}"#),
+            (
+                r#"{"resource":{"kubernetes_secret":{"a":{"data":{"k":"x","l":"${var.y}"}}}}}"#,
+                r#"{"resource":{"kubernetes_secret":{"a":{"data":{"k":"█","l":"${var.y}"}}}}}"#,
+            ),
+            (
+                r#"{"variable":{"dsn":{"sensitive":true,"default":"x"}}}"#,
+                r#"{"variable":{"dsn":{"sensitive":true,"default":"█"}}}"#,
+            ),
+            (
+                r#"{"locals":{"t":"a: b\npassword: c d\nrun --token e\n"}}"#,
+                r#"{"locals":{"t":"a: b\npassword: █\nrun --token █\n"}}"#,
+            ),
+        ] {
+            assert_eq!(shown("main.tf.json", text), expected);
+        }
     }
 
     #[test]

@@ -1,13 +1,14 @@
 //! Secrets in HCL.
 
 use super::{lines, name};
+use crate::syntax::Parsed;
 use crate::syntax::hcl::{
     Attribute, Block, Body, Document, Expr, ExprKind, Item, Template, TemplateForm, TemplatePart,
 };
 use crate::text::TextRange;
 
-pub(super) fn find(text: &str, document: &Document, found: &mut Vec<TextRange>) {
-    Finder { text, found }.body(&document.body, None);
+pub(super) fn find(file: &Parsed, document: &Document, found: &mut Vec<TextRange>) {
+    Finder { file, found }.body(&document.body, None);
 }
 
 /// The literal texts and numbers of the expressions that meet `range`.
@@ -43,7 +44,7 @@ fn literal_parts(template: &Template) -> impl Iterator<Item = TextRange> + '_ {
 }
 
 struct Finder<'a> {
-    text: &'a str,
+    file: &'a Parsed,
     found: &'a mut Vec<TextRange>,
 }
 
@@ -114,11 +115,17 @@ impl Finder<'_> {
     fn template(&mut self, template: &Template, secret: bool) {
         if secret {
             self.found.extend(literal_parts(template));
+        } else if let Some(text) = self.file.lines_within(template.inner) {
+            let mut found = Vec::new();
+            lines::find(&text, TextRange::new(0, text.len()), true, &mut found);
+            let start = template.inner.start;
+            let outer = |it: TextRange| TextRange { start: it.start + start, end: it.end + start };
+            self.found.extend(found.into_iter().map(outer));
         } else if template.form == TemplateForm::Quoted {
-            let text = &self.text[template.inner.indices()];
+            let text = self.file.slice(template.inner);
             lines::flags(text, template.inner.start as usize, self.found);
         } else {
-            lines::find(self.text, template.inner, true, self.found);
+            lines::find(&self.file.text, template.inner, true, self.found);
         }
         template.exprs().for_each(|expr| self.value(expr, false));
     }

@@ -68,7 +68,7 @@ impl<'t> Builder<'t> {
             (range.end as usize).saturating_sub(close),
         );
         let own_line = starts_line(self.text, range.start as usize);
-        self.comments.push(Comment { range, text, own_line });
+        self.comments.push(Comment { range, text, own_line, said: None });
     }
 
     /// An image reference written at `range`, quotes, `docker://` and `oci://` possibly around it. What has not the shape of a

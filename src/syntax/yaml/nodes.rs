@@ -24,6 +24,11 @@ impl ScalarStyle {
     pub fn is_block(self) -> bool {
         matches!(self, ScalarStyle::Literal | ScalarStyle::Folded)
     }
+
+    /// Whether it stands between quotes.
+    pub fn is_quoted(self) -> bool {
+        matches!(self, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted)
+    }
 }
 
 /// What stands at a node.
