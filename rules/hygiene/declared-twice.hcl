@@ -1,22 +1,39 @@
-summary    = "what a module may say once stands in it twice"
+summary    = "variable is declared beside what Terragrunt declares"
 convention = "E11"
 severity   = "error"
 
-select "row" { of = "repeated" }
+select "block" { type = "variable" }
 
-forbid "lifecycle" {
-  text   = "{what}"
-  equals = "lifecycle"
+let "what" { text = "var.{name}" }
+
+where {
+  exists {
+    in    = "generated_variables"
+    match = { what = "{what}" }
+  }
+}
+
+where {
+  exists {
+    in    = "units"
+    match = { directory = "{module}" }
+  }
+}
+
+# What Terragrunt writes takes the place of what it has written before.
+unless {
+  exists {
+    in    = "generated_copies"
+    match = { copy = "{file}" }
+  }
 }
 
 forbid "generated" {
-  text    = "{what}"
-  matches = "^var\\."
-}
-
-case "lifecycle" {
-  message = "`{address}` has two `lifecycle` blocks, and may have one: no plan of the stack comes about"
-  help    = "merge them into one"
+  exists {
+    in    = "generated_variables"
+    match = { what = "{what}" }
+  }
+  underline = "subject"
 }
 
 case "generated" {

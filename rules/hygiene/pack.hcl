@@ -128,39 +128,3 @@ gather "units" {
     capture = "^(?<value>.+)/[^/]+$"
   }
 }
-
-# What stands twice where it may stand once.
-gather "repeated" {
-  label = "it stands here again"
-  from {
-    select "resource" { types = ["*"] }
-    where {
-      path    = "lifecycle[1]"
-      present = true
-    }
-    let "what" { text = "lifecycle" }
-  }
-  from {
-    select "block" { type = "variable" }
-    let "what" { text = "var.{name}" }
-    where {
-      exists {
-        in    = "units"
-        match = { directory = "{module}" }
-      }
-    }
-    # What Terragrunt writes takes the place of what it has written before.
-    unless {
-      exists {
-        in    = "generated_copies"
-        match = { copy = "{file}" }
-      }
-    }
-    where {
-      exists {
-        in    = "generated_variables"
-        match = { what = "{what}" }
-      }
-    }
-  }
-}

@@ -163,16 +163,3 @@ gather "named" {
     default = "the only one"
   }
 }
-
-# Every environment variable of every container, in their order.
-gather "variables" {
-  label = "the variable is set here, too"
-  select "selector" { of = "kubernetes.pod" }
-  each "container" { path = ["pod.containers", "pod.initContainers"] }
-  let "runs" { path = "container.name" }
-  each "entry" { path = "container.env" }
-  let "variable" { path = "entry.name" }
-  # Of a module that is called several times, the calls are told apart by what they make.
-  let "named" { path = "metadata.name" }
-  let "of" { text = "{stack} {module} {address} {namespace} {named}" }
-}

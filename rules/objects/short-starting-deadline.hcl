@@ -4,6 +4,11 @@ severity   = "warning"
 
 select "object" { kinds = ["CronJob"] }
 
+where {
+  path    = "spec.startingDeadlineSeconds"
+  present = true
+}
+
 # What runs again soon may be left out once.
 let "every" {
   path = "spec.schedule"
@@ -13,11 +18,6 @@ let "every" {
 where {
   path     = "every"
   at_least = 3600
-}
-
-where {
-  path    = "spec.startingDeadlineSeconds"
-  present = true
 }
 
 require "short" {

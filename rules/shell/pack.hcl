@@ -77,7 +77,7 @@ gather "fragile" {
     select "text" {
       files   = param.script_files
       words   = ["grep"]
-      matches = "(?m)^[ \\t]*[A-Za-z_]\\w*=(?<at>\\$\\([^()]{0,400}?\\|\\s*(?<search>grep)\\b[^|()]{0,200}\\|\\s*wc[ \\t]+-l\\s*\\))[ \\t]*$"
+      matches = "(?m)^[ \\t]*[A-Za-z_]\\w*=(?<at>\\$\\([^()]*?\\|\\s*(?<search>grep)\\b[^|()]*\\|\\s*wc[ \\t]+-l\\s*\\))[ \\t]*$"
       zones   = ["code"]
     }
     where {

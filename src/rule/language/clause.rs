@@ -1,7 +1,9 @@
 //! From a subject to what is judged: names given, things told apart, cases narrowed down.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
+use rustc_hash::FxHashMap;
 use smallvec::{SmallVec, smallvec};
 use smol_str::{SmolStr, format_smolstr};
 
@@ -11,11 +13,12 @@ use super::gather::Gathered;
 use super::matcher::Around;
 use super::node::{Node, Place};
 use super::operand::{Operand, PathRef};
+use super::path::Path;
 use super::relation::Exists;
 use super::test::Test;
 use super::truth::Truth;
 use super::units::Unit;
-use super::walk::single;
+use super::walk::{World, single, walk};
 use crate::model::{Data, Reason, Repo, Value};
 use crate::rule::Template;
 use crate::text::{Span, TextRange};
@@ -32,7 +35,14 @@ pub(super) enum Clause {
     /// Names what a path leads to, or a text.
     Let { name: SmolStr, source: LetSource, default: Option<Operand>, unit: Option<(Unit, f64)> },
     /// Judges each thing that a path leads to on its own. Its position and its key are named where somebody asks for them.
-    Each { name: SmolStr, index: Option<SmolStr>, key: Option<SmolStr>, path: PathRef },
+    Each {
+        name: SmolStr,
+        index: Option<SmolStr>,
+        key: Option<SmolStr>,
+        path: PathRef,
+        /// Only what one before it said already.
+        again: Option<Again>,
+    },
     /// Judges each possible value of an expression on its own.
     Possible { name: SmolStr, path: PathRef },
     /// Judges what each matching row of a gather says in a column on its own.
@@ -49,6 +59,13 @@ pub(super) enum Clause {
     Where(Test),
     /// Goes on only where this does not hold: there, what is asked cannot be known.
     Unknown { test: Test, because: Template },
+}
+
+/// Where things say what tells them apart, and the name for the first one that said it.
+#[derive(Debug)]
+pub(super) struct Again {
+    pub(super) path: Path,
+    pub(super) before: SmolStr,
 }
 
 /// A field that a mutator changes.
@@ -185,7 +202,7 @@ impl Clause {
                     Err(reason) => unknown.push((site, reason)),
                 }
             }
-            Clause::Each { name, index, key, path } => match path.worlds(repo, &env) {
+            Clause::Each { name, index, key, path, again } => match path.worlds(repo, &env) {
                 Err(reason) => unknown.push((site, reason)),
                 Ok(worlds) => {
                     for world in &*worlds {
@@ -193,7 +210,7 @@ impl Clause {
                         let reason = world.unknown.clone();
                         unknown.extend(reason.map(|reason| (world.anchor.site, reason)));
                         let names = (name, index.as_ref(), key.as_ref());
-                        elements(repo, &env, names, &world.places, next);
+                        elements(repo, &env, names, again.as_ref(), &world.places, next);
                     }
                 }
             },
@@ -271,15 +288,34 @@ fn elements<'s>(
     repo: &Repo<'s>,
     env: &Env<'s>,
     names: (&SmolStr, Option<&SmolStr>, Option<&SmolStr>),
+    again: Option<&Again>,
     places: &[Rc<Place<'s>>],
     next: &mut Envs<'s>,
 ) {
     // Behind what is there an unknown number of times, nobody knows the position.
     let uncounted = places.iter().position(|it| it.is_repeated());
+    let mut said: FxHashMap<String, &Rc<Place<'s>>> = FxHashMap::default();
     for (at, place) in places.iter().enumerate() {
+        let mut env = Cow::Borrowed(env);
+        if let Some(Again { path, before }) = again {
+            let Some(text) = text_at(repo, place, path) else { continue };
+            let Some(first) = said.get(&text) else {
+                said.insert(text, place);
+                continue;
+            };
+            env = Cow::Owned(env.into_owned().with(before, Bound::Place(Rc::clone(first))));
+        }
         let at = uncounted.is_none_or(|from| at < from).then_some(at);
-        next.push(element(repo, env.clone(), names, at, place));
+        next.push(element(repo, env.into_owned(), names, at, place));
     }
+}
+
+/// What stands at `path` below `place`, where that is one known text.
+fn text_at<'s>(repo: &Repo<'s>, place: &Rc<Place<'s>>, path: &Path) -> Option<String> {
+    let worlds = walk(repo, place, &path.steps);
+    let [World { places, unknown: None, .. }] = worlds.as_slice() else { return None };
+    let [only] = places.as_slice() else { return None };
+    only.value()?.as_str().map(Cow::into_owned)
 }
 
 /// `env` with the element `place`, its position and its key named.

@@ -3,7 +3,8 @@
 use smol_str::{SmolStr, format_smolstr};
 
 use super::binding::LetSource;
-use super::clause::{Clause, Clauses, Field};
+use super::clause::{Again, Clause, Clauses, Field};
+use super::path::Path;
 use super::read::Compiler;
 use super::read_test::WAYS;
 use super::relation::Exists;
@@ -145,7 +146,11 @@ impl Compiler<'_> {
     fn each_body(&mut self, block: &Block, name: &SmolStr) -> Option<Clause> {
         let body = &block.body;
         let ways = ["ignored", "in", "mutator", "path", "possible", "texts"];
-        self.one_way(body, &ways, &[of_rows(), vec![("split", "path")]].concat());
+        self.one_way(
+            body,
+            &ways,
+            &[of_rows(), vec![("split", "path"), ("again", "path")]].concat(),
+        );
         if let Some(ignored) = body.attribute("ignored") {
             self.fits("ignored", ignored.key.range);
         }
@@ -177,6 +182,7 @@ impl Compiler<'_> {
                     index: Some(format_smolstr!("{name}_index")),
                     key: Some(format_smolstr!("{name}_key")),
                     path,
+                    again: self.again(body, name)?,
                 }
             }
         };
@@ -184,6 +190,20 @@ impl Compiler<'_> {
             self.no_reads(body);
         }
         Some(clause)
+    }
+
+    /// What `again` says in `body`, if it does; nothing where it is wrong.
+    fn again(&mut self, body: &Body, name: &str) -> Option<Option<Again>> {
+        let Some((text, range)) = self.string(body, "again") else { return Some(None) };
+        let before = format_smolstr!("{name}_before");
+        self.name(&before);
+        match Path::parse(&text) {
+            Ok(path) => Some(Some(Again { path, before })),
+            Err(wrong) => {
+                self.error(range, format!("this is no path: {wrong}"));
+                None
+            }
+        }
     }
 
     /// The rows that `block` asks for, and the column that it wants of them.

@@ -261,6 +261,11 @@ pub(super) const EACH: Form = Form {
     block: "each",
     means: "judges each of several things on its own; after another `each`, for each of those: all pairs that there are",
     attributes: &[
+        word(
+            "again",
+            "a path",
+            "with `path`: only what says there the same as one before it, which is `NAME_before`",
+        ),
         word("any_case", "true", "as in `exists`"),
         word("column", "a column", "with `in`: what of each row that matches"),
         word("contains", COLUMNS, "as in `exists`"),
