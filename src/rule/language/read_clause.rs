@@ -182,7 +182,7 @@ impl Compiler<'_> {
                     index: Some(format_smolstr!("{name}_index")),
                     key: Some(format_smolstr!("{name}_key")),
                     path,
-                    again: self.again(body, name)?,
+                    again: self.again(body, name),
                 }
             }
         };
@@ -192,13 +192,13 @@ impl Compiler<'_> {
         Some(clause)
     }
 
-    /// What `again` says in `body`, if it does; nothing where it is wrong.
-    fn again(&mut self, body: &Body, name: &str) -> Option<Option<Again>> {
-        let Some((text, range)) = self.string(body, "again") else { return Some(None) };
+    /// What `again` says in `body`, if it does.
+    fn again(&mut self, body: &Body, name: &str) -> Option<Again> {
+        let (text, range) = self.string(body, "again")?;
         let before = format_smolstr!("{name}_before");
         self.name(&before);
         match Path::parse(&text) {
-            Ok(path) => Some(Some(Again { path, before })),
+            Ok(path) => Some(Again { path, before }),
             Err(wrong) => {
                 self.error(range, format!("this is no path: {wrong}"));
                 None
