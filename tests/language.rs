@@ -104,18 +104,16 @@ fn either_arm_of_a_conditional_may_break_a_rule_and_what_is_unknown_is_not_judge
 
 #[test]
 fn what_says_the_same_as_one_before_it_is_judged_on_its_own() {
-    let rule = format!(
-        "select \"resource\" {{ types = [\"pod\"] }}
-         each \"port\" {{
+    let rule = "select \"resource\" { types = [\"pod\"] }
+         each \"port\" {
            path  = \"port\"
            again = \"number\"
-         }}
-         forbid \"a\" {{
+         }
+         forbid \"a\" {
            path    = \"port.number\"
            present = true
-           related = {{ \"port_before.name\" = \"the first\" }}
-         }}\ncase \"a\" {{ message = \"{{port_index}}\" }}\n"
-    );
+           related = { \"port_before.name\" = \"the first\" }
+         }\ncase \"a\" { message = \"{port_index}\" }\n";
     let pod = |ports: &[(&str, &str)]| {
         let port = |(name, number): &(&str, &str)| {
             format!("  port {{\n    name = \"{name}\"\n    number = {number}\n  }}\n")
@@ -123,7 +121,7 @@ fn what_says_the_same_as_one_before_it_is_judged_on_its_own() {
         let ports: String = ports.iter().map(port).collect();
         format!("variable \"x\" {{}}\nresource \"pod\" \"p\" {{\n{ports}}}\n")
     };
-    let said = |ports: &[(&str, &str)]| run(&rule, &pod(ports));
+    let said = |ports: &[(&str, &str)]| run(rule, &pod(ports));
     assert_eq!(said(&[("a", "1"), ("b", "2")]), [""; 0]);
     assert_eq!(
         said(&[("a", "1"), ("b", "2"), ("c", "\"1\""), ("d", "1")]),
@@ -133,7 +131,7 @@ fn what_says_the_same_as_one_before_it_is_judged_on_its_own() {
     assert_eq!(said(&[("a", "var.x"), ("b", "var.x"), ("c", "null")]), [""; 0], "nobody knows");
     let files = [("stacks/a/main.tf", pod(&[("a", "1"), ("b", "1")]))];
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, &**text)).collect();
-    let outcome = outcome("", &rule, &files);
+    let outcome = outcome("", rule, &files);
     let related = &outcome.report.diagnostics[0].related[0];
     assert_eq!(outcome.sources[0].slice(related.span.range), "\"a\"");
 }

@@ -221,3 +221,26 @@ fn a_finding_of_a_check_quotes_the_override_file() {
     let found = run(&format!("{rule}{rest}"), &[("main.tf", main), ("override.tf", over)]);
     assert_eq!(found, ["override.tf:3 local.nothing: local.nothing"]);
 }
+
+#[test]
+fn a_marker_stands_in_the_lifecycle_of_the_override() {
+    let rule = "select \"block\" { type = \"resource\" }
+         require \"a\" {
+           marker { word = \"MARK\" }
+         }
+         case \"a\" { message = \"none\" }\n";
+    let main = "resource \"a\" \"b\" {\n  lifecycle {\n    prevent_destroy = true\n  }\n}\n";
+    let over = |inside: &str| {
+        format!("resource \"a\" \"b\" {{\n  lifecycle {{\n{inside}  }}\n  # MARK\n}}\n")
+    };
+    let said =
+        |inside: &str| run(rule, &[("main.tf", main), ("main_override.tf", &over(inside))]).len();
+    assert_eq!(said("    ignore_changes = [c]\n"), 1, "beside the block is not in it");
+    for inside in [
+        "    # MARK: who\n    ignore_changes = [c]\n",
+        "    ignore_changes = [c] # MARK: who\n",
+        "    ignore_changes = [\n      c, # MARK: who\n    ]\n",
+    ] {
+        assert_eq!(said(inside), 0, "{inside}");
+    }
+}

@@ -36,7 +36,7 @@ params {
   tiers = ["required", "app", "public", "none"]
 
   # The same, as the factory's validation lists them.
-  tier_list = "^\\s*(\"(required|app|public|none)\"\\s*,?\\s*){4}$"
+  tier_list = "^\\s*(\\\\?\"(required|app|public|none)\\\\?\"\\s*,?\\s*){4}$"
 
   # The values of `auth` that take the login in front of the app away.
   explained_tiers = ["app", "none"]
@@ -421,7 +421,8 @@ gather "tier_checks" {
     files   = param.factory_files
     words   = ["var.auth"]
     matches = "contains\\([ \\n]*\\[(?<tiers>[^\\]]*)\\][ \\n]*,[ \\n]*var\\.auth[ \\n]*\\)"
-    zones   = ["code"]
+    # In JSON an expression stands in a string, and its quotes are escaped.
+    zones   = ["code", "string"]
   }
   let "list" { text = "{tiers}" }
   where {

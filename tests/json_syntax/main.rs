@@ -93,13 +93,9 @@ fn rule_of(line: &str) -> &str {
 }
 
 /// The rules that say something else of the twin, and why.
-const DUE: [(&str, &str); 6] = [
+const DUE: [(&str, &str); 5] = [
     ("hygiene/unformatted", "nobody lays JSON out"),
     ("provider/hand-written-generated-local", "the generated files are known by their names"),
-    (
-        "ingress/factory-fails-open",
-        "the condition is looked for as text, and its quotes are escaped",
-    ),
     ("lifecycle/unreviewed-workaround", "the comment is looked for as text, with its `#`"),
     ("ingress/missing-auth-comment", "a comment is about its block wherever it stands in it"),
     ("kyverno/missing-marker", "what stood above the block stands in it"),

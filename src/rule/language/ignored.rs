@@ -91,6 +91,23 @@ impl IgnoredTest {
     }
 }
 
+/// The comments in the block `lifecycle`.
+fn comments_of<'a>(file: &'a SourceFile, lifecycle: &Block) -> Vec<&'a Comment> {
+    let within = |range| {
+        // A comment on the line of the closing brace is outside the range, and still about the block.
+        file.comments().inside(range).iter().chain(file.trailing(range))
+    };
+    let mut comments: Vec<&Comment> = within(lifecycle.range).collect();
+    // What an override file says of it stands there, with comments of its own.
+    let is_elsewhere = |range: &TextRange| !lifecycle.range.contains(*range);
+    let overriding = lifecycle.body.attributes().map(|it| it.range).filter(is_elsewhere);
+    for range in overriding {
+        comments.extend(file.leading(range));
+        comments.extend(within(range));
+    }
+    comments
+}
+
 impl MarkerTest {
     pub(super) fn ask(&self, around: &Around<'_, '_>) -> Truth {
         let nowhere = || Truth::no(around.missing(&around.env.root.subject));
@@ -101,10 +118,8 @@ impl MarkerTest {
             Filled::Unknown(reason) => return Truth::unknown(reason),
         };
         let Some(lifecycle) = block.block.body.block("lifecycle") else { return nowhere() };
-        let comments = block.file.comments().inside(lifecycle.range);
-        // A comment on the line of the closing brace is outside the range, and still about the block.
-        let after = block.file.trailing(lifecycle.range);
-        for comment in comments.iter().chain(after) {
+        let comments = comments_of(block.file, lifecycle);
+        for &comment in &comments {
             let word = first_word(block.file, comment);
             let found = if self.misspelt {
                 self.looks_like(word, &wanted)
@@ -121,7 +136,7 @@ impl MarkerTest {
         Truth::no(around.tell(|| {
             let entry = self.entry(around, block.block).unwrap_or(lifecycle.header);
             let mut evidence = Evidence::of(block.file.span(entry));
-            let near = comments.iter().chain(after).find_map(|comment| {
+            let near = comments.iter().find_map(|comment| {
                 let word = first_word(block.file, comment);
                 self.looks_like(word, &wanted).then_some((word, comment))
             });
