@@ -157,6 +157,13 @@ gather "held" {
       path    = "namespace"
       default = "default"
     }
+    # The values of a chart are dear to read: only where it matters.
+    where {
+      exists {
+        in    = "job_claims"
+        match = { namespace = "{namespace}" }
+      }
+    }
     each "claim" { path = "values[*].**.existingClaim" }
   }
 }
@@ -189,4 +196,20 @@ gather "sensitive_mounts" {
     default = "default"
   }
   each "claim" { path = "spec.template.spec.volumes[*].persistentVolumeClaim.claimName" }
+}
+
+# The claims that jobs mount.
+gather "job_claims" {
+  label = "a job mounts it here"
+  select "object" { kinds = ["CronJob", "Job"] }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  each "claim" {
+    path = [
+      "spec.template.spec.volumes[*].persistentVolumeClaim.claimName",
+      "spec.jobTemplate.spec.template.spec.volumes[*].persistentVolumeClaim.claimName",
+    ]
+  }
 }
