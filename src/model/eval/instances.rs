@@ -184,13 +184,18 @@ impl<'s> Repo<'s> {
     /// A block that is not there today (`count = 0`) has its scopes too: what it says has to be right once it is.
     /// [`Repo::live_scopes`] leaves it out.
     pub fn scopes(&self, block: &BlockRef<'s>) -> Vec<Scope<'s>> {
-        self.scopes_where(block, false)
+        self.scopes_where(block, false).collect()
     }
 
     /// The scopes of [`Repo::scopes`] in which the block may be there: without the instances in which its own `count` or
     /// `for_each`, or that of a module call on the way to it, certainly makes none.
     pub fn live_scopes(&self, block: &BlockRef<'s>) -> Vec<Scope<'s>> {
-        self.scopes_where(block, true)
+        self.scopes_where(block, true).collect()
+    }
+
+    /// The first of [`Repo::live_scopes`], for whoever needs no more: a module may have hundreds of instances.
+    pub fn first_live_scope(&self, block: &BlockRef<'s>) -> Option<Scope<'s>> {
+        self.scopes_where(block, true).next()
     }
 
     /// The call that makes the module instance of `scope`, and the scope inside it.
@@ -201,11 +206,15 @@ impl<'s> Repo<'s> {
         Some((call, known.cloned().unwrap_or_else(|| self.block_scope(&call, caller))))
     }
 
-    fn scopes_where(&self, block: &BlockRef<'s>, is_live: bool) -> Vec<Scope<'s>> {
+    fn scopes_where<'a>(
+        &'a self,
+        block: &'a BlockRef<'s>,
+        is_live: bool,
+    ) -> impl Iterator<Item = Scope<'s>> + 'a {
         let instances = self.module(block.module).instances.iter();
-        let outer = instances.flat_map(|&instance| self.instance_scopes(instance, is_live));
-        let scopes = outer.flat_map(|outer| self.element_scopes(block, &outer, is_live));
-        scopes.enumerate().map(|(order, scope)| scope.numbered(order)).collect()
+        let outer = instances.flat_map(move |&instance| self.instance_scopes(instance, is_live));
+        let scopes = outer.flat_map(move |outer| self.element_scopes(block, &outer, is_live));
+        scopes.enumerate().map(|(order, scope)| scope.numbered(order))
     }
 
     /// The scopes of one instance: one for each element of the calls that lead to it, where they are known and not too many.

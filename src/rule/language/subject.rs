@@ -110,10 +110,11 @@ fn set_stack(names: &mut Implicit, stack: &str) {
 
 pub(super) fn block_envs<'s>(repo: &Repo<'s>, block: BlockRef<'s>) -> Vec<Env<'s>> {
     let names = BlockNames::of(repo, &block);
-    let mut scopes = repo.live_scopes(&block);
-    if DECLARATIONS.contains(&block.block.kind.name.as_str()) {
-        scopes.truncate(1);
-    }
+    let scopes = if DECLARATIONS.contains(&block.block.kind.name.as_str()) {
+        repo.first_live_scope(&block).into_iter().collect()
+    } else {
+        repo.live_scopes(&block)
+    };
     let place = |scope| Place::of_block(block.file, block.block, scope);
     let env = |scope| {
         let names = names.seen_from(&scope);
