@@ -3,24 +3,11 @@ severity = "error"
 
 select "row" { of = "backends" }
 
-# Only where all that is in the namespace is written here, services among it.
 require "nobody" {
   when {
-    all {
-      exists {
-        in    = "kubernetes.namespaces"
-        match = { named = "{namespace}" }
-      }
-      exists {
-        in    = "networking.named_services"
-        match = { namespace = "{namespace}" }
-      }
-      not {
-        exists {
-          in    = "monitoring.open_namespaces"
-          match = { namespace = "{namespace}" }
-        }
-      }
+    exists {
+      in    = "networking.closed_namespaces"
+      match = { namespace = "{namespace}" }
     }
   }
   exists {

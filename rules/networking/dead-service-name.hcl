@@ -16,24 +16,11 @@ unless {
 
 let "asked_port" { text = "{port}" }
 
-# Only where all that is in the namespace is written here, services among it.
 require "nobody" {
   when {
-    all {
-      exists {
-        in    = "kubernetes.namespaces"
-        match = { named = "{namespace}" }
-      }
-      exists {
-        in    = "named_services"
-        match = { namespace = "{namespace}" }
-      }
-      not {
-        exists {
-          in    = "monitoring.open_namespaces"
-          match = { namespace = "{namespace}" }
-        }
-      }
+    exists {
+      in    = "closed_namespaces"
+      match = { namespace = "{namespace}" }
     }
   }
   exists {

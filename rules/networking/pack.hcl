@@ -106,7 +106,26 @@ gather "named_services" {
   }
 }
 
-# And its ports, where the service itself takes the calls: a name without an address of its own leads to the pods, or elsewhere.
+# The namespaces in which all that there is is written here, services among it.
+gather "closed_namespaces" {
+  label = "nothing else is put into this namespace"
+  select "row" { of = "kubernetes.namespaces" }
+  let "namespace" { path = "named" }
+  where {
+    exists {
+      in    = "named_services"
+      match = { namespace = "{namespace}" }
+    }
+  }
+  unless {
+    exists {
+      in    = "monitoring.open_namespaces"
+      match = { namespace = "{namespace}" }
+    }
+  }
+}
+
+# The ports of services, where the service itself takes the calls: a name without an address of its own leads to the pods, or elsewhere.
 gather "service_ports" {
   label = "the service has these ports"
   select "object" { kinds = ["Service"] }

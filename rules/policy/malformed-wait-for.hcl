@@ -52,25 +52,12 @@ require "nowhere" {
   at   = "awaited"
 }
 
-# Only where all that is in the namespace is written here, services among it.
 require "nobody" {
   derive = false
   when {
-    all {
-      exists {
-        in    = "declared_namespaces"
-        match = { named = "{namespace}" }
-      }
-      exists {
-        in    = "networking.named_services"
-        match = { namespace = "{namespace}" }
-      }
-      not {
-        exists {
-          in    = "monitoring.open_namespaces"
-          match = { namespace = "{namespace}" }
-        }
-      }
+    exists {
+      in    = "networking.closed_namespaces"
+      match = { namespace = "{namespace}" }
     }
   }
   exists {
