@@ -12,12 +12,12 @@ use std::path::Path;
 
 use git2::{IndexAddOption, Repository, RepositoryInitOptions};
 use planted::{Row, fixture};
-use tautline::analysis::{self, Input, Outcome, Request};
+use tautline::analysis::{self, Input, Outcome, Outline, Request};
 use tautline::checks;
 use tautline::config::Settings;
 use tautline::diagnostic::Diagnostic;
 use tautline::report::{self, View};
-use tautline::rule::{self, builtin_files};
+use tautline::rule::{self, Facts, PackFile, Rule, builtin_files};
 use tautline::syntax::Date;
 use tautline::workspace::Workspace;
 
@@ -97,6 +97,42 @@ fn every_convention_says_what_it_said() {
         insta::with_settings!({ omit_expression => true }, {
             insta::assert_snapshot!(name, lines.join("\n"));
         });
+    }
+}
+
+/// A run that reads of most entries no more than their heads says what one says that reads them all.
+#[test]
+fn what_is_not_asked_need_not_be_read() {
+    let root = fixture("repos/homelab");
+    let settings = Settings::default();
+    let files = PackFile::builtin();
+    let is_unread = |rule: &&Rule| rule.check.is_some() && rule.cases.is_empty();
+    let asked = [
+        (Facts::Stack, vec!["homepage".to_owned()], Vec::new()),
+        (
+            Facts::Repo,
+            Vec::new(),
+            vec!["ingress".to_owned(), "image/untrusted-registry".to_owned()],
+        ),
+        (Facts::Stack, vec!["homepage".to_owned()], vec!["ingress".to_owned()]),
+    ];
+    for (facts, stacks, names) in asked {
+        let outline = Outline { rules: &names, facts, compares: false };
+        let may_ask = |rule: &Rule| outline.may_ask(rule, &settings);
+        let report = |may_ask| {
+            let rules = rule::load_wanted(&files, checks::ALL, &settings, may_ask).unwrap();
+            let unread = rules.rules.iter().filter(is_unread).count();
+            let files = Workspace::open(root.clone()).unwrap().load().unwrap();
+            let today = Date::new(2026, 11, 21).unwrap();
+            let input = Input { files, settings: settings.clone(), rules, today };
+            let (rules, stacks) = (names.clone(), stacks.clone());
+            let request = Request { stacks, rules, facts, ..Request::default() };
+            (unread, json(&analysis::check(input, &request).unwrap()))
+        };
+        let ((none, whole), (many, part)) = (report(None), report(Some(&may_ask)));
+        assert_eq!(none, 0);
+        assert!(many > 100, "most rules that need the whole repo say so in their heads: {many}");
+        assert_eq!(whole, part);
     }
 }
 

@@ -1,6 +1,7 @@
 summary    = "dump is made by a client of an older release than the server"
 convention = "D18"
 severity   = "info"
+facts      = "repo"
 
 select "object" { kinds = ["CronJob", "Job"] }
 

@@ -1,6 +1,7 @@
 summary    = "stack keeps data on a volume that nothing copies"
 convention = "B11"
 severity   = "warning"
+facts      = "repo"
 
 select "row" {
   of = "claims"

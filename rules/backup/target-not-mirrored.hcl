@@ -1,6 +1,7 @@
 summary    = "copies go where the mirror does not look"
 convention = "E16"
 severity   = "warning"
+facts      = "repo"
 
 select "module" { source = [param.volume_module] }
 

@@ -1,6 +1,7 @@
 summary    = "pipeline calls Terragrunt without the wrapper"
 convention = "B38"
 severity   = "error"
+facts      = "repo"
 
 select "row" { of = "calls" }
 

@@ -1,6 +1,7 @@
 summary    = "pipeline fills in a variable of the shell before the shell can"
 convention = "C53"
 severity   = "error"
+facts      = "repo"
 
 select "text" {
   files = param.pipelines

@@ -1,6 +1,7 @@
 summary    = "pipeline that rolls out an image starts by itself"
 convention = "B25"
 severity   = "error"
+facts      = "repo"
 
 select "file" {
   files = [param.pipelines, param.deploy_templates]

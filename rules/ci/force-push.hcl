@@ -1,6 +1,7 @@
 summary    = "script or pipeline rewrites history that others have"
 convention = "C58"
 severity   = "warning"
+facts      = "repo"
 
 select "text" {
   files   = param.automation

@@ -1,6 +1,7 @@
 summary    = "image is built in a way that the registry or the cluster cannot handle"
 convention = "B23"
 severity   = "error"
+facts      = "repo"
 
 select "file" { files = param.workflows }
 

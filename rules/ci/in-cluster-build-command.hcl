@@ -1,6 +1,7 @@
 summary    = "pipeline builds an image in the cluster, by a command"
 convention = "B24"
 severity   = "error"
+facts      = "repo"
 
 select "row" { of = "calls" }
 

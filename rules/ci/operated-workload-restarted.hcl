@@ -1,6 +1,7 @@
 summary    = "workload that an operator rolls is restarted by hand"
 convention = "E22"
 severity   = "error"
+facts      = "repo"
 
 select "text" {
   files   = [param.automation, param.runbooks]

@@ -1,5 +1,6 @@
 summary    = "pipeline fetches another release of a tool than the image of the pipelines has"
 severity   = "warning"
+facts      = "repo"
 
 select "text" {
   files   = param.pipelines

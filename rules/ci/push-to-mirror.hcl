@@ -1,6 +1,7 @@
 summary    = "pipeline pushes to a repository that only mirrors"
 convention = "C54"
 severity   = "error"
+facts      = "repo"
 
 select "row" { of = "mirror_pushes" }
 

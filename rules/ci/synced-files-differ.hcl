@@ -1,6 +1,7 @@
 summary    = "pipeline that copies files names others in one place than in another"
 convention = "D24"
 severity   = "warning"
+facts      = "repo"
 
 select "row" { of = "synced" }
 

@@ -1,6 +1,7 @@
 summary    = "stacks are planned and applied with different tools"
 convention = "E21"
 severity   = "warning"
+facts      = "repo"
 
 select "row" { of = "appliers" }
 

@@ -1,6 +1,7 @@
 summary    = "list of stacks in a pipeline names one that does not exist"
 convention = "C56"
 severity   = "error"
+facts      = "repo"
 
 select "text" {
   files   = param.pipelines

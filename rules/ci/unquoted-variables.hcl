@@ -1,6 +1,7 @@
 summary    = "command with a colon between variables is not quoted"
 convention = "B26"
 severity   = "error"
+facts      = "repo"
 
 select "text" {
   files   = param.pipelines

@@ -1,6 +1,7 @@
 summary    = "host is written out instead of the variable that every stack shares"
 convention = "C36"
 severity   = "warning"
+facts      = "repo"
 
 select "text" {
   words   = param.shared_words

@@ -1,6 +1,7 @@
 summary    = "old name of a database is used"
 convention = "B42"
 severity   = "info"
+facts      = "repo"
 
 select "text" {
   words   = param.legacy_words

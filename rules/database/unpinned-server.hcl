@@ -1,6 +1,7 @@
 summary    = "version of a database server can change without a decision"
 convention = "B20"
 severity   = "error"
+facts      = "repo"
 
 select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
 

@@ -1,6 +1,7 @@
 summary    = "service is reached by a name that does not lead to the right server"
 convention = "C37"
 severity   = "error"
+facts      = "repo"
 
 select "text" {
   words   = param.wrong_words

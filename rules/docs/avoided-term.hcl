@@ -1,6 +1,7 @@
 summary    = "document uses a word that the glossary has another one for"
 convention = "C66"
 severity   = "info"
+facts      = "repo"
 
 select "selector" { of = "statement" }
 

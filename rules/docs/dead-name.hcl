@@ -1,5 +1,6 @@
 summary    = "document tells the reader to use a name that no longer works"
 severity   = "warning"
+facts      = "repo"
 yields_to  = ["database/wrong-host"]
 
 select "text" {

@@ -1,5 +1,6 @@
 summary  = "list of a document lacks something that the code has"
 severity = "warning"
+facts    = "repo"
 
 select "row" { of = "lists" }
 

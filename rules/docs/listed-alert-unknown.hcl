@@ -1,6 +1,7 @@
 summary    = "list of alerts in a document has one that nobody defines"
 convention = "B46"
 severity   = "warning"
+facts      = "repo"
 
 select "file" {
   files = param.alert_documents

@@ -1,6 +1,7 @@
 summary    = "table says another wait or severity of an alert than the alert"
 convention = "B46"
 severity   = "warning"
+facts      = "repo"
 
 select "file" {
   files = param.documents

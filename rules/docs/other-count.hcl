@@ -1,6 +1,7 @@
 summary    = "number in a document is not the number in the code"
 convention = "D25"
 severity   = "info"
+facts      = "repo"
 
 select "text" {
   files   = param.documents

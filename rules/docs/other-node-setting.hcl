@@ -1,6 +1,7 @@
 summary    = "document says another value of a node's setting than the script that sets it"
 convention = "D23"
 severity   = "warning"
+facts      = "repo"
 
 select "text" {
   files   = param.documents

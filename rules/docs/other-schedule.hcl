@@ -1,6 +1,7 @@
 summary    = "document says that something runs more or less often than it does"
 convention = "B47"
 severity   = "warning"
+facts      = "repo"
 
 select "row" { of = "schedule_claims" }
 

@@ -1,6 +1,7 @@
 summary    = "document says another age at which an alert fires than the alert"
 convention = "B46"
 severity   = "warning"
+facts      = "repo"
 
 select "text" {
   files   = param.documents

@@ -1,6 +1,7 @@
 summary    = "table of what each tier gets differs from the policy that gives it"
 convention = "C65"
 severity   = "info"
+facts      = "repo"
 
 select "row" { of = "tier_rows" }
 

@@ -1,6 +1,7 @@
 summary    = "document names an alert that nobody defines"
 convention = "B46"
 severity   = "warning"
+facts      = "repo"
 
 select "row" { of = "alert_mentions" }
 

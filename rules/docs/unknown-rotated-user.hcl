@@ -1,6 +1,7 @@
 summary    = "document lists a database user whose password nobody rotates"
 convention = "D03"
 severity   = "warning"
+facts      = "repo"
 
 select "row" { of = "listed_users" }
 

@@ -1,6 +1,7 @@
 summary    = "list of everything that runs names a stack that is not there"
 convention = "E25"
 severity   = "warning"
+facts      = "repo"
 
 select "row" { of = "catalog" }
 

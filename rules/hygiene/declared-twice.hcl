@@ -1,6 +1,7 @@
 summary    = "variable is declared beside what Terragrunt declares"
 convention = "E11"
 severity   = "error"
+facts      = "repo"
 
 select "block" { type = "variable" }
 

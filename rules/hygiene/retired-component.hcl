@@ -1,6 +1,7 @@
 summary    = "something that was given up is still used"
 convention = "E24"
 severity   = "warning"
+facts      = "repo"
 
 select "text" {
   files   = param.living_files

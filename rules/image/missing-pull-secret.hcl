@@ -1,6 +1,7 @@
 summary    = "pod pulls a package without the secret that others need to pull it"
 convention = "B17"
 severity   = "error"
+facts      = "repo"
 
 select "selector" { of = "kubernetes.pod" }
 

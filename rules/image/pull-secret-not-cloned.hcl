@@ -1,6 +1,7 @@
 summary    = "pod names a pull secret that nothing puts into its namespace"
 convention = "B17"
 severity   = "error"
+facts      = "repo"
 
 select "selector" { of = "kubernetes.pod" }
 

@@ -1,6 +1,7 @@
 summary    = "pull secret is cloned into a namespace in which no pod pulls with it"
 convention = "B17"
 severity   = "info"
+facts      = "repo"
 
 select "object" { kinds = ["ClusterPolicy"] }
 

@@ -1,5 +1,6 @@
 summary    = "parts of one app are of different releases"
 severity   = "error"
+facts      = "repo"
 
 select "row" { of = "release_copies" }
 

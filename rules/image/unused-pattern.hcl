@@ -1,6 +1,7 @@
 summary    = "pattern of the admission policy admits no image that the code runs"
 convention = "D09"
 severity   = "info"
+facts      = "repo"
 
 select "object" { kinds = ["ClusterPolicy"] }
 

@@ -1,6 +1,7 @@
 summary    = "call names a middleware that nothing declares, by a text that is built"
 convention = "C07"
 severity   = "error"
+facts      = "repo"
 
 select "module" {
   source = [param.factory, param.proxy_factory]

@@ -1,6 +1,7 @@
 summary    = "router names a middleware that nothing declares"
 convention = "C07"
 severity   = "error"
+facts      = "repo"
 
 select "text" {
   files   = ["**/*.{tf,tf.json}", "**/*.tpl", "**/*.yaml", "**/*.yml"]

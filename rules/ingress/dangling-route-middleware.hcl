@@ -1,6 +1,7 @@
 summary    = "`IngressRoute` names a middleware that nothing declares"
 convention = "C07"
 severity   = "error"
+facts      = "repo"
 
 select "object" {
   kinds = ["IngressRoute"]

@@ -1,5 +1,6 @@
 summary  = "router sends requests to a service that is not there, or to a port that it does not have"
 severity = "error"
+facts    = "repo"
 
 select "row" { of = "backends" }
 

@@ -1,6 +1,7 @@
 summary    = "two ingresses claim the same host and path"
 convention = "D14"
 severity   = "error"
+facts      = "repo"
 
 select "row" {
   of = "routes"

@@ -1,6 +1,7 @@
 summary    = "factory lets everybody in unless a call says otherwise"
 convention = "E02"
 severity   = "error"
+facts      = "repo"
 locked     = true
 
 select "block" {

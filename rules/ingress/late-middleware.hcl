@@ -1,6 +1,7 @@
 summary    = "ingress can be made before the middleware that it names"
 convention = "C07"
 severity   = "info"
+facts      = "repo"
 
 select "module" {
   source = [param.factory, param.proxy_factory]

@@ -1,6 +1,7 @@
 summary    = "host is one level too deep for the certificate at the edge"
 convention = "C08"
 severity   = "error"
+facts      = "repo"
 
 select "row" {
   of = "hosts"

@@ -1,6 +1,7 @@
 summary    = "default rate limit is off and nothing replaces it"
 convention = "E06"
 severity   = "warning"
+facts      = "repo"
 
 select "module" {
   source = [param.factory, param.proxy_factory]

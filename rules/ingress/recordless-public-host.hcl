@@ -1,6 +1,7 @@
 summary    = "host without a record of its own is public through the wildcard"
 convention = "C04"
 severity   = "warning"
+facts      = "repo"
 
 select "module" {
   source = [param.factory, param.proxy_factory]

@@ -1,6 +1,7 @@
 summary    = "second ingress of a host has a tile on the dashboard too"
 convention = "C03"
 severity   = "warning"
+facts      = "repo"
 
 select "module" {
   source = param.factory

@@ -1,6 +1,7 @@
 summary    = "wider rate limit of an app's own stands behind the default one"
 convention = "E06"
 severity   = "warning"
+facts      = "repo"
 
 select "module" {
   source = [param.factory, param.proxy_factory]

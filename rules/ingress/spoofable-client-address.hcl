@@ -1,6 +1,7 @@
 summary    = "app believes a header about its client's address, and nothing rewrites it"
 convention = "C09"
 severity   = "error"
+facts      = "repo"
 
 select "module" {
   source = param.factory

@@ -1,6 +1,7 @@
 summary    = "probe asks for a path that nothing takes past the login"
 convention = "B05"
 severity   = "info"
+facts      = "repo"
 
 select "row" {
   of = "probes"

@@ -1,6 +1,7 @@
 summary    = "default of `allowed_groups` names a group that does not exist"
 convention = "C01"
 severity   = "error"
+facts      = "repo"
 
 select "block" {
   type   = "variable"

@@ -1,6 +1,7 @@
 summary    = "`allowed_groups` names a group that does not exist"
 convention = "C01"
 severity   = "error"
+facts      = "repo"
 
 select "module" {
   source = param.factory

@@ -1,6 +1,7 @@
 summary    = "no probe sees whether a route past the login still is one"
 convention = "B05"
 severity   = "info"
+facts      = "repo"
 
 select "module" {
   source = param.factory

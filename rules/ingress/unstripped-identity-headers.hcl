@@ -1,6 +1,7 @@
 summary    = "route past the login lets a client say who it is"
 convention = "C10"
 severity   = "warning"
+facts      = "repo"
 
 select "module" {
   source = param.factory

@@ -1,6 +1,7 @@
 summary    = "two walls have one name, or keep their challenges in one database"
 convention = "B03"
 severity   = "error"
+facts      = "repo"
 
 select "module" {
   source = param.wall_module

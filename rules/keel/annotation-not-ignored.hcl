@@ -1,6 +1,7 @@
 summary    = "Kyverno adds a Keel annotation, and Terraform takes it away on each apply"
 convention = "C11"
 severity   = "warning"
+facts      = "repo"
 
 select "selector" { of = "updated" }
 

@@ -1,6 +1,7 @@
 summary    = "image of a workload that Keel updates is tracked by Terraform too"
 convention = "B06"
 severity   = "error"
+facts      = "repo"
 
 select "selector" { of = "updated" }
 

@@ -1,6 +1,7 @@
 summary    = "text tells the reader to opt out of Keel with a label"
 convention = "C13"
 severity   = "warning"
+facts      = "repo"
 
 select "text" {
   words   = ["keel.sh/policy"]

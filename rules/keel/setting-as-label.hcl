@@ -1,6 +1,7 @@
 summary    = "Keel setting stands in a label, which an annotation outvotes"
 convention = "C13"
 severity   = "warning"
+facts      = "repo"
 
 select "resource" {
   types = ["kubernetes_deployment*", "kubernetes_stateful_set*", "kubernetes_daemon*"]

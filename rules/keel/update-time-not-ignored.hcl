@@ -1,6 +1,7 @@
 summary    = "Keel stamps the pod template, and each apply takes the stamp off and rolls the pods"
 convention = "C12"
 severity   = "warning"
+facts      = "repo"
 
 select "selector" { of = "updated" }
 

@@ -1,6 +1,7 @@
 summary    = "Kyverno gives a workload the tier of its namespace, and each apply takes it off"
 convention = "C19"
 severity   = "warning"
+facts      = "repo"
 
 select "resource" {
   types = ["kubernetes_deployment*", "kubernetes_stateful_set*", "kubernetes_daemon*"]

@@ -1,6 +1,7 @@
 summary    = "marker stands in a `lifecycle` block that ignores nothing of the kind"
 convention = "A03"
 severity   = "warning"
+facts      = "repo"
 
 select "resource" { types = ["kubernetes_*"] }
 

@@ -1,6 +1,7 @@
 summary    = "service asks for an address that MetalLB does not have"
 convention = "B44"
 severity   = "error"
+facts      = "repo"
 
 select "object" { kinds = ["Service"] }
 

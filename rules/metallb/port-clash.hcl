@@ -1,6 +1,7 @@
 summary    = "two services claim the same port of one address"
 convention = "D15"
 severity   = "error"
+facts      = "repo"
 
 select "row" { of = "ports" }
 

@@ -1,6 +1,7 @@
 summary    = "services cannot share the address that they ask for"
 convention = "B44"
 severity   = "error"
+facts      = "repo"
 
 select "object" { kinds = ["Service"] }
 

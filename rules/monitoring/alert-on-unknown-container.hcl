@@ -1,6 +1,7 @@
 summary    = "alert asks about a container that nothing in its namespace has"
 convention = "E18"
 severity   = "warning"
+facts      = "repo"
 
 select "row" { of = "alerts" }
 

@@ -1,6 +1,7 @@
 summary    = "alert asks about a namespace that the repo does not have"
 convention = "E18"
 severity   = "warning"
+facts      = "repo"
 
 select "row" { of = "alerts" }
 

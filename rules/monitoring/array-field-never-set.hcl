@@ -1,6 +1,7 @@
 summary    = "log query compares an element of an array that it does not take out"
 convention = "B48"
 severity   = "warning"
+facts      = "repo"
 
 select "row" { of = "alerts" }
 

@@ -1,6 +1,7 @@
 summary    = "alert that the documents promise does not exist, or is of another severity"
 convention = "E17"
 severity   = "error"
+facts      = "repo"
 
 select "text" {
   files   = param.alert_tables

@@ -1,6 +1,7 @@
 summary    = "document shows a log query for a stream that no shipper sends"
 convention = "E18"
 severity   = "warning"
+facts      = "repo"
 
 select "text" {
   files   = ["**/*.md"]

@@ -1,5 +1,6 @@
 summary  = "two alerts have one name"
 severity = "warning"
+facts    = "repo"
 
 select "row" { of = "alerts" }
 

@@ -1,6 +1,7 @@
 summary    = "alert leads to a document that does not exist"
 convention = "E19"
 severity   = "warning"
+facts      = "repo"
 
 select "row" { of = "alerts" }
 

@@ -1,6 +1,7 @@
 summary    = "security alert is not marked as one, or has an unknown severity"
 convention = "B48"
 severity   = "warning"
+facts      = "repo"
 
 select "row" { of = "alerts" }
 

@@ -1,6 +1,7 @@
 summary    = "alert about unexpected addresses does not know one of the house's networks"
 convention = "B48"
 severity   = "warning"
+facts      = "repo"
 
 select "row" { of = "alerts" }
 

@@ -1,6 +1,7 @@
 summary    = "alert about a job that has not run fires before its next run is due"
 convention = "D01"
 severity   = "error"
+facts      = "repo"
 
 select "row" { of = "alerts" }
 

@@ -1,6 +1,7 @@
 summary    = "inhibition, route or filter names an alert that nobody defines"
 convention = "D02"
 severity   = "warning"
+facts      = "repo"
 
 select "row" { of = "named_alerts" }
 

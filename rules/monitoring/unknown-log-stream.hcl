@@ -1,6 +1,7 @@
 summary    = "log query asks for a stream that no shipper sends"
 convention = "E18"
 severity   = "error"
+facts      = "repo"
 
 select "row" { of = "alerts" }
 

@@ -1,6 +1,7 @@
 summary    = "route leads to a receiver that does not exist"
 convention = "E17"
 severity   = "error"
+facts      = "repo"
 
 select "file" {
   files = param.alertmanager_files

@@ -1,6 +1,7 @@
 summary    = "alert is marked for a lane that no route leads to"
 convention = "E17"
 severity   = "error"
+facts      = "repo"
 
 select "row" { of = "alerts" }
 

@@ -1,6 +1,7 @@
 summary    = "no alert notices when a job has stopped running"
 convention = "B51"
 severity   = "info"
+facts      = "repo"
 added      = "warning"
 
 select "row" { of = "schedules" }

@@ -1,5 +1,6 @@
 summary  = "code calls a service of the cluster that is not there, or a port that it does not have"
 severity = "error"
+facts    = "repo"
 
 select "text" {
   files   = param.address_files

@@ -1,6 +1,7 @@
 summary    = "code calls a port that nothing at that address has"
 convention = "C38"
 severity   = "error"
+facts      = "repo"
 
 select "text" {
   files   = param.address_files

@@ -1,6 +1,7 @@
 summary    = "trusted network is missing from the copy of the list"
 convention = "C40"
 severity   = "error"
+facts      = "repo"
 
 select "row" { of = "trusted" }
 

@@ -1,6 +1,7 @@
 summary    = "network is trusted by a copy of the list, and not by the list"
 convention = "C40"
 severity   = "error"
+facts      = "repo"
 
 select "row" { of = "repeated" }
 

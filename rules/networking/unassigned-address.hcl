@@ -1,6 +1,7 @@
 summary    = "address of the load balancers' pool that no service has"
 convention = "C38"
 severity   = "warning"
+facts      = "repo"
 
 select "text" {
   files   = param.address_files

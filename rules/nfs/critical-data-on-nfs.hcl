@@ -1,6 +1,7 @@
 summary    = "database, name server or alerting keeps its data on NFS"
 convention = "B14"
 severity   = "error"
+facts      = "repo"
 
 select "object" {
   kinds = ["Deployment", "StatefulSet", "DaemonSet"]

@@ -1,6 +1,7 @@
 summary    = "two NFS volumes have the same name"
 convention = "C32"
 severity   = "error"
+facts      = "repo"
 
 select "module" {
   source = [param.volume_module]

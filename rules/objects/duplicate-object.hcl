@@ -1,6 +1,7 @@
 summary    = "object is declared twice"
 convention = "D16"
 severity   = "error"
+facts      = "repo"
 
 select "row" { of = "named" }
 

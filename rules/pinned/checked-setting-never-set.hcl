@@ -1,6 +1,7 @@
 summary    = "check looks for a setting that nothing sets"
 convention = "D23"
 severity   = "warning"
+facts      = "repo"
 
 select "row" { of = "checked_settings" }
 

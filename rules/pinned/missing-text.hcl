@@ -1,6 +1,7 @@
 summary    = "text that a file must have is not there"
 convention = "E27"
 severity   = "error"
+facts      = "repo"
 
 # Each file once, known by its first line.
 select "text" {

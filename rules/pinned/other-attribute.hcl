@@ -1,6 +1,7 @@
 summary    = "attribute that is pinned has another value"
 convention = "B43"
 severity   = "error"
+facts      = "repo"
 
 select "block" {
   type  = "resource"

@@ -1,6 +1,7 @@
 summary    = "setting that is pinned has another value"
 convention = "E27"
 severity   = "error"
+facts      = "repo"
 
 select "row" { of = "settings" }
 

@@ -1,6 +1,7 @@
 summary    = "pin on something that is no longer there"
 convention = "E27"
 severity   = "warning"
+facts      = "repo"
 
 # A stack is known by the file that includes the root.
 select "block" {

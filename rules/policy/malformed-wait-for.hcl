@@ -1,6 +1,7 @@
 summary    = "annotation that asks for waiting init containers does not name hosts and ports"
 convention = "D19"
 severity   = "warning"
+facts      = "repo"
 
 select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "ReplicaSet"] }
 

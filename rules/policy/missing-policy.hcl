@@ -1,6 +1,7 @@
 summary    = "policy that must refuse something is gone"
 convention = "B53"
 severity   = "error"
+facts      = "repo"
 
 # The list of exceptions is where a reader looks for the policies.
 select "block" { type = "locals" }

@@ -1,6 +1,7 @@
 summary    = "table by namespace has a namespace that the repo does not have"
 convention = "D21"
 severity   = "info"
+facts      = "repo"
 
 select "block" { type = "locals" }
 

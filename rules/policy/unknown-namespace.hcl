@@ -1,6 +1,7 @@
 summary    = "policy names a namespace that the repo does not have"
 convention = "D21"
 severity   = "info"
+facts      = "repo"
 
 select "object" {
   kinds = ["ClusterPolicy", "Policy"]

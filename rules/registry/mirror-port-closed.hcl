@@ -1,6 +1,7 @@
 summary    = "node or document is told to use a port of the registry cache on which nothing listens"
 convention = "D05"
 severity   = "error"
+facts      = "repo"
 
 # In the line of an address, several ports with slashes between; or the first cell of a row about a registry.
 select "text" {

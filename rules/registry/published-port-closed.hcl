@@ -1,6 +1,7 @@
 summary    = "port of the registry cache is published, and nothing listens on it"
 convention = "D05"
 severity   = "error"
+facts      = "repo"
 
 select "file" {
   files = param.cache_compose

@@ -1,6 +1,7 @@
 summary    = "pods keep more memory of the graphics card than it has"
 convention = "C45"
 severity   = "error"
+facts      = "repo"
 
 select "block" {
   type   = "variable"

@@ -1,6 +1,7 @@
 summary    = "pod runs on a graphics card without saying how much of its memory it takes"
 convention = "C45"
 severity   = "error"
+facts      = "repo"
 
 select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
 

@@ -1,6 +1,7 @@
 summary    = "quota of a namespace has no room for the second pod of a rolling update"
 convention = "B40"
 severity   = "warning"
+facts      = "repo"
 
 select "selector" { of = "rolling" }
 

@@ -1,6 +1,7 @@
 summary    = "quota of a namespace has no room for its pods"
 convention = "B40"
 severity   = "error"
+facts      = "repo"
 
 select "object" { kinds = ["Namespace"] }
 

@@ -1,6 +1,7 @@
 summary    = "workload is parked in a group that no route wakes"
 convention = "C17"
 severity   = "error"
+facts      = "repo"
 
 select "row" { of = "members" }
 

@@ -1,6 +1,7 @@
 summary    = "route wakes a group that no workload belongs to"
 convention = "C17"
 severity   = "error"
+facts      = "repo"
 
 select "module" { source = param.ingress_modules }
 

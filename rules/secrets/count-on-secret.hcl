@@ -1,6 +1,7 @@
 summary    = "number of objects depends on a secret that is not known before the apply"
 convention = "B30"
 severity   = "error"
+facts      = "repo"
 
 select "row" {
   of = "counted_by_secret"

@@ -1,6 +1,7 @@
 summary    = "workload waits for the reloader to search, and nothing it uses can be found"
 convention = "D08"
 severity   = "warning"
+facts      = "repo"
 
 select "object" {
   kinds = ["Deployment", "StatefulSet", "DaemonSet"]

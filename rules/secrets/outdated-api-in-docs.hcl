@@ -1,6 +1,7 @@
 summary    = "documentation shows external secrets in a version that the cluster does not serve"
 convention = "B29"
 severity   = "warning"
+facts      = "repo"
 
 select "text" {
   files   = ["**/*.md"]

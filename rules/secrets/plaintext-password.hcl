@@ -1,6 +1,7 @@
 summary    = "password, token or key is written as a literal"
 convention = "B34"
 severity   = "error"
+facts      = "repo"
 yields_to  = ["secrets/plaintext-token"]
 
 select "row" { of = "written_credentials" }

@@ -1,6 +1,7 @@
 summary    = "token or private key stands in a file of the repo"
 convention = "B34"
 severity   = "error"
+facts      = "repo"
 
 select "row" { of = "written_tokens" }
 

@@ -1,6 +1,7 @@
 summary    = "password stands in an address"
 convention = "B34"
 severity   = "error"
+facts      = "repo"
 yields_to  = ["secrets/plaintext-token"]
 
 select "row" { of = "written_addresses" }

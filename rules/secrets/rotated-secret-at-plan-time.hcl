@@ -1,6 +1,7 @@
 summary    = "rotated credential is read when Terraform plans, and stays as it was then"
 convention = "B28"
 severity   = "warning"
+facts      = "repo"
 
 select "data" { types = ["kubernetes_secret", "kubernetes_secret_v1"] }
 

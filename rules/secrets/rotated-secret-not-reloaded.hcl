@@ -1,6 +1,7 @@
 summary    = "workload uses a rotated credential, and nothing restarts it when the credential changes"
 convention = "B28"
 severity   = "error"
+facts      = "repo"
 
 select "object" {
   kinds = ["Deployment", "StatefulSet", "DaemonSet"]

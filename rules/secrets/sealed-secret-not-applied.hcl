@@ -1,6 +1,7 @@
 summary    = "sealed secret lies where nothing applies it"
 convention = "B32"
 severity   = "warning"
+facts      = "repo"
 
 select "text" {
   files   = ["stacks/**/*.yaml", "stacks/**/*.yml"]

@@ -1,6 +1,7 @@
 summary    = "secret is written into the pod's own definition"
 convention = "E12"
 severity   = "warning"
+facts      = "repo"
 
 select "text" {
   files   = ["**/*.{tf,tf.json}"]

@@ -1,6 +1,7 @@
 summary    = "database connection does not allow a role that is declared for it"
 convention = "D03"
 severity   = "error"
+facts      = "repo"
 
 select "resource" {
   types = ["vault_database_secret_backend_static_role"]

@@ -1,6 +1,7 @@
 summary    = "external secret is written in a version of its API that the cluster does not serve"
 convention = "B29"
 severity   = "error"
+facts      = "repo"
 
 select "object" {
   kinds = ["ExternalSecret", "ClusterExternalSecret", "SecretStore", "ClusterSecretStore"]

@@ -1,6 +1,7 @@
 summary    = "external secret asks a store that nobody declares"
 convention = "B29"
 severity   = "error"
+facts      = "repo"
 
 select "object" {
   kinds = ["ExternalSecret", "ClusterExternalSecret"]

@@ -1,6 +1,7 @@
 summary    = "external secret reads the password of a database role that nobody declares"
 convention = "D03"
 severity   = "error"
+facts      = "repo"
 
 select "object" {
   kinds = ["ExternalSecret"]

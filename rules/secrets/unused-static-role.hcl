@@ -1,6 +1,7 @@
 summary    = "password of a database role is rotated, and nothing reads it"
 convention = "D03"
 severity   = "info"
+facts      = "repo"
 
 select "resource" {
   types = ["vault_database_secret_backend_static_role"]

@@ -1,6 +1,7 @@
 summary    = "namespace of a critical tier may not talk to anything"
 convention = "E30"
 severity   = "warning"
+facts      = "repo"
 
 select "object" { kinds = ["NetworkPolicy"] }
 

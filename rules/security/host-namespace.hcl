@@ -1,6 +1,7 @@
 summary    = "pod shares a namespace of the node where admission refuses that"
 convention = "B54"
 severity   = "error"
+facts      = "repo"
 
 select "selector" { of = "kubernetes.pod" }
 

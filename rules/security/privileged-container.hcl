@@ -1,6 +1,7 @@
 summary    = "container is privileged in a namespace where admission refuses that"
 convention = "B54"
 severity   = "error"
+facts      = "repo"
 
 select "selector" { of = "kubernetes.pod" }
 

@@ -1,6 +1,7 @@
 summary    = "container asks for `SYS_ADMIN` in a namespace where admission refuses that"
 convention = "B54"
 severity   = "error"
+facts      = "repo"
 
 select "selector" { of = "kubernetes.pod" }
 

@@ -1,5 +1,6 @@
 summary  = "script ends where a search finds nothing, or where a command fails that it goes on to ask about"
 severity = "error"
+facts    = "repo"
 
 select "row" { of = "fragile" }
 

@@ -1,6 +1,7 @@
 summary    = "live value names storage that is gone"
 convention = "C33"
 severity   = "warning"
+facts      = "repo"
 
 select "text" {
   files = [

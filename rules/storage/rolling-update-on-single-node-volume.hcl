@@ -1,6 +1,7 @@
 summary    = "deployment rolls over, or runs twice, on a volume that only one node can mount"
 convention = "B08"
 severity   = "error"
+facts      = "repo"
 
 select "object" {
   kinds = ["Deployment"]

@@ -1,6 +1,7 @@
 summary    = "job mounts a volume that one node has, and may start on another"
 convention = "B08"
 severity   = "error"
+facts      = "repo"
 
 select "object" { kinds = ["CronJob", "Job"] }
 

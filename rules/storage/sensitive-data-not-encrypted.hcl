@@ -1,6 +1,7 @@
 summary    = "sensitive data lies on a volume that is not encrypted"
 convention = "B10"
 severity   = "warning"
+facts      = "repo"
 
 select "object" {
   kinds = ["PersistentVolumeClaim"]

@@ -1,6 +1,7 @@
 summary    = "storage class takes its key from a secret that nothing makes"
 convention = "E31"
 severity   = "error"
+facts      = "repo"
 
 select "resource" {
   types = ["kubernetes_storage_class", "kubernetes_storage_class_v1", "helm_release"]

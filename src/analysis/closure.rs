@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
-use globset::{Glob, GlobMatcher};
+use globset::Glob;
 
 use super::Request;
 use crate::config::Settings;
@@ -16,7 +16,7 @@ use crate::engine::guarded;
 use crate::model::{Reach, reaches};
 use crate::rule::{Condition, Facts, Gather, Pack, Rule, RuleSet, evidence};
 use crate::syntax::{Format, SourceFile};
-use crate::text::FileId;
+use crate::text::{FileId, GlobTable};
 use crate::workspace::{
     Content, FileSet, Link, LoadedFile, UnreadableDirectory, Workspace, WorkspaceError,
 };
@@ -202,7 +202,7 @@ impl Loading<'_> {
     /// Adds the files that `rules` read lists from. Of the files that their globs name, those that are no HCL are left out
     /// where nothing that such a rule gathers can be in them.
     fn add_lists(&mut self, rules: &[&Rule], gathers: &[Gather]) {
-        // Several rules read the same list, and compiling a glob costs more than finding that out.
+        // Several rules read the same list.
         let mut readers: BTreeMap<&str, (&Glob, Vec<&Rule>)> = BTreeMap::new();
         for &rule in rules {
             for glob in &rule.reads {
@@ -212,15 +212,12 @@ impl Loading<'_> {
         if readers.is_empty() {
             return;
         }
-        let readers: Vec<(GlobMatcher, Vec<&Rule>)> =
-            readers.into_values().map(|(glob, rules)| (glob.compile_matcher(), rules)).collect();
-        let is_wanted = |path: &str| {
-            !self.found.files.contains_key(path) && readers.iter().any(|it| it.0.is_match(path))
-        };
+        let table = GlobTable::new(readers.values().map(|(glob, _)| *glob)).unwrap_or_default();
+        let readers: Vec<Vec<&Rule>> = readers.into_values().map(|(_, rules)| rules).collect();
+        let is_wanted = |path: &str| table.is_match(path) && !self.found.files.contains_key(path);
         let paths = self.listing.iter().filter(|path| is_wanted(path)).cloned().collect();
         for file in self.workspace.read_listed(paths).files {
-            let of_path = readers.iter().filter(|(glob, _)| glob.is_match(&*file.path));
-            let readers = of_path.flat_map(|(_, rules)| rules);
+            let readers = table.matches(&file.path).flat_map(|at| &readers[at]);
             let text = file.content.text().unwrap_or_default();
             let readers = readers.filter(|rule| may_read(rule, gathers, &file.path, text));
             let ids: BTreeSet<Arc<str>> = readers.map(|rule| Arc::clone(&rule.id)).collect();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::called::called_files;
 use super::load::Loaded;
-use crate::config::{ConfigError, Level, Settings, meant};
+use crate::config::{ConfigError, Level, PackSetting, Settings, meant};
 use crate::diagnostic::PackRun;
 use crate::engine::{Baseline, SYNTAX_ERROR, Scope, guarded};
 use crate::model::{Repo, Stack, StackId};
@@ -140,6 +140,41 @@ impl fmt::Display for RequestError {
 
 impl std::error::Error for RequestError {}
 
+/// What a request asks for, as far as that is known before there are rules to ask.
+#[derive(Clone, Copy, Debug)]
+pub struct Outline<'a> {
+    /// As in [`Request`].
+    pub rules: &'a [String],
+    /// As in [`Request`].
+    pub facts: Facts,
+    /// Whether there is a state to compare with: some rules are asked only about what a change adds.
+    pub compares: bool,
+}
+
+impl Outline<'_> {
+    /// Whether the run may ask `rule`, of which no more need be known than the head of its entry.
+    pub fn may_ask(&self, rule: &Rule, settings: &Settings) -> bool {
+        if rule.locked {
+            return true;
+        }
+        if self.facts == Facts::Stack && rule.facts == Facts::Repo {
+            return false;
+        }
+        if !self.rules.is_empty() {
+            return asks_for(self.rules, rule, settings);
+        }
+        let is_on = || settings.pack(&rule.pack).is_some_and(PackSetting::is_on);
+        let may_be_on = settings.packs.is_none() || is_on();
+        may_be_on && (rule.enabled || (self.compares && rule.added.is_some()))
+    }
+}
+
+/// Whether `names` ask for `rule` by its id, or by its pack's name and it is not switched off.
+fn asks_for(names: &[String], rule: &Rule, settings: &Settings) -> bool {
+    let is_off = || settings.rule(&rule.id).is_some_and(|set| set.level.value == Level::Off);
+    names.iter().any(|name| *name == *rule.id || (*name == *rule.pack && !is_off()))
+}
+
 /// What a run has beside its files.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Present {
@@ -257,14 +292,8 @@ impl Request {
         if self.rules.is_empty() {
             rule.enabled && is_on(&rule.pack)
         } else {
-            self.asks_for(rule, settings)
+            asks_for(&self.rules, rule, settings)
         }
-    }
-
-    /// Whether `rule` is asked for by its id, or by its pack's name and not switched off.
-    fn asks_for(&self, rule: &Rule, settings: &Settings) -> bool {
-        let is_off = || settings.rule(&rule.id).is_some_and(|set| set.level.value == Level::Off);
-        self.rules.iter().any(|name| *name == *rule.id || (*name == *rule.pack && !is_off()))
     }
 
     /// The packs that are on, and why.

@@ -18,7 +18,7 @@ use super::terminal;
 use super::trouble::Trouble;
 use super::{comparison, drift, environment, verbose};
 use crate::analysis::{
-    self, Closure, History, Input, Judged, Outcome, Reach, Reached, Request, Timings,
+    self, Closure, History, Input, Judged, Outcome, Outline, Reach, Reached, Request, Timings,
 };
 use crate::diagnostic::{Failure, Report};
 use crate::engine::Baseline;
@@ -96,14 +96,16 @@ fn check(args: &CheckArgs, here: &Path, today: Date, needs_code: bool) -> Result
     }
     let scope = Scope::of(args, here)?;
     let compare = comparison::of(&args.compare, args.facts, here)?;
-    let (config, packs) = (args.ground.config.as_deref(), &args.ground.packs);
     let facts = match args.facts {
         FactsArg::Stack => Facts::Stack,
         FactsArg::Repo => Facts::Repo,
     };
     let compare = compare.as_ref();
+    let outline = Outline { rules: &args.rules, facts, compares: compare.is_some() };
+    // Where plans are given, what is said about them names the packs that judge some.
+    let outline = args.plans.is_empty().then_some(outline);
     let (mut ground, early) =
-        Ground::comparing(&scope.start, config, packs, compare, |workspace| match facts {
+        Ground::asked(&scope.start, &args.ground, compare, outline, |workspace| match facts {
             // A buffer belongs over the files before they are read.
             _ if args.stdin => Early::Nothing,
             Facts::Repo => Early::Files(workspace.load()),

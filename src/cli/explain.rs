@@ -26,7 +26,7 @@ pub(super) fn run(id: &str, args: &GroundArgs, cases: bool) -> Result<String, Tr
     if let Some(page) = find_page(&around.packs.files, id) {
         return Ok(shown(&page.text, id, cases));
     }
-    let (ground, ()) = around.load(|_| ())?;
+    let ground = around.load()?;
     rules::of(&ground, id).ok_or_else(|| unknown_rule(EXPLAIN, id, &ground.rules))
 }
 

@@ -7,14 +7,14 @@ use super::baseline::BaselineFile;
 use super::packs::Packs;
 use super::trouble::Trouble;
 use super::unit;
-use crate::analysis::Against;
+use crate::analysis::{Against, Outline};
 use crate::checks;
 use crate::config::{Settings, Switch};
 use crate::diagnostic::PackRun;
 use crate::drift::Commit;
 use crate::drift::history::Moment;
 use crate::model::dir_of;
-use crate::rule::{self, RuleSet};
+use crate::rule::{self, MayAsk, Rule, RuleSet};
 use crate::workspace::{Compare, Content, RootBy, Workspace, root_and_reason};
 
 pub(super) const SETTINGS: &str = "tautline.hcl";
@@ -42,19 +42,29 @@ impl Ground {
         config: Option<&Path>,
         others: &[PathBuf],
     ) -> Result<Ground, Trouble> {
-        Ok(Ground::comparing(start, config, others, None, |_| ())?.0)
+        Ground::comparing(start, config, others, None)
     }
 
-    /// The same, with the files, the settings and the packs of the newer side of a comparison; and what `meanwhile` makes
-    /// of the workspace while rules are read from the packs.
-    pub(super) fn comparing<T: Send>(
+    /// The same, with the files, the settings and the packs of the newer side of a comparison.
+    pub(super) fn comparing(
         start: &Path,
         config: Option<&Path>,
         others: &[PathBuf],
         compare: Option<&Compare>,
+    ) -> Result<Ground, Trouble> {
+        open(start, config, others, compare)?.load()
+    }
+
+    /// The same, with the rules that `outline` may ask, or all; and what `meanwhile` makes of the workspace while they are
+    /// read from the packs.
+    pub(super) fn asked<T: Send>(
+        start: &Path,
+        args: &GroundArgs,
+        compare: Option<&Compare>,
+        outline: Option<Outline<'_>>,
         meanwhile: impl FnOnce(&Workspace) -> T + Send,
     ) -> Result<(Ground, T), Trouble> {
-        open(start, config, others, compare)?.load(meanwhile)
+        open(start, args.config.as_deref(), &args.packs, compare)?.load_asked(outline, meanwhile)
     }
 
     /// The packs that are on, and why. Where evidence decides, the files are read for it, as a run does.
@@ -94,17 +104,25 @@ impl Unloaded {
         open(start, args.config.as_deref(), &args.packs, None)
     }
 
-    /// Reads the rules; and what `meanwhile` makes of the workspace.
-    pub(super) fn load<T: Send>(
+    /// Reads the rules.
+    pub(super) fn load(self) -> Result<Ground, Trouble> {
+        Ok(self.load_asked(None, |_| ())?.0)
+    }
+
+    /// Reads the rules, only those that `outline` may ask where there is one; and what `meanwhile` makes of the workspace.
+    fn load_asked<T: Send>(
         self,
+        outline: Option<Outline<'_>>,
         meanwhile: impl FnOnce(&Workspace) -> T + Send,
     ) -> Result<(Ground, T), Trouble> {
         let Unloaded { mut workspace, settings, packs } = self;
         // What is excluded from being judged is read all the same.
         let baseline = BaselineFile::of(&workspace, &settings);
         workspace.exclude(settings.exclude.clone());
+        let ask = |rule: &Rule| outline.is_none_or(|it| it.may_ask(rule, &settings));
+        let may_ask = outline.map(|_| &ask as MayAsk<'_>);
         let (rules, made) = rayon::join(
-            || rule::load_files(&packs.files, checks::ALL, &settings),
+            || rule::load_wanted(&packs.files, checks::ALL, &settings, may_ask),
             || meanwhile(&workspace),
         );
         Ok((Ground { rules: rules?, workspace, settings, packs, baseline }, made))

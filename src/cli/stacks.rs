@@ -27,7 +27,7 @@ pub(super) fn run(
     here: &Path,
 ) -> Result<String, Trouble> {
     let compare = affected_by.map(comparison::sides);
-    let ground = Ground::comparing(here, None, &[], compare.as_ref(), |_| ())?.0;
+    let ground = Ground::comparing(here, None, &[], compare.as_ref())?;
     let files = ground.workspace.load()?;
     let base = ground.workspace.base(&files)?;
     let list = analysis::stacks(files, base.as_ref())

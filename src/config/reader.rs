@@ -44,7 +44,16 @@ impl<'a> Reader<'a> {
         source: &'a ConfigSource,
         errors: &'a mut Vec<ConfigError>,
     ) -> Option<(Self, Document)> {
-        let document = hcl::parse(&source.text);
+        Self::open_part(source, source.text.len(), errors)
+    }
+
+    /// The same with the first `length` bytes of it.
+    pub fn open_part(
+        source: &'a ConfigSource,
+        length: usize,
+        errors: &'a mut Vec<ConfigError>,
+    ) -> Option<(Self, Document)> {
+        let document = hcl::parse(&source.text[..length]);
         for broken in &document.errors {
             let mut error = source.error(broken.range, broken.message.clone());
             error.help.clone_from(&broken.help);

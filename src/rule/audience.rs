@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
-use globset::{GlobSet, GlobSetBuilder};
+use globset::Glob;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -12,7 +12,7 @@ use super::check::{Interest, Subject};
 use super::planned::Planned;
 use crate::model::{BlockRef, Repo, Value};
 use crate::syntax::{Format, Parsed, SourceFile};
-use crate::text::{Globs, WordSearch};
+use crate::text::{GlobTable, Globs, WordSearch};
 
 /// Viewers by what they are interested in.
 #[derive(Debug, Default)]
@@ -311,7 +311,7 @@ impl Search {
 /// The globs of all viewers in one set: a path is held against all of them at once.
 #[derive(Debug)]
 struct Paths {
-    set: GlobSet,
+    table: GlobTable,
     /// Whose each glob is: many look at the same files.
     owners: Vec<Vec<Owner>>,
 }
@@ -326,7 +326,7 @@ enum Owner {
 
 impl Paths {
     fn of(audience: &Audience) -> Result<Paths, ViewingError> {
-        let mut set = GlobSetBuilder::new();
+        let mut unique: Vec<&Glob> = Vec::new();
         let mut owners: Vec<Vec<Owner>> = Vec::new();
         let mut known: FxHashMap<&str, usize> = FxHashMap::default();
         let files = audience.files.iter().map(|(globs, viewer)| (globs, Owner::File(*viewer)));
@@ -335,20 +335,20 @@ impl Paths {
         for (globs, owner) in files.chain(readers) {
             for glob in globs.globs() {
                 let at = *known.entry(glob.regex()).or_insert_with(|| {
-                    set.add(glob.clone());
+                    unique.push(glob);
                     owners.push(Vec::new());
                     owners.len() - 1
                 });
                 owners[at].push(owner);
             }
         }
-        Ok(Paths { set: set.build()?, owners })
+        Ok(Paths { table: GlobTable::new(unique)?, owners })
     }
 
     /// Who wants to see the file at `path`, and who looks for words in it though not in every file: each once, in order.
     fn viewers(&self, path: &str) -> (Vec<usize>, Vec<usize>) {
         let (mut whole, mut readers) = (Vec::new(), Vec::new());
-        for owner in self.set.matches(path).into_iter().flat_map(|at| &self.owners[at]) {
+        for owner in self.table.matches(path).flat_map(|at| &self.owners[at]) {
             match *owner {
                 Owner::File(viewer) => whole.push(viewer),
                 Owner::Reader(viewer) => readers.push(viewer),

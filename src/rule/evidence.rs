@@ -18,58 +18,14 @@ pub struct Evidence {
 pub struct Condition {
     /// The glob, as it is written.
     written: String,
-    path: PathTest,
+    path: Globs,
     contains: Option<Text>,
-}
-
-/// Every file of the repo is held against it, so the common globs are answered without a regex.
-#[derive(Clone, Debug)]
-enum PathTest {
-    /// `**`
-    Any,
-    /// Anything else.
-    Glob(Box<PathGlob>),
-}
-
-#[derive(Clone, Debug)]
-struct PathGlob {
-    /// A literal part of the glob: most paths do not contain it.
-    part: Finder<'static>,
-    glob: Globs,
 }
 
 #[derive(Clone, Debug)]
 struct Text {
     written: String,
     finder: Finder<'static>,
-}
-
-impl PathTest {
-    fn new(path: &str) -> Result<Self, String> {
-        if path == "**" {
-            return Ok(PathTest::Any);
-        }
-        let glob = Globs::new(vec![Globs::read(path, true)?]);
-        let longest = path
-            .split(['*', '?'])
-            // `**/a` also matches `a`: a slash next to a wildcard is not certain to occur.
-            .map(|part| part.trim_matches('/'))
-            .max_by_key(|part| part.len())
-            .unwrap_or("");
-        // Of alternatives (`{a,b}`) and classes no part is.
-        let certain = if path.contains(['{', '[', '\\']) { "" } else { longest };
-        let part = Finder::new(certain).into_owned();
-        Ok(PathTest::Glob(Box::new(PathGlob { part, glob })))
-    }
-
-    fn is_match(&self, path: &str) -> bool {
-        match self {
-            PathTest::Any => true,
-            PathTest::Glob(test) => {
-                test.part.find(path.as_bytes()).is_some() && test.glob.is_match(path)
-            }
-        }
-    }
 }
 
 impl Evidence {
@@ -93,7 +49,8 @@ impl Condition {
     pub(super) fn new(path: &str, contains: Option<&str>) -> Result<Self, String> {
         let contains = contains
             .map(|text| Text { written: text.to_owned(), finder: Finder::new(text).into_owned() });
-        Ok(Self { written: path.to_owned(), path: PathTest::new(path)?, contains })
+        let glob = Globs::read(path, true)?;
+        Ok(Self { written: path.to_owned(), path: Globs::new(vec![glob]), contains })
     }
 
     /// What the first file that satisfies this shows, in words.
@@ -111,9 +68,9 @@ impl fmt::Display for Evidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, condition) in self.conditions.iter().enumerate() {
             let before = if at > 0 { " beside " } else { "" };
-            match condition.path {
-                PathTest::Any => write!(f, "{before}any file")?,
-                PathTest::Glob(_) => write!(f, "{before}`{}`", condition.written)?,
+            match condition.written.as_str() {
+                "**" => write!(f, "{before}any file")?,
+                written => write!(f, "{before}`{written}`")?,
             }
             if let Some(text) = &condition.contains {
                 write!(f, " with `{}`", text.written)?;

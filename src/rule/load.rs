@@ -11,13 +11,12 @@ use super::check::CheckDef;
 use super::entry::{self, Ground, Param, Params};
 use super::evidence::{Condition, Evidence};
 use super::files::{self, Home, MUTATORS, Origin, PackFile};
-use super::language::{GatherName, Shared};
 use super::mutators::{self, Manager, Mutator};
 use super::overrides;
 use super::pack::{Pack, Rule};
-use super::raw::{self, RawManager, RawMutator, RawMutators};
+use super::raw::{self, RawEntry, RawManager, RawMutator, RawMutators};
 use super::ruleset::RuleSet;
-use super::shared::{self, Offer};
+use super::shared::{Offer, Offered};
 use crate::config::{ConfigError, ConfigSource, Settings, Spanned};
 use crate::syntax::hcl::Block;
 use crate::text::TextRange;
@@ -45,6 +44,20 @@ pub fn load_files(
     checks: &[CheckDef],
     settings: &Settings,
 ) -> Result<RuleSet, Vec<ConfigError>> {
+    load_wanted(files, checks, settings, None)
+}
+
+/// Whether a run may ask a rule for its judgement, told from the head of its entry.
+pub type MayAsk<'a> = &'a (dyn Fn(&Rule) -> bool + Sync);
+
+/// [`load_files`], for a run that asks no rule but those of which `may_ask` says that it may. Of the others, and of the
+/// gathers that only they need, nothing more than that is read where they are proven: they judge nothing.
+pub fn load_wanted(
+    files: &[PackFile],
+    checks: &[CheckDef],
+    settings: &Settings,
+    may_ask: Option<MayAsk<'_>>,
+) -> Result<RuleSet, Vec<ConfigError>> {
     let mut errors = Vec::new();
     let layout = Layout::of(files, &mut errors);
     let (mutators, managers) = layout.mutators(&mut errors);
@@ -64,10 +77,8 @@ pub fn load_files(
     let shared = shared_params(loaded.iter().map(|(_, pack)| pack));
     let offers: Vec<Offer<'_>> =
         loaded.iter().filter_map(|(folder, pack)| offer(folder, pack)).collect();
-    let (gather_names, mut gathers, selectors) =
-        shared::shared(&offers, &shared, &mutators, &mut errors);
-    drop(offers);
-    let language = Shared { mutators: &mutators, gathers: &gather_names, selectors: &selectors };
+    let offered = Offered::of(&offers, &shared, &mutators, &mut errors);
+    let language = offered.shared(&mutators);
     // Hundreds of small files that know nothing of each other.
     let files: Vec<_> = loaded
         .iter()
@@ -78,15 +89,20 @@ pub fn load_files(
         .map(|(folder, loaded, (stem, source))| {
             let params = Params { own: &loaded.params, shared: &shared };
             let ground = Ground { pack: &loaded.pack, params, language, checks, settings };
-            let mut errors = Vec::new();
             let id: Arc<str> = format!("{}/{stem}", folder.name).into();
-            let raw = raw::read_entry(source, &mut errors);
-            let winners = raw.iter().flat_map(|raw| raw.yields_to.clone()).collect();
-            let rule =
-                raw.and_then(|raw| entry::load(raw, Arc::clone(&id), source, &ground, &mut errors));
-            LoadedEntry { id, source, rule, winners, errors }
+            LoadedEntry::read(id, source, &ground, may_ask)
         })
         .collect();
+    let needs = |entry: &LoadedEntry<'_>| {
+        let check = entry.rule.as_ref().and_then(|rule| rule.check.as_deref());
+        check.map(|check| check.needs().to_vec()).unwrap_or_default()
+    };
+    let wanted =
+        may_ask.map(|_| entries.iter().flat_map(needs).chain(offered.unproven()).collect());
+    let mut gathers = offered.compile(wanted, &shared, &mutators, &mut errors);
+    for (gather, name) in gathers.iter_mut().zip(&offered.gathers) {
+        gather.expect(name.asked());
+    }
     let mut rules = Vec::new();
     let mut yields = Vec::new();
     for LoadedEntry { id, source, rule, winners, errors: wrong } in entries {
@@ -95,10 +111,8 @@ pub fn load_files(
         errors.extend(wrong);
         rules.extend(rule);
     }
-    for gather in &mut gathers {
-        let asked = gather_names.iter().find(|name| name.name == gather.name);
-        gather.expect(asked.map(GatherName::asked).unwrap_or_default());
-    }
+    drop(offered);
+    drop(offers);
     let packs = loaded.into_iter().map(|(_, loaded)| loaded.pack).collect();
     rules.sort_by(|a: &Rule, b| a.id.cmp(&b.id));
     let set =
@@ -125,6 +139,31 @@ struct LoadedEntry<'a> {
     /// The rules that it yields to.
     winners: Vec<Spanned<SmolStr>>,
     errors: Vec<ConfigError>,
+}
+
+impl<'a> LoadedEntry<'a> {
+    /// Reads the entry of the rule `id` in `source`; only its head, where that is enough.
+    fn read(
+        id: Arc<str>,
+        source: &'a ConfigSource,
+        ground: &Ground<'_>,
+        may_ask: Option<MayAsk<'_>>,
+    ) -> Self {
+        if let (true, Some(may_ask)) = (source.is_proven, may_ask)
+            && let Some(head) = raw::read_entry_head(source)
+            && let Some(rule) = entry::load_head(&head, Arc::clone(&id), source, ground)
+            && !may_ask(&rule)
+        {
+            let (winners, errors) = (head.yields_to, Vec::new());
+            return LoadedEntry { id, source, rule: Some(rule), winners, errors };
+        }
+        let mut errors = Vec::new();
+        let raw = raw::read_entry(source, &mut errors);
+        let load = |raw: &RawEntry| entry::load(raw, Arc::clone(&id), source, ground, &mut errors);
+        let rule = raw.as_ref().and_then(load);
+        let winners = raw.map(|raw| raw.head.yields_to).unwrap_or_default();
+        LoadedEntry { id, source, rule, winners, errors }
+    }
 }
 
 /// The files by what they are.

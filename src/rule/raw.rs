@@ -68,9 +68,9 @@ pub(super) struct RawCondition {
     pub(super) contains: Option<Spanned<SmolStr>>,
 }
 
-/// `<rule>.hcl`
+/// What `<rule>.hcl` says of the rule as a whole.
 #[derive(Debug)]
-pub(super) struct RawEntry {
+pub(super) struct RawHead {
     pub(super) summary: Spanned<SmolStr>,
     pub(super) convention: Option<Spanned<SmolStr>>,
     pub(super) severity: Spanned<SmolStr>,
@@ -79,6 +79,12 @@ pub(super) struct RawEntry {
     pub(super) locked: bool,
     pub(super) reads: Vec<Spanned<SmolStr>>,
     pub(super) yields_to: Vec<Spanned<SmolStr>>,
+}
+
+/// `<rule>.hcl`
+#[derive(Debug)]
+pub(super) struct RawEntry {
+    pub(super) head: RawHead,
     pub(super) check: Option<RawCheck>,
     /// What the rule says in the declarative language, for one that calls no check.
     pub(super) body: Option<Body>,
@@ -195,6 +201,39 @@ pub(super) fn read_entry(source: &ConfigSource, errors: &mut Vec<ConfigError>) -
     let (mut reader, document) = Reader::open(source, errors)?;
     let body = &document.body;
     reader.check_shape(body, &ENTRY);
+    let head = read_head(&mut reader, body);
+    let check = reader.single(body, "check").and_then(|block| read_check(&mut reader, block));
+    let is_declarative = body
+        .blocks()
+        .any(|block| matches!(block.kind.name.as_str(), "select" | "require" | "forbid"));
+    if let (Some(check), true) = (body.block("check"), is_declarative) {
+        reader.error(check.header, "a rule calls a check, or selects and requires: not both");
+    }
+    let cases = body.blocks_of("case").filter_map(|block| read_case(&mut reader, block)).collect();
+    let head = head?;
+    let (own, conditions) = match (is_declarative, &check) {
+        (true, None) => (Some(document.body), None),
+        (false, Some(_)) => (None, Some(document.body)),
+        _ => (None, None),
+    };
+    Some(RawEntry { head, check, body: own, conditions, cases })
+}
+
+/// Reads what stands before the blocks of a rule's entry, which is proven, and nothing else of it.
+pub(super) fn read_entry_head(source: &ConfigSource) -> Option<RawHead> {
+    let is_block = |line: &&str| {
+        let name = line.split_once('{').map(|(name, _)| name);
+        line.starts_with(|first: char| first.is_ascii_lowercase())
+            && name.is_some_and(|name| !name.contains('='))
+    };
+    let lines = source.text.split_inclusive('\n').take_while(|line| !is_block(line));
+    let length = lines.map(str::len).sum();
+    let mut errors = Vec::new();
+    let (mut reader, document) = Reader::open_part(source, length, &mut errors)?;
+    read_head(&mut reader, &document.body)
+}
+
+fn read_head(reader: &mut Reader<'_>, body: &Body) -> Option<RawHead> {
     let start = TextRange::empty(0);
     let summary = reader.required_string(body, "summary", start);
     let severity = reader.required_string(body, "severity", start);
@@ -204,34 +243,8 @@ pub(super) fn read_entry(source: &ConfigSource, errors: &mut Vec<ConfigError>) -
     let locked = reader.flag(body, "locked").is_some_and(|flag| flag.value);
     let reads = reader.strings(body, "reads");
     let yields_to = reader.strings(body, "yields_to");
-    let check = reader.single(body, "check").and_then(|block| read_check(&mut reader, block));
-    let is_declarative = body
-        .blocks()
-        .any(|block| matches!(block.kind.name.as_str(), "select" | "require" | "forbid"));
-    if let (Some(check), true) = (body.block("check"), is_declarative) {
-        reader.error(check.header, "a rule calls a check, or selects and requires: not both");
-    }
-    let cases = body.blocks_of("case").filter_map(|block| read_case(&mut reader, block)).collect();
     let (summary, severity) = (summary?, severity?);
-    let (own, conditions) = match (is_declarative, &check) {
-        (true, None) => (Some(document.body), None),
-        (false, Some(_)) => (None, Some(document.body)),
-        _ => (None, None),
-    };
-    Some(RawEntry {
-        summary,
-        convention,
-        severity,
-        added,
-        facts,
-        locked,
-        reads,
-        yields_to,
-        check,
-        body: own,
-        conditions,
-        cases,
-    })
+    Some(RawHead { summary, convention, severity, added, facts, locked, reads, yields_to })
 }
 
 fn read_check(reader: &mut Reader<'_>, block: &Block) -> Option<RawCheck> {

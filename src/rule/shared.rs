@@ -1,5 +1,6 @@
 //! What packs offer to the rules of every pack: gathers and selectors.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -21,70 +22,112 @@ pub(super) struct Offer<'a> {
     pub(super) selectors: &'a [Block],
 }
 
-/// Compiles every gather and selector that is offered.
-pub(super) fn shared(
-    offers: &[Offer<'_>],
-    params: &[Param],
-    mutators: &[Mutator],
-    errors: &mut Vec<ConfigError>,
-) -> (Vec<GatherName>, Vec<Gather>, Vec<Arc<Selector>>) {
-    let mut selector_names: Vec<SelectorName<'_>> = Vec::new();
-    let mut selector_places = Vec::new();
-    for offer in offers {
-        for block in offer.selectors {
-            let Some(name) = selector_name(offer.pack, block) else { continue };
-            if selector_names.iter().any(|known| known.name == name.name) {
-                errors.push(offer.source.error(block.header, "a second selector of that name"));
-                continue;
+/// What is offered: selectors, compiled, and gathers by their names.
+pub(super) struct Offered<'a> {
+    pub(super) selectors: Vec<Arc<Selector>>,
+    pub(super) gathers: Vec<GatherName>,
+    /// Where each gather is written.
+    places: Vec<(&'a Offer<'a>, &'a Block)>,
+}
+
+impl<'a> Offered<'a> {
+    /// What stands in `offers`, with `params` from every pack.
+    pub(super) fn of(
+        offers: &'a [Offer<'a>],
+        params: &[Param],
+        mutators: &[Mutator],
+        errors: &mut Vec<ConfigError>,
+    ) -> Self {
+        let mut selector_names: Vec<SelectorName<'_>> = Vec::new();
+        let mut selector_places = Vec::new();
+        for offer in offers {
+            for block in offer.selectors {
+                let Some(name) = selector_name(offer.pack, block) else { continue };
+                if selector_names.iter().any(|known| known.name == name.name) {
+                    errors.push(offer.source.error(block.header, "a second selector of that name"));
+                    continue;
+                }
+                selector_names.push(name);
+                selector_places.push((offer, block));
             }
-            selector_names.push(name);
-            selector_places.push((offer, block));
         }
-    }
-    let mut names: Vec<GatherName> = Vec::new();
-    let mut places = Vec::new();
-    for offer in offers {
-        for block in offer.gathers {
-            let Some(name) = gather_name(offer.pack, block, &selector_names) else { continue };
-            if names.iter().any(|known| known.name == name.name) {
-                errors.push(offer.source.error(block.header, "a second gather of that name"));
-                continue;
+        let mut names: Vec<GatherName> = Vec::new();
+        let mut places = Vec::new();
+        for offer in offers {
+            for block in offer.gathers {
+                let Some(name) = gather_name(offer.pack, block, &selector_names) else { continue };
+                if names.iter().any(|known| known.name == name.name) {
+                    errors.push(offer.source.error(block.header, "a second gather of that name"));
+                    continue;
+                }
+                names.push(name);
+                places.push((offer, block));
             }
-            names.push(name);
-            places.push((offer, block));
         }
+        let mut selectors = Vec::new();
+        for (SelectorName { name, .. }, &(offer, block)) in
+            selector_names.iter().zip(&selector_places)
+        {
+            let shared = Shared { mutators, gathers: &names, selectors: &[] };
+            let params = Params { own: offer.params, shared: params };
+            let compiler = Compiler::new(offer.source, offer.pack, params, shared, errors);
+            let number = selectors.len();
+            selectors.extend(compiler.selector_block(block, name.clone(), number).map(Arc::new));
+        }
+        Offered { selectors, gathers: names, places }
     }
-    let mut selectors = Vec::new();
-    for (SelectorName { name, .. }, &(offer, block)) in selector_names.iter().zip(&selector_places)
-    {
-        let shared = Shared { mutators, gathers: &names, selectors: &[] };
-        let params = Params { own: offer.params, shared: params };
-        let compiler = Compiler::new(offer.source, offer.pack, params, shared, errors);
-        let number = selectors.len();
-        selectors.extend(compiler.selector_block(block, name.clone(), number).map(Arc::new));
+
+    /// What the parts of an entry may use.
+    pub(super) fn shared(&'a self, mutators: &'a [Mutator]) -> Shared<'a> {
+        Shared { mutators, gathers: &self.gathers, selectors: &self.selectors }
     }
-    let shared = Shared { mutators, gathers: &names, selectors: &selectors };
-    let read: Vec<(Option<Gather>, Vec<ConfigError>)> = names
-        .par_iter()
-        .zip(&places)
-        .map(|(GatherName { name, columns, .. }, &(offer, block))| {
+
+    /// The gathers that nobody has proven: what is wrong with them has to be said, whoever needs them.
+    pub(super) fn unproven(&self) -> impl Iterator<Item = usize> {
+        let places = self.places.iter().enumerate();
+        places.filter(|(_, (offer, _))| !offer.source.is_proven).map(|(number, _)| number)
+    }
+
+    /// Compiles the gathers that are `wanted`, by number, and what they need; all where nothing says which. Of the others
+    /// the names are there.
+    pub(super) fn compile(
+        &self,
+        wanted: Option<BTreeSet<usize>>,
+        params: &[Param],
+        mutators: &[Mutator],
+        errors: &mut Vec<ConfigError>,
+    ) -> Vec<Gather> {
+        let shared = self.shared(mutators);
+        let compile = |number: usize| {
+            let (offer, block) = self.places[number];
+            let GatherName { name, columns, .. } = &self.gathers[number];
             let mut errors = Vec::new();
             let params = Params { own: offer.params, shared: params };
             let compiler = Compiler::new(offer.source, offer.pack, params, shared, &mut errors);
-            (compiler.gather_block(block, name.clone(), columns.clone()), errors)
-        })
-        .collect();
-    let mut compiled = Vec::with_capacity(read.len());
-    let before = errors.len();
-    for (gather, wrong) in read {
-        compiled.extend(gather);
-        errors.extend(wrong);
+            (number, compiler.gather_block(block, name.clone(), columns.clone()), errors)
+        };
+        let before = errors.len();
+        let name = |known: &GatherName| Gather::unread(known.name.clone());
+        let mut compiled: Vec<Gather> = self.gathers.iter().map(name).collect();
+        let mut known = BTreeSet::new();
+        let mut next = wanted.unwrap_or_else(|| (0..self.places.len()).collect());
+        while !next.is_empty() {
+            known.extend(next.iter().copied());
+            let read: Vec<_> = next.into_par_iter().map(compile).collect();
+            next = BTreeSet::new();
+            for (number, gather, wrong) in read {
+                errors.extend(wrong);
+                let Some(gather) = gather else { continue };
+                next.extend(gather.needs().iter().filter(|need| !known.contains(need)));
+                compiled[number] = gather;
+            }
+        }
+        if errors.len() == before
+            && let Err(number) = order(&mut compiled)
+            && let Some((offer, block)) = self.places.get(number)
+        {
+            errors.push(offer.source.error(block.header, "this gather needs itself"));
+        }
+        compiled
     }
-    if errors.len() == before
-        && let Err(number) = order(&mut compiled)
-        && let Some((offer, block)) = places.get(number)
-    {
-        errors.push(offer.source.error(block.header, "this gather needs itself"));
-    }
-    (names, compiled, selectors)
 }

@@ -16,7 +16,7 @@ mod words;
 
 pub use difference::{Layout, changed_lines, link_patch, patch};
 pub use edits::{EditError, Edited, TextEdit, collide, line_end, with_line_ends};
-pub use globs::Globs;
+pub use globs::{GlobTable, Globs};
 pub use lines::{LineIndex, Position, Unit};
 pub use pattern::{Captures, LazyRegex, Match};
 pub use span::{FileId, Span, TextRange};

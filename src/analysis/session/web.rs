@@ -5,14 +5,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use globset::{GlobSet, GlobSetBuilder};
+use globset::Glob;
 
 use super::files::FileMap;
 use crate::analysis::closure::may_read;
 use crate::model::{self, Reach, Stack, reaches};
 use crate::rule::{Facts, Gather, Rule};
 use crate::syntax::{Format, SourceFile};
-use crate::text::FileId;
+use crate::text::{FileId, GlobTable};
 
 /// A file that more stacks than this reach has to do with the whole repo.
 const MANY: usize = 6;
@@ -27,7 +27,7 @@ pub(super) struct Web {
     /// The files that rules read lists from.
     lists: Vec<Box<str>>,
     /// Where such files are.
-    reads: GlobSet,
+    reads: GlobTable,
 }
 
 impl Web {
@@ -47,7 +47,7 @@ impl Web {
                 }
             }
         }
-        let readers: Vec<(&Rule, GlobSet)> = rules
+        let readers: Vec<(&Rule, GlobTable)> = rules
             .iter()
             .filter(|rule| rule.facts == Facts::Stack && !rule.reads.is_empty())
             .map(|&rule| (rule, set(rule.reads.iter())))
@@ -141,10 +141,6 @@ fn is_below(path: &str, dir: &str) -> bool {
 }
 
 /// Globs that were compiled before fit together; were they too many, nothing would be read, and the whole run says so.
-fn set<'g>(globs: impl Iterator<Item = &'g globset::Glob>) -> GlobSet {
-    let mut builder = GlobSetBuilder::new();
-    for glob in globs {
-        builder.add(glob.clone());
-    }
-    builder.build().unwrap_or_else(|_| GlobSet::empty())
+fn set<'g>(globs: impl Iterator<Item = &'g Glob>) -> GlobTable {
+    GlobTable::new(globs).unwrap_or_default()
 }

@@ -54,7 +54,7 @@ pub(super) fn run(
 ) -> Result<String, Trouble> {
     let SuppressionsCommand::List { since, format, config, packs } = command;
     let compare = since.clone().map(Compare::Since);
-    let ground = Ground::comparing(here, config.as_deref(), packs, compare.as_ref(), |_| ())?.0;
+    let ground = Ground::comparing(here, config.as_deref(), packs, compare.as_ref())?;
     let files = ground.workspace.load()?;
     let base = ground.workspace.base(&files)?;
     let wanted = analysis::wanted_past(&ground.rules, &files);

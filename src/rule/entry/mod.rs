@@ -10,11 +10,11 @@ use std::sync::Arc;
 use globset::Glob;
 use smol_str::SmolStr;
 
-use super::check::{Check, CheckDef, Facts};
+use super::check::{Check, CheckDef, Context, Facts, Findings, Interest, Subject};
 use super::language::{Compiled, Compiler, Shared, Situation};
 use super::overrides;
 use super::pack::{Pack, Rule};
-use super::raw::RawEntry;
+use super::raw::{RawEntry, RawHead};
 use crate::config::{ConfigError, ConfigSource, Level, Settings, Spanned};
 use crate::diagnostic::Severity;
 use crate::syntax::hcl::Body;
@@ -34,17 +34,17 @@ pub(super) struct Ground<'a> {
 
 /// Loads the rule `id` from its entry `raw`, which was read from `source`.
 pub(super) fn load(
-    raw: RawEntry,
+    raw: &RawEntry,
     id: Arc<str>,
     source: &ConfigSource,
     ground: &Ground<'_>,
     errors: &mut Vec<ConfigError>,
 ) -> Option<Rule> {
     let mut entry = Entry { source, ground, errors };
-    let names = entry.case_names(&raw);
+    let names = entry.case_names(raw);
     let (check, known) = match &raw.body {
-        Some(body) => entry.compile(body, &raw, &names),
-        None => entry.native(&raw),
+        Some(body) => entry.compile(body, raw, &names),
+        None => entry.native(raw),
     };
     let cases = match &known {
         Some(known) => {
@@ -53,40 +53,33 @@ pub(super) fn load(
         }
         None => Vec::new(),
     };
-    entry.complete(&raw, known.as_deref());
-    let severity = entry.severity(&raw.severity);
-    let added = raw.added.as_ref().and_then(|word| entry.severity(word));
+    entry.complete(raw, known.as_deref());
     let joins = check.as_ref().is_some_and(|check| !check.needs().is_empty());
-    let facts = entry.facts(raw.facts.as_ref(), joins && raw.reads.is_empty());
-    entry.convention(raw.convention.as_ref());
-    let reads = entry.reads(&raw.reads);
-    let severity = severity?;
-    let (enabled, override_severity) = match ground.settings.rule(&id).map(|set| set.level.value) {
-        None => (severity != Severity::Info, None),
-        Some(Level::Off) => (false, None),
-        Some(Level::At(level)) => (true, Some(level)),
-    };
-    let in_paths = overrides::in_paths(&id, ground.settings);
-    let only_in_paths = !enabled && in_paths.iter().any(|(_, level)| *level != Level::Off);
-    let enabled = enabled || only_in_paths;
-    Some(Rule {
-        id,
-        pack: Arc::clone(&ground.pack.name),
-        convention: raw.convention.map(|code| code.value.as_str().into()),
-        summary: raw.summary.value.to_string(),
-        severity,
-        override_severity,
-        enabled,
-        in_paths,
-        only_in_paths,
-        added,
-        facts,
-        reads,
-        locked: raw.locked || ground.pack.locked,
-        yields_to: raw.yields_to.iter().map(|id| id.value.as_str().into()).collect(),
-        cases,
-        check,
-    })
+    let rule = entry.head(&raw.head, id, joins)?;
+    Some(Rule { cases, check, ..rule })
+}
+
+/// What the head of an entry says of the rule `id`. It judges nothing.
+pub(super) fn load_head(
+    head: &RawHead,
+    id: Arc<str>,
+    source: &ConfigSource,
+    ground: &Ground<'_>,
+) -> Option<Rule> {
+    let mut errors = Vec::new();
+    let rule = Entry { source, ground, errors: &mut errors }.head(head, id, false)?;
+    Some(Rule { check: Some(Box::new(Unread)), ..rule })
+}
+
+/// Stands for a check that nobody asks.
+struct Unread;
+
+impl Check for Unread {
+    fn interests(&self) -> Vec<Interest> {
+        Vec::new()
+    }
+
+    fn judge(&self, _: &Context<'_>, _: Subject<'_>, _: &mut Findings) {}
 }
 
 struct Entry<'a, 'e> {
@@ -96,6 +89,44 @@ struct Entry<'a, 'e> {
 }
 
 impl Entry<'_, '_> {
+    /// The rule `id` as its `head` has it, without how it judges and what it says; `joins` is whether it looks at what was
+    /// gathered.
+    fn head(&mut self, head: &RawHead, id: Arc<str>, joins: bool) -> Option<Rule> {
+        let Ground { pack, settings, .. } = *self.ground;
+        let severity = self.severity(&head.severity);
+        let added = head.added.as_ref().and_then(|word| self.severity(word));
+        let facts = self.facts(head.facts.as_ref(), joins && head.reads.is_empty());
+        self.convention(head.convention.as_ref());
+        let reads = self.reads(&head.reads);
+        let severity = severity?;
+        let (enabled, override_severity) = match settings.rule(&id).map(|set| set.level.value) {
+            None => (severity != Severity::Info, None),
+            Some(Level::Off) => (false, None),
+            Some(Level::At(level)) => (true, Some(level)),
+        };
+        let in_paths = overrides::in_paths(&id, settings);
+        let only_in_paths = !enabled && in_paths.iter().any(|(_, level)| *level != Level::Off);
+        let enabled = enabled || only_in_paths;
+        Some(Rule {
+            id,
+            pack: Arc::clone(&pack.name),
+            convention: head.convention.as_ref().map(|code| code.value.as_str().into()),
+            summary: head.summary.value.to_string(),
+            severity,
+            override_severity,
+            enabled,
+            in_paths,
+            only_in_paths,
+            added,
+            facts,
+            reads,
+            locked: head.locked || pack.locked,
+            yields_to: head.yields_to.iter().map(|id| id.value.as_str().into()).collect(),
+            cases: Vec::new(),
+            check: None,
+        })
+    }
+
     fn error(&mut self, range: TextRange, message: impl Into<String>) {
         self.errors.push(self.source.error(range, message));
     }

@@ -267,6 +267,26 @@ impl Gathered {
 }
 
 impl Gather {
+    /// The gather `name`, of which nothing is read but the name: for one that nobody needs.
+    pub(in crate::rule) fn unread(name: SmolStr) -> Self {
+        Gather {
+            name,
+            label: String::new(),
+            is_expected: false,
+            origins: Vec::new(),
+            columns: Arc::default(),
+            asked: Arc::default(),
+            asks: Vec::new(),
+            needs: Vec::new(),
+            level: 0,
+        }
+    }
+
+    /// The gathers that it needs, by number.
+    pub(in crate::rule) fn needs(&self) -> &[usize] {
+        &self.needs
+    }
+
     /// Tells it which of its columns somebody asks for.
     pub(in crate::rule) fn expect(&mut self, asked: Arc<[SmolStr]>) {
         let is_asked = |name: &str| asked.iter().chain(&self.asks).any(|column| column == name);
@@ -402,17 +422,7 @@ mod tests {
 
     #[test]
     fn one_that_panics_takes_no_other_with_it_and_its_rows_are_not_known() {
-        let gather = |name: &str, origins| Gather {
-            name: name.into(),
-            label: String::new(),
-            is_expected: false,
-            origins,
-            columns: Arc::default(),
-            asked: Arc::default(),
-            asks: Vec::new(),
-            needs: Vec::new(),
-            level: 0,
-        };
+        let gather = |name: &str, origins| Gather { origins, ..Gather::unread(name.into()) };
         // There is no such gather: a pack that says so does not load.
         let start = Start::Own(Select::Row { gather: 7 });
         let broken = vec![RowOrigin { start, clauses: Vec::new(), needs: Vec::new() }];

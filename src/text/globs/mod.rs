@@ -2,9 +2,14 @@
 //!
 //! Invariant: what is too long to compile is refused when it is read.
 
+mod plain;
+mod table;
+
 use std::sync::{Arc, OnceLock};
 
-use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{Glob, GlobBuilder};
+
+pub use table::GlobTable;
 
 /// No glob that means something is longer, in bytes.
 const LONGEST: usize = 1000;
@@ -16,13 +21,13 @@ pub struct Globs(Arc<Parts>);
 #[derive(Debug, Default)]
 struct Parts {
     globs: Vec<Glob>,
-    set: OnceLock<GlobSet>,
+    table: OnceLock<GlobTable>,
 }
 
 impl Globs {
     /// All that any of `globs` matches.
     pub fn new(globs: Vec<Glob>) -> Self {
-        Globs(Arc::new(Parts { globs, set: OnceLock::new() }))
+        Globs(Arc::new(Parts { globs, table: OnceLock::new() }))
     }
 
     /// Reads one glob; with `paths`, `*` stays inside a path segment, and only `**` crosses them. What is wrong with it,
@@ -50,14 +55,8 @@ impl Globs {
 
     /// Whether one of them matches `path`.
     pub fn is_match(&self, path: &str) -> bool {
-        let compile = || {
-            let mut set = GlobSetBuilder::new();
-            for glob in &self.0.globs {
-                set.add(glob.clone());
-            }
-            set.build().unwrap_or_else(|_| GlobSet::empty())
-        };
-        self.0.set.get_or_init(compile).is_match(path)
+        let compile = || GlobTable::new(&self.0.globs).unwrap_or_default();
+        self.0.table.get_or_init(compile).is_match(path)
     }
 }
 
