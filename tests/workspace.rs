@@ -381,7 +381,7 @@ mod which_files {
         let dir = directory();
         init(dir.path());
         write(dir.path(), ".git/index", "DIRC not an index");
-        let error = Workspace::open(dir.path().to_owned()).unwrap_err();
+        let error = open(dir.path()).list().unwrap_err();
         assert!(
             matches!(&error, WorkspaceError::GitIndex { path, .. } if path.ends_with(".git/index")),
             "{error}"
@@ -398,7 +398,7 @@ mod which_files {
         let mut split = b"DIRC\0\0\0\x02\0\0\0\0link\0\0\0\0".to_vec();
         split.extend([0; 20]);
         write(dir.path(), ".git/index", split);
-        let error = Workspace::open(dir.path().to_owned()).unwrap_err();
+        let error = open(dir.path()).list().unwrap_err();
         assert!(error.help().unwrap().contains("--no-split-index"), "{error}");
     }
 

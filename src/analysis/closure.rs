@@ -203,24 +203,29 @@ impl Loading<'_> {
     /// where nothing that such a rule gathers can be in them.
     fn add_lists(&mut self, rules: &[&Rule], gathers: &[Gather]) {
         // Several rules read the same list.
-        let mut readers: BTreeMap<&str, (&Glob, Vec<&Rule>)> = BTreeMap::new();
-        for &rule in rules {
-            for glob in &rule.reads {
-                readers.entry(glob.glob()).or_insert((glob, Vec::new())).1.push(rule);
+        let of_rules: Vec<Reader<'_>> = rules
+            .iter()
+            .filter(|rule| !rule.reads.is_empty())
+            .map(|rule| Reader::new(rule, gathers))
+            .collect();
+        let mut readers: BTreeMap<&str, (&Glob, Vec<&Reader<'_>>)> = BTreeMap::new();
+        for reader in &of_rules {
+            for glob in &reader.rule.reads {
+                readers.entry(glob.glob()).or_insert((glob, Vec::new())).1.push(reader);
             }
         }
         if readers.is_empty() {
             return;
         }
         let table = GlobTable::new(readers.values().map(|(glob, _)| *glob)).unwrap_or_default();
-        let readers: Vec<Vec<&Rule>> = readers.into_values().map(|(_, rules)| rules).collect();
+        let readers: Vec<Vec<&Reader<'_>>> = readers.into_values().map(|it| it.1).collect();
         let is_wanted = |path: &str| table.is_match(path) && !self.found.files.contains_key(path);
         let paths = self.listing.iter().filter(|path| is_wanted(path)).cloned().collect();
         for file in self.workspace.read_listed(paths).files {
             let readers = table.matches(&file.path).flat_map(|at| &readers[at]);
             let text = file.content.text().unwrap_or_default();
-            let readers = readers.filter(|rule| may_read(rule, gathers, &file.path, text));
-            let ids: BTreeSet<Arc<str>> = readers.map(|rule| Arc::clone(&rule.id)).collect();
+            let readers = readers.filter(|reader| reader.may_read(&file.path, text));
+            let ids: BTreeSet<Arc<str>> = readers.map(|it| Arc::clone(&it.rule.id)).collect();
             if !ids.is_empty() {
                 self.found.add_files([file], &Why::List(ids.into_iter().collect()));
             }
@@ -287,11 +292,24 @@ impl Found {
     }
 }
 
-/// Whether `rule`, one of whose globs names the file at `path`, may find something in its `text`.
-pub(super) fn may_read(rule: &Rule, gathers: &[Gather], path: &str, text: &str) -> bool {
-    let needs = rule.check.as_ref().map(|check| check.needs()).unwrap_or_default();
-    if needs.is_empty() || matches!(Format::of(path), Format::Hcl(_)) {
-        return true;
+/// A rule that reads lists in files of other stacks.
+#[derive(Debug)]
+pub(super) struct Reader<'a> {
+    pub(super) rule: &'a Rule,
+    /// Where its rows come from.
+    gathers: Vec<&'a Gather>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(rule: &'a Rule, gathers: &'a [Gather]) -> Self {
+        let needs = rule.check.as_ref().map(|check| check.needs()).unwrap_or_default();
+        Reader { rule, gathers: Gather::closed(gathers, needs) }
     }
-    Gather::closed(gathers, needs).into_iter().any(|gather| gather.may_read(path, text))
+
+    /// Whether it may find something in the `text` of the file at `path`, which one of its globs names.
+    pub(super) fn may_read(&self, path: &str, text: &str) -> bool {
+        self.gathers.is_empty()
+            || matches!(Format::of(path), Format::Hcl(_))
+            || self.gathers.iter().any(|gather| gather.may_read(path, text))
+    }
 }

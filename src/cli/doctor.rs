@@ -67,10 +67,15 @@ fn build() -> String {
 }
 
 fn git(workspace: &Workspace, found: &mut Findings) {
-    if !workspace.is_in_git() {
-        found.say("git", "no work tree");
-        found.wrong("outside of git every file counts, ignored ones too");
-        return;
+    match workspace.is_in_git() {
+        Ok(true) => {}
+        Ok(false) => {
+            found.say("git", "no work tree");
+            found.wrong("outside of git every file counts, ignored ones too");
+            return;
+        }
+        // What lists the files says why.
+        Err(_) => return,
     }
     let commit = match workspace.commit_time() {
         Some(time) => {

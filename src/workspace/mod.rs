@@ -22,6 +22,7 @@ use std::{
     collections::BTreeMap,
     io,
     path::{Component, Path, PathBuf},
+    sync::OnceLock,
 };
 
 pub use compare::{Base, Commits, Compare, CompareError};
@@ -42,11 +43,12 @@ use walk::{Depth, Walk};
 
 /// A root directory, what git says about it, and the buffers that lie over its files.
 ///
-/// What git tracks is read once, when the workspace is opened; the files are read each time they are asked for.
+/// What git tracks is read once, when it is first asked for: whoever wants one file need not wait for it. The files are read
+/// each time they are asked for.
 #[derive(Debug)]
 pub struct Workspace {
     root: PathBuf,
-    git: Option<Git>,
+    git: OnceLock<Result<Option<Git>, WorkspaceError>>,
     overlays: BTreeMap<Box<str>, String>,
     excluded: GlobSet,
     sides: Option<Sides>,
@@ -101,10 +103,9 @@ impl Workspace {
         if disk::kind(&canonical) != Some(Kind::Directory) {
             return Err(WorkspaceError::NotADirectory { path: root });
         }
-        let git = Git::around(&canonical)?;
         Ok(Workspace {
             root: canonical,
-            git,
+            git: OnceLock::new(),
             overlays: BTreeMap::new(),
             excluded: GlobSet::empty(),
             sides: None,
@@ -114,7 +115,10 @@ impl Workspace {
 
     /// Opens both sides of a comparison: from now on the files are those of the newer one.
     pub fn compare(&mut self, compare: &Compare) -> Result<(), CompareError> {
-        let Some(git) = &mut self.git else { return Err(CompareError::no_work_tree(&self.root)) };
+        self.git()?;
+        let Some(Ok(Some(git))) = self.git.get_mut() else {
+            return Err(CompareError::no_work_tree(&self.root));
+        };
         let sides = Sides::find(git, compare)?;
         self.snapshot = sides.snapshot(git)?;
         if let Some(commit) = sides.commit() {
@@ -127,7 +131,7 @@ impl Workspace {
     /// What the older side of the comparison says where it differs from `files`, all files of the newer one; none where
     /// nothing is compared.
     pub fn base(&self, files: &FileSet) -> Result<Option<Base>, CompareError> {
-        let (Some(git), Some(sides)) = (&self.git, &self.sides) else { return Ok(None) };
+        let (Some(git), Some(sides)) = (self.git()?, &self.sides) else { return Ok(None) };
         sides.base(git, files, &|path| !self.is_excluded(path)).map(Some)
     }
 
@@ -137,35 +141,46 @@ impl Workspace {
     }
 
     /// Whether a git repository says which files there are.
-    pub fn is_in_git(&self) -> bool {
-        self.git.is_some()
+    pub fn is_in_git(&self) -> Result<bool, WorkspaceError> {
+        Ok(self.git()?.is_some())
+    }
+
+    /// The repository around the root, if there is one.
+    fn git(&self) -> Result<Option<&Git>, WorkspaceError> {
+        let git = self.git.get_or_init(|| Git::around(&self.root));
+        git.as_ref().map(Option::as_ref).map_err(Clone::clone)
+    }
+
+    /// The same where nothing is to be told of one whose index cannot be read: listing the files does.
+    fn readable_git(&self) -> Option<&Git> {
+        self.git().ok().flatten()
     }
 
     /// The root as seen from the top of its git work tree, with `/`; empty where they are the same, and outside git.
     pub fn prefix(&self) -> &str {
-        self.git.as_ref().map_or("", |git| &git.prefix)
+        self.readable_git().map_or("", |git| &git.prefix)
     }
 
     /// Whether the history is cut off: the repository is a shallow clone.
     pub fn is_shallow(&self) -> bool {
-        self.git.as_ref().is_some_and(Git::is_shallow)
+        self.readable_git().is_some_and(Git::is_shallow)
     }
 
     /// The hash of the commit that is checked out; `None` outside git and before the first commit.
     pub fn commit(&self) -> Option<String> {
-        self.git.as_ref()?.commit()
+        self.readable_git()?.commit()
     }
 
     /// When the commit that is checked out was made, in seconds since 1970; `None` outside git and before the first commit.
     pub fn commit_time(&self) -> Option<i64> {
-        self.git.as_ref()?.commit_time()
+        self.readable_git()?.commit_time()
     }
 
     /// What files said before the commit that is checked out: for each number of days, the files at some paths. What the
     /// history does not show is not in it.
     pub fn past(&self, wanted: &BTreeMap<u32, Vec<Box<str>>>) -> Past {
         let mut past = Past::default();
-        if let Some(git) = &self.git {
+        if let Some(git) = self.readable_git() {
             for (days, paths) in wanted {
                 // What is not shown stays unknown.
                 let _ = git.add_past(*days, paths, &mut past);
@@ -177,7 +192,7 @@ impl Workspace {
     /// What the files at `paths` (relative to the root) said at the commit under check and before it, each newest first;
     /// `None` where the history is not there, or is cut off.
     pub fn revisions(&self, paths: &[String]) -> Option<BTreeMap<String, Vec<Revision>>> {
-        self.git.as_ref()?.revisions(paths).ok()
+        self.readable_git()?.revisions(paths).ok()
     }
 
     /// Puts an unsaved buffer over the file at `path` (relative to the root, with `/`), or in the place of one that is not
@@ -205,7 +220,7 @@ impl Workspace {
 
     /// Why nothing is seen at `path` (relative to the root) in the work tree; `None` where something would be.
     pub fn unseen(&self, path: &str) -> Option<Unseen> {
-        self.walk().unseen(path)
+        self.walk(self.readable_git()).unseen(path)
     }
 
     /// Reads all files.
@@ -291,8 +306,8 @@ impl Workspace {
         Some(paths::slashed(canonical.strip_prefix(&self.root).ok()?))
     }
 
-    fn walk(&self) -> Walk<'_> {
-        Walk { root: &self.root, git: self.git.as_ref(), excluded: &self.excluded }
+    fn walk<'w>(&'w self, git: Option<&'w Git>) -> Walk<'w> {
+        Walk { root: &self.root, git, excluded: &self.excluded }
     }
 
     fn list_in(&self, directory: &str, depth: Depth) -> Result<Listing, WorkspaceError> {
@@ -303,7 +318,7 @@ impl Workspace {
             links.retain(|link| !self.is_excluded(&link.path));
             return Ok(Listing { files, links, ..Listing::default() });
         }
-        let mut listing = self.walk().list(directory, depth);
+        let mut listing = self.walk(self.git()?).list(directory, depth);
         if let Some(root) =
             listing.unreadable.first().filter(|unreadable| unreadable.path.is_empty())
         {

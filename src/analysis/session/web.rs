@@ -8,7 +8,7 @@ use std::sync::Arc;
 use globset::Glob;
 
 use super::files::FileMap;
-use crate::analysis::closure::may_read;
+use crate::analysis::closure::Reader;
 use crate::model::{self, Reach, Stack, reaches};
 use crate::rule::{Facts, Gather, Rule};
 use crate::syntax::{Format, SourceFile};
@@ -47,18 +47,18 @@ impl Web {
                 }
             }
         }
-        let readers: Vec<(&Rule, GlobTable)> = rules
+        let readers: Vec<(Reader<'_>, GlobTable)> = rules
             .iter()
             .filter(|rule| rule.facts == Facts::Stack && !rule.reads.is_empty())
-            .map(|&rule| (rule, set(rule.reads.iter())))
+            .map(|rule| (Reader::new(rule, gathers), set(rule.reads.iter())))
             .collect();
         let is_read = |path: &str, text: &str| {
             let mut of_path = readers.iter().filter(|(_, globs)| globs.is_match(path));
-            of_path.any(|(rule, _)| may_read(rule, gathers, path, text))
+            of_path.any(|(reader, _)| reader.may_read(path, text))
         };
         let lists = files.texts().filter(|(path, text)| is_read(path, text));
         let lists = lists.map(|(path, _)| path.into()).collect();
-        let reads = set(readers.iter().flat_map(|(rule, _)| rule.reads.iter()));
+        let reads = set(readers.iter().flat_map(|(reader, _)| reader.rule.reads.iter()));
         Web { stacks, reached_by, lists, reads }
     }
 

@@ -96,7 +96,7 @@ fn path_from_top(file: &Path) -> String {
     let from_top = || {
         let (directory, name) = located(file).ok()?;
         let beside = Workspace::open(directory.clone()).ok()?;
-        if beside.is_in_git() {
+        if beside.is_in_git().ok()? {
             let prefix = beside.prefix();
             let lead = if prefix.is_empty() { "" } else { "/" };
             return Some(format!("{prefix}{lead}{name}"));

@@ -3,6 +3,8 @@
 //!
 //! Invariant: what is matched here is what the library matches, whether or not a star stays inside a path segment.
 
+use globset::Glob;
+
 /// More alternatives than a glob for people has.
 const MOST: usize = 32;
 
@@ -28,12 +30,17 @@ enum Rest {
     Below(String),
     /// `**/*END`: whatever ends so.
     Ends(String),
+    /// `START*END`: whatever begins and ends so, in one segment of a path if the star stays in one.
+    Between { start: String, end: String, stays: bool },
 }
 
 impl Plain {
-    /// The glob `text`; none where it says something that only the library understands.
-    pub(super) fn of(text: &str) -> Option<Plain> {
-        Some(Plain(alternatives(text)?.iter().map(|it| Shape::of(it)).collect::<Option<_>>()?))
+    /// What `glob` says; none where only the library understands that.
+    pub(super) fn of(glob: &Glob) -> Option<Plain> {
+        // A glob does not tell how it was built, and its regex does.
+        let stays = glob.regex().contains("[^/]*");
+        let shapes = alternatives(glob.glob())?;
+        Some(Plain(shapes.iter().map(|it| Shape::of(it, stays)).collect::<Option<_>>()?))
     }
 
     pub(super) fn is_match(&self, path: &str) -> bool {
@@ -42,13 +49,19 @@ impl Plain {
 }
 
 impl Shape {
-    fn of(text: &str) -> Option<Shape> {
+    /// `stays` says whether a star stays inside a path segment.
+    fn of(text: &str, stays: bool) -> Option<Shape> {
         let shape = |prefix: &str, rest| Some(Shape { prefix: prefix.to_owned(), rest });
         if text.contains(['?', '[', ']', '\\', '{', '}', '!']) {
             return None;
         }
-        if !text.contains('*') {
-            return shape("", Rest::Is(text.to_owned()));
+        match text.split_once('*') {
+            None => return shape("", Rest::Is(text.to_owned())),
+            Some((start, end)) if !end.contains('*') => {
+                let (start, end) = (start.to_owned(), end.to_owned());
+                return shape("", Rest::Between { start, end, stays });
+            }
+            Some(_) => {}
         }
         let (prefix, rest) = match text.find("/**") {
             Some(at) if !text.starts_with("**") => (&text[..=at], &text[at + 1..]),
@@ -78,6 +91,10 @@ impl Shape {
                 .strip_suffix(name.as_str())
                 .is_some_and(|before| before.is_empty() || before.ends_with('/')),
             Rest::Ends(end) => path.ends_with(end.as_str()),
+            Rest::Between { start, end, stays } => path
+                .strip_prefix(start.as_str())
+                .and_then(|path| path.strip_suffix(end.as_str()))
+                .is_some_and(|between| !(*stays && between.contains('/'))),
         }
     }
 }
@@ -186,7 +203,7 @@ mod tests {
         for text in globs {
             for paths in [true, false] {
                 let Ok(glob) = Globs::read(text, paths) else { continue };
-                let Some(shape) = Plain::of(text) else { continue };
+                let Some(shape) = Plain::of(&glob) else { continue };
                 let matcher = glob.compile_matcher();
                 for path in PATHS {
                     let (said, expected) = (shape.is_match(path), matcher.is_match(path));
@@ -200,8 +217,8 @@ mod tests {
 
     #[test]
     fn what_it_does_not_understand_it_leaves_to_the_library() {
-        for text in ["*.tf", "a?b", "[ab]", "{a,{b,c}}", "{a", "a/**b", "**/x*", "a*/**"] {
-            assert!(Plain::of(text).is_none(), "{text}");
+        for text in ["a*b*.tf", "a?b", "[ab]", "{a,{b,c}}", "a/**b", "**/x*", "a*/**"] {
+            assert!(Plain::of(&Globs::read(text, true).unwrap()).is_none(), "{text}");
         }
     }
 }

@@ -20,7 +20,7 @@ impl GlobTable {
         let mut table = GlobTable::default();
         let mut set = GlobSetBuilder::new();
         for (position, glob) in globs.into_iter().enumerate() {
-            if let Some(plain) = Plain::of(glob.glob()) {
+            if let Some(plain) = Plain::of(glob) {
                 table.plain.push((position, plain));
             } else {
                 set.add(glob.clone());

@@ -1,7 +1,9 @@
 //! Why two states of a repo cannot be compared.
 
-use crate::text::typed_path;
 use std::path::{Path, PathBuf};
+
+use crate::text::typed_path;
+use crate::workspace::WorkspaceError;
 
 /// A comparison that cannot be made.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -99,6 +101,9 @@ pub enum CompareError {
         /// The commit.
         commit: String,
     },
+    /// Git does not say which files there are.
+    #[error(transparent)]
+    Workspace(#[from] WorkspaceError),
     /// Anything else that git says.
     #[error("git cannot compare: {reason}")]
     Git {
@@ -132,6 +137,7 @@ impl CompareError {
     /// What to type.
     pub fn help(&self) -> Option<String> {
         Some(match self {
+            Self::Workspace(error) => return error.help(),
             Self::NotGit => "check a git checkout, or leave the option out".to_owned(),
             Self::Bare { .. } => {
                 "check in a clone, or in a work tree of it: `git worktree add DIR`".to_owned()
