@@ -198,14 +198,16 @@ impl<'a> Plan<'a> {
         for (number, panic) in &audience.panicked {
             verdicts.fail(*number, rules, "being asked what it judges", panic);
         }
+        let is_narrowed = within.is_some();
         let mut views = |is_viewer: &(dyn Fn(usize) -> bool + Sync), within: Within<'_, 'a>| {
             let is_subject = within.unwrap_or(&|_| true);
-            audience.viewings(repo, planned, Asked { is_viewer, is_subject }).unwrap_or_else(
-                |error| {
-                    verdicts.failures.push(Failure { subject: None, message: error.to_string() });
-                    Vec::new()
-                },
-            )
+            // Where only a part is judged, gathers alone look at the rest.
+            let asked =
+                Asked { is_viewer, is_subject, with_others: !is_narrowed || within.is_some() };
+            audience.viewings(repo, planned, asked).unwrap_or_else(|error| {
+                verdicts.failures.push(Failure { subject: None, message: error.to_string() });
+                Vec::new()
+            })
         };
         let tasks_of = |viewings: Vec<Viewing<'a>>| {
             viewings.into_iter().map(|it| Task { subject: it.subject, rules: it.viewers })

@@ -21,4 +21,4 @@ pub use lines::{LineIndex, Position, Unit};
 pub use pattern::{Captures, LazyRegex, Match};
 pub use span::{FileId, Span, TextRange};
 pub use typed::{typed, typed_path};
-pub use words::WordSearch;
+pub use words::{WantedWords, WordSearch};

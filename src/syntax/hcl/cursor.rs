@@ -165,7 +165,7 @@ impl<'t> Cursor<'t> {
     fn skip_trivia_here(&mut self) {
         loop {
             match self.byte(0) {
-                b' ' | b'\t' => self.pos += 1,
+                b' ' | b'\t' => self.pos += blanks(&self.bytes[self.pos..]),
                 b'\n' if self.newlines == Newlines::Ignored => self.pos += 1,
                 b'\r' if self.newlines == Newlines::Ignored && self.byte(1) == b'\n' => {
                     self.pos += 2;
@@ -288,6 +288,11 @@ impl<'t> Cursor<'t> {
         }
         fail(format!("`{}` is not a number", shortened(number)), "", self.since(start))
     }
+}
+
+/// How many blanks `bytes` begin with: code is indented, so there are often many.
+fn blanks(bytes: &[u8]) -> usize {
+    bytes.iter().position(|byte| !matches!(byte, b' ' | b'\t')).unwrap_or(bytes.len())
 }
 
 /// Whether the digits, dots and exponents of `literal` make a number that Terraform can hold: its binary exponent has

@@ -12,6 +12,18 @@ use super::{
 };
 use crate::text::TextRange;
 
+/// For each byte, whether it means something else in a quoted string than itself.
+static SPECIAL: [bool; 256] = {
+    let mut special = [false; 256];
+    let mut at = 0;
+    let bytes = b"\"\\$%\n\r";
+    while at < bytes.len() {
+        special[bytes[at] as usize] = true;
+        at += 1;
+    }
+    special
+};
+
 impl Cursor<'_> {
     /// `"…"`, which is here.
     pub(super) fn quoted(&mut self) -> Parsed<Expr> {
@@ -78,8 +90,7 @@ impl Cursor<'_> {
     /// Passes the bytes of a quoted string that stand for themselves.
     pub(super) fn pass_plain_text(&mut self) {
         let rest = &self.bytes[self.pos..];
-        let special = |byte: &u8| matches!(byte, b'"' | b'\\' | b'$' | b'%' | b'\n' | b'\r');
-        self.pos += rest.iter().position(special).unwrap_or(rest.len());
+        self.pos += rest.iter().position(|byte| SPECIAL[*byte as usize]).unwrap_or(rest.len());
     }
 
     /// A backslash and what it escapes.

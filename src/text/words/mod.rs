@@ -9,7 +9,7 @@ mod short;
 
 use rustc_hash::FxHashMap;
 
-use short::ShortWords;
+use short::{ShortWords, WantedShort};
 
 /// So many bytes of a text are held against the words at once.
 const PIECE: usize = size_of::<u32>();
@@ -34,6 +34,16 @@ pub struct WordSearch {
     known: Box<[u64; BIT_SETS]>,
     /// The words that have a piece at one of their first places.
     holders: FxHashMap<u32, Vec<Holder>>,
+}
+
+/// Which words of a search are to be found: worked out once for many texts.
+#[derive(Debug)]
+pub struct WantedWords {
+    /// For each word, whether it is wanted and not short.
+    long: Vec<bool>,
+    /// How many of those there are.
+    many: usize,
+    short: WantedShort,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -77,15 +87,30 @@ impl WordSearch {
         }
     }
 
-    /// The words in `text`, by number and in order, of those that are wanted.
-    pub fn find(&self, text: &str, is_wanted: impl Fn(usize) -> bool) -> Vec<usize> {
+    /// Those of the words that `is_wanted` says are to be found.
+    pub fn wanted(&self, is_wanted: impl Fn(usize) -> bool) -> WantedWords {
+        let is_long = |word: &usize| self.words[*word].len() >= SHORTEST;
+        let long: Vec<bool> =
+            (0..self.words.len()).map(|word| is_long(&word) && is_wanted(word)).collect();
+        let many = long.iter().filter(|wanted| **wanted).count();
+        WantedWords { long, many, short: self.short.wanted(is_wanted) }
+    }
+
+    /// The words in `text`, by number and in order, of those that are `wanted`.
+    pub fn find(&self, text: &str, wanted: &WantedWords) -> Vec<usize> {
         let text = text.as_bytes();
         let mut found: Vec<usize> = Vec::new();
-        self.short.find(text, &is_wanted, &mut found);
-        let is_long = |word: &usize| self.words[*word].len() >= SHORTEST;
-        let mut is_missing: Vec<bool> =
-            (0..self.words.len()).map(|word| is_long(&word) && is_wanted(word)).collect();
-        let mut missing = is_missing.iter().filter(|missing| **missing).count();
+        self.short.find(text, &wanted.short, &mut found);
+        if wanted.many > 0 {
+            self.find_long(text, wanted, &mut found);
+        }
+        found.sort_unstable();
+        found
+    }
+
+    fn find_long(&self, text: &[u8], wanted: &WantedWords, found: &mut Vec<usize>) {
+        let mut is_missing = wanted.long.clone();
+        let mut missing = wanted.many;
         for (number, piece) in text.windows(PIECE).step_by(STRIDE).enumerate() {
             let Some(piece) = piece.first_chunk().copied().map(u32::from_le_bytes) else { break };
             let (index, bit) = place(piece);
@@ -105,8 +130,6 @@ impl WordSearch {
                 break;
             }
         }
-        found.sort_unstable();
-        found
     }
 }
 
@@ -142,15 +165,16 @@ mod tests {
             "aaaaaaaa",
         ];
         let search = WordSearch::new(words);
+        let (all, odd_ones) = (search.wanted(|_| true), search.wanted(|word| word % 2 == 1));
         let text = "ä ingress_factory aaaaaaa façade kubernete";
         for from in (0..text.len()).filter(|at| text.is_char_boundary(*at)) {
             for to in (from..=text.len()).filter(|at| text.is_char_boundary(*at)) {
                 let text = &text[from..to];
                 let contained: Vec<usize> =
                     (0..words.len()).filter(|word| text.contains(words[*word])).collect();
-                assert_eq!(search.find(text, |_| true), contained, "{text:?}");
+                assert_eq!(search.find(text, &all), contained, "{text:?}");
                 let odd: Vec<usize> = contained.into_iter().filter(|word| word % 2 == 1).collect();
-                assert_eq!(search.find(text, |word| word % 2 == 1), odd, "{text:?}");
+                assert_eq!(search.find(text, &odd_ones), odd, "{text:?}");
             }
         }
     }
@@ -158,7 +182,8 @@ mod tests {
     #[test]
     fn words_that_begin_alike_are_told_apart() {
         let search = WordSearch::new(["monitoring", "monitored", "onitor", "itorin"]);
-        assert_eq!(search.find("xx monitoring", |_| true), [0, 2, 3]);
-        assert_eq!(search.find("unmonitored", |_| true), [1, 2]);
+        let all = search.wanted(|_| true);
+        assert_eq!(search.find("xx monitoring", &all), [0, 2, 3]);
+        assert_eq!(search.find("unmonitored", &all), [1, 2]);
     }
 }

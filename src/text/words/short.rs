@@ -1,6 +1,8 @@
 //! Words of a few bytes searched for in a text: those that occur rarely in one pass, those of one or two bytes, which soon
 //! turn up, one by one.
 
+use std::collections::BTreeSet;
+
 use aho_corasick::packed;
 use memchr::memmem;
 
@@ -13,6 +15,15 @@ const TOGETHER: usize = 3;
 pub(super) struct ShortWords {
     alone: Vec<(usize, memmem::Finder<'static>)>,
     together: Option<Together>,
+}
+
+/// Which short words are to be found.
+#[derive(Debug)]
+pub(super) struct WantedShort {
+    /// The positions of those that are looked for one by one.
+    alone: Vec<usize>,
+    /// The numbers of those that are looked for in one pass.
+    together: Vec<usize>,
 }
 
 #[derive(Debug)]
@@ -37,21 +48,21 @@ impl ShortWords {
         ShortWords { alone: alone.into_iter().map(finder).collect(), together }
     }
 
-    /// Adds the words in `text` to `found`, of those that are wanted.
-    pub(super) fn find(
-        &self,
-        text: &[u8],
-        is_wanted: impl Fn(usize) -> bool,
-        found: &mut Vec<usize>,
-    ) {
-        for (word, finder) in &self.alone {
-            // Whether anybody wants it is sooner known than whether it is there.
-            if is_wanted(*word) && finder.find(text).is_some() {
-                found.push(*word);
-            }
-        }
+    /// Those of the words that `is_wanted` says are to be found.
+    pub(super) fn wanted(&self, is_wanted: impl Fn(usize) -> bool) -> WantedShort {
+        let alone = self.alone.iter().enumerate();
+        let alone = alone.filter(|(_, (word, _))| is_wanted(*word)).map(|(at, _)| at).collect();
+        let together = self.together.iter().flat_map(|it| it.words.iter().flatten().copied());
+        let together: BTreeSet<usize> = together.filter(|word| is_wanted(*word)).collect();
+        WantedShort { alone, together: together.into_iter().collect() }
+    }
+
+    /// Adds the words in `text` to `found`, of those that are `wanted`.
+    pub(super) fn find(&self, text: &[u8], wanted: &WantedShort, found: &mut Vec<usize>) {
+        let alone = wanted.alone.iter().map(|at| &self.alone[*at]);
+        found.extend(alone.filter(|(_, it)| it.find(text).is_some()).map(|(word, _)| *word));
         if let Some(together) = &self.together {
-            together.find(text, is_wanted, found);
+            together.find(text, wanted.together.clone(), found);
         }
     }
 }
@@ -71,13 +82,7 @@ impl Together {
         Some(Together { searcher, words })
     }
 
-    fn find(&self, text: &[u8], is_wanted: impl Fn(usize) -> bool, found: &mut Vec<usize>) {
-        let mut missing: Vec<usize> = Vec::new();
-        for word in self.words.iter().flatten().copied().filter(|word| is_wanted(*word)) {
-            if !missing.contains(&word) {
-                missing.push(word);
-            }
-        }
+    fn find(&self, text: &[u8], mut missing: Vec<usize>, found: &mut Vec<usize>) {
         let mut rest = aho_corasick::Span::from(0..text.len());
         while !missing.is_empty()
             && let Some(hit) = self.searcher.find_in(text, rest)

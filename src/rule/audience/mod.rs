@@ -1,18 +1,20 @@
 //! Who wants to see what: rules and gathers, by number, and the subjects of a repo that each is shown.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod search;
+
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
-use globset::Glob;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use search::{Search, Viewed};
 use smol_str::SmolStr;
 
 use super::check::{Interest, Subject};
 use super::planned::Planned;
 use crate::model::{BlockRef, Repo, Value};
 use crate::syntax::{Format, Parsed, SourceFile};
-use crate::text::{GlobTable, Globs, WordSearch};
+use crate::text::Globs;
 
 /// Viewers by what they are interested in.
 #[derive(Debug, Default)]
@@ -37,9 +39,11 @@ pub struct Audience {
 }
 
 /// A file by its address, and who was shown it: most files are the same from one keystroke to the next.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Seen {
     file: Weak<Parsed>,
+    /// Whom it was looked through for; nothing for everybody.
+    on_behalf: Option<Arc<[bool]>>,
     viewed: Arc<Viewed>,
 }
 
@@ -86,12 +90,14 @@ pub struct Asked<'v, 'a> {
     pub is_viewer: &'v (dyn Fn(usize) -> bool + Sync),
     /// Whether the subject is shown. What stands in a block is not shown where the block is not.
     pub is_subject: &'v (dyn Fn(Subject<'a>) -> bool + Sync),
+    /// Whether others are asked about the same files: then what they look for is searched for in the same pass.
+    pub with_others: bool,
 }
 
 impl Asked<'_, '_> {
     /// Everybody, about everything.
     pub fn all() -> Self {
-        Asked { is_viewer: &|_| true, is_subject: &|_| true }
+        Asked { is_viewer: &|_| true, is_subject: &|_| true, with_others: true }
     }
 }
 
@@ -176,7 +182,7 @@ impl Audience {
         planned: &'a [Planned],
         asked: Asked<'_, 'a>,
     ) -> Result<Vec<Viewing<'a>>, ViewingError> {
-        let Asked { is_viewer, is_subject } = asked;
+        let Asked { is_viewer, is_subject, with_others } = asked;
         let of = |viewers: &[usize]| -> Vec<usize> {
             viewers.iter().copied().filter(|&viewer| is_viewer(viewer)).collect()
         };
@@ -232,14 +238,21 @@ impl Audience {
             push(Subject::File(commit), &viewers);
         }
         let search = self.search.get_or_init(|| Search::of(self)).as_ref();
-        let Search { paths, words } = search.map_err(ViewingError::clone)?;
-        let view = |file: &SourceFile| {
-            let (whole, readers) = paths.viewers(&file.path);
-            Viewed { whole, by_word: words.viewers(&file.text, &readers) }
-        };
+        let search = search.map_err(ViewingError::clone)?;
         let is_file = |file: &SourceFile| file.format != Format::Commit;
-        let is_viewed = |file| is_file(file) && is_subject(Subject::File(file));
-        let viewed = self.viewed(repo.sources, is_viewed, view);
+        let is_viewed = |file: &'a SourceFile| is_file(file) && is_subject(Subject::File(file));
+        let asked: Arc<[bool]> = (0..search.viewers()).map(is_viewer).collect();
+        let (for_asked, for_all) = (search.on_behalf_of(Some(&asked)), search.on_behalf_of(None));
+        let viewed = self.viewed(repo.sources, is_viewed, &asked, |file, is_seen| {
+            // Who asks for more than was looked for gets everything, and nobody looks a third time.
+            let is_for_all = with_others || is_seen;
+            let look = if is_for_all { &for_all } else { &for_asked };
+            Seen {
+                file: Arc::downgrade(file.content()),
+                on_behalf: (!is_for_all).then(|| Arc::clone(&asked)),
+                viewed: Arc::new(look.view(&file.path, &file.text)),
+            }
+        });
         for (file, viewed) in &viewed {
             push(Subject::File(file), &of(&viewed.whole));
         }
@@ -249,29 +262,30 @@ impl Audience {
         Ok(viewings)
     }
 
-    /// Who is shown each of the `files` that are `wanted`, which `view` tells of those that it has not told of before.
+    /// Who is shown each of the `files` that are `wanted`. `view` looks through those of which that is not known for all
+    /// that are `asked`, and is told whether it was for some.
     fn viewed<'f>(
         &self,
         files: &'f [SourceFile],
         wanted: impl Fn(&'f SourceFile) -> bool + Sync,
-        view: impl Fn(&SourceFile) -> Viewed + Sync,
+        asked: &[bool],
+        view: impl Fn(&SourceFile, bool) -> Seen + Sync,
     ) -> Vec<(&'f SourceFile, Arc<Viewed>)> {
         let seen = Arc::clone(&self.seen.lock().unwrap_or_else(PoisonError::into_inner));
-        let known = |file: &SourceFile| {
-            let seen = seen.get(&address(file)).filter(|it| it.is(file))?;
-            Some(Arc::clone(&seen.viewed))
+        let look = |file: &'f SourceFile| {
+            let known = seen.get(&address(file)).filter(|it| it.is(file));
+            match known {
+                Some(known) if known.is_for(asked) || !wanted(file) => Some(known.clone()),
+                None if !wanted(file) => None,
+                _ => Some(view(file, known.is_some())),
+            }
         };
-        let viewed: Vec<Option<Arc<Viewed>>> = files
-            .par_iter()
-            .map(|file| known(file).or_else(|| wanted(file).then(|| Arc::new(view(file)))))
-            .collect();
-        let told = || files.iter().zip(&viewed).filter_map(|(file, it)| Some((file, it.as_ref()?)));
-        let now = told().map(|(file, viewed)| {
-            let seen = Seen { file: Arc::downgrade(file.content()), viewed: Arc::clone(viewed) };
-            (address(file), seen)
-        });
-        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(now.collect());
-        told().filter(|(file, _)| wanted(file)).map(|(file, it)| (file, Arc::clone(it))).collect()
+        let now: Vec<Option<Seen>> = files.par_iter().map(look).collect();
+        let told = || files.iter().zip(&now).filter_map(|(file, it)| Some((file, it.as_ref()?)));
+        let known = told().map(|(file, seen)| (address(file), seen.clone())).collect();
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(known);
+        let wanted = told().filter(|(file, _)| wanted(file));
+        wanted.map(|(file, seen)| (file, Arc::clone(&seen.viewed))).collect()
     }
 }
 
@@ -280,133 +294,18 @@ impl Seen {
     fn is(&self, file: &SourceFile) -> bool {
         self.file.upgrade().is_some_and(|known| Arc::ptr_eq(&known, file.content()))
     }
+
+    /// Whether it says which of those that are `asked` are shown the file.
+    fn is_for(&self, asked: &[bool]) -> bool {
+        let is_for = |on_behalf: &Arc<[bool]>| {
+            on_behalf.iter().zip(asked).all(|(known, asked)| *known || !asked)
+        };
+        self.on_behalf.as_ref().is_none_or(is_for)
+    }
 }
 
 fn address(file: &SourceFile) -> usize {
     Arc::as_ptr(file.content()) as usize
-}
-
-/// Who is shown one file.
-#[derive(Debug)]
-struct Viewed {
-    /// Because of its path.
-    whole: Vec<usize>,
-    /// Because of a word in it.
-    by_word: Vec<usize>,
-}
-
-/// What viewers look for.
-#[derive(Debug)]
-struct Search {
-    paths: Paths,
-    words: Words,
-}
-
-impl Search {
-    fn of(audience: &Audience) -> Result<Search, ViewingError> {
-        Ok(Search { paths: Paths::of(audience)?, words: Words::of(audience) })
-    }
-}
-
-/// The globs of all viewers in one set: a path is held against all of them at once.
-#[derive(Debug)]
-struct Paths {
-    table: GlobTable,
-    /// Whose each glob is: many look at the same files.
-    owners: Vec<Vec<Owner>>,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Owner {
-    /// Who wants to see the file.
-    File(usize),
-    /// Who looks for words in it.
-    Reader(usize),
-}
-
-impl Paths {
-    fn of(audience: &Audience) -> Result<Paths, ViewingError> {
-        let mut unique: Vec<&Glob> = Vec::new();
-        let mut owners: Vec<Vec<Owner>> = Vec::new();
-        let mut known: FxHashMap<&str, usize> = FxHashMap::default();
-        let files = audience.files.iter().map(|(globs, viewer)| (globs, Owner::File(*viewer)));
-        let readers =
-            audience.readers.iter().map(|(viewer, globs)| (globs, Owner::Reader(*viewer)));
-        for (globs, owner) in files.chain(readers) {
-            for glob in globs.globs() {
-                let at = *known.entry(glob.regex()).or_insert_with(|| {
-                    unique.push(glob);
-                    owners.push(Vec::new());
-                    owners.len() - 1
-                });
-                owners[at].push(owner);
-            }
-        }
-        Ok(Paths { table: GlobTable::new(unique)?, owners })
-    }
-
-    /// Who wants to see the file at `path`, and who looks for words in it though not in every file: each once, in order.
-    fn viewers(&self, path: &str) -> (Vec<usize>, Vec<usize>) {
-        let (mut whole, mut readers) = (Vec::new(), Vec::new());
-        for owner in self.table.matches(path).flat_map(|at| &self.owners[at]) {
-            match *owner {
-                Owner::File(viewer) => whole.push(viewer),
-                Owner::Reader(viewer) => readers.push(viewer),
-            }
-        }
-        for viewers in [&mut whole, &mut readers] {
-            viewers.sort_unstable();
-            viewers.dedup();
-        }
-        (whole, readers)
-    }
-}
-
-/// The words that are looked for, ready to be found all at once.
-#[derive(Debug)]
-struct Words {
-    search: WordSearch,
-    /// Who looks for each.
-    seekers: Vec<Seekers>,
-}
-
-/// Who looks for one word.
-#[derive(Debug)]
-struct Seekers {
-    all: Vec<usize>,
-    /// Those who look for it in every file.
-    everywhere: Vec<usize>,
-}
-
-impl Seekers {
-    /// Those who look for it in a file that `readers` read.
-    fn among<'s>(&'s self, readers: &'s [usize]) -> impl Iterator<Item = usize> + 's {
-        let here = self.all.iter().filter(|viewer| readers.binary_search(viewer).is_ok());
-        self.everywhere.iter().chain(here).copied()
-    }
-}
-
-impl Words {
-    fn of(audience: &Audience) -> Words {
-        let seekers = |viewers: &Vec<usize>| {
-            let is_everywhere = |viewer: &&usize| !audience.readers.contains_key(viewer);
-            let everywhere = viewers.iter().filter(is_everywhere).copied().collect();
-            Seekers { all: viewers.clone(), everywhere }
-        };
-        Words {
-            search: WordSearch::new(audience.words.keys()),
-            seekers: audience.words.values().map(seekers).collect(),
-        }
-    }
-
-    /// Those whose words occur in `text`, each once, in order: of those who do not look everywhere, `readers` look here.
-    fn viewers(&self, text: &str, readers: &[usize]) -> Vec<usize> {
-        let is_wanted = |word: usize| self.seekers[word].among(readers).next().is_some();
-        let found = self.search.find(text, is_wanted).into_iter();
-        let viewers: BTreeSet<usize> =
-            found.flat_map(|word| self.seekers[word].among(readers)).collect();
-        viewers.into_iter().collect()
-    }
 }
 
 #[cfg(test)]
@@ -448,16 +347,20 @@ mod tests {
             };
             (0..).zip(contents).map(file).collect()
         };
-        let look = |files: &[SourceFile]| {
+        let look_for = |files: &[SourceFile], asked: &[bool], on_behalf: Option<&[bool]>| {
             let searched = std::sync::atomic::AtomicUsize::new(0);
-            let view = |file: &SourceFile| {
+            let view = |file: &SourceFile, seen| {
                 searched.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-                Viewed { whole: vec![file.text.len()], by_word: Vec::new() }
+                let viewed = Viewed { whole: vec![file.text.len()], by_word: Vec::new() };
+                let on_behalf = on_behalf.filter(|_| !seen).map(Arc::from);
+                let file = Arc::downgrade(file.content());
+                Seen { file, on_behalf, viewed: Arc::new(viewed) }
             };
-            let viewed = audience.viewed(files, |file| &*file.text != "unwanted", view);
+            let viewed = audience.viewed(files, |file| &*file.text != "unwanted", asked, view);
             let whole: Vec<usize> = viewed.iter().map(|(_, viewed)| viewed.whole[0]).collect();
             (searched.into_inner(), whole)
         };
+        let look = |files: &[SourceFile]| look_for(files, &[true], None);
         assert_eq!(look(&files(&[&one, &other])), (2, vec![3, 5]));
         // Under another number it is the same file.
         assert_eq!(look(&files(&[&other, &one])), (0, vec![5, 3]));
@@ -465,5 +368,12 @@ mod tests {
         assert_eq!(look(&files(&[&parsed("four")])), (1, vec![4]));
         assert_eq!(look(&files(&[&one])), (1, vec![3]));
         assert_eq!(look(&files(&[&parsed("unwanted"), &one])), (0, vec![3]));
+        // What was searched for some only is searched once more for others, and then for everybody.
+        let five = files(&[&parsed("fives")]);
+        let (first, second) = ([true, false], [false, true]);
+        assert_eq!(look_for(&five, &first, Some(&first)).0, 1);
+        assert_eq!(look_for(&five, &first, Some(&first)).0, 0);
+        assert_eq!(look_for(&five, &second, Some(&second)).0, 1);
+        assert_eq!(look_for(&five, &first, Some(&first)).0, 0);
     }
 }
