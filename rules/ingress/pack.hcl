@@ -57,6 +57,9 @@ params {
   # The host that a call of the proxy factory serves.
   proxied_host = "{called}.viktorbarzin.me"
 
+  # The resources that make records.
+  record_types = ["cloudflare_record", "cloudflare_dns_record"]
+
   # The middlewares that let only home networks in.
   lan_gates = ["traefik-home-lans-only@kubernetescrd", "traefik-local-only@kubernetescrd"]
 
@@ -175,6 +178,37 @@ gather "records" {
     }
     let "called" { path = "name" }
     let "host" { text = param.proxied_host }
+  }
+  # What is written out, by its whole name or by what stands before the zone.
+  from {
+    select "selector" { of = "record" }
+    where {
+      certain {
+        path    = "name"
+        matches = "."
+      }
+    }
+    let "host" { path = "name" }
+  }
+  from {
+    select "selector" { of = "record" }
+    where {
+      certain {
+        path    = "name"
+        matches = "."
+      }
+    }
+    let "called" { path = "name" }
+    let "host" { text = param.proxied_host }
+  }
+}
+
+# The records that are written out, which lead to an address.
+selector "record" {
+  select "resource" { types = param.record_types }
+  where {
+    path   = "type"
+    one_of = ["A", "AAAA", "CNAME"]
   }
 }
 

@@ -36,6 +36,27 @@ selector "updated" {
     default = "default"
   }
 
+  unknown {
+    because = "the repo does not declare namespace `{namespace}`: whether it is enrolled is not known"
+    not {
+      exists {
+        in    = "kubernetes.namespaces"
+        match = { named = "{namespace}" }
+      }
+    }
+    not {
+      exists {
+        in    = "excluded"
+        match = { namespace = "{namespace}" }
+      }
+    }
+    not {
+      exists {
+        in    = "enrolled"
+        match = { named = "{namespace}" }
+      }
+    }
+  }
   where {
     path = "namespace"
     in   = "enrolled.named"

@@ -270,7 +270,7 @@ gather "explained_alerts" {
   let "alert" { text = "{named}" }
 }
 
-# Charts that bring alerts of their own, and those alerts: they are written in the chart, so nobody can read them here.
+# Charts that bring alerts of their own: they are written in the chart, so nobody can read them here.
 gather "charts_with_alerts" {
   label = "this chart brings alerts of its own"
   select "resource" { types = ["helm_release"] }
@@ -278,13 +278,6 @@ gather "charts_with_alerts" {
     path = "chart"
     like = param.charts_with_alerts
   }
-}
-
-gather "alerts_of_charts" {
-  label    = "the alerts that a chart brings"
-  expected = true
-  select "row" { of = "charts_with_alerts" }
-  each "alert" { path = "alerts" }
 }
 
 # What evaluates alerts. A repo that has it knows the cluster that they are about; one that does not may only bring alerts to it.

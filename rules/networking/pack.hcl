@@ -114,13 +114,6 @@ gather "closed_namespaces" {
   label = "nothing else is put into this namespace"
   select "row" { of = "kubernetes.namespaces" }
   let "namespace" { path = "named" }
-  # One whose name is not known is none that anybody names.
-  where {
-    certain {
-      path    = "namespace"
-      matches = "."
-    }
-  }
   where {
     exists {
       in    = "named_services"

@@ -138,6 +138,12 @@ gather "mounts" {
     column  = "single"
     default = "no"
   }
+  let "declared" {
+    in      = "kubernetes.claims"
+    match   = { named = "{claim}", namespace = "{namespace}" }
+    column  = "named"
+    default = "no"
+  }
 }
 
 # The claims that something holds for as long as it runs: a workload, or a chart that is given the name of one.
