@@ -4,8 +4,14 @@ severity = "error"
 select "text" {
   files   = param.address_files
   words   = [".svc"]
-  matches = "(?:^|[^A-Za-z0-9._}>*\\-])(?<at>(?<service>[a-z0-9][a-z0-9-]*)\\.(?<namespace>[a-z0-9][a-z0-9-]*)\\.svc(?:\\.cluster\\.local)?(?::(?<port>[0-9]{1,5})\\b)?)"
+  matches = "(?:^|[^A-Za-z0-9._}>*\\-])(?<at>(?<service>[a-z0-9][a-z0-9-]*)\\.(?<namespace>[a-z0-9][a-z0-9-]*)\\.svc(?:\\.cluster\\.local)?(?<beyond>\\.[a-z0-9-]+)?(?::(?<port>[0-9]{1,5})\\b)?)"
   zones   = ["code", "string"]
+}
+
+# A name of another domain.
+unless {
+  path    = "beyond"
+  present = true
 }
 
 # Tests make names up.
