@@ -164,6 +164,10 @@ params {
   # What an alert's annotation may lead to in this repo: a path, or an address at which the repo shows its files.
   runbook_path = "^[\"'`(<]*(?:https?://(?:forgejo\\.viktorbarzin\\.me/viktor|github\\.com/ViktorBarzin)/infra/(?:blob|raw|src|tree)/(?:branch/)?[^/]+/|https?://raw\\.githubusercontent\\.com/ViktorBarzin/infra/(?:refs/heads/)?[^/]+/)?(?<value>docs/[\\w./-]*\\.[a-z]+)"
 
+  # Where the dashboards of Grafana are, and the local that puts each into a folder.
+  dashboard_files   = ["**/dashboards/*.json"]
+  dashboard_folders = "dashboard_folders"
+
   # How often Alertmanager may say the same again.
   quiet_repeat    = "8760h"
   critical_repeat = "6h"
@@ -1341,4 +1345,17 @@ gather "watched" {
     }
     let "how" { text = "annotation" }
   }
+}
+
+# The lists that put dashboards into folders, by the module that they are in.
+gather "dashboard_lists" {
+  label = "dashboards are put into folders here"
+  select "block" { type = "locals" }
+  let "named" { text = param.dashboard_folders }
+  let "list" { path = "{named}" }
+  where {
+    path    = "list"
+    present = true
+  }
+  let "home" { text = "{module}" }
 }
