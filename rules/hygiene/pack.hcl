@@ -57,7 +57,7 @@ params {
   # The stacks that those of them had as a home: what still is there, as the stack itself, a chart or an object, is not given up yet.
   retired_homes = {
     travel_blog               = "travel_blog"
-    "viktorbarzin-apex-probe" = "monitoring"
+    "viktorbarzin-apex-probe" = "technitium"
     "charts.fairwinds.com"    = "vpa"
   }
 
