@@ -57,6 +57,9 @@ params {
   # The host that a call of the proxy factory serves.
   proxied_host = "{called}.viktorbarzin.me"
 
+  # The names of the record that serves every host without one.
+  wildcard_records = ["*", "*.viktorbarzin.me"]
+
   # The resources that make records.
   record_types = ["cloudflare_record", "cloudflare_dns_record"]
 
@@ -210,6 +213,34 @@ selector "record" {
     path   = "type"
     one_of = ["A", "AAAA", "CNAME"]
   }
+}
+
+# The record that serves every other host, and those whose names cannot be read, as in a list that is encrypted.
+gather "wildcards" {
+  label = "every other host is served here"
+  select "selector" { of = "record" }
+  where {
+    certain {
+      path   = "name"
+      one_of = param.wildcard_records
+    }
+  }
+}
+
+gather "unread_records" {
+  label = "records are made here"
+  select "selector" { of = "record" }
+  unless {
+    certain {
+      path    = "name"
+      matches = "."
+    }
+  }
+}
+
+gather "written_records" {
+  label = "records are made here"
+  select "selector" { of = "record" }
 }
 
 # Hosts with a login in front of everything that no other ingress takes out.
