@@ -120,8 +120,16 @@ selector "given_command" {
     path    = "outer.name"
     matches = "(?:^|/)(?:(?:ba|da|a)?sh|ssh|su|eval)$"
   }
+  # One word is no command that is asked about: the host, and options.
+  each "given" { path = "outer.words[*]" }
+  unless {
+    certain {
+      path    = "given"
+      matches = "^\\S*$"
+    }
+  }
   each "inner" {
-    path  = "outer.words[*]"
+    path  = "given"
     reads = "shell"
   }
   each "command" { path = "inner.commands[*]" }

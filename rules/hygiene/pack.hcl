@@ -57,7 +57,7 @@ params {
   # The stacks that those of them had as a home: what still is there, as the stack itself, a chart or an object, is not given up yet.
   retired_homes = {
     travel_blog               = "travel_blog"
-    "viktorbarzin-apex-probe" = "monitoring"
+    "viktorbarzin-apex-probe" = "technitium"
     "charts.fairwinds.com"    = "vpa"
   }
 
@@ -73,20 +73,40 @@ gather "living_components" {
     select "stack" {}
     let "seen" { text = "{stack}" }
     each "component" { texts = param.retired_homes }
+    where {
+      text   = "{stack}"
+      equals = "{component_value}"
+    }
   }
   from {
     select "resource" { types = ["helm_release"] }
-    let "seen" { path = "repository" }
     each "component" { texts = param.retired_homes }
+    where {
+      text   = "{stack}"
+      equals = "{component_value}"
+    }
+    let "seen" { path = "repository" }
   }
   from {
     select "object" {}
-    let "seen" { path = "metadata.name" }
     each "component" { texts = param.retired_homes }
+    where {
+      text   = "{stack}"
+      equals = "{component_value}"
+    }
+    let "seen" { path = "metadata.name" }
   }
-  where {
-    text   = "{stack}"
-    equals = "{component_value}"
+  from {
+    select "object" {
+      kinds    = ["CronJob", "Deployment", "StatefulSet", "DaemonSet"]
+      carriers = ["resource"]
+    }
+    each "component" { texts = param.retired_homes }
+    where {
+      text   = "{stack}"
+      equals = "{component_value}"
+    }
+    let "seen" { path = "metadata.name" }
   }
   where {
     path     = "seen"

@@ -12,9 +12,11 @@ where {
   equals = param.pull_secret
 }
 
-# Without the policy in the repo, nobody knows where the secret comes from.
-where {
-  exists { in = "credential_namespaces" }
+unknown {
+  because = "no policy of the repo clones `{secret}`: where it comes from is not known"
+  not {
+    exists { in = "credential_namespaces" }
+  }
 }
 
 let "list" {

@@ -4,6 +4,22 @@ facts    = "repo"
 
 select "row" { of = "backends" }
 
+unknown {
+  because = "not all services of namespace `{namespace}` are written here"
+  not {
+    exists {
+      in    = "networking.closed_namespaces"
+      match = { namespace = "{namespace}" }
+    }
+  }
+  not {
+    exists {
+      in    = "networking.named_services"
+      match = { named = "{service}", namespace = "{namespace}" }
+    }
+  }
+}
+
 require "nobody" {
   when {
     exists {

@@ -57,6 +57,12 @@ params {
   # The host that a call of the proxy factory serves.
   proxied_host = "{called}.viktorbarzin.me"
 
+  # The names of the record that serves every host without one.
+  wildcard_records = ["*", "*.viktorbarzin.me"]
+
+  # The resources that make records.
+  record_types = ["cloudflare_record", "cloudflare_dns_record"]
+
   # The middlewares that let only home networks in.
   lan_gates = ["traefik-home-lans-only@kubernetescrd", "traefik-local-only@kubernetescrd"]
 
@@ -176,6 +182,65 @@ gather "records" {
     let "called" { path = "name" }
     let "host" { text = param.proxied_host }
   }
+  # What is written out, by its whole name or by what stands before the zone.
+  from {
+    select "selector" { of = "record" }
+    where {
+      certain {
+        path    = "name"
+        matches = "."
+      }
+    }
+    let "host" { path = "name" }
+  }
+  from {
+    select "selector" { of = "record" }
+    where {
+      certain {
+        path    = "name"
+        matches = "."
+      }
+    }
+    let "called" { path = "name" }
+    let "host" { text = param.proxied_host }
+  }
+}
+
+# The records that are written out, which lead to an address.
+selector "record" {
+  select "resource" { types = param.record_types }
+  where {
+    path   = "type"
+    one_of = ["A", "AAAA", "CNAME"]
+  }
+}
+
+# The record that serves every other host, and those whose names cannot be read, as in a list that is encrypted.
+gather "wildcards" {
+  label = "every other host is served here"
+  select "selector" { of = "record" }
+  where {
+    certain {
+      path   = "name"
+      one_of = param.wildcard_records
+    }
+  }
+}
+
+gather "unread_records" {
+  label = "records are made here"
+  select "selector" { of = "record" }
+  unless {
+    certain {
+      path    = "name"
+      matches = "."
+    }
+  }
+}
+
+gather "written_records" {
+  label = "records are made here"
+  select "selector" { of = "record" }
 }
 
 # Hosts with a login in front of everything that no other ingress takes out.

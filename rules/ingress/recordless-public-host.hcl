@@ -54,6 +54,22 @@ where {
   like = param.public_hosts
 }
 
+# Where records are written out, and none of them is the wildcard, nothing serves the host.
+unknown {
+  because = "records are made for names that cannot be read: whether one of them is the wildcard is not known"
+  exists { in = "unread_records" }
+  not {
+    exists { in = "wildcards" }
+  }
+}
+
+unless {
+  exists { in = "written_records" }
+  not {
+    exists { in = "wildcards" }
+  }
+}
+
 require "recordless" {
   exists {
     in    = "records"

@@ -13,11 +13,20 @@ each "group" {
   path = "default[*]"
 }
 
-# Without a list of the groups made by hand, any name could be one of those.
-require "unknown" {
-  when {
+unknown {
+  because = "there is no list of the groups that were made by hand, and `{group}` may be one of them"
+  not {
     exists { in = "ui_groups" }
   }
+  not {
+    exists {
+      in    = "groups"
+      match = { named = "{group}" }
+    }
+  }
+}
+
+require "unknown" {
   path = "group"
   in   = "groups.named"
 }

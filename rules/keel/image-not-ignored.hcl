@@ -22,7 +22,7 @@ each "container" { path = "spec.template.spec[\"{blocks}\"]" }
 # A digest has no tag to poll, and Keel's parser skips four numbers.
 unless {
   path    = "container.image"
-  matches = "@sha256:|:v?\\d+\\.\\d+\\.\\d+\\.\\d+$"
+  matches = param.unmoved_images
 }
 
 # Somebody has thought of it, and says so where it is missed.

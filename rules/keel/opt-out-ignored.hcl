@@ -1,5 +1,5 @@
 summary    = "opt-out of Keel is declared, and Terraform is told to ignore it"
-convention = "B06"
+convention = "C11"
 severity   = "warning"
 
 select "resource" {

@@ -1,6 +1,7 @@
 summary    = "image of a workload that Keel leaves alone is ignored by Terraform too"
 convention = "B06"
 severity   = "info"
+yields_to  = ["keel/pin-without-effect"]
 
 select "selector" { of = "images" }
 

@@ -21,6 +21,10 @@ params {
   # The chart that runs it.
   chart = "keel"
 
+  # Images that Keel leaves as they are, as a regex: those with a digest, which has no tag to poll, or with four numbers, which its parser
+  # skips.
+  unmoved_images = "@sha256:|:v?\\d+\\.\\d+\\.\\d+\\.\\d+$"
+
   # Images that the owner of the repo publishes, with one tag that moves.
   owned_images = ["ghcr.io/viktorbarzin/*"]
 }
@@ -36,6 +40,27 @@ selector "updated" {
     default = "default"
   }
 
+  unknown {
+    because = "the repo does not declare namespace `{namespace}`: whether it is enrolled is not known"
+    not {
+      exists {
+        in    = "kubernetes.namespaces"
+        match = { named = "{namespace}" }
+      }
+    }
+    not {
+      exists {
+        in    = "excluded"
+        match = { namespace = "{namespace}" }
+      }
+    }
+    not {
+      exists {
+        in    = "enrolled"
+        match = { named = "{namespace}" }
+      }
+    }
+  }
   where {
     path = "namespace"
     in   = "enrolled.named"

@@ -15,6 +15,13 @@ gather "namespaces" {
   label = "the namespace is declared here"
   select "object" { kinds = ["Namespace"] }
   let "named" { path = "metadata.name" }
+  # One whose name is not known is none that anybody names.
+  where {
+    certain {
+      path    = "named"
+      matches = "."
+    }
+  }
   let "labels" { path = "metadata.labels" }
   let "annotations" { path = "metadata.annotations" }
 }

@@ -14,14 +14,6 @@ where {
   exists { in = "pools" }
 }
 
-# Ranges in another notation are not read.
-unless {
-  exists {
-    in    = "pools"
-    match = { network = "unreadable" }
-  }
-}
-
 each "prefix" { texts = ["metallb.io", "metallb.universe.tf"] }
 
 each "ip" {
@@ -34,8 +26,16 @@ let "network" {
   capture = "^(?<value>\\d+\\.\\d+\\.\\d+)\\.\\d+$"
 }
 
-# Of two ranges of one network it is not clear which is meant.
-unless {
+unknown {
+  because = "a range of the pools is in another notation than `FIRST-LAST`"
+  exists {
+    in    = "pools"
+    match = { network = "unreadable" }
+  }
+}
+
+unknown {
+  because = "MetalLB has several ranges of the network of `{ip}`, and which is meant is not known"
   exists {
     in       = "pools"
     match    = { network = "{network}" }

@@ -164,6 +164,10 @@ params {
   # What an alert's annotation may lead to in this repo: a path, or an address at which the repo shows its files.
   runbook_path = "^[\"'`(<]*(?:https?://(?:forgejo\\.viktorbarzin\\.me/viktor|github\\.com/ViktorBarzin)/infra/(?:blob|raw|src|tree)/(?:branch/)?[^/]+/|https?://raw\\.githubusercontent\\.com/ViktorBarzin/infra/(?:refs/heads/)?[^/]+/)?(?<value>docs/[\\w./-]*\\.[a-z]+)"
 
+  # Where the dashboards of Grafana are, and the local that puts each into a folder.
+  dashboard_files   = ["**/dashboards/*.json"]
+  dashboard_folders = "dashboard_folders"
+
   # How often Alertmanager may say the same again.
   quiet_repeat    = "8760h"
   critical_repeat = "6h"
@@ -270,7 +274,7 @@ gather "explained_alerts" {
   let "alert" { text = "{named}" }
 }
 
-# Charts that bring alerts of their own, and those alerts: they are written in the chart, so nobody can read them here.
+# Charts that bring alerts of their own: they are written in the chart, so nobody can read them here.
 gather "charts_with_alerts" {
   label = "this chart brings alerts of its own"
   select "resource" { types = ["helm_release"] }
@@ -278,13 +282,6 @@ gather "charts_with_alerts" {
     path = "chart"
     like = param.charts_with_alerts
   }
-}
-
-gather "alerts_of_charts" {
-  label    = "the alerts that a chart brings"
-  expected = true
-  select "row" { of = "charts_with_alerts" }
-  each "alert" { path = "alerts" }
 }
 
 # What evaluates alerts. A repo that has it knows the cluster that they are about; one that does not may only bring alerts to it.
@@ -1348,4 +1345,17 @@ gather "watched" {
     }
     let "how" { text = "annotation" }
   }
+}
+
+# The lists that put dashboards into folders, by the module that they are in.
+gather "dashboard_lists" {
+  label = "dashboards are put into folders here"
+  select "block" { type = "locals" }
+  let "named" { text = param.dashboard_folders }
+  let "list" { path = "{named}" }
+  where {
+    path    = "list"
+    present = true
+  }
+  let "home" { text = "{module}" }
 }

@@ -66,8 +66,8 @@ where {
   present = true
 }
 
-# A metric that several jobs write at different times is about none of them.
-unless {
+unknown {
+  because = "several jobs write `{metric}` at different times: which of them the alert is about is not known"
   all {
     path    = ["by_name", "by_job"]
     present = false

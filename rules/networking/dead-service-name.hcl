@@ -5,8 +5,14 @@ facts    = "repo"
 select "text" {
   files   = param.address_files
   words   = [".svc"]
-  matches = "(?:^|[^A-Za-z0-9._}>*\\-])(?<at>(?<service>[a-z0-9][a-z0-9-]*)\\.(?<namespace>[a-z0-9][a-z0-9-]*)\\.svc(?:\\.cluster\\.local)?(?::(?<port>[0-9]{1,5})\\b)?)"
+  matches = "(?:^|[^A-Za-z0-9._}>*\\-])(?<at>(?<service>[a-z0-9][a-z0-9-]*)\\.(?<namespace>[a-z0-9][a-z0-9-]*)\\.svc(?:\\.cluster\\.local)?(?<beyond>\\.[a-z0-9-]+)?(?::(?<port>[0-9]{1,5})\\b)?)"
   zones   = ["code", "string"]
+}
+
+# A name of another domain.
+unless {
+  path    = "beyond"
+  present = true
 }
 
 # Tests make names up.
@@ -15,7 +21,37 @@ unless {
   like = ["*_test.*", "*/test_*"]
 }
 
+unless {
+  text   = "{service}.{namespace}"
+  one_of = param.cluster_services
+}
+
 let "asked_port" { text = "{port}" }
+
+unknown {
+  because = "not all services of namespace `{namespace}` are written here"
+  not {
+    exists {
+      in    = "closed_namespaces"
+      match = { namespace = "{namespace}" }
+    }
+  }
+  not {
+    exists {
+      in    = "named_services"
+      match = { named = "{service}", namespace = "{namespace}" }
+    }
+  }
+  all {
+    text = "{namespace}"
+    in   = "monitoring.known_namespaces.namespace"
+  }
+}
+
+require "nowhere" {
+  text = "{namespace}"
+  in   = "monitoring.known_namespaces.namespace"
+}
 
 require "nobody" {
   when {
@@ -45,6 +81,12 @@ require "closed" {
     in    = "service_ports"
     match = { named = "{service}", namespace = "{namespace}", number = "{asked_port}" }
   }
+}
+
+case "nowhere" {
+  severity = "warning"
+  message  = "nothing in this repo makes a namespace `{namespace}`: unless something else does, whoever calls `{service}` there gets no answer"
+  help     = "write the namespace of the service, as `SERVICE.NAMESPACE.svc`"
 }
 
 case "nobody" {

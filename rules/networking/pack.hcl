@@ -45,6 +45,9 @@ params {
   proxy_setting_words = ["rustedProxyCIDRs", "x_forwarded_for_authorized_addrs"]
   proxy_setting       = "(?:[tT]rustedProxyCIDRs\\s*(?:=\\s*\\[|:\\s*\\[\\]string\\{)|x_forwarded_for_authorized_addrs\\s*=)\\s*\"(?<at>[^\"\\n]*)\""
 
+  # Services that every cluster has: `service.namespace`.
+  cluster_services = ["kubernetes.default", "kube-dns.kube-system"]
+
   # Plugins that Traefik interprets.
   plugin_files = ["**/traefik/**/*-plugin/**/*.go"]
 

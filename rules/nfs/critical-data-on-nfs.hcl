@@ -27,6 +27,16 @@ unless {
   like = ["*backup*"]
 }
 
+unknown {
+  because = "nothing in the repo declares claim `{claim}` in namespace `{namespace}`"
+  not {
+    exists {
+      in    = "claims"
+      match = { named = "{claim}", namespace = "{namespace}" }
+    }
+  }
+}
+
 let "class" {
   in      = "claims"
   match   = { named = "{claim}", namespace = "{namespace}" }

@@ -66,3 +66,15 @@ gather "claims" {
   }
   let "class" { path = "spec.storageClassName" }
 }
+
+# The directories of an older server that is not gone yet, as a pattern.
+gather "living_roots" {
+  label = "what goes with it is still declared here"
+  select "row" { of = "storage.living_storage" }
+  let "root" { path = "named" }
+  where {
+    path    = "root"
+    matches = "^/"
+  }
+  let "pattern" { text = "{root}/*" }
+}

@@ -19,6 +19,11 @@ require "outside" {
       path = "nfs_path"
       like = param.export_roots
     }
+    # An older server that is still there.
+    exists {
+      in     = "living_roots"
+      covers = { pattern = "{exported}" }
+    }
     comment {
       path    = "nfs_path"
       matches = "\\w{3}"

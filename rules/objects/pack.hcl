@@ -156,6 +156,17 @@ gather "named" {
     }
     each "named" { path = "{carrier}.metadata.name" }
   }
+  # One whose name is not known is none that anybody else names.
+  where {
+    certain {
+      path    = "named"
+      matches = "."
+    }
+    certain {
+      path    = "namespace"
+      matches = "."
+    }
+  }
   # The cluster, where a module has several.
   let "provider" {
     path    = "provider"

@@ -1,5 +1,6 @@
-summary  = "an apply asks of storage what it cannot do"
-severity = "error"
+summary    = "an apply asks of storage what it cannot do"
+convention = "E15"
+severity   = "error"
 
 select "change" {}
 

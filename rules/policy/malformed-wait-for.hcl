@@ -35,6 +35,30 @@ let "plain" {
   capture = "^[a-z][a-z0-9+]*://(?<value>[a-z0-9]([a-z0-9.-]*[a-z0-9])?:[0-9]{1,5})/?$"
 }
 
+unknown {
+  because = "not all services of namespace `{namespace}` are written here"
+  all {
+    path    = "namespace"
+    present = true
+  }
+  all {
+    path = "namespace"
+    in   = "declared_namespaces.named"
+  }
+  not {
+    exists {
+      in    = "networking.closed_namespaces"
+      match = { namespace = "{namespace}" }
+    }
+  }
+  not {
+    exists {
+      in    = "networking.named_services"
+      match = { named = "{service}", namespace = "{namespace}" }
+    }
+  }
+}
+
 require "malformed" {
   path    = "awaited"
   matches = "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?:[0-9]{1,5}$"

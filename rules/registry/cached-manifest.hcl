@@ -7,7 +7,9 @@ select "file" {
   reads = "nginx"
 }
 
-each "location" { path = ["http.server[*].location[*]", "server[*].location[*]"] }
+each "server" { path = ["http.server[*]", "server[*]"] }
+
+each "location" { path = "server.location[*]" }
 
 where {
   path    = "location.value"
@@ -33,6 +35,11 @@ require "manifest" {
     path    = "location.arguments[*]"
     matches = "^\\^?/v2/"
   }
+  # What no block around it says, nginx does not do.
+  when {
+    path    = ["location.proxy_cache", "server.proxy_cache", "http.proxy_cache", "proxy_cache"]
+    present = true
+  }
   path   = "location.proxy_cache.value"
   equals = "off"
   at     = "location"
@@ -57,7 +64,7 @@ require "blob" {
     }
   }
   all {
-    path    = "location.proxy_cache"
+    path    = ["location.proxy_cache", "server.proxy_cache", "http.proxy_cache", "proxy_cache"]
     present = true
   }
   not {

@@ -9,8 +9,8 @@ each "service" { path = "services.*" }
 
 let "image" { path = "service.image" }
 
-# What a variable gives.
-unless {
+unknown {
+  because = "what a variable gives in `{image}` is known only where it runs"
   path     = "image"
   contains = "$${{"
 }

@@ -183,7 +183,7 @@ gather "upstreams" {
   let "named" { path = "upstream.arguments[0]" }
 }
 
-# Where the retired service is still served: the proxy has its name, and hands it to a registry that runs.
+# Where the retired service is still served: the proxy has its name or its port, and hands it to a registry that runs.
 gather "served" {
   label = "it is served here"
   select "file" {
@@ -192,8 +192,16 @@ gather "served" {
   }
   each "server" { path = ["http.server[*]", "server[*]"] }
   where {
-    path   = "server.server_name[*].arguments[*]"
-    one_of = param.served_names
+    any {
+      all {
+        path   = "server.server_name[*].arguments[*]"
+        one_of = param.served_names
+      }
+      all {
+        path   = "server.listen[*].arguments[0]"
+        one_of = param.ports
+      }
+    }
   }
   each "target" { path = "server.location[*].proxy_pass[*].arguments[0]" }
   let "upstream" {

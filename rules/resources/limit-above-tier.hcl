@@ -10,6 +10,17 @@ let "namespace" {
   default = "default"
 }
 
+unknown {
+  because = "nothing that was read declares namespace `{namespace}`: what tier it is of is not known"
+  exists { in = "tier_limits" }
+  not {
+    exists {
+      in    = "namespaces"
+      match = { named = "{namespace}" }
+    }
+  }
+}
+
 let "tier" {
   in     = "namespaces"
   match  = { named = "{namespace}" }

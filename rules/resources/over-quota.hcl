@@ -14,6 +14,32 @@ let "most" {
   default = "none"
 }
 
+# What is written fits, and a chart may ask for more.
+unknown {
+  because = "charts run pods in namespace `{named}`, and what those request is not added up"
+  not {
+    text   = "{most}"
+    equals = "none"
+  }
+  exists {
+    in    = "releases"
+    match = { namespace = "{named}" }
+  }
+  not {
+    exists {
+      in    = "core_quotas"
+      match = { of = "{named}" }
+    }
+  }
+  sum {
+    in      = "requested"
+    match   = { of = "{named}" }
+    column  = "amount"
+    as      = "quantity"
+    at_most = "{most}"
+  }
+}
+
 require "over" {
   when {
     not {

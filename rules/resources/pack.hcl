@@ -54,6 +54,13 @@ gather "namespaces" {
   let "own_label" { text = param.own_limits }
   let "quota_label" { text = param.own_quota }
   let "named" { path = "metadata.name" }
+  # One whose name is not known is none that anybody names.
+  where {
+    certain {
+      path    = "named"
+      matches = "."
+    }
+  }
   let "tier" { path = "metadata.labels[\"{tier_label}\"]" }
   let "own_limits" { path = "metadata.labels[\"{own_label}\"]" }
   let "own_quota" {
@@ -280,5 +287,15 @@ selector "rolling" {
   unless {
     path   = "spec.strategy.rollingUpdate.maxSurge"
     one_of = [0, "0", "0%"]
+  }
+}
+
+# The releases of charts, by their namespace.
+gather "releases" {
+  label = "a chart runs pods here"
+  select "resource" { types = ["helm_release"] }
+  let "namespace" {
+    path    = "namespace"
+    default = "default"
   }
 }

@@ -11,11 +11,13 @@ let "named" { path = "name" }
 
 let "connection" { path = "db_name" }
 
-# A connection that the repo does not declare may allow anything.
-where {
-  exists {
-    in    = "allowed_roles"
-    match = { connection = "{connection}" }
+unknown {
+  because = "the repo does not declare the connection `{connection}`, which may allow anything"
+  not {
+    exists {
+      in    = "allowed_roles"
+      match = { connection = "{connection}" }
+    }
   }
 }
 

@@ -37,6 +37,16 @@ let "namespace" {
   default = "default"
 }
 
+unknown {
+  because = "the repo does not declare namespace `{namespace}`: what tier it is of is not known"
+  not {
+    exists {
+      in    = "kubernetes.namespaces"
+      match = { named = "{namespace}" }
+    }
+  }
+}
+
 let "labels" {
   in     = "kubernetes.namespaces"
   match  = { named = "{namespace}" }

@@ -50,8 +50,8 @@ params {
   retired_names    = ["iscsi-truenas", "nfs-proxmox", "10.0.10.15", "/mnt/main"]
   retired_patterns = ["iscsi-truenas", "nfs-proxmox", "10.0.10.15", "/mnt/main", "/mnt/main/*"]
 
-  # What went with a class: the server behind it, and its directory.
-  retired_with = { "10.0.10.15" = "iscsi-truenas", "/mnt/main" = "iscsi-truenas" }
+  # What went with a class: the server behind it, and its directories.
+  retired_with = { "10.0.10.15" = "iscsi-truenas", "/mnt/main" = "iscsi-truenas", "/mnt/ssd" = "iscsi-truenas" }
 
   # What replaced the directory among them.
   export_root = "/srv/nfs"
@@ -136,6 +136,12 @@ gather "mounts" {
     in      = "single_node_claims"
     match   = { named = "{claim}", namespace = "{namespace}" }
     column  = "single"
+    default = "no"
+  }
+  let "declared" {
+    in      = "kubernetes.claims"
+    match   = { named = "{claim}", namespace = "{namespace}" }
+    column  = "named"
     default = "no"
   }
 }

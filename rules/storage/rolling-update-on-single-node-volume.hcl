@@ -7,6 +7,24 @@ select "object" {
   kinds = ["Deployment"]
 }
 
+unknown {
+  because = "nothing in the repo declares a claim that `{name}` mounts: whether only one node can mount it is not known"
+  exists {
+    in    = "mounts"
+    match = { by = "{stack} {address}", declared = "no" }
+  }
+  not {
+    exists {
+      in    = "mounts"
+      match = { by = "{stack} {address}", single = "yes" }
+    }
+  }
+  not {
+    path   = "spec.strategy.type"
+    equals = "Recreate"
+  }
+}
+
 where {
   exists {
     in    = "mounts"

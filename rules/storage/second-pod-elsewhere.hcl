@@ -14,6 +14,16 @@ each "pod" { path = ["spec.template.spec", "spec.jobTemplate.spec.template.spec"
 
 each "claim" { path = "pod.volumes[*].persistentVolumeClaim.claimName" }
 
+unknown {
+  because = "nothing in the repo declares claim `{claim}` in namespace `{namespace}`"
+  not {
+    exists {
+      in    = "kubernetes.claims"
+      match = { named = "{claim}", namespace = "{namespace}" }
+    }
+  }
+}
+
 where {
   exists {
     in    = "single_node_claims"
