@@ -14,7 +14,7 @@ use tautline::checks;
 use tautline::config::Settings;
 use tautline::diagnostic::{Applicability, Severity};
 use tautline::drift::inventory;
-use tautline::rule::{self, Home, PackFile, RuleSet, builtin_files, cases};
+use tautline::rule::{self, Facts, Home, PackFile, RuleSet, builtin_files, cases};
 
 /// Lines of a source file besides its tests.
 const MOST_LINES: usize = 500;
@@ -208,6 +208,23 @@ fn every_rule_has_a_page_with_a_good_and_a_bad_case() {
         }
     }
     assert_none(&wrong, "pages");
+}
+
+/// With `--facts stack` nothing more is read of an entry that says so.
+#[test]
+fn a_rule_that_needs_the_whole_repo_says_so_in_its_head() {
+    let text = |id: &str| {
+        let path = format!("{id}.hcl");
+        let found = builtin_files().iter().find(|(known, _)| *known == path);
+        found.map(|(_, text)| *text).unwrap_or_default()
+    };
+    let says_so = |id: &str| text(id).lines().any(|line| line.starts_with("facts "));
+    let rules = builtin();
+    let needing = rules.rules.iter().filter(|it| it.facts == Facts::Repo && it.check.is_some());
+    let silent = needing.filter(|rule| !says_so(&rule.id));
+    let wrong: Vec<String> =
+        silent.map(|rule| format!("rules/{}.hcl: write `facts = \"repo\"`", rule.id)).collect();
+    assert_none(&wrong, "rules that do not say what they need");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 summary  = "dashboard is put into no folder, and Grafana does not load it"
 severity = "error"
+facts    = "repo"
 
 select "file" {
   files = param.dashboard_files

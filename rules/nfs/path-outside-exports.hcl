@@ -1,6 +1,7 @@
 summary    = "NFS volume is outside the server's exports"
 convention = "C31"
 severity   = "warning"
+facts      = "repo"
 
 select "module" {
   source = [param.volume_module]
