@@ -349,7 +349,7 @@ mod tests {
         };
         let look_for = |files: &[SourceFile], asked: &[bool], on_behalf: Option<&[bool]>| {
             let searched = std::sync::atomic::AtomicUsize::new(0);
-            let view = |file: &SourceFile, seen| {
+            let view = |file: &SourceFile, seen: bool| {
                 searched.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
                 let viewed = Viewed { whole: vec![file.text.len()], by_word: Vec::new() };
                 let on_behalf = on_behalf.filter(|_| !seen).map(Arc::from);

@@ -30,8 +30,6 @@ const BIT_SETS: usize = (1 << BITS) / u64::BITS as usize;
 pub struct WordSearch {
     words: Vec<Box<[u8]>>,
     short: ShortWords,
-    /// One bit for each hash, set where some word has a piece with it.
-    known: Box<[u64; BIT_SETS]>,
     /// The words that have a piece at one of their first places.
     holders: FxHashMap<u32, Vec<Holder>>,
 }
@@ -43,6 +41,8 @@ pub struct WantedWords {
     long: Vec<bool>,
     /// How many of those there are.
     many: usize,
+    /// One bit for each hash, set where one of them has a piece with it.
+    known: Box<[u64; BIT_SETS]>,
     short: WantedShort,
 }
 
@@ -59,7 +59,6 @@ impl WordSearch {
         let mut search = WordSearch {
             words: Vec::new(),
             short: ShortWords::default(),
-            known: Box::new([0; BIT_SETS]),
             holders: FxHashMap::default(),
         };
         for word in words {
@@ -77,12 +76,7 @@ impl WordSearch {
         if letters.len() < SHORTEST {
             return;
         }
-        for (offset, piece) in letters.windows(PIECE).take(STRIDE).enumerate() {
-            let Some(piece) = piece.first_chunk().copied().map(u32::from_le_bytes) else {
-                continue;
-            };
-            let (at, bit) = place(piece);
-            self.known[at] |= bit;
+        for (offset, piece) in first_pieces(letters).enumerate() {
             self.holders.entry(piece).or_default().push(Holder { word, offset });
         }
     }
@@ -93,7 +87,13 @@ impl WordSearch {
         let long: Vec<bool> =
             (0..self.words.len()).map(|word| is_long(&word) && is_wanted(word)).collect();
         let many = long.iter().filter(|wanted| **wanted).count();
-        WantedWords { long, many, short: self.short.wanted(is_wanted) }
+        let mut known = Box::new([0; BIT_SETS]);
+        let letters = self.words.iter().zip(&long).filter(|(_, wanted)| **wanted);
+        for piece in letters.flat_map(|(letters, _)| first_pieces(letters)) {
+            let (at, bit) = place(piece);
+            known[at] |= bit;
+        }
+        WantedWords { long, many, known, short: self.short.wanted(is_wanted) }
     }
 
     /// The words in `text`, by number and in order, of those that are `wanted`.
@@ -114,7 +114,7 @@ impl WordSearch {
         for (number, piece) in text.windows(PIECE).step_by(STRIDE).enumerate() {
             let Some(piece) = piece.first_chunk().copied().map(u32::from_le_bytes) else { break };
             let (index, bit) = place(piece);
-            if self.known[index] & bit == 0 {
+            if wanted.known[index] & bit == 0 {
                 continue;
             }
             let at = number * STRIDE;
@@ -131,6 +131,12 @@ impl WordSearch {
             }
         }
     }
+}
+
+/// The pieces of a long word of which one stands at a place that is looked at.
+fn first_pieces(letters: &[u8]) -> impl Iterator<Item = u32> {
+    let pieces = letters.windows(PIECE).take(STRIDE);
+    pieces.filter_map(|piece| piece.first_chunk().copied().map(u32::from_le_bytes))
 }
 
 /// Where in the table it says whether a word has `piece`, and by which bit.
