@@ -136,6 +136,25 @@ fn what_is_not_asked_need_not_be_read() {
     }
 }
 
+/// What the settings say of a pack is held against all of it, also where a run asks none of its rules.
+#[test]
+fn a_wrong_param_is_told_whatever_is_asked() {
+    let settings = "params \"image\" {\n  trust_policies = 5\n  exempt_files = [\"[\"]\n}\n";
+    let settings = Settings::parse("tautline.hcl", settings).unwrap();
+    let names = ["ingress".to_owned()];
+    let outline = Outline { rules: &names, facts: Facts::Stack, compares: false };
+    let may_ask = |rule: &Rule| outline.may_ask(rule, &settings);
+    let files = PackFile::builtin();
+    let load = |may_ask| rule::load_wanted(&files, checks::ALL, &settings, may_ask);
+    let said = |loaded: Result<_, Vec<_>>| {
+        let errors: Vec<String> = loaded.err().unwrap().iter().map(ToString::to_string).collect();
+        errors
+    };
+    let told = said(load(Some(&may_ask)));
+    assert_eq!(told, said(load(None)));
+    assert_eq!(told.len(), 2, "{told:?}");
+}
+
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
