@@ -49,7 +49,7 @@ pub fn explain<'r>(
     let Plan { tasks, gathered } = Plan::new(given, rules, gathers, Some(&included), &mut verdicts);
     let context = Context { repo, gathered: &gathered, past, change: None, is_wanted: &|_| true };
     let mut explained: Vec<Explained<'r>> = Vec::new();
-    let calls = tasks.iter().flat_map(|task| task.rules.iter().map(|&rule| (task.subject, rule)));
+    let calls = tasks.iter().flat_map(|task| task.viewers.iter().map(|&rule| (task.subject, rule)));
     for (subject, rule) in calls {
         let Some(check) = rules[rule].check.as_deref() else { continue };
         let judged = guarded(|| {

@@ -10,8 +10,8 @@ use super::{Scope, guarded};
 use crate::diagnostic::Failure;
 use crate::model::{Change, Repo};
 use crate::rule::{
-    Asked, Audience, Audiences, Check, Columns, Context, Findings, Gather, Gathered, Planned, Rule,
-    Shown, Source, Stop, Subject, Viewing,
+    Asked, Audience, Audiences, Check, Columns, Context, Findings, Gather, Gathered, Job, Planned,
+    Rule, Shown, Source, Stop, Subject, Viewing, jobs,
 };
 use crate::text::FileId;
 use crate::workspace::Past;
@@ -67,12 +67,23 @@ pub fn judge(given: Given<'_>, rules: &[&Rule], gathers: &[Gather], scope: &Scop
     let Given { repo, past, change, stop, .. } = given;
     let is_wanted = |file| scope.includes(file);
     let context = Context { repo, gathered: &gathered, past, change, is_wanted: &is_wanted };
-    let judge = |task: &Task<'_>| {
-        if stop.is_stopped() { Vec::new() } else { task.judge(&context, rules) }
+    let judge_all = |subject, asked: &[usize]| judge_subject(subject, asked, &context, rules);
+    let searches = |rule: usize| {
+        let check = rules[rule].check.as_deref();
+        check.is_some_and(|check| guarded(|| check.searches()) == Ok(true))
     };
-    let results: Vec<Vec<Judged>> = tasks.par_iter().with_max_len(ONE).map(judge).collect();
-    for (task, judged) in tasks.iter().zip(results) {
-        let is_included = included(task.subject);
+    let judge = |job| match job {
+        _ if stop.is_stopped() => Vec::new(),
+        Job::Subject(subject, asked) => vec![(subject, judge_all(subject, &asked))],
+        Job::Search(rule, shown) => {
+            let subjects = shown.into_iter().map(|it: &Viewing<'_>| it.subject);
+            subjects.map(|subject| (subject, judge_all(subject, &[rule]))).collect()
+        }
+    };
+    let jobs = jobs(&tasks, |_| true, searches);
+    let results: Vec<Vec<_>> = jobs.into_par_iter().with_max_len(ONE).map(judge).collect();
+    for (subject, judged) in results.into_iter().flatten() {
+        let is_included = included(subject);
         for Judged { rule, elapsed, sites, more } in judged {
             let (spent, calls) = &mut verdicts.spent[rule];
             *spent += elapsed;
@@ -81,7 +92,7 @@ pub fn judge(given: Given<'_>, rules: &[&Rule], gathers: &[Gather], scope: &Scop
             match more.map(|more| *more) {
                 None => {}
                 Some(Ok(findings)) => verdicts.add(rule, findings),
-                Some(Err(panic)) => verdicts.fail(rule, rules, &place(repo, task.subject), &panic),
+                Some(Err(panic)) => verdicts.fail(rule, rules, &place(repo, subject), &panic),
             }
         }
     }
@@ -105,37 +116,34 @@ struct Judged {
     more: Option<Box<Result<Findings, String>>>,
 }
 
-impl Task<'_> {
-    /// Shows the subject to its rules. What one of them works out about it serves those that follow.
-    fn judge(&self, context: &Context<'_>, rules: &[&Rule]) -> Vec<Judged> {
-        let shown = Shown::new(self.subject);
-        let checks =
-            self.rules.iter().filter_map(|&rule| Some((rule, rules[rule].check.as_deref()?)));
-        let mut started = Instant::now();
-        let mut judged = Vec::with_capacity(self.rules.len());
-        judged.extend(checks.map(|(rule, check)| {
-            let result = guarded(|| {
-                let mut out = Findings::default();
-                check.judge_shown(context, &shown, &mut out);
-                debug_assert!(
-                    check.finds_elsewhere() || self.is_about(&out),
-                    "what is found about a subject lies in its file"
-                );
-                out
-            });
-            let now = Instant::now();
-            let elapsed = now - std::mem::replace(&mut started, now);
-            let sites = result.as_ref().map_or(0, |findings| findings.sites);
-            let is_nothing = result.as_ref().is_ok_and(Findings::is_empty);
-            Judged { rule, elapsed, sites, more: (!is_nothing).then(|| Box::new(result)) }
-        }));
-        judged
-    }
-
-    /// Whether `findings` lie where the subject does.
-    fn is_about(&self, findings: &Findings) -> bool {
-        findings.found.iter().all(|finding| self.subject.lies_in(finding.span.file))
-    }
+/// Shows the subject to the rules that are `asked`. What one of them works out about it serves those that follow.
+fn judge_subject(
+    subject: Subject<'_>,
+    asked: &[usize],
+    context: &Context<'_>,
+    rules: &[&Rule],
+) -> Vec<Judged> {
+    let shown = Shown::new(subject);
+    let checks = asked.iter().filter_map(|&rule| Some((rule, rules[rule].check.as_deref()?)));
+    let mut started = Instant::now();
+    let mut judged = Vec::with_capacity(asked.len());
+    judged.extend(checks.map(|(rule, check)| {
+        let result = guarded(|| {
+            let mut out = Findings::default();
+            check.judge_shown(context, &shown, &mut out);
+            debug_assert!(
+                check.finds_elsewhere() || out.found.iter().all(|it| subject.lies_in(it.span.file)),
+                "what is found about a subject lies in its file"
+            );
+            out
+        });
+        let now = Instant::now();
+        let elapsed = now - std::mem::replace(&mut started, now);
+        let sites = result.as_ref().map_or(0, |findings| findings.sites);
+        let is_nothing = result.as_ref().is_ok_and(Findings::is_empty);
+        Judged { rule, elapsed, sites, more: (!is_nothing).then(|| Box::new(result)) }
+    }));
+    judged
 }
 
 impl Verdicts {
@@ -165,19 +173,14 @@ impl Verdicts {
     }
 }
 
-/// The rules that are shown one subject, by their positions in the list that is run.
-pub(super) struct Task<'a> {
-    pub(super) subject: Subject<'a>,
-    pub(super) rules: Vec<usize>,
-}
-
 /// Which subjects are judged; every one where nothing says so.
 pub(super) type Within<'v, 'a> = Option<&'v (dyn Fn(Subject<'a>) -> bool + Sync)>;
 
 /// What is to be judged, and what has to be gathered for it.
 pub(super) struct Plan<'a> {
-    /// In the order of subjects: the repo, changes, blocks, images, objects, files, texts.
-    pub(super) tasks: Vec<Task<'a>>,
+    /// The subjects in their order (the repo, changes, blocks, images, objects, files, texts), each with the rules that it
+    /// is shown, by their positions in the list that is run.
+    pub(super) tasks: Vec<Viewing<'a>>,
     /// The rows that the rules of these tasks ask for.
     pub(super) gathered: Gathered,
 }
@@ -209,17 +212,13 @@ impl<'a> Plan<'a> {
                 Vec::new()
             })
         };
-        let tasks_of = |viewings: Vec<Viewing<'a>>| {
-            viewings.into_iter().map(|it| Task { subject: it.subject, rules: it.viewers })
-        };
-        let mut tasks: Vec<Task<'a>> =
-            tasks_of(views(&|viewer| viewer < rules.len(), within)).collect();
+        let mut tasks = views(&|viewer| viewer < rules.len(), within);
         if let Some(within) = within {
             let check = |rule: usize| rules.get(rule).and_then(|rule| rule.check.as_deref());
             let finds_elsewhere = |rule: usize| check(rule).is_some_and(Check::finds_elsewhere);
             // A file says nothing about another one.
             let is_outside = |it: Subject<'a>| !matches!(it, Subject::File(_)) && !within(it);
-            tasks.extend(tasks_of(views(&finds_elsewhere, Some(&is_outside))));
+            tasks.extend(views(&finds_elsewhere, Some(&is_outside)));
         }
         let mut views_of = |needed: &BTreeSet<usize>, within| {
             let feeding = Gathered::feeding(gathers, &sources, needed);
@@ -234,7 +233,7 @@ impl<'a> Plan<'a> {
             // Rows that all lie elsewhere are nothing to judge, so nobody has to gather them for that.
             let rows_of = |rule: usize| rules[rule].check.as_deref().and_then(Check::rows_of);
             let judged =
-                tasks.iter().flat_map(|task| &task.rules).filter_map(|&rule| rows_of(rule));
+                tasks.iter().flat_map(|task| &task.viewers).filter_map(|&rule| rows_of(rule));
             let shown = views_of(&judged.collect(), within);
             let holding = Gathered::holding(repo, gathers, &sources, &shown);
             let has_rows = |rule: &usize| rows_of(*rule).is_none_or(|it| holding.contains(&it));
@@ -244,11 +243,11 @@ impl<'a> Plan<'a> {
             };
             tasks.par_iter_mut().for_each(|task| {
                 let shown = Shown::new(task.subject);
-                task.rules.retain(|rule| has_rows(rule) && may_judge(*rule, &shown));
+                task.viewers.retain(|rule| has_rows(rule) && may_judge(*rule, &shown));
             });
-            tasks.retain(|task| !task.rules.is_empty());
+            tasks.retain(|task| !task.viewers.is_empty());
         }
-        let used: BTreeSet<usize> = tasks.iter().flat_map(|task| &task.rules).copied().collect();
+        let used: BTreeSet<usize> = tasks.iter().flat_map(|task| &task.viewers).copied().collect();
         let needs = used.iter().filter_map(|&rule| rules[rule].check.as_deref());
         let needs: BTreeSet<usize> = needs.flat_map(Check::needs).copied().collect();
         // Gathers are shown the whole repo, whoever asks.

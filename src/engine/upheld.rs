@@ -22,7 +22,7 @@ pub fn upheld(repo: &Repo<'_>, rules: &[&Rule], gathers: &[Gather]) -> Vec<Vec<(
     let context = Context { repo, gathered: &gathered, past, change: None, is_wanted: &|_| true };
     let found: Vec<(usize, Span, Span)> = tasks
         .par_iter()
-        .flat_map_iter(|task| task.rules.iter().map(|&rule| (task.subject, rule)))
+        .flat_map_iter(|task| task.viewers.iter().map(|&rule| (task.subject, rule)))
         .flat_map_iter(|(subject, rule)| {
             let check = rules[rule].check.as_deref();
             let block = block_of(subject);

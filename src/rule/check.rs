@@ -172,6 +172,10 @@ pub trait Check: Send + Sync {
     fn upheld(&self, _context: &Context<'_>, _subject: Subject<'_>) -> Vec<Span> {
         Vec::new()
     }
+    /// Whether it only searches texts, and what it works out about one serves nobody else.
+    fn searches(&self) -> bool {
+        false
+    }
     /// What it wants to know of the past.
     fn looks_back(&self) -> Option<LookBack> {
         None

@@ -29,7 +29,7 @@ mod template;
 mod tests;
 pub mod write;
 
-pub use audience::{Asked, Audience, Audiences, Viewing};
+pub use audience::{Asked, Audience, Audiences, Job, Viewing, jobs};
 pub use builtin::{builtin_bases, builtin_files, page};
 pub use check::{
     Check, CheckDef, Context, Facts, Finding, Findings, Interest, LookBack, Outcome, Subject,

@@ -1,10 +1,12 @@
 //! Who wants to see what: rules and gathers, by number, and the subjects of a repo that each is shown.
 
+mod jobs;
 mod search;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
+pub use jobs::{Job, jobs};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use search::{Search, Viewed};

@@ -19,7 +19,7 @@ use super::selector::Start;
 use super::shown::Shown;
 use super::truth::{Evidence, Ground, Truth};
 use crate::model::{Data, Reason, Repo, Value};
-use crate::rule::{Interest, Stop, Viewing, guarded};
+use crate::rule::{Interest, Job, Stop, Viewing, guarded, jobs};
 use crate::text::Span;
 
 /// A gather of a pack, compiled.
@@ -167,25 +167,32 @@ impl Gathered {
             let is_now = |source: &Source<'_>| {
                 gathers[source.gather].level == level && wanted.contains(&source.gather)
             };
-            let built: Vec<Vec<Built>> = viewings
-                .par_iter()
+            let build = |shown: &Shown<'a>, source: usize| {
+                let started = Instant::now();
+                let Source { gather, origin } = sources[source];
+                let columns = match kept {
+                    Columns::Asked => &gathers[gather].asked,
+                    Columns::All => &gathers[gather].columns,
+                };
+                let found = guarded(|| rows(repo, &gathered, shown, (origin, columns)));
+                Built { source, found, elapsed: started.elapsed() }
+            };
+            let searches = |source: usize| sources[source].origin.start.searches();
+            let jobs = jobs(viewings, |source| is_now(&sources[source]), searches);
+            let built: Vec<Vec<Built>> = jobs
+                .into_par_iter()
                 // Large files stand together: none is to wait behind another one while a thread is idle.
                 .with_max_len(1)
                 .filter(|_| !stop.is_stopped())
-                .map(|viewing| {
-                    let shown = Shown::new(viewing.subject);
-                    let now = viewing.viewers.iter().filter(|&&source| is_now(&sources[source]));
-                    let found = now.map(|&source| {
-                        let started = Instant::now();
-                        let Source { gather, origin } = sources[source];
-                        let columns = match kept {
-                            Columns::Asked => &gathers[gather].asked,
-                            Columns::All => &gathers[gather].columns,
-                        };
-                        let found = guarded(|| rows(repo, &gathered, &shown, (origin, columns)));
-                        Built { source, found, elapsed: started.elapsed() }
-                    });
-                    found.collect()
+                .map(|job| match job {
+                    Job::Subject(subject, asked) => {
+                        let shown = Shown::new(subject);
+                        asked.into_iter().map(|source| build(&shown, source)).collect()
+                    }
+                    Job::Search(source, viewings) => {
+                        let viewings = viewings.into_iter().filter(|_| !stop.is_stopped());
+                        viewings.map(|it| build(&Shown::new(it.subject), source)).collect()
+                    }
                 })
                 .collect();
             let mut by_source: BTreeMap<usize, Found> = BTreeMap::new();

@@ -98,6 +98,11 @@ impl Check for Declarative {
         self.start.rows_of()
     }
 
+    fn searches(&self) -> bool {
+        // What a selector makes of a text serves all that start from it.
+        self.start.searches() && matches!(self.start, Start::Own(_))
+    }
+
     fn judges_plans(&self) -> bool {
         self.start.is_about_plans()
     }

@@ -73,6 +73,11 @@ impl Start {
         matches!(self.select(), Select::Commit)
     }
 
+    /// Whether it selects what a regex matches in texts.
+    pub(super) fn searches(&self) -> bool {
+        matches!(self.select(), Select::Text(_))
+    }
+
     /// The gather whose rows it selects.
     pub(super) fn rows_of(&self) -> Option<usize> {
         match self.select() {
