@@ -12,6 +12,7 @@ use super::args::{Cli, Command, GroundArgs, severity};
 use super::check;
 use super::exit::Exit;
 use super::format::CheckFormat;
+use super::terminal;
 use super::trouble::Trouble;
 use crate::diagnostic::Severity;
 use crate::syntax::Date;
@@ -22,7 +23,8 @@ Examples:
   tautline docs check docs/runbooks          those of some documents
   tautline docs check --format json          for a job that opens issues
 
-The rules are those of the pack `docs`, also the ones that a check leaves out: `tautline rules list` names them.";
+The rules are those of the pack `docs`, also the ones that a check leaves out; `tautline rules list docs`
+names them. Fixes and all other options are those of `tautline check --rule docs`.";
 
 /// The pack whose rules are about documents.
 const PACK: &str = "docs";
@@ -57,6 +59,10 @@ pub(super) struct DocsArgs {
 /// Does what `command` says, typed in the directory `here`.
 pub(super) fn run(command: &DocsCommand, here: &Path, today: Date) -> Result<Exit, Trouble> {
     let DocsCommand::Check(args) = command;
+    if let Some(path) = args.paths.iter().find(|path| !here.join(path).exists()) {
+        return Err(Trouble::new(format!("`{}` does not exist", path.display()))
+            .help("name documents, or directories with documents"));
+    }
     let mut typed: Vec<OsString> =
         ["tautline", "check", "--rule", PACK, "--show-unknown", "--fail-on"]
             .map(OsString::from)
@@ -78,7 +84,15 @@ pub(super) fn run(command: &DocsCommand, here: &Path, today: Date) -> Result<Exi
     typed.push("--".into());
     typed.extend(args.paths.iter().map(OsString::from));
     match Cli::try_parse_from(typed) {
-        Ok(Cli { command: Command::Check(check) }) => Ok(check::run(&check, here, today)),
+        Ok(Cli { command: Command::Check(check) }) => {
+            let exit = check::run(&check, here, today);
+            if matches!(args.format, None | Some(CheckFormat::Text)) {
+                terminal::note(
+                    "`--fix`, `--diff` and `--verbose` are options of `tautline check --rule docs`",
+                );
+            }
+            Ok(exit)
+        }
         Ok(_) => Err(Trouble::new("`docs check` checks nothing: this is a bug in tautline")),
         Err(error) => Err(Trouble::new(format!("`docs check` cannot check: {error}"))),
     }

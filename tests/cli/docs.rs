@@ -40,3 +40,15 @@ fn what_cannot_be_told_is_listed_and_gates_nothing() {
     assert_eq!(run.code, 0, "{run:?}");
     assert!(run.stdout.contains("unknown[docs/unknown-alert]"), "{run:?}");
 }
+
+#[test]
+fn options_that_it_does_not_take_are_told_with_the_command_that_does() {
+    let repo = repo("It has the alert `BackupStale`.\n");
+    let said =
+        "note: `--fix`, `--diff` and `--verbose` are options of `tautline check --rule docs`\n";
+    assert!(repo.run_in("", &["docs", "check"]).stderr.ends_with(said));
+    assert!(!repo.run_in("", &["docs", "check", "--format", "json"]).stderr.contains("note:"));
+    let nowhere = repo.run_in("", &["docs", "check", "doc"]);
+    assert_eq!(nowhere.code, 2, "{nowhere:?}");
+    assert!(nowhere.stderr.contains("`doc` does not exist\n  help: name documents"), "{nowhere:?}");
+}
