@@ -40,3 +40,15 @@ fn exactly_the_planted_violations_are_reported() {
     let diagnostics = report["diagnostics"].as_array().unwrap();
     planted::assert_planted("labctl-expected.md", diagnostics.iter().map(row));
 }
+
+#[test]
+fn a_pack_is_on_for_mutants_that_lack_all_its_evidence() {
+    let run = Command::new(env!("CARGO_BIN_EXE_tautline"))
+        .args(["rules", "mutate", "--rule", "backups"])
+        .current_dir(fixture("repos/labctl"))
+        .output()
+        .unwrap();
+    let (out, err) = (String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
+    assert_eq!(run.status.code(), Some(0), "{err}");
+    assert!(out.lines().any(|line| line.starts_with("backups/missing-heartbeat ")), "{out}");
+}

@@ -132,7 +132,7 @@ mod which_files {
             list(root),
             [".gitignore", ".terraform.lock.hcl", "a/.woodpecker/x.yml", "b.tf", "secret.tfvars"]
         );
-        assert!(!open(root).is_in_git());
+        assert!(!open(root).is_in_git().unwrap());
     }
 
     #[test]
@@ -156,7 +156,7 @@ mod which_files {
             "stacks/a/providers.tf",
         ];
         assert_eq!(list(root), expected);
-        assert!(open(root).is_in_git());
+        assert!(open(root).is_in_git().unwrap());
     }
 
     /// The expectation is what `git ls-files --others --exclude-standard` says.
@@ -242,7 +242,7 @@ mod which_files {
         let files = list(&original);
         assert_eq!(files, list(&clone));
         assert_eq!(files, list(&export));
-        assert!(!open(&export).is_in_git());
+        assert!(!open(&export).is_in_git().unwrap());
         assert_eq!(
             files,
             [
@@ -327,7 +327,7 @@ mod which_files {
         touch(dir.path(), &["target/scratch/main.tf"]);
         let workspace = open(&dir.path().join("target/scratch"));
         assert_eq!(listed(&workspace), ["main.tf"]);
-        assert!(!workspace.is_in_git());
+        assert!(!workspace.is_in_git().unwrap());
     }
 
     #[test]

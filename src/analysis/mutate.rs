@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::fixed::with_texts;
 use super::load::Loaded;
 use super::{History, Input, Outcome, Reach, Request, RequestError, Wish, check_files, stand_in};
+use crate::config::{PackSetting, Switch};
 use crate::diagnostic::{Applicability, Diagnostic, Edit};
 use crate::engine::{self, Refusals, choose, texts};
 use crate::model::Repo;
@@ -60,9 +61,13 @@ struct Mutant {
 
 /// Makes the mutants of every rule that `request` would run, and checks them.
 pub fn mutate(input: Input, request: &Request) -> Result<Vec<Mutated>, RequestError> {
-    let Input { mut files, settings, rules, today } = input;
+    let Input { mut files, mut settings, rules, today } = input;
     stand_in::leave_out(&mut files, &settings);
     let asked = Request { baseline: None, is_last: false, ..request.clone() };
+    let loaded = Loaded::read(files.clone());
+    // What is taken away may be all the evidence that there is of a pack.
+    let on = asked.packs_on(&rules, &settings, &loaded)?;
+    settings.packs = Some(on.into_iter().map(|pack| always(pack.name)).collect());
     let history = History { past: &Past::default, base: None, plans: None };
     let check = |files: FileSet, rules_wanted: &[String]| {
         let request = Request { rules: rules_wanted.to_vec(), ..asked.clone() };
@@ -76,7 +81,6 @@ pub fn mutate(input: Input, request: &Request) -> Result<Vec<Mutated>, RequestEr
         .iter()
         .filter(|rule| rule.check.is_some() && ran.contains_key(&*rule.id))
         .collect();
-    let loaded = Loaded::read(files.clone());
     let repo = loaded.repo();
     let upheld = engine::upheld(&repo, &wanted, &rules.gathers);
     let mut all = Vec::with_capacity(wanted.len());
@@ -107,6 +111,11 @@ pub fn mutate(input: Input, request: &Request) -> Result<Vec<Mutated>, RequestEr
         all.push(mutated);
     }
     Ok(all)
+}
+
+/// The setting that has a pack on, whatever the files show.
+fn always(name: Arc<str>) -> PackSetting {
+    PackSetting { name, switch: Switch::Always, range: TextRange::default() }
 }
 
 /// The mutants, such that no two of one round are in one block.

@@ -29,13 +29,13 @@ const CHECK_HELP: &str = "\
 Examples:
   tautline check                                   the whole repo; inside a stack, that stack
   tautline check modules stacks/dns/main.tf        only what is found there
-  tautline check --stack dns --facts stack         load only what the stack needs; --verbose says what that is
+  tautline check --stack dns --facts stack         load only what the stack needs
   tautline check --rule image --severity warning   the rules of one pack, without the infos
   tautline check --packs ./rules                   by packs in the making, without compiling them
   tautline check --since origin/main               in a pull request: what the branch brings
   tautline check --range BEFORE..AFTER             after a push: what it brought
   tautline check --staged                          before a commit: what it would bring
-  tautline check --message .git/COMMIT_EDITMSG     in git's commit-msg: whether the message may be like that
+  tautline check --message .git/COMMIT_EDITMSG     in git's commit-msg: judge the message
   tautline check --diff --unsafe-fixes              what fixes would change
   tautline check --fix                             apply those that keep the meaning
   tautline check --watch --stack dns               again whenever a file changes
@@ -131,8 +131,8 @@ Examples:
 const EXPLAIN_HELP: &str = "\
 Examples:
   tautline explain ingress/missing-auth-comment    what the rule wants, why, and its exceptions
-  tautline explain --cases ingress/missing-auth-comment    and the examples that are run as its tests
-  tautline explain C17                             which rules enforce a convention, or are in a pack
+  tautline explain --cases ingress/missing-auth-comment    with its examples
+  tautline explain C17                             the rules of a convention, or of a pack
   tautline explain --at stacks/dns/main.tf:12      why this line is reported, or is not
   tautline explain --at stacks/dns/main.tf:12 image/untrusted-registry    what one rule made of it";
 

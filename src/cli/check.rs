@@ -16,7 +16,7 @@ use super::output;
 use super::packs::Packs;
 use super::terminal;
 use super::trouble::Trouble;
-use super::{comparison, drift, environment, verbose};
+use super::{comparison, drift, environment, unlisted, verbose};
 use crate::analysis::{
     self, Closure, History, Input, Judged, Outcome, Outline, Reach, Reached, Request, Timings,
 };
@@ -114,6 +114,7 @@ fn check(args: &CheckArgs, here: &Path, today: Date, needs_code: bool) -> Result
     if args.require_config {
         names_packs(&ground)?;
     }
+    unlisted::check(&args.rules, ground.workspace.root(), &ground.rules)?;
     let paths = report_paths(&ground.workspace, &scope)?;
     if let (true, Some(path)) = (args.stdin, paths.first()) {
         ground.workspace.overlay(path, buffer(args.fixing.fix)?);

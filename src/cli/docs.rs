@@ -22,7 +22,8 @@ Examples:
   tautline docs check docs/runbooks          those of some documents
   tautline docs check --format json          for a job that opens issues
 
-The rules are those of the pack `docs`, also the ones that a check leaves out: `tautline rules list` names them.";
+The rules are those of the pack `docs`, also the ones that a check leaves out; `tautline rules list docs`
+names them. Fixes and all other options are those of `tautline check --rule docs`.";
 
 /// The pack whose rules are about documents.
 const PACK: &str = "docs";
@@ -57,6 +58,10 @@ pub(super) struct DocsArgs {
 /// Does what `command` says, typed in the directory `here`.
 pub(super) fn run(command: &DocsCommand, here: &Path, today: Date) -> Result<Exit, Trouble> {
     let DocsCommand::Check(args) = command;
+    if let Some(path) = args.paths.iter().find(|path| !here.join(path).exists()) {
+        return Err(Trouble::new(format!("`{}` does not exist", path.display()))
+            .help("name documents, or directories with documents"));
+    }
     let mut typed: Vec<OsString> =
         ["tautline", "check", "--rule", PACK, "--show-unknown", "--fail-on"]
             .map(OsString::from)

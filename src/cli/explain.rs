@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use super::args::GroundArgs;
-use super::ground::Unloaded;
-use super::rules;
+use super::ground::{Ground, Unloaded};
 use super::trouble::Trouble;
+use super::{rules, unlisted};
 use crate::config::meant;
-use crate::rule::{Rule, RuleSet, find_page, page};
+use crate::rule::{PackFile, Rule, RuleSet, find_page, page};
 
 /// The command that takes packs too.
 const EXPLAIN: &str = "explain";
@@ -27,7 +27,13 @@ pub(super) fn run(id: &str, args: &GroundArgs, cases: bool) -> Result<String, Tr
         return Ok(shown(&page.text, id, cases));
     }
     let ground = around.load()?;
-    rules::of(&ground, id).ok_or_else(|| unknown_rule(EXPLAIN, id, &ground.rules))
+    if let Some(rule) = ground.rules.rule(id) {
+        let entry = ground.packs.files.iter().find(|file| file.rule() == Some(&*rule.id));
+        let page = entry.map_or_else(String::new, PackFile::path).replace(".hcl", ".md");
+        return Err(Trouble::new(format!("the rule `{id}` has no page"))
+            .help(format!("write `{page}`; `tautline rules show {id}` tells what it judges")));
+    }
+    rules::of(&ground, id).ok_or_else(|| unknown_rule(EXPLAIN, id, &ground))
 }
 
 /// `page`, with or without its cases.
@@ -40,8 +46,16 @@ fn shown(page: &str, id: &str, cases: bool) -> String {
     }
 }
 
-/// There is no rule `id` in `rules`, nor anything else of that name: what was meant by `tautline COMMAND ID`?
-pub(super) fn unknown_rule(command: &str, id: &str, rules: &RuleSet) -> Trouble {
+/// There is no rule `id` in `ground`, nor anything else of that name: what was meant by `tautline COMMAND ID`?
+pub(super) fn unknown_rule(command: &str, id: &str, ground: &Ground) -> Trouble {
+    unknown_at(command, id, &ground.rules, ground.workspace.root())
+}
+
+/// The same of the repo at `root`.
+pub(super) fn unknown_at(command: &str, id: &str, rules: &RuleSet, root: &Path) -> Trouble {
+    if let Err(trouble) = unlisted::check(&[id.to_owned()], root, rules) {
+        return trouble;
+    }
     let is_group = |rule: &Rule| *rule.pack == *id || rule.is_of_convention(id);
     if command != EXPLAIN && rules.rules.iter().any(is_group) {
         return Trouble::new(format!("there is no rule `{id}`"))

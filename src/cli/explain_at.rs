@@ -40,11 +40,11 @@ pub(super) fn run(
     let ground = Ground::of(&existing_ancestor(&typed), args)?;
     let relative = ground::relative(&ground.workspace, &typed)?;
     let baseline = ground.baseline.read()?.map(Arc::new);
+    if let Some(id) = about.filter(|id| ground.rules.rule(id).is_none()) {
+        return Err(unknown_rule(&format!("explain --at {at}"), id, &ground));
+    }
     let files = ground.workspace.load()?;
     let Ground { settings, rules, .. } = ground;
-    if let Some(id) = about.filter(|id| rules.rule(id).is_none()) {
-        return Err(unknown_rule("explain", id, &rules));
-    }
     let input = Input { files, settings, rules, today };
     match analysis::explain(input, &relative, line, about, baseline)? {
         Some(found) => Ok(report::explained(&found, &relative, line)),

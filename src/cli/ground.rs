@@ -93,7 +93,7 @@ impl Ground {
 
 /// A root with its settings and packs, before rules are read from them.
 pub(super) struct Unloaded {
-    workspace: Workspace,
+    pub(super) workspace: Workspace,
     settings: Settings,
     pub(super) packs: Packs,
 }

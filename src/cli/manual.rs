@@ -29,7 +29,9 @@ pub(super) fn page(words: &[String]) -> Result<String, Trouble> {
         command = command.find_subcommand(word).ok_or_else(|| no_such(command, word))?;
     }
     let mut page = Vec::new();
+    let title = format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
     Man::new(command.clone())
+        .source(title)
         .render(&mut page)
         .map_err(|error| Trouble::new(format!("the page cannot be written: {error}")))?;
     Ok(String::from_utf8_lossy(&page).into_owned())

@@ -34,6 +34,7 @@ mod terminal;
 mod tests;
 mod trouble;
 mod unit;
+mod unlisted;
 mod verbose;
 
 use std::ffi::OsString;

@@ -168,10 +168,10 @@ pub fn literal(expr: &Expr) -> Result<Literal, LiteralError> {
                         return fail("write `param.NAME`, or `param.PACK.NAME` for another pack's");
                     }
                 },
-                _ => return wrong(NO_LITERAL, quoted(&expr.kind)),
+                _ => return wrong(NO_LITERAL, instead(&expr.kind)),
             }
         }
-        other => return wrong(NO_LITERAL, quoted(other)),
+        other => return wrong(NO_LITERAL, instead(other)),
     };
     Ok(Literal { kind, range })
 }
@@ -205,7 +205,14 @@ const NO_HOLE: &str =
 /// What is said of an expression.
 const NO_LITERAL: &str = "only literals and `param.NAME` can stand here";
 
-/// What to type where a word or a path stands without its quotes.
+/// What to type where an expression stands: of a word or a path, it with its quotes.
+fn instead(kind: &ExprKind) -> Option<String> {
+    let quoted = quoted(kind).map(|text| format!("write it in quotes: `\"{text}\"`"));
+    quoted
+        .or_else(|| Some("write the value that it stands for: nothing is computed here".to_owned()))
+}
+
+/// A word or a path as a text.
 fn quoted(kind: &ExprKind) -> Option<String> {
     let text = match kind {
         ExprKind::Variable(name) => name.to_string(),
@@ -221,7 +228,7 @@ fn quoted(kind: &ExprKind) -> Option<String> {
         }
         _ => return None,
     };
-    Some(format!("write it in quotes: `\"{text}\"`"))
+    Some(text)
 }
 
 /// The name after `param`: of the pack's own param, or of another pack's with the pack's name before it.

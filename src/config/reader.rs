@@ -105,7 +105,8 @@ impl<'a> Reader<'a> {
                     1 => format!("`{name}` takes one label"),
                     many => format!("`{name}` takes {many} labels"),
                 };
-                self.error(block.header, message);
+                let help = (*labels == 1).then(|| format!("write `{name} \"…\" {{ … }}`"));
+                self.error(block.header, message).help = help;
             }
             Some(_) => {}
             None if shape.attributes.contains(&name) => {

@@ -53,11 +53,15 @@ fn distance(word: &str, other: &str, most: usize) -> Option<usize> {
 
 /// Help for an unknown `word`: the nearest known one, else what is known as far as it fits on a line.
 pub(super) fn offer<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    const MOST_LISTED: usize = 30;
+    /// `warn` is `warning`; what is shorter begins too many words.
+    const SHORTEST_START: usize = 4;
+    const MOST_LISTED: usize = 50;
     let mut known: Vec<&str> = known.into_iter().collect();
     known.sort_unstable();
     known.dedup();
-    if let Some(nearest) = meant(word, known.iter().copied()) {
+    let mut begun = known.iter().filter(|it| word.len() >= SHORTEST_START && it.starts_with(word));
+    let only = begun.next().copied().filter(|_| begun.next().is_none());
+    if let Some(nearest) = meant(word, known.iter().copied()).or(only) {
         return Some(format!("did you mean `{nearest}`?"));
     }
     if known.is_empty() || known.len() > MOST_LISTED {
@@ -106,5 +110,10 @@ mod tests {
     fn what_is_known_is_listed_where_nothing_is_near() {
         assert_eq!(offer("colour", ["rule", "packs"]).unwrap(), "known here: `packs`, `rule`");
         assert_eq!(offer("colour", []), None);
+        assert_eq!(offer("warn", ["error", "warning"]).unwrap(), "did you mean `warning`?");
+        assert_eq!(
+            offer("warn", ["warned", "warning"]).unwrap(),
+            "known here: `warned`, `warning`"
+        );
     }
 }

@@ -87,8 +87,11 @@ fn blocks_and_attributes_are_not_mixed_up() {
     wrong("packs {\n  ⟦image⟧ {\n  }\n}\n", &["`image` takes a value | write `image = true`"]);
     wrong("params \"a\" {\n  ⟦b \"c\"⟧ {\n  }\n}\n", &["`b` takes a value"]);
     wrong("⟦packs \"a\"⟧ {\n}\n", &["`packs` takes no label"]);
-    wrong("⟦rule⟧ {\n}\n", &["`rule` takes one label"]);
-    wrong("⟦params \"a\" \"b\"⟧ {\n}\n", &["`params` takes one label"]);
+    wrong("⟦rule⟧ {\n}\n", &["`rule` takes one label | write `rule \"…\" { … }`"]);
+    wrong(
+        "⟦params \"a\" \"b\"⟧ {\n}\n",
+        &["`params` takes one label | write `params \"…\" { … }`"],
+    );
 }
 
 #[test]
@@ -109,7 +112,7 @@ fn values_are_of_their_kind() {
     );
     wrong(
         "rule \"a/b\" {\n  severity = ⟦\"warn\"⟧\n}\n",
-        &["unknown severity `warn` | known here: `error`, `info`, `off`, `warning`"],
+        &["unknown severity `warn` | did you mean `warning`?"],
     );
     wrong(
         "rule \"a/b\" {\n  severity = ⟦off⟧\n}\n",
@@ -118,7 +121,8 @@ fn values_are_of_their_kind() {
     wrong("⟦rule \"a/b\"⟧ {\n}\n", &["`severity` is missing | add `severity = \"…\"`"]);
     wrong(
         "params \"a\" {\n  b = ⟦upper(\"c\")⟧\n}\n",
-        &["only literals and `param.NAME` can stand here"],
+        &["only literals and `param.NAME` can stand here \
+             | write the value that it stands for: nothing is computed here"],
     );
     wrong(
         "params \"a\" {\n  b = [⟦param.c⟧]\n}\n",

@@ -59,7 +59,8 @@ pub fn explain<'r>(
         });
         let Ok((mut ways, mut findings)) = judged else { continue };
         let near = |span: Span| span.file == place.file && touches(span, place);
-        if matches!(subject, Subject::File(_) | Subject::Repo) {
+        // A check that finds things elsewhere is shown what lies elsewhere too.
+        if matches!(subject, Subject::File(_) | Subject::Repo) || !included(subject) {
             ways.retain(|way| near(way.subject));
             findings.found.retain(|finding| near(finding.span));
             findings.unknown.retain(|(span, _)| near(*span));

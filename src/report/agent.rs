@@ -91,7 +91,8 @@ fn closing(view: &View<'_>) -> String {
     let _ = write!(out, " in {}", summary::files_line(&report.summary));
     let unknown: usize = report.summary.rules.iter().map(|run| run.unknown).sum();
     if unknown > 0 {
-        let _ = write!(out, "; {} not judged: --show-unknown", plural(unknown, "site"));
+        let how = if view.show_unknown { "" } else { ": --show-unknown" };
+        let _ = write!(out, "; {} not judged{how}", plural(unknown, "site"));
     }
     if !report.summary.not_run.is_empty() {
         let rules = plural(report.summary.not_run.len(), "rule");

@@ -7,10 +7,10 @@ use smol_str::SmolStr;
 use super::harmless;
 use crate::analysis::{Explained, Finding, Told};
 use crate::diagnostic::SilencedBy;
-use crate::rule::{Answer, Step};
-use crate::text::Span;
+use crate::rule::{Answer, Explanation, Step};
+use crate::text::{Span, typed};
 
-/// Of the ways that a rule took, so many are shown.
+/// Of the ways on which one of many rules said something, so many are shown.
 const MOST_WAYS: usize = 6;
 
 /// What was found out about line `line` of the file at `path`.
@@ -41,6 +41,12 @@ pub fn explained(found: &Explained, path: &str, line: u32) -> String {
         "\n{others} at anything here, of {} others in the packs that are on ({packs})",
         found.silent
     );
+    if !found.told.is_empty() {
+        let at = harmless(&format!("{path}:{line}")).into_owned();
+        let at = typed(&at);
+        let _ =
+            writeln!(out, "`tautline explain --at {at} RULE` shows all that one of them looked at");
+    }
     out
 }
 
@@ -54,25 +60,51 @@ fn rule(out: &mut String, found: &Explained, told: &Told) {
             let _ = writeln!(out, "  silenced by {}", silencer(found, *by, reason.as_deref()));
         }
     }
-    let most = if found.about.is_some() { usize::MAX } else { MOST_WAYS };
-    let shown = told.ways.iter().take(most);
-    for (at, way) in shown.enumerate() {
+    let ways = ways(found, told);
+    for (at, way) in ways.iter().enumerate() {
         if told.ways.len() > 1 {
             let callers = callers(&way.callers);
             let _ = writeln!(out, "  {}. {}{callers}", at + 1, place(found, way.subject));
         }
-        for one in &way.steps {
+        // Where nothing was said, the clause that decided is what one wants to know of each of many rules.
+        let from = if is_decisive(found, told) { 0 } else { way.steps.len().saturating_sub(1) };
+        for one in &way.steps[from..] {
             step(out, found, one);
         }
     }
-    if told.ways.len() > most {
-        let _ = writeln!(out, "  … and {} more ways", told.ways.len() - most);
+    match told.ways.len() - ways.len() {
+        0 => {}
+        1 => out.push_str("  … and 1 more way\n"),
+        more => {
+            let _ = writeln!(out, "  … and {more} more ways");
+        }
     }
     if told.ways.is_empty() {
         for (span, reason) in &told.unknown {
             let _ = writeln!(out, "  not known at {}: {}", place(found, *span), harmless(reason));
         }
     }
+}
+
+/// Whether all clauses of `told` are shown: it is the one rule that was asked about, or it said something.
+fn is_decisive(found: &Explained, told: &Told) -> bool {
+    found.about.is_some() || told.ways.iter().any(says_something)
+}
+
+/// Whether a rule came to report something on this way, or to not knowing.
+fn says_something(way: &Explanation) -> bool {
+    let says = |step: &Step| matches!(step.answer, Answer::Reported | Answer::Unknown(_));
+    way.steps.iter().any(says)
+}
+
+/// The ways of `told` that are shown: of many rules, those that made it say something, or the first.
+fn ways<'a>(found: &Explained, told: &'a Told) -> Vec<&'a Explanation> {
+    if found.about.is_some() {
+        return told.ways.iter().collect();
+    }
+    let saying: Vec<_> =
+        told.ways.iter().filter(|way| says_something(way)).take(MOST_WAYS).collect();
+    if saying.is_empty() { told.ways.first().into_iter().collect() } else { saying }
 }
 
 /// So many callers are named.

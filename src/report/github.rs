@@ -50,7 +50,7 @@ pub fn render(view: &View<'_>) -> String {
         out.push_str(&rest);
     }
     let hidden = view.report.diagnostics.len() - view.diagnostics().count();
-    for line in summary::closing(view.report, hidden).lines() {
+    for line in summary::closing(view.report, hidden, false).lines() {
         let _ = writeln!(out, "{}", plain(line));
     }
     out

@@ -31,8 +31,8 @@ pub fn files_line(summary: &Summary) -> String {
     line
 }
 
-/// The lines at the end of a text report.
-pub(super) fn closing(report: &Report, hidden: usize) -> String {
+/// The lines at the end of a text report that leaves `hidden` diagnostics out and lists, or not, what could not be judged.
+pub(super) fn closing(report: &Report, hidden: usize, lists_unknown: bool) -> String {
     let summary = &report.summary;
     let mut out = String::new();
     let counts = Severity::ALL.map(|severity| plural(report.count(severity), severity.word()));
@@ -54,7 +54,8 @@ pub(super) fn closing(report: &Report, hidden: usize) -> String {
     if unknown > 0 {
         let sites = plural(unknown, "site");
         let whose = if unknown == 1 { "its" } else { "their" };
-        let _ = writeln!(out, "{sites} not judged, {whose} value is not known: `--show-unknown`");
+        let how = if lists_unknown { "" } else { ": `--show-unknown`" };
+        let _ = writeln!(out, "{sites} not judged, {whose} value is not known{how}");
     }
     if !summary.not_run.is_empty() {
         let rules = summary.not_run.join(", ");

@@ -79,7 +79,11 @@ pub fn render(view: &View<'_>, style: Style) -> String {
         out.push_str(&summary::statistics(&view.report.summary));
         out.push('\n');
     }
-    out.push_str(&summary::closing(view.report, view.report.diagnostics.len() - shown));
+    out.push_str(&summary::closing(
+        view.report,
+        view.report.diagnostics.len() - shown,
+        view.show_unknown,
+    ));
     out
 }
 

@@ -83,7 +83,7 @@ impl RuleSet {
                 && !on.iter().any(|run| run.name == pack.name)
         };
         let reason = |pack: &Pack| match (&settings.packs, pack.evidence.as_slice()) {
-            (Some(_), _) => "`packs` in tautline.hcl does not name it".to_owned(),
+            (Some(_), _) => format!("write `{} = true` into `packs` in tautline.hcl", pack.name),
             (None, []) => "nothing is evidence of it, so `packs` has to name it".to_owned(),
             (None, _) => format!("it looks for {}, which is not there", pack.looks_for()),
         };

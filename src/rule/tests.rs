@@ -290,7 +290,7 @@ fn a_check_and_its_options_are_checked() {
     wrong_entry(
         &entry("check \"pinned\"", "where {\n  exists { in = ⟦\"none\"⟧ }\n}\ncheck \"pinned\""),
         &[
-            "unknown gather `none` | a gather is a block of `pack.hcl`; another pack's is named `PACK.GATHER.COLUMN`",
+            "unknown gather `none` | a gather is a block of `pack.hcl`; another pack's is named `PACK.GATHER`",
         ],
     );
     wrong_entry(

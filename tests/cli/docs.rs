@@ -40,3 +40,11 @@ fn what_cannot_be_told_is_listed_and_gates_nothing() {
     assert_eq!(run.code, 0, "{run:?}");
     assert!(run.stdout.contains("unknown[docs/unknown-alert]"), "{run:?}");
 }
+
+#[test]
+fn a_document_that_is_not_there_is_told() {
+    let repo = repo("It has the alert `BackupStale`.\n");
+    let nowhere = repo.run_in("", &["docs", "check", "doc"]);
+    assert_eq!(nowhere.code, 2, "{nowhere:?}");
+    assert!(nowhere.stderr.contains("`doc` does not exist\n  help: name documents"), "{nowhere:?}");
+}

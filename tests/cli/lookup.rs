@@ -149,7 +149,7 @@ fn a_line_is_explained_for_all_rules_or_for_one() {
     assert!(none.ends_with("\ndocs/unknown-alert looks at nothing here\n"), "{none}");
     let slip = about("docs/unknown-rotated-usr");
     assert_eq!(slip.code, 2, "{slip:?}");
-    let help = "did you mean `tautline explain docs/unknown-rotated-user`?";
+    let help = "did you mean `tautline explain --at docs/architecture/databases.md:1 docs/unknown-rotated-user`?";
     assert!(slip.stderr.contains(help), "{slip:?}");
 }
 
@@ -267,4 +267,58 @@ fn a_line_of_an_override_file_is_explained_by_the_block_that_it_overrides() {
         assert!(told.contains("own/waits: reported"), "{told}");
         assert!(told.contains("error at stacks/a/override.tf:2:10: waits for nothing"), "{told}");
     }
+}
+
+#[test]
+fn of_many_rules_those_that_are_silent_tell_only_what_decided() {
+    let rule = |at: &str| {
+        format!(
+            "summary = \"long\"\nseverity = \"error\"\nselect \"resource\" {{ types = [\"x_y\"] }}\nlet \"named\" {{ path = \
+             \"name\" }}\neach \"part\" {{ path = \"parts[*]\" }}\nforbid \"long\" {{\n  path = \"part\"\n  \
+             at_least = {at}\n}}\ncase \"long\" {{ message = \"`{{part}}` is long\" }}\n"
+        )
+    };
+    let repo = Repo::new(&[
+        ("tautline.hcl", "pack_dirs = [\"rules\"]\npacks { own = true }\n"),
+        ("rules/own/pack.hcl", "summary = \"own\"\n"),
+        ("rules/own/long.hcl", &rule("3")),
+        ("rules/own/longer.hcl", &rule("9")),
+        ("stacks/a/main.tf", "resource \"x_y\" \"z\" {\n  name  = \"n\"\n  parts = [1, 2, 3]\n}\n"),
+    ]);
+    let at = ["explain", "--at", "stacks/a/main.tf:1"];
+    let all = repo.run_in("", &at).stdout;
+    let (long, longer) = all.split_once("own/longer: fine\n").unwrap();
+    for part in ["let \"named\"", "each \"part\"", "  … and 2 more ways\n"] {
+        assert!(long.contains(part), "{part}: {all}");
+    }
+    assert!(longer.contains("forbid \"long\"") && !longer.contains("let \"named\""), "{all}");
+    let help =
+        "`tautline explain --at stacks/a/main.tf:1 RULE` shows all that one of them looked at\n";
+    assert!(longer.contains("  … and 2 more ways\n") && longer.ends_with(help), "{all}");
+    let one = repo.run_in("", &[&at[..], &["own/longer"]].concat()).stdout;
+    assert_eq!(one.matches("let \"named\"").count(), 3, "{one}");
+    assert!(!one.contains("more ways") && !one.contains(" RULE`"), "{one}");
+}
+
+#[test]
+fn what_is_found_elsewhere_is_not_told_of_a_line() {
+    let claim = |name: &str| {
+        format!(
+            "resource \"kubernetes_persistent_volume_claim\" \"{name}\" {{\n  metadata {{ name = \"{name}\" }}\n  spec \
+             {{ storage_class_name = \"proxmox-lvm\" }}\n}}\n"
+        )
+    };
+    let repo = Repo::new(&[
+        ("tautline.hcl", "packs { storage = \"always\" }\n"),
+        ("stacks/a/main.tf", &claim("a")),
+        ("stacks/b/main.tf", &claim("b")),
+        ("stacks/c/main.tf", "resource \"kubernetes_config_map\" \"c\" {\n  data = {}\n}\n"),
+    ]);
+    let told = |at: &str| repo.run_in("", &["explain", "--at", at]).stdout;
+    let claims = told("stacks/a/main.tf:1");
+    let found =
+        "storage/missing-autoresizer-annotations A04: reported\n  error at stacks/a/main.tf:";
+    assert!(claims.contains(found) && !claims.contains("stacks/b/"), "{claims}");
+    let other = told("stacks/c/main.tf:1");
+    assert!(!other.contains("missing-autoresizer-annotations"), "{other}");
 }

@@ -71,3 +71,64 @@ fn a_case_that_is_not_valid_does_not_hold() {
     let run = tested(&meant);
     assert!(!run.stdout.contains("not valid: "), "{run:?}");
 }
+
+#[test]
+fn a_pack_that_nothing_names_yet_is_told_with_what_to_write() {
+    let repo = Repo::new(&[("stacks/a/main.tf", "locals {}\n")]);
+    repo.run_in("", &["rules", "new", "jobs/unbounded"]);
+    let help = "error: there is no rule `jobs/unbounded`\n  help: nothing names the directory of \
+                `tautline/rules/jobs`: write `pack_dirs = [\"tautline/rules\"]` into tautline.hcl\n";
+    for command in [
+        &["rules", "test", "jobs/unbounded"][..],
+        &["rules", "show", "jobs/unbounded"],
+        &["explain", "jobs/unbounded"],
+        &["explain", "jobs/unbounded", "--at", "stacks/a/main.tf:1"],
+        &["check", "--rule", "jobs/unbounded"],
+    ] {
+        let run = repo.run_in("", command);
+        assert_eq!((run.code, run.stderr.as_str()), (2, help), "{command:?}");
+    }
+    assert_eq!(repo.run_in("", &["rules", "test", "./tautline/rules", "jobs"]).code, 0);
+    repo.write(
+        "tautline.hcl",
+        "pack_dirs = [\"tautline/rules\"]\npacks { hygiene = \"always\" }\n",
+    );
+    let off = repo.check(&[]).stdout;
+    let note = "note: the repo's own pack `jobs` is off: write `jobs = true` into `packs` in tautline.hcl\n";
+    assert!(off.contains(note), "{off}");
+}
+
+#[test]
+fn a_rule_without_a_page_is_no_rule_that_is_not_there() {
+    let repo = Repo::new(&[("tautline.hcl", "pack_dirs = [\"tautline/rules\"]\n")]);
+    repo.run_in("", &["rules", "new", "jobs/unbounded"]);
+    fs::remove_file(repo.path().join("tautline/rules/jobs/unbounded.md")).unwrap();
+    let run = repo.run_in("", &["explain", "jobs/unbounded"]);
+    let said = "error: the rule `jobs/unbounded` has no page\n  help: write `tautline/rules/jobs/unbounded.md`; ";
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.starts_with(said), "{run:?}");
+}
+
+#[test]
+fn what_is_not_known_is_told_where_something_else_was_expected_to_be() {
+    let repo = Repo::new(&[("tautline.hcl", "pack_dirs = [\"tautline/rules\"]\n")]);
+    repo.run_in("", &["rules", "new", "jobs/open"]);
+    let page = repo.path().join("tautline/rules/jobs/open.md");
+    let text = fs::read_to_string(&page).unwrap();
+    let header = "resource \"kubernetes_service_v1\" \"blog\"";
+    let carets = "^".repeat(header.len());
+    let case = format!(
+        "### from outside\n\n```hcl path=stacks/blog/main.tf\nvariable \"type\" {{}}\n{header} {{\n{carets} unknown: \
+         REASON\n  spec {{\n    type = var.type\n  }}\n}}\n```\n"
+    );
+    let tested = |reason: &str| {
+        fs::write(&page, format!("{text}\n{}", case.replace("REASON", reason))).unwrap();
+        repo.run_in("", &["rules", "test", "jobs"])
+    };
+    assert_eq!(tested("has no default").code, 0);
+    let run = tested("is encrypted");
+    assert_eq!(run.code, 1, "{run:?}");
+    let found = ": not known: stacks/blog/main.tf:2:1: `resource ";
+    assert!(run.stdout.contains(found), "{run:?}");
+    assert!(run.stdout.contains("` unknown: `var.type` has no default"), "{run:?}");
+}

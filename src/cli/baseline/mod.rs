@@ -33,7 +33,7 @@ Examples:
   tautline check                           from now on only what is new gates
   tautline baseline show                   how much is left, by rule and by stack
   tautline baseline prune                  forget what has been mended
-  tautline baseline create --rule image    take in the old findings of a pack that was just switched on
+  tautline baseline create --rule image    those of a pack that was just switched on
   tautline check --no-baseline             everything that is wrong, old and new";
 
 const CREATE_HELP: &str = "\

@@ -38,7 +38,7 @@ applies, or needs a provider or credentials; only `drift run` starts anything.
 
 Examples:
   terragrunt plan -out=p && terragrunt show -json p > plans/dns.json
-  tautline drift report plans                      a plan of each stack: dns.json, or dns/tfplan.json
+  tautline drift report plans                      of each stack: dns.json, dns/tfplan.json
   tautline drift run                               plan every stack, and report that
   tautline drift predict                           what will drift, before anything is planned
   tautline drift state --stack dns --state s.json  a state against the code

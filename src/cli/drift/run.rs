@@ -43,7 +43,7 @@ Examples:
   tautline drift run                               every stack, one at a time for each core
   tautline drift run --stack dns,mail              these two
   tautline drift run --runner 'scripts/tg' --jobs 4 --timeout 10m
-  tautline drift run --confirm                     what differs is planned twice, on the newest commit
+  tautline drift run --confirm                     what differs is planned twice
   tautline drift run --resume                      goes on where a run was stopped or killed
   tautline drift run --shard 2/5 --results out     the second of five workers; then `drift merge`
   tautline drift report .tautline/drift            the same report once more";

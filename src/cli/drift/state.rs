@@ -30,7 +30,7 @@ what is in it.
 Examples:
   terragrunt state pull | tautline drift state --stack dns --state -
   tautline drift state --stack dns --state /tmp/dns.tfstate
-  tautline drift state --state states              a directory: dns.tfstate, or stacks/dns/terraform.tfstate
+  tautline drift state --state states              a directory: dns.tfstate, dns/x.tfstate
   tautline drift state --state states --format json | jq '.states[].differences[] | select(.counts)'";
 
 /// The arguments of `drift state`.

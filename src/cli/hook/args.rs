@@ -15,7 +15,7 @@ Examples:
   tautline hook tg --file scripts/tg --write
   tautline hook run -- \"$@\"                 what the lines call
   tautline hook install                     `tautline check --staged` before every commit
-  tautline hook install --commit-msg        `tautline check --message FILE` for the message of every commit";
+  tautline hook install --commit-msg        `tautline check --message` for every commit";
 
 const RUN_HELP: &str = "\
 Checks what `tautline check` would check in the same place, if ARGS plan, apply, destroy or refresh;
@@ -53,9 +53,9 @@ Written where git looks for it: `core.hooksPath` counts, and the work trees of a
 hook that is there already is never touched; the error says which line to add to it. Where the root
 of the directory it is typed in lies below the top of the work tree, the hook names it.
 
-With --commit-msg it is git's hook commit-msg: before the commit is made, its message is judged by the
-rules about commits, and by no others. Comments and what stands below the scissors are left
-out as git leaves them out (core.commentChar, commit.cleanup). Exit codes are those of `check`: 1 stops
+With --commit-msg it is git's hook commit-msg: before the commit is made, its message is judged by
+the rules about commits, and by no others. Comments and what stands below the scissors are left out
+as git leaves them out (core.commentChar, commit.cleanup). Exit codes are those of `check`: 1 stops
 the commit for what is found at --fail-on, 2 because it could not be judged.
 
 Examples:

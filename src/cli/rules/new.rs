@@ -9,12 +9,10 @@ use super::scaffold;
 use crate::cli::ground;
 use crate::cli::packs::shown;
 use crate::cli::trouble::Trouble;
+use crate::cli::unlisted::USUAL_DIR;
 use crate::config::Settings;
 use crate::rule::{PackFile, is_name};
 use crate::workspace::Workspace;
-
-/// Where a repo keeps its packs if it does not say.
-const USUAL_DIR: &str = "tautline/rules";
 
 /// Writes the rule `id` and, where it is new, its pack into the directory of packs `dir`, or that of the repo around;
 /// says what was written and what to do next.

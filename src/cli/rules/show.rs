@@ -84,7 +84,7 @@ pub(in crate::cli) fn show(
     format: ListFormat,
 ) -> Result<String, Trouble> {
     let Some(rule) = ground.rules.rule(id) else {
-        return Err(unknown_rule("rules show", id, &ground.rules));
+        return Err(unknown_rule("rules show", id, ground));
     };
     let document = document(ground, rule);
     Ok(match format {

@@ -7,7 +7,7 @@ use crate::analysis::cases::{Suite, Tested};
 use crate::checks;
 use crate::cli::args::GroundArgs;
 use crate::cli::exit::Exit;
-use crate::cli::explain::unknown_rule;
+use crate::cli::explain::unknown_at;
 use crate::cli::ground::Unloaded;
 use crate::cli::terminal;
 use crate::cli::trouble::Trouble;
@@ -19,14 +19,15 @@ const PACK: &str = "pack.hcl";
 
 /// Tests what `targets` name; nothing for all packs of the repo around.
 pub(in crate::cli) fn test(targets: &[PathBuf]) -> Result<Exit, Trouble> {
-    let mut packs = Unloaded::of(Path::new("."), &GroundArgs::default())?.packs;
+    let Unloaded { workspace, mut packs, .. } =
+        Unloaded::of(Path::new("."), &GroundArgs::default())?;
     let wanted = Wanted::read(targets, &packs.files);
     for directory in &wanted.dirs {
         packs.stand_in(directory)?;
     }
     let bases = packs.bases()?;
     let suite = Suite::load(packs.files, checks::ALL, bases)?;
-    wanted.check(suite.rules())?;
+    wanted.check(suite.rules(), workspace.root())?;
     let tested = suite.run(&|file| wanted.includes(file));
     if !terminal::print_or_complain(&text(&tested)) {
         return Ok(Exit::Failed);
@@ -80,12 +81,12 @@ impl Wanted {
         });
     }
 
-    /// Whether everything that is named is there.
-    fn check(&self, rules: &RuleSet) -> Result<(), Trouble> {
+    /// Whether everything that is named is there, in the repo at `root`.
+    fn check(&self, rules: &RuleSet, root: &Path) -> Result<(), Trouble> {
         let is_known = |name: &&String| rules.rule(name).is_some() || rules.pack(name).is_some();
         match self.names.iter().find(|name| !is_known(name)) {
             None => Ok(()),
-            Some(name) => Err(unknown_rule("rules test", name, rules)),
+            Some(name) => Err(unknown_at("rules test", name, rules, root)),
         }
     }
 

@@ -3,7 +3,7 @@
 use super::{CaseFile, Expected, ExpectedKind, PageCase};
 use crate::diagnostic::{Diagnostic, Label, Report, UnknownSite};
 use crate::syntax::SourceFile;
-use crate::text::TextRange;
+use crate::text::{Span, TextRange};
 
 /// How `report` differs from what `case` on the page of the rule `own` expects: one line each, starting with the page's
 /// line. Empty means that it holds.
@@ -17,6 +17,9 @@ pub fn differences(
     let rules = case.rules(own);
     let mut left: Vec<&Diagnostic> =
         reported.iter().filter(|diagnostic| rules.contains(&&*diagnostic.rule)).collect();
+    let unknown: Vec<&UnknownSite> =
+        report.unknown.iter().filter(|site| *site.rule == *own).collect();
+    let mut misses_unknown = false;
     let mut out = Vec::new();
     for (file, expected) in
         case.files.iter().flat_map(|file| file.expected.iter().map(move |it| (file, it)))
@@ -32,16 +35,20 @@ pub fn differences(
                 .flat_map(|diagnostic| &diagnostic.related)
                 .any(|label| is_related(file, expected, sources, label)),
             ExpectedKind::Unknown => {
-                let mut unknown = report.unknown.iter().filter(|site| *site.rule == *own);
-                !unknown.any(|site| is_unknown(file, expected, sources, site))
+                !unknown.iter().any(|site| is_unknown(file, expected, sources, site))
             }
         };
+        misses_unknown |= missing && expected.kind == ExpectedKind::Unknown;
         if missing {
             out.push(format!("line {}: not reported: {}", expected.line, wanted(file, expected)));
         }
     }
     for diagnostic in left {
         out.push(format!("line {}: not expected: {}", case.line, shown(diagnostic, sources)));
+    }
+    // What is not known need not be expected, so it is told only where it may be what was meant.
+    for site in unknown.into_iter().filter(|_| misses_unknown) {
+        out.push(format!("line {}: not known: {}", case.line, not_known(site, sources)));
     }
     out
 }
@@ -106,16 +113,19 @@ fn wanted(file: &CaseFile, expected: &Expected) -> String {
 
 /// A diagnostic, in words.
 fn shown(diagnostic: &Diagnostic, sources: &[SourceFile]) -> String {
-    let source = &sources[diagnostic.span.file.index()];
-    let position = source.position(diagnostic.span.range.start);
-    let text = source.slice(diagnostic.span.range).escape_debug();
-    format!(
-        "{}:{}:{}: `{text}` {} {}: {}",
-        source.path,
-        position.line,
-        position.column,
-        diagnostic.severity,
-        diagnostic.rule,
-        diagnostic.message,
-    )
+    let Diagnostic { severity, rule, message, .. } = diagnostic;
+    format!("{} {severity} {rule}: {message}", place(diagnostic.span, sources))
+}
+
+/// What could not be judged, in words.
+fn not_known(site: &UnknownSite, sources: &[SourceFile]) -> String {
+    format!("{} unknown: {}", place(site.span, sources), site.reason)
+}
+
+/// Where something is, and what stands there.
+fn place(span: Span, sources: &[SourceFile]) -> String {
+    let source = &sources[span.file.index()];
+    let position = source.position(span.range.start);
+    let text = source.slice(span.range).escape_debug();
+    format!("{}:{}:{}: `{text}`", source.path, position.line, position.column)
 }

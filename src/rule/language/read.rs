@@ -93,6 +93,24 @@ fn other_word(name: &str) -> Option<&'static str> {
     }
 }
 
+/// The comparison of this language that other languages call `name`, and what to write.
+fn other_comparison(name: &str) -> Option<(&'static str, &'static str)> {
+    Some(match name {
+        "regex" | "regexp" | "pattern" => ("matches", "write `matches = \"…\"`"),
+        "eq" | "is" | "value" => ("equals", "write `equals = …`"),
+        "not_equals" | "not_equal" | "ne" => (
+            "equals",
+            "write `not { … }` around `path` and `equals`, or ask with the other question",
+        ),
+        "not_in" | "none_of" => ("one_of", "write `not { … }` around `path` and `one_of`"),
+        "greater_than" | "more_than" | "gt" => ("above", "write `above = …`"),
+        "less_than" | "lt" => ("below", "write `below = …`"),
+        "min" | "gte" => ("at_least", "write `at_least = …`"),
+        "max" | "lte" => ("at_most", "write `at_most = …`"),
+        _ => return None,
+    })
+}
+
 /// Where `name` belongs, which somebody wrote into the question of a rule.
 fn place_of(name: &str, forms: &[&Form]) -> Option<&'static str> {
     let is_question = forms.iter().any(|form| form.block == QUESTION.block);
@@ -194,6 +212,10 @@ impl<'a> Compiler<'a> {
             } else if let Some(place) = place_of(name, forms) {
                 let message = format!("`{name}` does not belong here");
                 self.error_with_help(range, message, place);
+            } else if let Some((_, help)) =
+                other_comparison(name).filter(|(meant, _)| attributes.contains(meant))
+            {
+                self.error_with_help(range, format!("unknown key `{name}`"), help);
             } else {
                 self.offer("key", name, range, known());
             }
@@ -203,7 +225,7 @@ impl<'a> Compiler<'a> {
             match blocks.iter().find(|(known, _)| *known == name) {
                 Some((_, labels)) if block.labels.len() == *labels => {}
                 Some((_, 0)) => self.error(block.header, format!("`{name}` takes no label")),
-                Some(_) => self.error(block.header, format!("`{name}` takes one label")),
+                Some(_) => self.label_missing(block),
                 None if attributes.contains(&name) => self.error_with_help(
                     block.kind.range,
                     format!("`{name}` takes a value"),
@@ -345,7 +367,11 @@ impl<'a> Compiler<'a> {
         }
         let regex = LazyRegex::parse(text);
         if let Err(reason) = &regex {
-            self.error(range, format!("this is no regex: {reason}"));
+            let mut error = self.source.error(range, format!("this is no regex: {reason}"));
+            if reason.starts_with("look-around") {
+                error = error.help("ask for that in a test of its own: `not { matches = … }`");
+            }
+            self.push(error);
         }
         regex.ok()
     }
@@ -380,8 +406,7 @@ impl<'a> Compiler<'a> {
         let mut error =
             self.source.error(range, format!("unknown gather `{word}`")).offer(word, shown);
         error.help.get_or_insert_with(|| {
-            "a gather is a block of `pack.hcl`; another pack's is named `PACK.GATHER.COLUMN`"
-                .to_owned()
+            "a gather is a block of `pack.hcl`; another pack's is named `PACK.GATHER`".to_owned()
         });
         self.push(error);
         None
@@ -415,11 +440,20 @@ impl<'a> Compiler<'a> {
 
     /// The label of a block that takes one.
     pub(super) fn label(&mut self, block: &Block) -> Option<(SmolStr, TextRange)> {
-        let label = match block.labels.as_slice() {
-            [label] => Some((label.name.clone(), label.range)),
-            _ => None,
+        let [label] = block.labels.as_slice() else {
+            self.label_missing(block);
+            return None;
         };
-        self.required(label, block.header, &format!("`{}` takes one label", block.kind.name))
+        Some((label.name.clone(), label.range))
+    }
+
+    fn label_missing(&mut self, block: &Block) {
+        let name = &block.kind.name;
+        self.error_with_help(
+            block.header,
+            format!("`{name}` takes one label"),
+            format!("write `{name} \"…\" {{ … }}`"),
+        );
     }
 
     /// What was found, or an error that says what is missing.

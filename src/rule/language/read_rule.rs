@@ -210,7 +210,11 @@ impl Compiler<'_> {
             return None;
         };
         if let Some(second) = blocks.next() {
-            self.error(second.header, "a second `select`");
+            self.error_with_help(
+                second.header,
+                "a second `select`",
+                "a rule is about one kind of thing: `kinds`, `types` and `files` take several names; else write a second rule",
+            );
         }
         let (kind, range) = self.label(block)?;
         let Some(form) = SUBJECTS.iter().find(|form| kind == form.block) else {

@@ -84,6 +84,35 @@ fn what_other_languages_write_is_recognised() {
         &["unknown block `or` | write `any { … }`"],
     );
     entry(
+        &asked("  path = \"x\"\n  ⟦greater_than⟧ = 2"),
+        &["unknown key `greater_than` | write `above = …`"],
+    );
+    entry(
+        &asked("  path = \"x\"\n  ⟦regex⟧ = \"y\""),
+        &["unknown key `regex` | write `matches = \"…\"`"],
+    );
+    entry(
+        &asked("  path = \"x\"\n  ⟦match⟧ = \"y\""),
+        &["unknown key `match` | did you mean `matches`?"],
+    );
+    entry(
+        "select \"stack\" {}\n⟦forbid⟧ { path = \"x\" }\n",
+        &["`forbid` takes one label | write `forbid \"…\" { … }`"],
+    );
+    entry(
+        "select \"stack\" {}\n⟦select \"repo\"⟧ {}\nforbid \"a\" { path = \"x\" }\n\
+         case \"a\" { message = \"m\" }\n",
+        &[
+            "a second `select` | a rule is about one kind of thing: `kinds`, `types` and `files` take several names; \
+             else write a second rule",
+        ],
+    );
+    entry(
+        &asked("  path = \"x\"\n  equals = ⟦upper(\"y\")⟧"),
+        &["only literals and `param.NAME` can stand here \
+             | write the value that it stands for: nothing is computed here"],
+    );
+    entry(
         &asked("  path = ⟦spec.backoffLimit⟧"),
         &[
             "only literals and `param.NAME` can stand here | write it in quotes: `\"spec.backoffLimit\"`",
@@ -200,6 +229,12 @@ fn paths_patterns_and_names_are_read_when_the_pack_is_loaded() {
         "select \"stack\" {}\nforbid \"a\" {\n  path = \"x\"\n  matches = ⟦\"(a)\\\\1\"⟧\n}\n\
          case \"a\" { message = \"m\" }\n",
         &["this is no regex: backreferences are not supported"],
+    );
+    entry(
+        "select \"stack\" {}\nforbid \"a\" {\n  path = \"x\"\n  matches = ⟦\"(?!a)\"⟧\n}\n\
+         case \"a\" { message = \"m\" }\n",
+        &["this is no regex: look-around, including look-ahead and look-behind, is not supported \
+             | ask for that in a test of its own: `not { matches = … }`"],
     );
     entry(
         "select \"stack\" {}\nlet \"tier\" { path = \"x\" }\nforbid \"a\" {\n  path = \"x\"\n  equals = ⟦\"{teir}\"⟧\n}\n\
