@@ -13,12 +13,11 @@ mod sets;
 mod text;
 
 use super::scope::Names;
-use super::{Evaluator, Scope, decode};
+use super::{Evaluator, Scope};
 use crate::model::repo::dir_of;
 use crate::model::value::{Data, Reason, Value};
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Call, Expr, ExprKind};
-use crate::syntax::language::Language;
 use crate::text::Span;
 
 /// What gives the result of a function, where the name is one of its own and the arguments are known well enough.
@@ -97,7 +96,7 @@ impl<'s> Evaluator<'_, 's> {
             ("fileexists", [path]) => self.file_exists(path, scope, span),
             ("fileset", [dir, pattern]) => self.file_set(dir, pattern, scope, span),
             ("templatefile", [path, variables]) => self.template_file(path, variables, scope, span),
-            ("yamldecode" | "jsondecode", [text]) => decode::text(text, Language::Yaml, span),
+            ("yamldecode" | "jsondecode", [text]) => self.decode(text, span),
             ("path_relative_to_include", []) => path_relative_to_include(scope, span),
             _ => over_alternatives(&args, span, |args| pure(name, args, span)),
         }
