@@ -124,6 +124,7 @@ mod which_files {
             &[
                 "a/.terraform/x.tf",
                 "a/.terragrunt-cache/x.tf",
+                "a/.terragrunt-stack/x/terragrunt.hcl",
                 "node_modules/x.json",
                 "a/.git/config",
             ],

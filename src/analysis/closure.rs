@@ -15,7 +15,7 @@ use crate::config::Settings;
 use crate::engine::guarded;
 use crate::model::{Reach, reaches};
 use crate::rule::{Condition, Facts, Gather, Pack, Rule, RuleSet, evidence};
-use crate::syntax::{Format, SourceFile};
+use crate::syntax::{Format, HclUse, SourceFile};
 use crate::text::{FileId, GlobTable};
 use crate::workspace::{
     Content, FileSet, Link, LoadedFile, UnreadableDirectory, Workspace, WorkspaceError,
@@ -37,6 +37,8 @@ pub enum Why {
     InStack,
     /// It lies above a stack, where units look for their configuration.
     Above,
+    /// It says of which units in the repo Terragrunt makes others.
+    Explicit,
     /// It belongs to a module that the file at this path calls.
     Called(Box<str>),
     /// The file at this path includes it or reads its variables.
@@ -52,6 +54,7 @@ impl fmt::Display for Why {
         match self {
             Why::InStack => f.write_str("in the stack"),
             Why::Above => f.write_str("configuration above the stack"),
+            Why::Explicit => f.write_str("says which units are templates"),
             Why::Called(by) => write!(f, "module called in {by}"),
             Why::Read(by) => write!(f, "included or read by {by}"),
             Why::Evidence(pack) => write!(f, "shows that the pack `{pack}` is on"),
@@ -94,6 +97,7 @@ impl Reached {
             rule.facts == Facts::Stack && request.wants(rule, settings, &|pack| on.contains(pack))
         };
         let running: Vec<&Rule> = rules.rules.iter().filter(runs).collect();
+        loading.add_explicit_stacks();
         loading.add_lists(&running, &rules.gathers);
         loading.found.finish()
     }
@@ -158,6 +162,14 @@ impl Loading<'_> {
                 Ok(self.found.add_files(file, &Why::Read(from.into())))
             }
         }
+    }
+
+    /// A unit that a stack names as a template means its paths otherwise.
+    fn add_explicit_stacks(&mut self) {
+        let is_one = |path: &&Box<str>| Format::of(path) == Format::Hcl(HclUse::Stack);
+        let paths = self.listing.iter().filter(is_one).cloned().collect();
+        let files = self.workspace.read_listed(paths).files;
+        self.found.add_files(files, &Why::Explicit);
     }
 
     /// The packs that are on. Where evidence decides, the files that show it are added; for rules that are asked for by

@@ -117,7 +117,7 @@ pub(super) fn used_names(repo: &Repo<'_>, id: ModuleId) -> Arc<StringList> {
 
 /// Whether `file` may be the Terragrunt file of `module`, or one that it includes.
 fn may_generate_for(file: &SourceFile, module: &Module<'_>) -> bool {
-    if file.format == Format::Hcl(HclUse::Other) {
+    if matches!(file.format, Format::Hcl(HclUse::Other | HclUse::Stack)) {
         return true;
     }
     let dir = dir_of(&file.path);

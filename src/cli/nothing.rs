@@ -96,8 +96,7 @@ fn is_subject(path: &str) -> bool {
     }
 }
 
-/// Whether the file at `path` is one that Terraform or Terragrunt works with: a unit may be called otherwise, and there are
-/// `terragrunt.stack.hcl`.
+/// Whether the file at `path` is one that Terraform or Terragrunt works with: a unit may be called otherwise.
 fn is_code(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     match Format::of(path) {

@@ -1,13 +1,13 @@
 //! Where a Terragrunt unit is written, seen from where Terragrunt runs it.
 //!
-//! With a `source`, Terragrunt copies a unit to `UNIT/.terragrunt-cache/HASH/HASH` and runs hooks there. Nobody edits that
-//! copy. Invariant: a path that is given out lies in no such copy.
+//! With a `source`, Terragrunt copies a unit to `UNIT/.terragrunt-cache/HASH/HASH` and runs hooks there. The units that a
+//! `terragrunt.stack.hcl` makes are copies in `.terragrunt-stack` beside it. Nobody edits these. Invariant: a path that is given out lies in no such copy.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-/// What Terragrunt calls the directory of its copies, unless it is told to put them elsewhere.
-const CACHE: &str = ".terragrunt-cache";
+/// What Terragrunt calls the directories of its copies, unless it is told to put them elsewhere.
+const COPIES: [&str; 2] = [".terragrunt-cache", ".terragrunt-stack"];
 
 /// The variable in which Terragrunt tells a hook the directory of the unit.
 pub(super) const CONTEXT: &str = "TG_CTX_TERRAGRUNT_DIR";
@@ -25,9 +25,10 @@ pub(super) fn source_of(here: PathBuf, context: Option<OsString>) -> PathBuf {
     }
 }
 
-/// The unit whose copy holds `path`; `None` outside copies. A copy in a copy is one of the outermost unit.
+/// The unit or stack whose copy holds `path`; `None` outside copies. A copy in a copy is one of the outermost.
 pub(super) fn above_cache(path: &Path) -> Option<&Path> {
-    let outermost = path.ancestors().filter(|it| it.file_name() == Some(OsStr::new(CACHE))).last();
+    let is_copies = |it: &OsStr| COPIES.iter().any(|name| it == *name);
+    let outermost = path.ancestors().filter(|it| it.file_name().is_some_and(is_copies)).last();
     outermost?.parent()
 }
 
@@ -42,6 +43,8 @@ mod tests {
         assert_eq!(unit("/r/stacks/a/.terragrunt-cache").as_deref(), Some("/r/stacks/a"));
         let nested = "/r/a/.terragrunt-cache/x/y/b/.terragrunt-cache/z";
         assert_eq!(unit(nested).as_deref(), Some("/r/a"));
+        let made = "/r/live/.terragrunt-stack/vpc/.terragrunt-cache/x/y";
+        assert_eq!(unit(made).as_deref(), Some("/r/live"));
         assert_eq!(unit("/r/stacks/a.terragrunt-cache/x"), None);
     }
 

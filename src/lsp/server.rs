@@ -39,7 +39,8 @@ const PATIENCE: usize = 4;
 const CHEAP: Duration = Duration::from_millis(40);
 
 /// Directories that tools fill and nobody reviews: what happens there is no reason to check anything.
-const NOISE: [&str; 4] = [".git", ".terraform", ".terragrunt-cache", "node_modules"];
+const NOISE: [&str; 5] =
+    [".git", ".terraform", ".terragrunt-cache", ".terragrunt-stack", "node_modules"];
 
 /// A server for one repo.
 pub(super) struct Server {

@@ -1,6 +1,7 @@
 //! Which Terragrunt units say that they depend on which.
 
 use super::repo::{ExprRef, Repo, dir_of, resolve_path};
+use super::template::{is_fixed, is_generated};
 use super::terragrunt::{unit_files, unit_local, unit_path};
 use super::{Reason, Scope};
 use crate::syntax::hcl::{Block, Expr, ExprKind};
@@ -50,11 +51,17 @@ impl<'s> Repo<'s> {
     /// The directory that a path in a unit names.
     fn unit_target(&self, path: ExprRef<'s>) -> Result<String, Reason> {
         let dir = dir_of(&path.file.path);
+        if self.templates.has(dir) && !is_fixed(path.expr) {
+            return Err(Reason::new("it is seen from where a stack puts the unit"));
+        }
         let target = unit_path(path.expr, dir).or_else(|| {
             let value = self.eval(path, &Scope::unit(path.file, dir.into()));
             resolve_path(dir, &value.as_str()?)
         });
         let target = target.ok_or_else(|| Reason::new("the path is computed"))?;
+        if is_generated(&target) {
+            return Err(Reason::new("a stack makes that unit when it runs"));
+        }
         Ok(match target.strip_suffix("terragrunt.hcl") {
             Some(dir) => dir.trim_end_matches('/').to_owned(),
             None => target,
@@ -63,7 +70,7 @@ impl<'s> Repo<'s> {
 
     /// The file of the unit in `dir`, and those that it includes; the unit's own words count first.
     pub fn unit_files(&self, dir: &str) -> Vec<&'s SourceFile> {
-        unit_files(self.sources, self.skipped, dir)
+        unit_files(self.sources, self.skipped, &self.templates, dir)
     }
 
     /// The scope in which the unit in `dir` evaluates what `file` says: its own file, or one that it includes.

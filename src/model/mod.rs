@@ -16,6 +16,7 @@ mod path;
 mod reach;
 mod repo;
 mod stack;
+mod template;
 mod terragrunt;
 mod value;
 mod written;

@@ -9,6 +9,7 @@ use super::Reason;
 use super::declarations::Declarations;
 use super::eval::{Asked, KeptTexts, Memo};
 use super::overrides::{Overrides, Site};
+use super::template::Templates;
 use super::{module, stack, terragrunt};
 use crate::syntax::hcl::{Block, Expr, Item};
 use crate::syntax::language::commit::COMMITS;
@@ -155,6 +156,7 @@ pub struct Repo<'s> {
     /// What other models have read in texts; none where there are no others.
     pub(super) kept: Option<Arc<KeptTexts>>,
     pub(super) declarations: Declarations<'s>,
+    pub(super) templates: Templates,
     module_by_dir: FxHashMap<Arc<str>, ModuleId>,
     lists: Mutex<FxHashMap<String, Arc<StringList>>>,
 }
@@ -179,9 +181,10 @@ impl<'s> Repo<'s> {
         kept: Option<Arc<KeptTexts>>,
     ) -> Self {
         let stacks = stack::find(sources);
+        let templates = Templates::find(sources);
         let (mut modules, terragrunt) = rayon::join(
             || module::find(sources, overrides, &stacks.list),
-            || terragrunt::Units::read(sources, skipped, &stacks.list),
+            || terragrunt::Units::read(sources, skipped, &templates, &stacks.list),
         );
         let module_by_dir = modules
             .iter()
@@ -204,6 +207,7 @@ impl<'s> Repo<'s> {
             asked: Asked::default(),
             kept,
             declarations: Declarations::default(),
+            templates,
             module_by_dir,
             lists: Mutex::default(),
         };

@@ -11,7 +11,7 @@ use crate::syntax::{Format, HclUse, SourceFile};
 pub(super) struct Stacks {
     /// Sorted by directory.
     pub(super) list: Vec<Stack>,
-    /// Whether the repo has neither `stacks/` nor Terragrunt units, so that every directory with Terraform files is one.
+    /// Whether the repo has neither `stacks/` nor units or stacks of Terragrunt, so that every directory with Terraform files is one.
     pub(super) every_directory: bool,
 }
 
@@ -20,8 +20,8 @@ pub fn stacks(sources: &[SourceFile]) -> Vec<Stack> {
     find(sources).list
 }
 
-/// The stacks: the direct children of `stacks/`, if there is code in any, and the directories whose `terragrunt.hcl` is not the root file; where
-/// there is neither, every directory with Terraform files.
+/// The stacks: the direct children of `stacks/`, if there is code in any, and the directories whose `terragrunt.hcl` is not the root file or
+/// that have a `terragrunt.stack.hcl`; where there is none of them, every directory with Terraform files.
 pub(super) fn find(sources: &[SourceFile]) -> Stacks {
     let mut dirs: BTreeSet<&str> = BTreeSet::new();
     let terragrunt: Vec<&SourceFile> =
@@ -38,6 +38,8 @@ pub(super) fn find(sources: &[SourceFile]) -> Stacks {
     let units = terragrunt.iter().filter(|file| !is_root_file(file, &terragrunt));
     // A unit inside a stack's directory is part of that stack only where the stack has no unit of its own above it.
     dirs.extend(units.map(|file| dir_of(&file.path)));
+    let explicit = sources.iter().filter(|file| file.format == Format::Hcl(HclUse::Stack));
+    dirs.extend(explicit.map(|file| dir_of(&file.path)));
     let every_directory = dirs.is_empty();
     if every_directory {
         let modules = sources.iter().filter(|file| file.format.is_terraform());

@@ -6,9 +6,12 @@ use std::sync::Arc;
 
 use super::extra::{Extra, extras};
 use super::repo::{ExprRef, Module, ModuleId, SkippedFile, Stack, dir_of, resolve_path};
+use super::stack::is_below;
+use super::template::{Templates, is_fixed};
 use crate::syntax::hcl::{Block, Body, Expr, ExprKind, Template, TemplatePart};
 use crate::syntax::{Format, HclUse, SourceFile};
 use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
 
 /// What reaches the variables of a stack's root module from outside its code.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +20,8 @@ pub struct Inputs<'s> {
     pub variable_files: Vec<&'s SourceFile>,
     /// Variable files that cannot be read, with the reason.
     pub unreadable: Vec<(Box<str>, &'static str)>,
+    /// Why more may be passed than is told here.
+    pub open: Option<&'static str>,
     /// What is passed besides, the strongest first.
     pub extras: Vec<Extra<'s>>,
     /// The `inputs` of the unit and of what it includes, strongest first, with the unit's directory.
@@ -40,9 +45,10 @@ impl<'s> Units<'s> {
     pub(super) fn read(
         sources: &'s [SourceFile],
         skipped: &'s [SkippedFile],
+        templates: &Templates,
         stacks: &[Stack],
     ) -> Self {
-        let lookup = Lookup { sources, skipped };
+        let lookup = Lookup { sources, skipped, templates };
         let units =
             stacks.iter().map(|stack| (Arc::clone(&stack.dir), lookup.unit(&stack.dir))).collect();
         Self { units }
@@ -77,9 +83,10 @@ impl<'s> Units<'s> {
 pub(super) fn unit_files<'s>(
     sources: &'s [SourceFile],
     skipped: &'s [SkippedFile],
+    templates: &Templates,
     dir: &str,
 ) -> Vec<&'s SourceFile> {
-    Lookup { sources, skipped }.files(dir)
+    Lookup { sources, skipped, templates }.files(dir).0
 }
 
 fn add_generated<'s>(file: &'s SourceFile, module: &mut Module<'s>, id: ModuleId) {
@@ -91,31 +98,49 @@ fn add_generated<'s>(file: &'s SourceFile, module: &mut Module<'s>, id: ModuleId
     }
 }
 
-struct Lookup<'s> {
+struct Lookup<'s, 't> {
     sources: &'s [SourceFile],
     skipped: &'s [SkippedFile],
+    templates: &'t Templates,
 }
 
-impl<'s> Lookup<'s> {
+impl<'s> Lookup<'s, '_> {
     fn source(&self, path: &str) -> Option<&'s SourceFile> {
         let at = self.sources.binary_search_by(|source| (*source.path).cmp(path)).ok()?;
         Some(&self.sources[at])
     }
 
-    fn files(&self, dir: &str) -> Vec<&'s SourceFile> {
+    /// The file of the unit in `dir`, then those that it includes; and whether these are all.
+    fn files(&self, dir: &str) -> (Vec<&'s SourceFile>, bool) {
         let own = self.source(&join(dir, "terragrunt.hcl"));
         let mut files: Vec<&SourceFile> = own.into_iter().collect();
-        if let Some(own) = own {
-            files.extend(self.included(own, dir));
+        let mut is_all = true;
+        let document = own.and_then(|own| own.hcl.as_ref());
+        let includes = document.into_iter().flat_map(|document| document.body.blocks_of("include"));
+        for path in includes.filter_map(|block| block.body.attribute("path")) {
+            match self.include_target(&path.value, dir) {
+                Target::Found(file) => files.push(file),
+                Target::Nothing => {}
+                Target::Unknown => is_all = false,
+            }
         }
-        files
+        (files, is_all)
     }
 
     fn unit(&self, dir: &str) -> Unit<'s> {
-        let files = self.files(dir);
+        let (files, is_all) = self.files(dir);
         let mut inputs = Inputs::default();
-        for path in files.iter().flat_map(|file| variable_files(file, dir)) {
-            self.add_variable_file(&path, &mut inputs);
+        if !is_all {
+            inputs.open = Some("the unit includes configuration that is not known");
+        }
+        let is_template = self.templates.has(dir);
+        for (expr, path) in files.iter().flat_map(|file| written_variable_files(file, dir)) {
+            match path {
+                Some(path) if !is_template || is_fixed(expr) => {
+                    self.add_variable_file(&path, &mut inputs);
+                }
+                _ => inputs.open = Some("the unit passes a variable file that is not known"),
+            }
         }
         self.automatic_variable_files(dir, &mut inputs);
         for file in &files {
@@ -125,31 +150,39 @@ impl<'s> Lookup<'s> {
                 inputs.inputs.push((ExprRef { file, expr: &attribute.value }, dir.into()));
             }
         }
-        let source_dir = files.iter().find_map(|file| source_dir(file, dir));
+        let source_dir = files.iter().find_map(|file| {
+            let source = source_dir(file, dir)?;
+            // All of a template's directory is copied; a path that leads out of it leads elsewhere from there.
+            let stays = *source == *dir || is_below(dir, &source);
+            (!is_template || stays || source_expr(file).is_some_and(is_fixed)).then_some(source)
+        });
         Unit { files, inputs: Arc::new(inputs), source_dir }
     }
 
-    /// The files that `unit` includes.
-    fn included(&self, unit: &'s SourceFile, dir: &str) -> Vec<&'s SourceFile> {
-        let Some(document) = &unit.hcl else { return Vec::new() };
-        let paths =
-            document.body.blocks_of("include").filter_map(|block| block.body.attribute("path"));
-        paths.filter_map(|path| self.include_target(&path.value, dir)).collect()
+    fn include_target(&self, path: &Expr, dir: &str) -> Target<'s> {
+        if self.templates.has(dir) && !is_fixed(path) {
+            return Target::Unknown;
+        }
+        if let Some(name) = looked_for(path) {
+            // Where there is none, Terragrunt stops.
+            return self.in_parent_folders(dir, &name).map_or(Target::Nothing, Target::Found);
+        }
+        let path = unit_path(path, dir).or_else(|| self.beside_parent(path, dir));
+        path.and_then(|path| self.source(&path)).map_or(Target::Unknown, Target::Found)
     }
 
-    fn include_target(&self, path: &Expr, dir: &str) -> Option<&'s SourceFile> {
-        if let ExprKind::Call(call) = &path.unparenthesised().kind {
-            if call.name.name != "find_in_parent_folders" {
-                return None;
-            }
-            let name = call
-                .args
-                .first()
-                .and_then(Expr::as_literal)
-                .unwrap_or_else(|| "terragrunt.hcl".into());
-            return self.in_parent_folders(dir, &name);
+    /// `"${dirname(find_in_parent_folders("root.hcl"))}/common/dns.hcl"`.
+    fn beside_parent(&self, path: &Expr, dir: &str) -> Option<String> {
+        let ExprKind::Template(template) = &path.unparenthesised().kind else { return None };
+        let [TemplatePart::Interpolation(first), rest @ ..] = template.parts.as_slice() else {
+            return None;
+        };
+        let ExprKind::Call(call) = &first.expr.unparenthesised().kind else { return None };
+        if call.name.name != "dirname" {
+            return None;
         }
-        self.source(&unit_path(path, dir)?)
+        let found = self.in_parent_folders(dir, &looked_for(call.args.first()?)?)?;
+        resolve_path(dir_of(&found.path), literal_parts(rest)?.trim_start_matches('/'))
     }
 
     fn in_parent_folders(&self, dir: &str, name: &str) -> Option<&'s SourceFile> {
@@ -199,9 +232,35 @@ fn join(dir: &str, name: &str) -> String {
     if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") }
 }
 
-/// `terraform { extra_arguments … { required_var_files = […] } }`: strongest first. Of what Terragrunt passes, the last
-/// file counts, and it passes the optional ones after the required ones.
+/// What an `include` leads to.
+enum Target<'s> {
+    Found(&'s SourceFile),
+    /// A file that is not there.
+    Nothing,
+    /// Who knows which file.
+    Unknown,
+}
+
+/// The name that `find_in_parent_folders(…)` looks for, where it is written out.
+fn looked_for(expr: &Expr) -> Option<SmolStr> {
+    let ExprKind::Call(call) = &expr.unparenthesised().kind else { return None };
+    if call.name.name != "find_in_parent_folders" {
+        return None;
+    }
+    match call.args.first() {
+        Some(name) => name.as_literal(),
+        None => Some("terragrunt.hcl".into()),
+    }
+}
+
+/// The variable files that `file` passes for the unit in `dir`, as far as it is written which they are: strongest first.
 pub(super) fn variable_files(file: &SourceFile, dir: &str) -> Vec<String> {
+    written_variable_files(file, dir).into_iter().filter_map(|(_, path)| path).collect()
+}
+
+/// `terraform { extra_arguments … { required_var_files = […] } }`: strongest first, with the path where that is understood.
+/// Of what Terragrunt passes, the last file counts, and it passes the optional ones after the required ones.
+fn written_variable_files<'s>(file: &'s SourceFile, dir: &str) -> Vec<(&'s Expr, Option<String>)> {
     let Some(document) = &file.hcl else { return Vec::new() };
     let arguments = document
         .body
@@ -211,10 +270,11 @@ pub(super) fn variable_files(file: &SourceFile, dir: &str) -> Vec<String> {
     for block in arguments {
         for list in ["required_var_files", "optional_var_files"] {
             let Some(attribute) = block.body.attribute(list) else { continue };
-            let ExprKind::Tuple(items) = &attribute.value.unparenthesised().kind else {
-                continue;
+            let items = match &attribute.value.unparenthesised().kind {
+                ExprKind::Tuple(items) => items.as_slice(),
+                _ => std::slice::from_ref(&attribute.value),
             };
-            paths.extend(items.iter().filter_map(|item| unit_path(item, dir)));
+            paths.extend(items.iter().map(|item| (item, unit_path(item, dir))));
         }
     }
     paths.reverse();
@@ -228,10 +288,12 @@ pub(super) fn included_path(include: &Block, dir: &str) -> Option<String> {
 
 /// `terraform { source = "…" }`, where it is a local path.
 pub(super) fn source_dir(file: &SourceFile, dir: &str) -> Option<String> {
+    unit_path(source_expr(file)?, dir)
+}
+
+fn source_expr(file: &SourceFile) -> Option<&Expr> {
     let terraform = file.hcl.as_ref()?.body.block("terraform")?;
-    let source = &terraform.body.attribute("source")?.value;
-    let path = unit_path(source, dir)?;
-    Some(path)
+    Some(&terraform.body.attribute("source")?.value)
 }
 
 /// A path written in a unit: a literal, or one that starts with `${get_repo_root()}` or the unit's own directory. The

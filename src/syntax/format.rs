@@ -48,6 +48,8 @@ pub enum HclUse {
     Variables,
     /// `terragrunt.hcl`.
     Terragrunt,
+    /// `terragrunt.stack.hcl`: which units Terragrunt makes, and of what.
+    Stack,
     /// Any other `.hcl` (lock files, packs, `tautline.hcl`).
     Other,
 }
@@ -102,9 +104,9 @@ impl Format {
         matches!(self, Format::Hcl(HclUse::Terraform | HclUse::TerraformJson))
     }
 
-    /// Whether it is code that Terraform or Terragrunt runs: part of a module, or a unit.
+    /// Whether it is code that Terraform or Terragrunt runs: part of a module, a unit, or a stack of them.
     pub fn is_terraform_or_unit(self) -> bool {
-        self.is_terraform() || self == Format::Hcl(HclUse::Terragrunt)
+        self.is_terraform() || matches!(self, Format::Hcl(HclUse::Terragrunt | HclUse::Stack))
     }
 
     /// Whether it is the code of a module, or would be if somebody filled it in.
@@ -143,6 +145,7 @@ impl Format {
             "tf" | "tofu" => Format::Hcl(HclUse::Terraform),
             "tfvars" => Format::Hcl(HclUse::Variables),
             "hcl" if name == "terragrunt.hcl" => Format::Hcl(HclUse::Terragrunt),
+            "hcl" if name == "terragrunt.stack.hcl" => Format::Hcl(HclUse::Stack),
             "hcl" => Format::Hcl(HclUse::Other),
             "yaml" | "yml" => Format::Yaml,
             "json" if is_terraform_json(name) => Format::Hcl(HclUse::TerraformJson),
@@ -197,6 +200,7 @@ mod tests {
         assert_eq!(Format::of("main.tofu.json"), Format::Hcl(HclUse::TerraformJson));
         assert_eq!(Format::of("dev.tfvars.json"), Format::Json);
         assert_eq!(Format::of("stacks/a/terragrunt.hcl"), Format::Hcl(HclUse::Terragrunt));
+        assert_eq!(Format::of("live/terragrunt.stack.hcl"), Format::Hcl(HclUse::Stack));
         assert_eq!(Format::of(".terraform.lock.hcl"), Format::Hcl(HclUse::Other));
         assert_eq!(Format::of("tools/Makefile"), Format::HashCommented);
         assert_eq!(Format::of("host/crontab"), Format::HashCommented);

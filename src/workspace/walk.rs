@@ -89,7 +89,8 @@ pub enum Unseen {
 
 /// What tools put there and no one reviews. Left out everywhere, tracked or not, so that a clone and an export of a
 /// commit have the same files.
-const CACHES: [&str; 4] = [".git", ".terraform", ".terragrunt-cache", "node_modules"];
+const CACHES: [&str; 5] =
+    [".git", ".terraform", ".terragrunt-cache", ".terragrunt-stack", "node_modules"];
 
 /// Whether the file at `path` is in a directory that is left out.
 pub(super) fn is_cached(path: &str) -> bool {

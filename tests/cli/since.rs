@@ -277,6 +277,45 @@ fn stacks_are_affected_by_what_they_read() {
 }
 
 #[test]
+fn stacks_are_affected_by_what_they_are_made_of() {
+    let stack = "unit \"a\" {\n  source = \"../units/a\"\n  path = \"a\"\n}\n";
+    let nested = "stack \"web\" {\n  source = find_in_parent_folders(\"blueprints/web\")\n  path = \"web\"\n}\n";
+    let unit = "terraform {\n  source = \"${get_repo_root()}/modules/a\"\n}\n";
+    let repo = Repo::new(&[
+        ("live/dev/terragrunt.stack.hcl", nested),
+        ("live/other/terragrunt.hcl", ""),
+        ("live/other/main.tf", "locals {}\n"),
+        ("blueprints/web/terragrunt.stack.hcl", &stack.replace("../units", "../../units")),
+        ("units/a/terragrunt.hcl", unit),
+        ("modules/a/main.tf", "locals {\n  a = 1\n}\n"),
+    ]);
+    repo.git(&["init", "--quiet"]);
+    repo.commit();
+    let affected = |path: &str, from: &str, to: &str, wanted: &str| {
+        let text = fs::read_to_string(repo.path().join(path)).unwrap();
+        repo.write(path, text.replace(from, to));
+        let run = repo.run_in("", &["stacks", "--affected-by", "main"]);
+        assert_eq!((run.code, run.stdout.as_str()), (0, wanted), "{path}: {run:?}");
+        repo.git(&["checkout", "--quiet", "--", "."]);
+    };
+    affected("modules/a/main.tf", "1", "2", "blueprints/web\nlive/dev\nunits/a\n");
+    affected(
+        "units/a/terragrunt.hcl",
+        "{\n",
+        "{\n  a = 1\n",
+        "blueprints/web\nlive/dev\nunits/a\n",
+    );
+    affected(
+        "blueprints/web/terragrunt.stack.hcl",
+        "\"a\"\n}",
+        "\"b\"\n}",
+        "blueprints/web\nlive/dev\n",
+    );
+    affected("live/dev/terragrunt.stack.hcl", "= \"web\"", "= \"w\"", "live/dev\n");
+    affected("live/other/main.tf", "{}", "{ a = 1 }", "live/other\n");
+}
+
+#[test]
 fn stacks_are_affected_by_what_their_configuration_reads() {
     let unit = "locals {\n  common = read_terragrunt_config(\"${get_repo_root()}/env/common.hcl\")\n  \
                 region = read_terragrunt_config(find_in_parent_folders(\"region.hcl\"))\n  \

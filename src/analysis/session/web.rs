@@ -11,7 +11,7 @@ use super::files::FileMap;
 use crate::analysis::closure::Reader;
 use crate::model::{self, Reach, Stack, reaches};
 use crate::rule::{Facts, Gather, Rule};
-use crate::syntax::{Format, SourceFile};
+use crate::syntax::{Format, HclUse, SourceFile};
 use crate::text::{FileId, GlobTable};
 
 /// A file that more stacks than this reach has to do with the whole repo.
@@ -100,6 +100,9 @@ impl Web {
 fn reached(files: &FileMap, dir: &str) -> BTreeSet<Box<str>> {
     let mut queue: Vec<Box<str>> = files.below(dir).map(Box::from).collect();
     queue.extend(above(files, dir));
+    // A unit that a stack names as a template means its paths otherwise.
+    let is_stack = |path: &&str| Format::of(path) == Format::Hcl(HclUse::Stack);
+    queue.extend(files.below("").filter(is_stack).map(Box::from));
     let mut found: BTreeSet<Box<str>> = queue.iter().cloned().collect();
     let mut directories = BTreeSet::new();
     while let Some(path) = queue.pop() {

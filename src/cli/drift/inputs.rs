@@ -26,7 +26,8 @@ const ENDINGS: [&str; 9] =
 /// The same, for files without an ending.
 const NAMES: [&str; 2] = ["tfplan", "plan"];
 /// Directories in which tools keep what is theirs.
-const TOOLS: [&str; 4] = [".git", ".terraform", ".terragrunt-cache", "node_modules"];
+const TOOLS: [&str; 5] =
+    [".git", ".terraform", ".terragrunt-cache", ".terragrunt-stack", "node_modules"];
 
 /// A file to read.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]

@@ -76,10 +76,25 @@ struct Reads {
 impl Reads {
     fn of(repo: &Repo<'_>, stack: &Stack) -> Reads {
         let mut reads = Reads::default();
-        let mut waiting = vec![Reach::Directory(stack.dir.to_string())];
-        for file in repo.unit_files(&stack.dir) {
+        // What a stack is made of reads what its own directory makes of its paths.
+        let mut seen = BTreeSet::new();
+        let mut units = vec![stack.dir.to_string()];
+        while let Some(dir) = units.pop() {
+            if seen.insert(dir.clone()) {
+                units.extend(repo.templates_in(&dir));
+                reads.add(repo, &dir);
+            }
+        }
+        reads
+    }
+
+    fn add(&mut self, repo: &Repo<'_>, unit: &str) {
+        let reads = self;
+        let mut waiting = vec![Reach::Directory(unit.to_owned())];
+        let explicit = repo.source(&format!("{unit}/terragrunt.stack.hcl"));
+        for file in repo.unit_files(unit).into_iter().chain(explicit) {
             waiting.push(Reach::File(file.path.to_string()));
-            reads.written.extend(unit_paths(file, &stack.dir));
+            reads.written.extend(unit_paths(file, unit));
         }
         while let Some(reach) = waiting.pop() {
             match reach {
@@ -87,19 +102,18 @@ impl Reads {
                     if reads.files.insert(path.clone())
                         && let Some(file) = repo.source(&path)
                     {
-                        waiting.extend(reaches(file, &stack.dir));
+                        waiting.extend(reaches(file, unit));
                     }
                 }
                 Reach::Directory(dir) => {
                     let module = repo.module_in(&dir).map(|id| repo.module(id));
                     if reads.modules.insert(dir) {
                         let files = module.into_iter().flat_map(|module| &module.files);
-                        waiting.extend(files.flat_map(|file| reaches(file, &stack.dir)));
+                        waiting.extend(files.flat_map(|file| reaches(file, unit)));
                     }
                 }
             }
         }
-        reads
     }
 
     fn because(

@@ -87,6 +87,11 @@ impl<'s> Evaluator<'_, 's> {
         if let Some(argument) = extra(true) {
             return Some(self.extra(argument));
         }
+        if let Some(why) = inputs.open {
+            let span = self.repo.module(self.repo.instance(id).module).names.variables.get(name);
+            let span = span.map(BlockRef::header)?;
+            return Some(Value::unknown(format!("`var.{name}`: {why}"), span));
+        }
         for file in &inputs.variable_files {
             let attribute = file.hcl.as_ref().and_then(|document| document.body.attribute(name));
             if let Some(attribute) = attribute {

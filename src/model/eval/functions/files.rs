@@ -5,11 +5,12 @@ use smol_str::SmolStr;
 
 use super::boolean;
 use crate::model::eval::collection::set_of;
-use crate::model::eval::{Evaluator, Scope};
+use crate::model::eval::{Evaluator, Scope, decode};
 use crate::model::repo::{dir_of, resolve_path};
 use crate::model::stack::is_below;
 use crate::model::value::{Data, Reason, Value};
 use crate::syntax::SourceFile;
+use crate::syntax::language::Language;
 use crate::text::{Span, TextRange};
 
 impl<'s> Evaluator<'_, 's> {
@@ -50,6 +51,34 @@ impl<'s> Evaluator<'_, 's> {
             Err(unknown) => unknown,
         };
         Value::one_of(path.possibilities().iter().map(read), span)
+    }
+
+    /// What `text` says as YAML. A whole file is read once: a module that makes its resources of files reads the same ones in
+    /// many of its expressions.
+    pub(super) fn decode(&self, text: &Value, span: Span) -> Value {
+        let results = text.possibilities().iter().map(|option| {
+            let Some(source) = self.whole_file(option) else {
+                return decode::text(option, Language::Yaml, span);
+            };
+            match &*self.repo.read_file(source, Language::Yaml) {
+                // That it is not understood is said where it is used.
+                [Value { data: Data::Unknown(reason), .. }] => {
+                    Value::for_reason(reason.clone(), span)
+                }
+                [document] => document.clone(),
+                documents => Value::list(documents.to_vec(), span),
+            }
+        });
+        Value::one_of(results, span)
+    }
+
+    /// The file that `value` is all of.
+    fn whole_file(&self, value: &Value) -> Option<&'s SourceFile> {
+        let Data::Text(text) = &value.data else { return None };
+        let [piece] = text.pieces.as_slice() else { return None };
+        let source = self.repo.sources.get(piece.span.file.0 as usize)?;
+        (source.id == piece.span.file && piece.text.as_deref().ok() == Some(&*source.text))
+            .then_some(source)
     }
 
     pub(super) fn file_exists(&self, path: &Value, scope: &Scope<'s>, span: Span) -> Value {

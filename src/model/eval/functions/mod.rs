@@ -13,12 +13,11 @@ mod sets;
 mod text;
 
 use super::scope::Names;
-use super::{Evaluator, Scope, decode};
+use super::{Evaluator, Scope};
 use crate::model::repo::dir_of;
 use crate::model::value::{Data, Reason, Value};
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Call, Expr, ExprKind};
-use crate::syntax::language::Language;
 use crate::text::Span;
 
 /// What gives the result of a function, where the name is one of its own and the arguments are known well enough.
@@ -97,10 +96,28 @@ impl<'s> Evaluator<'_, 's> {
             ("fileexists", [path]) => self.file_exists(path, scope, span),
             ("fileset", [dir, pattern]) => self.file_set(dir, pattern, scope, span),
             ("templatefile", [path, variables]) => self.template_file(path, variables, scope, span),
-            ("yamldecode" | "jsondecode", [text]) => decode::text(text, Language::Yaml, span),
-            ("path_relative_to_include", []) => path_relative_to_include(scope, span),
+            ("yamldecode" | "jsondecode", [text]) => self.decode(text, span),
+            ("path_relative_to_include", []) => self.path_relative_to_include(scope, span),
             _ => over_alternatives(&args, span, |args| pure(name, args, span)),
         }
+    }
+
+    /// Terragrunt's own: the unit's directory as seen from the file that it includes.
+    fn path_relative_to_include(&self, scope: &Scope<'_>, span: Span) -> Value {
+        let unknown =
+            || Value { data: Data::Unknown(unfollowed("path_relative_to_include")), span };
+        let Names::Unit(file, dir) = &scope.names else { return unknown() };
+        // Where a stack puts what it makes of a template is not followed.
+        if self.repo.templates.has(dir) {
+            return unknown();
+        }
+        let above = dir_of(&file.path);
+        let below = if above.is_empty() {
+            Some(&**dir).filter(|dir| !dir.is_empty())
+        } else {
+            dir.strip_prefix(above).and_then(|rest| rest.strip_prefix('/'))
+        };
+        below.map_or_else(unknown, |path| Value::text(path, span))
     }
 }
 
@@ -109,19 +126,6 @@ fn never_fails(arg: &Expr) -> bool {
     let ExprKind::Traversal(traversal) = &arg.unparenthesised().kind else { return false };
     let is_variable = matches!(&traversal.base.kind, ExprKind::Variable(root) if root == "var");
     is_variable && traversal.steps.len() == 1
-}
-
-/// Terragrunt's own: the unit's directory as seen from the file that it includes.
-fn path_relative_to_include(scope: &Scope<'_>, span: Span) -> Value {
-    let unknown = || Value { data: Data::Unknown(unfollowed("path_relative_to_include")), span };
-    let Names::Unit(file, dir) = &scope.names else { return unknown() };
-    let above = dir_of(&file.path);
-    let below = if above.is_empty() {
-        Some(&**dir).filter(|dir| !dir.is_empty())
-    } else {
-        dir.strip_prefix(above).and_then(|rest| rest.strip_prefix('/'))
-    };
-    below.map_or_else(unknown, |path| Value::text(path, span))
 }
 
 /// Applies `function` to every combination of what the arguments may be, where only one of them has alternatives.
