@@ -13,6 +13,7 @@ use super::truth::{Ground, Truth};
 use crate::config::ConfigSource;
 use crate::model::Repo;
 use crate::rule::{Answer, Context, Explanation, Step, Subject};
+use crate::syntax::hcl;
 use crate::text::{Span, TextRange};
 
 /// A clause, and where it is written.
@@ -184,14 +185,26 @@ fn step(
     answer: Answer,
     found: Option<(Span, String)>,
 ) -> Step {
-    let written = &source.text[range.indices()];
-    let words: Vec<&str> = written.split_whitespace().collect();
-    let mut clause = words.join(" ");
+    let mut clause = on_one_line(&source.text[range.indices()]);
     if let Some((at, _)) = clause.char_indices().nth(LONGEST) {
         clause.truncate(at);
         clause.push('…');
     }
     Step { clause, place: source.place(range), answer, found }
+}
+
+/// A clause as it is written, on one line: a comment in it would take in what stands behind it.
+fn on_one_line(written: &str) -> String {
+    let document = hcl::parse(written);
+    let mut code = String::with_capacity(written.len());
+    let mut kept = 0;
+    for comment in document.comments.all() {
+        code.push_str(&written[kept..comment.range.start as usize]);
+        code.push(' ');
+        kept = comment.range.end as usize;
+    }
+    code.push_str(&written[kept..]);
+    code.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The place that decided, and what is there.
@@ -204,4 +217,15 @@ fn shown(repo: &Repo<'_>, ground: Ground) -> Option<(Span, String)> {
         None => file.slice(site.range).lines().next().unwrap_or_default().to_owned(),
     };
     Some((site, value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::on_one_line;
+
+    #[test]
+    fn a_comment_is_no_part_of_a_clause() {
+        let written = "where { # In one module,\n  # or in two.\n  path = \"a#b\" // both\n}";
+        assert_eq!(on_one_line(written), "where { path = \"a#b\" }");
+    }
 }
