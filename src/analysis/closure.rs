@@ -166,8 +166,8 @@ impl Loading<'_> {
 
     /// A unit that a stack names as a template means its paths otherwise.
     fn add_explicit_stacks(&mut self) {
-        let is_one = |path: &&Box<str>| Format::of(path) == Format::Hcl(HclUse::Stack);
-        let paths = self.listing.iter().filter(is_one).cloned().collect();
+        let is_one = |path: &str| Format::of(path) == Format::Hcl(HclUse::Stack);
+        let paths = self.listing.iter().filter(|path| is_one(path)).cloned().collect();
         let files = self.workspace.read_listed(paths).files;
         self.found.add_files(files, &Why::Explicit);
     }
