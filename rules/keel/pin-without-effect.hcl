@@ -2,30 +2,9 @@ summary    = "image is pinned to one build, and Terraform is told to ignore it"
 convention = "B06"
 severity   = "warning"
 
-select "resource" {
-  types = ["kubernetes_deployment*", "kubernetes_stateful_set*", "kubernetes_daemon*"]
-}
+select "selector" { of = "images" }
 
-# What Keel does not move: a digest has no tag to poll, and its parser skips four numbers. Few have one, and only those are looked into.
-where {
-  path    = ["spec.template.spec.container[*].image", "spec.template.spec.init_container[*].image"]
-  matches = param.unmoved_images
-}
-
-each "field" { mutator = "keel-image" }
-
-let "list" {
-  path    = "field"
-  capture = "^(?<value>.*)\\[\\*\\]\\.image$"
-}
-
-let "blocks" {
-  path    = "list"
-  capture = "(?<value>[a-z_]+)$"
-}
-
-each "container" { path = "spec.template.spec[\"{blocks}\"]" }
-
+# What Keel does not move: a digest has no tag to poll, and its parser skips four numbers.
 where {
   path    = "container.image"
   matches = param.unmoved_images

@@ -1,7 +1,9 @@
 //! Where a Terragrunt unit is written, seen from where Terragrunt runs it.
 //!
 //! With a `source`, Terragrunt copies a unit to `UNIT/.terragrunt-cache/HASH/HASH` and runs hooks there. The units that a
-//! `terragrunt.stack.hcl` makes are copies in `.terragrunt-stack` beside it. Nobody edits these. Invariant: a path that is given out lies in no such copy.
+//! `terragrunt.stack.hcl` makes are copies in `.terragrunt-stack` beside it. Nobody edits these.
+//!
+//! Invariant: a path that is given out lies in no such copy.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};

@@ -76,7 +76,8 @@ pub fn judge(given: Given<'_>, rules: &[&Rule], gathers: &[Gather], scope: &Scop
         _ if stop.is_stopped() => Vec::new(),
         Job::Subject(subject, asked) => vec![(subject, judge_all(subject, &asked))],
         Job::Search(rule, shown) => {
-            let subjects = shown.into_iter().map(|it: &Viewing<'_>| it.subject);
+            let shown = shown.into_iter().filter(|_| !stop.is_stopped());
+            let subjects = shown.map(|it: &Viewing<'_>| it.subject);
             subjects.map(|subject| (subject, judge_all(subject, &[rule]))).collect()
         }
     };

@@ -25,7 +25,7 @@ use super::requests;
 use crate::analysis::session::{Done, Session};
 use crate::rule::{Stop, guarded};
 use crate::syntax::Date;
-use crate::workspace::{Workspace, find_root};
+use crate::workspace::{CACHES, Workspace, find_root};
 
 /// How long typing must pause before the whole repo is checked.
 const PAUSE: Duration = Duration::from_millis(400);
@@ -37,10 +37,6 @@ const PATIENCE: usize = 4;
 
 /// A look that takes less time than this is taken after every keystroke.
 const CHEAP: Duration = Duration::from_millis(40);
-
-/// Directories that tools fill and nobody reviews: what happens there is no reason to check anything.
-const NOISE: [&str; 5] =
-    [".git", ".terraform", ".terragrunt-cache", ".terragrunt-stack", "node_modules"];
 
 /// A server for one repo.
 pub(super) struct Server {
@@ -212,7 +208,8 @@ impl Server {
     }
 
     fn changed(&mut self, params: &DidChangeWatchedFilesParams) {
-        let is_noise = |path: &str| path.split('/').any(|part| NOISE.contains(&part));
+        // What tools do there is no reason to check anything.
+        let is_noise = |path: &str| path.split('/').any(|part| CACHES.contains(&part));
         let mut paths = params.changes.iter().filter_map(|it| self.path(&it.uri));
         if paths.any(|path| !is_noise(&path)) {
             self.order(SOON);

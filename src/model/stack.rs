@@ -11,7 +11,8 @@ use crate::syntax::{Format, HclUse, SourceFile};
 pub(super) struct Stacks {
     /// Sorted by directory.
     pub(super) list: Vec<Stack>,
-    /// Whether the repo has neither `stacks/` nor units or stacks of Terragrunt, so that every directory with Terraform files is one.
+    /// Whether the repo has neither `stacks/` nor units or stacks of Terragrunt, so that every directory with Terraform files
+    /// is one.
     pub(super) every_directory: bool,
 }
 
@@ -20,8 +21,8 @@ pub fn stacks(sources: &[SourceFile]) -> Vec<Stack> {
     find(sources).list
 }
 
-/// The stacks: the direct children of `stacks/`, if there is code in any, and the directories whose `terragrunt.hcl` is not the root file or
-/// that have a `terragrunt.stack.hcl`; where there is none of them, every directory with Terraform files.
+/// The stacks: the direct children of `stacks/`, if there is code in any, and the directories whose `terragrunt.hcl` is not the
+/// root file or that have a `terragrunt.stack.hcl`; where there is none of them, every directory with Terraform files.
 pub(super) fn find(sources: &[SourceFile]) -> Stacks {
     let mut dirs: BTreeSet<&str> = BTreeSet::new();
     let terragrunt: Vec<&SourceFile> =

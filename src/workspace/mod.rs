@@ -33,7 +33,7 @@ pub use hooks::{HooksDirectory, hooks_directory};
 pub use past::{Earlier, Past, Revision};
 use rayon::prelude::*;
 pub use root::{RootBy, find_root, root_and_reason};
-pub use walk::{Link, Listing, UnreadableDirectory, Unseen};
+pub use walk::{CACHES, Link, Listing, UnreadableDirectory, Unseen};
 pub use write::WriteError;
 
 use compare::{Sides, Snapshot};

@@ -89,7 +89,7 @@ pub enum Unseen {
 
 /// What tools put there and no one reviews. Left out everywhere, tracked or not, so that a clone and an export of a
 /// commit have the same files.
-const CACHES: [&str; 5] =
+pub const CACHES: [&str; 5] =
     [".git", ".terraform", ".terragrunt-cache", ".terragrunt-stack", "node_modules"];
 
 /// Whether the file at `path` is in a directory that is left out.

@@ -12,7 +12,7 @@ use ignore::WalkBuilder;
 
 use super::super::trouble::Trouble;
 use crate::runner;
-use crate::workspace::Workspace;
+use crate::workspace::{CACHES, Workspace};
 
 /// More files in one directory are no directory of plans.
 const MOST_FILES: usize = 20_000;
@@ -25,9 +25,6 @@ const ENDINGS: [&str; 9] =
     ["json", "jsonl", "ndjson", "tfplan", "plan", "tfstate", "enc", "out", "log"];
 /// The same, for files without an ending.
 const NAMES: [&str; 2] = ["tfplan", "plan"];
-/// Directories in which tools keep what is theirs.
-const TOOLS: [&str; 5] =
-    [".git", ".terraform", ".terragrunt-cache", ".terragrunt-stack", "node_modules"];
 
 /// A file to read.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -124,7 +121,7 @@ fn walk(directory: &Path, shown: &str, found: &mut Inputs) -> Result<(), Trouble
     let mut walk = WalkBuilder::new(directory);
     walk.standard_filters(false).max_depth(Some(MOST_DEPTH)).filter_entry(|entry| {
         let is_directory = entry.file_type().is_some_and(|kind| kind.is_dir());
-        !(is_directory && TOOLS.iter().any(|name| entry.file_name() == *name))
+        !(is_directory && CACHES.iter().any(|name| entry.file_name() == *name))
     });
     for entry in walk.build() {
         let entry = entry.map_err(|error| {
