@@ -9,12 +9,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use globset::Glob;
+use smol_str::SmolStr;
 
 use super::Request;
 use crate::config::Settings;
 use crate::engine::guarded;
 use crate::model::{Reach, reaches};
-use crate::rule::{Condition, Facts, Gather, Pack, Rule, RuleSet, evidence};
+use crate::rule::{Condition, Facts, Gather, Holdings, Pack, Rule, RuleSet, evidence};
 use crate::syntax::{Format, HclUse, SourceFile};
 use crate::text::{FileId, GlobTable};
 use crate::workspace::{
@@ -113,6 +114,8 @@ struct Found {
     unreadable: BTreeSet<(Box<str>, String)>,
     /// The module directories that were loaded.
     directories: BTreeSet<String>,
+    /// The types of the top-level blocks in the HCL of the stacks and of what they reach, with their first labels.
+    blocks: BTreeSet<(SmolStr, Option<SmolStr>)>,
 }
 
 struct Loading<'a> {
@@ -194,9 +197,7 @@ impl Loading<'_> {
 
     /// Adds the files that show that `pack` is on, unless those that are there do; whether it is on.
     fn add_evidence(&mut self, pack: &Pack) -> bool {
-        let texts = self.found.files.iter();
-        let texts: Vec<(&str, &str)> =
-            texts.map(|(path, content)| (&**path, content.text().unwrap_or_default())).collect();
+        let texts = self.found.texts();
         if pack.is_given || evidence(pack, &texts).is_some() {
             return true;
         }
@@ -211,14 +212,16 @@ impl Loading<'_> {
         false
     }
 
-    /// Adds the files that `rules` read lists from. Of the files that their globs name, those that are no HCL are left out
-    /// where nothing that such a rule gathers can be in them.
+    /// Adds the files that those of `rules` read lists from which may have a subject in what is there. Of the files that
+    /// their globs name, those that are no HCL are left out where nothing that such a rule gathers can be in them.
     fn add_lists(&mut self, rules: &[&Rule], gathers: &[Gather]) {
+        let held = self.found.holdings();
         // Several rules read the same list.
         let of_rules: Vec<Reader<'_>> = rules
             .iter()
             .filter(|rule| !rule.reads.is_empty())
             .map(|rule| Reader::new(rule, gathers))
+            .filter(|reader| reader.may_judge(&held, gathers))
             .collect();
         let mut readers: BTreeMap<&str, (&Glob, Vec<&Reader<'_>>)> = BTreeMap::new();
         for reader in &of_rules {
@@ -231,7 +234,12 @@ impl Loading<'_> {
         }
         let table = GlobTable::new(readers.values().map(|(glob, _)| *glob)).unwrap_or_default();
         let readers: Vec<Vec<&Reader<'_>>> = readers.into_values().map(|it| it.1).collect();
-        let is_wanted = |path: &str| table.is_match(path) && !self.found.files.contains_key(path);
+        let may_read = |path: &str| {
+            let readers = table.matches(path).flat_map(|at| &readers[at]);
+            !self.found.files.contains_key(path)
+                && readers.into_iter().any(|reader| reader.may_look_at(path))
+        };
+        let is_wanted = |path: &str| table.is_match(path) && may_read(path);
         let paths = self.listing.iter().filter(|path| is_wanted(path)).cloned().collect();
         for file in self.workspace.read_listed(paths).files {
             let readers = table.matches(&file.path).flat_map(|at| &readers[at]);
@@ -279,15 +287,32 @@ impl Found {
         added
     }
 
+    /// The files with text, by path.
+    fn texts(&self) -> Vec<(&str, &str)> {
+        let texts = self.files.iter();
+        texts.map(|(path, content)| (&**path, content.text().unwrap_or_default())).collect()
+    }
+
+    /// What is in the stacks and in what they reach.
+    fn holdings(&self) -> Holdings<'_> {
+        let blocks = self.blocks.iter();
+        let blocks = blocks.map(|(kind, label)| (kind.as_str(), label.as_deref())).collect();
+        Holdings { files: self.texts(), blocks }
+    }
+
     /// What the file at `path` reaches. A file that the parser cannot bear reaches nothing; the run reports it later.
-    fn reaches(&self, path: &str, unit: &str) -> Vec<Reach> {
+    fn reaches(&mut self, path: &str, unit: &str) -> Vec<Reach> {
         let format = Format::of(path);
         let Some(text) = self.files.get(path).and_then(Content::text) else { return Vec::new() };
         if !matches!(format, Format::Hcl(_)) {
             return Vec::new();
         }
         let file = guarded(|| SourceFile::new(FileId(0), path.into(), text.into(), format));
-        file.map(|file| reaches(&file, unit)).unwrap_or_default()
+        let Ok(file) = file else { return Vec::new() };
+        let blocks = file.hcl.iter().flat_map(|document| document.body.blocks());
+        let named = blocks.map(|block| (block.kind.name.clone(), block.label(0).map(SmolStr::from)));
+        self.blocks.extend(named);
+        reaches(&file, unit)
     }
 
     fn finish(self) -> Closure {
@@ -316,6 +341,18 @@ impl<'a> Reader<'a> {
     pub(super) fn new(rule: &'a Rule, gathers: &'a [Gather]) -> Self {
         let needs = rule.check.as_ref().map(|check| check.needs()).unwrap_or_default();
         Reader { rule, gathers: Gather::closed(gathers, needs) }
+    }
+
+    /// Whether it may have something to judge in files that hold what is `held`.
+    fn may_judge(&self, held: &Holdings<'_>, gathers: &[Gather]) -> bool {
+        self.rule.check.as_deref().is_some_and(|check| held.may_show(check, gathers))
+    }
+
+    /// Whether it may find something in the file at `path`, which one of its globs names, whatever is in it.
+    fn may_look_at(&self, path: &str) -> bool {
+        self.gathers.is_empty()
+            || matches!(Format::of(path), Format::Hcl(_))
+            || self.gathers.iter().any(|gather| gather.may_look_at(path))
     }
 
     /// Whether it may find something in the `text` of the file at `path`, which one of its globs names.

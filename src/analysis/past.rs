@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use crate::engine::guarded;
 use crate::rule::{LookBack, RuleSet};
+use crate::syntax::Format;
 use crate::workspace::FileSet;
 
 /// Paths, by how many days before the commit.
@@ -29,7 +30,8 @@ pub(super) fn wanted(rules: &RuleSet, files: &[(&str, &str)]) -> Wanted {
         let words: Vec<_> =
             words.iter().map(|word| memchr::memmem::Finder::new(word.as_bytes())).collect();
         let says = |text: &str| words.iter().any(|word| word.find(text.as_bytes()).is_some());
-        let found = files.par_iter().filter(|(_, text)| says(text));
+        let is_code = |path: &str| Format::of(path).is_terraform();
+        let found = files.par_iter().filter(|(path, text)| is_code(path) && says(text));
         let found: Vec<Box<str>> = found.map(|(path, _)| (*path).into()).collect();
         wanted.entry(days).or_default().extend(found);
     }

@@ -134,7 +134,7 @@ impl<'a> Context<'a> {
     }
 }
 
-/// Which files a check wants to see as they were before the commit under check.
+/// Which files of Terraform code a check wants to see as they were before the commit under check.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LookBack {
     /// How many days before.

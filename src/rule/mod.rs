@@ -40,7 +40,7 @@ pub use files::{Home, Origin, PackFile, find_page, replace};
 pub use guard::guarded;
 pub use language::reference;
 pub use language::{
-    Columns, Gather, Gathered, Shown, Source, Table, Tables, covers, percent, quantity,
+    Columns, Gather, Gathered, Holdings, Shown, Source, Table, Tables, covers, percent, quantity,
 };
 pub use load::{MayAsk, is_name, load, load_files, load_wanted};
 pub use mutators::{
