@@ -296,7 +296,71 @@ terraform {
     ]);
     let shown = show(&out(&files.repo(), "stacks/app"));
     let unknown = "?what Terragrunt passes as an argument is not known";
-    assert_eq!(shown, format!(r#"["first", "x=y", {unknown}, "environment", "input"]"#));
+    // Terraform reads the command line from left to right, and files come behind arguments.
+    assert_eq!(shown, format!(r#"["file", "x=y", {unknown}, "environment", "input"]"#));
+}
+
+#[test]
+fn variable_files_among_arguments_count_in_their_order() {
+    let passed = |arguments: &str, more: &str| {
+        let unit = format!(
+            "terraform {{\n  extra_arguments \"a\" {{\n    commands = [\"plan\"]\n    arguments = [{arguments}]\n  }}\n\
+             {more}}}\n"
+        );
+        let main = "variable \"x\" { default = \"default\" }\nlocals { out = var.x }\n";
+        let files = Files::new(&[
+            ("config.tfvars", "x = \"root\"\n"),
+            ("stacks/app/terragrunt.hcl", &unit),
+            ("stacks/app/main.tf", main),
+            ("stacks/app/near.tfvars", "x = \"near\"\n"),
+        ]);
+        show(&out(&files.repo(), "stacks/app"))
+    };
+    let root = r#""-var-file=${get_repo_root()}/config.tfvars""#;
+    assert_eq!(passed(root, ""), r#""root""#);
+    assert_eq!(passed(&format!("{root}, \"--var-file\", \"near.tfvars\""), ""), r#""near""#);
+    assert_eq!(passed(&format!("{root}, \"-var\", \"x=said\""), ""), r#""said""#);
+    assert_eq!(passed(&format!("\"-var\", \"x=said\", {root}"), ""), r#""root""#);
+    let unknown = "?`var.x`: the unit passes a variable file that is not known";
+    assert_eq!(passed("\"-var-file=${get_env(\"FILE\")}\"", ""), unknown);
+    assert_eq!(passed("\"-var-file\", local.file", ""), unknown);
+    // What is behind it counts more, whatever the file says.
+    assert_eq!(passed("\"-var-file\", local.file, \"-var=x=said\"", ""), r#""said""#);
+    let later = "  extra_arguments \"b\" {\n    commands = [\"plan\"]\n    arguments = [\"-var=x=later\"]\n  }\n";
+    assert_eq!(passed(root, later), r#""later""#);
+}
+
+#[test]
+fn variable_files_in_json_count() {
+    let main = "variable \"x\" { default = \"default\" }\nlocals { out = var.x }\n";
+    let shown = |more: &[(&str, &str)]| {
+        let mut files = vec![("stacks/app/main.tf", main), ("stacks/app/terragrunt.hcl", "")];
+        files.extend(more);
+        show(&out(&Files::new(&files).repo(), "stacks/app"))
+    };
+    let plain = ("stacks/app/terraform.tfvars", "x = \"plain\"\n");
+    let json = ("stacks/app/terraform.tfvars.json", r#"{"x": "json: ${x}"}"#);
+    let auto = ("stacks/app/a.auto.tfvars", "x = \"auto\"\n");
+    let auto_json = ("stacks/app/a.auto.tfvars.json", r#"{"//": "why", "x": {"k": [1, null]}}"#);
+    // Strings are taken as they are.
+    assert_eq!(shown(&[plain, json]), r#""json: ${x}""#);
+    assert_eq!(shown(&[plain, json, auto]), r#""auto""#);
+    assert_eq!(shown(&[plain, json, auto, auto_json]), "{k=[1, null]}");
+    // Only what Terraform looks for, where it looks.
+    assert_eq!(shown(&[("stacks/app/other.tfvars.json", r#"{"x": "other"}"#)]), r#""default""#);
+}
+
+#[test]
+fn a_file_that_is_passed_and_holds_no_hcl_may_say_anything() {
+    let unit = "terraform {\n  extra_arguments \"a\" {\n    commands = [\"plan\"]\n    \
+                required_var_files = [\"vars.json\"]\n  }\n}\n";
+    let files = Files::new(&[
+        ("stacks/app/main.tf", "variable \"x\" { default = \"d\" }\nlocals { out = var.x }\n"),
+        ("stacks/app/terragrunt.hcl", unit),
+        ("stacks/app/vars.json", r#"{"x": "json"}"#),
+    ]);
+    let unknown = "?`var.x`: the unit passes a variable file that is not known";
+    assert_eq!(show(&out(&files.repo(), "stacks/app")), unknown);
 }
 
 #[test]

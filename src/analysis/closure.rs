@@ -310,7 +310,8 @@ impl Found {
         let file = guarded(|| SourceFile::new(FileId(0), path.into(), text.into(), format));
         let Ok(file) = file else { return Vec::new() };
         let blocks = file.hcl.iter().flat_map(|document| document.body.blocks());
-        let named = blocks.map(|block| (block.kind.name.clone(), block.label(0).map(SmolStr::from)));
+        let named =
+            blocks.map(|block| (block.kind.name.clone(), block.label(0).map(SmolStr::from)));
         self.blocks.extend(named);
         reaches(&file, unit)
     }

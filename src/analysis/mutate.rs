@@ -14,8 +14,8 @@ use crate::diagnostic::{Applicability, Diagnostic, Edit};
 use crate::engine::{self, Refusals, choose, texts};
 use crate::model::Repo;
 use crate::rule::{Rule, write};
+use crate::syntax::SourceFile;
 use crate::syntax::hcl::{self, Body, Expr, ExprKind, Item};
-use crate::syntax::{Format, HclUse, SourceFile};
 use crate::text::{Span, TextRange};
 use crate::workspace::{FileSet, Past};
 
@@ -126,7 +126,7 @@ fn rounds(repo: &Repo<'_>, places: &[(Span, Span)], known: &Said) -> Vec<Vec<Mut
     for (place, block) in places {
         let source = &repo.sources[place.file.index()];
         // What is taken out is taken out of HCL.
-        if source.format == Format::Hcl(HclUse::TerraformJson) {
+        if source.format.is_hcl_in_json() {
             continue;
         }
         let Some(edit) = without(source, place.range) else { continue };

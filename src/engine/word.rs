@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, Edit, Failure, Fix, Severity};
 use crate::model::{BlockRef, Repo};
 use crate::rule::write::fits;
 use crate::rule::{Case, Finding, Rule};
-use crate::syntax::{Format, HclUse, SourceFile};
+use crate::syntax::SourceFile;
 use crate::text::{FileId, Span, TextRange, line_end, with_line_ends};
 
 /// Words what `rules` found, which is taken out of `verdicts`. The result is in order, without repetitions, and without
@@ -77,7 +77,7 @@ fn word(repo: &Repo<'_>, rule: &Rule, case: &Case, finding: Finding) -> Option<D
 
 /// `help`, with how a comment that it asks for is written in `source`.
 fn in_syntax_of(source: &SourceFile, mut help: String) -> String {
-    if source.format == Format::Hcl(HclUse::TerraformJson) && help.contains("`# ") {
+    if source.format.is_hcl_in_json() && help.contains("`# ") {
         help.push_str("; in JSON, as the text of a `\"//\"` in its block");
     }
     help

@@ -16,7 +16,7 @@ use super::server::Server;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 use crate::engine::keeps_readable;
 use crate::syntax::hcl::{Body, Item};
-use crate::syntax::{Format, HclUse, Parsed, SourceFile};
+use crate::syntax::{Format, Parsed, SourceFile};
 use crate::text::{FileId, TextRange, line_end};
 
 /// What can be done in the range that `params` name of the file at `path`.
@@ -255,7 +255,7 @@ fn comment_for(parsed: &Parsed, range: TextRange, rule: &str) -> Option<(u32, St
         Format::SlashCommented => ("// ", ""),
         Format::DashCommented => ("-- ", ""),
         Format::Json | Format::Plain | Format::Commit => return None,
-        Format::Hcl(HclUse::TerraformJson) => return comment_in_json(parsed, range, rule),
+        format if format.is_hcl_in_json() => return comment_in_json(parsed, range, rule),
         _ => ("# ", ""),
     };
     let item = parsed.hcl.as_ref().and_then(|it| item_around(&it.body, range.start));

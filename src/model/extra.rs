@@ -1,13 +1,14 @@
-//! The variables that Terragrunt passes besides its inputs: `extra_arguments` with `-var`, and `TF_VAR_…` among its
-//! `env_vars`.
+//! What Terragrunt passes besides its inputs: variables and their files on the command line (`extra_arguments`), and
+//! `TF_VAR_…` among its `env_vars`.
 
 use std::sync::Arc;
 
 use smol_str::SmolStr;
 
 use super::repo::ExprRef;
+use super::terragrunt::{unit_path, written_path};
 use crate::syntax::SourceFile;
-use crate::syntax::hcl::{Block, Expr, ExprKind, TemplatePart};
+use crate::syntax::hcl::{Block, Expr, ExprKind, ObjectEntry, TemplatePart};
 
 /// What the names of variables in the environment begin with.
 const IN_ENVIRONMENT: &str = "TF_VAR_";
@@ -21,77 +22,106 @@ pub struct Extra<'s> {
     pub expr: ExprRef<'s>,
     /// What stands before the value in the argument; nothing where it is all value.
     pub before: SmolStr,
-    /// Whether it is an argument: those count before variable files, and the environment after them.
-    pub is_argument: bool,
     /// The unit's directory.
     pub dir: Arc<str>,
 }
 
-/// What `file` passes for the unit in `dir`: the last one counts, so it comes first.
-pub(super) fn extras<'s>(file: &'s SourceFile, dir: &str) -> Vec<Extra<'s>> {
-    let Some(document) = &file.hcl else { return Vec::new() };
+/// What is passed on the command line.
+pub(super) enum Argument<'s> {
+    Variable(Extra<'s>),
+    /// A variable file: where it is written, and its path where that is understood.
+    File(&'s Expr, Option<String>),
+}
+
+/// What `file` passes on the command line for the unit in `dir`: the last one counts, so it comes first.
+///
+/// Of each block Terragrunt passes the arguments first, then the required files, then the optional ones.
+pub(super) fn command_line<'s>(file: &'s SourceFile, dir: &str) -> Vec<Argument<'s>> {
+    let unit: Arc<str> = dir.into();
+    let mut passed = Vec::new();
+    for block in blocks(file) {
+        passed.extend(arguments(file, block, &unit));
+        for list in ["required_var_files", "optional_var_files"] {
+            let Some(attribute) = block.body.attribute(list) else { continue };
+            let files = match &attribute.value.unparenthesised().kind {
+                ExprKind::Tuple(files) => files.as_slice(),
+                _ => std::slice::from_ref(&attribute.value),
+            };
+            passed.extend(files.iter().map(|file| Argument::File(file, unit_path(file, dir))));
+        }
+    }
+    passed.reverse();
+    passed
+}
+
+/// The variables that `file` sets in the environment for the unit in `dir`, the last one first.
+pub(super) fn environment<'s>(file: &'s SourceFile, dir: &str) -> Vec<Extra<'s>> {
     let dir: Arc<str> = dir.into();
-    let blocks = document.body.blocks_of("terraform");
-    let blocks = blocks.flat_map(|block| block.body.blocks_of("extra_arguments"));
-    let mut found: Vec<Extra<'s>> = blocks
-        .flat_map(|block| arguments(file, block, &dir).chain(environment(file, block, &dir)))
-        .collect();
+    let entries = blocks(file).flat_map(|block| {
+        match block.body.attribute("env_vars").map(|it| &it.value.unparenthesised().kind) {
+            Some(ExprKind::Object(entries)) => entries.as_slice(),
+            _ => &[],
+        }
+    });
+    let variable = |entry: &'s ObjectEntry| {
+        let name = entry.literal_key()?.strip_prefix(IN_ENVIRONMENT)?.into();
+        let (expr, before) = (ExprRef { file, expr: &entry.value }, SmolStr::default());
+        Some(Extra { name, expr, before, dir: Arc::clone(&dir) })
+    };
+    let mut found: Vec<Extra<'s>> = entries.filter_map(variable).collect();
     found.reverse();
     found
 }
 
-/// `-var=NAME=VALUE`, or `-var` and `NAME=VALUE` behind it.
+fn blocks(file: &SourceFile) -> impl Iterator<Item = &Block> {
+    let document = file.hcl.iter();
+    let terraform = document.flat_map(|document| document.body.blocks_of("terraform"));
+    terraform.flat_map(|block| block.body.blocks_of("extra_arguments"))
+}
+
+/// `-var=NAME=VALUE` and `-var-file=PATH`, or the flag alone and what belongs to it behind it.
 fn arguments<'s>(
     file: &'s SourceFile,
     block: &'s Block,
     dir: &Arc<str>,
-) -> impl Iterator<Item = Extra<'s>> {
+) -> impl Iterator<Item = Argument<'s>> {
     let items = match block.body.attribute("arguments").map(|it| &it.value.unparenthesised().kind) {
         Some(ExprKind::Tuple(items)) => items.as_slice(),
         _ => &[],
     };
-    let mut is_behind = false;
-    let argument = move |item: &'s Expr| {
-        let text = beginning(item)?;
-        let flag = ["-var=", "--var="].into_iter().find(|flag| text.starts_with(flag));
-        let is_value = std::mem::replace(&mut is_behind, text == "-var" || text == "--var");
-        let flag = if is_value { "" } else { flag? };
-        let (name, _) = text[flag.len()..].split_once('=')?;
-        let (name, before) = (SmolStr::new(name), SmolStr::new(&text[..=flag.len() + name.len()]));
-        Some((name, item, before))
-    };
     let dir = Arc::clone(dir);
-    items.iter().filter_map(argument).map(move |(name, expr, before)| {
-        let expr = ExprRef { file, expr };
-        Extra { name, expr, before, is_argument: true, dir: Arc::clone(&dir) }
+    let mut behind = "";
+    items.iter().filter_map(move |item| {
+        let text = beginning(item);
+        let word = text.strip_prefix("--").or_else(|| text.strip_prefix('-')).unwrap_or_default();
+        let flags = ["var=", "var-file="];
+        let flag = match std::mem::take(&mut behind) {
+            "" => flags.into_iter().find(|flag| word.starts_with(flag)),
+            flag => Some(flag),
+        };
+        behind = flags.into_iter().find(|flag| flag.trim_end_matches('=') == word).unwrap_or("");
+        // Everything before the value, where that stands in the same argument.
+        let before = match flag? {
+            flag if word.starts_with(flag) => text.len() - word.len() + flag.len(),
+            _ => 0,
+        };
+        if flag == Some("var-file=") {
+            return Some(Argument::File(item, written_path(item, &text[..before], &dir)));
+        }
+        let (name, _) = text[before..].split_once('=')?;
+        let before = SmolStr::new(&text[..=before + name.len()]);
+        let expr = ExprRef { file, expr: item };
+        Some(Argument::Variable(Extra { name: name.into(), expr, before, dir: Arc::clone(&dir) }))
     })
 }
 
-fn environment<'s>(
-    file: &'s SourceFile,
-    block: &'s Block,
-    dir: &Arc<str>,
-) -> impl Iterator<Item = Extra<'s>> {
-    let entries = match block.body.attribute("env_vars").map(|it| &it.value.unparenthesised().kind)
-    {
-        Some(ExprKind::Object(entries)) => entries.as_slice(),
-        _ => &[],
+/// What is written of a text before its first hole; nothing where it begins with one, or is no text.
+fn beginning(expr: &Expr) -> SmolStr {
+    let ExprKind::Template(template) = &expr.unparenthesised().kind else {
+        return SmolStr::default();
     };
-    let dir = Arc::clone(dir);
-    entries.iter().filter_map(move |entry| {
-        let name = entry.literal_key()?.strip_prefix(IN_ENVIRONMENT)?.into();
-        let (expr, before) = (ExprRef { file, expr: &entry.value }, SmolStr::default());
-        Some(Extra { name, expr, before, is_argument: false, dir: Arc::clone(&dir) })
-    })
-}
-
-/// What is written of a text before its first hole.
-fn beginning(expr: &Expr) -> Option<SmolStr> {
-    match &expr.unparenthesised().kind {
-        ExprKind::Template(template) => match template.parts.first()? {
-            TemplatePart::Literal(literal) => Some(literal.value.clone()),
-            _ => None,
-        },
-        _ => None,
+    match template.parts.first() {
+        Some(TemplatePart::Literal(literal)) => literal.value.clone(),
+        _ => SmolStr::default(),
     }
 }

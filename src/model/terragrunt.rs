@@ -4,28 +4,48 @@
 
 use std::sync::Arc;
 
-use super::extra::{Extra, extras};
+use super::extra::{Argument, Extra, command_line, environment};
 use super::repo::{ExprRef, Module, ModuleId, SkippedFile, Stack, dir_of, resolve_path};
 use super::stack::is_below;
 use super::template::{Templates, is_fixed};
-use crate::syntax::hcl::{Block, Body, Expr, ExprKind, Template, TemplatePart};
-use crate::syntax::{Format, HclUse, SourceFile};
+use crate::syntax::SourceFile;
+use crate::syntax::hcl::{Block, Body, Expr, ExprKind, TemplatePart};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 /// What reaches the variables of a stack's root module from outside its code.
 #[derive(Clone, Debug, Default)]
 pub struct Inputs<'s> {
-    /// Variable files in clear, strongest first.
-    pub variable_files: Vec<&'s SourceFile>,
+    /// What counts before the environment: what is passed on the command line, then the files that Terraform reads by
+    /// itself; strongest first.
+    pub passed: Vec<Passed<'s>>,
     /// Variable files that cannot be read, with the reason.
     pub unreadable: Vec<(Box<str>, &'static str)>,
-    /// Why more may be passed than is told here.
-    pub open: Option<&'static str>,
-    /// What is passed besides, the strongest first.
-    pub extras: Vec<Extra<'s>>,
+    /// What is set in the environment, the strongest first.
+    pub environment: Vec<Extra<'s>>,
     /// The `inputs` of the unit and of what it includes, strongest first, with the unit's directory.
     pub inputs: Vec<(ExprRef<'s>, Arc<str>)>,
+}
+
+/// One thing that is passed, and sets some variables.
+#[derive(Clone, Debug)]
+pub enum Passed<'s> {
+    /// A variable on the command line.
+    Variable(Extra<'s>),
+    /// A variable file in clear.
+    File(&'s SourceFile),
+    /// Something that may set any, and why that is not known.
+    Unknown(&'static str),
+}
+
+impl<'s> Inputs<'s> {
+    /// The variable files in clear, strongest first.
+    pub fn variable_files(&self) -> impl Iterator<Item = &'s SourceFile> {
+        self.passed.iter().filter_map(|passed| match passed {
+            Passed::File(file) => Some(*file),
+            Passed::Variable(_) | Passed::Unknown(_) => None,
+        })
+    }
 }
 
 /// The Terragrunt units of a repo, by stack directory.
@@ -130,21 +150,25 @@ impl<'s> Lookup<'s, '_> {
     fn unit(&self, dir: &str) -> Unit<'s> {
         let (files, is_all) = self.files(dir);
         let mut inputs = Inputs::default();
-        if !is_all {
-            inputs.open = Some("the unit includes configuration that is not known");
-        }
         let is_template = self.templates.has(dir);
-        for (expr, path) in files.iter().flat_map(|file| written_variable_files(file, dir)) {
-            match path {
-                Some(path) if !is_template || is_fixed(expr) => {
+        for argument in files.iter().flat_map(|file| command_line(file, dir)) {
+            match argument {
+                Argument::Variable(variable) => inputs.passed.push(Passed::Variable(variable)),
+                Argument::File(expr, Some(path)) if !is_template || is_fixed(expr) => {
                     self.add_variable_file(&path, &mut inputs);
                 }
-                _ => inputs.open = Some("the unit passes a variable file that is not known"),
+                Argument::File(..) => {
+                    inputs.passed.push(Passed::Unknown(UNKNOWN_FILE));
+                }
             }
+        }
+        if !is_all {
+            let why = "the unit includes configuration that is not known";
+            inputs.passed.push(Passed::Unknown(why));
         }
         self.automatic_variable_files(dir, &mut inputs);
         for file in &files {
-            inputs.extras.extend(extras(file, dir));
+            inputs.environment.extend(environment(file, dir));
             let body = file.hcl.as_ref().map(|document| &document.body);
             if let Some(attribute) = body.and_then(|body| body.attribute("inputs")) {
                 inputs.inputs.push((ExprRef { file, expr: &attribute.value }, dir.into()));
@@ -196,12 +220,15 @@ impl<'s> Lookup<'s, '_> {
         None
     }
 
-    /// `*.auto.tfvars`, then `terraform.tfvars`, which Terraform reads by itself.
+    /// What Terraform reads by itself: `*.auto.tfvars` and `*.auto.tfvars.json`, of which the last by name counts, then
+    /// `terraform.tfvars.json`, then `terraform.tfvars`.
     fn automatic_variable_files(&self, dir: &str, inputs: &mut Inputs<'s>) {
         let prefix = join(dir, "");
         let in_dir =
             |path: &str| path.strip_prefix(prefix.as_str()).is_some_and(|rest| !rest.contains('/'));
-        let is_automatic = |path: &str| in_dir(path) && path.ends_with(".auto.tfvars");
+        let is_automatic = |path: &str| {
+            in_dir(path) && path.strip_suffix(".json").unwrap_or(path).ends_with(".auto.tfvars")
+        };
         let from = self.sources.partition_point(|file| *file.path < *prefix);
         let nearby = self.sources[from..].iter().take_while(|file| file.path.starts_with(&prefix));
         let mut automatic: Vec<&str> =
@@ -213,14 +240,18 @@ impl<'s> Lookup<'s, '_> {
         for path in automatic {
             self.add_variable_file(path, inputs);
         }
-        self.add_variable_file(&join(dir, "terraform.tfvars"), inputs);
+        for name in ["terraform.tfvars.json", "terraform.tfvars"] {
+            self.add_variable_file(&join(dir, name), inputs);
+        }
     }
 
     fn add_variable_file(&self, path: &str, inputs: &mut Inputs<'s>) {
         if let Some(file) = self.source(path) {
-            if file.format == Format::Hcl(HclUse::Variables) {
-                inputs.variable_files.push(file);
-            }
+            inputs.passed.push(match file.hcl {
+                Some(_) => Passed::File(file),
+                // Terraform goes by the end of its name; here it is something else.
+                None => Passed::Unknown(UNKNOWN_FILE),
+            });
         } else if let Ok(at) = self.skipped.binary_search_by(|file| (*file.path).cmp(path)) {
             let skipped = &self.skipped[at];
             inputs.unreadable.push((skipped.path.clone(), skipped.why));
@@ -231,6 +262,8 @@ impl<'s> Lookup<'s, '_> {
 fn join(dir: &str, name: &str) -> String {
     if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") }
 }
+
+const UNKNOWN_FILE: &str = "the unit passes a variable file that is not known";
 
 /// What an `include` leads to.
 enum Target<'s> {
@@ -255,30 +288,11 @@ fn looked_for(expr: &Expr) -> Option<SmolStr> {
 
 /// The variable files that `file` passes for the unit in `dir`, as far as it is written which they are: strongest first.
 pub(super) fn variable_files(file: &SourceFile, dir: &str) -> Vec<String> {
-    written_variable_files(file, dir).into_iter().filter_map(|(_, path)| path).collect()
-}
-
-/// `terraform { extra_arguments … { required_var_files = […] } }`: strongest first, with the path where that is understood.
-/// Of what Terragrunt passes, the last file counts, and it passes the optional ones after the required ones.
-fn written_variable_files<'s>(file: &'s SourceFile, dir: &str) -> Vec<(&'s Expr, Option<String>)> {
-    let Some(document) = &file.hcl else { return Vec::new() };
-    let arguments = document
-        .body
-        .blocks_of("terraform")
-        .flat_map(|block| block.body.blocks_of("extra_arguments"));
-    let mut paths = Vec::new();
-    for block in arguments {
-        for list in ["required_var_files", "optional_var_files"] {
-            let Some(attribute) = block.body.attribute(list) else { continue };
-            let items = match &attribute.value.unparenthesised().kind {
-                ExprKind::Tuple(items) => items.as_slice(),
-                _ => std::slice::from_ref(&attribute.value),
-            };
-            paths.extend(items.iter().map(|item| (item, unit_path(item, dir))));
-        }
-    }
-    paths.reverse();
-    paths
+    let path = |argument| match argument {
+        Argument::File(_, path) => path,
+        Argument::Variable(_) => None,
+    };
+    command_line(file, dir).into_iter().filter_map(path).collect()
 }
 
 /// `include "…" { path = "…" }`, where it is a local path. What is looked for in parent folders has no path.
@@ -299,8 +313,17 @@ fn source_expr(file: &SourceFile) -> Option<&Expr> {
 /// A path written in a unit: a literal, or one that starts with `${get_repo_root()}` or the unit's own directory. The
 /// `//` that separates a source from its subdirectory is an ordinary separator here.
 pub(super) fn unit_path(expr: &Expr, dir: &str) -> Option<String> {
+    written_path(expr, "", dir)
+}
+
+/// The same, of a path that stands behind `before`.
+pub(super) fn written_path(expr: &Expr, before: &str, dir: &str) -> Option<String> {
     let ExprKind::Template(template) = &expr.unparenthesised().kind else { return None };
-    match template.parts.as_slice() {
+    let parts = match template.parts.as_slice() {
+        [TemplatePart::Literal(first), rest @ ..] if first.value == before => rest,
+        parts => parts,
+    };
+    match parts {
         [TemplatePart::Interpolation(first), rest @ ..] => {
             let ExprKind::Call(call) = &first.expr.unparenthesised().kind else { return None };
             let tail = literal_parts(rest)?;
@@ -312,18 +335,16 @@ pub(super) fn unit_path(expr: &Expr, dir: &str) -> Option<String> {
                 _ => None,
             }
         }
-        _ => local_path(template, dir),
+        _ => local_path(template.as_literal()?.strip_prefix(before)?, dir),
     }
 }
 
-fn local_path(template: &Template, dir: &str) -> Option<String> {
-    let path = template.as_literal()?;
+fn local_path(path: &str, dir: &str) -> Option<String> {
     let remote = path.contains("://") || path.contains("::") || path.starts_with("git@");
     let local = path.starts_with('.')
         || !path.contains('/')
-        || path.ends_with(".tfvars")
-        || path.ends_with(".hcl");
-    (local && !remote && !path.starts_with('/')).then(|| resolve_path(dir, &path)).flatten()
+        || [".tfvars", ".tfvars.json", ".hcl"].iter().any(|end| path.ends_with(end));
+    (local && !remote && !path.starts_with('/')).then(|| resolve_path(dir, path)).flatten()
 }
 
 fn literal_parts(parts: &[TemplatePart]) -> Option<String> {

@@ -46,6 +46,8 @@ pub enum HclUse {
     Example,
     /// `.tfvars`: values only.
     Variables,
+    /// `.tfvars.json`: values only, in JSON.
+    VariablesJson,
     /// `terragrunt.hcl`.
     Terragrunt,
     /// `terragrunt.stack.hcl`: which units Terragrunt makes, and of what.
@@ -114,9 +116,19 @@ impl Format {
         self.is_terraform() || self == Format::Hcl(HclUse::Example)
     }
 
+    /// Whether it holds the values of variables.
+    pub fn is_variables(self) -> bool {
+        matches!(self, Format::Hcl(HclUse::Variables | HclUse::VariablesJson))
+    }
+
+    /// Whether it is read as HCL and written in JSON.
+    pub fn is_hcl_in_json(self) -> bool {
+        matches!(self, Format::Hcl(HclUse::TerraformJson | HclUse::VariablesJson))
+    }
+
     /// Whether it is HCL as it is written by hand: not in JSON.
     pub fn is_native_hcl(self) -> bool {
-        matches!(self, Format::Hcl(used) if used != HclUse::TerraformJson)
+        matches!(self, Format::Hcl(_)) && !self.is_hcl_in_json()
     }
 
     /// The language of the file at `path` (relative, with `/`).
@@ -149,6 +161,7 @@ impl Format {
             "hcl" => Format::Hcl(HclUse::Other),
             "yaml" | "yml" => Format::Yaml,
             "json" if is_terraform_json(name) => Format::Hcl(HclUse::TerraformJson),
+            "json" if name.ends_with(".tfvars.json") => Format::Hcl(HclUse::VariablesJson),
             "json" => Format::Json,
             "dockerfile" => Format::Dockerfile,
             "sh" | "bash" | "zsh" => Format::Shell,
@@ -198,7 +211,7 @@ mod tests {
         assert_eq!(Format::of("stacks/a/main.tf.example"), Format::Hcl(HclUse::Example));
         assert_eq!(Format::of("stacks/a/main.tf.json"), Format::Hcl(HclUse::TerraformJson));
         assert_eq!(Format::of("main.tofu.json"), Format::Hcl(HclUse::TerraformJson));
-        assert_eq!(Format::of("dev.tfvars.json"), Format::Json);
+        assert_eq!(Format::of("dev.tfvars.json"), Format::Hcl(HclUse::VariablesJson));
         assert_eq!(Format::of("stacks/a/terragrunt.hcl"), Format::Hcl(HclUse::Terragrunt));
         assert_eq!(Format::of("live/terragrunt.stack.hcl"), Format::Hcl(HclUse::Stack));
         assert_eq!(Format::of(".terraform.lock.hcl"), Format::Hcl(HclUse::Other));

@@ -124,6 +124,7 @@ impl Parsed {
     pub fn tree(text: &str, format: Format) -> Option<hcl::Document> {
         match format {
             Format::Hcl(HclUse::TerraformJson) => Some(hcl::parse_json(text)),
+            Format::Hcl(HclUse::VariablesJson) => Some(hcl::parse_json_values(text)),
             Format::Hcl(_) => Some(hcl::parse(text)),
             _ => None,
         }
@@ -175,14 +176,13 @@ impl Parsed {
 
     /// What stands between the quotes at `range`, line by line in as many bytes: of a string of JSON that has several.
     pub fn lines_within(&self, range: TextRange) -> Option<String> {
-        let is_json = self.format == Format::Hcl(HclUse::TerraformJson);
-        is_json.then(|| json::lines(self.slice(range))).flatten()
+        self.format.is_hcl_in_json().then(|| json::lines(self.slice(range))).flatten()
     }
 
     /// The code at `range`: of a string of JSON, what its escapes stand for.
     pub fn code(&self, range: TextRange) -> Cow<'_, str> {
         let text = self.slice(range);
-        if self.format != Format::Hcl(HclUse::TerraformJson) || !text.contains('\\') {
+        if !self.format.is_hcl_in_json() || !text.contains('\\') {
             return text.into();
         }
         let mut code = String::with_capacity(text.len());

@@ -127,7 +127,7 @@ fn variable<'s>(repo: &Repo<'s>, instance: InstanceId, name: &str) -> Option<Hop
         }
         unset = format!(", which `module.{label}` does not set,");
     } else if let Some(inputs) = &own.inputs {
-        for file in &inputs.variable_files {
+        for file in inputs.variable_files() {
             let body = file.hcl.as_ref().map(|document| &document.body);
             if let Some(attribute) = body.and_then(|body| body.attribute(name)) {
                 let (expr, range) = (&attribute.value, attribute.range);

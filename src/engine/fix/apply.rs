@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::Edit;
 use crate::syntax::language::Language;
-use crate::syntax::{Format, HclUse, Parsed, SourceFile, hcl};
+use crate::syntax::{Format, Parsed, SourceFile, hcl};
 use crate::text::{EditError, Edited, FileId, TextEdit, TextRange};
 
 /// Files by number, and what they say after some fixes.
@@ -79,7 +79,7 @@ pub fn breaks(source: &SourceFile, text: &str) -> Option<&'static str> {
         _ => return None,
     };
     let noun = match source.format {
-        Format::Hcl(HclUse::TerraformJson) => Language::Json.noun(),
+        format if format.is_hcl_in_json() => Language::Json.noun(),
         Format::Hcl(_) => "HCL",
         format => Language::of(format).noun(),
     };

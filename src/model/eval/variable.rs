@@ -7,6 +7,7 @@ use smol_str::SmolStr;
 use super::{Evaluator, Scope};
 use crate::model::extra::Extra;
 use crate::model::repo::{BlockRef, ExprRef, InstanceId};
+use crate::model::terragrunt::Passed;
 use crate::model::value::{Data, Lookup, Reason, Value};
 use crate::syntax::hcl::ExprKind;
 use crate::text::Span;
@@ -80,25 +81,26 @@ impl<'s> Evaluator<'_, 's> {
 
     fn passed_in(&mut self, id: InstanceId, name: &str) -> Option<Value> {
         let inputs = self.repo.instance(id).inputs.clone()?;
-        let extra = |is_argument| {
-            let mut extras = inputs.extras.iter();
-            extras.find(move |it| it.is_argument == is_argument && it.name == name)
-        };
-        if let Some(argument) = extra(true) {
-            return Some(self.extra(argument));
-        }
-        if let Some(why) = inputs.open {
-            let span = self.repo.module(self.repo.instance(id).module).names.variables.get(name);
-            let span = span.map(BlockRef::header)?;
-            return Some(Value::unknown(format!("`var.{name}`: {why}"), span));
-        }
-        for file in &inputs.variable_files {
-            let attribute = file.hcl.as_ref().and_then(|document| document.body.attribute(name));
-            if let Some(attribute) = attribute {
-                return Some(self.expr(file, &attribute.value, &Scope::instance(id)));
+        for passed in &inputs.passed {
+            match passed {
+                Passed::Variable(variable) if variable.name == name => {
+                    return Some(self.extra(variable));
+                }
+                Passed::Variable(_) => {}
+                Passed::File(file) => {
+                    let document = file.hcl.as_ref();
+                    if let Some(set) = document.and_then(|it| it.body.attribute(name)) {
+                        return Some(self.expr(file, &set.value, &Scope::instance(id)));
+                    }
+                }
+                Passed::Unknown(why) => {
+                    let module = self.repo.module(self.repo.instance(id).module);
+                    let span = module.names.variables.get(name).map(BlockRef::header)?;
+                    return Some(Value::unknown(format!("`var.{name}`: {why}"), span));
+                }
             }
         }
-        if let Some(variable) = extra(false) {
+        if let Some(variable) = inputs.environment.iter().find(|it| it.name == name) {
             return Some(self.extra(variable));
         }
         for (inputs, dir) in &inputs.inputs {

@@ -9,13 +9,13 @@ use smol_str::SmolStr;
 use crate::diagnostic::{Edit, Fix};
 use crate::syntax::hcl::{Body, Expr, ExprKind, Item, Template, TemplatePart, parse_template};
 use crate::syntax::yaml::NodeKind;
-use crate::syntax::{Format, HclUse, SourceFile, json};
+use crate::syntax::{SourceFile, json};
 use crate::text::TextRange;
 
 /// Whether all that `fix` changes in files in the JSON syntax is right there.
 pub fn fits(sources: &[SourceFile], fix: &Fix) -> bool {
     fix.edits.iter().all(|edit| match sources.get(edit.span.file.index()) {
-        Some(file) if file.format == Format::Hcl(HclUse::TerraformJson) => fits_in(file, edit),
+        Some(file) if file.format.is_hcl_in_json() => fits_in(file, edit),
         _ => true,
     })
 }
@@ -103,6 +103,7 @@ fn scalar(text: &str) -> Option<SmolStr> {
 mod tests {
     use super::*;
     use crate::diagnostic::Applicability;
+    use crate::syntax::Format;
     use crate::text::FileId;
 
     /// Whether `text` may take the place of `old`, the first time that it stands in the file.

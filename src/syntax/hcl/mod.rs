@@ -26,7 +26,7 @@ mod unlaid;
 mod walk;
 
 pub use construct::{Construct, Sort, TrailStep};
-pub use json::parse as parse_json;
+pub use json::{parse as parse_json, parse_values as parse_json_values};
 pub use layout::{Layout, layout};
 pub use locate::Surroundings;
 pub use nodes::*;

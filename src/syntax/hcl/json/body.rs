@@ -8,7 +8,7 @@ use std::ops::Range;
 use rustc_hash::FxHashSet;
 
 use super::string::quoted;
-use super::words::{COMMENT, INNER, Kind, Means, ROOT, Reading, is_block};
+use super::words::{COMMENT, INNER, Kind, Means, ROOT, Reading, VALUES, is_block};
 use super::{Reader, whole};
 use crate::syntax::hcl::{Attribute, Block, Body, Ident, Item};
 use crate::syntax::yaml::{Entry, Node, NodeKind, ScalarStyle};
@@ -30,7 +30,19 @@ struct Head<'n> {
 type Around = Option<(TextRange, TextRange)>;
 
 impl Reader<'_> {
-    /// What the file says: an object, or a list of them.
+    /// What a file that sets variables says: an object.
+    pub(super) fn values(&mut self, root: &Node) -> Vec<Item> {
+        let mut items = Vec::new();
+        if let NodeKind::Mapping(entries) = &root.kind {
+            self.body(entries, &VALUES, None, &mut items);
+        } else {
+            let message = "a file that sets variables is an object";
+            self.wrong_shape(root, message.to_owned(), "write `{ \"NAME\": … }`");
+        }
+        items
+    }
+
+    /// What a file of a module says: an object, or a list of them.
     pub(super) fn file(&mut self, root: &Node) -> Vec<Item> {
         let mut items = Vec::new();
         let objects = match &root.kind {

@@ -1,4 +1,4 @@
-//! Terraform's JSON syntax (`.tf.json`, `.tofu.json`): text → the tree that the native syntax has.
+//! Terraform's JSON syntax (`.tf.json`, `.tofu.json`, `.tfvars.json`): text → the tree that the native syntax has.
 //!
 //! Invariant: every range lies inside the text, and what is inside a block or expression lies inside its range; but for the
 //! words before a block's last label, which it shares with others: they are said to stand where its header does. Items stand
@@ -11,13 +11,22 @@ mod tests;
 mod value;
 mod words;
 
-use super::{Body, Document, MOST_ERRORS};
+use super::{Body, Document, Item, MOST_ERRORS};
 use crate::syntax::yaml::{Node, NodeKind};
 use crate::syntax::{Attached, Comment, Comments, SyntaxError, json};
 use crate::text::TextRange;
 
 /// Parses a whole file. Never fails: what is broken is in [`Document::errors`], the rest in the tree.
 pub fn parse(text: &str) -> Document {
+    parse_as(text, Reader::file)
+}
+
+/// The same of a file that sets variables.
+pub fn parse_values(text: &str) -> Document {
+    parse_as(text, Reader::values)
+}
+
+fn parse_as<'t>(text: &'t str, read: impl FnOnce(&mut Reader<'t>, &Node) -> Vec<Item>) -> Document {
     let range = TextRange::new(0, text.len());
     let root = match json::parse(text) {
         Ok(root) => root,
@@ -27,7 +36,7 @@ pub fn parse(text: &str) -> Document {
         }
     };
     let mut reader = Reader::new(text);
-    let items = reader.file(&root);
+    let items = read(&mut reader, &root);
     let Reader { comments, attached, mut errors, .. } = reader;
     errors.sort_by_key(|error| error.range.start);
     let comments = if comments.is_empty() {

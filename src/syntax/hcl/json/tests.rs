@@ -1,7 +1,7 @@
 //! What the tree, the ranges, the comments and the errors of Terraform's JSON syntax are.
 
 use super::super::{Attribute, Block, Body, Document, Expr, ExprKind, Item, TemplatePart};
-use super::parse;
+use super::{parse, parse_values};
 use crate::syntax::directive::controls;
 use crate::syntax::{About, Format, SourceFile};
 use crate::text::{FileId, TextRange};
@@ -499,5 +499,36 @@ fn whatever_is_changed_every_range_holds() {
                 );
             }
         }
+    }
+}
+
+#[test]
+fn a_file_of_values_holds_nothing_but_arguments() {
+    let text = r#"{"//": "why", "resource": {"a": {"b": "${c}"}}, "n": null, "on": [true, -1]}"#;
+    let document = parse_values(text);
+    assert_eq!(document.errors, []);
+    is_sound(&document.body, text);
+    assert_eq!(document.body.blocks().count(), 0);
+    let names: Vec<&str> = document.body.attributes().map(|it| it.key.name.as_str()).collect();
+    assert_eq!(names, ["resource", "n", "on"]);
+    let is_hole = |expr: &Expr| match &expr.kind {
+        ExprKind::Template(template) => {
+            template.parts.iter().any(|part| !matches!(part, TemplatePart::Literal(_)))
+        }
+        _ => false,
+    };
+    let mut exprs = document.body.attributes().flat_map(|it| it.value.descendants());
+    assert!(!exprs.any(is_hole), "strings are no templates");
+    assert_eq!(document.comments.all().len(), 1);
+}
+
+#[test]
+fn a_file_of_values_is_one_object_and_says_each_once() {
+    for (text, said) in [
+        (r#"[{"a": 1}]"#, "a file that sets variables is an object"),
+        (r#"{"a": 1, "a": 2}"#, "`a` is set twice"),
+    ] {
+        let errors = parse_values(text).errors;
+        assert_eq!(errors.iter().map(|it| it.message.as_str()).collect::<Vec<_>>(), [said]);
     }
 }

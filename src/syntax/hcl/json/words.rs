@@ -100,6 +100,10 @@ pub(super) static ROOT: Kind = Kind {
     others: Others::Told,
 };
 
+/// A whole file of values, whose strings Terraform takes as they are.
+pub(super) static VALUES: Kind =
+    Kind { blocks: &[], arguments: &[], others: Others::Arguments(Literal) };
+
 /// Nothing but arguments.
 static PLAIN: Kind = Kind { blocks: &[], arguments: &[], others: TEMPLATES };
 
