@@ -18,10 +18,10 @@ params {
   # The releases whose values ask for one.
   address_charts = ["traefik"]
 
-  # An address of the pool, as the group `at`; a range is none.
+  # An address of the pool, as the group `at`; a range is none. What is called there: by `scheme`, on `port`, or both.
   pool_address = "(?:^|[^0-9.-])(?<at>10\\.0\\.20\\.2(?:0[0-9]|1[0-9]|20))(?:$|[^0-9.-])"
   pool_word    = "10.0.20.2"
-  pool_port    = "(?:^|[^0-9.-])(?<at>(?<ip>10\\.0\\.20\\.2(?:0[0-9]|1[0-9]|20)):(?<port>[0-9]{1,5}))(?:$|[^0-9])"
+  pool_port    = "(?:^|[^0-9.-])(?:(?<scheme>https?)://)?(?<at>(?<ip>10\\.0\\.20\\.2(?:0[0-9]|1[0-9]|20))(?::(?<port>[0-9]{1,5}))?)(?:$|[^0-9.-])"
 
   # Code in which an address must be somebody's: no tests, which make addresses up.
   address_files = ["stacks/**/*.{tf,tf.json,tpl,yaml,yml,py,sh}", "modules/**/*.{tf,tf.json,tpl,yaml,yml,sh}", "scripts/*"]
