@@ -11,6 +11,11 @@ select "text" {
 }
 
 unless {
+  text = "{file}"
+  like = param.telling_files
+}
+
+unless {
   text     = "{rest}"
   contains = "--dry-run"
 }

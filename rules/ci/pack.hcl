@@ -26,6 +26,9 @@ params {
   # Where commands stand that run by themselves, and those that change the cluster behind Terraform's back.
   automation = ["scripts/**", ".woodpecker.{yml,yaml}", ".woodpecker/**/*.{yml,yaml}", ".github/workflows/*.{yml,yaml}", "ci/**"]
 
+  # What lies beside scripts and only tells of commands: settings and documents.
+  telling_files = ["*.json", "*.md", "*.txt"]
+
   # Where images are built.
   workflows = [".github/workflows/*.{yml,yaml}"]
 

@@ -62,17 +62,7 @@ gather "entries" {
     }
   }
   from {
-    select "resource" { types = ["kubernetes_deployment*", "kubernetes_stateful_set*", "kubernetes_daemon*"] }
-    each "field" { mutator = "keel-image" }
-    let "list" {
-      path    = "field"
-      capture = "^(?<value>.*)\\[\\*\\]\\.image$"
-    }
-    let "blocks" {
-      path    = "list"
-      capture = "(?<value>[a-z_]+)$"
-    }
-    each "container" { path = "spec.template.spec[\"{blocks}\"]" }
+    select "selector" { of = "keel.images" }
     where {
       ignored { field = "{list}[{container_index}].image" }
     }

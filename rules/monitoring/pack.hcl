@@ -874,45 +874,6 @@ gather "producers" {
     }
     let "job" { path = "" }
     let "path" { text = "{file}" }
-    let "script" {
-      path    = "path"
-      capture = "(?<value>[^/]+?)(?:\\.[a-z]+)?$"
-    }
-    # A timer without a service here runs what is called like it.
-    let "service" {
-      in      = "services"
-      match   = { script = "{script}" }
-      column  = "named"
-      default = "{script}"
-    }
-    let "of_timer" {
-      in     = "schedules"
-      match  = { starts = "{service}", runner = "timer" }
-      column = "schedule"
-    }
-    let "of_cronjob" {
-      in     = "schedules"
-      match  = { address = "{address}", file = "{file}", runner = "CronJob" }
-      column = "schedule"
-    }
-    let "schedule" { path = ["of_cronjob", "of_timer"] }
-    where {
-      path    = "schedule"
-      present = true
-    }
-    let "period_of_timer" {
-      in     = "schedules"
-      match  = { starts = "{service}", runner = "timer" }
-      column = "period"
-    }
-    let "period_of_cronjob" {
-      in     = "schedules"
-      match  = { address = "{address}", file = "{file}", runner = "CronJob" }
-      column = "period"
-    }
-    let "period" { path = ["period_of_cronjob", "period_of_timer"] }
-    let "runner_address" { text = "{address}" }
-    let "runner_file" { text = "{file}" }
   }
   from {
     select "text" {
@@ -922,45 +883,6 @@ gather "producers" {
     }
     let "metric" { path = "" }
     let "path" { text = "{file}" }
-    let "script" {
-      path    = "path"
-      capture = "(?<value>[^/]+?)(?:\\.[a-z]+)?$"
-    }
-    # A timer without a service here runs what is called like it.
-    let "service" {
-      in      = "services"
-      match   = { script = "{script}" }
-      column  = "named"
-      default = "{script}"
-    }
-    let "of_timer" {
-      in     = "schedules"
-      match  = { starts = "{service}", runner = "timer" }
-      column = "schedule"
-    }
-    let "of_cronjob" {
-      in     = "schedules"
-      match  = { address = "{address}", file = "{file}", runner = "CronJob" }
-      column = "schedule"
-    }
-    let "schedule" { path = ["of_cronjob", "of_timer"] }
-    where {
-      path    = "schedule"
-      present = true
-    }
-    let "period_of_timer" {
-      in     = "schedules"
-      match  = { starts = "{service}", runner = "timer" }
-      column = "period"
-    }
-    let "period_of_cronjob" {
-      in     = "schedules"
-      match  = { address = "{address}", file = "{file}", runner = "CronJob" }
-      column = "period"
-    }
-    let "period" { path = ["period_of_cronjob", "period_of_timer"] }
-    let "runner_address" { text = "{address}" }
-    let "runner_file" { text = "{file}" }
   }
   from {
     select "row" { of = "mounted_lines" }
@@ -972,10 +894,6 @@ gather "producers" {
       path    = "job"
       present = true
     }
-    let "schedule" { path = "schedule" }
-    let "period" { path = "period" }
-    let "runner_address" { path = "runner_address" }
-    let "runner_file" { path = "runner_file" }
   }
   from {
     select "row" { of = "mounted_lines" }
@@ -991,10 +909,52 @@ gather "producers" {
       path    = "line"
       matches = param.written_metric
     }
-    let "schedule" { path = "schedule" }
-    let "period" { path = "period" }
-    let "runner_address" { path = "runner_address" }
-    let "runner_file" { path = "runner_file" }
+  }
+  # Of a mounted script its row says when it runs; a file is run by the cron job around it, or by the timer of a unit.
+  let "script" {
+    path    = "path"
+    capture = "(?<value>[^/]+?)(?:\\.[a-z]+)?$"
+  }
+  # A timer without a service here runs what is called like it.
+  let "service" {
+    in      = "services"
+    match   = { script = "{script}" }
+    column  = "named"
+    default = "{script}"
+  }
+  let "of_timer" {
+    in     = "schedules"
+    match  = { starts = "{service}", runner = "timer" }
+    column = "schedule"
+  }
+  let "of_cronjob" {
+    in     = "schedules"
+    match  = { address = "{address}", file = "{file}", runner = "CronJob" }
+    column = "schedule"
+  }
+  let "schedule" { path = ["schedule", "of_cronjob", "of_timer"] }
+  where {
+    path    = "schedule"
+    present = true
+  }
+  let "period_of_timer" {
+    in     = "schedules"
+    match  = { starts = "{service}", runner = "timer" }
+    column = "period"
+  }
+  let "period_of_cronjob" {
+    in     = "schedules"
+    match  = { address = "{address}", file = "{file}", runner = "CronJob" }
+    column = "period"
+  }
+  let "period" { path = ["period", "period_of_cronjob", "period_of_timer"] }
+  let "runner_address" {
+    path    = "runner_address"
+    default = "{address}"
+  }
+  let "runner_file" {
+    path    = "runner_file"
+    default = "{file}"
   }
 }
 

@@ -19,6 +19,14 @@ unless {
   like = ["*_test.*", "*/test_*"]
 }
 
+# What Terragrunt writes, it writes anew: the address stands where that is generated from.
+unless {
+  exists {
+    in    = "generated"
+    match = { file = "{file}" }
+  }
+}
+
 let "address" { path = "" }
 
 # Where the service itself is: that is `networking/address-not-on-checklist`'s matter.

@@ -10,6 +10,12 @@ select "text" {
   zones   = ["code", "string"]
 }
 
+# Where neither is written, nobody says what is called.
+where {
+  path    = ["scheme", "port"]
+  present = true
+}
+
 # Tests make addresses up.
 unless {
   text = "{file}"
@@ -33,13 +39,51 @@ where {
 }
 
 require "closed" {
+  when {
+    path    = "port"
+    present = true
+  }
   exists {
     in    = "metallb.ports"
     match = { ip = "{ip}", number = "{port}" }
   }
 }
 
+require "unserved" {
+  when {
+    path    = "port"
+    present = false
+  }
+  any {
+    all {
+      all {
+        path   = "scheme"
+        equals = "https"
+      }
+      exists {
+        in    = "metallb.ports"
+        match = { ip = "{ip}", number = "443" }
+      }
+    }
+    all {
+      all {
+        path   = "scheme"
+        equals = "http"
+      }
+      exists {
+        in    = "metallb.ports"
+        match = { ip = "{ip}", number = "80" }
+      }
+    }
+  }
+}
+
 case "closed" {
   message = "no service at `{ip}` has port {port}: whatever calls this gets no answer"
+  help    = "write the address that the service has now, or its name in the cluster, which moves along: `NAME.NAMESPACE.svc`"
+}
+
+case "unserved" {
+  message = "no service at `{ip}` has the port of `{scheme}`: whatever calls this gets no answer"
   help    = "write the address that the service has now, or its name in the cluster, which moves along: `NAME.NAMESPACE.svc`"
 }

@@ -428,16 +428,17 @@ gather "written_tokens" {
       "hooks.slack.com", "sk_live_", "sk-ant-", "sk-proj-", "dckr_pat_", "npm_", "tskey-", "SG.", "AGE-SECRET-KEY-1", "eyJ", ":AA",
       "client-key-data", "PRIVATE KEY-----",
     ]
-    matches = "(?<at>\\b(?:gh[opsu]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{60,}|glpat-[A-Za-z0-9_-]{20,}|xox[abp]-[0-9]{8,}[0-9A-Za-z-]{10,}|xapp-[0-9]-[0-9A-Za-z-]{20,}|AKIA[0-9A-Z]{16}|AIza[0-9A-Za-z_-]{35}|hvs\\.[A-Za-z0-9_-]{24,}|sk_live_[A-Za-z0-9]{20,}|sk-(?:ant|proj)-[A-Za-z0-9_-]{24,}|dckr_pat_[A-Za-z0-9_-]{20,}|npm_[A-Za-z0-9]{36}|tskey-[a-z]+-[A-Za-z0-9]{8,}-[A-Za-z0-9]{16,}|SG\\.[A-Za-z0-9_-]{16,}\\.[A-Za-z0-9_-]{32,}|AGE-SECRET-KEY-1[0-9A-Z]{58}|eyJ[A-Za-z0-9_-]{10,}\\.eyJ[A-Za-z0-9_-]{10,}\\.[A-Za-z0-9_-]{16,}|hooks\\.slack\\.com/services/T[A-Z0-9]{6,}/B[A-Z0-9]{6,}/[A-Za-z0-9]{20,})\\b|\\b[0-9]{8,10}:AA[A-Za-z0-9_-]{33}|client-key-data: *[A-Za-z0-9+/=]{40,}|-----BEGIN [A-Z ]*PRIVATE KEY-----(?:\\\\n|\\s)+[A-Za-z0-9+/=]{40,}(?:(?:\\\\n|\\s)*(?:[A-Za-z0-9+/=]+|\\.{3}|…))*)"
+    matches = "(?<at>\\b(?:gh[opsu]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{60,}|glpat-[A-Za-z0-9_-]{20,}|xox[abp]-[0-9]{8,}[0-9A-Za-z-]{10,}|xapp-[0-9]-[0-9A-Za-z-]{20,}|AKIA[0-9A-Z]{16}|AIza[0-9A-Za-z_-]{35}|hvs\\.[A-Za-z0-9_-]{24,}|sk_live_[A-Za-z0-9]{20,}|sk-(?:ant|proj)-[A-Za-z0-9_-]{24,}|dckr_pat_[A-Za-z0-9_-]{20,}|npm_[A-Za-z0-9]{36}|tskey-[a-z]+-[A-Za-z0-9]{8,}-[A-Za-z0-9]{16,}|SG\\.[A-Za-z0-9_-]{16,}\\.[A-Za-z0-9_-]{32,}|AGE-SECRET-KEY-1[0-9A-Z]{58}|eyJ[A-Za-z0-9_-]{10,}\\.eyJ[A-Za-z0-9_-]{10,}\\.[A-Za-z0-9_-]{16,}|hooks\\.slack\\.com/services/T[A-Z0-9]{6,}/B[A-Z0-9]{6,}/[A-Za-z0-9]{20,})\\b|\\b[0-9]{8,10}:AA[A-Za-z0-9_-]{33}|client-key-data: *[A-Za-z0-9+/=]{40,}|-----BEGIN [A-Z ]*PRIVATE KEY-----(?:\\\\n|\\s)+[A-Za-z0-9+/=]{40,}(?:(?:\\\\n|\\s)*(?:[A-Za-z0-9+/=]+|\\.{3}|…|<[^<>\\n]{1,40}>|\\[[^\\[\\]\\n]{1,40}\\]))*)"
     zones   = ["string", "code", "comment", "prose"]
   }
   let "credential" { path = "" }
   let "number" { text = "{line}" }
-  # A row of one letter stands for a token in a sample, manuals write `EXAMPLE` or `your-key`, and of a key they leave out the middle.
+  # A row of one letter stands for a token in a sample, manuals write `EXAMPLE` or `your-key`, and of a key they leave out the
+  # middle: dots, or a word between brackets, are in its place.
   # The one web token that all of them have is of somebody whose number is 1234567890.
   unless {
     path    = "credential"
-    matches = "(?i)x{8}|0{8}|\\.{3}|…|EXAMPLE$|your[-_]|\\.eyJzdWIiOiIxMjM0NTY3ODkw"
+    matches = "(?i)x{8}|0{8}|\\.{3}|…|[<\\[]|EXAMPLE$|your[-_]|\\.eyJzdWIiOiIxMjM0NTY3ODkw"
   }
 }
 

@@ -5,7 +5,7 @@ severity   = "error"
 select "text" {
   files   = ["**/*.tfstate", "**/*.tfstate.backup", "**/.env", "**/.env.*", "**/*.env"]
   words   = ["\"terraform_version\"", "="]
-  matches = "(?m)(?<at>^ *\"terraform_version\"|^(?:export )?[A-Za-z_]*(?:PASS|PASSWORD|PASSWD|TOKEN|SECRET|KEY|PAT)=[^\\s$<]{6,})"
+  matches = "(?m)(?<at>^ *\"terraform_version\"|^(?:export )?[A-Za-z_]*(?:PASS|PASSWORD|PASSWD|TOKEN|SECRET|KEY|PAT)=(?:(?<sample>[\"']?-----BEGIN [A-Z ]+-----(?:\\\\n|\\s)*(?:\\.{3}|…|[<\\[]))|[^\\s$<]{6,}))"
   zones   = ["string", "code", "prose"]
 }
 
@@ -13,6 +13,12 @@ select "text" {
 unless {
   text = "{file}"
   like = ["*.example", "*.sample", "*.template", "*.dist"]
+}
+
+# A key of which only the header is there.
+unless {
+  path    = "sample"
+  present = true
 }
 
 forbid "tracked" {
