@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::fix::Fixer;
+use super::memory::Memory;
 use super::{Fixed, History, Outcome, Reach, Readings, Request, Wish, check_files};
 use crate::config::{ConfigError, PackSetting, Settings, Switch};
 use crate::diagnostic::Applicability;
@@ -192,7 +193,7 @@ impl Suite {
             Err(message) => return Ran::failed(message),
         };
         let history = History { past: &Past::default, base: base.as_ref(), plans: plans.as_ref() };
-        let run = check_files(files, &settings, &self.rules, today, &history, &request);
+        let run = check_files(files.into(), &settings, &self.rules, today, &history, &request);
         let outcome = match run {
             Ok(outcome) => outcome,
             Err(wrong) => return told(wrong.to_string()),
@@ -231,6 +232,7 @@ impl Suite {
             past: Past::default(),
             history: &history,
             request: &request,
+            memory: &Memory::default(),
         };
         fixer.fix(files, &wish).map_err(|wrong| wrong.to_string())
     }

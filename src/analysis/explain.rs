@@ -91,7 +91,7 @@ pub fn explain(
     if !found.is_empty() {
         let request = Request { rules: found, baseline, ..Request::default() };
         let history = History { past: &Past::default, base: None, plans: None };
-        let checked = check_files(as_read, &settings, &rules, today, &history, &request)?;
+        let checked = check_files(as_read.into(), &settings, &rules, today, &history, &request)?;
         tell_silenced(&mut told, &checked.report.suppressed);
     }
     // What somebody asks about is mostly what was reported.

@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
+use super::memory::Memory;
 use crate::diagnostic::{Failure, FileCounts};
 use crate::engine::guarded;
 use crate::model::{KeptTexts, Overrides, Repo, SkippedFile};
@@ -61,6 +62,15 @@ impl Held {
         }
     }
 
+    /// Whether it is what is made of `content`.
+    pub(super) fn says(&self, content: &Content) -> bool {
+        match (self, content) {
+            (Held::Text(parsed), Content::Text(text)) => parsed.text == *text,
+            (Held::Skipped(known), Content::Skipped(skip)) => known == skip,
+            _ => false,
+        }
+    }
+
     /// What its text could be understood as.
     pub(super) fn parsed(&self) -> Option<&Arc<Parsed>> {
         match self {
@@ -91,14 +101,20 @@ pub fn with_repo<T>(files: FileSet, look: impl FnOnce(&Repo<'_>) -> T) -> Result
 
 impl Loaded {
     pub(super) fn read(files: FileSet) -> Loaded {
-        let held: Vec<HeldFile> = files
-            .files
-            .into_par_iter()
-            .map(|LoadedFile { path, content }| {
-                let held = Held::of(&path, content);
-                (path, held)
-            })
-            .collect();
+        Loaded::read_with(files, None)
+    }
+
+    /// The same; what is in `memory` is not parsed again.
+    pub(super) fn read_with(files: FileSet, memory: Option<&Memory>) -> Loaded {
+        let held = |file: LoadedFile| {
+            let path = file.path.clone();
+            let held = match memory {
+                Some(memory) => memory.held(file),
+                None => Held::of(&path, file.content),
+            };
+            (path, held)
+        };
+        let held: Vec<HeldFile> = files.files.into_par_iter().map(held).collect();
         Loaded::of(held, files.links, files.unreadable)
     }
 

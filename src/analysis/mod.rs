@@ -14,12 +14,14 @@ mod fixed;
 mod host;
 mod inventory;
 mod load;
+mod memory;
 mod mutate;
 mod packs;
 mod past;
 mod pins;
 mod predict;
 mod request;
+mod round;
 mod secrets;
 pub mod session;
 mod stand_in;
@@ -52,7 +54,7 @@ use crate::diagnostic::{
     Diagnostic, Failure, PackRun, Report, RuleRun, Silenced, SilencedBy, Summary, UnknownSite,
 };
 use crate::engine::{self, Debt, Given, Judge, Own, Scope, Suppressed, Verdicts, guarded};
-use crate::model::{Change, Repo};
+use crate::model::{Change, KeptTexts, Repo};
 use crate::rule::{Findings, Planned, Rule, RuleSet, Stop};
 use crate::syntax::{Date, Format, SourceFile};
 use crate::text::Span;
@@ -60,6 +62,7 @@ use crate::workspace::{Base, FileSet, Past};
 
 use compare::Compared;
 use load::Loaded;
+use memory::Unparsed;
 use request::{Present, Selection};
 use stand_in::StandIns;
 
@@ -122,7 +125,7 @@ pub fn check_with_history(
     request: &Request,
 ) -> Result<Outcome, RequestError> {
     let Input { files, settings, rules, today } = input;
-    let outcome = check_files(files, &settings, &rules, today, history, request);
+    let outcome = check_files(files.into(), &settings, &rules, today, history, request);
     if request.is_last {
         std::mem::forget(rules);
     }
@@ -131,13 +134,14 @@ pub fn check_with_history(
 
 /// [`check`], with rules that other runs use too.
 fn check_files(
-    mut files: FileSet,
+    unparsed: Unparsed<'_>,
     settings: &Settings,
     rules: &RuleSet,
     today: Date,
     history: &History<'_>,
     request: &Request,
 ) -> Result<Outcome, RequestError> {
+    let Unparsed { mut files, memory } = unparsed;
     stand_in::leave_out(&mut files, settings);
     let stand_ins = StandIns::among(&mut files.files, settings, request);
     let older_files = history.base.map(|base| {
@@ -150,11 +154,12 @@ fn check_files(
         files.files.sort_by(|a, b| a.path.cmp(&b.path));
     }
     let ((loaded, older), past) = rayon::join(
-        || rayon::join(|| Loaded::read(files), || older_files.map(Loaded::read)),
+        || rayon::join(|| Loaded::read_with(files, memory), || older_files.map(Loaded::read)),
         history.past,
     );
     let &History { base, plans, .. } = history;
-    let files = Files { loaded, older, past, stand_ins, base, plans, stop: Stop::default() };
+    let (kept, stop) = (memory.map(|memory| &memory.texts), Stop::default());
+    let files = Files { loaded, older, past, stand_ins, base, plans, kept, stop };
     check_loaded(files, settings, rules, today, request)
 }
 
@@ -167,6 +172,8 @@ struct Files<'a> {
     stand_ins: StandIns<'a>,
     base: Option<&'a Base>,
     plans: Option<&'a Readings>,
+    /// What other runs have read in texts.
+    kept: Option<&'a Arc<KeptTexts>>,
     /// Whether the outcome is still wanted: if not, it is worth nothing.
     stop: Stop,
 }
@@ -179,11 +186,12 @@ fn check_loaded(
     today: Date,
     request: &Request,
 ) -> Result<Outcome, RequestError> {
-    let Files { mut loaded, older, past, stand_ins, base, plans, stop } = files;
+    let Files { mut loaded, older, past, stand_ins, base, plans, kept, stop } = files;
     stand_ins.discount(&mut loaded);
+    let build = || kept.map_or_else(|| loaded.repo(), |kept| loaded.repo_with(kept));
     // Neither needs the other, and both are mostly one thread's work.
     let ((packs, built), built_older) = rayon::join(
-        || rayon::join(|| request.packs_on(rules, settings, &loaded), || guarded(|| loaded.repo())),
+        || rayon::join(|| request.packs_on(rules, settings, &loaded), || guarded(build)),
         || older.as_ref().map(|it| guarded(|| it.repo())),
     );
     let packs = packs?;

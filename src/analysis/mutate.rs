@@ -71,7 +71,7 @@ pub fn mutate(input: Input, request: &Request) -> Result<Vec<Mutated>, RequestEr
     let history = History { past: &Past::default, base: None, plans: None };
     let check = |files: FileSet, rules_wanted: &[String]| {
         let request = Request { rules: rules_wanted.to_vec(), ..asked.clone() };
-        check_files(files, &settings, &rules, today, &history, &request)
+        check_files(files.into(), &settings, &rules, today, &history, &request)
     };
     let before = check(files.clone(), &asked.rules)?;
     let ran: BTreeMap<&str, usize> =

@@ -33,6 +33,9 @@ pub struct Request {
     pub judged: Judged,
     /// Whether the process ends with the run: then no time is lost on giving memory back node by node.
     pub is_last: bool,
+    /// Path and text of a file as it is saved, of which the run has what an editor makes of it. It is evidence for packs all the
+    /// same: a pack does not go off and come back while somebody types.
+    pub saved: Option<(Box<str>, Box<str>)>,
 }
 
 /// What of a repo is judged.
@@ -57,6 +60,7 @@ impl Default for Request {
             changed_lines: false,
             judged: Judged::All,
             is_last: false,
+            saved: None,
         }
     }
 }
@@ -307,7 +311,8 @@ impl Request {
     ) -> Result<Vec<PackRun>, RequestError> {
         let sources = loaded.sources.iter().map(|source| (&*source.path, &*source.text));
         let skipped = loaded.skipped.iter().map(|file| (&*file.path, ""));
-        let files: Vec<(&str, &str)> = sources.chain(skipped).collect();
+        let saved = self.saved.iter().map(|(path, text)| (&**path, &**text));
+        let files: Vec<(&str, &str)> = sources.chain(skipped).chain(saved).collect();
         let (mut packs, errors) = rules.packs_on(settings, &files);
         if errors.is_empty() {
             return Ok(packs);

@@ -25,7 +25,7 @@ use crate::engine::Baseline;
 use crate::report::{self, Style, View};
 use crate::rule::Facts;
 use crate::syntax::Date;
-use crate::workspace::{FileSet, Workspace, WorkspaceError};
+use crate::workspace::{Content, FileSet, Workspace, WorkspaceError};
 
 /// Checks what `args`, typed in the directory `here`, ask for, as of `today`.
 pub(super) fn run(args: &CheckArgs, here: &Path, today: Date) -> Exit {
@@ -116,11 +116,15 @@ fn check(args: &CheckArgs, here: &Path, today: Date, needs_code: bool) -> Result
     }
     unlisted::check(&args.rules, ground.workspace.root(), &ground.rules)?;
     let paths = report_paths(&ground.workspace, &scope)?;
+    let mut saved = None;
     if let (true, Some(path)) = (args.stdin, paths.first()) {
+        if let Some(Content::Text(text)) = ground.workspace.read(path) {
+            saved = Some((path.as_str().into(), text));
+        }
         ground.workspace.overlay(path, buffer(args.fixing.fix)?);
     }
     let baseline = if args.no_baseline { None } else { ground.baseline.read()?.map(Arc::new) };
-    let request = request(args, paths, facts, baseline);
+    let request = Request { saved, ..request(args, paths, facts, baseline) };
     let Closure { mut files, why } = load(&ground, &request, early)?;
     leave_out_reports(&mut files, args, &ground);
     if args.verbose {
@@ -130,6 +134,9 @@ fn check(args: &CheckArgs, here: &Path, today: Date, needs_code: bool) -> Result
     let mut base = ground.workspace.base(&files)?;
     if let (Some(file), Some(base)) = (&args.compare.message, &mut base) {
         comparison::take_message(base, file, here, today)?;
+    }
+    if args.compare.staged && !args.quiet && base.as_ref().is_some_and(comparison::is_empty) {
+        terminal::note(comparison::NOTHING_STAGED);
     }
     // Nothing that matters may be staged; and what is compared may be where there was something.
     let paths = if args.stdin || compare.is_some() { &[][..] } else { &request.paths };
@@ -186,6 +193,7 @@ fn request(
         suppressions: !args.no_suppressions,
         judged: if is_message { Judged::Commits } else { Judged::All },
         is_last: !args.fixing.watch,
+        saved: None,
     }
 }
 

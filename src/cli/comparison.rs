@@ -63,6 +63,15 @@ pub(super) fn of(
     Ok(Some(compare))
 }
 
+/// What is told where `--staged` finds nothing, beside that nothing is wrong with it.
+pub(super) const NOTHING_STAGED: &str =
+    "nothing is staged, so nothing was judged: `git add` stages what the next commit is to bring";
+
+/// Whether both sides of `base` are the same.
+pub(super) fn is_empty(base: &Base) -> bool {
+    base.differing().next().is_none()
+}
+
 /// The sides of `text`, a revision or a range of them.
 pub(super) fn sides(text: &str) -> Compare {
     if text.contains("..") {

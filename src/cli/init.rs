@@ -3,10 +3,14 @@
 //! Invariant: nothing that is there is overwritten, and what is written names no file and no word of the repo: rules read
 //! the settings too, and a mention is a mention.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::Path;
+
+use globset::Glob;
 
 use super::ground::{Ground, SETTINGS};
 use super::trouble::Trouble;
@@ -169,11 +173,11 @@ fn said(ground: &Ground, files: &FileSet, on: &[PackRun]) -> String {
     let lists = lists(&ground.rules, &on, &listing);
     if !lists.is_empty() {
         let _ = writeln!(out, "lists:  rules read them in {}", plural(lists.len(), "file"));
-        for path in lists.iter().take(20) {
+        for path in lists.iter().take(FEW) {
             let _ = writeln!(out, "        {path}");
         }
-        if lists.len() > 20 {
-            let _ = writeln!(out, "        and {} more", lists.len() - 20);
+        if lists.len() > FEW {
+            let _ = writeln!(out, "        and {} more", lists.len() - FEW);
         }
     }
     if on.is_empty() {
@@ -187,11 +191,30 @@ fn said(ground: &Ground, files: &FileSet, on: &[PackRun]) -> String {
     out
 }
 
-/// The files that rules of the packs in `on` read lists from.
+/// So many files with lists are named; the others are counted.
+const FEW: usize = 8;
+/// What one rule weighs: a file gets all of it, or its share with the others that the rule reads.
+const READER: usize = 1_000_000;
+
+/// The files that rules of the packs in `on` read lists from: first those that many rules mean, and mean alone; last those
+/// that a rule only looks through with many others.
 fn lists<'l>(rules: &RuleSet, on: &[&PackRun], listing: &'l Listing) -> Vec<&'l str> {
     let of_packs = rules.rules.iter().filter(|rule| on.iter().any(|run| run.name == rule.pack));
-    let globs: Vec<_> =
-        of_packs.flat_map(|rule| &rule.reads).map(globset::Glob::compile_matcher).collect();
-    let paths = listing.files.iter().map(|path| &**path);
-    paths.filter(|path| globs.iter().any(|glob| glob.is_match(path))).collect()
+    let mut readers: BTreeMap<&str, (&Glob, usize)> = BTreeMap::new();
+    for glob in of_packs.flat_map(|rule| &rule.reads) {
+        readers.entry(glob.glob()).or_insert((glob, 0)).1 += 1;
+    }
+    let mut weights: BTreeMap<&str, usize> = BTreeMap::new();
+    for (glob, readers) in readers.into_values() {
+        let matcher = glob.compile_matcher();
+        let paths = listing.files.iter().map(|path| &**path);
+        let read: Vec<&str> = paths.filter(|path| matcher.is_match(path)).collect();
+        for path in &read {
+            *weights.entry(*path).or_default() += READER * readers / read.len();
+        }
+    }
+    let mut lists: Vec<(Reverse<usize>, &str)> =
+        weights.into_iter().map(|(path, weight)| (Reverse(weight), path)).collect();
+    lists.sort_unstable();
+    lists.into_iter().map(|(_, path)| path).collect()
 }

@@ -122,8 +122,47 @@ pub struct LiteralError {
     pub help: Option<String>,
 }
 
-/// Reads `expr` as a literal.
+/// Whose file a literal stands in: that says what else may stand there, and so what is said about it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Dialect {
+    /// A pack's, which has params, and texts that take names.
+    Pack,
+    /// That of the settings, which have neither.
+    Settings,
+}
+
+impl Dialect {
+    /// What is said of an expression.
+    fn no_literal(self) -> &'static str {
+        match self {
+            Dialect::Pack => "only literals and `param.NAME` can stand here",
+            Dialect::Settings => "only literals can stand here",
+        }
+    }
+
+    /// What to do about a string with a hole.
+    fn no_hole(self) -> &'static str {
+        match self {
+            Dialect::Pack => {
+                "write what it stands for; where a text of a rule takes names, one is written `{name}`"
+            }
+            Dialect::Settings => "write what it stands for: nothing is filled in here",
+        }
+    }
+
+    /// Whether `expr` is a param: `param.…`.
+    fn is_param(self, expr: &Expr) -> bool {
+        self == Dialect::Pack && is_param(expr)
+    }
+}
+
+/// Reads `expr` as a literal of a pack.
 pub fn literal(expr: &Expr) -> Result<Literal, LiteralError> {
+    literal_of(expr, Dialect::Pack)
+}
+
+/// Reads `expr` as a literal of `dialect`.
+pub(super) fn literal_of(expr: &Expr, dialect: Dialect) -> Result<Literal, LiteralError> {
     let range = expr.range;
     let wrong = |message: &str, help: Option<String>| {
         Err(LiteralError { message: message.to_owned(), range, help })
@@ -138,13 +177,14 @@ pub fn literal(expr: &Expr) -> Result<Literal, LiteralError> {
         },
         ExprKind::Template(template) => match template.as_literal() {
             Some(text) => LiteralKind::String(text),
-            None => match joined(template)? {
+            None => match joined(template, dialect)? {
                 Some(parts) => LiteralKind::Joined(parts),
-                None => return wrong(HOLE, Some(NO_HOLE.to_owned())),
+                None => return wrong(HOLE, Some(dialect.no_hole().to_owned())),
             },
         },
         ExprKind::Tuple(items) => {
-            LiteralKind::List(items.iter().map(literal).collect::<Result<_, _>>()?)
+            let items = items.iter().map(|item| literal_of(item, dialect));
+            LiteralKind::List(items.collect::<Result<_, _>>()?)
         }
         ExprKind::Object(entries) => {
             let mut object = Vec::with_capacity(entries.len());
@@ -156,35 +196,32 @@ pub fn literal(expr: &Expr) -> Result<Literal, LiteralError> {
                         help: None,
                     });
                 };
-                object.push((key, entry.key.range, literal(&entry.value)?));
+                object.push((key, entry.key.range, literal_of(&entry.value, dialect)?));
             }
             LiteralKind::Object(object)
         }
-        ExprKind::Traversal(traversal) => {
-            match (&traversal.base.kind, traversal.steps.as_slice()) {
-                (ExprKind::Variable(root), steps) if root == "param" => match param_name(steps) {
-                    Some(name) => LiteralKind::Param(name),
-                    None => {
-                        return fail("write `param.NAME`, or `param.PACK.NAME` for another pack's");
-                    }
-                },
-                _ => return wrong(NO_LITERAL, instead(&expr.kind)),
+        ExprKind::Traversal(traversal) if dialect.is_param(expr) => {
+            match param_name(&traversal.steps) {
+                Some(name) => LiteralKind::Param(name),
+                None => return fail("write `param.NAME`, or `param.PACK.NAME` for another pack's"),
             }
         }
-        other => return wrong(NO_LITERAL, instead(other)),
+        _ => return wrong(dialect.no_literal(), Some(instead(expr))),
     };
     Ok(Literal { kind, range })
 }
 
 /// The parts of a string that holds nothing but text and params.
-fn joined(template: &Template) -> Result<Option<Vec<Literal>>, LiteralError> {
+fn joined(template: &Template, dialect: Dialect) -> Result<Option<Vec<Literal>>, LiteralError> {
     let mut parts = Vec::with_capacity(template.parts.len());
     for part in &template.parts {
         parts.push(match part {
             TemplatePart::Literal(text) => {
                 Literal { kind: LiteralKind::String(text.value.clone()), range: text.range }
             }
-            TemplatePart::Interpolation(hole) if is_param(&hole.expr) => literal(&hole.expr)?,
+            TemplatePart::Interpolation(hole) if dialect.is_param(&hole.expr) => {
+                literal_of(&hole.expr, dialect)?
+            }
             TemplatePart::Interpolation(_) | TemplatePart::Directive(_) => return Ok(None),
         });
     }
@@ -197,19 +234,15 @@ fn is_param(expr: &Expr) -> bool {
     matches!(&traversal.base.kind, ExprKind::Variable(root) if root == "param")
 }
 
-/// What is said of a string with a hole, and what to do about it.
+/// What is said of a string with a hole.
 const HOLE: &str = "a string here cannot contain `${ … }`";
-const NO_HOLE: &str =
-    "write what it stands for; where a text of a rule takes names, one is written `{name}`";
 
-/// What is said of an expression.
-const NO_LITERAL: &str = "only literals and `param.NAME` can stand here";
-
-/// What to type where an expression stands: of a word or a path, it with its quotes.
-fn instead(kind: &ExprKind) -> Option<String> {
-    let quoted = quoted(kind).map(|text| format!("write it in quotes: `\"{text}\"`"));
-    quoted
-        .or_else(|| Some("write the value that it stands for: nothing is computed here".to_owned()))
+/// What to type where an expression stands: of a word or a path, it with its quotes. A param stands for a value, in any file.
+fn instead(expr: &Expr) -> String {
+    match quoted(&expr.kind).filter(|_| !is_param(expr)) {
+        Some(text) => format!("write it in quotes: `\"{text}\"`"),
+        None => "write the value that it stands for: nothing is computed here".to_owned(),
+    }
 }
 
 /// A word or a path as a text.

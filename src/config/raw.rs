@@ -67,9 +67,10 @@ pub(super) struct RawRule {
 
 /// Reads `source`, adding what is wrong with it to `errors`.
 pub(super) fn read(source: &ConfigSource, errors: &mut Vec<ConfigError>) -> RawSettings {
-    let Some((mut reader, document)) = Reader::open(source, errors) else {
+    let Some((reader, document)) = Reader::open(source, errors) else {
         return RawSettings::default();
     };
+    let mut reader = reader.of_settings();
     let body = &document.body;
     reader.check_shape(body, &FILE);
     RawSettings {

@@ -6,7 +6,7 @@
 use smol_str::SmolStr;
 
 use super::error::{ConfigError, ConfigSource};
-use super::literal::{Literal, LiteralKind, literal};
+use super::literal::{Dialect, Literal, LiteralKind, literal_of};
 use super::suggest::meant;
 use crate::syntax::hcl::{self, Attribute, Block, Body, Document, Expr, Ident};
 use crate::text::TextRange;
@@ -34,6 +34,7 @@ pub struct Shape {
 pub struct Reader<'a> {
     source: &'a ConfigSource,
     errors: &'a mut Vec<ConfigError>,
+    dialect: Dialect,
     /// Where a key is misspelt, and which one is offered for it: that one is not missing too.
     misspelt: Vec<(TextRange, &'static str)>,
 }
@@ -59,10 +60,15 @@ impl<'a> Reader<'a> {
             error.help.clone_from(&broken.help);
             errors.push(error);
         }
-        document
-            .errors
-            .is_empty()
-            .then_some((Self { source, errors, misspelt: Vec::new() }, document))
+        document.errors.is_empty().then_some((
+            Self { source, errors, dialect: Dialect::Pack, misspelt: Vec::new() },
+            document,
+        ))
+    }
+
+    /// The same for settings, in which only literals stand.
+    pub(super) fn of_settings(self) -> Self {
+        Self { dialect: Dialect::Settings, ..self }
     }
 
     /// Records that something is wrong at `range`.
@@ -137,7 +143,7 @@ impl<'a> Reader<'a> {
 
     /// A literal, or an error where the expression is none.
     pub fn literal(&mut self, expr: &Expr) -> Option<Literal> {
-        match literal(expr) {
+        match literal_of(expr, self.dialect) {
             Ok(literal) => Some(literal),
             Err(wrong) => {
                 self.error(wrong.range, wrong.message).help = wrong.help;

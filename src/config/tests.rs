@@ -116,23 +116,29 @@ fn values_are_of_their_kind() {
     );
     wrong(
         "rule \"a/b\" {\n  severity = ⟦off⟧\n}\n",
-        &["only literals and `param.NAME` can stand here | write it in quotes: `\"off\"`"],
+        &["only literals can stand here | write it in quotes: `\"off\"`"],
     );
     wrong("⟦rule \"a/b\"⟧ {\n}\n", &["`severity` is missing | add `severity = \"…\"`"]);
     wrong(
         "params \"a\" {\n  b = ⟦upper(\"c\")⟧\n}\n",
-        &["only literals and `param.NAME` can stand here \
+        &["only literals can stand here \
              | write the value that it stands for: nothing is computed here"],
     );
     wrong(
         "params \"a\" {\n  b = [⟦param.c⟧]\n}\n",
-        &["`param.NAME` cannot stand here: write the value"],
+        &["only literals can stand here \
+             | write the value that it stands for: nothing is computed here"],
+    );
+    wrong(
+        "exclude = [⟦\"${param.c}\"⟧]\n",
+        &[
+            "a string here cannot contain `${ … }` | write what it stands for: nothing is filled in here",
+        ],
     );
     wrong(
         "exclude = [⟦\"${a}\"⟧]\n",
         &[
-            "a string here cannot contain `${ … }` | write what it stands for; where a text of a rule takes names, one is \
-           written `{name}`",
+            "a string here cannot contain `${ … }` | write what it stands for: nothing is filled in here",
         ],
     );
 }

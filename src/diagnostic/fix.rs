@@ -63,7 +63,7 @@ impl Fix {
 /// What became of the fixes of a run.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct FixAccount {
-    /// How many diagnostics were fixed.
+    /// How many of the diagnostics that were found are gone by their fixes.
     pub fixed: usize,
     /// How many files that changed.
     pub files: usize,

@@ -20,7 +20,7 @@ pub use crate::rule::guarded;
 pub use baseline::{Baseline, Entry};
 pub use explain::{Explained, explain};
 pub use fix::{
-    Candidate, Choice, Left, Reach, Refusals, Tally, Texts, Wish, breaks, broken, choose,
+    Candidate, Choice, Left, Reach, Refusals, Said, Tally, Texts, Wish, breaks, broken, choose,
     fixed_text, keeps_readable, texts,
 };
 pub use identity::{Identity, Key, identity};

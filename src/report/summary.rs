@@ -147,6 +147,8 @@ fn packs(summary: &Summary) -> String {
     match names.len() {
         // Those that were asked for by name ran, and a brief report does not say.
         0 if summary.packs.is_empty() || ran => {}
+        // Where nothing differs there was nothing to judge, whichever are on.
+        0 if summary.comparison.as_ref().is_some_and(|it| it.files == 0) => {}
         0 if !summary.settings_below.is_empty() => {
             let (first, more) = (&summary.settings_below[0], summary.settings_below.len() - 1);
             let more = if more == 0 { String::new() } else { format!(" and {more} more") };

@@ -365,6 +365,66 @@ case \"cold\" { message = \"`cold` is slow\" }
     assert_eq!(main_tf(&repo), before.replace("warm", "cold"));
 }
 
+/// A rule that forbids one kind of bucket, and writes another.
+fn kind_rule(kind: &str, instead: &str) -> String {
+    format!(
+        "summary  = \"bucket is {kind}\"\nseverity = \"error\"\nselect \"resource\" {{ types = [\"bucket\"] }}\n\
+         forbid \"it\" {{\n  path   = \"kind\"\n  equals = \"{kind}\"\n  fix {{ replace = \"{instead}\" }}\n}}\n\
+         case \"it\" {{ message = \"{kind}\" }}\n"
+    )
+}
+
+#[test]
+fn what_one_rule_mends_and_another_takes_back_is_not_counted() {
+    let bucket = |(kind, name): (&str, &str)| {
+        format!("resource \"bucket\" \"{name}\" {{\n  kind = \"{kind}\"\n}}\n")
+    };
+    let buckets = [("warm", "a"), ("cold", "b"), ("cold", "c"), ("warm", "d")];
+    let main = buckets.map(bucket).concat();
+    let repo = Repo::new(&[
+        ("tautline.hcl", "pack_dirs = [\"rules\"]\npacks {\n  own = true\n}\n"),
+        ("rules/own/pack.hcl", "summary = \"buckets\"\n"),
+        ("rules/own/warm.hcl", &kind_rule("warm", "cold")),
+        ("rules/own/cold.hcl", &kind_rule("cold", "warm")),
+        ("stacks/blog/main.tf", &main),
+    ]);
+    let run = repo.check(&["--fix", "--unsafe-fixes"]);
+    let changed =
+        main_tf(&repo).lines().zip(main.lines()).filter(|(now, before)| now != before).count();
+    let told = format!("{}{}", run.stdout, run.stderr);
+    assert!(told.contains(&format!("{changed} fixed in 1 file, 4 left: 4 refused\n")), "{run:?}");
+}
+
+/// One file with many fixes of which one is bad, beside another such file: neither is searched for in the other's.
+#[test]
+fn bad_fixes_are_found_among_many_of_their_files() {
+    // A cold bucket without a door must not be there; all the others may turn cold.
+    let door = "summary  = \"bucket is shut\"\nseverity = \"error\"\nselect \"resource\" { types = [\"bucket\"] }\n\
+                require \"it\" {\n  when {\n    path   = \"kind\"\n    equals = \"cold\"\n  }\n  derive = false\n  \
+                path = \"door\"\n}\ncase \"it\" { message = \"shut\" }\n";
+    let main = |bad: usize| -> String {
+        let bucket = |at: usize| {
+            let door = if at == bad { "" } else { "  door = 1\n" };
+            format!("resource \"bucket\" \"b{at}\" {{\n  kind = \"warm\"\n{door}}}\n")
+        };
+        (0..9).map(bucket).collect()
+    };
+    let repo = Repo::new(&[
+        ("tautline.hcl", "pack_dirs = [\"rules\"]\npacks {\n  own = true\n}\n"),
+        ("rules/own/pack.hcl", "summary = \"buckets\"\n"),
+        ("rules/own/warm.hcl", &kind_rule("warm", "cold")),
+        ("rules/own/door.hcl", door),
+        ("stacks/blog/main.tf", &main(3)),
+        ("stacks/mail/main.tf", &main(7)),
+    ]);
+    let run = repo.check(&["--fix", "--unsafe-fixes"]);
+    let told = format!("{}{}", run.stdout, run.stderr);
+    assert!(told.contains("16 fixed in 2 files, 2 left: 2 refused\n"), "{run:?}");
+    assert_eq!(told.matches("`own/door` would be broken in stacks/").count(), 2, "{run:?}");
+    assert_eq!(main_tf(&repo).matches("warm").count(), 1);
+    assert!(main_tf(&repo).contains("\"b3\" {\n  kind = \"warm\"\n}"), "{}", main_tf(&repo));
+}
+
 #[test]
 fn fixes_that_break_something_are_left_out_and_the_others_are_made() {
     let entry = |path: &str, test: &str| {

@@ -389,6 +389,28 @@ fn a_buffer_may_stand_for_a_file_that_is_not_there_yet() {
 }
 
 #[test]
+fn a_pack_stays_on_while_a_buffer_lacks_its_evidence() {
+    let pack = "summary = \"buckets\"\napplies_when {\n  file {\n    path     = \"**/*.tf\"\n    contains = \"\\\"bucket\\\"\"\n  }\n}\n";
+    let rule = "summary  = \"bin\"\nseverity = \"error\"\nselect \"resource\" { types = [\"bin\"] }\n\
+                require \"it\" { path = \"owner\" }\ncase \"it\" { message = \"bin without an owner\" }\n";
+    let saved = "resource \"bucket\" \"b\" {}\n";
+    for settings in
+        ["pack_dirs = [\"rules\"]\n", "pack_dirs = [\"rules\"]\npacks {\n  own = true\n}\n"]
+    {
+        let repo = Repo::new(&[
+            ("tautline.hcl", settings),
+            ("rules/own/pack.hcl", pack),
+            ("rules/own/owner.hcl", rule),
+            ("stacks/a/main.tf", saved),
+        ]);
+        let file = ["--stdin-filename", "stacks/a/main.tf", "--format", "concise"];
+        let run = repo.check_stdin(&file, b"resource \"bin\" \"b\" {}\n");
+        assert_eq!(run.code, 1, "{run:?}");
+        assert!(run.stdout.contains("bin without an owner"), "{run:?}");
+    }
+}
+
+#[test]
 fn a_buffer_that_is_no_text_is_a_failure() {
     let run = repo().check_stdin(&["--stdin-filename", "stacks/a/main.tf"], b"\xff\xfe");
     assert_eq!(run.code, 2, "{run:?}");

@@ -43,6 +43,12 @@ fn the_settings_that_init_writes_change_nothing() {
     assert!(run.stdout.contains("\nstacks: 24 below `stacks/`\n"), "{run:?}");
     assert!(run.stdout.contains(" contains `\"require-trusted-registries\"`\n"), "{run:?}");
     assert!(run.stdout.contains("\nlists:  rules read them in "), "{run:?}");
+    // Of the files with lists a few are named: what many rules mean comes before what one of them looks through.
+    let lists = run.stdout.split("\nlists:").nth(1).unwrap().split("\n\n").next().unwrap();
+    let named: Vec<&str> = lists.lines().skip(1).map(str::trim).collect();
+    assert!(named.len() <= 9, "{named:?}");
+    let place = |wanted: &str| named.iter().position(|it| it.ends_with(wanted));
+    assert!(place("security-policies.tf").is_some(), "{named:?}");
     let after = repo.check(&["--format", "json"]);
     assert_eq!(found(&before), found(&after));
     assert_eq!(before.code, after.code);

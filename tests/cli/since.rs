@@ -700,6 +700,9 @@ fn a_comparison_with_itself_is_no_green() {
     let staged = repo.check(&["--staged"]);
     assert_eq!(staged.code, 0, "{staged:?}");
     assert!(staged.stdout.contains("0 files differ"), "{staged:?}");
+    assert!(staged.stderr.contains("note: nothing is staged, so nothing was judged"), "{staged:?}");
+    let quiet = repo.check(&["--staged", "--quiet"]);
+    assert_eq!((quiet.code, quiet.stdout, quiet.stderr), (0, String::new(), String::new()));
 }
 
 #[test]
@@ -819,6 +822,10 @@ fn a_repo_without_a_commit_has_only_what_is_staged() {
     ]);
     fails(&repo.check(&["--since", "main"]), &["no git work tree"]);
     repo.git(&["init", "--quiet"]);
+    // Which packs are on is not the question where there is nothing to judge.
+    let staged = repo.check(&["--staged"]);
+    assert!(staged.code == 0 && !staged.stdout.contains("no pack is on"), "{staged:?}");
+    assert!(staged.stderr.contains("note: nothing is staged"), "{staged:?}");
     fails(&repo.check(&["--since", "main"]), &["there is no commit yet", "--staged"]);
     fails(&repo.check(&["--range", "main..HEAD"]), &["no branch, tag or commit `main`"]);
     repo.git(&["add", "--all"]);

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::analysis::load::Held;
 use crate::model::dir_of;
-use crate::workspace::{Content, Link, LoadedFile, UnreadableDirectory, Workspace, WorkspaceError};
+use crate::workspace::{Link, LoadedFile, UnreadableDirectory, Workspace, WorkspaceError};
 
 /// So many files are read at a time: their texts are let go of where they say what is known.
 const AT_A_TIME: usize = 32;
@@ -82,16 +82,5 @@ impl FileMap {
     pub(super) fn in_directory(&self, dir: &str) -> impl Iterator<Item = &str> {
         let length = dir.len();
         self.below(dir).filter(move |path| dir_of(path).len() == length)
-    }
-}
-
-impl Held {
-    /// Whether it is what is made of `content`.
-    fn says(&self, content: &Content) -> bool {
-        match (self, content) {
-            (Held::Text(parsed), Content::Text(text)) => parsed.text == *text,
-            (Held::Skipped(known), Content::Skipped(skip)) => known == skip,
-            _ => false,
-        }
     }
 }

@@ -145,6 +145,7 @@ fn whole(
         stand_ins,
         base: None,
         plans: None,
+        kept: None,
         stop: stop.clone(),
     };
     let outcome = check_loaded(of_run, &setup.settings, &setup.rules, today, request)?;

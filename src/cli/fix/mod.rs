@@ -101,6 +101,8 @@ fn lose(fixed: &mut Fixed, paths: &[Box<str>]) {
     };
     let lost = fixed.done.iter().filter(|done| done.paths.iter().any(|it| paths.contains(it)));
     let lost: usize = lost.map(|done| done.diagnostics).sum();
+    // What was mended twice counts once.
+    let lost = lost.min(account.fixed);
     account.fixed -= lost;
     account.files -= paths.len();
     account.left.push(("in files that could not be written", lost));

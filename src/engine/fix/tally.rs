@@ -1,6 +1,6 @@
 //! What is wrong with a repo, counted so that two states of it can be held against each other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::choose::{Key, key};
@@ -59,6 +59,14 @@ impl Tally {
         gains
     }
 
+    /// The addresses in the file at `path` of which more is said than in `older`.
+    pub fn gained_at(&self, older: &Tally, path: &str) -> BTreeSet<&str> {
+        let gained = self.said.iter().filter(|((_, file, ..), _)| **file == *path);
+        let gained =
+            gained.filter(|(key, count)| older.said.get(*key).is_none_or(|it| it < *count));
+        gained.filter_map(|((_, _, address, _), _)| address.as_deref()).collect()
+    }
+
     /// Whether all of `cured`, which were said in `older`, are gone.
     pub fn cures<'d>(
         &self,
@@ -74,5 +82,39 @@ impl Tally {
             let count = |tally: &Tally| tally.said.get(&key).copied().unwrap_or_default();
             count(self) + gone <= count(older)
         })
+    }
+}
+
+/// Diagnostics by what does not move when lines above them do, and how often each was said.
+#[derive(Clone, Debug, Default)]
+pub struct Said(BTreeMap<Key, usize>);
+
+impl Said {
+    /// Counts `diagnostic`.
+    pub fn add(&mut self, diagnostic: &Diagnostic, sources: &[SourceFile]) {
+        *self.0.entry(key(diagnostic, sources)).or_default() += 1;
+    }
+
+    /// Counts each at least as often as `other` does.
+    pub fn rise_to(&mut self, other: &Said) {
+        for (key, count) in &other.0 {
+            let own = self.0.entry(key.clone()).or_default();
+            *own = (*own).max(*count);
+        }
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.0.values().sum()
+    }
+
+    /// How many of those that were `mended` are gone, when these are `still` said. One fix may bring back what another one
+    /// has mended, and mend what another one has brought about: neither is any better then.
+    pub fn gone(&self, mended: &Said, still: &Said) -> usize {
+        let count = |said: &Said, key: &Key| said.0.get(key).copied().unwrap_or_default();
+        let gone = |(key, found): (&Key, &usize)| {
+            found.saturating_sub(count(still, key)).min(count(mended, key))
+        };
+        self.0.iter().map(gone).sum()
     }
 }
