@@ -147,6 +147,16 @@ gather "listed" {
     zones   = ["prose", "code"]
   }
 }
+
+gather "maps" {
+  label = "declared here"
+  select "resource" { types = ["kubernetes_config_map_v1"] }
+}
+
+gather "others" {
+  label = "declared here"
+  select "resource" { types = ["kubernetes_secret_v1"] }
+}
 "#;
 
 const RULE: &str = r#"
@@ -242,6 +252,32 @@ fn lists_of_rules_that_do_not_run_are_not_loaded() {
     );
     assert_eq!(loaded("", &[]), ["EVIDENCE", "docs/apps/list.md", "shared/names.tf"]);
     assert_eq!(loaded("", &["--rule", "tautline"]), [""; 0]);
+}
+
+#[test]
+fn lists_are_read_only_for_rules_that_have_something_to_judge() {
+    let reads_list = |subject: &str| {
+        let rule = RULE.replace("select \"object\" { kinds = [\"ConfigMap\"] }", subject);
+        assert_ne!(rule, RULE);
+        let repo = listing_repo("packs { lists = true }\n");
+        repo.write("rules/lists/not-listed.hcl", &rule.replace("{name}", "{file}"));
+        repo.write("stacks/a/more.tf", "# resource \"kubernetes_secret_v1\" \"gone\" {}\n");
+        let run = repo.check(&["--stack", "a", "--facts", "stack", "--verbose"]);
+        assert!(run.stderr.starts_with("loaded "), "{run:?}");
+        run.stderr.contains("docs/apps/list.md")
+    };
+    let maps = "select \"resource\" { types = [\"kubernetes_config_map_v1\"] }";
+    assert!(reads_list(maps));
+    assert!(!reads_list(&maps.replace("config_map", "secret")), "a comment is no resource");
+    assert!(reads_list("select \"file\" { files = [\"stacks/**/more.tf\"] }"));
+    assert!(!reads_list("select \"file\" { files = [\"stacks/b/*\"] }"));
+    let text = |word: &str| {
+        format!("select \"text\" {{\n  words   = [\"{word}\"]\n  matches = \"{word}\"\n}}")
+    };
+    assert!(reads_list(&text("gone")));
+    assert!(!reads_list(&text("two")));
+    assert!(reads_list("select \"row\" { of = \"maps\" }"));
+    assert!(!reads_list("select \"row\" { of = \"others\" }"));
 }
 
 #[test]
