@@ -260,7 +260,7 @@ fn lists_are_read_only_for_rules_that_have_something_to_judge() {
         let rule = RULE.replace("select \"object\" { kinds = [\"ConfigMap\"] }", subject);
         assert_ne!(rule, RULE);
         let repo = listing_repo("packs { lists = true }\n");
-        repo.write("rules/lists/not-listed.hcl", &rule.replace("{name}", "{file}"));
+        repo.write("rules/lists/not-listed.hcl", rule.replace("{name}", "{file}"));
         repo.write("stacks/a/more.tf", "# resource \"kubernetes_secret_v1\" \"gone\" {}\n");
         let run = repo.check(&["--stack", "a", "--facts", "stack", "--verbose"]);
         assert!(run.stderr.starts_with("loaded "), "{run:?}");
