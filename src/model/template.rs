@@ -13,6 +13,9 @@ use crate::syntax::{Format, HclUse, SourceFile};
 /// The directory into which Terragrunt generates the units of a stack, beside its file.
 const GENERATED: &str = ".terragrunt-stack";
 
+/// What an explicit stack is written in.
+const STACK_FILE: &str = "terragrunt.stack.hcl";
+
 /// The directories of units and stacks that are templates.
 #[derive(Debug, Default)]
 pub(super) struct Templates(FxHashSet<String>);
@@ -40,9 +43,19 @@ impl Templates {
 }
 
 impl Repo<'_> {
+    /// Whether Terragrunt makes other units or stacks of the one in `dir`, elsewhere.
+    pub fn is_template(&self, dir: &str) -> bool {
+        self.templates.has(dir)
+    }
+
+    /// Whether the stack in `dir` is an explicit one: Terragrunt makes its units when it runs.
+    pub fn is_explicit_stack(&self, dir: &str) -> bool {
+        self.source(&join(dir, STACK_FILE)).is_some()
+    }
+
     /// The directories of what the explicit stack in `dir` is made of, as far as its file says so.
     pub(super) fn templates_in(&self, dir: &str) -> Vec<String> {
-        let file = self.source(&join(dir, "terragrunt.stack.hcl"));
+        let file = self.source(&join(dir, STACK_FILE));
         file.map(|file| made_of(self.sources, file)).unwrap_or_default()
     }
 }

@@ -35,5 +35,5 @@ pub use results::{
 };
 pub use shard::divide;
 pub use signals::obey;
-pub use stacks::{Unit, units};
+pub use stacks::{Unit, Unplanned, units};
 pub use work::{Event, Job, Outcome, Watch, confirm, differing, save, short, work};

@@ -14,12 +14,23 @@ pub struct Unit {
     pub stack: StackRef,
     /// Whether Terragrunt runs it.
     pub is_terragrunt: bool,
-    /// Whether there is anything to plan: Terraform files of its own, or a source elsewhere.
-    pub has_code: bool,
+    /// Why there is nothing to plan; nothing where there are Terraform files of its own, or a source elsewhere.
+    pub unplanned: Option<Unplanned>,
     /// What it says it comes after: indices into the list it is in, sorted.
     pub after: Vec<usize>,
     /// Those of [`Unit::after`] whose outputs it reads.
     pub reads: Vec<usize>,
+}
+
+/// Why a stack cannot be planned.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Unplanned {
+    /// It has no Terraform files.
+    Bare,
+    /// Terragrunt makes units of it, elsewhere.
+    Template,
+    /// Terragrunt makes its units when it runs.
+    Explicit,
 }
 
 /// The stacks of `repo`, sorted by directory.
@@ -54,7 +65,12 @@ fn unit(repo: &Repo<'_>, stack: &Stack) -> Unit {
     Unit {
         stack: StackRef { name: stack.name.to_string(), dir: Some(stack.dir.to_string()) },
         is_terragrunt: own.is_some(),
-        has_code: has_files || own.is_some_and(|_| has_source(repo, &stack.dir)),
+        unplanned: match () {
+            () if repo.is_template(&stack.dir) => Some(Unplanned::Template),
+            () if repo.is_explicit_stack(&stack.dir) => Some(Unplanned::Explicit),
+            () if has_files || own.is_some_and(|_| has_source(repo, &stack.dir)) => None,
+            () => Some(Unplanned::Bare),
+        },
         after,
         reads,
     }

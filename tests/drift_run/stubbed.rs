@@ -96,6 +96,31 @@ fn what_is_left_out_is_named_and_a_skip_ends() {
 }
 
 #[test]
+fn what_terragrunt_makes_units_of_is_not_planned_where_it_lies() {
+    let house = House::with_stub();
+    house.stack("a", false);
+    house.stack("made", false);
+    house.write("stacks/made/terragrunt.hcl", "inputs = { size = values.size }\n");
+    house.write(
+        "stacks/live/terragrunt.stack.hcl",
+        "unit \"one\" {\n  source = \"../made\"\n  path   = \"one\"\n}\n",
+    );
+    let run = house.run(&["drift", "run"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    expect(&house, ".tautline/drift", &run, &[("a", "clean")]);
+    for note in [
+        "note: not planned, Terragrunt makes units of them elsewhere: made\n",
+        "note: not planned, Terragrunt makes their units when it runs: live\n",
+    ] {
+        assert!(run.stderr.contains(note), "{run:?}");
+    }
+    // Who names one wants it.
+    let run = house.run(&["drift", "run", "--stack", "made"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    expect(&house, ".tautline/drift", &run, &[("made", "clean")]);
+}
+
+#[test]
 fn only_what_passes_by_itself_is_tried_again() {
     let house = House::with_stub();
     house.stack("flaky", false);

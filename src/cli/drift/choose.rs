@@ -14,7 +14,7 @@ use super::run::RunArgs;
 use crate::config::{DriftSettings, which_stack};
 use crate::drift::StackRef;
 use crate::report::plural;
-use crate::runner::{self, Job, LeftOut, Planner, PlannerError, Unit, Wanted};
+use crate::runner::{self, Job, LeftOut, Planner, PlannerError, Unit, Unplanned, Wanted};
 use crate::syntax::Date;
 use crate::workspace::FileSet;
 
@@ -166,16 +166,13 @@ impl Choice {
     ) -> Result<Choice, Trouble> {
         let chosen = chosen(&args.stacks, units)?;
         let mut notes = skips(settings, units, today);
-        let is_bare = |at: &usize| !units[*at].has_code;
-        let bare: Vec<&str> = chosen
-            .iter()
-            .filter(|at| is_bare(at))
-            .map(|at| units[*at].stack.name.as_str())
-            .collect();
-        if !bare.is_empty() {
-            notes.push(format!("there are no Terraform files in: {}", bare.join(", ")));
-        }
-        let chosen: Vec<usize> = chosen.iter().copied().filter(|at| !is_bare(at)).collect();
+        // Who names a template wants its plan.
+        let is_planned = |at: &usize| match units[*at].unplanned {
+            Some(why) => why == Unplanned::Template && !args.stacks.is_empty(),
+            None => true,
+        };
+        let (chosen, others): (Vec<usize>, Vec<usize>) = chosen.into_iter().partition(is_planned);
+        notes.extend(unplanned(units, &others));
         let skip = |name: &str| {
             // Who names a stack wants it.
             let mut skips = settings.skips.iter().filter(|_| args.stacks.is_empty());
@@ -231,6 +228,25 @@ fn chosen(names: &[String], units: &[Unit]) -> Result<Vec<usize>, Trouble> {
         chosen.insert(at);
     }
     Ok(chosen.into_iter().collect())
+}
+
+/// What is to be said about `those` that are not planned.
+fn unplanned(units: &[Unit], those: &[usize]) -> Vec<String> {
+    let mut names: BTreeMap<Unplanned, Vec<&str>> = BTreeMap::new();
+    for unit in those.iter().map(|at| &units[*at]) {
+        if let Some(why) = unit.unplanned {
+            names.entry(why).or_default().push(&unit.stack.name);
+        }
+    }
+    let note = |(why, names): (Unplanned, Vec<&str>)| {
+        let why = match why {
+            Unplanned::Bare => "there are no Terraform files in",
+            Unplanned::Template => "not planned, Terragrunt makes units of them elsewhere",
+            Unplanned::Explicit => "not planned, Terragrunt makes their units when it runs",
+        };
+        format!("{why}: {}", names.join(", "))
+    };
+    names.into_iter().map(note).collect()
 }
 
 /// What is to be said about skips: those that are over, and those that name nothing.
