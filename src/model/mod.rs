@@ -35,6 +35,6 @@ pub use repo::{
     StringList, address_of, dir_of, resolve_path,
 };
 pub use stack::{holding, stacks};
-pub use terragrunt::Inputs;
+pub use terragrunt::{Inputs, Setting};
 pub use value::{Data, Entry, List, Lookup, Map, Piece, Reason, Text, Value};
 pub use written::{WrittenPath, written_paths};

@@ -9,7 +9,7 @@ use super::repo::{ExprRef, Module, ModuleId, SkippedFile, Stack, dir_of, resolve
 use super::stack::is_below;
 use super::template::{Templates, is_fixed};
 use crate::syntax::SourceFile;
-use crate::syntax::hcl::{Block, Body, Expr, ExprKind, TemplatePart};
+use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind, TemplatePart};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
@@ -38,13 +38,31 @@ pub enum Passed<'s> {
     Unknown(&'static str),
 }
 
+/// What sets one variable.
+pub enum Setting<'i, 's> {
+    /// The command line, or the environment.
+    Variable(&'i Extra<'s>),
+    /// A variable file.
+    Written(&'s SourceFile, &'s Attribute),
+    /// Something that may set it, and why that is not known.
+    Unknown(&'static str),
+}
+
 impl<'s> Inputs<'s> {
-    /// The variable files in clear, strongest first.
-    pub fn variable_files(&self) -> impl Iterator<Item = &'s SourceFile> {
-        self.passed.iter().filter_map(|passed| match passed {
-            Passed::File(file) => Some(*file),
-            Passed::Variable(_) | Passed::Unknown(_) => None,
-        })
+    /// What sets the variable `name` before Terragrunt's own inputs do; nothing where nothing does.
+    pub fn setting(&self, name: &str) -> Option<Setting<'_, 's>> {
+        let passed = self.passed.iter().find_map(|passed| match passed {
+            Passed::Variable(variable) => {
+                (variable.name == name).then_some(Setting::Variable(variable))
+            }
+            Passed::File(file) => {
+                let attribute = file.hcl.as_ref()?.body.attribute(name)?;
+                Some(Setting::Written(file, attribute))
+            }
+            Passed::Unknown(why) => Some(Setting::Unknown(why)),
+        });
+        let set = || self.environment.iter().find(|variable| variable.name == name);
+        passed.or_else(|| set().map(Setting::Variable))
     }
 }
 

@@ -67,8 +67,8 @@ fn unit(repo: &Repo<'_>, stack: &Stack) -> Unit {
         is_terragrunt: own.is_some(),
         unplanned: match () {
             () if repo.is_template(&stack.dir) => Some(Unplanned::Template),
-            () if repo.is_explicit_stack(&stack.dir) => Some(Unplanned::Explicit),
             () if has_files || own.is_some_and(|_| has_source(repo, &stack.dir)) => None,
+            () if repo.is_explicit_stack(&stack.dir) => Some(Unplanned::Explicit),
             () => Some(Unplanned::Bare),
         },
         after,

@@ -114,6 +114,10 @@ fn what_terragrunt_makes_units_of_is_not_planned_where_it_lies() {
     ] {
         assert!(run.stderr.contains(note), "{run:?}");
     }
+    // What has code of its own is planned, whatever else lies beside it.
+    house.stack("live", false);
+    let run = house.run(&["drift", "run"]);
+    expect(&house, ".tautline/drift", &run, &[("a", "clean"), ("live", "clean")]);
     // Who names one wants it.
     let run = house.run(&["drift", "run", "--stack", "made"]);
     assert_eq!(run.code, Some(0), "{run:?}");

@@ -4,7 +4,7 @@ use super::Found;
 use super::spot::{Part, Spot, part};
 use crate::diagnostic::Label;
 use crate::drift::path::Step;
-use crate::model::{Data, ExprRef, InstanceId, Repo};
+use crate::model::{Data, ExprRef, InstanceId, Repo, Setting};
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Expr, ExprKind, StepKind, Traversal};
 use crate::text::{Span, TextRange};
@@ -127,13 +127,15 @@ fn variable<'s>(repo: &Repo<'s>, instance: InstanceId, name: &str) -> Option<Hop
         }
         unset = format!(", which `module.{label}` does not set,");
     } else if let Some(inputs) = &own.inputs {
-        for file in inputs.variable_files() {
-            let body = file.hcl.as_ref().map(|document| &document.body);
-            if let Some(attribute) = body.and_then(|body| body.attribute(name)) {
+        match inputs.setting(name) {
+            Some(Setting::Written(file, attribute)) => {
                 let (expr, range) = (&attribute.value, attribute.range);
                 let what = format!("`{name}` in `{}`", file.path);
                 return Some(Hop { file, expr, instance, range, what, is_argument: false });
             }
+            // Whatever is written elsewhere does not count.
+            Some(Setting::Variable(_) | Setting::Unknown(_)) => return None,
+            None => {}
         }
         for (ExprRef { file, expr }, _) in &inputs.inputs {
             if let Part::Entry(entry) = part(expr, &Step::Key(name.into())) {

@@ -301,6 +301,33 @@ fn a_value_that_comes_from_elsewhere_names_the_line_to_write() {
 }
 
 #[test]
+fn a_file_that_does_not_count_is_no_line_to_write() {
+    let source = |arguments: &str| {
+        let unit = format!(
+            "terraform {{\n  extra_arguments \"a\" {{\n    commands  = [\"plan\"]\n    arguments = [{arguments}]\n  }}\n}}\n"
+        );
+        let files = Files::new(&[
+            (
+                "stacks/a/main.tf",
+                "variable \"v\" { default = 1 }\nresource \"a\" \"b\" {\n  c = var.v\n}\n",
+            ),
+            ("stacks/a/terragrunt.hcl", &unit),
+            ("stacks/a/terraform.tfvars.json", "{\"v\": 2}"),
+        ]);
+        let repo = Repo::build(&files.0, &[]);
+        let joiner = Joiner::new(&repo);
+        let found = joiner.find(StackId(0), &Address::parse("a.b").unwrap()).unwrap();
+        let source = joiner.place(&found, &path("c")).place.source;
+        source.map(|label| (files.text(label.span).to_owned(), label.message))
+    };
+    let said = "`v` in `stacks/a/terraform.tfvars.json` says it".to_owned();
+    assert_eq!(source(""), Some(("\"v\": 2".to_owned(), said)));
+    let argument = ("\"-var=v=3\"".to_owned(), "`stacks/a/terragrunt.hcl` says it".to_owned());
+    assert_eq!(source("\"-var=v=3\""), Some(argument));
+    assert_eq!(source("\"-var-file=${get_env(\"FILE\")}\""), None);
+}
+
+#[test]
 fn the_element_of_a_for_each_names_its_own_line() {
     let files = Files::new(&[("stacks/app/main.tf", MAIN)]);
     let repo = Repo::build(&files.0, &[]);

@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 use super::{Evaluator, Scope};
 use crate::model::extra::Extra;
 use crate::model::repo::{BlockRef, ExprRef, InstanceId};
-use crate::model::terragrunt::Passed;
+use crate::model::terragrunt::Setting;
 use crate::model::value::{Data, Lookup, Reason, Value};
 use crate::syntax::hcl::ExprKind;
 use crate::text::Span;
@@ -81,27 +81,17 @@ impl<'s> Evaluator<'_, 's> {
 
     fn passed_in(&mut self, id: InstanceId, name: &str) -> Option<Value> {
         let inputs = self.repo.instance(id).inputs.clone()?;
-        for passed in &inputs.passed {
-            match passed {
-                Passed::Variable(variable) if variable.name == name => {
-                    return Some(self.extra(variable));
-                }
-                Passed::Variable(_) => {}
-                Passed::File(file) => {
-                    let document = file.hcl.as_ref();
-                    if let Some(set) = document.and_then(|it| it.body.attribute(name)) {
-                        return Some(self.expr(file, &set.value, &Scope::instance(id)));
-                    }
-                }
-                Passed::Unknown(why) => {
-                    let module = self.repo.module(self.repo.instance(id).module);
-                    let span = module.names.variables.get(name).map(BlockRef::header)?;
-                    return Some(Value::unknown(format!("`var.{name}`: {why}"), span));
-                }
+        match inputs.setting(name) {
+            Some(Setting::Variable(variable)) => return Some(self.extra(variable)),
+            Some(Setting::Written(file, attribute)) => {
+                return Some(self.expr(file, &attribute.value, &Scope::instance(id)));
             }
-        }
-        if let Some(variable) = inputs.environment.iter().find(|it| it.name == name) {
-            return Some(self.extra(variable));
+            Some(Setting::Unknown(why)) => {
+                let module = self.repo.module(self.repo.instance(id).module);
+                let span = module.names.variables.get(name).map(BlockRef::header)?;
+                return Some(Value::unknown(format!("`var.{name}`: {why}"), span));
+            }
+            None => {}
         }
         for (inputs, dir) in &inputs.inputs {
             let scope = Scope::unit(inputs.file, Arc::clone(dir));
