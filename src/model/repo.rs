@@ -335,6 +335,11 @@ pub fn dir_of(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(dir, _)| dir)
 }
 
+/// The path of `name` in the directory `dir`, which is empty for the root.
+pub(super) fn path_in(dir: &str, name: &str) -> String {
+    if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") }
+}
+
 /// `path` (with `.` and `..`) seen from the directory `base`, relative to the root; `None` where it leaves the root. A
 /// leading `/` means the root.
 pub fn resolve_path(base: &str, path: &str) -> Option<String> {

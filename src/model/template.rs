@@ -5,7 +5,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::repo::{Repo, dir_of};
+use super::repo::{Repo, dir_of, path_in};
 use super::terragrunt::unit_path;
 use crate::syntax::hcl::{Expr, ExprKind, Item, TemplatePart};
 use crate::syntax::{Format, HclUse, SourceFile};
@@ -50,12 +50,12 @@ impl Repo<'_> {
 
     /// Whether the stack in `dir` is an explicit one: Terragrunt makes its units when it runs.
     pub fn is_explicit_stack(&self, dir: &str) -> bool {
-        self.source(&join(dir, STACK_FILE)).is_some()
+        self.source(&path_in(dir, STACK_FILE)).is_some()
     }
 
     /// The directories of what the explicit stack in `dir` is made of, as far as its file says so.
     pub(super) fn templates_in(&self, dir: &str) -> Vec<String> {
-        let file = self.source(&join(dir, STACK_FILE));
+        let file = self.source(&path_in(dir, STACK_FILE));
         file.map(|file| made_of(self.sources, file)).unwrap_or_default()
     }
 }
@@ -78,7 +78,7 @@ fn made_of(sources: &[SourceFile], file: &SourceFile) -> Vec<String> {
     let blocks = file.hcl.iter().flat_map(|document| document.body.blocks());
     let blocks = blocks.filter(|block| matches!(block.kind.name.as_str(), "unit" | "stack"));
     let source = |expr: &Expr| match looked_for(expr) {
-        Some(name) => above(dir).map(|at| join(at, &name)).find(|at| is_there(sources, at)),
+        Some(name) => above(dir).map(|at| path_in(at, &name)).find(|at| is_there(sources, at)),
         None => unit_path(expr, dir),
     };
     blocks.filter_map(|block| source(&block.body.attribute("source")?.value)).collect()
@@ -111,7 +111,7 @@ fn above(dir: &str) -> impl Iterator<Item = &str> {
 /// Whether a unit or a stack lies in `dir`.
 fn is_there(sources: &[SourceFile], dir: &str) -> bool {
     ["terragrunt.hcl", "terragrunt.stack.hcl"].iter().any(|name| {
-        let path = join(dir, name);
+        let path = path_in(dir, name);
         sources.binary_search_by(|file| (*file.path).cmp(path.as_str())).is_ok()
     })
 }
@@ -135,10 +135,6 @@ fn asks_for_values(file: &SourceFile) -> bool {
         }
     }
     false
-}
-
-fn join(dir: &str, name: &str) -> String {
-    if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") }
 }
 
 #[cfg(test)]
@@ -178,7 +174,7 @@ mod tests {
     fn targets(files: &[(&str, &str)], dir: &str) -> Vec<String> {
         let sources = sources(files);
         let repo = Repo::build(&sources, &[]);
-        let unit = repo.source(&join(dir, "terragrunt.hcl")).unwrap();
+        let unit = repo.source(&path_in(dir, "terragrunt.hcl")).unwrap();
         let told = |target: Result<String, _>| target.unwrap_or_else(|why| format!("?{why}"));
         repo.dependencies(unit).into_iter().map(|it| told(it.target)).collect()
     }

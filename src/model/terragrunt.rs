@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::extra::{Argument, Extra, command_line, environment};
-use super::repo::{ExprRef, Module, ModuleId, SkippedFile, Stack, dir_of, resolve_path};
+use super::repo::{ExprRef, Module, ModuleId, SkippedFile, Stack, dir_of, path_in, resolve_path};
 use super::stack::is_below;
 use super::template::{Templates, is_fixed};
 use crate::syntax::SourceFile;
@@ -150,7 +150,7 @@ impl<'s> Lookup<'s, '_> {
 
     /// The file of the unit in `dir`, then those that it includes; and whether these are all.
     fn files(&self, dir: &str) -> (Vec<&'s SourceFile>, bool) {
-        let own = self.source(&join(dir, "terragrunt.hcl"));
+        let own = self.source(&path_in(dir, "terragrunt.hcl"));
         let mut files: Vec<&SourceFile> = own.into_iter().collect();
         let mut is_all = true;
         let document = own.and_then(|own| own.hcl.as_ref());
@@ -231,7 +231,7 @@ impl<'s> Lookup<'s, '_> {
         let mut at = dir;
         while !at.is_empty() {
             at = dir_of(at);
-            if let Some(found) = self.source(&join(at, name)) {
+            if let Some(found) = self.source(&path_in(at, name)) {
                 return Some(found);
             }
         }
@@ -241,7 +241,7 @@ impl<'s> Lookup<'s, '_> {
     /// What Terraform reads by itself: `*.auto.tfvars` and `*.auto.tfvars.json`, of which the last by name counts, then
     /// `terraform.tfvars.json`, then `terraform.tfvars`.
     fn automatic_variable_files(&self, dir: &str, inputs: &mut Inputs<'s>) {
-        let prefix = join(dir, "");
+        let prefix = path_in(dir, "");
         let in_dir =
             |path: &str| path.strip_prefix(prefix.as_str()).is_some_and(|rest| !rest.contains('/'));
         let is_automatic = |path: &str| {
@@ -259,7 +259,7 @@ impl<'s> Lookup<'s, '_> {
             self.add_variable_file(path, inputs);
         }
         for name in ["terraform.tfvars.json", "terraform.tfvars"] {
-            self.add_variable_file(&join(dir, name), inputs);
+            self.add_variable_file(&path_in(dir, name), inputs);
         }
     }
 
@@ -275,10 +275,6 @@ impl<'s> Lookup<'s, '_> {
             inputs.unreadable.push((skipped.path.clone(), skipped.why));
         }
     }
-}
-
-fn join(dir: &str, name: &str) -> String {
-    if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") }
 }
 
 const UNKNOWN_FILE: &str = "the unit passes a variable file that is not known";

@@ -58,6 +58,12 @@ impl<'t> Captures<'t> {
         Match::of(self.0, span.unwrap_or_else(|| (0..0).into()))
     }
 
+    /// What the groups match that take part.
+    pub fn groups(&self) -> impl Iterator<Item = Match<'t>> {
+        let groups = self.1.iter().skip(1).flatten();
+        groups.map(|span| Match::of(self.0, span))
+    }
+
     /// What the group `name` matches, if it takes part.
     pub fn name(&self, name: &str) -> Option<Match<'t>> {
         self.1.get_group_by_name(name).map(|span| Match::of(self.0, span))
