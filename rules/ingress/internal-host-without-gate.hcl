@@ -1,6 +1,7 @@
 summary    = "internal host has no allowlist, or a proxied one relies on it"
 convention = "C05"
 severity   = "error"
+facts      = "stack"
 
 select "module" {
   source = [param.factory, param.proxy_factory]
@@ -21,6 +22,11 @@ where {
 }
 
 let "gate" { text = param.lan_gate }
+
+let "host" {
+  path    = "callee.effective_host"
+  default = ""
+}
 
 require "ungated" {
   when {
@@ -75,6 +81,30 @@ forbid "bypassed" {
   }
 }
 
+# Another call of the stack makes the host a proxied one.
+forbid "shared" {
+  when {
+    all {
+      path   = "dns_type"
+      equals = "none"
+    }
+    exists {
+      in    = "proxied_hosts"
+      match = { host = "{host}", stack = "{stack}" }
+    }
+  }
+  any {
+    all {
+      path     = "extra_middlewares"
+      contains = param.lan_gates
+    }
+    all {
+      path   = "allow_local_access_only"
+      equals = true
+    }
+  }
+}
+
 case "ungated" {
   message = "`dns_type = \"internal\"` hides the address of `{name}` and gates nothing: whoever sends the right host name gets in"
   help    = "add `traefik-home-lans-only@kubernetescrd` to `extra_middlewares`, or set `allow_local_access_only = true`"
@@ -83,4 +113,9 @@ case "ungated" {
 case "bypassed" {
   message = "`{name}` is proxied, so every visitor comes from a pod's address and passes this allowlist"
   help    = "set `dns_type = \"internal\"`, or drop the allowlist and gate the host otherwise"
+}
+
+case "shared" {
+  message = "`{host}` is proxied by another call, so every visitor of `{name}` comes from a pod's address and passes this allowlist"
+  help    = "give this call a host of its own with `dns_type = \"internal\"`, or gate it otherwise"
 }

@@ -82,6 +82,10 @@ params {
   # The middleware that drops identity headers that a client made up.
   strip_headers = "traefik-strip-auth-headers@kubernetescrd"
 
+  # Where names of middlewares are written out, and how.
+  middleware_files = ["**/*.{tf,tf.json}", "**/*.tpl", "**/*.yaml", "**/*.yml"]
+  middleware_name  = "[\\n \"',=\\[](?<at>(?<ref>[A-Za-z0-9][A-Za-z0-9.-]*)@kubernetescrd)"
+
   # The services that a wall of proof-of-work puts before an app, and the module that makes them.
   wall_services = ["anubis-*"]
   wall_module   = ["**/anubis_instance"]
@@ -148,12 +152,16 @@ gather "hosts" {
     }
     each "host" { path = "spec.rules[*].host" }
   }
+  # A route names any number of hosts, each between back ticks.
   from {
     select "object" { kinds = ["IngressRoute"] }
-    each "route" { path = "spec.routes[*].match" }
-    let "host" {
-      path    = "route"
-      capture = "Host\\(`(?<value>[^`]+)`\\)"
+    each "host" {
+      path  = "spec.routes[*].match"
+      split = "`"
+    }
+    where {
+      path    = "host"
+      matches = "^[A-Za-z0-9][A-Za-z0-9.-]*\\.[A-Za-z]+$"
     }
   }
 }
@@ -241,6 +249,17 @@ gather "unread_records" {
 gather "written_records" {
   label = "records are made here"
   select "selector" { of = "record" }
+}
+
+# Hosts to which every visitor comes from the tunnel.
+gather "proxied_hosts" {
+  label = "the host is proxied here"
+  select "module" { source = param.factory }
+  where {
+    path   = "dns_type"
+    equals = "proxied"
+  }
+  let "host" { path = "callee.effective_host" }
 }
 
 # Hosts with a login in front of everything that no other ingress takes out.
@@ -369,6 +388,42 @@ gather "middlewares" {
   }
   let "ref" { text = "{namespace}-{named}" }
   let "full" { text = "{namespace}-{named}@kubernetescrd" }
+}
+
+# Every middleware that an ingress names.
+gather "named_middlewares" {
+  label = "the middleware is named here"
+  from {
+    select "module" { source = [param.factory, param.proxy_factory] }
+    each "middleware" { path = "extra_middlewares[*]" }
+  }
+  from {
+    select "object" { kinds = ["Ingress"] }
+    unless {
+      text = "{module}"
+      like = param.factory_dirs
+    }
+    each "middleware" {
+      path  = "metadata.annotations[\"traefik.ingress.kubernetes.io/router.middlewares\"]"
+      split = ","
+    }
+  }
+}
+
+# The names of middlewares that are written out somewhere.
+gather "written_middlewares" {
+  label = "the name is written here"
+  select "text" {
+    files   = param.middleware_files
+    words   = ["@kubernetescrd"]
+    matches = param.middleware_name
+  }
+  # A text for people.
+  unless {
+    text   = "{key}"
+    one_of = ["description", "error_message"]
+  }
+  let "full" { text = "{ref}@kubernetescrd" }
 }
 
 # Middlewares that limit how often a client may ask.
