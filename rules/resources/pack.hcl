@@ -93,7 +93,13 @@ gather "ungoverned_namespaces" {
     path   = "metadata.name"
     one_of = param.limit_policies
   }
-  each "namespace" { path = "spec.rules[*].exclude.any[*].resources.namespaces[*]" }
+  each "namespace" {
+    path = [
+      "spec.rules[*].exclude.any[*].resources.namespaces[*]",
+      "spec.rules[*].exclude.all[*].resources.namespaces[*]",
+      "spec.rules[*].exclude.resources.namespaces[*]",
+    ]
+  }
 }
 
 # Where the memory of the card is counted at all: how much there is of it, and who keeps some.
@@ -118,6 +124,13 @@ gather "card_memory" {
   unless {
     path   = "spec.replicas"
     equals = 0
+  }
+  each "pod" { texts = param.counted_pods }
+  where {
+    path     = "spec.replicas"
+    default  = 1
+    at_least = "{pod}"
+    as       = "number"
   }
   each "container" { path = "spec.template.spec.containers" }
   let "kept" { path = "container.resources.limits[\"{resource}\"]" }
