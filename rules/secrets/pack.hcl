@@ -41,7 +41,7 @@ params {
   sensitive_names = ["*_name", "*_namespace", "*_host"]
 
   # What holds credentials by its name, the filter that encrypts it, and what is rightly readable.
-  filtered_files   = ["**/*.tfvars", "**/*.tfstate", "**/*.hujson", "**/kubeconfig", "**/*.kubeconfig", "**/.config", "**/admin.conf", "secrets/**", "**/secrets/**"]
+  filtered_files   = ["**/*.tfvars", "**/*.tfvars.json", "**/*.tfstate", "**/*.hujson", "**/kubeconfig", "**/*.kubeconfig", "**/.config", "**/admin.conf", "secrets/**", "**/secrets/**"]
   filter           = "git-crypt"
   unfiltered_files = ["**/*.{tf,tf.json,hcl,md,sh,example,sample}", "**/.gitattributes", "**/.gitignore", "**/.gitkeep"]
 
@@ -543,13 +543,14 @@ gather "secret_names" {
   from {
     select "block" { type = "locals" }
     # Most blocks have none, and need not be evaluated.
-    where { refers_to = param.secret_sources }
+    where { refers_to = [param.secret_sources, "local.*"] }
     let "place" { text = "{module}" }
     let "root" { text = "local" }
     each "entry" { path = "[*]" }
     where {
       path      = "entry"
       refers_to = param.secret_sources
+      through   = true
     }
     let "named" { text = "{entry_key}" }
   }
