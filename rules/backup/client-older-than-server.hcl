@@ -5,7 +5,9 @@ facts      = "repo"
 
 select "object" { kinds = ["CronJob", "Job"] }
 
-each "image" { path = "spec.jobTemplate.spec.template.spec.containers[*].image" }
+each "image" {
+  path = ["spec.jobTemplate.spec.template.spec.containers[*].image", "spec.template.spec.containers[*].image"]
+}
 
 let "client" {
   path    = "image"

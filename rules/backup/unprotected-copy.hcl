@@ -21,11 +21,20 @@ where {
 
 each "directory" { texts = param.beside_mirror }
 
+let "bare" {
+  path    = "directory"
+  capture = "^(?<value>.+)/$"
+}
+
 # What a variable adds when it runs is not asked: the exclusion must be written.
 require "reaped" {
   certain {
-    path   = ["command.words[*]", "assignments[*].values[*]"]
-    equals = "--exclude={directory}"
+    path = ["command.words[*]", "assignments[*].values[*]"]
+    one_of = [
+      "--exclude={directory}", "--exclude={bare}", "--exclude={directory}***",
+      # As the word behind `--exclude`.
+      "{directory}", "{bare}", "{directory}***",
+    ]
   }
   at = "command.name"
 
