@@ -540,7 +540,8 @@ gather "tier_checks" {
   select "text" {
     files   = param.factory_files
     words   = ["var.auth"]
-    matches = "contains\\([ \\n]*\\[(?<tiers>[^\\]]*)\\][ \\n]*,[ \\n]*var\\.auth[ \\n]*\\)"
+    # A condition that is met in another way as well checks nothing.
+    matches = "condition\"?\\s*[=:]\\s*(?:\"\\$\\{)?(?:[^\\n|?]*&&)?\\s*\\(?contains\\([ \\n]*(?:toset\\()?[ \\n]*\\[(?<tiers>[^\\]]*)\\][ \\n]*\\)?,[ \\n]*var\\.auth[ \\n]*\\)[^\\n|?]*(?:\\n\\s*[^|?\\s]|$)"
     # In JSON an expression stands in a string, and its quotes are escaped.
     zones   = ["code", "string"]
   }
