@@ -3,11 +3,9 @@ convention = "D18"
 severity   = "info"
 facts      = "repo"
 
-select "object" { kinds = ["CronJob", "Job"] }
+select "object" { kinds = ["CronJob"] }
 
-each "image" {
-  path = ["spec.jobTemplate.spec.template.spec.containers[*].image", "spec.template.spec.containers[*].image"]
-}
+each "image" { path = "spec.jobTemplate.spec.template.spec.containers[*].image" }
 
 let "client" {
   path    = "image"
