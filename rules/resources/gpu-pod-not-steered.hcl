@@ -17,6 +17,19 @@ where {
   as       = "number"
 }
 
+# Whatever it selects besides.
+forbid "kept_off" {
+  derive = false
+  when {
+    path    = "pod.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.**.matchExpressions.operator"
+    present = true
+    every   = true
+    one_of  = ["NotIn", "DoesNotExist"]
+  }
+  path   = "pod.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.**.matchExpressions.key"
+  equals = "{label}"
+}
+
 require "selector" {
   any {
     all {
@@ -24,17 +37,8 @@ require "selector" {
       equals = true
     }
     all {
-      all {
-        path   = "pod.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.**.matchExpressions.key"
-        equals = "{label}"
-      }
-      # That keeps it off these nodes.
-      not {
-        path    = "pod.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.**.matchExpressions.operator"
-        present = true
-        every   = true
-        one_of  = ["NotIn", "DoesNotExist"]
-      }
+      path   = "pod.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.**.matchExpressions.key"
+      equals = "{label}"
     }
   }
   at        = "pod.nodeSelector"
@@ -98,6 +102,11 @@ forbid "pinned" {
   }
   path   = "pod.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.**.matchExpressions.key"
   equals = "kubernetes.io/hostname"
+}
+
+case "kept_off" {
+  message = "the pod needs `{card}`, and its affinity keeps it off the nodes with `{label}`: it is never scheduled"
+  help    = "write `operator = \"In\"` and `values = [\"true\"]`, or select `{label}` instead"
 }
 
 case "selector" {
