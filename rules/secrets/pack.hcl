@@ -319,6 +319,41 @@ gather "allowed_roles" {
   each "role" { path = "allowed_roles[*]" }
 }
 
+# What brings a pull secret into the cluster.
+gather "pull_secret_makers" {
+  label = "the pull secret is made here"
+  select "object" { kinds = ["ExternalSecret"] }
+  where {
+    any {
+      all {
+        path   = "spec.target.template.type"
+        equals = "kubernetes.io/dockerconfigjson"
+      }
+      all {
+        path    = "spec.target.template.data[\".dockerconfigjson\"]"
+        present = true
+      }
+    }
+  }
+  let "by" { text = "{module} {address}" }
+}
+
+# The locals that go into one.
+gather "pull_secret_locals" {
+  label = "it goes into a pull secret here"
+  select "text" {
+    files   = ["**/*.{tf,tf.json}"]
+    words   = [".dockerconfigjson"]
+    matches = "\\blocal\\.(?<at>(?<named>[A-Za-z0-9_-]+))"
+    zones   = ["code", "string"]
+  }
+  where {
+    text     = "{keys}"
+    contains = ".dockerconfigjson"
+  }
+  let "by" { text = "{module} locals {named}" }
+}
+
 # Every place that reads the password of a role.
 gather "role_readers" {
   label = "it is read here"
