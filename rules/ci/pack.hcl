@@ -464,7 +464,7 @@ gather "assigned" {
     select "text" {
       files   = param.pipelines
       words   = ["="]
-      matches = "(?m)(?:^|[;&|({]|- [\"']?|\\b(?:then|do|else)\\b)\\s*(?:(?:export|local|readonly|declare|typeset)(?: +-\\w+)* +)?(?P<at>(?P<named>[A-Za-z_]\\w*)\\+?=)(?P<value>[^\\n;&|]*)"
+      matches = "(?m)(?:^|[;&|(]|\\{\\s|- [\"']?|\\b(?:then|do|else)\\b)\\s*(?:(?:export|local|readonly|declare|typeset)(?: +-\\w+)* +)?(?P<at>(?P<named>[A-Za-z_]\\w*)\\+?=)(?P<value>[^\\n;&|]*)"
       zones   = ["code", "string"]
     }
     unless {
@@ -478,7 +478,7 @@ gather "assigned" {
     select "text" {
       files   = param.pipelines
       words   = ["="]
-      matches = "(?m)(?:^|[;&|({]|- [\"']?|\\b(?:then|do|else)\\b)\\s*(?:(?:export|local|readonly|declare|typeset)(?: +-\\w+)* +)?(?:[A-Za-z_]\\w*=(?:\"[^\"\\n]*\"|'[^'\\n]*'|[^\\s;&|\"'$]*) +)+(?P<at>(?P<named>[A-Za-z_]\\w*)=)(?P<value>[^\\n;&|]*)"
+      matches = "(?m)(?:^|[;&|(]|\\{\\s|- [\"']?|\\b(?:then|do|else)\\b)\\s*(?:(?:export|local|readonly|declare|typeset)(?: +-\\w+)* +)?(?:[A-Za-z_]\\w*=(?:\"[^\"\\n]*\"|'[^'\\n]*'|[^\\s;&|\"'$]*) +)+(?P<at>(?P<named>[A-Za-z_]\\w*)=)(?P<value>[^\\n;&|]*)"
       zones   = ["code", "string"]
     }
     unless {

@@ -7,7 +7,7 @@ select "text" {
   words   = ["..."]
   zones   = ["code"]
   # A parameter on a line of its own ends in a comma.
-  matches = "(?m)(?:^[\\t ]+|\\bstruct *\\{ *)(?:[A-Za-z_]\\w*(?:, *[A-Za-z_]\\w*)* +)(?<at>func\\([^)\\n]*\\.\\.\\.[^)\\n]*\\)(?:[^\\n{}]*[^\\n{},; \\t])?)[ \\t;}]*$"
+  matches = "(?m)(?:^[\\t ]+|\\bstruct *\\{ *)(?:[A-Za-z_]\\w*(?:, *[A-Za-z_]\\w*)* +)(?<at>func\\([^)\\n]*\\.\\.\\.[^)\\n]*\\)(?:[^\\n{}]*[^\\s{},;])?)[ \\t\\r;}]*$"
 }
 
 forbid "variadic" {
