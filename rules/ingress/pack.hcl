@@ -321,6 +321,11 @@ gather "routes" {
     let "host" { path = "rule.host" }
     each "path" { path = "rule.http.paths[*].path" }
   }
+  # Where a `count` decides that is not known, there may be none.
+  let "counted" {
+    path    = "count"
+    default = 1
+  }
 }
 
 # Every service that a router sends requests to, and the port of it that is named by its number.
@@ -377,14 +382,34 @@ gather "backends" {
 # What a router can name with `@kubernetescrd`.
 gather "middlewares" {
   label = "middlewares are declared like this"
-  select "object" {
-    kinds = ["Middleware", "ServersTransport"]
-    api   = ["traefik.io/*", "traefik.containo.us/*"]
+  from {
+    select "object" {
+      kinds = ["Middleware", "ServersTransport"]
+      api   = ["traefik.io/*", "traefik.containo.us/*"]
+    }
+    let "named" { path = "metadata.name" }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
   }
-  let "named" { path = "metadata.name" }
-  let "namespace" {
-    path    = "metadata.namespace"
-    default = "default"
+  # What a chart is given to bring along.
+  from {
+    select "resource" { types = ["helm_release"] }
+    let "home" {
+      path    = "namespace"
+      default = "default"
+    }
+    each "object" { path = ["values[*].extraObjects[*]", "values[*].extraDeploy[*]", "values[*].extraManifests[*]"] }
+    where {
+      path   = "object.kind"
+      one_of = ["Middleware", "ServersTransport"]
+    }
+    let "named" { path = "object.metadata.name" }
+    let "namespace" {
+      path    = "object.metadata.namespace"
+      default = "{home}"
+    }
   }
   let "ref" { text = "{namespace}-{named}" }
   let "full" { text = "{namespace}-{named}@kubernetescrd" }

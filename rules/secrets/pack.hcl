@@ -357,9 +357,20 @@ gather "pull_secret_locals" {
 # Every place that reads the password of a role.
 gather "role_readers" {
   label = "it is read here"
-  select "text" {
-    words   = ["static-creds/"]
-    matches = "static-creds/(?<role>[A-Za-z0-9_-]+)"
+  from {
+    select "text" {
+      words   = ["static-creds/"]
+      matches = "static-creds/(?<role>[A-Za-z0-9_-]+)"
+    }
+  }
+  # Also where its name is built.
+  from {
+    select "object" { kinds = ["ExternalSecret"] }
+    each "key" { path = ["spec.data[*].remoteRef.key", "spec.dataFrom[*].extract.key"] }
+    let "role" {
+      path    = "key"
+      capture = "static-creds/(?<value>[A-Za-z0-9_-]+)$"
+    }
   }
 }
 
