@@ -70,6 +70,23 @@ gather "namespaces" {
   let "reference" { text = "{address}" }
 }
 
+# The tiers that something else than the namespace's own block gives it.
+gather "labelled_tiers" {
+  label = "the tier is given here"
+  select "resource" { types = ["kubernetes_labels"] }
+  where {
+    path   = "kind"
+    equals = "Namespace"
+  }
+  let "tier_label" { text = param.tier_label }
+  let "named" { path = "metadata.name" }
+  let "tier" { path = "labels[\"{tier_label}\"]" }
+  where {
+    path    = "tier"
+    present = true
+  }
+}
+
 # What each tier gives a container that asks for nothing, and the most that one may ask for.
 gather "tier_limits" {
   label = "the limits of the tier"
