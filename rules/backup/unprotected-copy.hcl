@@ -15,8 +15,26 @@ where {
 }
 
 where {
-  path    = "command.words[*]"
-  matches = "^--delete"
+  any {
+    all {
+      path    = "command.words[*]"
+      matches = "^--del"
+    }
+    # By a list of options that the script assigns, where a variable is among the words.
+    all {
+      all {
+        path    = "assignments[*].values[*]"
+        matches = "^--del"
+      }
+      not {
+        certain {
+          path    = "command.words[*]"
+          every   = true
+          matches = "^(?:[^-]|-$|-[^-]|--$|--[^d]|--d$|--d[^e]|--de[^l])"
+        }
+      }
+    }
+  }
 }
 
 each "directory" { texts = param.beside_mirror }
