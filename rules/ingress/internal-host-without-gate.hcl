@@ -1,7 +1,7 @@
 summary    = "internal host has no allowlist, or a proxied one relies on it"
 convention = "C05"
 severity   = "error"
-facts      = "stack"
+reads      = ["**/traefik/**/*.{tf,tf.json}"]
 
 select "module" {
   source = [param.factory, param.proxy_factory]
@@ -41,6 +41,11 @@ require "ungated" {
     all {
       path   = "allow_local_access_only"
       equals = true
+    }
+    # One that is made of others.
+    exists {
+      in    = "lan_chains"
+      match = { full = { path = "extra_middlewares[*]" } }
     }
   }
   at = "dns_type"

@@ -451,6 +451,32 @@ gather "written_middlewares" {
   let "full" { text = "{ref}@kubernetescrd" }
 }
 
+# Middlewares that are made of others, one of which lets only home networks in.
+gather "lan_chains" {
+  label = "the middleware lets home networks in"
+  select "object" {
+    kinds = ["Middleware"]
+    api   = ["traefik.io/*", "traefik.containo.us/*"]
+  }
+  let "home" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  let "named" { path = "metadata.name" }
+  each "part" { path = "spec.chain.middlewares[*]" }
+  let "part_namespace" {
+    path    = "part.namespace"
+    default = "{home}"
+  }
+  let "part_named" { path = "part.name" }
+  let "part_full" { text = "{part_namespace}-{part_named}@kubernetescrd" }
+  where {
+    path   = "part_full"
+    one_of = param.lan_gates
+  }
+  let "full" { text = "{home}-{named}@kubernetescrd" }
+}
+
 # Middlewares that limit how often a client may ask.
 gather "limiters" {
   label = "the limit is declared here"
