@@ -3,7 +3,7 @@ convention = "D18"
 severity   = "info"
 facts      = "repo"
 
-select "object" { kinds = ["CronJob", "Job"] }
+select "object" { kinds = ["CronJob"] }
 
 each "image" { path = "spec.jobTemplate.spec.template.spec.containers[*].image" }
 

@@ -15,17 +15,44 @@ where {
 }
 
 where {
-  path    = "command.words[*]"
-  matches = "^--delete"
+  any {
+    all {
+      path    = "command.words[*]"
+      matches = "^--del"
+    }
+    # By a list of options that the script assigns, where a variable is among the words.
+    all {
+      all {
+        path    = "assignments[*].values[*]"
+        matches = "^--del"
+      }
+      not {
+        certain {
+          path    = "command.words[*]"
+          every   = true
+          matches = "^(?:[^-]|-$|-[^-]|--$|--[^d]|--d$|--d[^e]|--de[^l])"
+        }
+      }
+    }
+  }
 }
 
 each "directory" { texts = param.beside_mirror }
 
+let "bare" {
+  path    = "directory"
+  capture = "^(?<value>.+)/$"
+}
+
 # What a variable adds when it runs is not asked: the exclusion must be written.
 require "reaped" {
   certain {
-    path   = ["command.words[*]", "assignments[*].values[*]"]
-    equals = "--exclude={directory}"
+    path = ["command.words[*]", "assignments[*].values[*]"]
+    one_of = [
+      "--exclude={directory}", "--exclude={bare}", "--exclude={directory}***",
+      # As the word behind `--exclude`.
+      "{directory}", "{bare}", "{directory}***",
+    ]
   }
   at = "command.name"
 

@@ -5,11 +5,19 @@ severity   = "info"
 select "selector" { of = "step" }
 
 where {
-  path    = "step.commands[*]"
-  matches = "SLACK_WEBHOOK|hooks\\.slack\\.com"
+  any {
+    all {
+      path    = "step.commands[*]"
+      matches = "SLACK_WEBHOOK|hooks\\.slack\\.com"
+    }
+    all {
+      path    = "step.image"
+      matches = "(?:^|/)(?:plugins/slack|drone-slack)(?:[:@]|$)"
+    }
+  }
 }
 
-each "status" { path = "step.when.status[*]" }
+each "status" { path = ["step.when.status[*]", "step.when.status"] }
 
 forbid "success" {
   path   = "status"

@@ -56,7 +56,10 @@ params {
   deploy_templates = ["scripts/**/deploy.{yml,yaml}.tmpl"]
 
   # The repository that only mirrors: what is pushed there is overwritten.
-  mirror = "github\\.com[:/]+ViktorBarzin/infra(?:\\.git)?/?$"
+  mirror = "(?i)github\\.com[:/]+ViktorBarzin/infra(?:\\.git)?/?$"
+
+  # What an address has in it that leads there, whatever stands before that.
+  mirror_parts = ["@github.com/ViktorBarzin/infra.git", "@github.com/viktorbarzin/infra.git"]
 
   # Where it is pushed to instead.
   canonical = "https://forgejo.viktorbarzin.me/viktor/infra.git"
@@ -243,6 +246,22 @@ gather "mirror_pushes" {
     }
   }
   from {
+    select "row" { of = "calls" }
+    where {
+      path   = "program"
+      equals = "git"
+    }
+    where {
+      path   = ["command.words[1]", "command.words[3]"]
+      equals = "config"
+    }
+    where {
+      path    = "command.words[*]"
+      matches = "^remote\\.[^=]+\\.(?:push)?url$"
+    }
+    each "target" { path = "command.words[*]" }
+  }
+  from {
     select "selector" { of = "step" }
     each "script" {
       path  = "step.commands[*]"
@@ -271,8 +290,17 @@ gather "mirror_pushes" {
     }
   }
   where {
-    path    = "target"
-    matches = param.mirror
+    any {
+      all {
+        path    = "target"
+        matches = param.mirror
+      }
+      # Also behind a token that a variable holds.
+      all {
+        path     = "target"
+        contains = param.mirror_parts
+      }
+    }
   }
 }
 
@@ -436,7 +464,21 @@ gather "assigned" {
     select "text" {
       files   = param.pipelines
       words   = ["="]
-      matches = "(?m)(?:^|[;&|(]|- [\"']?|\\b(?:then|do|else)\\b)\\s*(?:(?:export|local|readonly|declare|typeset)(?: +-\\w+)* +)?(?P<at>(?P<named>[A-Za-z_]\\w*)=)(?P<value>[^\\n;]*)"
+      matches = "(?m)(?:^|[;&|(]|\\{\\s|- [\"']?|\\b(?:then|do|else)\\b)\\s*(?:(?:export|local|readonly|declare|typeset)(?: +-\\w+)* +)?(?P<at>(?P<named>[A-Za-z_]\\w*)\\+?=)(?P<value>[^\\n;&|]*)"
+      zones   = ["code", "string"]
+    }
+    unless {
+      text     = "{value}"
+      contains = "$${{{named}"
+    }
+    let "name" { text = "{named}" }
+  }
+  # Behind another one.
+  from {
+    select "text" {
+      files   = param.pipelines
+      words   = ["="]
+      matches = "(?m)(?:^|[;&|(]|\\{\\s|- [\"']?|\\b(?:then|do|else)\\b)\\s*(?:(?:export|local|readonly|declare|typeset)(?: +-\\w+)* +)?(?:[A-Za-z_]\\w*=(?:\"[^\"\\n]*\"|'[^'\\n]*'|[^\\s;&|\"'$]*) +)+(?P<at>(?P<named>[A-Za-z_]\\w*)=)(?P<value>[^\\n;&|]*)"
       zones   = ["code", "string"]
     }
     unless {
@@ -449,7 +491,7 @@ gather "assigned" {
     select "text" {
       files   = param.pipelines
       words   = ["for ", "read "]
-      matches = "\\b(?:for|while +(?:IFS=\\S* +)?read(?: +-\\w+)*) +(?P<at>(?P<named>[A-Za-z_]\\w*))(?: +in\\b| *;|\\n)"
+      matches = "\\b(?:for|select|(?:while|until) +(?:IFS=\\S* +)?read(?: +-\\w+)*(?: +[A-Za-z_]\\w*)*) +(?P<at>(?P<named>[A-Za-z_]\\w*))(?: +in\\b| *;|\\n)"
       zones   = ["code", "string"]
     }
     let "name" { text = "{named}" }
@@ -459,7 +501,7 @@ gather "assigned" {
     select "text" {
       files   = param.pipelines
       words   = ["read ", "mapfile ", "readarray ", "printf "]
-      matches = "(?m)(?:^|[;&|({]|- [\"']?|\\b(?:then|do|else|if)\\b)\\s*(?:IFS=\\S* +)?(?:(?:read|mapfile|readarray)(?: +-\\w+)*|printf +-v) +(?P<at>(?P<named>[A-Za-z_]\\w*))(?: *[<;\"']| +[^\\n]|$)"
+      matches = "(?m)(?:^|[;&|({]|- [\"']?|\\b(?:then|do|else|if|while|until)\\b)\\s*(?:IFS=\\S* +)?(?:(?:read|mapfile|readarray)(?: +-\\w+)*|printf +-v) +(?P<at>(?P<named>[A-Za-z_]\\w*))(?: *[<;\"']| +[^\\n]|$)"
       zones   = ["code", "string"]
     }
     let "name" { text = "{named}" }

@@ -5,7 +5,7 @@ severity   = "error"
 select "text" {
   files   = [param.pipelines, param.scripts]
   words   = ["grep"]
-  matches = "(?P<at>(?P<grep>\\bgrep(?: +--?\\w[\\w-]*)*? +-(?:[A-Za-z]*w[A-Za-z]*|-word-regexp)(?: +--?\\w[\\w-]*)*))(?: +--)? +\"?\\$\\{?(?P<named>\\w+)\\}?\"?(?P<rest>(?:[^\\n|;&]|&[0-9>])*)"
+  matches = "(?P<at>(?P<grep>\\b[ef]?grep(?: +--?\\w[\\w-]*)*? +-(?:[A-Za-z]*w[A-Za-z]*|-word-regexp)(?: +--?\\w[\\w-]*)*))(?: +--)? +\"?\\$\\{?(?P<named>\\w+)\\}?\"?(?P<rest>(?:[^\\n|;&]|&[0-9>])*)"
   zones   = ["code", "string"]
 }
 

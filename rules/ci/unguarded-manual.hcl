@@ -11,7 +11,7 @@ where {
 
 require "bare" {
   path    = "condition.evaluate"
-  present = true
+  matches = "\\S"
   at      = "condition.event"
 
   fix {

@@ -5,14 +5,20 @@ facts      = "repo"
 
 select "text" {
   files   = param.pipelines
-  words   = ["PLATFORM_STACKS="]
-  matches = "\\bPLATFORM_STACKS=[\"'](?P<at>[\\w -]+)[\"']"
+  words   = ["PLATFORM_STACKS"]
+  matches = "\\bPLATFORM_STACKS(?:=|: *)[\"'](?P<at>[\\w\\s\\\\-]+)[\"']"
   zones   = ["code", "string"]
 }
 
 each "listed" {
   path  = ""
   split = " "
+}
+
+# Where the list goes on in the next line.
+where {
+  path    = "listed"
+  matches = "^[\\w-]+$"
 }
 
 require "unknown" {

@@ -65,9 +65,10 @@ params {
   forbidden_reasons = {
     "systemctl restart nfs" = "every pod of the cluster loses its volumes when the file server restarts"
     "terraform import"      = "what is adopted by command is in no commit: write an `import` block"
+    "terragrunt import"     = "what is adopted by command is in no commit: write an `import` block"
   }
-  forbidden_words        = ["restart nfs", "terraform import"]
-  forbidden_instructions = "(?m)^(?<before>[^\\n]*?)(?<at>(?<instruction>systemctl restart nfs-(?:kernel-)?server|terraform import))(?<after>[^\\n]*)$"
+  forbidden_words        = ["restart nfs", "terraform import", "terragrunt import"]
+  forbidden_instructions = "(?m)^(?<before>[^\\n]*?)(?<at>(?<instruction>systemctl restart nfs-(?:kernel-)?server|(?:terraform|terragrunt) import))(?<after>[^\\n]*)$"
 
   # The glossary.
   glossary = ["CONTEXT.md"]

@@ -16,7 +16,7 @@ unless {
 
 unless {
   text    = "{before}{after}"
-  matches = "(?i)\\b(?:do \\**not|don't|never|not|instead of|no)\\b|\\*\\*NEVER"
+  matches = "(?i)\\b(?:do \\**not|don't|never|not|instead of|rather than|avoid|forbidden|no)\\b|\\*\\*NEVER"
 }
 
 each "rule" { texts = param.forbidden_reasons }

@@ -32,7 +32,7 @@ require "missing" {
 
 forbid "range" {
   path    = "version"
-  matches = "[~^<>=*,|]|(^|\\.)[xX](\\.|$)|^(latest)?$"
+  matches = "[~^<>=*,|]| - |(^|\\.)[xX](\\.|$)|^(latest|v?[0-9]+(\\.[0-9]+)?)?$"
 }
 
 case "missing" {

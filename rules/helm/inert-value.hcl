@@ -34,9 +34,10 @@ let "right_inner" {
   capture = "[^.]+$"
 }
 
+# Also with its repository before it.
 where {
-  path   = "chart"
-  equals = "{of_chart}"
+  path    = "chart"
+  matches = "(^|/){of_chart}$"
 }
 
 forbid "inert" {
@@ -52,6 +53,11 @@ forbid "inert" {
     }
     replace = "{right_inner}"
   }
+}
+
+forbid "inert" {
+  path    = ["set[*].name", "set_list[*].name", "set_sensitive[*].name"]
+  matches = "^{written}($|[.\\[])"
 }
 
 case "inert" {

@@ -1,30 +1,39 @@
-summary    = "call names a middleware that nothing declares, by a text that is built"
+summary    = "middleware is named by a text that is built, and nothing declares it"
 convention = "C07"
 severity   = "error"
 facts      = "repo"
 
-select "module" {
-  source = [param.factory, param.proxy_factory]
-}
+select "row" { of = "named_middlewares" }
 
-each "middleware" {
-  path = "extra_middlewares[*]"
-}
+let "middleware" { path = "middleware" }
 
-where {
+# Without a provider a name is one of the router's own provider, which has no middlewares.
+forbid "unqualified" {
   path    = "middleware"
-  matches = "@kubernetescrd$"
-}
-
-# `ingress/dangling-middleware` reads those.
-unless {
-  path    = "middleware"
-  literal = true
+  matches = "^[^@\\s]+$"
 }
 
 require "dangling" {
+  # `ingress/dangling-middleware` reads what is written out.
+  when {
+    all {
+      path    = "middleware"
+      matches = "@kubernetescrd$"
+    }
+    not {
+      exists {
+        in    = "written_middlewares"
+        match = { full = "{middleware}" }
+      }
+    }
+  }
   path = "middleware"
   in   = "middlewares.full"
+}
+
+case "unqualified" {
+  message = "`{value}` does not say whose middleware it is, and an ingress has none of its own: Traefik drops the router, and its host answers 404"
+  help    = "write `<namespace>-<name>@kubernetescrd`"
 }
 
 case "dangling" {

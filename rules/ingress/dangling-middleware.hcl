@@ -4,9 +4,9 @@ severity   = "error"
 facts      = "repo"
 
 select "text" {
-  files   = ["**/*.{tf,tf.json}", "**/*.tpl", "**/*.yaml", "**/*.yml"]
+  files   = param.middleware_files
   words   = ["@kubernetescrd"]
-  matches = "[\\n \"',=\\[](?<at>(?<ref>[a-z0-9][a-z0-9.-]*)@kubernetescrd)"
+  matches = param.middleware_name
 }
 
 # A text for people.

@@ -33,8 +33,17 @@ require "open" {
 
 require "unchecked" {
   when {
-    path    = "default"
-    matches = "^[a-z]+$"
+    any {
+      all {
+        path    = "default"
+        matches = "^[a-z]+$"
+      }
+      # Without a default it is what each call says.
+      all {
+        text   = "{name}"
+        equals = "auth"
+      }
+    }
   }
   any {
     all {

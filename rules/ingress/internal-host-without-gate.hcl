@@ -1,6 +1,7 @@
 summary    = "internal host has no allowlist, or a proxied one relies on it"
 convention = "C05"
 severity   = "error"
+reads      = ["**/traefik/**/*.{tf,tf.json}"]
 
 select "module" {
   source = [param.factory, param.proxy_factory]
@@ -22,6 +23,11 @@ where {
 
 let "gate" { text = param.lan_gate }
 
+let "host" {
+  path    = "callee.effective_host"
+  default = ""
+}
+
 require "ungated" {
   when {
     path   = "dns_type"
@@ -35,6 +41,11 @@ require "ungated" {
     all {
       path   = "allow_local_access_only"
       equals = true
+    }
+    # One that is made of others.
+    exists {
+      in    = "lan_chains"
+      match = { full = { path = "extra_middlewares[*]" } }
     }
   }
   at = "dns_type"
@@ -75,6 +86,30 @@ forbid "bypassed" {
   }
 }
 
+# Another call of the stack makes the host a proxied one.
+forbid "shared" {
+  when {
+    all {
+      path   = "dns_type"
+      equals = "none"
+    }
+    exists {
+      in    = "proxied_hosts"
+      match = { host = "{host}", stack = "{stack}" }
+    }
+  }
+  any {
+    all {
+      path     = "extra_middlewares"
+      contains = param.lan_gates
+    }
+    all {
+      path   = "allow_local_access_only"
+      equals = true
+    }
+  }
+}
+
 case "ungated" {
   message = "`dns_type = \"internal\"` hides the address of `{name}` and gates nothing: whoever sends the right host name gets in"
   help    = "add `traefik-home-lans-only@kubernetescrd` to `extra_middlewares`, or set `allow_local_access_only = true`"
@@ -83,4 +118,9 @@ case "ungated" {
 case "bypassed" {
   message = "`{name}` is proxied, so every visitor comes from a pod's address and passes this allowlist"
   help    = "set `dns_type = \"internal\"`, or drop the allowlist and gate the host otherwise"
+}
+
+case "shared" {
+  message = "`{host}` is proxied by another call, so every visitor of `{name}` comes from a pod's address and passes this allowlist"
+  help    = "give this call a host of its own with `dns_type = \"internal\"`, or gate it otherwise"
 }

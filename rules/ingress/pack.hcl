@@ -82,6 +82,10 @@ params {
   # The middleware that drops identity headers that a client made up.
   strip_headers = "traefik-strip-auth-headers@kubernetescrd"
 
+  # Where names of middlewares are written out, and how.
+  middleware_files = ["**/*.{tf,tf.json}", "**/*.tpl", "**/*.yaml", "**/*.yml"]
+  middleware_name  = "[\\n \"',=\\[](?<at>(?<ref>[A-Za-z0-9][A-Za-z0-9.-]*)@kubernetescrd)"
+
   # The services that a wall of proof-of-work puts before an app, and the module that makes them.
   wall_services = ["anubis-*"]
   wall_module   = ["**/anubis_instance"]
@@ -148,12 +152,16 @@ gather "hosts" {
     }
     each "host" { path = "spec.rules[*].host" }
   }
+  # A route names any number of hosts, each between back ticks.
   from {
     select "object" { kinds = ["IngressRoute"] }
-    each "route" { path = "spec.routes[*].match" }
-    let "host" {
-      path    = "route"
-      capture = "Host\\(`(?<value>[^`]+)`\\)"
+    each "host" {
+      path  = "spec.routes[*].match"
+      split = "`"
+    }
+    where {
+      path    = "host"
+      matches = "^[A-Za-z0-9][A-Za-z0-9.-]*\\.[A-Za-z]+$"
     }
   }
 }
@@ -243,6 +251,17 @@ gather "written_records" {
   select "selector" { of = "record" }
 }
 
+# Hosts to which every visitor comes from the tunnel.
+gather "proxied_hosts" {
+  label = "the host is proxied here"
+  select "module" { source = param.factory }
+  where {
+    path   = "dns_type"
+    equals = "proxied"
+  }
+  let "host" { path = "callee.effective_host" }
+}
+
 # Hosts with a login in front of everything that no other ingress takes out.
 gather "gated_hosts" {
   label = "the host asks for a login here"
@@ -302,6 +321,11 @@ gather "routes" {
     let "host" { path = "rule.host" }
     each "path" { path = "rule.http.paths[*].path" }
   }
+  # Where a `count` decides that is not known, there may be none.
+  let "counted" {
+    path    = "count"
+    default = 1
+  }
 }
 
 # Every service that a router sends requests to, and the port of it that is named by its number.
@@ -358,17 +382,99 @@ gather "backends" {
 # What a router can name with `@kubernetescrd`.
 gather "middlewares" {
   label = "middlewares are declared like this"
-  select "object" {
-    kinds = ["Middleware", "ServersTransport"]
-    api   = ["traefik.io/*", "traefik.containo.us/*"]
+  from {
+    select "object" {
+      kinds = ["Middleware", "ServersTransport"]
+      api   = ["traefik.io/*", "traefik.containo.us/*"]
+    }
+    let "named" { path = "metadata.name" }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
   }
-  let "named" { path = "metadata.name" }
-  let "namespace" {
-    path    = "metadata.namespace"
-    default = "default"
+  # What a chart is given to bring along.
+  from {
+    select "resource" { types = ["helm_release"] }
+    let "home" {
+      path    = "namespace"
+      default = "default"
+    }
+    each "object" { path = ["values[*].extraObjects[*]", "values[*].extraDeploy[*]", "values[*].extraManifests[*]"] }
+    where {
+      path   = "object.kind"
+      one_of = ["Middleware", "ServersTransport"]
+    }
+    let "named" { path = "object.metadata.name" }
+    let "namespace" {
+      path    = "object.metadata.namespace"
+      default = "{home}"
+    }
   }
   let "ref" { text = "{namespace}-{named}" }
   let "full" { text = "{namespace}-{named}@kubernetescrd" }
+}
+
+# Every middleware that an ingress names.
+gather "named_middlewares" {
+  label = "the middleware is named here"
+  from {
+    select "module" { source = [param.factory, param.proxy_factory] }
+    each "middleware" { path = "extra_middlewares[*]" }
+  }
+  from {
+    select "object" { kinds = ["Ingress"] }
+    unless {
+      text = "{module}"
+      like = param.factory_dirs
+    }
+    each "middleware" {
+      path  = "metadata.annotations[\"traefik.ingress.kubernetes.io/router.middlewares\"]"
+      split = ","
+    }
+  }
+}
+
+# The names of middlewares that are written out somewhere.
+gather "written_middlewares" {
+  label = "the name is written here"
+  select "text" {
+    files   = param.middleware_files
+    words   = ["@kubernetescrd"]
+    matches = param.middleware_name
+  }
+  # A text for people.
+  unless {
+    text   = "{key}"
+    one_of = ["description", "error_message"]
+  }
+  let "full" { text = "{ref}@kubernetescrd" }
+}
+
+# Middlewares that are made of others, one of which lets only home networks in.
+gather "lan_chains" {
+  label = "the middleware lets home networks in"
+  select "object" {
+    kinds = ["Middleware"]
+    api   = ["traefik.io/*", "traefik.containo.us/*"]
+  }
+  let "home" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  let "named" { path = "metadata.name" }
+  each "part" { path = "spec.chain.middlewares[*]" }
+  let "part_namespace" {
+    path    = "part.namespace"
+    default = "{home}"
+  }
+  let "part_named" { path = "part.name" }
+  let "part_full" { text = "{part_namespace}-{part_named}@kubernetescrd" }
+  where {
+    path   = "part_full"
+    one_of = param.lan_gates
+  }
+  let "full" { text = "{home}-{named}@kubernetescrd" }
 }
 
 # Middlewares that limit how often a client may ask.
@@ -485,7 +591,8 @@ gather "tier_checks" {
   select "text" {
     files   = param.factory_files
     words   = ["var.auth"]
-    matches = "contains\\([ \\n]*\\[(?<tiers>[^\\]]*)\\][ \\n]*,[ \\n]*var\\.auth[ \\n]*\\)"
+    # A condition that is met in another way as well checks nothing.
+    matches = "condition\"?\\s*[=:]\\s*(?:\"\\$\\{)?(?:[^\\n|?]*&&)?\\s*\\(?contains\\([ \\n]*(?:toset\\()?[ \\n]*\\[(?<tiers>[^\\]]*)\\][ \\n]*\\)?,[ \\n]*var\\.auth[ \\n]*\\)[^\\n|?]*(?:\\n\\s*[^|?\\s]|$)"
     # In JSON an expression stands in a string, and its quotes are escaped.
     zones   = ["code", "string"]
   }

@@ -17,6 +17,21 @@ unless {
   equals = "false"
 }
 
+unknown {
+  because = "whether its `count` makes it is not known"
+  all {
+    path    = "count"
+    present = true
+  }
+  not {
+    certain {
+      path     = "count"
+      at_least = 1
+      as       = "number"
+    }
+  }
+}
+
 let "host" {
   path = "callee.effective_host"
 }

@@ -129,7 +129,13 @@ selector "labelled_namespace" {
 gather "excluded" {
   label = "the policy excludes the namespace here"
   select "selector" { of = "policy" }
-  each "namespace" { path = "spec.rules[*].exclude.any[*].resources.namespaces[*]" }
+  each "namespace" {
+    path = [
+      "spec.rules[*].exclude.any[*].resources.namespaces[*]",
+      "spec.rules[*].exclude.all[*].resources.namespaces[*]",
+      "spec.rules[*].exclude.resources.namespaces[*]",
+    ]
+  }
 }
 
 # The labels that the policy asks for when it leaves a workload alone.

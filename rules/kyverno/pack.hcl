@@ -92,7 +92,13 @@ gather "tier_exempt" {
     path   = "metadata.name"
     equals = param.tier_policy
   }
-  each "namespace" { path = "spec.rules[*].exclude.any[*].resources.namespaces[*]" }
+  each "namespace" {
+    path = [
+      "spec.rules[*].exclude.any[*].resources.namespaces[*]",
+      "spec.rules[*].exclude.all[*].resources.namespaces[*]",
+      "spec.rules[*].exclude.resources.namespaces[*]",
+    ]
+  }
 }
 
 # The policy that writes `ndots` into pods.
@@ -114,5 +120,11 @@ gather "ndots_exempt" {
     path   = "metadata.name"
     equals = param.ndots_policy
   }
-  each "namespace" { path = "spec.rules[*].exclude.any[*].resources.namespaces[*]" }
+  each "namespace" {
+    path = [
+      "spec.rules[*].exclude.any[*].resources.namespaces[*]",
+      "spec.rules[*].exclude.all[*].resources.namespaces[*]",
+      "spec.rules[*].exclude.resources.namespaces[*]",
+    ]
+  }
 }

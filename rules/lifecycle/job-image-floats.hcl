@@ -6,7 +6,9 @@ select "resource" {
   types = ["kubernetes_job", "kubernetes_job_v1"]
 }
 
-each "container" { path = "spec.template.spec.container" }
+each "blocks" { texts = ["container", "init_container"] }
+
+each "container" { path = "spec.template.spec[\"{blocks}\"]" }
 
 # What the repo floats on purpose.
 unless {
@@ -15,7 +17,7 @@ unless {
 }
 
 unless {
-  ignored { field = "spec[0].template[0].spec[0].container[{container_index}].image" }
+  ignored { field = "spec[0].template[0].spec[0].{blocks}[{container_index}].image" }
 }
 
 forbid "floats" {
@@ -25,5 +27,5 @@ forbid "floats" {
 
 case "floats" {
   message = "job `{name}` runs `{value}`, which moves: when the job is replaced, other code runs, and a pin replaces it too"
-  help    = "pin the image, or add `spec[0].template[0].spec[0].container[{container_index}].image` to `ignore_changes`"
+  help    = "pin the image, or add `spec[0].template[0].spec[0].{blocks}[{container_index}].image` to `ignore_changes`"
 }

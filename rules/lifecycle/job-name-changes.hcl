@@ -11,6 +11,7 @@ unless {
 }
 
 forbid "generated" {
+  derive  = false
   path    = "metadata.generate_name"
   present = true
 }

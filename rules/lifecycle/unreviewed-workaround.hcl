@@ -5,18 +5,18 @@ severity   = "warning"
 select "text" {
   words   = [param.workaround]
   zones   = ["comment"]
-  matches = "(?m)^\\s*(?:#|//)\\s*(?<at>DRIFT_WORKAROUND)(?<said>[^\\n]*(?:\\n\\s*(?:#|//)[ \\t]*(?:[^D\\s]|D[^R\\n]|DR[^I\\n])[^\\n]*)*)"
+  matches = "(?m)(?:#|//|/\\*)\\s*(?<at>DRIFT_WORKAROUND)(?<said>[^\\n]*(?:\\n\\s*(?:#|//)[ \\t]*(?:[^D\\s]|D[^R\\n]|DR[^I\\n])[^\\n]*)*)"
 }
 
 let "reason" {
   path    = "said"
-  capture = "(?s)^:(?<value>.*?)(?:Reviewed \\d|$)"
+  capture = "(?is)^:[\\s#/]*(?:Reviewed:?[\\s#/]*[\\d-]+)?(?<value>.*?)(?:Reviewed:?[\\s#/]*\\d|$)"
   default = ""
 }
 
 let "reviewed" {
   path    = "said"
-  capture = "Reviewed (?<value>\\d{4}-\\d{2}-\\d{2})"
+  capture = "(?i)Reviewed:?[\\s#/]*(?<value>\\d{4}-\\d{2}-\\d{2})"
   default = ""
 }
 

@@ -87,21 +87,44 @@ gather "common_keys" {
 # Each port of each address.
 gather "ports" {
   label = "the port is taken here"
-  select "object" { kinds = ["Service"] }
+  from {
+    select "object" { kinds = ["Service"] }
+    each "prefix" { texts = ["metallb.io", "metallb.universe.tf"] }
+    each "ip" {
+      path  = "metadata.annotations[\"{prefix}/loadBalancerIPs\"]"
+      split = ","
+    }
+  }
+  # What Kubernetes itself has for it, which MetalLB heeds as well.
+  from {
+    select "object" { kinds = ["Service"] }
+    unless {
+      path = [
+        "metadata.annotations[\"metallb.io/loadBalancerIPs\"]",
+        "metadata.annotations[\"metallb.universe.tf/loadBalancerIPs\"]",
+      ]
+      present = true
+    }
+    let "ip" { path = ["spec.loadBalancerIP", "spec.load_balancer_ip"] }
+    where {
+      path    = "ip"
+      matches = "."
+    }
+  }
   where {
     path   = "spec.type"
     equals = "LoadBalancer"
-  }
-  each "prefix" { texts = ["metallb.io", "metallb.universe.tf"] }
-  each "ip" {
-    path  = "metadata.annotations[\"{prefix}/loadBalancerIPs\"]"
-    split = ","
   }
   each "port" { path = "spec.ports" }
   let "number" { path = "port.port" }
   let "protocol" {
     path    = "port.protocol"
     default = "TCP"
+  }
+  # Where a `count` decides that is not known, there may be none.
+  let "counted" {
+    path    = "count"
+    default = 1
   }
 }
 

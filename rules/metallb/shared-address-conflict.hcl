@@ -10,6 +10,21 @@ where {
   equals = "LoadBalancer"
 }
 
+unknown {
+  because = "whether its `count` makes it is not known"
+  all {
+    path    = "count"
+    present = true
+  }
+  not {
+    certain {
+      path     = "count"
+      at_least = 1
+      as       = "number"
+    }
+  }
+}
+
 each "prefix" { texts = ["metallb.io", "metallb.universe.tf"] }
 
 each "ip" {

@@ -50,8 +50,9 @@ unless {
 }
 
 require "unknown" {
-  path = "namespace"
-  in   = "known_namespaces.namespace"
+  derive = false
+  path   = "namespace"
+  in     = "known_namespaces.namespace"
 }
 
 case "unknown" {

@@ -6,7 +6,8 @@ select "text" {
   files   = param.plugin_files
   words   = ["..."]
   zones   = ["code"]
-  matches = "(?m)^[\\t ]+(?:[A-Za-z_]\\w*(?:, *[A-Za-z_]\\w*)* +)(?<at>func\\([^)\\n]*\\.\\.\\.[^)\\n]*\\)[^\\n{]*)$"
+  # A parameter on a line of its own ends in a comma.
+  matches = "(?m)(?:^[\\t ]+|\\bstruct *\\{ *)(?:[A-Za-z_]\\w*(?:, *[A-Za-z_]\\w*)* +)(?<at>func\\([^)\\n]*\\.\\.\\.[^)\\n]*\\)(?:[^\\n{}]*[^\\s{},;])?)[ \\t\\r;}]*$"
 }
 
 forbid "variadic" {

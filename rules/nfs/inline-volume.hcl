@@ -3,7 +3,7 @@ convention = "C29"
 severity   = "error"
 
 select "object" {
-  kinds = ["Deployment", "StatefulSet", "DaemonSet", "ReplicationController", "Job", "CronJob", "Pod"]
+  kinds = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job", "CronJob", "Pod"]
 }
 
 forbid "inline" {

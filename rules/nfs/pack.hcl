@@ -53,6 +53,11 @@ gather "volumes" {
     }
     let "named" { path = "metadata.name" }
   }
+  # Where a `count` decides that is not known, there may be none.
+  let "counted" {
+    path    = "count"
+    default = 1
+  }
 }
 
 # The claims on NFS.

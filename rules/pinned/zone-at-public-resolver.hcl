@@ -4,9 +4,20 @@ severity   = "error"
 
 select "text" {
   files   = ["**/*.tf", "**/Corefile"]
-  words   = ["forward . "]
-  matches = "(?m)^\\s*(?<zone>[a-z0-9][a-z0-9.-]*):53 \\{[^~]*?forward \\. (?<at>[^{\\n]*[^{\\s])"
+  words   = ["forward "]
+  # As far as the next zone.
+  matches = "(?m)^\\s*(?<served>[a-z0-9][a-z0-9.-]*(?::53)?(?:,? [a-z0-9.-]+(?::53)?)*) \\{(?:[^:]|:[^5]|:5[^3]|:53[^ ])*?forward \\S+ (?<at>[^{\\n]*[^{\\s])"
   zones   = ["string", "code"]
+}
+
+each "block" {
+  path  = "served"
+  split = " "
+}
+
+let "zone" {
+  path    = "block"
+  capture = "^(?<value>[^:,]+):53"
 }
 
 where {

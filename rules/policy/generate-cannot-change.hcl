@@ -25,11 +25,11 @@ where {
 where {
   any {
     all {
-      path    = "rule.match[*].resources.names"
+      path    = ["rule.match[*].resources.names", "rule.match.resources.names"]
       present = true
     }
     all {
-      path    = "rule.match[*].resources.namespaces"
+      path    = ["rule.match[*].resources.namespaces", "rule.match.resources.namespaces"]
       present = true
     }
   }

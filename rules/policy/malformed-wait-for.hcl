@@ -3,12 +3,16 @@ convention = "D19"
 severity   = "warning"
 facts      = "repo"
 
-select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "ReplicaSet"] }
+select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "ReplicaSet", "CronJob"] }
 
 each "key" { texts = [param.wait_for] }
 
+let "list" {
+  path = ["spec.template.metadata.annotations[\"{key}\"]", "spec.jobTemplate.spec.template.metadata.annotations[\"{key}\"]"]
+}
+
 each "awaited" {
-  path  = "spec.template.metadata.annotations[\"{key}\"]"
+  path  = "list"
   split = ","
 }
 
@@ -66,6 +70,12 @@ require "malformed" {
   fix { replace = "{plain}" }
 }
 
+# A part is the name of an init container as it stands, and no name has a space in it or nothing behind its hyphen.
+forbid "untidy" {
+  path    = "list"
+  matches = "\\s|,,|^,|,$"
+}
+
 require "nowhere" {
   derive = false
   when {
@@ -110,6 +120,11 @@ require "closed" {
 case "malformed" {
   message = "`{value}` in `{key}` is no `host:port`: the init container that Kyverno makes of it waits for ever"
   help    = "write `service.namespace:port`, several with commas and without a scheme"
+}
+
+case "untidy" {
+  message = "a space or an empty part in `{key}` goes into the name of the init container that Kyverno makes of it: the cluster refuses the pod"
+  help    = "write the parts with one comma between them and nothing else"
 }
 
 case "nowhere" {

@@ -7,12 +7,13 @@ select "object" {
   api   = ["kyverno.io/*"]
 }
 
+each "rule" { path = "spec.rules[*]" }
+
+# For all rules, or, in later versions, for this one.
 where {
-  path   = "spec.mutateExistingOnPolicyUpdate"
+  path   = ["spec.mutateExistingOnPolicyUpdate", "rule.mutate.mutateExistingOnPolicyUpdate"]
   equals = true
 }
-
-each "rule" { path = "spec.rules[*]" }
 
 where {
   path    = "rule.mutate"

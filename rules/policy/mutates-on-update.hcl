@@ -1,6 +1,7 @@
 summary    = "policy changes pods on every update, also of those that are being deleted"
 convention = "C26"
 severity   = "error"
+facts      = "stack"
 
 select "object" {
   kinds = ["ClusterPolicy", "Policy"]
@@ -22,13 +23,8 @@ unless {
 
 # Other ways to leave updates out.
 unless {
-  path     = "rule.exclude[*].resources.operations"
+  path     = ["rule.exclude[*].resources.operations", "rule.exclude.resources.operations"]
   contains = "UPDATE"
-}
-
-unless {
-  path = "rule.preconditions[*].key"
-  like = ["*request.operation*"]
 }
 
 let "rule_name" {
@@ -36,7 +32,14 @@ let "rule_name" {
   default = "(unnamed)"
 }
 
-each "pods" { path = "rule.match[*].resources" }
+unless {
+  exists {
+    in    = "creations"
+    match = { policy = "{name}", rule_name = "{rule_name}", stack = "{stack}" }
+  }
+}
+
+each "pods" { path = ["rule.match[*].resources", "rule.match.resources"] }
 
 where {
   path   = "pods.kinds[*]"

@@ -44,6 +44,52 @@ gather "policies" {
   let "named" { path = "metadata.name" }
 }
 
+# The rules that leave updates out by what they ask about the request.
+gather "creations" {
+  label = "the rule leaves updates out here"
+  select "object" {
+    kinds = ["ClusterPolicy", "Policy"]
+    api   = ["kyverno.io/*"]
+  }
+  let "policy" { text = "{name}" }
+  each "rule" { path = "spec.rules[*]" }
+  let "rule_name" {
+    path    = "rule.name"
+    default = "(unnamed)"
+  }
+  each "condition" {
+    path = ["rule.preconditions.all[*]", "rule.preconditions.any[*]", "rule.preconditions[*]"]
+  }
+  where {
+    path = "condition.key"
+    like = ["*request.operation*"]
+  }
+  where {
+    any {
+      all {
+        all {
+          path   = "condition.operator"
+          one_of = ["Equal", "Equals", "In", "AnyIn", "AllIn"]
+        }
+        not {
+          path   = ["condition.value", "condition.value[*]"]
+          equals = "UPDATE"
+        }
+      }
+      all {
+        all {
+          path   = "condition.operator"
+          one_of = ["NotEqual", "NotEquals", "NotIn", "AnyNotIn", "AllNotIn"]
+        }
+        all {
+          path   = ["condition.value", "condition.value[*]"]
+          equals = "UPDATE"
+        }
+      }
+    }
+  }
+}
+
 # Every namespace that the repo declares by its name. Those that are made for each element of something have none here.
 gather "declared_namespaces" {
   label = "a namespace is declared here"

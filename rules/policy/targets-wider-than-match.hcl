@@ -7,12 +7,13 @@ select "object" {
   api   = ["kyverno.io/*"]
 }
 
+each "rule" { path = "spec.rules[*]" }
+
+# For all rules, or, in later versions, for this one.
 where {
-  path   = "spec.mutateExistingOnPolicyUpdate"
+  path   = ["spec.mutateExistingOnPolicyUpdate", "rule.mutate.mutateExistingOnPolicyUpdate"]
   equals = true
 }
-
-each "rule" { path = "spec.rules[*]" }
 
 where {
   path    = "rule.mutate"
@@ -24,7 +25,7 @@ let "rule_name" {
   default = "(unnamed)"
 }
 
-each "filter" { path = "rule.match[*].resources" }
+each "filter" { path = ["rule.match[*].resources", "rule.match.resources"] }
 
 where {
   path    = "filter.selector"
@@ -37,8 +38,8 @@ let "target_kind" { path = "target.kind" }
 
 # A target of another kind is found through what triggered the rule.
 where {
-  path   = "filter.kinds[*]"
-  equals = { path = "target.kind" }
+  path    = "filter.kinds[*]"
+  matches = "(^|/){target_kind}$"
 }
 
 # A target with a name is one object.
@@ -88,6 +89,37 @@ require "wider" {
   }
   path    = "target.selector.matchExpressions[*].key"
   equals  = { path = "filter.selector.matchExpressions[0].key" }
+  at      = "target.selector"
+  related = { "filter.selector" = "the rule matches only these" }
+
+  fix { copy = { "target.selector" = "filter.selector" } }
+}
+
+# Of one list of values, those of the target must be in that of the match.
+require "wider" {
+  when {
+    all {
+      path   = ["filter.selector.matchExpressions[0].operator", "target.selector.matchExpressions[0].operator"]
+      every  = true
+      equals = "In"
+    }
+    all {
+      path          = ["filter.selector.matchExpressions", "target.selector.matchExpressions"]
+      every         = true
+      items_at_most = 1
+    }
+    all {
+      path    = "target.selector.matchExpressions[0].values"
+      present = true
+    }
+    all {
+      path   = "target.selector.matchExpressions[0].key"
+      equals = { path = "filter.selector.matchExpressions[0].key" }
+    }
+  }
+  path    = "target.selector.matchExpressions[0].values[*]"
+  every   = true
+  one_of  = { path = "filter.selector.matchExpressions[0].values[*]" }
   at      = "target.selector"
   related = { "filter.selector" = "the rule matches only these" }
 

@@ -8,7 +8,12 @@ select "object" {
   api   = ["kyverno.io/*"]
 }
 
-each "filter" { path = ["spec.rules[*].match[*].resources", "spec.rules[*].exclude[*].resources"] }
+each "filter" {
+  path = [
+    "spec.rules[*].match[*].resources", "spec.rules[*].exclude[*].resources",
+    "spec.rules[*].match.resources", "spec.rules[*].exclude.resources",
+  ]
+}
 
 # Names of other objects.
 unless {

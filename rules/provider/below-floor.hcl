@@ -4,25 +4,53 @@ severity   = "warning"
 
 select "block" { type = "terraform" }
 
-each "provider" { texts = param.floors }
+each "entry" { path = "required_providers[*][*]" }
 
-each "version" { path = "required_providers.{provider}.version" }
+# Which it is says its source; the name may be another.
+let "source" {
+  path    = "entry.source"
+  default = "hashicorp/{entry_key}"
+}
 
+let "provider" {
+  path    = "source"
+  capture = "(?:^|/)hashicorp/(?<value>[^/]+)$"
+}
+
+each "floor" { texts = param.floors }
+
+where {
+  path   = "provider"
+  equals = "{floor}"
+}
+
+let "version" { path = "entry.version" }
+
+# The first bound from below, and the last one: each of two counts.
 let "lowest" {
   path    = "version"
-  capture = "(?:>=|~>|^|,\\s*=?)\\s*v?(?<value>[0-9][0-9.]*)"
+  capture = "(?:>=|~>|^\\s*=?|,\\s*=?)\\s*v?(?<value>[0-9][0-9.]*)"
+}
+
+let "other" {
+  path    = "version"
+  capture = "^.*(?:>=|~>|[^<>!]=)\\s*v?(?<value>[0-9][0-9.]*)"
 }
 
 require "low" {
-  path     = "lowest"
-  at_least = "{provider_value}"
+  when {
+    path    = "version"
+    present = true
+  }
+  path     = ["lowest", "other"]
+  at_least = "{floor_value}"
   as       = "version"
   at       = "version"
 
-  fix { replace = ">= {provider_value}" }
+  fix { replace = ">= {floor_value}" }
 }
 
 case "low" {
-  message = "`{version}` lets provider `{provider}` in below {provider_value}, which is broken"
-  help    = "write `>= {provider_value}`"
+  message = "`{version}` lets provider `{provider}` in below {floor_value}, which is broken"
+  help    = "write `>= {floor_value}`"
 }

@@ -17,6 +17,12 @@ unless {
   present = true
 }
 
+# What it says is a trigger itself.
+unless {
+  path      = "runs.command"
+  refers_to = ["self.triggers*", "self.input*"]
+}
+
 require "inert" {
   any {
     all {

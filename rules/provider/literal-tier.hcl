@@ -13,12 +13,24 @@ let "short" {
   default = ""
 }
 
-forbid "literal" {
-  path    = "metadata.labels.tier"
-  literal = true
-  one_of  = param.tier_values
+# Be it here or in another local.
+unless {
+  path      = "metadata.labels.tier"
+  refers_to = ["local.tiers.*"]
+  through   = true
+}
 
-  fix { expression = "local.tiers.{short}" }
+forbid "literal" {
+  path   = "metadata.labels.tier"
+  one_of = param.tier_values
+
+  fix {
+    when {
+      path    = "metadata.labels.tier"
+      literal = true
+    }
+    expression = "local.tiers.{short}"
+  }
 }
 
 case "literal" {

@@ -42,7 +42,7 @@ let "attribute" {
 unless {
   exists {
     in         = "ignored_times"
-    match      = { file = "{file}" }
+    match      = { file = "{file}", address = "{address}" }
     matched_by = { list = "(?s)\\s*all\\b.*|.*[\\s.,\\[]{attribute}(?:\\[[^\\]]*\\])?\\s*[],#].*" }
   }
 }

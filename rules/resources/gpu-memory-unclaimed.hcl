@@ -27,8 +27,9 @@ unless {
 each "container" { path = "spec.template.spec.containers" }
 
 where {
-  path    = "container.resources.limits[\"{card}\"]"
-  present = true
+  path     = "container.resources.limits[\"{card}\"]"
+  at_least = 1
+  as       = "number"
 }
 
 # Where nobody counts the card's memory, there is nothing to claim.

@@ -10,9 +10,24 @@ let "label" { text = param.card_label }
 
 let "taint" { text = param.card_taint }
 
+# Of what takes none of them, the limit may still be written.
 where {
-  path    = ["pod.containers.resources.limits[\"{card}\"]", "pod.initContainers.resources.limits[\"{card}\"]"]
-  present = true
+  path     = ["pod.containers.resources.limits[\"{card}\"]", "pod.initContainers.resources.limits[\"{card}\"]"]
+  at_least = 1
+  as       = "number"
+}
+
+# Whatever it selects besides.
+forbid "kept_off" {
+  derive = false
+  when {
+    path    = "pod.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.**.matchExpressions.operator"
+    present = true
+    every   = true
+    one_of  = ["NotIn", "DoesNotExist"]
+  }
+  path   = "pod.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.**.matchExpressions.key"
+  equals = "{label}"
 }
 
 require "selector" {
@@ -73,6 +88,27 @@ forbid "pinned" {
   }
 }
 
+forbid "pinned" {
+  path    = "pod.nodeName"
+  present = true
+}
+
+forbid "pinned" {
+  when {
+    path    = "pod.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.**.matchExpressions.operator"
+    present = true
+    every   = true
+    equals  = "In"
+  }
+  path   = "pod.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.**.matchExpressions.key"
+  equals = "kubernetes.io/hostname"
+}
+
+case "kept_off" {
+  message = "the pod needs `{card}`, and its affinity keeps it off the nodes with `{label}`: it is never scheduled"
+  help    = "write `operator = \"In\"` and `values = [\"true\"]`, or select `{label}` instead"
+}
+
 case "selector" {
   message = "the pod needs `{card}` and does not select `{label}`: it waits for a node by a label that nobody keeps up"
   help    = "write `node_selector = {{ \"{label}\" = \"true\" }}`"
@@ -81,6 +117,15 @@ case "selector" {
 case "toleration" {
   message = "the pod needs `{card}` and does not tolerate the taint of the nodes that have it: it is never scheduled"
   help    = "add `toleration {{ key = \"{taint}\", operator = \"Equal\", value = \"true\", effect = \"NoSchedule\" }}`, an argument on each line"
+}
+
+case "pinned" {
+  when {
+    text   = "{value}"
+    equals = "kubernetes.io/hostname"
+  }
+  message = "the pod is pinned to nodes by their names: it does not follow the card to another one"
+  help    = "ask for `{label}` instead of a host name"
 }
 
 case "pinned" {

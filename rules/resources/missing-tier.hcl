@@ -10,9 +10,15 @@ let "label" { text = param.tier_label }
 let "named" { path = "metadata.name" }
 
 unless {
-  exists {
-    in     = "ungoverned_namespaces"
-    covers = { namespace = "{named}" }
+  any {
+    exists {
+      in     = "ungoverned_namespaces"
+      covers = { namespace = "{named}" }
+    }
+    exists {
+      in    = "labelled_tiers"
+      match = { named = "{named}" }
+    }
   }
 }
 

@@ -70,6 +70,23 @@ gather "namespaces" {
   let "reference" { text = "{address}" }
 }
 
+# The tiers that something else than the namespace's own block gives it.
+gather "labelled_tiers" {
+  label = "the tier is given here"
+  select "resource" { types = ["kubernetes_labels"] }
+  where {
+    path   = "kind"
+    equals = "Namespace"
+  }
+  let "tier_label" { text = param.tier_label }
+  let "named" { path = "metadata.name" }
+  let "tier" { path = "labels[\"{tier_label}\"]" }
+  where {
+    path    = "tier"
+    present = true
+  }
+}
+
 # What each tier gives a container that asks for nothing, and the most that one may ask for.
 gather "tier_limits" {
   label = "the limits of the tier"
@@ -93,7 +110,13 @@ gather "ungoverned_namespaces" {
     path   = "metadata.name"
     one_of = param.limit_policies
   }
-  each "namespace" { path = "spec.rules[*].exclude.any[*].resources.namespaces[*]" }
+  each "namespace" {
+    path = [
+      "spec.rules[*].exclude.any[*].resources.namespaces[*]",
+      "spec.rules[*].exclude.all[*].resources.namespaces[*]",
+      "spec.rules[*].exclude.resources.namespaces[*]",
+    ]
+  }
 }
 
 # Where the memory of the card is counted at all: how much there is of it, and who keeps some.
@@ -118,6 +141,13 @@ gather "card_memory" {
   unless {
     path   = "spec.replicas"
     equals = 0
+  }
+  each "pod" { texts = param.counted_pods }
+  where {
+    path     = "spec.replicas"
+    default  = 1
+    at_least = "{pod}"
+    as       = "number"
   }
   each "container" { path = "spec.template.spec.containers" }
   let "kept" { path = "container.resources.limits[\"{resource}\"]" }

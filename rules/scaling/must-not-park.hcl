@@ -3,23 +3,26 @@ convention = "C17"
 severity   = "error"
 
 select "resource" {
-  types = ["kubernetes_deployment*", "kubernetes_stateful_set*"]
+  types = ["kubernetes_deployment*", "kubernetes_stateful_set*", "kubernetes_labels"]
 }
 
+# `kubernetes_labels` has them at its top.
+let "enabled" { path = ["metadata.labels[\"sablier.enable\"]", "labels[\"sablier.enable\"]"] }
+
 where {
-  path   = "metadata.labels[\"sablier.enable\"]"
+  path   = "enabled"
   equals = "true"
 }
 
 let "own_stack" { text = "{stack}" }
 
 let "group" {
-  path    = "metadata.labels[\"sablier.group\"]"
+  path    = ["metadata.labels[\"sablier.group\"]", "labels[\"sablier.group\"]"]
   default = ""
 }
 
 forbid "listed" {
-  at     = "metadata.labels[\"sablier.enable\"]"
+  at     = "enabled"
   path   = ["group", "metadata.name", "own_stack"]
   one_of = param.never_parked
 }

@@ -1,6 +1,7 @@
 summary    = "pull secret holds a token that can do more than pull"
 convention = "E14"
 severity   = "error"
+facts      = "stack"
 
 select "text" {
   words   = param.admin_tokens
@@ -9,9 +10,28 @@ select "text" {
   files   = ["**/*.{tf,tf.json}"]
 }
 
+# In the secret itself, in what an ExternalSecret brings into one, or in a local that goes into one.
 where {
-  path     = "keys"
-  contains = ".dockerconfigjson"
+  any {
+    all {
+      path     = "keys"
+      contains = ".dockerconfigjson"
+    }
+    all {
+      all {
+        path    = "keys"
+        matches = "\\.remoteRef\\.property$"
+      }
+      exists {
+        in    = "pull_secret_makers"
+        match = { by = "{module} {address}" }
+      }
+    }
+    exists {
+      in    = "pull_secret_locals"
+      match = { by = "{module} {address} {key}" }
+    }
+  }
 }
 
 let "pull_token" { text = param.pull_token }

@@ -4,11 +4,11 @@ severity   = "info"
 added      = "warning"
 
 select "data" {
-  types = ["vault_kv_secret_v2"]
+  types = ["vault_kv_secret_v2", "vault_kv_secret", "vault_generic_secret"]
 }
 
 let "secret" {
-  path    = "name"
+  path    = ["name", "path"]
   default = "a secret"
 }
 
@@ -19,14 +19,23 @@ require "read" {
   }
 }
 
+# The older ones have one path for both.
 require "mount" {
   derive = false
+  when {
+    text   = "{kind}"
+    equals = "vault_kv_secret_v2"
+  }
   path   = "mount"
   equals = param.vault_mount
 }
 
 require "name" {
   derive = false
+  when {
+    text   = "{kind}"
+    equals = "vault_kv_secret_v2"
+  }
   path   = "name"
   one_of = [param.vault_names, "{stack}"]
 }

@@ -41,7 +41,7 @@ params {
   sensitive_names = ["*_name", "*_namespace", "*_host"]
 
   # What holds credentials by its name, the filter that encrypts it, and what is rightly readable.
-  filtered_files   = ["**/*.tfvars", "**/*.tfstate", "**/*.hujson", "**/kubeconfig", "**/*.kubeconfig", "**/.config", "**/admin.conf", "secrets/**", "**/secrets/**"]
+  filtered_files   = ["**/*.tfvars", "**/*.tfvars.json", "**/*.tfstate", "**/*.hujson", "**/kubeconfig", "**/*.kubeconfig", "**/.config", "**/admin.conf", "secrets/**", "**/secrets/**"]
   filter           = "git-crypt"
   unfiltered_files = ["**/*.{tf,tf.json,hcl,md,sh,example,sample}", "**/.gitattributes", "**/.gitignore", "**/.gitkeep"]
 
@@ -319,12 +319,58 @@ gather "allowed_roles" {
   each "role" { path = "allowed_roles[*]" }
 }
 
+# What brings a pull secret into the cluster.
+gather "pull_secret_makers" {
+  label = "the pull secret is made here"
+  select "object" { kinds = ["ExternalSecret"] }
+  where {
+    any {
+      all {
+        path   = "spec.target.template.type"
+        equals = "kubernetes.io/dockerconfigjson"
+      }
+      all {
+        path    = "spec.target.template.data[\".dockerconfigjson\"]"
+        present = true
+      }
+    }
+  }
+  let "by" { text = "{module} {address}" }
+}
+
+# The locals that go into one.
+gather "pull_secret_locals" {
+  label = "it goes into a pull secret here"
+  select "text" {
+    files   = ["**/*.{tf,tf.json}"]
+    words   = [".dockerconfigjson"]
+    matches = "\\blocal\\.(?<at>(?<named>[A-Za-z0-9_-]+))"
+    zones   = ["code", "string"]
+  }
+  where {
+    text     = "{keys}"
+    contains = ".dockerconfigjson"
+  }
+  let "by" { text = "{module} locals {named}" }
+}
+
 # Every place that reads the password of a role.
 gather "role_readers" {
   label = "it is read here"
-  select "text" {
-    words   = ["static-creds/"]
-    matches = "static-creds/(?<role>[A-Za-z0-9_-]+)"
+  from {
+    select "text" {
+      words   = ["static-creds/"]
+      matches = "static-creds/(?<role>[A-Za-z0-9_-]+)"
+    }
+  }
+  # Also where its name is built.
+  from {
+    select "object" { kinds = ["ExternalSecret"] }
+    each "key" { path = ["spec.data[*].remoteRef.key", "spec.dataFrom[*].extract.key"] }
+    let "role" {
+      path    = "key"
+      capture = "static-creds/(?<value>[A-Za-z0-9_-]+)$"
+    }
   }
 }
 
@@ -543,13 +589,14 @@ gather "secret_names" {
   from {
     select "block" { type = "locals" }
     # Most blocks have none, and need not be evaluated.
-    where { refers_to = param.secret_sources }
+    where { refers_to = [param.secret_sources, "local.*"] }
     let "place" { text = "{module}" }
     let "root" { text = "local" }
     each "entry" { path = "[*]" }
     where {
       path      = "entry"
       refers_to = param.secret_sources
+      through   = true
     }
     let "named" { text = "{entry_key}" }
   }

@@ -5,7 +5,7 @@ facts      = "repo"
 
 select "text" {
   files   = ["**/*.{tf,tf.json}"]
-  words   = ["env {", "env\""]
+  words   = ["env ", "env\"", "env:"]
   matches = "\\b(?<at>(?<root>var|local|data)\\.(?<ref>[A-Za-z0-9_-]+))"
   zones   = ["code", "string"]
 }
@@ -17,8 +17,22 @@ where {
 }
 
 where {
-  text    = "{address}"
-  matches = "(?:^|\\.)kubernetes_(?:deployment|stateful_set|daemonset|daemon_set|cron_job)(?:_v1)?\\."
+  any {
+    all {
+      text    = "{address}"
+      matches = "(?:^|\\.)kubernetes_(?:deployment|stateful_set|daemonset|daemon_set|cron_job)(?:_v1)?\\."
+    }
+    all {
+      all {
+        text    = "{address}"
+        matches = "(?:^|\\.)(?:kubernetes|kubectl)_manifest\\."
+      }
+      all {
+        text    = "{keys}"
+        matches = "\\.(?:containers|initContainers)\\.env\\.value$"
+      }
+    }
+  }
 }
 
 # Marked as sensitive, and no secret.

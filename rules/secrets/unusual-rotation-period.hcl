@@ -7,8 +7,31 @@ select "resource" {
 }
 
 require "pace" {
+  when {
+    path    = "rotation_schedule"
+    present = false
+  }
   path   = "rotation_period"
   equals = param.rotation_period
+}
+
+# By the days of the calendar instead.
+let "week" { text = param.rotation_period }
+
+let "pause" {
+  path = "rotation_schedule"
+  as   = "period"
+}
+
+require "pace" {
+  when {
+    path    = "rotation_schedule"
+    present = true
+  }
+  derive = false
+  path   = "pause"
+  equals = "{week}"
+  at     = "rotation_schedule"
 }
 
 case "pace" {

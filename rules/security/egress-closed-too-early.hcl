@@ -32,6 +32,22 @@ unless {
   }
 }
 
+# A rule that names neither peers nor ports allows everything.
+unless {
+  all {
+    path    = "spec.egress"
+    present = true
+  }
+  not {
+    path    = ["spec.egress[*].to", "spec.egress[*].ports"]
+    present = true
+  }
+  not {
+    path  = "spec.egress"
+    empty = true
+  }
+}
+
 let "namespace" {
   path    = "metadata.namespace"
   default = "default"

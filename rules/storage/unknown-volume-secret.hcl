@@ -4,11 +4,13 @@ severity   = "error"
 facts      = "repo"
 
 select "resource" {
-  types = ["kubernetes_storage_class", "kubernetes_storage_class_v1", "helm_release"]
+  types = [
+    "kubernetes_storage_class", "kubernetes_storage_class_v1", "helm_release", "kubernetes_manifest", "kubectl_manifest",
+  ]
 }
 
 each "parameters" {
-  path = ["parameters", "values[*].storageClass[*].extraParameters"]
+  path = ["parameters", "values[*].storageClass[*].extraParameters", "manifest.parameters", "yaml_body.parameters"]
 }
 
 each "secret" {
