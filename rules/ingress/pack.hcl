@@ -20,7 +20,7 @@ params {
   }
 
   # The module that every ingress goes through: globs on the `source` of its calls.
-  factory = ["**/ingress_factory", "**/ingress_factory/"]
+  factory = ["**/ingress_factory", "**/ingress_factory/", "**/ingress_factory?ref=*"]
 
   # The other module that makes ingresses, for hosts outside the cluster. Its source says little (`./factory`), so only
   # calls count whose module has an input `skip_global_rate_limit`.
@@ -79,6 +79,9 @@ params {
   # The limit that both factories put before everything, unless a call turns it off.
   default_limit = "traefik-rate-limit@kubernetescrd"
 
+  # The annotation that turns the monitor from outside on and off.
+  monitor_annotation = "uptime.viktorbarzin.me/external-monitor"
+
   # The middleware that drops identity headers that a client made up.
   strip_headers = "traefik-strip-auth-headers@kubernetescrd"
 
@@ -86,12 +89,16 @@ params {
   wall_services = ["anubis-*"]
   wall_module   = ["**/anubis_instance"]
 
+  # The server in the address of a database, of whose names the first two words tell one from another; and the database.
+  store_server = "^rediss?://(?:[^@/]*@)?(?<value>[^.:/]+(?:\\.[^.:/]+)?)"
+  store_number = "/(?<value>\\d+)(?:\\?.*)?$"
+
   # Apps whose only login is the one in front of them.
   no_login_apps = ["prowlarr", "qbittorrent", "netbox", "phpipam", "kubernetes-dashboard"]
 
   # Hosts and paths that programs ask for, which cannot follow a redirect to a login.
-  machine_hosts = "^([^.]+-)?(api|git|dav|webhooks?|hooks|registry)\\."
-  machine_paths = "^/(v2|api|dav|caldav|carddav|remote\\.php|git|webhooks?|hooks?|oauth2?)(/|$)|/(webhooks?|callback)(/|$)|\\.git(/|$)"
+  machine_hosts = "^([^.]+-)?(api|git|(web|cal|card)?dav|webhooks?|hooks|registry)\\."
+  machine_paths = "^/(v2|api|(\\.well-known/)?(web|cal|card)?dav|remote\\.php|git|webhooks?|hooks?|oauth2?)(/|$)|/(webhooks?|callback)(/|$)|\\.git(/|$)"
 }
 
 # Groups that were made by hand.
@@ -406,7 +413,16 @@ gather "walls" {
   label = "another wall is declared here"
   select "module" { source = param.wall_module }
   let "namespace" { path = "namespace" }
-  let "store" { path = "shared_store_url" }
+  let "server" {
+    path    = "shared_store_url"
+    capture = param.store_server
+  }
+  let "number" {
+    path    = "shared_store_url"
+    capture = param.store_number
+    default = "0"
+  }
+  let "store" { text = "{server}/{number}" }
   let "called" { path = "name" }
 }
 
@@ -416,13 +432,22 @@ gather "stores" {
   select "text" {
     files   = ["**/*.{tf,tf.json}"]
     words   = ["redis://"]
-    matches = "\"(?<at>(?<url>rediss?://[^\" $]+/[0-9]+))\""
+    matches = "\"(?<at>(?<url>rediss?://[^\" ]+/[0-9]+))\""
   }
   unless {
     text   = "{key}"
     equals = "shared_store_url"
   }
-  let "store" { text = "{url}" }
+  let "address" { text = "{url}" }
+  let "server" {
+    path    = "address"
+    capture = param.store_server
+  }
+  let "number" {
+    path    = "address"
+    capture = param.store_number
+  }
+  let "store" { text = "{server}/{number}" }
 }
 
 # What probes ask for to see whether a route past the login still is one.

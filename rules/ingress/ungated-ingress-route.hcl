@@ -16,9 +16,28 @@ require "ungated" {
       path    = "route.middlewares[*].name"
       matches = param.gate
     }
+    # Of the resource, it speaks for all rules; beside or in one of several, for that one.
     comment {
+      on      = ["above", "trailing"]
+      matches = param.explanation
+    }
+    comment {
+      path    = "route"
       on      = ["above", "trailing", "inside"]
       matches = param.explanation
+    }
+    all {
+      comment {
+        on      = ["inside"]
+        matches = param.explanation
+      }
+      not {
+        comment {
+          path    = "spec.routes[*]"
+          on      = ["above", "trailing", "inside"]
+          matches = param.explanation
+        }
+      }
     }
   }
   underline = "subject"
