@@ -177,8 +177,11 @@ gather "reload_targets" {
       path    = "spec.target.template.metadata.annotations[\"reloader.stakater.com/match\"]"
       default = "false"
     }
+    # A source may name a store of its own.
     let "store" {
-      path    = "spec.secretStoreRef.name"
+      path = [
+        "spec.secretStoreRef.name", "spec.data[*].sourceRef.storeRef.name", "spec.dataFrom[*].sourceRef.storeRef.name",
+      ]
       default = "none"
     }
     let "target" { path = "spec.target" }
@@ -217,7 +220,10 @@ gather "reloads" {
   select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
   let "by" { text = "{stack} {address}" }
   each "named" {
-    path  = "metadata.annotations[\"secret.reloader.stakater.com/reload\"]"
+    path = [
+      "metadata.annotations[\"secret.reloader.stakater.com/reload\"]",
+      "spec.template.metadata.annotations[\"secret.reloader.stakater.com/reload\"]",
+    ]
     split = ","
   }
 }
@@ -511,10 +517,20 @@ gather "sealed_stacks" {
   select "text" {
     files   = ["**/*.{tf,tf.json}"]
     words   = ["sealed-*.yaml"]
-    matches = "sealed-\\*\\.yaml"
+    matches = "(?<deep>/)?sealed-\\*\\.yaml"
     zones   = ["string"]
   }
   let "place" { text = "{stack}" }
+  let "source" { text = "{file}" }
+  # Beside the code, or as a longer path says.
+  let "directory" {
+    path    = "source"
+    capture = "^(?<value>.*)/[^/]+$"
+  }
+  let "elsewhere" {
+    path    = "deep"
+    default = "no"
+  }
 }
 
 # The variables and locals of each module that hold secrets.
