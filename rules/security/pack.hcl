@@ -28,8 +28,9 @@ params {
   alert_files = ["**/monitoring/**"]
   alert_words = ["lane = \"security\""]
 
-  # Every identity of the domain, as it stands in a query, with the part before the `@` as the group `user`.
-  identity = "(?<at>(?<user>[A-Za-z0-9._+-]+)@viktorbarzin\\\\*\\.me)"
+  # Every identity of the domain, as it stands in a query, with the part before the `@`, or several between brackets,
+  # as the group `user`.
+  identity = "(?<at>(?<user>[A-Za-z0-9._+-]+|\\((?:\\?:)?[A-Za-z0-9._+|-]+\\))@viktorbarzin\\\\*\\.me)"
 
   # The identities that log in.
   trusted_users = ["me"]
