@@ -47,6 +47,9 @@ params {
   # What a comment says that explains an open route.
   explanation = "(auth\\s*=\\s*\"(app|none)\"|protected\\s*=\\s*false)\\s*:\\s*\\S"
 
+  # The same where the reason is still to be written.
+  unfinished_explanation = "(auth\\s*=\\s*\"(app|none)\"|protected\\s*=\\s*false)\\s*:\\s*(?:TODO|FIXME|TBD|<|\\.\\.\\.|…|\\?)"
+
   # Part of the name of every middleware that asks for a login.
   gate = "authentik-forward-auth"
 

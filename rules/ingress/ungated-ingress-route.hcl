@@ -17,25 +17,35 @@ require "ungated" {
       matches = param.gate
     }
     # Of the resource, it speaks for all rules; beside or in one of several, for that one.
-    comment {
-      on      = ["above", "trailing"]
-      matches = param.explanation
-    }
-    comment {
-      path    = "route"
-      on      = ["above", "trailing", "inside"]
-      matches = param.explanation
-    }
     all {
-      comment {
-        on      = ["inside"]
-        matches = param.explanation
+      any {
+        comment {
+          on      = ["above", "trailing"]
+          matches = param.explanation
+        }
+        comment {
+          path    = "route"
+          on      = ["above", "trailing", "inside"]
+          matches = param.explanation
+        }
+        all {
+          comment {
+            on      = ["inside"]
+            matches = param.explanation
+          }
+          not {
+            comment {
+              path    = "spec.routes[*]"
+              on      = ["above", "trailing", "inside"]
+              matches = param.explanation
+            }
+          }
+        }
       }
       not {
         comment {
-          path    = "spec.routes[*]"
           on      = ["above", "trailing", "inside"]
-          matches = param.explanation
+          matches = param.unfinished_explanation
         }
       }
     }
@@ -44,6 +54,14 @@ require "ungated" {
 
   fix {
     safety = "display"
+    when {
+      not {
+        comment {
+          on      = ["above", "trailing", "inside"]
+          matches = param.unfinished_explanation
+        }
+      }
+    }
     above  = { "" = "auth = \"none\": TODO why it is public" }
   }
 }

@@ -18,15 +18,31 @@ require "ungated" {
       path    = "metadata.annotations[\"traefik.ingress.kubernetes.io/router.middlewares\"]"
       matches = param.gate
     }
-    comment {
-      on      = ["above", "trailing", "inside"]
-      matches = param.explanation
+    all {
+      comment {
+        on      = ["above", "trailing", "inside"]
+        matches = param.explanation
+      }
+      not {
+        comment {
+          on      = ["above", "trailing", "inside"]
+          matches = param.unfinished_explanation
+        }
+      }
     }
   }
   underline = "subject"
 
   fix {
     safety = "display"
+    when {
+      not {
+        comment {
+          on      = ["above", "trailing", "inside"]
+          matches = param.unfinished_explanation
+        }
+      }
+    }
     above  = { "" = "auth = \"none\": TODO why it is public" }
   }
 }
