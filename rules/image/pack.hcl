@@ -135,7 +135,9 @@ gather "trust_exclusions" {
     path   = "metadata.name"
     one_of = param.trust_policies
   }
-  each "namespace" { path = "spec.rules[*].exclude.any[*].resources.namespaces[*]" }
+  each "namespace" {
+    path = ["spec.rules[*].exclude[*].resources.namespaces[*]", "spec.rules[*].exclude.resources.namespaces[*]"]
+  }
 }
 
 # The images that run where they are checked.
@@ -164,12 +166,17 @@ gather "auditing_policies" {
     path   = "metadata.name"
     one_of = param.trust_policies
   }
+  # What a rule says wins over what the policy says.
+  let "action" {
+    path    = "spec.rules[*].validate.failureAction"
+    default = { path = "spec.validationFailureAction" }
+  }
   where {
-    path    = "spec.validationFailureAction"
+    path    = "action"
     present = true
   }
   unless {
-    path   = "spec.validationFailureAction"
+    path   = "action"
     one_of = ["Enforce", "enforce"]
   }
   let "policy" { path = "metadata.name" }

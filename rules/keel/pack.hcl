@@ -50,8 +50,8 @@ selector "updated" {
     }
     not {
       exists {
-        in    = "excluded"
-        match = { namespace = "{namespace}" }
+        in     = "excluded"
+        covers = { namespace = "{namespace}" }
       }
     }
     not {
@@ -129,7 +129,9 @@ selector "labelled_namespace" {
 gather "excluded" {
   label = "the policy excludes the namespace here"
   select "selector" { of = "policy" }
-  each "namespace" { path = "spec.rules[*].exclude.any[*].resources.namespaces[*]" }
+  each "namespace" {
+    path = ["spec.rules[*].exclude[*].resources.namespaces[*]", "spec.rules[*].exclude.resources.namespaces[*]"]
+  }
 }
 
 # The labels that the policy asks for when it leaves a workload alone.
@@ -209,8 +211,8 @@ gather "enrolled" {
   let "header" { text = "{address}" }
   unless {
     exists {
-      in    = "excluded"
-      match = { namespace = "{named}" }
+      in     = "excluded"
+      covers = { namespace = "{named}" }
     }
   }
 }

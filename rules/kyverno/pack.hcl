@@ -92,7 +92,9 @@ gather "tier_exempt" {
     path   = "metadata.name"
     equals = param.tier_policy
   }
-  each "namespace" { path = "spec.rules[*].exclude.any[*].resources.namespaces[*]" }
+  each "namespace" {
+    path = ["spec.rules[*].exclude[*].resources.namespaces[*]", "spec.rules[*].exclude.resources.namespaces[*]"]
+  }
 }
 
 # The policy that writes `ndots` into pods.
@@ -114,5 +116,7 @@ gather "ndots_exempt" {
     path   = "metadata.name"
     equals = param.ndots_policy
   }
-  each "namespace" { path = "spec.rules[*].exclude.any[*].resources.namespaces[*]" }
+  each "namespace" {
+    path = ["spec.rules[*].exclude[*].resources.namespaces[*]", "spec.rules[*].exclude.resources.namespaces[*]"]
+  }
 }

@@ -93,7 +93,9 @@ gather "ungoverned_namespaces" {
     path   = "metadata.name"
     one_of = param.limit_policies
   }
-  each "namespace" { path = "spec.rules[*].exclude.any[*].resources.namespaces[*]" }
+  each "namespace" {
+    path = ["spec.rules[*].exclude[*].resources.namespaces[*]", "spec.rules[*].exclude.resources.namespaces[*]"]
+  }
 }
 
 # Where the memory of the card is counted at all: how much there is of it, and who keeps some.

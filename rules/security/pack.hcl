@@ -46,8 +46,13 @@ gather "auditing" {
     kinds = ["ClusterPolicy"]
     api   = ["kyverno.io/*"]
   }
+  # What a rule says wins over what the policy says.
+  let "action" {
+    path    = "spec.rules[*].validate.failureAction"
+    default = { path = "spec.validationFailureAction" }
+  }
   where {
-    path   = "spec.validationFailureAction"
+    path   = "action"
     one_of = ["Audit", "audit"]
   }
   let "policy" { path = "metadata.name" }
@@ -61,5 +66,7 @@ gather "exempt" {
     api   = ["kyverno.io/*"]
   }
   let "policy" { path = "metadata.name" }
-  each "namespace" { path = "spec.rules[*].exclude[*].resources.namespaces[*]" }
+  each "namespace" {
+    path = ["spec.rules[*].exclude[*].resources.namespaces[*]", "spec.rules[*].exclude.resources.namespaces[*]"]
+  }
 }
