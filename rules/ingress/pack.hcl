@@ -134,6 +134,22 @@ gather "groups" {
   }
 }
 
+# The reasons for open routes that stand in comments of YAML.
+gather "reasons_in_yaml" {
+  label = "the reason is here"
+  select "text" {
+    files   = ["**/*.tf"]
+    words   = ["# auth"]
+    matches = "(?m)^[ \\t]*# auth\\s*=\\s*\"(?:app|none)\"\\s*:\\s*(?<reason>[^\\s.…?<][^\\n]*)"
+    zones   = ["string"]
+  }
+  unless {
+    text    = "{reason}"
+    matches = "^(?:TODO|FIXME|TBD)"
+  }
+  let "at_address" { text = "{module} {address}" }
+}
+
 # Every host that a router serves.
 gather "hosts" {
   label = "the host is served here"

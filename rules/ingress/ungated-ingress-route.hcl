@@ -1,6 +1,7 @@
 summary    = "`IngressRoute` has a rule that asks for no login and does not say why"
 convention = "B02"
 severity   = "warning"
+facts      = "stack"
 
 select "object" {
   kinds = ["IngressRoute"]
@@ -12,6 +13,10 @@ each "route" {
 
 require "ungated" {
   any {
+    exists {
+      in    = "reasons_in_yaml"
+      match = { at_address = "{module} {address}" }
+    }
     all {
       path    = "route.middlewares[*].name"
       matches = param.gate

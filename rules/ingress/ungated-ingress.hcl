@@ -1,6 +1,7 @@
 summary    = "ingress past the factory asks for no login and does not say why"
 convention = "B02"
 severity   = "warning"
+facts      = "stack"
 
 select "object" {
   kinds = ["Ingress"]
@@ -14,6 +15,10 @@ unless {
 
 require "ungated" {
   any {
+    exists {
+      in    = "reasons_in_yaml"
+      match = { at_address = "{module} {address}" }
+    }
     all {
       path    = "metadata.annotations[\"traefik.ingress.kubernetes.io/router.middlewares\"]"
       matches = param.gate
