@@ -37,7 +37,7 @@ params {
   watch_annotation = "diun.enable"
 
   # Charts and images of databases whose publisher stopped serving them.
-  retired_charts = ["*charts.bitnami.com*", "*/bitnamicharts*"]
+  retired_charts = ["*charts.bitnami.com*", "*/bitnamicharts*", "bitnami/*"]
   retired_images = [
     "bitnami*/mysql", "bitnami*/postgresql", "bitnami*/postgresql-ha", "bitnami*/postgresql-repmgr", "bitnami*/redis", "bitnami*/redis-sentinel",
     "bitnami*/redis-cluster", "bitnami*/mariadb", "bitnami*/mariadb-galera", "bitnami*/mongodb",
