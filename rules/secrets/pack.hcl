@@ -420,6 +420,17 @@ gather "written_credentials" {
     let "named" { path = "named" }
     let "number" { path = "number" }
   }
+  # A secret of Kubernetes has a name: plain words with hyphens.
+  unless {
+    all {
+      path    = "named"
+      matches = "(?i)secret$"
+    }
+    all {
+      path    = "credential"
+      matches = "^[a-z]+[0-9]{0,2}(?:-(?:v?[0-9]{1,4}|[a-z]+[0-9]{0,2}))+$"
+    }
+  }
   # What tests of programs make up.
   unless {
     text    = "{file}"
