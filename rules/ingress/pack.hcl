@@ -42,13 +42,13 @@ params {
   explained_tiers = ["app", "none"]
 
   # How a reason begins that is still to be written.
-  unfinished = ["TODO", "FIXME", "TBD", "<", "...", "…", "?"]
+  unfinished = ["TODO", "FIXME", "TBD", "XXX", "xxx", "<", "...", "…", "?"]
 
   # What a comment says that explains an open route.
   explanation = "(auth\\s*=\\s*\"(app|none)\"|protected\\s*=\\s*false)\\s*:\\s*\\S"
 
   # The same where the reason is still to be written.
-  unfinished_explanation = "(auth\\s*=\\s*\"(app|none)\"|protected\\s*=\\s*false)\\s*:\\s*(?:TODO|FIXME|TBD|<|\\.\\.\\.|…|\\?)"
+  unfinished_explanation = "(auth\\s*=\\s*\"(app|none)\"|protected\\s*=\\s*false)\\s*:\\s*(?:TODO|FIXME|TBD|XXX|xxx|<|\\.\\.\\.|…|\\?)"
 
   # Part of the name of every middleware that asks for a login.
   gate = "authentik-forward-auth"
@@ -145,7 +145,7 @@ gather "reasons_in_yaml" {
   }
   unless {
     text    = "{reason}"
-    matches = "^(?:TODO|FIXME|TBD)"
+    matches = "^(?:TODO|FIXME|TBD|XXX|xxx)"
   }
   let "at_address" { text = "{module} {address}" }
 }
