@@ -451,7 +451,7 @@ gather "stores" {
   select "text" {
     files   = ["**/*.{tf,tf.json}"]
     words   = ["redis://"]
-    matches = "\"(?<at>(?<url>rediss?://[^\" ]+/[0-9]+))\""
+    matches = "\"(?<at>(?<url>rediss?://[^\" ]+/[0-9]+(?:\\?[^\" ]*)?))\""
   }
   unless {
     text   = "{key}"
