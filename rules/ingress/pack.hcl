@@ -50,6 +50,9 @@ params {
   # The same where the reason is still to be written.
   unfinished_explanation = "(auth\\s*=\\s*\"(app|none)\"|protected\\s*=\\s*false)\\s*:\\s*(?:TODO|FIXME|TBD|XXX|xxx|<|\\.\\.\\.|…|\\?)"
 
+  # The class of the controller that serves.
+  ingress_class = "traefik"
+
   # Part of the name of every middleware that asks for a login.
   gate = "authentik-forward-auth"
 
