@@ -67,13 +67,22 @@ gather "copies" {
     let "place" { text = "{stack}" }
     let "mark" { path = "nfs_path" }
   }
+  # One that is suspended copies nothing.
   from {
     select "object" { kinds = ["CronJob"] }
+    unless {
+      path   = "spec.suspend"
+      equals = true
+    }
     let "place" { text = "{stack}" }
     let "mark" { path = "metadata.name" }
   }
   from {
     select "object" { kinds = ["CronJob", "Deployment", "StatefulSet"] }
+    unless {
+      path   = "spec.suspend"
+      equals = true
+    }
     let "place" { text = "{stack}" }
     each "mark" {
       path = ["spec.jobTemplate.spec.template.spec.volumes[*].nfs.path", "spec.template.spec.volumes[*].nfs.path"]

@@ -5,8 +5,9 @@ added      = "warning"
 
 select "text" {
   files   = param.automation
-  words   = ["kubectl", "helm", "terraform import"]
-  matches = "(?m)(?P<at>(?P<found>\\bkubectl(?: +-{1,2}[\\w-]+(?:[= ][^\\s-]\\S*)?)* +(?:apply|edit|patch|set|scale|delete)\\b|\\bhelm +(?:upgrade|install)\\b|\\bterraform +import\\b))(?P<rest>[^\\n]*)"
+  words   = ["kubectl", "KUBECTL", "helm", "terraform"]
+  # Words with spaces between them, or a list of texts as programs give one.
+  matches = "(?m)(?P<at>(?P<found>(?:\\bkubectl|\\$\\{?KUBECTL\\}?)(?:(?: +|[\"'], *[\"'])-{1,2}[\\w-]+(?:(?:[= ]|[\"'], *[\"'])[^\\s\"'-][^\\s\"']*)?)*(?: +|[\"'], *[\"'])(?:apply|edit|patch|set|scale|delete)\\b|\\bhelm(?: +-{1,2}[\\w-]+(?:[= ][^\\s-]\\S*)?)* +(?:upgrade|install)\\b|\\bterraform(?: +-chdir=\\S+)? +import\\b))(?P<rest>[^\\n]*)"
   zones   = ["code", "string"]
 }
 

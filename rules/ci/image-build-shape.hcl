@@ -124,6 +124,47 @@ require "provenance" {
   }
 }
 
+# Other attestations make an index as well.
+forbid "attested" {
+  when {
+    path    = "action"
+    present = true
+  }
+  path   = "step.with.sbom"
+  equals = true
+
+  fix { replace = "false" }
+}
+
+forbid "attested" {
+  when {
+    path    = "action"
+    present = true
+  }
+  path    = "step.with.attests"
+  matches = "type="
+}
+
+# What is only proposed is built, if at all, for nobody; where something asks what the run is for, it may know.
+forbid "proposed" {
+  when {
+    path    = "action"
+    present = true
+  }
+  when {
+    path   = "step.with.push"
+    equals = true
+    not {
+      path    = ["job.if", "step.if"]
+      present = true
+    }
+  }
+  path      = "on"
+  contains  = ["pull_request", "pull_request_target"]
+  at        = "on"
+  underline = "key"
+}
+
 require "registry" {
   when {
     path    = "action"
@@ -239,6 +280,16 @@ case "platform" {
 case "provenance" {
   message = "without `provenance: false` the image is an index with attestations: the registry's clean-up leaves parts of it behind"
   help    = "write `provenance: false`"
+}
+
+case "attested" {
+  message = "attestations make the image an index: the registry's clean-up leaves parts of it behind"
+  help    = "write `sbom: false`, and no `attests`"
+}
+
+case "proposed" {
+  message = "a pull request pushes the image that the cluster runs, before anybody has agreed to it"
+  help    = "take `pull_request` out, or write `push: $${{{{ github.event_name != 'pull_request' }}}}`"
 }
 
 case "registry" {

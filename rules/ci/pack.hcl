@@ -40,10 +40,10 @@ params {
   starters = ["sudo", "env", "timeout", "nice", "nohup", "time", "exec", "command", "xargs", "ssh"]
 
   # What builds images, as the image of a step and as a command.
-  build_plugins  = "(?:^|/)(?:plugins/(?:docker|kaniko)|plugin-docker-buildx|plugin-kaniko|kaniko(?:-project/executor)?|buildah|drone-docker)(?:[:@/]|$)"
-  build_commands = ["docker", "podman", "buildah", "nerdctl", "img", "executor"]
-  build_programs = "(?:^|/)(?:docker|podman|buildah|nerdctl|img|executor)$"
-  build_words    = ["build", "buildx", "bud", "--destination"]
+  build_plugins  = "(?:^|/)(?:plugins/(?:docker|kaniko)|plugin-docker-buildx|plugin-kaniko|kaniko(?:-project/executor)?|buildah|moby/buildkit|drone-docker)(?:[:@/]|$)"
+  build_commands = ["docker", "podman", "buildah", "nerdctl", "img", "executor", "buildctl"]
+  build_programs = "(?:^|/)(?:docker|podman|buildah|nerdctl|img|executor|buildctl)$"
+  build_words    = ["build", "buildx", "bud", "--build", "--destination"]
 
   # Actions that delete old images, each with the input that says how many stay; and how many must.
   clean_ups     = { "actions/delete-package-versions" = "min-versions-to-keep" }

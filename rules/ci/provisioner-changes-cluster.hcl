@@ -3,12 +3,13 @@ convention = "B37"
 severity   = "info"
 added      = "warning"
 
-select "resource" { types = ["null_resource", "terraform_data"] }
+select "resource" {}
 
 each "provisioner" { path = "provisioner" }
 
+# Here, and on another host.
 each "script" {
-  path  = "provisioner.command"
+  path  = ["provisioner.command", "provisioner.inline[*]"]
   reads = "shell"
 }
 

@@ -6,7 +6,7 @@ facts      = "repo"
 select "text" {
   files   = param.pipelines
   words   = ["}:$${", "}: $${"]
-  matches = "(?m)^ *- +(?P<at>(?P<text>[^\"'|>&#\\s{}\\[\\]][^\\n]*?\\$\\{\\w+\\}: ?\\$\\{\\w+\\}[^\\n]*?)) *\\r?$"
+  matches = "(?m)^ *- +(?P<at>(?P<text>[^\"'|>&#\\s{}\\[\\]][^\\n]*?\\$\\{\\w+[^}\\s]*\\}: ?\\$\\{\\w+[^}\\s]*\\}[^\\n]*?)) *\\r?$"
   zones   = ["code", "string"]
 }
 

@@ -23,7 +23,10 @@ applies_when {
 
 params {
   # The images that are database servers, without registry and tag.
-  servers = ["mysql", "mariadb", "postgres", "postgresql", "redis", "valkey", "clickhouse", "clickhouse-server"]
+  servers = [
+    "mysql", "mariadb", "postgres", "postgresql", "pgvector", "postgis", "timescaledb", "timescaledb-ha", "redis", "valkey", "mongo",
+    "clickhouse", "clickhouse-server",
+  ]
 
   # How Keel is told to leave a workload alone, and who has it told so by a policy.
   keel_annotation = "keel.sh/policy"
@@ -34,10 +37,13 @@ params {
   watch_annotation = "diun.enable"
 
   # Charts and images of databases whose publisher stopped serving them.
-  retired_charts = ["*charts.bitnami.com*", "*/bitnamicharts*"]
+  retired_charts = ["*charts.bitnami.com*", "*/bitnamicharts*", "bitnami/*"]
   retired_images = [
-    "bitnami/mysql", "bitnami/postgresql", "bitnami/postgresql-ha", "bitnami/redis", "bitnami/mariadb",
-    "*/bitnami/mysql", "*/bitnami/postgresql", "*/bitnami/postgresql-ha", "*/bitnami/redis", "*/bitnami/mariadb",
+    "bitnami*/mysql", "bitnami*/postgresql", "bitnami*/postgresql-ha", "bitnami*/postgresql-repmgr", "bitnami*/redis", "bitnami*/redis-sentinel",
+    "bitnami*/redis-cluster", "bitnami*/mariadb", "bitnami*/mariadb-galera", "bitnami*/mongodb",
+    "*/bitnami*/mysql", "*/bitnami*/postgresql", "*/bitnami*/postgresql-ha",
+    "*/bitnami*/postgresql-repmgr", "*/bitnami*/redis", "*/bitnami*/redis-sentinel",
+    "*/bitnami*/redis-cluster", "*/bitnami*/mariadb", "*/bitnami*/mariadb-galera", "*/bitnami*/mongodb",
   ]
 
   # The variables that every stack gets from one file, and the servers they hold.

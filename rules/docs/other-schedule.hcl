@@ -43,6 +43,14 @@ require "other" {
 
   fix {
     when {
+      path    = "how"
+      matches = "^[0-9*]"
+    }
+    replace = "{schedule}"
+  }
+
+  fix {
+    when {
       path   = "period"
       equals = "3600"
     }
@@ -100,6 +108,15 @@ require "other" {
     }
     replace = "weekly"
   }
+}
+
+case "other" {
+  when {
+    path    = "how"
+    matches = "^[0-9*]"
+  }
+  message = "`{named}` does not run by `{how}`: its schedule is `{schedule}`"
+  help    = "write the schedule that it has now"
 }
 
 case "other" {

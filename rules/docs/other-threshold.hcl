@@ -5,9 +5,9 @@ facts      = "repo"
 
 select "text" {
   files   = param.documents
-  words   = [">", " after "]
+  words   = [">", " after ", "for: ", "(for "]
   zones   = ["prose", "code"]
-  matches = "(?m)(?:(?:`|\\*\\*)(?<named>[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+)(?:`|\\*\\*)(?::? ?\\(?>=? ?| (?:alerts?|fires|goes off|pages|warns) (?:only )?after )|^\\|[ \\t]*[`*]*(?<first>[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+)[`*]*[ \\t]*\\|[^|>\\n]*>=? ?)(?<at>(?<age>\\d+ ?(?:d|h|m|min|minutes|hours?|days?)))\\b"
+  matches = "(?m)(?:(?:`|\\*\\*)(?<named>[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+)(?:`|\\*\\*)(?::? ?\\(?>=? ?| (?:alerts?|fires|goes off|pages|warns) (?:only )?after )|^\\|[ \\t]*[`*]*(?<first>[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+)[`*]*[ \\t]*\\|[^|>\\n]*>=? ?|(?:`|\\*\\*)(?<waiting>[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+)(?:`|\\*\\*)[^`.\\n]{0,40}?(?:\\bfor: `?|\\(for:? `?))(?<at>(?<age>\\d+ ?(?:d|h|m|min|minutes|hours?|days?)))\\b"
 }
 
 unless {
@@ -15,8 +15,8 @@ unless {
   like = param.history
 }
 
-# In a sentence, or in the first cell of a row.
-let "alert" { path = ["named", "first"] }
+# In a sentence, or in the first cell of a row; or with how long it waits.
+let "alert" { path = ["named", "first", "waiting"] }
 
 let "query" {
   in     = "monitoring.alerts"
@@ -32,7 +32,7 @@ let "waits" {
 
 # Only an age is written as one.
 where {
-  path    = "query.comparisons[*].age_of"
+  path    = ["query.comparisons[*].age_of", "waiting"]
   present = true
 }
 
@@ -43,15 +43,40 @@ unless {
   plus     = "{waits}"
   at_least = "{age}"
   at_most  = "{age}"
+  not {
+    path    = "waiting"
+    present = true
+  }
+}
+
+require "wait" {
+  when {
+    path    = "waiting"
+    present = true
+  }
+  path     = "age"
+  as       = "duration"
+  at_least = "{waits}"
+  at_most  = "{waits}"
+  at       = "at"
 }
 
 require "other" {
+  when {
+    path    = "waiting"
+    present = false
+  }
   path     = "query.comparisons[*].threshold"
   as       = "duration"
   at_least = "{age}"
   at_most  = "{age}"
   at       = "at"
   related  = { "query.comparisons[*].threshold" = "required here" }
+}
+
+case "wait" {
+  message = "`{alert}` waits for {waits}, and not for {age}"
+  help    = "write how long it waits"
 }
 
 case "other" {

@@ -132,21 +132,33 @@ gather "catalog" {
 # What documents say about how often something runs: its name, and the words behind it.
 gather "schedule_claims" {
   label = "the document says so here"
-  select "text" {
-    files   = param.documents
-    words   = ["ourly", "aily", "eekly", "very "]
-    zones   = ["prose", "code"]
-    matches = "(?<new>\\bnew (?:\\*\\*)?)?(?:`(?:[^`\\s]*/)?|\\*\\*)(?<named>[a-z][A-Za-z0-9_]*(?:-[A-Za-z0-9]+)+)(?:@[^`\\s]*?)?(?:\\.(?:timer|service|sh|py))?(?:`|\\*\\*)[^`.\\n]{0,48}?\\b(?<at>(?<word>(?i:hourly|daily|weekly))|(?i:every )(?<number>\\d+) ?(?<unit>m|h)(?:in(?:utes)?|ours)?)\\b(?<after>[^\\n]{0,40})"
+  from {
+    select "text" {
+      files   = param.documents
+      words   = ["ourly", "aily", "eekly", "very "]
+      zones   = ["prose", "code"]
+      matches = "(?<new>\\bnew (?:\\*\\*)?)?(?:`(?:[^`\\s]*/)?|\\*\\*)(?<named>[a-z][A-Za-z0-9_]*(?:-[A-Za-z0-9]+)+)(?:@[^`\\s]*?)?(?:\\.(?:timer|service|sh|py))?(?:`|\\*\\*)[^`.\\n]{0,48}?\\b(?<at>(?<word>(?i:hourly|daily|weekly))|(?i:every )(?<number>\\d+) ?(?<unit>m|h)(?:in(?:utes)?|ours)?)\\b(?<after>[^\\n]{0,40})"
+    }
+    let "claimed" {
+      path    = "word"
+      default = "{number}{unit}"
+    }
+  }
+  # As the schedule has it, too.
+  from {
+    select "text" {
+      files   = param.documents
+      words   = [" * *"]
+      zones   = ["prose", "code"]
+      matches = "(?<new>\\bnew (?:\\*\\*)?)?(?:`(?:[^`\\s]*/)?|\\*\\*)(?<named>[a-z][A-Za-z0-9_]*(?:-[A-Za-z0-9]+)+)(?:`|\\*\\*)[^`.\\n]{0,48}?`(?<at>(?<cron>[0-9*/,-]+(?: [0-9*/,-]+){4}))`(?<after>[^\\n]{0,40})"
+    }
+    let "claimed" { path = "cron" }
   }
   unless {
     text = "{file}"
     like = param.history
   }
   let "how" { path = "" }
-  let "claimed" {
-    path    = "word"
-    default = "{number}{unit}"
-  }
 }
 
 # Each row of the tables that say what a tier gets.
@@ -248,7 +260,7 @@ gather "alert_mentions" {
       files   = param.documents
       words   = ["alert `", "alerts `", "Alert `", "Alerts `", "alert: `", "alerts: `", "Alert: `", "Alerts: `"]
       zones   = ["prose", "code"]
-      matches = "\\b(?:(?<no>[Nn]o|NO|old|former) )?[Aa]lerts?:? `(?<at>[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+)`(?<after>[^\\n]{0,40})"
+      matches = "\\b(?:(?<no>[Nn]o|NO|[Oo]ld|[Ff]ormer) )?[Aa]lerts?:? `(?<at>[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+)`(?<after>[^\\n]{0,40})"
     }
     unless {
       text = "{file}"
@@ -261,13 +273,61 @@ gather "alert_mentions" {
       files   = param.documents
       words   = ["` alert", "` rule"]
       zones   = ["prose", "code"]
-      matches = "(?:\\b(?<no>[Nn]o|NO|old|former) )?`(?<at>[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+)` (?:alerts?|rule)\\b(?<after>[^\\n]{0,40})"
+      matches = "(?:\\b(?<no>[Nn]o|NO|[Oo]ld|[Ff]ormer) )?`(?<at>[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+)` (?:alerts?|rule)\\b(?<after>[^\\n]{0,40})"
     }
     unless {
       text = "{file}"
       like = param.history
     }
     let "mention" { path = "" }
+  }
+  # All of a list of them.
+  from {
+    select "text" {
+      files   = param.documents
+      words   = ["lerts `", "lerts: `"]
+      zones   = ["prose", "code"]
+      matches = "\\b(?:(?<no>[Nn]o|NO|[Oo]ld|[Ff]ormer) )?[Aa]lerts:? (?<at>`[A-Z][A-Za-z0-9]+`(?:(?:, and|, or|,| and| or|/) ?`[A-Z][A-Za-z0-9]+`)+)(?<after>[^\\n]{0,40})"
+    }
+    unless {
+      text = "{file}"
+      like = param.history
+    }
+    let "list" { path = "" }
+    each "mention" {
+      path  = "list"
+      split = "`"
+    }
+    where {
+      path    = "mention"
+      matches = param.alert_name
+    }
+  }
+  # The first cells of tables of them, unless the row says that one is gone.
+  from {
+    select "file" {
+      files = param.documents
+      words = ["| Alert |"]
+      reads = "markdown"
+    }
+    unless {
+      text = "{file}"
+      like = param.history
+    }
+    each "row" { path = "tables[*].rows[*]" }
+    unless {
+      path    = "row[*]"
+      matches = param.gone
+    }
+    let "mention" {
+      path    = "row.Alert"
+      capture = "^(?<value>[A-Z]\\w+)$"
+    }
+    where {
+      path    = "mention"
+      matches = param.alert_name
+    }
+    let "after" { text = "" }
   }
 }
 

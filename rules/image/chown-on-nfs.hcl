@@ -12,20 +12,33 @@ where {
   like = [param.chowning_images]
 }
 
+let "of_container" { text = "{module} {address} {container_index}" }
+
+# What nobody calls is not gathered: there the pod's volumes must do.
 where {
   any {
-    all {
-      path    = "spec.template.spec.volumes.nfs"
-      present = true
+    exists {
+      in    = "nfs_mounts"
+      match = { of_container = "{of_container}" }
     }
     all {
-      path = "spec.template.spec.volumes.persistentVolumeClaim.claimName"
-      in   = "nfs_claims.named"
+      all {
+        text   = "{live}"
+        equals = "false"
+      }
+      any {
+        all {
+          path    = "spec.template.spec.volumes.nfs"
+          present = true
+        }
+        all {
+          path = "spec.template.spec.volumes.persistentVolumeClaim.claimName"
+          in   = "nfs_claims.named"
+        }
+      }
     }
   }
 }
-
-let "of_container" { text = "{module} {address} {container_index}" }
 
 let "variable" { text = param.no_chown_variable }
 

@@ -45,6 +45,18 @@ where {
   }
 }
 
+let "account" {
+  path    = "pod.serviceAccountName"
+  default = "default"
+}
+
+unless {
+  exists {
+    in    = "pulling_accounts"
+    match = { account = "{account}", namespace = "{namespace}" }
+  }
+}
+
 let "secret" { text = param.pull_secret }
 
 require "missing" {

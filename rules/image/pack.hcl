@@ -135,7 +135,9 @@ gather "trust_exclusions" {
     path   = "metadata.name"
     one_of = param.trust_policies
   }
-  each "namespace" { path = "spec.rules[*].exclude.any[*].resources.namespaces[*]" }
+  each "namespace" {
+    path = ["spec.rules[*].exclude[*].resources.namespaces[*]", "spec.rules[*].exclude.resources.namespaces[*]"]
+  }
 }
 
 # The images that run where they are checked.
@@ -164,12 +166,17 @@ gather "auditing_policies" {
     path   = "metadata.name"
     one_of = param.trust_policies
   }
+  # What a rule says wins over what the policy says.
+  let "action" {
+    path    = "spec.rules[*].validate.failureAction"
+    default = { path = "spec.validationFailureAction" }
+  }
   where {
-    path    = "spec.validationFailureAction"
+    path    = "action"
     present = true
   }
   unless {
-    path   = "spec.validationFailureAction"
+    path   = "action"
     one_of = ["Enforce", "enforce"]
   }
   let "policy" { path = "metadata.name" }
@@ -216,6 +223,31 @@ gather "nfs_claims" {
     one_of = param.nfs_classes
   }
   let "named" { path = "metadata.name" }
+}
+
+# Containers that mount one of those, or a directory of a file server by itself.
+gather "nfs_mounts" {
+  label = "mounted here"
+  select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
+  each "volume" { path = "spec.template.spec.volumes" }
+  where {
+    any {
+      all {
+        path    = "volume.nfs"
+        present = true
+      }
+      all {
+        path = "volume.persistentVolumeClaim.claimName"
+        in   = "nfs_claims.named"
+      }
+    }
+  }
+  each "container" { path = "spec.template.spec.containers" }
+  let "of_container" { text = "{module} {address} {container_index}" }
+  where {
+    path   = "container.volumeMounts[*].name"
+    equals = { path = "volume.name" }
+  }
 }
 
 # Containers that are told to leave the owner of files as it is.
@@ -309,13 +341,44 @@ gather "own_pull_secrets" {
   }
 }
 
+# The service accounts whose pods all pull with the secret, without naming it.
+gather "pulling_accounts" {
+  label = "every pod of this account pulls with the secret"
+  from {
+    select "object" { kinds = ["ServiceAccount"] }
+    where {
+      path   = "imagePullSecrets.name"
+      equals = param.pull_secret
+    }
+    let "account" { path = "metadata.name" }
+  }
+  from {
+    select "resource" { types = ["kubernetes_default_service_account*"] }
+    where {
+      path   = "image_pull_secret.name"
+      equals = param.pull_secret
+    }
+    let "account" { text = "default" }
+  }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+}
+
 # The pods that pull with the secret.
 gather "private_pulls" {
   label = "pulled with the secret here"
-  select "selector" { of = "kubernetes.pod" }
-  where {
-    path   = "pod.imagePullSecrets.name"
-    equals = param.pull_secret
+  from {
+    select "selector" { of = "kubernetes.pod" }
+    where {
+      path   = "pod.imagePullSecrets.name"
+      equals = param.pull_secret
+    }
+  }
+  from {
+    select "row" { of = "pulling_accounts" }
+    let "namespace" { path = "namespace" }
   }
 }
 

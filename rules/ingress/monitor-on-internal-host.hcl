@@ -25,6 +25,18 @@ where {
   equals = "internal"
 }
 
+# What the factory writes on `true` comes after what the call adds.
+unless {
+  all {
+    path   = "extra_annotations[\"${param.monitor_annotation}\"]"
+    equals = "false"
+  }
+  not {
+    path   = "external_monitor"
+    equals = true
+  }
+}
+
 require "monitored" {
   path   = "external_monitor"
   equals = false

@@ -20,7 +20,7 @@ params {
   }
 
   # The module that every ingress goes through: globs on the `source` of its calls.
-  factory = ["**/ingress_factory", "**/ingress_factory/"]
+  factory = ["**/ingress_factory", "**/ingress_factory/", "**/ingress_factory?ref=*"]
 
   # The other module that makes ingresses, for hosts outside the cluster. Its source says little (`./factory`), so only
   # calls count whose module has an input `skip_global_rate_limit`.
@@ -42,10 +42,16 @@ params {
   explained_tiers = ["app", "none"]
 
   # How a reason begins that is still to be written.
-  unfinished = ["TODO", "FIXME", "TBD", "<", "...", "…", "?"]
+  unfinished = ["TODO", "FIXME", "TBD", "XXX", "xxx", "<", "...", "…", "?"]
 
   # What a comment says that explains an open route.
   explanation = "(auth\\s*=\\s*\"(app|none)\"|protected\\s*=\\s*false)\\s*:\\s*\\S"
+
+  # The same where the reason is still to be written.
+  unfinished_explanation = "(auth\\s*=\\s*\"(app|none)\"|protected\\s*=\\s*false)\\s*:\\s*(?:TODO|FIXME|TBD|XXX|xxx|<|\\.\\.\\.|…|\\?)"
+
+  # The class of the controller that serves.
+  ingress_class = "traefik"
 
   # Part of the name of every middleware that asks for a login.
   gate = "authentik-forward-auth"
@@ -79,6 +85,9 @@ params {
   # The limit that both factories put before everything, unless a call turns it off.
   default_limit = "traefik-rate-limit@kubernetescrd"
 
+  # The annotation that turns the monitor from outside on and off.
+  monitor_annotation = "uptime.viktorbarzin.me/external-monitor"
+
   # The middleware that drops identity headers that a client made up.
   strip_headers = "traefik-strip-auth-headers@kubernetescrd"
 
@@ -90,12 +99,16 @@ params {
   wall_services = ["anubis-*"]
   wall_module   = ["**/anubis_instance"]
 
+  # The server in the address of a database, of whose names the first two words tell one from another; and the database.
+  store_server = "^rediss?://(?:[^@/]*@)?(?<value>[^.:/]+(?:\\.[^.:/]+)?)"
+  store_number = "/(?<value>\\d+)(?:\\?.*)?$"
+
   # Apps whose only login is the one in front of them.
   no_login_apps = ["prowlarr", "qbittorrent", "netbox", "phpipam", "kubernetes-dashboard"]
 
   # Hosts and paths that programs ask for, which cannot follow a redirect to a login.
-  machine_hosts = "^([^.]+-)?(api|git|dav|webhooks?|hooks|registry)\\."
-  machine_paths = "^/(v2|api|dav|caldav|carddav|remote\\.php|git|webhooks?|hooks?|oauth2?)(/|$)|/(webhooks?|callback)(/|$)|\\.git(/|$)"
+  machine_hosts = "^([^.]+-)?(api|git|(web|cal|card)?dav|webhooks?|hooks|registry)\\."
+  machine_paths = "^/(v2|api|(\\.well-known/)?(web|cal|card)?dav|remote\\.php|git|webhooks?|hooks?|oauth2?)(/|$)|/(webhooks?|callback)(/|$)|\\.git(/|$)"
 }
 
 # Groups that were made by hand.
@@ -126,6 +139,22 @@ gather "groups" {
     select "row" { of = "ui_groups" }
     let "named" { path = "named" }
   }
+}
+
+# The reasons for open routes that stand in comments of YAML.
+gather "reasons_in_yaml" {
+  label = "the reason is here"
+  select "text" {
+    files   = ["**/*.tf"]
+    words   = ["# auth"]
+    matches = "(?m)^[ \\t]*# auth\\s*=\\s*\"(?:app|none)\"\\s*:\\s*(?<reason>[^\\s.…?<][^\\n]*)"
+    zones   = ["string"]
+  }
+  unless {
+    text    = "{reason}"
+    matches = "^(?:TODO|FIXME|TBD|XXX|xxx)"
+  }
+  let "at_address" { text = "{module} {address}" }
 }
 
 # Every host that a router serves.
@@ -512,7 +541,16 @@ gather "walls" {
   label = "another wall is declared here"
   select "module" { source = param.wall_module }
   let "namespace" { path = "namespace" }
-  let "store" { path = "shared_store_url" }
+  let "server" {
+    path    = "shared_store_url"
+    capture = param.store_server
+  }
+  let "number" {
+    path    = "shared_store_url"
+    capture = param.store_number
+    default = "0"
+  }
+  let "store" { text = "{server}/{number}" }
   let "called" { path = "name" }
 }
 
@@ -522,13 +560,22 @@ gather "stores" {
   select "text" {
     files   = ["**/*.{tf,tf.json}"]
     words   = ["redis://"]
-    matches = "\"(?<at>(?<url>rediss?://[^\" $]+/[0-9]+))\""
+    matches = "\"(?<at>(?<url>rediss?://[^\" ]+/[0-9]+(?:\\?[^\" ]*)?))\""
   }
   unless {
     text   = "{key}"
     equals = "shared_store_url"
   }
-  let "store" { text = "{url}" }
+  let "address" { text = "{url}" }
+  let "server" {
+    path    = "address"
+    capture = param.store_server
+  }
+  let "number" {
+    path    = "address"
+    capture = param.store_number
+  }
+  let "store" { text = "{server}/{number}" }
 }
 
 # What probes ask for to see whether a route past the login still is one.

@@ -1,6 +1,7 @@
 summary    = "`IngressRoute` has a rule that asks for no login and does not say why"
 convention = "B02"
 severity   = "warning"
+facts      = "stack"
 
 select "object" {
   kinds = ["IngressRoute"]
@@ -12,19 +13,60 @@ each "route" {
 
 require "ungated" {
   any {
+    exists {
+      in    = "reasons_in_yaml"
+      match = { at_address = "{module} {address}" }
+    }
     all {
       path    = "route.middlewares[*].name"
       matches = param.gate
     }
-    comment {
-      on      = ["above", "trailing", "inside"]
-      matches = param.explanation
+    # Of the resource, it speaks for all rules; beside or in one of several, for that one.
+    all {
+      any {
+        comment {
+          on      = ["above", "trailing"]
+          matches = param.explanation
+        }
+        comment {
+          path    = "route"
+          on      = ["above", "trailing", "inside"]
+          matches = param.explanation
+        }
+        all {
+          comment {
+            on      = ["inside"]
+            matches = param.explanation
+          }
+          not {
+            comment {
+              path    = "spec.routes[*]"
+              on      = ["above", "trailing", "inside"]
+              matches = param.explanation
+            }
+          }
+        }
+      }
+      not {
+        comment {
+          on      = ["above", "trailing", "inside"]
+          matches = param.unfinished_explanation
+        }
+      }
     }
   }
   underline = "subject"
 
   fix {
     safety = "display"
+    when {
+      not {
+        comment {
+          on      = ["above", "trailing", "inside"]
+          matches = param.unfinished_explanation
+        }
+      }
+    }
     above  = { "" = "auth = \"none\": TODO why it is public" }
   }
 }

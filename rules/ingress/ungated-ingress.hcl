@@ -1,6 +1,7 @@
 summary    = "ingress past the factory asks for no login and does not say why"
 convention = "B02"
 severity   = "warning"
+facts      = "stack"
 
 select "object" {
   kinds = ["Ingress"]
@@ -14,19 +15,39 @@ unless {
 
 require "ungated" {
   any {
+    exists {
+      in    = "reasons_in_yaml"
+      match = { at_address = "{module} {address}" }
+    }
     all {
       path    = "metadata.annotations[\"traefik.ingress.kubernetes.io/router.middlewares\"]"
       matches = param.gate
     }
-    comment {
-      on      = ["above", "trailing", "inside"]
-      matches = param.explanation
+    all {
+      comment {
+        on      = ["above", "trailing", "inside"]
+        matches = param.explanation
+      }
+      not {
+        comment {
+          on      = ["above", "trailing", "inside"]
+          matches = param.unfinished_explanation
+        }
+      }
     }
   }
   underline = "subject"
 
   fix {
     safety = "display"
+    when {
+      not {
+        comment {
+          on      = ["above", "trailing", "inside"]
+          matches = param.unfinished_explanation
+        }
+      }
+    }
     above  = { "" = "auth = \"none\": TODO why it is public" }
   }
 }

@@ -22,10 +22,26 @@ require "unprotected" {
     on      = ["above", "trailing"]
     matches = param.explanation
   }
+  not {
+    comment {
+      path    = "protected"
+      on      = ["above", "trailing"]
+      matches = param.unfinished_explanation
+    }
+  }
   at = "protected"
 
   fix {
     safety = "display"
+    when {
+      not {
+        comment {
+          path    = "protected"
+          on      = ["above", "trailing"]
+          matches = param.unfinished_explanation
+        }
+      }
+    }
     above  = { "protected" = "auth = \"none\": TODO what gates it, or why it is public" }
   }
 }

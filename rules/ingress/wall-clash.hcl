@@ -11,9 +11,18 @@ let "namespace" {
   path = "namespace"
 }
 
-let "store" {
-  path = "shared_store_url"
+let "server" {
+  path    = "shared_store_url"
+  capture = param.store_server
 }
+
+let "number" {
+  path    = "shared_store_url"
+  capture = param.store_number
+  default = "0"
+}
+
+let "store" { text = "{server}/{number}" }
 
 let "called" {
   path = "name"
@@ -53,6 +62,6 @@ case "name" {
 }
 
 case "store" {
-  message = "something else uses `{store}` too, and each throws away what the other wrote"
+  message = "something else uses database {number} of `{server}` too, and each throws away what the other wrote"
   help    = "choose a database that nothing else uses"
 }

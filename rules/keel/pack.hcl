@@ -50,8 +50,8 @@ selector "updated" {
     }
     not {
       exists {
-        in    = "excluded"
-        match = { namespace = "{namespace}" }
+        in     = "excluded"
+        covers = { namespace = "{namespace}" }
       }
     }
     not {
@@ -130,11 +130,7 @@ gather "excluded" {
   label = "the policy excludes the namespace here"
   select "selector" { of = "policy" }
   each "namespace" {
-    path = [
-      "spec.rules[*].exclude.any[*].resources.namespaces[*]",
-      "spec.rules[*].exclude.all[*].resources.namespaces[*]",
-      "spec.rules[*].exclude.resources.namespaces[*]",
-    ]
+    path = ["spec.rules[*].exclude[*].resources.namespaces[*]", "spec.rules[*].exclude.resources.namespaces[*]"]
   }
 }
 
@@ -215,8 +211,8 @@ gather "enrolled" {
   let "header" { text = "{address}" }
   unless {
     exists {
-      in    = "excluded"
-      match = { namespace = "{named}" }
+      in     = "excluded"
+      covers = { namespace = "{named}" }
     }
   }
 }

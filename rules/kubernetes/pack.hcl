@@ -2,7 +2,9 @@ summary = "what the repo's Kubernetes objects say about themselves, for the rule
 
 # The pods of everything that runs some, one by one.
 selector "pod" {
-  select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod"] }
+  select "object" {
+    kinds = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job", "CronJob", "Pod"]
+  }
   let "namespace" {
     path    = "metadata.namespace"
     default = "default"

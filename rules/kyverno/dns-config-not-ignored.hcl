@@ -19,8 +19,8 @@ unless {
     matches = "."
   }
   exists {
-    in    = "ndots_exempt"
-    match = { namespace = "{namespace}" }
+    in     = "ndots_exempt"
+    covers = { namespace = "{namespace}" }
   }
 }
 

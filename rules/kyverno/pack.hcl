@@ -93,11 +93,7 @@ gather "tier_exempt" {
     equals = param.tier_policy
   }
   each "namespace" {
-    path = [
-      "spec.rules[*].exclude.any[*].resources.namespaces[*]",
-      "spec.rules[*].exclude.all[*].resources.namespaces[*]",
-      "spec.rules[*].exclude.resources.namespaces[*]",
-    ]
+    path = ["spec.rules[*].exclude[*].resources.namespaces[*]", "spec.rules[*].exclude.resources.namespaces[*]"]
   }
 }
 
@@ -121,10 +117,6 @@ gather "ndots_exempt" {
     equals = param.ndots_policy
   }
   each "namespace" {
-    path = [
-      "spec.rules[*].exclude.any[*].resources.namespaces[*]",
-      "spec.rules[*].exclude.all[*].resources.namespaces[*]",
-      "spec.rules[*].exclude.resources.namespaces[*]",
-    ]
+    path = ["spec.rules[*].exclude[*].resources.namespaces[*]", "spec.rules[*].exclude.resources.namespaces[*]"]
   }
 }

@@ -46,8 +46,8 @@ where {
 
 unless {
   exists {
-    in    = "tier_exempt"
-    match = { namespace = "{namespace}" }
+    in     = "tier_exempt"
+    covers = { namespace = "{namespace}" }
   }
 }
 

@@ -14,10 +14,16 @@ where {
   exists { in = "pools" }
 }
 
-each "prefix" { texts = ["metallb.io", "metallb.universe.tf"] }
+# As an annotation, in its old and its new spelling, or in the older field.
+each "asked" {
+  path = [
+    "metadata.annotations[\"metallb.io/loadBalancerIPs\"]", "metadata.annotations[\"metallb.universe.tf/loadBalancerIPs\"]",
+    "spec.loadBalancerIP", "spec.load_balancer_ip",
+  ]
+}
 
 each "ip" {
-  path  = "metadata.annotations[\"{prefix}/loadBalancerIPs\"]"
+  path  = "asked"
   split = ","
 }
 
@@ -63,7 +69,7 @@ let "last" {
 }
 
 require "outside" {
-  at       = "metadata.annotations[\"{prefix}/loadBalancerIPs\"]"
+  at       = "asked"
   path     = "host"
   as       = "number"
   at_least = "{first}"

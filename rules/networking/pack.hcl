@@ -59,7 +59,9 @@ params {
     "helm_release.authentik values[*].server.pdb.minAvailable"        = "2"
     "helm_release.crowdsec values[*].lapi.replicas"                   = "3"
     "kubernetes_deployment.pgbouncer spec.replicas"                   = "3"
+    "kubernetes_deployment_v1.pgbouncer spec.replicas"                = "3"
     "kubernetes_deployment.cloudflared spec.replicas"                 = "3"
+    "kubernetes_deployment_v1.cloudflared spec.replicas"              = "3"
   }
 
   # Their types and labels, in the files where they are.

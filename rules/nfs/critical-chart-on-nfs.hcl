@@ -7,12 +7,24 @@ select "resource" {
 }
 
 where {
-  path   = "chart"
-  one_of = param.critical_charts
+  path = "chart"
+  like = param.critical_charts
+}
+
+# Where it stands in values, and in each `set`, as a block or in a list.
+each "place" { path = ["values[*].**.storageClass", "values[*].**.storageClassName", "set[*]"] }
+
+forbid "class" {
+  path   = "place"
+  one_of = param.nfs_classes
 }
 
 forbid "class" {
-  path   = ["values[*].**.storageClass", "values[*].**.storageClassName"]
+  when {
+    path    = "place.name"
+    matches = "storageClass(?:Name)?$"
+  }
+  path   = "place.value"
   one_of = param.nfs_classes
 }
 

@@ -7,9 +7,24 @@ select "object" {
   kinds = ["Deployment", "StatefulSet", "DaemonSet"]
 }
 
+each "image" { path = "spec.template.spec.containers[*].image" }
+
+let "repository" {
+  path    = "image"
+  capture = "^(?:[^/@]+/)*[^/:@]+"
+}
+
 where {
-  path = "spec.template.spec.containers[*].image"
-  like = param.critical_images
+  any {
+    all {
+      path = "image"
+      like = param.critical_images
+    }
+    all {
+      text = "{repository}:"
+      like = param.critical_images
+    }
+  }
 }
 
 let "namespace" {
@@ -17,8 +32,9 @@ let "namespace" {
   default = "default"
 }
 
+# Of a template of a stateful set, its class.
 each "claim" {
-  path = "spec.template.spec.volumes[*].persistentVolumeClaim.claimName"
+  path = ["spec.template.spec.volumes[*].persistentVolumeClaim.claimName", "spec.volumeClaimTemplates[*].spec.storageClassName"]
 }
 
 # Copies go there on purpose.
@@ -48,6 +64,15 @@ forbid "claim" {
   path   = "class"
   one_of = param.nfs_classes
   at     = "claim"
+}
+
+case "claim" {
+  when {
+    path   = "claim"
+    equals = "{class}"
+  }
+  message = "`{name}` keeps data on NFS (class `{class}`): a lost connection tears its files, and it is away whenever the server is"
+  help    = "write a block storage class"
 }
 
 case "claim" {

@@ -18,13 +18,17 @@ params {
   # The storage classes of NFS, also the names they had.
   nfs_classes = ["nfs-truenas", "nfs-proxmox", "nfs-csi"]
 
-  # What keeps its data in files that must not be torn, or must answer while the NFS server is away.
+  # What keeps its data in files that must not be torn, or must answer while the NFS server is away. An image without a tag, or
+  # with a digest, is compared as if it had an empty tag.
   critical_images = [
-    "postgres:*", "*/postgres:*", "*/postgresql:*", "mysql:*", "*/mysql:*", "mariadb:*", "*/mariadb:*", "mongo:*", "*/mongo:*",
-    "redis:*", "*/redis:*", "*/clickhouse-server:*", "vault:*", "*/vault:*", "*/prometheus:*", "*/alertmanager:*",
-    "technitium/dns-server:*", "*/technitium/dns-server:*",
+    "postgres:*", "*/postgres:*", "*/postgresql:*", "*/pgvector:*", "*/postgis:*", "*/timescaledb*:*", "mysql:*", "*/mysql:*",
+    "mariadb:*", "*/mariadb:*", "mongo:*", "*/mongo:*", "redis:*", "*/redis:*", "*/valkey:*", "*/clickhouse-server:*", "vault:*",
+    "*/vault:*", "*/prometheus:*", "*/alertmanager:*", "technitium/dns-server:*", "*/technitium/dns-server:*",
   ]
-  critical_charts = ["vault", "mysql-innodbcluster", "prometheus", "kube-prometheus-stack", "alertmanager", "redis", "postgresql", "mysql"]
+  critical_charts = [
+    "vault", "*/vault", "mysql-innodbcluster", "*/mysql-innodbcluster", "prometheus", "*/prometheus", "kube-prometheus-stack",
+    "*/kube-prometheus-stack", "alertmanager", "*/alertmanager", "redis", "*/redis", "postgresql", "*/postgresql", "mysql", "*/mysql",
+  ]
 
   # The server's table of exports, and what each of them must have, with what happens otherwise.
   export_files = ["**/{exports,*nfs-exports}"]
@@ -60,16 +64,23 @@ gather "volumes" {
   }
 }
 
-# The claims on NFS.
+# The claims, and the templates of claims: those go by their class.
 gather "claims" {
   label = "the claim is declared here"
-  select "object" { kinds = ["PersistentVolumeClaim"] }
-  let "named" { path = "metadata.name" }
+  from {
+    select "object" { kinds = ["PersistentVolumeClaim"] }
+    let "named" { path = "metadata.name" }
+    let "class" { path = "spec.storageClassName" }
+  }
+  from {
+    select "object" { kinds = ["StatefulSet"] }
+    each "named" { path = "spec.volumeClaimTemplates[*].spec.storageClassName" }
+    let "class" { path = "named" }
+  }
   let "namespace" {
     path    = "metadata.namespace"
     default = "default"
   }
-  let "class" { path = "spec.storageClassName" }
 }
 
 # The directories of an older server that is not gone yet, as a pattern.

@@ -59,9 +59,9 @@ require "missing" {
       }
     }
   }
-  # Several may stand in one text, as on the command line.
+  # Several may stand in one text, as on the command line; `4.2` is a version 4.
   path    = ["spec.mountOptions[*]", "mountOptions[*]"]
-  matches = "(?:^|,) *{option} *(?:,|$)"
+  matches = "(?:^|,) *{option}(?:\\.\\d+)? *(?:,|$)"
   at      = ["spec.mountOptions", "mountOptions"]
 
   fix {

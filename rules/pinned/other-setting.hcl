@@ -40,9 +40,43 @@ let "least" {
   capture = "^>= (?<value>.*)$"
 }
 
+# A time is the same in seconds and in minutes.
+let "time" {
+  path    = "expected"
+  capture = "^[0-9.]+[smhd]$"
+}
+
 require "changed" {
   when {
-    path    = "least"
+    path    = "time"
+    present = true
+  }
+  any {
+    all {
+      path     = "value"
+      as       = "duration"
+      at_least = "{time}"
+      at_most  = "{time}"
+    }
+    all {
+      all {
+        path   = "value"
+        equals = "0"
+      }
+      all {
+        path    = "time"
+        matches = "^0[smhd]$"
+      }
+    }
+  }
+  at = "value"
+
+  fix { replace = "{expected}" }
+}
+
+require "changed" {
+  when {
+    path    = ["least", "time"]
     present = false
   }
   path = "value"

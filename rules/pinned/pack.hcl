@@ -21,6 +21,8 @@ applies_when {
 params {
   # STACK ADDRESS PATH: an attribute of a resource; a path as in the rules, in which `[*]` means each of them.
   attributes = {
+    "traefik helm_release.traefik values[*].podDisruptionBudget.enabled"                                     = "true -- without the budget a drained node may take every pod of it along"
+    "authentik helm_release.authentik values[*].server.pdb.enabled"                                          = "true -- without the budget a drained node may take every pod of it along"
     "monitoring helm_release.prometheus wait"                                                                = "false -- an apply that waits for the replay of the WAL is killed by the next push, and the release stays pending"
     "kyverno helm_release.kyverno values[*].features.forceFailurePolicyIgnore.enabled"                       = "true -- without it no pod starts anywhere while Kyverno is down"
     "traefik helm_release.traefik values[*].ports.web.proxyProtocol.trustedIPs[*]"                           = "10.0.20.1 -- whoever else may send PROXY headers chooses the client address that CrowdSec sees"
@@ -30,7 +32,7 @@ params {
     "traefik kubernetes_manifest.middleware_retry manifest.spec.retry.initialInterval"                       = "~ 100ms -- the retry must stay within what a reader waits for"
     "traefik kubernetes_manifest.middleware_rate_limit manifest.spec.rateLimit.average"                      = "~ 10 -- apps that need more have a limiter of their own"
     "traefik kubernetes_manifest.middleware_rate_limit manifest.spec.rateLimit.burst"                        = "~ 50 -- apps that need more have a limiter of their own"
-    "dbaas kubernetes_stateful_set_v1.mysql_standalone spec.template.spec.container[*].image"                = "mysql:8.4.8 -- on these disks the next release never finishes its upgrade of the data dictionary"
+    "dbaas kubernetes_stateful_set_v1.mysql_standalone spec.template.spec.container[*].image"                = "*mysql:8.4.8 -- on these disks the next release never finishes its upgrade of the data dictionary"
     "monitoring kubernetes_cron_job_v1.alert_digest spec.job_template.spec.template.spec.container[*].image" = "~ docker.io/library/python:* -- the digest needs nothing beyond the stock image, and no build"
     "technitium kubernetes_persistent_volume_claim.primary_config_encrypted spec.storage_class_name"         = "~ *-encrypted -- the zones and the API tokens of the house are on this volume"
     "ebooks kubernetes_deployment.audiobookshelf spec.template.spec.container[*].resources.limits.memory"    = ">= 512Mi -- idle use is low, and an import of new books needs this much or is killed"

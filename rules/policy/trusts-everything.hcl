@@ -20,8 +20,8 @@ each "pattern" {
 }
 
 forbid "everything" {
-  path   = "pattern"
-  one_of = ["*", "*/*", "?*", "*/*/*", "**", "*:*", "*/*:*"]
+  path    = "pattern"
+  matches = "^[*?./:@]+$"
 
   # With nothing left in it the list would refuse every image.
   fix {

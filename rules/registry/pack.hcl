@@ -27,7 +27,7 @@ params {
     "**/*registry*/*compose*.{yml,yaml}", "**/*registry*compose*.{yml,yaml}", "**/*compose*registry*.{yml,yaml}",
     "**/*registry*/*nginx*.conf", "**/*registry*nginx*.conf", "**/*nginx*registry*.conf",
   ]
-  port_words = ["listen ", "server ", "proxy_pass ", "ports:"]
+  port_words = ["listen ", "server ", "proxy_pass ", "ports:", "published:"]
 
   # The caches in front of other registries: the proxy, their settings, and what publishes them.
   cache_files    = ["**/*nginx*.conf"]

@@ -14,7 +14,7 @@ where {
 
 require "kept" {
   path   = "proxy.ttl"
-  equals = 0
+  one_of = [0, "0s", "0m", "0h"]
 
   fix {
     when {

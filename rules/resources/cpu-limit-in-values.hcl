@@ -26,6 +26,12 @@ forbid "limit" {
     path    = "place.name"
     matches = "(?:^|\\.)limits\\.cpu$"
   }
+  when {
+    not {
+      path   = "place.value"
+      equals = "null"
+    }
+  }
   path    = "place.value"
   present = true
   derive  = false

@@ -111,11 +111,7 @@ gather "ungoverned_namespaces" {
     one_of = param.limit_policies
   }
   each "namespace" {
-    path = [
-      "spec.rules[*].exclude.any[*].resources.namespaces[*]",
-      "spec.rules[*].exclude.all[*].resources.namespaces[*]",
-      "spec.rules[*].exclude.resources.namespaces[*]",
-    ]
+    path = ["spec.rules[*].exclude[*].resources.namespaces[*]", "spec.rules[*].exclude.resources.namespaces[*]"]
   }
 }
 

@@ -64,19 +64,19 @@ params {
   }
 
   # Where passwords are written down, and a word of their names in each such file.
-  credential_files = ["**/*.{tf,hcl,tfvars,yaml,yml,json,tpl,tftpl,sh}", "**/.env*"]
+  credential_files = ["**/*.{tf,hcl,tfvars,yaml,yml,json,tpl,tftpl,sh,py,go,js,ts,toml,ini,conf}", "**/.env*"]
   credential_words = [
-    "password", "Password", "PASSWORD", "passwd", "Passwd", "PASSWD", "_pass", "_PASS", "Pass", "token", "Token", "TOKEN",
-    "client_secret", "clientSecret", "CLIENT_SECRET", "app_secret", "appSecret", "APP_SECRET", "api_secret", "apiSecret", "API_SECRET",
-    "jwt_secret", "jwtSecret", "JWT_SECRET", "secret_key", "SECRET_KEY", "api_key", "apiKey", "API_KEY", "apikey", "APIKEY",
-    "access_key", "accessKey", "ACCESS_KEY", "private_key", "privateKey", "PRIVATE_KEY", "auth_key", "authKey", "AUTH_KEY",
+    "password", "Password", "PASSWORD", "passwd", "Passwd", "PASSWD", "_pass", "_PASS", "Pass", "_pwd", "_PWD", "token", "Token", "TOKEN",
+    "_secret", "-secret", "Secret", "_SECRET", "secret_key", "SECRET_KEY", "api_key", "api-key", "apiKey", "API_KEY", "apikey", "APIKEY",
+    "access_key", "access-key", "accessKey", "ACCESS_KEY", "private_key", "private-key", "privateKey", "PRIVATE_KEY", "auth_key", "auth-key",
+    "authKey", "AUTH_KEY",
   ]
 
   # The data sources that read a secret.
   secret_sources = ["data.kubernetes_secret.*", "data.kubernetes_secret_v1.*", "data.vault_*"]
 
   # What a name ends in that is one of a password: a regex.
-  credential_key = "(?:[Pp]assword|PASSWORD|[Pp]asswd|PASSWD|_pass|_PASS|Pass|[Tt]oken|TOKEN|(?:client|app|api|jwt)(?:_s|S)ecret|(?:CLIENT|APP|API|JWT)_SECRET|secret_key|SECRET_KEY|(?:api|access|private|auth)(?:_k|K)ey|(?:API|ACCESS|PRIVATE|AUTH)_KEY|apikey|APIKEY)"
+  credential_key = "(?:[Pp]assword|PASSWORD|[Pp]asswd|PASSWD|_pass|_PASS|Pass|_pwd|_PWD|[Tt]oken|TOKEN|(?:client|app|api|jwt|session|cookie|webhook|signing|shared|hmac|oauth)(?:[_-]s|S)ecret|(?:CLIENT|APP|API|JWT|SESSION|COOKIE|WEBHOOK|SIGNING|SHARED|HMAC|OAUTH)_SECRET|secret_key|SECRET_KEY|(?:api|access|private|auth)(?:[_-]k|K)ey|(?:API|ACCESS|PRIVATE|AUTH)_KEY|apikey|APIKEY)"
 
   # What stands for a password, or leads to one: encrypted in place, a path in Vault, a file, a reference, a sample.
   no_credential = "^(?:ENC\\[|secret/|database/|static-creds/|(?:~|\\.{1,2})?/[a-z]+/|(?:var|local|data|module|each)\\.|id_(?:rsa|ecdsa|ed25519))|\\.(?:pem|key|crt|pub|txt)$|(?i)change[-_]?me|placeholder|example|redacted|dummy|your[-_]|xxxx"
@@ -177,8 +177,11 @@ gather "reload_targets" {
       path    = "spec.target.template.metadata.annotations[\"reloader.stakater.com/match\"]"
       default = "false"
     }
+    # A source may name a store of its own.
     let "store" {
-      path    = "spec.secretStoreRef.name"
+      path = [
+        "spec.secretStoreRef.name", "spec.data[*].sourceRef.storeRef.name", "spec.dataFrom[*].sourceRef.storeRef.name",
+      ]
       default = "none"
     }
     let "target" { path = "spec.target" }
@@ -217,7 +220,10 @@ gather "reloads" {
   select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
   let "by" { text = "{stack} {address}" }
   each "named" {
-    path  = "metadata.annotations[\"secret.reloader.stakater.com/reload\"]"
+    path = [
+      "metadata.annotations[\"secret.reloader.stakater.com/reload\"]",
+      "spec.template.metadata.annotations[\"secret.reloader.stakater.com/reload\"]",
+    ]
     split = ","
   }
 }
@@ -423,7 +429,19 @@ gather "written_credentials" {
     select "text" {
       files   = param.credential_files
       words   = param.credential_words
-      matches = "(?<word>${param.credential_key})\\\\?\"?(?:\\s*[=:]\\s*|,?\\s*(?:\"?type\"?\\s*[=:]\\s*\"[a-z]+\",?\\s*)?\\\\?\"?value\\\\?\"?\\s*[=:]\\s*|\\s*\\{[^{}]*?\\bdefault\\s*=\\s*)\\\\?\"(?<at>[^\"$\\s{}<>]{8,}?)\\\\?\""
+      matches = "(?<word>${param.credential_key})\\\\?\"?(?:\\s*[=:]\\s*|,?\\s*(?:\"?type\"?\\s*[=:]\\s*\"[a-z]+\",?\\s*)?\\\\?\"?value\\\\?\"?\\s*[=:]\\s*|\\s*\\{[^{}]*?\\bdefault\\s*=\\s*)(?:[\\w.]+ \\? )?(?:(?:base64encode|bcrypt|sensitive|tostring|trimspace)\\()?\\\\?\"(?<at>[^\"$\\s{}<>]{8,}?)\\\\?\""
+      zones   = ["string", "code"]
+    }
+    let "credential" { path = "" }
+    let "named" { path = "word" }
+    let "number" { text = "{line}" }
+  }
+  # In front of the name.
+  from {
+    select "text" {
+      files   = param.credential_files
+      words   = param.credential_words
+      matches = "(?m)^\\s*\"?value\"?\\s*[=:]\\s*\"(?<at>[^\"$\\s{}<>]{8,})\",?\\s*\\n\\s*\"?name\"?\\s*[=:]\\s*\"[^\"\\n]*?(?<word>${param.credential_key})\""
       zones   = ["string", "code"]
     }
     let "credential" { path = "" }
@@ -447,6 +465,22 @@ gather "written_credentials" {
     let "credential" { path = "credential" }
     let "named" { path = "named" }
     let "number" { path = "number" }
+  }
+  # A secret of Kubernetes has a name: plain words with hyphens.
+  unless {
+    all {
+      path    = "named"
+      matches = "(?i)secret$"
+    }
+    all {
+      path    = "credential"
+      matches = "^[a-z]+[0-9]{0,2}(?:-(?:v?[0-9]{1,4}|[a-z]+[0-9]{0,2}))+$"
+    }
+  }
+  # What tests of programs make up.
+  unless {
+    text    = "{file}"
+    matches = "(?:^|/)(?:tests?/(?:.*/)?[^/]*|test_[^/]*|[^/]*(?:_test|\\.test|\\.spec))\\.(?:py|go|js|ts)$"
   }
   # Words are names of other things, or stand for a value; numbers are periods and sizes.
   where {
@@ -557,10 +591,20 @@ gather "sealed_stacks" {
   select "text" {
     files   = ["**/*.{tf,tf.json}"]
     words   = ["sealed-*.yaml"]
-    matches = "sealed-\\*\\.yaml"
+    matches = "(?<deep>/)?sealed-\\*\\.yaml"
     zones   = ["string"]
   }
   let "place" { text = "{stack}" }
+  let "source" { text = "{file}" }
+  # Beside the code, or as a longer path says.
+  let "directory" {
+    path    = "source"
+    capture = "^(?<value>.*)/[^/]+$"
+  }
+  let "elsewhere" {
+    path    = "deep"
+    default = "no"
+  }
 }
 
 # The variables and locals of each module that hold secrets.

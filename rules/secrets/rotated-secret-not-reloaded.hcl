@@ -32,6 +32,7 @@ require "stale" {
         "metadata.annotations[\"reloader.stakater.com/auto\"]",
         "metadata.annotations[\"secret.reloader.stakater.com/auto\"]",
         "spec.template.metadata.annotations[\"reloader.stakater.com/auto\"]",
+        "spec.template.metadata.annotations[\"secret.reloader.stakater.com/auto\"]",
       ]
       equals = "true"
     }

@@ -28,8 +28,9 @@ params {
   alert_files = ["**/monitoring/**"]
   alert_words = ["lane = \"security\""]
 
-  # Every identity of the domain, as it stands in a query, with the part before the `@` as the group `user`.
-  identity = "(?<at>(?<user>[A-Za-z0-9._+-]+)@viktorbarzin\\\\*\\.me)"
+  # Every identity of the domain, as it stands in a query, with the part before the `@`, or several between brackets,
+  # as the group `user`.
+  identity = "(?<at>(?<user>[A-Za-z0-9._+-]+|\\((?:\\?:)?[A-Za-z0-9._+|-]+\\))@viktorbarzin\\\\*\\.me)"
 
   # The identities that log in.
   trusted_users = ["me"]
@@ -45,8 +46,13 @@ gather "auditing" {
     kinds = ["ClusterPolicy"]
     api   = ["kyverno.io/*"]
   }
+  # What a rule says wins over what the policy says.
+  let "action" {
+    path    = "spec.rules[*].validate.failureAction"
+    default = { path = "spec.validationFailureAction" }
+  }
   where {
-    path   = "spec.validationFailureAction"
+    path   = "action"
     one_of = ["Audit", "audit"]
   }
   let "policy" { path = "metadata.name" }
@@ -60,5 +66,7 @@ gather "exempt" {
     api   = ["kyverno.io/*"]
   }
   let "policy" { path = "metadata.name" }
-  each "namespace" { path = "spec.rules[*].exclude[*].resources.namespaces[*]" }
+  each "namespace" {
+    path = ["spec.rules[*].exclude[*].resources.namespaces[*]", "spec.rules[*].exclude.resources.namespaces[*]"]
+  }
 }

@@ -23,8 +23,9 @@ where {
 
 require "refused" {
   exists {
-    in    = "exempt"
-    match = { policy = param.privileged_policy, namespace = "{namespace}" }
+    in     = "exempt"
+    match  = { policy = param.privileged_policy }
+    covers = { namespace = "{namespace}" }
   }
 }
 

@@ -23,8 +23,9 @@ where {
 
 require "refused" {
   exists {
-    in    = "exempt"
-    match = { policy = param.sys_admin_policy, namespace = "{namespace}" }
+    in     = "exempt"
+    match  = { policy = param.sys_admin_policy }
+    covers = { namespace = "{namespace}" }
   }
 }
 

@@ -14,13 +14,25 @@ where {
   one_of = ["expr", "query"]
 }
 
+# Of several: `(me|you)`.
+let "names" {
+  path    = "user"
+  capture = "[A-Za-z0-9._+-][A-Za-z0-9._+|-]*"
+}
+
+each "identity" {
+  path  = "names"
+  split = "|"
+}
+
 require "stranger" {
   derive = false
-  path   = "user"
+  path   = "identity"
   one_of = param.trusted_users
+  at     = ""
 }
 
 case "stranger" {
-  message = "a security query names the identity `{user}`, which never logs in: it excuses, or waits for, nobody"
+  message = "a security query names the identity `{identity}`, which never logs in: it excuses, or waits for, nobody"
   help    = "name the identity that logs in, or extend `trusted_users` in `params \"security\"`"
 }

@@ -29,6 +29,20 @@ forbid "installs" {
       path    = "install"
       present = true
     }
+    # Without a shell, word by word.
+    all {
+      all {
+        path = [
+          "pod.containers[*].command[*]", "pod.containers[*].args[*]",
+          "pod.initContainers[*].command[*]", "pod.initContainers[*].args[*]",
+        ]
+        one_of = ["add", "install", "i", "ci"]
+      }
+      all {
+        path    = "command"
+        matches = "^(?:\\S*/)?(?:apk|apt|apt-get|dnf|microdnf|yum|zypper|pip3?|uv|npm|pnpm|yarn|gem)$"
+      }
+    }
     # In a script of which other parts are not known.
     all {
       path     = "command"
@@ -45,6 +59,15 @@ case "installs" {
   }
   message = "`{name}` installs packages at every run of `{schedule}`, were it not suspended"
   help    = "build an image that holds the packages before it runs again"
+}
+
+case "installs" {
+  when {
+    path    = "command"
+    matches = "^\\S+$"
+  }
+  message = "`{name}` installs packages with `{command}` at every run of `{schedule}`: it is as slow and as available as the mirror, and writes to the node's disk each time"
+  help    = "build an image that holds the packages, or take one that does"
 }
 
 case "installs" {

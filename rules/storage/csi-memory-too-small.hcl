@@ -7,8 +7,14 @@ select "resource" {
 }
 
 where {
-  path   = "chart"
-  one_of = param.encrypting_charts
+  path = "chart"
+  like = param.encrypting_charts
+}
+
+# A `set` wins over all values.
+unless {
+  path   = "set[*].name"
+  equals = "node.plugin.resources.limits.memory"
 }
 
 let "least" { text = param.key_memory }

@@ -37,13 +37,14 @@ params {
     "proxmox-lvm"           = "-proxmox"
   }
 
-  # The class whose volumes anybody with the disk can read, and the images whose data is secret.
+  # The class whose volumes anybody with the disk can read, and the images whose data is secret. One without a tag, or with a
+  # digest, is compared as if it had an empty tag.
   plain_classes = ["proxmox-lvm"]
   sensitive_images = [
-    "postgres:*", "*/postgres:*", "mysql:*", "*/mysql:*", "mariadb:*", "*/mariadb:*", "*/dolt-sql-server:*", "*/dolt-sql-server",
-    "redis:*", "*/redis:*", "*/vaultwarden/server:*", "vaultwarden/server:*", "*/docker-mailserver:*", "*/roundcubemail:*",
-    "*/forgejo:*", "*/forgejo/forgejo:*", "*/authentik*", "privatebin/*", "*/privatebin/*", "*/nextcloud:*", "nextcloud:*", "*/paperless-ngx:*",
-    "*/openclaw:*", "*/postiz-app:*",
+    "postgres:*", "*/postgres:*", "*/pgvector:*", "*/postgis:*", "*/timescaledb*:*", "mysql:*", "*/mysql:*", "mariadb:*", "*/mariadb:*",
+    "mongo:*", "*/mongo:*", "*/dolt-sql-server:*", "redis:*", "*/redis:*", "*/valkey:*", "*/vaultwarden/server:*", "vaultwarden/server:*",
+    "*/docker-mailserver:*", "*/roundcubemail:*", "*/forgejo:*", "*/gitea:*", "*/authentik*", "privatebin/*", "*/privatebin/*",
+    "*/nextcloud:*", "nextcloud:*", "*/paperless-ngx:*", "*/openclaw:*", "*/postiz-app:*",
   ]
 
   # Names of storage that is gone.
@@ -57,7 +58,7 @@ params {
   export_root = "/srv/nfs"
 
   # The chart that mounts encrypted volumes, and the memory that deriving a key takes.
-  encrypting_charts = ["proxmox-csi-plugin"]
+  encrypting_charts = ["proxmox-csi-plugin", "*/proxmox-csi-plugin"]
   key_memory        = "1280Mi"
 
   # What volumes, claims and classes are called in Terraform, and the modules that make volumes.
@@ -75,8 +76,8 @@ gather "single_node_claims" {
   label = "the claim is declared here"
   select "object" { kinds = ["PersistentVolumeClaim"] }
   where {
-    path     = "spec.accessModes"
-    contains = "ReadWriteOnce"
+    path   = "spec.accessModes[*]"
+    one_of = ["ReadWriteOnce", "ReadWriteOncePod"]
   }
   unless {
     path     = "spec.accessModes"
@@ -189,14 +190,38 @@ gather "encrypted_services" {
   }
 }
 
-# The claims that an image with secret data mounts.
+# The workloads that run an image with secret data.
+selector "sensitive" {
+  select "object" { kinds = ["Deployment", "StatefulSet"] }
+  each "image" { path = "spec.template.spec.containers[*].image" }
+  let "repository" {
+    path    = "image"
+    capture = "^(?:[^/@]+/)*[^/:@]+"
+  }
+  where {
+    any {
+      all {
+        path = "image"
+        like = param.sensitive_images
+      }
+      all {
+        text = "{repository}:"
+        like = param.sensitive_images
+      }
+    }
+  }
+}
+
+gather "sensitive_workloads" {
+  label = "it runs here"
+  select "selector" { of = "sensitive" }
+  let "by" { text = "{stack} {address}" }
+}
+
+# The claims that they mount.
 gather "sensitive_mounts" {
   label = "it is mounted here"
-  select "object" { kinds = ["Deployment", "StatefulSet"] }
-  where {
-    path = "spec.template.spec.containers[*].image"
-    like = param.sensitive_images
-  }
+  select "selector" { of = "sensitive" }
   let "namespace" {
     path    = "metadata.namespace"
     default = "default"

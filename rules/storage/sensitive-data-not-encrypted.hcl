@@ -4,11 +4,14 @@ severity   = "warning"
 facts      = "repo"
 
 select "object" {
-  kinds = ["PersistentVolumeClaim"]
+  kinds = ["PersistentVolumeClaim", "StatefulSet"]
 }
 
+# A claim has one, a stateful set one for each of its templates.
+each "class" { path = ["spec.storageClassName", "spec.volumeClaimTemplates[*].spec.storageClassName"] }
+
 where {
-  path   = "spec.storageClassName"
+  path   = "class"
   one_of = param.plain_classes
 }
 
@@ -29,8 +32,21 @@ forbid "plain" {
       in    = "sensitive_mounts"
       match = { claim = "{named}", namespace = "{namespace}" }
     }
+    exists {
+      in    = "sensitive_workloads"
+      match = { by = "{stack} {address}" }
+    }
   }
-  at = "spec.storageClassName"
+  at = "class"
+}
+
+case "plain" {
+  when {
+    path    = "spec.volumeClaimTemplates"
+    present = true
+  }
+  message = "stateful set `{named}` keeps sensitive data on a volume that is not encrypted: whoever has the disk, or a copy of it, reads it"
+  help    = "make a new stateful set on `proxmox-lvm-encrypted`, and copy the data"
 }
 
 case "plain" {
