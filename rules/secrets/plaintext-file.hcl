@@ -12,7 +12,7 @@ select "text" {
 # Samples, to be filled in.
 unless {
   text = "{file}"
-  like = ["*.example", "*.sample", "*.template", "*.dist"]
+  like = ["*.example", "*.sample", "*.template", "*.dist", "*.example.*", "*.sample.*", "*.template.*"]
 }
 
 # A key of which only the header is there.
