@@ -1141,3 +1141,40 @@ fn positions_and_keys_have_names_wherever_they_are_asked_for() {
     let there = joined.replace("\"c\"", "\"b\"");
     assert!(run_with(&gather, &there, &[("stacks/a/main.tf", main)]).is_empty());
 }
+
+/// What is known of a text can be enough for a regex to match it, and is not enough for it not to.
+#[test]
+fn a_regex_is_answered_by_the_part_of_a_text_that_is_known() {
+    let rule = |pattern: &str| {
+        format!(
+            "select \"resource\" {{ types = [\"thing\"] }}\nforbid \"a\" {{\n  path = \"image\"\n  matches = \"{pattern}\"\n}}\n{CASE}"
+        )
+    };
+    let main =
+        "variable \"v\" {}\nresource \"thing\" \"a\" {\n  image = \"postgres:${var.v}\"\n}\n";
+    let found = "3 `\"postgres:${var.v}\"` postgres:…";
+    for certain in ["^postgres[:@]", "gres:", "postgres"] {
+        assert_eq!(run(&rule(certain), main), [found], "{certain}");
+    }
+    for open in ["postgres$", "^postgres:1", "postgres:.", "redis"] {
+        let lines = run(&rule(open), main);
+        assert!(matches!(lines.as_slice(), [it] if it.starts_with("? ")), "{open}: {lines:?}");
+    }
+}
+
+/// An object's block and attribute may be named in brackets.
+#[test]
+fn what_a_resource_says_is_found_by_a_key_too() {
+    let rule = format!(
+        "select \"resource\" {{ types = [\"thing\"] }}\nforbid \"a\" {{\n  path = \"of\"\n  present = true\n}}\n{CASE}"
+    );
+    let main = |of: &str| {
+        format!(
+            "resource \"namespace\" \"n\" {{\n  metadata {{\n    name = \"notes\"\n  }}\n}}\nresource \"thing\" \"a\" {{\n  of = {of}\n}}\n"
+        )
+    };
+    for of in ["metadata[0][\"name\"]", "metadata.0[\"name\"]", "metadata[0].name"] {
+        let of = format!("namespace.n.{of}");
+        assert_eq!(run(&rule, &main(&of)), [format!("7 `{of}` notes")]);
+    }
+}

@@ -135,8 +135,11 @@ impl CommentStatesValue {
         let above = text_of(file, file.leading(attribute.range));
         let mut reasons = statement.reasoned.captures_iter(&above);
         let is_finished = |reason: Captures<'_>| {
-            let word = reason.name("word").map_or("", |it| it.as_str());
-            !self.unfinished.iter().any(|unfinished| word.starts_with(unfinished.as_str()))
+            let start = reason.name("word").map_or(above.len(), |word| word.start());
+            let said = above[start..].lines().next().unwrap_or_default();
+            // Of punctuation alone no reason is made.
+            said.contains(char::is_alphanumeric)
+                && !self.unfinished.iter().any(|unfinished| said.starts_with(unfinished.as_str()))
         };
         if reasons.any(is_finished) {
             return true;

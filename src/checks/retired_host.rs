@@ -3,6 +3,8 @@
 //! Image positions belong to the rules about images. What is left falls into two: the retired service's own remnants in
 //! configuration (its *residue*), and references from elsewhere.
 
+use std::net::IpAddr;
+
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
@@ -202,8 +204,10 @@ impl RetiredHost {
 
     fn is_open(&self, file: &SourceFile, range: TextRange) -> bool {
         let line = line_of(file, range).trim_start();
+        let start = address_before(&file.text, range).unwrap_or(range).start;
+        let mapping = TextRange { start, end: range.end };
         let published =
-            line.trim_start_matches(['-', ' ', '"', '\'']).starts_with(file.slice(range));
+            line.trim_start_matches(['-', ' ', '"', '\'']).starts_with(file.slice(mapping));
         let says_so = self.port_words.iter().any(|word| line.contains(word.as_str()));
         (published || says_so)
             && file.surface().zone(range) != Zone::Comment
@@ -217,11 +221,21 @@ fn line_of(file: &SourceFile, range: TextRange) -> &str {
     file.slice(file.lines().range_of(&file.text, line))
 }
 
+/// The address in `ADDRESS:PORT:PORT`, of which `range` is the first port: a port may be published on one address alone.
+fn address_before(text: &str, range: TextRange) -> Option<TextRange> {
+    let before = text[..range.start as usize].strip_suffix(':')?;
+    let is_part = |c: char| c.is_ascii_hexdigit() || matches!(c, '.' | ':' | '[' | ']');
+    let start = before.trim_end_matches(is_part).len();
+    let address = before[start..].trim_matches(['[', ']']);
+    let is_mapping = text[range.end as usize..].starts_with(':');
+    (is_mapping && address.parse::<IpAddr>().is_ok()).then(|| TextRange::new(start, before.len()))
+}
+
 /// Whether the number stands alone or on the outer side of a mapping, and is no part of an address.
 fn is_bare_port(text: &str, range: TextRange) -> bool {
     let before = text[..range.start as usize].chars().next_back();
     let after = text[range.end as usize..].chars().next();
     let outside = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '[' | '-' | ',');
-    before.is_none_or(outside)
+    (before.is_none_or(outside) || address_before(text, range).is_some())
         && !after.is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | '_'))
 }

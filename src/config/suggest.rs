@@ -19,7 +19,11 @@ pub fn meant<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option
 /// differ, and not just a number. `traefik-auth` looks like `traefik-retry`, and is another thing; so is `v1` than `v2`.
 pub fn is_slip(word: &str, meant: &str) -> bool {
     let (word, meant) = (word.to_lowercase(), meant.to_lowercase());
-    let allowed = (word.chars().count() / 6).clamp(1, 2);
+    let allowed = match word.chars().count() {
+        // Any two of them are as near.
+        0..=2 => 0,
+        length => (length / 6).clamp(1, 2),
+    };
     let without_digits = |text: &str| text.replace(|c: char| c.is_ascii_digit(), "");
     strsim::osa_distance(&word, &meant) <= allowed
         && (word == meant || without_digits(&word) != without_digits(&meant))
@@ -92,6 +96,8 @@ mod tests {
             ("authentik Users", "authentik Admins"),
             ("KYVERNO_LIFECYCLE_V1", "KYVERNO_LIFECYCLE_V2"),
             ("a", "bc"),
+            ("a", "ac"),
+            ("db", "dns"),
         ] {
             assert!(!is_slip(word, other), "{word}");
         }

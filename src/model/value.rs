@@ -435,6 +435,15 @@ impl Text {
             .collect()
     }
 
+    /// What is known of the string, in order: each part with whether the string begins, and whether it ends, with it.
+    pub fn known_parts(&self) -> Vec<(String, [bool; 2])> {
+        let parts: Vec<&[Piece]> = self.pieces.split(|piece| piece.text.is_err()).collect();
+        let last = parts.len() - 1;
+        let text = |part: &[Piece]| part.iter().flat_map(|piece| piece.text.as_deref()).collect();
+        let parts = parts.into_iter().enumerate();
+        parts.map(|(at, part)| (text(part), [at == 0, at == last])).collect()
+    }
+
     /// Where the bytes `start..end` of the string are written, where they lie in one verbatim piece.
     pub fn source_of(&self, start: usize, end: usize) -> Option<Span> {
         let mut at = 0;

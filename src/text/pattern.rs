@@ -1,5 +1,6 @@
 //! Regexes as rules write them: checked when they are read, compiled when they are first used.
 
+use regex_automata::Input;
 use regex_automata::meta::Regex;
 use regex_automata::util::captures;
 use regex_syntax::ast;
@@ -113,6 +114,20 @@ impl LazyRegex {
         self.regex_for(text).is_some_and(|regex| regex.is_match(text))
     }
 
+    /// Whether it matches inside of `part` whatever stands around that in a text: nothing does before it where the text
+    /// `begins` with it, and nothing behind it where the text `ends` with it.
+    pub fn matches_part(&self, part: &str, [begins, ends]: [bool; 2]) -> bool {
+        // What a regex asks about its surroundings is whether there is a letter, something else, or another line.
+        let beside = |is_edge| if is_edge { &[""][..] } else { &["", "x", " ", "\n"] };
+        beside(begins).iter().all(|before| {
+            beside(ends).iter().all(|after| {
+                let text = format!("{before}{part}{after}");
+                let inside = Input::new(&text).range(before.len()..before.len() + part.len());
+                self.regex_for(&text).is_some_and(|regex| regex.is_match(inside))
+            })
+        })
+    }
+
     /// Where it first matches in `text`.
     pub fn find<'t>(&self, text: &'t str) -> Option<Match<'t>> {
         let found = self.regex_for(text)?.find(text)?;
@@ -189,6 +204,29 @@ mod tests {
         }
         assert_eq!(found_by(&regex, text), at_first, "{pattern} in {text:?}");
         at_first
+    }
+
+    #[test]
+    fn a_part_is_enough_where_nothing_around_it_matters() {
+        let matches = |pattern: &str, part: &str, edges: [bool; 2]| {
+            let regex = LazyRegex::parse(pattern).unwrap();
+            let found = regex.matches_part(part, edges);
+            regex.is_match(&"x".repeat(5_000));
+            assert_eq!(regex.matches_part(part, edges), found, "{pattern} in {part:?}");
+            found
+        };
+        let [whole, start, end, middle] =
+            [[true, true], [true, false], [false, true], [false, false]];
+        assert!(matches("postgres[:@]", "postgres:", start));
+        assert!(
+            matches("^postgres:", "postgres:", start) && !matches("^postgres:", "postgres:", end)
+        );
+        assert!(matches(":latest$", "x:latest", end) && !matches(":latest$", "x:latest", start));
+        assert!(matches(r"\bgit\b", "git", whole) && !matches(r"\bgit\b", "git", middle));
+        assert!(matches(r"\bgit\b", "/git ", middle));
+        assert!(matches("a.*", "a", middle) && !matches("a.+", "a", middle));
+        assert!(matches("(?m)^b", "a\nb", middle) && !matches("(?m)^a", "a\nb", middle));
+        assert!(!matches("a|c$", "c", start) && !matches("é", "e", middle));
     }
 
     fn found_by(regex: &LazyRegex, text: &str) -> Vec<(usize, String, Option<String>)> {

@@ -204,7 +204,7 @@ impl<'s> Evaluator<'_, 's> {
         let mut body = body;
         let mut steps = steps;
         while let Some((first, rest)) = steps.split_first() {
-            let Some(step) = attribute_name(first) else { return computed() };
+            let Some(step) = name_in(body, first) else { return computed() };
             if let Some(attribute) = body.attribute(step) {
                 let value = self.expr(it.block.file, &attribute.value, scope);
                 return self.follow(value, rest, place);
@@ -282,6 +282,17 @@ impl<'s> Evaluator<'_, 's> {
         }
         Value { data: Data::Map(Arc::new(map)), span: it.block.header() }
     }
+}
+
+/// The name in `body` that `.name` or `["name"]` leads to.
+fn name_in<'s>(body: &'s Body, step: &'s Step) -> Option<&'s str> {
+    let StepKind::Index(index) = &step.kind else {
+        return attribute_name(step).map(SmolStr::as_str);
+    };
+    let name = index.as_literal()?;
+    let attributes = body.attributes().map(|attribute| &attribute.key.name);
+    let mut names = attributes.chain(body.blocks().map(|block| &block.kind.name));
+    names.find(|it| **it == name).map(SmolStr::as_str)
 }
 
 /// How `steps` are written, where they mean the same wherever they stand.

@@ -13,7 +13,7 @@ use super::units::{Unit, count};
 use super::wildcard::{self, Match};
 use crate::model::{Data, ExprRef, Lookup, Reason, Repo, Value};
 use crate::syntax::hcl::{Expr, ExprKind};
-use crate::text::Globs;
+use crate::text::{Globs, LazyRegex};
 
 /// What is asked of a place.
 #[derive(Debug)]
@@ -192,16 +192,7 @@ impl Matcher {
             Matcher::OneOf(operands) => one_of(around, place, value, operands),
             Matcher::Amounts(operands, unit) => amounts(around, place, value, operands, *unit),
             Matcher::Like(operands) => like(around, place, value, operands),
-            Matcher::Matches(pattern) => match text_of(value) {
-                Filled::Text(text) => {
-                    match pattern.with(around.env, &text, |regex| regex.is_match(&text)) {
-                        Ok(found) => Truth::of(found, evidence()),
-                        Err(reason) => Truth::unknown(reason),
-                    }
-                }
-                Filled::Absent => Truth::no(evidence()),
-                Filled::Unknown(reason) => Truth::unknown(reason),
-            },
+            Matcher::Matches(pattern) => matches(around, place, value, pattern),
             Matcher::Compare(comparison) => compared(around, place, value, comparison),
             Matcher::IsA(unit) => match text_of(value) {
                 Filled::Text(text) => Truth::of(unit.amount(&text).is_some(), evidence()),
@@ -257,6 +248,24 @@ fn like<'s>(
         Match::Never => Truth::no(around.at(place)),
         Match::Maybe(reason) => Truth::unknown(reason),
     })
+}
+
+fn matches(around: &Around<'_, '_>, place: &Place<'_>, value: &Value, pattern: &Pattern) -> Truth {
+    let ask = |text: &str, ask: &dyn Fn(&LazyRegex) -> bool| pattern.with(around.env, text, ask);
+    let found = match (text_of(value), &value.data) {
+        (Filled::Text(text), _) => ask(&text, &|regex| regex.is_match(&text)),
+        (Filled::Absent, _) => Ok(false),
+        (Filled::Unknown(reason), Data::Text(text)) => {
+            // What is known of the text is enough to find something in it, not to rule it out.
+            let found = text.known_parts().into_iter().map(|(part, edges)| {
+                ask(&part, &|regex| !part.is_empty() && regex.matches_part(&part, edges))
+            });
+            let found = found.reduce(|all, part| Ok(all? || part?));
+            found.unwrap_or(Ok(false)).and_then(|found| found.then_some(true).ok_or(reason))
+        }
+        (Filled::Unknown(reason), _) => Err(reason),
+    };
+    found.map_or_else(Truth::unknown, |found| Truth::of(found, around.at(place)))
 }
 
 fn compared<'s>(

@@ -9,7 +9,8 @@ use crate::rule::language::node::{Node, Place};
 use crate::rule::language::operand::PathRef;
 use crate::rule::language::path::{Name, Path, Step};
 use crate::rule::write;
-use crate::syntax::hcl::ExprKind;
+use crate::syntax::SourceFile;
+use crate::syntax::hcl::{Expr, ExprKind, ObjectEntry};
 use crate::text::Span;
 
 /// What a path shall lead to.
@@ -98,7 +99,17 @@ fn way<'s>(around: &Around<'_, 's>, wanted: &Wanted, site: Option<Span>) -> Opti
             let is_string =
                 !is_raw && matches!(path.steps.last(), Some(Step::Name(name)) if is_key(name));
             let value = if is_string { write::quoted(text) } else { value };
-            missing(around, path, value).map(Way::Below)
+            let missing = missing(around, path, value)?;
+            match said(around, &missing) {
+                None => Some(Way::Below(missing)),
+                // What is set to nothing stands there all the same.
+                Some((file, expr)) => {
+                    let is_nothing = matches!(expr.unparenthesised().kind, ExprKind::Null);
+                    let is_all = missing.names.len() == 1;
+                    let over = || Way::Over(write::replace(file, expr.range, missing.value));
+                    (is_nothing && is_all).then(over)
+                }
+            }
         }
         // An input that is left to its default.
         [place] if !place.is_written && path.steps.len() == 1 => {
@@ -106,6 +117,19 @@ fn way<'s>(around: &Around<'_, 's>, wanted: &Wanted, site: Option<Span>) -> Opti
         }
         _ => None,
     }
+}
+
+/// What is written for the first of the names that are `missing`, where something is.
+fn said<'s>(around: &Around<'_, 's>, missing: &Missing<'s>) -> Option<(&'s SourceFile, &'s Expr)> {
+    let name = missing.names.first()?;
+    if let Node::Body(node) = &missing.place.node {
+        let attribute = node.body.attribute(name.snake.as_deref().unwrap_or(&name.text))?;
+        return Some((node.file, &attribute.value));
+    }
+    let (file, object) = written_as(around, &missing.place)?;
+    let ExprKind::Object(entries) = &object.kind else { return None };
+    let is_it = |entry: &&ObjectEntry| entry.literal_key().is_some_and(|key| key == name.text);
+    Some((file, &entries.iter().find(is_it)?.value))
 }
 
 /// The edits that have `to` say what is written at `from`, which stands in the same file: names mean the same there.
