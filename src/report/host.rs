@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::json::TOOL;
 use super::text::Style;
-use super::{one_line, plural};
+use super::{json_line, one_line, plural};
 use crate::drift::Verdict;
 use crate::drift::host::{HostReport, HostRow, Standing};
 use crate::syntax::Date;
@@ -196,8 +196,5 @@ pub fn json(report: &HostReport) -> String {
             .map(|it| UnsourcedEntry { unit: &it.unit, line: it.line, program: &it.program })
             .collect(),
     };
-    // Every key is a string and every value a plain one, so serialising cannot fail.
-    let mut out = serde_json::to_string(&document).unwrap_or_default();
-    out.push('\n');
-    out
+    json_line(&document)
 }

@@ -49,6 +49,8 @@ pub use text::{Place, Problem, Style, render as text, render_problem as problem}
 
 use std::borrow::Cow;
 
+use serde::Serialize;
+
 use crate::diagnostic::{Diagnostic, Report, Severity, Silenced, UnknownSite};
 use crate::rule::PackFile;
 use crate::syntax::SourceFile;
@@ -145,6 +147,16 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
     } else {
         Cow::Borrowed(text)
     }
+}
+
+/// `document` as JSON on one line. The documents here have texts for keys and plain values, so that serialising cannot fail.
+pub fn json_line(document: &impl Serialize) -> String {
+    serde_json::to_string(document).unwrap_or_default() + "\n"
+}
+
+/// The same, laid out.
+fn json_lines(document: &impl Serialize) -> String {
+    serde_json::to_string_pretty(document).unwrap_or_default() + "\n"
 }
 
 /// What is wrong and what to type, on one line.

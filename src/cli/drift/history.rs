@@ -16,7 +16,7 @@ use crate::analysis;
 use crate::drift::Status;
 use crate::drift::history::{Decoded, History, Moment, PastRun, Spell, StackHistory, pushgateway};
 use crate::report::drift::status_word;
-use crate::report::{harmless, plural};
+use crate::report::{harmless, json_line, plural};
 use crate::runner::history::{self as file, HistoryError};
 use crate::syntax::duration;
 
@@ -247,10 +247,7 @@ struct Document<'a> {
 fn json(history: &History) -> String {
     let stacks = history.stacks.iter().map(|(name, stack)| (name.as_str(), stack)).collect();
     let document = Document { version: 1, stacks, trend: &history.trend };
-    // Every key is a string and every value a plain one, so serialising cannot fail.
-    let mut out = serde_json::to_string(&document).unwrap_or_default();
-    out.push('\n');
-    out
+    json_line(&document)
 }
 
 fn import(file: &FileArg, dump: &Path, here: &Path) -> Result<String, Trouble> {

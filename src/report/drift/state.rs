@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::super::json::TOOL;
 use super::super::text::Style;
-use super::super::{Code, harmless, one_line, plural};
+use super::super::{Code, harmless, json_line, one_line, plural};
 use super::value::brief;
 use crate::drift::state::{ComparedState, StateDifference, StateKind, StateReport};
 use crate::drift::{Shown, Unread};
@@ -239,10 +239,7 @@ pub fn json(view: &StateView<'_>) -> String {
         states: states.collect(),
         unread: &view.report.unread,
     };
-    // Every key is a string and every value a plain one, so serialising cannot fail.
-    let mut out = serde_json::to_string(&document).unwrap_or_default();
-    out.push('\n');
-    out
+    json_line(&document)
 }
 
 fn entry<'a>(view: &StateView<'a>, it: &'a StateDifference) -> DifferenceEntry<'a> {
