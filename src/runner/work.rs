@@ -236,7 +236,7 @@ mod tests {
 
     fn kept(name: &str, status: Status, commit: &str) -> Kept {
         let stack = StackRef { name: name.to_owned(), dir: None };
-        let mut measured = empty(stack, "terraform".to_owned(), status, "why".to_owned());
+        let mut measured = empty(stack, "terraform", status, "why".to_owned());
         measured.commit = Some(Commit { id: commit.repeat(40), time: None });
         Kept::new(measured, 5)
     }
