@@ -189,7 +189,7 @@ pub(super) fn run(args: &RunArgs, here: &Path, today: Date) -> Result<Exit, Trou
         None => ground.workspace.root().join(RESULTS),
     };
     let mut begun = if args.resume {
-        resume(&dir, &ground, &units, &manner)?
+        resume(args, &dir, &ground, &units, &manner)?
     } else {
         begin(args, &dir, &ground, &units, &manner, today)?
     };
@@ -267,7 +267,6 @@ fn plan(
         progress.during(|| {
             runner::confirm(&recipe, &again, &mut outcome, manner.workers, &watch);
         });
-        runner::save(&recipe, &mut outcome);
         outcome
     })
 }
@@ -286,6 +285,7 @@ fn left(jobs: &[Job], known: &BTreeMap<String, Kept>) -> Vec<Job> {
 
 /// Says how the run ended, on the disk too; whether everything is there.
 fn keep(begun: &Begun, outcome: &mut Outcome, is_stopped: bool) -> bool {
+    runner::save(&begun.results, outcome);
     let mut manifest = begun.manifest.clone();
     manifest.ended = (!is_stopped).then(runner::now);
     let written = begun.results.write_manifest(&manifest);
@@ -344,7 +344,13 @@ fn begin(
 }
 
 /// Takes the directory `dir` to go on with the run in it.
-fn resume(dir: &Path, ground: &Ground, units: &[Unit], manner: &Manner) -> Result<Begun, Trouble> {
+fn resume(
+    args: &RunArgs,
+    dir: &Path,
+    ground: &Ground,
+    units: &[Unit],
+    manner: &Manner,
+) -> Result<Begun, Trouble> {
     let (results, loaded) = Results::resume(dir).map_err(|error| refused(&error))?;
     let here = runner::checkout(ground.workspace.root()).map(|it| it.commit);
     let id = |commit: &Option<crate::drift::Commit>| commit.as_ref().map(|it| it.id.clone());
@@ -363,13 +369,14 @@ fn resume(dir: &Path, ground: &Ground, units: &[Unit], manner: &Manner) -> Resul
         ))
         .help(format!("`--runner '{then}'`, or begin anew without `--resume`")));
     }
-    let durations = loaded.durations();
+    let durations = durations(args, dir)?;
     let part = loaded.manifest.shard.map(|(part, _)| part);
     let own =
         loaded.manifest.stacks.iter().filter(|wanted| {
             wanted.left_out.is_none() && part.is_none_or(|part| part == wanted.shard)
         });
-    let jobs = super::choose::jobs_named(units, own.map(|wanted| &wanted.stack), &durations);
+    let own = own.map(|wanted| &wanted.stack);
+    let jobs = super::choose::jobs_named(units, own, &durations, args.any_order);
     let has_durations = !durations.is_empty();
     let before = loaded.kept.into_iter().map(|it| (it.measured.stack.name.clone(), it)).collect();
     Ok(Begun { results, manifest: loaded.manifest, jobs, before, has_durations })
