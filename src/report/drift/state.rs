@@ -89,14 +89,11 @@ pub fn text(view: &StateView<'_>, style: Style) -> String {
 }
 
 fn push_state(out: &mut String, view: &StateView<'_>, state: &ComparedState, style: Style) {
-    let bold = |text: &str| {
-        if style.colour { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
-    };
     let serial = state.serial.map(|serial| format!(", serial {serial}")).unwrap_or_default();
     let _ = writeln!(
         out,
         "{}: {}{serial}: {}, {} of them in the code",
-        bold(&harmless(&state.stack.name)),
+        style.bold(&harmless(&state.stack.name)),
         harmless(&state.file),
         plural(state.instances, "instance"),
         state.matched
@@ -111,7 +108,7 @@ fn push_state(out: &mut String, view: &StateView<'_>, state: &ComparedState, sty
         if of_kind.is_empty() {
             continue;
         }
-        let _ = writeln!(out, "\n  {} ({})", bold(meaning), of_kind.len());
+        let _ = writeln!(out, "\n  {} ({})", style.bold(meaning), of_kind.len());
         if kind == StateKind::Ignored && !view.shows_ignored {
             let _ = writeln!(out, "    `--show-ignored` lists them");
             continue;
