@@ -29,6 +29,7 @@ mod text;
 mod uri;
 mod xml;
 
+pub use crate::text::plural;
 pub use agent::render as agent;
 pub use checkstyle::render as checkstyle;
 pub use code::Code;
@@ -44,7 +45,7 @@ pub use junit::render as junit;
 pub use markdown::render as markdown;
 pub use rdjson::render as rdjson;
 pub use sarif::render as sarif;
-pub use summary::{files_line, fixes, lack, plural, statistics};
+pub use summary::{files_line, fixes, lack, statistics};
 pub use text::{Place, Problem, Style, render as text, render_problem as problem};
 
 use std::borrow::Cow;
