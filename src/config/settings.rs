@@ -149,12 +149,6 @@ impl Settings {
 }
 
 fn check(source: &Arc<ConfigSource>, raw: RawSettings, errors: &mut Vec<ConfigError>) -> Settings {
-    let packs = raw.packs.map(|packs| {
-        packs
-            .into_iter()
-            .map(|pack| PackSetting { name: pack.name, switch: pack.switch, range: pack.range })
-            .collect()
-    });
     let mut params: Vec<ParamSetting> = Vec::new();
     for block in raw.params {
         for (name, value) in block.values {
@@ -185,7 +179,7 @@ fn check(source: &Arc<ConfigSource>, raw: RawSettings, errors: &mut Vec<ConfigEr
         overrides,
         waivers,
         excluded: raw.exclude.clone(),
-        packs,
+        packs: raw.packs,
         params,
         rules,
         exclude: paths::set(
