@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::args::ListFormat;
+use super::args::{GroundArgs, ListFormat};
 use super::comparison;
 use super::ground::Ground;
 use super::trouble::Trouble;
@@ -27,7 +27,7 @@ pub(super) fn run(
     here: &Path,
 ) -> Result<String, Trouble> {
     let compare = affected_by.map(comparison::sides);
-    let ground = Ground::comparing(here, None, &[], compare.as_ref())?;
+    let ground = Ground::comparing(here, &GroundArgs::default(), compare.as_ref())?;
     let files = ground.workspace.load()?;
     let base = ground.workspace.base(&files)?;
     let list = analysis::stacks(files, base.as_ref())

@@ -87,6 +87,18 @@ pub(in crate::cli) struct FileArg {
     history: PathBuf,
 }
 
+impl FileArg {
+    /// Where the file is, which has to be there.
+    fn existing(&self, here: &Path) -> Result<PathBuf, Trouble> {
+        let path = here.join(&self.history);
+        if path.exists() {
+            return Ok(path);
+        }
+        Err(Trouble::new(format!("there is no history `{}`", self.history.display()))
+            .help("`tautline drift run --history FILE` begins one"))
+    }
+}
+
 /// The arguments of `history prune`.
 #[derive(Args, Debug)]
 pub(in crate::cli) struct PruneArgs {
@@ -136,11 +148,7 @@ pub(super) fn run(command: &HistoryCommand, here: &Path) -> Result<Exit, Trouble
 
 impl From<HistoryError> for Trouble {
     fn from(error: HistoryError) -> Self {
-        let trouble = Trouble::new(error.to_string());
-        match error.help() {
-            Some(help) => trouble.help(help),
-            None => trouble,
-        }
+        Trouble::of(&error, error.help())
     }
 }
 
@@ -150,11 +158,7 @@ fn show(
     format: ListFormat,
     here: &Path,
 ) -> Result<String, Trouble> {
-    let path = here.join(&file.history);
-    if !path.exists() {
-        return Err(Trouble::new(format!("there is no history `{}`", file.history.display()))
-            .help("`tautline drift run --history FILE` begins one"));
-    }
+    let path = file.existing(here)?;
     let mut decoded = file::read(&path)?;
     complain(&decoded, &file.history);
     if !wanted.is_empty() {
@@ -283,10 +287,7 @@ fn read(path: &Path) -> std::io::Result<Vec<u8>> {
 }
 
 fn prune(args: &PruneArgs, here: &Path) -> Result<String, Trouble> {
-    let path = here.join(&args.file.history);
-    if !path.exists() {
-        return Err(Trouble::new(format!("there is no history `{}`", args.file.history.display())));
-    }
+    let path = args.file.existing(here)?;
     let present = if args.gone { Some(stacks_around(here)?) } else { None };
     let mut globs = Vec::new();
     for name in &args.stacks {
@@ -319,7 +320,7 @@ fn prune(args: &PruneArgs, here: &Path) -> Result<String, Trouble> {
 
 /// The names of the stacks in the repo around `here`.
 fn stacks_around(here: &Path) -> Result<BTreeSet<String>, Trouble> {
-    let ground = Ground::around(here, None, &[])?;
+    let ground = Ground::around(here)?;
     let files = ground.workspace.load()?;
     let list = analysis::stacks(files, None)
         .map_err(|panic| Trouble::new(format!("{panic}; this is a bug in tautline")))?;
