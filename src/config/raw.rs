@@ -1,10 +1,10 @@
-//! `tautline.hcl` as written: its shape is checked, its values are not, every range is kept.
+//! `tautline.hcl` as written, with every range: its shape is checked, and those blocks that depend on no other.
 
 use smol_str::SmolStr;
 
-use super::drift::{self, RawDrift};
+use super::drift::{self, DriftSettings};
 use super::error::{ConfigError, ConfigSource};
-use super::exceptions::{self, RawOverride, RawWaiver};
+use super::exceptions::{self, Override, Waiver};
 use super::literal::{Literal, LiteralKind};
 use super::reader::{Reader, Shape, Spanned};
 use super::settings::{PackSetting, Switch};
@@ -35,9 +35,9 @@ pub(super) struct RawSettings {
     pub(super) exclude: Vec<Spanned<SmolStr>>,
     pub(super) pack_dirs: Vec<Spanned<SmolStr>>,
     pub(super) baseline: Option<Spanned<SmolStr>>,
-    pub(super) overrides: Vec<RawOverride>,
-    pub(super) waivers: Vec<RawWaiver>,
-    pub(super) drift: RawDrift,
+    pub(super) overrides: Vec<Override>,
+    pub(super) waivers: Vec<Waiver>,
+    pub(super) drift: DriftSettings,
 }
 
 /// `params "image" { … }`
