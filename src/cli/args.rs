@@ -1,6 +1,6 @@
 //! What can be typed. `--help` is the manual: it says what each thing is for, gives examples, and lists the exit codes.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -11,9 +11,11 @@ use super::config::ConfigCommand;
 use super::drift::DriftCommand;
 use super::fix::FixArgs;
 use super::format::CheckFormat;
+use super::ground::Ground;
 use super::hook::HookCommand;
 use super::output::OutputFile;
 use super::suppressions::SuppressionsCommand;
+use super::trouble::Trouble;
 use crate::diagnostic::Severity;
 
 const EXAMPLES: &str = "\
@@ -340,6 +342,28 @@ pub(super) struct GroundArgs {
     /// for more
     #[arg(long, value_name = "DIR")]
     pub packs: Vec<PathBuf>,
+}
+
+/// Which repo, where it is not the one around, and where its settings and packs come from.
+#[derive(Args, Debug)]
+pub(super) struct RepoArgs {
+    /// The repo; the one around the working directory without it
+    #[arg(long, value_name = "DIR")]
+    repo: Option<PathBuf>,
+
+    /// Where settings and packs come from.
+    #[command(flatten)]
+    ground: GroundArgs,
+}
+
+impl RepoArgs {
+    /// The repo's ground, where this was typed in the directory `here`.
+    pub(super) fn ground(&self, here: &Path) -> Result<Ground, Trouble> {
+        match &self.repo {
+            Some(repo) => Ground::of(&here.join(repo), &self.ground),
+            None => Ground::of(here, &self.ground),
+        }
+    }
 }
 
 /// The arguments of `check`.

@@ -102,7 +102,7 @@ fn repo(here: &Path, workspace: &Workspace, found: &mut Findings) {
             Some(Content::Skipped(why)) => format!("{SETTINGS} is {why}"),
         },
     );
-    match Ground::around(here, None, &[]) {
+    match Ground::around(here) {
         Err(trouble) => found.trouble("the settings or a pack cannot be used", &trouble),
         Ok(ground) => {
             files(&ground, found);

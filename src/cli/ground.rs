@@ -9,7 +9,7 @@ use super::trouble::Trouble;
 use super::unit;
 use crate::analysis::{Against, Outline};
 use crate::checks;
-use crate::config::{Settings, Switch};
+use crate::config::{PackSetting, Settings};
 use crate::diagnostic::PackRun;
 use crate::drift::Commit;
 use crate::drift::history::Moment;
@@ -17,6 +17,7 @@ use crate::model::dir_of;
 use crate::rule::{self, Holdings, Rule, RuleSet, Wanted};
 use crate::workspace::{Compare, Content, RootBy, Workspace, root_and_reason};
 
+/// The name that settings have below the root.
 pub(super) const SETTINGS: &str = "tautline.hcl";
 
 /// A root with its settings, packs and rules.
@@ -32,27 +33,21 @@ pub(super) struct Ground {
 impl Ground {
     /// The ground around `start`, with what `args` name in the place of the root's own.
     pub(super) fn of(start: &Path, args: &GroundArgs) -> Result<Ground, Trouble> {
-        Ground::around(start, args.config.as_deref(), &args.packs)
+        Ground::comparing(start, args, None)
     }
 
-    /// The ground around `start`, with the settings in `config` or else the root's own, and with the packs in the
-    /// directories `others` in the place of those of the same name.
-    pub(super) fn around(
-        start: &Path,
-        config: Option<&Path>,
-        others: &[PathBuf],
-    ) -> Result<Ground, Trouble> {
-        Ground::comparing(start, config, others, None)
+    /// The ground around `start`, as it is.
+    pub(super) fn around(start: &Path) -> Result<Ground, Trouble> {
+        Ground::of(start, &GroundArgs::default())
     }
 
-    /// The same, with the files, the settings and the packs of the newer side of a comparison.
+    /// The ground around `start`, with the files, the settings and the packs of the newer side of a comparison.
     pub(super) fn comparing(
         start: &Path,
-        config: Option<&Path>,
-        others: &[PathBuf],
+        args: &GroundArgs,
         compare: Option<&Compare>,
     ) -> Result<Ground, Trouble> {
-        open(start, config, others, compare)?.load()
+        open(start, args, compare)?.load()
     }
 
     /// The same, with the rules that `asking` leaves; and what `meanwhile` makes of the workspace while packs are read.
@@ -63,7 +58,7 @@ impl Ground {
         asking: &Asking<'_, T>,
         meanwhile: impl FnOnce(&Workspace) -> T + Send,
     ) -> Result<(Ground, T), Trouble> {
-        open(start, args.config.as_deref(), &args.packs, compare)?.load_asked(asking, meanwhile)
+        open(start, args, compare)?.load_asked(asking, meanwhile)
     }
 
     /// The packs that are on, and why. Where evidence decides, the files are read for it, as a run does.
@@ -100,7 +95,7 @@ pub(super) struct Unloaded {
 impl Unloaded {
     /// What is around `start`, with what `args` name in the place of the root's own.
     pub(super) fn of(start: &Path, args: &GroundArgs) -> Result<Unloaded, Trouble> {
-        open(start, args.config.as_deref(), &args.packs, None)
+        open(start, args, None)
     }
 
     /// Reads the rules.
@@ -170,27 +165,23 @@ pub(super) fn settings_around(start: &Path) -> Result<(Workspace, Settings), Tro
 
 /// Whether the settings name packs that are on. Where they have no `packs` block, evidence decides.
 pub(super) fn names_packs(settings: &Settings) -> bool {
-    settings.packs.iter().flatten().any(|pack| pack.switch != Switch::Off)
+    settings.packs.iter().flatten().any(PackSetting::is_on)
 }
 
-/// The root around `start`, its settings, and its packs; none of them loaded.
-fn open(
-    start: &Path,
-    config: Option<&Path>,
-    others: &[PathBuf],
-    compare: Option<&Compare>,
-) -> Result<Unloaded, Trouble> {
-    let mut workspace = Workspace::open(root_around(start, config.is_some())?)?;
+/// The root around `start`, with the settings that `args` name or else its own, and with the packs in the directories that they
+/// name in the place of those of the same name; no rule is read yet.
+fn open(start: &Path, args: &GroundArgs, compare: Option<&Compare>) -> Result<Unloaded, Trouble> {
+    let mut workspace = Workspace::open(root_around(start, args.config.is_some())?)?;
     if let Some(compare) = compare {
         workspace.compare(compare)?;
     }
-    let settings = match config {
+    let settings = match &args.config {
         Some(path) => settings_at(path)?,
         None => own_settings(&workspace)?,
     };
     let mut packs = Packs::builtin();
     packs.add_own(&workspace, &settings)?;
-    for directory in others {
+    for directory in &args.packs {
         packs.stand_in(directory)?;
     }
     Ok(Unloaded { workspace, settings, packs })

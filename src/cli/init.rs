@@ -98,7 +98,7 @@ pub(super) fn run(here: &Path) -> Result<String, Trouble> {
         ))
         .help("`tautline config show` shows what it says, and what it leaves at the defaults"));
     }
-    let ground = Ground::around(here, None, &[])?;
+    let ground = Ground::around(here)?;
     let files = ground.workspace.load()?;
     let texts: Vec<(&str, &str)> = files
         .files

@@ -4,12 +4,12 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::args::ListFormat;
+use super::args::{GroundArgs, ListFormat};
 use super::comparison;
 use super::ground::Ground;
 use super::trouble::Trouble;
 use crate::analysis::{self, StackList};
-use crate::report::{AffectedEntry, harmless};
+use crate::report::{AffectedEntry, harmless, json_line};
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -27,7 +27,7 @@ pub(super) fn run(
     here: &Path,
 ) -> Result<String, Trouble> {
     let compare = affected_by.map(comparison::sides);
-    let ground = Ground::comparing(here, None, &[], compare.as_ref())?;
+    let ground = Ground::comparing(here, &GroundArgs::default(), compare.as_ref())?;
     let files = ground.workspace.load()?;
     let base = ground.workspace.base(&files)?;
     let list = analysis::stacks(files, base.as_ref())
@@ -44,8 +44,5 @@ pub(super) fn run(
 fn json(list: &StackList, compared_with: Option<&str>) -> String {
     let stacks = list.stacks.iter().map(AffectedEntry::of).collect();
     let document = Document { version: 1, compared_with, stacks, removed: &list.removed };
-    // Every key is a string and every value a plain one, so serialising cannot fail.
-    let mut out = serde_json::to_string(&document).unwrap_or_default();
-    out.push('\n');
-    out
+    json_line(&document)
 }

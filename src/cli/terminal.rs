@@ -9,7 +9,7 @@ use std::ops::RangeInclusive;
 
 use terminal_size::{Height, Width, terminal_size_of};
 
-use crate::report::Style;
+use crate::report::{Style, harmless};
 
 /// Where messages are broken on a terminal that does not say how wide it is.
 const WIDTH: usize = 100;
@@ -51,9 +51,9 @@ pub(super) fn read_stdin() -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The text of stderr's one-line notes, which are no problem: `note: …`.
+/// Prints a note on stderr, which is no problem: `note: …`. Names of files and stacks may be in it.
 pub(super) fn note(text: &str) {
-    complain(&format!("note: {text}\n"));
+    complain(&format!("note: {}\n", harmless(text)));
 }
 
 /// How stdout wants its text.

@@ -37,6 +37,11 @@ impl Trouble {
         }
     }
 
+    /// With what to type, where `error` knows that.
+    pub(super) fn of(error: &impl ToString, help: Option<String>) -> Self {
+        Trouble::Plain { message: error.to_string(), help }
+    }
+
     /// Says it on stderr.
     pub(super) fn complain(&self) {
         terminal::complain(&self.render(terminal::stderr_style()));
@@ -70,13 +75,13 @@ impl Trouble {
 
 impl From<WorkspaceError> for Trouble {
     fn from(error: WorkspaceError) -> Self {
-        Trouble::Plain { message: error.to_string(), help: error.help() }
+        Trouble::of(&error, error.help())
     }
 }
 
 impl From<CompareError> for Trouble {
     fn from(error: CompareError) -> Self {
-        Trouble::Plain { message: error.to_string(), help: error.help() }
+        Trouble::of(&error, error.help())
     }
 }
 
@@ -91,7 +96,7 @@ impl From<RequestError> for Trouble {
         match error {
             RequestError::Settings(errors) => Trouble::Config(errors),
             unknown @ (RequestError::Unknown { .. } | RequestError::Convention { .. }) => {
-                Trouble::Plain { message: unknown.to_string(), help: unknown.help() }
+                Trouble::of(&unknown, unknown.help())
             }
         }
     }

@@ -129,31 +129,22 @@ pub(super) fn read(reader: &mut Reader<'_>, block: &Block) -> Option<Acknowledge
     let stack = glob(reader, body, "stack");
     let address = glob(reader, body, "address");
     let attribute = attribute(reader, body);
-    let reason = reader.required_string(body, "reason", block.header);
-    let until = reader.required_string(body, "until", block.header);
+    let help = "say why the difference may stay until then";
+    let reason = reader.reason(body, block.header, "this acknowledgement", help);
+    let until = reader.last_day(body, block.header);
     let owner = reader.string(body, "owner").map(|owner| owner.value.to_string());
     let is_for = ["stack", "address", "attribute"].iter().any(|key| body.attribute(key).is_some());
     if !is_for {
         reader.error(block.header, "this acknowledgement is for every difference there is").help =
             Some("say which: `stack = \"…\"`, `address = \"…\"`, `attribute = \"…\"`".to_owned());
     }
-    let (reason, until) = (reason?, until?);
-    if !reason.value.chars().any(char::is_alphanumeric) {
-        reader.error(reason.range, "this acknowledgement gives no reason").help =
-            Some("say why the difference may stay until then".to_owned());
-    }
-    let Some(date) = Date::parse(&until.value) else {
-        reader.error(until.range, format!("`{}` is no date", until.value)).help =
-            Some("write the date as `YYYY-MM-DD`".to_owned());
-        return None;
-    };
     Some(Acknowledgement {
         name,
         stack,
         address,
         attribute,
-        reason: reason.value.to_string(),
-        until: Spanned { value: date, range: until.range },
+        reason: reason?,
+        until: until?,
         owner,
         range: block.header,
     })

@@ -6,7 +6,6 @@ use globset::GlobMatcher;
 use smol_str::SmolStr;
 
 use super::acknowledge::{self, Acknowledgement};
-use super::error::{ConfigError, ConfigSource};
 use super::literal::{Literal, LiteralKind, literal};
 use super::raw;
 use super::reader::{Reader, Shape, Spanned};
@@ -84,46 +83,21 @@ impl Skip {
     }
 }
 
-/// [`DriftSettings`] as written.
-#[derive(Debug, Default)]
-pub(super) struct RawDrift {
-    runner: Option<Spanned<SmolStr>>,
-    jobs: Option<Spanned<f64>>,
-    timeout: Option<Spanned<SmolStr>>,
-    lock_timeout: Option<Spanned<SmolStr>>,
-    retries: Option<Spanned<f64>>,
-    refusals: Vec<Spanned<SmolStr>>,
-    stale_from: Option<Spanned<f64>>,
-    aborted_from: Option<Spanned<f64>>,
-    wave_from: Option<Spanned<f64>>,
-    skips: Vec<RawSkip>,
-    acknowledgements: Vec<Acknowledgement>,
-}
-
-/// [`Skip`] as written; what is missing was reported.
-#[derive(Debug)]
-struct RawSkip {
-    stack: Spanned<SmolStr>,
-    reason: Option<Spanned<SmolStr>>,
-    until: Option<Spanned<SmolStr>>,
-    range: TextRange,
-}
-
-pub(super) fn read(reader: &mut Reader<'_>, body: &Body) -> RawDrift {
-    let Some(block) = reader.single(body, "drift") else { return RawDrift::default() };
+pub(super) fn read(reader: &mut Reader<'_>, body: &Body) -> DriftSettings {
+    let Some(block) = reader.single(body, "drift") else { return DriftSettings::default() };
     let body = &block.body;
     reader.check_shape(body, &DRIFT);
-    RawDrift {
-        runner: reader.string(body, "runner"),
-        jobs: reader.number(body, "jobs"),
-        timeout: length_text(reader, body, "timeout"),
-        lock_timeout: length_text(reader, body, "lock_timeout"),
-        retries: reader.number(body, "retries"),
-        refusals: reader.strings(body, "refusals"),
-        stale_from: reader.number(body, "stale_from"),
-        aborted_from: reader.number(body, "aborted_from"),
-        wave_from: reader.number(body, "wave_from"),
-        skips: body.blocks_of("skip").filter_map(|block| read_skip(reader, block)).collect(),
+    DriftSettings {
+        runner: runner(reader, body),
+        jobs: whole(reader, body, "jobs", 1),
+        timeout: length(reader, body, "timeout", 1.0),
+        lock_timeout: length(reader, body, "lock_timeout", 0.0),
+        retries: whole(reader, body, "retries", 0),
+        refusals: refusals(reader, body),
+        stale_from: whole(reader, body, "stale_from", 2),
+        aborted_from: whole(reader, body, "aborted_from", 2),
+        wave_from: whole(reader, body, "wave_from", 2),
+        skips: body.blocks_of("skip").filter_map(|block| skip(reader, block)).collect(),
         acknowledgements: body
             .blocks_of("acknowledge")
             .filter_map(|block| acknowledge::read(reader, block))
@@ -131,117 +105,75 @@ pub(super) fn read(reader: &mut Reader<'_>, body: &Body) -> RawDrift {
     }
 }
 
-/// The length of time `name` as text; of a number it cannot be told whether seconds or minutes are meant.
-fn length_text(reader: &mut Reader<'_>, body: &Body, name: &str) -> Option<Spanned<SmolStr>> {
-    if let Some(attribute) = body.attribute(name)
-        && let Ok(Literal { kind: LiteralKind::Number(number), range }) = literal(&attribute.value)
-    {
-        reader.error(range, format!("`{name}` is a number without a unit")).help =
-            Some(format!("write seconds or minutes, `\"{number}s\"` or `\"{number}m\"`"));
-        return None;
+fn runner(reader: &mut Reader<'_>, body: &Body) -> Option<Spanned<SmolStr>> {
+    let runner = reader.string(body, "runner")?;
+    if runner.value.trim().is_empty() {
+        reader.error(runner.range, "this names no command").help =
+            Some("write the command, as in `runner = \"terragrunt\"`".to_owned());
     }
-    reader.string(body, name)
+    Some(runner)
 }
 
-fn read_skip(reader: &mut Reader<'_>, block: &Block) -> Option<RawSkip> {
-    let stack = raw::only_label(block)?;
-    reader.check_shape(&block.body, &SKIP);
-    Some(RawSkip {
-        stack,
-        reason: reader.required_string(&block.body, "reason", block.header),
-        until: reader.required_string(&block.body, "until", block.header),
-        range: block.header,
-    })
+fn refusals(reader: &mut Reader<'_>, body: &Body) -> Vec<Spanned<SmolStr>> {
+    let texts = reader.strings(body, "refusals");
+    for text in texts.iter().filter(|text| text.value.trim().is_empty()) {
+        reader.error(text.range, "every output contains an empty text");
+    }
+    texts
 }
 
-pub(super) fn check(
-    source: &ConfigSource,
-    raw: RawDrift,
-    errors: &mut Vec<ConfigError>,
-) -> DriftSettings {
-    let mut settings = DriftSettings {
-        jobs: raw.jobs.and_then(|it| whole(source, "jobs", &it, 1, errors)),
-        retries: raw.retries.and_then(|it| whole(source, "retries", &it, 0, errors)),
-        stale_from: raw.stale_from.and_then(|it| whole(source, "stale_from", &it, 2, errors)),
-        aborted_from: raw.aborted_from.and_then(|it| whole(source, "aborted_from", &it, 2, errors)),
-        wave_from: raw.wave_from.and_then(|it| whole(source, "wave_from", &it, 2, errors)),
-        timeout: raw.timeout.and_then(|it| length(source, &it, 1.0, errors)),
-        lock_timeout: raw.lock_timeout.and_then(|it| length(source, &it, 0.0, errors)),
-        acknowledgements: raw.acknowledgements,
-        ..DriftSettings::default()
-    };
-    if let Some(runner) = raw.runner {
-        if runner.value.trim().is_empty() {
-            let help = "write the command, as in `runner = \"terragrunt\"`";
-            errors.push(source.error(runner.range, "this names no command").help(help));
-        }
-        settings.runner = Some(runner);
-    }
-    for text in raw.refusals {
-        if text.value.trim().is_empty() {
-            errors.push(source.error(text.range, "every output contains an empty text"));
-        }
-        settings.refusals.push(text);
-    }
-    settings.skips = raw.skips.into_iter().filter_map(|raw| skip(source, raw, errors)).collect();
-    settings
-}
-
-/// A whole number that is at least `least`.
-fn whole(
-    source: &ConfigSource,
-    name: &str,
-    number: &Spanned<f64>,
-    least: usize,
-    errors: &mut Vec<ConfigError>,
-) -> Option<Spanned<usize>> {
+/// The whole number `name`, which is at least `least`.
+fn whole(reader: &mut Reader<'_>, body: &Body, name: &str, least: usize) -> Option<Spanned<usize>> {
     const MOST: f64 = 1_000.0;
-    #[expect(clippy::cast_sign_loss, reason = "it was compared")]
+    let number = reader.number(body, name)?;
+    #[expect(clippy::cast_sign_loss, reason = "it is compared")]
     let value = number.value as usize;
     if number.value.fract() != 0.0 || !(0.0..=MOST).contains(&number.value) || value < least {
         let message = format!("`{name}` must be a whole number from {least} to {MOST}");
-        errors.push(source.error(number.range, message));
+        reader.error(number.range, message);
         return None;
     }
     Some(Spanned { value, range: number.range })
 }
 
-/// A length of time that is at least `least` seconds.
+/// The length of time `name`, which is at least `least` seconds.
 fn length(
-    source: &ConfigSource,
-    text: &Spanned<SmolStr>,
+    reader: &mut Reader<'_>,
+    body: &Body,
+    name: &str,
     least: f64,
-    errors: &mut Vec<ConfigError>,
 ) -> Option<Spanned<Duration>> {
-    let seconds = duration::seconds(&text.value).filter(|it| (least..=LONGEST).contains(it));
-    let Some(seconds) = seconds else {
-        let message = format!("`{}` is no length of time from {least}s to a day", text.value);
-        let help = "write it as in `90s`, `10m`, `1h30m`";
-        errors.push(source.error(text.range, message).help(help));
+    let attribute = body.attribute(name)?;
+    if let Ok(Literal { kind: LiteralKind::Number(number), range }) = literal(&attribute.value) {
+        // Whether seconds or minutes are meant cannot be told.
+        reader.error(range, format!("`{name}` is a number without a unit")).help =
+            Some(format!("write seconds or minutes, `\"{number}s\"` or `\"{number}m\"`"));
+        return None;
+    }
+    let Spanned { value, range } = reader.string(body, name)?;
+    let Some(seconds) = duration::seconds(&value).filter(|it| (least..=LONGEST).contains(it))
+    else {
+        let message = format!("`{value}` is no length of time from {least}s to a day");
+        reader.error(range, message).help = Some("write it as in `90s`, `10m`, `1h30m`".to_owned());
         return None;
     };
-    Some(Spanned { value: Duration::from_secs_f64(seconds), range: text.range })
+    Some(Spanned { value: Duration::from_secs_f64(seconds), range })
 }
 
-fn skip(source: &ConfigSource, raw: RawSkip, errors: &mut Vec<ConfigError>) -> Option<Skip> {
-    let RawSkip { stack, reason, until, range } = raw;
+/// None where what is wrong with it was reported.
+fn skip(reader: &mut Reader<'_>, block: &Block) -> Option<Skip> {
+    let stack = raw::only_label(block)?;
+    let (body, range) = (&block.body, block.header);
+    reader.check_shape(body, &SKIP);
     let names = Globs::read(&stack.value, true);
     if let Err(wrong) = &names {
-        errors.push(source.error(stack.range, format!("this is no glob: {wrong}")));
+        reader.error(stack.range, format!("this is no glob: {wrong}"));
     }
-    let (reason, until) = (reason?, until?);
-    if !reason.value.chars().any(char::is_alphanumeric) {
-        let help = "say why the stack is not planned";
-        errors.push(source.error(reason.range, "this `skip` gives no reason").help(help));
-    }
-    let Some(date) = Date::parse(&until.value) else {
-        let message = format!("`{}` is no date", until.value);
-        errors.push(source.error(until.range, message).help("write the date as `YYYY-MM-DD`"));
-        return None;
-    };
-    let until = Spanned { value: date, range: until.range };
+    let help = "say why the stack is not planned";
+    let reason = reader.reason(body, range, "this `skip`", help);
+    let until = reader.last_day(body, range);
     let names = names.ok()?.compile_matcher();
-    Some(Skip { stack, reason: reason.value.to_string(), until, range, names })
+    Some(Skip { stack, reason: reason?, until: until?, range, names })
 }
 
 #[cfg(test)]
@@ -319,8 +251,11 @@ drift {
         );
         wrong("drift {\n  refusals = [⟦\"\"⟧]\n}\n", &["every output contains an empty text"]);
         wrong(
-            "drift {\n  ⟦skip \"a\"⟧ {\n    until = \"soon\"\n  }\n}\n",
-            &["`reason` is missing | add `reason = \"…\"`"],
+            "drift {\n  ⟦skip \"a\"⟧ {\n    until = ⟦\"soon\"⟧\n  }\n}\n",
+            &[
+                "`reason` is missing | add `reason = \"…\"`",
+                "`soon` is no date | write the date as `YYYY-MM-DD`",
+            ],
         );
         wrong(
             "drift {\n  timeout = ⟦5⟧\n}\n",

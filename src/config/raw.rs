@@ -1,17 +1,14 @@
-//! `tautline.hcl` as written: its shape is checked, its values are not, every range is kept.
-
-use std::sync::Arc;
+//! `tautline.hcl` as written, with every range: its shape is checked, and those blocks that depend on no other.
 
 use smol_str::SmolStr;
 
-use super::drift::{self, RawDrift};
+use super::drift::{self, DriftSettings};
 use super::error::{ConfigError, ConfigSource};
-use super::exceptions::{self, RawOverride, RawWaiver};
+use super::exceptions::{self, Override, Waiver};
 use super::literal::{Literal, LiteralKind};
 use super::reader::{Reader, Shape, Spanned};
-use super::settings::Switch;
+use super::settings::{PackSetting, Switch};
 use crate::syntax::hcl::{Attribute, Block, Body};
-use crate::text::TextRange;
 
 pub(super) const FILE: Shape = Shape {
     of: "tautline.hcl",
@@ -32,23 +29,15 @@ pub(super) const RULE: Shape =
 /// The file as written.
 #[derive(Debug, Default)]
 pub(super) struct RawSettings {
-    pub(super) packs: Option<Vec<RawPack>>,
+    pub(super) packs: Option<Vec<PackSetting>>,
     pub(super) params: Vec<RawParams>,
     pub(super) rules: Vec<RawRule>,
     pub(super) exclude: Vec<Spanned<SmolStr>>,
     pub(super) pack_dirs: Vec<Spanned<SmolStr>>,
     pub(super) baseline: Option<Spanned<SmolStr>>,
-    pub(super) overrides: Vec<RawOverride>,
-    pub(super) waivers: Vec<RawWaiver>,
-    pub(super) drift: RawDrift,
-}
-
-/// `image = true` in `packs`.
-#[derive(Debug)]
-pub(super) struct RawPack {
-    pub(super) name: Arc<str>,
-    pub(super) switch: Switch,
-    pub(super) range: TextRange,
+    pub(super) overrides: Vec<Override>,
+    pub(super) waivers: Vec<Waiver>,
+    pub(super) drift: DriftSettings,
 }
 
 /// `params "image" { … }`
@@ -95,14 +84,14 @@ pub(super) fn read(source: &ConfigSource, errors: &mut Vec<ConfigError>) -> RawS
     }
 }
 
-fn read_packs(reader: &mut Reader<'_>, body: &Body) -> Option<Vec<RawPack>> {
+fn read_packs(reader: &mut Reader<'_>, body: &Body) -> Option<Vec<PackSetting>> {
     let block = reader.single(body, "packs")?;
     for inner in block.body.blocks() {
         let message = format!("`{}` takes a value", inner.kind.name);
         reader.error(inner.header, message).help =
             Some(format!("write `{} = true`", inner.kind.name));
     }
-    let mut packs: Vec<RawPack> = Vec::new();
+    let mut packs: Vec<PackSetting> = Vec::new();
     for attribute in block.body.attributes() {
         let Some(switch) = read_switch(reader, attribute) else { continue };
         let name = attribute.key.name.as_str();
@@ -110,7 +99,7 @@ fn read_packs(reader: &mut Reader<'_>, body: &Body) -> Option<Vec<RawPack>> {
             reader.error(attribute.key.range, format!("`{name}` is set twice"));
             continue;
         }
-        packs.push(RawPack { name: name.into(), switch, range: attribute.range });
+        packs.push(PackSetting { name: name.into(), switch, range: attribute.range });
     }
     Some(packs)
 }

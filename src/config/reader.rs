@@ -8,6 +8,7 @@ use smol_str::SmolStr;
 use super::error::{ConfigError, ConfigSource};
 use super::literal::{Dialect, Literal, LiteralKind, literal_of};
 use super::suggest::meant;
+use crate::syntax::Date;
 use crate::syntax::hcl::{self, Attribute, Block, Body, Document, Expr, Ident};
 use crate::text::TextRange;
 
@@ -178,6 +179,38 @@ impl<'a> Reader<'a> {
     ) -> Option<Spanned<SmolStr>> {
         self.require(body, name, place, "\"…\"");
         self.string(body, name)
+    }
+
+    /// The reason that `this` (`this waiver`) gives, which must be written and have words; `help` says what to tell.
+    pub(super) fn reason(
+        &mut self,
+        body: &Body,
+        place: TextRange,
+        this: &str,
+        help: &str,
+    ) -> Option<String> {
+        let reason = self.required_string(body, "reason", place)?;
+        if !reason.value.chars().any(char::is_alphanumeric) {
+            self.error(reason.range, format!("{this} gives no reason")).help =
+                Some(help.to_owned());
+        }
+        Some(reason.value.to_string())
+    }
+
+    /// The last day on which something holds, which must be written.
+    pub(super) fn last_day(&mut self, body: &Body, place: TextRange) -> Option<Spanned<Date>> {
+        let Spanned { value, range } = self.required_string(body, "until", place)?;
+        let Some(date) = Date::parse(&value) else {
+            self.error(range, format!("`{value}` is no date")).help =
+                Some("write the date as `YYYY-MM-DD`".to_owned());
+            return None;
+        };
+        Some(Spanned { value: date, range })
+    }
+
+    /// The file, and what is wrong with it: for what reads the values themselves.
+    pub(super) fn parts(&mut self) -> (&ConfigSource, &mut Vec<ConfigError>) {
+        (self.source, self.errors)
     }
 
     /// Reports at `place` that `name` is missing, unless `body` has it, or another word for which it was offered.

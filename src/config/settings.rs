@@ -8,9 +8,9 @@ use std::sync::Arc;
 use globset::GlobSet;
 use smol_str::SmolStr;
 
-use super::drift::{self, DriftSettings};
+use super::drift::DriftSettings;
 use super::error::{ConfigError, ConfigSource};
-use super::exceptions::{self, Override, Waiver};
+use super::exceptions::{Override, Waiver};
 use super::literal::Literal;
 use super::pack_dirs;
 use super::paths;
@@ -154,12 +154,6 @@ impl Settings {
 }
 
 fn check(source: &Arc<ConfigSource>, raw: RawSettings, errors: &mut Vec<ConfigError>) -> Settings {
-    let packs = raw.packs.map(|packs| {
-        packs
-            .into_iter()
-            .map(|pack| PackSetting { name: pack.name, switch: pack.switch, range: pack.range })
-            .collect()
-    });
     let mut params: Vec<ParamSetting> = Vec::new();
     for block in raw.params {
         for (name, value) in block.values {
@@ -174,23 +168,18 @@ fn check(source: &Arc<ConfigSource>, raw: RawSettings, errors: &mut Vec<ConfigEr
         }
     }
     let rules = check_rules(source, raw.rules, errors);
-    let overrides = raw.overrides.into_iter();
-    let overrides = overrides.map(|raw| exceptions::check_override(source, raw, errors)).collect();
-    let waivers = raw.waivers.into_iter();
-    let waivers = waivers.filter_map(|raw| exceptions::check_waiver(source, raw, errors)).collect();
     let pack_dirs = pack_dirs::check(source, &raw.pack_dirs, errors);
     let baseline = raw.baseline.and_then(|path| pack_dirs::below_root(source, &path, errors));
     if let Some(root) = baseline.as_ref().filter(|path| path.value.is_empty()) {
         errors.push(source.error(root.range, "the root is no file for a baseline"));
     }
-    let drift = drift::check(source, raw.drift, errors);
     Settings {
         baseline,
-        drift,
-        overrides,
-        waivers,
+        drift: raw.drift,
+        overrides: raw.overrides,
+        waivers: raw.waivers,
         excluded: raw.exclude.clone(),
-        packs,
+        packs: raw.packs,
         params,
         rules,
         exclude: paths::set(

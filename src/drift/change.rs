@@ -117,6 +117,10 @@ pub struct AttributeChange {
 pub(super) const TAINTED: &str = "replace_because_tainted";
 /// Why something is replaced by a plan with `-replace`.
 pub(super) const REPLACE_BY_REQUEST: &str = "replace_by_request";
+/// Why something is replaced because of its `replace_triggered_by`.
+pub(super) const REPLACE_BY_TRIGGERS: &str = "replace_by_triggers";
+/// Why something is replaced that its provider cannot change in place.
+pub(super) const CANNOT_UPDATE: &str = "replace_because_cannot_update";
 /// Why something is destroyed by a plan with `-destroy`, for which Terraform itself has no word.
 pub(super) const DELETE_BY_REQUEST: &str = "delete_by_request";
 

@@ -7,6 +7,22 @@ use smol_str::SmolStr;
 
 use crate::rule::write;
 
+/// Attributes that hold objects and not maps, by the type of their resource; in any resource where that is empty.
+const OBJECTS: [(&str, &str); 6] = [
+    // The one block that is no list.
+    ("", "timeouts"),
+    ("kubernetes_manifest", "manifest"),
+    ("kubernetes_manifest", "object"),
+    ("terraform_data", "input"),
+    ("terraform_data", "output"),
+    ("terraform_data", "triggers_replace"),
+];
+
+/// Whether `attribute` of a resource of `kind` holds an object and not a map: what is in it has attributes and no keys.
+pub(super) fn holds_object(kind: &str, attribute: &str) -> bool {
+    OBJECTS.iter().any(|(of, name)| (of.is_empty() || *of == kind) && *name == attribute)
+}
+
 /// One step of a [`Path`].
 ///
 /// JSON writes an attribute of an object and a key of a map alike. The reader decides by how providers write things: what

@@ -183,8 +183,6 @@ pub enum RunNoteKind {
     Wave,
     /// Several plans for one stack: the newest counts.
     SeveralPlans,
-    /// Plans of another repo, or of stacks that are not there any more.
-    ForeignPlan,
     /// The history: a record that a killed writer left, a clock that went back, a file that cannot be used.
     History,
     /// An acknowledgement that is over, is for nothing, or does not reach what it names.

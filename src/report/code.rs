@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 
+use super::text::Place;
 use crate::syntax::SourceFile;
 use crate::text::{FileId, Position, Span, TextRange};
 
@@ -47,8 +48,21 @@ impl<'a> Code<'a> {
         self.source(span).position(last)
     }
 
+    /// `span` as a place in a frame, with `label`.
+    pub(super) fn place(&self, span: Span, label: Option<&'a str>) -> Place<'a> {
+        let file = self.source(span);
+        Place {
+            path: &file.path,
+            text: &file.text,
+            lines: file.lines(),
+            range: span.range,
+            label,
+            redacted: self.redacted_in(span.file),
+        }
+    }
+
     /// The parts of `file` that must not be printed.
-    pub fn redacted_in(&self, file: FileId) -> Vec<TextRange> {
+    pub(super) fn redacted_in(&self, file: FileId) -> Vec<TextRange> {
         let start = self.redacted.partition_point(|span| span.file < file);
         self.redacted[start..]
             .iter()

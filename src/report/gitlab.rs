@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::names::Names;
-use super::{View, sentence};
+use super::{View, json_lines, sentence};
 use crate::diagnostic::{Diagnostic, Severity};
 
 #[derive(Serialize)]
@@ -38,9 +38,7 @@ pub fn render(view: &View<'_>) -> String {
     let shown = all.filter(|(diagnostic, _)| diagnostic.severity >= view.severity);
     let entries: Vec<Entry<'_>> =
         shown.map(|(diagnostic, name)| entry(view, diagnostic, name)).collect();
-    let mut out = serde_json::to_string_pretty(&entries).unwrap_or_default();
-    out.push('\n');
-    out
+    json_lines(&entries)
 }
 
 fn entry<'a>(view: &View<'a>, diagnostic: &'a Diagnostic, fingerprint: &'a str) -> Entry<'a> {

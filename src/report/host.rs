@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::json::TOOL;
 use super::text::Style;
-use super::{one_line, plural};
+use super::{json_line, one_line, plural};
 use crate::drift::Verdict;
 use crate::drift::host::{HostReport, HostRow, Standing};
 use crate::syntax::Date;
@@ -24,14 +24,11 @@ const MOST_LINES: usize = 10;
 /// Renders `report` for people.
 pub fn text(report: &HostReport, style: Style) -> String {
     let mut out = String::new();
-    let paint = |code: &str, text: &str| {
-        if style.colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
-    };
     let host = one_line(&report.host);
     let mut copied = Vec::new();
     for row in &report.rows {
         let Some((what, code, message)) = told(row) else { continue };
-        let _ = writeln!(out, "{}: {message}", paint(code, what));
+        let _ = writeln!(out, "{}: {message}", style.painted(code, what));
         if row.is_delivered_by_hand() {
             copied.push(row);
         }
@@ -48,7 +45,7 @@ pub fn text(report: &HostReport, style: Style) -> String {
     }
     for it in &report.unsourced {
         let (unit, program) = (one_line(&it.unit), one_line(&it.program));
-        let head = paint("33", "no source");
+        let head = style.wary("no source");
         let _ = writeln!(
             out,
             "{head}: {unit}:{} starts `{program}`, which no file of the repo is",
@@ -59,7 +56,7 @@ pub fn text(report: &HostReport, style: Style) -> String {
         let lines: Vec<String> =
             report.unread.iter().take(MOST_LINES).map(ToString::to_string).collect();
         let more = if report.unread.len() > MOST_LINES { ", …" } else { "" };
-        let head = paint("31", "not read");
+        let head = style.bad("not read");
         let _ = write!(
             out,
             "{head}: {}: {} ({}{more})\n  help: make the listing with `find DIR… -type f -exec sha256sum {{}} +`\n",
@@ -75,7 +72,7 @@ pub fn text(report: &HostReport, style: Style) -> String {
     let _ = writeln!(
         out,
         "{}: {} of the repo on {host}: {} the same, {} only known to be there, {} listed on the host",
-        paint(code, verdict.word()),
+        style.painted(code, verdict.word()),
         plural(report.rows.len(), "file"),
         count(|it| *it == Standing::Same),
         count(|it| *it == Standing::There),
@@ -196,8 +193,5 @@ pub fn json(report: &HostReport) -> String {
             .map(|it| UnsourcedEntry { unit: &it.unit, line: it.line, program: &it.program })
             .collect(),
     };
-    // Every key is a string and every value a plain one, so serialising cannot fail.
-    let mut out = serde_json::to_string(&document).unwrap_or_default();
-    out.push('\n');
-    out
+    json_line(&document)
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{View, comparison};
+use super::{View, comparison, json_line};
 use crate::diagnostic::{Diagnostic, Failure, Label, Severity, Silenced, SilencedBy, UnknownSite};
 use crate::text::Span;
 
@@ -165,10 +165,7 @@ pub fn render(view: &View<'_>) -> String {
             .then(|| view.unknown().iter().map(|site| unknown(view, site)).collect()),
         suppressed: view.silenced().map(|silenced| suppressed(view, silenced)).collect(),
     };
-    // Every key is a string and every value a plain one, so serialising cannot fail.
-    let mut out = serde_json::to_string(&document).unwrap_or_default();
-    out.push('\n');
-    out
+    json_line(&document)
 }
 
 pub(super) fn summary<'a>(view: &View<'a>) -> Summary<'a> {

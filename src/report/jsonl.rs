@@ -3,10 +3,10 @@
 
 use serde::Serialize;
 
-use super::View;
 use super::json::{
     self, DiagnosticEntry, FailureEntry, Summary, SuppressedEntry, TOOL, UnknownEntry,
 };
+use super::{View, json_line};
 
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
@@ -26,11 +26,7 @@ enum Line<'a> {
 /// Renders `view`.
 pub fn render(view: &View<'_>) -> String {
     let mut out = String::new();
-    let mut push = |line: &Line<'_>| {
-        // Every key is a string and every value a plain one, so serialising cannot fail.
-        out.push_str(&serde_json::to_string(line).unwrap_or_default());
-        out.push('\n');
-    };
+    let mut push = |line: &Line<'_>| out.push_str(&json_line(line));
     for failure in &view.report.failures {
         push(&Line::Failure(json::failure(failure)));
     }

@@ -29,6 +29,7 @@ mod text;
 mod uri;
 mod xml;
 
+pub use crate::text::plural;
 pub use agent::render as agent;
 pub use checkstyle::render as checkstyle;
 pub use code::Code;
@@ -44,10 +45,12 @@ pub use junit::render as junit;
 pub use markdown::render as markdown;
 pub use rdjson::render as rdjson;
 pub use sarif::render as sarif;
-pub use summary::{files_line, fixes, lack, plural, statistics};
+pub use summary::{files_line, fixes, lack, statistics};
 pub use text::{Place, Problem, Style, render as text, render_problem as problem};
 
 use std::borrow::Cow;
+
+use serde::Serialize;
 
 use crate::diagnostic::{Diagnostic, Report, Severity, Silenced, UnknownSite};
 use crate::rule::PackFile;
@@ -145,6 +148,16 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
     } else {
         Cow::Borrowed(text)
     }
+}
+
+/// `document` as JSON on one line. The documents here have texts for keys and plain values, so that serialising cannot fail.
+pub fn json_line(document: &impl Serialize) -> String {
+    serde_json::to_string(document).unwrap_or_default() + "\n"
+}
+
+/// The same, laid out.
+fn json_lines(document: &impl Serialize) -> String {
+    serde_json::to_string_pretty(document).unwrap_or_default() + "\n"
 }
 
 /// What is wrong and what to type, on one line.

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::{View, harmless, harmless_lines, shown};
+use super::{View, harmless, harmless_lines, json_line, shown};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Label, Severity};
 use crate::text::Span;
 
@@ -74,9 +74,7 @@ pub fn render(view: &View<'_>) -> String {
         source: Source { name: env!("CARGO_PKG_NAME") },
         diagnostics: view.diagnostics().map(|diagnostic| entry(view, diagnostic)).collect(),
     };
-    let mut out = serde_json::to_string(&document).unwrap_or_default();
-    out.push('\n');
-    out
+    json_line(&document)
 }
 
 fn entry<'a>(view: &View<'a>, diagnostic: &'a Diagnostic) -> Entry<'a> {

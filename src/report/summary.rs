@@ -5,12 +5,7 @@ use std::fmt::Write;
 use super::{comparison, harmless};
 use crate::diagnostic::{Applicability, FixAccount, PackRun, Report, Severity, Summary};
 use crate::engine::OWN_RULES;
-use crate::text::typed;
-
-/// `1 error`, `2 errors`.
-pub fn plural(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
-}
+use crate::text::{plural, typed};
 
 /// What was looked at: `12 stacks, 40 files: 30 parsed, 8 as text, 2 skipped (1 binary, 1 git-crypt)`.
 pub fn files_line(summary: &Summary) -> String {

@@ -7,7 +7,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, ThemeCharacter
 use super::excerpt::Excerpt;
 use super::{View, harmless, summary};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::text::{LineIndex, Span, TextRange};
+use crate::text::{LineIndex, TextRange};
 
 /// How the terminal wants it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -18,6 +18,33 @@ pub struct Style {
     pub unicode: bool,
     /// Where to break long messages; `None` leaves every message on one line.
     pub width: Option<usize>,
+}
+
+impl Style {
+    /// `text` in bold, where there are colours.
+    pub(super) fn bold(self, text: &str) -> String {
+        self.painted("1", text)
+    }
+
+    /// What is bad.
+    pub(super) fn bad(self, text: &str) -> String {
+        self.painted("31", text)
+    }
+
+    /// What is good.
+    pub(super) fn good(self, text: &str) -> String {
+        self.painted("32", text)
+    }
+
+    /// What is to be looked at.
+    pub(super) fn wary(self, text: &str) -> String {
+        self.painted("33", text)
+    }
+
+    /// `text` in the colour `code` of terminals.
+    pub(super) fn painted(self, code: &str, text: &str) -> String {
+        if self.colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
 }
 
 /// A labelled place in a text.
@@ -69,7 +96,7 @@ pub fn render(view: &View<'_>, style: Style) -> String {
     }
     for site in view.unknown() {
         let code = format!("unknown[{}]", site.rule);
-        let places = vec![place(view, site.span, None)];
+        let places = vec![view.code().place(site.span, None)];
         let (severity, message, help) = (Severity::Info, site.reason.as_str(), None);
         let problem = Problem { code, severity, message, help, places };
         out.push_str(&render_problem(&problem, style));
@@ -103,9 +130,9 @@ pub fn render_problem(problem: &Problem<'_>, style: Style) -> String {
 
 fn problem<'a>(view: &View<'a>, diagnostic: &'a Diagnostic) -> Problem<'a> {
     let convention = diagnostic.convention.as_ref().map(|code| format!(" {code}"));
-    let mut places = vec![place(view, diagnostic.span, None)];
+    let mut places = vec![view.code().place(diagnostic.span, None)];
     places.extend(
-        diagnostic.related.iter().map(|label| place(view, label.span, Some(&label.message))),
+        diagnostic.related.iter().map(|label| view.code().place(label.span, Some(&label.message))),
     );
     Problem {
         code: format!(
@@ -118,18 +145,6 @@ fn problem<'a>(view: &View<'a>, diagnostic: &'a Diagnostic) -> Problem<'a> {
         message: &diagnostic.message,
         help: diagnostic.help.as_deref(),
         places,
-    }
-}
-
-fn place<'a>(view: &View<'a>, span: Span, label: Option<&'a str>) -> Place<'a> {
-    let file = view.source(span);
-    Place {
-        path: &file.path,
-        text: &file.text,
-        lines: file.lines(),
-        range: span.range,
-        label,
-        redacted: view.code().redacted_in(span.file),
     }
 }
 

@@ -61,12 +61,17 @@ struct Failure {
     problems: Vec<Problem>,
 }
 
-/// How a step ended.
-enum Step<T> {
-    Done(T),
+/// Why a step was not done.
+enum Halt {
     Failed(Failure),
     /// The run is stopped; nothing is known of the stack.
     Stopped,
+}
+
+impl From<Failure> for Halt {
+    fn from(failure: Failure) -> Self {
+        Halt::Failed(failure)
+    }
 }
 
 /// One stack that is being measured.
@@ -99,11 +104,11 @@ impl Recipe<'_> {
         }
         let is_gone = !course.dir.is_dir();
         let mut measured = match outcome {
-            Step::Stopped => return None,
-            Step::Done(measured) => measured,
+            Err(Halt::Stopped) => return None,
+            Ok(measured) => measured,
             // What was deleted under way fails in any of a dozen ways.
-            Step::Failed(_) if is_gone => self.gone(stack),
-            Step::Failed(failure) => self.failed(stack, failure),
+            Err(Halt::Failed(_)) if is_gone => self.gone(stack),
+            Err(Halt::Failed(failure)) => self.failed(stack, failure),
         };
         measured.planned_at = Some(planned_at);
         measured.commit.clone_from(&self.commit);
@@ -112,7 +117,7 @@ impl Recipe<'_> {
 
     fn gone(&self, stack: &StackRef) -> Measured {
         let why = "its directory is gone".to_owned();
-        empty(stack.clone(), self.planner.shown.clone(), Status::NotMeasured, why)
+        empty(stack.clone(), &self.planner.shown, Status::NotMeasured, why)
     }
 
     fn failed(&self, stack: &StackRef, failure: Failure) -> Measured {
@@ -132,27 +137,24 @@ impl Recipe<'_> {
                 (Status::Error, "it could not be planned".to_owned())
             }
         };
-        let measured = empty(stack.clone(), self.planner.shown.clone(), status, why);
+        let measured = empty(stack.clone(), &self.planner.shown, status, why);
         Measured { problems: failure.problems, ..measured }
     }
 }
 
 impl Course<'_> {
     /// Everything, with what is tried again.
-    fn run(&mut self, again: &dyn Fn(&str)) -> Step<Measured> {
+    fn run(&mut self, again: &dyn Fn(&str)) -> Result<Measured, Halt> {
         let mut retries = 0;
         let mut was_due = false;
         loop {
             if !self.dir.is_dir() {
-                return Step::Failed(Failure::other("its directory is gone"));
+                return Err(Failure::other("its directory is gone").into());
             }
             let failure = match self.attempt() {
-                Step::Failed(failure) => failure,
+                Err(Halt::Failed(failure)) if !failure.is_late => failure,
                 other => return other,
             };
-            if failure.is_late {
-                return Step::Failed(failure);
-            }
             if failure.fault == Fault::NeedsInit && !was_due {
                 was_due = true;
                 self.is_ready = false;
@@ -163,22 +165,19 @@ impl Course<'_> {
                 // The lock was waited for already, by the plan itself.
                 if failure.fault == Fault::Connection && !self.pause(PAUSE * (1 << retries.min(4)))
                 {
-                    return Step::Stopped;
+                    return Err(Halt::Stopped);
                 }
                 retries += 1;
             } else {
-                return Step::Failed(failure);
+                return Err(failure.into());
             }
         }
     }
 
-    fn attempt(&mut self) -> Step<Measured> {
+    fn attempt(&mut self) -> Result<Measured, Halt> {
         if !self.is_ready {
-            match self.init() {
-                Step::Done(()) => self.is_ready = true,
-                Step::Failed(failure) => return Step::Failed(failure),
-                Step::Stopped => return Step::Stopped,
-            }
+            self.init()?;
+            self.is_ready = true;
         }
         // What an attempt before this one left.
         let _ = fs::remove_file(&self.plan);
@@ -193,80 +192,72 @@ impl Course<'_> {
             format!("-lock-timeout={lock}s").into(),
             out,
         ];
-        let ended = match self.start(&arguments, Said::listen) {
-            Step::Done(ended) => ended,
-            Step::Failed(failure) => return Step::Failed(failure),
-            Step::Stopped => return Step::Stopped,
-        };
-        if self.plan.is_file() { self.read(ended) } else { Step::Failed(self.no_plan(ended)) }
+        let ended = self.start(&arguments, Said::listen)?;
+        if self.plan.is_file() { self.read(ended) } else { Err(self.no_plan(ended).into()) }
     }
 
     /// Runs `init`, in turn.
-    fn init(&mut self) -> Step<()> {
+    fn init(&mut self) -> Result<(), Halt> {
         let waiting = Instant::now();
-        let Some(_turn) = self.recipe.inits.turn(self.recipe.control) else { return Step::Stopped };
+        let turn = self.recipe.inits.turn(self.recipe.control);
+        let _turn = turn.ok_or(Halt::Stopped)?;
         self.deadline += waiting.elapsed();
         let arguments = ["init".into(), "-input=false".into(), "-no-color".into()];
-        match self.start(&arguments, Said::listen) {
-            Step::Done(ended) if ended.status.success() => Step::Done(()),
-            Step::Done(ended) => Step::Failed(self.no_plan(ended)),
-            Step::Failed(failure) => Step::Failed(failure),
-            Step::Stopped => Step::Stopped,
-        }
+        let ended = self.start(&arguments, Said::listen)?;
+        if ended.status.success() { Ok(()) } else { Err(self.no_plan(ended).into()) }
     }
 
     /// Reads the plan that there is.
-    fn read(&self, planned: Ended<Said>) -> Step<Measured> {
+    fn read(&self, planned: Ended<Said>) -> Result<Measured, Halt> {
         let arguments = ["show".into(), "-json".into(), self.plan.clone().into()];
         let stack = self.stack.clone();
-        let ended = match self.start(&arguments, move |output| digest::digest(&stack, output)) {
-            Step::Done(ended) => ended,
-            Step::Failed(failure) => return Step::Failed(failure),
-            Step::Stopped => return Step::Stopped,
-        };
+        let ended = self.start(&arguments, move |output| digest::digest(&stack, output))?;
         if self.recipe.keep_plans {
             keep_to_ourselves(&self.plan);
         }
         let (why, said) = match ended.out {
             Some(Digest::Measured(measured)) => {
-                return Step::Done(judged(*measured, planned, &self.recipe.planner.shown));
+                return Ok(judged(*measured, planned, &self.recipe.planner.shown));
             }
             Some(Digest::Unread { why, said }) => (why, said),
             None => ("it does not end".to_owned(), String::new()),
         };
-        let Ended { status, stopped, stderr, .. } = ended;
         let out = Some(Said { others: said, ..Said::default() });
+        let Ended { status, stopped, stderr, .. } = ended;
         let mut failure = self.no_plan(Ended { status, stopped, out, stderr });
         failure.problems.insert(0, problem(&format!("the plan cannot be read: {why}")));
-        Step::Failed(failure)
+        Err(failure.into())
     }
 
+    /// What a program that ended by itself tells of why there is no plan.
     fn no_plan(&self, ended: Ended<Said>) -> Failure {
         let said = ended.out.unwrap_or_default();
         let refusals = self.recipe.refusals.iter().map(String::as_str);
         Failure {
             fault: Fault::of(&said, &ended.stderr, refusals),
-            is_late: ended.stopped == Some(Stopped::TimedOut),
+            is_late: false,
             problems: fault::problems(said, &ended.stderr, &ended.status.to_string()),
         }
     }
 
+    /// Runs the planner to its end. One that was made to stop has told nothing.
     fn start<T: Send + 'static>(
         &self,
         arguments: &[OsString],
         consume: impl FnOnce(super::process::Output) -> T + Send + 'static,
-    ) -> Step<Ended<T>> {
+    ) -> Result<Ended<T>, Halt> {
+        let Planner { shown, .. } = self.recipe.planner;
         let command: Command = self.recipe.planner.command(&self.stack.name, &self.dir, arguments);
-        match self.recipe.control.run(command, self.deadline, consume) {
-            Ok(Some(ended)) if ended.stopped == Some(Stopped::Asked) => Step::Stopped,
-            Ok(Some(ended)) if ended.stopped == Some(Stopped::TimedOut) => {
-                Step::Failed(Failure { fault: Fault::Other, is_late: true, problems: Vec::new() })
-            }
-            Ok(Some(ended)) => Step::Done(ended),
-            Ok(None) => Step::Stopped,
-            Err(error) => {
-                let shown = &self.recipe.planner.shown;
-                Step::Failed(Failure::other(&format!("`{shown}` does not start: {error}")))
+        let ended = self.recipe.control.run(command, self.deadline, consume);
+        let ended = ended
+            .map_err(|error| Failure::other(&format!("`{shown}` does not start: {error}")))?
+            .ok_or(Halt::Stopped)?;
+        match ended.stopped {
+            None => Ok(ended),
+            Some(Stopped::Asked) => Err(Halt::Stopped),
+            Some(Stopped::TimedOut) => {
+                let late = Failure { fault: Fault::Other, is_late: true, problems: Vec::new() };
+                Err(late.into())
             }
         }
     }
@@ -304,7 +295,7 @@ fn judged(mut measured: Measured, planned: Ended<Said>, planner: &str) -> Measur
     let said = planned.out.unwrap_or_default();
     if planned.stderr.contains(MADE_UP) || said.others.contains(MADE_UP) {
         let why = "Terragrunt planned it with mock outputs: what it depends on was never applied";
-        return empty(measured.stack, measured.file, Status::NotMeasured, why.to_owned());
+        return empty(measured.stack, planner, Status::NotMeasured, why.to_owned());
     }
     let exit = planned.status.code();
     let has_errors = said.errors().next().is_some();

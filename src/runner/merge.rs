@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::results::{Kept, Loaded, Manifest, Wanted};
-use crate::drift::Commit;
+use super::work::short;
 
 /// Parts that were put together.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -14,8 +14,6 @@ pub struct Merged {
     pub manifest: Manifest,
     /// What was measured, sorted by the name of the stack.
     pub kept: Vec<Kept>,
-    /// Whether anything is missing.
-    pub is_incomplete: bool,
 }
 
 /// Puts `parts`, each with the name to call it by, together.
@@ -72,14 +70,13 @@ pub fn merge(parts: &[(String, Loaded)]) -> Merged {
         let names: Vec<&str> = lacking.iter().map(|it| it.stack.name.as_str()).collect();
         notes.push(format!("not measured: {}", names.join(", ")));
     }
-    let is_incomplete = !missing.is_empty() || !lacking.is_empty();
     let own = parts.iter().flat_map(|(_, part)| part.manifest.notes.iter().cloned());
     let mut all: Vec<String> = own.collect();
     all.extend(notes);
     let mut seen = BTreeSet::new();
     all.retain(|note| seen.insert(note.clone()));
     let manifest = Manifest { notes: all, stacks: stacks.into_values().collect(), ..whole(parts) };
-    Merged { manifest, kept: kept.into_values().collect(), is_incomplete }
+    Merged { manifest, kept: kept.into_values().collect() }
 }
 
 /// What holds for all parts.
@@ -122,8 +119,8 @@ fn missing_shards(parts: &[(String, Loaded)], notes: &mut Vec<String>) -> BTreeS
 fn commits(parts: &[(String, Loaded)], notes: &mut Vec<String>) {
     let mut all: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (name, part) in parts {
-        let id = part.manifest.commit.as_ref().map_or("no commit", |Commit { id, .. }| id);
-        all.entry(id.get(..10).unwrap_or(id)).or_default().push(name);
+        let id = part.manifest.commit.as_ref().map_or("no commit", short);
+        all.entry(id).or_default().push(name);
     }
     if all.len() > 1 {
         let told: Vec<String> =
@@ -136,7 +133,7 @@ fn commits(parts: &[(String, Loaded)], notes: &mut Vec<String>) {
 mod tests {
     use super::super::results::{LeftOut, empty};
     use super::*;
-    use crate::drift::{StackRef, Status};
+    use crate::drift::{Commit, StackRef, Status};
 
     fn stack(name: &str) -> StackRef {
         StackRef { name: name.to_owned(), dir: Some(name.to_owned()) }
@@ -150,7 +147,7 @@ mod tests {
             missing: None,
         };
         let kept = kept.iter().map(|(name, at)| {
-            let mut measured = empty(stack(name), String::new(), Status::Clean, String::new());
+            let mut measured = empty(stack(name), "", Status::Clean, String::new());
             measured.planned_at = Some((*at).to_owned());
             Kept::new(measured, 1)
         });
@@ -175,7 +172,8 @@ mod tests {
             part(Some((2, 2)), "1", &[("b", "1")]),
         ]);
         let merged = merge(&parts);
-        assert!(!merged.is_incomplete && merged.manifest.notes.is_empty(), "{merged:?}");
+        assert_eq!(merged.manifest.notes, [] as [&str; 0]);
+        assert!(merged.manifest.stacks.iter().all(|it| it.missing.is_none()), "{merged:?}");
         assert_eq!(merged.kept.len(), 3);
         assert_eq!(merged.manifest.shard, None);
         assert!(merged.manifest.commit.is_some());
@@ -184,7 +182,6 @@ mod tests {
     #[test]
     fn what_is_missing_is_named() {
         let merged = merge(&named(vec![part(Some((1, 2)), "1", &[("a", "1")])]));
-        assert!(merged.is_incomplete);
         assert_eq!(
             merged.manifest.notes,
             ["of 2 shards these are missing: 2", "not measured: b, c"]
@@ -201,7 +198,7 @@ mod tests {
             part(Some((1, 2)), "1", &[("a", "1"), ("b", "1"), ("c", "1")]),
             part(Some((2, 2)), "2", &[("b", "2")]),
         ]));
-        assert!(!merged.is_incomplete);
+        assert!(merged.manifest.stacks.iter().all(|it| it.missing.is_none()));
         assert_eq!(merged.manifest.commit, None);
         assert_eq!(merged.kept[1].measured.planned_at.as_deref(), Some("2"));
         assert_eq!(

@@ -293,9 +293,8 @@ impl Loaded {
             (None, Some(missing)) => missing.clone(),
             (None, None) => "the run ended before it was planned".to_owned(),
         };
-        let file = MANIFEST.to_owned();
         let commit = self.manifest.commit.clone();
-        Measured { commit, ..empty(wanted.stack.clone(), file, Status::NotMeasured, why) }
+        Measured { commit, ..empty(wanted.stack.clone(), MANIFEST, Status::NotMeasured, why) }
     }
 
     /// What is missing: files that could not be read, and the stacks that nobody left out and nothing is known of, by reason.
@@ -337,23 +336,8 @@ impl Loaded {
 }
 
 /// What is known of a stack that has no plan.
-pub(super) fn empty(stack: StackRef, file: String, status: Status, why: String) -> Measured {
-    Measured {
-        stack,
-        file,
-        kind: InputKind::Run,
-        terraform: None,
-        commit: None,
-        planned_at: None,
-        status,
-        evidence: vec![why],
-        changes: Vec::new(),
-        instances: 0,
-        outputs: Vec::new(),
-        checks: Vec::new(),
-        problems: Vec::new(),
-        modules: Vec::new(),
-    }
+pub(super) fn empty(stack: StackRef, file: &str, status: Status, why: String) -> Measured {
+    Measured { stack, status, evidence: vec![why], ..Measured::new(file, InputKind::Run) }
 }
 
 /// Reads the results in `dir`.
@@ -398,7 +382,9 @@ fn parse<T: DeserializeOwned>(path: &Path, version: fn(&T) -> u32) -> Result<T, 
     let value: T = serde_json::from_slice(&bytes).map_err(|error| broken(error.to_string()))?;
     match version(&value) {
         VERSION => Ok(value),
-        other => Err(broken(format!("it is of version {other}, and this tautline knows 1"))),
+        other => {
+            Err(broken(format!("it is of version {other}, and this tautline knows {VERSION}")))
+        }
     }
 }
 
@@ -444,7 +430,7 @@ mod tests {
 
     fn kept(name: &str, status: Status) -> Kept {
         let stack = StackRef { name: name.to_owned(), dir: Some(format!("stacks/{name}")) };
-        Kept::new(empty(stack, "plan".to_owned(), status, "why".to_owned()), 7)
+        Kept::new(empty(stack, "plan", status, "why".to_owned()), 7)
     }
 
     fn wanted(name: &str) -> Wanted {

@@ -122,10 +122,12 @@ fn cut(text: &str, most: usize) -> &str {
 }
 
 /// `text` with a mask in the place of what looks like a secret: what stands between `://` and `@`, and what follows a name
-/// that says so (`password=…`, `token: …`). In doubt it is one.
+/// that says so (`password=…`, `token: …`, `"token":"…"`). In doubt it is one.
 fn without_secrets(text: &str) -> String {
-    static NAME: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"([\w.-]+)\s*[=:]\s*").ok());
+    // Behind a name, the quote that JSON puts there, also inside of a text; and of credentials, their kind.
+    static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r#"([\w.-]+)\\?["']?\s*[=:]\s*(?i:(?:bearer|basic)\s+)?"#).ok()
+    });
     let text = without_passwords(text);
     let Some(name) = &*NAME else { return Shown::MASK.to_owned() };
     let mut out = String::with_capacity(text.len());
@@ -134,18 +136,28 @@ fn without_secrets(text: &str) -> String {
         let (whole, name) = (found.get_match(), &found[1]);
         out.push_str(&text[at..whole.end()]);
         at = whole.end();
-        if names_a_secret(name) && !text[at..].starts_with("//") {
+        let is_secret = names_a_secret(name) || name.eq_ignore_ascii_case("authorization");
+        if is_secret && !text[at..].starts_with("//") {
             let rest = &text[at..];
-            let end = match rest.strip_prefix('"').and_then(|quoted| quoted.find('"')) {
-                Some(quote) => quote + 2,
-                None => rest.find(char::is_whitespace).unwrap_or(rest.len()),
-            };
+            let end = quoted(rest).or_else(|| rest.find(char::is_whitespace));
             out.push_str(Shown::MASK);
-            at += end;
+            at += end.unwrap_or(rest.len());
         }
     }
     out.push_str(&text[at..]);
     out
+}
+
+/// How long the text in quotes is that `text` begins with, if it does.
+fn quoted(text: &str) -> Option<usize> {
+    let mark = text.chars().next().filter(|it| matches!(it, '"' | '\''))?;
+    let mut is_escaped = false;
+    let end = text.char_indices().skip(1).find(|(_, letter)| {
+        let ends = *letter == mark && !is_escaped;
+        is_escaped = *letter == '\\' && !is_escaped;
+        ends
+    });
+    end.map(|(at, _)| at + 1)
 }
 
 /// `text` with a mask in the place of what stands between `://` and `@`.
@@ -240,6 +252,14 @@ mod tests {
             ("VAULT_TOKEN=x host=y", "VAULT_TOKEN=(sensitive) host=y"),
             ("host: 10.0.0.1:5432 user=me", "host: 10.0.0.1:5432 user=me"),
             ("password:", "password:(sensitive)"),
+            (
+                r#"{"password": "hunter2", "user": "me"}"#,
+                r#"{"password": (sensitive), "user": "me"}"#,
+            ),
+            (r#"{\"token\":\"hunter2\"} x"#, r#"{\"token\":(sensitive) x"#),
+            (r"password='hunter 2' x", "password=(sensitive) x"),
+            (r#"password="hunter\"2" x"#, "password=(sensitive) x"),
+            ("Authorization: Bearer hunter2 x", "Authorization: Bearer (sensitive) x"),
         ] {
             assert_eq!(without_secrets(text), expected);
         }

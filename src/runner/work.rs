@@ -8,7 +8,7 @@ use std::thread;
 
 use super::measure::Recipe;
 use super::queue::Queue;
-use super::results::{Kept, ResultsError};
+use super::results::{Kept, Results, ResultsError};
 use crate::drift::{Commit, Measured, StackRef, Status};
 
 /// A stack to plan.
@@ -141,11 +141,11 @@ fn plan(
 }
 
 /// Tries once more to write what could not be written.
-pub fn save(recipe: &Recipe<'_>, outcome: &mut Outcome) {
+pub fn save(results: &Results, outcome: &mut Outcome) {
     let kept = &outcome.kept;
     outcome.unsaved.retain(|name, error| {
         let Some(kept) = kept.get(name) else { return false };
-        match recipe.results.keep(kept) {
+        match results.keep(kept) {
             Ok(()) => false,
             Err(again) => {
                 *error = again;
@@ -236,7 +236,7 @@ mod tests {
 
     fn kept(name: &str, status: Status, commit: &str) -> Kept {
         let stack = StackRef { name: name.to_owned(), dir: None };
-        let mut measured = empty(stack, "terraform".to_owned(), status, "why".to_owned());
+        let mut measured = empty(stack, "terraform", status, "why".to_owned());
         measured.commit = Some(Commit { id: commit.repeat(40), time: None });
         Kept::new(measured, 5)
     }

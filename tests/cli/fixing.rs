@@ -284,6 +284,7 @@ fn a_diff_shows_no_secret() {
     let repo = repo(&format!("{CALL}{secret}"));
     let run = repo.check(&["--diff"]);
     assert!(!run.stdout.contains("correct-horse"), "{run:?}");
+    assert!(!run.stdout.is_empty(), "{run:?}");
     assert!(run.stdout.lines().all(|line| line.starts_with("# ")), "{run:?}");
     assert!(
         run.stderr.contains("the patch only shows what changes in stacks/blog/main.tf"),

@@ -71,7 +71,9 @@ fn a_server_that_recovers_gets_it() {
 
 #[test]
 fn every_failure_ends_in_time_and_says_why() {
+    let long = format!("storage is full\n{}", "at rest ".repeat(700));
     for (answer, words) in [
+        (Answer::Status(400, "", long.leak()), "it answers 400: storage is full"),
         (Answer::Status(500, "", "storage is full\nmore"), "it answers 500: storage is full;"),
         (
             Answer::Status(400, "", "text format parsing error in line 2"),

@@ -1,5 +1,6 @@
 //! What runs do when the world gets in the way: killed, stopped, out of space, or with a stack that goes away.
 
+use std::fs;
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::Command;
 use std::thread;
@@ -121,6 +122,47 @@ fn a_stack_that_goes_away_is_not_measured() {
         ("not-measured", "not-measured", "clean")
     );
     assert!(run.stdout.contains("its directory is gone"), "{run:?}");
+}
+
+#[test]
+fn what_could_not_be_written_is_written_at_the_end() {
+    let house = House::with_stub();
+    house.stack("a", false);
+    house.stack("b", false);
+    let at = "../../.tautline/drift";
+    house.write("stacks/a/act", &format!("mv {at}/stacks {at}/away"));
+    house.write("stacks/b/act", &format!("mv {at}/away {at}/stacks"));
+    let run = house.run(&["drift", "run", "--jobs", "1"]);
+    assert!(run.stderr.contains("error: the result of `a` is not on the disk: "), "{run:?}");
+    assert_eq!(house.statuses(".tautline/drift").len(), 2, "{run:?}");
+    assert!(!run.stderr.contains("and not on the disk"), "{run:?}");
+    assert_eq!(run.code, Some(0), "{run:?}");
+}
+
+#[test]
+fn a_run_that_goes_on_heeds_no_order_either_if_it_is_told_so() {
+    let house = House::with_stub();
+    house.stack("a", false);
+    house.stack("b", false);
+    house.write("stacks/b/terragrunt.hcl", "dependencies {\n  paths = [\"../a\"]\n}\n");
+    house.write("stacks/a/act", "rm -f ../../a-is-done; sleep 1; touch ../../a-is-done");
+    house.write("stacks/b/act", "if [ -e ../../a-is-done ]; then touch ../../in-order; fi");
+    let in_order = |words: &[&str]| {
+        let words: Vec<&str> =
+            ["drift", "run", "--jobs", "2"].iter().chain(words).copied().collect();
+        for name in ["in-order", "a-is-done"] {
+            let _ = fs::remove_file(house.path().join(name));
+        }
+        let run = house.run(&words);
+        assert_eq!(run.code, Some(0), "{run:?}");
+        house.path().join("in-order").exists()
+    };
+    assert!(in_order(&[]));
+    for name in ["a", "b"] {
+        fs::remove_file(house.path().join(format!(".tautline/drift/stacks/{name}.json"))).unwrap();
+    }
+    assert!(!in_order(&["--resume", "--any-order"]));
+    assert!(!in_order(&["--any-order"]));
 }
 
 #[test]

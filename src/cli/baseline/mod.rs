@@ -8,14 +8,14 @@ mod file;
 mod prune;
 mod show;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 
 pub(super) use file::BaselineFile;
 
-use super::args::ListFormat;
+use super::args::{GroundArgs, ListFormat};
 use super::ground::Ground;
 use super::trouble::Trouble;
 use crate::analysis::{self, Input, Outcome, Request};
@@ -62,14 +62,14 @@ pub(super) enum BaselineCommand {
         /// Record only what this rule, or the rules of this pack, find; repeat it for more
         #[arg(long = "rule", value_name = "RULE", value_delimiter = ',')]
         rules: Vec<String>,
-        /// Which settings.
+        /// Where settings and packs come from.
         #[command(flatten)]
         ground: GroundArgs,
     },
     /// Take out what is gone, and bring what has moved up to date
     #[command(after_help = PRUNE_HELP)]
     Prune {
-        /// Which settings.
+        /// Where settings and packs come from.
         #[command(flatten)]
         ground: GroundArgs,
     },
@@ -78,37 +78,22 @@ pub(super) enum BaselineCommand {
         /// How to print it
         #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
         format: ListFormat,
-        /// Which settings.
+        /// Where settings and packs come from.
         #[command(flatten)]
         ground: GroundArgs,
     },
-}
-
-/// Which settings hold, as for `check`.
-#[derive(Args, Debug)]
-pub(super) struct GroundArgs {
-    /// Read this file instead of the root's tautline.hcl
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// Read packs from this directory too; repeat it for more
-    #[arg(long = "packs", value_name = "DIR")]
-    packs: Vec<PathBuf>,
-}
-
-impl GroundArgs {
-    pub(super) fn ground(&self, here: &Path) -> Result<Ground, Trouble> {
-        Ground::around(here, self.config.as_deref(), &self.packs)
-    }
 }
 
 /// Does what `command`, typed in the directory `here`, says; gives what there is to print.
 pub(super) fn run(command: &BaselineCommand, here: &Path, today: Date) -> Result<String, Trouble> {
     match command {
         BaselineCommand::Create { force, rules, ground } => {
-            create::run(ground.ground(here)?, rules, *force, today)
+            create::run(Ground::of(here, ground)?, rules, *force, today)
         }
-        BaselineCommand::Prune { ground } => prune::run(ground.ground(here)?, today),
-        BaselineCommand::Show { format, ground } => show::run(ground.ground(here)?, *format, today),
+        BaselineCommand::Prune { ground } => prune::run(Ground::of(here, ground)?, today),
+        BaselineCommand::Show { format, ground } => {
+            show::run(Ground::of(here, ground)?, *format, today)
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use super::{Ground, required, whole};
 use crate::cli::args::ListFormat;
 use crate::cli::trouble::Trouble;
 use crate::engine::Entry;
-use crate::report::{harmless, plural};
+use crate::report::{harmless, json_line, plural};
 use crate::syntax::Date;
 
 /// The burn-down, version 1; fields are only ever added.
@@ -49,8 +49,7 @@ pub(super) fn run(ground: Ground, format: ListFormat, today: Date) -> Result<Str
     };
     Ok(match format {
         ListFormat::Text => text(&document),
-        // Every key is a string and every value a plain one, so serialising cannot fail.
-        ListFormat::Json => serde_json::to_string(&document).unwrap_or_default() + "\n",
+        ListFormat::Json => json_line(&document),
     })
 }
 

@@ -3,11 +3,11 @@
 mod origin;
 mod show;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::Subcommand;
 
-use super::args::ListFormat;
+use super::args::{GroundArgs, ListFormat};
 use super::ground::Ground;
 use super::trouble::Trouble;
 
@@ -32,21 +32,16 @@ pub(super) enum ConfigCommand {
         /// How to print them
         #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
         format: ListFormat,
-        /// Read this file instead of the root's tautline.hcl
-        #[arg(long, value_name = "FILE")]
-        config: Option<PathBuf>,
-        /// Read packs from this directory too; repeat it for more
-        #[arg(long = "packs", value_name = "DIR")]
-        packs: Vec<PathBuf>,
+        /// Where settings and packs come from.
+        #[command(flatten)]
+        ground: GroundArgs,
     },
 }
 
 /// Does what `command`, typed in the directory `here`, says; gives what there is to print.
 pub(super) fn run(command: &ConfigCommand, here: &Path) -> Result<String, Trouble> {
-    let ConfigCommand::Show { all, format, config, packs } = command;
-    let ground = Ground::around(here, config.as_deref(), packs)?;
-    let typed = origin::Typed { config: config.as_deref(), packs };
-    let settings = origin::settings(&ground, here, &typed)?;
+    let ConfigCommand::Show { all, format, ground: typed } = command;
+    let settings = origin::settings(&Ground::of(here, typed)?, here, typed)?;
     Ok(match format {
         ListFormat::Text => show::text(&settings, *all),
         ListFormat::Json => show::json(&settings),

@@ -2,10 +2,11 @@
 //!
 //! Invariant: a value is shown as the run uses it, so it is taken from what was loaded and not from what was written.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::{Value, json};
 
+use crate::cli::args::GroundArgs;
 use crate::cli::ground::Ground;
 use crate::cli::packs::shown;
 use crate::cli::rules;
@@ -40,17 +41,11 @@ pub(super) enum Origin {
     CommandLine(&'static str),
 }
 
-/// What was typed.
-pub(super) struct Typed<'a> {
-    pub(super) config: Option<&'a Path>,
-    pub(super) packs: &'a [PathBuf],
-}
-
 /// The settings of `ground`, which was found from the directory `here`.
 pub(super) fn settings(
     ground: &Ground,
     here: &Path,
-    typed: &Typed<'_>,
+    typed: &GroundArgs,
 ) -> Result<Vec<Setting>, Trouble> {
     let mut all = vec![root(ground, here)?, file(ground, typed)];
     all.push(baseline(ground));
@@ -74,8 +69,8 @@ fn root(ground: &Ground, here: &Path) -> Result<Setting, Trouble> {
     Ok(setting("root", root, Origin::Default(by.words().to_owned())))
 }
 
-fn file(ground: &Ground, typed: &Typed<'_>) -> Setting {
-    match (&ground.settings.source, typed.config) {
+fn file(ground: &Ground, typed: &GroundArgs) -> Setting {
+    match (&ground.settings.source, &typed.config) {
         (Some(source), Some(_)) => {
             setting("settings", &*source.path, Origin::CommandLine("--config"))
         }
@@ -93,7 +88,7 @@ fn baseline(ground: &Ground) -> Setting {
     setting("baseline", file.path.as_str(), file.set_at.clone().map_or_else(usual, Origin::File))
 }
 
-fn lists(ground: &Ground, typed: &Typed<'_>) -> Vec<Setting> {
+fn lists(ground: &Ground, typed: &GroundArgs) -> Vec<Setting> {
     let settings = &ground.settings;
     let mut all = Vec::new();
     for glob in &settings.excluded {
@@ -110,7 +105,7 @@ fn lists(ground: &Ground, typed: &Typed<'_>) -> Vec<Setting> {
             Origin::File(settings.place(dir.range)),
         ));
     }
-    for dir in typed.packs {
+    for dir in &typed.packs {
         all.push(setting("pack_dirs[]", shown(dir), Origin::CommandLine("--packs")));
     }
     all

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::origin::{Origin, Setting};
-use crate::report::{harmless, plural};
+use crate::report::{harmless, json_line, plural};
 
 /// The settings, version 1; fields are only ever added.
 #[derive(Serialize)]
@@ -41,8 +41,7 @@ pub(super) fn json(settings: &[Setting]) -> String {
         from,
     });
     let document = Document { version: 1, settings: entries.collect() };
-    // Every key is a string and every value a plain one, so serialising cannot fail.
-    serde_json::to_string(&document).unwrap_or_default() + "\n"
+    json_line(&document)
 }
 
 pub(super) fn text(settings: &[Setting], all: bool) -> String {

@@ -297,6 +297,7 @@ pub(super) fn jobs_named<'a>(
     units: &[Unit],
     named: impl Iterator<Item = &'a StackRef>,
     durations: &BTreeMap<String, u64>,
+    any_order: bool,
 ) -> Vec<Job> {
     let (mut own, mut gone) = (Vec::new(), Vec::new());
     for stack in named {
@@ -306,7 +307,7 @@ pub(super) fn jobs_named<'a>(
         }
     }
     own.sort_unstable();
-    let mut jobs = jobs(units, &own, durations, false);
+    let mut jobs = jobs(units, &own, durations, any_order);
     let gone = gone.into_iter();
     jobs.extend(gone.map(|stack| Job { stack, after: Vec::new(), reads: Vec::new(), weight: 1 }));
     jobs

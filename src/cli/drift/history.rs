@@ -16,7 +16,7 @@ use crate::analysis;
 use crate::drift::Status;
 use crate::drift::history::{Decoded, History, Moment, PastRun, Spell, StackHistory, pushgateway};
 use crate::report::drift::status_word;
-use crate::report::{harmless, plural};
+use crate::report::{harmless, json_line, plural};
 use crate::runner::history::{self as file, HistoryError};
 use crate::syntax::duration;
 
@@ -87,6 +87,18 @@ pub(in crate::cli) struct FileArg {
     history: PathBuf,
 }
 
+impl FileArg {
+    /// Where the file is, which has to be there.
+    fn existing(&self, here: &Path) -> Result<PathBuf, Trouble> {
+        let path = here.join(&self.history);
+        if path.exists() {
+            return Ok(path);
+        }
+        Err(Trouble::new(format!("there is no history `{}`", self.history.display()))
+            .help("`tautline drift run --history FILE` begins one"))
+    }
+}
+
 /// The arguments of `history prune`.
 #[derive(Args, Debug)]
 pub(in crate::cli) struct PruneArgs {
@@ -136,11 +148,7 @@ pub(super) fn run(command: &HistoryCommand, here: &Path) -> Result<Exit, Trouble
 
 impl From<HistoryError> for Trouble {
     fn from(error: HistoryError) -> Self {
-        let trouble = Trouble::new(error.to_string());
-        match error.help() {
-            Some(help) => trouble.help(help),
-            None => trouble,
-        }
+        Trouble::of(&error, error.help())
     }
 }
 
@@ -150,11 +158,7 @@ fn show(
     format: ListFormat,
     here: &Path,
 ) -> Result<String, Trouble> {
-    let path = here.join(&file.history);
-    if !path.exists() {
-        return Err(Trouble::new(format!("there is no history `{}`", file.history.display()))
-            .help("`tautline drift run --history FILE` begins one"));
-    }
+    let path = file.existing(here)?;
     let mut decoded = file::read(&path)?;
     complain(&decoded, &file.history);
     if !wanted.is_empty() {
@@ -247,10 +251,7 @@ struct Document<'a> {
 fn json(history: &History) -> String {
     let stacks = history.stacks.iter().map(|(name, stack)| (name.as_str(), stack)).collect();
     let document = Document { version: 1, stacks, trend: &history.trend };
-    // Every key is a string and every value a plain one, so serialising cannot fail.
-    let mut out = serde_json::to_string(&document).unwrap_or_default();
-    out.push('\n');
-    out
+    json_line(&document)
 }
 
 fn import(file: &FileArg, dump: &Path, here: &Path) -> Result<String, Trouble> {
@@ -286,10 +287,7 @@ fn read(path: &Path) -> std::io::Result<Vec<u8>> {
 }
 
 fn prune(args: &PruneArgs, here: &Path) -> Result<String, Trouble> {
-    let path = here.join(&args.file.history);
-    if !path.exists() {
-        return Err(Trouble::new(format!("there is no history `{}`", args.file.history.display())));
-    }
+    let path = args.file.existing(here)?;
     let present = if args.gone { Some(stacks_around(here)?) } else { None };
     let mut globs = Vec::new();
     for name in &args.stacks {
@@ -322,7 +320,7 @@ fn prune(args: &PruneArgs, here: &Path) -> Result<String, Trouble> {
 
 /// The names of the stacks in the repo around `here`.
 fn stacks_around(here: &Path) -> Result<BTreeSet<String>, Trouble> {
-    let ground = Ground::around(here, None, &[])?;
+    let ground = Ground::around(here)?;
     let files = ground.workspace.load()?;
     let list = analysis::stacks(files, None)
         .map_err(|panic| Trouble::new(format!("{panic}; this is a bug in tautline")))?;

@@ -7,9 +7,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::super::args::ListFormat;
+use super::super::args::{ListFormat, RepoArgs};
 use super::super::exit::{DriftExit, Exit};
-use super::super::ground::Ground;
 use super::super::terminal;
 use super::super::trouble::Trouble;
 use crate::analysis::{self, HostError, Listed};
@@ -49,17 +48,9 @@ pub(in crate::cli) struct HostArgs {
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
     format: ListFormat,
 
-    /// The repo; the one around the working directory without it
-    #[arg(long, value_name = "DIR")]
-    repo: Option<PathBuf>,
-
-    /// Read this file instead of the root's tautline.hcl
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-
-    /// Read packs from this directory too, in the place of those of the same name; repeat it for more
-    #[arg(long = "packs", value_name = "DIR")]
-    packs: Vec<PathBuf>,
+    /// Which repo.
+    #[command(flatten)]
+    repo: RepoArgs,
 }
 
 /// Judges the host that `args`, typed in the directory `here`, name.
@@ -77,8 +68,7 @@ pub(super) fn run(args: &HostArgs, here: &Path) -> Result<Exit, Trouble> {
         return Err(Trouble::new(format!("`{name}` lists no file"))
             .help("make it with `find DIR… -type f -exec sha256sum {} +` on the host"));
     }
-    let start = args.repo.as_ref().map_or_else(|| here.to_owned(), |repo| here.join(repo));
-    let ground = Ground::around(&start, args.config.as_deref(), &args.packs)?;
+    let ground = args.repo.ground(here)?;
     let files = ground.workspace.load()?;
     let listed = Listed { host: args.host.as_deref(), name: &name, listing: &listing };
     let history = |paths: &[String]| ground.workspace.revisions(paths);

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
+use super::super::args::RepoArgs;
 use super::super::exit::{DriftExit, Exit};
-use super::super::ground::Ground;
 use super::super::terminal;
 use super::super::trouble::Trouble;
 use crate::analysis::{self, Inventoried};
@@ -48,17 +48,9 @@ pub(in crate::cli) struct InventoryArgs {
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
     format: InventoryFormat,
 
-    /// The repo; the one around the working directory without it
-    #[arg(long, value_name = "DIR")]
-    repo: Option<PathBuf>,
-
-    /// Read this file instead of the root's tautline.hcl
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-
-    /// Read packs from this directory too, in the place of those of the same name; repeat it for more
-    #[arg(long = "packs", value_name = "DIR")]
-    packs: Vec<PathBuf>,
+    /// Which repo.
+    #[command(flatten)]
+    repo: RepoArgs,
 }
 
 /// The formats of an inventory.
@@ -80,8 +72,7 @@ pub(super) fn run(args: &InventoryArgs, here: &Path) -> Result<Exit, Trouble> {
                 .help("write it with `kubectl get KINDS --all-namespaces -o json > FILE`"));
         }
     }
-    let start = args.repo.as_ref().map_or_else(|| here.to_owned(), |repo| here.join(repo));
-    let ground = Ground::around(&start, args.config.as_deref(), &args.packs)?;
+    let ground = args.repo.ground(here)?;
     let files = ground.workspace.load()?;
     let taken = analysis::inventory(files, &ground.settings, &ground.rules, |inventory| {
         args.dumps.iter().for_each(|dump| read(dump, here, inventory));
@@ -107,7 +98,7 @@ fn read(dump: &Path, here: &Path, inventory: &mut Inventory<'_, '_>) {
 
 fn print(format: InventoryFormat, taken: &Inventoried) -> Exit {
     for failure in &taken.failures {
-        terminal::complain(&format!("error: {failure}\n"));
+        Trouble::new(failure).complain();
     }
     let code = Code { sources: &taken.sources, redacted: &taken.redacted, prefix: "" };
     let view = InventoryView { report: &taken.report, code };

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::super::args::GroundArgs;
 use super::super::exit::Exit;
 use super::super::terminal;
 use super::super::trouble::Trouble;
@@ -36,13 +37,9 @@ pub(in crate::cli) struct MergeArgs {
     #[arg(long, value_name = "DIR")]
     into: PathBuf,
 
-    /// Read this file instead of the root's tautline.hcl
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-
-    /// Read packs from this directory too, in the place of those of the same name; repeat it for more
-    #[arg(long = "packs", value_name = "DIR")]
-    packs: Vec<PathBuf>,
+    /// Where settings and packs come from.
+    #[command(flatten)]
+    ground: GroundArgs,
 
     /// How the report is handed out.
     #[command(flatten)]
@@ -79,5 +76,5 @@ pub(super) fn run(args: &MergeArgs, here: &Path) -> Result<Exit, Trouble> {
     let stacks = plural(merged.kept.len(), "stack");
     terminal::note(&format!("{stacks} measured, by {}", plural(parts.len(), "part")));
     let loaded = Loaded::new(&into, merged.manifest, merged.kept);
-    present(&loaded, here, args.config.as_deref(), &args.packs, &args.output, &after)
+    present(&loaded, here, &args.ground, &args.output, &after)
 }

@@ -2,8 +2,8 @@
 //!
 //! Invariant: every command here ends with one of the codes of [`DriftExit`](super::exit::DriftExit).
 //!
-//! The shape of a subcommand's file: `HELP` (examples), its arguments as `pub(in crate::cli)` `Args`, and `run(&args, here,
-//! today)`. What it finds out lies in `crate::drift`, how that is printed in `crate::report::drift`.
+//! The shape of a subcommand's file: `HELP` (examples), its arguments as `pub(in crate::cli)` `Args`, and `run(&args, here)`,
+//! with the day where it matters. What it finds out lies in `crate::drift`, how that is printed in `crate::report::drift`.
 
 mod after;
 mod choose;
@@ -88,7 +88,7 @@ pub(super) enum DriftCommand {
 /// Does what `command`, typed in the directory `here`, says, as of `today`.
 pub(super) fn run(command: &DriftCommand, here: &Path, today: Date) -> Result<Exit, Trouble> {
     match command {
-        DriftCommand::Report(args) => report::run(args, here, today),
+        DriftCommand::Report(args) => report::run(args, here),
         DriftCommand::State(args) => state::run(args, here),
         DriftCommand::Inventory(args) => inventory::run(args, here),
         DriftCommand::Host(args) => host::run(args, here),

@@ -1,11 +1,11 @@
 //! `tautline drift predict`: what will drift, from the code alone.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::{Args, ValueEnum};
 
+use super::super::args::RepoArgs;
 use super::super::exit::{DriftExit, Exit};
-use super::super::ground::Ground;
 use super::super::terminal;
 use super::super::trouble::Trouble;
 use crate::analysis::{self, Foreseen};
@@ -38,17 +38,9 @@ pub(in crate::cli) struct PredictArgs {
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
     format: PredictFormat,
 
-    /// The repo; the one around the working directory without it
-    #[arg(long, value_name = "DIR")]
-    repo: Option<PathBuf>,
-
-    /// Read this file instead of the root's tautline.hcl
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-
-    /// Read packs from this directory too, in the place of those of the same name; repeat it for more
-    #[arg(long = "packs", value_name = "DIR")]
-    packs: Vec<PathBuf>,
+    /// Which repo.
+    #[command(flatten)]
+    repo: RepoArgs,
 }
 
 /// How a forecast is printed.
@@ -62,8 +54,7 @@ enum PredictFormat {
 
 /// Predicts what `args`, typed in the directory `here`, ask for.
 pub(super) fn run(args: &PredictArgs, here: &Path) -> Result<Exit, Trouble> {
-    let start = args.repo.as_ref().map_or_else(|| here.to_owned(), |repo| here.join(repo));
-    let ground = Ground::around(&start, args.config.as_deref(), &args.packs)?;
+    let ground = args.repo.ground(here)?;
     let files = ground.workspace.load()?;
     let foreseen = analysis::predict(files, &ground.settings, &ground.rules, &args.stacks);
     let Foreseen { sources, forecast, missing, failures } = &foreseen;

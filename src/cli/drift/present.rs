@@ -2,32 +2,31 @@
 //!
 //! Invariant: a report of results and one made once more from the same results on the disk are the same.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use super::super::args::GroundArgs;
 use super::super::exit::{DriftExit, Exit};
 use super::super::ground::Ground;
-use super::super::terminal;
 use super::super::trouble::Trouble;
 use super::after::After;
 use super::format::OutputArgs;
 use crate::analysis::{self, Drifted, Readings};
 use crate::drift::Unread;
 use crate::drift::naming::Arrival;
+use crate::report::Code;
 use crate::report::drift::DriftView;
-use crate::report::{Code, harmless};
 use crate::runner::{self, Loaded};
 
 /// Reports what was `loaded`, in the repo around `here`.
 pub(super) fn present(
     loaded: &Loaded,
     here: &Path,
-    config: Option<&Path>,
-    packs: &[PathBuf],
+    ground: &GroundArgs,
     output: &OutputArgs,
     after: &After<'_>,
 ) -> Result<Exit, Trouble> {
     // The work tree may have moved since the run began.
-    let ground = Ground::around(here, config, packs)?;
+    let ground = Ground::of(here, ground)?;
     let files = ground.workspace.load()?;
     let head = ground.head();
     let mut drifted = analysis::drift(files, &ground.against(head.as_ref()), readings(loaded));
@@ -38,7 +37,7 @@ pub(super) fn present(
     let view = DriftView::new(report, Code { sources, redacted, prefix });
     let exit = settled.exit(output.hand_out(&view));
     for failure in failures {
-        terminal::complain(&format!("error: {}\n", harmless(failure)));
+        Trouble::new(failure).complain();
     }
     if !failures.is_empty() {
         // What is put together badly, or not at all, must not stand where the last good one stands.

@@ -6,9 +6,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::super::args::RepoArgs;
 use super::super::exit::{DriftExit, Exit};
-use super::super::ground::Ground;
-use super::super::terminal;
 use super::super::trouble::Trouble;
 use super::after::HistoryArg;
 use super::format::OutputArgs;
@@ -19,7 +18,7 @@ use crate::config::Settings;
 use crate::drift::Commit;
 use crate::report::drift::DriftView;
 use crate::report::{Code, plural};
-use crate::syntax::{Date, Format};
+use crate::syntax::Format;
 use crate::workspace::FileSet;
 
 pub(super) const HELP: &str = "\
@@ -52,21 +51,13 @@ pub(in crate::cli) struct ReportArgs {
     #[arg(long, value_name = "SHA")]
     commit: Option<String>,
 
-    /// The repo; the one around the working directory without it
-    #[arg(long, value_name = "DIR")]
-    repo: Option<PathBuf>,
+    /// Which repo.
+    #[command(flatten)]
+    repo: RepoArgs,
 
     /// Do not look at any repo: no causes, no lines, and stacks are called as the files are
     #[arg(long, conflicts_with_all = ["repo", "config", "packs"])]
     no_source: bool,
-
-    /// Read this file instead of the root's tautline.hcl
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-
-    /// Read packs from this directory too, in the place of those of the same name; repeat it for more
-    #[arg(long = "packs", value_name = "DIR")]
-    packs: Vec<PathBuf>,
 
     /// What earlier runs saw.
     #[command(flatten)]
@@ -78,7 +69,7 @@ pub(in crate::cli) struct ReportArgs {
 }
 
 /// Reports what `args`, typed in the directory `here`, name.
-pub(super) fn run(args: &ReportArgs, here: &Path, _today: Date) -> Result<Exit, Trouble> {
+pub(super) fn run(args: &ReportArgs, here: &Path) -> Result<Exit, Trouble> {
     args.output.prepare()?;
     let commit = args.commit.as_deref().map(commit).transpose()?;
     let found = inputs::find(&args.paths, here, Sought::Plans)?;
@@ -94,8 +85,7 @@ pub(super) fn run(args: &ReportArgs, here: &Path, _today: Date) -> Result<Exit, 
         let settled = args.history.look(&mut drifted.report, &Settings::default(), here);
         return Ok(settled.exit(hand_out(args, &drifted, "")));
     }
-    let start = args.repo.as_ref().map_or_else(|| here.to_owned(), |repo| here.join(repo));
-    let ground = Ground::around(&start, args.config.as_deref(), &args.packs)?;
+    let ground = args.repo.ground(here)?;
     let workspace = &ground.workspace;
     let (files, readings) =
         rayon::join(|| workspace.load(), || readings::read(&found, &asked, Some(workspace)));
@@ -132,7 +122,7 @@ fn hand_out(args: &ReportArgs, drifted: &Drifted, prefix: &str) -> Exit {
     let Drifted { sources, report, redacted, failures } = drifted;
     let exit = args.output.hand_out(&DriftView::new(report, Code { sources, redacted, prefix }));
     for failure in failures {
-        terminal::complain(&format!("error: {}\n", crate::report::harmless(failure)));
+        Trouble::new(failure).complain();
     }
     if failures.is_empty() { exit } else { Exit::Drift(DriftExit::Error) }
 }

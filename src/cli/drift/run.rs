@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::super::args::GroundArgs;
 use super::super::exit::{DriftExit, Exit};
 use super::super::ground::Ground;
 use super::super::terminal;
@@ -107,13 +108,9 @@ pub(in crate::cli) struct RunArgs {
     #[arg(long)]
     pub(super) keep_plans: bool,
 
-    /// Read this file instead of the root's tautline.hcl
-    #[arg(long, value_name = "FILE")]
-    pub(super) config: Option<PathBuf>,
-
-    /// Read packs from this directory too, in the place of those of the same name; repeat it for more
-    #[arg(long = "packs", value_name = "DIR")]
-    pub(super) packs: Vec<PathBuf>,
+    /// Where settings and packs come from.
+    #[command(flatten)]
+    pub(super) ground: GroundArgs,
 
     /// How the report is handed out.
     #[command(flatten)]
@@ -178,7 +175,7 @@ struct Begun {
 pub(super) fn run(args: &RunArgs, here: &Path, today: Date) -> Result<Exit, Trouble> {
     args.output.prepare()?;
     let after = args.after.prepare(here)?;
-    let ground = Ground::around(here, args.config.as_deref(), &args.packs)?;
+    let ground = Ground::of(here, &args.ground)?;
     let files = ground.workspace.load()?;
     let units = analysis::with_repo(files.clone(), runner::units)
         .map_err(|panic| Trouble::new(format!("{panic}; this is a bug in tautline")))?;
@@ -189,7 +186,7 @@ pub(super) fn run(args: &RunArgs, here: &Path, today: Date) -> Result<Exit, Trou
         None => ground.workspace.root().join(RESULTS),
     };
     let mut begun = if args.resume {
-        resume(&dir, &ground, &units, &manner)?
+        resume(args, &dir, &ground, &units, &manner)?
     } else {
         begin(args, &dir, &ground, &units, &manner, today)?
     };
@@ -201,7 +198,7 @@ pub(super) fn run(args: &RunArgs, here: &Path, today: Date) -> Result<Exit, Trou
     let is_saved = keep(&begun, &mut outcome, control.is_stopping());
     let kept = outcome.kept.into_values();
     let loaded = Loaded::new(begun.results.dir(), begun.manifest, kept);
-    let exit = present(&loaded, here, args.config.as_deref(), &args.packs, &args.output, &after)?;
+    let exit = present(&loaded, here, &args.ground, &args.output, &after)?;
     Ok(if is_saved { exit } else { Exit::Drift(DriftExit::Error) })
 }
 
@@ -251,7 +248,7 @@ fn plan(
                 recipe.commit = Some(commit);
                 // Who goes on with this run stands on that commit.
                 if let Err(error) = results.write_manifest(manifest) {
-                    terminal::complain(&format!("error: {error}\n"));
+                    Trouble::of(&error, None).complain();
                 }
             }
             Renewed::Same => {}
@@ -267,7 +264,6 @@ fn plan(
         progress.during(|| {
             runner::confirm(&recipe, &again, &mut outcome, manner.workers, &watch);
         });
-        runner::save(&recipe, &mut outcome);
         outcome
     })
 }
@@ -286,20 +282,19 @@ fn left(jobs: &[Job], known: &BTreeMap<String, Kept>) -> Vec<Job> {
 
 /// Says how the run ended, on the disk too; whether everything is there.
 fn keep(begun: &Begun, outcome: &mut Outcome, is_stopped: bool) -> bool {
+    runner::save(&begun.results, outcome);
     let mut manifest = begun.manifest.clone();
     manifest.ended = (!is_stopped).then(runner::now);
     let written = begun.results.write_manifest(&manifest);
     if let Err(error) = &written {
-        terminal::complain(&format!("error: {error}\n"));
+        Trouble::of(error, None).complain();
     }
     if !outcome.unsaved.is_empty() {
         let names: Vec<&str> = outcome.unsaved.keys().map(String::as_str).collect();
-        let text = format!(
-            "error: these results are in this report and not on the disk: {}\n  help: make room, then \
-             `tautline drift run --resume` plans them again\n",
-            names.join(", ")
-        );
-        terminal::complain(&text);
+        let names = names.join(", ");
+        Trouble::new(format!("these results are in this report and not on the disk: {names}"))
+            .help("make room, then `tautline drift run --resume` plans them again")
+            .complain();
     }
     written.is_ok() && outcome.unsaved.is_empty()
 }
@@ -344,7 +339,13 @@ fn begin(
 }
 
 /// Takes the directory `dir` to go on with the run in it.
-fn resume(dir: &Path, ground: &Ground, units: &[Unit], manner: &Manner) -> Result<Begun, Trouble> {
+fn resume(
+    args: &RunArgs,
+    dir: &Path,
+    ground: &Ground,
+    units: &[Unit],
+    manner: &Manner,
+) -> Result<Begun, Trouble> {
     let (results, loaded) = Results::resume(dir).map_err(|error| refused(&error))?;
     let here = runner::checkout(ground.workspace.root()).map(|it| it.commit);
     let id = |commit: &Option<crate::drift::Commit>| commit.as_ref().map(|it| it.id.clone());
@@ -363,13 +364,14 @@ fn resume(dir: &Path, ground: &Ground, units: &[Unit], manner: &Manner) -> Resul
         ))
         .help(format!("`--runner '{then}'`, or begin anew without `--resume`")));
     }
-    let durations = loaded.durations();
+    let durations = durations(args, dir)?;
     let part = loaded.manifest.shard.map(|(part, _)| part);
     let own =
         loaded.manifest.stacks.iter().filter(|wanted| {
             wanted.left_out.is_none() && part.is_none_or(|part| part == wanted.shard)
         });
-    let jobs = super::choose::jobs_named(units, own.map(|wanted| &wanted.stack), &durations);
+    let own = own.map(|wanted| &wanted.stack);
+    let jobs = super::choose::jobs_named(units, own, &durations, args.any_order);
     let has_durations = !durations.is_empty();
     let before = loaded.kept.into_iter().map(|it| (it.measured.stack.name.clone(), it)).collect();
     Ok(Begun { results, manifest: loaded.manifest, jobs, before, has_durations })
@@ -382,11 +384,7 @@ fn refused(error: &ResultsError) -> Trouble {
         ResultsError::Busy(_) => Some("wait for it, or name another: `--results DIR`"),
         ResultsError::Io { .. } | ResultsError::Broken { .. } => None,
     };
-    let trouble = Trouble::new(error.to_string());
-    match help {
-        Some(help) => trouble.help(help),
-        None => trouble,
-    }
+    Trouble::of(error, help.map(str::to_owned))
 }
 
 /// How long stacks took: where it was said to look, else in the results that are about to be replaced.

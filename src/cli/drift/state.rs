@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::super::args::ListFormat;
+use super::super::args::{GroundArgs, ListFormat};
 use super::super::exit::{DriftExit, Exit};
 use super::super::ground::{self, Ground};
 use super::super::terminal;
@@ -69,7 +69,8 @@ pub(in crate::cli) struct StateArgs {
 pub(super) fn run(args: &StateArgs, here: &Path) -> Result<Exit, Trouble> {
     let found = inputs::find(&args.states, here, Sought::States)?;
     let start = args.repo.as_ref().map_or_else(|| here.to_owned(), |repo| here.join(repo));
-    let ground = Ground::around(&start, args.config.as_deref(), &[])?;
+    let typed = GroundArgs { config: args.config.clone(), packs: Vec::new() };
+    let ground = Ground::of(&start, &typed)?;
     if let Some(name) = &args.stack
         && ground::stack_directories(&ground.workspace, std::slice::from_ref(name), &[]).is_none()
     {

@@ -8,6 +8,7 @@ use crate::cli::args::ListFormat;
 use crate::cli::ground::Ground;
 use crate::cli::trouble::Trouble;
 use crate::config::meant;
+use crate::report::json_line;
 use crate::rule::{Facts, Pack, Rule, RuleSet};
 
 /// The list, version 1; fields are only ever added.
@@ -109,8 +110,5 @@ fn json(rules: &RuleSet, is_wanted: &dyn Fn(&Rule) -> bool) -> String {
         summary: &rule.summary,
     });
     let document = Document { version: 1, rules: entries.collect() };
-    // Every key is a string and every value a plain one, so serialising cannot fail.
-    let mut out = serde_json::to_string(&document).unwrap_or_default();
-    out.push('\n');
-    out
+    json_line(&document)
 }

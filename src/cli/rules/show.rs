@@ -11,7 +11,7 @@ use crate::cli::ground::Ground;
 use crate::cli::trouble::Trouble;
 use crate::config::{ConfigSource, Literal, LiteralKind};
 use crate::diagnostic::Severity;
-use crate::report::harmless;
+use crate::report::{harmless, json_line};
 use crate::rule::{self, Facts, Origin, PackFile, Rule, named};
 
 /// From here on a list is shown with one element per line.
@@ -89,8 +89,7 @@ pub(in crate::cli) fn show(
     let document = document(ground, rule);
     Ok(match format {
         ListFormat::Text => harmless_lines(&text(&document)),
-        // Every key is a string and every value a plain one, so serialising cannot fail.
-        ListFormat::Json => serde_json::to_string(&document).unwrap_or_default() + "\n",
+        ListFormat::Json => json_line(&document),
     })
 }
 

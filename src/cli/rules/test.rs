@@ -113,7 +113,8 @@ fn place(pack: &Path) -> Option<(PathBuf, String)> {
 fn text(tested: &Tested) -> String {
     let mut out = String::new();
     for broken in &tested.broken {
-        let _ = writeln!(out, "{}:{}: {}", broken.path, broken.line, harmless(&broken.title));
+        let (path, title) = (harmless(&broken.path), harmless(&broken.title));
+        let _ = writeln!(out, "{path}:{}: {title}", broken.line);
         for line in broken.differences.iter().flat_map(|difference| difference.lines()) {
             let _ = writeln!(out, "  {}", harmless(line));
         }

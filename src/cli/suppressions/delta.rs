@@ -4,13 +4,11 @@
 //! code is both: it silences something else.
 
 use super::inventory::{Item, controls, listed};
+use crate::cli::ground::SETTINGS;
 use crate::config::{ConfigSource, Settings};
 use crate::syntax::{Format, SourceFile};
 use crate::text::FileId;
 use crate::workspace::{Base, Content};
-
-/// The name that settings have below the root.
-const SETTINGS: &str = "tautline.hcl";
 
 /// The difference.
 #[derive(Debug)]

@@ -4,11 +4,11 @@ mod delta;
 mod inventory;
 mod print;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::Subcommand;
 
-use super::args::ListFormat;
+use super::args::{GroundArgs, ListFormat};
 use super::ground::Ground;
 use super::trouble::Trouble;
 use crate::analysis::{self, Input, Request};
@@ -37,12 +37,9 @@ pub(super) enum SuppressionsCommand {
         /// How to print the list
         #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
         format: ListFormat,
-        /// Read this file instead of the root's tautline.hcl
-        #[arg(long, value_name = "FILE")]
-        config: Option<PathBuf>,
-        /// Read packs from this directory too; repeat it for more
-        #[arg(long = "packs", value_name = "DIR")]
-        packs: Vec<PathBuf>,
+        /// Where settings and packs come from.
+        #[command(flatten)]
+        ground: GroundArgs,
     },
 }
 
@@ -52,9 +49,9 @@ pub(super) fn run(
     here: &Path,
     today: Date,
 ) -> Result<String, Trouble> {
-    let SuppressionsCommand::List { since, format, config, packs } = command;
+    let SuppressionsCommand::List { since, format, ground } = command;
     let compare = since.clone().map(Compare::Since);
-    let ground = Ground::comparing(here, config.as_deref(), packs, compare.as_ref())?;
+    let ground = Ground::comparing(here, ground, compare.as_ref())?;
     let files = ground.workspace.load()?;
     let base = ground.workspace.base(&files)?;
     let wanted = analysis::wanted_past(&ground.rules, &files);

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::delta::Delta;
 use super::inventory::Item;
-use crate::report::{harmless, plural};
+use crate::report::{harmless, json_line, plural};
 
 /// The list, version 1; fields are only ever added.
 #[derive(Serialize)]
@@ -28,8 +28,7 @@ struct Since<'a> {
 pub(super) fn json(items: &[Item], delta: Option<&Delta>) -> String {
     let since = delta.map(|it| Since { name: &it.name, added: &it.added, removed: &it.removed });
     let document = Document { version: 1, suppressions: items, since };
-    // Every key is a string and every value a plain one, so serialising cannot fail.
-    serde_json::to_string(&document).unwrap_or_default() + "\n"
+    json_line(&document)
 }
 
 pub(super) fn text(items: &[Item], delta: Option<&Delta>) -> String {

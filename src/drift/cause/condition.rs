@@ -5,7 +5,6 @@ use super::field::{self, Leaf};
 use super::policy::Exempt;
 use super::world::{Label, World};
 use crate::diagnostic::Label as Place;
-use crate::drift::address::Address;
 use crate::drift::change::Class;
 use crate::drift::code;
 use crate::drift::measured::StackRef;
@@ -133,7 +132,7 @@ impl Judged {
             self.add(holds, || format!("it is in the stack `{}`", ground.stack.name));
         }
         if !condition.addresses.is_empty() {
-            let address = without_keys(&facts.change.address);
+            let address = facts.change.address.of_block().to_string();
             let holds = one_of(&condition.addresses, Some(&address), "address");
             self.add(holds, || format!("its address is `{address}`"));
         }
@@ -285,12 +284,4 @@ fn shown(selectors: &[&Selector]) -> String {
         None => format!("`{}`", it.key),
     };
     selectors.iter().map(one).collect::<Vec<_>>().join(" or ")
-}
-
-/// `address` without the keys of instances.
-pub(super) fn without_keys(address: &Address) -> String {
-    let mut plain = address.clone();
-    plain.key = None;
-    plain.modules.iter_mut().for_each(|step| step.key = None);
-    plain.to_string()
 }

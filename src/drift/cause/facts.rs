@@ -4,6 +4,7 @@ use smol_str::SmolStr;
 
 use super::field;
 use crate::drift::change::Change;
+use crate::drift::danger::kind_of_type;
 use crate::drift::path::Step;
 use crate::drift::shown::{Json, Shown};
 use crate::rule::Selector;
@@ -26,7 +27,7 @@ impl<'a> Facts<'a> {
     pub(super) fn kind(&self) -> SmolStr {
         match self.object.get("kind") {
             Some(Json::String(kind)) => kind.into(),
-            _ => kind_of(&self.change.address.kind),
+            _ => kind_of_type(&self.change.address.kind).unwrap_or_default().into(),
         }
     }
 
@@ -99,23 +100,4 @@ pub(super) fn selected<'a>(
         let fits = selector.value.as_ref().is_none_or(|wanted| field::text(value) == *wanted);
         is_there && fits && selector.selects(key)
     })
-}
-
-/// The kind of Kubernetes object that a resource of the type `resource` makes: `DaemonSet` of `kubernetes_daemon_set_v1`.
-pub(super) fn kind_of(resource: &str) -> SmolStr {
-    let Some(words) = resource.strip_prefix("kubernetes_") else { return SmolStr::default() };
-    let without = words.rsplit_once('_').filter(|(_, last)| {
-        last.strip_prefix('v').is_some_and(|rest| rest.starts_with(|it: char| it.is_ascii_digit()))
-    });
-    let words = match without.map_or(words, |(words, _)| words) {
-        "daemonset" => "daemon_set",
-        words => words,
-    };
-    let mut kind = String::with_capacity(words.len());
-    for word in words.split('_') {
-        let mut letters = word.chars();
-        kind.extend(letters.next().map(|first| first.to_ascii_uppercase()));
-        kind.push_str(letters.as_str());
-    }
-    kind.into()
 }

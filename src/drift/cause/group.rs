@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::condition::without_keys;
 use crate::diagnostic::Label;
 use crate::drift::change::{Action, Class, Risk, is_request};
 use crate::drift::report::{Cause, Confidence, Finding, Group};
 use crate::model::{Repo, dir_of};
-use crate::text::Span;
+use crate::text::{Span, plural};
 
 /// The name of the cause of changes in a module that have not reached those who call it.
 const SHARED_MODULE: &str = "shared-module";
@@ -76,7 +75,7 @@ fn common(finding: &Finding, repo: Option<&Repo<'_>>) -> Common {
         Some(path) => What::Value(path.to_string()),
         None => What::Whole(finding.action, finding.reason.clone()),
     };
-    let address = without_keys(&finding.address);
+    let address = finding.address.of_block().to_string();
     let is_asked = finding.path.is_none() && is_request(finding.reason.as_deref());
     match finding.place.as_ref().filter(|place| place.is_shared) {
         Some(place) if finding.class == Class::Unapplied && !is_asked => {
@@ -139,14 +138,6 @@ fn title(cause: &Cause, common: &Common, findings: usize, stacks: usize) -> Stri
         Common::Place(_, What::Value(path)) if !path.is_empty() => format!("`{path}`: "),
         Common::Place(..) | Common::Actor(_) | Common::Module(_) => String::new(),
     };
-    let count = |number: usize, noun: &str| match number {
-        1 => format!("1 {noun}"),
-        many => format!("{many} {noun}s"),
-    };
-    format!(
-        "{about}{} ({} in {})",
-        cause.summary,
-        count(findings, "difference"),
-        count(stacks, "stack")
-    )
+    let (findings, stacks) = (plural(findings, "difference"), plural(stacks, "stack"));
+    format!("{about}{} ({findings} in {stacks})", cause.summary)
 }

@@ -22,12 +22,18 @@ pub(in crate::drift) struct Policy {
 #[derive(Debug)]
 pub(in crate::drift) struct Rule {
     pub(in crate::drift) name: SmolStr,
-    matches: Vec<Filter>,
-    excludes: Vec<Filter>,
+    /// One of these must fit.
+    matches: Vec<Filters>,
+    /// And none of these.
+    excludes: Vec<Filters>,
     /// Whether it asks for more than a filter can tell.
     pub(in crate::drift) has_preconditions: bool,
     pub(in crate::drift) patches: Vec<Patch>,
 }
+
+/// Filters that must all fit: the entries of `all`, or one of `any`.
+#[derive(Debug)]
+struct Filters(Vec<Filter>);
 
 /// One `resources` of a `match` or an `exclude`: all that is written must fit.
 #[derive(Debug)]
@@ -94,22 +100,16 @@ impl Policy {
 
     /// Whether it leaves the objects in `namespace` alone.
     pub(in crate::drift) fn exempts(&self, namespace: &str) -> Exempt {
-        let mut unknown = None;
-        for filter in self.rules.iter().flat_map(|rule| &rule.excludes) {
-            // What names more than namespaces exempts some of their objects only.
-            let is_narrower = !filter.names.is_empty()
-                || !filter.labels.is_empty()
-                || !filter.annotations.is_empty();
-            if is_narrower {
-                continue;
+        let mut all = self.rules.iter().map(|rule| rule.exempts(namespace));
+        let Some(first) = all.next() else { return Exempt::No };
+        all.fold(first, |before, next| match (before, next) {
+            (Exempt::Yes, Exempt::Yes) => Exempt::Yes,
+            (Exempt::No, Exempt::No) => Exempt::No,
+            (Exempt::Unknown(why), _) | (_, Exempt::Unknown(why)) => Exempt::Unknown(why),
+            (Exempt::Yes, Exempt::No) | (Exempt::No, Exempt::Yes) => {
+                Exempt::Unknown("its rules do not agree".to_owned())
             }
-            let found = filter.namespaces.iter().any(|it| covers(it, namespace));
-            if found {
-                return Exempt::Yes;
-            }
-            unknown = unknown.or_else(|| filter.namespaces_open.clone());
-        }
-        unknown.map_or(Exempt::No, Exempt::Unknown)
+        })
     }
 }
 
@@ -129,9 +129,26 @@ impl Rule {
         })
     }
 
+    fn exempts(&self, namespace: &str) -> Exempt {
+        let mut unknown = None;
+        for filters in &self.excludes {
+            // What names more than namespaces exempts some of their objects only.
+            if filters.0.iter().any(Filter::is_narrow) {
+                continue;
+            }
+            let covers = |it: &Filter| it.namespaces.iter().any(|it| covers(it, namespace));
+            if filters.0.iter().all(covers) {
+                return Exempt::Yes;
+            }
+            unknown =
+                unknown.or_else(|| filters.0.iter().find_map(|it| it.namespaces_open.clone()));
+        }
+        unknown.map_or(Exempt::No, Exempt::Unknown)
+    }
+
     /// Whether it is about the pods that an object of `kind` makes, and not about the object.
     pub(in crate::drift) fn is_about_pods(&self, kind: &str) -> bool {
-        let mut kinds = self.matches.iter().flat_map(|it| &it.kinds);
+        let mut kinds = self.matches.iter().flat_map(|it| &it.0).flat_map(|it| &it.kinds);
         let is_named = kinds.any(|it| covers(last(it), kind));
         kind != "Pod" && !is_named
     }
@@ -139,8 +156,8 @@ impl Rule {
     /// Whether it may be at work on `target`: `None` where something of that is not known.
     pub(in crate::drift) fn is_about(&self, target: &Target<'_>) -> Option<bool> {
         let mut known = Some(false);
-        for filter in &self.matches {
-            match filter.fits(target) {
+        for filters in &self.matches {
+            match filters.fit(target) {
                 Some(true) => {
                     known = Some(true);
                     break;
@@ -152,8 +169,8 @@ impl Rule {
         if known == Some(false) {
             return known;
         }
-        for filter in &self.excludes {
-            match filter.fits(target) {
+        for filters in &self.excludes {
+            match filters.fit(target) {
                 Some(true) => return Some(false),
                 Some(false) => {}
                 None => known = None,
@@ -188,11 +205,16 @@ impl Filter {
         }
     }
 
+    /// Whether it asks for more than a kind and a namespace.
+    fn is_narrow(&self) -> bool {
+        !self.names.is_empty() || !self.labels.is_empty() || !self.annotations.is_empty()
+    }
+
     fn fits(&self, target: &Target<'_>) -> Option<bool> {
         let kind = self.kinds.is_empty() || self.kinds.iter().any(|it| is_kind(it, target.kind));
         let named = |name: &str| self.names.iter().any(|it| covers(it, name));
         let inside = |namespace: &str| self.namespaces.iter().any(|it| covers(it, namespace));
-        let all = [
+        all_hold(&[
             Some(kind),
             if self.names.is_empty() { Some(true) } else { target.name.map(named) },
             if self.namespaces.is_empty() { Some(true) } else { target.namespace.map(inside) },
@@ -200,12 +222,23 @@ impl Filter {
             are(&self.labels, target.label),
             are(&self.annotations, target.annotation),
             if self.is_open { None } else { Some(true) },
-        ];
-        if all.contains(&Some(false)) {
-            return Some(false);
-        }
-        all.iter().all(Option::is_some).then_some(true)
+        ])
     }
+}
+
+impl Filters {
+    fn fit(&self, target: &Target<'_>) -> Option<bool> {
+        let each: Vec<Option<bool>> = self.0.iter().map(|it| it.fits(target)).collect();
+        all_hold(&each)
+    }
+}
+
+/// Whether all of these hold; `None` where that hangs on one of which it is not known.
+fn all_hold(all: &[Option<bool>]) -> Option<bool> {
+    if all.contains(&Some(false)) {
+        return Some(false);
+    }
+    all.iter().all(Option::is_some).then_some(true)
 }
 
 fn are(wanted: &[Wanted], value: &dyn Fn(&str) -> Option<Option<String>>) -> Option<bool> {
@@ -246,14 +279,14 @@ fn last(pattern: &str) -> &str {
 }
 
 /// The `resources` of `match` or `exclude`, in all the forms they take.
-fn filters(rule: &Value, name: &str) -> Vec<Filter> {
-    let mut filters = Vec::new();
-    for list in ["any", "all"] {
+fn filters(rule: &Value, name: &str) -> Vec<Filters> {
+    let of = |list: &str| {
         let entries = rule.at(&[name, list]).into_iter().flat_map(items);
-        filters.extend(entries.filter_map(|it| it.at(&["resources"])).map(Filter::of));
-    }
-    filters.extend(rule.at(&[name, "resources"]).map(Filter::of));
-    filters
+        entries.filter_map(|it| it.at(&["resources"])).map(Filter::of).collect::<Vec<_>>()
+    };
+    let alone = rule.at(&[name, "resources"]).map(Filter::of);
+    let any = of("any").into_iter().chain(alone).map(|it| Filters(vec![it]));
+    any.chain(Some(Filters(of("all"))).filter(|it| !it.0.is_empty())).collect()
 }
 
 /// What a selector of labels wants, and whether that is all.
@@ -290,4 +323,87 @@ fn pairs(map: Option<&Value>) -> Vec<Wanted> {
 /// The elements of a list, in each of what it may be.
 pub(super) fn items(list: &Value) -> impl Iterator<Item = &Value> {
     list.possibilities().iter().flat_map(Value::items)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::world::World;
+    use super::*;
+    use crate::syntax::{Format, SourceFile};
+    use crate::text::FileId;
+
+    /// What `ask` is told about the policy with these rules, each a `match` and an `exclude`.
+    fn with<T>(rules: &[(&str, &str)], ask: impl FnOnce(&Policy) -> T) -> T {
+        let rule = |(at, (of, but)): (usize, &(&str, &str))| {
+            format!(
+                "{{ name = \"{at}\", match = {{ {of} }}, exclude = {{ {but} }}, mutate = {{ patchStrategicMerge = {{}} }} }}"
+            )
+        };
+        let rules: Vec<String> = rules.iter().enumerate().map(rule).collect();
+        let text = format!(
+            "resource \"kubernetes_manifest\" \"it\" {{\n  manifest = {{\n    kind = \"ClusterPolicy\"\n    \
+             metadata = {{ name = \"it\" }}\n    spec = {{ rules = [{}] }}\n  }}\n}}\n",
+            rules.join(", ")
+        );
+        let path = "stacks/cluster/main.tf";
+        let file = SourceFile::new(FileId(0), path.into(), text.as_str().into(), Format::of(path));
+        assert_eq!(file.hcl.as_ref().unwrap().errors, [], "{text}");
+        let files = [file];
+        let repo = Repo::build(&files, &[]);
+        ask(World::of(&repo).policy("it").unwrap())
+    }
+
+    /// Whether the only rule, with this `match` and `exclude`, is about the deployment `web` in `shop`.
+    fn is_about_web(of: &str, but: &str) -> Option<bool> {
+        let target = Target {
+            kind: "Deployment",
+            name: Some("web"),
+            namespace: Some("shop"),
+            namespace_label: &|_| None,
+            label: &|_| Some(None),
+            annotation: &|_| Some(None),
+        };
+        with(&[(of, but)], |policy| policy.rules()[0].is_about(&target))
+    }
+
+    #[test]
+    fn one_of_any_is_enough_and_each_of_all_must_fit() {
+        let (pods, shop, other) = (
+            "{ resources = { kinds = [\"Pod\"] } }",
+            "{ resources = { namespaces = [\"shop\"] } }",
+            "{ resources = { namespaces = [\"other\"] } }",
+        );
+        let unclear = "{ resources = { namespaceSelector = { matchLabels = { a = \"b\" } } } }";
+        for (list, entries, expected) in [
+            ("any", [pods, other], Some(true)),
+            ("any", [other, unclear], None),
+            ("all", [pods, shop], Some(true)),
+            ("all", [pods, other], Some(false)),
+            ("all", [pods, unclear], None),
+            ("all", [other, unclear], Some(false)),
+        ] {
+            let entries = format!("{list} = [{}]", entries.join(", "));
+            assert_eq!(is_about_web(&entries, ""), expected, "{entries}");
+            let excluded = expected.map(|it| !it);
+            assert_eq!(is_about_web(&format!("any = [{pods}]"), &entries), excluded, "{entries}");
+        }
+    }
+
+    #[test]
+    fn a_namespace_is_exempt_where_every_rule_leaves_it_alone() {
+        let pods = "any = [{ resources = { kinds = [\"Pod\"] } }]";
+        let shop = "any = [{ resources = { namespaces = [\"shop\"] } }]";
+        let some = "all = [{ resources = { namespaces = [\"shop\"] } }, { resources = { names = [\"a\"] } }]";
+        for (excludes, expected) in [
+            (&[shop][..], "Yes"),
+            (&[some], "No"),
+            (&[shop, shop], "Yes"),
+            (&[shop, ""], "Unknown(\"its rules do not agree\")"),
+            (&["", ""], "No"),
+        ] {
+            let rules: Vec<(&str, &str)> = excludes.iter().map(|it| (pods, *it)).collect();
+            let exempts = with(&rules, |policy| format!("{:?}", policy.exempts("shop")));
+            assert_eq!(exempts, expected, "{excludes:?}");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use super::facts::Facts;
 use super::field::{self, Leaf};
 use super::world::{Label, World};
+use crate::drift::danger::Image;
 use crate::drift::path::Step;
 use crate::drift::shown::{Json, Shown};
 use crate::rule::{Action, Bound, Mutator, Same, Signature, quantity};
@@ -124,8 +125,9 @@ fn same_repository(signature: &Signature, from: &Shown, to: &Shown) -> Option<Fi
     let (Some(from), Some(to)) = (text_of(from), text_of(to)) else {
         return Some(Fit::Unknown("the image is not known".to_owned()));
     };
-    let is_same = repository(&from) == repository(&to);
-    let why = || format!("it keeps the repository, and `{}` is another", repository(&to));
+    let (from, to) = (Image::parse(&from).repository(), Image::parse(&to).repository());
+    let is_same = from == to;
+    let why = || format!("it keeps the repository, and `{to}` is another");
     Some(if is_same { Fit::Exactly } else { Fit::No(why()) })
 }
 
@@ -225,20 +227,9 @@ fn text_of(side: &Shown) -> Option<String> {
     }
 }
 
-/// The repository of an image, as its full name.
-fn repository(image: &str) -> String {
-    let image = image.split('@').next().unwrap_or(image);
-    let (path, name) = image.rsplit_once('/').map_or(("", image), |(path, name)| (path, name));
-    let name = name.split(':').next().unwrap_or(name);
-    let path = path.strip_prefix("docker.io").unwrap_or(path).trim_start_matches('/');
-    let path = path.strip_prefix("index.docker.io").unwrap_or(path).trim_start_matches('/');
-    if path.is_empty() || path == "library" { name.to_owned() } else { format!("{path}/{name}") }
-}
-
 /// The numbers of the version in an image's tag.
 fn version(image: &str) -> Option<Vec<u64>> {
-    let name = image.rsplit('/').next().unwrap_or(image);
-    let tag = name.split('@').next()?.split_once(':')?.1;
+    let tag = Image::parse(image).tag?;
     let tag = tag.strip_prefix('v').unwrap_or(tag);
     let numbers = tag.split(['-', '+', '_']).next()?;
     numbers.split('.').map(|number| number.parse().ok()).collect()
@@ -258,11 +249,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn images_are_compared_by_repository_and_version() {
-        assert_eq!(repository("docker.io/library/redis:7.4"), repository("redis:7.2@sha256:ab"));
-        assert_eq!(repository("docker.io/a/b:1"), "a/b");
-        assert_ne!(repository("ghcr.io/a/b:1"), repository("a/b:1"));
-        assert_eq!(repository("host:5000/b:1"), "host:5000/b");
+    fn tags_are_compared_by_their_numbers() {
         assert!(version("a:v1.10.0") > version("a:v1.9.9"));
         assert!(version("a:8.11.0-r1") > version("a:8.10.9"));
         assert_eq!(version("a:latest"), None);

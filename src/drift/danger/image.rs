@@ -1,7 +1,9 @@
 //! The names of container images.
 
-use super::version;
 use std::cmp::Ordering;
+use std::fmt;
+
+use super::version;
 
 /// The names under which Docker's own registry is known; it is meant where none is written.
 const USUAL_REGISTRIES: [&str; 3] = ["docker.io", "index.docker.io", "registry-1.docker.io"];
@@ -58,6 +60,15 @@ impl<'t> Image<'t> {
     }
 }
 
+impl fmt::Display for Image<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.registry.iter().try_for_each(|it| write!(f, "{it}/"))?;
+        f.write_str(self.name)?;
+        self.tag.iter().try_for_each(|it| write!(f, ":{it}"))?;
+        self.digest.iter().try_for_each(|it| write!(f, "@{it}"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,6 +83,8 @@ mod tests {
             digest: Some("sha256:00"),
         };
         assert_eq!(image, expected);
+        assert_eq!(image.to_string(), "ghcr.io:443/team/app:v1@sha256:00");
+        assert_eq!(Image::parse("docker.io/a/b:1").repository().to_string(), "a/b");
         assert_eq!(Image::parse("localhost/app").registry, Some("localhost"));
         assert_eq!(Image::parse("team/app").registry, None);
         assert_eq!(Image::parse("host:5000/app").tag, None);

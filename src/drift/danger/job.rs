@@ -2,7 +2,9 @@
 
 use super::kubernetes::Object;
 use super::{Action, Change, Found, Risk, listed};
-use crate::drift::change::{AttributeChange, Class};
+use crate::drift::change::{
+    AttributeChange, Class, REPLACE_BY_REQUEST, REPLACE_BY_TRIGGERS, TAINTED,
+};
 
 /// The kind of object that does its work once, whenever it is created.
 const RUNS_ONCE: &str = "Job";
@@ -41,9 +43,9 @@ fn because(change: &Change, forcing: &[(usize, &AttributeChange)]) -> String {
     let (outside, code) = (paths(true), paths(false));
     match (outside.as_slice(), code.as_slice()) {
         ([], []) => match change.reason.as_deref() {
-            Some("replace_because_tainted") => "it is tainted".to_owned(),
-            Some("replace_by_request") => "the plan was asked to replace it".to_owned(),
-            Some("replace_by_triggers") => "something that it depends on is replaced".to_owned(),
+            Some(TAINTED) => "it is tainted".to_owned(),
+            Some(REPLACE_BY_REQUEST) => "the plan was asked to replace it".to_owned(),
+            Some(REPLACE_BY_TRIGGERS) => "something that it depends on is replaced".to_owned(),
             _ => "it is replaced".to_owned(),
         },
         (outside, []) => format!("{} was changed outside", listed(outside)),

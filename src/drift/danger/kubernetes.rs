@@ -24,12 +24,11 @@ const PARTS: [&str; 9] = [
 ];
 
 /// Types whose name is not that of the kind in another spelling.
-const ODD_TYPES: [(&str, &str); 5] = [
+const ODD_TYPES: [(&str, &str); 4] = [
     ("daemonset", "DaemonSet"),
     ("api_service", "APIService"),
     ("csi_driver", "CSIDriver"),
     ("default_service_account", "ServiceAccount"),
-    ("ingress_class", "IngressClass"),
 ];
 
 /// The kind of object that a typed resource declares: `kubernetes_cron_job_v1` a `CronJob`.

@@ -11,6 +11,7 @@ mod storage;
 mod swap;
 mod version;
 
+pub(in crate::drift) use image::Image;
 pub(in crate::drift) use kubernetes::kind_of_type;
 
 use super::change::{Action, Change, Danger, Risk};

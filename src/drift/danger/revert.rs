@@ -1,7 +1,9 @@
 //! What an apply would take back or take away.
 
 use super::{Action, Change, Found, Risk, brief, job, listed};
-use crate::drift::change::{Class, DELETE_BY_REQUEST};
+use crate::drift::change::{
+    Class, DELETE_BY_REQUEST, REPLACE_BY_REQUEST, REPLACE_BY_TRIGGERS, TAINTED,
+};
 
 /// Types that have nothing in the world: to destroy one destroys nothing.
 const NOTHING_BEHIND: [&str; 2] = ["null_resource", "terraform_data"];
@@ -58,9 +60,9 @@ fn destroyed(change: &Change) -> Option<String> {
     let paths: Vec<String> = forcing.map(|attribute| format!("`{}`", attribute.path)).collect();
     let why = match (paths.is_empty(), change.reason.as_deref()) {
         (false, _) => format!(": {} cannot be changed in place", listed(&paths)),
-        (true, Some("replace_because_tainted")) => ": it is tainted".to_owned(),
-        (true, Some("replace_by_request")) => ": the plan was asked to".to_owned(),
-        (true, Some("replace_by_triggers")) => ": something that it depends on changes".to_owned(),
+        (true, Some(TAINTED)) => ": it is tainted".to_owned(),
+        (true, Some(REPLACE_BY_REQUEST)) => ": the plan was asked to".to_owned(),
+        (true, Some(REPLACE_BY_TRIGGERS)) => ": something that it depends on changes".to_owned(),
         (true, _) => String::new(),
     };
     Some(format!("an apply would destroy it and create it anew{why}"))

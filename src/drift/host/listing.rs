@@ -18,6 +18,17 @@ pub(super) enum Listed {
     Name,
 }
 
+impl Listed {
+    /// How much it says: of what is listed twice, the more counts.
+    fn worth(self) -> u8 {
+        match self {
+            Listed::Name => 0,
+            Listed::Size(_) => 1,
+            Listed::Digest(_) => 2,
+        }
+    }
+}
+
 /// A listing.
 #[derive(Clone, Debug, Default)]
 pub struct Listing {
@@ -47,10 +58,9 @@ impl Listing {
 
     fn add(&mut self, path: String, listed: Listed) {
         self.directories.insert(parent(&path).to_owned());
-        // A digest says more than a name does.
-        let known = self.files.get(&path);
-        if !matches!(known, Some(Listed::Digest(_))) || matches!(listed, Listed::Digest(_)) {
-            self.files.insert(path, listed);
+        let known = self.files.entry(path).or_insert(listed);
+        if listed.worth() >= known.worth() {
+            *known = listed;
         }
     }
 
@@ -147,6 +157,13 @@ mod tests {
         }
         assert_eq!(listing.get("/etc/size"), Some(Listed::Size(12)));
         assert_eq!(listing.get("/etc/name"), Some(Listed::Name));
+        // What says more counts, whichever comes first.
+        for lines in [format!("{digest}  /a\n1 /a\n/a"), format!("/a\n1 /a\n{digest}  /a")] {
+            assert_eq!(Listing::read(&lines).get("/a"), Some(known));
+        }
+        for lines in ["1 /a\n/a", "/a\n1 /a"] {
+            assert_eq!(Listing::read(lines).get("/a"), Some(Listed::Size(1)));
+        }
         assert!(listing.covers("/etc/other") && !listing.covers("/opt/other"));
     }
 

@@ -78,11 +78,7 @@ fn as_resource(live: &Live, kind: &str) -> String {
     import(&mut out, kind, &label, &id);
     let _ = writeln!(out, "resource {} {} {{", quoted(kind), quoted(&label));
     out.push_str("  metadata {\n");
-    let width = if live.namespace.is_some() { "namespace".len() } else { "name".len() };
-    let _ = writeln!(out, "    {:width$} = {}", "name", quoted(&live.name));
-    if let Some(namespace) = &live.namespace {
-        let _ = writeln!(out, "    namespace = {}", quoted(namespace));
-    }
+    names(&mut out, "    ", live);
     out.push_str("  }\n");
     body(&mut out, live);
     out.push_str("}\n");
@@ -103,20 +99,30 @@ fn as_manifest(live: &Live) -> String {
     let _ = writeln!(out, "    apiVersion = {}", quoted(&live.api_version));
     let _ = writeln!(out, "    kind       = {}", quoted(&live.kind));
     out.push_str("    metadata = {\n");
-    let width = if live.namespace.is_some() { "namespace".len() } else { "name".len() };
-    let _ = writeln!(out, "      {:width$} = {}", "name", quoted(&live.name));
-    if let Some(namespace) = &live.namespace {
-        let _ = writeln!(out, "      namespace = {}", quoted(namespace));
-    }
+    names(&mut out, "      ", live);
     out.push_str("    }\n");
-    let own = live.json.as_object().into_iter().flatten().map(|(key, _)| key.as_str());
-    let rest: Vec<&str> =
-        own.filter(|key| !matches!(*key, "apiVersion" | "kind" | "metadata" | "status")).collect();
-    if !rest.is_empty() {
-        let _ = writeln!(out, "    # fill in: {}", rest.join(", "));
+    if let Some(rest) = rest(live) {
+        let _ = writeln!(out, "    # fill in: {rest}");
     }
     out.push_str("  }\n}\n");
     out
+}
+
+/// What names it, with its keys in line.
+fn names(out: &mut String, indent: &str, live: &Live) {
+    let width = if live.namespace.is_some() { "namespace".len() } else { "name".len() };
+    let _ = writeln!(out, "{indent}{:width$} = {}", "name", quoted(&live.name));
+    if let Some(namespace) = &live.namespace {
+        let _ = writeln!(out, "{indent}namespace = {}", quoted(namespace));
+    }
+}
+
+/// The fields that it has besides what names it and what the cluster says about it.
+fn rest(live: &Live) -> Option<String> {
+    let own = live.json.as_object().into_iter().flatten().map(|(key, _)| key.as_str());
+    let rest: Vec<&str> =
+        own.filter(|key| !matches!(*key, "apiVersion" | "kind" | "metadata" | "status")).collect();
+    (!rest.is_empty()).then(|| rest.join(", "))
 }
 
 fn import(out: &mut String, kind: &str, label: &str, id: &str) {
@@ -132,10 +138,9 @@ fn label(name: &str) -> String {
 
 /// What the resource has besides metadata: the plain parts as they are live, and what is to be filled in.
 fn body(out: &mut String, live: &Live) {
-    let at = |pointer: &str| live.json.pointer(pointer).filter(|it| !it.is_null());
     match live.kind.as_str() {
         "Namespace" | "ServiceAccount" => {}
-        "ConfigMap" => keys(out, "data", at("/data")),
+        "ConfigMap" => keys(out, "data", live.at("/data")),
         "Secret" => {
             out.push_str("\n  # fill in: `data`, from where its secrets are kept; `type` if it is not `Opaque`\n");
         }
@@ -143,12 +148,8 @@ fn body(out: &mut String, live: &Live) {
         "Service" => service(out, live),
         "PersistentVolumeClaim" => claim(out, live),
         _ => {
-            let own = live.json.as_object().into_iter().flatten().map(|(key, _)| key.as_str());
-            let rest: Vec<&str> = own
-                .filter(|key| !matches!(*key, "apiVersion" | "kind" | "metadata" | "status"))
-                .collect();
-            if !rest.is_empty() {
-                let _ = writeln!(out, "\n  # fill in: {}", rest.join(", "));
+            if let Some(rest) = rest(live) {
+                let _ = writeln!(out, "\n  # fill in: {rest}");
             }
         }
     }
@@ -164,24 +165,23 @@ fn keys(out: &mut String, name: &str, object: Option<&Json>) {
 }
 
 fn workload(out: &mut String, live: &Live) {
-    let at = |pointer: &str| live.json.pointer(pointer).filter(|it| !it.is_null());
     out.push_str("\n  spec {\n");
-    if let Some(replicas) = at("/spec/replicas") {
+    if let Some(replicas) = live.at("/spec/replicas") {
         let _ = writeln!(out, "    replicas = {replicas}\n");
     }
     if live.kind == "StatefulSet"
-        && let Some(service) = at("/spec/serviceName").and_then(Json::as_str)
+        && let Some(service) = live.at("/spec/serviceName").and_then(Json::as_str)
     {
         let _ = writeln!(out, "    service_name = {}\n", quoted(service));
     }
     out.push_str("    selector {\n");
-    map(out, "      ", "match_labels", at("/spec/selector/matchLabels"));
+    map(out, "      ", "match_labels", live.at("/spec/selector/matchLabels"));
     out.push_str("    }\n\n    template {\n      metadata {\n");
-    map(out, "        ", "labels", at("/spec/template/metadata/labels"));
+    map(out, "        ", "labels", live.at("/spec/template/metadata/labels"));
     out.push_str("      }\n\n      spec {\n");
     for (list, block) in [("initContainers", "init_container"), ("containers", "container")] {
         let pointer = format!("/spec/template/spec/{list}");
-        for container in at(&pointer).and_then(Json::as_array).into_iter().flatten() {
+        for container in live.at(&pointer).and_then(Json::as_array).into_iter().flatten() {
             let text = |key: &str| container.get(key).and_then(Json::as_str).unwrap_or_default();
             let _ = writeln!(out, "        {block} {{");
             let _ = writeln!(out, "          name  = {}", quoted(text("name")));
@@ -207,20 +207,20 @@ fn workload(out: &mut String, live: &Live) {
             out.push_str("        }\n");
         }
     }
-    if at("/spec/template/spec/volumes").is_some() {
+    if live.at("/spec/template/spec/volumes").is_some() {
         out.push_str("        # fill in: volumes\n");
     }
     out.push_str("      }\n    }\n  }\n");
 }
 
 fn service(out: &mut String, live: &Live) {
-    let at = |pointer: &str| live.json.pointer(pointer).filter(|it| !it.is_null());
     out.push_str("\n  spec {\n");
-    if let Some(kind) = at("/spec/type").and_then(Json::as_str).filter(|it| *it != "ClusterIP") {
+    if let Some(kind) = live.at("/spec/type").and_then(Json::as_str).filter(|it| *it != "ClusterIP")
+    {
         let _ = writeln!(out, "    type = {}\n", quoted(kind));
     }
-    map(out, "    ", "selector", at("/spec/selector"));
-    for port in at("/spec/ports").and_then(Json::as_array).into_iter().flatten() {
+    map(out, "    ", "selector", live.at("/spec/selector"));
+    for port in live.at("/spec/ports").and_then(Json::as_array).into_iter().flatten() {
         out.push_str("\n    port {\n");
         for (field, name) in [
             ("name", "name       "),
@@ -242,16 +242,15 @@ fn service(out: &mut String, live: &Live) {
 }
 
 fn claim(out: &mut String, live: &Live) {
-    let at = |pointer: &str| live.json.pointer(pointer).filter(|it| !it.is_null());
     out.push_str("\n  spec {\n");
-    if let Some(modes) = at("/spec/accessModes").and_then(Json::as_array) {
+    if let Some(modes) = live.at("/spec/accessModes").and_then(Json::as_array) {
         let modes: Vec<String> = modes.iter().filter_map(Json::as_str).map(quoted).collect();
         let _ = writeln!(out, "    access_modes       = [{}]", modes.join(", "));
     }
-    if let Some(class) = at("/spec/storageClassName").and_then(Json::as_str) {
+    if let Some(class) = live.at("/spec/storageClassName").and_then(Json::as_str) {
         let _ = writeln!(out, "    storage_class_name = {}", quoted(class));
     }
-    if let Some(size) = at("/spec/resources/requests/storage").and_then(Json::as_str) {
+    if let Some(size) = live.at("/spec/resources/requests/storage").and_then(Json::as_str) {
         let _ = write!(
             out,
             "\n    resources {{\n      requests = {{\n        storage = {}\n      }}\n    }}\n",

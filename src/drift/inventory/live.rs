@@ -9,10 +9,8 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess,
 use serde_json::Map;
 use smol_str::SmolStr;
 
+use super::super::read::{from_utf16, without_mark};
 use super::super::shown::Json;
-
-/// The first bytes of what programs on Windows write for `>`.
-const UTF_16: [[u8; 2]; 2] = [[0xff, 0xfe], [0xfe, 0xff]];
 
 /// Why a dump cannot be used.
 #[derive(Debug)]
@@ -40,19 +38,12 @@ pub(super) fn read(reader: impl Read, each: impl FnMut(Part, Live)) -> Result<us
     let mut start = [0; 3];
     let length = read_up_to(&mut reader, &mut start).map_err(DumpError::Reader)?;
     let start = &start[..length];
-    if let Some(mark) = UTF_16.iter().find(|mark| start.starts_with(&mark[..])) {
-        let mut wide = start[mark.len()..].to_vec();
+    if from_utf16(start).is_some() {
+        let mut wide = start.to_vec();
         reader.read_to_end(&mut wide).map_err(DumpError::Reader)?;
-        let is_big_endian = mark[0] == 0xfe;
-        let units = wide.chunks_exact(2).map(|pair| {
-            let pair = [pair[0], pair[1]];
-            if is_big_endian { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) }
-        });
-        let text: String = char::decode_utf16(units).map(|it| it.unwrap_or('\u{fffd}')).collect();
-        return documents(text.as_bytes(), each);
+        return documents(from_utf16(&wide).unwrap_or_default().as_bytes(), each);
     }
-    let start = if start == "\u{feff}".as_bytes() { &[][..] } else { start };
-    documents(start.chain(reader), each)
+    documents(without_mark(start).chain(reader), each)
 }
 
 fn documents(reader: impl Read, mut each: impl FnMut(Part, Live)) -> Result<usize, DumpError> {
@@ -242,6 +233,11 @@ impl Live {
         Some(Live { kind, api_version, name, namespace, json, managers })
     }
 
+    /// What stands at `pointer`, and is not null.
+    pub(super) fn at(&self, pointer: &str) -> Option<&Json> {
+        self.json.pointer(pointer).filter(|it| !it.is_null())
+    }
+
     /// `metadata.labels[KEY]`
     pub(super) fn label(&self, key: &str) -> Option<&str> {
         self.json.get("metadata")?.get("labels")?.get(key)?.as_str()
@@ -324,6 +320,7 @@ mod tests {
         let wide: Vec<u8> = ONE.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let wide: Vec<u8> = [0xff, 0xfe].into_iter().chain(wide).collect();
         assert_eq!(read(&wide[..], |_, _| ()).unwrap(), 1);
+        assert_eq!(read(&wide[2..], |_, _| ()).unwrap(), 1);
         let deep = "[".repeat(100_000);
         assert!(names(&deep).is_err());
     }

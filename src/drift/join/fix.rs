@@ -2,10 +2,10 @@
 //!
 //! Invariant: an edit never reaches further than its title says, and none is offered for what is hidden.
 
-use super::told::{holds_anything, told};
+use super::told::told;
 use super::{Found, Joiner, Placed};
 use crate::diagnostic::{Applicability, Edit, Fix};
-use crate::drift::path::{Path, Step};
+use crate::drift::path::{Path, Step, holds_object};
 use crate::drift::shown::{Json, Shown};
 use crate::model::AttributePath;
 use crate::rule::write::{self, Ignored};
@@ -31,7 +31,7 @@ impl<'s> Joiner<'_, 's> {
             let path = told(found.block.block, path);
             let Some(Step::Name(first)) = path.0.first() else { return None };
             // What a manifest is to become is compared by the provider itself.
-            if kind == "kubernetes_manifest" && holds_anything(kind, first) {
+            if kind == "kubernetes_manifest" && holds_object(kind, first) {
                 return None;
             }
             fields.push((AttributePath::parse(&path.to_string())?, *note));

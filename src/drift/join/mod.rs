@@ -26,7 +26,6 @@ use crate::syntax::SourceFile;
 use crate::text::Span;
 use named::Named;
 use spot::Spot;
-pub(super) use told::holds_anything;
 
 /// The source, asked where things stand.
 #[derive(Debug)]

@@ -1,30 +1,15 @@
 //! Which steps of a path are keys of maps.
 
-use crate::drift::path::{Path, Step};
+use crate::drift::path::{Path, Step, holds_object};
 use crate::rule::write;
 use crate::syntax::hcl::{Block, Body};
-
-/// Attributes that may hold anything, by the type of their resource: what is in them has attributes and no keys.
-const ANYTHING: &[(&str, &str)] = &[
-    ("kubernetes_manifest", "manifest"),
-    ("kubernetes_manifest", "object"),
-    ("terraform_data", "input"),
-    ("terraform_data", "output"),
-    ("terraform_data", "triggers_replace"),
-];
-
-/// Whether the attribute `name` of a resource of the type `kind` may hold anything.
-pub(in crate::drift) fn holds_anything(kind: &str, name: &str) -> bool {
-    // The one block that is no list.
-    name == "timeouts" || ANYTHING.contains(&(kind, name))
-}
 
 /// `path` with its keys told from its names. Plans write both alike; but lists of blocks have positions, so what follows a
 /// name is a key, unless the code has a block there.
 pub(super) fn told(block: &Block, path: &Path) -> Path {
     let kind = block.label(0).unwrap_or_default();
     if let Some(Step::Name(first)) = path.0.first()
-        && holds_anything(kind, first)
+        && holds_object(kind, first)
     {
         return path.clone();
     }

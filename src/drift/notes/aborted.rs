@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::counted;
 use crate::drift::measured::{Measured, Status};
 use crate::drift::report::{RunNote, RunNoteKind};
+use crate::text::plural;
 
 /// Of so many failures one may be interleaved with a stack that went well: with several workers, some still finish.
 const INTERLEAVED: usize = 4;
@@ -31,7 +31,7 @@ pub(super) fn aborted(measured: &[Measured], threshold: usize) -> Vec<RunNote> {
 fn note(measured: &[Measured], signature: &str, stacks: Vec<usize>) -> Option<RunNote> {
     let time = |at: usize| measured[at].planned_at.as_deref();
     let times: Option<Vec<&str>> = stacks.iter().map(|at| time(*at)).collect();
-    let count = counted(stacks.len(), "stack");
+    let count = plural(stacks.len(), "stack");
     let mut evidence = vec![format!("{count} say `{signature}`")];
     let Some(times) = times else {
         evidence.push("when they were planned is not known".to_owned());
@@ -62,8 +62,8 @@ fn note(measured: &[Measured], signature: &str, stacks: Vec<usize>) -> Option<Ru
     evidence.push(format!("one after the other, from {first} to {last}"));
     evidence.push(match (others, recovered) {
         (0, 0) => "no stack was planned well from then on".to_owned(),
-        (0, _) => format!("{} were planned well after that", counted(recovered, "stack")),
-        (_, _) => format!("{} went well meanwhile", counted(others, "stack")),
+        (0, _) => format!("{} were planned well after that", plural(recovered, "stack")),
+        (_, _) => format!("{} went well meanwhile", plural(others, "stack")),
     });
     let message = if recovered == 0 {
         format!("the run died at {first}: {count} failed with the same error, and are not measured")

@@ -48,10 +48,5 @@ pub fn notes(
     notes
 }
 
-/// `count` things, by their `noun`.
-fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
-}
-
 #[cfg(test)]
 mod tests;

@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Surroundings, counted};
+use super::Surroundings;
 use crate::drift::change::{Class, is_request};
 use crate::drift::measured::Measured;
 use crate::drift::report::{Confidence, Finding, RunNote, RunNoteKind};
+use crate::text::plural;
 
 /// The cause of a change of which the code of this checkout says already what runs.
 const STALE: &str = "stale-checkout";
@@ -45,12 +46,12 @@ pub(super) fn stale(
     widest.sort_by_key(|(key, all)| (std::cmp::Reverse(stacks_of(all).len()), *key));
     for ((address, path), all) in widest.iter().take(3) {
         let shown = if path.is_empty() { String::new() } else { format!("`{path}` of ") };
-        let count = counted(stacks_of(all).len(), "stack");
+        let count = plural(stacks_of(all).len(), "stack");
         evidence
             .push(format!("{shown}`{address}` differs in {count}, and nobody changed it outside"));
     }
     if !proven.is_empty() {
-        let count = counted(proven.len(), "stack");
+        let count = plural(proven.len(), "stack");
         evidence.push(format!("in {count} the code of this checkout says what runs"));
     }
     let commits = planned_commits(measured, &stacks);
@@ -64,7 +65,7 @@ pub(super) fn stale(
     if let Some(head) = around.head.filter(|_| is_behind) {
         evidence.push(format!("this checkout is at commit {}", short(&head.id)));
     }
-    let count = counted(stacks.len(), "stack");
+    let count = plural(stacks.len(), "stack");
     let message = if !proven.is_empty() || is_behind {
         format!("{count} were planned from an older checkout than what was applied")
     } else {

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::counted;
 use crate::drift::change::Class;
 use crate::drift::measured::Measured;
 use crate::drift::path::{Path, Step};
 use crate::drift::report::{Finding, RunNote, RunNoteKind};
+use crate::text::plural;
 
 pub(super) fn waves(measured: &[Measured], findings: &[Finding], threshold: usize) -> Vec<RunNote> {
     let mut alike: BTreeMap<(String, String), Vec<&Finding>> = BTreeMap::new();
@@ -28,7 +28,7 @@ pub(super) fn waves(measured: &[Measured], findings: &[Finding], threshold: usiz
         let who = actors.iter().map(|(actor, count)| format!("{actor} ({count})"));
         let times = stacks.iter().filter_map(|at| measured.get(*at)?.planned_at.as_deref());
         let (first, last) = (times.clone().min(), times.max());
-        let count = counted(stacks.len(), "stack");
+        let count = plural(stacks.len(), "stack");
         let what =
             if path.is_empty() { format!("`{kind}`") } else { format!("`{path}` of `{kind}`") };
         let mut evidence = vec![format!("by {}", who.collect::<Vec<_>>().join(", "))];

@@ -15,7 +15,7 @@ pub(super) fn entries(looked: &Looked<'_, '_, '_>) -> Vec<Entry> {
     let mut found = Vec::new();
     let mut add = |path: String, range: TextRange, flaw: Flaw, why: String| {
         let span = block.file.span(range);
-        let subject = looked.subject(looked.stacks(|_| true));
+        let subject = looked.subject(looked.all.iter());
         found.push(Entry { subject, path, span, flaw, why });
     };
     for (path, range) in ignored.entries() {

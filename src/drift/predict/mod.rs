@@ -206,9 +206,8 @@ impl<'s> Looked<'_, '_, 's> {
                     }
                 }
                 Err(reason) => {
-                    let stacks = self.stacks(|_| true);
                     if self.may_be(mutator) {
-                        let subject = self.subject(stacks);
+                        let subject = self.subject(self.all.iter());
                         let (field, actor) = (field.to_string(), mutator.name.clone());
                         forecast.unsure.push(Unsure { subject, field, actor, reason });
                     }
@@ -264,7 +263,7 @@ impl<'s> Looked<'_, '_, 's> {
         }
         if yes.is_empty() {
             let reason = unsure[0].1.clone();
-            let subject = self.subject(names(unsure.iter().map(|(it, _)| *it)));
+            let subject = self.subject(unsure.iter().map(|(it, _)| *it));
             let (field, actor) = (field.to_string(), mutator.name.clone());
             forecast.unsure.push(Unsure { subject, field, actor, reason });
             return;
@@ -274,7 +273,7 @@ impl<'s> Looked<'_, '_, 's> {
         let kind = self.block.block.label(0).unwrap_or_default();
         let shown = effective.map_or_else(|| field.to_string(), |path| path.to_string());
         forecast.drifts.push(Predicted {
-            subject: self.subject(names(yes.into_iter())),
+            subject: self.subject(yes.into_iter()),
             field: field.to_string(),
             actor: mutator.name.clone(),
             summary: mutator.summary.clone(),
@@ -285,21 +284,13 @@ impl<'s> Looked<'_, '_, 's> {
         });
     }
 
-    fn subject(&self, stacks: Vec<String>) -> Subject {
+    /// What is said about the block where it is one of `those`.
+    fn subject<'a>(&'a self, those: impl Iterator<Item = &'a Resource<'s>>) -> Subject {
+        let mut stacks: Vec<String> = those.map(|it| it.stack.to_string()).collect();
+        stacks.sort();
+        stacks.dedup();
         Subject { address: self.block.address(), span: self.block.header(), stacks }
     }
-
-    fn stacks(&self, is_one: impl Fn(&Resource<'s>) -> bool) -> Vec<String> {
-        names(self.all.iter().filter(|it| is_one(it)))
-    }
-}
-
-/// The stacks of `resources`, each once.
-fn names<'a, 's: 'a>(resources: impl Iterator<Item = &'a Resource<'s>>) -> Vec<String> {
-    let mut names: Vec<String> = resources.map(|it| it.stack.to_string()).collect();
-    names.sort();
-    names.dedup();
-    names
 }
 
 /// What to write about the field at `path`.

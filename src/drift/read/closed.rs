@@ -5,6 +5,7 @@
 use super::sniff::Closed;
 use crate::drift::report::Unread;
 use crate::drift::shown::Json;
+use crate::text::plural;
 
 /// What is said of `bytes`, the file called `name`.
 pub(super) fn said(name: &str, closed: Closed, bytes: &[u8]) -> Unread {
@@ -44,11 +45,8 @@ fn sops(json: &Json) -> String {
     let mut said = String::new();
     if let Some(resources) = json["resources"].as_array() {
         let instances = |resource: &Json| resource["instances"].as_array().map_or(0, Vec::len);
-        let count: usize = resources.iter().map(instances).sum();
-        said = match count {
-            1 => ": a state of 1 instance".to_owned(),
-            n => format!(": a state of {n} instances"),
-        };
+        let count = resources.iter().map(instances).sum();
+        said = format!(": a state of {}", plural(count, "instance"));
     }
     if let Some(modified) = json["sops"]["lastmodified"].as_str() {
         said.extend([", last written ", modified]);

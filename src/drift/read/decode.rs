@@ -1,7 +1,7 @@
 //! Bytes that are text in another encoding than UTF-8: `PowerShell` writes UTF-16 where it redirects.
 
 /// The text of `bytes` in UTF-8, where they are UTF-16.
-pub(super) fn from_utf16(bytes: &[u8]) -> Option<String> {
+pub(in crate::drift) fn from_utf16(bytes: &[u8]) -> Option<String> {
     let (bytes, is_little) = match bytes {
         [0xff, 0xfe, rest @ ..] => (rest, true),
         [0xfe, 0xff, rest @ ..] => (rest, false),
@@ -19,6 +19,6 @@ pub(super) fn from_utf16(bytes: &[u8]) -> Option<String> {
 }
 
 /// `bytes` without the mark that some programs put before UTF-8.
-pub(super) fn without_mark(bytes: &[u8]) -> &[u8] {
+pub(in crate::drift) fn without_mark(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }

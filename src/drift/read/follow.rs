@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::configuration::{Configuration, Said};
 use crate::drift::address::Address;
-use crate::drift::change::{Action, Change, Class};
+use crate::drift::change::{Action, CANNOT_UPDATE, Change, Class};
 use crate::drift::shown::{Json, Shown};
 
 /// What is known whenever a plan is made, in every module; and in the root, the variables too.
@@ -39,8 +39,7 @@ fn blocks(changes: &[Change]) -> BTreeMap<Address, bool> {
 
 /// Whether the values alone are why it would be changed: nobody tainted it, or asked for a replacement.
 fn is_unasked(change: &Change) -> bool {
-    change.deposed.is_none()
-        && matches!(change.reason.as_deref(), None | Some("replace_because_cannot_update"))
+    change.deposed.is_none() && matches!(change.reason.as_deref(), None | Some(CANNOT_UPDATE))
 }
 
 fn may_follow(change: &Change) -> bool {

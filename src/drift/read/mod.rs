@@ -43,6 +43,7 @@ use plan::Refused;
 use sniff::Kind;
 use split::Broken;
 
+pub(super) use decode::{from_utf16, without_mark};
 pub(super) use equal::{equivalent, is_empty, same_members};
 pub use problem::problem_kind;
 
@@ -81,11 +82,11 @@ pub fn read_whole(name: &str, mut reader: impl Read) -> (Input, Option<Unread>) 
             Err(error) => return (unread(name, error.to_string(), None), None),
         };
         let is_all = (got as u64) < wanted;
-        if let Some(text) = is_all.then(|| decode::from_utf16(&head)).flatten() {
+        if let Some(text) = is_all.then(|| from_utf16(&head)).flatten() {
             return read_whole(name, text.as_bytes());
         }
-        let is_utf16 = decode::from_utf16(&head[..head.len().min(4)]).is_some();
-        let content = decode::without_mark(&head);
+        let is_utf16 = from_utf16(&head[..head.len().min(4)]).is_some();
+        let content = without_mark(&head);
         if let Some(kind) = sniff::kind(content, is_all).filter(|_| !is_utf16) {
             let reader = content.chain(reader);
             return match kind {

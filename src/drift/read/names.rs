@@ -17,16 +17,6 @@ const STAMPS: [&str; 9] = [
     "updated_at",
 ];
 
-/// Attributes that hold objects and not maps, by the type of the resource; in any resource where that is empty.
-const OBJECTS: [(&str, &str); 6] = [
-    ("", "timeouts"),
-    ("kubernetes_manifest", "manifest"),
-    ("kubernetes_manifest", "object"),
-    ("terraform_data", "input"),
-    ("terraform_data", "output"),
-    ("terraform_data", "triggers_replace"),
-];
-
 /// Where Kubernetes keeps the contents of a Secret, in a typed resource and in a manifest.
 const SECRET_DATA: [&str; 6] =
     ["data", "data_wo", "binary_data", "binary_data_wo", "string_data", "stringData"];
@@ -55,11 +45,6 @@ pub(super) fn is_stamp(path: &Path) -> bool {
         Some(Step::Name(name)) => STAMPS.contains(&name.as_str()) || name.ends_with("_fingerprint"),
         _ => false,
     }
-}
-
-/// Whether `attribute` of a resource of `kind` holds an object and not a map.
-pub(super) fn holds_objects(kind: &str, attribute: &str) -> bool {
-    OBJECTS.iter().any(|(of, name)| (of.is_empty() || *of == kind) && *name == attribute)
 }
 
 /// Whether every key of the map called `name` may have an owner of its own.

@@ -9,7 +9,9 @@ use super::mask::Masks;
 use super::problem::problem_kind;
 use super::status::status;
 use crate::drift::address::Address;
-use crate::drift::change::{Action, Change, Class};
+use crate::drift::change::{
+    Action, CANNOT_UPDATE, Change, Class, REPLACE_BY_REQUEST, REPLACE_BY_TRIGGERS, TAINTED,
+};
 use crate::drift::measured::{InputKind, Measured, OutputChange, Problem, ProblemKind, Status};
 use crate::drift::shown::{Json, Shown};
 
@@ -190,10 +192,10 @@ const TARGETED: &str = "Resource targeting is in effect";
 /// The word that plans in JSON have for `word`, which is why something is replaced.
 fn reason(word: &str) -> &str {
     match word {
-        "tainted" => "replace_because_tainted",
-        "requested" => "replace_by_request",
-        "replace_triggered_by" => "replace_by_triggers",
-        "cannot_update" => "replace_because_cannot_update",
+        "tainted" => TAINTED,
+        "requested" => REPLACE_BY_REQUEST,
+        "replace_triggered_by" => REPLACE_BY_TRIGGERS,
+        "cannot_update" => CANNOT_UPDATE,
         other => other,
     }
 }

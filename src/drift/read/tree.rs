@@ -6,7 +6,7 @@
 use super::align::{Row, align};
 use super::equal::{equivalent, is_empty, same, same_members};
 use super::names;
-use crate::drift::path::{Path, Step};
+use crate::drift::path::{Path, Step, holds_object};
 use crate::drift::shown::Json;
 use crate::rule::write;
 
@@ -183,8 +183,7 @@ pub(super) fn differences<'a>(kind: &'a str, sides: Sides<'a>) -> Vec<Difference
 
 /// The step to `key` below `path`; see [`Step`].
 pub(super) fn step(kind: &str, path: &[Step], key: &str) -> Step {
-    let is_in_object =
-        matches!(path.first(), Some(Step::Name(first)) if names::holds_objects(kind, first));
+    let is_in_object = matches!(path.first(), Some(Step::Name(first)) if holds_object(kind, first));
     let is_below_name = matches!(path.last(), Some(Step::Name(_)));
     if write::is_name(key) && (is_in_object || !is_below_name) {
         Step::Name(key.into())

@@ -31,8 +31,9 @@ pub fn compare(joiner: &Joiner<'_, '_>, stack: StackId, state: &StateFile) -> Co
         None => Code::default(),
     };
     let blocks = Blocks::of(joiner.repo(), &code);
+    let (found, replacing) = (Vec::new(), BTreeSet::new());
     let mut comparison =
-        Comparison { joiner, stack, code: &code, blocks: &blocks, found: Vec::new() };
+        Comparison { joiner, stack, code: &code, blocks: &blocks, found, replacing };
     comparison.run(state, &mut compared);
     compared.differences = comparison.found;
     compared.differences.sort_by(|a, b| {
@@ -47,6 +48,8 @@ struct Comparison<'c, 'r, 's> {
     code: &'c Code<'s>,
     blocks: &'c Blocks<'s>,
     found: Vec<StateDifference>,
+    /// The blocks that take the place of something of another type, which is told there.
+    replacing: BTreeSet<Address>,
 }
 
 /// An instance of the state, and where it is once an apply has moved it.
@@ -70,11 +73,9 @@ impl<'s> Comparison<'_, '_, 's> {
         for instance in current.iter().filter(|it| it.is_tainted) {
             let message = "it is tainted: an apply destroys it and creates it again".to_owned();
             let place = self.place(&instance.address);
-            self.push(StateKind::Tainted, &instance.address, message, place);
-            if let Some(last) = self.found.last_mut() {
-                let address = typed(&instance.address.to_string()).into_owned();
-                last.help = Some(format!("if it is sound: `terraform untaint {address}`"));
-            }
+            let address = instance.address.to_string();
+            self.push(StateKind::Tainted, &instance.address, message, place).help =
+                Some(format!("if it is sound: `terraform untaint {}`", typed(&address)));
         }
         let placed = self.moved(&current);
         let mut by_block: BTreeMap<Address, Vec<Placed<'_>>> = BTreeMap::new();
@@ -186,8 +187,7 @@ impl<'s> Comparison<'_, '_, 's> {
                 (StateKind::Forgotten, "takes it out of the state and leaves it running")
             };
             let message = format!("a `removed` block names it: an apply {does}");
-            self.push(kind, first, message, place);
-            self.several(addresses.clone());
+            self.push(kind, first, message, place).several(addresses.clone());
         }
         used.into_keys().collect()
     }
@@ -218,8 +218,7 @@ impl<'s> Comparison<'_, '_, 's> {
             match (missing.first(), to.first()) {
                 (Some(first), _) => {
                     let message = "an apply imports it".to_owned();
-                    self.push(StateKind::Imported, first, message, place);
-                    self.several(missing.clone());
+                    self.push(StateKind::Imported, first, message, place).several(missing.clone());
                     pending.extend(missing);
                 }
                 (None, Some(first)) => {
@@ -261,19 +260,12 @@ impl<'s> Comparison<'_, '_, 's> {
                 _ => "the code has no such instance",
             };
             let message = format!("{why}: an apply destroys it");
-            self.push(StateKind::Undeclared, &first, message, place);
-            self.several(extra);
+            self.push(StateKind::Undeclared, &first, message, place).several(extra);
         }
         let has: BTreeSet<&Address> = instances.iter().map(|it| &it.address).collect();
         let is_missing = |it: &&Address| !has.contains(it) && !imports.contains(*it);
-        let missing: Vec<Address> =
-            expected.into_iter().flatten().filter(is_missing).cloned().collect();
-        if let Some(first) = missing.first().cloned() {
-            let place = Some(self.joiner.place_of(&declared.block));
-            let message = "it is not in the state: an apply creates it".to_owned();
-            self.push(StateKind::Missing, &first, message, place);
-            self.several(missing);
-        }
+        let missing = expected.into_iter().flatten().filter(is_missing).cloned().collect();
+        self.absent(declared, missing);
         matched
     }
 
@@ -284,7 +276,7 @@ impl<'s> Comparison<'_, '_, 's> {
         instances: &[Placed<'_>],
         by_block: &BTreeMap<Address, Vec<Placed<'_>>>,
     ) {
-        let all = || instances.iter().map(|it| it.instance.address.clone()).collect::<Vec<_>>();
+        let all = instances.iter().map(|it| it.instance.address.clone()).collect();
         // One that is in the state too is another resource of the same name.
         let is_other = |other: &&Address| {
             (&other.modules, &other.name) == (&block.modules, &block.name)
@@ -297,38 +289,28 @@ impl<'s> Comparison<'_, '_, 's> {
             let place = declared.map(|declared| self.joiner.place_of(&declared.block));
             let message =
                 format!("the code has `{other}`: an apply destroys the one and creates the other");
-            self.push(StateKind::OtherType, block, message, place);
-            if let Some(last) = self.found.last_mut() {
-                last.help = Some(
-                    "to keep what runs: a `moved` block where the provider can, else `removed` and `import`"
-                        .to_owned(),
-                );
-            }
+            let found = self.push(StateKind::OtherType, block, message, place);
+            found.several(all);
+            found.help = Some(
+                "to keep what runs: a `moved` block where the provider can, else `removed` and `import`"
+                    .to_owned(),
+            );
+            self.replacing.insert(other);
         } else {
             let message = "no file declares it: an apply destroys it".to_owned();
-            self.push(StateKind::Undeclared, block, message, None);
+            self.push(StateKind::Undeclared, block, message, None).several(all);
         }
-        self.several(all());
     }
 
     /// What a block declares and the state has nothing of.
     fn missing(&mut self, block: &Address, declared: &Declared<'s>, imports: &BTreeSet<Address>) {
-        // What takes the place of another type is told there.
-        let is_told = self.found.iter().any(|it| {
-            it.kind == StateKind::OtherType && it.message.contains(&format!("`{block}`"))
-        });
-        if is_told {
+        if self.replacing.contains(block) {
             return;
         }
-        let place = Some(self.joiner.place_of(&declared.block));
         match &declared.expected {
             Ok(expected) => {
-                let missing: Vec<Address> =
-                    expected.iter().filter(|it| !imports.contains(*it)).cloned().collect();
-                let Some(first) = missing.first().cloned() else { return };
-                let message = "it is not in the state: an apply creates it".to_owned();
-                self.push(StateKind::Missing, &first, message, place);
-                self.several(missing);
+                let missing = expected.iter().filter(|it| !imports.contains(*it)).cloned();
+                self.absent(declared, missing.collect());
             }
             Err(reason) => {
                 if imports.iter().any(|address| address.of_block() == *block) {
@@ -337,12 +319,18 @@ impl<'s> Comparison<'_, '_, 's> {
                 let message = format!(
                     "nothing of it is in the state; how many there are to be is not known: {reason}"
                 );
-                self.push(StateKind::Missing, block, message, place);
-                if let Some(last) = self.found.last_mut() {
-                    last.is_certain = false;
-                }
+                let place = Some(self.joiner.place_of(&declared.block));
+                self.push(StateKind::Missing, block, message, place).is_certain = false;
             }
         }
+    }
+
+    /// What of a resource is in the code and not in the state, if there is any.
+    fn absent(&mut self, declared: &Declared<'s>, missing: Vec<Address>) {
+        let Some(first) = missing.first() else { return };
+        let place = Some(self.joiner.place_of(&declared.block));
+        let message = "it is not in the state: an apply creates it".to_owned();
+        self.push(StateKind::Missing, first, message, place).several(missing);
     }
 
     /// Whether the state has the resource from another provider than the code says.
@@ -355,12 +343,10 @@ impl<'s> Comparison<'_, '_, 's> {
         let message =
             format!("the state has it from the provider `{has}`, the code from `{wanted}`");
         let place = Some(self.joiner.place_of(&declared.block));
-        self.push(StateKind::OtherProvider, &placed.address, message, place);
-        if let Some(last) = self.found.last_mut() {
-            let to = placed.instance.provider.split('/').next().unwrap_or_default();
-            let (from, to) = (&placed.instance.provider, format!("{to}/{wanted}"));
-            last.help = Some(format!("`terraform state replace-provider {from} {to}`"));
-        }
+        let from = &placed.instance.provider;
+        let host = from.split('/').next().unwrap_or_default();
+        self.push(StateKind::OtherProvider, &placed.address, message, place).help =
+            Some(format!("`terraform state replace-provider {from} {host}/{wanted}`"));
     }
 
     /// The constants that the state has otherwise.
@@ -402,10 +388,8 @@ impl<'s> Comparison<'_, '_, 's> {
         } else {
             (StateKind::Literal, "the code says something else: an apply changes it")
         };
-        self.push(kind, &placed.address, message.to_owned(), place);
-        if let Some(last) = self.found.last_mut() {
-            (last.path, last.state, last.code) = (Some(path), state, code);
-        }
+        let found = self.push(kind, &placed.address, message.to_owned(), place);
+        (found.path, found.state, found.code) = (Some(path), state, code);
     }
 
     fn place(&self, address: &Address) -> Option<Place> {
@@ -413,9 +397,16 @@ impl<'s> Comparison<'_, '_, 's> {
         Some(self.joiner.place(&found, &Path::default()).place)
     }
 
-    fn push(&mut self, kind: StateKind, address: &Address, message: String, place: Option<Place>) {
-        let address = address.to_string();
-        self.found.push(StateDifference::new(kind, address, message, place));
+    fn push(
+        &mut self,
+        kind: StateKind,
+        address: &Address,
+        message: String,
+        place: Option<Place>,
+    ) -> &mut StateDifference {
+        self.found.push(StateDifference::new(kind, address.to_string(), message, place));
+        let last = self.found.len() - 1;
+        &mut self.found[last]
     }
 
     /// A block that has done its work.
@@ -430,14 +421,5 @@ impl<'s> Comparison<'_, '_, 's> {
         let help = Some(help.to_owned());
         let finished = StateDifference::new(kind, address.to_owned(), message, place);
         self.found.push(StateDifference { help, ..finished });
-    }
-
-    /// The last difference is about all of these.
-    fn several(&mut self, mut instances: Vec<Address>) {
-        instances.sort();
-        if let Some(last) = self.found.last_mut().filter(|_| instances.len() > 1) {
-            last.address = instances[0].of_block().to_string();
-            last.instances = instances;
-        }
     }
 }

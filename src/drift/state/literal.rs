@@ -4,8 +4,7 @@
 
 use std::borrow::Cow;
 
-use crate::drift::join::holds_anything;
-use crate::drift::path::{Path, Step};
+use crate::drift::path::{Path, Step, holds_object};
 use crate::drift::read::{equivalent, is_empty, same_members};
 use crate::drift::shown::{Json, Shown, has_mask};
 use crate::model::{Calls, Data, ExprRef, META_ARGUMENTS, Repo, Scope, Value, is_set_of_blocks};
@@ -146,7 +145,7 @@ impl<'s> Comparing<'_, 's> {
             (Data::Map(map), Json::Object(object)) => {
                 let is_object = matches!(path.0.last(), Some(Step::Index(_)));
                 let is_anything =
-                    path.0[0].text().is_some_and(|name| holds_anything(self.kind, name));
+                    path.0[0].text().is_some_and(|name| holds_object(self.kind, name));
                 let step = |key: &str| {
                     if is_object || is_anything {
                         Step::Name(key.into())

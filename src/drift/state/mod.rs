@@ -126,6 +126,15 @@ impl StateDifference {
         }
     }
 
+    /// It is about all of these; one alone is named already.
+    fn several(&mut self, mut instances: Vec<Address>) {
+        instances.sort();
+        if instances.len() > 1 {
+            self.address = instances[0].of_block().to_string();
+            self.instances = instances;
+        }
+    }
+
     /// Whether an apply would certainly do something about it.
     pub fn counts(&self) -> bool {
         self.is_certain && self.kind > StateKind::Ignored

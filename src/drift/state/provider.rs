@@ -23,7 +23,9 @@ pub(super) fn wanted(repo: &Repo<'_>, block: &BlockRef<'_>) -> Option<String> {
         .find_map(|required| required.body.attribute(&local))?;
     let ExprKind::Object(entries) = &required.value.kind else { return None };
     let entry = entries.iter().find(|it| it.literal_key().is_some_and(|key| key == "source"))?;
-    Some(short(&entry.value.as_literal()?).to_lowercase())
+    let source = entry.value.as_literal()?.to_lowercase();
+    // Without a namespace, Terraform takes its own.
+    Some(if source.contains('/') { short(&source) } else { format!("hashicorp/{source}") })
 }
 
 /// `hashicorp/kubernetes` of `registry.terraform.io/hashicorp/kubernetes`.

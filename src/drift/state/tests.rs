@@ -254,6 +254,17 @@ fn tainted_deposed_and_another_type_or_provider() {
     );
 }
 
+#[test]
+fn a_provider_without_a_namespace_is_of_the_usual_one() {
+    for source in ["kubernetes", "hashicorp/kubernetes", "example.org/HashiCorp/kubernetes"] {
+        let main = format!(
+            "terraform {{\n  required_providers {{\n    a = {{ source = \"{source}\" }}\n  }}\n}}\n\
+             resource \"a_a\" \"it\" {{\n}}\n"
+        );
+        assert_eq!(in_app(&main, &[plain("a_a", "it")]), [] as [&str; 0], "{source}");
+    }
+}
+
 const WEB: &str = r#"variable "given" {}
 resource "kubernetes_deployment" "web" {
   for_each = { a = "1", b = "2" }

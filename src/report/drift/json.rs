@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use super::super::json::TOOL;
-use super::super::shown;
+use super::super::{json_line, shown};
 use super::words::{confidence_word, input_word, note_word, status_word};
 use super::{DriftView, severity};
 use crate::diagnostic::{Applicability, Fix, Label};
@@ -237,10 +237,7 @@ pub fn render(view: &DriftView<'_>) -> String {
         findings: view.findings().map(|it| finding(view, it)).collect(),
         trend: report.trend.iter().map(trend).collect(),
     };
-    // Every key is a string and every value a plain one, so serialising cannot fail.
-    let mut out = serde_json::to_string(&document).unwrap_or_default();
-    out.push('\n');
-    out
+    json_line(&document)
 }
 
 fn by_status(counts: &[(crate::drift::Status, usize)]) -> Vec<Count> {

@@ -9,7 +9,7 @@ use serde::Serialize;
 use smol_str::SmolStr;
 
 use super::super::json::TOOL;
-use super::super::{harmless, plural};
+use super::super::{harmless, json_line, plural};
 use crate::drift::Verdict;
 use crate::drift::predict::{Entry, Flaw, Forecast, Predicted, Subject, Unsure};
 use crate::syntax::SourceFile;
@@ -283,8 +283,5 @@ pub fn json(view: &ForecastView<'_>) -> String {
         unknown: unknown.collect(),
         idle: idle.iter().map(|(actor, reason)| IdleEntry { actor, reason }).collect(),
     };
-    // Every key is a string and every value a plain one, so serialising cannot fail.
-    let mut out = serde_json::to_string(&document).unwrap_or_default();
-    out.push('\n');
-    out
+    json_line(&document)
 }

@@ -13,7 +13,7 @@ use super::super::sarif::wire::{
     Notification, RelatedLocation, Rule, RuleProperties, Run, Tool,
 };
 use super::super::sarif::{SCHEMA, level, said};
-use super::super::{harmless_lines, one_line, shown};
+use super::super::{harmless_lines, json_lines, one_line, shown};
 use super::value::difference;
 use super::words::{CLASSES, class_meaning, status_word};
 use super::{DriftView, severity, severity_of, why};
@@ -72,10 +72,7 @@ pub fn render(view: &DriftView<'_>) -> String {
             results,
         }],
     };
-    // Every key is a string and every value a plain one, so serialising cannot fail.
-    let mut out = serde_json::to_string_pretty(&log).unwrap_or_default();
-    out.push('\n');
-    out
+    json_lines(&log)
 }
 
 fn entry<'a>(

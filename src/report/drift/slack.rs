@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::super::{one_line, plural};
+use super::super::{json_line, one_line, plural};
 use super::value::difference;
 use super::words::{STATUSES, action_words, status_word};
 use super::{DriftView, ShownGroup, why};
@@ -79,10 +79,7 @@ pub fn render(view: &DriftView<'_>) -> String {
         blocks.push(context(&format!("… and {} not shown", plural(left_out, "part"))));
     }
     let message = Message { text: escaped(&headline), blocks };
-    // Every key is a string and every value a plain one, so serialising cannot fail.
-    let mut out = serde_json::to_string(&message).unwrap_or_default();
-    out.push('\n');
-    out
+    json_line(&message)
 }
 
 /// `3 of 155 stacks drift, 1 error`

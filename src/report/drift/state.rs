@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::super::json::TOOL;
 use super::super::text::Style;
-use super::super::{Code, harmless, one_line, plural};
+use super::super::{Code, harmless, json_line, one_line, plural};
 use super::value::brief;
 use crate::drift::state::{ComparedState, StateDifference, StateKind, StateReport};
 use crate::drift::{Shown, Unread};
@@ -89,14 +89,11 @@ pub fn text(view: &StateView<'_>, style: Style) -> String {
 }
 
 fn push_state(out: &mut String, view: &StateView<'_>, state: &ComparedState, style: Style) {
-    let bold = |text: &str| {
-        if style.colour { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
-    };
     let serial = state.serial.map(|serial| format!(", serial {serial}")).unwrap_or_default();
     let _ = writeln!(
         out,
         "{}: {}{serial}: {}, {} of them in the code",
-        bold(&harmless(&state.stack.name)),
+        style.bold(&harmless(&state.stack.name)),
         harmless(&state.file),
         plural(state.instances, "instance"),
         state.matched
@@ -111,7 +108,7 @@ fn push_state(out: &mut String, view: &StateView<'_>, state: &ComparedState, sty
         if of_kind.is_empty() {
             continue;
         }
-        let _ = writeln!(out, "\n  {} ({})", bold(meaning), of_kind.len());
+        let _ = writeln!(out, "\n  {} ({})", style.bold(meaning), of_kind.len());
         if kind == StateKind::Ignored && !view.shows_ignored {
             let _ = writeln!(out, "    `--show-ignored` lists them");
             continue;
@@ -239,10 +236,7 @@ pub fn json(view: &StateView<'_>) -> String {
         states: states.collect(),
         unread: &view.report.unread,
     };
-    // Every key is a string and every value a plain one, so serialising cannot fail.
-    let mut out = serde_json::to_string(&document).unwrap_or_default();
-    out.push('\n');
-    out
+    json_line(&document)
 }
 
 fn entry<'a>(view: &StateView<'a>, it: &'a StateDifference) -> DifferenceEntry<'a> {

@@ -38,9 +38,8 @@ const LONGEST: usize = 80;
 /// Renders `view`.
 pub fn render(view: &DriftView<'_>, style: Style) -> String {
     let mut out = String::new();
-    let paint = Paint { style };
     for note in &view.report.notes {
-        push_note(&mut out, view, note, paint);
+        push_note(&mut out, view, note, style);
     }
     let groups = view.groups();
     let (quiet, loud): (Vec<&ShownGroup<'_>>, Vec<_>) =
@@ -53,48 +52,20 @@ pub fn render(view: &DriftView<'_>, style: Style) -> String {
         let first = all.min_by_key(|it| (it.fix.is_none(), it.place.is_none()));
         let Some(first) = first else { continue };
         push_group(&mut out, view, group, first, style);
-        push_edit(&mut out, view, group, first, &mut edits, paint);
+        push_edit(&mut out, view, group, first, &mut edits, style);
         out.push('\n');
     }
-    push_lines(&mut out, view, listed, paint);
-    push_broken(&mut out, view, paint);
-    push_health(&mut out, view, paint);
-    push_lines(&mut out, view, &quiet, paint);
-    push_unread(&mut out, &view.report.unread, paint);
-    push_account(&mut out, view, paint);
+    push_lines(&mut out, view, listed, style);
+    push_broken(&mut out, view, style);
+    push_health(&mut out, view, style);
+    push_lines(&mut out, view, &quiet, style);
+    push_unread(&mut out, &view.report.unread, style);
+    push_account(&mut out, view, style);
     out
 }
 
-/// Colours, where they are wanted.
-#[derive(Clone, Copy)]
-struct Paint {
-    style: Style,
-}
-
-impl Paint {
-    fn with(self, code: &str, text: &str) -> String {
-        if self.style.colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
-    }
-
-    fn bold(self, text: &str) -> String {
-        self.with("1", text)
-    }
-
-    fn bad(self, text: &str) -> String {
-        self.with("31", text)
-    }
-
-    fn wary(self, text: &str) -> String {
-        self.with("33", text)
-    }
-
-    fn good(self, text: &str) -> String {
-        self.with("32", text)
-    }
-}
-
-fn push_note(out: &mut String, view: &DriftView<'_>, note: &RunNote, paint: Paint) {
-    let _ = writeln!(out, "{}: {}", paint.bold("note"), one_line(&note.message));
+fn push_note(out: &mut String, view: &DriftView<'_>, note: &RunNote, style: Style) {
+    let _ = writeln!(out, "{}: {}", style.bold("note"), one_line(&note.message));
     for line in &note.evidence {
         let _ = writeln!(out, "  {}", one_line(line));
     }
@@ -137,10 +108,9 @@ fn push_group(
         },
         style,
     ));
-    let paint = Paint { style };
     let dangers = shown.dangers();
     for danger in dangers.iter().take(MOST_DANGERS) {
-        let _ = writeln!(out, "  {} {}", paint.bad("danger:"), one_line(&danger.message));
+        let _ = writeln!(out, "  {} {}", style.bad("danger:"), one_line(&danger.message));
     }
     push_rest(out, dangers.len(), MOST_DANGERS, "danger");
     push_who(out, shown);
@@ -159,21 +129,21 @@ fn push_edit(
     shown: &ShownGroup<'_>,
     first: &Finding,
     told: &mut BTreeSet<Span>,
-    paint: Paint,
+    style: Style,
 ) {
     let Some(fix) = shown_fix(view.code, first.fix.as_ref()) else { return };
     let title = one_line(fix.title);
     let place = first.fix.as_ref().and_then(|fix| Some(fix.edits.first()?.span));
     if place.is_some_and(|place| !told.insert(place)) {
-        let _ = writeln!(out, "  {} {title}, the same as above", paint.bold("edit:"));
+        let _ = writeln!(out, "  {} {title}, the same as above", style.bold("edit:"));
     } else {
-        let _ = writeln!(out, "  {} {title}", paint.bold("edit:"));
+        let _ = writeln!(out, "  {} {title}", style.bold("edit:"));
         let lines: Vec<&str> = fix.hunks().collect();
         for line in lines.iter().take(MOST_LINES) {
             let line = harmless(line);
             let line = match line.as_bytes().first() {
-                Some(b'+') => paint.good(&line),
-                Some(b'-') => paint.bad(&line),
+                Some(b'+') => style.good(&line),
+                Some(b'-') => style.bad(&line),
                 _ => line.into_owned(),
             };
             let _ = writeln!(out, "    {line}");
@@ -200,17 +170,7 @@ fn code(shown: &ShownGroup<'_>) -> String {
 
 /// Where the difference stands, and where its value is written.
 fn places<'a>(view: &DriftView<'a>, finding: &'a Finding, label: &'a str) -> Vec<Place<'a>> {
-    let at = |span: Span, label| {
-        let file = view.code.source(span);
-        Place {
-            path: &file.path,
-            text: &file.text,
-            lines: file.lines(),
-            range: span.range,
-            label,
-            redacted: view.code.redacted_in(span.file),
-        }
-    };
+    let at = |span: Span, label| view.code.place(span, label);
     let Some(place) = &finding.place else { return Vec::new() };
     let mut places = vec![at(place.span, finding.path.is_some().then_some(label))];
     places.extend(place.source.iter().map(|it| at(it.span, Some(it.message.as_str()))));
@@ -299,11 +259,11 @@ fn since(seen: &Seen) -> String {
 }
 
 /// Whatever keeps a stack from being measured.
-fn push_broken(out: &mut String, view: &DriftView<'_>, paint: Paint) {
+fn push_broken(out: &mut String, view: &DriftView<'_>, style: Style) {
     let broken = view.broken();
     for stack in broken.iter().take(MOST_BROKEN) {
         let age = stack.seen.as_ref().map(|seen| format!(" ({})", since(seen)));
-        let status = paint.bad(status_word(stack.status));
+        let status = style.bad(status_word(stack.status));
         let name = one_line(&stack.stack.name);
         let _ = writeln!(out, "{status}: {name}{}", age.unwrap_or_default());
         let is_said = |line: &&String| stack.problems.iter().any(|it| it.summary == **line);
@@ -323,7 +283,7 @@ fn push_broken(out: &mut String, view: &DriftView<'_>, paint: Paint) {
     push_rest(out, broken.len(), MOST_BROKEN, "stack");
     let left_out = view.left_out();
     for stack in left_out.iter().take(MOST_BROKEN) {
-        let (status, name) = (paint.bold(status_word(stack.status)), one_line(&stack.stack.name));
+        let (status, name) = (style.bold(status_word(stack.status)), one_line(&stack.stack.name));
         let age = stack.seen.as_ref().map(|seen| format!(" ({})", since(seen)));
         let _ =
             writeln!(out, "{status}: {name}{}: {}", age.unwrap_or_default(), one_line(why(stack)));
@@ -335,7 +295,7 @@ fn push_broken(out: &mut String, view: &DriftView<'_>, paint: Paint) {
 }
 
 /// Checks that do not hold, and outputs that differ where nothing else does.
-fn push_health(out: &mut String, view: &DriftView<'_>, paint: Paint) {
+fn push_health(out: &mut String, view: &DriftView<'_>, style: Style) {
     let mut any = false;
     for stack in &view.report.stacks {
         let name = one_line(&stack.stack.name);
@@ -343,14 +303,14 @@ fn push_health(out: &mut String, view: &DriftView<'_>, paint: Paint) {
             any = true;
             let messages: Vec<String> = check.messages.iter().map(|it| one_line(it)).collect();
             let address = one_line(&check.address);
-            let fails = paint.wary("check fails");
+            let fails = style.wary("check fails");
             let _ = writeln!(out, "{fails}: {name}: {address}: {}", messages.join("; "));
         }
         if !stack.outputs.is_empty() && stack.findings.is_empty() {
             any = true;
             let outputs: Vec<String> = stack.outputs.iter().map(|it| one_line(&it.name)).collect();
             let outputs = cut(&outputs.join(", "), 2 * LONGEST);
-            let only = paint.wary("only outputs differ");
+            let only = style.wary("only outputs differ");
             let _ = writeln!(out, "{only}: {name}: {outputs}");
         }
     }
@@ -360,13 +320,13 @@ fn push_health(out: &mut String, view: &DriftView<'_>, paint: Paint) {
 }
 
 /// A line for each cause.
-fn push_lines(out: &mut String, view: &DriftView<'_>, groups: &[&ShownGroup<'_>], paint: Paint) {
+fn push_lines(out: &mut String, view: &DriftView<'_>, groups: &[&ShownGroup<'_>], style: Style) {
     for shown in groups.iter().take(MOST_LINES_OF_CAUSES) {
         let (class, stacks) = (shown.group.class.word(), shown.stacks());
         let known = shown.findings.iter().find_map(|it| it.seen.as_ref()?.acknowledged.as_ref());
         let until = known.map(|it| format!(", acknowledged until {}", one_line(&it.until)));
         let title = one_line(&shown.group.title);
-        let _ = writeln!(out, "{}: {title}{}", paint.bold(class), until.unwrap_or_default());
+        let _ = writeln!(out, "{}: {title}{}", style.bold(class), until.unwrap_or_default());
         let _ = writeln!(out, "  stacks: {}", names(view, &stacks));
     }
     push_rest(out, groups.len(), MOST_LINES_OF_CAUSES, "cause");
@@ -375,9 +335,9 @@ fn push_lines(out: &mut String, view: &DriftView<'_>, groups: &[&ShownGroup<'_>]
     }
 }
 
-fn push_unread(out: &mut String, unread: &[Unread], paint: Paint) {
+fn push_unread(out: &mut String, unread: &[Unread], style: Style) {
     for unread in unread.iter().take(MOST_UNREAD) {
-        let head = if unread.is_missing { paint.bad("not read") } else { paint.bold("left alone") };
+        let head = if unread.is_missing { style.bad("not read") } else { style.bold("left alone") };
         let _ = writeln!(out, "{head}: {}: {}", one_line(&unread.file), one_line(&unread.why));
         push_help(out, unread.help.as_deref());
     }
@@ -388,12 +348,12 @@ fn push_unread(out: &mut String, unread: &[Unread], paint: Paint) {
 }
 
 /// `drift: 3 stacks drift, 1 error, 151 clean; 12 differences of 4 causes`
-fn push_account(out: &mut String, view: &DriftView<'_>, paint: Paint) {
+fn push_account(out: &mut String, view: &DriftView<'_>, style: Style) {
     let verdict = view.report.verdict();
     let word = match verdict {
-        crate::drift::Verdict::Clean => paint.good(verdict.word()),
-        crate::drift::Verdict::Error => paint.bad(verdict.word()),
-        _ => paint.wary(verdict.word()),
+        crate::drift::Verdict::Clean => style.good(verdict.word()),
+        crate::drift::Verdict::Error => style.bad(verdict.word()),
+        _ => style.wary(verdict.word()),
     };
     let counts: Vec<String> = STATUSES
         .into_iter()

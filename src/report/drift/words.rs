@@ -119,7 +119,6 @@ pub(super) fn note_word(kind: RunNoteKind) -> &'static str {
         RunNoteKind::AbortedRun => "aborted-run",
         RunNoteKind::Wave => "wave",
         RunNoteKind::SeveralPlans => "several-plans",
-        RunNoteKind::ForeignPlan => "foreign-plan",
         RunNoteKind::History => "history",
         RunNoteKind::Acknowledgement => "acknowledgement",
     }

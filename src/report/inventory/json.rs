@@ -9,6 +9,7 @@ use smol_str::SmolStr;
 
 use super::super::drift::words::confidence_word;
 use super::super::json::TOOL;
+use super::super::json_line;
 use super::InventoryView;
 use crate::drift::inventory::{
     Counts, Difference, Dump, Missing, ObjectName, OnPurpose, Place, Topic, Unmanaged,
@@ -177,10 +178,7 @@ pub fn render(view: &InventoryView<'_>) -> String {
         images_not_judged: report.no_trust,
         counts: counts(&report.counts),
     };
-    // Every key is a string and every value a plain one, so serialising cannot fail.
-    let mut out = serde_json::to_string(&document).unwrap_or_default();
-    out.push('\n');
-    out
+    json_line(&document)
 }
 
 fn dump(it: &Dump) -> DumpEntry<'_> {

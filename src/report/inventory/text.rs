@@ -43,18 +43,6 @@ struct Out {
 }
 
 impl Out {
-    fn painted(&self, code: &str, text: &str) -> String {
-        if self.style.colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
-    }
-
-    fn bad(&self, text: &str) -> String {
-        self.painted("31", text)
-    }
-
-    fn wary(&self, text: &str) -> String {
-        self.painted("33", text)
-    }
-
     fn line(&mut self, text: &str) {
         self.text.push_str(text);
         self.text.push('\n');
@@ -84,7 +72,7 @@ impl Out {
         let (quiet, loud): (Vec<&Untrusted>, Vec<&Untrusted>) =
             view.report.untrusted.iter().partition(|it| it.is_exempt);
         for untrusted in loud.iter().take(MOST_LISTED) {
-            let head = self.bad("image not trusted");
+            let head = self.style.bad("image not trusted");
             self.line(&format!("{head}: {}", one_line(&untrusted.image)));
             let uses: Vec<String> = untrusted
                 .uses
@@ -125,7 +113,7 @@ impl Out {
         objects.sort_by_key(|object| object.iter().all(|it| it.dangers.is_empty()));
         for object in objects.iter().take(MOST_LISTED) {
             let place = &object[0].place;
-            let head = self.wary("differs");
+            let head = self.style.wary("differs");
             let stack = place.stack.as_deref().map(|it| format!(" in stack {}", one_line(it)));
             let address = one_line(&place.address);
             self.line(&format!(
@@ -155,7 +143,7 @@ impl Out {
         self.line(&format!("  {what}: the code says {want}, live is {live}{ignored}"));
         self.line(&format!("    at {}", view.position(it.place.span)));
         for danger in &it.dangers {
-            let head = self.bad("danger");
+            let head = self.style.bad("danger");
             self.line(&format!("    {head}: {}", one_line(&danger.message)));
         }
         let cause = &it.cause;
@@ -180,7 +168,7 @@ impl Out {
     fn missing(&mut self, view: &InventoryView<'_>) {
         let missing = &view.report.missing;
         for it in missing.iter().take(MOST_LISTED) {
-            let head = self.bad("missing");
+            let head = self.style.bad("missing");
             let stack = it.place.stack.as_deref().map(|it| format!(" in stack {}", one_line(it)));
             self.line(&format!(
                 "{head}: {} is declared and not live: {} ({}{})",
@@ -200,7 +188,7 @@ impl Out {
     fn unmanaged(&mut self, view: &InventoryView<'_>) {
         let (unmanaged, releases) = (&view.report.unmanaged, &view.report.releases);
         for it in unmanaged.iter().take(MOST_LISTED) {
-            let mut line = format!("{}: {}", self.wary("unmanaged"), named(&it.object));
+            let mut line = format!("{}: {}", self.style.wary("unmanaged"), named(&it.object));
             if let Some(created) = &it.created {
                 let _ = write!(line, ", made {}", one_line(created));
             }
@@ -218,7 +206,7 @@ impl Out {
         }
         self.rest(unmanaged.len(), "more object");
         for it in releases {
-            let head = self.wary("unmanaged release");
+            let head = self.style.wary("unmanaged release");
             let namespace = if it.namespace.is_empty() { "default" } else { &it.namespace };
             self.line(&format!(
                 "{head}: {}/{}, with {}",
@@ -276,7 +264,7 @@ impl Out {
     fn notes(&mut self, view: &InventoryView<'_>) {
         let report = view.report;
         for unread in &report.unread {
-            let head = self.bad("not read");
+            let head = self.style.bad("not read");
             self.line(&format!("{head}: {}: {}", one_line(&unread.file), one_line(&unread.why)));
             if let Some(help) = &unread.help {
                 self.help(help);
@@ -315,9 +303,9 @@ impl Out {
         let counts = &report.counts;
         let verdict = view.verdict();
         let word = match verdict {
-            Verdict::Clean => self.painted("32", verdict.word()),
-            Verdict::Error => self.bad(verdict.word()),
-            _ => self.wary(verdict.word()),
+            Verdict::Clean => self.style.good(verdict.word()),
+            Verdict::Error => self.style.bad(verdict.word()),
+            _ => self.style.wary(verdict.word()),
         };
         let untrusted = report.untrusted.iter().filter(|it| !it.is_exempt).count();
         let open = report.differences.iter().filter(|it| !it.is_settled()).count();

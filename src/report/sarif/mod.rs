@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::excerpt::REDACTED;
 use super::names::Names;
-use super::{View, harmless, harmless_lines, shown};
+use super::{View, harmless, harmless_lines, json_lines, shown};
 use crate::diagnostic::{
     Diagnostic, Failure, RuleRun, Severity, Silenced, SilencedBy, UnknownSite,
 };
@@ -69,10 +69,7 @@ pub fn render(view: &View<'_>) -> String {
             results: results.collect(),
         }],
     };
-    // Every key is a string and every value a plain one, so serialising cannot fail.
-    let mut out = serde_json::to_string_pretty(&log).unwrap_or_default();
-    out.push('\n');
-    out
+    json_lines(&log)
 }
 
 /// How bad, in SARIF's words.

@@ -2,7 +2,7 @@
 //!
 //! Invariant: it ends. Every try and all of them together have a limit, whatever the other side does.
 
-use std::io;
+use std::io::{self, Read as _};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -139,8 +139,9 @@ fn answer(response: &mut Response<Body>, request: &Request<'_>) -> Outcome {
 
 /// The first line of an answer, without the address that it may repeat.
 fn said(response: &mut Response<Body>, url: &str) -> Option<String> {
-    let reader = response.body_mut().with_config().limit(MOST_ANSWER);
-    let text = String::from_utf8_lossy(&reader.read_to_vec().ok()?).into_owned();
+    let mut bytes = Vec::new();
+    response.body_mut().as_reader().take(MOST_ANSWER).read_to_end(&mut bytes).ok()?;
+    let text = String::from_utf8_lossy(&bytes);
     let line = text.lines().map(str::trim).find(|line| !line.is_empty())?;
     // A page for people says nothing in its first line.
     if line.starts_with('<') {
