@@ -87,6 +87,27 @@ fn code_that_is_no_text_is_told_of() {
     assert!(client.shut_down().success());
 }
 
+/// Nothing can be looked at before there are settings; what is wrong with them is told all the same.
+#[test]
+fn settings_that_are_wrong_from_the_start_are_judged_while_they_are_written() {
+    let repo = Repo::new(&[("tautline.hcl", "one = 1\n")]);
+    let mut client = Client::start(&repo, json!({}));
+    let uri = repo.uri("tautline.hcl");
+    client.open(&uri, "one = 1\n");
+    let said = |found: &[Value]| {
+        found.iter().map(|it| it["message"].as_str().unwrap().to_owned()).collect::<String>()
+    };
+    let found = client.await_version(&uri, 1);
+    assert!(said(&found).starts_with("unknown key `one`"), "{found:?}");
+    client.type_at(&uri, 2, ((0, 0), (0, 3)), "# é\ntwo");
+    let found = client.await_version(&uri, 2);
+    assert!(said(&found).starts_with("unknown key `two`"), "{found:?}");
+    assert_eq!(found[0]["range"]["start"], json!({ "line": 1, "character": 0 }));
+    client.type_at(&uri, 3, ((1, 0), (1, 7)), "");
+    assert_eq!(client.await_version(&uri, 3), Vec::<Value>::new());
+    assert!(client.shut_down().success());
+}
+
 #[test]
 fn a_suppression_asks_for_its_reason() {
     let repo = Repo::new(&[(PATH, &cron_job(""))]);
