@@ -380,3 +380,36 @@ fn nothing_comes_of_a_job_that_is_stopped() {
     catch_up(&mut session);
     assert!(!session.is_stale("main.tf"));
 }
+
+/// As long as it is saved, evidence holds: half a line more, or an undo, would bring it back.
+#[test]
+fn a_pack_stays_on_while_a_buffer_lacks_its_evidence() {
+    let root = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = root.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    let evidence =
+        "applies_when {\n  file {\n    path     = \"**/*.tf\"\n    contains = \"bucket\"\n  }\n}\n";
+    write(
+        "tautline.hcl",
+        "pack_dirs = [\"rules\"]\npacks {\n  own = true\n}\nexclude = [\"old/**\"]\n",
+    );
+    write("rules/own/pack.hcl", &format!("summary = \"buckets\"\n{evidence}"));
+    let (path, bin) = ("stacks/a/main.tf", "resource \"bin\" \"b\" {}\n");
+    for path in [path, "old/main.tf"] {
+        write(path, "resource \"bucket\" \"b\" {}\n");
+    }
+    let mut session = session(root.path());
+    session.open("old/main.tf", "resource \"bucket\" \"b\" {}\n");
+    session.open(path, "resource \"bucket\" \"b\" {}\n");
+    session.edit(path, bin);
+    catch_up(&mut session);
+    // Saved so, it is gone; what is excluded is none, though it be open.
+    write(path, bin);
+    session.save(path);
+    let done = session.job(today()).run().unwrap().unwrap();
+    let wrong: Vec<_> = done.wrong.iter().map(|it| (&*it.path, it.message.as_str())).collect();
+    assert_eq!(wrong, [("tautline.hcl", "pack `own` is on, but what it looks for is not there")]);
+}

@@ -2,7 +2,7 @@
 -- Neovim 0.11 and newer use `vim.lsp.config`; older ones, from 0.7, start the server when such a file is opened.
 
 local command = { "tautline", "lsp" }
-local kinds = { "terraform", "terraform-vars", "opentofu", "hcl", "yaml", "dockerfile", "sh", "markdown" }
+local kinds = { "terraform", "terraform-vars", "opentofu", "hcl", "json", "yaml", "dockerfile", "sh", "markdown" }
 local markers = { "tautline.hcl", "stacks", "terragrunt.hcl", ".git" }
 
 if vim.lsp.config then

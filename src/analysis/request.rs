@@ -33,9 +33,9 @@ pub struct Request {
     pub judged: Judged,
     /// Whether the process ends with the run: then no time is lost on giving memory back node by node.
     pub is_last: bool,
-    /// Path and text of a file as it is saved, of which the run has what an editor makes of it. It is evidence for packs all the
-    /// same: a pack does not go off and come back while somebody types.
-    pub saved: Option<(Box<str>, Box<str>)>,
+    /// Paths and texts of files as they are saved, of which the run has what an editor makes of them. They are evidence for packs
+    /// all the same: a pack does not go off and come back while somebody types.
+    pub saved: Vec<(Box<str>, Box<str>)>,
 }
 
 /// What of a repo is judged.
@@ -60,7 +60,7 @@ impl Default for Request {
             changed_lines: false,
             judged: Judged::All,
             is_last: false,
-            saved: None,
+            saved: Vec::new(),
         }
     }
 }

@@ -113,10 +113,10 @@ fn check(args: &CheckArgs, here: &Path, today: Date, needs_code: bool) -> Result
     }
     unlisted::check(&args.rules, ground.workspace.root(), &ground.rules)?;
     let paths = report_paths(&ground.workspace, &scope)?;
-    let mut saved = None;
+    let mut saved = Vec::new();
     if let (true, Some(path)) = (args.stdin, paths.first()) {
         if let Some(Content::Text(text)) = ground.workspace.read(path) {
-            saved = Some((path.as_str().into(), text));
+            saved.push((path.as_str().into(), text));
         }
         ground.workspace.overlay(path, buffer(args.fixing.fix)?);
     }
@@ -190,7 +190,7 @@ fn request(
         suppressions: !args.no_suppressions,
         judged: if is_message { Judged::Commits } else { Judged::All },
         is_last: !args.fixing.watch,
-        saved: None,
+        saved: Vec::new(),
     }
 }
 

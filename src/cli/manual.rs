@@ -30,7 +30,9 @@ pub(super) fn page(words: &[String]) -> Result<String, Trouble> {
     }
     let mut page = Vec::new();
     let title = format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+    // A version has no date. One that is left out has `man` read the source as the date.
     Man::new(command.clone())
+        .date(" ")
         .source(title)
         .render(&mut page)
         .map_err(|error| Trouble::new(format!("the page cannot be written: {error}")))?;

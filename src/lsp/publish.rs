@@ -5,18 +5,21 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use lsp_types::PublishDiagnosticsParams;
 use lsp_types::notification::PublishDiagnostics;
 
+use super::convert::Counted;
 use super::server::Server;
+use crate::text::LineIndex;
 
 impl Server {
     /// Tells the client what is found in the file at `path`, unless that is what it was told last.
     pub(super) fn publish(&mut self, path: &str) {
         let Some(uri) = self.uri(path) else { return };
+        // A file that is no text has one place: its start.
+        let no_lines = LineIndex::new("");
+        let start = Counted { text: "", lines: &no_lines, unit: self.client.unit };
         let diagnostics = self.converting(|convert| {
             let found = self.session.diagnostics(path);
-            let counted = convert.counted(path);
-            let found = counted.into_iter().flat_map(|counted| {
-                found.iter().map(move |it| convert.diagnostic(counted, it)).collect::<Vec<_>>()
-            });
+            let counted = convert.counted(path).unwrap_or(start);
+            let found = found.iter().map(|it| convert.diagnostic(counted, it));
             let wrong = self.session.wrong().iter().filter(|error| *error.path == *path);
             found.chain(wrong.map(|error| convert.wrong(error))).collect::<Vec<_>>()
         });

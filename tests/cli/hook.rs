@@ -358,6 +358,9 @@ fn the_manual_has_a_page_for_every_command() {
         assert!(run.stdout.contains(title), "{words:?}: {}", run.stdout);
     }
     assert!(page(&["check"]).stdout.contains("Exit codes:"));
+    // `man` would take what stands third for the date.
+    let dated = format!(".TH tautline 1 \" \" \"tautline {}\"", env!("CARGO_PKG_VERSION"));
+    assert!(page(&[]).stdout.contains(&dated), "{}", page(&[]).stdout);
     let wrong = page(&["rules", "nwe"]);
     assert_eq!(wrong.code, 2, "{wrong:?}");
     assert!(wrong.stderr.contains("has no command `nwe`"), "{wrong:?}");

@@ -56,6 +56,58 @@ fn open_type_fix_save() {
     assert!(client.shut_down().success());
 }
 
+/// The check fails on it, so an editor must not show nothing.
+#[test]
+fn code_that_is_no_text_is_told_of() {
+    let repo = Repo::new(&[(PATH, "locals {}\n")]);
+    let binary = "stacks/web/binary.tf";
+    fs::write(
+        repo.path().join(binary),
+        "locals {}\n".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>(),
+    )
+    .unwrap();
+    let mut client = Client::start(&repo, json!({}));
+    let nowhere = json!({ "line": 0, "character": 0 });
+    let found = client.await_published(&repo.uri(binary), |_| true);
+    assert_eq!(
+        (rules(&found), &found[0]["range"]["start"]),
+        (vec!["tautline/syntax-error"], &nowhere)
+    );
+    let uri = repo.uri(PATH);
+    client.open(&uri, "locals {}\n");
+    assert_eq!(client.await_version(&uri, 1), Vec::<Value>::new());
+    client.type_at(&uri, 2, ((0, 8), (0, 8)), "\0");
+    let found = client.await_version(&uri, 2);
+    assert_eq!(
+        (rules(&found), &found[0]["range"]["end"]),
+        (vec!["tautline/syntax-error"], &nowhere)
+    );
+    client.type_at(&uri, 3, ((0, 8), (0, 9)), "");
+    assert_eq!(client.await_version(&uri, 3), Vec::<Value>::new());
+    assert!(client.shut_down().success());
+}
+
+/// Nothing can be looked at before there are settings; what is wrong with them is told all the same.
+#[test]
+fn settings_that_are_wrong_from_the_start_are_judged_while_they_are_written() {
+    let repo = Repo::new(&[("tautline.hcl", "one = 1\n")]);
+    let mut client = Client::start(&repo, json!({}));
+    let uri = repo.uri("tautline.hcl");
+    client.open(&uri, "one = 1\n");
+    let said = |found: &[Value]| {
+        found.iter().map(|it| it["message"].as_str().unwrap().to_owned()).collect::<String>()
+    };
+    let found = client.await_version(&uri, 1);
+    assert!(said(&found).starts_with("unknown key `one`"), "{found:?}");
+    client.type_at(&uri, 2, ((0, 0), (0, 3)), "# é\ntwo");
+    let found = client.await_version(&uri, 2);
+    assert!(said(&found).starts_with("unknown key `two`"), "{found:?}");
+    assert_eq!(found[0]["range"]["start"], json!({ "line": 1, "character": 0 }));
+    client.type_at(&uri, 3, ((1, 0), (1, 7)), "");
+    assert_eq!(client.await_version(&uri, 3), Vec::<Value>::new());
+    assert!(client.shut_down().success());
+}
+
 #[test]
 fn a_suppression_asks_for_its_reason() {
     let repo = Repo::new(&[(PATH, &cron_job(""))]);

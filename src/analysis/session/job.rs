@@ -18,7 +18,7 @@ use crate::config::ConfigError;
 use crate::diagnostic::PackRun;
 use crate::rule::{Rule, Stop};
 use crate::syntax::Date;
-use crate::workspace::{Past, Workspace, WorkspaceError};
+use crate::workspace::{Content, Past, Workspace, WorkspaceError};
 
 /// A run to be made.
 #[derive(Debug)]
@@ -72,12 +72,17 @@ impl Job {
     pub fn run(self) -> Result<Option<Done>, WorkspaceError> {
         let mut workspace = Workspace::open(self.root.clone())?;
         let mut ignored = BTreeSet::new();
+        let mut saved = Vec::new();
         for (path, text) in &self.buffers {
-            if workspace.read(path).is_none() || workspace.lists(path)? {
-                workspace.overlay(path, text.to_string());
-            } else {
+            let on_disk = workspace.read(path);
+            if on_disk.is_some() && !workspace.lists(path)? {
                 ignored.insert(path.clone());
+                continue;
             }
+            if let Some(Content::Text(on_disk)) = on_disk {
+                saved.push((path.clone(), on_disk));
+            }
+            workspace.overlay(path, text.to_string());
         }
         let known = self.known.as_deref();
         let setup = match Setup::read(&workspace, known.map(|known| &known.setup)) {
@@ -93,7 +98,11 @@ impl Job {
             Some(known) => Arc::clone(&known.past),
             None => Arc::new(workspace.past(&asked.0)),
         };
-        let request = Request { baseline: setup.baseline.clone(), ..Request::default() };
+        // The baseline, and what is excluded, is evidence of nothing.
+        saved.retain(|(path, _)| {
+            **path != *setup.settings.baseline_path() && files.get(path).is_some()
+        });
+        let request = Request { baseline: setup.baseline.clone(), saved, ..Request::default() };
         let found = whole(&setup, &files, &past, &self.stop, &request, self.today);
         if self.stop.is_stopped() {
             return Ok(None);

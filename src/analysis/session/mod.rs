@@ -231,8 +231,11 @@ impl Session {
         before.into_iter().chain(self.found.files()).collect()
     }
 
-    /// Whether the open file at `path` says something that neither the last job nor a look has seen.
+    /// Whether the open file at `path` says something that neither the last job nor a look has seen, and a look could see.
     pub fn is_stale(&self, path: &str) -> bool {
+        if self.state.is_none() || self.foreign.contains(path) {
+            return false;
+        }
         let seen = self.seen_of.get(path).copied().unwrap_or(self.seen);
         let looked = self.paths.known(path).and_then(|file| self.found.looked_at(file));
         self.buffers.get(path).is_some_and(|it| it.revision > seen && Some(it.revision) != looked)
