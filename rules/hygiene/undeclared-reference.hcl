@@ -38,3 +38,8 @@ case "name" {
   message = "`{reference}` alone names nothing that Terraform knows"
   help    = "write `var.{name}`, `local.{name}` or `\"{name}\"`, whichever is meant"
 }
+
+case "unrepeated" {
+  message = "`{reference}` is known only in a block with `{argument}`, and this one has none"
+  help    = "add `{argument}`, or write what is meant"
+}

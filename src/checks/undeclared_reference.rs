@@ -23,6 +23,7 @@ pub(super) const CHECK: CheckDef = CheckDef {
         Outcome { name: "data", placeholders: PLACEHOLDERS },
         Outcome { name: "resource", placeholders: PLACEHOLDERS },
         Outcome { name: "name", placeholders: PLACEHOLDERS },
+        Outcome { name: "unrepeated", placeholders: &["reference", "argument"] },
     ],
     build: |_| Ok(Box::new(UndeclaredReference)),
 };
@@ -42,8 +43,10 @@ const KINDS: [&str; 10] = [
 ];
 
 /// First names of references that Terraform itself answers, or that name something no file declares by that name.
-const BUILT_IN: [&str; 8] =
-    ["each", "count", "self", "path", "terraform", "tofu", "ephemeral", "action"];
+const BUILT_IN: [&str; 6] = ["self", "path", "terraform", "tofu", "ephemeral", "action"];
+
+/// What tells the instances of a block apart, and the argument without which it has none.
+const OF_INSTANCES: [(&str, &str); 2] = [("each", "for_each"), ("count", "count")];
 
 struct UndeclaredReference;
 
@@ -62,7 +65,10 @@ impl Check for UndeclaredReference {
             let is_own = reference.name(0).is_some_and(|name| {
                 own.contains(&(reference.root.as_str(), name.as_str(), reference.name(1)))
             });
-            if !is_own && !BUILT_IN.contains(&reference.root.as_str()) {
+            let root = reference.root.as_str();
+            if let Some((_, argument)) = OF_INSTANCES.iter().find(|(name, _)| *name == root) {
+                judge_repeated(&block, &reference, argument, out);
+            } else if !is_own && !BUILT_IN.contains(&root) {
                 judge_reference(context.repo, &block, &reference, out);
             }
         }
@@ -84,6 +90,25 @@ struct Missing {
     steps: usize,
     /// The module in which it should be declared, where that is another one.
     callee: Option<crate::model::ModuleId>,
+}
+
+/// Only a block that is repeated has instances to tell apart.
+fn judge_repeated(
+    block: &BlockRef<'_>,
+    reference: &Reference<'_>,
+    argument: &str,
+    out: &mut Findings,
+) {
+    out.site();
+    if block.block.body.attribute(argument).is_some() {
+        return;
+    }
+    let range = reference.range(usize::from(reference.name(0).is_some()));
+    out.report(
+        Finding::new("unrepeated", block.file.span(range))
+            .arg("reference", block.file.slice(range))
+            .arg("argument", argument),
+    );
 }
 
 fn judge_reference(
