@@ -18,7 +18,7 @@ case "link" {
 }
 
 case "anchor" {
-  message = "there is no heading `#{anchor}` in this document"
+  message = "there is no heading `#{anchor}` in `{path}`"
   help    = "write the anchor of a heading: in small letters, with hyphens for spaces"
 }
 

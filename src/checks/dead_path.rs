@@ -7,9 +7,9 @@ use crate::model::{Repo, dir_of, resolve_path};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
-use crate::syntax::SourceFile;
 use crate::syntax::language::Language;
 use crate::syntax::yaml::Node;
+use crate::syntax::{Format, SourceFile};
 use crate::text::{Globs, LazyRegex, TextRange};
 
 pub(super) const CHECK: CheckDef = CheckDef {
@@ -150,22 +150,41 @@ impl<'r> Paths<'r> {
         if path.contains("://") || is_mail || path.contains(['<', '{', '$']) {
             return;
         }
+        let anchor = of("anchor");
         if path.is_empty() {
-            if let Some((anchor, range)) = of("anchor") {
-                out.site();
-                let heading = &*decoded(anchor);
-                if !anchors.contains(heading) && !is_set_in_html(&file.text, heading) {
-                    let finding = Finding::new("anchor", file.span(range));
-                    out.report(finding.arg("path", &*file.path).arg("anchor", anchor));
-                }
+            if let Some(anchor) = anchor {
+                Self::anchor(file, anchor, file, anchors, out);
             }
             return;
         }
         let written = decoded(path.split('?').next().unwrap_or(path));
         let target = resolve_path(dir_of(&file.path), &written);
         out.site();
-        if !target.as_deref().is_some_and(|target| self.leads_somewhere(target)) {
-            out.report(Finding::new("link", file.span(range)).arg("path", path));
+        let Some(target) = target.filter(|target| self.leads_somewhere(target)) else {
+            return out.report(Finding::new("link", file.span(range)).arg("path", path));
+        };
+        let document = self.repo.source(&target).filter(|it| it.format == Format::Markdown);
+        if let (Some(document), Some(anchor)) = (document, anchor)
+            && let Ok(trees) = Language::Markdown.parse(&document.text)
+        {
+            let anchors = trees.first().map(self::anchors).unwrap_or_default();
+            Self::anchor(file, anchor, document, &anchors, out);
+        }
+    }
+
+    /// Judges an anchor that `file` names, of a `document` with the headings `anchors`.
+    fn anchor(
+        file: &SourceFile,
+        (anchor, range): (&str, TextRange),
+        document: &SourceFile,
+        anchors: &BTreeSet<&str>,
+        out: &mut Findings,
+    ) {
+        out.site();
+        let heading = &*decoded(anchor);
+        if !anchors.contains(heading) && !is_set_in_html(&document.text, heading) {
+            let finding = Finding::new("anchor", file.span(range));
+            out.report(finding.arg("path", &*document.path).arg("anchor", anchor));
         }
     }
 
