@@ -6,7 +6,7 @@ use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 use crate::syntax::SourceFile;
-use crate::syntax::hcl::Block;
+use crate::syntax::hcl::{Block, Body};
 
 use super::written_list::WrittenList;
 use crate::text::Globs;
@@ -17,6 +17,7 @@ pub(super) const CHECK: CheckDef = CheckDef {
     outcomes: &[
         Outcome { name: "own_backend", placeholders: &["stack"] },
         Outcome { name: "generated", placeholders: &["stack", "file"] },
+        Outcome { name: "no_backend", placeholders: &["stack"] },
         Outcome { name: "backend", placeholders: &["stack", "found", "wanted"] },
         Outcome { name: "name", placeholders: &["stack", "found", "key"] },
         Outcome { name: "in_clear", placeholders: &["file"] },
@@ -70,17 +71,25 @@ fn remote_state<'s>(repo: &Repo<'s>, dir: &str) -> Option<(&'s SourceFile, &'s B
     files.find_map(|file| Some((file, file.hcl.as_ref()?.body.block("remote_state")?)))
 }
 
+/// The backend that `body`, of a `terraform` block, says.
+fn backend_in(body: &Body) -> Option<&Block> {
+    body.blocks().find(|it| matches!(it.kind.name.as_str(), "backend" | "cloud"))
+}
+
+/// The backends in what the file of a unit has Terragrunt generate.
+fn generated_backends(unit: &SourceFile) -> impl Iterator<Item = &Block> {
+    let generated = unit.generated().iter().filter_map(|it| it.as_ref().ok());
+    let blocks = generated.flat_map(|document| document.body.blocks_of("terraform"));
+    blocks.filter_map(|block| backend_in(&block.body))
+}
+
 /// A backend that a stack writes beside the one that Terragrunt generates for it.
 fn judge_block(repo: &Repo<'_>, block: &BlockRef<'_>, out: &mut Findings) {
     let dir = dir_of(&block.file.path);
     let Some(stack) = repo.stacks.iter().find(|stack| *stack.dir == *dir) else { return };
     let Some((_, state)) = remote_state(repo, dir) else { return };
     let Some(generate) = state.body.attribute("generate") else { return };
-    let mut backends = block.block.body.blocks();
-    let Some(backend) = backends.find(|it| matches!(it.kind.name.as_str(), "backend" | "cloud"))
-    else {
-        return;
-    };
+    let Some(backend) = backend_in(&block.block.body) else { return };
     out.site();
     let file = block.file.path.rsplit('/').next().unwrap_or_default();
     let is_generated =
@@ -99,7 +108,18 @@ impl StateBackend {
         let Some(Ok(tier)) = self.first_tier.as_ref().and_then(|list| list.find(repo)) else {
             return;
         };
-        let Some((file, state)) = remote_state(repo, &stack.dir) else { return };
+        let Some((file, state)) = remote_state(repo, &stack.dir) else {
+            return judge_without(repo, stack, out);
+        };
+        if state.body.attribute("generate").is_some()
+            && let Some(unit) = repo.source(&format!("{}/terragrunt.hcl", stack.dir))
+        {
+            for own in generated_backends(unit) {
+                out.site();
+                let finding = Finding::new("own_backend", unit.span(own.header));
+                out.report(finding.arg("stack", &*stack.name));
+            }
+        }
         let Some(backend) = state.body.attribute("backend") else { return };
         out.site();
         let scope = Repo::unit_scope(file, &stack.dir);
@@ -154,6 +174,34 @@ impl StateBackend {
             out.report(Finding::new("in_clear", first).arg("file", &*file.path));
         }
     }
+}
+
+/// A unit of which nothing says where its state goes, in a repo whose other units have it said: it stays where Terraform runs.
+fn judge_without(repo: &Repo<'_>, stack: &Stack, out: &mut Findings) {
+    let dir = &*stack.dir;
+    let Some(unit) = repo.source(&format!("{dir}/terragrunt.hcl")) else { return };
+    let Some(module) = repo.module_in(dir).map(|module| repo.module(module)) else { return };
+    let is_elsewhere = |other: &Stack| remote_state(repo, &other.dir).is_some();
+    if repo.is_template(dir)
+        || !repo.knows_includes(dir)
+        || !repo.stacks.iter().any(is_elsewhere)
+        || generated_backends(unit).next().is_some()
+        || has_backend(repo, &module.dir)
+    {
+        return;
+    }
+    out.site();
+    let first = unit.span(unit.lines().range_of(&unit.text, 0));
+    out.report(Finding::new("no_backend", first).arg("stack", &*stack.name));
+}
+
+/// Whether the code in `dir` says a backend.
+fn has_backend(repo: &Repo<'_>, dir: &str) -> bool {
+    let code = repo.sources.iter().filter(|file| dir_of(&file.path) == dir);
+    let mut blocks = code
+        .filter_map(|file| file.hcl.as_ref())
+        .flat_map(|document| document.body.blocks_of("terraform"));
+    blocks.any(|block| backend_in(&block.body).is_some())
 }
 
 fn unknown(place: ExprRef<'_>, value: &Value, out: &mut Findings) {

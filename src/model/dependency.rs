@@ -70,7 +70,12 @@ impl<'s> Repo<'s> {
 
     /// The file of the unit in `dir`, and those that it includes; the unit's own words count first.
     pub fn unit_files(&self, dir: &str) -> Vec<&'s SourceFile> {
-        unit_files(self.sources, self.skipped, &self.templates, dir)
+        unit_files(self.sources, self.skipped, &self.templates, dir).0
+    }
+
+    /// Whether it is known of all that the unit in `dir` includes which file it is.
+    pub fn knows_includes(&self, dir: &str) -> bool {
+        unit_files(self.sources, self.skipped, &self.templates, dir).1
     }
 
     /// The scope in which the unit in `dir` evaluates what `file` says: its own file, or one that it includes.

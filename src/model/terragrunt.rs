@@ -117,14 +117,14 @@ impl<'s> Units<'s> {
     }
 }
 
-/// The file of the unit in `dir`, and those that it includes; the unit's own words count first.
+/// The file of the unit in `dir`, and those that it includes; the unit's own words count first. And whether these are all.
 pub(super) fn unit_files<'s>(
     sources: &'s [SourceFile],
     skipped: &'s [SkippedFile],
     templates: &Templates,
     dir: &str,
-) -> Vec<&'s SourceFile> {
-    Lookup { sources, skipped, templates }.files(dir).0
+) -> (Vec<&'s SourceFile>, bool) {
+    Lookup { sources, skipped, templates }.files(dir)
 }
 
 fn add_generated<'s>(file: &'s SourceFile, module: &mut Module<'s>, id: ModuleId) {
