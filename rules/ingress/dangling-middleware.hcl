@@ -3,21 +3,9 @@ convention = "C07"
 severity   = "error"
 facts      = "repo"
 
-select "text" {
-  files   = param.middleware_files
-  words   = ["@kubernetescrd"]
-  matches = param.middleware_name
-}
+select "row" { of = "written_middlewares" }
 
-# A text for people.
-unless {
-  text   = "{key}"
-  one_of = ["description", "error_message"]
-}
-
-let "name_of" {
-  text = "{ref}"
-}
+let "name_of" { path = "ref" }
 
 require "dangling" {
   path = "name_of"
@@ -37,11 +25,11 @@ case "dangling" {
     text    = "{near}"
     present = true
   }
-  message = "nothing declares `{ref}`: Traefik drops every router that names it, and its hosts answer 404"
+  message = "nothing declares `{name_of}`: Traefik drops every router that names it, and its hosts answer 404"
   help    = "did you mean `{near}`?"
 }
 
 case "dangling" {
-  message = "nothing declares `{ref}`: Traefik drops every router that names it, and its hosts answer 404"
+  message = "nothing declares `{name_of}`: Traefik drops every router that names it, and its hosts answer 404"
   help    = "name `<namespace>-<name>` of a `Middleware` or `ServersTransport` that exists"
 }

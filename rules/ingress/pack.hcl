@@ -477,6 +477,7 @@ gather "written_middlewares" {
     text   = "{key}"
     one_of = ["description", "error_message"]
   }
+  let "ref" { text = "{ref}" }
   let "full" { text = "{ref}@kubernetescrd" }
 }
 

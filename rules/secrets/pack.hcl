@@ -67,7 +67,13 @@ params {
   credential_files = ["**/*.{tf,hcl,tfvars,yaml,yml,json,tpl,tftpl,sh,py,go,js,ts,toml,ini,conf}", "**/.env*"]
   credential_words = [
     "password", "Password", "PASSWORD", "passwd", "Passwd", "PASSWD", "_pass", "_PASS", "Pass", "_pwd", "_PWD", "token", "Token", "TOKEN",
-    "_secret", "-secret", "Secret", "_SECRET", "secret_key", "SECRET_KEY", "api_key", "api-key", "apiKey", "API_KEY", "apikey", "APIKEY",
+    "client_secret", "client-secret", "clientSecret", "CLIENT_SECRET", "app_secret", "app-secret", "appSecret", "APP_SECRET", "api_secret",
+    "api-secret", "apiSecret", "API_SECRET", "jwt_secret", "jwt-secret", "jwtSecret", "JWT_SECRET", "session_secret", "session-secret",
+    "sessionSecret", "SESSION_SECRET", "cookie_secret", "cookie-secret", "cookieSecret", "COOKIE_SECRET", "webhook_secret",
+    "webhook-secret", "webhookSecret", "WEBHOOK_SECRET", "signing_secret", "signing-secret", "signingSecret", "SIGNING_SECRET",
+    "shared_secret", "shared-secret", "sharedSecret", "SHARED_SECRET", "hmac_secret", "hmac-secret", "hmacSecret", "HMAC_SECRET",
+    "oauth_secret", "oauth-secret", "oauthSecret", "OAUTH_SECRET",
+    "secret_key", "SECRET_KEY", "api_key", "api-key", "apiKey", "API_KEY", "apikey", "APIKEY",
     "access_key", "access-key", "accessKey", "ACCESS_KEY", "private_key", "private-key", "privateKey", "PRIVATE_KEY", "auth_key", "auth-key",
     "authKey", "AUTH_KEY",
   ]
@@ -424,12 +430,12 @@ gather "bare_credentials" {
 # Every password, token and key that is written as a literal.
 gather "written_credentials" {
   label = "it is written here"
-  # In double quotes: an attribute, the `value` below a `name`, the `default` of a variable; also in JSON inside a string.
+  # In quotes: an attribute, the `value` below a `name`, the `default` of a variable; also in JSON inside a string.
   from {
     select "text" {
       files   = param.credential_files
       words   = param.credential_words
-      matches = "(?<word>${param.credential_key})\\\\?\"?(?:\\s*[=:]\\s*|,?\\s*(?:\"?type\"?\\s*[=:]\\s*\"[a-z]+\",?\\s*)?\\\\?\"?value\\\\?\"?\\s*[=:]\\s*|\\s*\\{[^{}]*?\\bdefault\\s*=\\s*)(?:[\\w.]+ \\? )?(?:(?:base64encode|bcrypt|sensitive|tostring|trimspace)\\()?\\\\?\"(?<at>[^\"$\\s{}<>]{8,}?)\\\\?\""
+      matches = "(?<word>${param.credential_key})\\\\?[\"']?(?:\\s*[=:]\\s*|,?\\s*(?:\"?type\"?\\s*[=:]\\s*\"[a-z]+\",?\\s*)?\\\\?\"?value\\\\?\"?\\s*[=:]\\s*|\\s*\\{[^{}]*?\\bdefault\\s*=\\s*)(?:[\\w.]+ \\? )?(?:(?:base64encode|bcrypt|sensitive|tostring|trimspace)\\()?\\\\?[\"'](?<at>[^\"'$\\s{}<>]{8,}?)\\\\?[\"']"
       zones   = ["string", "code"]
     }
     let "credential" { path = "" }
@@ -442,18 +448,6 @@ gather "written_credentials" {
       files   = param.credential_files
       words   = param.credential_words
       matches = "(?m)^\\s*\"?value\"?\\s*[=:]\\s*\"(?<at>[^\"$\\s{}<>]{8,})\",?\\s*\\n\\s*\"?name\"?\\s*[=:]\\s*\"[^\"\\n]*?(?<word>${param.credential_key})\""
-      zones   = ["string", "code"]
-    }
-    let "credential" { path = "" }
-    let "named" { path = "word" }
-    let "number" { text = "{line}" }
-  }
-  # In single quotes.
-  from {
-    select "text" {
-      files   = param.credential_files
-      words   = param.credential_words
-      matches = "(?<word>${param.credential_key})'?\\s*[=:]\\s*'(?<at>[^'$\\s{}<>]{8,})'"
       zones   = ["string", "code"]
     }
     let "credential" { path = "" }
@@ -633,7 +627,10 @@ gather "secret_names" {
   from {
     select "block" { type = "locals" }
     # Most blocks have none, and need not be evaluated.
-    where { refers_to = [param.secret_sources, "local.*"] }
+    where {
+      refers_to = param.secret_sources
+      through   = true
+    }
     let "place" { text = "{module}" }
     let "root" { text = "local" }
     each "entry" { path = "[*]" }
