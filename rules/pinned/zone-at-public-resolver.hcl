@@ -4,7 +4,7 @@ severity   = "error"
 
 select "text" {
   files   = ["**/*.tf", "**/Corefile"]
-  words   = [":53"]
+  words   = [":53 ", ":53,"]
   # As far as the next zone.
   matches = "(?m)^\\s*(?<served>[a-z0-9][a-z0-9.-]*(?::53)?(?:,? [a-z0-9.-]+(?::53)?)*) \\{(?:[^:]|:[^5]|:5[^3]|:53[^ ])*?forward \\S+ (?<at>[^{\\n]*[^{\\s])"
   zones   = ["string", "code"]

@@ -5,7 +5,7 @@ facts      = "repo"
 
 select "text" {
   files   = ["**/*.{tf,tf.json}"]
-  words   = ["env ", "env\"", "env:"]
+  words   = ["env {", "env  ", "env = ", "env\"", "env: "]
   matches = "\\b(?<at>(?<root>var|local|data)\\.(?<ref>[A-Za-z0-9_-]+))"
   zones   = ["code", "string"]
 }
