@@ -98,9 +98,12 @@ impl Policy {
         &self.rules
     }
 
-    /// Whether it leaves the objects in `namespace` alone.
+    /// Whether it leaves the objects in `namespace` alone. A rule about some objects of every namespace says nothing of that,
+    /// unless all of its rules are.
     pub(in crate::drift) fn exempts(&self, namespace: &str) -> Exempt {
-        let mut all = self.rules.iter().map(|rule| rule.exempts(namespace));
+        let all_narrow = self.rules.iter().all(Rule::is_narrow);
+        let asked = self.rules.iter().filter(|rule| all_narrow || !rule.is_narrow());
+        let mut all = asked.map(|rule| rule.exempts(namespace));
         let Some(first) = all.next() else { return Exempt::No };
         all.fold(first, |before, next| match (before, next) {
             (Exempt::Yes, Exempt::Yes) => Exempt::Yes,
@@ -127,6 +130,12 @@ impl Rule {
             has_preconditions,
             patches: patch::patches(repo, mutate),
         })
+    }
+
+    /// Whether it is about some objects only, wherever they are.
+    fn is_narrow(&self) -> bool {
+        let mut all = self.matches.iter();
+        !self.matches.is_empty() && all.all(|it| it.0.iter().any(Filter::is_narrow))
     }
 
     fn exempts(&self, namespace: &str) -> Exempt {
@@ -404,6 +413,16 @@ mod tests {
             let rules: Vec<(&str, &str)> = excludes.iter().map(|it| (pods, *it)).collect();
             let exempts = with(&rules, |policy| format!("{:?}", policy.exempts("shop")));
             assert_eq!(exempts, expected, "{excludes:?}");
+        }
+        // Another rule is about some objects only.
+        let owned = "any = [{ resources = { selector = { matchLabels = { owner = \"a\" } } } }]";
+        for (rules, expected) in [
+            ([(pods, shop), (owned, "")], "Yes"),
+            ([(pods, ""), (owned, shop)], "No"),
+            ([(owned, shop), (owned, "")], "Unknown(\"its rules do not agree\")"),
+        ] {
+            let exempts = with(&rules, |policy| format!("{:?}", policy.exempts("shop")));
+            assert_eq!(exempts, expected, "{rules:?}");
         }
     }
 }
