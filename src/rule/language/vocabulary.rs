@@ -92,7 +92,7 @@ pub(super) const TEST: Form = Form {
         word(
             "matches",
             "a regex with names",
-            "the regex finds something; names in it are filled in, escaped",
+            "the regex finds something, which what is known of a text may tell; names in it are filled in, escaped",
         ),
         word("one_of", OPERANDS, "it is one of these"),
         word(
