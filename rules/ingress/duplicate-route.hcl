@@ -7,23 +7,6 @@ select "row" {
   of = "routes"
 }
 
-unknown {
-  because = "whether its `count` makes it is not known"
-  any {
-    not {
-      certain {
-        path     = "counted"
-        at_least = 1
-        as       = "number"
-      }
-    }
-    exists {
-      in    = "routes"
-      match = { file = "{file}", address = "{address}", counted = "0" }
-    }
-  }
-}
-
 let "host" {
   path = "host"
 }

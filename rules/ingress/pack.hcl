@@ -350,11 +350,6 @@ gather "routes" {
     let "host" { path = "rule.host" }
     each "path" { path = "rule.http.paths[*].path" }
   }
-  # Where a `count` decides that is not known, there may be none.
-  let "counted" {
-    path    = "count"
-    default = 1
-  }
 }
 
 # Every service that a router sends requests to, and the port of it that is named by its number.

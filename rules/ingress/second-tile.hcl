@@ -17,21 +17,6 @@ unless {
   equals = "false"
 }
 
-unknown {
-  because = "whether its `count` makes it is not known"
-  all {
-    path    = "count"
-    present = true
-  }
-  not {
-    certain {
-      path     = "count"
-      at_least = 1
-      as       = "number"
-    }
-  }
-}
-
 let "host" {
   path = "callee.effective_host"
 }
@@ -57,6 +42,7 @@ forbid "second" {
   exists {
     in    = "tiles"
     match = { host = "{host}", root = "/" }
+    other = true
   }
   underline = "subject"
 

@@ -121,11 +121,6 @@ gather "ports" {
     path    = "port.protocol"
     default = "TCP"
   }
-  # Where a `count` decides that is not known, there may be none.
-  let "counted" {
-    path    = "count"
-    default = 1
-  }
 }
 
 # The ranges that MetalLB may hand out, as `a.b.c.first-a.b.c.last`.

@@ -5,23 +5,6 @@ facts      = "repo"
 
 select "row" { of = "ports" }
 
-unknown {
-  because = "whether its `count` makes it is not known"
-  any {
-    not {
-      certain {
-        path     = "counted"
-        at_least = 1
-        as       = "number"
-      }
-    }
-    exists {
-      in    = "ports"
-      match = { file = "{file}", address = "{address}", counted = "0" }
-    }
-  }
-}
-
 let "address" { path = "ip" }
 
 let "wanted" { path = "number" }

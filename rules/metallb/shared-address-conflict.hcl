@@ -10,21 +10,6 @@ where {
   equals = "LoadBalancer"
 }
 
-unknown {
-  because = "whether its `count` makes it is not known"
-  all {
-    path    = "count"
-    present = true
-  }
-  not {
-    certain {
-      path     = "count"
-      at_least = 1
-      as       = "number"
-    }
-  }
-}
-
 each "prefix" { texts = ["metallb.io", "metallb.universe.tf"] }
 
 each "ip" {
@@ -109,6 +94,7 @@ forbid "other_key" {
     in      = "shared_addresses"
     match   = { ip = "{ip}" }
     differs = { key = "{key}" }
+    other   = true
   }
   at = "metadata.annotations[\"{prefix}/loadBalancerIPs\"]"
 }
@@ -129,6 +115,7 @@ forbid "other_key" {
   exists {
     in    = "addresses"
     match = { ip = "{ip}", by = "chart", key = "" }
+    other = true
   }
   at = "metadata.annotations[\"{prefix}/loadBalancerIPs\"]"
 }

@@ -7,21 +7,6 @@ select "module" {
   source = [param.volume_module]
 }
 
-unknown {
-  because = "whether its `count` makes it is not known"
-  all {
-    path    = "count"
-    present = true
-  }
-  not {
-    certain {
-      path     = "count"
-      at_least = 1
-      as       = "number"
-    }
-  }
-}
-
 let "named" { path = "name" }
 
 forbid "taken" {

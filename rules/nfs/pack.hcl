@@ -57,11 +57,6 @@ gather "volumes" {
     }
     let "named" { path = "metadata.name" }
   }
-  # Where a `count` decides that is not known, there may be none.
-  let "counted" {
-    path    = "count"
-    default = 1
-  }
 }
 
 # The claims, and the templates of claims: those go by their class.

@@ -11,7 +11,6 @@ forbid "duplicate" {
     exists {
       in      = "named"
       match   = { what = "{what}", group = "{group}", namespace = "{namespace}", named = "{named}" }
-      other   = true
       earlier = true
     }
   }
@@ -19,7 +18,6 @@ forbid "duplicate" {
     exists {
       in      = "named"
       match   = { what = "{what}", group = "{group}", namespace = "{namespace}", named = "{named}", module = "{module}", provider = "{provider}" }
-      other   = true
       earlier = true
     }
     exists {

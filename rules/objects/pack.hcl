@@ -69,20 +69,11 @@ gather "own_kinds" {
   each "own" { texts = param.kinds }
 }
 
-# Every object with a name of its own. Where a `count` decides whether there is one, there may be none; and
-# those that are made for each element of something mostly get their names when they are made.
+# Every object with a name of its own.
 gather "named" {
   label = "the other one is declared here"
   from {
     select "resource" { types = param.types }
-    unless {
-      path    = "count"
-      present = true
-    }
-    unless {
-      path    = "for_each"
-      present = true
-    }
     let "type" { text = "{kind}" }
     let "what" {
       path    = "type"
@@ -98,14 +89,6 @@ gather "named" {
   }
   from {
     select "resource" { types = ["kubernetes_manifest", "kubectl_manifest"] }
-    unless {
-      path    = "count"
-      present = true
-    }
-    unless {
-      path    = "for_each"
-      present = true
-    }
     each "carrier" { texts = ["manifest", "yaml_body"] }
     where {
       path = "{carrier}.apiVersion"
@@ -131,14 +114,6 @@ gather "named" {
   }
   from {
     select "resource" { types = ["kubernetes_manifest", "kubectl_manifest"] }
-    unless {
-      path    = "count"
-      present = true
-    }
-    unless {
-      path    = "for_each"
-      present = true
-    }
     each "carrier" { texts = ["manifest", "yaml_body"] }
     unless {
       path = "{carrier}.apiVersion"

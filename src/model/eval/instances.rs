@@ -132,6 +132,10 @@ fn keyed<'s>(collection: &Value, scope: &Scope<'s>) -> Result<Keyed<'s>, Reason>
     Ok(Keyed { list: pairs.into_iter().map(instance).collect(), open, by_count: false })
 }
 
+fn may_be_left_out() -> Reason {
+    Reason::new("whether `count` or `for_each` leaves it out is not known")
+}
+
 fn too_many() -> Reason {
     Reason::new("there are too many instances to tell apart")
 }
@@ -233,7 +237,8 @@ impl<'s> Repo<'s> {
             scopes.extend(elements.iter().map(|element| element.callee(instance)));
         }
         if scopes.len() > MAX_ALTERNATIVES {
-            return vec![Scope::instance(instance).of_many(too_many())];
+            let perhaps = scopes.first().and_then(|scope| scope.which().perhaps);
+            return vec![Scope::instance(instance).of_many(too_many()).perhaps(perhaps)];
         }
         scopes
     }
@@ -262,10 +267,15 @@ impl<'s> Repo<'s> {
             return Vec::new();
         }
         let whole = || Evaluator::seen_in(self, outer).block_scope(outer, file, body);
+        let (certain, perhaps) = repetition.certain();
+        let may_be = |position| perhaps.clone().filter(|_| position >= certain);
         match repetition.apart() {
-            Apart::No => vec![whole()],
-            Apart::Elements(scopes) => scopes,
-            Apart::Unknown(reason) => vec![whole().of_many(reason)],
+            Apart::No => vec![whole().perhaps(may_be(0))],
+            Apart::Elements(scopes) => {
+                let scopes = scopes.into_iter().enumerate();
+                scopes.map(|(position, scope)| scope.perhaps(may_be(position))).collect()
+            }
+            Apart::Unknown(reason) => vec![whole().of_many(reason).perhaps(may_be(0))],
         }
     }
 
@@ -328,6 +338,23 @@ impl<'s> Repetition<'s> {
     fn is_never(&self) -> bool {
         let Self::Known(alternatives) = self else { return false };
         alternatives.iter().all(|keyed| keyed.list.is_empty() && keyed.open.is_none())
+    }
+
+    /// How many of the instances are certainly there, the first ones, and why that is not known of those after them.
+    fn certain(&self) -> (usize, Option<Reason>) {
+        let alternatives = match self {
+            Self::Once => return (1, None),
+            Self::Unknown(reason) => return (0, Some(reason.clone())),
+            Self::Known(alternatives) => alternatives,
+        };
+        let least = alternatives.iter().map(|keyed| keyed.list.len()).min().unwrap_or_default();
+        match &alternatives[..] {
+            // What is not known of the only collection is what else is in it.
+            [only] => (least, only.open.clone()),
+            // Of two collections, nobody knows which elements are those of the other.
+            _ if !self.is_by_count() => (0, Some(may_be_left_out())),
+            _ => (least, Some(may_be_left_out())),
+        }
     }
 
     /// The scope of each instance that there may be, where there are several and not too many.

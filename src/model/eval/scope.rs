@@ -31,6 +31,8 @@ pub struct Which {
     pub order: usize,
     /// Why nobody knows how many it stands for, where it may be several.
     pub many: Option<Reason>,
+    /// Why nobody knows whether it is there, where it may be or not.
+    pub perhaps: Option<Reason>,
 }
 
 /// A place to evaluate in: an instance, and the names bound around the expression (`each`, `count`, a `for`'s names).
@@ -44,6 +46,8 @@ pub struct Scope<'s> {
     order: usize,
     /// Why nobody knows how many instances it stands for, where it may be several.
     many: Option<Reason>,
+    /// Why nobody knows whether what is seen in it is there, where it may be or not.
+    perhaps: Option<Reason>,
 }
 
 impl<'s> Scope<'s> {
@@ -62,20 +66,21 @@ impl<'s> Scope<'s> {
     }
 
     fn of(names: Names<'s>) -> Self {
-        Self { names, bindings: Vec::new(), calls: None, order: 0, many: None }
+        Self { names, bindings: Vec::new(), calls: None, order: 0, many: None, perhaps: None }
     }
 
     /// The instance `id` that a call makes which is seen in this scope.
     #[must_use]
     pub fn callee(&self, id: InstanceId) -> Self {
-        let (mut calls, many) = (self.calls.clone(), self.many.clone());
+        let mut calls = self.calls.clone();
+        let (many, perhaps) = (self.many.clone(), self.perhaps.clone());
         // Without `each` and `count`, all that calls it says the same.
         if !self.bindings.is_empty() {
             let mut own = calls.as_deref().cloned().unwrap_or_default();
             own.add(id, self.clone());
             calls = Some(Arc::new(own));
         }
-        Self { calls, many, ..Self::instance(id) }
+        Self { calls, many, perhaps, ..Self::instance(id) }
     }
 
     /// The same outside of the block: without its `each` and `count`.
@@ -94,6 +99,13 @@ impl<'s> Scope<'s> {
     #[must_use]
     pub(super) fn of_many(mut self, reason: Reason) -> Self {
         self.many.get_or_insert(reason);
+        self
+    }
+
+    /// The same, of what may be there or not.
+    #[must_use]
+    pub(super) fn perhaps(mut self, reason: Option<Reason>) -> Self {
+        self.perhaps = self.perhaps.or(reason);
         self
     }
 
@@ -116,7 +128,12 @@ impl<'s> Scope<'s> {
 
     /// Which of the instances of its code it is.
     pub fn which(&self) -> Which {
-        Which { identity: self.identity(), order: self.order, many: self.many.clone() }
+        Which {
+            identity: self.identity(),
+            order: self.order,
+            many: self.many.clone(),
+            perhaps: self.perhaps.clone(),
+        }
     }
 
     /// What tells it from the other scopes of the same code: the instance, and the keys of what is bound in it and in the calls

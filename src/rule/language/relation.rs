@@ -154,9 +154,9 @@ impl Exists {
         let exact = exact.min_by_key(|(column, text)| rows.count(column, text));
         let own = around.env.innermost().site;
         let subject = around.env.root.subject.site;
-        // Only who asks for other rows has to know which is its own.
+        // Only who asks for other rows has to know which is its own, and whether both are there at the same time.
         let is_relative = self.other || self.earlier;
-        let Which { identity, order, .. } = around.env.root.which;
+        let Which { identity, order, ref perhaps, .. } = around.env.root.which;
         let is_same = |row: &Row| row.which.identity.zip(identity).is_none_or(|(a, b)| a == b);
         let start = (own.min(subject), order);
         let mut matching = Matching { rows: Vec::new(), unknown: rows.open.clone() };
@@ -168,7 +168,9 @@ impl Exists {
             if is_later || is_relative && is_own && others.is_none() {
                 continue;
             }
-            let mut unknown = row.doubt.clone().or(others);
+            let apart = || row.which.perhaps.as_ref().or(perhaps.as_ref()).cloned();
+            let unknown = row.doubt.clone().or(others);
+            let mut unknown = unknown.or_else(|| is_relative.then(apart).flatten());
             let mut possible = true;
             for (column, how, text) in &wanted {
                 match compare(&row.said(column), *how, text, self.any_case) {
