@@ -5,7 +5,8 @@ use std::borrow::Cow;
 
 use crate::diagnostic::{Applicability, Edit};
 use crate::model::{
-    AttributePath, BlockRef, Data, Declared, ExprRef, Lookup, Repo, Scope, Value, declared,
+    AttributePath, BlockRef, Data, Declared, ExprRef, Lookup, ObjectSite, Repo, Scope, Value,
+    declared,
 };
 use crate::rule::write;
 use crate::rule::{
@@ -32,6 +33,9 @@ pub(super) const CHECK: CheckDef = CheckDef {
     ],
     build,
 };
+
+/// What a claim is called in a manifest.
+const KIND: &str = "PersistentVolumeClaim";
 
 /// A mebibyte: file systems hold back more than that.
 const FEW_BYTES: f64 = 1024.0 * 1024.0;
@@ -67,7 +71,10 @@ impl Check for ClaimAnnotations {
         let mut labels = self.claims.clone();
         labels.extend(self.templates.iter().map(|(kind, _)| kind.clone()));
         labels.push("helm_release".to_owned());
-        vec![Interest::Blocks { kind: "resource".into(), labels }]
+        vec![
+            Interest::Blocks { kind: "resource".into(), labels },
+            Interest::Objects(vec![KIND.into()]),
+        ]
     }
 
     /// A chart's values may be written in a file of their own.
@@ -76,88 +83,79 @@ impl Check for ClaimAnnotations {
     }
 
     fn upheld(&self, context: &Context<'_>, subject: Subject<'_>) -> Vec<Span> {
-        let Subject::Block(block) = subject else { return Vec::new() };
-        let body = &block.block.body;
-        let claim = Claim { block, body, header: block.block.header, is_template: false };
-        let is_claim =
-            block.block.label(0).is_some_and(|it| self.claims.iter().any(|own| own == it));
-        let mut places = Vec::new();
-        for scope in context.repo.scopes(&block).iter().filter(|_| is_claim) {
-            let class = claim.expr("spec[0].storage_class_name");
-            let class = class.map(|class| context.repo.eval(class, scope));
-            if class.is_some_and(|class| self.autoresized(&class).is_some()) {
-                let said = claim.says(context.repo, scope);
-                let found = self.keys.iter().filter_map(|key| said.annotations.at(&[key]));
-                places.extend(found.map(|value| value.span));
-            }
-        }
-        places
+        let claims = self.claims_of(subject).into_iter().filter(|claim| !claim.is_template());
+        let said = claims.flat_map(|claim| claim.says(context.repo));
+        let of_class = said.filter(|it| self.autoresized(&it.class).is_some());
+        let found = |it: Said| {
+            let values = self.keys.iter().filter_map(|key| it.annotations.at(&[key]));
+            values.map(|value| value.span).collect::<Vec<_>>()
+        };
+        of_class.flat_map(found).collect()
     }
 
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
-        let Subject::Block(block) = subject else { return };
-        let Some(kind) = block.block.label(0) else { return };
-        let repo = context.repo;
-        if kind == "helm_release" {
-            return self.judge_helm(repo, &block, out);
+        if let Subject::Block(block) = subject
+            && block.block.label(0) == Some("helm_release")
+        {
+            return self.judge_helm(context.repo, &block, out);
         }
-        let scopes = repo.scopes(&block);
-        if let Some((_, nested)) = self.templates.iter().find(|(known, _)| known == kind) {
-            for claim in blocks_at(&block.block.body, nested) {
-                self.judge_claim(
-                    repo,
-                    &Claim { block, body: &claim.body, header: claim.header, is_template: true },
-                    &scopes,
-                    out,
-                );
-            }
-        } else {
-            let claim = Claim {
-                block,
-                body: &block.block.body,
-                header: block.block.header,
-                is_template: false,
-            };
-            self.judge_claim(repo, &claim, &scopes, out);
+        for claim in self.claims_of(subject) {
+            self.judge_claim(context.repo, &claim, out);
         }
     }
 }
 
-/// A claim: a resource, or a template inside one.
+/// A claim.
 struct Claim<'s> {
+    /// The block that declares it.
     block: BlockRef<'s>,
-    body: &'s Body,
-    header: crate::text::TextRange,
-    is_template: bool,
+    form: Form<'s>,
+}
+
+/// How a claim is written.
+enum Form<'s> {
+    /// As a block: a resource of its own, or a template inside one.
+    Block { block: &'s Block, is_template: bool },
+    /// As an object in a manifest.
+    Manifest(&'s Value),
 }
 
 impl<'s> Claim<'s> {
-    fn expr(&self, path: &str) -> Option<ExprRef<'s>> {
-        match declared(self.body, &AttributePath::parse(path)?) {
-            Declared::Attribute(attribute) => {
-                Some(ExprRef { file: self.block.file, expr: &attribute.value })
+    fn is_template(&self) -> bool {
+        matches!(self.form, Form::Block { is_template: true, .. })
+    }
+
+    /// What a diagnostic about the annotations underlines: the key of them, else that of the metadata, else the header.
+    fn place(&self) -> Span {
+        match self.form {
+            Form::Block { block, .. } => {
+                let metadata = block.body.block("metadata");
+                let range = match metadata.map(|it| (it, it.body.attribute("annotations"))) {
+                    Some((_, Some(annotations))) => annotations.key.range,
+                    Some((metadata, None)) => metadata.header,
+                    None => block.header,
+                };
+                self.block.file.span(range)
             }
-            Declared::Block(_) | Declared::Absent(_) => None,
+            Form::Manifest(object) => {
+                let metadata = object.at(&["metadata"]);
+                let annotations = metadata.and_then(|it| key_in(it, "annotations"));
+                let own = annotations.or_else(|| key_in(object, "metadata"));
+                own.unwrap_or_else(|| self.block.header())
+            }
         }
     }
 
-    /// What a diagnostic about the annotations underlines: the attribute, else the metadata block's name, else the header.
-    fn place(&self) -> Span {
-        let metadata = self.body.block("metadata");
-        let range =
-            match metadata.map(|metadata| (metadata, metadata.body.attribute("annotations"))) {
-                Some((_, Some(annotations))) => annotations.key.range,
-                Some((metadata, None)) => metadata.header,
-                None => self.header,
-            };
-        self.block.file.span(range)
-    }
-
     fn finding(&self, outcome: &'static str, span: Span) -> Finding {
-        let outcome = if self.is_template { "template" } else { outcome };
-        Finding::new(outcome, span)
-            .address(self.block.address())
-            .arg("name", self.block.block.label(1).unwrap_or_default())
+        let outcome = if self.is_template() { "template" } else { outcome };
+        let name = match self.form {
+            Form::Block { .. } => Cow::Borrowed(self.block.block.label(1).unwrap_or_default()),
+            Form::Manifest(object) => {
+                let name = object.at(&["metadata", "name"]).and_then(Value::as_str);
+                name.unwrap_or_default()
+            }
+        };
+        Finding::new(outcome, span).address(self.block.address()).arg("name", name.into_owned())
     }
 
     /// A finding about a value, which may be written somewhere else.
@@ -168,44 +166,90 @@ impl<'s> Claim<'s> {
         self.finding(outcome, self.place()).related(value, "the value comes from here")
     }
 
-    fn says(&self, repo: &Repo<'s>, scope: &Scope<'s>) -> Said {
-        let annotations = self.expr("metadata[0].annotations").map(|expr| repo.eval(expr, scope));
-        let requests =
-            self.expr("spec[0].resources[0].requests").map(|expr| repo.eval(expr, scope));
-        Said {
-            annotations: annotations.unwrap_or_else(|| Value::map(Vec::new(), self.place())),
-            request: requests.as_ref().and_then(|requests| requests.at(&["storage"])).cloned(),
+    /// What it says in each instance of the code; nothing where it names no class.
+    fn says(&self, repo: &Repo<'s>) -> Vec<Said> {
+        match self.form {
+            Form::Block { block, .. } => self.says_in_block(repo, &block.body),
+            Form::Manifest(object) => {
+                let at = |path: &[&str]| object.at(path).cloned();
+                let said = at(&["spec", "storageClassName"]).map(|class| Said {
+                    class,
+                    annotations: at(&["metadata", "annotations"])
+                        .unwrap_or_else(|| Value::map(Vec::new(), self.place())),
+                    request: at(&["spec", "resources", "requests", "storage"]),
+                });
+                said.into_iter().collect()
+            }
         }
+    }
+
+    fn says_in_block(&self, repo: &Repo<'s>, body: &'s Body) -> Vec<Said> {
+        let expr = |path: &str| match declared(body, &AttributePath::parse(path)?) {
+            Declared::Attribute(attribute) => {
+                Some(ExprRef { file: self.block.file, expr: &attribute.value })
+            }
+            Declared::Block(_) | Declared::Absent(_) => None,
+        };
+        let Some(class) = expr("spec[0].storage_class_name") else { return Vec::new() };
+        let annotations = expr("metadata[0].annotations");
+        let requests = expr("spec[0].resources[0].requests");
+        let in_scope = |scope: &Scope<'s>| {
+            let value = |expr: Option<ExprRef<'s>>| expr.map(|expr| repo.eval(expr, scope));
+            Said {
+                class: repo.eval(class, scope),
+                annotations: value(annotations)
+                    .unwrap_or_else(|| Value::map(Vec::new(), self.place())),
+                request: value(requests).as_ref().and_then(|it| it.at(&["storage"])).cloned(),
+            }
+        };
+        repo.scopes(&self.block).iter().map(in_scope).collect()
     }
 }
 
-/// What the claim says, in one scope.
+/// What a claim says, in one instance of the code.
+#[derive(Clone)]
 struct Said {
+    class: Value,
     annotations: Value,
     request: Option<Value>,
 }
 
 impl ClaimAnnotations {
-    fn judge_claim<'s>(
-        &self,
-        repo: &Repo<'s>,
-        claim: &Claim<'s>,
-        scopes: &[Scope<'s>],
-        out: &mut Findings,
-    ) {
-        let Some(class) = claim.expr("spec[0].storage_class_name") else { return };
+    /// The claims that `subject` declares.
+    fn claims_of<'s>(&self, subject: Subject<'s>) -> Vec<Claim<'s>> {
+        match subject {
+            Subject::Object(ObjectSite { block, value, .. }) => {
+                let is_one =
+                    value.at(&["kind"]).and_then(Value::as_str).is_some_and(|it| it == KIND);
+                let claim = Claim { block, form: Form::Manifest(value) };
+                is_one.then_some(claim).into_iter().collect()
+            }
+            Subject::Block(block) => {
+                let kind = block.block.label(0).unwrap_or_default();
+                let claim =
+                    |it, is_template| Claim { block, form: Form::Block { block: it, is_template } };
+                if self.claims.iter().any(|known| known == kind) {
+                    return vec![claim(block.block, false)];
+                }
+                let nested = self.templates.iter().find(|(known, _)| known == kind);
+                let templates = nested.map(|(_, nested)| blocks_at(&block.block.body, nested));
+                templates.into_iter().flatten().map(|template| claim(template, true)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn judge_claim<'s>(&self, repo: &Repo<'s>, claim: &Claim<'s>, out: &mut Findings) {
         let before = out.found.len();
         let (mut is_site, mut unknown) = (false, None);
-        'scopes: for scope in scopes {
-            let class = repo.eval(class, scope);
-            let Some(class_name) = self.autoresized(&class) else {
-                unknown = class.first_unknown().map(|reason| reason.to_string()).or(unknown);
+        'scopes: for said in claim.says(repo) {
+            let Some(class_name) = self.autoresized(&said.class) else {
+                unknown = said.class.first_unknown().map(|reason| reason.to_string()).or(unknown);
                 continue;
             };
             is_site = true;
-            let said = claim.says(repo, scope);
             for annotations in said.annotations.possibilities() {
-                let arm = Said { annotations: annotations.clone(), request: said.request.clone() };
+                let arm = Said { annotations: annotations.clone(), ..said.clone() };
                 self.judge_said(claim, &class_name, &arm, &mut unknown, out);
                 if out.found.len() > before {
                     break 'scopes;
@@ -269,10 +313,11 @@ impl ClaimAnnotations {
             let value = if *key == self.limit_key { &limit } else { usual? };
             lines.push(format!("{} = {}", write::quoted(key), write::quoted(value)));
         }
-        if lines.is_empty() || claim.is_template {
+        if lines.is_empty() || claim.is_template() {
             return None;
         }
-        let (file, metadata) = (claim.block.file, claim.body.block("metadata")?);
+        let Form::Block { block, .. } = claim.form else { return None };
+        let (file, metadata) = (claim.block.file, block.body.block("metadata")?);
         let Some(annotations) = metadata.body.attribute("annotations") else {
             for line in &mut lines {
                 line.insert_str(0, "  ");
@@ -332,7 +377,7 @@ impl ClaimAnnotations {
         place: Span,
     ) -> Option<Vec<Edit>> {
         let file = claim.block.file;
-        if claim.is_template || number > self.threshold_max || place.file != file.id {
+        if claim.is_template() || number > self.threshold_max || place.file != file.id {
             return None;
         }
         let is_literal = file.slice(place.range).trim_matches('"') == value;
@@ -409,6 +454,14 @@ fn has_key(annotations: &Lookup<'_>, key: &str) -> bool {
         Lookup::Found(entry) => !matches!(entry.value.get(key), Lookup::Absent),
         Lookup::Absent => false,
         Lookup::Unknown(_) => true,
+    }
+}
+
+/// The key `key` in the object.
+fn key_in(object: &Value, key: &str) -> Option<Span> {
+    match object.get(key) {
+        Lookup::Found(entry) => Some(entry.key_span),
+        Lookup::Absent | Lookup::Unknown(_) => None,
     }
 }
 
