@@ -12,12 +12,12 @@ use std::path::Path;
 
 use git2::{IndexAddOption, Repository, RepositoryInitOptions};
 use planted::{Row, fixture};
-use tautline::analysis::{self, Input, Outcome, Outline, Reached, Request};
+use tautline::analysis::{self, Input, Outcome, Outline, Request};
 use tautline::checks;
 use tautline::config::Settings;
-use tautline::diagnostic::{Diagnostic, FileCounts};
+use tautline::diagnostic::Diagnostic;
 use tautline::report::{self, View};
-use tautline::rule::{self, Facts, PackFile, Rule, Wanted, builtin_files};
+use tautline::rule::{self, Facts, PackFile, Rule, builtin_files};
 use tautline::syntax::Date;
 use tautline::workspace::Workspace;
 
@@ -119,8 +119,8 @@ fn what_is_not_asked_need_not_be_read() {
     for (facts, stacks, names) in asked {
         let outline = Outline { rules: &names, facts, compares: false };
         let may_ask = |rule: &Rule| outline.may_ask(rule, &settings);
-        let report = |wanted| {
-            let rules = rule::load_wanted(&files, checks::ALL, &settings, wanted).unwrap();
+        let report = |may_ask| {
+            let rules = rule::load_wanted(&files, checks::ALL, &settings, may_ask).unwrap();
             let unread = rules.rules.iter().filter(is_unread).count();
             let files = Workspace::open(root.clone()).unwrap().load().unwrap();
             let today = Date::new(2026, 11, 21).unwrap();
@@ -129,52 +129,11 @@ fn what_is_not_asked_need_not_be_read() {
             let request = Request { stacks, rules, facts, ..Request::default() };
             (unread, json(&analysis::check(input, &request).unwrap()))
         };
-        let ((none, whole), (many, part)) =
-            (report(None), report(Some(Wanted { may_ask: &may_ask, held: None })));
+        let ((none, whole), (many, part)) = (report(None), report(Some(&may_ask)));
         assert_eq!(none, 0);
         assert!(many > 100, "most rules that need the whole repo say so in their heads: {many}");
         assert_eq!(whole, part);
     }
-}
-
-/// Rules without a subject in a stack are not read for it, and the report is the same.
-#[test]
-fn a_rule_without_a_subject_is_not_missed() {
-    let root = fixture("repos/homelab");
-    let settings = Settings::default();
-    let files = PackFile::builtin();
-    let outline = Outline { rules: &[], facts: Facts::Stack, compares: false };
-    let may_ask = |rule: &Rule| outline.may_ask(rule, &settings);
-    let stacks: Vec<String> = fs::read_dir(root.join("stacks"))
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    let mut fewest = usize::MAX;
-    for stack in stacks {
-        let report = |is_told: bool| {
-            let workspace = Workspace::open(root.clone()).unwrap();
-            let reached = Reached::of(&workspace, &[format!("stacks/{stack}")]).unwrap();
-            let holdings = reached.holdings();
-            let held = is_told.then_some(&holdings);
-            let wanted = Some(Wanted { may_ask: &may_ask, held });
-            let rules = rule::load_wanted(&files, checks::ALL, &settings, wanted).unwrap();
-            let read = rules.rules.iter().filter(|rule| !rule.cases.is_empty()).count();
-            let (stacks, facts) = (vec![stack.clone()], Facts::Stack);
-            let request = Request { stacks, facts, ..Request::default() };
-            let files = reached.closure(&workspace, &settings, &rules, &request).files;
-            let today = Date::new(2026, 11, 21).unwrap();
-            let input = Input { files, settings: settings.clone(), rules, today };
-            let mut outcome = analysis::check(input, &request).unwrap();
-            // Lists that only such rules would look at are not there.
-            outcome.report.summary.files = FileCounts::default();
-            (read, json(&outcome))
-        };
-        let ((all, whole), (some, part)) = (report(false), report(true));
-        assert!(some < all, "{stack}: {some} of {all}");
-        assert!(whole == part, "{stack}: {whole}\n{part}");
-        fewest = fewest.min(some * 100 / all);
-    }
-    assert!(fewest < 60, "of the rules for a small stack {fewest} in 100 were read");
 }
 
 /// What the settings say of a pack is held against all of it, also where a run asks none of its rules.
@@ -186,12 +145,12 @@ fn a_wrong_param_is_told_whatever_is_asked() {
     let outline = Outline { rules: &names, facts: Facts::Stack, compares: false };
     let may_ask = |rule: &Rule| outline.may_ask(rule, &settings);
     let files = PackFile::builtin();
-    let load = |wanted| rule::load_wanted(&files, checks::ALL, &settings, wanted);
+    let load = |may_ask| rule::load_wanted(&files, checks::ALL, &settings, may_ask);
     let said = |loaded: Result<_, Vec<_>>| {
         let errors: Vec<String> = loaded.err().unwrap().iter().map(ToString::to_string).collect();
         errors
     };
-    let told = said(load(Some(Wanted { may_ask: &may_ask, held: None })));
+    let told = said(load(Some(&may_ask)));
     assert_eq!(told, said(load(None)));
     assert_eq!(told.len(), 2, "{told:?}");
 }

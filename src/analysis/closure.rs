@@ -84,11 +84,6 @@ impl Reached {
         Ok(Reached { found: found?, listing: listing?.files })
     }
 
-    /// What the stacks hold, and what they reach.
-    pub fn holdings(&self) -> Holdings<'_> {
-        self.found.holdings()
-    }
-
     /// The closure: with what the rules that `request` wants may look at.
     pub fn closure(
         self,

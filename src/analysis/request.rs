@@ -156,8 +156,13 @@ pub struct Outline<'a> {
 }
 
 impl Outline<'_> {
-    /// Whether the run may ask `rule`, of which no more need be known than the head of its entry.
+    /// Whether the run may ask `rule`, of which no more need be known than the head of its entry. Where the settings replace
+    /// params of its pack, what they say is held against the whole of it, asked or not.
     pub fn may_ask(&self, rule: &Rule, settings: &Settings) -> bool {
+        let has_params = || settings.params.iter().any(|set| *set.pack.value == *rule.pack);
+        if rule.locked || has_params() {
+            return true;
+        }
         if self.facts == Facts::Stack && rule.facts == Facts::Repo {
             return false;
         }

@@ -10,7 +10,7 @@ use super::args::{CheckArgs, FactsArg};
 use super::exit::Exit;
 use super::fix::{self, Instead};
 use super::format::{self, CheckFormat};
-use super::ground::{self, Asking, Ground, Scope};
+use super::ground::{self, Ground, Scope};
 use super::nothing::Nothing;
 use super::output;
 use super::packs::Packs;
@@ -23,7 +23,7 @@ use crate::analysis::{
 use crate::diagnostic::{Failure, Report};
 use crate::engine::Baseline;
 use crate::report::{self, Style, View};
-use crate::rule::{Facts, Holdings};
+use crate::rule::Facts;
 use crate::syntax::Date;
 use crate::workspace::{Content, FileSet, Workspace, WorkspaceError};
 
@@ -104,10 +104,13 @@ fn check(args: &CheckArgs, here: &Path, today: Date, needs_code: bool) -> Result
     let outline = Outline { rules: &args.rules, facts, compares: compare.is_some() };
     // Where plans are given, what is said about them names the packs that judge some.
     let outline = args.plans.is_empty().then_some(outline);
-    let holdings: fn(&Early) -> Option<Holdings<'_>> = Early::holdings;
-    let asking = Asking { outline, holdings: (facts == Facts::Stack).then_some(holdings) };
-    let read = |workspace: &Workspace| Early::of(workspace, args, &scope, facts);
-    let (mut ground, early) = Ground::asked(&scope.start, &args.ground, compare, &asking, read)?;
+    let (mut ground, early) =
+        Ground::asked(&scope.start, &args.ground, compare, outline, |workspace| match facts {
+            // A buffer belongs over the files before they are read.
+            _ if args.stdin => Early::Nothing,
+            Facts::Repo => Early::Files(workspace.load()),
+            Facts::Stack => reached(workspace, args, &scope).map_or(Early::Nothing, Early::Stacks),
+        })?;
     if args.require_config {
         names_packs(&ground)?;
     }
@@ -258,25 +261,6 @@ enum Early {
     Files(Result<FileSet, WorkspaceError>),
     /// What the stacks asked for reach.
     Stacks(Result<Reached, WorkspaceError>),
-}
-
-impl Early {
-    fn of(workspace: &Workspace, args: &CheckArgs, scope: &Scope, facts: Facts) -> Early {
-        match facts {
-            // A buffer belongs over the files before they are read.
-            _ if args.stdin => Early::Nothing,
-            Facts::Repo => Early::Files(workspace.load()),
-            Facts::Stack => reached(workspace, args, scope).map_or(Early::Nothing, Early::Stacks),
-        }
-    }
-
-    /// What is judged, where that is known.
-    fn holdings(&self) -> Option<Holdings<'_>> {
-        match self {
-            Early::Stacks(Ok(reached)) => Some(reached.holdings()),
-            Early::Stacks(Err(_)) | Early::Files(_) | Early::Nothing => None,
-        }
-    }
 }
 
 /// What the stacks that `args` ask for reach; none where [`load`] has to say what is wrong with them.

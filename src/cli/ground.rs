@@ -14,7 +14,7 @@ use crate::diagnostic::PackRun;
 use crate::drift::Commit;
 use crate::drift::history::Moment;
 use crate::model::dir_of;
-use crate::rule::{self, Holdings, Rule, RuleSet, Wanted};
+use crate::rule::{self, MayAsk, Rule, RuleSet};
 use crate::workspace::{Compare, Content, RootBy, Workspace, root_and_reason};
 
 /// The name that settings have below the root.
@@ -50,15 +50,16 @@ impl Ground {
         open(start, args, compare)?.load()
     }
 
-    /// The same, with the rules that `asking` leaves; and what `meanwhile` makes of the workspace while packs are read.
+    /// The same, with the rules that `outline` may ask, or all; and what `meanwhile` makes of the workspace while they are
+    /// read from the packs.
     pub(super) fn asked<T: Send>(
         start: &Path,
         args: &GroundArgs,
         compare: Option<&Compare>,
-        asking: &Asking<'_, T>,
+        outline: Option<Outline<'_>>,
         meanwhile: impl FnOnce(&Workspace) -> T + Send,
     ) -> Result<(Ground, T), Trouble> {
-        open(start, args, compare)?.load_asked(asking, meanwhile)
+        open(start, args, compare)?.load_asked(outline, meanwhile)
     }
 
     /// The packs that are on, and why. Where evidence decides, the files are read for it, as a run does.
@@ -100,46 +101,26 @@ impl Unloaded {
 
     /// Reads the rules.
     pub(super) fn load(self) -> Result<Ground, Trouble> {
-        Ok(self.load_asked(&Asking::all(), |_| ())?.0)
+        Ok(self.load_asked(None, |_| ())?.0)
     }
 
-    /// Reads the rules that `asking` leaves; and what `meanwhile` makes of the workspace.
+    /// Reads the rules, only those that `outline` may ask where there is one; and what `meanwhile` makes of the workspace.
     fn load_asked<T: Send>(
         self,
-        asking: &Asking<'_, T>,
+        outline: Option<Outline<'_>>,
         meanwhile: impl FnOnce(&Workspace) -> T + Send,
     ) -> Result<(Ground, T), Trouble> {
         let Unloaded { mut workspace, settings, packs } = self;
         // What is excluded from being judged is read all the same.
         let baseline = BaselineFile::of(&workspace, &settings);
         workspace.exclude(settings.exclude.clone());
-        let &Asking { outline, holdings } = asking;
-        let may_ask = |rule: &Rule| outline.is_none_or(|it| it.may_ask(rule, &settings));
-        let wanted = |held| outline.map(|_| Wanted { may_ask: &may_ask, held });
-        let open = || rule::Opened::of(&packs.files, &settings);
-        let load = |it: rule::Opened, held| it.load(checks::ALL, &settings, wanted(held));
-        let (rules, made) = match holdings {
-            None => rayon::join(|| load(open(), None), || meanwhile(&workspace)),
-            Some(holdings) => {
-                let (opened, made) = rayon::join(open, || meanwhile(&workspace));
-                (load(opened, holdings(&made).as_ref()), made)
-            }
-        };
+        let ask = |rule: &Rule| outline.is_none_or(|it| it.may_ask(rule, &settings));
+        let may_ask = outline.map(|_| &ask as MayAsk<'_>);
+        let (rules, made) = rayon::join(
+            || rule::load_wanted(&packs.files, checks::ALL, &settings, may_ask),
+            || meanwhile(&workspace),
+        );
         Ok((Ground { rules: rules?, workspace, settings, packs, baseline }, made))
-    }
-}
-
-/// Which rules a run may ask; all, where it does not say.
-pub(super) struct Asking<'a, T> {
-    /// What the run asks for.
-    pub(super) outline: Option<Outline<'a>>,
-    /// What is judged, told from what was made while packs were opened. Where there is this, rules wait for that.
-    pub(super) holdings: Option<fn(&T) -> Option<Holdings<'_>>>,
-}
-
-impl<T> Asking<'_, T> {
-    fn all() -> Self {
-        Asking { outline: None, holdings: None }
     }
 }
 

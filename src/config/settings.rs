@@ -146,11 +146,6 @@ impl Settings {
     pub fn param(&self, pack: &str, name: &str) -> Option<&ParamSetting> {
         self.params.iter().find(|param| param.pack.value == pack && param.name.value == name)
     }
-
-    /// Whether it replaces params of the pack `name`.
-    pub fn sets_params_of(&self, name: &str) -> bool {
-        self.params.iter().any(|param| param.pack.value == name)
-    }
 }
 
 fn check(source: &Arc<ConfigSource>, raw: RawSettings, errors: &mut Vec<ConfigError>) -> Settings {

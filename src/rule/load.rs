@@ -7,11 +7,10 @@ use rayon::prelude::*;
 use smol_str::SmolStr;
 
 use super::audience::Audiences;
-use super::check::{CheckDef, Interest};
+use super::check::CheckDef;
 use super::entry::{self, Ground, Param, Params};
 use super::evidence::{Condition, Evidence};
 use super::files::{self, Home, MUTATORS, Origin, PackFile};
-use super::language::Holdings;
 use super::mutators::{self, Manager, Mutator};
 use super::overrides;
 use super::pack::{Pack, Rule};
@@ -48,130 +47,88 @@ pub fn load_files(
     load_wanted(files, checks, settings, None)
 }
 
-/// [`load_files`]; of the rules that are not `wanted`, and of the gathers that only they need, nothing more is read than tells
-/// so, where they are proven.
+/// Whether a run may ask a rule for its judgement, told from the head of its entry.
+pub type MayAsk<'a> = &'a (dyn Fn(&Rule) -> bool + Sync);
+
+/// [`load_files`], for a run that asks no rule but those of which `may_ask` says that it may. Of the others, and of the
+/// gathers that only they need, nothing more than that is read where they are proven: they judge nothing.
 pub fn load_wanted(
     files: &[PackFile],
     checks: &[CheckDef],
     settings: &Settings,
-    wanted: Option<Wanted<'_>>,
+    may_ask: Option<MayAsk<'_>>,
 ) -> Result<RuleSet, Vec<ConfigError>> {
-    Opened::of(files, settings).load(checks, settings, wanted)
-}
-
-/// The rules that a run asks for their judgement. The others judge nothing.
-#[derive(Clone, Copy)]
-pub struct Wanted<'a> {
-    /// Whether a run may ask a rule, told from the head of its entry.
-    pub may_ask: &'a (dyn Fn(&Rule) -> bool + Sync),
-    /// What is judged, where that is known already: a rule that has no subject in it need not be asked.
-    pub held: Option<&'a Holdings<'a>>,
-}
-
-impl Wanted<'_> {
-    /// Whether `rule` is one of them, which has the `interests`, where they are known.
-    fn wants(&self, rule: &Rule, interests: impl FnOnce() -> Option<Vec<Interest>>) -> bool {
-        let may_show = |held: &Holdings<'_>| interests().is_none_or(|it| held.may_interest(&it));
-        (self.may_ask)(rule) && self.held.is_none_or(may_show)
-    }
-}
-
-/// Packs, before rules are read from them.
-pub struct Opened {
-    packs: Vec<(Folder, LoadedPack)>,
-    mutators: Vec<Mutator>,
-    managers: Vec<Manager>,
-    errors: Vec<ConfigError>,
-}
-
-impl Opened {
-    /// Reads the `pack.hcl` and the mutators among `files`.
-    pub fn of(files: &[PackFile], settings: &Settings) -> Self {
-        let mut errors = Vec::new();
-        let layout = Layout::of(files, &mut errors);
-        let (mutators, managers) = layout.mutators(&mut errors);
-        let read = |folder: Folder| {
+    let mut errors = Vec::new();
+    let layout = Layout::of(files, &mut errors);
+    let (mutators, managers) = layout.mutators(&mut errors);
+    let packs: Vec<_> = layout
+        .packs
+        .par_iter()
+        .map(|folder| {
             let mut errors = Vec::new();
-            let pack = load_pack(&folder, settings, &mut errors);
-            (pack.map(|pack| (folder, pack)), errors)
-        };
-        let read: Vec<_> = layout.packs.into_par_iter().map(read).collect();
-        let mut packs = Vec::with_capacity(read.len());
-        for (pack, wrong) in read {
-            errors.extend(wrong);
-            packs.extend(pack);
-        }
-        Opened { packs, mutators, managers, errors }
+            (folder, load_pack(folder, settings, &mut errors), errors)
+        })
+        .collect();
+    let mut loaded = Vec::with_capacity(packs.len());
+    for (folder, pack, wrong) in packs {
+        errors.extend(wrong);
+        loaded.extend(pack.map(|pack| (folder, pack)));
     }
-
-    /// Reads the rules; see [`load_wanted`].
-    pub fn load(
-        self,
-        checks: &[CheckDef],
-        settings: &Settings,
-        wanted: Option<Wanted<'_>>,
-    ) -> Result<RuleSet, Vec<ConfigError>> {
-        let Opened { packs, mutators, managers, mut errors } = self;
-        let (folders, loaded): (Vec<Folder>, Vec<LoadedPack>) = packs.into_iter().unzip();
-        let shared = shared_params(&loaded);
-        let packs = || folders.iter().zip(&loaded);
-        let offers: Vec<Offer<'_>> =
-            packs().filter_map(|(folder, pack)| offer(folder, pack)).collect();
-        let offered = Offered::of(&offers, &shared, &mutators, &mut errors);
-        let language = offered.shared(&mutators);
-        // Hundreds of small files that know nothing of each other.
-        let files: Vec<_> = packs()
-            .flat_map(|(folder, pack)| {
-                folder.entries.iter().map(move |entry| (folder, pack, entry))
-            })
-            .collect();
-        let entries: Vec<LoadedEntry<'_>> = files
-            .into_par_iter()
-            .map(|(folder, loaded, (stem, source))| {
-                let params = Params { own: &loaded.params, shared: &shared };
-                let ground = Ground { pack: &loaded.pack, params, language, checks, settings };
-                let id: Arc<str> = format!("{}/{stem}", folder.name).into();
-                LoadedEntry::read(id, source, &ground, wanted)
-            })
-            .collect();
-        let needs = |entry: &LoadedEntry<'_>| {
-            let check = entry.rule.as_ref().and_then(|rule| rule.check.as_deref());
-            check.map(|check| check.needs().to_vec()).unwrap_or_default()
-        };
-        let needed =
-            wanted.map(|_| entries.iter().flat_map(needs).chain(offered.unproven()).collect());
-        let mut gathers = offered.compile(needed, &shared, &mutators, &mut errors);
-        for (gather, name) in gathers.iter_mut().zip(&offered.gathers) {
-            gather.expect(name.asked());
-        }
-        let mut rules = Vec::new();
-        let mut yields = Vec::new();
-        for LoadedEntry { id, source, rule, winners, errors: wrong } in entries {
-            let yielding = winners.into_iter();
-            yields.extend(yielding.map(|winner| Yield { source, id: Arc::clone(&id), winner }));
-            errors.extend(wrong);
-            rules.extend(rule);
-        }
-        drop(offered);
-        drop(offers);
-        let packs = loaded.into_iter().map(|loaded| loaded.pack).collect();
-        rules.sort_by(|a: &Rule, b| a.id.cmp(&b.id));
-        let set =
-            RuleSet { packs, rules, gathers, mutators, managers, audiences: Audiences::default() };
-        if errors.is_empty() {
-            check_yields(&yields, &set, &mut errors);
-            overrides::check(settings, &set, &mut errors);
-        }
-        if errors.is_empty() {
-            return Ok(set);
-        }
-        errors.sort_by(|a, b| (&a.path, a.range).cmp(&(&b.path, b.range)));
-        // A param that several rules use is wrong for each of them.
-        let mut said = BTreeSet::new();
-        errors
-            .retain(|error| said.insert((error.path.clone(), error.range, error.message.clone())));
-        Err(errors)
+    let shared = shared_params(loaded.iter().map(|(_, pack)| pack));
+    let offers: Vec<Offer<'_>> =
+        loaded.iter().filter_map(|(folder, pack)| offer(folder, pack)).collect();
+    let offered = Offered::of(&offers, &shared, &mutators, &mut errors);
+    let language = offered.shared(&mutators);
+    // Hundreds of small files that know nothing of each other.
+    let files: Vec<_> = loaded
+        .iter()
+        .flat_map(|(folder, pack)| folder.entries.iter().map(move |entry| (*folder, pack, entry)))
+        .collect();
+    let entries: Vec<LoadedEntry<'_>> = files
+        .into_par_iter()
+        .map(|(folder, loaded, (stem, source))| {
+            let params = Params { own: &loaded.params, shared: &shared };
+            let ground = Ground { pack: &loaded.pack, params, language, checks, settings };
+            let id: Arc<str> = format!("{}/{stem}", folder.name).into();
+            LoadedEntry::read(id, source, &ground, may_ask)
+        })
+        .collect();
+    let needs = |entry: &LoadedEntry<'_>| {
+        let check = entry.rule.as_ref().and_then(|rule| rule.check.as_deref());
+        check.map(|check| check.needs().to_vec()).unwrap_or_default()
+    };
+    let wanted =
+        may_ask.map(|_| entries.iter().flat_map(needs).chain(offered.unproven()).collect());
+    let mut gathers = offered.compile(wanted, &shared, &mutators, &mut errors);
+    for (gather, name) in gathers.iter_mut().zip(&offered.gathers) {
+        gather.expect(name.asked());
     }
+    let mut rules = Vec::new();
+    let mut yields = Vec::new();
+    for LoadedEntry { id, source, rule, winners, errors: wrong } in entries {
+        let yielding = winners.into_iter();
+        yields.extend(yielding.map(|winner| Yield { source, id: Arc::clone(&id), winner }));
+        errors.extend(wrong);
+        rules.extend(rule);
+    }
+    drop(offered);
+    drop(offers);
+    let packs = loaded.into_iter().map(|(_, loaded)| loaded.pack).collect();
+    rules.sort_by(|a: &Rule, b| a.id.cmp(&b.id));
+    let set =
+        RuleSet { packs, rules, gathers, mutators, managers, audiences: Audiences::default() };
+    if errors.is_empty() {
+        check_yields(&yields, &set, &mut errors);
+        overrides::check(settings, &set, &mut errors);
+    }
+    if errors.is_empty() {
+        return Ok(set);
+    }
+    errors.sort_by(|a, b| (&a.path, a.range).cmp(&(&b.path, b.range)));
+    // A param that several rules use is wrong for each of them.
+    let mut said = BTreeSet::new();
+    errors.retain(|error| said.insert((error.path.clone(), error.range, error.message.clone())));
+    Err(errors)
 }
 
 /// What became of one entry.
@@ -190,14 +147,12 @@ impl<'a> LoadedEntry<'a> {
         id: Arc<str>,
         source: &'a ConfigSource,
         ground: &Ground<'_>,
-        wanted: Option<Wanted<'_>>,
+        may_ask: Option<MayAsk<'_>>,
     ) -> Self {
-        // What the settings say of a pack's params is held against all of its rules.
-        let has_params = ground.settings.sets_params_of(&ground.pack.name);
-        if let (true, false, Some(wanted)) = (source.is_proven, has_params, wanted)
-            && let Some((head, about)) = raw::read_entry_start(source)
+        if let (true, Some(may_ask)) = (source.is_proven, may_ask)
+            && let Some(head) = raw::read_entry_head(source)
             && let Some(rule) = entry::load_head(&head, Arc::clone(&id), source, ground)
-            && !(rule.locked || wanted.wants(&rule, || entry::interests(&about, source, ground)))
+            && !may_ask(&rule)
         {
             let (winners, errors) = (head.yields_to, Vec::new());
             return LoadedEntry { id, source, rule: Some(rule), winners, errors };
@@ -328,15 +283,15 @@ fn offer<'a>(folder: &'a Folder, loaded: &'a LoadedPack) -> Option<Offer<'a>> {
 }
 
 /// Every pack's params under the names by which other packs may use them: `PACK.NAME`.
-fn shared_params(packs: &[LoadedPack]) -> Vec<Param> {
-    let qualified = |LoadedPack { pack, params, .. }: &LoadedPack| {
-        let param = |param: &Param| Param {
-            name: format!("{}.{}", pack.name, param.name).into(),
+fn shared_params<'a>(packs: impl Iterator<Item = &'a LoadedPack>) -> Vec<Param> {
+    let qualified = |pack: &'a LoadedPack| {
+        let name = &pack.pack.name;
+        pack.params.iter().map(move |param| Param {
+            name: format!("{name}.{}", param.name).into(),
             ..param.clone()
-        };
-        params.iter().map(param).collect::<Vec<Param>>()
+        })
     };
-    packs.iter().flat_map(qualified).collect()
+    packs.flat_map(qualified).collect()
 }
 
 fn load_pack(

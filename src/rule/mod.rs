@@ -42,7 +42,7 @@ pub use language::reference;
 pub use language::{
     Columns, Gather, Gathered, Holdings, Shown, Source, Table, Tables, covers, percent, quantity,
 };
-pub use load::{Opened, Wanted, is_name, load, load_files, load_wanted};
+pub use load::{MayAsk, is_name, load, load_files, load_wanted};
 pub use mutators::{
     Action, After, BesideCase, Bound, Condition as MutatorCondition, FieldPath, FieldStep, Manager,
     Matches, Mutator, NeverIgnore, Same, Selector, Signature,

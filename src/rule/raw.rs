@@ -219,40 +219,18 @@ pub(super) fn read_entry(source: &ConfigSource, errors: &mut Vec<ConfigError>) -
     Some(RawEntry { head, check, body: own, conditions, cases })
 }
 
-/// Reads a rule's entry, which is proven, as far as its `select` goes, or to the first of its blocks where it has none: the
-/// head, and all that was read.
-pub(super) fn read_entry_start(source: &ConfigSource) -> Option<(RawHead, Body)> {
+/// Reads what stands before the blocks of a rule's entry, which is proven, and nothing else of it.
+pub(super) fn read_entry_head(source: &ConfigSource) -> Option<RawHead> {
+    let is_block = |line: &&str| {
+        let name = line.split_once('{').map(|(name, _)| name);
+        line.starts_with(|first: char| first.is_ascii_lowercase())
+            && name.is_some_and(|name| !name.contains('='))
+    };
+    let lines = source.text.split_inclusive('\n').take_while(|line| !is_block(line));
+    let length = lines.map(str::len).sum();
     let mut errors = Vec::new();
-    let (mut reader, document) =
-        Reader::open_part(source, length_of_start(&source.text), &mut errors)?;
-    Some((read_head(&mut reader, &document.body)?, document.body))
-}
-
-/// How far [`read_entry_start`] reads. Blocks begin and end at the start of a line.
-fn length_of_start(text: &str) -> usize {
-    let (mut at, mut in_select, mut before_blocks) = (0, false, None);
-    for line in text.split_inclusive('\n') {
-        at += line.len();
-        if in_select {
-            if line.starts_with('}') {
-                return at;
-            }
-        } else if is_header(line) {
-            before_blocks.get_or_insert(at - line.len());
-            in_select = line.starts_with("select ");
-            if in_select && line.trim_end().ends_with('}') {
-                return at;
-            }
-        }
-    }
-    before_blocks.unwrap_or(at)
-}
-
-/// Whether `line` of an entry begins a block of it.
-fn is_header(line: &str) -> bool {
-    let name = line.split_once('{').map(|(name, _)| name);
-    line.starts_with(|first: char| first.is_ascii_lowercase())
-        && name.is_some_and(|name| !name.contains('='))
+    let (mut reader, document) = Reader::open_part(source, length, &mut errors)?;
+    read_head(&mut reader, &document.body)
 }
 
 fn read_head(reader: &mut Reader<'_>, body: &Body) -> Option<RawHead> {

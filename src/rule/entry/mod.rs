@@ -71,17 +71,6 @@ pub(super) fn load_head(
     Some(Rule { check: Some(Box::new(Unread)), ..rule })
 }
 
-/// What the rule is interested in whose entry begins with `start`, where that is all that can give it a subject.
-pub(super) fn interests(
-    start: &Body,
-    source: &ConfigSource,
-    ground: &Ground<'_>,
-) -> Option<Vec<Interest>> {
-    let Ground { pack, params, language, .. } = *ground;
-    let mut errors = Vec::new();
-    Compiler::new(source, &pack.name, params, language, &mut errors).interests(start)
-}
-
 /// Stands for a check that nobody asks.
 struct Unread;
 

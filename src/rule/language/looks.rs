@@ -27,20 +27,15 @@ impl Holdings<'_> {
         match check.rows_of() {
             _ if check.finds_elsewhere() => true,
             Some(gather) => self.may_give(gather, gathers),
-            None => self.may_interest(&check.interests()),
+            None => check.interests().iter().any(|interest| self.may_have(interest)),
         }
-    }
-
-    /// Whether they may hold one of the `interests`.
-    pub fn may_interest(&self, interests: &[Interest]) -> bool {
-        interests.iter().any(|interest| self.may_have(interest))
     }
 
     /// Whether they may give a row to the gather with the number `gather`.
     fn may_give(&self, gather: usize, gathers: &[Gather]) -> bool {
         gathers[gather].origins.iter().any(|origin| match origin.start.rows_of() {
             Some(before) => self.may_give(before, gathers),
-            None => self.may_interest(&origin.start.interests()),
+            None => origin.start.interests().iter().any(|interest| self.may_have(interest)),
         })
     }
 

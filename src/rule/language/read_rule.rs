@@ -20,8 +20,8 @@ use super::test::Test;
 use super::vocabulary::{FROM, GATHER, QUESTION, SELECTOR, TEST};
 use crate::config::{ConfigError, LiteralKind};
 use crate::model::ImageRole;
+use crate::rule::Check;
 use crate::rule::planned::{ACTIONS, CLASSES};
-use crate::rule::{Check, Interest};
 use crate::syntax::hcl::{Block, Body};
 use crate::text::{Globs, TextRange};
 
@@ -98,16 +98,6 @@ impl Compiler<'_> {
             source: self.source.clone(),
         };
         Some(Compiled { check: Box::new(check), outcomes, names })
-    }
-
-    /// What the entry is interested in that begins with `body`, where it takes its subjects from the files: what is gathered,
-    /// planned and committed is somewhere else.
-    pub(in crate::rule) fn interests(mut self, body: &Body) -> Option<Vec<Interest>> {
-        body.block("select")?;
-        let start = self.start(body)?;
-        let is_elsewhere =
-            start.rows_of().is_some() || start.is_about_plans() || start.is_about_commits();
-        (!is_elsewhere).then(|| start.interests())
     }
 
     /// Compiles the gather in `block`, which is named `name`.
