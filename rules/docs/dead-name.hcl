@@ -4,7 +4,7 @@ facts      = "repo"
 yields_to  = ["database/wrong-host"]
 
 select "text" {
-  files   = param.documents
+  files   = param.followed
   words   = param.dead_words
   zones   = ["prose", "code"]
   matches = param.dead_pattern
@@ -29,6 +29,12 @@ unless {
 unless {
   text    = "{after}"
   matches = "(?i)\\b(?:do not|don't|never|instead|historical|alias|migrated)\\b"
+}
+
+# A longer name, or a line on how a resolver comes by names.
+unless {
+  text    = "{after}"
+  matches = "^\\.[a-z]|(?i)\\b(?:ndots|resolves)\\b"
 }
 
 each "name" { texts = param.dead_names }

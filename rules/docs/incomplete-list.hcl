@@ -20,6 +20,25 @@ let "missing" {
   column       = "named"
 }
 
+# What else is missing, so that one look is enough.
+let "another" {
+  in           = "listed"
+  match        = { kind = "{kind}" }
+  missing_from = { named = "{list} {opposite} {missing}" }
+  any_case     = true
+  column       = "named"
+  default      = ""
+}
+
+let "third" {
+  in           = "listed"
+  match        = { kind = "{kind}" }
+  missing_from = { named = "{list} {opposite} {missing} {another}" }
+  any_case     = true
+  column       = "named"
+  default      = ""
+}
+
 forbid "lacks" {
   path    = "missing"
   present = true
@@ -67,6 +86,24 @@ forbid "lacks" {
     }
     after = { list = "- {missing}\n" }
   }
+}
+
+case "lacks" {
+  when {
+    text    = "{third}"
+    matches = "."
+  }
+  message = "this list lacks the {kind} `{missing}`, and also `{another}`, `{third}` and perhaps more"
+  help    = "add what the code has, or say that these are some of them"
+}
+
+case "lacks" {
+  when {
+    text    = "{another}"
+    matches = "."
+  }
+  message = "this list lacks the {kind} `{missing}`, and also `{another}`"
+  help    = "add what the code has, or say that these are some of them"
 }
 
 case "lacks" {

@@ -20,6 +20,12 @@ params {
   # Documents that say how things are.
   documents = ["*.md", ".claude/*.md", ".claude/reference/*.md", "docs/**/*.md", "stacks/**/*.md", "modules/**/*.md"]
 
+  # Those, and the instructions that agents follow to the letter.
+  followed = [
+    "*.md", ".claude/*.md", ".claude/reference/*.md", ".claude/{agents,skills}/**/*.md", "docs/**/*.md", "stacks/**/*.md",
+    "modules/**/*.md",
+  ]
+
   # Documents that say how things were, or were to be.
   history = [
     "docs/plans/**", "docs/post-mortems/**", "docs/superpowers/**", "docs/research/**", "docs/adr/**", "docs/benchmarks/**",
@@ -42,9 +48,10 @@ params {
   dead_names = {
     "nfs-proxmox"                   = "there is no such storage class, the one for NFS is `nfs-truenas`"
     "redis.redis.svc.cluster.local" = "the service selects nothing, write `redis-master.redis.svc.cluster.local`"
+    "10.0.10.15"                    = "that file server is gone, and `192.168.1.127` serves `/srv/nfs` in its place"
   }
-  dead_words   = ["nfs-proxmox", "redis.redis.svc"]
-  dead_pattern = "(?:(?<before>\\b(?:from|[Nn]ot|NOT|no|former|old) `?)|(?<beside>\\b(?:identical to|same as|like|than) `?))?(?<at>(?<dead>nfs-proxmox|redis\\.redis\\.svc\\.cluster\\.local))\\b(?<after>[^\\n]{0,48})"
+  dead_words   = ["nfs-proxmox", "redis.redis.svc", "10.0.10.15"]
+  dead_pattern = "(?:(?<before>\\b(?:from|[Nn]ot|NOT|no|former|old) `?)|(?<beside>\\b(?:identical to|same as|like|than) `?))?(?<at>(?<dead>nfs-proxmox|redis\\.redis\\.svc\\.cluster\\.local|10\\.0\\.10\\.15))\\b(?<after>[^\\n]{0,48})"
 
   # Documents with lists of what the code has. Users whose passwords Vault rotates, by the connection: in a sentence, or one to a
   # line. Sites behind a wall; groups that are parked; packages that need a pull secret: in a sentence, or in a cell. A number of entries beside
@@ -503,7 +510,7 @@ gather "listed_users" {
 gather "living_names" {
   label = "it is declared here"
   from {
-    select "row" { of = "storage.declared_classes" }
+    select "row" { of = "storage.living_storage" }
     let "living" { path = "named" }
   }
   from {

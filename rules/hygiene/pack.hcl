@@ -63,7 +63,7 @@ params {
 
   # Names of variables that hold a secret, and names that only look like it.
   secret_names    = "(?i)(^|_)(password|passwd|passphrase|pass|pwd|secret|token|api_?key|private_?key|credentials?)($|_)"
-  no_secret_names = "(?i)(_name|_names|_path|_id|_ids|_length|_ttl|_enabled|_namespace|_url|_file|_key_ref|_mount|_version|_prefix|_suffix|_policy|(password|secret|token)_key)$"
+  no_secret_names = "(?i)(_name|_names|_path|_id|_ids|_length|_ttl|_enabled|_namespace|_url|_file|_key_ref|_mount|_version|_prefix|_suffix|_policy|(password|token)_key|[a-z0-9]_secret_key)$"
 }
 
 # What is given up and still at home.

@@ -72,6 +72,6 @@ require "ungated" {
 }
 
 case "ungated" {
-  message = "`IngressRoute` `{name}` has a rule that asks for no login, and does not say why"
+  message = "`IngressRoute` `{name}` has a rule that asks for no login, and no `# auth` comment says why"
   help    = "add a forward-auth middleware to the rule, or write `# auth = \"none\": <why it is public>` above the resource"
 }

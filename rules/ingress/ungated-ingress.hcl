@@ -53,6 +53,6 @@ require "ungated" {
 }
 
 case "ungated" {
-  message = "ingress `{name}` is outside the ingress factory, asks for no login and does not say why"
+  message = "ingress `{name}` is outside the ingress factory, asks for no login, and no `# auth` comment says why"
   help    = "use the factory, add a forward-auth middleware, or write `# auth = \"none\": <why it is public>` above the resource"
 }

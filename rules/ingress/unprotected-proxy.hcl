@@ -47,6 +47,6 @@ require "unprotected" {
 }
 
 case "unprotected" {
-  message = "`{name}` can be reached without a login, and no comment says what gates it"
+  message = "`{name}` can be reached without a login, and no `# auth` comment says what gates it"
   help    = "write `# auth = \"none\": <what gates it, or why it is public>` above `protected`, or drop `protected = false`"
 }

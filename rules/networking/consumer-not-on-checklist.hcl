@@ -37,6 +37,15 @@ unless {
   }
 }
 
+# One line of a file is enough to have it listed.
+unless {
+  exists {
+    in      = "mentions"
+    match   = { mentioned_in = "{file}", ip = "{address}" }
+    earlier = true
+  }
+}
+
 require "unlisted" {
   exists {
     in     = "consumers"

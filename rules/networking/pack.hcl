@@ -24,7 +24,7 @@ params {
   pool_port    = "(?:^|[^0-9.-])(?:(?<scheme>https?)://)?(?<at>(?<ip>10\\.0\\.20\\.2(?:0[0-9]|1[0-9]|20))(?::(?<port>[0-9]{1,5}))?)(?:$|[^0-9.-])"
 
   # Code in which an address must be somebody's: no tests, which make addresses up.
-  address_files = ["stacks/**/*.{tf,tf.json,tpl,yaml,yml,py,sh}", "modules/**/*.{tf,tf.json,tpl,yaml,yml,sh}", "scripts/*"]
+  address_files = ["stacks/**/*.{tf,tf.json,tpl,yaml,yml,py,sh}", "modules/**/*.{tf,tf.json,tpl,yaml,yml,sh}", "scripts/*", "**/*.go"]
 
   # The document that lists who has which address, and how it writes a service: `namespace/name`, an arrow, ports.
   checklist         = ["docs/architecture/networking.md"]
@@ -183,6 +183,18 @@ gather "consumers" {
     }
     let "pattern" { text = "{head}/*{tail}" }
   }
+}
+
+# Who names which address of the pool.
+gather "mentions" {
+  label = "the address is named here"
+  select "text" {
+    files   = param.address_files
+    words   = [param.pool_word]
+    matches = param.pool_address
+  }
+  let "mentioned_in" { text = "{file}" }
+  let "ip" { path = "" }
 }
 
 # The files that Terragrunt writes anew at each run: they say so at their head.

@@ -35,7 +35,7 @@ params {
   vault_names = ["viktor", "platform"]
 
   # What variables with secrets are called, marked or not.
-  secret_variables = ["*password", "*_token", "*_api_key", "*_secret", "*_secret_key"]
+  secret_variables = ["*password", "*_token", "token", "*_api_key", "api_key", "*_secret", "*_secret_key", "secret_key"]
 
   # What is marked as sensitive, and only a name.
   sensitive_names = ["*_name", "*_namespace", "*_host"]

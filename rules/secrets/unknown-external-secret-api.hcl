@@ -23,6 +23,6 @@ require "version" {
 }
 
 case "version" {
-  message = "`{value}` is not served by the operator that is installed: every apply that has `{name}` in it fails while it plans"
+  message = "`{value}` is not served by the operator that is installed: no stack that has this in it can be planned"
   help    = "write `{served}`"
 }

@@ -32,7 +32,7 @@ require "none" {
 }
 
 case "unknown" {
-  message = "no secret store is named `{value}`: `{name}` stays empty, and so does everything that waits for it"
+  message = "no secret store is named `{value}`: the secret stays empty, and so does everything that waits for it"
   help    = "write the name of a store that the repo declares"
 }
 

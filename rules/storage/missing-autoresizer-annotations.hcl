@@ -42,8 +42,8 @@ case "threshold_in_bytes" {
 
 case "template" {
   severity = "info"
-  message  = "a volume claim template of `{name}` lacks sound autoresizer annotations"
-  help     = "add the three `resize.topolvm.io/` annotations to the template's metadata (existing claims keep theirs)"
+  message  = "a volume claim template of `{name}` lacks an autoresizer annotation, or one of them has no sound value"
+  help     = "write the three `resize.topolvm.io/` annotations in the template's metadata, with a threshold (what stays free) of half at most; claims that exist keep theirs"
 }
 
 case "helm_values" {

@@ -218,15 +218,36 @@ gather "sensitive_workloads" {
   let "by" { text = "{stack} {address}" }
 }
 
-# The claims that they mount.
+# The claims that they mount, and those that a chart is given which runs such an image.
 gather "sensitive_mounts" {
   label = "it is mounted here"
-  select "selector" { of = "sensitive" }
-  let "namespace" {
-    path    = "metadata.namespace"
-    default = "default"
+  from {
+    select "selector" { of = "sensitive" }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+    each "claim" { path = "spec.template.spec.volumes[*].persistentVolumeClaim.claimName" }
   }
-  each "claim" { path = "spec.template.spec.volumes[*].persistentVolumeClaim.claimName" }
+  from {
+    select "resource" { types = ["helm_release"] }
+    each "image" { path = "values[*].image.repository" }
+    where {
+      text = "{image}:"
+      like = param.sensitive_images
+    }
+    let "namespace" {
+      path    = "namespace"
+      default = "default"
+    }
+    each "claim" {
+      path = [
+        "values[*].extraVolumes[*].persistentVolumeClaim.claimName",
+        "values[*].persistence.existingClaim",
+        "values[*].persistence[*].existingClaim",
+      ]
+    }
+  }
 }
 
 # The claims that jobs mount.
