@@ -43,3 +43,8 @@ case "unrepeated" {
   message = "`{reference}` is known only in a block with `{argument}`, and this one has none"
   help    = "add `{argument}`, or write what is meant"
 }
+
+case "in_default" {
+  message = "`{reference}` stands in a default, and Terraform takes a default as it is written: it looks up nothing for it and calls nothing"
+  help    = "make it a local that falls back: `coalesce(var.x, …)`, with `default = null`"
+}

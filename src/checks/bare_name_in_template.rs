@@ -26,8 +26,8 @@ pub(super) const CHECK: CheckDef = CheckDef {
 };
 
 /// The blocks whose templates are looked at.
-const KINDS: [&str; 7] =
-    ["resource", "data", "module", "locals", "output", "provider", "ephemeral"];
+const KINDS: [&str; 8] =
+    ["resource", "data", "module", "locals", "output", "provider", "variable", "ephemeral"];
 
 /// The function that renders a template file.
 const RENDERS: &str = "templatefile";
@@ -74,6 +74,10 @@ fn judge_block(repo: &Repo<'_>, block: &BlockRef<'_>, out: &mut Findings) {
 
 /// What of the module is called `name`: somebody left out what it is.
 fn meant(repo: &Repo<'_>, block: &BlockRef<'_>, name: &str) -> Option<String> {
+    // Not that: a variable's default refers to nothing.
+    if block.block.kind.name == "variable" {
+        return None;
+    }
     let names = &repo.module(block.module).names;
     let variable = names.variables.contains_key(name).then(|| format!("var.{name}"));
     variable.or_else(|| names.locals.contains_key(name).then(|| format!("local.{name}")))

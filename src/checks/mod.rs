@@ -12,6 +12,7 @@ mod comment_states_value;
 mod dead_code;
 mod dead_path;
 mod double_dollar;
+mod duplicate_declaration;
 mod fingerprint_lines;
 mod image_registry;
 mod immutable_value;
@@ -47,6 +48,7 @@ pub const ALL: &[CheckDef] = &[
     dead_code::MODULE,
     dead_path::CHECK,
     double_dollar::CHECK,
+    duplicate_declaration::CHECK,
     fingerprint_lines::CHECK,
     stack_dependency::FORBIDDEN,
     image_registry::CHECK,

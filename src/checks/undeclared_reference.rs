@@ -5,7 +5,7 @@
 use crate::config::nearest;
 use crate::model::{BlockRef, Module, Names, Repo};
 use crate::rule::{Check, CheckDef, Context, Finding, Findings, Interest, Outcome, Subject};
-use crate::syntax::hcl::{Body, Expr, ExprKind, Item, Reference};
+use crate::syntax::hcl::{Block, Body, Expr, ExprKind, Item, Reference};
 use crate::text::TextRange;
 
 use super::reference::{open, references_in};
@@ -24,6 +24,7 @@ pub(super) const CHECK: CheckDef = CheckDef {
         Outcome { name: "resource", placeholders: PLACEHOLDERS },
         Outcome { name: "name", placeholders: PLACEHOLDERS },
         Outcome { name: "unrepeated", placeholders: &["reference", "argument"] },
+        Outcome { name: "in_default", placeholders: &["reference"] },
     ],
     build: |_| Ok(Box::new(UndeclaredReference)),
 };
@@ -61,7 +62,17 @@ impl Check for UndeclaredReference {
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
         let Subject::Block(block) = subject else { return };
         let own = own_names(&block);
+        let default = default_of(block.block);
+        judge_calls_in(default, &block, out);
         for reference in references_in(block.block) {
+            if default.is_some_and(|it| it.range.contains(reference.range(0))) {
+                // A name alone in a template is told there.
+                if reference.hole.is_none() || reference.name(0).is_some() {
+                    let last = usize::from(reference.name(0).is_some());
+                    report_in_default(&block, reference.range(last), out);
+                }
+                continue;
+            }
             let is_own = reference.name(0).is_some_and(|name| {
                 own.contains(&(reference.root.as_str(), name.as_str(), reference.name(1)))
             });
@@ -81,6 +92,26 @@ fn own_names<'b>(block: &BlockRef<'b>) -> Vec<(&'b str, &'b str, Option<&'b smol
     inner
         .filter_map(|data| Some(("data", data.label(0)?, data.labels.get(1).map(|it| &it.name))))
         .collect()
+}
+
+/// What stands for a variable that nobody sets: Terraform takes it as it is written, and looks up nothing and calls nothing for it.
+fn default_of(block: &Block) -> Option<&Expr> {
+    let default = block.body.attribute("default").filter(|_| block.kind.name == "variable");
+    default.map(|it| &it.value)
+}
+
+fn judge_calls_in(default: Option<&Expr>, block: &BlockRef<'_>, out: &mut Findings) {
+    for expr in default.into_iter().flat_map(Expr::descendants) {
+        if let ExprKind::Call(call) = &expr.kind {
+            report_in_default(block, call.name.range, out);
+        }
+    }
+}
+
+fn report_in_default(block: &BlockRef<'_>, range: TextRange, out: &mut Findings) {
+    out.site();
+    let finding = Finding::new("in_default", block.file.span(range));
+    out.report(finding.arg("reference", block.file.slice(range)));
 }
 
 /// What a reference does not lead to.

@@ -1,0 +1,88 @@
+//! What a module declares has a name of its own there: Terraform refuses a second one before it does anything.
+
+use crate::model::{BlockRef, Names};
+use crate::rule::{Check, CheckDef, Context, Finding, Findings, Interest, Outcome, Subject};
+use crate::syntax::SourceFile;
+use crate::syntax::hcl::{Block, Expr};
+use crate::text::Span;
+
+pub(super) const CHECK: CheckDef = CheckDef {
+    name: "duplicate_declaration",
+    summary: "no variable, local, output, call, resource or data source of a module has the name of another",
+    outcomes: &[Outcome { name: "duplicate", placeholders: &["what"] }],
+    build: |_| Ok(Box::new(DuplicateDeclaration)),
+};
+
+/// The blocks that declare a name.
+const KINDS: [&str; 6] = ["variable", "locals", "output", "module", "resource", "data"];
+
+struct DuplicateDeclaration;
+
+impl Check for DuplicateDeclaration {
+    fn interests(&self) -> Vec<Interest> {
+        let blocks = |kind: &str| Interest::Blocks { kind: kind.into(), labels: Vec::new() };
+        KINDS.into_iter().map(blocks).collect()
+    }
+
+    fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
+        let Subject::Block(block) = subject else { return };
+        let module = context.repo.module(block.module);
+        // Examples lie side by side, and one of them is copied.
+        if module.is_example() {
+            return;
+        }
+        if block.block.kind.name == "locals" {
+            return judge_locals(&module.names, &block, out);
+        }
+        out.site();
+        let first = first(&module.names, block.block);
+        if let Some(first) = first.filter(|it| !std::ptr::eq(it.block, block.block)) {
+            report(&block, (block.header(), block.address()), (first.file, first.header()), out);
+        }
+    }
+}
+
+/// What has the name of `block` in its module, `names`: itself, or one that stands before it.
+fn first<'n, 's>(names: &'n Names<'s>, block: &Block) -> Option<&'n BlockRef<'s>> {
+    let label = &block.labels.first()?.name;
+    let pair = || Some((label.clone(), block.labels.get(1)?.name.clone()));
+    match block.kind.name.as_str() {
+        "variable" => names.variables.get(label),
+        "output" => names.outputs.get(label),
+        "module" => names.calls.get(label),
+        "resource" => names.resources.get(&pair()?),
+        "data" => names.data.get(&pair()?),
+        _ => None,
+    }
+}
+
+fn judge_locals(names: &Names<'_>, block: &BlockRef<'_>, out: &mut Findings) {
+    for local in block.block.body.attributes() {
+        out.site();
+        let is_it = |expr: &Expr| std::ptr::eq(expr, &raw const local.value);
+        if let Some(first) = names.locals.get(&local.key.name).filter(|it| !is_it(it.expr)) {
+            let own = block.file.span(local.key.range);
+            let there = first.file.span(first.expr.range);
+            report(block, (own, format!("local.{}", local.key.name)), (first.file, there), out);
+        }
+    }
+}
+
+/// Reports what stands at the first span, and is `what`: the other one has its name.
+fn report(
+    block: &BlockRef<'_>,
+    (own, what): (Span, String),
+    (file, first): (&SourceFile, Span),
+    out: &mut Findings,
+) {
+    // Of `x.tf` and `x.tofu`, each program reads one.
+    if is_tofu(file) != is_tofu(block.file) {
+        return;
+    }
+    let finding = Finding::new("duplicate", own).address(block.address()).arg("what", what);
+    out.report(finding.related(first, "declared here first"));
+}
+
+fn is_tofu(file: &SourceFile) -> bool {
+    file.path.ends_with(".tofu") || file.path.ends_with(".tofu.json")
+}
