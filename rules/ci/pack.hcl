@@ -218,6 +218,17 @@ gather "mirror_pushes" {
             one_of = ["push", "set-url"]
           }
         }
+        # As a setting: `git config remote.NAME.url …`.
+        all {
+          all {
+            path   = ["command.words[1]", "command.words[3]"]
+            equals = "config"
+          }
+          all {
+            path    = "command.words[*]"
+            matches = "^remote\\.[^=]+\\.(?:push)?url$"
+          }
+        }
       }
     }
     each "target" { path = "command.words[*]" }
@@ -244,22 +255,6 @@ gather "mirror_pushes" {
         match = { file = "{file}", pushed = "{remote}" }
       }
     }
-  }
-  from {
-    select "row" { of = "calls" }
-    where {
-      path   = "program"
-      equals = "git"
-    }
-    where {
-      path   = ["command.words[1]", "command.words[3]"]
-      equals = "config"
-    }
-    where {
-      path    = "command.words[*]"
-      matches = "^remote\\.[^=]+\\.(?:push)?url$"
-    }
-    each "target" { path = "command.words[*]" }
   }
   from {
     select "selector" { of = "step" }

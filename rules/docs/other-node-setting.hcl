@@ -5,7 +5,7 @@ facts      = "repo"
 
 select "text" {
   files   = param.documents
-  words   = ["=", ":"]
+  words   = ["systemReserved", "kubeReserved", "evictionHard", "evictionSoft"]
   zones   = ["prose", "code"]
   matches = "\\b(?<setting>systemReserved|kubeReserved|evictionHard|evictionSoft)(?:=|: )`?(?<at>(?<amount>\\d+[KMGT]i))\\b"
 }

@@ -140,9 +140,10 @@ gather "catalog" {
 gather "schedule_claims" {
   label = "the document says so here"
   from {
+    # "every" alone stands in nearly each of them: what runs every so often has a number behind it.
     select "text" {
       files   = param.documents
-      words   = ["ourly", "aily", "eekly", "very "]
+      words   = ["ourly", "aily", "eekly", "very 1", "very 2", "very 3", "very 4", "very 5", "very 6", "very 7", "very 8", "very 9"]
       zones   = ["prose", "code"]
       matches = "(?<new>\\bnew (?:\\*\\*)?)?(?:`(?:[^`\\s]*/)?|\\*\\*)(?<named>[a-z][A-Za-z0-9_]*(?:-[A-Za-z0-9]+)+)(?:@[^`\\s]*?)?(?:\\.(?:timer|service|sh|py))?(?:`|\\*\\*)[^`.\\n]{0,48}?\\b(?<at>(?<word>(?i:hourly|daily|weekly))|(?i:every )(?<number>\\d+) ?(?<unit>m|h)(?:in(?:utes)?|ours)?)\\b(?<after>[^\\n]{0,40})"
     }
@@ -173,7 +174,7 @@ gather "tier_rows" {
   label = "the document says so here"
   select "file" {
     files = param.documents
-    words = ["Tier"]
+    words = ["Default Mem", "Max Mem"]
     reads = "markdown"
   }
   each "row" { path = "tables[*].rows[*]" }

@@ -27,6 +27,9 @@ unless {
 
 # Somebody has thought of it, and says so where it is missed.
 unless {
+  not {
+    ignored { field = "{list}[{container_index}].image" }
+  }
   comment {
     path    = "lifecycle"
     on      = ["inside"]

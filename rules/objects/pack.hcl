@@ -62,13 +62,6 @@ params {
   own_groups = ["v1", "apps/*", "autoscaling/*", "batch/*", "policy/*", "*.k8s.io/*"]
 }
 
-# The kinds that typed resources make, in the words of both.
-gather "own_kinds" {
-  label = "the kind"
-  select "repo" {}
-  each "own" { texts = param.kinds }
-}
-
 # Every object with a name of its own.
 gather "named" {
   label = "the other one is declared here"
@@ -95,16 +88,12 @@ gather "named" {
       like = param.own_groups
     }
     let "group" { text = "" }
-    let "own" { path = "{carrier}.kind" }
-    let "what" {
-      in     = "own_kinds"
-      match  = { own = "{own}" }
-      column = "own_value"
-    }
+    each "own" { texts = param.kinds }
     where {
-      path    = "what"
-      present = true
+      path   = "{carrier}.kind"
+      equals = "{own}"
     }
+    let "what" { text = "{own_value}" }
     let "said" { path = "{carrier}.metadata.namespace" }
     let "namespace" {
       path    = "said"

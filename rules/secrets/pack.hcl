@@ -561,6 +561,8 @@ gather "counted_by_secret" {
   from {
     select "module" { source = ["**", "*"] }
   }
+  # Most things have neither, and are asked no more.
+  where { path = ["count", "for_each"] }
   let "counted" { path = ["count", "for_each"] }
   where {
     any {
