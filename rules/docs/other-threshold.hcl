@@ -36,6 +36,11 @@ where {
   present = true
 }
 
+let "fires" {
+  path = "query.comparisons[*].threshold"
+  as   = "duration"
+}
+
 # With what `for` adds it may be right, too.
 unless {
   path     = "query.comparisons[*].threshold"
@@ -80,6 +85,6 @@ case "wait" {
 }
 
 case "other" {
-  message = "`{alert}` does not fire after {age}: its threshold is {value} seconds"
+  message = "`{alert}` does not fire after {age}: its threshold is {fires}"
   help    = "write the age at which it fires"
 }

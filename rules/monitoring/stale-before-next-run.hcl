@@ -99,6 +99,16 @@ let "due_by_metric" {
 
 let "due" { path = ["due_by_name", "due_by_job", "due_by_metric"] }
 
+let "next" {
+  path = "due"
+  as   = "duration"
+}
+
+let "fires" {
+  path = "comparison.threshold"
+  as   = "duration"
+}
+
 let "enough" {
   path  = "due"
   as    = "number"
@@ -122,6 +132,6 @@ forbid "early" {
 }
 
 case "early" {
-  message = "`{alert}` fires {value} s after the last run, and the next one comes {due} s after it: it fires between two runs that went well"
+  message = "`{alert}` fires {fires} after the last run, and the next one comes {next} after it: it fires between two runs that went well"
   help    = "wait for half as long again as `{schedule}` leaves between two runs, so that one that is late is told from one that is missing"
 }

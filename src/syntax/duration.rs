@@ -30,6 +30,23 @@ pub fn seconds(text: &str) -> Option<f64> {
     Some(seconds)
 }
 
+/// `seconds` as [`seconds`] reads them, in days at most: `1d12h`.
+pub fn text(seconds: f64) -> String {
+    if seconds.fract() != 0.0 || seconds <= 0.0 {
+        return format!("{seconds}s");
+    }
+    let mut left = seconds;
+    let mut text = String::new();
+    for (unit, length) in [("d", 86_400.0), ("h", 3_600.0), ("m", 60.0), ("s", 1.0)] {
+        let many = (left / length).floor();
+        if many > 0.0 {
+            text.push_str(&format!("{many}{unit}"));
+        }
+        left -= many * length;
+    }
+    text
+}
+
 /// The seconds of a time span of systemd (`systemd.time(7)`): `1h 30min`, `2 weeks`, `1month`; a number without a unit is
 /// seconds.
 pub fn span(text: &str) -> Option<f64> {
@@ -64,7 +81,16 @@ pub fn span(text: &str) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{seconds, span};
+    use super::{seconds, span, text};
+
+    #[test]
+    fn what_is_written_is_what_is_read() {
+        for written in ["9d", "1d12h", "1h30m", "400d", "1m1s", "0.5s", "0s", "90.25s"] {
+            assert_eq!(text(seconds(written).unwrap()), written);
+        }
+        assert_eq!(text(seconds("1w25h").unwrap()), "8d1h");
+        assert_eq!(text(-60.0), "-60s");
+    }
 
     #[test]
     fn spans_of_systemd_have_words_and_spaces() {

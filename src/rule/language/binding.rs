@@ -121,8 +121,7 @@ fn alternatives(bound: Bound<'_>) -> Bounds<'_> {
 
 /// What `bound` comes to, read as `unit`.
 fn measured(bound: Bound<'_>, unit: Unit, times: f64) -> Bound<'_> {
-    let measure =
-        |text: &str| unit.amount(text).map(|amount| SmolStr::from((amount * times).to_string()));
+    let measure = |text: &str| Some(SmolStr::from(unit.text(unit.amount(text)? * times)));
     let amount = match &bound {
         Bound::Text(text) => measure(text).map(Bound::Text),
         Bound::Place(place) => match place.value().map(super::env::text_of) {

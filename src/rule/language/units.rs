@@ -66,6 +66,14 @@ impl Unit {
             Unit::Length => Some(count(text.chars().count())),
         }
     }
+
+    /// `amount` as people read it: of a duration that is no number of seconds.
+    pub(super) fn text(self, amount: f64) -> String {
+        match self {
+            Unit::Duration => duration::text(amount),
+            _ => amount.to_string(),
+        }
+    }
 }
 
 /// A number of things as an amount.

@@ -237,7 +237,11 @@ pub(super) const LET: Form = Form {
     attributes: &[
         word("address", "true", "the address that it refers to first, through other names"),
         word("any_case", "true", "as in `exists`"),
-        word("as", "a unit", "what it comes to, read as that: of a `period` the number of seconds"),
+        word(
+            "as",
+            "a unit",
+            "what it comes to, read as that: of a `period` the number of seconds, and a `duration` like `1d12h`",
+        ),
         word(
             "capture",
             "a regex with names",
