@@ -5,15 +5,11 @@ added      = "warning"
 
 select "text" {
   files   = param.automation
+  except  = param.telling_files
   words   = ["kubectl", "KUBECTL", "helm", "terraform"]
   # Words with spaces between them, or a list of texts as programs give one.
   matches = "(?m)(?P<at>(?P<found>(?:\\bkubectl|\\$\\{?KUBECTL\\}?)(?:(?: +|[\"'], *[\"'])-{1,2}[\\w-]+(?:(?:[= ]|[\"'], *[\"'])[^\\s\"'-][^\\s\"']*)?)*(?: +|[\"'], *[\"'])(?:apply|edit|patch|set|scale|delete)\\b|\\bhelm(?: +-{1,2}[\\w-]+(?:[= ][^\\s-]\\S*)?)* +(?:upgrade|install)\\b|\\bterraform(?: +-chdir=\\S+)? +import\\b))(?P<rest>[^\\n]*)"
   zones   = ["code", "string"]
-}
-
-unless {
-  text = "{file}"
-  like = param.telling_files
 }
 
 unless {

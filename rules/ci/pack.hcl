@@ -27,7 +27,7 @@ params {
   automation = ["scripts/**", ".woodpecker.{yml,yaml}", ".woodpecker/**/*.{yml,yaml}", ".github/workflows/*.{yml,yaml}", "ci/**"]
 
   # What lies beside scripts and only tells of commands: settings and documents.
-  telling_files = ["*.json", "*.md", "*.txt"]
+  telling_files = ["**/*.{json,md,txt}"]
 
   # Where images are built.
   workflows = [".github/workflows/*.{yml,yaml}"]

@@ -5,14 +5,10 @@ yields_to  = ["database/wrong-host"]
 
 select "text" {
   files   = param.followed
+  except  = param.history
   words   = param.dead_words
   zones   = ["prose", "code"]
   matches = param.dead_pattern
-}
-
-unless {
-  text = "{file}"
-  like = param.history
 }
 
 # The line says that it is not to be used, or no longer is.

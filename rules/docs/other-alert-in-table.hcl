@@ -4,14 +4,10 @@ severity   = "warning"
 facts      = "repo"
 
 select "file" {
-  files = param.documents
-  words = ["| Alert |"]
-  reads = "markdown"
-}
-
-unless {
-  text = "{file}"
-  like = param.history
+  files  = param.documents
+  except = param.history
+  words  = ["| Alert |"]
+  reads  = "markdown"
 }
 
 each "row" { path = "tables[*].rows[*]" }

@@ -5,14 +5,10 @@ facts      = "repo"
 
 select "text" {
   files   = param.documents
+  except  = param.history
   words   = param.counted_modules
   zones   = ["prose", "code"]
   matches = "`(?<module>[a-z_]+)` \\((?<at>(?<count>\\d+))(?: [Ss]tacks)?\\)"
-}
-
-unless {
-  text = "{file}"
-  like = param.history
 }
 
 where {

@@ -5,14 +5,10 @@ facts      = "repo"
 
 select "text" {
   files   = param.documents
+  except  = param.history
   words   = ["systemReserved", "kubeReserved", "evictionHard", "evictionSoft"]
   zones   = ["prose", "code"]
   matches = "\\b(?<setting>systemReserved|kubeReserved|evictionHard|evictionSoft)(?:=|: )`?(?<at>(?<amount>\\d+[KMGT]i))\\b"
-}
-
-unless {
-  text = "{file}"
-  like = param.history
 }
 
 where {

@@ -103,12 +103,9 @@ params {
 # What documents say, sentence by sentence.
 selector "statement" {
   select "file" {
-    files = param.documents
-    reads = "markdown"
-  }
-  unless {
-    text = "{file}"
-    like = param.history
+    files  = param.documents
+    except = param.history
+    reads  = "markdown"
   }
   each "statement" { path = "statements[*]" }
   let "said" { path = "statement.text" }
@@ -143,6 +140,7 @@ gather "schedule_claims" {
     # "every" alone stands in nearly each of them: what runs every so often has a number behind it.
     select "text" {
       files   = param.documents
+      except  = param.history
       words   = ["ourly", "aily", "eekly", "very 1", "very 2", "very 3", "very 4", "very 5", "very 6", "very 7", "very 8", "very 9"]
       zones   = ["prose", "code"]
       matches = "(?<new>\\bnew (?:\\*\\*)?)?(?:`(?:[^`\\s]*/)?|\\*\\*)(?<named>[a-z][A-Za-z0-9_]*(?:-[A-Za-z0-9]+)+)(?:@[^`\\s]*?)?(?:\\.(?:timer|service|sh|py))?(?:`|\\*\\*)[^`.\\n]{0,48}?\\b(?<at>(?<word>(?i:hourly|daily|weekly))|(?i:every )(?<number>\\d+) ?(?<unit>m|h)(?:in(?:utes)?|ours)?)\\b(?<after>[^\\n]{0,40})"
@@ -156,15 +154,12 @@ gather "schedule_claims" {
   from {
     select "text" {
       files   = param.documents
+      except  = param.history
       words   = ["* * *`", "1 * *`", " * * 0`", " * * 1`", " * * 2`", " * * 3`", " * * 4`", " * * 5`", " * * 6`", " * * 7`", " * * 1-"]
       zones   = ["prose", "code"]
       matches = "(?<new>\\bnew (?:\\*\\*)?)?(?:`(?:[^`\\s]*/)?|\\*\\*)(?<named>[a-z][A-Za-z0-9_]*(?:-[A-Za-z0-9]+)+)(?:`|\\*\\*)[^`.\\n]{0,48}?`(?<at>(?<cron>[0-9*/,-]+(?: [0-9*/,-]+){4}))`(?<after>[^\\n]{0,40})"
     }
     let "claimed" { path = "cron" }
-  }
-  unless {
-    text = "{file}"
-    like = param.history
   }
   let "how" { path = "" }
 }
@@ -266,26 +261,20 @@ gather "alert_mentions" {
   from {
     select "text" {
       files   = param.documents
+      except  = param.history
       words   = ["alert `", "alerts `", "Alert `", "Alerts `", "alert: `", "alerts: `", "Alert: `", "Alerts: `"]
       zones   = ["prose", "code"]
       matches = "\\b(?:(?<no>[Nn]o|NO|[Oo]ld|[Ff]ormer) )?[Aa]lerts?:? `(?<at>[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+)`(?<after>[^\\n]{0,40})"
-    }
-    unless {
-      text = "{file}"
-      like = param.history
     }
     let "mention" { path = "" }
   }
   from {
     select "text" {
       files   = param.documents
+      except  = param.history
       words   = ["` alert", "` rule"]
       zones   = ["prose", "code"]
       matches = "(?:\\b(?<no>[Nn]o|NO|[Oo]ld|[Ff]ormer) )?`(?<at>[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+)` (?:alerts?|rule)\\b(?<after>[^\\n]{0,40})"
-    }
-    unless {
-      text = "{file}"
-      like = param.history
     }
     let "mention" { path = "" }
   }
@@ -293,13 +282,10 @@ gather "alert_mentions" {
   from {
     select "text" {
       files   = param.documents
+      except  = param.history
       words   = ["lerts `", "lerts: `"]
       zones   = ["prose", "code"]
       matches = "\\b(?:(?<no>[Nn]o|NO|[Oo]ld|[Ff]ormer) )?[Aa]lerts:? (?<at>`[A-Z][A-Za-z0-9]+`(?:(?:, and|, or|,| and| or|/) ?`[A-Z][A-Za-z0-9]+`)+)(?<after>[^\\n]{0,40})"
-    }
-    unless {
-      text = "{file}"
-      like = param.history
     }
     let "list" { path = "" }
     each "mention" {
@@ -314,13 +300,10 @@ gather "alert_mentions" {
   # The first cells of tables of them, unless the row says that one is gone.
   from {
     select "file" {
-      files = param.documents
-      words = ["| Alert |"]
-      reads = "markdown"
-    }
-    unless {
-      text = "{file}"
-      like = param.history
+      files  = param.documents
+      except = param.history
+      words  = ["| Alert |"]
+      reads  = "markdown"
     }
     each "row" { path = "tables[*].rows[*]" }
     unless {

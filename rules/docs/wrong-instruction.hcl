@@ -4,14 +4,10 @@ severity   = "warning"
 
 select "text" {
   files   = param.documents
+  except  = param.history
   words   = param.forbidden_words
   zones   = ["prose", "code"]
   matches = param.forbidden_instructions
-}
-
-unless {
-  text = "{file}"
-  like = param.history
 }
 
 unless {

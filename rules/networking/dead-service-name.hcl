@@ -4,6 +4,7 @@ facts    = "repo"
 
 select "text" {
   files   = param.address_files
+  except  = param.test_files
   words   = [".svc"]
   matches = "(?:^|[^A-Za-z0-9._}>*\\-])(?<at>(?<service>[a-z0-9][a-z0-9-]*)\\.(?<namespace>[a-z0-9][a-z0-9-]*)\\.svc(?:\\.cluster\\.local)?(?<beyond>\\.[a-z0-9-]+)?(?::(?<port>[0-9]{1,5})\\b)?)"
   zones   = ["code", "string"]
@@ -13,12 +14,6 @@ select "text" {
 unless {
   path    = "beyond"
   present = true
-}
-
-# Tests make names up.
-unless {
-  text = "{file}"
-  like = ["*_test.*", "*/test_*"]
 }
 
 unless {

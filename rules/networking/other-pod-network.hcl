@@ -4,14 +4,9 @@ severity   = "error"
 
 select "text" {
   files   = ["stacks/**", "modules/**"]
+  except  = param.test_files
   words   = param.proxy_setting_words
   matches = param.proxy_setting
-}
-
-# Tests make networks up.
-unless {
-  text = "{file}"
-  like = ["*_test.go", "*/test_*"]
 }
 
 require "other" {

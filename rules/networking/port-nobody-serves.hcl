@@ -5,6 +5,7 @@ facts      = "repo"
 
 select "text" {
   files   = param.address_files
+  except  = param.test_files
   words   = [param.pool_word]
   matches = param.pool_port
   zones   = ["code", "string"]
@@ -14,12 +15,6 @@ select "text" {
 where {
   path    = ["scheme", "port"]
   present = true
-}
-
-# Tests make addresses up.
-unless {
-  text = "{file}"
-  like = ["*_test.*", "*/test_*"]
 }
 
 unknown {

@@ -5,6 +5,7 @@ facts      = "repo"
 
 select "text" {
   files   = param.address_files
+  except  = param.test_files
   words   = [param.pool_word]
   matches = param.pool_address
 }
@@ -12,12 +13,6 @@ select "text" {
 # Of a repo in which nobody asks for an address nothing can be said.
 where {
   exists { in = "assigned" }
-}
-
-# Tests make addresses up.
-unless {
-  text = "{file}"
-  like = ["*_test.*", "*/test_*"]
 }
 
 let "address" { path = "" }

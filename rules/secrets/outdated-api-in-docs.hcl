@@ -5,15 +5,11 @@ facts      = "repo"
 
 select "text" {
   files   = ["**/*.md"]
+  # What is told about the past.
+  except  = param.history_files
   words   = ["external-secrets.io/"]
   matches = "(?m)^ *apiVersion *[:=] *\"?(?<at>(?<shown>external-secrets\\.io/v[0-9a-z]+))"
   zones   = ["prose", "code", "string"]
-}
-
-# What is told about the past.
-unless {
-  text = "{file}"
-  like = param.history_files
 }
 
 # The best of those that are served.

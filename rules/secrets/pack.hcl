@@ -22,7 +22,7 @@ params {
   ]
 
   # Where documentation is about the past.
-  history_files = ["docs/plans/*", "docs/post-mortems/*", "*/archived/*", "*/20??-??-??-*", "CHANGELOG.md"]
+  history_files = ["docs/plans/**", "docs/post-mortems/**", "**/archived/**", "**/20??-??-??-*", "CHANGELOG.md"]
 
   # The stores whose credentials are rotated behind everybody's back.
   rotating_stores = ["vault-database"]

@@ -4,15 +4,11 @@ severity   = "error"
 
 select "text" {
   files   = ["**/*.tfstate", "**/*.tfstate.backup", "**/.env", "**/.env.*", "**/*.env"]
+  # Samples, to be filled in.
+  except  = ["**/*.{example,sample,template,dist}", "**/*.{example,sample,template}.*"]
   words   = ["\"terraform_version\"", "="]
   matches = "(?m)(?<at>^ *\"terraform_version\"|^(?:export )?[A-Za-z_]*(?:PASS|PASSWORD|PASSWD|TOKEN|SECRET|KEY|PAT)=(?:(?<sample>[\"']?-----BEGIN [A-Z ]+-----(?:\\\\n|\\s)*(?:\\.{3}|…|[<\\[]))|[^\\s$<]{6,}))"
   zones   = ["string", "code", "prose"]
-}
-
-# Samples, to be filled in.
-unless {
-  text = "{file}"
-  like = ["*.example", "*.sample", "*.template", "*.dist", "*.example.*", "*.sample.*", "*.template.*"]
 }
 
 # A key of which only the header is there.

@@ -9,6 +9,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use globset::Glob;
 use rustc_hash::FxHashMap;
 
+use Owner::{File, Neither, Reader};
+
 use super::{Audience, ViewingError};
 use crate::text::{GlobTable, WantedWords, WordSearch};
 
@@ -97,6 +99,8 @@ enum Owner {
     File(usize),
     /// Who looks for words in it.
     Reader(usize),
+    /// Who wants neither, whatever else matches.
+    Neither(usize),
 }
 
 impl Paths {
@@ -104,11 +108,12 @@ impl Paths {
         let mut unique: Vec<&Glob> = Vec::new();
         let mut owners: Vec<Vec<Owner>> = Vec::new();
         let mut known: FxHashMap<&str, usize> = FxHashMap::default();
-        let files = audience.files.iter().map(|(globs, viewer)| (globs, Owner::File(*viewer)));
-        let readers =
-            audience.readers.iter().map(|(viewer, globs)| (globs, Owner::Reader(*viewer)));
+        let files = audience.files.iter().map(|(globs, viewer)| (globs, File(*viewer)));
+        let readers = audience.readers.iter().map(|(viewer, globs)| (globs, Reader(*viewer)));
         for (globs, owner) in files.chain(readers) {
-            for glob in globs.globs() {
+            let (File(viewer) | Reader(viewer) | Neither(viewer)) = owner;
+            let except = globs.except().iter().map(|glob| (glob, Neither(viewer)));
+            for (glob, owner) in globs.globs().iter().map(|glob| (glob, owner)).chain(except) {
                 let at = *known.entry(glob.regex()).or_insert_with(|| {
                     unique.push(glob);
                     owners.push(Vec::new());
@@ -122,14 +127,16 @@ impl Paths {
 
     /// Who wants to see the file at `path`, and who looks for words in it though not in every file: each once, in order.
     fn viewers(&self, path: &str) -> (Vec<usize>, Vec<usize>) {
-        let (mut whole, mut readers) = (Vec::new(), Vec::new());
+        let (mut whole, mut readers, mut neither) = (Vec::new(), Vec::new(), Vec::new());
         for owner in self.table.matches(path).flat_map(|at| &self.owners[at]) {
             match *owner {
-                Owner::File(viewer) => whole.push(viewer),
-                Owner::Reader(viewer) => readers.push(viewer),
+                File(viewer) => whole.push(viewer),
+                Reader(viewer) => readers.push(viewer),
+                Neither(viewer) => neither.push(viewer),
             }
         }
         for viewers in [&mut whole, &mut readers] {
+            viewers.retain(|viewer| !neither.contains(viewer));
             viewers.sort_unstable();
             viewers.dedup();
         }

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
+use globset::Glob;
 use smol_str::SmolStr;
 
 use super::asked::Asked;
@@ -248,7 +249,23 @@ impl<'a> Compiler<'a> {
         Some(self.glob_set(&texts, paths))
     }
 
+    /// The paths that `files` of `body` means, without those that its `except` means; all without `files`.
+    pub(super) fn files(&mut self, body: &Body) -> Option<Globs> {
+        let except = self.strings(body, "except");
+        let files = self.strings(body, "files");
+        let except = self.globs_of(&except.unwrap_or_default(), true);
+        match files {
+            Some(files) => Some(Globs::but(self.globs_of(&files, true), except)),
+            None if except.is_empty() => None,
+            None => Some(Globs::but(Globs::read("**", true).into_iter().collect(), except)),
+        }
+    }
+
     pub(super) fn glob_set(&mut self, texts: &[(SmolStr, TextRange)], paths: bool) -> Globs {
+        Globs::new(self.globs_of(texts, paths))
+    }
+
+    fn globs_of(&mut self, texts: &[(SmolStr, TextRange)], paths: bool) -> Vec<Glob> {
         let mut globs = Vec::with_capacity(texts.len());
         for (text, range) in texts {
             match Globs::read(text.trim_end_matches('/'), paths) {
@@ -256,7 +273,7 @@ impl<'a> Compiler<'a> {
                 Err(reason) => self.error(*range, format!("this is no glob: {reason}")),
             }
         }
-        Globs::new(globs)
+        globs
     }
 
     pub(super) fn template(&mut self, text: &str, range: TextRange) -> Option<Template> {

@@ -286,7 +286,7 @@ impl Compiler<'_> {
                 Select::Image { roles }
             }
             "file" => {
-                let files = self.globs(body, "files", true);
+                let files = self.files(body);
                 let missing = "`files` is missing: globs on the paths";
                 let files = self.required(files, header, missing)?;
                 let words = self.strings(body, "words").unwrap_or_default().into_iter();

@@ -43,7 +43,7 @@ impl Compiler<'_> {
         if zones.is_empty() {
             zones = vec![TextZone::String, TextZone::Code];
         }
-        let files = self.globs(body, "files", true);
+        let files = self.files(body);
         let words = words.into_iter().map(|(word, _)| word.to_string()).collect();
         let names = group_names(&pattern).into_iter().map(SmolStr::from).collect();
         let has_line = self.asks_line;

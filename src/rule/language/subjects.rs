@@ -44,6 +44,7 @@ pub(super) const SUBJECTS: &[Form] = &[
         block: "file",
         means: "a file: the tree of its HCL, YAML or JSON; each document of several on its own",
         attributes: &[
+            word("except", FILES, "not these of them"),
             must("files", FILES, "which"),
             word("reads", LANGUAGE, "what its text is read as; without it, what its name says"),
             word(
@@ -110,6 +111,7 @@ pub(super) const SUBJECTS: &[Form] = &[
         means: "each match of a regex: its named groups are names, the group `at` is what is underlined; `key` and \
                 `keys` are the keys around it, `{line}` the number of its line",
         attributes: &[
+            word("except", FILES, "not into these of them: none is read for it"),
             word("files", FILES, "the files to look into; every one without it"),
             must("matches", "a regex", "what to look for"),
             must(

@@ -21,13 +21,21 @@ pub struct Globs(Arc<Parts>);
 #[derive(Debug, Default)]
 struct Parts {
     globs: Vec<Glob>,
+    /// What they match and is not meant.
+    except: Vec<Glob>,
     table: OnceLock<GlobTable>,
+    except_table: OnceLock<GlobTable>,
 }
 
 impl Globs {
     /// All that any of `globs` matches.
     pub fn new(globs: Vec<Glob>) -> Self {
-        Globs(Arc::new(Parts { globs, table: OnceLock::new() }))
+        Globs::but(globs, Vec::new())
+    }
+
+    /// All that any of `globs` matches and none of `except`.
+    pub fn but(globs: Vec<Glob>, except: Vec<Glob>) -> Self {
+        Globs(Arc::new(Parts { globs, except, ..Parts::default() }))
     }
 
     /// Reads one glob; with `paths`, `*` stays inside a path segment, and only `**` crosses them. What is wrong with it,
@@ -48,15 +56,23 @@ impl Globs {
         &self.0.globs
     }
 
+    /// What of it is not meant, to be compiled with others.
+    pub fn except(&self) -> &[Glob] {
+        &self.0.except
+    }
+
     /// Whether there are none, so that nothing matches.
     pub fn is_empty(&self) -> bool {
         self.0.globs.is_empty()
     }
 
-    /// Whether one of them matches `path`.
+    /// Whether `path` is meant.
     pub fn is_match(&self, path: &str) -> bool {
-        let compile = || GlobTable::new(&self.0.globs).unwrap_or_default();
-        self.0.table.get_or_init(compile).is_match(path)
+        let Parts { globs, except, table, except_table } = &*self.0;
+        let has = |table: &OnceLock<GlobTable>, globs: &[Glob]| {
+            table.get_or_init(|| GlobTable::new(globs).unwrap_or_default()).is_match(path)
+        };
+        has(table, globs) && !(!except.is_empty() && has(except_table, except))
     }
 }
 
@@ -71,6 +87,13 @@ mod tests {
         assert!(!globs(true).is_match("a/b/c.tf"));
         assert!(globs(false).is_match("a/b/c.tf"));
         assert!(!Globs::default().is_match("a"));
+    }
+
+    #[test]
+    fn what_is_excepted_is_not_meant() {
+        let read = |text| Globs::read(text, true).unwrap();
+        let globs = Globs::but(vec![read("docs/**")], vec![read("docs/old/**")]);
+        assert!(globs.is_match("docs/new/a.md") && !globs.is_match("docs/old/a.md"));
     }
 
     #[test]
