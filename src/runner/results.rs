@@ -6,13 +6,14 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::drift::{Commit, InputKind, Measured, StackRef, Status, Unread};
+use crate::workspace::replace;
 
 /// The version of the files; fields are only ever added.
 const VERSION: u32 = 1;
@@ -207,7 +208,7 @@ impl Results {
         // Results are nobody's source.
         let ignored = dir.join(".gitignore");
         if !ignored.exists() {
-            write(&ignored, b"*\n").map_err(|error| failed("written", &ignored, &error))?;
+            replace(&ignored, b"*\n").map_err(|error| failed("written", &ignored, &error))?;
         }
         Ok(Results { dir: dir.to_owned(), _lock: lock })
     }
@@ -252,7 +253,7 @@ impl Results {
 fn put(path: &Path, value: &impl Serialize) -> Result<(), ResultsError> {
     let put = || -> io::Result<()> {
         let bytes = serde_json::to_vec(value)?;
-        write(path, &bytes)
+        replace(path, &bytes)
     };
     put().map_err(|error| failed("written", path, &error))
 }
@@ -388,20 +389,6 @@ fn parse<T: DeserializeOwned>(path: &Path, version: fn(&T) -> u32) -> Result<T, 
     }
 }
 
-/// Writes a file that is whole or not there.
-fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let beside = path.with_extension(format!("{}.tmp", std::process::id()));
-    let written = File::create(&beside).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()
-    });
-    let put = written.and_then(|()| fs::rename(&beside, path));
-    if put.is_err() {
-        let _ = fs::remove_file(&beside);
-    }
-    put
-}
-
 /// The name of the file for the stack `name`, without a directory in it: `live/dns` is `live%2Fdns`.
 fn file_name(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
@@ -434,6 +421,8 @@ mod tests {
     }
 
     fn wanted(name: &str) -> Wanted {
+    use std::io::Write as _;
+
         Wanted {
             stack: kept(name, Status::Clean).measured.stack,
             shard: 1,
