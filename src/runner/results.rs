@@ -4,7 +4,7 @@
 //! Invariant: a file is whole or not there, whatever kills the run. What is listed in `run.json` and has no file was not
 //! measured, so nothing that was wanted can get lost.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -46,6 +46,9 @@ pub struct Manifest {
     pub ended: Option<String>,
     /// Which part this is, of how many; none for the whole.
     pub shard: Option<(u32, u32)>,
+    /// Where it was put together from parts: which of them were there, of how many.
+    #[serde(default)]
+    pub merged: Option<(BTreeSet<u32>, u32)>,
     /// Whether it was about some stacks only, which were asked for.
     #[serde(default)]
     pub is_partial: bool,
@@ -184,7 +187,12 @@ impl Results {
         // A plan that nobody will read any more is full of secrets.
         let _ = fs::remove_dir_all(dir.join(PLANS));
         results.directories()?;
-        let loaded = load(dir)?;
+        let mut loaded = load(dir)?;
+        // What a merge found missing is planned now.
+        loaded.manifest.merged = None;
+        for wanted in &mut loaded.manifest.stacks {
+            wanted.missing = None;
+        }
         Ok((results, loaded))
     }
 
@@ -413,6 +421,8 @@ fn shown(path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
+
     use super::*;
 
     fn kept(name: &str, status: Status) -> Kept {
@@ -421,8 +431,6 @@ mod tests {
     }
 
     fn wanted(name: &str) -> Wanted {
-    use std::io::Write as _;
-
         Wanted {
             stack: kept(name, Status::Clean).measured.stack,
             shard: 1,
