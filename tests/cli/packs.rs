@@ -512,3 +512,22 @@ fn code_of_a_shared_module_belongs_to_the_stack_that_calls_it() {
         assert!(why.contains(called), "{why}");
     }
 }
+
+#[test]
+fn a_copy_that_terragrunt_made_has_the_packs_of_its_unit() {
+    let (repo, elsewhere) = (repo(""), Repo::new(&[("x1/y2/main.tf", MAIN)]));
+    let unit = repo.path().join("stacks/a");
+    let rule = "own/old-registry";
+    for arguments in [
+        &["explain", rule][..],
+        &["rules", "list", "own"],
+        &["rules", "show", rule],
+        &["rules", "test", rule],
+        &["rules", "mutate", "--rule", rule],
+    ] {
+        let mut command = elsewhere.command("x1/y2", arguments);
+        let run: Run = command.env("TG_CTX_TERRAGRUNT_DIR", &unit).output().unwrap().into();
+        assert_eq!((run.code, &*run.stderr), (0, ""), "{arguments:?}: {run:?}");
+        assert_eq!(run.stdout, repo.run_in("stacks/a", arguments).stdout, "{arguments:?}");
+    }
+}
