@@ -355,6 +355,17 @@ warning[document]
     assert_eq!(value["files"]["built_in"], false);
     assert_eq!(value["params"][0]["value"][0]["host"], "x.y");
     assert_eq!(value["outcomes"][0]["message"], "`{registry}` is gone since {since}");
+    repo.write(
+        "tautline.hcl",
+        "pack_dirs = [\"lint/rules\"]\nparams \"own\" {\n  \
+         retired = [{ host = \"$${x}\\\"\", since = \"%%{y}\", replacement = \"\" }]\n}\n",
+    );
+    let odd = ENTRY.replace("is gone since", "is $${{y}} since");
+    repo.write("lint/rules/own/old-registry.hcl", odd);
+    let shown = repo.run_in("", &["rules", "show", "own/old-registry"]).stdout;
+    let param = "  [{ host = \"$${x}\\\"\", since = \"%%{y}\", replacement = \"\" }]\n";
+    assert!(shown.contains(param), "{shown}");
+    assert!(shown.contains("\n  `{registry}` is $${{y}} since {since}\n"), "{shown}");
     let own = repo.run_in("", &["rules", "show", "image/decommissioned-registry"]).stdout;
     assert!(own.contains("rules/image/decommissioned-registry.hcl (built in)\n"), "{own}");
     assert!(own.contains("\nparam image.retired_registries: rules/image/pack.hcl:"), "{own}");
