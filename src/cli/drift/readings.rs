@@ -103,7 +103,7 @@ fn read_one(
             let instances = state.instances.into_iter().map(|it| it.address);
             Ok((arrival(measured, instances.collect()), rest))
         }
-        Input::Inventory(_) => Err(unread(
+        Input::Inventory => Err(unread(
             "live objects, and no plan".to_owned(),
             "`tautline drift inventory --kubectl FILE` holds them against the code",
             false,
