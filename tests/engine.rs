@@ -267,17 +267,24 @@ fn every_file_is_accounted_for() {
     files.files.push(skipped("d/locked.tf", Skip::GitCrypt));
     files.files.push(skipped("e/refused.tf", Skip::Unreadable("permission denied".to_owned())));
     files.files.push(skipped("f/picture.png", Skip::Binary));
+    files.files.push(skipped("g/gone.tf", Skip::Vanished));
     let outcome = run(&[], files, &Request::default()).unwrap();
     let counts = &outcome.report.summary.files;
-    assert_eq!((counts.seen, counts.parsed, counts.text), (6, 1, 1));
+    assert_eq!((counts.seen, counts.parsed, counts.text), (7, 1, 1));
     let skipped: Vec<(&str, usize)> = counts.skipped.iter().map(|(why, n)| (*why, *n)).collect();
-    assert_eq!(skipped, [("binary", 2), ("git-crypt", 1), ("unreadable", 1)]);
+    assert_eq!(skipped, [("binary", 2), ("git-crypt", 1), ("unreadable", 1), ("vanished", 1)]);
     assert_eq!(
         told(&outcome),
         "c/binary.tf:1:1 tautline/syntax-error error [] this file is not read: binary: a NUL byte in the first 8 KiB\n"
     );
-    let [failure] = outcome.report.failures.as_slice() else { panic!("one failure") };
-    assert_eq!(failure.subject.as_deref(), Some("e/refused.tf"));
+    let failures: Vec<String> = outcome.report.failures.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        failures,
+        [
+            "e/refused.tf: this file has to be understood and is not read: cannot be read: permission denied",
+            "g/gone.tf: this file was taken away while it was to be read: run it again",
+        ]
+    );
 }
 
 #[test]

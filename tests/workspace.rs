@@ -628,15 +628,34 @@ mod content {
     }
 
     #[test]
-    fn a_file_that_turns_into_a_directory_is_unreadable() {
+    fn a_file_that_turns_into_something_else_is_no_file() {
         let dir = directory();
-        touch(dir.path(), &["a.tf"]);
-        let files = open(dir.path()).load_only(&|path| {
-            fs::remove_file(dir.path().join(path)).unwrap();
-            fs::create_dir(dir.path().join(path)).unwrap();
-            true
-        });
-        assert_eq!(words(&files.unwrap()), [("a.tf", "unreadable")]);
+        touch(dir.path(), &["a.tf", "z/b.tf"]);
+        let turned = |into: &(dyn Fn(&Path) + Sync)| {
+            touch(dir.path(), &["a.tf"]);
+            let files = open(dir.path()).load_only(&|path| {
+                if path == "a.tf" {
+                    fs::remove_file(dir.path().join(path)).unwrap();
+                    into(&dir.path().join(path));
+                }
+                true
+            });
+            assert_eq!(words(&files.unwrap()), [("a.tf", "not-a-file"), ("z/b.tf", "text")]);
+        };
+        #[cfg(unix)]
+        for make in [
+            &["mkfifo"][..],
+            // What a link leads to may lie anywhere.
+            &["ln", "-s", "z/b.tf"],
+        ] {
+            turned(&|path| {
+                let mut command = std::process::Command::new(make[0]);
+                let made = command.args(&make[1..]).arg(path).status();
+                assert!(made.unwrap().success());
+            });
+            fs::remove_file(dir.path().join("a.tf")).unwrap();
+        }
+        turned(&|path| fs::create_dir(path).unwrap());
     }
 
     /// Root may read everything: there the test can only say that it did not look.

@@ -357,7 +357,7 @@ fn plans(case: &PageCase) -> Result<Option<Readings>, String> {
                 instances: Vec::new(),
             }),
             Read::Unread(unread) => return Err(format!("line {}: {}", plan.line, unread.why)),
-            Read::State(_) | Read::Inventory(_) => {
+            Read::State(_) | Read::Inventory => {
                 return Err(format!("line {}: it is no plan", plan.line));
             }
         }

@@ -92,7 +92,7 @@ fn trust(repo: &Repo<'_>, rules: &RuleSet) -> Option<Trust> {
 }
 
 /// Who made the value another: of what Terraform does not ignore, as if it had been applied once.
-fn attributed(repo: &Repo<'_>, causes: &Causes<'_, '_>, suspect: &Suspect<'_, '_>) -> Attributed {
+fn attributed(repo: &Repo<'_>, causes: &Causes<'_, '_>, suspect: &Suspect<'_>) -> Attributed {
     let mut attribute = suspect.change.attributes[suspect.at].clone();
     let is_open = attribute.class == Class::Unapplied;
     if is_open {

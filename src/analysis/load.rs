@@ -183,7 +183,11 @@ impl Loaded {
             Skip::GitCrypt | Skip::Sops(_) | Skip::Age | Skip::LfsPointer | Skip::NotAFile(_) => {
                 None
             }
-            Skip::Unreadable(_) | Skip::TooLarge | Skip::Vanished => {
+            Skip::Vanished => {
+                self.fail(&path, "this file was taken away while it was to be read: run it again");
+                None
+            }
+            Skip::Unreadable(_) | Skip::TooLarge => {
                 self.fail(
                     &path,
                     &format!("this file has to be understood and is not read: {skip}"),

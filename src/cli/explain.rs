@@ -1,6 +1,6 @@
 //! `tautline explain RULE`: the rule's page, as it stands in its pack; of a pack or a convention, the rules that it has.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::args::GroundArgs;
 use super::ground::{Ground, Unloaded};
@@ -15,14 +15,19 @@ const EXPLAIN: &str = "explain";
 /// What every page has last: the cases that are run as tests.
 const CASES: &str = "\n## Cases\n";
 
-/// The page of the rule `id`, of the repo around or of what `args` name, with its cases if they are wanted; or the rules of
-/// the pack or convention that is called so.
-pub(super) fn run(id: &str, args: &GroundArgs, cases: bool) -> Result<String, Trouble> {
+/// The page of the rule `id`, of the repo around `here` or of what `args` name, with its cases if they are wanted; or the
+/// rules of the pack or convention that is called so.
+pub(super) fn run(
+    id: &str,
+    here: impl FnOnce() -> Result<PathBuf, Trouble>,
+    args: &GroundArgs,
+    cases: bool,
+) -> Result<String, Trouble> {
     // No repo can replace a built-in page, and whatever is broken in one, this can be read.
     if let (true, Some(page)) = (args.packs.is_empty(), page(id)) {
         return Ok(shown(page, id, cases));
     }
-    let around = Unloaded::of(Path::new("."), args)?;
+    let around = Unloaded::of(&here()?, args)?;
     if let Some(page) = find_page(&around.packs.files, id) {
         return Ok(shown(&page.text, id, cases));
     }

@@ -38,12 +38,12 @@ mod unlisted;
 mod verbose;
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Parser;
 
-use args::{Cli, Command, GroundArgs, RulesCommand};
+use args::{Cli, Command, RulesCommand};
 pub use exit::Exit;
 use ground::{Ground, Scope};
 use trouble::Trouble;
@@ -96,23 +96,23 @@ fn dispatch(command: &Command) -> Result<Exit, Trouble> {
             explain_at::run(at, rule.as_deref(), &here()?, ground, today())?
         }
         Command::Explain { rule, at: None, cases, ground } => {
-            explain::run(rule.as_deref().unwrap_or_default(), ground, *cases)?
+            explain::run(rule.as_deref().unwrap_or_default(), here, ground, *cases)?
         }
         Command::Stacks { affected_by, format } => {
             stacks::run(affected_by.as_deref(), *format, &here()?)?
         }
         Command::Rules { command } => match command {
             RulesCommand::List { wanted, format, ground } => {
-                rules::list(&around_here(ground)?, wanted.as_deref(), *format)?
+                rules::list(&Ground::of(&here()?, ground)?, wanted.as_deref(), *format)?
             }
-            RulesCommand::New { rule, dir } => rules::new(rule, dir.as_deref())?,
+            RulesCommand::New { rule, dir } => rules::new(rule, dir.as_deref(), &here()?)?,
             RulesCommand::Show { rule, format, ground } => {
-                rules::show(&around_here(ground)?, rule, *format)?
+                rules::show(&Ground::of(&here()?, ground)?, rule, *format)?
             }
             RulesCommand::Mutate { path, rules, verbose, ground } => {
-                rules::mutate(path, rules, ground, *verbose, today())?
+                rules::mutate(&here()?.join(path), rules, ground, *verbose, today())?
             }
-            RulesCommand::Test { targets } => return rules::test(targets),
+            RulesCommand::Test { targets } => return rules::test(targets, &here()?),
         },
         Command::Hook { command } => return hook::run(command, &here()?, today()),
         Command::Lsp => return serve(),
@@ -128,11 +128,6 @@ fn serve() -> Result<Exit, Trouble> {
     served
         .map(|()| Exit::Clean)
         .map_err(|error| Trouble::new(format!("the language server ended: {error}")))
-}
-
-/// The repo around the working directory.
-fn around_here(ground: &GroundArgs) -> Result<Ground, Trouble> {
-    Ground::of(Path::new("."), ground)
 }
 
 /// Where the user stands. In a directory that Terragrunt made, that is the unit it was made for.

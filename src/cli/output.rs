@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::process;
 use std::str::FromStr;
 
 use clap::ValueEnum;
@@ -16,6 +15,7 @@ use super::trouble::Trouble;
 use crate::config::nearest;
 use crate::syntax::Format;
 use crate::text::typed_path;
+use crate::workspace::replace;
 
 /// A file and the format of what is written to it: `sarif=tautline.sarif`. `F` is the formats of a command.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -96,7 +96,7 @@ pub(super) fn write(path: &Path, text: &str) -> Result<(), Trouble> {
         // A pipe or device is written to: nothing can take its place.
         OpenOptions::new().write(true).open(&target).and_then(|file| put(file, text))
     } else {
-        replace(&target, text)
+        replace(&target, text.as_bytes())
     };
     written.map_err(|error| cannot(path, &error))
 }
@@ -141,25 +141,6 @@ fn not_there_yet(path: &Path) -> Result<PathBuf, Trouble> {
     let (file, directory) = (path.display(), directory.display());
     Err(Trouble::new(format!("`{file}` cannot be written: there is no directory `{directory}`"))
         .help(format!("make it first: `mkdir -p {made}`")))
-}
-
-/// Writes beside `target`, and then puts that in its place.
-fn replace(target: &Path, text: &str) -> io::Result<()> {
-    let name = target.file_name().unwrap_or_default().to_string_lossy();
-    let beside = target.with_file_name(format!(".{name}.{}.tmp", process::id()));
-    let written = (|| {
-        let file = OpenOptions::new().write(true).create_new(true).open(&beside)?;
-        if let Ok(old) = fs::metadata(target) {
-            file.set_permissions(old.permissions())?;
-        }
-        put(file, text)?;
-        fs::rename(&beside, target)
-    })();
-    if written.is_err() {
-        // It may not be there; what went wrong is told by the error.
-        let _ = fs::remove_file(&beside);
-    }
-    written
 }
 
 fn put(mut file: fs::File, text: &str) -> io::Result<()> {

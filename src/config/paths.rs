@@ -24,7 +24,7 @@ impl Paths {
 
     /// What one glob of a list names; nothing where it is none.
     pub fn of(glob: &str) -> Paths {
-        let read = Globs::read(written(glob), true).ok();
+        let read = Globs::read(&meant(glob), true).ok();
         let set = read.and_then(|glob| GlobSetBuilder::new().add(glob).build().ok());
         Paths { globs: vec![glob.into()], set: set.unwrap_or_default() }
     }
@@ -40,10 +40,27 @@ impl Paths {
     }
 }
 
-/// `vendor/` is how a git ignore file says it, and `./vendor` a shell.
-fn written(glob: &str) -> &str {
-    let glob = glob.trim_end_matches('/');
-    glob.strip_prefix("./").unwrap_or(glob)
+/// `glob` as paths are written: `vendor/` is how a git ignore file says it, and `./vendor` a shell.
+fn meant(glob: &str) -> String {
+    let parts: Vec<&str> =
+        glob.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+    parts.join("/")
+}
+
+/// Says so where no path can be one of `glob`, which means `meant`.
+fn check(source: &ConfigSource, glob: &Spanned<SmolStr>, meant: &str) -> Option<ConfigError> {
+    let (message, help) = if meant.is_empty() {
+        let help = "write `**` for everything, or what is below it, as in `vendor/`";
+        ("the root is no path below it", help.to_owned())
+    } else if meant.split('/').any(|part| part == "..") {
+        ("paths are below the root, without `..`", "write them relative to the root".to_owned())
+    } else if glob.value.starts_with('/') {
+        let message = "paths are relative to the root, without a `/` before them";
+        (message, format!("write `{meant}`"))
+    } else {
+        return None;
+    };
+    Some(source.error(glob.range, message).help(help))
 }
 
 /// The set of `globs` and of `more`, which are built already.
@@ -58,12 +75,12 @@ pub(super) fn set(
         set.add(glob);
     }
     for glob in globs {
-        if let Some(inside) = glob.value.strip_prefix('/') {
-            let message = "paths are relative to the root, without a `/` before them";
-            errors.push(source.error(glob.range, message).help(format!("write `{inside}`")));
+        let meant = meant(&glob.value);
+        if let Some(error) = check(source, glob, &meant) {
+            errors.push(error);
             continue;
         }
-        match Globs::read(written(&glob.value), true) {
+        match Globs::read(&meant, true) {
             Ok(built) => {
                 set.add(built);
             }

@@ -61,8 +61,21 @@ fn an_empty_file_sets_nothing() {
 fn a_path_from_the_root_of_the_disk_is_an_error() {
     let said = "paths are relative to the root, without a `/` before them | write `vendor`";
     wrong("exclude = [⟦\"/vendor\"⟧]\n", &[said]);
-    let settings = Settings::parse("tautline.hcl", "exclude = [\"./vendor/\"]\n").unwrap();
-    assert!(settings.exclude.is_match("vendor"));
+    let settings = Settings::parse("tautline.hcl", "exclude = [\".//vendor/./a/\"]\n").unwrap();
+    assert!(settings.exclude.is_match("vendor/a"));
+}
+
+#[test]
+fn a_path_that_matches_nothing_is_an_error() {
+    let said = "the root is no path below it \
+                | write `**` for everything, or what is below it, as in `vendor/`";
+    wrong("exclude = [⟦\"./\"⟧, ⟦\".\"⟧, ⟦\"/\"⟧, ⟦\"\"⟧, \"./*\"]\n", &[said; 4]);
+    wrong(
+        "override {\n  paths = [⟦\".\"⟧]\n  rule \"a/b\" {\n    severity = \"off\"\n  }\n}\n",
+        &[said],
+    );
+    let said = "paths are below the root, without `..` | write them relative to the root";
+    wrong("exclude = [⟦\"../vendor\"⟧, ⟦\"a/../b\"⟧, \"a..b\"]\n", &[said; 2]);
 }
 
 #[test]

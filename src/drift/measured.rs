@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::change::Change;
+use super::change::{Change, Class};
 use super::shown::Shown;
 use super::state_file::StateFile;
 
@@ -28,6 +28,23 @@ pub enum Status {
     Timeout,
     /// It could not be planned.
     Error,
+}
+
+impl Status {
+    /// How a stack stands in which nothing differs but something of `class`.
+    pub(super) fn of(class: Class) -> Status {
+        match class {
+            Class::Noise | Class::Read | Class::Perpetual => Status::Clean,
+            Class::Masked => Status::Masked,
+            Class::OutputOnly
+            | Class::Moved
+            | Class::Imported
+            | Class::Forgotten
+            | Class::Unapplied
+            | Class::Deposed => Status::Pending,
+            Class::OutOfBand | Class::Conflict | Class::DeletedOutside => Status::Drift,
+        }
+    }
 }
 
 /// Which stack.

@@ -157,6 +157,19 @@ pub struct Finding {
     pub seen: Option<Seen>,
 }
 
+impl Finding {
+    /// Who said that it may stay so for now.
+    pub fn acknowledged(&self) -> Option<&Acknowledged> {
+        self.seen.as_ref()?.acknowledged.as_ref()
+    }
+
+    /// Whether it keeps its stack from counting as clean: of what Terraform leaves alone, only a special case does.
+    pub fn is_open(&self) -> bool {
+        let is_left_alone = Status::of(self.class) <= Status::Masked && self.dangers.is_empty();
+        self.acknowledged().is_none() && !is_left_alone
+    }
+}
+
 /// Findings with one cause.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Group {

@@ -41,16 +41,13 @@ impl DriftReport {
         stacks.fold(inputs, Verdict::max)
     }
 
-    /// What `stack` comes to. What is acknowledged calls for nobody; of what Terraform ignores, only a special case does.
+    /// What `stack` comes to. What is acknowledged calls for nobody, but nobody can acknowledge an output.
     pub fn verdict_of(&self, stack: &StackReport) -> Verdict {
         if stack.seen.as_ref().is_some_and(|seen| seen.acknowledged.is_some()) {
             return Verdict::Clean;
         }
-        let known = |finding: &&Finding| {
-            finding.seen.as_ref().is_some_and(|seen| seen.acknowledged.is_some())
-        };
-        let findings = stack.findings.iter().filter_map(|&at| self.findings.get(at));
-        let open: Vec<&Finding> = findings.filter(|finding| !known(finding)).collect();
+        let findings = || stack.findings.iter().filter_map(|&at| self.findings.get(at));
+        let is_open = findings().any(Finding::is_open);
         let is_clean = match stack.status {
             Status::Clean => true,
             // A run leaves out only what it was told to; a file leaves out what is not in it. What was planned in part is no
@@ -59,9 +56,12 @@ impl DriftReport {
                 let has_part = !stack.findings.is_empty() || !stack.outputs.is_empty();
                 stack.kind == InputKind::Run && !has_part
             }
-            Status::Masked => open.iter().all(|finding| finding.dangers.is_empty()),
-            // Outputs and checks are no findings: without any, the status says it alone.
-            Status::Pending | Status::Drift => !stack.findings.is_empty() && open.is_empty(),
+            Status::Masked => !is_open,
+            // Outputs are no findings. Where none is acknowledged, the status says it alone.
+            Status::Pending | Status::Drift => {
+                let is_known = findings().any(|finding| finding.acknowledged().is_some());
+                is_known && !is_open && stack.outputs.is_empty()
+            }
             Status::BlockedByLint | Status::Locked | Status::Timeout | Status::Error => false,
         };
         match stack.status {

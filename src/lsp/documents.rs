@@ -99,5 +99,10 @@ mod tests {
         assert_eq!(changed("a\nb", ((0, 99), (7, 7)), ""), "a");
         assert_eq!(changed("a\nb", ((9, 0), (9, 9)), "c"), "a\nbc");
         assert_eq!(changed("abc", ((0, 2), (0, 1)), "x"), "abxc", "an end before the start");
+        assert_eq!(
+            changed("a\rb\r\nc", ((0, 2), (1, 0)), "x"),
+            "a\rxc",
+            "a lone `\r` is in a line"
+        );
     }
 }

@@ -68,7 +68,7 @@ fn parse(stack: &StackRef, output: &mut impl BufRead) -> Digest {
             Digest::Measured(Box::new(measured))
         }
         Input::Unread(unread) => Digest::Unread { why: unread.why, said: String::new() },
-        Input::State(_) | Input::Inventory(_) => {
+        Input::State(_) | Input::Inventory => {
             Digest::Unread { why: "it is no plan".to_owned(), said: String::new() }
         }
     }

@@ -4,7 +4,7 @@
 //! through a lock on a file beside it; a record is appended with one write and synced, and a file that is written anew is
 //! put in the place of the old one whole.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -16,6 +16,7 @@ use crate::drift::history::{
 use crate::drift::{DriftReport, RunNote, RunNoteKind, history};
 use crate::report::plural;
 use crate::text::{typed, typed_path};
+use crate::workspace;
 
 /// How long is waited for somebody else who writes: appending takes milliseconds.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -156,7 +157,7 @@ fn append(path: &Path, record: &Record) -> Result<Decoded, HistoryError> {
     // What is told is what this writer found.
     (after.torn, after.damaged) = (before.torn, before.damaged);
     if before.whole == 0 {
-        sync_directory(path);
+        workspace::sync_directory(path);
     }
     let since = bytes.len() - after.known;
     if since > MOST.max(after.known) && after.damaged.is_empty() && after.records > 1 {
@@ -171,24 +172,7 @@ fn replace(path: &Path, known: &History) -> Result<(), HistoryError> {
     let failed = |error: &io::Error| HistoryError::io("written anew", path, error);
     let record = encode(&Record::Known(known.clone()));
     let text = header() + &record.map_err(|error| failed(&io::Error::from(error)))?;
-    let target = target(path);
-    // Whoever holds the lock may take the name: what has it was left by a writer that was killed.
-    let beside = beside(&target, "new");
-    let written = (|| {
-        let mut file = File::create(&beside)?;
-        if let Ok(old) = fs::metadata(&target) {
-            file.set_permissions(old.permissions())?;
-        }
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&beside, &target)
-    })();
-    if let Err(error) = written {
-        let _ = fs::remove_file(&beside);
-        return Err(failed(&error));
-    }
-    sync_directory(&target);
-    Ok(())
+    workspace::replace(path, text.as_bytes()).map_err(|error| failed(&error))
 }
 
 fn understand(path: &Path, bytes: &[u8]) -> Result<Decoded, HistoryError> {
@@ -236,19 +220,6 @@ fn target(path: &Path) -> PathBuf {
 
 fn lock_of(path: &str) -> String {
     format!("{path}.lock")
-}
-
-fn beside(path: &Path, kind: &str) -> PathBuf {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!("{name}.{kind}"))
-}
-
-/// So that the name of a new file survives what its bytes survive. Not every system can; then it does by itself.
-fn sync_directory(path: &Path) {
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    if let Ok(directory) = File::open(parent.unwrap_or(Path::new("."))) {
-        let _ = directory.sync_all();
-    }
 }
 
 /// What came of looking back.

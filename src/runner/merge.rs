@@ -10,16 +10,18 @@ use super::work::short;
 /// Parts that were put together.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Merged {
-    /// The whole. Its notes say what is missing.
+    /// The whole.
     pub manifest: Manifest,
     /// What was measured, sorted by the name of the stack.
     pub kept: Vec<Kept>,
+    /// What is missing, one line each. The next merge may have it.
+    pub lacking: Vec<String>,
 }
 
 /// Puts `parts`, each with the name to call it by, together.
 pub fn merge(parts: &[(String, Loaded)]) -> Merged {
     let mut notes: Vec<String> = Vec::new();
-    let missing = missing_shards(parts, &mut notes);
+    let (merged, missing) = shards(parts, &mut notes);
     commits(parts, &mut notes);
     let mut kept: BTreeMap<String, Kept> = BTreeMap::new();
     let mut twice: BTreeSet<String> = BTreeSet::new();
@@ -46,11 +48,15 @@ pub fn merge(parts: &[(String, Loaded)]) -> Merged {
     let mut stacks: BTreeMap<String, Wanted> = BTreeMap::new();
     for (name, part) in parts {
         for wanted in &part.manifest.stacks {
-            let entry = stacks.entry(wanted.stack.name.clone()).or_insert_with(|| wanted.clone());
-            let is_own = part.manifest.shard.is_none_or(|(at, _)| at == wanted.shard);
+            let entry = stacks
+                .entry(wanted.stack.name.clone())
+                .or_insert_with(|| Wanted { missing: None, ..wanted.clone() });
+            let is_own = own(&part.manifest).is_none_or(|(own, _)| own.contains(&wanted.shard));
             if is_own && !kept.contains_key(&wanted.stack.name) && entry.left_out.is_none() {
+                // Where the part was put together itself, it knows whose run ended.
+                let known = || wanted.missing.clone();
                 let why = || format!("the run of `{name}` ended before it was planned");
-                entry.missing.get_or_insert_with(why);
+                entry.missing = entry.missing.take().or_else(known).or_else(|| Some(why()));
             }
         }
     }
@@ -65,18 +71,24 @@ pub fn merge(parts: &[(String, Loaded)]) -> Merged {
             wanted.missing.get_or_insert(why);
         }
     }
-    let lacking: Vec<&Wanted> = stacks.values().filter(|it| it.missing.is_some()).collect();
-    if !lacking.is_empty() {
-        let names: Vec<&str> = lacking.iter().map(|it| it.stack.name.as_str()).collect();
-        notes.push(format!("not measured: {}", names.join(", ")));
+    let mut lacking = Vec::new();
+    if let Some((_, of)) = merged.as_ref().filter(|_| !missing.is_empty()) {
+        let numbers: Vec<String> = missing.iter().map(u32::to_string).collect();
+        lacking.push(format!("of {of} shards these are missing: {}", numbers.join(", ")));
+    }
+    let gaps = stacks.values().filter(|it| it.missing.is_some());
+    let gaps: Vec<&str> = gaps.map(|it| it.stack.name.as_str()).collect();
+    if !gaps.is_empty() {
+        lacking.push(format!("not measured: {}", gaps.join(", ")));
     }
     let own = parts.iter().flat_map(|(_, part)| part.manifest.notes.iter().cloned());
     let mut all: Vec<String> = own.collect();
     all.extend(notes);
     let mut seen = BTreeSet::new();
     all.retain(|note| seen.insert(note.clone()));
-    let manifest = Manifest { notes: all, stacks: stacks.into_values().collect(), ..whole(parts) };
-    Merged { manifest, kept: kept.into_values().collect() }
+    let stacks = stacks.into_values().collect();
+    let manifest = Manifest { notes: all, stacks, merged, ..whole(parts) };
+    Merged { manifest, kept: kept.into_values().collect(), lacking }
 }
 
 /// What holds for all parts.
@@ -97,22 +109,27 @@ fn whole(parts: &[(String, Loaded)]) -> Manifest {
     }
 }
 
-/// The shards that nobody brought; what is odd about those that were brought is noted.
-fn missing_shards(parts: &[(String, Loaded)], notes: &mut Vec<String>) -> BTreeSet<u32> {
-    let shards = parts.iter().filter_map(|(_, part)| part.manifest.shard);
-    let (there, of): (BTreeSet<u32>, BTreeSet<u32>) = shards.unzip();
+/// The shards that are in a part, of how many; none where it was not divided.
+fn own(part: &Manifest) -> Option<(BTreeSet<u32>, u32)> {
+    let shard = part.shard.map(|(at, of)| (BTreeSet::from([at]), of));
+    shard.or_else(|| part.merged.clone())
+}
+
+/// The shards that were brought, of how many, and those that nobody brought; what is odd is noted.
+fn shards(
+    parts: &[(String, Loaded)],
+    notes: &mut Vec<String>,
+) -> (Option<(BTreeSet<u32>, u32)>, BTreeSet<u32>) {
+    let shards = parts.iter().filter_map(|(_, part)| own(&part.manifest));
+    let (there, of): (Vec<BTreeSet<u32>>, BTreeSet<u32>) = shards.unzip();
+    let there: BTreeSet<u32> = there.into_iter().flatten().collect();
     if of.len() > 1 {
         let numbers: Vec<String> = of.iter().map(u32::to_string).collect();
         notes.push(format!("the parts are of different runs: of {} shards", numbers.join(" and ")));
     }
-    let missing: BTreeSet<u32> = of.last().map_or_else(BTreeSet::new, |most| (1..=*most).collect());
-    let missing: BTreeSet<u32> = missing.difference(&there).copied().collect();
-    if !missing.is_empty() {
-        let numbers: Vec<String> = missing.iter().map(u32::to_string).collect();
-        let of = of.last().copied().unwrap_or_default();
-        notes.push(format!("of {of} shards these are missing: {}", numbers.join(", ")));
-    }
-    missing
+    let Some(&most) = of.last() else { return (None, BTreeSet::new()) };
+    let missing = (1..=most).filter(|shard| !there.contains(shard)).collect();
+    (Some((there, most)), missing)
 }
 
 /// Parts that planned different commits are noted.
@@ -182,14 +199,29 @@ mod tests {
     #[test]
     fn what_is_missing_is_named() {
         let merged = merge(&named(vec![part(Some((1, 2)), "1", &[("a", "1")])]));
-        assert_eq!(
-            merged.manifest.notes,
-            ["of 2 shards these are missing: 2", "not measured: b, c"]
-        );
+        assert_eq!(merged.lacking, ["of 2 shards these are missing: 2", "not measured: b, c"]);
         let why: Vec<_> =
             merged.manifest.stacks.iter().map(|it| it.missing.as_deref().unwrap_or("")).collect();
         let ended = "the run of `part0` ended before it was planned";
         assert_eq!(why, ["", "shard 2 is missing", ended, ""]);
+    }
+
+    #[test]
+    fn what_was_missing_in_a_whole_comes_with_the_next_part() {
+        let first = merge(&named(vec![part(Some((1, 2)), "1", &[("a", "1"), ("c", "1")])]));
+        assert_eq!(first.lacking, ["of 2 shards these are missing: 2", "not measured: b"]);
+        let half = Loaded::new(std::path::Path::new("half"), first.manifest, first.kept);
+        let again = merge(&named(vec![half.clone()]));
+        assert_eq!(again.lacking, first.lacking);
+        assert_eq!(again.manifest.stacks, half.manifest.stacks);
+        let ended = merge(&named(vec![half.clone(), part(Some((2, 2)), "1", &[])]));
+        assert_eq!(ended.lacking, ["not measured: b"]);
+        let why: Vec<_> =
+            ended.manifest.stacks.iter().filter_map(|it| it.missing.as_deref()).collect();
+        assert_eq!(why, ["the run of `part1` ended before it was planned"]);
+        let whole = merge(&named(vec![half, part(Some((2, 2)), "1", &[("b", "1")])]));
+        assert_eq!((whole.lacking, whole.manifest.notes), (vec![], vec![]));
+        assert!(whole.manifest.stacks.iter().all(|it| it.missing.is_none()));
     }
 
     #[test]

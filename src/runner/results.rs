@@ -4,15 +4,16 @@
 //! Invariant: a file is whole or not there, whatever kills the run. What is listed in `run.json` and has no file was not
 //! measured, so nothing that was wanted can get lost.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::drift::{Commit, InputKind, Measured, StackRef, Status, Unread};
+use crate::workspace::replace;
 
 /// The version of the files; fields are only ever added.
 const VERSION: u32 = 1;
@@ -45,6 +46,9 @@ pub struct Manifest {
     pub ended: Option<String>,
     /// Which part this is, of how many; none for the whole.
     pub shard: Option<(u32, u32)>,
+    /// Where it was put together from parts: which of them were there, of how many.
+    #[serde(default)]
+    pub merged: Option<(BTreeSet<u32>, u32)>,
     /// Whether it was about some stacks only, which were asked for.
     #[serde(default)]
     pub is_partial: bool,
@@ -183,7 +187,12 @@ impl Results {
         // A plan that nobody will read any more is full of secrets.
         let _ = fs::remove_dir_all(dir.join(PLANS));
         results.directories()?;
-        let loaded = load(dir)?;
+        let mut loaded = load(dir)?;
+        // What a merge found missing is planned now.
+        loaded.manifest.merged = None;
+        for wanted in &mut loaded.manifest.stacks {
+            wanted.missing = None;
+        }
         Ok((results, loaded))
     }
 
@@ -207,7 +216,7 @@ impl Results {
         // Results are nobody's source.
         let ignored = dir.join(".gitignore");
         if !ignored.exists() {
-            write(&ignored, b"*\n").map_err(|error| failed("written", &ignored, &error))?;
+            replace(&ignored, b"*\n").map_err(|error| failed("written", &ignored, &error))?;
         }
         Ok(Results { dir: dir.to_owned(), _lock: lock })
     }
@@ -252,7 +261,7 @@ impl Results {
 fn put(path: &Path, value: &impl Serialize) -> Result<(), ResultsError> {
     let put = || -> io::Result<()> {
         let bytes = serde_json::to_vec(value)?;
-        write(path, &bytes)
+        replace(path, &bytes)
     };
     put().map_err(|error| failed("written", path, &error))
 }
@@ -388,20 +397,6 @@ fn parse<T: DeserializeOwned>(path: &Path, version: fn(&T) -> u32) -> Result<T, 
     }
 }
 
-/// Writes a file that is whole or not there.
-fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let beside = path.with_extension(format!("{}.tmp", std::process::id()));
-    let written = File::create(&beside).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()
-    });
-    let put = written.and_then(|()| fs::rename(&beside, path));
-    if put.is_err() {
-        let _ = fs::remove_file(&beside);
-    }
-    put
-}
-
 /// The name of the file for the stack `name`, without a directory in it: `live/dns` is `live%2Fdns`.
 fn file_name(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
@@ -426,6 +421,8 @@ fn shown(path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
+
     use super::*;
 
     fn kept(name: &str, status: Status) -> Kept {

@@ -116,11 +116,6 @@ impl Format {
         self.is_terraform() || self == Format::Hcl(HclUse::Example)
     }
 
-    /// Whether it holds the values of variables.
-    pub fn is_variables(self) -> bool {
-        matches!(self, Format::Hcl(HclUse::Variables | HclUse::VariablesJson))
-    }
-
     /// Whether it is read as HCL and written in JSON.
     pub fn is_hcl_in_json(self) -> bool {
         matches!(self, Format::Hcl(HclUse::TerraformJson | HclUse::VariablesJson))

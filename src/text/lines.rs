@@ -32,7 +32,9 @@ impl Unit {
     }
 }
 
-/// Where the lines of one text start. `\n` ends a line; a `\r` before it belongs to the line's end.
+/// Where the lines of one text start. `\n` ends a line; a `\r` before it belongs to the line's end. A `\r` alone ends none:
+/// the protocol of editors says it does, but those that keep one in a document (Neovim, Emacs, Helix) count as we do, and
+/// the others turn it into `\n` before they send the text.
 #[derive(Clone, Debug)]
 pub struct LineIndex {
     starts: Vec<u32>,

@@ -60,12 +60,25 @@ pub(super) fn entries(directory: &Path) -> io::Result<Vec<(String, Kind)>> {
         .collect()
 }
 
-/// The bytes of a file; `None` if it is larger than [`MAX_SIZE`].
+/// The bytes of a file; `None` if it is larger than [`MAX_SIZE`]. What has come to be a link or a pipe since somebody asked
+/// its [`kind`] is neither followed nor waited for.
 pub(super) fn bytes(path: &Path) -> io::Result<Option<Vec<u8>>> {
     use io::Read as _;
 
-    let mut file = fs::File::open(path)?;
-    let size = file.metadata()?.len();
+    let mut options = fs::OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use rustix::fs::OFlags;
+        let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits();
+        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, flags.cast_signed());
+    }
+    let mut file = options.open(path)?;
+    let metadata = file.metadata()?;
+    if !metadata.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "no file"));
+    }
+    let size = metadata.len();
     if size > MAX_SIZE {
         return Ok(None);
     }

@@ -157,8 +157,9 @@ pub(super) const LONG_NAMES: &str = "the repository names its objects by SHA-256
 
 /// Whether the repository with the index at `path` names its objects by SHA-256: git's library knows only SHA-1.
 fn has_long_names(path: &Path) -> bool {
-    let config = path.with_file_name("config");
-    let text = disk::bytes(&config).ok().flatten().unwrap_or_default();
+    // Tools that keep many clones link it.
+    let config = path.with_file_name("config").canonicalize();
+    let text = config.and_then(|config| disk::bytes(&config)).ok().flatten().unwrap_or_default();
     let text = String::from_utf8_lossy(&text).to_ascii_lowercase();
     let mut settings = text.lines().filter_map(|line| line.split_once('='));
     settings.any(|(key, value)| key.trim() == "objectformat" && value.trim() == "sha256")

@@ -14,6 +14,7 @@ mod ignores;
 mod message;
 mod past;
 mod paths;
+mod replace;
 mod root;
 mod walk;
 mod write;
@@ -32,6 +33,7 @@ use globset::GlobSet;
 pub use hooks::{HooksDirectory, hooks_directory};
 pub use past::{Earlier, Past, Revision};
 use rayon::prelude::*;
+pub use replace::{replace, sync_directory};
 pub use root::{RootBy, find_root, root_and_reason};
 pub use walk::{CACHES, Link, Listing, UnreadableDirectory, Unseen};
 pub use write::WriteError;
@@ -95,6 +97,16 @@ impl FileSet {
 
 /// What a directory is called where a file was asked for.
 const DIRECTORY: &str = "a directory";
+
+/// What something of `kind` is called there; `None` for a file.
+fn not_a_file(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::File => None,
+        Kind::Directory => Some(DIRECTORY),
+        Kind::Symlink => Some("a symbolic link"),
+        Kind::Special => Some("a pipe, socket or device"),
+    }
+}
 
 impl Workspace {
     /// Opens the directory `root`.
@@ -277,13 +289,10 @@ impl Workspace {
                 Kind::File | Kind::Special => return None,
             }
         }
-        let not_a_file = match disk::kind(&self.root.join(path))? {
-            Kind::File => return Some(self.content(path)),
-            Kind::Directory => DIRECTORY,
-            Kind::Symlink => "a symbolic link",
-            Kind::Special => "a pipe, socket or device",
-        };
-        Some(Content::Skipped(Skip::NotAFile(not_a_file)))
+        match not_a_file(disk::kind(&self.root.join(path))?) {
+            None => Some(self.content(path)),
+            Some(what) => Some(Content::Skipped(Skip::NotAFile(what))),
+        }
     }
 
     /// Whether `path` is a directory below the root, reached without a symbolic link.
@@ -355,11 +364,15 @@ impl Workspace {
         if let Some(snapshot) = &self.snapshot {
             return snapshot.read(path).unwrap_or(Content::Skipped(Skip::Vanished));
         }
-        Content::Skipped(match disk::bytes(&self.root.join(path)) {
+        let file = self.root.join(path);
+        Content::Skipped(match disk::bytes(&file) {
             Ok(Some(bytes)) => return Content::of(path, bytes),
             Ok(None) => Skip::TooLarge,
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                Skip::Unreadable(disk::reason(&error))
+                match disk::kind(&file).and_then(not_a_file) {
+                    Some(what) => Skip::NotAFile(what),
+                    None => Skip::Unreadable(disk::reason(&error)),
+                }
             }
             Err(_) if path.contains(char::REPLACEMENT_CHARACTER) => {
                 Skip::Unreadable("its name is not UTF-8".to_owned())

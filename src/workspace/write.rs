@@ -3,12 +3,12 @@
 //! Invariant: whoever looks at a file sees what it said or what it is to say, whole; and what somebody else has written
 //! since it was read is never lost.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
-use std::process;
+use std::fs;
+use std::io;
+use std::path::Path;
 
 use super::disk::{self, Kind};
+use super::replace::{beside, replace_if};
 use super::{Content, Workspace};
 
 /// Why a file was left as it is.
@@ -35,6 +35,12 @@ pub enum WriteError {
     /// The operating system refuses.
     #[error("it cannot be written: {0}")]
     Refused(String),
+}
+
+impl From<io::Error> for WriteError {
+    fn from(error: io::Error) -> Self {
+        WriteError::Refused(disk::reason(&error))
+    }
 }
 
 impl WriteError {
@@ -80,18 +86,16 @@ impl Workspace {
         }
         self.is_free(path, before)?;
         let link = self.root.join(path);
-        let refused = |error: &io::Error| WriteError::Refused(disk::reason(error));
         if before.is_none() {
             // It fails where anything has come to be there.
-            return symlink(after, &link).map_err(|error| refused(&error));
+            return Ok(symlink(after, &link)?);
         }
-        let beside = beside(&link);
-        symlink(after, &beside).map_err(|error| refused(&error))?;
-        let turned = fs::rename(&beside, &link).map_err(|error| refused(&error));
+        let ((), beside) = beside(&link, |path| symlink(after, path))?;
+        let turned = fs::rename(&beside, &link);
         if turned.is_err() {
             let _ = fs::remove_file(&beside);
         }
-        turned
+        Ok(turned?)
     }
 }
 
@@ -121,42 +125,11 @@ fn symlink(_: &str, _: &Path) -> io::Result<()> {
 }
 
 fn replace(target: &Path, before: &str, after: &str) -> Result<(), WriteError> {
-    let refused = |error: &io::Error| WriteError::Refused(disk::reason(error));
-    let old = fs::metadata(target).map_err(|error| refused(&error))?;
-    if old.permissions().readonly() {
+    if fs::metadata(target)?.permissions().readonly() {
         return Err(WriteError::ReadOnly);
     }
-    let beside = beside(target);
-    let file = OpenOptions::new().write(true).create_new(true).open(&beside);
-    let file = file.map_err(|error| refused(&error))?;
-    let written = fill(file, &old, after).map_err(|error| refused(&error)).and_then(|()| {
-        // As late as can be: who writes after this has seen the new text.
-        is_still(target, before)?;
-        fs::rename(&beside, target).map_err(|error| refused(&error))
-    });
-    if written.is_err() {
-        // What went wrong is told; that a file is left behind would be no news worth more.
-        let _ = fs::remove_file(&beside);
-    }
-    written
-}
-
-fn beside(target: &Path) -> PathBuf {
-    let name = target.file_name().unwrap_or_default().to_string_lossy();
-    target.with_file_name(format!(".{name}.{}.tmp", process::id()))
-}
-
-/// Gives the new file the owner and mode of the old one, and its text.
-fn fill(mut file: File, old: &fs::Metadata, text: &str) -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::{MetadataExt as _, fchown};
-        // Only root can do that, and only root needs to.
-        let _ = fchown(&file, Some(old.uid()), Some(old.gid()));
-    }
-    file.set_permissions(old.permissions())?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
+    // As late as can be: who writes after this has seen the new text.
+    replace_if(target, after.as_bytes(), || is_still(target, before))
 }
 
 fn is_still(target: &Path, before: &str) -> Result<(), WriteError> {
@@ -164,6 +137,6 @@ fn is_still(target: &Path, before: &str) -> Result<(), WriteError> {
         Ok(Some(bytes)) if bytes == before.as_bytes() => Ok(()),
         Ok(_) => Err(WriteError::Changed),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(WriteError::Gone),
-        Err(error) => Err(WriteError::Refused(disk::reason(&error))),
+        Err(error) => Err(error.into()),
     }
 }

@@ -355,6 +355,17 @@ warning[document]
     assert_eq!(value["files"]["built_in"], false);
     assert_eq!(value["params"][0]["value"][0]["host"], "x.y");
     assert_eq!(value["outcomes"][0]["message"], "`{registry}` is gone since {since}");
+    repo.write(
+        "tautline.hcl",
+        "pack_dirs = [\"lint/rules\"]\nparams \"own\" {\n  \
+         retired = [{ host = \"$${x}\\\"\", since = \"%%{y}\", replacement = \"\" }]\n}\n",
+    );
+    let odd = ENTRY.replace("is gone since", "is $${{y}} since");
+    repo.write("lint/rules/own/old-registry.hcl", odd);
+    let shown = repo.run_in("", &["rules", "show", "own/old-registry"]).stdout;
+    let param = "  [{ host = \"$${x}\\\"\", since = \"%%{y}\", replacement = \"\" }]\n";
+    assert!(shown.contains(param), "{shown}");
+    assert!(shown.contains("\n  `{registry}` is $${{y}} since {since}\n"), "{shown}");
     let own = repo.run_in("", &["rules", "show", "image/decommissioned-registry"]).stdout;
     assert!(own.contains("rules/image/decommissioned-registry.hcl (built in)\n"), "{own}");
     assert!(own.contains("\nparam image.retired_registries: rules/image/pack.hcl:"), "{own}");
@@ -510,5 +521,24 @@ fn code_of_a_shared_module_belongs_to_the_stack_that_calls_it() {
     for called in ["1. modules/m/main.tf:1:1, called from `shop`\n", ", called from `we`, `web`\n"]
     {
         assert!(why.contains(called), "{why}");
+    }
+}
+
+#[test]
+fn a_copy_that_terragrunt_made_has_the_packs_of_its_unit() {
+    let (repo, elsewhere) = (repo(""), Repo::new(&[("x1/y2/main.tf", MAIN)]));
+    let unit = repo.path().join("stacks/a");
+    let rule = "own/old-registry";
+    for arguments in [
+        &["explain", rule][..],
+        &["rules", "list", "own"],
+        &["rules", "show", rule],
+        &["rules", "test", rule],
+        &["rules", "mutate", "--rule", rule],
+    ] {
+        let mut command = elsewhere.command("x1/y2", arguments);
+        let run: Run = command.env("TG_CTX_TERRAGRUNT_DIR", &unit).output().unwrap().into();
+        assert_eq!((run.code, &*run.stderr), (0, ""), "{arguments:?}: {run:?}");
+        assert_eq!(run.stdout, repo.run_in("stacks/a", arguments).stdout, "{arguments:?}");
     }
 }

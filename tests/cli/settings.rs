@@ -228,7 +228,21 @@ fn at_the_top_of_several_projects_the_settings_below_are_named() {
     ];
     let top = Repo::new(&files).check(&[]);
     let said = "`infra/tautline.hcl` holds for what is below it: `tautline check infra`";
-    assert!(top.stderr.contains(said) || top.stdout.contains(said), "{top:?}");
+    assert!(top.stdout.contains(said), "{top:?}");
+    assert!(!top.stderr.contains(said), "{top:?}");
     let below = Repo::new(&files).check(&["infra"]);
     assert!(!below.stderr.contains(said) && !below.stdout.contains(said), "{below:?}");
+}
+
+#[test]
+fn who_answers_for_an_exception_is_shown() {
+    let settings = "drift {\n  acknowledge \"blog is small\" {\n    stack = \"blog\"\n    reason = \"until the move\"\n    \
+                    until = \"2027-01-31\"\n    owner = \"platform\"\n  }\n}\n\
+                    waiver \"image/floating-tag\" {\n  paths = [\"stacks/blog/**\"]\n  reason = \"until the move\"\n  \
+                    until = \"2027-01-31\"\n  owner = \"media\"\n}\n";
+    let repo = Repo::new(&[("tautline.hcl", settings), ("stacks/blog/main.tf", "locals {}\n")]);
+    let shown = repo.run_in("", &["config", "show"]).stdout;
+    for owner in ["\"owner\":\"platform\"", "\"owner\":\"media\""] {
+        assert!(shown.contains(owner), "{shown}");
+    }
 }

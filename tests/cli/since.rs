@@ -501,11 +501,7 @@ fn rules_about_commits_are_named_where_there_are_none() {
     repo.git(&["add", "."]);
     let id = "ci/commit-hidden-from-pipeline";
     let staged = repo.check(&["--staged", "--format", "json"]);
-    assert!(
-        staged.stdout.contains(&format!("\"not_run\": [\n      \"{id}\""))
-            || staged.stdout.contains(&format!("\"not_run\":[\"{id}\"")),
-        "{staged:?}"
-    );
+    assert!(staged.stdout.contains(&format!("\"not_run\":[\"{id}\"")), "{staged:?}");
     let staged = repo.check(&["--staged", "--format", "text"]);
     let line =
         format!("not run, they judge commits (`--since` or `--range`, in the whole repo): {id}");

@@ -281,6 +281,10 @@ fn parts_that_are_put_together_are_one_run() {
     assert!(half.stderr.contains("of 2 shards these are missing: 1"), "{half:?}");
     assert!(half.stdout.contains("shard 1 is missing"), "{half:?}");
     assert!(matches!(half.code, Some(1 | 3)), "{half:?}");
+    // What came late is put to what was there.
+    let late = house.run(&["drift", "merge", "half", "one", "--into", "half"]);
+    assert_eq!((late.code, &late.stdout), (whole.code, &whole.stdout), "{late:?}");
+    assert!(!late.stderr.contains("missing") && !late.stderr.contains("not measured"), "{late:?}");
     // What was measured tells the next night how long each takes.
     let next =
         house.run(&["drift", "run", "--shard", "1/2", "--durations", "all", "--results", "next"]);

@@ -286,11 +286,6 @@ impl Session {
         self.state.as_ref().map(|state| &state.setup)
     }
 
-    /// Whether what stands in the file at `path` may change the settings or rules.
-    pub fn configures(&self, path: &str) -> bool {
-        self.setup().is_some_and(|setup| setup.is_made_from(path))
-    }
-
     fn hold(&self, path: &str, text: &str) -> Held {
         let known = self.files.get(path);
         match known.and_then(Held::parsed).filter(|parsed| *parsed.text == *text) {

@@ -69,14 +69,6 @@ impl Setup {
             && builtin.is_some_and(|from| self.packs[from..].iter().zip(own).all(same))
             && builtin == Some(rule::builtin_files().len())
     }
-
-    /// Whether what stands in the file at `path` may change it.
-    pub(super) fn is_made_from(&self, path: &str) -> bool {
-        let in_packs = |dir: &str| path.strip_prefix(dir).is_some_and(|it| it.starts_with('/'));
-        path == SETTINGS
-            || path == self.settings.baseline_path()
-            || self.settings.pack_dirs.iter().any(|dir| in_packs(&dir.value))
-    }
 }
 
 fn baseline(workspace: &Workspace, settings: &Settings) -> Result<Option<Baseline>, ConfigError> {

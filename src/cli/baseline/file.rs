@@ -2,14 +2,13 @@
 //!
 //! Invariant: the file is replaced as a whole or stays as it is.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write as _};
+use std::fs;
 use std::path::Path;
 
 use crate::cli::trouble::Trouble;
 use crate::config::{ConfigSource, Settings};
 use crate::engine::Baseline;
-use crate::workspace::{Content, Workspace};
+use crate::workspace::{Content, Workspace, replace};
 
 /// The file of the baseline, there or not.
 #[derive(Clone, Debug)]
@@ -60,30 +59,11 @@ impl BaselineFile {
         if let Some(Content::Skipped(why)) = &self.content {
             return Err(Trouble::new(format!("`{path}` is not overwritten: it is {why}")));
         }
-        replace(&root.join(path), text).map_err(|error| {
+        let file = root.join(path);
+        let made = file.parent().map_or(Ok(()), fs::create_dir_all);
+        made.and_then(|()| replace(&file, text.as_bytes())).map_err(|error| {
             Trouble::new(format!("`{path}` cannot be written: {error}"))
                 .help("run this in a checkout that can be written to; nothing was changed")
         })
     }
-}
-
-/// Writes a file beside the one at `path` and renames it.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    if let Some(directory) = path.parent() {
-        fs::create_dir_all(directory)?;
-    }
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.new", std::process::id()));
-    let beside = path.with_file_name(name);
-    let written =
-        OpenOptions::new().write(true).create_new(true).open(&beside).and_then(|mut file| {
-            file.write_all(text.as_bytes())?;
-            file.sync_all()?;
-            fs::rename(&beside, path)
-        });
-    if written.is_err() {
-        // What is half written helps nobody; the first error is the one to tell.
-        let _ = fs::remove_file(&beside);
-    }
-    written
 }

@@ -244,6 +244,7 @@ fn drift(settings: &Settings) -> Vec<Setting> {
             "attribute": own.attribute.as_ref().map(|it| it.text.clone()),
             "reason": own.reason,
             "until": own.until.value.to_string(),
+            "owner": own.owner,
         });
         let key = format!("drift.acknowledge.{}", own.name.value);
         all.push(setting(key, value, place(own.range)));

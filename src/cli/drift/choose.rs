@@ -126,12 +126,12 @@ fn command(
             return Err(Trouble::new(message).help(help));
         }
     }
-    let is_there = |name: &str| runner::find(name, root, path.map(OsString::as_os_str)).is_some();
     if let Some(unit) = units.iter().find(|unit| unit.is_terragrunt) {
         let why = format!("`{}` has a terragrunt.hcl", unit.stack.name);
         return Ok(("terragrunt".to_owned(), why));
     }
-    let found = PROGRAMS.into_iter().find(|name| is_there(name));
+    let path = path.map(OsString::as_os_str);
+    let found = PROGRAMS.into_iter().find(|name| runner::find(name, root, path).is_some());
     let found = found.ok_or_else(|| {
         Trouble::new("neither `terraform` nor `tofu` is on the PATH")
             .help("install one, or say what plans: `--runner COMMAND`")

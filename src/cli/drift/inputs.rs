@@ -37,15 +37,6 @@ pub(super) struct InputFile {
     pub(super) below: String,
 }
 
-/// What the files are to be, for whoever named one that is not there.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Sought {
-    /// Plans.
-    Plans,
-    /// States.
-    States,
-}
-
 /// What stands for stdin among paths.
 const STDIN: &str = "-";
 
@@ -85,8 +76,9 @@ impl InputFile {
     }
 }
 
-/// The files that `paths`, typed in the directory `here`, name; `-` is what is piped in.
-pub(super) fn find(paths: &[PathBuf], here: &Path, sought: Sought) -> Result<Inputs, Trouble> {
+/// The files that `paths`, typed in the directory `here`, name; `-` is what is piped in. Each is to be a `sought`, as people
+/// are told who named one that is not there.
+pub(super) fn find(paths: &[PathBuf], here: &Path, sought: &str) -> Result<Inputs, Trouble> {
     let mut found = Inputs::default();
     let mut seen: BTreeSet<PathBuf> = BTreeSet::new();
     for given in paths {
@@ -102,12 +94,8 @@ pub(super) fn find(paths: &[PathBuf], here: &Path, sought: Sought) -> Result<Inp
             let below = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             found.files.push(InputFile { shown, path, below });
         } else {
-            let what = match sought {
-                Sought::Plans => "plan",
-                Sought::States => "state",
-            };
             return Err(Trouble::new(format!("`{shown}` does not exist"))
-                .help(format!("name a file with a {what}, or a directory of them")));
+                .help(format!("name a file with a {sought}, or a directory of them")));
         }
     }
     found.files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -180,7 +168,7 @@ mod tests {
             File::create(path).unwrap();
         }
         let paths = [PathBuf::from("."), PathBuf::from("a.json"), PathBuf::from("b/README.md")];
-        let found = find(&paths, top.path(), Sought::Plans).unwrap();
+        let found = find(&paths, top.path(), "plan").unwrap();
         let below: Vec<_> = found.files.iter().map(|file| file.below.as_str()).collect();
         assert_eq!(below, ["a.json", "README.md", "b/tfplan.json", "c/plan"]);
         assert_eq!(found.files[2].shown, "./b/tfplan.json");
@@ -190,17 +178,15 @@ mod tests {
     #[test]
     fn what_is_not_there_is_said() {
         let top = tempfile::tempdir().unwrap();
-        for (sought, help) in [(Sought::Plans, "a file with a plan"), (Sought::States, "a state")] {
-            let trouble = find(&[PathBuf::from("nowhere")], top.path(), sought).unwrap_err();
-            assert!(format!("{trouble:?}").contains(help), "{trouble:?}");
-        }
+        let trouble = find(&[PathBuf::from("nowhere")], top.path(), "plan").unwrap_err();
+        assert!(format!("{trouble:?}").contains("a file with a plan"), "{trouble:?}");
     }
 
     #[test]
     fn what_is_piped_in_is_no_file() {
         let top = tempfile::tempdir().unwrap();
         let paths = [PathBuf::from("-"), PathBuf::from("-")];
-        let found = find(&paths, top.path(), Sought::Plans).unwrap();
+        let found = find(&paths, top.path(), "plan").unwrap();
         assert_eq!((found.files.len(), &*found.files[0].below), (1, ""));
         assert_eq!(found.files[0].modified(), None);
     }

@@ -70,7 +70,7 @@ pub(super) fn run(args: &MergeArgs, here: &Path) -> Result<Exit, Trouble> {
     let _results = written().map_err(|error| {
         Trouble::new(error.to_string()).help("name a directory that is empty or not there yet")
     })?;
-    for note in &merged.manifest.notes {
+    for note in merged.manifest.notes.iter().chain(&merged.lacking) {
         terminal::note(note);
     }
     let stacks = plural(merged.kept.len(), "stack");

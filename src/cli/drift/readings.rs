@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::super::progress::Progress;
 use super::super::trouble::Trouble;
-use super::inputs::{self, InputFile, Inputs, Sought};
+use super::inputs::{self, InputFile, Inputs};
 use super::present;
 use crate::analysis::Readings;
 use crate::drift::naming::Arrival;
@@ -36,7 +36,7 @@ pub(in crate::cli) fn plans(
     workspace: &Workspace,
 ) -> Result<Readings, Trouble> {
     let asked = Asked { paths, ..Asked::default() };
-    Ok(read(&inputs::find(paths, here, Sought::Plans)?, &asked, Some(workspace)))
+    Ok(read(&inputs::find(paths, here, "plan")?, &asked, Some(workspace)))
 }
 
 /// Reads what was `found`, with all cores.
@@ -103,7 +103,7 @@ fn read_one(
             let instances = state.instances.into_iter().map(|it| it.address);
             Ok((arrival(measured, instances.collect()), rest))
         }
-        Input::Inventory(_) => Err(unread(
+        Input::Inventory => Err(unread(
             "live objects, and no plan".to_owned(),
             "`tautline drift inventory --kubectl FILE` holds them against the code",
             false,

@@ -11,7 +11,7 @@ use super::super::exit::{DriftExit, Exit};
 use super::super::trouble::Trouble;
 use super::after::HistoryArg;
 use super::format::OutputArgs;
-use super::inputs::{self, Sought};
+use super::inputs;
 use super::readings::{self, Asked};
 use crate::analysis::{self, Drifted};
 use crate::config::Settings;
@@ -72,7 +72,7 @@ pub(in crate::cli) struct ReportArgs {
 pub(super) fn run(args: &ReportArgs, here: &Path) -> Result<Exit, Trouble> {
     args.output.prepare()?;
     let commit = args.commit.as_deref().map(commit).transpose()?;
-    let found = inputs::find(&args.paths, here, Sought::Plans)?;
+    let found = inputs::find(&args.paths, here, "plan")?;
     let asked = Asked { paths: &args.paths, stack: args.stack.as_deref(), commit: commit.as_ref() };
     if args.stack.is_some() && found.files.len() != 1 {
         let files = plural(found.files.len(), "file");

@@ -11,7 +11,7 @@ use super::super::exit::{DriftExit, Exit};
 use super::super::ground::{self, Ground};
 use super::super::terminal;
 use super::super::trouble::Trouble;
-use super::inputs::{self, InputFile, Sought};
+use super::inputs::{self, InputFile};
 use crate::analysis::{self, StateArrival};
 use crate::drift::Unread;
 use crate::drift::read::{self, Input};
@@ -67,7 +67,7 @@ pub(in crate::cli) struct StateArgs {
 
 /// Compares what `args`, typed in the directory `here`, name.
 pub(super) fn run(args: &StateArgs, here: &Path) -> Result<Exit, Trouble> {
-    let found = inputs::find(&args.states, here, Sought::States)?;
+    let found = inputs::find(&args.states, here, "state")?;
     let start = args.repo.as_ref().map_or_else(|| here.to_owned(), |repo| here.join(repo));
     let typed = GroundArgs { config: args.config.clone(), packs: Vec::new() };
     let ground = Ground::of(&start, &typed)?;

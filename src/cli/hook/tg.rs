@@ -1,7 +1,5 @@
 //! `tautline hook tg`: the lines that put the check into a wrapper around Terragrunt.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::diff;
@@ -10,7 +8,7 @@ use crate::cli::ground;
 use crate::cli::packs::shown;
 use crate::cli::terminal;
 use crate::cli::trouble::Trouble;
-use crate::workspace::{Content, Workspace, find_root};
+use crate::workspace::{Content, Workspace, find_root, replace};
 
 /// The lines; with a `file`, the patch that puts them into it, or, if it is to `write`, what was done.
 pub(super) fn tg(file: Option<&Path>, write: bool) -> Result<String, Trouble> {
@@ -51,7 +49,7 @@ pub(super) fn tg(file: Option<&Path>, write: bool) -> Result<String, Trouble> {
         terminal::complain(&format!("{shown_file} is as it was: `--write` changes it like this\n"));
         return Ok(diff::patch(&insertions, &path_from_top(file), &text));
     }
-    replace(file, &diff::apply(&insertions, &text)).map_err(|error| {
+    replace(file, diff::apply(&insertions, &text).as_bytes()).map_err(|error| {
         Trouble::new(format!("`{shown_file}` cannot be written: {error}"))
             .help("it is as it was; `tautline hook tg --file FILE` prints the patch")
     })?;
@@ -115,24 +113,4 @@ fn warn_without_settings(file: &Path) {
              says what to write\n",
         );
     }
-}
-
-/// Puts `text` in the place of what is in `file`, as a whole: whoever runs the wrapper meanwhile has the old one or the new.
-fn replace(file: &Path, text: &str) -> io::Result<()> {
-    let permissions = fs::metadata(file)?.permissions();
-    let mut name = file.file_name().unwrap_or_default().to_owned();
-    name.push(".tautline-new");
-    let fresh = file.with_file_name(name);
-    let written =
-        OpenOptions::new().write(true).create_new(true).open(&fresh).and_then(|mut it| {
-            it.write_all(text.as_bytes())?;
-            it.set_permissions(permissions)?;
-            it.sync_all()
-        });
-    let renamed = written.and_then(|()| fs::rename(&fresh, file));
-    if renamed.is_err() {
-        // What is left of an attempt is of no use.
-        let _ = fs::remove_file(&fresh);
-    }
-    renamed
 }

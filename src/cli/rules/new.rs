@@ -14,11 +14,11 @@ use crate::config::Settings;
 use crate::rule::{PackFile, is_name};
 use crate::workspace::Workspace;
 
-/// Writes the rule `id` and, where it is new, its pack into the directory of packs `dir`, or that of the repo around;
-/// says what was written and what to do next.
-pub(in crate::cli) fn new(id: &str, dir: Option<&Path>) -> Result<String, Trouble> {
+/// Writes the rule `id` and, where it is new, its pack into the directory of packs `dir`, or that of the repo around
+/// `here`; says what was written and what to do next.
+pub(in crate::cli) fn new(id: &str, dir: Option<&Path>, here: &Path) -> Result<String, Trouble> {
     let (pack, _) = names(id)?;
-    let (workspace, settings) = ground::settings_around(Path::new("."))?;
+    let (workspace, settings) = ground::settings_around(here)?;
     let dir = dir.map_or_else(|| own_dir(&workspace, &settings), Path::to_owned);
     let files = planned(id, pack, &dir)?;
     fs::create_dir_all(dir.join(pack)).map_err(|error| cannot(&dir.join(pack), &error))?;

@@ -12,7 +12,9 @@ use crate::cli::trouble::Trouble;
 use crate::config::{ConfigSource, Literal, LiteralKind};
 use crate::diagnostic::Severity;
 use crate::report::{harmless, json_line};
+use crate::rule::write::{key, quoted};
 use crate::rule::{self, Facts, Origin, PackFile, Rule, named};
+use crate::syntax::hcl::escaped;
 
 /// From here on a list is shown with one element per line.
 const LONG: usize = 80;
@@ -190,12 +192,17 @@ fn text(shown: &Document<'_>) -> String {
     }
     for outcome in &shown.outcomes {
         let _ = writeln!(out, "\n{}[{}]", outcome.severity, outcome.outcome);
-        let _ = writeln!(out, "  {}", outcome.message);
+        let _ = writeln!(out, "  {}", typed(&outcome.message));
         if let Some(help) = &outcome.help {
-            let _ = writeln!(out, "  help: {help}");
+            let _ = writeln!(out, "  help: {}", typed(help));
         }
     }
     format!("{}: {}\n{out}", shown.rule, shown.summary)
+}
+
+/// `template` as it stands in a heredoc of an entry: `"` and `\` are themselves there.
+fn typed(template: &str) -> String {
+    template.replace("${", "$${").replace("%{", "%%{")
 }
 
 /// `warning: tautline.hcl:3, error in its entry`
@@ -220,19 +227,27 @@ pub(in crate::cli) fn hcl(literal: &Literal) -> String {
             format!("[\n  {},\n]", items.join(",\n").replace('\n', "\n  "))
         }
         LiteralKind::Object(entries) => {
-            let entries = entries.iter().map(|(key, _, value)| format!("{key} = {}", hcl(value)));
+            let entries =
+                entries.iter().map(|(name, _, it)| format!("{} = {}", key(name), hcl(it)));
             format!("{{ {} }}", entries.collect::<Vec<_>>().join(", "))
         }
         LiteralKind::Param(name) => format!("param.{name}"),
-        LiteralKind::Joined(parts) => {
-            let shown = |part: &Literal| match &part.kind {
-                LiteralKind::Param(name) => format!("${{param.{name}}}"),
-                _ => json(part).to_string().trim_matches('"').to_owned(),
-            };
-            format!("\"{}\"", parts.iter().map(shown).collect::<String>())
+        LiteralKind::Joined(parts) => format!("\"{}\"", joined(parts, escaped)),
+        LiteralKind::String(text) => quoted(text),
+        LiteralKind::Null | LiteralKind::Bool(_) | LiteralKind::Number(_) => {
+            json(literal).to_string()
         }
-        _ => json(literal).to_string(),
     }
+}
+
+/// A string in `parts`, its texts written as `text` says.
+fn joined(parts: &[Literal], text: impl Fn(&str) -> String) -> String {
+    let shown = |part: &Literal| match &part.kind {
+        LiteralKind::Param(name) => format!("${{param.{name}}}"),
+        LiteralKind::String(part) => text(part),
+        _ => String::new(),
+    };
+    parts.iter().map(shown).collect()
 }
 
 pub(in crate::cli) fn json(literal: &Literal) -> Value {
@@ -245,7 +260,7 @@ pub(in crate::cli) fn json(literal: &Literal) -> Value {
         LiteralKind::Number(value) => Value::from(*value),
         LiteralKind::String(text) | LiteralKind::Param(text) => Value::from(text.as_str()),
         LiteralKind::List(items) => items.iter().map(json).collect(),
-        LiteralKind::Joined(_) => Value::from(hcl(literal).trim_matches('"')),
+        LiteralKind::Joined(parts) => Value::from(joined(parts, str::to_owned)),
         LiteralKind::Object(entries) => {
             entries.iter().map(|(key, _, value)| (key.to_string(), json(value))).collect()
         }

@@ -17,10 +17,9 @@ use crate::rule::{Origin, PackFile, RuleSet};
 /// The file that makes a directory a pack.
 const PACK: &str = "pack.hcl";
 
-/// Tests what `targets` name; nothing for all packs of the repo around.
-pub(in crate::cli) fn test(targets: &[PathBuf]) -> Result<Exit, Trouble> {
-    let Unloaded { workspace, mut packs, .. } =
-        Unloaded::of(Path::new("."), &GroundArgs::default())?;
+/// Tests what `targets` name; nothing for all packs of the repo around `here`.
+pub(in crate::cli) fn test(targets: &[PathBuf], here: &Path) -> Result<Exit, Trouble> {
+    let Unloaded { workspace, mut packs, .. } = Unloaded::of(here, &GroundArgs::default())?;
     let wanted = Wanted::read(targets, &packs.files);
     for directory in &wanted.dirs {
         packs.stand_in(directory)?;

@@ -36,7 +36,7 @@ pub(in crate::drift) struct Rule {
 struct Filters(Vec<Filter>);
 
 /// One `resources` of a `match` or an `exclude`: all that is written must fit.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Filter {
     kinds: Vec<SmolStr>,
     names: Vec<SmolStr>,
@@ -201,7 +201,8 @@ impl Filter {
         let (namespace_labels, understands_namespaces) = wanted(resources, "namespaceSelector");
         let (labels, understands_labels) = wanted(resources, "selector");
         let is_understood = understands_namespaces && understands_labels;
-        let open = resources.at(&["namespaces"]).and_then(Value::first_unknown);
+        let depends = |key: &&str| resources.at(&[*key]).is_some_and(|it| depends(it).is_some());
+        let is_sure = !["kinds", "name", "names", "namespaces"].iter().any(depends);
         Filter {
             kinds: texts(&["kinds"]),
             names,
@@ -209,9 +210,14 @@ impl Filter {
             namespace_labels,
             labels,
             annotations: pairs(resources.at(&["annotations"])),
-            namespaces_open: open.map(|reason| reason.to_string()),
-            is_open: !is_understood || resources.first_unknown().is_some(),
+            namespaces_open: resources.at(&["namespaces"]).and_then(unsure),
+            is_open: !is_understood || !is_sure || resources.first_unknown().is_some(),
         }
+    }
+
+    /// One of which nothing is known.
+    fn unknown(why: String) -> Filter {
+        Filter { namespaces_open: Some(why), is_open: true, ..Filter::default() }
     }
 
     /// Whether it asks for more than a kind and a namespace.
@@ -289,13 +295,51 @@ fn last(pattern: &str) -> &str {
 
 /// The `resources` of `match` or `exclude`, in all the forms they take.
 fn filters(rule: &Value, name: &str) -> Vec<Filters> {
-    let of = |list: &str| {
-        let entries = rule.at(&[name, list]).into_iter().flat_map(items);
-        entries.filter_map(|it| it.at(&["resources"])).map(Filter::of).collect::<Vec<_>>()
+    let asked = match rule.get(name) {
+        Lookup::Found(entry) => &entry.value,
+        Lookup::Absent => return Vec::new(),
+        Lookup::Unknown(why) => return vec![Filters(vec![Filter::unknown(why.to_string())])],
     };
-    let alone = rule.at(&[name, "resources"]).map(Filter::of);
-    let any = of("any").into_iter().chain(alone).map(|it| Filters(vec![it]));
-    any.chain(Some(Filters(of("all"))).filter(|it| !it.0.is_empty())).collect()
+    let any = listed(asked, "any").into_iter().chain(resources(asked));
+    let all = Some(Filters(listed(asked, "all"))).filter(|it| !it.0.is_empty());
+    any.map(|it| Filters(vec![it])).chain(all).collect()
+}
+
+/// The filters in the list `name`; what may be in it is one of which nothing is known.
+fn listed(asked: &Value, name: &str) -> Vec<Filter> {
+    let list = match asked.get(name) {
+        Lookup::Found(entry) => &entry.value,
+        Lookup::Absent => return Vec::new(),
+        Lookup::Unknown(why) => return vec![Filter::unknown(why.to_string())],
+    };
+    let Data::List(known) = &list.data else {
+        return unsure(list).map(Filter::unknown).into_iter().collect();
+    };
+    let more = known.open.iter().map(|why| Filter::unknown(why.to_string()));
+    known.items.iter().filter_map(resources).chain(more).collect()
+}
+
+/// What `entry` asks of an object.
+fn resources(entry: &Value) -> Option<Filter> {
+    match entry.get("resources") {
+        Lookup::Found(entry) => Some(match depends(&entry.value) {
+            Some(why) => Filter::unknown(why),
+            None => Filter::of(&entry.value),
+        }),
+        Lookup::Absent => None,
+        Lookup::Unknown(why) => Some(Filter::unknown(why.to_string())),
+    }
+}
+
+/// Why it may be more or other than what is known of `value`.
+fn unsure(value: &Value) -> Option<String> {
+    value.first_unknown().map(|why| why.to_string()).or_else(|| depends(value))
+}
+
+/// Whether it is one of several values.
+fn depends(value: &Value) -> Option<String> {
+    let is_one_of = matches!(value.data, Data::OneOf(_));
+    is_one_of.then(|| "it depends on a condition".to_owned())
 }
 
 /// What a selector of labels wants, and whether that is all.
@@ -383,6 +427,8 @@ mod tests {
             "{ resources = { namespaces = [\"other\"] } }",
         );
         let unclear = "{ resources = { namespaceSelector = { matchLabels = { a = \"b\" } } } }";
+        let conditional = &format!("var.x ? {shop} : {other}");
+        let inside = "{ resources = { namespaces = var.x ? [\"shop\"] : [\"other\"] } }";
         for (list, entries, expected) in [
             ("any", [pods, other], Some(true)),
             ("any", [other, unclear], None),
@@ -390,11 +436,33 @@ mod tests {
             ("all", [pods, other], Some(false)),
             ("all", [pods, unclear], None),
             ("all", [other, unclear], Some(false)),
+            ("any", [pods, conditional], Some(true)),
+            ("any", [other, conditional], None),
+            ("all", [pods, conditional], None),
+            ("all", [other, conditional], Some(false)),
+            ("all", [pods, "var.x"], None),
+            ("all", [pods, inside], None),
         ] {
             let entries = format!("{list} = [{}]", entries.join(", "));
             assert_eq!(is_about_web(&entries, ""), expected, "{entries}");
             let excluded = expected.map(|it| !it);
             assert_eq!(is_about_web(&format!("any = [{pods}]"), &entries), excluded, "{entries}");
+        }
+    }
+
+    #[test]
+    fn what_depends_on_a_condition_is_not_known() {
+        let (pods, other) = (
+            "any = [{ resources = { kinds = [\"Pod\"] } }]",
+            "any = [{ resources = { namespaces = [\"other\"] } }]",
+        );
+        let lists = "any = var.x ? [{ resources = { kinds = [\"Pod\"] } }] : []";
+        for open in [lists, "any = var.x", "all = concat([], var.x)"] {
+            assert_eq!(is_about_web(open, ""), None, "{open}");
+            assert_eq!(is_about_web(pods, open), None, "{open}");
+            assert_eq!(is_about_web(other, open), Some(false), "{open}");
+            let exempts = with(&[(pods, open)], |policy| format!("{:?}", policy.exempts("shop")));
+            assert!(exempts.starts_with("Unknown("), "{open}: {exempts}");
         }
     }
 

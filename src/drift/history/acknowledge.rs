@@ -145,12 +145,12 @@ fn mark(report: &mut DriftReport, finding: usize, own: &Acknowledgement, now: Mo
     }
 }
 
-/// The acknowledgement that ends first, if all of `findings` have one.
-fn whole<'a>(findings: impl Iterator<Item = &'a Finding>) -> Option<Acknowledged> {
-    let each: Option<Vec<&Acknowledged>> = findings
-        .map(|finding| finding.seen.as_ref().and_then(|seen| seen.acknowledged.as_ref()))
-        .collect();
-    each?.into_iter().min_by(|a, b| a.until.cmp(&b.until)).cloned()
+/// The acknowledgement that ends first, if none of `findings` is left open.
+fn whole<'a>(findings: impl Iterator<Item = &'a Finding> + Clone) -> Option<Acknowledged> {
+    if findings.clone().any(Finding::is_open) {
+        return None;
+    }
+    findings.filter_map(Finding::acknowledged).min_by(|a, b| a.until.cmp(&b.until)).cloned()
 }
 
 /// What the reader of the report should know of `own`.
@@ -221,7 +221,7 @@ mod tests {
     use super::super::testing::{finding, path, report};
     use super::*;
     use crate::config::{AttributeGlob, Glob, Spanned};
-    use crate::drift::{Class, Danger, Risk, Status, Verdict};
+    use crate::drift::{Class, Danger, OutputChange, Risk, Shown, Status, Verdict};
 
     fn own(stack: Option<&str>, attribute: Option<&str>, until: &str) -> Acknowledgement {
         let range = TextRange::empty(0);
@@ -241,9 +241,7 @@ mod tests {
     fn judge(findings: Vec<Finding>, own: &Acknowledgement) -> (Vec<bool>, Vec<String>) {
         let mut report = report(4, Status::Drift, findings);
         acknowledge(&mut report, std::slice::from_ref(own), true, &|_| "tautline.hcl:3".to_owned());
-        let is_acknowledged = |finding: &Finding| {
-            finding.seen.as_ref().is_some_and(|seen| seen.acknowledged.is_some())
-        };
+        let is_acknowledged = |finding: &Finding| finding.acknowledged().is_some();
         let marked = report.findings.iter().map(is_acknowledged).collect();
         (marked, report.notes.into_iter().map(|note| note.message).collect())
     }
@@ -369,6 +367,23 @@ mod tests {
     }
 
     #[test]
+    fn what_terraform_leaves_alone_needs_no_acknowledgement() {
+        let verdict = |masked: Finding| {
+            let mut report = report(4, Status::Drift, vec![finding("x", Action::Update), masked]);
+            acknowledge(&mut report, &[own(None, Some("spec.x"), "2026-12-01")], true, &|_| {
+                String::new()
+            });
+            report.verdict()
+        };
+        let masked = || Finding { class: Class::Masked, ..finding("y", Action::NoOp) };
+        assert_eq!(verdict(masked()), Verdict::Clean);
+        let message = "it downgrades".to_owned();
+        let dangers = vec![Danger { risk: Risk::Downgrade, message }];
+        assert_eq!(verdict(Finding { dangers, ..masked() }), Verdict::Drift);
+        assert_eq!(verdict(finding("y", Action::Update)), Verdict::Drift);
+    }
+
+    #[test]
     fn a_stack_is_acknowledged_when_all_of_it_is() {
         let findings = vec![finding("x", Action::Update), finding("y", Action::Update)];
         let mut report = report(4, Status::Drift, findings);
@@ -385,6 +400,17 @@ mod tests {
         let acknowledged = report.stacks[0].seen.as_ref().unwrap().acknowledged.as_ref();
         assert_eq!(acknowledged.unwrap().until, "2026-11-09");
         assert_eq!(report.verdict(), Verdict::Clean);
+        // An output is none of that.
+        let mut upstream = report.clone();
+        upstream.stacks[0].seen.as_mut().unwrap().acknowledged = None;
+        upstream.stacks[0].outputs = vec![OutputChange {
+            name: "address".to_owned(),
+            before: Shown::Absent,
+            after: Shown::Hidden,
+        }];
+        acknowledge(&mut upstream, &both, true, &|_| String::new());
+        assert_eq!(upstream.stacks[0].seen.as_ref().unwrap().acknowledged, None);
+        assert_eq!(upstream.verdict(), Verdict::Drift);
         report.stacks[0].status = Status::NotMeasured;
         report.stacks[0].seen.as_mut().unwrap().acknowledged = None;
         acknowledge(&mut report, &both, true, &|_| String::new());

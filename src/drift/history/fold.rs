@@ -6,7 +6,6 @@ use super::moment::Moment;
 use super::news;
 use super::run::{Run, Sighting, StackRun};
 use super::{History, Kept, PastRun, Spell, StackHistory, Standing};
-use crate::drift::Status;
 
 /// How many runs the trend goes back: a year of nights.
 const TREND: usize = 366;
@@ -134,13 +133,6 @@ impl Spell {
     }
 }
 
-impl Kept {
-    /// For how many days, when its stack was last measured.
-    pub fn days(&self, standing: &Standing) -> u32 {
-        standing.spell.last.days_since(self.first)
-    }
-}
-
 impl History {
     /// Forgets the stacks that `is_over` holds for; says which.
     pub fn forget(&mut self, is_over: impl Fn(&str, &StackHistory) -> bool) -> Vec<String> {
@@ -171,21 +163,18 @@ impl History {
             self.stacks.iter().filter(|(name, stack)| before.stacks.get(*name) != Some(stack));
         changed.count()
     }
-
-    /// How many stacks stand how, by what was last said of each.
-    pub fn statuses(&self) -> BTreeMap<Status, usize> {
-        let mut counts = BTreeMap::new();
-        for status in self.stacks.values().filter_map(|stack| stack.latest) {
-            *counts.entry(status).or_insert(0) += 1;
-        }
-        counts
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::testing::{at, errored, night, run};
     use super::*;
+    use crate::drift::Status;
+
+    /// For how many days it had been so when the stack was last measured.
+    fn days(kept: &Kept, standing: &Standing) -> u32 {
+        standing.spell.last.days_since(kept.first)
+    }
 
     fn kept<'a>(history: &'a History, stack: &str, fingerprint: &str) -> Option<&'a Kept> {
         history.stacks[stack].findings.get(fingerprint)
@@ -202,13 +191,13 @@ mod tests {
         assert_eq!(stack.findings, known.stacks["blog"].findings);
         assert_eq!(stack.standing, known.stacks["blog"].standing);
         let standing = stack.standing.unwrap();
-        assert_eq!(kept(&history, "blog", "x").unwrap().days(&standing), 1);
+        assert_eq!(days(kept(&history, "blog", "x").unwrap(), &standing), 1);
         assert_eq!(stack.troubles[&Status::Error], Spell { first: at(3), last: at(3), times: 1 });
         history.observe(&night(4, &["x"]));
         let stack = &history.stacks["blog"];
         let found = kept(&history, "blog", "x").unwrap();
         assert_eq!((found.first, found.times), (at(1), 3));
-        assert_eq!(found.days(&stack.standing.unwrap()), 3);
+        assert_eq!(days(found, &stack.standing.unwrap()), 3);
         assert!(stack.troubles.is_empty());
         assert_eq!(stack.standing.unwrap().spell.times, 3);
     }
@@ -292,7 +281,7 @@ mod tests {
         assert_eq!(kept(&history, "blog", "x").unwrap().first, at(4));
         assert_eq!(history.observe(&night(5, &["x"])), Observed::default());
         let standing = history.stacks["blog"].standing.unwrap();
-        assert_eq!(kept(&history, "blog", "x").unwrap().days(&standing), 1);
+        assert_eq!(days(kept(&history, "blog", "x").unwrap(), &standing), 1);
     }
 
     #[test]

@@ -35,8 +35,7 @@ pub fn is_news(report: &DriftReport, history: Option<&History>, on: NotifyOn) ->
 }
 
 fn wants_a_person(finding: &Finding) -> bool {
-    let is_acknowledged = finding.seen.as_ref().is_some_and(|seen| seen.acknowledged.is_some());
-    !is_acknowledged && (!is_quiet(finding.class) || !finding.dangers.is_empty())
+    finding.acknowledged().is_none() && (!is_quiet(finding.class) || !finding.dangers.is_empty())
 }
 
 /// Whether a difference of this class is there to be looked up, and not to wake anybody.
@@ -46,7 +45,8 @@ pub(super) fn is_quiet(class: Class) -> bool {
 
 /// Whether a stack wants a person for what its findings do not say.
 fn stack_wants_a_person(report: &DriftReport, stack: &StackReport) -> bool {
-    let is_told = stack.status.is_measured() && !stack.findings.is_empty();
+    let mut findings = stack.findings.iter().filter_map(|&at| report.findings.get(at));
+    let is_told = stack.status.is_measured() && findings.any(wants_a_person);
     !is_told && report.verdict_of(stack) != Verdict::Clean
 }
 

@@ -33,20 +33,18 @@ pub use trust::Trust;
 use super::change::{Change, Class};
 use super::report::{Cause, Unread};
 use super::shown::Json;
-use crate::model::{BlockRef, Repo, StackId};
+use crate::model::{Repo, StackId};
 use changed::Matched;
 use declared::{Code, Declared, plain_namespace};
 use live::{Live, Part};
 use named::Fits;
 
 /// A difference on its way to its cause.
-pub struct Suspect<'a, 's> {
+pub struct Suspect<'a> {
     /// The object as a change: what the code says as base, what runs as live.
     pub change: &'a Change,
     /// Which of its attributes.
     pub at: usize,
-    /// The block that declares it.
-    pub block: BlockRef<'s>,
     /// Its stack.
     pub stack: Option<StackId>,
     /// The live object, with the bookkeeping of field managers where the dump has it.
@@ -313,7 +311,7 @@ impl<'r, 's> Inventory<'r, 's> {
     pub fn finish(
         mut self,
         trust: Option<&Trust>,
-        attribute: impl Fn(&Suspect<'_, 's>) -> Attributed,
+        attribute: impl Fn(&Suspect<'_>) -> Attributed,
     ) -> InventoryReport {
         self.missing();
         self.differences(attribute);
@@ -398,7 +396,7 @@ impl<'r, 's> Inventory<'r, 's> {
         }
     }
 
-    fn differences(&mut self, attribute: impl Fn(&Suspect<'_, 's>) -> Attributed) {
+    fn differences(&mut self, attribute: impl Fn(&Suspect<'_>) -> Attributed) {
         for matched in std::mem::take(&mut self.matched) {
             let declared = &self.code.objects[matched.declared];
             let change = changed::change(declared, &matched);
@@ -407,7 +405,6 @@ impl<'r, 's> Inventory<'r, 's> {
                 let mut found = attribute(&Suspect {
                     change: &change,
                     at,
-                    block: declared.block,
                     stack: declared.stack,
                     live: &matched.live,
                 });

@@ -40,7 +40,7 @@ fn report_by(
     dumps: &[Json],
     trust: Option<&Trust>,
     policy: Policy,
-    attribute: impl Fn(&Suspect<'_, '_>) -> Attributed,
+    attribute: impl Fn(&Suspect<'_>) -> Attributed,
 ) -> InventoryReport {
     let sources = sources(files);
     let repo = Repo::build(&sources, &[]);

@@ -1,7 +1,6 @@
 //! Reads plans, states and what else describes a stack, by content, and digests it.
 //!
-//! Invariant: secrets stay here. What leaves this module ([`Input`]) went through the masks, except an inventory, which is
-//! handed on as it is for `drift::inventory` to read.
+//! Invariant: secrets stay here. What leaves this module ([`Input`]) went through the masks.
 
 mod absorbed;
 mod align;
@@ -58,8 +57,8 @@ pub enum Input {
     Measured(Box<Measured>),
     /// A state.
     State(Box<StateFile>),
-    /// Objects as `kubectl get -o json` writes them, as text.
-    Inventory(String),
+    /// Objects as `kubectl get -o json` writes them, which `drift::inventory` reads.
+    Inventory,
     /// It could not be read, or was recognised and left alone; the reason and what to type.
     Unread(Unread),
 }
@@ -168,12 +167,9 @@ fn as_kind(name: &str, kind: Kind, mut reader: impl Read) -> Input {
             Ok(measured) => Input::Measured(Box::new(measured)),
             Err(error) => broken_json(name, &error),
         },
-        _ => match String::from_utf8(bytes) {
-            Ok(text) => match serde_json::from_str::<serde::de::IgnoredAny>(&text) {
-                Ok(_) => Input::Inventory(text),
-                Err(error) => broken_json(name, &error),
-            },
-            Err(_) => unread(name, "no UTF-8".to_owned(), None),
+        _ => match serde_json::from_slice::<serde::de::IgnoredAny>(&bytes) {
+            Ok(_) => Input::Inventory,
+            Err(error) => broken_json(name, &error),
         },
     }
 }

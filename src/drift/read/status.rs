@@ -5,21 +5,6 @@
 use crate::drift::change::{Change, Class, is_request};
 use crate::drift::measured::{FailedCheck, OutputChange, Status};
 
-/// What a stack with a change of `class` stands like.
-fn status_of(class: Class) -> Status {
-    match class {
-        Class::Noise | Class::Read | Class::Perpetual => Status::Clean,
-        Class::Masked => Status::Masked,
-        Class::OutputOnly
-        | Class::Moved
-        | Class::Imported
-        | Class::Forgotten
-        | Class::Unapplied
-        | Class::Deposed => Status::Pending,
-        Class::OutOfBand | Class::Conflict | Class::DeletedOutside => Status::Drift,
-    }
-}
-
 /// What `n` changes of `class` are called.
 fn words(class: Class, n: usize) -> String {
     let (one, many) = match class {
@@ -85,7 +70,7 @@ pub(super) fn status(
     for group in classes.chunk_by(|a, b| a == b) {
         evidence.push(words(group[0], group.len()));
     }
-    let all = changes.iter().map(|change| status_of(change.class));
+    let all = changes.iter().map(|change| Status::of(change.class));
     let mut status = all.max().unwrap_or(Status::Clean);
     if !outputs.is_empty() {
         evidence.push(words(Class::OutputOnly, outputs.len()));

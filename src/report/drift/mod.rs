@@ -166,8 +166,8 @@ impl<'a> ShownGroup<'a> {
     /// Whether nobody need look: Terraform leaves it so, nothing about it is dangerous, or somebody knows of it.
     fn is_quiet(&self) -> bool {
         self.findings.iter().all(|finding| {
-            let is_known = finding.seen.as_ref().is_some_and(|seen| seen.acknowledged.is_some());
-            is_known || (severity(finding) == Severity::Info && finding.dangers.is_empty())
+            finding.acknowledged().is_some()
+                || (severity(finding) == Severity::Info && finding.dangers.is_empty())
         })
     }
 }

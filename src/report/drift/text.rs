@@ -294,7 +294,7 @@ fn push_broken(out: &mut String, view: &DriftView<'_>, style: Style) {
     }
 }
 
-/// Checks that do not hold, and outputs that differ where nothing else does.
+/// Checks that do not hold, and outputs that differ where nothing else calls for anybody.
 fn push_health(out: &mut String, view: &DriftView<'_>, style: Style) {
     let mut any = false;
     for stack in &view.report.stacks {
@@ -306,12 +306,14 @@ fn push_health(out: &mut String, view: &DriftView<'_>, style: Style) {
             let fails = style.wary("check fails");
             let _ = writeln!(out, "{fails}: {name}: {address}: {}", messages.join("; "));
         }
-        if !stack.outputs.is_empty() && stack.findings.is_empty() {
+        let is_open = |&at: &usize| view.report.findings.get(at).is_some_and(Finding::is_open);
+        if !stack.outputs.is_empty() && !stack.findings.iter().any(is_open) {
             any = true;
             let outputs: Vec<String> = stack.outputs.iter().map(|it| one_line(&it.name)).collect();
             let outputs = cut(&outputs.join(", "), 2 * LONGEST);
-            let only = style.wary("only outputs differ");
-            let _ = writeln!(out, "{only}: {name}: {outputs}");
+            let only = if stack.findings.is_empty() { "only " } else { "" };
+            let differ = style.wary(&format!("{only}outputs differ"));
+            let _ = writeln!(out, "{differ}: {name}: {outputs}");
         }
     }
     if any {
@@ -323,7 +325,7 @@ fn push_health(out: &mut String, view: &DriftView<'_>, style: Style) {
 fn push_lines(out: &mut String, view: &DriftView<'_>, groups: &[&ShownGroup<'_>], style: Style) {
     for shown in groups.iter().take(MOST_LINES_OF_CAUSES) {
         let (class, stacks) = (shown.group.class.word(), shown.stacks());
-        let known = shown.findings.iter().find_map(|it| it.seen.as_ref()?.acknowledged.as_ref());
+        let known = shown.findings.iter().find_map(|it| it.acknowledged());
         let until = known.map(|it| format!(", acknowledged until {}", one_line(&it.until)));
         let title = one_line(&shown.group.title);
         let _ = writeln!(out, "{}: {title}{}", style.bold(class), until.unwrap_or_default());

@@ -45,11 +45,6 @@ impl Pushgateway {
         Ok(Pushgateway { url, shown })
     }
 
-    /// Where the group is.
-    pub fn url(&self) -> &str {
-        &self.url
-    }
-
     /// Puts `metrics`, which are `OpenMetrics`, in the place of the group.
     pub fn put(&self, metrics: &str, patience: &Patience) -> Result<(), Undelivered> {
         let text = plain(metrics);

@@ -167,12 +167,6 @@ impl Template {
         })
     }
 
-    /// Rewrites every range in the template.
-    pub fn map_ranges(&mut self, f: &impl Fn(TextRange) -> TextRange) {
-        self.map_own_ranges(f);
-        self.exprs_mut().for_each(|expr| expr.map_ranges(f));
-    }
-
     /// Rewrites the ranges that are not those of the expressions in its holes.
     fn map_own_ranges(&mut self, f: &impl Fn(TextRange) -> TextRange) {
         self.inner = f(self.inner);
