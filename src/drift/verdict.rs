@@ -41,7 +41,7 @@ impl DriftReport {
         stacks.fold(inputs, Verdict::max)
     }
 
-    /// What `stack` comes to. What is acknowledged calls for nobody, but nobody can acknowledge an output.
+    /// What `stack` comes to. What is acknowledged calls for nobody, and neither do outputs beside it: they mostly follow from it.
     pub fn verdict_of(&self, stack: &StackReport) -> Verdict {
         if stack.seen.as_ref().is_some_and(|seen| seen.acknowledged.is_some()) {
             return Verdict::Clean;
@@ -57,10 +57,10 @@ impl DriftReport {
                 stack.kind == InputKind::Run && !has_part
             }
             Status::Masked => !is_open,
-            // Outputs are no findings. Where none is acknowledged, the status says it alone.
+            // Outputs and checks are no findings: without any, the status says it alone.
             Status::Pending | Status::Drift => {
                 let is_known = findings().any(|finding| finding.acknowledged().is_some());
-                is_known && !is_open && stack.outputs.is_empty()
+                is_known && !is_open
             }
             Status::BlockedByLint | Status::Locked | Status::Timeout | Status::Error => false,
         };

@@ -36,15 +36,13 @@ pub fn text(seconds: f64) -> String {
         return format!("{seconds}s");
     }
     let mut left = seconds;
-    let mut text = String::new();
-    for (unit, length) in [("d", 86_400.0), ("h", 3_600.0), ("m", 60.0), ("s", 1.0)] {
+    let units = [("d", 86_400.0), ("h", 3_600.0), ("m", 60.0), ("s", 1.0)].into_iter();
+    let parts = units.map(|(unit, length)| {
         let many = (left / length).floor();
-        if many > 0.0 {
-            text.push_str(&format!("{many}{unit}"));
-        }
         left -= many * length;
-    }
-    text
+        if many > 0.0 { format!("{many}{unit}") } else { String::new() }
+    });
+    parts.collect()
 }
 
 /// The seconds of a time span of systemd (`systemd.time(7)`): `1h 30min`, `2 weeks`, `1month`; a number without a unit is

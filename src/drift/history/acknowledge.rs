@@ -53,8 +53,7 @@ pub fn acknowledge(
     for stack in &mut report.stacks {
         let own = stack.findings.iter().map(|&finding| &report.findings[finding]);
         // Of a stack that was not measured, nobody knows all that there is to acknowledge.
-        let is_told = stack.outputs.is_empty() && stack.status.is_measured();
-        let acknowledged = whole(own).filter(|_| is_told);
+        let acknowledged = whole(own).filter(|_| stack.status.is_measured());
         if let (Some(acknowledged), Some(seen)) = (acknowledged, &mut stack.seen) {
             seen.acknowledged = Some(acknowledged);
         }
@@ -400,17 +399,16 @@ mod tests {
         let acknowledged = report.stacks[0].seen.as_ref().unwrap().acknowledged.as_ref();
         assert_eq!(acknowledged.unwrap().until, "2026-11-09");
         assert_eq!(report.verdict(), Verdict::Clean);
-        // An output is none of that.
-        let mut upstream = report.clone();
-        upstream.stacks[0].seen.as_mut().unwrap().acknowledged = None;
-        upstream.stacks[0].outputs = vec![OutputChange {
+        // An output beside it follows from it.
+        report.stacks[0].seen.as_mut().unwrap().acknowledged = None;
+        report.stacks[0].outputs = vec![OutputChange {
             name: "address".to_owned(),
             before: Shown::Absent,
             after: Shown::Hidden,
         }];
-        acknowledge(&mut upstream, &both, true, &|_| String::new());
-        assert_eq!(upstream.stacks[0].seen.as_ref().unwrap().acknowledged, None);
-        assert_eq!(upstream.verdict(), Verdict::Drift);
+        acknowledge(&mut report, &both, true, &|_| String::new());
+        assert!(report.stacks[0].seen.as_ref().unwrap().acknowledged.is_some());
+        assert_eq!(report.verdict(), Verdict::Clean);
         report.stacks[0].status = Status::NotMeasured;
         report.stacks[0].seen.as_mut().unwrap().acknowledged = None;
         acknowledge(&mut report, &both, true, &|_| String::new());

@@ -294,7 +294,7 @@ fn push_broken(out: &mut String, view: &DriftView<'_>, style: Style) {
     }
 }
 
-/// Checks that do not hold, and outputs that differ where nothing else calls for anybody.
+/// Checks that do not hold, and outputs that differ where nothing else does.
 fn push_health(out: &mut String, view: &DriftView<'_>, style: Style) {
     let mut any = false;
     for stack in &view.report.stacks {
@@ -306,14 +306,12 @@ fn push_health(out: &mut String, view: &DriftView<'_>, style: Style) {
             let fails = style.wary("check fails");
             let _ = writeln!(out, "{fails}: {name}: {address}: {}", messages.join("; "));
         }
-        let is_open = |&at: &usize| view.report.findings.get(at).is_some_and(Finding::is_open);
-        if !stack.outputs.is_empty() && !stack.findings.iter().any(is_open) {
+        if !stack.outputs.is_empty() && stack.findings.is_empty() {
             any = true;
             let outputs: Vec<String> = stack.outputs.iter().map(|it| one_line(&it.name)).collect();
             let outputs = cut(&outputs.join(", "), 2 * LONGEST);
-            let only = if stack.findings.is_empty() { "only " } else { "" };
-            let differ = style.wary(&format!("{only}outputs differ"));
-            let _ = writeln!(out, "{differ}: {name}: {outputs}");
+            let only = style.wary("only outputs differ");
+            let _ = writeln!(out, "{only}: {name}: {outputs}");
         }
     }
     if any {

@@ -72,7 +72,7 @@ impl Globs {
         let has = |table: &OnceLock<GlobTable>, globs: &[Glob]| {
             table.get_or_init(|| GlobTable::new(globs).unwrap_or_default()).is_match(path)
         };
-        has(table, globs) && !(!except.is_empty() && has(except_table, except))
+        has(table, globs) && (except.is_empty() || !has(except_table, except))
     }
 }
 
