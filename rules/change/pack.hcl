@@ -7,6 +7,9 @@ applies_when {
 }
 
 params {
+  # How many fewer stacks there may be after a change.
+  most_removed = 10
+
   # If lines of `files` change (those with one of `words`, where there are any), so must lines of `other_files`.
   links = [
     {

@@ -75,7 +75,7 @@ pub fn explain(
     stand_in::leave_out(&mut files, &settings);
     let loaded = Loaded::read(files);
     let request = Request::default();
-    let packs = request.packs_on(&rules, &settings, &loaded)?;
+    let packs = request.packs_on(&rules, &settings, &loaded, None)?;
     let is_on = |rule: &Rule| match about {
         Some(id) => *rule.id == *id,
         None => packs.iter().any(|pack| pack.name == rule.pack),

@@ -189,9 +189,10 @@ fn check_loaded(
     let Files { mut loaded, older, past, stand_ins, base, plans, kept, stop } = files;
     stand_ins.discount(&mut loaded);
     let build = || kept.map_or_else(|| loaded.repo(), |kept| loaded.repo_with(kept));
+    let packs_on = || request.packs_on(rules, settings, &loaded, older.as_ref());
     // Neither needs the other, and both are mostly one thread's work.
     let ((packs, built), built_older) = rayon::join(
-        || rayon::join(|| request.packs_on(rules, settings, &loaded), || guarded(build)),
+        || rayon::join(packs_on, || guarded(build)),
         || older.as_ref().map(|it| guarded(|| it.repo())),
     );
     let packs = packs?;

@@ -66,7 +66,7 @@ pub fn mutate(input: Input, request: &Request) -> Result<Vec<Mutated>, RequestEr
     let asked = Request { baseline: None, is_last: false, ..request.clone() };
     let loaded = Loaded::read(files.clone());
     // What is taken away may be all the evidence that there is of a pack.
-    let on = asked.packs_on(&rules, &settings, &loaded)?;
+    let on = asked.packs_on(&rules, &settings, &loaded, None)?;
     settings.packs = Some(on.into_iter().map(|pack| always(pack.name)).collect());
     let history = History { past: &Past::default, base: None, plans: None };
     let check = |files: FileSet, rules_wanted: &[String]| {

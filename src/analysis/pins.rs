@@ -42,7 +42,7 @@ impl Pins {
             pack.evidence.clone_from(evidence);
         }
         let pinned = settings.packs.take();
-        let packs = request.packs_on(rules, settings, &Loaded::read(files.clone()));
+        let packs = request.packs_on(rules, settings, &Loaded::read(files.clone()), None);
         settings.packs = pinned;
         for pack in &mut rules.packs {
             pack.evidence.clear();

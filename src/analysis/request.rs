@@ -308,9 +308,13 @@ impl Request {
         rules: &RuleSet,
         settings: &Settings,
         loaded: &Loaded,
+        older: Option<&Loaded>,
     ) -> Result<Vec<PackRun>, RequestError> {
-        let sources = loaded.sources.iter().map(|source| (&*source.path, &*source.text));
-        let skipped = loaded.skipped.iter().map(|file| (&*file.path, ""));
+        // A change that takes a pack's evidence away is still judged by it.
+        let states = || [Some(loaded), older].into_iter().flatten();
+        let sources = states().flat_map(|it| it.sources.iter());
+        let sources = sources.map(|source| (&*source.path, &*source.text));
+        let skipped = states().flat_map(|it| it.skipped.iter().map(|file| (&*file.path, "")));
         let saved = self.saved.iter().map(|(path, text)| (&**path, &**text));
         let files: Vec<(&str, &str)> = sources.chain(skipped).chain(saved).collect();
         let (mut packs, errors) = rules.packs_on(settings, &files);

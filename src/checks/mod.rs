@@ -21,6 +21,7 @@ mod list_agrees;
 mod mention;
 mod module_inputs;
 mod reference;
+mod removed_stacks;
 mod repeated_list;
 mod retired_host;
 mod sealed_with;
@@ -56,6 +57,7 @@ pub const ALL: &[CheckDef] = &[
     invalid_input::CHECK,
     list_agrees::CHECK,
     module_inputs::MISSING,
+    removed_stacks::CHECK,
     repeated_list::CHECK,
     retired_host::CHECK,
     retired_host::RESIDUE,

@@ -315,6 +315,12 @@ impl<'s> Repo<'s> {
         (format.is_terraform() || is_part()).then_some(id)
     }
 
+    /// The file in which something is said of the repo as a whole: where it is configured, or introduced.
+    pub fn face(&self) -> Option<&'s SourceFile> {
+        let known = ["tautline.hcl", "README.md"].into_iter().find_map(|path| self.source(path));
+        known.or_else(|| self.sources.first())
+    }
+
     /// The stack whose directory holds the file at `path`; a commit lies in none.
     pub fn stack_of(&self, path: &str) -> Option<StackId> {
         stack::holding(&self.stacks, path).filter(|_| !path.starts_with(COMMITS))

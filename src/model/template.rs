@@ -6,12 +6,17 @@
 use rustc_hash::FxHashSet;
 
 use super::repo::{Repo, dir_of, path_in};
-use super::terragrunt::unit_path;
-use crate::syntax::hcl::{Expr, ExprKind, Item, TemplatePart};
+use super::terragrunt::{unit_local, unit_path};
+use crate::syntax::hcl::{
+    Expr, ExprKind, Interpolation, Item, Step, StepKind, Template, TemplatePart, Traversal,
+};
 use crate::syntax::{Format, HclUse, SourceFile};
 
 /// The directory into which Terragrunt generates the units of a stack, beside its file.
 const GENERATED: &str = ".terragrunt-stack";
+
+/// Locals that stand for one another are followed so far.
+const MAX_LOCALS: usize = 8;
 
 /// What an explicit stack is written in.
 const STACK_FILE: &str = "terragrunt.stack.hcl";
@@ -77,11 +82,52 @@ fn made_of(sources: &[SourceFile], file: &SourceFile) -> Vec<String> {
     let dir = dir_of(&file.path);
     let blocks = file.hcl.iter().flat_map(|document| document.body.blocks());
     let blocks = blocks.filter(|block| matches!(block.kind.name.as_str(), "unit" | "stack"));
-    let source = |expr: &Expr| match looked_for(expr) {
-        Some(name) => above(dir).map(|at| path_in(at, &name)).find(|at| is_there(sources, at)),
-        None => unit_path(expr, dir),
+    let source = |expr: &Expr| {
+        let expr = with_locals(expr, file, MAX_LOCALS);
+        match looked_for(&expr) {
+            Some(name) => above(dir).map(|at| path_in(at, &name)).find(|at| is_there(sources, at)),
+            None => unit_path(&expr, dir),
+        }
     };
     blocks.filter_map(|block| source(&block.body.attribute("source")?.value)).collect()
+}
+
+/// `expr` with what the locals of `file` stand for in their place, through `depth` of them at most.
+fn with_locals(expr: &Expr, file: &SourceFile, depth: usize) -> Expr {
+    let expr = expr.unparenthesised();
+    let kind = match &expr.kind {
+        ExprKind::Traversal(traversal) => {
+            let local = local_in(traversal).and_then(|name| unit_local(file, name));
+            match local.filter(|_| depth > 0) {
+                Some(local) => return with_locals(local, file, depth - 1),
+                None => expr.kind.clone(),
+            }
+        }
+        ExprKind::Template(template) => {
+            let parts = template.parts.iter().flat_map(|part| {
+                let TemplatePart::Interpolation(hole) = part else { return vec![part.clone()] };
+                match with_locals(&hole.expr, file, depth) {
+                    Expr { kind: ExprKind::Template(inner), .. } => inner.parts,
+                    expr => {
+                        vec![TemplatePart::Interpolation(Interpolation { expr, ..hole.clone() })]
+                    }
+                }
+            });
+            let parts = parts.collect();
+            ExprKind::Template(Box::new(Template { parts, ..Template::clone(template) }))
+        }
+        _ => expr.kind.clone(),
+    };
+    Expr { kind, range: expr.range }
+}
+
+/// The name in `local.NAME`.
+fn local_in(traversal: &Traversal) -> Option<&str> {
+    let is_local = matches!(&traversal.base.kind, ExprKind::Variable(root) if root == "local");
+    match traversal.steps.as_slice() {
+        [Step { kind: StepKind::Attribute(name), .. }] if is_local => Some(name),
+        _ => None,
+    }
 }
 
 /// The name in `find_in_parent_folders("NAME")`, also where it stands alone in a string.
@@ -181,13 +227,17 @@ mod tests {
 
     #[test]
     fn a_stack_is_one_and_names_its_templates_in_several_ways() {
-        let stack = "locals { units = \"../units\" }\n\
+        let stack = "locals {\n  root = get_repo_root()\n  units = \"${local.root}/units\"\n  h = local.i\n  \
+                     i = local.h\n  g = (find_in_parent_folders(\"units/g\"))\n}\n\
                      unit \"a\" {\n  source = \"../units/a\"\n  path = \"a\"\n}\n\
                      unit \"b\" {\n  source = \"${get_repo_root()}//units/b\"\n  path = \"b\"\n}\n\
                      unit \"c\" {\n  source = find_in_parent_folders(\"units/c\")\n  path = \"c\"\n}\n\
                      stack \"d\" {\n  source = \"${find_in_parent_folders(\"stacks/d\")}\"\n  path = \"d\"\n}\n\
                      unit \"e\" {\n  source = \"git::https://example.com/x.git//units/e\"\n  path = \"e\"\n}\n\
-                     unit \"f\" {\n  source = \"${local.units}/f\"\n  path = \"f\"\n}\n";
+                     unit \"f\" {\n  source = \"${local.units}/f\"\n  path = \"f\"\n}\n\
+                     unit \"g\" {\n  source = local.g\n  path = \"g\"\n}\n\
+                     unit \"h\" {\n  source = local.h\n  path = \"h\"\n}\n\
+                     unit \"i\" {\n  source = \"${local.none}/i\"\n  path = \"i\"\n}\n";
         let sources = sources(&[
             ("live/terragrunt.stack.hcl", stack),
             ("units/a/terragrunt.hcl", ""),
@@ -195,15 +245,21 @@ mod tests {
             ("units/c/terragrunt.hcl", ""),
             ("units/e/terragrunt.hcl", "inputs = { v = values.v }\n"),
             ("units/f/terragrunt.hcl", ""),
+            ("units/g/terragrunt.hcl", ""),
+            ("units/h/terragrunt.hcl", ""),
+            ("units/i/terragrunt.hcl", ""),
             ("stacks/d/terragrunt.stack.hcl", ""),
         ]);
         let repo = Repo::build(&sources, &[]);
-        assert_eq!(repo.templates_in("live"), ["units/a", "units/b", "units/c", "stacks/d"]);
+        assert_eq!(
+            repo.templates_in("live"),
+            ["units/a", "units/b", "units/c", "stacks/d", "units/f", "units/g"]
+        );
         let is_template = |dir: &str| repo.templates.has(dir);
         assert!(
             ["units/a", "units/b", "units/c", "stacks/d", "units/e"].into_iter().all(is_template)
         );
-        assert!(!is_template("units/f") && !is_template("live"));
+        assert!(["units/h", "units/i", "live"].into_iter().all(|dir| !is_template(dir)));
         assert!(repo.stacks.iter().any(|stack| *stack.dir == *"live"));
         assert!(repo.stacks.iter().any(|stack| *stack.name == *"d"));
     }

@@ -240,9 +240,7 @@ pub(super) fn stack_envs<'s>(repo: &Repo<'s>) -> Vec<Env<'s>> {
 }
 
 pub(super) fn repo_env<'s>(repo: &Repo<'s>) -> Option<Env<'s>> {
-    // What is said of a repo as a whole is said where it is configured, or introduced.
-    let spokesman = ["tautline.hcl", "README.md"].into_iter().find_map(|path| repo.source(path));
-    let file = spokesman.or_else(|| repo.sources.first())?;
+    let file = repo.face()?;
     let site = file.span(TextRange::new(0, 0));
     Some(env_at(repo, Place::of_value(Value::text("", site), site, site), "repo"))
 }
