@@ -15,8 +15,8 @@ use crate::syntax::{Format, HclUse, SourceFile};
 /// The directory into which Terragrunt generates the units of a stack, beside its file.
 const GENERATED: &str = ".terragrunt-stack";
 
-/// Locals that stand for one another are followed so far.
-const MAX_LOCALS: usize = 8;
+/// In one expression, so many locals are followed at most: they may stand for one another.
+const MAX_LOCALS: usize = 64;
 
 /// What an explicit stack is written in.
 const STACK_FILE: &str = "terragrunt.stack.hcl";
@@ -83,7 +83,8 @@ fn made_of(sources: &[SourceFile], file: &SourceFile) -> Vec<String> {
     let blocks = file.hcl.iter().flat_map(|document| document.body.blocks());
     let blocks = blocks.filter(|block| matches!(block.kind.name.as_str(), "unit" | "stack"));
     let source = |expr: &Expr| {
-        let expr = with_locals(expr, file, MAX_LOCALS);
+        let mut left = MAX_LOCALS;
+        let expr = with_locals(expr, file, &mut left);
         match looked_for(&expr) {
             Some(name) => above(dir).map(|at| path_in(at, &name)).find(|at| is_there(sources, at)),
             None => unit_path(&expr, dir),
@@ -92,21 +93,24 @@ fn made_of(sources: &[SourceFile], file: &SourceFile) -> Vec<String> {
     blocks.filter_map(|block| source(&block.body.attribute("source")?.value)).collect()
 }
 
-/// `expr` with what the locals of `file` stand for in their place, through `depth` of them at most.
-fn with_locals(expr: &Expr, file: &SourceFile, depth: usize) -> Expr {
+/// `expr` with what the locals of `file` stand for in their place: at most as many of them as are `left`.
+fn with_locals(expr: &Expr, file: &SourceFile, left: &mut usize) -> Expr {
     let expr = expr.unparenthesised();
     let kind = match &expr.kind {
         ExprKind::Traversal(traversal) => {
             let local = local_in(traversal).and_then(|name| unit_local(file, name));
-            match local.filter(|_| depth > 0) {
-                Some(local) => return with_locals(local, file, depth - 1),
+            match local.filter(|_| *left > 0) {
+                Some(local) => {
+                    *left -= 1;
+                    return with_locals(local, file, left);
+                }
                 None => expr.kind.clone(),
             }
         }
         ExprKind::Template(template) => {
             let parts = template.parts.iter().flat_map(|part| {
                 let TemplatePart::Interpolation(hole) = part else { return vec![part.clone()] };
-                match with_locals(&hole.expr, file, depth) {
+                match with_locals(&hole.expr, file, left) {
                     Expr { kind: ExprKind::Template(inner), .. } => inner.parts,
                     expr => {
                         vec![TemplatePart::Interpolation(Interpolation { expr, ..hole.clone() })]
