@@ -62,6 +62,9 @@ pub enum Interest {
     Changes,
     /// The repo as a whole, once.
     Repo,
+    /// The repo as well, of which the rows of the gather with this number are looked at: who looks at the same rows is shown it
+    /// together.
+    Rows(usize),
 }
 
 /// What a check is shown.

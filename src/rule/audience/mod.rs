@@ -32,6 +32,8 @@ pub struct Audience {
     commits: Vec<usize>,
     changes: Vec<usize>,
     repo: Vec<usize>,
+    /// By the number of the gather.
+    rows: BTreeMap<usize, Vec<usize>>,
     /// Viewers that panicked on being asked, with what they said.
     pub panicked: Vec<(usize, String)>,
     /// What they look for in paths and texts, ready to be found.
@@ -172,6 +174,7 @@ impl Audience {
                 Interest::Commits => enter(&mut self.commits, viewer),
                 Interest::Changes => enter(&mut self.changes, viewer),
                 Interest::Repo => enter(&mut self.repo, viewer),
+                Interest::Rows(gather) => enter(self.rows.entry(gather).or_default(), viewer),
             }
         }
     }
@@ -197,6 +200,9 @@ impl Audience {
         // What looks at everything takes longest: it starts first, and each on its own.
         for viewer in of(&self.repo) {
             push(Subject::Repo, &[viewer]);
+        }
+        for viewers in self.rows.values() {
+            push(Subject::Repo, &of(viewers));
         }
         let viewers = of(&self.changes);
         for change in planned {

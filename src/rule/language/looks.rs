@@ -51,7 +51,7 @@ impl Holdings<'_> {
             }),
             // Changes come from plans, and commits from a comparison.
             Interest::Commits | Interest::Changes => false,
-            Interest::Images | Interest::Objects(_) | Interest::Repo => true,
+            Interest::Images | Interest::Objects(_) | Interest::Repo | Interest::Rows(_) => true,
         }
     }
 }

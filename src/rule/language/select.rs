@@ -184,7 +184,8 @@ impl Select {
             Select::Text(text) => vec![Interest::Text(text.words.clone(), text.files.clone())],
             Select::Commit => vec![Interest::Commits],
             Select::Change(_) => vec![Interest::Changes],
-            Select::Row { .. } | Select::Stack | Select::Repo => vec![Interest::Repo],
+            Select::Row { gather } => vec![Interest::Rows(*gather)],
+            Select::Stack | Select::Repo => vec![Interest::Repo],
         }
     }
 
@@ -223,9 +224,9 @@ impl Select {
                 file_envs(repo, file, *reads).into()
             }
             (Select::Text(select), Subject::File(file)) => select.envs(repo, file).into(),
-            (Select::Row { gather }, Subject::Repo) => {
+            (Select::Row { gather }, Subject::Repo) => shown.rows(*gather, || {
                 gathered.rows(*gather).all.iter().map(|row| row_env(repo, row)).collect()
-            }
+            }),
             (Select::Commit, Subject::File(file)) => commit_envs(repo, file).into(),
             (Select::Change(select), Subject::Change(change)) if select.is_about(change) => {
                 shown.plain(|| vec![change_env(repo, change)])

@@ -15,6 +15,8 @@ pub struct Shown<'s> {
     plain: OnceCell<Rc<[Env<'s>]>>,
     /// Its environments as a module call.
     call: OnceCell<Rc<[Env<'s>]>>,
+    /// The environments of the rows of gathers, by number.
+    rows: RefCell<Vec<(usize, Rc<[Env<'s>]>)>>,
     /// What selectors, by number, have made of it.
     selected: RefCell<Vec<(usize, Started<'s>)>>,
 }
@@ -26,6 +28,7 @@ impl<'s> Shown<'s> {
             subject,
             plain: OnceCell::new(),
             call: OnceCell::new(),
+            rows: RefCell::default(),
             selected: RefCell::default(),
         }
     }
@@ -34,22 +37,37 @@ impl<'s> Shown<'s> {
         Rc::clone(self.plain.get_or_init(|| envs().into()))
     }
 
+    pub(super) fn rows(
+        &self,
+        gather: usize,
+        envs: impl FnOnce() -> Rc<[Env<'s>]>,
+    ) -> Rc<[Env<'s>]> {
+        known_or(&self.rows, gather, envs)
+    }
+
     pub(super) fn selected(
         &self,
         selector: usize,
         start: impl FnOnce() -> Started<'s>,
     ) -> Started<'s> {
-        let known = self.selected.borrow();
-        if let Some((_, started)) = known.iter().find(|(number, _)| *number == selector) {
-            return started.clone();
-        }
-        drop(known);
-        let started = start();
-        self.selected.borrow_mut().push((selector, started.clone()));
-        started
+        known_or(&self.selected, selector, start)
     }
 
     pub(super) fn call(&self, envs: impl FnOnce() -> Vec<Env<'s>>) -> Rc<[Env<'s>]> {
         Rc::clone(self.call.get_or_init(|| envs().into()))
     }
+}
+
+/// What is `known` by this number, or else what is made and then known.
+fn known_or<T: Clone>(
+    known: &RefCell<Vec<(usize, T)>>,
+    number: usize,
+    make: impl FnOnce() -> T,
+) -> T {
+    if let Some((_, it)) = known.borrow().iter().find(|(known, _)| *known == number) {
+        return it.clone();
+    }
+    let made = make();
+    known.borrow_mut().push((number, made.clone()));
+    made
 }
