@@ -18,12 +18,6 @@ each "command" {
   ]
 }
 
-# Most commands name nothing that could install a package.
-where {
-  path    = "command"
-  matches = param.installers
-}
-
 let "install" {
   path    = "command"
   capture = param.install_command

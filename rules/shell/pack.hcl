@@ -12,9 +12,6 @@ params {
   script_files   = ["**/*.sh", "scripts/*", ".woodpecker.{yml,yaml}", ".woodpecker/**/*.{yml,yaml}"]
   strict_runners = [".woodpecker.yml", ".woodpecker.yaml", ".woodpecker/*"]
 
-  # What installs packages: a script that names none of these is not looked at command by command.
-  installers = "\\b(?:apk|apt|apt-get|dnf|microdnf|yum|zypper|pip3?|uv|npm|pnpm|yarn|gem)\\b"
-
   # A command that installs packages: where a command begins, and in no comment.
   install_command = "(?m)^(?:(?:[^#\\n]|\\S#)*?(?:[;&|({{`]|\\b(?:then|do|else|if|while|sudo|exec)\\b))?\\s*(?:\\w+=\\S*\\s+)*(?P<value>(?:\\S*/)?(?:apk|apt|apt-get|dnf|microdnf|yum|zypper|pip|pip3|python3? -m pip|uv pip|npm|pnpm|yarn|gem)(?: -\\S+)* (?:add|install|i|ci)(?: [^\\n;&|>]*[^\\n;&|>\\s\\\\])?)(?:[\\s;&|>)`]|$)"
 }
@@ -32,10 +29,6 @@ gather "installing_scripts" {
   where {
     text    = "{script_key}"
     matches = "\\.(?:sh|bash|ash)$"
-  }
-  where {
-    path    = "script"
-    matches = param.installers
   }
   let "run_by" { text = "*{script_key}*" }
   let "install" {

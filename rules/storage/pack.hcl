@@ -171,7 +171,7 @@ gather "held" {
         match = { namespace = "{namespace}" }
       }
     }
-    each "claim" { path = "values[*].**.existingClaim" }
+    each "claim" { path = ["values[*].**.existingClaim", "values[*].**.persistentVolumeClaim.claimName"] }
   }
 }
 
@@ -240,13 +240,7 @@ gather "sensitive_mounts" {
       path    = "namespace"
       default = "default"
     }
-    each "claim" {
-      path = [
-        "values[*].extraVolumes[*].persistentVolumeClaim.claimName",
-        "values[*].persistence.existingClaim",
-        "values[*].persistence[*].existingClaim",
-      ]
-    }
+    each "claim" { path = ["values[*].**.existingClaim", "values[*].**.persistentVolumeClaim.claimName"] }
   }
 }
 

@@ -31,7 +31,7 @@ struct AdoptedBlock {
 }
 
 fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
-    let days = options.number_or("days", 14.0)?;
+    let days = options.number("days")?;
     if !(1.0..=3660.0).contains(&days) || days.fract() != 0.0 {
         let message = "`days` must be a whole number from 1 to 3660".to_owned();
         return Err(OptionError { message, range: options.place() });

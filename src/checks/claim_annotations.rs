@@ -62,7 +62,7 @@ fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
         usual: options.string_map("usual")?,
         limit_key: options.string("limit_key")?,
         threshold_key: options.string("threshold_key")?,
-        threshold_max: options.number_or("threshold_max_percent", 100.0)?,
+        threshold_max: options.number("threshold_max_percent")?,
     }))
 }
 

@@ -20,7 +20,7 @@ struct RemovedStacks {
 }
 
 fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
-    Ok(Box::new(RemovedStacks { most: options.number_or("most", 10.0)? }))
+    Ok(Box::new(RemovedStacks { most: options.number("most")? }))
 }
 
 impl Check for RemovedStacks {

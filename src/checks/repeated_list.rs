@@ -25,8 +25,8 @@ struct RepeatedList {
 }
 
 fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
-    let min_items = options.number_or("min_items", 2.0)?;
-    Ok(Box::new(RepeatedList { min_items, min_copies: options.number_or("min_copies", 3.0)? }))
+    let (min_items, min_copies) = (options.number("min_items")?, options.number("min_copies")?);
+    Ok(Box::new(RepeatedList { min_items, min_copies }))
 }
 
 impl Check for RepeatedList {

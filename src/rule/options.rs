@@ -50,12 +50,11 @@ impl<'a> Options<'a> {
         self.take(name).map(|value| as_string(name, value)).transpose()
     }
 
-    /// A number, or `default`.
-    pub fn number_or(&mut self, name: &str, default: f64) -> Result<f64, OptionError> {
-        match self.take(name) {
-            None => Ok(default),
-            Some(Literal { kind: LiteralKind::Number(number), .. }) => Ok(*number),
-            Some(other) => Err(mismatch(name, "a number", other)),
+    /// A number. It has no default: how many are too many is a convention, and those are in packs.
+    pub fn number(&mut self, name: &str) -> Result<f64, OptionError> {
+        match self.require(name)? {
+            Literal { kind: LiteralKind::Number(number), .. } => Ok(*number),
+            other => Err(mismatch(name, "a number", other)),
         }
     }
 
