@@ -8,7 +8,7 @@ select "text" {
   except  = param.history
   words   = [">", " after ", "for: ", "(for "]
   zones   = ["prose", "code"]
-  matches = "(?m)(?:(?:`|\\*\\*)(?<named>[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+)(?:`|\\*\\*)(?::? ?\\(?>=? ?| (?:alerts?|fires|goes off|pages|warns) (?:only )?after )|^\\|[ \\t]*[`*]*(?<first>[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+)[`*]*[ \\t]*\\|[^|>\\n]*>=? ?|(?:`|\\*\\*)(?<waiting>[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+)(?:`|\\*\\*)[^`.\\n]{0,40}?(?:\\bfor: `?|\\(for:? `?))(?<at>(?<age>\\d+ ?(?:d|h|m|min|minutes|hours?|days?)))\\b"
+  matches = "(?m)(?:(?:`|\\*\\*)(?<named>[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+)(?:`|\\*\\*)(?::? ?\\(?>=? ?| (?:alerts?|fires|goes off|pages|warns) (?:only )?after )|^\\|[ \\t]*[`*]*(?<first>[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+)[`*]*[ \\t]*\\|[^|>\\n]*>=? ?|(?:`|\\*\\*)(?<waiting>[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+)(?:`|\\*\\*)[^`.\\n]*?(?:\\bfor: `?|\\(for:? `?))(?<at>(?<age>\\d+ ?(?:d|h|m|min|minutes|hours?|days?)))\\b"
 }
 
 # In a sentence, or in the first cell of a row; or with how long it waits.

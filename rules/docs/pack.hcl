@@ -143,7 +143,7 @@ gather "schedule_claims" {
       except  = param.history
       words   = ["ourly", "aily", "eekly", "very 1", "very 2", "very 3", "very 4", "very 5", "very 6", "very 7", "very 8", "very 9"]
       zones   = ["prose", "code"]
-      matches = "(?<new>\\bnew (?:\\*\\*)?)?(?:`(?:[^`\\s]*/)?|\\*\\*)(?<named>[a-z][A-Za-z0-9_]*(?:-[A-Za-z0-9]+)+)(?:@[^`\\s]*?)?(?:\\.(?:timer|service|sh|py))?(?:`|\\*\\*)[^`.\\n]{0,48}?\\b(?<at>(?<word>(?i:hourly|daily|weekly))|(?i:every )(?<number>\\d+) ?(?<unit>m|h)(?:in(?:utes)?|ours)?)\\b(?<after>[^\\n]{0,40})"
+      matches = "(?<new>\\bnew (?:\\*\\*)?)?(?:`(?:[^`\\s]*/)?|\\*\\*)(?<named>[a-z][A-Za-z0-9_]*(?:-[A-Za-z0-9]+)+)(?:@[^`\\s]*?)?(?:\\.(?:timer|service|sh|py))?(?:`|\\*\\*)[^`.\\n]*?\\b(?<at>(?<word>(?i:hourly|daily|weekly))|(?i:every )(?<number>\\d+) ?(?<unit>m|h)(?:in(?:utes)?|ours)?)\\b(?<after>[^\\n]{0,40})"
     }
     let "claimed" {
       path    = "word"
@@ -157,7 +157,7 @@ gather "schedule_claims" {
       except  = param.history
       words   = ["* * *`", "1 * *`", " * * 0`", " * * 1`", " * * 2`", " * * 3`", " * * 4`", " * * 5`", " * * 6`", " * * 7`", " * * 1-"]
       zones   = ["prose", "code"]
-      matches = "(?<new>\\bnew (?:\\*\\*)?)?(?:`(?:[^`\\s]*/)?|\\*\\*)(?<named>[a-z][A-Za-z0-9_]*(?:-[A-Za-z0-9]+)+)(?:`|\\*\\*)[^`.\\n]{0,48}?`(?<at>(?<cron>[0-9*/,-]+(?: [0-9*/,-]+){4}))`(?<after>[^\\n]{0,40})"
+      matches = "(?<new>\\bnew (?:\\*\\*)?)?(?:`(?:[^`\\s]*/)?|\\*\\*)(?<named>[a-z][A-Za-z0-9_]*(?:-[A-Za-z0-9]+)+)(?:`|\\*\\*)[^`.\\n]*?`(?<at>(?<cron>[0-9*/,-]+(?: [0-9*/,-]+){4}))`(?<after>[^\\n]{0,40})"
     }
     let "claimed" { path = "cron" }
   }

@@ -6,7 +6,7 @@ facts      = "repo"
 select "text" {
   words   = ["keel.sh/policy"]
   zones   = ["prose", "string", "code"]
-  matches = "(?i)(?<at>(?<advice>(?<verb>(add|set|with) the) label(?<key> `?keel\\.sh/policy)|(?<setting>keel\\.sh/policy[=:] ?never \\(annotation) and label\\)))"
+  matches = "(?<at>(?<advice>(?<verb>(?:[Aa]dd|[Ss]et|[Ww]ith) the) label(?<key> `?keel\\.sh/policy)|(?<setting>keel\\.sh/policy[=:] ?never \\(annotation) (?i:and) label\\)))"
 }
 
 unless {

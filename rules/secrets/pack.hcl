@@ -389,28 +389,25 @@ gather "role_readers" {
 # Every password, token and key that is written as a literal without quotes.
 gather "bare_credentials" {
   label = "it is written here"
-  # As a whole line of YAML or of settings.
-  from {
-    select "text" {
-      files   = param.credential_files
-      words   = param.credential_words
-      matches = "(?m)(?<word>${param.credential_key})\"?(?:[ \\t]*:[ \\t]+|[ \\t]+=[ \\t]*|[ \\t]*\\n[ \\t]*value:[ \\t]+)(?<at>[A-Za-z0-9][A-Za-z0-9!@%^*+=_~-]{7,127})[ \\t]*(?:[#;][^\\n]*)?$"
-      zones   = ["string", "code"]
-    }
-    let "credential" { path = "" }
-    let "named" { path = "word" }
+  select "text" {
+    files   = param.credential_files
+    words   = param.credential_words
+    matches = "(?m)(?<word>${param.credential_key})(?:=|(?<apart>\"?(?:[ \\t]*:[ \\t]+|[ \\t]+=[ \\t]*|[ \\t]*\\n[ \\t]*value:[ \\t]+)))(?<at>[A-Za-z0-9][A-Za-z0-9!@%^*+=_~-]{7,127})(?:[ \\t]*(?:[#;][^\\n]*)?$|(?<more>[\"'\\],);&|\\\\ ]))"
+    zones   = ["string", "code"]
   }
-  # As a word: of a script, a list of variables, a command, an address.
-  from {
-    select "text" {
-      files   = param.credential_files
-      words   = param.credential_words
-      matches = "(?m)(?<word>${param.credential_key})=(?<at>[A-Za-z0-9][A-Za-z0-9!@%^*+=_~-]{7,127})(?:[\"'\\],);&|\\\\ ]|$)"
-      zones   = ["string", "code"]
+  # As a word: of a script, a list of variables, a command, an address. Or as a whole line: of YAML, of settings.
+  unless {
+    all {
+      path    = "apart"
+      present = true
     }
-    let "credential" { path = "" }
-    let "named" { path = "word" }
+    all {
+      path    = "more"
+      present = true
+    }
   }
+  let "credential" { path = "" }
+  let "named" { path = "word" }
   let "number" { text = "{line}" }
   # What is bare in HCL is an expression.
   unless {

@@ -18,9 +18,15 @@ each "command" {
   ]
 }
 
+# Most commands name nothing that could install a package.
+where {
+  path    = "command"
+  matches = "\\b(?:${param.installers})\\b"
+}
+
 let "install" {
   path    = "command"
-  capture = param.install_command
+  capture = "${param.command_begins}(?P<value>(?:\\S*/)?(?:${param.installers})${param.install_words})${param.command_ends}"
 }
 
 forbid "installs" {
@@ -40,7 +46,7 @@ forbid "installs" {
       }
       all {
         path    = "command"
-        matches = "^(?:\\S*/)?(?:apk|apt|apt-get|dnf|microdnf|yum|zypper|pip3?|uv|npm|pnpm|yarn|gem)$"
+        matches = "^(?:\\S*/)?(?:${param.installers})$"
       }
     }
     # In a script of which other parts are not known.

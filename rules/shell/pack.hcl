@@ -12,8 +12,13 @@ params {
   script_files   = ["**/*.sh", "scripts/*", ".woodpecker.{yml,yaml}", ".woodpecker/**/*.{yml,yaml}"]
   strict_runners = [".woodpecker.yml", ".woodpecker.yaml", ".woodpecker/*"]
 
-  # A command that installs packages: where a command begins, and in no comment.
-  install_command = "(?m)^(?:(?:[^#\\n]|\\S#)*?(?:[;&|({{`]|\\b(?:then|do|else|if|while|sudo|exec)\\b))?\\s*(?:\\w+=\\S*\\s+)*(?P<value>(?:\\S*/)?(?:apk|apt|apt-get|dnf|microdnf|yum|zypper|pip|pip3|python3? -m pip|uv pip|npm|pnpm|yarn|gem)(?: -\\S+)* (?:add|install|i|ci)(?: [^\\n;&|>]*[^\\n;&|>\\s\\\\])?)(?:[\\s;&|>)`]|$)"
+  # What installs packages: a script that names none of these is not looked at command by command.
+  installers = "apk|apt|apt-get|dnf|microdnf|yum|zypper|pip3?|python3? -m pip|uv pip|npm|pnpm|yarn|gem"
+
+  # Where a command begins, which is in no comment; what is said to them so that they install; and what ends it.
+  command_begins = "(?m)^(?:(?:[^#\\n]|\\S#)*?(?:[;&|({{`]|\\b(?:then|do|else|if|while|sudo|exec)\\b))?\\s*(?:\\w+=\\S*\\s+)*"
+  install_words  = "(?: -\\S+)* (?:add|install|i|ci)(?: [^\\n;&|>]*[^\\n;&|>\\s\\\\])?"
+  command_ends   = "(?:[\\s;&|>)`]|$)"
 }
 
 # The scripts in config maps that install packages, each at the command that does.
@@ -30,10 +35,14 @@ gather "installing_scripts" {
     text    = "{script_key}"
     matches = "\\.(?:sh|bash|ash)$"
   }
+  where {
+    path    = "script"
+    matches = "\\b(?:${param.installers})\\b"
+  }
   let "run_by" { text = "*{script_key}*" }
   let "install" {
     path    = "script"
-    capture = param.install_command
+    capture = "${param.command_begins}(?P<value>(?:\\S*/)?(?:${param.installers})${param.install_words})${param.command_ends}"
   }
   where {
     path    = "install"
