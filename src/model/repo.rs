@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
@@ -158,7 +159,16 @@ pub struct Repo<'s> {
     pub(super) declarations: Declarations<'s>,
     pub(super) templates: Templates,
     module_by_dir: FxHashMap<Arc<str>, ModuleId>,
+    /// Where each source belongs: this is asked of every subject.
+    homes: FxHashMap<&'s str, Home>,
     lists: Mutex<FxHashMap<String, Arc<StringList>>>,
+}
+
+/// Where a file belongs.
+#[derive(Clone, Copy, Debug)]
+struct Home {
+    stack: Option<StackId>,
+    module: Option<ModuleId>,
 }
 
 /// A list that rules read somewhere in the repo; or why it is not known.
@@ -209,8 +219,12 @@ impl<'s> Repo<'s> {
             declarations: Declarations::default(),
             templates,
             module_by_dir,
+            homes: FxHashMap::default(),
             lists: Mutex::default(),
         };
+        let home = |source: &'s SourceFile| (&*source.path, repo.find_home(&source.path));
+        let homes: Vec<(&str, Home)> = sources.par_iter().map(home).collect();
+        repo.homes = homes.into_iter().collect();
         repo.declarations = Declarations::of(&repo);
         repo
     }
@@ -309,10 +323,7 @@ impl<'s> Repo<'s> {
 
     /// The module that the Terraform file at `path` is part of. Other files beside it belong to no module.
     pub fn module_of(&self, path: &str) -> Option<ModuleId> {
-        let format = Format::of(path);
-        let id = format.is_module_code().then(|| self.module_in(dir_of(path))).flatten()?;
-        let is_part = || self.module(id).files.iter().any(|file| *file.path == *path);
-        (format.is_terraform() || is_part()).then_some(id)
+        self.home(path).module
     }
 
     /// The file in which something is said of the repo as a whole: where it is configured, or introduced.
@@ -323,7 +334,24 @@ impl<'s> Repo<'s> {
 
     /// The stack whose directory holds the file at `path`; a commit lies in none.
     pub fn stack_of(&self, path: &str) -> Option<StackId> {
-        stack::holding(&self.stacks, path).filter(|_| !path.starts_with(COMMITS))
+        self.home(path).stack
+    }
+
+    fn home(&self, path: &str) -> Home {
+        // A path need not be that of a source: a comparison asks of files that are gone.
+        self.homes.get(path).copied().unwrap_or_else(|| self.find_home(path))
+    }
+
+    fn find_home(&self, path: &str) -> Home {
+        let format = Format::of(path);
+        let in_dir = format.is_module_code().then(|| self.module_in(dir_of(path))).flatten();
+        let is_part = |id: &ModuleId| {
+            format.is_terraform() || self.module(*id).files.iter().any(|file| *file.path == *path)
+        };
+        Home {
+            stack: stack::holding(&self.stacks, path).filter(|_| !path.starts_with(COMMITS)),
+            module: in_dir.filter(is_part),
+        }
     }
 }
 

@@ -126,7 +126,7 @@ impl Gathered {
         let nothing = Gathered::default();
         let has_row = |shown: &Shown<'a>, source: usize| {
             let origin = sources[source].origin;
-            let rows = || rows(repo, &nothing, shown, (origin, &Arc::default())).rows;
+            let rows = || rows(repo, &nothing, shown, (origin, &[])).rows;
             origin.start.rows_of().is_none()
                 && (!origin.needs.is_empty() || guarded(rows).map_or(true, |rows| !rows.is_empty()))
         };
@@ -170,10 +170,7 @@ impl Gathered {
             let build = |shown: &Shown<'a>, source: usize| {
                 let started = Instant::now();
                 let Source { gather, origin } = sources[source];
-                let columns = match kept {
-                    Columns::Asked => &gathers[gather].asked,
-                    Columns::All => &gathers[gather].columns,
-                };
+                let columns = gathers[gather].kept(kept);
                 let found = guarded(|| rows(repo, &gathered, shown, (origin, columns)));
                 Built { source, found, elapsed: started.elapsed() }
             };
@@ -209,9 +206,9 @@ impl Gathered {
                 all.open = all.open.take().or(found.open);
             }
             for &number in wanted.iter().filter(|&&gather| gathers[gather].level == level) {
-                let Gather { is_expected, label, .. } = &gathers[number];
-                let (is_expected, label) = (*is_expected, label.clone());
-                gathered.tables[number] = Rows::new(label, is_expected);
+                let gather = &gathers[number];
+                let (label, columns) = (gather.label.clone(), Arc::clone(gather.kept(kept)));
+                gathered.tables[number] = Rows::new(label, gather.is_expected, columns);
             }
             for (source, mut found) in by_source {
                 let table = &mut gathered.tables[sources[source].gather];
@@ -255,7 +252,7 @@ impl Gathered {
             return Truth::yes(ground.with(told));
         }
         let unknown = index.unknown.first().and_then(|&at| table.all.get(at));
-        if let Some(Cell::Unknown(reason)) = unknown.map(|row| row.cell(column)) {
+        if let Some(Cell::Unknown(reason)) = unknown.map(|row| row.cell(table.slot(column))) {
             return Truth::unknown(reason);
         }
         if let Some(reason) = &table.open {
@@ -286,6 +283,14 @@ impl Gather {
             asks: Vec::new(),
             needs: Vec::new(),
             level: 0,
+        }
+    }
+
+    /// The columns that its rows have where so many are `kept`.
+    fn kept(&self, kept: Columns) -> &Arc<[SmolStr]> {
+        match kept {
+            Columns::Asked => &self.asked,
+            Columns::All => &self.columns,
         }
     }
 
@@ -355,7 +360,7 @@ fn rows<'a>(
     repo: &Repo<'a>,
     gathered: &Gathered,
     shown: &Shown<'a>,
-    (origin, columns): (&RowOrigin, &Arc<[SmolStr]>),
+    (origin, columns): (&RowOrigin, &[SmolStr]),
 ) -> Found {
     let RowOrigin { start, clauses, .. } = origin;
     let mut found = Found::default();
@@ -377,8 +382,7 @@ fn rows<'a>(
             let around = Around { repo, gathered, env: &env, is_told: false };
             let cells = columns.iter().map(|name| cell(&around, name)).collect();
             let (doubt, implicit) = (env.doubt.clone(), Arc::clone(&env.root.implicit));
-            let (which, columns) = (env.root.which.clone(), Arc::clone(columns));
-            found.rows.push(Row { site, which, doubt, columns, cells, implicit });
+            found.rows.push(Row { site, which: env.root.which.clone(), doubt, cells, implicit });
         }
     }
     found

@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 use super::env::{Bound, Filled};
 use super::matcher::{Around, Order};
 use super::operand::Operand;
-use super::rows::{Cell, Row, Said};
+use super::rows::{Cell, Row, Said, Slot};
 use super::truth::{Evidence, Truth};
 use super::units::{Unit, count};
 use super::wildcard::{self, Match};
@@ -99,8 +99,9 @@ impl Exists {
             Ok(matching) => matching,
             Err(reason) => return Bound::Unknown(reason),
         };
+        let slot = around.gathered.rows(self.gather).slot(column);
         match (matching.rows.first(), matching.unknown) {
-            (Some(row), _) => said(around, row, column),
+            (Some(row), _) => said(around, row, slot),
             (None, Some(reason)) => Bound::Unknown(reason),
             (None, None) => Bound::Absent,
         }
@@ -113,7 +114,8 @@ impl Exists {
         column: &str,
     ) -> Result<(Vec<Bound<'s>>, Option<Reason>), Reason> {
         let matching = self.matching(around)?;
-        let bounds = matching.rows.into_iter().map(|row| said(around, row, column));
+        let slot = around.gathered.rows(self.gather).slot(column);
+        let bounds = matching.rows.into_iter().map(|row| said(around, row, slot));
         Ok((bounds.filter(|it| !matches!(it, Bound::Absent)).collect(), matching.unknown))
     }
 
@@ -123,7 +125,8 @@ impl Exists {
 
     /// The rows that match; or why what they are compared with is not known.
     fn matching<'r>(&self, around: &Around<'r, '_>) -> Result<Matching<'r>, Reason> {
-        let mut wanted: SmallVec<[(&SmolStr, How, Wanted<'_>); 4]> = SmallVec::new();
+        let rows = around.gathered.rows(self.gather);
+        let mut wanted: SmallVec<[(&SmolStr, Slot, How, Wanted<'_>); 4]> = SmallVec::new();
         for (column, how, operand) in &self.columns {
             let text = match operand.text(around.repo, around.env) {
                 Filled::Text(text) if *how == How::MatchedBy => Wanted::Regex(whole(&text)?),
@@ -140,13 +143,12 @@ impl Exists {
                     _ => return Err(reason),
                 },
             };
-            wanted.push((column, *how, text));
+            wanted.push((column, rows.slot(column), *how, text));
         }
-        let rows = around.gathered.rows(self.gather);
         if let Some(reason) = rows.is_missing() {
             return Err(reason);
         }
-        let exact = wanted.iter().filter_map(|(column, how, text)| match (how, text) {
+        let exact = wanted.iter().filter_map(|(column, _, how, text)| match (how, text) {
             (How::Same, Wanted::Text(text)) if !self.any_case => Some((*column, &**text)),
             _ => None,
         });
@@ -172,8 +174,8 @@ impl Exists {
             let unknown = row.doubt.clone().or(others);
             let mut unknown = unknown.or_else(|| is_relative.then(apart).flatten());
             let mut possible = true;
-            for (column, how, text) in &wanted {
-                match compare(&row.said(column), *how, text, self.any_case) {
+            for (_, slot, how, text) in &wanted {
+                match compare(&row.said(*slot), *how, text, self.any_case) {
                     Ok(true) => {}
                     Ok(false) => {
                         possible = false;
@@ -192,9 +194,9 @@ impl Exists {
     }
 }
 
-/// What `row` says in `column`: the place is where the row has it from.
-fn said<'s>(around: &Around<'_, 's>, row: &Row, column: &str) -> Bound<'s> {
-    match row.cell(column) {
+/// What `row` says at `slot`: the place is where the row has it from.
+fn said<'s>(around: &Around<'_, 's>, row: &Row, slot: Slot) -> Bound<'s> {
+    match row.cell(slot) {
         Cell::Known(value) => {
             let mut place = around.env.root.subject.part(value.clone(), None);
             place.origin = Some(value.span);
@@ -224,8 +226,9 @@ impl Sum {
             return Truth::unknown(Reason::new("the bound cannot be read as an amount"));
         };
         let mut total = 0.0;
+        let slot = around.gathered.rows(self.rows.gather).slot(&self.column);
         for row in matching.rows {
-            let amount = match row.cell(&self.column) {
+            let amount = match row.cell(slot) {
                 Cell::Known(value) => value.as_str().and_then(|text| self.unit.amount(&text)),
                 Cell::Absent => Some(0.0),
                 Cell::Unknown(reason) => return Truth::unknown(reason),

@@ -19,9 +19,7 @@ pub(super) struct Row {
     pub(super) which: Which,
     /// Why it is not known whether the row is there.
     pub(super) doubt: Option<Reason>,
-    /// The names of its gather's columns.
-    pub(super) columns: Arc<[SmolStr]>,
-    /// What it says in each; nothing where it has no such name.
+    /// What it says in each column of its gather; nothing where it has no such name.
     pub(super) cells: Box<[Option<Cell>]>,
     /// What every subject has.
     pub(super) implicit: Arc<Implicit>,
@@ -54,6 +52,8 @@ pub(super) enum Said<'r> {
 #[derive(Debug, Default)]
 pub(super) struct Rows {
     pub(super) all: Vec<Row>,
+    /// The names of the columns.
+    names: Arc<[SmolStr]>,
     /// Rows by what they say, for the columns that were asked about.
     columns: Mutex<FxHashMap<SmolStr, Arc<Column>>>,
     pub(super) label: String,
@@ -62,43 +62,48 @@ pub(super) struct Rows {
     pub(super) open: Option<Reason>,
 }
 
+/// Where a row has what it says in a column: in a cell, or else in what every subject has.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Slot {
+    cell: Option<usize>,
+    implicit: Option<usize>,
+}
+
 impl Row {
-    /// The cell of `column`; one that is not there is absent.
-    pub(super) fn cell(&self, column: &str) -> Cell {
-        match self.own_cell(column) {
+    /// The cell at `slot`; one that is not there is absent.
+    pub(super) fn cell(&self, slot: Slot) -> Cell {
+        match self.own_cell(slot) {
             Some(cell) => cell.clone(),
-            None => match self.implicit_text(column) {
+            None => match self.implicit_text(slot) {
                 Some(text) => Cell::Known(Value::text(text.clone(), self.site)),
                 None => Cell::Absent,
             },
         }
     }
 
-    /// The text in `column`.
-    pub(super) fn said(&self, column: &str) -> Said<'_> {
-        match self.own_cell(column) {
+    /// The text at `slot`.
+    pub(super) fn said(&self, slot: Slot) -> Said<'_> {
+        match self.own_cell(slot) {
             Some(Cell::Known(value)) => value.as_str().map_or(Said::Other, Said::Text),
             Some(Cell::Unknown(reason)) => Said::Unknown(reason),
             Some(Cell::Absent) => Said::Absent,
-            None => match self.implicit_text(column) {
+            None => match self.implicit_text(slot) {
                 Some(text) => Said::Text(Cow::Borrowed(text)),
                 None => Said::Absent,
             },
         }
     }
 
-    fn own_cell(&self, column: &str) -> Option<&Cell> {
-        let at = self.columns.iter().position(|name| name == column)?;
-        self.cells[at].as_ref()
+    fn own_cell(&self, slot: Slot) -> Option<&Cell> {
+        self.cells[slot.cell?].as_ref()
     }
 
-    fn implicit_text(&self, column: &str) -> Option<&SmolStr> {
-        let at = IMPLICIT.iter().position(|name| *name == column)?;
-        Some(&self.implicit[at])
+    fn implicit_text(&self, slot: Slot) -> Option<&SmolStr> {
+        Some(&self.implicit[slot.implicit?])
     }
 
-    /// The row as an object.
-    pub(super) fn value(&self) -> Value {
+    /// The row as an object whose keys are `names`.
+    pub(super) fn value(&self, names: &[SmolStr]) -> Value {
         let entry = |(name, cell): (&SmolStr, &Option<Cell>)| {
             let value = match cell.as_ref()? {
                 Cell::Known(value) => value.clone(),
@@ -109,7 +114,7 @@ impl Row {
             };
             Some(crate::model::Entry { key: name.clone(), key_span: value.span, value })
         };
-        Value::map(self.columns.iter().zip(&self.cells).filter_map(entry).collect(), self.site)
+        Value::map(names.iter().zip(&self.cells).filter_map(entry).collect(), self.site)
     }
 }
 
@@ -122,9 +127,22 @@ pub(super) struct Column {
 }
 
 impl Rows {
-    /// None yet, of the gather with this label.
-    pub(super) fn new(label: String, is_expected: bool) -> Self {
-        Self { label, is_expected, ..Self::default() }
+    /// None yet, of the gather with this label, with columns of these `names`.
+    pub(super) fn new(label: String, is_expected: bool, names: Arc<[SmolStr]>) -> Self {
+        Self { label, is_expected, names, ..Self::default() }
+    }
+
+    /// The names of the columns.
+    pub(super) fn names(&self) -> &[SmolStr] {
+        &self.names
+    }
+
+    /// Where its rows have what they say in `column`.
+    pub(super) fn slot(&self, column: &str) -> Slot {
+        Slot {
+            cell: self.names.iter().position(|name| name == column),
+            implicit: IMPLICIT.iter().position(|name| *name == column),
+        }
     }
 
     /// The rows by what they say in `column`.
@@ -135,15 +153,16 @@ impl Rows {
         }
         drop(known);
         let mut index = Column::default();
+        let slot = self.slot(column);
         for (at, row) in self.all.iter().enumerate() {
-            let text = match row.own_cell(column) {
+            let text = match row.own_cell(slot) {
                 Some(Cell::Known(value)) => value.as_str().map(Cow::into_owned),
                 Some(Cell::Unknown(_)) => {
                     index.unknown.push(at);
                     None
                 }
                 Some(Cell::Absent) => None,
-                None => row.implicit_text(column).map(SmolStr::to_string),
+                None => row.implicit_text(slot).map(SmolStr::to_string),
             };
             if let Some(text) = text {
                 index.by_text.entry(text).or_default().push(at);

@@ -225,7 +225,8 @@ impl Select {
             }
             (Select::Text(select), Subject::File(file)) => select.envs(repo, file).into(),
             (Select::Row { gather }, Subject::Repo) => shown.rows(*gather, || {
-                gathered.rows(*gather).all.iter().map(|row| row_env(repo, row)).collect()
+                let rows = gathered.rows(*gather);
+                rows.all.iter().map(|row| row_env(repo, row, rows.names())).collect()
             }),
             (Select::Commit, Subject::File(file)) => commit_envs(repo, file).into(),
             (Select::Change(select), Subject::Change(change)) if select.is_about(change) => {

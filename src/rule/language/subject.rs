@@ -254,9 +254,9 @@ pub(super) fn commit_envs<'s>(repo: &Repo<'s>, file: &'s SourceFile) -> Vec<Env<
     commits.iter().map(|commit| Env::new(place(commit), None, names.clone())).collect()
 }
 
-/// The environment of a row: its columns are names.
-pub(super) fn row_env<'s>(repo: &Repo<'s>, row: &Row) -> Env<'s> {
-    let place = Place::of_value(row.value(), row.site, whole_file(repo, row.site));
+/// The environment of a row: its `columns` are names.
+pub(super) fn row_env<'s>(repo: &Repo<'s>, row: &Row, columns: &[SmolStr]) -> Env<'s> {
+    let place = Place::of_value(row.value(columns), row.site, whole_file(repo, row.site));
     let file = &repo.sources[row.site.file.index()];
     let block = repo.block_around(file, row.site.range);
     let implicit = Arc::clone(&row.implicit);

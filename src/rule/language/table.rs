@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::gather::{Columns, Gather, Gathered};
-use super::rows::Cell;
+use super::rows::{Cell, Slot};
 use crate::model::Repo;
 use crate::rule::{Asked, Audience, Stop, Viewing};
 use crate::text::Span;
@@ -60,11 +60,12 @@ impl<'g> Tables<'g> {
         let at = self.gathers.iter().position(|gather| gather.name == name)?;
         let rows = self.gathered.rows(at);
         let mut table = Table { rows: Vec::new(), is_open: self.is_blind || rows.open.is_some() };
+        let slots: Vec<Slot> = columns.iter().map(|column| rows.slot(column)).collect();
         for row in &rows.all {
             table.is_open |= row.doubt.is_some();
-            let mut cells = Vec::with_capacity(columns.len());
-            for column in columns {
-                cells.push(match row.cell(column) {
+            let mut cells = Vec::with_capacity(slots.len());
+            for slot in &slots {
+                cells.push(match row.cell(*slot) {
                     Cell::Known(value) => {
                         value.as_str().map(Cow::into_owned).map(|text| (text, value.span))
                     }

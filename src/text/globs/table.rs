@@ -35,7 +35,9 @@ impl GlobTable {
 
     /// Whether one of them matches `path`.
     pub fn is_match(&self, path: &str) -> bool {
-        self.plain.iter().any(|(_, plain)| plain.is_match(path)) || self.set.is_match(path)
+        // An empty set takes the path to pieces before it says no.
+        self.plain.iter().any(|(_, plain)| plain.is_match(path))
+            || (!self.positions.is_empty() && self.set.is_match(path))
     }
 
     /// The positions of those that match `path`: each once, in no order.
