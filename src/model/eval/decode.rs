@@ -48,12 +48,12 @@ pub(super) fn documents(text: &Text, language: Language, span: Span) -> Vec<Valu
     let nodes = match language.parse(&whole.text) {
         Ok(nodes) => nodes,
         Err(error) => {
-            let mut reason = format!("it is no {}: {}", language.noun(), error.message);
+            let noun = language.noun();
             let before = whole.text.get(..error.range.start as usize).unwrap_or_default();
-            if whole.text.trim_end().contains('\n') {
-                let line = before.matches('\n').count() + 1;
-                reason.push_str(&format!(" (line {line} of it)"));
-            }
+            let line = before.matches('\n').count() + 1;
+            let has_lines = whole.text.trim_end().contains('\n');
+            let place = if has_lines { format!(" (line {line} of it)") } else { String::new() };
+            let reason = format!("it is no {noun}: {}{place}", error.message);
             return vec![Value::unknown(reason, span)];
         }
     };

@@ -201,12 +201,11 @@ pub(super) fn quoted_words(text: &str, range: TextRange) -> Vec<TextRange> {
     let mut opened = 0;
     let words = words(text, range);
     for (at, word) in words.iter().enumerate() {
-        match found.last_mut().filter(|_| quote.is_some()) {
-            Some(last) => *last = last.cover(*word),
-            None => {
-                found.push(*word);
-                opened = at;
-            }
+        if let Some(last) = found.last_mut().filter(|_| quote.is_some()) {
+            *last = last.cover(*word);
+        } else {
+            found.push(*word);
+            opened = at;
         }
         let mut is_escaped = false;
         for c in text[word.indices()].chars() {

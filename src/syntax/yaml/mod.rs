@@ -247,7 +247,8 @@ impl Builder<'_> {
 fn is_own(tag: &Tag) -> bool {
     let is_of_yaml = tag.is_yaml_core_schema()
         && matches!(&*tag.suffix, "str" | "int" | "float" | "bool" | "null" | "timestamp");
-    !is_of_yaml && !(tag.handle.is_empty() && tag.suffix == "!")
+    let is_for_a_text = tag.handle.is_empty() && tag.suffix == "!";
+    !is_of_yaml && !is_for_a_text
 }
 
 fn style_of(style: saphyr_parser::ScalarStyle) -> ScalarStyle {
