@@ -60,6 +60,24 @@ fn run(body: &str, main: &str) -> Vec<String> {
 const CASE: &str = "case \"a\" { message = \"{value}\" }\n";
 
 #[test]
+fn a_key_is_what_is_written_and_no_name_that_a_reader_gives() {
+    let rule = |reads: &str, path: &str| {
+        format!(
+            "select \"file\" {{\n  files = [\"x.txt\"]\n  reads = \"{reads}\"\n}}
+             each \"it\" {{ path = \"{path}\" }}
+             forbid \"a\" {{
+               text    = \"{{it_key}}\"
+               matches = \".\"
+             }}\ncase \"a\" {{ message = \"{{it_key}}\" }}\n"
+        )
+    };
+    let keys = |reads, path, text| run_with("", &rule(reads, path), &[("x.txt", text)]);
+    assert_eq!(keys("yaml", "[*]", "a: 1\n'b': c\n"), ["1 `1` a", "2 `c` b"]);
+    assert_eq!(keys("systemd", "[*]", "[Unit]\nA=b\n"), ["1 `Unit]\nA=b` Unit"]);
+    assert_eq!(keys("shell", "commands[0][*]", "a b\n"), [""; 0]);
+}
+
+#[test]
 fn one_path_reads_typed_resources_and_manifests() {
     let rule = format!(
         "select \"object\" {{ kinds = [\"Deployment\"] }}

@@ -174,6 +174,11 @@ fn what_would_no_longer_be_read_is_not_written() {
     );
     let main = "resource \"x\" \"a\" {\n  y = <<-EOT\n    m: {b: 2}\n  EOT\n}\n";
     refused(&rule, "stacks/a/main.tf", main, "`t/rule` could no longer tell what is in");
+    // What is escaped is no hole that may say anything.
+    let rule = resource_rule(
+        "forbid \"a\" {\n  path   = \"y.m.b\"\n  equals = 2\n  fix { replace = \"c: $${{d}} }}\" }\n}",
+    );
+    refused(&rule, "stacks/a/main.tf", main, "`t/rule` could no longer tell what is in");
 }
 
 #[test]

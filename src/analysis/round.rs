@@ -220,7 +220,9 @@ impl Candidate {
     /// of a variable is, and so is what fills in a template.
     fn texts(&self, sources: &[SourceFile]) -> BTreeSet<Box<str>> {
         let is_text = |edit: &&Edit, source: &SourceFile| {
-            let has_hole = ["${", "%{", "{{"].iter().any(|hole| edit.text.contains(hole));
+            // Of what is escaped, nothing is filled in.
+            let text = edit.text.replace("$${", "").replace("%%{", "");
+            let has_hole = ["${", "%{", "{{"].iter().any(|hole| text.contains(hole));
             let is_inside =
                 |tree: &Document| tree.body.surroundings(edit.span.range.start).template.is_some();
             !has_hole && source.hcl.as_ref().is_none_or(is_inside)

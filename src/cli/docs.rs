@@ -20,10 +20,11 @@ pub(super) const HELP: &str = "\
 Examples:
   tautline docs check                        every claim that a rule can hold against the code
   tautline docs check docs/runbooks          those of some documents
+  tautline docs check --unsafe-fixes --diff  what would make the documents right, as a patch
   tautline docs check --format json          for a job that opens issues
 
 The rules are those of the pack `docs`, also the ones that a check leaves out; `tautline rules list docs`
-names them. Fixes and all other options are those of `tautline check --rule docs`.";
+names them. All other options are those of `tautline check --rule docs`.";
 
 /// The pack whose rules are about documents.
 const PACK: &str = "docs";
@@ -50,6 +51,18 @@ pub(super) struct DocsArgs {
     #[arg(long, default_value = "warning", value_name = "LEVEL", value_parser = severity())]
     fail_on: Severity,
 
+    /// Apply the fixes that keep the meaning, and report what is left
+    #[arg(long)]
+    fix: bool,
+
+    /// Apply those too that change what is claimed: read the diff
+    #[arg(long)]
+    unsafe_fixes: bool,
+
+    /// Print what fixes would change as a patch, and change nothing; exit with 1 if there is anything
+    #[arg(long)]
+    diff: bool,
+
     /// Where settings and packs come from.
     #[command(flatten)]
     ground: GroundArgs,
@@ -74,6 +87,10 @@ pub(super) fn run(command: &DocsCommand, here: &Path, today: Date) -> Result<Exi
     if let Some(format) = args.format.as_ref().and_then(ValueEnum::to_possible_value) {
         typed.extend(["--format".into(), format.get_name().into()]);
     }
+    // The summary says that they can be typed.
+    let fixing =
+        [(args.fix, "--fix"), (args.unsafe_fixes, "--unsafe-fixes"), (args.diff, "--diff")];
+    typed.extend(fixing.iter().filter(|(is_on, _)| *is_on).map(|(_, flag)| flag.into()));
     let GroundArgs { config, packs } = &args.ground;
     for (option, path) in
         config.iter().map(|it| ("--config", it)).chain(packs.iter().map(|it| ("--packs", it)))

@@ -190,7 +190,7 @@ impl Reader<'_> {
             self.at = start;
             return Err(self.error("expected a value"));
         }
-        let kind = NodeKind::Scalar { value: SmolStr::new(word), style: ScalarStyle::Plain };
+        let kind = NodeKind::scalar(word, ScalarStyle::Plain);
         Ok(Node { kind, range: TextRange::new(start, self.at) })
     }
 
@@ -229,7 +229,7 @@ impl Reader<'_> {
                 SmolStr::from(value)
             }
         };
-        let kind = NodeKind::Scalar { value, style: ScalarStyle::DoubleQuoted };
+        let kind = NodeKind::scalar(value, ScalarStyle::DoubleQuoted);
         Ok(Node { kind, range: TextRange::new(start, end) })
     }
 

@@ -48,3 +48,16 @@ fn a_document_that_is_not_there_is_told() {
     assert_eq!(nowhere.code, 2, "{nowhere:?}");
     assert!(nowhere.stderr.contains("`doc` does not exist\n  help: name documents"), "{nowhere:?}");
 }
+
+#[test]
+fn fixes_can_be_taken_as_the_summary_says() {
+    let repo = repo("It goes there with `vzdump-vms.timer` (daily).\n");
+    repo.write("scripts/vzdump-vms.timer", "[Timer]\nOnCalendar=Sun *-*-* 01:00:00\n");
+    let run = repo.run_in("", &["docs", "check"]);
+    assert!(run.stdout.contains("can be fixed with `--fix --unsafe-fixes`"), "{run:?}");
+    let shown = repo.run_in("", &["docs", "check", "--unsafe-fixes", "--diff"]);
+    assert!(shown.stdout.contains("+It goes there with `vzdump-vms.timer` (weekly)."), "{shown:?}");
+    let fixed = repo.run_in("", &["docs", "check", "--fix", "--unsafe-fixes", "docs"]);
+    assert_eq!(fixed.code, 0, "{fixed:?}");
+    assert_eq!(repo.run_in("", &["docs", "check"]).code, 0);
+}

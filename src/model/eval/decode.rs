@@ -48,7 +48,12 @@ pub(super) fn documents(text: &Text, language: Language, span: Span) -> Vec<Valu
     let nodes = match language.parse(&whole.text) {
         Ok(nodes) => nodes,
         Err(error) => {
-            let reason = format!("it is no {}: {}", language.noun(), error.message);
+            let noun = language.noun();
+            let before = whole.text.get(..error.range.start as usize).unwrap_or_default();
+            let line = before.matches('\n').count() + 1;
+            let has_lines = whole.text.trim_end().contains('\n');
+            let place = if has_lines { format!(" (line {line} of it)") } else { String::new() };
+            let reason = format!("it is no {noun}: {}{place}", error.message);
             return vec![Value::unknown(reason, span)];
         }
     };
@@ -117,7 +122,10 @@ impl<'w> Reading<'w> {
             self.left.set(left);
         }
         match &node.kind {
-            NodeKind::Scalar { value, style } => self.scalar(node, value, *style, span),
+            NodeKind::Scalar { is_tagged: true, .. } => {
+                Value::unknown("only who reads the YAML knows what its tag makes of it", span)
+            }
+            NodeKind::Scalar { value, style, .. } => self.scalar(node, value, *style, span),
             NodeKind::Sequence(items) => {
                 let items = items.iter().map(|item| self.value(item, span, depth.inner()));
                 Value::open_list(items.collect(), self.whole.open(node.range), span)
@@ -270,12 +278,37 @@ fn plain_data(value: &SmolStr) -> Option<Data> {
         "" | "~" | "null" | "Null" | "NULL" => Some(Data::Null),
         "true" | "True" | "TRUE" => Some(Data::Bool(true)),
         "false" | "False" | "FALSE" => Some(Data::Bool(false)),
-        text => {
-            let numeric =
-                text.bytes().next().is_some_and(|b| b.is_ascii_digit() || b == b'-' || b == b'.');
-            (numeric && text.parse::<f64>().is_ok()).then(|| Data::Number(value.clone()))
+        text if is_disputed(text) => {
+            let reason = format!("`{text}` without quotes is not the same for all readers of YAML");
+            Some(Data::Unknown(Reason::new(reason)))
         }
+        text if is_decimal(text) => Some(Data::Number(text.trim_start_matches('+').into())),
+        _ => None,
     }
+}
+
+/// Whether some readers take it for a truth value or a number of another base, as YAML 1.1 has it, and others do not.
+fn is_disputed(text: &str) -> bool {
+    const WORDS: [&str; 6] = ["y", "yes", "on", "n", "no", "off"];
+    if text.len() <= 3 && WORDS.iter().any(|word| text.eq_ignore_ascii_case(word)) {
+        return true;
+    }
+    let number = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let is_of = |rest: &str, base: u32| {
+        let mut digits = rest.chars().filter(|c| *c != '_').peekable();
+        digits.peek().is_some() && digits.all(|c| c.is_digit(base))
+    };
+    let based = |prefix: &str, base| number.strip_prefix(prefix).is_some_and(|it| is_of(it, base));
+    let is_grouped = number.contains('_')
+        && number.starts_with(|c: char| c.is_ascii_digit())
+        && is_decimal(&number.replace('_', ""));
+    based("0x", 16) || based("0o", 8) || based("0b", 2) || based("0", 8) || is_grouped
+}
+
+fn is_decimal(text: &str) -> bool {
+    let is_part =
+        |byte: u8| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+' | b'e' | b'E');
+    text.bytes().all(is_part) && text.parse::<f64>().is_ok()
 }
 
 #[cfg(test)]
@@ -358,6 +391,43 @@ mod tests {
         let many = "- {name: x, value: \"some more words\", list: [1, 2, 3]}\n".repeat(100_000);
         assert!(many.len() > 5_000_000);
         assert_eq!(only(&many).items().len(), 100_000);
+    }
+
+    #[test]
+    fn what_readers_of_yaml_disagree_about_is_not_known() {
+        for text in ["yes", "No", "ON", "y", "0644", "-0x1F", "0o17", "0b1", "1_000"] {
+            let expected =
+                format!("`{text}` without quotes is not the same for all readers of YAML");
+            assert_eq!(why(&only(&format!("a: {text}\n"))), expected, "{text}");
+            let quoted = only(&format!("a: '{text}'\n"));
+            assert_eq!(at(&quoted, &["a"]).as_str().as_deref(), Some(text));
+        }
+        for tag in ["!secret", "!Ref", "!!binary", "!<tag:a,b:c>"] {
+            let value = only(&format!("a: {tag} b\nb: 1\n"));
+            assert_eq!(
+                why(at(&value, &["a"])),
+                "only who reads the YAML knows what its tag makes of it"
+            );
+            assert_eq!(at(&value, &["b"]).as_str().as_deref(), Some("1"));
+        }
+        for (text, said) in [
+            ("!!str 1", "1"),
+            ("! a", "a"),
+            ("-inf", "-inf"),
+            ("+12", "12"),
+            ("0", "0"),
+            ("0.5", "0.5"),
+        ] {
+            assert_eq!(at(&only(&format!("a: {text}\n")), &["a"]).as_str().as_deref(), Some(said));
+        }
+        assert!(matches!(at(&only("a: -inf\n"), &["a"]).data, Data::Text(_)));
+    }
+
+    #[test]
+    fn what_is_not_understood_is_told_with_its_line() {
+        let text = "echo a\nb 'c\n";
+        let why = why(&read(text, Language::Shell).remove(0));
+        assert!(why.ends_with("or one that is not understood (line 2 of it)"), "{why}");
     }
 
     #[test]

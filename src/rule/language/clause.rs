@@ -340,7 +340,8 @@ fn element<'s>(
 
 /// The key that `place` stands under.
 fn key_of<'s>(repo: &Repo<'s>, place: &Place<'s>) -> Option<Bound<'s>> {
-    let key = place.key?;
+    // A name that the reader of a language gives is written nowhere: it is shown where its value stands.
+    let key = place.key.filter(|key| *key != place.site || place.origin.is_some())?;
     let file = repo.sources.get(key.file.index())?;
     let text = file.slice(key.range).trim_matches(['"', '\'']);
     let value = Value::text(text, key);

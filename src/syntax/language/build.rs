@@ -7,8 +7,7 @@ use crate::text::TextRange;
 
 /// A text that stands at `range`. It is one whatever it looks like: `no` and `5` are texts too.
 pub(super) fn text(value: impl Into<SmolStr>, range: TextRange) -> Node {
-    let kind = NodeKind::Scalar { value: value.into(), style: ScalarStyle::Literal };
-    Node { kind, range }
+    Node { kind: NodeKind::scalar(value, ScalarStyle::Literal), range }
 }
 
 /// What the bytes `range` of `source` say, word for word.
@@ -18,9 +17,7 @@ pub(super) fn verbatim(source: &str, range: TextRange) -> Node {
 
 /// A number that is read from, or counts what stands in, `range`.
 pub(super) fn number(value: usize, range: TextRange) -> Node {
-    let kind =
-        NodeKind::Scalar { value: SmolStr::new(value.to_string()), style: ScalarStyle::Plain };
-    Node { kind, range }
+    Node { kind: NodeKind::scalar(value.to_string(), ScalarStyle::Plain), range }
 }
 
 /// A list of what stands in `range`.

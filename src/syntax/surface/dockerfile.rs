@@ -2,7 +2,7 @@
 //!
 //! Invariant: the name of an earlier stage is no image, and `scratch` is none either.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::ImageRole;
 use super::builder::Builder;
@@ -40,16 +40,19 @@ pub(super) fn instructions(
 ) -> Vec<TextRange> {
     let mut found = Vec::new();
     let mut open: Option<usize> = None;
-    let mut heredoc: Option<&str> = None;
+    let mut waiting: VecDeque<&str> = VecDeque::new();
     let mut at = range.start as usize;
     for line in text[range.indices()].split_inclusive('\n') {
         let start = at;
         at += line.len();
         let content = line.trim_start_matches('\u{feff}').trim();
-        if let Some(delimiter) = heredoc {
-            if content == delimiter {
-                heredoc = None;
-                found.extend(open.take().map(|from| TextRange::new(from, at)));
+        if let Some(delimiter) = waiting.front() {
+            // In another language the whole Dockerfile may be indented.
+            if content == *delimiter {
+                waiting.pop_front();
+                if waiting.is_empty() {
+                    found.extend(open.take().map(|from| TextRange::new(from, at)));
+                }
             }
             continue;
         }
@@ -62,8 +65,11 @@ pub(super) fn instructions(
             continue;
         }
         let from = *open.get_or_insert(start);
-        heredoc = heredoc_delimiter(content);
-        if heredoc.is_none() && !content.ends_with('\\') {
+        if content.ends_with('\\') {
+            continue;
+        }
+        waiting = heredocs(text, TextRange::new(from, at));
+        if waiting.is_empty() {
             found.push(TextRange::new(from, at));
             open = None;
         }
@@ -72,17 +78,27 @@ pub(super) fn instructions(
     found
 }
 
-fn heredoc_delimiter(line: &str) -> Option<&str> {
-    let keyword = line.split_whitespace().next()?;
-    if !["RUN", "COPY", "ADD"].iter().any(|with_heredoc| keyword.eq_ignore_ascii_case(with_heredoc))
-    {
-        return None;
-    }
-    let (_, after) = line.split_once("<<")?;
-    let name = after.trim_start_matches('-').trim_start_matches(['"', '\'']);
+/// Whether the instruction `range` has a here-document.
+pub(super) fn has_heredoc(text: &str, range: TextRange) -> bool {
+    !heredocs(text, range).is_empty()
+}
+
+/// What ends each of the here-documents that the instruction `range` begins, in the order in which their texts follow.
+fn heredocs(text: &str, range: TextRange) -> VecDeque<&str> {
+    let words = quoted_words(text, range);
+    let has_heredocs = words.first().is_some_and(|keyword| {
+        let keyword = &text[keyword.indices()];
+        ["RUN", "COPY", "ADD"].iter().any(|it| keyword.eq_ignore_ascii_case(it))
+    });
+    let words = words.iter().filter(|_| has_heredocs);
+    words.filter_map(|word| heredoc_delimiter(&text[word.indices()])).collect()
+}
+
+fn heredoc_delimiter(word: &str) -> Option<&str> {
+    let after = word.trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix("<<")?;
+    let name = after.strip_prefix('-').unwrap_or(after).trim_start_matches(['"', '\'']);
     let length = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(name.len());
-    (length > 0 && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'))
-        .then_some(&name[..length])
+    (length > 0 && !name.starts_with(|c: char| c.is_ascii_digit())).then_some(&name[..length])
 }
 
 fn judge<'t>(builder: &mut Builder<'t>, stages: &mut Stages<'t>, range: TextRange) {
@@ -178,6 +194,38 @@ pub(super) fn words(text: &str, range: TextRange) -> Vec<TextRange> {
     found
 }
 
+/// The words of an instruction, white space between quotes being part of them.
+pub(super) fn quoted_words(text: &str, range: TextRange) -> Vec<TextRange> {
+    let mut found: Vec<TextRange> = Vec::new();
+    let mut quote = None;
+    let mut opened = 0;
+    let words = words(text, range);
+    for (at, word) in words.iter().enumerate() {
+        if let Some(last) = found.last_mut().filter(|_| quote.is_some()) {
+            *last = last.cover(*word);
+        } else {
+            found.push(*word);
+            opened = at;
+        }
+        let mut is_escaped = false;
+        for c in text[word.indices()].chars() {
+            match quote {
+                _ if is_escaped => is_escaped = false,
+                Some('"') | None if c == '\\' => is_escaped = true,
+                Some(open) if c == open => quote = None,
+                None if matches!(c, '"' | '\'') => quote = Some(c),
+                _ => {}
+            }
+        }
+    }
+    if quote.is_some() {
+        // It closes nowhere, and is none.
+        found.pop();
+        found.extend(&words[opened..]);
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use crate::syntax::Format;
@@ -213,6 +261,15 @@ LABEL x="docker pull h.io/a:1"
 RUN <<EOF
 FROM h.io/not:1
 EOF
+RUN cat <<-"A" && \
+  cat <<B
+FROM h.io/not:2
+	A
+FROM h.io/not:3
+B
+RUN echo "<<EOF" it\'s
+FROM h.io/is:1
+     ^^^^^^^^^ From
 FROM \
   h.io/last:${V:-1}
   ^^^^^^^^^^^^^^^^^ From?

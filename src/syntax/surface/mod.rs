@@ -187,9 +187,14 @@ pub(super) fn dockerfile_instructions(text: &str, range: TextRange) -> Vec<TextR
     dockerfile::instructions(text, range, &mut Vec::new())
 }
 
-/// The words of the instruction in `range`, without continuation marks and the comments between its lines.
+/// The words of the instruction in `range`, without continuation marks and the comments between its lines. What stands in quotes
+/// is one word, but for quotes in here-documents.
 pub(super) fn dockerfile_words(text: &str, range: TextRange) -> Vec<TextRange> {
-    dockerfile::words(text, range)
+    if dockerfile::has_heredoc(text, range) {
+        dockerfile::words(text, range)
+    } else {
+        dockerfile::quoted_words(text, range)
+    }
 }
 
 /// Reads `range` as `format`: the way into another language from within one.

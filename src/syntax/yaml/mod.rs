@@ -8,7 +8,7 @@ mod nodes;
 mod relaxed;
 mod runs;
 
-use saphyr_parser::{Event, Parser, ScanError};
+use saphyr_parser::{Event, Parser, ScanError, Tag};
 use smol_str::SmolStr;
 
 pub use nodes::{Entry, Node, NodeKind, ScalarStyle, TextPiece};
@@ -140,12 +140,12 @@ struct Builder<'t> {
 impl Builder<'_> {
     fn event(&mut self, event: Event<'_>, range: TextRange) -> Result<(), SyntaxError> {
         match event {
-            Event::Scalar(value, style, anchor, _) => {
+            Event::Scalar(value, style, anchor, tag) => {
                 let style = style_of(style);
-                let range = self.content(range, style);
-                let node =
-                    Node { kind: NodeKind::Scalar { value: SmolStr::new(value), style }, range };
-                self.close_node(node, anchor);
+                let range = self.content(range, style, anchor > 0 || tag.is_some());
+                let (value, is_tagged) = (SmolStr::new(value), tag.is_some_and(|it| is_own(&it)));
+                let kind = NodeKind::Scalar { value, style, is_tagged };
+                self.close_node(Node { kind, range }, anchor);
             }
             Event::Alias(anchor) => {
                 let target = self.anchors.get(anchor).copied().flatten();
@@ -183,7 +183,7 @@ impl Builder<'_> {
         let start = skip_properties(self.text, open.range.start as usize);
         let is_flow = matches!(self.text.as_bytes().get(start), Some(b'[' | b'{'))
             && matches!(self.text[end.indices()].as_bytes(), [b']' | b'}', ..]);
-        let last = open.children.last().map_or(start, |child| child.range.end as usize);
+        let last = open.children.last().map_or(start, |child| child.end() as usize);
         // Behind what closes it, the parser counts the comment that follows as well.
         let closed = end.start as usize + 1;
         let range = TextRange::new(start, if is_flow { closed } else { last });
@@ -215,9 +215,9 @@ impl Builder<'_> {
 
     /// The bytes of a scalar's content, out of the parser's span: that one begins at the node's properties, includes
     /// quotes and the comment behind them, and of a block runs on over blank lines and the next line's indentation.
-    fn content(&self, span: TextRange, style: ScalarStyle) -> TextRange {
-        let end = span.end as usize;
-        let start = skip_properties(self.text, span.start as usize).min(end);
+    fn content(&self, span: TextRange, style: ScalarStyle, has_properties: bool) -> TextRange {
+        let (start, end) = (span.start as usize, span.end as usize);
+        let start = if has_properties { skip_properties(self.text, start).min(end) } else { start };
         let inside = &self.text[start..end];
         match style {
             ScalarStyle::Plain => TextRange::new(start, start + inside.trim_end().len()),
@@ -241,6 +241,14 @@ impl Builder<'_> {
             }
         }
     }
+}
+
+/// Whether only the program that reads the text knows what `tag` makes of what is written behind it: `!secret name`.
+fn is_own(tag: &Tag) -> bool {
+    let is_of_yaml = tag.is_yaml_core_schema()
+        && matches!(&*tag.suffix, "str" | "int" | "float" | "bool" | "null" | "timestamp");
+    let is_for_a_text = tag.handle.is_empty() && tag.suffix == "!";
+    !is_of_yaml && !is_for_a_text
 }
 
 fn style_of(style: saphyr_parser::ScalarStyle) -> ScalarStyle {
@@ -346,6 +354,24 @@ mod tests {
         assert_eq!(&text[outer.indices()], "z");
         assert_eq!(written(text, root.get("last").unwrap()), "anchored");
         assert_eq!(written(text, root.get("end").unwrap()), "1");
+    }
+
+    #[test]
+    fn a_block_that_begins_like_a_tag_is_all_text() {
+        let text = "a: |-\n  !(x in y) && z\nb: &b >\n  &no anchor\nc: !!str |\n  !x y\n";
+        let root = root(text);
+        for (key, expected) in [("a", "!(x in y) && z"), ("b", "&no anchor"), ("c", "!x y")] {
+            assert_eq!(written(text, root.get(key).unwrap()), expected, "{key}");
+        }
+    }
+
+    #[test]
+    fn what_ends_with_a_quote_ends_behind_it() {
+        let text = "a:\n  b: \"x\"\nc:\n  - 'y' # z\nd: {e: \"f\"}\n";
+        let root = root(text);
+        for (key, expected) in [("a", "b: \"x\""), ("c", "- 'y'"), ("d", "{e: \"f\"}")] {
+            assert_eq!(written(text, root.get(key).unwrap()), expected, "{key}");
+        }
     }
 
     #[test]

@@ -40,6 +40,8 @@ pub enum NodeKind {
         value: SmolStr,
         /// How it is written.
         style: ScalarStyle,
+        /// Whether it is no text but what a tag (`!secret name`) makes of this text.
+        is_tagged: bool,
     },
     /// A list.
     Sequence(Vec<Node>),
@@ -53,6 +55,13 @@ pub enum NodeKind {
         /// The anchored node; `None` where the anchor stands around the alias itself.
         target: Option<TextRange>,
     },
+}
+
+impl NodeKind {
+    /// A value of its own, without a tag.
+    pub fn scalar(value: impl Into<SmolStr>, style: ScalarStyle) -> NodeKind {
+        NodeKind::Scalar { value: value.into(), style, is_tagged: false }
+    }
 }
 
 /// A part of a text.
@@ -90,6 +99,12 @@ impl Node {
             NodeKind::Scalar { value, .. } => Some(value),
             _ => None,
         }
+    }
+
+    /// Where it ends, with its quotes.
+    pub(super) fn end(&self) -> u32 {
+        let is_quoted = matches!(&self.kind, NodeKind::Scalar { style, .. } if style.is_quoted());
+        self.range.end + u32::from(is_quoted)
     }
 
     /// The entries of a mapping; nothing for anything else.

@@ -19,7 +19,7 @@ pub struct Run {
 impl Node {
     /// How the value of a scalar is written in `text`; nothing for anything else.
     pub fn runs(&self, text: &str) -> Vec<Run> {
-        let NodeKind::Scalar { value, style } = &self.kind else { return Vec::new() };
+        let NodeKind::Scalar { value, style, .. } = &self.kind else { return Vec::new() };
         let mut aligned = Aligned {
             value,
             written: &text[self.range.indices()],

@@ -120,6 +120,6 @@ fn is_plain(text: &str, is_in_braces: bool) -> bool {
     };
     matches!(
         items.as_slice(),
-        [Node { kind: NodeKind::Scalar { value, style: ScalarStyle::Plain }, .. }] if value == text
+        [Node { kind: NodeKind::Scalar { value, style: ScalarStyle::Plain, .. }, .. }] if value == text
     )
 }

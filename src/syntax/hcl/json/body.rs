@@ -217,7 +217,7 @@ impl Reader<'_> {
                     self.block(head, labels, around, (entries, body.range), items);
                 }
             }
-            NodeKind::Scalar { value: word, style: ScalarStyle::Plain } if word == "null" => {}
+            NodeKind::Scalar { value: word, style: ScalarStyle::Plain, .. } if word == "null" => {}
             _ => self.no_body(head.name, value),
         }
     }
@@ -251,7 +251,8 @@ impl Reader<'_> {
         };
         let mut start = Some(quoted(entry.key.range).start);
         for node in texts {
-            let NodeKind::Scalar { value, style: ScalarStyle::DoubleQuoted } = &node.kind else {
+            let NodeKind::Scalar { value, style: ScalarStyle::DoubleQuoted, .. } = &node.kind
+            else {
                 continue;
             };
             let text = node.range;

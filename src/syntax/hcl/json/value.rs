@@ -14,7 +14,7 @@ impl Reader<'_> {
     /// The expression that `node` is, whose strings are read as `reading` says.
     pub(super) fn value(&mut self, node: &Node, reading: Reading) -> Expr {
         let kind = match &node.kind {
-            NodeKind::Scalar { value, style: ScalarStyle::Plain } => {
+            NodeKind::Scalar { value, style: ScalarStyle::Plain, .. } => {
                 return word(value, node.range);
             }
             NodeKind::Scalar { value, .. } => return self.string(value, node.range, reading),

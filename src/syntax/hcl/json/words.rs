@@ -296,7 +296,7 @@ fn is_nested(value: &NodeKind) -> bool {
 /// Whether it is a truth value: maps are of texts.
 fn is_truth(value: &NodeKind) -> bool {
     match value {
-        NodeKind::Scalar { value, style: ScalarStyle::Plain } => {
+        NodeKind::Scalar { value, style: ScalarStyle::Plain, .. } => {
             matches!(value.as_str(), "true" | "false")
         }
         _ => false,

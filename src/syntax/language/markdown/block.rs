@@ -19,6 +19,8 @@ pub(super) enum Kind {
 struct Link {
     target: String,
     range: TextRange,
+    /// Whether the target is what stands there; of a link by reference it stands elsewhere.
+    is_written: bool,
     /// How much of the block's text comes before it, and with it.
     text: (usize, usize),
 }
@@ -111,7 +113,7 @@ impl Block {
         self.cover(range);
         self.open.push(self.links.len());
         let at = self.plain.len();
-        self.links.push(Link { target, range, text: (at, at) });
+        self.links.push(Link { target, range, is_written: false, text: (at, at) });
     }
 
     pub(super) fn close_link(&mut self, text: &str) {
@@ -128,7 +130,9 @@ impl Block {
             let at = text[range.indices()].find(target?)?;
             Some(range.slice(at, link.target.len()))
         };
-        link.range = within(behind).or_else(|| within(whole)).unwrap_or(whole);
+        let written = within(behind).or_else(|| within(whole));
+        link.is_written = written.is_some();
+        link.range = written.unwrap_or(whole);
         self.last = whole.end;
     }
 
@@ -206,9 +210,9 @@ impl Block {
             Some((path, anchor)) => (path, Some(anchor)),
             None => (link.target.as_str(), None),
         };
-        let is_written = link.range.len() == link.target.len();
         let part = |from: usize, part: &str| {
-            let range = if is_written { link.range.slice(from, part.len()) } else { link.range };
+            let range =
+                if link.is_written { link.range.slice(from, part.len()) } else { link.range };
             build::text(part, range)
         };
         let said = &self.plain[link.text.0..link.text.1.max(link.text.0)];

@@ -138,3 +138,16 @@ fn hostile_documents_take_bounded_time() {
         assert!(start.elapsed().as_secs() < 20, "{:.20} took {:?}", text, start.elapsed());
     }
 }
+
+#[test]
+fn a_target_that_stands_elsewhere_has_no_bytes_of_its_own() {
+    let text = "See [ref][r1] and [a](b.md#frag).\n\n[r1]: b.md#frag\n";
+    let node = parse(text);
+    let links = node.get("statements").unwrap().items()[0].get("links").unwrap().items();
+    let written = |link: &Node, key: &str| &text[link.get(key).unwrap().range.indices()];
+    assert_eq!(["target", "path", "anchor"].map(|key| written(&links[0], key)), ["[ref][r1]"; 3]);
+    assert_eq!(
+        ["target", "path", "anchor"].map(|key| written(&links[1], key)),
+        ["b.md#frag", "b.md", "frag"]
+    );
+}

@@ -157,5 +157,5 @@ pub(super) fn word(word: &Word) -> Node {
 
 /// A word that stands for the bytes `range`, and means what it means in YAML.
 pub(super) fn plain(word: &str, range: TextRange) -> Node {
-    Node { kind: NodeKind::Scalar { value: word.into(), style: ScalarStyle::Plain }, range }
+    Node { kind: NodeKind::scalar(word, ScalarStyle::Plain), range }
 }

@@ -11,7 +11,6 @@ use super::prepared::Prepared;
 use super::words;
 use crate::syntax::language::build;
 use crate::syntax::yaml::{Node, NodeKind};
-use crate::text::TextRange;
 
 /// Commands that set variables whose names they are given.
 const SETTERS: [&str; 7] = ["read", "mapfile", "readarray", "getopts", "printf", "let", "wait"];
@@ -72,13 +71,11 @@ impl Constants {
         if inner.start_byte() < *end || !is_quoted && value.contains(['*', '?', '[']) {
             return None;
         }
-        let mut range = source.outer(inner.byte_range());
-        let mut word = |word: &str| {
+        let range = source.outer(inner.byte_range());
+        let word = |word: &str| {
             // What is written there is the name of it, and no part of its text.
-            if word.len() == range.len() {
-                range = TextRange::new(range.start as usize + 1, range.end as usize);
-            }
-            build::text(word, range)
+            let is_as_long = usize::from(word.len() == range.len());
+            build::text(word, range.slice(is_as_long, range.len() - is_as_long))
         };
         if is_quoted {
             return Some(vec![word(value)]);

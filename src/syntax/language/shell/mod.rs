@@ -48,7 +48,9 @@ fn read(source: &Prepared<'_>) -> Result<Node, SyntaxError> {
         let range = source.outer(line_of(&source.text, at));
         return Err(refused("this is no shell, or one that is not understood", range));
     }
-    Ok(script::script(source, root, whole))
+    script::script(source, root, whole).map_err(|line| {
+        refused("a here-document whose command goes on behind it is not understood", line)
+    })
 }
 
 fn refused(message: &str, range: TextRange) -> SyntaxError {

@@ -11,8 +11,12 @@ use crate::syntax::language::build::{self, Object};
 use crate::syntax::yaml::Node;
 use crate::text::TextRange;
 
-/// The tree of the script that `root` is.
-pub(super) fn script(source: &Prepared<'_>, root: Syntax<'_>, whole: TextRange) -> Node {
+/// The tree of the script that `root` is; or the line that is not read as a shell does.
+pub(super) fn script(
+    source: &Prepared<'_>,
+    root: Syntax<'_>,
+    whole: TextRange,
+) -> Result<Node, TextRange> {
     let mut reader = Reader::new(source, Constants::of(source, root));
     let mut cursor = root.walk();
     'walk: loop {
@@ -26,7 +30,10 @@ pub(super) fn script(source: &Prepared<'_>, root: Syntax<'_>, whole: TextRange) 
             }
         }
     }
-    reader.finish(whole)
+    match reader.misread {
+        Some(line) => Err(line),
+        None => Ok(reader.finish(whole)),
+    }
 }
 
 struct Reader<'p, 't, 's> {
@@ -48,6 +55,8 @@ struct Reader<'p, 't, 's> {
     heredocs: Vec<Node>,
     functions: Vec<Node>,
     pipelines: Vec<(Vec<Syntax<'s>>, TextRange)>,
+    /// Where the parser has taken the text of a here-document for commands.
+    misread: Option<TextRange>,
 }
 
 impl<'p, 't, 's> Reader<'p, 't, 's> {
@@ -66,6 +75,7 @@ impl<'p, 't, 's> Reader<'p, 't, 's> {
             heredocs: Vec::new(),
             functions: Vec::new(),
             pipelines: Vec::new(),
+            misread: None,
         }
     }
 
@@ -103,9 +113,11 @@ impl<'p, 't, 's> Reader<'p, 't, 's> {
     }
 
     fn redirected_statement(&mut self, syntax: Syntax<'s>) {
-        let body = syntax.child_by_field_name("body");
-        if let Some(body) = body {
-            self.redirected.insert(body.id(), syntax);
+        let body = syntax.child_by_field_name("body").map(|body| last(body, &["list"]));
+        // `a | b > c`: the parser redirects all of it, and a shell the last command.
+        let command = body.map(|body| last(body, &["list", "pipeline", "negated_command"]));
+        if let Some(command) = command {
+            self.redirected.insert(command.id(), syntax);
         }
         let mut cursor = syntax.walk();
         for redirect in syntax.children(&mut cursor).filter(|it| it.kind() == "heredoc_redirect") {
@@ -114,7 +126,7 @@ impl<'p, 't, 's> Reader<'p, 't, 's> {
             if let (Some(body), Some(rest)) = (body, rest) {
                 self.before.insert(rest.id(), body);
             }
-            self.heredoc(redirect, body);
+            self.heredoc(redirect, command);
         }
     }
 
@@ -139,7 +151,7 @@ impl<'p, 't, 's> Reader<'p, 't, 's> {
         }
         if let Some(outer) = self.redirected.get(&syntax.id()).copied() {
             let mut cursor = outer.walk();
-            for child in outer.children(&mut cursor).filter(|child| child.id() != syntax.id()) {
+            for child in outer.children_by_field_name("redirect", &mut cursor) {
                 self.redirect(child, &mut redirects, &mut words);
             }
         }
@@ -253,6 +265,11 @@ impl<'p, 't, 's> Reader<'p, 't, 's> {
         let (Some(start), Some(body)) = (find("heredoc_start"), find("heredoc_body")) else {
             return;
         };
+        // It begins on the next line, and what is piped may go on behind it (`cat <<EOF |`), which the parser does not know.
+        let between = &self.source.text[start.end_byte()..body.start_byte()];
+        if between.trim_end().replace("\\\n", "").contains('\n') {
+            self.misread.get_or_insert(self.range(start));
+        }
         let delimiter = &self.source.text[start.byte_range()];
         let expands = !delimiter.contains(['\'', '"', '\\']);
         let delimiter = delimiter.replace(['\'', '"', '\\'], "");
@@ -326,6 +343,17 @@ impl<'p, 't, 's> Reader<'p, 't, 's> {
             .with("pipelines", pipelines)
             .finish()
     }
+}
+
+/// What stands last in `syntax`, in what is of these `kinds` in turn.
+fn last<'s>(mut syntax: Syntax<'s>, kinds: &[&str]) -> Syntax<'s> {
+    while kinds.contains(&syntax.kind()) {
+        let mut cursor = syntax.walk();
+        let inner = syntax.named_children(&mut cursor).filter(|it| it.kind() != "comment").last();
+        let Some(inner) = inner else { break };
+        syntax = inner;
+    }
+    syntax
 }
 
 fn some_list(items: Vec<Node>, range: TextRange) -> Option<Node> {

@@ -43,6 +43,52 @@ fn words_are_what_the_command_gets() {
 }
 
 #[test]
+fn a_redirection_is_the_last_command_s() {
+    for (text, expected) in [
+        ("a | b > f", "-\n> f"),
+        ("a && b >> f", "-\n>> f"),
+        ("a || b | c 2> f", "-\n-\n2> f"),
+        ("! a > f", "> f"),
+        ("a > f | b && c", "> f\n-\n-"),
+        ("a && cat <<E > f\nx\nE\n", "-\n> f"),
+        ("(a; b) > f", "-\n-"),
+    ] {
+        let root = parse(text).unwrap();
+        let shown = |command: &Node| {
+            command
+                .get("redirects")
+                .map_or("-", |it| &text[it.items()[0].range.indices()])
+                .to_owned()
+        };
+        let redirects: Vec<_> = root.get("commands").unwrap().items().iter().map(shown).collect();
+        assert_eq!(redirects.join("\n"), expected, "{text}");
+    }
+    let text = "a && cat <<E\nx\nE\n";
+    let root = parse(text).unwrap();
+    assert_eq!(part(text, &root.get("heredocs").unwrap().items()[0], "words"), "[cat]");
+}
+
+#[test]
+fn a_here_document_that_the_parser_misreads_is_refused() {
+    assert!(parse("cat <<E |\nx\nE\ngrep y\n").is_err());
+    assert!(parse("cat <<E | grep y\nx\nE\n").is_ok());
+    assert!(parse("cat <<E > f \\\n  2> g\nx\nE\n").is_ok());
+    let text = "cat <<E\na `b` c\n\\`d\\`\nE\n";
+    let root = parse(text).unwrap();
+    assert!(part(text, &root.get("heredocs").unwrap().items()[0], "body").starts_with('«'));
+}
+
+#[test]
+fn the_words_of_a_constant_stand_where_it_does() {
+    let text = "K=\"kubectl -n x\"; $K get\n";
+    let root = parse(text).unwrap();
+    let words = root.get("commands").unwrap().items()[0].get("words").unwrap();
+    for word in &words.items()[..3] {
+        assert!(text[word.range.indices()].ends_with('K'), "{word:?}");
+    }
+}
+
+#[test]
 fn a_variable_that_is_certainly_a_constant_is_its_words() {
     for (text, expected) in [
         ("K=\"kubectl -n x\"; $K set image", "[kubectl, -n, x, set, image]"),

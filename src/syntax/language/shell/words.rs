@@ -176,6 +176,10 @@ impl<'p, 't> Reader<'p, 't> {
     fn document(&mut self, range: Range<usize>, expands: bool, tabs: bool) {
         let escapes = |c| matches!(c, '$' | '`' | '\\');
         let text = &self.source.text;
+        if expands && text[range.clone()].replace("\\`", "").contains('`') {
+            // Commands, which the parser takes for text here.
+            return self.unknown(range);
+        }
         let mut at = range.start;
         while at < range.end {
             let mut end = range.end;
