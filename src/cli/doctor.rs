@@ -142,6 +142,12 @@ fn files(ground: &Ground, found: &mut Findings) {
     if let Some(count) = skipped.get("unreadable") {
         found.wrong(format!("{} cannot be read: permissions?", plural(*count, "file")));
     }
+    if let Some(count) = skipped.get("sparse") {
+        found.wrong(format!(
+            "this sparse checkout leaves {} out, and what they say is unknown: `git sparse-checkout disable`",
+            plural(*count, "file")
+        ));
+    }
     let is_code = |path: &str| Format::of(path).is_terraform_or_unit();
     if !loaded.files.iter().any(|file| is_code(&file.path)) {
         found.wrong(
