@@ -120,11 +120,14 @@ fn what_a_sparse_checkout_leaves_out_is_there() {
     assert_eq!(fs::read_to_string(repo.path().join(FILE)).unwrap(), before);
     let doctor = repo.run_in("", &["doctor"]);
     assert!(doctor.stdout.contains("this sparse checkout leaves 1 file out"), "{doctor:?}");
-    // What is really gone is gone.
-    fs::remove_file(repo.path().join("stacks/a/main.tf")).unwrap();
-    let run = check(&repo, &["--fail-on", "warning"]);
-    assert_eq!(run.stdout.matches("[tautline/stale-baseline]").count(), 1, "{run:?}");
-    assert_eq!(run.code, 1, "{run:?}");
+    refused(&create(&repo, &["--force"]), &["this sparse checkout leaves files out"]);
+    // The evidence of a pack may lie there too, and so may what a rule about the whole repo misses.
+    repo.write("tautline.hcl", "packs {\n  hygiene = true\n}\n");
+    let run = repo.check(&["--rule", "hygiene/dead-module,hygiene/unused-variable"]);
+    assert!(
+        run.stdout.contains("not run, they need the whole repo: hygiene/dead-module"),
+        "{run:?}"
+    );
 }
 
 #[test]
