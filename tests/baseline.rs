@@ -303,7 +303,7 @@ fn a_local_may_be_renamed_and_moved_between_blocks() {
     );
     let path = "stacks/a/main.tf";
     let before = "locals {\n  ports = [80]\n  hosts = [\"a.example\", \"old.example\"]\n}\n";
-    repo.write(path, before.to_owned());
+    repo.write(path, before);
     baseline(&repo, &["create"]);
     assert_eq!(new_ones(&repo, &["--no-baseline"]).len(), 1);
     change(&repo, path, "hosts", "probed");

@@ -123,6 +123,8 @@ fn what_a_sparse_checkout_leaves_out_is_there() {
     refused(&create(&repo, &["--force"]), &["this sparse checkout leaves files out"]);
     // The evidence of a pack may lie there too, and so may what a rule about the whole repo misses.
     repo.write("tautline.hcl", "packs {\n  hygiene = true\n}\n");
+    assert!(!repo.run_in("", &["doctor"]).stdout.contains("is not there"));
+    assert_eq!(repo.run_in("", &["config", "show"]).code, 0);
     let run = repo.check(&["--rule", "hygiene/dead-module,hygiene/unused-variable"]);
     assert!(
         run.stdout.contains("not run, they need the whole repo: hygiene/dead-module"),
