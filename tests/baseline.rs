@@ -293,6 +293,30 @@ fn a_stack_may_be_renamed() {
 }
 
 #[test]
+fn a_local_may_be_renamed_and_moved_between_blocks() {
+    let repo = Repo::new(&RULES);
+    repo.write(
+        "rules/debt/old-host.hcl",
+        "summary = \"old host\"\nseverity = \"error\"\nselect \"text\" {\n  words = [\"old.example\"]\n  matches = \"(?P<host>old[.]example)\"\n}\n\
+         forbid \"named\" {\n  text = \"{host}\"\n  matches = \".\"\n}\n\
+         case \"named\" { message = \"the host is gone\" }\n",
+    );
+    let path = "stacks/a/main.tf";
+    let before = "locals {\n  ports = [80]\n  hosts = [\"a.example\", \"old.example\"]\n}\n";
+    repo.write(path, before);
+    baseline(&repo, &["create"]);
+    assert_eq!(new_ones(&repo, &["--no-baseline"]).len(), 1);
+    change(&repo, path, "hosts", "probed");
+    change(&repo, path, "[80]", "[80, 81]");
+    assert!(new_ones(&repo, &[]).is_empty() && stale(&repo, &[]).is_empty());
+    // A copy under another name is new, whether the first one is mended or not.
+    repo.write(path, before.to_owned() + &before.replace("hosts", "others").replace("ports", "p"));
+    assert_eq!(new_ones(&repo, &[]).len(), 1);
+    change(&repo, path, "  hosts = [\"a.example\", \"old.example\"]", "  hosts = []");
+    assert_eq!((new_ones(&repo, &[]).len(), stale(&repo, &[]).len()), (1, 1));
+}
+
+#[test]
 fn edits_around_a_known_one_do_not_bring_it_back() {
     let repo = adopted();
     let path = "stacks/s9/main.tf";

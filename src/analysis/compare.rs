@@ -13,7 +13,7 @@ use super::load::Loaded;
 use super::request::Selection;
 use super::{Run, Timings};
 use crate::diagnostic::{AffectedStack, Comparison, Diagnostic, Failure, Severity, Way};
-use crate::engine::{Scope, guarded};
+use crate::engine::{SYNTAX_ERROR, Scope, guarded};
 use crate::model::{Affected, Because, Change, Stack, Whereabouts};
 use crate::rule::Rule;
 use crate::workspace::{Base, FileSet, Past};
@@ -99,7 +99,8 @@ impl Run<'_> {
                 || (!compared.lines && change.includes(span))
             {
                 kept.push(diagnostic);
-            } else if !compared.lines {
+            } else if !compared.lines || *diagnostic.rule == *SYNTAX_ERROR {
+                // A file seldom breaks on the line that broke it, and what is in it is not judged any more.
                 elsewhere.push(diagnostic);
             }
         }

@@ -180,9 +180,12 @@ impl Loaded {
             return None;
         }
         match skip {
-            Skip::GitCrypt | Skip::Sops(_) | Skip::Age | Skip::LfsPointer | Skip::NotAFile(_) => {
-                None
-            }
+            Skip::GitCrypt
+            | Skip::Sops(_)
+            | Skip::Age
+            | Skip::LfsPointer
+            | Skip::LeftOut
+            | Skip::NotAFile(_) => None,
             Skip::Vanished => {
                 self.fail(&path, "this file was taken away while it was to be read: run it again");
                 None

@@ -55,10 +55,10 @@ use crate::diagnostic::{
 };
 use crate::engine::{self, Debt, Given, Judge, Own, Scope, Suppressed, Verdicts, guarded};
 use crate::model::{Change, KeptTexts, Repo};
-use crate::rule::{Findings, Planned, Rule, RuleSet, Stop};
+use crate::rule::{Facts, Findings, Planned, Rule, RuleSet, Stop};
 use crate::syntax::{Date, Format, SourceFile};
 use crate::text::Span;
-use crate::workspace::{Base, FileSet, Past};
+use crate::workspace::{Base, Content, FileSet, Past, Skip};
 
 use compare::Compared;
 use load::Loaded;
@@ -142,6 +142,10 @@ fn check_files(
     request: &Request,
 ) -> Result<Outcome, RequestError> {
     let Unparsed { mut files, memory } = unparsed;
+    // What a sparse checkout leaves out may say anything: what is there are the facts of some stacks.
+    let of_some = Request { facts: Facts::Stack, ..request.clone() };
+    let is_sparse = files.files.iter().any(|it| it.content == Content::Skipped(Skip::LeftOut));
+    let request = if is_sparse { &of_some } else { request };
     stand_in::leave_out(&mut files, settings);
     let stand_ins = StandIns::among(&mut files.files, settings, request);
     let older_files = history.base.map(|base| {

@@ -21,6 +21,7 @@ mod list_agrees;
 mod mention;
 mod module_inputs;
 mod reference;
+mod removed_module;
 mod removed_stacks;
 mod repeated_list;
 mod retired_host;
@@ -57,6 +58,7 @@ pub const ALL: &[CheckDef] = &[
     invalid_input::CHECK,
     list_agrees::CHECK,
     module_inputs::MISSING,
+    removed_module::CHECK,
     removed_stacks::CHECK,
     repeated_list::CHECK,
     retired_host::CHECK,

@@ -10,7 +10,7 @@ use super::trouble::Trouble;
 use crate::config::Paths;
 use crate::report::{harmless, plural};
 use crate::syntax::{Date, Format};
-use crate::workspace::{Content, Workspace, root_and_reason};
+use crate::workspace::{Content, FileSet, Skip, Workspace, root_and_reason};
 
 /// What was found out.
 #[derive(Default)]
@@ -113,13 +113,15 @@ fn repo(here: &Path, workspace: &Workspace, found: &mut Findings) {
 }
 
 fn files(ground: &Ground, found: &mut Findings) {
-    let loaded = match ground.workspace.load() {
+    let mut loaded = match ground.workspace.load() {
         Ok(loaded) => loaded,
         Err(error) => {
             found.wrong(error.to_string());
             return;
         }
     };
+    // It is no part of what is judged.
+    loaded.files.retain(|file| &*file.path != ground.settings.baseline_path());
     let mut skipped = std::collections::BTreeMap::new();
     for file in &loaded.files {
         if let Content::Skipped(why) = &file.content {
@@ -142,12 +144,24 @@ fn files(ground: &Ground, found: &mut Findings) {
     if let Some(count) = skipped.get("unreadable") {
         found.wrong(format!("{} cannot be read: permissions?", plural(*count, "file")));
     }
+    let left_out = skipped.get(Skip::LeftOut.word());
+    if let Some(count) = left_out {
+        found.wrong(format!(
+            "this sparse checkout leaves {} out, and what they say is unknown: `git sparse-checkout disable`",
+            plural(*count, "file")
+        ));
+    }
     let is_code = |path: &str| Format::of(path).is_terraform_or_unit();
     if !loaded.files.iter().any(|file| is_code(&file.path)) {
         found.wrong(
             "there is no Terraform or Terragrunt file here: is this the root that was meant?",
         );
     }
+    packs(ground, &loaded, left_out.is_some(), found);
+}
+
+/// Which packs are on in `loaded`, of which a sparse checkout may leave a part out, and how many of their rules run.
+fn packs(ground: &Ground, loaded: &FileSet, is_sparse: bool, found: &mut Findings) {
     let texts =
         loaded.files.iter().map(|file| (&*file.path, file.content.text().unwrap_or_default()));
     let (all_on, errors) = ground.rules.packs_on(&ground.settings, &texts.collect::<Vec<_>>());
@@ -159,7 +173,8 @@ fn files(ground: &Ground, found: &mut Findings) {
     for run in &on {
         found.say("", format!("{}: {}", run.name, run.evidence));
     }
-    for error in &errors {
+    // The evidence may lie in what is left out.
+    for error in errors.iter().filter(|_| !is_sparse) {
         found.wrong(error.to_string());
     }
     for pack in ground.rules.idle(&ground.settings, &all_on) {

@@ -40,11 +40,15 @@ impl Nothing {
         if paths.is_empty() || paths.iter().any(is_judged) {
             return None;
         }
+        let links = || files.links.iter().map(|link| &*link.path);
+        let is_bare = |path: &str| {
+            let below = format!("{path}/");
+            !all().chain(links()).any(|file| file.starts_with(&below))
+        };
         let path = paths.first()?;
-        let is_bare = !all().any(|file| file.starts_with(&format!("{path}/")));
-        let (why, help) = reason(workspace, path, is_bare, needs_code);
+        let (why, help) = reason(workspace, path, is_bare(path), needs_code);
         let trouble = Trouble::new(format!("nothing is judged in `{path}`: {why}")).help(help);
-        Some(Nothing { trouble, is_sure: needs_code })
+        Some(Nothing { trouble, is_sure: needs_code || paths.iter().all(|path| is_bare(path)) })
     }
 }
 

@@ -9,11 +9,14 @@ use std::str::FromStr;
 use crate::diagnostic::{Diagnostic, fingerprint};
 use crate::model::{address_of, dir_of};
 use crate::syntax::SourceFile;
-use crate::syntax::hcl::{Construct, Document, Item, Sort};
+use crate::syntax::hcl::{Attribute, Construct, Document, Item, Sort};
 use crate::text::TextRange;
 
 /// So many lines on either side tell one line of a text from another like it.
 const LINES_AROUND: usize = 2;
+
+/// The address of a block with locals.
+pub(super) const LOCALS: &str = "locals";
 
 /// A diagnostic's identity.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -37,8 +40,8 @@ pub struct Key {
     pub like: u32,
     /// The message.
     pub said: u32,
-    /// The rule, the way, the bytes, and what the whole block says besides its name: the same in any directory and under
-    /// any address.
+    /// The rule, the way, the bytes, and what the whole block, or the local, says besides its name: the same in any directory
+    /// and under any address.
     pub content: u64,
 }
 
@@ -65,15 +68,24 @@ pub fn identity(source: &SourceFile, diagnostic: &Diagnostic) -> Identity {
     let kinds = steps.clone().map(|step| step.kind.as_str()).collect::<Vec<_>>().join(" ");
     let at = steps.map(ToString::to_string).collect::<Vec<_>>().join(" ");
     let what = what(source, document, &construct, range);
-    let whole = construct.item.map_or(document.body.range, Item::range);
-    let gist = document.gist(&source.text, whole);
+    let local = local(&construct);
+    let whole = local.map(|local| local.value.range).or(construct.item.map(Item::range));
+    let gist = document.gist(&source.text, whole.unwrap_or(document.body.range));
+    let way = if local.is_some() { kinds.split_once(' ').map_or("", |it| it.1) } else { &kinds };
     let key = Key {
         place: hash(rule, &[directory, address.as_deref().unwrap_or_default(), &kinds], &what),
         like: short(like(source, document, &construct, range)),
         said,
-        content: hash(rule, &[&kinds, &gist], &what),
+        content: hash(rule, &[way, &gist], &what),
     };
     Identity { address, at, key, alone: construct.alone && construct.sort != Sort::Text }
+}
+
+/// The local that `construct` stands in: every one is a thing of its own, though they share a block.
+fn local<'t>(construct: &Construct<'t>) -> Option<&'t Attribute> {
+    let Item::Block(block) = construct.item? else { return None };
+    let name = &construct.trail.first()?.kind;
+    if address_of(block) == LOCALS { block.body.attribute(name) } else { None }
 }
 
 /// What the bytes at `range` say. A header says nothing that the way to it does not, and where something is missing in a

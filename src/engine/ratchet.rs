@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::baseline::{Baseline, Entry};
-use super::identity::{Identity, Key, identity};
+use super::identity::{Identity, Key, LOCALS, identity};
 use crate::diagnostic::{Diagnostic, Silenced, SilencedBy, fingerprint};
 use crate::model::{address_of, dir_of};
 use crate::syntax::SourceFile;
@@ -156,7 +156,7 @@ impl Stage {
     }
 }
 
-/// Every file, and every top-level block by directory and address.
+/// Every file, and every top-level block and local by directory and address.
 struct Places<'a> {
     paths: HashSet<&'a str>,
     blocks: HashSet<(&'a str, String)>,
@@ -166,8 +166,15 @@ impl<'a> Places<'a> {
     fn of(sources: &'a [SourceFile]) -> Places<'a> {
         let mut blocks = HashSet::new();
         for source in sources {
-            let found = source.hcl.iter().flat_map(|document| document.body.blocks());
-            blocks.extend(found.map(|block| (dir_of(&source.path), address_of(block))));
+            let directory = dir_of(&source.path);
+            for block in source.hcl.iter().flat_map(|document| document.body.blocks()) {
+                let address = address_of(block);
+                if address == LOCALS {
+                    let names = block.body.attributes().map(|it| local(&it.key.name));
+                    blocks.extend(names.map(|name| (directory, name)));
+                }
+                blocks.insert((directory, address));
+            }
         }
         Places { paths: sources.iter().map(|source| &*source.path).collect(), blocks }
     }
@@ -178,8 +185,19 @@ impl<'a> Places<'a> {
             return true;
         }
         match &entry.address {
-            Some(address) => self.blocks.contains(&(dir_of(&entry.path), address.clone())),
+            Some(address) => {
+                let name = entry.at.split(' ').next().filter(|name| !name.is_empty());
+                let address = match name {
+                    Some(name) if address == LOCALS => local(name),
+                    _ => address.clone(),
+                };
+                self.blocks.contains(&(dir_of(&entry.path), address))
+            }
             None => self.paths.contains(&*entry.path),
         }
     }
+}
+
+fn local(name: &str) -> String {
+    format!("{LOCALS} {name}")
 }

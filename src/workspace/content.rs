@@ -29,6 +29,8 @@ pub enum Skip {
     Age,
     /// Stands for a file that Git LFS keeps elsewhere.
     LfsPointer,
+    /// Left out of a sparse checkout.
+    LeftOut,
     /// Has a NUL byte near its start.
     Binary,
     /// Text in another encoding; says which, or where it goes wrong.
@@ -96,6 +98,7 @@ impl Skip {
             Skip::Sops(_) => "sops",
             Skip::Age => "age",
             Skip::LfsPointer => "lfs",
+            Skip::LeftOut => "sparse",
             Skip::Binary => "binary",
             Skip::NotUtf8(_) => "not-utf8",
             Skip::TooLarge => "too-large",
@@ -108,7 +111,10 @@ impl Skip {
 
     /// Whether the file is what its owner wants it to be, so that skipping it is no loss: encrypted, or kept elsewhere.
     pub fn is_sealed(&self) -> bool {
-        matches!(self, Skip::GitCrypt | Skip::Sops(_) | Skip::Age | Skip::LfsPointer)
+        matches!(
+            self,
+            Skip::GitCrypt | Skip::Sops(_) | Skip::Age | Skip::LfsPointer | Skip::LeftOut
+        )
     }
 }
 
@@ -119,6 +125,7 @@ impl fmt::Display for Skip {
             Skip::Sops(_) => "encrypted by SOPS".into(),
             Skip::Age => "encrypted by age".into(),
             Skip::LfsPointer => "a Git LFS pointer".into(),
+            Skip::LeftOut => "left out of this sparse checkout".into(),
             Skip::Binary => "binary: a NUL byte in the first 8 KiB".into(),
             Skip::NotUtf8(reason) => format!("not UTF-8: {reason}").into(),
             Skip::TooLarge => "larger than 64 MiB".into(),

@@ -9,7 +9,7 @@ use std::{
     sync::Arc,
 };
 
-use git2::{Index, Oid};
+use git2::{Index, IndexEntry, IndexEntryExtendedFlag, Oid};
 
 use super::{
     WorkspaceError,
@@ -38,7 +38,11 @@ pub(super) struct Git {
 
 /// The paths in the index below the root: relative to it, sorted, symbolic links and submodules left out.
 #[derive(Debug)]
-pub(super) struct Tracked(Vec<Box<str>>);
+pub(super) struct Tracked {
+    all: Vec<Box<str>>,
+    /// The files that a sparse checkout leaves out of the work tree.
+    left_out: Vec<Box<str>>,
+}
 
 /// The modes of the index that stand for a regular file are `100644` and `100755`; for a symbolic link it is `120000`.
 pub(super) const FILE_TYPE: u32 = 0o170_000;
@@ -62,7 +66,7 @@ impl Git {
         for directory in paths::way(&prefix) {
             level = level.enter(directory, &top.join(directory), false);
         }
-        if tracked.0.is_empty() && level.is_shut() {
+        if tracked.all.is_empty() && level.is_shut() {
             return Ok(None);
         }
         let top = top.to_owned();
@@ -175,30 +179,46 @@ impl Tracked {
                 error.message().to_ascii_lowercase()
             },
         })?;
-        let mut paths: Vec<Box<str>> = index
-            .iter()
-            .filter(|entry| matches!(entry.mode & FILE_TYPE, REGULAR | SYMLINK))
-            .filter_map(|entry| {
-                paths::below(&String::from_utf8_lossy(&entry.path), prefix).map(Box::from)
-            })
-            .collect();
+        let mut tracked = Tracked { all: Vec::new(), left_out: Vec::new() };
+        for entry in index.iter() {
+            let kind = entry.mode & FILE_TYPE;
+            let path = String::from_utf8_lossy(&entry.path);
+            if let (REGULAR | SYMLINK, Some(path)) = (kind, paths::below(&path, prefix)) {
+                tracked.all.push(path.into());
+                if kind == REGULAR && is_left_out(&entry) {
+                    tracked.left_out.push(path.into());
+                }
+            }
+        }
         // A path in conflict is there once for each side.
-        paths.sort_unstable();
-        paths.dedup();
-        Ok(Tracked(paths))
+        for paths in [&mut tracked.all, &mut tracked.left_out] {
+            paths.sort_unstable();
+            paths.dedup();
+        }
+        Ok(tracked)
+    }
+
+    /// The files that a sparse checkout leaves out of the work tree, sorted.
+    pub(super) fn left_out(&self) -> &[Box<str>] {
+        &self.left_out
     }
 
     /// Whether the file at `path` is tracked.
     pub(super) fn contains(&self, path: &str) -> bool {
-        self.0.binary_search_by(|tracked| (**tracked).cmp(path)).is_ok()
+        self.all.binary_search_by(|tracked| (**tracked).cmp(path)).is_ok()
     }
 
     /// Whether anything in the directory at `path` is tracked.
     pub(super) fn any_below(&self, path: &str) -> bool {
         let directory = format!("{path}/");
-        let first = self.0.partition_point(|tracked| **tracked < *directory);
-        self.0.get(first).is_some_and(|tracked| tracked.starts_with(&directory))
+        let first = self.all.partition_point(|tracked| **tracked < *directory);
+        self.all.get(first).is_some_and(|tracked| tracked.starts_with(&directory))
     }
+}
+
+/// Whether a sparse checkout leaves `entry` out of the work tree: nobody has deleted it.
+pub(super) fn is_left_out(entry: &IndexEntry) -> bool {
+    entry.flags_extended & IndexEntryExtendedFlag::SKIP_WORKTREE.bits() != 0
 }
 
 /// The nearest directory from `path` upwards that is the top of a git work tree.

@@ -41,7 +41,7 @@ pub use write::WriteError;
 use compare::{Sides, Snapshot};
 use disk::Kind;
 use git::Git;
-use walk::{Depth, Walk};
+use walk::{Depth, Walk, is_cached};
 
 /// A root directory, what git says about it, and the buffers that lie over its files.
 ///
@@ -280,19 +280,22 @@ impl Workspace {
         if let Some(snapshot) = &self.snapshot {
             return snapshot.read(path);
         }
+        let left_out = || self.is_left_out(path).then_some(Content::Skipped(Skip::LeftOut));
         for directory in paths::parents(path) {
-            match disk::kind(&self.root.join(directory))? {
-                Kind::Directory => {}
-                Kind::Symlink => {
+            match disk::kind(&self.root.join(directory)) {
+                Some(Kind::Directory) => {}
+                Some(Kind::Symlink) => {
                     return Some(Content::Skipped(Skip::NotAFile("behind a symbolic link")));
                 }
-                Kind::File | Kind::Special => return None,
+                Some(Kind::File | Kind::Special) => return None,
+                None => return left_out(),
             }
         }
-        match not_a_file(disk::kind(&self.root.join(path))?) {
-            None => Some(self.content(path)),
-            Some(what) => Some(Content::Skipped(Skip::NotAFile(what))),
-        }
+        let Some(kind) = disk::kind(&self.root.join(path)) else { return left_out() };
+        Some(match not_a_file(kind) {
+            None => self.content(path),
+            Some(what) => Content::Skipped(Skip::NotAFile(what)),
+        })
     }
 
     /// Whether `path` is a directory below the root, reached without a symbolic link.
@@ -336,15 +339,17 @@ impl Workspace {
                 reason: root.reason.clone(),
             });
         }
-        for path in self.overlays.keys() {
-            if !self.is_excluded(path)
+        let is_here = |path: &str| {
+            !self.is_excluded(path)
                 && paths::below(path, directory)
                     .is_some_and(|path| depth == Depth::Below || !path.contains('/'))
-                && let Err(place) = listing.files.binary_search(path)
-            {
-                listing.files.insert(place, path.clone());
-            }
-        }
+        };
+        // What a sparse checkout leaves out is there, and cannot be read: nobody has taken it away.
+        let left_out = self.left_out().iter().filter(|path| !is_cached(path));
+        let more = self.overlays.keys().chain(left_out).filter(|path| is_here(path));
+        listing.files.extend(more.cloned());
+        listing.files.sort_unstable();
+        listing.files.dedup();
         Ok(listing)
     }
 
@@ -357,6 +362,16 @@ impl Workspace {
             LoadedFile { path, content }
         });
         FileSet { files: files.collect(), links: listing.links, unreadable: listing.unreadable }
+    }
+
+    /// The files that a sparse checkout leaves out of the work tree, sorted.
+    fn left_out(&self) -> &[Box<str>] {
+        self.readable_git().map_or(&[], |git| git.tracked.left_out())
+    }
+
+    /// Whether the file at `path`, which is not on the disk, is one of them.
+    fn is_left_out(&self, path: &str) -> bool {
+        self.left_out().binary_search_by(|it| (**it).cmp(path)).is_ok()
     }
 
     /// The content of what was a regular file a moment ago.
@@ -377,6 +392,7 @@ impl Workspace {
             Err(_) if path.contains(char::REPLACEMENT_CHARACTER) => {
                 Skip::Unreadable("its name is not UTF-8".to_owned())
             }
+            Err(_) if self.is_left_out(path) => Skip::LeftOut,
             Err(_) => Skip::Vanished,
         })
     }

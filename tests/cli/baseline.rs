@@ -3,6 +3,7 @@
 use std::fs;
 
 use crate::repo::{Repo, Run};
+use crate::since::git;
 
 const FILE: &str = "tautline.baseline.jsonl";
 const HEADER: &str = "{\"tautline_baseline\":1}\n";
@@ -99,6 +100,36 @@ fn the_settings_may_name_another_file() {
     let run = check(&repo, &["--fail-on", "info"]);
     assert_eq!(run.code, 0, "{run:?}");
     assert!(run.stdout.contains(", 1 known in 1 stack"), "{run:?}");
+}
+
+#[test]
+fn what_a_sparse_checkout_leaves_out_is_there() {
+    let repo = repo();
+    repo.write("stacks/b/main.tf", "variable \"unused\" {}\n");
+    assert_eq!(create(&repo, &[]).code, 0);
+    git(repo.path(), &["init", "--quiet"]);
+    git(repo.path(), &["add", "--all"]);
+    git(repo.path(), &["commit", "--quiet", "--message", "a"]);
+    let before = fs::read_to_string(repo.path().join(FILE)).unwrap();
+    git(repo.path(), &["sparse-checkout", "set", "stacks/a"]);
+    assert!(!repo.path().join("stacks/b").exists());
+    let run = check(&repo, &["--fail-on", "info"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.stdout.contains(", 1 skipped (1 sparse)"), "{run:?}");
+    assert_eq!(repo.run_in("", &["baseline", "prune"]).code, 0);
+    assert_eq!(fs::read_to_string(repo.path().join(FILE)).unwrap(), before);
+    let doctor = repo.run_in("", &["doctor"]);
+    assert!(doctor.stdout.contains("this sparse checkout leaves 1 file out"), "{doctor:?}");
+    refused(&create(&repo, &["--force"]), &["this sparse checkout leaves files out"]);
+    // The evidence of a pack may lie there too, and so may what a rule about the whole repo misses.
+    repo.write("tautline.hcl", "packs {\n  hygiene = true\n}\n");
+    assert!(!repo.run_in("", &["doctor"]).stdout.contains("is not there"));
+    assert_eq!(repo.run_in("", &["config", "show"]).code, 0);
+    let run = repo.check(&["--rule", "hygiene/dead-module,hygiene/unused-variable"]);
+    assert!(
+        run.stdout.contains("not run, they need the whole repo: hygiene/dead-module"),
+        "{run:?}"
+    );
 }
 
 #[test]

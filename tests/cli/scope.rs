@@ -520,6 +520,10 @@ fn where_nothing_is_read_it_is_said_why() {
         assert_eq!((run.code, &*run.stdout), (3, ""), "{run:?}");
         assert!(run.stderr.contains(says) && run.stderr.contains("help: "), "{run:?}");
     }
+    // Also where a rule looks at the repo as a whole, wherever it is asked.
+    repo.write("tautline.hcl", "packs {\n  secrets = \"always\"\n}\n");
+    repo.write("secrets/tls.key", "\0GITCRYPT\0");
+    assert_eq!(repo.check(&["stacks/empty"]).code, 3);
     // A file that is named is meant, whatever it is; and one directory of several is enough.
     assert_eq!(repo.check(&["stacks/readme/README.md"]).code, 0);
     assert_eq!(repo.check(&["stacks/empty", "stacks/b"]).code, 1);

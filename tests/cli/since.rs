@@ -196,6 +196,20 @@ fn a_construct_that_changed_answers_for_all_of_it() {
 }
 
 #[test]
+fn a_file_that_breaks_is_reported_where_no_line_is_new() {
+    let repo = with_debt();
+    repo.write("stacks/s01/main.tf", "locals {\n");
+    repo.commit();
+    let text = read(&repo, "stacks/s00/main.tf");
+    repo.write("stacks/s00/main.tf", text.replacen("  }\n}\n", "  }\n", 1));
+    let run = repo.check(&["--since", "HEAD", "--changed-lines", "--format", "concise"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    let broken = |path: &str| run.stdout.matches(&format!("{path}:")).count();
+    assert!(run.stdout.contains(" tautline/syntax-error "), "{run:?}");
+    assert_eq!((broken("stacks/s00/main.tf"), broken("stacks/s01/main.tf")), (1, 0), "{run:?}");
+}
+
+#[test]
 fn what_a_change_does_elsewhere_is_reported() {
     let repo = with_debt();
     repo.write("stacks/t/names.tf", "locals {\n  labels = { owner = \"me\" }\n  other = 1\n}\n");

@@ -9,6 +9,7 @@ use crate::cli::trouble::Trouble;
 use crate::engine::{Baseline, Entry, identity};
 use crate::report::plural;
 use crate::syntax::Date;
+use crate::workspace::Skip;
 
 /// Records what `rules`, or else all that are on, find in `ground`; says what was written.
 pub(super) fn run(
@@ -28,6 +29,12 @@ pub(super) fn run(
     let root = ground.workspace.root().to_owned();
     let file = ground.baseline.clone();
     let outcome = whole(ground, None, rules.to_vec(), today)?;
+    if outcome.report.summary.files.skipped.contains_key(Skip::LeftOut.word()) {
+        let message =
+            "this sparse checkout leaves files out, and what is wrong in them would not be known";
+        return Err(Trouble::new(message)
+            .help("`git sparse-checkout disable` brings them back; nothing was written"));
+    }
     let is_locked = |entry: &&Entry| locked.contains(&entry.rule);
     let found = entries(&outcome);
     let left_out = found.iter().filter(is_locked).count();

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use git2::{Delta, DiffFile, DiffOptions, FileMode, IndexEntryExtendedFlag, Repository, Tree};
+use git2::{Delta, DiffFile, DiffOptions, FileMode, Repository, Tree};
 
 use super::snapshot::blob;
 use super::{Commits, CompareError, Newer, Sides, commits, index, open, short};
 use crate::workspace::content::Content;
-use crate::workspace::git::{FILE_TYPE, Git, REGULAR, SYMLINK};
+use crate::workspace::git::{FILE_TYPE, Git, REGULAR, SYMLINK, is_left_out};
 use crate::workspace::walk::is_cached;
 use crate::workspace::{FileSet, Link, LoadedFile, paths};
 
@@ -187,13 +187,8 @@ impl Sides {
         };
         let diff = diff.map_err(wrong)?;
         let own = repository.index().map_err(wrong)?;
-        // A sparse checkout leaves files out of the work tree; nobody has deleted them.
-        let is_left_out = |path: &str| {
-            let entry = own.get_path(path.as_ref(), 0);
-            entry.is_some_and(|entry| {
-                entry.flags_extended & IndexEntryExtendedFlag::SKIP_WORKTREE.bits() != 0
-            })
-        };
+        let is_left_out =
+            |path: &str| own.get_path(path.as_ref(), 0).is_some_and(|entry| is_left_out(&entry));
         let mut paths = untracked;
         for delta in diff.deltas() {
             let older = path_of(&delta.old_file());
