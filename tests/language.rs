@@ -194,6 +194,50 @@ fn a_value_from_elsewhere_is_reported_at_its_use() {
 }
 
 #[test]
+fn an_element_is_reported_where_the_list_names_it() {
+    let rule = |test: &str| {
+        format!("select \"resource\" {{ types = [\"x\"] }}\nforbid \"a\" {{\n  {test}\n}}\n{CASE}")
+    };
+    let main = |list: &str| {
+        format!(
+            "locals {{\n  a = \"a\"\n  b = \"b\"\n}}\nresource \"x\" \"y\" {{\n  list = {list}\n}}\n"
+        )
+    };
+    let list = main("[\"c\", local.b, (local.a), local.a]");
+    let elements = rule("path = \"list[*]\"\n  equals = \"a\"");
+    assert_eq!(run(&elements, &list), ["6 `(local.a)` a", "6 `local.a` a"]);
+    assert_eq!(run(&rule("path = \"list[1]\"\n  equals = \"b\""), &list), ["6 `local.b` b"]);
+    let contains = rule("path = \"list\"\n  contains = \"b\"");
+    assert_eq!(run(&contains, &list), ["6 `local.b` b"]);
+    // What is asked of an expression is asked of the element's own.
+    let refers = rule("path = \"list[*]\"\n  refers_to = [\"local.b\"]");
+    assert_eq!(run(&refers, &list), ["6 `local.b` b"]);
+    let inside = main("jsonencode({ list = [local.b, local.a] })");
+    let encoded = rule("path = \"list.list[*]\"\n  equals = \"a\"");
+    assert_eq!(run(&encoded, &inside), ["6 `local.a` a"]);
+    // A set is in another order than it is written in.
+    let set = main("toset([local.b, local.a])");
+    assert_eq!(run(&elements, &set), ["6 `toset([local.b, local.a])` a"]);
+}
+
+#[test]
+fn a_key_is_told_wherever_it_is_written() {
+    let rule = "select \"resource\" { types = [\"x\"] }\neach \"tag\" { path = \"tags[*]\" }\nforbid \"a\" {\n  text = \"{tag_key}\"\n  \
+                matches = \"^[a-z]\"\n}\ncase \"a\" { message = \"{tag_key} {tag_index}\" }\n";
+    let main = "locals {\n  common = { owner = \"x\", Env = \"y\" }\n}\nresource \"x\" \"y\" {\n  tags = merge(local.common, { \"cost.center\" = \"z\" })\n}\n\
+                resource \"x\" \"z\" {\n  tags = { for k, v in local.common : lower(k) => v }\n}\n";
+    assert_eq!(
+        run(rule, main),
+        [
+            "5 `merge(local.common, { \"cost.center\" = \"z\" })` owner 2",
+            "5 `\"z\"` cost.center 1",
+            "8 `{ for k, v in local.common : lower(k) => v }` env 0",
+            "8 `{ for k, v in local.common : lower(k) => v }` owner 1",
+        ]
+    );
+}
+
+#[test]
 fn the_length_of_a_text_is_compared_with_a_number() {
     let rule = format!(
         "select \"resource\" {{ types = [\"x\"] }}\nforbid \"a\" {{\n  path = \"name\"\n  above = 10\n  \

@@ -340,6 +340,9 @@ fn element<'s>(
 
 /// The key that `place` stands under.
 fn key_of<'s>(repo: &Repo<'s>, place: &Place<'s>) -> Option<Bound<'s>> {
+    if let Some((key, span)) = &place.entry {
+        return Some(Bound::Place(Rc::new(place.part(Value::text(key.clone(), *span), None))));
+    }
     let key = place.key?;
     let file = repo.sources.get(key.file.index())?;
     let text = file.slice(key.range).trim_matches(['"', '\'']);
