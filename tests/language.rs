@@ -481,6 +481,11 @@ fn a_list_of_one_is_not_its_element() {
     assert!(run(element, "\"a\"", "[\"a\", \"b\"]") && !run(element, "\"c\"", "[\"a\", \"b\"]"));
     let each = "path = \"own[*]\"\n  equals = { path = \"other\" }";
     assert!(run(each, "[\"a\", \"b\"]", "\"b\""));
+    for test in ["matches = \"a\"", "like = \"a*\"", "is_a = \"number\"", "at_least = 1"] {
+        let test = format!("path = \"own\"\n  {test}");
+        assert!(run(&test, "\"a\"", "1") || run(&test, "1", "1"), "{test}");
+        assert!(!run(&test, "[\"a\"]", "1") && !run(&test, "[1]", "1"), "{test}");
+    }
 }
 
 #[test]

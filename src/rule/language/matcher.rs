@@ -188,6 +188,9 @@ impl Matcher {
 
     fn ask_value<'s>(&self, around: &Around<'_, 's>, place: &Place<'s>, value: &Value) -> Truth {
         let evidence = || around.at(place);
+        if self.is_about_a_text() && matches!(value.data, Data::List(_)) {
+            return Truth::no(evidence());
+        }
         match self {
             Matcher::OneOf(operands) => one_of(around, place, value, operands),
             Matcher::Amounts(operands, unit) => amounts(around, place, value, operands, *unit),
@@ -233,6 +236,28 @@ impl Matcher {
             | Matcher::Literal(_)
             | Matcher::Calls(_)
             | Matcher::RefersTo { .. } => Truth::default(),
+        }
+    }
+
+    /// Whether it asks what a single text says: a list is none, whatever stands in it.
+    fn is_about_a_text(&self) -> bool {
+        match self {
+            Matcher::Matches(_)
+            | Matcher::Like(_)
+            | Matcher::Compare(_)
+            | Matcher::IsA(_)
+            | Matcher::Amounts(..)
+            | Matcher::In { .. } => true,
+            Matcher::Written(_)
+            | Matcher::OneOf(_)
+            | Matcher::Literal(_)
+            | Matcher::Calls(_)
+            | Matcher::RefersTo { .. }
+            | Matcher::Contains(_)
+            | Matcher::SubsetOf(_)
+            | Matcher::Ordered(..)
+            | Matcher::Count(..)
+            | Matcher::Empty(_) => false,
         }
     }
 }
