@@ -238,6 +238,17 @@ fn a_key_is_told_wherever_it_is_written() {
 }
 
 #[test]
+fn a_text_that_is_no_yaml_has_no_parts() {
+    let rule = format!(
+        "select \"block\" {{ type = \"terraform\" }}\neach \"p\" {{ path = \"required_providers[*][*]\" }}\nrequire \"a\" {{\n  \
+         path = \"p.source\"\n}}\n{CASE}"
+    );
+    let main =
+        "terraform {\n  required_providers {\n    a = \">= 1.0\"\n    b = \"~> 1.0\"\n  }\n}\n";
+    assert_eq!(run(&rule, main), ["3 `\">= 1.0\"` ", "4 `\"~> 1.0\"` "]);
+}
+
+#[test]
 fn the_length_of_a_text_is_compared_with_a_number() {
     let rule = format!(
         "select \"resource\" {{ types = [\"x\"] }}\nforbid \"a\" {{\n  path = \"name\"\n  above = 10\n  \

@@ -165,6 +165,9 @@ fn into_value<'s>(
             each.take(MOST_WORLDS).collect()
         }
         Data::Unknown(reason) => nothing(start, Some(reason.clone())),
+        Data::Text(_) if value.as_str().is_some_and(|text| is_one_scalar(&text)) => {
+            nothing(start, None)
+        }
         Data::Text(_) | Data::Encoded(_) => {
             let decoded = repo.decoded(value);
             match decoded.data {
@@ -178,6 +181,11 @@ fn into_value<'s>(
         // Terraform writes `[0]` where the value is not a list in other carriers.
         Data::Null | Data::Bool(_) | Data::Number(_) => nothing(start, None),
     }
+}
+
+/// Whether `text` has no parts, be it YAML or not: `>= 1.0` and `*.example.org` are none.
+fn is_one_scalar(text: &str) -> bool {
+    !text.contains(['\n', ':', '{', '[']) && !text.trim_start().starts_with(['-', '?'])
 }
 
 fn into_collection<'s>(
@@ -329,6 +337,7 @@ fn below<'s>(
         Data::Map(map) => {
             found.extend(map.entries.iter().map(|entry| Rc::new(place.entry(entry))));
         }
+        Data::List(_) => found.extend(place.elements(repo, value)),
         Data::OneOf(options) => {
             found.extend(options.iter().map(|option| Rc::new(place.part(option.clone(), None))));
         }
@@ -337,7 +346,6 @@ fn below<'s>(
             if matches!(decoded.data, Data::Map(_) | Data::List(_)) {
                 below(repo, place, &decoded, found);
             }
-        Data::List(_) => found.extend(place.elements(repo, value)),
         }
         _ => {}
     }
