@@ -221,6 +221,27 @@ fn an_element_is_reported_where_the_list_names_it() {
 }
 
 #[test]
+fn comments_stand_beside_what_other_languages_say_too() {
+    let rule = |on: &str| {
+        format!(
+            "select \"file\" {{ files = [\"*.yaml\"] }}\neach \"step\" {{ path = \"steps\" }}\nrequire \"a\" {{\n  comment {{\n    \
+             path = \"step.uses\"\n    on = [\"{on}\"]\n    matches = \"^v\\\\d\"\n  }}\n}}\n\
+             case \"a\" {{ message = \"{{value}}\" }}\n"
+        )
+    };
+    let steps = "steps:\n  - uses: a # v1\n  - uses: \"b\" # v2\n    with: {}\n  # v3\n  - uses: c\n  - uses: d #v\n  - uses: e\n\
+                 \x20   # v4\n    with: {}\n";
+    let run = |on: &str| run_with("", &rule(on), &[("x.yaml", steps)]);
+    assert_eq!(run("trailing"), ["6 `c` c", "7 `d` d", "8 `e` e"]);
+    assert_eq!(run("above"), ["2 `a` a", "3 `b` b", "7 `d` d", "8 `e` e"]);
+    let whole = "select \"file\" { files = [\"*.yaml\"] }\neach \"service\" { path = \"services[*]\" }\nrequire \"a\" {\n  comment {\n    \
+                 path = \"service\"\n  }\n  underline = \"key\"\n}\ncase \"a\" { message = \"{service_key}\" }\n";
+    let services =
+        "services:\n  # why\n  a:\n    x: 1\n  b: # why\n    x: 1\n  c:\n    # inside\n    x: 1\n";
+    assert_eq!(run_with("", whole, &[("x.yaml", services)]), ["7 `c` c"]);
+}
+
+#[test]
 fn a_key_is_told_wherever_it_is_written() {
     let rule = "select \"resource\" { types = [\"x\"] }\neach \"tag\" { path = \"tags[*]\" }\nforbid \"a\" {\n  text = \"{tag_key}\"\n  \
                 matches = \"^[a-z]\"\n}\ncase \"a\" { message = \"{tag_key} {tag_index}\" }\n";

@@ -45,9 +45,7 @@ impl Asked {
             "ignore" | "ignored" | "marker" if is_in_no_block || !self.may_be_hcl => {
                 Some("only a resource has `ignore_changes`")
             }
-            "comment" if self.subject == "repo" || !self.may_be_hcl => {
-                Some("only files of HCL are read with their comments")
-            }
+            "comment" if self.subject == "repo" => Some("comments stand in files"),
             "calls" | "literal" | "refers_to" if is_in_no_block || !self.may_be_hcl => {
                 Some("only what stands in a block of Terraform has expressions")
             }

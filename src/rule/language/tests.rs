@@ -464,13 +464,12 @@ fn what_the_subject_has_not_is_not_asked_of_it() {
         yaml,
         "require \"a\" {\n ⟦comment⟧ { path = \"x\" }\n}",
         &[
-            "`comment` says nothing about `select \"file\"`: only files of HCL are read with their comments | select what has \
-           it, or leave it out",
+            "`comment` says nothing about `select \"repo\"`: comments stand in files | select what has it, or leave it out",
         ],
     );
     let block = "only a resource has `ignore_changes` | select what has it, or leave it out";
     question(
-        yaml,
+        "\"repo\" {}",
         "require \"a\" {\n not {\n ⟦marker⟧ { word = \"X\" }\n}\n}",
         &[&format!("`marker` says nothing about `select \"file\"`: {block}")],
     );

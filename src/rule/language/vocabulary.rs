@@ -144,7 +144,7 @@ pub(super) const TEST: Form = Form {
 
 pub(super) const COMMENT: Form = Form {
     block: "comment",
-    means: "such a comment stands next to a node of HCL",
+    means: "such a comment stands next to a node: also of YAML and of every other language whose comments are read",
     attributes: &[
         word("matches", "a regex with names", "what it says; the lines of one run are one text"),
         word(
