@@ -270,6 +270,15 @@ fn a_text_that_is_no_yaml_has_no_parts() {
 }
 
 #[test]
+fn a_name_that_stands_alone_is_referred_to() {
+    let rule = "select \"block\" { type = \"variable\" }\nforbid \"a\" {\n  path = \"type\"\n  refers_to = [\"any\"]\n}\n\
+                case \"a\" { message = \"m\" }\n";
+    let main = "variable \"a\" {\n  type = any\n}\nvariable \"b\" {\n  type = object({ x = optional(map(any)) })\n}\n\
+                variable \"c\" {\n  type = object({ any = string })\n}\nvariable \"d\" {\n  type = any.x\n}\n";
+    assert_eq!(run(rule, main), ["2 `any` m", "5 `object({ x = optional(map(any)) })` m"]);
+}
+
+#[test]
 fn the_length_of_a_text_is_compared_with_a_number() {
     let rule = format!(
         "select \"resource\" {{ types = [\"x\"] }}\nforbid \"a\" {{\n  path = \"name\"\n  above = 10\n  \

@@ -110,7 +110,7 @@ pub(super) const TEST: Form = Form {
         word(
             "refers_to",
             "globs on addresses",
-            "its expression refers to such an address; of a block, one in it",
+            "its expression refers to such an address, which may be a name alone (the provider `aws`, the type `any`); of a block, one in it",
         ),
         word(
             "subset_of",
