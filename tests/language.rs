@@ -270,6 +270,25 @@ fn a_text_that_is_no_yaml_has_no_parts() {
 }
 
 #[test]
+fn a_column_contains_elements_keys_and_parts() {
+    let gather = "gather \"g\" {\n  select \"resource\" { types = [\"g\"] }\n  let \"it\" { path = \"it\" }\n}\n";
+    let rule = "select \"resource\" { types = [\"x\"] }\nforbid \"a\" {\n  exists {\n    in = \"g\"\n    contains = { it = \"ab\" }\n  }\n}\n\
+                case \"a\" { message = \"m\" }\n";
+    let run = |it: &str| {
+        let main = format!("resource \"g\" \"g\" {{\n  it = {it}\n}}\nresource \"x\" \"y\" {{}}\n");
+        run_with(gather, rule, &[("stacks/a/main.tf", &main)])
+    };
+    for it in ["\"xaby\"", "[\"c\", \"ab\"]", "{ ab = 1 }", "[\"ab\", var.a]"] {
+        assert_eq!(run(it), ["4 `resource \"x\" \"y\"` m"], "{it}");
+    }
+    for it in ["\"xay\"", "[\"xaby\"]", "{ xaby = \"ab\" }", "[]"] {
+        assert_eq!(run(it), [""; 0], "{it}");
+    }
+    assert_eq!(run("[var.a]"), ["? `var.a` is not declared"]);
+    assert_eq!(run("merge(var.a, {})"), ["? `var.a` is not declared"]);
+}
+
+#[test]
 fn a_name_that_stands_alone_is_referred_to() {
     let rule = "select \"block\" { type = \"variable\" }\nforbid \"a\" {\n  path = \"type\"\n  refers_to = [\"any\"]\n}\n\
                 case \"a\" { message = \"m\" }\n";

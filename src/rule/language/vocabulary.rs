@@ -188,7 +188,11 @@ pub(super) const EXISTS: Form = Form {
         word("any_case", "true", "capital letters and small ones are the same"),
         word("at_least", "a number", "so many or more; one without it"),
         word("at_most", "a number", "so many or fewer"),
-        word("contains", COLUMNS, "these columns hold the text"),
+        word(
+            "contains",
+            COLUMNS,
+            "these columns contain the text: as an element of the list, a key of the object, or a part of the text",
+        ),
         word("covers", COLUMNS, "these columns are wildcard patterns that cover the text"),
         word("differs", COLUMNS, "these columns are there and say something else"),
         word(
