@@ -131,6 +131,7 @@ impl Compiler<'_> {
             let (mut start, mut clauses) = (self.start(&part.body)?, self.clauses(&part.body));
             // What stands behind the `from` blocks is said of the rows of all.
             let known = self.errors.len();
+            self.asked = self.asked.map(Asked::among_others);
             clauses.extend(self.clauses(&block.body));
             let repeated = self.errors.split_off(known);
             let new = repeated.into_iter().filter(|error| !self.errors.contains(error));

@@ -511,6 +511,30 @@ fn what_the_subject_has_not_is_not_asked_of_it() {
 }
 
 #[test]
+fn a_path_of_a_row_begins_with_a_column() {
+    question(
+        "\"row\" { of = \"names\" }",
+        "forbid \"a\" {\n  path = ⟦\"namedd\"⟧\n  at = \"named\"\n}",
+        &["unknown column `namedd` | did you mean `named`?"],
+    );
+    // What stands beside several `from` is asked of all, of which one may have the column.
+    let from =
+        |gather: &str| format!("  from {{\n    select \"row\" {{ of = \"{gather}\" }}\n  }}\n");
+    let gather = |name: &str, column: &str| {
+        format!(
+            "gather \"{name}\" {{\n  select \"stack\" {{}}\n  let \"{column}\" {{ text = \"x\" }}\n}}\n"
+        )
+    };
+    let both = format!(
+        "gather \"both\" {{\n{}{}  let \"c\" {{ path = \"b\" }}\n}}\n",
+        from("a"),
+        from("b")
+    );
+    let text = format!("summary = \"tests\"\n{}{}{both}", gather("a", "a"), gather("b", "b"));
+    assert!(load(&[("t/pack.hcl", text.as_str())], &[], &Settings::default()).is_ok());
+}
+
+#[test]
 fn a_list_of_none_matches_nothing() {
     for select in [
         "\"object\" { carriers = ⟦[]⟧ }",
