@@ -535,6 +535,15 @@ fn a_path_of_a_row_begins_with_a_column() {
 }
 
 #[test]
+fn a_regex_that_cannot_be_compiled_is_an_error() {
+    question(
+        "\"stack\" {}",
+        "forbid \"a\" {\n  text = \"{name}\"\n  matches = ⟦\"(a{1,1000}){1,1000}\"⟧\n}",
+        &["this is no regex: it is too large: what it repeats stands in it as often as that"],
+    );
+}
+
+#[test]
 fn a_list_of_none_matches_nothing() {
     for select in [
         "\"object\" { carriers = ⟦[]⟧ }",
