@@ -47,6 +47,16 @@ fn a_misspelt_word_is_an_error_at_the_word() {
             "unknown key `paht` | did you mean `path`?",
         ],
     );
+    // What is misspelt is not missing too.
+    entry(
+        "select \"stack\" {}\nforbid \"a\" {\n  ⟦paht⟧ = \"x\"\n}\ncase \"a\" { message = \"m\" }\n",
+        &["unknown key `paht` | did you mean `path`?"],
+    );
+    entry(
+        "select \"block\" { type = \"x\" }\nrequire \"a\" {\n  path = \"x\"\n  fix {\n    ⟦sett⟧ = { x = \"y\" }\n  }\n}\n\
+         case \"a\" { message = \"m\" }\n",
+        &["unknown key `sett` | did you mean `set`?"],
+    );
     let rest = "require \"a\" { present = true }\ncase \"a\" { message = \"m\" }\n";
     let select = "select \"object\" { kinds = [\"ClusterPolicy\", ⟦\"Deploymnet\"⟧] }\n";
     let meant = "Kubernetes has no kind `Deploymnet` | did you mean `Deployment`? a kind of another API is told by its `api`";
@@ -461,7 +471,7 @@ fn a_name_is_given_to_one_thing() {
 fn what_the_subject_has_not_is_not_asked_of_it() {
     let yaml = "\"file\" { files = [\"**/*.yaml\", \"x.yml\"] }";
     question(
-        yaml,
+        "\"repo\" {}",
         "require \"a\" {\n ⟦comment⟧ { path = \"x\" }\n}",
         &[
             "`comment` says nothing about `select \"repo\"`: comments stand in files | select what has it, or leave it out",
@@ -469,7 +479,7 @@ fn what_the_subject_has_not_is_not_asked_of_it() {
     );
     let block = "only a resource has `ignore_changes` | select what has it, or leave it out";
     question(
-        "\"repo\" {}",
+        yaml,
         "require \"a\" {\n not {\n ⟦marker⟧ { word = \"X\" }\n}\n}",
         &[&format!("`marker` says nothing about `select \"file\"`: {block}")],
     );
