@@ -259,6 +259,26 @@ fn a_key_is_told_wherever_it_is_written() {
 }
 
 #[test]
+fn what_is_left_out_is_looked_at_where_a_rule_says_so() {
+    let rule = |left_out: bool| {
+        format!(
+            "select \"block\" {{\n  type = \"resource\"\n  labels = [\"x\"]\n  left_out = {left_out}\n}}\nforbid \"a\" {{ present = true }}\n\
+             case \"a\" {{ message = \"{{address}} {{stack}}\" }}\n"
+        )
+    };
+    let main = "resource \"x\" \"a\" {\n  count = 0\n}\nresource \"x\" \"b\" {\n  for_each = {}\n  a = each.key\n}\nresource \"x\" \"c\" {\n  count = 2\n}\n";
+    let header = |line: u32, name: &str| format!("{line} `resource \"x\" \"{name}\"` x.{name} a");
+    assert_eq!(run(&rule(true), main), [header(1, "a"), header(4, "b"), header(8, "c")]);
+    assert_eq!(run(&rule(false), main), [header(8, "c")]);
+    // It is declared, and so may be moved to.
+    let gather = "gather \"declared\" {\n  select \"block\" {\n    type = \"resource\"\n    left_out = true\n  }\n}\n";
+    let moved = "select \"block\" { type = \"moved\" }\nlet \"to\" {\n  path = \"to\"\n  address = true\n}\nrequire \"a\" {\n  exists {\n    \
+                 in = \"declared\"\n    match = { address = \"{to}\", module = \"{module}\" }\n  }\n}\ncase \"a\" { message = \"{to}\" }\n";
+    let moves = format!("{main}moved {{\n  to = x.a\n}}\nmoved {{\n  to = x.q[0]\n}}\n");
+    assert_eq!(run_with(gather, moved, &[("stacks/a/main.tf", &moves)]), ["14 `moved` x.q"]);
+}
+
+#[test]
 fn a_text_that_is_no_yaml_has_no_parts() {
     let rule = format!(
         "select \"block\" {{ type = \"terraform\" }}\neach \"p\" {{ path = \"required_providers[*][*]\" }}\nrequire \"a\" {{\n  \
