@@ -297,7 +297,11 @@ pub(super) const EACH: Form = Form {
             "a mutator, or several",
             "each field that they change in resources of the subject's type, with `NAME_marker`",
         ),
-        word("path", PATH, "each place, or object of its list, with `NAME_index`, `NAME_key`"),
+        word(
+            "path",
+            PATH,
+            "each place, or object of its list, with `NAME_key` and `NAME_index`: how many the path leads to before it",
+        ),
         word("possible", PATH, "each value that the expression may have"),
         word("reads", LANGUAGE, "with `path`: what the text at each place is read as"),
         word("split", "a text", "with `path`: each part of the text between these"),
