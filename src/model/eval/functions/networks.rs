@@ -84,7 +84,7 @@ impl Network {
                 // The start of the first one that lies wholly behind it.
                 Some(before) => {
                     let behind = (before.start | before.last()).checked_add(1)?;
-                    behind.checked_add(first.last())? & first.mask()
+                    behind.checked_add(first.last())? & !first.last()
                 }
             };
             let is_address = next <= u128::MAX >> (128 - self.bits);
