@@ -212,6 +212,130 @@ fn a_value_from_elsewhere_is_reported_at_its_use() {
 }
 
 #[test]
+fn an_element_is_reported_where_the_list_names_it() {
+    let rule = |test: &str| {
+        format!("select \"resource\" {{ types = [\"x\"] }}\nforbid \"a\" {{\n  {test}\n}}\n{CASE}")
+    };
+    let main = |list: &str| {
+        format!(
+            "locals {{\n  a = \"a\"\n  b = \"b\"\n}}\nresource \"x\" \"y\" {{\n  list = {list}\n}}\n"
+        )
+    };
+    let list = main("[\"c\", local.b, (local.a), local.a]");
+    let elements = rule("path = \"list[*]\"\n  equals = \"a\"");
+    assert_eq!(run(&elements, &list), ["6 `(local.a)` a", "6 `local.a` a"]);
+    assert_eq!(run(&rule("path = \"list[1]\"\n  equals = \"b\""), &list), ["6 `local.b` b"]);
+    let contains = rule("path = \"list\"\n  contains = \"b\"");
+    assert_eq!(run(&contains, &list), ["6 `local.b` b"]);
+    // What is asked of an expression is asked of the element's own.
+    let refers = rule("path = \"list[*]\"\n  refers_to = [\"local.b\"]");
+    assert_eq!(run(&refers, &list), ["6 `local.b` b"]);
+    let inside = main("jsonencode({ list = [local.b, local.a] })");
+    let encoded = rule("path = \"list.list[*]\"\n  equals = \"a\"");
+    assert_eq!(run(&encoded, &inside), ["6 `local.a` a"]);
+    // A set is in another order than it is written in.
+    let set = main("toset([local.b, local.a])");
+    assert_eq!(run(&elements, &set), ["6 `toset([local.b, local.a])` a"]);
+}
+
+#[test]
+fn comments_stand_beside_what_other_languages_say_too() {
+    let rule = |on: &str| {
+        format!(
+            "select \"file\" {{ files = [\"*.yaml\"] }}\neach \"step\" {{ path = \"steps\" }}\nrequire \"a\" {{\n  comment {{\n    \
+             path = \"step.uses\"\n    on = [\"{on}\"]\n    matches = \"^v\\\\d\"\n  }}\n}}\n\
+             case \"a\" {{ message = \"{{value}}\" }}\n"
+        )
+    };
+    let steps = "steps:\n  - uses: a # v1\n  - uses: \"b\" # v2\n    with: {}\n  # v3\n  - uses: c\n  - uses: d #v\n  - uses: e\n\
+                 \x20   # v4\n    with: {}\n";
+    let run = |on: &str| run_with("", &rule(on), &[("x.yaml", steps)]);
+    assert_eq!(run("trailing"), ["6 `c` c", "7 `d` d", "8 `e` e"]);
+    assert_eq!(run("above"), ["2 `a` a", "3 `b` b", "7 `d` d", "8 `e` e"]);
+    let whole = "select \"file\" { files = [\"*.yaml\"] }\neach \"service\" { path = \"services[*]\" }\nrequire \"a\" {\n  comment {\n    \
+                 path = \"service\"\n  }\n  underline = \"key\"\n}\ncase \"a\" { message = \"{service_key}\" }\n";
+    let services =
+        "services:\n  # why\n  a:\n    x: 1\n  b: # why\n    x: 1\n  c:\n    # inside\n    x: 1\n";
+    assert_eq!(run_with("", whole, &[("x.yaml", services)]), ["7 `c` c"]);
+}
+
+#[test]
+fn a_key_is_told_wherever_it_is_written() {
+    let rule = "select \"resource\" { types = [\"x\"] }\neach \"tag\" { path = \"tags[*]\" }\nforbid \"a\" {\n  text = \"{tag_key}\"\n  \
+                matches = \"^[a-z]\"\n}\ncase \"a\" { message = \"{tag_key} {tag_index}\" }\n";
+    let main = "locals {\n  common = { owner = \"x\", Env = \"y\" }\n}\nresource \"x\" \"y\" {\n  tags = merge(local.common, { \"cost.center\" = \"z\" })\n}\n\
+                resource \"x\" \"z\" {\n  tags = { for k, v in local.common : lower(k) => v }\n}\n";
+    assert_eq!(
+        run(rule, main),
+        [
+            "5 `merge(local.common, { \"cost.center\" = \"z\" })` owner 2",
+            "5 `\"z\"` cost.center 1",
+            "8 `{ for k, v in local.common : lower(k) => v }` env 0",
+            "8 `{ for k, v in local.common : lower(k) => v }` owner 1",
+        ]
+    );
+}
+
+#[test]
+fn what_is_left_out_is_looked_at_where_a_rule_says_so() {
+    let rule = |left_out: bool| {
+        format!(
+            "select \"block\" {{\n  type = \"resource\"\n  labels = [\"x\"]\n  left_out = {left_out}\n}}\nforbid \"a\" {{ present = true }}\n\
+             case \"a\" {{ message = \"{{address}} {{stack}}\" }}\n"
+        )
+    };
+    let main = "resource \"x\" \"a\" {\n  count = 0\n}\nresource \"x\" \"b\" {\n  for_each = {}\n  a = each.key\n}\nresource \"x\" \"c\" {\n  count = 2\n}\n";
+    let header = |line: u32, name: &str| format!("{line} `resource \"x\" \"{name}\"` x.{name} a");
+    assert_eq!(run(&rule(true), main), [header(1, "a"), header(4, "b"), header(8, "c")]);
+    assert_eq!(run(&rule(false), main), [header(8, "c")]);
+    // It is declared, and so may be moved to.
+    let gather = "gather \"declared\" {\n  select \"block\" {\n    type = \"resource\"\n    left_out = true\n  }\n}\n";
+    let moved = "select \"block\" { type = \"moved\" }\nlet \"to\" {\n  path = \"to\"\n  address = true\n}\nrequire \"a\" {\n  exists {\n    \
+                 in = \"declared\"\n    match = { address = \"{to}\", module = \"{module}\" }\n  }\n}\ncase \"a\" { message = \"{to}\" }\n";
+    let moves = format!("{main}moved {{\n  to = x.a\n}}\nmoved {{\n  to = x.q[0]\n}}\n");
+    assert_eq!(run_with(gather, moved, &[("stacks/a/main.tf", &moves)]), ["14 `moved` x.q"]);
+}
+
+#[test]
+fn a_text_that_is_no_yaml_has_no_parts() {
+    let rule = format!(
+        "select \"block\" {{ type = \"terraform\" }}\neach \"p\" {{ path = \"required_providers[*][*]\" }}\nrequire \"a\" {{\n  \
+         path = \"p.source\"\n}}\n{CASE}"
+    );
+    let main =
+        "terraform {\n  required_providers {\n    a = \">= 1.0\"\n    b = \"~> 1.0\"\n  }\n}\n";
+    assert_eq!(run(&rule, main), ["3 `\">= 1.0\"` ", "4 `\"~> 1.0\"` "]);
+}
+
+#[test]
+fn a_column_contains_elements_keys_and_parts() {
+    let gather = "gather \"g\" {\n  select \"resource\" { types = [\"g\"] }\n  let \"it\" { path = \"it\" }\n}\n";
+    let rule = "select \"resource\" { types = [\"x\"] }\nforbid \"a\" {\n  exists {\n    in = \"g\"\n    contains = { it = \"ab\" }\n  }\n}\n\
+                case \"a\" { message = \"m\" }\n";
+    let run = |it: &str| {
+        let main = format!("resource \"g\" \"g\" {{\n  it = {it}\n}}\nresource \"x\" \"y\" {{}}\n");
+        run_with(gather, rule, &[("stacks/a/main.tf", &main)])
+    };
+    for it in ["\"xaby\"", "[\"c\", \"ab\"]", "{ ab = 1 }", "[\"ab\", var.a]"] {
+        assert_eq!(run(it), ["4 `resource \"x\" \"y\"` m"], "{it}");
+    }
+    for it in ["\"xay\"", "[\"xaby\"]", "{ xaby = \"ab\" }", "[]"] {
+        assert_eq!(run(it), [""; 0], "{it}");
+    }
+    assert_eq!(run("[var.a]"), ["? `var.a` is not declared"]);
+    assert_eq!(run("merge(var.a, {})"), ["? `var.a` is not declared"]);
+}
+
+#[test]
+fn a_name_that_stands_alone_is_referred_to() {
+    let rule = "select \"block\" { type = \"variable\" }\nforbid \"a\" {\n  path = \"type\"\n  refers_to = [\"any\"]\n}\n\
+                case \"a\" { message = \"m\" }\n";
+    let main = "variable \"a\" {\n  type = any\n}\nvariable \"b\" {\n  type = object({ x = optional(map(any)) })\n}\n\
+                variable \"c\" {\n  type = object({ any = string })\n}\nvariable \"d\" {\n  type = any.x\n}\n";
+    assert_eq!(run(rule, main), ["2 `any` m", "5 `object({ x = optional(map(any)) })` m"]);
+}
+
+#[test]
 fn the_length_of_a_text_is_compared_with_a_number() {
     let rule = format!(
         "select \"resource\" {{ types = [\"x\"] }}\nforbid \"a\" {{\n  path = \"name\"\n  above = 10\n  \
@@ -455,6 +579,11 @@ fn a_list_of_one_is_not_its_element() {
     assert!(run(element, "\"a\"", "[\"a\", \"b\"]") && !run(element, "\"c\"", "[\"a\", \"b\"]"));
     let each = "path = \"own[*]\"\n  equals = { path = \"other\" }";
     assert!(run(each, "[\"a\", \"b\"]", "\"b\""));
+    for test in ["matches = \"a\"", "like = \"a*\"", "is_a = \"number\"", "at_least = 1"] {
+        let test = format!("path = \"own\"\n  {test}");
+        assert!(run(&test, "\"a\"", "1") || run(&test, "1", "1"), "{test}");
+        assert!(!run(&test, "[\"a\"]", "1") && !run(&test, "[1]", "1"), "{test}");
+    }
 }
 
 #[test]

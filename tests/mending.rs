@@ -14,6 +14,11 @@ use tautline::workspace::{Content, FileSet, LoadedFile, Past};
 
 /// Everything that a rule with `body` would mend in the file at `path`, mended.
 fn fix(body: &str, path: &str, text: &str) -> Fixed {
+    fix_asked(&Request::default(), body, path, text)
+}
+
+/// The same of what is reported to `request`.
+fn fix_asked(request: &Request, body: &str, path: &str, text: &str) -> Fixed {
     let settings = Settings::parse("tautline.hcl", "packs {\n  t = true\n}\n").unwrap();
     let entry = format!("summary = \"x\"\nseverity = \"error\"\nfacts = \"repo\"\n{body}");
     let packs = [("t/pack.hcl", "summary = \"tests\"\n"), ("t/rule.hcl", entry.as_str())];
@@ -26,7 +31,7 @@ fn fix(body: &str, path: &str, text: &str) -> Fixed {
     let input = Input { files, settings, rules, today: Date::new(2026, 1, 1).unwrap() };
     let history = History { past: &Past::default, base: None, plans: None };
     let wish = Wish { is_unsafe: true, only: Vec::new(), reach: Reach::Repo };
-    analysis::fix(input, &history, &Request::default(), &wish).unwrap()
+    analysis::fix(input, &history, request, &wish).unwrap()
 }
 
 /// What the file says then.
@@ -304,6 +309,18 @@ fn what_must_not_be_there_besides_is_not_what_was_found() {
     let [found] = fixed.outcome.report.diagnostics.as_slice() else { panic!("one is found") };
     let source = &fixed.outcome.sources[found.span.file.index()];
     assert_eq!((found.message.as_str(), source.slice(found.span.range)), ("one", "\"one\""));
+}
+
+#[test]
+fn beside_a_fix_that_works_one_that_does_not_is_refused_also_for_a_rule_asked_for_by_name() {
+    let question = "each \"s\" { path = \"all[*]\" }\nrequire \"a\" {\n  path = \"s\"\n  matches = \"^yw$\"\n  fix {\n    \
+                    after = { s = \"w\" }\n    title = \"x\"\n  }\n}";
+    let rule = file_rule("*.yaml", question);
+    for rules in [vec![], vec!["t/rule".to_owned()]] {
+        let request = Request { rules, ..Request::default() };
+        let fixed = fix_asked(&request, &rule, "x.yaml", "all:\n  - x\n  - y\n");
+        assert_eq!(&*fixed.files[0].after, "all:\n  - x\n  - yw\n");
+    }
 }
 
 /// Whether something is found and not mended.

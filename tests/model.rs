@@ -483,6 +483,22 @@ fn functions_on_numbers_and_strings() {
     evaluates("[abs(-2), ceil(1.2), floor(-1.2), signum(-3), pow(2, 10)]", "[2, 2, -2, -1, 1024]");
     evaluates("9007199254740993 + 1", "?`9007199254740993` is too large to compute with");
     evaluates("parseint(\"ff\", 16)", "255");
+    evaluates("cidrsubnet(\"10.1.2.3/8\", 8, 2)", r#""10.2.0.0/16""#);
+    evaluates("cidrsubnet(\"0.0.0.0/0\", 32, 4294967295)", r#""255.255.255.255/32""#);
+    evaluates(
+        "cidrsubnet(\"fd00:fd12:3456:7890::/56\", 16, 162)",
+        r#""fd00:fd12:3456:7800:a200::/72""#,
+    );
+    evaluates("cidrhost(\"10.12.112.0/20\", 268)", r#""10.12.113.12""#);
+    evaluates("cidrhost(\"10.0.0.0/24\", -1)", r#""10.0.0.255""#);
+    evaluates("cidrhost(\"fd00:fd12:3456:7890:00a2::/72\", 34)", r#""fd00:fd12:3456:7890::22""#);
+    evaluates("can(cidrsubnets(\"0.0.0.0/0\", 1, 1))", "true");
+    evaluates("cidrsubnets(\"0.0.0.0/0\", 1, 1, 1)", "?`cidrsubnets(…)` is not followed");
+    evaluates("cidrnetmask(\"172.16.0.0/12\")", r#""255.240.0.0""#);
+    evaluates(
+        "join(\" \", cidrsubnets(\"10.1.0.0/16\", 4, 4, 8, 4))",
+        r#""10.1.0.0/20 10.1.16.0/20 10.1.32.0/24 10.1.48.0/20""#,
+    );
     evaluates("tonumber(\"1.0\")", "1");
     evaluates("can(tonumber(\"x\"))", "false");
     evaluates("formatlist(\"%s-%03d\", local.list, 7)", r#"["a-007", "b-007"]"#);

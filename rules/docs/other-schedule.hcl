@@ -34,12 +34,12 @@ let "period" {
 }
 
 require "other" {
-  path     = "period"
-  as       = "period"
-  at_least = "{claimed}"
-  at_most  = "{claimed}"
-  at       = "at"
-  related  = { schedule = "required here" }
+  path      = "period"
+  as        = "period"
+  at_least  = "{claimed}"
+  at_most   = "{claimed}"
+  related   = { schedule = "required here" }
+  underline = "subject"
 
   fix {
     when {

@@ -130,10 +130,22 @@ fn told(explained: Vec<engine::Explained<'_>>, sources: &[SourceFile]) -> Vec<To
         }
     }
     for one in &mut told {
-        one.reported.dedup();
-        one.unknown.dedup();
+        once(&mut one.reported);
+        once(&mut one.unknown);
     }
     told
+}
+
+/// Takes out what was there before: instances take turns in what they are told.
+fn once<T: PartialEq>(told: &mut Vec<T>) {
+    let mut at = 0;
+    while at < told.len() {
+        if told[..at].contains(&told[at]) {
+            told.remove(at);
+        } else {
+            at += 1;
+        }
+    }
 }
 
 /// What a rule finds, in words.
@@ -197,4 +209,14 @@ fn line_at(sources: &[SourceFile], path: &str, line: u32) -> Option<Span> {
     let end = start + rest.find('\n').unwrap_or(rest.len());
     let indent = rest.len() - rest.trim_start_matches([' ', '\t']).len();
     Some(file.span(TextRange::new((start + indent).min(end), end)))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn what_instances_take_turns_in_is_told_once() {
+        let mut told = vec![1, 2, 1, 2, 3];
+        super::once(&mut told);
+        assert_eq!(told, [1, 2, 3]);
+    }
 }

@@ -252,7 +252,11 @@ impl Fixer<'_> {
     pub(super) fn tried(&self, files: FileSet) -> Result<Tried, RequestError> {
         let asked = self.asked();
         let mut tally = Tally::default();
-        let mut add = |outcome: &Outcome| tally.add(&outcome.report, &outcome.sources);
+        let mut add = |outcome: &Outcome| {
+            let mut found = Tally::default();
+            found.add(&outcome.report, &outcome.sources);
+            tally.rise_to(&found);
+        };
         // Of a part of the repo nothing more can be known than was asked for.
         let whole =
             Request { stacks: Vec::new(), paths: Vec::new(), baseline: None, ..asked.clone() };

@@ -37,6 +37,14 @@ impl Tally {
         }
     }
 
+    /// Counts each thing at least as often as `other` does: runs over the same files find the same, and it is there once.
+    pub fn rise_to(&mut self, other: &Tally) {
+        rise(&mut self.per_file, &other.per_file);
+        rise(&mut self.said, &other.said);
+        rise(&mut self.untold, &other.untold);
+        self.failures = self.failures.max(other.failures);
+    }
+
     /// Whether `rule` can tell less of the file at `path` than it could in `older`.
     pub fn is_blinder_than(&self, older: &Tally, rule: &Arc<str>, path: &str) -> bool {
         let place = (Arc::clone(rule), path.into());
@@ -97,10 +105,7 @@ impl Said {
 
     /// Counts each at least as often as `other` does.
     pub fn rise_to(&mut self, other: &Said) {
-        for (key, count) in &other.0 {
-            let own = self.0.entry(key.clone()).or_default();
-            *own = (*own).max(*count);
-        }
+        rise(&mut self.0, &other.0);
     }
 
     /// How many there are.
@@ -116,5 +121,12 @@ impl Said {
             found.saturating_sub(count(still, key)).min(count(mended, key))
         };
         self.0.iter().map(gone).sum()
+    }
+}
+
+fn rise<K: Ord + Clone>(own: &mut BTreeMap<K, usize>, other: &BTreeMap<K, usize>) {
+    for (key, count) in other {
+        let own = own.entry(key.clone()).or_default();
+        *own = (*own).max(*count);
     }
 }

@@ -2,6 +2,10 @@
 //!
 //! Invariant: what is wrong here is wrong for every repo.
 
+use smol_str::SmolStr;
+
+use super::operand::PathRef;
+use super::path::{Path, Step};
 use super::read::Compiler;
 use crate::config::{Literal, LiteralKind, literal};
 use crate::syntax::Format;
@@ -15,6 +19,8 @@ pub(super) struct Asked {
     pub(super) subject: &'static str,
     /// Whether it may stand in a file of HCL.
     may_be_hcl: bool,
+    /// Whether the same is asked of other subjects too, which may have other names.
+    is_one_of_several: bool,
 }
 
 impl Asked {
@@ -35,7 +41,17 @@ impl Asked {
             };
             !globs.iter().all(is_other)
         });
-        Asked { subject, may_be_hcl }
+        Asked { subject, may_be_hcl, is_one_of_several: false }
+    }
+
+    /// The same, where others are asked too.
+    pub(super) fn among_others(self) -> Asked {
+        Asked { is_one_of_several: true, ..self }
+    }
+
+    /// Whether a path can only begin with a name: what has nothing below it but its columns.
+    pub(super) fn has_names_alone(self) -> bool {
+        self.subject == "row" && !self.is_one_of_several
     }
 
     /// Why `word` asks nothing of it; none where it may.
@@ -45,9 +61,7 @@ impl Asked {
             "ignore" | "ignored" | "marker" if is_in_no_block || !self.may_be_hcl => {
                 Some("only a resource has `ignore_changes`")
             }
-            "comment" if self.subject == "repo" || !self.may_be_hcl => {
-                Some("only files of HCL are read with their comments")
-            }
+            "comment" if self.subject == "repo" => Some("comments stand in files"),
             "calls" | "literal" | "refers_to" if is_in_no_block || !self.may_be_hcl => {
                 Some("only what stands in a block of Terraform has expressions")
             }
@@ -75,6 +89,18 @@ impl Compiler<'_> {
             let message = format!("this can never match: a `{kind}` block has no label");
             self.error_with_help(labels.key.range, message, "leave `labels` out");
         }
+    }
+
+    /// What `path`, written at `range`, leads to. One of a row that begins with neither a column nor another name leads nowhere.
+    pub(super) fn fixed_path(&mut self, path: Path, range: TextRange) -> PathRef {
+        if let Some(Step::Name(first)) = path.steps.first()
+            && self.asked.is_some_and(Asked::has_names_alone)
+            && !self.names.contains(&first.text)
+        {
+            let names = self.names.clone();
+            self.offer("column", &first.text, range, names.iter().map(SmolStr::as_str));
+        }
+        PathRef::Fixed(path)
     }
 
     /// Whether `word` can be said of the subject; an error at `range` where it cannot.

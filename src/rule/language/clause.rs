@@ -341,7 +341,12 @@ fn element<'s>(
 /// The key that `place` stands under.
 fn key_of<'s>(repo: &Repo<'s>, place: &Place<'s>) -> Option<Bound<'s>> {
     // A name that the reader of a language gives is written nowhere: it is shown where its value stands.
-    let key = place.key.filter(|key| *key != place.site || place.origin.is_some())?;
+    let is_written = |key: &Span| *key != place.site || place.origin.is_some();
+    if let Some((key, span)) = &place.entry {
+        let name = || Bound::Place(Rc::new(place.part(Value::text(key.clone(), *span), None)));
+        return is_written(span).then(name);
+    }
+    let key = place.key.filter(is_written)?;
     let file = repo.sources.get(key.file.index())?;
     let text = file.slice(key.range).trim_matches(['"', '\'']);
     let value = Value::text(text, key);

@@ -78,21 +78,40 @@ impl CommentTest {
 
 /// The comments at `position`, in runs that are read as one text.
 fn runs<'f>(file: &'f SourceFile, place: &Place<'_>, position: Position) -> Vec<&'f [Comment]> {
-    let range = place.whole.range;
+    let comments = match &file.hcl {
+        Some(document) => &document.comments,
+        None => file.surface().comments(),
+    };
+    let range = node(file, place.whole.range);
     match position {
-        Position::Above => vec![file.leading(range)],
+        Position::Above => vec![comments.leading(&file.text, file.lines(), range)],
         Position::Trailing => {
-            let header = file.lines().line_of(place.site.range.start);
-            let behind = file.trailing(range).map(std::slice::from_ref);
-            // Behind a block's opening brace stands a comment about the block.
-            let inside = file.comments().inside(range).first().filter(|comment| {
-                !comment.own_line && file.lines().line_of(comment.range.start) == header
+            let first_line = file.lines().line_of(range.start);
+            let behind = comments.trailing(&file.text, range).map(std::slice::from_ref);
+            // Behind a block's opening brace, or the key of a mapping, stands a comment about the whole.
+            let inside = comments.inside(range).first().filter(|comment| {
+                !comment.own_line && file.lines().line_of(comment.range.start) == first_line
             });
             behind.into_iter().chain(inside.map(std::slice::from_ref)).collect()
         }
-        Position::Inside => file.comments().inside(range).chunks(1).collect(),
-        Position::Header => vec![file.comments().header(&file.text)],
+        Position::Inside => comments.inside(range).chunks(1).collect(),
+        Position::Header => vec![comments.header(&file.text)],
     }
+}
+
+/// All of the node whose text is at `range`: in other languages than HCL with its quotes, and with the dash that makes an
+/// element of it.
+fn node(file: &SourceFile, range: TextRange) -> TextRange {
+    if file.hcl.is_some() {
+        return range;
+    }
+    let line = file.lines().start_of(file.lines().line_of(range.start));
+    let before = file.slice(TextRange { start: line, end: range.start });
+    let is_part = before.chars().all(|c| matches!(c, ' ' | '\t' | '-' | '"' | '\''));
+    let indent = before.len() - before.trim_start_matches([' ', '\t']).len();
+    let start = if is_part { line + indent as u32 } else { range.start };
+    let is_quoted = file.text[range.end as usize..].starts_with(['"', '\'']);
+    TextRange { start, end: range.end + u32::from(is_quoted) }
 }
 
 fn text(file: &SourceFile, run: &[Comment]) -> String {

@@ -188,6 +188,9 @@ impl Matcher {
 
     fn ask_value<'s>(&self, around: &Around<'_, 's>, place: &Place<'s>, value: &Value) -> Truth {
         let evidence = || around.at(place);
+        if self.is_about_a_text() && matches!(value.data, Data::List(_)) {
+            return Truth::no(evidence());
+        }
         match self {
             Matcher::OneOf(operands) => one_of(around, place, value, operands),
             Matcher::Amounts(operands, unit) => amounts(around, place, value, operands, *unit),
@@ -233,6 +236,28 @@ impl Matcher {
             | Matcher::Literal(_)
             | Matcher::Calls(_)
             | Matcher::RefersTo { .. } => Truth::default(),
+        }
+    }
+
+    /// Whether it asks what a single text says: a list is none, whatever stands in it.
+    fn is_about_a_text(&self) -> bool {
+        match self {
+            Matcher::Matches(_)
+            | Matcher::Like(_)
+            | Matcher::Compare(_)
+            | Matcher::IsA(_)
+            | Matcher::Amounts(..)
+            | Matcher::In { .. } => true,
+            Matcher::Written(_)
+            | Matcher::OneOf(_)
+            | Matcher::Literal(_)
+            | Matcher::Calls(_)
+            | Matcher::RefersTo { .. }
+            | Matcher::Contains(_)
+            | Matcher::SubsetOf(_)
+            | Matcher::Ordered(..)
+            | Matcher::Count(..)
+            | Matcher::Empty(_) => false,
         }
     }
 }
@@ -311,9 +336,11 @@ fn is_empty(value: &Value) -> Result<bool, Reason> {
 fn contains(around: &Around<'_, '_>, place: &Place<'_>, value: &Value, wanted: &str) -> Truth {
     match &value.data {
         Data::List(list) => {
-            let found = list.items.iter().find(|item| item.as_str().is_some_and(|it| it == wanted));
-            if let Some(item) = found {
-                return Truth::yes(around.at(&place.part(item.clone(), None)));
+            let is_wanted = |item: &Value| item.as_str().is_some_and(|it| it == wanted);
+            if let Some(at) = list.items.iter().position(is_wanted) {
+                return Truth::yes(
+                    around.tell(|| Evidence::at(&place.element(around.repo, value, at))),
+                );
             }
             let unknown =
                 list.open.clone().or_else(|| list.items.iter().find_map(Value::first_unknown));
@@ -385,8 +412,8 @@ fn ordered<'s>(
     let first_then = items.iter().position(|item| is(&then, item));
     match (last_first, first_then) {
         (Some(before), Some(after)) if before > after => {
-            let item = place.part(items[before].clone(), None);
-            let other = place.part(items[after].clone(), None);
+            let item = place.element(around.repo, value, before);
+            let other = place.element(around.repo, value, after);
             let told = |it: &mut Evidence| {
                 it.related.push((other.site, "this comes first".to_owned()));
             };

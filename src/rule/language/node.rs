@@ -5,8 +5,10 @@
 
 use std::rc::Rc;
 
+use smol_str::SmolStr;
+
 use super::path::Name;
-use crate::model::{Data, ExprRef, Reason, Repo, Scope, Value};
+use crate::model::{Data, Entry, ExprRef, Reason, Repo, Scope, Value};
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind};
 use crate::text::{Span, TextRange};
@@ -22,6 +24,8 @@ pub(super) struct Place<'s> {
     pub(super) expr: Span,
     /// The key or name it stands under.
     pub(super) key: Option<Span>,
+    /// Of an entry what its key says, and where that is written: in the subject or elsewhere.
+    pub(super) entry: Option<(SmolStr, Span)>,
     /// All of it, with its key: what comments are attached to.
     pub(super) whole: Span,
     /// Where the value is defined, if that is not the site.
@@ -74,6 +78,7 @@ impl<'s> Place<'s> {
             site: file.span(block.header),
             expr: file.span(block.header),
             key: Some(file.span(block.kind.range)),
+            entry: None,
             whole: file.span(block.range),
             origin: None,
             bounds: file.span(block.range),
@@ -88,6 +93,7 @@ impl<'s> Place<'s> {
             site,
             expr: site,
             key: None,
+            entry: None,
             whole: bounds,
             origin: None,
             bounds,
@@ -129,6 +135,7 @@ impl<'s> Place<'s> {
             site,
             expr: used_at,
             key: Some(node.file.span(attribute.key.range)),
+            entry: None,
             whole: node.file.span(attribute.range),
             origin,
             bounds: used_at,
@@ -143,6 +150,7 @@ impl<'s> Place<'s> {
             site: file.span(block.header),
             expr: file.span(block.header),
             key: Some(file.span(block.kind.range)),
+            entry: None,
             whole: file.span(block.range),
             origin: None,
             bounds: self.bounds,
@@ -160,7 +168,56 @@ impl<'s> Place<'s> {
     pub(super) fn part(&self, value: Value, key_span: Option<Span>) -> Place<'s> {
         let key = key_span.filter(|key| self.bounds.contains(*key));
         // What stands under a key and is defined elsewhere is underlined at its key.
-        let used_at = key.unwrap_or(self.site);
+        self.part_at(value, key, key.unwrap_or(self.site))
+    }
+
+    /// The place of the entry `entry` of this value.
+    pub(super) fn entry(&self, entry: &Entry) -> Place<'s> {
+        let part = self.part(entry.value.clone(), Some(entry.key_span));
+        Place { entry: Some((entry.key.clone(), entry.key_span)), ..part }
+    }
+
+    /// The place of the element `at` of this value, of which `list` is the list that is meant.
+    pub(super) fn element(&self, repo: &Repo<'s>, list: &Value, at: usize) -> Place<'s> {
+        let element = &list.items()[at];
+        let is_named = !self.bounds.contains(element.span);
+        let named_at = is_named.then(|| self.written_elements(repo, list)).flatten();
+        self.element_of(element, named_at.map(|written| written[at].range))
+    }
+
+    /// The places of all elements of this value, of which `list` is the list that is meant.
+    pub(super) fn elements(&self, repo: &Repo<'s>, list: &Value) -> Vec<Rc<Place<'s>>> {
+        let items = list.items();
+        let is_named = items.iter().any(|item| !self.bounds.contains(item.span));
+        let written = is_named.then(|| self.written_elements(repo, list)).flatten();
+        let place = |(at, item): (usize, &Value)| {
+            Rc::new(self.element_of(item, written.map(|written| written[at].range)))
+        };
+        items.iter().enumerate().map(place).collect()
+    }
+
+    /// What is defined elsewhere is underlined where the list names it.
+    fn element_of(&self, element: &Value, named_at: Option<TextRange>) -> Place<'s> {
+        let named_at = named_at.map(|range| range.in_file(self.bounds.file));
+        self.part_at(element.clone(), None, named_at.unwrap_or(self.site))
+    }
+
+    /// The expressions that the elements of `list` are written as, where the subject itself writes them out.
+    fn written_elements(&self, repo: &Repo<'s>, list: &Value) -> Option<&'s [Expr]> {
+        if !self.bounds.contains(list.span) {
+            return None;
+        }
+        let file = repo.sources.get(list.span.file.index())?;
+        let written = expression_at(&file.hcl.as_ref()?.body, list.span.range)?;
+        let ExprKind::Tuple(elements) = &written.kind else { return None };
+        // A set has its elements in another order, and each once.
+        let is_set = matches!(&list.data, Data::List(list) if list.is_set);
+        let is_as_written =
+            written.range == list.span.range && elements.len() == list.items().len();
+        (is_as_written && !is_set).then_some(elements)
+    }
+
+    fn part_at(&self, value: Value, key: Option<Span>, used_at: Span) -> Place<'s> {
         let (site, origin) = site_of(&value, used_at, self.bounds);
         let whole = match key {
             Some(key) if key.file == site.file && self.bounds.contains(value.span) => {
@@ -173,6 +230,7 @@ impl<'s> Place<'s> {
             expr: if origin.is_some() { used_at } else { site },
             site,
             key,
+            entry: None,
             whole,
             origin,
             bounds: self.bounds,

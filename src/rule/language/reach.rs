@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use smol_str::SmolStr;
 
 use crate::model::{BlockRef, ExprRef, InstanceId, Repo, Scope};
-use crate::syntax::hcl::{Body, Expr, ExprKind, StepKind, Traversal};
+use crate::syntax::hcl::{Body, Expr, ExprKind, StepKind};
 use crate::text::Globs;
 
 /// Whether `expr`, as it is seen in `scope`, refers to an address that one of `globs` covers.
@@ -57,6 +57,7 @@ impl Reference<'_> {
 }
 
 /// Every reference in `expr` as it is seen in `scope`, in the order of the text: without the arm of a conditional that is not taken.
+/// A name that stands alone is one too: the provider `aws`, the type `any`.
 pub(super) fn references<'s>(
     repo: &Repo<'s>,
     scope: &Scope<'s>,
@@ -66,6 +67,18 @@ pub(super) fn references<'s>(
     std::iter::from_fn(move || {
         while let Some(part) = waiting.pop() {
             match &part.kind {
+                // A name in front of others is no reference of its own, and one in front of a value is a key.
+                ExprKind::Traversal(it) if matches!(it.base.kind, ExprKind::Variable(_)) => {
+                    waiting.extend(part.children().into_iter().skip(1).rev());
+                }
+                ExprKind::Object(entries) => {
+                    let is_name = |key: &Expr| matches!(key.kind, ExprKind::Variable(_));
+                    let parts = entries.iter().flat_map(|entry| {
+                        let key = Some(&entry.key).filter(|key| !is_name(key));
+                        key.into_iter().chain([&entry.value])
+                    });
+                    waiting.extend(parts.collect::<Vec<_>>().into_iter().rev());
+                }
                 ExprKind::Conditional(it) => {
                     let condition = ExprRef { expr: &it.condition, ..expr };
                     let arms = match repo.holds(condition, scope) {
@@ -78,9 +91,7 @@ pub(super) fn references<'s>(
                 }
                 _ => waiting.extend(part.children().into_iter().rev()),
             }
-            if let ExprKind::Traversal(traversal) = &part.kind
-                && let Some(reference) = reference(traversal)
-            {
+            if let Some(reference) = reference(part) {
                 return Some(reference);
             }
         }
@@ -88,7 +99,14 @@ pub(super) fn references<'s>(
     })
 }
 
-fn reference(traversal: &Traversal) -> Option<Reference<'_>> {
+fn reference(expr: &Expr) -> Option<Reference<'_>> {
+    let traversal = match &expr.kind {
+        ExprKind::Variable(name) => {
+            return Some(Reference { parts: vec![name.as_str()], key: None });
+        }
+        ExprKind::Traversal(traversal) => traversal,
+        _ => return None,
+    };
     let ExprKind::Variable(root) = &traversal.base.kind else { return None };
     let mut parts = vec![root.as_str()];
     parts.extend(traversal.steps.iter().filter_map(|step| match &step.kind {

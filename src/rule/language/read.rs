@@ -336,7 +336,7 @@ impl<'a> Compiler<'a> {
             return template.map(|it| PathRef::Template(it, Paths::default()));
         }
         match Path::parse(text) {
-            Ok(path) => Some(PathRef::Fixed(path)),
+            Ok(path) => Some(self.fixed_path(path, range)),
             Err(wrong) => {
                 self.error(range, format!("this is no path: {wrong}"));
                 None

@@ -115,11 +115,11 @@ impl Compiler<'_> {
             self.actions(&attribute.key.name, &literal, body, &mut actions)?;
         }
         if actions.is_empty() {
-            self.error_with_help(
-                block.header,
-                "the fix does nothing",
-                "say what it writes: `set = { \"path\" = \"value\" }`, or `replace = \"…\"`",
-            );
+            if !self.is_wrong_within(body) {
+                let help =
+                    "say what it writes: `set = { \"path\" = \"value\" }`, or `replace = \"…\"`";
+                self.error_with_help(block.header, "the fix does nothing", help);
+            }
             return None;
         }
         Some(Written { when, title, applicability, actions })

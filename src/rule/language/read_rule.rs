@@ -131,6 +131,7 @@ impl Compiler<'_> {
             let (mut start, mut clauses) = (self.start(&part.body)?, self.clauses(&part.body));
             // What stands behind the `from` blocks is said of the rows of all.
             let known = self.errors.len();
+            self.asked = self.asked.map(Asked::among_others);
             clauses.extend(self.clauses(&block.body));
             let repeated = self.errors.split_off(known);
             let new = repeated.into_iter().filter(|error| !self.errors.contains(error));
@@ -264,7 +265,8 @@ impl Compiler<'_> {
                 let labels = self.strings(body, "labels").unwrap_or_default();
                 self.may_have_labels(&kind, body);
                 let files = self.globs(body, "files", true);
-                Select::Block(self.blocks(kind, &labels, files))
+                let left_out = self.flag(body, "left_out").unwrap_or_default();
+                Select::Block(BlockSelect { left_out, ..self.blocks(kind, &labels, files) })
             }
             "module" => {
                 let sources = self.globs(body, "source", true);
@@ -339,7 +341,7 @@ impl Compiler<'_> {
         let plain: Vec<SmolStr> = plain.map(|(label, _)| label.clone()).collect();
         let globs: Vec<_> = labels.iter().filter(|(label, _)| !is_plain(label)).cloned().collect();
         let globs = if globs.is_empty() { None } else { Some(self.glob_set(&globs, false)) };
-        BlockSelect { kind, labels: plain, globs, files }
+        BlockSelect { kind, labels: plain, globs, files, left_out: false }
     }
 
     fn object(&mut self, body: &Body) -> Select {

@@ -63,11 +63,17 @@ impl Compiler<'_> {
             tests.push(test);
         }
         let all = Test::all(tests);
-        if all.is_none() {
+        if all.is_none() && !self.is_wrong_within(body) {
             let help = "write `path = \"…\"` and what it must be";
             self.error_with_help(place, "nothing is asked here", help);
         }
         all
+    }
+
+    /// Whether a mistake was found in `body`: what would be missing beside it may be what is misspelt.
+    pub(super) fn is_wrong_within(&self, body: &Body) -> bool {
+        let is_within = |range| body.items.iter().any(|item| item.range().contains(range));
+        self.errors.iter().any(|it| it.path == self.source.path && is_within(it.range))
     }
 
     /// What is asked of comments.

@@ -44,7 +44,7 @@ pub(super) enum How {
     Covers,
     /// It starts with the operand.
     StartsWith,
-    /// It contains the operand.
+    /// It contains the operand: the list has such an element, the object such a key, the text such a part.
     Contains,
     /// The operand is a regex that matches all of it.
     MatchedBy,
@@ -262,7 +262,12 @@ fn compare(said: &Said<'_>, how: How, wanted: &Wanted<'_>, any_case: bool) -> Re
     let text = match said {
         Said::Unknown(reason) => return Err((*reason).clone()),
         Said::Absent => return Ok(how == How::Same && matches!(wanted, Wanted::Nothing)),
-        Said::Other => return Ok(false),
+        Said::Other(value) => {
+            return match wanted {
+                Wanted::Text(wanted) if how == How::Contains => has_part(value, wanted, any_case),
+                _ => Ok(false),
+            };
+        }
         Said::Text(text) => text,
     };
     let wanted: &str = match wanted {
@@ -291,6 +296,24 @@ fn compare(said: &Said<'_>, how: How, wanted: &Wanted<'_>, any_case: bool) -> Re
         // Its text is a regex by now.
         How::MatchedBy => false,
     })
+}
+
+/// Whether the list `value` has the element `wanted`, or the object this key.
+fn has_part(value: &Value, wanted: &str, any_case: bool) -> Result<bool, Reason> {
+    let is_wanted = |part: &str| part == wanted || any_case && part.to_lowercase() == wanted;
+    let (found, open) = match &value.data {
+        Data::List(list) => {
+            let is_there = |item: &Value| item.as_str().is_some_and(|text| is_wanted(&text));
+            let unknown = list.items.iter().find_map(Value::first_unknown);
+            (list.items.iter().any(is_there), list.open.clone().or(unknown))
+        }
+        Data::Map(map) => (map.entries.iter().any(|entry| is_wanted(&entry.key)), map.open.clone()),
+        _ => (false, None),
+    };
+    match open {
+        Some(reason) if !found => Err(reason),
+        _ => Ok(found),
+    }
 }
 
 /// Whether `word` stands in `text` with no letter, digit, `_` or `-` beside it.

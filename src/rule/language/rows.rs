@@ -41,7 +41,7 @@ pub(super) enum Said<'r> {
     /// This.
     Text(Cow<'r, str>),
     /// Something that is no text.
-    Other,
+    Other(&'r Value),
     /// Nothing.
     Absent,
     /// It is not known.
@@ -84,7 +84,7 @@ impl Row {
     /// The text at `slot`.
     pub(super) fn said(&self, slot: Slot) -> Said<'_> {
         match self.own_cell(slot) {
-            Some(Cell::Known(value)) => value.as_str().map_or(Said::Other, Said::Text),
+            Some(Cell::Known(value)) => value.as_str().map_or(Said::Other(value), Said::Text),
             Some(Cell::Unknown(reason)) => Said::Unknown(reason),
             Some(Cell::Absent) => Said::Absent,
             None => match self.implicit_text(slot) {

@@ -9,8 +9,8 @@ use super::gather::Gathered;
 use super::node::Place;
 use super::shown::Shown;
 use super::subject::{
-    block_envs, call_envs, change_env, commit_envs, file_envs, image_envs, names, object_env,
-    repo_env, row_env, stack_envs, zone_of,
+    block_envs, call_envs, change_env, commit_envs, file_envs, image_envs, left_out_env, names,
+    object_env, repo_env, row_env, stack_envs, zone_of,
 };
 use crate::model::{BlockRef, ImageRole, ObjectSite, Repo, Scope, Value, dir_of};
 use crate::rule::{Interest, Planned, Subject};
@@ -73,6 +73,8 @@ pub(super) struct BlockSelect {
     pub(super) globs: Option<Globs>,
     /// Globs on the paths of files; without them, the files of modules.
     pub(super) files: Option<Globs>,
+    /// Whether it is about those too that `count` or `for_each` makes none of.
+    pub(super) left_out: bool,
 }
 
 /// Kubernetes objects.
@@ -198,7 +200,9 @@ impl Select {
     ) -> Rc<[Env<'s>]> {
         match (self, shown.subject) {
             (Select::Block(select), Subject::Block(block)) if select.is_about(block.block) => {
-                shown.plain(|| block_envs(repo, block))
+                let there = shown.plain(|| block_envs(repo, block));
+                let is_missed = select.left_out && there.is_empty();
+                if is_missed { left_out_env(repo, block).into_iter().collect() } else { there }
             }
             (Select::Block(select), Subject::File(file)) => select.envs_in_file(repo, file).into(),
             (Select::Module { sources }, Subject::Block(block)) if calls(block, sources) => {
@@ -257,7 +261,12 @@ impl BlockSelect {
     fn envs_in_file<'s>(&self, repo: &Repo<'s>, file: &'s SourceFile) -> Vec<Env<'s>> {
         if file.format.is_module_code() {
             let blocks = repo.blocks_in(file).filter(|block| self.is_about(block.block));
-            return blocks.flat_map(|block| block_envs(repo, block)).collect();
+            let envs = |block| {
+                let there = block_envs(repo, block);
+                let is_missed = self.left_out && there.is_empty();
+                if is_missed { left_out_env(repo, block).into_iter().collect() } else { there }
+            };
+            return blocks.flat_map(envs).collect();
         }
         let Some(document) = &file.hcl else { return Vec::new() };
         let blocks = document.body.blocks().filter(|block| self.is_about(block));

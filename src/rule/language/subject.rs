@@ -123,6 +123,13 @@ pub(super) fn block_envs<'s>(repo: &Repo<'s>, block: BlockRef<'s>) -> Vec<Env<'s
     scopes.into_iter().map(env).collect()
 }
 
+/// The environment of a block that is nowhere there today: as its module has it.
+pub(super) fn left_out_env<'s>(repo: &Repo<'s>, block: BlockRef<'s>) -> Option<Env<'s>> {
+    let scope = repo.scopes(&block).into_iter().next()?;
+    let names = BlockNames::of(repo, &block).seen_from(&scope);
+    Some(Env::shared(Place::of_block(block.file, block.block, scope), Some(block), names))
+}
+
 /// The environments of a module call: it knows what its inputs default to.
 pub(super) fn call_envs<'s>(repo: &Repo<'s>, block: BlockRef<'s>) -> Vec<Env<'s>> {
     let names = BlockNames::of(repo, &block);

@@ -12,6 +12,11 @@ pub(super) const SUBJECTS: &[Form] = &[
         attributes: &[
             word("files", FILES, "the files to look into; without it, the files of modules"),
             word("labels", "globs", "the first label"),
+            word(
+                "left_out",
+                "true",
+                "also those that `count = 0` or an empty `for_each` leaves out, as they are written: for what code looks like, and whether something is declared",
+            ),
             must("type", "a string", "the block's type: `import`, `provider`, `dependency`"),
         ],
         blocks: &[],

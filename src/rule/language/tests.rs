@@ -47,6 +47,16 @@ fn a_misspelt_word_is_an_error_at_the_word() {
             "unknown key `paht` | did you mean `path`?",
         ],
     );
+    // What is misspelt is not missing too.
+    entry(
+        "select \"stack\" {}\nforbid \"a\" {\n  ⟦paht⟧ = \"x\"\n}\ncase \"a\" { message = \"m\" }\n",
+        &["unknown key `paht` | did you mean `path`?"],
+    );
+    entry(
+        "select \"block\" { type = \"x\" }\nrequire \"a\" {\n  path = \"x\"\n  fix {\n    ⟦sett⟧ = { x = \"y\" }\n  }\n}\n\
+         case \"a\" { message = \"m\" }\n",
+        &["unknown key `sett` | did you mean `set`?"],
+    );
     let rest = "require \"a\" { present = true }\ncase \"a\" { message = \"m\" }\n";
     let select = "select \"object\" { kinds = [\"ClusterPolicy\", ⟦\"Deploymnet\"⟧] }\n";
     let meant = "Kubernetes has no kind `Deploymnet` | did you mean `Deployment`? a kind of another API is told by its `api`";
@@ -461,11 +471,10 @@ fn a_name_is_given_to_one_thing() {
 fn what_the_subject_has_not_is_not_asked_of_it() {
     let yaml = "\"file\" { files = [\"**/*.yaml\", \"x.yml\"] }";
     question(
-        yaml,
+        "\"repo\" {}",
         "require \"a\" {\n ⟦comment⟧ { path = \"x\" }\n}",
         &[
-            "`comment` says nothing about `select \"file\"`: only files of HCL are read with their comments | select what has \
-           it, or leave it out",
+            "`comment` says nothing about `select \"repo\"`: comments stand in files | select what has it, or leave it out",
         ],
     );
     let block = "only a resource has `ignore_changes` | select what has it, or leave it out";
@@ -508,6 +517,39 @@ fn what_the_subject_has_not_is_not_asked_of_it() {
         "\"object\" {\n kinds = [\"Pod\"]\n api = [\"v1\"]\n carriers = [⟦\"resource\"⟧]\n}",
         "forbid \"a\" { path = \"x\" }",
         &["this can never match: a typed resource has no `apiVersion` | leave `api` out, or this"],
+    );
+}
+
+#[test]
+fn a_path_of_a_row_begins_with_a_column() {
+    question(
+        "\"row\" { of = \"names\" }",
+        "forbid \"a\" {\n  path = ⟦\"namedd\"⟧\n  at = \"named\"\n}",
+        &["unknown column `namedd` | did you mean `named`?"],
+    );
+    // What stands beside several `from` is asked of all, of which one may have the column.
+    let from =
+        |gather: &str| format!("  from {{\n    select \"row\" {{ of = \"{gather}\" }}\n  }}\n");
+    let gather = |name: &str, column: &str| {
+        format!(
+            "gather \"{name}\" {{\n  select \"stack\" {{}}\n  let \"{column}\" {{ text = \"x\" }}\n}}\n"
+        )
+    };
+    let both = format!(
+        "gather \"both\" {{\n{}{}  let \"c\" {{ path = \"b\" }}\n}}\n",
+        from("a"),
+        from("b")
+    );
+    let text = format!("summary = \"tests\"\n{}{}{both}", gather("a", "a"), gather("b", "b"));
+    assert!(load(&[("t/pack.hcl", text.as_str())], &[], &Settings::default()).is_ok());
+}
+
+#[test]
+fn a_regex_that_cannot_be_compiled_is_an_error() {
+    question(
+        "\"stack\" {}",
+        "forbid \"a\" {\n  text = \"{name}\"\n  matches = ⟦\"(a{1,1000}){1,1000}\"⟧\n}",
+        &["this is no regex: it is too large: what it repeats stands in it as often as that"],
     );
 }
 

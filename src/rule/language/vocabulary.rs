@@ -110,7 +110,7 @@ pub(super) const TEST: Form = Form {
         word(
             "refers_to",
             "globs on addresses",
-            "its expression refers to such an address; of a block, one in it",
+            "its expression refers to such an address, which may be a name alone (the provider `aws`, the type `any`); of a block, one in it",
         ),
         word(
             "subset_of",
@@ -144,7 +144,7 @@ pub(super) const TEST: Form = Form {
 
 pub(super) const COMMENT: Form = Form {
     block: "comment",
-    means: "such a comment stands next to a node of HCL",
+    means: "such a comment stands next to a node: also of YAML and of every other language whose comments are read",
     attributes: &[
         word("matches", "a regex with names", "what it says; the lines of one run are one text"),
         word(
@@ -188,7 +188,11 @@ pub(super) const EXISTS: Form = Form {
         word("any_case", "true", "capital letters and small ones are the same"),
         word("at_least", "a number", "so many or more; one without it"),
         word("at_most", "a number", "so many or fewer"),
-        word("contains", COLUMNS, "these columns hold the text"),
+        word(
+            "contains",
+            COLUMNS,
+            "these columns contain the text: as an element of the list, a key of the object, or a part of the text",
+        ),
         word("covers", COLUMNS, "these columns are wildcard patterns that cover the text"),
         word("differs", COLUMNS, "these columns are there and say something else"),
         word(
@@ -293,7 +297,11 @@ pub(super) const EACH: Form = Form {
             "a mutator, or several",
             "each field that they change in resources of the subject's type, with `NAME_marker`",
         ),
-        word("path", PATH, "each place, or object of its list, with `NAME_index`, `NAME_key`"),
+        word(
+            "path",
+            PATH,
+            "each place, or object of its list, with `NAME_key` and `NAME_index`: how many the path leads to before it",
+        ),
         word("possible", PATH, "each value that the expression may have"),
         word("reads", LANGUAGE, "with `path`: what the text at each place is read as"),
         word("split", "a text", "with `path`: each part of the text between these"),

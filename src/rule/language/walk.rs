@@ -165,6 +165,9 @@ fn into_value<'s>(
             each.take(MOST_WORLDS).collect()
         }
         Data::Unknown(reason) => nothing(start, Some(reason.clone())),
+        Data::Text(_) if value.as_str().is_some_and(|text| is_one_scalar(&text)) => {
+            nothing(start, None)
+        }
         Data::Text(_) | Data::Encoded(_) => {
             let decoded = repo.decoded(value);
             match decoded.data {
@@ -180,6 +183,11 @@ fn into_value<'s>(
     }
 }
 
+/// Whether `text` has no parts, be it YAML or not: `>= 1.0` and `*.example.org` are none.
+fn is_one_scalar(text: &str) -> bool {
+    !text.contains(['\n', ':', '{', '[']) && !text.trim_start().starts_with(['-', '?'])
+}
+
 fn into_collection<'s>(
     repo: &Repo<'s>,
     start: &Rc<Place<'s>>,
@@ -189,36 +197,30 @@ fn into_collection<'s>(
 ) -> Worlds<'s> {
     match (&value.data, step) {
         (Data::Map(_), Step::Name(name)) => match value.get(&name.text) {
-            Lookup::Found(entry) => {
-                let place = Rc::new(start.part(entry.value.clone(), Some(entry.key_span)));
-                walk(repo, &place, rest)
-            }
+            Lookup::Found(entry) => walk(repo, &Rc::new(start.entry(entry)), rest),
             Lookup::Absent => nothing(start, None),
             Lookup::Unknown(reason) => nothing(start, Some(reason)),
         },
         (Data::Map(_), Step::Index(0)) => walk(repo, start, rest),
         (Data::Map(map), Step::Every) => {
-            let part =
-                |entry: &Entry| Rc::new(start.part(entry.value.clone(), Some(entry.key_span)));
+            let part = |entry: &Entry| Rc::new(start.entry(entry));
             let parts: Vec<_> = map.sorted().into_iter().map(part).collect();
             merged(repo, start, &parts, map.open.clone(), rest)
         }
         (Data::List(list), Step::Index(index)) => match (list.items.get(*index), &list.open) {
-            (Some(item), None) => walk(repo, &Rc::new(start.part(item.clone(), None)), rest),
+            (Some(_), None) => walk(repo, &Rc::new(start.element(repo, value, *index)), rest),
             (_, Some(reason)) => nothing(start, Some(reason.clone())),
             (None, None) => nothing(start, None),
         },
         (Data::List(list), Step::Every) => {
-            let parts: Vec<_> =
-                list.items.iter().map(|item| Rc::new(start.part(item.clone(), None))).collect();
+            let parts = start.elements(repo, value);
             merged(repo, start, &parts, list.open.clone(), rest)
         }
         // A name after a list is looked for in each element, as after several blocks.
         (Data::List(list), Step::Name(_)) => {
             let mut steps = vec![step.clone()];
             steps.extend_from_slice(rest);
-            let parts: Vec<_> =
-                list.items.iter().map(|item| Rc::new(start.part(item.clone(), None))).collect();
+            let parts = start.elements(repo, value);
             merged(repo, start, &parts, list.open.clone(), &steps)
         }
         (_, Step::Deep) => deep(repo, start, rest),
@@ -333,13 +335,9 @@ fn below<'s>(
 ) {
     match &value.data {
         Data::Map(map) => {
-            for entry in &map.entries {
-                found.push(Rc::new(place.part(entry.value.clone(), Some(entry.key_span))));
-            }
+            found.extend(map.entries.iter().map(|entry| Rc::new(place.entry(entry))));
         }
-        Data::List(list) => {
-            found.extend(list.items.iter().map(|item| Rc::new(place.part(item.clone(), None))));
-        }
+        Data::List(_) => found.extend(place.elements(repo, value)),
         Data::OneOf(options) => {
             found.extend(options.iter().map(|option| Rc::new(place.part(option.clone(), None))));
         }

@@ -6,6 +6,7 @@ mod files;
 mod format;
 mod lists;
 mod logic;
+mod networks;
 mod numbers;
 mod objects;
 mod pattern;
@@ -23,12 +24,13 @@ use crate::text::Span;
 /// What gives the result of a function, where the name is one of its own and the arguments are known well enough.
 type Family = fn(&str, &[Value], Span) -> Option<Value>;
 
-const FAMILIES: [Family; 8] = [
+const FAMILIES: [Family; 9] = [
     objects::call,
     lists::call,
     sets::call,
     logic::call,
     numbers::call,
+    networks::call,
     pattern::call,
     format::call,
     text::call,

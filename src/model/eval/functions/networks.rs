@@ -1,0 +1,120 @@
+//! Functions on networks in CIDR notation.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use crate::model::eval::number::integer;
+use crate::model::eval::types;
+use crate::model::value::Value;
+use crate::text::Span;
+
+pub(super) fn call(name: &str, args: &[Value], span: Span) -> Option<Value> {
+    let (prefix, rest) = args.split_first().filter(|_| name.starts_with("cidr"))?;
+    let network = Network::parse(&prefix.as_str()?)?;
+    let number = |it: &Value| Some(i128::from(integer(&types::to_number(it)?)?));
+    let numbers: Vec<i128> = rest.iter().map(number).collect::<Option<_>>()?;
+    match (name, numbers.as_slice()) {
+        ("cidrsubnet", &[more, number]) => {
+            let text = network.subnet(more, u128::try_from(number).ok()?)?.to_string();
+            Some(Value::text(text, span))
+        }
+        ("cidrsubnets", all) => {
+            let subnets = network.one_after_the_other(all)?;
+            let text = |it: &Network| Value::text(it.to_string(), span);
+            Some(Value::list(subnets.iter().map(text).collect(), span))
+        }
+        ("cidrhost", &[number]) => Some(Value::text(network.host(number)?.to_string(), span)),
+        ("cidrnetmask", []) if network.bits == 32 => {
+            let mask = Network { bits: 32, start: network.mask(), length: 32 };
+            Some(Value::text(mask.address(0).to_string(), span))
+        }
+        _ => None,
+    }
+}
+
+/// A network of IPv4 or IPv6.
+#[derive(Clone, Copy)]
+struct Network {
+    /// How many bits an address has.
+    bits: u32,
+    /// The first address.
+    start: u128,
+    /// How many bits all addresses have in common.
+    length: u32,
+}
+
+impl Network {
+    fn parse(text: &str) -> Option<Network> {
+        let (address, length) = text.split_once('/')?;
+        let (bits, start) = match address.parse().ok()? {
+            IpAddr::V4(address) => (32, u32::from(address).into()),
+            IpAddr::V6(address) => (128, u128::from(address)),
+        };
+        let length = length.parse().ok().filter(|length| *length <= bits)?;
+        let whole = Network { bits, start, length };
+        Some(Network { start: start & whole.mask(), ..whole })
+    }
+
+    /// The bits that all addresses have in common.
+    fn mask(self) -> u128 {
+        let all = u128::MAX >> (128 - self.bits);
+        all & !self.last()
+    }
+
+    /// The number of the last host.
+    fn last(self) -> u128 {
+        1_u128.checked_shl(self.bits - self.length).map_or(u128::MAX, |size| size - 1)
+    }
+
+    /// The network with `more` bits in common that has this number.
+    fn subnet(self, more: i128, number: u128) -> Option<Network> {
+        let more = u32::try_from(more).ok().filter(|more| *more <= self.bits - self.length)?;
+        let inner = Network { length: self.length + more, ..self };
+        let is_inside = more >= 128 || number >> more == 0;
+        let offset = number.checked_shl(self.bits - inner.length).unwrap_or(0);
+        is_inside.then_some(Network { start: self.start | offset, ..inner })
+    }
+
+    /// Networks with so many more bits in common, each behind the one before.
+    fn one_after_the_other(self, more: &[i128]) -> Option<Vec<Network>> {
+        let mut found: Vec<Network> = Vec::with_capacity(more.len());
+        for more in more {
+            let first = self.subnet(*more, 0)?;
+            let next = match found.last() {
+                None => self.start,
+                // The start of the first one that lies wholly behind it.
+                Some(before) => {
+                    let behind = (before.start | before.last()).checked_add(1)?;
+                    behind.checked_add(first.last())? & !first.last()
+                }
+            };
+            let is_address = next <= u128::MAX >> (128 - self.bits);
+            let is_inside = is_address && next & self.mask() == self.start;
+            found.push(is_inside.then_some(Network { start: next, ..first })?);
+        }
+        Some(found)
+    }
+
+    /// The address of this number; one below zero counts from the end.
+    fn host(self, number: i128) -> Option<IpAddr> {
+        let (last, distance) = (self.last(), number.unsigned_abs());
+        let number = match number {
+            0.. => distance,
+            _ => last.checked_sub(distance - 1)?,
+        };
+        (number <= last).then(|| self.address(number))
+    }
+
+    fn address(self, number: u128) -> IpAddr {
+        let address = self.start | number;
+        match u32::try_from(address) {
+            Ok(address) if self.bits == 32 => Ipv4Addr::from(address).into(),
+            _ => Ipv6Addr::from(address).into(),
+        }
+    }
+}
+
+impl std::fmt::Display for Network {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.address(0), self.length)
+    }
+}
