@@ -143,9 +143,9 @@ fn check_files(
 ) -> Result<Outcome, RequestError> {
     let Unparsed { mut files, memory } = unparsed;
     // What a sparse checkout leaves out may say anything: what is there are the facts of some stacks.
-    let of_some = Request { facts: Facts::Stack, ..request.clone() };
     let is_sparse = files.files.iter().any(|it| it.content == Content::Skipped(Skip::LeftOut));
-    let request = if is_sparse { &of_some } else { request };
+    let of_some = is_sparse.then(|| Request { facts: Facts::Stack, ..request.clone() });
+    let request = of_some.as_ref().unwrap_or(request);
     stand_in::leave_out(&mut files, settings);
     let stand_ins = StandIns::among(&mut files.files, settings, request);
     let older_files = history.base.map(|base| {

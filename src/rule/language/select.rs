@@ -201,8 +201,7 @@ impl Select {
         match (self, shown.subject) {
             (Select::Block(select), Subject::Block(block)) if select.is_about(block.block) => {
                 let there = shown.plain(|| block_envs(repo, block));
-                let is_missed = select.left_out && there.is_empty();
-                if is_missed { left_out_env(repo, block).into_iter().collect() } else { there }
+                select.missed(repo, block, there.is_empty()).map_or(there, |env| Rc::new([env]))
             }
             (Select::Block(select), Subject::File(file)) => select.envs_in_file(repo, file).into(),
             (Select::Module { sources }, Subject::Block(block)) if calls(block, sources) => {
@@ -257,14 +256,23 @@ impl BlockSelect {
         block.kind.name == self.kind && (any || globs || self.labels.iter().any(|it| it == label))
     }
 
+    /// The block that is nowhere there, where it is meant all the same.
+    fn missed<'s>(
+        &self,
+        repo: &Repo<'s>,
+        block: BlockRef<'s>,
+        is_nowhere: bool,
+    ) -> Option<Env<'s>> {
+        if self.left_out && is_nowhere { left_out_env(repo, block) } else { None }
+    }
+
     /// Blocks of files that are no part of a module, such as `terragrunt.hcl`.
     fn envs_in_file<'s>(&self, repo: &Repo<'s>, file: &'s SourceFile) -> Vec<Env<'s>> {
         if file.format.is_module_code() {
             let blocks = repo.blocks_in(file).filter(|block| self.is_about(block.block));
             let envs = |block| {
                 let there = block_envs(repo, block);
-                let is_missed = self.left_out && there.is_empty();
-                if is_missed { left_out_env(repo, block).into_iter().collect() } else { there }
+                self.missed(repo, block, there.is_empty()).map_or(there, |env| vec![env])
             };
             return blocks.flat_map(envs).collect();
         }
