@@ -313,13 +313,13 @@ fn what_must_not_be_there_besides_is_not_what_was_found() {
 
 #[test]
 fn beside_a_fix_that_works_one_that_does_not_is_refused_also_for_a_rule_asked_for_by_name() {
-    let question = "each \"s\" { path = \"all[*]\" }\nrequire \"a\" {\n  path = \"s\"\n  matches = \"^yw$\"\n  fix {\n    \
+    let question = "each \"s\" { path = \"all[*]\" }\nrequire \"a\" {\n  path = \"s\"\n  matches = \"^zw$\"\n  fix {\n    \
                     after = { s = \"w\" }\n    title = \"x\"\n  }\n}";
     let rule = file_rule("*.yaml", question);
     for rules in [vec![], vec!["t/rule".to_owned()]] {
         let request = Request { rules, ..Request::default() };
-        let fixed = fix_asked(&request, &rule, "x.yaml", "all:\n  - x\n  - y\n");
-        assert_eq!(&*fixed.files[0].after, "all:\n  - x\n  - yw\n");
+        let fixed = fix_asked(&request, &rule, "x.yaml", "all:\n  - x\n  - z\n");
+        assert_eq!(&*fixed.files[0].after, "all:\n  - x\n  - zw\n");
     }
 }
 
