@@ -129,7 +129,7 @@ pub(super) struct Column {
 impl Rows {
     /// None yet, of the gather with this label, with columns of these `names`.
     pub(super) fn new(label: String, is_expected: bool, names: Arc<[SmolStr]>) -> Self {
-        Self { label, is_expected, names, ..Self::default() }
+        Self { names, label, is_expected, ..Self::default() }
     }
 
     /// The names of the columns.
