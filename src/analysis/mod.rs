@@ -58,7 +58,7 @@ use crate::model::{Change, KeptTexts, Repo};
 use crate::rule::{Facts, Findings, Planned, Rule, RuleSet, Stop};
 use crate::syntax::{Date, Format, SourceFile};
 use crate::text::Span;
-use crate::workspace::{Base, Content, FileSet, Past, Skip};
+use crate::workspace::{Base, FileSet, Past};
 
 use compare::Compared;
 use load::Loaded;
@@ -143,8 +143,7 @@ fn check_files(
 ) -> Result<Outcome, RequestError> {
     let Unparsed { mut files, memory } = unparsed;
     // What a sparse checkout leaves out may say anything: what is there are the facts of some stacks.
-    let is_sparse = files.files.iter().any(|it| it.content == Content::Skipped(Skip::LeftOut));
-    let of_some = is_sparse.then(|| Request { facts: Facts::Stack, ..request.clone() });
+    let of_some = files.is_sparse().then(|| Request { facts: Facts::Stack, ..request.clone() });
     let request = of_some.as_ref().unwrap_or(request);
     stand_in::leave_out(&mut files, settings);
     let stand_ins = StandIns::among(&mut files.files, settings, request);

@@ -144,8 +144,7 @@ fn files(ground: &Ground, found: &mut Findings) {
     if let Some(count) = skipped.get("unreadable") {
         found.wrong(format!("{} cannot be read: permissions?", plural(*count, "file")));
     }
-    let left_out = skipped.get(Skip::LeftOut.word());
-    if let Some(count) = left_out {
+    if let Some(count) = skipped.get(Skip::LeftOut.word()) {
         found.wrong(format!(
             "this sparse checkout leaves {} out, and what they say is unknown: `git sparse-checkout disable`",
             plural(*count, "file")
@@ -157,11 +156,11 @@ fn files(ground: &Ground, found: &mut Findings) {
             "there is no Terraform or Terragrunt file here: is this the root that was meant?",
         );
     }
-    packs(ground, &loaded, left_out.is_some(), found);
+    packs(ground, &loaded, found);
 }
 
-/// Which packs are on in `loaded`, of which a sparse checkout may leave a part out, and how many of their rules run.
-fn packs(ground: &Ground, loaded: &FileSet, is_sparse: bool, found: &mut Findings) {
+/// Which packs are on in `loaded`, and how many of their rules run.
+fn packs(ground: &Ground, loaded: &FileSet, found: &mut Findings) {
     let texts =
         loaded.files.iter().map(|file| (&*file.path, file.content.text().unwrap_or_default()));
     let (all_on, errors) = ground.rules.packs_on(&ground.settings, &texts.collect::<Vec<_>>());
@@ -174,7 +173,7 @@ fn packs(ground: &Ground, loaded: &FileSet, is_sparse: bool, found: &mut Finding
         found.say("", format!("{}: {}", run.name, run.evidence));
     }
     // The evidence may lie in what is left out.
-    for error in errors.iter().filter(|_| !is_sparse) {
+    for error in errors.iter().filter(|_| !loaded.is_sparse()) {
         found.wrong(error.to_string());
     }
     for pack in ground.rules.idle(&ground.settings, &all_on) {

@@ -15,7 +15,7 @@ use crate::drift::Commit;
 use crate::drift::history::Moment;
 use crate::model::dir_of;
 use crate::rule::{self, MayAsk, Rule, RuleSet};
-use crate::workspace::{Compare, Content, RootBy, Skip, Workspace, root_and_reason};
+use crate::workspace::{Compare, Content, RootBy, Workspace, root_and_reason};
 
 /// The name that settings have below the root.
 pub(super) const SETTINGS: &str = "tautline.hcl";
@@ -70,9 +70,7 @@ impl Ground {
         let files: Vec<(&str, &str)> =
             files.map(|file| (&*file.path, file.content.text().unwrap_or_default())).collect();
         let (on, errors) = self.rules.packs_on(&self.settings, &files);
-        let left_out = Content::Skipped(Skip::LeftOut);
-        let is_sparse = loaded.files.iter().any(|file| file.content == left_out);
-        if errors.is_empty() || is_sparse { Ok(on) } else { Err(Trouble::Config(errors)) }
+        if errors.is_empty() || loaded.is_sparse() { Ok(on) } else { Err(Trouble::Config(errors)) }
     }
 
     /// The commit that is checked out.

@@ -79,6 +79,11 @@ pub struct LoadedFile {
 }
 
 impl FileSet {
+    /// Whether a sparse checkout leaves files out: what they say is not known.
+    pub fn is_sparse(&self) -> bool {
+        self.files.iter().any(|file| file.content == Content::Skipped(Skip::LeftOut))
+    }
+
     /// Gives the file at `path` another text; one that was not read stays so.
     pub fn set_text(&mut self, path: &str, text: String) {
         if let Ok(at) = self.files.binary_search_by(|file| (*file.path).cmp(path)) {
