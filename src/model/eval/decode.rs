@@ -289,10 +289,6 @@ fn plain_data(value: &SmolStr) -> Option<Data> {
 
 /// Whether some readers take it for a truth value or a number of another base, as YAML 1.1 has it, and others do not.
 fn is_disputed(text: &str) -> bool {
-    const WORDS: [&str; 6] = ["y", "yes", "on", "n", "no", "off"];
-    if text.len() <= 3 && WORDS.iter().any(|word| text.eq_ignore_ascii_case(word)) {
-        return true;
-    }
     let number = text.strip_prefix(['-', '+']).unwrap_or(text);
     let is_of = |rest: &str, base: u32| {
         let mut digits = rest.chars().filter(|c| *c != '_').peekable();
@@ -302,7 +298,12 @@ fn is_disputed(text: &str) -> bool {
     let is_grouped = number.contains('_')
         && number.starts_with(|c: char| c.is_ascii_digit())
         && is_decimal(&number.replace('_', ""));
-    based("0x", 16) || based("0o", 8) || based("0b", 2) || based("0", 8) || is_grouped
+    yaml::is_disputed_truth(text)
+        || based("0x", 16)
+        || based("0o", 8)
+        || based("0b", 2)
+        || based("0", 8)
+        || is_grouped
 }
 
 fn is_decimal(text: &str) -> bool {

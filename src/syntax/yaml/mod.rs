@@ -21,6 +21,11 @@ use crate::text::TextRange;
 /// How deep a text may be nested.
 pub const MAX_DEPTH: usize = 256;
 
+/// Whether `text` without quotes is a truth value in YAML 1.1, and a text in 1.2.
+pub fn is_disputed_truth(text: &str) -> bool {
+    ["y", "yes", "on", "n", "no", "off"].iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
 /// Parses `text`, or says where it stops being YAML.
 pub fn parse(text: &str) -> Result<Vec<Node>, SyntaxError> {
     let mut padded = Padded::new(text);

@@ -108,9 +108,7 @@ fn quoted(text: &str) -> Option<String> {
 
 /// Whether `text` says itself in YAML without quotes.
 fn is_plain(text: &str, is_in_braces: bool) -> bool {
-    // What readers of older YAML take for something else than a text.
-    const WORDS: [&str; 9] = ["", "~", "null", "yes", "no", "on", "off", "y", "n"];
-    if WORDS.contains(&&*text.to_lowercase()) {
+    if matches!(&*text.to_lowercase(), "" | "~" | "null") || yaml::is_disputed_truth(text) {
         return false;
     }
     let tried = if is_in_braces { format!("[{text}]") } else { format!("- {text}") };
