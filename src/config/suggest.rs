@@ -51,8 +51,17 @@ fn nearest_by<'a>(
 /// How many letters have to be changed for one to become the other, where they are at `most` so many.
 fn distance(word: &str, other: &str, most: usize) -> Option<usize> {
     // What is longer has that many more, which is seen at once.
-    let is_near = word.chars().count().abs_diff(other.chars().count()) <= most;
+    let is_as_long = word.chars().count().abs_diff(other.chars().count()) <= most;
+    let is_near = is_as_long && differing(word, other) <= 2 * most;
     is_near.then(|| strsim::osa_distance(word, other)).filter(|distance| *distance <= most)
+}
+
+/// How many letters one has more often than the other, at least: one that is changed counts in both.
+fn differing(word: &str, other: &str) -> usize {
+    let mut surplus = [0_isize; 32];
+    word.chars().for_each(|letter| surplus[letter as usize % 32] += 1);
+    other.chars().for_each(|letter| surplus[letter as usize % 32] -= 1);
+    surplus.into_iter().map(isize::unsigned_abs).sum()
 }
 
 /// Help for an unknown `word`: the nearest known one, else what is known as far as it fits on a line.
@@ -100,6 +109,17 @@ mod tests {
             ("db", "dns"),
         ] {
             assert!(!is_slip(word, other), "{word}");
+        }
+    }
+
+    #[test]
+    fn what_is_seen_at_once_to_be_far_is_far() {
+        let words = ["", "a", "ab", "ba", "abc", "Äpfel", "aepfel", "xyz", "bca", "zzzz", "az"];
+        for (word, other) in words.iter().flat_map(|word| words.map(|other| (*word, other))) {
+            let exact = strsim::osa_distance(word, other);
+            for most in 0..5 {
+                assert_eq!(distance(word, other, most), (exact <= most).then_some(exact));
+            }
         }
     }
 
