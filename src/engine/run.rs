@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
@@ -67,35 +68,40 @@ pub fn judge(given: Given<'_>, rules: &[&Rule], gathers: &[Gather], scope: &Scop
     let Given { repo, past, change, stop, .. } = given;
     let is_wanted = |file| scope.includes(file);
     let context = Context { repo, gathered: &gathered, past, change, is_wanted: &is_wanted };
-    let judge_all = |subject, asked: &[usize]| judge_subject(subject, asked, &context, rules);
+    let tallies: Vec<Tally> = rules.iter().map(|_| Tally::default()).collect();
+    let judge_all = |subject, asked: &[usize]| {
+        let tallies = (&*tallies, included(subject));
+        judge_subject(subject, asked, &context, rules, tallies)
+    };
     let searches = |rule: usize| {
         let check = rules[rule].check.as_deref();
         check.is_some_and(|check| guarded(|| check.searches()) == Ok(true))
     };
     let judge = |job| match job {
         _ if stop.is_stopped() => Vec::new(),
-        Job::Subject(subject, asked) => vec![(subject, judge_all(subject, &asked))],
+        Job::Subject(subject, asked) => judge_all(subject, &asked),
         Job::Search(rule, shown) => {
             let shown = shown.into_iter().filter(|_| !stop.is_stopped());
-            let subjects = shown.map(|it: &Viewing<'_>| it.subject);
-            subjects.map(|subject| (subject, judge_all(subject, &[rule]))).collect()
+            let judged =
+                shown.flat_map(|it: &Viewing<'_>| judge_all(it.subject, &[rule])).collect();
+            if let Some(check) = &rules[rule].check {
+                check.rest();
+            }
+            judged
         }
     };
     let jobs = jobs(&tasks, |_| true, searches);
     let results: Vec<Vec<_>> = jobs.into_par_iter().with_max_len(ONE).map(judge).collect();
-    for (subject, judged) in results.into_iter().flatten() {
-        let is_included = included(subject);
-        for Judged { rule, elapsed, sites, more } in judged {
-            let (spent, calls) = &mut verdicts.spent[rule];
-            *spent += elapsed;
-            *calls += 1;
-            verdicts.findings[rule].sites += if is_included { sites } else { 0 };
-            match more.map(|more| *more) {
-                None => {}
-                Some(Ok(findings)) => verdicts.add(rule, findings),
-                Some(Err(panic)) => verdicts.fail(rule, rules, &place(repo, subject), &panic),
-            }
+    for Judged { rule, subject, found } in results.into_iter().flatten() {
+        match found {
+            Ok(findings) => verdicts.add(rule, findings),
+            Err(panic) => verdicts.fail(rule, rules, &place(repo, subject), &panic),
         }
+    }
+    for (rule, tally) in tallies.into_iter().enumerate() {
+        verdicts.spent[rule] =
+            (Duration::from_nanos(tally.nanos.into_inner()), tally.calls.into_inner());
+        verdicts.findings[rule].sites += tally.sites.into_inner();
     }
     verdicts.gathered = gathered;
     verdicts.failures.sort();
@@ -107,29 +113,36 @@ pub fn judge(given: Given<'_>, rules: &[&Rule], gathers: &[Gather], scope: &Scop
     verdicts
 }
 
-/// What one rule made of one subject.
-struct Judged {
+/// What one rule made of one subject, where it made something of it.
+struct Judged<'a> {
     rule: usize,
-    elapsed: Duration,
+    subject: Subject<'a>,
+    /// What it found, or how it panicked.
+    found: Result<Findings, String>,
+}
+
+/// What the calls of one rule come to: most of them find nothing.
+#[derive(Default)]
+struct Tally {
+    nanos: AtomicU64,
+    calls: AtomicUsize,
     /// How many sites are in scope.
-    sites: usize,
-    /// What else it found, or how it panicked: mostly nothing.
-    more: Option<Box<Result<Findings, String>>>,
+    sites: AtomicUsize,
 }
 
 /// Shows the subject to the rules that are `asked`. What one of them works out about it serves those that follow.
-fn judge_subject(
-    subject: Subject<'_>,
+fn judge_subject<'a>(
+    subject: Subject<'a>,
     asked: &[usize],
     context: &Context<'_>,
     rules: &[&Rule],
-) -> Vec<Judged> {
+    (tallies, is_included): (&[Tally], bool),
+) -> Vec<Judged<'a>> {
     let shown = Shown::new(subject);
     let checks = asked.iter().filter_map(|&rule| Some((rule, rules[rule].check.as_deref()?)));
     let mut started = Instant::now();
-    let mut judged = Vec::with_capacity(asked.len());
-    judged.extend(checks.map(|(rule, check)| {
-        let result = guarded(|| {
+    let judged = checks.filter_map(|(rule, check)| {
+        let found = guarded(|| {
             let mut out = Findings::default();
             check.judge_shown(context, &shown, &mut out);
             debug_assert!(
@@ -140,11 +153,20 @@ fn judge_subject(
         });
         let now = Instant::now();
         let elapsed = now - std::mem::replace(&mut started, now);
-        let sites = result.as_ref().map_or(0, |findings| findings.sites);
-        let is_nothing = result.as_ref().is_ok_and(Findings::is_empty);
-        Judged { rule, elapsed, sites, more: (!is_nothing).then(|| Box::new(result)) }
-    }));
-    judged
+        let sites = found.as_ref().map_or(0, |findings| findings.sites);
+        tallies[rule].add(elapsed, if is_included { sites } else { 0 });
+        let is_nothing = found.as_ref().is_ok_and(Findings::is_empty);
+        (!is_nothing).then_some(Judged { rule, subject, found })
+    });
+    judged.collect()
+}
+
+impl Tally {
+    fn add(&self, elapsed: Duration, sites: usize) {
+        self.nanos.fetch_add(elapsed.as_nanos() as u64, Ordering::Relaxed);
+        self.calls.fetch_add(1, Ordering::Relaxed);
+        self.sites.fetch_add(sites, Ordering::Relaxed);
+    }
 }
 
 impl Verdicts {

@@ -179,6 +179,8 @@ pub trait Check: Send + Sync {
     fn searches(&self) -> bool {
         false
     }
+    /// Lets go of what searching has made it remember, because it has searched all texts.
+    fn rest(&self) {}
     /// What it wants to know of the past.
     fn looks_back(&self) -> Option<LookBack> {
         None

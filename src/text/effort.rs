@@ -7,12 +7,18 @@
 //! Unicode as bytes. Texts are UTF-8, so it is enough to say that a character outside ASCII is a byte that begins one and
 //! the bytes that go on.
 //!
+//! What searches find out about a regex (its automaton, as far as it has grown) is large, and serves those that follow: on
+//! any thread, until somebody says that they are over.
+//!
 //! Invariant: the effort decides how long a search takes, and never what it finds; and what it finds are whole characters.
 
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-use regex_automata::meta::{Config, Regex};
+use regex_automata::meta::{Cache, Config, Regex};
+use regex_automata::util::captures::Captures;
+use regex_automata::util::iter::Searcher;
+use regex_automata::{Input, Span};
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{
     Capture, Class, ClassBytes, ClassBytesRange, ClassUnicode, Hir, HirKind, Repetition,
@@ -28,15 +34,23 @@ const LARGEST: usize = 10 << 20;
 #[derive(Debug, Default)]
 pub(super) struct Form {
     /// None where it cannot be compiled.
-    slight: OnceLock<Option<Regex>>,
-    fast: OnceLock<Option<Regex>>,
+    slight: OnceLock<Option<Compiled>>,
+    fast: OnceLock<Option<Compiled>>,
     /// How many bytes the slight one was to search.
     searched: AtomicUsize,
 }
 
+/// A regex, and what its searches have found out about it.
+#[derive(Debug)]
+pub(super) struct Compiled {
+    regex: Regex,
+    /// What no search has in its hands: as many as have searched at the same time.
+    resting: Mutex<Vec<Box<Cache>>>,
+}
+
 impl Form {
     /// The regex `pattern`, ready to search `length` bytes; none where it is too large.
-    pub(super) fn get(&self, pattern: &str, length: usize) -> Option<&Regex> {
+    pub(super) fn get(&self, pattern: &str, length: usize) -> Option<&Compiled> {
         let is_little = self.searched.load(Ordering::Relaxed) + length <= LITTLE;
         if is_little && self.fast.get().is_none() {
             self.searched.fetch_add(length + 1, Ordering::Relaxed);
@@ -44,16 +58,64 @@ impl Form {
         }
         self.fast.get_or_init(|| compile(pattern, Config::new())).as_ref()
     }
+
+    /// Forgets what its searches have found out, because they are over. Those to come find it out again.
+    pub(super) fn rest(&self) {
+        for compiled in [&self.slight, &self.fast].into_iter().filter_map(|it| it.get()?.as_ref()) {
+            *compiled.resting() = Vec::new();
+        }
+    }
+}
+
+impl Compiled {
+    /// Whether it matches somewhere in `input`.
+    pub(super) fn is_match<'t>(&self, input: impl Into<Input<'t>>) -> bool {
+        let input = input.into().earliest(true);
+        self.search(|cache| self.regex.search_half_with(cache, &input)).is_some()
+    }
+
+    /// Where it first matches in `text`.
+    pub(super) fn find(&self, text: &str) -> Option<Span> {
+        let found = self.search(|cache| self.regex.search_with(cache, &Input::new(text)))?;
+        Some(found.span())
+    }
+
+    /// Every match in `text`, with its groups.
+    pub(super) fn captures(&self, text: &str) -> impl Iterator<Item = Captures> {
+        let mut searcher = Searcher::new(Input::new(text));
+        let mut found = self.regex.create_captures();
+        std::iter::from_fn(move || {
+            let next = |input: &Input<'_>| {
+                self.search(|cache| self.regex.search_captures_with(cache, input, &mut found));
+                Ok(found.get_match())
+            };
+            searcher.advance(next)?;
+            Some(found.clone())
+        })
+    }
+
+    fn search<T>(&self, with: impl FnOnce(&mut Cache) -> T) -> T {
+        let rested = self.resting().pop();
+        let mut cache = rested.unwrap_or_else(|| Box::new(self.regex.create_cache()));
+        let found = with(&mut cache);
+        self.resting().push(cache);
+        found
+    }
+
+    fn resting(&self) -> MutexGuard<'_, Vec<Box<Cache>>> {
+        self.resting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 fn slight() -> Config {
     Config::new().auto_prefilter(false).hybrid(false).onepass(false)
 }
 
-fn compile(pattern: &str, config: Config) -> Option<Regex> {
+fn compile(pattern: &str, config: Config) -> Option<Compiled> {
     let hir = in_bytes(ParserBuilder::new().build().parse(pattern).ok()?);
     let config = config.nfa_size_limit(Some(LARGEST));
-    Regex::builder().configure(config).build_from_hir(&hir).ok()
+    let regex = Regex::builder().configure(config).build_from_hir(&hir).ok()?;
+    Some(Compiled { regex, resting: Mutex::default() })
 }
 
 /// `hir` with the bytes of UTF-8 in general for each class that has all characters outside ASCII.
@@ -106,7 +168,7 @@ mod tests {
         let is_fast = |length| {
             let regex = form.get("a+b", length).unwrap();
             assert!(regex.is_match("xaab") && !regex.is_match("xaa"));
-            regex.get_config().get_hybrid()
+            regex.regex.get_config().get_hybrid()
         };
         assert!(!is_fast(10));
         assert!(!is_fast(LITTLE - 100));
@@ -117,7 +179,19 @@ mod tests {
     #[test]
     fn one_long_text_is_worth_the_effort() {
         let form = Form::default();
-        assert!(form.get("é", LITTLE + 1).unwrap().get_config().get_hybrid());
+        assert!(form.get("é", LITTLE + 1).unwrap().regex.get_config().get_hybrid());
+    }
+
+    #[test]
+    fn what_searches_find_out_serves_those_that_follow_until_they_are_over() {
+        let form = Form::default();
+        let regex = form.get("a+b", LITTLE + 1).unwrap();
+        let with_another = |found: Captures| found.is_match() && regex.is_match("ab");
+        assert!(regex.captures("ab aab").all(with_another), "searches may stand in one another");
+        assert_eq!(regex.find("x aab").map(|span| span.range()), Some(2..5));
+        assert_eq!(regex.resting().len(), 1);
+        form.rest();
+        assert!(regex.resting().is_empty() && regex.is_match("ab"));
     }
 
     #[test]

@@ -1,11 +1,10 @@
 //! Regexes as rules write them: checked when they are read, compiled when they are first used.
 
 use regex_automata::Input;
-use regex_automata::meta::Regex;
 use regex_automata::util::captures;
 use regex_syntax::ast;
 
-use super::effort::Form;
+use super::effort::{Compiled, Form};
 
 /// A regex. `\w`, `\d`, `\s` and `\b` are about ASCII: code is.
 #[derive(Debug)]
@@ -134,26 +133,26 @@ impl LazyRegex {
     /// Where it first matches in `text`.
     pub fn find<'t>(&self, text: &'t str) -> Option<Match<'t>> {
         let found = self.regex_for(text)?.find(text)?;
-        Some(Match::of(text, found.span()))
+        Some(Match::of(text, found))
     }
 
     /// The first match in `text`, with its groups.
     pub fn captures<'t>(&self, text: &'t str) -> Option<Captures<'t>> {
-        let regex = self.regex_for(text)?;
-        let mut found = regex.create_captures();
-        regex.captures(text, &mut found);
-        found.is_match().then_some(Captures(text, found))
+        self.captures_iter(text).next()
     }
 
     /// Every match in `text`, with its groups.
     pub fn captures_iter<'t>(&self, text: &'t str) -> impl Iterator<Item = Captures<'t>> {
         let regex = self.regex_for(text).into_iter();
-        regex.flat_map(move |regex| {
-            regex.captures_iter(text).map(move |found| Captures(text, found))
-        })
+        regex.flat_map(|regex| regex.captures(text)).map(|found| Captures(text, found))
     }
 
-    fn regex_for(&self, text: &str) -> Option<&Regex> {
+    /// Lets go of what its searches have found out, because there are no more of them soon.
+    pub fn rest(&self) {
+        self.form.rest();
+    }
+
+    fn regex_for(&self, text: &str) -> Option<&Compiled> {
         self.form.get(&self.text, text.len())
     }
 }

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
@@ -13,7 +14,7 @@ use super::clause::{Clauses, Doubtful, expand, forget_unasked};
 use super::env::{Bound, Filled};
 use super::matcher::Around;
 use super::node::{Node, Place};
-use super::rows::{Cell, Row, Rows};
+use super::rows::{Kept, Row, Rows, Said};
 use super::select::Select;
 use super::selector::Start;
 use super::shown::Shown;
@@ -78,11 +79,16 @@ struct Found {
     open: Option<Reason>,
 }
 
-/// What one source made of one subject, unless it panicked.
+impl Found {
+    fn is_empty(&self) -> bool {
+        self.rows.is_empty() && self.open.is_none()
+    }
+}
+
+/// What one source made of one subject, where it made something of it, or how it panicked.
 struct Built {
     source: usize,
     found: Result<Found, String>,
-    elapsed: Duration,
 }
 
 /// The rows of every gather that the rules of a run need.
@@ -162,7 +168,7 @@ impl Gathered {
         gathered.tables.resize_with(gathers.len(), Rows::default);
         let wanted = with_needs(gathers, needed.iter().copied());
         let levels: BTreeSet<usize> = wanted.iter().map(|&gather| gathers[gather].level).collect();
-        let mut spent: BTreeMap<usize, Duration> = BTreeMap::new();
+        let spent: Vec<AtomicU64> = sources.iter().map(|_| AtomicU64::default()).collect();
         for level in levels {
             let is_now = |source: &Source<'_>| {
                 gathers[source.gather].level == level && wanted.contains(&source.gather)
@@ -172,7 +178,10 @@ impl Gathered {
                 let Source { gather, origin } = sources[source];
                 let columns = gathers[gather].kept(kept);
                 let found = guarded(|| rows(repo, &gathered, shown, (origin, columns)));
-                Built { source, found, elapsed: started.elapsed() }
+                let elapsed = started.elapsed().as_nanos() as u64;
+                spent[source].fetch_add(elapsed, Ordering::Relaxed);
+                let is_nothing = found.as_ref().is_ok_and(Found::is_empty);
+                (!is_nothing).then_some(Built { source, found })
             };
             let searches = |source: usize| sources[source].origin.start.searches();
             let jobs = jobs(viewings, |source| is_now(&sources[source]), searches);
@@ -184,20 +193,22 @@ impl Gathered {
                 .map(|job| match job {
                     Job::Subject(subject, asked) => {
                         let shown = Shown::new(subject);
-                        asked.into_iter().map(|source| build(&shown, source)).collect()
+                        asked.into_iter().filter_map(|source| build(&shown, source)).collect()
                     }
                     Job::Search(source, viewings) => {
                         let viewings = viewings.into_iter().filter(|_| !stop.is_stopped());
-                        viewings.map(|it| build(&Shown::new(it.subject), source)).collect()
+                        let built = viewings
+                            .filter_map(|it| build(&Shown::new(it.subject), source))
+                            .collect();
+                        sources[source].origin.start.rest();
+                        built
                     }
                 })
                 .collect();
             let mut by_source: BTreeMap<usize, Found> = BTreeMap::new();
-            for Built { source, found, elapsed } in built.into_iter().flatten() {
-                let gather = sources[source].gather;
-                *spent.entry(gather).or_default() += elapsed;
+            for Built { source, found } in built.into_iter().flatten() {
                 let mut found = found.unwrap_or_else(|panic| {
-                    gathered.failures.push((gather, panic));
+                    gathered.failures.push((sources[source].gather, panic));
                     let open = Some(Reason::new("the rows could not all be gathered"));
                     Found { open, ..Found::default() }
                 });
@@ -212,11 +223,18 @@ impl Gathered {
             }
             for (source, mut found) in by_source {
                 let table = &mut gathered.tables[sources[source].gather];
+                table.all.reserve_exact(found.rows.len());
                 table.all.append(&mut found.rows);
                 table.open = table.open.take().or(found.open);
             }
         }
-        gathered.spent = spent.into_iter().collect();
+        let mut by_gather: BTreeMap<usize, Duration> = BTreeMap::new();
+        for (source, nanos) in sources.iter().zip(spent) {
+            let spent = Duration::from_nanos(nanos.into_inner());
+            *by_gather.entry(source.gather).or_default() += spent;
+        }
+        by_gather.retain(|_, spent| !spent.is_zero());
+        gathered.spent = by_gather.into_iter().collect();
         gathered
     }
 
@@ -241,8 +259,8 @@ impl Gathered {
         }
         let index = table.column(column);
         if let Some(found) = index.by_text.get(text) {
-            let certain = found.iter().find(|&&at| table.all[at].doubt.is_none());
-            let first = certain.or(found.first()).and_then(|&at| table.all.get(at));
+            let mut rows = found.iter().map(|&at| table.row(at));
+            let first = rows.clone().find(|row| row.doubt.is_none()).or_else(|| rows.next());
             if let Some(Row { doubt: Some(reason), .. }) = first {
                 return Truth::unknown(reason.clone());
             }
@@ -251,15 +269,15 @@ impl Gathered {
             };
             return Truth::yes(ground.with(told));
         }
-        let unknown = index.unknown.first().and_then(|&at| table.all.get(at));
-        if let Some(Cell::Unknown(reason)) = unknown.map(|row| row.cell(table.slot(column))) {
-            return Truth::unknown(reason);
+        let unknown = index.unknown.first().map(|&at| table.row(at));
+        if let Some(Said::Unknown(reason)) = unknown.map(|row| row.said(table.slot(column))) {
+            return Truth::unknown(reason.clone());
         }
         if let Some(reason) = &table.open {
             return Truth::unknown(reason.clone());
         }
         let told = |it: &mut Evidence| {
-            let mut known: Vec<&str> = index.by_text.keys().map(String::as_str).collect();
+            let mut known: Vec<&str> = index.by_text.keys().map(SmolStr::as_str).collect();
             known.sort_unstable();
             it.near = crate::config::nearest(text, known).map(str::to_owned);
             let list = table.all.first();
@@ -389,31 +407,31 @@ fn rows<'a>(
 }
 
 /// What the subject says in the column `name`; none where no name of that kind was given.
-fn cell(around: &Around<'_, '_>, name: &str) -> Option<Cell> {
+fn cell(around: &Around<'_, '_>, name: &str) -> Option<Kept> {
     let env = around.env;
     let Some(bound) = env.bound(name) else {
         // Of a row that is gathered again, the columns are names.
         return match env.text(name) {
             Filled::Text(text) => {
-                Some(Cell::Known(Value::text(text.into_owned(), env.root.subject.site)))
+                Some(Kept::Known(Value::text(text.into_owned(), env.root.subject.site)))
             }
             Filled::Absent => None,
-            Filled::Unknown(reason) => Some(Cell::Unknown(reason)),
+            Filled::Unknown(reason) => Some(Kept::Unknown(reason)),
         };
     };
     Some(match bound {
-        Bound::Text(text) => Cell::Known(Value::text(text.clone(), env.innermost().site)),
-        Bound::Absent => Cell::Absent,
-        Bound::Unknown(reason) => Cell::Unknown(reason.clone()),
+        Bound::Text(text) => Kept::Text(text.clone()),
+        Bound::Absent => Kept::Absent,
+        Bound::Unknown(reason) => Kept::Unknown(reason.clone()),
         Bound::Place(place) => match &place.node {
-            Node::Body(_) => Cell::Known(Value::text("", place.site)),
+            Node::Body(_) => Kept::Known(Value::text("", place.site)),
             Node::Value(value) => match &value.data {
-                Data::Unknown(reason) => Cell::Unknown(reason.clone()),
+                Data::Unknown(reason) => Kept::Unknown(reason.clone()),
                 Data::Text(text) => match text.hole() {
-                    Some(reason) => Cell::Unknown(reason),
-                    None => Cell::Known(Value { data: value.data.clone(), span: written(place) }),
+                    Some(reason) => Kept::Unknown(reason),
+                    None => Kept::Known(Value { data: value.data.clone(), span: written(place) }),
                 },
-                _ => Cell::Known(Value { data: value.data.clone(), span: written(place) }),
+                _ => Kept::Known(Value { data: value.data.clone(), span: written(place) }),
             },
         },
     })

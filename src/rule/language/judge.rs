@@ -103,6 +103,10 @@ impl Check for Declarative {
         self.start.searches() && matches!(self.start, Start::Own(_))
     }
 
+    fn rest(&self) {
+        self.start.rest();
+    }
+
     fn judges_plans(&self) -> bool {
         self.start.is_about_plans()
     }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 use super::env::{IMPLICIT, Implicit};
@@ -20,10 +21,26 @@ pub(super) struct Row {
     /// Why it is not known whether the row is there.
     pub(super) doubt: Option<Reason>,
     /// What it says in each column of its gather; nothing where it has no such name.
-    pub(super) cells: Box<[Option<Cell>]>,
+    pub(super) cells: Box<[Option<Kept>]>,
     /// What every subject has.
     pub(super) implicit: Arc<Implicit>,
 }
+
+/// What a row keeps of what it says in a column. There are a hundred thousand of them.
+#[derive(Clone, Debug)]
+pub(super) enum Kept {
+    /// This text, which stands where the row does.
+    Text(SmolStr),
+    /// This.
+    Known(Value),
+    /// Nothing.
+    Absent,
+    /// It is not known.
+    Unknown(Reason),
+}
+
+const _: () =
+    assert!(size_of::<Option<Kept>>() == size_of::<Value>(), "a cell is no larger than a value");
 
 /// What a row says in a column.
 #[derive(Clone, Debug)]
@@ -72,21 +89,23 @@ pub(super) struct Slot {
 impl Row {
     /// The cell at `slot`; one that is not there is absent.
     pub(super) fn cell(&self, slot: Slot) -> Cell {
+        let text = |text: &SmolStr| Cell::Known(Value::text(text.clone(), self.site));
         match self.own_cell(slot) {
-            Some(cell) => cell.clone(),
-            None => match self.implicit_text(slot) {
-                Some(text) => Cell::Known(Value::text(text.clone(), self.site)),
-                None => Cell::Absent,
-            },
+            Some(Kept::Text(own)) => text(own),
+            Some(Kept::Known(value)) => Cell::Known(value.clone()),
+            Some(Kept::Absent) => Cell::Absent,
+            Some(Kept::Unknown(reason)) => Cell::Unknown(reason.clone()),
+            None => self.implicit_text(slot).map_or(Cell::Absent, text),
         }
     }
 
     /// The text at `slot`.
     pub(super) fn said(&self, slot: Slot) -> Said<'_> {
         match self.own_cell(slot) {
-            Some(Cell::Known(value)) => value.as_str().map_or(Said::Other(value), Said::Text),
-            Some(Cell::Unknown(reason)) => Said::Unknown(reason),
-            Some(Cell::Absent) => Said::Absent,
+            Some(Kept::Text(text)) => Said::Text(Cow::Borrowed(text)),
+            Some(Kept::Known(value)) => value.as_str().map_or(Said::Other(value), Said::Text),
+            Some(Kept::Unknown(reason)) => Said::Unknown(reason),
+            Some(Kept::Absent) => Said::Absent,
             None => match self.implicit_text(slot) {
                 Some(text) => Said::Text(Cow::Borrowed(text)),
                 None => Said::Absent,
@@ -94,7 +113,7 @@ impl Row {
         }
     }
 
-    fn own_cell(&self, slot: Slot) -> Option<&Cell> {
+    fn own_cell(&self, slot: Slot) -> Option<&Kept> {
         self.cells[slot.cell?].as_ref()
     }
 
@@ -104,11 +123,12 @@ impl Row {
 
     /// The row as an object whose keys are `names`.
     pub(super) fn value(&self, names: &[SmolStr]) -> Value {
-        let entry = |(name, cell): (&SmolStr, &Option<Cell>)| {
+        let entry = |(name, cell): (&SmolStr, &Option<Kept>)| {
             let value = match cell.as_ref()? {
-                Cell::Known(value) => value.clone(),
-                Cell::Absent => Value { data: Data::Null, span: self.site },
-                Cell::Unknown(reason) => {
+                Kept::Text(text) => Value::text(text.clone(), self.site),
+                Kept::Known(value) => value.clone(),
+                Kept::Absent => Value { data: Data::Null, span: self.site },
+                Kept::Unknown(reason) => {
                     Value { data: Data::Unknown(reason.clone()), span: self.site }
                 }
             };
@@ -121,10 +141,13 @@ impl Row {
 /// Rows by what they say in one column.
 #[derive(Debug, Default)]
 pub(super) struct Column {
-    pub(super) by_text: FxHashMap<String, Vec<usize>>,
+    pub(super) by_text: FxHashMap<SmolStr, SmallVec<[Number; 2]>>,
     /// Rows that do not know it.
-    pub(super) unknown: Vec<usize>,
+    pub(super) unknown: Vec<Number>,
 }
+
+/// The position of a row among those of its gather.
+type Number = u32;
 
 impl Rows {
     /// None yet, of the gather with this label, with columns of these `names`.
@@ -145,6 +168,11 @@ impl Rows {
         }
     }
 
+    /// The row at a position that its [`Column`] names.
+    pub(super) fn row(&self, at: Number) -> &Row {
+        &self.all[at as usize]
+    }
+
     /// The rows by what they say in `column`.
     pub(super) fn column(&self, column: &str) -> Arc<Column> {
         let known = self.columns.lock().unwrap_or_else(PoisonError::into_inner);
@@ -154,15 +182,16 @@ impl Rows {
         drop(known);
         let mut index = Column::default();
         let slot = self.slot(column);
-        for (at, row) in self.all.iter().enumerate() {
+        for (at, row) in (0..).zip(&self.all) {
             let text = match row.own_cell(slot) {
-                Some(Cell::Known(value)) => value.as_str().map(Cow::into_owned),
-                Some(Cell::Unknown(_)) => {
+                Some(Kept::Text(text)) => Some(text.clone()),
+                Some(Kept::Known(value)) => value.as_str().map(SmolStr::from),
+                Some(Kept::Unknown(_)) => {
                     index.unknown.push(at);
                     None
                 }
-                Some(Cell::Absent) => None,
-                None => row.implicit_text(slot).map(SmolStr::to_string),
+                Some(Kept::Absent) => None,
+                None => row.implicit_text(slot).cloned(),
             };
             if let Some(text) = text {
                 index.by_text.entry(text).or_default().push(at);
@@ -185,7 +214,7 @@ impl Rows {
     /// How many rows may say `text` in `column`.
     pub(super) fn count(&self, column: &str, text: &str) -> usize {
         let index = self.column(column);
-        index.by_text.get(text).map_or(0, Vec::len) + index.unknown.len()
+        index.by_text.get(text).map_or(0, SmallVec::len) + index.unknown.len()
     }
 
     /// The rows that may match: with a column that must be a certain text, those that have it or do not know it.
@@ -193,8 +222,8 @@ impl Rows {
         let Some((column, text)) = exact else { return self.all.iter().collect() };
         let index = self.column(column);
         let known = index.by_text.get(text).into_iter().flatten();
-        let mut found: Vec<usize> = known.chain(&index.unknown).copied().collect();
+        let mut found: Vec<Number> = known.chain(&index.unknown).copied().collect();
         found.sort_unstable();
-        found.into_iter().map(|at| &self.all[at]).collect()
+        found.into_iter().map(|at| self.row(at)).collect()
     }
 }

@@ -78,6 +78,13 @@ impl Start {
         matches!(self.select(), Select::Text(_))
     }
 
+    /// Lets go of what searching has made it remember.
+    pub(super) fn rest(&self) {
+        if let Select::Text(text) = self.select() {
+            text.pattern.rest();
+        }
+    }
+
     /// The gather whose rows it selects.
     pub(super) fn rows_of(&self) -> Option<usize> {
         match self.select() {
