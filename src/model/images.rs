@@ -10,6 +10,7 @@ use smol_str::SmolStr;
 use super::chart_settings::settings;
 use super::declarations::Form;
 use super::path::{AttributePath, Declared, declared};
+use super::pods::pod_template;
 use super::repo::{BlockRef, ExprRef, Repo};
 use super::value::{Data, Piece, Text, Value};
 use super::{Scope, Which};
@@ -202,9 +203,7 @@ impl<'s> Collector<'_, 's> {
         self.add(expr.span(), role, value, namespace.cloned());
     }
 
-    /// The pod of a manifest, if the object is one of the kinds that have one. A policy that merely mentions containers
-    /// is not.
-    /// The containers of the pods that `object` makes.
+    /// The containers of the pods that `object` makes. A policy that merely mentions containers makes none.
     fn pod(&mut self, object: &Value) {
         let Some(pod) = pod_spec(object) else { return };
         let namespace = object.at(&["metadata", "namespace"]);
@@ -289,19 +288,10 @@ fn objects(manifest: &Value) -> impl Iterator<Item = &Value> {
     })
 }
 
-/// The pod spec of a Kubernetes object, by its kind.
+/// What a Kubernetes object says of its pods.
 fn pod_spec(object: &Value) -> Option<&Value> {
-    match object.at(&["kind"])?.as_str()?.as_ref() {
-        "Pod" => object.at(&["spec"]),
-        "CronJob" => object.at(&["spec", "jobTemplate", "spec", "template", "spec"]),
-        "Deployment"
-        | "StatefulSet"
-        | "DaemonSet"
-        | "Job"
-        | "ReplicaSet"
-        | "ReplicationController" => object.at(&["spec", "template", "spec"]),
-        _ => None,
-    }
+    let kind = object.at(&["kind"])?.as_str()?;
+    object.at(pod_template(&kind)?)?.at(&["spec"])
 }
 
 /// The image that a Helm value names; its place is that of the repository.

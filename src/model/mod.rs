@@ -13,6 +13,7 @@ mod images;
 mod module;
 mod overrides;
 mod path;
+mod pods;
 mod reach;
 mod repo;
 mod stack;
@@ -29,6 +30,7 @@ pub use images::{ImageRole, ImageSite, ImageUse, ObjectSite};
 pub use module::{Names, call_target};
 pub use overrides::Overrides;
 pub use path::{AttributePath, Declared, IgnoreChanges, declared};
+pub use pods::pod_template;
 pub use reach::{Reach, reaches};
 pub use repo::{
     BlockRef, ExprRef, Instance, InstanceId, Module, ModuleId, Repo, SkippedFile, Stack, StackId,
