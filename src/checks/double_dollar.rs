@@ -11,7 +11,7 @@ use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 use crate::syntax::SourceFile;
-use crate::syntax::hcl::{Block, Body, Expr, ExprKind, Item, TemplatePart};
+use crate::syntax::hcl::{Block, Expr, ExprKind, TemplatePart};
 use crate::text::{Span, TextRange};
 
 pub(super) const CHECK: CheckDef = CheckDef {
@@ -67,9 +67,7 @@ impl DoubleDollar {
     /// Every `$$NAME` in Terraform is a site, whoever reads it.
     fn count(&self, file: &SourceFile, out: &mut Findings) {
         let Some(document) = &file.hcl else { return };
-        let mut exprs = Vec::new();
-        all_exprs(&document.body, &mut exprs);
-        for expr in exprs {
+        for expr in document.body.descendants() {
             let ExprKind::Template(template) = &expr.kind else { continue };
             for part in &template.parts {
                 if let TemplatePart::Literal(literal) = part {
@@ -221,13 +219,4 @@ fn texts(value: &Value) -> impl Iterator<Item = &Text> {
         Data::Text(text) => Some(&**text),
         _ => None,
     })
-}
-
-fn all_exprs<'b>(body: &'b Body, exprs: &mut Vec<&'b Expr>) {
-    for item in &body.items {
-        match item {
-            Item::Attribute(attribute) => exprs.extend(attribute.value.descendants()),
-            Item::Block(block) => all_exprs(&block.body, exprs),
-        }
-    }
 }

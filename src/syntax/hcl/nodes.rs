@@ -380,15 +380,22 @@ impl Body {
         self.attributes().find(|attribute| attribute.key.name == name)
     }
 
-    /// The values of all attributes, also of those in blocks inside.
+    /// The values of all attributes, also of those in blocks inside, in source order.
     pub fn expressions(&self) -> Vec<&Expr> {
         let mut found = Vec::new();
-        let mut bodies = vec![self];
-        while let Some(body) = bodies.pop() {
-            found.extend(body.attributes().map(|attribute| &attribute.value));
-            bodies.extend(body.blocks().map(|block| &block.body));
+        let mut waiting: Vec<&Item> = self.items.iter().rev().collect();
+        while let Some(item) = waiting.pop() {
+            match item {
+                Item::Attribute(attribute) => found.push(&attribute.value),
+                Item::Block(block) => waiting.extend(block.body.items.iter().rev()),
+            }
         }
         found
+    }
+
+    /// Every expression in it, each before those inside it, in source order.
+    pub fn descendants(&self) -> impl Iterator<Item = &Expr> {
+        self.expressions().into_iter().flat_map(Expr::descendants)
     }
 }
 
