@@ -36,8 +36,7 @@ struct BareName;
 
 impl Check for BareName {
     fn interests(&self) -> Vec<Interest> {
-        let blocks =
-            KINDS.iter().map(|kind| Interest::Blocks { kind: (*kind).into(), labels: Vec::new() });
+        let blocks = KINDS.into_iter().map(Interest::blocks);
         blocks.chain([Interest::Repo]).collect()
     }
 

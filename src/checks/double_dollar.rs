@@ -48,10 +48,7 @@ fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
 
 impl Check for DoubleDollar {
     fn interests(&self) -> Vec<Interest> {
-        vec![
-            Interest::Text(vec!["$$".to_owned()], None),
-            Interest::Blocks { kind: "resource".into(), labels: Vec::new() },
-        ]
+        vec![Interest::Text(vec!["$$".to_owned()], None), Interest::blocks("resource")]
     }
 
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {

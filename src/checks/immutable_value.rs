@@ -65,10 +65,7 @@ fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
 impl Check for ImmutableValue {
     fn interests(&self) -> Vec<Interest> {
         let labels: Vec<String> = self.values.iter().flat_map(|it| it.types.clone()).collect();
-        vec![
-            Interest::Blocks { kind: "resource".into(), labels },
-            Interest::Blocks { kind: "module".into(), labels: Vec::new() },
-        ]
+        vec![Interest::Blocks { kind: "resource".into(), labels }, Interest::blocks("module")]
     }
 
     fn compares(&self) -> bool {

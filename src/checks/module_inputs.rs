@@ -32,7 +32,7 @@ struct MissingInput;
 
 /// The blocks that these checks are shown.
 pub(super) fn calls() -> Vec<Interest> {
-    vec![Interest::Blocks { kind: "module".into(), labels: Vec::new() }]
+    vec![Interest::blocks("module")]
 }
 
 /// The module that `call` calls, where it lies in the repo.

@@ -31,7 +31,7 @@ fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
 
 impl Check for RepeatedList {
     fn interests(&self) -> Vec<Interest> {
-        vec![Interest::Blocks { kind: "locals".into(), labels: Vec::new() }]
+        vec![Interest::blocks("locals")]
     }
 
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {

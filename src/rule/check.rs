@@ -67,6 +67,13 @@ pub enum Interest {
     Rows(usize),
 }
 
+impl Interest {
+    /// All top-level blocks of the type `kind`.
+    pub fn blocks(kind: &str) -> Interest {
+        Interest::Blocks { kind: kind.into(), labels: Vec::new() }
+    }
+}
+
 /// What a check is shown.
 #[derive(Clone, Copy)]
 pub enum Subject<'a> {
