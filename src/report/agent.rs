@@ -120,7 +120,5 @@ fn closing(view: &View<'_>) -> String {
 }
 
 fn place(view: &View<'_>, span: Span) -> String {
-    let (start, _) = view.positions(span);
-    let path = one_line(&view.source(span).path);
-    format!("{path}:{}:{}", start.line, start.column)
+    one_line(&view.code().position(span))
 }

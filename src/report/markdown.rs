@@ -82,8 +82,7 @@ fn row(view: &View<'_>, diagnostic: &Diagnostic) -> String {
 }
 
 fn place(view: &View<'_>, span: Span) -> String {
-    let (start, _) = view.positions(span);
-    code(&format!("{}:{}:{}", view.source(span).path, start.line, start.column))
+    code(&view.code().position(span))
 }
 
 /// A message in one cell of a table: text, with code in backticks.
