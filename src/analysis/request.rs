@@ -98,9 +98,7 @@ impl RequestError {
             RequestError::Unknown { what: "rule", .. } => {
                 Some("`tautline rules list` shows every rule".to_owned())
             }
-            RequestError::Unknown { .. } => {
-                Some("a stack is named by its directory below `stacks/`".to_owned())
-            }
+            RequestError::Unknown { .. } => Some("`tautline stacks` lists them".to_owned()),
             RequestError::Convention { code, rules } => Some(format!(
                 "write its rules, `{}`; codes work in `tautline explain {code}`",
                 rules.join(",")
@@ -119,6 +117,11 @@ impl RequestError {
         }
         let known = rules.rules.iter().map(|rule| &*rule.id);
         Self::unknown("rule", name, known.chain(rules.packs.iter().map(|pack| &*pack.name)))
+    }
+
+    /// `repo` has no stack `name`.
+    pub(super) fn unknown_stack(name: &str, repo: &Repo<'_>) -> Self {
+        Self::unknown("stack", name, repo.stacks.iter().map(|stack| &*stack.name))
     }
 
     fn unknown<'a>(what: &'static str, name: &str, known: impl Iterator<Item = &'a str>) -> Self {
@@ -339,16 +342,8 @@ impl Request {
     pub(super) fn scope(&self, repo: &Repo<'_>) -> Result<Scope, RequestError> {
         let mut stacks = Vec::with_capacity(self.stacks.len());
         for wanted in &self.stacks {
-            let name = wanted.trim_end_matches('/');
-            let position = repo
-                .stacks
-                .iter()
-                .position(|stack| *stack.name == *name || *stack.dir == *name)
-                .ok_or_else(|| {
-                    let known = repo.stacks.iter().map(|stack| &*stack.name);
-                    RequestError::unknown("stack", wanted, known)
-                })?;
-            stacks.push(StackId(position as u32));
+            let stack = repo.stack_called(wanted);
+            stacks.push(stack.ok_or_else(|| RequestError::unknown_stack(wanted, repo))?);
         }
         let mut scope = Scope::of(repo, &stacks, &self.paths);
         let baseline = self.baseline.as_ref().and_then(|it| repo.source(&it.source.path));

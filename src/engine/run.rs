@@ -169,7 +169,7 @@ impl Verdicts {
         self.complete[rule] = false;
         self.failures.push(Failure {
             subject: Some(rules[rule].id.to_string()),
-            message: format!("the rule panicked on {place}: {panic}; this is a bug in tautline"),
+            message: format!("the rule panicked on {place}: {panic}"),
         });
     }
 }
@@ -256,7 +256,7 @@ impl<'a> Plan<'a> {
         let mut gathered =
             Gathered::build(repo, gathers, &sources, &shown, (&needs, Columns::Asked), stop);
         for (gather, panic) in gathered.failures.drain(..) {
-            let message = format!("the gather panicked: {panic}; this is a bug in tautline");
+            let message = format!("the gather panicked: {panic}");
             let subject = Some(gathers[gather].name.to_string());
             verdicts.failures.push(Failure { subject, message });
         }

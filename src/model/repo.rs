@@ -39,6 +39,14 @@ pub struct Stack {
     pub dir: Arc<str>,
 }
 
+impl Stack {
+    /// Whether whoever types `name` means it: that is its name, or its directory.
+    pub fn is_called(&self, name: &str) -> bool {
+        let name = name.trim_end_matches('/');
+        *self.name == *name || *self.dir == *name
+    }
+}
+
 /// A directory with Terraform files.
 #[derive(Clone, Debug)]
 pub struct Module<'s> {
@@ -308,6 +316,12 @@ impl<'s> Repo<'s> {
     /// The stack.
     pub fn stack(&self, id: StackId) -> &Stack {
         &self.stacks[id.0 as usize]
+    }
+
+    /// The stack that whoever types `name` means.
+    pub fn stack_called(&self, name: &str) -> Option<StackId> {
+        let at = self.stacks.iter().position(|stack| stack.is_called(name))?;
+        Some(StackId(at as u32))
     }
 
     /// The source at `path`, relative to the root.
