@@ -52,6 +52,34 @@ pub struct Given<'a> {
     pub audiences: &'a Audiences,
 }
 
+impl<'a> Given<'a> {
+    /// What checks may look at, once rows are gathered; what looks at the whole repo looks where somebody `is_wanted`.
+    pub(super) fn context(
+        self,
+        gathered: &'a Gathered,
+        is_wanted: &'a (dyn Fn(FileId) -> bool + Sync),
+    ) -> Context<'a> {
+        let Given { repo, past, change, .. } = self;
+        Context { repo, gathered, past, change, is_wanted }
+    }
+}
+
+/// What is beside a repo that is looked at by itself: no past, no change and no plans.
+#[derive(Default)]
+pub(super) struct Alone {
+    past: Past,
+    stop: Stop,
+    audiences: Audiences,
+}
+
+impl Alone {
+    /// What there is to judge in `repo`.
+    pub(super) fn given<'a>(&'a self, repo: &'a Repo<'a>) -> Given<'a> {
+        let Alone { past, stop, audiences } = self;
+        Given { repo, past, change: None, planned: &[], stop, audiences }
+    }
+}
+
 /// Runs `rules` on the subjects in `scope`. Rules without a check find nothing here.
 ///
 /// What a check finds on a block, image, file or row must lie in that subject's file, unless it says that it does not:
@@ -64,9 +92,9 @@ pub fn judge(given: Given<'_>, rules: &[&Rule], gathers: &[Gather], scope: &Scop
     };
     let within: Within<'_, '_> = if scope.is_everything() { None } else { Some(&included) };
     let Plan { tasks, gathered } = Plan::new(given, rules, gathers, within, &mut verdicts);
-    let Given { repo, past, change, stop, .. } = given;
+    let Given { repo, stop, .. } = given;
     let is_wanted = |file| scope.includes(file);
-    let context = Context { repo, gathered: &gathered, past, change, is_wanted: &is_wanted };
+    let context = given.context(&gathered, &is_wanted);
     let judge_all = |subject, asked: &[usize]| judge_subject(subject, asked, &context, rules);
     let searches = |rule: usize| {
         let check = rules[rule].check.as_deref();
