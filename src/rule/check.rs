@@ -38,6 +38,19 @@ pub enum Facts {
     Repo,
 }
 
+impl Facts {
+    /// Both, the fewer first.
+    pub const ALL: [Facts; 2] = [Facts::Stack, Facts::Repo];
+
+    /// The word for it, in entries and in what is told of rules.
+    pub fn word(self) -> &'static str {
+        match self {
+            Facts::Stack => "stack",
+            Facts::Repo => "repo",
+        }
+    }
+}
+
 /// What a check wants to be shown. The engine indexes checks by it and walks every file once.
 #[derive(Clone, Debug)]
 pub enum Interest {
