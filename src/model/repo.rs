@@ -326,8 +326,7 @@ impl<'s> Repo<'s> {
 
     /// The source at `path`, relative to the root.
     pub fn source(&self, path: &str) -> Option<&'s SourceFile> {
-        let at = self.sources.binary_search_by(|source| (*source.path).cmp(path)).ok()?;
-        Some(&self.sources[at])
+        source_at(self.sources, path)
     }
 
     /// The module in the directory `dir`.
@@ -376,6 +375,12 @@ fn blocks_of(file: &SourceFile, module: ModuleId) -> impl Iterator<Item = BlockR
         block,
         module,
     })
+}
+
+/// The source at `path`, among `sources` that are sorted by path.
+pub fn source_at<'s>(sources: &'s [SourceFile], path: &str) -> Option<&'s SourceFile> {
+    let at = sources.binary_search_by(|source| (*source.path).cmp(path)).ok()?;
+    Some(&sources[at])
 }
 
 /// The directory of the file at `path`; empty for a file in the root.

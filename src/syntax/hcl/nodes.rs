@@ -147,18 +147,20 @@ impl Template {
     /// The string, where there is no interpolation and no directive.
     pub fn as_literal(&self) -> Option<SmolStr> {
         match self.parts.as_slice() {
-            [] => Some(SmolStr::default()),
             [TemplatePart::Literal(literal)] => Some(literal.value.clone()),
-            parts => {
-                let mut text = String::new();
-                for part in parts {
-                    let TemplatePart::Literal(literal) = part else { return None };
-                    text.push_str(&literal.value);
-                }
-                Some(text.into())
-            }
+            parts => literal_text(parts).map(SmolStr::from),
         }
     }
+}
+
+/// The text of `parts`, where there is no interpolation and no directive.
+pub fn literal_text(parts: &[TemplatePart]) -> Option<String> {
+    let mut text = String::new();
+    for part in parts {
+        let TemplatePart::Literal(literal) = part else { return None };
+        text.push_str(&literal.value);
+    }
+    Some(text)
 }
 
 /// How a template was written.
