@@ -106,7 +106,7 @@ impl<'v, 'a> Writer<'v, 'a> {
         Writer {
             view,
             rules: runs.filter(|run| rules.contains(&*run.rule)).collect(),
-            places: Places::new(view.code(), files),
+            places: Places::new(view.code, files),
         }
     }
 
@@ -131,7 +131,7 @@ impl<'v, 'a> Writer<'v, 'a> {
                     message: said(&harmless_lines(&label.message)),
                 })
                 .collect(),
-            fixes: shown::fix(self.view.code(), diagnostic.fix.as_ref())
+            fixes: shown::fix(self.view.code, diagnostic.fix.as_ref())
                 .map(|fix| self.places.fix(fix))
                 .into_iter()
                 .collect(),
