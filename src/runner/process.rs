@@ -172,7 +172,7 @@ impl Live {
 }
 
 /// Says that something is over, also where it ends with a panic: the other thread would wait for ever.
-struct OnDrop<'a>(&'a AtomicBool);
+pub struct OnDrop<'a>(pub &'a AtomicBool);
 
 impl Drop for OnDrop<'_> {
     fn drop(&mut self) {
