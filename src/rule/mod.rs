@@ -54,6 +54,3 @@ pub use planned::{ACTIONS, CLASSES, Planned};
 pub use ruleset::RuleSet;
 pub use stop::Stop;
 pub use template::{Template, TemplateError, TemplateErrorKind};
-
-/// Something wrong in a pack: packs configure tautline too.
-pub type PackError = crate::config::ConfigError;
