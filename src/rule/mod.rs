@@ -36,7 +36,7 @@ pub use check::{
 };
 pub use evidence::{Condition, Evidence, evidence};
 pub use explanation::{Answer, Explanation, Step};
-pub use files::{Home, Origin, PackFile, find_page, replace};
+pub use files::{Home, Origin, PackFile, explanation, find_page, replace};
 pub use guard::guarded;
 pub use language::reference;
 pub use language::{
