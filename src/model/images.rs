@@ -121,7 +121,7 @@ impl<'s> Collector<'_, 's> {
             for scope in self.repo.live_scopes(&self.block) {
                 let value = self.repo.eval(ExprRef { file, expr: &manifest.value }, &scope);
                 let manifest = self.repo.decoded(&value);
-                let declared = objects(&manifest).map(|object| (object.clone(), scope.which()));
+                let declared = objects_in(&manifest).map(|object| (object.clone(), scope.which()));
                 self.found.objects.extend(declared);
             }
         }
@@ -129,7 +129,7 @@ impl<'s> Collector<'_, 's> {
             match form {
                 Form::Manifest(manifest) => {
                     let value = self.repo.eval(ExprRef { file, expr: &manifest.value }, &scope);
-                    objects(&self.repo.decoded(&value)).for_each(|object| self.pod(object));
+                    objects_in(&self.repo.decoded(&value)).for_each(|object| self.pod(object));
                 }
                 Form::Chart(values) => {
                     if let Some(values) = values {
@@ -281,7 +281,7 @@ impl ImageUse {
 }
 
 /// The objects that a manifest declares: it may be one of several, and a list of them.
-fn objects(manifest: &Value) -> impl Iterator<Item = &Value> {
+pub fn objects_in(manifest: &Value) -> impl Iterator<Item = &Value> {
     manifest.possibilities().iter().flat_map(|option| match &option.data {
         Data::List(list) => list.items.as_slice(),
         _ => std::slice::from_ref(option),
