@@ -155,7 +155,7 @@ fn sarif_points_where_it_says() {
         let number = |key: &str| region[key].as_u64().unwrap() as usize;
         let silenced = view.report.suppressed.iter().map(|silenced| &silenced.diagnostic);
         let diagnostic = view.report.diagnostics.iter().chain(silenced).nth(at).unwrap();
-        let text = &view.source(diagnostic.span).text;
+        let text = &view.code.source(diagnostic.span).text;
         let bytes = number("byteOffset")..number("byteOffset") + number("byteLength");
         assert_eq!(diagnostic.span.range.indices(), bytes);
         let lines: Vec<&str> = text.split('\n').collect();
@@ -185,7 +185,7 @@ fn sarif_fixes_can_be_applied() {
             let region = &change["deletedRegion"];
             let start = region["byteOffset"].as_u64().unwrap() as usize;
             let end = start + region["byteLength"].as_u64().unwrap() as usize;
-            let mut text = view.source(diagnostic.span).text.to_string();
+            let mut text = view.code.source(diagnostic.span).text.to_string();
             text.replace_range(start..end, change["insertedContent"]["text"].as_str().unwrap());
             assert!(
                 text.contains("# auth = \"äpp😀\": x\n") || text.ends_with("}\n# end\n"),
@@ -276,7 +276,7 @@ fn rdjson_is_what_reviewdog_accepts() {
         value["diagnostics"].as_array().unwrap().iter().zip(&view.report.diagnostics)
     {
         let start = &entry["location"]["range"]["start"];
-        let text = &view.source(diagnostic.span).text;
+        let text = &view.code.source(diagnostic.span).text;
         let line = start["line"].as_u64().unwrap() as usize - 1;
         let before: usize = text.split('\n').take(line).map(|line| line.len() + 1).sum();
         let column = start["column"].as_u64().unwrap() as usize - 1;
@@ -391,7 +391,7 @@ fn annotations_come_back_as_they_were_meant() {
     for ((name, properties, message), diagnostic) in
         commands[view.report.failures.len()..].iter().zip(&view.report.diagnostics)
     {
-        let file = view.source(diagnostic.span);
+        let file = view.code.source(diagnostic.span);
         assert_eq!(properties["file"], clean(&file.path));
         assert_eq!(properties["line"], file.position(diagnostic.span.range.start).line.to_string());
         assert!(properties["title"].starts_with(&*diagnostic.rule));
@@ -457,7 +457,7 @@ fn agents_are_told_once() {
 fn paths_start_at_the_top_of_the_work_tree_where_ci_reads_them() {
     let nasty = Nasty::new();
     let mut view = nasty.view();
-    view.prefix = "infra/live";
+    view.code.prefix = "infra/live";
     for (name, render) in FORMATS {
         let has_prefix = render(&view).contains("infra/live/stacks/policy/main.tf");
         let is_for_ci =

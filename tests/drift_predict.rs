@@ -95,8 +95,11 @@ fn what_will_drift_is_told_with_the_line_to_write() {
     assert!(out.contains("not at work here: ") && !out.contains("inject-keel"), "{out}");
     let (_, all, _) = predict(repo.path(), &["--all"]);
     assert!(all.contains("not at work here: inject-keel-annotations"), "{all}");
-    let (code, ..) = predict(repo.path(), &["--stack", "cluster"]);
-    assert_eq!(code, 0);
+    // A stack is named by its directory too, as everywhere.
+    for (stack, expected) in [("cluster", 0), ("stacks/cluster", 0), ("stacks/web/", 2)] {
+        let (code, _, error) = predict(repo.path(), &["--stack", stack]);
+        assert_eq!((code, error.as_str()), (expected, ""), "{stack}");
+    }
 }
 
 #[test]

@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 
 use super::drift::Readings;
 use super::load::Loaded;
-use super::request::Selection;
+use super::request::{Selection, says};
 use super::{Run, Timings};
 use crate::diagnostic::{AffectedStack, Comparison, Diagnostic, Failure, Severity, Way};
 use crate::engine::{SYNTAX_ERROR, Scope, guarded};
@@ -82,9 +82,7 @@ impl Run<'_> {
             .selection
             .rules
             .iter()
-            .filter(|rule| {
-                rule.check.as_ref().is_some_and(|check| guarded(|| check.compares()) == Ok(true))
-            })
+            .filter(|rule| says(rule, |check| check.compares()))
             .map(|rule| &*rule.id)
             .collect();
         let (mut kept, mut elsewhere) = (Vec::new(), Vec::new());

@@ -2,19 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use super::load::Loaded;
-use super::{secrets, stand_in};
+use super::examined::Examined;
+use super::secrets;
 use crate::config::{Settings, Spanned};
 use crate::diagnostic::Failure;
 use crate::drift::join::Joiner;
-use crate::drift::naming::{self, Arrival, Known, Named};
+use crate::drift::naming::{self, Arrival, Named};
 use crate::drift::{
     self, Commit, DriftReport, Finding, Ground, Measured, Place, Thresholds, Unread, assemble,
 };
-use crate::engine::guarded;
 use crate::model::Repo;
 use crate::rule::{Planned, RuleSet};
-use crate::syntax::SourceFile;
 use crate::text::{FileId, Span};
 use crate::workspace::FileSet;
 
@@ -38,64 +36,33 @@ pub struct Readings {
     pub unread: Vec<Unread>,
 }
 
-/// A report, and what its places refer to.
-#[derive(Debug, Default)]
-pub struct Drifted {
-    /// The files of the repo; a `FileId` is an index. None without a repo.
-    pub sources: Vec<SourceFile>,
-    /// What differs.
-    pub report: DriftReport,
-    /// The secrets in the files that the report speaks of, sorted: no renderer prints them.
-    pub redacted: Vec<Span>,
-    /// What went wrong inside of tautline: one line each.
-    pub failures: Vec<String>,
-}
-
 /// What `readings` show, without a repo: nothing has a place, and a stack is called as its file is.
-pub fn drift_without_source(readings: Readings) -> Drifted {
+pub fn drift_without_source(readings: Readings) -> Examined<DriftReport> {
     let named = naming::name(readings.arrivals, None, |_| None);
-    let several = named.several.clone();
     let unread = [named.unread, readings.unread].concat();
     let mut report = assemble(named.measured, unread, &Ground::default());
-    report.notes.extend(naming::notes(&several, &report.stacks));
-    Drifted { report, ..Drifted::default() }
+    report.notes.extend(naming::notes(&named.several, &report.stacks));
+    Examined { report, ..Examined::default() }
 }
 
 /// What `readings` show of the repo that is made of `files`.
-pub fn drift(mut files: FileSet, against: &Against<'_>, readings: Readings) -> Drifted {
-    stand_in::leave_out(&mut files, against.settings);
-    let loaded = Loaded::read(files);
-    let failures = loaded.failures.iter().map(|it| it.message.clone()).collect();
-    let report = guarded(|| {
-        let repo = loaded.repo();
-        let named = named(&repo, readings.arrivals);
-        let several = named.several.clone();
+pub fn drift(files: FileSet, against: &Against<'_>, readings: Readings) -> Examined<DriftReport> {
+    let cannot = "the report cannot be put together";
+    let mut drifted = Examined::of(files, against.settings, cannot, |repo| {
+        let named = named(repo, readings.arrivals);
         let unread = [named.unread, readings.unread].concat();
-        let mut report = assemble(
-            named.measured,
-            unread,
-            &Ground {
-                head: against.head,
-                thresholds: thresholds(against.settings),
-                ..ground(&repo, against.rules)
-            },
-        );
-        report.notes.extend(naming::notes(&several, &report.stacks));
+        let ground = Ground {
+            head: against.head,
+            thresholds: thresholds(against.settings),
+            ..ground(repo, against.rules)
+        };
+        let mut report = assemble(named.measured, unread, &ground);
+        report.notes.extend(naming::notes(&named.several, &report.stacks));
         report
     });
-    let mut drifted = Drifted { failures, ..Drifted::default() };
-    match report {
-        Ok(report) => {
-            let redacted = secrets::in_files(&loaded.sources, &files_of(&report));
-            let hidden = hidden(&report);
-            drifted.redacted = secrets::with_hidden(&loaded.sources, redacted, hidden);
-            drifted.report = report;
-        }
-        Err(panic) => drifted
-            .failures
-            .push(format!("the report cannot be put together: {panic}; this is a bug in tautline")),
-    }
-    drifted.sources = loaded.sources;
+    let redacted = secrets::in_files(&drifted.sources, &files_of(&drifted.report));
+    let hidden = hidden(&drifted.report);
+    drifted.redacted = secrets::with_hidden(&drifted.sources, redacted, hidden);
     drifted
 }
 
@@ -141,15 +108,13 @@ fn thresholds(settings: &Settings) -> Thresholds {
 /// `arrivals`, each with its stack of `repo`.
 fn named(repo: &Repo<'_>, arrivals: Vec<Arrival>) -> Named {
     let joiner = Joiner::new(repo);
-    let known: Vec<Known<'_>> =
-        repo.stacks.iter().map(|it| Known { name: &it.name, dir: &it.dir }).collect();
     let by_content = |arrival: &Arrival| {
         let Measured { changes, modules, .. } = &arrival.measured;
         let changed = changes.iter().map(|it| &it.address);
         let addresses: Vec<_> = changed.chain(&arrival.instances).collect();
-        joiner.stack_with(&addresses, modules).map(|stack| stack.0 as usize)
+        joiner.stack_with(&addresses, modules)
     };
-    naming::name(arrivals, Some(&known), by_content)
+    naming::name(arrivals, Some(&repo.stacks), by_content)
 }
 
 /// Where the code says what the measurements hide.

@@ -7,6 +7,7 @@ use super::secrets::{Secrets, in_files};
 use super::{History, Input, Request, RequestError, check_files, stand_in};
 use crate::diagnostic::{Severity, Silenced, SilencedBy};
 use crate::engine::{self, Baseline};
+use crate::model::source_at;
 use crate::rule::{Answer, Explanation, Rule};
 use crate::syntax::SourceFile;
 use crate::text::{Span, TextRange};
@@ -200,8 +201,7 @@ fn hide(sources: &[SourceFile], told: &mut [Told]) -> Vec<Span> {
 
 /// The line `line` (from 1) of the file at `path`, without its line break.
 fn line_at(sources: &[SourceFile], path: &str, line: u32) -> Option<Span> {
-    let at = sources.binary_search_by(|source| (*source.path).cmp(path)).ok()?;
-    let file = &sources[at];
+    let file = source_at(sources, path)?;
     let number = line.checked_sub(1)?;
     let start =
         file.text.split('\n').take(number as usize).map(|line| line.len() + 1).sum::<usize>();

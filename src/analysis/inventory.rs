@@ -2,58 +2,35 @@
 
 use std::collections::BTreeSet;
 
-use super::load::Loaded;
-use super::{secrets, stand_in};
+use super::examined::Examined;
+use super::secrets;
 use crate::config::{ConfigError, ConfigSource, Settings};
 use crate::drift::inventory::{
     self, Attributed, Inventory, InventoryReport, Policy, Suspect, Trust,
 };
 use crate::drift::{Asked, Causes, Class, Ignoring, StackRef};
-use crate::engine::guarded;
 use crate::model::Repo;
 use crate::rule::{OptionError, RuleSet, Tables};
-use crate::syntax::SourceFile;
-use crate::text::{FileId, Span};
+use crate::text::FileId;
 use crate::workspace::FileSet;
-
-/// An inventory, and what its places refer to.
-#[derive(Debug, Default)]
-pub struct Inventoried {
-    /// The files of the repo; a `FileId` is an index.
-    pub sources: Vec<SourceFile>,
-    /// What was found.
-    pub report: InventoryReport,
-    /// The secrets in the files that the report speaks of, sorted: no renderer prints them.
-    pub redacted: Vec<Span>,
-    /// What went wrong inside of tautline: one line each.
-    pub failures: Vec<String>,
-}
 
 /// Takes stock of what `read` shows the inventory, against the repo that is made of `files`.
 pub fn inventory(
-    mut files: FileSet,
+    files: FileSet,
     settings: &Settings,
     rules: &RuleSet,
     read: impl FnOnce(&mut Inventory<'_, '_>),
-) -> Result<Inventoried, Vec<ConfigError>> {
-    stand_in::leave_out(&mut files, settings);
+) -> Result<Examined<InventoryReport>, Vec<ConfigError>> {
     let policy = policy(settings, rules)?;
-    let loaded = Loaded::read(files);
-    let mut failures: Vec<String> = loaded.failures.iter().map(|it| it.message.clone()).collect();
-    let report = guarded(|| {
-        let repo = loaded.repo();
-        let trust = trust(&repo, rules);
-        let mut inventory = Inventory::new(&repo, policy);
+    let mut taken = Examined::of(files, settings, "the inventory cannot be taken", |repo| {
+        let trust = trust(repo, rules);
+        let mut inventory = Inventory::new(repo, policy);
         read(&mut inventory);
-        let causes = Causes::new(&rules.mutators, &rules.managers, Some(&repo));
-        inventory.finish(trust.as_ref(), |suspect| attributed(&repo, &causes, suspect))
+        let causes = Causes::new(&rules.mutators, &rules.managers, Some(repo));
+        inventory.finish(trust.as_ref(), |suspect| attributed(repo, &causes, suspect))
     });
-    let report = report.unwrap_or_else(|panic| {
-        failures.push(format!("the inventory cannot be taken: {panic}; this is a bug in tautline"));
-        InventoryReport::default()
-    });
-    let redacted = secrets::in_files(&loaded.sources, &files_of(&report));
-    Ok(Inventoried { sources: loaded.sources, report, redacted, failures })
+    taken.redacted = secrets::in_files(&taken.sources, &files_of(&taken.report));
+    Ok(taken)
 }
 
 /// What the params of the pack say, or what is wrong with them where the settings replace them.

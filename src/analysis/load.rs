@@ -136,10 +136,7 @@ impl Loaded {
             let content = match held {
                 Held::Text(parsed) => Some(parsed),
                 Held::Unparsed(parsed, panic) => {
-                    loaded.fail(
-                        &path,
-                        &format!("parsing panicked: {panic}; this is a bug in tautline"),
-                    );
+                    loaded.fail(&path, &format!("parsing panicked: {panic}"));
                     Some(parsed)
                 }
                 Held::Skipped(skip) => loaded.skip(id, path, &skip),

@@ -8,6 +8,7 @@ mod closure;
 mod compare;
 mod debt;
 mod drift;
+mod examined;
 mod explain;
 mod fix;
 mod fixed;
@@ -33,19 +34,20 @@ use std::time::Duration;
 
 pub use closure::{Closure, Reached, Why};
 pub use compare::{History, StackList, stacks};
-pub use drift::{Against, Drifted, Readings, drift, drift_without_source};
+pub use drift::{Against, Readings, drift, drift_without_source};
+pub use examined::Examined;
 pub use explain::{Explained, Finding, Told, explain};
 pub use fix::{Done, Fixed, fix};
 pub use fixed::{FixedFile, FixedLink};
 pub use host::{HostError, Listed, host};
-pub use inventory::{Inventoried, inventory};
+pub use inventory::inventory;
 pub use load::with_repo;
 pub use mutate::{Mutated, mutate};
 pub use packs::{has_pack, own_packs, pack_files};
 pub use past::wanted_past;
-pub use predict::{Foreseen, predict};
+pub use predict::predict;
 pub use request::{Judged, Outline, Request, RequestError};
-pub use state::{StateArrival, Stated, states};
+pub use state::{StateArrival, states};
 
 pub use crate::engine::{Reach, Wish};
 
@@ -253,9 +255,7 @@ fn check_loaded(
             let mut failures = loaded.failures.clone();
             failures.push(Failure {
                 subject: None,
-                message: format!(
-                    "the model of the repo cannot be built: {panic}; this is a bug in tautline"
-                ),
+                message: format!("the model of the repo cannot be built: {panic}"),
             });
             let summary = Summary { files: loaded.counts.clone(), packs, ..Summary::default() };
             Report { summary, failures, ..Report::default() }
@@ -447,7 +447,7 @@ impl Run<'_> {
             rule: Arc::clone(&rule.id),
             convention: rule.convention.clone(),
             summary: rule.summary.as_str().into(),
-            severity: rule.override_severity.unwrap_or(rule.severity),
+            severity: rule.usual_severity(),
             sites: findings.sites,
             diagnostics: reported.get(&*rule.id).copied().unwrap_or_default(),
             unknown: distinct_spans(findings),
@@ -461,7 +461,7 @@ impl Run<'_> {
                 rule: Arc::clone(&rule.id),
                 convention: None,
                 summary: rule.summary.as_str().into(),
-                severity: rule.override_severity.unwrap_or(rule.severity),
+                severity: rule.usual_severity(),
                 sites: count,
                 diagnostics: count,
                 unknown: 0,

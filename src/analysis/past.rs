@@ -16,9 +16,7 @@ pub(super) type Wanted = BTreeMap<u32, Vec<Box<str>>>;
 
 /// The paths of the files in `files` that checks of `rules` want to see as they were, by how many days before.
 pub fn wanted_past(rules: &RuleSet, files: &FileSet) -> Wanted {
-    let texts = files.files.iter();
-    let texts = texts.map(|file| (&*file.path, file.content.text().unwrap_or_default()));
-    wanted(rules, &texts.collect::<Vec<_>>())
+    wanted(rules, &files.texts().collect::<Vec<_>>())
 }
 
 /// [`wanted_past`], of paths and texts.

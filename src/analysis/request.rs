@@ -10,7 +10,7 @@ use crate::config::{ConfigError, Level, PackSetting, Settings, meant};
 use crate::diagnostic::PackRun;
 use crate::engine::{Baseline, SYNTAX_ERROR, Scope, guarded};
 use crate::model::{Repo, Stack, StackId};
-use crate::rule::{Facts, Rule, RuleSet};
+use crate::rule::{Check, Facts, Rule, RuleSet};
 
 /// What is asked for.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -98,9 +98,7 @@ impl RequestError {
             RequestError::Unknown { what: "rule", .. } => {
                 Some("`tautline rules list` shows every rule".to_owned())
             }
-            RequestError::Unknown { .. } => {
-                Some("a stack is named by its directory below `stacks/`".to_owned())
-            }
+            RequestError::Unknown { .. } => Some("`tautline stacks` lists them".to_owned()),
             RequestError::Convention { code, rules } => Some(format!(
                 "write its rules, `{}`; codes work in `tautline explain {code}`",
                 rules.join(",")
@@ -119,6 +117,11 @@ impl RequestError {
         }
         let known = rules.rules.iter().map(|rule| &*rule.id);
         Self::unknown("rule", name, known.chain(rules.packs.iter().map(|pack| &*pack.name)))
+    }
+
+    /// `repo` has no stack `name`.
+    pub(super) fn unknown_stack(name: &str, repo: &Repo<'_>) -> Self {
+        Self::unknown("stack", name, repo.stacks.iter().map(|stack| &*stack.name))
     }
 
     fn unknown<'a>(what: &'static str, name: &str, known: impl Iterator<Item = &'a str>) -> Self {
@@ -177,8 +180,14 @@ impl Outline<'_> {
 
 /// Whether `names` ask for `rule` by its id, or by its pack's name and it is not switched off.
 fn asks_for(names: &[String], rule: &Rule, settings: &Settings) -> bool {
-    let is_off = || settings.rule(&rule.id).is_some_and(|set| set.level.value == Level::Off);
-    names.iter().any(|name| *name == *rule.id || (*name == *rule.pack && !is_off()))
+    let is_asked =
+        |name: &String| *name == *rule.id || (*name == *rule.pack && !is_off(rule, settings));
+    names.iter().any(is_asked)
+}
+
+/// Whether the settings switch `rule` off.
+fn is_off(rule: &Rule, settings: &Settings) -> bool {
+    settings.rule(&rule.id).is_some_and(|set| set.level.value == Level::Off)
 }
 
 /// What a run has beside its files.
@@ -224,14 +233,17 @@ impl<'a> Selection<'a> {
         }
         let on: BTreeSet<&str> = packs.iter().map(|pack| &*pack.name).collect();
         let mut selection = Selection::default();
-        let is_off =
-            |rule: &Rule| settings.rule(&rule.id).is_some_and(|set| set.level.value == Level::Off);
         for rule in &rules.rules {
             let mut wanted = request.wants(rule, settings, &|pack| on.contains(pack));
             let of_pack = request.rules.is_empty() && on.contains(&*rule.pack);
             if request.judged == Judged::Commits {
                 wanted &= judges_commits(rule);
-            } else if given.base && !wanted && rule.added.is_some() && of_pack && !is_off(rule) {
+            } else if given.base
+                && !wanted
+                && rule.added.is_some()
+                && of_pack
+                && !is_off(rule, settings)
+            {
                 selection.for_additions.insert(Arc::clone(&rule.id));
                 wanted = true;
             }
@@ -240,10 +252,10 @@ impl<'a> Selection<'a> {
                 None if wanted || &*rule.id == SYNTAX_ERROR => selection.own.push(rule),
                 None => {}
                 Some(_) if !wanted => {}
-                Some(check) if !given.plans && guarded(|| check.judges_plans()) == Ok(true) => {
+                Some(_) if !given.plans && judges_plans(rule) => {
                     selection.needs_plans.push(Arc::clone(&rule.id));
                 }
-                Some(check) if !given.base && guarded(|| check.compares()) == Ok(true) => {
+                Some(_) if !given.base && says(rule, |check| check.compares()) => {
                     selection.needs_base.push(Arc::clone(&rule.id));
                 }
                 Some(_) if request.facts == Facts::Stack && rule.facts == Facts::Repo => {
@@ -260,14 +272,19 @@ impl<'a> Selection<'a> {
     }
 }
 
+/// Whether the check of `rule` answers yes. One that panics does not: that is told where it is to judge.
+pub(super) fn says(rule: &Rule, asked: impl FnOnce(&dyn Check) -> bool) -> bool {
+    rule.check.as_deref().is_some_and(|check| guarded(|| asked(check)) == Ok(true))
+}
+
 /// Whether `rule` judges the commits that a comparison adds.
 fn judges_commits(rule: &Rule) -> bool {
-    rule.check.as_ref().is_some_and(|check| guarded(|| check.judges_commits()) == Ok(true))
+    says(rule, |check| check.judges_commits())
 }
 
 /// Whether `rule` judges what plans would change.
 pub(super) fn judges_plans(rule: &Rule) -> bool {
-    rule.check.as_ref().is_some_and(|check| guarded(|| check.judges_plans()) == Ok(true))
+    says(rule, |check| check.judges_plans())
 }
 
 impl Selection<'_> {
@@ -339,16 +356,8 @@ impl Request {
     pub(super) fn scope(&self, repo: &Repo<'_>) -> Result<Scope, RequestError> {
         let mut stacks = Vec::with_capacity(self.stacks.len());
         for wanted in &self.stacks {
-            let name = wanted.trim_end_matches('/');
-            let position = repo
-                .stacks
-                .iter()
-                .position(|stack| *stack.name == *name || *stack.dir == *name)
-                .ok_or_else(|| {
-                    let known = repo.stacks.iter().map(|stack| &*stack.name);
-                    RequestError::unknown("stack", wanted, known)
-                })?;
-            stacks.push(StackId(position as u32));
+            let stack = repo.stack_called(wanted);
+            stacks.push(stack.ok_or_else(|| RequestError::unknown_stack(wanted, repo))?);
         }
         let mut scope = Scope::of(repo, &stacks, &self.paths);
         let baseline = self.baseline.as_ref().and_then(|it| repo.source(&it.source.path));

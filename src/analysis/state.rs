@@ -2,16 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::load::Loaded;
-use super::{secrets, stand_in};
+use super::examined::Examined;
+use super::secrets;
 use crate::config::Settings;
 use crate::drift::join::Joiner;
-use crate::drift::naming::{self, Arrival, Known};
+use crate::drift::naming::{self, Arrival};
 use crate::drift::state::{ComparedState, StateDifference, StateReport, compare};
 use crate::drift::{InputKind, Measured, Place, Shown, StateFile, Unread};
-use crate::engine::guarded;
 use crate::model::StackId;
-use crate::syntax::SourceFile;
 use crate::text::{FileId, Span};
 use crate::workspace::FileSet;
 
@@ -28,33 +26,15 @@ pub struct StateArrival {
     pub inside: Option<String>,
 }
 
-/// What states and code say of each other, and what the places refer to.
-#[derive(Debug, Default)]
-pub struct Stated {
-    /// The files of the repo; a `FileId` is an index.
-    pub sources: Vec<SourceFile>,
-    /// What differs.
-    pub report: StateReport,
-    /// The secrets in the files that the report speaks of, sorted: no renderer prints them.
-    pub redacted: Vec<Span>,
-    /// What went wrong inside of tautline: one line each.
-    pub failures: Vec<String>,
-}
-
 /// What `arrivals` have that the repo made of `files` has not, and the other way round; `unread` is what is no state.
 pub fn states(
-    mut files: FileSet,
+    files: FileSet,
     settings: &Settings,
     arrivals: &[StateArrival],
     unread: Vec<Unread>,
-) -> Stated {
-    stand_in::leave_out(&mut files, settings);
-    let loaded = Loaded::read(files);
-    let failures = loaded.failures.iter().map(|it| it.message.clone()).collect();
-    let mut stated = Stated { failures, ..Stated::default() };
-    let report = guarded(|| {
-        let repo = loaded.repo();
-        let joiner = Joiner::new(&repo);
+) -> Examined<StateReport> {
+    let mut stated = Examined::of(files, settings, "the states cannot be compared", |repo| {
+        let joiner = Joiner::new(repo);
         let mut report = StateReport { states: Vec::new(), unread };
         report.unread.extend(arrivals.iter().filter_map(|it| strange(&it.state)));
         let chosen = newest(placed(&joiner, arrivals, &mut report.unread), &mut report.unread);
@@ -64,19 +44,10 @@ pub fn states(
         report.unread.sort();
         report
     });
-    match report {
-        Ok(report) => {
-            let redacted = secrets::in_files(&loaded.sources, &files_of(&report));
-            let hidden = hidden(&report);
-            stated.redacted = secrets::with_hidden(&loaded.sources, redacted, hidden);
-            stated.report = report;
-            hide(&mut stated.report.states, &stated.redacted);
-        }
-        Err(panic) => stated
-            .failures
-            .push(format!("the states cannot be compared: {panic}; this is a bug in tautline")),
-    }
-    stated.sources = loaded.sources;
+    let redacted = secrets::in_files(&stated.sources, &files_of(&stated.report));
+    let hidden = hidden(&stated.report);
+    stated.redacted = secrets::with_hidden(&stated.sources, redacted, hidden);
+    hide(&mut stated.report.states, &stated.redacted);
     stated
 }
 
@@ -100,14 +71,12 @@ fn placed<'a>(
     unread: &mut Vec<Unread>,
 ) -> Vec<(StackId, &'a StateFile)> {
     let stacks = &joiner.repo().stacks;
-    let known: Vec<Known<'_>> =
-        stacks.iter().map(|it| Known { name: &it.name, dir: &it.dir }).collect();
     let mut placed = Vec::new();
     for arrival in arrivals {
         let state = &arrival.state;
         let by_content = |_: &Arrival| {
             let addresses: Vec<_> = state.instances.iter().map(|it| &it.address).collect();
-            joiner.stack_with(&addresses, &[]).map(|stack| stack.0 as usize)
+            joiner.stack_with(&addresses, &[])
         };
         let file = Arrival {
             measured: Measured::new(&state.file, InputKind::Plan),
@@ -117,7 +86,7 @@ fn placed<'a>(
             modified: None,
             instances: Vec::new(),
         };
-        let named = naming::name(vec![file], Some(&known), by_content);
+        let named = naming::name(vec![file], Some(stacks), by_content);
         match named.measured.first().and_then(|measured| joiner.stack(&measured.stack)) {
             Some(stack) => placed.push((stack, state)),
             None => unread.extend(named.unread.into_iter().map(|it| {

@@ -43,10 +43,7 @@ fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
 
 impl Check for AdoptedBlock {
     fn interests(&self) -> Vec<Interest> {
-        KINDS
-            .iter()
-            .map(|(kind, _)| Interest::Blocks { kind: (*kind).into(), labels: Vec::new() })
-            .collect()
+        KINDS.iter().map(|(kind, _)| Interest::blocks(kind)).collect()
     }
 
     fn looks_back(&self) -> Option<LookBack> {

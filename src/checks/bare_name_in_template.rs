@@ -9,7 +9,7 @@ use crate::model::{BlockRef, Data, ExprRef, Reason, Repo, Scope, resolve_path};
 use crate::rule::write;
 use crate::rule::{Check, CheckDef, Context, Finding, Findings, Interest, Outcome, Subject};
 use crate::syntax::SourceFile;
-use crate::syntax::hcl::{self, Body, Call, Expr, ExprKind, Item, TemplatePart};
+use crate::syntax::hcl::{self, Call, Expr, ExprKind, TemplatePart};
 use crate::text::TextRange;
 
 use super::reference::references_in;
@@ -36,8 +36,7 @@ struct BareName;
 
 impl Check for BareName {
     fn interests(&self) -> Vec<Interest> {
-        let blocks =
-            KINDS.iter().map(|kind| Interest::Blocks { kind: (*kind).into(), labels: Vec::new() });
+        let blocks = KINDS.into_iter().map(Interest::blocks);
         blocks.chain([Interest::Repo]).collect()
     }
 
@@ -108,9 +107,8 @@ fn judge_files(context: &Context<'_>, out: &mut Findings) {
     let renders = |file: &&&SourceFile| file.text.contains(RENDERS);
     let files = repo.modules.iter().flat_map(|module| &module.files).filter(renders);
     for block in files.flat_map(|file| repo.blocks_in(file)) {
-        let mut calls = Vec::new();
-        in_body(&block.block.body, &mut calls);
-        calls.retain(|call| may_render(context, call));
+        let calls = block.block.body.descendants().filter_map(template_file);
+        let calls: Vec<&Call> = calls.filter(|call| may_render(context, call)).collect();
         if calls.is_empty() {
             continue;
         }
@@ -219,18 +217,6 @@ fn judge_file(
                 .arg("name", reference.root.as_str())
                 .related(rendered.span(), "it is rendered here"),
         );
-    }
-}
-
-/// The calls of `templatefile` in a body.
-fn in_body<'b>(body: &'b Body, calls: &mut Vec<&'b Call>) {
-    for item in &body.items {
-        match item {
-            Item::Attribute(attribute) => {
-                calls.extend(attribute.value.descendants().filter_map(template_file));
-            }
-            Item::Block(block) => in_body(&block.body, calls),
-        }
     }
 }
 

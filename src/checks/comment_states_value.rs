@@ -64,7 +64,7 @@ fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
 
 impl Check for CommentStatesValue {
     fn interests(&self) -> Vec<Interest> {
-        vec![Interest::Blocks { kind: "module".into(), labels: Vec::new() }]
+        vec![Interest::blocks("module")]
     }
 
     fn upheld(&self, context: &Context<'_>, subject: Subject<'_>) -> Vec<Span> {

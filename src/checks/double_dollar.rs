@@ -11,7 +11,7 @@ use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 use crate::syntax::SourceFile;
-use crate::syntax::hcl::{Block, Body, Expr, ExprKind, Item, TemplatePart};
+use crate::syntax::hcl::{Block, Expr, ExprKind, TemplatePart};
 use crate::text::{Span, TextRange};
 
 pub(super) const CHECK: CheckDef = CheckDef {
@@ -48,10 +48,7 @@ fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
 
 impl Check for DoubleDollar {
     fn interests(&self) -> Vec<Interest> {
-        vec![
-            Interest::Text(vec!["$$".to_owned()], None),
-            Interest::Blocks { kind: "resource".into(), labels: Vec::new() },
-        ]
+        vec![Interest::Text(vec!["$$".to_owned()], None), Interest::blocks("resource")]
     }
 
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
@@ -67,9 +64,7 @@ impl DoubleDollar {
     /// Every `$$NAME` in Terraform is a site, whoever reads it.
     fn count(&self, file: &SourceFile, out: &mut Findings) {
         let Some(document) = &file.hcl else { return };
-        let mut exprs = Vec::new();
-        all_exprs(&document.body, &mut exprs);
-        for expr in exprs {
+        for expr in document.body.descendants() {
             let ExprKind::Template(template) = &expr.kind else { continue };
             for part in &template.parts {
                 if let TemplatePart::Literal(literal) = part {
@@ -221,13 +216,4 @@ fn texts(value: &Value) -> impl Iterator<Item = &Text> {
         Data::Text(text) => Some(&**text),
         _ => None,
     })
-}
-
-fn all_exprs<'b>(body: &'b Body, exprs: &mut Vec<&'b Expr>) {
-    for item in &body.items {
-        match item {
-            Item::Attribute(attribute) => exprs.extend(attribute.value.descendants()),
-            Item::Block(block) => all_exprs(&block.body, exprs),
-        }
-    }
 }

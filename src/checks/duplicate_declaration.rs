@@ -20,8 +20,7 @@ struct DuplicateDeclaration;
 
 impl Check for DuplicateDeclaration {
     fn interests(&self) -> Vec<Interest> {
-        let blocks = |kind: &str| Interest::Blocks { kind: kind.into(), labels: Vec::new() };
-        KINDS.into_iter().map(blocks).collect()
+        KINDS.into_iter().map(Interest::blocks).collect()
     }
 
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {

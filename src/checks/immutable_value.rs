@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use smol_str::SmolStr;
 
+use super::module_inputs::is_one;
 use crate::model::{
     AttributePath, BlockRef, Change, Declared, ExprRef, IgnoreChanges, InstanceId, Repo, Scope,
-    Value, call_target, declared, dir_of,
+    Value, declared,
 };
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
@@ -65,10 +66,7 @@ fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
 impl Check for ImmutableValue {
     fn interests(&self) -> Vec<Interest> {
         let labels: Vec<String> = self.values.iter().flat_map(|it| it.types.clone()).collect();
-        vec![
-            Interest::Blocks { kind: "resource".into(), labels },
-            Interest::Blocks { kind: "module".into(), labels: Vec::new() },
-        ]
+        vec![Interest::Blocks { kind: "resource".into(), labels }, Interest::blocks("module")]
     }
 
     fn compares(&self) -> bool {
@@ -77,7 +75,8 @@ impl Check for ImmutableValue {
 
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
         let (Some(change), Subject::Block(block)) = (context.change, subject) else { return };
-        let mut values = self.values.iter().filter(|it| it.is_in(&block)).peekable();
+        let mut values =
+            self.values.iter().filter(|it| is_one(&block, &it.types, &it.modules)).peekable();
         if values.peek().is_none() {
             return;
         }
@@ -90,15 +89,6 @@ impl Check for ImmutableValue {
 }
 
 impl Fixed {
-    fn is_in(&self, block: &BlockRef<'_>) -> bool {
-        let Some(label) = block.block.label(0) else { return false };
-        match block.block.kind.name.as_str() {
-            "resource" => self.types.iter().any(|known| known == label),
-            _ => call_target(dir_of(&block.file.path), block.block)
-                .is_some_and(|target| self.modules.is_match(&target)),
-        }
-    }
-
     fn judge<'s>(
         &self,
         repo: &Repo<'s>,

@@ -3,9 +3,10 @@
 use smol_str::SmolStr;
 
 use crate::config::nearest;
-use crate::model::{BlockRef, Module, Repo, call_target};
+use crate::model::{BlockRef, Module, Repo, call_target, dir_of};
 use crate::rule::{Check, CheckDef, Context, Finding, Findings, Interest, Outcome, Subject};
 use crate::syntax::hcl::Attribute;
+use crate::text::Globs;
 
 use super::reference::open;
 
@@ -32,13 +33,24 @@ struct MissingInput;
 
 /// The blocks that these checks are shown.
 pub(super) fn calls() -> Vec<Interest> {
-    vec![Interest::Blocks { kind: "module".into(), labels: Vec::new() }]
+    vec![Interest::blocks("module")]
 }
 
 /// The module that `call` calls, where it lies in the repo.
 pub(super) fn callee<'r, 's>(repo: &'r Repo<'s>, call: &BlockRef<'s>) -> Option<&'r Module<'s>> {
     let dir = call_target(&repo.module(call.module).dir, call.block)?;
     Some(repo.module(repo.module_in(&dir)?))
+}
+
+/// Whether `block` is a resource of one of `types`, or calls one of `modules`.
+pub(super) fn is_one(block: &BlockRef<'_>, types: &[String], modules: &Globs) -> bool {
+    let Some(label) = block.block.label(0) else { return false };
+    match block.block.kind.name.as_str() {
+        "resource" => types.iter().any(|known| known == label),
+        "module" => call_target(dir_of(&block.file.path), block.block)
+            .is_some_and(|target| modules.is_match(&target)),
+        _ => false,
+    }
 }
 
 /// The inputs that `call` gives.

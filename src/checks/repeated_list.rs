@@ -7,7 +7,7 @@ use crate::model::{BlockRef, ExprRef, Repo};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
-use crate::syntax::hcl::{Body, Expr, ExprKind, Item};
+use crate::syntax::hcl::{Expr, ExprKind};
 use crate::text::Span;
 
 pub(super) const CHECK: CheckDef = CheckDef {
@@ -31,7 +31,7 @@ fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
 
 impl Check for RepeatedList {
     fn interests(&self) -> Vec<Interest> {
-        vec![Interest::Blocks { kind: "locals".into(), labels: Vec::new() }]
+        vec![Interest::blocks("locals")]
     }
 
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
@@ -71,27 +71,15 @@ fn copies(
     let mut found = Vec::new();
     for file in &repo.module(local.module).files {
         let Some(document) = &file.hcl else { continue };
-        in_body(&document.body, &mut |expr| {
-            let span = file.span(expr.range);
-            if span != held && strings(expr).as_ref() == Some(wanted) {
-                found.push(span);
-            }
-        });
+        let same =
+            document.body.descendants().filter(|expr| strings(expr).as_ref() == Some(wanted));
+        found.extend(same.map(|expr| file.span(expr.range)).filter(|span| *span != held));
     }
     found
 }
 
 fn count(length: usize) -> f64 {
     f64::from(length as u32)
-}
-
-fn in_body<'b>(body: &'b Body, visit: &mut impl FnMut(&'b Expr)) {
-    for item in &body.items {
-        match item {
-            Item::Attribute(attribute) => attribute.value.descendants().for_each(&mut *visit),
-            Item::Block(block) => in_body(&block.body, visit),
-        }
-    }
 }
 
 /// The strings of a list that holds nothing else.

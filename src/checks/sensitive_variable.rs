@@ -31,7 +31,7 @@ fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
 
 impl Check for SensitiveVariable {
     fn interests(&self) -> Vec<Interest> {
-        vec![Interest::Blocks { kind: "variable".into(), labels: Vec::new() }]
+        vec![Interest::blocks("variable")]
     }
 
     fn judge(&self, _: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {

@@ -48,7 +48,7 @@ fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
 
 impl Check for StateBackend {
     fn interests(&self) -> Vec<Interest> {
-        vec![Interest::Blocks { kind: "terraform".into(), labels: Vec::new() }, Interest::Repo]
+        vec![Interest::blocks("terraform"), Interest::Repo]
     }
 
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {

@@ -53,10 +53,7 @@ struct UndeclaredReference;
 
 impl Check for UndeclaredReference {
     fn interests(&self) -> Vec<Interest> {
-        KINDS
-            .iter()
-            .map(|kind| Interest::Blocks { kind: (*kind).into(), labels: Vec::new() })
-            .collect()
+        KINDS.into_iter().map(Interest::blocks).collect()
     }
 
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {

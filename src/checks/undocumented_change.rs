@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{BlockRef, Change, Repo, StackId, call_target, dir_of};
+use super::module_inputs::is_one;
+use crate::model::{BlockRef, Change, Repo, StackId};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
@@ -51,7 +52,7 @@ impl Check for UndocumentedChange {
         let Some(change) = context.change else { return };
         let repo = context.repo;
         let mut added: BTreeMap<StackId, BlockRef<'_>> = BTreeMap::new();
-        for block in repo.blocks().filter(|block| self.is_documented(block)) {
+        for block in repo.blocks().filter(|it| is_one(it, &self.types, &self.modules)) {
             if let (true, Some(stack)) =
                 (change.adds(block.header()), repo.stack_of(&block.file.path))
             {
@@ -66,16 +67,6 @@ impl Check for UndocumentedChange {
 }
 
 impl UndocumentedChange {
-    fn is_documented(&self, block: &BlockRef<'_>) -> bool {
-        let Some(label) = block.block.label(0) else { return false };
-        match block.block.kind.name.as_str() {
-            "resource" => self.types.iter().any(|known| known == label),
-            "module" => call_target(dir_of(&block.file.path), block.block)
-                .is_some_and(|target| self.modules.is_match(&target)),
-            _ => false,
-        }
-    }
-
     fn judge_stack(
         &self,
         repo: &Repo<'_>,

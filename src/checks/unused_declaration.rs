@@ -30,7 +30,7 @@ struct UnusedLocal;
 
 impl Check for UnusedVariable {
     fn interests(&self) -> Vec<Interest> {
-        vec![Interest::Blocks { kind: "variable".into(), labels: Vec::new() }]
+        vec![Interest::blocks("variable")]
     }
 
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
@@ -43,7 +43,7 @@ impl Check for UnusedVariable {
 
 impl Check for UnusedLocal {
     fn interests(&self) -> Vec<Interest> {
-        vec![Interest::Blocks { kind: "locals".into(), labels: Vec::new() }]
+        vec![Interest::blocks("locals")]
     }
 
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {

@@ -1,9 +1,10 @@
 //! What can be typed. `--help` is the manual: it says what each thing is for, gives examples, and lists the exit codes.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use super::baseline::BaselineCommand;
 use super::comparison::CompareArgs;
@@ -459,6 +460,14 @@ pub(super) struct CheckArgs {
     /// What to do about what can be fixed.
     #[command(flatten)]
     pub fixing: FixArgs,
+}
+
+impl CheckArgs {
+    /// As if `words` had been typed behind `tautline check`.
+    pub(super) fn typed(words: Vec<OsString>) -> Result<CheckArgs, clap::Error> {
+        let check = CheckArgs::augment_args(clap::Command::new("check").no_binary_name(true));
+        CheckArgs::from_arg_matches(&check.try_get_matches_from(words)?)
+    }
 }
 
 /// How much to load.

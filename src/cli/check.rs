@@ -22,7 +22,7 @@ use crate::analysis::{
 };
 use crate::diagnostic::{Failure, Report};
 use crate::engine::Baseline;
-use crate::report::{self, Style, View};
+use crate::report::{self, Code, Style, View};
 use crate::rule::Facts;
 use crate::syntax::Date;
 use crate::workspace::{Content, FileSet, Workspace, WorkspaceError};
@@ -339,14 +339,16 @@ impl Checked {
     fn deliver(&self, args: &CheckArgs, format: CheckFormat, is_quiet: bool) -> bool {
         let view = View {
             report: &self.outcome.report,
-            sources: &self.outcome.sources,
-            redacted: &self.outcome.redacted,
+            code: Code {
+                sources: &self.outcome.sources,
+                redacted: &self.outcome.redacted,
+                prefix: &self.prefix,
+            },
             severity: args.severity,
             fail_on: args.fail_on,
             show_unknown: args.show_unknown,
             statistics: args.statistics,
             packs: &self.packs.files,
-            prefix: &self.prefix,
         };
         let brief =
             (args.quiet && format == CheckFormat::Text).then(|| self.outcome.report.brief());

@@ -161,9 +161,7 @@ fn files(ground: &Ground, found: &mut Findings) {
 
 /// Which packs are on in `loaded`, and how many of their rules run.
 fn packs(ground: &Ground, loaded: &FileSet, found: &mut Findings) {
-    let texts =
-        loaded.files.iter().map(|file| (&*file.path, file.content.text().unwrap_or_default()));
-    let (all_on, errors) = ground.rules.packs_on(&ground.settings, &texts.collect::<Vec<_>>());
+    let (all_on, errors) = ground.packs_on_in(loaded);
     let on: Vec<_> = all_on
         .iter()
         .filter(|run| ground.rules.pack(&run.name).is_some_and(|it| !it.locked))

@@ -17,31 +17,18 @@ pub enum Exit {
     Failed,
     /// There was nothing to check.
     NothingToCheck,
-    /// How a command of `drift` ended.
-    Drift(DriftExit),
-}
-
-/// The exit codes of `drift`, which are those of `terraform plan -detailed-exitcode` and one more.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum DriftExit {
-    /// Nothing calls for anybody.
-    Clean,
-    /// A stack could not be planned, or the tool, its arguments or its configuration failed.
-    Error,
-    /// Something differs.
-    Drift,
-    /// Something was not measured, or could not be read.
-    Incomplete,
+    /// How a command of `drift` ended, told by the codes of `terraform plan -detailed-exitcode` and one more.
+    Drift(Verdict),
 }
 
 impl Exit {
     /// The number that the process returns.
     pub fn code(self) -> u8 {
         match self {
-            Exit::Clean | Exit::Drift(DriftExit::Clean) => 0,
-            Exit::Gated | Exit::Drift(DriftExit::Error) => 1,
-            Exit::Failed | Exit::Drift(DriftExit::Drift) => 2,
-            Exit::NothingToCheck | Exit::Drift(DriftExit::Incomplete) => 3,
+            Exit::Clean | Exit::Drift(Verdict::Clean) => 0,
+            Exit::Gated | Exit::Drift(Verdict::Error) => 1,
+            Exit::Failed | Exit::Drift(Verdict::Drift) => 2,
+            Exit::NothingToCheck | Exit::Drift(Verdict::Incomplete) => 3,
         }
     }
 
@@ -49,20 +36,9 @@ impl Exit {
     /// code for that.
     pub(super) fn failure(arguments: &[OsString]) -> Exit {
         match arguments.get(1) {
-            Some(command) if command == "drift" => Exit::Drift(DriftExit::Error),
+            Some(command) if command == "drift" => Exit::Drift(Verdict::Error),
             _ => Exit::Failed,
         }
-    }
-}
-
-impl From<Verdict> for Exit {
-    fn from(verdict: Verdict) -> Self {
-        Exit::Drift(match verdict {
-            Verdict::Clean => DriftExit::Clean,
-            Verdict::Drift => DriftExit::Drift,
-            Verdict::Incomplete => DriftExit::Incomplete,
-            Verdict::Error => DriftExit::Error,
-        })
     }
 }
 

@@ -7,13 +7,10 @@ use super::ground::{Ground, Unloaded};
 use super::trouble::Trouble;
 use super::{rules, unlisted};
 use crate::config::meant;
-use crate::rule::{PackFile, Rule, RuleSet, find_page, page};
+use crate::rule::{PackFile, Rule, RuleSet, explanation, find_page, page};
 
 /// The command that takes packs too.
 const EXPLAIN: &str = "explain";
-
-/// What every page has last: the cases that are run as tests.
-const CASES: &str = "\n## Cases\n";
 
 /// The page of the rule `id`, of the repo around `here` or of what `args` name, with its cases if they are wanted; or the
 /// rules of the pack or convention that is called so.
@@ -43,12 +40,11 @@ pub(super) fn run(
 
 /// `page`, with or without its cases.
 fn shown(page: &str, id: &str, cases: bool) -> String {
-    match page.split_once(CASES).filter(|_| !cases) {
-        None => page.to_owned(),
-        Some((told, _)) => {
-            format!("{}\n\n`tautline explain --cases {id}` shows its examples\n", told.trim_end())
-        }
+    let told = explanation(page);
+    if cases || told == page.trim_end() {
+        return page.to_owned();
     }
+    format!("{told}\n\n`tautline explain --cases {id}` shows its examples\n")
 }
 
 /// There is no rule `id` in `ground`, nor anything else of that name: what was meant by `tautline COMMAND ID`?

@@ -3,6 +3,7 @@
 use clap::ValueEnum;
 
 use super::environment::Surroundings;
+use super::output::word_of;
 use crate::report::{self, Style, View};
 
 /// The formats of `check`.
@@ -35,11 +36,6 @@ pub(super) enum CheckFormat {
 }
 
 impl CheckFormat {
-    /// The word that is typed for it.
-    pub(super) fn word(self) -> String {
-        self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
-    }
-
     /// Whether a program reads it, so that it is wanted whatever came of the run.
     pub(super) fn is_for_programs(self) -> bool {
         !matches!(self, CheckFormat::Text | CheckFormat::Concise)
@@ -82,7 +78,7 @@ pub(super) fn choose(
             .to_owned();
         return (CheckFormat::Text, (!files.contains(&CheckFormat::Gitlab)).then_some(hint));
     };
-    let word = format.word();
+    let word = word_of(&format);
     let note =
         format!("`--format {word}`, because {variable} is set; `--format text` is for people");
     (format, Some(note))

@@ -9,13 +9,13 @@ use super::trouble::Trouble;
 use super::unit;
 use crate::analysis::{Against, Outline};
 use crate::checks;
-use crate::config::{PackSetting, Settings};
+use crate::config::{ConfigError, PackSetting, Settings};
 use crate::diagnostic::PackRun;
 use crate::drift::Commit;
 use crate::drift::history::Moment;
 use crate::model::dir_of;
 use crate::rule::{self, MayAsk, Rule, RuleSet};
-use crate::workspace::{Compare, Content, RootBy, Workspace, root_and_reason};
+use crate::workspace::{Compare, Content, FileSet, RootBy, Workspace, root_and_reason};
 
 /// The name that settings have below the root.
 pub(super) const SETTINGS: &str = "tautline.hcl";
@@ -65,12 +65,15 @@ impl Ground {
     /// The packs that are on, and why. Where evidence decides, the files are read for it, as a run does.
     pub(super) fn packs_on(&self) -> Result<Vec<PackRun>, Trouble> {
         let loaded = self.workspace.load()?;
-        let baseline = self.settings.baseline_path();
-        let files = loaded.files.iter().filter(|file| &*file.path != baseline);
-        let files: Vec<(&str, &str)> =
-            files.map(|file| (&*file.path, file.content.text().unwrap_or_default())).collect();
-        let (on, errors) = self.rules.packs_on(&self.settings, &files);
+        let (on, errors) = self.packs_on_in(&loaded);
         if errors.is_empty() || loaded.is_sparse() { Ok(on) } else { Err(Trouble::Config(errors)) }
+    }
+
+    /// The packs that are on in `files`, and why; and those that should be, and show no evidence. The baseline is none.
+    pub(super) fn packs_on_in(&self, files: &FileSet) -> (Vec<PackRun>, Vec<ConfigError>) {
+        let baseline = self.settings.baseline_path();
+        let texts: Vec<_> = files.texts().filter(|(path, _)| *path != baseline).collect();
+        self.rules.packs_on(&self.settings, &texts)
     }
 
     /// The commit that is checked out.

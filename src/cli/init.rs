@@ -100,12 +100,7 @@ pub(super) fn run(here: &Path) -> Result<String, Trouble> {
     }
     let ground = Ground::around(here)?;
     let files = ground.workspace.load()?;
-    let texts: Vec<(&str, &str)> = files
-        .files
-        .iter()
-        .map(|file| (&*file.path, file.content.text().unwrap_or_default()))
-        .collect();
-    let (on, _) = ground.rules.packs_on(&ground.settings, &texts);
+    let (on, _) = ground.packs_on_in(&files);
     let text = settings(&ground.rules, &on);
     OpenOptions::new()
         .write(true)

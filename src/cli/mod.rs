@@ -48,6 +48,7 @@ pub use exit::Exit;
 use ground::{Ground, Scope};
 use trouble::Trouble;
 
+use crate::rule::guarded;
 use crate::syntax::Date;
 
 /// Runs the command that `arguments` (the program's name first) spell.
@@ -67,13 +68,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
             };
         }
     };
-    match dispatch(&cli.command) {
-        Ok(exit) => exit,
-        Err(trouble) => {
-            trouble.complain();
-            failure
-        }
-    }
+    ended(|| dispatch(&cli.command), failure)
+}
+
+/// How `work` ends; with `failure` where it says why it cannot be done, or panics.
+fn ended(work: impl FnOnce() -> Result<Exit, Trouble>, failure: Exit) -> Exit {
+    guarded(work).map_err(Trouble::new).flatten().unwrap_or_else(|trouble| {
+        trouble.complain();
+        failure
+    })
 }
 
 fn dispatch(command: &Command) -> Result<Exit, Trouble> {

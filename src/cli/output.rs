@@ -50,9 +50,9 @@ impl<F: ValueEnum> FromStr for OutputFile<F> {
     }
 }
 
-/// The word that is typed for `format`.
-fn word_of(format: &impl ValueEnum) -> String {
-    format.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
+/// The word that is typed for `value`.
+pub(super) fn word_of(value: &impl ValueEnum) -> String {
+    value.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
 }
 
 /// Sees to it that `files` can be written, before a run takes its time: they differ, and their directories are there.

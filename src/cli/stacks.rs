@@ -30,8 +30,7 @@ pub(super) fn run(
     let ground = Ground::comparing(here, &GroundArgs::default(), compare.as_ref())?;
     let files = ground.workspace.load()?;
     let base = ground.workspace.base(&files)?;
-    let list = analysis::stacks(files, base.as_ref())
-        .map_err(|panic| Trouble::new(format!("{panic}; this is a bug in tautline")))?;
+    let list = analysis::stacks(files, base.as_ref()).map_err(Trouble::new)?;
     Ok(match format {
         ListFormat::Text => {
             let names = list.stacks.iter().map(|it| format!("{}\n", harmless(&it.stack)));

@@ -5,6 +5,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 
 use super::args::Cli;
+use super::{Exit, ended};
 
 /// Everything that tells somebody what to type, with how many commands it has at least.
 const WRITTEN: [(&str, &str, usize); 22] = [
@@ -143,4 +144,10 @@ fn commands_are_found_where_they_stand() {
     assert_eq!(commands(text, false), expected);
     assert_eq!(words("a \"b c\" 'd e'"), ["a", "b c", "d e"]);
     assert!(parse("tautline chek").is_err());
+}
+
+#[test]
+fn a_panic_ends_as_any_failure_does() {
+    assert_eq!(ended(|| panic!("no luck"), Exit::Failed), Exit::Failed);
+    assert_eq!(ended(|| Ok(Exit::Gated), Exit::Failed), Exit::Gated);
 }

@@ -23,6 +23,7 @@ pub use exceptions::{Override, Waiver};
 pub use literal::{Literal, LiteralError, LiteralKind, literal};
 pub use pack_dirs::BASES;
 pub use paths::Paths;
+pub use raw::only_label;
 pub use reader::{Reader, Shape, Spanned};
 pub use settings::{Level, PackSetting, ParamSetting, RuleSetting, Settings, Switch};
 pub use suggest::{is_slip, meant, nearest, which_stack};

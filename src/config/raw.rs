@@ -142,7 +142,7 @@ pub(super) fn read_rule(reader: &mut Reader<'_>, block: &Block) -> Option<RawRul
 }
 
 /// The label of a block that takes one; none where the shape was already found wrong.
-pub(super) fn only_label(block: &Block) -> Option<Spanned<SmolStr>> {
+pub fn only_label(block: &Block) -> Option<Spanned<SmolStr>> {
     let [label] = block.labels.as_slice() else { return None };
     Some(Spanned { value: label.name.clone(), range: label.range })
 }

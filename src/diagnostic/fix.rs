@@ -13,6 +13,17 @@ pub enum Applicability {
     DisplayOnly,
 }
 
+impl Applicability {
+    /// The word for it in what programs read.
+    pub fn word(self) -> &'static str {
+        match self {
+            Applicability::Safe => "safe",
+            Applicability::Unsafe => "unsafe",
+            Applicability::DisplayOnly => "display-only",
+        }
+    }
+}
+
 /// Replaces the bytes of `span` with `text`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Edit {

@@ -74,6 +74,13 @@ pub struct Summary {
     pub fixes: Option<FixAccount>,
 }
 
+impl Summary {
+    /// How many sites could not be judged.
+    pub fn unknown(&self) -> usize {
+        self.rules.iter().map(|run| run.unknown).sum()
+    }
+}
+
 /// A run's account of what it compared.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Comparison {

@@ -9,6 +9,7 @@ use super::address::Address;
 use super::measured::{InputKind, Measured, STATE_HELP, StackRef};
 use super::report::{RunNote, RunNoteKind, StackReport, Unread};
 use crate::config::which_stack;
+use crate::model::{Stack, StackId};
 
 /// A measurement, and what is known of the file that it was read from.
 #[derive(Clone, Debug)]
@@ -25,15 +26,6 @@ pub struct Arrival {
     pub modified: Option<u64>,
     /// The instances in it, where it is a state: what a plan is about, its changes tell.
     pub instances: Vec<Address>,
-}
-
-/// A stack of the repo that files may be about.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Known<'a> {
-    /// Its name.
-    pub name: &'a str,
-    /// Its directory, from the root.
-    pub dir: &'a str,
 }
 
 /// Measurements of which each has a stack of its own.
@@ -66,11 +58,11 @@ const ENDINGS: [&str; 10] =
     ["json", "jsonl", "ndjson", "tfplan", "plan", "tfstate", "enc", "out", "log", "txt"];
 
 /// Finds the stack of each of `arrivals` among `known`; without any, a file is named as it is called. Where no name tells,
-/// `by_content` may: it gives the number of a known stack. A state counts where its stack has nothing else.
+/// `by_content` may. A state counts where its stack has nothing else.
 pub fn name(
     arrivals: Vec<Arrival>,
-    known: Option<&[Known<'_>]>,
-    by_content: impl Fn(&Arrival) -> Option<usize>,
+    known: Option<&[Stack]>,
+    by_content: impl Fn(&Arrival) -> Option<StackId>,
 ) -> Named {
     let mut named = Named::default();
     let mut by_stack: BTreeMap<StackRef, Vec<Arrival>> = BTreeMap::new();
@@ -122,31 +114,31 @@ fn newness(arrival: &Arrival) -> (Option<&str>, Option<u64>, &str) {
 
 fn stack_of(
     arrival: &Arrival,
-    known: Option<&[Known<'_>]>,
-    by_content: impl Fn(&Arrival) -> Option<usize>,
+    known: Option<&[Stack]>,
+    by_content: impl Fn(&Arrival) -> Option<StackId>,
 ) -> Result<StackRef, Unread> {
     let Some(known) = known else {
         let (name, dir) = (own_name(arrival), arrival.measured.stack.dir.clone());
         return if name.is_empty() { Err(nameless(arrival)) } else { Ok(StackRef { name, dir }) };
     };
-    let of = |known: &Known<'_>| StackRef { name: known.name.into(), dir: Some(known.dir.into()) };
+    let of =
+        |known: &Stack| StackRef { name: known.name.to_string(), dir: Some(known.dir.to_string()) };
     if let Some(given) = &arrival.given {
-        let given = given.trim_end_matches('/');
-        let found = known.iter().find(|it| it.name == given || it.dir == given);
+        let found = known.iter().find(|it| it.is_called(given));
         return found.map(of).ok_or_else(|| Unread {
             file: arrival.measured.file.clone(),
             why: format!("there is no stack `{given}` in this repo"),
-            help: Some(which_stack(given, known.iter().map(|it| it.name))),
+            help: Some(which_stack(given, known.iter().map(|it| &*it.name))),
             is_missing: true,
         });
     }
     // What measured it knew.
     let measured = &arrival.measured.stack;
-    let told = known.iter().find(|it| !measured.name.is_empty() && it.name == measured.name);
+    let told = known.iter().find(|it| !measured.name.is_empty() && *it.name == *measured.name);
     let found = told
         .or_else(|| holding(known, arrival))
         .or_else(|| by_path(known, &arrival.below))
-        .or_else(|| by_content(arrival).and_then(|at| known.get(at)));
+        .or_else(|| by_content(arrival).and_then(|id| known.get(id.0 as usize)));
     found.map(of).ok_or_else(|| match arrival.measured.kind {
         InputKind::State => left_alone(arrival, "a state, and of no stack of this repo"),
         _ => foreign(arrival),
@@ -196,17 +188,17 @@ fn foreign(arrival: &Arrival) -> Unread {
 }
 
 /// The innermost stack that the file lies in.
-fn holding<'k, 'a>(known: &'k [Known<'a>], arrival: &Arrival) -> Option<&'k Known<'a>> {
+fn holding<'k>(known: &'k [Stack], arrival: &Arrival) -> Option<&'k Stack> {
     let path = arrival.inside.as_deref()?;
-    let holds = |it: &&Known<'_>| {
-        !it.dir.is_empty() && path.strip_prefix(it.dir).is_some_and(|rest| rest.starts_with('/'))
+    let holds = |it: &&Stack| {
+        !it.dir.is_empty() && path.strip_prefix(&*it.dir).is_some_and(|rest| rest.starts_with('/'))
     };
     known.iter().filter(holds).max_by_key(|it| it.dir.len())
 }
 
 /// The stack that a path below a directory of plans is named after: `dns.json`, `dns/tfplan.json`,
 /// `stacks/dns/tfplan.json`. The longest match counts.
-fn by_path<'k, 'a>(known: &'k [Known<'a>], below: &str) -> Option<&'k Known<'a>> {
+fn by_path<'k>(known: &'k [Stack], below: &str) -> Option<&'k Stack> {
     let (directory, file) = below.rsplit_once('/').unwrap_or(("", below));
     let stem = stem(file);
     let whole = if directory.is_empty() { stem.to_owned() } else { format!("{directory}/{stem}") };
@@ -219,7 +211,7 @@ fn by_path<'k, 'a>(known: &'k [Known<'a>], below: &str) -> Option<&'k Known<'a>>
         let longest = known
             .iter()
             .filter_map(|it| {
-                let by = [it.dir, it.name].into_iter().filter(|name| ends_so(name));
+                let by = [&*it.dir, &*it.name].into_iter().filter(|name| ends_so(name));
                 by.map(str::len).max().map(|length| (length, it))
             })
             .max_by_key(|(length, _)| *length);
@@ -228,7 +220,7 @@ fn by_path<'k, 'a>(known: &'k [Known<'a>], below: &str) -> Option<&'k Known<'a>>
         }
     }
     // The unit's directory with others below it: `dns/planned/tfplan.json`.
-    directory.rsplit('/').find_map(|part| known.iter().find(|it| it.name == part))
+    directory.rsplit('/').find_map(|part| known.iter().find(|it| *it.name == *part))
 }
 
 /// The name of a file without what tells its format.
@@ -265,12 +257,16 @@ mod tests {
     use super::*;
     use crate::drift::{InputKind, Status};
 
-    const KNOWN: [Known<'_>; 4] = [
-        Known { name: "dns", dir: "stacks/dns" },
-        Known { name: "plan", dir: "stacks/plan" },
-        Known { name: "eu/dns", dir: "live/eu/dns" },
-        Known { name: "my.app", dir: "stacks/my.app" },
-    ];
+    fn known() -> Vec<Stack> {
+        let stack = |(name, dir): (&str, &str)| Stack { name: name.into(), dir: dir.into() };
+        let known = [
+            ("dns", "stacks/dns"),
+            ("plan", "stacks/plan"),
+            ("eu/dns", "live/eu/dns"),
+            ("my.app", "stacks/my.app"),
+        ];
+        known.map(stack).to_vec()
+    }
 
     fn arrival(below: &str) -> Arrival {
         let measured = Measured {
@@ -300,7 +296,7 @@ mod tests {
     }
 
     fn names(arrivals: Vec<Arrival>) -> Vec<String> {
-        let named = name(arrivals, Some(&KNOWN), |_| None);
+        let named = name(arrivals, Some(&known()), |_| None);
         assert_eq!(named.unread, []);
         named.measured.into_iter().map(|it| it.stack.name).collect()
     }
@@ -331,9 +327,9 @@ mod tests {
 
     #[test]
     fn content_tells_where_no_name_does() {
-        let named = name(vec![arrival("x.json")], Some(&KNOWN), |_| Some(1));
+        let named = name(vec![arrival("x.json")], Some(&known()), |_| Some(StackId(1)));
         assert_eq!(named.measured[0].stack.name, "plan");
-        let named = name(vec![arrival("x.json")], Some(&KNOWN), |_| None);
+        let named = name(vec![arrival("x.json")], Some(&known()), |_| None);
         assert!(named.measured.is_empty() && named.unread[0].is_missing, "{named:?}");
     }
 
@@ -350,7 +346,7 @@ mod tests {
                 planned("b/dns.json", Some("2026-11-25T00:00:00Z"), Some(9)),
                 planned("c/dns.json", None, Some(99)),
             ],
-            Some(&KNOWN),
+            Some(&known()),
             |_| None,
         );
         assert_eq!(named.measured.len(), 1);
@@ -364,7 +360,7 @@ mod tests {
         gone.measured.stack = StackRef { name: "gone".into(), dir: Some("stacks/gone".into()) };
         gone.measured.kind = InputKind::Run;
         gone.measured.file = "terraform".to_owned();
-        let unread = name(vec![gone], Some(&KNOWN), |_| None).unread;
+        let unread = name(vec![gone], Some(&known()), |_| None).unread;
         assert_eq!((unread.len(), &*unread[0].file), (1, "stacks/gone"));
         assert!(unread[0].why.starts_with("the stack `gone` was measured"), "{unread:?}");
     }
@@ -377,8 +373,11 @@ mod tests {
         assert_eq!(named.unread[0].help.as_deref(), Some("`--stack NAME` says it"));
         let given = Arrival { given: Some("dns".to_owned()), ..piped() };
         assert_eq!(name(vec![given], None, |_| None).measured[0].stack.name, "dns");
-        assert_eq!(name(vec![piped()], Some(&KNOWN), |_| None).unread.len(), 1);
-        assert_eq!(name(vec![piped()], Some(&KNOWN), |_| Some(0)).measured[0].stack.name, "dns");
+        assert_eq!(name(vec![piped()], Some(&known()), |_| None).unread.len(), 1);
+        assert_eq!(
+            name(vec![piped()], Some(&known()), |_| Some(StackId(0))).measured[0].stack.name,
+            "dns"
+        );
     }
 
     #[test]
@@ -389,7 +388,7 @@ mod tests {
             it
         };
         let all = vec![state("dns.tfstate"), arrival("dns.json"), state("plan/x.tfstate")];
-        let named = name([all, vec![state("else.tfstate")]].concat(), Some(&KNOWN), |_| None);
+        let named = name([all, vec![state("else.tfstate")]].concat(), Some(&known()), |_| None);
         let counts = |it: &Measured| (it.stack.name.clone(), it.kind);
         assert_eq!(
             named.measured.iter().map(counts).collect::<Vec<_>>(),

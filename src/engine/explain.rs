@@ -1,11 +1,10 @@
 //! Why a rule said something about a line, or nothing.
 
-use super::run::{Given, Plan};
+use super::run::{Alone, Plan};
 use super::{Verdicts, guarded};
 use crate::model::{BlockRef, Repo};
-use crate::rule::{Audiences, Context, Explanation, Findings, Gather, Rule, Shown, Stop, Subject};
+use crate::rule::{Explanation, Findings, Gather, Rule, Shown, Subject};
 use crate::text::Span;
-use crate::workspace::Past;
 
 /// What one rule made of the things around a place.
 #[derive(Debug)]
@@ -41,13 +40,10 @@ pub fn explain<'r>(
                 Subject::Image(_) | Subject::File(_) | Subject::Change(_) | Subject::Repo => false,
             }
     };
-    let past = Past::default();
-    let stop = Stop::default();
-    let (past, change, planned) = (&past, None, [].as_slice());
-    let audiences = &Audiences::default();
-    let given = Given { repo, past, change, planned, stop: &stop, audiences };
+    let alone = Alone::default();
+    let given = alone.given(repo);
     let Plan { tasks, gathered } = Plan::new(given, rules, gathers, Some(&included), &mut verdicts);
-    let context = Context { repo, gathered: &gathered, past, change: None, is_wanted: &|_| true };
+    let context = given.context(&gathered, &|_| true);
     let mut explained: Vec<Explained<'r>> = Vec::new();
     let calls = tasks.iter().flat_map(|task| task.viewers.iter().map(|&rule| (task.subject, rule)));
     for (subject, rule) in calls {

@@ -127,7 +127,7 @@ fn gist_of_lines(source: &SourceFile, range: TextRange, around: usize) -> String
     text.chars().filter(|character| !character.is_whitespace()).collect()
 }
 
-fn hash(rule: &str, parts: &[&str], text: &str) -> u64 {
+pub(super) fn hash(rule: &str, parts: &[&str], text: &str) -> u64 {
     let name = fingerprint(rule, &parts.join("\0"), text, 0);
     name.get(..16).and_then(|half| u64::from_str_radix(half, 16).ok()).unwrap_or_default()
 }

@@ -24,7 +24,10 @@ pub use fix::{
     fixed_text, keeps_readable, texts,
 };
 pub use identity::{Identity, Key, identity};
-pub use own::{OWN_RULES, Own, STALE_BASELINE, SYNTAX_ERROR, UNUSED_SUPPRESSION};
+pub use own::{
+    EXPIRED_SUPPRESSION, LOCKED_RULE, OWN_RULES, Own, STALE_BASELINE, SYNTAX_ERROR, UNKNOWN_RULE,
+    UNUSED_SUPPRESSION,
+};
 pub use ratchet::{Debt, Judged, Settled, settle};
 pub use run::{Given, Verdicts, judge};
 pub use scope::Scope;

@@ -19,11 +19,11 @@ pub const SYNTAX_ERROR: &str = "tautline/syntax-error";
 /// A control comment that is misspelt, gives no reason or is attached to nothing.
 pub(super) const MALFORMED_SUPPRESSION: &str = "tautline/malformed-suppression";
 /// A suppression of a rule that does not exist.
-pub(super) const UNKNOWN_RULE: &str = "tautline/unknown-rule";
+pub const UNKNOWN_RULE: &str = "tautline/unknown-rule";
 /// A suppression of a rule that cannot be suppressed.
-pub(super) const LOCKED_RULE: &str = "tautline/locked-rule";
+pub const LOCKED_RULE: &str = "tautline/locked-rule";
 /// A suppression whose last day has passed.
-pub(super) const EXPIRED_SUPPRESSION: &str = "tautline/expired-suppression";
+pub const EXPIRED_SUPPRESSION: &str = "tautline/expired-suppression";
 /// A suppression of a rule that has nothing to report there.
 pub const UNUSED_SUPPRESSION: &str = "tautline/unused-suppression";
 
@@ -62,15 +62,15 @@ impl Own<'_> {
     pub(super) fn raise(&self, id: &str, span: Span, words: Words) -> Option<Diagnostic> {
         let rule = self.rules.iter().find(|rule| &*rule.id == id)?;
         let path = &self.repo.sources[span.file.index()].path;
-        let set = match rule.level_in(path) {
-            Some(Level::At(severity)) => Some(severity),
-            _ => rule.override_severity,
+        let severity = match rule.level_in(path) {
+            Some(Level::At(severity)) => severity,
+            Some(Level::Off) | None => rule.usual_severity(),
         };
         Some(Diagnostic {
             rule: Arc::clone(&rule.id),
             outcome: SmolStr::default(),
             convention: None,
-            severity: set.unwrap_or(rule.severity),
+            severity,
             message: words.message,
             help: words.help,
             span,

@@ -6,8 +6,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::baseline::{Baseline, Entry};
-use super::identity::{Identity, Key, LOCALS, identity};
-use crate::diagnostic::{Diagnostic, Silenced, SilencedBy, fingerprint};
+use super::identity::{Identity, Key, LOCALS, hash, identity};
+use crate::diagnostic::{Diagnostic, Silenced, SilencedBy};
 use crate::model::{address_of, dir_of};
 use crate::syntax::SourceFile;
 
@@ -143,11 +143,7 @@ impl Stage {
     fn key(self, key: Key, path: &str) -> (u64, u64) {
         let words = u64::from(key.like) << 32 | u64::from(key.said);
         match self {
-            Stage::Same => {
-                let name = fingerprint("", path, &words.to_string(), 0);
-                let half = name.get(..16).and_then(|half| u64::from_str_radix(half, 16).ok());
-                (key.place, half.unwrap_or_default())
-            }
+            Stage::Same => (key.place, hash("", &[path], &words.to_string())),
             Stage::InAnotherFile => (key.place, words),
             Stage::InOtherWords => (key.place, u64::from(key.like)),
             Stage::InTheSamePlace => (key.place, 0),

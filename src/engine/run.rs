@@ -53,6 +53,34 @@ pub struct Given<'a> {
     pub audiences: &'a Audiences,
 }
 
+impl<'a> Given<'a> {
+    /// What checks may look at, once rows are gathered; what looks at the whole repo looks where somebody `is_wanted`.
+    pub(super) fn context(
+        self,
+        gathered: &'a Gathered,
+        is_wanted: &'a (dyn Fn(FileId) -> bool + Sync),
+    ) -> Context<'a> {
+        let Given { repo, past, change, .. } = self;
+        Context { repo, gathered, past, change, is_wanted }
+    }
+}
+
+/// What is beside a repo that is looked at by itself: no past, no change and no plans.
+#[derive(Default)]
+pub(super) struct Alone {
+    past: Past,
+    stop: Stop,
+    audiences: Audiences,
+}
+
+impl Alone {
+    /// What there is to judge in `repo`.
+    pub(super) fn given<'a>(&'a self, repo: &'a Repo<'a>) -> Given<'a> {
+        let Alone { past, stop, audiences } = self;
+        Given { repo, past, change: None, planned: &[], stop, audiences }
+    }
+}
+
 /// Runs `rules` on the subjects in `scope`. Rules without a check find nothing here.
 ///
 /// What a check finds on a block, image, file or row must lie in that subject's file, unless it says that it does not:
@@ -65,9 +93,9 @@ pub fn judge(given: Given<'_>, rules: &[&Rule], gathers: &[Gather], scope: &Scop
     };
     let within: Within<'_, '_> = if scope.is_everything() { None } else { Some(&included) };
     let Plan { tasks, gathered } = Plan::new(given, rules, gathers, within, &mut verdicts);
-    let Given { repo, past, change, stop, .. } = given;
+    let Given { repo, stop, .. } = given;
     let is_wanted = |file| scope.includes(file);
-    let context = Context { repo, gathered: &gathered, past, change, is_wanted: &is_wanted };
+    let context = given.context(&gathered, &is_wanted);
     let tallies: Vec<Tally> = rules.iter().map(|_| Tally::default()).collect();
     let judge_all = |subject, asked: &[usize]| {
         let tallies = (&*tallies, included(subject));
@@ -191,7 +219,7 @@ impl Verdicts {
         self.complete[rule] = false;
         self.failures.push(Failure {
             subject: Some(rules[rule].id.to_string()),
-            message: format!("the rule panicked on {place}: {panic}; this is a bug in tautline"),
+            message: format!("the rule panicked on {place}: {panic}"),
         });
     }
 }
@@ -278,7 +306,7 @@ impl<'a> Plan<'a> {
         let mut gathered =
             Gathered::build(repo, gathers, &sources, &shown, (&needs, Columns::Asked), stop);
         for (gather, panic) in gathered.failures.drain(..) {
-            let message = format!("the gather panicked: {panic}; this is a bug in tautline");
+            let message = format!("the gather panicked: {panic}");
             let subject = Some(gathers[gather].name.to_string());
             verdicts.failures.push(Failure { subject, message });
         }

@@ -2,24 +2,20 @@
 
 use rayon::prelude::*;
 
-use super::run::{Given, Plan};
+use super::run::{Alone, Plan};
 use super::{Verdicts, guarded};
 use crate::model::Repo;
-use crate::rule::{Audiences, Context, Gather, Rule, Stop, Subject};
+use crate::rule::{Gather, Rule, Subject};
 use crate::text::Span;
-use crate::workspace::Past;
 
 /// For each of `rules`, the places without which it may report what it does not report now, each with the block around it;
 /// sorted.
 pub fn upheld(repo: &Repo<'_>, rules: &[&Rule], gathers: &[Gather]) -> Vec<Vec<(Span, Span)>> {
     let mut verdicts = Verdicts::of(rules);
-    let past = Past::default();
-    let stop = Stop::default();
-    let (past, change, planned) = (&past, None, [].as_slice());
-    let audiences = &Audiences::default();
-    let given = Given { repo, past, change, planned, stop: &stop, audiences };
+    let alone = Alone::default();
+    let given = alone.given(repo);
     let Plan { tasks, gathered } = Plan::new(given, rules, gathers, None, &mut verdicts);
-    let context = Context { repo, gathered: &gathered, past, change: None, is_wanted: &|_| true };
+    let context = given.context(&gathered, &|_| true);
     let found: Vec<(usize, Span, Span)> = tasks
         .par_iter()
         .flat_map_iter(|task| task.viewers.iter().map(|&rule| (task.subject, rule)))

@@ -3,7 +3,6 @@
 //! Invariant: every place that leaves is counted in the unit that was agreed on, and every place that comes in lies in its
 //! text, whatever the client has sent.
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 
@@ -15,6 +14,7 @@ use lsp_types::{
 use crate::analysis::session::Session;
 use crate::config::ConfigError;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::report::uri;
 use crate::text::{FileId, LineIndex, TextRange, Unit};
 
 /// The name under which editors show what is found.
@@ -63,18 +63,7 @@ pub(super) fn path_of(uri: &Uri) -> Option<PathBuf> {
 
 /// The `file:` URI of an absolute path.
 pub(super) fn uri_of(path: &Path) -> Option<Uri> {
-    let mut uri = String::from("file://");
-    for &byte in path.to_str()?.as_bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                uri.push(char::from(byte));
-            }
-            _ => {
-                let _ = write!(uri, "%{byte:02X}");
-            }
-        }
-    }
-    Uri::from_str(&uri).ok()
+    Uri::from_str(&format!("file://{}", uri(path.to_str()?))).ok()
 }
 
 pub(super) fn severity(severity: Severity) -> DiagnosticSeverity {

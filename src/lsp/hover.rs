@@ -7,7 +7,7 @@ use lsp_types::{Hover, HoverContents, MarkupContent, MarkupKind};
 use super::convert::Converter;
 use super::server::Server;
 use crate::analysis::session::{Evaluated, Marker, Session};
-use crate::rule::find_page;
+use crate::rule::{explanation, find_page};
 use crate::syntax::directive;
 use crate::text::{FileId, TextRange};
 
@@ -55,8 +55,7 @@ fn named_at(session: &Session, path: &str, offset: u32) -> Option<(TextRange, St
 /// The page of the rule `id`, without its cases.
 fn page(session: &Session, id: &str) -> Option<String> {
     let page = find_page(&session.setup()?.packs, id)?;
-    let words = page.text.split("\n## Cases").next().unwrap_or_default();
-    Some(words.trim_end().to_owned() + "\n")
+    Some(explanation(&page.text).to_owned() + "\n")
 }
 
 fn marker(marker: &Marker) -> String {

@@ -331,7 +331,7 @@ impl Server {
             Ok(Ok(result)) => self.send(Response::new_ok(id, result).into()),
             Ok(Err((code, message))) => self.refuse(id, code, message),
             Err(panic) => {
-                let message = format!("`{method}` panicked: {panic}; this is a bug in tautline");
+                let message = format!("`{method}` panicked: {panic}");
                 self.refuse(id, ErrorCode::InternalError, message);
             }
         }

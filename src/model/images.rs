@@ -10,6 +10,7 @@ use smol_str::SmolStr;
 use super::chart_settings::settings;
 use super::declarations::Form;
 use super::path::{AttributePath, Declared, declared};
+use super::pods::pod_template;
 use super::repo::{BlockRef, ExprRef, Repo};
 use super::value::{Data, Piece, Text, Value};
 use super::{Scope, Which};
@@ -120,7 +121,7 @@ impl<'s> Collector<'_, 's> {
             for scope in self.repo.live_scopes(&self.block) {
                 let value = self.repo.eval(ExprRef { file, expr: &manifest.value }, &scope);
                 let manifest = self.repo.decoded(&value);
-                let declared = objects(&manifest).map(|object| (object.clone(), scope.which()));
+                let declared = objects_in(&manifest).map(|object| (object.clone(), scope.which()));
                 self.found.objects.extend(declared);
             }
         }
@@ -128,7 +129,7 @@ impl<'s> Collector<'_, 's> {
             match form {
                 Form::Manifest(manifest) => {
                     let value = self.repo.eval(ExprRef { file, expr: &manifest.value }, &scope);
-                    objects(&self.repo.decoded(&value)).for_each(|object| self.pod(object));
+                    objects_in(&self.repo.decoded(&value)).for_each(|object| self.pod(object));
                 }
                 Form::Chart(values) => {
                     if let Some(values) = values {
@@ -202,9 +203,7 @@ impl<'s> Collector<'_, 's> {
         self.add(expr.span(), role, value, namespace.cloned());
     }
 
-    /// The pod of a manifest, if the object is one of the kinds that have one. A policy that merely mentions containers
-    /// is not.
-    /// The containers of the pods that `object` makes.
+    /// The containers of the pods that `object` makes. A policy that merely mentions containers makes none.
     fn pod(&mut self, object: &Value) {
         let Some(pod) = pod_spec(object) else { return };
         let namespace = object.at(&["metadata", "namespace"]);
@@ -282,26 +281,17 @@ impl ImageUse {
 }
 
 /// The objects that a manifest declares: it may be one of several, and a list of them.
-fn objects(manifest: &Value) -> impl Iterator<Item = &Value> {
+pub fn objects_in(manifest: &Value) -> impl Iterator<Item = &Value> {
     manifest.possibilities().iter().flat_map(|option| match &option.data {
         Data::List(list) => list.items.as_slice(),
         _ => std::slice::from_ref(option),
     })
 }
 
-/// The pod spec of a Kubernetes object, by its kind.
+/// What a Kubernetes object says of its pods.
 fn pod_spec(object: &Value) -> Option<&Value> {
-    match object.at(&["kind"])?.as_str()?.as_ref() {
-        "Pod" => object.at(&["spec"]),
-        "CronJob" => object.at(&["spec", "jobTemplate", "spec", "template", "spec"]),
-        "Deployment"
-        | "StatefulSet"
-        | "DaemonSet"
-        | "Job"
-        | "ReplicaSet"
-        | "ReplicationController" => object.at(&["spec", "template", "spec"]),
-        _ => None,
-    }
+    let kind = object.at(&["kind"])?.as_str()?;
+    object.at(pod_template(&kind)?)?.at(&["spec"])
 }
 
 /// The image that a Helm value names; its place is that of the repository.

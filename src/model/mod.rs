@@ -13,6 +13,7 @@ mod images;
 mod module;
 mod overrides;
 mod path;
+mod pods;
 mod reach;
 mod repo;
 mod stack;
@@ -25,14 +26,15 @@ pub use change::{Affected, Because, Change, Whereabouts};
 pub use dependency::Dependency;
 pub use effective::{Effective, is_set_of_blocks};
 pub use eval::{Calls, KeptTexts, META_ARGUMENTS, Scope, Which};
-pub use images::{ImageRole, ImageSite, ImageUse, ObjectSite};
+pub use images::{ImageRole, ImageSite, ImageUse, ObjectSite, objects_in};
 pub use module::{Names, call_target};
 pub use overrides::Overrides;
 pub use path::{AttributePath, Declared, IgnoreChanges, declared};
+pub use pods::pod_template;
 pub use reach::{Reach, reaches};
 pub use repo::{
     BlockRef, ExprRef, Instance, InstanceId, Module, ModuleId, Repo, SkippedFile, Stack, StackId,
-    StringList, address_of, dir_of, resolve_path,
+    StringList, address_of, dir_of, resolve_path, source_at,
 };
 pub use stack::{holding, stacks};
 pub use terragrunt::{Inputs, Setting};

@@ -39,6 +39,14 @@ pub struct Stack {
     pub dir: Arc<str>,
 }
 
+impl Stack {
+    /// Whether whoever types `name` means it: that is its name, or its directory.
+    pub fn is_called(&self, name: &str) -> bool {
+        let name = name.trim_end_matches('/');
+        *self.name == *name || *self.dir == *name
+    }
+}
+
 /// A directory with Terraform files.
 #[derive(Clone, Debug)]
 pub struct Module<'s> {
@@ -310,10 +318,15 @@ impl<'s> Repo<'s> {
         &self.stacks[id.0 as usize]
     }
 
+    /// The stack that whoever types `name` means.
+    pub fn stack_called(&self, name: &str) -> Option<StackId> {
+        let at = self.stacks.iter().position(|stack| stack.is_called(name))?;
+        Some(StackId(at as u32))
+    }
+
     /// The source at `path`, relative to the root.
     pub fn source(&self, path: &str) -> Option<&'s SourceFile> {
-        let at = self.sources.binary_search_by(|source| (*source.path).cmp(path)).ok()?;
-        Some(&self.sources[at])
+        source_at(self.sources, path)
     }
 
     /// The module in the directory `dir`.
@@ -362,6 +375,12 @@ fn blocks_of(file: &SourceFile, module: ModuleId) -> impl Iterator<Item = BlockR
         block,
         module,
     })
+}
+
+/// The source at `path`, among `sources` that are sorted by path.
+pub fn source_at<'s>(sources: &'s [SourceFile], path: &str) -> Option<&'s SourceFile> {
+    let at = sources.binary_search_by(|source| (*source.path).cmp(path)).ok()?;
+    Some(&sources[at])
 }
 
 /// The directory of the file at `path`; empty for a file in the root.

@@ -5,7 +5,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::repo::{Repo, dir_of, path_in};
+use super::repo::{Repo, dir_of, path_in, source_at};
 use super::terragrunt::{unit_local, unit_path};
 use crate::syntax::hcl::{
     Expr, ExprKind, Interpolation, Item, Step, StepKind, Template, TemplatePart, Traversal,
@@ -160,10 +160,8 @@ fn above(dir: &str) -> impl Iterator<Item = &str> {
 
 /// Whether a unit or a stack lies in `dir`.
 fn is_there(sources: &[SourceFile], dir: &str) -> bool {
-    ["terragrunt.hcl", "terragrunt.stack.hcl"].iter().any(|name| {
-        let path = path_in(dir, name);
-        sources.binary_search_by(|file| (*file.path).cmp(path.as_str())).is_ok()
-    })
+    let names = ["terragrunt.hcl", "terragrunt.stack.hcl"];
+    names.iter().any(|name| source_at(sources, &path_in(dir, name)).is_some())
 }
 
 fn asks_for_values(file: &SourceFile) -> bool {

@@ -5,11 +5,13 @@
 use std::sync::Arc;
 
 use super::extra::{Argument, Extra, command_line, environment};
-use super::repo::{ExprRef, Module, ModuleId, SkippedFile, Stack, dir_of, path_in, resolve_path};
+use super::repo::{
+    ExprRef, Module, ModuleId, SkippedFile, Stack, dir_of, path_in, resolve_path, source_at,
+};
 use super::stack::is_below;
 use super::template::{Templates, is_fixed};
 use crate::syntax::SourceFile;
-use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind, TemplatePart};
+use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind, TemplatePart, literal_text};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
@@ -144,8 +146,7 @@ struct Lookup<'s, 't> {
 
 impl<'s> Lookup<'s, '_> {
     fn source(&self, path: &str) -> Option<&'s SourceFile> {
-        let at = self.sources.binary_search_by(|source| (*source.path).cmp(path)).ok()?;
-        Some(&self.sources[at])
+        source_at(self.sources, path)
     }
 
     /// The file of the unit in `dir`, then those that it includes; and whether these are all.
@@ -224,7 +225,7 @@ impl<'s> Lookup<'s, '_> {
             return None;
         }
         let found = self.in_parent_folders(dir, &looked_for(call.args.first()?)?)?;
-        resolve_path(dir_of(&found.path), literal_parts(rest)?.trim_start_matches('/'))
+        resolve_path(dir_of(&found.path), literal_text(rest)?.trim_start_matches('/'))
     }
 
     fn in_parent_folders(&self, dir: &str, name: &str) -> Option<&'s SourceFile> {
@@ -340,7 +341,7 @@ pub(super) fn written_path(expr: &Expr, before: &str, dir: &str) -> Option<Strin
     match parts {
         [TemplatePart::Interpolation(first), rest @ ..] => {
             let ExprKind::Call(call) = &first.expr.unparenthesised().kind else { return None };
-            let tail = literal_parts(rest)?;
+            let tail = literal_text(rest)?;
             match call.name.name.as_str() {
                 "get_repo_root" => resolve_path("", tail.trim_start_matches('/')),
                 "get_terragrunt_dir" | "get_original_terragrunt_dir" => {
@@ -359,15 +360,6 @@ fn local_path(path: &str, dir: &str) -> Option<String> {
         || !path.contains('/')
         || [".tfvars", ".tfvars.json", ".hcl"].iter().any(|end| path.ends_with(end));
     (local && !remote && !path.starts_with('/')).then(|| resolve_path(dir, path)).flatten()
-}
-
-fn literal_parts(parts: &[TemplatePart]) -> Option<String> {
-    let mut text = String::new();
-    for part in parts {
-        let TemplatePart::Literal(literal) = part else { return None };
-        text.push_str(&literal.value);
-    }
-    Some(text)
 }
 
 /// The `locals` of a unit's file.

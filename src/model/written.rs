@@ -4,9 +4,7 @@
 
 use super::repo::{ModuleId, Repo, dir_of, resolve_path};
 use crate::syntax::SourceFile;
-use crate::syntax::hcl::{
-    Body, Call, Expr, ExprKind, Item, Step, StepKind, Template, TemplatePart,
-};
+use crate::syntax::hcl::{Call, Expr, ExprKind, Step, StepKind, Template, TemplatePart};
 
 /// A path that code writes, in pieces: between two pieces may stand anything.
 #[derive(Clone, Debug)]
@@ -40,12 +38,10 @@ pub fn written_paths(repo: &Repo<'_>, id: ModuleId) -> Vec<WrittenPath> {
     bases.dedup();
     let mut paths = Vec::new();
     for document in module.files.iter().filter_map(|file| file.hcl.as_ref()) {
-        in_body(&document.body, &mut |expr| {
-            let seen_from = |expr: &Expr| of_module(expr, &module.dir);
-            if let Some(pieces) = pieces(expr, &seen_from) {
-                paths.extend(bases.iter().filter_map(|base| resolve(&pieces, base)));
-            }
-        });
+        let seen_from = |expr: &Expr| of_module(expr, &module.dir);
+        for pieces in document.body.descendants().filter_map(|expr| pieces(expr, &seen_from)) {
+            paths.extend(bases.iter().filter_map(|base| resolve(&pieces, base)));
+        }
     }
     paths
 }
@@ -56,7 +52,7 @@ pub(super) fn unit_paths(file: &SourceFile, dir: &str) -> Vec<WrittenPath> {
     let seen_from = |expr: &Expr| of_unit(expr, dir, own);
     let mut paths = Vec::new();
     let Some(document) = &file.hcl else { return paths };
-    in_body(&document.body, &mut |expr| {
+    for expr in document.body.descendants() {
         if let Some(name) = looked_for(expr) {
             let above = dir.match_indices('/').map(|(at, _)| &dir[..at]);
             let bases = above.chain(["", dir]);
@@ -66,7 +62,7 @@ pub(super) fn unit_paths(file: &SourceFile, dir: &str) -> Vec<WrittenPath> {
             let bases = if dir == own { &bases[..1] } else { &bases[..] };
             paths.extend(bases.iter().filter_map(|base| resolve(&pieces, base)));
         }
-    });
+    }
     paths
 }
 
@@ -95,15 +91,6 @@ fn of_module(expr: &Expr, dir: &str) -> Option<String> {
         // Where Terraform runs is one of the places from which paths are seen.
         "root" | "cwd" => Some(".".to_owned()),
         _ => None,
-    }
-}
-
-fn in_body<'b>(body: &'b Body, visit: &mut impl FnMut(&'b Expr)) {
-    for item in &body.items {
-        match item {
-            Item::Attribute(attribute) => attribute.value.descendants().for_each(&mut *visit),
-            Item::Block(block) => in_body(&block.body, visit),
-        }
     }
 }
 

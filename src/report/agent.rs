@@ -36,7 +36,7 @@ pub fn render(view: &View<'_>) -> String {
         {
             let _ = write!(out, "; do: {}", escaped_lines(help));
         }
-        if let Some(fix) = shown::offered(view.code(), first.fix.as_ref()) {
+        if let Some(fix) = shown::offered(view.code, first.fix.as_ref()) {
             let _ = write!(out, "; fix: {}", one_line(&fix.title));
         }
         if group.len() > 1 {
@@ -81,15 +81,13 @@ fn groups<'a>(view: &View<'a>) -> Vec<Vec<&'a Diagnostic>> {
 
 fn closing(view: &View<'_>) -> String {
     let report = view.report;
-    let [infos, warnings, errors] =
-        Severity::ALL.map(|severity| plural(report.count(severity), severity.word()));
-    let mut out = format!("{errors}, {warnings}, {infos}");
+    let mut out = summary::counts(report);
     let shown = view.diagnostics().count();
     if shown < report.diagnostics.len() {
         let _ = write!(out, " ({} not shown: --severity)", report.diagnostics.len() - shown);
     }
     let _ = write!(out, " in {}", summary::files_line(&report.summary));
-    let unknown: usize = report.summary.rules.iter().map(|run| run.unknown).sum();
+    let unknown = report.summary.unknown();
     if unknown > 0 {
         let how = if view.show_unknown { "" } else { ": --show-unknown" };
         let _ = write!(out, "; {} not judged{how}", plural(unknown, "site"));
@@ -103,7 +101,7 @@ fn closing(view: &View<'_>) -> String {
     }
     out.push('\n');
     if shown > 0 {
-        let is_commit = |it: &Diagnostic| view.source(it.span).format == Format::Commit;
+        let is_commit = |it: &Diagnostic| view.code.source(it.span).format == Format::Commit;
         let commits = view.diagnostics().filter(|it| is_commit(it)).count();
         out.push_str("why, and how to do it right: tautline explain RULE");
         if commits < shown {
@@ -120,7 +118,5 @@ fn closing(view: &View<'_>) -> String {
 }
 
 fn place(view: &View<'_>, span: Span) -> String {
-    let (start, _) = view.positions(span);
-    let path = one_line(&view.source(span).path);
-    format!("{path}:{}:{}", start.line, start.column)
+    one_line(&view.code.position(span))
 }

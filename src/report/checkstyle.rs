@@ -15,10 +15,10 @@ pub fn render(view: &View<'_>) -> String {
     xml.start("checkstyle", &[("version", VERSION.into())]);
     let shown: Vec<&Diagnostic> = view.diagnostics().collect();
     for of_file in shown.chunk_by(|a, b| a.span.file == b.span.file) {
-        let path = view.path_from_top(of_file[0].span);
+        let path = view.code.path_from_top(of_file[0].span);
         xml.start("file", &[("name", path)]);
         for diagnostic in of_file {
-            let (start, _) = view.positions(diagnostic.span);
+            let (start, _) = view.code.positions(diagnostic.span);
             let attributes: [(&str, Cow<'_, str>); 5] = [
                 ("line", start.line.to_string().into()),
                 ("column", start.column.to_string().into()),

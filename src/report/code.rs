@@ -42,6 +42,13 @@ impl<'a> Code<'a> {
         (file.position(span.range.start), file.position(span.range.end))
     }
 
+    /// Where `span` starts, for people: `stacks/dns/main.tf:12:3`.
+    pub(super) fn position(&self, span: Span) -> String {
+        let file = self.source(span);
+        let at = file.position(span.range.start);
+        format!("{}:{}:{}", file.path, at.line, at.column)
+    }
+
     /// Where the last character of `span` is; of an empty one, where it starts.
     pub fn last(&self, span: Span) -> Position {
         let last = span.range.end.saturating_sub(1).max(span.range.start);

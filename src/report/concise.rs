@@ -22,7 +22,7 @@ pub fn render(view: &View<'_>) -> String {
 }
 
 fn line(out: &mut String, view: &View<'_>, span: Span, what: &str, rule: &str, message: &str) {
-    let file = view.source(span);
+    let file = view.code.source(span);
     let at = file.position(span.range.start);
     let path = harmless(&file.path);
     let message = harmless(message);

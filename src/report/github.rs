@@ -77,9 +77,9 @@ fn annotation(out: &mut String, view: &View<'_>, diagnostic: &Diagnostic) {
         Severity::Warning => "warning",
         Severity::Info => "notice",
     };
-    let (start, _) = view.positions(diagnostic.span);
-    let last = view.last(diagnostic.span);
-    let path = view.path_from_top(diagnostic.span);
+    let (start, _) = view.code.positions(diagnostic.span);
+    let last = view.code.last(diagnostic.span);
+    let path = view.code.path_from_top(diagnostic.span);
     let _ = write!(out, "::{command} file={}", property(&harmless(&path)));
     let _ = write!(out, ",line={},endLine={}", start.line, last.line);
     if start.line == last.line {
@@ -99,8 +99,8 @@ fn annotation(out: &mut String, view: &View<'_>, diagnostic: &Diagnostic) {
 
 /// One that gets no annotation, as a line of the log that is no command.
 fn line(out: &mut String, view: &View<'_>, diagnostic: &Diagnostic) {
-    let (start, _) = view.positions(diagnostic.span);
-    let path = view.path_from_top(diagnostic.span);
+    let (start, _) = view.code.positions(diagnostic.span);
+    let path = view.code.path_from_top(diagnostic.span);
     let (line, column) = (start.line, start.column);
     let text = format!("{path}:{line}:{column} {} {}", diagnostic.rule, diagnostic.message);
     let _ = writeln!(out, "{} {}", diagnostic.severity, plain(&harmless(&text)));

@@ -42,7 +42,7 @@ pub fn render(view: &View<'_>) -> String {
 }
 
 fn entry<'a>(view: &View<'a>, diagnostic: &'a Diagnostic, fingerprint: &'a str) -> Entry<'a> {
-    let (start, _) = view.positions(diagnostic.span);
+    let (start, _) = view.code.positions(diagnostic.span);
     Entry {
         description: sentence(diagnostic),
         check_name: &diagnostic.rule,
@@ -53,8 +53,8 @@ fn entry<'a>(view: &View<'a>, diagnostic: &'a Diagnostic, fingerprint: &'a str) 
             Severity::Info => "info",
         },
         location: Location {
-            path: view.path_from_top(diagnostic.span),
-            lines: Lines { begin: start.line, end: view.last(diagnostic.span).line },
+            path: view.code.path_from_top(diagnostic.span),
+            lines: Lines { begin: start.line, end: view.code.last(diagnostic.span).line },
         },
     }
 }

@@ -264,7 +264,7 @@ pub(super) fn suppressed<'a>(view: &View<'a>, silenced: &'a Silenced) -> Suppres
 }
 
 fn place<'a>(view: &View<'a>, span: Span) -> (&'a str, Place, Place) {
-    let file = view.source(span);
+    let file = view.code.source(span);
     let at = |byte| {
         let position = file.position(byte);
         Place { line: position.line, column: position.column, byte }

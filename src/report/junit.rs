@@ -151,7 +151,7 @@ struct CaseNames(HashMap<String, usize>);
 
 impl CaseNames {
     fn next(&mut self, view: &View<'_>, diagnostic: &Diagnostic) -> String {
-        let path = view.path_from_top(diagnostic.span);
+        let path = view.code.path_from_top(diagnostic.span);
         let path = harmless(&path);
         let name = match &diagnostic.address {
             Some(address) => format!("{path} {}", harmless(address)),
@@ -166,8 +166,8 @@ impl CaseNames {
 /// What a person reads: the place, what is wrong, what to type, what explains it.
 fn details(view: &View<'_>, diagnostic: &Diagnostic) -> String {
     let place = |span| {
-        let (start, _) = view.positions(span);
-        let path = view.path_from_top(span);
+        let (start, _) = view.code.positions(span);
+        let path = view.code.path_from_top(span);
         format!("{}:{}:{}", harmless(&path), start.line, start.column)
     };
     let mut lines = vec![format!("{}: {}", place(diagnostic.span), one_line(&diagnostic.message))];

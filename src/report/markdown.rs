@@ -6,7 +6,7 @@
 use std::fmt::Write;
 
 use super::{View, harmless, plural, summary};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::text::Span;
 
 /// What a comment on a pull request may hold, less a margin for what stands around it: 65536 characters on GitHub.
@@ -20,9 +20,7 @@ pub fn render(view: &View<'_>) -> String {
 /// Renders `view` in about `limit` bytes.
 pub(super) fn within(view: &View<'_>, limit: usize) -> String {
     let report = view.report;
-    let [infos, warnings, errors] =
-        Severity::ALL.map(|severity| plural(report.count(severity), severity.word()));
-    let mut out = format!("### tautline: {errors}, {warnings}, {infos}\n");
+    let mut out = format!("### tautline: {}\n", summary::counts(report));
     for failure in &report.failures {
         let _ = write!(out, "\n**Failed:** {}\n", text(&failure.to_string()));
     }
@@ -51,7 +49,7 @@ pub(super) fn within(view: &View<'_>, limit: usize) -> String {
     if suppressed > 0 {
         let _ = write!(out, "; {suppressed} suppressed");
     }
-    let unknown: usize = report.summary.rules.iter().map(|run| run.unknown).sum();
+    let unknown = report.summary.unknown();
     if unknown > 0 {
         let _ = write!(out, "; {} not judged", plural(unknown, "site"));
     }
@@ -82,8 +80,7 @@ fn row(view: &View<'_>, diagnostic: &Diagnostic) -> String {
 }
 
 fn place(view: &View<'_>, span: Span) -> String {
-    let (start, _) = view.positions(span);
-    code(&format!("{}:{}:{}", view.source(span).path, start.line, start.column))
+    code(&view.code.position(span))
 }
 
 /// A message in one cell of a table: text, with code in backticks.

@@ -47,6 +47,7 @@ pub use rdjson::render as rdjson;
 pub use sarif::render as sarif;
 pub use summary::{files_line, fixes, lack, statistics};
 pub use text::{Place, Problem, Style, render as text, render_problem as problem};
+pub use uri::uri;
 
 use std::borrow::Cow;
 
@@ -55,17 +56,15 @@ use serde::Serialize;
 use crate::diagnostic::{Diagnostic, Report, Severity, Silenced, UnknownSite};
 use crate::rule::PackFile;
 use crate::syntax::SourceFile;
-use crate::text::{Position, Span};
+use crate::text::Span;
 
 /// What a renderer sees.
 #[derive(Clone, Copy)]
 pub struct View<'a> {
     /// The result.
     pub report: &'a Report,
-    /// The files it speaks of; a `FileId` is an index.
-    pub sources: &'a [SourceFile],
-    /// Bytes that must not be printed, sorted.
-    pub redacted: &'a [Span],
+    /// The code that it speaks of.
+    pub code: Code<'a>,
     /// The mildest severity shown. Counts are never filtered.
     pub severity: Severity,
     /// The mildest severity that fails the run.
@@ -76,9 +75,6 @@ pub struct View<'a> {
     pub statistics: bool,
     /// The files of the packs, for the pages of rules.
     pub packs: &'a [PackFile],
-    /// The root as seen from the top of its git work tree, with `/`; empty where they are the same. The paths that CI
-    /// systems read start at the top.
-    pub prefix: &'a str,
 }
 
 impl<'a> View<'a> {
@@ -86,14 +82,12 @@ impl<'a> View<'a> {
     pub fn new(report: &'a Report, sources: &'a [SourceFile], redacted: &'a [Span]) -> View<'a> {
         View {
             report,
-            sources,
-            redacted,
+            code: Code { sources, redacted, prefix: "" },
             severity: Severity::Info,
             fail_on: Severity::Error,
             show_unknown: false,
             statistics: false,
             packs: &[],
-            prefix: "",
         }
     }
 
@@ -113,31 +107,6 @@ impl<'a> View<'a> {
     /// The sites to list as not judged.
     pub fn unknown(&self) -> &'a [UnknownSite] {
         if self.show_unknown { &self.report.unknown } else { &[] }
-    }
-
-    /// The code that the report speaks of.
-    pub fn code(&self) -> Code<'a> {
-        Code { sources: self.sources, redacted: self.redacted, prefix: self.prefix }
-    }
-
-    /// The file that `span` lies in.
-    pub fn source(&self, span: Span) -> &'a SourceFile {
-        self.code().source(span)
-    }
-
-    /// The path of the file that `span` lies in, from the top of the work tree.
-    pub fn path_from_top(&self, span: Span) -> Cow<'a, str> {
-        self.code().path_from_top(span)
-    }
-
-    /// Where `span` starts, and where it ends: the first place after it.
-    pub fn positions(&self, span: Span) -> (Position, Position) {
-        self.code().positions(span)
-    }
-
-    /// Where the last character of `span` is; of an empty one, where it starts.
-    pub fn last(&self, span: Span) -> Position {
-        self.code().last(span)
     }
 }
 

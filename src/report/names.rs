@@ -30,7 +30,7 @@ impl Names {
         for at in order {
             let diagnostic = all[at];
             let (subject, text) =
-                (subject(view, diagnostic), shown::whole(view.code(), diagnostic.span));
+                (subject(view, diagnostic), shown::whole(view.code, diagnostic.span));
             let words: Vec<&str> = text.split_whitespace().collect();
             let words = words.join(" ");
             let key = (&*diagnostic.rule, subject, words);
@@ -46,7 +46,7 @@ impl Names {
 
 /// What `diagnostic` is about: a block by its address in its directory, so that it may move between files; else a file.
 fn subject(view: &View<'_>, diagnostic: &Diagnostic) -> String {
-    let path = &*view.source(diagnostic.span).path;
+    let path = &*view.code.source(diagnostic.span).path;
     match &diagnostic.address {
         Some(address) => format!("{}/{address}", dir_of(path)),
         None => path.to_owned(),

@@ -102,7 +102,7 @@ fn entry<'a>(view: &View<'a>, diagnostic: &'a Diagnostic) -> Entry<'a> {
 /// The edit to suggest. A click commits it and nothing says what it may change, so only a safe one is; and several
 /// suggestions are several ways, so only one of a single edit is.
 fn suggestion<'a>(view: &View<'a>, diagnostic: &'a Diagnostic) -> Option<&'a Edit> {
-    let fix = shown::fix(view.code(), diagnostic.fix.as_ref())?;
+    let fix = shown::fix(view.code, diagnostic.fix.as_ref())?;
     match fix.edits.as_slice() {
         [edit]
             if fix.applicability == Applicability::Safe
@@ -119,11 +119,11 @@ fn related<'a>(view: &View<'a>, label: &'a Label) -> Related<'a> {
 }
 
 fn location<'a>(view: &View<'a>, span: Span) -> Location<'a> {
-    Location { path: view.path_from_top(span), range: range(view, span) }
+    Location { path: view.code.path_from_top(span), range: range(view, span) }
 }
 
 fn range(view: &View<'_>, span: Span) -> Range {
-    let file = view.source(span);
+    let file = view.code.source(span);
     let place = |offset: u32| {
         let line = file.lines().line_of(offset.min(file.text.len() as u32));
         Place { line: line as u32 + 1, column: offset - file.lines().start_of(line) + 1 }

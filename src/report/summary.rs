@@ -26,13 +26,18 @@ pub fn files_line(summary: &Summary) -> String {
     line
 }
 
+/// What was found: `2 errors, 1 warning, 0 infos`.
+pub(super) fn counts(report: &Report) -> String {
+    let counts = Severity::ALL.map(|severity| plural(report.count(severity), severity.word()));
+    let [infos, warnings, errors] = counts;
+    format!("{errors}, {warnings}, {infos}")
+}
+
 /// The lines at the end of a text report that leaves `hidden` diagnostics out and lists, or not, what could not be judged.
 pub(super) fn closing(report: &Report, hidden: usize, lists_unknown: bool) -> String {
     let summary = &report.summary;
     let mut out = String::new();
-    let counts = Severity::ALL.map(|severity| plural(report.count(severity), severity.word()));
-    let [infos, warnings, errors] = counts;
-    let _ = write!(out, "{errors}, {warnings}, {infos}");
+    out.push_str(&counts(report));
     if hidden > 0 {
         let _ = write!(out, " ({hidden} not shown: `--severity`)");
     }
@@ -45,7 +50,7 @@ pub(super) fn closing(report: &Report, hidden: usize, lists_unknown: bool) -> St
         None => fixable(report),
     });
     out.push_str(&packs(summary));
-    let unknown: usize = summary.rules.iter().map(|run| run.unknown).sum();
+    let unknown = summary.unknown();
     if unknown > 0 {
         let sites = plural(unknown, "site");
         let whose = if unknown == 1 { "its" } else { "their" };

@@ -96,7 +96,7 @@ pub fn render(view: &View<'_>, style: Style) -> String {
     }
     for site in view.unknown() {
         let code = format!("unknown[{}]", site.rule);
-        let places = vec![view.code().place(site.span, None)];
+        let places = vec![view.code.place(site.span, None)];
         let (severity, message, help) = (Severity::Info, site.reason.as_str(), None);
         let problem = Problem { code, severity, message, help, places };
         out.push_str(&render_problem(&problem, style));
@@ -130,9 +130,9 @@ pub fn render_problem(problem: &Problem<'_>, style: Style) -> String {
 
 fn problem<'a>(view: &View<'a>, diagnostic: &'a Diagnostic) -> Problem<'a> {
     let convention = diagnostic.convention.as_ref().map(|code| format!(" {code}"));
-    let mut places = vec![view.code().place(diagnostic.span, None)];
+    let mut places = vec![view.code.place(diagnostic.span, None)];
     places.extend(
-        diagnostic.related.iter().map(|label| view.code().place(label.span, Some(&label.message))),
+        diagnostic.related.iter().map(|label| view.code.place(label.span, Some(&label.message))),
     );
     Problem {
         code: format!(

@@ -1,9 +1,9 @@
-//! Paths as relative URIs (RFC 3986).
+//! Paths as URIs (RFC 3986).
 
 use std::fmt::Write;
 
-/// `path`, which is relative and has `/` between its parts, as a URI reference that names it and nothing else.
-pub(super) fn uri(path: &str) -> String {
+/// `path`, which has `/` between its parts, as a URI reference that names it and nothing else, if it is relative.
+pub fn uri(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     for &byte in path.as_bytes() {
         match byte {

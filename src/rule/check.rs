@@ -38,6 +38,19 @@ pub enum Facts {
     Repo,
 }
 
+impl Facts {
+    /// Both, the fewer first.
+    pub const ALL: [Facts; 2] = [Facts::Stack, Facts::Repo];
+
+    /// The word for it, in entries and in what is told of rules.
+    pub fn word(self) -> &'static str {
+        match self {
+            Facts::Stack => "stack",
+            Facts::Repo => "repo",
+        }
+    }
+}
+
 /// What a check wants to be shown. The engine indexes checks by it and walks every file once.
 #[derive(Clone, Debug)]
 pub enum Interest {
@@ -65,6 +78,13 @@ pub enum Interest {
     /// The repo as well, of which the rows of the gather with this number are looked at: who looks at the same rows is shown it
     /// together.
     Rows(usize),
+}
+
+impl Interest {
+    /// All top-level blocks of the type `kind`.
+    pub fn blocks(kind: &str) -> Interest {
+        Interest::Blocks { kind: kind.into(), labels: Vec::new() }
+    }
 }
 
 /// What a check is shown.

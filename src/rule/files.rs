@@ -110,6 +110,11 @@ pub fn find_page<'a>(files: &'a [PackFile], id: &str) -> Option<&'a PackFile> {
     files.iter().find(|file| file.is_page() && file.rule() == Some(id))
 }
 
+/// What `page` tells before its cases, which are run as tests.
+pub fn explanation(page: &str) -> &str {
+    page.split_once("\n## Cases\n").map_or(page, |(told, _)| told).trim_end()
+}
+
 /// `files` with the packs in `others` in the place of those of the same name, and its files of mutators in the place of
 /// those of the same name.
 #[must_use]

@@ -12,7 +12,7 @@ thread_local! {
     static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// Runs `work`; a panic comes back as its message with the place in the source where it happened.
+/// Runs `work`; a panic comes back as its message, with the place in the source where it happened, and whose fault it is.
 ///
 /// The values that `work` shares with its caller must not be left half-changed by a panic: checks only read theirs.
 pub fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
@@ -22,7 +22,7 @@ pub fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     GUARDED.set(outer);
     result.map_err(|payload| {
         let place = PLACE.take().map(|place| format!(" ({place})")).unwrap_or_default();
-        format!("{}{place}", message(payload.as_ref()))
+        format!("{}{place}; this is a bug in tautline", message(payload.as_ref()))
     })
 }
 
@@ -55,6 +55,7 @@ mod tests {
     fn a_panic_becomes_its_message_and_place() {
         let error = guarded(|| panic!("no {}", "luck")).unwrap_err();
         assert!(error.starts_with("no luck (src/rule/guard.rs:"), "{error}");
+        assert!(error.ends_with("); this is a bug in tautline"), "{error}");
         assert_eq!(guarded(|| 1), Ok(1));
     }
 

@@ -36,7 +36,7 @@ pub use check::{
 };
 pub use evidence::{Condition, Evidence, evidence};
 pub use explanation::{Answer, Explanation, Step};
-pub use files::{Home, Origin, PackFile, find_page, replace};
+pub use files::{Home, Origin, PackFile, explanation, find_page, replace};
 pub use guard::guarded;
 pub use language::reference;
 pub use language::{
@@ -54,6 +54,3 @@ pub use planned::{ACTIONS, CLASSES, Planned};
 pub use ruleset::RuleSet;
 pub use stop::Stop;
 pub use template::{Template, TemplateError, TemplateErrorKind};
-
-/// Something wrong in a pack: packs configure tautline too.
-pub type PackError = crate::config::ConfigError;

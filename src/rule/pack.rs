@@ -108,6 +108,11 @@ impl Rule {
         self.cases.iter().find(|case| case.outcome == outcome)
     }
 
+    /// The severity where no case says otherwise: that from the settings, else that in its entry.
+    pub fn usual_severity(&self) -> Severity {
+        self.override_severity.unwrap_or(self.severity)
+    }
+
     /// The severity of a finding worded by `case`. The settings replace the entry's, but what a case calls info stays
     /// info: it is there so that the rule does not gate.
     pub fn severity_of(&self, case: &Case) -> Severity {

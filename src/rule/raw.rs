@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use smol_str::SmolStr;
 
-use crate::config::{ConfigError, ConfigSource, Literal, Reader, Shape, Spanned};
+use crate::config::{ConfigError, ConfigSource, Literal, Reader, Shape, Spanned, only_label};
 use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind, Item, TemplatePart};
 use crate::text::TextRange;
 
@@ -309,12 +309,6 @@ fn read_attributes<'r>(
         }
     }
     attributes
-}
-
-/// The label of a block that takes one; none where the shape was already found wrong.
-fn only_label(block: &Block) -> Option<Spanned<SmolStr>> {
-    let [label] = block.labels.as_slice() else { return None };
-    Some(Spanned { value: label.name.clone(), range: label.range })
 }
 
 /// The string of `attribute`, which has been read as one.

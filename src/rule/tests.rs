@@ -1,8 +1,8 @@
 //! Packs, right and wrong.
 
 use super::*;
-use crate::config::Settings;
 use crate::config::testing::{assert_errors, marked};
+use crate::config::{ConfigError, Settings};
 use crate::diagnostic::Severity;
 
 /// A check that judges nothing: it only reads its options.
@@ -69,7 +69,7 @@ case \"wrong\" {
 ";
 
 /// Loads files whose paths are under `rules/`, with `settings` as the text of `tautline.hcl`.
-fn load_with(files: &[(&str, &str)], settings: &str) -> Result<RuleSet, Vec<PackError>> {
+fn load_with(files: &[(&str, &str)], settings: &str) -> Result<RuleSet, Vec<ConfigError>> {
     let settings = Settings::parse("tautline.hcl", settings).unwrap();
     load(files, CHECKS, &settings)
 }

@@ -29,7 +29,7 @@ pub use inits::Inits;
 pub use measure::{Recipe, shown};
 pub use merge::{Merged, merge};
 pub use planner::{Planner, PlannerError, find, is_program};
-pub use process::Control;
+pub use process::{Control, OnDrop};
 pub use results::{
     Kept, LeftOut, Loaded, Manifest, Results, ResultsError, Wanted, is_results, load,
 };

@@ -84,6 +84,11 @@ impl FileSet {
         self.files.iter().any(|file| file.content == Content::Skipped(Skip::LeftOut))
     }
 
+    /// Each path with its text, which is empty for what is no text.
+    pub fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files.iter().map(|file| (&*file.path, file.content.text().unwrap_or_default()))
+    }
+
     /// Gives the file at `path` another text; one that was not read stays so.
     pub fn set_text(&mut self, path: &str, text: String) {
         if let Ok(at) = self.files.binary_search_by(|file| (*file.path).cmp(path)) {

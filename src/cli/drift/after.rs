@@ -8,11 +8,10 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::super::exit::{DriftExit, Exit};
 use super::super::trouble::Trouble;
 use crate::config::Settings;
-use crate::drift::DriftReport;
 use crate::drift::history::{self, History, NotifyOn};
+use crate::drift::{DriftReport, Verdict};
 use crate::report::drift::{self, DriftView};
 use crate::runner::deliver::{Patience, Pushgateway, Undelivered, Webhook};
 use crate::runner::history::look_back;
@@ -213,9 +212,9 @@ struct Manner {
 }
 
 impl Settled {
-    /// How a command ends that would end with `exit`.
-    pub(super) fn exit(&self, exit: Exit) -> Exit {
-        if self.is_sound { exit } else { Exit::Drift(DriftExit::Error) }
+    /// What a command comes to that would come to `verdict`.
+    pub(super) fn verdict(&self, verdict: Verdict) -> Verdict {
+        if self.is_sound { verdict } else { Verdict::Error }
     }
 }
 
@@ -231,8 +230,13 @@ impl After<'_> {
         self.history.settle(report, settings, self.here, Manner { is_recorded: true, is_whole })
     }
 
-    /// Delivers `view`; how a command ends that would end with `exit`.
-    pub(super) fn deliver(&self, view: &DriftView<'_>, settled: &Settled, exit: Exit) -> Exit {
+    /// Delivers `view`; what a command comes to that would come to `verdict`.
+    pub(super) fn deliver(
+        &self,
+        view: &DriftView<'_>,
+        settled: &Settled,
+        verdict: Verdict,
+    ) -> Verdict {
         let patience = Patience::default();
         let pushed = self.pushgateway.iter().map(|it| it.put(&drift::openmetrics(view), &patience));
         let mut failed: Vec<Undelivered> = pushed.filter_map(Result::err).collect();
@@ -244,6 +248,6 @@ impl After<'_> {
             let help = "the results are on the disk; `tautline drift report DIR` reads them again";
             Trouble::new(undelivered.to_string()).help(help).complain();
         }
-        if failed.is_empty() { exit } else { Exit::Drift(DriftExit::Error) }
+        if failed.is_empty() { verdict } else { Verdict::Error }
     }
 }

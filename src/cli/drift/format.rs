@@ -3,11 +3,10 @@
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
-use super::super::exit::{DriftExit, Exit};
 use super::super::output::{self, OutputFile};
 use super::super::terminal;
 use super::super::trouble::Trouble;
-use crate::drift::Class;
+use crate::drift::{Class, Verdict};
 use crate::report::Style;
 use crate::report::drift::{self, CLASSES, DriftView, class_meaning, class_of};
 
@@ -56,8 +55,8 @@ impl OutputArgs {
         output::prepare(&self.output_files)
     }
 
-    /// Prints `view` and writes the files that were asked for; how the command ends.
-    pub(super) fn hand_out(&self, view: &DriftView<'_>) -> Exit {
+    /// Prints `view` and writes the files that were asked for; what the command comes to.
+    pub(super) fn hand_out(&self, view: &DriftView<'_>) -> Verdict {
         let view = DriftView { classes: &self.classes, show_noise: self.show_noise, ..*view };
         let text = self.format.render(&view, terminal::stdout_style());
         let mut delivered = terminal::print_or_complain(&text);
@@ -68,7 +67,7 @@ impl OutputArgs {
                 delivered = false;
             }
         }
-        if delivered { view.report.verdict().into() } else { Exit::Drift(DriftExit::Error) }
+        if delivered { view.report.verdict() } else { Verdict::Error }
     }
 }
 

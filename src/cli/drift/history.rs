@@ -8,13 +8,13 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::super::args::ListFormat;
-use super::super::exit::{DriftExit, Exit};
 use super::super::ground::Ground;
 use super::super::terminal;
 use super::super::trouble::Trouble;
+use super::printed;
 use crate::analysis;
-use crate::drift::Status;
 use crate::drift::history::{Decoded, History, Moment, PastRun, Spell, StackHistory, pushgateway};
+use crate::drift::{Status, Verdict};
 use crate::report::drift::status_word;
 use crate::report::{harmless, json_line, plural};
 use crate::runner::history::{self as file, HistoryError};
@@ -136,14 +136,13 @@ fn moment(text: &str) -> Result<Moment, String> {
 }
 
 /// Does what `command`, typed in the directory `here`, says.
-pub(super) fn run(command: &HistoryCommand, here: &Path) -> Result<Exit, Trouble> {
+pub(super) fn run(command: &HistoryCommand, here: &Path) -> Result<Verdict, Trouble> {
     let text = match command {
         HistoryCommand::Show { file, stacks, format } => show(file, stacks, *format, here)?,
         HistoryCommand::Import { file, pushgateway } => import(file, pushgateway, here)?,
         HistoryCommand::Prune(args) => prune(args, here)?,
     };
-    let is_printed = terminal::print_or_complain(&text);
-    Ok(Exit::Drift(if is_printed { DriftExit::Clean } else { DriftExit::Error }))
+    Ok(printed(&text, Verdict::Clean))
 }
 
 impl From<HistoryError> for Trouble {
@@ -322,8 +321,7 @@ fn prune(args: &PruneArgs, here: &Path) -> Result<String, Trouble> {
 fn stacks_around(here: &Path) -> Result<BTreeSet<String>, Trouble> {
     let ground = Ground::around(here)?;
     let files = ground.workspace.load()?;
-    let list = analysis::stacks(files, None)
-        .map_err(|panic| Trouble::new(format!("{panic}; this is a bug in tautline")))?;
+    let list = analysis::stacks(files, None).map_err(Trouble::new)?;
     let names: BTreeSet<String> = list.stacks.iter().map(|it| it.stack.to_string()).collect();
     if names.is_empty() {
         return Err(Trouble::new("there is no stack here: everything would be forgotten")

@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::super::args::{ListFormat, RepoArgs};
-use super::super::exit::{DriftExit, Exit};
 use super::super::terminal;
 use super::super::trouble::Trouble;
+use super::printed;
 use crate::analysis::{self, HostError, Listed};
+use crate::drift::Verdict;
 use crate::drift::host::Listing;
 use crate::report::host;
 
@@ -55,7 +56,7 @@ pub(in crate::cli) struct HostArgs {
 
 /// Judges the host that `args`, typed in the directory `here`, name.
 #[expect(clippy::disallowed_methods, reason = "a listing is named, and may lie anywhere")]
-pub(super) fn run(args: &HostArgs, here: &Path) -> Result<Exit, Trouble> {
+pub(super) fn run(args: &HostArgs, here: &Path) -> Result<Verdict, Trouble> {
     let name = args.listing.display().to_string();
     let bytes =
         if name == "-" { terminal::read_stdin() } else { fs::read(here.join(&args.listing)) };
@@ -78,15 +79,14 @@ pub(super) fn run(args: &HostArgs, here: &Path) -> Result<Exit, Trouble> {
         ListFormat::Text => host::text(&report, terminal::stdout_style()),
         ListFormat::Json => host::json(&report),
     };
-    let is_delivered = terminal::print_or_complain(&text);
-    Ok(if is_delivered { report.verdict().into() } else { Exit::Drift(DriftExit::Error) })
+    Ok(printed(&text, report.verdict()))
 }
 
 fn trouble(error: HostError, named: Option<&str>) -> Trouble {
     match error {
         HostError::Settings(errors) => errors.into(),
         HostError::Panic(panic) => {
-            Trouble::new(format!("the host cannot be judged: {panic}; this is a bug in tautline"))
+            Trouble::new(format!("the host cannot be judged: {panic}"))
         }
         HostError::WhichHost(known) if known.is_empty() => {
             Trouble::new("nothing says which files of the repo belong on a host").help(

@@ -9,12 +9,12 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::super::args::RepoArgs;
-use super::super::exit::{DriftExit, Exit};
 use super::super::terminal;
 use super::super::trouble::Trouble;
-use crate::analysis::{self, Inventoried};
-use crate::drift::Unread;
-use crate::drift::inventory::Inventory;
+use super::{complain, printed, where_sound};
+use crate::analysis::{self, Examined};
+use crate::drift::inventory::{Inventory, InventoryReport};
+use crate::drift::{Unread, Verdict};
 use crate::report::inventory::{self, InventoryView};
 use crate::report::{Code, Style};
 
@@ -65,7 +65,7 @@ enum InventoryFormat {
 }
 
 /// Takes the inventory that `args`, typed in the directory `here`, ask for.
-pub(super) fn run(args: &InventoryArgs, here: &Path) -> Result<Exit, Trouble> {
+pub(super) fn run(args: &InventoryArgs, here: &Path) -> Result<Verdict, Trouble> {
     for dump in args.dumps.iter().filter(|dump| dump.as_os_str() != "-") {
         if !here.join(dump).exists() {
             return Err(Trouble::new(format!("`{}` does not exist", dump.display()))
@@ -96,10 +96,8 @@ fn read(dump: &Path, here: &Path, inventory: &mut Inventory<'_, '_>) {
     }
 }
 
-fn print(format: InventoryFormat, taken: &Inventoried) -> Exit {
-    for failure in &taken.failures {
-        Trouble::new(failure).complain();
-    }
+fn print(format: InventoryFormat, taken: &Examined<InventoryReport>) -> Verdict {
+    complain(&taken.failures);
     let code = Code { sources: &taken.sources, redacted: &taken.redacted, prefix: "" };
     let view = InventoryView { report: &taken.report, code };
     let text = match format {
@@ -111,6 +109,5 @@ fn print(format: InventoryFormat, taken: &Inventoried) -> Exit {
             inventory::hcl(&view)
         }
     };
-    let is_delivered = terminal::print_or_complain(&text) && taken.failures.is_empty();
-    if is_delivered { view.verdict().into() } else { Exit::Drift(DriftExit::Error) }
+    printed(&text, where_sound(view.verdict(), &taken.failures))
 }

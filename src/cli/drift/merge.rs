@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::super::args::GroundArgs;
-use super::super::exit::Exit;
 use super::super::terminal;
 use super::super::trouble::Trouble;
 use super::after::AfterArgs;
 use super::format::OutputArgs;
 use super::present::present;
+use crate::drift::Verdict;
 use crate::report::plural;
 use crate::runner::{self, Loaded, Results};
 
@@ -51,7 +51,7 @@ pub(in crate::cli) struct MergeArgs {
 }
 
 /// Puts the parts that `args`, typed in the directory `here`, name together, and reports the whole.
-pub(super) fn run(args: &MergeArgs, here: &Path) -> Result<Exit, Trouble> {
+pub(super) fn run(args: &MergeArgs, here: &Path) -> Result<Verdict, Trouble> {
     args.output.prepare()?;
     let after = args.after.prepare(here)?;
     let mut parts: Vec<(String, Loaded)> = Vec::with_capacity(args.parts.len());

@@ -1,6 +1,6 @@
 //! `tautline drift`: what differs between the code, what was last applied and what runs. One file per subcommand.
 //!
-//! Invariant: every command here ends with one of the codes of [`DriftExit`](super::exit::DriftExit).
+//! Invariant: every command here comes to a [`Verdict`].
 //!
 //! The shape of a subcommand's file: `HELP` (examples), its arguments as `pub(in crate::cli)` `Args`, and `run(&args, here)`,
 //! with the day where it matters. What it finds out lies in `crate::drift`, how that is printed in `crate::report::drift`.
@@ -28,7 +28,9 @@ use std::path::Path;
 use clap::Subcommand;
 
 use super::exit::Exit;
+use super::terminal;
 use super::trouble::Trouble;
+use crate::drift::Verdict;
 use crate::syntax::Date;
 
 pub(super) const HELP: &str = "\
@@ -87,7 +89,7 @@ pub(super) enum DriftCommand {
 
 /// Does what `command`, typed in the directory `here`, says, as of `today`.
 pub(super) fn run(command: &DriftCommand, here: &Path, today: Date) -> Result<Exit, Trouble> {
-    match command {
+    let verdict = match command {
         DriftCommand::Report(args) => report::run(args, here),
         DriftCommand::State(args) => state::run(args, here),
         DriftCommand::Inventory(args) => inventory::run(args, here),
@@ -96,7 +98,25 @@ pub(super) fn run(command: &DriftCommand, here: &Path, today: Date) -> Result<Ex
         DriftCommand::Run(args) => run::run(args, here, today),
         DriftCommand::Merge(args) => merge::run(args, here),
         DriftCommand::Predict(args) => predict::run(args, here),
+    };
+    verdict.map(Exit::Drift)
+}
+
+/// Says what went wrong inside of tautline, one line each.
+fn complain(failures: &[String]) {
+    for failure in failures {
+        Trouble::new(failure).complain();
     }
+}
+
+/// Prints `text`; what a command comes to that would come to `verdict`.
+fn printed(text: &str, verdict: Verdict) -> Verdict {
+    if terminal::print_or_complain(text) { verdict } else { Verdict::Error }
+}
+
+/// What a command comes to that would come to `verdict`, where `failures` went wrong inside of tautline.
+fn where_sound(verdict: Verdict, failures: &[String]) -> Verdict {
+    if failures.is_empty() { verdict } else { Verdict::Error }
 }
 
 /// A command's `help`, with the codes that it ends with.

@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use super::super::args::RepoArgs;
-use super::super::exit::{DriftExit, Exit};
-use super::super::terminal;
+use super::super::args::{ListFormat, RepoArgs};
 use super::super::trouble::Trouble;
-use crate::analysis::{self, Foreseen};
+use super::{complain, printed};
+use crate::analysis::{self, Examined};
+use crate::drift::Verdict;
 use crate::report::drift::predict::{self as shown, ForecastView};
 
 pub(super) const HELP: &str = "\
@@ -36,40 +36,25 @@ pub(in crate::cli) struct PredictArgs {
 
     /// How to print it
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
-    format: PredictFormat,
+    format: ListFormat,
 
     /// Which repo.
     #[command(flatten)]
     repo: RepoArgs,
 }
 
-/// How a forecast is printed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-enum PredictFormat {
-    /// For people: by who changes it
-    Text,
-    /// For programs
-    Json,
-}
-
 /// Predicts what `args`, typed in the directory `here`, ask for.
-pub(super) fn run(args: &PredictArgs, here: &Path) -> Result<Exit, Trouble> {
+pub(super) fn run(args: &PredictArgs, here: &Path) -> Result<Verdict, Trouble> {
     let ground = args.repo.ground(here)?;
     let files = ground.workspace.load()?;
-    let foreseen = analysis::predict(files, &ground.settings, &ground.rules, &args.stacks);
-    let Foreseen { sources, forecast, missing, failures } = &foreseen;
-    if let Some((stack, help)) = missing.first() {
-        return Err(Trouble::new(format!("there is no stack `{stack}`")).help(help.clone()));
-    }
+    let foreseen = analysis::predict(files, &ground.settings, &ground.rules, &args.stacks)?;
+    let Examined { sources, report: forecast, failures, .. } = &foreseen;
     let is_partial = !failures.is_empty();
     let view = ForecastView { forecast, sources, is_full: args.all, is_partial };
     let text = match args.format {
-        PredictFormat::Text => shown::text(&view),
-        PredictFormat::Json => shown::json(&view),
+        ListFormat::Text => shown::text(&view),
+        ListFormat::Json => shown::json(&view),
     };
-    for failure in failures {
-        Trouble::new(failure).complain();
-    }
-    let is_printed = terminal::print_or_complain(&text);
-    Ok(if is_printed { view.verdict().into() } else { Exit::Drift(DriftExit::Error) })
+    complain(failures);
+    Ok(printed(&text, view.verdict()))
 }

@@ -5,14 +5,14 @@
 use std::path::Path;
 
 use super::super::args::GroundArgs;
-use super::super::exit::{DriftExit, Exit};
 use super::super::ground::Ground;
 use super::super::trouble::Trouble;
 use super::after::After;
+use super::complain;
 use super::format::OutputArgs;
-use crate::analysis::{self, Drifted, Readings};
-use crate::drift::Unread;
+use crate::analysis::{self, Examined, Readings};
 use crate::drift::naming::Arrival;
+use crate::drift::{Unread, Verdict};
 use crate::report::Code;
 use crate::report::drift::DriftView;
 use crate::runner::{self, Loaded};
@@ -24,7 +24,7 @@ pub(super) fn present(
     ground: &GroundArgs,
     output: &OutputArgs,
     after: &After<'_>,
-) -> Result<Exit, Trouble> {
+) -> Result<Verdict, Trouble> {
     // The work tree may have moved since the run began.
     let ground = Ground::of(here, ground)?;
     let files = ground.workspace.load()?;
@@ -32,18 +32,16 @@ pub(super) fn present(
     let mut drifted = analysis::drift(files, &ground.against(head.as_ref()), readings(loaded));
     let is_whole = loaded.manifest.shard.is_none() && !loaded.manifest.is_partial;
     let settled = after.settle(&mut drifted.report, &ground.settings, is_whole);
-    let Drifted { sources, report, redacted, failures } = &drifted;
+    let Examined { sources, report, redacted, failures } = &drifted;
     let prefix = ground.workspace.prefix();
     let view = DriftView::new(report, Code { sources, redacted, prefix });
-    let exit = settled.exit(output.hand_out(&view));
-    for failure in failures {
-        Trouble::new(failure).complain();
-    }
+    let verdict = settled.verdict(output.hand_out(&view));
+    complain(failures);
     if !failures.is_empty() {
         // What is put together badly, or not at all, must not stand where the last good one stands.
-        return Ok(Exit::Drift(DriftExit::Error));
+        return Ok(Verdict::Error);
     }
-    Ok(after.deliver(&view, &settled, exit))
+    Ok(after.deliver(&view, &settled, verdict))
 }
 
 /// Adds what the results in `dir` say to `readings`.

@@ -13,7 +13,7 @@ use super::super::terminal;
 use crate::drift::Status;
 use crate::report::drift::status_word;
 use crate::report::harmless;
-use crate::runner::{Event, Job, Kept, shown};
+use crate::runner::{Event, Job, Kept, OnDrop, shown};
 
 /// How often the bar is redrawn.
 const TICK: Duration = Duration::from_millis(200);
@@ -112,15 +112,6 @@ impl Progress {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Says that something is over, also where it ends with a panic: the other thread would wait for ever.
-struct OnDrop<'a>(&'a AtomicBool);
-
-impl Drop for OnDrop<'_> {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::SeqCst);
     }
 }
 

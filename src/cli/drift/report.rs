@@ -7,15 +7,15 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::super::args::RepoArgs;
-use super::super::exit::{DriftExit, Exit};
 use super::super::trouble::Trouble;
 use super::after::HistoryArg;
 use super::format::OutputArgs;
 use super::inputs;
 use super::readings::{self, Asked};
-use crate::analysis::{self, Drifted};
+use super::{complain, where_sound};
+use crate::analysis::{self, Examined};
 use crate::config::Settings;
-use crate::drift::Commit;
+use crate::drift::{Commit, DriftReport, Verdict};
 use crate::report::drift::DriftView;
 use crate::report::{Code, plural};
 use crate::syntax::Format;
@@ -69,7 +69,7 @@ pub(in crate::cli) struct ReportArgs {
 }
 
 /// Reports what `args`, typed in the directory `here`, name.
-pub(super) fn run(args: &ReportArgs, here: &Path) -> Result<Exit, Trouble> {
+pub(super) fn run(args: &ReportArgs, here: &Path) -> Result<Verdict, Trouble> {
     args.output.prepare()?;
     let commit = args.commit.as_deref().map(commit).transpose()?;
     let found = inputs::find(&args.paths, here, "plan")?;
@@ -83,7 +83,7 @@ pub(super) fn run(args: &ReportArgs, here: &Path) -> Result<Exit, Trouble> {
         let readings = readings::read(&found, &asked, None);
         let mut drifted = analysis::drift_without_source(readings);
         let settled = args.history.look(&mut drifted.report, &Settings::default(), here);
-        return Ok(settled.exit(hand_out(args, &drifted, "")));
+        return Ok(settled.verdict(hand_out(args, &drifted, "")));
     }
     let ground = args.repo.ground(here)?;
     let workspace = &ground.workspace;
@@ -100,7 +100,7 @@ pub(super) fn run(args: &ReportArgs, here: &Path) -> Result<Exit, Trouble> {
     let head = ground.head();
     let mut drifted = analysis::drift(files, &ground.against(head.as_ref()), readings);
     let settled = args.history.look(&mut drifted.report, &ground.settings, here);
-    Ok(settled.exit(hand_out(args, &drifted, workspace.prefix())))
+    Ok(settled.verdict(hand_out(args, &drifted, workspace.prefix())))
 }
 
 /// The commit that was typed.
@@ -117,12 +117,10 @@ fn has_stacks(files: &FileSet) -> bool {
     files.files.iter().any(|file| matches!(Format::of(&file.path), Format::Hcl(_)))
 }
 
-/// Hands out the report and says how the command ends.
-fn hand_out(args: &ReportArgs, drifted: &Drifted, prefix: &str) -> Exit {
-    let Drifted { sources, report, redacted, failures } = drifted;
-    let exit = args.output.hand_out(&DriftView::new(report, Code { sources, redacted, prefix }));
-    for failure in failures {
-        Trouble::new(failure).complain();
-    }
-    if failures.is_empty() { exit } else { Exit::Drift(DriftExit::Error) }
+/// Hands out the report; what the command comes to.
+fn hand_out(args: &ReportArgs, drifted: &Examined<DriftReport>, prefix: &str) -> Verdict {
+    let Examined { sources, report, redacted, failures } = drifted;
+    let verdict = args.output.hand_out(&DriftView::new(report, Code { sources, redacted, prefix }));
+    complain(failures);
+    where_sound(verdict, failures)
 }

@@ -11,7 +11,6 @@ use std::time::Duration;
 use clap::Args;
 
 use super::super::args::GroundArgs;
-use super::super::exit::{DriftExit, Exit};
 use super::super::ground::Ground;
 use super::super::terminal;
 use super::super::trouble::Trouble;
@@ -21,6 +20,7 @@ use super::format::OutputArgs;
 use super::present::present;
 use super::progress::Progress;
 use crate::analysis;
+use crate::drift::Verdict;
 use crate::report::plural;
 use crate::runner::{
     self, Control, Event, Inits, Job, Kept, Loaded, Manifest, Outcome, Recipe, Renewed, Results,
@@ -172,13 +172,12 @@ struct Begun {
 }
 
 /// Plans what `args`, typed in the directory `here`, ask for, and reports it as of `today`.
-pub(super) fn run(args: &RunArgs, here: &Path, today: Date) -> Result<Exit, Trouble> {
+pub(super) fn run(args: &RunArgs, here: &Path, today: Date) -> Result<Verdict, Trouble> {
     args.output.prepare()?;
     let after = args.after.prepare(here)?;
     let ground = Ground::of(here, &args.ground)?;
     let files = ground.workspace.load()?;
-    let units = analysis::with_repo(files.clone(), runner::units)
-        .map_err(|panic| Trouble::new(format!("{panic}; this is a bug in tautline")))?;
+    let units = analysis::with_repo(files.clone(), runner::units).map_err(Trouble::new)?;
     let manner = Manner::of(args, &ground, &files, &units)?;
     drop(files);
     let dir = match &args.results {
@@ -198,8 +197,8 @@ pub(super) fn run(args: &RunArgs, here: &Path, today: Date) -> Result<Exit, Trou
     let is_saved = keep(&begun, &mut outcome, control.is_stopping());
     let kept = outcome.kept.into_values();
     let loaded = Loaded::new(begun.results.dir(), begun.manifest, kept);
-    let exit = present(&loaded, here, &args.ground, &args.output, &after)?;
-    Ok(if is_saved { exit } else { Exit::Drift(DriftExit::Error) })
+    let verdict = present(&loaded, here, &args.ground, &args.output, &after)?;
+    Ok(if is_saved { verdict } else { Verdict::Error })
 }
 
 /// Plans, and where it was asked for plans again what differs.

@@ -6,15 +6,15 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::super::args::{GroundArgs, ListFormat};
-use super::super::exit::{DriftExit, Exit};
-use super::super::ground::{self, Ground};
+use super::super::args::{ListFormat, RepoArgs};
+use super::super::ground;
 use super::super::terminal;
 use super::super::trouble::Trouble;
 use super::inputs::{self, InputFile};
+use super::{complain, printed, where_sound};
 use crate::analysis::{self, StateArrival};
-use crate::drift::Unread;
 use crate::drift::read::{self, Input};
+use crate::drift::{Unread, Verdict};
 use crate::report::Code;
 use crate::report::drift::{StateView, state_json, state_text};
 
@@ -44,14 +44,6 @@ pub(in crate::cli) struct StateArgs {
     #[arg(long, value_name = "NAME")]
     stack: Option<String>,
 
-    /// The repo; the one around the working directory without it
-    #[arg(long, value_name = "DIR")]
-    repo: Option<PathBuf>,
-
-    /// Read this file instead of the root's tautline.hcl
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-
     /// How to print the result
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
     format: ListFormat,
@@ -63,14 +55,16 @@ pub(in crate::cli) struct StateArgs {
     /// End as incomplete where a state is encrypted
     #[arg(long)]
     strict: bool,
+
+    /// Which repo.
+    #[command(flatten)]
+    repo: RepoArgs,
 }
 
 /// Compares what `args`, typed in the directory `here`, name.
-pub(super) fn run(args: &StateArgs, here: &Path) -> Result<Exit, Trouble> {
+pub(super) fn run(args: &StateArgs, here: &Path) -> Result<Verdict, Trouble> {
     let found = inputs::find(&args.states, here, "state")?;
-    let start = args.repo.as_ref().map_or_else(|| here.to_owned(), |repo| here.join(repo));
-    let typed = GroundArgs { config: args.config.clone(), packs: Vec::new() };
-    let ground = Ground::of(&start, &typed)?;
+    let ground = args.repo.ground(here)?;
     if let Some(name) = &args.stack
         && ground::stack_directories(&ground.workspace, std::slice::from_ref(name), &[]).is_none()
     {
@@ -117,9 +111,7 @@ pub(super) fn run(args: &StateArgs, here: &Path) -> Result<Exit, Trouble> {
     }
     let files = ground.workspace.load()?;
     let stated = analysis::states(files, &ground.settings, &arrivals, unread);
-    for failure in &stated.failures {
-        Trouble::new(failure).complain();
-    }
+    complain(&stated.failures);
     let view = StateView {
         report: &stated.report,
         code: Code { sources: &stated.sources, redacted: &stated.redacted, prefix: "" },
@@ -129,12 +121,7 @@ pub(super) fn run(args: &StateArgs, here: &Path) -> Result<Exit, Trouble> {
         ListFormat::Text => state_text(&view, terminal::stdout_style()),
         ListFormat::Json => state_json(&view),
     };
-    let delivered = terminal::print_or_complain(&text);
-    Ok(if delivered && stated.failures.is_empty() {
-        stated.report.verdict().into()
-    } else {
-        Exit::Drift(DriftExit::Error)
-    })
+    Ok(printed(&text, where_sound(stated.report.verdict(), &stated.failures)))
 }
 
 fn read_state(file: &InputFile) -> std::io::Result<Input> {

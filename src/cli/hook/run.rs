@@ -3,16 +3,15 @@
 //! Invariant: nothing is let through by accident. What plans, applies, destroys or refreshes goes on after a check that found
 //! nothing at the gate, or with a reason that was logged.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
-
-use clap::{Parser, ValueEnum};
 
 use super::args::RunArgs;
 use super::called::{Called, called};
-use crate::cli::args::{CheckArgs, Cli, Command};
+use crate::cli::args::CheckArgs;
 use crate::cli::check;
 use crate::cli::exit::Exit;
+use crate::cli::output::word_of;
 use crate::cli::terminal;
 use crate::cli::trouble::Trouble;
 use crate::cli::unit;
@@ -48,7 +47,7 @@ pub(super) fn run(args: &RunArgs, here: &Path, today: Date) -> Result<Exit, Trou
         }
         terminal::complain(&format!("tautline: {SKIP} gives no reason, so nothing is skipped\n"));
     }
-    let exit = match check::before_work(&*arguments(args)?, place, today) {
+    let exit = match check::before_work(&arguments(args)?, place, today) {
         // A directory that is about to be planned and has nothing in it is the wrong one.
         Exit::NothingToCheck => Exit::Failed,
         exit => exit,
@@ -76,27 +75,10 @@ fn said(value: &OsStr) -> Option<String> {
 }
 
 /// The check that is made, as if it had been typed: whatever `tautline check` heeds without being told, this does too.
-fn arguments(args: &RunArgs) -> Result<Box<CheckArgs>, Trouble> {
-    let facts = args.facts.to_possible_value();
-    let facts = facts.as_ref().map_or("repo", |value| value.get_name());
-    let level = args.fail_on.word();
-    let typed = [
-        "tautline",
-        "check",
-        "--quiet",
-        "--require-config",
-        "--format",
-        "text",
-        "--facts",
-        facts,
-        "--fail-on",
-        level,
-        "--severity",
-        level,
-    ];
-    match Cli::try_parse_from(typed) {
-        Ok(Cli { command: Command::Check(check) }) => Ok(check),
-        Ok(_) => Err(Trouble::new("`hook run` checks nothing: this is a bug in tautline")),
-        Err(error) => Err(Trouble::new(format!("`hook run` cannot check: {error}"))),
-    }
+fn arguments(args: &RunArgs) -> Result<CheckArgs, Trouble> {
+    let (facts, level) = (word_of(&args.facts), args.fail_on.word());
+    let typed = ["--quiet", "--require-config", "--format", "text", "--facts", &facts];
+    let levels = ["--fail-on", level, "--severity", level];
+    CheckArgs::typed(typed.iter().chain(&levels).map(OsString::from).collect())
+        .map_err(|error| Trouble::new(format!("`hook run` cannot check: {error}")))
 }

@@ -9,7 +9,7 @@ use crate::cli::ground::Ground;
 use crate::cli::trouble::Trouble;
 use crate::config::meant;
 use crate::report::json_line;
-use crate::rule::{Facts, Pack, Rule, RuleSet};
+use crate::rule::{Pack, Rule, RuleSet};
 
 /// The list, version 1; fields are only ever added.
 #[derive(Serialize)]
@@ -67,7 +67,7 @@ fn is_called(rule: &Rule, name: &str) -> bool {
 }
 
 fn severity(rule: &Rule) -> &'static str {
-    rule.override_severity.unwrap_or(rule.severity).word()
+    rule.usual_severity().word()
 }
 
 fn text(ground: &Ground, is_wanted: &dyn Fn(&Rule) -> bool) -> String {
@@ -102,10 +102,7 @@ fn json(rules: &RuleSet, is_wanted: &dyn Fn(&Rule) -> bool) -> String {
         convention: rule.convention.as_deref(),
         severity: severity(rule),
         enabled: rule.enabled,
-        facts: match rule.facts {
-            Facts::Stack => "stack",
-            Facts::Repo => "repo",
-        },
+        facts: rule.facts.word(),
         locked: rule.locked,
         summary: &rule.summary,
     });

@@ -13,7 +13,7 @@ use crate::config::{ConfigSource, Literal, LiteralKind};
 use crate::diagnostic::Severity;
 use crate::report::{harmless, json_line};
 use crate::rule::write::{key, quoted};
-use crate::rule::{self, Facts, Origin, PackFile, Rule, named};
+use crate::rule::{self, Origin, PackFile, Rule, named};
 use crate::syntax::hcl::escaped;
 
 /// From here on a list is shown with one element per line.
@@ -113,16 +113,13 @@ fn document<'a>(ground: &'a Ground, rule: &'a Rule) -> Document<'a> {
         pack: &rule.pack,
         convention: rule.convention.as_deref(),
         summary: &rule.summary,
-        severity: rule.override_severity.unwrap_or(rule.severity).word(),
+        severity: rule.usual_severity().word(),
         own_severity: rule.severity.word(),
         severity_set_at: set.map(|set| ground.settings.place(set.level.range)),
         added: rule.added.map(Severity::word),
         enabled: rule.enabled,
         locked: rule.locked,
-        facts: match rule.facts {
-            Facts::Stack => "stack",
-            Facts::Repo => "repo",
-        },
+        facts: rule.facts.word(),
         reads: rule.reads.iter().map(globset::Glob::glob).collect(),
         yields_to: rule.yields_to.iter().map(|id| &**id).collect(),
         check: named.check,

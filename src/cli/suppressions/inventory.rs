@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::analysis::Outcome;
 use crate::config::{ConfigSource, Waiver};
+use crate::engine::{EXPIRED_SUPPRESSION, LOCKED_RULE, UNKNOWN_RULE, UNUSED_SUPPRESSION};
 use crate::syntax::SourceFile;
 use crate::syntax::directive::{self, Control};
 use crate::syntax::hcl::Item as Node;
@@ -64,13 +65,13 @@ impl<'a> Said<'a> {
     /// What became of a suppression of `rule`, whose name stands at `name` and whose last day at `until`.
     fn state(&self, rule: &str, name: Span, until: Option<Span>) -> &'static str {
         let about = |span: Span| self.about.get(&span).copied().unwrap_or_default();
-        if until.is_some_and(|until| about(until) == "tautline/expired-suppression") {
+        if until.is_some_and(|until| about(until) == EXPIRED_SUPPRESSION) {
             return "expired";
         }
         match about(name) {
-            "tautline/unused-suppression" => "unused",
-            "tautline/unknown-rule" => "unknown rule",
-            "tautline/locked-rule" => "locked rule",
+            UNUSED_SUPPRESSION => "unused",
+            UNKNOWN_RULE => "unknown rule",
+            LOCKED_RULE => "locked rule",
             _ if self.ran.contains(rule) => "used",
             _ => "not judged",
         }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::UNTOUCHED;
 use crate::diagnostic::Label;
 use crate::drift::change::{Action, Class, Risk, is_request};
 use crate::drift::report::{Cause, Confidence, Finding, Group};
@@ -119,7 +120,7 @@ fn shared(module: &str, stacks: usize, first: &Finding) -> Cause {
         ),
         confidence: Confidence::Likely,
         evidence: vec![
-            "nobody changed it outside: what runs is what was applied last".to_owned(),
+            UNTOUCHED.to_owned(),
             format!("the code stands in a module that {stacks} of these stacks call"),
         ],
         related: related.collect(),

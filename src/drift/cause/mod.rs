@@ -39,6 +39,9 @@ use crate::rule::{FieldPath, Manager, Mutator};
 use field::Leaf;
 use written::{Asking, Found};
 
+/// What is evidence of all that the code asks for and no apply has brought yet.
+const UNTOUCHED: &str = "nobody changed it outside: what runs is what was applied last";
+
 /// Everything that causes are looked for in.
 #[derive(Debug)]
 pub struct Causes<'r, 's> {
@@ -154,7 +157,7 @@ impl<'r, 's> Causes<'r, 's> {
                     .to_owned(),
                 confidence: Confidence::Certain,
                 evidence: vec![
-                    "nobody changed it outside: what runs is what was applied last".to_owned(),
+                    UNTOUCHED.to_owned(),
                     "the value in the code of this checkout is what runs".to_owned(),
                 ],
                 related: Vec::new(),
@@ -264,7 +267,7 @@ fn by_terraform(class: Class, asked: &Asked<'_>) -> Cause {
         Class::Unapplied => (
             "the code asks for it: not applied yet, or the checkout is older than what was",
             Confidence::Likely,
-            "nobody changed it outside: what runs is what was applied last",
+            UNTOUCHED,
         ),
         Class::Perpetual => (
             "the code asks for a new value on every run",

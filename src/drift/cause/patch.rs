@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use super::policy::items;
-use crate::model::{Data, Map, Repo, Value};
+use crate::model::{Data, Map, Repo, Value, pod_template};
 use crate::rule::{FieldPath, FieldStep};
 use crate::text::Span;
 
@@ -226,17 +226,10 @@ pub(super) fn provider_name(name: &str) -> SmolStr {
 
 /// `field`, which is one of a pod, where `kind` has its template of a pod.
 pub(in crate::drift) fn in_template(field: &FieldPath, kind: &str) -> Option<FieldPath> {
-    let prefix = match kind {
-        "CronJob" => "spec[0].job_template[0].spec[0].template[0]",
-        "Deployment"
-        | "DaemonSet"
-        | "StatefulSet"
-        | "Job"
-        | "ReplicaSet"
-        | "ReplicationController" => "spec[0].template[0]",
-        _ => return None,
-    };
-    let mut steps = FieldPath::parse(prefix)?.steps().to_vec();
-    steps.extend(field.steps().iter().cloned());
-    Some(FieldPath::of(steps))
+    let way = pod_template(kind).filter(|way| !way.is_empty())?;
+    let template = way.iter().flat_map(|name| {
+        // A block that there is one of stands in a list.
+        [FieldStep::Name(provider_name(name)), FieldStep::Index(0)]
+    });
+    Some(FieldPath::of(template.chain(field.steps().iter().cloned()).collect()))
 }

@@ -5,7 +5,7 @@
 use smol_str::SmolStr;
 
 use super::patch::{self, Patch};
-use crate::model::{Data, Lookup, ObjectSite, Repo, Value};
+use crate::model::{Data, Lookup, ObjectSite, Repo, Value, pod_template};
 use crate::rule::covers;
 use crate::text::Span;
 
@@ -274,18 +274,8 @@ fn are(wanted: &[Wanted], value: &dyn Fn(&str) -> Option<Option<String>>) -> Opt
 
 /// Whether `pattern`, as policies write kinds (`Pod`, `apps/v1/Deployment`, `*`), means `kind`, or the pods that it makes.
 fn is_kind(pattern: &str, kind: &str) -> bool {
-    const MAKES_PODS: &[&str] = &[
-        "CronJob",
-        "DaemonSet",
-        "Deployment",
-        "Job",
-        "Pod",
-        "ReplicaSet",
-        "ReplicationController",
-        "StatefulSet",
-    ];
     let last = last(pattern);
-    covers(last, kind) || (last == "Pod" && MAKES_PODS.contains(&kind))
+    covers(last, kind) || (last == "Pod" && pod_template(kind).is_some())
 }
 
 /// The kind in a pattern that may name a group and a version too.

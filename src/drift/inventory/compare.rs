@@ -11,7 +11,7 @@ use super::super::path::{Path, Step};
 use super::super::shown::{Json, Shown};
 use super::declared::{Declared, Form};
 use super::fields;
-use super::pairs::{self, text_of};
+use super::pairs::{self, Pair, text_of};
 use crate::model::{BlockRef, Data, ExprRef, Repo, Scope, Value};
 use crate::rule::quantity;
 use crate::syntax::hcl::{Attribute, Block, Body, Item};
@@ -197,21 +197,38 @@ impl<'s> Comparison<'_, 's> {
     /// Repeated blocks and live elements.
     fn list(&mut self, blocks: &[Inner<'s>], items: &[Json]) {
         let key_of = |at: usize, key: &str| self.key_of(&blocks[at], key);
-        let Some(pairs) = pairs::of(blocks.len(), items, key_of) else {
+        let pairs = pairs::of(blocks.len(), items, key_of);
+        let file = self.block.file;
+        let span = |at: usize| file.span(blocks[at].2.header);
+        self.pairs(pairs, items, span, |it, at, live| {
+            let (body, scope, _) = &blocks[at];
+            it.inside(body, scope, live);
+        });
+    }
+
+    /// Elements of the code, each of which `holds` what it says against its live one in `items`; one without is missing at its
+    /// `span`.
+    fn pairs(
+        &mut self,
+        pairs: Option<Vec<Pair>>,
+        items: &[Json],
+        span: impl Fn(usize) -> Span,
+        mut holds: impl FnMut(&mut Self, usize, &Json),
+    ) {
+        let Some(pairs) = pairs else {
             self.out.unknown += 1;
             return;
         };
         let mut paired = vec![false; items.len()];
-        for (at, ((body, scope, block), (key, live))) in blocks.iter().zip(pairs).enumerate() {
+        for (at, (key, live)) in pairs.into_iter().enumerate() {
             self.name_container(at, key.as_deref());
             self.item(at, |it| {
                 if let Some(live) = live {
                     paired[live] = true;
-                    it.inside(body, scope, &items[live]);
+                    holds(it, at, &items[live]);
                 } else {
-                    let span = it.block.file.span(block.header);
                     let want = Shown::Value(Json::String(key.unwrap_or_default()));
-                    it.differs(span, want, Shown::Absent);
+                    it.differs(span(at), want, Shown::Absent);
                 }
             });
         }
@@ -360,24 +377,8 @@ impl<'s> Comparison<'_, 's> {
 
     fn objects(&mut self, wanted: &[Value], items: &[Json], span: Span) {
         let key_of = |at: usize, key: &str| wanted[at].at(&[key])?.as_str().map(Cow::into_owned);
-        let Some(pairs) = pairs::of(wanted.len(), items, key_of) else {
-            self.out.unknown += 1;
-            return;
-        };
-        let mut paired = vec![false; items.len()];
-        for (at, (value, (key, live))) in wanted.iter().zip(pairs).enumerate() {
-            self.name_container(at, key.as_deref());
-            self.item(at, |it| {
-                if let Some(live) = live {
-                    paired[live] = true;
-                    it.value(value, Some(&items[live]), span);
-                } else {
-                    let want = Shown::Value(Json::String(key.unwrap_or_default()));
-                    it.differs(span, want, Shown::Absent);
-                }
-            });
-        }
-        self.surplus(items, &paired);
+        let pairs = pairs::of(wanted.len(), items, key_of);
+        self.pairs(pairs, items, |_| span, |it, at, live| it.value(&wanted[at], Some(live), span));
     }
 
     fn leaf(&mut self, value: &Value, live: Option<&Json>, span: Span) {

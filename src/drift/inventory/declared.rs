@@ -10,7 +10,7 @@ use super::super::danger::kind_of_type;
 use super::named::Names;
 use crate::model::{
     AttributePath, BlockRef, Data, Declared as Written, ExprRef, InstanceId, Repo, Scope, StackId,
-    Value, declared,
+    Value, declared, objects_in,
 };
 
 /// Attributes that hold a whole object, or its text.
@@ -141,11 +141,7 @@ impl<'s> Code<'s> {
     ) {
         let options = value.possibilities();
         let is_certain = there.is_certain && options.len() == 1;
-        let objects = options.iter().flat_map(|option| match &option.data {
-            Data::List(list) => list.items.as_slice(),
-            _ => std::slice::from_ref(option),
-        });
-        for object in objects {
+        for object in objects_in(value) {
             let Some(kind) = object.at(&["kind"]).and_then(Value::as_str) else {
                 self.unknown_kinds += 1;
                 continue;

@@ -11,6 +11,7 @@ use smol_str::SmolStr;
 
 use super::super::read::{from_utf16, without_mark};
 use super::super::shown::Json;
+use crate::model::pod_template;
 
 /// Why a dump cannot be used.
 #[derive(Debug)]
@@ -268,20 +269,10 @@ impl Live {
         owners.into_iter().flatten().filter_map(shown).collect()
     }
 
-    /// The description of its pods, and the pointer to it.
-    pub(super) fn pod(&self) -> Option<(&'static str, &Json)> {
-        let pointer = match self.kind.as_str() {
-            "Pod" => "/spec",
-            "CronJob" => "/spec/jobTemplate/spec/template/spec",
-            "Deployment"
-            | "StatefulSet"
-            | "DaemonSet"
-            | "Job"
-            | "ReplicaSet"
-            | "ReplicationController" => "/spec/template/spec",
-            _ => return None,
-        };
-        Some((pointer, self.json.pointer(pointer)?))
+    /// The description of its pods.
+    pub(super) fn pod(&self) -> Option<&Json> {
+        let way = pod_template(&self.kind)?.iter().chain(&["spec"]);
+        way.copied().try_fold(&self.json, |json, key| json.get(key))
     }
 }
 

@@ -37,7 +37,7 @@ pub(super) struct Images {
 impl Images {
     /// Adds those of the pods that `live` is or makes.
     pub(super) fn add(&mut self, live: &Live, object: &ObjectName) {
-        let Some((_, pod)) = live.pod() else { return };
+        let Some(pod) = live.pod() else { return };
         for (list, role) in LISTS {
             let containers = pod.get(list).and_then(Json::as_array).into_iter().flatten();
             for image in containers.filter_map(|it| it.get("image")?.as_str()) {

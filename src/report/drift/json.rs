@@ -9,7 +9,7 @@ use super::super::json::TOOL;
 use super::super::{json_line, shown};
 use super::words::{confidence_word, input_word, note_word, status_word};
 use super::{DriftView, severity};
-use crate::diagnostic::{Applicability, Fix, Label};
+use crate::diagnostic::{Fix, Label};
 use crate::drift::{
     Cause, Danger, Finding, OutputChange, Problem, RunNote, Seen, Shown, StackReport, TrendPoint,
     Unread,
@@ -339,11 +339,7 @@ fn fix<'a>(view: &DriftView<'a>, fix: &'a Fix) -> FixEntry<'a> {
     let edits = fix.edits.iter();
     FixEntry {
         title: &fix.title,
-        applicability: match fix.applicability {
-            Applicability::Safe => "safe",
-            Applicability::Unsafe => "unsafe",
-            Applicability::DisplayOnly => "display-only",
-        },
+        applicability: fix.applicability.word(),
         edits: edits
             .map(|edit| EditEntry { range: range(view, edit.span), text: &edit.text })
             .collect(),

@@ -8,7 +8,7 @@ use super::super::markdown::{COMMENT_LIMIT, code, text};
 use super::super::plural;
 use super::patch::shown_fix;
 use super::value::difference;
-use super::words::{STATUSES, action_words, status_word};
+use super::words::{action_words, status_word};
 use super::{DriftView, ShownGroup, why};
 use crate::drift::{Finding, RunNote};
 
@@ -77,11 +77,7 @@ impl Page {
 
 fn head(view: &DriftView<'_>) -> String {
     let report = view.report;
-    let counts: Vec<String> = STATUSES
-        .into_iter()
-        .filter(|status| view.count(*status) > 0)
-        .map(|status| format!("{} {}", view.count(status), status_word(status)))
-        .collect();
+    let counts = view.counted();
     let mut head = format!("### Drift: {}\n\n", report.verdict().word());
     let _ = write!(head, "{}", plural(report.stacks.len(), "stack"));
     if !counts.is_empty() {
@@ -114,13 +110,11 @@ fn row(view: &DriftView<'_>, shown: &ShownGroup<'_>) -> String {
     for danger in shown.dangers().iter().take(MOST_DANGERS) {
         let _ = write!(what, "<br>**{}**", text(&danger.message));
     }
-    let first = shown.findings.first().map_or("", |finding| finding.advice.as_str());
-    let advice = group.cause.advice.as_deref().unwrap_or(first);
     format!(
         "| {mark} | {} | {what} | {} | {} |\n",
         group.class.word(),
         names(view, &shown.stacks()),
-        text(advice)
+        text(shown.advice())
     )
 }
 
@@ -163,7 +157,7 @@ fn line(view: &DriftView<'_>, finding: &Finding) -> String {
         Some(_) => code(&difference(finding, LONGEST)),
         None => format!("an apply would {}", action_words(finding.action)),
     };
-    let place = finding.place.as_ref().map(|place| code(&view.position(place.span)));
+    let place = finding.place.as_ref().map(|place| code(&view.code.position(place.span)));
     format!(
         "| {} | {} | {difference} | {} |\n",
         text(view.stack_name(finding.stack)),
@@ -187,10 +181,5 @@ fn broken(view: &DriftView<'_>, out: &mut Page) {
 
 /// The names of `stacks`, and how many are left out.
 fn names(view: &DriftView<'_>, stacks: &[usize]) -> String {
-    let named = stacks.iter().take(MOST_NAMED).map(|&at| text(view.stack_name(at)));
-    let mut out = named.collect::<Vec<_>>().join(", ");
-    if stacks.len() > MOST_NAMED {
-        let _ = write!(out, " and {} more", stacks.len() - MOST_NAMED);
-    }
-    out
+    view.names(stacks, MOST_NAMED, text)
 }

@@ -31,7 +31,7 @@ use super::Code;
 use crate::diagnostic::Severity;
 use crate::drift::{Class, DriftReport, Finding, Group, StackReport, Status, Verdict};
 use crate::text::Span;
-use words::confidence_word;
+use words::{STATUSES, confidence_word};
 
 /// What a renderer sees.
 #[derive(Clone, Copy)]
@@ -115,10 +115,21 @@ impl<'a> DriftView<'a> {
         self.report.counts.stacks.iter().filter(|(it, _)| *it == status).map(|(_, n)| n).sum()
     }
 
-    /// `stacks/dns/main.tf:12:3`
-    fn position(&self, span: Span) -> String {
-        let (start, _) = self.code.positions(span);
-        format!("{}:{}:{}", self.code.source(span).path, start.line, start.column)
+    /// How many stacks stand how, the ones that most want a person first: `3 drift`.
+    fn counted(&self) -> Vec<String> {
+        let counts = STATUSES.map(|status| (self.count(status), status_word(status)));
+        let some = counts.into_iter().filter(|(count, _)| *count > 0);
+        some.map(|(count, word)| format!("{count} {word}")).collect()
+    }
+
+    /// The names of the first `most` of `stacks`, each made fit by `shown`, and how many are left out.
+    fn names(&self, stacks: &[usize], most: usize, shown: impl Fn(&str) -> String) -> String {
+        let named = stacks.iter().take(most).map(|&at| shown(self.stack_name(at)));
+        let named = named.collect::<Vec<_>>().join(", ");
+        match stacks.len().saturating_sub(most) {
+            0 => named,
+            more => format!("{named} and {more} more"),
+        }
     }
 }
 
@@ -163,12 +174,17 @@ impl<'a> ShownGroup<'a> {
         }
     }
 
+    /// What to do about it: what its cause asks for, else its first finding.
+    fn advice(&self) -> &'a str {
+        let first = || self.findings.first().map(|finding| finding.advice.as_str());
+        self.group.cause.advice.as_deref().or_else(first).unwrap_or_default()
+    }
+
     /// Whether nobody need look: Terraform leaves it so, nothing about it is dangerous, or somebody knows of it.
     fn is_quiet(&self) -> bool {
-        self.findings.iter().all(|finding| {
-            finding.acknowledged().is_some()
-                || (severity(finding) == Severity::Info && finding.dangers.is_empty())
-        })
+        self.findings
+            .iter()
+            .all(|finding| finding.acknowledged().is_some() || severity(finding) == Severity::Info)
     }
 }
 

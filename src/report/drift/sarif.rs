@@ -6,18 +6,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::excerpt::REDACTED;
-use super::super::sarif::places::{BASE, Places};
+use super::super::sarif::places::Places;
 use super::super::sarif::wire::{
-    Base, Configuration, Driver, Finding as Entry, FindingProperties, Help, Invocation, Log,
-    Notification, RelatedLocation, Rule, RuleProperties, Run, Tool,
+    Configuration, Finding as Entry, FindingProperties, Help, Invocation, Notification, Rule,
+    RuleProperties,
 };
-use super::super::sarif::{SCHEMA, level, said};
-use super::super::{harmless_lines, json_lines, one_line, shown};
+use super::super::sarif::{self, level, log, problem_severity, said};
+use super::super::{one_line, shown};
 use super::value::difference;
 use super::words::{CLASSES, class_meaning, status_word};
 use super::{DriftView, severity, severity_of, why};
-use crate::diagnostic::{Label, Severity};
+use crate::diagnostic::Label;
 use crate::drift::{Class, Finding, Verdict};
 use crate::text::FileId;
 
@@ -45,34 +44,12 @@ pub fn render(view: &DriftView<'_>) -> String {
         let rule = classes.iter().position(|class| *class == finding.class)?;
         entry(view, &places, finding, address, (ids.get(rule)?, rule))
     });
-    let results = results.collect();
-    let log = Log {
-        schema: SCHEMA,
-        version: "2.1.0",
-        runs: [Run {
-            tool: Tool {
-                driver: Driver {
-                    name: env!("CARGO_PKG_NAME"),
-                    semantic_version: env!("CARGO_PKG_VERSION"),
-                    rules: classes.iter().zip(&ids).map(|(class, id)| rule(*class, id)).collect(),
-                },
-            },
-            invocations: [Invocation {
-                execution_successful: view.report.verdict() != Verdict::Error,
-                tool_execution_notifications: notifications(view),
-            }],
-            original_uri_base_ids: BTreeMap::from([(
-                BASE,
-                Base { description: "The top of the work tree.".into() },
-            )]),
-            artifacts: places.artifacts(),
-            default_encoding: "utf-8",
-            column_kind: "unicodeCodePoints",
-            redaction_tokens: [REDACTED],
-            results,
-        }],
+    let invocation = Invocation {
+        execution_successful: view.report.verdict() != Verdict::Error,
+        tool_execution_notifications: notifications(view),
     };
-    json_lines(&log)
+    let rules = classes.iter().zip(&ids).map(|(class, id)| rule(*class, id)).collect();
+    log(rules, invocation, &places, results.collect())
 }
 
 fn entry<'a>(
@@ -83,7 +60,6 @@ fn entry<'a>(
     (rule_id, rule_index): (&'a str, usize),
 ) -> Option<Entry<'a>> {
     let place = finding.place.as_ref()?;
-    let related = related(finding).enumerate();
     let fix = shown::fix(view.code, finding.fix.as_ref());
     Some(Entry {
         rule_id,
@@ -92,13 +68,7 @@ fn entry<'a>(
         level: level(severity(finding)),
         message: said(&message(view, finding, address)),
         locations: [places.location(place.span, Some(address))],
-        related_locations: related
-            .map(|(at, label)| RelatedLocation {
-                id: at + 1,
-                physical_location: places.physical(label.span),
-                message: said(&harmless_lines(&label.message)),
-            })
-            .collect(),
+        related_locations: sarif::related(places, related(finding)),
         fixes: fix.map(|fix| places.fix(fix)).into_iter().collect(),
         partial_fingerprints: Some(BTreeMap::from([(FINGERPRINT, finding.fingerprint.clone())])),
         suppressions: None,
@@ -137,11 +107,7 @@ fn rule(class: Class, id: &str) -> Rule<'_> {
         help: Help { text: format!("{meaning}: docs/drift.md says what to do"), markdown: None },
         properties: RuleProperties {
             tags: vec!["drift"],
-            problem_severity: match severity {
-                Severity::Error => "error",
-                Severity::Warning => "warning",
-                Severity::Info => "recommendation",
-            },
+            problem_severity: problem_severity(severity),
         },
     }
 }

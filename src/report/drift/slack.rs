@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::super::{json_line, one_line, plural};
 use super::value::difference;
-use super::words::{STATUSES, action_words, status_word};
+use super::words::{action_words, status_word};
 use super::{DriftView, ShownGroup, why};
 use crate::drift::Verdict;
 
@@ -115,12 +115,7 @@ fn headline(view: &DriftView<'_>) -> String {
 
 /// How the stacks stand, and which commit was planned.
 fn account(view: &DriftView<'_>) -> String {
-    let counts: Vec<String> = STATUSES
-        .into_iter()
-        .filter(|status| view.count(*status) > 0)
-        .map(|status| format!("{} {}", view.count(status), status_word(status)))
-        .collect();
-    let mut text = counts.join(" · ");
+    let mut text = view.counted().join(" · ");
     let mut commits: Vec<&str> =
         view.report.stacks.iter().filter_map(|it| Some(it.commit.as_ref()?.id.as_str())).collect();
     commits.sort_unstable();
@@ -180,8 +175,7 @@ fn cause(view: &DriftView<'_>, shown: &ShownGroup<'_>) -> String {
         let _ = write!(text, "\n… and {} more", shown.findings.len() - MOST_LISTED);
     }
     let _ = write!(text, "\nstacks: {}", names(view, &stacks));
-    let first = shown.findings.first().map_or("", |finding| finding.advice.as_str());
-    let advice = group.cause.advice.as_deref().unwrap_or(first);
+    let advice = shown.advice();
     if !advice.is_empty() {
         let _ = write!(text, "\n_{}_", told(advice));
     }
@@ -234,12 +228,7 @@ fn push_list(blocks: &mut Vec<Block>, title: &str, lines: impl Iterator<Item = S
 
 /// The names of `stacks`, and how many are left out.
 fn names(view: &DriftView<'_>, stacks: &[usize]) -> String {
-    let named = stacks.iter().take(MOST_NAMED).map(|&at| told(view.stack_name(at)));
-    let mut text = named.collect::<Vec<_>>().join(", ");
-    if stacks.len() > MOST_NAMED {
-        let _ = write!(text, " and {} more", stacks.len() - MOST_NAMED);
-    }
-    text
+    view.names(stacks, MOST_NAMED, told)
 }
 
 fn section(text: &str) -> Block {

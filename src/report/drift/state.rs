@@ -56,13 +56,6 @@ pub struct StateView<'a> {
     pub shows_ignored: bool,
 }
 
-impl StateView<'_> {
-    fn position(&self, span: Span) -> String {
-        let (start, _) = self.code.positions(span);
-        format!("{}:{}:{}", self.code.source(span).path, start.line, start.column)
-    }
-}
-
 /// Renders `view` for people.
 pub fn text(view: &StateView<'_>, style: Style) -> String {
     let mut out = String::new();
@@ -147,10 +140,10 @@ fn push_difference(out: &mut String, view: &StateView<'_>, difference: &StateDif
             0 | 1 => String::new(),
             stacks => format!(", shared by {}", plural(stacks, "stack")),
         };
-        let _ = writeln!(out, "      at {}{shared}", view.position(place.span));
+        let _ = writeln!(out, "      at {}{shared}", view.code.position(place.span));
         if let Some(source) = &place.source {
             let message = one_line(&source.message);
-            let _ = writeln!(out, "      {message}: {}", view.position(source.span));
+            let _ = writeln!(out, "      {message}: {}", view.code.position(source.span));
         }
         if let Some(caveat) = &place.caveat {
             let _ = writeln!(out, "      {}", one_line(caveat));

@@ -10,7 +10,7 @@ use super::super::text::{Place, Problem, Style, render_problem};
 use super::super::{harmless, one_line, plural};
 use super::patch::shown_fix;
 use super::value::{cut, difference, sides};
-use super::words::{STATUSES, action_words, class_meaning, status_word};
+use super::words::{action_words, class_meaning, status_word};
 use super::{DriftView, ShownGroup, severity, why};
 use crate::diagnostic::Severity;
 use crate::drift::{Finding, RunNote, Seen, Unread};
@@ -355,13 +355,7 @@ fn push_account(out: &mut String, view: &DriftView<'_>, style: Style) {
         crate::drift::Verdict::Error => style.bad(verdict.word()),
         _ => style.wary(verdict.word()),
     };
-    let counts: Vec<String> = STATUSES
-        .into_iter()
-        .filter_map(|status| {
-            let count = view.count(status);
-            (count > 0).then(|| format!("{count} {}", status_word(status)))
-        })
-        .collect();
+    let counts = view.counted();
     let stacks = plural(view.report.stacks.len(), "stack");
     let _ = write!(out, "{word}: {stacks}");
     if !counts.is_empty() {
@@ -384,12 +378,7 @@ fn push_account(out: &mut String, view: &DriftView<'_>, style: Style) {
 
 /// The names of `stacks`, and how many are left out.
 fn names(view: &DriftView<'_>, stacks: &[usize]) -> String {
-    let named = stacks.iter().take(MOST_NAMED).map(|&at| one_line(view.stack_name(at)));
-    let mut text = named.collect::<Vec<_>>().join(", ");
-    if stacks.len() > MOST_NAMED {
-        let _ = write!(text, " and {} more", stacks.len() - MOST_NAMED);
-    }
-    text
+    view.names(stacks, MOST_NAMED, one_line)
 }
 
 /// Says how many of `all` are not among the first `most`.

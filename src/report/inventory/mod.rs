@@ -13,7 +13,6 @@ use std::fmt::Write as _;
 use super::{Code, one_line};
 use crate::drift::Verdict;
 use crate::drift::inventory::{InventoryReport, ObjectName};
-use crate::text::Span;
 
 /// What a renderer sees.
 #[derive(Clone, Copy)]
@@ -36,12 +35,6 @@ impl InventoryView<'_> {
         } else {
             Verdict::Clean
         }
-    }
-
-    /// `stacks/dns/main.tf:12:3`
-    fn position(&self, span: Span) -> String {
-        let (start, _) = self.code.positions(span);
-        format!("{}:{}:{}", self.code.source(span).path, start.line, start.column)
     }
 }
 
@@ -67,7 +60,7 @@ pub fn hcl(view: &InventoryView<'_>) -> String {
         };
         let _ = writeln!(out, "# {}: {home}.", named(&unmanaged.object));
         if let Some(place) = &unmanaged.may_be {
-            let (address, at) = (one_line(&place.address), view.position(place.span));
+            let (address, at) = (one_line(&place.address), view.code.position(place.span));
             let _ = writeln!(
                 out,
                 "# It may be what `{address}` ({at}) declares, whose name is not known."

@@ -141,7 +141,7 @@ impl Out {
         };
         let ignored = if it.is_ignored { ", ignored by Terraform" } else { "" };
         self.line(&format!("  {what}: the code says {want}, live is {live}{ignored}"));
-        self.line(&format!("    at {}", view.position(it.place.span)));
+        self.line(&format!("    at {}", view.code.position(it.place.span)));
         for danger in &it.dangers {
             let head = self.style.bad("danger");
             self.line(&format!("    {head}: {}", one_line(&danger.message)));
@@ -173,7 +173,7 @@ impl Out {
             self.line(&format!(
                 "{head}: {} is declared and not live: {} ({}{})",
                 named(&it.object),
-                view.position(it.place.span),
+                view.code.position(it.place.span),
                 one_line(&it.place.address),
                 stack.unwrap_or_default(),
             ));
@@ -200,7 +200,7 @@ impl Out {
                 self.line(&format!(
                     "  it may be what `{}` declares, whose name is not known: {}",
                     one_line(&place.address),
-                    view.position(place.span)
+                    view.code.position(place.span)
                 ));
             }
         }
@@ -241,7 +241,7 @@ impl Out {
             count += 1;
         }
         for it in report.unused_patterns.iter().take(MOST_PATTERNS) {
-            let (pattern, at) = (one_line(&it.pattern), view.position(it.span));
+            let (pattern, at) = (one_line(&it.pattern), view.code.position(it.span));
             self.line(&format!("unused trust: `{pattern}` admits no live image: {at}"));
             count += 1;
         }

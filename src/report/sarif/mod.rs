@@ -12,16 +12,16 @@ use super::excerpt::REDACTED;
 use super::names::Names;
 use super::{View, harmless, harmless_lines, json_lines, shown};
 use crate::diagnostic::{
-    Diagnostic, Failure, RuleRun, Severity, Silenced, SilencedBy, UnknownSite,
+    Diagnostic, Failure, Label, RuleRun, Severity, Silenced, SilencedBy, UnknownSite,
 };
 use crate::text::FileId;
 use places::{BASE, Places};
 use wire::{
-    Base, Driver, Finding, FindingProperties, Invocation, Log, Notification, RelatedLocation,
+    Base, Driver, Finding, FindingProperties, Invocation, Log, Notification, RelatedLocation, Rule,
     RuleReference, Run, Suppression, Text, Tool,
 };
 
-pub(super) const SCHEMA: &str =
+const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 /// The key of our names among the fingerprints of a result.
 const FINGERPRINT: &str = "tautline/v1";
@@ -42,34 +42,60 @@ pub fn render(view: &View<'_>) -> String {
                 .map(|(silenced, name)| writer.silenced(silenced, name)),
         )
         .chain(view.unknown().iter().map(|site| writer.open(site)));
-    let log = Log {
+    let rules = writer.rules.iter().map(|run| rules::rule(view, run)).collect();
+    let invocation = Invocation {
+        execution_successful: report.failures.is_empty(),
+        tool_execution_notifications: writer.notifications(),
+    };
+    log(rules, invocation, &writer.places, results.collect())
+}
+
+/// The log of one run: what `rules` say, how it went, and its `results` in files that `places` knows.
+pub(super) fn log(
+    rules: Vec<Rule<'_>>,
+    invocation: Invocation<'_>,
+    places: &Places<'_>,
+    results: Vec<Finding<'_>>,
+) -> String {
+    let (name, semantic_version) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+    let top = Base { description: "The top of the work tree.".into() };
+    json_lines(&Log {
         schema: SCHEMA,
         version: "2.1.0",
         runs: [Run {
-            tool: Tool {
-                driver: Driver {
-                    name: env!("CARGO_PKG_NAME"),
-                    semantic_version: env!("CARGO_PKG_VERSION"),
-                    rules: writer.rules.iter().map(|run| rules::rule(view, run)).collect(),
-                },
-            },
-            invocations: [Invocation {
-                execution_successful: report.failures.is_empty(),
-                tool_execution_notifications: writer.notifications(),
-            }],
-            original_uri_base_ids: BTreeMap::from([(
-                BASE,
-                Base { description: "The top of the work tree.".into() },
-            )]),
-            artifacts: writer.places.artifacts(),
+            tool: Tool { driver: Driver { name, semantic_version, rules } },
+            invocations: [invocation],
+            original_uri_base_ids: BTreeMap::from([(BASE, top)]),
+            artifacts: places.artifacts(),
             default_encoding: "utf-8",
             // A column counts Unicode scalar values, as in every report of ours.
             column_kind: "unicodeCodePoints",
             redaction_tokens: [REDACTED],
-            results: results.collect(),
+            results,
         }],
+    })
+}
+
+/// What explains a result, in order.
+pub(super) fn related<'l>(
+    places: &Places<'_>,
+    labels: impl Iterator<Item = &'l Label>,
+) -> Vec<RelatedLocation> {
+    let location = |(at, label): (usize, &Label)| RelatedLocation {
+        id: at + 1,
+        physical_location: places.physical(label.span),
+        message: said(&harmless_lines(&label.message)),
     };
-    json_lines(&log)
+    labels.enumerate().map(location).collect()
+}
+
+/// How bad what a rule finds is, in the words of code scanning.
+pub(super) fn problem_severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "recommendation",
+    }
 }
 
 /// How bad, in SARIF's words.
@@ -106,12 +132,11 @@ impl<'v, 'a> Writer<'v, 'a> {
         Writer {
             view,
             rules: runs.filter(|run| rules.contains(&*run.rule)).collect(),
-            places: Places::new(view.code(), files),
+            places: Places::new(view.code, files),
         }
     }
 
     fn finding(&self, diagnostic: &'a Diagnostic, name: String) -> Finding<'a> {
-        let related = diagnostic.related.iter().enumerate();
         let mut message = harmless(&diagnostic.message).into_owned();
         if let Some(help) = &diagnostic.help {
             message = format!("{message}\nhelp: {}", harmless_lines(help));
@@ -124,14 +149,8 @@ impl<'v, 'a> Writer<'v, 'a> {
             level: level(diagnostic.severity),
             message: said(&message),
             locations: [self.places.location(diagnostic.span, address)],
-            related_locations: related
-                .map(|(at, label)| RelatedLocation {
-                    id: at + 1,
-                    physical_location: self.places.physical(label.span),
-                    message: said(&harmless_lines(&label.message)),
-                })
-                .collect(),
-            fixes: shown::fix(self.view.code(), diagnostic.fix.as_ref())
+            related_locations: related(&self.places, diagnostic.related.iter()),
+            fixes: shown::fix(self.view.code, diagnostic.fix.as_ref())
                 .map(|fix| self.places.fix(fix))
                 .into_iter()
                 .collect(),

@@ -9,7 +9,7 @@ use super::wire::{
     Artifact, ArtifactChange, ArtifactLocation, FixEntry, FixProperties, Location, LogicalLocation,
     PhysicalLocation, Region, Replacement, Text,
 };
-use crate::diagnostic::{Applicability, Fix};
+use crate::diagnostic::Fix;
 use crate::report::uri::uri;
 use crate::report::{Code, harmless_lines, shown};
 use crate::text::{FileId, Span, TextRange};
@@ -98,13 +98,7 @@ impl<'a> Places<'a> {
         FixEntry {
             description: said(&harmless_lines(&fix.title)),
             artifact_changes: changes.collect(),
-            properties: FixProperties {
-                applicability: match fix.applicability {
-                    Applicability::Safe => "safe",
-                    Applicability::Unsafe => "unsafe",
-                    Applicability::DisplayOnly => "display-only",
-                },
-            },
+            properties: FixProperties { applicability: fix.applicability.word() },
         }
     }
 }

@@ -2,14 +2,12 @@
 //!
 //! Invariant: only the pages of those rules are looked at.
 
-use super::level;
 use super::wire::{Configuration, Help, Rule, RuleProperties, Text};
-use crate::diagnostic::{RuleRun, Severity};
+use super::{level, problem_severity};
+use crate::diagnostic::RuleRun;
 use crate::report::View;
-use crate::rule::find_page;
+use crate::rule::{explanation, find_page};
 
-/// From here on a page has cases, which are tests.
-const CASES: &str = "\n## Cases";
 /// What a page opens with, after its title.
 const WHAT: &str = "## What it does";
 
@@ -29,20 +27,8 @@ pub(super) fn rule<'a>(view: &View<'a>, run: &'a RuleRun) -> Rule<'a> {
             text: format!("{}: `tautline explain {}`", run.summary, run.rule),
             markdown: page.map(str::to_owned),
         },
-        properties: RuleProperties {
-            tags,
-            problem_severity: match run.severity {
-                Severity::Error => "error",
-                Severity::Warning => "warning",
-                Severity::Info => "recommendation",
-            },
-        },
+        properties: RuleProperties { tags, problem_severity: problem_severity(run.severity) },
     }
-}
-
-/// A page without its cases.
-fn explanation(page: &str) -> &str {
-    page.find(CASES).map_or(page, |end| &page[..end]).trim_end()
 }
 
 /// What the rule does, in one paragraph.

@@ -190,15 +190,12 @@ impl Entry<'_, '_> {
 
     /// What is written; else what the rule looks like it needs.
     fn facts(&mut self, word: Option<&Spanned<SmolStr>>, joins: bool) -> Facts {
-        match word.map(|word| (word.value.as_str(), word.range)) {
-            None if joins => Facts::Repo,
-            None | Some(("stack", _)) => Facts::Stack,
-            Some(("repo", _)) => Facts::Repo,
-            Some((other, range)) => {
-                self.offer("facts", other, range, ["stack", "repo"]);
-                Facts::Stack
-            }
-        }
+        let Some(word) = word else { return if joins { Facts::Repo } else { Facts::Stack } };
+        let facts = Facts::ALL.into_iter().find(|facts| facts.word() == word.value);
+        facts.unwrap_or_else(|| {
+            self.offer("facts", &word.value, word.range, Facts::ALL.map(Facts::word));
+            Facts::Stack
+        })
     }
 
     fn convention(&mut self, code: Option<&Spanned<SmolStr>>) {

@@ -73,6 +73,12 @@ impl<'s> Place<'s> {
     /// The subject that the top-level `block` is.
     pub(super) fn of_block(file: &'s SourceFile, block: &'s Block, scope: Scope<'s>) -> Self {
         let node = BodyNode { file, body: &block.body, scope, callee: None, is_repeated: false };
+        Place::block(node, block, file.span(block.range))
+    }
+
+    /// The place of `block`, which is `node`, in what is written in the bytes `bounds`.
+    fn block(node: BodyNode<'s>, block: &Block, bounds: Span) -> Self {
+        let file = node.file;
         Place {
             node: Node::Body(node),
             site: file.span(block.header),
@@ -81,7 +87,7 @@ impl<'s> Place<'s> {
             entry: None,
             whole: file.span(block.range),
             origin: None,
-            bounds: file.span(block.range),
+            bounds,
             is_written: true,
         }
     }
@@ -145,18 +151,7 @@ impl<'s> Place<'s> {
 
     /// The place of a block inside this one.
     pub(super) fn inner(&self, node: BodyNode<'s>, block: &'s Block) -> Place<'s> {
-        let file = node.file;
-        Place {
-            site: file.span(block.header),
-            expr: file.span(block.header),
-            key: Some(file.span(block.kind.range)),
-            entry: None,
-            whole: file.span(block.range),
-            origin: None,
-            bounds: self.bounds,
-            is_written: true,
-            node: Node::Body(node),
-        }
+        Place::block(node, block, self.bounds)
     }
 
     /// Whether it stands for several, nobody knows how many.

@@ -163,7 +163,7 @@ impl Select {
                 }],
             },
             Select::Module { .. } => {
-                vec![Interest::Blocks { kind: "module".into(), labels: Vec::new() }]
+                vec![Interest::blocks("module")]
             }
             Select::Object(object) => {
                 let mut interests = Vec::new();

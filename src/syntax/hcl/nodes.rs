@@ -147,18 +147,20 @@ impl Template {
     /// The string, where there is no interpolation and no directive.
     pub fn as_literal(&self) -> Option<SmolStr> {
         match self.parts.as_slice() {
-            [] => Some(SmolStr::default()),
             [TemplatePart::Literal(literal)] => Some(literal.value.clone()),
-            parts => {
-                let mut text = String::new();
-                for part in parts {
-                    let TemplatePart::Literal(literal) = part else { return None };
-                    text.push_str(&literal.value);
-                }
-                Some(text.into())
-            }
+            parts => literal_text(parts).map(SmolStr::from),
         }
     }
+}
+
+/// The text of `parts`, where there is no interpolation and no directive.
+pub fn literal_text(parts: &[TemplatePart]) -> Option<String> {
+    let mut text = String::new();
+    for part in parts {
+        let TemplatePart::Literal(literal) = part else { return None };
+        text.push_str(&literal.value);
+    }
+    Some(text)
 }
 
 /// How a template was written.
@@ -380,15 +382,22 @@ impl Body {
         self.attributes().find(|attribute| attribute.key.name == name)
     }
 
-    /// The values of all attributes, also of those in blocks inside.
+    /// The values of all attributes, also of those in blocks inside, in source order.
     pub fn expressions(&self) -> Vec<&Expr> {
         let mut found = Vec::new();
-        let mut bodies = vec![self];
-        while let Some(body) = bodies.pop() {
-            found.extend(body.attributes().map(|attribute| &attribute.value));
-            bodies.extend(body.blocks().map(|block| &block.body));
+        let mut waiting: Vec<&Item> = self.items.iter().rev().collect();
+        while let Some(item) = waiting.pop() {
+            match item {
+                Item::Attribute(attribute) => found.push(&attribute.value),
+                Item::Block(block) => waiting.extend(block.body.items.iter().rev()),
+            }
         }
         found
+    }
+
+    /// Every expression in it, each before those inside it, in source order.
+    pub fn descendants(&self) -> impl Iterator<Item = &Expr> {
+        self.expressions().into_iter().flat_map(Expr::descendants)
     }
 }
 

@@ -93,8 +93,7 @@ fn push_cause(
     for label in &cause.related {
         fact(out, "see", &related(view, label));
     }
-    let first = shown.findings.first().map_or("", |finding| finding.advice.as_str());
-    let advice = cause.advice.as_deref().unwrap_or(first);
+    let advice = shown.advice();
     if !advice.is_empty() {
         fact(out, "what to do", &sentence(advice));
     }
@@ -123,7 +122,7 @@ fn fact(out: &mut String, name: &str, value: &str) {
 }
 
 fn related(view: &DriftView<'_>, label: &Label) -> String {
-    format!("<code>{}</code>: {}", esc(&view.position(label.span)), sentence(&label.message))
+    format!("<code>{}</code>: {}", esc(&view.code.position(label.span)), sentence(&label.message))
 }
 
 fn push_finding(
@@ -249,7 +248,7 @@ fn push_place(out: &mut String, view: &DriftView<'_>, place: &Place, in_full: bo
         stacks if place.is_shared => format!(", one place for {}", plural(stacks, "stack")),
         _ => String::new(),
     };
-    let _ = write!(out, "<p><code>{}</code>{shared}</p>", esc(&view.position(place.span)));
+    let _ = write!(out, "<p><code>{}</code>{shared}</p>", esc(&view.code.position(place.span)));
     if let Some(source) = &place.source {
         let _ = write!(out, "<p>{}</p>", related(view, source));
     }

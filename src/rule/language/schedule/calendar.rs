@@ -93,28 +93,8 @@ fn time_of_day(text: &str) -> Option<Vec<u32>> {
 
 /// The numbers of one component: `*`, `5`, `1..5`, `0/15`, `1..5/2`, and lists of these.
 fn numbers(text: &str, least: u32, most: u32) -> Option<Numbers> {
-    let number = |word: &str| {
-        let digits = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
-        digits.then(|| word.parse::<u32>().ok()).flatten()
-    };
     if text == "*" {
         return Some(all(least, most));
     }
-    let mut numbers = Numbers::new();
-    for part in text.split(',') {
-        let (range, step) = match part.split_once('/') {
-            Some((range, step)) => (range, Some(number(step)?)),
-            None => (part, None),
-        };
-        let (from, to) = match range.split_once("..") {
-            Some((from, to)) => (number(from)?, number(to)?),
-            None if step.is_some() => (number(range)?, most),
-            None => (number(range)?, number(range)?),
-        };
-        if from < least || to > most || from > to || step == Some(0) {
-            return None;
-        }
-        numbers.extend((from..=to).step_by(usize::try_from(step.unwrap_or(1)).ok()?));
-    }
-    Some(numbers)
+    super::numbers(text, (least, most), "..", &[], |_| None)
 }

@@ -52,30 +52,8 @@ pub(super) fn schedule(text: &str) -> Option<Schedule> {
 /// The numbers of one field: `*`, `5`, `1-5`, `*/15`, `7/20`, `mon`, and lists of these.
 fn numbers(
     field: &str,
-    (least, most): (u32, u32),
+    bounds: (u32, u32),
     named: impl Fn(&str) -> Option<u32>,
 ) -> Option<Numbers> {
-    let number = |word: &str| {
-        let digits = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
-        if digits { word.parse().ok() } else { named(word) }
-    };
-    let mut numbers = Numbers::new();
-    for part in field.split(',') {
-        let (range, step) = match part.split_once('/') {
-            Some((range, step)) => (range, Some(number(step)?)),
-            None => (part, None),
-        };
-        let (from, to) = match range.split_once('-') {
-            _ if matches!(range, "*" | "?") => (least, most),
-            Some((from, to)) => (number(from)?, number(to)?),
-            None if step.is_some() => (number(range)?, most),
-            None => (number(range)?, number(range)?),
-        };
-        if from < least || to > most || from > to || step == Some(0) {
-            return None;
-        }
-        let step = usize::try_from(step.unwrap_or(1)).ok()?;
-        numbers.extend((from..=to).step_by(step));
-    }
-    Some(numbers)
+    super::numbers(field, bounds, "-", &["*", "?"], named)
 }

@@ -143,6 +143,40 @@ impl Days {
     }
 }
 
+/// The numbers that `text` lists, from `least` to `most`: `5`, a range with `dash` in it, either with a step (`7/20`), and lists
+/// of these. Some words stand for `every` number, and some for one, if they are `named`.
+fn numbers(
+    text: &str,
+    (least, most): (u32, u32),
+    dash: &str,
+    every: &[&str],
+    named: impl Fn(&str) -> Option<u32>,
+) -> Option<Numbers> {
+    let number = |word: &str| {
+        let digits = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
+        if digits { word.parse().ok() } else { named(word) }
+    };
+    let mut numbers = Numbers::new();
+    for part in text.split(',') {
+        let (range, step) = match part.split_once('/') {
+            Some((range, step)) => (range, Some(number(step)?)),
+            None => (part, None),
+        };
+        let (from, to) = match range.split_once(dash) {
+            _ if every.contains(&range) => (least, most),
+            Some((from, to)) => (number(from)?, number(to)?),
+            None if step.is_some() => (number(range)?, most),
+            None => (number(range)?, number(range)?),
+        };
+        if from < least || to > most || from > to || step == Some(0) {
+            return None;
+        }
+        let step = usize::try_from(step.unwrap_or(1)).ok()?;
+        numbers.extend((from..=to).step_by(step));
+    }
+    Some(numbers)
+}
+
 /// The seconds since midnight of every time that hours, minutes and seconds make.
 fn times(hours: &Numbers, minutes: &Numbers, seconds: &Numbers) -> Vec<u32> {
     let minutes = hours.iter().flat_map(|hour| minutes.iter().map(move |it| (hour * 60 + it) * 60));
