@@ -47,7 +47,14 @@ pub fn explain<'r>(
     let audiences = &Audiences::default();
     let given = Given { repo, past, change, planned, stop: &stop, audiences };
     let Plan { tasks, gathered } = Plan::new(given, rules, gathers, Some(&included), &mut verdicts);
-    let context = Context { repo, gathered: &gathered, past, change: None, is_wanted: &|_| true };
+    let context = Context {
+        repo,
+        gathered: &gathered,
+        past,
+        change: None,
+        is_wanted: &|_| true,
+        is_wanted_unread: &|_| true,
+    };
     let mut explained: Vec<Explained<'r>> = Vec::new();
     let calls = tasks.iter().flat_map(|task| task.viewers.iter().map(|&rule| (task.subject, rule)));
     for (subject, rule) in calls {

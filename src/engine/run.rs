@@ -66,7 +66,15 @@ pub fn judge(given: Given<'_>, rules: &[&Rule], gathers: &[Gather], scope: &Scop
     let Plan { tasks, gathered } = Plan::new(given, rules, gathers, within, &mut verdicts);
     let Given { repo, past, change, stop, .. } = given;
     let is_wanted = |file| scope.includes(file);
-    let context = Context { repo, gathered: &gathered, past, change, is_wanted: &is_wanted };
+    let is_wanted_unread = |path: &str| scope.reports_unread(path);
+    let context = Context {
+        repo,
+        gathered: &gathered,
+        past,
+        change,
+        is_wanted: &is_wanted,
+        is_wanted_unread: &is_wanted_unread,
+    };
     let judge_all = |subject, asked: &[usize]| judge_subject(subject, asked, &context, rules);
     let searches = |rule: usize| {
         let check = rules[rule].check.as_deref();
