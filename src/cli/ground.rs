@@ -15,6 +15,7 @@ use crate::drift::Commit;
 use crate::drift::history::Moment;
 use crate::model::dir_of;
 use crate::rule::{self, MayAsk, Rule, RuleSet};
+use crate::text::typed_path;
 use crate::workspace::{Compare, Content, RootBy, Workspace, root_and_reason};
 
 /// The name that settings have below the root.
@@ -231,8 +232,17 @@ impl Scope {
     /// What `args`, typed in the directory `here`, ask for.
     pub(super) fn of(args: &CheckArgs, here: &Path) -> Result<Scope, Trouble> {
         if let Some(buffer) = &args.stdin_filename {
-            let start = existing_ancestor(&here.join(buffer));
-            return Ok(Scope { start, paths: vec![here.join(buffer)], is_here: false });
+            let path = here.join(buffer);
+            if path.is_dir() {
+                let shown = buffer.display();
+                let file = typed_path(&buffer.join("main.tf"));
+                return Err(Trouble::new(format!(
+                    "`{shown}` is a directory, and stdin one file's text"
+                ))
+                .help(format!("name the file: `--stdin-filename {file}`")));
+            }
+            let start = existing_ancestor(&path);
+            return Ok(Scope { start, paths: vec![path], is_here: false });
         }
         let mut paths = Vec::with_capacity(args.paths.len());
         for path in &args.paths {
