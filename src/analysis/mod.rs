@@ -44,7 +44,7 @@ pub use mutate::{Mutated, mutate};
 pub use packs::{has_pack, own_packs, pack_files};
 pub use past::wanted_past;
 pub use predict::{Foreseen, predict};
-pub use request::{Judged, Outline, Request, RequestError};
+pub use request::{Judged, Outline, Request, RequestError, add_to_sparse};
 pub use state::{StateArrival, Stated, states};
 
 pub use crate::engine::{Reach, Wish};

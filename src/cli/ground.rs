@@ -7,7 +7,7 @@ use super::baseline::BaselineFile;
 use super::packs::Packs;
 use super::trouble::Trouble;
 use super::unit;
-use crate::analysis::{Against, Outline};
+use crate::analysis::{self, Against, Outline};
 use crate::checks;
 use crate::config::{PackSetting, Settings};
 use crate::diagnostic::PackRun;
@@ -248,8 +248,7 @@ impl Scope {
         for path in &args.paths {
             let absolute = here.join(path);
             if !absolute.exists() {
-                return Err(Trouble::new(format!("`{}` does not exist", path.display()))
-                    .help("to check a stack by its name: `--stack NAME`"));
+                return Err(absent(path, &absolute));
             }
             paths.push(written(&absolute));
         }
@@ -272,6 +271,24 @@ fn written(path: &Path) -> PathBuf {
     let real = path.canonicalize().ok().filter(|real| real.is_dir());
     let real = real.unwrap_or_else(|| path.to_owned());
     unit::above_cache(&real).map_or_else(|| real.clone(), Path::to_owned)
+}
+
+/// Why there is nothing at `absolute`, which was typed as `path`.
+fn absent(path: &Path, absolute: &Path) -> Trouble {
+    let root = root_around(&existing_ancestor(absolute), false).ok();
+    let workspace = root.and_then(|root| Workspace::open(root).ok());
+    let left_out = workspace.and_then(|workspace| {
+        let path = workspace.relative(absolute)?;
+        workspace.leaves_out(&path).then_some(path)
+    });
+    match left_out {
+        Some(left_out) => {
+            Trouble::new(format!("this sparse checkout leaves `{}` out", path.display()))
+                .help(analysis::add_to_sparse(&left_out))
+        }
+        None => Trouble::new(format!("`{}` does not exist", path.display()))
+            .help("to check a stack by its name: `--stack NAME`"),
+    }
 }
 
 /// The nearest directory above a file that may not exist yet.
