@@ -341,6 +341,7 @@ fn below<'s>(
         Data::OneOf(options) => {
             found.extend(options.iter().map(|option| Rc::new(place.part(option.clone(), None))));
         }
+        Data::Text(_) if value.as_str().is_some_and(|text| is_one_scalar(&text)) => {}
         Data::Text(_) | Data::Encoded(_) => {
             let decoded = repo.decoded(value);
             if matches!(decoded.data, Data::Map(_) | Data::List(_)) {
