@@ -1141,7 +1141,9 @@ fn files_are_read_as_templates_where_a_rule_says_so() {
     let text = "services:\n  web:\n    image: web:2\n%{ if debug ~}\n  shell:\n    image: sh:1\n%{ endif ~}\n  \
                 api:\n    image: ${api}:2\n";
     let found = run_with("", &rule, &[("stacks/a/x.tpl", text)]);
-    assert_eq!(found, ["3 `web:2` web:2", "? a template fills it in"]);
+    // Which services there are besides, and what image one of them has.
+    let unknown = "? a template fills it in";
+    assert_eq!(found, ["3 `web:2` web:2", unknown, unknown]);
 }
 
 #[test]
@@ -1324,4 +1326,25 @@ fn what_a_resource_says_is_found_by_a_key_too() {
         let of = format!("namespace.n.{of}");
         assert_eq!(run(&rule, &main(&of)), [format!("7 `{of}` notes")]);
     }
+}
+
+#[test]
+fn what_is_not_known_is_told_where_it_stands() {
+    let rule = format!(
+        "select \"resource\" {{ types = [\"x\"] }}\nforbid \"a\" {{\n  path   = \"a.b\"\n  equals = \"K\"\n}}\n\
+         forbid \"c\" {{\n  path   = \"c\"\n  equals = \"K\"\n}}\n{CASE}case \"c\" {{ message = \"m\" }}\n"
+    );
+    let main =
+        "variable \"v\" {}\nresource \"x\" \"y\" {\n  a = { b = \"${var.v}-1\" }\n  c = var.v\n}\n";
+    let outcome = outcome(
+        "",
+        &rule.replace("equals = \"K\"", "matches = \"K\""),
+        &[("stacks/a/main.tf", main)],
+    );
+    let report = &outcome.report;
+    let told = report.unknown.iter().map(|it| &main[it.span.range.indices()]);
+    assert_eq!(told.collect::<Vec<_>>(), ["\"${var.v}-1\"", "var.v"]);
+    // It is one site all the same.
+    let [run] = report.summary.rules.as_slice() else { panic!("{:?}", report.summary) };
+    assert_eq!((run.sites, run.unknown), (1, 1));
 }

@@ -70,7 +70,7 @@ pub fn explain<'r>(
         if matches!(subject, Subject::File(_) | Subject::Repo) || !included(subject) {
             ways.retain(|way| near(way.subject));
             findings.found.retain(|finding| near(finding.span));
-            findings.unknown.retain(|(span, _)| near(*span));
+            findings.unknown.retain(|it| near(it.site) || near(it.place));
             if ways.is_empty() && findings.found.is_empty() && findings.unknown.is_empty() {
                 continue;
             }

@@ -109,7 +109,7 @@ pub fn judge(given: Given<'_>, rules: &[&Rule], gathers: &[Gather], scope: &Scop
     verdicts.failures.sort();
     verdicts.failures.dedup();
     for findings in &mut verdicts.findings {
-        findings.unknown.retain(|(span, _)| scope.includes(span.file));
+        findings.unknown.retain(|it| scope.includes(it.place.file));
         findings.found.retain(|finding| scope.includes(finding.span.file));
     }
     verdicts

@@ -217,10 +217,21 @@ pub trait Check: Send + Sync {
 pub struct Findings {
     /// Sites in scope: judged or unknown.
     pub sites: usize,
-    /// Sites whose value is not known, with the reason.
-    pub unknown: Vec<(Span, String)>,
+    /// Sites whose value is not known.
+    pub unknown: Vec<Unjudged>,
     /// What is wrong.
     pub found: Vec<Finding>,
+}
+
+/// A site that could not be judged.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unjudged {
+    /// The site.
+    pub site: Span,
+    /// What of it is not known: the site itself, or what stands there.
+    pub place: Span,
+    /// Why.
+    pub reason: String,
 }
 
 impl Findings {
@@ -246,7 +257,12 @@ impl Findings {
 
     /// Records that the site at `span` could not be judged (the site itself is counted by [`Findings::site`]).
     pub fn unknown(&mut self, span: Span, reason: impl Into<String>) {
-        self.unknown.push((span, reason.into()));
+        self.unknown_at(span, span, reason);
+    }
+
+    /// The same of the site at `site`, because of what stands at `place`.
+    pub fn unknown_at(&mut self, site: Span, place: Span, reason: impl Into<String>) {
+        self.unknown.push(Unjudged { site, place, reason: reason.into() });
     }
 
     /// Records a finding.

@@ -178,7 +178,7 @@ impl Clause {
                 Err(Reason::new(because.render(&env.args())))
             }
             (Some(_), _, _) | (None, None, Clause::Unknown { .. }) => Ok(true),
-            (None, Some(reason), _) => Err(reason),
+            (None, Some(doubt), _) => Err(doubt.reason),
             (None, None, _) => Ok(false),
         }
     }

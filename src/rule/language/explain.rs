@@ -102,7 +102,7 @@ impl Declarative {
             let (answer, ground) = match (truth.yes, truth.unknown) {
                 (Some(ground), _) if is_exception => (Answer::NoException, Some(ground)),
                 (Some(ground), _) => (Answer::Holds, Some(ground)),
-                (None, Some(reason)) => (Answer::Unknown(reason.to_string()), None),
+                (None, Some(doubt)) => (Answer::Unknown(doubt.reason.to_string()), None),
                 (None, None) if is_exception => (Answer::Excepted, truth.no),
                 (None, None) => (Answer::DoesNotApply, truth.no),
             };
@@ -156,7 +156,7 @@ impl Declarative {
             let truth = when.ask(around);
             if truth.yes.is_none() {
                 let answer = match truth.unknown {
-                    Some(reason) => Answer::Unknown(reason.to_string()),
+                    Some(doubt) => Answer::Unknown(doubt.reason.to_string()),
                     None => Answer::DoesNotApply,
                 };
                 return step(&self.source, range, answer, None);
@@ -168,8 +168,8 @@ impl Declarative {
             (Some(ground), _, _) => {
                 step(&self.source, range, Answer::Reported, shown(around.repo, ground))
             }
-            (None, Some(reason), _) => {
-                step(&self.source, range, Answer::Unknown(reason.to_string()), None)
+            (None, Some(doubt), _) => {
+                step(&self.source, range, Answer::Unknown(doubt.reason.to_string()), None)
             }
             (None, None, ground) => {
                 let found = ground.and_then(|it| shown(around.repo, it));

@@ -204,7 +204,7 @@ impl AtTest {
         if self.matchers.is_empty() {
             return Truth::yes(around.at(place));
         }
-        Truth::all(self.matchers.iter().map(|matcher| matcher.ask(around, place)))
+        Truth::all(self.matchers.iter().map(|matcher| matcher.ask(around, place))).about(place.site)
     }
 }
 
