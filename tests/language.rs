@@ -1329,6 +1329,42 @@ fn what_a_resource_says_is_found_by_a_key_too() {
 }
 
 #[test]
+fn what_dynamic_makes_of_an_unknown_list_is_judged_by_what_each_of_them_says() {
+    let main = |kind: &str| {
+        format!(
+            "variable \"l\" {{}}\nresource \"x\" \"y\" {{\n  dynamic \"b\" {{\n    for_each = var.l\n    content {{\n      \
+             name = b.value\n      kind = \"{kind}\"\n    }}\n  }}\n}}\n"
+        )
+    };
+    let select = "select \"resource\" { types = [\"x\"] }\n";
+    let each = |key: &str| {
+        format!(
+            "{select}each \"it\" {{ path = \"b\" }}\nforbid \"a\" {{\n  path   = \"it.{key}\"\n  equals = \"K\"\n}}\n{CASE}"
+        )
+    };
+    assert_eq!(run(&each("kind"), &main("K")), ["7 `\"K\"` K"]);
+    assert_eq!(run(&each("kind"), &main("J")), [""; 0]);
+    assert_eq!(run(&each("other"), &main("J")), [""; 0]);
+    let unknown = "? `var.l` has no default and nothing in the repo sets it";
+    assert_eq!(run(&each("name"), &main("J")), [unknown]);
+    let asked = |question: &str| format!("{select}forbid \"a\" {{\n  {question}\n}}\n{CASE}");
+    let of_kind = asked("path = \"b[*].kind\"\n  equals = \"K\"");
+    assert_eq!(run(&of_kind, &main("K")), ["7 `\"K\"` K"]);
+    assert_eq!(run(&of_kind, &main("J")), [""; 0]);
+    // How many there are is another question.
+    let number = "? a `dynamic` block makes some of them, nobody knows how many";
+    assert_eq!(run(&asked("path = \"b\"\n  items_at_least = 2"), &main("J")), [number]);
+    let gathers = format!(
+        "gather \"bs\" {{\n  {select}  each \"it\" {{ path = \"b\" }}\n  let \"k\" {{ path = \"it.kind\" }}\n}}\n"
+    );
+    let exists = asked(
+        "exists {\n    in       = \"bs\"\n    match    = { k = \"J\" }\n    at_least = 2\n  }",
+    );
+    let run = |kind| run_with(&gathers, &exists, &[("stacks/a/main.tf", &main(kind))]);
+    assert_eq!(run("J"), [number]);
+}
+
+#[test]
 fn what_is_not_known_is_told_where_it_stands() {
     let rule = format!(
         "select \"resource\" {{ types = [\"x\"] }}\nforbid \"a\" {{\n  path   = \"a.b\"\n  equals = \"K\"\n}}\n\

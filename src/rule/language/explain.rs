@@ -2,8 +2,7 @@
 
 use smol_str::SmolStr;
 
-use super::clause::Clause;
-use super::clause::Envs;
+use super::clause::{Clause, Doubtful, Envs};
 use super::env::{Bound, Env, Filled};
 use super::judge::{Declarative, Requirement};
 use super::matcher::Around;
@@ -118,7 +117,7 @@ impl Declarative {
         let is_question = matches!(clause, Clause::Unknown { .. });
         let mut next = Envs::new();
         let mut unknown = Vec::new();
-        clause.apply(repo, gathered, env, &mut next, &mut unknown);
+        clause.apply(repo, gathered, (env, Doubtful::Out), &mut next, &mut unknown);
         let is_open = !unknown.is_empty();
         for (site, reason) in unknown {
             let mut steps = steps.clone();
