@@ -1384,3 +1384,31 @@ fn what_is_not_known_is_told_where_it_stands() {
     let [run] = report.summary.rules.as_slice() else { panic!("{:?}", report.summary) };
     assert_eq!((run.sites, run.unknown), (1, 1));
 }
+
+#[test]
+fn in_a_module_that_nobody_calls_things_are_joined_with_each_other() {
+    let gathers = "gather \"logs\" {\n  select \"resource\" { types = [\"log\"] }\n  let \"of\" { path = \"of\" }\n}\n";
+    let rule = "select \"resource\" { types = [\"bucket\"] }\nlet \"n\" { path = \"name\" }\nrequire \"a\" {\n  exists {\n    in    = \"logs\"\n    \
+                match = { of = \"{n}\", module = \"{module}\" }\n  }\n}\ncase \"a\" { message = \"{n}\" }\n";
+    let bucket = "resource \"bucket\" \"b\" {\n  name = \"x\"\n}\n";
+    let both = format!("{bucket}resource \"log\" \"l\" {{\n  of = \"x\"\n}}\n");
+    let listed = rule.replace(
+        "exists {\n    in    = \"logs\"\n    match = { of = \"{n}\", module = \"{module}\" }\n  }",
+        "path = \"name\"\n  in   = \"logs.of\"",
+    );
+    let other = ("stacks/a/main.tf", "resource \"log\" \"l\" {\n  of = \"y\"\n}\n");
+    for rule in [rule, &listed] {
+        assert_eq!(run_with(gathers, rule, &[("modules/m/main.tf", &both), other]), [""; 0]);
+        let alone = run_with(gathers, rule, &[("modules/m/main.tf", bucket), other]);
+        assert!(matches!(alone.as_slice(), [it] if it.ends_with("` x")), "{alone:?}");
+    }
+    // Elsewhere they are not there.
+    let file = rule.replace(", module = \"{module}\"", "");
+    let away = [
+        ("modules/m/main.tf", both.as_str()),
+        ("modules/n/main.tf", bucket),
+        ("stacks/a/main.tf", bucket),
+    ];
+    let found = run_with(gathers, &file, &away);
+    assert_eq!(found, ["1 `resource \"bucket\" \"b\"` x"; 2]);
+}
