@@ -1141,7 +1141,9 @@ fn files_are_read_as_templates_where_a_rule_says_so() {
     let text = "services:\n  web:\n    image: web:2\n%{ if debug ~}\n  shell:\n    image: sh:1\n%{ endif ~}\n  \
                 api:\n    image: ${api}:2\n";
     let found = run_with("", &rule, &[("stacks/a/x.tpl", text)]);
-    assert_eq!(found, ["3 `web:2` web:2", "? a template fills it in"]);
+    // Which services there are besides, and what image one of them has.
+    let unknown = "? a template fills it in";
+    assert_eq!(found, ["3 `web:2` web:2", unknown, unknown]);
 }
 
 #[test]
@@ -1324,4 +1326,89 @@ fn what_a_resource_says_is_found_by_a_key_too() {
         let of = format!("namespace.n.{of}");
         assert_eq!(run(&rule, &main(&of)), [format!("7 `{of}` notes")]);
     }
+}
+
+#[test]
+fn what_dynamic_makes_of_an_unknown_list_is_judged_by_what_each_of_them_says() {
+    let main = |kind: &str| {
+        format!(
+            "variable \"l\" {{}}\nresource \"x\" \"y\" {{\n  dynamic \"b\" {{\n    for_each = var.l\n    content {{\n      \
+             name = b.value\n      kind = \"{kind}\"\n    }}\n  }}\n}}\n"
+        )
+    };
+    let select = "select \"resource\" { types = [\"x\"] }\n";
+    let each = |key: &str| {
+        format!(
+            "{select}each \"it\" {{ path = \"b\" }}\nforbid \"a\" {{\n  path   = \"it.{key}\"\n  equals = \"K\"\n}}\n{CASE}"
+        )
+    };
+    assert_eq!(run(&each("kind"), &main("K")), ["7 `\"K\"` K"]);
+    assert_eq!(run(&each("kind"), &main("J")), [""; 0]);
+    assert_eq!(run(&each("other"), &main("J")), [""; 0]);
+    let unknown = "? `var.l` has no default and nothing in the repo sets it";
+    assert_eq!(run(&each("name"), &main("J")), [unknown]);
+    let asked = |question: &str| format!("{select}forbid \"a\" {{\n  {question}\n}}\n{CASE}");
+    let of_kind = asked("path = \"b[*].kind\"\n  equals = \"K\"");
+    assert_eq!(run(&of_kind, &main("K")), ["7 `\"K\"` K"]);
+    assert_eq!(run(&of_kind, &main("J")), [""; 0]);
+    // How many there are is another question.
+    let number = "? a `dynamic` block makes some of them, nobody knows how many";
+    assert_eq!(run(&asked("path = \"b\"\n  items_at_least = 2"), &main("J")), [number]);
+    let gathers = format!(
+        "gather \"bs\" {{\n  {select}  each \"it\" {{ path = \"b\" }}\n  let \"k\" {{ path = \"it.kind\" }}\n}}\n"
+    );
+    let exists = asked(
+        "exists {\n    in       = \"bs\"\n    match    = { k = \"J\" }\n    at_least = 2\n  }",
+    );
+    let run = |kind| run_with(&gathers, &exists, &[("stacks/a/main.tf", &main(kind))]);
+    assert_eq!(run("J"), [number]);
+}
+
+#[test]
+fn what_is_not_known_is_told_where_it_stands() {
+    let rule = format!(
+        "select \"resource\" {{ types = [\"x\"] }}\nforbid \"a\" {{\n  path   = \"a.b\"\n  equals = \"K\"\n}}\n\
+         forbid \"c\" {{\n  path   = \"c\"\n  equals = \"K\"\n}}\n{CASE}case \"c\" {{ message = \"m\" }}\n"
+    );
+    let main =
+        "variable \"v\" {}\nresource \"x\" \"y\" {\n  a = { b = \"${var.v}-1\" }\n  c = var.v\n}\n";
+    let outcome = outcome(
+        "",
+        &rule.replace("equals = \"K\"", "matches = \"K\""),
+        &[("stacks/a/main.tf", main)],
+    );
+    let report = &outcome.report;
+    let told = report.unknown.iter().map(|it| &main[it.span.range.indices()]);
+    assert_eq!(told.collect::<Vec<_>>(), ["\"${var.v}-1\"", "var.v"]);
+    // It is one site all the same.
+    let [run] = report.summary.rules.as_slice() else { panic!("{:?}", report.summary) };
+    assert_eq!((run.sites, run.unknown), (1, 1));
+}
+
+#[test]
+fn in_a_module_that_nobody_calls_things_are_joined_with_each_other() {
+    let gathers = "gather \"logs\" {\n  select \"resource\" { types = [\"log\"] }\n  let \"of\" { path = \"of\" }\n}\n";
+    let rule = "select \"resource\" { types = [\"bucket\"] }\nlet \"n\" { path = \"name\" }\nrequire \"a\" {\n  exists {\n    in    = \"logs\"\n    \
+                match = { of = \"{n}\", module = \"{module}\" }\n  }\n}\ncase \"a\" { message = \"{n}\" }\n";
+    let bucket = "resource \"bucket\" \"b\" {\n  name = \"x\"\n}\n";
+    let both = format!("{bucket}resource \"log\" \"l\" {{\n  of = \"x\"\n}}\n");
+    let listed = rule.replace(
+        "exists {\n    in    = \"logs\"\n    match = { of = \"{n}\", module = \"{module}\" }\n  }",
+        "path = \"name\"\n  in   = \"logs.of\"",
+    );
+    let other = ("stacks/a/main.tf", "resource \"log\" \"l\" {\n  of = \"y\"\n}\n");
+    for rule in [rule, &listed] {
+        assert_eq!(run_with(gathers, rule, &[("modules/m/main.tf", &both), other]), [""; 0]);
+        let alone = run_with(gathers, rule, &[("modules/m/main.tf", bucket), other]);
+        assert!(matches!(alone.as_slice(), [it] if it.ends_with("` x")), "{alone:?}");
+    }
+    // Elsewhere they are not there.
+    let file = rule.replace(", module = \"{module}\"", "");
+    let away = [
+        ("modules/m/main.tf", both.as_str()),
+        ("modules/n/main.tf", bucket),
+        ("stacks/a/main.tf", bucket),
+    ];
+    let found = run_with(gathers, &file, &away);
+    assert_eq!(found, ["1 `resource \"bucket\" \"b\"` x"; 2]);
 }

@@ -398,3 +398,20 @@ fn whichever_entry_goes_the_others_stay() {
         }
     }
 }
+
+#[test]
+fn a_fix_that_only_changes_what_is_said_is_none() {
+    let growing = "let \"name\" { path = \"name\" }\nforbid \"a\" {\n  path    = \"name\"\n  present = true\n  fix { replace = \"ab{name}\" }\n}";
+    let list = "let \"list\" { path = \"list\" }\nforbid \"a\" {\n  path           = \"list\"\n  items_at_least = 1\n  fix {\n    append = { list = \"c\" }\n  }\n}";
+    let wrapped = growing.replace("ab{name}", "f({name})");
+    let said = |body: &str, name: &str| {
+        resource_rule(body).replace("\"m\"", &format!("\"is {{{name}}}\""))
+    };
+    for (rule, text) in [
+        (said(growing, "name"), "resource \"x\" \"a\" {\n  name = \"b\"\n}\n"),
+        (said(&wrapped, "name"), "resource \"x\" \"a\" {\n  name = \"b\"\n}\n"),
+        (said(list, "list"), "resource \"x\" \"a\" {\n  list = [\"b\"]\n}\n"),
+    ] {
+        refused(&rule, "stacks/a/main.tf", text, "the rule would ask for the same once more");
+    }
+}

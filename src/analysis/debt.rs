@@ -79,7 +79,7 @@ impl<'a> Sight<'a> {
             .rules
             .iter()
             .zip(&verdicts.findings)
-            .flat_map(|(rule, it)| it.unknown.iter().map(|(span, _)| (&*rule.id, span.file)));
+            .flat_map(|(rule, it)| it.unknown.iter().map(|it| (&*rule.id, it.place.file)));
         let broken = |document: &crate::syntax::hcl::Document| !document.errors.is_empty();
         Sight {
             run,

@@ -114,11 +114,13 @@ fn told(explained: Vec<engine::Explained<'_>>, sources: &[SourceFile]) -> Vec<To
     let mut told: Vec<Told> = Vec::new();
     for one in explained {
         let reported = findings(&one, sources);
+        let unknown =
+            one.findings.unknown.iter().map(|it| (it.place, it.reason.clone())).collect::<Vec<_>>();
         match told.iter_mut().find(|known| known.rule == one.rule.id) {
             Some(known) => {
                 known.ways.extend(one.ways);
                 known.reported.extend(reported);
-                known.unknown.extend(one.findings.unknown);
+                known.unknown.extend(unknown);
             }
             None => told.push(Told {
                 rule: Arc::clone(&one.rule.id),
@@ -126,7 +128,7 @@ fn told(explained: Vec<engine::Explained<'_>>, sources: &[SourceFile]) -> Vec<To
                 enabled: one.rule.enabled,
                 ways: one.ways,
                 reported,
-                unknown: one.findings.unknown,
+                unknown,
             }),
         }
     }

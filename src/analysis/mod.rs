@@ -46,7 +46,7 @@ pub use mutate::{Mutated, mutate};
 pub use packs::{has_pack, own_packs, pack_files};
 pub use past::wanted_past;
 pub use predict::predict;
-pub use request::{Judged, Outline, Request, RequestError};
+pub use request::{Judged, Outline, Request, RequestError, add_to_sparse};
 pub use state::{StateArrival, states};
 
 pub use crate::engine::{Reach, Wish};
@@ -57,7 +57,7 @@ use crate::diagnostic::{
 };
 use crate::engine::{self, Debt, Given, Judge, Own, Scope, Suppressed, Verdicts, guarded};
 use crate::model::{Change, KeptTexts, Repo};
-use crate::rule::{Facts, Findings, Planned, Rule, RuleSet, Stop};
+use crate::rule::{Facts, Findings, Planned, Rule, RuleSet, Stop, Unjudged};
 use crate::syntax::{Date, Format, SourceFile};
 use crate::text::Span;
 use crate::workspace::{Base, FileSet, Past};
@@ -310,7 +310,7 @@ impl Run<'_> {
         let given = Given { repo, past, change, planned, stop, audiences };
         let mut verdicts = engine::judge(given, rules, gathers, self.scope);
         for findings in &mut verdicts.findings {
-            findings.unknown.retain(|(span, _)| !self.scope.notes(span.file));
+            findings.unknown.retain(|it| !self.scope.notes(it.place.file));
         }
         let spent = rules.iter().zip(&verdicts.spent);
         timings.rules = spent.map(|(rule, it)| (Arc::clone(&rule.id), it.0, it.1)).collect();
@@ -450,7 +450,7 @@ impl Run<'_> {
             severity: rule.usual_severity(),
             sites: findings.sites,
             diagnostics: reported.get(&*rule.id).copied().unwrap_or_default(),
-            unknown: distinct_spans(findings),
+            unknown: distinct_sites(findings),
             suppressed: suppressed.get(&*rule.id).copied().unwrap_or_default(),
             known: known.get(&*rule.id).copied().unwrap_or_default(),
         });
@@ -476,18 +476,18 @@ impl Run<'_> {
 }
 
 /// How many sites of a rule are not known; a site may have been found unknown for several reasons.
-fn distinct_spans(findings: &Findings) -> usize {
-    findings.unknown.iter().map(|(span, _)| span).collect::<BTreeSet<_>>().len()
+fn distinct_sites(findings: &Findings) -> usize {
+    findings.unknown.iter().map(|it| it.site).collect::<BTreeSet<_>>().len()
 }
 
 /// The sites that could not be judged, in order.
 fn unknown(rules: &[&Rule], findings: &[Findings]) -> Vec<UnknownSite> {
     let of_rule = |(rule, findings): (&&Rule, &Findings)| {
         let rule = Arc::clone(&rule.id);
-        let site = move |(span, reason): &(Span, String)| UnknownSite {
-            span: *span,
+        let site = move |it: &Unjudged| UnknownSite {
+            span: it.place,
             rule: Arc::clone(&rule),
-            reason: reason.clone(),
+            reason: it.reason.clone(),
         };
         findings.unknown.iter().map(site).collect::<Vec<_>>()
     };

@@ -11,6 +11,7 @@ use crate::diagnostic::PackRun;
 use crate::engine::{Baseline, SYNTAX_ERROR, Scope, guarded};
 use crate::model::{Repo, Stack, StackId};
 use crate::rule::{Check, Facts, Rule, RuleSet};
+use crate::text::typed;
 
 /// What is asked for.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -77,6 +78,13 @@ pub enum RequestError {
         /// The name that was probably meant.
         near: Option<String>,
     },
+    /// It names a stack of which a sparse checkout has no file.
+    LeftOut {
+        /// The name as given.
+        name: String,
+        /// Its directory.
+        dir: String,
+    },
     /// It names a convention where a rule is wanted.
     Convention {
         /// The code as given.
@@ -99,6 +107,7 @@ impl RequestError {
                 Some("`tautline rules list` shows every rule".to_owned())
             }
             RequestError::Unknown { .. } => Some("`tautline stacks` lists them".to_owned()),
+            RequestError::LeftOut { dir, .. } => Some(add_to_sparse(dir)),
             RequestError::Convention { code, rules } => Some(format!(
                 "write its rules, `{}`; codes work in `tautline explain {code}`",
                 rules.join(",")
@@ -119,8 +128,11 @@ impl RequestError {
         Self::unknown("rule", name, known.chain(rules.packs.iter().map(|pack| &*pack.name)))
     }
 
-    /// `repo` has no stack `name`.
+    /// `repo` has no stack `name`, or it is left out of the checkout.
     pub(super) fn unknown_stack(name: &str, repo: &Repo<'_>) -> Self {
+        if let Some(dir) = left_out(repo, name.trim_end_matches('/')) {
+            return RequestError::LeftOut { name: name.to_owned(), dir };
+        }
         Self::unknown("stack", name, repo.stacks.iter().map(|stack| &*stack.name))
     }
 
@@ -134,6 +146,9 @@ impl fmt::Display for RequestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             RequestError::Unknown { what, name, .. } => write!(f, "there is no {what} `{name}`"),
+            RequestError::LeftOut { name, .. } => {
+                write!(f, "this sparse checkout leaves the stack `{name}` out")
+            }
             RequestError::Convention { code, .. } => {
                 write!(f, "`{code}` is the code of a convention, not the name of a rule")
             }
@@ -146,6 +161,20 @@ impl fmt::Display for RequestError {
 }
 
 impl std::error::Error for RequestError {}
+
+/// What brings back the directory `dir`, which a sparse checkout leaves out.
+pub fn add_to_sparse(dir: &str) -> String {
+    format!("`git sparse-checkout add {}` brings it back", typed(dir))
+}
+
+/// The directory of the stack `name`, where a sparse checkout leaves all of it out.
+fn left_out(repo: &Repo<'_>, name: &str) -> Option<String> {
+    let is_there = |dir: &String| {
+        let is_in = |path: &str| path.strip_prefix(&**dir).is_some_and(|it| it.starts_with('/'));
+        repo.skipped.iter().any(|file| file.why == "sparse" && is_in(&file.path))
+    };
+    [format!("stacks/{name}"), name.to_owned()].into_iter().find(is_there)
+}
 
 /// What a request asks for, as far as that is known before there are rules to ask.
 #[derive(Clone, Copy, Debug)]

@@ -127,6 +127,16 @@ impl<'a> Round<'a> {
             })
         });
         self.objection(trial, &blind.collect(), |_| BTreeSet::new())?;
+        let repeat = |(_, it): &(usize, &&Candidate)| next.repeats(before, it, &outcome.sources);
+        let again: Vec<usize> = trial.iter().enumerate().filter(repeat).map(|(at, _)| at).collect();
+        if !again.is_empty() {
+            let why = "the rule would ask for the same once more".to_owned();
+            let blamed = match again.as_slice() {
+                [only] => BTreeMap::from([(*only, why.clone())]),
+                _ => BTreeMap::new(),
+            };
+            return Err(Objection { why, blamed, suspects: vec![again] });
+        }
         let cures = |cured: &[&Candidate]| {
             let cured = cured.iter().flat_map(|candidate| candidate.of(outcome));
             next.cures(cured, &outcome.sources, before)

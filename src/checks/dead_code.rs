@@ -53,7 +53,7 @@ impl Check for DeadModule {
                 continue;
             }
             let Some(span) = beginning(module) else { continue };
-            out.site();
+            out.site_at(context, span);
             let nobody_calls =
                 |instance: &&Instance<'_>| !module.called && instance.parent.is_none();
             let mut instances = module.instances.iter().map(|&id| repo.instance(id));
@@ -89,7 +89,7 @@ impl Check for UnreferencedFile {
         let modules = (0..repo.modules.len() as u32).map(ModuleId);
         let paths: Vec<WrittenPath> = modules.flat_map(|id| written_paths(repo, id)).collect();
         for file in candidates {
-            out.site();
+            out.site_in(context, &file.path);
             let is_read = paths.iter().any(|path| path.leads_to(&file.path));
             if !is_read && !self.is_named(repo, file) {
                 let first = file.lines().range_of(&file.text, 0);

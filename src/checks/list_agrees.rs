@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::Applicability;
-use crate::model::Repo;
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
@@ -65,28 +64,29 @@ impl Check for ListAgrees {
             None => return,
             Some(Ok(written)) => written,
             Some(Err((span, reason))) => {
-                out.site();
+                out.site_in(context, list.file());
                 return out.unknown(span, reason.to_string());
             }
         };
         for copy in &self.copies {
-            judge_copy(repo, copy, list, &written, out);
+            judge_copy(context, copy, list, &written, out);
         }
         for files in &self.files {
-            files.judge(repo, &written, out);
+            files.judge(context, list, &written, out);
         }
     }
 }
 
 fn judge_copy(
-    repo: &Repo<'_>,
+    context: &Context<'_>,
     copy: &WrittenList,
     list: &WrittenList,
     written: &Written,
     out: &mut Findings,
 ) {
+    let repo = context.repo;
     let Some(found) = copy.find(repo) else { return };
-    out.site();
+    out.site_in(context, copy.file());
     match found {
         Err((span, reason)) => out.unknown(span, reason.to_string()),
         Ok(found) if found.words != written.words => {
@@ -105,7 +105,14 @@ fn judge_copy(
 }
 
 impl Files {
-    fn judge(&self, repo: &Repo<'_>, written: &Written, out: &mut Findings) {
+    fn judge(
+        &self,
+        context: &Context<'_>,
+        list: &WrittenList,
+        written: &Written,
+        out: &mut Findings,
+    ) {
+        let repo = context.repo;
         let sources = repo.sources.iter().map(|file| &*file.path);
         let paths = sources.chain(repo.skipped.iter().map(|file| &*file.path));
         let name = |path: &str| {
@@ -117,7 +124,7 @@ impl Files {
         if names.is_empty() {
             return;
         }
-        out.site();
+        out.site_in(context, list.file());
         if names != written.words {
             let finding = Finding::new("files", written.span)
                 .arg("difference", difference(&written.words, &names))

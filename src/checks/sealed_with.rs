@@ -58,7 +58,7 @@ impl Check for SealedWith {
         let mut by_rule: BTreeMap<usize, Vec<&SkippedFile>> = BTreeMap::new();
         let is_meant = |file: &&SkippedFile| file.why == "sops" && self.files.is_match(&file.path);
         for file in context.repo.skipped.iter().filter(is_meant) {
-            out.site();
+            out.site_in(context, &file.path);
             let rule = creations.iter().position(|rule| rule.pattern.is_match(&file.path));
             match rule {
                 Some(rule) if !file.keys.is_empty() => by_rule.entry(rule).or_default().push(file),

@@ -76,7 +76,7 @@ impl Check for StackDependency {
     fn judge(&self, context: &Context<'_>, _: Subject<'_>, out: &mut Findings) {
         let repo = context.repo;
         // Circles lead through stacks that nobody asked about.
-        let graph = graph(repo, &|_| true, out);
+        let graph = graph(context, &|_| true, out);
         let first_tier = self.first_tier.as_ref().and_then(|list| list.find(repo)?.ok());
         for (dir, unit) in &graph {
             let stack = name(repo, dir);
@@ -111,7 +111,7 @@ impl Check for ForbiddenDependency {
 
     fn judge(&self, context: &Context<'_>, _: Subject<'_>, out: &mut Findings) {
         let repo = context.repo;
-        for (dir, unit) in graph(repo, context.is_wanted, out) {
+        for (dir, unit) in graph(context, context.is_wanted, out) {
             let stack = name(repo, dir);
             for (dependency, target) in unit.dependencies {
                 let target = name(repo, &target);
@@ -130,12 +130,17 @@ impl Check for ForbiddenDependency {
 
 /// The units by directory, of those in files that are wanted. Each dependency is a site; one whose target is not known is in
 /// no graph.
-fn graph<'s>(repo: &Repo<'s>, is_wanted: &dyn Fn(FileId) -> bool, out: &mut Findings) -> Graph<'s> {
+fn graph<'s>(
+    context: &Context<'s>,
+    is_wanted: &dyn Fn(FileId) -> bool,
+    out: &mut Findings,
+) -> Graph<'s> {
+    let repo = context.repo;
     let mut graph = BTreeMap::new();
     for file in repo.units().filter(|file| is_wanted(file.id)) {
         let mut unit = Unit { file, dependencies: Vec::new() };
         for dependency in repo.dependencies(file) {
-            out.site();
+            out.site_at(context, dependency.path.span());
             match dependency.target.clone() {
                 Ok(target) => unit.dependencies.push((dependency, target)),
                 Err(reason) => out.unknown(dependency.path.span(), reason.to_string()),

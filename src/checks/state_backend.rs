@@ -56,9 +56,9 @@ impl Check for StateBackend {
             Subject::Block(block) => judge_block(context.repo, &block, out),
             Subject::Repo => {
                 for stack in &context.repo.stacks {
-                    self.judge_stack(context.repo, stack, out);
+                    self.judge_stack(context, stack, out);
                 }
-                self.judge_files(context.repo, out);
+                self.judge_files(context, out);
             }
             _ => {}
         }
@@ -104,26 +104,28 @@ fn judge_block(repo: &Repo<'_>, block: &BlockRef<'_>, out: &mut Findings) {
 
 impl StateBackend {
     /// What Terragrunt generates for a stack.
-    fn judge_stack(&self, repo: &Repo<'_>, stack: &Stack, out: &mut Findings) {
+    fn judge_stack(&self, context: &Context<'_>, stack: &Stack, out: &mut Findings) {
+        let repo = context.repo;
         let Some(Ok(tier)) = self.first_tier.as_ref().and_then(|list| list.find(repo)) else {
             return;
         };
         let Some((file, state)) = remote_state(repo, &stack.dir) else {
-            return judge_without(repo, stack, out);
+            return judge_without(context, stack, out);
         };
         if state.body.attribute("generate").is_some()
             && let Some(unit) = repo.source(&format!("{}/terragrunt.hcl", stack.dir))
         {
             for own in generated_backends(unit) {
-                out.site();
-                let finding = Finding::new("own_backend", unit.span(own.header));
+                let place = unit.span(own.header);
+                out.site_at(context, place);
+                let finding = Finding::new("own_backend", place);
                 out.report(finding.arg("stack", &*stack.name));
             }
         }
         let Some(backend) = state.body.attribute("backend") else { return };
-        out.site();
         let scope = Repo::unit_scope(file, &stack.dir);
         let place = ExprRef { file, expr: &backend.value };
+        out.site_at(context, place.span());
         let value = repo.eval(place, &scope);
         let is_first = tier.words.contains(&*stack.name);
         let wanted = if is_first { &self.first_backend } else { &self.other_backend };
@@ -160,16 +162,17 @@ impl StateBackend {
     }
 
     /// States that can be read.
-    fn judge_files(&self, repo: &Repo<'_>, out: &mut Findings) {
+    fn judge_files(&self, context: &Context<'_>, out: &mut Findings) {
+        let repo = context.repo;
         let is_state = |path: &str| self.state_files.is_match(path);
         for file in repo.skipped.iter().filter(|file| is_state(&file.path)) {
             // What was not read because it is encrypted is as it should be.
             if !matches!(file.why, "unreadable" | "vanished") {
-                out.site();
+                out.site_in(context, &file.path);
             }
         }
         for file in repo.sources.iter().filter(|file| is_state(&file.path)) {
-            out.site();
+            out.site_in(context, &file.path);
             let first = file.span(file.lines().range_of(&file.text, 0));
             out.report(Finding::new("in_clear", first).arg("file", &*file.path));
         }
@@ -177,7 +180,8 @@ impl StateBackend {
 }
 
 /// A unit of which nothing says where its state goes, in a repo whose other units have it said: it stays where Terraform runs.
-fn judge_without(repo: &Repo<'_>, stack: &Stack, out: &mut Findings) {
+fn judge_without(context: &Context<'_>, stack: &Stack, out: &mut Findings) {
+    let repo = context.repo;
     let dir = &*stack.dir;
     let Some(unit) = repo.source(&format!("{dir}/terragrunt.hcl")) else { return };
     let Some(module) = repo.module_in(dir).map(|module| repo.module(module)) else { return };
@@ -190,8 +194,8 @@ fn judge_without(repo: &Repo<'_>, stack: &Stack, out: &mut Findings) {
     {
         return;
     }
-    out.site();
     let first = unit.span(unit.lines().range_of(&unit.text, 0));
+    out.site_at(context, first);
     out.report(Finding::new("no_backend", first).arg("stack", &*stack.name));
 }
 

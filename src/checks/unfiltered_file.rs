@@ -71,7 +71,7 @@ impl Check for UnfilteredFile {
             }
         }
         let sealed = context.repo.skipped.iter().filter(|file| self.files.is_match(&file.path));
-        sealed.for_each(|_| out.site());
+        sealed.for_each(|file| out.site_in(context, &file.path));
     }
 }
 

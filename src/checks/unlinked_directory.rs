@@ -51,7 +51,7 @@ impl Check for UnlinkedDirectory {
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
         match subject {
             Subject::Block(call) => self.judge_call(context.repo, &call, out),
-            Subject::Repo => self.judge_copies(context.repo, out),
+            Subject::Repo => self.judge_copies(context, out),
             _ => {}
         }
     }
@@ -82,14 +82,15 @@ impl UnlinkedDirectory {
     }
 
     /// Stacks with a directory of their own where the link should be.
-    fn judge_copies(&self, repo: &Repo<'_>, out: &mut Findings) {
+    fn judge_copies(&self, context: &Context<'_>, out: &mut Findings) {
+        let repo = context.repo;
         for stack in &repo.stacks {
             let path = self.link_in(&stack.dir);
             if path == self.target || !repo.has_files_below(&path) {
                 continue;
             }
             let Some(span) = place(repo, &stack.dir, &path) else { continue };
-            out.site();
+            out.site_at(context, span);
             out.report(self.described(Finding::new("copied", span), &stack.dir));
         }
     }

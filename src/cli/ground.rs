@@ -7,7 +7,7 @@ use super::baseline::BaselineFile;
 use super::packs::Packs;
 use super::trouble::Trouble;
 use super::unit;
-use crate::analysis::{Against, Outline};
+use crate::analysis::{self, Against, Outline};
 use crate::checks;
 use crate::config::{ConfigError, PackSetting, Settings};
 use crate::diagnostic::PackRun;
@@ -15,6 +15,7 @@ use crate::drift::Commit;
 use crate::drift::history::Moment;
 use crate::model::dir_of;
 use crate::rule::{self, MayAsk, Rule, RuleSet};
+use crate::text::typed_path;
 use crate::workspace::{Compare, Content, FileSet, RootBy, Workspace, root_and_reason};
 
 /// The name that settings have below the root.
@@ -234,15 +235,23 @@ impl Scope {
     /// What `args`, typed in the directory `here`, ask for.
     pub(super) fn of(args: &CheckArgs, here: &Path) -> Result<Scope, Trouble> {
         if let Some(buffer) = &args.stdin_filename {
-            let start = existing_ancestor(&here.join(buffer));
-            return Ok(Scope { start, paths: vec![here.join(buffer)], is_here: false });
+            let path = here.join(buffer);
+            if path.is_dir() {
+                let shown = buffer.display();
+                let file = typed_path(&buffer.join("main.tf"));
+                return Err(Trouble::new(format!(
+                    "`{shown}` is a directory, and stdin one file's text"
+                ))
+                .help(format!("name the file: `--stdin-filename {file}`")));
+            }
+            let start = existing_ancestor(&path);
+            return Ok(Scope { start, paths: vec![path], is_here: false });
         }
         let mut paths = Vec::with_capacity(args.paths.len());
         for path in &args.paths {
             let absolute = here.join(path);
             if !absolute.exists() {
-                return Err(Trouble::new(format!("`{}` does not exist", path.display()))
-                    .help("to check a stack by its name: `--stack NAME`"));
+                return Err(absent(path, &absolute));
             }
             paths.push(written(&absolute));
         }
@@ -265,6 +274,24 @@ fn written(path: &Path) -> PathBuf {
     let real = path.canonicalize().ok().filter(|real| real.is_dir());
     let real = real.unwrap_or_else(|| path.to_owned());
     unit::above_cache(&real).map_or_else(|| real.clone(), Path::to_owned)
+}
+
+/// Why there is nothing at `absolute`, which was typed as `path`.
+fn absent(path: &Path, absolute: &Path) -> Trouble {
+    let root = root_around(&existing_ancestor(absolute), false).ok();
+    let workspace = root.and_then(|root| Workspace::open(root).ok());
+    let left_out = workspace.and_then(|workspace| {
+        let path = workspace.relative(absolute)?;
+        workspace.leaves_out(&path).then_some(path)
+    });
+    match left_out {
+        Some(left_out) => {
+            Trouble::new(format!("this sparse checkout leaves `{}` out", path.display()))
+                .help(analysis::add_to_sparse(&left_out))
+        }
+        None => Trouble::new(format!("`{}` does not exist", path.display()))
+            .help("to check a stack by its name: `--stack NAME`"),
+    }
 }
 
 /// The nearest directory above a file that may not exist yet.

@@ -95,9 +95,7 @@ impl From<RequestError> for Trouble {
     fn from(error: RequestError) -> Self {
         match error {
             RequestError::Settings(errors) => Trouble::Config(errors),
-            unknown @ (RequestError::Unknown { .. } | RequestError::Convention { .. }) => {
-                Trouble::of(&unknown, unknown.help())
-            }
+            other => Trouble::of(&other, other.help()),
         }
     }
 }

@@ -43,7 +43,7 @@ pub fn explain<'r>(
     let alone = Alone::default();
     let given = alone.given(repo);
     let Plan { tasks, gathered } = Plan::new(given, rules, gathers, Some(&included), &mut verdicts);
-    let context = given.context(&gathered, &|_| true);
+    let context = given.context(&gathered, &|_| true, &|_| true);
     let mut explained: Vec<Explained<'r>> = Vec::new();
     let calls = tasks.iter().flat_map(|task| task.viewers.iter().map(|&rule| (task.subject, rule)));
     for (subject, rule) in calls {
@@ -59,7 +59,7 @@ pub fn explain<'r>(
         if matches!(subject, Subject::File(_) | Subject::Repo) || !included(subject) {
             ways.retain(|way| near(way.subject));
             findings.found.retain(|finding| near(finding.span));
-            findings.unknown.retain(|(span, _)| near(*span));
+            findings.unknown.retain(|it| near(it.site) || near(it.place));
             if ways.is_empty() && findings.found.is_empty() && findings.unknown.is_empty() {
                 continue;
             }

@@ -59,9 +59,10 @@ impl<'a> Given<'a> {
         self,
         gathered: &'a Gathered,
         is_wanted: &'a (dyn Fn(FileId) -> bool + Sync),
+        is_wanted_unread: &'a (dyn Fn(&str) -> bool + Sync),
     ) -> Context<'a> {
         let Given { repo, past, change, .. } = self;
-        Context { repo, gathered, past, change, is_wanted }
+        Context { repo, gathered, past, change, is_wanted, is_wanted_unread }
     }
 }
 
@@ -95,7 +96,8 @@ pub fn judge(given: Given<'_>, rules: &[&Rule], gathers: &[Gather], scope: &Scop
     let Plan { tasks, gathered } = Plan::new(given, rules, gathers, within, &mut verdicts);
     let Given { repo, stop, .. } = given;
     let is_wanted = |file| scope.includes(file);
-    let context = given.context(&gathered, &is_wanted);
+    let is_wanted_unread = |path: &str| scope.reports_unread(path);
+    let context = given.context(&gathered, &is_wanted, &is_wanted_unread);
     let tallies: Vec<Tally> = rules.iter().map(|_| Tally::default()).collect();
     let judge_all = |subject, asked: &[usize]| {
         let tallies = (&*tallies, included(subject));
@@ -135,7 +137,7 @@ pub fn judge(given: Given<'_>, rules: &[&Rule], gathers: &[Gather], scope: &Scop
     verdicts.failures.sort();
     verdicts.failures.dedup();
     for findings in &mut verdicts.findings {
-        findings.unknown.retain(|(span, _)| scope.includes(span.file));
+        findings.unknown.retain(|it| scope.includes(it.place.file));
         findings.found.retain(|finding| scope.includes(finding.span.file));
     }
     verdicts

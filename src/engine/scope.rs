@@ -12,6 +12,8 @@ pub struct Scope {
     left_out: Vec<FileId>,
     /// Files that are judged too, and of which only a note is made: sorted.
     noted: Vec<FileId>,
+    /// The paths of the files in it that were not read: sorted. Nobody looks where it is the whole repo.
+    unread: Vec<Box<str>>,
 }
 
 impl Scope {
@@ -31,7 +33,9 @@ impl Scope {
                 || repo.stack_of(path).is_some_and(|stack| stacks.contains(&stack))
         };
         let files = repo.sources.iter().map(|source| is_wanted(&source.path)).collect();
-        Scope { files: Some(files), ..Scope::default() }
+        let unread = repo.skipped.iter().map(|file| &file.path).filter(|path| is_wanted(path));
+        let unread = unread.cloned().collect();
+        Scope { files: Some(files), unread, ..Scope::default() }
     }
 
     /// Leaves `file` out: it is none of the repo's code.
@@ -59,6 +63,11 @@ impl Scope {
     /// Whether what is found in `file` is only noted.
     pub fn notes(&self, file: FileId) -> bool {
         self.noted.binary_search(&file).is_ok()
+    }
+
+    /// Whether the file at `path`, which was not read, is one of those that are judged.
+    pub fn reports_unread(&self, path: &str) -> bool {
+        self.is_everything() || self.unread.binary_search_by(|it| (**it).cmp(path)).is_ok()
     }
 
     fn reports(&self, file: FileId) -> bool {

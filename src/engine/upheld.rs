@@ -15,7 +15,7 @@ pub fn upheld(repo: &Repo<'_>, rules: &[&Rule], gathers: &[Gather]) -> Vec<Vec<(
     let alone = Alone::default();
     let given = alone.given(repo);
     let Plan { tasks, gathered } = Plan::new(given, rules, gathers, None, &mut verdicts);
-    let context = given.context(&gathered, &|_| true);
+    let context = given.context(&gathered, &|_| true, &|_| true);
     let found: Vec<(usize, Span, Span)> = tasks
         .par_iter()
         .flat_map_iter(|task| task.viewers.iter().map(|&rule| (task.subject, rule)))

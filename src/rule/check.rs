@@ -147,6 +147,8 @@ pub struct Context<'a> {
     pub change: Option<&'a Change<'a>>,
     /// Whether anybody wants to know what is found in a file: what looks at the whole repo need not look there.
     pub is_wanted: &'a (dyn Fn(FileId) -> bool + Sync),
+    /// The same of files that were not read, by path.
+    pub is_wanted_unread: &'a (dyn Fn(&str) -> bool + Sync),
 }
 
 impl<'a> Context<'a> {
@@ -154,6 +156,12 @@ impl<'a> Context<'a> {
     pub fn wanted_files(&self) -> impl Iterator<Item = &'a SourceFile> + use<'a> {
         let is_wanted = self.is_wanted;
         self.repo.sources.iter().filter(move |file| is_wanted(file.id))
+    }
+
+    /// Whether somebody wants to know what is found in the file at `path`.
+    fn wants(&self, path: &str) -> bool {
+        let file = self.repo.source(path).map(|file| file.id);
+        file.map_or_else(|| (self.is_wanted_unread)(path), self.is_wanted)
     }
 }
 
@@ -231,10 +239,21 @@ pub trait Check: Send + Sync {
 pub struct Findings {
     /// Sites in scope: judged or unknown.
     pub sites: usize,
-    /// Sites whose value is not known, with the reason.
-    pub unknown: Vec<(Span, String)>,
+    /// Sites whose value is not known.
+    pub unknown: Vec<Unjudged>,
     /// What is wrong.
     pub found: Vec<Finding>,
+}
+
+/// A site that could not be judged.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unjudged {
+    /// The site.
+    pub site: Span,
+    /// What of it is not known: the site itself, or what stands there.
+    pub place: Span,
+    /// Why.
+    pub reason: String,
 }
 
 impl Findings {
@@ -248,9 +267,24 @@ impl Findings {
         self.sites += 1;
     }
 
+    /// Counts a site at `span`, if that is in scope: what is shown the whole repo meets many that are not.
+    pub fn site_at(&mut self, context: &Context<'_>, span: Span) {
+        self.sites += usize::from((context.is_wanted)(span.file));
+    }
+
+    /// The same in the file at `path`, read or not.
+    pub fn site_in(&mut self, context: &Context<'_>, path: &str) {
+        self.sites += usize::from(context.wants(path));
+    }
+
     /// Records that the site at `span` could not be judged (the site itself is counted by [`Findings::site`]).
     pub fn unknown(&mut self, span: Span, reason: impl Into<String>) {
-        self.unknown.push((span, reason.into()));
+        self.unknown_at(span, span, reason);
+    }
+
+    /// The same of the site at `site`, because of what stands at `place`.
+    pub fn unknown_at(&mut self, site: Span, place: Span, reason: impl Into<String>) {
+        self.unknown.push(Unjudged { site, place, reason: reason.into() });
     }
 
     /// Records a finding.

@@ -33,6 +33,7 @@ pub use audience::{Asked, Audience, Audiences, Job, Viewing, jobs};
 pub use builtin::{builtin_bases, builtin_files, page};
 pub use check::{
     Check, CheckDef, Context, Facts, Finding, Findings, Interest, LookBack, Outcome, Subject,
+    Unjudged,
 };
 pub use evidence::{Condition, Evidence, evidence};
 pub use explanation::{Answer, Explanation, Step};

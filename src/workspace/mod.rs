@@ -379,6 +379,11 @@ impl Workspace {
         self.readable_git().map_or(&[], |git| git.tracked.left_out())
     }
 
+    /// Whether one of them is at or below `path`.
+    pub fn leaves_out(&self, path: &str) -> bool {
+        self.left_out().iter().any(|it| **it == *path || paths::below(it, path).is_some())
+    }
+
     /// Whether the file at `path`, which is not on the disk, is one of them.
     fn is_left_out(&self, path: &str) -> bool {
         self.left_out().binary_search_by(|it| (**it).cmp(path)).is_ok()

@@ -49,6 +49,16 @@ fn a_missing_path() {
 }
 
 #[test]
+fn a_directory_is_no_buffer() {
+    for directory in ["stacks/b", "."] {
+        let run = repo().check(&["--stdin", "--stdin-filename", directory]);
+        assert_eq!((run.code, &*run.stdout), (2, ""), "{run:?}");
+        assert!(run.stderr.contains("is a directory, and stdin one file's text"), "{run:?}");
+        assert!(run.stderr.contains("main.tf`"), "{run:?}");
+    }
+}
+
+#[test]
 fn a_directory_named_like_a_file() {
     let repo = repo();
     repo.write("stacks/b/x.tf/main.tf", BROKEN);

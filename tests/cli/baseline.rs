@@ -116,6 +116,10 @@ fn what_a_sparse_checkout_leaves_out_is_there() {
     let run = check(&repo, &["--fail-on", "info"]);
     assert_eq!(run.code, 0, "{run:?}");
     assert!(run.stdout.contains(", 1 skipped (1 sparse)"), "{run:?}");
+    let brings_back = "`git sparse-checkout add stacks/b` brings it back";
+    for args in [&["--stack", "b"][..], &["--stack", "b", "--facts", "stack"], &["stacks/b"]] {
+        refused(&check(&repo, args), &["this sparse checkout leaves", brings_back]);
+    }
     assert_eq!(repo.run_in("", &["baseline", "prune"]).code, 0);
     assert_eq!(fs::read_to_string(repo.path().join(FILE)).unwrap(), before);
     let doctor = repo.run_in("", &["doctor"]);

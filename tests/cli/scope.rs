@@ -524,6 +524,8 @@ fn where_nothing_is_read_it_is_said_why() {
     repo.write("tautline.hcl", "packs {\n  secrets = \"always\"\n}\n");
     repo.write("secrets/tls.key", "\0GITCRYPT\0");
     assert_eq!(repo.check(&["stacks/empty"]).code, 3);
+    assert_eq!(repo.check(&["stacks/readme"]).code, 3);
+    assert_eq!(repo.check(&["secrets"]).code, 0);
     // A file that is named is meant, whatever it is; and one directory of several is enough.
     assert_eq!(repo.check(&["stacks/readme/README.md"]).code, 0);
     assert_eq!(repo.check(&["stacks/empty", "stacks/b"]).code, 1);

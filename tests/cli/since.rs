@@ -417,12 +417,18 @@ fn a_submodule_at_another_commit_affects_who_calls_what_is_in_it() {
     sub.write("m/main.tf", "variable \"y\" {}\n");
     sub.commit();
     repo.git(&["-C", "modules/sub", "pull", "--quiet"]);
-    let newer = repo.commit();
     let affected = |what: &str| repo.run_in("", &["stacks", "--affected-by", what]);
+    let run = affected("HEAD");
+    assert_eq!((run.code, run.stdout.as_str()), (0, "one\n"), "nothing is staged: {run:?}");
+    let newer = repo.commit();
     let run = affected(&format!("{base}..{newer}"));
     assert_eq!((run.code, run.stdout.as_str()), (0, "one\n"), "{run:?}");
     let run = affected(&base);
     assert_eq!((run.code, run.stdout.as_str()), (0, "one\n"), "{run:?}");
+    // What is checked out counts, also where it is what it was.
+    repo.git(&["-C", "modules/sub", "checkout", "--quiet", "HEAD~"]);
+    let run = affected(&base);
+    assert_eq!((run.code, run.stdout.as_str()), (0, ""), "{run:?}");
 }
 
 #[test]

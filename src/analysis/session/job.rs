@@ -119,9 +119,11 @@ impl Job {
             }
             Err(RequestError::Settings(wrong)) => Ok(Some(self.failed(wrong))),
             // Nothing is asked for by name.
-            Err(RequestError::Unknown { .. } | RequestError::Convention { .. }) => {
-                Ok(Some(self.failed(Vec::new())))
-            }
+            Err(
+                RequestError::Unknown { .. }
+                | RequestError::LeftOut { .. }
+                | RequestError::Convention { .. },
+            ) => Ok(Some(self.failed(Vec::new()))),
         }
     }
 

@@ -3,6 +3,7 @@
 //! Invariant: fixes that are taken together do not know of each other: no two of them change the same block, or touch
 //! stretches of text that meet.
 
+mod again;
 mod apply;
 mod choose;
 mod tally;

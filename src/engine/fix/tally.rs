@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::choose::{Key, key};
+use super::again::{written, written_again};
+use super::choose::{Candidate, Key, key};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::syntax::SourceFile;
 
@@ -16,6 +17,8 @@ pub struct Tally {
     said: BTreeMap<Key, usize>,
     /// How often each rule cannot tell, in each file.
     untold: BTreeMap<(Arc<str>, Box<str>), usize>,
+    /// How often a fix of each rule would write what stands there already, by file and by what that is.
+    again: BTreeMap<(Arc<str>, Box<str>, String), usize>,
     /// How often the tool itself failed.
     failures: usize,
 }
@@ -29,6 +32,12 @@ impl Tally {
             let place = (Arc::clone(&key.0), key.1.clone());
             *self.per_file.entry(place).or_default() += 1;
             *self.said.entry(key).or_default() += 1;
+            for edit in diagnostic.fix.iter().flat_map(|fix| &fix.edits) {
+                let Some(file) = sources.get(edit.span.file.index()) else { continue };
+                let Some(text) = written_again(edit, file) else { continue };
+                let place = (Arc::clone(&diagnostic.rule), file.path.clone(), text);
+                *self.again.entry(place).or_default() += 1;
+            }
         }
         for unknown in &report.unknown {
             let Some(source) = sources.get(unknown.span.file.index()) else { continue };
@@ -42,6 +51,7 @@ impl Tally {
         rise(&mut self.per_file, &other.per_file);
         rise(&mut self.said, &other.said);
         rise(&mut self.untold, &other.untold);
+        rise(&mut self.again, &other.again);
         self.failures = self.failures.max(other.failures);
     }
 
@@ -73,6 +83,17 @@ impl Tally {
         let gained =
             gained.filter(|(key, count)| older.said.get(*key).is_none_or(|it| it < *count));
         gained.filter_map(|((_, _, address, _), _)| address.as_deref()).collect()
+    }
+
+    /// Whether what `candidate` writes would be written once more beside it, which was not so in `older`. Then it has only
+    /// changed how the thing is worded that it was for.
+    pub fn repeats(&self, older: &Tally, candidate: &Candidate, sources: &[SourceFile]) -> bool {
+        candidate.edits.iter().any(|edit| {
+            let Some(file) = sources.get(edit.span.file.index()) else { return false };
+            let place = (Arc::clone(&candidate.rule), file.path.clone(), written(edit, file));
+            let count = |tally: &Tally| tally.again.get(&place).copied().unwrap_or_default();
+            count(self) > count(older)
+        })
     }
 
     /// Whether all of `cured`, which were said in `older`, are gone.

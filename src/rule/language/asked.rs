@@ -19,6 +19,8 @@ pub(super) struct Asked {
     pub(super) subject: &'static str,
     /// Whether it may stand in a file of HCL.
     may_be_hcl: bool,
+    /// Whether it stands in a file of JSON.
+    pub(super) is_json: bool,
     /// Whether the same is asked of other subjects too, which may have other names.
     is_one_of_several: bool,
 }
@@ -27,21 +29,22 @@ impl Asked {
     /// What `select "subject"` with `body` selects.
     pub(super) fn of(subject: &'static str, body: &Body) -> Asked {
         let files = matches!(subject, "file" | "text").then(|| body.attribute("files")).flatten();
-        // Of a param it is not known here what it says.
-        let is_other = |glob: &Literal| match &glob.kind {
-            LiteralKind::String(glob) => {
-                !matches!(Format::of(glob), Format::Hcl(_) | Format::Plain)
-            }
-            _ => false,
-        };
-        let may_be_hcl = files.and_then(|it| literal(&it.value).ok()).is_none_or(|literal| {
-            let globs = match &literal.kind {
-                LiteralKind::List(globs) => globs.as_slice(),
-                _ => std::slice::from_ref(&literal),
-            };
-            !globs.iter().all(is_other)
+        let files = files.and_then(|it| literal(&it.value).ok());
+        let globs = files.as_ref().map(|literal| match &literal.kind {
+            LiteralKind::List(globs) => globs.as_slice(),
+            _ => std::slice::from_ref(literal),
         });
-        Asked { subject, may_be_hcl, is_one_of_several: false }
+        // Of a param it is not known here what it says.
+        let all_are = |is_meant: fn(Format) -> bool| {
+            let is_one = |glob: &Literal| match &glob.kind {
+                LiteralKind::String(glob) => is_meant(Format::of(glob)),
+                _ => false,
+            };
+            globs.is_some_and(|globs| globs.iter().all(is_one))
+        };
+        let may_be_hcl = !all_are(|it| !matches!(it, Format::Hcl(_) | Format::Plain));
+        let is_json = all_are(|it| it == Format::Json);
+        Asked { subject, may_be_hcl, is_json, is_one_of_several: false }
     }
 
     /// The same, where others are asked too.

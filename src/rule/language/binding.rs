@@ -101,8 +101,8 @@ fn filled<'s>(filled: Filled<'_>) -> Bound<'s> {
 fn first_of<'s>(world: &World<'s>) -> Bound<'s> {
     match (world.places.first(), &world.unknown) {
         (Some(place), _) => Bound::Place(Rc::clone(place)),
-        (None, Some(reason)) => Bound::Unknown(reason.clone()),
-        (None, None) => Bound::Absent,
+        (None, Some(more)) if !more.is_alike => Bound::Unknown(more.reason.clone()),
+        (None, _) => Bound::Absent,
     }
 }
 

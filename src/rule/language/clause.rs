@@ -110,7 +110,7 @@ pub(super) fn expand<'s>(
             }
             let before = unknown.len();
             let kept = (doubtful == Doubtful::Kept).then(|| env.clone());
-            clause.apply(repo, gathered, env, &mut next, &mut unknown);
+            clause.apply(repo, gathered, (env, doubtful), &mut next, &mut unknown);
             if let (Some(mut env), Some((_, reason))) = (kept, unknown.get(before)) {
                 env.doubt = env.doubt.or_else(|| Some(reason.clone()));
                 let env = match clause.name() {
@@ -178,7 +178,7 @@ impl Clause {
                 Err(Reason::new(because.render(&env.args())))
             }
             (Some(_), _, _) | (None, None, Clause::Unknown { .. }) => Ok(true),
-            (None, Some(reason), _) => Err(reason),
+            (None, Some(doubt), _) => Err(doubt.reason),
             (None, None, _) => Ok(false),
         }
     }
@@ -188,7 +188,7 @@ impl Clause {
         &self,
         repo: &Repo<'s>,
         gathered: &Gathered,
-        env: Env<'s>,
+        (env, doubtful): (Env<'s>, Doubtful),
         next: &mut Envs<'s>,
         unknown: &mut Vec<(Span, Reason)>,
     ) {
@@ -207,8 +207,11 @@ impl Clause {
                 Ok(worlds) => {
                     for world in &*worlds {
                         let world = single(repo, world, || path.ends_in_name(&env));
-                        let reason = world.unknown.clone();
-                        unknown.extend(reason.map(|reason| (world.anchor.site, reason)));
+                        // Of those that say the same, one is judged for all. How many rows they are is not known, nor
+                        // whether two of them say something twice.
+                        let is_for_all = doubtful == Doubtful::Out && again.is_none();
+                        let more = world.unknown.clone().filter(|it| !(is_for_all && it.is_alike));
+                        unknown.extend(more.map(|more| (world.anchor.site, more.reason)));
                         let names = (name, index.as_ref(), key.as_ref());
                         elements(repo, &env, names, again.as_ref(), &world.places, next);
                     }
@@ -218,8 +221,8 @@ impl Clause {
                 Err(reason) => unknown.push((site, reason)),
                 Ok(worlds) => {
                     for world in &*worlds {
-                        let reason = world.unknown.clone();
-                        unknown.extend(reason.map(|reason| (world.anchor.site, reason)));
+                        let more = world.unknown.clone();
+                        unknown.extend(more.map(|more| (world.anchor.site, more.reason)));
                         for place in &world.places {
                             possible(&env, name, place, next, unknown);
                         }

@@ -70,7 +70,7 @@ impl Condition {
         for test in &self.tests {
             match test.ask(&around) {
                 Truth { yes: Some(_), .. } => {}
-                Truth { unknown: Some(reason), .. } => return Err(reason),
+                Truth { unknown: Some(doubt), .. } => return Err(doubt.reason),
                 Truth { .. } => return Ok(false),
             }
         }

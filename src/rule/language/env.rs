@@ -205,10 +205,13 @@ impl<'s> Env<'s> {
 
     /// Whether the code is part of a stack, or of a module that one calls.
     pub(super) fn is_live(&self) -> bool {
-        IMPLICIT
-            .iter()
-            .zip(self.root.implicit.iter())
-            .all(|(name, it)| *name != "live" || it == "true")
+        self.implicit("live").is_none_or(|it| it == "true")
+    }
+
+    /// What the subject has under one of the names that every subject has, whatever else is called so.
+    pub(super) fn implicit(&self, wanted: &str) -> Option<&SmolStr> {
+        let mut all = IMPLICIT.iter().zip(self.root.implicit.iter());
+        all.find_map(|(name, it)| (*name == wanted).then_some(it))
     }
 
     /// The innermost thing that `each` has named, or else the subject: what a site is.

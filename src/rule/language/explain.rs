@@ -2,8 +2,7 @@
 
 use smol_str::SmolStr;
 
-use super::clause::Clause;
-use super::clause::Envs;
+use super::clause::{Clause, Doubtful, Envs};
 use super::env::{Bound, Env, Filled};
 use super::judge::{Declarative, Requirement};
 use super::matcher::Around;
@@ -102,7 +101,7 @@ impl Declarative {
             let (answer, ground) = match (truth.yes, truth.unknown) {
                 (Some(ground), _) if is_exception => (Answer::NoException, Some(ground)),
                 (Some(ground), _) => (Answer::Holds, Some(ground)),
-                (None, Some(reason)) => (Answer::Unknown(reason.to_string()), None),
+                (None, Some(doubt)) => (Answer::Unknown(doubt.reason.to_string()), None),
                 (None, None) if is_exception => (Answer::Excepted, truth.no),
                 (None, None) => (Answer::DoesNotApply, truth.no),
             };
@@ -118,7 +117,7 @@ impl Declarative {
         let is_question = matches!(clause, Clause::Unknown { .. });
         let mut next = Envs::new();
         let mut unknown = Vec::new();
-        clause.apply(repo, gathered, env, &mut next, &mut unknown);
+        clause.apply(repo, gathered, (env, Doubtful::Out), &mut next, &mut unknown);
         let is_open = !unknown.is_empty();
         for (site, reason) in unknown {
             let mut steps = steps.clone();
@@ -156,7 +155,7 @@ impl Declarative {
             let truth = when.ask(around);
             if truth.yes.is_none() {
                 let answer = match truth.unknown {
-                    Some(reason) => Answer::Unknown(reason.to_string()),
+                    Some(doubt) => Answer::Unknown(doubt.reason.to_string()),
                     None => Answer::DoesNotApply,
                 };
                 return step(&self.source, range, answer, None);
@@ -168,8 +167,8 @@ impl Declarative {
             (Some(ground), _, _) => {
                 step(&self.source, range, Answer::Reported, shown(around.repo, ground))
             }
-            (None, Some(reason), _) => {
-                step(&self.source, range, Answer::Unknown(reason.to_string()), None)
+            (None, Some(doubt), _) => {
+                step(&self.source, range, Answer::Unknown(doubt.reason.to_string()), None)
             }
             (None, None, ground) => {
                 let found = ground.and_then(|it| shown(around.repo, it));

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use smol_str::SmolStr;
 
 use super::clause::{Clauses, Doubtful, expand, forget_unasked};
-use super::env::{Bound, Filled};
+use super::env::{Bound, Env, Filled};
 use super::matcher::Around;
 use super::node::{Node, Place};
 use super::rows::{Kept, Row, Rows, Said};
@@ -77,11 +77,13 @@ struct Found {
     rows: Vec<Row>,
     /// Why there are more, where there are.
     open: Option<Reason>,
+    /// Those of modules that nobody calls.
+    uncalled: Vec<Row>,
 }
 
 impl Found {
     fn is_empty(&self) -> bool {
-        self.rows.is_empty() && self.open.is_none()
+        self.rows.is_empty() && self.uncalled.is_empty() && self.open.is_none()
     }
 }
 
@@ -215,6 +217,7 @@ impl Gathered {
                 let all = by_source.entry(source).or_default();
                 all.rows.append(&mut found.rows);
                 all.open = all.open.take().or(found.open);
+                all.uncalled.append(&mut found.uncalled);
             }
             for &number in wanted.iter().filter(|&&gather| gathers[gather].level == level) {
                 let gather = &gathers[number];
@@ -225,6 +228,7 @@ impl Gathered {
                 let table = &mut gathered.tables[sources[source].gather];
                 table.all.reserve_exact(found.rows.len());
                 table.all.append(&mut found.rows);
+                table.uncalled.append(&mut found.uncalled);
                 table.open = table.open.take().or(found.open);
             }
         }
@@ -251,27 +255,32 @@ impl Gathered {
         &self,
         (gather, column): (usize, &str),
         text: &str,
+        env: &Env<'_>,
         ground: Ground,
     ) -> Truth {
         let table = &self.tables[gather];
-        if table.all.is_empty() {
+        let beside: Vec<&Row> = table.beside(env).collect();
+        if table.all.is_empty() && beside.is_empty() {
             return Truth::unknown(table.why_empty());
         }
-        let index = table.column(column);
-        if let Some(found) = index.by_text.get(text) {
-            let mut rows = found.iter().map(|&at| table.row(at));
-            let first = rows.clone().find(|row| row.doubt.is_none()).or_else(|| rows.next());
-            if let Some(Row { doubt: Some(reason), .. }) = first {
+        let (index, slot) = (table.column(column), table.slot(column));
+        let elsewhere = index.by_text.get(text).into_iter().flatten().map(|&at| table.row(at));
+        let says_it = |row: &&Row| matches!(row.said(slot), Said::Text(said) if said == text);
+        let found: Vec<&Row> = elsewhere.chain(beside.iter().copied().filter(says_it)).collect();
+        let certain = found.iter().find(|row| row.doubt.is_none());
+        if let Some(first) = certain.or(found.first()).copied() {
+            if let Some(reason) = &first.doubt {
                 return Truth::unknown(reason.clone());
             }
-            let told = |it: &mut Evidence| {
-                it.related.extend(first.map(|row| (row.site, table.label.clone())));
-            };
+            let told = |it: &mut Evidence| it.related.push((first.site, table.label.clone()));
             return Truth::yes(ground.with(told));
         }
-        let unknown = index.unknown.first().map(|&at| table.row(at));
-        if let Some(Said::Unknown(reason)) = unknown.map(|row| row.said(table.slot(column))) {
-            return Truth::unknown(reason.clone());
+        let mut doubtful = index.unknown.iter().map(|&at| table.row(at)).chain(beside);
+        if let Some(reason) = doubtful.find_map(|row| match row.said(slot) {
+            Said::Unknown(reason) => Some(reason.clone()),
+            _ => None,
+        }) {
+            return Truth::unknown(reason);
         }
         if let Some(reason) = &table.open {
             return Truth::unknown(reason.clone());
@@ -385,12 +394,11 @@ fn rows<'a>(
     let started = start.envs(repo, gathered, shown, Doubtful::Kept);
     found.open = started.unknown.first().map(|(_, reason)| reason.clone());
     for env in &*started.envs {
-        // What nobody calls is nowhere.
-        if !env.is_live() {
-            continue;
-        }
         let (envs, cut) = expand(repo, gathered, clauses, env.clone(), Doubtful::Kept);
-        found.open = found.open.or_else(|| cut.into_iter().next().map(|(_, reason)| reason));
+        // What nobody calls is nowhere, but for what stands beside it.
+        let is_live = env.is_live();
+        let cut = cut.into_iter().next().filter(|_| is_live);
+        found.open = found.open.or_else(|| cut.map(|(_, reason)| reason));
         for env in envs {
             let site = env.innermost().site;
             debug_assert!(
@@ -400,7 +408,8 @@ fn rows<'a>(
             let around = Around { repo, gathered, env: &env, is_told: false };
             let cells = columns.iter().map(|name| cell(&around, name)).collect();
             let (doubt, implicit) = (env.doubt.clone(), Arc::clone(&env.root.implicit));
-            found.rows.push(Row { site, which: env.root.which.clone(), doubt, cells, implicit });
+            let row = Row { site, which: env.root.which.clone(), doubt, cells, implicit };
+            if is_live { &mut found.rows } else { &mut found.uncalled }.push(row);
         }
     }
     found

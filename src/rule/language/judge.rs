@@ -13,7 +13,7 @@ use super::operand::PathRef;
 use super::selector::Start;
 use super::shown::Shown;
 use super::test::Test;
-use super::truth::Evidence;
+use super::truth::{Doubt, Evidence};
 use crate::config::{ConfigSource, is_slip};
 use crate::model::Repo;
 use crate::rule::{Check, Context, Explanation, Finding, Findings, Interest, Subject};
@@ -175,11 +175,15 @@ impl Check for Declarative {
 impl Requirement {
     fn judge(&self, around: &Around<'_, '_>, out: &mut Findings) {
         let site = around.env.innermost().site;
+        let unknown = |doubt: Doubt, out: &mut Findings| {
+            let place = doubt.place.filter(|place| place.file == site.file);
+            out.unknown_at(site, place.unwrap_or(site), doubt.reason.to_string());
+        };
         if let Some(when) = &self.when {
             let truth = when.ask(around);
             if truth.yes.is_none() {
-                if let Some(reason) = truth.unknown {
-                    out.unknown(site, reason.to_string());
+                if let Some(doubt) = truth.unknown {
+                    unknown(doubt, out);
                 }
                 return;
             }
@@ -193,7 +197,7 @@ impl Requirement {
                     out.report(self.finding(&told, &ground.into_evidence()));
                 }
             }
-            (None, Some(reason)) => out.unknown(site, reason.to_string()),
+            (None, Some(doubt)) => unknown(doubt, out),
             (None, None) => {}
         }
     }

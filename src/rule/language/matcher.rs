@@ -204,7 +204,7 @@ impl Matcher {
             },
             Matcher::In { gather, column } => match text_of(value) {
                 Filled::Text(text) => {
-                    around.gathered.contains((*gather, column), &text, evidence())
+                    around.gathered.contains((*gather, column), &text, around.env, evidence())
                 }
                 Filled::Absent => Truth::no(evidence()),
                 Filled::Unknown(reason) => Truth::unknown(reason),

@@ -235,7 +235,8 @@ impl Operand {
             None => Truth::unknown(super::node::is_block()),
         };
         let world = |world: &World<'s>| {
-            let unknown = world.unknown.clone().map(Truth::unknown);
+            let unknown = world.unknown.clone().filter(|more| !more.is_alike);
+            let unknown = unknown.map(|more| Truth::unknown(more.reason));
             let none = (world.places.is_empty() && unknown.is_none()).then(&absent);
             Truth::any(world.places.iter().map(said).chain(unknown).chain(none))
         };
@@ -263,8 +264,10 @@ impl Operand {
                             Some(Filled::Unknown(reason)) => Filled::Unknown(reason),
                             None => Filled::Unknown(super::node::is_block()),
                         },
-                        (None, Some(reason)) => Filled::Unknown(reason.clone()),
-                        (None, None) => Filled::Absent,
+                        (None, Some(more)) if !more.is_alike => {
+                            Filled::Unknown(more.reason.clone())
+                        }
+                        (None, _) => Filled::Absent,
                     },
                 },
             },

@@ -310,6 +310,12 @@ impl Compiler<'_> {
     fn comment(&mut self, block: &Block) -> Option<Test> {
         let body = &block.body;
         self.check_form(body, &[&COMMENT]);
+        if let (Some(path), true) =
+            (body.attribute("path"), self.asked.is_some_and(|it| it.is_json))
+        {
+            let message = "this can never hold: JSON has no comments";
+            self.error_with_help(path.value.range, message, "ask for a key that says it");
+        }
         let path = self.path(body, "path")?;
         let mut on = Vec::new();
         for (word, range) in self.listed(body, "on").unwrap_or_default() {

@@ -162,7 +162,7 @@ impl Exists {
         let is_same = |row: &Row| row.which.identity.zip(identity).is_none_or(|(a, b)| a == b);
         let start = (own.min(subject), order);
         let mut matching = Matching { rows: Vec::new(), unknown: rows.open.clone() };
-        for row in rows.candidates(exact) {
+        for row in rows.candidates(exact).into_iter().chain(rows.beside(around.env)) {
             let is_own = (row.site == own || row.site == subject) && is_same(row);
             let is_later = self.earlier && (row.site, row.which.order) > start;
             // It may stand for several, and then there are others like it.

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 use smol_str::SmolStr;
 
-use super::env::{IMPLICIT, Implicit};
+use super::env::{Env, IMPLICIT, Implicit};
 use crate::model::{Data, Reason, Value, Which};
 use crate::text::Span;
 
@@ -77,6 +77,8 @@ pub(super) struct Rows {
     is_expected: bool,
     /// Why there are more rows than these, where there are.
     pub(super) open: Option<Reason>,
+    /// Those of modules that nobody calls.
+    pub(super) uncalled: Vec<Row>,
 }
 
 /// Where a row has what it says in a column: in a cell, or else in what every subject has.
@@ -200,6 +202,13 @@ impl Rows {
         let index = Arc::new(index);
         let mut known = self.columns.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(known.entry(column.into()).or_insert(index))
+    }
+
+    /// The rows that are there for `env` alone: those of its own module, where nobody calls that.
+    pub(super) fn beside<'r>(&'r self, env: &Env<'_>) -> impl Iterator<Item = &'r Row> + use<'r> {
+        let module = env.implicit("module").filter(|_| !env.is_live()).cloned();
+        let slot = self.slot("module");
+        self.uncalled.iter().filter(move |row| row.implicit_text(slot) == module.as_ref())
     }
 
     /// Why nothing can be said, where there are no rows and there should be.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::comment::CommentTest;
 use super::ignored::{IgnoredTest, MarkerTest};
-use super::matcher::{Around, Matcher};
+use super::matcher::{Around, Matcher, Order};
 use super::node::Place;
 use super::operand::{Operand, PathRef};
 use super::relation::{Exists, Sum};
@@ -127,8 +127,9 @@ impl AtTest {
         let mut places = world.places.as_slice();
         let default;
         if places.is_empty() {
-            if let Some(reason) = &world.unknown {
-                return Truth::unknown(reason.clone());
+            // What is nowhere in one of them is nowhere in the others.
+            if let Some(more) = world.unknown.as_ref().filter(|more| !more.is_alike) {
+                return Truth::unknown(more.reason.clone()).about(world.anchor.site);
             }
             if let (Some(operand), None | Some(true)) = (&self.default, self.present) {
                 default = default_place(around, operand, &world.anchor).map(Rc::new);
@@ -164,11 +165,18 @@ impl AtTest {
             if let Some((order, bound)) = counted {
                 // Blocks are counted together: each is an element.
                 let holds = order.holds(count(places.len()), bound);
-                return Truth::of(holds, around.at(&places[0]));
+                // More of them cannot undo that there are enough.
+                let is_settled = holds && matches!(order, Order::AtLeast | Order::Above);
+                return match &world.unknown {
+                    Some(more) if !is_settled => Truth::unknown(more.reason.clone()),
+                    _ => Truth::of(holds, around.at(&places[0])),
+                };
             }
         }
         let answers = places.iter().map(|place| self.ask_place(around, place));
-        let answers = answers.chain(world.unknown.clone().map(Truth::unknown));
+        let more = world.unknown.clone().filter(|more| !more.is_alike);
+        let more = more.map(|more| Truth::unknown(more.reason).about(world.anchor.site));
+        let answers = answers.chain(more);
         if self.every { Truth::all(answers) } else { Truth::any(answers) }
     }
 
@@ -204,7 +212,7 @@ impl AtTest {
         if self.matchers.is_empty() {
             return Truth::yes(around.at(place));
         }
-        Truth::all(self.matchers.iter().map(|matcher| matcher.ask(around, place)))
+        Truth::all(self.matchers.iter().map(|matcher| matcher.ask(around, place))).about(place.site)
     }
 }
 

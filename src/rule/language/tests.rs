@@ -477,6 +477,11 @@ fn what_the_subject_has_not_is_not_asked_of_it() {
             "`comment` says nothing about `select \"repo\"`: comments stand in files | select what has it, or leave it out",
         ],
     );
+    question(
+        "\"file\" { files = [\"*.json\"] }",
+        "require \"a\" {\n comment { path = ⟦\"x\"⟧ }\n}",
+        &["this can never hold: JSON has no comments | ask for a key that says it"],
+    );
     let block = "only a resource has `ignore_changes` | select what has it, or leave it out";
     question(
         yaml,

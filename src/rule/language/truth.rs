@@ -15,7 +15,15 @@ pub(super) struct Truth {
     /// In some possible world it does not hold; with what made it so.
     pub(super) no: Option<Ground>,
     /// Why the answer is not known in some world.
-    pub(super) unknown: Option<Reason>,
+    pub(super) unknown: Option<Doubt>,
+}
+
+/// Why an answer is not known.
+#[derive(Clone, Debug)]
+pub(super) struct Doubt {
+    pub(super) reason: Reason,
+    /// The place that it is about, if it is about one.
+    pub(super) place: Option<Span>,
 }
 
 /// What an answer rests on, where somebody is told. Most answers are never worded, and of those nothing is kept.
@@ -106,7 +114,15 @@ impl Truth {
     }
 
     pub(super) fn unknown(reason: Reason) -> Self {
-        Self { unknown: Some(reason), ..Self::default() }
+        Self { unknown: Some(Doubt { reason, place: None }), ..Self::default() }
+    }
+
+    /// The same about `place`: what is not known of it is not known of something there.
+    pub(super) fn about(mut self, place: Span) -> Self {
+        if let Some(doubt) = &mut self.unknown {
+            doubt.place.get_or_insert(place);
+        }
+        self
     }
 
     pub(super) fn of(holds: bool, ground: Ground) -> Self {

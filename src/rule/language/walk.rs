@@ -15,9 +15,32 @@ pub(super) struct World<'s> {
     /// The places.
     pub(super) places: Places<'s>,
     /// Why there may be more.
-    pub(super) unknown: Option<Reason>,
+    pub(super) unknown: Option<More>,
     /// The innermost place on the way: where something that is missing is missed.
     pub(super) anchor: Rc<Place<'s>>,
+}
+
+/// Why there may be more places.
+#[derive(Clone, Debug)]
+pub(super) struct More {
+    pub(super) reason: Reason,
+    /// Whether all that is not known is how often one of the places is there: what `dynamic` makes of an unknown collection
+    /// says the same as that one, but for what is unknown there too.
+    pub(super) is_alike: bool,
+}
+
+impl More {
+    fn of(reason: Reason) -> More {
+        More { reason, is_alike: false }
+    }
+
+    /// What is not known where `first` is not and `second` is not either.
+    fn both(first: Option<More>, second: Option<More>) -> Option<More> {
+        match (first, second) {
+            (Some(first), Some(second)) if first.is_alike && !second.is_alike => Some(second),
+            (first, second) => first.or(second),
+        }
+    }
 }
 
 /// The places of one world: mostly one.
@@ -45,7 +68,7 @@ impl<'s> World<'s> {
         let anchor = if more.places.is_empty() { &self.anchor } else { &more.anchor };
         World {
             places,
-            unknown: self.unknown.clone().or_else(|| more.unknown.clone()),
+            unknown: More::both(self.unknown.clone(), more.unknown.clone()),
             anchor: Rc::clone(anchor),
         }
     }
@@ -71,7 +94,11 @@ pub(super) fn go_on<'s>(repo: &Repo<'s>, worlds: &[World<'s>], steps: &[Step]) -
     let mut found = Worlds::new();
     for World { places, unknown, anchor } in worlds {
         if places.is_empty() {
-            found.extend(nothing(anchor, unknown.clone()));
+            found.push(World {
+                places: Places::new(),
+                unknown: unknown.clone(),
+                anchor: Rc::clone(anchor),
+            });
         } else {
             found.extend(merged(repo, anchor, places, unknown.clone(), steps));
         }
@@ -81,6 +108,7 @@ pub(super) fn go_on<'s>(repo: &Repo<'s>, worlds: &[World<'s>], steps: &[Step]) -
 }
 
 fn nothing<'s>(anchor: &Rc<Place<'s>>, unknown: Option<Reason>) -> Worlds<'s> {
+    let unknown = unknown.map(More::of);
     smallvec![World { places: Places::new(), unknown, anchor: Rc::clone(anchor) }]
 }
 
@@ -130,6 +158,7 @@ fn named<'s>(
         };
         let parts: Vec<_> =
             blocks.into_iter().map(|(node, block)| Rc::new(start.inner(node, block))).collect();
+        let open = open.map(|reason| More { reason, is_alike: true });
         return merged(repo, start, &parts, open, rest);
     }
     if node.callee.is_some() {
@@ -205,7 +234,7 @@ fn into_collection<'s>(
         (Data::Map(map), Step::Every) => {
             let part = |entry: &Entry| Rc::new(start.entry(entry));
             let parts: Vec<_> = map.sorted().into_iter().map(part).collect();
-            merged(repo, start, &parts, map.open.clone(), rest)
+            merged(repo, start, &parts, map.open.clone().map(More::of), rest)
         }
         (Data::List(list), Step::Index(index)) => match (list.items.get(*index), &list.open) {
             (Some(_), None) => walk(repo, &Rc::new(start.element(repo, value, *index)), rest),
@@ -214,14 +243,14 @@ fn into_collection<'s>(
         },
         (Data::List(list), Step::Every) => {
             let parts = start.elements(repo, value);
-            merged(repo, start, &parts, list.open.clone(), rest)
+            merged(repo, start, &parts, list.open.clone().map(More::of), rest)
         }
         // A name after a list is looked for in each element, as after several blocks.
         (Data::List(list), Step::Name(_)) => {
             let mut steps = vec![step.clone()];
             steps.extend_from_slice(rest);
             let parts = start.elements(repo, value);
-            merged(repo, start, &parts, list.open.clone(), &steps)
+            merged(repo, start, &parts, list.open.clone().map(More::of), &steps)
         }
         (_, Step::Deep) => deep(repo, start, rest),
         _ => nothing(start, None),
@@ -252,7 +281,7 @@ pub(super) fn single<'a, 's>(
         }
         for elements in walk(repo, place, &[Step::Every]) {
             all.places.extend(elements.places);
-            all.unknown = all.unknown.take().or(elements.unknown);
+            all.unknown = More::both(all.unknown.take(), elements.unknown);
         }
     }
     Cow::Owned(all)
@@ -274,7 +303,7 @@ fn merged<'s>(
     repo: &Repo<'s>,
     start: &Rc<Place<'s>>,
     parts: &[Rc<Place<'s>>],
-    open: Option<Reason>,
+    open: Option<More>,
     rest: &[Step],
 ) -> Worlds<'s> {
     if let ([part], None) = (parts, &open) {
@@ -285,7 +314,7 @@ fn merged<'s>(
     for part in parts {
         for world in walk(repo, part, rest) {
             all.places.extend(world.places);
-            all.unknown = all.unknown.take().or(world.unknown);
+            all.unknown = More::both(all.unknown.take(), world.unknown);
             if std::mem::take(&mut is_first) {
                 all.anchor = world.anchor;
             }
@@ -341,6 +370,7 @@ fn below<'s>(
         Data::OneOf(options) => {
             found.extend(options.iter().map(|option| Rc::new(place.part(option.clone(), None))));
         }
+        Data::Text(_) if value.as_str().is_some_and(|text| is_one_scalar(&text)) => {}
         Data::Text(_) | Data::Encoded(_) => {
             let decoded = repo.decoded(value);
             if matches!(decoded.data, Data::Map(_) | Data::List(_)) {

@@ -189,17 +189,34 @@ impl Reader<'_> {
         Token::Word { value: rest[..length].to_owned(), range }
     }
 
-    /// Steps over the block of a program in another language, up to the brace that closes it.
+    /// Steps over the block of a program in Lua, up to the brace that closes it.
     fn skip_program(&mut self) -> Result<(), SyntaxError> {
+        let bytes = self.text.as_bytes();
         let mut depth = 1_usize;
-        for (at, byte) in self.text.bytes().enumerate().skip(self.at) {
+        let mut at = self.at;
+        while let Some(byte) = bytes.get(at) {
+            let rest = &self.text.as_bytes()[at..];
+            let length = match byte {
+                b'-' if rest.starts_with(b"--") => {
+                    2 + match long_text(&rest[2..]) {
+                        Some(long) => long,
+                        None => {
+                            rest[2..].iter().position(|it| *it == b'\n').unwrap_or(rest.len() - 2)
+                        }
+                    }
+                }
+                b'[' => long_text(rest).unwrap_or(1),
+                b'"' | b'\'' => short_text(rest),
+                _ => 1,
+            };
             match byte {
                 b'{' => depth += 1,
                 b'}' => depth -= 1,
                 _ => {}
             }
+            at += length;
             if depth == 0 {
-                self.at = at + 1;
+                self.at = at;
                 return Ok(());
             }
         }
@@ -211,6 +228,24 @@ impl Reader<'_> {
         let end = self.text[at..].find('\n').map_or(self.text.len(), |newline| at + newline);
         SyntaxError { message: message.to_owned(), help: None, range: TextRange::new(at, end) }
     }
+}
+
+/// How long the text of Lua's at the start of `text` is that stands in quotes: with them, and to its end where they do not close.
+fn short_text(text: &[u8]) -> usize {
+    let mut at = 1;
+    while at < text.len() && text[at] != text[0] {
+        at += if text[at] == b'\\' { 2 } else { 1 };
+    }
+    at + 1
+}
+
+/// How long the text of Lua's at the start of `text` is that stands in `[[…]]`, `[=[…]=]` and so on, with them.
+fn long_text(text: &[u8]) -> Option<usize> {
+    let level = text.strip_prefix(b"[")?.iter().take_while(|it| **it == b'=').count();
+    (text.get(level + 1) == Some(&b'[')).then_some(())?;
+    let close = format!("]{}]", "=".repeat(level));
+    let end = memchr::memmem::find(&text[level + 2..], close.as_bytes());
+    Some(end.map_or(text.len(), |end| level + 2 + end + close.len()))
 }
 
 #[cfg(test)]
@@ -232,6 +267,26 @@ mod tests {
              arguments: [~, /v/${x}/\\{2\\}], proxy_cache: [{name: proxy_cache, value: off, arguments: [off]}]}]}], \
              access_by_lua_block: [{name: access_by_lua_block, value: , arguments: []}]}]}"
         );
+    }
+
+    #[test]
+    fn braces_in_texts_and_comments_of_lua_are_none() {
+        for program in [
+            "say(\"}\\\"}\", '{', '\\\\')",
+            "say([[ } ]], [==[ ]] ]=] } ]==], a[b[1]])",
+            "-- it's } \n f { 1 } --[[ }\n\" ]] g() --[=[ ]] } ]=]",
+        ] {
+            let text = format!("content_by_lua_block {{ {program} }}\nlisten 80;\n");
+            assert_eq!(
+                show(&text, &parse(&text).unwrap()),
+                "{content_by_lua_block: [{name: content_by_lua_block, value: , arguments: []}], \
+                 listen: [{name: listen, value: 80, arguments: [80]}]}"
+            );
+        }
+        for open in ["\"}", "[[ }", "--[[ }", "\"\\"] {
+            let text = format!("x_by_lua_block {{ {open}");
+            assert_eq!(parse(&text).unwrap_err().message, "this block does not close");
+        }
     }
 
     #[test]

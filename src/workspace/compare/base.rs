@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use git2::{Delta, DiffFile, DiffOptions, FileMode, Repository, Tree};
+use git2::{Delta, DiffFile, DiffOptions, FileMode, Oid, Repository, Tree};
 
 use super::snapshot::blob;
 use super::{Commits, CompareError, Newer, Sides, commits, index, open, short};
@@ -140,7 +140,7 @@ impl Sides {
         &self,
         repository: &Repository,
         tree: Option<&Tree<'_>>,
-    ) -> Result<Vec<String>, CompareError> {
+    ) -> Result<BTreeSet<String>, CompareError> {
         let wrong = |error: git2::Error| CompareError::git(&error);
         let diff = match &self.newer {
             Newer::Commit(commit) => {
@@ -155,7 +155,18 @@ impl Sides {
             [delta.old_file().mode(), delta.new_file().mode()].contains(&FileMode::Commit)
         };
         let moved = diff.deltas().filter(is_one);
-        Ok(moved.filter_map(|it| path_of(&it.new_file())).collect())
+        let mut moved: BTreeSet<String> = moved.filter_map(|it| path_of(&it.new_file())).collect();
+        if let Newer::WorkTree { .. } = self.newer {
+            for (path, commit) in checked_out(repository).map_err(wrong)? {
+                let older = tree.and_then(|tree| tree.get_path(path.as_ref()).ok());
+                if older.is_some_and(|older| older.id() == commit) {
+                    moved.remove(&path);
+                } else {
+                    moved.insert(path);
+                }
+            }
+        }
+        Ok(moved)
     }
 
     /// The paths, from the top of the work tree, of the files that may differ.
@@ -206,6 +217,19 @@ impl Sides {
         paths.dedup();
         Ok(paths)
     }
+}
+
+/// The submodules of the work tree, by path from its top, with the commit that is checked out there: it need not be staged.
+fn checked_out(repository: &Repository) -> Result<Vec<(String, Oid)>, git2::Error> {
+    let Some(top) = repository.workdir() else { return Ok(Vec::new()) };
+    let index = repository.index()?;
+    let submodules = index.iter().filter(|it| it.mode & FILE_TYPE == u32::from(FileMode::Commit));
+    let found = submodules.filter_map(|entry| {
+        let path = String::from_utf8_lossy(&entry.path).into_owned();
+        let head = Repository::open(top.join(&path)).ok()?.head().ok()?.target()?;
+        Some((path, head))
+    });
+    Ok(found.collect())
 }
 
 /// What git's library says differs may only be written differently, by line ends for example, or not be a file on either side.

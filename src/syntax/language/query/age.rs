@@ -94,7 +94,7 @@ impl<'e> Sum<'e> {
                     _ => whole(),
                 }
             }
-            ExprKind::Binary { operator, left, right } => {
+            ExprKind::Binary { operator, left, right, .. } => {
                 let (scaled, by) = match (operator, left.constant(), right.constant()) {
                     (Operator::Plus, ..) => {
                         return Sum::of(left)?.with(Sum::of(right)?, 1.0).or_else(whole);

@@ -31,17 +31,19 @@ pub(super) fn query(expr: &Expr) -> Node {
 fn standing_alone<'e>(expr: &'e Expr, found: &mut Vec<&'e Expr>) {
     match &expr.kind {
         ExprKind::Same(inner) => standing_alone(inner, found),
-        ExprKind::Binary { operator: Operator::Or, left, right } => {
+        ExprKind::Binary { operator: Operator::Or, left, right, .. } => {
             standing_alone(left, found);
             standing_alone(right, found);
         }
+        // It has a result either way.
+        ExprKind::Binary { counts: true, .. } => {}
         _ => found.push(expr),
     }
 }
 
 /// What is compared with a number, and how, as if the number stood on the right. The threshold of an age is in seconds.
 fn comparison(expr: &Expr, is_alone: bool) -> Option<Node> {
-    let ExprKind::Binary { operator, left, right } = &expr.kind else { return None };
+    let ExprKind::Binary { operator, left, right, .. } = &expr.kind else { return None };
     let exchanged = operator.exchanged()?;
     let alone = plain(if is_alone { "true" } else { "false" }, expr.range);
     if let Some(age) = age::compared(expr, *operator, left, right) {

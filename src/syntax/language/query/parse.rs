@@ -74,13 +74,14 @@ impl Parser {
                 return Err(error(message, self.here()));
             }
             self.at += 1;
-            self.matching()?;
+            let counts = self.matching()?;
             // Only `^` groups to the right.
             let next = if operator == Operator::Power { strength } else { strength + 1 };
             let right = self.nested(|it| it.binary(next))?;
             let range = left.range.cover(right.range);
             let (left_side, right) = (Box::new(left), Box::new(right));
-            left = Expr { kind: ExprKind::Binary { operator, left: left_side, right }, range };
+            let kind = ExprKind::Binary { operator, counts, left: left_side, right };
+            left = Expr { kind, range };
         }
         Ok(left)
     }
@@ -93,8 +94,9 @@ impl Parser {
         }
     }
 
-    /// `bool`, `on (…)`, `group_left (…)` behind an operator.
-    fn matching(&mut self) -> Parsed<()> {
+    /// `bool`, `on (…)`, `group_left (…)` behind an operator; whether there is a `bool`.
+    fn matching(&mut self) -> Parsed<bool> {
+        let mut counts = false;
         while let Some(word) = self.eat_name(&[
             "bool",
             "on",
@@ -105,12 +107,13 @@ impl Parser {
             "fill_left",
             "fill_right",
         ]) {
+            counts |= word == "bool";
             let needs_list = matches!(&*word, "on" | "ignoring");
             if needs_list || word != "bool" && *self.peek() == TokenKind::Symbol("(") {
                 self.list_of_labels()?;
             }
         }
-        Ok(())
+        Ok(counts)
     }
 
     /// `(a, b)`

@@ -69,6 +69,11 @@ fn a_number_on_the_left_is_read_from_the_right() {
     for at in either.get("comparisons").unwrap().items() {
         assert_eq!(at.get("alone").unwrap().as_str(), Some("true"));
     }
+    // One that gives 0 instead of nothing decides nothing.
+    let both = read("up == bool 0 or (up > bool on(x) 1)").unwrap();
+    for at in both.get("comparisons").unwrap().items() {
+        assert_eq!(at.get("alone").unwrap().as_str(), Some("false"));
+    }
     // How long until something ends is no age.
     let text = "(not_after - time()) / 86400 < 7";
     assert!(at(&read(text).unwrap(), "comparisons", 0).get("age_of").is_none());
@@ -287,7 +292,7 @@ fn write_own(expr: &Expr, out: &mut String) {
             out.push_str("sub:");
             write_own(inner, out);
         }
-        ExprKind::Binary { operator, left, right } => {
+        ExprKind::Binary { operator, left, right, .. } => {
             out.push('(');
             write_own(left, out);
             write!(out, " {} ", operator.word()).unwrap();

@@ -23,8 +23,8 @@ pub(super) enum ExprKind {
     Selector(Box<Selector>),
     /// A function or an aggregation.
     Call { name: Word, arguments: Vec<Expr> },
-    /// Two sides of an operator.
-    Binary { operator: Operator, left: Box<Expr>, right: Box<Expr> },
+    /// Two sides of an operator. A comparison that `counts` gives 1 or 0 (`> bool`) and keeps everything.
+    Binary { operator: Operator, counts: bool, left: Box<Expr>, right: Box<Expr> },
     /// `-x`
     Minus(Box<Expr>),
     /// `+x`, `(x)`, `x offset 5m`
@@ -138,7 +138,7 @@ impl Expr {
             ExprKind::Number(number) => Some(*number),
             ExprKind::Minus(inner) => Some(-inner.constant()?),
             ExprKind::Same(inner) => inner.constant(),
-            ExprKind::Binary { operator, left, right } => {
+            ExprKind::Binary { operator, left, right, .. } => {
                 let (left, right) = (left.constant()?, right.constant()?);
                 match operator {
                     Operator::Plus => Some(left + right),
@@ -165,7 +165,7 @@ impl Expr {
                 name && selector.matchers.is_empty() && selector.window.is_none()
             }
             ExprKind::Minus(inner) | ExprKind::Same(inner) => inner.is_filled_in(),
-            ExprKind::Binary { operator, left, right } if operator.exchanged().is_none() => {
+            ExprKind::Binary { operator, left, right, .. } if operator.exchanged().is_none() => {
                 let is_number = |side: &Expr| side.is_filled_in() || side.constant().is_some();
                 is_number(left) && is_number(right) && self.constant().is_none()
             }

@@ -59,6 +59,18 @@ fn refused(message: &str, range: TextRange) -> SyntaxError {
 
 /// The tree of `text`; `None` where the parser would take too long over it.
 fn tree(text: &str) -> Option<Tree> {
+    let tree = parsed(text)?;
+    // The parser does not know `3<>f`. With `3< f` in its place everything stands where it stood; what is quoted is read from `text`.
+    if tree.root_node().has_error() && text.contains("<>") {
+        let known = parsed(&text.replace("<>", "< "))?;
+        if !known.root_node().has_error() {
+            return Some(known);
+        }
+    }
+    Some(tree)
+}
+
+fn parsed(text: &str) -> Option<Tree> {
     let mut parser = Parser::new();
     parser.set_language(&tree_sitter_bash::LANGUAGE.into()).ok()?;
     let mut left = LEAST_WORK + text.len() * WORK_PER_HUNDRED_BYTES / 100;

@@ -191,8 +191,12 @@ impl<'p, 't, 's> Reader<'p, 't, 's> {
             }
         }
         if let (Some(operator), Some(target), false) = (operator, target, is_heredoc) {
+            let mut operator = self.range(operator);
+            // What the parser takes for `<` may be `<>`.
+            let behind = &self.source.original[operator.end as usize..];
+            operator.end += u32::from(operator.len() == 1 && behind.starts_with('>'));
             let redirect = Object::new(self.range(syntax))
-                .with("operator", build::verbatim(self.source.original, self.range(operator)))
+                .with("operator", build::verbatim(self.source.original, operator))
                 .with("target", target);
             redirects.push(redirect.finish());
         }

@@ -177,6 +177,32 @@ fn here_documents() {
 }
 
 #[test]
+fn escapes_of_the_shell_say_bytes() {
+    let text = "A=$'a\\040b\\x41\\u00e9\\303\\251\\e[0m' B=$'\\cA' C=$'\\xff' D=$'a\\0b'\n";
+    assert_eq!(
+        part(text, &parse(text).unwrap(), "assignments"),
+        "[{name: A, value: a bAéé\u{1b}[0m, operator: =}, {name: B, value: «$'\\cA'», operator: =}, \
+         {name: C, value: «$'\\xff'», operator: =}, {name: D, value: «$'a\\0b'», operator: =}]"
+    );
+}
+
+#[test]
+fn a_file_that_is_read_and_written() {
+    let text = "exec 3<>/dev/tcp/h/80 4< f\necho 'a<>b' \"$(c 5<> d)\"\n";
+    let node = parse(text).unwrap();
+    let commands = node.get("commands").unwrap().items();
+    assert_eq!(
+        show(text, &commands[0]),
+        "{name: exec, words: [exec], redirects: [{operator: <>, target: /dev/tcp/h/80}, {operator: <, target: f}]}"
+    );
+    assert_eq!(show(text, &commands[1]), "{name: echo, words: [echo, a<>b, «$(c 5<> d)»]}");
+    assert_eq!(
+        show(text, &commands[2]),
+        "{name: c, words: [c], redirects: [{operator: <>, target: d}]}"
+    );
+}
+
+#[test]
 fn pipelines_are_whole() {
     let text = "a | b 2>&1 | { c; } | d > f";
     let node = parse(text).unwrap();

@@ -70,6 +70,47 @@ fn braces_expand(bare: &str) -> bool {
     })
 }
 
+/// What `text` between `$'` and `'` says; `None` where that is no text.
+fn unescaped(text: &str) -> Option<String> {
+    let mut said = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(slash) = rest.find('\\') {
+        said.extend_from_slice(&rest.as_bytes()[..slash]);
+        let escape = rest[slash + 1..].chars().next()?;
+        rest = &rest[slash + 1 + escape.len_utf8()..];
+        let mut number = |most: usize, radix: u32, first: &str| {
+            let digits: String =
+                rest.chars().take(most).take_while(|digit| digit.is_digit(radix)).collect();
+            rest = &rest[digits.len()..];
+            u32::from_str_radix(&format!("{first}{digits}"), radix).ok()
+        };
+        let byte = match escape {
+            'a' => 0x07,
+            'b' => 0x08,
+            'e' | 'E' => 0x1b,
+            'f' => 0x0c,
+            'n' => b'\n',
+            'r' => b'\r',
+            't' => b'\t',
+            'v' => 0x0b,
+            '\\' | '\'' | '"' | '?' => escape as u8,
+            '0'..='7' => number(2, 8, &escape.to_string())? as u8,
+            'x' => number(2, 16, "")? as u8,
+            'u' | 'U' => {
+                let most = if escape == 'u' { 4 } else { 8 };
+                let character = char::from_u32(number(most, 16, "")?)?;
+                said.extend_from_slice(character.to_string().as_bytes());
+                continue;
+            }
+            _ => return None,
+        };
+        said.push(byte);
+    }
+    said.extend_from_slice(rest.as_bytes());
+    // A shell's text ends at a zero.
+    String::from_utf8(said).ok().filter(|said| !said.contains('\0'))
+}
+
 struct Reader<'p, 't> {
     source: &'p Prepared<'t>,
     pieces: Vec<TextPiece>,
@@ -154,20 +195,7 @@ impl<'p, 't> Reader<'p, 't> {
         if !text.contains('\\') {
             return self.known(inside);
         }
-        let mut value = String::with_capacity(text.len());
-        let mut characters = text.chars();
-        while let Some(c) = characters.next() {
-            value.push(match c {
-                '\\' => match characters.next() {
-                    Some('n') => '\n',
-                    Some('t') => '\t',
-                    Some('r') => '\r',
-                    Some(c @ ('\\' | '\'' | '"' | '?')) => c,
-                    _ => return self.unknown(range),
-                },
-                c => c,
-            });
-        }
+        let Some(value) = unescaped(text) else { return self.unknown(range) };
         let range = self.source.outer(range);
         self.pieces.push(TextPiece { text: Some(SmolStr::new(value)), range });
     }
