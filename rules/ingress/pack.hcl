@@ -95,6 +95,10 @@ params {
   middleware_files = ["**/*.{tf,tf.json}", "**/*.tpl", "**/*.yaml", "**/*.yml"]
   middleware_name  = "[\\n \"',=\\[](?<at>(?<ref>[A-Za-z0-9][A-Za-z0-9.-]*)@kubernetescrd)"
 
+  # What Traefik reads at services only, and at ingresses only.
+  service_annotations = "^traefik\\.ingress\\.kubernetes\\.io/service\\."
+  router_annotations  = "^traefik\\.ingress\\.kubernetes\\.io/router\\."
+
   # The services that a wall of proof-of-work puts before an app, and the module that makes them.
   wall_services = ["anubis-*"]
   wall_module   = ["**/anubis_instance"]
@@ -643,5 +647,46 @@ gather "tier_checks" {
   where {
     path    = "list"
     matches = param.tier_list
+  }
+}
+
+# The annotations of every ingress: of those that a factory makes, what its calls add and what it writes itself.
+gather "ingress_annotations" {
+  label = "the annotation stands here"
+  from {
+    select "object" { kinds = ["Ingress"] }
+    unless {
+      text = "{module}"
+      like = param.factory_dirs
+    }
+    each "annotation" { path = "metadata.annotations[*]" }
+    let "key" { text = "{annotation_key}" }
+    let "ingress" { path = "metadata.name" }
+  }
+  from {
+    select "module" { source = [param.factory, param.proxy_factory] }
+    each "annotation" { path = "extra_annotations[*]" }
+    let "key" { text = "{annotation_key}" }
+    let "ingress" { path = "name" }
+  }
+  from {
+    select "text" {
+      files   = param.factory_files
+      words   = ["traefik.ingress.kubernetes.io/"]
+      matches = "(?m)^[ \\t]*\"(?P<at>(?P<key>traefik\\.ingress\\.kubernetes\\.io/[\\w.-]+))\"\\s*="
+      zones   = ["string"]
+    }
+    where {
+      text    = "{address}"
+      matches = "^kubernetes_ingress"
+    }
+    let "annotation" { path = "key" }
+    let "ingress" { text = "{name}" }
+  }
+  from {
+    select "resource" { types = ["helm_release"] }
+    each "annotation" { path = ["values[*].ingress.annotations[*]", "values[*].*.ingress.annotations[*]"] }
+    let "key" { text = "{annotation_key}" }
+    let "ingress" { path = "name" }
   }
 }
