@@ -110,6 +110,9 @@ params {
   # Apps whose only login is the one in front of them.
   no_login_apps = ["prowlarr", "qbittorrent", "netbox", "phpipam", "kubernetes-dashboard"]
 
+  # Services that ask for a login themselves before they hand a request on.
+  login_proxies = ["oauth2-proxy", "*-oauth2-proxy", "oauth2-proxy-*", "*authelia*", "*pomerium*", "ak-outpost-*"]
+
   # Hosts and paths that programs ask for, which cannot follow a redirect to a login.
   machine_hosts = "^([^.]+-)?(api|git|(web|cal|card)?dav|webhooks?|hooks|registry)\\."
   machine_paths = "^/(v2|api|(\\.well-known/)?(web|cal|card)?dav|remote\\.php|git|webhooks?|hooks?|oauth2?)(/|$)|/(webhooks?|callback)(/|$)|\\.git(/|$)"
