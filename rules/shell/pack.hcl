@@ -270,3 +270,15 @@ gather "small_calls" {
     matches = "\\b(?:add|install|i)[ \\t](?:[^\\n;&|]|\\\\\\n)*{wanted_value}|(?:>|-\\w*[oO]|--output|\\b(?:mv|cp|ln)\\b[^\\n;&|]*|\\bchmod[ \\t]+\\S+)[ \\t=]*\\S*/{wanted}\\b|/bin/?[\"' \\t\\n;&|]|\\b(?:command -v|which|type|hash)[ \\t]+{wanted}\\b|\\b{wanted}[ \\t]*\\(\\)|\\bPATH="
   }
 }
+
+# What a script does when it ends, by the function that does it.
+gather "exit_traps" {
+  label = "it runs when the script ends"
+  select "text" {
+    files   = param.script_files
+    words   = ["trap "]
+    matches = "(?m)^[ \\t]*trap[ \\t]+(?P<at>[\"']?(?P<named>[A-Za-z_]\\w*)[\"']?(?:[ \\t]+[A-Z0-9]+)*[ \\t]+(?:EXIT|0)\\b)"
+    zones   = ["code"]
+  }
+  let "script" { text = "{file}" }
+}
