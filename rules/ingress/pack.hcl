@@ -99,6 +99,9 @@ params {
   service_annotations = "^traefik\\.ingress\\.kubernetes\\.io/service\\."
   router_annotations  = "^traefik\\.ingress\\.kubernetes\\.io/router\\."
 
+  # How ports are called behind which nobody speaks TLS.
+  plain_port_names = "^(?:http|web|h2c)(?:-.*)?$"
+
   # The services that a wall of proof-of-work puts before an app, and the module that makes them.
   wall_services = ["anubis-*"]
   wall_module   = ["**/anubis_instance"]
