@@ -26,7 +26,7 @@ params {
   shebangs        = ["#!/bin/sh", "#!/bin/bash", "#!/usr/bin/bash", "#!/usr/bin/env bash", "#!/usr/bin/env sh"]
 
   # Programs that are called like functions.
-  programs_with_underscores = ["pg_*", "mysql_*", "mariadb_*", "docker_*", "sa_*", "ceph_*", "apt_*", "dpkg_*", "run_parts"]
+  programs_with_underscores = ["pg_*", "mysql_*", "mariadb_*", "sqlite3_*", "crm_*", "lsb_release", "sw_vers", "system_profiler", "aws_completer"]
 
   # Images of a shell and little more, without the registry that they come from: what they hold of the programs below.
   small_images = {

@@ -12,7 +12,7 @@ select "file" {
 unless {
   certain {
     path   = "commands[*].name"
-    one_of = ["source", ".", "eval"]
+    one_of = ["source", ".", "eval", "load"]
   }
 }
 
