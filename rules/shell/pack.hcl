@@ -34,14 +34,14 @@ params {
     "alpine:*"           = ""
     "busybox"            = ""
     "busybox:*"          = ""
-    "curlimages/curl"    = "curl"
-    "curlimages/curl:*"  = "curl"
-    "python:*-alpine*"   = "python python3"
+    "curlimages/curl"    = "curl openssl"
+    "curlimages/curl:*"  = "curl openssl"
+    "python:*-alpine*"   = "python python3 openssl"
     "node:*-alpine*"     = ""
     "redis:*-alpine*"    = ""
     "caddy:*-alpine*"    = ""
-    "postgres:*-alpine*" = "bash psql pg_dump"
-    "nginx:*-alpine*"    = "curl"
+    "postgres:*-alpine*" = "bash psql pg_dump openssl"
+    "nginx:*-alpine*"    = "curl openssl"
 
     "ghcr.io/project-osrm/osrm-backend:*" = ""
   }
@@ -267,7 +267,7 @@ gather "small_calls" {
   # It is installed or fetched first, or the script asks whether it is there.
   unless {
     path    = ["container.command[*]", "container.args[*]", "step.commands[*]"]
-    matches = "\\b(?:add|install|i)[ \\t](?:[^\\n;&|]|\\\\\\n)*{wanted_value}|(?:>|-\\w*[oO]|--output|\\b(?:mv|cp|ln)\\b[^\\n;&|]*|\\bchmod[ \\t]+\\S+)[ \\t=]*\\S*/{wanted}\\b|/bin/?[\"' \\t\\n;&|]|\\b(?:command -v|which|type|hash)[ \\t]+{wanted}\\b|\\b{wanted}[ \\t]*\\(\\)|\\bPATH="
+    matches = "\\b(?:add|install)[ \\t](?:[^\\n;&|]|\\\\\\n)*{wanted_value}|(?:>|-\\w*[oO]|--output|\\b(?:mv|cp|ln)\\b[^\\n;&|]*|\\bchmod[ \\t]+\\S+)[ \\t=]*\\S*/{wanted}\\b|/bin/?[\"' \\t\\n;&|]|\\b(?:command -v|which|type|hash)[ \\t]+{wanted}\\b|\\b{wanted}[ \\t]*\\(\\)|\\bPATH="
   }
 }
 
