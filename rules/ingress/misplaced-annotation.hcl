@@ -16,6 +16,6 @@ forbid "service" {
 }
 
 case "service" {
-  message = "Traefik reads `{key}` at services only: at an ingress it changes nothing"
+  message = "`{key}` changes nothing at an ingress: Traefik reads it at services only"
   help    = "write it into the `annotations` of the service that the ingress leads to"
 }

@@ -95,9 +95,8 @@ params {
   middleware_files = ["**/*.{tf,tf.json}", "**/*.tpl", "**/*.yaml", "**/*.yml"]
   middleware_name  = "[\\n \"',=\\[](?<at>(?<ref>[A-Za-z0-9][A-Za-z0-9.-]*)@kubernetescrd)"
 
-  # What Traefik reads at services only, and at ingresses only.
+  # What Traefik reads at services only.
   service_annotations = "^traefik\\.ingress\\.kubernetes\\.io/service\\."
-  router_annotations  = "^traefik\\.ingress\\.kubernetes\\.io/router\\."
 
   # How ports are called behind which nobody speaks TLS.
   plain_port_names = "^(?:http|web|h2c)(?:-.*)?$"

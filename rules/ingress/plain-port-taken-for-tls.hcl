@@ -40,6 +40,6 @@ require "spoken_to" {
 }
 
 case "spoken_to" {
-  message = "Traefik speaks TLS to every port 443, also to one that is called `{port_name}`: requests to `{service}` fail in the handshake"
+  message = "port 443 is one of TLS to Traefik, also where it is called `{port_name}`: requests to `{service}` fail in the handshake"
   help    = "give the service another port (`port = 80` with `target_port = 443`), or the annotation `traefik.ingress.kubernetes.io/service.serversscheme = \"http\"`"
 }

@@ -7,6 +7,7 @@ select "row" { of = "small_calls" }
 forbid "absent" {
   path    = "call.name"
   present = true
+  derive  = false
 }
 
 case "absent" {
