@@ -20,10 +20,10 @@ params {
   install_words  = "(?: -\\S+)* (?:add|install|i|ci)(?: [^\\n;&|>]*[^\\n;&|>\\s\\\\])?"
   command_ends   = "(?:[\\s;&|>)`]|$)"
 
-  # Scripts that are programs of their own, and how those begin.
+  # Scripts that are programs of their own, and how one says that it ends at the first command that fails.
   own_scripts     = ["**/*.{sh,bash}", "scripts/**"]
   other_languages = ["**/*.{md,py,js,mjs,php,json,yml,yaml,ini,service,timer,tmpl}"]
-  shebangs        = ["#!/bin/sh", "#!/bin/bash", "#!/usr/bin/bash", "#!/usr/bin/env bash", "#!/usr/bin/env sh"]
+  strict_words    = ["set -e", "set -Ee", "set -ue", "set -xe"]
 
   # Programs that are called like functions.
   programs_with_underscores = ["pg_*", "mysql_*", "mariadb_*", "sqlite3_*", "crm_*", "lsb_release", "sw_vers", "system_profiler", "aws_completer"]

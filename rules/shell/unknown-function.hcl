@@ -4,7 +4,7 @@ severity = "error"
 select "file" {
   files  = param.own_scripts
   except = param.other_languages
-  words  = param.shebangs
+  words  = param.strict_words
   reads  = "shell"
 }
 
