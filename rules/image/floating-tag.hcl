@@ -17,7 +17,7 @@ let "declared_at" { text = "{module} {address}" }
 
 forbid "floating" {
   path    = "image"
-  matches = "^[^:@]+(:[0-9]+/[^:@]+)?(:latest)?$"
+  matches = "^[^:@]+(:[0-9]+/[^:@]+)?(:(?:${param.moving_tags}))?$"
 }
 
 case "floating" {

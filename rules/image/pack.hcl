@@ -69,6 +69,9 @@ params {
   # Images that float on purpose: a client that has no other tag any more, and what our own pipelines roll by digest.
   floating_images = ["bitnami/kubectl:*", "*/bitnami/kubectl:*", "ghcr.io/passionprojectsanca/*"]
 
+  # Tags that say which branch was built, and not which version.
+  moving_tags = "latest|edge|nightly|canary|rolling|unstable|snapshot|dev|devel|develop|development|main|master|trunk"
+
   # The annotation of a pod that has somebody watch its floating tag, as a key of an object.
   watch_annotation = "diun.include_tags"
 

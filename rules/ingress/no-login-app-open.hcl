@@ -37,6 +37,14 @@ where {
   }
 }
 
+# A proxy stands in front of it that asks for the login.
+unless {
+  certain {
+    path = "service"
+    like = param.login_proxies
+  }
+}
+
 where {
   path     = "ingress_path"
   contains = "/"

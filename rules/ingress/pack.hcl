@@ -95,6 +95,12 @@ params {
   middleware_files = ["**/*.{tf,tf.json}", "**/*.tpl", "**/*.yaml", "**/*.yml"]
   middleware_name  = "[\\n \"',=\\[](?<at>(?<ref>[A-Za-z0-9][A-Za-z0-9.-]*)@kubernetescrd)"
 
+  # What Traefik reads at services only.
+  service_annotations = "^traefik\\.ingress\\.kubernetes\\.io/service\\."
+
+  # How ports are called behind which nobody speaks TLS.
+  plain_port_names = "^(?:http|web|h2c)(?:-.*)?$"
+
   # The services that a wall of proof-of-work puts before an app, and the module that makes them.
   wall_services = ["anubis-*"]
   wall_module   = ["**/anubis_instance"]
@@ -105,6 +111,9 @@ params {
 
   # Apps whose only login is the one in front of them.
   no_login_apps = ["prowlarr", "qbittorrent", "netbox", "phpipam", "kubernetes-dashboard"]
+
+  # Services that ask for a login themselves before they hand a request on.
+  login_proxies = ["oauth2-proxy", "*-oauth2-proxy", "oauth2-proxy-*", "*authelia*", "*pomerium*", "ak-outpost-*"]
 
   # Hosts and paths that programs ask for, which cannot follow a redirect to a login.
   machine_hosts = "^([^.]+-)?(api|git|(web|cal|card)?dav|webhooks?|hooks|registry)\\."
@@ -643,5 +652,46 @@ gather "tier_checks" {
   where {
     path    = "list"
     matches = param.tier_list
+  }
+}
+
+# The annotations of every ingress: of those that a factory makes, what its calls add and what it writes itself.
+gather "ingress_annotations" {
+  label = "the annotation stands here"
+  from {
+    select "object" { kinds = ["Ingress"] }
+    unless {
+      text = "{module}"
+      like = param.factory_dirs
+    }
+    each "annotation" { path = "metadata.annotations[*]" }
+    let "key" { text = "{annotation_key}" }
+    let "ingress" { path = "metadata.name" }
+  }
+  from {
+    select "module" { source = [param.factory, param.proxy_factory] }
+    each "annotation" { path = "extra_annotations[*]" }
+    let "key" { text = "{annotation_key}" }
+    let "ingress" { path = "name" }
+  }
+  from {
+    select "text" {
+      files   = param.factory_files
+      words   = ["traefik.ingress.kubernetes.io/"]
+      matches = "(?m)^[ \\t]*\"(?P<at>(?P<key>traefik\\.ingress\\.kubernetes\\.io/[\\w.-]+))\"\\s*="
+      zones   = ["string"]
+    }
+    where {
+      text    = "{address}"
+      matches = "^kubernetes_ingress"
+    }
+    let "annotation" { path = "key" }
+    let "ingress" { text = "{name}" }
+  }
+  from {
+    select "resource" { types = ["helm_release"] }
+    each "annotation" { path = ["values[*].ingress.annotations[*]", "values[*].*.ingress.annotations[*]"] }
+    let "key" { text = "{annotation_key}" }
+    let "ingress" { path = "name" }
   }
 }

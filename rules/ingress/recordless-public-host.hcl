@@ -88,6 +88,14 @@ require "recordless" {
 }
 
 case "recordless" {
+  when {
+    exists { in = "unread_records" }
+  }
+  message = "no call gives `{host}` a record of its own: unless it is among those whose names cannot be read, the wildcard serves it to the whole internet"
+  help    = "say what it is: `dns_type = \"proxied\"`, `\"internal\"` with an allowlist, or a `.lan` host"
+}
+
+case "recordless" {
   message = "no call gives `{host}` a record of its own, so the wildcard serves it to the whole internet"
   help    = "say what it is: `dns_type = \"proxied\"`, `\"internal\"` with an allowlist, or a `.lan` host"
 }

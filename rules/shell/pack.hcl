@@ -19,6 +19,56 @@ params {
   command_begins = "(?m)^(?:(?:[^#\\n]|\\S#)*?(?:[;&|({{`]|\\b(?:then|do|else|if|while|sudo|exec)\\b))?\\s*(?:\\w+=\\S*\\s+)*"
   install_words  = "(?: -\\S+)* (?:add|install|i|ci)(?: [^\\n;&|>]*[^\\n;&|>\\s\\\\])?"
   command_ends   = "(?:[\\s;&|>)`]|$)"
+
+  # Scripts that are programs of their own, and how one says that it ends at the first command that fails.
+  own_scripts     = ["**/*.{sh,bash}", "scripts/**"]
+  other_languages = ["**/*.{md,py,js,mjs,php,json,yml,yaml,ini,service,timer,tmpl}"]
+  strict_words    = ["set -e", "set -Ee", "set -ue", "set -xe"]
+
+  # Programs that are called like functions.
+  programs_with_underscores = ["pg_*", "mysql_*", "mariadb_*", "sqlite3_*", "crm_*", "lsb_release", "sw_vers", "system_profiler", "aws_completer"]
+
+  # Images of a shell and little more, without the registry that they come from: what they hold of the programs below.
+  small_images = {
+    "alpine"             = ""
+    "alpine:*"           = ""
+    "busybox"            = ""
+    "busybox:*"          = ""
+    "curlimages/curl"    = "curl openssl"
+    "curlimages/curl:*"  = "curl openssl"
+    "python:*-alpine*"   = "python python3 openssl"
+    "node:*-alpine*"     = ""
+    "redis:*-alpine*"    = ""
+    "caddy:*-alpine*"    = ""
+    "postgres:*-alpine*" = "bash psql pg_dump openssl"
+    "nginx:*-alpine*"    = "curl openssl"
+
+    "ghcr.io/project-osrm/osrm-backend:*" = ""
+  }
+
+  # Programs that are none of the shell's, and how packages are called that bring them: any may bring one that has nothing here.
+  programs = {
+    bash      = "bash"
+    curl      = "curl"
+    git       = "git"
+    jq        = "jq"
+    kubectl   = "kubectl"
+    openssl   = "openssl"
+    psql      = "postgresql"
+    pg_dump   = "postgresql"
+    mysql     = "mysql"
+    mysqldump = "mysql"
+    python    = ""
+    python3   = ""
+    rsync     = "rsync"
+    ssh       = "openssh"
+    scp       = "openssh"
+    sqlite3   = "sqlite"
+  }
+
+  # A program that a shell gives to another one between single quotes, up to an apostrophe in a word.
+  quoted_words   = ["python", "perl", "ruby", "node", "php", "awk", "jq", "sh ", "ssh", "su "]
+  quoted_program = "\\b(?P<runs>python3?|perl|ruby|node|php|(?:ba|da|z)?sh|su|ssh|[gm]?awk|jq)(?:[ \\t]+[^'\\s|;&#]+)*[ \\t]+'[^']*?(?P<at>(?P<word>[A-Za-z]+'(?:t|s|re|ve|ll|d|m)))\\b"
 }
 
 # The scripts in config maps that install packages, each at the command that does.
@@ -134,4 +184,101 @@ gather "fragile" {
       }
     }
   }
+}
+
+# What containers and steps of pipelines call in small images.
+gather "small_calls" {
+  label = "it is called here"
+  from {
+    select "selector" { of = "kubernetes.pod" }
+    each "container" { path = ["pod.containers[*]", "pod.initContainers[*]"] }
+    # What is looked for elsewhere is there from elsewhere.
+    unless {
+      any {
+        all {
+          path   = "container.env[*].name"
+          equals = "PATH"
+        }
+        all {
+          path    = "container.volumeMounts[*].mountPath"
+          matches = "bin/?$"
+        }
+      }
+    }
+    let "image" {
+      path    = "container.image"
+      capture = "^(?:docker\\.io/)?(?:library/)?(?P<value>[^@]+)"
+    }
+    each "holds" { texts = param.small_images }
+    where {
+      path = "image"
+      like = "{holds}"
+    }
+    each "text" { path = ["container.command[*]", "container.args[*]"] }
+    # A script for a shell, or what starts the container.
+    where {
+      any {
+        all {
+          path    = ["container.command[0]", "container.args[0]"]
+          matches = "(?:^|/)(?:ba|da|a)?sh$"
+        }
+        all {
+          path   = "container.command[0]"
+          equals = "{text}"
+        }
+      }
+    }
+    each "script" {
+      path  = "text"
+      reads = "shell"
+    }
+    each "call" { path = "script.commands[*]" }
+  }
+  from {
+    select "selector" { of = "ci.step" }
+    let "image" {
+      path    = "step.image"
+      capture = "^(?:docker\\.io/)?(?:library/)?(?P<value>[^@]+)"
+    }
+    each "holds" { texts = param.small_images }
+    where {
+      path = "image"
+      like = "{holds}"
+    }
+    each "script" {
+      path  = "step.commands[*]"
+      reads = "woodpecker_shell"
+    }
+    each "call" { path = "script.commands[*]" }
+  }
+  let "program" {
+    path    = "call.name"
+    capture = "^(?:/(?:usr/)?bin/)?(?P<value>[\\w-]+)$"
+  }
+  each "wanted" { texts = param.programs }
+  where {
+    path   = "program"
+    equals = "{wanted}"
+  }
+  unless {
+    text    = "{holds_value}"
+    matches = "(?:^| ){wanted}(?: |$)"
+  }
+  # It is installed or fetched first, or the script asks whether it is there.
+  unless {
+    path    = ["container.command[*]", "container.args[*]", "step.commands[*]"]
+    matches = "\\b(?:add|install)[ \\t](?:[^\\n;&|]|\\\\\\n)*{wanted_value}|(?:>|-\\w*[oO]|--output|\\b(?:mv|cp|ln)\\b[^\\n;&|]*|\\bchmod[ \\t]+\\S+)[ \\t=]*\\S*/{wanted}\\b|/bin/?[\"' \\t\\n;&|]|\\b(?:command -v|which|type|hash)[ \\t]+{wanted}\\b|\\b{wanted}[ \\t]*\\(\\)|\\bPATH="
+  }
+}
+
+# What a script does when it ends, by the function that does it.
+gather "exit_traps" {
+  label = "it runs when the script ends"
+  select "text" {
+    files   = param.script_files
+    words   = ["trap "]
+    matches = "(?m)^[ \\t]*trap[ \\t]+(?P<at>[\"']?(?P<named>[A-Za-z_]\\w*)[\"']?(?:[ \\t]+[A-Z0-9]+)*[ \\t]+(?:EXIT|0)\\b)"
+    zones   = ["code"]
+  }
+  let "script" { text = "{file}" }
 }
