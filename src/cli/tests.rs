@@ -56,6 +56,17 @@ fn every_command_that_is_written_down_can_be_typed() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+#[test]
+fn what_stands_below_help_is_broken_by_nobody_else() {
+    let mut long = Vec::new();
+    for (name, help) in helps(&Cli::command(), "tautline") {
+        // What the help is broken at where no terminal says how wide it is.
+        let lines = help.lines().filter(|line| line.chars().count() > 100);
+        long.extend(lines.map(|line| format!("{name} --help: {line}")));
+    }
+    assert!(long.is_empty(), "{}", long.join("\n"));
+}
+
 /// The examples below the help of `command` and of those in it.
 fn helps(command: &clap::Command, name: &str) -> Vec<(String, String)> {
     let own = command.get_after_help().map(|help| (name.to_owned(), help.to_string()));
