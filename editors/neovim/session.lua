@@ -13,8 +13,13 @@ local function list()
     say("%d:%d %s %s", it.lnum + 1, it.col + 1, it.code or (it.user_data and it.user_data.lsp.code) or "", vim.split(it.message, "\n")[1])
   end
 end
+-- In which units the server counts, as far as there is a choice.
+local function encoding()
+  local client = (vim.lsp.get_clients or vim.lsp.get_active_clients)()[1]
+  return client.offset_encoding or "utf-16"
+end
 local function ask(method, params)
-  params = params or vim.lsp.util.make_position_params()
+  params = params or vim.lsp.util.make_position_params(0, encoding())
   local answers = vim.lsp.buf_request_sync(0, method, params, 60000)
   for _, answer in pairs(answers or {}) do return answer.result end
 end
@@ -26,12 +31,12 @@ list()
 say("-- the first is suppressed")
 local first = vim.diagnostic.get(0)[1]
 vim.api.nvim_win_set_cursor(0, { first.lnum + 1, first.col })
-local range = vim.lsp.util.make_range_params()
+local range = vim.lsp.util.make_range_params(0, encoding())
 range.context = { diagnostics = {} }
 for _, action in ipairs(ask("textDocument/codeAction", range)) do
   say("action: %s", action.title)
   if vim.startswith(action.title, "Suppress") then
-    vim.lsp.util.apply_workspace_edit(action.edit, "utf-16")
+    vim.lsp.util.apply_workspace_edit(action.edit, encoding())
   end
 end
 local line = vim.api.nvim_buf_get_lines(0, first.lnum, first.lnum + 1, false)[1]

@@ -3,19 +3,18 @@
 
 local command = { "tautline", "lsp" }
 local kinds = { "terraform", "terraform-vars", "opentofu", "hcl", "json", "yaml", "dockerfile", "sh", "markdown" }
-local markers = { "tautline.hcl", "stacks", "terragrunt.hcl", ".git" }
+-- The server reads the whole repository. What only says that something is one is enough for a file of Terraform's alone, lest
+-- it be started for every note and every project.
+local markers = { "tautline.hcl", "stacks", "terragrunt.hcl" }
+local code = { tf = true, tofu = true, tfvars = true, hcl = true }
 
-if vim.lsp.config then
-  vim.filetype.add({ extension = { tf = "terraform", tofu = "terraform", tfvars = "terraform-vars", hcl = "hcl" } })
-  vim.lsp.config("tautline", { cmd = command, filetypes = kinds, root_markers = markers })
-  vim.lsp.enable("tautline")
-  return
-end
-
--- The first directory upwards with the strongest marker, as tautline itself looks for it.
+-- The first directory upwards with the strongest marker, as tautline itself looks for it; of a file of code that has none,
+-- its own. Nothing where the server is not wanted.
 local function root(file)
-  for _, marker in ipairs(markers) do
-    local directory = vim.fn.fnamemodify(file, ":p:h")
+  local own = vim.fn.fnamemodify(file, ":p:h")
+  local is_code = code[vim.fn.fnamemodify((file:gsub("%.json$", "")), ":e")]
+  for _, marker in ipairs(is_code and vim.list_extend(vim.list_slice(markers), { ".git" }) or markers) do
+    local directory = own
     while true do
       local path = directory .. "/" .. marker
       if vim.fn.filereadable(path) == 1 or vim.fn.isdirectory(path) == 1 then
@@ -28,7 +27,23 @@ local function root(file)
       directory = parent
     end
   end
-  return vim.fn.fnamemodify(file, ":p:h")
+  return is_code and own or nil
+end
+
+if vim.lsp.config then
+  vim.filetype.add({ extension = { tf = "terraform", tofu = "terraform", tfvars = "terraform-vars", hcl = "hcl" } })
+  vim.lsp.config("tautline", {
+    cmd = command,
+    filetypes = kinds,
+    root_dir = function(buffer, start)
+      local directory = root(vim.api.nvim_buf_get_name(buffer))
+      if directory then
+        start(directory)
+      end
+    end,
+  })
+  vim.lsp.enable("tautline")
+  return
 end
 
 local clients = {}
@@ -37,10 +52,10 @@ vim.api.nvim_create_autocmd({ "BufRead", "BufNewFile" }, {
   pattern = { "*.tf", "*.tofu", "*.tf.json", "*.tofu.json", "*.tfvars", "*.tfvars.json", "*.hcl", "*.yaml", "*.yml", "Dockerfile*", "*.sh", "*.md" },
   callback = function(event)
     local file = vim.api.nvim_buf_get_name(event.buf)
-    if file == "" or vim.bo[event.buf].buftype ~= "" then
+    local directory = root(file)
+    if file == "" or vim.bo[event.buf].buftype ~= "" or not directory then
       return
     end
-    local directory = root(file)
     local client = clients[directory]
     if not client or not vim.lsp.get_client_by_id(client) then
       client = vim.lsp.start_client({ name = "tautline", cmd = command, root_dir = directory })

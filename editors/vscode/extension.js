@@ -34,9 +34,11 @@ async function stop() {
 
 /** @param {vscode.ExtensionContext} context */
 async function activate(context) {
-  const restart = async () => {
-    await stop();
-    await start();
+  // One after the other: while a path is typed, settings change faster than a server starts, and none may be forgotten.
+  let turn = start();
+  const restart = () => {
+    turn = turn.then(stop).then(start);
+    return turn;
   };
   context.subscriptions.push(
     vscode.commands.registerCommand("tautline.restart", restart),
@@ -46,7 +48,7 @@ async function activate(context) {
       }
     }),
   );
-  await start();
+  await turn;
 }
 
 module.exports = { activate, deactivate: stop };

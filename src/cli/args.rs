@@ -39,18 +39,19 @@ Examples:
   tautline check --range BEFORE..AFTER             after a push: what it brought
   tautline check --staged                          before a commit: what it would bring
   tautline check --message .git/COMMIT_EDITMSG     in git's commit-msg: judge the message
-  tautline check --diff --unsafe-fixes              what fixes would change
+  tautline check --diff --unsafe-fixes             what fixes would change
   tautline check --fix                             apply those that keep the meaning
   tautline check --watch --stack dns               again whenever a file changes
   tautline check --plan plan.json --stack dns      before an apply: what the plan must not do
   tautline check --format json | jq '.diagnostics[].rule'
-  tautline check --output-file sarif=tautline.sarif --output-file junit=out/tautline.xml
+  tautline check --output-file sarif=tautline.sarif --output-file junit=tautline.xml
   tautline check --stdin --stdin-filename stacks/dns/main.tf < buffer
   tautline check --fix --stdin --stdin-filename stacks/dns/main.tf < buffer
 
 Exit codes:
   0  clean
-  1  diagnostics at or above --fail-on; a file that is not valid HCL is one; with --diff, fixes would change something
+  1  diagnostics at or above --fail-on; a file that is not valid HCL is one; with --diff, fixes
+     would change something
   2  tautline, its configuration, a pack or reading the files failed, or the arguments are wrong
   3  nothing to check: nothing is read there, or no Terraform, Terragrunt, YAML file or Dockerfile";
 

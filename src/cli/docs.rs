@@ -24,8 +24,8 @@ Examples:
   tautline docs check --unsafe-fixes --diff  what would make the documents right, as a patch
   tautline docs check --format json          for a job that opens issues
 
-The rules are those of the pack `docs`, also the ones that a check leaves out; `tautline rules list docs`
-names them. All other options are those of `tautline check --rule docs`.";
+The rules are those of the pack `docs`, also the ones that a check leaves out;
+`tautline rules list docs` names them. All other options are those of `tautline check --rule docs`.";
 
 /// The pack whose rules are about documents.
 const PACK: &str = "docs";

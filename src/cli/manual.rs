@@ -28,15 +28,49 @@ pub(super) fn page(words: &[String]) -> Result<String, Trouble> {
     for word in words {
         command = command.find_subcommand(word).ok_or_else(|| no_such(command, word))?;
     }
+    let below = command.get_after_help().map(|help| below(&help.to_string()));
     let mut page = Vec::new();
     let title = format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
     // A version has no date. One that is left out has `man` read the source as the date.
-    Man::new(command.clone())
+    Man::new(command.clone().after_help(None::<&str>))
         .date(" ")
         .source(title)
         .render(&mut page)
         .map_err(|error| Trouble::new(format!("the page cannot be written: {error}")))?;
-    Ok(String::from_utf8_lossy(&page).into_owned())
+    Ok(String::from_utf8_lossy(&page).into_owned() + &below.unwrap_or_default())
+}
+
+/// What stands below the help of a command, as parts of its page. Lists and code keep their lines, which `man` would fill.
+fn below(help: &str) -> String {
+    let mut parts = String::new();
+    for paragraph in help.split("\n\n") {
+        let lines: Vec<String> = paragraph.lines().map(literal).collect();
+        let is_kept = |line: &String| line.starts_with(' ');
+        let text = match lines.as_slice() {
+            [title, list @ ..]
+                if title.ends_with(':') && !list.is_empty() && list.iter().all(is_kept) =>
+            {
+                let title = title.trim_end_matches(':').to_uppercase();
+                format!(".SH {title}\n.nf\n{}\n.fi\n", list.join("\n"))
+            }
+            lines => {
+                let start = if parts.is_empty() { ".SH NOTES\n" } else { ".PP\n" };
+                let text = lines.join("\n");
+                let is_kept = lines.first().is_some_and(is_kept);
+                let text = if is_kept { format!(".nf\n{text}\n.fi") } else { text };
+                format!("{start}{text}\n")
+            }
+        };
+        parts.push_str(&text);
+    }
+    parts
+}
+
+/// A line as the source of a page says it.
+fn literal(line: &str) -> String {
+    let line = line.replace('\\', "\\(rs").replace('-', "\\-");
+    // Else a command of the language that pages are written in.
+    if line.starts_with(['.', '\'']) { format!("\\&{line}") } else { line }
 }
 
 fn no_such(command: &Command, word: &str) -> Trouble {
@@ -46,4 +80,28 @@ fn no_such(command: &Command, word: &str) -> Trouble {
         return trouble.help(format!("`tautline man {}` is its page", command.get_name()));
     }
     trouble.help(format!("it has `{}`", names.join("`, `")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn examples_and_exit_codes_keep_their_lines() {
+        let page = page(&["check".to_owned()]).unwrap();
+        assert!(!page.contains(".SH EXTRA"), "{page}");
+        let (_, examples) = page.split_once("\n.SH EXAMPLES\n.nf\n").unwrap();
+        let (examples, codes) = examples.split_once("\n.fi\n.SH EXIT CODES\n.nf\n").unwrap();
+        assert!(examples.starts_with("  tautline check   "), "{examples}");
+        assert!(examples.contains("\n  tautline check \\-\\-staged   "), "{examples}");
+        assert!(codes.starts_with("  0  clean\n") && codes.ends_with("\n.fi\n"), "{codes}");
+    }
+
+    #[test]
+    fn prose_is_filled_and_code_is_not() {
+        let help = "One\n'two'.\n\n  a \\ {\n  }\n\nExamples:\n  x\n\nThree.";
+        let page = "\
+.SH NOTES\nOne\n\\&'two'.\n.PP\n.nf\n  a \\(rs {\n  }\n.fi\n.SH EXAMPLES\n.nf\n  x\n.fi\n.PP\nThree.\n";
+        assert_eq!(below(help), page);
+    }
 }

@@ -84,8 +84,10 @@ fn dispatch(command: &Command) -> Result<Exit, Trouble> {
         Command::Check(args) if args.fixing.watch => {
             let here = here()?;
             let start = Scope::of(args, &here)?.start;
-            let others = &args.ground.packs;
-            return Ok(fix::watch(&start, others, || check::run(args, &here, today())));
+            let config = args.ground.config.iter().map(|file| here.join(file));
+            let files = || config.clone().chain(drift::plan_files(&args.plans, &here)).collect();
+            let elsewhere = fix::Elsewhere { directories: &args.ground.packs, files: &files };
+            return Ok(fix::watch(&start, &elsewhere, || check::run(args, &here, today())));
         }
         Command::Check(args) => return Ok(check::run(args, &here()?, today())),
         Command::Config { command } => config::run(command, &here()?)?,

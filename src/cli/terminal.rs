@@ -6,6 +6,7 @@
 use std::ffi::OsStr;
 use std::io::{self, IsTerminal, Read, Write};
 use std::ops::RangeInclusive;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use terminal_size::{Height, Width, terminal_size_of};
 
@@ -16,6 +17,14 @@ const WIDTH: usize = 100;
 
 /// Narrower than that a sentence is hard to read, and so is one that runs across a whole screen.
 const WIDTHS: RangeInclusive<usize> = 60..=120;
+
+/// Whether a reader of stdout has gone away.
+static IS_UNREAD: AtomicBool = AtomicBool::new(false);
+
+/// Whether whoever read stdout was seen to have gone away.
+pub(super) fn is_unread() -> bool {
+    IS_UNREAD.load(Ordering::Relaxed)
+}
 
 /// Prints `text` on stdout; whether that worked. Where it did not, stderr says why.
 pub(super) fn print_or_complain(text: &str) -> bool {
@@ -30,7 +39,11 @@ pub(super) fn print_bytes(bytes: &[u8]) -> bool {
             complain(&format!("error: the output cannot be written: {error}\n"));
             false
         }
-        _ => true,
+        Err(_) => {
+            IS_UNREAD.store(true, Ordering::Relaxed);
+            true
+        }
+        Ok(()) => true,
     }
 }
 

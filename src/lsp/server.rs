@@ -12,7 +12,7 @@ use lsp_types::notification::{self as notice, Notification as _};
 use lsp_types::{
     DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidCloseTextDocumentParams,
     DidOpenTextDocumentParams, DidSaveTextDocumentParams, InitializeParams, LogMessageParams,
-    MessageType, ShowMessageParams, Uri,
+    MessageType, PublishDiagnosticsParams, ShowMessageParams, Uri,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -46,6 +46,8 @@ pub(super) struct Server {
     pub(super) today: fn() -> Date,
     /// What was said about each file last.
     pub(super) published: BTreeMap<String, u64>,
+    /// The root as the client writes it, which may be by way of a link.
+    top: PathBuf,
     /// Tells which paths lie in the root, whichever way leads there; none where the root cannot be opened.
     workspace: Option<Workspace>,
     connection: Connection,
@@ -78,12 +80,14 @@ impl Server {
         today: fn() -> Date,
     ) -> Server {
         let folder = opened(params).unwrap_or_else(|| here.to_owned());
-        let root = find_root(&folder).unwrap_or(folder);
+        let root = find_root(&folder).unwrap_or_else(|_| folder.clone());
         let folders = params.workspace_folders.iter().flatten().skip(1);
         let folders = folders.filter_map(|folder| convert::path_of(&folder.uri));
         let others = folders.filter(|it| find_root(it).is_ok_and(|it| it != root)).collect();
         let workspace = Workspace::open(root.clone()).ok();
         let root = workspace.as_ref().map_or(root, |it| it.root().to_owned());
+        let leads_there = |it: &&Path| it.canonicalize().is_ok_and(|it| it == root);
+        let top = folder.ancestors().find(leads_there).unwrap_or(&root).to_owned();
         let events = Events::new(connection.receiver.clone());
         Server {
             client,
@@ -91,6 +95,7 @@ impl Server {
             documents: Documents::default(),
             today,
             published: BTreeMap::new(),
+            top,
             workspace,
             connection,
             events,
@@ -169,9 +174,11 @@ impl Server {
         let document = params.text_document;
         let Some(path) = self.path(&document.uri) else { return };
         self.session.open(&path, &document.text);
+        let known_as = self.uri(&path);
         let (uri, version, text) = (document.uri, document.version, document.text);
         self.documents.open(&path, Document { uri, version, text });
         self.order(PAUSE);
+        self.renamed(&path, known_as);
         // What was said before was said of another version.
         self.published.remove(&path);
         self.unseen.insert(path, Instant::now());
@@ -201,7 +208,9 @@ impl Server {
     fn close(&mut self, params: &DidCloseTextDocumentParams) {
         let Some(path) = self.path(&params.text_document.uri) else { return };
         self.session.close(&path);
+        let known_as = self.uri(&path);
         self.documents.close(&path);
+        self.renamed(&path, known_as);
         self.unseen.remove(&path);
         self.publish(&path);
         self.order(SOON);
@@ -351,7 +360,19 @@ impl Server {
     pub(super) fn uri(&self, path: &str) -> Option<Uri> {
         match self.documents.get(path) {
             Some(document) => Some(document.uri.clone()),
-            None => convert::uri_of(&self.session.root().join(path)),
+            None => convert::uri_of(&self.top.join(path)),
+        }
+    }
+
+    /// Takes back what was said about a file that the client was told of as `known_as`, where it goes by another name now: to
+    /// the client these are two files.
+    fn renamed(&mut self, path: &str, known_as: Option<Uri>) {
+        if known_as == self.uri(path) {
+            return;
+        }
+        if let (Some(uri), Some(_)) = (known_as, self.published.remove(path)) {
+            let params = PublishDiagnosticsParams { uri, diagnostics: Vec::new(), version: None };
+            self.tell::<notice::PublishDiagnostics>(params);
         }
     }
 

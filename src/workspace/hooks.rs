@@ -18,6 +18,15 @@ pub struct HooksDirectory {
     pub is_shared: bool,
 }
 
+impl HooksDirectory {
+    /// Whether git ignores the hook `name`, as it does where a tool makes the directory anew whenever it likes.
+    pub fn is_ignored(&self, name: &str) -> bool {
+        let path = self.path.join(name);
+        let path = path.strip_prefix(&self.top).ok().and_then(Path::to_str);
+        path.is_some_and(|path| git(&self.top, &["check-ignore", "--", path]).is_some())
+    }
+}
+
 /// What git says of a repo.
 struct Said {
     top: PathBuf,

@@ -25,15 +25,22 @@ fn path_with(repo: &Repo) -> String {
     format!("{}:/usr/bin:/bin", repo.path().join("bin").display())
 }
 
-/// Runs `script` in a directory of the repo; what tautline was called with. Its exit code is that of the stub: 1.
+/// Runs `script` in a directory of the repo; what tautline was called with, and whether its exit code is that of the stub: 1.
 #[track_caller]
-fn called(script: &str, env: &[(&str, &str)]) -> String {
+fn called_and_failed(script: &str, env: &[(&str, &str)]) -> (String, bool) {
     let repo = house();
     let mut command = Command::new("sh");
     command.args(["-ec", script]).current_dir(repo.path()).env("PATH", path_with(&repo));
     let run = Run::from(command.envs(env.iter().copied()).output().unwrap());
-    assert_eq!(run.code, 1, "{run:?}");
-    fs::read_to_string(repo.path().join("called")).unwrap()
+    (fs::read_to_string(repo.path().join("called")).unwrap(), run.code == 1)
+}
+
+/// What tautline was called with by a script that gates on it.
+#[track_caller]
+fn called(script: &str, env: &[(&str, &str)]) -> String {
+    let (told, failed) = called_and_failed(script, env);
+    assert!(failed, "{told}");
+    told
 }
 
 #[test]
@@ -50,13 +57,15 @@ fn a_job_of_github_compares_what_the_event_is_about() {
     let runs = GITHUB.lines().filter_map(|line| line.trim().strip_prefix("run: tautline "));
     let runs: Vec<String> = runs.map(|arguments| format!("tautline {arguments}")).collect();
     let env = [("BASE", "origin/main"), ("BEFORE", "aaa"), ("AFTER", "bbb")];
-    let told: Vec<String> = runs.iter().map(|script| called(script, &env)).collect();
-    let report = "--format github --output-file sarif=tautline.sarif";
+    let told: Vec<_> = runs.iter().map(|script| called_and_failed(script, &env)).collect();
+    let told: Vec<_> = told.iter().map(|(told, failed)| (told.as_str(), *failed)).collect();
     assert_eq!(
         told,
         [
-            format!("check --require-config --since origin/main {report}\n"),
-            format!("check --require-config --range aaa..bbb {report}\n"),
+            ("check --require-config --since origin/main --format github\n", true),
+            ("check --require-config --range aaa..bbb --format github\n", true),
+            // Alerts that an upload does not name are closed: it is of everything, and gates nothing.
+            ("check --require-config --format concise --output-file sarif=tautline.sarif\n", false),
         ]
     );
     for (name, value) in [
@@ -76,8 +85,7 @@ fn a_job_of_gitlab_compares_what_the_pipeline_is_about() {
     let (_, script) = GITLAB.split_once("    - |\n").unwrap();
     let lines = script.lines().take_while(|line| line.starts_with("      "));
     let script = lines.collect::<Vec<_>>().join("\n");
-    let reports =
-        "--output-file gitlab=gl-code-quality-report.json --output-file junit=tautline.xml";
+    let reports = "--format text --output-file junit=tautline.xml";
     let push = [("CI_COMMIT_BEFORE_SHA", "aaa"), ("CI_COMMIT_SHA", "bbb")];
     assert_eq!(
         called(&script, &push),
@@ -85,6 +93,14 @@ fn a_job_of_gitlab_compares_what_the_pipeline_is_about() {
     );
     let merge = [push[0], push[1], ("CI_MERGE_REQUEST_DIFF_BASE_SHA", "ccc")];
     assert_eq!(called(&script, &merge), format!("check --require-config --since ccc {reports}\n"));
+    // The report for the merge request is of everything, as that of the target branch is, and gates nothing.
+    let (_, whole) = GITLAB.split_once("    - tautline ").unwrap();
+    let whole = format!("tautline {}", whole.lines().next().unwrap());
+    let report = "--format concise --output-file gitlab=gl-code-quality-report.json";
+    assert_eq!(
+        called_and_failed(&whole, &[]),
+        (format!("check --require-config {report}\n"), false)
+    );
     for report in ["codequality: gl-code-quality-report.json", "junit: tautline.xml"] {
         assert!(GITLAB.contains(report), "{report}");
     }

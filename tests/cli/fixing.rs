@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::{PermissionsExt, symlink};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
@@ -305,28 +305,133 @@ fn lines_of(stream: impl std::io::Read + Send + 'static) -> Receiver<String> {
     lines
 }
 
+/// A `check --watch` that is running.
+struct Watch {
+    child: Child,
+    // Each by itself: which of the two is read first is chance.
+    stdout: Receiver<String>,
+    stderr: Receiver<String>,
+}
+
+impl Watch {
+    fn of(repo: &Repo, args: &[&str]) -> Watch {
+        let mut command = repo.command("", &["check", "--watch", "--format", "concise"]);
+        command.args(args).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let stdout = lines_of(child.stdout.take().unwrap());
+        let stderr = lines_of(child.stderr.take().unwrap());
+        let watch = Watch { child, stdout, stderr };
+        watch.rests();
+        watch
+    }
+
+    fn rests(&self) {
+        await_line(&self.stderr, "waiting for a change");
+    }
+
+    /// Waits for the finding, and for the end of the check that found it.
+    fn finds(&self, wanted: &str) {
+        await_line(&self.stdout, wanted);
+        self.rests();
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[track_caller]
+fn await_line(lines: &Receiver<String>, wanted: &str) {
+    while !lines.recv_timeout(Duration::from_secs(30)).expect(wanted).contains(wanted) {}
+}
+
 #[test]
 fn a_change_makes_a_watched_repo_be_checked_again() {
     let repo = repo("locals {}\n");
-    let mut command = repo.command("", &["check", "--watch", "--format", "concise"]);
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    // Each by itself: which of the two is read first is chance.
-    let stdout = lines_of(child.stdout.take().unwrap());
-    let stderr = lines_of(child.stderr.take().unwrap());
-    let next = |lines: &Receiver<String>, wanted: &str| {
-        while !lines.recv_timeout(Duration::from_mins(1)).expect(wanted).contains(wanted) {}
-    };
-    next(&stderr, "waiting for a change");
+    let watch = Watch::of(&repo, &[]);
     // What git would not list does not count, and a directory that is new does.
     repo.write(".terraform/x.tf", "locals {");
     repo.write("stacks/wiki/main.tf", CALL);
-    next(&stdout, "stacks/wiki/main.tf:4:12: error ingress/missing-auth-comment");
-    next(&stderr, "waiting for a change");
+    watch.finds("stacks/wiki/main.tf:4:12: error ingress/missing-auth-comment");
     fs::remove_file(repo.path().join("stacks/wiki/main.tf")).unwrap();
     repo.write("stacks/blog/main.tf", CALL);
-    next(&stdout, "stacks/blog/main.tf:4:12: error ingress/missing-auth-comment");
-    child.kill().unwrap();
-    child.wait().unwrap();
+    watch.finds("stacks/blog/main.tf:4:12: error ingress/missing-auth-comment");
+}
+
+/// How often the threads of a process have gone to sleep, and so how often they woke up.
+#[cfg(target_os = "linux")]
+fn sleeps(process: u32) -> u64 {
+    let threads = fs::read_dir(format!("/proc/{process}/task")).unwrap();
+    let of_thread = |status: String| {
+        let count = status.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"));
+        count.unwrap().trim().parse::<u64>().unwrap()
+    };
+    let statuses = threads.map(|it| fs::read_to_string(it.unwrap().path().join("status")).unwrap());
+    statuses.map(of_thread).sum()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn where_nothing_changes_nothing_is_done() {
+    let repo = repo("locals {}\n");
+    let watch = Watch::of(&repo, &[]);
+    // Whoever reads a file changes nothing. One look at the repo follows upon what was written before.
+    fs::read(repo.path().join("stacks/blog/main.tf")).unwrap();
+    thread::sleep(Duration::from_millis(500));
+    let before = sleeps(watch.child.id());
+    thread::sleep(Duration::from_secs(2));
+    let since = sleeps(watch.child.id()) - before;
+    assert!(since <= 5, "woke up {since} times");
+}
+
+#[test]
+fn a_watch_sees_what_comes_in_roundabout_ways() {
+    let repo = repo("locals {}\n");
+    let elsewhere = tempfile::tempdir().unwrap();
+    let settings = elsewhere.path().join("tautline.hcl");
+    let config = ["--config", settings.to_str().unwrap()];
+    let at = |path: &str| repo.path().join(path);
+    let on = "packs {\n  ingress = true\n}\n";
+    fs::write(&settings, on).unwrap();
+    let watch = Watch::of(&repo, &config);
+    // Directories that were empty at first, one of them hidden.
+    for directory in ["stacks/wiki/deep", ".ci"] {
+        fs::create_dir_all(at(directory)).unwrap();
+        thread::sleep(Duration::from_millis(300));
+        repo.write(&format!("{directory}/main.tf"), "locals {\n");
+        watch.finds(&format!("{directory}/main.tf:1:1: error tautline/syntax-error"));
+        fs::remove_dir_all(at(directory)).unwrap();
+        watch.rests();
+    }
+    // A directory in the place of another, and then a file in it.
+    repo.write("new/main.tf", "locals {}\n# the same\n");
+    watch.rests();
+    fs::rename(at("stacks/blog"), elsewhere.path().join("blog")).unwrap();
+    fs::rename(at("new"), at("stacks/blog")).unwrap();
+    watch.rests();
+    repo.write("stacks/blog/main.tf", CALL);
+    watch.finds("stacks/blog/main.tf:4:12: error ingress/missing-auth-comment");
+    // A link to nothing.
+    symlink("nothing.tf", at("stacks/blog/link.tf")).unwrap();
+    watch.finds("stacks/blog/link.tf:1:1: error tautline/");
+    // Settings that lie elsewhere.
+    fs::write(&settings, on.replace("ingress", "ingres")).unwrap();
+    await_line(&watch.stderr, "unknown pack `ingres`");
+}
+
+#[test]
+fn a_watch_that_nobody_reads_ends() {
+    let repo = repo("locals {}\n");
+    let mut command = repo.command("", &["check", "--watch", "--format", "concise"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let stderr = lines_of(child.stderr.take().unwrap());
+    await_line(&stderr, "waiting for a change");
+    drop(child.stdout.take());
+    repo.write("stacks/blog/main.tf", CALL);
+    assert_eq!(child.wait().unwrap().code(), Some(1));
 }
 
 #[test]

@@ -214,6 +214,25 @@ fn the_directory_that_git_is_told_to_use_counts() {
 }
 
 #[test]
+fn a_directory_of_hooks_that_a_tool_makes_is_named() {
+    let repo = repo();
+    git(repo.path(), &["config", "core.hooksPath", ".made/_"]);
+    repo.write(".made/_/.gitignore", "*");
+    let run = repo.run_in("", &INSTALL);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.stdout.contains("git ignores it"), "{run:?}");
+    repo.write(".made/_/pre-commit", "#!/bin/sh\n. \"$(dirname \"$0\")/h\"\n");
+    let run = repo.run_in("", &INSTALL);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("add this line to the hook that it calls"), "{run:?}");
+    // Hooks are switched off.
+    git(repo.path(), &["config", "core.hooksPath", "/dev/null"]);
+    let run = repo.run_in("", &INSTALL);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("is `/dev/null`, no directory: git runs no hooks"), "{run:?}");
+}
+
+#[test]
 fn a_work_tree_shares_the_hooks_of_its_repo() {
     let repo = repo();
     git(repo.path(), &["commit", "--quiet", "--allow-empty", "-m", "x"]);
@@ -357,7 +376,7 @@ fn the_manual_has_a_page_for_every_command() {
         assert_eq!(run.code, 0, "{run:?}");
         assert!(run.stdout.contains(title), "{words:?}: {}", run.stdout);
     }
-    assert!(page(&["check"]).stdout.contains("Exit codes:"));
+    assert!(page(&["check"]).stdout.contains(".SH EXIT CODES"));
     // `man` would take what stands third for the date.
     let dated = format!(".TH tautline 1 \" \" \"tautline {}\"", env!("CARGO_PKG_VERSION"));
     assert!(page(&[]).stdout.contains(&dated), "{}", page(&[]).stdout);

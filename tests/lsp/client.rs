@@ -91,8 +91,13 @@ pub(crate) struct Client {
 impl Client {
     /// Starts a server for `repo`, with a client of these capabilities.
     pub(crate) fn start(repo: &Repo, capabilities: Value) -> Client {
+        Client::start_in(repo, repo.path(), capabilities)
+    }
+
+    /// The same, with the folder that is opened.
+    pub(crate) fn start_in(repo: &Repo, folder: &Path, capabilities: Value) -> Client {
         let mut client = Client::spawn(repo);
-        let folder = json!({ "uri": repo.uri("").trim_end_matches('/'), "name": "repo" });
+        let folder = json!({ "uri": format!("file://{}", folder.display()), "name": "repo" });
         let params = json!({
             "processId": null,
             "rootUri": null,

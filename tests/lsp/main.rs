@@ -8,6 +8,7 @@ mod hostile;
 
 use std::fmt::Write as _;
 use std::fs;
+use std::path::Path;
 
 use client::{Client, Repo, applied, cron_job};
 use serde_json::{Value, json};
@@ -381,6 +382,35 @@ fn a_file_of_two_thousand_lines() {
     }
     let found = client.await_version(&uri, 59);
     assert_eq!(found.len(), all);
+    assert!(client.shut_down().success());
+}
+
+#[test]
+fn a_file_goes_by_the_name_that_the_client_gives_it() {
+    let repo = Repo::new(&[(PATH, &cron_job(""))]);
+    let elsewhere = tempfile::tempdir().unwrap();
+    let link = elsewhere.path().join("link");
+    std::os::unix::fs::symlink(repo.path(), &link).unwrap();
+    let at = |root: &Path| format!("file://{}/{PATH}", root.display());
+    let is_told = |client: &mut Client, uri: &str| {
+        client.await_published(uri, |it| it["diagnostics"] != json!([]));
+    };
+    for folder in [link.clone(), link.join("stacks/web")] {
+        let mut client = Client::start_in(&repo, &folder, json!({}));
+        is_told(&mut client, &at(&link));
+        assert!(!client.published.contains_key(&repo.uri(PATH)), "{:?}", client.published);
+        assert!(client.shut_down().success());
+    }
+    // Opened under another name, and closed: what was said under the one before is taken back.
+    let mut client = Client::start(&repo, json!({}));
+    let (known, other) = (repo.uri(PATH), at(&link));
+    is_told(&mut client, &known);
+    client.open(&other, &cron_job(""));
+    is_told(&mut client, &other);
+    assert_eq!(client.published[&known]["diagnostics"], json!([]));
+    client.notify("textDocument/didClose", json!({ "textDocument": { "uri": other } }));
+    is_told(&mut client, &known);
+    assert_eq!(client.published[&other]["diagnostics"], json!([]));
     assert!(client.shut_down().success());
 }
 

@@ -71,6 +71,14 @@ test("it starts the server, and again where it is told to", async () => {
   assert.strictEqual(started[1].running, false);
 });
 
+test("of restarts that overlap one server is left", async () => {
+  await extension.activate({ subscriptions: [] });
+  const restart = commands.get("tautline.restart");
+  await Promise.all([restart(), restart(), restart()]);
+  assert.strictEqual(started.filter((it) => it.running).length, 1);
+  await extension.deactivate();
+});
+
 test("it says what to do where there is no server", async () => {
   path = "missing";
   await extension.activate({ subscriptions: [] });

@@ -44,9 +44,9 @@ const PRUNE_HELP: &str = "\
 Without any option the file is only written anew: short, and without what a disk has damaged.
 
 Examples:
-  tautline drift history prune --gone --history drift.history            stacks that the repo has no more
+  tautline drift history prune --gone --history drift.history        of stacks that are gone
   tautline drift history prune --stack 'test-*' --history drift.history
-  tautline drift history prune --unseen 90d --history drift.history      counted back from the last run
+  tautline drift history prune --unseen 90d --history drift.history  counted back from the last run
   tautline drift history prune --later-than 2026-11-26T04:00:00Z --history drift.history";
 
 /// What can be done with a history.

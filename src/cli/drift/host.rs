@@ -30,7 +30,7 @@ files themselves, as far as a pack knows how to read them, and tautline.hcl:
   }
 
 Examples:
-  ssh pve 'find /usr/local/bin /etc/systemd/system /etc/exports -type f -exec sha256sum {} +' > pve.txt
+  ssh pve 'find /usr/local/bin /etc/exports -type f -exec sha256sum {} +' > pve.txt
   tautline drift host --listing pve.txt --host pve
   ssh pve sha256sum /etc/exports | tautline drift host --listing - --host pve";
 

@@ -21,7 +21,7 @@ mod report;
 mod run;
 mod state;
 
-pub(super) use readings::plans;
+pub(super) use readings::{plan_files, plans};
 
 use std::path::Path;
 

@@ -39,6 +39,16 @@ pub(in crate::cli) fn plans(
     Ok(read(&inputs::find(paths, here, "plan")?, &asked, Some(workspace)))
 }
 
+/// Where the plans are that `paths`, typed in the directory `here`, name: what was typed, and what is found there now.
+pub(in crate::cli) fn plan_files(paths: &[PathBuf], here: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = paths.iter().map(|path| here.join(path)).collect();
+    // What cannot be found is for those to report who read it.
+    if let Ok(found) = inputs::find(paths, here, "plan") {
+        files.extend(found.files.into_iter().map(|file| file.path));
+    }
+    files
+}
+
 /// Reads what was `found`, with all cores.
 pub(super) fn read(found: &Inputs, asked: &Asked<'_>, workspace: Option<&Workspace>) -> Readings {
     let progress = Progress::new("read", found.files.len(), "files");

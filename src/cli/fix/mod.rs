@@ -4,7 +4,7 @@ mod args;
 mod watch;
 
 pub(super) use args::FixArgs;
-pub(super) use watch::watch;
+pub(super) use watch::{Elsewhere, watch};
 
 use super::trouble::Trouble;
 use crate::analysis::{Fixed, FixedFile, FixedLink};

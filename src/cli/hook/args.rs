@@ -19,9 +19,10 @@ Examples:
 
 const RUN_HELP: &str = "\
 Checks what `tautline check` would check in the same place, if ARGS plan, apply, destroy or refresh;
-anything else (init, output, state list, …) is let through without a look. `-chdir`, `--working-dir`,
-`run --all` and `run-all` are understood. There must be a tautline.hcl that says which packs are on,
-and a file of Terraform or Terragrunt that is read. What may plan or apply is checked in doubt.
+anything else (init, output, state list, …) is let through without a look. `-chdir`,
+`--working-dir`, `run --all` and `run-all` are understood. There must be a tautline.hcl that says
+which packs are on, and a file of Terraform or Terragrunt that is read. What may plan or apply is
+checked in doubt.
 
 TAUTLINE_SKIP=\"reason\" in the environment goes on without a check and logs the reason; an empty
 one does not.

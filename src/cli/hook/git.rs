@@ -84,9 +84,20 @@ enum Found {
 pub(super) fn install(kind: Hook, here: &Path) -> Result<String, Trouble> {
     let hooks = hooks_directory(here)?;
     let path = hooks.path.join(kind.name);
+    if hooks.path.exists() && !hooks.path.is_dir() {
+        let switched_off = format!("`core.hooksPath` is `{}`, no directory", shown(&hooks.path));
+        return Err(Trouble::new(format!("{switched_off}: git runs no hooks here"))
+            .help("`git config --show-origin core.hooksPath` names the file that says so"));
+    }
     let hook = hook(kind, &root_in(kind, &hooks, here)?);
     let call = call(&hook);
-    let add = format!("add this line to it: `{call} || exit $?`");
+    let is_made = hooks.is_ignored(kind.name);
+    let place = if is_made {
+        "the hook that it calls, for git ignores this one, and a tool may write it anew"
+    } else {
+        "it"
+    };
+    let add = format!("add this line to {place}: `{call} || exit $?`");
     match found(kind, &hooks, &hook) {
         Found::Same => return Ok(format!("{} is in place already\n", shown(&path))),
         Found::Calls => return Ok(format!("{} calls tautline already\n", shown(&path))),
@@ -116,8 +127,16 @@ pub(super) fn install(kind: Hook, here: &Path) -> Result<String, Trouble> {
     fs::create_dir_all(&hooks.path)
         .and_then(|()| write(&path, &hook))
         .map_err(|error| Trouble::new(format!("`{}` cannot be written: {error}", shown(&path))))?;
-    let call = call.replace(" --quiet", "");
-    Ok(format!("wrote {}: `{call}` {}\n", shown(&path), kind.when))
+    let short = call.replace(" --quiet", "");
+    let mut told = format!("wrote {}: `{short}` {}\n", shown(&path), kind.when);
+    if is_made {
+        let _ = writeln!(
+            told,
+            "git ignores it: if a tool makes that directory, it takes the hook away again. Then put `{call} || exit $?` \
+             where that tool looks"
+        );
+    }
+    Ok(told)
 }
 
 /// The root that a check in `here` has, as seen from the top of the work tree.
