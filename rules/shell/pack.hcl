@@ -46,6 +46,9 @@ params {
     "ghcr.io/project-osrm/osrm-backend:*" = ""
   }
 
+  # What stands in all of their names: no other image is looked into.
+  small_image_names = "alpine|busybox|curl|osrm"
+
   # Programs that are none of the shell's, and how packages are called that bring them: any may bring one that has nothing here.
   programs = {
     bash      = "bash"
@@ -192,6 +195,19 @@ gather "small_calls" {
   from {
     select "selector" { of = "kubernetes.pod" }
     each "container" { path = ["pod.containers[*]", "pod.initContainers[*]"] }
+    let "image" {
+      path    = "container.image"
+      capture = "^(?:docker\\.io/)?(?:library/)?(?P<value>[^@]+)"
+    }
+    where {
+      path    = "image"
+      matches = param.small_image_names
+    }
+    each "holds" { texts = param.small_images }
+    where {
+      path = "image"
+      like = "{holds}"
+    }
     # What is looked for elsewhere is there from elsewhere.
     unless {
       any {
@@ -204,15 +220,6 @@ gather "small_calls" {
           matches = "bin/?$"
         }
       }
-    }
-    let "image" {
-      path    = "container.image"
-      capture = "^(?:docker\\.io/)?(?:library/)?(?P<value>[^@]+)"
-    }
-    each "holds" { texts = param.small_images }
-    where {
-      path = "image"
-      like = "{holds}"
     }
     each "text" { path = ["container.command[*]", "container.args[*]"] }
     # A script for a shell, or what starts the container.
@@ -239,6 +246,10 @@ gather "small_calls" {
     let "image" {
       path    = "step.image"
       capture = "^(?:docker\\.io/)?(?:library/)?(?P<value>[^@]+)"
+    }
+    where {
+      path    = "image"
+      matches = param.small_image_names
     }
     each "holds" { texts = param.small_images }
     where {

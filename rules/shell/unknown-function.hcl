@@ -1,5 +1,5 @@
 summary  = "script calls a function that it does not define"
-severity = "error"
+severity = "info"
 
 select "file" {
   files  = param.own_scripts

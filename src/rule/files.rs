@@ -3,7 +3,7 @@
 //! Invariant: a file is known by its path below its directory of packs (`image/pack.hcl`) and shown by its whole path.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::builtin::builtin_files;
@@ -119,11 +119,11 @@ pub fn explanation(page: &str) -> &str {
 /// those of the same name.
 #[must_use]
 pub fn replace(files: Vec<PackFile>, others: Vec<PackFile>) -> Vec<PackFile> {
+    let names: BTreeSet<&str> = others.iter().map(|other| &*other.name).collect();
+    let folders: BTreeSet<&str> = others.iter().map(PackFile::folder).collect();
     let is_replaced = |file: &PackFile| {
-        others.iter().any(|other| {
-            other.name == file.name
-                || (file.folder() != MUTATORS && other.folder() == file.folder())
-        })
+        let folder = file.folder();
+        names.contains(&*file.name) || (folder != MUTATORS && folders.contains(folder))
     };
     let mut kept: Vec<PackFile> = files.into_iter().filter(|file| !is_replaced(file)).collect();
     kept.extend(others);

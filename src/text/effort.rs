@@ -45,8 +45,11 @@ pub(super) struct Form {
 pub(super) struct Compiled {
     regex: Regex,
     /// What no search has in its hands: as many as have searched at the same time.
-    resting: Mutex<Vec<Box<Cache>>>,
+    resting: Mutex<Resting>,
 }
+
+/// Boxed, because each goes in and out at every search, and has about a kilobyte.
+type Resting = Vec<Box<Cache>>;
 
 impl Form {
     /// The regex `pattern`, ready to search `length` bytes; none where it is too large.
@@ -102,7 +105,7 @@ impl Compiled {
         found
     }
 
-    fn resting(&self) -> MutexGuard<'_, Vec<Box<Cache>>> {
+    fn resting(&self) -> MutexGuard<'_, Resting> {
         self.resting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
