@@ -69,6 +69,9 @@ params {
     sqlite3   = "sqlite"
   }
 
+  # It is installed or fetched first, or the script asks whether it is there.
+  brings = "\\b(?:add|install)[ \\t](?:[^\\n;&|]|\\\\\\n)*{wanted_value}|(?:>|-\\w*[oO]|--output|\\b(?:mv|cp|ln)\\b[^\\n;&|]*|\\bchmod[ \\t]+\\S+)[ \\t=]*\\S*/{wanted}\\b|/bin/?[\"' \\t\\n;&|]|\\b(?:command -v|which|type|hash)[ \\t]+{wanted}\\b|\\b{wanted}[ \\t]*\\(\\)|\\bPATH="
+
   # A program that a shell gives to another one between single quotes, up to an apostrophe in a word.
   quoted_words   = ["python", "perl", "ruby", "node", "php", "awk", "jq", "sh ", "ssh", "su "]
   quoted_program = "\\b(?P<runs>python3?|perl|ruby|node|php|(?:ba|da|z)?sh|su|ssh|[gm]?awk|jq)(?:[ \\t]+[^'\\s|;&#]+)*[ \\t]+'[^']*?(?P<at>(?P<word>[A-Za-z]+'(?:t|s|re|ve|ll|d|m)))\\b"
@@ -235,6 +238,19 @@ gather "small_calls" {
         }
       }
     }
+    each "wanted" { texts = param.programs }
+    where {
+      path     = "text"
+      contains = "{wanted}"
+    }
+    unless {
+      text    = "{holds_value}"
+      matches = "(?:^| ){wanted}(?: |$)"
+    }
+    unless {
+      path    = ["container.command[*]", "container.args[*]"]
+      matches = param.brings
+    }
     each "script" {
       path  = "text"
       reads = "shell"
@@ -256,8 +272,22 @@ gather "small_calls" {
       path = "image"
       like = "{holds}"
     }
+    each "command" { path = "step.commands[*]" }
+    each "wanted" { texts = param.programs }
+    where {
+      path     = "command"
+      contains = "{wanted}"
+    }
+    unless {
+      text    = "{holds_value}"
+      matches = "(?:^| ){wanted}(?: |$)"
+    }
+    unless {
+      path    = "step.commands[*]"
+      matches = param.brings
+    }
     each "script" {
-      path  = "step.commands[*]"
+      path  = "command"
       reads = "woodpecker_shell"
     }
     each "call" { path = "script.commands[*]" }
@@ -266,19 +296,9 @@ gather "small_calls" {
     path    = "call.name"
     capture = "^(?:/(?:usr/)?bin/)?(?P<value>[\\w-]+)$"
   }
-  each "wanted" { texts = param.programs }
   where {
     path   = "program"
     equals = "{wanted}"
-  }
-  unless {
-    text    = "{holds_value}"
-    matches = "(?:^| ){wanted}(?: |$)"
-  }
-  # It is installed or fetched first, or the script asks whether it is there.
-  unless {
-    path    = ["container.command[*]", "container.args[*]", "step.commands[*]"]
-    matches = "\\b(?:add|install)[ \\t](?:[^\\n;&|]|\\\\\\n)*{wanted_value}|(?:>|-\\w*[oO]|--output|\\b(?:mv|cp|ln)\\b[^\\n;&|]*|\\bchmod[ \\t]+\\S+)[ \\t=]*\\S*/{wanted}\\b|/bin/?[\"' \\t\\n;&|]|\\b(?:command -v|which|type|hash)[ \\t]+{wanted}\\b|\\b{wanted}[ \\t]*\\(\\)|\\bPATH="
   }
 }
 

@@ -207,8 +207,10 @@ impl Rows {
     /// The rows that are there for `env` alone: those of its own module, where nobody calls that.
     pub(super) fn beside<'r>(&'r self, env: &Env<'_>) -> impl Iterator<Item = &'r Row> + use<'r> {
         let module = env.implicit("module").filter(|_| !env.is_live()).cloned();
-        let slot = self.slot("module");
-        self.uncalled.iter().filter(move |row| row.implicit_text(slot) == module.as_ref())
+        module.into_iter().flat_map(|module| {
+            let slot = self.slot("module");
+            self.uncalled.iter().filter(move |row| row.implicit_text(slot) == Some(&module))
+        })
     }
 
     /// Why nothing can be said, where there are no rows and there should be.
