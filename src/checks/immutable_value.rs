@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use smol_str::SmolStr;
 
-use super::module_inputs::is_one;
+use super::module_inputs::is_resource_or_call;
 use crate::model::{
     AttributePath, BlockRef, Change, Declared, ExprRef, IgnoreChanges, InstanceId, Repo, Scope,
     Value, declared,
@@ -75,8 +75,11 @@ impl Check for ImmutableValue {
 
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
         let (Some(change), Subject::Block(block)) = (context.change, subject) else { return };
-        let mut values =
-            self.values.iter().filter(|it| is_one(&block, &it.types, &it.modules)).peekable();
+        let mut values = self
+            .values
+            .iter()
+            .filter(|it| is_resource_or_call(&block, &it.types, &it.modules))
+            .peekable();
         if values.peek().is_none() {
             return;
         }

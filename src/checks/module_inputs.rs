@@ -43,7 +43,7 @@ pub(super) fn callee<'r, 's>(repo: &'r Repo<'s>, call: &BlockRef<'s>) -> Option<
 }
 
 /// Whether `block` is a resource of one of `types`, or calls one of `modules`.
-pub(super) fn is_one(block: &BlockRef<'_>, types: &[String], modules: &Globs) -> bool {
+pub(super) fn is_resource_or_call(block: &BlockRef<'_>, types: &[String], modules: &Globs) -> bool {
     let Some(label) = block.block.label(0) else { return false };
     match block.block.kind.name.as_str() {
         "resource" => types.iter().any(|known| known == label),

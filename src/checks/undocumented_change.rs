@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::module_inputs::is_one;
+use super::module_inputs::is_resource_or_call;
 use crate::model::{BlockRef, Change, Repo, StackId};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
@@ -52,7 +52,8 @@ impl Check for UndocumentedChange {
         let Some(change) = context.change else { return };
         let repo = context.repo;
         let mut added: BTreeMap<StackId, BlockRef<'_>> = BTreeMap::new();
-        for block in repo.blocks().filter(|it| is_one(it, &self.types, &self.modules)) {
+        for block in repo.blocks().filter(|it| is_resource_or_call(it, &self.types, &self.modules))
+        {
             if let (true, Some(stack)) =
                 (change.adds(block.header()), repo.stack_of(&block.file.path))
             {

@@ -195,7 +195,7 @@ impl Reader<'_> {
         let mut depth = 1_usize;
         let mut at = self.at;
         while let Some(byte) = bytes.get(at) {
-            let rest = &self.text.as_bytes()[at..];
+            let rest = &bytes[at..];
             let length = match byte {
                 b'-' if rest.starts_with(b"--") => {
                     2 + match long_text(&rest[2..]) {
