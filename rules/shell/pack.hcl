@@ -253,7 +253,7 @@ gather "small_calls" {
     }
     each "script" {
       path  = "text"
-      reads = "shell"
+      reads = "kubernetes_shell"
     }
     each "call" { path = "script.commands[*]" }
   }

@@ -47,6 +47,8 @@ pub enum Language {
     Json,
     /// Markdown.
     Markdown,
+    /// What a container of Kubernetes is told to run in a shell, in which two dollars are one before the shell reads it.
+    KubernetesShell,
     /// Matchers of Alertmanager: `alertname =~ "A|B"`.
     Matchers,
     /// The configuration of nginx.
@@ -68,12 +70,13 @@ pub enum Language {
 }
 
 /// Every language, by the word for it, sorted.
-const ALL: [(&str, Language); 15] = [
+const ALL: [(&str, Language); 16] = [
     ("commit", Language::Commit),
     ("dockerfile", Language::Dockerfile),
     ("exports", Language::Exports),
     ("ini", Language::Ini),
     ("json", Language::Json),
+    ("kubernetes_shell", Language::KubernetesShell),
     ("markdown", Language::Markdown),
     ("matchers", Language::Matchers),
     ("nginx", Language::Nginx),
@@ -122,7 +125,9 @@ impl Language {
             Language::Matchers => "list of matchers",
             Language::Nginx => "configuration of nginx",
             Language::Query => "query",
-            Language::Shell | Language::WoodpeckerShell => "shell script",
+            Language::KubernetesShell | Language::Shell | Language::WoodpeckerShell => {
+                "shell script"
+            }
             Language::Systemd => "unit of systemd",
             Language::Text => "text",
             Language::Yaml | Language::YamlTemplate => "YAML",
@@ -144,6 +149,7 @@ impl Language {
             Language::Dockerfile => dockerfile::parse(text).map(only),
             Language::Exports => exports::parse(text).map(only),
             Language::Ini => sections::parse_ini(text).map(only),
+            Language::KubernetesShell => shell::parse_kubernetes(text).map(only),
             Language::Markdown => Ok(only(markdown::parse(text))),
             Language::Matchers => query::matchers(text).map(only),
             Language::Nginx => nginx::parse(text).map(only),

@@ -4,6 +4,7 @@
 //! that is a variable is expanded where the script itself says for certain what it holds (`constants.rs`). A script that cannot be made out as a whole is an error: half of one could mean anything.
 
 mod constants;
+mod known;
 pub mod outline;
 mod prepared;
 mod script;
@@ -28,6 +29,11 @@ const WORK_PER_HUNDRED_BYTES: usize = 4;
 /// Reads a script as the shell gets it.
 pub(super) fn parse(text: &str) -> Result<Node, SyntaxError> {
     read(&Prepared::script(text))
+}
+
+/// Reads what a container of Kubernetes is told to run in a shell: `$$` is `$` before the shell gets it.
+pub(super) fn parse_kubernetes(text: &str) -> Result<Node, SyntaxError> {
+    read(&Prepared::kubernetes(text))
 }
 
 /// Reads commands of a Woodpecker pipeline, which replaces `${NAME}` and takes `$$` for `$` before the shell gets them.
@@ -60,9 +66,11 @@ fn refused(message: &str, range: TextRange) -> SyntaxError {
 /// The tree of `text`; `None` where the parser would take too long over it.
 fn tree(text: &str) -> Option<Tree> {
     let tree = parsed(text)?;
-    // The parser does not know `3<>f`. With `3< f` in its place everything stands where it stood; what is quoted is read from `text`.
-    if tree.root_node().has_error() && text.contains("<>") {
-        let known = parsed(&text.replace("<>", "< "))?;
+    if tree.root_node().has_error()
+        && let Some(known) = known::in_known_words(text)
+    {
+        // Everything stands where it stood; what is quoted is read from `text`.
+        let known = parsed(&known)?;
         if !known.root_node().has_error() {
             return Some(known);
         }

@@ -38,6 +38,12 @@ impl<'t> Prepared<'t> {
         })
     }
 
+    /// As Kubernetes leaves it: `$$` is a dollar. What it fills in for `$(NAME)` depends on the container; where there is no such
+    /// variable it stays, and a shell runs it.
+    pub(super) fn kubernetes(text: &'t str) -> Self {
+        Self::filled(text, |at| text[at..].starts_with("$$").then_some(Piece::Escape))
+    }
+
     /// As Woodpecker leaves it: `$$` is a dollar, `${…}` is filled in.
     pub(super) fn woodpecker(text: &'t str) -> Self {
         let mut closing = Closing::new(text, "}");

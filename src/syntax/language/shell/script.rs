@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use tree_sitter::Node as Syntax;
 
 use super::constants::Constants;
+use super::known;
 use super::prepared::Prepared;
 use super::words;
 use crate::syntax::language::build::{self, Object};
@@ -192,9 +193,8 @@ impl<'p, 't, 's> Reader<'p, 't, 's> {
         }
         if let (Some(operator), Some(target), false) = (operator, target, is_heredoc) {
             let mut operator = self.range(operator);
-            // What the parser takes for `<` may be `<>`.
             let behind = &self.source.original[operator.end as usize..];
-            operator.end += u32::from(operator.len() == 1 && behind.starts_with('>'));
+            operator.end += known::more_of(operator.len(), behind);
             let redirect = Object::new(self.range(syntax))
                 .with("operator", build::verbatim(self.source.original, operator))
                 .with("target", target);

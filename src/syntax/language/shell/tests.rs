@@ -1,6 +1,6 @@
 //! What scripts are read as.
 
-use super::{parse, parse_woodpecker};
+use super::{parse, parse_kubernetes, parse_woodpecker};
 use crate::syntax::language::testing::show;
 use crate::syntax::yaml::Node;
 
@@ -230,6 +230,38 @@ fn woodpecker_reads_first() {
 }
 
 #[test]
+fn kubernetes_reads_first() {
+    let text = "X=$$(a \"$$Y\" | b)\necho $(c) ${Z} $$$$\n";
+    let node = parse_kubernetes(text).unwrap();
+    assert_eq!(lines(text, &node), "[a, «$Y»]\n[b]\n[echo, «$(c)», «${Z}», «$$$»]\n[c]");
+    assert!(part(text, &node, "assignments").starts_with("[{name: X, value: «$(a "));
+}
+
+#[test]
+fn what_the_parser_does_not_know_is_read_all_the_same() {
+    for (text, commands, redirects) in [
+        (
+            "a >/dev/null <<<\"$x\"\n",
+            "[a]",
+            "[{operator: >, target: /dev/null}, {operator: <<<, target: «$x»}]",
+        ),
+        ("((10#$n <= 255)) || a $((10#$n + 1))\n", "[a, «$((10#$n + 1))»]", ""),
+        (
+            "a \"x${u:+ (r ${u:0:8} $(b; (c)))}\" >f\n",
+            "[a, x«${u:+ (r ${u:0:8} $(b; (c)))}»]\n[b]\n[c]",
+            "[{operator: >, target: f}]",
+        ),
+        ("a \"${u:-(r $u)} (s)\" 10#$n\n", "[a, «${u:-(r $u)}» (s), 10#«$n»]", ""),
+    ] {
+        let node = parse(text).unwrap();
+        assert_eq!(lines(text, &node), commands, "{text}");
+        let first = &node.get("commands").unwrap().items()[0];
+        let shown = first.get("redirects").map_or(String::new(), |it| show(text, it));
+        assert_eq!(shown, redirects, "{text}");
+    }
+}
+
+#[test]
 fn what_is_no_shell_is_an_error_with_its_line() {
     for (text, line) in [
         ("a\nb 'c\n", "b 'c"),
@@ -255,7 +287,10 @@ fn hostile_scripts_take_bounded_time() {
     let nested = format!("{}a{}", "(".repeat(5_000), ")".repeat(5_000));
     let chain = "a && ".repeat(20_000) + "a";
     let long = "a ".repeat(100_000);
-    for text in [deep, unclosed, heredocs, braces, nested, chain, long, "x".repeat(3 << 20)] {
+    let instead = "${x:-(10#$".repeat(20_000) + "((10#$";
+    for text in
+        [deep, unclosed, instead, heredocs, braces, nested, chain, long, "x".repeat(3 << 20)]
+    {
         let start = std::time::Instant::now();
         let _ = parse(&text);
         let _ = parse_woodpecker(&text);
