@@ -17,6 +17,10 @@ params {
   # The label whose values are in one of them.
   tier_values = ["0-core", "1-cluster", "2-gpu", "3-edge", "4-aux"]
 
+  # What others log in with, and what it signs its tokens with.
+  login_providers = ["authentik_provider_oauth2"]
+  login_keys      = ["signing_key"]
+
   # Functions that say something about what they are given.
   hashes = [
     "base64sha256", "base64sha512", "file", "filebase64sha256", "filebase64sha512", "filemd5", "filesha1", "filesha256",
