@@ -361,6 +361,36 @@ fn resources_are_joined_by_what_they_refer_to() {
 }
 
 #[test]
+fn the_groups_of_a_regex_that_a_param_brings_are_columns() {
+    let gathers = "params {\n  version = \"v(?P<major>[0-9]+)\"\n}\n\
+                   gather \"pins\" {\n  select \"text\" {\n    words   = [\"pin: \"]\n    \
+                   matches = \"pin: (?P<at>${param.version})\"\n  }\n}\n";
+    let rule = "select \"row\" { of = \"pins\" }\nforbid \"a\" {\n  path   = \"major\"\n  equals = \"1\"\n}\n\
+                case \"a\" { message = \"{major}\" }\n";
+    let files = [("stacks/a/main.tf", "locals {\n  a = \"pin: v1\"\n  b = \"pin: v2\"\n}\n")];
+    assert_eq!(run_with(gathers, rule, &files), ["2 `v1` 1"]);
+}
+
+#[test]
+fn what_stands_in_a_block_of_a_row_is_not_known() {
+    let gathers = "gather \"pods\" {\n  select \"resource\" { types = [\"pod\"] }\n  \
+                   let \"spec\" { path = \"spec\" }\n}\n";
+    let rule = |path: &str, question: &str| {
+        format!(
+            "select \"row\" {{ of = \"pods\" }}\nforbid \"a\" {{\n  path = \"{path}\"\n  {question}\n}}\n\
+             case \"a\" {{ message = \"is\" }}\n"
+        )
+    };
+    let files =
+        [("stacks/a/main.tf", "resource \"pod\" \"x\" {\n  spec {\n    host = true\n  }\n}\n")];
+    let run = |path: &str, question: &str| run_with(gathers, &rule(path, question), &files);
+    let unknown = ["? a row keeps nothing of what stands in a block: ask in the gather"];
+    assert_eq!(run("spec.host", "equals = true"), unknown);
+    assert_eq!(run("spec.host", "present = true"), unknown);
+    assert_eq!(run("spec", "present = true"), ["2 `spec` is"]);
+}
+
+#[test]
 fn a_list_of_objects_is_judged_as_repeated_blocks_are() {
     let rule = "select \"object\" { kinds = [\"Deployment\"] }
          each \"container\" { path = \"spec.template.spec.containers\" }

@@ -55,7 +55,9 @@ impl<'a> Offered<'a> {
         let mut places = Vec::new();
         for offer in offers {
             for block in offer.gathers {
-                let Some(name) = gather_name(offer.pack, block, &selector_names) else { continue };
+                let params = Params { own: offer.params, shared: params };
+                let name = gather_name(offer.pack, block, params, &selector_names);
+                let Some(name) = name else { continue };
                 if names.iter().any(|known| known.name == name.name) {
                     errors.push(offer.source.error(block.header, "a second gather of that name"));
                     continue;

@@ -3,8 +3,8 @@
 use smol_str::SmolStr;
 
 use super::wording::Known;
-use super::{Entry, Ground, SetAt};
-use crate::config::{Literal, LiteralKind};
+use super::{Entry, Ground, Param, SetAt};
+use crate::config::LiteralKind;
 use crate::rule::check::{Check, CheckDef};
 use crate::rule::language::Compiler;
 use crate::rule::options::Options;
@@ -66,7 +66,8 @@ impl<'a> Entry<'a, '_> {
 
     fn build(&mut self, check: &RawCheck, definition: &CheckDef) -> Option<Box<dyn Check>> {
         let before = self.errors.len();
-        let filled = self.fill(check);
+        let mut set = Vec::new();
+        let filled = self.fill(check, &mut set);
         if self.errors.len() > before {
             return None;
         }
@@ -83,8 +84,9 @@ impl<'a> Entry<'a, '_> {
                 Some(built)
             }
             Err(wrong) => {
-                let error = match self.set_elsewhere(check, wrong.range) {
-                    Some(SetAt { source, range }) => source.error(*range, wrong.message),
+                // An error about a value that the settings set belongs there.
+                let error = match set.iter().find(|(range, _)| *range == wrong.range) {
+                    Some((_, SetAt { source, range })) => source.error(*range, wrong.message),
                     None => self.source.error(wrong.range, wrong.message),
                 };
                 self.errors.push(error);
@@ -94,12 +96,18 @@ impl<'a> Entry<'a, '_> {
     }
 
     /// The options of `check` with its mutator's attributes added and params replaced by their values. Every range
-    /// stays in this entry: what comes from elsewhere has the range of the name that brought it.
-    fn fill(&mut self, check: &RawCheck) -> Attributes {
+    /// stays in this entry: what comes from elsewhere has the range of the name that brought it. `set` gets those that the
+    /// settings brought.
+    fn fill(&mut self, check: &RawCheck, set: &mut Vec<(TextRange, &'a SetAt)>) -> Attributes {
+        let params = self.ground.params;
         let mut filled = Attributes::new();
         for (name, range, value) in &check.options {
-            if let Some(value) = self.resolve(value) {
-                filled.push((name.clone(), *range, value));
+            let used = &mut |param: &'a Param, range| {
+                set.extend(param.set_at.as_ref().map(|set_at| (range, set_at)));
+            };
+            match params.fill(value, used) {
+                Ok(value) => filled.push((name.clone(), *range, value)),
+                Err(unfilled) => self.errors.push(unfilled.error(self.source, params)),
             }
         }
         let Some((_, range, value)) = filled.iter().find(|(name, _, _)| name == MUTATOR) else {
@@ -123,68 +131,7 @@ impl<'a> Entry<'a, '_> {
         }
         filled
     }
-
-    /// `literal` with its params replaced.
-    fn resolve(&mut self, literal: &Literal) -> Option<Literal> {
-        let range = literal.range;
-        let kind = match &literal.kind {
-            LiteralKind::Param(name) => {
-                let params = self.ground.params;
-                let Some(param) = params.iter().find(|param| param.name == *name) else {
-                    let known = params.iter().map(|param| param.name.as_str());
-                    self.offer("param", name, range, known);
-                    return None;
-                };
-                return Some(param.value.placed_at(range));
-            }
-            LiteralKind::List(items) => LiteralKind::List(
-                items.iter().map(|item| self.resolve(item)).collect::<Option<_>>()?,
-            ),
-            LiteralKind::Object(entries) => {
-                let mut object = Vec::with_capacity(entries.len());
-                for (key, key_range, value) in entries {
-                    object.push((key.clone(), *key_range, self.resolve(value)?));
-                }
-                LiteralKind::Object(object)
-            }
-            LiteralKind::Joined(parts) => {
-                let parts: Vec<_> =
-                    parts.iter().map(|part| self.resolve(part)).collect::<Option<_>>()?;
-                match Literal::joined(&parts) {
-                    Ok(text) => text,
-                    Err(part) => {
-                        self.error(part.range, part.kind.inside_a_string());
-                        return None;
-                    }
-                }
-            }
-            other => other.clone(),
-        };
-        Some(Literal { kind, range })
-    }
-
-    /// Where the settings set the param that is used at `range`, if they do: an error about its value belongs there.
-    fn set_elsewhere(&self, check: &RawCheck, range: TextRange) -> Option<&'a SetAt> {
-        let name = check.options.iter().find_map(|(_, _, value)| param_at(value, range))?;
-        self.ground.params.iter().find(|param| param.name == *name)?.set_at.as_ref()
-    }
 }
 
 /// The option that brings a mutator's attributes into a check's options.
 const MUTATOR: &str = "mutator";
-
-/// The param that stands at `range` in `literal`.
-fn param_at(literal: &Literal, range: TextRange) -> Option<&SmolStr> {
-    match &literal.kind {
-        LiteralKind::Param(name) if literal.range == range => Some(name),
-        // What is wrong with the whole of a string is so because of its param.
-        LiteralKind::Joined(parts) if literal.range == range => {
-            parts.iter().find_map(|part| param_at(part, part.range))
-        }
-        LiteralKind::List(items) => items.iter().find_map(|item| param_at(item, range)),
-        LiteralKind::Object(entries) => {
-            entries.iter().find_map(|(_, _, value)| param_at(value, range))
-        }
-        _ => None,
-    }
-}

@@ -5,6 +5,8 @@ use smol_str::SmolStr;
 use super::clause::{Clause, Clauses};
 use super::read::GatherName;
 use super::select::Select;
+use crate::config::{LiteralKind, literal};
+use crate::rule::entry::Params;
 use crate::syntax::hcl::{Block, Body};
 
 /// The blocks that name and narrow a subject.
@@ -27,7 +29,7 @@ pub(super) fn narrow(select: &mut Select, clauses: &Clauses) {
 }
 
 /// The names of a regex's groups, without `at`, which marks what is underlined.
-pub(super) fn group_names(pattern: &str) -> Vec<String> {
+pub(super) fn group_names(pattern: &str) -> Vec<SmolStr> {
     let mut names = Vec::new();
     let mut rest = pattern;
     while let Some(at) = rest.find("(?") {
@@ -37,7 +39,7 @@ pub(super) fn group_names(pattern: &str) -> Vec<String> {
             && name != "at"
             && !name.starts_with(['=', '!'])
         {
-            names.push(name.to_owned());
+            names.push(name.into());
         }
     }
     names
@@ -61,10 +63,11 @@ pub(super) fn means(written: &str, pack: &str, name: &str) -> bool {
         || name.strip_prefix(pack).and_then(|rest| rest.strip_prefix('.')) == Some(written)
 }
 
-/// The name and columns of the gather in `block` of `pack`.
+/// The name and columns of the gather in `block` of `pack`, which may use `params`.
 pub(in crate::rule) fn gather_name(
     pack: &str,
     block: &Block,
+    params: Params<'_>,
     selectors: &[SelectorName<'_>],
 ) -> Option<GatherName> {
     let name = format!("{pack}.{}", block.label(0)?).into();
@@ -92,11 +95,7 @@ pub(in crate::rule) fn gather_name(
                 Some("image") => columns.extend(["namespace".into(), "role".into()]),
                 Some("text") => {
                     columns.extend(["key".into(), "keys".into(), "line".into()]);
-                    let pattern =
-                        select.body.attribute("matches").and_then(|it| it.value.as_literal());
-                    columns.extend(
-                        group_names(&pattern.unwrap_or_default()).into_iter().map(Into::into),
-                    );
+                    columns.extend(groups_of(&select.body, params));
                 }
                 _ => {}
             }
@@ -105,6 +104,15 @@ pub(in crate::rule) fn gather_name(
     columns.sort_unstable();
     columns.dedup();
     Some(GatherName::new(name, columns))
+}
+
+/// The groups of the regex that a `select "text"` looks for; what is wrong with it is said where it is compiled.
+fn groups_of(select: &Body, params: Params<'_>) -> Vec<SmolStr> {
+    let matches = select.attribute("matches").and_then(|it| literal(&it.value).ok());
+    match matches.and_then(|it| params.fill(&it, &mut |_, _| {}).ok()).map(|it| it.kind) {
+        Some(LiteralKind::String(pattern)) => group_names(&pattern),
+        _ => Vec::new(),
+    }
 }
 
 /// The `select "selector"` blocks in `bodies`.

@@ -3,8 +3,8 @@
 //! Invariant: a gather reads the model and the gathers before it alone, so its rows are computed once for all rules.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
@@ -19,7 +19,7 @@ use super::select::Select;
 use super::selector::Start;
 use super::shown::Shown;
 use super::truth::{Evidence, Ground, Truth};
-use crate::model::{Data, Reason, Repo, Value};
+use crate::model::{Data, Map, Reason, Repo, Value};
 use crate::rule::{Interest, Job, Stop, Viewing, guarded, jobs};
 use crate::text::Span;
 
@@ -433,7 +433,7 @@ fn cell(around: &Around<'_, '_>, name: &str) -> Option<Kept> {
         Bound::Absent => Kept::Absent,
         Bound::Unknown(reason) => Kept::Unknown(reason.clone()),
         Bound::Place(place) => match &place.node {
-            Node::Body(_) => Kept::Known(Value::text("", place.site)),
+            Node::Body(_) => Kept::Known(Value { data: block_of_a_row(), span: place.site }),
             Node::Value(value) => match &value.data {
                 Data::Unknown(reason) => Kept::Unknown(reason.clone()),
                 Data::Text(text) => match text.hole() {
@@ -444,6 +444,15 @@ fn cell(around: &Around<'_, '_>, name: &str) -> Option<Kept> {
             },
         },
     })
+}
+
+/// A block in a row: it is there, and what stands in it is not known.
+fn block_of_a_row() -> Data {
+    static UNKNOWN: LazyLock<Arc<Map>> = LazyLock::new(|| {
+        let why = Reason::new("a row keeps nothing of what stands in a block: ask in the gather");
+        Arc::new(Map { entries: Vec::new(), open: Some(why) })
+    });
+    Data::Map(Arc::clone(&UNKNOWN))
 }
 
 /// Where the rules that ask for a cell are to look: at the place itself, or at the row that it was looked up in.

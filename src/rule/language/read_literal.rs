@@ -11,7 +11,7 @@ impl Compiler<'_> {
     /// The literal that `expr` is, with its params filled in.
     pub(super) fn literal(&mut self, expr: &Expr) -> Option<Literal> {
         match literal(expr) {
-            Ok(literal) => self.resolve(&literal),
+            Ok(literal) => self.fill(&literal),
             Err(wrong) => {
                 match wrong.help {
                     Some(help) => self.error_with_help(wrong.range, wrong.message, help),
@@ -22,67 +22,15 @@ impl Compiler<'_> {
         }
     }
 
-    fn resolve(&mut self, literal: &Literal) -> Option<Literal> {
-        let range = literal.range;
-        let kind = match &literal.kind {
-            LiteralKind::Param(name) => {
-                let Some(param) = self.params.iter().find(|param| param.name == *name) else {
-                    let known = self.params.iter().map(|it| it.name.as_str());
-                    let error = self.source.error(range, format!("unknown param `{name}`"));
-                    let mut error = error.offer(name, known);
-                    error.help.get_or_insert_with(|| {
-                        "a param is an attribute of `params` in `pack.hcl`; another pack's is named \
-                         `param.PACK.NAME`"
-                            .to_owned()
-                    });
-                    self.push(error);
-                    return None;
-                };
-                lend(&param.value, &mut self.lent);
-                if let Some(set_at) = &param.set_at {
-                    self.set_elsewhere.push((range, set_at.clone()));
-                }
-                return Some(param.value.placed_at(range));
+    fn fill(&mut self, literal: &Literal) -> Option<Literal> {
+        let Compiler { params, lent, set_elsewhere, .. } = self;
+        let filled = params.fill(literal, &mut |param, range| {
+            lend(&param.value, lent);
+            if let Some(set_at) = &param.set_at {
+                set_elsewhere.push((range, set_at.clone()));
             }
-            LiteralKind::List(items) => {
-                let mut resolved = Vec::with_capacity(items.len());
-                for item in items {
-                    let value = self.resolve(item)?;
-                    // A list inside a list is its elements: lists are put together from params.
-                    match (&item.kind, value.kind) {
-                        (LiteralKind::Param(_), LiteralKind::List(inner)) => resolved.extend(inner),
-                        (_, kind) => resolved.push(Literal { kind, range: value.range }),
-                    }
-                }
-                LiteralKind::List(resolved)
-            }
-            LiteralKind::Object(entries) => {
-                let mut object = Vec::with_capacity(entries.len());
-                for (key, key_range, value) in entries {
-                    object.push((key.clone(), *key_range, self.resolve(value)?));
-                }
-                LiteralKind::Object(object)
-            }
-            LiteralKind::Joined(parts) => self.joined(parts, range)?,
-            other => other.clone(),
-        };
-        Some(Literal { kind, range })
-    }
-
-    /// The string at `range`, with its params filled in. An error about it may be one about a param that the settings set.
-    fn joined(&mut self, parts: &[Literal], range: TextRange) -> Option<LiteralKind> {
-        let from = self.set_elsewhere.len();
-        let parts: Vec<_> = parts.iter().map(|part| self.resolve(part)).collect::<Option<_>>()?;
-        if let Some((_, set_at)) = self.set_elsewhere.get(from) {
-            self.set_elsewhere.push((range, set_at.clone()));
-        }
-        match Literal::joined(&parts) {
-            Ok(text) => Some(text),
-            Err(part) => {
-                self.error(part.range, part.kind.inside_a_string());
-                None
-            }
-        }
+        });
+        filled.map_err(|unfilled| self.push(unfilled.error(self.source, self.params))).ok()
     }
 
     /// The literal of the attribute `name`, if it is written.

@@ -1,7 +1,5 @@
 //! Reads `select "text"`: which files are searched, and what for.
 
-use smol_str::SmolStr;
-
 use super::derive::group_names;
 use super::read::Compiler;
 use super::select::{Select, TextSelect, TextZone};
@@ -27,8 +25,9 @@ impl Compiler<'_> {
         if !self.is_proven() {
             self.check_words(&words, &regex);
         }
-        for name in group_names(&pattern) {
-            self.name(&name);
+        let names = group_names(&pattern);
+        for name in &names {
+            self.name(name);
         }
         for name in ["key", "keys", "line"] {
             self.name(name);
@@ -45,7 +44,6 @@ impl Compiler<'_> {
         }
         let files = self.files(body);
         let words = words.into_iter().map(|(word, _)| word.to_string()).collect();
-        let names = group_names(&pattern).into_iter().map(SmolStr::from).collect();
         let has_line = self.asks_line;
         let text = TextSelect { files, words, pattern: regex, names, zones, has_line };
         Some(Select::Text(Box::new(text)))
