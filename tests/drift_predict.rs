@@ -125,6 +125,19 @@ fn a_repo_adds_mutators_of_its_own() {
     assert!(out.contains("stamper: our bot stamps every job"), "{out}{error}");
     let field = "metadata[0].annotations[\"shop/stamp\"]";
     assert!(out.contains(&format!("help: add `{field}, # STAMPED` to `ignore_changes`")), "{out}");
+    // Of two values of one label, one is enough.
+    let enrolled =
+        OWN.replace("labels = [\"team=shop\"]", "namespace_labels = [\"tier=1\", \"tier=2\"]");
+    for (tier, expected) in [("1", true), ("2", true), ("3", false)] {
+        let namespace = format!(
+            "resource \"kubernetes_namespace\" \"web\" {{\n  metadata {{\n    name   = \"web\"\n    \
+             labels = {{ tier = \"{tier}\" }}\n  }}\n}}\n"
+        );
+        let files =
+            [settings, ("lint/mutators/ours.hcl", &enrolled), ("stacks/ns/main.tf", &namespace)];
+        let (_, out, error) = predict(repo(&files).path(), &[]);
+        assert_eq!(out.contains("stamper: our bot"), expected, "{tier}: {out}{error}");
+    }
     let broken = OWN.replace("labels =", "label =");
     let broken = repo(&[settings, ("lint/mutators/ours.hcl", &broken)]);
     let (code, _, error) = predict(broken.path(), &[]);

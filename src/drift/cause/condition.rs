@@ -88,17 +88,17 @@ impl Judged {
             let holds = self.policy(policy, ground);
             self.add(holds, || format!("the policy `{policy}` does not exclude the namespace"));
         }
-        for wanted in by_key(&condition.namespace_labels) {
+        for wanted in Selector::by_key(&condition.namespace_labels) {
             let holds = self.namespace_label(&wanted, ground);
             self.add(holds, || format!("the namespace has the label {}", shown(&wanted)));
         }
-        for wanted in by_key(&condition.labels) {
+        for wanted in Selector::by_key(&condition.labels) {
             let has = wanted.iter().any(|it| selected(it, facts.labels()));
             let why = || format!("the object has no label {}", shown(&wanted));
             let holds = known(facts.is_known(), has, why);
             self.add(holds, || format!("the object has the label {}", shown(&wanted)));
         }
-        for wanted in by_key(&condition.annotations) {
+        for wanted in Selector::by_key(&condition.annotations) {
             let all = || facts.annotations().chain(facts.pod_annotations());
             let has = wanted.iter().any(|it| selected(it, all()));
             let why = || format!("the object has no annotation {}", shown(&wanted));
@@ -264,18 +264,6 @@ fn known(is_known: bool, has: bool, why: impl FnOnce() -> String) -> Holds {
         (false, true) => Holds::No(why()),
         (false, false) => Holds::Unknown("the object is not known".to_owned()),
     }
-}
-
-/// The selectors, those of one key together: of each key, one has to hold.
-fn by_key(selectors: &[Selector]) -> Vec<Vec<&Selector>> {
-    let mut groups: Vec<Vec<&Selector>> = Vec::new();
-    for selector in selectors {
-        match groups.iter_mut().find(|group| group[0].key == selector.key) {
-            Some(group) => group.push(selector),
-            None => groups.push(vec![selector]),
-        }
-    }
-    groups
 }
 
 fn shown(selectors: &[&Selector]) -> String {

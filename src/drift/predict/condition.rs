@@ -32,6 +32,10 @@ impl Truth {
         }
     }
 
+    fn or(self, other: impl FnOnce() -> Truth) -> Truth {
+        self.not().and(|| other().not()).not()
+    }
+
     fn and(self, other: impl FnOnce() -> Truth) -> Truth {
         match self {
             Truth::No => Truth::No,
@@ -119,17 +123,13 @@ impl Ground<'_, '_, '_> {
 
     /// Of each key, one selector holds in one of the maps.
     fn selected(&self, selectors: &[Selector], maps: &[&[&str]]) -> Truth {
-        let mut keys: Vec<&str> = selectors.iter().map(|it| it.key.as_str()).collect();
-        keys.sort_unstable();
-        keys.dedup();
         let mut truth = Truth::Yes;
-        for key in keys {
-            let of_key = || selectors.iter().filter(|it| it.key == key);
+        for of_key in Selector::by_key(selectors) {
             let mut any = Truth::No;
             for map in maps {
                 let map = self.resource.named(self.world.repo, map);
-                for selector in of_key() {
-                    any = any.not().and(|| has(map.as_ref(), selector).not()).not();
+                for selector in &of_key {
+                    any = any.or(|| has(map.as_ref(), selector));
                 }
             }
             truth = truth.and(|| any);
@@ -173,14 +173,13 @@ impl Ground<'_, '_, '_> {
                 None => Truth::Unknown(format!("no code declares the policy `{policy}`")),
             },
         };
-        condition.namespace_labels.iter().fold(policy(), |truth, wanted| {
-            truth.and(|| match self.world.label(namespace, &wanted.key) {
-                Label::Is(value, _) => {
-                    Truth::of(wanted.value.as_ref().is_none_or(|it| *it == value))
-                }
-                Label::None => Truth::No,
-                Label::Unknown(reason) => Truth::Unknown(reason),
-            })
+        let says = |wanted: &Selector| match self.world.label(namespace, &wanted.key) {
+            Label::Is(value, _) => Truth::of(wanted.value.as_ref().is_none_or(|it| *it == value)),
+            Label::None => Truth::No,
+            Label::Unknown(reason) => Truth::Unknown(reason),
+        };
+        Selector::by_key(&condition.namespace_labels).into_iter().fold(policy(), |truth, of_key| {
+            truth.and(|| of_key.into_iter().fold(Truth::No, |any, it| any.or(|| says(it))))
         })
     }
 

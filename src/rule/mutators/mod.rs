@@ -120,6 +120,18 @@ pub struct Selector {
 }
 
 impl Selector {
+    /// The `selectors`, those of one key together: of each key, one has to hold.
+    pub fn by_key(selectors: &[Selector]) -> Vec<Vec<&Selector>> {
+        let mut groups: Vec<Vec<&Selector>> = Vec::new();
+        for selector in selectors {
+            match groups.iter_mut().find(|group| group[0].key == selector.key) {
+                Some(group) => group.push(selector),
+                None => groups.push(vec![selector]),
+            }
+        }
+        groups
+    }
+
     /// Whether `key` is one of those that it selects.
     pub fn selects(&self, key: &str) -> bool {
         covers(&self.key, key)
