@@ -53,7 +53,8 @@ Exit codes:
   1  diagnostics at or above --fail-on; a file that is not valid HCL is one; with --diff, fixes
      would change something
   2  tautline, its configuration, a pack or reading the files failed, or the arguments are wrong
-  3  nothing to check: nothing is read there, or no Terraform, Terragrunt, YAML file or Dockerfile";
+  3  nothing to check: nothing is read there, or neither Terraform, Terragrunt, YAML, a Dockerfile
+     nor anything else that a rule looks at";
 
 const STACKS_HELP: &str = "\
 A stack is affected by a change in its own directory, in a module that it calls, in what its

@@ -27,7 +27,8 @@ impl Nothing {
         let all = || files.files.iter().map(|file| &*file.path);
         let counts = |path: &str| if needs_code { is_code(path) } else { is_subject(path) };
         if !all().any(counts) {
-            return Some(Nothing { trouble: everywhere(needs_code), is_sure: true });
+            let is_sure = needs_code || files.files.is_empty();
+            return Some(Nothing { trouble: everywhere(needs_code), is_sure });
         }
         let is_judged = |path: &String| {
             all().any(|file| match file.strip_prefix(path.as_str()) {

@@ -35,6 +35,25 @@ fn only_files_that_no_rule_is_about() {
 }
 
 #[test]
+fn only_files_that_no_rule_but_the_repo_s_own_is_about() {
+    let rule = "summary  = \"x\"\nseverity = \"error\"\nselect \"file\" {\n  files = [\"*.sh\"]\n}\n\
+                forbid \"a\" {\n  text    = \"{file}\"\n  matches = \"^bad\"\n}\ncase \"a\" { message = \"{file}\" }\n";
+    let own = [
+        ("tautline.hcl", "pack_dirs = [\"lint\"]\npacks {\n  own = true\n}\n"),
+        ("lint/own/pack.hcl", "summary = \"x\"\n"),
+        ("lint/own/named.hcl", rule),
+        ("lint/own/named.md", "# named\n"),
+    ];
+    for (script, code) in [("good.sh", 0), ("bad.sh", 1)] {
+        let mut files = own.to_vec();
+        files.push((script, "true\n"));
+        let run = Repo::new(&files).check(&["--format", "concise"]);
+        assert_eq!(run.code, code, "{run:?}");
+        assert!(!run.stderr.contains("nothing to check"), "{run:?}");
+    }
+}
+
+#[test]
 fn no_stacks() {
     let run = Repo::new(&[("terragrunt.hcl", "inputs = {}\n")]).check(&[]);
     assert_eq!(run.code, 0, "{run:?}");

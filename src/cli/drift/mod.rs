@@ -46,25 +46,17 @@ Examples:
   tautline drift state --stack dns --state s.json  a state against the code
   tautline drift inventory --kubectl live.json     what runs in a cluster against the code";
 
-/// What every command of the group ends with.
-const EXITS: &str = "\
-Exit codes:
-  0  clean: code, state and world agree, or what differs is acknowledged or of no consequence
-  2  drift
-  1  error: a stack that could not be planned; wrong arguments, settings or packs too
-  3  incomplete: something could not be read, or was not measured";
-
 /// What can be done about drift.
 #[derive(Debug, Subcommand)]
 pub(super) enum DriftCommand {
     /// Say what plans show: what differs, who did it, whether an apply undoes it, and which line to write
-    #[command(after_help = with_exits(report::HELP))]
+    #[command(after_help = with_exits_of_plans(report::HELP))]
     Report(Box<report::ReportArgs>),
     /// Plan the stacks, several at once and each after those it depends on, and report what differs
-    #[command(after_help = with_exits(run::HELP))]
+    #[command(after_help = with_exits_of_plans(run::HELP))]
     Run(Box<run::RunArgs>),
     /// Put the parts together that several workers have measured, and report the whole
-    #[command(after_help = with_exits(merge::HELP))]
+    #[command(after_help = with_exits_of_plans(merge::HELP))]
     Merge(Box<merge::MergeArgs>),
     /// Show, import and put right what is known from earlier runs: since when everything has been so
     #[command(after_help = history::HELP)]
@@ -120,6 +112,24 @@ fn where_sound(verdict: Verdict, failures: &[String]) -> Verdict {
 }
 
 /// A command's `help`, with the codes that it ends with.
+/// `help`, and the codes that every command of the group ends with.
 fn with_exits(help: &str) -> String {
-    format!("{help}\n\n{EXITS}")
+    ending(help, "wrong arguments, settings or packs")
+}
+
+/// The same of a command that makes or reads plans.
+fn with_exits_of_plans(help: &str) -> String {
+    ending(help, "a stack that could not be planned; wrong arguments, settings or packs too")
+}
+
+fn ending(help: &str, error: &str) -> String {
+    format!(
+        "{help}
+
+Exit codes:
+  0  clean: code, state and world agree, or what differs is acknowledged or of no consequence
+  2  drift
+  1  error: {error}
+  3  incomplete: something could not be read, or was not measured"
+    )
 }
