@@ -251,7 +251,7 @@ fn what_the_parser_does_not_know_is_read_all_the_same() {
             "[a, x«${u:+ (r ${u:0:8} $(b; (c)))}»]\n[b]\n[c]",
             "[{operator: >, target: f}]",
         ),
-        ("a \"${u:-(r $u)} (s)\" 10#$n\n", "[a, «${u:-(r $u)}» (s), 10#«$n»]", ""),
+        ("a \"${u:-(r $u)} (s)\"\n", "[a, «${u:-(r $u)}» (s)]", ""),
     ] {
         let node = parse(text).unwrap();
         assert_eq!(lines(text, &node), commands, "{text}");
