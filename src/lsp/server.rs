@@ -173,6 +173,11 @@ impl Server {
     fn open(&mut self, params: DidOpenTextDocumentParams) {
         let document = params.text_document;
         let Some(path) = self.path(&document.uri) else { return };
+        // What was there and was not looked at is ignored or excluded, if it is not new: nothing is said of it meanwhile.
+        let is_saved = self.workspace.as_ref().is_some_and(|it| it.read(&path).is_some());
+        if is_saved && !self.session.knows(&path) {
+            self.session.leave_out(&path);
+        }
         self.session.open(&path, &document.text);
         let known_as = self.uri(&path);
         let (uri, version, text) = (document.uri, document.version, document.text);

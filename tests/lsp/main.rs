@@ -88,6 +88,27 @@ fn code_that_is_no_text_is_told_of() {
     assert!(client.shut_down().success());
 }
 
+#[test]
+fn of_a_file_that_is_left_out_nothing_is_said_even_at_first() {
+    let left_out = "stacks/web/made/main.tf";
+    let repo = Repo::new(&[
+        ("tautline.hcl", "exclude = [\"**/made/**\"]\n"),
+        (PATH, "locals {}\n"),
+        (left_out, "locals {\n"),
+    ]);
+    let mut client = Client::start(&repo, json!({}));
+    let uri = repo.uri(PATH);
+    client.open(&uri, "locals {}\n");
+    client.await_version(&uri, 1);
+    client.open(&repo.uri(left_out), "locals {\n");
+    // It was opened before this was typed, so it would have been looked at before.
+    client.type_at(&uri, 2, ((0, 8), (0, 8)), "}");
+    assert_ne!(client.await_version(&uri, 2), Vec::<Value>::new());
+    let said = client.published.get(&repo.uri(left_out)).map(|it| it["diagnostics"].clone());
+    assert!(said.is_none_or(|it| it == json!([])));
+    assert!(client.shut_down().success());
+}
+
 /// Nothing can be looked at before there are settings; what is wrong with them is told all the same.
 #[test]
 fn settings_that_are_wrong_from_the_start_are_judged_while_they_are_written() {

@@ -128,6 +128,16 @@ impl Session {
         self.save(path);
     }
 
+    /// Whether the file at `path` was there when all were looked at, or none were yet.
+    pub fn knows(&self, path: &str) -> bool {
+        self.state.as_ref().is_none_or(|state| state.files.get(path).is_some())
+    }
+
+    /// Says that the file at `path`, which will be opened, is none of the repo's, until the next job finds out.
+    pub fn leave_out(&mut self, path: &str) {
+        self.foreign.insert(path.into());
+    }
+
     /// Says that the open file at `path` now says `text`.
     pub fn edit(&mut self, path: &str, text: &str) {
         self.revision += 1;
