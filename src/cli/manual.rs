@@ -1,11 +1,15 @@
 //! What is made from the definition of the arguments: completions for shells, and pages of the manual.
 
-use clap::{Command, CommandFactory};
+use clap::builder::PossibleValue;
+use clap::{Arg, Command, CommandFactory, Id};
 use clap_complete::{Shell, generate};
 use clap_mangen::Man;
 
 use super::args::{Cli, ShellArg};
 use super::trouble::Trouble;
+use crate::checks;
+use crate::config::Settings;
+use crate::rule::{PackFile, builtin_files, load_files};
 
 /// The script that teaches `shell` to complete the arguments.
 pub(super) fn completions(shell: ShellArg) -> String {
@@ -15,8 +19,41 @@ pub(super) fn completions(shell: ShellArg) -> String {
         ShellArg::Fish => Shell::Fish,
     };
     let mut script = Vec::new();
-    generate(shell, &mut Cli::command(), env!("CARGO_PKG_NAME"), &mut script);
+    let mut command = with_rules(Cli::command(), &rules());
+    generate(shell, &mut command, env!("CARGO_PKG_NAME"), &mut script);
     String::from_utf8_lossy(&script).into_owned()
+}
+
+/// The rules that come with tautline, and their packs, each with what shells show beside it.
+fn rules() -> Vec<PossibleValue> {
+    let known = load_files(&PackFile::builtin(), checks::ALL, &Settings::default());
+    let known = known.unwrap_or_default();
+    let summary = |name: &str| {
+        let pack = known.packs.iter().find(|it| *it.name == *name).map(|it| &it.summary);
+        pack.or_else(|| known.rules.iter().find(|it| *it.id == *name).map(|it| &it.summary))
+    };
+    let files = builtin_files().iter().filter_map(|(path, _)| path.strip_suffix(".hcl"));
+    let names = files.map(|path| path.strip_suffix("/pack").unwrap_or(path));
+    let value = |name: &'static str| {
+        let summary = summary(name)?;
+        let value = PossibleValue::new(name);
+        // The script for fish would have a dollar filled in.
+        Some(if summary.contains('$') { value } else { value.help(summary) })
+    };
+    names.filter_map(value).collect()
+}
+
+/// `command`, which completes `rules` wherever one is typed. That is for scripts alone: a repo has rules of its own.
+fn with_rules(command: Command, rules: &[PossibleValue]) -> Command {
+    let names = |arg: &&Arg| {
+        arg.get_value_names().is_some_and(|names| names.iter().any(|name| name.contains("RULE")))
+    };
+    let ids: Vec<Id> =
+        command.get_arguments().filter(names).map(|arg| arg.get_id().clone()).collect();
+    let command = ids
+        .into_iter()
+        .fold(command, |command, id| command.mut_arg(id, |arg| arg.value_parser(rules.to_vec())));
+    command.mut_subcommands(|below| with_rules(below, rules))
 }
 
 /// The page of the manual about the command that `words` spell.

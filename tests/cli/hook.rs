@@ -352,14 +352,27 @@ fn shells_learn_the_arguments() {
         let run = repo.run_in("", &["completions", shell]);
         assert_eq!((run.code, &*run.stderr), (0, ""));
         assert!(run.stdout.contains("require-config"), "{shell}");
+        assert!(run.stdout.contains("ingress/missing-auth-comment"), "{shell}");
+        assert!(shell != "fish" || !run.stdout.contains("${"), "fish knows no such variables");
     }
     let script = repo.run_in("", &["completions", "bash"]).stdout;
     repo.write("completions", script);
-    let ask = ". ./completions; COMP_WORDS=(tautline check --req); COMP_CWORD=2; \
-               _tautline tautline --req check; echo \"${COMPREPLY[@]}\"";
-    let asked = Command::new("bash").args(["-c", ask]).current_dir(repo.path()).output().unwrap();
-    let asked = Run::from(asked);
-    assert_eq!(asked.stdout, "--require-config\n", "{asked:?}");
+    for (typed, before, completed) in [
+        ("check --req", "check", "--require-config"),
+        ("explain ingress/missing-a", "explain", "ingress/missing-auth-comment"),
+        ("check --rule keel/image-n", "--rule", "keel/image-not-ignored"),
+    ] {
+        let word = typed.rsplit(' ').next().unwrap();
+        let count = typed.split(' ').count();
+        let ask = format!(
+            ". ./completions; COMP_WORDS=(tautline {typed}); COMP_CWORD={count}; \
+             _tautline tautline {word} {before}; echo \"${{COMPREPLY[@]}}\""
+        );
+        let asked =
+            Command::new("bash").args(["-c", &ask]).current_dir(repo.path()).output().unwrap();
+        let asked = Run::from(asked);
+        assert_eq!(asked.stdout.trim(), completed, "{asked:?}");
+    }
 }
 
 #[test]
