@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::examined::Examined;
+use super::request::RequestError;
 use super::secrets;
 use crate::config::Settings;
 use crate::drift::join::Joiner;
@@ -18,37 +19,49 @@ use crate::workspace::FileSet;
 pub struct StateArrival {
     /// The state.
     pub state: StateFile,
-    /// The stack that the user says it is of.
-    pub given: Option<String>,
     /// The path of the file below the directory that the user named, or as far as it is known; with `/`.
     pub below: String,
     /// Its path from the root of the repo, where it lies in it; with `/`.
     pub inside: Option<String>,
 }
 
-/// What `arrivals` have that the repo made of `files` has not, and the other way round; `unread` is what is no state.
+/// What `arrivals` have that the repo made of `files` has not, and the other way round; `unread` is what is no state. All are of
+/// the stack that is `given`, if one is.
 pub fn states(
     files: FileSet,
     settings: &Settings,
+    given: Option<&str>,
     arrivals: &[StateArrival],
     unread: Vec<Unread>,
-) -> Examined<StateReport> {
+) -> Result<Examined<StateReport>, RequestError> {
+    let mut unknown = None;
     let mut stated = Examined::of(files, settings, "the states cannot be compared", |repo| {
         let joiner = Joiner::new(repo);
         let mut report = StateReport { states: Vec::new(), unread };
         report.unread.extend(arrivals.iter().filter_map(|it| strange(&it.state)));
-        let chosen = newest(placed(&joiner, arrivals, &mut report.unread), &mut report.unread);
+        let placed = match given.map(|name| repo.stack_called(name).ok_or(name)) {
+            None => placed(&joiner, arrivals, &mut report.unread),
+            Some(Ok(stack)) => arrivals.iter().map(|it| (stack, &it.state)).collect(),
+            Some(Err(name)) => {
+                unknown = Some(RequestError::unknown_stack(name, repo));
+                return report;
+            }
+        };
+        let chosen = newest(placed, &mut report.unread);
         report.states =
             chosen.into_iter().map(|(stack, state)| compare(&joiner, stack, state)).collect();
         report.states.sort_by(|a, b| (&a.stack, &a.file).cmp(&(&b.stack, &b.file)));
         report.unread.sort();
         report
     });
+    if let Some(unknown) = unknown {
+        return Err(unknown);
+    }
     let redacted = secrets::in_files(&stated.sources, &files_of(&stated.report));
     let hidden = hidden(&stated.report);
     stated.redacted = secrets::with_hidden(&stated.sources, redacted, hidden);
     hide(&mut stated.report.states, &stated.redacted);
-    stated
+    Ok(stated)
 }
 
 /// What of a state could not be read.
@@ -80,7 +93,7 @@ fn placed<'a>(
         };
         let file = Arrival {
             measured: Measured::new(&state.file, InputKind::Plan),
-            given: arrival.given.clone(),
+            given: None,
             below: arrival.below.clone(),
             inside: arrival.inside.clone(),
             modified: None,
@@ -90,10 +103,7 @@ fn placed<'a>(
         match named.measured.first().and_then(|measured| joiner.stack(&measured.stack)) {
             Some(stack) => placed.push((stack, state)),
             None => unread.extend(named.unread.into_iter().map(|it| {
-                let help = match arrival.given {
-                    Some(_) => it.help,
-                    None => Some("`--stack NAME` says which stack it is of".to_owned()),
-                };
+                let help = Some("`--stack NAME` says which stack it is of".to_owned());
                 Unread { help, ..it }
             })),
         }

@@ -135,7 +135,14 @@ fn wrong_arguments_are_an_error() {
     repo.write("dns.tfstate", state(&[]));
     let unknown = run(&repo, &["--stack", "dsn", "--state", "dns.tfstate"]);
     assert_eq!(unknown.code, 1, "{unknown:?}");
-    assert!(unknown.stderr.contains("there is no stack `dsn` in this repo"), "{unknown:?}");
+    assert!(
+        unknown.stderr.contains("there is no stack `dsn`\n  help: did you mean `dns`?"),
+        "{unknown:?}"
+    );
+    // A directory is no stack because it is there.
+    let directory = run(&repo, &["--stack", "stacks", "--state", "dns.tfstate"]);
+    assert_eq!(directory.code, 1, "{directory:?}");
+    assert!(directory.stderr.contains("there is no stack `stacks`"), "{directory:?}");
     let nowhere = run(&repo, &["--state", "nowhere"]);
     assert_eq!(nowhere.code, 1);
     assert!(nowhere.stderr.contains("name a file with a state, or a directory"), "{nowhere:?}");
