@@ -16,7 +16,7 @@ let "short" {
 # Be it here or in another local.
 unless {
   path      = "metadata.labels.tier"
-  refers_to = ["local.tiers.*"]
+  refers_to = ["local.tiers", "local.tiers.*"]
   through   = true
 }
 

@@ -17,7 +17,7 @@ params {
 
   # Where a command begins, which is in no comment; what is said to them so that they install; and what ends it.
   command_begins = "(?m)^(?:(?:[^#\\n]|\\S#)*?(?:[;&|({{`]|\\b(?:then|do|else|if|while|sudo|exec)\\b))?\\s*(?:\\w+=\\S*\\s+)*"
-  install_words  = "(?: -\\S+)* (?:add|install|i|ci)(?: [^\\n;&|>]*[^\\n;&|>\\s\\\\])?"
+  install_words  = "(?:[ \\t]+-\\S+)*[ \\t]+(?:add|install|i|ci)(?:[ \\t][^\\n;&|>]*[^\\n;&|>\\s\\\\])?"
   command_ends   = "(?:[\\s;&|>)`]|$)"
 
   # Scripts that are programs of their own, and how one says that it ends at the first command that fails.
