@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::examined::Examined;
+use super::request::RequestError;
 use super::secrets;
 use crate::config::Settings;
 use crate::drift::join::Joiner;
@@ -18,37 +19,48 @@ use crate::workspace::FileSet;
 pub struct StateArrival {
     /// The state.
     pub state: StateFile,
-    /// The stack that the user says it is of.
-    pub given: Option<String>,
     /// The path of the file below the directory that the user named, or as far as it is known; with `/`.
     pub below: String,
     /// Its path from the root of the repo, where it lies in it; with `/`.
     pub inside: Option<String>,
 }
 
-/// What `arrivals` have that the repo made of `files` has not, and the other way round; `unread` is what is no state.
+/// What `arrivals` have that the repo made of `files` has not, and the other way round; `unread` is what is no state. They
+/// are of the stack `wanted`, where one is named.
 pub fn states(
     files: FileSet,
     settings: &Settings,
+    wanted: Option<&str>,
     arrivals: &[StateArrival],
     unread: Vec<Unread>,
-) -> Examined<StateReport> {
+) -> Result<Examined<StateReport>, RequestError> {
+    let mut unknown = None;
     let mut stated = Examined::of(files, settings, "the states cannot be compared", |repo| {
+        if let Some(name) = wanted
+            && repo.stack_called(name).is_none()
+        {
+            unknown = Some(RequestError::unknown_stack(name, repo));
+            return StateReport::default();
+        }
         let joiner = Joiner::new(repo);
         let mut report = StateReport { states: Vec::new(), unread };
         report.unread.extend(arrivals.iter().filter_map(|it| strange(&it.state)));
-        let chosen = newest(placed(&joiner, arrivals, &mut report.unread), &mut report.unread);
+        let placed = placed(&joiner, wanted, arrivals, &mut report.unread);
+        let chosen = newest(placed, &mut report.unread);
         report.states =
             chosen.into_iter().map(|(stack, state)| compare(&joiner, stack, state)).collect();
         report.states.sort_by(|a, b| (&a.stack, &a.file).cmp(&(&b.stack, &b.file)));
         report.unread.sort();
         report
     });
+    if let Some(unknown) = unknown {
+        return Err(unknown);
+    }
     let redacted = secrets::in_files(&stated.sources, &files_of(&stated.report));
     let hidden = hidden(&stated.report);
     stated.redacted = secrets::with_hidden(&stated.sources, redacted, hidden);
     hide(&mut stated.report.states, &stated.redacted);
-    stated
+    Ok(stated)
 }
 
 /// What of a state could not be read.
@@ -67,6 +79,7 @@ fn strange(state: &StateFile) -> Option<Unread> {
 /// Which stack each state is of.
 fn placed<'a>(
     joiner: &Joiner<'_, '_>,
+    wanted: Option<&str>,
     arrivals: &'a [StateArrival],
     unread: &mut Vec<Unread>,
 ) -> Vec<(StackId, &'a StateFile)> {
@@ -80,7 +93,7 @@ fn placed<'a>(
         };
         let file = Arrival {
             measured: Measured::new(&state.file, InputKind::Plan),
-            given: arrival.given.clone(),
+            given: wanted.map(str::to_owned),
             below: arrival.below.clone(),
             inside: arrival.inside.clone(),
             modified: None,
@@ -90,7 +103,7 @@ fn placed<'a>(
         match named.measured.first().and_then(|measured| joiner.stack(&measured.stack)) {
             Some(stack) => placed.push((stack, state)),
             None => unread.extend(named.unread.into_iter().map(|it| {
-                let help = match arrival.given {
+                let help = match wanted {
                     Some(_) => it.help,
                     None => Some("`--stack NAME` says which stack it is of".to_owned()),
                 };

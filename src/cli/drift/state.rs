@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::super::args::{ListFormat, RepoArgs};
-use super::super::ground;
 use super::super::terminal;
 use super::super::trouble::Trouble;
 use super::inputs::{self, InputFile};
@@ -65,12 +64,6 @@ pub(in crate::cli) struct StateArgs {
 pub(super) fn run(args: &StateArgs, here: &Path) -> Result<Verdict, Trouble> {
     let found = inputs::find(&args.states, here, "state")?;
     let ground = args.repo.ground(here)?;
-    if let Some(name) = &args.stack
-        && ground::stack_directories(&ground.workspace, std::slice::from_ref(name), &[]).is_none()
-    {
-        return Err(Trouble::new(format!("there is no stack `{name}` in this repo"))
-            .help("`tautline stacks` lists them"));
-    }
     let mut arrivals = Vec::new();
     let mut unread = Vec::new();
     let is_named =
@@ -81,7 +74,6 @@ pub(super) fn run(args: &StateArgs, here: &Path) -> Result<Verdict, Trouble> {
                 let inside = file.inside(&ground.workspace);
                 arrivals.push(StateArrival {
                     state: *state,
-                    given: args.stack.clone(),
                     below: inside.clone().unwrap_or_else(|| file.below.clone()),
                     inside,
                 });
@@ -110,7 +102,8 @@ pub(super) fn run(args: &StateArgs, here: &Path) -> Result<Verdict, Trouble> {
         }
     }
     let files = ground.workspace.load()?;
-    let stated = analysis::states(files, &ground.settings, &arrivals, unread);
+    let stated =
+        analysis::states(files, &ground.settings, args.stack.as_deref(), &arrivals, unread)?;
     complain(&stated.failures);
     let view = StateView {
         report: &stated.report,
