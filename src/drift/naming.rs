@@ -53,9 +53,9 @@ pub struct Several {
 /// What Terraform's and Terragrunt's own words for a plan are: a file that is called so is named by its directory.
 const PLAN_NAMES: [&str; 6] = ["tfplan", "plan", "terraform", "show", "out", "output"];
 
-/// What may follow the name of a stack in the name of a file.
-const ENDINGS: [&str; 10] =
-    ["json", "jsonl", "ndjson", "tfplan", "plan", "tfstate", "enc", "out", "log", "txt"];
+/// What the name of a file may end with where it is a plan, a state or what a tool printed of one.
+pub const ENDINGS: [&str; 9] =
+    ["json", "jsonl", "ndjson", "tfplan", "plan", "tfstate", "enc", "out", "log"];
 
 /// Finds the stack of each of `arrivals` among `known`; without any, a file is named as it is called. Where no name tells,
 /// `by_content` may. A state counts where its stack has nothing else.
@@ -227,7 +227,7 @@ fn by_path<'k>(known: &'k [Stack], below: &str) -> Option<&'k Stack> {
 fn stem(file: &str) -> &str {
     let mut stem = file;
     while let Some((rest, ending)) = stem.rsplit_once('.') {
-        if rest.is_empty() || !ENDINGS.contains(&ending) {
+        if rest.is_empty() || !(ENDINGS.contains(&ending) || ending == "txt") {
             break;
         }
         stem = rest;

@@ -11,6 +11,7 @@ use std::time::UNIX_EPOCH;
 use ignore::WalkBuilder;
 
 use super::super::trouble::Trouble;
+use crate::drift::naming::ENDINGS;
 use crate::runner;
 use crate::workspace::{CACHES, Workspace};
 
@@ -19,11 +20,9 @@ const MOST_FILES: usize = 20_000;
 /// How deep a directory is searched: the paths of Terragrunt's units are its subdirectories.
 const MOST_DEPTH: usize = 24;
 
-/// The names of files that are looked at in a directory; what is named on the command line always is. Plain text is there
-/// because it may be the output of a plan, and then the user is told what to type.
-const ENDINGS: [&str; 9] =
-    ["json", "jsonl", "ndjson", "tfplan", "plan", "tfstate", "enc", "out", "log"];
-/// The same, for files without an ending.
+/// The names of files without an ending that are looked at in a directory, besides those with one of [`ENDINGS`]; what is
+/// named on the command line always is. Plain text is among them because it may be the output of a plan, and then the user
+/// is told what to type.
 const NAMES: [&str; 2] = ["tfplan", "plan"];
 
 /// A file to read.
