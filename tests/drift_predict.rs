@@ -154,3 +154,15 @@ fn what_is_asked_for_wrongly_says_what_to_type() {
     assert!(error.contains("there is no stack `nowhere`"), "{error}");
     assert!(error.contains("`tautline stacks` lists them"), "{error}");
 }
+
+#[test]
+fn what_cannot_be_understood_is_an_error_whatever_is_foreseen() {
+    let repo = repo(&[]);
+    // Nothing is on the disk: only the length is.
+    let large = fs::File::create(repo.path().join("stacks/web/large.tf")).unwrap();
+    large.set_len((64 << 20) + 1).unwrap();
+    let (code, out, error) = predict(repo.path(), &["--format", "json"]);
+    let document: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, &document["verdict"]), (1, &"error".into()), "{out}{error}");
+    assert!(error.contains("this file has to be understood and is not read"), "{error}");
+}

@@ -1,5 +1,6 @@
 //! Claims whose storage class is resized by a controller carry the annotations that the controller reads, with sane
 //! values.
+//! Which controller, the rule says: classes, names, usual values and the highest threshold are options.
 
 use std::borrow::Cow;
 

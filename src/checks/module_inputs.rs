@@ -24,8 +24,8 @@ pub(super) const MISSING: CheckDef = CheckDef {
     build: |_| Ok(Box::new(MissingInput)),
 };
 
-/// The arguments of a call that are Terraform's own.
-const OF_TERRAFORM: [&str; 7] =
+/// The arguments of a call that are Terraform's own: others than those of a resource.
+const CALL_ARGUMENTS: [&str; 7] =
     ["source", "version", "count", "for_each", "providers", "depends_on", "enabled"];
 
 struct UnknownInput;
@@ -55,7 +55,7 @@ pub(super) fn is_resource_or_call(block: &BlockRef<'_>, types: &[String], module
 
 /// The inputs that `call` gives.
 pub(super) fn inputs<'s>(call: &BlockRef<'s>) -> impl Iterator<Item = &'s Attribute> + use<'s> {
-    let is_input = |attribute: &&Attribute| !OF_TERRAFORM.contains(&attribute.key.name.as_str());
+    let is_input = |attribute: &&Attribute| !CALL_ARGUMENTS.contains(&attribute.key.name.as_str());
     call.block.body.attributes().filter(is_input)
 }
 

@@ -7,6 +7,9 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process;
 
+/// What to do where a file is read-only.
+pub(super) const MAKE_WRITABLE: &str = "`chmod u+w` makes it writable";
+
 /// How many names are tried for the new file: those of killed processes with the same number stay taken.
 const MOST_NAMES: u32 = 100;
 
@@ -25,7 +28,7 @@ pub(super) fn replace_if<E: From<io::Error>>(
 ) -> Result<(), E> {
     let old = match fs::metadata(target) {
         Ok(old) if old.permissions().readonly() => {
-            let reason = "it is read-only (`chmod u+w` makes it writable)";
+            let reason = format!("it is read-only ({MAKE_WRITABLE})");
             return Err(io::Error::new(io::ErrorKind::PermissionDenied, reason).into());
         }
         Ok(old) => Some(old),

@@ -8,7 +8,7 @@ use std::io;
 use std::path::Path;
 
 use super::disk::{self, Kind};
-use super::replace::{beside, replace_if};
+use super::replace::{MAKE_WRITABLE, beside, replace_if};
 use super::{Content, Workspace};
 
 /// Why a file was left as it is.
@@ -48,7 +48,7 @@ impl WriteError {
     pub fn help(&self) -> Option<&'static str> {
         match self {
             WriteError::Changed | WriteError::Gone => Some("run it again"),
-            WriteError::ReadOnly => Some("`chmod u+w` makes it writable"),
+            WriteError::ReadOnly => Some(MAKE_WRITABLE),
             _ => None,
         }
     }

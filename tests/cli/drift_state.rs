@@ -130,19 +130,36 @@ fn what_cannot_be_read_is_said() {
 }
 
 #[test]
+fn what_terraform_ignores_is_counted_and_listed_where_it_is_asked_for() {
+    let ignores = "  lifecycle {\n    ignore_changes = [content]\n  }\n}\n";
+    let code = DNS.strip_suffix("}\n").unwrap().to_owned() + ignores;
+    let repo = Repo::new(&[("stacks/dns/main.tf", &code)]);
+    repo.write("dns.tfstate", state(&[record("192.0.2.9")]));
+    let arguments = ["--stack", "dns", "--state", "dns.tfstate"];
+    let line = "      content: state \"192.0.2.9\", code \"192.0.2.1\"\n";
+    let counted = run(&repo, &arguments);
+    assert_eq!(counted.code, 0, "{counted:?}");
+    assert!(counted.stdout.contains("    `--show-ignored` lists them\n"), "{counted:?}");
+    assert!(!counted.stdout.contains(line), "{counted:?}");
+    let listed = run(&repo, &[&arguments[..], &["--show-ignored"]].concat());
+    assert_eq!(listed.code, 0, "{listed:?}");
+    assert!(listed.stdout.contains(line), "{listed:?}");
+}
+
+#[test]
 fn wrong_arguments_are_an_error() {
     let repo = repo();
     repo.write("dns.tfstate", state(&[]));
     let unknown = run(&repo, &["--stack", "dsn", "--state", "dns.tfstate"]);
     assert_eq!(unknown.code, 1, "{unknown:?}");
-    assert!(
-        unknown.stderr.contains("there is no stack `dsn`\n  help: did you mean `dns`?"),
-        "{unknown:?}"
-    );
-    // A directory is no stack because it is there.
+    let lines = "there is no stack `dsn`\n  help: did you mean `dns`?";
+    assert!(unknown.stderr.contains(lines), "{unknown:?}");
+    // A directory in which nothing of Terraform's lies is none either, as for `check` and `drift predict`.
     let directory = run(&repo, &["--stack", "stacks", "--state", "dns.tfstate"]);
-    assert_eq!(directory.code, 1, "{directory:?}");
+    assert_eq!((directory.code, &*directory.stdout), (1, ""), "{directory:?}");
     assert!(directory.stderr.contains("there is no stack `stacks`"), "{directory:?}");
+    let by_path = run(&repo, &["--stack", "stacks/dns/", "--state", "dns.tfstate"]);
+    assert_eq!(by_path.code, 2, "{by_path:?}");
     let nowhere = run(&repo, &["--state", "nowhere"]);
     assert_eq!(nowhere.code, 1);
     assert!(nowhere.stderr.contains("name a file with a state, or a directory"), "{nowhere:?}");

@@ -77,6 +77,18 @@ fn text_frames_the_bytes() {
 }
 
 #[test]
+fn timings_are_told_on_stderr_and_change_no_report() {
+    let repo = repo();
+    let plain = repo.check(&["--format", "concise"]);
+    let timed = repo.check(&["--format", "concise", "--timings"]);
+    assert_eq!((timed.code, &timed.stdout), (plain.code, &plain.stdout));
+    let table = timed.stderr.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+    let table: Vec<_> = table.collect();
+    assert!(table.contains(&vec!["rule", "or", "gather", "ms", "calls"]), "{timed:?}");
+    assert!(table.iter().any(|row| row[0] == "all" && row.len() == 2), "{timed:?}");
+}
+
+#[test]
 fn statistics_name_every_rule_that_did_something() {
     let run = repo().check(&["--statistics", "--format", "concise"]);
     assert!(run.stdout.contains("diagnostics unknown suppressed"), "{run:?}");

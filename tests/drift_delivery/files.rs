@@ -242,3 +242,21 @@ fn what_is_known_can_be_shown_and_put_right() {
     assert_eq!(dns.standing.unwrap().spell.first, Moment::parse("2026-10-01").unwrap());
     assert_eq!(decoded.records, 1);
 }
+
+#[test]
+fn stacks_that_no_run_was_about_for_long_are_forgotten() {
+    let place = tempfile::tempdir().unwrap();
+    let history = place.path().join("drift.history");
+    let dump = dump(place.path(), "dump.txt", &["dns".to_owned()]);
+    let late = "drift_stack_first_seen{stack=\"blog\"} 1794182400\n";
+    fs::write(&dump, fs::read_to_string(&dump).unwrap() + late).unwrap();
+    assert!(import(&dump, &history).output().unwrap().status.success());
+    // The later is eight days younger, and the last run there is.
+    for (unseen, left) in [("9d", &["blog", "dns"][..]), ("7d", &["blog"])] {
+        let file = history.to_str().unwrap();
+        let pruned =
+            tautline(&["drift", "history", "prune", "--unseen", unseen, "--history", file]);
+        assert!(pruned.status.success(), "{}", told(&pruned));
+        assert_eq!(stacks(&history), left, "{unseen}");
+    }
+}

@@ -193,6 +193,16 @@ fn deliveries_that_fail_cost_an_exit_code_and_nothing_else() {
 }
 
 #[test]
+fn metrics_are_pushed_to_the_group_that_is_named() {
+    let pushgateway = Server::start(&[FINE]);
+    let group = ["--push-job", "iac", "--push-instance", "lab"];
+    let options = [&["--pushgateway", &*pushgateway.address], &group[..]].concat();
+    let output = House::new("").night(1, Status::Clean, &options);
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    assert_eq!(pushgateway.asked()[0].what, "PUT /metrics/job/iac/instance/lab");
+}
+
+#[test]
 fn what_cannot_be_used_is_told_before_anything_is_done() {
     let house = House::new("");
     for (options, words) in [

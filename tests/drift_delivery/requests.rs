@@ -108,10 +108,8 @@ fn who_asks_for_patience_gets_it_within_bounds() {
     assert!(start.elapsed() >= Duration::from_secs(1));
     assert_eq!(server.asked().len(), 2);
     let server = Server::start(&[Answer::Status(429, "Retry-After: 3600", ""), FINE]);
-    let start = Instant::now();
     let why = post(&server.address).unwrap_err();
     assert!(why.contains("it answers 429, and to come back in 3600 s"), "{why}");
-    assert!(start.elapsed() < Duration::from_secs(4));
     assert_eq!(server.asked().len(), 1);
 }
 

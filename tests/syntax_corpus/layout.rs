@@ -35,7 +35,19 @@ fn has_strange_label(text: &str, body: &Body) -> bool {
 }
 
 fn laid_out(text: &str, document: &Document) -> String {
-    hcl::layout(text, document).apply(text)
+    applied(&hcl::layout(text, document), text)
+}
+
+/// `text` with the edits of `layout`.
+fn applied(layout: &hcl::Layout, text: &str) -> String {
+    let mut result = String::with_capacity(text.len());
+    let mut kept = 0;
+    for (range, replacement) in &layout.edits {
+        result.push_str(&text[kept..range.start as usize]);
+        result.push_str(replacement);
+        kept = range.end as usize;
+    }
+    result + &text[kept..]
 }
 
 /// What differs between ours and `theirs` of the members of `family`.
@@ -120,7 +132,7 @@ fn a_layout_is_final_and_keeps_its_lines() {
     for family in families() {
         for (text, document) in members(&family) {
             let layout = hcl::layout(text, &document);
-            let once = layout.apply(text);
+            let once = applied(&layout, text);
             let again = hcl::parse(&once);
             // Terraform writes a `"${value}"` that begins with a comment so that the file is broken afterwards.
             if !again.errors.is_empty() {

@@ -31,7 +31,7 @@ pub struct ForecastView<'a> {
     pub sources: &'a [SourceFile],
     /// Whether lists are printed as a whole.
     pub is_full: bool,
-    /// Whether something went wrong, so that the forecast lacks something.
+    /// Whether something went wrong inside of tautline, so that the forecast lacks something.
     pub is_partial: bool,
 }
 
@@ -39,7 +39,7 @@ impl ForecastView<'_> {
     /// How it ends: what cannot be told does not count.
     pub fn verdict(&self) -> Verdict {
         match self.forecast.drifts.is_empty() {
-            _ if self.is_partial => Verdict::Incomplete,
+            _ if self.is_partial => Verdict::Error,
             true => Verdict::Clean,
             false => Verdict::Drift,
         }

@@ -18,7 +18,6 @@ pub(super) use read::read;
 
 use super::language::covers;
 use super::raw::Attributes;
-use crate::text::TextRange;
 
 /// Something that changes fields behind Terraform's back.
 #[derive(Clone, Debug)]
@@ -53,8 +52,6 @@ pub struct Mutator {
     pub retired: Option<String>,
     /// The file it stands in, as shown to people.
     pub file: Arc<str>,
-    /// Its name in that file.
-    pub range: TextRange,
     /// The attributes as written, for checks that take them as options.
     pub(super) options: Attributes,
 }

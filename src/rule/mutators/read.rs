@@ -118,7 +118,6 @@ impl Reader<'_, '_> {
             advice: self.text(&entries, "advice").map(String::from),
             retired: self.text(&entries, "retired").map(String::from),
             file: Arc::clone(&self.source.path),
-            range: place,
             name: raw.name.value,
             options: raw.attributes,
         }

@@ -304,7 +304,7 @@ fn chains_of_any_length_are_read_copied_moved_and_freed() {
         let text = format!("x = 1{}\n", link.repeat(10_000));
         let mut document = parsed(&text);
         let copy = document.body.clone();
-        document.map_ranges(&|range| TextRange { start: range.start + 1, end: range.end + 1 });
+        document.body.map_ranges(&|range| TextRange { start: range.start + 1, end: range.end + 1 });
         let (moved, kept) =
             (document.body.attributes().next().unwrap(), copy.attributes().next().unwrap());
         let ends = |attribute: &Attribute| {
@@ -320,7 +320,9 @@ fn moved_ranges_are_those_of_the_outer_text() {
     let inner = "# c\na \"b\" {\n  d = [for e, f in \"g${h}\" : i(j)[k] if %{l}]\n}\n"
         .replace("%{l}", "!l ? m : n");
     let mut moved = parsed(&inner);
-    moved.map_ranges(&|range| TextRange { start: range.start + 7, end: range.end + 7 });
+    let behind = |range: TextRange| TextRange { start: range.start + 7, end: range.end + 7 };
+    moved.body.map_ranges(&behind);
+    moved.comments = moved.comments.mapped(&behind);
     let outer = parsed(&format!("x = 12\n{inner}"));
     let mut expected = String::new();
     write!(expected, "{:?} {:?}", outer.body.items[1], outer.comments).unwrap();

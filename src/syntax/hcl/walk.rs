@@ -213,17 +213,6 @@ impl Body {
     }
 }
 
-impl super::Document {
-    /// Rewrites every range in the tree, the comments and the errors.
-    pub fn map_ranges(&mut self, f: &impl Fn(TextRange) -> TextRange) {
-        self.body.map_ranges(f);
-        self.comments = self.comments.mapped(f);
-        for error in &mut self.errors {
-            error.range = f(error.range);
-        }
-    }
-}
-
 impl Drop for Binary {
     fn drop(&mut self) {
         let mut left = std::mem::replace(&mut self.left, Expr::placeholder());

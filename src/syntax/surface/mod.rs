@@ -138,11 +138,6 @@ impl Surface {
         around.map_or(offset, |it| it.key.start)
     }
 
-    /// The image references, in order. None stands in a comment.
-    pub fn images(&self) -> &[ImageRef] {
-        &self.images
-    }
-
     /// The image reference that overlaps `range`, the registry's own key included.
     pub fn image_at(&self, range: TextRange) -> Option<&ImageRef> {
         let after = self.images.partition_point(|image| image.range.start < range.end);

@@ -433,6 +433,6 @@ ssh host "
     fn a_placeholder_cut_off_by_the_range_is_none() {
         let text = "docker push h.io/a <b>";
         let surface = surface_within(Format::Shell, text, TextRange::new(0, text.len() - 1));
-        assert_eq!(surface.images()[0].name, "h.io/a");
+        assert_eq!(surface.images[0].name, "h.io/a");
     }
 }

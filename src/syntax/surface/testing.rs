@@ -33,7 +33,7 @@ pub(super) fn check(format: Format, marked: &str) {
     }
     let surface = surface(format, &text);
     let mut found = Vec::new();
-    for image in surface.images() {
+    for image in &surface.images {
         let hole = if image.has_hole { "?" } else { "" };
         found.push((image.range, format!("{:?}{hole}", image.role)));
     }

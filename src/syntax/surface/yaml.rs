@@ -184,7 +184,7 @@ jobs:
     fn helm_values_are_put_together() {
         let text = "image:\n  registry: h.io\n  repository: team/app\n  tag: \"1.2\"\nchart:\n  repository: oci://h.io/charts\ngit:\n  repository: team/app\n";
         let surface = surface(Format::Yaml, text);
-        let [image, chart] = surface.images() else { panic!("{:?}", surface.images()) };
+        let [image, chart] = &surface.images[..] else { panic!("{:?}", surface.images) };
         assert_eq!((image.name.as_str(), image.role), ("h.io/team/app:1.2", ImageRole::HelmValues));
         assert_eq!(&text[image.range.indices()], "team/app");
         assert_eq!(&text[image.registry.unwrap().indices()], "h.io");

@@ -37,20 +37,6 @@ pub fn layout(text: &str, document: &Document) -> Layout {
     Layout { edits: stream.edits(rest), rewrites: stream.is_rewritten }
 }
 
-impl Layout {
-    /// `text` with the edits applied.
-    pub fn apply(&self, text: &str) -> String {
-        let mut result = String::with_capacity(text.len());
-        let mut kept = 0;
-        for (range, replacement) in &self.edits {
-            result.push_str(&text[kept..range.start as usize]);
-            result.push_str(replacement);
-            kept = range.end as usize;
-        }
-        result + &text[kept..]
-    }
-}
-
 /// The tokens of a file on their way to another layout.
 struct Stream<'t> {
     text: &'t str,
