@@ -17,6 +17,8 @@ check "claim_annotations" {
   limit_key             = "resize.topolvm.io/storage_limit"
   threshold_key         = "resize.topolvm.io/threshold"
   threshold_max_percent = param.threshold_max_percent
+  limit_times           = 5
+  limit_at_least        = "5Gi"
 }
 
 case "missing" {

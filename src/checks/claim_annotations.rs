@@ -1,9 +1,10 @@
 //! Claims whose storage class is resized by a controller carry the annotations that the controller reads, with sane
 //! values.
-//! Which controller, the rule says: classes, names, usual values and the highest threshold are options.
+//! Which controller, the rule says: classes, names, usual values, the highest threshold and the room to grow are options.
 
 use std::borrow::Cow;
 
+use super::room::Room;
 use crate::diagnostic::{Applicability, Edit};
 use crate::model::{
     AttributePath, BlockRef, Data, Declared, ExprRef, Lookup, ObjectSite, Repo, Scope, Value,
@@ -52,6 +53,7 @@ struct ClaimAnnotations {
     limit_key: String,
     threshold_key: String,
     threshold_max: f64,
+    room: Room,
 }
 
 fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
@@ -64,6 +66,7 @@ fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
         limit_key: options.string("limit_key")?,
         threshold_key: options.string("threshold_key")?,
         threshold_max: options.number("threshold_max_percent")?,
+        room: Room::read(options)?,
     }))
 }
 
@@ -292,7 +295,7 @@ impl ClaimAnnotations {
                 .finding("missing", claim.place())
                 .arg("missing", missing.join(", "))
                 .arg("class", class)
-                .arg("suggestion", suggested_limit(said.request.as_ref()));
+                .arg("suggestion", self.room.limit(said.request.as_ref()));
             let edit = self.annotated(claim, said);
             let title = "write the annotations that are missing";
             out.report(finding.fix(Applicability::Unsafe, title, edit));
@@ -304,7 +307,7 @@ impl ClaimAnnotations {
     /// The edit that writes the annotations which are missing, with what is usual in them. What a template says reaches no
     /// claim that is there.
     fn annotated(&self, claim: &Claim<'_>, said: &Said) -> Option<Vec<Edit>> {
-        let limit = suggested_limit(said.request.as_ref());
+        let limit = self.room.limit(said.request.as_ref());
         let mut lines = Vec::new();
         for key in &self.keys {
             if !matches!(said.annotations.get(key), Lookup::Absent) {
@@ -470,19 +473,6 @@ fn text_at<'v>(map: &'v Value, key: &str) -> Option<(Cow<'v, str>, Span)> {
     match map.get(key) {
         Lookup::Found(entry) => Some((entry.value.as_str()?, entry.value.span)),
         Lookup::Absent | Lookup::Unknown(_) => None,
-    }
-}
-
-/// A limit with room to grow: five times the request, and never under 5 GiB.
-fn suggested_limit(request: Option<&Value>) -> String {
-    let text = request.and_then(Value::as_str);
-    match text
-        .as_deref()
-        .and_then(|text| text.strip_suffix("Gi"))
-        .and_then(|size| size.parse::<u32>().ok())
-    {
-        Some(size) => format!("{}Gi", (size * 5).max(5)),
-        None => "5Gi".to_owned(),
     }
 }
 

@@ -25,6 +25,7 @@ mod removed_module;
 mod removed_stacks;
 mod repeated_list;
 mod retired_host;
+mod room;
 mod sealed_with;
 mod sensitive_variable;
 mod stack_dependency;

@@ -152,6 +152,24 @@ fn from_how_many_stacks_on_a_change_is_a_wave_is_a_setting() {
 }
 
 #[test]
+fn what_is_only_read_is_counted_and_shown_where_it_is_asked_for() {
+    let plan = r#"{"format_version":"1.2","terraform_version":"1.11.4","complete":true,"applyable":true,
+        "errored":false,"planned_values":{"root_module":{}},"configuration":{"root_module":{}},
+        "resource_changes":[{"address":"data.dns_a_record_set.www","mode":"data","type":"dns_a_record_set",
+        "name":"www","provider_name":"p","change":{"actions":["read"],"before":null,"after":{"host":"a"},
+        "after_unknown":{},"before_sensitive":false,"after_sensitive":{}}}]}"#;
+    let house = House::new(&[("note.json", plan)]);
+    let line = "read: `data.dns_a_record_set.www`: it is read during an apply";
+    let counted = house.report(&["../plans"]);
+    assert_eq!(counted.code, 0, "{counted:?}");
+    assert!(counted.stdout.contains("1 difference not shown"), "{counted:?}");
+    assert!(!counted.stdout.contains(line), "{counted:?}");
+    let shown = house.report(&["../plans", "--show-noise"]);
+    assert_eq!(shown.code, 0, "{shown:?}");
+    assert!(shown.stdout.contains(line) && !shown.stdout.contains("not shown"), "{shown:?}");
+}
+
+#[test]
 fn the_code_is_the_verdict() {
     for (stack, plan, code) in [
         ("note", CLEAN, 0),
