@@ -7,7 +7,7 @@ select "text" {
   files   = ["**/*.{tf,tf.json}"]
   words   = ["env {", "env  ", "env = ", "env\"", "env: "]
   # Of a `dynamic` block the values that its variables are made of count, where they become the `value`.
-  matches = "(?:\\bdynamic\\s+\"env\"\\s*\\{\\s*(?<loop>for_each)\\s*=[^\\n]*?)?\\b(?<at>(?<root>var|local|data|random_password|kubernetes_secret(?:_v1)?)\\.(?<ref>[A-Za-z0-9_-]+))(?<rest>(?:\\[[^\\[\\]\\n]*\\])?(?:\\.\\w+)?)(?<made>[^{}]*\\bcontent\\s*\\{[^{}]*\\bvalue\\s*=[^\\n]*\\benv\\.value\\b)?"
+  matches = "(?:\\bdynamic\\s+\"env\"\\s*\\{\\s*(?<loop>for_each)\\s*=[^\\n]*?)?\\b(?<at>(?<root>var|local|data|random_password|kubernetes_secret(?:_v1)?)\\.(?<ref>[A-Za-z0-9_-]+))(?<rest>(?:\\[[^\\[\\]\\n]*\\])?(?:\\.\\w+)?)(?<head>(?:\\[[^\\[\\]\\n]*\\])?\\.metadata\\b)?(?<made>[^{}]*\\bcontent\\s*\\{[^{}]*\\bvalue\\s*=[^\\n]*\\benv\\.value\\b)?"
   zones   = ["code", "string"]
 }
 
@@ -44,6 +44,12 @@ where {
   }
 }
 
+# What a secret is called.
+unless {
+  text    = "{head}"
+  matches = "."
+}
+
 # Marked as sensitive, and no secret.
 unless {
   text = "{ref}"
@@ -58,11 +64,11 @@ where {
     }
     all {
       text = "{root}.{ref}"
-      like = ["data.kubernetes_secret", "data.kubernetes_secret_v1", "data.vault_*", "random_password.*"]
+      like = ["data.kubernetes_secret", "data.kubernetes_secret_v1", "data.vault_*"]
     }
     all {
       text    = "{root}{rest}"
-      matches = "^kubernetes_secret(?:_v1)?(?:\\[.*\\])?\\.(?:binary_)?data$"
+      matches = "^(?:kubernetes_secret(?:_v1)?(?:\\[.*\\])?\\.(?:binary_)?data|random_password(?:\\[.*\\])?\\.(?:result|bcrypt_hash))$"
     }
   }
 }
