@@ -78,6 +78,9 @@ params {
   operated      = ["Cluster", "InnoDBCluster", "Prometheus", "Alertmanager", "RedisFailover", "Kafka", "Elasticsearch"]
   operated_apis = ["postgresql.cnpg.io/*", "mysql.oracle.com/*", "monitoring.coreos.com/*", "databases.spotahome.com/*", "kafka.strimzi.io/*", "elasticsearch.k8s.elastic.co/*"]
 
+  # The same APIs as they begin in YAML that a command applies.
+  operated_groups = ["postgresql.cnpg.io", "mysql.oracle.com", "monitoring.coreos.com", "databases.spotahome.com", "kafka.strimzi.io", "elasticsearch.k8s.elastic.co"]
+
   # Where somebody is told to restart something by hand.
   runbooks = ["docs/runbooks/*.md"]
 
@@ -405,11 +408,30 @@ gather "stack_files" {
 
 gather "operated" {
   label = "its operator rolls it"
-  select "object" {
-    kinds = param.operated
-    api   = param.operated_apis
+  from {
+    select "object" {
+      kinds = param.operated
+      api   = param.operated_apis
+    }
+    let "named" { path = "metadata.name" }
   }
-  let "named" { path = "metadata.name" }
+  # Applied by a command.
+  from {
+    select "text" {
+      files   = ["**/*.tf", "**/*.{tpl,tftpl,yaml,yml,sh}"]
+      words   = param.operated_groups
+      matches = "apiVersion:[ \\t]*[\"']?(?<group>[\\w.-]+)/\\w+[\"']?[ \\t]*\\n[ \\t]*kind:[ \\t]*(?<kind>\\w+)[ \\t]*\\n[ \\t]*metadata:[ \\t]*\\n[ \\t]*name:[ \\t]*[\"']?(?<at>(?<named>[\\w.-]+))"
+    }
+    where {
+      text   = "{group}"
+      one_of = param.operated_groups
+    }
+    where {
+      text   = "{kind}"
+      one_of = param.operated
+    }
+    let "named" { text = "{named}" }
+  }
 }
 
 # What a pipeline is started by, goes through and copies: `place` says which.

@@ -81,6 +81,9 @@ params {
   # The data sources that read a secret.
   secret_sources = ["data.kubernetes_secret.*", "data.kubernetes_secret_v1.*", "data.vault_*"]
 
+  # The same, and what makes one.
+  secret_values = ["data.kubernetes_secret.*", "data.kubernetes_secret_v1.*", "data.vault_*", "random_password.*"]
+
   # What a name ends in that is one of a password: a regex.
   credential_key = "(?:[Pp]assword|PASSWORD|[Pp]asswd|PASSWD|_pass|_PASS|Pass|_pwd|_PWD|[Tt]oken|TOKEN|(?:client|app|api|jwt|session|cookie|webhook|signing|shared|hmac|oauth)(?:[_-]s|S)ecret|(?:CLIENT|APP|API|JWT|SESSION|COOKIE|WEBHOOK|SIGNING|SHARED|HMAC|OAUTH)_SECRET|secret_key|SECRET_KEY|(?:api|access|private|auth)(?:[_-]k|K)ey|(?:API|ACCESS|PRIVATE|AUTH)_KEY|apikey|APIKEY)"
 
@@ -627,7 +630,7 @@ gather "secret_names" {
     select "block" { type = "locals" }
     # Most blocks have none, and need not be evaluated.
     where {
-      refers_to = param.secret_sources
+      refers_to = param.secret_values
       through   = true
     }
     let "place" { text = "{module}" }
@@ -635,7 +638,7 @@ gather "secret_names" {
     each "entry" { path = "[*]" }
     where {
       path      = "entry"
-      refers_to = param.secret_sources
+      refers_to = param.secret_values
       through   = true
     }
     let "named" { text = "{entry_key}" }

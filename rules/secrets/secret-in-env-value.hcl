@@ -6,14 +6,23 @@ facts      = "repo"
 select "text" {
   files   = ["**/*.{tf,tf.json}"]
   words   = ["env {", "env  ", "env = ", "env\"", "env: "]
-  matches = "\\b(?<at>(?<root>var|local|data)\\.(?<ref>[A-Za-z0-9_-]+))"
+  # Of a `dynamic` block the values that its variables are made of count, where they become the `value`.
+  matches = "(?:\\bdynamic\\s+\"env\"\\s*\\{\\s*(?<loop>for_each)\\s*=[^\\n]*?)?\\b(?<at>(?<root>var|local|data|random_password|kubernetes_secret(?:_v1)?)\\.(?<ref>[A-Za-z0-9_-]+))(?<rest>(?:\\[[^\\[\\]\\n]*\\])?(?:\\.\\w+)?)(?<head>(?:\\[[^\\[\\]\\n]*\\])?\\.metadata\\b)?(?<made>[^{}]*\\bcontent\\s*\\{[^{}]*\\bvalue\\s*=[^\\n]*\\benv\\.value\\b)?"
   zones   = ["code", "string"]
 }
 
-# The `value` of an environment variable, in what runs for long or again and again.
+# In what runs for long or again and again.
 where {
-  text   = "{key}"
-  equals = "value"
+  any {
+    all {
+      text   = "{key}"
+      equals = "value"
+    }
+    all {
+      text    = "{loop}{made}"
+      matches = "(?s)^for_each."
+    }
+  }
 }
 
 where {
@@ -35,6 +44,12 @@ where {
   }
 }
 
+# What a secret is called.
+unless {
+  text    = "{head}"
+  matches = "."
+}
+
 # Marked as sensitive, and no secret.
 unless {
   text = "{ref}"
@@ -50,6 +65,10 @@ where {
     all {
       text = "{root}.{ref}"
       like = ["data.kubernetes_secret", "data.kubernetes_secret_v1", "data.vault_*"]
+    }
+    all {
+      text    = "{root}{rest}"
+      matches = "^(?:kubernetes_secret(?:_v1)?(?:\\[.*\\])?\\.(?:binary_)?data|random_password(?:\\[.*\\])?\\.(?:result|bcrypt_hash))$"
     }
   }
 }
