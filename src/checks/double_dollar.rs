@@ -1,12 +1,13 @@
 //! `$$NAME` reaches a shell as it is, and the shell reads its own process id: Terraform unescapes `$${` only.
 //!
 //! In a container's `command` and `args` Kubernetes makes one `$` of two, so `$$NAME` is right there. Judged is what a
-//! shell surely reads without Kubernetes in between: scripts in config maps and secrets, provisioners, user data.
+//! shell surely reads without Kubernetes in between: scripts among files, provisioners, user data. Which resources and objects
+//! hold files, and which attributes a machine runs when it first starts, the rule says.
 
 use regex::Regex;
 
 use crate::diagnostic::{Applicability, Edit};
-use crate::model::{AttributePath, BlockRef, Data, ExprRef, Piece, Repo, Text, Value};
+use crate::model::{AttributePath, BlockRef, Data, ExprRef, ObjectSite, Piece, Repo, Text, Value};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
@@ -21,40 +22,55 @@ pub(super) const CHECK: CheckDef = CheckDef {
     build,
 };
 
-/// Resources whose `data` holds files.
-const FILES: [&str; 6] = [
-    "kubernetes_config_map",
-    "kubernetes_config_map_v1",
-    "kubernetes_config_map_v1_data",
-    "kubernetes_secret",
-    "kubernetes_secret_v1",
-    "kubernetes_secret_v1_data",
-];
-
-/// Attributes that a machine runs when it first starts.
-const USER_DATA: [&str; 2] = ["user_data", "custom_data"];
-
 struct DoubleDollar {
     /// `$$NAME` and `$$(`
     token: Regex,
+    /// Types of resources that hold files.
+    resources: Vec<String>,
+    /// Kinds of objects in manifests that do.
+    objects: Vec<String>,
+    /// Where these have them, each by its name.
+    files: Vec<String>,
+    /// Attributes that a machine runs.
+    user_data: Vec<String>,
 }
 
 fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
     let range = options.place();
     let token = Regex::new(r"\$\$(?:[A-Za-z_][A-Za-z0-9_]*|\()")
         .map_err(|error| OptionError { message: error.to_string(), range })?;
-    Ok(Box::new(DoubleDollar { token }))
+    Ok(Box::new(DoubleDollar {
+        token,
+        resources: options.strings("resources")?,
+        objects: options.strings("objects")?,
+        files: options.strings("files")?,
+        user_data: options.strings("user_data")?,
+    }))
 }
 
 impl Check for DoubleDollar {
     fn interests(&self) -> Vec<Interest> {
-        vec![Interest::Text(vec!["$$".to_owned()], None), Interest::blocks("resource")]
+        vec![
+            Interest::Text(vec!["$$".to_owned()], None),
+            Interest::blocks("resource"),
+            Interest::Objects(self.objects.clone()),
+        ]
     }
 
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
         match subject {
             Subject::File(file) => self.count(file, out),
             Subject::Block(block) => self.judge_resource(context.repo, &block, out),
+            Subject::Object(ObjectSite { block, value, .. }) => {
+                let is_one = value
+                    .at(&["kind"])
+                    .and_then(Value::as_str)
+                    .is_some_and(|kind| self.objects.iter().any(|it| *it == kind));
+                let files = self.files.iter().filter_map(|key| value.at(&[key]));
+                for files in files.filter(|_| is_one) {
+                    self.judge_files(&block, block.header(), files, out);
+                }
+            }
             _ => {}
         }
     }
@@ -77,10 +93,10 @@ impl DoubleDollar {
     fn judge_resource<'s>(&self, repo: &Repo<'s>, block: &BlockRef<'s>, out: &mut Findings) {
         let kind = block.block.label(0).unwrap_or_default();
         let body = &block.block.body;
-        if FILES.contains(&kind) {
-            self.judge_files(repo, block, out);
+        if self.resources.iter().any(|known| known == kind) {
+            self.judge_resource_with_files(repo, block, out);
         }
-        for name in USER_DATA {
+        for name in &self.user_data {
             if let Some(attribute) = body.attribute(name) {
                 self.judge_text(repo, block, &attribute.value, out);
             }
@@ -94,21 +110,34 @@ impl DoubleDollar {
         }
     }
 
-    fn judge_files<'s>(&self, repo: &Repo<'s>, block: &BlockRef<'s>, out: &mut Findings) {
-        let (Some(path), Some(attribute)) =
-            (AttributePath::parse("data"), block.block.body.attribute("data"))
-        else {
-            return;
-        };
-        let place = block.file.span(attribute.value.range);
-        for scope in repo.scopes(block) {
-            let Some(data) = repo.value_at(block, &path, &scope) else { continue };
-            for option in data.possibilities() {
-                let Data::Map(files) = &option.data else { continue };
-                for file in &files.entries {
-                    for text in texts(&file.value).filter(|text| is_script(&file.key, text)) {
-                        self.report(block, place, text, out);
-                    }
+    fn judge_resource_with_files<'s>(
+        &self,
+        repo: &Repo<'s>,
+        block: &BlockRef<'s>,
+        out: &mut Findings,
+    ) {
+        for name in &self.files {
+            let (Some(path), Some(attribute)) =
+                (AttributePath::parse(name), block.block.body.attribute(name))
+            else {
+                continue;
+            };
+            let place = block.file.span(attribute.value.range);
+            for scope in repo.scopes(block) {
+                if let Some(files) = repo.value_at(block, &path, &scope) {
+                    self.judge_files(block, place, &files, out);
+                }
+            }
+        }
+    }
+
+    /// Judges the scripts among `files`.
+    fn judge_files(&self, block: &BlockRef<'_>, place: Span, files: &Value, out: &mut Findings) {
+        for option in files.possibilities() {
+            let Data::Map(files) = &option.data else { continue };
+            for file in &files.entries {
+                for text in texts(&file.value).filter(|text| is_script(&file.key, text)) {
+                    self.report(block, place, text, out);
                 }
             }
         }
