@@ -4,6 +4,8 @@ severity   = "error"
 
 check "claim_annotations" {
   claims = ["kubernetes_persistent_volume_claim", "kubernetes_persistent_volume_claim_v1"]
+  object = "PersistentVolumeClaim"
+  charts = ["helm_release"]
   templates = {
     kubernetes_stateful_set    = "volume_claim_template"
     kubernetes_stateful_set_v1 = "volume_claim_template"

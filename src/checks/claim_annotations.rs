@@ -36,14 +36,15 @@ pub(super) const CHECK: CheckDef = CheckDef {
     build,
 };
 
-/// What a claim is called in a manifest.
-const KIND: &str = "PersistentVolumeClaim";
-
 /// A mebibyte: file systems hold back more than that.
 const FEW_BYTES: f64 = 1024.0 * 1024.0;
 
 struct ClaimAnnotations {
     claims: Vec<String>,
+    /// What a claim is called in a manifest.
+    object: String,
+    /// Resource types that install charts.
+    charts: Vec<String>,
     /// Resource types that hold claims as nested blocks, and the name of these blocks.
     templates: Vec<(String, String)>,
     classes: Vec<String>,
@@ -59,6 +60,8 @@ struct ClaimAnnotations {
 fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
     Ok(Box::new(ClaimAnnotations {
         claims: options.strings("claims")?,
+        object: options.string("object")?,
+        charts: options.strings("charts")?,
         templates: options.string_map("templates")?,
         classes: options.strings("classes")?,
         keys: options.strings("keys")?,
@@ -74,10 +77,10 @@ impl Check for ClaimAnnotations {
     fn interests(&self) -> Vec<Interest> {
         let mut labels = self.claims.clone();
         labels.extend(self.templates.iter().map(|(kind, _)| kind.clone()));
-        labels.push("helm_release".to_owned());
+        labels.extend(self.charts.iter().cloned());
         vec![
             Interest::Blocks { kind: "resource".into(), labels },
-            Interest::Objects(vec![KIND.into()]),
+            Interest::Objects(vec![self.object.clone()]),
         ]
     }
 
@@ -99,7 +102,7 @@ impl Check for ClaimAnnotations {
 
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
         if let Subject::Block(block) = subject
-            && block.block.label(0) == Some("helm_release")
+            && block.block.label(0).is_some_and(|it| self.charts.iter().any(|chart| chart == it))
         {
             return self.judge_helm(context.repo, &block, out);
         }
@@ -224,7 +227,7 @@ impl ClaimAnnotations {
         match subject {
             Subject::Object(ObjectSite { block, value, .. }) => {
                 let is_one =
-                    value.at(&["kind"]).and_then(Value::as_str).is_some_and(|it| it == KIND);
+                    value.at(&["kind"]).and_then(Value::as_str).is_some_and(|it| it == self.object);
                 let claim = Claim { block, form: Form::Manifest(value) };
                 is_one.then_some(claim).into_iter().collect()
             }
