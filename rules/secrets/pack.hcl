@@ -78,10 +78,7 @@ params {
     "authKey", "AUTH_KEY",
   ]
 
-  # The data sources that read a secret.
-  secret_sources = ["data.kubernetes_secret.*", "data.kubernetes_secret_v1.*", "data.vault_*"]
-
-  # The same, and what makes one.
+  # The data sources that read a secret, and what makes one.
   secret_values = ["data.kubernetes_secret.*", "data.kubernetes_secret_v1.*", "data.vault_*", "random_password.*"]
 
   # What a name ends in that is one of a password: a regex.
