@@ -73,7 +73,7 @@ case "floating" {
 }
 
 case "upgraded" {
-  message = "nothing keeps Keel from upgrading this `{server}` server, and its data with it"
+  message = "this `{server}` server does not opt out of Keel, whose upgrades take its data along"
   help    = "set `\"{keel}\" = \"{never}\"` in the workload's `metadata.annotations`"
 }
 
