@@ -72,6 +72,18 @@ params {
   # It is installed or fetched first, or the script asks whether it is there.
   brings = "\\b(?:add|install)[ \\t](?:[^\\n;&|]|\\\\\\n)*{wanted_value}|(?:>|-\\w*[oO]|--output|\\b(?:mv|cp|ln)\\b[^\\n;&|]*|\\bchmod[ \\t]+\\S+)[ \\t=]*\\S*/{wanted}\\b|/bin/?[\"' \\t\\n;&|]|\\b(?:command -v|which|type|hash)[ \\t]+{wanted}\\b|\\b{wanted}[ \\t]*\\(\\)|\\bPATH="
 
+  # Those of them whose programs are all busybox's.
+  busybox_images = "alpine|busybox|curlimages"
+
+  # Words in front of which no script is read; what of a program, its words with a blank between, only GNU's understands; dates too.
+  gnu_words   = "-printf|-regextype|--(?:perl-regexp|include|exclude|wildcards|transform|xform|sort=|format|output|delimiter|max-depth|suffix|time-style)|grep[^\\n]* -\\w*P|xargs -d|date [^\\n]*(?:-d|--date)[^\\n]*(?:day|week|month|year|hour|minute|ago|tomorrow)"
+  gnu_options = "^(?:grep (?:-[EFGHhIiLlnoqRrsvwx]*P[A-Za-z]*|--perl-regexp|--(?:include|exclude|exclude-dir)(?:=.*)?)|find -(?:printf|regextype)|tar --(?:wildcards|(?:transform|xform|sort)(?:=.*)?|exclude-vcs)|stat --(?:printf|format)(?:=.*)?|df --output(?:=.*)?|du --max-depth(?:=.*)?|mktemp --suffix(?:=.*)?|ls --time-style(?:=.*)?)$"
+  gnu_first   = "^xargs (?:-d|--delimiter)"
+  gnu_dates   = "^date (?:--date=|-u?d)?(?:\\+\\d)?[^+%/]*\\b(?:(?:day|week|month|year|hour|minute)s?|ago|yesterday|tomorrow)(?: [^+%/]*)?$"
+
+  # A package of GNU's programs is installed first.
+  brings_gnu = "\\b(?:add|install)[ \\t](?:[^\\n;&|]|\\\\\\n)*(?:grep|findutils|coreutils|\\btar\\b)|/bin/?[\"' \\t\\n;&|]|\\bPATH="
+
   # A program that a shell gives to another one between single quotes, up to an apostrophe in a word.
   quoted_words   = ["python", "perl", "ruby", "node", "php", "awk", "jq", "sh ", "ssh", "su "]
   quoted_program = "\\b(?P<runs>python3?|perl|ruby|node|php|(?:ba|da|z)?sh|su|ssh|[gm]?awk|jq)(?:[ \\t]+[^'\\s|;&#]+)*[ \\t]+'[^']*?(?P<at>(?P<word>[A-Za-z]+'(?:t|s|re|ve|ll|d|m)))\\b"
@@ -299,6 +311,134 @@ gather "small_calls" {
   where {
     path   = "program"
     equals = "{wanted}"
+  }
+}
+
+# What containers and steps of pipelines say to a program of busybox that only GNU's understands.
+gather "gnu_calls" {
+  label = "it is called here"
+  from {
+    select "selector" { of = "kubernetes.pod" }
+    each "container" { path = ["pod.containers[*]", "pod.initContainers[*]"] }
+    let "image" {
+      path    = "container.image"
+      capture = "^(?:docker\\.io/)?(?:library/)?(?P<value>[^@]+)"
+    }
+    where {
+      path    = "image"
+      matches = param.busybox_images
+    }
+    each "holds" { texts = param.small_images }
+    where {
+      path = "image"
+      like = "{holds}"
+    }
+    unless {
+      any {
+        all {
+          path   = "container.env[*].name"
+          equals = "PATH"
+        }
+        all {
+          path    = "container.volumeMounts[*].mountPath"
+          matches = "bin/?$"
+        }
+      }
+    }
+    each "text" { path = ["container.command[*]", "container.args[*]"] }
+    where {
+      path    = ["container.command[0]", "container.args[0]"]
+      matches = "(?:^|/)(?:ba|da|a)?sh$"
+    }
+    where {
+      path    = "text"
+      matches = param.gnu_words
+    }
+    unless {
+      path    = ["container.command[*]", "container.args[*]"]
+      matches = param.brings_gnu
+    }
+    each "script" {
+      path  = "text"
+      reads = "kubernetes_shell"
+    }
+    each "call" { path = "script.commands[*]" }
+  }
+  from {
+    select "selector" { of = "ci.step" }
+    let "image" {
+      path    = "step.image"
+      capture = "^(?:docker\\.io/)?(?:library/)?(?P<value>[^@]+)"
+    }
+    where {
+      path    = "image"
+      matches = param.busybox_images
+    }
+    each "holds" { texts = param.small_images }
+    where {
+      path = "image"
+      like = "{holds}"
+    }
+    each "text" { path = "step.commands[*]" }
+    where {
+      path    = "text"
+      matches = param.gnu_words
+    }
+    unless {
+      path    = "step.commands[*]"
+      matches = param.brings_gnu
+    }
+    each "script" {
+      path  = "text"
+      reads = "woodpecker_shell"
+    }
+    each "call" { path = "script.commands[*]" }
+  }
+  let "program" {
+    path    = "call.name"
+    capture = "^(?:/(?:usr/)?bin/)?(?P<value>[\\w-]+)$"
+  }
+  # After `--` there are no options.
+  unless {
+    path   = "call.words[*]"
+    equals = "--"
+  }
+  # Who tries another form if this one fails knows that it may.
+  unless {
+    path    = "text"
+    matches = "\\|\\|\\s*(?:\\w+=\"?\\$+\\()?{program}[ \\t]"
+  }
+  each "option" { path = "call.words[*]" }
+  where {
+    certain {
+      any {
+        all {
+          text    = "{program} {option}"
+          matches = param.gnu_options
+        }
+        # What follows the name of another program is for that one.
+        all {
+          all {
+            text    = "{program} {option}"
+            matches = param.gnu_first
+          }
+          all {
+            path   = "call.words[1]"
+            equals = "{option}"
+          }
+        }
+        all {
+          all {
+            text    = "{program} {option}"
+            matches = param.gnu_dates
+          }
+          all {
+            path    = "call.words[*]"
+            matches = "^(?:--date|-u?d)"
+          }
+        }
+      }
+    }
   }
 }
 
