@@ -1,5 +1,5 @@
 summary  = "script gives a program of busybox what only GNU's understands"
-severity = "error"
+severity = "warning"
 facts    = "repo"
 
 select "row" { of = "gnu_calls" }

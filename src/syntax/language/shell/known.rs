@@ -59,6 +59,10 @@ impl Line<'_> {
             b'$' if behind.starts_with(b"${") => {
                 self.open.push(Open::Expansion { instead: says_instead(&behind[2..]) });
             }
+            // A dollar that is text: `/proc/$/io`.
+            b'$' if matches!(behind.get(1), Some(b'/' | b'.' | b',' | b':' | b'%' | b'=')) => {
+                self.bytes[at] = b'_';
+            }
             b'}' if matches!(self.open.last(), Some(Open::Expansion { .. })) => {
                 self.open.pop();
             }

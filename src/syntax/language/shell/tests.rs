@@ -251,6 +251,7 @@ fn what_the_parser_does_not_know_is_read_all_the_same() {
             "[a, x«${u:+ (r ${u:0:8} $(b; (c)))}»]\n[b]\n[c]",
             "[{operator: >, target: f}]",
         ),
+        ("a /proc/$/io b$.c\n", "[a, /proc/$/io, b$.c]", ""),
         ("a \"${u:-(r $u)} (s)\"\n", "[a, «${u:-(r $u)}» (s)]", ""),
     ] {
         let node = parse(text).unwrap();
