@@ -38,7 +38,7 @@ mod tests {
     fn a_limit_is_several_requests_and_never_little() {
         let room = Room { times: 5.0, least: "5Gi".to_owned() };
         let said = ["2Gi", "512Mi", "2000Mi", "1Ti", "", "2.5Gi", "many"].map(|it| room.times(it));
-        let said = said.map(|it| it.unwrap_or_default());
+        let said = said.map(Option::unwrap_or_default);
         assert_eq!(said, ["10Gi", "", "10000Mi", "5Ti", "", "12.5Gi", ""]);
     }
 }
