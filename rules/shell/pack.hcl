@@ -75,7 +75,10 @@ params {
   # Those of them whose programs are all busybox's.
   busybox_images = "alpine|busybox|curlimages"
 
-  # Words in front of which no script is read; what of a program, its words with a blank between, only GNU's understands; dates too.
+  # The programs that differ.
+  gnu_programs = ["date", "df", "du", "find", "grep", "ls", "mktemp", "stat", "tar", "xargs"]
+
+  # Words without which no script is read; what of a program, its words with a blank between, only GNU's understands; dates too.
   gnu_words   = "-printf|-regextype|--(?:perl-regexp|include|exclude|wildcards|transform|xform|sort=|format|output|delimiter|max-depth|suffix|time-style)|grep[^\\n]* -\\w*P|xargs -d|date [^\\n]*(?:-d|--date)[^\\n]*(?:day|week|month|year|hour|minute|ago|tomorrow)"
   gnu_options = "^(?:grep (?:-[EFGHhIiLlnoqRrsvwx]*P[A-Za-z]*|--perl-regexp|--(?:include|exclude|exclude-dir)(?:=.*)?)|find -(?:printf|regextype)|tar --(?:wildcards|(?:transform|xform|sort)(?:=.*)?|exclude-vcs)|stat --(?:printf|format)(?:=.*)?|df --output(?:=.*)?|du --max-depth(?:=.*)?|mktemp --suffix(?:=.*)?|ls --time-style(?:=.*)?)$"
   gnu_first   = "^xargs (?:-d|--delimiter)"
@@ -397,6 +400,11 @@ gather "gnu_calls" {
   let "program" {
     path    = "call.name"
     capture = "^(?:/(?:usr/)?bin/)?(?P<value>[\\w-]+)$"
+  }
+  # Most calls are of none of these, and need not be looked at.
+  where {
+    path   = "program"
+    one_of = param.gnu_programs
   }
   # After `--` there are no options.
   unless {
