@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use tree_sitter::Node as Syntax;
 
+use super::parsed::{Parsed, each_below};
 use super::prepared::Prepared;
 use super::words;
 use crate::syntax::language::build;
@@ -25,29 +26,30 @@ pub(super) struct Constants {
 }
 
 impl Constants {
-    /// Those of the script that `root` is.
-    pub(super) fn of(source: &Prepared<'_>, root: Syntax<'_>) -> Self {
+    /// Those of a script.
+    pub(super) fn of(source: &Prepared<'_>, parsed: &Parsed) -> Self {
         let mut found = Found { source, known: HashMap::new(), changed: HashSet::new() };
-        let mut cursor = root.walk();
-        loop {
-            if !found.visit(cursor.node()) {
+        let in_documents = parsed.documents.iter().flat_map(|read| &read.trees);
+        for tree in std::iter::once(&parsed.tree).chain(in_documents) {
+            let mut is_clear = true;
+            each_below(tree.root_node(), &mut |node| {
+                is_clear = is_clear && found.visit(node);
+                is_clear
+            });
+            if !is_clear {
                 return Self::default();
             }
-            if cursor.goto_first_child() {
-                continue;
-            }
-            while !cursor.goto_next_sibling() {
-                if !cursor.goto_parent() {
-                    let Found { mut known, changed, .. } = found;
-                    // Words are split where it says so.
-                    if known.contains_key("IFS") || changed.contains("IFS") {
-                        return Self::default();
-                    }
-                    known.retain(|name, _| !changed.contains(name));
-                    return Self { known };
-                }
-            }
         }
+        for expanded in parsed.documents.iter().flat_map(|read| &read.expanded) {
+            found.expanded(&source.text[expanded.clone()]);
+        }
+        let Found { mut known, changed, .. } = found;
+        // Words are split where it says so.
+        if known.contains_key("IFS") || changed.contains("IFS") {
+            return Self::default();
+        }
+        known.retain(|name, _| !changed.contains(name));
+        Self { known }
     }
 
     /// The words that the first word of a command becomes, where it is a constant and nothing else. What a command is given stays as
@@ -91,7 +93,7 @@ struct Found<'p, 't> {
     changed: HashSet<String>,
 }
 
-impl Found<'_, '_> {
+impl<'p> Found<'p, '_> {
     /// Whether there may be constants still.
     fn visit(&mut self, syntax: Syntax<'_>) -> bool {
         match syntax.kind() {
@@ -100,12 +102,12 @@ impl Found<'_, '_> {
                 let variable = syntax.child_by_field_name("variable");
                 self.changed.extend(variable.map(|it| self.text(it).to_owned()));
             }
-            "unset_command" => self.all_names(syntax),
+            "unset_command" => self.all_names(self.text(syntax)),
             // `export K` leaves it as it is; `local K` makes another of it.
             "declaration_command" => {
                 let word = syntax.child(0).map_or("", |it| self.text(it));
                 if !matches!(word, "export" | "readonly") {
-                    self.all_names(syntax);
+                    self.all_names(self.text(syntax));
                 }
             }
             "command" => {
@@ -114,24 +116,24 @@ impl Found<'_, '_> {
                     return false;
                 }
                 if SETTERS.contains(&name) {
-                    self.all_names(syntax);
+                    self.all_names(self.text(syntax));
                 }
             }
             // `${K:=x}`, `$((K = 1))`, `((K++))`
-            "expansion" | "arithmetic_expansion" | "compound_statement" if self.sets(syntax) => {
-                self.all_names(syntax);
+            "expansion" | "arithmetic_expansion" | "compound_statement" => {
+                self.expanded(self.text(syntax));
             }
             _ => {}
         }
         true
     }
 
-    fn sets(&self, syntax: Syntax<'_>) -> bool {
-        let text = self.text(syntax);
-        let is_sum = text.starts_with("((") || text.starts_with("$((");
-        let is_expansion = syntax.kind() == "expansion";
-        (is_sum || is_expansion)
-            && (text.contains('=') || text.contains("++") || text.contains("--"))
+    /// `${…}` and `((…))` may set what is named there.
+    fn expanded(&mut self, text: &str) {
+        let computes = ["${", "$((", "(("].iter().any(|opening| text.starts_with(opening));
+        if computes && ["=", "++", "--"].iter().any(|operator| text.contains(operator)) {
+            self.all_names(text);
+        }
     }
 
     fn assignment(&mut self, syntax: Syntax<'_>) {
@@ -179,19 +181,14 @@ impl Found<'_, '_> {
         }
     }
 
-    /// Takes every name in `syntax` for one that is set.
-    fn all_names(&mut self, syntax: Syntax<'_>) {
+    /// Takes every name in `text` for one that is set.
+    fn all_names(&mut self, text: &str) {
         let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        let names: Vec<String> = self
-            .text(syntax)
-            .split(|c| !is_part(c))
-            .filter(|word| !word.is_empty())
-            .map(str::to_owned)
-            .collect();
-        self.changed.extend(names);
+        let names = text.split(|c| !is_part(c)).filter(|word| !word.is_empty());
+        self.changed.extend(names.map(str::to_owned));
     }
 
-    fn text(&self, syntax: Syntax<'_>) -> &str {
+    fn text(&self, syntax: Syntax<'_>) -> &'p str {
         &self.source.text[syntax.byte_range()]
     }
 }

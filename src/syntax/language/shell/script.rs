@@ -6,46 +6,29 @@ use tree_sitter::Node as Syntax;
 
 use super::constants::Constants;
 use super::known;
+use super::parsed::{Parsed, Read, each_below};
 use super::prepared::Prepared;
 use super::words;
 use crate::syntax::language::build::{self, Object};
 use crate::syntax::yaml::Node;
 use crate::text::TextRange;
 
-/// The tree of the script that `root` is; or the line that is not read as a shell does.
-pub(super) fn script(
-    source: &Prepared<'_>,
-    root: Syntax<'_>,
-    whole: TextRange,
-) -> Result<Node, TextRange> {
-    let mut reader = Reader::new(source, Constants::of(source, root));
-    let mut cursor = root.walk();
-    'walk: loop {
-        reader.visit(cursor.node());
-        if cursor.goto_first_child() {
-            continue;
-        }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                break 'walk;
-            }
-        }
-    }
-    match reader.misread {
-        Some(line) => Err(line),
-        None => Ok(reader.finish(whole)),
-    }
+/// The tree of a script.
+pub(super) fn script(source: &Prepared<'_>, parsed: &Parsed, whole: TextRange) -> Node {
+    let mut reader = Reader::new(source, parsed);
+    reader.walk(parsed.tree.root_node());
+    reader.finish(whole)
 }
 
 struct Reader<'p, 't, 's> {
     source: &'p Prepared<'t>,
     constants: Constants,
+    /// The here-documents that were not met yet, by where their operator stands.
+    documents: HashMap<usize, &'s Read>,
     /// The functions around, innermost last, each with where it ends.
     around: Vec<(usize, Node)>,
     /// What a redirection is attached to, by the command.
     redirected: HashMap<usize, Syntax<'s>>,
-    /// The part of a pipeline that stands before a here-document, by the part behind it.
-    before: HashMap<usize, Syntax<'s>>,
     /// Pipelines that are a part of another.
     inner: HashSet<usize>,
     /// Where in `commands` each is.
@@ -56,18 +39,17 @@ struct Reader<'p, 't, 's> {
     heredocs: Vec<Node>,
     functions: Vec<Node>,
     pipelines: Vec<(Vec<Syntax<'s>>, TextRange)>,
-    /// Where the parser has taken the text of a here-document for commands.
-    misread: Option<TextRange>,
 }
 
 impl<'p, 't, 's> Reader<'p, 't, 's> {
-    fn new(source: &'p Prepared<'t>, constants: Constants) -> Self {
+    fn new(source: &'p Prepared<'t>, parsed: &'s Parsed) -> Self {
+        let by_operator = |read: &'s Read| (read.document.operator.start, read);
         Self {
             source,
-            constants,
+            constants: Constants::of(source, parsed),
+            documents: parsed.documents.iter().map(by_operator).collect(),
             around: Vec::new(),
             redirected: HashMap::new(),
-            before: HashMap::new(),
             inner: HashSet::new(),
             places: HashMap::new(),
             commands: Vec::new(),
@@ -76,8 +58,14 @@ impl<'p, 't, 's> Reader<'p, 't, 's> {
             heredocs: Vec::new(),
             functions: Vec::new(),
             pipelines: Vec::new(),
-            misread: None,
         }
+    }
+
+    fn walk(&mut self, root: Syntax<'s>) {
+        each_below(root, &mut |node| {
+            self.visit(node);
+            true
+        });
     }
 
     fn visit(&mut self, syntax: Syntax<'s>) {
@@ -91,6 +79,7 @@ impl<'p, 't, 's> Reader<'p, 't, 's> {
             "for_statement" => self.for_statement(syntax),
             "function_definition" => self.function(syntax),
             "pipeline" => self.pipeline(syntax),
+            "file_redirect" => self.file_redirect(syntax),
             _ => {}
         }
     }
@@ -114,21 +103,46 @@ impl<'p, 't, 's> Reader<'p, 't, 's> {
     }
 
     fn redirected_statement(&mut self, syntax: Syntax<'s>) {
-        let body = syntax.child_by_field_name("body").map(|body| last(body, &["list"]));
+        let body = syntax.child_by_field_name("body");
         // `a | b > c`: the parser redirects all of it, and a shell the last command.
-        let command = body.map(|body| last(body, &["list", "pipeline", "negated_command"]));
-        if let Some(command) = command {
+        if let Some(body) = body {
+            let command = last(body, &["list", "pipeline", "negated_command"]);
             self.redirected.insert(command.id(), syntax);
         }
-        let mut cursor = syntax.walk();
-        for redirect in syntax.children(&mut cursor).filter(|it| it.kind() == "heredoc_redirect") {
-            let mut inside = redirect.walk();
-            let rest = redirect.children(&mut inside).find(|it| it.kind() == "pipeline");
-            if let (Some(body), Some(rest)) = (body, rest) {
-                self.before.insert(rest.id(), body);
-            }
-            self.heredoc(redirect, command);
+    }
+
+    /// Reads the here-document that stands where the parser has seen a file.
+    fn file_redirect(&mut self, syntax: Syntax<'s>) {
+        let Some(read) = self.document(syntax) else { return };
+        let document = &read.document;
+        self.documents.remove(&document.operator.start);
+        let command = syntax.parent().and_then(|parent| match parent.kind() {
+            "command" => Some(parent),
+            _ => Some(last(
+                parent.child_by_field_name("body")?,
+                &["list", "pipeline", "negated_command"],
+            )),
+        });
+        let place = command.and_then(|command| self.places.get(&command.id()));
+        let words = place.and_then(|place| self.commands[*place].get("words")).cloned();
+        let delimiter = self.source.outer(document.delimiter.clone());
+        let body = words::body(self.source, read);
+        let object = Object::new(body.range)
+            .with("delimiter", build::text(document.last_line.as_str(), delimiter))
+            .with("body", body)
+            .with_some("words", words)
+            .with_some("function", self.here());
+        self.heredocs.push(object.finish());
+        for tree in &read.trees {
+            self.walk(tree.root_node());
         }
+    }
+
+    /// The here-document in whose place the parser has seen the file that `syntax` reads.
+    fn document(&self, syntax: Syntax<'_>) -> Option<&'s Read> {
+        let mut cursor = syntax.walk();
+        let operator = syntax.children(&mut cursor).find(|child| !child.is_named())?;
+        self.documents.get(&operator.start_byte()).copied()
     }
 
     fn command(&mut self, syntax: Syntax<'s>) {
@@ -169,29 +183,19 @@ impl<'p, 't, 's> Reader<'p, 't, 's> {
 
     /// What `syntax` redirects. The parser takes the words after a redirection for more targets; they are the command's.
     fn redirect(&self, syntax: Syntax<'_>, redirects: &mut Vec<Node>, words: &mut Vec<Node>) {
-        let is_heredoc = syntax.kind() == "heredoc_redirect";
+        let is_document = self.document(syntax).is_some();
         let mut cursor = syntax.walk();
         let mut operator = None;
         let mut target = None;
         for child in syntax.children(&mut cursor) {
             match child.kind() {
-                "file_redirect" | "herestring_redirect" if is_heredoc => {
-                    self.redirect(child, redirects, words);
-                }
-                "file_descriptor"
-                | "heredoc_start"
-                | "heredoc_body"
-                | "heredoc_end"
-                | "pipeline"
-                | "file_redirect"
-                | "herestring_redirect" => {}
+                "file_descriptor" => {}
                 _ if !child.is_named() => operator = operator.or(Some(child)),
-                kind if is_heredoc && !is_word(kind) => {}
-                _ if is_heredoc || target.is_some() => words.extend(self.words(child)),
+                _ if target.is_some() => words.extend(self.words(child)),
                 _ => target = Some(self.word(child)),
             }
         }
-        if let (Some(operator), Some(target), false) = (operator, target, is_heredoc) {
+        if let (Some(operator), Some(target), false) = (operator, target, is_document) {
             let mut operator = self.range(operator);
             let behind = &self.source.original[operator.end as usize..];
             operator.end += known::more_of(operator.len(), behind);
@@ -262,52 +266,13 @@ impl<'p, 't, 's> Reader<'p, 't, 's> {
         self.around.push((syntax.end_byte(), name));
     }
 
-    fn heredoc(&mut self, syntax: Syntax<'s>, command: Option<Syntax<'s>>) {
-        let mut cursor = syntax.walk();
-        let children: Vec<_> = syntax.children(&mut cursor).collect();
-        let find = |kind: &str| children.iter().find(|child| child.kind() == kind).copied();
-        let (Some(start), Some(body)) = (find("heredoc_start"), find("heredoc_body")) else {
-            return;
-        };
-        // It begins on the next line, and what is piped may go on behind it (`cat <<EOF |`), which the parser does not know.
-        let between = &self.source.text[start.end_byte()..body.start_byte()];
-        if between.trim_end().replace("\\\n", "").contains('\n') {
-            self.misread.get_or_insert(self.range(start));
-        }
-        let delimiter = &self.source.text[start.byte_range()];
-        let expands = !delimiter.contains(['\'', '"', '\\']);
-        let delimiter = delimiter.replace(['\'', '"', '\\'], "");
-        let body = words::body(self.source, body, expands, find("<<-").is_some());
-        let command = command.filter(|command| command.kind() == "command");
-        let words = command.map(|command| {
-            let mut cursor = command.walk();
-            let words = command
-                .children(&mut cursor)
-                .filter(|it| it.kind() == "command_name" || is_word(it.kind()));
-            build::list(words.flat_map(|word| self.words(word)).collect(), self.range(command))
-        });
-        let object = Object::new(body.range)
-            .with("delimiter", build::text(delimiter, self.range(start)))
-            .with("body", body)
-            .with_some("words", words)
-            .with_some("function", self.here());
-        self.heredocs.push(object.finish());
-    }
-
     fn pipeline(&mut self, syntax: Syntax<'s>) {
         if self.inner.contains(&syntax.id()) {
             return;
         }
         let mut parts: Vec<Syntax<'s>> = Vec::new();
-        if let Some(before) = self.before.get(&syntax.id()).copied() {
-            self.parts(before, &mut parts);
-        }
         self.parts(syntax, &mut parts);
-        let range = parts
-            .first()
-            .map_or(syntax.start_byte(), |first| first.start_byte().min(syntax.start_byte()))
-            ..syntax.end_byte();
-        self.pipelines.push((parts, self.source.outer(range)));
+        self.pipelines.push((parts, self.range(syntax)));
     }
 
     /// The parts of a pipeline, those of pipelines in it too.
@@ -322,7 +287,8 @@ impl<'p, 't, 's> Reader<'p, 't, 's> {
                     open.extend(children.into_iter().rev().filter(|it| it.kind() != "comment"));
                 }
                 "redirected_statement" => {
-                    open.extend(part.child_by_field_name("body"));
+                    // `a && b > c | d`: the parser takes all that stands before the redirection for a part.
+                    open.extend(part.child_by_field_name("body").map(|body| last(body, &["list"])));
                 }
                 _ => parts.push(part),
             }
@@ -362,23 +328,4 @@ fn last<'s>(mut syntax: Syntax<'s>, kinds: &[&str]) -> Syntax<'s> {
 
 fn some_list(items: Vec<Node>, range: TextRange) -> Option<Node> {
     (!items.is_empty()).then(|| build::list(items, range))
-}
-
-fn is_word(kind: &str) -> bool {
-    matches!(
-        kind,
-        "word"
-            | "string"
-            | "raw_string"
-            | "ansi_c_string"
-            | "translated_string"
-            | "number"
-            | "concatenation"
-            | "expansion"
-            | "simple_expansion"
-            | "command_substitution"
-            | "process_substitution"
-            | "arithmetic_expansion"
-            | "brace_expression"
-    )
 }

@@ -68,14 +68,107 @@ fn a_redirection_is_the_last_command_s() {
     assert_eq!(part(text, &root.get("heredocs").unwrap().items()[0], "words"), "[cat]");
 }
 
+/// Its here-documents, each with its command, and its commands.
+fn documents(text: &str) -> String {
+    let root = parse(text).unwrap();
+    let document = |it: &Node| {
+        let words = it.get("words").map_or("-".to_owned(), |words| show(text, words));
+        format!("{words} {:?}", part(text, it, "body"))
+    };
+    let heredocs: Vec<_> = root.get("heredocs").unwrap().items().iter().map(document).collect();
+    format!("{} / {}", heredocs.join(", "), lines(text, &root).replace('\n', " "))
+}
+
 #[test]
-fn a_here_document_that_the_parser_misreads_is_refused() {
-    assert!(parse("cat <<E |\nx\nE\ngrep y\n").is_err());
-    assert!(parse("cat <<E | grep y\nx\nE\n").is_ok());
-    assert!(parse("cat <<E > f \\\n  2> g\nx\nE\n").is_ok());
+fn a_line_goes_on_behind_a_here_document() {
+    for (text, expected) in [
+        ("a <<A; b\nx\nA\nc\n", r#"[a] "x\n" / [a] [b] [c]"#),
+        ("a <<A &\nx\nA\nc\n", r#"[a] "x\n" / [a] [c]"#),
+        ("if a <<A; then\nx\nA\nc; fi\n", r#"[a] "x\n" / [a] [c]"#),
+        ("a <<A |\nx\nA\nb | while c; do d; done\n", r#"[a] "x\n" / [a] [b] [c] [d]"#),
+        ("a <<A | while b; do\nx\nA\nc; done\n", r#"[a] "x\n" / [a] [b] [c]"#),
+        ("a <<A 2>&1 | b\nx\nA\n", r#"[a] "x\n" / [a] [b]"#),
+        ("a <<A <<B\nx\nA\ny\nB\n", r#"[a] "x\n", [a] "y\n" / [a]"#),
+        ("a <<A; b <<-'B C'\nx\nA\n\ty $z\n\tB C\n", r#"[a] "x\n", [b] "y $z\n" / [a] [b]"#),
+        ("a <<A \\\n  b\nx\nA\n", r#"[a, b] "x\n" / [a, b]"#),
+        ("a <<A > f \\\n  2> g\nx\nA\n", r#"[a] "x\n" / [a]"#),
+        ("f() { a; } <<A\nx\nA\n", r#"- "x\n" / [a]"#),
+        ("a && b <<A || c\nx\nA\n", r#"[b] "x\n" / [a] [b] [c]"#),
+        ("while a; do b; done <<A\nx\nA\n", r#"- "x\n" / [a] [b]"#),
+        ("a \"$(b <<A\nx\"y\nA\n)\" c\n", r#"[b] "x\"y\n" / [a, «$(b <<A x"y A )», c] [b]"#),
+        (
+            "case a in\n a) b <<A ;;\nx)\nA\nesac\nc <<B\ny\nB\n",
+            r#"[b] "x)\n", [c] "y\n" / [b] [c]"#,
+        ),
+        ("a=$(case b in c) d <<A;; esac\nx\nA\n)\n", r#"[d] "x\n" / [d]"#),
+        ("a <<A\r\nx\r\nA\r\nb\r\n", r#"[a] "x\r\n" / [a] [b]"#),
+        ("a <<!\nx $y\n!\nb\n", r#"[a] "x «$y»\n" / [a] [b]"#),
+        ("a <<''\nx\n\nb\n", r#"[a] "x\n" / [a] [b]"#),
+        ("a <<A\nA\nb\n", r#"[a] "" / [a] [b]"#),
+        ("a <<A\nx\nA", r#"[a] "x\n" / [a]"#),
+    ] {
+        assert_eq!(documents(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn commands_in_a_here_document_are_commands() {
+    for (text, expected) in [
+        ("a <<A; d\nx $(b c) \"$y\nA\n", r#"[a] "x «$(b c)» \"«$y»\n" / [a] [b, c] [d]"#),
+        (
+            "a <<A\n$(b <<B; c\ny\nB\n)\nA\n",
+            r#"[a] "«$(b <<B; c\ny\nB\n)»\n", [b] "y\n" / [a] [b] [c]"#,
+        ),
+        (
+            "a <<-A\n\t$(b ${c:-$(d)})\n  ${e:+\"`f`\"} $1$$ $ $@\n\tA\n",
+            r#"[a] "«$(b ${c:-$(d)})»\n  «${e:+\"`f`\"}» «$1»«$$» $ «$@»\n" / [a] [b, «${c:-$(d)}»] [d] [f]"#,
+        ),
+        (
+            "a <<A\n$((1 + $(b))) \\$(c) \\`c\\` $'c' $\"\nA\n",
+            r#"[a] "«$((1 + $(b)))» $(c) `c` $'c' $\"\n" / [a] [b]"#,
+        ),
+        ("a <<'A'\n$(b)\nA\n", r#"[a] "$(b)\n" / [a]"#),
+        ("K=a\nb <<A\n${K:=c}\nA\n$K d\n", r#"[b] "«${K:=c}»\n" / [b] [«$K», d]"#),
+    ] {
+        assert_eq!(documents(text), expected, "{text}");
+    }
     let text = "cat <<E\na `b` c\n\\`d\\`\nE\n";
     let root = parse(text).unwrap();
-    assert!(part(text, &root.get("heredocs").unwrap().items()[0], "body").starts_with('«'));
+    assert_eq!(part(text, &root.get("heredocs").unwrap().items()[0], "body"), "a «`b`» c\n`d`\n");
+    assert_eq!(lines(text, &root), "[cat]\n[b]");
+    // In a function, and at their own place.
+    let text = "f() {\n  a <<A\n$(b \"c\")\nA\n}\n";
+    let node = parse(text).unwrap();
+    let b = &node.get("commands").unwrap().items()[1];
+    assert_eq!(show(text, b), "{name: b, words: [b, c], function: f}");
+    assert_eq!(&text[b.range.indices()], "b \"c\"");
+}
+
+#[test]
+fn two_less_thans_that_begin_no_here_document() {
+    for text in [
+        "a \"<<A\" '<<A' \\<\\<A $'\\'<<A' # <<A\nb\n",
+        "a $((1 << 2)) ${b:-\"<<A\"} <<<\"<<A\"\nb\n",
+        "((a = 1 << 2)); b\nfor ((i = 1; i << 2; i++)); do b; done\n",
+        "a \"${b:-'<<A'}\" $#\nb\n",
+        "a `b \"<<A\"`\n((a << 1)) && ( (b) )\n",
+    ] {
+        let root = parse(text).unwrap();
+        assert_eq!(part(text, &root, "heredocs"), "[]", "{text}");
+    }
+}
+
+#[test]
+fn a_here_document_that_is_not_understood_is_said() {
+    for (text, message, underlined) in [
+        ("a\ncat <<EOF\nnever ends", "no line ends this here-document: none is EOF", "<<EOF"),
+        ("a <<-'E F'\n E F\n", "no line ends this here-document: none is 'E F'", "<<-'E F'"),
+        ("a <<A\nb\n  $(c\nA\n", "what this here-document expands is not understood", "$(c"),
+    ] {
+        let error = parse(text).unwrap_err();
+        assert_eq!(error.message, message, "{text}");
+        assert_eq!(&text[error.range.indices()], underlined, "{text}");
+    }
 }
 
 #[test]
@@ -267,7 +360,6 @@ fn what_is_no_shell_is_an_error_with_its_line() {
     for (text, line) in [
         ("a\nb 'c\n", "b 'c"),
         ("a\nif b; then c\n", ""),
-        ("cat <<EOF\nnever ends", ""),
         ("a )\n", "a )"),
         ("\u{0}\u{1}\u{2}(((", "\u{0}\u{1}\u{2}((("),
     ] {
@@ -284,13 +376,16 @@ fn hostile_scripts_take_bounded_time() {
     let deep = "$(".repeat(20_000);
     let unclosed = "a \"b\nc 'd\n".repeat(20_000);
     let heredocs = "cat <<A <<B\n".repeat(20_000);
+    let inner = "cat <<A\n$(\n".repeat(20_000);
+    let ended = "cat <<A; b\n$x\nA\n".repeat(20_000);
     let braces = "{ ".repeat(20_000);
     let nested = format!("{}a{}", "(".repeat(5_000), ")".repeat(5_000));
     let chain = "a && ".repeat(20_000) + "a";
     let long = "a ".repeat(100_000);
     let instead = "${x:-(10#$".repeat(20_000) + "((10#$";
+    let longest = "x".repeat(3 << 20);
     for text in
-        [deep, unclosed, instead, heredocs, braces, nested, chain, long, "x".repeat(3 << 20)]
+        [deep, unclosed, instead, heredocs, inner, ended, braces, nested, chain, long, longest]
     {
         let start = std::time::Instant::now();
         let _ = parse(&text);

@@ -5,6 +5,8 @@ use std::ops::Range;
 use smol_str::SmolStr;
 use tree_sitter::Node as Syntax;
 
+use super::document::HereDocument;
+use super::parsed::Read;
 use super::prepared::Prepared;
 use crate::syntax::language::build;
 use crate::syntax::yaml::{Node, NodeKind, TextPiece};
@@ -22,20 +24,18 @@ pub(super) fn word(source: &Prepared<'_>, syntax: Syntax<'_>) -> Node {
     one_text(reader.pieces, source.outer(whole))
 }
 
-/// What the body of a here-document says.
-pub(super) fn body(source: &Prepared<'_>, syntax: Syntax<'_>, expands: bool, tabs: bool) -> Node {
+/// What the lines of a here-document say.
+pub(super) fn body(source: &Prepared<'_>, read: &Read) -> Node {
+    let HereDocument { body, expands, strips_tabs, .. } = &read.document;
     let mut reader = Reader::new(source);
-    let range = syntax.byte_range();
-    let mut at = range.start;
-    let mut cursor = syntax.walk();
-    for child in syntax.children(&mut cursor).filter(|child| expands && is_expansion(*child)) {
-        let inner = child.byte_range();
-        reader.document(at..inner.start, expands, tabs);
-        reader.unknown(inner.clone());
-        at = inner.end;
+    let mut at = body.start;
+    for expanded in &read.expanded {
+        reader.document(at..expanded.start, *expands, *strips_tabs);
+        reader.unknown(expanded.clone());
+        at = expanded.end;
     }
-    reader.document(at..range.end, expands, tabs);
-    let outer = source.outer(range);
+    reader.document(at..body.end, *expands, *strips_tabs);
+    let outer = source.outer(body.clone());
     match reader.pieces.as_slice() {
         [] => build::text("", outer),
         [TextPiece { text: Some(text), range }] => build::text(text.clone(), *range),
@@ -204,10 +204,6 @@ impl<'p, 't> Reader<'p, 't> {
     fn document(&mut self, range: Range<usize>, expands: bool, tabs: bool) {
         let escapes = |c| matches!(c, '$' | '`' | '\\');
         let text = &self.source.text;
-        if expands && text[range.clone()].replace("\\`", "").contains('`') {
-            // Commands, which the parser takes for text here.
-            return self.unknown(range);
-        }
         let mut at = range.start;
         while at < range.end {
             let mut end = range.end;

@@ -10,10 +10,12 @@ mod word;
 
 use std::ops::RangeInclusive;
 
-use tree_sitter::{Node as Syntax, Tree};
+use tree_sitter::Node as Syntax;
 
+use super::LONGEST;
+pub(super) use super::parsed::each_below;
+use super::parsed::{Parsed, first_error};
 use super::prepared::Prepared;
-use super::{LONGEST, first_error, tree};
 
 pub use changes::{Change, Changed};
 pub use status::Lost;
@@ -22,7 +24,7 @@ pub use word::Word;
 /// What a script consists of.
 pub struct Outline<'t> {
     pub(super) source: Prepared<'t>,
-    tree: Tree,
+    parsed: Parsed,
 }
 
 /// A command: a program, or a function of the script, and its words.
@@ -56,18 +58,20 @@ impl<'t> Outline<'t> {
             return None;
         }
         let source = Prepared::script(text);
-        let tree = tree(&source.text)?;
-        Some(Self { source, tree })
+        let parsed = Parsed::of(&source.text)?;
+        Some(Self { source, parsed })
     }
 
     pub(super) fn root(&self) -> Syntax<'_> {
-        self.tree.root_node()
+        self.parsed.tree.root_node()
     }
 
     /// The line of the first thing that was not understood, counted from 0.
     pub fn first_error(&self) -> Option<usize> {
-        let root = self.root();
-        root.has_error().then(|| first_error(root).unwrap_or(root).start_position().row)
+        let error = first_error(self.root()).map(|error| error.start_byte());
+        let refused = self.parsed.refused.as_ref().map(|refused| refused.range.start);
+        let at = error.into_iter().chain(refused).min()?;
+        Some(self.line_of(at))
     }
 
     /// The commands, in the order in which they begin.
@@ -90,7 +94,8 @@ impl<'t> Outline<'t> {
     /// The lines of the statement of the script itself that `command` is part of, counted from 0.
     pub fn lines_around(&self, command: &Command<'_>) -> RangeInclusive<usize> {
         let node = outermost(command.syntax).unwrap_or_else(|| self.root());
-        node.start_position().row..=node.end_position().row
+        let end = self.line_end(node.end_byte());
+        node.start_position().row..=end.map_or(node.end_position().row, |end| self.line_of(end))
     }
 
     pub(super) fn command<'o>(&'o self, syntax: Syntax<'o>) -> Command<'o> {
@@ -117,13 +122,8 @@ impl<'t> Outline<'t> {
     /// The words that stand behind the target of a redirection.
     fn behind_redirect<'o>(&'o self, redirect: Syntax<'o>, words: &mut Vec<Word<'o>>) {
         let mut cursor = redirect.walk();
-        if redirect.kind() == "heredoc_redirect" {
-            let more = redirect.children_by_field_name("argument", &mut cursor);
-            words.extend(more.map(|word| Word::of(self, word)));
-        } else {
-            let targets = redirect.children_by_field_name("destination", &mut cursor);
-            words.extend(targets.skip(1).map(|word| Word::of(self, word)));
-        }
+        let targets = redirect.children_by_field_name("destination", &mut cursor);
+        words.extend(targets.skip(1).map(|word| Word::of(self, word)));
     }
 
     /// The variable that an assignment sets, of an array the whole.
@@ -177,12 +177,22 @@ impl<'t> Outline<'t> {
             }
         }
         let at = self.line_end(end)? + 1;
-        let line = self.source.original.get(..at)?.matches('\n').count();
-        (at < self.source.original.len()).then_some((line, at))
+        (at < self.source.original.len()).then(|| (self.line_of(at), at))
     }
 
+    /// The end of the line of the byte `at`, with the here-documents that begin on it.
     fn line_end(&self, at: usize) -> Option<usize> {
-        Some(at + self.source.original.get(at..)?.find('\n')?)
+        let mut end = at + self.source.original.get(at..)?.find('\n')?;
+        for read in &self.parsed.documents {
+            if read.document.body.start == end + 1 {
+                end = read.document.end.checked_sub(1)?;
+            }
+        }
+        self.source.original.as_bytes().get(end).is_some_and(|byte| *byte == b'\n').then_some(end)
+    }
+
+    fn line_of(&self, at: usize) -> usize {
+        self.source.original.get(..at).unwrap_or_default().matches('\n').count()
     }
 
     /// Whether nothing stands before `node` on its line, and the line before does not go on.
@@ -190,21 +200,6 @@ impl<'t> Outline<'t> {
         let before = self.source.original.get(..node.start_byte()).unwrap_or_default();
         let (above, indent) = before.rsplit_once('\n').unwrap_or(("", before));
         indent.trim().is_empty() && !above.ends_with('\\')
-    }
-}
-
-/// Shows every node below `node` and itself; those below one of which `visit` says no are passed over.
-pub(super) fn each_below<'o>(node: Syntax<'o>, visit: &mut dyn FnMut(Syntax<'o>) -> bool) {
-    let mut cursor = node.walk();
-    loop {
-        if visit(cursor.node()) && cursor.goto_first_child() {
-            continue;
-        }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                return;
-            }
-        }
     }
 }
 
@@ -248,7 +243,7 @@ fn is_branch(parent: Syntax<'_>, node: Syntax<'_>) -> bool {
     match parent.kind() {
         "if_statement" => is_behind(parent, "then", node),
         "elif_clause" | "else_clause" | "case_item" | "do_group" => true,
-        "list" | "heredoc_redirect" => node.prev_sibling().is_some(),
+        "list" => node.prev_sibling().is_some(),
         _ => false,
     }
 }

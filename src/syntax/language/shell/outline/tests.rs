@@ -26,6 +26,7 @@ fn a_place_is_in_front_of_a_whole_statement() {
         ("b <<-\"E-F\"\n\tx\n\tE-F\nx\n", 4),
         ("y=$((1 << 2))\nx\n", 2),
         ("cat <<E | x\nx\nE\n", 1),
+        ("b <<E; c\nx\nE\nx\n", 4),
         ("y=\"\n$(\nx\n)\"\n", 1),
         ("y=(\n  a\n  $(x)\n)\n", 1),
         ("if a ||\n  x; then\n  b\nfi\n", 1),
@@ -71,6 +72,7 @@ fn behind_a_statement_nothing_is_open() {
         ("x; b <<E\ntext\nE\na\n", 4),
         ("if x; then\n  b\nfi\na\n", 4),
         ("x <<E\ntext\nE\n\na\n", 4),
+        ("x <<E <<F | b\n$(text)\nE\ntext\nF\na\n", 6),
     ] {
         assert_eq!(behind(text), Some(line), "{text}");
     }
