@@ -9,6 +9,7 @@ mod assemble;
 mod cause;
 mod change;
 mod code;
+mod condition;
 mod danger;
 pub mod history;
 pub mod host;

@@ -5,11 +5,11 @@
 
 mod advice;
 mod applied;
-mod condition;
 mod facts;
 mod field;
 mod group;
 mod managers;
+mod object;
 mod patch;
 mod policy;
 mod request;

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::condition::{self, Ground, Holds};
 use super::facts::Facts;
 use super::field::{self, Leaf, Meets};
 use super::managers;
+use super::object::{Differing, DifferingField};
 use super::patch::{self, Patch, Written};
 use super::policy::{Policy, Rule, Target};
 use super::signature::{self, Below, Fit};
@@ -13,6 +13,7 @@ use super::world::{Label, World};
 use super::{Asked, applied};
 use crate::diagnostic::Label as Place;
 use crate::drift::change::Class;
+use crate::drift::condition::{Judged, Truth};
 use crate::drift::report::{Cause, Confidence};
 use crate::drift::shown::Shown;
 use crate::rule::{Action, FieldPath, Manager, Mutator, Same};
@@ -196,16 +197,12 @@ impl Asking<'_, '_, '_> {
             Fit::No(why) => return Err(format!("not `{}`: {why}", mutator.name)),
             fit => fit,
         };
-        let ground = Ground {
-            facts,
-            stack: self.asked.stack,
-            class: self.class,
-            leaf: part,
-            world: self.world,
-            mutators: self.mutators,
-        };
-        let judged = condition::judge(mutator, used, &ground);
-        if let Holds::No(why) = &judged.holds {
+        let object =
+            Differing { facts, stack: self.asked.stack, class: self.class, world: self.world };
+        let mut judged = Judged::object(mutator, self.mutators, self.world, &object);
+        let field = DifferingField { object: &object, leaf: part, used };
+        judged.field(&mutator.condition, &field);
+        if let Truth::No(why) = &judged.holds {
             return Err(format!("not `{}`: {why}", mutator.name));
         }
         if let Some(since) = &mutator.retired {
@@ -218,7 +215,7 @@ impl Asking<'_, '_, '_> {
         }
         // What happened outside leaves no trace in the code, and what is not what the code wants may not be applied yet.
         let may_be_new = self.class == Class::Unapplied && mutator.signature.action != Action::Adds;
-        let is_capped = judged.event.is_some() || may_be_new;
+        let is_capped = mutator.event().is_some() || may_be_new;
         let most = if is_capped { Confidence::Likely } else { Confidence::Certain };
         let confidence = sureness(&fit, &judged.holds, judged.parts).min(most);
         let mut evidence = vec![format!("`{own}` is a field that it writes")];
@@ -228,10 +225,10 @@ impl Asking<'_, '_, '_> {
             Fit::Loosely | Fit::No(_) => {}
         }
         evidence.extend(judged.evidence);
-        if let Holds::Unknown(why) = &judged.holds {
+        if let Truth::Unknown(why) = &judged.holds {
             evidence.push(format!("not certain: {why}"));
         }
-        if let Some(event) = &judged.event {
+        if let Some(event) = mutator.event() {
             evidence.push(format!("it does so when {event}"));
         }
         let confidence = self.recorded(mutator, part, confidence, &mut evidence);
@@ -394,11 +391,11 @@ struct OwnPatch<'a> {
 }
 
 /// How sure it is that a mutator did it.
-fn sureness(fit: &Fit, holds: &Holds, parts: usize) -> Confidence {
+fn sureness(fit: &Fit, holds: &Truth, parts: usize) -> Confidence {
     match (fit, holds) {
-        (Fit::Exactly, Holds::Yes) => Confidence::Certain,
+        (Fit::Exactly, Truth::Yes) => Confidence::Certain,
         (Fit::Exactly, _) => Confidence::Likely,
-        (_, Holds::Yes) if parts > 0 => Confidence::Likely,
+        (_, Truth::Yes) if parts > 0 => Confidence::Likely,
         _ => Confidence::Possible,
     }
 }

@@ -1,8 +1,9 @@
 //! Entries of `ignore_changes` that are not what they seem.
 
-use super::condition::{Ground, Truth};
+use super::object::Ground;
 use super::{Entry, Flaw, Looked, provider};
 use crate::drift::cause::is_map;
+use crate::drift::condition::{Object, Truth};
 use crate::drift::path::{Path, Step};
 use crate::model::{AttributePath, IgnoreChanges};
 use crate::rule::FieldPath;
@@ -89,7 +90,8 @@ fn hidden(
             let Some(range) = entry else { continue };
             let is_declared = looked.all.iter().any(|resource| {
                 let ground = Ground { world: looked.world, mutators: looked.mutators, resource };
-                ground.declares(field) == Truth::Yes && ground.object(mutator) != Truth::No
+                ground.declares(field) == Truth::Yes
+                    && !matches!(ground.object(mutator), Truth::No(_))
             });
             if is_declared {
                 hidden.push((range, text, never.reason.clone()));

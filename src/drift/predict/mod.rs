@@ -4,8 +4,8 @@
 //! Invariant: what cannot be told is listed as such. Nothing is predicted on a guess, and nothing that only happens when
 //! somebody does something.
 
-mod condition;
 mod entries;
+mod object;
 mod provider;
 mod resource;
 #[cfg(test)]
@@ -14,10 +14,11 @@ mod tests;
 use smol_str::SmolStr;
 
 use super::cause::World;
+use super::condition::{self, Truth};
 use crate::model::{AttributePath, BlockRef, IgnoreChanges, Repo};
 use crate::rule::{FieldPath, Mutator};
 use crate::text::Span;
-use condition::Truth;
+use object::Ground;
 use resource::Resource;
 
 /// What the code lets one see ahead.
@@ -230,9 +231,8 @@ impl<'s> Looked<'_, '_, 's> {
     /// Whether the mutator may be at work on it at all.
     fn may_be(&self, mutator: &Mutator) -> bool {
         let is_no = |it: &Resource<'s>| {
-            let ground =
-                condition::Ground { world: self.world, mutators: self.mutators, resource: it };
-            matches!(ground.object(mutator), Truth::No)
+            let ground = Ground { world: self.world, mutators: self.mutators, resource: it };
+            matches!(ground.object(mutator), Truth::No(_))
         };
         !self.all.iter().all(is_no)
     }
@@ -241,11 +241,11 @@ impl<'s> Looked<'_, '_, 's> {
         let mut yes: Vec<&Resource<'s>> = Vec::new();
         let mut unsure: Vec<(&Resource<'s>, String)> = Vec::new();
         for resource in &self.all {
-            let ground = condition::Ground { world: self.world, mutators: self.mutators, resource };
+            let ground = Ground { world: self.world, mutators: self.mutators, resource };
             match ground.holds(mutator, field) {
                 Truth::Yes => yes.push(resource),
                 Truth::Unknown(reason) => unsure.push((resource, reason)),
-                Truth::No => {}
+                Truth::No(_) => {}
             }
         }
         if yes.is_empty() && unsure.is_empty() {
