@@ -4,10 +4,24 @@ severity   = "warning"
 facts      = "repo"
 
 select "resource" {
-  types = ["kubernetes_deployment*", "kubernetes_stateful_set*", "kubernetes_daemon*"]
+  types = ["kubernetes_deployment*", "kubernetes_stateful_set*", "kubernetes_daemon*", "kubernetes_labels"]
 }
 
-each "label" { path = ["metadata.labels[*]", "spec.template.metadata.labels[*]"] }
+# `kubernetes_labels` puts its own on an object that something else declares: a namespace is enrolled so.
+where {
+  any {
+    all {
+      text    = "{kind}"
+      matches = "^kubernetes_(?:deployment|stateful|daemon)"
+    }
+    all {
+      path   = "kind"
+      one_of = ["Deployment", "StatefulSet", "DaemonSet"]
+    }
+  }
+}
+
+each "label" { path = ["metadata.labels[*]", "spec.template.metadata.labels[*]", "labels[*]"] }
 
 where {
   path    = "label_key"
@@ -17,7 +31,7 @@ where {
 # Where the policy asks for the label, it is what counts: that of the workload, and not that of its pods.
 unless {
   all {
-    path    = "metadata.labels[\"{label_key}\"]"
+    path    = ["metadata.labels[\"{label_key}\"]", "labels[\"{label_key}\"]"]
     present = true
   }
   exists {
@@ -50,6 +64,10 @@ forbid "label" {
   # What is ignored is not written to an object that is there.
   fix {
     when {
+      all {
+        text    = "{kind}"
+        matches = "^kubernetes_(?:deployment|stateful|daemon)"
+      }
       not {
         ignored { field = "metadata[0].annotations[\"{label_key}\"]" }
       }
@@ -76,6 +94,15 @@ case "label" {
   }
   message = "`{label_key}` is a label of `{name}` too, and its annotation is what counts"
   help    = "take the label off"
+}
+
+case "label" {
+  when {
+    path    = "labels[\"{label_key}\"]"
+    present = true
+  }
+  message = "`{label_key}` is put on a workload as a label: the policy looks at annotations, adds its own, and those win"
+  help    = "write it with `kubernetes_annotations`, or in the chart's values"
 }
 
 case "label" {
