@@ -79,7 +79,7 @@ params {
   ]
 
   # The data sources that read a secret, and what makes one.
-  secret_values = ["data.kubernetes_secret.*", "data.kubernetes_secret_v1.*", "data.vault_*", "random_password.*"]
+  secret_values = ["data.kubernetes_secret.*", "data.kubernetes_secret_v1.*", "data.vault_*", "random_password.*", "random_bytes.*"]
 
   # What a name ends in that is one of a password: a regex.
   credential_key = "(?:[Pp]assword|PASSWORD|[Pp]asswd|PASSWD|_pass|_PASS|Pass|_pwd|_PWD|[Tt]oken|TOKEN|(?:client|app|api|jwt|session|cookie|webhook|signing|shared|hmac|oauth)(?:[_-]s|S)ecret|(?:CLIENT|APP|API|JWT|SESSION|COOKIE|WEBHOOK|SIGNING|SHARED|HMAC|OAUTH)_SECRET|secret_key|SECRET_KEY|(?:api|access|private|auth)(?:[_-]k|K)ey|(?:API|ACCESS|PRIVATE|AUTH)_KEY|apikey|APIKEY)"
@@ -598,6 +598,17 @@ gather "sealed_stacks" {
     path    = "deep"
     default = "no"
   }
+}
+
+# The environment variables that are made one by one, and what they are made of.
+gather "env_loops" {
+  label = "it becomes the value here"
+  select "text" {
+    files   = ["**/*.{tf,tf.json}"]
+    words   = ["dynamic \"env\"", "dynamic  "]
+    matches = "\\bdynamic\\s+\"env\"\\s*\\{\\s*(?<at>for_each)\\s*=(?<over>(?:[^{}]|\\{(?:[^{}]|\\{(?:[^{}]|\\{(?:[^{}]|\\{[^{}]*\\})*\\})*\\})*\\})*?)\\bcontent\\s*\\{[^{}]*\\bvalue\\s*=[^\\n]*\\b\\w+\\.value\\b"
+  }
+  let "keys" { text = "{over}" }
 }
 
 # The variables and locals of each module that hold secrets.
