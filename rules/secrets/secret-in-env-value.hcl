@@ -95,7 +95,7 @@ where {
         }
         all {
           text    = "{called}"
-          matches = "(?:${param.credential_key}|SECRET|SECRET_KEY_BASE|APP_KEY|ENCRYPTION_KEY)$"
+          matches = "(?:${param.credential_key}|SECRET|SECRET_KEY_BASE|APP_KEY|ENCRYPTION_KEY|PEPPERS?)$"
         }
       }
     }
