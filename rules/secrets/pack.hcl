@@ -107,8 +107,8 @@ params {
   # The key of the one that only reads packages.
   pull_token = "ghcr_pull_token"
 
-  # The same names as whole words.
-  admin_token_pattern = "\\b(?<token>github_pat)\\b"
+  # The same names as whole words, with what stands before them in YAML.
+  admin_token_pattern = "(?<property>\\bproperty:[ \\t]*[\"']?)?\\b(?<at>(?<token>github_pat))\\b"
 }
 
 # The versions of its API that the operator serves, by the release of it that the tree installs.
@@ -364,6 +364,34 @@ gather "pull_secret_locals" {
     contains = ".dockerconfigjson"
   }
   let "by" { text = "{module} locals {named}" }
+}
+
+# Those, and the locals that go into these.
+gather "pull_secret_sources" {
+  label = "it goes into a pull secret here"
+  from {
+    select "row" { of = "pull_secret_locals" }
+    let "by" { path = "by" }
+  }
+  from {
+    select "text" {
+      files   = ["**/*.{tf,tf.json}"]
+      words   = ["locals"]
+      matches = "\\blocal\\.(?<at>(?<named>[A-Za-z0-9_-]+))"
+      zones   = ["code", "string"]
+    }
+    let "outer" {
+      path    = "keys"
+      capture = "^[^.]+"
+    }
+    where {
+      exists {
+        in    = "pull_secret_locals"
+        match = { by = "{module} {address} {outer}" }
+      }
+    }
+    let "by" { text = "{module} locals {named}" }
+  }
 }
 
 # Every place that reads the password of a role.
