@@ -4,7 +4,10 @@ severity   = "warning"
 facts      = "repo"
 
 select "resource" {
-  types = ["kubernetes_deployment*", "kubernetes_stateful_set*", "kubernetes_daemon*", "kubernetes_labels"]
+  types = [
+    "kubernetes_deployment*", "kubernetes_stateful_set*", "kubernetes_daemon*", "kubernetes_labels", "kubernetes_manifest",
+    "kubectl_manifest",
+  ]
 }
 
 # `kubernetes_labels` puts its own on an object that something else declares: a namespace is enrolled so.
@@ -15,13 +18,19 @@ where {
       matches = "^kubernetes_(?:deployment|stateful|daemon)"
     }
     all {
-      path   = "kind"
+      path   = ["kind", "manifest.kind", "yaml_body.kind"]
       one_of = ["Deployment", "StatefulSet", "DaemonSet"]
     }
   }
 }
 
-each "label" { path = ["metadata.labels[*]", "spec.template.metadata.labels[*]", "labels[*]"] }
+each "label" {
+  path = [
+    "metadata.labels[*]", "spec.template.metadata.labels[*]", "labels[*]",
+    "manifest.metadata.labels[*]", "manifest.spec.template.metadata.labels[*]",
+    "yaml_body.metadata.labels[*]", "yaml_body.spec.template.metadata.labels[*]",
+  ]
+}
 
 where {
   path    = "label_key"
@@ -31,7 +40,10 @@ where {
 # Where the policy asks for the label, it is what counts: that of the workload, and not that of its pods.
 unless {
   all {
-    path    = ["metadata.labels[\"{label_key}\"]", "labels[\"{label_key}\"]"]
+    path = [
+      "metadata.labels[\"{label_key}\"]", "labels[\"{label_key}\"]", "manifest.metadata.labels[\"{label_key}\"]",
+      "yaml_body.metadata.labels[\"{label_key}\"]",
+    ]
     present = true
   }
   exists {
@@ -55,7 +67,10 @@ forbid "label" {
 
   fix {
     when {
-      path    = "metadata.annotations[\"{label_key}\"]"
+      path = [
+        "metadata.annotations[\"{label_key}\"]", "manifest.metadata.annotations[\"{label_key}\"]",
+        "yaml_body.metadata.annotations[\"{label_key}\"]",
+      ]
       present = true
     }
     delete = "label"
@@ -89,7 +104,10 @@ case "label" {
 
 case "label" {
   when {
-    path    = "metadata.annotations[\"{label_key}\"]"
+    path = [
+      "metadata.annotations[\"{label_key}\"]", "manifest.metadata.annotations[\"{label_key}\"]",
+      "yaml_body.metadata.annotations[\"{label_key}\"]",
+    ]
     present = true
   }
   message = "`{label_key}` is a label of `{name}` too, and its annotation is what counts"
@@ -107,7 +125,10 @@ case "label" {
 
 case "label" {
   when {
-    path    = "metadata.labels[\"{label_key}\"]"
+    path = [
+      "metadata.labels[\"{label_key}\"]", "labels[\"{label_key}\"]", "manifest.metadata.labels[\"{label_key}\"]",
+      "yaml_body.metadata.labels[\"{label_key}\"]",
+    ]
     present = false
   }
   message = "`{label_key}` is a label of the pods of `{name}`, where neither the policy nor Keel looks"
