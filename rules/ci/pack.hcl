@@ -41,9 +41,12 @@ params {
 
   # What builds images, as the image of a step and as a command.
   build_plugins  = "(?:^|/)(?:plugins/(?:docker|kaniko)|plugin-docker-buildx|plugin-kaniko|kaniko(?:-project/executor)?|buildah|moby/buildkit|drone-docker)(?:[:@/]|$)"
-  build_commands = ["docker", "podman", "buildah", "nerdctl", "img", "executor", "buildctl"]
-  build_programs = "(?:^|/)(?:docker|podman|buildah|nerdctl|img|executor|buildctl)$"
-  build_words    = ["build", "buildx", "bud", "--build", "--destination"]
+  build_commands = ["docker", "docker-compose", "podman", "buildah", "nerdctl", "img", "executor", "buildctl", "buildctl-daemonless.sh", "ko", "pack"]
+  build_programs = "(?:^|/)(?:docker|docker-compose|podman|buildah|nerdctl|img|executor|buildctl|buildctl-daemonless\\.sh|ko|pack)$"
+  build_words    = ["build", "buildx", "bake", "bud", "commit", "--build", "--destination", "--destination=*"]
+
+  # What else they do, whatever is said to the program that they start.
+  build_others = ["run", "exec", "create", "imagetools", "inspect", "ls", "prune", "use", "rm", "version"]
 
   # Actions that delete old images, each with the input that says how many stay; and how many must.
   clean_ups     = { "actions/delete-package-versions" = "min-versions-to-keep" }
