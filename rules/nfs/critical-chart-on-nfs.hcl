@@ -12,7 +12,12 @@ where {
 }
 
 # Where it stands in values, and in each `set`, as a block or in a list.
-each "place" { path = ["values[*].**.storageClass", "values[*].**.storageClassName", "values[*].**.storage_class", "values[*].**.defaultStorageClass", "set[*]", "set_sensitive[*]"] }
+each "place" {
+  path = [
+    "values[*].**.storageClass", "values[*].**.storageClassName", "values[*].**.storage_class", "values[*].**.defaultStorageClass",
+    "set[*]", "set_sensitive[*]",
+  ]
+}
 
 forbid "class" {
   path   = "place"
