@@ -24,7 +24,7 @@ where {
 
 forbid "bare" {
   path   = "command.words[*]"
-  one_of = ["plan", "apply", "destroy", "refresh", "import"]
+  one_of = ["plan", "apply", "destroy", "refresh", "import", "state", "output", "taint", "untaint", "force-unlock"]
   at     = "command.name"
 
   # Only where the step stays in the root, its path is known.

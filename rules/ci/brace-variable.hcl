@@ -7,7 +7,7 @@ select "text" {
   files = param.pipelines
   words = ["$${"]
   # A comment of the shell is passed over as a whole.
-  matches = "(?m)(?:^|\\s)#[^\\n]*|(?:^|[^$])(?P<at>(?P<found>\\$\\{#?(?P<named>[A-Za-z_]\\w*)[^}\\n]*\\}))"
+  matches = "(?m)(?:^|\\s)#[^\\n]*|(?:^|[^$])(?P<at>(?P<found>\\$\\{[#!]?(?P<named>[A-Za-z_]\\w*)[^}\\n]*\\}))"
   zones   = ["code", "string"]
 }
 
@@ -30,7 +30,7 @@ forbid "braces" {
 case "braces" {
   when {
     text    = "{found}"
-    matches = "^..#"
+    matches = "^..[#!]"
   }
   message = "`{found}` is filled in before the shell runs, when `{named}` has no value yet: what the shell puts into it is never seen"
   help    = "write `$${found}`, which leaves one `$` to the shell"

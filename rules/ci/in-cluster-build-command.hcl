@@ -15,11 +15,16 @@ where {
   matches = param.build_programs
 }
 
+unless {
+  path   = "command.words[*]"
+  one_of = param.build_others
+}
+
 # One command, however many of its words say so.
 require "build" {
   not {
-    path   = "command.words[*]"
-    one_of = param.build_words
+    path = "command.words[*]"
+    like = param.build_words
   }
 }
 

@@ -37,13 +37,16 @@ params {
   platform      = "linux/amd64"
 
   # What only starts another program, which stands among its words.
-  starters = ["sudo", "env", "timeout", "nice", "nohup", "time", "exec", "command", "xargs", "ssh"]
+  starters = ["sudo", "env", "timeout", "nice", "nohup", "time", "exec", "command", "xargs", "ssh", "doas", "flock", "setsid", "stdbuf", "ionice", "parallel", "retry"]
 
   # What builds images, as the image of a step and as a command.
   build_plugins  = "(?:^|/)(?:plugins/(?:docker|kaniko)|plugin-docker-buildx|plugin-kaniko|kaniko(?:-project/executor)?|buildah|moby/buildkit|drone-docker)(?:[:@/]|$)"
-  build_commands = ["docker", "podman", "buildah", "nerdctl", "img", "executor", "buildctl"]
-  build_programs = "(?:^|/)(?:docker|podman|buildah|nerdctl|img|executor|buildctl)$"
-  build_words    = ["build", "buildx", "bud", "--build", "--destination"]
+  build_commands = ["docker", "docker-compose", "podman", "buildah", "nerdctl", "img", "executor", "buildctl", "buildctl-daemonless.sh", "ko", "pack"]
+  build_programs = "(?:^|/)(?:docker|docker-compose|podman|buildah|nerdctl|img|executor|buildctl|buildctl-daemonless\\.sh|ko|pack)$"
+  build_words    = ["build", "buildx", "bake", "bud", "commit", "--build", "--destination", "--destination=*"]
+
+  # What else they do, whatever is said to the program that they start.
+  build_others = ["run", "exec", "create", "imagetools", "inspect", "ls", "prune", "use", "rm", "version"]
 
   # Actions that delete old images, each with the input that says how many stay; and how many must.
   clean_ups     = { "actions/delete-package-versions" = "min-versions-to-keep" }
@@ -415,6 +418,23 @@ gather "operated" {
     }
     let "named" { path = "metadata.name" }
   }
+  # What its operator calls by the kind as well.
+  from {
+    select "object" {
+      kinds = ["Prometheus"]
+      api   = param.operated_apis
+    }
+    let "object" { path = "metadata.name" }
+    let "named" { text = "prometheus-{object}" }
+  }
+  from {
+    select "object" {
+      kinds = ["Alertmanager"]
+      api   = param.operated_apis
+    }
+    let "object" { path = "metadata.name" }
+    let "named" { text = "alertmanager-{object}" }
+  }
   # Applied by a command.
   from {
     select "text" {
@@ -481,7 +501,7 @@ gather "assigned" {
     select "text" {
       files   = param.pipelines
       words   = ["="]
-      matches = "(?m)(?:^|[;&|(]|\\{\\s|- [\"']?|\\b(?:then|do|else)\\b)\\s*(?:(?:export|local|readonly|declare|typeset)(?: +-\\w+)* +)?(?P<at>(?P<named>[A-Za-z_]\\w*)\\+?=)(?P<value>[^\\n;&|]*)"
+      matches = "(?m)(?:^|[;&|()!]|\\{\\s|- [\"']?|\\b(?:then|do|else|if|elif|while|until)\\b)\\s*(?:(?:let|export|local|readonly|declare|typeset)(?: +-\\w+)* +)?(?P<at>(?P<named>[A-Za-z_]\\w*)(?:\\[[^\\]\\n]*\\])?[-+*/]?=)(?P<value>[^\\n;&|]*)"
       zones   = ["code", "string"]
     }
     unless {
@@ -495,7 +515,7 @@ gather "assigned" {
     select "text" {
       files   = param.pipelines
       words   = ["="]
-      matches = "(?m)(?:^|[;&|(]|\\{\\s|- [\"']?|\\b(?:then|do|else)\\b)\\s*(?:(?:export|local|readonly|declare|typeset)(?: +-\\w+)* +)?(?:[A-Za-z_]\\w*=(?:\"[^\"\\n]*\"|'[^'\\n]*'|[^\\s;&|\"'$]*) +)+(?P<at>(?P<named>[A-Za-z_]\\w*)=)(?P<value>[^\\n;&|]*)"
+      matches = "(?m)(?:^|[;&|()!]|\\{\\s|- [\"']?|\\b(?:then|do|else|if|elif|while|until)\\b)\\s*(?:(?:let|export|local|readonly|declare|typeset)(?: +-\\w+)* +)?(?:[A-Za-z_]\\w*=(?:\"[^\"\\n]*\"|'[^'\\n]*'|[^\\s;&|\"'$]*) +)+(?P<at>(?P<named>[A-Za-z_]\\w*)=)(?P<value>[^\\n;&|]*)"
       zones   = ["code", "string"]
     }
     unless {
@@ -507,8 +527,8 @@ gather "assigned" {
   from {
     select "text" {
       files   = param.pipelines
-      words   = ["for ", "read "]
-      matches = "\\b(?:for|select|(?:while|until) +(?:IFS=\\S* +)?read(?: +-\\w+)*(?: +[A-Za-z_]\\w*)*) +(?P<at>(?P<named>[A-Za-z_]\\w*))(?: +in\\b| *;|\\n)"
+      words   = ["for ", "read ", "getopts ", "select "]
+      matches = "\\b(?:for|select|getopts +\\S+|(?:while|until) +(?:IFS=\\S* +)?read(?: +-\\w+)*(?: +[A-Za-z_]\\w*)*) +(?P<at>(?P<named>[A-Za-z_]\\w*))(?: +in\\b| *;|\\n|$)"
       zones   = ["code", "string"]
     }
     let "name" { text = "{named}" }

@@ -5,7 +5,7 @@ severity   = "error"
 select "text" {
   files   = [param.automation, "docs/runbooks/*.md", ".claude/**/*.md"]
   words   = ["/api/repos/"]
-  matches = "/api/repos/(?P<at>(?P<named>[A-Za-z][\\w.-]*/[A-Za-z][\\w.-]*))(?:/(?P<rest>[a-z]+))?"
+  matches = "/api/repos/(?P<at>(?P<named>[A-Za-z][\\w.-]*(?:/|%2F)(?:[A-Za-z][\\w.-]*|\\$+\\{?\\w+\\}?)|\\$+\\{?\\w*(?:OWNER|owner|USER|user|ORG|org)\\w*\\}?(?:/|%2F)[\\w.$\\{\\}-]+|\\$+\\{?CI_REPO\\b\\}?))"
   zones   = ["code", "string", "prose"]
 }
 
@@ -18,7 +18,12 @@ unless {
 # A number that a variable holds, written as such.
 unless {
   text    = "{named}"
-  matches = "/(?:pipelines|cron|secrets|builds|branches|full-resync)$"
+  matches = "/(?:pipelines|cron|secrets|registries|builds|branches|pull_requests|permissions|full-resync|repair|chown|move|logs|deploy|hook)$"
+}
+
+unless {
+  text    = "{named}"
+  matches = "^(?:\\$+\\{?)?\\w*(?:ID|id)\\}?/"
 }
 
 forbid "name" {

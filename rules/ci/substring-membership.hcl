@@ -4,9 +4,23 @@ severity   = "error"
 
 select "text" {
   files   = [param.pipelines, param.scripts]
-  words   = ["grep"]
-  matches = "(?P<at>(?P<grep>\\b[ef]?grep(?: +--?\\w[\\w-]*)*? +-(?:[A-Za-z]*w[A-Za-z]*|-word-regexp)(?: +--?\\w[\\w-]*)*))(?: +--)? +\"?\\$\\{?(?P<named>\\w+)\\}?\"?(?P<rest>(?:[^\\n|;&]|&[0-9>])*)"
+  words   = ["grep", "rg "]
+  matches = "(?:(?P<asked>-[nz] +\"?\\$\\([^\\n;&]*?))?(?P<at>(?P<grep>\\b(?:[ef]?grep|rg)(?: +--?\\w[\\w-]*)*))(?: +--)? +\"?(?P<edge>\\\\b|\\\\<)?[\\w.-]*\\$\\{?(?P<named>\\w+)(?P<rest>(?:[^\\n|;&]|&[0-9>])*)"
   zones   = ["code", "string"]
+}
+
+# It looks for words: by an option, or by their edges.
+where {
+  any {
+    all {
+      text    = "{grep}"
+      matches = " -(?:[A-Za-z]*w[A-Za-z]*|-word-regexp)(?: |$)"
+    }
+    all {
+      text    = "{edge}"
+      matches = "."
+    }
+  }
 }
 
 # It only asks whether the name is there.
@@ -19,6 +33,11 @@ where {
     all {
       text    = "{rest}"
       matches = "(?:^|\\s)[1&]?> */dev/null"
+    }
+    # What is found is compared with nothing.
+    all {
+      text    = "{asked}"
+      matches = "."
     }
   }
 }

@@ -6,7 +6,7 @@ facts      = "repo"
 select "text" {
   words   = param.legacy_words
   matches = "(^|[^a-z0-9.-])(?<at>(?<host>[a-z0-9-]+\\.[a-z0-9-]+)(?<suffix>\\.svc(\\.cluster\\.local)?)?)([^a-z0-9.-]|$)"
-  files   = ["**/*.{tf,tf.json}", "**/*.tpl", "**/values*.yaml", "**/*values.yaml"]
+  files   = ["**/*.{tf,tf.json,tpl,tftpl,ini,conf,cfg,env,toml,properties,yaml,yml}"]
   zones   = ["string", "code"]
 }
 

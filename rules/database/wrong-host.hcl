@@ -6,7 +6,7 @@ facts      = "repo"
 select "text" {
   words   = param.wrong_words
   matches = "(^|[^a-z0-9.-])(?<at>(?<host>[a-z0-9-]+\\.[a-z0-9-]+)(?<suffix>\\.svc(\\.cluster\\.local)?)?)([^a-z0-9.-]|$)"
-  files   = ["**/*.{tf,tf.json}", "**/*.tpl", "**/values*.yaml", "**/*values.yaml", "docs/architecture/**/*.md", "docs/runbooks/**/*.md"]
+  files   = ["**/*.{tf,tf.json,tpl,tftpl,ini,conf,cfg,env,toml,properties,yaml,yml}", "docs/architecture/**/*.md", "docs/runbooks/**/*.md"]
   zones   = ["string", "code"]
 }
 

@@ -8,7 +8,7 @@ check "dead_path" {
   except    = param.history
   elsewhere = param.elsewhere
   roots     = param.roots
-  gone      = param.gone
+  gone      = "${param.gone}|${param.of_other_repos}|\\b(?:${param.other_repos})\\b[^.|]{0,32}(?:docs|scripts)/"
   commented = []
 }
 

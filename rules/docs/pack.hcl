@@ -37,7 +37,11 @@ params {
   elsewhere = [".github/workflows/build.yml", ".github/workflows/release.yml", ".woodpecker/deploy.yml", ".woodpecker/build.yml"]
 
   # What a sentence says about something that is not there, and is right about it.
-  gone = "(?i)\\b(?:never existed|no longer|not exist|there (?:is|are) no|removed|retired|deleted|dropped|decommissioned|replaced|renamed|superseded|was|were|used to|until|before|former(?:ly)?|legacy|stale|planned|todo|would|will)\\b"
+  gone = "(?i)\\b(?:never existed|no longer|not exist|there (?:is|are) no|removed|retired|deleted|dropped|decommissioned|replaced|renamed|superseded|was|were|used to|until|before|former(?:ly)?|legacy|stale|planned|not yet|todo|would|will)\\b"
+
+  # Repos of ours that documents quote paths of, and how a sentence says that one is of another repo.
+  other_repos    = "terminal-lobby|realestate-crawler|portal-immich-frame"
+  of_other_repos = "\\b(?:that|another|its own|their own) repo(?:'s)?\\b|\\bin the `?[a-z0-9]+(?:[/-][a-z0-9]+)+`? repo\\b"
 
   # Documents with a list of the alerts, and how alerts are called.
   alert_documents = ["docs/architecture/monitoring.md"]

@@ -4,10 +4,33 @@ severity   = "warning"
 facts      = "repo"
 
 select "resource" {
-  types = ["kubernetes_deployment*", "kubernetes_stateful_set*", "kubernetes_daemon*"]
+  types = [
+    "kubernetes_deployment*", "kubernetes_stateful_set*", "kubernetes_daemon*", "kubernetes_labels", "kubernetes_manifest",
+    "kubectl_manifest",
+  ]
 }
 
-each "label" { path = ["metadata.labels[*]", "spec.template.metadata.labels[*]"] }
+# `kubernetes_labels` puts its own on an object that something else declares: a namespace is enrolled so.
+where {
+  any {
+    all {
+      text    = "{kind}"
+      matches = "^kubernetes_(?:deployment|stateful|daemon)"
+    }
+    all {
+      path   = ["kind", "manifest.kind", "yaml_body.kind"]
+      one_of = ["Deployment", "StatefulSet", "DaemonSet"]
+    }
+  }
+}
+
+each "label" {
+  path = [
+    "metadata.labels[*]", "spec.template.metadata.labels[*]", "labels[*]",
+    "manifest.metadata.labels[*]", "manifest.spec.template.metadata.labels[*]",
+    "yaml_body.metadata.labels[*]", "yaml_body.spec.template.metadata.labels[*]",
+  ]
+}
 
 where {
   path    = "label_key"
@@ -17,7 +40,10 @@ where {
 # Where the policy asks for the label, it is what counts: that of the workload, and not that of its pods.
 unless {
   all {
-    path    = "metadata.labels[\"{label_key}\"]"
+    path = [
+      "metadata.labels[\"{label_key}\"]", "labels[\"{label_key}\"]", "manifest.metadata.labels[\"{label_key}\"]",
+      "yaml_body.metadata.labels[\"{label_key}\"]",
+    ]
     present = true
   }
   exists {
@@ -41,7 +67,10 @@ forbid "label" {
 
   fix {
     when {
-      path    = "metadata.annotations[\"{label_key}\"]"
+      path = [
+        "metadata.annotations[\"{label_key}\"]", "manifest.metadata.annotations[\"{label_key}\"]",
+        "yaml_body.metadata.annotations[\"{label_key}\"]",
+      ]
       present = true
     }
     delete = "label"
@@ -50,6 +79,10 @@ forbid "label" {
   # What is ignored is not written to an object that is there.
   fix {
     when {
+      all {
+        text    = "{kind}"
+        matches = "^kubernetes_(?:deployment|stateful|daemon)"
+      }
       not {
         ignored { field = "metadata[0].annotations[\"{label_key}\"]" }
       }
@@ -71,7 +104,10 @@ case "label" {
 
 case "label" {
   when {
-    path    = "metadata.annotations[\"{label_key}\"]"
+    path = [
+      "metadata.annotations[\"{label_key}\"]", "manifest.metadata.annotations[\"{label_key}\"]",
+      "yaml_body.metadata.annotations[\"{label_key}\"]",
+    ]
     present = true
   }
   message = "`{label_key}` is a label of `{name}` too, and its annotation is what counts"
@@ -80,7 +116,19 @@ case "label" {
 
 case "label" {
   when {
-    path    = "metadata.labels[\"{label_key}\"]"
+    path    = "labels[\"{label_key}\"]"
+    present = true
+  }
+  message = "`{label_key}` is put on a workload as a label: the policy looks at annotations, adds its own, and those win"
+  help    = "write it with `kubernetes_annotations`, or in the chart's values"
+}
+
+case "label" {
+  when {
+    path = [
+      "metadata.labels[\"{label_key}\"]", "labels[\"{label_key}\"]", "manifest.metadata.labels[\"{label_key}\"]",
+      "yaml_body.metadata.labels[\"{label_key}\"]",
+    ]
     present = false
   }
   message = "`{label_key}` is a label of the pods of `{name}`, where neither the policy nor Keel looks"

@@ -51,9 +51,9 @@ gather "tier_uses" {
   label = "the local is used here"
   select "text" {
     files   = ["**/*.{tf,tf.json}"]
-    words   = ["local.tiers."]
-    zones   = ["code"]
-    matches = "\\b(?<at>(?<local>local\\.tiers\\.[a-z]+))\\b"
+    words   = ["local.tiers"]
+    zones   = ["code", "string"]
+    matches = "\\b(?<at>local\\.tiers)(?:\\.|\\[\")(?<short>[a-z]+)\\b"
   }
   let "used_in" { text = "{module}" }
 }
@@ -74,12 +74,12 @@ gather "tier_locals" {
   let "local" { text = "local.tiers.{short}" }
   where {
     path      = "metadata.labels.tier"
-    refers_to = ["local.tiers.*"]
+    refers_to = ["local.tiers", "local.tiers.*"]
   }
   where {
     exists {
       in    = "tier_uses"
-      match = { local = "{local}", used_in = "{declared_in}" }
+      match = { short = "{short}", used_in = "{declared_in}" }
     }
   }
 }

@@ -9,8 +9,23 @@ select "text" {
   matches = param.proxy_setting
 }
 
+each "entry" {
+  path  = ""
+  split = ","
+}
+
+let "network" {
+  path    = "entry"
+  capture = "\"(?<value>[^\"]*)\""
+}
+
+where {
+  path    = "network"
+  present = true
+}
+
 require "other" {
-  path   = ""
+  path   = "network"
   equals = param.pod_network
 }
 

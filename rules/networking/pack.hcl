@@ -46,7 +46,7 @@ params {
   # The network of the pods, and the settings that trust it to name the client.
   pod_network         = "10.10.0.0/16"
   proxy_setting_words = ["rustedProxyCIDRs", "x_forwarded_for_authorized_addrs"]
-  proxy_setting       = "(?:[tT]rustedProxyCIDRs\\s*(?:=\\s*\\[|:\\s*\\[\\]string\\{)|x_forwarded_for_authorized_addrs\\s*=)\\s*\"(?<at>[^\"\\n]*)\""
+  proxy_setting       = "(?:[tT]rustedProxyCIDRs\"?\\s*[=:]\\s*(?:\\[\\]string)?\\s*[\\[{]|x_forwarded_for_authorized_addrs\\s*=)\\s*(?<at>\"[^\\]}\\n]*(?:\\n\\s*\"[^\\]}\\n]*)*)"
 
   # Services that every cluster has: `service.namespace`.
   cluster_services = ["kubernetes.default", "kube-dns.kube-system"]

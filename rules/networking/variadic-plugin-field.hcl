@@ -6,8 +6,8 @@ select "text" {
   files   = param.plugin_files
   words   = ["..."]
   zones   = ["code"]
-  # A parameter on a line of its own ends in a comma.
-  matches = "(?m)(?:^[\\t ]+|\\bstruct *\\{ *)(?:[A-Za-z_]\\w*(?:, *[A-Za-z_]\\w*)* +)(?<at>func\\([^)\\n]*\\.\\.\\.[^)\\n]*\\)(?:[^\\n{}]*[^\\s{},;])?)[ \\t\\r;}]*$"
+  # A parameter on a line of its own ends in a comma, and a function that is written there in a brace.
+  matches = "(?m)(?:^[\\t ]+|\\bstruct *\\{ *(?:[^{}\\n]*; *)?)(?:[A-Za-z_]\\w*(?:, *[A-Za-z_]\\w*)* +)(?<at>(?:\\*|\\[\\d*\\]|map\\[[\\w.]+\\])*func\\((?:[^()]|\\([^()]*\\))*\\.\\.\\.(?:[^()]|\\([^()]*\\))*\\)(?:(?:(?:interface|struct)\\{\\}|[^\\n{}])*(?:\\{\\}|[^\\s{},;]))?)[ \\t\\r;}]*$"
 }
 
 forbid "variadic" {

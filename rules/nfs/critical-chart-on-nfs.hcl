@@ -12,7 +12,12 @@ where {
 }
 
 # Where it stands in values, and in each `set`, as a block or in a list.
-each "place" { path = ["values[*].**.storageClass", "values[*].**.storageClassName", "set[*]"] }
+each "place" {
+  path = [
+    "values[*].**.storageClass", "values[*].**.storageClassName", "values[*].**.storage_class", "values[*].**.defaultStorageClass",
+    "set[*]", "set_sensitive[*]",
+  ]
+}
 
 forbid "class" {
   path   = "place"
@@ -22,7 +27,7 @@ forbid "class" {
 forbid "class" {
   when {
     path    = "place.name"
-    matches = "storageClass(?:Name)?$"
+    matches = "(?:[sS]torageClass(?:Name)?|storage_class)$"
   }
   path   = "place.value"
   one_of = param.nfs_classes

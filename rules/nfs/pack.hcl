@@ -26,8 +26,14 @@ params {
     "*/vault:*", "*/prometheus:*", "*/alertmanager:*", "technitium/dns-server:*", "*/technitium/dns-server:*",
   ]
   critical_charts = [
-    "vault", "*/vault", "mysql-innodbcluster", "*/mysql-innodbcluster", "prometheus", "*/prometheus", "kube-prometheus-stack",
-    "*/kube-prometheus-stack", "alertmanager", "*/alertmanager", "redis", "*/redis", "postgresql", "*/postgresql", "mysql", "*/mysql",
+    "vault", "*/vault", "mysql-innodbcluster", "*/mysql-innodbcluster", "prometheus", "*/prometheus",
+    "kube-prometheus-stack", "*/kube-prometheus-stack", "alertmanager", "*/alertmanager", "redis", "*/redis",
+    "redis-cluster", "*/redis-cluster", "redis-ha", "*/redis-ha", "valkey", "*/valkey", "valkey-cluster", "*/valkey-cluster",
+    "postgresql", "*/postgresql", "postgresql-ha", "*/postgresql-ha", "mysql", "*/mysql", "mariadb", "*/mariadb",
+    "mariadb-galera", "*/mariadb-galera", "mongodb", "*/mongodb", "mongodb-sharded", "*/mongodb-sharded",
+    "clickhouse", "*/clickhouse", "etcd", "*/etcd", "influxdb", "*/influxdb", "influxdb2", "*/influxdb2",
+    "elasticsearch", "*/elasticsearch", "opensearch", "*/opensearch", "victoria-metrics-single", "*/victoria-metrics-single",
+    "victoria-metrics-cluster", "*/victoria-metrics-cluster", "victoria-metrics-k8s-stack", "*/victoria-metrics-k8s-stack",
   ]
 
   # The server's table of exports, and what each of them must have, with what happens otherwise.

@@ -17,13 +17,22 @@ let "exported" { path = "nfs_path" }
 require "outside" {
   any {
     all {
-      path = "nfs_path"
-      like = param.export_roots
-    }
-    # An older server that is still there.
-    exists {
-      in     = "living_roots"
-      covers = { pattern = "{exported}" }
+      # What goes up again may come out anywhere.
+      not {
+        path    = "nfs_path"
+        matches = "(?:^|/)\\.\\.(?:/|$)"
+      }
+      any {
+        all {
+          path = "nfs_path"
+          like = param.export_roots
+        }
+        # An older server that is still there.
+        exists {
+          in     = "living_roots"
+          covers = { pattern = "{exported}" }
+        }
+      }
     }
     comment {
       path    = "nfs_path"
@@ -36,6 +45,15 @@ require "outside" {
     safety = "display"
     above  = { nfs_path = "TODO whose server this is, and who copies it" }
   }
+}
+
+case "outside" {
+  when {
+    path    = "nfs_path"
+    matches = "(?:^|/)\\.\\.(?:/|$)"
+  }
+  message = "`{exported}` goes up with `..`: where that leads is the server's business, and what backs up data looks below the exports"
+  help    = "write the path that is meant, below `/srv/nfs` or `/srv/nfs-ssd`"
 }
 
 case "outside" {

@@ -132,7 +132,7 @@ params {
 
   # The zones of the house in the configuration of CoreDNS, and the resolvers that know nothing of them.
   own_zones        = ["viktorbarzin.me", "viktorbarzin.lan"]
-  public_resolvers = "(?:^|\\s)(?:tls://)?(?:8\\.8\\.[48]\\.[48]|1\\.[01]\\.[01]\\.1|9\\.9\\.9\\.9)(?:$|[\\s:@])"
+  public_resolvers = "(?:^|\\s)(?:(?:tls|dns|https)://)?\\[?(?:8\\.8\\.[48]\\.[48]|1\\.[01]\\.[01]\\.[123]|9\\.9\\.9\\.(?:9|1[01])|149\\.112\\.112\\.\\d+|208\\.67\\.22[02]\\.22[02]|2606:4700:4700::\\w+|2001:4860:4860::\\w+|2620:fe::\\w+)(?:$|[\\s:@\\]/])"
 }
 
 # The pins on attributes.

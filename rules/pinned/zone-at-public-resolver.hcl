@@ -4,9 +4,9 @@ severity   = "error"
 
 select "text" {
   files   = ["**/*.tf", "**/Corefile"]
-  words   = [":53 ", ":53,"]
-  # As far as the next zone.
-  matches = "(?m)^\\s*(?<served>[a-z0-9][a-z0-9.-]*(?::53)?(?:,? [a-z0-9.-]+(?::53)?)*) \\{(?:[^:]|:[^5]|:5[^3]|:53[^ ])*?forward \\S+ (?<at>[^{\\n]*[^{\\s])"
+  words   = ["forward "]
+  # As far as the zone's own brace.
+  matches = "(?m)^[ \\t]*(?<served>(?:dns://)?[a-z0-9_-]+(?:\\.[a-z0-9_-]+)+\\.?(?::53)?(?:,? +(?:dns://)?[a-z0-9._-]+(?::53)?)*) *\\{(?:[ \\t]*|(?:[^{}]|\\{(?:[^{}]|\\{(?:[^{}]|\\{[^{}]*\\})*\\})*\\})*?^[ \\t]*)forward +\\S+ +(?<at>[^{}#\\n]*[^{}#\\s])"
   zones   = ["string", "code"]
 }
 
@@ -17,7 +17,7 @@ each "block" {
 
 let "zone" {
   path    = "block"
-  capture = "^(?<value>[^:,]+):53"
+  capture = "^(?:dns://)?(?<value>[^:,]+?)\\.?(?::53)?,?$"
 }
 
 where {

@@ -21,7 +21,7 @@ each "pattern" {
 
 forbid "everything" {
   path    = "pattern"
-  matches = "^[*?./:@]+$"
+  matches = "^(?:[*?./:@-]|sha256:)+$"
 
   # With nothing left in it the list would refuse every image.
   fix {

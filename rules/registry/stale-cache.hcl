@@ -13,8 +13,8 @@ where {
 }
 
 require "kept" {
-  path   = "proxy.ttl"
-  one_of = [0, "0s", "0m", "0h"]
+  path    = "proxy.ttl"
+  matches = "^(?:0+(?:ns|us|µs|ms|s|m|h)?)+$"
 
   fix {
     when {

@@ -10,6 +10,12 @@ select "text" {
   files   = ["**/*.{tf,tf.json}"]
 }
 
+# The local that it stands in, however deep.
+let "outer" {
+  path    = "keys"
+  capture = "^[^.]+"
+}
+
 # In the secret itself, in what an ExternalSecret brings into one, or in a local that goes into one.
 where {
   any {
@@ -18,9 +24,15 @@ where {
       contains = ".dockerconfigjson"
     }
     all {
-      all {
-        path    = "keys"
-        matches = "\\.remoteRef\\.property$"
+      any {
+        all {
+          path    = "keys"
+          matches = "\\.remoteRef\\.property$"
+        }
+        all {
+          text    = "{property}"
+          matches = "."
+        }
       }
       exists {
         in    = "pull_secret_makers"
@@ -28,8 +40,8 @@ where {
       }
     }
     exists {
-      in    = "pull_secret_locals"
-      match = { by = "{module} {address} {key}" }
+      in    = "pull_secret_sources"
+      match = { by = "{module} {address} {outer}" }
     }
   }
 }

@@ -79,7 +79,7 @@ params {
   ]
 
   # The data sources that read a secret, and what makes one.
-  secret_values = ["data.kubernetes_secret.*", "data.kubernetes_secret_v1.*", "data.vault_*", "random_password.*"]
+  secret_values = ["data.kubernetes_secret.*", "data.kubernetes_secret_v1.*", "data.vault_*", "random_password.*", "random_bytes.*"]
 
   # What a name ends in that is one of a password: a regex.
   credential_key = "(?:[Pp]assword|PASSWORD|[Pp]asswd|PASSWD|_pass|_PASS|Pass|_pwd|_PWD|[Tt]oken|TOKEN|(?:client|app|api|jwt|session|cookie|webhook|signing|shared|hmac|oauth)(?:[_-]s|S)ecret|(?:CLIENT|APP|API|JWT|SESSION|COOKIE|WEBHOOK|SIGNING|SHARED|HMAC|OAUTH)_SECRET|secret_key|SECRET_KEY|(?:api|access|private|auth)(?:[_-]k|K)ey|(?:API|ACCESS|PRIVATE|AUTH)_KEY|apikey|APIKEY)"
@@ -107,8 +107,8 @@ params {
   # The key of the one that only reads packages.
   pull_token = "ghcr_pull_token"
 
-  # The same names as whole words.
-  admin_token_pattern = "\\b(?<token>github_pat)\\b"
+  # The same names as whole words, with what stands before them in YAML.
+  admin_token_pattern = "(?<property>\\bproperty:[ \\t]*[\"']?)?\\b(?<at>(?<token>github_pat))\\b"
 }
 
 # The versions of its API that the operator serves, by the release of it that the tree installs.
@@ -366,6 +366,34 @@ gather "pull_secret_locals" {
   let "by" { text = "{module} locals {named}" }
 }
 
+# Those, and the locals that go into these.
+gather "pull_secret_sources" {
+  label = "it goes into a pull secret here"
+  from {
+    select "row" { of = "pull_secret_locals" }
+    let "by" { path = "by" }
+  }
+  from {
+    select "text" {
+      files   = ["**/*.{tf,tf.json}"]
+      words   = ["locals"]
+      matches = "\\blocal\\.(?<at>(?<named>[A-Za-z0-9_-]+))"
+      zones   = ["code", "string"]
+    }
+    let "outer" {
+      path    = "keys"
+      capture = "^[^.]+"
+    }
+    where {
+      exists {
+        in    = "pull_secret_locals"
+        match = { by = "{module} {address} {outer}" }
+      }
+    }
+    let "by" { text = "{module} locals {named}" }
+  }
+}
+
 # Every place that reads the password of a role.
 gather "role_readers" {
   label = "it is read here"
@@ -598,6 +626,17 @@ gather "sealed_stacks" {
     path    = "deep"
     default = "no"
   }
+}
+
+# The environment variables that are made one by one, and what they are made of.
+gather "env_loops" {
+  label = "it becomes the value here"
+  select "text" {
+    files   = ["**/*.{tf,tf.json}"]
+    words   = ["dynamic \"env\"", "dynamic  "]
+    matches = "\\bdynamic\\s+\"env\"\\s*\\{\\s*(?<at>for_each)\\s*=(?<over>(?:[^{}]|\\{(?:[^{}]|\\{(?:[^{}]|\\{(?:[^{}]|\\{[^{}]*\\})*\\})*\\})*\\})*?)\\bcontent\\s*\\{[^{}]*\\bvalue\\s*=[^\\n]*\\b\\w+\\.value\\b"
+  }
+  let "keys" { text = "{over}" }
 }
 
 # The variables and locals of each module that hold secrets.

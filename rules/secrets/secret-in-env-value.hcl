@@ -7,7 +7,7 @@ select "text" {
   files   = ["**/*.{tf,tf.json}"]
   words   = ["env {", "env  ", "env = ", "env\"", "env: "]
   # Of a `dynamic` block the values that its variables are made of count, where they become the `value`.
-  matches = "(?:\\bdynamic\\s+\"env\"\\s*\\{\\s*(?<loop>for_each)\\s*=[^\\n]*?)?\\b(?<at>(?<root>var|local|data|random_password|kubernetes_secret(?:_v1)?)\\.(?<ref>[A-Za-z0-9_-]+))(?<rest>(?:\\[[^\\[\\]\\n]*\\])?(?:\\.\\w+)?)(?<head>(?:\\[[^\\[\\]\\n]*\\])?\\.metadata\\b)?(?<made>[^{}]*\\bcontent\\s*\\{[^{}]*\\bvalue\\s*=[^\\n]*\\benv\\.value\\b)?"
+  matches = "(?:\\bdynamic\\s+\"env\"\\s*\\{\\s*(?<loop>for_each)\\s*=[^\\n]*?|\\bname\\s*=\\s*\"(?<called>\\w+)\"\\s+value\\s*=[^\\n]*?)?\\b(?<at>(?<root>var|local|data|random_(?:password|bytes|string|id|uuid)|tls_private_key|kubernetes_secret(?:_v1)?)\\.(?<ref>[A-Za-z0-9_-]+))(?<rest>(?:\\[[^\\[\\]\\n]*\\])?(?:\\.\\w+)?)(?<head>(?:\\[[^\\[\\]\\n]*\\])?\\.metadata\\b)?(?<made>[^{}]*\\bcontent\\s*\\{[^{}]*\\bvalue\\s*=[^\\n]*\\benv\\.value\\b)?"
   zones   = ["code", "string"]
 }
 
@@ -21,6 +21,18 @@ where {
     all {
       text    = "{loop}{made}"
       matches = "(?s)^for_each."
+    }
+    # What it goes through, written out between braces.
+    all {
+      all {
+        text    = "{keys}"
+        matches = "(?:^|\\.)for_each\\.."
+      }
+      exists {
+        in       = "env_loops"
+        match    = { file = "{file}", address = "{address}" }
+        contains = { over = "{root}.{ref}", keys = "{key}" }
+      }
     }
   }
 }
@@ -68,7 +80,24 @@ where {
     }
     all {
       text    = "{root}{rest}"
-      matches = "^(?:kubernetes_secret(?:_v1)?(?:\\[.*\\])?\\.(?:binary_)?data|random_password(?:\\[.*\\])?\\.(?:result|bcrypt_hash))$"
+      matches = "^(?:kubernetes_secret(?:_v1)?(?:\\[.*\\])?\\.(?:binary_)?data|random_password(?:\\[.*\\])?\\.(?:result|bcrypt_hash)|random_bytes(?:\\[.*\\])?\\.(?:base64|hex)|tls_private_key(?:\\[.*\\])?\\.private_key_\\w+)$"
+    }
+    # What is no secret for whoever makes it, and is used as one.
+    all {
+      all {
+        text    = "{root}{rest}"
+        matches = "^random_(?:string|id|uuid)(?:\\[.*\\])?\\.(?:result|hex|dec|b64_std|b64_url|id)$"
+      }
+      any {
+        all {
+          text = "{ref}"
+          like = param.secret_variables
+        }
+        all {
+          text    = "{called}"
+          matches = "(?:${param.credential_key}|SECRET|SECRET_KEY_BASE|APP_KEY|ENCRYPTION_KEY|PEPPERS?)$"
+        }
+      }
     }
   }
 }

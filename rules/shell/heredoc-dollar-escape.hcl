@@ -9,7 +9,7 @@ check "double_dollar" {
   ]
   objects   = ["ConfigMap", "Secret"]
   files     = ["data", "stringData"]
-  user_data = ["user_data", "custom_data"]
+  user_data = ["user_data", "custom_data", "metadata_startup_script"]
 }
 
 case "literal" {

@@ -11,12 +11,9 @@ let "schedule" {
 
 let "pod" { path = "spec.jobTemplate.spec.template.spec" }
 
-each "command" {
-  path = [
-    "pod.containers[*].command[*]", "pod.containers[*].args[*]",
-    "pod.initContainers[*].command[*]", "pod.initContainers[*].args[*]",
-  ]
-}
+each "container" { path = ["pod.containers", "pod.initContainers"] }
+
+each "command" { path = ["container.command[*]", "container.args[*]"] }
 
 # Most commands name nothing that could install a package.
 where {
@@ -38,11 +35,12 @@ forbid "installs" {
     # Without a shell, word by word.
     all {
       all {
-        path = [
-          "pod.containers[*].command[*]", "pod.containers[*].args[*]",
-          "pod.initContainers[*].command[*]", "pod.initContainers[*].args[*]",
-        ]
+        path   = ["container.command[*]", "container.args[*]"]
         one_of = ["add", "install", "i", "ci"]
+      }
+      not {
+        path   = ["container.command[*]", "container.args[*]"]
+        one_of = ["run", "run-script", "exec"]
       }
       all {
         path    = "command"
@@ -51,8 +49,8 @@ forbid "installs" {
     }
     # In a script of which other parts are not known.
     all {
-      path     = "command"
-      contains = ["\napk add ", "\napt-get install ", "\npip install ", "\nnpm install "]
+      path    = "command"
+      matches = "(?m)^[ \\t]*(?:${param.installers})${param.install_words}[ \\t]"
     }
   }
 }
