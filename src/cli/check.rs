@@ -382,7 +382,10 @@ impl Checked {
             terminal::complain(&report::concise(view));
         }
         if let Some(account) = &self.outcome.report.summary.fixes {
-            terminal::complain(&report::fixes(account));
+            terminal::complain(&match instead.changes {
+                Some(_) => report::fixes_of_patch(account),
+                None => report::fixes(account),
+            });
         }
         terminal::print_or_complain(&instead.text)
     }

@@ -76,7 +76,16 @@ pub fn lack(summary: &Summary) -> &'static str {
 
 /// What a run has fixed, and why the rest is left.
 pub fn fixes(account: &FixAccount) -> String {
-    let mut out = format!("{} fixed", account.fixed);
+    told(account, "fixed")
+}
+
+/// The same of a patch, which somebody may apply or not.
+pub fn fixes_of_patch(account: &FixAccount) -> String {
+    told(account, "would be fixed")
+}
+
+fn told(account: &FixAccount, verb: &str) -> String {
+    let mut out = format!("{} {verb}", account.fixed);
     if account.files > 0 {
         let _ = write!(out, " in {}", plural(account.files, "file"));
     }
