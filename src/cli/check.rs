@@ -160,7 +160,7 @@ fn check(args: &CheckArgs, here: &Path, today: Date, needs_code: bool) -> Result
     let (outcome, instead) = match args.fixing.wish(reach) {
         None => (analysis::check_with_history(input, &history, &request)?, None),
         Some(wish) => {
-            let mut fixed = analysis::fix(input, &history, &request, &wish)?;
+            let mut fixed = fix::try_out(input, &history, &request, &wish)?;
             let buffer = request.paths.first().filter(|_| args.stdin).map(String::as_str);
             let instead = fix::hand_out(&args.fixing, &workspace, buffer, &mut fixed)?;
             (fixed.outcome, instead)
