@@ -147,7 +147,7 @@ fn check(args: &CheckArgs, here: &Path, today: Date, needs_code: bool) -> Result
     let prefix = workspace.prefix().to_owned();
     let plans = match args.plans.as_slice() {
         [] => None,
-        paths => Some(drift::plans(paths, here, &workspace)?),
+        paths => Some(drift::plans(paths, &request.stacks, here, &workspace)?),
     };
     let input = Input { files, settings, rules, today };
     let past = || workspace.past(&wanted);
