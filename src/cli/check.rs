@@ -250,8 +250,14 @@ fn names_packs(ground: &Ground) -> Result<(), Trouble> {
             "the `packs` block names no packs that are on in `{root}`, so nothing would be checked"
         )
     };
-    Err(Trouble::new(message)
-        .help("`tautline init` writes one; `packs { ingress = \"always\" }` switches one pack on, and all others off"))
+    // What is there is never written over.
+    let writes = match ground.workspace.read(ground::SETTINGS) {
+        None => "`tautline init` writes one; ",
+        Some(_) => "",
+    };
+    Err(Trouble::new(message).help(format!(
+        "{writes}`packs {{ ingress = \"always\" }}` switches one pack on, and all others off"
+    )))
 }
 
 /// What is read of a repo while its rules are.

@@ -170,7 +170,7 @@ fn packs(summary: &Summary) -> String {
             );
         }
         0 => out.push_str(
-            "no pack is on, so only syntax was judged: a `packs` block in tautline.hcl (`tautline init` writes one) names them\n",
+            "no pack is on, so only syntax was judged: a `packs` block in tautline.hcl names them (`tautline init` writes one where there is no file)\n",
         ),
         1..=FEW => {
             let _ = writeln!(out, "packs: {}", names.join(", "));
