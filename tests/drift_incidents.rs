@@ -217,3 +217,28 @@ fn rules_judge_what_plans_would_change() {
     assert_eq!(exit, Some(2), "{said}");
     assert!(said.contains("no rule that is on judges plans"), "{said}");
 }
+
+/// A plan that neither its name nor its content tells the stack of.
+#[test]
+fn a_gate_with_one_plan_and_one_stack_takes_them_together() {
+    let plan =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/drift/golden/truth/out-of-band.json");
+    let check = |more: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_tautline"))
+            .args(["check", "--rule", "plans", "--format", "concise", "--plan"])
+            .arg(&plan)
+            .args(more)
+            .current_dir(incident("controllers").join("repo"))
+            .env_clear()
+            .output()
+            .expect("the program can be started");
+        let said = [&*output.stdout, &*output.stderr].concat();
+        (output.status.code(), String::from_utf8_lossy(&said).into_owned())
+    };
+    let (exit, said) = check(&["--stack", "shop"]);
+    assert_eq!(exit, Some(0), "{said}");
+    assert!(said.contains("warning plans/undoes-live-change"), "{said}");
+    let (exit, said) = check(&[]);
+    assert_eq!(exit, Some(2), "{said}");
+    assert!(said.contains("`--stack NAME` says which stack one file is about"), "{said}");
+}

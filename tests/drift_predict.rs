@@ -153,6 +153,11 @@ fn what_is_asked_for_wrongly_says_what_to_type() {
     assert_eq!(code, 1, "{error}");
     assert!(error.contains("there is no stack `nowhere`"), "{error}");
     assert!(error.contains("`tautline stacks` lists them"), "{error}");
+    let (code, _, error) = predict(repo.path(), &["--stack", "web,nowhere"]);
+    assert!(code == 1 && error.contains("there is no stack `nowhere`"), "{error}");
+    let (code, out, error) = predict(tempfile::tempdir().unwrap().path(), &[]);
+    assert_eq!((code, out.as_str()), (1, ""), "{error}");
+    assert!(error.contains("no stack has Terraform files"), "{error}");
 }
 
 #[test]

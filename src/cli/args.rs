@@ -390,7 +390,7 @@ pub(super) struct CheckArgs {
     pub rules: Vec<String>,
 
     /// Judge what this plan would change too, by the rules about plans: `terraform show -json PLAN`, or a directory with one for
-    /// each stack; repeat it for more
+    /// each stack; repeat it for more. A single file is about the stack that --stack names, if that is a single one
     #[arg(long = "plan", value_name = "DIR|FILE", conflicts_with = "stdin")]
     pub plans: Vec<PathBuf>,
 

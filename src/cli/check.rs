@@ -147,7 +147,7 @@ fn check(args: &CheckArgs, here: &Path, today: Date, needs_code: bool) -> Result
     let prefix = workspace.prefix().to_owned();
     let plans = match args.plans.as_slice() {
         [] => None,
-        paths => Some(drift::plans(paths, here, &workspace)?),
+        paths => Some(drift::plans(paths, &request.stacks, here, &workspace)?),
     };
     let input = Input { files, settings, rules, today };
     let past = || workspace.past(&wanted);
@@ -160,7 +160,7 @@ fn check(args: &CheckArgs, here: &Path, today: Date, needs_code: bool) -> Result
     let (outcome, instead) = match args.fixing.wish(reach) {
         None => (analysis::check_with_history(input, &history, &request)?, None),
         Some(wish) => {
-            let mut fixed = analysis::fix(input, &history, &request, &wish)?;
+            let mut fixed = fix::try_out(input, &history, &request, &wish)?;
             let buffer = request.paths.first().filter(|_| args.stdin).map(String::as_str);
             let instead = fix::hand_out(&args.fixing, &workspace, buffer, &mut fixed)?;
             (fixed.outcome, instead)
@@ -250,8 +250,14 @@ fn names_packs(ground: &Ground) -> Result<(), Trouble> {
             "the `packs` block names no packs that are on in `{root}`, so nothing would be checked"
         )
     };
-    Err(Trouble::new(message)
-        .help("`tautline init` writes one; `packs { ingress = \"always\" }` switches one pack on, and all others off"))
+    // What is there is never written over.
+    let writes = match ground.workspace.read(ground::SETTINGS) {
+        None => "`tautline init` writes one; ",
+        Some(_) => "",
+    };
+    Err(Trouble::new(message).help(format!(
+        "{writes}`packs {{ ingress = \"always\" }}` switches one pack on, and all others off"
+    )))
 }
 
 /// What is read of a repo while its rules are.
@@ -382,7 +388,10 @@ impl Checked {
             terminal::complain(&report::concise(view));
         }
         if let Some(account) = &self.outcome.report.summary.fixes {
-            terminal::complain(&report::fixes(account));
+            terminal::complain(&match instead.changes {
+                Some(_) => report::fixes_of_patch(account),
+                None => report::fixes(account),
+            });
         }
         terminal::print_or_complain(&instead.text)
     }

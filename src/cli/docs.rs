@@ -21,11 +21,12 @@ pub(super) const HELP: &str = "\
 Examples:
   tautline docs check                        every claim that a rule can hold against the code
   tautline docs check docs/runbooks          those of some documents
+  tautline docs check --severity warning     without what is only worth a look
   tautline docs check --unsafe-fixes --diff  what would make the documents right, as a patch
   tautline docs check --format json          for a job that opens issues
 
 The rules are those of the pack `docs`, also the ones that a check leaves out;
-`tautline rules list docs` names them. All other options are those of `tautline check --rule docs`.";
+`tautline rules list docs` names them. `tautline check --rule docs` takes all options of a check.";
 
 /// The pack whose rules are about documents.
 const PACK: &str = "docs";
@@ -34,6 +35,7 @@ const PACK: &str = "docs";
 #[derive(Debug, Subcommand)]
 pub(super) enum DocsCommand {
     /// Hold what documents say about the code against it: names, schedules, numbers, paths
+    #[command(after_help = HELP)]
     Check(DocsArgs),
 }
 
@@ -51,6 +53,10 @@ pub(super) struct DocsArgs {
     /// Exit with 1 if anything this bad or worse is found
     #[arg(long, default_value = "warning", value_name = "LEVEL", value_parser = severity())]
     fail_on: Severity,
+
+    /// Show only what is this bad or worse; counts and the exit code stay the same
+    #[arg(long, default_value = "info", value_name = "LEVEL", value_parser = severity())]
+    severity: Severity,
 
     /// Apply the fixes that keep the meaning, and report what is left
     #[arg(long)]
@@ -76,9 +82,9 @@ pub(super) fn run(command: &DocsCommand, here: &Path, today: Date) -> Result<Exi
         return Err(Trouble::new(format!("`{}` does not exist", path.display()))
             .help("name documents, or directories with documents"));
     }
-    let level = args.fail_on.word();
-    let mut typed: Vec<OsString> =
-        ["--rule", PACK, "--show-unknown", "--fail-on", level].map(OsString::from).into();
+    let (gate, shown) = (args.fail_on.word(), args.severity.word());
+    let options = ["--rule", PACK, "--show-unknown", "--fail-on", gate, "--severity", shown];
+    let mut typed: Vec<OsString> = options.map(OsString::from).into();
     // What the rules looked at is told to people; the other formats have one line, or one field, for each diagnostic.
     match &args.format {
         None => typed.push("--statistics".into()),

@@ -12,6 +12,9 @@ use crate::rule::{PackFile, Rule, RuleSet, explanation, find_page, page};
 /// The command that takes packs too.
 const EXPLAIN: &str = "explain";
 
+/// Takes packs too.
+pub(super) const RULES_TEST: &str = "rules test";
+
 /// The page of the rule `id`, of the repo around `here` or of what `args` name, with its cases if they are wanted; or the
 /// rules of the pack or convention that is called so.
 pub(super) fn run(
@@ -62,7 +65,8 @@ pub(super) fn unknown_at(command: &str, id: &str, rules: &RuleSet, root: &Path) 
         return Trouble::new(format!("there is no rule `{id}`"))
             .help(format!("`tautline rules list {id}` shows the rules that are called so"));
     }
-    let packs = rules.packs.iter().map(|pack| &*pack.name).filter(|_| command == EXPLAIN);
+    let takes_packs = [EXPLAIN, RULES_TEST].contains(&command);
+    let packs = rules.packs.iter().map(|pack| &*pack.name).filter(|_| takes_packs);
     let help = match meant(id, packs.chain(rules.rules.iter().map(|rule| &*rule.id))) {
         Some(rule) => format!("did you mean `tautline {command} {rule}`?"),
         None => "`tautline rules list` shows every rule".to_owned(),

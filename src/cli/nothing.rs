@@ -86,7 +86,9 @@ fn reason(workspace: &Workspace, path: &str, is_bare: bool, needs_code: bool) ->
                 typed(path)
             ),
         ),
-        Some(Unseen::Copy) => ("it is a directory for what tools download".to_owned(), other),
+        Some(Unseen::Copy) => {
+            ("it is a directory that tools keep for themselves".to_owned(), other)
+        }
         None if is_bare => ("no file in it is read".to_owned(), other),
         None => (format!("no {} is in it", kinds(needs_code)), other),
     }

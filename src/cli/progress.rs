@@ -4,6 +4,8 @@
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use super::terminal;
@@ -51,4 +53,28 @@ impl Drop for Progress {
             terminal::complain("\r\u{1b}[K");
         }
     }
+}
+
+/// Does `work`, of which nobody knows how much it is. Meanwhile is shown what is being `done`, and for how long.
+pub(super) fn while_doing<T>(done: &str, work: impl FnOnce() -> T) -> T {
+    if !terminal::has_watcher() {
+        return work();
+    }
+    let (end, ended) = mpsc::channel::<()>();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            let begun = Instant::now();
+            // The other end is dropped where the work is done, or has panicked.
+            while ended.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+                let seconds = begun.elapsed().as_secs();
+                terminal::complain(&format!("\r{done} for {seconds} s\u{1b}[K"));
+            }
+            if begun.elapsed() >= PATIENCE {
+                terminal::complain("\r\u{1b}[K");
+            }
+        });
+        let result = work();
+        drop(end);
+        result
+    })
 }

@@ -180,7 +180,7 @@ fn foreign(arrival: &Arrival) -> Unread {
         file: file.clone(),
         why: "it is about no stack of this repo: neither its name nor what is in it tells which".into(),
         help: Some(
-            "`--stack NAME` says which stack one file is about; `--no-source` reports it without the repo"
+            "`--stack NAME` says which stack one file is about; `tautline drift report --no-source` reports it without the repo"
                 .to_owned(),
         ),
         is_missing: true,

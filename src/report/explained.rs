@@ -34,11 +34,11 @@ pub fn explained(found: &Explained, path: &str, line: u32) -> String {
         }
         return out;
     }
-    let others = if found.told.is_empty() { "No rule looks" } else { "No other rule looks" };
+    let (whose, others) = if found.told.is_empty() { ("No", "") } else { ("No other", " others") };
     let packs = found.packs.join(", ");
     let _ = writeln!(
         out,
-        "\n{others} at anything here, of {} others in the packs that are on ({packs})",
+        "\n{whose} rule looks at anything here, of {}{others} in the packs that are on ({packs})",
         found.silent
     );
     if !found.told.is_empty() {

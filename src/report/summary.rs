@@ -76,7 +76,16 @@ pub fn lack(summary: &Summary) -> &'static str {
 
 /// What a run has fixed, and why the rest is left.
 pub fn fixes(account: &FixAccount) -> String {
-    let mut out = format!("{} fixed", account.fixed);
+    told(account, "fixed")
+}
+
+/// The same of a patch, which somebody may apply or not.
+pub fn fixes_of_patch(account: &FixAccount) -> String {
+    told(account, "would be fixed")
+}
+
+fn told(account: &FixAccount, verb: &str) -> String {
+    let mut out = format!("{} {verb}", account.fixed);
     if account.files > 0 {
         let _ = write!(out, " in {}", plural(account.files, "file"));
     }
@@ -161,7 +170,7 @@ fn packs(summary: &Summary) -> String {
             );
         }
         0 => out.push_str(
-            "no pack is on, so only syntax was judged: a `packs` block in tautline.hcl (`tautline init` writes one) names them\n",
+            "no pack is on, so only syntax was judged: a `packs` block in tautline.hcl names them (`tautline init` writes one where there is no file)\n",
         ),
         1..=FEW => {
             let _ = writeln!(out, "packs: {}", names.join(", "));

@@ -137,6 +137,13 @@ fn what_a_sparse_checkout_leaves_out_is_there() {
 }
 
 #[test]
+fn nothing_is_recorded_where_there_is_nothing_to_check() {
+    let repo = Repo::new(&[("notes.txt", "x\n")]);
+    refused(&create(&repo, &[]), &["there is nothing to check here", "go to a repo's directory"]);
+    assert!(!repo.path().join("tautline.baseline.jsonl").exists());
+}
+
+#[test]
 fn where_nothing_can_be_written_that_is_said() {
     let repo = repo();
     repo.write("tautline.hcl", "baseline = \"stacks/a/main.tf/known.jsonl\"\n");

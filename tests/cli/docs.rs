@@ -42,6 +42,16 @@ fn what_cannot_be_told_is_listed_and_gates_nothing() {
 }
 
 #[test]
+fn what_is_only_worth_a_look_can_be_left_out() {
+    let repo = repo("It has the alert `BackupLost`. See [it](gone.md).\n");
+    let run = repo.run_in("", &["docs", "check", "--severity", "warning"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.stdout.contains("warning[docs/unknown-alert]"), "{run:?}");
+    assert!(!run.stdout.contains("info[docs/dead-path]"), "{run:?}");
+    assert!(run.stdout.contains("1 warning, 1 info (1 not shown: `--severity`)"), "{run:?}");
+}
+
+#[test]
 fn a_document_that_is_not_there_is_told() {
     let repo = repo("It has the alert `BackupStale`.\n");
     let nowhere = repo.run_in("", &["docs", "check", "doc"]);

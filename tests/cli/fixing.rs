@@ -121,7 +121,7 @@ fn a_diff_changes_nothing_and_git_applies_it() {
     let run = repo.check(&["--diff", "--unsafe-fixes"]);
     assert_eq!(run.code, 1, "{run:?}");
     assert!(run.stdout.starts_with("diff --git a/stacks/blog/main.tf b/stacks/blog/main.tf\n"));
-    assert!(run.stderr.starts_with("2 fixed in 1 file\n"), "{run:?}");
+    assert!(run.stderr.starts_with("2 would be fixed in 1 file\n"), "{run:?}");
     assert_eq!(main_tf(&repo), format!("{CALL}\n{WORKLOAD}"));
     repo.write("fixes.patch", &run.stdout);
     let applied = Command::new("git")

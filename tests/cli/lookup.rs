@@ -147,6 +147,10 @@ fn a_line_is_explained_for_all_rules_or_for_one() {
     assert_eq!(one.matches("\ndocs/un").count(), 1, "{one}");
     let none = about("docs/unknown-alert").stdout;
     assert!(none.ends_with("\ndocs/unknown-alert looks at nothing here\n"), "{none}");
+    repo.write("notes.txt", "x\n");
+    let silent = repo.run_in("", &["explain", "--at", "notes.txt:1"]).stdout;
+    assert!(silent.contains("\nNo rule looks at anything here, of "), "{silent}");
+    assert!(!silent.contains(" others in the packs"), "{silent}");
     let slip = about("docs/unknown-rotated-usr");
     assert_eq!(slip.code, 2, "{slip:?}");
     let help = "did you mean `tautline explain --at docs/architecture/databases.md:1 docs/unknown-rotated-user`?";

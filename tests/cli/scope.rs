@@ -371,7 +371,9 @@ fn a_check_that_gates_can_ask_for_settings() {
         let run = repo.check(&["--require-config"]);
         assert_eq!((run.code, &*run.stdout), (2, ""), "{run:?}");
         assert!(run.stderr.contains("no `packs` block in a tautline.hcl"), "{run:?}");
-        assert!(run.stderr.contains("help: `tautline init` writes one"), "{run:?}");
+        let offers_init = run.stderr.contains("help: `tautline init` writes one");
+        assert_eq!(offers_init, settings.is_none(), "{run:?}");
+        assert!(run.stderr.contains("switches one pack on"), "{run:?}");
     }
     let repo = Repo::new(&files);
     for nothing in ["packs {}\n", "packs {\n  ingress = false\n}\n"] {

@@ -259,4 +259,10 @@ fn stacks_that_no_run_was_about_for_long_are_forgotten() {
         assert!(pruned.status.success(), "{}", told(&pruned));
         assert_eq!(stacks(&history), left, "{unseen}");
     }
+    let file = history.to_str().unwrap();
+    let pruned = tautline(&["drift", "history", "prune", "--stack", "blgo", "--history", file]);
+    assert!(pruned.status.success(), "{}", told(&pruned));
+    let said = String::from_utf8(pruned.stderr).unwrap();
+    assert_eq!(said, "note: the history knows no stack `blgo`\n");
+    assert_eq!(stacks(&history), ["blog"]);
 }

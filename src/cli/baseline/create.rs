@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::{Ground, whole};
+use super::{Ground, whole_of};
 use crate::analysis::Outcome;
+use crate::cli::nothing::Nothing;
 use crate::cli::trouble::Trouble;
 use crate::engine::{Baseline, Entry, identity};
 use crate::report::plural;
@@ -28,7 +29,13 @@ pub(super) fn run(
         .collect();
     let root = ground.workspace.root().to_owned();
     let file = ground.baseline.clone();
-    let outcome = whole(ground, None, rules.to_vec(), today)?;
+    let files = ground.workspace.load()?;
+    let nothing = Nothing::of(&ground.workspace, &files, &[], false);
+    let outcome = whole_of(files, ground, None, rules.to_vec(), today)?;
+    let has_looked = || outcome.report.summary.rules.iter().any(|rule| rule.sites > 0);
+    if let Some(it) = nothing.filter(|it| it.is_sure || !has_looked()) {
+        return Err(it.trouble);
+    }
     if outcome.report.summary.files.skipped.contains_key(Skip::LeftOut.word()) {
         let message =
             "this sparse checkout leaves files out, and what is wrong in them would not be known";

@@ -22,6 +22,7 @@ use crate::analysis::{self, Input, Outcome, Request};
 use crate::diagnostic::Failure;
 use crate::engine::Baseline;
 use crate::syntax::Date;
+use crate::workspace::FileSet;
 
 pub(super) const HELP: &str = "\
 `tautline check` honours the baseline wherever there is one: what it knows is counted and does not
@@ -106,6 +107,17 @@ fn whole(
     today: Date,
 ) -> Result<Outcome, Trouble> {
     let files = ground.workspace.load()?;
+    whole_of(files, ground, baseline, rules, today)
+}
+
+/// The same, where its `files` are at hand.
+fn whole_of(
+    files: FileSet,
+    ground: Ground,
+    baseline: Option<Baseline>,
+    rules: Vec<String>,
+    today: Date,
+) -> Result<Outcome, Trouble> {
     let request = Request { rules, baseline: baseline.map(Arc::new), ..Request::default() };
     let wanted = analysis::wanted_past(&ground.rules, &files);
     let Ground { workspace, settings, rules, .. } = ground;

@@ -305,6 +305,14 @@ fn prune(args: &PruneArgs, here: &Path) -> Result<String, Trouble> {
         (forgotten, dated)
     })?;
     complain(&before, &args.file.history);
+    for (name, _) in args
+        .stacks
+        .iter()
+        .zip(&globs)
+        .filter(|(_, glob)| !before.history.stacks.keys().any(|stack| glob.matches(stack)))
+    {
+        terminal::note(&format!("the history knows no stack `{}`", harmless(name)));
+    }
     let mut out = String::new();
     for name in &forgotten {
         let _ = writeln!(out, "forgotten: {}", harmless(name));

@@ -10,6 +10,7 @@ use super::{complain, printed};
 use crate::analysis::{self, Examined};
 use crate::drift::Verdict;
 use crate::report::drift::predict::{self as shown, ForecastView};
+use crate::syntax::Format;
 
 pub(super) const HELP: &str = "\
 A field drifts if something that is known to change it does so here (rules/mutators, and the
@@ -27,7 +28,7 @@ Examples:
 #[derive(Args, Debug)]
 pub(in crate::cli) struct PredictArgs {
     /// Only this stack; repeat it for more
-    #[arg(long = "stack", value_name = "NAME")]
+    #[arg(long = "stack", value_name = "NAME", value_delimiter = ',')]
     stacks: Vec<String>,
 
     /// List in full what is harmless and what cannot be told
@@ -47,6 +48,12 @@ pub(in crate::cli) struct PredictArgs {
 pub(super) fn run(args: &PredictArgs, here: &Path) -> Result<Verdict, Trouble> {
     let ground = args.repo.ground(here)?;
     let files = ground.workspace.load()?;
+    if !files.files.iter().any(|file| Format::of(&file.path).is_terraform_or_unit()) {
+        // Nothing drifts in an empty directory, and a night in the wrong one would look clean.
+        return Err(Trouble::new("there is nothing to foresee: no stack has Terraform files").help(
+            "run it in the repo, or name that with `--repo DIR`; `tautline stacks` lists what it sees",
+        ));
+    }
     let foreseen = analysis::predict(files, &ground.settings, &ground.rules, &args.stacks)?;
     let Examined { sources, report: forecast, failures, .. } = &foreseen;
     let is_partial = !failures.is_empty();

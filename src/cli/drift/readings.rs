@@ -29,13 +29,19 @@ pub(super) struct Asked<'a> {
     pub(super) commit: Option<&'a Commit>,
 }
 
-/// The plans that `paths`, typed in the directory `here`, name.
+/// The plans that `paths`, typed in the directory `here`, name, for a check of `stacks`, or of all of them.
 pub(in crate::cli) fn plans(
     paths: &[PathBuf],
+    stacks: &[String],
     here: &Path,
     workspace: &Workspace,
 ) -> Result<Readings, Trouble> {
-    let asked = Asked { paths, ..Asked::default() };
+    // One file and one stack belong together, whatever the file is called.
+    let stack = match (paths, stacks) {
+        ([path], [stack]) if !here.join(path).is_dir() => Some(stack.as_str()),
+        _ => None,
+    };
+    let asked = Asked { paths, stack, ..Asked::default() };
     Ok(read(&inputs::find(paths, here, "plan")?, &asked, Some(workspace)))
 }
 

@@ -6,8 +6,11 @@ mod watch;
 pub(super) use args::FixArgs;
 pub(super) use watch::{Elsewhere, watch};
 
+use super::progress::while_doing;
 use super::trouble::Trouble;
-use crate::analysis::{Fixed, FixedFile, FixedLink};
+use crate::analysis::{
+    self, Fixed, FixedFile, FixedLink, History, Input, Request, RequestError, Wish,
+};
 use crate::diagnostic::Failure;
 use crate::report;
 use crate::text::link_patch;
@@ -19,6 +22,16 @@ pub(super) struct Instead {
     pub(super) text: String,
     /// Whether anything would change, of a patch; none of a buffer.
     pub(super) changes: Option<bool>,
+}
+
+/// Fixes in memory what `wish` allows; a terminal is told that this goes on.
+pub(super) fn try_out(
+    input: Input,
+    history: &History<'_>,
+    request: &Request,
+    wish: &Wish,
+) -> Result<Fixed, RequestError> {
+    while_doing("trying fixes", || analysis::fix(input, history, request, wish))
 }
 
 /// Writes what was fixed, or gives what is to be printed. A file that cannot be written is a failure of the run.

@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::analysis::{self, Input, Mutated, Request};
 use crate::cli::args::GroundArgs;
 use crate::cli::ground::Ground;
+use crate::cli::progress::while_doing;
 use crate::cli::trouble::Trouble;
 use crate::report::{harmless, plural};
 use crate::syntax::Date;
@@ -26,7 +27,8 @@ pub(in crate::cli) fn mutate(
     let files = ground.workspace.load()?;
     let input = Input { files, settings: ground.settings, rules: ground.rules, today };
     let request = Request { rules: rules.to_vec(), ..Request::default() };
-    Ok(text(&analysis::mutate(input, &request)?, verbose))
+    let mutated = while_doing("mutating", || analysis::mutate(input, &request))?;
+    Ok(text(&mutated, verbose))
 }
 
 fn text(all: &[Mutated], verbose: bool) -> String {

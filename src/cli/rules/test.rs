@@ -7,7 +7,7 @@ use crate::analysis::cases::{Suite, Tested};
 use crate::checks;
 use crate::cli::args::GroundArgs;
 use crate::cli::exit::Exit;
-use crate::cli::explain::unknown_at;
+use crate::cli::explain::{RULES_TEST, unknown_at};
 use crate::cli::ground::Unloaded;
 use crate::cli::terminal;
 use crate::cli::trouble::Trouble;
@@ -85,7 +85,7 @@ impl Wanted {
         let is_known = |name: &&String| rules.rule(name).is_some() || rules.pack(name).is_some();
         match self.names.iter().find(|name| !is_known(name)) {
             None => Ok(()),
-            Some(name) => Err(unknown_at("rules test", name, rules, root)),
+            Some(name) => Err(unknown_at(RULES_TEST, name, rules, root)),
         }
     }
 
