@@ -11,17 +11,27 @@ use crate::checks;
 use crate::config::Settings;
 use crate::rule::{PackFile, builtin_files, load_files};
 
+/// What a script says for the names of the stacks until the way to ask for them stands there.
+const STACKS: &str = "the-stacks";
+/// Lists them, one a line.
+const LIST_STACKS: &str = concat!(env!("CARGO_PKG_NAME"), " stacks 2>/dev/null");
+
 /// The script that teaches `shell` to complete the arguments.
 pub(super) fn completions(shell: ShellArg) -> String {
-    let shell = match shell {
-        ShellArg::Bash => Shell::Bash,
-        ShellArg::Zsh => Shell::Zsh,
-        ShellArg::Fish => Shell::Fish,
+    // Which stacks there are is asked for while somebody types: each shell has its own words for that.
+    let (shell, written, asked) = match shell {
+        ShellArg::Bash => (Shell::Bash, STACKS.to_owned(), format!("$({LIST_STACKS})")),
+        ShellArg::Zsh => (
+            Shell::Zsh,
+            format!("({STACKS})"),
+            format!("{{compadd -- ${{(f)\"$({LIST_STACKS})\"}}}}"),
+        ),
+        ShellArg::Fish => (Shell::Fish, format!("{STACKS}\\t''"), format!("({LIST_STACKS})")),
     };
     let mut script = Vec::new();
-    let mut command = with_rules(Cli::command(), &rules());
+    let mut command = with_names(Cli::command(), &rules());
     generate(shell, &mut command, env!("CARGO_PKG_NAME"), &mut script);
-    String::from_utf8_lossy(&script).into_owned()
+    String::from_utf8_lossy(&script).replace(&written, &asked)
 }
 
 /// The rules that come with tautline, and their packs, each with what shells show beside it.
@@ -43,17 +53,23 @@ fn rules() -> Vec<PossibleValue> {
     names.filter_map(value).collect()
 }
 
-/// `command`, which completes `rules` wherever one is typed. That is for scripts alone: a repo has rules of its own.
-fn with_rules(command: Command, rules: &[PossibleValue]) -> Command {
-    let names = |arg: &&Arg| {
-        arg.get_value_names().is_some_and(|names| names.iter().any(|name| name.contains("RULE")))
+/// `command`, which completes `rules` and stacks wherever one is typed. That is for scripts alone: a repo has rules of its own.
+fn with_names(command: Command, rules: &[PossibleValue]) -> Command {
+    let values = |arg: &Arg| {
+        let names = arg.get_value_names().unwrap_or_default();
+        if names.iter().any(|name| name.contains("RULE")) {
+            return Some(rules.to_vec());
+        }
+        (arg.get_long() == Some("stack")).then(|| vec![PossibleValue::new(STACKS)])
     };
-    let ids: Vec<Id> =
-        command.get_arguments().filter(names).map(|arg| arg.get_id().clone()).collect();
-    let command = ids
+    let named: Vec<(Id, Vec<PossibleValue>)> = command
+        .get_arguments()
+        .filter_map(|arg| Some((arg.get_id().clone(), values(arg)?)))
+        .collect();
+    let command = named
         .into_iter()
-        .fold(command, |command, id| command.mut_arg(id, |arg| arg.value_parser(rules.to_vec())));
-    command.mut_subcommands(|below| with_rules(below, rules))
+        .fold(command, |command, (id, values)| command.mut_arg(id, |arg| arg.value_parser(values)));
+    command.mut_subcommands(|below| with_names(below, rules))
 }
 
 /// The page of the manual about the command that `words` spell.

@@ -347,9 +347,11 @@ fn what_the_environment_tells_git_counts() {
 
 #[test]
 fn shells_learn_the_arguments() {
-    let repo = Repo::new(&[]);
+    let repo = Repo::new(&[("stacks/dns/main.tf", ""), ("stacks/mail/main.tf", "")]);
     for shell in ["bash", "zsh", "fish"] {
         let run = repo.run_in("", &["completions", shell]);
+        assert!(run.stdout.contains("tautline stacks 2>/dev/null"), "{shell}");
+        assert!(!run.stdout.contains("the-stacks"), "{shell}");
         assert_eq!((run.code, &*run.stderr), (0, ""));
         assert!(run.stdout.contains("require-config"), "{shell}");
         assert!(run.stdout.contains("ingress/missing-auth-comment"), "{shell}");
@@ -357,10 +359,14 @@ fn shells_learn_the_arguments() {
     }
     let script = repo.run_in("", &["completions", "bash"]).stdout;
     repo.write("completions", script);
+    let own = Path::new(env!("CARGO_BIN_EXE_tautline")).parent().unwrap();
+    let path = format!("{}:{}", own.display(), std::env::var("PATH").unwrap());
     for (typed, before, completed) in [
         ("check --req", "check", "--require-config"),
         ("explain ingress/missing-a", "explain", "ingress/missing-auth-comment"),
         ("check --rule keel/image-n", "--rule", "keel/image-not-ignored"),
+        ("check --stack d", "--stack", "dns"),
+        ("drift predict --stack m", "--stack", "mail"),
     ] {
         let word = typed.rsplit(' ').next().unwrap();
         let count = typed.split(' ').count();
@@ -368,8 +374,12 @@ fn shells_learn_the_arguments() {
             ". ./completions; COMP_WORDS=(tautline {typed}); COMP_CWORD={count}; \
              _tautline tautline {word} {before}; echo \"${{COMPREPLY[@]}}\""
         );
-        let asked =
-            Command::new("bash").args(["-c", &ask]).current_dir(repo.path()).output().unwrap();
+        let asked = Command::new("bash")
+            .args(["-c", &ask])
+            .env("PATH", &path)
+            .current_dir(repo.path())
+            .output()
+            .unwrap();
         let asked = Run::from(asked);
         assert_eq!(asked.stdout.trim(), completed, "{asked:?}");
     }
