@@ -172,6 +172,9 @@ fn a_pack_or_a_convention_leads_to_its_rules() {
     assert!(
         run(&["explain", "scalin"]).stderr.contains("did you mean `tautline explain scaling`?")
     );
+    assert!(
+        run(&["explain", "SCALING"]).stderr.contains("did you mean `tautline explain scaling`?")
+    );
     let slip = run(&["rules", "list", "scalin"]);
     assert_eq!(slip.code, 2, "{slip:?}");
     assert!(slip.stderr.contains("did you mean `tautline rules list scaling`?"), "{slip:?}");
