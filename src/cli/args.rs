@@ -226,7 +226,7 @@ pub(super) enum Command {
         #[arg(long, conflicts_with = "at")]
         cases: bool,
         /// Instead of a page: which rules looked at this line, or what that rule made of it, which clause failed, what is
-        /// not known and why
+        /// not known and why; of a native check, which has no clauses, what it found and what is not known
         #[arg(long, value_name = "FILE:LINE")]
         at: Option<String>,
         /// Where settings and packs come from.
