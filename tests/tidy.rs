@@ -310,6 +310,22 @@ fn the_list_of_rules_is_up_to_date() {
     assert_eq!(found, wanted, "refresh it with TAUTLINE_UPDATE=1 cargo test --test tidy");
 }
 
+/// `tautline doctor` counts packs so too: without the one that is always on.
+#[test]
+fn the_readme_counts_rules_and_packs() {
+    let rules = builtin();
+    let switched = rules.packs.iter().filter(|pack| !pack.locked).count();
+    let has_rules = |name: &str| rules.rules.iter().any(|rule| *rule.pack == *name);
+    let bare = rules.packs.iter().filter(|pack| !has_rules(&pack.name)).count();
+    let wanted = format!(
+        "{} rules come with tautline, in {switched} packs that a repo can have on",
+        rules.rules.len()
+    );
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    assert!(readme.contains(&wanted), "README.md: {wanted}");
+    assert_eq!(bare, 2, "README.md says how many packs have no rules");
+}
+
 /// A fix that no case shows may be one that never comes; and a page is what people believe.
 #[test]
 fn what_pages_say_about_fixes_is_so() {

@@ -185,31 +185,63 @@ gather "tier_rows" {
   let "most" { path = ["row[\"Max Memory\"]", "row[\"Max Mem\"]"] }
 }
 
-# The words that the glossary has others for, each as a pattern of a sentence that uses it.
+# The words that the glossary has others for, each as a pattern of a sentence that uses it, with the word that its entry is about:
+# in bold where the paragraph begins, or the heading above. What is avoided only in some of its uses (`bare "user"`, `"the tunnel"
+# without …`) is left out: nobody can tell them apart.
 gather "avoided" {
   label = "the glossary says so here"
-  select "file" {
-    files = param.glossary
-    reads = "markdown"
+  from {
+    select "text" {
+      files   = param.glossary
+      words   = ["_Avoid_: "]
+      zones   = ["prose", "code"]
+      matches = "(?m)^(?:[-*] )?\\*\\*(?<entry>[^*\\n]+)\\*\\*(?:[^\\n]*[^\\r\\n]\\r?\\n)*?[^\\n]*?_Avoid_: (?<at>(?:[^\\n]|\\n[^\\r\\n])+)"
+    }
+    let "list" { path = "" }
   }
-  each "statement" { path = "statements[*]" }
-  where {
-    path    = "statement.text"
-    matches = "_Avoid_: "
+  from {
+    select "text" {
+      files   = param.glossary
+      words   = ["_Avoid_: "]
+      zones   = ["prose", "code"]
+      matches = "(?m)^#{1,6} (?<entry>[^\\n]+)\\n(?:\\r?\\n|[^-#*_\\n][^\\n]*\\n)*[^-#*\\n]*?_Avoid_: (?<at>(?:[^\\n]|\\n[^\\r\\n])+)"
+    }
+    let "list" { path = "" }
+  }
+  let "preferred" {
+    path    = "entry"
+    capture = "^[`\\s]*(?<value>[^`]*[^`:\\s])"
+  }
+  each "some" {
+    path  = "list"
+    split = ";"
   }
   each "piece" {
-    path  = "statement.text"
+    path  = "some"
     split = ","
   }
   let "term" {
     path    = "piece"
-    capture = "\"(?<value>[^\"\\n*?]{3,40})\""
+    capture = "^\\s*\"(?<value>[^\"\\n*?]{3,40})\"\\s*(?:$|[(/.—–-])"
   }
   where {
     path    = "term"
     present = true
   }
   let "pattern" { text = "* {term} *" }
+}
+
+# The words that the glossary explains, each as a pattern of a text that has it.
+gather "explained" {
+  label = "the glossary explains it here"
+  select "text" {
+    files   = param.glossary
+    words   = ["**"]
+    zones   = ["prose", "code"]
+    matches = "(?m)^(?:[-*] )?[^\\n:]*?\\*\\*(?<at>[^*\\n:]+):?\\*\\*"
+  }
+  let "word" { path = "" }
+  let "having" { text = "*{word}*" }
 }
 
 # The stacks that call each of the modules that are counted, once for each.

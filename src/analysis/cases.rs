@@ -46,6 +46,8 @@ pub struct Tested {
     pub rules: usize,
     /// How many cases ran and hold.
     pub hold: usize,
+    /// The rules without a case, which only some of the tool's own are: what they judge is in no case.
+    pub without: Vec<String>,
     /// What does not hold, in order of path and line.
     pub broken: Vec<Broken>,
     /// Which fixes the rules brought in their cases.
@@ -145,6 +147,9 @@ impl Suite {
                 Ok(cases) => {
                     tested.broken.extend(one_sided(rule, file, &cases));
                     tested.rules += usize::from(!cases.is_empty());
+                    if rule.check.is_none() && cases.is_empty() {
+                        tested.without.push(id.to_owned());
+                    }
                     jobs.extend(cases.into_iter().map(|case| (file, id, case)));
                 }
             }

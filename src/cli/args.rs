@@ -72,7 +72,7 @@ Examples:
   tautline rules list                              every rule, as the settings here have it
   tautline rules list image                        those of one pack
   tautline rules show image/untrusted-registry     its files, severity, params and messages
-  tautline rules test                              the cases of every rule's page
+  tautline rules test                              the cases on the rules' pages
   tautline rules test image/untrusted-registry     those of one rule
   tautline rules new alerts/missing-severity       a new rule, to start from
   tautline rules mutate --rule image/untrusted-registry  whether it would notice";
@@ -92,7 +92,7 @@ const TEST_HELP: &str = "\
 A page is the `<rule>.md` beside a rule's `<rule>.hcl`. Its cases are small repos, with carets
 under what must be reported. They run with the packs' own params, whatever tautline.hcl says, as
 of 2026-01-01. `base=NAME` in a case adds the files of `fixtures/bases/NAME`, a folder beside the
-directory of packs.
+directory of packs. tautline/stale-baseline alone has no cases: a baseline can stand in none.
 
 Examples:
   tautline rules test                              all packs: built in, and of this repo
@@ -226,7 +226,7 @@ pub(super) enum Command {
         #[arg(long, conflicts_with = "at")]
         cases: bool,
         /// Instead of a page: which rules looked at this line, or what that rule made of it, which clause failed, what is
-        /// not known and why
+        /// not known and why; of a native check, which has no clauses, what it found and what is not known
         #[arg(long, value_name = "FILE:LINE")]
         at: Option<String>,
         /// Where settings and packs come from.

@@ -49,7 +49,7 @@ fn run_where(args: &CheckArgs, here: &Path, today: Date, needs_code: bool) -> Ex
         return Exit::Failed;
     }
     // The thread that everybody works on with: a third one would have caches of its own, of memory and of regexes.
-    match rayon::scope(|_| check(args, here, today, needs_code)) {
+    match rayon::scope(|_| check_and_fix(args, here, today, needs_code)) {
         Ok(checked) => {
             let exit = checked.finish(args, format, started.elapsed());
             if !args.fixing.watch {
@@ -79,13 +79,46 @@ struct Checked {
     prefix: String,
     /// What stdout gets in the place of the report.
     instead: Option<Instead>,
+    /// Whether a fix could not be written.
+    is_unwritten: bool,
     /// Whether it did its work.
     is_done: bool,
     /// Why there was nothing to judge.
     nothing: Option<Trouble>,
 }
 
-fn check(args: &CheckArgs, here: &Path, today: Date, needs_code: bool) -> Result<Checked, Trouble> {
+/// Checks, and fixes where that is asked for. What is reported is what the disk says: where a fix could not be written, that
+/// is not what was found in memory.
+fn check_and_fix(
+    args: &CheckArgs,
+    here: &Path,
+    today: Date,
+    needs_code: bool,
+) -> Result<Checked, Trouble> {
+    let checked = check(args, here, today, needs_code, true)?;
+    if !checked.is_unwritten {
+        return Ok(checked);
+    }
+    let Report { summary, failures, .. } = checked.outcome.report;
+    let mut checked = check(args, here, today, needs_code, false)?;
+    let report = &mut checked.outcome.report;
+    report.summary.fixes = summary.fixes;
+    for failure in failures {
+        if !report.failures.contains(&failure) {
+            report.failures.push(failure);
+        }
+    }
+    Ok(checked)
+}
+
+/// Checks; with `fixes`, also fixes what `args` want fixed.
+fn check(
+    args: &CheckArgs,
+    here: &Path,
+    today: Date,
+    needs_code: bool,
+    fixes: bool,
+) -> Result<Checked, Trouble> {
     if let Some(word) = args.fixing.dangling() {
         return Err(Trouble::new(format!(
             "`{word}` says which fixes are meant, and none is to be made"
@@ -127,7 +160,7 @@ fn check(args: &CheckArgs, here: &Path, today: Date, needs_code: bool) -> Result
     let request = Request { saved, ..request(args, paths, facts, baseline) };
     let Closure { mut files, why } = load(&ground, &request, early)?;
     leave_out_reports(&mut files, args, &ground);
-    if args.verbose {
+    if args.verbose && fixes {
         let why = (!why.is_empty()).then_some(&why);
         terminal::complain(&verbose::loaded(files.files.len(), why));
     }
@@ -157,18 +190,21 @@ fn check(args: &CheckArgs, here: &Path, today: Date, needs_code: bool) -> Result
         (false, true) => Reach::Repo,
         (false, false) => Reach::Beside,
     };
-    let (outcome, instead) = match args.fixing.wish(reach) {
+    let mut is_unwritten = false;
+    let (outcome, instead) = match args.fixing.wish(reach).filter(|_| fixes) {
         None => (analysis::check_with_history(input, &history, &request)?, None),
         Some(wish) => {
             let mut fixed = fix::try_out(input, &history, &request, &wish)?;
             let buffer = request.paths.first().filter(|_| args.stdin).map(String::as_str);
+            let before = fixed.outcome.report.failures.len();
             let instead = fix::hand_out(&args.fixing, &workspace, buffer, &mut fixed)?;
+            is_unwritten = fixed.outcome.report.failures.len() > before;
             (fixed.outcome, instead)
         }
     };
     let looked = || outcome.report.summary.rules.iter().any(|rule| rule.sites > 0);
     let nothing = nothing.filter(|it| it.is_sure || !looked()).map(|it| it.trouble);
-    Ok(Checked { outcome, packs, prefix, instead, is_done: true, nothing })
+    Ok(Checked { outcome, packs, prefix, instead, is_unwritten, is_done: true, nothing })
 }
 
 /// What `args` ask of a run, about `paths`.

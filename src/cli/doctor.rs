@@ -166,7 +166,8 @@ fn packs(ground: &Ground, loaded: &FileSet, found: &mut Findings) {
         .iter()
         .filter(|run| ground.rules.pack(&run.name).is_some_and(|it| !it.locked))
         .collect();
-    found.say("packs", format!("{} of {} on", on.len(), ground.rules.packs.len() - 1));
+    let switched = ground.rules.packs.iter().filter(|pack| !pack.locked).count();
+    found.say("packs", format!("{} of {switched} on", on.len()));
     for run in &on {
         found.say("", format!("{}: {}", run.name, run.evidence));
     }

@@ -10,6 +10,7 @@ use super::trouble::Trouble;
 use crate::analysis::{self, Input};
 use crate::report;
 use crate::syntax::Date;
+use crate::workspace::Content;
 
 /// Explains `at`, typed in the directory `here`; what the rule `about` made of it, or every rule.
 pub(super) fn run(
@@ -44,10 +45,15 @@ pub(super) fn run(
         return Err(unknown_rule(&format!("explain --at {at}"), id, &ground));
     }
     let files = ground.workspace.load()?;
-    let Ground { settings, rules, .. } = ground;
+    let Ground { workspace, settings, rules, .. } = ground;
     let input = Input { files, settings, rules, today };
-    match analysis::explain(input, &relative, line, about, baseline)? {
-        Some(found) => Ok(report::explained(&found, &relative, line)),
-        None => Err(Trouble::new(format!("`{relative}` has no line {line} that tautline reads"))),
+    match (analysis::explain(input, &relative, line, about, baseline)?, workspace.read(&relative)) {
+        (Some(found), _) => Ok(report::explained(&found, &relative, line)),
+        (None, Some(Content::Skipped(why))) => {
+            Err(Trouble::new(format!("nothing is read in `{relative}`: it is {why}")))
+        }
+        (None, _) => {
+            Err(Trouble::new(format!("`{relative}` has no line {line} that tautline reads")))
+        }
     }
 }

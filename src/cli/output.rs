@@ -46,6 +46,11 @@ impl<F: ValueEnum> FromStr for OutputFile<F> {
         if path.is_empty() {
             return Err(format!("write the file behind the format: `{word}=FILE`"));
         }
+        if path == "-" {
+            return Err(format!(
+                "`-` is no file: `--format {word}` prints to stdout, and `{word}=./-` means a file of that name"
+            ));
+        }
         Ok(OutputFile { format, path: path.into() })
     }
 }
@@ -177,6 +182,8 @@ mod tests {
         assert_eq!(error("sarf=a"), "there is no format `sarf`; did you mean `sarif`?");
         assert_eq!(error("junit"), "write the file behind the format: `junit=FILE`");
         assert_eq!(error("sarif="), "write the file behind the format: `sarif=FILE`");
+        assert!(error("json=-").contains("`--format json` prints to stdout"));
+        assert!("json=./-".parse::<OutputFile>().is_ok());
         assert!(error("x=a").contains("the formats are text, concise,"));
     }
 }

@@ -7,9 +7,11 @@ use serde::Serialize;
 use super::args::{GroundArgs, ListFormat};
 use super::comparison;
 use super::ground::Ground;
+use super::terminal;
 use super::trouble::Trouble;
 use crate::analysis::{self, StackList};
 use crate::report::{AffectedEntry, harmless, json_line};
+use crate::workspace::CompareError;
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -29,7 +31,17 @@ pub(super) fn run(
     let compare = affected_by.map(comparison::sides);
     let ground = Ground::comparing(here, &GroundArgs::default(), compare.as_ref())?;
     let files = ground.workspace.load()?;
-    let base = ground.workspace.base(&files)?;
+    let base = match ground.workspace.base(&files) {
+        // Who names `HEAD` asks for what is not committed, and that may be nothing. Any other name may be one that CI got wrong.
+        Err(CompareError::NothingNew { name }) if matches!(affected_by, Some("HEAD" | "@")) => {
+            terminal::note("everything is committed, so no stack is affected");
+            return Ok(match format {
+                ListFormat::Text => String::new(),
+                ListFormat::Json => json(&StackList::default(), Some(&name)),
+            });
+        }
+        base => base?,
+    };
     let list = analysis::stacks(files, base.as_ref()).map_err(Trouble::new)?;
     Ok(match format {
         ListFormat::Text => {

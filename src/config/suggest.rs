@@ -6,12 +6,19 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
 }
 
 /// What somebody meant by `word`: the nearest of `known`, of which he may remember the name without what stands before it,
-/// as of a rule without its pack, or of a stack without its directory.
+/// as of a rule without its pack, or of a stack without its directory. Where nothing is near as it is written, capital letters
+/// and small ones are the same.
 pub fn meant<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    nearest_by(word, known, |candidate, most| {
+    let known: Vec<&str> = known.into_iter().collect();
+    let whole_or_name = |word: &str, candidate: &str, most| {
         let name = candidate.rsplit_once('/').filter(|_| !word.contains('/')).map(|(_, name)| name);
         let named = name.and_then(|name| distance(word, name, most));
         distance(word, candidate, most).into_iter().chain(named).min()
+    };
+    let near = nearest_by(word, known.iter().copied(), |it, most| whole_or_name(word, it, most));
+    near.or_else(|| {
+        let word = word.to_lowercase();
+        nearest_by(&word, known, |it, most| whole_or_name(&word, &it.to_lowercase(), most))
     })
 }
 
@@ -130,6 +137,8 @@ mod tests {
         assert_eq!(meant("dns", known), Some("apps/dns"));
         assert_eq!(meant("image/dns", known), None);
         assert_eq!(nearest("floating-tag", known), None);
+        assert_eq!(meant("FLOATING-TGA", known), Some("image/floating-tag"));
+        assert_eq!(meant("dns", ["DNS", "dnss"]), Some("dnss"));
     }
 
     #[test]

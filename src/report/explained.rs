@@ -83,6 +83,13 @@ fn rule(out: &mut String, found: &Explained, told: &Told) {
         for (span, reason) in &told.unknown {
             let _ = writeln!(out, "  not known at {}: {}", place(found, *span), harmless(reason));
         }
+        if found.about.is_some() {
+            let _ = writeln!(
+                out,
+                "  a native check judges this: it has no clauses to show; its options: `tautline rules show {}`",
+                told.rule
+            );
+        }
     }
 }
 

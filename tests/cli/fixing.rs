@@ -260,6 +260,10 @@ fn a_file_that_must_not_be_written_to_is_not() {
     assert!(run.stderr.contains("stacks/blog/main.tf: not fixed: it is read-only"), "{run:?}");
     assert!(run.stdout.contains("\n0 fixed, 1 left: 1 in files that could not be written\n"));
     assert_eq!(main_tf(&repo), CALL);
+    // What is reported is what is on the disk.
+    let found = |text: &str| text.lines().any(|line| line.starts_with("1 error,"));
+    assert!(found(&run.stdout) && run.stdout.contains("stacks/blog/main.tf:"), "{run:?}");
+    assert!(found(&repo.check(&[]).stdout));
 }
 
 #[test]

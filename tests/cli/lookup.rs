@@ -158,6 +158,29 @@ fn a_line_is_explained_for_all_rules_or_for_one() {
 }
 
 #[test]
+fn of_a_native_check_it_is_told_that_it_has_no_clauses() {
+    let repo = Repo::new(&[
+        ("tautline.hcl", "packs {\n  hygiene = \"always\"\n}\n"),
+        ("stacks/a/main.tf", "locals {\na = 1\n}\n"),
+    ]);
+    let told = repo.run_in("", &["explain", "--at", "stacks/a/main.tf:2", "hygiene/unformatted"]);
+    let help = "a native check judges this: it has no clauses to show; its options: `tautline rules show hygiene/unformatted`";
+    assert!(told.stdout.contains(help), "{told:?}");
+}
+
+#[test]
+fn of_a_file_that_is_not_read_it_is_told_why() {
+    let repo = Repo::new(&[("stacks/a/main.tf", "locals {}\n")]);
+    repo.write("config.tfvars", "\0GITCRYPT\0x\n");
+    let told = repo.run_in("", &["explain", "--at", "config.tfvars:1"]);
+    assert_eq!(told.code, 2, "{told:?}");
+    let why = "error: nothing is read in `config.tfvars`: it is locked by git-crypt\n";
+    assert!(told.stderr.starts_with(why), "{told:?}");
+    let past = repo.run_in("", &["explain", "--at", "stacks/a/main.tf:9"]);
+    assert!(past.stderr.contains("has no line 9 that tautline reads"), "{past:?}");
+}
+
+#[test]
 fn a_pack_or_a_convention_leads_to_its_rules() {
     let listed = run(&["explain", "scaling"]).stdout;
     assert!(
@@ -171,6 +194,9 @@ fn a_pack_or_a_convention_leads_to_its_rules() {
     assert_eq!(run(&["rules", "list", "scaling/must-not-park"]).stdout.matches(" C17 ").count(), 1);
     assert!(
         run(&["explain", "scalin"]).stderr.contains("did you mean `tautline explain scaling`?")
+    );
+    assert!(
+        run(&["explain", "SCALING"]).stderr.contains("did you mean `tautline explain scaling`?")
     );
     let slip = run(&["rules", "list", "scalin"]);
     assert_eq!(slip.code, 2, "{slip:?}");

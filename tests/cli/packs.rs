@@ -219,6 +219,11 @@ fn the_packs_in_a_directory_are_tested_without_compiling() {
     ] {
         assert_eq!(here(same).stdout, page.stdout, "{same:?}");
     }
+    // Of the one rule that can have none, that is said.
+    let none = here(&["rules", "test", "tautline/stale-baseline"]);
+    let said = "tautline/stale-baseline has no cases: what it judges can stand in none\n0 cases of 0 rules hold, 0 do not\n";
+    assert_eq!((none.code, &*none.stdout), (0, said), "{none:?}");
+    assert_eq!(all.stdout.lines().count(), 2, "{all:?}");
     let pack = here(&["rules", "test", "ingress"]);
     assert_eq!(pack.code, 0, "{pack:?}");
     assert_ne!(pack.stdout, page.stdout);

@@ -712,6 +712,13 @@ fn a_comparison_with_itself_is_no_green() {
     let facts = ["--since", "HEAD~0", "--stack", "s00", "--facts", "stack"];
     fails(&repo.check(&facts), &["whole repo", "leave out `--facts stack`"]);
     fails(&repo.run_in("", &["stacks", "--affected-by", "main"]), &["there is nothing to compare"]);
+    // Who names `HEAD` asks for what is not committed, and that may be nothing.
+    let none = repo.run_in("", &["stacks", "--affected-by", "HEAD"]);
+    assert_eq!((none.code, &*none.stdout), (0, ""), "{none:?}");
+    assert_eq!(none.stderr, "note: everything is committed, so no stack is affected\n");
+    let none = repo.run_in("", &["stacks", "--affected-by", "HEAD", "--format", "json"]).stdout;
+    assert!(none.contains("\"stacks\":[]") || none.contains("\"stacks\": []"), "{none}");
+    fails(&repo.check(&["--since", "HEAD"]), &["there is nothing to compare"]);
     // Nothing is staged, and that may be.
     let staged = repo.check(&["--staged"]);
     assert_eq!(staged.code, 0, "{staged:?}");

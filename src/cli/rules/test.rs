@@ -118,6 +118,9 @@ fn text(tested: &Tested) -> String {
             let _ = writeln!(out, "  {}", harmless(line));
         }
     }
+    for id in &tested.without {
+        let _ = writeln!(out, "{id} has no cases: what it judges can stand in none");
+    }
     let (cases, rules) = (plural(tested.hold, "case"), plural(tested.rules, "rule"));
     let _ = writeln!(out, "{cases} of {rules} hold, {} do not", tested.broken.len());
     out
