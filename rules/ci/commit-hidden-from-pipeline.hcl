@@ -27,6 +27,16 @@ forbid "hidden" {
   present = true
 }
 
+# Of one that is being made, there is nothing to amend yet.
+case "hidden" {
+  when {
+    text   = "{file}"
+    equals = ".git/commits/message"
+  }
+  message = "`{marker}` by `{who}`: no pipeline applies this commit, and nobody is told of it"
+  help    = "write the message without it; whoever may use it is in the param `may_skip`"
+}
+
 case "hidden" {
   message = "`{marker}` by `{who}`: no pipeline applies this commit, and nobody is told of it"
   help    = "write the message without it (`git commit --amend`); whoever may use it is in the param `may_skip`"

@@ -371,6 +371,7 @@ impl Run<'_> {
                 not_run: self.selection.not_run.clone(),
                 needs_base: self.selection.needs_base.clone(),
                 needs_plans: self.selection.needs_plans.clone(),
+                is_of_message: self.request.judged == Judged::Commits,
                 comparison: self.compared.map(Compared::account),
                 called_modules: called::notes(self.repo, &noted),
                 fixes: None,

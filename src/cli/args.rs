@@ -77,6 +77,26 @@ Examples:
   tautline rules new alerts/missing-severity       a new rule, to start from
   tautline rules mutate --rule image/untrusted-registry  whether it would notice";
 
+const DOCTOR_HELP: &str = "\
+It never fails, and shows nothing of what is in a file.
+
+Examples:
+  tautline doctor                                  of the repo around
+  tautline doctor > doctor.txt                     for a report of a bug";
+
+const LIST_HELP: &str = "\
+Examples:
+  tautline rules list                              every rule, as the settings here have it
+  tautline rules list image                        those of one pack
+  tautline rules list C17                          those of one convention
+  tautline rules list --format json | jq -r '.rules[] | select(.enabled) | .rule'";
+
+const SHOW_HELP: &str = "\
+Examples:
+  tautline rules show image/untrusted-registry     its files, severity, params and messages
+  tautline rules show image/untrusted-registry --format json
+  tautline rules show alerts/missing-severity --packs ./tautline/rules";
+
 const NEW_HELP: &str = "\
 Nothing is ever overwritten. A repo's own packs are used where tautline.hcl lists their
 directory:
@@ -207,6 +227,7 @@ pub(super) enum Command {
     },
     /// Say what tautline sees here, for a report of a bug: versions, root, git, settings, packs, counts; and what looks
     /// wrong
+    #[command(after_help = DOCTOR_HELP)]
     Doctor,
     /// List what is silenced: control comments and waivers
     #[command(after_help = super::suppressions::HELP)]
@@ -274,6 +295,7 @@ pub(super) enum ShellArg {
 #[derive(Debug, Subcommand)]
 pub(super) enum RulesCommand {
     /// List rules: id, severity, convention, summary
+    #[command(after_help = LIST_HELP)]
     List {
         /// Only those of this pack or convention, or the one with this id; every rule without it
         #[arg(value_name = "PACK|CODE|RULE")]
@@ -297,6 +319,7 @@ pub(super) enum RulesCommand {
         dir: Option<PathBuf>,
     },
     /// Show one rule as it is resolved here: where its files are, its severity and params and who set them, what it says
+    #[command(after_help = SHOW_HELP)]
     Show {
         /// The rule's id
         rule: String,
@@ -314,7 +337,7 @@ pub(super) enum RulesCommand {
         /// The repo; the one around without it
         #[arg(value_name = "PATH", default_value = ".")]
         path: PathBuf,
-        /// Only for this rule, or the rules of this pack; repeat it for more
+        /// Only for this rule, or the rules of this pack; repeat it for more, or write commas
         #[arg(long = "rule", value_name = "RULE", value_delimiter = ',')]
         rules: Vec<String>,
         /// Also name the rules that have nothing here to take away
@@ -377,7 +400,7 @@ pub(super) struct CheckArgs {
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
-    /// Report only on this stack; repeat it for more
+    /// Report only on this stack; repeat it for more, or write commas
     #[arg(long = "stack", value_name = "NAME", value_delimiter = ',')]
     pub stacks: Vec<String>,
 
@@ -385,7 +408,7 @@ pub(super) struct CheckArgs {
     #[arg(long, value_enum, default_value = "repo", value_name = "FACTS")]
     pub facts: FactsArg,
 
-    /// Run only this rule, or the rules of this pack; repeat it for more
+    /// Run only this rule, or the rules of this pack; repeat it for more, or write commas
     #[arg(long = "rule", value_name = "RULE", value_delimiter = ',')]
     pub rules: Vec<String>,
 

@@ -66,6 +66,8 @@ pub struct Summary {
     pub needs_base: Vec<Arc<str>>,
     /// The rules that were not run, because there were no plans to judge.
     pub needs_plans: Vec<Arc<str>>,
+    /// Whether the message of a commit that is being made was judged, and nothing else.
+    pub is_of_message: bool,
     /// What was compared with what; none where everything was reported.
     pub comparison: Option<Comparison>,
     /// The shared modules that the stacks asked for call and in which something was found: a note, nothing that gates.

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::{comparison, harmless};
-use crate::diagnostic::{Applicability, FixAccount, PackRun, Report, Severity, Summary};
+use crate::diagnostic::{Applicability, FixAccount, PackRun, Report, RuleRun, Severity, Summary};
 use crate::engine::OWN_RULES;
 use crate::text::{plural, typed};
 
@@ -44,7 +44,11 @@ pub(super) fn closing(report: &Report, hidden: usize, lists_unknown: bool) -> St
     if report.known() > 0 {
         let _ = write!(out, ", {} known", report.known());
     }
-    let _ = writeln!(out, " in {}", files_line(summary));
+    let _ = if summary.is_of_message {
+        writeln!(out, " in the message")
+    } else {
+        writeln!(out, " in {}", files_line(summary))
+    };
     out.push_str(&match &summary.fixes {
         Some(account) => fixes(account),
         None => fixable(report),
@@ -61,7 +65,9 @@ pub(super) fn closing(report: &Report, hidden: usize, lists_unknown: bool) -> St
         let rules = summary.not_run.join(", ");
         let _ = writeln!(out, "not run, {}: {rules}", lack(summary));
     }
-    out.push_str(&comparison::lines(summary));
+    if !summary.is_of_message {
+        out.push_str(&comparison::lines(summary));
+    }
     out.push_str(&called_modules(summary));
     out
 }
@@ -157,7 +163,8 @@ fn packs(summary: &Summary) -> String {
         // Those that were asked for by name ran, and a brief report does not say.
         0 if summary.packs.is_empty() || ran => {}
         // Where nothing differs there was nothing to judge, whichever are on.
-        0 if summary.comparison.as_ref().is_some_and(|it| it.files == 0) => {}
+        0 if !summary.is_of_message
+            && summary.comparison.as_ref().is_some_and(|it| it.files == 0) => {}
         0 if !summary.settings_below.is_empty() => {
             let (first, more) = (&summary.settings_below[0], summary.settings_below.len() - 1);
             let more = if more == 0 { String::new() } else { format!(" and {more} more") };
@@ -172,6 +179,8 @@ fn packs(summary: &Summary) -> String {
         0 => out.push_str(
             "no pack is on, so only syntax was judged: a `packs` block in tautline.hcl names them (`tautline init` writes one where there is no file)\n",
         ),
+        // Of a message, the rules about commits alone judge anything.
+        _ if summary.is_of_message => {}
         1..=FEW => {
             let _ = writeln!(out, "packs: {}", names.join(", "));
         }
@@ -188,6 +197,11 @@ fn packs(summary: &Summary) -> String {
 
 /// The table of `--statistics`: what each rule that ran did.
 pub fn statistics(summary: &Summary) -> String {
+    let is_idle = |run: &RuleRun| run.sites + run.diagnostics + run.unknown + run.suppressed == 0;
+    if !summary.rules.is_empty() && summary.rules.iter().all(is_idle) {
+        let rules = plural(summary.rules.len(), "rule");
+        return format!("{rules} ran, and found nothing to look at\n");
+    }
     let widest = summary.rules.iter().map(|run| run.rule.len()).max().unwrap_or(0).max(4);
     let mut out = String::new();
     let _ = writeln!(

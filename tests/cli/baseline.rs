@@ -207,6 +207,14 @@ fn a_rule_that_is_switched_on_later_is_taken_in_alone() {
 }
 
 #[test]
+fn an_empty_one_is_shown_without_tables() {
+    let repo = Repo::new(&[("stacks/a/main.tf", "locals {}\n")]);
+    assert_eq!(repo.run_in("", &["baseline", "create"]).code, 0);
+    let shown = repo.run_in("", &["baseline", "show"]).stdout;
+    assert_eq!(shown, "tautline.baseline.jsonl: 0 known findings, 0 of them gone\n");
+}
+
+#[test]
 fn there_has_to_be_one_to_show_or_prune() {
     let repo = repo();
     for command in ["show", "prune"] {

@@ -71,3 +71,11 @@ fn fixes_can_be_taken_as_the_summary_says() {
     assert_eq!(fixed.code, 0, "{fixed:?}");
     assert_eq!(repo.run_in("", &["docs", "check"]).code, 0);
 }
+
+#[test]
+fn where_no_document_is_there_is_no_table() {
+    let repo = Repo::new(&[("stacks/a/main.tf", "locals {}\n")]);
+    let run = repo.run_in("", &["docs", "check"]);
+    assert!(run.stdout.contains(" rules ran, and found nothing to look at\n"), "{run:?}");
+    assert!(!run.stdout.contains("suppressed"), "{run:?}");
+}

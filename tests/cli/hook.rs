@@ -172,6 +172,10 @@ fn a_root_below_the_top_is_named_for_messages_too() {
     let run = repo.run_in("", &[&judge[..], &["--fail-on", "warning"]].concat());
     assert_eq!((run.code, run.stdout.lines().count()), (1, 1), "{run:?}");
     assert!(run.stdout.contains("ci/commit-hidden-from-pipeline"), "{run:?}");
+    // In the report stands nothing about files, packs and comparisons, and there is nothing to amend yet.
+    let told = repo.run_in("", &["check", "--message", "message", "./infra", "--format", "text"]);
+    assert!(told.stdout.ends_with("\n0 errors, 1 warning, 0 infos in the message\n"), "{told:?}");
+    assert!(!told.stdout.contains("--amend"), "{told:?}");
     let missing = repo.run_in("", &["check", "--message", "nowhere", "./infra"]);
     assert_eq!(missing.code, 2, "{missing:?}");
 }

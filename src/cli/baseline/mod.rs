@@ -49,7 +49,16 @@ Examples:
 const PRUNE_HELP: &str = "\
 Nothing is ever added. Entries that were found at another place are written as they look now.
 Exit code 0 whether or not something was gone; `tautline check` reports what could be pruned as
-tautline/stale-baseline.";
+tautline/stale-baseline.
+
+Examples:
+  tautline baseline prune
+  git diff tautline.baseline.jsonl         what it took out";
+
+const SHOW_HELP: &str = "\
+Examples:
+  tautline baseline show                   how much is left, by rule and by stack
+  tautline baseline show --format json | jq .total";
 
 /// What can be done with the baseline.
 #[derive(Debug, Subcommand)]
@@ -60,7 +69,7 @@ pub(super) enum BaselineCommand {
         /// Replace entries that are there already
         #[arg(long)]
         force: bool,
-        /// Record only what this rule, or the rules of this pack, find; repeat it for more
+        /// Record only what this rule, or the rules of this pack, find; repeat it for more, or write commas
         #[arg(long = "rule", value_name = "RULE", value_delimiter = ',')]
         rules: Vec<String>,
         /// Where settings and packs come from.
@@ -75,6 +84,7 @@ pub(super) enum BaselineCommand {
         ground: GroundArgs,
     },
     /// Show the burn-down: how much is known and how much of it is gone, by rule and by stack
+    #[command(after_help = SHOW_HELP)]
     Show {
         /// How to print it
         #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]

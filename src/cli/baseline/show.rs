@@ -76,6 +76,9 @@ fn text(document: &Document<'_>) -> String {
     let Document { path, total, gone, .. } = document;
     let mut out = format!("{path}: {}, {gone} of them gone\n", plural(*total, "known finding"));
     for (title, parts) in [("rule", &document.rules), ("stack", &document.stacks)] {
+        if parts.is_empty() {
+            continue;
+        }
         let shown = |part: &Part<'_>| harmless(part.name.unwrap_or("(no stack)")).into_owned();
         let widest = parts.iter().map(|part| shown(part).len()).max().unwrap_or(0).max(title.len());
         let _ = writeln!(out, "\n{title:widest$}  {:>5}  {:>5}", "total", "gone");

@@ -40,7 +40,7 @@ pub(in crate::cli) struct OutputArgs {
     #[arg(long = "output-file", value_name = "FORMAT=FILE")]
     pub output_files: Vec<OutputFile<DriftFormat>>,
 
-    /// Show only differences of this class; repeat it for more. Counts, metrics and the exit code stay the same
+    /// Show only differences of this class; repeat it for more, or write commas. Counts, metrics and the exit code stay the same
     #[arg(long = "class", value_name = "CLASS", value_delimiter = ',', value_parser = class())]
     pub classes: Vec<Class>,
 

@@ -31,6 +31,12 @@ Examples:
   tautline drift history import --pushgateway metrics.txt --history drift.history
   tautline drift history prune --gone --history drift.history";
 
+const SHOW_HELP: &str = "\
+Examples:
+  tautline drift history show                      since when everything has been so
+  tautline drift history show --stack dns,wiki     of two stacks
+  tautline drift history show --format json";
+
 const IMPORT_HELP: &str = "\
 A Pushgateway shows what it keeps under /metrics. Taken from that is since when stacks differ
 (`drift_stack_first_seen`, and what tautline itself pushed), but for those that the same text
@@ -53,11 +59,12 @@ Examples:
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum HistoryCommand {
     /// Show since when everything has been so
+    #[command(after_help = SHOW_HELP)]
     Show {
         /// The file.
         #[command(flatten)]
         file: FileArg,
-        /// Only this stack; repeat it for more
+        /// Only this stack; repeat it for more, or write commas
         #[arg(long = "stack", value_name = "NAME", value_delimiter = ',')]
         stacks: Vec<String>,
         /// How to print it
@@ -110,7 +117,7 @@ pub(in crate::cli) struct PruneArgs {
     #[arg(long)]
     gone: bool,
 
-    /// Forget this stack; `*` stands for any characters; repeat it for more
+    /// Forget this stack; `*` stands for any characters; repeat it for more, or write commas
     #[arg(long = "stack", value_name = "NAME", value_delimiter = ',')]
     stacks: Vec<String>,
 

@@ -27,7 +27,7 @@ Examples:
 /// The arguments of `drift predict`.
 #[derive(Args, Debug)]
 pub(in crate::cli) struct PredictArgs {
-    /// Only this stack; repeat it for more
+    /// Only this stack; repeat it for more, or write commas
     #[arg(long = "stack", value_name = "NAME", value_delimiter = ',')]
     stacks: Vec<String>,
 

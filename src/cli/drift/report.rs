@@ -43,7 +43,7 @@ pub(in crate::cli) struct ReportArgs {
     #[arg(value_name = "DIR|FILE", required = true)]
     paths: Vec<PathBuf>,
 
-    /// The stack that the one file is about
+    /// The stack that the one file is about: a single one
     #[arg(long, value_name = "NAME")]
     stack: Option<String>,
 

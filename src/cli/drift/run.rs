@@ -52,7 +52,7 @@ Examples:
 /// The arguments of `drift run`.
 #[derive(Args, Debug)]
 pub(in crate::cli) struct RunArgs {
-    /// Plan only this stack; repeat it for more
+    /// Plan only this stack; repeat it for more, or write commas
     #[arg(long = "stack", value_name = "NAME", value_delimiter = ',')]
     pub(super) stacks: Vec<String>,
 

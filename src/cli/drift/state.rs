@@ -39,7 +39,7 @@ pub(in crate::cli) struct StateArgs {
     #[arg(long = "state", value_name = "DIR|FILE", required = true)]
     states: Vec<PathBuf>,
 
-    /// The stack that the states are of
+    /// The stack that the states are of: a single one
     #[arg(long, value_name = "NAME")]
     stack: Option<String>,
 

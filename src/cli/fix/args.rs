@@ -21,7 +21,7 @@ pub(in crate::cli) struct FixArgs {
     #[arg(long)]
     pub diff: bool,
 
-    /// Of all fixes only those of this rule or pack; repeat it for more
+    /// Of all fixes only those of this rule or pack; repeat it for more, or write commas
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub fix_only: Vec<String>,
 

@@ -64,6 +64,13 @@ Examples:
   tautline hook install --commit-msg
   git commit --no-verify                            goes on without, as with every hook";
 
+const UNINSTALL_HELP: &str = "\
+A hook that is not of `tautline hook install` is left as it is.
+
+Examples:
+  tautline hook uninstall                           the hooks that `install` wrote
+  tautline hook uninstall --commit-msg              only the one for messages";
+
 /// What can be done with hooks.
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum HookCommand {
@@ -88,6 +95,7 @@ pub(in crate::cli) enum HookCommand {
         commit_msg: bool,
     },
     /// Take away what `install` wrote
+    #[command(after_help = UNINSTALL_HELP)]
     Uninstall {
         /// Only the hook that checks messages
         #[arg(long)]
