@@ -13,157 +13,16 @@ use super::drift::DriftCommand;
 use super::fix::FixArgs;
 use super::format::CheckFormat;
 use super::ground::Ground;
+use super::help;
 use super::hook::HookCommand;
 use super::output::OutputFile;
 use super::suppressions::SuppressionsCommand;
 use super::trouble::Trouble;
 use crate::diagnostic::Severity;
 
-const EXAMPLES: &str = "\
-Examples:
-  tautline check                    the whole repo; inside a stack, that stack
-  tautline check --stack dns        one stack, judged with what is known of the whole repo
-  tautline explain RULE             what a rule wants, why, and how to do it right
-  tautline check --since origin/main  what a branch brings, whatever was there before
-  tautline rules list               every rule, and which packs they come from
-  tautline hook tg --file scripts/tg   a check before every plan, in the wrapper that starts it";
-
-const CHECK_HELP: &str = "\
-Examples:
-  tautline check                                   the whole repo; inside a stack, that stack
-  tautline check modules stacks/dns/main.tf        only what is found there
-  tautline check --stack dns --facts stack         load only what the stack needs
-  tautline check --rule image --severity warning   the rules of one pack, without the infos
-  tautline check --packs ./rules                   by packs in the making, without compiling them
-  tautline check --since origin/main               in a pull request: what the branch brings
-  tautline check --range BEFORE..AFTER             after a push: what it brought
-  tautline check --staged                          before a commit: what it would bring
-  tautline check --message .git/COMMIT_EDITMSG     in git's commit-msg: judge the message
-  tautline check --diff --unsafe-fixes             what fixes would change
-  tautline check --fix                             apply those that keep the meaning
-  tautline check --watch --stack dns               again whenever a file changes
-  tautline check --plan plan.json --stack dns      before an apply: what the plan must not do
-  tautline check --format json | jq '.diagnostics[].rule'
-  tautline check --output-file sarif=tautline.sarif --output-file junit=tautline.xml
-  tautline check --stdin --stdin-filename stacks/dns/main.tf < buffer
-  tautline check --fix --stdin --stdin-filename stacks/dns/main.tf < buffer
-
-Exit codes:
-  0  clean
-  1  diagnostics at or above --fail-on; a file that is not valid HCL is one; with --diff, fixes
-     would change something
-  2  tautline, its configuration, a pack or reading the files failed, or the arguments are wrong
-  3  nothing to check: nothing is read there, or neither Terraform, Terragrunt, YAML, a Dockerfile
-     nor anything else that a rule looks at";
-
-const STACKS_HELP: &str = "\
-A stack is affected by a change in its own directory, in a module that it calls, in what its
-terragrunt.hcl includes, in its variable files, and in files that its code reads.
-
-Examples:
-  tautline stacks                                  the stacks, one per line
-  tautline stacks --affected-by origin/main        those to plan for a branch
-  tautline stacks --affected-by BEFORE..AFTER      those to plan after a push
-  tautline stacks --affected-by HEAD               those that what is not committed reaches
-  tautline stacks --format json --affected-by main  by which way each is affected";
-
-const RULES_HELP: &str = "\
-Examples:
-  tautline rules list                              every rule, as the settings here have it
-  tautline rules list image                        those of one pack
-  tautline rules show image/untrusted-registry     its files, severity, params and messages
-  tautline rules test                              the cases on the rules' pages
-  tautline rules test image/untrusted-registry     those of one rule
-  tautline rules new alerts/missing-severity       a new rule, to start from
-  tautline rules mutate --rule image/untrusted-registry  whether it would notice";
-
-const DOCTOR_HELP: &str = "\
-It never fails, and shows nothing of what is in a file.
-
-Examples:
-  tautline doctor                                  of the repo around
-  tautline doctor > doctor.txt                     for a report of a bug";
-
-const LIST_HELP: &str = "\
-Examples:
-  tautline rules list                              every rule, as the settings here have it
-  tautline rules list image                        those of one pack
-  tautline rules list C17                          those of one convention
-  tautline rules list --format json | jq -r '.rules[] | select(.enabled) | .rule'";
-
-const SHOW_HELP: &str = "\
-Examples:
-  tautline rules show image/untrusted-registry     its files, severity, params and messages
-  tautline rules show image/untrusted-registry --format json
-  tautline rules show alerts/missing-severity --packs ./tautline/rules";
-
-const NEW_HELP: &str = "\
-Nothing is ever overwritten. A repo's own packs are used where tautline.hcl lists their
-directory:
-
-  pack_dirs = [\"tautline/rules\"]
-
-Examples:
-  tautline rules new alerts/missing-severity       a rule of this repo
-  tautline rules new alerts/too-noisy --dir ./x    in another directory of packs
-  tautline rules test ./tautline/rules             what to type next";
-
-const TEST_HELP: &str = "\
-A page is the `<rule>.md` beside a rule's `<rule>.hcl`. Its cases are small repos, with carets
-under what must be reported. They run with the packs' own params, whatever tautline.hcl says, as
-of 2026-01-01. `base=NAME` in a case adds the files of `fixtures/bases/NAME`, a folder beside the
-directory of packs. tautline/stale-baseline alone has no cases: a baseline can stand in none.
-
-Examples:
-  tautline rules test                              all packs: built in, and of this repo
-  tautline rules test image ingress                two packs
-  tautline rules test ./rules                      the packs in a directory
-  tautline rules test ./rules image                one pack, as it stands in that directory
-  tautline rules test rules/image/frozen-registry.md
-  tautline check --packs ./rules                   the same packs, on a real repo
-
-Exit codes:
-  0  every case holds
-  1  some do not, or a page has no good or no bad case
-  2  a pack is broken, or the arguments are wrong";
-
-const MUTATE_HELP: &str = "\
-A mutant is the repo without one comment, entry or value that a rule is content with. A rule
-that does not notice is of no use there; a fix that restores the block can be trusted.
-
-Examples:
-  tautline rules mutate                            every rule that is on, on the repo around
-  tautline rules mutate --rule lifecycle ./infra   the rules of one pack, on another repo";
-const LSP_HELP: &str = "\
-Editors start this by themselves; docs/editors.md has the set-up for each. The repo is the one
-around the first folder that the editor has opened, or else around the working directory.
-
-Examples:
-  nvim --cmd 'luafile editors/neovim/tautline.lua' stacks/dns/main.tf
-  hx stacks/dns/main.tf                            with editors/helix/languages.toml";
-
-const COMPLETIONS_HELP: &str = "\
-Examples:
-  tautline completions bash > ~/.local/share/bash-completion/completions/tautline
-  tautline completions zsh > ~/.zfunc/_tautline
-  tautline completions fish > ~/.config/fish/completions/tautline.fish";
-
-const MAN_HELP: &str = "\
-Examples:
-  tautline man > ~/.local/share/man/man1/tautline.1
-  tautline man check | man -l -";
-
-const EXPLAIN_HELP: &str = "\
-Examples:
-  tautline explain ingress/missing-auth-comment    what the rule wants, why, and its exceptions
-  tautline explain --cases ingress/missing-auth-comment    with its examples
-  tautline explain C17                             the rules of a convention, or of a pack
-  tautline explain --at stacks/dns/main.tf:12      why this line is reported, or is not
-  tautline explain --at stacks/dns/main.tf:12 image/untrusted-registry    what one rule made of it";
-
 /// Lints Terraform and Terragrunt repositories against the conventions they live by.
 #[derive(Debug, Parser)]
-#[command(name = "tautline", version, after_help = EXAMPLES, disable_help_subcommand = true)]
+#[command(name = "tautline", version, after_help = help::EXAMPLES, disable_help_subcommand = true)]
 pub(super) struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -174,10 +33,10 @@ pub(super) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Check a repo, some stacks of it, or some paths in it
-    #[command(after_help = CHECK_HELP)]
+    #[command(after_help = help::CHECK)]
     Check(Box<CheckArgs>),
     /// List the stacks, or those that a change can reach
-    #[command(after_help = STACKS_HELP)]
+    #[command(after_help = help::STACKS)]
     Stacks {
         /// Only the stacks that differ from this commit in what they read: from where it and HEAD parted; or from A to B,
         /// written A..B
@@ -188,7 +47,7 @@ pub(super) enum Command {
         format: ListFormat,
     },
     /// List, show, test and write rules
-    #[command(after_help = RULES_HELP)]
+    #[command(after_help = help::RULES)]
     Rules {
         /// What to do with them.
         #[command(subcommand)]
@@ -227,7 +86,7 @@ pub(super) enum Command {
     },
     /// Say what tautline sees here, for a report of a bug: versions, root, git, settings, packs, counts; and what looks
     /// wrong
-    #[command(after_help = DOCTOR_HELP)]
+    #[command(after_help = help::DOCTOR)]
     Doctor,
     /// List what is silenced: control comments and waivers
     #[command(after_help = super::suppressions::HELP)]
@@ -237,7 +96,7 @@ pub(super) enum Command {
         command: SuppressionsCommand,
     },
     /// Print a rule's page, or why the rules said something about a line, or nothing
-    #[command(after_help = EXPLAIN_HELP)]
+    #[command(after_help = help::EXPLAIN)]
     Explain {
         /// The rule's id, as `tautline rules list` and every diagnostic show it; of a pack or convention, its rules are
         /// listed
@@ -262,17 +121,17 @@ pub(super) enum Command {
         command: HookCommand,
     },
     /// Serve an editor: the Language Server Protocol on stdin and stdout
-    #[command(after_help = LSP_HELP)]
+    #[command(after_help = help::LSP)]
     Lsp,
     /// Print what teaches a shell to complete the arguments
-    #[command(after_help = COMPLETIONS_HELP)]
+    #[command(after_help = help::COMPLETIONS)]
     Completions {
         /// Which shell
         #[arg(value_enum)]
         shell: ShellArg,
     },
     /// Print a page of the manual, for `man`
-    #[command(after_help = MAN_HELP)]
+    #[command(after_help = help::MAN)]
     Man {
         /// The command whose page it is, as words: `check`, `hook tg`; none for the first page
         #[arg(value_name = "COMMAND")]
@@ -295,7 +154,7 @@ pub(super) enum ShellArg {
 #[derive(Debug, Subcommand)]
 pub(super) enum RulesCommand {
     /// List rules: id, severity, convention, summary
-    #[command(after_help = LIST_HELP)]
+    #[command(after_help = help::LIST)]
     List {
         /// Only those of this pack or convention, or the one with this id; every rule without it
         #[arg(value_name = "PACK|CODE|RULE")]
@@ -308,7 +167,7 @@ pub(super) enum RulesCommand {
         ground: GroundArgs,
     },
     /// Write a rule to start from: its entry, its page with cases that hold, and its pack where that is new
-    #[command(after_help = NEW_HELP)]
+    #[command(after_help = help::NEW)]
     New {
         /// The rule's id. The name says what is wrong, in kebab-case: `missing-severity`, not `require-severity`
         #[arg(value_name = "PACK/NAME")]
@@ -319,7 +178,7 @@ pub(super) enum RulesCommand {
         dir: Option<PathBuf>,
     },
     /// Show one rule as it is resolved here: where its files are, its severity and params and who set them, what it says
-    #[command(after_help = SHOW_HELP)]
+    #[command(after_help = help::SHOW)]
     Show {
         /// The rule's id
         rule: String,
@@ -332,7 +191,7 @@ pub(super) enum RulesCommand {
     },
     /// Take away what rules ask for, one thing at a time and in memory only, and say which of that is noticed, and mended by
     /// fixes
-    #[command(after_help = MUTATE_HELP)]
+    #[command(after_help = help::MUTATE)]
     Mutate {
         /// The repo; the one around without it
         #[arg(value_name = "PATH", default_value = ".")]
@@ -348,7 +207,7 @@ pub(super) enum RulesCommand {
         ground: GroundArgs,
     },
     /// Run the cases on rules' pages: of all packs, of some rules or packs, or of the packs in a directory
-    #[command(after_help = TEST_HELP)]
+    #[command(after_help = help::TEST)]
     Test {
         /// Rules and packs by name; directories of packs, and packs or files in them, by path. The packs in a
         /// directory stand in for those of the same name. Nothing for all packs

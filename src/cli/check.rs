@@ -95,6 +95,14 @@ fn check_and_fix(
     today: Date,
     needs_code: bool,
 ) -> Result<Checked, Trouble> {
+    if let Some(word) = args.fixing.dangling() {
+        return Err(Trouble::new(format!(
+            "`{word}` says which fixes are meant, and none is to be made"
+        ))
+        .help(format!(
+            "`--fix {word}` applies them, `--diff {word}` shows what they would change"
+        )));
+    }
     let checked = check(args, here, today, needs_code, true)?;
     if !checked.is_unwritten {
         return Ok(checked);
@@ -119,14 +127,6 @@ fn check(
     needs_code: bool,
     fixes: bool,
 ) -> Result<Checked, Trouble> {
-    if let Some(word) = args.fixing.dangling() {
-        return Err(Trouble::new(format!(
-            "`{word}` says which fixes are meant, and none is to be made"
-        ))
-        .help(format!(
-            "`--fix {word}` applies them, `--diff {word}` shows what they would change"
-        )));
-    }
     let scope = Scope::of(args, here)?;
     let compare = comparison::of(&args.compare, args.facts, here)?;
     let facts = match args.facts {

@@ -18,6 +18,7 @@ mod explain_at;
 mod fix;
 mod format;
 mod ground;
+mod help;
 mod hook;
 mod init;
 mod manual;

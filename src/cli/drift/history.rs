@@ -33,9 +33,9 @@ Examples:
 
 const SHOW_HELP: &str = "\
 Examples:
-  tautline drift history show                      since when everything has been so
-  tautline drift history show --stack dns,wiki     of two stacks
-  tautline drift history show --format json";
+  tautline drift history show --history drift.history    since when it has been so
+  tautline drift history show --history drift.history --stack dns,wiki
+  tautline drift history show --history drift.history --format json";
 
 const IMPORT_HELP: &str = "\
 A Pushgateway shows what it keeps under /metrics. Taken from that is since when stacks differ
