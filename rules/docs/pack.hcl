@@ -184,6 +184,8 @@ gather "tier_rows" {
   }
   let "usual" { path = ["row[\"Default Memory\"]", "row[\"Default Mem\"]"] }
   let "most" { path = ["row[\"Max Memory\"]", "row[\"Max Mem\"]"] }
+  let "usual_cpu" { path = "row[\"Default CPU\"]" }
+  let "most_cpu" { path = "row[\"Max CPU\"]" }
 }
 
 # The words that the glossary has others for, each as a pattern of a sentence that uses it, with the word that its entry is about:

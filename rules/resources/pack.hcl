@@ -100,6 +100,14 @@ gather "tier_limits" {
   let "tier" { path = "rule.match.any[*].resources.selector.matchLabels[\"{tier_label}\"]" }
   let "usual" { path = "rule.generate.data.spec.limits[*].default.memory" }
   let "most" { path = "rule.generate.data.spec.limits[*].max.memory" }
+  let "usual_cpu" {
+    path    = "rule.generate.data.spec.limits[*].default.cpu"
+    default = "none"
+  }
+  let "most_cpu" {
+    path    = "rule.generate.data.spec.limits[*].max.cpu"
+    default = "none"
+  }
 }
 
 # The namespaces that get no limits at all.
