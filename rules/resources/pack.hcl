@@ -123,6 +123,17 @@ gather "ungoverned_namespaces" {
   }
 }
 
+# The label for nodes with a card that the repo sets itself.
+gather "kept_labels" {
+  label = "the nodes get this label here"
+  select "text" {
+    files   = ["**/*.{tf,tf.json,sh,yaml,yml}"]
+    words   = ["label node"]
+    matches = "\\blabel nodes? [^\\n]*?(?<at>(?<label>[A-Za-z0-9./_-]*gpu[A-Za-z0-9./_-]*)=true)\\b"
+    zones   = ["string", "code"]
+  }
+}
+
 # Where the memory of the card is counted at all: how much there is of it, and who keeps some.
 gather "card_memory_counted" {
   label = "the card's memory is counted here"
