@@ -25,6 +25,20 @@ let "policy_most" {
   column = "most"
 }
 
+let "policy_usual_cpu" {
+  in      = "resources.tier_limits"
+  match   = { tier = "{tier}" }
+  column  = "usual_cpu"
+  default = "none"
+}
+
+let "policy_most_cpu" {
+  in      = "resources.tier_limits"
+  match   = { tier = "{tier}" }
+  column  = "most_cpu"
+  default = "none"
+}
+
 require "usual" {
   when {
     path    = "usual"
@@ -72,6 +86,50 @@ require "most" {
   }
 }
 
+require "usual_cpu" {
+  when {
+    path    = "usual_cpu"
+    matches = "^[0-9]"
+  }
+  exists {
+    in    = "resources.tier_limits"
+    match = { tier = "{tier}", usual_cpu = "{usual_cpu}" }
+  }
+  at = "usual_cpu"
+
+  fix {
+    when {
+      not {
+        path     = "row.Tier"
+        contains = "/"
+      }
+    }
+    replace = "{policy_usual_cpu}"
+  }
+}
+
+require "most_cpu" {
+  when {
+    path    = "most_cpu"
+    matches = "^[0-9]"
+  }
+  exists {
+    in    = "resources.tier_limits"
+    match = { tier = "{tier}", most_cpu = "{most_cpu}" }
+  }
+  at = "most_cpu"
+
+  fix {
+    when {
+      not {
+        path     = "row.Tier"
+        contains = "/"
+      }
+    }
+    replace = "{policy_most_cpu}"
+  }
+}
+
 case "usual" {
   message = "a container of tier `{tier}` that asks for nothing gets {policy_usual}, not {usual}"
   help    = "write `{policy_usual}`"
@@ -80,4 +138,14 @@ case "usual" {
 case "most" {
   message = "a container of tier `{tier}` may ask for {policy_most}, not {most}"
   help    = "write `{policy_most}`"
+}
+
+case "usual_cpu" {
+  message = "by the policy, tier `{tier}` has {policy_usual_cpu} as its default CPU limit, not {usual_cpu}"
+  help    = "write `{policy_usual_cpu}`"
+}
+
+case "most_cpu" {
+  message = "by the policy, tier `{tier}` has {policy_most_cpu} as its greatest CPU limit, not {most_cpu}"
+  help    = "write `{policy_most_cpu}`"
 }

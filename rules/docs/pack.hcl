@@ -42,6 +42,7 @@ params {
   # Repos of ours that documents quote paths of, and how a sentence says that one is of another repo.
   other_repos    = "terminal-lobby|realestate-crawler|portal-immich-frame"
   of_other_repos = "\\b(?:that|another|its own|their own) repo(?:'s)?\\b|\\bin the `?[a-z0-9]+(?:[/-][a-z0-9]+)+`? repo\\b"
+  path_of_other_repo = "\\b(?:[a-z0-9]+(?:-[a-z0-9]+)+ `?|[a-z0-9-]+ repo(?:'s)? `?|tripit `?)(?:docs|scripts|\\.github)/|\\bin the app(?:'s)? repo\\b"
 
   # Documents with a list of the alerts, and how alerts are called.
   alert_documents = ["docs/architecture/monitoring.md"]
@@ -183,6 +184,8 @@ gather "tier_rows" {
   }
   let "usual" { path = ["row[\"Default Memory\"]", "row[\"Default Mem\"]"] }
   let "most" { path = ["row[\"Max Memory\"]", "row[\"Max Mem\"]"] }
+  let "usual_cpu" { path = "row[\"Default CPU\"]" }
+  let "most_cpu" { path = "row[\"Max CPU\"]" }
 }
 
 # The words that the glossary has others for, each as a pattern of a sentence that uses it, with the word that its entry is about:

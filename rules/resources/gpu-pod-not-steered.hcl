@@ -10,6 +10,13 @@ let "label" { text = param.card_label }
 
 let "taint" { text = param.card_taint }
 
+# A label of the repo's own is as good as long as the repo puts it on the nodes.
+let "kept" {
+  in      = "kept_labels"
+  column  = "label"
+  default = "{label}"
+}
+
 # Of what takes none of them, the limit may still be written.
 where {
   path     = ["pod.containers.resources.limits[\"{card}\"]", "pod.initContainers.resources.limits[\"{card}\"]"]
@@ -37,8 +44,12 @@ require "selector" {
       equals = true
     }
     all {
+      path    = "pod.nodeSelector[\"{kept}\"]"
+      present = true
+    }
+    all {
       path   = "pod.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.**.matchExpressions.key"
-      equals = "{label}"
+      one_of = ["{label}", "{kept}"]
     }
   }
   at        = "pod.nodeSelector"

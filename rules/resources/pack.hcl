@@ -100,6 +100,14 @@ gather "tier_limits" {
   let "tier" { path = "rule.match.any[*].resources.selector.matchLabels[\"{tier_label}\"]" }
   let "usual" { path = "rule.generate.data.spec.limits[*].default.memory" }
   let "most" { path = "rule.generate.data.spec.limits[*].max.memory" }
+  let "usual_cpu" {
+    path    = "rule.generate.data.spec.limits[*].default.cpu"
+    default = "none"
+  }
+  let "most_cpu" {
+    path    = "rule.generate.data.spec.limits[*].max.cpu"
+    default = "none"
+  }
 }
 
 # The namespaces that get no limits at all.
@@ -112,6 +120,17 @@ gather "ungoverned_namespaces" {
   }
   each "namespace" {
     path = ["spec.rules[*].exclude[*].resources.namespaces[*]", "spec.rules[*].exclude.resources.namespaces[*]"]
+  }
+}
+
+# The label for nodes with a card that the repo sets itself.
+gather "kept_labels" {
+  label = "the nodes get this label here"
+  select "text" {
+    files   = ["**/*.{tf,tf.json,sh,yaml,yml}"]
+    words   = ["label node"]
+    matches = "\\blabel nodes? [^\\n]*?(?<at>(?<label>[A-Za-z0-9./_-]*gpu[A-Za-z0-9./_-]*)=true)\\b"
+    zones   = ["string", "code"]
   }
 }
 

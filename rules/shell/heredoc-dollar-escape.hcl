@@ -9,7 +9,13 @@ check "double_dollar" {
   ]
   objects   = ["ConfigMap", "Secret"]
   files     = ["data", "stringData"]
-  user_data = ["user_data", "custom_data", "metadata_startup_script"]
+  # a dot leads to a key of a map
+  user_data = [
+    "user_data", "user_data_base64", "custom_data", "metadata_startup_script",
+    "metadata.startup-script", "metadata.user-data", "metadata.user_data",
+  ]
+  # what the text is given to before the machine gets it
+  encoders = ["base64encode", "base64gzip", "textencodebase64"]
 }
 
 case "literal" {

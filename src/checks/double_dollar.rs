@@ -12,7 +12,7 @@ use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 use crate::syntax::SourceFile;
-use crate::syntax::hcl::{Block, Expr, ExprKind, TemplatePart};
+use crate::syntax::hcl::{Block, Expr, ExprKind, ObjectEntry, TemplatePart};
 use crate::text::{Span, TextRange};
 
 pub(super) const CHECK: CheckDef = CheckDef {
@@ -21,6 +21,9 @@ pub(super) const CHECK: CheckDef = CheckDef {
     outcomes: &[Outcome { name: "literal", placeholders: &["found", "wanted"] }],
     build,
 };
+
+/// So many locals, strings around one interpolation and encoders are followed: a local may name itself.
+const MAX_STEPS: usize = 16;
 
 struct DoubleDollar {
     /// `$$NAME` and `$$(`
@@ -31,20 +34,24 @@ struct DoubleDollar {
     objects: Vec<String>,
     /// Where these have them, each by its name.
     files: Vec<String>,
-    /// Attributes that a machine runs.
-    user_data: Vec<String>,
+    /// What a machine runs, each the path to it from its resource.
+    user_data: Vec<Vec<String>>,
+    /// Functions that only write their first argument in another way.
+    encoders: Vec<String>,
 }
 
 fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
     let range = options.place();
     let token = Regex::new(r"\$\$(?:[A-Za-z_][A-Za-z0-9_]*|\()")
         .map_err(|error| OptionError { message: error.to_string(), range })?;
+    let paths = options.strings("user_data")?;
     Ok(Box::new(DoubleDollar {
         token,
         resources: options.strings("resources")?,
         objects: options.strings("objects")?,
         files: options.strings("files")?,
-        user_data: options.strings("user_data")?,
+        user_data: paths.iter().map(|path| path.split('.').map(String::from).collect()).collect(),
+        encoders: options.strings("encoders")?,
     }))
 }
 
@@ -96,9 +103,11 @@ impl DoubleDollar {
         if self.resources.iter().any(|known| known == kind) {
             self.judge_resource_with_files(repo, block, out);
         }
-        for name in &self.user_data {
-            if let Some(attribute) = body.attribute(name) {
-                self.judge_text(repo, block, &attribute.value, out);
+        for path in &self.user_data {
+            let Some((name, keys)) = path.split_first() else { continue };
+            let written = body.attribute(name).and_then(|it| below(&it.value, keys));
+            if let Some(expr) = written {
+                self.judge_text(repo, block, expr, out);
             }
         }
         for provisioner in body.blocks_of("provisioner").filter(|it| runs_a_shell(it)) {
@@ -151,12 +160,44 @@ impl DoubleDollar {
         out: &mut Findings,
     ) {
         let expr = ExprRef { file: block.file, expr };
-        let value = repo.eval_everywhere(expr, &repo.scopes(block));
+        let plain = self.before_encoding(repo, block, expr);
+        let value = repo.eval_everywhere(plain, &repo.scopes(block));
         for option in value.possibilities().iter().flat_map(elements) {
             for text in texts(option) {
                 self.report(block, expr.span(), text, out);
             }
         }
+    }
+
+    /// What an encoder is given in `expr`, or in the local that `expr` names; without one, `expr`.
+    fn before_encoding<'s>(
+        &self,
+        repo: &Repo<'s>,
+        block: &BlockRef<'s>,
+        expr: ExprRef<'s>,
+    ) -> ExprRef<'s> {
+        let locals = &repo.module(block.module).names.locals;
+        let mut at = expr;
+        for _ in 0..MAX_STEPS {
+            let next = match &at.expr.unparenthesised().kind {
+                ExprKind::Call(call) if self.encoders.iter().any(|it| *it == call.name.name) => {
+                    call.args.first().map(|expr| ExprRef { expr, ..at })
+                }
+                ExprKind::Template(template) => match template.parts.as_slice() {
+                    [TemplatePart::Interpolation(only)] => Some(ExprRef { expr: &only.expr, ..at }),
+                    _ => None,
+                },
+                ExprKind::Traversal(traversal) => {
+                    traversal.local().and_then(|name| locals.get(name)).copied()
+                }
+                _ => None,
+            };
+            match next {
+                Some(next) => at = next,
+                None => return at,
+            }
+        }
+        expr
     }
 
     fn report(&self, block: &BlockRef<'_>, place: Span, text: &Text, out: &mut Findings) {
@@ -202,6 +243,22 @@ fn finding(
     let first = Span { range: written.range.slice(0, 1), ..written };
     let edit = piece.is_verbatim().then(|| vec![Edit { span: first, text: String::new() }]);
     finding.fix(Applicability::Unsafe, "write one `$`", edit)
+}
+
+/// What `keys` lead to in the object that `expr` writes, also where it is an argument of `merge`.
+fn below<'s>(expr: &'s Expr, keys: &[String]) -> Option<&'s Expr> {
+    let Some((key, rest)) = keys.split_first() else { return Some(expr) };
+    match &expr.unparenthesised().kind {
+        ExprKind::Object(entries) => {
+            let has_key = |it: &&ObjectEntry| it.literal_key().is_some_and(|it| it == *key);
+            below(&entries.iter().rfind(has_key)?.value, rest)
+        }
+        // What comes later wins.
+        ExprKind::Call(call) if call.name.name == "merge" => {
+            call.args.iter().rev().find_map(|it| below(it, keys))
+        }
+        _ => None,
+    }
 }
 
 fn runs_a_shell(provisioner: &Block) -> bool {

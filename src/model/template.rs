@@ -7,9 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::repo::{Repo, dir_of, path_in, source_at};
 use super::terragrunt::{unit_local, unit_path};
-use crate::syntax::hcl::{
-    Expr, ExprKind, Interpolation, Item, Step, StepKind, Template, TemplatePart, Traversal,
-};
+use crate::syntax::hcl::{Expr, ExprKind, Interpolation, Item, Template, TemplatePart};
 use crate::syntax::{Format, HclUse, SourceFile};
 
 /// The directory into which Terragrunt generates the units of a stack, beside its file.
@@ -98,7 +96,7 @@ fn with_locals(expr: &Expr, file: &SourceFile, left: &mut usize) -> Expr {
     let expr = expr.unparenthesised();
     let kind = match &expr.kind {
         ExprKind::Traversal(traversal) => {
-            let local = local_in(traversal).and_then(|name| unit_local(file, name));
+            let local = traversal.local().and_then(|name| unit_local(file, name));
             match local.filter(|_| *left > 0) {
                 Some(local) => {
                     *left -= 1;
@@ -123,15 +121,6 @@ fn with_locals(expr: &Expr, file: &SourceFile, left: &mut usize) -> Expr {
         _ => expr.kind.clone(),
     };
     Expr { kind, range: expr.range }
-}
-
-/// The name in `local.NAME`.
-fn local_in(traversal: &Traversal) -> Option<&str> {
-    let is_local = matches!(&traversal.base.kind, ExprKind::Variable(root) if root == "local");
-    match traversal.steps.as_slice() {
-        [Step { kind: StepKind::Attribute(name), .. }] if is_local => Some(name),
-        _ => None,
-    }
 }
 
 /// The name in `find_in_parent_folders("NAME")`, also where it stands alone in a string.

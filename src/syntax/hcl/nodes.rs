@@ -426,6 +426,17 @@ impl Block {
     }
 }
 
+impl Traversal {
+    /// The name, where it is `local.NAME` and no more.
+    pub fn local(&self) -> Option<&str> {
+        let is_local = matches!(&self.base.kind, ExprKind::Variable(root) if root == "local");
+        match self.steps.as_slice() {
+            [Step { kind: StepKind::Attribute(name), .. }] if is_local => Some(name),
+            _ => None,
+        }
+    }
+}
+
 impl Expr {
     /// The expression inside any parentheses around it.
     pub fn unparenthesised(&self) -> &Expr {
