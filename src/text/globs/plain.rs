@@ -15,6 +15,10 @@ pub(super) struct Plain(Vec<Shape>);
 /// `PREFIX` and what follows it.
 #[derive(Debug)]
 struct Shape {
+    /// The byte that a text begins with, and the one that it ends with, where there is only one: most texts differ, and
+    /// that is found out without a look at what the shape says.
+    first: Option<u8>,
+    last: Option<u8>,
     /// Empty, or a directory with its `/`; nothing where the rest is all there is.
     prefix: String,
     rest: Rest,
@@ -51,7 +55,7 @@ impl Plain {
 impl Shape {
     /// `stays` says whether a star stays inside a path segment.
     fn of(text: &str, stays: bool) -> Option<Shape> {
-        let shape = |prefix: &str, rest| Some(Shape { prefix: prefix.to_owned(), rest });
+        let shape = |prefix: &str, rest| Some(Shape::new(prefix, rest));
         if text.contains(['?', '[', ']', '\\', '{', '}', '!']) {
             return None;
         }
@@ -82,7 +86,27 @@ impl Shape {
         }
     }
 
+    fn new(prefix: &str, rest: Rest) -> Shape {
+        let (start, end) = match &rest {
+            Rest::Is(name) => (name.as_str(), name.as_str()),
+            Rest::Any => ("", ""),
+            Rest::Below(end) | Rest::Ends(end) => ("", end.as_str()),
+            Rest::Between { start, end, .. } => (start.as_str(), end.as_str()),
+        };
+        Shape {
+            first: prefix.bytes().chain(start.bytes()).next(),
+            last: end.bytes().next_back(),
+            prefix: prefix.to_owned(),
+            rest,
+        }
+    }
+
     fn is_match(&self, path: &str) -> bool {
+        let differs = |byte: Option<u8>, wanted: Option<u8>| wanted.is_some() && byte != wanted;
+        if differs(path.bytes().next(), self.first) || differs(path.bytes().next_back(), self.last)
+        {
+            return false;
+        }
         let Some(path) = path.strip_prefix(self.prefix.as_str()) else { return false };
         match &self.rest {
             Rest::Is(name) => path == name,

@@ -66,7 +66,7 @@ impl WordSearch {
         }
         let is_short = |(_, letters): &(usize, &[u8])| letters.len() < SHORTEST;
         let words = search.words.iter().map(|letters| &**letters).enumerate();
-        search.short = ShortWords::new(&words.filter(is_short).collect::<Vec<_>>());
+        search.short = ShortWords::new(words.filter(is_short));
         search
     }
 
@@ -100,7 +100,7 @@ impl WordSearch {
     pub fn find(&self, text: &str, wanted: &WantedWords) -> Vec<usize> {
         let text = text.as_bytes();
         let mut found: Vec<usize> = Vec::new();
-        self.short.find(text, &wanted.short, &mut found);
+        wanted.short.find(text, &mut found);
         if wanted.many > 0 {
             self.find_long(text, wanted, &mut found);
         }
