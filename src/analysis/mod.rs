@@ -365,6 +365,7 @@ impl Run<'_> {
                 stacks: self.repo.stacks.len(),
                 files: loaded.counts.clone(),
                 idle_packs: self.rules.idle(self.settings, &packs),
+                has_settings: self.settings.source.is_some(),
                 settings_below: self.settings_below(&packs),
                 packs,
                 rules: self.rule_runs(&verdicts.findings, &diagnostics, &silenced),
@@ -383,10 +384,10 @@ impl Run<'_> {
         }
     }
 
-    /// The settings of directories below, where none that were read switch any but the tool's own pack on.
+    /// The settings of directories below, where none were read, or none that switch any but the tool's own pack on.
     fn settings_below(&self, packs: &[PackRun]) -> Vec<Box<str>> {
         let is_locked = |run: &PackRun| self.rules.pack(&run.name).is_some_and(|pack| pack.locked);
-        if !packs.iter().all(is_locked) {
+        if self.settings.source.is_some() && !packs.iter().all(is_locked) {
             return Vec::new();
         }
         let paths = self.repo.sources.iter().map(|file| &file.path);

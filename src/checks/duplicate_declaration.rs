@@ -3,7 +3,7 @@
 use crate::model::{BlockRef, Names};
 use crate::rule::{Check, CheckDef, Context, Finding, Findings, Interest, Outcome, Subject};
 use crate::syntax::SourceFile;
-use crate::syntax::hcl::{Block, Expr};
+use crate::syntax::hcl::Expr;
 use crate::text::Span;
 
 pub(super) const CHECK: CheckDef = CheckDef {
@@ -27,31 +27,17 @@ impl Check for DuplicateDeclaration {
         let Subject::Block(block) = subject else { return };
         let module = context.repo.module(block.module);
         // Examples lie side by side, and one of them is copied.
-        if module.is_example() {
+        if module.is_example() || module.in_pieces {
             return;
         }
         if block.block.kind.name == "locals" {
             return judge_locals(&module.names, &block, out);
         }
         out.site();
-        let first = first(&module.names, block.block);
+        let first = module.names.holder(block.block);
         if let Some(first) = first.filter(|it| !std::ptr::eq(it.block, block.block)) {
             report(&block, (block.header(), block.address()), (first.file, first.header()), out);
         }
-    }
-}
-
-/// What has the name of `block` in its module, `names`: itself, or one that stands before it.
-fn first<'n, 's>(names: &'n Names<'s>, block: &Block) -> Option<&'n BlockRef<'s>> {
-    let label = &block.labels.first()?.name;
-    let pair = || Some((label.clone(), block.labels.get(1)?.name.clone()));
-    match block.kind.name.as_str() {
-        "variable" => names.variables.get(label),
-        "output" => names.outputs.get(label),
-        "module" => names.calls.get(label),
-        "resource" => names.resources.get(&pair()?),
-        "data" => names.data.get(&pair()?),
-        _ => None,
     }
 }
 

@@ -157,6 +157,10 @@ fn judge_reference(
     if let Some(reason) = open(repo, lacking) {
         return out.unknown(span, reason.to_string());
     }
+    if lacking.in_pieces {
+        return out
+            .unknown(span, "the files beside it may be pieces, which nothing runs as they stand");
+    }
     let name = (missing.steps.checked_sub(1))
         .and_then(|last| reference.name(last))
         .unwrap_or(reference.root);

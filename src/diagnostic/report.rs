@@ -55,7 +55,9 @@ pub struct Summary {
     pub packs: Vec<PackRun>,
     /// The packs of the repo's own that were off without a word in the settings, and why.
     pub idle_packs: Vec<PackRun>,
-    /// Where no pack is on: the `tautline.hcl` of directories below, which hold there.
+    /// Whether there is a `tautline.hcl`.
+    pub has_settings: bool,
+    /// Where there is none, or none of its packs is on: the `tautline.hcl` of directories below, which hold there.
     pub settings_below: Vec<Box<str>>,
     /// Per rule that ran, in order of id.
     pub rules: Vec<RuleRun>,

@@ -80,6 +80,20 @@ impl<'s> Names<'s> {
             }
         }
     }
+
+    /// The block that has the name which `block` declares: itself, or one that stands before it. None where it declares none.
+    pub fn holder(&self, block: &Block) -> Option<&BlockRef<'s>> {
+        let label = &block.labels.first()?.name;
+        let pair = || Some((label.clone(), block.labels.get(1)?.name.clone()));
+        match block.kind.name.as_str() {
+            "variable" => self.variables.get(label),
+            "output" => self.outputs.get(label),
+            "module" => self.calls.get(label),
+            "resource" => self.resources.get(&pair()?),
+            "data" => self.data.get(&pair()?),
+            _ => None,
+        }
+    }
 }
 
 impl Module<'_> {
@@ -130,7 +144,9 @@ pub(super) fn find<'s>(
             }
         }
         let stack = stack::holding(stacks, &format!("{dir}/x"));
-        Module { dir: dir.into(), stack, files, names, called: false, instances: Vec::new() }
+        let dir = dir.into();
+        let (called, in_pieces) = (false, false);
+        Module { dir, stack, files, names, called, in_pieces, instances: Vec::new() }
     };
     by_dir.into_par_iter().enumerate().map(module).collect()
 }
@@ -145,6 +161,26 @@ pub(super) fn open_for_links(modules: &mut [Module<'_>], links: &[Link]) {
                 || format!("`{}` is a symbolic link, which is not followed", link.path).into();
             modules[at].names.open.get_or_insert_with(reason);
         }
+    }
+}
+
+/// Whether the files of a module that is only taken for one may be pieces: examples, fixtures and snippets, each of which somebody
+/// puts beside what it needs. No block says what runs them, they use variables that none declares, or they declare the same more
+/// than once.
+fn is_in_pieces(module: &Module<'_>) -> bool {
+    let Module { files, names, .. } = module;
+    let trees = || files.iter().filter_map(|file| Some((file, &file.hcl.as_ref()?.body)));
+    let with = |kind| trees().filter(|(_, body)| body.blocks_of(kind).next().is_some()).count();
+    let uses_variables = || files.iter().any(|file| file.text.contains("var."));
+    let lacks_variables = || names.variables.is_empty() && uses_variables();
+    let is_elsewhere = |file: &SourceFile, block: &Block| {
+        names.holder(block).is_some_and(|holder| holder.file.path != file.path)
+    };
+    let repeats = || trees().any(|(file, body)| body.blocks().any(|it| is_elsewhere(file, it)));
+    match with("terraform") {
+        0 => with("provider") == 0 || lacks_variables() || repeats(),
+        1 => false,
+        _ => repeats(),
     }
 }
 
@@ -168,6 +204,10 @@ pub(super) fn instantiate<'s>(
         tree.targets.iter().flatten().for_each(|(_, _, target)| called[target.0 as usize] = true);
         called
     };
+    if stacks.every_directory {
+        let uncalled = modules.iter_mut().zip(&called_somewhere).filter(|(_, called)| !**called);
+        uncalled.for_each(|(module, _)| module.in_pieces = is_in_pieces(module));
+    }
     for (stack, number) in stacks.list.iter().zip(0..) {
         let dir = units.source_dir(&stack.dir).unwrap_or_else(|| stack.dir.to_string());
         let Some(&module) = by_dir.get(dir.as_str()) else { continue };

@@ -60,6 +60,8 @@ pub struct Module<'s> {
     pub names: module::Names<'s>,
     /// Whether some stack reaches it: it is a stack's own directory, or called from one that is.
     pub called: bool,
+    /// Whether its files may be meant to stand beside others, and not all at once.
+    pub in_pieces: bool,
     /// Its instances, one for each path of calls that leads here.
     pub instances: Vec<InstanceId>,
 }

@@ -166,15 +166,7 @@ fn packs(summary: &Summary) -> String {
         0 if !summary.is_of_message
             && summary.comparison.as_ref().is_some_and(|it| it.files == 0) => {}
         0 if !summary.settings_below.is_empty() => {
-            let (first, more) = (&summary.settings_below[0], summary.settings_below.len() - 1);
-            let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-            let dir = first.trim_end_matches("/tautline.hcl");
-            let _ = writeln!(
-                out,
-                "no pack is on, so only syntax was judged: `{}`{more} holds for what is below it: `tautline check {}`",
-                harmless(first),
-                typed(&harmless(dir))
-            );
+            out.push_str("no pack is on, so only syntax was judged\n");
         }
         0 => out.push_str(
             "no pack is on, so only syntax was judged: a `packs` block in tautline.hcl names them (`tautline init` writes one where there is no file)\n",
@@ -182,17 +174,35 @@ fn packs(summary: &Summary) -> String {
         // Of a message, the rules about commits alone judge anything.
         _ if summary.is_of_message => {}
         1..=FEW => {
-            let _ = writeln!(out, "packs: {}", names.join(", "));
+            let is_all = summary.has_settings || !summary.settings_below.is_empty();
+            let more = if is_all { "" } else { ", and no other: `tautline init` writes a file that can name more" };
+            let _ = writeln!(out, "packs: {}{more}", names.join(", "));
         }
         count => {
             let _ = writeln!(out, "packs: {count} are on, `--verbose` says which and why");
         }
+    }
+    if !names.is_empty() || !ran {
+        out.push_str(&settings_below(summary));
     }
     for pack in &summary.idle_packs {
         let _ =
             writeln!(out, "note: the repo's own pack `{}` is off: {}", pack.name, pack.evidence);
     }
     out
+}
+
+/// That what is set in directories below was not asked.
+fn settings_below(summary: &Summary) -> String {
+    let Some((first, others)) = summary.settings_below.split_first() else { return String::new() };
+    let more =
+        if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
+    let dir = first.trim_end_matches("/tautline.hcl");
+    format!(
+        "note: `{}`{more} holds for what is below it: `tautline check {}`\n",
+        harmless(first),
+        typed(&harmless(dir))
+    )
 }
 
 /// The table of `--statistics`: what each rule that ran did.

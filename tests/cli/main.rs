@@ -54,7 +54,8 @@ fn a_fault_gates() {
 
 #[test]
 fn that_nothing_but_syntax_was_judged_is_said_of_broken_files_too() {
-    let broken = Repo::new(&[("stacks/a/main.tf", "locals {\n  a = \n}\n")]);
+    let files = [("tautline.hcl", "packs {}\n"), ("stacks/a/main.tf", "locals {\n  a = \n}\n")];
+    let broken = Repo::new(&files);
     let said = "\nno pack is on, so only syntax was judged: ";
     let run = broken.check(&[]);
     assert!(run.stdout.contains(said), "{run:?}");

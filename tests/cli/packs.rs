@@ -102,7 +102,7 @@ fn a_repo_is_checked_by_its_own_packs() {
     assert!(run.stdout.contains("`old.example` is gone since 2025-01-31"), "{run:?}");
     // The pack's files and its fixtures are no part of what is judged.
     assert!(run.stdout.contains(" in 1 stack, 2 files: 2 parsed"), "{run:?}");
-    assert!(run.stdout.contains("packs: own\n"), "{run:?}");
+    assert!(run.stdout.contains("packs: own, terraform\n"), "{run:?}");
     let stack = repo.check(&["--stack", "a", "--facts", "stack", "--format", "concise"]);
     assert_eq!(stack.stdout, repo.check(&["--format", "concise"]).stdout);
     assert!(!stack.stdout.is_empty());
@@ -432,7 +432,7 @@ fn a_new_rule_holds_as_it_stands() {
     repo.write("tautline.hcl", "pack_dirs = [\"tautline/rules\"]\n");
     let run = repo.check(&[]);
     assert_eq!(run.code, 0, "{run:?}");
-    assert!(run.stdout.contains("packs: alerts\n"), "{run:?}");
+    assert!(run.stdout.contains("packs: alerts, terraform\n"), "{run:?}");
 }
 
 #[test]
@@ -486,7 +486,7 @@ fn an_own_pack_that_is_off_without_a_word_is_named() {
     let note =
         "note: the repo's own pack `own` is off: it looks for `nowhere.txt`, which is not there\n";
     assert!(run.stdout.contains(note), "{run:?}");
-    assert!(run.stdout.contains("no pack is on, so only syntax was judged"), "{run:?}");
+    assert!(run.stdout.contains("packs: terraform\n"), "{run:?}");
     assert!(repo.run_in("", &["doctor"]).stdout.contains("pack `own` is off"), "{run:?}");
     let off = "pack_dirs = [\"lint/rules\"]\npacks {\n  own = false\n}\n";
     repo.write("tautline.hcl", off);
