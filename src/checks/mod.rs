@@ -18,6 +18,7 @@ mod image_registry;
 mod immutable_value;
 mod invalid_input;
 mod list_agrees;
+mod literal_type;
 mod mention;
 mod module_inputs;
 mod reference;
@@ -37,6 +38,7 @@ mod unformatted;
 mod unlinked_directory;
 mod unused_declaration;
 mod written_list;
+mod wrong_type;
 
 use crate::rule::CheckDef;
 
@@ -51,6 +53,7 @@ pub const ALL: &[CheckDef] = &[
     dead_code::MODULE,
     dead_path::CHECK,
     double_dollar::CHECK,
+    wrong_type::DROPPED,
     duplicate_declaration::CHECK,
     fingerprint_lines::CHECK,
     stack_dependency::FORBIDDEN,
@@ -77,4 +80,5 @@ pub const ALL: &[CheckDef] = &[
     dead_code::FILE,
     unused_declaration::LOCAL,
     unused_declaration::VARIABLE,
+    wrong_type::WRONG,
 ];

@@ -1,0 +1,9 @@
+summary  = "object has an attribute that its type does not have"
+severity = "warning"
+
+check "dropped_attribute" {}
+
+case "dropped" {
+  message = "the type of `{path}` has no `{attribute}`: Terraform drops it without a word"
+  help    = "delete it, or write another name{nearest}"
+}
