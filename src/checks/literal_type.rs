@@ -56,7 +56,7 @@ fn judge(kind: &Expr, value: &Expr, path: &str, found: &mut Vec<Misfit>) {
         }
         ("bool", Given::List | Given::Object | Given::Number) => "a boolean",
         ("bool", Given::Text) if value.as_literal().is_some_and(|it| !is_bool(&it)) => "a boolean",
-        ("list", Given::List) | ("set", Given::List) => return elements(of, value, path, found),
+        ("list" | "set", Given::List) => return elements(of, value, path, found),
         ("tuple", Given::List) => return in_tuple(of, value, path, found),
         ("map", Given::Object) => return entries(of, value, path, found),
         ("object", Given::Object) => return attributes(of, value, path, found),
@@ -193,10 +193,9 @@ impl Given {
                 [TemplatePart::Interpolation(_)] => return None,
                 _ => Given::Text,
             },
-            ExprKind::Tuple(_) => Given::List,
-            ExprKind::Object(_) => Given::Object,
             ExprKind::For(made) if made.key.is_some() => Given::Object,
-            ExprKind::For(_) => Given::List,
+            ExprKind::Tuple(_) | ExprKind::For(_) => Given::List,
+            ExprKind::Object(_) => Given::Object,
             _ => return None,
         })
     }
