@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use tautline::model::{Data, ExprRef, ImageRole, Lookup, Repo, Scope, SkippedFile, Value};
+use tautline::model::{
+    Data, ExprRef, ImageRole, ImageUse, Lookup, Repo, Scope, SkippedFile, Value,
+};
 use tautline::syntax::{Format, SourceFile};
 use tautline::text::{FileId, Span};
 
@@ -766,6 +768,70 @@ fn text_inside_yaml_points_into_the_file_that_holds_it() {
     let images: Vec<_> = repo.images(|_, _| true).collect();
     let [image] = images[..] else { panic!("one image") };
     assert_eq!(files.text(image.site), "x/y:1");
+}
+
+#[test]
+fn text_filled_in_from_further_down_does_not_stretch_what_it_is_filled_into() {
+    let main = "resource \"kubectl_manifest\" \"p\" {\n  yaml_body = <<-EOT\n    kind: Pod\n    spec:\n      \
+                containers:\n      - image: a:${local.tag}\n  EOT\n}\nlocals {\n  tag = \"1\"\n}\n";
+    let files = Files::new(&[("stacks/a/main.tf", main)]);
+    let repo = files.repo();
+    let images: Vec<_> = repo.images(|_, _| true).collect();
+    assert_eq!(show(&images[0].uses[0].image), "\"a:1\"");
+    assert_eq!(files.text(images[0].site), "image");
+}
+
+#[test]
+fn manifests_in_config_maps_run_images() {
+    let main = r#"resource "kubernetes_config_map" "c" {
+  data = {
+    "pod.yaml" = <<-EOT
+      apiVersion: v1
+      kind: Pod
+      spec:
+        containers:
+          - image: "a:${local.tag}"
+      ---
+      apiVersion: batch/v1
+      kind: Job
+      metadata:
+        namespace: jobs
+      spec:
+        template:
+          spec:
+            initContainers:
+              - image: b:2
+    EOT
+    "policy.yaml" = "apiVersion: v1\nkind: Policy\nspec:\n  containers:\n    - image: x:1\n"
+    "settings"    = "kind: Pod\nspec:\n  containers:\n    - image: x:2\n"
+    "template"    = "{{ if .x }}\napiVersion: v1\nkind: Pod\nspec: {containers: [{image: x}]}\n{{ end }}"
+    "json"        = jsonencode({ apiVersion = "v1", kind = "Pod", spec = { containers = [{ image = "c:3" }] } })
+  }
+}
+resource "kubectl_manifest" "m" {
+  yaml_body = <<-EOT
+    apiVersion: v1
+    kind: ConfigMap
+    data:
+      pod.yaml: |
+        apiVersion: v1
+        kind: Pod
+        spec: {containers: [{image: "d:4"}]}
+  EOT
+}
+locals {
+  tag = "1"
+}
+"#;
+    let files = Files::new(&[("stacks/a/main.tf", main)]);
+    let repo = files.repo();
+    let images = repo.images(|_, _| true).map(|image| {
+        let ImageUse { image: value, namespace } = &image.uses[0];
+        let namespace = namespace.as_ref().and_then(Value::as_str).unwrap_or("?".into());
+        format!("{} {namespace} {}", show(value), files.text(image.site))
+    });
+    let expected = [r#""a:1" ? image"#, r#""b:2" jobs b:2"#, r#""c:3" ? "c:3""#, r#""d:4" ? d:4"#];
+    assert_eq!(images.collect::<Vec<_>>(), expected);
 }
 
 #[test]

@@ -87,7 +87,9 @@ fn dispatch(command: &Command) -> Result<Exit, Trouble> {
             let start = Scope::of(args, &here)?.start;
             let config = args.ground.config.iter().map(|file| here.join(file));
             let files = || config.clone().chain(drift::plan_files(&args.plans, &here)).collect();
-            let elsewhere = fix::Elsewhere { directories: &args.ground.packs, files: &files };
+            let compare = comparison::of(&args.compare, args.facts, &here)?;
+            let directories: Vec<_> = args.ground.packs.iter().map(|it| here.join(it)).collect();
+            let elsewhere = fix::Elsewhere { directories: &directories, files: &files, compare };
             return Ok(fix::watch(&start, &elsewhere, || check::run(args, &here, today())));
         }
         Command::Check(args) => return Ok(check::run(args, &here()?, today())),

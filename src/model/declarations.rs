@@ -37,6 +37,8 @@ pub(super) enum Form<'s> {
     Manifest(&'s Attribute),
     /// The values of a chart, where there are some besides single settings.
     Chart(Option<&'s Attribute>),
+    /// The texts of a config map.
+    Texts(&'s Attribute),
     /// Nested blocks.
     Containers,
 }
@@ -131,7 +133,7 @@ impl<'s> Repo<'s> {
     ) -> impl Iterator<Item = ObjectSite<'_>> {
         let wanted = |it: &Declaring<'s>| match it.form {
             Form::Manifest(manifest) => wanted(it.block, written_kind(manifest).as_deref()),
-            Form::Chart(_) | Form::Containers => false,
+            Form::Chart(_) | Form::Texts(_) | Form::Containers => false,
         };
         let found = self.declarations.found(self, wanted).into_iter();
         found.flat_map(|(block, it)| {
@@ -175,11 +177,13 @@ impl<'s> Form<'s> {
         if let Some(manifest) = manifests.find_map(|name| body.attribute(name)) {
             return Some(Form::Manifest(manifest));
         }
-        let is_chart = block.label(0) == Some("helm_release");
-        if is_chart {
-            return Some(Form::Chart(body.attribute("values")));
+        match block.label(0) {
+            Some("helm_release") => Some(Form::Chart(body.attribute("values"))),
+            Some("kubernetes_config_map" | "kubernetes_config_map_v1") => {
+                body.attribute("data").map(Form::Texts)
+            }
+            _ => has_containers(body).then_some(Form::Containers),
         }
-        has_containers(body).then_some(Form::Containers)
     }
 }
 

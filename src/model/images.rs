@@ -1,5 +1,5 @@
-//! Container images wherever a pod is described: in the nested blocks of typed resources, in manifest objects, and in
-//! Helm values. On the way, the Kubernetes objects that manifests declare.
+//! Container images wherever a pod is described: in the nested blocks of typed resources, in manifest objects, those that are
+//! texts in a config map too, and in Helm values. On the way, the Kubernetes objects that manifests declare.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -140,6 +140,9 @@ impl<'s> Collector<'_, 's> {
                     }
                     self.helm_values(&settings(self.repo, &self.block, &scope));
                 }
+                Form::Texts(data) => {
+                    self.texts(&self.repo.eval(ExprRef { file, expr: &data.value }, &scope));
+                }
                 Form::Containers => {
                     let namespace = self.namespace(&scope);
                     self.pod_blocks(&self.block.block.body, &scope, namespace.as_ref());
@@ -203,10 +206,36 @@ impl<'s> Collector<'_, 's> {
         self.add(expr.span(), role, value, namespace.cloned());
     }
 
-    /// The containers of the pods that `object` makes. A policy that merely mentions containers makes none.
+    /// The containers of the pods that `object` makes, or has the texts for. A policy that merely mentions containers makes none.
     fn pod(&mut self, object: &Value) {
+        if object.at(&["kind"]).and_then(Value::as_str).is_some_and(|kind| kind == "ConfigMap") {
+            object.at(&["data"]).iter().for_each(|data| self.texts(data));
+        }
+        self.containers(object, object.at(&["metadata", "namespace"]));
+    }
+
+    /// The containers in the manifests that are texts in the `data` of a config map. Who reads them makes the pods.
+    fn texts(&mut self, data: &Value) {
+        for data in data.possibilities() {
+            let Data::Map(map) = &data.data else { continue };
+            for entry in map.entries.iter().filter(|entry| may_have_containers(&entry.value)) {
+                for object in objects_in(&self.repo.decoded(&entry.value)) {
+                    if object.at(&["apiVersion"]).is_none() {
+                        continue;
+                    }
+                    let unknown = Value::unknown(
+                        "whoever reads the config map chooses the namespace",
+                        object.span,
+                    );
+                    let namespace = object.at(&["metadata", "namespace"]).unwrap_or(&unknown);
+                    self.containers(object, Some(namespace));
+                }
+            }
+        }
+    }
+
+    fn containers(&mut self, object: &Value, namespace: Option<&Value>) {
         let Some(pod) = pod_spec(object) else { return };
-        let namespace = object.at(&["metadata", "namespace"]);
         for (key, role) in
             [("containers", ImageRole::Container), ("initContainers", ImageRole::InitContainer)]
         {
@@ -285,6 +314,17 @@ pub fn objects_in(manifest: &Value) -> impl Iterator<Item = &Value> {
     manifest.possibilities().iter().flat_map(|option| match &option.data {
         Data::List(list) => list.items.as_slice(),
         _ => std::slice::from_ref(option),
+    })
+}
+
+/// Whether it is worth reading: most of what config maps hold are settings and scripts.
+fn may_have_containers(value: &Value) -> bool {
+    value.possibilities().iter().any(|option| match &option.data {
+        Data::Text(text) => {
+            let mut known = text.pieces.iter().filter_map(|piece| piece.text.as_ref().ok());
+            known.any(|text| text.contains("containers"))
+        }
+        data => matches!(data, Data::Encoded(_)),
     })
 }
 

@@ -83,6 +83,22 @@ impl Git {
         self.data.join("index")
     }
 
+    /// The directories in which something changes where a branch, a tag or `HEAD` comes to mean another commit.
+    pub(super) fn reference_directories(&self) -> Vec<PathBuf> {
+        let common = common_dir(&self.data);
+        let mut waiting = vec![common.join("refs")];
+        let mut found = vec![self.data.clone(), common];
+        while let Some(directory) = waiting.pop() {
+            for (name, kind) in disk::entries(&directory).unwrap_or_default() {
+                if kind == Kind::Directory {
+                    waiting.push(directory.join(name));
+                }
+            }
+            found.push(directory);
+        }
+        found
+    }
+
     /// Makes `commit` the one under check.
     pub(super) fn go_to(&mut self, commit: Oid) {
         self.commit = Some(commit);

@@ -118,6 +118,15 @@ fn not_a_file(kind: Kind) -> Option<&'static str> {
     }
 }
 
+/// What a comparison is about, as long as no reference is moved.
+#[derive(Debug)]
+pub struct Tips {
+    /// The commits that it compares, or that say which it does.
+    pub commits: Vec<String>,
+    /// The directories in which something changes when a reference is moved.
+    pub directories: Vec<PathBuf>,
+}
+
 impl Workspace {
     /// Opens the directory `root`.
     pub fn open(root: PathBuf) -> Result<Workspace, WorkspaceError> {
@@ -148,6 +157,15 @@ impl Workspace {
         }
         self.sides = Some(sides);
         Ok(())
+    }
+
+    /// What `compare` is about today; `None` outside git.
+    pub fn tips(&self, compare: &Compare) -> Option<Tips> {
+        let git = self.readable_git()?;
+        // Where it cannot be compared, whoever compares says why.
+        let commits = Sides::find(git, compare).map(|sides| sides.tips()).unwrap_or_default();
+        let commits = commits.iter().map(ToString::to_string).collect();
+        Some(Tips { commits, directories: git.reference_directories() })
     }
 
     /// What the older side of the comparison says where it differs from `files`, all files of the newer one; none where

@@ -9,6 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::repo::Repo;
+use crate::since::git;
 
 const SETTINGS: &str = "packs {\n  ingress = true\n  kyverno = true\n}\n";
 
@@ -424,6 +425,48 @@ fn a_watch_sees_what_comes_in_roundabout_ways() {
     // Settings that lie elsewhere.
     fs::write(&settings, on.replace("ingress", "ingres")).unwrap();
     await_line(&watch.stderr, "unknown pack `ingres`");
+}
+
+#[test]
+fn a_watch_sees_that_something_else_is_compared() {
+    let repo = repo("locals {}\n");
+    let git = |arguments: &[&str]| git(repo.path(), arguments);
+    git(&["init", "--quiet"]);
+    git(&["add", "--all"]);
+    git(&["commit", "--quiet", "--message", "begin"]);
+    git(&["branch", "trunk/next"]);
+    repo.write("stacks/blog/main.tf", CALL);
+    let finding = "stacks/blog/main.tf:4:12: error ingress/missing-auth-comment";
+    let watch = Watch::of(&repo, &["--since", "trunk/next"]);
+    await_line(&watch.stdout, finding);
+    // A commit, after which the other branch still lacks the change; no file is touched.
+    git(&["commit", "--quiet", "--all", "--message", "change"]);
+    watch.finds(finding);
+    // The other branch comes to have it, as after a fetch, and is then set back.
+    git(&["branch", "--force", "trunk/next", "HEAD"]);
+    watch.rests();
+    git(&["branch", "--force", "trunk/next", "HEAD~"]);
+    watch.finds(finding);
+}
+
+#[test]
+fn a_watch_waits_for_packs_that_are_gone() {
+    let repo = repo("locals {}\n");
+    let elsewhere = tempfile::tempdir().unwrap();
+    let (packs, aside) = (elsewhere.path().join("more/packs"), elsewhere.path().join("aside"));
+    fs::create_dir_all(packs.join("own")).unwrap();
+    fs::write(packs.join("own/pack.hcl"), "summary = \"own\"\n").unwrap();
+    let watch = Watch::of(&repo, &["--packs", packs.to_str().unwrap()]);
+    fs::rename(&packs, &aside).unwrap();
+    await_line(&watch.stderr, "more/packs");
+    watch.rests();
+    // Gone is also what it lay in, and comes with it.
+    fs::remove_dir(packs.parent().unwrap()).unwrap();
+    fs::create_dir(packs.parent().unwrap()).unwrap();
+    fs::rename(&aside, &packs).unwrap();
+    watch.rests();
+    repo.write("stacks/blog/main.tf", CALL);
+    watch.finds("stacks/blog/main.tf:4:12: error ingress/missing-auth-comment");
 }
 
 #[test]

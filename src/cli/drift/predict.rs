@@ -56,8 +56,8 @@ pub(super) fn run(args: &PredictArgs, here: &Path) -> Result<Verdict, Trouble> {
     }
     let foreseen = analysis::predict(files, &ground.settings, &ground.rules, &args.stacks)?;
     let Examined { sources, report: forecast, failures, .. } = &foreseen;
-    let is_partial = !failures.is_empty();
-    let view = ForecastView { forecast, sources, is_full: args.all, is_partial };
+    let has_failures = !failures.is_empty();
+    let view = ForecastView { forecast, sources, is_full: args.all, has_failures };
     let text = match args.format {
         ListFormat::Text => shown::text(&view),
         ListFormat::Json => shown::json(&view),

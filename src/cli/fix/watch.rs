@@ -1,4 +1,4 @@
-//! `check --watch`: waits until a file of the repo says something else.
+//! `check --watch`: waits until a file of the repo says something else, or is compared with another commit.
 //!
 //! Invariant: what the operating system reports is a reason to look, and nothing more: whether something has changed is told
 //! from the files that git lets us see. So neither a build directory nor a provider's cache makes a check run.
@@ -14,7 +14,7 @@ use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher as _};
 use crate::cli::exit::Exit;
 use crate::cli::terminal;
 use crate::cli::trouble::Trouble;
-use crate::workspace::{CACHES, Workspace, WorkspaceError, find_root};
+use crate::workspace::{CACHES, Compare, Workspace, WorkspaceError, find_root};
 
 /// An editor writes a file in several steps, and several files at once: they are waited for.
 const QUIET: Duration = Duration::from_millis(80);
@@ -25,12 +25,14 @@ const LONGEST: Duration = Duration::from_secs(1);
 /// When a file was written, and how long it is.
 type Stamp = (Option<SystemTime>, u64);
 
-/// What a check reads that need not lie below the root.
+/// What a check reads that need not lie below the root, or is no file.
 pub(in crate::cli) struct Elsewhere<'a> {
     /// Directories of packs.
     pub(in crate::cli) directories: &'a [PathBuf],
     /// What else is named, and lies in directories that are; each time anew. What is not there may come.
     pub(in crate::cli) files: &'a dyn Fn() -> Vec<PathBuf>,
+    /// What is compared with what.
+    pub(in crate::cli) compare: Option<Compare>,
 }
 
 /// Runs `check`, and again each time that a file below the root around `start`, or one `elsewhere`, has changed.
@@ -70,7 +72,7 @@ fn follow(start: &Path, elsewhere: &Elsewhere, check: impl Fn() -> Exit) -> Resu
             }
             let now = Sight::of(&root, elsewhere)?;
             eye.turn_to(&now)?;
-            if now.stamps != seen.stamps {
+            if now.stamps != seen.stamps || now.commits != seen.commits {
                 seen = now;
                 break;
             }
@@ -106,6 +108,8 @@ fn wait(events: &Receiver<notify::Result<Event>>) -> Option<Vec<Event>> {
 #[derive(Default)]
 struct Sight {
     stamps: BTreeMap<PathBuf, Stamp>,
+    /// The commits that are compared.
+    commits: Vec<String>,
     directories: BTreeSet<PathBuf>,
 }
 
@@ -114,7 +118,16 @@ impl Sight {
         let mut sight = Sight::default();
         sight.add_all(root)?;
         for directory in elsewhere.directories {
-            sight.add_all(directory)?;
+            // Where it cannot be listed, the check says why.
+            if sight.add_all(directory).is_err() {
+                sight.expect(directory);
+            }
+        }
+        if let Some(compare) = &elsewhere.compare
+            && let Some(tips) = Workspace::open(root.to_owned())?.tips(compare)
+        {
+            sight.commits = tips.commits;
+            sight.directories.extend(tips.directories);
         }
         for file in (elsewhere.files)() {
             if file.is_dir() {
@@ -136,6 +149,13 @@ impl Sight {
         }
         self.directories.insert(workspace.root().to_owned());
         Ok(())
+    }
+
+    /// Adds the directory in which something changes where `directory`, which is not there, comes to be.
+    fn expect(&mut self, directory: &Path) {
+        let path = std::path::absolute(directory).unwrap_or_default();
+        self.directories
+            .extend(path.ancestors().skip(1).find(|it| it.is_dir()).map(Path::to_owned));
     }
 
     /// Adds a file, and the directories on the way to it from `top`.

@@ -61,8 +61,10 @@ pub(super) fn documents(text: &Text, language: Language, span: Span) -> Vec<Valu
         let texts: Vec<TextRange> = nodes.iter().flat_map(block_texts).collect();
         whole.forget_lines_in(&texts);
     }
+    let is_written_here = text.pieces.iter().any(|piece| span.contains(piece.span));
     let reading = Reading {
         whole: &whole,
+        home: is_written_here.then_some(span),
         documents: &nodes,
         anchored: OnceCell::new(),
         left: Cell::new(MOST_ALIASED),
@@ -102,6 +104,8 @@ impl Depth {
 /// A text on its way from trees to values.
 struct Reading<'w> {
     whole: &'w Assembled,
+    /// Where the text is written, if that is where it is read. What is filled in may be written further down in the same file.
+    home: Option<Span>,
     documents: &'w [Node],
     /// The nodes by their ranges, for aliases.
     anchored: OnceCell<FxHashMap<TextRange, &'w Node>>,
@@ -111,7 +115,9 @@ struct Reading<'w> {
 
 impl<'w> Reading<'w> {
     fn value(&self, node: &Node, span: Span, depth: Depth) -> Value {
-        let span = self.whole.span_of(node.range).unwrap_or(span);
+        let own = self.whole.span_of(node.range);
+        let is_at_home = |own: &Span| self.home.is_none_or(|home| home.contains(*own));
+        let span = own.filter(is_at_home).unwrap_or(span);
         if depth.levels > MAX_DEPTH {
             return Value::unknown("its aliases are nested too deeply to follow", span);
         }

@@ -32,14 +32,14 @@ pub struct ForecastView<'a> {
     /// Whether lists are printed as a whole.
     pub is_full: bool,
     /// Whether something went wrong inside of tautline, so that the forecast lacks something.
-    pub is_partial: bool,
+    pub has_failures: bool,
 }
 
 impl ForecastView<'_> {
     /// How it ends: what cannot be told does not count.
     pub fn verdict(&self) -> Verdict {
         match self.forecast.drifts.is_empty() {
-            _ if self.is_partial => Verdict::Error,
+            _ if self.has_failures => Verdict::Error,
             true => Verdict::Clean,
             false => Verdict::Drift,
         }

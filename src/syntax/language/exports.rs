@@ -5,20 +5,33 @@ use crate::syntax::SyntaxError;
 use crate::syntax::yaml::Node;
 use crate::text::TextRange;
 
+/// What stands between words.
+const BLANKS: [char; 2] = [' ', '\t'];
+
 /// Reads the table.
 pub(super) fn parse(text: &str) -> Result<Node, SyntaxError> {
     let mut exports = Vec::new();
-    let mut at = 0;
     let mut words: Vec<TextRange> = Vec::new();
-    for line in text.split_inclusive('\n') {
-        let content = &line[..line.find('#').unwrap_or(line.len())];
-        let content = content.trim_end();
-        let continues = content.ends_with('\\');
-        words_of(content.trim_end_matches('\\'), at, &mut words);
-        at += line.len();
-        if !continues && !words.is_empty() {
+    let mut at = 0;
+    while let Some(next) = text[at..].chars().next() {
+        let rest = &text[at..];
+        if next == '\n' && !words.is_empty() {
             exports.push(export(text, &std::mem::take(&mut words))?);
         }
+        at += match next {
+            '#' => rest.find('\n').unwrap_or(rest.len()),
+            '"' => {
+                let length = rest[1..].find(['"', '\n']).unwrap_or(rest.len() - 1);
+                words.push(TextRange::new(at + 1, at + 1 + length));
+                1 + length + usize::from(rest[1 + length..].starts_with('"'))
+            }
+            _ if next.is_whitespace() => next.len_utf8(),
+            _ => continued(rest).unwrap_or_else(|| {
+                let length = length_of_word(rest);
+                words.push(TextRange::new(at, at + length));
+                length
+            }),
+        };
     }
     if !words.is_empty() {
         exports.push(export(text, &words)?);
@@ -27,20 +40,37 @@ pub(super) fn parse(text: &str) -> Result<Node, SyntaxError> {
     Ok(Object::new(whole).with("exports", build::list(exports, whole)).finish())
 }
 
-/// The words of a line that starts at `at`. A path with a space stands in quotes.
-fn words_of(line: &str, at: usize, words: &mut Vec<TextRange>) {
-    let mut from = 0;
-    while let Some(start) = line[from..].find(|c: char| !c.is_whitespace()) {
-        let start = from + start;
-        let (open, close): (usize, &[char]) = if line[start..].starts_with('"') {
-            (start + 1, &['"'])
+/// How long what makes a line go on on the next one is, if `rest` begins with it.
+fn continued(rest: &str) -> Option<usize> {
+    let next = rest.strip_prefix('\\')?;
+    let next = next.strip_prefix('\r').unwrap_or(next);
+    let next = if next.is_empty() { next } else { next.strip_prefix('\n')? };
+    Some(rest.len() - next.trim_start_matches(BLANKS).len())
+}
+
+/// How long the word is that `rest` begins with.
+///
+/// Options may go on on the next line. Some servers take a line that goes on for two words and refuse that; what it means is plain.
+fn length_of_word(rest: &str) -> usize {
+    let mut length = 0;
+    let mut is_open = false;
+    while let Some(next) = rest[length..].chars().next() {
+        let blanks = rest[length..].len() - rest[length..].trim_start_matches(BLANKS).len();
+        if let Some(more) = continued(&rest[length + blanks..]) {
+            let word = &rest[..length];
+            let goes_on = is_open || word.starts_with('-') && word.ends_with(',');
+            if !goes_on {
+                break;
+            }
+            length += blanks + more;
+        } else if next.is_whitespace() || next == '#' {
+            break;
         } else {
-            (start, &[' ', '\t'])
-        };
-        let length = line[open..].find(close).unwrap_or(line.len() - open);
-        words.push(TextRange::new(at + open, at + open + length));
-        from = (open + length + usize::from(open > start)).min(line.len());
+            is_open = next == '(' || is_open && next != ')';
+            length += next.len_utf8();
+        }
     }
+    length
 }
 
 fn export(text: &str, words: &[TextRange]) -> Result<Node, SyntaxError> {
@@ -80,12 +110,14 @@ fn export(text: &str, words: &[TextRange]) -> Result<Node, SyntaxError> {
 }
 
 fn options_of(text: &str, range: TextRange) -> Vec<TextRange> {
+    let is_between = |c: char| c.is_whitespace() || c == '\\';
     let mut found = Vec::new();
     let mut at = 0;
     for option in text[range.indices()].split(',') {
-        if !option.trim().is_empty() {
-            let indent = option.len() - option.trim_start().len();
-            found.push(range.slice(at + indent, option.trim().len()));
+        let begun = option.trim_start_matches(is_between);
+        let written = begun.trim_end_matches(is_between);
+        if !written.is_empty() {
+            found.push(range.slice(at + option.len() - begun.len(), written.len()));
         }
         at += option.len() + 1;
     }
@@ -113,8 +145,36 @@ mod tests {
     }
 
     #[test]
+    fn entries_go_on_on_the_next_line() {
+        for (text, clients) in [
+            ("/a \\\n  *(rw) \\\n\t h\\\r\n(ro) \\", "*: [rw], h: [], *: [ro]"),
+            ("/a *(rw,\\\n  sync, \\\n\tfsid=0 \\\n) h", "*: [rw, sync, fsid=0], h: []"),
+            ("/a -rw,\\\n  sync * \\\n h(ro)", "*: [rw, sync], h: [rw, sync, ro]"),
+            ("/a -rw \\\n  *", "*: [rw]"),
+        ] {
+            let read = parse(text).unwrap();
+            let [export] = read.get("exports").unwrap().items() else { panic!("{text}") };
+            let shown = export.get("clients").unwrap().items().iter().map(|client| {
+                let [host, options] = ["host", "options"].map(|key| client.get(key).unwrap());
+                format!("{}: {}", show(text, host), show(text, options))
+            });
+            assert_eq!(shown.collect::<Vec<_>>().join(", "), clients, "{text}");
+            let options = export.get("clients").unwrap().items()[0].get("options").unwrap();
+            for option in options.items() {
+                assert_eq!(Some(&text[option.range.indices()]), option.as_str(), "{text}");
+            }
+        }
+        // No line goes on that ends in something else, be it a space or a comment.
+        for end in ["\\ ", "\\ # c", "# \\", ""] {
+            let text = format!("/a *(rw) {end}\n/b *(ro)\n");
+            let read = parse(&text).unwrap();
+            assert_eq!(read.get("exports").unwrap().items().len(), 2, "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_none_is_an_error() {
-        for text in ["/a *(rw", "no path\n", "\"/a b"] {
+        for text in ["/a *(rw", "/a *(rw, ro)", "/a *(rw\n)", "no path\n", "\"/a b"] {
             let read = parse(text);
             assert!(read.is_err() || text == "\"/a b", "{text}");
         }

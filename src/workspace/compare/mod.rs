@@ -93,6 +93,16 @@ impl Sides {
         }
     }
 
+    /// The commits that decide what is compared.
+    pub(super) fn tips(&self) -> Vec<Oid> {
+        let newer = match self.newer {
+            Newer::WorkTree { head } => Some(head),
+            Newer::Index(_) => None,
+            Newer::Commit(commit) => Some(commit),
+        };
+        [self.base, self.named, newer].into_iter().flatten().collect()
+    }
+
     /// The commit under check, where it is not the one that is checked out.
     pub(super) fn commit(&self) -> Option<Oid> {
         match self.newer {

@@ -6,6 +6,9 @@ pub(super) fn in_known_words(text: &str) -> Option<String> {
     // A file that is read and written: `3<>f`. A text that is read, where something else is redirected before: `>f <<<"$x"`.
     replace(&mut bytes, text, "<>", "< ");
     replace(&mut bytes, text, "<<<", "<  ");
+    for (at, _) in text.match_indices("for") {
+        replace_in_loop(&mut bytes, text, at);
+    }
     let mut line = Line { bytes: &mut bytes, open: Vec::new(), is_computed: false };
     for (at, byte) in text.bytes().enumerate() {
         line.read(at, byte, text);
@@ -27,6 +30,37 @@ fn replace(bytes: &mut [u8], text: &str, from: &str, to: &str) {
     for (at, _) in text.match_indices(from) {
         bytes[at..at + to.len()].copy_from_slice(to.as_bytes());
     }
+}
+
+/// What the parser does not know in the loop whose `for` stands at the byte `at`, if one does: that it is over the arguments
+/// without a mark behind the name, `for x do`, and that it is over nothing, `for x in; do`.
+fn replace_in_loop(bytes: &mut [u8], text: &str, at: usize) {
+    let is_blank = |byte: &&u8| matches!(byte, b' ' | b'\t');
+    let blanks = |from: usize| text.as_bytes()[from..].iter().take_while(is_blank).count();
+    let name = at + 3 + blanks(at + 3);
+    let behind = name + length_of_name(&text.as_bytes()[name..]);
+    let word = behind + blanks(behind);
+    if name == at + 3 || behind == name || word == behind || !begins_command(&text[..at]) {
+        return;
+    }
+    let rest = &text.as_bytes()[word..];
+    if rest.starts_with(b"do") && rest.get(2).is_some_and(u8::is_ascii_whitespace) {
+        bytes[behind] = b';';
+    }
+    if rest.starts_with(b"in") && matches!(rest.get(2 + blanks(word + 2)), Some(b';' | b'\n')) {
+        bytes[word..word + 2].fill(b' ');
+    }
+}
+
+/// Whether a word behind `before` is where a command begins.
+fn begins_command(before: &str) -> bool {
+    let shown = before.trim_end_matches([' ', '\t']);
+    let between = |c: char| c == '\n' || ";&|()`".contains(c);
+    if shown.is_empty() || shown.ends_with(between) {
+        return true;
+    }
+    let word = shown.rsplit(|c: char| c.is_whitespace() || between(c)).next();
+    shown.len() < before.len() && matches!(word, Some("do" | "then" | "else" | "{" | "!" | "time"))
 }
 
 /// What is open on a line.
@@ -106,7 +140,10 @@ impl Line<'_> {
 
 /// Whether what follows `${` has an operator before what stands there instead of the variable: `x:-y`.
 fn says_instead(rest: &[u8]) -> bool {
-    let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
-    let behind = &rest[rest.iter().take_while(is_name).count()..];
+    let behind = &rest[length_of_name(rest)..];
     matches!(behind.strip_prefix(b":").unwrap_or(behind).first(), Some(b'-' | b'+' | b'=' | b'?'))
+}
+
+fn length_of_name(rest: &[u8]) -> usize {
+    rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count()
 }

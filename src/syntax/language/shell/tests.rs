@@ -356,6 +356,32 @@ fn what_the_parser_does_not_know_is_read_all_the_same() {
 }
 
 #[test]
+fn loops_over_the_arguments_and_over_nothing() {
+    for (text, commands) in [
+        ("for x do a \"$x\"; done\n", "[a, «$x»]"),
+        ("if b; then for  x \t do\n  a é; done; fi\n", "[b]\n[a, é]"),
+        ("for x; do a; done\n", "[a]"),
+        ("for x\ndo a; done\n", "[a]"),
+        ("for x in; do a; done\n", "[a]"),
+        ("b() { for x in \ndo a; done; }\n", "[a]"),
+        (
+            "b 'for y do' for z in; c for y do\nfor x do a; done # for z do\n",
+            "[b, for y do, for, z, in]\n[c, for, y, do]\n[a]",
+        ),
+    ] {
+        let node = parse(text).unwrap();
+        assert_eq!(lines(text, &node), commands, "{text}");
+        let loops = node.get("loops").unwrap();
+        let variable = loops.items()[0].get("variable").unwrap();
+        assert_eq!(&text[variable.range.indices()], "x", "{text}");
+        assert_eq!(loops.items()[0].get("words").unwrap().items().len(), 0, "{text}");
+    }
+    for text in ["for x do\n", "for", "for x", "for x d"] {
+        assert!(parse(text).is_err(), "{text}");
+    }
+}
+
+#[test]
 fn what_is_no_shell_is_an_error_with_its_line() {
     for (text, line) in [
         ("a\nb 'c\n", "b 'c"),
