@@ -36,6 +36,14 @@ params {
   says_pipes   = "(?m)^[ \\t]*set[ \\t][^#\\n]*\\bpipefail"
   says_lenient = "^[ \\t]*set[ \\t]+\\+(?:[a-zA-Z]*e|o[ \\t]+(?:errexit|pipefail))"
 
+  # Programs that write for long, by themselves or with one of these words; and what stops reading before it has read all.
+  streams       = ["adb", "dmesg", "journalctl", "zcat", "gunzip"]
+  asked_streams = ["kubectl", "docker", "podman", "crictl"]
+  stream_words  = ["exec", "logs"]
+  stop_options  = "^-[a-zA-Z]*[qm]"
+  stop_programs = "(?:^|[;{])[ \\t]*exit[ \\t]*\\}"
+  stop_words    = "\\b(?:adb|dmesg|journalctl|zcat|gunzip|kubectl|docker|podman|crictl)\\b(?:[^\\n|]|\\\\\\n)*\\|(?:\\s|\\\\\\n)*(?:head\\b|[efz]?grep[ \\t]+-[a-zA-Z]*[qm]|[gm]?awk\\b[^\\n]*\\bexit\\b)"
+
   # Programs that are called like functions.
   programs_with_underscores = ["pg_*", "mysql_*", "mariadb_*", "sqlite3_*", "crm_*", "lsb_release", "sw_vers", "system_profiler", "aws_completer"]
 
@@ -684,6 +692,124 @@ gather "ending_searches" {
         not {
           text   = "{pipes}"
           equals = "no"
+        }
+      }
+    }
+  }
+}
+
+# Pipelines whose status ends the script and whose second command stops reading before the first has written all.
+gather "cut_off_streams" {
+  label = "it is cut off here"
+  from {
+    select "file" {
+      files  = param.own_scripts
+      except = param.other_languages
+      words  = ["pipefail"]
+      reads  = "text"
+    }
+    where {
+      exists {
+        in    = "strict_about_pipes"
+        match = { script = "{file}" }
+      }
+    }
+    unless {
+      exists {
+        in    = "lenient"
+        match = { script = "{file}" }
+      }
+    }
+    where {
+      path    = ""
+      matches = param.stop_words
+    }
+    each "script" {
+      path  = ""
+      reads = "shell"
+    }
+    each "line" { path = ["script.assignments[*]", "script.pipelines[*]"] }
+  }
+  from {
+    select "selector" { of = "kubernetes.pod" }
+    each "container" { path = ["pod.containers[*]", "pod.initContainers[*]"] }
+    each "text" { path = ["container.command[*]", "container.args[*]"] }
+    where {
+      path    = "text"
+      matches = param.says_pipes
+    }
+    where {
+      path    = "text"
+      matches = param.says_strict
+    }
+    where {
+      path    = "text"
+      matches = param.stop_words
+    }
+    unless {
+      certain {
+        path    = "text"
+        matches = "(?m)${param.says_lenient}"
+      }
+    }
+    each "script" {
+      path  = "text"
+      reads = "kubernetes_shell"
+    }
+    each "line" { path = ["script.assignments[*]", "script.pipelines[*]"] }
+  }
+  unless {
+    path    = "line.asked"
+    present = true
+  }
+  each "stream" { path = "line.commands[0]" }
+  where {
+    any {
+      all {
+        path   = "stream.name"
+        one_of = param.streams
+      }
+      all {
+        all {
+          path   = "stream.name"
+          one_of = param.asked_streams
+        }
+        all {
+          path   = "stream.words[*]"
+          one_of = param.stream_words
+        }
+      }
+    }
+  }
+  each "reader" { path = "line.commands[1]" }
+  where {
+    any {
+      all {
+        path   = "reader.name"
+        equals = "head"
+      }
+      all {
+        all {
+          path   = "reader.name"
+          one_of = param.searches
+        }
+        all {
+          path    = "reader.words[*]"
+          matches = param.stop_options
+        }
+      }
+      all {
+        all {
+          path   = "reader.name"
+          one_of = ["awk", "gawk", "mawk"]
+        }
+        all {
+          path    = "reader.words[*]"
+          matches = param.stop_programs
+        }
+        not {
+          path    = "reader.words[*]"
+          matches = "\\bEND[ \\t]*\\{"
         }
       }
     }
