@@ -1339,3 +1339,15 @@ gather "path_patterns" {
     matches = "\\breplacement[ \\t]*=[ \\t]*\"(?<at>[^\"\\n]*\\*[^\"\\n]*)\""
   }
 }
+
+# What jobs push about how they went, where they say what kind of metric it is.
+gather "pushed_outcomes" {
+  label = "it is pushed here"
+  select "text" {
+    files   = param.producer_files
+    except  = ["**/*_test.*", "**/test_*"]
+    words   = ["_success gauge"]
+    zones   = ["code", "string", "comment"]
+    matches = "# TYPE[ \\t]+(?<at>(?<outcome>(?<about>[a-z][a-z0-9_]*)_success))[ \\t]+gauge\\b"
+  }
+}
