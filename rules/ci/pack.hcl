@@ -563,3 +563,26 @@ gather "tools" {
   let "tool" { text = "{known}" }
   let "release" { path = "argument.value" }
 }
+
+# The statuses that steps of pipelines keep of commands, and those that they end with or compare once more.
+gather "kept_statuses" {
+  label = "the status is kept here"
+  select "text" {
+    files   = param.pipelines
+    words   = ["=$?"]
+    matches = "(?m)(?<at>\\b(?<status>[A-Za-z_]\\w*)=\\$\\?)"
+    zones   = ["code"]
+  }
+  let "pipeline" { text = "{file}" }
+}
+
+gather "passed_statuses" {
+  label = "the status is passed on here"
+  select "text" {
+    files   = param.pipelines
+    words   = ["exit ", "return "]
+    matches = "(?m)(?:^|[;&|{]|\\b(?:then|else|do))[ \\t]*(?:exit|return)[ \\t]+\"?\\$\\{?(?<status>[A-Za-z_]\\w*)"
+    zones   = ["code"]
+  }
+  let "pipeline" { text = "{file}" }
+}

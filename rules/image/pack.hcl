@@ -462,3 +462,36 @@ gather "release_copies" {
     let "release" { path = "version" }
   }
 }
+
+# The registries that nodes are told to pull from elsewhere: containerd has a directory for each, by the name in the image.
+gather "mirrors" {
+  label = "the nodes are told here"
+  select "text" {
+    files   = ["**/*.{sh,tf,tf.json,yaml,yml,tpl,tftpl,j2}", "scripts/**"]
+    except  = ["**/*.md"]
+    words   = ["certs.d/"]
+    matches = "certs\\.d/(?<at>(?<mirrored>[a-z0-9][a-z0-9-]*(?:\\.[a-z0-9-]+)+(?::[0-9]+)?))(?:[/\"'\\s]|$)"
+    zones   = ["code", "string"]
+  }
+}
+
+# The images of containers and of steps of pipelines whose registry has a port.
+gather "ports_in_images" {
+  label = "pulled here"
+  from {
+    select "image" { roles = ["container", "init_container"] }
+    each "image" { possible = "" }
+  }
+  from {
+    select "selector" { of = "ci.step" }
+    let "image" { path = "step.image" }
+  }
+  let "registry" {
+    path    = "image"
+    capture = "^(?<value>[a-z0-9.-]+:[0-9]+)/"
+  }
+  where {
+    path    = "registry"
+    present = true
+  }
+}

@@ -1319,3 +1319,35 @@ gather "dashboard_lists" {
   }
   let "home" { text = "{module}" }
 }
+
+# Where targets of Alloy get a pattern for their path.
+gather "path_patterns" {
+  label = "the path is a pattern"
+  select "text" {
+    files   = ["**/*.{alloy,river,tf,tf.json,yaml,yml,tpl,tftpl}"]
+    words   = ["__path__"]
+    zones   = ["code", "string"]
+    matches = "\\brule[ \\t]*\\{(?<rule>[^{}]*\"__path__\"[^{}]*)\\}"
+  }
+  let "config" { text = "{file}" }
+  where {
+    path    = "rule"
+    matches = "\\btarget_label[ \\t]*=[ \\t]*\"__path__\""
+  }
+  where {
+    path    = "rule"
+    matches = "\\breplacement[ \\t]*=[ \\t]*\"(?<at>[^\"\\n]*\\*[^\"\\n]*)\""
+  }
+}
+
+# What jobs push about how they went, where they say what kind of metric it is.
+gather "pushed_outcomes" {
+  label = "it is pushed here"
+  select "text" {
+    files   = param.producer_files
+    except  = ["**/*_test.*", "**/test_*"]
+    words   = ["_success gauge"]
+    zones   = ["code", "string", "comment"]
+    matches = "# TYPE[ \\t]+(?<at>(?<outcome>(?<about>[a-z][a-z0-9_]*)_success))[ \\t]+gauge\\b"
+  }
+}

@@ -236,3 +236,15 @@ gather "repeated" {
     split = ","
   }
 }
+
+# Files in which HAProxy is told for all servers how to look names up.
+gather "resolving_defaults" {
+  label = "it is said here for all servers"
+  select "text" {
+    files   = ["**/*.{tf,tf.json,yaml,yml,tpl,tftpl,cfg}"]
+    words   = ["default-server"]
+    zones   = ["code", "string"]
+    matches = "(?m)^[\\t ]*(?<at>default-server[\\t ][^\\n]*\\bresolvers[\\t ])"
+  }
+  let "script" { text = "{file}" }
+}

@@ -8,6 +8,11 @@ applies_when {
 }
 
 params {
+  # The variables by which apps are told on which port they serve people.
+  port_variables = [
+    "APP_PORT", "HTTP_PORT", "LISTEN_PORT", "NODE_PORT", "PORT", "SERVER_PORT", "SERVICE_PORT", "WEBUI_PORT", "WEB_PORT",
+  ]
+
   # The typed resources that make an object of the kind in their name.
   types = [
     "kubernetes_cluster_role", "kubernetes_cluster_role_binding", "kubernetes_cluster_role_binding_v1",

@@ -26,6 +26,24 @@ params {
   other_languages = ["**/*.{md,py,js,mjs,php,json,yml,yaml,ini,service,timer,tmpl}"]
   strict_words    = ["set -e", "set -Ee", "set -ue", "set -xe"]
 
+  # Programs that fail where they find nothing, and where what they find is kept, or is a part of what a function says: no other
+  # script is read as one. How a text says that it ends at the first command that fails, also of those in front
+  # of a pipe; words by which it goes on all the same.
+  searches     = ["grep", "egrep", "fgrep", "zgrep", "rg"]
+  kept_search  = "=\"?\\$\\$?\\((?:[^\\n#]|\\\\\\n)*?\\b(?:[efz]?grep|rg)[ \\t](?:[^\\n|]|\\|[^|\\n])*\\)\"?[ \\t]*$"
+  last_search  = "^[ \\t]*(?:\\|[ \\t]*)?(?:[efz]?grep|rg)[ \\t][^\\n|]*\\|(?:[^|\\n]|$)"
+  says_strict  = "(?m)^[ \\t]*set[ \\t]+(?:-[a-zA-Z]+[ \\t]+)*-[a-zA-Z]*e"
+  says_pipes   = "(?m)^[ \\t]*set[ \\t][^#\\n]*\\bpipefail"
+  says_lenient = "^[ \\t]*set[ \\t]+\\+(?:[a-zA-Z]*e|o[ \\t]+(?:errexit|pipefail))"
+
+  # Programs that write for long, by themselves or with one of these words; and what stops reading before it has read all.
+  streams       = ["adb", "dmesg", "journalctl", "zcat", "gunzip"]
+  asked_streams = ["kubectl", "docker", "podman", "crictl"]
+  stream_words  = ["exec", "logs"]
+  stop_options  = "^-[a-zA-Z]*[qm]"
+  stop_programs = "(?:^|[;{])[ \\t]*exit[ \\t]*\\}"
+  stop_words    = "\\b(?:adb|dmesg|journalctl|zcat|gunzip|kubectl|docker|podman|crictl)\\b(?:[^\\n|]|\\\\\\n)*\\|(?:\\s|\\\\\\n)*(?:head\\b|[efz]?grep[ \\t]+-[a-zA-Z]*[qm]|[gm]?awk\\b[^\\n]*\\bexit\\b)"
+
   # Programs that are called like functions.
   programs_with_underscores = ["pg_*", "mysql_*", "mariadb_*", "sqlite3_*", "crm_*", "lsb_release", "sw_vers", "system_profiler", "aws_completer"]
 
@@ -461,4 +479,339 @@ gather "exit_traps" {
     zones   = ["code"]
   }
   let "script" { text = "{file}" }
+}
+
+# Scripts that go on after a command that fails, here or there.
+gather "lenient" {
+  select "text" {
+    files   = param.own_scripts
+    words   = ["set +"]
+    matches = "(?m)${param.says_lenient}"
+    zones   = ["code"]
+  }
+  let "script" { text = "{file}" }
+}
+
+# Where a script keeps what a search finds, or a line of it may be what a function ends with.
+gather "kept_searches" {
+  select "text" {
+    files   = param.own_scripts
+    words   = param.searches
+    matches = "(?m)${param.kept_search}"
+    zones   = ["code"]
+  }
+  let "script" { text = "{file}" }
+}
+
+gather "last_searches" {
+  select "text" {
+    files   = param.own_scripts
+    words   = param.searches
+    matches = "(?m)${param.last_search}"
+    zones   = ["code"]
+  }
+  let "script" { text = "{file}" }
+}
+
+# What scripts keep of what a search finds, which they ask about in the next lines, and which ends them where it finds nothing.
+gather "ending_searches" {
+  label = "it ends here"
+  from {
+    select "file" {
+      files  = param.own_scripts
+      except = param.other_languages
+      words  = param.searches
+      reads  = "text"
+    }
+    where {
+      exists {
+        in    = "strict"
+        match = { script = "{file}" }
+      }
+    }
+    unless {
+      exists {
+        in    = "lenient"
+        match = { script = "{file}" }
+      }
+    }
+    where {
+      exists {
+        in    = "kept_searches"
+        match = { script = "{file}" }
+      }
+    }
+    let "pipes" {
+      in      = "strict_about_pipes"
+      match   = { script = "{file}" }
+      column  = "script"
+      default = "no"
+    }
+    each "script" {
+      path  = ""
+      reads = "shell"
+    }
+    each "kept" { path = "script.assignments[*]" }
+    let "does" { path = "kept" }
+  }
+  # By a function.
+  from {
+    select "file" {
+      files  = param.own_scripts
+      except = param.other_languages
+      words  = param.searches
+      reads  = "text"
+    }
+    where {
+      exists {
+        in    = "strict"
+        match = { script = "{file}" }
+      }
+    }
+    unless {
+      exists {
+        in    = "lenient"
+        match = { script = "{file}" }
+      }
+    }
+    where {
+      exists {
+        in    = "last_searches"
+        match = { script = "{file}" }
+      }
+    }
+    let "pipes" {
+      in      = "strict_about_pipes"
+      match   = { script = "{file}" }
+      column  = "script"
+      default = "no"
+    }
+    each "script" {
+      path  = ""
+      reads = "shell"
+    }
+    each "kept" { path = "script.assignments[*]" }
+    where {
+      path    = "kept.test"
+      present = true
+    }
+    each "does" { path = "script.functions[*]" }
+    where {
+      path   = "kept.last.name"
+      equals = { path = "does.name" }
+    }
+  }
+  from {
+    select "selector" { of = "kubernetes.pod" }
+    each "container" { path = ["pod.containers[*]", "pod.initContainers[*]"] }
+    each "text" { path = ["container.command[*]", "container.args[*]"] }
+    where {
+      path    = "text"
+      matches = "(?m)${param.kept_search}"
+    }
+    where {
+      any {
+        all {
+          path    = "text"
+          matches = param.says_strict
+        }
+        all {
+          path    = ["container.command[*]", "container.args[*]"]
+          matches = "^-[a-z]*e[a-z]*c?$"
+        }
+      }
+    }
+    let "pipes" {
+      path    = "text"
+      capture = param.says_pipes
+      default = "no"
+    }
+    unless {
+      certain {
+        path    = "text"
+        matches = "(?m)${param.says_lenient}"
+      }
+    }
+    each "script" {
+      path  = "text"
+      reads = "kubernetes_shell"
+    }
+    each "kept" { path = "script.assignments[*]" }
+    let "does" { path = "kept" }
+  }
+  from {
+    select "object" { kinds = ["ConfigMap"] }
+    each "text" { path = "data[*]" }
+    where {
+      text    = "{text_key}"
+      matches = "\\.(?:sh|bash)$"
+    }
+    where {
+      path    = "text"
+      matches = "(?m)${param.kept_search}"
+    }
+    where {
+      path    = "text"
+      matches = param.says_strict
+    }
+    let "pipes" {
+      path    = "text"
+      capture = param.says_pipes
+      default = "no"
+    }
+    unless {
+      certain {
+        path    = "text"
+        matches = "(?m)${param.says_lenient}"
+      }
+    }
+    each "script" {
+      path  = "text"
+      reads = "shell"
+    }
+    each "kept" { path = "script.assignments[*]" }
+    let "does" { path = "kept" }
+  }
+  where {
+    path    = "kept.test"
+    present = true
+  }
+  unless {
+    path    = "kept.asked"
+    present = true
+  }
+  where {
+    any {
+      all {
+        path   = "does.last.name"
+        one_of = param.searches
+      }
+      all {
+        path   = "does.commands[*].name"
+        one_of = param.searches
+        not {
+          text   = "{pipes}"
+          equals = "no"
+        }
+      }
+    }
+  }
+}
+
+# Pipelines whose status ends the script and whose second command stops reading before the first has written all.
+gather "cut_off_streams" {
+  label = "it is cut off here"
+  from {
+    select "file" {
+      files  = param.own_scripts
+      except = param.other_languages
+      words  = ["pipefail"]
+      reads  = "text"
+    }
+    where {
+      exists {
+        in    = "strict_about_pipes"
+        match = { script = "{file}" }
+      }
+    }
+    unless {
+      exists {
+        in    = "lenient"
+        match = { script = "{file}" }
+      }
+    }
+    where {
+      path    = ""
+      matches = param.stop_words
+    }
+    each "script" {
+      path  = ""
+      reads = "shell"
+    }
+    each "line" { path = ["script.assignments[*]", "script.pipelines[*]"] }
+  }
+  from {
+    select "selector" { of = "kubernetes.pod" }
+    each "container" { path = ["pod.containers[*]", "pod.initContainers[*]"] }
+    each "text" { path = ["container.command[*]", "container.args[*]"] }
+    where {
+      path    = "text"
+      matches = param.says_pipes
+    }
+    where {
+      path    = "text"
+      matches = param.says_strict
+    }
+    where {
+      path    = "text"
+      matches = param.stop_words
+    }
+    unless {
+      certain {
+        path    = "text"
+        matches = "(?m)${param.says_lenient}"
+      }
+    }
+    each "script" {
+      path  = "text"
+      reads = "kubernetes_shell"
+    }
+    each "line" { path = ["script.assignments[*]", "script.pipelines[*]"] }
+  }
+  unless {
+    path    = "line.asked"
+    present = true
+  }
+  each "stream" { path = "line.commands[0]" }
+  where {
+    any {
+      all {
+        path   = "stream.name"
+        one_of = param.streams
+      }
+      all {
+        all {
+          path   = "stream.name"
+          one_of = param.asked_streams
+        }
+        all {
+          path   = "stream.words[*]"
+          one_of = param.stream_words
+        }
+      }
+    }
+  }
+  each "reader" { path = "line.commands[1]" }
+  where {
+    any {
+      all {
+        path   = "reader.name"
+        equals = "head"
+      }
+      all {
+        all {
+          path   = "reader.name"
+          one_of = param.searches
+        }
+        all {
+          path    = "reader.words[*]"
+          matches = param.stop_options
+        }
+      }
+      all {
+        all {
+          path   = "reader.name"
+          one_of = ["awk", "gawk", "mawk"]
+        }
+        all {
+          path    = "reader.words[*]"
+          matches = param.stop_programs
+        }
+        not {
+          path    = "reader.words[*]"
+          matches = "\\bEND[ \\t]*\\{"
+        }
+      }
+    }
+  }
 }

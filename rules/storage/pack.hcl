@@ -37,6 +37,9 @@ params {
     "proxmox-lvm"           = "-proxmox"
   }
 
+  # What names of claims end in that are disks.
+  disk_names = "-(?:encrypted|proxmox)$"
+
   # The class whose volumes anybody with the disk can read, and the images whose data is secret. One without a tag, or with a
   # digest, is compared as if it had an empty tag.
   plain_classes = ["proxmox-lvm"]

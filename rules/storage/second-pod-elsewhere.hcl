@@ -17,17 +17,36 @@ each "claim" { path = "pod.volumes[*].persistentVolumeClaim.claimName" }
 unknown {
   because = "nothing in the repo declares claim `{claim}` in namespace `{namespace}`"
   not {
-    exists {
-      in    = "kubernetes.claims"
-      match = { named = "{claim}", namespace = "{namespace}" }
+    any {
+      exists {
+        in    = "kubernetes.claims"
+        match = { named = "{claim}", namespace = "{namespace}" }
+      }
+      all {
+        text    = "{claim}"
+        matches = param.disk_names
+      }
     }
   }
 }
 
+# Of a claim that somebody made by hand, its name tells the class.
 where {
-  exists {
-    in    = "single_node_claims"
-    match = { named = "{claim}", namespace = "{namespace}" }
+  any {
+    exists {
+      in    = "single_node_claims"
+      match = { named = "{claim}", namespace = "{namespace}" }
+    }
+    all {
+      text    = "{claim}"
+      matches = param.disk_names
+      not {
+        exists {
+          in    = "kubernetes.claims"
+          match = { named = "{claim}", namespace = "{namespace}" }
+        }
+      }
+    }
   }
 }
 

@@ -5,6 +5,7 @@
 
 mod constants;
 mod document;
+mod heeded;
 mod known;
 pub mod outline;
 mod parsed;

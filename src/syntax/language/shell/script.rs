@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use tree_sitter::Node as Syntax;
 
 use super::constants::Constants;
+use super::heeded::{self, Heeded};
 use super::known;
 use super::parsed::{Parsed, Read, each_below};
 use super::prepared::Prepared;
@@ -33,12 +34,38 @@ struct Reader<'p, 't, 's> {
     inner: HashSet<usize>,
     /// Where in `commands` each is.
     places: HashMap<usize, usize>,
+    heeded: Heeded,
     commands: Vec<Node>,
-    assignments: Vec<Node>,
+    assignments: Vec<Assignment<'s>>,
+    /// The tests, each with the function that it is in.
+    tests: Vec<(Syntax<'s>, Option<String>)>,
     loops: Vec<Node>,
     heredocs: Vec<Node>,
-    functions: Vec<Node>,
-    pipelines: Vec<(Vec<Syntax<'s>>, TextRange)>,
+    functions: Vec<Function<'s>>,
+    pipelines: Vec<Pipeline<'s>>,
+}
+
+struct Assignment<'s> {
+    object: Object,
+    syntax: Syntax<'s>,
+    name: String,
+    function: Option<String>,
+    is_asked: bool,
+    /// The commands that its status is of.
+    parts: Vec<Syntax<'s>>,
+}
+
+struct Function<'s> {
+    name: Node,
+    /// The commands that it does last.
+    parts: Vec<Syntax<'s>>,
+}
+
+struct Pipeline<'s> {
+    parts: Vec<Syntax<'s>>,
+    range: TextRange,
+    function: Option<String>,
+    is_asked: bool,
 }
 
 impl<'p, 't, 's> Reader<'p, 't, 's> {
@@ -52,8 +79,10 @@ impl<'p, 't, 's> Reader<'p, 't, 's> {
             redirected: HashMap::new(),
             inner: HashSet::new(),
             places: HashMap::new(),
+            heeded: Heeded::default(),
             commands: Vec::new(),
             assignments: Vec::new(),
+            tests: Vec::new(),
             loops: Vec::new(),
             heredocs: Vec::new(),
             functions: Vec::new(),
@@ -72,13 +101,15 @@ impl<'p, 't, 's> Reader<'p, 't, 's> {
         while self.around.last().is_some_and(|(end, _)| *end <= syntax.start_byte()) {
             self.around.pop();
         }
+        let is_asked = self.heeded.meet(syntax);
         match syntax.kind() {
             "redirected_statement" => self.redirected_statement(syntax),
             "command" => self.command(syntax),
-            "variable_assignment" => self.assignment(syntax),
+            "test_command" => self.test(syntax),
+            "variable_assignment" => self.assignment(syntax, is_asked),
             "for_statement" => self.for_statement(syntax),
             "function_definition" => self.function(syntax),
-            "pipeline" => self.pipeline(syntax),
+            "pipeline" => self.pipeline(syntax, is_asked),
             "file_redirect" => self.file_redirect(syntax),
             _ => {}
         }
@@ -100,6 +131,14 @@ impl<'p, 't, 's> Reader<'p, 't, 's> {
 
     fn here(&self) -> Option<Node> {
         self.around.last().map(|(_, name)| name.clone())
+    }
+
+    fn function_here(&self) -> Option<String> {
+        Some(self.around.last()?.1.as_str()?.to_owned())
+    }
+
+    fn test(&mut self, syntax: Syntax<'s>) {
+        self.tests.push((syntax, self.function_here()));
     }
 
     fn redirected_statement(&mut self, syntax: Syntax<'s>) {
@@ -133,9 +172,11 @@ impl<'p, 't, 's> Reader<'p, 't, 's> {
             .with_some("words", words)
             .with_some("function", self.here());
         self.heredocs.push(object.finish());
+        let around = self.heeded.apart();
         for tree in &read.trees {
             self.walk(tree.root_node());
         }
+        self.heeded.back(around);
     }
 
     /// The here-document in whose place the parser has seen the file that `syntax` reads.
@@ -152,7 +193,7 @@ impl<'p, 't, 's> Reader<'p, 't, 's> {
         let mut cursor = syntax.walk();
         for child in syntax.children(&mut cursor) {
             match child.kind() {
-                "variable_assignment" => assignments.push(self.assigned(child, None)),
+                "variable_assignment" => assignments.push(self.assigned(child, None).finish()),
                 "file_redirect" | "herestring_redirect" => {
                     self.redirect(child, &mut redirects, &mut words);
                 }
@@ -168,6 +209,13 @@ impl<'p, 't, 's> Reader<'p, 't, 's> {
             let mut cursor = outer.walk();
             for child in outer.children_by_field_name("redirect", &mut cursor) {
                 self.redirect(child, &mut redirects, &mut words);
+            }
+        }
+        if let Some(name) = words.first().and_then(Node::as_str) {
+            let function = self.function_here();
+            self.heeded.call(name, function.as_deref());
+            if name == "test" {
+                self.test(syntax);
             }
         }
         let range = self.range(syntax);
@@ -206,15 +254,25 @@ impl<'p, 't, 's> Reader<'p, 't, 's> {
         }
     }
 
-    fn assignment(&mut self, syntax: Syntax<'s>) {
-        let is_of_command = syntax.parent().is_some_and(|parent| parent.kind() == "command");
-        if !is_of_command {
-            let assigned = self.assigned(syntax, self.here());
-            self.assignments.push(assigned);
-        }
+    fn assignment(&mut self, syntax: Syntax<'s>, is_asked: bool) {
+        let Some(parent) = syntax.parent().filter(|it| it.kind() != "command") else { return };
+        // What `local` and the like say of a status, they say of themselves.
+        let is_statement = !matches!(parent.kind(), "declaration_command" | "variable_assignments");
+        let name = syntax.child_by_field_name("name");
+        let name = name.and_then(|name| self.source.text.get(name.byte_range()));
+        let parts = substituted(syntax).map(parts_of);
+        let assignment = Assignment {
+            object: self.assigned(syntax, self.here()),
+            syntax,
+            name: name.unwrap_or_default().to_owned(),
+            function: self.function_here(),
+            is_asked,
+            parts: parts.filter(|_| is_statement).unwrap_or_default(),
+        };
+        self.assignments.push(assignment);
     }
 
-    fn assigned(&self, syntax: Syntax<'_>, function: Option<Node>) -> Node {
+    fn assigned(&self, syntax: Syntax<'_>, function: Option<Node>) -> Object {
         let range = self.range(syntax);
         let end = TextRange::empty(range.end as usize);
         let name = syntax
@@ -232,7 +290,6 @@ impl<'p, 't, 's> Reader<'p, 't, 's> {
             .with(key, value)
             .with("operator", build::text(if appends { "+=" } else { "=" }, range))
             .with_some("function", function)
-            .finish()
     }
 
     fn elements(&self, syntax: Syntax<'_>) -> Node {
@@ -262,57 +319,176 @@ impl<'p, 't, 's> Reader<'p, 't, 's> {
             return;
         };
         let name = build::verbatim(self.source.original, self.range(name));
-        self.functions.push(Object::new(name.range).with("name", name.clone()).finish());
+        let body = syntax.child_by_field_name("body");
+        let body = body.filter(|it| matches!(it.kind(), "compound_statement" | "subshell"));
+        let parts = body.and_then(last_of).map(parts_of);
+        self.functions.push(Function { name: name.clone(), parts: parts.unwrap_or_default() });
         self.around.push((syntax.end_byte(), name));
     }
 
-    fn pipeline(&mut self, syntax: Syntax<'s>) {
+    fn pipeline(&mut self, syntax: Syntax<'s>, is_asked: bool) {
         if self.inner.contains(&syntax.id()) {
             return;
         }
         let mut parts: Vec<Syntax<'s>> = Vec::new();
         self.parts(syntax, &mut parts);
-        self.pipelines.push((parts, self.range(syntax)));
+        let (range, function) = (self.range(syntax), self.function_here());
+        self.pipelines.push(Pipeline { parts, range, function, is_asked });
     }
 
     /// The parts of a pipeline, those of pipelines in it too.
     fn parts(&mut self, syntax: Syntax<'s>, parts: &mut Vec<Syntax<'s>>) {
-        let mut open = vec![syntax];
-        while let Some(part) = open.pop() {
-            match part.kind() {
-                "pipeline" => {
-                    self.inner.insert(part.id());
-                    let mut cursor = part.walk();
-                    let children: Vec<_> = part.named_children(&mut cursor).collect();
-                    open.extend(children.into_iter().rev().filter(|it| it.kind() != "comment"));
-                }
-                "redirected_statement" => {
-                    // `a && b > c | d`: the parser takes all that stands before the redirection for a part.
-                    open.extend(part.child_by_field_name("body").map(|body| last(body, &["list"])));
-                }
-                _ => parts.push(part),
-            }
-        }
+        pipeline_parts(syntax, parts, &mut |inner| {
+            self.inner.insert(inner);
+        });
     }
 
-    fn finish(self, whole: TextRange) -> Node {
-        let pipelines = self.pipelines.iter().map(|(parts, range)| {
-            let commands = parts.iter().map(|part| match self.places.get(&part.id()) {
-                Some(place) => self.commands[*place].clone(),
-                None => Object::new(self.range(*part)).finish(),
-            });
-            Object::new(*range).with("commands", build::list(commands.collect(), *range)).finish()
+    fn finish(mut self, whole: TextRange) -> Node {
+        let names = self.functions.iter().filter_map(|it| it.name.as_str());
+        let asked = self.heeded.functions(names);
+        let is_asked = |function: Option<&String>| {
+            function.is_some_and(|function| asked.contains(function.as_str()))
+        };
+        let said = |is_asked: bool, range: TextRange| is_asked.then(|| build::text("true", range));
+
+        let pipelines = self.pipelines.iter().map(|it| {
+            Object::new(it.range)
+                .with("commands", self.commands_of(&it.parts, it.range))
+                .with_some("asked", said(it.is_asked || is_asked(it.function.as_ref()), it.range))
+                .finish()
         });
         let pipelines = build::list(pipelines.collect(), whole);
+        let functions = self.functions.iter().map(|it| {
+            let range = it.name.range;
+            let commands = self.commands_of(&it.parts, range);
+            Object::new(range)
+                .with("name", it.name.clone())
+                .with_some("last", commands.items().last().cloned())
+                .with_some("commands", (!it.parts.is_empty()).then_some(commands))
+                .finish()
+        });
+        let functions = build::list(functions.collect(), whole);
+        let tests = self.tested();
+        let fates = self.assignments.iter().zip(tests).map(|(it, test)| {
+            let range = self.range(it.syntax);
+            let commands = self.commands_of(&it.parts, range);
+            let is_asked = it.is_asked || is_asked(it.function.as_ref());
+            let has_status = !it.parts.is_empty();
+            let test = test.map(|test| build::verbatim(self.source.original, self.range(test)));
+            let asked = said(has_status && is_asked, range);
+            (has_status.then_some(commands), asked, test.filter(|_| has_status))
+        });
+        let fates: Vec<_> = fates.collect();
+        let assignments = std::mem::take(&mut self.assignments);
+        let assignments = assignments.into_iter().zip(fates);
+        let assignments = assignments.map(|(it, (commands, asked, test))| {
+            let last = commands.as_ref().and_then(|all| all.items().last()).cloned();
+            let object = it.object.with_some("last", last).with_some("commands", commands);
+            object.with_some("asked", asked).with_some("test", test).finish()
+        });
         Object::new(whole)
             .with("commands", build::list(self.commands, whole))
-            .with("assignments", build::list(self.assignments, whole))
+            .with("assignments", build::list(assignments.collect(), whole))
             .with("loops", build::list(self.loops, whole))
             .with("heredocs", build::list(self.heredocs, whole))
-            .with("functions", build::list(self.functions, whole))
+            .with("functions", functions)
             .with("pipelines", pipelines)
             .finish()
     }
+
+    fn commands_of(&self, parts: &[Syntax<'s>], range: TextRange) -> Node {
+        let commands = parts.iter().map(|part| match self.places.get(&part.id()) {
+            Some(place) => self.commands[*place].clone(),
+            None => Object::new(self.range(*part)).finish(),
+        });
+        build::list(commands.collect(), range)
+    }
+
+    /// For each assignment, the first test behind it that asks whether the variable is empty: in the same function, and before
+    /// the variable is set again.
+    fn tested(&self) -> Vec<Option<Syntax<'s>>> {
+        let mut again: HashMap<&str, usize> = HashMap::new();
+        let mut tested = Vec::with_capacity(self.assignments.len());
+        for it in self.assignments.iter().rev() {
+            let until = again.insert(&it.name, it.syntax.start_byte()).unwrap_or(usize::MAX);
+            let from =
+                self.tests.partition_point(|(test, _)| test.start_byte() < it.syntax.end_byte());
+            let behind = self.tests[from..].iter().take(TESTS_BEHIND);
+            let mut behind = behind.take_while(|(test, _)| test.start_byte() < until);
+            let found = behind.find(|(test, function)| {
+                let text = self.source.text.get(test.byte_range());
+                *function == it.function
+                    && text.is_some_and(|text| heeded::asks_if_empty(text, &it.name))
+            });
+            tested.push(found.map(|(test, _)| *test));
+        }
+        tested.reverse();
+        tested
+    }
+}
+
+/// How many tests behind an assignment are looked at.
+const TESTS_BEHIND: usize = 4;
+
+/// The parts of a pipeline; `inner` is shown each pipeline that it consists of.
+fn pipeline_parts<'s>(
+    pipeline: Syntax<'s>,
+    parts: &mut Vec<Syntax<'s>>,
+    inner: &mut dyn FnMut(usize),
+) {
+    let mut open = vec![pipeline];
+    while let Some(part) = open.pop() {
+        match part.kind() {
+            "pipeline" => {
+                inner(part.id());
+                let mut cursor = part.walk();
+                let children: Vec<_> = part.named_children(&mut cursor).collect();
+                open.extend(children.into_iter().rev().filter(|it| it.kind() != "comment"));
+            }
+            "redirected_statement" => {
+                // `a && b > c | d`: the parser takes all that stands before the redirection for a part.
+                open.extend(part.child_by_field_name("body").map(|body| last(body, &["list"])));
+            }
+            _ => parts.push(part),
+        }
+    }
+}
+
+/// The commands of a statement that is one pipeline, or one command.
+fn parts_of(statement: Syntax<'_>) -> Vec<Syntax<'_>> {
+    let statement = match statement.kind() {
+        "redirected_statement" => statement.child_by_field_name("body"),
+        _ => Some(statement),
+    };
+    let Some(statement) = statement else { return Vec::new() };
+    match statement.kind() {
+        "command" => vec![statement],
+        "pipeline" => {
+            let mut parts = Vec::new();
+            pipeline_parts(statement, &mut parts, &mut |_| {});
+            parts
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The last statement in the `$(…)` that an assignment's value is.
+fn substituted(assignment: Syntax<'_>) -> Option<Syntax<'_>> {
+    let mut value = assignment.child_by_field_name("value")?;
+    if value.kind() == "string" {
+        let only = value.named_child(0).filter(|_| value.named_child_count() == 1)?;
+        // Nothing but the quotes around it.
+        if only.start_byte() != value.start_byte() + 1 || only.end_byte() + 1 != value.end_byte() {
+            return None;
+        }
+        value = only;
+    }
+    (value.kind() == "command_substitution").then(|| last_of(value)).flatten()
+}
+
+fn last_of(statements: Syntax<'_>) -> Option<Syntax<'_>> {
+    let mut cursor = statements.walk();
+    statements.named_children(&mut cursor).filter(|it| it.kind() != "comment").last()
 }
 
 /// What stands last in `syntax`, in what is of these `kinds` in turn.

@@ -242,7 +242,7 @@ fn assignments_loops_and_functions() {
          {name: E, values: [f], operator: +=}, {name: h, value: , operator: =, function: g}]"
     );
     assert_eq!(part(text, &node, "loops"), "[{variable: s, words: [a, b]}]");
-    assert_eq!(part(text, &node, "functions"), "[{name: g}]");
+    assert!(part(text, &node, "functions").starts_with("[{name: g, last: {name: j, "));
     let j = &node.get("commands").unwrap().items()[0];
     assert_eq!(
         show(text, j),
@@ -309,6 +309,83 @@ fn pipelines_are_whole() {
         .map(|it| it.get("name").and_then(Node::as_str).unwrap_or("-").to_owned())
         .collect();
     assert_eq!(names, ["a", "b", "-", "d"]);
+}
+
+/// Each assignment of a command's output: its name, the commands, whether its status is asked for, the test behind it.
+fn fates(text: &str) -> String {
+    let node = parse(text).unwrap();
+    let mut all = String::new();
+    for it in node.get("assignments").unwrap().items() {
+        let Some(commands) = it.get("commands") else { continue };
+        let named = |it: &Node| it.get("name").and_then(Node::as_str).unwrap_or("-").to_owned();
+        let names: Vec<_> = commands.items().iter().map(named).collect();
+        let asked = if it.get("asked").is_some() { " asked" } else { "" };
+        let test = it.get("test").map_or("", |it| &text[it.range.indices()]);
+        all += &format!("{}: {}{asked} {test}\n", part(text, it, "name"), names.join("|"));
+    }
+    all.replace(" \n", "\n").trim_end().to_owned()
+}
+
+#[test]
+fn a_status_that_something_asks_for_does_not_end_the_script() {
+    for (text, expected) in [
+        ("X=$(a | b)", "X: a|b"),
+        ("X=\"$(a; b | c 2>/dev/null)\"", "X: b|c"),
+        ("X=$(a | b) || true", "X: a|b asked"),
+        ("X=$(a) && b", "X: a asked"),
+        ("a && X=$(b)", "X: b"),
+        ("if X=$(a); then Y=$(b); elif Z=$(c); then d; fi", "X: a asked\nY: b\nZ: c asked"),
+        ("while X=$(a); do Y=$(b); done", "X: a asked\nY: b"),
+        ("! X=$(a)", "X: a asked"),
+        ("{ X=$(a); Y=$(b); } || c", "X: a asked\nY: b asked"),
+        ("(X=$(a)) | b; c | while d; do X=$(e); done", "X: a asked\nX: e"),
+        ("X=$(Y=$(a); b)", "X: b\nY: a asked"),
+        // What the last command is, no status tells: `local` has its own, `||` takes it.
+        ("f() { local X=$(a); export Y=$(b); }; f; X=$(a || b) Y=$(c)d Z=\"$(e) \"", ""),
+        ("cat <<E\n$(X=$(a); b)\nE\nY=$(c)\n", "X: a asked\nY: c"),
+    ] {
+        assert_eq!(fates(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_function_is_asked_for_where_one_of_its_calls_is() {
+    for (text, expected) in [
+        ("f() { X=$(a); }; f", "X: a"),
+        ("f() { X=$(a); }; f; f || b", "X: a asked"),
+        ("f() { X=$(a); }; b \"$(f)\"", "X: a asked"),
+        ("f() { X=$(a); }; g() { f; }; if g; then b; fi", "X: a asked"),
+        // Nothing here calls it: who does is not known.
+        ("f() { X=$(a); }", "X: a asked"),
+        ("if a; then f() { X=$(a); }; fi; f", "X: a"),
+    ] {
+        assert_eq!(fates(text), expected, "{text}");
+    }
+    let text = "f() { a; b | c; }\ng() { if d; then e; fi; }\nh() { i || j; }\nf | k && l\n";
+    let node = parse(text).unwrap();
+    assert!(part(text, &node, "functions").contains("words: [c], function: f}"));
+    let functions = node.get("functions").unwrap().items();
+    assert!(functions[1].get("commands").is_none() && functions[2].get("last").is_none());
+    let pipelines = node.get("pipelines").unwrap().items();
+    let asked: Vec<_> = pipelines.iter().map(|it| it.get("asked").is_some()).collect();
+    assert_eq!(asked, [true, true]);
+}
+
+#[test]
+fn a_test_behind_an_assignment_asks_whether_it_is_empty() {
+    for (text, expected) in [
+        ("X=$(a)\n[ -z \"$X\" ]", "X: a [ -z \"$X\" ]"),
+        ("X=$(a)\nif [[ -n ${X:-} && b == c ]]; then d; fi", "X: a [[ -n ${X:-} && b == c ]]"),
+        ("X=$(a)\ntest -z \"$X\" && b", "X: a test -z \"$X\""),
+        ("X=$(a)\n[ \"$X\" = \"\" ]", "X: a [ \"$X\" = \"\" ]"),
+        ("X=$(a)\n[ -z \"$XY\" ]; [ -f \"$X\" ]; [ \"$X\" = b ]", "X: a"),
+        // It is set again before, or the test is of another function, or in front.
+        ("X=$(a)\nX=$(b)\n[ -z \"$X\" ]", "X: a\nX: b [ -z \"$X\" ]"),
+        ("f() { X=$(a); }; f; [ -z \"$X\" ]", "X: a"),
+        ("[ -z \"$X\" ] || X=$(a)", "X: a"),
+    ] {
+        assert_eq!(fates(text), expected, "{text}");
+    }
 }
 
 #[test]
