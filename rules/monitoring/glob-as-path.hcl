@@ -1,4 +1,4 @@
-summary  = "Alloy is given a pattern of files where it takes paths"
+summary  = "pattern of files stands where Alloy takes paths"
 severity = "error"
 facts    = "repo"
 

@@ -1,7 +1,8 @@
 //! Shell: what a script assigns, which commands it gives with which words, and the here-documents in it.
 //!
 //! Invariant: what only a run could tell (`$NAME`, `$(…)`, what a pipeline fills in before) is a piece without a text; a command
-//! that is a variable is expanded where the script itself says for certain what it holds (`constants.rs`). A script that cannot be made out as a whole is an error: half of one could mean anything.
+//! that is a variable is expanded where the script itself says for certain what it holds (`constants.rs`). A script that cannot be
+//! made out as a whole is an error: half of one could mean anything.
 
 mod constants;
 mod document;
@@ -9,6 +10,7 @@ mod heeded;
 mod known;
 pub mod outline;
 mod parsed;
+mod parts;
 mod prepared;
 mod script;
 mod words;
