@@ -26,7 +26,10 @@ params {
   # are counted.
   quota_policies = ["generate-resourcequota-by-tier"]
   own_quota      = "resource-governance/custom-quota"
-  counted_pods   = ["1", "2", "3", "4", "5", "6", "7", "8"]
+  counted_pods = [
+    "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17", "18", "19", "20",
+    "21", "22", "23", "24", "25", "26", "27", "28", "29", "30", "31", "32",
+  ]
 
   # The tiers in which memory is not promised twice.
   guaranteed_tiers = ["0-core", "1-cluster", "2-gpu"]
