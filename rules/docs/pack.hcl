@@ -178,7 +178,7 @@ gather "tier_rows" {
   label = "the document says so here"
   select "file" {
     files = param.documents
-    words = ["Default Mem", "Max Mem"]
+    words = ["Default Mem", "Max Mem", "lim Mem", "Memory Limit"]
     reads = "markdown"
   }
   each "row" { path = "tables[*].rows[*]" }
@@ -190,6 +190,9 @@ gather "tier_rows" {
   let "most" { path = ["row[\"Max Memory\"]", "row[\"Max Mem\"]"] }
   let "usual_cpu" { path = "row[\"Default CPU\"]" }
   let "most_cpu" { path = "row[\"Max CPU\"]" }
+  let "all_memory" { path = ["row[\"lim Mem\"]", "row[\"Memory Limit\"]"] }
+  let "all_cpu" { path = ["row[\"lim CPU\"]", "row[\"CPU Limit\"]"] }
+  let "all_pods" { path = ["row.Pods", "row[\"Max Pods\"]"] }
 }
 
 # The words that the glossary has others for, each as a pattern of a sentence that uses it, with the word that its entry is about:

@@ -101,6 +101,11 @@ gather "tier_limits" {
   let "tier_label" { text = param.tier_label }
   each "rule" { path = "spec.rules[*]" }
   let "tier" { path = "rule.match.any[*].resources.selector.matchLabels[\"{tier_label}\"]" }
+  # As documents call it: what is left over, too.
+  let "called" {
+    path    = "tier"
+    default = "No tier"
+  }
   let "usual" { path = "rule.generate.data.spec.limits[*].default.memory" }
   let "most" { path = "rule.generate.data.spec.limits[*].max.memory" }
   let "usual_cpu" {
@@ -197,6 +202,18 @@ gather "tier_quotas" {
   each "rule" { path = "spec.rules[*]" }
   let "tier" { path = "rule.match.any[*].resources.selector.matchLabels[\"{tier_label}\"]" }
   let "most" { path = "rule.generate.data.spec.hard[\"requests.memory\"]" }
+  let "memory" {
+    path    = "rule.generate.data.spec.hard[\"limits.memory\"]"
+    default = "none"
+  }
+  let "cpu" {
+    path    = "rule.generate.data.spec.hard[\"limits.cpu\"]"
+    default = "none"
+  }
+  let "pods" {
+    path    = "rule.generate.data.spec.hard.pods"
+    default = "none"
+  }
 }
 
 # And those of each namespace, in a quota of its own or in that of its tier.
