@@ -22,8 +22,8 @@ params {
   mirror_scripts = ["scripts/nfs-mirror", "scripts/nfs-mirror.sh"]
   beside_mirror  = { "/vzdump/" = "the images of the machines are there, and the next night they are gone" }
 
-  # Copies that may be lost.
-  unmirrored_copies = ["/prometheus-backup"]
+  # Copies that may be lost, or that another job carries away.
+  unmirrored_copies = ["/prometheus-backup", "/immich/backups"]
 }
 
 # What the mirror of the file server leaves out.

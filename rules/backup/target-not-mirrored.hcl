@@ -7,7 +7,7 @@ select "module" { source = [param.volume_module] }
 
 let "directory" {
   path    = "nfs_path"
-  capture = "^/srv/nfs(?<value>/[^/]*backups?)/?$"
+  capture = "^/srv/nfs(?<value>(?:/[^/]+)*/[^/]*backups?)/?$"
 }
 
 where {
@@ -20,10 +20,22 @@ unless {
   one_of = param.unmirrored_copies
 }
 
+# What is left out is left out with all below it.
+let "top" {
+  path    = "directory"
+  capture = "^/[^/]+"
+}
+
 forbid "excluded" {
-  exists {
-    in    = "unmirrored"
-    match = { directory = "{directory}" }
+  any {
+    exists {
+      in    = "unmirrored"
+      match = { directory = "{directory}" }
+    }
+    exists {
+      in    = "unmirrored"
+      match = { directory = "{top}" }
+    }
   }
   at = "nfs_path"
 }

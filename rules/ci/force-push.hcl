@@ -6,8 +6,14 @@ facts      = "repo"
 select "text" {
   files   = param.automation
   words   = ["push", "-f"]
-  matches = "(?m)(?:\\bgit(?:(?:[ \\t]|\\\\\\r?\\n)+-{1,2}[\\w-]+(?:[= ][^\\s-]\\S*)?)*(?:[ \\t]|\\\\\\r?\\n)+push\\b(?:(?:[ \\t]|\\\\\\r?\\n)+[^\\s|;&\\\\]+)*?(?:[ \\t]|\\\\\\r?\\n)+|\\b(?P<named>[A-Za-z_]\\w*)=\\(?[\"']?(?:[^\"'\\n]* )?)(?P<at>(?P<how>--force(?:-with-lease(?:=\\S+)?)?|-[a-eg-z]*f[a-z]*|\\+[\\w$/{\"][^\\s\"')]*))(?:[\\s\"')]|$)"
+  matches = "(?m)(?P<said>\\b(?:echo|printf)\\b[^\\n;&|(`]*?)?(?:\\bgit(?:(?:[ \\t]|\\\\\\r?\\n)+-{1,2}[\\w-]+(?:[= ][^\\s-]\\S*)?)*(?:[ \\t]|\\\\\\r?\\n)+push\\b(?:(?:[ \\t]|\\\\\\r?\\n)+[^\\s|;&\\\\]+)*?(?:[ \\t]|\\\\\\r?\\n)+|\\b(?P<named>[A-Za-z_]\\w*)=\\(?[\"']?(?:[^\"'\\n]* )?)(?P<at>(?P<how>--force(?:-with-lease(?:=\\S+)?)?|-[a-eg-z]*f[a-z]*|\\+[\\w$/{\"][^\\s\"')]*))(?:[\\s\"')]|$)"
   zones   = ["code", "string"]
+}
+
+# What is only said.
+unless {
+  path    = "said"
+  present = true
 }
 
 # Where it says which commit it expects there, git refuses if somebody has pushed another.

@@ -6,8 +6,22 @@ facts      = "repo"
 select "text" {
   words   = param.shared_words
   matches = "(?<host>[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9-]+)*\\.svc\\.cluster\\.local)"
-  files   = ["**/*.{tf,tf.json}"]
-  zones   = ["string"]
+  files   = ["**/*.{tf,tf.json,tpl,tftpl,yaml,yml,conf,ini,cfg,env,toml,properties}"]
+  zones   = ["string", "code"]
+}
+
+# Other files only where Terraform can hand the variable to them.
+where {
+  any {
+    all {
+      text    = "{file}"
+      matches = "\\.tf(?:\\.json)?$"
+    }
+    exists {
+      in    = "filled_in"
+      match = { filled = "{file}" }
+    }
+  }
 }
 
 unless {
@@ -42,7 +56,24 @@ forbid "literal" {
   path   = "host"
   equals = "{variable_value}"
 
-  fix { expression = "var.{variable}" }
+  fix {
+    when {
+      text    = "{file}"
+      matches = "\\.tf(?:\\.json)?$"
+    }
+    expression = "var.{variable}"
+  }
+}
+
+case "literal" {
+  when {
+    not {
+      text    = "{file}"
+      matches = "\\.tf(?:\\.json)?$"
+    }
+  }
+  message = "`{host}` is written out, and stays behind when `var.{variable}` moves"
+  help    = "write `$${{{variable}}}`, and hand `{variable} = var.{variable}` to `templatefile`"
 }
 
 case "literal" {

@@ -68,6 +68,9 @@ params {
   # Names that must not be used, with the name that works, as far as a service of that name is declared.
   wrong_hosts = { "redis.redis" = "redis-master.redis" }
   wrong_words = ["redis.redis"]
+
+  # Documents that people and agents act by.
+  documents = ["*.md", ".claude/*.md", ".claude/{agents,skills}/**/*.md", "docs/architecture/**/*.md", "docs/runbooks/**/*.md"]
 }
 
 # The variables that hold the servers, wherever one is declared.
@@ -97,4 +100,62 @@ gather "services" {
   }
   let "host" { text = "{named}.{namespace}" }
   let "declared_in" { text = "{stack}" }
+}
+
+# The files that Terraform fills in with values of its own: such a value reaches them.
+gather "filled_in" {
+  label = "it is filled in here"
+  select "text" {
+    files   = ["**/*.tf"]
+    words   = ["templatefile("]
+    matches = "\\btemplatefile\\(\\s*\"(?:\\$\\{path\\.module\\}|\\.)/(?<at>(?<path>[A-Za-z0-9_./-]+))\""
+  }
+  let "written" { path = "path" }
+  let "filled" { text = "{module}/{written}" }
+}
+
+# The names that documents send their reader to, by what they say and in what they draw.
+gather "advised_names" {
+  label = "the document says so here"
+  from {
+    select "file" {
+      files = param.documents
+      words = param.wrong_words
+      reads = "markdown"
+    }
+    each "statement" { path = "statements[*]" }
+    # It says what to do, and not how names are looked up, or how it was.
+    where {
+      path    = "statement.text"
+      matches = "(?i)\\b(?:use|connect|shared|endpoint|point(?:s|ed)? (?:at|to))\\b"
+    }
+    unless {
+      path    = "statement.text"
+      matches = "(?i)\\b(?:not|never|don't|no longer|instead|rather|avoid|legacy|old|was|were|used to|until|replaced|patched)\\b"
+    }
+    each "place" { path = "statement.code[*]" }
+    let "named" {
+      path    = "place"
+      capture = "(?:^|[^a-z0-9.-])(?<value>[a-z0-9-]+\\.[a-z0-9-]+)(?:\\.svc(?:\\.cluster\\.local)?)?(?:[^a-z0-9.-]|$)"
+    }
+  }
+  # A node of a diagram: its name, and the text in it, over several lines.
+  from {
+    select "text" {
+      files   = param.documents
+      words   = param.wrong_words
+      zones   = ["prose"]
+      matches = "(?m)\\b\\w+[\\[({]{1,2}\"?(?<above>[^\\[\\]\\n]*<br ?/?>)?(?<at>(?<host>[a-z0-9-]+\\.[a-z0-9-]+)(?:\\.svc(?:\\.cluster\\.local)?)?)(?<below>[^a-z0-9.\\n-][^\\n]*)$"
+    }
+    let "first" {
+      path    = "above"
+      default = ""
+    }
+    unless {
+      text    = "{first} {below}"
+      matches = "(?i)\\b(?:not|never|instead|avoid|legacy|old|was|until|replaced|patched|before)\\b"
+    }
+    let "place" { path = "" }
+    let "named" { path = "host" }
+  }
 }

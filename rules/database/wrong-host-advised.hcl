@@ -3,20 +3,9 @@ convention = "C37"
 severity   = "warning"
 facts      = "repo"
 
-select "file" {
-  files = ["*.md", ".claude/*.md", ".claude/{agents,skills}/**/*.md", "docs/architecture/**/*.md", "docs/runbooks/**/*.md"]
-  words = param.wrong_words
-  reads = "markdown"
-}
+select "row" { of = "advised_names" }
 
-each "statement" { path = "statements[*]" }
-
-each "word" { path = "statement.code[*]" }
-
-let "host" {
-  path    = "word"
-  capture = "(?:^|[^a-z0-9.-])(?<value>[a-z0-9-]+\\.[a-z0-9-]+)(?:\\.svc(?:\\.cluster\\.local)?)?(?:[^a-z0-9.-]|$)"
-}
+let "host" { path = "named" }
 
 each "wrong" { texts = param.wrong_hosts }
 
@@ -33,19 +22,8 @@ where {
   }
 }
 
-# It says what to do, and not how names are looked up, or how it was.
-where {
-  path    = "statement.text"
-  matches = "(?i)\\b(?:use|connect|shared|endpoint|point(?:s|ed)? (?:at|to))\\b"
-}
-
-unless {
-  path    = "statement.text"
-  matches = "(?i)\\b(?:not|never|don't|no longer|instead|rather|avoid|legacy|old|was|were|used to|until|replaced|patched)\\b"
-}
-
 forbid "advised" {
-  path    = "word"
+  path    = "place"
   matches = "."
 }
 

@@ -3,26 +3,16 @@ convention = "D25"
 severity   = "info"
 facts      = "repo"
 
-select "text" {
-  files   = param.documents
-  except  = param.history
-  words   = param.counted_modules
-  zones   = ["prose", "code"]
-  matches = "`(?<module>[a-z_]+)` \\((?<at>(?<count>\\d+))(?: [Ss]tacks)?\\)"
-}
-
-where {
-  path   = "module"
-  one_of = param.counted_modules
-}
+select "row" { of = "count_claims" }
 
 require "fewer" {
   sum {
-    in       = "module_users"
-    match    = { module = "{module}" }
+    in       = "counted"
+    match    = { of = "{of}" }
     column   = "one"
     at_least = "{count}"
   }
+  at = "place"
 
   fix {
     safety  = "safe"
@@ -32,11 +22,12 @@ require "fewer" {
 
 require "more" {
   sum {
-    in      = "module_users"
-    match   = { module = "{module}" }
+    in      = "counted"
+    match   = { of = "{of}" }
     column  = "one"
     at_most = "{count}"
   }
+  at = "place"
 
   fix {
     safety  = "safe"
@@ -45,11 +36,29 @@ require "more" {
 }
 
 case "fewer" {
-  message = "{value} stacks call `{module}`, not {count}"
+  when {
+    text   = "{is}"
+    equals = "object"
+  }
+  message = "the code declares {value} `{of}`, not {count}"
+  help    = "write `{value}`, or no number"
+}
+
+case "fewer" {
+  message = "{value} stacks call `{of}`, not {count}"
   help    = "write `{value}`, or no number"
 }
 
 case "more" {
-  message = "{value} stacks call `{module}`, not {count}"
+  when {
+    text   = "{is}"
+    equals = "object"
+  }
+  message = "the code declares {value} `{of}`, not {count}"
+  help    = "write `{value}`, or no number"
+}
+
+case "more" {
+  message = "{value} stacks call `{of}`, not {count}"
   help    = "write `{value}`, or no number"
 }

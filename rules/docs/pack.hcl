@@ -88,6 +88,10 @@ params {
   # Shared modules of which documents say how many stacks call them.
   counted_modules = ["ingress_factory", "setup_tls_secret", "nfs_volume", "anubis_instance"]
 
+  # Objects of Kubernetes that documents say the number of: how many there are in all.
+  counted_kinds = ["ExternalSecret"]
+  counted_words = ["total ExternalSecrets"]
+
   # The script that gives new nodes their settings, and how the document ends that goes into the kubelet's.
   setting_script   = ["**/k8s-node-post-join-tune.sh"]
   setting_document = "KUBELET_PATCH"
@@ -174,7 +178,7 @@ gather "tier_rows" {
   label = "the document says so here"
   select "file" {
     files = param.documents
-    words = ["Default Mem", "Max Mem"]
+    words = ["Default Mem", "Max Mem", "lim Mem", "Memory Limit"]
     reads = "markdown"
   }
   each "row" { path = "tables[*].rows[*]" }
@@ -186,6 +190,9 @@ gather "tier_rows" {
   let "most" { path = ["row[\"Max Memory\"]", "row[\"Max Mem\"]"] }
   let "usual_cpu" { path = "row[\"Default CPU\"]" }
   let "most_cpu" { path = "row[\"Max CPU\"]" }
+  let "all_memory" { path = ["row[\"lim Mem\"]", "row[\"Memory Limit\"]"] }
+  let "all_cpu" { path = ["row[\"lim CPU\"]", "row[\"CPU Limit\"]"] }
+  let "all_pods" { path = ["row.Pods", "row[\"Max Pods\"]"] }
 }
 
 # The words that the glossary has others for, each as a pattern of a sentence that uses it, with the word that its entry is about:
@@ -259,6 +266,54 @@ gather "module_users" {
     }
   }
   let "one" { text = "1" }
+}
+
+# What is counted, each with the number one.
+gather "counted" {
+  label = "it is one of them"
+  from {
+    select "row" { of = "module_users" }
+    let "of" { path = "module" }
+  }
+  from {
+    select "object" { kinds = param.counted_kinds }
+    let "of" { text = "{kind}" }
+  }
+  let "one" { text = "1" }
+}
+
+# How many there are of it, as documents say.
+gather "count_claims" {
+  label = "the document says so here"
+  from {
+    select "text" {
+      files   = param.documents
+      except  = param.history
+      words   = param.counted_modules
+      zones   = ["prose", "code"]
+      matches = "`(?<of>[a-z_]+)` \\((?<at>(?<count>\\d+))(?: [Ss]tacks)?\\)"
+    }
+    where {
+      path   = "of"
+      one_of = param.counted_modules
+    }
+    let "is" { text = "module" }
+  }
+  from {
+    select "text" {
+      files   = param.documents
+      except  = param.history
+      words   = param.counted_words
+      zones   = ["prose", "code"]
+      matches = "\\b(?<at>(?<count>\\d+)) total (?<of>[A-Z][A-Za-z]+?)s\\b"
+    }
+    where {
+      path   = "of"
+      one_of = param.counted_kinds
+    }
+    let "is" { text = "object" }
+  }
+  let "place" { path = "" }
 }
 
 # The calls of shared modules.

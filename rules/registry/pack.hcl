@@ -44,8 +44,8 @@ params {
     "docs/{architecture,runbooks}/*.md",
   ]
 
-  # Documents that are instructions to agents: prose counts as a command.
-  instructions = [".claude/skills/**"]
+  # Documents that are instructions to agents, or list what is served: prose counts as a command.
+  instructions = [".claude/skills/**", "**/*INGRESS*MAPPING*.md"]
 
   # Keys whose values are sentences for people.
   prose_keys = ["description", "summary", "message", "error_message", "title"]

@@ -26,7 +26,10 @@ params {
   # are counted.
   quota_policies = ["generate-resourcequota-by-tier"]
   own_quota      = "resource-governance/custom-quota"
-  counted_pods   = ["1", "2", "3", "4", "5", "6", "7", "8"]
+  counted_pods = [
+    "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17", "18", "19", "20",
+    "21", "22", "23", "24", "25", "26", "27", "28", "29", "30", "31", "32",
+  ]
 
   # The tiers in which memory is not promised twice.
   guaranteed_tiers = ["0-core", "1-cluster", "2-gpu"]
@@ -98,6 +101,11 @@ gather "tier_limits" {
   let "tier_label" { text = param.tier_label }
   each "rule" { path = "spec.rules[*]" }
   let "tier" { path = "rule.match.any[*].resources.selector.matchLabels[\"{tier_label}\"]" }
+  # As documents call it: what is left over, too.
+  let "called" {
+    path    = "tier"
+    default = "No tier"
+  }
   let "usual" { path = "rule.generate.data.spec.limits[*].default.memory" }
   let "most" { path = "rule.generate.data.spec.limits[*].max.memory" }
   let "usual_cpu" {
@@ -194,6 +202,18 @@ gather "tier_quotas" {
   each "rule" { path = "spec.rules[*]" }
   let "tier" { path = "rule.match.any[*].resources.selector.matchLabels[\"{tier_label}\"]" }
   let "most" { path = "rule.generate.data.spec.hard[\"requests.memory\"]" }
+  let "memory" {
+    path    = "rule.generate.data.spec.hard[\"limits.memory\"]"
+    default = "none"
+  }
+  let "cpu" {
+    path    = "rule.generate.data.spec.hard[\"limits.cpu\"]"
+    default = "none"
+  }
+  let "pods" {
+    path    = "rule.generate.data.spec.hard.pods"
+    default = "none"
+  }
 }
 
 # And those of each namespace, in a quota of its own or in that of its tier.

@@ -262,3 +262,36 @@ gather "job_claims" {
     ]
   }
 }
+
+# The secrets that may hold a key. Certificates and credentials do not, and their names and namespaces are often not known.
+gather "key_secrets" {
+  label = "it is made here"
+  from {
+    select "object" { kinds = ["ExternalSecret"] }
+    unless {
+      path   = "spec.target.template.type"
+      one_of = ["kubernetes.io/tls", "kubernetes.io/dockerconfigjson", "kubernetes.io/service-account-token"]
+    }
+    let "resource" { path = "metadata.name" }
+    let "named" {
+      path    = "spec.target.name"
+      default = "{resource}"
+    }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+  }
+  from {
+    select "object" { kinds = ["Secret"] }
+    unless {
+      path   = "type"
+      one_of = ["kubernetes.io/tls", "kubernetes.io/dockerconfigjson", "kubernetes.io/service-account-token"]
+    }
+    let "named" { path = "metadata.name" }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+  }
+}

@@ -34,8 +34,8 @@ let "namespace" {
 
 require "unknown" {
   exists {
-    in    = "secrets.reload_targets"
-    match = { of = "Secret", named = "{secret}", namespace = "{namespace}" }
+    in    = "key_secrets"
+    match = { named = "{secret}", namespace = "{namespace}" }
   }
 }
 
