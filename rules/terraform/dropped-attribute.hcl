@@ -1,7 +1,9 @@
 summary  = "object has an attribute that its type does not have"
 severity = "warning"
 
-check "dropped_attribute" {}
+check "dropped_attribute" {
+  values = param.loaded_values
+}
 
 case "dropped" {
   message = "the type of `{path}` has no `{attribute}`: Terraform drops it without a word"

@@ -2,7 +2,9 @@ summary    = "input or default is of another type than its variable"
 convention = "E11"
 severity   = "error"
 
-check "wrong_type" {}
+check "wrong_type" {
+  values = param.loaded_values
+}
 
 case "wrong" {
   message = "`{path}` is {given}, and its type says {wanted}: Terraform refuses it"

@@ -32,6 +32,7 @@ mod sensitive_variable;
 mod stack_dependency;
 mod state_backend;
 mod undeclared_reference;
+mod undeclared_value;
 mod undocumented_change;
 mod unfiltered_file;
 mod unformatted;
@@ -72,6 +73,7 @@ pub const ALL: &[CheckDef] = &[
     stack_dependency::CHECK,
     state_backend::CHECK,
     undeclared_reference::CHECK,
+    undeclared_value::CHECK,
     undocumented_change::CHECK,
     unfiltered_file::CHECK,
     unformatted::CHECK,

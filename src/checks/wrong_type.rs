@@ -1,13 +1,16 @@
-//! What a module call gives an input, and what a variable has as its default, fits the type that the variable declares: Terraform
-//! refuses what does not, and drops without a word what the type has no place for.
+//! What a module call gives an input, what a file with values sets, and what a variable has as its default fits the type that the
+//! variable declares: Terraform refuses what does not, and drops without a word what the type has no place for.
 
 use smol_str::SmolStr;
 
 use crate::config::nearest;
-use crate::model::{BlockRef, ExprRef, Repo};
-use crate::rule::{Check, CheckDef, Context, Finding, Findings, Interest, Outcome, Subject};
+use crate::model::{BlockRef, ExprRef, Module, Repo, dir_of};
+use crate::rule::{
+    Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
+};
+use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Attribute, ExprKind};
-use crate::text::Span;
+use crate::text::{Globs, Span};
 
 use super::literal_type::{Fault, Misfit, misfits};
 use super::module_inputs::{callee, inputs};
@@ -19,63 +22,99 @@ pub(super) const WRONG: CheckDef = CheckDef {
         Outcome { name: "wrong", placeholders: &["path", "given", "wanted"] },
         Outcome { name: "missing", placeholders: &["path", "attribute"] },
     ],
-    build: |_| Ok(Box::new(WrongType { dropped: false })),
+    build: wrong,
 };
 
 pub(super) const DROPPED: CheckDef = CheckDef {
     name: "dropped_attribute",
     summary: "objects in inputs and defaults have no attributes that the variable's type does not have",
     outcomes: &[Outcome { name: "dropped", placeholders: &["path", "attribute", "nearest"] }],
-    build: |_| Ok(Box::new(WrongType { dropped: true })),
+    build: dropped,
 };
 
 /// So many locals are followed: one may name itself.
 const MAX_STEPS: usize = 16;
 
 struct WrongType {
+    /// Files with values that Terraform reads for the module beside them.
+    values: Globs,
     /// Whether it looks for what is dropped, or for what is refused.
     dropped: bool,
 }
 
+fn wrong(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
+    Ok(Box::new(WrongType { values: options.globs("values")?, dropped: false }))
+}
+
+fn dropped(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
+    Ok(Box::new(WrongType { values: options.globs("values")?, dropped: true }))
+}
+
 impl Check for WrongType {
     fn interests(&self) -> Vec<Interest> {
-        vec![Interest::blocks("module"), Interest::blocks("variable")]
+        let values = Interest::Files(self.values.clone());
+        vec![Interest::blocks("module"), Interest::blocks("variable"), values]
     }
 
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
-        let Subject::Block(block) = subject else { return };
-        if block.block.kind.name == "variable" {
-            if let Some(default) = block.block.body.attribute("default") {
-                self.judge_value(context.repo, &block, &block, default, out);
+        let repo = context.repo;
+        match subject {
+            Subject::Block(block) if block.block.kind.name == "variable" => {
+                let default = block.block.body.attribute("default");
+                let default = default.map(|default| (default, block));
+                self.judge_values(repo, block.file, default, out);
             }
-            return;
-        }
-        let Some(callee) = callee(context.repo, &block) else { return };
-        for input in inputs(&block) {
-            if let Some(variable) = callee.names.variables.get(&input.key.name) {
-                self.judge_value(context.repo, &block, variable, input, out);
+            Subject::Block(call) => {
+                let Some(callee) = callee(repo, &call) else { return };
+                let values = inputs(&call).filter_map(|it| with_variable(it, callee));
+                self.judge_values(repo, call.file, values, out);
             }
+            Subject::File(file) => {
+                let Some((module, values)) = values_in(repo, file) else { return };
+                let values = values.filter_map(|it| with_variable(it, module));
+                self.judge_values(repo, file, values, out);
+            }
+            _ => {}
         }
     }
 }
 
+/// What `file` sets, and the module that Terraform reads it for.
+pub(super) fn values_in<'r, 's>(
+    repo: &'r Repo<'s>,
+    file: &'s SourceFile,
+) -> Option<(&'r Module<'s>, impl Iterator<Item = &'s Attribute>)> {
+    let document = file.hcl.as_ref().filter(|document| document.errors.is_empty())?;
+    let module = repo.module(repo.module_in(dir_of(&file.path))?);
+    Some((module, document.body.attributes()))
+}
+
+fn with_variable<'s>(
+    given: &'s Attribute,
+    module: &Module<'s>,
+) -> Option<(&'s Attribute, BlockRef<'s>)> {
+    Some((given, *module.names.variables.get(&given.key.name)?))
+}
+
 impl WrongType {
-    /// `given` stands in `block`, and is the value of `variable`.
-    fn judge_value(
+    /// Each of the values stands in `file`, and is that of a variable.
+    fn judge_values<'s>(
         &self,
-        repo: &Repo<'_>,
-        block: &BlockRef<'_>,
-        variable: &BlockRef<'_>,
-        given: &Attribute,
+        repo: &Repo<'s>,
+        file: &'s SourceFile,
+        values: impl IntoIterator<Item = (&'s Attribute, BlockRef<'s>)>,
         out: &mut Findings,
     ) {
-        let Some(kind) = variable.block.body.attribute("type") else { return };
-        let Some(name) = variable.block.label(0) else { return };
-        out.site();
-        let used = ExprRef { file: block.file, expr: &given.value };
-        let written = written(repo, block, used);
-        for misfit in misfits(&kind.value, written.expr, name) {
-            if self.dropped == matches!(misfit.fault, Fault::Dropped { .. }) {
+        for (given, variable) in values {
+            let Some(kind) = variable.block.body.attribute("type") else { continue };
+            let Some(name) = variable.block.label(0) else { continue };
+            out.site();
+            let used = ExprRef { file, expr: &given.value };
+            let written = written(repo, used);
+            for misfit in misfits(&kind.value, written.expr, name) {
+                if self.dropped != matches!(misfit.fault, Fault::Dropped { .. }) {
+                    continue;
+                }
                 let place = written.file.span(misfit.range);
                 let is_here = std::ptr::eq(written.expr, used.expr);
                 let mut finding = finding(if is_here { place } else { used.span() }, misfit);
@@ -90,8 +129,9 @@ impl WrongType {
 }
 
 /// What `expr` says, and where it names a local, what that says.
-fn written<'s>(repo: &Repo<'s>, block: &BlockRef<'s>, expr: ExprRef<'s>) -> ExprRef<'s> {
-    let locals = &repo.module(block.module).names.locals;
+fn written<'s>(repo: &Repo<'s>, expr: ExprRef<'s>) -> ExprRef<'s> {
+    let Some(module) = repo.module_in(dir_of(&expr.file.path)) else { return expr };
+    let locals = &repo.module(module).names.locals;
     let mut at = expr;
     for _ in 0..MAX_STEPS {
         let local = match &at.expr.unparenthesised().kind {
