@@ -37,7 +37,7 @@ pub use compare::{History, StackList, stacks};
 pub use drift::{Against, Readings, drift, drift_without_source};
 pub use examined::Examined;
 pub use explain::{Explained, Finding, Told, explain};
-pub use fix::{Done, Fixed, fix};
+pub use fix::{Fixed, fix};
 pub use fixed::{FixedFile, FixedLink};
 pub use host::{HostError, Listed, host};
 pub use inventory::inventory;

@@ -17,10 +17,10 @@ pub(crate) mod testing;
 mod tests;
 
 pub use acknowledge::{Acknowledgement, AttributeGlob, Glob, StepGlob};
-pub use drift::{DriftSettings, Skip};
+pub use drift::DriftSettings;
 pub use error::{ConfigError, ConfigSource};
-pub use exceptions::{Override, Waiver};
-pub use literal::{Literal, LiteralError, LiteralKind, literal};
+pub use exceptions::Waiver;
+pub use literal::{Literal, LiteralKind, literal};
 pub use pack_dirs::BASES;
 pub use paths::Paths;
 pub use raw::only_label;

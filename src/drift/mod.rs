@@ -29,22 +29,20 @@ pub mod state;
 mod state_file;
 mod verdict;
 
-pub use address::{Address, Key, ModuleStep};
+pub use address::Address;
 pub use assemble::{Ground, assemble};
-pub use cause::{Asked, Causes, Ignoring, World, advice, group};
-pub use change::{Action, AttributeChange, Change, Class, Danger, Risk};
-pub use danger::judge;
+pub use cause::{Asked, Causes, Ignoring};
+pub use change::{Action, Class, Danger, Risk};
 pub use measured::{
-    Commit, FailedCheck, InputKind, Measured, ModuleCall, OutputChange, Problem, ProblemKind,
-    StackRef, Status,
+    Commit, FailedCheck, InputKind, Measured, OutputChange, Problem, ProblemKind, StackRef, Status,
 };
-pub use notes::{Surroundings, Thresholds, notes};
+pub use notes::Thresholds;
 pub use path::{Path, Step};
 pub use planned::planned;
 pub use report::{
     Acknowledged, Cause, Confidence, Counts, DriftReport, Finding, Group, Place, RunNote,
     RunNoteKind, Seen, StackReport, TrendPoint, Unread,
 };
-pub use shown::{Json, Shown};
-pub use state_file::{StateFile, StateInstance, StateOutput};
+pub use shown::Shown;
+pub use state_file::StateFile;
 pub use verdict::Verdict;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// A value as JSON, numbers with all their digits.
-pub type Json = serde_json::Value;
+pub(super) type Json = serde_json::Value;
 
 /// A value of one side of a difference, after the masks.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]

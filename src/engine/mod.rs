@@ -20,10 +20,10 @@ pub use crate::rule::guarded;
 pub use baseline::{Baseline, Entry};
 pub use explain::{Explained, explain};
 pub use fix::{
-    Candidate, Choice, Left, Reach, Refusals, Said, Tally, Texts, Wish, breaks, broken, choose,
-    fixed_text, keeps_readable, texts,
+    Candidate, Left, Reach, Refusals, Said, Tally, Texts, Wish, breaks, broken, choose, fixed_text,
+    keeps_readable, texts,
 };
-pub use identity::{Identity, Key, identity};
+pub use identity::identity;
 pub use own::{
     EXPIRED_SUPPRESSION, LOCKED_RULE, OWN_RULES, Own, STALE_BASELINE, SYNTAX_ERROR, UNKNOWN_RULE,
     UNUSED_SUPPRESSION,

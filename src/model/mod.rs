@@ -37,6 +37,6 @@ pub use repo::{
     StringList, address_of, dir_of, resolve_path, source_at,
 };
 pub use stack::{holding, stacks};
-pub use terragrunt::{Inputs, Setting};
-pub use value::{Data, Entry, List, Lookup, Map, Piece, Reason, Text, Value};
+pub use terragrunt::Setting;
+pub use value::{Data, Entry, Lookup, Map, Piece, Reason, Text, Value};
 pub use written::{WrittenPath, written_paths};

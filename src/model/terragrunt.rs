@@ -26,7 +26,7 @@ pub struct Inputs<'s> {
     /// What is set in the environment, the strongest first.
     pub environment: Vec<Extra<'s>>,
     /// The `inputs` of the unit and of what it includes, strongest first, with the unit's directory.
-    pub inputs: Vec<(ExprRef<'s>, Arc<str>)>,
+    pub by_unit: Vec<(ExprRef<'s>, Arc<str>)>,
 }
 
 /// One thing that is passed, and sets some variables.
@@ -190,7 +190,7 @@ impl<'s> Lookup<'s, '_> {
             inputs.environment.extend(environment(file, dir));
             let body = file.hcl.as_ref().map(|document| &document.body);
             if let Some(attribute) = body.and_then(|body| body.attribute("inputs")) {
-                inputs.inputs.push((ExprRef { file, expr: &attribute.value }, dir.into()));
+                inputs.by_unit.push((ExprRef { file, expr: &attribute.value }, dir.into()));
             }
         }
         let source_dir = files.iter().find_map(|file| {

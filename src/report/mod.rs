@@ -45,7 +45,7 @@ pub use junit::render as junit;
 pub use markdown::render as markdown;
 pub use rdjson::render as rdjson;
 pub use sarif::render as sarif;
-pub use summary::{files_line, fixes, fixes_of_patch, lack, statistics};
+pub use summary::{fixes, fixes_of_patch, lack, statistics};
 pub use text::{Place, Problem, Style, render as text, render_problem as problem};
 pub use uri::uri;
 

@@ -8,7 +8,7 @@ use crate::engine::OWN_RULES;
 use crate::text::{plural, typed};
 
 /// What was looked at: `12 stacks, 40 files: 30 parsed, 8 as text, 2 skipped (1 binary, 1 git-crypt)`.
-pub fn files_line(summary: &Summary) -> String {
+pub(super) fn files_line(summary: &Summary) -> String {
     let files = &summary.files;
     let mut line = format!(
         "{}, {}: {} parsed, {} as text",

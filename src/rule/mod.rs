@@ -45,13 +45,13 @@ pub use language::{
 };
 pub use load::{MayAsk, is_name, load, load_files, load_wanted};
 pub use mutators::{
-    Action, After, BesideCase, Bound, Condition as MutatorCondition, FieldPath, FieldStep, Manager,
-    Matches, Mutator, NeverIgnore, Same, Selector, Signature,
+    Action, After, Bound, Condition as MutatorCondition, FieldPath, FieldStep, Manager, Matches,
+    Mutator, Same, Selector, Signature,
 };
-pub use named::{Named, named};
+pub use named::named;
 pub use options::{OptionError, Options};
 pub use pack::{Case, Pack, Rule};
 pub use planned::{ACTIONS, CLASSES, Planned};
 pub use ruleset::RuleSet;
 pub use stop::Stop;
-pub use template::{Template, TemplateError, TemplateErrorKind};
+pub use template::Template;

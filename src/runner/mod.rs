@@ -22,12 +22,12 @@ mod signals;
 mod stacks;
 mod work;
 
-pub use checkout::{Checkout, Renewed, checkout, renew};
+pub use checkout::{Renewed, checkout, renew};
 pub use clock::now;
 pub use fault::HOOK_REFUSES;
 pub use inits::Inits;
 pub use measure::{Recipe, shown};
-pub use merge::{Merged, merge};
+pub use merge::merge;
 pub use planner::{Planner, PlannerError, find, is_program};
 pub use process::{Control, OnDrop};
 pub use results::{
@@ -36,4 +36,4 @@ pub use results::{
 pub use shard::divide;
 pub use signals::obey;
 pub use stacks::{Unit, Unplanned, units};
-pub use work::{Event, Job, Outcome, Watch, confirm, differing, save, short, work};
+pub use work::{Event, Job, Outcome, confirm, differing, save, short, work};

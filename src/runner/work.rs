@@ -40,7 +40,7 @@ pub enum Event<'a> {
 }
 
 /// Who watches a run.
-pub type Watch<'a> = dyn Fn(Event<'_>) + Sync + 'a;
+pub(super) type Watch<'a> = dyn Fn(Event<'_>) + Sync + 'a;
 
 /// What came of it.
 #[derive(Debug, Default)]

@@ -19,7 +19,7 @@ pub use difference::{Layout, changed_lines, link_patch, patch};
 pub use edits::{EditError, Edited, TextEdit, collide, line_end, with_line_ends};
 pub use globs::{GlobTable, Globs};
 pub use lines::{LineIndex, Position, Unit};
-pub use pattern::{Captures, LazyRegex, Match};
+pub use pattern::{Captures, LazyRegex};
 pub use plural::plural;
 pub use span::{FileId, Span, TextRange};
 pub use typed::{typed, typed_path};

@@ -22,11 +22,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use coverage::{Containers, Coverage};
 pub use job::{Done, Job};
 pub use marker::Marker;
 pub use setup::Setup;
-pub use value::{Evaluated, Told};
+pub use value::Evaluated;
 
 use crate::analysis::load::Held;
 use crate::config::ConfigError;

@@ -6,7 +6,7 @@ use crate::drift::change::Class;
 use crate::drift::report::Cause;
 
 /// What to do: one line.
-pub fn advice(class: Class, cause: &Cause, ignoring: &Ignoring) -> String {
+pub(in crate::drift) fn advice(class: Class, cause: &Cause, ignoring: &Ignoring) -> String {
     let is_owned = cause.actor.is_some() && cause.confidence >= Confidence::Likely;
     if class == Class::Masked && is_owned {
         return "nothing: the code leaves the field to its owner".to_owned();

@@ -37,7 +37,7 @@ enum What {
 }
 
 /// `findings` by cause, gravest first; each is in exactly one group. With `repo`, modules are named by their directory.
-pub fn group(findings: &[Finding], repo: Option<&Repo<'_>>) -> Vec<Group> {
+pub(in crate::drift) fn group(findings: &[Finding], repo: Option<&Repo<'_>>) -> Vec<Group> {
     let mut by_common: BTreeMap<(Class, Common), Vec<usize>> = BTreeMap::new();
     for (at, finding) in findings.iter().enumerate() {
         by_common.entry((finding.class, common(finding, repo))).or_default().push(at);

@@ -19,13 +19,13 @@ mod written;
 
 use std::sync::Arc;
 
-pub use advice::advice;
+pub(super) use advice::advice;
 pub(super) use field::steps;
-pub use group::group;
+pub(super) use group::group;
 pub(super) use patch::is_map;
 pub(super) use policy::Exempt;
 pub(super) use world::Label;
-pub use world::World;
+pub(super) use world::World;
 
 use super::address::Address;
 use super::change::{AttributeChange, Change, Class};

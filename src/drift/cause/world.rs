@@ -9,7 +9,7 @@ use crate::model::{AttributePath, BlockRef, Lookup, Repo, Value};
 
 /// The repo, as causes see it.
 #[derive(Debug)]
-pub struct World<'r, 's> {
+pub(in crate::drift) struct World<'r, 's> {
     /// The model.
     pub(in crate::drift) repo: &'r Repo<'s>,
     namespaces: BTreeMap<String, Vec<Namespace<'r>>>,
@@ -35,7 +35,7 @@ pub(in crate::drift) enum Label<'w, 's> {
 
 impl<'r, 's> World<'r, 's> {
     /// What `repo` says.
-    pub fn of(repo: &'r Repo<'s>) -> Self {
+    pub(in crate::drift) fn of(repo: &'r Repo<'s>) -> Self {
         let mut world = World { repo, namespaces: BTreeMap::new(), policies: Vec::new() };
         for block in repo.blocks() {
             world.typed_namespace(block);

@@ -37,7 +37,7 @@ impl Found {
 }
 
 /// Fills in the special cases of `change` and of its attributes, in the place of what is there.
-pub fn judge(change: &mut Change) {
+pub(super) fn judge(change: &mut Change) {
     let mut found = swap::find(change);
     found.extend(older::find(change));
     found.extend(storage::find(change));

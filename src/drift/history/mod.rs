@@ -22,12 +22,11 @@ use super::{Class, Status};
 
 pub use acknowledge::acknowledge;
 pub use apply::apply;
-pub use fold::Observed;
-pub use import::{ImportError, Imported, pushgateway};
+pub use import::{Imported, pushgateway};
 pub use log::{Decoded, LogError, Record, decode, encode, header};
 pub use moment::Moment;
 pub use news::{NotifyOn, is_news};
-pub use run::{Run, Sighting, StackRun};
+pub use run::Run;
 
 /// What is known from earlier runs.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]

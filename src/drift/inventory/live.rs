@@ -15,7 +15,7 @@ use crate::model::pod_template;
 
 /// Why a dump cannot be used.
 #[derive(Debug)]
-pub enum DumpError {
+pub(super) enum DumpError {
     /// It is no JSON, or ends in the middle.
     Json(String),
     /// It is JSON, and no object of Kubernetes is in it.
@@ -98,7 +98,7 @@ impl DumpError {
     }
 
     /// What to type instead.
-    pub fn help(&self) -> &'static str {
+    pub(super) fn help(&self) -> &'static str {
         match self {
             DumpError::Reader(_) => "see whether the file can be read",
             _ => "write it with `kubectl get KINDS --all-namespaces -o json > dump.json`",

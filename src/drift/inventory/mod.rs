@@ -22,11 +22,10 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-pub use live::DumpError;
 pub use policy::{PACK, Policy};
 pub use report::{
-    Counts, Difference, Dump, ImageUse, InventoryReport, Missing, ObjectName, OnPurpose, Place,
-    Topic, Unmanaged, UnmanagedRelease, Untrusted, UnusedPattern,
+    Counts, Difference, Dump, InventoryReport, Missing, ObjectName, OnPurpose, Place, Topic,
+    Unmanaged, UnmanagedRelease, Untrusted, UnusedPattern,
 };
 pub use trust::Trust;
 

@@ -137,7 +137,7 @@ fn variable<'s>(repo: &Repo<'s>, instance: InstanceId, name: &str) -> Option<Hop
             Some(Setting::Variable(_) | Setting::Unknown(_)) => return None,
             None => {}
         }
-        for (ExprRef { file, expr }, _) in &inputs.inputs {
+        for (ExprRef { file, expr }, _) in &inputs.by_unit {
             if let Part::Entry(entry) = part(expr, &Step::Key(name.into())) {
                 let (expr, range) = (&entry.value, entry.range());
                 let what = format!("the input `{name}` in `{}`", file.path);

@@ -28,7 +28,7 @@ impl Default for Thresholds {
 
 /// What is known beside the measurements.
 #[derive(Clone, Copy, Default, Debug)]
-pub struct Surroundings<'a> {
+pub(super) struct Surroundings<'a> {
     /// The commit of the checkout that the report is made in.
     pub head: Option<&'a Commit>,
     /// From how many stacks on something is no coincidence.
@@ -36,7 +36,7 @@ pub struct Surroundings<'a> {
 }
 
 /// The notes on a run. A finding's stack is an index into `measured`, as it is one into the report's stacks.
-pub fn notes(
+pub(super) fn notes(
     measured: &[Measured],
     findings: &[Finding],
     around: &Surroundings<'_>,

@@ -5,8 +5,10 @@ use std::io::{self, Read, Write};
 use serde_json::json;
 
 use super::{Input, read, read_whole};
+use crate::drift::change::Change;
+use crate::drift::shown::Json;
 use crate::drift::{
-    Action, Change, Class, InputKind, Json, Measured, ProblemKind, Shown, StateFile, Status, Unread,
+    Action, Class, InputKind, Measured, ProblemKind, Shown, StateFile, Status, Unread,
 };
 
 /// The other part of a plan with these resources.

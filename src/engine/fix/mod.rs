@@ -9,7 +9,7 @@ mod choose;
 mod tally;
 
 pub use apply::{Texts, breaks, broken, fixed_text, keeps_readable, texts};
-pub use choose::{Candidate, Choice, Refusals, choose};
+pub use choose::{Candidate, Refusals, choose};
 pub use tally::{Said, Tally};
 
 use crate::diagnostic::{Applicability, Fix};

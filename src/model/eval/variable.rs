@@ -93,7 +93,7 @@ impl<'s> Evaluator<'_, 's> {
             }
             None => {}
         }
-        for (inputs, dir) in &inputs.inputs {
+        for (inputs, dir) in &inputs.by_unit {
             let scope = Scope::unit(inputs.file, Arc::clone(dir));
             let value = match &inputs.expr.unparenthesised().kind {
                 ExprKind::Object(entries) => {

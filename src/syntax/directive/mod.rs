@@ -9,7 +9,7 @@ mod nodes;
 
 use memchr::memmem;
 
-pub use grammar::{Directive, NAME_RULES, RuleName, Until};
+pub use grammar::{Directive, NAME_RULES, RuleName};
 
 use super::{SourceFile, SyntaxError};
 use crate::text::TextRange;

@@ -25,7 +25,7 @@ mod unicode;
 mod unlaid;
 mod walk;
 
-pub use construct::{Construct, Sort, TrailStep};
+pub use construct::{Construct, Sort};
 pub use json::{parse as parse_json, parse_values as parse_json_values};
 pub use layout::{Layout, layout};
 pub use locate::Surroundings;

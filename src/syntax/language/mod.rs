@@ -22,7 +22,7 @@ mod shell;
 #[cfg(test)]
 mod testing;
 
-pub use holes::{Part, PartKind, parts};
+pub use holes::{PartKind, parts};
 pub use shell::outline;
 
 use super::yaml::{self, Node};

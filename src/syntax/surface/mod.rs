@@ -28,7 +28,6 @@ mod testing;
 use smol_str::SmolStr;
 
 pub use reference::{ReferenceKind, reference_kind};
-pub use template::script_language;
 pub use token::token_at;
 
 use builder::Builder;

@@ -24,7 +24,7 @@ pub(super) fn scan_plain(builder: &mut Builder<'_>, range: TextRange) {
 }
 
 /// The language that the `#!` line of a script names, where `text` begins with one.
-pub fn script_language(text: &str) -> Option<Format> {
+pub(super) fn script_language(text: &str) -> Option<Format> {
     let first = text.lines().next()?.trim().strip_prefix("#!")?;
     let program =
         first.split_whitespace().find(|word| !word.ends_with("/env") && !word.starts_with('-'))?;

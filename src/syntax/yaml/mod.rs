@@ -13,7 +13,6 @@ use smol_str::SmolStr;
 
 pub use nodes::{Entry, Node, NodeKind, ScalarStyle, TextPiece};
 use relaxed::{Complaint, Padded};
-pub use runs::Run;
 
 use crate::syntax::SyntaxError;
 use crate::text::TextRange;
