@@ -60,21 +60,75 @@ pub(super) fn while_doing<T>(done: &str, work: impl FnOnce() -> T) -> T {
     if !terminal::has_watcher() {
         return work();
     }
+    telling(done, PATIENCE, &terminal::complain, work)
+}
+
+/// Does `work`, and meanwhile has `say` told what is being `done`: after each `pace` once, and at the end that it is over.
+fn telling<T>(
+    done: &str,
+    pace: Duration,
+    say: &(dyn Fn(&str) + Sync),
+    work: impl FnOnce() -> T,
+) -> T {
     let (end, ended) = mpsc::channel::<()>();
     thread::scope(|scope| {
         scope.spawn(move || {
             let begun = Instant::now();
+            let mut is_said = false;
             // The other end is dropped where the work is done, or has panicked.
-            while ended.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+            while ended.recv_timeout(pace) == Err(RecvTimeoutError::Timeout) {
                 let seconds = begun.elapsed().as_secs();
-                terminal::complain(&format!("\r{done} for {seconds} s\u{1b}[K"));
+                say(&format!("\r{done} for {seconds} s\u{1b}[K"));
+                is_said = true;
             }
-            if begun.elapsed() >= PATIENCE {
-                terminal::complain("\r\u{1b}[K");
+            if is_said {
+                say("\r\u{1b}[K");
             }
         });
         let result = work();
         drop(end);
         result
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::PoisonError;
+
+    use super::*;
+
+    #[test]
+    fn what_takes_long_is_told_until_it_is_done() {
+        let told = Mutex::new(Vec::new());
+        let told = || told.lock().unwrap_or_else(PoisonError::into_inner);
+        let say = |text: &str| told().push(text.to_owned());
+        let result = telling("trying fixes", Duration::from_millis(1), &say, || {
+            while told().len() < 2 {
+                thread::yield_now();
+            }
+            7
+        });
+        assert_eq!(result, 7);
+        let told = told();
+        let (last, before) = told.split_last().unwrap();
+        assert_eq!(last, "\r\u{1b}[K");
+        for text in before {
+            let shown = text.strip_prefix("\rtrying fixes for ").unwrap();
+            let seconds = shown.strip_suffix(" s\u{1b}[K").unwrap();
+            assert!(seconds.parse::<u64>().is_ok(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_done_at_once_is_not_told() {
+        let say = |text: &str| panic!("{text:?}");
+        assert_eq!(telling("trying fixes", Duration::from_hours(1), &say, || 7), 7);
+    }
+
+    #[test]
+    fn who_panics_leaves_nobody_waiting() {
+        let work = || telling("trying fixes", Duration::from_hours(1), &|_| {}, || panic!("it"));
+        let result: thread::Result<()> = std::panic::catch_unwind(work);
+        assert!(result.is_err());
+    }
 }

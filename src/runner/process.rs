@@ -351,15 +351,18 @@ mod tests {
 
     #[test]
     fn the_second_time_it_is_killed_and_nothing_starts_any_more() {
+        let place = tempfile::tempdir().unwrap();
         let control = Control::default();
         let deadline = Instant::now() + Duration::from_mins(1);
         let ended = thread::scope(|scope| {
-            let deaf = "trap '' INT; echo up; while :; do sleep 1; done";
-            let running = scope.spawn(|| control.run(shell(deaf), deadline, text));
-            while control.live().is_empty() {
+            let up = place.path().join("up");
+            let deaf = "trap '' INT; touch \"$UP\"; while :; do sleep 1; done";
+            let mut command = shell(deaf);
+            command.env("UP", &up);
+            let running = scope.spawn(|| control.run(command, deadline, text));
+            while !up.exists() && !running.is_finished() {
                 thread::sleep(TICK);
             }
-            thread::sleep(Duration::from_millis(200));
             control.stop();
             thread::sleep(Duration::from_millis(200));
             assert!(!running.is_finished());

@@ -385,8 +385,13 @@ fn where_nothing_changes_nothing_is_done() {
     let watch = Watch::of(&repo, &[]);
     // Whoever reads a file changes nothing. One look at the repo follows upon what was written before.
     fs::read(repo.path().join("stacks/blog/main.tf")).unwrap();
-    thread::sleep(Duration::from_millis(500));
-    let before = sleeps(watch.child.id());
+    let mut before = sleeps(watch.child.id());
+    for _ in 0..60 {
+        thread::sleep(Duration::from_millis(500));
+        if before == std::mem::replace(&mut before, sleeps(watch.child.id())) {
+            break;
+        }
+    }
     thread::sleep(Duration::from_secs(2));
     let since = sleeps(watch.child.id()) - before;
     assert!(since <= 5, "woke up {since} times");

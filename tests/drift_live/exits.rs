@@ -1,5 +1,6 @@
 //! What Terraform's exit code says, and what it does not: outputs, checks, errors, locks and interrupts.
 
+use std::io::{BufRead as _, BufReader};
 use std::process::Output;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -489,7 +490,7 @@ fn locked(stack: &Stack, plan: impl FnOnce(&Stack) -> Planned) -> Planned {
 fn wait(mut until: impl FnMut() -> bool) {
     let start = Instant::now();
     while !until() {
-        assert!(start.elapsed() < Duration::from_secs(20), "it takes too long");
+        assert!(start.elapsed() < Duration::from_secs(50), "it takes too long");
         thread::sleep(Duration::from_millis(10));
     }
 }
@@ -504,10 +505,12 @@ fn recorded() {
     rows::recorded("exits", ROWS);
 }
 
-/// Terraform, started with `arguments`, and what became of it after `signal`.
+/// Terraform, started with `arguments`, and what became of it after `signal` while it waited for a lock.
 fn interrupted(stack: &Stack, arguments: &[&str], signal: Signal) -> Output {
-    let child = stack.start(arguments);
-    thread::sleep(Duration::from_millis(700));
+    let mut child = stack.start(arguments);
+    let mut said = BufReader::new(child.stdout.take().expect("it is piped")).lines();
+    let waits = said.any(|line| line.is_ok_and(|it| it.contains("Acquiring state lock")));
+    assert!(waits, "it does not wait");
     let id = Pid::from_child(&child);
     kill_process(id, signal).expect("it still runs");
     child.wait_with_output().expect("it ends")
@@ -539,7 +542,7 @@ fn interrupted_while_a_provider_does_not_answer() {
     stack.apply(CONFIG_MAP);
     stage.world.hang("read kubernetes_config_map shop/settings");
     let child = stack.start(&["plan", "-input=false", "-no-color", "-out=plan"]);
-    thread::sleep(Duration::from_millis(700));
+    wait(|| stage.world.is_hanging());
     let id = Pid::from_child(&child);
     kill_process(id, Signal::TERM).expect("it still runs");
     thread::sleep(Duration::from_millis(700));

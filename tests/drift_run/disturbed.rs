@@ -3,8 +3,6 @@
 use std::fs;
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::Command;
-use std::thread;
-use std::time::{Duration, Instant};
 
 use crate::house::{House, Run, send};
 
@@ -94,15 +92,18 @@ fn a_signal_stops_the_run_and_is_no_lock() {
 #[test]
 fn the_second_signal_kills_what_does_not_listen() {
     let house = eight();
-    house.write("stacks/s4/act", "trap '' INT\ntouch ../../slow; while :; do sleep 1; done\n");
+    // Nobody waits for it so long that it outlives this: it would be killed later by itself.
+    let deaf = "trap 'touch ../../heard' INT\ntouch ../../slow\n\
+                for at in 1 2 3 4 5 6 7 8 9; do sleep 1; done\ntouch ../../outlived\n\
+                while :; do sleep 1; done\n";
+    house.write("stacks/s4/act", deaf);
     let child = house.start(&["drift", "run"]);
     house.wait_for("slow");
-    let began = Instant::now();
     send("INT", child.id());
-    thread::sleep(Duration::from_millis(300));
+    house.wait_for("heard");
     send("INT", child.id());
     let run = Run::from(child.wait_with_output().unwrap());
-    assert!(began.elapsed() < Duration::from_secs(8), "{run:?}");
+    assert!(!house.path().join("outlived").exists(), "{run:?}");
     assert_eq!(run.code, Some(3), "{run:?}");
     assert_eq!(house.statuses(".tautline/drift").len(), 4);
 }

@@ -91,8 +91,9 @@ fn every_kind_of_stack_is_told_apart() {
         "run",
         "--jobs",
         "4",
+        // Enough for all others, however slow the machine is.
         "--timeout",
-        "8s",
+        "30s",
         "--lock-timeout",
         "0s",
         "--retries",

@@ -9,6 +9,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Value as Json, json};
@@ -18,12 +19,14 @@ pub(crate) struct World {
     file: PathBuf,
     /// Held while the file is rewritten.
     lock: Arc<Mutex<()>>,
+    /// Whether a call was made that takes forever.
+    is_hanging: Arc<AtomicBool>,
 }
 
 impl World {
     /// An empty world in `file`.
     pub(crate) fn new(file: PathBuf) -> World {
-        let world = World { file, lock: Arc::default() };
+        let world = World { file, lock: Arc::default(), is_hanging: Arc::default() };
         world.write(&json!({ "objects": {}, "refuses": {}, "hangs": [], "numbered": 0 }));
         world
     }
@@ -84,7 +87,15 @@ impl World {
 
     pub(crate) fn hangs(&self, call: &str) -> bool {
         let is_it = |other: &Json| other == call;
-        self.change(|world| world["hangs"].as_array().is_some_and(|calls| calls.iter().any(is_it)))
+        let hangs = self
+            .change(|world| world["hangs"].as_array().is_some_and(|calls| calls.iter().any(is_it)));
+        self.is_hanging.fetch_or(hangs, Ordering::SeqCst);
+        hangs
+    }
+
+    /// Whether somebody has made a call that takes forever.
+    pub(crate) fn is_hanging(&self) -> bool {
+        self.is_hanging.load(Ordering::SeqCst)
     }
 
     /// A number that no object has had.
