@@ -1,4 +1,4 @@
-summary  = "Alloy is given a pattern of files where it takes paths"
+summary  = "pattern of files is given to a part of Alloy that takes paths"
 severity = "error"
 facts    = "repo"
 

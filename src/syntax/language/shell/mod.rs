@@ -9,6 +9,7 @@ mod heeded;
 mod known;
 pub mod outline;
 mod parsed;
+mod parts;
 mod prepared;
 mod script;
 mod words;
