@@ -29,9 +29,9 @@ params {
   # Programs that fail where they find nothing, and where what they find is kept, or is a part of what a function says: no other
   # script is read as one. How a text says that it ends at the first command that fails, also of those in front
   # of a pipe; words by which it goes on all the same.
-  searches     = ["grep", "egrep", "fgrep", "zgrep", "rg"]
-  kept_search  = "=\"?\\$\\$?\\((?:[^\\n#]|\\\\\\n)*?\\b(?:[efz]?grep|rg)[ \\t](?:[^\\n|]|\\|[^|\\n])*\\)\"?[ \\t]*$"
-  last_search  = "^[ \\t]*(?:\\|[ \\t]*)?(?:[efz]?grep|rg)[ \\t][^\\n|]*\\|(?:[^|\\n]|$)"
+  searches     = ["grep", "egrep", "fgrep", "zgrep", "rg", "pgrep", "pidof", "which", "command"]
+  kept_search  = "=\"?\\$\\$?\\((?:[^\\n#]|\\\\\\n)*?\\b(?:[efpz]?grep|rg|pidof|which|command)[ \\t](?:[^\\n|]|\\|[^|\\n])*\\)\"?[ \\t]*$"
+  last_search  = "^[ \\t]*(?:\\|[ \\t]*)?(?:[efpz]?grep|rg|pidof|which|command)[ \\t][^\\n|]*\\|(?:[^|\\n]|$)"
   says_strict  = "(?m)^[ \\t]*set[ \\t]+(?:-[a-zA-Z]+[ \\t]+)*-[a-zA-Z]*e"
   says_pipes   = "(?m)^[ \\t]*set[ \\t][^#\\n]*\\bpipefail"
   says_lenient = "^[ \\t]*set[ \\t]+\\+(?:[a-zA-Z]*e|o[ \\t]+(?:errexit|pipefail))"
@@ -639,6 +639,32 @@ gather "ending_searches" {
     each "kept" { path = "script.assignments[*]" }
     let "does" { path = "kept" }
   }
+  # The runner of pipelines ends a step at the first command that fails.
+  from {
+    select "selector" { of = "ci.step" }
+    each "text" { path = "step.commands[*]" }
+    where {
+      path    = "text"
+      matches = "(?m)${param.kept_search}"
+    }
+    let "pipes" {
+      path    = "text"
+      capture = param.says_pipes
+      default = "no"
+    }
+    unless {
+      certain {
+        path    = "text"
+        matches = "(?m)${param.says_lenient}"
+      }
+    }
+    each "script" {
+      path  = "text"
+      reads = "woodpecker_shell"
+    }
+    each "kept" { path = "script.assignments[*]" }
+    let "does" { path = "kept" }
+  }
   from {
     select "object" { kinds = ["ConfigMap"] }
     each "text" { path = "data[*]" }
@@ -791,7 +817,7 @@ gather "cut_off_streams" {
       all {
         all {
           path   = "reader.name"
-          one_of = param.searches
+          one_of = ["grep", "egrep", "fgrep", "zgrep", "rg"]
         }
         all {
           path    = "reader.words[*]"

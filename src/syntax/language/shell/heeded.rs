@@ -75,7 +75,7 @@ impl Heeded {
         let condition = node
             .children(&mut cursor)
             .take_while(|child| !matches!(child.kind(), "then" | "do_group"))
-            .filter(tree_sitter::Node::is_named);
+            .filter(Syntax::is_named);
         self.marked.extend(condition.map(|child| child.id()));
     }
 

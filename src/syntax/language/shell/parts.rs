@@ -1,4 +1,6 @@
-//! Which commands a statement consists of: the parts of a pipeline, and what comes last.
+//! What a statement consists of: the commands of a pipeline, and which of them the status is of.
+//!
+//! Invariant: where the status may be that of something else, as in `a || b`, there are no commands.
 
 use tree_sitter::Node as Syntax;
 
@@ -58,7 +60,6 @@ pub(super) fn substituted(assignment: Syntax<'_>) -> Option<Syntax<'_>> {
     (value.kind() == "command_substitution").then(|| last_of(value)).flatten()
 }
 
-/// The last of `statements`.
 pub(super) fn last_of(statements: Syntax<'_>) -> Option<Syntax<'_>> {
     let mut cursor = statements.walk();
     statements.named_children(&mut cursor).filter(|it| it.kind() != "comment").last()

@@ -314,15 +314,15 @@ fn pipelines_are_whole() {
 /// Each assignment of a command's output: its name, the commands, whether its status is asked for, the test behind it.
 fn fates(text: &str) -> String {
     let node = parse(text).unwrap();
-    let mut all = String::new();
-    for it in node.get("assignments").unwrap().items() {
-        let Some(commands) = it.get("commands") else { continue };
+    let fate = |it: &Node| {
+        let commands = it.get("commands")?;
         let named = |it: &Node| it.get("name").and_then(Node::as_str).unwrap_or("-").to_owned();
         let names: Vec<_> = commands.items().iter().map(named).collect();
         let asked = if it.get("asked").is_some() { " asked" } else { "" };
         let test = it.get("test").map_or("", |it| &text[it.range.indices()]);
-        all += &format!("{}: {}{asked} {test}\n", part(text, it, "name"), names.join("|"));
-    }
+        Some(format!("{}: {}{asked} {test}\n", part(text, it, "name"), names.join("|")))
+    };
+    let all: String = node.get("assignments").unwrap().items().iter().filter_map(fate).collect();
     all.replace(" \n", "\n").trim_end().to_owned()
 }
 
