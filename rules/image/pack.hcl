@@ -22,6 +22,9 @@ applies_when {
 }
 
 params {
+  # Pipelines whose steps run as pods of the cluster.
+  pipelines = [".woodpecker.{yml,yaml}", ".woodpecker/**/*.{yml,yaml}"]
+
   # Gone for good: nothing answers there. The `registry` pack reads this list too.
   retired_registries = [
     { host = "registry.viktorbarzin.me", since = "2026-05-07", replacement = "ghcr.io/viktorbarzin/{name}" },
@@ -188,8 +191,15 @@ gather "auditing_policies" {
 # Every image that a pod runs, as it is written.
 gather "images" {
   label = "used here"
-  select "image" { roles = ["container", "init_container", "helm_values"] }
-  each "image" { possible = "" }
+  from {
+    select "image" { roles = ["container", "init_container", "helm_values"] }
+    each "image" { possible = "" }
+  }
+  # The steps of pipelines are pods, too.
+  from {
+    select "file" { files = param.pipelines }
+    each "image" { path = ["steps[*].image", "clone[*].image", "services[*].image"] }
+  }
 }
 
 # The builds that push to the registry of our own images.

@@ -28,6 +28,9 @@ params {
   port_annotation   = "prometheus.io/port"
   scrape_annotation = "prometheus.io/scrape"
 
+  # The same for a job that asks less often.
+  slow_scrape_annotation = "prometheus.io/scrape_slow"
+
   # Where alerts are defined: files, config maps by name, and the paths that lead to groups of rules.
   alert_files = [
     "**/*prometheus*values*.{yaml,yml,tpl}",
@@ -1298,7 +1301,7 @@ gather "watched" {
   }
   from {
     select "object" { kinds = ["Service", "Deployment", "StatefulSet", "DaemonSet"] }
-    each "switch" { texts = [param.scrape_annotation] }
+    each "switch" { texts = [param.scrape_annotation, param.slow_scrape_annotation] }
     where {
       path   = ["metadata.annotations[\"{switch}\"]", "spec.template.metadata.annotations[\"{switch}\"]"]
       equals = "true"
