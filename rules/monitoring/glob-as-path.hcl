@@ -1,4 +1,4 @@
-summary  = "pattern of files stands where Alloy takes paths"
+summary  = "pattern of files is given to a part of Alloy that takes paths"
 severity = "error"
 facts    = "repo"
 

@@ -1,4 +1,4 @@
-summary  = "address of a pod is looked up once, when HAProxy starts"
+summary  = "address of a pod is looked up by HAProxy once, when it starts"
 severity = "error"
 facts    = "repo"
 
@@ -25,7 +25,7 @@ forbid "once" {
 }
 
 case "once" {
-  message = "`{host}` is looked up when HAProxy starts, and never again: when the pod is replaced, it goes on calling the old one until somebody restarts it"
+  message = "the address of `{host}` is looked up once: when the pod is replaced, HAProxy goes on calling the old one until somebody restarts it"
   help    = <<-EOT
     declare the cluster's DNS, and name it on each server:
     resolvers cluster
