@@ -548,3 +548,19 @@ fn a_copy_that_terragrunt_made_has_the_packs_of_its_unit() {
         assert_eq!(run.stdout, repo.run_in("stacks/a", arguments).stdout, "{arguments:?}");
     }
 }
+
+#[test]
+fn a_repo_that_says_nothing_is_judged_by_what_terraform_refuses() {
+    let main = "terraform {}\n\noutput \"region\" {\n  value = var.region\n}\n";
+    let repo = Repo::new(&[("main.tf", main)]);
+    let run = repo.check(&[]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.stdout.contains("error[terraform/undeclared-reference]"), "{run:?}");
+    let said =
+        "packs: terraform, and no other: `tautline init` writes a file that can name more\n";
+    assert!(run.stdout.contains(said), "{run:?}");
+    assert_eq!(repo.run_in("", &["init"]).code, 0);
+    let run = repo.check(&[]);
+    assert!(run.stdout.contains("packs: terraform\n"), "{run:?}");
+    assert_eq!(run.code, 1, "{run:?}");
+}
