@@ -1,6 +1,7 @@
 summary    = "pod that needs a graphics card is not steered to a node that has one"
 convention = "C44"
 severity   = "error"
+facts      = "repo"
 
 select "selector" { of = "kubernetes.pod" }
 
