@@ -40,6 +40,18 @@ require "unsaid" {
   present = true
 }
 
+# What is filled in below the steps is no event.
+require "unsaid" {
+  when {
+    text    = "{file}"
+    matches = "\\.tmpl$"
+  }
+  exists {
+    in    = "timed_templates"
+    match = { file = "{file}" }
+  }
+}
+
 case "event" {
   message = "this pipeline rolls out an image, and starts by itself: the mirror pushes without a tag, and that would be rolled out"
   help    = "write `event: manual`: whoever has built the image starts it, and says which"

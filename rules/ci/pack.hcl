@@ -165,6 +165,25 @@ gather "calls" {
   let "step" { path = "step" }
 }
 
+# Templates that say when their pipeline starts, or in which something that is filled in above the steps may say it.
+gather "timed_templates" {
+  label = "it says when it starts"
+  from {
+    select "text" {
+      files   = param.deploy_templates
+      words   = ["when"]
+      matches = "(?m)^(?P<at>when) *:"
+    }
+  }
+  from {
+    select "text" {
+      files   = param.deploy_templates
+      words   = ["{{"]
+      matches = "\\A(?s:.)*?(?P<at>\\{\\{)(?s:.)*?\\nsteps *:"
+    }
+  }
+}
+
 # Commands as the pipeline has them, each with its text; and what was to be one, and is a key with a value to YAML.
 gather "commands" {
   label = "the command stands here"

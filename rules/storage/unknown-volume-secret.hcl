@@ -33,9 +33,18 @@ let "namespace" {
 }
 
 require "unknown" {
-  exists {
-    in    = "key_secrets"
-    match = { named = "{secret}", namespace = "{namespace}" }
+  any {
+    exists {
+      in    = "key_secrets"
+      match = { named = "{secret}", namespace = "{namespace}" }
+    }
+    # Of another kind: a wrong one, and there.
+    certain {
+      exists {
+        in    = "secrets.reload_targets"
+        match = { of = "Secret", named = "{secret}", namespace = "{namespace}" }
+      }
+    }
   }
 }
 
