@@ -556,8 +556,7 @@ fn a_repo_that_says_nothing_is_judged_by_what_terraform_refuses() {
     let run = repo.check(&[]);
     assert_eq!(run.code, 1, "{run:?}");
     assert!(run.stdout.contains("error[terraform/undeclared-reference]"), "{run:?}");
-    let said =
-        "packs: terraform, and no other: `tautline init` writes a file that can name more\n";
+    let said = "packs: terraform, and no other: `tautline init` writes a file that can name more\n";
     assert!(run.stdout.contains(said), "{run:?}");
     assert_eq!(repo.run_in("", &["init"]).code, 0);
     let run = repo.check(&[]);

@@ -33,7 +33,7 @@ impl Constants {
         for tree in std::iter::once(&parsed.tree).chain(in_documents) {
             let mut is_clear = true;
             each_below(tree.root_node(), &mut |node| {
-                is_clear = is_clear && found.visit(node);
+                is_clear = is_clear && (!node.is_named() || found.visit(node));
                 is_clear
             });
             if !is_clear {

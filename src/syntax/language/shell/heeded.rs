@@ -4,13 +4,14 @@
 
 use std::collections::{HashMap, HashSet};
 
+use rustc_hash::FxHashSet;
 use tree_sitter::Node as Syntax;
 
 /// Whose status is asked for, while the nodes of a script are met in order.
 #[derive(Default)]
 pub(super) struct Heeded {
     /// Nodes to come whose status is asked for.
-    marked: HashSet<usize>,
+    marked: FxHashSet<usize>,
     /// The nodes around that decide it for all in them, innermost last, each with where it ends.
     around: Vec<(usize, bool)>,
     /// Each call that may be of a function: its name, the function it stands in, and whether its status is asked for.

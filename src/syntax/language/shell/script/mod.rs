@@ -4,8 +4,7 @@
 
 mod finish;
 
-use std::collections::{HashMap, HashSet};
-
+use rustc_hash::{FxHashMap, FxHashSet};
 use tree_sitter::Node as Syntax;
 
 use super::constants::Constants;
@@ -30,15 +29,15 @@ struct Reader<'p, 't, 's> {
     source: &'p Prepared<'t>,
     constants: Constants,
     /// The here-documents that were not met yet, by where their operator stands.
-    documents: HashMap<usize, &'s Read>,
+    documents: FxHashMap<usize, &'s Read>,
     /// The functions around, innermost last, each with where it ends.
     around: Vec<(usize, Node)>,
     /// What a redirection is attached to, by the command.
-    redirected: HashMap<usize, Syntax<'s>>,
+    redirected: FxHashMap<usize, Syntax<'s>>,
     /// Pipelines that are a part of another.
-    inner: HashSet<usize>,
+    inner: FxHashSet<usize>,
     /// Where in `commands` each is.
-    places: HashMap<usize, usize>,
+    places: FxHashMap<usize, usize>,
     heeded: Heeded,
     commands: Vec<Node>,
     assignments: Vec<Assignment<'s>>,
@@ -81,9 +80,9 @@ impl<'p, 't, 's> Reader<'p, 't, 's> {
             constants: Constants::of(source, parsed),
             documents: parsed.documents.iter().map(by_operator).collect(),
             around: Vec::new(),
-            redirected: HashMap::new(),
-            inner: HashSet::new(),
-            places: HashMap::new(),
+            redirected: FxHashMap::default(),
+            inner: FxHashSet::default(),
+            places: FxHashMap::default(),
             heeded: Heeded::default(),
             commands: Vec::new(),
             assignments: Vec::new(),
@@ -97,7 +96,10 @@ impl<'p, 't, 's> Reader<'p, 't, 's> {
 
     fn walk(&mut self, root: Syntax<'s>) {
         each_below(root, &mut |node| {
-            self.visit(node);
+            // Of the brackets and words of the syntax nothing hangs.
+            if node.is_named() {
+                self.visit(node);
+            }
             true
         });
     }
