@@ -27,11 +27,11 @@ params {
   strict_words    = ["set -e", "set -Ee", "set -ue", "set -xe"]
 
   # Programs that fail where they find nothing. Where what they find is kept and soon asked about, or is what a function ends with
-  # (a pipeline, up to the brace, with no empty line in it): no other script is read as one, which takes long. How a text says that
+  # (a pipeline, up to the brace, with no empty line in it) whose output is: no other script is read as one, which takes long. How a text says that
   # it ends at the first command that fails, also of those in front of a pipe; words by which it goes on all the same.
   searches     = ["grep", "egrep", "fgrep", "zgrep", "rg", "pgrep", "pidof", "which", "command"]
   kept_search  = "=\"?\\$\\$?\\((?:[^\\n#]|\\\\\\n)*?\\b(?:[efpz]?grep|rg|pidof|which|command)[ \\t](?:[^\\n|]|\\|[^|\\n])*\\)\"?[ \\t]*(?:\\r?\\n[^\\n]*){1,8}?[ \\t](?:-[zn][ \\t]+\"?\\$|\\$\\{?\\w+\\}?\"?[ \\t]*==?[ \\t]*\"\")"
-  last_search  = "^[ \\t]*(?:\\|[ \\t]*)?(?:[efpz]?grep|rg|pidof|which|command)[ \\t][^\\n|]*\\|(?:[^|\\n][^\\n]*)?\\n(?:[ \\t]*[^\\n \\t}][^\\n]*\\n){0,24}?[ \\t]*\\}[ \\t]*$"
+  last_search  = "^[ \\t]*(?:function[ \\t]+)?(?<does>[A-Za-z_]\\w*)[ \\t]*\\(\\)[ \\t]*\\{[^\\n]*\\n(?:[^}\\n][^\\n]*\\n|\\n)*?[ \\t]*(?:\\|[ \\t]*)?(?:[efpz]?grep|rg|pidof|which|command)[ \\t][^\\n|]*\\|(?:[^|\\n][^\\n]*)?\\n(?:[ \\t]*[^\\n \\t}][^\\n]*\\n){0,24}?[ \\t]*\\}[ \\t]*$"
   says_strict  = "(?m)^[ \\t]*set[ \\t]+(?:-[a-zA-Z]+[ \\t]+)*-[a-zA-Z]*e"
   says_pipes   = "(?m)^[ \\t]*set[ \\t][^#\\n]*\\bpipefail"
   says_lenient = "^[ \\t]*set[ \\t]+\\+(?:[a-zA-Z]*e|o[ \\t]+(?:errexit|pipefail))"
@@ -574,11 +574,14 @@ gather "ending_searches" {
         match = { script = "{file}" }
       }
     }
+    each "ends" {
+      in     = "last_searches"
+      match  = { script = "{file}" }
+      column = "does"
+    }
     where {
-      exists {
-        in    = "last_searches"
-        match = { script = "{file}" }
-      }
+      path    = ""
+      matches = "=\"?\\$\\({ends}\\b"
     }
     let "pipes" {
       in      = "strict_about_pipes"
