@@ -513,39 +513,44 @@ gather "last_searches" {
   let "script" { text = "{file}" }
 }
 
+# Scripts of their own that end at the first command that fails, as texts: `pipes` is `no` where that of a pipeline is the last one.
+selector "strict_script" {
+  select "file" {
+    files  = param.own_scripts
+    except = param.other_languages
+    words  = param.strict_words
+    reads  = "text"
+  }
+  where {
+    exists {
+      in    = "strict"
+      match = { script = "{file}" }
+    }
+  }
+  unless {
+    exists {
+      in    = "lenient"
+      match = { script = "{file}" }
+    }
+  }
+  let "pipes" {
+    in      = "strict_about_pipes"
+    match   = { script = "{file}" }
+    column  = "script"
+    default = "no"
+  }
+}
+
 # What scripts keep of what a search finds, which they ask about in the next lines, and which ends them where it finds nothing.
 gather "ending_searches" {
   label = "it ends here"
   from {
-    select "file" {
-      files  = param.own_scripts
-      except = param.other_languages
-      words  = param.searches
-      reads  = "text"
-    }
-    where {
-      exists {
-        in    = "strict"
-        match = { script = "{file}" }
-      }
-    }
-    unless {
-      exists {
-        in    = "lenient"
-        match = { script = "{file}" }
-      }
-    }
+    select "selector" { of = "strict_script" }
     where {
       exists {
         in    = "kept_searches"
         match = { script = "{file}" }
       }
-    }
-    let "pipes" {
-      in      = "strict_about_pipes"
-      match   = { script = "{file}" }
-      column  = "script"
-      default = "no"
     }
     each "script" {
       path  = ""
@@ -556,24 +561,7 @@ gather "ending_searches" {
   }
   # By a function.
   from {
-    select "file" {
-      files  = param.own_scripts
-      except = param.other_languages
-      words  = param.searches
-      reads  = "text"
-    }
-    where {
-      exists {
-        in    = "strict"
-        match = { script = "{file}" }
-      }
-    }
-    unless {
-      exists {
-        in    = "lenient"
-        match = { script = "{file}" }
-      }
-    }
+    select "selector" { of = "strict_script" }
     each "ends" {
       in     = "last_searches"
       match  = { script = "{file}" }
@@ -582,12 +570,6 @@ gather "ending_searches" {
     where {
       path    = ""
       matches = "=\"?\\$\\({ends}\\b"
-    }
-    let "pipes" {
-      in      = "strict_about_pipes"
-      match   = { script = "{file}" }
-      column  = "script"
-      default = "no"
     }
     each "script" {
       path  = ""
@@ -731,23 +713,10 @@ gather "ending_searches" {
 gather "cut_off_streams" {
   label = "it is cut off here"
   from {
-    select "file" {
-      files  = param.own_scripts
-      except = param.other_languages
-      words  = ["pipefail"]
-      reads  = "text"
-    }
-    where {
-      exists {
-        in    = "strict_about_pipes"
-        match = { script = "{file}" }
-      }
-    }
+    select "selector" { of = "strict_script" }
     unless {
-      exists {
-        in    = "lenient"
-        match = { script = "{file}" }
-      }
+      text   = "{pipes}"
+      equals = "no"
     }
     where {
       path    = ""
