@@ -44,6 +44,12 @@ case "unrepeated" {
   help    = "add `{argument}`, or write what is meant"
 }
 
+case "unexpanded" {
+  severity = "warning"
+  message  = "nothing declares `{reference}`: Terraform refuses this as soon as the dynamic block `{block}` has an element"
+  help     = "declare it, or write another name"
+}
+
 case "in_default" {
   message = "`{reference}` stands in a default, and Terraform takes a default as it is written: it looks up nothing for it and calls nothing"
   help    = "make it a local that falls back: `coalesce(var.x, …)`, with `default = null`"

@@ -24,6 +24,7 @@ pub(super) const CHECK: CheckDef = CheckDef {
         Outcome { name: "resource", placeholders: PLACEHOLDERS },
         Outcome { name: "name", placeholders: PLACEHOLDERS },
         Outcome { name: "unrepeated", placeholders: &["reference", "argument"] },
+        Outcome { name: "unexpanded", placeholders: &["reference", "block"] },
         Outcome { name: "in_default", placeholders: &["reference"] },
     ],
     build: |_| Ok(Box::new(UndeclaredReference)),
@@ -132,11 +133,46 @@ fn judge_repeated(
         return;
     }
     let range = reference.range(usize::from(reference.name(0).is_some()));
+    if report_unexpanded(block, range, out) {
+        return;
+    }
     out.report(
         Finding::new("unrepeated", block.file.span(range))
             .arg("reference", block.file.slice(range))
             .arg("argument", argument),
     );
+}
+
+/// Reports what stands at `range` where that is the content of a `dynamic` block that may have no element: Terraform looks at
+/// it only when there is one. Says whether it is.
+fn report_unexpanded(block: &BlockRef<'_>, range: TextRange, out: &mut Findings) -> bool {
+    let Some(around) = unexpanded(&block.block.body, range) else { return false };
+    out.report(
+        Finding::new("unexpanded", block.file.span(range))
+            .arg("reference", block.file.slice(range))
+            .arg("block", around.label(0).unwrap_or_default()),
+    );
+    true
+}
+
+/// The outermost `dynamic` block in `body` with `range` in its content that is not sure to have an element.
+fn unexpanded(body: &Body, range: TextRange) -> Option<&Block> {
+    let around = body.blocks().find(|block| block.range.contains(range))?;
+    let is_in_content = || around.body.blocks_of("content").any(|it| it.range.contains(range));
+    if around.kind.name == "dynamic" && is_in_content() && !has_elements(around) {
+        return Some(around);
+    }
+    unexpanded(&around.body, range)
+}
+
+/// Whether elements are written out for it.
+fn has_elements(dynamic: &Block) -> bool {
+    let elements = dynamic.body.attribute("for_each");
+    elements.is_some_and(|elements| match &elements.value.unparenthesised().kind {
+        ExprKind::Tuple(items) => !items.is_empty(),
+        ExprKind::Object(entries) => !entries.is_empty(),
+        _ => false,
+    })
 }
 
 fn judge_reference(
@@ -160,6 +196,9 @@ fn judge_reference(
     if lacking.in_pieces {
         return out
             .unknown(span, "the files beside it may be pieces, which nothing runs as they stand");
+    }
+    if report_unexpanded(block, reference.range(missing.steps), out) {
+        return;
     }
     let name = (missing.steps.checked_sub(1))
         .and_then(|last| reference.name(last))
