@@ -213,12 +213,21 @@ fn a_comment_leads_what_stands_below_it_in_the_override_file() {
 #[test]
 fn a_finding_of_a_check_quotes_the_override_file() {
     let rule = "check \"undeclared_reference\" {}\ncase \"local\" { message = \"{reference}\" }\n";
-    let rest =
-        ["variable", "module", "output", "data", "resource", "name", "unrepeated", "in_default"];
+    let rest = [
+        "variable",
+        "module",
+        "output",
+        "data",
+        "resource",
+        "name",
+        "unrepeated",
+        "unexpanded",
+        "in_default",
+    ];
     let rest = rest.map(|it| format!("case \"{it}\" {{ message = \"no\" }}\n")).concat();
     let over = "# A longer text than there is in the other file, so that no range of it lies there too.\n\
                 resource \"x_y\" \"z\" {\n  size = local.nothing\n}\n";
-    let main = "resource \"x_y\" \"z\" {}\n";
+    let main = "terraform {}\nresource \"x_y\" \"z\" {}\n";
     let found = run(&format!("{rule}{rest}"), &[("main.tf", main), ("override.tf", over)]);
     assert_eq!(found, ["override.tf:3 local.nothing: local.nothing"]);
 }
