@@ -15,15 +15,14 @@ use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Block, Expr, ExprKind, ObjectEntry, TemplatePart};
 use crate::text::{Span, TextRange};
 
+use super::reference::{followed, local_named};
+
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "double_dollar",
     summary: "a shell that Kubernetes does not expand anything for is not given `$$NAME`",
     outcomes: &[Outcome { name: "literal", placeholders: &["found", "wanted"] }],
     build,
 };
-
-/// So many locals, strings around one interpolation and encoders are followed: a local may name itself.
-const MAX_STEPS: usize = 16;
 
 struct DoubleDollar {
     /// `$$NAME` and `$$(`
@@ -160,7 +159,7 @@ impl DoubleDollar {
         out: &mut Findings,
     ) {
         let expr = ExprRef { file: block.file, expr };
-        let plain = self.before_encoding(repo, block, expr);
+        let plain = self.before_encoding(repo, expr);
         let value = repo.eval_everywhere(plain, &repo.scopes(block));
         for option in value.possibilities().iter().flat_map(elements) {
             for text in texts(option) {
@@ -170,34 +169,17 @@ impl DoubleDollar {
     }
 
     /// What an encoder is given in `expr`, or in the local that `expr` names; without one, `expr`.
-    fn before_encoding<'s>(
-        &self,
-        repo: &Repo<'s>,
-        block: &BlockRef<'s>,
-        expr: ExprRef<'s>,
-    ) -> ExprRef<'s> {
-        let locals = &repo.module(block.module).names.locals;
-        let mut at = expr;
-        for _ in 0..MAX_STEPS {
-            let next = match &at.expr.unparenthesised().kind {
-                ExprKind::Call(call) if self.encoders.iter().any(|it| *it == call.name.name) => {
-                    call.args.first().map(|expr| ExprRef { expr, ..at })
-                }
-                ExprKind::Template(template) => match template.parts.as_slice() {
-                    [TemplatePart::Interpolation(only)] => Some(ExprRef { expr: &only.expr, ..at }),
-                    _ => None,
-                },
-                ExprKind::Traversal(traversal) => {
-                    traversal.local().and_then(|name| locals.get(name)).copied()
-                }
-                _ => None,
-            };
-            match next {
-                Some(next) => at = next,
-                None => return at,
+    fn before_encoding<'s>(&self, repo: &Repo<'s>, expr: ExprRef<'s>) -> ExprRef<'s> {
+        followed(expr, |at| match &at.expr.unparenthesised().kind {
+            ExprKind::Call(call) if self.encoders.iter().any(|it| *it == call.name.name) => {
+                call.args.first().map(|expr| ExprRef { expr, ..at })
             }
-        }
-        expr
+            ExprKind::Template(template) => match template.parts.as_slice() {
+                [TemplatePart::Interpolation(only)] => Some(ExprRef { expr: &only.expr, ..at }),
+                _ => None,
+            },
+            _ => local_named(repo, at),
+        })
     }
 
     fn report(&self, block: &BlockRef<'_>, place: Span, text: &Text, out: &mut Findings) {

@@ -2,13 +2,13 @@
 
 use smol_str::SmolStr;
 
-use crate::config::nearest;
 use crate::model::{BlockRef, Module, Repo, call_target, dir_of};
 use crate::rule::{Check, CheckDef, Context, Finding, Findings, Interest, Outcome, Subject};
+use crate::syntax::SourceFile;
 use crate::syntax::hcl::Attribute;
-use crate::text::Globs;
+use crate::text::{Globs, Span};
 
-use super::reference::open;
+use super::reference::{meant, open};
 
 pub(super) const UNKNOWN: CheckDef = CheckDef {
     name: "unknown_input",
@@ -67,27 +67,33 @@ impl Check for UnknownInput {
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
         let Subject::Block(call) = subject else { return };
         let Some(callee) = callee(context.repo, &call) else { return };
-        let variables = &callee.names.variables;
-        for Attribute { key, .. } in inputs(&call) {
-            out.site();
-            if variables.contains_key(&key.name) {
-                continue;
-            }
-            let span = call.file.span(key.range);
-            if let Some(reason) = open(context.repo, callee) {
-                out.unknown(span, reason.to_string());
-                continue;
-            }
-            let mut known: Vec<&str> = variables.keys().map(SmolStr::as_str).collect();
-            known.sort_unstable();
-            let nearest = nearest(&key.name, known).map(|it| format!("; did you mean `{it}`?"));
-            out.report(
-                Finding::new("unknown", span)
-                    .arg("input", key.name.as_str())
-                    .arg("module", &*callee.dir)
-                    .arg("nearest", nearest.unwrap_or_default()),
-            );
+        judge_names(context.repo, callee, (call.file, inputs(&call)), out, |given, span| {
+            Finding::new("unknown", span).arg("input", given).arg("module", &*callee.dir)
+        });
+    }
+}
+
+/// Reports which of the values in a file are none of a variable of `module`, as `finding` says it; and adds which may be meant.
+pub(super) fn judge_names<'s>(
+    repo: &Repo<'s>,
+    module: &Module<'s>,
+    (file, values): (&SourceFile, impl Iterator<Item = &'s Attribute>),
+    out: &mut Findings,
+    finding: impl Fn(&str, Span) -> Finding,
+) {
+    let variables = &module.names.variables;
+    for Attribute { key, .. } in values {
+        out.site();
+        if variables.contains_key(&key.name) {
+            continue;
         }
+        let span = file.span(key.range);
+        if let Some(reason) = open(repo, module) {
+            out.unknown(span, reason.to_string());
+            continue;
+        }
+        let nearest = meant(&key.name, variables.keys().map(SmolStr::as_str));
+        out.report(finding(&key.name, span).arg("nearest", nearest));
     }
 }
 

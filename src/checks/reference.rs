@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::model::{Module, ModuleId, Reason, Repo, StringList, dir_of};
-use crate::syntax::hcl::{Attribute, Block, Body, Item, Reference};
+use crate::config::nearest;
+use crate::model::{ExprRef, Module, ModuleId, Reason, Repo, StringList, dir_of};
+use crate::syntax::hcl::{Attribute, Block, Body, ExprKind, Item, Reference};
 use crate::syntax::{Format, HclUse, SourceFile};
 
 /// Blocks that refer to nothing: their contents are addresses, or read before there is anything to refer to.
@@ -59,6 +60,39 @@ fn gather<'a>(block: &'a Block, bound: &mut Vec<&'a str>, found: &mut Vec<Refere
         }
         bound.truncate(outside);
     }
+}
+
+/// So many steps are followed: a local may name itself.
+const MAX_STEPS: usize = 16;
+
+/// Where `expr` leads to step by step; itself where that does not end.
+pub(super) fn followed<'s>(
+    expr: ExprRef<'s>,
+    step: impl Fn(ExprRef<'s>) -> Option<ExprRef<'s>>,
+) -> ExprRef<'s> {
+    let mut at = expr;
+    for _ in 0..MAX_STEPS {
+        match step(at) {
+            Some(next) => at = next,
+            None => return at,
+        }
+    }
+    expr
+}
+
+/// What the local says that `expr` names, in the module of its file.
+pub(super) fn local_named<'s>(repo: &Repo<'s>, expr: ExprRef<'s>) -> Option<ExprRef<'s>> {
+    let ExprKind::Traversal(traversal) = &expr.expr.unparenthesised().kind else { return None };
+    let module = repo.module_in(dir_of(&expr.file.path))?;
+    repo.module(module).names.locals.get(traversal.local()?).copied()
+}
+
+/// What stands behind a help where one of the `known` names was meant with `name`; nothing where none is near.
+pub(super) fn meant<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> String {
+    let mut known: Vec<&str> = known.into_iter().collect();
+    // Of two that are as near, the same one is offered each time.
+    known.sort_unstable();
+    nearest(name, known).map_or_else(String::new, |it| format!("; did you mean `{it}`?"))
 }
 
 /// Why `module` may declare names that are not known.

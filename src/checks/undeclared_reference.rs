@@ -2,13 +2,12 @@
 //!
 //! A name alone in a template is `bare_name_in_template`'s.
 
-use crate::config::nearest;
 use crate::model::{BlockRef, Module, Names, Repo};
 use crate::rule::{Check, CheckDef, Context, Finding, Findings, Interest, Outcome, Subject};
 use crate::syntax::hcl::{Block, Body, Expr, ExprKind, Item, Reference};
 use crate::text::TextRange;
 
-use super::reference::{open, references_in};
+use super::reference::{meant, open, references_in};
 
 const PLACEHOLDERS: &[&str] = &["reference", "name", "nearest", "module"];
 
@@ -203,13 +202,13 @@ fn judge_reference(
     let name = (missing.steps.checked_sub(1))
         .and_then(|last| reference.name(last))
         .unwrap_or(reference.root);
-    let nearest = known_names(&lacking.names, missing.outcome, reference);
-    let nearest = nearest_of(name, &nearest).map(|it| format!("; did you mean `{it}`?"));
+    let known = known_names(&lacking.names, missing.outcome, reference);
+    let nearest = meant(name, known.iter().map(String::as_str));
     out.report(
         Finding::new(missing.outcome, span)
             .arg("reference", block.file.slice(reference.range(missing.steps)))
             .arg("name", name.as_str())
-            .arg("nearest", nearest.unwrap_or_default())
+            .arg("nearest", nearest)
             .arg("module", shown(&lacking.dir)),
     );
 }
@@ -280,7 +279,7 @@ fn missing_output(
 
 /// The names that could have been meant.
 fn known_names(names: &Names<'_>, outcome: &str, reference: &Reference<'_>) -> Vec<String> {
-    let mut known: Vec<String> = match outcome {
+    match outcome {
         "variable" => names.variables.keys().map(ToString::to_string).collect(),
         "local" => names.locals.keys().map(ToString::to_string).collect(),
         "module" => names.calls.keys().map(ToString::to_string).collect(),
@@ -297,13 +296,7 @@ fn known_names(names: &Names<'_>, outcome: &str, reference: &Reference<'_>) -> V
             same.map(|(_, name)| name.to_string()).collect()
         }
         _ => Vec::new(),
-    };
-    known.sort_unstable();
-    known
-}
-
-fn nearest_of<'k>(name: &str, known: &'k [String]) -> Option<&'k str> {
-    nearest(name, known.iter().map(String::as_str))
+    }
 }
 
 /// A directory for a message.

@@ -1,14 +1,11 @@
 //! What a file with values sets is a variable of the module beside it: of anything else Terraform only says that it is ignored.
 
-use smol_str::SmolStr;
-
-use crate::config::nearest;
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 use crate::text::Globs;
 
-use super::reference::open;
+use super::module_inputs::judge_names;
 use super::wrong_type::values_in;
 
 pub(super) const CHECK: CheckDef = CheckDef {
@@ -38,26 +35,8 @@ impl Check for UndeclaredValue {
         if module.in_pieces || !module.has_code() {
             return;
         }
-        let variables = &module.names.variables;
-        for value in values {
-            out.site();
-            if variables.contains_key(&value.key.name) {
-                continue;
-            }
-            let span = file.span(value.key.range);
-            if let Some(reason) = open(context.repo, module) {
-                out.unknown(span, reason.to_string());
-                continue;
-            }
-            let mut known: Vec<&str> = variables.keys().map(SmolStr::as_str).collect();
-            known.sort_unstable();
-            let nearest =
-                nearest(&value.key.name, known).map(|it| format!("; did you mean `{it}`?"));
-            out.report(
-                Finding::new("undeclared", span)
-                    .arg("name", value.key.name.as_str())
-                    .arg("nearest", nearest.unwrap_or_default()),
-            );
-        }
+        judge_names(context.repo, module, (file, values), out, |name, span| {
+            Finding::new("undeclared", span).arg("name", name)
+        });
     }
 }

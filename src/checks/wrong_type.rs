@@ -3,17 +3,17 @@
 
 use smol_str::SmolStr;
 
-use crate::config::nearest;
 use crate::model::{BlockRef, ExprRef, Module, Repo, dir_of};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 use crate::syntax::SourceFile;
-use crate::syntax::hcl::{Attribute, ExprKind};
+use crate::syntax::hcl::Attribute;
 use crate::text::{Globs, Span};
 
 use super::literal_type::{Fault, Misfit, misfits};
 use super::module_inputs::{callee, inputs};
+use super::reference::{followed, local_named, meant};
 
 pub(super) const WRONG: CheckDef = CheckDef {
     name: "wrong_type",
@@ -31,9 +31,6 @@ pub(super) const DROPPED: CheckDef = CheckDef {
     outcomes: &[Outcome { name: "dropped", placeholders: &["path", "attribute", "nearest"] }],
     build: dropped,
 };
-
-/// So many locals are followed: one may name itself.
-const MAX_STEPS: usize = 16;
 
 struct WrongType {
     /// Files with values that Terraform reads for the module beside them.
@@ -110,7 +107,7 @@ impl WrongType {
             let Some(name) = variable.block.label(0) else { continue };
             out.site();
             let used = ExprRef { file, expr: &given.value };
-            let written = written(repo, used);
+            let written = followed(used, |at| local_named(repo, at));
             for misfit in misfits(&kind.value, written.expr, name) {
                 if self.dropped != matches!(misfit.fault, Fault::Dropped { .. }) {
                     continue;
@@ -128,24 +125,6 @@ impl WrongType {
     }
 }
 
-/// What `expr` says, and where it names a local, what that says.
-fn written<'s>(repo: &Repo<'s>, expr: ExprRef<'s>) -> ExprRef<'s> {
-    let Some(module) = repo.module_in(dir_of(&expr.file.path)) else { return expr };
-    let locals = &repo.module(module).names.locals;
-    let mut at = expr;
-    for _ in 0..MAX_STEPS {
-        let local = match &at.expr.unparenthesised().kind {
-            ExprKind::Traversal(traversal) => traversal.local(),
-            _ => None,
-        };
-        match local.and_then(|name| locals.get(name)) {
-            Some(next) => at = *next,
-            None => return at,
-        }
-    }
-    expr
-}
-
 fn finding(span: Span, misfit: Misfit) -> Finding {
     let Misfit { path, fault, .. } = misfit;
     let at = |outcome| Finding::new(outcome, span);
@@ -157,12 +136,11 @@ fn finding(span: Span, misfit: Misfit) -> Finding {
             at("missing").arg("path", path).arg("attribute", attribute.as_str())
         }
         Fault::Dropped { attribute, known } => {
-            let nearest = nearest(&attribute, known.iter().map(SmolStr::as_str));
-            let nearest = nearest.map(|it| format!("; did you mean `{it}`?"));
+            let nearest = meant(&attribute, known.iter().map(SmolStr::as_str));
             at("dropped")
                 .arg("path", path)
                 .arg("attribute", attribute.as_str())
-                .arg("nearest", nearest.unwrap_or_default())
+                .arg("nearest", nearest)
         }
     }
 }

@@ -174,8 +174,9 @@ fn packs(summary: &Summary) -> String {
         // Of a message, the rules about commits alone judge anything.
         _ if summary.is_of_message => {}
         1..=FEW => {
-            let is_all = summary.has_settings || !summary.settings_below.is_empty();
-            let more = if is_all { "" } else { ", and no other: `tautline init` writes a file that can name more" };
+            // Whoever has settings somewhere has seen which packs there are.
+            let has_chosen = summary.has_settings || !summary.settings_below.is_empty();
+            let more = if has_chosen { "" } else { ", and no other: `tautline init` writes a file that can name more" };
             let _ = writeln!(out, "packs: {}{more}", names.join(", "));
         }
         count => {

@@ -3,6 +3,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "the tests write stacks and run terraform")]
 
+mod dynamic;
 mod exits;
 mod fixes;
 mod golden;
