@@ -12,6 +12,9 @@ applies_when {
 }
 
 params {
+  # Types of secrets in which no key of a volume is.
+  keyless_secret_types = ["kubernetes.io/tls", "kubernetes.io/dockerconfigjson", "kubernetes.io/service-account-token"]
+
   # The variables that hold the address of a file server, and what they hold; what says in a file that it may name one; the keys
   # under which the address means the file server and nothing else of the same machine; and what names variables for it.
   server_addresses = { nfs_server = "192.168.1.127" }
@@ -270,7 +273,7 @@ gather "key_secrets" {
     select "object" { kinds = ["ExternalSecret"] }
     unless {
       path   = "spec.target.template.type"
-      one_of = ["kubernetes.io/tls", "kubernetes.io/dockerconfigjson", "kubernetes.io/service-account-token"]
+      one_of = param.keyless_secret_types
     }
     let "resource" { path = "metadata.name" }
     let "named" {
@@ -286,7 +289,7 @@ gather "key_secrets" {
     select "object" { kinds = ["Secret"] }
     unless {
       path   = "type"
-      one_of = ["kubernetes.io/tls", "kubernetes.io/dockerconfigjson", "kubernetes.io/service-account-token"]
+      one_of = param.keyless_secret_types
     }
     let "named" { path = "metadata.name" }
     let "namespace" {
