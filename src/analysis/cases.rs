@@ -4,6 +4,7 @@
 //! the settings of a repo have no part in it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -17,7 +18,7 @@ use crate::drift::read::{Input as Read, read_whole};
 use crate::engine::SYNTAX_ERROR;
 use crate::rule::cases::{PageCase, cases, differences};
 use crate::rule::{CheckDef, Home, PackFile, Rule, RuleSet, builtin_bases, find_page, load_files};
-use crate::syntax::Date;
+use crate::syntax::{Date, Format};
 use crate::text::{TextRange, patch};
 use crate::workspace::{Base, Content, FileSet, Link, LoadedFile, Past};
 
@@ -198,13 +199,25 @@ impl Suite {
             Err(message) => return Ran::failed(message),
         };
         let history = History { past: &Past::default, base: base.as_ref(), plans: plans.as_ref() };
-        let run = check_files(files.into(), &settings, &self.rules, today, &history, &request);
-        let outcome = match run {
+        let check = |files: FileSet, request: &Request| {
+            check_files(files.into(), &settings, &self.rules, today, &history, request)
+        };
+        let outcome = match check(files.clone(), &request) {
             Ok(outcome) => outcome,
             Err(wrong) => return told(wrong.to_string()),
         };
         let mut wrong = differences(own, case, &outcome.sources, &outcome.report);
         wrong.extend(not_valid(own, case, &outcome));
+        // Of a commit something is said wherever its branch is looked at.
+        let judged = case.files.iter().map(|file| file.path.as_str());
+        for path in judged.filter(|path| Format::of(path) != Format::Commit) {
+            let of_file = Request { paths: vec![path.to_owned()], ..request.clone() };
+            let alone = check(files.clone(), &of_file).map(|alone| said_of(&alone, path));
+            if alone.ok().as_ref() != Some(&said_of(&outcome, path)) {
+                let line = case.line;
+                wrong.push(format!("line {line}: other answers where {path} alone is asked about"));
+            }
+        }
         let failures = &outcome.report.failures;
         wrong.extend(
             failures.iter().map(|it| format!("line {}: the run failed: {}", case.line, it.message)),
@@ -285,6 +298,15 @@ impl Broken {
     fn page(page: &PackFile, line: u32, title: String) -> Broken {
         Broken { path: page.path(), line, title, differences: Vec::new() }
     }
+}
+
+/// What is said of the file at `path`.
+fn said_of(outcome: &Outcome, path: &str) -> Vec<(Arc<str>, TextRange, String)> {
+    let diagnostics = outcome.report.diagnostics.iter();
+    let of_file = diagnostics.filter(|it| {
+        outcome.sources.get(it.span.file.index()).is_some_and(|source| *source.path == *path)
+    });
+    of_file.map(|it| (Arc::clone(&it.rule), it.span.range, it.message.clone())).collect()
 }
 
 /// The files of `case` that are not valid, where that is not what it is about: what is wrong in them may not have been seen.

@@ -9,10 +9,10 @@ use rayon::prelude::*;
 
 use super::{Scope, guarded};
 use crate::diagnostic::Failure;
-use crate::model::{Change, Repo};
+use crate::model::{Change, Repo, dir_of};
 use crate::rule::{
-    Asked, Audience, Audiences, Check, Columns, Context, Findings, Gather, Gathered, Job, Planned,
-    Rule, Shown, Source, Stop, Subject, Viewing, jobs,
+    Asked, Audience, Audiences, Breadth, Check, Columns, Context, Findings, Gather, Gathered, Job,
+    Planned, Rule, Shown, Source, Stop, Subject, Viewing, jobs, lineage,
 };
 use crate::text::FileId;
 use crate::workspace::Past;
@@ -266,6 +266,7 @@ impl<'a> Plan<'a> {
             })
         };
         let mut tasks = views(&|viewer| viewer < rules.len(), within);
+        let beside = Beside::of(repo, &tasks);
         if let Some(within) = within {
             let check = |rule: usize| rules.get(rule).and_then(|rule| rule.check.as_deref());
             let finds_elsewhere = |rule: usize| check(rule).is_some_and(Check::finds_elsewhere);
@@ -273,8 +274,11 @@ impl<'a> Plan<'a> {
             let is_outside = |it: Subject<'a>| !matches!(it, Subject::File(_)) && !within(it);
             tasks.extend(views(&finds_elsewhere, Some(&is_outside)));
         }
-        let mut views_of = |needed: &BTreeSet<usize>, within| {
-            let feeding = Gathered::feeding(gathers, &sources, needed);
+        let mut views_of = |wanted: &BTreeSet<usize>, within| {
+            if wanted.is_empty() {
+                return Vec::new();
+            }
+            let feeding = Gathered::feeding(&sources, wanted);
             let source = |viewer: usize| viewer.checked_sub(rules.len());
             let mut shown = views(&|viewer| source(viewer).is_some_and(|it| feeding[it]), within);
             for viewer in shown.iter_mut().flat_map(|viewing| &mut viewing.viewers) {
@@ -287,7 +291,7 @@ impl<'a> Plan<'a> {
             let rows_of = |rule: usize| rules[rule].check.as_deref().and_then(Check::rows_of);
             let judged =
                 tasks.iter().flat_map(|task| &task.viewers).filter_map(|&rule| rows_of(rule));
-            let shown = views_of(&judged.collect(), within);
+            let shown = views_of(&lineage(gathers, judged), within);
             let holding = Gathered::holding(repo, gathers, &sources, &shown);
             let has_rows = |rule: &usize| rows_of(*rule).is_none_or(|it| holding.contains(&it));
             let may_judge = |rule: usize, shown: &Shown<'a>| {
@@ -301,10 +305,18 @@ impl<'a> Plan<'a> {
             tasks.retain(|task| !task.viewers.is_empty());
         }
         let used: BTreeSet<usize> = tasks.iter().flat_map(|task| &task.viewers).copied().collect();
-        let needs = used.iter().filter_map(|&rule| rules[rule].check.as_deref());
-        let needs: BTreeSet<usize> = needs.flat_map(Check::needs).copied().collect();
-        // Gathers are shown the whole repo, whoever asks.
-        let shown = if needs.is_empty() { Vec::new() } else { views_of(&needs, None) };
+        let checks = used.iter().filter_map(|&rule| rules[rule].check.as_deref());
+        let Breadth { everywhere, there } = Breadth::of(gathers, checks);
+        let needs = everywhere.union(&there).copied().collect();
+        let shown = match within {
+            None => views_of(&needs, None),
+            Some(within) => {
+                let is_there = |it: Subject<'a>| within(it) || beside.holds(it);
+                let mut shown = views_of(&everywhere, None);
+                shown.extend(views_of(&there, Some(&is_there)));
+                shown
+            }
+        };
         let mut gathered =
             Gathered::build(repo, gathers, &sources, &shown, (&needs, Columns::Asked), stop);
         for (gather, panic) in gathered.failures.drain(..) {
@@ -314,6 +326,31 @@ impl<'a> Plan<'a> {
         }
         Plan { tasks, gathered }
     }
+}
+
+/// The directories of what is judged.
+struct Beside<'a> {
+    repo: &'a Repo<'a>,
+    directories: BTreeSet<&'a str>,
+}
+
+impl<'a> Beside<'a> {
+    fn of(repo: &'a Repo<'a>, tasks: &[Viewing<'a>]) -> Self {
+        let directories =
+            tasks.iter().filter_map(|task| directory_of(repo, task.subject)).collect();
+        Beside { repo, directories }
+    }
+
+    /// Whether the subject stands in one of them.
+    fn holds(&self, subject: Subject<'a>) -> bool {
+        directory_of(self.repo, subject).is_some_and(|dir| self.directories.contains(dir))
+    }
+}
+
+/// The directory of the file that the subject lies in; none for the repo.
+fn directory_of<'a>(repo: &'a Repo<'a>, subject: Subject<'a>) -> Option<&'a str> {
+    let source = repo.sources.get(subject.file()?.index())?;
+    Some(dir_of(&source.path))
 }
 
 /// Who wants to see what: the rules by their positions, and behind them the sources of gathers.

@@ -4,7 +4,7 @@ use crate::diagnostic::{Applicability, Edit, Fix, Label, LinkEdit};
 use smol_str::SmolStr;
 
 use crate::model::{BlockRef, Change, ImageSite, ObjectSite, Repo};
-use crate::rule::{Explanation, Gathered, OptionError, Options, Planned, Shown};
+use crate::rule::{Explanation, Gathered, Look, OptionError, Options, Planned, Shown};
 use crate::syntax::SourceFile;
 use crate::text::{FileId, Globs, Span};
 use crate::workspace::Past;
@@ -181,6 +181,10 @@ pub trait Check: Send + Sync {
     /// The gathers, by number, whose rows it looks at.
     fn needs(&self) -> &[usize] {
         &[]
+    }
+    /// What it asks about rows: nothing about those that it judges, where it takes each by itself.
+    fn looks(&self) -> Vec<Look> {
+        self.needs().iter().map(|&gather| Look { gather, is_beside: false }).collect()
     }
     /// Whether it may have anything to say about the subject, as far as that can be told before anything is gathered.
     fn may_judge<'a>(&self, _repo: &'a Repo<'a>, _shown: &Shown<'a>) -> bool {

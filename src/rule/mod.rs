@@ -41,7 +41,8 @@ pub use files::{Home, Origin, PackFile, explanation, find_page, replace};
 pub use guard::guarded;
 pub use language::reference;
 pub use language::{
-    Columns, Gather, Gathered, Holdings, Shown, Source, Table, Tables, covers, percent, quantity,
+    Breadth, Columns, Gather, Gathered, Holdings, Look, Shown, Source, Table, Tables, covers,
+    lineage, percent, quantity,
 };
 pub use load::{MayAsk, is_name, load, load_files, load_wanted};
 pub use mutators::{

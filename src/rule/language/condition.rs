@@ -51,7 +51,7 @@ impl Compiler<'_> {
             })
             .collect();
         (!tests.is_empty() && self.errors.len() == before)
-            .then_some(Condition { tests, needs: self.needs })
+            .then(|| Condition { tests, needs: self.looks.iter().map(|it| it.gather).collect() })
     }
 }
 

@@ -80,7 +80,7 @@ pub(in crate::rule) fn gather_name(
             |it: &&SelectorName<'_>| of.as_deref().is_some_and(|of| means(of, pack, &it.name));
         bodies.extend(selectors.iter().filter(meant).map(|selector| &selector.block.body));
     }
-    for body in bodies {
+    for body in &bodies {
         for clause in body.blocks().filter(|it| CLAUSES.contains(&it.kind.name.as_str())) {
             let Some(name) = clause.label(0) else { continue };
             columns.push(name.into());
@@ -102,8 +102,44 @@ pub(in crate::rule) fn gather_name(
         }
     }
     columns.sort_unstable();
+    let placed = place_columns(&bodies, &columns);
     columns.dedup();
-    Some(GatherName::new(name, columns))
+    Some(GatherName::new(name, columns, placed))
+}
+
+/// The names that say where a subject stands: whoever agrees on one of them stands in the same directory.
+pub(super) const PLACES: [&str; 2] = ["file", "module"];
+
+/// Whether what `select "subject"` selects stands where [`PLACES`] say: there the engine is shown it.
+pub(super) fn is_in_its_place(subject: &str) -> bool {
+    // An image may stand in a file that its block reads, a row is made of something else, and the others are in no file.
+    !matches!(subject, "image" | "row" | "stack" | "repo")
+}
+
+/// The columns of a gather that say where its rows stand, whichever of its `bodies` they are made by, each with the one of
+/// [`PLACES`] that it says. `given` has each column as often as it is given.
+fn place_columns(bodies: &[&Body], given: &[SmolStr]) -> Vec<(SmolStr, &'static str)> {
+    let mut selects = bodies.iter().flat_map(|body| body.blocks_of("select"));
+    let is_placed = |select: &Block| select.label(0).is_some_and(is_in_its_place);
+    if !selects.all(is_placed) {
+        return Vec::new();
+    }
+    let times = |column: &str| given.iter().filter(|it| *it == column).count();
+    // Where something else is called so, nobody knows what it says.
+    let places = PLACES.into_iter().filter(|place| times(place) == 0);
+    let columns = places.flat_map(|place| {
+        let says_it = move |it: &&Block| {
+            let text = it.body.attribute("text").and_then(|text| text.value.as_literal());
+            text.is_some_and(|text| text.strip_prefix('{') == Some(&format!("{place}}}")))
+        };
+        let lets = bodies.iter().flat_map(|body| body.blocks_of("let")).filter(says_it);
+        let saying: Vec<&str> = lets.filter_map(|it| it.label(0)).collect();
+        let says_nothing_else =
+            |column: &&str| saying.iter().filter(|it| *it == column).count() == times(column);
+        let always = saying.iter().copied().filter(says_nothing_else);
+        always.chain([place]).map(|column| (column.into(), place)).collect::<Vec<_>>()
+    });
+    columns.collect()
 }
 
 /// The groups of the regex that a `select "text"` looks for; what is wrong with it is said where it is compiled.

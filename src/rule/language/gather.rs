@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 use smol_str::SmolStr;
 
+use super::breadth::{Look, with_needs};
 use super::clause::{Clauses, Doubtful, expand, forget_unasked};
 use super::env::{Bound, Env, Filled};
 use super::matcher::Around;
@@ -51,8 +52,8 @@ pub struct Gather {
 pub(super) struct RowOrigin {
     pub(super) start: Start,
     pub(super) clauses: Clauses,
-    /// The gathers that these need, by number.
-    pub(super) needs: Vec<usize>,
+    /// What these ask about.
+    pub(super) looks: Vec<Look>,
 }
 
 /// Which columns rows have.
@@ -113,14 +114,9 @@ impl Gathered {
         sources.collect()
     }
 
-    /// Those of `sources` from which the rows of `needed`, and of what they need, come: whether each is one.
-    pub fn feeding(
-        gathers: &[Gather],
-        sources: &[Source<'_>],
-        needed: &BTreeSet<usize>,
-    ) -> Vec<bool> {
-        let wanted = with_needs(gathers, needed.iter().copied());
-        sources.iter().map(|source| wanted.contains(&source.gather)).collect()
+    /// Those of `sources` from which the rows of `gathers` come: whether each is one.
+    pub fn feeding(sources: &[Source<'_>], gathers: &BTreeSet<usize>) -> Vec<bool> {
+        sources.iter().map(|source| gathers.contains(&source.gather)).collect()
     }
 
     /// The gathers, by number, that may have a row among what `viewings` show to `sources`: a row lies in the file of the
@@ -136,7 +132,7 @@ impl Gathered {
             let origin = sources[source].origin;
             let rows = || rows(repo, &nothing, shown, (origin, &[])).rows;
             origin.start.rows_of().is_none()
-                && (!origin.needs.is_empty() || guarded(rows).map_or(true, |rows| !rows.is_empty()))
+                && (!origin.looks.is_empty() || guarded(rows).map_or(true, |rows| !rows.is_empty()))
         };
         let holding = viewings.par_iter().with_max_len(1).flat_map_iter(|viewing| {
             let shown = Shown::new(viewing.subject);
@@ -367,19 +363,12 @@ impl Source<'_> {
     }
 }
 
-/// `needed` and what they need, by number.
-pub(super) fn with_needs(
-    gathers: &[Gather],
-    needed: impl IntoIterator<Item = usize>,
-) -> BTreeSet<usize> {
-    let mut wanted = BTreeSet::new();
-    let mut waiting: Vec<usize> = needed.into_iter().collect();
-    while let Some(number) = waiting.pop() {
-        if wanted.insert(number) {
-            waiting.extend(&gathers[number].needs);
-        }
+impl RowOrigin {
+    /// The gathers that it needs, by number.
+    pub(super) fn needs(&self) -> impl Iterator<Item = usize> {
+        let looks = self.looks.iter().map(|look| look.gather);
+        self.start.rows_of().into_iter().chain(looks)
     }
-    wanted
 }
 
 /// The rows that one source makes of one subject.
@@ -472,7 +461,7 @@ mod tests {
         let gather = |name: &str, origins| Gather { origins, ..Gather::unread(name.into()) };
         // There is no such gather: a pack that says so does not load.
         let start = Start::Own(Select::Row { gather: 7 });
-        let broken = vec![RowOrigin { start, clauses: Vec::new(), needs: Vec::new() }];
+        let broken = vec![RowOrigin { start, clauses: Vec::new(), looks: Vec::new() }];
         let gathers = [gather("t.broken", broken), gather("t.empty", Vec::new())];
         let needed = BTreeSet::from([0, 1]);
         let sources = Gathered::sources(&gathers, &needed);

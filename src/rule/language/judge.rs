@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use smol_str::SmolStr;
 
+use super::breadth::Look;
 use super::clause::{Clauses, Doubtful, expand};
 use super::env::{Bound, Env};
 use super::fix;
@@ -30,8 +31,10 @@ pub(super) struct Declarative {
     pub(super) before_rows: Option<usize>,
     /// What is asked.
     pub(super) requirements: Vec<Requirement>,
-    /// The gathers that its questions need.
+    /// The gathers that it needs.
     pub(super) needs: Vec<usize>,
+    /// What it asks about rows.
+    pub(super) looks: Vec<Look>,
     /// The entry, for explanations.
     pub(super) source: ConfigSource,
 }
@@ -81,6 +84,10 @@ impl Check for Declarative {
 
     fn needs(&self) -> &[usize] {
         &self.needs
+    }
+
+    fn looks(&self) -> Vec<Look> {
+        self.looks.clone()
     }
 
     fn may_judge<'a>(&self, repo: &'a Repo<'a>, shown: &Shown<'a>) -> bool {

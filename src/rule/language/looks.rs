@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 
 use memchr::memmem;
 
-use super::gather::{Gather, with_needs};
+use super::breadth::with_needs;
+use super::gather::Gather;
 use super::select::Select;
 use crate::rule::{Check, Interest};
 use crate::syntax::Format;

@@ -6,6 +6,7 @@
 mod addressed;
 mod asked;
 mod binding;
+mod breadth;
 mod clause;
 mod comment;
 mod condition;
@@ -52,6 +53,7 @@ mod vocabulary;
 mod walk;
 mod wildcard;
 
+pub use breadth::{Breadth, Look, lineage};
 pub(super) use derive::{SelectorName, gather_name, selector_name};
 pub(super) use gather::order;
 pub use gather::{Columns, Gather, Gathered, Source};

@@ -7,6 +7,7 @@ use globset::Glob;
 use smol_str::SmolStr;
 
 use super::asked::Asked;
+use super::breadth::Look;
 use super::operand::{Operand, PathRef, Paths, Pattern};
 use super::path::Path;
 use super::selector::Selector;
@@ -25,15 +26,21 @@ pub(in crate::rule) struct GatherName {
     /// `PACK.NAME`
     pub(in crate::rule) name: SmolStr,
     pub(in crate::rule) columns: Vec<SmolStr>,
+    /// Those that say where the row stands, each with what it says: see [`super::derive::PLACES`].
+    pub(super) placed: Vec<(SmolStr, &'static str)>,
     /// For each column, whether some rule or gather asks for it.
     asked: Vec<AtomicBool>,
 }
 
 impl GatherName {
     /// The gather `name`, of which nobody has asked anything yet.
-    pub(super) fn new(name: SmolStr, columns: Vec<SmolStr>) -> Self {
+    pub(super) fn new(
+        name: SmolStr,
+        columns: Vec<SmolStr>,
+        placed: Vec<(SmolStr, &'static str)>,
+    ) -> Self {
         let asked = columns.iter().map(|_| AtomicBool::new(false)).collect();
-        Self { name, columns, asked }
+        Self { name, columns, placed, asked }
     }
 
     fn ask(&self, is_meant: impl Fn(&str) -> bool) {
@@ -69,8 +76,8 @@ pub(in crate::rule) struct Compiler<'a> {
     pub(in crate::rule) errors: &'a mut Vec<ConfigError>,
     /// The names that templates may use so far.
     pub(super) names: Vec<SmolStr>,
-    /// The gathers that were mentioned.
-    pub(super) needs: Vec<usize>,
+    /// What was asked about rows.
+    pub(super) looks: Vec<Look>,
     /// What params gave, as far as it may ask for a position or a key.
     pub(super) lent: Vec<SmolStr>,
     /// Whether somebody may ask on which line a text stands.
@@ -134,7 +141,7 @@ impl<'a> Compiler<'a> {
         errors: &'a mut Vec<ConfigError>,
     ) -> Self {
         let names = super::env::IMPLICIT.iter().map(|name| SmolStr::new_static(name)).collect();
-        let (needs, lent, set_elsewhere) = (Vec::new(), Vec::new(), Vec::new());
+        let (looks, lent, set_elsewhere) = (Vec::new(), Vec::new(), Vec::new());
         let (asked, before_rows) = (None, 0);
         Self {
             source,
@@ -143,7 +150,7 @@ impl<'a> Compiler<'a> {
             shared,
             errors,
             names,
-            needs,
+            looks,
             lent,
             asks_line: false,
             before_rows,
@@ -410,10 +417,7 @@ impl<'a> Compiler<'a> {
         let qualified = format!("{}.{word}", self.pack);
         let gathers = self.shared.gathers;
         let found = gathers.iter().position(|known| known.name == word || known.name == qualified);
-        if let Some(number) = found {
-            if !self.needs.contains(&number) {
-                self.needs.push(number);
-            }
+        if found.is_some() {
             return found;
         }
         let prefix = format!("{}.", self.pack);

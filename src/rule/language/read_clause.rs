@@ -41,7 +41,7 @@ impl Compiler<'_> {
         }
         self.given_once(body);
         let mut clauses = Vec::new();
-        let known = self.needs.len();
+        let known = self.looks.len();
         self.before_rows = 0;
         for block in body.blocks() {
             let clause = match block.kind.name.as_str() {
@@ -55,7 +55,7 @@ impl Compiler<'_> {
                 _ => None,
             };
             clauses.extend(clause.map(|clause| (block.range, clause)));
-            if self.needs.len() == known {
+            if self.looks.len() == known {
                 self.before_rows = clauses.len();
             }
         }

@@ -89,12 +89,15 @@ impl Compiler<'_> {
         }
         forget_unasked(&mut clauses, |name| self.asks(name));
         let names = self.names;
+        let looked_at = self.looks.iter().map(|look| look.gather);
+        let needs: BTreeSet<usize> = start.rows_of().into_iter().chain(looked_at).collect();
         let check = Declarative {
             start,
             clauses,
             before_rows,
             requirements,
-            needs: self.needs,
+            needs: needs.into_iter().collect(),
+            looks: self.looks,
             source: self.source.clone(),
         };
         Some(Compiled { check: Box::new(check), outcomes, names })
@@ -116,7 +119,8 @@ impl Compiler<'_> {
         let parts: Vec<&Block> = block.body.blocks_of("from").collect();
         if parts.is_empty() {
             let (start, clauses) = self.source(&block.body)?;
-            origins.push(RowOrigin { start, clauses, needs: std::mem::take(&mut self.needs) });
+            let looks = std::mem::take(&mut self.looks);
+            origins.push(RowOrigin { start, clauses, looks });
         }
         if let (false, Some(beside)) = (parts.is_empty(), block.body.blocks_of("select").next()) {
             self.error_with_help(
@@ -140,7 +144,8 @@ impl Compiler<'_> {
             if let Start::Own(select) = &mut start {
                 narrow(select, &clauses);
             }
-            origins.push(RowOrigin { start, clauses, needs: std::mem::take(&mut self.needs) });
+            let looks = std::mem::take(&mut self.looks);
+            origins.push(RowOrigin { start, clauses, looks });
         }
         if self.errors.len() > before {
             return None;
@@ -149,8 +154,7 @@ impl Compiler<'_> {
         let is_expected = self.flag(&block.body, "expected").unwrap_or_default();
         let optional = origins.iter().flat_map(|origin| optional_names(&origin.clauses));
         let asks = optional.filter(|name| self.asks(name)).cloned().collect();
-        let needs: BTreeSet<usize> =
-            origins.iter().flat_map(|origin| &origin.needs).copied().collect();
+        let needs: BTreeSet<usize> = origins.iter().flat_map(RowOrigin::needs).collect();
         Some(Gather {
             name,
             label,
@@ -184,10 +188,10 @@ impl Compiler<'_> {
         let (start, clauses) = self.source(&block.body)?;
         let Start::Own(select) = start else { return None };
         let names = self.names.split_off(implicit);
-        let (needs, source) = (self.needs, self.source.clone());
+        let (looks, source) = (self.looks, self.source.clone());
         let is_right = self.errors.len() == before;
         let asked = self.asked?;
-        is_right.then_some(Selector { name, number, asked, select, clauses, names, needs, source })
+        is_right.then_some(Selector { name, number, asked, select, clauses, names, looks, source })
     }
 
     /// The subjects that `body` selects, and what becomes of them.
@@ -246,7 +250,7 @@ impl Compiler<'_> {
             self.name(name);
         }
         self.asked = Some(found.asked);
-        self.needs.extend(&found.needs);
+        self.looks.extend(&found.looks);
         Some(Arc::clone(found))
     }
 

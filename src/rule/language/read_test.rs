@@ -1,6 +1,8 @@
 //! Reads the blocks that ask: `where`, `require`, `all`, `comment`, `exists` and what stands in them.
 
+use super::breadth::Look;
 use super::comment::{CommentTest, Position};
+use super::derive::is_in_its_place;
 use super::ignored::{IgnoredTest, MarkerTest, Targets};
 use super::matcher::{Comparison, Matcher, Order};
 use super::operand::{Operand, PathRef};
@@ -12,6 +14,7 @@ use super::vocabulary::{COMMENT, EXISTS, IGNORED, MARKER, SUM, TEST};
 use crate::config::{Literal, LiteralKind};
 use crate::syntax::hcl::{Block, Body};
 use crate::text::TextRange;
+use smol_str::SmolStr;
 
 /// How columns of rows are compared.
 pub(super) const WAYS: [(&str, How); 7] = [
@@ -249,6 +252,7 @@ impl Compiler<'_> {
                     return None;
                 };
                 let number = self.gather(gather, range)?;
+                self.looks.push(Look { gather: number, is_beside: false });
                 Matcher::In { gather: number, column: self.column(number, column, range)? }
             }
             "written" => Matcher::Written(self.as_flag(literal)?),
@@ -403,7 +407,26 @@ impl Compiler<'_> {
             (Order::AtLeast, 1.0)
         };
         let any_case = self.flag(body, "any_case").unwrap_or_default();
+        let is_beside = self.is_beside(gather, &columns);
+        self.looks.push(Look { gather, is_beside });
         Some(Exists { gather, columns, any_case, other, earlier, count })
+    }
+
+    /// Whether only rows of `gather` in the subject's own directory can match in these `columns`.
+    fn is_beside(&self, gather: usize, columns: &[(SmolStr, How, Operand)]) -> bool {
+        let placed = self.shared.gathers.get(gather).map_or(&[][..], |it| &it.placed);
+        let says = |operand: &Operand, place: &str| match operand {
+            Operand::Text(text) => text.as_hole() == Some(place),
+            Operand::Path(_) => false,
+        };
+        let is_given_anew =
+            |place: &str| self.names.iter().filter(|name| *name == place).count() > 1;
+        let is_own = |(column, how, operand): &(SmolStr, How, Operand)| {
+            let mut meant = placed.iter().filter(|(known, _)| known == column);
+            *how == How::Same
+                && meant.any(|(_, place)| says(operand, place) && !is_given_anew(place))
+        };
+        self.asked.is_some_and(|asked| is_in_its_place(asked.subject)) && columns.iter().any(is_own)
     }
 
     fn sum(&mut self, block: &Block) -> Option<Test> {

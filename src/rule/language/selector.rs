@@ -9,6 +9,7 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::asked::Asked;
+use super::breadth::Look;
 use super::clause::{Clauses, Doubtful, expand};
 use super::env::Env;
 use super::gather::Gathered;
@@ -32,8 +33,8 @@ pub(in crate::rule) struct Selector {
     pub(super) clauses: Clauses,
     /// The names that it gives.
     pub(super) names: Vec<SmolStr>,
-    /// The gathers that it needs.
-    pub(super) needs: Vec<usize>,
+    /// What its clauses ask about rows.
+    pub(super) looks: Vec<Look>,
     /// The file it stands in, for explanations.
     pub(super) source: ConfigSource,
 }
@@ -95,7 +96,7 @@ impl Start {
 
     /// Whether what it selects depends on what was gathered.
     pub(super) fn needs_rows(&self) -> bool {
-        let of_selector = matches!(self, Start::Named(selector) if !selector.needs.is_empty());
+        let of_selector = matches!(self, Start::Named(selector) if !selector.looks.is_empty());
         of_selector || self.rows_of().is_some()
     }
 
