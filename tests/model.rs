@@ -1000,6 +1000,33 @@ fn what_an_example_calls_is_judged_with_the_words_of_other_callers_only() {
 }
 
 #[test]
+fn what_no_stack_runs_is_no_caller_of_what_stacks_call() {
+    let call = |source: &str, name: &str| {
+        format!("module \"m\" {{\n  source = \"{source}\"\n  name = \"{name}\"\n}}\n")
+    };
+    let code = "variable \"name\" {}\nlocals {\n  out = var.name\n}\n";
+    let (blog, old) = (call("../../modules/m", "blog"), call("../../../../modules/m", "old"));
+    let only_old = call("../only_old", "old");
+    let files = Files::new(&[
+        ("modules/m/main.tf", code),
+        ("modules/only_old/main.tf", code),
+        ("modules/old/main.tf", &only_old),
+        ("stacks/blog/main.tf", &blog),
+        ("stacks/blog/terragrunt.hcl", ""),
+        ("stacks/web/modules/old/main.tf", &old),
+        ("stacks/web/main.tf", ""),
+        ("stacks/web/terragrunt.hcl", ""),
+    ]);
+    let repo = files.repo();
+    assert_eq!(show(&out(&repo, "modules/m")), "\"blog\"");
+    let called = |dir: &str| repo.module(repo.module_in(dir).unwrap()).called;
+    assert!(called("modules/m") && !called("modules/only_old"));
+    let instances = |dir: &str| repo.module(repo.module_in(dir).unwrap()).instances.len();
+    assert_eq!((instances("modules/m"), instances("stacks/web/modules/old")), (1, 1));
+    assert!(instances("modules/only_old") > 0);
+}
+
+#[test]
 fn what_is_a_stack() {
     let include = "include \"root\" {\n  path = find_in_parent_folders()\n}\n";
     assert_eq!(

@@ -35,6 +35,11 @@ where {
           path = "spec.template.spec.volumes.persistentVolumeClaim.claimName"
           in   = "nfs_claims.named"
         }
+        # The module that makes volumes is called by what runs, and what it makes for others is not gathered.
+        all {
+          path = "spec.template.spec.volumes.persistentVolumeClaim.claimName"
+          in   = "nfs.volumes.named"
+        }
       }
     }
   }

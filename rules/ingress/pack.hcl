@@ -35,8 +35,8 @@ params {
   # What `auth` may be.
   tiers = ["required", "app", "public", "none"]
 
-  # The same, as the factory's validation lists them.
-  tier_list = "^\\s*(\\\\?\"(required|app|public|none)\\\\?\"\\s*,?\\s*){4}$"
+  # The same, as the factory's validation lists them: all, or some.
+  tier_list = "^\\s*(\\\\?\"(required|app|public|none)\\\\?\"\\s*,?\\s*)+$"
 
   # The values of `auth` that take the login in front of the app away.
   explained_tiers = ["app", "none"]

@@ -7,6 +7,12 @@ select "module" {
   source = param.factory
 }
 
+# What no stack calls makes no tile.
+where {
+  text   = "{live}"
+  equals = "true"
+}
+
 where {
   path   = "homepage_enabled"
   equals = true

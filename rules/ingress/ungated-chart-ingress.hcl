@@ -39,6 +39,7 @@ require "ungated" {
   }
   at        = "ingress"
   underline = "key"
+  related   = { "ingress.enabled" = "it is switched on here" }
 }
 
 case "ungated" {

@@ -7,6 +7,12 @@ select "module" {
   source = param.wall_module
 }
 
+# What no stack calls makes no wall.
+where {
+  text   = "{live}"
+  equals = "true"
+}
+
 let "namespace" {
   path = "namespace"
 }

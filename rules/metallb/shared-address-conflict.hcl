@@ -5,6 +5,12 @@ facts      = "repo"
 
 select "object" { kinds = ["Service"] }
 
+# What no stack calls makes no service.
+where {
+  text   = "{live}"
+  equals = "true"
+}
+
 where {
   path   = "spec.type"
   equals = "LoadBalancer"

@@ -87,6 +87,16 @@ gather "assigned" {
       default = "default"
     }
   }
+  # What Kubernetes itself has for it, which MetalLB heeds as well.
+  from {
+    select "object" { kinds = ["Service"] }
+    each "ip" { path = ["spec.loadBalancerIP", "spec.load_balancer_ip"] }
+    let "named" { path = "metadata.name" }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+  }
   from {
     select "resource" { types = ["helm_release"] }
     where {

@@ -7,6 +7,12 @@ select "module" {
   source = [param.volume_module]
 }
 
+# What no stack calls makes no volume.
+where {
+  text   = "{live}"
+  equals = "true"
+}
+
 let "named" { path = "name" }
 
 forbid "taken" {

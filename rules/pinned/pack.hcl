@@ -40,10 +40,11 @@ params {
     "monitoring helm_release.alloy values[*].controller.tolerations[*].key"                                  = "~ has node-role.kubernetes.io/control-plane -- the audit log is on that node, and the security alerts have no other source"
     "nextcloud helm_release.nextcloud values[*].resources.limits.memory"                                     = "~ >= 8Gi -- a burst of requests needs this much, and the pod is killed in the middle of an upload"
     "dbaas kubernetes_stateful_set_v1.mysql_standalone spec.template.spec.affinity.**.match_expressions.key" = "~ has nvidia.com/gpu.present -- the database must stay off the node that is restarted for its driver"
+    "kured helm_release.kured values[*].configuration.rebootSentinel"                                        = "/var/run/* -- the chart mounts the directory of this path from the node, and the gate writes there: from another one no node ever reboots"
   }
 
   # The files in which these resources are.
-  attribute_files = ["stacks/{authentik,dbaas,ebooks,kyverno,monitoring,nextcloud,technitium,traefik}/**/*.{tf,tf.json}"]
+  attribute_files = ["stacks/{authentik,dbaas,ebooks,kured,kyverno,monitoring,nextcloud,technitium,traefik}/**/*.{tf,tf.json}"]
 
   # FILE SETTING, or FILE ADDRESS SETTING: `setting = value`, `setting: value` or `setting=value` in a file, and the value of
   # the environment variable of that name. The file must be in `setting_files` too.

@@ -38,7 +38,7 @@ require "no_room" {
     as      = "quantity"
     at_most = "{most}"
   }
-  at = ["spec.strategy.rollingUpdate", "spec"]
+  at = ["spec.strategy.rollingUpdate", "spec.strategy", "spec"]
   underline = "key"
 }
 

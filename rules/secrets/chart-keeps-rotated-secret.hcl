@@ -70,7 +70,8 @@ unless {
 }
 
 require "stale" {
-  at = "named"
+  at      = "named"
+  related = { "named" = "the secret is named here" }
 
   any {
     all {

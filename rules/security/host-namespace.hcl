@@ -30,6 +30,7 @@ require "refused" {
 }
 
 case "refused" {
+  severity = "warning"
   when {
     exists {
       in    = "auditing"

@@ -48,6 +48,7 @@ case "refused" {
 }
 
 case "refused" {
+  severity = "warning"
   when {
     exists {
       in    = "auditing"

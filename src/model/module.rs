@@ -281,8 +281,10 @@ impl<'s> CallTree<'s> {
         let mut paths: FxHashMap<ModuleId, (usize, InstanceId)> = FxHashMap::default();
         while let Some(id) = queue.pop_front() {
             let module = self.instances[id.0 as usize].module;
-            // What an example calls with `<your-namespace>` is nothing that a module is ever run with.
-            if id == root || !is_example {
+            // What an example calls with `<your-namespace>` is nothing that a module is ever run with, nor is what is called from
+            // where no stack comes, if stacks call the module as well.
+            let runs_otherwise = !called && modules[module.0 as usize].called;
+            if id == root || !(is_example || runs_otherwise) {
                 modules[module.0 as usize].instances.push(id);
             }
             modules[module.0 as usize].called |= called;
