@@ -217,6 +217,29 @@ mod tests {
         }
     }
 
+    /// Each of these took a minute and more when every name of the line was followed to its end.
+    #[test]
+    fn lines_of_nothing_but_names_are_read_once() {
+        for link in [
+            "a={",
+            "a: [",
+            "name=",
+            "password=",
+            "password: ",
+            "password='",
+            "--token=",
+            "--",
+            "-----BEGIN PRIVATE KEY-----",
+        ] {
+            let text = format!("x: {}\n", link.repeat(100_000));
+            for path in ["a.yaml", "a.env"] {
+                shown(path, &text);
+            }
+        }
+        assert_eq!(shown("a.env", "password=token=b c token=d\n"), "password=█ c token=█\n");
+        assert_eq!(shown("a.env", "password=token:\"b c\" d\n"), "password=█\"█\" d\n");
+    }
+
     #[test]
     fn a_word_of_a_page_is_no_credential() {
         for text in [
