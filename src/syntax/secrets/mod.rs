@@ -217,23 +217,25 @@ mod tests {
         }
     }
 
-    /// Each of these took a minute and more when every name of the line was followed to its end.
+    /// At this length, each of these took seconds when every name of the line was followed to its end.
     #[test]
     fn lines_of_nothing_but_names_are_read_once() {
-        for link in [
+        let links = [
             "a={",
             "a: [",
             "name=",
             "password=",
             "password: ",
-            "password='",
             "--token=",
             "--",
             "-----BEGIN PRIVATE KEY-----",
-        ] {
-            let text = format!("x: {}\n", link.repeat(100_000));
+        ];
+        for link in links {
+            let text = format!("x: {}\n", link.repeat(20_000));
             for path in ["a.yaml", "a.env"] {
-                shown(path, &text);
+                let file =
+                    SourceFile::new(FileId(0), path.into(), text.as_str().into(), Format::of(path));
+                assert!(secret_ranges(&file).iter().all(|it| !it.is_empty()), "{link}");
             }
         }
         assert_eq!(shown("a.env", "password=token=b c token=d\n"), "password=█ c token=█\n");
