@@ -58,7 +58,8 @@ fn find_in_line(
             let name = value_after(&line[..end], at + 1, to_end);
             names_pair |= name.is_some_and(|it| name::is_secret(&line[it.indices()]));
         }
-        if !name::is_secret(key) && !(named_secret && key == "value") {
+        let is_secret = name::is_secret(key) || (named_secret && key == "value");
+        if !is_secret {
             continue;
         }
         let Some(value) = value_after(line, at + 1, to_end) else { continue };
