@@ -78,13 +78,11 @@ fn resources(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
 const CHECKS: &[CheckDef] = &[
     CheckDef {
         name: "words",
-        summary: "finds words",
         outcomes: &[rule::Outcome { name: "found", placeholders: &["word"] }],
         build: words,
     },
     CheckDef {
         name: "resources",
-        summary: "sees resources",
         outcomes: &[rule::Outcome { name: "seen", placeholders: &[] }],
         build: resources,
     },

@@ -159,6 +159,30 @@ fn the_crate_lists_its_layers_in_order() {
     assert_eq!(listed, expected);
 }
 
+/// Names in its tables may be short: they are what a path ends with.
+#[test]
+fn the_architecture_names_files_that_there_are() {
+    let sources = sources();
+    let mut known: Vec<String> = Vec::new();
+    for Source { path, .. } in &sources {
+        known.push(format!("/src/{path}"));
+        let folders = path.match_indices('/').map(|(at, _)| format!("/src/{}", &path[..=at]));
+        known.extend(folders);
+    }
+    let page = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let named = page.split('`').skip(1).step_by(2).filter(|it| {
+        let is_file = Path::new(it).extension().is_some_and(|kind| kind == "rs");
+        let is_plain = !it.starts_with('.') && !it.contains(['<', ' ', '\n']);
+        is_plain && (is_file || it.ends_with('/'))
+    });
+    let is_there = |name: &str| {
+        let end = format!("/{name}");
+        known.iter().any(|path| path.ends_with(&end)) || root().join(name).exists()
+    };
+    let wrong: Vec<String> = named.filter(|it| !is_there(it)).map(str::to_owned).collect();
+    assert_none(&wrong, "ARCHITECTURE.md names what there is not");
+}
+
 #[test]
 fn files_are_small() {
     let wrong: Vec<String> = sources()

@@ -12,7 +12,6 @@ use crate::workspace::Earlier;
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "adopted_block",
-    summary: "`import`, `moved` and `removed` blocks go when they have been applied",
     outcomes: &[
         Outcome { name: "import", placeholders: &["address"] },
         Outcome { name: "old_import", placeholders: &["address", "days"] },

@@ -16,7 +16,6 @@ use super::reference::references_in;
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "bare_name_in_template",
-    summary: "what a shell is to read as `${NAME}` is escaped in templates",
     outcomes: &[
         Outcome { name: "name", placeholders: &["found", "name"] },
         Outcome { name: "not_passed", placeholders: &["found", "name"] },

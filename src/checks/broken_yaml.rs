@@ -8,7 +8,6 @@ use crate::text::{Globs, TextRange};
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "broken_yaml",
-    summary: "YAML files of some kinds parse",
     outcomes: &[Outcome { name: "broken", placeholders: &["problem"] }],
     build,
 };

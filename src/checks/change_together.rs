@@ -11,7 +11,6 @@ use crate::text::{Globs, Span, TextRange};
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "change_together",
-    summary: "where one place changes, another one does too",
     outcomes: &[Outcome { name: "alone", placeholders: &["what", "other", "reason"] }],
     build,
 };

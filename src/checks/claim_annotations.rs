@@ -24,7 +24,6 @@ const PLACEHOLDERS: &[&str] =
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "claim_annotations",
-    summary: "a volume claim of some storage classes carries annotations with sane values",
     outcomes: &[
         Outcome { name: "missing", placeholders: PLACEHOLDERS },
         Outcome { name: "limit_below_request", placeholders: PLACEHOLDERS },

@@ -18,7 +18,6 @@ const PLACEHOLDERS: &[&str] = &["input", "value", "stated"];
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "comment_states_value",
-    summary: "a module input with one of some values has a comment above it that states the value and a reason",
     outcomes: &[
         Outcome { name: "missing", placeholders: PLACEHOLDERS },
         Outcome { name: "trailing", placeholders: PLACEHOLDERS },

@@ -12,14 +12,12 @@ use crate::text::{Globs, Span, TextRange};
 
 pub(super) const MODULE: CheckDef = CheckDef {
     name: "dead_module",
-    summary: "every module in the repo is called by some stack",
     outcomes: &[Outcome { name: "dead", placeholders: &["module"] }],
     build: |_| Ok(Box::new(DeadModule)),
 };
 
 pub(super) const FILE: CheckDef = CheckDef {
     name: "unreferenced_file",
-    summary: "files of some kinds beside a module are read by something",
     outcomes: &[Outcome { name: "unreferenced", placeholders: &["file"] }],
     build: build_file,
 };

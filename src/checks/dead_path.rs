@@ -14,7 +14,6 @@ use crate::text::{Globs, LazyRegex, TextRange};
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "dead_path",
-    summary: "paths that documents and comments name lead somewhere",
     outcomes: &[
         Outcome { name: "link", placeholders: &["path"] },
         Outcome { name: "anchor", placeholders: &["path", "anchor"] },

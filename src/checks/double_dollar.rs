@@ -19,7 +19,6 @@ use super::reference::{followed, local_named};
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "double_dollar",
-    summary: "a shell that Kubernetes does not expand anything for is not given `$$NAME`",
     outcomes: &[Outcome { name: "literal", placeholders: &["found", "wanted"] }],
     build,
 };

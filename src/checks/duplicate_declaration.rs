@@ -8,7 +8,6 @@ use crate::text::Span;
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "duplicate_declaration",
-    summary: "no variable, local, output, call, resource or data source of a module has the name of another",
     outcomes: &[Outcome { name: "duplicate", placeholders: &["what"] }],
     build: |_| Ok(Box::new(DuplicateDeclaration)),
 };

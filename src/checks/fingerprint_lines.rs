@@ -10,7 +10,6 @@ use crate::text::{Globs, LazyRegex, TextRange};
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "fingerprint_lines",
-    summary: "exceptions by file and line lead to a line that says what they are for",
     outcomes: &[
         Outcome { name: "file", placeholders: &["path"] },
         Outcome { name: "line", placeholders: &["path", "line"] },

@@ -17,7 +17,6 @@ const PLACEHOLDERS: &[&str] = &["registry", "image", "since", "replacement"];
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "image_registry",
-    summary: "images do not come from the listed registries",
     outcomes: &[
         Outcome { name: "image", placeholders: PLACEHOLDERS },
         Outcome { name: "document", placeholders: PLACEHOLDERS },

@@ -20,7 +20,6 @@ const PLACEHOLDERS: &[&str] = &["address", "field", "from", "to"];
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "immutable_value",
-    summary: "a change leaves some values of what is there as they are, or lets them grow",
     outcomes: &[
         Outcome { name: "changed", placeholders: PLACEHOLDERS },
         Outcome { name: "smaller", placeholders: PLACEHOLDERS },

@@ -13,7 +13,6 @@ use super::module_inputs::{callee, calls, inputs};
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "invalid_input",
-    summary: "what a module call gives an input passes the module's own `validation` of it",
     outcomes: &[Outcome { name: "invalid", placeholders: &["input", "module", "explanation"] }],
     build: |_| Ok(Box::new(InvalidInput)),
 };

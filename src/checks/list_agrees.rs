@@ -12,7 +12,6 @@ use crate::text::Globs;
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "list_agrees",
-    summary: "copies of a list, and the files that stand for its elements, agree with it",
     outcomes: &[
         Outcome { name: "copy", placeholders: &["difference", "file"] },
         Outcome { name: "files", placeholders: &["difference", "files"] },

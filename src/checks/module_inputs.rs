@@ -12,14 +12,12 @@ use super::reference::{meant, open};
 
 pub(super) const UNKNOWN: CheckDef = CheckDef {
     name: "unknown_input",
-    summary: "a module call gives no input that the module does not declare",
     outcomes: &[Outcome { name: "unknown", placeholders: &["input", "module", "nearest"] }],
     build: |_| Ok(Box::new(UnknownInput)),
 };
 
 pub(super) const MISSING: CheckDef = CheckDef {
     name: "missing_input",
-    summary: "a module call gives every input that has no default",
     outcomes: &[Outcome { name: "missing", placeholders: &["input", "module", "call"] }],
     build: |_| Ok(Box::new(MissingInput)),
 };

@@ -10,7 +10,6 @@ use super::module_inputs::calls;
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "removed_module",
-    summary: "a change does not take a module away that is still called",
     outcomes: &[Outcome { name: "removed", placeholders: &["call", "module"] }],
     build: |_| Ok(Box::new(RemovedModule)),
 };

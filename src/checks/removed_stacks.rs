@@ -6,7 +6,6 @@ use crate::rule::{
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "removed_stacks",
-    summary: "a change does not remove many stacks at once",
     outcomes: &[Outcome { name: "removed", placeholders: &["count", "names", "left"] }],
     build,
 };

@@ -12,7 +12,6 @@ use crate::text::Span;
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "repeated_list",
-    summary: "a list that is repeated in a module is the local that holds it",
     outcomes: &[Outcome { name: "repeated", placeholders: &["local", "times"] }],
     build,
 };

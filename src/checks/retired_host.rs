@@ -18,7 +18,6 @@ const PLACEHOLDERS: &[&str] = &["host", "since", "replacement"];
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "retired_host",
-    summary: "nothing live refers to the listed hosts",
     outcomes: &[
         Outcome { name: "code", placeholders: PLACEHOLDERS },
         Outcome { name: "document", placeholders: PLACEHOLDERS },
@@ -28,7 +27,6 @@ pub(super) const CHECK: CheckDef = CheckDef {
 
 pub(super) const RESIDUE: CheckDef = CheckDef {
     name: "retired_residue",
-    summary: "nothing is left of the listed hosts and their ports in live configuration",
     outcomes: &[
         Outcome { name: "code", placeholders: PLACEHOLDERS },
         Outcome { name: "port", placeholders: PLACEHOLDERS },

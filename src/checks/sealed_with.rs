@@ -14,7 +14,6 @@ use crate::text::{Globs, TextRange};
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "sealed_with",
-    summary: "files encrypted by SOPS are so for the keys that `.sops.yaml` lists",
     outcomes: &[
         Outcome { name: "missing", placeholders: &["key", "count", "files"] },
         Outcome { name: "other", placeholders: &["key", "count", "files"] },

@@ -10,7 +10,6 @@ use crate::text::LazyRegex;
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "sensitive_variable",
-    summary: "a variable that is named like a secret is declared sensitive",
     outcomes: &[Outcome { name: "missing", placeholders: &["name"] }],
     build,
 };

@@ -14,7 +14,6 @@ use super::written_list::WrittenList;
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "stack_dependency",
-    summary: "dependencies between stacks exist, form no circle, and respect the first tier",
     outcomes: &[
         Outcome { name: "missing", placeholders: &["stack", "target"] },
         Outcome { name: "circle", placeholders: &["stack", "circle"] },
@@ -25,7 +24,6 @@ pub(super) const CHECK: CheckDef = CheckDef {
 
 pub(super) const FORBIDDEN: CheckDef = CheckDef {
     name: "forbidden_dependency",
-    summary: "no stack depends on one that the options forbid to it",
     outcomes: &[Outcome { name: "forbidden", placeholders: &["stack", "target", "reason"] }],
     build: build_forbidden,
 };

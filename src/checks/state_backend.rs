@@ -13,7 +13,6 @@ use crate::text::Globs;
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "state_backend",
-    summary: "a stack's state is kept where its tier says, under its own name, and never in clear",
     outcomes: &[
         Outcome { name: "own_backend", placeholders: &["stack"] },
         Outcome { name: "generated", placeholders: &["stack", "file"] },

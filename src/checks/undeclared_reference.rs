@@ -13,7 +13,6 @@ const PLACEHOLDERS: &[&str] = &["reference", "name", "nearest", "module"];
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "undeclared_reference",
-    summary: "variables, locals, modules, outputs, data sources and resources that are referred to are declared",
     outcomes: &[
         Outcome { name: "variable", placeholders: PLACEHOLDERS },
         Outcome { name: "local", placeholders: PLACEHOLDERS },

@@ -10,7 +10,6 @@ use super::wrong_type::values_in;
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "undeclared_value",
-    summary: "a file with values sets no variable that the module beside it does not declare",
     outcomes: &[Outcome { name: "undeclared", placeholders: &["name", "nearest"] }],
     build,
 };

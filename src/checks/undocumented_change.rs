@@ -12,7 +12,6 @@ use crate::text::{Globs, Span, TextRange};
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "undocumented_change",
-    summary: "what is added to a stack is added to a document that speaks of the stack",
     outcomes: &[Outcome {
         name: "undocumented",
         placeholders: &["stack", "address", "document", "others"],

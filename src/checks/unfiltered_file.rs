@@ -12,7 +12,6 @@ use crate::text::{Globs, TextRange};
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "unfiltered_file",
-    summary: "files of some names have a filter in `.gitattributes`",
     outcomes: &[Outcome { name: "unfiltered", placeholders: &["path", "filter"] }],
     build,
 };

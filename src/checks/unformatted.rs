@@ -9,7 +9,6 @@ use crate::text::{Globs, TextRange, typed};
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "unformatted",
-    summary: "files have the layout that `terraform fmt` gives them",
     outcomes: &[Outcome { name: "unformatted", placeholders: &["path", "lines"] }],
     build,
 };

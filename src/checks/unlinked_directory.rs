@@ -12,7 +12,6 @@ use super::module_inputs::{callee, calls};
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "unlinked_directory",
-    summary: "a stack has a link to the directory that the modules it calls read from",
     outcomes: &[
         Outcome { name: "missing", placeholders: &["link", "target", "stack"] },
         Outcome { name: "elsewhere", placeholders: &["link", "target", "stack", "found"] },

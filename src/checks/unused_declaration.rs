@@ -10,14 +10,12 @@ use super::reference::used_names;
 
 pub(super) const VARIABLE: CheckDef = CheckDef {
     name: "unused_variable",
-    summary: "every variable is referred to in its module",
     outcomes: &[Outcome { name: "unused", placeholders: &["name"] }],
     build: |_| Ok(Box::new(UnusedVariable)),
 };
 
 pub(super) const LOCAL: CheckDef = CheckDef {
     name: "unused_local",
-    summary: "every local is referred to in its module",
     outcomes: &[Outcome { name: "unused", placeholders: &["name"] }],
     build: |_| Ok(Box::new(UnusedLocal)),
 };

@@ -17,7 +17,6 @@ use super::reference::{followed, local_named, meant};
 
 pub(super) const WRONG: CheckDef = CheckDef {
     name: "wrong_type",
-    summary: "inputs and defaults are of the type that the variable declares",
     outcomes: &[
         Outcome { name: "wrong", placeholders: &["path", "given", "wanted"] },
         Outcome { name: "missing", placeholders: &["path", "attribute"] },
@@ -27,7 +26,6 @@ pub(super) const WRONG: CheckDef = CheckDef {
 
 pub(super) const DROPPED: CheckDef = CheckDef {
     name: "dropped_attribute",
-    summary: "objects in inputs and defaults have no attributes that the variable's type does not have",
     outcomes: &[Outcome { name: "dropped", placeholders: &["path", "attribute", "nearest"] }],
     build: dropped,
 };

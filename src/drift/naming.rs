@@ -269,22 +269,8 @@ mod tests {
     }
 
     fn arrival(below: &str) -> Arrival {
-        let measured = Measured {
-            stack: StackRef::default(),
-            file: below.to_owned(),
-            kind: InputKind::Plan,
-            terraform: None,
-            commit: None,
-            planned_at: None,
-            status: Status::Clean,
-            evidence: Vec::new(),
-            changes: Vec::new(),
-            instances: 0,
-            outputs: Vec::new(),
-            checks: Vec::new(),
-            problems: Vec::new(),
-            modules: Vec::new(),
-        };
+        let mut measured = Measured::new(below, InputKind::Plan);
+        measured.status = Status::Clean;
         Arrival {
             measured,
             given: None,

@@ -13,8 +13,6 @@ use crate::workspace::Past;
 pub struct CheckDef {
     /// The name, as written in a pack: `check "name" { … }`.
     pub name: &'static str,
-    /// One line for the reference.
-    pub summary: &'static str,
     /// Everything it can find. An entry has one `case` for each, and may only use the placeholders listed.
     pub outcomes: &'static [Outcome],
     /// Reads the entry's options. Whatever it does not read is reported as unknown.

@@ -18,7 +18,6 @@ impl Check for Silent {
 
 const CHECKS: &[CheckDef] = &[CheckDef {
     name: "pinned",
-    summary: "a check for tests",
     outcomes: &[
         Outcome { name: "missing", placeholders: &["name", "value"] },
         Outcome { name: "wrong", placeholders: &["name"] },

@@ -23,43 +23,8 @@ pub fn merge(parts: &[(String, Loaded)]) -> Merged {
     let mut notes: Vec<String> = Vec::new();
     let (merged, missing) = shards(parts, &mut notes);
     commits(parts, &mut notes);
-    let mut kept: BTreeMap<String, Kept> = BTreeMap::new();
-    let mut twice: BTreeSet<String> = BTreeSet::new();
-    for (_, part) in parts {
-        for one in &part.kept {
-            let name = &one.measured.stack.name;
-            match kept.get(name) {
-                Some(known) => {
-                    twice.insert(name.clone());
-                    if known.measured.planned_at < one.measured.planned_at {
-                        kept.insert(name.clone(), one.clone());
-                    }
-                }
-                None => {
-                    kept.insert(name.clone(), one.clone());
-                }
-            }
-        }
-    }
-    if !twice.is_empty() {
-        let names: Vec<&str> = twice.iter().map(String::as_str).collect();
-        notes.push(format!("in more than one part, and the newest counts: {}", names.join(", ")));
-    }
-    let mut stacks: BTreeMap<String, Wanted> = BTreeMap::new();
-    for (name, part) in parts {
-        for wanted in &part.manifest.stacks {
-            let entry = stacks
-                .entry(wanted.stack.name.clone())
-                .or_insert_with(|| Wanted { missing: None, ..wanted.clone() });
-            let is_own = own(&part.manifest).is_none_or(|(own, _)| own.contains(&wanted.shard));
-            if is_own && !kept.contains_key(&wanted.stack.name) && entry.left_out.is_none() {
-                // Where the part was put together itself, it knows whose run ended.
-                let known = || wanted.missing.clone();
-                let why = || format!("the run of `{name}` ended before it was planned");
-                entry.missing = entry.missing.take().or_else(known).or_else(|| Some(why()));
-            }
-        }
-    }
+    let kept = newest(parts, &mut notes);
+    let mut stacks = wanted(parts, &kept);
     for wanted in stacks.values_mut() {
         if !kept.contains_key(&wanted.stack.name) && wanted.left_out.is_none() {
             let shard = wanted.shard;
@@ -89,6 +54,47 @@ pub fn merge(parts: &[(String, Loaded)]) -> Merged {
     let stacks = stacks.into_values().collect();
     let manifest = Manifest { notes: all, stacks, merged, ..whole(parts) };
     Merged { manifest, kept: kept.into_values().collect(), lacking }
+}
+
+/// What was measured, by stack; of what several parts have, the newest.
+fn newest(parts: &[(String, Loaded)], notes: &mut Vec<String>) -> BTreeMap<String, Kept> {
+    let mut kept: BTreeMap<String, Kept> = BTreeMap::new();
+    let mut twice: BTreeSet<&str> = BTreeSet::new();
+    for one in parts.iter().flat_map(|(_, part)| &part.kept) {
+        let name = &one.measured.stack.name;
+        let known = kept.get(name);
+        if known.is_some() {
+            twice.insert(name);
+        }
+        if known.is_none_or(|it| it.measured.planned_at < one.measured.planned_at) {
+            kept.insert(name.clone(), one.clone());
+        }
+    }
+    if !twice.is_empty() {
+        let names: Vec<&str> = twice.into_iter().collect();
+        notes.push(format!("in more than one part, and the newest counts: {}", names.join(", ")));
+    }
+    kept
+}
+
+/// What was to be measured, by stack; what is not among the `kept` with the reason, where the part that had it knows one.
+fn wanted(parts: &[(String, Loaded)], kept: &BTreeMap<String, Kept>) -> BTreeMap<String, Wanted> {
+    let mut stacks: BTreeMap<String, Wanted> = BTreeMap::new();
+    for (name, part) in parts {
+        for wanted in &part.manifest.stacks {
+            let entry = stacks
+                .entry(wanted.stack.name.clone())
+                .or_insert_with(|| Wanted { missing: None, ..wanted.clone() });
+            let is_own = own(&part.manifest).is_none_or(|(own, _)| own.contains(&wanted.shard));
+            if is_own && !kept.contains_key(&wanted.stack.name) && entry.left_out.is_none() {
+                // Where the part was put together itself, it knows whose run ended.
+                let known = || wanted.missing.clone();
+                let why = || format!("the run of `{name}` ended before it was planned");
+                entry.missing = entry.missing.take().or_else(known).or_else(|| Some(why()));
+            }
+        }
+    }
+    stacks
 }
 
 /// What holds for all parts.

@@ -12,7 +12,7 @@ use super::super::shown::{Json, Shown};
 use super::declared::{Declared, Form};
 use super::fields;
 use super::pairs::{self, Pair, text_of};
-use crate::model::{BlockRef, Data, ExprRef, Repo, Scope, Value};
+use crate::model::{BlockRef, Data, Entry, ExprRef, Map, Repo, Scope, Value};
 use crate::rule::quantity;
 use crate::syntax::hcl::{Attribute, Block, Body, Item};
 use crate::syntax::names_a_secret;
@@ -280,19 +280,20 @@ impl<'s> Comparison<'_, 's> {
             self.step(Step::Name(entry.key.clone()), field, |it| {
                 let live = live.get(entry.key.as_str());
                 match &entry.value.data {
-                    Data::Map(metadata) if entry.key == "metadata" => {
-                        for entry in &metadata.entries {
-                            if matches!(entry.key.as_str(), "labels" | "annotations") {
-                                let live = live.and_then(|live| live.get(entry.key.as_str()));
-                                let field = entry.key.to_string();
-                                it.step(Step::Name(entry.key.clone()), field, |it| {
-                                    it.value(&entry.value, live, entry.key_span);
-                                });
-                            }
-                        }
-                    }
+                    Data::Map(metadata) if entry.key == "metadata" => it.metadata(metadata, live),
                     _ => it.value(&entry.value, live, entry.key_span),
                 }
+            });
+        }
+    }
+
+    /// Of what names an object only what people put there.
+    fn metadata(&mut self, metadata: &Map, live: Option<&Json>) {
+        let is_ours = |entry: &&Entry| matches!(entry.key.as_str(), "labels" | "annotations");
+        for entry in metadata.entries.iter().filter(is_ours) {
+            let live = live.and_then(|live| live.get(entry.key.as_str()));
+            self.step(Step::Name(entry.key.clone()), entry.key.to_string(), |it| {
+                it.value(&entry.value, live, entry.key_span);
             });
         }
     }
@@ -320,7 +321,7 @@ impl<'s> Comparison<'_, 's> {
     }
 
     /// Keys of data that the code does not say: an apply would take them out.
-    fn surplus_keys(&mut self, map: &crate::model::Map, live: Option<&Json>, span: Span) {
+    fn surplus_keys(&mut self, map: &Map, live: Option<&Json>, span: Span) {
         if !matches!(self.fields()[..], ["data" | "binaryData"]) {
             return;
         }

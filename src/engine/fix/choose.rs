@@ -86,39 +86,44 @@ pub fn choose(
     refused: &Refusals,
 ) -> Choice {
     let mut choice = Choice::default();
-    let mut taken: BTreeMap<FileId, Vec<Stretch>> = BTreeMap::new();
+    let mut touched: BTreeMap<FileId, Vec<Stretch>> = BTreeMap::new();
     for (position, diagnostic) in diagnostics.iter().enumerate() {
         let left = match allowed(sources, diagnostic, wish, refused) {
             Err(left) => Some(left),
+            Ok(fix) if joins(&mut choice.taken, diagnostic, fix, position) => None,
             Ok(fix) => {
-                let does_it = |it: &&mut Candidate| it.edits == fix.edits && it.links == fix.links;
-                let same = choice.taken.iter_mut().rev().find(does_it);
-                if let Some(same) = same.filter(|it| it.rule == diagnostic.rule) {
-                    same.diagnostics.push(position);
-                    None
-                } else {
-                    let stretches = stretches(sources, &fix.edits);
-                    let mut made = choice.taken.iter().flat_map(|other| &other.links);
-                    let is_made = made.any(|it| fix.links.iter().any(|link| link.path == it.path));
-                    let is_free = |stretch: &Stretch| {
-                        let others = taken.get(&stretch.file).into_iter().flatten();
-                        !others.into_iter().any(|other| other.meets(stretch))
-                    };
-                    if !is_made && stretches.iter().all(is_free) {
-                        for stretch in stretches {
-                            taken.entry(stretch.file).or_default().push(stretch);
-                        }
-                        choice.taken.push(candidate(diagnostic, fix, position));
-                        None
-                    } else {
-                        Some(Left::Overlap)
+                let stretches = stretches(sources, &fix.edits);
+                let is_free = makes_other_links(&choice.taken, fix)
+                    && !stretches.iter().any(|it| meets_any(it, &touched));
+                if is_free {
+                    for stretch in stretches {
+                        touched.entry(stretch.file).or_default().push(stretch);
                     }
+                    choice.taken.push(candidate(diagnostic, fix, position));
                 }
+                (!is_free).then_some(Left::Overlap)
             }
         };
         choice.left.push(left);
     }
     choice
+}
+
+/// Whether the same rule has the same `fix` among those that are taken: then it is for `diagnostic` too.
+fn joins(taken: &mut [Candidate], diagnostic: &Diagnostic, fix: &Fix, position: usize) -> bool {
+    let does_it = |it: &&mut Candidate| it.edits == fix.edits && it.links == fix.links;
+    let same = taken.iter_mut().rev().find(does_it).filter(|it| it.rule == diagnostic.rule);
+    same.map(|it| it.diagnostics.push(position)).is_some()
+}
+
+/// Whether no fix that is taken makes a link that `fix` makes.
+fn makes_other_links(taken: &[Candidate], fix: &Fix) -> bool {
+    let mut made = taken.iter().flat_map(|other| &other.links);
+    !made.any(|it| fix.links.iter().any(|link| link.path == it.path))
+}
+
+fn meets_any(stretch: &Stretch, touched: &BTreeMap<FileId, Vec<Stretch>>) -> bool {
+    touched.get(&stretch.file).is_some_and(|others| others.iter().any(|it| it.meets(stretch)))
 }
 
 /// The fix of `diagnostic`, if it may be applied.

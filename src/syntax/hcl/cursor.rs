@@ -2,7 +2,7 @@
 //!
 //! Invariant: `pos` only moves forward while an item is parsed, so every comment is passed, and recorded, exactly once.
 
-use super::unexpected::fail;
+use super::unexpected::{fail, too_deep};
 use super::{Ident, unicode};
 use crate::syntax::{Comment, SyntaxError};
 use crate::text::TextRange;
@@ -120,11 +120,7 @@ impl<'t> Cursor<'t> {
         parse: impl FnOnce(&mut Self) -> Parsed<T>,
     ) -> Parsed<T> {
         if self.depth == MAX_DEPTH {
-            return fail(
-                format!("nested more than {MAX_DEPTH} levels deep"),
-                "",
-                self.token_range(),
-            );
+            return too_deep(self.token_range());
         }
         self.depth += 1;
         let outer = std::mem::replace(&mut self.newlines, newlines);

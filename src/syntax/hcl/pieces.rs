@@ -5,8 +5,8 @@
 
 use smol_str::{SmolStr, ToSmolStr};
 
-use super::cursor::Parsed;
-use super::unexpected::fail;
+use super::cursor::{MAX_DEPTH, Parsed};
+use super::unexpected::{fail, too_deep};
 use super::{DirectiveKind, Literal, TemplateForm, TemplatePart};
 use crate::text::TextRange;
 
@@ -177,7 +177,8 @@ impl<'t> Pieces<'t> {
         }
     }
 
-    /// Whether every `if` and `for` has its end, and every end and `else` its beginning.
+    /// Whether every `if` and `for` has its end, and every end and `else` its beginning. As everywhere, they nest only so deep:
+    /// who looks a name up asks each `for` around it.
     fn check_directives(&self) -> Parsed<()> {
         let mut open: Vec<(&'static str, TextRange)> = Vec::new();
         for piece in &self.list {
@@ -186,6 +187,9 @@ impl<'t> Pieces<'t> {
             };
             let range = directive.range;
             let innermost = open.last().map(|(name, _)| *name);
+            if open.len() > MAX_DEPTH as usize {
+                return too_deep(range);
+            }
             let misplaced = match &directive.kind {
                 DirectiveKind::If(_) => {
                     open.push(("if", range));

@@ -293,6 +293,14 @@ fn nesting_is_limited_and_never_overflows() {
             );
         }
     }
+    let directives = |depth: usize| {
+        format!("{}{}", "%{ for a in b }".repeat(depth), "%{ endfor }".repeat(depth))
+    };
+    parse_template(&directives(256)).unwrap();
+    assert_eq!(
+        parse_template(&directives(257)).unwrap_err().message,
+        "nested more than 256 levels deep"
+    );
     let blocks = |depth: usize| format!("{}{}", "a {\n".repeat(depth), "}\n".repeat(depth));
     parsed(&blocks(256));
     assert_eq!(errors(&blocks(257))[0].0, "nested more than 256 levels deep");

@@ -2,7 +2,7 @@
 //!
 //! Invariant: a message names what was expected and what stands there instead; the range is that token alone.
 
-use super::cursor::{Cursor, Parsed, shortened};
+use super::cursor::{Cursor, MAX_DEPTH, Parsed, shortened};
 use crate::syntax::SyntaxError;
 use crate::text::TextRange;
 
@@ -14,6 +14,11 @@ pub(super) fn fail<T>(
 ) -> Parsed<T> {
     let help = Some(help.into()).filter(|help| !help.is_empty());
     Err(Box::new(SyntaxError { message: message.into(), help, range }))
+}
+
+/// Fails because what stands at `range` is inside of more than the parser follows.
+pub(super) fn too_deep<T>(range: TextRange) -> Parsed<T> {
+    fail(format!("nested more than {MAX_DEPTH} levels deep"), "", range)
 }
 
 impl Cursor<'_> {

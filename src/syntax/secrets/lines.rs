@@ -14,6 +14,9 @@ const SCHEME_ENDS: &str = "://";
 /// How the line above a private key ends.
 const KEY_OPENS: &str = "PRIVATE KEY-----";
 
+/// How the line below one begins.
+const KEY_ENDS: &str = "-----END";
+
 /// Finds the values of secrets in `range`. In YAML a value goes on to the end of the line.
 pub(super) fn find(text: &str, range: TextRange, yaml: bool, found: &mut Vec<TextRange>) {
     let mut start = range.start as usize;
@@ -34,7 +37,13 @@ fn find_in_line(
     found: &mut Vec<TextRange>,
 ) -> bool {
     let mut names_pair = false;
+    // Up to here everything is hidden, so that what follows a separator in it is not looked for: a line may be nothing but
+    // names, and the value of each would be all that follows.
+    let mut hidden = 0;
     for at in memchr2_iter(b':', b'=', line.as_bytes()) {
+        if at + 1 < hidden {
+            continue;
+        }
         let separator = &line[at..=at];
         let before = &line[..at];
         let after = &line[at + 1..];
@@ -42,10 +51,23 @@ fn find_in_line(
             continue;
         }
         let key = key_before(before);
-        let Some(value) = value_after(line, at + 1, yaml && separator == ":") else { continue };
-        names_pair |= key == "name" && name::is_secret(&line[value.indices()]);
-        if name::is_secret(key) || (named_secret && key == "value") {
-            found.push(TextRange::new(start + value.start as usize, start + value.end as usize));
+        let to_end = yaml && separator == ":";
+        if key == "name" {
+            // No name has a separator in it.
+            let end = after.find([':', '=']).map_or(line.len(), |length| at + 1 + length);
+            let name = value_after(&line[..end], at + 1, to_end);
+            names_pair |= name.is_some_and(|it| name::is_secret(&line[it.indices()]));
+        }
+        let is_secret = name::is_secret(key) || (named_secret && key == "value");
+        if !is_secret {
+            continue;
+        }
+        let Some(value) = value_after(line, at + 1, to_end) else { continue };
+        let TextRange { start: from, end } = value;
+        found.push(TextRange { start: start as u32 + from, end: start as u32 + end });
+        let is_bare = !line[..from as usize].ends_with(['"', '\'']);
+        if is_bare && (!to_end || end as usize == line.len()) {
+            hidden = end as usize;
         }
     }
     flags(line, start, found);
@@ -59,13 +81,15 @@ pub(super) fn flags(line: &str, start: usize, found: &mut Vec<TextRange>) {
         return;
     }
     for (at, dashes) in line.match_indices(DASHES) {
-        let rest = &line[at + dashes.len()..];
-        let name =
-            rest.split(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_' | '.')).next();
-        let name = name.unwrap_or_default();
+        // Asked first: a run of dashes has no other beginning than its own.
         let begins =
             at == 0 || line[..at].ends_with(|c: char| c.is_whitespace() || "\"'`(".contains(c));
-        if !begins || !name::is_secret(name) || !rest[name.len()..].starts_with(['=', ' ']) {
+        if !begins {
+            continue;
+        }
+        let rest = &line[at + dashes.len()..];
+        let name = &rest[..rest.find(|c| !is_name_part(c)).unwrap_or(rest.len())];
+        if !name::is_secret(name) || !rest[name.len()..].starts_with(['=', ' ']) {
             continue;
         }
         let from = at + dashes.len() + name.len() + 1;
@@ -86,11 +110,11 @@ pub(super) fn is_secret_flag(word: &str) -> bool {
 /// The name that ends the text, without quotes.
 fn key_before(before: &str) -> &str {
     let before = before.trim_end().trim_end_matches(['"', '\'']);
-    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
-    let start = before
-        .rfind(|c| !is_part(c))
-        .map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
-    &before[start..]
+    &before[before.trim_end_matches(is_name_part).len()..]
+}
+
+fn is_name_part(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '-' | '.')
 }
 
 /// The value that starts at or after `from`, without quotes; `None` where it is empty, a reference or no text.
@@ -131,14 +155,28 @@ pub(super) fn find_anywhere(text: &str, found: &mut Vec<TextRange>) {
             found.push(TextRange::new(from, from + password.len()));
         }
     }
+    // Up to where the text was looked at, and what it said on that line: a file may name a thousand keys on one line.
+    let (mut seen, mut opens, mut hidden) = (0, false, 0);
     for at in memmem::find_iter(text.as_bytes(), KEY_OPENS) {
         let start = at + KEY_OPENS.len();
-        let line = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        let between = &text[seen..at];
+        seen = at;
+        let line = match between.rsplit_once('\n') {
+            Some((_, line)) => {
+                opens = false;
+                line
+            }
+            None => between,
+        };
         // On one line its end stands behind its beginning.
-        let opens = text[line..at].rfind("-----BEGIN") > text[line..at].rfind("-----END");
-        if opens {
-            let length = text[start..].find("-----END").unwrap_or(text.len() - start);
-            found.push(TextRange::new(start, start + length));
+        let (begins, ends) = (line.rfind("-----BEGIN"), line.rfind(KEY_ENDS));
+        if begins.is_some() || ends.is_some() {
+            opens = begins > ends;
+        }
+        if opens && start > hidden {
+            let length = text[start..].find(KEY_ENDS).unwrap_or(text.len() - start);
+            hidden = start + length;
+            found.push(TextRange::new(start, hidden));
         }
     }
 }

@@ -217,6 +217,31 @@ mod tests {
         }
     }
 
+    /// At this length, each of these took seconds when every name of the line was followed to its end.
+    #[test]
+    fn lines_of_nothing_but_names_are_read_once() {
+        let links = [
+            "a={",
+            "a: [",
+            "name=",
+            "password=",
+            "password: ",
+            "--token=",
+            "--",
+            "-----BEGIN PRIVATE KEY-----",
+        ];
+        for link in links {
+            let text = format!("x: {}\n", link.repeat(20_000));
+            for path in ["a.yaml", "a.env"] {
+                let file =
+                    SourceFile::new(FileId(0), path.into(), text.as_str().into(), Format::of(path));
+                assert!(secret_ranges(&file).iter().all(|it| !it.is_empty()), "{link}");
+            }
+        }
+        assert_eq!(shown("a.env", "password=token=b c token=d\n"), "password=█ c token=█\n");
+        assert_eq!(shown("a.env", "password=token:\"b c\" d\n"), "password=█\"█\" d\n");
+    }
+
     #[test]
     fn a_word_of_a_page_is_no_credential() {
         for text in [

@@ -12,7 +12,7 @@ use crate::syntax::duration;
 use crate::syntax::yaml::MAX_DEPTH;
 use crate::text::TextRange;
 
-/// At most so many operators in one query: what chains them is as deep as there are of them.
+/// At most so many operators and subqueries in one query: what chains them is as deep as there are of them.
 const MOST_OPERATORS: usize = 1_000;
 
 /// The result of reading some part of a query.
@@ -55,24 +55,14 @@ impl Parser {
     }
 
     fn expression(&mut self) -> Parsed<Expr> {
-        if self.depth == MAX_DEPTH {
-            return Err(error(format!("nested deeper than {MAX_DEPTH} levels"), self.here()));
-        }
-        self.depth += 1;
-        let expr = self.binary(0);
-        self.depth -= 1;
-        expr
+        self.nested(|it| it.binary(0))
     }
 
     /// A chain of operators that bind at least as strongly as `least`.
     fn binary(&mut self, least: u8) -> Parsed<Expr> {
         let mut left = self.signed()?;
         while let Some((operator, strength)) = self.operator().filter(|(_, it)| *it >= least) {
-            self.operators += 1;
-            if self.operators > MOST_OPERATORS {
-                let message = format!("it has more than {MOST_OPERATORS} operators");
-                return Err(error(message, self.here()));
-            }
+            self.count_operator()?;
             self.at += 1;
             let counts = self.matching()?;
             // Only `^` groups to the right.
@@ -84,6 +74,15 @@ impl Parser {
             left = Expr { kind, range };
         }
         Ok(left)
+    }
+
+    fn count_operator(&mut self) -> Parsed<()> {
+        self.operators += 1;
+        if self.operators > MOST_OPERATORS {
+            let message = format!("it has more than {MOST_OPERATORS} operators and subqueries");
+            return Err(error(message, self.here()));
+        }
+        Ok(())
     }
 
     fn operator(&self) -> Option<(Operator, u8)> {
@@ -180,6 +179,7 @@ impl Parser {
     fn window(&mut self, expr: &mut Expr) -> Parsed<()> {
         let window = self.duration()?;
         if self.eat(":") {
+            self.count_operator()?;
             if *self.peek() != TokenKind::Symbol("]") {
                 self.duration()?;
             }

@@ -232,7 +232,9 @@ fn what_is_broken_is_refused_with_its_place() {
     let deep = format!("1{}", "^1".repeat(100_000));
     assert_eq!(read(&deep).unwrap_err().message, "nested deeper than 256 levels");
     let long = format!("1{}", " + 1".repeat(100_000));
-    assert_eq!(read(&long).unwrap_err().message, "it has more than 1000 operators");
+    assert_eq!(read(&long).unwrap_err().message, "it has more than 1000 operators and subqueries");
+    let long = format!("a{}", "[1m:]".repeat(100_000));
+    assert_eq!(read(&long).unwrap_err().message, "it has more than 1000 operators and subqueries");
     let stage = format!("{{a=\"b\"}} | {}", "(".repeat(100_000));
     assert!(read(&stage).is_err());
 }
