@@ -183,7 +183,7 @@ require "version" {
   when {
     not {
       path    = "tags"
-      matches = "(?m)^\\s*\\$\\{\\{[^}]*\\}\\}\\s*$"
+      matches = "(?m)^\\s*\\$\\{\\{(?:[^}]|\\}[^}])*\\}\\}\\s*$"
     }
   }
   path    = "step.with.tags"
@@ -199,7 +199,7 @@ require "latest" {
   when {
     not {
       path    = "tags"
-      matches = "(?m)^\\s*\\$\\{\\{[^}]*\\}\\}\\s*$"
+      matches = "(?m)^\\s*\\$\\{\\{(?:[^}]|\\}[^}])*\\}\\}\\s*$"
     }
   }
   path     = "step.with.tags"
@@ -207,11 +207,17 @@ require "latest" {
   at       = "step.with.tags"
 }
 
-# What a job says of its permissions replaces what the workflow says.
+# What a job says of its permissions replaces what the workflow says. One that others call has what they give it.
 require "permission" {
   when {
     path    = "action"
     present = true
+  }
+  when {
+    not {
+      path     = "on"
+      contains = "workflow_call"
+    }
   }
   any {
     all {

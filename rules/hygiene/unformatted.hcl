@@ -7,6 +7,6 @@ check "unformatted" {
 }
 
 case "unformatted" {
-  message = "not in the canonical format: `terraform fmt` changes {lines}"
-  help    = "run `terraform fmt {path}`"
+  message = "not in the canonical format: `{program} fmt` changes {lines}"
+  help    = "run `{program} fmt {path}`"
 }

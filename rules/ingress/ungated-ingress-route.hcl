@@ -7,6 +7,8 @@ select "object" {
   kinds = ["IngressRoute"]
 }
 
+let "gate" { text = param.gate }
+
 each "route" {
   path = "spec.routes[*]"
 }
@@ -72,6 +74,6 @@ require "ungated" {
 }
 
 case "ungated" {
-  message = "`IngressRoute` `{name}` has a rule that asks for no login, and no `# auth` comment says why"
+  message = "`IngressRoute` `{name}` has a rule without the login `{gate}`, and no `# auth` comment says why"
   help    = "add a forward-auth middleware to the rule, or write `# auth = \"none\": <why it is public>` above the resource"
 }

@@ -40,7 +40,7 @@ case "hasty" {
     path    = "rule.for"
     matches = "^0"
   }
-  message = "`{alert}` fires at the first sample: a single odd one sends a notification, and the next takes it back"
+  message = "`{alert}` fires at the first sample: a single odd one is enough for a notification"
   help    = "wait for a minute or more, or write a comment above `alert` that says why not"
 }
 

@@ -44,6 +44,13 @@ unknown {
 }
 
 require "nowhere" {
+  # Those of the cluster itself are always there.
+  when {
+    not {
+      text   = "{namespace}"
+      one_of = param.monitoring.foreign_namespaces
+    }
+  }
   text = "{namespace}"
   in   = "monitoring.known_namespaces.namespace"
 }

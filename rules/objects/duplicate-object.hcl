@@ -10,19 +10,19 @@ forbid "duplicate" {
   when {
     exists {
       in      = "named"
-      match   = { what = "{what}", group = "{group}", namespace = "{namespace}", named = "{named}" }
+      match   = { what = "{what}", group = "{group}", namespace = "{namespace}", named = "{named}", cluster = "{cluster}" }
       earlier = true
     }
   }
   any {
     exists {
       in      = "named"
-      match   = { what = "{what}", group = "{group}", namespace = "{namespace}", named = "{named}", module = "{module}", provider = "{provider}" }
+      match   = { what = "{what}", group = "{group}", namespace = "{namespace}", named = "{named}", cluster = "{cluster}", module = "{module}", provider = "{provider}" }
       earlier = true
     }
     exists {
       in      = "named"
-      match   = { what = "{what}", group = "{group}", namespace = "{namespace}", named = "{named}" }
+      match   = { what = "{what}", group = "{group}", namespace = "{namespace}", named = "{named}", cluster = "{cluster}" }
       differs = { module = "{module}" }
       earlier = true
     }

@@ -67,6 +67,23 @@ params {
   own_groups = ["v1", "apps/*", "autoscaling/*", "batch/*", "policy/*", "*.k8s.io/*"]
 }
 
+# The clusters that stacks speak to, where they say so.
+gather "clusters" {
+  label = "the cluster is named here"
+  select "block" { type = "provider" }
+  let "provider" { text = "{name}" }
+  where {
+    text   = "{provider}"
+    one_of = ["kubectl", "kubernetes"]
+  }
+  where {
+    path    = "alias"
+    present = false
+  }
+  let "by" { text = "{stack}" }
+  let "cluster" { path = ["config_context", "host"] }
+}
+
 # Every object with a name of its own.
 gather "named" {
   label = "the other one is declared here"
@@ -140,6 +157,13 @@ gather "named" {
   let "provider" {
     path    = "provider"
     address = true
+    default = "the only one"
+  }
+  let "by" { text = "{stack}" }
+  let "cluster" {
+    in      = "clusters"
+    match   = { by = "{by}" }
+    column  = "cluster"
     default = "the only one"
   }
 }

@@ -1,4 +1,4 @@
-summary    = "required version of a provider lets a broken one in"
+summary    = "required version of a provider lets one in that is too old"
 convention = "C49"
 severity   = "warning"
 
@@ -51,6 +51,6 @@ require "low" {
 }
 
 case "low" {
-  message = "`{version}` lets provider `{provider}` in below {floor_value}, which is broken"
+  message = "`{version}` lets provider `{provider}` in below {floor_value}, the oldest that is to be used"
   help    = "write `>= {floor_value}`"
 }

@@ -1,4 +1,4 @@
-summary    = "file that Terragrunt generates requires a version of a provider that lets a broken one in"
+summary    = "version of a provider that a generated file requires lets one in that is too old"
 convention = "C49"
 severity   = "warning"
 
@@ -40,6 +40,6 @@ require "low" {
 }
 
 case "low" {
-  message = "`{version}` lets provider `{provider}` in below {floor_value}, which is broken, in every stack"
+  message = "`{version}` lets provider `{provider}` in below {floor_value}, the oldest that is to be used"
   help    = "write `>= {floor_value}`"
 }

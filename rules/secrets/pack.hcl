@@ -43,7 +43,7 @@ params {
   # What holds credentials by its name, the filter that encrypts it, and what is rightly readable.
   filtered_files   = ["**/*.tfvars", "**/*.tfvars.json", "**/*.tfstate", "**/*.hujson", "**/kubeconfig", "**/*.kubeconfig", "**/.config", "**/admin.conf", "secrets/**", "**/secrets/**"]
   filter           = "git-crypt"
-  unfiltered_files = ["**/*.{tf,tf.json,hcl,md,sh,example,sample}", "**/.gitattributes", "**/.gitignore", "**/.gitkeep"]
+  unfiltered_files = ["**/*.{tf,tf.json,hcl,md,sh,pub,example,sample}", "**/.gitattributes", "**/.gitignore", "**/.gitkeep"]
 
   # State that SOPS encrypts: for whom, and with which key of Vault beside that.
   sealed_state = ["state/**/*.enc"]
@@ -85,7 +85,7 @@ params {
   credential_key = "(?:[Pp]assword|PASSWORD|[Pp]asswd|PASSWD|_pass|_PASS|Pass|_pwd|_PWD|[Tt]oken|TOKEN|(?:client|app|api|jwt|session|cookie|webhook|signing|shared|hmac|oauth)(?:[_-]s|S)ecret|(?:CLIENT|APP|API|JWT|SESSION|COOKIE|WEBHOOK|SIGNING|SHARED|HMAC|OAUTH)_SECRET|secret_key|SECRET_KEY|(?:api|access|private|auth)(?:[_-]k|K)ey|(?:API|ACCESS|PRIVATE|AUTH)_KEY|apikey|APIKEY)"
 
   # What stands for a password, or leads to one: encrypted in place, a path in Vault, a file, a reference, a sample.
-  no_credential = "^(?:ENC\\[|secret/|database/|static-creds/|(?:~|\\.{1,2})?/[a-z]+/|(?:var|local|data|module|each)\\.|id_(?:rsa|ecdsa|ed25519))|\\.(?:pem|key|crt|pub|txt)$|(?i)change[-_]?me|placeholder|example|redacted|dummy|your[-_]|xxxx"
+  no_credential = "^(?:ENC\\[|secret/|database/|static-creds/|(?:~|\\.{1,2})?/[a-z]+/|(?:var|local|data|module|each)\\.|os\\.environ[/.]|(?:arn|urn|pulumi):|id_(?:rsa|ecdsa|ed25519))|\\.(?:pem|key|crt|pub|txt)$|(?i)change[-_]?me|placeholder|example|redacted|dummy|your[-_]|xxxx"
 
   # What is a name, where no quotes say that it is a text: a word that names a secret, or plain words with hyphens.
   credential_name = "(?i)pass|secret|token|key|cred|^(?:[a-z]+[0-9]{0,2}|[a-z][0-9][a-z]|[0-9]{1,4})(?:[-_](?:[a-z]+[0-9]{0,2}|[a-z][0-9][a-z]|[0-9]{1,4}))+$"

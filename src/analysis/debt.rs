@@ -80,7 +80,6 @@ impl<'a> Sight<'a> {
             .iter()
             .zip(&verdicts.findings)
             .flat_map(|(rule, it)| it.unknown.iter().map(|it| (&*rule.id, it.place.file)));
-        let broken = |document: &crate::syntax::hcl::Document| !document.errors.is_empty();
         Sight {
             run,
             loaded,
@@ -88,7 +87,7 @@ impl<'a> Sight<'a> {
             unknown: unknown.collect(),
             is_clear: loaded.failures.is_empty()
                 && loaded.not_text.is_empty()
-                && !loaded.sources.iter().filter_map(|source| source.hcl.as_ref()).any(broken),
+                && !loaded.sources.iter().any(|source| run.repo.is_broken(source)),
         }
     }
 }

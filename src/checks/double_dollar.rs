@@ -24,6 +24,10 @@ pub(super) const CHECK: CheckDef = CheckDef {
 };
 
 struct DoubleDollar {
+    /// Where a quoted here-document begins.
+    quoted: Regex,
+    /// A line that gives one to a shell.
+    shell: Regex,
     /// `$$NAME` and `$$(`
     token: Regex,
     /// Types of resources that hold files.
@@ -40,10 +44,16 @@ struct DoubleDollar {
 
 fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
     let range = options.place();
-    let token = Regex::new(r"\$\$(?:[A-Za-z_][A-Za-z0-9_]*|\()")
-        .map_err(|error| OptionError { message: error.to_string(), range })?;
+    let regex = |text: &str| {
+        Regex::new(text).map_err(|error| OptionError { message: error.to_string(), range })
+    };
+    let token = regex(r"\$\$(?:[A-Za-z_][A-Za-z0-9_]*|\()")?;
+    let quoted = regex(r#"<<-?[ \t]*(?:'([^'\s]+)'|"([^"\s]+)"|\\(\w+))"#)?;
+    let shell = regex(r"\b(?:(?:ba|da|k|z)?sh|ssh|exec)\b")?;
     let paths = options.strings("user_data")?;
     Ok(Box::new(DoubleDollar {
+        quoted,
+        shell,
         token,
         resources: options.strings("resources")?,
         objects: options.strings("objects")?,
@@ -182,15 +192,39 @@ impl DoubleDollar {
     }
 
     fn report(&self, block: &BlockRef<'_>, place: Span, text: &Text, out: &mut Findings) {
+        let mut before = String::new();
         for piece in &text.pieces {
             let Ok(known) = &piece.text else { continue };
             for token in self.tokens(known) {
                 let found = &known[token.indices()];
-                if !is_comment(known, token) {
+                let is_read =
+                    || !self.is_quoted(&format!("{before}{}", &known[..token.start as usize]));
+                if !is_comment(known, token) && is_read() {
                     out.report(finding(block, place, piece, token, found));
                 }
             }
+            before += known;
         }
+    }
+
+    /// Whether what follows `before` stands in a here-document that the shell hands on as it is, and not to another shell.
+    fn is_quoted(&self, before: &str) -> bool {
+        let mut open: Option<(&str, bool)> = None;
+        // The last one is not at its end.
+        let lines = before.rsplit_once('\n').map_or("", |(lines, _)| lines);
+        for line in lines.lines() {
+            match open {
+                Some((end, _)) if line.trim_start_matches([' ', '\t']) == end => open = None,
+                Some(_) => {}
+                None => {
+                    open = self.quoted.captures(line).map(|found| {
+                        let word = found.iter().skip(1).flatten().next();
+                        (word.map_or("", |it| it.as_str()), self.shell.is_match(line))
+                    });
+                }
+            }
+        }
+        matches!(open, Some((_, false)))
     }
 
     fn tokens<'t>(&self, text: &'t str) -> impl Iterator<Item = TextRange> + use<'_, 't> {

@@ -5,7 +5,7 @@
 
 use regex::Regex;
 
-use crate::model::{BlockRef, Data, Entry, ExprRef, Map, Reason, Repo, Scope, Value};
+use crate::model::{BlockRef, Data, Entry, ExprRef, Map, Module, Reason, Repo, Scope, Value};
 use crate::rule::{Check, CheckDef, Context, Finding, Findings, Interest, Outcome, Subject};
 use crate::syntax::hcl::{Attribute, BinaryOp, Block, Expr, ExprKind, UnaryOp};
 
@@ -67,6 +67,10 @@ fn judge_input<'s>(
         }
         match judge.holds(&condition.value, option) {
             Ok(true) => {}
+            Ok(false) if is_placeholder(repo, option) => {
+                unknown =
+                    Some(Reason::new("the default is empty: whoever plans sets the variable"));
+            }
             Ok(false) => {
                 let callee = &repo.module(variable.module).dir;
                 let span = given.span();
@@ -176,6 +180,27 @@ fn argument<'e>(expr: &'e Expr, function: &str) -> Option<&'e Expr> {
         },
         _ => None,
     }
+}
+
+/// Whether `value` is the empty default of a variable that is set from outside of the repo, by the environment or on the command line.
+fn is_placeholder(repo: &Repo<'_>, value: &Value) -> bool {
+    let is_empty = match &value.data {
+        Data::Null => true,
+        Data::Text(_) => value.as_str().is_some_and(|text| text.is_empty()),
+        Data::List(list) => list.items.is_empty() && list.open.is_none(),
+        Data::Map(map) => map.entries.is_empty() && map.open.is_none(),
+        _ => false,
+    };
+    let is_run = |module: &Module<'_>| {
+        let mut instances = module.instances.iter().map(|id| repo.instance(*id));
+        instances.any(|it| it.parent.is_none() && it.stack.is_some())
+    };
+    let holds = |variable: &BlockRef<'_>| {
+        let default = variable.block.body.attribute("default");
+        default.is_some_and(|it| variable.file.span(it.value.range).contains(value.span))
+    };
+    let mut run = repo.modules.iter().filter(|module| is_run(module));
+    is_empty && run.any(|module| module.names.variables.values().any(holds))
 }
 
 fn unclear() -> Reason {

@@ -192,8 +192,9 @@ fn judge_reference(
         return out.unknown(span, reason.to_string());
     }
     if lacking.in_pieces {
-        return out
-            .unknown(span, "the files beside it may be pieces, which nothing runs as they stand");
+        let reason = "nothing here says that this directory is run as it stands: no `terraform` or `provider` block, or files that do \
+                      not go together";
+        return out.unknown(span, reason);
     }
     if report_unexpanded(block, reference.range(missing.steps), out) {
         return;

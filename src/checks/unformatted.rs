@@ -9,7 +9,7 @@ use crate::text::{Globs, TextRange, typed};
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "unformatted",
-    outcomes: &[Outcome { name: "unformatted", placeholders: &["path", "lines"] }],
+    outcomes: &[Outcome { name: "unformatted", placeholders: &["path", "lines", "program"] }],
     build,
 };
 
@@ -46,10 +46,16 @@ impl Check for Unformatted {
         };
         let mut finding = Finding::new("unformatted", file.span(underlined(file, *first)))
             .arg("path", typed(&file.path))
-            .arg("lines", lines);
+            .arg("lines", lines)
+            .arg("program", program(&file.path));
         finding.fix = Some(fix(file, layout));
         out.report(finding);
     }
+}
+
+/// What formats the file: Terraform refuses those of OpenTofu.
+fn program(path: &str) -> &'static str {
+    if path.ends_with(".tofu") { "tofu" } else { "terraform" }
 }
 
 /// What is written on the line of `edit`; all of it where that is white space.

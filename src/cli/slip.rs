@@ -1,4 +1,4 @@
-//! Commands that other tools have, and this one has by another name.
+//! Commands and options that other tools have, and this one has by another name.
 //!
 //! Invariant: what is offered is a command line that exists.
 
@@ -32,6 +32,33 @@ const CALLED_ELSEWHERE: [(&str, &str); 18] = [
     ("version", "--version"),
 ];
 
+/// The same for options of `check`.
+const OPTIONS_ELSEWHERE: [(&str, &str); 23] = [
+    ("--autofix", "`--fix`"),
+    ("--color", "`NO_COLOR=1` in front of the command where no colour is wanted"),
+    ("--dir", "the directory itself: `tautline check DIR`"),
+    ("--disable", "`rule \"pack/rule\" { severity = \"off\" }` in tautline.hcl"),
+    ("--dry-run", "`--diff`"),
+    ("--enable", "`--rule PACK`"),
+    ("--exclude", "`exclude = [\"glob\"]` in tautline.hcl"),
+    ("--file", "the file itself: `tautline check FILE`"),
+    ("--ignore", "`exclude = [\"glob\"]` in tautline.hcl"),
+    ("--json", "`--format json`"),
+    ("--list-rules", "`tautline rules list`"),
+    ("--no-color", "`NO_COLOR=1` in front of the command"),
+    ("--only", "`--rule PACK`"),
+    ("--output", "`--format FORMAT`, or `--output-file FORMAT=FILE`"),
+    ("--pack", "`--rule PACK`"),
+    ("--path", "the path itself: `tautline check PATH`"),
+    ("--recursive", "nothing: directories are looked at with all that is in them"),
+    ("--skip", "`exclude = [\"glob\"]` in tautline.hcl"),
+    ("--strict", "`--fail-on warning`"),
+    ("-C", "the directory itself: `tautline check DIR`"),
+    ("-f", "`--format FORMAT`"),
+    ("-o", "`--format FORMAT`, or `--output-file FORMAT=FILE`"),
+    ("-r", "nothing: directories are looked at with all that is in them"),
+];
+
 /// `error`, with what is meant in the place of what only looks like it (`init` for `lint`).
 pub(super) fn tip(mut error: Error, arguments: &[OsString]) -> Error {
     let typed: Vec<&str> = arguments.iter().skip(1).filter_map(|it| it.to_str()).collect();
@@ -41,6 +68,21 @@ pub(super) fn tip(mut error: Error, arguments: &[OsString]) -> Error {
         let tip = StyledStr::from(format!("write `tautline {meant}`"));
         error.remove(ContextKind::SuggestedSubcommand);
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
+    }
+    if error.kind() == ErrorKind::UnknownArgument {
+        let option = match error.get(ContextKind::InvalidArg) {
+            Some(ContextValue::String(option)) => option.clone(),
+            _ => String::new(),
+        };
+        let known = OPTIONS_ELSEWHERE.iter().find(|(name, _)| *name == option);
+        let known = known.filter(|_| typed.first() == Some(&"check"));
+        // That it may be the value of something else is hardly ever meant, and no tip is the better one.
+        error.remove(ContextKind::Suggested);
+        if let Some((_, meant)) = known {
+            let tip = StyledStr::from(format!("write {meant}"));
+            error.remove(ContextKind::SuggestedArg);
+            error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
+        }
     }
     error
 }
@@ -93,10 +135,37 @@ mod tests {
             ("tautline chek", "tip: a similar subcommand exists: 'check'"),
             ("tautline rules lint ./rules", "tip: write `tautline rules test`"),
             ("tautline rules lisst", "tip: a similar subcommand exists: 'list'"),
+            ("tautline check --json", "tip: write `--format json`"),
+            ("tautline check -f json stacks", "tip: write `--format FORMAT`"),
+            ("tautline check --ignore=vendor", "tip: write `exclude = [\"glob\"]` in tautline.hcl"),
+            ("tautline check --fial-on error", "tip: a similar argument exists: '--fail-on'"),
         ] {
             let said = said(line);
             assert!(said.contains(meant), "{line}: {said}");
             assert!(!said.contains("'init'"), "{line}: {said}");
+        }
+    }
+
+    #[test]
+    fn an_option_that_nothing_resembles_is_taken_for_no_value() {
+        for line in ["tautline check --frobnicate", "tautline rules list --json"] {
+            let said = said(line);
+            assert!(said.contains("unexpected argument"), "{said}");
+            assert!(!said.contains("as a value"), "{said}");
+        }
+    }
+
+    #[test]
+    fn options_that_are_offered_exist() {
+        let all = Cli::command();
+        let check = all.find_subcommand("check").unwrap();
+        let has = |name: &str| check.get_arguments().any(|it| it.get_long() == Some(name));
+        for (option, meant) in OPTIONS_ELSEWHERE {
+            assert!(!option.strip_prefix("--").is_some_and(has), "{option}");
+            let short = option.strip_prefix('-').and_then(|it| it.chars().next());
+            assert!(!check.get_arguments().any(|it| it.get_short() == short), "{option}");
+            let words = meant.split([' ', '`', ',']).filter_map(|word| word.strip_prefix("--"));
+            words.for_each(|word| assert!(has(word), "{meant}"));
         }
     }
 

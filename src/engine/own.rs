@@ -81,12 +81,14 @@ impl Own<'_> {
         })
     }
 
-    /// What is broken in the HCL files in `scope`. An example need not be valid before somebody fills it in.
+    /// What is broken in the HCL files in `scope`. An example need not be valid before somebody fills it in, and a template before
+    /// the code has.
     pub fn syntax_errors(&self, scope: &Scope) -> Vec<Diagnostic> {
         let is_judged = |source: &&SourceFile| {
             scope.includes(source.id) && source.format != Format::Hcl(HclUse::Example)
         };
-        let sources = self.repo.sources.iter().filter(is_judged);
+        let judged = self.repo.sources.iter().filter(is_judged);
+        let sources = judged.filter(|source| self.repo.is_broken(source));
         let errors = sources.flat_map(|source| {
             let errors = source.hcl.iter().flat_map(|document| &document.errors);
             errors.map(|error| (source.span(error.range), error))

@@ -15,6 +15,7 @@ mod overrides;
 mod path;
 mod pods;
 mod reach;
+mod rendered;
 mod repo;
 mod stack;
 mod template;

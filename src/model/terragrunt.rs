@@ -76,8 +76,12 @@ pub(super) struct Units<'s> {
 struct Unit<'s> {
     /// The unit's own file, then what it includes.
     files: Vec<&'s SourceFile>,
+    /// Whether it is known that these are all.
+    is_all: bool,
     inputs: Arc<Inputs<'s>>,
     source_dir: Option<String>,
+    /// How the directory that it runs ends, where that is all that is known of it.
+    source_end: Option<String>,
 }
 
 impl<'s> Units<'s> {
@@ -108,12 +112,26 @@ impl<'s> Units<'s> {
     pub(super) fn add_generated(&self, modules: &mut [Module<'s>], stacks: &[Stack]) {
         for stack in stacks {
             let Some(unit) = self.units.get(&stack.dir) else { continue };
+            if let Some(end) = &unit.source_end {
+                let may_be_run = |module: &&mut Module<'_>| {
+                    module
+                        .dir
+                        .strip_suffix(end.as_str())
+                        .is_some_and(|it| it.is_empty() || it.ends_with('/'))
+                };
+                for module in modules.iter_mut().filter(may_be_run) {
+                    module.names.open.get_or_insert_with(|| UNKNOWN_SOURCE.into());
+                }
+            }
             let dir = unit.source_dir.as_deref().unwrap_or(&stack.dir);
             let Ok(at) = modules.binary_search_by(|module| (*module.dir).cmp(dir)) else {
                 continue;
             };
             for file in &unit.files {
                 add_generated(file, &mut modules[at], ModuleId(at as u32));
+            }
+            if !unit.is_all {
+                modules[at].names.open.get_or_insert_with(|| UNKNOWN_INCLUDE.into());
             }
         }
     }
@@ -182,8 +200,7 @@ impl<'s> Lookup<'s, '_> {
             }
         }
         if !is_all {
-            let why = "the unit includes configuration that is not known";
-            inputs.passed.push(Passed::Unknown(why));
+            inputs.passed.push(Passed::Unknown(UNKNOWN_INCLUDE));
         }
         self.automatic_variable_files(dir, &mut inputs);
         for file in &files {
@@ -199,7 +216,11 @@ impl<'s> Lookup<'s, '_> {
             let stays = *source == *dir || is_below(dir, &source);
             (!is_template || stays || source_expr(file).is_some_and(is_fixed)).then_some(source)
         });
-        Unit { files, inputs: Arc::new(inputs), source_dir }
+        let source_end = match source_dir {
+            Some(_) => None,
+            None => files.iter().find_map(|file| source_end(source_expr(file)?)),
+        };
+        Unit { files, is_all, inputs: Arc::new(inputs), source_dir, source_end }
     }
 
     fn include_target(&self, path: &Expr, dir: &str) -> Target<'s> {
@@ -210,7 +231,7 @@ impl<'s> Lookup<'s, '_> {
             // Where there is none, Terragrunt stops.
             return self.in_parent_folders(dir, &name).map_or(Target::Nothing, Target::Found);
         }
-        let path = unit_path(path, dir).or_else(|| self.beside_parent(path, dir));
+        let path = include_path(path, dir).or_else(|| self.beside_parent(path, dir));
         path.and_then(|path| self.source(&path)).map_or(Target::Unknown, Target::Found)
     }
 
@@ -278,6 +299,8 @@ impl<'s> Lookup<'s, '_> {
     }
 }
 
+const UNKNOWN_INCLUDE: &str = "the unit includes configuration that is not known";
+const UNKNOWN_SOURCE: &str = "a unit may run it that adds something to it";
 const UNKNOWN_FILE: &str = "the unit passes a variable file that is not known";
 
 /// What an `include` leads to.
@@ -312,7 +335,32 @@ pub(super) fn variable_files(file: &SourceFile, dir: &str) -> Vec<String> {
 
 /// `include "…" { path = "…" }`, where it is a local path. What is looked for in parent folders has no path.
 pub(super) fn included_path(include: &Block, dir: &str) -> Option<String> {
-    unit_path(&include.body.attribute("path")?.value, dir)
+    include_path(&include.body.attribute("path")?.value, dir)
+}
+
+/// The same of the expression. While a unit finds out what it includes, `path_relative_to_include()` is the unit's own directory.
+fn include_path(path: &Expr, dir: &str) -> Option<String> {
+    unit_path(path, dir).or_else(|| {
+        let ExprKind::Template(template) = &path.unparenthesised().kind else { return None };
+        let [TemplatePart::Interpolation(first), rest @ ..] = template.parts.as_slice() else {
+            return None;
+        };
+        let ExprKind::Call(call) = &first.expr.unparenthesised().kind else { return None };
+        let is_here = call.name.name == "path_relative_to_include" && call.args.is_empty();
+        let tail = literal_text(rest).filter(|_| is_here)?;
+        resolve_path(dir, tail.trim_start_matches('/'))
+    })
+}
+
+/// How a local source ends that begins with what is not known: `"${path_relative_from_include("root")}/../modules//dns"`.
+fn source_end(source: &Expr) -> Option<String> {
+    let ExprKind::Template(template) = &source.unparenthesised().kind else { return None };
+    let [TemplatePart::Interpolation(_), rest @ ..] = template.parts.as_slice() else {
+        return None;
+    };
+    let tail = literal_text(rest)?;
+    let end = tail.trim_start_matches(['/', '.']).replace("//", "/");
+    (!end.is_empty() && !end.contains(['?', ':'])).then_some(end)
 }
 
 /// `terraform { source = "…" }`, where it is a local path.

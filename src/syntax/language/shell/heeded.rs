@@ -108,6 +108,47 @@ impl Heeded {
     }
 }
 
+/// Whether the condition of an `if` around `node` ran `command` with success: `if command -v x; then X=$(command -v x); fi`.
+pub(super) fn is_tried(text: &str, node: Syntax<'_>, command: Syntax<'_>) -> bool {
+    let Some(command) = text.get(command.byte_range()) else { return false };
+    let mut inner = node;
+    while let Some(outer) = inner.parent() {
+        // What is only defined here is run later.
+        if outer.kind() == "function_definition" {
+            return false;
+        }
+        let is_branch = matches!(outer.kind(), "if_statement" | "elif_clause")
+            && !matches!(inner.kind(), "elif_clause" | "else_clause");
+        if is_branch && succeeded(text, outer, inner.start_byte(), command) {
+            return true;
+        }
+        inner = outer;
+    }
+    false
+}
+
+/// Whether `command` is the condition of `branch`, or one of several that all had to succeed. The condition ends before `body`.
+fn succeeded(text: &str, branch: Syntax<'_>, body: usize, command: &str) -> bool {
+    let mut cursor = branch.walk();
+    let mut condition: Vec<_> = branch
+        .children(&mut cursor)
+        .take_while(|child| child.kind() != "then" && child.start_byte() < body)
+        .filter(Syntax::is_named)
+        .collect();
+    while let Some(node) = condition.pop() {
+        match node.kind() {
+            "command" if text.get(node.byte_range()) == Some(command) => return true,
+            "redirected_statement" => condition.extend(node.named_child(0)),
+            "list" if node.child(1).is_some_and(|it| it.kind() == "&&") => {
+                let mut cursor = node.walk();
+                condition.extend(node.named_children(&mut cursor));
+            }
+            _ => {}
+        }
+    }
+    false
+}
+
 /// Whether `test`, the text of one, asks if the variable `name` is empty.
 pub(super) fn asks_if_empty(test: &str, name: &str) -> bool {
     test.match_indices(name).any(|(at, _)| {

@@ -336,6 +336,13 @@ fn a_status_that_something_asks_for_does_not_end_the_script() {
         ("a && X=$(b)", "X: b"),
         ("if X=$(a); then Y=$(b); elif Z=$(c); then d; fi", "X: a asked\nY: b\nZ: c asked"),
         ("while X=$(a); do Y=$(b); done", "X: a asked\nY: b"),
+        // The condition around it has made the same.
+        (
+            "if a b >/dev/null 2>&1; then X=$(a b); elif a c; then X=$(a b); Y=$(a c); fi",
+            "X: a asked\nX: a\nY: a asked",
+        ),
+        ("if [ -f x ] && a b; then X=\"$(a b)\"; else Y=$(a b); fi", "X: a asked\nY: a"),
+        ("if ! a; then X=$(a); fi; if b || a; then Y=$(a); fi", "X: a\nY: a"),
         ("! X=$(a)", "X: a asked"),
         ("{ X=$(a); Y=$(b); } || c", "X: a asked\nY: b asked"),
         ("(X=$(a)) | b; c | while d; do X=$(e); done", "X: a asked\nX: e"),

@@ -45,7 +45,11 @@ impl<'s> Reader<'_, '_, 's> {
         let fates = self.assignments.iter().zip(tests).map(|(it, test)| {
             let range = self.range(it.syntax);
             let commands = self.commands_of(&it.parts, range);
-            let is_asked = it.is_asked || is_asked(it.function.as_ref());
+            let is_tried = match it.parts.as_slice() {
+                [only] => heeded::is_tried(&self.source.text, it.syntax, *only),
+                _ => false,
+            };
+            let is_asked = it.is_asked || is_tried || is_asked(it.function.as_ref());
             let has_status = !it.parts.is_empty();
             let test = test.map(|test| build::verbatim(self.source.original, self.range(test)));
             let asked = said(has_status && is_asked, range);
