@@ -158,16 +158,6 @@ gather "strict" {
   }
 }
 
-gather "strict_about_pipes" {
-  label = "the script says so here"
-  select "row" { of = "strict" }
-  unless {
-    path   = "also"
-    equals = "no"
-  }
-  let "script" { path = "script" }
-}
-
 # What fails in them, and is not meant to.
 gather "fragile" {
   label = "it ends here"
@@ -181,8 +171,9 @@ gather "fragile" {
     }
     where {
       exists {
-        in    = "strict_about_pipes"
-        match = { script = "{file}" }
+        in      = "strict"
+        match   = { script = "{file}" }
+        differs = { also = "no" }
       }
     }
   }
@@ -534,8 +525,9 @@ selector "strict_script" {
     }
   }
   let "pipes" {
-    in      = "strict_about_pipes"
+    in      = "strict"
     match   = { script = "{file}" }
+    differs = { also = "no" }
     column  = "script"
     default = "no"
   }

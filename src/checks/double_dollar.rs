@@ -4,6 +4,9 @@
 //! shell surely reads without Kubernetes in between: scripts among files, provisioners, user data. Which resources and objects
 //! hold files, and which attributes a machine runs when it first starts, the rule says.
 
+use std::cell::LazyCell;
+use std::ops::Range;
+
 use regex::Regex;
 
 use crate::diagnostic::{Applicability, Edit};
@@ -192,39 +195,53 @@ impl DoubleDollar {
     }
 
     fn report(&self, block: &BlockRef<'_>, place: Span, text: &Text, out: &mut Findings) {
-        let mut before = String::new();
-        for piece in &text.pieces {
-            let Ok(known) = &piece.text else { continue };
+        let pieces = || {
+            let known = text.pieces.iter().map(|piece| (piece, piece.text.as_deref()));
+            known.filter_map(|(piece, known)| Some((piece, known.ok()?)))
+        };
+        let quoted = LazyCell::new(|| {
+            let whole: String = pieces().map(|(_, known)| known).collect();
+            self.handed_on(&whole)
+        });
+        let mut start = 0;
+        for (piece, known) in pieces() {
             for token in self.tokens(known) {
-                let found = &known[token.indices()];
-                let is_read =
-                    || !self.is_quoted(&format!("{before}{}", &known[..token.start as usize]));
-                if !is_comment(known, token) && is_read() {
-                    out.report(finding(block, place, piece, token, found));
+                let at = start + token.start as usize;
+                if !is_comment(known, token) && !quoted.iter().any(|range| range.contains(&at)) {
+                    out.report(finding(block, place, piece, token, &known[token.indices()]));
                 }
             }
-            before += known;
+            start += known.len();
         }
     }
 
-    /// Whether what follows `before` stands in a here-document that the shell hands on as it is, and not to another shell.
-    fn is_quoted(&self, before: &str) -> bool {
-        let mut open: Option<(&str, bool)> = None;
-        // The last one is not at its end.
-        let lines = before.rsplit_once('\n').map_or("", |(lines, _)| lines);
-        for line in lines.lines() {
+    /// The here-documents in `text` that the shell hands on as they are, and not to another shell.
+    fn handed_on(&self, text: &str) -> Vec<Range<usize>> {
+        let ends = |line: &str, end: &str| {
+            line.trim_end_matches(['\r', '\n']).trim_start_matches([' ', '\t']) == end
+        };
+        let mut found = Vec::new();
+        let mut open: Option<(&str, bool, usize)> = None;
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
             match open {
-                Some((end, _)) if line.trim_start_matches([' ', '\t']) == end => open = None,
+                Some((end, is_read, from)) if ends(line, end) => {
+                    found.extend((!is_read).then_some(from..start));
+                    open = None;
+                }
                 Some(_) => {}
                 None => {
-                    open = self.quoted.captures(line).map(|found| {
-                        let word = found.iter().skip(1).flatten().next();
-                        (word.map_or("", |it| it.as_str()), self.shell.is_match(line))
+                    open = self.quoted.captures(line).map(|it| {
+                        let word = it.iter().skip(1).flatten().next();
+                        let is_read = self.shell.is_match(line);
+                        (word.map_or("", |it| it.as_str()), is_read, start + line.len())
                     });
                 }
             }
+            start += line.len();
         }
-        matches!(open, Some((_, false)))
+        found.extend(open.filter(|(_, is_read, _)| !is_read).map(|(_, _, from)| from..start));
+        found
     }
 
     fn tokens<'t>(&self, text: &'t str) -> impl Iterator<Item = TextRange> + use<'_, 't> {

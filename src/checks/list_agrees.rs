@@ -59,6 +59,11 @@ impl Check for ListAgrees {
     fn judge(&self, context: &Context<'_>, _: Subject<'_>, out: &mut Findings) {
         let repo = context.repo;
         let Some(list) = &self.list else { return };
+        // The list may be made in a long file, and then it takes long to find.
+        let mut lists = std::iter::once(list).chain(&self.copies);
+        if !lists.any(|it| context.wants(it.file())) {
+            return;
+        }
         let written = match list.find(repo) {
             None => return,
             Some(Ok(written)) => written,

@@ -157,7 +157,7 @@ impl<'a> Context<'a> {
     }
 
     /// Whether somebody wants to know what is found in the file at `path`.
-    fn wants(&self, path: &str) -> bool {
+    pub fn wants(&self, path: &str) -> bool {
         let file = self.repo.source(path).map(|file| file.id);
         file.map_or_else(|| (self.is_wanted_unread)(path), self.is_wanted)
     }

@@ -130,13 +130,16 @@ fn place_columns(bodies: &[&Body], given: &[SmolStr]) -> Vec<(SmolStr, &'static 
     let columns = places.flat_map(|place| {
         let says_it = move |it: &&Block| {
             let text = it.body.attribute("text").and_then(|text| text.value.as_literal());
-            text.is_some_and(|text| text.strip_prefix('{') == Some(&format!("{place}}}")))
+            let is_all = it.body.items.len() == 1;
+            is_all && text.is_some_and(|text| *text == *format!("{{{place}}}"))
         };
         let lets = bodies.iter().flat_map(|body| body.blocks_of("let")).filter(says_it);
-        let saying: Vec<&str> = lets.filter_map(|it| it.label(0)).collect();
-        let says_nothing_else =
-            |column: &&str| saying.iter().filter(|it| *it == column).count() == times(column);
-        let always = saying.iter().copied().filter(says_nothing_else);
+        let mut saying: Vec<&str> = lets.filter_map(|it| it.label(0)).collect();
+        saying.sort_unstable();
+        // What gives the column otherwise may say anything.
+        let says_nothing_else = |lets: &&[&str]| lets.len() == times(lets[0]);
+        let columns = saying.chunk_by(|one, other| one == other).filter(says_nothing_else);
+        let always = columns.map(|lets| lets[0]);
         always.chain([place]).map(|column| (column.into(), place)).collect::<Vec<_>>()
     });
     columns.collect()
