@@ -53,9 +53,12 @@ impl Check for Unformatted {
     }
 }
 
-/// What formats the file: Terraform refuses those of OpenTofu.
+/// What formats the file: `terraform` refuses those of the other one.
 fn program(path: &str) -> &'static str {
-    if path.ends_with(".tofu") { "tofu" } else { "terraform" }
+    match path.rsplit_once('.') {
+        Some((_, "tofu")) => "tofu",
+        _ => "terraform",
+    }
 }
 
 /// What is written on the line of `edit`; all of it where that is white space.
