@@ -838,6 +838,50 @@ fn rows_are_judged_in_scope_and_those_elsewhere_are_not_even_gathered() {
 }
 
 #[test]
+fn what_stands_beside_a_file_answers_where_the_file_alone_is_asked_about() {
+    let gathers = r#"
+        gather "known" {
+          label = "it is known here"
+          select "resource" { types = ["known"] }
+          let "place" { text = "{module}" }
+        }
+        gather "things" {
+          select "resource" { types = ["thing"] }
+          let "called" { path = "name" }
+          where {
+            exists {
+              in    = "known"
+              match = { place = "{module}" }
+            }
+          }
+        }
+    "#;
+    let body = r#"
+        select "row" { of = "things" }
+        forbid "known" {
+          path    = "called"
+          present = true
+        }
+        case "known" { message = "`{called}` stands beside something known" }
+    "#;
+    let thing = |name: &str| format!("resource \"thing\" \"x\" {{\n  name = \"{name}\"\n}}\n");
+    let (a, b, known) = (thing("a"), thing("b"), "resource \"known\" \"x\" {}\n");
+    let files = [
+        ("stacks/a/main.tf", a.as_str()),
+        ("stacks/a/more.tf", known),
+        ("stacks/b/main.tf", b.as_str()),
+    ];
+    let run = |path: &str| {
+        let request = Request { paths: vec![path.to_owned()], ..Request::default() };
+        let diagnostics = outcome_in(&request, gathers, body, &files).report.diagnostics;
+        diagnostics.into_iter().map(|it| it.message).collect::<Vec<_>>()
+    };
+    assert_eq!(run("stacks/a/main.tf"), ["`a` stands beside something known"]);
+    assert_eq!(run(""), run("stacks/a"));
+    assert_eq!(run("stacks/b/main.tf"), [""; 0]);
+}
+
+#[test]
 fn nothing_is_gathered_for_a_subject_that_does_not_belong() {
     let gathers = r#"
         gather "known" {

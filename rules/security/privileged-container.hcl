@@ -30,7 +30,6 @@ require "refused" {
 }
 
 case "refused" {
-  severity = "warning"
   when {
     exists {
       in    = "auditing"

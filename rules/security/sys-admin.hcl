@@ -48,7 +48,6 @@ case "refused" {
 }
 
 case "refused" {
-  severity = "warning"
   when {
     exists {
       in    = "auditing"

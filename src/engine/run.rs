@@ -266,7 +266,7 @@ impl<'a> Plan<'a> {
             })
         };
         let mut tasks = views(&|viewer| viewer < rules.len(), within);
-        let beside = Beside::of(repo, &tasks);
+        let beside = Beside::of(repo, &tasks, within);
         if let Some(within) = within {
             let check = |rule: usize| rules.get(rule).and_then(|rule| rule.check.as_deref());
             let finds_elsewhere = |rule: usize| check(rule).is_some_and(Check::finds_elsewhere);
@@ -328,16 +328,18 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// The directories of what is judged.
+/// The directories of what is judged, and of the files that somebody asks about: rows in these are judged too.
 struct Beside<'a> {
     repo: &'a Repo<'a>,
     directories: BTreeSet<&'a str>,
 }
 
 impl<'a> Beside<'a> {
-    fn of(repo: &'a Repo<'a>, tasks: &[Viewing<'a>]) -> Self {
-        let directories =
-            tasks.iter().filter_map(|task| directory_of(repo, task.subject)).collect();
+    fn of(repo: &'a Repo<'a>, tasks: &[Viewing<'a>], within: Within<'_, 'a>) -> Self {
+        let files = repo.sources.iter().map(Subject::File);
+        let asked = files.filter(|file| within.is_none_or(|within| within(*file)));
+        let judged = tasks.iter().map(|task| task.subject).chain(asked);
+        let directories = judged.filter_map(|it| directory_of(repo, it)).collect();
         Beside { repo, directories }
     }
 

@@ -1,9 +1,11 @@
 //! What can be told from an entry before it is compiled: the columns of gathers, the names of groups, the types meant.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use smol_str::SmolStr;
 
 use super::clause::{Clause, Clauses};
-use super::read::GatherName;
 use super::select::Select;
 use crate::config::{LiteralKind, literal};
 use crate::rule::entry::Params;
@@ -63,6 +65,42 @@ pub(super) fn means(written: &str, pack: &str, name: &str) -> bool {
         || name.strip_prefix(pack).and_then(|rest| rest.strip_prefix('.')) == Some(written)
 }
 
+/// The name and columns of a gather, before it is compiled.
+#[derive(Debug)]
+pub(in crate::rule) struct GatherName {
+    /// `PACK.NAME`
+    pub(in crate::rule) name: SmolStr,
+    pub(in crate::rule) columns: Vec<SmolStr>,
+    /// Those that say where the row stands, each with the one of [`PLACES`] that it says.
+    pub(super) placed: Vec<(SmolStr, &'static str)>,
+    /// For each column, whether some rule or gather asks for it.
+    asked: Vec<AtomicBool>,
+}
+
+impl GatherName {
+    /// The gather `name`, of which nobody has asked anything yet.
+    fn new(name: SmolStr, columns: Vec<SmolStr>, placed: Vec<(SmolStr, &'static str)>) -> Self {
+        let asked = columns.iter().map(|_| AtomicBool::new(false)).collect();
+        Self { name, columns, placed, asked }
+    }
+
+    /// Notes that somebody asks for the columns that are meant.
+    pub(super) fn ask(&self, is_meant: impl Fn(&str) -> bool) {
+        for (column, asked) in self.columns.iter().zip(&self.asked) {
+            if is_meant(column) {
+                asked.store(true, Ordering::Relaxed);
+            }
+        }
+    }
+
+    /// The columns that have been asked for so far.
+    pub(in crate::rule) fn asked(&self) -> Arc<[SmolStr]> {
+        let columns = self.columns.iter().zip(&self.asked);
+        let asked = columns.filter(|(_, asked)| asked.load(Ordering::Relaxed));
+        asked.map(|(column, _)| column.clone()).collect()
+    }
+}
+
 /// The name and columns of the gather in `block` of `pack`, which may use `params`.
 pub(in crate::rule) fn gather_name(
     pack: &str,
@@ -108,7 +146,7 @@ pub(in crate::rule) fn gather_name(
 }
 
 /// The names that say where a subject stands: whoever agrees on one of them stands in the same directory.
-pub(super) const PLACES: [&str; 2] = ["file", "module"];
+const PLACES: [&str; 2] = ["file", "module"];
 
 /// Whether what `select "subject"` selects stands where [`PLACES`] say: there the engine is shown it.
 pub(super) fn is_in_its_place(subject: &str) -> bool {

@@ -54,11 +54,11 @@ mod walk;
 mod wildcard;
 
 pub use breadth::{Breadth, Look, lineage};
-pub(super) use derive::{SelectorName, gather_name, selector_name};
+pub(super) use derive::{GatherName, SelectorName, gather_name, selector_name};
 pub(super) use gather::order;
 pub use gather::{Columns, Gather, Gathered, Source};
 pub use looks::Holdings;
-pub(super) use read::{Compiler, GatherName, Shared};
+pub(super) use read::{Compiler, Shared};
 pub(super) use read_rule::{Compiled, Situation};
 pub(super) use selector::Selector;
 pub use shown::Shown;

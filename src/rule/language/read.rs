@@ -1,6 +1,5 @@
 //! Reads the parts of an entry that select and ask: HCL → compiled tests, with every mistake at its place.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use globset::Glob;
@@ -8,6 +7,7 @@ use smol_str::SmolStr;
 
 use super::asked::Asked;
 use super::breadth::Look;
+use super::derive::GatherName;
 use super::operand::{Operand, PathRef, Paths, Pattern};
 use super::path::Path;
 use super::selector::Selector;
@@ -19,45 +19,6 @@ use crate::rule::template::{Template, TemplateErrorKind, of_hole};
 use crate::syntax::hcl::{Block, Body};
 use crate::syntax::language::Language;
 use crate::text::{Globs, LazyRegex, TextRange};
-
-/// The name and columns of a gather, before it is compiled.
-#[derive(Debug)]
-pub(in crate::rule) struct GatherName {
-    /// `PACK.NAME`
-    pub(in crate::rule) name: SmolStr,
-    pub(in crate::rule) columns: Vec<SmolStr>,
-    /// Those that say where the row stands, each with what it says: see [`super::derive::PLACES`].
-    pub(super) placed: Vec<(SmolStr, &'static str)>,
-    /// For each column, whether some rule or gather asks for it.
-    asked: Vec<AtomicBool>,
-}
-
-impl GatherName {
-    /// The gather `name`, of which nobody has asked anything yet.
-    pub(super) fn new(
-        name: SmolStr,
-        columns: Vec<SmolStr>,
-        placed: Vec<(SmolStr, &'static str)>,
-    ) -> Self {
-        let asked = columns.iter().map(|_| AtomicBool::new(false)).collect();
-        Self { name, columns, placed, asked }
-    }
-
-    fn ask(&self, is_meant: impl Fn(&str) -> bool) {
-        for (column, asked) in self.columns.iter().zip(&self.asked) {
-            if is_meant(column) {
-                asked.store(true, Ordering::Relaxed);
-            }
-        }
-    }
-
-    /// The columns that have been asked for so far.
-    pub(in crate::rule) fn asked(&self) -> Arc<[SmolStr]> {
-        let columns = self.columns.iter().zip(&self.asked);
-        let asked = columns.filter(|(_, asked)| asked.load(Ordering::Relaxed));
-        asked.map(|(column, _)| column.clone()).collect()
-    }
-}
 
 /// What packs offer to every entry.
 #[derive(Clone, Copy)]
