@@ -7,8 +7,6 @@
 use std::cell::LazyCell;
 use std::ops::Range;
 
-use regex::Regex;
-
 use crate::diagnostic::{Applicability, Edit};
 use crate::model::{AttributePath, BlockRef, Data, ExprRef, ObjectSite, Piece, Repo, Text, Value};
 use crate::rule::{
@@ -16,7 +14,7 @@ use crate::rule::{
 };
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Block, Expr, ExprKind, ObjectEntry, TemplatePart};
-use crate::text::{Span, TextRange};
+use crate::text::{LazyRegex, Span, TextRange};
 
 use super::reference::{followed, local_named};
 
@@ -28,11 +26,11 @@ pub(super) const CHECK: CheckDef = CheckDef {
 
 struct DoubleDollar {
     /// Where a quoted here-document begins.
-    quoted: Regex,
+    quoted: LazyRegex,
     /// A line that gives one to a shell.
-    shell: Regex,
+    shell: LazyRegex,
     /// `$$NAME` and `$$(`
-    token: Regex,
+    token: LazyRegex,
     /// Types of resources that hold files.
     resources: Vec<String>,
     /// Kinds of objects in manifests that do.
@@ -46,18 +44,11 @@ struct DoubleDollar {
 }
 
 fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
-    let range = options.place();
-    let regex = |text: &str| {
-        Regex::new(text).map_err(|error| OptionError { message: error.to_string(), range })
-    };
-    let token = regex(r"\$\$(?:[A-Za-z_][A-Za-z0-9_]*|\()")?;
-    let quoted = regex(r#"<<-?[ \t]*(?:'([^'\s]+)'|"([^"\s]+)"|\\(\w+))"#)?;
-    let shell = regex(r"\b(?:(?:ba|da|k|z)?sh|ssh|exec)\b")?;
     let paths = options.strings("user_data")?;
     Ok(Box::new(DoubleDollar {
-        quoted,
-        shell,
-        token,
+        quoted: LazyRegex::proven(r#"<<-?[ \t]*(?:'([^'\s]+)'|"([^"\s]+)"|\\(\w+))"#),
+        shell: LazyRegex::proven(r"\b(?:(?:ba|da|k|z)?sh|ssh|exec)\b"),
+        token: LazyRegex::proven(r"\$\$(?:[A-Za-z_][A-Za-z0-9_]*|\()"),
         resources: options.strings("resources")?,
         objects: options.strings("objects")?,
         files: options.strings("files")?,
@@ -232,7 +223,7 @@ impl DoubleDollar {
                 Some(_) => {}
                 None => {
                     open = self.quoted.captures(line).map(|it| {
-                        let word = it.iter().skip(1).flatten().next();
+                        let word = it.groups().next();
                         let is_read = self.shell.is_match(line);
                         (word.map_or("", |it| it.as_str()), is_read, start + line.len())
                     });
@@ -247,8 +238,9 @@ impl DoubleDollar {
     fn tokens<'t>(&self, text: &'t str) -> impl Iterator<Item = TextRange> + use<'_, 't> {
         // After a backslash the first `$` is text, and with `$$$NAME` the shell is meant to see its process id.
         let is_meant = |at: usize| text[..at].ends_with(['\\', '$']);
-        let found = self.token.find_iter(text).filter(move |token| !is_meant(token.start()));
-        found.map(|token| TextRange::new(token.start(), token.end()))
+        let found = self.token.captures_iter(text).map(|found| found.whole());
+        let meant = found.filter(move |token| !is_meant(token.start()));
+        meant.map(|token| TextRange::new(token.start(), token.end()))
     }
 }
 
