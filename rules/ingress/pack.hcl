@@ -116,8 +116,8 @@ params {
   login_proxies = ["oauth2-proxy", "*-oauth2-proxy", "oauth2-proxy-*", "*authelia*", "*pomerium*", "ak-outpost-*"]
 
   # Hosts and paths that programs ask for, which cannot follow a redirect to a login.
-  machine_hosts = "^([^.]+-)?(api|git|(web|cal|card)?dav|webhooks?|hooks|registry)\\."
-  machine_paths = "^/(v2|api|(\\.well-known/)?(web|cal|card)?dav|remote\\.php|git|webhooks?|hooks?|oauth2?)(/|$)|/(webhooks?|callback)(/|$)|\\.git(/|$)"
+  machine_hosts = "^([^.]+-)?(api|git|(web|cal|card)?dav|webhooks?|hooks|registry|forgejo|gitea|gitlab|nextcloud|owncloud|radicale|baikal|harbor)\\."
+  machine_paths = "^/(v2|api|(\\.well-known/)?(web|cal|card)?dav|remote\\.php|git|webhooks?|hooks?|oauth2?)(/|$)|/(api|graphql|webhooks?|callback)(/|$)|\\.git(/|$)"
 }
 
 # Groups that were made by hand.

@@ -49,9 +49,13 @@ params {
   sensitive_images = [
     "postgres:*", "*/postgres:*", "*/pgvector:*", "*/postgis:*", "*/timescaledb*:*", "mysql:*", "*/mysql:*", "mariadb:*", "*/mariadb:*",
     "mongo:*", "*/mongo:*", "*/dolt-sql-server:*", "redis:*", "*/redis:*", "*/valkey:*", "*/vaultwarden/server:*", "vaultwarden/server:*",
-    "*/docker-mailserver:*", "*/roundcubemail:*", "*/forgejo:*", "*/gitea:*", "*/authentik*", "privatebin/*", "*/privatebin/*",
+    "clickhouse/clickhouse-server:*", "*/clickhouse-server:*", "couchdb:*", "*/couchdb:*", "cockroachdb/cockroach:*", "*/cockroach:*",
+    "*/docker-mailserver:*", "*/roundcubemail:*", "*/forgejo:*", "*/gitea:*", "*/authentik*", "*goauthentik/*", "gitea/*", "privatebin/*", "*/privatebin/*",
     "*/nextcloud:*", "nextcloud:*", "*/paperless-ngx:*", "*/openclaw:*", "*/postiz-app:*",
   ]
+
+  # Kinds of objects that are databases to their operators.
+  database_kinds = ["Cluster", "InnoDBCluster", "MariaDB", "RedisFailover", "ClickHouseInstallation", "PerconaServerMongoDB"]
 
   # Names of storage that is gone.
   retired_names    = ["iscsi-truenas", "nfs-proxmox", "10.0.10.15", "/mnt/main"]
