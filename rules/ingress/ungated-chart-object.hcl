@@ -34,6 +34,28 @@ where {
   }
 }
 
+# What another controller was to serve, nobody serves.
+where {
+  path    = "part.spec.ingressClassName"
+  default = param.ingress_class
+  equals  = param.ingress_class
+}
+
+unless {
+  all {
+    path    = "part.name"
+    present = true
+  }
+  all {
+    path    = ["set[*].name", "set_sensitive[*].name"]
+    matches = "(?:^|\\.)(?:ingressClassName|className)$"
+  }
+  not {
+    path   = ["set[*].value", "set_sensitive[*].value"]
+    equals = param.ingress_class
+  }
+}
+
 require "ungated" {
   any {
     all {
