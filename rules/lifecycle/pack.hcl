@@ -18,6 +18,9 @@ params {
   # Images that must float: their publisher keeps no other tag.
   floating_images = ["bitnami/kubectl:latest", "docker.io/bitnami/kubectl:latest"]
 
+  # Functions that say something else each time.
+  moving = ["timestamp", "plantimestamp", "uuid"]
+
   # The markers of mutators, as comments carry them: none is a misspelling of another. Other packs read this list too.
   markers = [
     "KYVERNO_LIFECYCLE_V1",
