@@ -7,7 +7,7 @@ yields_to  = ["image/frozen-registry"]
 
 select "text" {
   files   = param.passing_files
-  except  = param.exempt_files
+  except  = param.passing_except
   words   = param.frozen_words
   matches = param.frozen_image
   zones   = ["string", "code"]

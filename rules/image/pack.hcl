@@ -42,6 +42,7 @@ params {
 
   # Files of code in which such a name is handed on.
   passing_files = ["**/*.{tf,tf.json,tpl,tftpl,yaml,yml,json,py,sh,bash,env,go,ini,conf,cfg}", "scripts/**"]
+  passing_except = ["docs/**", "**/20[0-9][0-9]-[0-9][0-9]-[0-9][0-9]-*", "scripts/forgejo-migrate-orphan-images.sh", "**/*.example"]
 
   # Where old names may stand: the settings that list them, what says of itself that it is history, the runbooks for
   # working without the replacement, one-shot migrations that name the old place and the new one, and samples that
