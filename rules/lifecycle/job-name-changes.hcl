@@ -6,6 +6,18 @@ select "resource" {
   types = ["kubernetes_job", "kubernetes_job_v1"]
 }
 
+let "named_after" {
+  path    = "metadata.name"
+  address = true
+  default = "nothing"
+}
+
+let "replaced_with" {
+  path    = "lifecycle.replace_triggered_by[0]"
+  address = true
+  default = "nothing"
+}
+
 forbid "generated" {
   derive  = false
   when {
@@ -49,6 +61,37 @@ forbid "pods" {
   path    = ["spec.template.spec.**.value", "spec.template.spec.**.command", "spec.template.spec.**.args", "spec.template.spec.**.image"]
   calls   = param.moving
   through = true
+}
+
+forbid "renamed" {
+  when {
+    not {
+      ignored { field = "metadata[0].name" }
+    }
+  }
+  exists {
+    in    = "restless"
+    match = { made = "{module} {named_after}" }
+  }
+  at = "metadata.name"
+}
+
+forbid "replaced" {
+  exists {
+    in    = "restless"
+    match = { made = "{module} {replaced_with}" }
+  }
+  at = "lifecycle.replace_triggered_by"
+}
+
+case "renamed" {
+  message = "job `{name}` is named after `{named_after}`, which is made anew with each plan: every apply replaces it and runs it again"
+  help    = "write a fixed name, or add `metadata[0].name` to `ignore_changes`"
+}
+
+case "replaced" {
+  message = "job `{name}` is replaced with `{replaced_with}`, which is made anew with each plan: every apply runs it again"
+  help    = "name what it should depend on, as a hash of the file that it runs"
 }
 
 case "generated" {

@@ -37,6 +37,18 @@ params {
   long_ago   = "^(?:20[01]\\d|202[0-5])-"
 }
 
+# What is made anew with each plan.
+gather "restless" {
+  label = "this is made anew with each plan"
+  select "resource" { types = ["random_*", "null_resource", "terraform_data", "time_static"] }
+  where {
+    path    = ["keepers", "triggers", "triggers_replace"]
+    calls   = param.moving
+    through = true
+  }
+  let "made" { text = "{module} {address}" }
+}
+
 # Entries of `ignore_changes` that make room for a mutator, by the marker that such an entry carries.
 gather "entries" {
   label = "this entry makes room for the mutator"
