@@ -1,6 +1,7 @@
 summary    = "job changes with each plan, and runs each time"
 convention = "C22"
 severity   = "warning"
+facts      = "stack"
 
 select "resource" {
   types = ["kubernetes_job", "kubernetes_job_v1"]
