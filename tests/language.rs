@@ -726,6 +726,35 @@ fn what_an_expression_comes_from_is_found_through_repetitions() {
 }
 
 #[test]
+fn what_names_stand_for_is_asked_for_calls_where_the_rule_says_so() {
+    let rule = |through: &str| {
+        format!(
+            "select \"resource\" {{ types = [\"env\"] }}\nforbid \"a\" {{\n  path = \"value\"\n  \
+             calls = [\"now\", \"timestamp\"]\n{through}}}\ncase \"a\" {{ message = \"moves\" }}\n"
+        )
+    };
+    let main = |value: &str| {
+        format!(
+            "locals {{\n  at = timestamp()\n  day = \"d-${{local.at}}\"\n  round = local.round\n}}\n\
+             resource \"env\" \"x\" {{\n  value = {value}\n}}\n"
+        )
+    };
+    let through = rule("  through = true\n");
+    for value in ["timestamp()", "local.at", "local.day", "upper(local.day)", "[local.day]"] {
+        assert_eq!(run(&through, &main(value)), [format!("7 `{value}` moves")], "{value}");
+    }
+    for value in ["\"timestamp()\"", "local.round", "local.none", "false ? local.at : 1"] {
+        assert_eq!(run(&through, &main(value)), [""; 0], "{value}");
+    }
+    assert_eq!(run(&rule(""), &main("local.at")), [""; 0]);
+    assert_eq!(run(&rule(""), &main("timestamp()")).len(), 1);
+    let main = "module \"m\" {\n  source = \"../../modules/m\"\n  given = timestamp()\n}\n";
+    let inner = "variable \"given\" {}\nresource \"env\" \"x\" {\n  value = var.given\n}\n";
+    let files = [("modules/m/main.tf", inner), ("stacks/a/main.tf", main)];
+    assert_eq!(run_with("", &through, &files).len(), 1);
+}
+
+#[test]
 fn rows_join_across_the_repo() {
     let gathers = "gather \"taken\" {\n  select \"resource\" { types = [\"address\"] }\n  let \"ip\" { path = \"ip\" }\n}\n";
     let rule = "select \"resource\" { types = [\"address\"] }\nlet \"ip\" { path = \"ip\" }\n\

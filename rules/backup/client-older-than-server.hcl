@@ -7,19 +7,23 @@ select "object" { kinds = ["CronJob"] }
 
 each "image" { path = "spec.jobTemplate.spec.template.spec.containers[*].image" }
 
-let "client" {
+let "repository" {
   path    = "image"
-  capture = "(?:^|/)(?<value>mysql|mariadb|postgres|redis|clickhouse-server):[^/]*$"
+  capture = param.server_name
 }
 
+each "product" { texts = param.server_products }
+
 where {
-  path    = "client"
-  present = true
+  path   = "repository"
+  equals = "{product}"
 }
+
+let "client" { text = "{product_value}" }
 
 let "release" {
   path    = "image"
-  capture = ":[^0-9/]*(?<value>[0-9]+(?:\\.[0-9]+)?)[^/]*$"
+  capture = param.server_release
 }
 
 # The server of that kind in the same stack.

@@ -15,6 +15,24 @@ params {
   # The storage classes whose volumes nothing else copies.
   classes = ["proxmox-lvm", "proxmox-lvm-encrypted"]
 
+  # The servers whose data is dumped, by the last word of their images' names, and what the tag says of the release: of an extension
+  # behind it where it says so.
+  server_products = {
+    "mysql"             = "mysql"
+    "mariadb"           = "mariadb"
+    "postgres"          = "postgres"
+    "postgresql"        = "postgres"
+    "pgvector"          = "postgres"
+    "postgis"           = "postgres"
+    "timescaledb"       = "postgres"
+    "redis"             = "redis"
+    "valkey"            = "valkey"
+    "clickhouse-server" = "clickhouse-server"
+    "mongo"             = "mongo"
+  }
+  server_name    = "(?:^|/)(?<value>[a-z-]+):[^/]*$"
+  server_release = ":(?:[^/@]*pg|[^0-9/]*)(?<value>[0-9]+(?:\\.[0-9]+)?)[^/]*$"
+
   # The module that makes volumes on the file server, where copies go.
   volume_module = "**/nfs_volume"
 
@@ -93,20 +111,32 @@ gather "copies" {
 # The database servers of each stack, and their release.
 gather "servers" {
   label = "the server is here"
-  select "object" { kinds = ["Deployment", "StatefulSet"] }
-  each "image" { path = "spec.template.spec.containers[*].image" }
+  from {
+    select "object" { kinds = ["Deployment", "StatefulSet"] }
+    each "image" { path = "spec.template.spec.containers[*].image" }
+  }
+  # An operator makes the pods.
+  from {
+    select "object" {
+      kinds = ["Cluster"]
+      api   = ["postgresql.cnpg.io/*"]
+    }
+    let "image" { path = "spec.imageName" }
+  }
   let "place" { text = "{stack}" }
   let "server_image" { path = "image" }
-  let "product" {
+  let "repository" {
     path    = "image"
-    capture = "(?:^|/)(?<value>mysql|mariadb|postgres|redis|clickhouse-server):[^/]*$"
+    capture = param.server_name
   }
+  each "kind" { texts = param.server_products }
   where {
-    path    = "product"
-    present = true
+    path   = "repository"
+    equals = "{kind}"
   }
+  let "product" { text = "{kind_value}" }
   let "release" {
     path    = "image"
-    capture = ":[^0-9/]*(?<value>[0-9]+(?:\\.[0-9]+)?)[^/]*$"
+    capture = param.server_release
   }
 }

@@ -70,6 +70,28 @@ require "reaped" {
   }
 }
 
+# What is excluded is deleted then as well.
+forbid "excluded" {
+  when {
+    certain {
+      path = ["command.words[*]", "assignments[*].values[*]"]
+      one_of = [
+        "--exclude={directory}", "--exclude={bare}", "--exclude={directory}***", "{directory}", "{bare}", "{directory}***",
+      ]
+    }
+  }
+  certain {
+    path   = ["command.words[*]", "assignments[*].values[*]"]
+    equals = "--delete-excluded"
+  }
+  at = "command.name"
+}
+
+case "excluded" {
+  message = "with `--delete-excluded` this deletes `{directory}` in its target although it is excluded: {directory_value}"
+  help    = "take `--delete-excluded` out"
+}
+
 case "reaped" {
   message = "this deletes `{directory}` in its target, which it has no source for: {directory_value}"
   help    = "add `--exclude='{directory}'`"

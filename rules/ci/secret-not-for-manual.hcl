@@ -5,14 +5,34 @@ severity   = "warning"
 select "text" {
   files   = ["**/*.{tf,tf.json}", param.automation]
   words   = ["events"]
-  matches = "[\\\\]?\"events[\\\\]?\" *: *\\[(?P<at>(?P<events>[^\\]\\n]*))\\]"
+  matches = "(?P<before>[^\\n]*)(?:[\\\\]?\"events[\\\\]?\" *:|\\bevents *=) *\\[(?P<at>(?P<events>[^\\]\\n]*))\\]"
   zones   = ["code", "string"]
 }
 
-# Words that only Woodpecker uses so.
+# A word that only Woodpecker uses so; or one that others use for their hooks, of something with a value.
 where {
-  text    = "{events}"
-  matches = "\\b(?:cron|deployment|pull_request)\\b"
+  any {
+    all {
+      text    = "{events}"
+      matches = "\\bcron\\b"
+    }
+    all {
+      all {
+        text    = "{events}"
+        matches = "\\b(?:deployment|pull_request)\\b"
+      }
+      any {
+        all {
+          text    = "{before}"
+          matches = "\\bvalue\\b"
+        }
+        all {
+          text = "{address}"
+          like = "woodpecker_*"
+        }
+      }
+    }
+  }
 }
 
 require "manual" {

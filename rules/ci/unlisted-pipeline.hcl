@@ -13,7 +13,7 @@ forbid "build" {
     exists { in = "outside_builds" }
   }
   text    = "{file}"
-  matches = "/build(?:-[\\w-]+)?\\.ya?ml$"
+  matches = "/build(?:[-_][\\w-]+)?\\.ya?ml$"
 }
 
 require "unlisted" {

@@ -5,8 +5,8 @@ facts      = "repo"
 
 select "text" {
   words   = param.legacy_words
-  matches = "(^|[^a-z0-9.-])(?<at>(?<host>[a-z0-9-]+\\.[a-z0-9-]+)(?<suffix>\\.svc(\\.cluster\\.local)?)?)([^a-z0-9.-]|$)"
-  files   = ["**/*.{tf,tf.json,tpl,tftpl,ini,conf,cfg,env,toml,properties,yaml,yml}"]
+  matches = "(^|[^a-z0-9.-])(?<at>(?<host>[a-z0-9-]+\\.[a-z0-9-]+)(?<suffix>\\.svc(\\.cluster\\.local\\.?)?)?)([^a-z0-9.-]|$)"
+  files   = ["**/*.{tf,tf.json,tpl,tftpl,ini,conf,cfg,env,toml,properties,yaml,yml,json,py}", "{stacks,modules}/**/*.sh"]
   zones   = ["string", "code"]
 }
 

@@ -25,7 +25,7 @@ params {
   # The images that are database servers, without registry and tag.
   servers = [
     "mysql", "mariadb", "postgres", "postgresql", "pgvector", "postgis", "timescaledb", "timescaledb-ha", "redis", "valkey", "mongo",
-    "clickhouse", "clickhouse-server",
+    "clickhouse", "clickhouse-server", "mysql-server", "percona-server", "percona-server-mongodb", "couchdb", "cockroach",
   ]
 
   # How Keel is told to leave a workload alone, and who has it told so by a policy.

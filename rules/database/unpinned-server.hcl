@@ -3,7 +3,7 @@ convention = "B20"
 severity   = "error"
 facts      = "repo"
 
-select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
+select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "Cluster"] }
 
 let "keel" { text = param.keel_annotation }
 
@@ -11,7 +11,8 @@ let "never" { text = param.keel_never }
 
 let "watch" { text = param.watch_annotation }
 
-each "written" { path = "spec.template.spec.containers.image" }
+# An operator of PostgreSQL makes the pods of its clusters.
+each "written" { path = ["spec.template.spec.containers.image", "spec.imageName"] }
 
 each "image" { possible = "written" }
 
@@ -44,6 +45,11 @@ require "floating" {
 require "upgraded" {
   when {
     exists { in = "keel.setup" }
+    # Its pods are the operator's.
+    not {
+      text   = "{kind}"
+      equals = "Cluster"
+    }
   }
   any {
     all {

@@ -36,6 +36,14 @@ params {
     { host = "forgejo.viktorbarzin.me", since = "2026-06-13", replacement = "ghcr.io/viktorbarzin/{name}" },
   ]
 
+  # The name of an image there, with its tag and without a scheme: no address of a repository of code looks so.
+  frozen_words = ["forgejo.viktorbarzin.me/"]
+  frozen_image = "(?:^|[^/@\\w.:-])(?<at>(?<registry>forgejo\\.viktorbarzin\\.me/[\\w.-]+)/(?<image>[\\w.-]+(?:/[\\w.-]+)*)):[\\w$]"
+
+  # Files of code in which such a name is handed on.
+  passing_files = ["**/*.{tf,tf.json,tpl,tftpl,yaml,yml,json,py,sh,bash,env,go,ini,conf,cfg}", "scripts/**"]
+  passing_except = ["docs/**", "**/20[0-9][0-9]-[0-9][0-9]-[0-9][0-9]-*", "scripts/forgejo-migrate-orphan-images.sh", "**/*.example"]
+
   # Where old names may stand: the settings that list them, what says of itself that it is history, the runbooks for
   # working without the replacement, one-shot migrations that name the old place and the new one, and samples that
   # nothing reads.

@@ -95,6 +95,9 @@ params {
   middleware_files = ["**/*.{tf,tf.json}", "**/*.tpl", "**/*.yaml", "**/*.yml"]
   middleware_name  = "[\\n \"',=\\[](?<at>(?<ref>[A-Za-z0-9][A-Za-z0-9.-]*)@kubernetescrd)"
 
+  # The same of a provider whose name is nearly that.
+  misspelt_provider = "[\\n \"',=\\[](?<at>(?<ref>[a-z0-9][a-z0-9.-]*-[a-z0-9.-]*@kubernetes[a-z]{2,4}))(?:[\"',\\] \\n]|$)"
+
   # What Traefik reads at services only.
   service_annotations = "^traefik\\.ingress\\.kubernetes\\.io/service\\."
 
@@ -116,8 +119,8 @@ params {
   login_proxies = ["oauth2-proxy", "*-oauth2-proxy", "oauth2-proxy-*", "*authelia*", "*pomerium*", "ak-outpost-*"]
 
   # Hosts and paths that programs ask for, which cannot follow a redirect to a login.
-  machine_hosts = "^([^.]+-)?(api|git|(web|cal|card)?dav|webhooks?|hooks|registry)\\."
-  machine_paths = "^/(v2|api|(\\.well-known/)?(web|cal|card)?dav|remote\\.php|git|webhooks?|hooks?|oauth2?)(/|$)|/(webhooks?|callback)(/|$)|\\.git(/|$)"
+  machine_hosts = "^([^.]+-)?(api|git|(web|cal|card)?dav|webhooks?|hooks|registry|forgejo|gitea|gitlab|nextcloud|owncloud|radicale|baikal|harbor)\\."
+  machine_paths = "^/(v2|api|(\\.well-known/)?(web|cal|card)?dav|remote\\.php|git|webhooks?|hooks?|oauth2?)(/|$)|/(api|graphql|webhooks?|callback)(/|$)|\\.git(/|$)"
 }
 
 # Groups that were made by hand.
@@ -471,18 +474,34 @@ gather "named_middlewares" {
 # The names of middlewares that are written out somewhere.
 gather "written_middlewares" {
   label = "the name is written here"
-  select "text" {
-    files   = param.middleware_files
-    words   = ["@kubernetescrd"]
-    matches = param.middleware_name
+  from {
+    select "text" {
+      files   = param.middleware_files
+      words   = ["@kubernetescrd"]
+      matches = param.middleware_name
+    }
+    let "ref" { text = "{ref}" }
+    let "full" { text = "{ref}@kubernetescrd" }
+  }
+  # Of a provider that there is not.
+  from {
+    select "text" {
+      files   = param.middleware_files
+      words   = ["@kubernetes"]
+      matches = param.misspelt_provider
+    }
+    unless {
+      text    = "{ref}"
+      matches = "(?i)@kubernetes(?:crd|ingress|gateway)$"
+    }
+    let "ref" { text = "{ref}" }
+    let "full" { text = "{ref}" }
   }
   # A text for people.
   unless {
     text   = "{key}"
     one_of = ["description", "error_message"]
   }
-  let "ref" { text = "{ref}" }
-  let "full" { text = "{ref}@kubernetescrd" }
 }
 
 # Middlewares that are made of others, one of which lets only home networks in.

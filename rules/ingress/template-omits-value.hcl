@@ -5,7 +5,7 @@ severity   = "warning"
 select "text" {
   files   = param.templates
   words   = ["dns_type", "auth"]
-  matches = "(?m)^ *(?P<input>\\w+) *= *\"[^\"\\n]*\" *(?:#|//) *(?P<at>(?P<said>[^\\n]*\"[^\\n\\r]*))"
+  matches = "(?m)^ *(?P<input>\\w+) *= *\"[^\"\\n]*\" *(?:#|//|/\\*) *(?P<at>(?P<said>[^\\n]*\"[^\\n\\r]*))"
   zones   = ["comment", "code", "string", "prose"]
 }
 

@@ -4,11 +4,40 @@ severity   = "warning"
 
 select "resource" { types = ["helm_release"] }
 
-each "ingress" { path = ["values[*].ingress", "values[*].*.ingress"] }
+# Some charts make several, each under a name of its own.
+each "ingress" {
+  path = ["values[*].ingress", "values[*].*.ingress", "values[*].*.*.ingress", "values[*].ingress[*]", "values[*].*.ingress[*]"]
+}
 
 where {
   path   = "ingress.enabled"
   equals = true
+}
+
+where {
+  any {
+    all {
+      text   = "{ingress_key}"
+      equals = "ingress"
+    }
+    all {
+      path    = ["ingress.hosts", "ingress.host", "ingress.hostname", "ingress.className", "ingress.ingressClassName"]
+      present = true
+    }
+  }
+}
+
+# A policy lets packets in, and has no host.
+unless {
+  path    = ["values[*].networkPolicy.ingress", "values[*].*.networkPolicy.ingress"]
+  present = true
+  not {
+    path = [
+      "ingress.hosts", "ingress.host", "ingress.hostname", "ingress.className", "ingress.ingressClassName", "ingress.annotations",
+      "ingress.tls",
+    ]
+    present = true
+  }
 }
 
 # What another controller was to serve, nobody serves.

@@ -2,9 +2,7 @@ summary    = "`force` lets Keel pick any tag of the repository, for any containe
 convention = "C14"
 severity   = "error"
 
-select "resource" {
-  types = ["kubernetes_deployment*", "kubernetes_stateful_set*", "kubernetes_daemon*"]
-}
+select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
 
 where {
   path   = "metadata.annotations[\"keel.sh/policy\"]"
@@ -14,7 +12,7 @@ where {
 # Only one container that follows its own tag has no sibling to swap images with.
 forbid "siblings" {
   at      = "metadata.annotations[\"keel.sh/policy\"]"
-  path    = ["spec.template.spec.container[1]", "spec.template.spec.init_container"]
+  path    = ["spec.template.spec.containers[1]", "spec.template.spec.initContainers"]
   present = true
 
   fix { replace = "patch" }
@@ -22,11 +20,11 @@ forbid "siblings" {
 
 require "foreign" {
   when {
-    path    = "spec.template.spec.container[1]"
+    path    = "spec.template.spec.containers[1]"
     present = false
   }
   at    = "metadata.annotations[\"keel.sh/policy\"]"
-  path  = "spec.template.spec.container.image"
+  path  = "spec.template.spec.containers.image"
   every = true
   like  = param.owned_images
 

@@ -14,8 +14,14 @@ let "key" {
 }
 
 require "missing" {
+  # An entry for all annotations, or for everything, is not there for Keel; what the code declares wants no entry at all.
   when {
-    ignored { field = "{field}" }
+    ignored {
+      field   = "{field}"
+      exactly = true
+    }
+    path    = "metadata.annotations[\"{key}\"]"
+    present = false
   }
   marker {
     word   = "{field_marker}"

@@ -18,6 +18,9 @@ params {
   # Images that must float: their publisher keeps no other tag.
   floating_images = ["bitnami/kubectl:latest", "docker.io/bitnami/kubectl:latest"]
 
+  # Functions that say something else each time.
+  moving = ["timestamp", "plantimestamp", "uuid"]
+
   # The markers of mutators, as comments carry them: none is a misspelling of another. Other packs read this list too.
   markers = [
     "KYVERNO_LIFECYCLE_V1",
@@ -32,6 +35,18 @@ params {
   # The marker of what is ignored by hand, and the days of which a look is too long ago.
   workaround = "DRIFT_WORKAROUND"
   long_ago   = "^(?:20[01]\\d|202[0-5])-"
+}
+
+# What is made anew with each plan.
+gather "restless" {
+  label = "this is made anew with each plan"
+  select "resource" { types = ["random_*", "null_resource", "terraform_data", "time_static"] }
+  where {
+    path    = ["keepers", "triggers", "triggers_replace"]
+    calls   = param.moving
+    through = true
+  }
+  let "made" { text = "{module} {address}" }
 }
 
 # Entries of `ignore_changes` that make room for a mutator, by the marker that such an entry carries.

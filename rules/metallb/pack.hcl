@@ -43,6 +43,24 @@ gather "addresses" {
     }
     let "by" { text = "service" }
   }
+  # In the older field.
+  from {
+    select "object" { kinds = ["Service"] }
+    where {
+      path   = "spec.type"
+      equals = "LoadBalancer"
+    }
+    each "ip" { path = ["spec.loadBalancerIP", "spec.load_balancer_ip"] }
+    let "new_key" {
+      path    = "metadata.annotations[\"metallb.io/allow-shared-ip\"]"
+      default = ""
+    }
+    let "key" {
+      path    = "metadata.annotations[\"metallb.universe.tf/allow-shared-ip\"]"
+      default = "{new_key}"
+    }
+    let "by" { text = "service" }
+  }
   from {
     select "resource" { types = ["helm_release"] }
     each "ip" {

@@ -18,8 +18,9 @@ where {
 
 each "prefix" { texts = ["metallb.io", "metallb.universe.tf"] }
 
+# In one of the two annotations, or in the older field.
 each "ip" {
-  path  = "metadata.annotations[\"{prefix}/loadBalancerIPs\"]"
+  path  = ["metadata.annotations[\"{prefix}/loadBalancerIPs\"]", "spec.loadBalancerIP", "spec.load_balancer_ip"]
   split = ","
 }
 

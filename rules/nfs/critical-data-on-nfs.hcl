@@ -7,7 +7,9 @@ select "object" {
   kinds = ["Deployment", "StatefulSet", "DaemonSet"]
 }
 
-each "image" { path = "spec.template.spec.containers[*].image" }
+each "container" { path = "spec.template.spec.containers[*]" }
+
+let "image" { path = "container.image" }
 
 let "repository" {
   path    = "image"
@@ -32,10 +34,22 @@ let "namespace" {
   default = "default"
 }
 
-# Of a template of a stateful set, its class.
-each "claim" {
-  path = ["spec.template.spec.volumes[*].persistentVolumeClaim.claimName", "spec.volumeClaimTemplates[*].spec.storageClassName"]
+each "volume" { path = ["spec.template.spec.volumes[*]", "spec.volumeClaimTemplates[*]"] }
+
+let "mounted" { path = ["volume.name", "volume.metadata.name"] }
+
+# What another container of the pod mounts is that one's.
+unless {
+  path    = "container.volumeMounts"
+  present = true
+  not {
+    path   = "container.volumeMounts[*].name"
+    equals = "{mounted}"
+  }
 }
+
+# Of a template of a stateful set, its class.
+each "claim" { path = ["volume.persistentVolumeClaim.claimName", "volume.spec.storageClassName"] }
 
 # Copies go there on purpose.
 unless {
@@ -61,9 +75,28 @@ let "class" {
 }
 
 forbid "claim" {
-  path   = "class"
-  one_of = param.nfs_classes
-  at     = "claim"
+  any {
+    all {
+      path   = "class"
+      one_of = param.nfs_classes
+    }
+    exists {
+      in    = "claims"
+      match = { named = "{claim}", namespace = "{namespace}", class = param.by_hand }
+    }
+  }
+  at = "claim"
+}
+
+case "claim" {
+  when {
+    not {
+      path   = "class"
+      one_of = param.nfs_classes
+    }
+  }
+  message = "`{name}` keeps data on NFS (claim `{claim}`, whose volume is written by hand): a lost connection tears its files, and it is away whenever the server is"
+  help    = "write a claim on a block storage class"
 }
 
 case "claim" {

@@ -18,10 +18,20 @@ params {
   # The storage classes of NFS, also the names they had.
   nfs_classes = ["nfs-truenas", "nfs-proxmox", "nfs-csi"]
 
+  # Kinds of objects that are databases, Prometheus or Alertmanager to their operators, and where they name a class.
+  operated_kinds = [
+    "Cluster", "InnoDBCluster", "MariaDB", "RedisFailover", "ClickHouseInstallation", "Prometheus", "Alertmanager", "Elasticsearch",
+  ]
+
+  # What a claim on a volume that is written by hand goes by instead.
+  by_hand = "by hand"
+
   # What keeps its data in files that must not be torn, or must answer while the NFS server is away. An image without a tag, or
   # with a digest, is compared as if it had an empty tag.
   critical_images = [
     "postgres:*", "*/postgres:*", "*/postgresql:*", "*/pgvector:*", "*/postgis:*", "*/timescaledb*:*", "mysql:*", "*/mysql:*",
+    "*/mysql-server:*", "*/percona-server*:*", "*/percona-xtradb-cluster:*", "couchdb:*", "*/couchdb:*", "*/cockroach:*", "*/etcd:*",
+    "influxdb:*", "*/influxdb:*", "elasticsearch:*", "*/elasticsearch:*", "*/opensearch:*", "cassandra:*", "*/cassandra:*",
     "mariadb:*", "*/mariadb:*", "mongo:*", "*/mongo:*", "redis:*", "*/redis:*", "*/valkey:*", "*/clickhouse-server:*", "vault:*",
     "*/vault:*", "*/prometheus:*", "*/alertmanager:*", "technitium/dns-server:*", "*/technitium/dns-server:*",
   ]
@@ -65,6 +75,25 @@ gather "volumes" {
   }
 }
 
+# The volumes on the file server that are written by hand.
+gather "nfs_volumes" {
+  label = "the volume is declared here"
+  select "object" { kinds = ["PersistentVolume"] }
+  where {
+    any {
+      all {
+        path   = ["spec.persistentVolumeSource.csi.driver", "spec.csi.driver"]
+        equals = param.driver
+      }
+      all {
+        path    = ["spec.persistentVolumeSource.nfs", "spec.nfs"]
+        present = true
+      }
+    }
+  }
+  let "named" { path = "metadata.name" }
+}
+
 # The claims, and the templates of claims: those go by their class.
 gather "claims" {
   label = "the claim is declared here"
@@ -72,6 +101,18 @@ gather "claims" {
     select "object" { kinds = ["PersistentVolumeClaim"] }
     let "named" { path = "metadata.name" }
     let "class" { path = "spec.storageClassName" }
+  }
+  from {
+    select "object" { kinds = ["PersistentVolumeClaim"] }
+    let "volume" { path = "spec.volumeName" }
+    where {
+      exists {
+        in    = "nfs_volumes"
+        match = { named = "{volume}" }
+      }
+    }
+    let "named" { path = "metadata.name" }
+    let "class" { text = param.by_hand }
   }
   from {
     select "object" { kinds = ["StatefulSet"] }

@@ -52,6 +52,28 @@ require "weakened" {
   fix { replace = "Enforce" }
 }
 
+# Where an override says otherwise, that counts.
+forbid "overridden" {
+  path   = ["spec.validationFailureActionOverrides[*].action", "rule.validate.failureActionOverrides[*].action"]
+  one_of = ["Audit", "audit"]
+}
+
+# Such a policy is asked by reports in the background only.
+forbid "off" {
+  path   = "spec.admission"
+  equals = false
+}
+
+case "overridden" {
+  message = "policy `{name}` refuses nothing where this override applies: it reports, and nobody reads the reports"
+  help    = "delete the override; what must be let through belongs on the list of excluded namespaces"
+}
+
+case "off" {
+  message = "policy `{name}` is not asked when something is made: it reports, and nobody reads the reports"
+  help    = "delete `admission = false`"
+}
+
 case "weakened" {
   message = "policy `{name}` does not refuse: it reports, and nobody reads the reports"
   help    = "write `validationFailureAction = \"Enforce\"`"

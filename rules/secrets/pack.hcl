@@ -460,7 +460,7 @@ gather "written_credentials" {
     select "text" {
       files   = param.credential_files
       words   = param.credential_words
-      matches = "(?<word>${param.credential_key})\\\\?[\"']?(?:\\s*[=:]\\s*|,?\\s*(?:\"?type\"?\\s*[=:]\\s*\"[a-z]+\",?\\s*)?\\\\?\"?value\\\\?\"?\\s*[=:]\\s*|\\s*\\{[^{}]*?\\bdefault\\s*=\\s*)(?:[\\w.]+ \\? )?(?:(?:base64encode|bcrypt|sensitive|tostring|trimspace)\\()?\\\\?[\"'](?<at>[^\"'$\\s{}<>]{8,}?)\\\\?[\"']"
+      matches = "(?<word>${param.credential_key})\\\\?[\"']?(?:\\s*[=:]\\s*|,?\\s*(?:\"?type\"?\\s*[=:]\\s*\"[a-z]+\",?\\s*)?\\\\?\"?value\\\\?\"?\\s*[=:]\\s*|\\s*\\{[^{}]*?\\bdefault\\s*=\\s*)(?:[\\w.]+(?: [!=]= (?:null|\"\"))? \\? (?:[\\w.]+ : )?|(?:coalesce|try)\\([\\w., ]+, )?(?:(?:base64encode|bcrypt|sensitive|tostring|trimspace)\\()?\\\\?[\"'](?<at>[^\"'$\\s{}<>]{8,}?)\\\\?[\"']"
       zones   = ["string", "code"]
     }
     let "credential" { path = "" }
@@ -521,16 +521,48 @@ gather "written_credentials" {
 # Every token and key that its shape tells.
 gather "written_tokens" {
   label = "it is written here"
-  select "text" {
-    words = [
-      "ghp_", "gho_", "ghs_", "ghu_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "xoxa-", "xapp-", "AKIA", "AIza", "hvs.",
-      "hooks.slack.com", "sk_live_", "sk-ant-", "sk-proj-", "dckr_pat_", "npm_", "tskey-", "SG.", "AGE-SECRET-KEY-1", "eyJ", ":AA",
-      "client-key-data", "PRIVATE KEY-----",
-    ]
-    matches = "(?<at>\\b(?:gh[opsu]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{60,}|glpat-[A-Za-z0-9_-]{20,}|xox[abp]-[0-9]{8,}[0-9A-Za-z-]{10,}|xapp-[0-9]-[0-9A-Za-z-]{20,}|AKIA[0-9A-Z]{16}|AIza[0-9A-Za-z_-]{35}|hvs\\.[A-Za-z0-9_-]{24,}|sk_live_[A-Za-z0-9]{20,}|sk-(?:ant|proj)-[A-Za-z0-9_-]{24,}|dckr_pat_[A-Za-z0-9_-]{20,}|npm_[A-Za-z0-9]{36}|tskey-[a-z]+-[A-Za-z0-9]{8,}-[A-Za-z0-9]{16,}|SG\\.[A-Za-z0-9_-]{16,}\\.[A-Za-z0-9_-]{32,}|AGE-SECRET-KEY-1[0-9A-Z]{58}|eyJ[A-Za-z0-9_-]{10,}\\.eyJ[A-Za-z0-9_-]{10,}\\.[A-Za-z0-9_-]{16,}|hooks\\.slack\\.com/services/T[A-Z0-9]{6,}/B[A-Z0-9]{6,}/[A-Za-z0-9]{20,})\\b|\\b[0-9]{8,10}:AA[A-Za-z0-9_-]{33}|client-key-data: *[A-Za-z0-9+/=]{40,}|-----BEGIN [A-Z ]*PRIVATE KEY-----(?:\\\\n|\\s)+[A-Za-z0-9+/=]{40,}(?:(?:\\\\n|\\s)*(?:[A-Za-z0-9+/=]+|\\.{3}|…|<[^<>\\n]{1,40}>|\\[[^\\[\\]\\n]{1,40}\\]))*)"
-    zones   = ["string", "code", "comment", "prose"]
+  from {
+    select "text" {
+      words = [
+        "ghp_", "gho_", "ghs_", "ghu_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "xoxa-", "xapp-", "AKIA", "AIza", "hvs.",
+        "hooks.slack.com", "sk_live_", "sk-ant-", "sk-proj-", "dckr_pat_", "npm_", "tskey-", "SG.", "AGE-SECRET-KEY-1", "eyJ", ":AA",
+        "client-key-data", "PRIVATE KEY-----",
+      ]
+      matches = "(?<at>\\b(?:gh[opsu]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{60,}|glpat-[A-Za-z0-9_-]{20,}|xox[abp]-[0-9]{8,}[0-9A-Za-z-]{10,}|xapp-[0-9]-[0-9A-Za-z-]{20,}|AKIA[0-9A-Z]{16}|AIza[0-9A-Za-z_-]{35}|hvs\\.[A-Za-z0-9_-]{24,}|sk_live_[A-Za-z0-9]{20,}|sk-(?:ant|proj)-[A-Za-z0-9_-]{24,}|dckr_pat_[A-Za-z0-9_-]{20,}|npm_[A-Za-z0-9]{36}|tskey-[a-z]+-[A-Za-z0-9]{8,}-[A-Za-z0-9]{16,}|SG\\.[A-Za-z0-9_-]{16,}\\.[A-Za-z0-9_-]{32,}|AGE-SECRET-KEY-1[0-9A-Z]{58}|eyJ[A-Za-z0-9_-]{10,}\\.eyJ[A-Za-z0-9_-]{10,}\\.[A-Za-z0-9_-]{16,}|hooks\\.slack\\.com/services/T[A-Z0-9]{6,}/B[A-Z0-9]{6,}/[A-Za-z0-9]{20,})\\b|\\b[0-9]{8,10}:AA[A-Za-z0-9_-]{33}|client-key-data: *[A-Za-z0-9+/=]{40,}|-----BEGIN [A-Z ]*PRIVATE KEY-----(?:\\\\n|\\s)+[A-Za-z0-9+/=]{40,}(?:(?:\\\\n|\\s)*(?:[A-Za-z0-9+/=]+|\\.{3}|…|<[^<>\\n]{1,40}>|\\[[^\\[\\]\\n]{1,40}\\]))*)"
+      zones   = ["string", "code", "comment", "prose"]
+    }
+    let "credential" { path = "" }
   }
-  let "credential" { path = "" }
+  # What is sent with a request, whatever it looks like; a word of a manual has no number in it.
+  from {
+    select "text" {
+      words   = ["uthorization"]
+      matches = "\\b[Aa]uthorization\\\\?[\"']?[ \\t]*[:=][ \\t]*\\\\?[\"']?(?:Bearer|Basic|[Tt]oken)[ \\t]+(?<at>[A-Za-z0-9+/=_.~-]{16,})"
+      zones   = ["string", "code"]
+    }
+    let "credential" { path = "" }
+    where {
+      path    = "credential"
+      matches = "[0-9]"
+    }
+    where {
+      path    = "credential"
+      matches = "[A-Za-z]"
+    }
+  }
+  # The password of somebody in front of a server.
+  from {
+    select "text" {
+      words   = ["curl "]
+      matches = "\\bcurl\\b[^\\n|;&]*?[ \\t](?:-u|--user)[ \\t=]*\\\\?[\"']?[\\w.@-]+:(?<at>[^\\s\"'`$<>{}()\\\\]{8,})"
+      zones   = ["string", "code"]
+    }
+    let "credential" { path = "" }
+    unless {
+      path    = "credential"
+      matches = "(?i)pass|secret|token|changeme"
+    }
+  }
   let "number" { text = "{line}" }
   # A row of one letter stands for a token in a sample, manuals write `EXAMPLE` or `your-key`, and of a key they leave out the
   # middle: dots, or a word between brackets, are in its place.

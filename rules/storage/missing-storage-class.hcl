@@ -3,17 +3,27 @@ convention = "C30"
 severity   = "error"
 
 select "object" {
-  kinds = ["PersistentVolumeClaim", "StatefulSet"]
+  kinds = ["PersistentVolumeClaim", "StatefulSet", param.database_kinds]
 }
 
+# Of a database that an operator runs, what it makes claims of.
 each "claimed" {
-  path = ["spec.volumeClaimTemplates[*].spec", "spec"]
+  path = ["spec.volumeClaimTemplates[*].spec", "spec.storage", "spec.walStorage", "spec.storage.pvcTemplate", "spec"]
 }
 
-# The `spec` of a stateful set is no claim.
+# The `spec` of a stateful set or a database is no claim.
 where {
-  path    = ["claimed.accessModes", "claimed.resources"]
+  path    = ["claimed.accessModes", "claimed.resources", "claimed.size"]
   present = true
+}
+
+unless {
+  text    = "{kind}"
+  one_of  = param.database_kinds
+  all {
+    text   = "{claimed_key}"
+    equals = "spec"
+  }
 }
 
 # Bound to a volume by its name, it is made nowhere.
@@ -23,10 +33,16 @@ unless {
 }
 
 require "missing" {
-  path    = "claimed.storageClassName"
+  path    = ["claimed.storageClassName", "claimed.storageClass", "claimed.pvcTemplate.storageClassName"]
   present = true
 
   fix {
+    when {
+      not {
+        text   = "{kind}"
+        one_of = param.database_kinds
+      }
+    }
     safety = "display"
     title  = "write a `storage_class_name`"
     set    = { "claimed.storageClassName" = "…" }

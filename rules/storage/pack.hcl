@@ -49,9 +49,16 @@ params {
   sensitive_images = [
     "postgres:*", "*/postgres:*", "*/pgvector:*", "*/postgis:*", "*/timescaledb*:*", "mysql:*", "*/mysql:*", "mariadb:*", "*/mariadb:*",
     "mongo:*", "*/mongo:*", "*/dolt-sql-server:*", "redis:*", "*/redis:*", "*/valkey:*", "*/vaultwarden/server:*", "vaultwarden/server:*",
-    "*/docker-mailserver:*", "*/roundcubemail:*", "*/forgejo:*", "*/gitea:*", "*/authentik*", "privatebin/*", "*/privatebin/*",
+    "clickhouse/clickhouse-server:*", "*/clickhouse-server:*", "couchdb:*", "*/couchdb:*", "cockroachdb/cockroach:*", "*/cockroach:*",
+    "*/docker-mailserver:*", "*/roundcubemail:*", "*/forgejo:*", "*/gitea:*", "*/authentik*", "*goauthentik/*", "gitea/*", "privatebin/*", "*/privatebin/*",
     "*/nextcloud:*", "nextcloud:*", "*/paperless-ngx:*", "*/openclaw:*", "*/postiz-app:*",
   ]
+
+  # The kinds whose pods roll over unless they are told otherwise.
+  rolling_kinds = "^(?:Deployment$|kubernetes_deployment)"
+
+  # Kinds of objects that are databases to their operators.
+  database_kinds = ["Cluster", "InnoDBCluster", "MariaDB", "RedisFailover", "ClickHouseInstallation", "PerconaServerMongoDB"]
 
   # Names of storage that is gone.
   retired_names    = ["iscsi-truenas", "nfs-proxmox", "10.0.10.15", "/mnt/main"]
@@ -131,8 +138,8 @@ gather "living_storage" {
 
 # The claims that deployments mount.
 gather "mounts" {
-  label = "the deployment is declared here"
-  select "object" { kinds = ["Deployment"] }
+  label = "the workload is declared here"
+  select "object" { kinds = ["Deployment", "StatefulSet"] }
   let "namespace" {
     path    = "metadata.namespace"
     default = "default"
@@ -151,6 +158,23 @@ gather "mounts" {
     column  = "named"
     default = "no"
   }
+}
+
+# What is scaled to more than one pod.
+gather "scalers" {
+  label = "it is scaled here"
+  select "object" { kinds = ["HorizontalPodAutoscaler", "ScaledObject"] }
+  where {
+    path    = ["spec.maxReplicas", "spec.maxReplicaCount"]
+    default = "100"
+    above   = 1
+    as      = "number"
+  }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  let "target" { path = "spec.scaleTargetRef.name" }
 }
 
 # The claims that something holds for as long as it runs: a workload, or a chart that is given the name of one.

@@ -4,8 +4,15 @@ severity   = "error"
 facts      = "repo"
 
 select "object" {
-  kinds = ["Deployment"]
+  kinds = ["Deployment", "StatefulSet"]
 }
+
+let "namespace" {
+  path    = "metadata.namespace"
+  default = "default"
+}
+
+let "called" { path = "metadata.name" }
 
 unknown {
   because = "nothing in the repo declares a claim that `{name}` mounts: whether only one node can mount it is not known"
@@ -23,6 +30,10 @@ unknown {
     path   = "spec.strategy.type"
     equals = "Recreate"
   }
+  all {
+    text    = "{kind}"
+    matches = param.rolling_kinds
+  }
 }
 
 where {
@@ -39,7 +50,12 @@ let "mounted" {
   column = "claim"
 }
 
+# A stateful set ends a pod before it starts its successor.
 require "unset" {
+  when {
+    text    = "{kind}"
+    matches = param.rolling_kinds
+  }
   path    = "spec.strategy.type"
   present = true
 
@@ -52,6 +68,10 @@ require "rolls" {
   when {
     path    = "spec.strategy.type"
     present = true
+    all {
+      text    = "{kind}"
+      matches = param.rolling_kinds
+    }
   }
   path   = "spec.strategy.type"
   equals = "Recreate"
@@ -74,6 +94,20 @@ forbid "replicas" {
   as    = "number"
 }
 
+# What something else scales has as many as that says.
+forbid "scaled" {
+  exists {
+    in    = "scalers"
+    match = { target = "{called}", namespace = "{namespace}" }
+  }
+  underline = "subject"
+}
+
+case "scaled" {
+  message = "`{name}` is scaled beyond one pod, and claim `{mounted}` can be mounted on one node only: the second pod waits for the first to end"
+  help    = "take the autoscaler away, or move the data to a volume that can be shared"
+}
+
 case "unset" {
   message = "deployment `{name}` has no strategy and so rolls over, while claim `{mounted}` can be mounted on one node only: the new pod waits for the old one, which waits for the new one"
   help    = "write `strategy {{ type = \"Recreate\" }}` in `spec`"
@@ -85,6 +119,6 @@ case "rolls" {
 }
 
 case "replicas" {
-  message = "deployment `{name}` has `{value}` replicas on claim `{mounted}`, which can be mounted on one node only"
+  message = "`{name}` has `{value}` replicas on claim `{mounted}`, which can be mounted on one node only"
   help    = "write `replicas = 1`, or move the data to a volume that can be shared"
 }

@@ -4,11 +4,21 @@ severity   = "warning"
 facts      = "repo"
 
 select "object" {
-  kinds = ["PersistentVolumeClaim", "StatefulSet"]
+  kinds = ["PersistentVolumeClaim", "StatefulSet", param.database_kinds]
 }
 
-# A claim has one, a stateful set one for each of its templates.
-each "class" { path = ["spec.storageClassName", "spec.volumeClaimTemplates[*].spec.storageClassName"] }
+# A claim has one, a stateful set one for each of its templates, a database of an operator one for each of its volumes.
+each "class" {
+  path = [
+    "spec.storageClassName",
+    "spec.volumeClaimTemplates[*].spec.storageClassName",
+    "spec.storage.storageClass",
+    "spec.walStorage.storageClass",
+    "spec.storage.storageClassName",
+    "spec.storage.volumeClaimTemplate.spec.storageClassName",
+    "spec.datadirVolumeClaimTemplate.storageClassName",
+  ]
+}
 
 where {
   path   = "class"
@@ -36,6 +46,10 @@ forbid "plain" {
       in    = "sensitive_workloads"
       match = { by = "{stack} {address}" }
     }
+    all {
+      text   = "{kind}"
+      one_of = param.database_kinds
+    }
   }
   at = "class"
 }
@@ -47,6 +61,15 @@ case "plain" {
   }
   message = "stateful set `{named}` keeps sensitive data on a volume that is not encrypted: whoever has the disk, or a copy of it, reads it"
   help    = "make a new stateful set on `proxmox-lvm-encrypted`, and copy the data"
+}
+
+case "plain" {
+  when {
+    text   = "{kind}"
+    one_of = param.database_kinds
+  }
+  message = "database `{named}` lies on a volume that is not encrypted: whoever has the disk, or a copy of it, reads it"
+  help    = "make a new one on `proxmox-lvm-encrypted`, and copy the data"
 }
 
 case "plain" {

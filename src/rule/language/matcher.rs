@@ -36,8 +36,8 @@ pub(super) enum Matcher {
     In { gather: usize, column: SmolStr },
     /// It is written as a literal.
     Literal(bool),
-    /// Its expression calls one of these functions.
-    Calls(Vec<SmolStr>),
+    /// Its expression calls one of these functions; also in what other names stand for.
+    Calls { names: Vec<SmolStr>, through: bool },
     /// Its expression refers to something whose address one of these globs covers; also through other names.
     RefersTo { globs: Globs, through: bool },
     /// The list has this element, or the object this key, or the text this part.
@@ -153,9 +153,16 @@ impl Matcher {
                 let is_literal = expression_of(around.env, place).is_none_or(is_literal);
                 return Truth::of(is_literal == *wanted, around.at(place));
             }
-            Matcher::Calls(names) => {
-                let called =
-                    expressions_of(around.env, place).into_iter().any(|expr| calls(expr, names));
+            Matcher::Calls { names, through } => {
+                let called = expressions_of(around.env, place).into_iter().any(|expr| {
+                    let block = around.env.root.block.filter(|_| *through);
+                    reach::calls(expr, names)
+                        || block.is_some_and(|block| {
+                            around.env.scopes(around.repo).into_iter().any(|scope| {
+                                reach::comes_from_call(around.repo, (scope, block), expr, names)
+                            })
+                        })
+                });
                 return Truth::of(called, around.at(place));
             }
             Matcher::RefersTo { globs, through } => {
@@ -234,7 +241,7 @@ impl Matcher {
             },
             Matcher::Written(_)
             | Matcher::Literal(_)
-            | Matcher::Calls(_)
+            | Matcher::Calls { .. }
             | Matcher::RefersTo { .. } => Truth::default(),
         }
     }
@@ -251,7 +258,7 @@ impl Matcher {
             Matcher::Written(_)
             | Matcher::OneOf(_)
             | Matcher::Literal(_)
-            | Matcher::Calls(_)
+            | Matcher::Calls { .. }
             | Matcher::RefersTo { .. }
             | Matcher::Contains(_)
             | Matcher::SubsetOf(_)
@@ -453,11 +460,4 @@ fn is_literal(expr: &Expr) -> bool {
         ExprKind::Object(entries) => entries.iter().all(|entry| is_literal(&entry.value)),
         kind => matches!(kind, ExprKind::Null | ExprKind::Bool(_) | ExprKind::Number(_)),
     }
-}
-
-fn calls(expr: &Expr, names: &[SmolStr]) -> bool {
-    expr.descendants().any(|part| match &part.kind {
-        ExprKind::Call(call) => names.contains(&call.name.name),
-        _ => false,
-    })
 }

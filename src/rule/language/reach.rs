@@ -27,8 +27,29 @@ pub(super) fn comes_from<'s>(
     globs: &Globs,
 ) -> bool {
     let at = At { scope, body: Some(&block.block.body) };
-    let mut search = Search { repo, globs, seen: HashSet::new() };
+    let mut search = Search { repo, sought: Sought::Address(globs), seen: HashSet::new() };
     search.in_expr(&at, ExprRef { file: block.file, expr })
+}
+
+/// Whether `expr` of `block`, or a local, variable, argument, output or repetition that it goes through, calls one of these
+/// functions.
+pub(super) fn comes_from_call<'s>(
+    repo: &Repo<'s>,
+    (scope, block): (Scope<'s>, BlockRef<'s>),
+    expr: &'s Expr,
+    names: &[SmolStr],
+) -> bool {
+    let at = At { scope, body: Some(&block.block.body) };
+    let mut search = Search { repo, sought: Sought::Call(names), seen: HashSet::new() };
+    search.in_expr(&at, ExprRef { file: block.file, expr })
+}
+
+/// Whether one of these functions is called in `expr` itself.
+pub(super) fn calls(expr: &Expr, names: &[SmolStr]) -> bool {
+    expr.descendants().any(|part| match &part.kind {
+        ExprKind::Call(call) => names.contains(&call.name.name),
+        _ => false,
+    })
 }
 
 /// What the block `body` repeats over where `root` is `each`, or the name of what a `dynamic` block in it makes.
@@ -120,9 +141,24 @@ fn reference(expr: &Expr) -> Option<Reference<'_>> {
     Some(Reference { parts, key: key.flatten() })
 }
 
+/// What is searched for.
+#[derive(Clone, Copy)]
+enum Sought<'a> {
+    /// A reference to what one of these covers.
+    Address(&'a Globs),
+    /// A call of one of these functions.
+    Call(&'a [SmolStr]),
+}
+
+impl Sought<'_> {
+    fn is_address(self, address: &str) -> bool {
+        matches!(self, Sought::Address(globs) if globs.is_match(address))
+    }
+}
+
 struct Search<'a, 's> {
     repo: &'a Repo<'s>,
-    globs: &'a Globs,
+    sought: Sought<'a>,
     /// What was gone through: every name of an instance once.
     seen: HashSet<(InstanceId, SmolStr)>,
 }
@@ -135,8 +171,11 @@ struct At<'s> {
 
 impl<'s> Search<'_, 's> {
     fn in_expr(&mut self, at: &At<'s>, expr: ExprRef<'s>) -> bool {
+        if matches!(self.sought, Sought::Call(names) if calls(expr.expr, names)) {
+            return true;
+        }
         references(self.repo, &at.scope, expr).any(|reference| {
-            self.globs.is_match(&reference.address()) || self.through(at, expr, &reference.parts)
+            self.sought.is_address(&reference.address()) || self.through(at, expr, &reference.parts)
         })
     }
 
@@ -180,7 +219,7 @@ impl<'s> Search<'_, 's> {
             let sensitive = variable.block.body.attribute("sensitive");
             sensitive.is_some_and(|it| matches!(it.value.kind, ExprKind::Bool(true)))
         });
-        if is_sensitive && self.globs.is_match(&format!("sensitive.var.{name}")) {
+        if is_sensitive && self.sought.is_address(&format!("sensitive.var.{name}")) {
             return true;
         }
         self.repo.caller(scope).is_some_and(|(call, scope)| {

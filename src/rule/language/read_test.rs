@@ -126,7 +126,8 @@ impl Compiler<'_> {
             None => None,
         };
         let before = self.errors.len();
-        self.one_way(body, &["path", "text"], &[("through", "refers_to")]);
+        let followed = if body.attribute("calls").is_some() { "calls" } else { "refers_to" };
+        self.one_way(body, &["path", "text"], &[("through", followed)]);
         for attribute in body.attributes() {
             self.fits(&attribute.key.name, attribute.key.range);
         }
@@ -171,7 +172,7 @@ impl Compiler<'_> {
         }
         let is_through = self.flag(body, "through").unwrap_or_default();
         for matcher in &mut found {
-            if let Matcher::RefersTo { through, .. } = matcher {
+            if let Matcher::RefersTo { through, .. } | Matcher::Calls { through, .. } = matcher {
                 *through = is_through;
             }
         }
@@ -260,7 +261,7 @@ impl Compiler<'_> {
             "empty" => Matcher::Empty(self.as_flag(literal)?),
             "calls" => {
                 let names = self.texts(name, literal.clone())?.into_iter();
-                Matcher::Calls(names.map(|(text, _)| text).collect())
+                Matcher::Calls { names: names.map(|(text, _)| text).collect(), through: false }
             }
             "refers_to" => {
                 let texts = self.texts(name, literal.clone())?;

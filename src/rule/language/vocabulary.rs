@@ -121,7 +121,7 @@ pub(super) const TEST: Form = Form {
         word(
             "through",
             "true",
-            "with `refers_to`: also through locals, variables, arguments and outputs; a variable declared sensitive is `sensitive.var.NAME` too",
+            "with `refers_to` or `calls`: also through locals, variables, arguments and outputs; a variable declared sensitive is `sensitive.var.NAME` too",
         ),
         word(
             "written",
