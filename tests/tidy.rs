@@ -193,6 +193,29 @@ fn files_are_small() {
     assert_none(&wrong, "files that want to be split");
 }
 
+/// The fuzzers are built by hand alone: what they are locked to is not to be found out then.
+#[test]
+fn the_lock_of_the_fuzzers_knows_every_dependency() {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let lock = fs::read_to_string(root().join("fuzz/Cargo.lock")).unwrap();
+    let needed = manifest.split("\n[dependencies]\n").nth(1).unwrap();
+    let needed = needed.lines().take_while(|line| !line.starts_with('['));
+    let own = lock.split("\nname = \"tautline\"\n").nth(1).unwrap();
+    let own = own.split("\n[[package]]").next().unwrap();
+    let names = needed.filter_map(|line| Some(line.split_once(" = ")?.0));
+    let wrong: Vec<String> = names
+        .filter(|name| !name.starts_with('#'))
+        .filter(|name| {
+            ![format!("\"{name}\""), format!("\"{name} ")].iter().any(|it| own.contains(it))
+        })
+        .map(str::to_owned)
+        .collect();
+    assert_none(
+        &wrong,
+        "dependencies that fuzz/Cargo.lock lacks: `cargo metadata` in fuzz/ writes them",
+    );
+}
+
 #[test]
 fn modules_open_with_what_they_own() {
     let wrong: Vec<String> = sources()

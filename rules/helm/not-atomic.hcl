@@ -4,8 +4,6 @@ severity   = "warning"
 
 select "resource" { types = ["helm_release"] }
 
-let "chart" { path = "chart" }
-
 require "not_atomic" {
   any {
     all {
@@ -52,11 +50,11 @@ case "not_atomic" {
     path   = "wait"
     equals = false
   }
-  message = "a failed upgrade of chart `{chart}` stays half-done: what it had changed by then is there until another one succeeds"
+  message = "a failed upgrade of `{address}` stays half-done: what it had changed by then is there until another one succeeds"
   help    = "say at `wait` in a comment why nobody waits; `atomic = true` would wait all the same"
 }
 
 case "not_atomic" {
-  message = "a failed upgrade of chart `{chart}` stays half-done: what it had changed by then is there until another one succeeds"
+  message = "a failed upgrade of `{address}` stays half-done: what it had changed by then is there until another one succeeds"
   help    = "write `atomic = true`, or `atomic = false` with the reason in a comment"
 }

@@ -84,6 +84,23 @@ gather "clusters" {
   let "cluster" { path = ["config_context", "host"] }
 }
 
+# The modules that are called, by the last name of their directory, and in which cluster.
+gather "calls" {
+  label = "the module is called here"
+  select "module" { source = ["**", "*"] }
+  let "by" { text = "{stack}" }
+  let "directory" {
+    path    = "source"
+    capture = "(?<value>[^/]+)/*$"
+  }
+  let "cluster" {
+    in      = "clusters"
+    match   = { by = "{by}" }
+    column  = "cluster"
+    default = "the only one"
+  }
+}
+
 # Every object with a name of its own.
 gather "named" {
   label = "the other one is declared here"
@@ -165,5 +182,20 @@ gather "named" {
     match   = { by = "{by}" }
     column  = "cluster"
     default = "the only one"
+  }
+  # Where every directory with code is a stack, a module is one too: of which cluster, those say that call it.
+  let "place" { text = "{module}" }
+  let "directory" {
+    path    = "place"
+    capture = "[^/]+$"
+  }
+  unless {
+    text   = "{module}"
+    equals = "{stack}"
+    exists {
+      in      = "calls"
+      match   = { directory = "{directory}" }
+      differs = { cluster = "{cluster}" }
+    }
   }
 }

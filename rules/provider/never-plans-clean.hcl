@@ -6,7 +6,7 @@ facts      = "stack"
 select "text" {
   files   = ["**/*.{tf,tf.json}"]
   words   = ["timestamp(", "uuid(", "ttl_seconds_after_finished"]
-  matches = "(?<dated>\\boutput\\s+\"[^\"]*\"\\s*\\{[^{}]*?\\bformatdate\\([^{}()]*?)?(?:^|[^.A-Za-z0-9_\"'`-])(?<at>(?<function>timestamp|plantimestamp|uuid)\\(\\s*\\)|(?<lifetime>ttl_seconds_after_finished\\s*=\\s*\"?[0-9]+\"?))"
+  matches = "(?<dated>\\boutput\\s+\"[^\"]*\"\\s*\\{[^{}]*?\\bformatdate\\([^{}()]*?)?(?<formatted>\\bformatdate\\([^{}()]*?(?:\\btimeadd)?)?(?:^|[^.A-Za-z0-9_\"'`-])(?<at>(?<function>timestamp|plantimestamp|uuid)\\(\\s*\\)|(?<lifetime>ttl_seconds_after_finished\\s*=\\s*\"?[0-9]+\"?))"
   zones   = ["code", "string"]
 }
 
@@ -58,7 +58,26 @@ case "perpetual" {
   help    = "leave `ttl_seconds_after_finished` out: a finished job costs nothing"
 }
 
+# Once a day, or in each second: as its format says.
+case "perpetual" {
+  when {
+    path    = "formatted"
+    present = true
+  }
+  message = "`formatdate` of `{function}()` says something else as soon as its date has passed: plans have a change that nobody made, and real drift hides behind it"
+  help    = "give `formatdate` the `rfc3339` of a `time_static` resource, which keeps its time; or name what it should depend on: a hash of the content, a version"
+}
+
+case "perpetual" {
+  when {
+    path   = "function"
+    equals = "uuid"
+  }
+  message = "`uuid()` differs on every run: each plan has a change that nobody made, and real drift hides behind it"
+  help    = "write the `result` of a `random_uuid` resource, which keeps it; or name what it should depend on: a hash of the content, a version"
+}
+
 case "perpetual" {
   message = "`{function}()` differs on every run: each plan has a change that nobody made, and real drift hides behind it"
-  help    = "name what it should depend on: a hash of the content, a version, or `time_static`"
+  help    = "write the `rfc3339` of a `time_static` resource, which keeps its time; or name what it should depend on: a hash of the content, a version"
 }

@@ -420,7 +420,7 @@ gather "bare_credentials" {
   select "text" {
     files   = param.credential_files
     words   = param.credential_words
-    matches = "(?m)(?<word>${param.credential_key})(?:=|(?<apart>\"?(?:[ \\t]*:[ \\t]+|[ \\t]+=[ \\t]*|[ \\t]*\\n[ \\t]*value:[ \\t]+)))(?<at>[A-Za-z0-9][A-Za-z0-9!@%^*+=_~-]{7,127})(?:[ \\t]*(?:[#;][^\\n]*)?$|(?<more>[\"'\\],);&|\\\\ ]))"
+    matches = "(?m)(?<word>(?:[A-Za-z0-9_][A-Za-z0-9_.-]*)?${param.credential_key})(?:=|(?<apart>\"?(?:[ \\t]*:[ \\t]+|[ \\t]+=[ \\t]*|[ \\t]*\\n[ \\t]*value:[ \\t]+)))(?<at>[A-Za-z0-9][A-Za-z0-9!@%^*+=_~-]{7,127})(?:[ \\t]*(?:[#;][^\\n]*)?$|(?<more>[\"'\\],);&|\\\\ ]))"
     zones   = ["string", "code"]
   }
   # As a word: of a script, a list of variables, a command, an address. Or as a whole line: of YAML, of settings.
@@ -460,7 +460,7 @@ gather "written_credentials" {
     select "text" {
       files   = param.credential_files
       words   = param.credential_words
-      matches = "(?<word>${param.credential_key})\\\\?[\"']?(?:\\s*[=:]\\s*|,?\\s*(?:\"?type\"?\\s*[=:]\\s*\"[a-z]+\",?\\s*)?\\\\?\"?value\\\\?\"?\\s*[=:]\\s*|\\s*\\{[^{}]*?\\bdefault\\s*=\\s*)(?:[\\w.]+(?: [!=]= (?:null|\"\"))? \\? (?:[\\w.]+ : )?|(?:coalesce|try)\\([\\w., ]+, )?(?:(?:base64encode|bcrypt|sensitive|tostring|trimspace)\\()?\\\\?[\"'](?<at>[^\"'$\\s{}<>]{8,}?)\\\\?[\"']"
+      matches = "(?<word>(?:[A-Za-z0-9_][A-Za-z0-9_.-]*)?${param.credential_key})\\\\?[\"']?(?:\\s*[=:]\\s*|,?\\s*(?:\"?type\"?\\s*[=:]\\s*\"[a-z]+\",?\\s*)?\\\\?\"?value\\\\?\"?\\s*[=:]\\s*|\\s*\\{[^{}]*?\\bdefault\\s*=\\s*)(?:[\\w.]+(?: [!=]= (?:null|\"\"))? \\? (?:[\\w.]+ : )?|(?:coalesce|try)\\([\\w., ]+, )?(?:(?:base64encode|bcrypt|sensitive|tostring|trimspace)\\()?\\\\?[\"'](?<at>[^\"'$\\s{}<>]{8,}?)\\\\?[\"']"
       zones   = ["string", "code"]
     }
     let "credential" { path = "" }
@@ -472,7 +472,7 @@ gather "written_credentials" {
     select "text" {
       files   = param.credential_files
       words   = param.credential_words
-      matches = "(?m)^\\s*\"?value\"?\\s*[=:]\\s*\"(?<at>[^\"$\\s{}<>]{8,})\",?\\s*\\n\\s*\"?name\"?\\s*[=:]\\s*\"[^\"\\n]*?(?<word>${param.credential_key})\""
+      matches = "(?m)^\\s*\"?value\"?\\s*[=:]\\s*\"(?<at>[^\"$\\s{}<>]{8,})\",?\\s*\\n\\s*\"?name\"?\\s*[=:]\\s*\"(?<word>[^\"\\n]*?${param.credential_key})\""
       zones   = ["string", "code"]
     }
     let "credential" { path = "" }

@@ -44,10 +44,29 @@ case "threshold_in_bytes" {
   help    = "write a share, usually `10%`, or a size like `5Gi`"
 }
 
-case "template" {
+# A template cannot be changed while the set exists, and claims that exist keep what they say.
+case "template_missing" {
   severity = "info"
-  message  = "a volume claim template of `{name}` lacks an autoresizer annotation, or one of them has no sound value"
-  help     = "write the three `resize.topolvm.io/` annotations in the template's metadata, with a threshold (what stays free) of half at most; claims that exist keep theirs"
+  message  = "a volume claim template of `{name}` on `{class}` lacks {missing}"
+  help     = "annotate the claims that it made, and write the annotations here when the set is made anew: Kubernetes refuses to change the template of one that exists"
+}
+
+case "template_limit_below_request" {
+  severity = "info"
+  message  = "`{key}` is `{limit}`, less than the `{request}` that a volume claim template of `{name}` requests"
+  help     = "raise the limit of the claims that it made, and write it here when the set is made anew: Kubernetes refuses to change the template of one that exists"
+}
+
+case "template_threshold_too_high" {
+  severity = "info"
+  message  = "`{key}` in a volume claim template of `{name}` is `{value}`: the threshold is free space, so volumes grow while they are nearly empty"
+  help     = "write the share that must stay free at the claims that it made, usually `10%`, and here when the set is made anew: Kubernetes refuses to change the template of one that exists"
+}
+
+case "template_threshold_in_bytes" {
+  severity = "info"
+  message  = "`{key}` in a volume claim template of `{name}` is `{value}`: a plain number is bytes of free space, so volumes are full before they grow"
+  help     = "write a share at the claims that it made, usually `10%`, and here when the set is made anew: Kubernetes refuses to change the template of one that exists"
 }
 
 case "helm_values" {

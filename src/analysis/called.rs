@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::diagnostic::{CalledModule, Diagnostic, Severity};
-use crate::model::{Reach, Repo, StackId, dir_of, reaches};
+use crate::model::{Reach, Repo, StackId, reaches};
 use crate::syntax::SourceFile;
-use crate::text::FileId;
+use crate::text::{FileId, dir_of};
 
 /// The files of the modules that `stacks` call, directly or through others, and that lie in none of them.
 pub(super) fn called_files(repo: &Repo<'_>, stacks: &[StackId]) -> Vec<FileId> {

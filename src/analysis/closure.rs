@@ -17,7 +17,7 @@ use crate::engine::guarded;
 use crate::model::{Reach, reaches};
 use crate::rule::{Condition, Facts, Gather, Holdings, Pack, Rule, RuleSet, evidence};
 use crate::syntax::{Format, HclUse, SourceFile};
-use crate::text::{FileId, GlobTable};
+use crate::text::{FileId, GlobTable, dir_of};
 use crate::workspace::{
     Content, FileSet, Link, LoadedFile, UnreadableDirectory, Workspace, WorkspaceError,
 };
@@ -131,7 +131,7 @@ impl Loading<'_> {
         let mut queue = self.found.add(own, &Why::InStack);
         let mut above = stack;
         while !above.is_empty() {
-            above = above.rsplit_once('/').map_or("", |(parent, _)| parent);
+            above = dir_of(above);
             queue.extend(self.add_configuration(above)?);
         }
         while let Some(path) = queue.pop() {

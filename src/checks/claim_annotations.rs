@@ -29,7 +29,10 @@ pub(super) const CHECK: CheckDef = CheckDef {
         Outcome { name: "limit_below_request", placeholders: PLACEHOLDERS },
         Outcome { name: "threshold_too_high", placeholders: PLACEHOLDERS },
         Outcome { name: "threshold_in_bytes", placeholders: PLACEHOLDERS },
-        Outcome { name: "template", placeholders: PLACEHOLDERS },
+        Outcome { name: "template_missing", placeholders: PLACEHOLDERS },
+        Outcome { name: "template_limit_below_request", placeholders: PLACEHOLDERS },
+        Outcome { name: "template_threshold_too_high", placeholders: PLACEHOLDERS },
+        Outcome { name: "template_threshold_in_bytes", placeholders: PLACEHOLDERS },
         Outcome { name: "helm_values", placeholders: PLACEHOLDERS },
     ],
     build,
@@ -153,7 +156,7 @@ impl<'s> Claim<'s> {
     }
 
     fn finding(&self, outcome: &'static str, span: Span) -> Finding {
-        let outcome = if self.is_template() { "template" } else { outcome };
+        let outcome = if self.is_template() { of_template(outcome) } else { outcome };
         let name = match self.form {
             Form::Block { .. } => Cow::Borrowed(self.block.block.label(1).unwrap_or_default()),
             Form::Manifest(object) => {
@@ -209,6 +212,16 @@ impl<'s> Claim<'s> {
             }
         };
         repo.scopes(&self.block).iter().map(in_scope).collect()
+    }
+}
+
+/// What `outcome` is called where a template says it: the claims that it made keep theirs.
+fn of_template(outcome: &'static str) -> &'static str {
+    match outcome {
+        "limit_below_request" => "template_limit_below_request",
+        "threshold_too_high" => "template_threshold_too_high",
+        "threshold_in_bytes" => "template_threshold_in_bytes",
+        _ => "template_missing",
     }
 }
 
@@ -416,17 +429,12 @@ impl ClaimAnnotations {
                 Some((name, place)) => {
                     out.site();
                     let annotations = entry.value.get("annotations");
-                    let missing: Vec<_> =
-                        self.keys.iter().filter(|key| !has_key(&annotations, key)).collect();
+                    let missing = self.keys.iter().filter(|key| !has_key(&annotations, key));
+                    let missing: Vec<_> = missing.map(|key| format!("`{key}`")).collect();
                     if !missing.is_empty() {
-                        let missing = missing
-                            .iter()
-                            .map(|key| format!("`{key}`"))
-                            .collect::<Vec<_>>()
-                            .join(", ");
                         let finding = Finding::new("helm_values", place)
                             .address(block.address())
-                            .arg("missing", missing)
+                            .arg("missing", missing.join(", "))
                             .arg("class", name);
                         out.report(finding);
                     }

@@ -2,13 +2,13 @@
 //!
 //! What may be a reference counts as one: a path that is put together from unknown parts leads wherever it can lead.
 
-use crate::model::{Instance, Module, ModuleId, Repo, WrittenPath, dir_of, written_paths};
+use crate::model::{Instance, Module, ModuleId, Repo, WrittenPath, written_paths};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 use crate::syntax::surface::Zone;
 use crate::syntax::{Format, SourceFile};
-use crate::text::{Globs, Span, TextRange};
+use crate::text::{Globs, Span, TextRange, dir_of};
 
 pub(super) const MODULE: CheckDef = CheckDef {
     name: "dead_module",

@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::model::{Repo, dir_of, resolve_path};
+use crate::model::{Repo, resolve_path};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 use crate::syntax::language::Language;
 use crate::syntax::yaml::Node;
 use crate::syntax::{Format, SourceFile};
-use crate::text::{Globs, LazyRegex, TextRange};
+use crate::text::{Globs, LazyRegex, TextRange, dir_of};
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "dead_path",

@@ -2,11 +2,11 @@
 
 use smol_str::SmolStr;
 
-use crate::model::{BlockRef, Module, Repo, call_target, dir_of};
+use crate::model::{BlockRef, Module, Repo, call_target};
 use crate::rule::{Check, CheckDef, Context, Finding, Findings, Interest, Outcome, Subject};
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::Attribute;
-use crate::text::{Globs, Span};
+use crate::text::{Globs, Span, dir_of};
 
 use super::reference::{meant, open};
 

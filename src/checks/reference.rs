@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::config::nearest;
-use crate::model::{ExprRef, Module, ModuleId, Reason, Repo, StringList, dir_of};
+use crate::model::{ExprRef, Module, ModuleId, Reason, Repo, StringList};
 use crate::syntax::hcl::{Attribute, Block, Body, ExprKind, Item, Reference};
 use crate::syntax::{Format, HclUse, SourceFile};
+use crate::text::dir_of;
 
 /// Blocks that refer to nothing: their contents are addresses, or read before there is anything to refer to.
 const WITHOUT_REFERENCES: [&str; 3] = ["terraform", "moved", "removed"];

@@ -10,7 +10,7 @@ use crate::rule::{
 };
 use crate::syntax::SourceFile;
 use crate::syntax::yaml::{self, Node};
-use crate::text::{Globs, TextRange};
+use crate::text::{Globs, TextRange, dir_of};
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "sealed_with",
@@ -119,7 +119,7 @@ impl SealedWith {
 
 /// The name of the directory that the file at `path` lies in.
 fn directory(path: &str) -> &str {
-    let dir = crate::model::dir_of(path);
+    let dir = dir_of(path);
     dir.rsplit_once('/').map_or(dir, |(_, name)| name)
 }
 

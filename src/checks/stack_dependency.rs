@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Dependency, Repo, dir_of};
+use crate::model::{Dependency, Repo};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 use crate::syntax::SourceFile;
-use crate::text::FileId;
+use crate::text::{FileId, dir_of};
 
 use super::written_list::WrittenList;
 

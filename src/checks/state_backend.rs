@@ -1,7 +1,7 @@
 //! Where the state of a Terragrunt stack is kept: where the repo's tiers say, as the repo's root file says, and nowhere
 //! in clear.
 
-use crate::model::{BlockRef, ExprRef, Repo, Stack, Value, dir_of};
+use crate::model::{BlockRef, ExprRef, Repo, Stack, Value};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
@@ -9,7 +9,7 @@ use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Block, Body};
 
 use super::written_list::WrittenList;
-use crate::text::Globs;
+use crate::text::{Globs, dir_of};
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "state_backend",

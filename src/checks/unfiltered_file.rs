@@ -4,11 +4,11 @@
 
 use globset::{GlobBuilder, GlobMatcher};
 
-use crate::model::{Repo, SkippedFile, dir_of};
+use crate::model::{Repo, SkippedFile};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
-use crate::text::{Globs, TextRange};
+use crate::text::{Globs, TextRange, dir_of};
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "unfiltered_file",

@@ -4,11 +4,11 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::Edit;
-use crate::model::{Data, Reason, Repo, Value, dir_of};
+use crate::model::{Data, Reason, Repo, Value};
 use crate::rule::{OptionError, Options};
 use crate::syntax::SourceFile;
 use crate::syntax::language::Language;
-use crate::text::{LazyRegex, Span, TextRange};
+use crate::text::{LazyRegex, Span, TextRange, dir_of};
 
 /// `{ file = "terragrunt.hcl", local = "names" }`, `{ file = "scripts/x", variable = "NAMES" }` or `{ file = "README.md",
 /// sentence = "The names are" }`

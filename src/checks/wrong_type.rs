@@ -3,13 +3,13 @@
 
 use smol_str::SmolStr;
 
-use crate::model::{BlockRef, ExprRef, Module, Repo, dir_of};
+use crate::model::{BlockRef, ExprRef, Module, Repo};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::Attribute;
-use crate::text::{Globs, Span};
+use crate::text::{Globs, Span, dir_of};
 
 use super::literal_type::{Fault, Misfit, misfits};
 use super::module_inputs::{callee, inputs};

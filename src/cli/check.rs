@@ -148,6 +148,10 @@ fn check(
         names_packs(&ground)?;
     }
     unlisted::check(&args.rules, ground.workspace.root(), &ground.rules)?;
+    let hidden = ground::hidden_settings(&ground.workspace, &scope.start);
+    if let (Some(hidden), true) = (hidden, fixes && args.ground.config.is_none() && !args.quiet) {
+        terminal::note(&hidden);
+    }
     let paths = report_paths(&ground.workspace, &scope)?;
     let mut saved = Vec::new();
     if let (true, Some(path)) = (args.stdin, paths.first()) {

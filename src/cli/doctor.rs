@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use super::ground::{Ground, SETTINGS};
+use super::ground::{Ground, SETTINGS, hidden_settings};
 use super::trouble::Trouble;
 use crate::config::Paths;
 use crate::report::{harmless, plural};
@@ -102,6 +102,9 @@ fn repo(here: &Path, workspace: &Workspace, found: &mut Findings) {
             Some(Content::Skipped(why)) => format!("{SETTINGS} is {why}"),
         },
     );
+    if let Some(hidden) = hidden_settings(workspace, here) {
+        found.wrong(hidden);
+    }
     match Ground::around(here) {
         Err(trouble) => found.trouble("the settings or a pack cannot be used", &trouble),
         Ok(ground) => {

@@ -1,6 +1,7 @@
 //! What keeps tautline from doing its work, told so that the reader knows what to type. Every one of these is exit code 2.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use super::terminal;
 use crate::analysis::RequestError;
@@ -53,7 +54,10 @@ impl Trouble {
             Trouble::Plain { message, .. } => {
                 vec![Failure { subject: None, message: message.clone() }]
             }
-            Trouble::Config(errors) => errors.iter().map(config_failure).collect(),
+            Trouble::Config(errors) => {
+                let mut lines = Lines::default();
+                errors.iter().map(|error| config_failure(error, lines.of(error))).collect()
+            }
         }
     }
 
@@ -67,7 +71,8 @@ impl Trouble {
                 out
             }
             Trouble::Config(errors) => {
-                errors.iter().map(|error| render_config(error, style)).collect()
+                let mut lines = Lines::default();
+                errors.iter().map(|error| render_config(error, lines.of(error), style)).collect()
             }
         }
     }
@@ -100,20 +105,32 @@ impl From<RequestError> for Trouble {
     }
 }
 
-fn config_failure(error: &ConfigError) -> Failure {
-    let at = LineIndex::new(&error.text).position(&error.text, error.range.start);
+/// The lines of the text that an error stands in, which are counted once for all errors of one file.
+#[derive(Default)]
+struct Lines(Option<(Arc<str>, LineIndex)>);
+
+impl Lines {
+    fn of(&mut self, error: &ConfigError) -> &LineIndex {
+        let is_known = |(text, _): &(Arc<str>, _)| Arc::ptr_eq(text, &error.text);
+        let known = self.0.take().filter(is_known);
+        let new = || (Arc::clone(&error.text), LineIndex::new(&error.text));
+        &self.0.insert(known.unwrap_or_else(new)).1
+    }
+}
+
+fn config_failure(error: &ConfigError, lines: &LineIndex) -> Failure {
+    let at = lines.position(&error.text, error.range.start);
     Failure {
         subject: Some(format!("{}:{}:{}", error.path, at.line, at.column)),
         message: error.message.clone(),
     }
 }
 
-fn render_config(error: &ConfigError, style: Style) -> String {
-    let lines = LineIndex::new(&error.text);
+fn render_config(error: &ConfigError, lines: &LineIndex, style: Style) -> String {
     let place = Place {
         path: &error.path,
         text: &error.text,
-        lines: &lines,
+        lines,
         range: error.range,
         label: None,
         redacted: Vec::new(),

@@ -5,6 +5,7 @@ use smol_str::SmolStr;
 
 use super::error::{ConfigError, ConfigSource};
 use super::reader::Spanned;
+use crate::text::{dir_of, path_in};
 
 /// Where the fixtures of a directory of packs are, from the directory that holds it.
 pub const BASES: &str = "fixtures/bases";
@@ -55,10 +56,7 @@ pub(super) fn below_root(
 /// What is not judged because of the directory of packs `dir`: the packs, whose pages show what is wrong, and the
 /// fixtures that their cases start from.
 pub(super) fn excluded(dir: &str) -> impl Iterator<Item = Glob> {
-    let beside = match dir.rsplit_once('/') {
-        Some((parent, _)) => format!("{parent}/{BASES}"),
-        None => BASES.to_owned(),
-    };
+    let beside = path_in(dir_of(dir), BASES);
     let glob =
         |path: &str| GlobBuilder::new(&globset::escape(path)).literal_separator(true).build().ok();
     [glob(dir), glob(&beside)].into_iter().flatten()

@@ -4,8 +4,10 @@
 //! give the same bytes: they are sorted, and nothing about the time or the machine is in them.
 
 use std::fmt::Write as _;
+use std::num::NonZeroU32;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::identity::{Identity, Key};
 use crate::config::{ConfigError, ConfigSource};
@@ -48,8 +50,7 @@ pub struct Entry {
 }
 
 /// The first line.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Serialize)]
 struct Header {
     tautline_baseline: u64,
 }
@@ -67,17 +68,23 @@ struct Line {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     at: String,
     #[serde(default = "one", skip_serializing_if = "is_one")]
-    count: usize,
+    count: NonZeroU32,
     key: String,
 }
 
-fn one() -> usize {
-    1
+fn one() -> NonZeroU32 {
+    NonZeroU32::MIN
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-fn is_one(count: &usize) -> bool {
-    *count == 1
+fn is_one(count: &NonZeroU32) -> bool {
+    *count == NonZeroU32::MIN
+}
+
+/// What can be read again: many more than there ever are.
+fn count_of(entries: &[&Entry]) -> NonZeroU32 {
+    let count = entries.iter().map(|entry| entry.count).sum::<usize>();
+    u32::try_from(count).map_or(NonZeroU32::MAX, |it| NonZeroU32::new(it).unwrap_or(one()))
 }
 
 impl Baseline {
@@ -103,7 +110,7 @@ impl Baseline {
                 path: entry.path.clone(),
                 address: entry.address.clone(),
                 at: entry.at.clone(),
-                count: same.iter().map(|entry| entry.count).sum(),
+                count: count_of(same),
                 key: entry.key.to_string(),
             };
             let _ = write!(out, "\n{}", json(&line));
@@ -160,10 +167,14 @@ fn lines(text: &str) -> impl Iterator<Item = TextRange> + '_ {
 
 fn read_header(source: &ConfigSource, line: TextRange) -> Result<(), ConfigError> {
     let written = &source.text[line.indices()];
+    // Editors put a mark there.
+    let written = written.strip_prefix('\u{feff}').unwrap_or(written);
     conflict(source, line)?;
-    match serde_json::from_str::<Header>(written) {
-        Ok(Header { tautline_baseline: VERSION }) => Ok(()),
-        Ok(Header { tautline_baseline: version }) if version > VERSION => {
+    let header: Map<String, Value> = serde_json::from_str(written).unwrap_or_default();
+    match header.get("tautline_baseline") {
+        Some(version) if header.len() == 1 && version.as_u64() == Some(VERSION) => Ok(()),
+        // It may say more in its first line.
+        Some(Value::Number(version)) if version.as_i64().is_none_or(|it| it > 1) => {
             let message = format!(
                 "this baseline is of version {version}, and this tautline reads version {VERSION}"
             );
@@ -180,6 +191,9 @@ fn read_header(source: &ConfigSource, line: TextRange) -> Result<(), ConfigError
 fn read_entry(source: &ConfigSource, range: TextRange) -> Result<Entry, ConfigError> {
     conflict(source, range)?;
     let written = &source.text[range.indices()];
+    if !written.trim_start().starts_with('{') {
+        return Err(source.error(range, "this line is no entry: an entry is an object").help(MEND));
+    }
     let line: Line = serde_json::from_str(written).map_err(|wrong| {
         // The column counts bytes; 0 stands for the end of the input.
         let column = if wrong.column() == 0 { written.len() } else { wrong.column() - 1 };
@@ -196,6 +210,7 @@ fn read_entry(source: &ConfigSource, range: TextRange) -> Result<Entry, ConfigEr
         return Err(source.error(key, "this entry's `key` is damaged").help(MEND));
     };
     let Line { rule, stack, path, address, at, count, key: _ } = line;
+    let count = usize::try_from(count.get()).unwrap_or(usize::MAX);
     Ok(Entry { rule, stack, path, address, at, key, count, range })
 }
 
@@ -260,5 +275,44 @@ mod tests {
         assert!(wrong(&good.replace("\"at\"", "\"att\"")).contains("unknown field `att`"));
         assert!(wrong(&good[..good.len() - 9]).contains("b.jsonl:2:"));
         assert!(wrong(&format!("{good}<<<<<<< ours\n")).contains("b.jsonl:3:1: this line is left"));
+        assert!(wrong(&good.replace("\"key\"", "\"count\":0,\"key\"")).contains("nonzero"));
+        assert!(wrong(&good.replace("\"key\"", "\"key\":\"x\",\"key\"")).contains("duplicate"));
+        for line in ["[]", "null", "[\"t/one\",null,\"a\",null,\"\",1,\"k\"]", "x", "\u{feff}{}"] {
+            assert!(wrong(&format!("{good}{line}\n")).starts_with("b.jsonl:3:1: this line is no"));
+        }
+        assert!(wrong(&good.replace('\n', "\r")).starts_with("b.jsonl:1:1: a baseline starts"));
+    }
+
+    #[test]
+    fn what_a_newer_tautline_writes_is_called_newer() {
+        for header in [
+            "{\"tautline_baseline\":2,\"of\":\"x\"}",
+            "{\"tautline_baseline\":99999999999999999999}",
+        ] {
+            let wrong = parse(&format!("{header}\n[\"whatever\"]\n")).unwrap_err();
+            assert!(wrong.starts_with("b.jsonl:1:1: this baseline is of version "), "{wrong}");
+        }
+        for header in [
+            "[1]",
+            "1",
+            "{\"tautline_baseline\":0}",
+            "{\"tautline_baseline\":-1}",
+            "{\"tautline_baseline\":1,\"x\":1}",
+        ] {
+            let wrong = parse(&format!("{header}\n")).unwrap_err();
+            assert!(wrong.starts_with("b.jsonl:1:1: a baseline starts with"), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_mark_in_front_and_repeated_entries_are_read() {
+        let good = Baseline::render(&[entry("a", 1)]);
+        let line = good.lines().nth(1).unwrap();
+        let read = parse(&format!("\u{feff}{good}\n\r\n{line}\n{line}")).unwrap();
+        assert_eq!(read.len(), 3);
+        let one = Baseline::render(&read);
+        assert!(one.contains("\"count\":3") && one.lines().count() == 2, "{one}");
+        let many = vec![Entry { count: u32::MAX as usize, ..entry("a", 1) }; 3];
+        assert_eq!(parse(&Baseline::render(&many)).unwrap()[0].count, u32::MAX as usize);
     }
 }

@@ -7,10 +7,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::diagnostic::{Diagnostic, fingerprint};
-use crate::model::{address_of, dir_of};
+use crate::model::address_of;
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Attribute, Construct, Document, Item, Sort};
-use crate::text::TextRange;
+use crate::text::{TextRange, dir_of};
 
 /// So many lines on either side tell one line of a text from another like it.
 const LINES_AROUND: usize = 2;

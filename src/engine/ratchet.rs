@@ -8,8 +8,9 @@ use std::collections::{HashMap, HashSet};
 use super::baseline::{Baseline, Entry};
 use super::identity::{Identity, Key, LOCALS, hash, identity};
 use crate::diagnostic::{Diagnostic, Silenced, SilencedBy};
-use crate::model::{address_of, dir_of};
+use crate::model::address_of;
 use crate::syntax::SourceFile;
+use crate::text::dir_of;
 
 /// A baseline held against what was found.
 #[derive(Clone, Debug, Default)]

@@ -9,12 +9,12 @@ use rayon::prelude::*;
 
 use super::{Scope, guarded};
 use crate::diagnostic::Failure;
-use crate::model::{Change, Repo, dir_of};
+use crate::model::{Change, Repo};
 use crate::rule::{
     Asked, Audience, Audiences, Breadth, Check, Columns, Context, Findings, Gather, Gathered, Job,
     Planned, Rule, Shown, Source, Stop, Subject, Viewing, jobs, lineage,
 };
-use crate::text::FileId;
+use crate::text::{FileId, dir_of};
 use crate::workspace::Past;
 
 /// Some subjects take a thousand times as long as others, and they stand together: a thread takes no more than this one at a

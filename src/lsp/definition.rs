@@ -3,10 +3,10 @@
 use lsp_types::{GotoDefinitionResponse, Location, Range};
 
 use super::convert::Converter;
-use crate::model::{call_target, dir_of};
+use crate::model::call_target;
 use crate::syntax::Format;
 use crate::syntax::hcl::{Block, Body, Expr, ExprKind, Step, StepKind};
-use crate::text::TextRange;
+use crate::text::{TextRange, dir_of};
 
 /// Where the thing at `offset` of the file at `path` is defined.
 pub(super) fn definition(

@@ -25,7 +25,7 @@ use super::requests;
 use crate::analysis::session::{Done, Session};
 use crate::rule::{Stop, guarded};
 use crate::syntax::Date;
-use crate::workspace::{CACHES, Workspace, find_root};
+use crate::workspace::{CACHES, RootBy, Workspace, find_root, root_and_reason};
 
 /// How long typing must pause before the whole repo is checked.
 const PAUSE: Duration = Duration::from_millis(400);
@@ -48,8 +48,10 @@ pub(super) struct Server {
     pub(super) published: BTreeMap<String, u64>,
     /// The root as the client writes it, which may be by way of a link.
     top: PathBuf,
-    /// Tells which paths lie in the root, whichever way leads there; none where the root cannot be opened.
+    /// Tells which paths lie in the root, whichever way leads there; none where the root cannot be opened, or is no repo.
     workspace: Option<Workspace>,
+    /// Whether there is no repo to serve: nobody has opened a folder, and the editor was started nowhere.
+    is_nowhere: bool,
     connection: Connection,
     events: Events,
     /// The files that were edited and not looked at since, and when each is to be looked at.
@@ -80,11 +82,14 @@ impl Server {
         today: fn() -> Date,
     ) -> Server {
         let folder = opened(params).unwrap_or_else(|| here.to_owned());
-        let root = find_root(&folder).unwrap_or_else(|_| folder.clone());
+        let (root, by) =
+            root_and_reason(&folder).unwrap_or_else(|_| (folder.clone(), RootBy::Start));
+        // All files of the machine are no repo, unless something marks them as one.
+        let is_nowhere = root.parent().is_none() && by == RootBy::Start;
         let folders = params.workspace_folders.iter().flatten().skip(1);
         let folders = folders.filter_map(|folder| convert::path_of(&folder.uri));
         let others = folders.filter(|it| find_root(it).is_ok_and(|it| it != root)).collect();
-        let workspace = Workspace::open(root.clone()).ok();
+        let workspace = Workspace::open(root.clone()).ok().filter(|_| !is_nowhere);
         let root = workspace.as_ref().map_or(root, |it| it.root().to_owned());
         let leads_there = |it: &&Path| it.canonicalize().is_ok_and(|it| it == root);
         let top = folder.ancestors().find(leads_there).unwrap_or(&root).to_owned();
@@ -97,6 +102,7 @@ impl Server {
             published: BTreeMap::new(),
             top,
             workspace,
+            is_nowhere,
             connection,
             events,
             unseen: BTreeMap::new(),
@@ -150,6 +156,7 @@ impl Server {
             notice::Initialized::METHOD => {
                 self.watch();
                 self.name_others();
+                self.name_nowhere();
                 Ok(())
             }
             notice::DidOpenTextDocument::METHOD => read(params).map(|it| self.open(it)),
@@ -280,6 +287,9 @@ impl Server {
 
     fn check_all(&mut self) {
         self.due = None;
+        if self.is_nowhere {
+            return;
+        }
         let job = self.session.job((self.today)());
         self.running = Some(job.stop());
         self.events.start(job);
@@ -418,6 +428,18 @@ impl Server {
             "tautline: only `{root}` is checked, the first folder; open {names} in a window of its own"
         );
         self.tell::<notice::ShowMessage>(ShowMessageParams { typ: MessageType::INFO, message });
+    }
+
+    /// Says that nothing is looked at, where nothing is: no finding would otherwise look like none.
+    fn name_nowhere(&self) {
+        if !self.is_nowhere {
+            return;
+        }
+        let root = self.session.root().display();
+        let message = format!(
+            "tautline: `{root}` is no repo, and nothing is checked; open the folder of one"
+        );
+        self.tell::<notice::ShowMessage>(ShowMessageParams { typ: MessageType::WARNING, message });
     }
 
     fn log(&self, message: &str) {

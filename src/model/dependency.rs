@@ -1,11 +1,12 @@
 //! Which Terragrunt units say that they depend on which.
 
-use super::repo::{ExprRef, Repo, dir_of, resolve_path};
+use super::repo::{ExprRef, Repo, resolve_path};
 use super::template::{is_fixed, is_generated};
 use super::terragrunt::{unit_files, unit_local, unit_path};
 use super::{Reason, Scope};
 use crate::syntax::hcl::{Block, Expr, ExprKind};
 use crate::syntax::{Format, HclUse, SourceFile};
+use crate::text::dir_of;
 
 /// One edge: `dependency "x" { config_path = … }`, or an element of `dependencies { paths = […] }`.
 #[derive(Clone, Debug)]

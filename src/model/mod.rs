@@ -35,7 +35,7 @@ pub use pods::pod_template;
 pub use reach::{Reach, reaches};
 pub use repo::{
     BlockRef, ExprRef, Instance, InstanceId, Module, ModuleId, Repo, SkippedFile, Stack, StackId,
-    StringList, address_of, dir_of, resolve_path, source_at,
+    StringList, address_of, resolve_path, source_at,
 };
 pub use stack::{holding, stacks};
 pub use terragrunt::Setting;

@@ -9,12 +9,13 @@ use smol_str::SmolStr;
 
 use super::overrides::Overrides;
 use super::repo::{
-    BlockRef, ExprRef, Instance, InstanceId, Module, ModuleId, Stack, StackId, dir_of, resolve_path,
+    BlockRef, ExprRef, Instance, InstanceId, Module, ModuleId, Stack, StackId, resolve_path,
 };
 use super::stack::{self, Stacks};
 use super::terragrunt::{Inputs, Units};
 use crate::syntax::hcl::{Attribute, Block, Body};
 use crate::syntax::{Format, HclUse, SourceFile};
+use crate::text::dir_of;
 use crate::workspace::Link;
 
 /// At most this many paths of calls are followed: calls that fork at every level would fill any memory. Some thousand

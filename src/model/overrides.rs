@@ -8,10 +8,9 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use super::repo::dir_of;
 use crate::syntax::hcl::{Attribute, Block, Body, Item};
 use crate::syntax::{Joining, SourceFile};
-use crate::text::{FileId, Span, TextRange};
+use crate::text::{FileId, Span, TextRange, dir_of};
 
 /// Blocks that are merged argument by argument; of all others, those of an override replace those of their type.
 const MERGED: [&str; 2] = ["lifecycle", "required_providers"];

@@ -4,9 +4,9 @@
 //! left out, and unknown to the model as well.
 
 use super::module::call_target;
-use super::repo::dir_of;
 use super::terragrunt::{included_path, source_dir, variable_files};
 use crate::syntax::{Format, HclUse, SourceFile};
+use crate::text::dir_of;
 
 /// A place in the repo, relative to the root.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]

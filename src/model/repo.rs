@@ -15,7 +15,7 @@ use super::{module, stack, terragrunt};
 use crate::syntax::hcl::{Block, Expr, Item};
 use crate::syntax::language::commit::COMMITS;
 use crate::syntax::{Format, SourceFile};
-use crate::text::{Span, TextRange};
+use crate::text::{Span, TextRange, dir_of};
 use crate::workspace::{Link, SealKey};
 
 /// A stack: an index into [`Repo::stacks`].
@@ -383,16 +383,6 @@ fn blocks_of(file: &SourceFile, module: ModuleId) -> impl Iterator<Item = BlockR
 pub fn source_at<'s>(sources: &'s [SourceFile], path: &str) -> Option<&'s SourceFile> {
     let at = sources.binary_search_by(|source| (*source.path).cmp(path)).ok()?;
     Some(&sources[at])
-}
-
-/// The directory of the file at `path`; empty for a file in the root.
-pub fn dir_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(dir, _)| dir)
-}
-
-/// The path of `name` in the directory `dir`, which is empty for the root.
-pub(super) fn path_in(dir: &str, name: &str) -> String {
-    if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") }
 }
 
 /// `path` (with `.` and `..`) seen from the directory `base`, relative to the root; `None` where it leaves the root. A

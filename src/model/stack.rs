@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::repo::{Stack, StackId, dir_of};
+use super::repo::{Stack, StackId};
 use crate::syntax::hcl::Body;
 use crate::syntax::{Format, HclUse, SourceFile};
+use crate::text::dir_of;
 
 /// The stacks of a repo.
 pub(super) struct Stacks {

@@ -5,10 +5,11 @@
 
 use rustc_hash::FxHashSet;
 
-use super::repo::{Repo, dir_of, path_in, source_at};
+use super::repo::{Repo, source_at};
 use super::terragrunt::{unit_local, unit_path};
 use crate::syntax::hcl::{Expr, ExprKind, Interpolation, Item, Template, TemplatePart};
 use crate::syntax::{Format, HclUse, SourceFile};
+use crate::text::{dir_of, path_in};
 
 /// The directory into which Terragrunt generates the units of a stack, beside its file.
 const GENERATED: &str = ".terragrunt-stack";

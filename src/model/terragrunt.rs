@@ -5,13 +5,12 @@
 use std::sync::Arc;
 
 use super::extra::{Argument, Extra, command_line, environment};
-use super::repo::{
-    ExprRef, Module, ModuleId, SkippedFile, Stack, dir_of, path_in, resolve_path, source_at,
-};
+use super::repo::{ExprRef, Module, ModuleId, SkippedFile, Stack, resolve_path, source_at};
 use super::stack::is_below;
 use super::template::{Templates, is_fixed};
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind, TemplatePart, literal_text};
+use crate::text::{dir_of, path_in};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 

@@ -2,9 +2,10 @@
 //!
 //! What may be a reference counts as one: a path that is put together from unknown parts leads wherever it can lead.
 
-use super::repo::{ModuleId, Repo, dir_of, resolve_path};
+use super::repo::{ModuleId, Repo, resolve_path};
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Call, Expr, ExprKind, Step, StepKind, Template, TemplatePart};
+use crate::text::dir_of;
 
 /// A path that code writes, in pieces: between two pieces may stand anything.
 #[derive(Clone, Debug)]

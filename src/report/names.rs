@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use super::{View, shown};
 use crate::diagnostic::{Diagnostic, fingerprint};
-use crate::model::dir_of;
+use crate::text::dir_of;
 
 /// The names of a report's diagnostics.
 pub(super) struct Names {

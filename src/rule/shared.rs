@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use smol_str::SmolStr;
 
 use super::entry::{Param, Params};
 use super::language::{
-    Compiler, Gather, GatherName, Selector, SelectorName, Shared, gather_name, order, selector_name,
+    Compiler, Gather, GatherName, Selector, SelectorName, Shared, gather_name, order,
+    selector_name, unknown_subject,
 };
 use super::mutators::Mutator;
 use crate::config::{ConfigError, ConfigSource};
@@ -28,6 +30,8 @@ pub(super) struct Offered<'a> {
     pub(super) gathers: Vec<GatherName>,
     /// Where each gather is written.
     places: Vec<(&'a Offer<'a>, &'a Block)>,
+    /// What of it has a mistake of which others would suffer, and the error that tells it.
+    broken: Vec<(SmolStr, ConfigError)>,
 }
 
 impl<'a> Offered<'a> {
@@ -66,22 +70,34 @@ impl<'a> Offered<'a> {
                 places.push((offer, block));
             }
         }
+        let mut broken: Vec<(SmolStr, ConfigError)> = Vec::new();
+        for (known, (offer, block)) in names.iter().zip(&places) {
+            // Nobody knows what its rows would say.
+            let error = unknown_subjects(offer.source, block).next();
+            broken.extend(error.map(|error| (known.name.clone(), error)));
+        }
         let mut selectors = Vec::new();
         for (SelectorName { name, .. }, &(offer, block)) in
             selector_names.iter().zip(&selector_places)
         {
-            let shared = Shared { mutators, gathers: &names, selectors: &[] };
+            let shared = Shared { mutators, gathers: &names, selectors: &[], broken: &broken };
             let params = Params { own: offer.params, shared: params };
-            let compiler = Compiler::new(offer.source, offer.pack, params, shared, errors);
+            let mut wrong = Vec::new();
+            let compiler = Compiler::new(offer.source, offer.pack, params, shared, &mut wrong);
             let number = selectors.len();
-            selectors.extend(compiler.selector_block(block, name.clone(), number).map(Arc::new));
+            match compiler.selector_block(block, name.clone(), number) {
+                Some(selector) => selectors.push(Arc::new(selector)),
+                None => broken.extend(wrong.first().map(|error| (name.clone(), error.clone()))),
+            }
+            errors.extend(wrong);
         }
-        Offered { selectors, gathers: names, places }
+        Offered { selectors, gathers: names, places, broken }
     }
 
     /// What the parts of an entry may use.
     pub(super) fn shared(&'a self, mutators: &'a [Mutator]) -> Shared<'a> {
-        Shared { mutators, gathers: &self.gathers, selectors: &self.selectors }
+        let Offered { gathers, selectors, broken, .. } = self;
+        Shared { mutators, gathers, selectors, broken }
     }
 
     /// The gathers that nobody has proven: what is wrong with them has to be said, whoever needs them.
@@ -132,4 +148,11 @@ impl<'a> Offered<'a> {
         }
         compiled
     }
+}
+
+/// What is wrong where the gather in `block` says what its rows are made of.
+fn unknown_subjects(source: &ConfigSource, block: &Block) -> impl Iterator<Item = ConfigError> {
+    let bodies = block.body.blocks_of("from").map(|from| &from.body).chain([&block.body]);
+    let selects = bodies.flat_map(|body| body.blocks_of("select"));
+    selects.filter_map(move |select| unknown_subject(source, select))
 }

@@ -1,4 +1,4 @@
-//! Positions in source text, and edits of it. Knows no language.
+//! Positions in source text, edits of it, and paths as text. Knows no language.
 //!
 //! Invariant: inside tautline a position is a byte offset. Lines and columns exist only at the edge (reports, editors),
 //! and only [`LineIndex`] makes them.
@@ -9,6 +9,7 @@ mod effort;
 mod globs;
 mod holds;
 mod lines;
+mod path;
 mod pattern;
 mod plural;
 mod span;
@@ -19,6 +20,7 @@ pub use difference::{Layout, changed_lines, link_patch, patch};
 pub use edits::{EditError, Edited, TextEdit, collide, line_end, with_line_ends};
 pub use globs::{GlobTable, Globs};
 pub use lines::{LineIndex, Position, Unit};
+pub use path::{dir_of, path_in};
 pub use pattern::{Captures, LazyRegex};
 pub use plural::plural;
 pub use span::{FileId, Span, TextRange};

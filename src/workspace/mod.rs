@@ -43,6 +43,8 @@ use disk::Kind;
 use git::Git;
 use walk::{Depth, Walk, is_cached};
 
+use crate::text::dir_of;
+
 /// A root directory, what git says about it, and the buffers that lie over its files.
 ///
 /// What git tracks is read once, when it is first asked for: whoever wants one file need not wait for it. The files are read
@@ -253,8 +255,7 @@ impl Workspace {
 
     /// Whether the file at `path` is among those that [`list`](Self::list) lists.
     pub fn lists(&self, path: &str) -> Result<bool, WorkspaceError> {
-        let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
-        let listing = self.list_in(directory, Depth::Here)?;
+        let listing = self.list_in(dir_of(path), Depth::Here)?;
         Ok(listing.files.binary_search_by(|known| (**known).cmp(path)).is_ok())
     }
 

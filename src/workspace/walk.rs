@@ -14,6 +14,7 @@ use super::{
     ignores::Level,
     paths,
 };
+use crate::text::dir_of;
 
 /// The files of a workspace.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -240,7 +241,7 @@ impl Walk<'_> {
     /// Why the directory at `path` is not looked into, or the file there not seen; `None` where it is, or there is none.
     pub(super) fn unseen(self, path: &str) -> Option<Unseen> {
         let is_file = disk::kind(&self.root.join(path)) == Some(Kind::File);
-        let directory = if is_file { path.rsplit_once('/').map_or("", |it| it.0) } else { path };
+        let directory = if is_file { dir_of(path) } else { path };
         let level = match self.level_above(directory) {
             Ok(level) => level,
             Err(why) => return why,

@@ -51,6 +51,18 @@ fn a_damaged_baseline_is_an_error_with_its_place() {
             "{\"tautline_baseline\":7}\n".to_owned(),
             ["this baseline is of version 7, and this tautline reads version 1", "or a newer one"],
         ),
+        (
+            "{\"tautline_baseline\":7,\"sealed\":true}\n{}\n".to_owned(),
+            ["this baseline is of version 7", "or a newer one"],
+        ),
+        (
+            format!("{HEADER}{}\n", "[".repeat(1_000_000)),
+            ["tautline.baseline.jsonl:2:1", "this line is no entry"],
+        ),
+        (
+            format!("{HEADER}{{\"rule\":{}\n", "[".repeat(1_000_000)),
+            ["tautline.baseline.jsonl:2:8", "this entry cannot be read"],
+        ),
     ] {
         repo.write(FILE, &text);
         refused(&check(&repo, &[]), &words);
@@ -67,6 +79,43 @@ fn a_damaged_baseline_is_an_error_with_its_place() {
 }
 
 #[test]
+fn what_editors_and_merges_make_of_it_is_read() {
+    let repo = repo();
+    repo.write("tautline.hcl", "packs {\n  hygiene = true\n}\n");
+    assert_eq!(create(&repo, &[]).code, 0);
+    let good = fs::read_to_string(repo.path().join(FILE)).unwrap();
+    for text in [
+        format!("\u{feff}{good}"),
+        good.replace('\n', "\r\n"),
+        format!("{good}\n\n"),
+        good.trim_end().to_owned(),
+    ] {
+        repo.write(FILE, &text);
+        let run = check(&repo, &["--fail-on", "info"]);
+        assert_eq!(run.code, 0, "{text:?}: {run:?}");
+    }
+    // One that stands there twice has nothing to report the second time.
+    repo.write(FILE, format!("{good}{}\n", good.lines().nth(1).unwrap()));
+    let run = check(&repo, &["--format", "concise"]);
+    assert!(run.stdout.contains(":3:1: warning tautline/stale-baseline"), "{run:?}");
+    assert_eq!(repo.run_in("", &["baseline", "prune"]).code, 0);
+    assert_eq!(fs::read_to_string(repo.path().join(FILE)).unwrap(), good);
+}
+
+#[test]
+fn one_too_large_to_read_is_refused() {
+    let repo = repo();
+    repo.write(FILE, HEADER);
+    let file = fs::OpenOptions::new().write(true).open(repo.path().join(FILE)).unwrap();
+    // A line of a hundred megabytes, of which the disk keeps nothing.
+    file.set_len(100 << 20).unwrap();
+    for arguments in [["check"].as_slice(), &["baseline", "prune"], &["baseline", "show"]] {
+        let run = repo.run_in("", arguments);
+        refused(&run, &["cannot be used as a baseline: it is larger than 64 MiB"]);
+    }
+}
+
+#[test]
 fn what_is_no_file_of_text_is_refused() {
     let repo = repo();
     fs::create_dir(repo.path().join(FILE)).unwrap();
@@ -78,6 +127,16 @@ fn what_is_no_file_of_text_is_refused() {
         repo.write("elsewhere", HEADER);
         std::os::unix::fs::symlink("elsewhere", repo.path().join(FILE)).unwrap();
         refused(&check(&repo, &[]), &["cannot be used as a baseline: it is a symbolic link"]);
+        fs::remove_file(repo.path().join(FILE)).unwrap();
+        // A link to itself, and by way of a directory that holds a link to itself.
+        std::os::unix::fs::symlink(FILE, repo.path().join(FILE)).unwrap();
+        refused(&check(&repo, &[]), &["cannot be used as a baseline: it is a symbolic link"]);
+        refused(&create(&repo, &["--force"]), &["it is a symbolic link"]);
+        fs::remove_file(repo.path().join(FILE)).unwrap();
+        std::os::unix::fs::symlink("loop", repo.path().join("loop")).unwrap();
+        repo.write("tautline.hcl", "baseline = \"loop/known.jsonl\"\n");
+        refused(&check(&repo, &[]), &["loop/known.jsonl"]);
+        refused(&create(&repo, &[]), &["loop/known.jsonl"]);
     }
 }
 

@@ -246,3 +246,39 @@ fn who_answers_for_an_exception_is_shown() {
         assert!(shown.contains(owner), "{shown}");
     }
 }
+
+#[test]
+fn settings_under_a_hidden_name_are_not_read_and_it_is_said_once() {
+    let notes = |run: &Run| -> Vec<String> {
+        run.stderr
+            .lines()
+            .filter_map(|line| line.strip_prefix("note: ").map(str::to_owned))
+            .collect()
+    };
+    let repo = Repo::new(&[
+        ("stacks/a/main.tf", "locals {}\n"),
+        (".tautline.hcl", "exclude = [\"stacks\"]\n"),
+    ]);
+    let note = "`.tautline.hcl` is not read: `mv .tautline.hcl tautline.hcl` makes it the settings";
+    for run in [repo.check(&[]), repo.check_in("stacks/a", &[]), repo.check(&["stacks/a/main.tf"])]
+    {
+        assert_eq!((run.code, notes(&run)), (0, vec![note.to_owned()]), "{run:?}");
+    }
+    for quiet in [["--quiet"].as_slice(), &["--config", ".tautline.hcl"]] {
+        assert!(notes(&repo.check(quiet)).is_empty());
+    }
+    let json = repo.check(&["--format", "json"]);
+    assert!(serde_json::from_str::<serde_json::Value>(&json.stdout).is_ok(), "{json:?}");
+    let doctor = repo.run_in("", &["doctor"]);
+    assert!(doctor.stdout.contains("`.tautline.hcl` is not read"), "{doctor:?}");
+    repo.write("tautline.hcl", "");
+    let both = repo.check(&[]);
+    assert_eq!(notes(&both), ["`.tautline.hcl` is not read: the settings are `tautline.hcl`"]);
+    let other = Repo::new(&[
+        ("stacks/a/main.tf", "locals {}\n"),
+        ("stacks/a/.tautline.hcl", "exclude = []\n"),
+    ]);
+    assert!(notes(&other.check(&[])).is_empty());
+    let within = notes(&other.check_in("stacks/a", &[]));
+    assert!(within[0].starts_with("`stacks/a/.tautline.hcl` is not read"), "{within:?}");
+}

@@ -458,3 +458,27 @@ fn folders_of_other_repos_are_named() {
     assert!(both.len() == 1 && both[0].ends_with(&name), "{both:?}");
     assert_eq!(told(&[top(&first), first.uri("stacks")]), [""; 0]);
 }
+
+#[cfg(unix)]
+#[test]
+fn where_there_is_no_repo_it_says_so_once_and_looks_at_nothing() {
+    if ["tautline.hcl", "stacks", "terragrunt.hcl", ".git"]
+        .iter()
+        .any(|it| Path::new("/").join(it).exists())
+    {
+        eprintln!("skipped: something marks `/` as a repo");
+        return;
+    }
+    let repo = Repo::new(&[]);
+    let mut client = Client::start_in(&repo, Path::new("/"), json!({}));
+    let uri = repo.uri(PATH);
+    client.open(&uri, &cron_job(""));
+    client.save(&uri);
+    // It answers, and has nothing to say.
+    assert_eq!(client.ask("hover", &uri, (0, 0)), Value::Null);
+    let shown = client.heard.iter().filter(|it| it["method"] == "window/showMessage");
+    let shown: Vec<&str> = shown.map(|it| it["params"]["message"].as_str().unwrap()).collect();
+    assert_eq!(shown, ["tautline: `/` is no repo, and nothing is checked; open the folder of one"]);
+    assert!(client.published.is_empty(), "{:?}", client.published);
+    assert!(client.shut_down().success());
+}

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::analysis::load::Held;
-use crate::model::dir_of;
+use crate::text::dir_of;
 use crate::workspace::{Link, LoadedFile, UnreadableDirectory, Workspace, WorkspaceError};
 
 /// So many files are read at a time: their texts are let go of where they say what is known.

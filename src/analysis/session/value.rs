@@ -9,10 +9,10 @@ use super::look;
 use super::{Session, is_broken};
 use crate::analysis::secrets::Secrets;
 use crate::engine::guarded;
-use crate::model::{Data, ExprRef, Repo, Scope, Value, dir_of};
+use crate::model::{Data, ExprRef, Repo, Scope, Value};
 use crate::syntax::hcl::{Attribute, Body, Expr, ExprKind, Item, TemplatePart};
 use crate::syntax::{Format, HclUse, SourceFile, names_a_secret, secret_ranges};
-use crate::text::{Span, TextRange};
+use crate::text::{Span, TextRange, dir_of};
 
 /// So much of a value is shown.
 const MOST_BYTES: usize = 2000;

@@ -12,7 +12,7 @@ use crate::analysis::closure::Reader;
 use crate::model::{self, Reach, Stack, reaches};
 use crate::rule::{Facts, Gather, Rule};
 use crate::syntax::{Format, HclUse, SourceFile};
-use crate::text::{FileId, GlobTable};
+use crate::text::{FileId, GlobTable, dir_of};
 
 /// A file that more stacks than this reach has to do with the whole repo.
 const MANY: usize = 6;
@@ -84,7 +84,7 @@ impl Web {
         }
         let mut around: BTreeSet<Box<str>> = BTreeSet::from([path.into()]);
         if is_alone {
-            around.extend(files.in_directory(model::dir_of(path)).map(Box::from));
+            around.extend(files.in_directory(dir_of(path)).map(Box::from));
             around.extend(above(files, path));
         }
         for stack in own.into_iter().chain(others.iter().map(|it| &**it)) {
@@ -131,7 +131,7 @@ fn above(files: &FileMap, path: &str) -> Vec<Box<str>> {
     let mut found = Vec::new();
     let mut directory = path;
     while !directory.is_empty() {
-        directory = model::dir_of(directory);
+        directory = dir_of(directory);
         let configuration =
             files.in_directory(directory).filter(|path| Format::of(path).is_configuration());
         found.extend(configuration.map(Box::from));

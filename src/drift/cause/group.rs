@@ -7,8 +7,8 @@ use super::UNTOUCHED;
 use crate::diagnostic::Label;
 use crate::drift::change::{Action, Class, Risk, is_request};
 use crate::drift::report::{Cause, Confidence, Finding, Group};
-use crate::model::{Repo, dir_of};
-use crate::text::{Span, plural};
+use crate::model::Repo;
+use crate::text::{Span, dir_of, plural};
 
 /// The name of the cause of changes in a module that have not reached those who call it.
 const SHARED_MODULE: &str = "shared-module";

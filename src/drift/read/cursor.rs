@@ -2,7 +2,7 @@
 //!
 //! Invariant: nothing is parsed or copied; what is passed over is only counted through.
 
-use super::split::{Broken, Scanner};
+use super::split::{Broken, Scanner, leaves};
 
 /// A place in JSON.
 #[derive(Clone, Copy)]
@@ -118,18 +118,10 @@ impl<'a> Cursor<'a> {
     /// Leaves the object or array where it ends, or passes over the comma before its next part.
     fn leaves(&mut self, close: u8) -> Result<bool, Broken> {
         let next = self.peek()?;
-        let is_first = std::mem::take(&mut self.is_first);
-        if next == close {
-            self.at += 1;
-            return Ok(true);
-        }
-        if !is_first {
-            if next != b',' {
-                return Err(self.broken());
-            }
-            self.at += 1;
-        }
-        Ok(false)
+        let (is_left, length) =
+            leaves(next, close, std::mem::take(&mut self.is_first)).ok_or_else(|| self.broken())?;
+        self.at += length;
+        Ok(is_left)
     }
 
     fn broken(&self) -> Broken {

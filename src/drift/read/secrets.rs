@@ -149,9 +149,7 @@ impl Secrets {
             }
         }
         let heads = forms.iter().map(|form| &form.text.as_bytes()[..form.text.len().min(HEAD)]);
-        let automaton = (!forms.is_empty())
-            .then(|| AhoCorasick::builder().kind(Some(AhoCorasickKind::ContiguousNFA)).build(heads))
-            .and_then(Result::ok);
+        let automaton = (!forms.is_empty()).then(|| searcher(heads)).flatten();
         // Without an automaton nothing can be told from a secret.
         let is_blind = automaton.is_none() && !forms.is_empty();
         Filter { values: self.values, forms, automaton, is_blind }
@@ -277,18 +275,29 @@ fn named_in_json(text: &str) -> Vec<(usize, usize)> {
     let Some(inner) = super::equal::embedded(text) else { return Vec::new() };
     let mut secrets = Secrets::default();
     secrets.add_named("", &inner);
-    let mut ranges = Vec::new();
-    for value in &secrets.values {
-        // As JSON writes it, and as JSON writes JSON.
+    // As JSON writes it, and as JSON writes JSON.
+    let forms = secrets.values.iter().flat_map(|value| {
         let once = Json::from(value.as_str()).to_string();
         let twice = Json::from(once.as_str()).to_string();
-        for quoted in [once.as_str(), &twice[1..twice.len() - 1]] {
-            let marks = if quoted.starts_with('\\') { 2 } else { 1 };
-            let hits = text.match_indices(quoted);
-            ranges.extend(hits.map(|(at, it)| (at + marks, at + it.len() - marks)));
-        }
+        let twice = twice[1..twice.len() - 1].to_owned();
+        [once, twice]
+    });
+    let forms: Vec<String> = forms.collect();
+    if forms.is_empty() {
+        return Vec::new();
     }
-    ranges
+    // All at once: there may be as many as there are lines.
+    let Some(automaton) = searcher(&forms) else { return vec![(0, text.len())] };
+    let hits = automaton.find_overlapping_iter(text).map(|hit| {
+        let marks = if text[hit.start()..].starts_with('\\') { 2 } else { 1 };
+        (hit.start() + marks, hit.end() - marks)
+    });
+    hits.collect()
+}
+
+/// What finds all of `forms` in one pass over a text.
+fn searcher<F: AsRef<[u8]>>(forms: impl IntoIterator<Item = F>) -> Option<AhoCorasick> {
+    AhoCorasick::builder().kind(Some(AhoCorasickKind::ContiguousNFA)).build(forms).ok()
 }
 
 fn percent_encoded(text: &str) -> String {

@@ -85,6 +85,17 @@ impl Scanner {
     }
 }
 
+/// Whether the object or array that `close` ends is left where `next` stands, and how many bytes are to be passed over for that,
+/// or before its next part; `None` where neither can begin. It `is_first` where the object or array has just been entered.
+pub(super) fn leaves(next: u8, close: u8, is_first: bool) -> Option<(bool, usize)> {
+    match next {
+        next if next == close => Some((true, 1)),
+        _ if is_first => Some((false, 0)),
+        b',' => Some((false, 1)),
+        _ => None,
+    }
+}
+
 /// Which bytes matter inside of an object or array, outside of texts.
 const MATTERS: [bool; 256] = {
     let mut matters = [false; 256];
@@ -244,18 +255,10 @@ impl<R: Read> Stream<R> {
     /// Leaves the object or array where it ends, or passes over the comma before its next part.
     fn leaves(&mut self, close: u8) -> Result<bool, Broken> {
         let next = self.peek()?;
-        let is_first = std::mem::take(&mut self.is_first);
-        if next == close {
-            self.at += 1;
-            return Ok(true);
-        }
-        if !is_first {
-            if next != b',' {
-                return Err(Broken::Syntax(self.offset()));
-            }
-            self.at += 1;
-        }
-        Ok(false)
+        let (is_left, length) = leaves(next, close, std::mem::take(&mut self.is_first))
+            .ok_or_else(|| Broken::Syntax(self.offset()))?;
+        self.at += length;
+        Ok(is_left)
     }
 
     /// Reads on, and lets go of what has been read; `false` where there is no more.

@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Change, is_terraform};
 use crate::model::reach::{Reach, reaches};
-use crate::model::repo::{Repo, Stack, StackId, dir_of};
+use crate::model::repo::{Repo, Stack, StackId};
 use crate::model::stack::is_below;
 use crate::model::written::{WrittenPath, unit_paths, written_paths};
+use crate::text::dir_of;
 
 /// A stack that a change can reach.
 #[derive(Clone, PartialEq, Eq, Debug)]

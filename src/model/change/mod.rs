@@ -15,9 +15,9 @@ pub use affected::{Affected, Because};
 use construct::Construct;
 use pair::Pairs;
 
-use super::repo::{BlockRef, Repo, dir_of};
+use super::repo::{BlockRef, Repo};
 use crate::syntax::{Format, SourceFile};
-use crate::text::{FileId, Layout, Span, TextRange, changed_lines};
+use crate::text::{FileId, Layout, Span, TextRange, changed_lines, dir_of};
 
 /// What changed from one state to another.
 #[derive(Debug)]

@@ -59,7 +59,7 @@ pub(super) use gather::order;
 pub use gather::{Columns, Gather, Gathered, Source};
 pub use looks::Holdings;
 pub(super) use read::{Compiler, Shared};
-pub(super) use read_rule::{Compiled, Situation};
+pub(super) use read_rule::{Compiled, Situation, unknown_subject};
 pub(super) use selector::Selector;
 pub use shown::Shown;
 pub use table::{Table, Tables};

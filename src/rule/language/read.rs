@@ -26,6 +26,8 @@ pub(in crate::rule) struct Shared<'a> {
     pub(in crate::rule) mutators: &'a [Mutator],
     pub(in crate::rule) gathers: &'a [GatherName],
     pub(in crate::rule) selectors: &'a [Arc<Selector>],
+    /// Gathers and selectors with a mistake, each with the error that tells it: of whatever asks them nothing else is said.
+    pub(in crate::rule) broken: &'a [(SmolStr, ConfigError)],
 }
 
 /// What the parts of an entry may use, and where what is wrong goes.
@@ -373,13 +375,20 @@ impl<'a> Compiler<'a> {
         })
     }
 
+    /// Whether there is a mistake in the gather or selector `name`, which is noted once more: whatever asks it cannot be read.
+    pub(super) fn is_broken(&mut self, name: &str) -> bool {
+        let broken = self.shared.broken.iter().find(|(known, _)| known == name);
+        self.errors.extend(broken.map(|(_, error)| error.clone()));
+        broken.is_some()
+    }
+
     /// The number of the gather that `word` names: the pack's own, or `PACK.NAME`.
     pub(super) fn gather(&mut self, word: &str, range: TextRange) -> Option<usize> {
         let qualified = format!("{}.{word}", self.pack);
         let gathers = self.shared.gathers;
         let found = gathers.iter().position(|known| known.name == word || known.name == qualified);
-        if found.is_some() {
-            return found;
+        if let Some(found) = found {
+            return (!self.is_broken(&gathers[found].name)).then_some(found);
         }
         let prefix = format!("{}.", self.pack);
         let shown = gathers

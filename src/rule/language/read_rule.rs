@@ -18,7 +18,7 @@ use super::selector::{Selector, Start};
 use super::subjects::SUBJECTS;
 use super::test::Test;
 use super::vocabulary::{FROM, GATHER, QUESTION, SELECTOR, TEST};
-use crate::config::{ConfigError, LiteralKind};
+use crate::config::{ConfigError, ConfigSource, LiteralKind};
 use crate::model::ImageRole;
 use crate::rule::Check;
 use crate::rule::planned::{ACTIONS, CLASSES};
@@ -45,6 +45,18 @@ pub(in crate::rule) struct Compiled {
     pub(in crate::rule) outcomes: Vec<(SmolStr, &'static [&'static str])>,
     /// The names for placeholders besides.
     pub(in crate::rule) names: Vec<SmolStr>,
+}
+
+/// What is wrong with the `select` in `block`, of a file of `source`, where it is about something that there is not.
+pub(in crate::rule) fn unknown_subject(
+    source: &ConfigSource,
+    block: &Block,
+) -> Option<ConfigError> {
+    let [label] = block.labels.as_slice() else { return None };
+    let subjects = || SUBJECTS.iter().map(|form| form.block);
+    let is_known = subjects().any(|known| known == label.name);
+    let message = format!("unknown subject `{}`", label.name);
+    (!is_known).then(|| source.error(label.range, message).offer(&label.name, subjects()))
 }
 
 impl Compiler<'_> {
@@ -221,9 +233,9 @@ impl Compiler<'_> {
                 "a rule is about one kind of thing: `kinds`, `types` and `files` take several names; else write a second rule",
             );
         }
-        let (kind, range) = self.label(block)?;
+        let (kind, _) = self.label(block)?;
         let Some(form) = SUBJECTS.iter().find(|form| kind == form.block) else {
-            self.offer("subject", &kind, range, SUBJECTS.iter().map(|form| form.block));
+            self.errors.extend(unknown_subject(self.source, block));
             return None;
         };
         self.check_form(&block.body, &[form]);
@@ -240,6 +252,11 @@ impl Compiler<'_> {
         let (word, range) = self.required(word, block.header, missing)?;
         let selectors = self.shared.selectors;
         let Some(found) = selectors.iter().find(|it| means(&word, self.pack, &it.name)) else {
+            let broken = self.shared.broken.iter();
+            let mut meant = broken.filter(|(name, _)| means(&word, self.pack, name));
+            if meant.next().is_some_and(|(name, _)| self.is_broken(name)) {
+                return None;
+            }
             let prefix = format!("{}.", self.pack);
             let shown =
                 selectors.iter().map(|it| it.name.strip_prefix(&*prefix).unwrap_or(&it.name));

@@ -1,5 +1,7 @@
 //! Reads the blocks that ask: `where`, `require`, `all`, `comment`, `exists` and what stands in them.
 
+use smol_str::SmolStr;
+
 use super::breadth::Look;
 use super::comment::{CommentTest, Position};
 use super::derive::is_in_its_place;
@@ -14,7 +16,6 @@ use super::vocabulary::{COMMENT, EXISTS, IGNORED, MARKER, SUM, TEST};
 use crate::config::{Literal, LiteralKind};
 use crate::syntax::hcl::{Block, Body};
 use crate::text::TextRange;
-use smol_str::SmolStr;
 
 /// How columns of rows are compared.
 pub(super) const WAYS: [(&str, How); 7] = [

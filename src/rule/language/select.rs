@@ -12,12 +12,12 @@ use super::subject::{
     block_envs, call_envs, change_env, commit_envs, file_envs, image_envs, left_out_env, names,
     object_env, repo_env, row_env, stack_envs, zone_of,
 };
-use crate::model::{BlockRef, ImageRole, ObjectSite, Repo, Scope, Value, dir_of};
+use crate::model::{BlockRef, ImageRole, ObjectSite, Repo, Scope, Value};
 use crate::rule::{Interest, Planned, Subject};
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::Block;
 use crate::syntax::language::Language;
-use crate::text::{Captures, Globs, LazyRegex, TextRange};
+use crate::text::{Captures, Globs, LazyRegex, TextRange, dir_of};
 
 /// The subjects of a rule.
 #[derive(Debug)]

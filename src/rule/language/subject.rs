@@ -9,12 +9,12 @@ use super::env::{Bound, Env, IMPLICIT, Implicit, Root};
 use super::node::{BodyNode, Node, Place};
 use super::rows::Row;
 use super::select::TextZone;
-use crate::model::{BlockRef, Data, ImageRole, ImageSite, ObjectSite, Repo, Scope, Value, dir_of};
+use crate::model::{BlockRef, Data, ImageRole, ImageSite, ObjectSite, Repo, Scope, Value};
 use crate::rule::Planned;
 use crate::syntax::SourceFile;
 use crate::syntax::language::Language;
 use crate::syntax::surface::Zone;
-use crate::text::{Span, TextRange};
+use crate::text::{Span, TextRange, dir_of};
 
 /// Blocks that say the same in every instance of their module: Terraform lets them refer to nothing.
 const DECLARATIONS: [&str; 5] = ["import", "moved", "removed", "terraform", "variable"];

@@ -346,6 +346,32 @@ fn what_is_wrong_with_a_selector_is_said_where_it_stands() {
 }
 
 #[test]
+fn of_what_asks_a_gather_or_selector_with_a_mistake_nothing_more_is_said() {
+    let shared = "summary = \"tests\"\nselector \"near\" {\n  select ⟦\"resorce\"⟧ {}\n}\n\
+                  gather \"said\" {\n  select ⟦\"tex\"⟧ {\n    words = [\"a\"]\n    \
+                  matches = \"(?<found>a)\"\n  }\n}\n";
+    let (pack, ranges) = marked(shared);
+    let end = "case \"a\" { message = \"{found}\" }\n";
+    let entries = [
+        "select \"selector\" { of = \"near\" }\nforbid \"a\" { path = \"x\" }\n",
+        "select \"row\" { of = \"said\" }\nrequire \"a\" {\n  path = \"found\"\n  equals = \"b\"\n}\n",
+        "select \"stack\" {}\nrequire \"a\" {\n  exists {\n    in = \"said\"\n    \
+         match = { found = \"{name}\" }\n  }\n}\n",
+    ];
+    for entry in entries {
+        let entry = format!("summary  = \"x\"\nseverity = \"error\"\n{entry}{end}");
+        let files = [("t/pack.hcl", pack.as_str()), ("t/rule.hcl", entry.as_str())];
+        let errors = load(&files, &[], &Settings::default()).unwrap_err();
+        let marks: Vec<_> = ranges.iter().map(|range| ("rules/t/pack.hcl", *range)).collect();
+        let words = [
+            "unknown subject `resorce` | did you mean `resource`?",
+            "unknown subject `tex` | did you mean `text`?",
+        ];
+        assert_errors(&errors, &marks, &words, &entry);
+    }
+}
+
+#[test]
 fn what_stands_beside_from_is_said_of_all_and_wrong_once() {
     let sources = "  from {\n    select \"object\" { kinds = [\"Pod\"] }\n    let \"own\" { path = \"kind\" }\n  }\n  \
                    from {\n    select \"object\" { kinds = [\"Service\"] }\n  }\n";

@@ -32,6 +32,8 @@ pub(super) struct Cursor<'t> {
     depth: u32,
     /// From here on no `/*` is closed: known once, so that a text full of them is not searched to its end each time.
     comments_unclosed_from: usize,
+    /// How many bytes were passed over in search of what closes broken items.
+    pub(super) passed: usize,
 }
 
 impl<'t> Cursor<'t> {
@@ -46,6 +48,7 @@ impl<'t> Cursor<'t> {
             comments: Vec::new(),
             depth: 0,
             comments_unclosed_from: usize::MAX,
+            passed: 0,
         }
     }
 

@@ -18,6 +18,10 @@ enum Inside<'t> {
     Heredoc(&'t str),
 }
 
+/// As often as that, all in all, the text is passed over in search of what closes. Whoever leaves a hundred blocks open gets
+/// a hundred errors, and each search goes on to the end.
+const MOST_PASSES: usize = 8;
+
 impl<'t> Cursor<'t> {
     /// From the broken item at `start` to where the next item may begin: the first such line after all its brackets,
     /// strings and heredocs are closed; or, where they never are, the first line that looks like another item.
@@ -25,9 +29,25 @@ impl<'t> Cursor<'t> {
         self.forget_comments_after(start);
         self.newlines = Newlines::Significant;
         self.pos = start;
+        let is_enough = self.passed > MOST_PASSES * self.bytes.len();
+        let limit = if is_enough { self.next_item_line() } else { None };
+        self.pos = start;
+        let candidate = self.pass_item(limit.unwrap_or(self.bytes.len()));
+        self.passed += self.pos - start;
+        let Err(candidate) = candidate else { return };
+        self.pos = start;
+        let next = limit.or(candidate).or_else(|| self.next_item_line());
+        self.pos = next.unwrap_or(self.bytes.len());
+        self.forget_comments_after(self.pos);
+    }
+
+    /// Passes over what begins here until all of it is closed, or up to `limit`: then the first line before it that looks like
+    /// another item is the error.
+    fn pass_item(&mut self, limit: usize) -> Result<(), Option<usize>> {
+        let start = self.pos;
         let mut stack: Vec<Inside<'t>> = Vec::new();
         let mut candidate = None;
-        while self.pos < self.bytes.len() {
+        while self.pos < limit {
             let at_line_start = self.pos > start && self.bytes[self.pos - 1] == b'\n';
             match stack.last() {
                 Some(Inside::String) => self.pass_string(&mut stack),
@@ -37,7 +57,7 @@ impl<'t> Cursor<'t> {
                 }
                 _ => {
                     if at_line_start && stack.is_empty() && self.may_begin_item() {
-                        return;
+                        return Ok(());
                     }
                     if at_line_start && candidate.is_none() && self.looks_like_item() {
                         candidate = Some(self.pos);
@@ -46,13 +66,7 @@ impl<'t> Cursor<'t> {
                 }
             }
         }
-        if stack.is_empty() {
-            return;
-        }
-        self.pos = start;
-        let next = candidate.or_else(|| self.next_item_line()).unwrap_or(self.bytes.len());
-        self.pos = next;
-        self.forget_comments_after(next);
+        if stack.is_empty() && limit == self.bytes.len() { Ok(()) } else { Err(candidate) }
     }
 
     fn forget_comments_after(&mut self, offset: usize) {
@@ -204,5 +218,47 @@ fn close(stack: &mut Vec<Inside<'_>>, byte: u8) {
             Inside::Hole if byte == b'}' => return stack.truncate(at),
             Inside::Hole | Inside::String | Inside::Heredoc(_) => return,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many bytes are passed over in search of what closes the first hundred broken items of `text`, and where they begin.
+    fn passed(text: &str) -> (usize, Vec<usize>) {
+        let mut cursor = Cursor::new(text, Newlines::Significant);
+        let mut starts = Vec::new();
+        while starts.len() < 100 {
+            cursor.eat_line_breaks();
+            if cursor.peek().is_none() {
+                break;
+            }
+            let start = cursor.pos;
+            if cursor.item().is_err() {
+                starts.push(start);
+                cursor.resync(start);
+            }
+        }
+        (cursor.passed, starts)
+    }
+
+    #[test]
+    fn blocks_that_are_never_closed_are_not_each_searched_to_the_end() {
+        for piece in ["a {\n", "gather \"a\" {\n", "a = {\n", "a = [\n# b\n", "a = <<X\n", "a \"\n"]
+        {
+            let text = piece.repeat(2_000);
+            let (passed, starts) = passed(&text);
+            assert!(passed <= (MOST_PASSES + 2) * text.len(), "{piece}: {passed}");
+            assert!(starts.windows(2).all(|pair| pair[0] < pair[1]), "{piece}: {starts:?}");
+        }
+    }
+
+    #[test]
+    fn each_of_many_open_blocks_has_its_error_and_what_follows_is_read() {
+        let text = "a {\n".repeat(40) + &"# c\n".repeat(9) + "b = 1\n";
+        let document = crate::syntax::hcl::parse(&text);
+        assert_eq!(document.errors.len(), 40);
+        assert!(document.body.attribute("b").is_some());
     }
 }

@@ -17,6 +17,33 @@ const KEY_OPENS: &str = "PRIVATE KEY-----";
 /// How the line below one begins.
 const KEY_ENDS: &str = "-----END";
 
+/// What begins no text, but a reference or the like.
+const REFERENCES: [char; 10] = ['$', '{', '[', '<', '>', '|', '*', '&', '!', '%'];
+
+/// Where the values end that go on to the end of their line: before its next comment. It is kept for those that follow,
+/// because a line may be nothing but names, all with the same end.
+#[derive(Default)]
+struct LineEnd {
+    /// Where the comment stands, or the line ends; none before the first value.
+    comment: Option<usize>,
+    /// The same without the spaces before it.
+    end: usize,
+}
+
+impl LineEnd {
+    /// Where the value that starts at `start` ends. Of one line, they come in their order.
+    fn of(&mut self, line: &str, start: usize) -> usize {
+        if self.comment.is_none_or(|comment| comment < start) {
+            let rest = &line[start..];
+            let length = rest.find(" #").unwrap_or(rest.len());
+            looked_at(length);
+            self.comment = Some(start + length);
+            self.end = start + rest[..length].trim_end().len();
+        }
+        self.end
+    }
+}
+
 /// Finds the values of secrets in `range`. In YAML a value goes on to the end of the line.
 pub(super) fn find(text: &str, range: TextRange, yaml: bool, found: &mut Vec<TextRange>) {
     let mut start = range.start as usize;
@@ -40,6 +67,7 @@ fn find_in_line(
     // Up to here everything is hidden, so that what follows a separator in it is not looked for: a line may be nothing but
     // names, and the value of each would be all that follows.
     let mut hidden = 0;
+    let mut line_end = LineEnd::default();
     for at in memchr2_iter(b':', b'=', line.as_bytes()) {
         if at + 1 < hidden {
             continue;
@@ -55,14 +83,16 @@ fn find_in_line(
         if key == "name" {
             // No name has a separator in it.
             let end = after.find([':', '=']).map_or(line.len(), |length| at + 1 + length);
-            let name = value_after(&line[..end], at + 1, to_end);
+            let mut name_end = LineEnd::default();
+            let name = value_after(&line[..end], at + 1, to_end.then_some(&mut name_end));
             names_pair |= name.is_some_and(|it| name::is_secret(&line[it.indices()]));
         }
         let is_secret = name::is_secret(key) || (named_secret && key == "value");
         if !is_secret {
             continue;
         }
-        let Some(value) = value_after(line, at + 1, to_end) else { continue };
+        let value = value_after(line, at + 1, to_end.then_some(&mut line_end));
+        let Some(value) = value else { continue };
         let TextRange { start: from, end } = value;
         found.push(TextRange { start: start as u32 + from, end: start as u32 + end });
         let is_bare = !line[..from as usize].ends_with(['"', '\'']);
@@ -94,7 +124,7 @@ pub(super) fn flags(line: &str, start: usize, found: &mut Vec<TextRange>) {
         }
         let from = at + dashes.len() + name.len() + 1;
         if let Some(value) =
-            value_after(line, from, false).filter(|it| !line[it.indices()].starts_with('-'))
+            value_after(line, from, None).filter(|it| !line[it.indices()].starts_with('-'))
         {
             found.push(TextRange::new(start + value.start as usize, start + value.end as usize));
         }
@@ -117,27 +147,41 @@ fn is_name_part(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '-' | '.')
 }
 
-/// The value that starts at or after `from`, without quotes; `None` where it is empty, a reference or no text.
-fn value_after(line: &str, from: usize, to_end: bool) -> Option<TextRange> {
+/// The value that starts at or after `from`, without quotes; `None` where it is empty, a reference or no text. Without quotes
+/// it goes on to the end of the line, where there is one, else to the end of the word.
+fn value_after(line: &str, from: usize, line_end: Option<&mut LineEnd>) -> Option<TextRange> {
     let rest = &line[from..];
     let start = from + (rest.len() - rest.trim_start().len());
+    let quote = line[start..].chars().next().filter(|first| matches!(first, '"' | '\''));
+    let start = start + usize::from(quote.is_some());
     let rest = &line[start..];
-    let (start, length) = match rest.chars().next()? {
-        quote @ ('"' | '\'') => {
-            let inner = &rest[1..];
-            (start + 1, inner.find(quote).unwrap_or(inner.len()))
-        }
-        _ if to_end => (start, rest.find(" #").unwrap_or(rest.len())),
-        _ => (
-            start,
-            rest.find(|c: char| c.is_whitespace() || ";&,)\"'`".contains(c)).unwrap_or(rest.len()),
-        ),
+    // Asked before its end is looked for: that of each of many may be far away.
+    if rest.starts_with(REFERENCES) {
+        return None;
+    }
+    let end_of_word = || {
+        let ends = |c: char| match quote {
+            Some(quote) => c == quote,
+            None => c.is_whitespace() || ";&,)\"'`".contains(c),
+        };
+        let length = rest.find(ends).unwrap_or(rest.len());
+        looked_at(length);
+        start + rest[..length].trim_end().len()
     };
-    let value = line[start..start + length].trim_end();
-    let is_reference = value.starts_with(['$', '{', '[', '<', '>', '|', '*', '&', '!', '%']);
-    let is_text = !matches!(value, "" | "true" | "false" | "null" | "none");
-    (is_text && !is_reference).then(|| TextRange::new(start, start + value.len()))
+    let end = match line_end.filter(|_| quote.is_none()) {
+        Some(line_end) => line_end.of(line, start),
+        None => end_of_word(),
+    };
+    let is_text = !matches!(&line[start..end], "" | "true" | "false" | "null" | "none");
+    is_text.then(|| TextRange::new(start, end))
 }
+
+/// Counts the bytes in which the end of a value is looked for.
+#[cfg(not(test))]
+fn looked_at(_: usize) {}
+
+#[cfg(test)]
+use tests::looked_at;
 
 /// Finds what needs no name: passwords in addresses, private keys.
 pub(super) fn find_anywhere(text: &str, found: &mut Vec<TextRange>) {
@@ -178,5 +222,55 @@ pub(super) fn find_anywhere(text: &str, found: &mut Vec<TextRange>) {
             hidden = start + length;
             found.push(TextRange::new(start, hidden));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    thread_local! {
+        static LOOKED_AT: Cell<usize> = const { Cell::new(0) };
+    }
+
+    pub(super) fn looked_at(bytes: usize) {
+        LOOKED_AT.set(LOOKED_AT.get() + bytes);
+    }
+
+    #[test]
+    fn each_byte_of_a_line_is_looked_at_a_few_times_alone() {
+        for (piece, end) in [
+            ("{\"password\":", ""),
+            ("{\"password\":\"", ""),
+            ("{\"password\":'", ""),
+            ("token:", " #"),
+            ("token:", "    \t #"),
+            ("token: ", ""),
+            ("password=${", ""),
+            ("password=", ""),
+            ("name:", ""),
+            ("--token $", ""),
+            ("--token ", " #"),
+            ("--token '", ""),
+        ] {
+            let line = piece.repeat(2_000) + end;
+            for yaml in [false, true] {
+                LOOKED_AT.set(0);
+                find(&line, TextRange::new(0, line.len()), yaml, &mut Vec::new());
+                let looked_at = LOOKED_AT.get();
+                assert!(looked_at <= 3 * line.len(), "{piece} {end} {yaml}: {looked_at}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_value_ends_at_the_comment_behind_it() {
+        let line = "a: {token: q1 , password: q2} # secret: q3  # b";
+        let mut found = Vec::new();
+        find(line, TextRange::new(0, line.len()), true, &mut found);
+        let found: Vec<&str> = found.into_iter().map(|it| &line[it.indices()]).collect();
+        assert_eq!(found, ["q1 , password: q2}", "q2}", "q3"]);
     }
 }

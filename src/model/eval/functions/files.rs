@@ -6,12 +6,12 @@ use smol_str::SmolStr;
 use super::boolean;
 use crate::model::eval::collection::set_of;
 use crate::model::eval::{Evaluator, Scope, decode};
-use crate::model::repo::{dir_of, resolve_path};
+use crate::model::repo::resolve_path;
 use crate::model::stack::is_below;
 use crate::model::value::{Data, Reason, Value};
 use crate::syntax::SourceFile;
 use crate::syntax::language::Language;
-use crate::text::{Span, TextRange};
+use crate::text::{Span, TextRange, dir_of};
 
 impl<'s> Evaluator<'_, 's> {
     /// The path that `path` means, relative to the root of the repo.

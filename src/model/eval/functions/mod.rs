@@ -15,11 +15,10 @@ mod text;
 
 use super::scope::Names;
 use super::{Evaluator, Scope};
-use crate::model::repo::dir_of;
 use crate::model::value::{Data, Reason, Value};
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Call, Expr, ExprKind};
-use crate::text::Span;
+use crate::text::{Span, dir_of};
 
 /// What gives the result of a function, where the name is one of its own and the arguments are known well enough.
 type Family = fn(&str, &[Value], Span) -> Option<Value>;

@@ -1,0 +1,11 @@
+//! Paths as text: with `/`, and empty for the directory that they are relative to.
+
+/// The directory of what is at `path`; empty for what is in the root.
+pub fn dir_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(dir, _)| dir)
+}
+
+/// The path of `name` in the directory `dir`, which is empty for the root.
+pub fn path_in(dir: &str, name: &str) -> String {
+    if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") }
+}
