@@ -1,0 +1,15 @@
+summary    = "step asks for its secrets by a key that Woodpecker no longer reads"
+severity   = "warning"
+
+select "selector" { of = "step" }
+
+forbid "unread" {
+  path      = "step.secrets"
+  present   = true
+  underline = "key"
+}
+
+case "unread" {
+  message = "Woodpecker 3 does not read `secrets`: the step runs without them, and each is empty"
+  help    = "write each in the step's `environment`, as `NAME: {{ from_secret: name }}`"
+}
