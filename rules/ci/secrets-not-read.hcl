@@ -10,6 +10,6 @@ forbid "unread" {
 }
 
 case "unread" {
-  message = "Woodpecker 3 does not read `secrets`: the step runs without them, and each is empty"
+  message = "`secrets` is not read by Woodpecker 3: the step runs without them, and each is empty"
   help    = "write each in the step's `environment`, as `NAME: {{ from_secret: name }}`"
 }

@@ -39,11 +39,11 @@ case "unknown" {
     text    = "{named}"
     matches = "^CI_PIPELINE_VARIABLE_"
   }
-  message = "Woodpecker sets no `{named}`: it is empty in every run"
+  message = "nobody sets `{named}`: Woodpecker does not know it, and it is empty in every run"
   help    = "a variable that a run is started with has its own name, without what stands before it here"
 }
 
 case "unknown" {
-  message = "Woodpecker sets no `{named}`: it is empty in every run"
+  message = "nobody sets `{named}`: Woodpecker does not know it, and it is empty in every run"
   help    = "look for its name in the list of Woodpecker's built-in variables, or set it in `environment`"
 }
