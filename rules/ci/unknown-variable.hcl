@@ -5,8 +5,8 @@ facts      = "repo"
 select "text" {
   files = param.pipelines
   words = ["CI_"]
-  # A comment of the shell is passed over as a whole.
-  matches = "(?m)(?:^|\\s)#[^\\n]*|\\$\\{?(?P<at>(?P<named>CI_[A-Z0-9_]+))\\b"
+  # A comment of the shell is passed over as a whole. What a condition evaluates has names without a dollar.
+  matches = "(?m)(?:^|\\s)#[^\\n]*|(?:\\$\\{?|\\bevaluate:[^\\n]*?[^\\w$])(?P<at>(?P<named>CI_[A-Z0-9_]+))\\b"
   zones   = ["code", "string"]
 }
 
