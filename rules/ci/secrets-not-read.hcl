@@ -7,6 +7,7 @@ forbid "unread" {
   path      = "step.secrets"
   present   = true
   underline = "key"
+  derive    = false
 }
 
 case "unread" {
