@@ -70,6 +70,11 @@ params {
   # What calls Terragrunt with the address of the state, from the root of the repo.
   wrapper = "scripts/tg"
 
+  # What Woodpecker says of the repo, the commit, the pipeline and the step, in any of its versions; other names of these families are
+  # nobody's.
+  variable_families = "^CI_(?:REPO|COMMIT|PIPELINE|WORKFLOW|STEP)_"
+  known_variables   = "^CI_(?:REPO_(?:OWNER|NAME|REMOTE_ID|REMOTE|SCM|LINK|URL|CLONE_URL|CLONE_SSH_URL|DEFAULT_BRANCH|PRIVATE|TRUSTED(?:_NETWORK|_VOLUMES|_SECURITY)?)|COMMIT_(?:SHA|REF|REFSPEC|URL|LINK|BRANCH|SOURCE_BRANCH|TARGET_BRANCH|TAG|PULL_REQUEST(?:_LABELS|_MILESTONE)?|MESSAGE|AUTHOR(?:_EMAIL|_AVATAR|_NAME)?|PRERELEASE)|PIPELINE_(?:NUMBER|PARENT|EVENT|EVENT_REASON|URL|LINK|FORGE_URL|DEPLOY_TARGET|DEPLOY_TASK|STATUS|CREATED|STARTED|FINISHED|FILES|AUTHOR|AVATAR|TITLE)|WORKFLOW_(?:NAME|NUMBER)|STEP_(?:NAME|NUMBER|TYPE|STATUS|STARTED|FINISHED|URL))$"
+
   # What makes the pipeline pass over a commit, and whose commits may say so, as globs on addresses.
   skip_marker = "(?i)\\[(?:ci[ -]skip|skip[ -]ci)\\]"
   may_skip    = ["vbarzin@gmail.com", "viktorbarzin@meta.com", "*@*.woodpecker.svc.cluster.local", "ci@viktorbarzin.me", "me@viktorbarzin.me", "viktor@viktorbarzin.me", "*[bot]@users.noreply.github.com"]
@@ -411,6 +416,16 @@ gather "outside_builds" {
   }
 }
 
+# Where images can be built: what a build reads first.
+gather "dockerfiles" {
+  label = "an image can be built here"
+  select "file" {
+    files = ["**/Dockerfile*", "**/*.{Dockerfile,dockerfile}", "**/Containerfile*"]
+    reads = "text"
+  }
+  let "path" { text = "{file}" }
+}
+
 # The pipelines that somebody has listed.
 gather "roster" {
   label    = "the list of pipelines"
@@ -561,6 +576,16 @@ gather "assigned" {
       zones   = ["code", "string"]
     }
     let "name" { text = "{named}" }
+  }
+}
+
+# What a pipeline gives its steps itself.
+gather "given_variables" {
+  label = "it is given here"
+  from {
+    select "file" { files = param.pipelines }
+    each "entry" { path = ["environment[*]", "steps[*].environment[*]", "matrix[*]", "matrix.include[*][*]"] }
+    let "name" { text = "{entry_key}" }
   }
 }
 

@@ -481,6 +481,22 @@ gather "release_copies" {
   }
 }
 
+# Of these, the parts that run: neither what pipelines push nor what documents say.
+gather "running_releases" {
+  label = "this part runs"
+  select "row" { of = "release_copies" }
+  unless {
+    text = "{file}"
+    like = ["*.md", ".github/*"]
+  }
+  let "product" { path = "product" }
+  let "release" { path = "release" }
+  let "line" {
+    path    = "release"
+    capture = "^\\d+\\.\\d+"
+  }
+}
+
 # The registries that nodes are told to pull from elsewhere: containerd has a directory for each, by the name in the image.
 gather "mirrors" {
   label = "the nodes are told here"

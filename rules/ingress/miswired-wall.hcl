@@ -31,7 +31,12 @@ require "doubled" {
   equals = false
 }
 
+# A factory without this input has its login, if any, elsewhere.
 require "login" {
+  when {
+    path    = "auth"
+    matches = "."
+  }
   path   = "auth"
   equals = "none"
 }

@@ -84,7 +84,6 @@ params {
 
   # FILES TEXT: what must not stand in the code of these files; and how it is found.
   forbidden = {
-    ".woodpecker/* CI_PIPELINE_VARIABLE"      = "there is no such variable: what a manual run is given has its own name, and this one is empty"
     "modules/create-template-vm/* /etc/hosts" = "nodes resolve by DNS alone: a pinned host stays on old nodes for ever when its address moves"
     "stacks/calico/* flowLogsFileEnabled"     = "the open edition does not have it: the API refuses the whole object"
     "stacks/openclaw/* servers ="             = "the repair that runs at each start takes servers out of the file again: they are set by the command line"
@@ -92,8 +91,8 @@ params {
     "stacks/vault/* mysql-crowdsec"           = "the chart writes the password down when it is installed: a rotation locks it out"
     "stacks/vault/* pg-crowdsec"              = "the chart writes the password down when it is installed: a rotation locks it out"
   }
-  forbidden_pattern = "(?:^|[^A-Za-z0-9_.-])(?<at>/etc/hosts|flowLogsFileEnabled|servers =|pg-authentik|(?:mysql|pg)-crowdsec|CI_PIPELINE_VARIABLE)(?:$|_|[^A-Za-z0-9_.-])"
-  forbidden_words   = ["/etc/hosts", "flowLogsFileEnabled", "servers =", "pg-authentik", "-crowdsec", "CI_PIPELINE_VARIABLE"]
+  forbidden_pattern = "(?:^|[^A-Za-z0-9_.-])(?<at>/etc/hosts|flowLogsFileEnabled|servers =|pg-authentik|(?:mysql|pg)-crowdsec)(?:$|[^A-Za-z0-9_.-])"
+  forbidden_words   = ["/etc/hosts", "flowLogsFileEnabled", "servers =", "pg-authentik", "-crowdsec"]
 
   # FILE TEXT: what must stand in the code of a file, and how it is found. `2 times` before the reason: in two places or more.
   required = {

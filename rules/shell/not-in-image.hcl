@@ -11,6 +11,6 @@ forbid "absent" {
 }
 
 case "absent" {
-  message = "`{wanted}` is not in `{image}`: the script ends here with `not found`"
+  message = "`{wanted}` is not in `{image}`: the call fails with `not found`"
   help    = "install it first (`apk add {wanted}`), take an image that has it, or do without"
 }

@@ -5,6 +5,12 @@ applies_when {
 }
 
 params {
+  # The release from which on the second side of `||` and `&&` is worked out only where it is needed.
+  stops_early = "1.12.0"
+
+  # What takes a value that is null, and what makes something of an error.
+  takes_null = "(?:can|try|coalesce|merge|tostring|tonumber|tobool|toset|tolist|tomap|jsonencode|yamlencode|type|sensitive|nonsensitive|issensitive|provider::\\w+::\\w+)"
+
   # Files with values that Terraform reads without being told.
   loaded_values = ["**/terraform.tfvars", "**/*.auto.tfvars", "**/terraform.tfvars.json", "**/*.auto.tfvars.json"]
 
@@ -13,4 +19,59 @@ params {
     "kubernetes_cron_job_v1 spec.time_zone" = "timezone"
   }
   misnamed_types = ["kubernetes_cron_job_v1"]
+}
+
+# The releases of Terraform that the repo says it is run with.
+gather "releases" {
+  label = "Terraform is of this release here"
+  from {
+    select "text" {
+      files   = ["**/Dockerfile*", ".github/workflows/*.{yml,yaml}", ".gitlab-ci.yml", ".woodpecker.{yml,yaml}", ".woodpecker/**/*.{yml,yaml}"]
+      words   = ["TERRAFORM_VERSION", "TF_VERSION", "terraform_version"]
+      matches = "\\b(?:TERRAFORM_VERSION|TF_VERSION|terraform_version)\\s*[:=]\\s*[\"']?v?(?<at>(?<found>\\d+\\.\\d+\\.\\d+))"
+      zones   = ["code"]
+    }
+  }
+  from {
+    select "text" {
+      files   = ["**/.terraform-version", "**/.tool-versions"]
+      words   = ["."]
+      matches = "(?m)^(?:terraform[ \\t]+)?(?<at>(?<found>\\d+\\.\\d+\\.\\d+))[ \\t]*$"
+    }
+  }
+  let "release" { text = "{found}" }
+}
+
+# Of these, those that work out both sides of `||` and `&&`, whatever the first one says; and those that do not.
+gather "both_sides" {
+  label = "this release works out both sides"
+  select "row" { of = "releases" }
+  where {
+    path  = "release"
+    as    = "version"
+    below = param.stops_early
+  }
+  let "release" { path = "release" }
+}
+
+gather "one_side" {
+  label = "this release stops at the first side"
+  from {
+    select "row" { of = "releases" }
+    let "release" { path = "release" }
+  }
+  # What a module needs at least.
+  from {
+    select "text" {
+      files   = ["**/*.tf"]
+      words   = ["required_version"]
+      matches = "\\brequired_version\\s*=\\s*\"[^\"\\n]*?(?:>=|~>|=)?\\s*(?<at>(?<found>\\d+\\.\\d+(?:\\.\\d+)?))"
+    }
+    let "release" { text = "{found}" }
+  }
+  where {
+    path     = "release"
+    as       = "version"
+    at_least = param.stops_early
+  }
 }

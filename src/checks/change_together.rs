@@ -61,6 +61,10 @@ impl Check for ChangeTogether {
         let Some(change) = context.change else { return };
         for link in &self.links {
             let Some(place) = link.what.first_change(change) else { continue };
+            // What the repo has not, or no longer, nobody can change along.
+            if !link.other.is_there(change) {
+                continue;
+            }
             out.site();
             if !link.other.changes(change) {
                 let finding = Finding::new("alone", place)
@@ -76,6 +80,12 @@ impl Check for ChangeTogether {
 impl Side {
     fn counts(&self, line: &str) -> bool {
         self.words.is_empty() || self.words.iter().any(|word| line.contains(word.as_str()))
+    }
+
+    /// Whether either state has a file of this side.
+    fn is_there(&self, change: &Change<'_>) -> bool {
+        change.newer.sources.iter().any(|file| self.files.is_match(&file.path))
+            || change.paths().iter().any(|path| self.files.is_match(path))
     }
 
     /// The first line that changed; where lines are only gone, the first of the file they are gone from.
