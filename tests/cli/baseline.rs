@@ -81,7 +81,10 @@ fn a_damaged_baseline_is_an_error_with_its_place() {
 #[test]
 fn what_editors_and_merges_make_of_it_is_read() {
     let repo = repo();
-    repo.write("tautline.hcl", "packs {\n  hygiene = true\n}\n");
+    repo.write(
+        "tautline.hcl",
+        "packs {\n  hygiene = \"always\"\n}\n\nrule \"hygiene/unused-variable\" {\n  severity = \"warning\"\n}\n",
+    );
     assert_eq!(create(&repo, &[]).code, 0);
     let good = fs::read_to_string(repo.path().join(FILE)).unwrap();
     for text in [
