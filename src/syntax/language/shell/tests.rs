@@ -482,24 +482,20 @@ fn what_is_no_shell_is_an_error_with_its_line() {
 }
 
 #[test]
-fn hostile_scripts_take_bounded_time() {
-    let deep = "$(".repeat(20_000);
+fn hostile_scripts_are_read_or_refused() {
     let unclosed = "a \"b\nc 'd\n".repeat(20_000);
     let heredocs = "cat <<A <<B\n".repeat(20_000);
     let inner = "cat <<A\n$(\n".repeat(20_000);
+    let instead = "${x:-(10#$".repeat(20_000) + "((10#$";
+    for text in ["$(".repeat(20_000), "{ ".repeat(20_000), unclosed, heredocs, inner, instead] {
+        assert!(parse(&text).is_err(), "{text:.40}");
+        assert!(parse_woodpecker(&text).is_err(), "{text:.40}");
+    }
     let ended = "cat <<A; b\n$x\nA\n".repeat(20_000);
-    let braces = "{ ".repeat(20_000);
     let nested = format!("{}a{}", "(".repeat(5_000), ")".repeat(5_000));
     let chain = "a && ".repeat(20_000) + "a";
-    let long = "a ".repeat(100_000);
-    let instead = "${x:-(10#$".repeat(20_000) + "((10#$";
-    let longest = "x".repeat(3 << 20);
-    for text in
-        [deep, unclosed, instead, heredocs, inner, ended, braces, nested, chain, long, longest]
-    {
-        let start = std::time::Instant::now();
-        let _ = parse(&text);
-        let _ = parse_woodpecker(&text);
-        assert!(start.elapsed().as_secs() < 20, "{:.40} took {:?}", text, start.elapsed());
+    for text in [ended, nested, chain, "a ".repeat(100_000), "x".repeat(3 << 20)] {
+        assert!(parse(&text).is_ok(), "{text:.40}");
+        assert!(parse_woodpecker(&text).is_ok(), "{text:.40}");
     }
 }
