@@ -487,14 +487,15 @@ fn hostile_scripts_are_read_or_refused() {
     let heredocs = "cat <<A <<B\n".repeat(20_000);
     let inner = "cat <<A\n$(\n".repeat(20_000);
     let instead = "${x:-(10#$".repeat(20_000) + "((10#$";
-    for text in ["$(".repeat(20_000), "{ ".repeat(20_000), unclosed, heredocs, inner, instead] {
+    let (deep, braces, longest) = ("$(".repeat(20_000), "{ ".repeat(20_000), "x".repeat(3 << 20));
+    for text in [deep, unclosed, instead, heredocs, inner, braces, longest] {
         assert!(parse(&text).is_err(), "{text:.40}");
         assert!(parse_woodpecker(&text).is_err(), "{text:.40}");
     }
     let ended = "cat <<A; b\n$x\nA\n".repeat(20_000);
     let nested = format!("{}a{}", "(".repeat(5_000), ")".repeat(5_000));
     let chain = "a && ".repeat(20_000) + "a";
-    for text in [ended, nested, chain, "a ".repeat(100_000), "x".repeat(3 << 20)] {
+    for text in [ended, nested, chain, "a ".repeat(100_000)] {
         assert!(parse(&text).is_ok(), "{text:.40}");
         assert!(parse_woodpecker(&text).is_ok(), "{text:.40}");
     }
