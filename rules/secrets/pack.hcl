@@ -84,6 +84,9 @@ params {
   # What a name ends in that is one of a password: a regex.
   credential_key = "(?:[Pp]assword|PASSWORD|[Pp]asswd|PASSWD|_pass|_PASS|Pass|_pwd|_PWD|[Tt]oken|TOKEN|(?:client|app|api|jwt|session|cookie|webhook|signing|shared|hmac|oauth)(?:[_-]s|S)ecret|(?:CLIENT|APP|API|JWT|SESSION|COOKIE|WEBHOOK|SIGNING|SHARED|HMAC|OAUTH)_SECRET|secret_key|SECRET_KEY|(?:api|access|private|auth)(?:[_-]k|K)ey|(?:API|ACCESS|PRIVATE|AUTH)_KEY|apikey|APIKEY)"
 
+  # The tests of programs: what they say of credentials is made up.
+  tests_of_programs = "(?:^|/)(?:tests?/(?:.*/)?[^/]*|test_[^/]*|[^/]*(?:_test|\\.test|\\.spec))\\.(?:py|go|js|ts)$"
+
   # What stands for a password, or leads to one: encrypted in place, a path in Vault, a file, a reference, a sample.
   no_credential = "^(?:ENC\\[|secret/|database/|static-creds/|(?:~|\\.{1,2})?/[a-z]+/|(?:var|local|data|module|each)\\.|os\\.environ[/.]|(?:arn|urn|pulumi):|id_(?:rsa|ecdsa|ed25519))|\\.(?:pem|key|crt|pub|txt)$|(?i)change[-_]?me|placeholder|example|redacted|dummy|your[-_]|xxxx"
 
@@ -463,6 +466,10 @@ gather "written_credentials" {
       matches = "(?<word>(?:[A-Za-z0-9_][A-Za-z0-9_.-]*)?${param.credential_key})\\\\?[\"']?(?:\\s*[=:]\\s*|,?\\s*(?:\"?type\"?\\s*[=:]\\s*\"[a-z]+\",?\\s*)?\\\\?\"?value\\\\?\"?\\s*[=:]\\s*|\\s*\\{[^{}]*?\\bdefault\\s*=\\s*)(?:[\\w.]+(?: [!=]= (?:null|\"\"))? \\? (?:[\\w.]+ : )?|(?:coalesce|try)\\([\\w., ]+, )?(?:(?:base64encode|bcrypt|sensitive|tostring|trimspace)\\()?\\\\?[\"'](?<at>[^\"'$\\s{}<>]{8,}?)\\\\?[\"']"
       zones   = ["string", "code"]
     }
+    unless {
+      text    = "{file}"
+      matches = param.tests_of_programs
+    }
     let "credential" { path = "" }
     let "named" { path = "word" }
     let "number" { text = "{line}" }
@@ -499,7 +506,7 @@ gather "written_credentials" {
   # What tests of programs make up.
   unless {
     text    = "{file}"
-    matches = "(?:^|/)(?:tests?/(?:.*/)?[^/]*|test_[^/]*|[^/]*(?:_test|\\.test|\\.spec))\\.(?:py|go|js|ts)$"
+    matches = param.tests_of_programs
   }
   # Words are names of other things, or stand for a value; numbers are periods and sizes.
   where {
@@ -539,6 +546,10 @@ gather "written_tokens" {
       words   = ["uthorization"]
       matches = "\\b[Aa]uthorization\\\\?[\"']?[ \\t]*[:=][ \\t]*\\\\?[\"']?(?:Bearer|Basic|[Tt]oken)[ \\t]+(?<at>[A-Za-z0-9+/=_.~-]{16,})"
       zones   = ["string", "code"]
+    }
+    unless {
+      text    = "{file}"
+      matches = param.tests_of_programs
     }
     let "credential" { path = "" }
     where {
