@@ -41,7 +41,7 @@ params {
   frozen_image = "(?:^|[^/@\\w.:-])(?<at>(?<registry>forgejo\\.viktorbarzin\\.me/[\\w.-]+)/(?<image>[\\w.-]+(?:/[\\w.-]+)*)):[\\w$]"
 
   # Files of code in which such a name is handed on.
-  passing_files = ["**/*.{tf,tf.json,tpl,tftpl,yaml,yml,json,py,sh,bash,env,go,ini,conf,cfg}", "scripts/**"]
+  passing_files  = ["**/*.{tf,tf.json,tpl,tftpl,yaml,yml,json,py,sh,bash,env,go,ini,conf,cfg}", "scripts/**"]
   passing_except = ["docs/**", "**/20[0-9][0-9]-[0-9][0-9]-[0-9][0-9]-*", "scripts/forgejo-migrate-orphan-images.sh", "**/*.example"]
 
   # Where old names may stand: the settings that list them, what says of itself that it is history, the runbooks for

@@ -28,29 +28,16 @@ gather "addresses" {
       path   = "spec.type"
       equals = "LoadBalancer"
     }
-    each "prefix" { texts = ["metallb.io", "metallb.universe.tf"] }
+    # In an annotation, or in the older field.
     each "ip" {
-      path  = "metadata.annotations[\"{prefix}/loadBalancerIPs\"]"
+      path = [
+        "metadata.annotations[\"metallb.io/loadBalancerIPs\"]",
+        "metadata.annotations[\"metallb.universe.tf/loadBalancerIPs\"]",
+        "spec.loadBalancerIP",
+        "spec.load_balancer_ip",
+      ]
       split = ","
     }
-    let "new_key" {
-      path    = "metadata.annotations[\"metallb.io/allow-shared-ip\"]"
-      default = ""
-    }
-    let "key" {
-      path    = "metadata.annotations[\"metallb.universe.tf/allow-shared-ip\"]"
-      default = "{new_key}"
-    }
-    let "by" { text = "service" }
-  }
-  # In the older field.
-  from {
-    select "object" { kinds = ["Service"] }
-    where {
-      path   = "spec.type"
-      equals = "LoadBalancer"
-    }
-    each "ip" { path = ["spec.loadBalancerIP", "spec.load_balancer_ip"] }
     let "new_key" {
       path    = "metadata.annotations[\"metallb.io/allow-shared-ip\"]"
       default = ""

@@ -13,10 +13,6 @@ where {
   exists { in = "both_sides" }
 }
 
-unless {
-  exists { in = "one_side" }
-}
-
 let "release" {
   in     = "both_sides"
   match  = {}

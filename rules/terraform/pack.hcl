@@ -42,7 +42,7 @@ gather "releases" {
   let "release" { text = "{found}" }
 }
 
-# Of these, those that work out both sides of `||` and `&&`, whatever the first one says; and those that do not.
+# Of these, those that work out both sides of `||` and `&&`, whatever the first one says; none where another one does not.
 gather "both_sides" {
   label = "this release works out both sides"
   select "row" { of = "releases" }
@@ -50,6 +50,9 @@ gather "both_sides" {
     path  = "release"
     as    = "version"
     below = param.stops_early
+  }
+  unless {
+    exists { in = "one_side" }
   }
   let "release" { path = "release" }
 }

@@ -119,6 +119,16 @@ fn check_and_fix(
     Ok(checked)
 }
 
+/// Notes that settings are not read because of their name, where others were not named.
+fn tell_hidden_settings(args: &CheckArgs, workspace: &Workspace, start: &Path) {
+    if args.ground.config.is_none()
+        && !args.quiet
+        && let Some(hidden) = ground::hidden_settings(workspace, start)
+    {
+        terminal::note(&hidden);
+    }
+}
+
 /// Checks; with `fixes`, also fixes what `args` want fixed.
 fn check(
     args: &CheckArgs,
@@ -148,9 +158,9 @@ fn check(
         names_packs(&ground)?;
     }
     unlisted::check(&args.rules, ground.workspace.root(), &ground.rules)?;
-    let hidden = ground::hidden_settings(&ground.workspace, &scope.start);
-    if let (Some(hidden), true) = (hidden, fixes && args.ground.config.is_none() && !args.quiet) {
-        terminal::note(&hidden);
+    // Once: what could not be written is checked a second time, without fixes.
+    if fixes {
+        tell_hidden_settings(args, &ground.workspace, &scope.start);
     }
     let paths = report_paths(&ground.workspace, &scope)?;
     let mut saved = Vec::new();

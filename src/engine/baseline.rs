@@ -174,7 +174,9 @@ fn read_header(source: &ConfigSource, line: TextRange) -> Result<(), ConfigError
     match header.get("tautline_baseline") {
         Some(version) if header.len() == 1 && version.as_u64() == Some(VERSION) => Ok(()),
         // It may say more in its first line.
-        Some(Value::Number(version)) if version.as_i64().is_none_or(|it| it > 1) => {
+        Some(Value::Number(version))
+            if version.as_u64().map_or(!version.is_i64(), |it| it > VERSION) =>
+        {
             let message = format!(
                 "this baseline is of version {version}, and this tautline reads version {VERSION}"
             );
