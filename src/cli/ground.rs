@@ -117,15 +117,17 @@ impl Unloaded {
         meanwhile: impl FnOnce(&Workspace) -> T + Send,
     ) -> Result<(Ground, T), Trouble> {
         let Unloaded { mut workspace, settings, packs } = self;
-        // What is excluded from being judged is read all the same.
-        let baseline = BaselineFile::of(&workspace, &settings);
-        workspace.exclude(settings.exclude.clone());
         let ask = |rule: &Rule| outline.is_none_or(|it| it.may_ask(rule, &settings));
         let may_ask = outline.map(|_| &ask as MayAsk<'_>);
-        let (rules, made) = rayon::join(
-            || rule::load_wanted(&packs.files, checks::ALL, &settings, may_ask),
-            || meanwhile(&workspace),
-        );
+        let read = || {
+            // What is excluded from being judged is read all the same.
+            let baseline = BaselineFile::of(&workspace, &settings);
+            workspace.exclude(settings.exclude.clone());
+            let made = meanwhile(&workspace);
+            (workspace, baseline, made)
+        };
+        let load = || rule::load_wanted(&packs.files, checks::ALL, &settings, may_ask);
+        let (rules, (workspace, baseline, made)) = rayon::join(load, read);
         Ok((Ground { rules: rules?, workspace, settings, packs, baseline }, made))
     }
 }
