@@ -5,7 +5,7 @@ severity   = "warning"
 select "text" {
   files   = ["**/*.{tf,tf.json}", param.automation]
   words   = ["events"]
-  matches = "(?P<before>[^\\n]*)(?:[\\\\]?\"events[\\\\]?\" *:|\\bevents *=) *\\[(?P<at>(?P<events>[^\\]\\n]*))\\]"
+  matches = "(?:[\\\\]?\"events[\\\\]?\" *:|\\bevents *=) *\\[(?P<at>(?P<events>[^\\]\\n]*))\\]"
   zones   = ["code", "string"]
 }
 

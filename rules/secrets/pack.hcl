@@ -84,6 +84,9 @@ params {
   # What a name ends in that is one of a password: a regex.
   credential_key = "(?:[Pp]assword|PASSWORD|[Pp]asswd|PASSWD|_pass|_PASS|Pass|_pwd|_PWD|[Tt]oken|TOKEN|(?:client|app|api|jwt|session|cookie|webhook|signing|shared|hmac|oauth)(?:[_-]s|S)ecret|(?:CLIENT|APP|API|JWT|SESSION|COOKIE|WEBHOOK|SIGNING|SHARED|HMAC|OAUTH)_SECRET|secret_key|SECRET_KEY|(?:api|access|private|auth)(?:[_-]k|K)ey|(?:API|ACCESS|PRIVATE|AUTH)_KEY|apikey|APIKEY)"
 
+  # And the whole of that name.
+  whole_name = "(?P<value>[A-Za-z0-9_][A-Za-z0-9_.-]*)$"
+
   # The tests of programs: what they say of credentials is made up.
   tests_of_programs = "(?:^|/)(?:tests?/(?:.*/)?[^/]*|test_[^/]*|[^/]*(?:_test|\\.test|\\.spec))\\.(?:py|go|js|ts)$"
 
@@ -423,7 +426,7 @@ gather "bare_credentials" {
   select "text" {
     files   = param.credential_files
     words   = param.credential_words
-    matches = "(?m)(?<word>(?:[A-Za-z0-9_][A-Za-z0-9_.-]*)?${param.credential_key})(?:=|(?<apart>\"?(?:[ \\t]*:[ \\t]+|[ \\t]+=[ \\t]*|[ \\t]*\\n[ \\t]*value:[ \\t]+)))(?<at>[A-Za-z0-9][A-Za-z0-9!@%^*+=_~-]{7,127})(?:[ \\t]*(?:[#;][^\\n]*)?$|(?<more>[\"'\\],);&|\\\\ ]))"
+    matches = "(?m)(?<word>${param.credential_key})(?:=|(?<apart>\"?(?:[ \\t]*:[ \\t]+|[ \\t]+=[ \\t]*|[ \\t]*\\n[ \\t]*value:[ \\t]+)))(?<at>[A-Za-z0-9][A-Za-z0-9!@%^*+=_~-]{7,127})(?:[ \\t]*(?:[#;][^\\n]*)?$|(?<more>[\"'\\],);&|\\\\ ]))"
     zones   = ["string", "code"]
   }
   # As a word: of a script, a list of variables, a command, an address. Or as a whole line: of YAML, of settings.
@@ -438,7 +441,11 @@ gather "bare_credentials" {
     }
   }
   let "credential" { path = "" }
-  let "named" { path = "word" }
+  let "so_far" { text = "{before}{word}" }
+  let "named" {
+    path    = "so_far"
+    capture = param.whole_name
+  }
   let "number" { text = "{line}" }
   # What is bare in HCL is an expression.
   unless {
@@ -463,7 +470,7 @@ gather "written_credentials" {
     select "text" {
       files   = param.credential_files
       words   = param.credential_words
-      matches = "(?<word>(?:[A-Za-z0-9_][A-Za-z0-9_.-]*)?${param.credential_key})\\\\?[\"']?(?:\\s*[=:]\\s*|,?\\s*(?:\"?type\"?\\s*[=:]\\s*\"[a-z]+\",?\\s*)?\\\\?\"?value\\\\?\"?\\s*[=:]\\s*|\\s*\\{[^{}]*?\\bdefault\\s*=\\s*)(?:[\\w.]+(?: [!=]= (?:null|\"\"))? \\? (?:[\\w.]+ : )?|(?:coalesce|try)\\([\\w., ]+, )?(?:(?:base64encode|bcrypt|sensitive|tostring|trimspace)\\()?\\\\?[\"'](?<at>[^\"'$\\s{}<>]{8,}?)\\\\?[\"']"
+      matches = "(?<word>${param.credential_key})\\\\?[\"']?(?:\\s*[=:]\\s*|,?\\s*(?:\"?type\"?\\s*[=:]\\s*\"[a-z]+\",?\\s*)?\\\\?\"?value\\\\?\"?\\s*[=:]\\s*|\\s*\\{[^{}]*?\\bdefault\\s*=\\s*)(?:[\\w.]+(?: [!=]= (?:null|\"\"))? \\? (?:[\\w.]+ : )?|(?:coalesce|try)\\([\\w., ]+, )?(?:(?:base64encode|bcrypt|sensitive|tostring|trimspace)\\()?\\\\?[\"'](?<at>[^\"'$\\s{}<>]{8,}?)\\\\?[\"']"
       zones   = ["string", "code"]
     }
     unless {
@@ -471,7 +478,11 @@ gather "written_credentials" {
       matches = param.tests_of_programs
     }
     let "credential" { path = "" }
-    let "named" { path = "word" }
+    let "so_far" { text = "{before}{word}" }
+    let "named" {
+      path    = "so_far"
+      capture = param.whole_name
+    }
     let "number" { text = "{line}" }
   }
   # In front of the name.

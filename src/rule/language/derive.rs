@@ -7,6 +7,7 @@ use smol_str::SmolStr;
 
 use super::clause::{Clause, Clauses};
 use super::select::Select;
+use super::surroundings;
 use crate::config::{LiteralKind, literal};
 use crate::rule::entry::Params;
 use crate::syntax::hcl::{Block, Body};
@@ -132,7 +133,9 @@ pub(in crate::rule) fn gather_name(
             match select.label(0) {
                 Some("image") => columns.extend(["namespace".into(), "role".into()]),
                 Some("text") => {
-                    columns.extend(["key".into(), "keys".into(), "line".into()]);
+                    columns.extend(
+                        ["key", "keys"].into_iter().chain(surroundings::NAMES).map(SmolStr::from),
+                    );
                     columns.extend(groups_of(&select.body, params));
                 }
                 _ => {}

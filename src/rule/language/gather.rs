@@ -19,6 +19,7 @@ use super::rows::{Kept, Row, Rows, Said};
 use super::select::Select;
 use super::selector::Start;
 use super::shown::Shown;
+use super::surroundings::Surroundings;
 use super::truth::{Evidence, Ground, Truth};
 use crate::model::{Data, Map, Reason, Repo, Value};
 use crate::rule::{Interest, Job, Stop, Viewing, guarded, jobs};
@@ -327,8 +328,8 @@ impl Gather {
         let is_asked = |name: &str| asked.iter().chain(&self.asks).any(|column| column == name);
         for RowOrigin { start, clauses, .. } in &mut self.origins {
             forget_unasked(clauses, is_asked);
-            if let (Start::Own(Select::Text(text)), true) = (start, is_asked("line")) {
-                text.has_line = true;
+            if let Start::Own(Select::Text(text)) = start {
+                text.surroundings = text.surroundings.and(Surroundings::asked(is_asked));
             }
         }
         self.asked = asked;

@@ -42,6 +42,7 @@ mod selector;
 mod shown;
 mod subject;
 mod subjects;
+mod surroundings;
 mod table;
 mod test;
 #[cfg(test)]

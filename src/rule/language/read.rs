@@ -11,6 +11,7 @@ use super::derive::GatherName;
 use super::operand::{Operand, PathRef, Paths, Pattern};
 use super::path::Path;
 use super::selector::Selector;
+use super::surroundings::Surroundings;
 use super::vocabulary::{Form, QUESTION};
 use crate::config::{ConfigError, ConfigSource, Literal, LiteralKind};
 use crate::rule::entry::{Params, SetAt};
@@ -43,8 +44,8 @@ pub(in crate::rule) struct Compiler<'a> {
     pub(super) looks: Vec<Look>,
     /// What params gave, as far as it may ask for a position or a key.
     pub(super) lent: Vec<SmolStr>,
-    /// Whether somebody may ask on which line a text stands.
-    pub(super) asks_line: bool,
+    /// What somebody may ask for of what stands around a text.
+    pub(super) surroundings: Surroundings,
     /// How many of the clauses that were read last come before all that look at what was gathered.
     pub(super) before_rows: usize,
     /// Where params stand that the settings set, and where they do.
@@ -115,7 +116,7 @@ impl<'a> Compiler<'a> {
             names,
             looks,
             lent,
-            asks_line: false,
+            surroundings: Surroundings::default(),
             before_rows,
             set_elsewhere,
             asked,

@@ -16,6 +16,7 @@ use super::read::Compiler;
 use super::select::{BlockSelect, ChangeSelect, ObjectSelect, Select};
 use super::selector::{Selector, Start};
 use super::subjects::SUBJECTS;
+use super::surroundings::Surroundings;
 use super::test::Test;
 use super::vocabulary::{FROM, GATHER, QUESTION, SELECTOR, TEST};
 use crate::config::{ConfigError, ConfigSource, LiteralKind};
@@ -67,7 +68,7 @@ impl Compiler<'_> {
         situations: &[Situation<'_>],
     ) -> Option<Compiled> {
         let before = self.errors.len();
-        self.asks_line = self.source.text.contains("line");
+        self.surroundings = Surroundings::asked(|name| self.source.text.contains(name));
         let (start, mut clauses) = self.source(body)?;
         let before_rows = if start.needs_rows() { None } else { Some(self.before_rows) };
         let mut outcomes: Vec<(SmolStr, &'static [&'static str])> = Vec::new();
@@ -123,7 +124,8 @@ impl Compiler<'_> {
         columns: Vec<SmolStr>,
     ) -> Option<Gather> {
         let before = self.errors.len();
-        self.asks_line = self.source.text[block.range.indices()].contains("line");
+        let text = &self.source.text[block.range.indices()];
+        self.surroundings = Surroundings::asked(|name| text.contains(name));
         self.check_form(&block.body, &[&GATHER]);
         let label = self.string(&block.body, "label").map(|(text, _)| text.to_string());
         let mut origins = Vec::new();
@@ -189,7 +191,7 @@ impl Compiler<'_> {
     ) -> Option<Selector> {
         let before = self.errors.len();
         // Rules that start from it may.
-        self.asks_line = true;
+        self.surroundings = Surroundings::asked(|_| true);
         self.check_form(&block.body, &[&SELECTOR]);
         let nested = block.body.blocks_of("select").find(|it| it.label(0) == Some("selector"));
         if let Some(nested) = nested {

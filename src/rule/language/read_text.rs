@@ -3,6 +3,7 @@
 use super::derive::group_names;
 use super::read::Compiler;
 use super::select::{Select, TextSelect, TextZone};
+use super::surroundings;
 use crate::syntax::hcl::Block;
 
 impl Compiler<'_> {
@@ -29,7 +30,7 @@ impl Compiler<'_> {
         for name in &names {
             self.name(name);
         }
-        for name in ["key", "keys", "line"] {
+        for name in ["key", "keys"].into_iter().chain(surroundings::NAMES) {
             self.name(name);
         }
         let mut zones = Vec::new();
@@ -44,8 +45,8 @@ impl Compiler<'_> {
         }
         let files = self.files(body);
         let words = words.into_iter().map(|(word, _)| word.to_string()).collect();
-        let has_line = self.asks_line;
-        let text = TextSelect { files, words, pattern: regex, names, zones, has_line };
+        let surroundings = self.surroundings;
+        let text = TextSelect { files, words, pattern: regex, names, zones, surroundings };
         Some(Select::Text(Box::new(text)))
     }
 }

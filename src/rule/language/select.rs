@@ -12,6 +12,7 @@ use super::subject::{
     block_envs, call_envs, change_env, commit_envs, file_envs, image_envs, left_out_env, names,
     object_env, repo_env, row_env, stack_envs, zone_of,
 };
+use super::surroundings::Surroundings;
 use crate::model::{BlockRef, ImageRole, ObjectSite, Repo, Scope, Value};
 use crate::rule::{Interest, Planned, Subject};
 use crate::syntax::SourceFile;
@@ -114,8 +115,8 @@ pub(super) struct TextSelect {
     pub(super) names: Vec<SmolStr>,
     /// Where it counts.
     pub(super) zones: Vec<TextZone>,
-    /// Whether somebody asks on which line it stands.
-    pub(super) has_line: bool,
+    /// What of what stands around it somebody asks for.
+    pub(super) surroundings: Surroundings,
 }
 
 /// What a stretch of text is part of.
@@ -345,9 +346,8 @@ impl TextSelect {
         let key = keys.last().cloned().unwrap_or_default();
         env = env.with(&"key".into(), Bound::Text(key));
         env = env.with(&"keys".into(), Bound::Text(keys.join(".").into()));
-        if self.has_line {
-            let line = (file.lines().line_of(range.start) + 1).to_string();
-            env = env.with(&"line".into(), Bound::Text(line.into()));
+        for (name, text) in self.surroundings.of(file, captures.whole().start(), range) {
+            env = env.with(&name.into(), Bound::Text(text));
         }
         for name in &self.names {
             let bound =
