@@ -20,6 +20,7 @@ use super::{comparison, drift, environment, unlisted, verbose};
 use crate::analysis::{
     self, Closure, History, Input, Judged, Outcome, Outline, Reach, Reached, Request, Timings,
 };
+use crate::config::Settings;
 use crate::diagnostic::{Failure, Report};
 use crate::engine::Baseline;
 use crate::report::{self, Code, Style, View};
@@ -123,7 +124,7 @@ fn check_and_fix(
 fn tell_hidden_settings(args: &CheckArgs, workspace: &Workspace, start: &Path) {
     if args.ground.config.is_none()
         && !args.quiet
-        && let Some(hidden) = ground::hidden_settings(workspace, start)
+        && let Some(hidden) = analysis::hidden_settings(workspace, start)
     {
         terminal::note(&hidden);
     }
@@ -301,7 +302,7 @@ fn names_packs(ground: &Ground) -> Result<(), Trouble> {
         )
     };
     // What is there is never written over.
-    let writes = match ground.workspace.read(ground::SETTINGS) {
+    let writes = match ground.workspace.read(Settings::FILE) {
         None => "`tautline init` writes one; ",
         Some(_) => "",
     };

@@ -5,9 +5,10 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use super::ground::{Ground, SETTINGS, hidden_settings};
+use super::ground::Ground;
 use super::trouble::Trouble;
-use crate::config::Paths;
+use crate::analysis;
+use crate::config::{Paths, Settings};
 use crate::report::{harmless, plural};
 use crate::syntax::{Date, Format};
 use crate::workspace::{Content, FileSet, Skip, Workspace, root_and_reason};
@@ -94,15 +95,15 @@ fn git(workspace: &Workspace, found: &mut Findings) {
 fn repo(here: &Path, workspace: &Workspace, found: &mut Findings) {
     found.say(
         "settings",
-        match workspace.read(SETTINGS) {
+        match workspace.read(Settings::FILE) {
             None => "none: evidence decides which packs are on".to_owned(),
             Some(Content::Text(text)) => {
-                format!("{SETTINGS}, {}", plural(text.lines().count(), "line"))
+                format!("{}, {}", Settings::FILE, plural(text.lines().count(), "line"))
             }
-            Some(Content::Skipped(why)) => format!("{SETTINGS} is {why}"),
+            Some(Content::Skipped(why)) => format!("{} is {why}", Settings::FILE),
         },
     );
-    if let Some(hidden) = hidden_settings(workspace, here) {
+    if let Some(hidden) = analysis::hidden_settings(workspace, here) {
         found.wrong(hidden);
     }
     match Ground::around(here) {

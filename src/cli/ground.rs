@@ -14,14 +14,8 @@ use crate::diagnostic::PackRun;
 use crate::drift::Commit;
 use crate::drift::history::Moment;
 use crate::rule::{self, MayAsk, Rule, RuleSet};
-use crate::text::{dir_of, path_in, typed, typed_path};
+use crate::text::{dir_of, typed_path};
 use crate::workspace::{Compare, Content, FileSet, RootBy, Workspace, root_and_reason};
-
-/// The name that settings have below the root.
-pub(super) const SETTINGS: &str = "tautline.hcl";
-
-/// How other tools would call them.
-const HIDDEN_SETTINGS: &str = ".tautline.hcl";
 
 /// A root with its settings, packs and rules.
 pub(super) struct Ground {
@@ -304,27 +298,10 @@ pub(super) fn existing_ancestor(path: &Path) -> PathBuf {
 }
 
 fn own_settings(workspace: &Workspace) -> Result<Settings, Trouble> {
-    match workspace.read(SETTINGS) {
+    match workspace.read(Settings::FILE) {
         None => Ok(Settings::default()),
-        Some(content) => parse_settings(SETTINGS, &content),
+        Some(content) => parse_settings(Settings::FILE, &content),
     }
-}
-
-/// What to say where settings lie hidden in the directory `start`, or above it below the root: nothing reads them.
-pub(super) fn hidden_settings(workspace: &Workspace, start: &Path) -> Option<String> {
-    let start = workspace.relative(start)?;
-    let directories =
-        std::iter::successors(Some(start.as_str()), |it| (!it.is_empty()).then(|| dir_of(it)));
-    let is_text = |path: &String| matches!(workspace.read(path), Some(Content::Text(_)));
-    let mut paths = directories.map(|directory| (path_in(directory, HIDDEN_SETTINGS), directory));
-    let (path, directory) = paths.find(|(path, _)| is_text(path))?;
-    let meant = path_in(directory, SETTINGS);
-    Some(if is_text(&meant) {
-        format!("`{path}` is not read: the settings are `{meant}`")
-    } else {
-        let (path_typed, meant) = (typed(&path), typed(&meant));
-        format!("`{path}` is not read: `mv {path_typed} {meant}` makes it the settings")
-    })
 }
 
 fn settings_at(path: &Path) -> Result<Settings, Trouble> {

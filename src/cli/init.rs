@@ -12,8 +12,9 @@ use std::path::Path;
 
 use globset::Glob;
 
-use super::ground::{Ground, SETTINGS};
+use super::ground::Ground;
 use super::trouble::Trouble;
+use crate::config::Settings;
 use crate::diagnostic::PackRun;
 use crate::report::plural;
 use crate::rule::RuleSet;
@@ -90,7 +91,7 @@ const EXAMPLES: &str = r#"
 
 /// Writes settings into the root around the directory `here`; says what was found and written.
 pub(super) fn run(here: &Path) -> Result<String, Trouble> {
-    let path = find_root(here)?.join(SETTINGS);
+    let path = find_root(here)?.join(Settings::FILE);
     if path.symlink_metadata().is_ok() {
         return Err(Trouble::new(format!(
             "`{}` is there already, nothing was written",
@@ -139,7 +140,7 @@ fn settings(rules: &RuleSet, on: &[PackRun]) -> String {
 /// What was found and written, and what to do next.
 fn said(ground: &Ground, files: &FileSet, on: &[PackRun]) -> String {
     let root = ground.workspace.root().display();
-    let mut out = format!("wrote {SETTINGS} in {root}\n\n");
+    let mut out = format!("wrote {} in {root}\n\n", Settings::FILE);
     let below = files.files.iter().filter_map(|file| file.path.strip_prefix("stacks/"));
     let below: Vec<(&str, &str)> = below.filter_map(|path| path.split_once('/')).collect();
     let is_code = |path: &str| Format::of(path).is_terraform_or_unit();
@@ -178,7 +179,8 @@ fn said(ground: &Ground, files: &FileSet, on: &[PackRun]) -> String {
     if on.is_empty() {
         let _ = writeln!(
             out,
-            "\nnext: in {SETTINGS}, take the `#` away before the packs that you want"
+            "\nnext: in {}, take the `#` away before the packs that you want",
+            Settings::FILE
         );
         return out;
     }

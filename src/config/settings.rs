@@ -109,6 +109,9 @@ impl PackSetting {
 }
 
 impl Settings {
+    /// The name of the file that they are in, at the root.
+    pub const FILE: &str = "tautline.hcl";
+
     /// Reads the text of the settings file at `path`; everything wrong with it at once.
     pub fn parse(path: &str, text: &str) -> Result<Settings, Vec<ConfigError>> {
         let source = Arc::new(ConfigSource::new(path, text));

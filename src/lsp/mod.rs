@@ -10,6 +10,7 @@ mod convert;
 mod definition;
 mod documents;
 mod events;
+mod greeting;
 mod hover;
 mod lens;
 mod publish;

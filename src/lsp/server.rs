@@ -12,7 +12,7 @@ use lsp_types::notification::{self as notice, Notification as _};
 use lsp_types::{
     DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidCloseTextDocumentParams,
     DidOpenTextDocumentParams, DidSaveTextDocumentParams, InitializeParams, LogMessageParams,
-    MessageType, PublishDiagnosticsParams, ShowMessageParams, Uri,
+    MessageType, PublishDiagnosticsParams, Uri,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -49,9 +49,9 @@ pub(super) struct Server {
     /// The root as the client writes it, which may be by way of a link.
     top: PathBuf,
     /// Tells which paths lie in the root, whichever way leads there; none where the root cannot be opened, or is no repo.
-    workspace: Option<Workspace>,
+    pub(super) workspace: Option<Workspace>,
     /// Whether there is no repo to serve: nobody has opened a folder, and the editor was started nowhere.
-    is_nowhere: bool,
+    pub(super) is_nowhere: bool,
     connection: Connection,
     events: Events,
     /// The files that were edited and not looked at since, and when each is to be looked at.
@@ -67,7 +67,7 @@ pub(super) struct Server {
     /// The failures that were shown: each is shown once.
     complaints: BTreeSet<String>,
     /// The folders that were opened, and lie in another repo than the one that is served.
-    others: Vec<PathBuf>,
+    pub(super) others: Vec<PathBuf>,
     is_shut_down: bool,
     next_id: i32,
 }
@@ -155,8 +155,7 @@ impl Server {
         let handled = match method.as_str() {
             notice::Initialized::METHOD => {
                 self.watch();
-                self.name_others();
-                self.name_nowhere();
+                self.greet();
                 Ok(())
             }
             notice::DidOpenTextDocument::METHOD => read(params).map(|it| self.open(it)),
@@ -406,40 +405,10 @@ impl Server {
 
     /// Shows a failure, the first time that it happens.
     fn complain(&mut self, message: String) {
-        let text = format!("tautline: {message}");
-        if self.complaints.insert(message) {
-            let message = text;
-            self.tell::<notice::ShowMessage>(ShowMessageParams {
-                typ: MessageType::ERROR,
-                message,
-            });
+        if !self.complaints.contains(&message) {
+            self.show(MessageType::ERROR, &message);
+            self.complaints.insert(message);
         }
-    }
-
-    /// Says which folders nobody looks at: no finding there would otherwise look like none.
-    fn name_others(&mut self) {
-        let others = std::mem::take(&mut self.others);
-        if others.is_empty() {
-            return;
-        }
-        let names: Vec<String> = others.iter().map(|it| format!("`{}`", it.display())).collect();
-        let (root, names) = (self.session.root().display().to_string(), names.join(", "));
-        let message = format!(
-            "tautline: only `{root}` is checked, the first folder; open {names} in a window of its own"
-        );
-        self.tell::<notice::ShowMessage>(ShowMessageParams { typ: MessageType::INFO, message });
-    }
-
-    /// Says that nothing is looked at, where nothing is: no finding would otherwise look like none.
-    fn name_nowhere(&self) {
-        if !self.is_nowhere {
-            return;
-        }
-        let root = self.session.root().display();
-        let message = format!(
-            "tautline: `{root}` is no repo, and nothing is checked; open the folder of one"
-        );
-        self.tell::<notice::ShowMessage>(ShowMessageParams { typ: MessageType::WARNING, message });
     }
 
     fn log(&self, message: &str) {

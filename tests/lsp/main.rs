@@ -482,3 +482,14 @@ fn where_there_is_no_repo_it_says_so_once_and_looks_at_nothing() {
     assert!(client.published.is_empty(), "{:?}", client.published);
     assert!(client.shut_down().success());
 }
+
+#[test]
+fn settings_under_a_hidden_name_are_named_once() {
+    let repo = Repo::new(&[(".tautline.hcl", "exclude = []\n"), (PATH, &cron_job(""))]);
+    let mut client = Client::start(&repo, json!({}));
+    assert_eq!(client.ask("hover", &repo.uri(PATH), (0, 0)), Value::Null);
+    let shown = client.heard.iter().filter(|it| it["method"] == "window/showMessage");
+    let shown: Vec<&str> = shown.map(|it| it["params"]["message"].as_str().unwrap()).collect();
+    let note = "tautline: `.tautline.hcl` is not read: the settings are `tautline.hcl`";
+    assert_eq!(shown, [note]);
+}

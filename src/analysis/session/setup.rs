@@ -13,9 +13,6 @@ use crate::rule::{self, PackFile, RuleSet};
 use crate::text::TextRange;
 use crate::workspace::{Content, Workspace};
 
-/// The name of the file of settings.
-const SETTINGS: &str = "tautline.hcl";
-
 /// Settings, packs and baseline.
 #[derive(Debug)]
 pub struct Setup {
@@ -37,12 +34,12 @@ impl Setup {
         workspace: &Workspace,
         known: Option<&Arc<Setup>>,
     ) -> Result<Arc<Setup>, Vec<ConfigError>> {
-        let settings = match workspace.read(SETTINGS) {
+        let settings = match workspace.read(Settings::FILE) {
             None => Settings::default(),
-            Some(Content::Text(text)) => Settings::parse(SETTINGS, &text)?,
+            Some(Content::Text(text)) => Settings::parse(Settings::FILE, &text)?,
             Some(Content::Skipped(why)) => {
                 let message = format!("the settings cannot be used: they are {why}");
-                return Err(vec![whole_file(SETTINGS, message)]);
+                return Err(vec![whole_file(Settings::FILE, message)]);
             }
         };
         let own = own_packs(workspace, &settings)?;

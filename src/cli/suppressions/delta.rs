@@ -4,7 +4,6 @@
 //! code is both: it silences something else.
 
 use super::inventory::{Item, controls, listed};
-use crate::cli::ground::SETTINGS;
 use crate::config::{ConfigSource, Settings};
 use crate::syntax::{Format, SourceFile};
 use crate::text::FileId;
@@ -78,7 +77,7 @@ fn says(item: &Item) -> impl PartialEq + '_ {
 fn before(path: &str, text: &str) -> Vec<Item> {
     let source = SourceFile::new(FileId(0), path.into(), text.into(), Format::of(path));
     let mut items: Vec<Item> = controls(&source).into_iter().map(|(_, item)| item).collect();
-    if path == SETTINGS {
+    if path == Settings::FILE {
         // Settings that were broken waived nothing.
         let waivers = Settings::parse(path, text).map(|settings| settings.waivers);
         let source = ConfigSource::new(path, text);

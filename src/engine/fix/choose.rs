@@ -7,7 +7,7 @@ use super::{Left, Reach, Wish};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, LinkEdit};
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::Body;
-use crate::text::{FileId, TextRange, collide};
+use crate::text::{FileId, TextRange, collide, dir_of};
 
 /// A fix, and what it is for.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -160,12 +160,11 @@ fn allowed<'d>(
 fn reaches(reach: Reach, sources: &[SourceFile], diagnostic: &Diagnostic, fix: &Fix) -> bool {
     let own = diagnostic.span.file;
     let has_own_edits = || fix.edits.iter().all(|edit| edit.span.file == own);
-    let directory = |path: &str| path.rsplit_once('/').map(|(directory, _)| directory.to_owned());
-    let beside = sources.get(own.index()).map(|source| directory(&source.path));
+    let beside = sources.get(own.index()).map(|source| dir_of(&source.path));
     match reach {
         Reach::Repo => true,
         Reach::Beside => {
-            let is_beside = |link: &LinkEdit| beside == Some(directory(&link.path));
+            let is_beside = |link: &LinkEdit| beside == Some(dir_of(&link.path));
             has_own_edits() && fix.links.iter().all(is_beside)
         }
         Reach::File => has_own_edits() && fix.links.is_empty(),
