@@ -500,6 +500,25 @@ fn a_wrong_value_from_the_settings_is_shown_there() {
 }
 
 #[test]
+fn a_wrong_glob_that_a_check_and_a_selection_read_is_told_once() {
+    let of_check = entry("kinds  = param.kinds", "files  = param.files");
+    let of_text = "summary = \"x\"\nseverity = \"error\"\nselect \"text\" {\n  files = param.files\n  words = [\"here\"]\n  \
+                   matches = \"here\"\n}\nforbid \"a\" {\n  path    = \"\"\n  matches = \".\"\n}\n\
+                   case \"a\" { message = \"m\" }\n";
+    let pack = PACK.replace("kinds  = [\"a\"]", "files  = [\"a\"]");
+    let settings = "params \"pins\" {\n  files = ⟦[\"a[\"]⟧\n}\n";
+    wrong(
+        &[
+            ("pins/not-pinned.hcl", &of_check),
+            ("pins/of-text.hcl", of_text),
+            ("pins/pack.hcl", &pack),
+            ("tautline.hcl", settings),
+        ],
+        &["`a[` is no glob: unclosed character class; missing ']'"],
+    );
+}
+
+#[test]
 fn a_regex_from_the_settings_is_shown_there() {
     let rule = "summary = \"x\"\nseverity = \"error\"\nselect \"stack\" {}\nforbid \"a\" {\n  path    = \"x\"\n  \
                 matches = param.marker\n}\ncase \"a\" { message = \"m\" }\n";

@@ -241,7 +241,8 @@ impl<'a> Compiler<'a> {
         for (text, range) in texts {
             match Globs::read(text.trim_end_matches('/'), paths) {
                 Ok(glob) => globs.push(glob),
-                Err(reason) => self.error(*range, format!("this is no glob: {reason}")),
+                // Of a param, all of a list is shown; and a check may read the same one, and says the same.
+                Err(reason) => self.error(*range, format!("`{text}` is no glob: {reason}")),
             }
         }
         globs
