@@ -451,6 +451,36 @@ gather "middlewares" {
   let "full" { text = "{namespace}-{named}@kubernetescrd" }
 }
 
+# The plugins that Traefik loads when it starts.
+gather "plugins" {
+  label = "a plugin is loaded here"
+  from {
+    select "resource" { types = ["helm_release"] }
+    where {
+      path    = "chart"
+      matches = "(?:^|/)traefik$"
+    }
+    each "plugin" { path = ["values[*].experimental.plugins[*]", "values[*].experimental.localPlugins[*]"] }
+    let "named" { text = "{plugin_key}" }
+  }
+  from {
+    select "resource" { types = ["helm_release"] }
+    where {
+      path    = "chart"
+      matches = "(?:^|/)traefik$"
+    }
+    each "argument" { path = ["values[*].additionalArguments[*]", "values[*].globalArguments[*]"] }
+    let "named" {
+      path    = "argument"
+      capture = "(?i)^--experimental\\.(?:local)?plugins\\.(?<value>[^.=]+)\\."
+    }
+    where {
+      path    = "named"
+      present = true
+    }
+  }
+}
+
 # Every middleware that an ingress names.
 gather "named_middlewares" {
   label = "the middleware is named here"
