@@ -34,43 +34,10 @@ params {
   name_key           = "schema_name"
 
   # What makes a directory of code a stack that is applied, and that code. How many must have it before one without stands out.
-  unit_files = ["stacks/*/terragrunt.hcl"]
-  unit_code  = ["stacks/*/*.{tf,tf.json}"]
-  unit_many  = 5
+  unit_code = ["stacks/*/*.{tf,tf.json}"]
+  unit_file = "terragrunt.hcl"
+  unit_many = 5
 
   # Files that hold a state, and must be encrypted.
   state_files = ["**/*.tfstate", "**/*.tfstate.*"]
-}
-
-# The stacks that are applied.
-gather "units" {
-  label = "another stack has one"
-  select "file" { files = param.unit_files }
-  let "home" { text = "{module}" }
-}
-
-# Code beside which there is no such file, and which does not say itself where its state is.
-gather "unitless" {
-  label = "the code is here"
-  select "file" { files = param.unit_code }
-  let "home" { text = "{module}" }
-  unless {
-    exists {
-      in    = "units"
-      match = { home = "{home}" }
-    }
-  }
-  unless {
-    exists {
-      in    = "own_backends"
-      match = { home = "{home}" }
-    }
-  }
-}
-
-gather "own_backends" {
-  label = "its state is kept there"
-  select "block" { type = "terraform" }
-  where { path = ["backend", "cloud"] }
-  let "home" { text = "{module}" }
 }

@@ -2,39 +2,13 @@ summary  = "directory of a stack has no `terragrunt.hcl`, and nothing ever appli
 severity = "error"
 facts    = "repo"
 
-select "row" { of = "unitless" }
-
-# Where others do without as well, it is how the repo does things.
-where {
-  exists {
-    in       = "units"
-    at_least = param.unit_many
-  }
+check "missing_sibling" {
+  code = param.unit_code
+  name = param.unit_file
+  many = param.unit_many
 }
 
-unless {
-  exists {
-    in      = "unitless"
-    differs = { home = "{home}" }
-  }
-}
-
-# Of several files, the first.
-unless {
-  exists {
-    in      = "unitless"
-    match   = { home = "{home}" }
-    earlier = true
-  }
-}
-
-forbid "left_out" {
-  path    = "home"
-  present = true
-  derive  = false
-}
-
-case "left_out" {
-  message = "`{home}` has no `terragrunt.hcl`, as every other stack has: what is written here is never applied"
+case "missing" {
+  message = "`{dir}` has no `terragrunt.hcl`, as every other stack has: what is written here is never applied"
   help    = "add a `terragrunt.hcl` that includes the root's"
 }

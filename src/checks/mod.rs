@@ -20,6 +20,7 @@ mod invalid_input;
 mod list_agrees;
 mod literal_type;
 mod mention;
+mod missing_sibling;
 mod module_inputs;
 mod reference;
 mod removed_module;
@@ -63,6 +64,7 @@ pub const ALL: &[CheckDef] = &[
     invalid_input::CHECK,
     list_agrees::CHECK,
     module_inputs::MISSING,
+    missing_sibling::CHECK,
     removed_module::CHECK,
     removed_stacks::CHECK,
     repeated_list::CHECK,
