@@ -130,6 +130,12 @@ params {
   container_label   = "container"
   namespaced_series = "^(?:kube|container)_"
 
+  # The series about workloads: whose kind they have in their name, as in the label that names one. Those of how many pods there are, and of
+  # how many there should be.
+  workload_series = "^kube_(?P<value>deployment|statefulset|daemonset)_"
+  running_series  = "^kube_(?:deployment|statefulset)_status_replicas(?:_available|_ready)?$"
+  wanted_series   = "^kube_(?:deployment|statefulset)_(?:spec_)?replicas$"
+
   # Namespaces that every cluster has, or that an operator makes.
   foreign_namespaces = ["default", "kube-system", "kube-public", "kube-node-lease"]
 
@@ -1060,6 +1066,58 @@ gather "containers" {
   select "selector" { of = "kubernetes.pod" }
   each "running" { path = ["pod.containers[*]", "pod.initContainers[*]"] }
   let "container" { path = "running.name" }
+}
+
+# Every workload that runs for long, with the word that kube-state-metrics has for its kind.
+gather "counted_workloads" {
+  label = "the workload is declared here"
+  from {
+    select "object" { kinds = ["Deployment"] }
+    let "sort" { text = "deployment" }
+    let "named" { path = "metadata.name" }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+  }
+  from {
+    select "object" { kinds = ["StatefulSet"] }
+    let "sort" { text = "statefulset" }
+    let "named" { path = "metadata.name" }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+  }
+  from {
+    select "object" { kinds = ["DaemonSet"] }
+    let "sort" { text = "daemonset" }
+    let "named" { path = "metadata.name" }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+  }
+}
+
+# Deployments of which the code says that none is to run, and nothing else has a say in it.
+gather "stopped_workloads" {
+  label = "it is stopped here"
+  select "object" { kinds = ["Deployment", "StatefulSet"] }
+  where {
+    certain {
+      path   = "spec.replicas"
+      equals = 0
+    }
+  }
+  unless {
+    ignored { field = "spec[0].replicas" }
+  }
+  let "named" { path = "metadata.name" }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
 }
 
 # A module whose code is elsewhere.
