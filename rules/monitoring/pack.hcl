@@ -170,6 +170,9 @@ params {
   alert_tables     = ["docs/**/security*.md"]
   alert_table_row  = "(?m)^\\|\\s*(?<at>(?<code>[A-Z][0-9]{1,2}))\\s*\\|[^\\n]*\\|\\s*(?<severity>critical|warning|info)\\s*\\|\\s*$"
 
+  # How a heading says that what stands below it is still to come.
+  planned_heading = "(?i)\\b(?:planned|proposed|proposal|draft|not yet|to[ -]do|future)\\b"
+
   # What an alert's annotation may lead to in this repo: a path, or an address at which the repo shows its files.
   runbook_path = "^[\"'`(<]*(?:https?://(?:forgejo\\.viktorbarzin\\.me/viktor|github\\.com/ViktorBarzin)/infra/(?:blob|raw|src|tree)/(?:branch/)?[^/]+/|https?://raw\\.githubusercontent\\.com/ViktorBarzin/infra/(?:refs/heads/)?[^/]+/)?(?<value>docs/[\\w./-]*\\.[a-z]+)"
 
@@ -1058,6 +1061,25 @@ gather "known_namespaces" {
     }
     each "namespace" { path = "metadata.name" }
   }
+}
+
+# Rows of tables below a heading that promises nothing yet.
+gather "planned_rows" {
+  label = "it is planned here"
+  select "file" {
+    files = param.alert_tables
+    reads = "markdown"
+  }
+  each "row" { path = "statements[*]" }
+  where {
+    path   = "row.kind"
+    equals = "row"
+  }
+  where {
+    path    = "row.sections[*]"
+    matches = param.planned_heading
+  }
+  let "text" { path = "row.text" }
 }
 
 # Every container that something here runs, and in which namespace.
