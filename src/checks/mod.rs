@@ -29,6 +29,7 @@ mod repeated_list;
 mod retired_host;
 mod room;
 mod sealed_with;
+mod sensitive_for_each;
 mod sensitive_variable;
 mod stack_dependency;
 mod state_backend;
@@ -71,6 +72,7 @@ pub const ALL: &[CheckDef] = &[
     retired_host::CHECK,
     retired_host::RESIDUE,
     sealed_with::CHECK,
+    sensitive_for_each::CHECK,
     sensitive_variable::CHECK,
     stack_dependency::CHECK,
     state_backend::CHECK,
