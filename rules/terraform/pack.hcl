@@ -28,6 +28,9 @@ params {
     "random_password.*.result",
   ]
 
+  # Templates of YAML.
+  yaml_templates = ["**/*.{yaml,yml}", "**/*.{yaml,yml}.{tpl,tftpl,tmpl}"]
+
   # What is imported by two names: of its namespace, zone or account, and its own. What by its own alone, what by an object's way in the
   # API, and what by whether it is a zone's or an account's.
   imported_by_two  = ["{,module.*.}kubernetes_{config_map,cron_job,daemon_set,daemonset,deployment,endpoints,horizontal_pod_autoscaler,ingress,job,limit_range,network_policy,persistent_volume_claim,pod,pod_disruption_budget,resource_quota,role,role_binding,secret,service,service_account,stateful_set}{,_v1,_v2}.*", "{,module.*.}helm_release.*", "{,module.*.}cloudflare_{record,dns_record,list,pages_project}.*"]

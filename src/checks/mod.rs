@@ -33,6 +33,7 @@ mod sensitive_for_each;
 mod sensitive_variable;
 mod stack_dependency;
 mod state_backend;
+mod text_breaks_yaml;
 mod undeclared_reference;
 mod undeclared_value;
 mod undocumented_change;
@@ -76,6 +77,7 @@ pub const ALL: &[CheckDef] = &[
     sensitive_variable::CHECK,
     stack_dependency::CHECK,
     state_backend::CHECK,
+    text_breaks_yaml::CHECK,
     undeclared_reference::CHECK,
     undeclared_value::CHECK,
     undocumented_change::CHECK,
