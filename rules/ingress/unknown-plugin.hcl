@@ -25,6 +25,6 @@ require "unknown" {
 }
 
 case "unknown" {
-  message = "Traefik loads no plugin `{plugin_key}`: every router with `{name}` answers 404"
+  message = "no plugin `{plugin_key}` is loaded by Traefik: every router with `{name}` answers 404"
   help    = "write the key under which the values of the chart load it, in `experimental.plugins` or `experimental.localPlugins`"
 }
