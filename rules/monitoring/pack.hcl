@@ -1068,6 +1068,7 @@ gather "planned_rows" {
   label = "it is planned here"
   select "file" {
     files = param.alert_tables
+    words = ["| critical |", "| warning |", "| info |"]
     reads = "markdown"
   }
   each "row" { path = "statements[*]" }

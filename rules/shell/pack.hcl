@@ -325,8 +325,9 @@ gather "small_calls" {
     select "file" {
       files  = param.own_scripts
       except = param.other_languages
-      reads  = "shell"
+      reads  = "text"
     }
+    # Whether a step starts it comes first: to take a script apart takes longer.
     each "wanted" {
       in     = "step_scripts"
       match  = { script = "{file}" }
@@ -337,27 +338,31 @@ gather "small_calls" {
       match  = { script = "{file}", wanted = "{wanted}" }
       column = "image"
     }
+    let "whole" {
+      path  = ""
+      reads = "shell"
+    }
     unless {
       any {
         all {
-          path    = "commands[*].name"
+          path    = "whole.commands[*].name"
           matches = "^(?:${param.bringers})$"
         }
         certain {
-          path    = ["commands[*].words[*]", "commands[*].redirects[*].target"]
+          path    = ["whole.commands[*].words[*]", "whole.commands[*].redirects[*].target"]
           matches = "/bin(?:/{wanted})?$"
         }
         all {
-          path   = "functions[*].name"
+          path   = "whole.functions[*].name"
           equals = "{wanted}"
         }
         all {
-          path   = "assignments[*].name"
+          path   = "whole.assignments[*].name"
           equals = "PATH"
         }
       }
     }
-    each "call" { path = "commands[*]" }
+    each "call" { path = "whole.commands[*]" }
   }
   let "program" {
     path    = "call.name"
