@@ -21,14 +21,14 @@ struct MissingSibling {
     /// What the file beside it is called.
     name: String,
     /// How many must have it before one without stands out.
-    many: usize,
+    many: f64,
 }
 
 fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
     Ok(Box::new(MissingSibling {
         code: options.globs("code")?,
         name: options.string("name")?,
-        many: options.number("many")? as usize,
+        many: options.number("many")?,
     }))
 }
 
@@ -50,7 +50,7 @@ impl Check for MissingSibling {
         // Where others do without as well, it is how the repo does things.
         let (1, Some((dir, files))) = (dirs.len(), dirs.pop_first()) else { return };
         let Some(file) = files.first().filter(|file| (context.is_wanted)(file.id)) else { return };
-        if all > self.many {
+        if u32::try_from(all).is_ok_and(|all| f64::from(all) > self.many) {
             let span = file.span(file.lines().range_of(&file.text, 0));
             out.site_at(context, span);
             out.report(Finding::new("missing", span).arg("dir", dir));
