@@ -630,3 +630,17 @@ gather "passed_statuses" {
   }
   let "pipeline" { text = "{file}" }
 }
+
+# Pipelines that fetch all of the commit at once.
+gather "whole_clones" {
+  label = "another pipeline fetches all at once"
+  select "file" {
+    files = param.pipelines
+    words = ["partial"]
+  }
+  let "partial" { path = ["clone.git.settings.partial", "clone[*].settings.partial"] }
+  where {
+    path   = "partial"
+    equals = false
+  }
+}

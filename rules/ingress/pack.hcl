@@ -8,6 +8,10 @@ applies_when {
 }
 
 params {
+  # Where nginx is configured, and what of it asks who somebody is before a request is answered.
+  nginx_files   = ["**/*.conf", "**/*nginx*.{conf,tpl,tftpl,tmpl}", "**/nginx/**/*.{conf,tpl,tftpl,tmpl}"]
+  access_checks = "auth_basic|auth_request|auth_jwt|deny"
+
   # Templates that people copy, and what the comments in them must name: the values that the factory takes, by input.
   templates = ["**/_template/*.tf.example"]
   template_values = {
@@ -449,6 +453,74 @@ gather "middlewares" {
   }
   let "ref" { text = "{namespace}-{named}" }
   let "full" { text = "{namespace}-{named}@kubernetescrd" }
+}
+
+# Places of nginx that ask who it is.
+gather "asking_locations" {
+  label = "it is asked here"
+  from {
+    select "object" { kinds = ["ConfigMap", "Secret"] }
+    each "text" { path = ["data[*]", "stringData[*]"] }
+    where {
+      path    = "text"
+      matches = "\\b(?:${param.access_checks})[ \\t]"
+    }
+    let "config" {
+      path  = "text"
+      reads = "nginx"
+    }
+    each "place" { path = "config.**.location[*]" }
+  }
+  from {
+    select "file" {
+      files = param.nginx_files
+      words = ["auth_basic", "auth_request", "auth_jwt", "deny"]
+      reads = "nginx"
+    }
+    each "place" { path = "**.location[*]" }
+  }
+  let "check" { path = ["place.auth_basic[*]", "place.auth_request[*]", "place.auth_jwt[*]", "place.deny[*]"] }
+  where {
+    path    = "check"
+    present = true
+  }
+  unless {
+    path   = "check.value"
+    equals = "off"
+  }
+  let "check_name" { path = "check.name" }
+  let "location" { path = "place.value" }
+  let "answer" { path = "place.return[*]" }
+}
+
+# The plugins that Traefik loads when it starts.
+gather "plugins" {
+  label = "a plugin is loaded here"
+  from {
+    select "resource" { types = ["helm_release"] }
+    where {
+      path    = "chart"
+      matches = "(?:^|/)traefik$"
+    }
+    each "plugin" { path = ["values[*].experimental.plugins[*]", "values[*].experimental.localPlugins[*]"] }
+    let "named" { text = "{plugin_key}" }
+  }
+  from {
+    select "resource" { types = ["helm_release"] }
+    where {
+      path    = "chart"
+      matches = "(?:^|/)traefik$"
+    }
+    each "argument" { path = ["values[*].additionalArguments[*]", "values[*].globalArguments[*]"] }
+    let "named" {
+      path    = "argument"
+      capture = "(?i)^--experimental\\.(?:local)?plugins\\.(?<value>[^.=]+)\\."
+    }
+    where {
+      path    = "named"
+      present = true
+    }
+  }
 }
 
 # Every middleware that an ingress names.

@@ -10,6 +10,15 @@ select "text" {
   zones   = ["prose"]
 }
 
+# What is planned is promised by nobody.
+unless {
+  exists {
+    in       = "planned_rows"
+    match    = { file = "{file}" }
+    contains = { text = "| {code} |" }
+  }
+}
+
 # The alert leads to its section: `#v6-…`.
 require "missing" {
   exists {

@@ -130,6 +130,12 @@ params {
   container_label   = "container"
   namespaced_series = "^(?:kube|container)_"
 
+  # The series about workloads: whose kind they have in their name, as in the label that names one. Those of how many pods there are, and of
+  # how many there should be.
+  workload_series = "^kube_(?P<value>deployment|statefulset|daemonset)_"
+  running_series  = "^kube_(?:deployment|statefulset)_status_replicas(?:_available|_ready)?$"
+  wanted_series   = "^kube_(?:deployment|statefulset)_(?:spec_)?replicas$"
+
   # Namespaces that every cluster has, or that an operator makes.
   foreign_namespaces = ["default", "kube-system", "kube-public", "kube-node-lease"]
 
@@ -163,6 +169,9 @@ params {
   # in the alert's annotation too, in front of a dash.
   alert_tables     = ["docs/**/security*.md"]
   alert_table_row  = "(?m)^\\|\\s*(?<at>(?<code>[A-Z][0-9]{1,2}))\\s*\\|[^\\n]*\\|\\s*(?<severity>critical|warning|info)\\s*\\|\\s*$"
+
+  # How a heading says that what stands below it is still to come.
+  planned_heading = "(?i)\\b(?:planned|proposed|proposal|draft|not yet|to[ -]do|future)\\b"
 
   # What an alert's annotation may lead to in this repo: a path, or an address at which the repo shows its files.
   runbook_path = "^[\"'`(<]*(?:https?://(?:forgejo\\.viktorbarzin\\.me/viktor|github\\.com/ViktorBarzin)/infra/(?:blob|raw|src|tree)/(?:branch/)?[^/]+/|https?://raw\\.githubusercontent\\.com/ViktorBarzin/infra/(?:refs/heads/)?[^/]+/)?(?<value>docs/[\\w./-]*\\.[a-z]+)"
@@ -1054,12 +1063,84 @@ gather "known_namespaces" {
   }
 }
 
+# Rows of tables below a heading that promises nothing yet.
+gather "planned_rows" {
+  label = "it is planned here"
+  select "file" {
+    files = param.alert_tables
+    words = ["| critical |", "| warning |", "| info |"]
+    reads = "markdown"
+  }
+  each "row" { path = "statements[*]" }
+  where {
+    path   = "row.kind"
+    equals = "row"
+  }
+  where {
+    path    = "row.sections[*]"
+    matches = param.planned_heading
+  }
+  let "text" { path = "row.text" }
+}
+
 # Every container that something here runs, and in which namespace.
 gather "containers" {
   label = "a container of the namespace is here"
   select "selector" { of = "kubernetes.pod" }
   each "running" { path = ["pod.containers[*]", "pod.initContainers[*]"] }
   let "container" { path = "running.name" }
+}
+
+# Every workload that runs for long, with the word that kube-state-metrics has for its kind.
+gather "counted_workloads" {
+  label = "the workload is declared here"
+  from {
+    select "object" { kinds = ["Deployment"] }
+    let "sort" { text = "deployment" }
+    let "named" { path = "metadata.name" }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+  }
+  from {
+    select "object" { kinds = ["StatefulSet"] }
+    let "sort" { text = "statefulset" }
+    let "named" { path = "metadata.name" }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+  }
+  from {
+    select "object" { kinds = ["DaemonSet"] }
+    let "sort" { text = "daemonset" }
+    let "named" { path = "metadata.name" }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+  }
+}
+
+# Deployments of which the code says that none is to run, and nothing else has a say in it.
+gather "stopped_workloads" {
+  label = "it is stopped here"
+  select "object" { kinds = ["Deployment", "StatefulSet"] }
+  where {
+    certain {
+      path   = "spec.replicas"
+      equals = 0
+    }
+  }
+  unless {
+    ignored { field = "spec[0].replicas" }
+  }
+  let "named" { path = "metadata.name" }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
 }
 
 # A module whose code is elsewhere.

@@ -15,6 +15,9 @@ applies_when {
 }
 
 params {
+  # Where it says in which namespace the steps of pipelines run.
+  step_namespace_files = ["**/*woodpecker*/**/*.{yaml,yml,tf,tpl,tftpl}"]
+
   # The label of a namespace that names its tier.
   tier_label = "tier"
 
@@ -116,6 +119,17 @@ gather "tier_limits" {
     path    = "rule.generate.data.spec.limits[*].max.cpu"
     default = "none"
   }
+}
+
+# The namespace in which the steps of pipelines run.
+gather "step_namespaces" {
+  label = "steps run there"
+  select "text" {
+    files   = param.step_namespace_files
+    words   = ["WOODPECKER_BACKEND_K8S_NAMESPACE"]
+    matches = "\\bWOODPECKER_BACKEND_K8S_NAMESPACE\\b[\"']?\\s*[:=]\\s*[\"']?(?P<at>(?P<found>[a-z0-9-]+))"
+  }
+  let "named" { text = "{found}" }
 }
 
 # The namespaces that get no limits at all.

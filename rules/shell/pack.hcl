@@ -91,6 +91,9 @@ params {
   # It is installed or fetched first, or the script asks whether it is there.
   brings = "\\b(?:add|install)[ \\t](?:[^\\n;&|]|\\\\\\n)*{wanted_value}|(?:>|-\\w*[oO]|--output|\\b(?:mv|cp|ln)\\b[^\\n;&|]*|\\bchmod[ \\t]+\\S+)[ \\t=]*\\S*/{wanted}\\b|/bin/?[\"' \\t\\n;&|]|\\b(?:command -v|which|type|hash)[ \\t]+{wanted}\\b|\\b{wanted}[ \\t]*\\(\\)|\\bPATH="
 
+  # What fetches programs, or asks for one.
+  bringers = "apk|apt|apt-get|dnf|microdnf|yum|pip3?|npm|command|which|type|hash"
+
   # Those of them whose programs are all busybox's.
   busybox_images = "alpine|busybox|curlimages"
 
@@ -317,6 +320,50 @@ gather "small_calls" {
     }
     each "call" { path = "script.commands[*]" }
   }
+  # A script that a step starts, and that fetches and copies nothing itself.
+  from {
+    select "file" {
+      files  = param.own_scripts
+      except = param.other_languages
+      reads  = "text"
+    }
+    # Whether a step starts it comes first: to take a script apart takes longer.
+    each "wanted" {
+      in     = "step_scripts"
+      match  = { script = "{file}" }
+      column = "wanted"
+    }
+    let "image" {
+      in     = "step_scripts"
+      match  = { script = "{file}", wanted = "{wanted}" }
+      column = "image"
+    }
+    let "whole" {
+      path  = ""
+      reads = "shell"
+    }
+    unless {
+      any {
+        all {
+          path    = "whole.commands[*].name"
+          matches = "^(?:${param.bringers})$"
+        }
+        certain {
+          path    = ["whole.commands[*].words[*]", "whole.commands[*].redirects[*].target"]
+          matches = "/bin(?:/{wanted})?$"
+        }
+        all {
+          path   = "whole.functions[*].name"
+          equals = "{wanted}"
+        }
+        all {
+          path   = "whole.assignments[*].name"
+          equals = "PATH"
+        }
+      }
+    }
+    each "call" { path = "whole.commands[*]" }
+  }
   let "program" {
     path    = "call.name"
     capture = "^(?:/(?:usr/)?bin/)?(?P<value>[\\w-]+)$"
@@ -324,6 +371,47 @@ gather "small_calls" {
   where {
     path   = "program"
     equals = "{wanted}"
+  }
+}
+
+# The scripts that steps start from where the repo lies, in such an image: what it does not have, and the step does not bring.
+gather "step_scripts" {
+  label = "the step runs it here"
+  select "selector" { of = "ci.step" }
+  let "image" {
+    path    = "step.image"
+    capture = "^(?:docker\\.io/)?(?:library/)?(?P<value>[^@]+)"
+  }
+  where {
+    path    = "image"
+    matches = param.small_image_names
+  }
+  each "holds" { texts = param.small_images }
+  where {
+    path = "image"
+    like = "{holds}"
+  }
+  each "command" { path = "step.commands[*]" }
+  let "script" {
+    path    = "command"
+    capture = "(?m)^[ \\t]*(?:(?:/bin/)?(?:ba|da|a)?sh[ \\t]+(?:-[a-z]+[ \\t]+)*)?(?:\\./)?(?P<value>[\\w-][\\w./-]*\\.sh)(?:[ \\t]|$)"
+  }
+  where {
+    path    = "script"
+    present = true
+  }
+  unless {
+    path    = "step.commands[*]"
+    matches = "(?m)(?:^|[;&|])[ \\t]*cd[ \\t]"
+  }
+  each "wanted" { texts = param.programs }
+  unless {
+    text    = "{holds_value}"
+    matches = "(?:^| ){wanted}(?: |$)"
+  }
+  unless {
+    path    = "step.commands[*]"
+    matches = param.brings
   }
 }
 

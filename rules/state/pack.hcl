@@ -33,6 +33,11 @@ params {
   other_backend      = "pg"
   name_key           = "schema_name"
 
+  # What makes a directory of code a stack that is applied, and that code. How many must have it before one without stands out.
+  unit_code = ["stacks/*/*.{tf,tf.json}"]
+  unit_file = "terragrunt.hcl"
+  unit_many = 5
+
   # Files that hold a state, and must be encrypted.
   state_files = ["**/*.tfstate", "**/*.tfstate.*"]
 }

@@ -19,6 +19,24 @@ params {
     "kubernetes_cron_job_v1 spec.time_zone" = "timezone"
   }
   misnamed_types = ["kubernetes_cron_job_v1"]
+
+  # What providers mark as sensitive.
+  sensitive_attributes = [
+    "data.vault_{generic_secret,kv_secret,kv_secret_v2}.*.{data,data_json}",
+    "data.kubernetes_secret{,_v1}.*.data",
+    "data.sops_file.*.data",
+    "random_password.*.result",
+  ]
+
+  # Templates of YAML.
+  yaml_templates = ["**/*.{yaml,yml}", "**/*.{yaml,yml}.{tpl,tftpl,tmpl}"]
+
+  # What is imported by two names: of its namespace, zone or account, and its own. What by its own alone, what by an object's way in the
+  # API, and what by whether it is a zone's or an account's.
+  imported_by_two  = ["{,module.*.}kubernetes_{config_map,cron_job,daemon_set,daemonset,deployment,endpoints,horizontal_pod_autoscaler,ingress,job,limit_range,network_policy,persistent_volume_claim,pod,pod_disruption_budget,resource_quota,role,role_binding,secret,service,service_account,stateful_set}{,_v1,_v2}.*", "{,module.*.}helm_release.*", "{,module.*.}cloudflare_{record,dns_record,list,pages_project}.*"]
+  imported_by_name = ["{,module.*.}kubernetes_{cluster_role,cluster_role_binding,namespace,persistent_volume,priority_class,storage_class}{,_v1}.*"]
+  imported_by_api  = ["{,module.*.}kubernetes_manifest.*"]
+  imported_by_kind = ["{,module.*.}cloudflare_ruleset.*"]
 }
 
 # The releases of Terraform that the repo says it is run with.

@@ -102,6 +102,32 @@ fn escaped(block: &BlockRef<'_>, hole: TextRange, name: &str) -> Option<Vec<Edit
 /// The template files, each in the eyes of whoever renders it.
 fn judge_files(context: &Context<'_>, out: &mut Findings) {
     let repo = context.repo;
+    let mut judged = BTreeSet::new();
+    each_rendered(context, |it| {
+        let passed = passed_by(repo, it.variables, it.scope);
+        if !judged.insert(format!("{:?} {} {passed:?}", it.path.span(), it.file.path)) {
+            return;
+        }
+        out.site();
+        match passed {
+            Ok(passed) => judge_file(it.file, &passed, it.path, out),
+            Err(reason) => out.unknown(it.path.span(), reason.to_string()),
+        }
+    });
+}
+
+/// A template file as somebody renders it.
+pub(super) struct Rendered<'a, 's> {
+    pub(super) file: &'s SourceFile,
+    /// What the call says of its path, and what it passes.
+    pub(super) path: ExprRef<'s>,
+    pub(super) variables: ExprRef<'s>,
+    pub(super) scope: &'a Scope<'s>,
+}
+
+/// Goes through the template files that are wanted, in the eyes of everybody who renders one.
+pub(super) fn each_rendered<'s>(context: &Context<'s>, mut judge: impl FnMut(&Rendered<'_, 's>)) {
+    let repo = context.repo;
     // Going through every expression of a repo takes longer than looking for the word.
     let renders = |file: &&&SourceFile| file.text.contains(RENDERS);
     let files = repo.modules.iter().flat_map(|module| &module.files).filter(renders);
@@ -113,9 +139,13 @@ fn judge_files(context: &Context<'_>, out: &mut Findings) {
         }
         let scopes = repo.scopes(&block);
         for call in calls {
-            let mut judged = BTreeSet::new();
+            let [path, variables] = call.args.as_slice() else { continue };
+            let place = |expr| ExprRef { file: block.file, expr };
             for scope in &scopes {
-                judge_call(context, &block, call, scope, &mut judged, out);
+                for file in rendered_by(context, place(path), scope) {
+                    let (path, variables) = (place(path), place(variables));
+                    judge(&Rendered { file, path, variables, scope });
+                }
             }
         }
     }
@@ -135,38 +165,21 @@ fn may_render(context: &Context<'_>, call: &Call) -> bool {
     context.wanted_files().any(|file| file.path.ends_with(end.unwrap_or_default()))
 }
 
-fn judge_call<'s>(
+/// The files that are wanted, and that a call of `templatefile` with this `path` renders.
+fn rendered_by<'s>(
     context: &Context<'s>,
-    block: &BlockRef<'s>,
-    call: &'s Call,
+    path: ExprRef<'s>,
     scope: &Scope<'s>,
-    judged: &mut BTreeSet<String>,
-    out: &mut Findings,
-) {
+) -> Vec<&'s SourceFile> {
     let repo = context.repo;
-    let [path, variables] = call.args.as_slice() else { return };
-    let Some(instance) = scope.instance_id().map(|id| repo.instance(id)) else { return };
+    let Some(instance) = scope.instance_id().map(|id| repo.instance(id)) else { return Vec::new() };
     let run_in = &repo.module(repo.instance(instance.root).module).dir;
-    let place = ExprRef { file: block.file, expr: path };
-    let paths = repo.eval(place, scope);
+    let paths = repo.eval(path, scope);
     let rendered = paths.possibilities().iter().filter_map(|path| {
         let file = repo.source(&resolve_path(run_in, &path.as_str()?)?)?;
         (context.is_wanted)(file.id).then_some(file)
     });
-    let mut passed = None;
-    for file in rendered {
-        let passed = passed.get_or_insert_with(|| {
-            passed_by(repo, ExprRef { file: block.file, expr: variables }, scope)
-        });
-        if !judged.insert(format!("{} {passed:?}", file.path)) {
-            continue;
-        }
-        out.site();
-        match passed {
-            Ok(passed) => judge_file(file, passed, place, out),
-            Err(reason) => out.unknown(place.span(), reason.to_string()),
-        }
-    }
+    rendered.collect()
 }
 
 /// The names that a call of `templatefile` passes.

@@ -20,6 +20,7 @@ mod invalid_input;
 mod list_agrees;
 mod literal_type;
 mod mention;
+mod missing_sibling;
 mod module_inputs;
 mod reference;
 mod removed_module;
@@ -28,9 +29,11 @@ mod repeated_list;
 mod retired_host;
 mod room;
 mod sealed_with;
+mod sensitive_for_each;
 mod sensitive_variable;
 mod stack_dependency;
 mod state_backend;
+mod text_breaks_yaml;
 mod undeclared_reference;
 mod undeclared_value;
 mod undocumented_change;
@@ -63,15 +66,18 @@ pub const ALL: &[CheckDef] = &[
     invalid_input::CHECK,
     list_agrees::CHECK,
     module_inputs::MISSING,
+    missing_sibling::CHECK,
     removed_module::CHECK,
     removed_stacks::CHECK,
     repeated_list::CHECK,
     retired_host::CHECK,
     retired_host::RESIDUE,
     sealed_with::CHECK,
+    sensitive_for_each::CHECK,
     sensitive_variable::CHECK,
     stack_dependency::CHECK,
     state_backend::CHECK,
+    text_breaks_yaml::CHECK,
     undeclared_reference::CHECK,
     undeclared_value::CHECK,
     undocumented_change::CHECK,

@@ -1,8 +1,6 @@
 //! A change does not take a module away that is still called. Where nothing is compared this cannot be told: a directory that
 //! is not seen may be one that is excluded, ignored or generated.
 
-use std::iter::successors;
-
 use crate::model::{Repo, call_target};
 use crate::rule::{Check, CheckDef, Context, Finding, Findings, Interest, Outcome, Subject};
 
@@ -46,6 +44,5 @@ impl Check for RemovedModule {
 
 /// Whether there is anything in `dir`, be it through a symbolic link.
 fn is_there(repo: &Repo<'_>, dir: &str) -> bool {
-    let mut way = successors(Some(dir), |path| path.rsplit_once('/').map(|(parent, _)| parent));
-    repo.has_files_below(dir) || way.any(|path| repo.link(path).is_some())
+    repo.has_files_below(dir) || repo.has_link_on_way(dir)
 }

@@ -2,7 +2,7 @@
 //! they are kept: not a copy, and not nothing.
 
 use crate::diagnostic::LinkEdit;
-use crate::model::{BlockRef, Repo, resolve_path};
+use crate::model::{BlockRef, Module, Repo, resolve_path};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
@@ -121,12 +121,13 @@ impl UnlinkedDirectory {
 }
 
 /// The directories of the root modules that `call` is part of, in order: where `path.root` is. A module that nobody calls
-/// is in none.
+/// is in none, nor is code of which nothing says that it is run as it stands.
 fn roots(repo: &Repo<'_>, call: &BlockRef<'_>) -> Vec<String> {
     let instances = repo.module(call.module).instances.iter().map(|&id| repo.instance(id));
     let modules = instances.map(|it| repo.module(repo.instance(it.root).module));
+    let is_root = |module: &&Module<'_>| module.called && !module.in_pieces;
     let mut roots: Vec<String> =
-        modules.filter(|module| module.called).map(|module| module.dir.to_string()).collect();
+        modules.filter(is_root).map(|module| module.dir.to_string()).collect();
     roots.sort_unstable();
     roots.dedup();
     roots

@@ -1,5 +1,6 @@
 //! The model's parts and how to get from one to another.
 
+use std::iter::successors;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use rayon::prelude::*;
@@ -249,6 +250,12 @@ impl<'s> Repo<'s> {
     pub fn link(&self, path: &str) -> Option<&'s str> {
         let at = self.links.binary_search_by(|link| (*link.path).cmp(path)).ok()?;
         Some(&self.links[at].target)
+    }
+
+    /// Whether a symbolic link stands at `path`, or at a directory on the way there: none is followed.
+    pub fn has_link_on_way(&self, path: &str) -> bool {
+        let mut way = successors(Some(path), |path| Some(path.rsplit_once('/')?.0));
+        way.any(|path| self.link(path).is_some())
     }
 
     /// Whether there are files in the directory `path` or below it, read or not.
