@@ -83,7 +83,9 @@ fn is_code(file: &SourceFile) -> bool {
 /// Whether Terraform reads `file` after the others, to override them.
 fn is_override(file: &SourceFile) -> bool {
     let name = file.path.rsplit('/').next().unwrap_or_default();
-    let stem = name.split_once('.').map_or(name, |(stem, _)| stem);
+    let name = name.strip_suffix(".json").unwrap_or(name);
+    // Whatever stands before it may hold points too: `main.network_override.tf`.
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     is_code(file) && (stem == "override" || stem.ends_with("_override"))
 }
 
