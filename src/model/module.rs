@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::overrides::Overrides;
@@ -167,7 +167,7 @@ pub(super) fn open_for_links(modules: &mut [Module<'_>], links: &[Link]) {
 
 /// Whether the files of a module that is only taken for one may be pieces: examples, fixtures and snippets, each of which somebody
 /// puts beside what it needs. No block says what runs them, they use variables that none declares, or they declare the same more
-/// than once.
+/// than once; beside a block that says it, as of a lab whose steps lie side by side, in three files or more.
 fn is_in_pieces(module: &Module<'_>) -> bool {
     let Module { files, names, .. } = module;
     let trees = || files.iter().filter_map(|file| Some((file, &file.hcl.as_ref()?.body)));
@@ -178,9 +178,18 @@ fn is_in_pieces(module: &Module<'_>) -> bool {
         names.holder(block).is_some_and(|holder| holder.file.path != file.path)
     };
     let repeats = || trees().any(|(file, body)| body.blocks().any(|it| is_elsewhere(file, it)));
+    let repeats_twice = || {
+        let mut again = FxHashSet::default();
+        trees().any(|(file, body)| {
+            let of_others = body.blocks().filter(|block| is_elsewhere(file, block));
+            let firsts: FxHashSet<_> =
+                of_others.filter_map(|it| Some(names.holder(it)?.header())).collect();
+            firsts.into_iter().any(|first| !again.insert(first))
+        })
+    };
     match with("terraform") {
         0 => with("provider") == 0 || lacks_variables() || repeats(),
-        1 => false,
+        1 => repeats_twice(),
         _ => repeats(),
     }
 }
