@@ -55,10 +55,7 @@ impl Check for Unformatted {
 
 /// What formats the file: `terraform` refuses those of the other one.
 fn program(path: &str) -> &'static str {
-    match path.rsplit_once('.') {
-        Some((_, "tofu")) => "tofu",
-        _ => "terraform",
-    }
+    if path.ends_with(".tofu") || path.ends_with(".tofutest.hcl") { "tofu" } else { "terraform" }
 }
 
 /// What is written on the line of `edit`; all of it where that is white space.
