@@ -115,7 +115,7 @@ pub(super) fn open(repo: &Repo<'_>, module: &Module<'_>) -> Option<Reason> {
 }
 
 /// Whether the file at `path` tests or queries what is declared in the directory `dir`: it lies there, or in `tests` below.
-fn asks_about(path: &str, dir: &str) -> bool {
+pub(super) fn asks_about(path: &str, dir: &str) -> bool {
     const ENDINGS: [&str; 3] = [".tftest.hcl", ".tofutest.hcl", ".tfquery.hcl"];
     let lies = dir_of(path);
     let is_near =
@@ -162,7 +162,8 @@ fn may_generate_for(file: &SourceFile, module: &Module<'_>) -> bool {
     above && file.format == Format::Hcl(HclUse::Terragrunt)
 }
 
-fn add_used(body: Option<&Body>, names: &mut BTreeSet<String>) {
+/// Adds the names that `body` refers to (`var.x`).
+pub(super) fn add_used(body: Option<&Body>, names: &mut BTreeSet<String>) {
     for block in body.into_iter().flat_map(Body::blocks) {
         let own = (block.kind.name == "variable").then(|| block.label(0)).flatten();
         let mut references = references_in(block);
