@@ -8,7 +8,7 @@ use crate::rule::{
 };
 use crate::syntax::surface::Zone;
 use crate::syntax::{Format, SourceFile};
-use crate::text::{Globs, Span, TextRange, dir_of};
+use crate::text::{Globs, Span, TextRange, dir_of, path_in};
 
 pub(super) const MODULE: CheckDef = CheckDef {
     name: "dead_module",
@@ -47,7 +47,7 @@ impl Check for DeadModule {
         for module in &repo.modules {
             let is_stack = module.stack.is_some_and(|stack| repo.stack(stack).dir == module.dir);
             // The root of the repo is nobody's to call.
-            if is_stack || module.dir.is_empty() {
+            if is_stack || module.dir.is_empty() || is_run_by_hand(module) {
                 continue;
             }
             let Some(span) = beginning(module) else { continue };
@@ -60,6 +60,15 @@ impl Check for DeadModule {
             }
         }
     }
+}
+
+/// Whether it keeps a state of its own: nobody calls such a module, and somebody runs it.
+fn is_run_by_hand(module: &Module<'_>) -> bool {
+    let bodies = module.files.iter().filter_map(|file| Some(&file.hcl.as_ref()?.body));
+    let mut blocks = bodies.flat_map(|body| body.blocks_of("terraform"));
+    blocks.any(|block| {
+        ["backend", "cloud"].iter().any(|it| block.body.blocks_of(it).next().is_some())
+    })
 }
 
 /// The header of the first block in the module's main file, or in its first one.
@@ -81,7 +90,9 @@ impl Check for UnreferencedFile {
     fn judge(&self, context: &Context<'_>, _: Subject<'_>, out: &mut Findings) {
         let repo = context.repo;
         let is_candidate = |file: &&SourceFile| {
-            self.files.is_match(&file.path) && !matches!(file.format, Format::Hcl(_))
+            self.files.is_match(&file.path)
+                && !matches!(file.format, Format::Hcl(_))
+                && !is_read_by_convention(repo, &file.path)
         };
         let candidates: Vec<&SourceFile> = repo.sources.iter().filter(is_candidate).collect();
         let modules = (0..repo.modules.len() as u32).map(ModuleId);
@@ -95,6 +106,17 @@ impl Check for UnreferencedFile {
             }
         }
     }
+}
+
+/// Whether a program looks for the file by itself: Helm for what a chart consists of, and others for settings, which are hidden.
+fn is_read_by_convention(repo: &Repo<'_>, path: &str) -> bool {
+    let (dir, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let is_chart = |dir: &str| repo.source(&path_in(dir, "Chart.yaml")).is_some();
+    let templates =
+        path.match_indices("templates/").map(|(at, _)| path[..at].trim_end_matches('/'));
+    name.starts_with('.')
+        || (matches!(name, "values.yaml" | "Chart.yaml") && is_chart(dir))
+        || templates.into_iter().any(is_chart)
 }
 
 impl UnreferencedFile {
