@@ -215,7 +215,7 @@ impl<'r> Paths<'r> {
         }
     }
 
-    /// Whether some document gives the label `name` to what follows (`(name)=`, of MyST), which links name wherever they are.
+    /// Whether some document gives the label `name` to what follows (`(name)=`), which links name wherever they are.
     fn is_labelled(&self, name: &str) -> bool {
         let label = format!("({name})=");
         let mut documents = self.repo.sources.iter().filter(|it| it.format == Format::Markdown);

@@ -55,7 +55,11 @@ impl Check for Unformatted {
 
 /// What formats the file: `terraform` refuses those of the other one.
 fn program(path: &str) -> &'static str {
-    if path.ends_with(".tofu") || path.ends_with(".tofutest.hcl") { "tofu" } else { "terraform" }
+    match path.rsplit_once('.') {
+        Some((_, "tofu")) => "tofu",
+        Some((stem, "hcl")) if stem.ends_with(".tofutest") => "tofu",
+        _ => "terraform",
+    }
 }
 
 /// What is written on the line of `edit`; all of it where that is white space.
